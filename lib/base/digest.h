@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: ISC */
+/* SHA-256 for files that travel, BLAKE2b for the ledger and minisign. */
+#pragma once
+
+#include "base/bytes.h"
+
+#define SHA256_SIZE 32
+#define SHA256_HEX_SIZE (2 * SHA256_SIZE + 1)
+#define BLAKE2B_256_SIZE 32
+#define BLAKE2B_512_SIZE 64
+
+/* A running SHA-256; new/free. */
+struct sha256;
+
+MUST_CHECK enum err sha256_new(struct sha256 **out, struct error *err);
+MUST_CHECK enum err sha256_update(struct sha256 *hash, struct span in,
+    struct error *err);
+MUST_CHECK enum err sha256_final(struct sha256 *hash, uint8_t out[SHA256_SIZE],
+    struct error *err);
+void sha256_free(struct sha256 *hash);
+
+MUST_CHECK enum err sha256(struct span in, uint8_t out[SHA256_SIZE],
+    struct error *err);
+
+/* BLAKE2b with 32 octets of output, no key (RFC 7693). */
+void blake2b_256(struct span in, uint8_t out[BLAKE2B_256_SIZE]);

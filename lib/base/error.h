@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: ISC */
+/* Every failure once: exit status, stable token, one-line remedy. */
+#pragma once
+
+#include <stdbool.h>
+
+#define MUST_CHECK __attribute__((warn_unused_result))
+
+/*
+ * X(name, exit status, token, remedy).  Tokens and statuses are a contract
+ * with scripts; the man pages are checked against this table.
+ */
+#define ERRORS(X) \
+	X(OK, 0, "ok", "") \
+	X(USAGE, 64, "usage", "see --help of the verb") \
+	X(FORMAT, 65, "format", "the file is damaged or not what it should " \
+	    "be: get it again from its source") \
+	X(SIGNATURE, 65, "signature", "not signed by the configured root: do " \
+	    "not install it, ask where it came from") \
+	X(SEAL, 65, "seal", "not sealed by enough trusted keys: check " \
+	    "seal.trusted, then ask who wrote it") \
+	X(ISSUER, 65, "issuer", "this is another CA's: check the root's " \
+	    "certificate in the configuration") \
+	X(ALGORITHM, 65, "algorithm", "sign with RSA, RSA-PSS, ECDSA or " \
+	    "Ed25519 and SHA-256, SHA-384 or SHA-512") \
+	X(DIGEST, 65, "digest", "a file of the bundle is damaged or " \
+	    "exchanged: export again") \
+	X(KEY, 65, "key", "the key or its passphrase is wrong: check which " \
+	    "key file is configured") \
+	X(MISSING, 66, "missing", "check the path, or make the file first") \
+	X(STORE, 69, "store", "mend the store, then run the same command " \
+	    "again") \
+	X(HOOK, 69, "hook", "run the command by hand to see why it fails, " \
+	    "then run this again") \
+	X(IO, 74, "io", "check the device and the system log, then try again") \
+	X(NO_SPACE, 74, "no-space", "make room, then run the same command " \
+	    "again") \
+	X(LOCKED, 75, "locked", "another crlferry is at work: wait for it, " \
+	    "then try again") \
+	X(ROLLBACK, 77, "rollback", "older than what was accepted: fetch the " \
+	    "newest bundle") \
+	X(JUMP, 77, "jump", "the number leaps further than max_number_jump: " \
+	    "ask the root's operator") \
+	X(EXPIRED, 77, "expired", "too old to use: hold the next ceremony") \
+	X(NOT_YET_VALID, 77, "not-yet-valid", "set this machine's clock, or " \
+	    "wait until thisUpdate") \
+	X(CLOCK, 77, "clock", "set the clock; if it is right, confirm with " \
+	    "--confirm-date") \
+	X(SHRUNK, 77, "shrunk", "restore the index from backup, or name each " \
+	    "serial with --acknowledge-removed") \
+	X(SCOPE, 77, "scope", "issue a complete CRL for all certificates and " \
+	    "all reasons") \
+	X(NETWORK, 77, "network", "take the interfaces down, or set air_gap " \
+	    "or air_gap_allow") \
+	X(MEDIUM, 77, "medium", "mount the stick, or pass --allow-fixed-disk " \
+	    "for a plain folder") \
+	X(REGRESSED, 77, "regressed", "this root was restored from an old " \
+	    "backup: adopt the newer CRL first") \
+	X(WEAK, 77, "weak", "MD5 and SHA-1 are not accepted: sign with " \
+	    "SHA-256 or better") \
+	X(PERMISSIONS, 77, "permissions", "chmod 600 secrets, and chmod go-w " \
+	    "configuration and state") \
+	X(DECLINED, 77, "declined", "nothing was done; start over when ready") \
+	X(CONFIG, 78, "config", "correct that line of the configuration")
+
+enum err {
+#define X(name, status, token, remedy) ERR_##name,
+	ERRORS(X)
+#undef X
+	ERR_COUNT
+};
+
+/*
+ * Why something failed.  Written only on failure, never allocated.
+ *
+ * what   one printable line, "subject: want X, have Y", NUL-terminated
+ */
+struct error {
+	enum err code;
+	char what[512];
+};
+
+/* The process exit status of a code, 0..78 (sysexits.h where it fits). */
+int error_status(enum err code);
+
+/* The stable token of a code: "rollback". */
+const char *error_token(enum err code);
+
+/* One line that says what to do about it; empty for ERR_OK. */
+const char *error_remedy(enum err code);
+
+/* True for a value that the table holds. */
+bool error_is_known(unsigned int code);
+
+/*
+ * Record a failure and return its code, so that a caller can write
+ * `return err_fail(err, ERR_FORMAT, "%s: want a CRL, have %s", ...)`.
+ * Control characters in the text become '?'.  err may be NULL.
+ */
+enum err err_fail(struct error *err, enum err code, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/*
+ * Put "subject: " before the text of a failure, for a caller that knows which
+ * file or root it was about.  Returns err->code, so that it can be returned.
+ */
+enum err err_about(struct error *err, const char *subject);

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: ISC */
+/* Files: capped reads, permissions on the open descriptor, atomic replace. */
+#pragma once
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/bytes.h"
+
+#define CLOSE_FD __attribute__((cleanup(file_close)))
+
+/* What a file may be open to. */
+enum file_privacy {
+	FILE_PUBLIC,	/* anyone may read, even write */
+	FILE_TRUSTED,	/* only its owner, us or root, may write */
+	FILE_SECRET,	/* only its owner, us or root, may read or write */
+};
+
+/* Close *fd where it is not -1, and make it -1. */
+void file_close(int *fd);
+
+/*
+ * Open an existing regular file for reading.  Never blocks on a FIFO.
+ * ERR_MISSING where there is none, ERR_FORMAT where it is not a regular file,
+ * ERR_PERMISSIONS where its mode or owner is looser than privacy.
+ */
+MUST_CHECK enum err file_open(const char *path, enum file_privacy privacy,
+    int *out_fd, struct error *err);
+
+/*
+ * Check an open descriptor against privacy.  ERR_PERMISSIONS names subject
+ * and what was found.
+ */
+MUST_CHECK enum err file_check_privacy(int fd, const char *subject,
+    enum file_privacy privacy, struct error *err);
+
+/*
+ * Append all of a file to out.  ERR_FORMAT for more than max_bytes, before
+ * anything is read.
+ */
+MUST_CHECK enum err file_read(const char *path, enum file_privacy privacy,
+    uint64_t max_bytes, struct buffer *out, struct error *err);
+MUST_CHECK enum err file_read_fd(int fd, const char *subject,
+    uint64_t max_bytes, struct buffer *out, struct error *err);
+
+/* write(2) until all is written; EINTR and short writes are continued. */
+MUST_CHECK enum err file_write_all(int fd, const char *subject,
+    struct span in, struct error *err);
+
+/*
+ * A file that is being written beside its final name, and appears there
+ * whole or not at all: temporary file, fsync, rename, fsync of the folder.
+ * Mode and owner of a file that is replaced are kept.  A temporary that a
+ * killed run left behind is taken over; callers hold a lock.
+ */
+struct file_writer {
+	char path[4096];
+	char temporary[4096];
+	int fd;
+};
+
+#define ABORT_WRITER __attribute__((cleanup(file_writer_abort)))
+#define FILE_WRITER_NONE { .fd = -1 }
+
+/* mode is that of a file which did not exist; umask does not apply. */
+MUST_CHECK enum err file_writer_open(struct file_writer *writer,
+    const char *path, mode_t mode, struct error *err);
+MUST_CHECK enum err file_writer_write(struct file_writer *writer,
+    struct span in, struct error *err);
+MUST_CHECK enum err file_writer_commit(struct file_writer *writer,
+    struct error *err);
+
+/* Remove the temporary of a writer that was not committed. */
+void file_writer_abort(struct file_writer *writer);
+
+/* All of the above at once. */
+MUST_CHECK enum err file_replace(const char *path, struct span in, mode_t mode,
+    struct error *err);
+
+/*
+ * Append to a file, made with mode where it is missing, and fsync it; where
+ * the write fails the file is cut back to what it was.
+ */
+MUST_CHECK enum err file_append(const char *path, struct span in, mode_t mode,
+    struct error *err);
+
+/* Make a folder and those above it; existing ones are left as they are. */
+MUST_CHECK enum err file_make_folder(const char *path, mode_t mode,
+    struct error *err);
+
+/* Remove a file, and fsync its folder; a missing one is fine. */
+MUST_CHECK enum err file_remove(const char *path, struct error *err);
+
+/* fsync a folder, so that renames in it last. */
+MUST_CHECK enum err file_sync_folder(const char *path, struct error *err);
+
+/* Is there anything at this path?  (Links are not followed.) */
+bool file_exists(const char *path);
+
+/*
+ * Join folder and name into out.  A name that is absolute stands alone.
+ * ERR_FORMAT where it does not fit.
+ */
+MUST_CHECK enum err file_join(char *out, size_t capacity, const char *folder,
+    const char *name, struct error *err);
+
+/* The folder part of a path, "." where it has none. */
+MUST_CHECK enum err file_folder(char *out, size_t capacity, const char *path,
+    struct error *err);
+
+/*
+ * Take an exclusive lock (flock) on a file, made where it is missing, waiting
+ * up to wait_s seconds.  ERR_LOCKED after that.  Closing *out_fd, or dying,
+ * gives it back.
+ */
+MUST_CHECK enum err file_lock(const char *path, unsigned int wait_s,
+    int *out_fd, struct error *err);
+
+/* ERR_NO_SPACE, ERR_MISSING, ERR_PERMISSIONS or ERR_IO from errno. */
+enum err file_fail(struct error *err, const char *subject, const char *doing);

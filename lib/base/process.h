@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: ISC */
+/* Run another program: an argument vector, a time limit, never a shell. */
+#pragma once
+
+#include "base/bytes.h"
+
+#define PROCESS_OUTPUT_MAX 4096
+
+/* How it ended, and the beginning of what it printed. */
+struct process_result {
+	int status;	/* exit status, or 128 + signal */
+	char output[PROCESS_OUTPUT_MAX];	/* stdout and stderr, printable */
+};
+
+/*
+ * Run argv[0] from PATH with no standard input and only descriptors 0..2.
+ *
+ * argv       NULL-terminated, at least one element
+ * timeout_s  then its process group is killed, 1..3600
+ *
+ * ERR_HOOK where it cannot be started or runs out of time; an exit status
+ * other than 0 is the caller's to judge.
+ */
+MUST_CHECK enum err process_run(const char *const argv[],
+    unsigned int timeout_s, struct process_result *out, struct error *err);

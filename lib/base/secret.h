@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: ISC */
+/* Secrets: guarded, locked memory, and the ways they come into a process. */
+#pragma once
+
+#include "base/bytes.h"
+
+#define SECRET_LINE_MAX 1023	/* octets of a passphrase */
+
+/* Guarded memory: locked, zeroed on free, fenced by unmapped pages. */
+struct secret {
+	uint8_t *data;	/* NUL-terminated beyond size */
+	size_t size;
+};
+
+#define RELEASE_SECRET __attribute__((cleanup(secret_release)))
+
+/* Start libsodium; must succeed before anything else of this header. */
+MUST_CHECK enum err secret_start(struct error *err);
+
+/*
+ * No core dump, not dumpable, not traceable: called first in main().  What
+ * the kernel refuses is an ERR_IO.
+ */
+MUST_CHECK enum err secret_harden_process(struct error *err);
+
+/* size zeroed octets.  ERR_IO where memory or its lock is exhausted. */
+MUST_CHECK enum err secret_new(size_t size, struct secret *out,
+    struct error *err);
+void secret_release(struct secret *secret);
+
+/* Wipe octets on the stack or heap that held a secret for a moment. */
+void secret_wipe(void *data, size_t size);
+
+/*
+ * Read one line (LF ends it and is not kept) from a descriptor, octet by
+ * octet so that the next line stays there for the next reader.
+ * ERR_KEY where there is no line or it exceeds SECRET_LINE_MAX.
+ */
+MUST_CHECK enum err secret_read_line(int fd, const char *what,
+    struct secret *out, struct error *err);
+
+/*
+ * Ask on the terminal, without echo.  ERR_KEY where there is no terminal.
+ */
+MUST_CHECK enum err secret_ask(const char *prompt, struct secret *out,
+    struct error *err);
+
+/* Random octets from the kernel. */
+void secret_random(void *out, size_t size);

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Bytes seen through a window, so that one parser reads memory without a copy
+ * and a large file without holding it.  The file must be ours alone: a file
+ * that is cut while it is read gives ERR_IO.
+ */
+#pragma once
+
+#include "base/bytes.h"
+
+#define WINDOW_SIZE (256 * 1024)
+
+struct window {
+	struct span memory;	/* all of it, where there is no file */
+	int fd;			/* -1 for memory; borrowed */
+	uint64_t size;		/* octets in all */
+	uint64_t offset;	/* where buffered begins in the file */
+	struct buffer buffered;
+};
+
+/* Look at memory; it must outlive the window. */
+void window_init_memory(struct window *window, struct span memory);
+
+/* Look at an open regular file; fd is borrowed. */
+MUST_CHECK enum err window_init_file(struct window *window, int fd,
+    struct error *err);
+
+void window_release(struct window *window);
+
+/*
+ * The octets at offset: at least `need` of them (up to WINDOW_SIZE for a
+ * file), more where they are at hand.  They stay valid until the next call.
+ * ERR_FORMAT where fewer than need remain.
+ */
+MUST_CHECK enum err window_view(struct window *window, uint64_t offset,
+    size_t need, struct span *out, struct error *err);

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * May this CRL be taken as its root's current one?  Every rule of admission
+ * after the bundle's own (RFC 5280 5 and 6.3.3), each a pure function.
+ */
+#pragma once
+
+#include "base/bytes.h"
+#include "base/digest.h"
+#include "base/number.h"
+#include "ferry/manifest.h"
+#include "pki/cert.h"
+#include "pki/crl.h"
+
+#define ADMIT_SKEW_S INT64_C(300)	/* thisUpdate may lie 5 min ahead */
+
+/* A CRL in a few octets of fixed size: what is compared and remembered. */
+struct crl_facts {
+	bool has_number;
+	struct number number;
+	int64_t this_update_s;
+	bool has_next_update;
+	int64_t next_update_s;
+	uint64_t size_bytes;
+	uint64_t revoked_count;
+	uint8_t sha256[SHA256_SIZE];	/* of the whole DER */
+};
+
+struct admit_rules {
+	const struct cert *root;	/* the pinned anchor */
+	/* certificates of the subordinates, for distribution point names */
+	const struct cert *const *subordinates;
+	size_t subordinate_count;
+	int64_t now_s;
+	struct number max_number_jump;	/* 0: no limit */
+	const struct crl_facts *seen;	/* accepted, and what stores hold */
+	size_t seen_count;
+	bool is_adopting;		/* root: issued CRLs may have ended */
+};
+
+/* Issuer byte-identical, AKI of this root, algorithm, signature. */
+MUST_CHECK enum err admit_identity(struct crl *crl, const struct cert *root,
+    struct error *err);
+
+/* ERR_SCOPE: not a complete CRL for the CA certificates of this root. */
+MUST_CHECK enum err admit_scope(const struct crl *crl,
+    const struct crl_survey *survey, const struct admit_rules *rules,
+    struct error *err);
+
+/*
+ * thisUpdate and nextUpdate against now, and the candidate against one CRL
+ * that was seen before (NULL for none).
+ *
+ * ERR_NOT_YET_VALID: thisUpdate > now + ADMIT_SKEW_S.
+ * ERR_EXPIRED: nextUpdate absent or <= now.
+ * ERR_ROLLBACK: lower number, lower thisUpdate, same number with other bytes,
+ * or same thisUpdate with another number.  ERR_JUMP: max_number_jump.
+ */
+MUST_CHECK enum err admit_dates(const struct crl_facts *candidate,
+    int64_t now_s, struct error *err);
+MUST_CHECK enum err admit_history(const struct crl_facts *seen,
+    const struct crl_facts *candidate, const struct number *max_number_jump,
+    struct error *err);
+
+/*
+ * All of them in the order of the rules.
+ *
+ * wanted  serial of the subordinate's own certificate, or NULL
+ * facts   what the CRL is; sha256 is over the window's octets
+ * survey  what its walk found, the wanted serial included
+ */
+MUST_CHECK enum err admit_crl(struct crl *crl, const struct admit_rules *rules,
+    const struct span *wanted, struct crl_facts *facts,
+    struct crl_survey *survey, struct error *err);
+
+/*
+ * ERR_SHRUNK where `after` lacks an entry of `before` that the manifest does
+ * not list as dropped by a CRL after before's.
+ *
+ * manifest  NULL for a bare CRL: then nothing may be lost
+ */
+MUST_CHECK enum err admit_kept(struct crl *before, struct crl *after,
+    const struct manifest *manifest, struct error *err);

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Signature algorithms: the allow-list, and the exact encodings of their
+ * AlgorithmIdentifiers (RFC 4055, RFC 5758, RFC 8410).
+ */
+#pragma once
+
+#include "base/bytes.h"
+
+struct evp_md_ctx_st;		/* EVP_MD_CTX */
+struct evp_pkey_st;		/* EVP_PKEY */
+
+enum algorithm_family {
+	ALGORITHM_RSA,
+	ALGORITHM_RSA_PSS,
+	ALGORITHM_ECDSA,
+	ALGORITHM_ED25519,
+};
+
+struct algorithm {
+	enum algorithm_family family;
+	const char *name;	/* "ecdsa-with-SHA384" */
+	const char *digest;	/* "SHA384"; NULL for Ed25519 */
+	const char *mgf_digest;	/* RSA-PSS: of the mask */
+	int salt_size;		/* RSA-PSS: octets, 0..512 */
+	bool is_weak;		/* MD5 or SHA-1 anywhere in it */
+};
+
+/*
+ * Decode a whole DER AlgorithmIdentifier, parameters included: NULL for RSA,
+ * absent for ECDSA and Ed25519, explicit for RSA-PSS.
+ *
+ * A weak one is decoded, with is_weak set; whether to refuse it is the
+ * caller's choice.  ERR_ALGORITHM names what is not on the list.
+ */
+MUST_CHECK enum err algorithm_parse(struct span identifier,
+    struct algorithm *out, struct error *err);
+
+/* ERR_WEAK where it rests on MD5 or SHA-1. */
+MUST_CHECK enum err algorithm_check(const struct algorithm *algorithm,
+    struct error *err);
+
+/*
+ * Choose the algorithm that a key signs with, and its DER identifier, which
+ * is appended to identifier.
+ *
+ * key     RSA, RSA-PSS, EC on P-256, P-384 or P-521, or Ed25519
+ * digest  "sha256", "sha384", "sha512", or NULL for the key's own: RSA and
+ *         P-256 SHA-256, P-384 SHA-384, P-521 SHA-512
+ *
+ * An RSA-PSS key that restricts its parameters gets those.  ERR_ALGORITHM
+ * for any other key or digest, ERR_WEAK for md5 and sha1.
+ */
+MUST_CHECK enum err algorithm_for_key(struct evp_pkey_st *key,
+    const char *digest, struct algorithm *out, struct buffer *identifier,
+    struct error *err);
+
+/*
+ * Prepare a context for EVP_DigestVerify* or, with is_signing, for
+ * EVP_DigestSign*, PSS parameters included.  ERR_SIGNATURE (ERR_KEY when
+ * signing) where key and algorithm do not fit each other.
+ */
+MUST_CHECK enum err algorithm_start(const struct algorithm *algorithm,
+    struct evp_md_ctx_st *context, struct evp_pkey_st *key, bool is_signing,
+    struct error *err);

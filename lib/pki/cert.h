@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: ISC */
+/* What matters of a CA certificate (RFC 5280 4). */
+#pragma once
+
+#include "base/bytes.h"
+#include "base/digest.h"
+#include "pki/algorithm.h"
+
+#define CERT_MAX_BYTES (64 * 1024)
+#define CERT_TEXT_SIZE 256
+#define CERT_CDP_MAX 16
+
+struct x509_st;			/* X509 */
+
+/* Spans point into der; new/free. */
+struct cert {
+	struct buffer der;
+	struct span subject;		/* Name, DER */
+	struct span issuer;		/* Name, DER */
+	struct span serial;		/* INTEGER content octets */
+	struct span spki;		/* SubjectPublicKeyInfo, DER */
+	uint8_t spki_sha256[SHA256_SIZE];
+	uint8_t key_id[SHA256_SIZE];	/* SKI, else SHA-1 of the key bits */
+	size_t key_id_size;		/* (RFC 5280 4.2.1.2 method 1) */
+	bool has_ski;
+	char subject_text[CERT_TEXT_SIZE];	/* RFC 2253, printable */
+	uint32_t subject_hash;		/* OpenSSL's, names a hash directory */
+	int64_t not_before_s;
+	int64_t not_after_s;
+	bool is_ca;			/* basicConstraints cA */
+	bool has_key_usage;
+	bool has_crl_sign;		/* keyUsage cRLSign */
+	bool is_self_issued;
+	struct span signature_algorithm;	/* AlgorithmIdentifier, DER */
+	/* each fullName GeneralName of the CRL distribution points, DER */
+	struct span cdp[CERT_CDP_MAX];
+	size_t cdp_count;
+	struct x509_st *x509;
+	struct evp_pkey_st *key;	/* its public key */
+};
+
+#define FREE_CERT __attribute__((cleanup(cert_free_at)))
+
+/*
+ * Parse one certificate, DER or PEM.  ERR_FORMAT for anything else, for
+ * trailing bytes, and for a key that OpenSSL cannot use.
+ */
+MUST_CHECK enum err cert_parse(struct span file, struct cert **out,
+    struct error *err);
+void cert_free(struct cert *cert);
+void cert_free_at(struct cert **cert);
+
+/* May it sign CRLs: keyUsage absent, or with cRLSign.  ERR_ISSUER. */
+MUST_CHECK enum err cert_check_signs_crls(const struct cert *cert,
+    struct error *err);
+
+/*
+ * Was `subject` issued by `issuer`: names byte-identical and the signature
+ * good?  ERR_ISSUER or ERR_SIGNATURE.
+ */
+MUST_CHECK enum err cert_check_issued_by(const struct cert *subject,
+    const struct cert *issuer, struct error *err);
+
+/* Same subject and same key: the same root, though renewed. */
+bool cert_is_same_ca(const struct cert *a, const struct cert *b);

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: ISC */
+/* PEM blocks in text, with where they stand (RFC 7468). */
+#pragma once
+
+#include "base/bytes.h"
+
+#define PEM_CRL "X509 CRL"
+#define PEM_CERTIFICATE "CERTIFICATE"
+
+/* One block; offsets are octets from the beginning of the text. */
+struct pem_block {
+	char label[64];
+	size_t begin;		/* of "-----BEGIN" */
+	size_t end;		/* after the line of "-----END", its LF included */
+	struct span body;	/* base64 lines between the two */
+};
+
+/*
+ * Find the first block at or after *offset and move *offset behind it.
+ * False where there is none.  A BEGIN whose END is missing or names another
+ * label is passed over.
+ */
+bool pem_next(struct span text, size_t *offset, struct pem_block *out);
+
+/* Decode a block's body, appended to out.  ERR_FORMAT where it is not base64. */
+MUST_CHECK enum err pem_decode(const struct pem_block *block,
+    struct buffer *out, struct error *err);
+
+/* Append a block with lines of 64 characters, as OpenSSL writes it. */
+MUST_CHECK enum err pem_encode(const char *label, struct span der,
+    struct buffer *out, struct error *err);
+
+/*
+ * DER out of a file that is DER or has exactly one PEM block of this label
+ * (text before and after is fine), appended to out.
+ */
+MUST_CHECK enum err pem_or_der(struct span file, const char *label,
+    struct buffer *out, struct error *err);

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * When ceremonies are held, how long a CRL is valid, how much cushion there
+ * must be.  Pure: the day comes in as an argument.
+ */
+#pragma once
+
+#include "base/utc.h"
+
+#define SCHEDULE_NAME_SIZE 33
+#define SCHEDULE_AVOID_MAX 8
+
+/* A span of the year in which no ceremony is held; may wrap the year's end. */
+struct schedule_avoid {
+	int first_month, first_day;
+	int last_month, last_day;	/* included */
+};
+
+struct schedule {
+	char name[SCHEDULE_NAME_SIZE];
+	int every_months;		/* 1..120 */
+	int from_year, from_month;	/* the month of the first ceremony */
+	int on_week;			/* 1..4, 5 for last; 0: on_day counts */
+	int on_weekday;			/* 0 Sunday .. 6 Saturday */
+	int on_day;			/* 1..31, clamped to the month's end */
+	int at_minute;			/* of the day, local wall clock */
+	struct duration validity;	/* thisUpdate to nextUpdate */
+	struct duration cushion;
+	struct duration critical;
+	struct duration early;
+	struct duration grace;
+	struct schedule_avoid avoid[SCHEDULE_AVOID_MAX];
+	size_t avoid_count;
+};
+
+/* The words of a schedule file, each NULL where it is absent. */
+struct schedule_text {
+	const char *every;	/* "6 months"; required, whole months */
+	const char *on;		/* "first tuesday", "last friday", "day 15" */
+	const char *at;		/* "10:00" */
+	const char *from;	/* "2026-01"; required */
+	const char *validity;	/* required */
+	const char *cushion;	/* required */
+	const char *critical;	/* default 7 days */
+	const char *early;	/* default 14 days */
+	const char *grace;	/* default 3 days */
+	const char *avoid[SCHEDULE_AVOID_MAX];	/* "12-20..01-05" */
+	size_t avoid_count;
+};
+
+/*
+ * Make a schedule of its words.  `on` defaults to the first day of the month,
+ * `at` to 10:00.  ERR_CONFIG names the word and what is wrong with it, without
+ * file and line.  Durations must be positive (grace and early may be 0).
+ */
+MUST_CHECK enum err schedule_parse(const char *name,
+    const struct schedule_text *text, struct schedule *out,
+    struct error *err);
+
+/*
+ * The date (00:00Z) of the index-th ceremony from 0, after the move out of
+ * `avoid`.  Rises strictly with the index.
+ */
+int64_t schedule_ceremony(const struct schedule *schedule, uint32_t index);
+
+/* The first ceremony whose date is at or after at_s (00:00Z of that day). */
+int64_t schedule_next(const struct schedule *schedule, int64_t at_s);
+
+/* The last ceremony whose date is at or before at_s; false where none is. */
+bool schedule_last(const struct schedule *schedule, int64_t at_s,
+    int64_t *out_s);
+
+/*
+ * The ceremony that a CRL calls for next: the first one that it does not
+ * fulfil, which is the first whose date less `early` lies after thisUpdate.
+ */
+int64_t schedule_after_crl(const struct schedule *schedule,
+    int64_t this_update_s);
+
+/* One ceremony with what hangs on it. */
+struct schedule_day {
+	int64_t ceremony_s;
+	int64_t next_ceremony_s;
+	int64_t deadline_s;	/* ceremony + grace: then it is `due` */
+	int64_t next_update_s;	/* of a CRL signed on its date */
+	int64_t cushion_s;	/* next_update - cushion */
+	unsigned int may_miss;	/* ceremonies after it that may be missed in
+				 * a row with the CRL still inside its cushion */
+};
+
+void schedule_describe(const struct schedule *schedule, uint32_t index,
+    struct schedule_day *out);
+
+/*
+ * Prove that no gap opens though every ceremony is held: for every ceremony
+ * from from_s on, over `years`, next ceremony + grace <= nextUpdate - cushion.
+ * ERR_CONFIG names the first date that fails and by how much.
+ */
+MUST_CHECK enum err schedule_prove(const struct schedule *schedule,
+    int64_t from_s, unsigned int years, struct error *err);

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * How a pair stands.  Both surveys fill `standing_facts`, standing_decide is
+ * the one place that judges, and every view reads `standing`.
+ */
+#pragma once
+
+#include "base/number.h"
+#include "plan/schedule.h"
+
+enum severity {		/* exit statuses of monitoring plugins */
+	SEVERITY_OK = 0,
+	SEVERITY_WARNING = 1,
+	SEVERITY_CRITICAL = 2,
+	SEVERITY_UNKNOWN = 3,
+};
+
+/* X(name, word, severity): later rows win over earlier ones. */
+#define PAIR_STATES(X) \
+	X(FRESH, "fresh", OK) \
+	X(UNPUBLISHED, "unpublished", WARNING) \
+	X(DUE, "due", WARNING) \
+	X(CUSHION, "cushion", WARNING) \
+	X(CRITICAL, "critical", CRITICAL) \
+	X(EXPIRED, "expired", CRITICAL) \
+	X(MISSING, "missing", CRITICAL) \
+	X(INVALID, "invalid", CRITICAL) \
+	X(NOT_YET_VALID, "not-yet-valid", CRITICAL) \
+	X(BEHIND, "behind", CRITICAL) \
+	X(REVOKED, "revoked", CRITICAL) \
+	X(CLOCK_SUSPECT, "clock-suspect", CRITICAL)
+
+enum pair_state {
+#define X(name, word, severity) PAIR_##name,
+	PAIR_STATES(X)
+#undef X
+	PAIR_STATE_COUNT
+};
+
+/* How far thisUpdate may lie ahead of the clock: 5 minutes. */
+#define STANDING_SKEW_S INT64_C(300)
+
+/* The CRL of one root in one place: a store, or the root's archive. */
+struct standing_place {
+	char kind[16];		/* "hashdir" "pem" "der" "archive" */
+	char path[512];
+	bool is_present;	/* something of this root, or in its way */
+	bool is_valid;		/* it parses and verifies */
+	bool has_number;
+	struct number number;
+	int64_t this_update_s;
+	bool has_next_update;
+	int64_t next_update_s;
+	char detail[160];	/* why it is not valid, else empty */
+};
+
+struct standing_facts {
+	char root[33];
+	char subordinate[33];	/* empty where a root has none configured */
+	const struct schedule *schedule;	/* borrowed */
+	const struct standing_place *places;	/* borrowed; one per store */
+	size_t place_count;
+
+	bool has_accepted;	/* subordinate: accepted.json is there */
+	struct number accepted_number;
+	bool accepted_has_number;
+	int64_t accepted_this_update_s;
+	bool has_next_ceremony;	/* the accepted manifest names one */
+	int64_t next_ceremony_s;
+
+	bool is_retired;
+	bool is_revoked;	/* the subordinate's certificate is listed */
+	int32_t revoked_reason;	/* CRLReason, -1 for none */
+	char revoked_reason_name[32];
+
+	uint64_t unpublished;	/* root: revocations that the CRL lacks */
+	int64_t unpublished_since_s;	/* the oldest of them */
+};
+
+struct standing {
+	const struct standing_facts *facts;
+	enum pair_state state;
+	enum severity severity;
+	bool has_number;
+	struct number number;		/* of the place that ends first */
+	bool has_next_update;
+	int64_t this_update_s;
+	int64_t next_update_s;		/* the earliest over all places */
+	int64_t next_ceremony_s;
+	int64_t deadline_s;		/* next ceremony + grace */
+	char detail[256];		/* one sentence for people */
+};
+
+const char *pair_state_word(enum pair_state state);
+enum severity pair_state_severity(enum pair_state state);
+const char *severity_word(enum severity severity);	/* "WARNING" */
+
+/*
+ * Judge a pair: the worst state that holds, boundaries to the second.
+ * Pure.
+ */
+void standing_decide(const struct standing_facts *facts, int64_t now_s,
+    struct standing *out);
+
+/* The worse of two severities; UNKNOWN counts between WARNING and CRITICAL. */
+enum severity severity_worse(enum severity a, enum severity b);

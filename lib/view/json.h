@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * JSON views.  Each is one object with "type" and "version", two spaces of
+ * indent, sorted keys, a final LF.
+ */
+#pragma once
+
+#include "base/bytes.h"
+#include "pki/lint.h"
+#include "plan/standing.h"
+
+/* type "crlferry-status": now, worst severity, an array of pairs. */
+MUST_CHECK enum err json_standings(const struct standing *standings,
+    size_t count, int64_t now_s, struct buffer *out, struct error *err);
+
+/* type "crlferry-lint": file, kind ("crl" or "certificate"), findings. */
+MUST_CHECK enum err json_findings(const char *file, const char *kind,
+    const struct lint_finding *findings, size_t count, struct buffer *out,
+    struct error *err);
+
+/* type "crlferry-error": program, token, status, message, remedy. */
+MUST_CHECK enum err json_error(const char *program, const struct error *error,
+    struct buffer *out, struct error *err);
+
+/* type "crlferry-plan": schedule, root, an array of ceremonies. */
+MUST_CHECK enum err json_plan(const char *root,
+    const struct schedule *schedule, const struct schedule_day *days,
+    size_t count, struct buffer *out, struct error *err);
+
+/*
+ * A flat object for results of verbs: strings, integers, booleans.
+ */
+struct json_field {
+	const char *key;
+	enum { JSON_TEXT, JSON_INTEGER, JSON_BOOLEAN } kind;
+	const char *text;	/* JSON_TEXT; NULL gives null */
+	int64_t integer;	/* JSON_INTEGER, JSON_BOOLEAN */
+};
+
+/*
+ * {"type": type, "version": 1, list: [ {fields of row 0}, ... ]}; every row
+ * has field_count fields.
+ */
+MUST_CHECK enum err json_rows(const char *type, const char *list,
+    const struct json_field *fields, size_t field_count, size_t row_count,
+    struct buffer *out, struct error *err);

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: ISC */
+/* Tables of text, by libsmartcols. */
+#pragma once
+
+#include "base/bytes.h"
+
+struct table;		/* new/free */
+
+#define FREE_TABLE __attribute__((cleanup(table_free_at)))
+
+/*
+ * headings  NULL-terminated; a leading '>' aligns the column to the right,
+ *           a leading '~' lets it wrap where the line is too long
+ * width     columns of the terminal, 0 for as wide as it takes
+ */
+MUST_CHECK enum err table_new(const char *const headings[], size_t width,
+    struct table **out, struct error *err);
+
+/* One row: as many cells as headings.  Cells are copied. */
+MUST_CHECK enum err table_add(struct table *table, const char *const cells[],
+    struct error *err);
+
+/* The text, appended.  Nothing for a table without rows. */
+MUST_CHECK enum err table_print(struct table *table, struct buffer *out,
+    struct error *err);
+void table_free(struct table *table);
+void table_free_at(struct table **table);
