@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdlib.h>
+
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <sodium.h>
+
+#include "base/digest.h"
+
+struct sha256 {
+	EVP_MD_CTX *context;
+};
+
+static enum err
+digest_fail(struct error *err)
+{
+	ERR_clear_error();
+	return err_fail(err, ERR_IO,
+	    "SHA-256: want a digest, have a failing libcrypto");
+}
+
+enum err
+sha256_new(struct sha256 **out, struct error *err)
+{
+	struct sha256 *hash = calloc(1, sizeof(*hash));
+
+	if (hash == NULL)
+		return digest_fail(err);
+	hash->context = EVP_MD_CTX_new();
+	if (hash->context == NULL ||
+	    EVP_DigestInit_ex(hash->context, EVP_sha256(), NULL) != 1) {
+		sha256_free(hash);
+		return digest_fail(err);
+	}
+	*out = hash;
+	return ERR_OK;
+}
+
+enum err
+sha256_update(struct sha256 *hash, struct span in, struct error *err)
+{
+	if (EVP_DigestUpdate(hash->context, in.data, in.size) != 1)
+		return digest_fail(err);
+	return ERR_OK;
+}
+
+enum err
+sha256_final(struct sha256 *hash, uint8_t out[SHA256_SIZE],
+    struct error *err)
+{
+	if (EVP_DigestFinal_ex(hash->context, out, NULL) != 1)
+		return digest_fail(err);
+	return ERR_OK;
+}
+
+void
+sha256_free(struct sha256 *hash)
+{
+	if (hash == NULL)
+		return;
+	EVP_MD_CTX_free(hash->context);
+	free(hash);
+}
+
+enum err
+sha256(struct span in, uint8_t out[SHA256_SIZE], struct error *err)
+{
+	if (EVP_Digest(in.data, in.size, out, NULL, EVP_sha256(), NULL) != 1)
+		return digest_fail(err);
+	return ERR_OK;
+}
+
+void
+blake2b_256(struct span in, uint8_t out[BLAKE2B_256_SIZE])
+{
+	crypto_generichash(out, BLAKE2B_256_SIZE, in.data, in.size, NULL, 0);
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
+
+static const struct {
+	int status;
+	const char *token;
+	const char *remedy;
+} errors[ERR_COUNT] = {
+#define X(name, status, token, remedy) [ERR_##name] = {status, token, remedy},
+    ERRORS(X)
+#undef X
+};
+
+int
+error_status(enum err code)
+{
+	return errors[code].status;
+}
+
+const char *
+error_token(enum err code)
+{
+	return errors[code].token;
+}
+
+const char *
+error_remedy(enum err code)
+{
+	return errors[code].remedy;
+}
+
+bool
+error_is_known(unsigned int code)
+{
+	return code < ERR_COUNT;
+}
+
+/* Text from files and media must not steer the terminal it is shown on. */
+static void
+make_printable(char *text)
+{
+	for (; *text != '\0'; text++) {
+		if ((unsigned char)*text < 0x20 || *text == 0x7f)
+			*text = '?';
+	}
+}
+
+enum err
+err_fail(struct error *err, enum err code, const char *fmt, ...)
+{
+	va_list args;
+
+	if (err == NULL)
+		return code;
+	err->code = code;
+	va_start(args, fmt);
+	vsnprintf(err->what, sizeof(err->what), fmt, args);
+	va_end(args);
+	make_printable(err->what);
+	return code;
+}
+
+enum err
+err_about(struct error *err, const char *subject)
+{
+	char what[sizeof(err->what)];
+
+	memcpy(what, err->what, sizeof(what));
+	return err_fail(err, err->code, "%s: %s", subject, what);
+}

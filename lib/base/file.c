@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/file.h"
+
+void
+file_close(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+enum err
+file_fail(struct error *err, const char *subject, const char *doing)
+{
+	int number = errno;
+	enum err code = ERR_IO;
+
+	if (number == ENOENT || number == ENOTDIR)
+		code = ERR_MISSING;
+	else if (number == ENOSPC || number == EDQUOT || number == EFBIG)
+		code = ERR_NO_SPACE;
+	else if (number == EACCES || number == EPERM)
+		code = ERR_PERMISSIONS;
+	return err_fail(err, code, "%s: want to %s it, have: %s", subject,
+	    doing, strerror(number));
+}
+
+enum err
+file_check_privacy(int fd, const char *subject, enum file_privacy privacy,
+    struct error *err)
+{
+	mode_t forbidden = 0;
+	struct stat st;
+
+	if (fstat(fd, &st) != 0)
+		return file_fail(err, subject, "stat");
+	if (privacy == FILE_TRUSTED)
+		forbidden = S_IWGRP | S_IWOTH;
+	else if (privacy == FILE_SECRET)
+		forbidden = S_IRWXG | S_IRWXO;
+	if ((st.st_mode & forbidden) != 0)
+		return err_fail(err, ERR_PERMISSIONS,
+		    "%s: want no mode bits of %04o, have mode %04o", subject,
+		    forbidden, st.st_mode & 07777);
+	if (privacy != FILE_PUBLIC && st.st_uid != geteuid() &&
+	    st.st_uid != 0)
+		return err_fail(err, ERR_PERMISSIONS,
+		    "%s: want owner %u or root, have owner %u", subject,
+		    geteuid(), st.st_uid);
+	return ERR_OK;
+}
+
+enum err
+file_open(const char *path, enum file_privacy privacy, int *out_fd,
+    struct error *err)
+{
+	/* O_NONBLOCK: a FIFO in place of the file must not hang us. */
+	CLOSE_FD int fd = open(path,
+	    O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	struct stat st;
+	enum err code;
+
+	if (fd < 0)
+		return file_fail(err, path, "open");
+	if (fstat(fd, &st) != 0)
+		return file_fail(err, path, "stat");
+	if (!S_ISREG(st.st_mode))
+		return err_fail(err, ERR_FORMAT,
+		    "%s: want a regular file, have %s", path,
+		    S_ISDIR(st.st_mode) ? "a folder" : "something else");
+	code = file_check_privacy(fd, path, privacy, err);
+	if (code != ERR_OK)
+		return code;
+	*out_fd = fd;
+	fd = -1;
+	return ERR_OK;
+}
+
+enum err
+file_read_fd(int fd, const char *subject, uint64_t max_bytes,
+    struct buffer *out, struct error *err)
+{
+	size_t before = out->size;
+	struct stat st;
+	enum err code;
+
+	if (fstat(fd, &st) != 0)
+		return file_fail(err, subject, "stat");
+	if ((uint64_t)st.st_size > max_bytes)
+		return err_fail(err, ERR_FORMAT,
+		    "%s: want at most %llu octets, have %llu", subject,
+		    (unsigned long long)max_bytes,
+		    (unsigned long long)st.st_size);
+	code = buffer_reserve(out, (size_t)st.st_size, err);
+	if (code != ERR_OK)
+		return code;
+	while (out->size - before < (size_t)st.st_size) {
+		ssize_t got = read(fd, out->data + out->size,
+		    (size_t)st.st_size - (out->size - before));
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0) {
+			out->size = before;
+			if (got < 0)
+				return file_fail(err, subject, "read");
+			return err_fail(err, ERR_IO,
+			    "%s: want %llu octets, have fewer: it was cut "
+			    "while it was read", subject,
+			    (unsigned long long)st.st_size);
+		}
+		out->size += (size_t)got;
+	}
+	return ERR_OK;
+}
+
+enum err
+file_read(const char *path, enum file_privacy privacy, uint64_t max_bytes,
+    struct buffer *out, struct error *err)
+{
+	CLOSE_FD int fd = -1;
+	enum err code;
+
+	code = file_open(path, privacy, &fd, err);
+	if (code != ERR_OK)
+		return code;
+	return file_read_fd(fd, path, max_bytes, out, err);
+}
+
+bool
+file_exists(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0;
+}
+
+enum err
+file_join(char *out, size_t capacity, const char *folder, const char *name,
+    struct error *err)
+{
+	int size;
+
+	if (name[0] == '/' || folder[0] == '\0')
+		size = snprintf(out, capacity, "%s", name);
+	else
+		size = snprintf(out, capacity, "%s/%s", folder, name);
+	if (size < 0 || (size_t)size >= capacity)
+		return err_fail(err, ERR_FORMAT,
+		    "%s: want a path shorter than %zu, have a longer one",
+		    name, capacity);
+	return ERR_OK;
+}
+
+enum err
+file_folder(char *out, size_t capacity, const char *path, struct error *err)
+{
+	const char *slash = strrchr(path, '/');
+	size_t size;
+
+	if (slash == NULL)
+		return file_join(out, capacity, "", ".", err);
+	size = slash == path ? 1 : (size_t)(slash - path);
+	if (size >= capacity)
+		return err_fail(err, ERR_FORMAT,
+		    "%s: want a path shorter than %zu, have a longer one",
+		    path, capacity);
+	memcpy(out, path, size);
+	out[size] = '\0';
+	return ERR_OK;
+}
+
+enum err
+file_lock(const char *path, unsigned int wait_s, int *out_fd,
+    struct error *err)
+{
+	const struct timespec pause = {.tv_nsec = 50 * 1000 * 1000};
+	CLOSE_FD int fd = open(path,
+	    O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+	unsigned int tries = wait_s * 20;
+
+	if (fd < 0)
+		return file_fail(err, path, "open");
+	while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+		if (errno == EINTR)
+			continue;
+		if (errno != EWOULDBLOCK)
+			return file_fail(err, path, "lock");
+		if (tries-- == 0)
+			return err_fail(err, ERR_LOCKED,
+			    "%s: want the lock within %u s, have it held by "
+			    "another process", path, wait_s);
+		nanosleep(&pause, NULL);
+	}
+	*out_fd = fd;
+	fd = -1;
+	return ERR_OK;
+}

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+
+enum err
+file_write_all(int fd, const char *subject, struct span in,
+    struct error *err)
+{
+	size_t done = 0;
+
+	while (done < in.size) {
+		ssize_t put = write(fd, in.data + done, in.size - done);
+
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put < 0)
+			return file_fail(err, subject, "write");
+		done += (size_t)put;
+	}
+	return ERR_OK;
+}
+
+enum err
+file_sync_folder(const char *path, struct error *err)
+{
+	CLOSE_FD int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return file_fail(err, path, "open");
+	/* Some filesystems cannot sync a folder and say EINVAL. */
+	if (fsync(fd) != 0 && errno != EINVAL)
+		return file_fail(err, path, "sync");
+	return ERR_OK;
+}
+
+/* ".<name>.crlferry-new" beside the file, so that the rename is atomic. */
+static enum err
+name_temporary(struct file_writer *writer, struct error *err)
+{
+	const char *slash = strrchr(writer->path, '/');
+	const char *name = slash == NULL ? writer->path : slash + 1;
+	int size = snprintf(writer->temporary, sizeof(writer->temporary),
+	    "%.*s.%s.crlferry-new", (int)(name - writer->path), writer->path,
+	    name);
+
+	if (name[0] == '\0' || size < 0 ||
+	    (size_t)size >= sizeof(writer->temporary))
+		return err_fail(err, ERR_FORMAT,
+		    "%s: want a path shorter than %zu, have a longer one",
+		    writer->path, sizeof(writer->temporary));
+	return ERR_OK;
+}
+
+/* Give the temporary the mode and owner of the file that it will replace. */
+static enum err
+copy_owner(const struct file_writer *writer, mode_t mode, struct error *err)
+{
+	struct stat st;
+
+	if (lstat(writer->path, &st) != 0) {
+		if (fchmod(writer->fd, mode) != 0 && errno != EPERM)
+			return file_fail(err, writer->path, "chmod");
+		return ERR_OK;
+	}
+	if (!S_ISREG(st.st_mode))
+		return err_fail(err, ERR_FORMAT,
+		    "%s: want a regular file to replace, have something else",
+		    writer->path);
+	if ((st.st_uid != geteuid() || st.st_gid != getegid()) &&
+	    fchown(writer->fd, st.st_uid, st.st_gid) != 0 && errno != EPERM)
+		return file_fail(err, writer->path, "chown");
+	/* FAT has no modes and says EPERM. */
+	if (fchmod(writer->fd, st.st_mode & 07777) != 0 && errno != EPERM)
+		return file_fail(err, writer->path, "chmod");
+	return ERR_OK;
+}
+
+enum err
+file_writer_open(struct file_writer *writer, const char *path, mode_t mode,
+    struct error *err)
+{
+	enum err code;
+	int tries;
+
+	writer->fd = -1;
+	code = file_join(writer->path, sizeof(writer->path), "", path, err);
+	if (code == ERR_OK)
+		code = name_temporary(writer, err);
+	if (code != ERR_OK)
+		return code;
+	for (tries = 0; tries < 2 && writer->fd < 0; tries++) {
+		writer->fd = open(writer->temporary, O_WRONLY | O_CREAT |
+		    O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+		if (writer->fd < 0 && errno == EEXIST)
+			unlink(writer->temporary);
+		else
+			break;
+	}
+	if (writer->fd < 0)
+		return file_fail(err, path, "write");
+	code = copy_owner(writer, mode, err);
+	if (code != ERR_OK)
+		file_writer_abort(writer);
+	return code;
+}
+
+enum err
+file_writer_write(struct file_writer *writer, struct span in,
+    struct error *err)
+{
+	return file_write_all(writer->fd, writer->path, in, err);
+}
+
+enum err
+file_writer_commit(struct file_writer *writer, struct error *err)
+{
+	char folder[sizeof(writer->path)];
+	int fd = writer->fd;
+	enum err code;
+
+	code = file_folder(folder, sizeof(folder), writer->path, err);
+	if (code != ERR_OK)
+		return code;
+	/*
+	 * One failed fsync may be all that is ever heard of a lost write, so
+	 * it is not tried again.
+	 */
+	if (fsync(fd) != 0)
+		return file_fail(err, writer->path, "sync");
+	writer->fd = -1;
+	if (close(fd) != 0) {
+		code = file_fail(err, writer->path, "close");
+		unlink(writer->temporary);
+		return code;
+	}
+	if (rename(writer->temporary, writer->path) != 0) {
+		code = file_fail(err, writer->path, "rename");
+		unlink(writer->temporary);
+		return code;
+	}
+	return file_sync_folder(folder, err);
+}
+
+void
+file_writer_abort(struct file_writer *writer)
+{
+	if (writer->fd < 0)
+		return;
+	file_close(&writer->fd);
+	unlink(writer->temporary);
+}
+
+enum err
+file_replace(const char *path, struct span in, mode_t mode,
+    struct error *err)
+{
+	ABORT_WRITER struct file_writer writer = FILE_WRITER_NONE;
+	enum err code;
+
+	code = file_writer_open(&writer, path, mode, err);
+	if (code == ERR_OK)
+		code = file_writer_write(&writer, in, err);
+	if (code == ERR_OK)
+		code = file_writer_commit(&writer, err);
+	return code;
+}
+
+enum err
+file_append(const char *path, struct span in, mode_t mode,
+    struct error *err)
+{
+	CLOSE_FD int fd = open(path,
+	    O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, mode);
+	struct stat st;
+	enum err code;
+
+	if (fd < 0)
+		return file_fail(err, path, "open");
+	if (fstat(fd, &st) != 0)
+		return file_fail(err, path, "stat");
+	code = file_write_all(fd, path, in, err);
+	if (code == ERR_OK && fsync(fd) != 0)
+		code = file_fail(err, path, "sync");
+	if (code != ERR_OK && ftruncate(fd, st.st_size) != 0)
+		return err_about(err, "and it cannot be cut back");
+	return code;
+}
+
+enum err
+file_make_folder(const char *path, mode_t mode, struct error *err)
+{
+	char partial[4096];
+	char parent[4096];
+	enum err code;
+	char *slash;
+
+	code = file_join(partial, sizeof(partial), "", path, err);
+	if (code != ERR_OK)
+		return code;
+	for (slash = partial; slash != NULL;) {
+		slash = strchr(slash + 1, '/');
+		if (slash != NULL)
+			*slash = '\0';
+		if (mkdir(partial, mode) == 0) {
+			code = file_folder(parent, sizeof(parent), partial,
+			    err);
+			if (code == ERR_OK)
+				code = file_sync_folder(parent, err);
+			if (code != ERR_OK)
+				return code;
+		} else if (errno != EEXIST && errno != EISDIR) {
+			/* "/" and what is not ours to write are there. */
+			if (!file_exists(partial))
+				return file_fail(err, partial, "make");
+		}
+		if (slash != NULL)
+			*slash = '/';
+	}
+	return ERR_OK;
+}
+
+enum err
+file_remove(const char *path, struct error *err)
+{
+	char folder[4096];
+	enum err code;
+
+	code = file_folder(folder, sizeof(folder), path, err);
+	if (code != ERR_OK)
+		return code;
+	if (unlink(path) != 0)
+		return errno == ENOENT ? ERR_OK :
+		    file_fail(err, path, "remove");
+	return file_sync_folder(folder, err);
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <sodium.h>
+
+#include "base/file.h"
+#include "base/secret.h"
+
+enum err
+secret_start(struct error *err)
+{
+	if (sodium_init() < 0)
+		return err_fail(err, ERR_IO,
+		    "libsodium: want it to start, have a failure");
+	return ERR_OK;
+}
+
+enum err
+secret_harden_process(struct error *err)
+{
+	const struct rlimit none = {0, 0};
+
+	if (setrlimit(RLIMIT_CORE, &none) != 0 ||
+	    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
+		return file_fail(err, "process", "forbid core dumps");
+	return ERR_OK;
+}
+
+enum err
+secret_new(size_t size, struct secret *out, struct error *err)
+{
+	uint8_t *data = sodium_malloc(size + 1);
+
+	if (data == NULL)
+		return err_fail(err, ERR_IO,
+		    "memory: want %zu locked octets, have none (see ulimit -l)",
+		    size);
+	memset(data, 0, size + 1);
+	*out = (struct secret){data, size};
+	return ERR_OK;
+}
+
+void
+secret_release(struct secret *secret)
+{
+	sodium_free(secret->data);
+	*secret = (struct secret){0};
+}
+
+void
+secret_wipe(void *data, size_t size)
+{
+	sodium_memzero(data, size);
+}
+
+enum err
+secret_read_line(int fd, const char *what, struct secret *out,
+    struct error *err)
+{
+	struct secret line;
+	size_t used = 0;
+	enum err code;
+
+	code = secret_new(SECRET_LINE_MAX, &line, err);
+	if (code != ERR_OK)
+		return code;
+	for (;;) {
+		uint8_t *next = line.data + used;
+		ssize_t got = read(fd, next, 1);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got == 1 && *next != '\n' && used < SECRET_LINE_MAX) {
+			used++;
+			continue;
+		}
+		if ((got == 1 && *next == '\n') || (got == 0 && used > 0))
+			break;
+		secret_release(&line);
+		return err_fail(err, ERR_KEY,
+		    "%s: want one line of at most %d octets, have %s", what,
+		    SECRET_LINE_MAX, got == 1 ? "a longer one" : "none");
+	}
+	line.data[used] = '\0';
+	line.size = used;
+	*out = line;
+	return ERR_OK;
+}
+
+enum err
+secret_ask(const char *prompt, struct secret *out, struct error *err)
+{
+	CLOSE_FD int tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+	struct termios loud, quiet;
+	enum err code;
+
+	if (tty < 0 || tcgetattr(tty, &loud) != 0)
+		return err_fail(err, ERR_KEY,
+		    "%s: want a terminal or --passphrase-fd, have neither",
+		    prompt);
+	code = file_write_all(tty, "terminal", span_of_text(prompt), err);
+	if (code == ERR_OK)
+		code = file_write_all(tty, "terminal", span_of_text(": "),
+		    err);
+	if (code != ERR_OK)
+		return code;
+	quiet = loud;
+	quiet.c_lflag &= ~(tcflag_t)ECHO;
+	if (tcsetattr(tty, TCSAFLUSH, &quiet) != 0)
+		return file_fail(err, "terminal", "turn echo off");
+	code = secret_read_line(tty, prompt, out, err);
+	if (tcsetattr(tty, TCSAFLUSH, &loud) != 0 && code == ERR_OK) {
+		secret_release(out);
+		return file_fail(err, "terminal", "turn echo on");
+	}
+	if (code == ERR_OK &&
+	    (code = file_write_all(tty, "terminal", span_of_text("\n"), err)) !=
+	    ERR_OK)
+		secret_release(out);
+	return code;
+}
+
+void
+secret_random(void *out, size_t size)
+{
+	randombytes_buf(out, size);
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/window.h"
+
+void
+window_init_memory(struct window *window, struct span memory)
+{
+	*window = (struct window){
+	    .memory = memory, .fd = -1, .size = memory.size};
+}
+
+enum err
+window_init_file(struct window *window, int fd, struct error *err)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) != 0)
+		return file_fail(err, "file", "stat");
+	if (!S_ISREG(st.st_mode))
+		return err_fail(err, ERR_FORMAT,
+		    "file: want a regular file, have something else");
+	*window = (struct window){.fd = fd, .size = (uint64_t)st.st_size};
+	return ERR_OK;
+}
+
+void
+window_release(struct window *window)
+{
+	buffer_release(&window->buffered);
+	*window = (struct window){.fd = -1};
+}
+
+/* Read the window's worth of octets from offset on. */
+static enum err
+window_fill(struct window *window, uint64_t offset, size_t size,
+    struct error *err)
+{
+	struct buffer *buffered = &window->buffered;
+	enum err code;
+
+	buffered->size = 0;
+	code = buffer_reserve(buffered, WINDOW_SIZE, err);
+	if (code != ERR_OK)
+		return code;
+	while (buffered->size < size) {
+		ssize_t got = pread(window->fd,
+		    buffered->data + buffered->size, size - buffered->size,
+		    (off_t)(offset + buffered->size));
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return file_fail(err, "file", "read");
+		if (got == 0)
+			return err_fail(err, ERR_IO,
+			    "file: want %llu octets, have fewer: it was cut "
+			    "while it was read",
+			    (unsigned long long)window->size);
+		buffered->size += (size_t)got;
+	}
+	window->offset = offset;
+	return ERR_OK;
+}
+
+enum err
+window_view(struct window *window, uint64_t offset, size_t need,
+    struct span *out, struct error *err)
+{
+	uint64_t left;
+	enum err code;
+
+	if (offset > window->size || need > window->size - offset)
+		return err_fail(err, ERR_FORMAT,
+		    "octet %llu: want %zu more octets, have %llu",
+		    (unsigned long long)offset, need,
+		    (unsigned long long)(offset > window->size ?
+		    0 : window->size - offset));
+	left = window->size - offset;
+	if (window->fd < 0) {
+		*out = (struct span){window->memory.data + offset,
+		    (size_t)left};
+		return ERR_OK;
+	}
+	if (offset < window->offset ||
+	    offset + need > window->offset + window->buffered.size) {
+		size_t size = left < WINDOW_SIZE ? (size_t)left : WINDOW_SIZE;
+
+		if (need > WINDOW_SIZE)
+			return err_fail(err, ERR_FORMAT,
+			    "octet %llu: want at most %d octets in one piece, "
+			    "have %zu", (unsigned long long)offset,
+			    WINDOW_SIZE, need);
+		code = window_fill(window, offset, size, err);
+		if (code != ERR_OK)
+			return code;
+	}
+	*out = (struct span){
+	    window->buffered.data + (offset - window->offset),
+	    window->buffered.size - (size_t)(offset - window->offset)};
+	return ERR_OK;
+}
