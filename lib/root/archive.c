@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: ISC */
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "root/archive.h"
+#include "site/state.h"
+
+/* "000012.crl" */
+static bool
+parse_name(const char *name, struct number *out)
+{
+	char digits[NUMBER_TEXT_SIZE];
+	size_t size = strlen(name);
+
+	if (size < 5 || size - 4 >= sizeof(digits) ||
+	    strcmp(name + size - 4, ".crl") != 0)
+		return false;
+	memcpy(digits, name, size - 4);
+	digits[size - 4] = '\0';
+	return number_from_decimal(digits, out);
+}
+
+static enum err
+find_highest(const char *folder, bool *found, struct number *highest,
+    struct error *err)
+{
+	DIR *dir = opendir(folder);
+	const struct dirent *entry;
+	struct number number;
+
+	*found = false;
+	if (dir == NULL)
+		return errno == ENOENT ? ERR_OK :
+		    file_fail(err, folder, "list");
+	while ((entry = readdir(dir)) != NULL) {
+		if (!parse_name(entry->d_name, &number))
+			continue;
+		if (!*found || number_compare(&number, highest) > 0)
+			*highest = number;
+		*found = true;
+	}
+	closedir(dir);
+	return ERR_OK;
+}
+
+static enum err
+archive_path(const struct config *config, const char *root,
+    const struct number *number, char *out, size_t capacity,
+    struct error *err)
+{
+	char digits[NUMBER_TEXT_SIZE];
+	char name[NUMBER_TEXT_SIZE + 16];
+	char path[STATE_PATH_SIZE];
+	enum err code;
+
+	number_format(number, 6, digits);
+	snprintf(name, sizeof(name), "archive/%s.crl", digits);
+	code = state_path(config, root, name, path, err);
+	return code == ERR_OK ? file_join(out, capacity, "", path, err) :
+	    code;
+}
+
+enum err
+archived_open(const char *path, const struct cert *cert,
+    struct archived *out, struct error *err)
+{
+	enum err code;
+
+	code = file_open(path, FILE_TRUSTED, &out->fd, err);
+	if (code == ERR_OK)
+		code = window_init_file(&out->window, out->fd, err);
+	if (code == ERR_OK)
+		code = crl_open(&out->window, &out->crl, err);
+	if (code == ERR_OK)
+		code = crl_verify(&out->crl, cert, err);
+	return code == ERR_OK || code == ERR_MISSING ? code :
+	    err_about(err, path);
+}
+
+enum err
+archive_open_last(const struct config *config, const char *root,
+    const struct cert *cert, struct archived *out, bool *found,
+    struct notices *notices, struct error *err)
+{
+	char folder[STATE_PATH_SIZE];
+	enum err code;
+
+	code = state_path(config, root, "archive", folder, err);
+	if (code == ERR_OK)
+		code = find_highest(folder, found, &out->number, err);
+	if (code != ERR_OK || !*found)
+		return code;
+	code = archive_path(config, root, &out->number, out->path,
+	    sizeof(out->path), err);
+	if (code == ERR_OK)
+		code = archived_open(out->path, cert, out, err);
+	if (code != ERR_WEAK)
+		return code;
+	/* What was signed then cannot be helped; its entries count. */
+	notice(notices, "%s: is signed with MD5 or SHA-1: issue a new one",
+	    out->path);
+	return ERR_OK;
+}
+
+void
+archived_release(struct archived *archived)
+{
+	crl_release(&archived->crl);
+	window_release(&archived->window);
+	file_close(&archived->fd);
+}
+
+enum err
+archived_digest(struct archived *archived, uint8_t out[SHA256_SIZE],
+    struct error *err)
+{
+	struct window *window = &archived->window;
+	struct sha256 *hash;
+	uint64_t at = 0;
+	enum err code;
+
+	code = sha256_new(&hash, err);
+	if (code != ERR_OK)
+		return code;
+	while (code == ERR_OK && at < window->size) {
+		struct span view;
+
+		code = window_view(window, at, 1, &view, err);
+		if (code == ERR_OK)
+			code = sha256_update(hash, view, err);
+		at += view.size;
+	}
+	if (code == ERR_OK)
+		code = sha256_final(hash, out, err);
+	sha256_free(hash);
+	return code;
+}
+
+enum err
+archive_waiting_path(const struct config *config, const char *root,
+    char *out, size_t capacity, struct error *err)
+{
+	char folder[STATE_PATH_SIZE];
+	enum err code;
+
+	code = state_folder(config, root, "archive", folder, err);
+	if (code == ERR_OK)
+		code = state_path(config, root, "unverified.crl", folder, err);
+	return code == ERR_OK ? file_join(out, capacity, "", folder, err) :
+	    code;
+}
+
+enum err
+archive_admit(const struct config *config, const char *root,
+    const struct number *number, char *path, size_t capacity,
+    struct error *err)
+{
+	char waiting[STATE_PATH_SIZE];
+	char folder[STATE_PATH_SIZE];
+	enum err code;
+
+	code = state_path(config, root, "unverified.crl", waiting, err);
+	if (code == ERR_OK)
+		code = state_path(config, root, "archive", folder, err);
+	if (code == ERR_OK)
+		code = archive_path(config, root, number, path, capacity,
+		    err);
+	if (code != ERR_OK)
+		return code;
+	if (rename(waiting, path) != 0)
+		return file_fail(err, path, "archive");
+	return file_sync_folder(folder, err);
+}

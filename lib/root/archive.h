@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: ISC */
+/* Every CRL that this root issued: STATE/<root>/archive/<number>.crl. */
+#pragma once
+
+#include "base/digest.h"
+#include "base/notice.h"
+#include "pki/cert.h"
+#include "pki/crl.h"
+#include "site/config.h"
+
+/* A CRL in the archive, open; window and crl belong together. */
+struct archived {
+	char path[4096];
+	struct number number;
+	int fd;
+	struct window window;
+	struct crl crl;
+};
+
+#define RELEASE_ARCHIVED __attribute__((cleanup(archived_release)))
+#define ARCHIVED_NONE { .fd = -1 }
+
+/*
+ * Open a CRL of this root and verify it.  ERR_WEAK where it is signed with MD5
+ * or SHA-1, with the CRL open all the same.
+ */
+MUST_CHECK enum err archived_open(const char *path, const struct cert *cert,
+    struct archived *out, struct error *err);
+
+/*
+ * Open the one with the highest number, the root's current CRL, and verify
+ * it.  *found is false, with ERR_OK, for an empty archive.  A weak signature of
+ * the past is a notice.  out must be ARCHIVED_NONE and stay where it is.
+ */
+MUST_CHECK enum err archive_open_last(const struct config *config,
+    const char *root, const struct cert *cert, struct archived *out,
+    bool *found, struct notices *notices, struct error *err);
+void archived_release(struct archived *archived);
+
+/* SHA-256 of its octets. */
+MUST_CHECK enum err archived_digest(struct archived *archived,
+    uint8_t out[SHA256_SIZE], struct error *err);
+
+/* Where a CRL waits until it is verified: STATE/<root>/unverified.crl. */
+MUST_CHECK enum err archive_waiting_path(const struct config *config,
+    const char *root, char *out, size_t capacity, struct error *err);
+
+/*
+ * Move the waiting CRL into the archive, where it becomes the current one.
+ * path receives its place.
+ */
+MUST_CHECK enum err archive_admit(const struct config *config,
+    const char *root, const struct number *number, char *path,
+    size_t capacity, struct error *err);

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: ISC */
+/* OpenSSL's crlnumber: one line of hex, the number of the next CRL. */
+#pragma once
+
+#include "base/number.h"
+
+/*
+ * Read it.  *found is false, with ERR_OK, where the file is missing or says
+ * nothing that is a number: it can be made again from other sources, and the
+ * caller says so.  ERR_FORMAT for a number beyond 2^159-1.
+ */
+MUST_CHECK enum err crlnumber_load(const char *path, bool *found,
+    struct number *next, struct error *err);
+
+/* Write the number that the next CRL will have, atomically and durably. */
+MUST_CHECK enum err crlnumber_save(const char *path,
+    const struct number *next, struct error *err);

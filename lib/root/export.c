@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <string.h>
+
+#include "root/archive.h"
+#include "root/export.h"
+#include "root/ledger.h"
+#include "site/bundle.h"
+#include "site/certfile.h"
+
+/* What the ledger adds to a manifest. */
+struct dropping {
+	const char *root;
+	struct manifest *manifest;
+};
+
+static enum err
+add_dropped(void *context, const struct ledger_line *line, struct error *err)
+{
+	const struct dropping *dropping = context;
+	struct ledger_drop drop;
+	enum err code = ERR_OK;
+	size_t i;
+
+	if (strcmp(line->root, dropping->root) != 0 || !line->has_number)
+		return ERR_OK;
+	for (i = 0; code == ERR_OK && ledger_line_drop(line, i, &drop); i++) {
+		struct manifest_dropped dropped = {.number = line->number};
+
+		snprintf(dropped.serial, sizeof(dropped.serial), "%.63s",
+		    drop.serial);
+		snprintf(dropped.why, sizeof(dropped.why), "%s", drop.why);
+		code = manifest_add_dropped(dropping->manifest, &dropped,
+		    err);
+	}
+	return code;
+}
+
+static enum err
+fill_manifest(const struct config *config, const struct config_root *root,
+    const struct cert *cert, struct archived *last, int64_t now_s,
+    struct manifest *out, struct error *err)
+{
+	struct dropping dropping = {root->name, out};
+	struct ledger_summary ledger;
+	struct crl_survey survey;
+	enum err code;
+
+	code = crl_survey(&last->crl, NULL, &survey, err);
+	if (code != ERR_OK)
+		return code;
+	snprintf(out->root, sizeof(out->root), "%s", root->name);
+	snprintf(out->published_as, sizeof(out->published_as), "%s",
+	    root->published_as);
+	memcpy(out->spki_sha256, cert->spki_sha256, SHA256_SIZE);
+	out->number = last->number;
+	out->created_s = now_s;
+	out->this_update_s = last->crl.this_update.at_s;
+	out->next_update_s = last->crl.next_update.at_s;
+	out->has_next_ceremony = true;
+	out->next_ceremony_s = schedule_after_crl(&root->schedule,
+	    out->this_update_s);
+	out->revoked_count = survey.count;
+	code = ledger_read(config, add_dropped, &dropping, &ledger, err);
+	if (code == ERR_OK)
+		memcpy(out->ledger_head, ledger.head, sizeof(ledger.head));
+	return code;
+}
+
+/* Digest of a member against what the manifest says of it. */
+static enum err
+compare_member(const struct manifest *manifest,
+    const struct bundle_member *member, struct error *err)
+{
+	const struct manifest_file *file = manifest_find(manifest,
+	    member->name);
+	RELEASE_BUFFER struct buffer content = {0};
+	uint8_t digest[SHA256_SIZE];
+	enum err code;
+
+	code = bundle_member_read(member, &content, err);
+	if (code == ERR_OK)
+		code = sha256(span_of_buffer(&content), digest, err);
+	if (code == ERR_OK && (file == NULL ||
+	    memcmp(file->sha256, digest, SHA256_SIZE) != 0))
+		code = err_fail(err, ERR_IO, "%s: want what was written, "
+		    "have something else", member->name);
+	return code;
+}
+
+static enum err
+verify_seals(const struct bundle *bundle,
+    const struct sealkeys_secret *secrets, struct error *err)
+{
+	char comment[MINISIGN_COMMENT_SIZE];
+	RELEASE_BUFFER struct buffer json = {0};
+	enum err code;
+	size_t i;
+
+	if (bundle->seal_count != secrets->count)
+		return err_fail(err, ERR_IO, "%s: want %zu seals, have %zu",
+		    bundle->path, secrets->count, bundle->seal_count);
+	code = bundle_member_read(&bundle->parts[BUNDLE_MANIFEST], &json,
+	    err);
+	for (i = 0; code == ERR_OK && i < bundle->seal_count; i++) {
+		RELEASE_BUFFER struct buffer seal = {0};
+		bool fits = false;
+		size_t k;
+
+		code = bundle_member_read(&bundle->seals[i], &seal, err);
+		for (k = 0; code == ERR_OK && !fits && k < secrets->count; k++)
+			fits = minisign_verify(&secrets->keys[k].public,
+			    span_of_buffer(&json), span_of_buffer(&seal),
+			    comment, NULL) == ERR_OK;
+		if (code == ERR_OK && !fits)
+			code = err_fail(err, ERR_IO, "%s/%s: want a seal that "
+			    "fits, have another", bundle->path,
+			    bundle->seals[i].name);
+	}
+	return code;
+}
+
+/* Read the bundle as an importer would, and compare it with what we meant. */
+static enum err
+read_back(const struct exported *exported, const struct manifest *manifest,
+    const struct config *config, const struct sealkeys_secret *secrets,
+    struct notices *notices, struct error *err)
+{
+	RELEASE_SOURCE struct source source = {.fd = -1};
+	RELEASE_BUNDLE struct bundle bundle = {0};
+	bool found;
+	enum err code;
+	int part;
+
+	for (part = 0; part < BUNDLE_PART_COUNT; part++)
+		bundle.parts[part].fd = -1;
+	code = source_open(exported->path, &source, err);
+	if (code == ERR_OK)
+		code = bundle_load(&source, manifest->root,
+		    config->max_crl_bytes, &bundle, &found, notices, err);
+	if (code != ERR_OK)
+		return code;
+	if (!found)
+		return err_fail(err, ERR_IO, "%s: want the bundle that was "
+		    "written, have none", exported->path);
+	for (part = 0; code == ERR_OK && part < BUNDLE_PART_COUNT; part++) {
+		if (bundle_part_is_listed((enum bundle_part)part))
+			code = compare_member(manifest, &bundle.parts[part],
+			    err);
+	}
+	return code == ERR_OK ? verify_seals(&bundle, secrets, err) : code;
+}
+
+static enum err
+record_export(const struct config *config,
+    const struct export_options *options, const char *root,
+    const struct exported *exported, struct notices *notices,
+    struct error *err)
+{
+	char digest[SHA256_HEX_SIZE];
+	const struct ledger_event event = {
+	    .event = "export", .root = root, .number = &exported->number,
+	    .at_s = options->now_s, .who = options->who,
+	    .details = {{"sha256", digest}, {"path", exported->path}}};
+
+	hex_encode((struct span){exported->sha256, SHA256_SIZE}, digest,
+	    sizeof(digest));
+	return ledger_append(config, &event, notices, err);
+}
+
+static enum err
+export_archived(const struct config *config, const struct config_root *root,
+    const struct export_options *options, const struct cert *cert,
+    struct archived *last, struct exported *out, struct notices *notices,
+    struct error *err)
+{
+	RELEASE_MANIFEST struct manifest manifest = {0};
+	struct exported exported = {
+	    .number = last->number,
+	    .next_update_s = last->crl.next_update.at_s};
+	enum err code;
+
+	code = archived_digest(last, exported.sha256, err);
+	if (code == ERR_OK)
+		code = fill_manifest(config, root, cert, last, options->now_s,
+		    &manifest, err);
+	if (code == ERR_OK)
+		code = bundle_write(options->medium, &manifest, last->fd,
+		    span_of_buffer(&cert->der), options->seals->keys,
+		    options->seals->count, exported.path,
+		    sizeof(exported.path), err);
+	if (code == ERR_OK)
+		code = read_back(&exported, &manifest, config,
+		    options->seals, notices, err);
+	if (code == ERR_OK)
+		code = record_export(config, options, root->name, &exported,
+		    notices, err);
+	if (code == ERR_OK)
+		*out = exported;
+	return code;
+}
+
+enum err
+export_root(const struct config *config, const struct config_root *root,
+    const struct export_options *options, struct exported *out,
+    struct notices *notices, struct error *err)
+{
+	RELEASE_ARCHIVED struct archived last = ARCHIVED_NONE;
+	FREE_CERT struct cert *cert = NULL;
+	bool found;
+	enum err code;
+
+	code = certfile_load(root->certificate, &cert, err);
+	if (code == ERR_OK)
+		code = archive_open_last(config, root->name, cert, &last,
+		    &found, notices, err);
+	if (code != ERR_OK)
+		return code;
+	if (!found)
+		return err_fail(err, ERR_MISSING, "%s: want a CRL to export, "
+		    "have none: crlferry-root issue %s", root->name,
+		    root->name);
+	return export_archived(config, root, options, cert, &last, out,
+	    notices, err);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: ISC */
+/* Write the bundle of a root's current CRL to the medium. */
+#pragma once
+
+#include "base/digest.h"
+#include "base/notice.h"
+#include "site/config.h"
+#include "site/sealkeys.h"
+
+struct export_options {
+	const char *medium;		/* folder, already checked */
+	int64_t now_s;
+	const char *who;
+	const struct sealkeys_secret *seals;
+};
+
+struct exported {
+	char path[4096];		/* the bundle's folder */
+	struct number number;
+	int64_t next_update_s;
+	uint8_t sha256[SHA256_SIZE];	/* of the CRL in DER */
+};
+
+/*
+ * Export, read back and compare.  The caller holds the state lock.
+ * ERR_MISSING where nothing has been issued; ERR_IO or ERR_NO_SPACE leave what
+ * was on the medium before, or no bundle of this number.
+ */
+MUST_CHECK enum err export_root(const struct config *config,
+    const struct config_root *root, const struct export_options *options,
+    struct exported *out, struct notices *notices, struct error *err);

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: ISC */
+/* Sign the next CRL of one root: all rules before, all checks after. */
+#pragma once
+
+#include "base/digest.h"
+#include "base/notice.h"
+#include "base/secret.h"
+#include "site/config.h"
+
+struct issue_options {
+	int64_t now_s;
+	int64_t utc_offset_s;		/* of local time, for --confirm-date */
+	int64_t confirmed_s;		/* 00:00Z of that date, or -1 */
+	bool is_first;			/* there is no last CRL on purpose */
+	const struct config_words *acknowledged;	/* serials in hex */
+	const struct secret_source *passphrases;
+	const char *who;		/* "user@host", for the ledger */
+};
+
+struct issued {
+	char path[4096];		/* in the archive */
+	struct number number;
+	int64_t this_update_s;
+	int64_t next_update_s;
+	int64_t next_ceremony_s;
+	uint64_t revoked_count;
+	uint64_t dropped_count;
+	uint8_t sha256[SHA256_SIZE];
+};
+
+/*
+ * Issue.  The caller holds the state lock.
+ *
+ * Nothing is signed on ERR_MISSING (no last CRL and not is_first), ERR_FORMAT
+ * (index), ERR_SHRUNK, ERR_CLOCK, ERR_NETWORK, ERR_EXPIRED (the root's own
+ * end), ERR_KEY, ERR_PERMISSIONS.  A failure after that uses up the number and
+ * leaves the old CRL the current one.
+ */
+MUST_CHECK enum err issue_root(const struct config *config,
+    const struct config_root *root, const struct issue_options *options,
+    struct issued *out, struct notices *notices, struct error *err);

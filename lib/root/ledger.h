@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The root's history, STATE/ledger.jsonl: one JSON object a line, appended and
+ * never changed.  Each line holds the BLAKE2b-256 of the line before, its LF
+ * not included, so that a change shows.
+ */
+#pragma once
+
+#include "base/digest.h"
+#include "base/notice.h"
+#include "base/number.h"
+#include "base/utc.h"
+#include "site/config.h"
+
+#define LEDGER_VERSION 1
+#define LEDGER_MAX_BYTES (256 * 1024 * 1024)
+#define LEDGER_WHO_SIZE 128
+
+struct json_t;
+
+struct ledger_detail {
+	const char *key;
+	const char *value;
+};
+
+/* A serial that a CRL no longer lists. */
+struct ledger_drop {
+	char serial[132];	/* lower-case hex of the content octets */
+	char why[64];
+};
+
+/* What is to be entered. */
+struct ledger_event {
+	const char *event;	/* "issue-intent" "issue" "export" "adopt" */
+	const char *root;
+	const struct number *number;
+	int64_t at_s;
+	const char *who;	/* "user@host" */
+	struct ledger_detail details[8];	/* key NULL ends */
+	const struct ledger_drop *dropped;
+	size_t dropped_count;
+};
+
+/* A line as it was read; texts are borrowed from json. */
+struct ledger_line {
+	uint64_t sequence;	/* from 1 */
+	int64_t at_s;
+	const char *event;
+	const char *root;
+	bool has_number;
+	struct number number;
+	const char *who;
+	const struct json_t *json;
+};
+
+/* What the whole of it says. */
+struct ledger_summary {
+	uint64_t count;
+	int64_t latest_s;	/* the latest time of any line */
+	char head[2 * BLAKE2B_256_SIZE + 1];	/* hex digest of the last */
+	uint64_t size_bytes;	/* of the lines that are whole */
+	bool is_torn;		/* a last line without its end follows */
+};
+
+/*
+ * Read and verify it from the first line to the last.
+ *
+ * visit  called for each line, or NULL; its error ends the walk
+ *
+ * ERR_FORMAT names the first line that does not fit; a missing ledger is
+ * empty.
+ */
+MUST_CHECK enum err ledger_read(const struct config *config,
+    enum err (*visit)(void *context, const struct ledger_line *line,
+    struct error *err), void *context, struct ledger_summary *out,
+    struct error *err);
+
+/*
+ * Append an event, durably.  The chain is verified first; a torn last line,
+ * which a power cut leaves, is cut off with a notice.
+ */
+MUST_CHECK enum err ledger_append(const struct config *config,
+    const struct ledger_event *event, struct notices *notices,
+    struct error *err);
+
+/* The i-th serial that a line says was dropped; false after the last. */
+bool ledger_line_drop(const struct ledger_line *line, size_t i,
+    struct ledger_drop *out);
+
+/* All other keys of a line as "key=value ...", for people. */
+MUST_CHECK enum err ledger_line_details(const struct ledger_line *line,
+    struct buffer *out, struct error *err);

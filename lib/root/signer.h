@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: ISC */
+/* The root's key, and the one thing it does: sign a CRL. */
+#pragma once
+
+#include "base/secret.h"
+#include "pki/algorithm.h"
+#include "pki/cert.h"
+
+struct signer;		/* new/free */
+
+#define FREE_SIGNER __attribute__((cleanup(signer_free_at)))
+
+/*
+ * Something that gives the same octets each time it is asked, piece by piece.
+ */
+struct octet_source {
+	enum err (*emit)(void *context,
+	    enum err (*put)(void *target, struct span piece,
+	    struct error *err), void *target, struct error *err);
+	void *context;
+};
+
+/*
+ * Open a PEM key file, asking for its passphrase once where it is encrypted.
+ *
+ * digest  as algorithm_for_key
+ *
+ * ERR_PERMISSIONS where others may read it, ERR_KEY where it is no key, the
+ * passphrase is wrong, or it is not the key of the certificate.
+ */
+MUST_CHECK enum err signer_open(const char *path, const struct cert *cert,
+    const char *digest, const struct secret_source *passphrases,
+    struct signer **out, struct error *err);
+void signer_free(struct signer *signer);
+void signer_free_at(struct signer **signer);
+
+/* The algorithm, and its AlgorithmIdentifier in DER, borrowed. */
+const struct algorithm *signer_algorithm(const struct signer *signer);
+struct span signer_identifier(const struct signer *signer);
+
+/*
+ * Sign what the source gives.  Ed25519 needs it in one piece and collects it;
+ * all others stream.  The signature octets are appended.
+ */
+MUST_CHECK enum err signer_sign(struct signer *signer,
+    const struct octet_source *source, struct buffer *signature,
+    struct error *err);

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "root/archive.h"
+#include "root/index.h"
+#include "root/survey.h"
+#include "site/certfile.h"
+
+/* One root, open for its pairs. */
+struct view {
+	const struct config_root *root;
+	struct cert *cert;
+	struct archived last;
+	bool has_last;
+	uint64_t unpublished;
+	int64_t unpublished_since_s;
+};
+
+static void
+view_release(struct view *view)
+{
+	cert_free(view->cert);
+	archived_release(&view->last);
+}
+
+/* How much of the index the last CRL lacks: a merge of two sorted lists. */
+static enum err
+count_unpublished(struct view *view, struct error *err)
+{
+	RELEASE_INDEX struct index index = {0};
+	struct crl_entries entries;
+	struct crl_entry entry;
+	bool has_entry = false;
+	enum err code;
+	size_t i;
+
+	code = index_load(view->root->signing->index, &index, err);
+	if (code != ERR_OK)
+		return code;
+	crl_entries_start(&entries, &view->last.crl);
+	code = crl_entries_next(&entries, &entry, &has_entry, err);
+	for (i = 0; code == ERR_OK && i < index.count; i++) {
+		const struct revocation revocation = index_at(&index, i);
+
+		while (code == ERR_OK && has_entry &&
+		    serial_compare(entry.serial, revocation.serial) < 0)
+			code = crl_entries_next(&entries, &entry, &has_entry,
+			    err);
+		if (has_entry && span_equals(entry.serial, revocation.serial))
+			continue;
+		if (view->unpublished == 0 ||
+		    revocation.revoked_at_s < view->unpublished_since_s)
+			view->unpublished_since_s = revocation.revoked_at_s;
+		view->unpublished++;
+	}
+	return code;
+}
+
+static enum err
+view_open(const struct config *config, struct view *view,
+    struct notices *notices, struct error *err)
+{
+	struct error why;
+	enum err code;
+
+	code = certfile_load(view->root->certificate, &view->cert, err);
+	if (code == ERR_OK)
+		code = archive_open_last(config, view->root->name, view->cert,
+		    &view->last, &view->has_last, notices, err);
+	if (code != ERR_OK || !view->has_last || view->root->signing == NULL)
+		return code;
+	/* A monitoring user may not read the index: then it is not judged. */
+	if (count_unpublished(view, &why) != ERR_OK)
+		notice(notices, "%s: unpublished revocations are not "
+		    "counted: %s", view->root->name, why.what);
+	return ERR_OK;
+}
+
+static void
+fill_place(const struct view *view, struct standing_place *place)
+{
+	const struct crl *crl = &view->last.crl;
+
+	snprintf(place->kind, sizeof(place->kind), "archive");
+	place->is_present = view->has_last;
+	if (!view->has_last)
+		return;
+	snprintf(place->path, sizeof(place->path), "%.511s",
+	    view->last.path);
+	place->is_valid = true;
+	place->has_number = crl->has_number;
+	place->number = crl->number;
+	place->this_update_s = crl->this_update.at_s;
+	place->has_next_update = crl->has_next_update;
+	place->next_update_s = crl->next_update.at_s;
+}
+
+/* Is the subordinate's certificate on the last CRL? */
+static enum err
+find_revoked(struct view *view, const struct config_subordinate *subordinate,
+    struct standing_facts *facts, struct error *err)
+{
+	FREE_CERT struct cert *cert = NULL;
+	struct crl_survey survey;
+	enum err code;
+
+	if (subordinate->certificate == NULL || !view->has_last)
+		return ERR_OK;
+	code = certfile_load(subordinate->certificate, &cert, err);
+	if (code == ERR_OK)
+		code = cert_check_issued_by(cert, view->cert, err);
+	if (code == ERR_OK)
+		code = crl_survey(&view->last.crl, &cert->serial, &survey,
+		    err);
+	if (code != ERR_OK)
+		return err_about(err, subordinate->name);
+	facts->is_revoked = survey.has_wanted;
+	facts->revoked_reason = survey.wanted_reason;
+	if (survey.has_wanted)
+		snprintf(facts->revoked_reason_name,
+		    sizeof(facts->revoked_reason_name), "%s",
+		    survey.wanted_reason == REASON_NONE ? "unspecified" :
+		    crl_reason_name(survey.wanted_reason));
+	return ERR_OK;
+}
+
+/* The i-th pair of a root; the 0-th of a root without any is the root's. */
+static enum err
+fill_pair(struct view *view, size_t i, struct standing_facts *facts,
+    struct standing_place *place, struct error *err)
+{
+	const struct config_root *root = view->root;
+	enum err code = ERR_OK;
+
+	fill_place(view, place);
+	*facts = (struct standing_facts){
+	    .schedule = &root->schedule, .places = place, .place_count = 1,
+	    .revoked_reason = -1,
+	    .unpublished = view->unpublished,
+	    .unpublished_since_s = view->unpublished_since_s};
+	snprintf(facts->root, sizeof(facts->root), "%s", root->name);
+	if (i >= root->subordinate_count)
+		return ERR_OK;
+	snprintf(facts->subordinate, sizeof(facts->subordinate), "%s",
+	    root->subordinates[i].name);
+	facts->is_retired = root->subordinates[i].is_retired;
+	code = find_revoked(view, &root->subordinates[i], facts, err);
+	return code;
+}
+
+static size_t
+count_pairs(const struct config *config)
+{
+	size_t count = 0;
+	size_t i;
+
+	for (i = 0; i < config->root_count; i++)
+		count += config->roots[i].subordinate_count == 0 ? 1 :
+		    config->roots[i].subordinate_count;
+	return count;
+}
+
+static enum err
+survey_root(const struct config *config, const struct config_root *root,
+    int64_t now_s, struct root_survey *survey, struct notices *notices,
+    struct error *err)
+{
+	__attribute__((cleanup(view_release))) struct view view = {
+	    .root = root, .last = ARCHIVED_NONE};
+	size_t i = 0;
+	enum err code;
+
+	code = view_open(config, &view, notices, err);
+	if (code != ERR_OK)
+		return code;
+	do {
+		const size_t at = survey->count++;
+
+		code = fill_pair(&view, i, &survey->facts[at],
+		    &survey->places[at], err);
+		if (code == ERR_OK)
+			standing_decide(&survey->facts[at], now_s,
+			    &survey->standings[at]);
+		i++;
+	} while (code == ERR_OK && i < root->subordinate_count);
+	return code;
+}
+
+enum err
+root_survey(const struct config *config, int64_t now_s,
+    struct root_survey *out, struct notices *notices, struct error *err)
+{
+	size_t pairs = count_pairs(config);
+	RELEASE_ROOT_SURVEY struct root_survey survey = {
+	    .standings = calloc(pairs + 1, sizeof(struct standing)),
+	    .facts = calloc(pairs + 1, sizeof(struct standing_facts)),
+	    .places = calloc(pairs + 1, sizeof(struct standing_place))};
+	enum err code = ERR_OK;
+	size_t i;
+
+	if (survey.standings == NULL || survey.facts == NULL ||
+	    survey.places == NULL)
+		return err_fail(err, ERR_IO, "memory: want more, have none");
+	for (i = 0; code == ERR_OK && i < config->root_count; i++)
+		code = survey_root(config, &config->roots[i], now_s, &survey,
+		    notices, err);
+	if (code != ERR_OK)
+		return code;
+	*out = survey;
+	survey = (struct root_survey){0};
+	return ERR_OK;
+}
+
+void
+root_survey_release(struct root_survey *survey)
+{
+	free(survey->standings);
+	free(survey->facts);
+	free(survey->places);
+	*survey = (struct root_survey){0};
+}

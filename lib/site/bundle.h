@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The bundle: a folder of one CRL with what vouches for it.  The writer and
+ * the reader of the format stand side by side; what the contents mean is for
+ * others to say.
+ *
+ *	MEDIUM/crlferry/<root>/<number>/	number: decimal, >= 6 digits
+ */
+#pragma once
+
+#include "base/bytes.h"
+#include "base/notice.h"
+#include "base/number.h"
+#include "ferry/manifest.h"
+#include "ferry/minisign.h"
+
+#define BUNDLE_FOLDER "crlferry"
+#define BUNDLE_SEALS_MAX 16
+#define BUNDLE_SMALL_MAX (256 * 1024)	/* octets of the lesser files */
+
+/* X(name, suffix behind the root's name, or a fixed name, in the manifest) */
+#define BUNDLE_PARTS(X) \
+	X(CRL, ".crl", NULL, true) \
+	X(CRL_PEM, ".crl.pem", NULL, true) \
+	X(CERT, ".crt", NULL, true) \
+	X(README, NULL, "README.txt", true) \
+	X(MANIFEST, NULL, "bundle.json", false) \
+	X(SUMS, NULL, "SHA256SUMS", false)
+
+enum bundle_part {
+#define X(name, suffix, fixed, listed) BUNDLE_##name,
+	BUNDLE_PARTS(X)
+#undef X
+	BUNDLE_PART_COUNT
+};
+
+/* A file as it was read, once: a memfd sealed against any change. */
+struct bundle_member {
+	char name[MANIFEST_NAME_SIZE];
+	int fd;			/* -1: there is none */
+	uint64_t size_bytes;
+};
+
+struct bundle {
+	char path[4096];		/* for messages */
+	struct bundle_member parts[BUNDLE_PART_COUNT];
+	struct bundle_member seals[BUNDLE_SEALS_MAX];
+	size_t seal_count;
+	bool is_bare;			/* one CRL file, no bundle */
+};
+
+#define RELEASE_BUNDLE __attribute__((cleanup(bundle_release)))
+
+/* The file name of a part of this root's bundle. */
+void bundle_part_name(enum bundle_part part, const char *root,
+    char out[MANIFEST_NAME_SIZE]);
+
+/* Is the part one of those that the manifest lists? */
+bool bundle_part_is_listed(enum bundle_part part);
+
+/* The text of SHA256SUMS for a manifest and the digest of bundle.json. */
+MUST_CHECK enum err bundle_sums(const struct manifest *manifest,
+    const uint8_t manifest_sha256[SHA256_SIZE], struct buffer *out,
+    struct error *err);
+
+/*
+ * Write a bundle, its seals last: they are the commit.  A bundle of the same
+ * number loses its seals first.
+ *
+ * medium     folder of the stick
+ * manifest   complete but for its files, which are added here
+ * crl_fd     the CRL in DER; borrowed
+ * cert       the root's certificate, DER
+ * secrets    seal_count open keys, at least one
+ * path       receives the bundle's folder
+ */
+MUST_CHECK enum err bundle_write(const char *medium,
+    struct manifest *manifest, int crl_fd, struct span cert,
+    const struct minisign_secret *secrets, size_t seal_count, char *path,
+    size_t path_size, struct error *err);
+
+/* Where bundles come from. */
+enum source_kind {
+	SOURCE_MEDIUM,		/* has a folder crlferry */
+	SOURCE_BUNDLE,		/* is itself a bundle's folder */
+	SOURCE_BARE,		/* is one CRL file */
+};
+
+struct source {
+	enum source_kind kind;
+	char path[4096];
+	int fd;			/* of the folder, -1 for a file */
+};
+
+#define RELEASE_SOURCE __attribute__((cleanup(source_release)))
+
+/* ERR_MISSING where there is nothing, ERR_FORMAT where it is none of them. */
+MUST_CHECK enum err source_open(const char *path, struct source *out,
+    struct error *err);
+void source_release(struct source *source);
+
+/*
+ * Load the highest complete bundle of a root, or the bare file.  Nothing is
+ * followed that leaves the source: no links, no other filesystems, names from
+ * the configuration alone; only regular files with one link, sizes checked
+ * before a byte is read, each file read once.
+ *
+ * max_crl_bytes  cap for the CRL; its PEM form may be half as large again
+ * found          false, with ERR_OK, where there is none of this root
+ */
+MUST_CHECK enum err bundle_load(const struct source *source,
+    const char *root, uint64_t max_crl_bytes, struct bundle *out, bool *found,
+    struct notices *notices, struct error *err);
+void bundle_release(struct bundle *bundle);
+
+/* All octets of a member, appended. */
+MUST_CHECK enum err bundle_member_read(const struct bundle_member *member,
+    struct buffer *out, struct error *err);

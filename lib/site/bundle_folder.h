@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: ISC */
+/* One bundle's folder, file by file.  Inside site/bundle only. */
+#pragma once
+
+#include "site/bundle.h"
+
+/*
+ * Open beneath a folder: no links, no way out, no other filesystem.  The
+ * descriptor, or -1 with errno.
+ */
+int bundle_open_beneath(int folder, const char *name, int flags);
+
+/* "bundle.json.<16 hex digits>.minisig" */
+bool bundle_is_seal_name(const char *name);
+
+/*
+ * Read an open file once, into memory that nobody can change any more.
+ * ERR_FORMAT where it is no regular file, has several links, or is larger
+ * than max_bytes.
+ */
+MUST_CHECK enum err bundle_load_file(int fd, const char *folder,
+    const char *name, uint64_t max_bytes, struct bundle_member *out,
+    struct error *err);
+
+/* Every part and seal of the bundle in a folder; a stranger is ERR_FORMAT. */
+MUST_CHECK enum err bundle_load_folder(int folder, const char *root,
+    uint64_t max_crl_bytes, struct bundle *bundle, struct error *err);

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: ISC */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "site/bundle_folder.h"
+
+#define CANDIDATES_MAX 4096	/* bundles of one root on a stick */
+
+enum err
+source_open(const char *path, struct source *out, struct error *err)
+{
+	CLOSE_FD int fd = open(path,
+	    O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	struct source source = {.fd = -1};
+	struct stat st;
+	enum err code;
+
+	code = file_join(source.path, sizeof(source.path), "", path, err);
+	if (code != ERR_OK)
+		return code;
+	if (fd < 0 || fstat(fd, &st) != 0)
+		return file_fail(err, path, "open");
+	if (S_ISREG(st.st_mode)) {
+		source.kind = SOURCE_BARE;
+	} else if (!S_ISDIR(st.st_mode)) {
+		return err_fail(err, ERR_FORMAT, "%s: want a medium, a "
+		    "bundle or a CRL file, have something else", path);
+	} else {
+		source.kind = faccessat(fd, "bundle.json", F_OK,
+		    AT_SYMLINK_NOFOLLOW) == 0 ? SOURCE_BUNDLE : SOURCE_MEDIUM;
+	}
+	source.fd = fd;
+	fd = -1;
+	*out = source;
+	return ERR_OK;
+}
+
+void
+source_release(struct source *source)
+{
+	file_close(&source->fd);
+}
+
+void
+bundle_release(struct bundle *bundle)
+{
+	size_t i;
+
+	for (i = 0; i < BUNDLE_PART_COUNT; i++)
+		file_close(&bundle->parts[i].fd);
+	for (i = 0; i < bundle->seal_count; i++)
+		file_close(&bundle->seals[i].fd);
+}
+
+/* A canonical number, "000012": nothing else is a bundle's folder. */
+static bool
+is_number_name(const char *name, struct number *out)
+{
+	char canonical[NUMBER_TEXT_SIZE];
+
+	if (!number_from_decimal(name, out))
+		return false;
+	number_format(out, 6, canonical);
+	return strcmp(canonical, name) == 0;
+}
+
+static int
+highest_first(const void *a, const void *b)
+{
+	return number_compare(b, a);
+}
+
+/* The numbers of all folders there are, highest first. */
+static enum err
+list_numbers(int folder, const char *path, struct buffer *out,
+    struct error *err)
+{
+	int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	const struct dirent *entry;
+	enum err code = ERR_OK;
+	size_t count = 0;
+
+	if (dir == NULL) {
+		code = file_fail(err, path, "list");
+		file_close(&fd);
+		return code;
+	}
+	while (code == ERR_OK && (entry = readdir(dir)) != NULL) {
+		struct number number;
+
+		if (!is_number_name(entry->d_name, &number))
+			continue;
+		if (++count > CANDIDATES_MAX)
+			code = err_fail(err, ERR_FORMAT, "%s: want at most "
+			    "%d bundles, have more", path, CANDIDATES_MAX);
+		else
+			code = buffer_append(out, &number, sizeof(number),
+			    err);
+	}
+	closedir(dir);
+	if (code == ERR_OK && count > 0)
+		qsort(out->data, count, sizeof(struct number), highest_first);
+	return code;
+}
+
+static bool
+has_seal(int folder)
+{
+	int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	const struct dirent *entry;
+	bool found = false;
+
+	if (dir == NULL) {
+		file_close(&fd);
+		return false;
+	}
+	while (!found && (entry = readdir(dir)) != NULL)
+		found = bundle_is_seal_name(entry->d_name);
+	closedir(dir);
+	return found && faccessat(folder, "bundle.json", F_OK,
+	    AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+/* The highest bundle that has a seal; -1 in *out_fd where there is none. */
+static enum err
+find_highest(int root_folder, struct bundle *bundle, const char *path,
+    int *out_fd, struct notices *notices, struct error *err)
+{
+	RELEASE_BUFFER struct buffer numbers = {0};
+	const struct number *list;
+	enum err code;
+	size_t i;
+
+	code = list_numbers(root_folder, path, &numbers, err);
+	if (code != ERR_OK)
+		return code;
+	list = (const struct number *)(const void *)numbers.data;
+	for (i = 0; i < numbers.size / sizeof(*list); i++) {
+		char name[NUMBER_TEXT_SIZE];
+		CLOSE_FD int fd = -1;
+
+		number_format(&list[i], 6, name);
+		fd = bundle_open_beneath(root_folder, name, O_RDONLY | O_DIRECTORY);
+		code = file_join(bundle->path, sizeof(bundle->path), path,
+		    name, err);
+		if (code != ERR_OK)
+			return code;
+		if (fd < 0)
+			return err_fail(err, ERR_FORMAT, "%s: want a folder, "
+			    "have a link or a file", bundle->path);
+		if (has_seal(fd)) {
+			*out_fd = fd;
+			fd = -1;
+			return ERR_OK;
+		}
+		notice(notices, "%s: has no seal, an export was interrupted: "
+		    "passed over", bundle->path);
+	}
+	return ERR_OK;
+}
+
+static enum err
+find_folder(const struct source *source, const char *root,
+    struct bundle *bundle, int *out_fd, struct notices *notices,
+    struct error *err)
+{
+	CLOSE_FD int folder = -1;
+	char name[MANIFEST_NAME_SIZE];
+	char path[4096];
+	enum err code;
+
+	if (source->kind == SOURCE_BUNDLE) {
+		bundle_part_name(BUNDLE_CRL, root, name);
+		if (faccessat(source->fd, name, F_OK,
+		    AT_SYMLINK_NOFOLLOW) != 0)
+			return ERR_OK;
+		*out_fd = fcntl(source->fd, F_DUPFD_CLOEXEC, 0);
+		return file_join(bundle->path, sizeof(bundle->path), "",
+		    source->path, err);
+	}
+	snprintf(name, sizeof(name), BUNDLE_FOLDER "/%s", root);
+	code = file_join(path, sizeof(path), source->path, name, err);
+	if (code != ERR_OK)
+		return code;
+	folder = bundle_open_beneath(source->fd, name, O_RDONLY | O_DIRECTORY);
+	if (folder < 0 && errno == ENOENT)
+		return ERR_OK;
+	if (folder < 0)
+		return err_fail(err, ERR_FORMAT,
+		    "%s: want a folder, have: %s", path, strerror(errno));
+	return find_highest(folder, bundle, path, out_fd, notices, err);
+}
+
+enum err
+bundle_load(const struct source *source, const char *root,
+    uint64_t max_crl_bytes, struct bundle *out, bool *found,
+    struct notices *notices, struct error *err)
+{
+	RELEASE_BUNDLE struct bundle bundle = {0};
+	CLOSE_FD int folder = -1;
+	enum err code;
+	size_t i;
+
+	for (i = 0; i < BUNDLE_PART_COUNT; i++)
+		bundle.parts[i].fd = -1;
+	for (i = 0; i < BUNDLE_SEALS_MAX; i++)
+		bundle.seals[i].fd = -1;
+	bundle.is_bare = source->kind == SOURCE_BARE;
+	if (bundle.is_bare) {
+		code = file_join(bundle.path, sizeof(bundle.path), "",
+		    source->path, err);
+		if (code == ERR_OK)
+			code = bundle_load_file(source->fd, "", source->path,
+			    max_crl_bytes + max_crl_bytes / 2,
+			    &bundle.parts[BUNDLE_CRL], err);
+	} else {
+		code = find_folder(source, root, &bundle, &folder, notices,
+		    err);
+		if (code == ERR_OK && folder >= 0)
+			code = bundle_load_folder(folder, root, max_crl_bytes,
+			    &bundle, err);
+	}
+	if (code != ERR_OK)
+		return code;
+	*found = bundle.is_bare || folder >= 0;
+	*out = bundle;
+	/* Its descriptors belong to *out now. */
+	for (i = 0; i < BUNDLE_PART_COUNT; i++)
+		bundle.parts[i].fd = -1;
+	bundle.seal_count = 0;
+	return ERR_OK;
+}
+
+enum err
+bundle_member_read(const struct bundle_member *member, struct buffer *out,
+    struct error *err)
+{
+	if (lseek(member->fd, 0, SEEK_SET) != 0)
+		return file_fail(err, member->name, "read");
+	return file_read_fd(member->fd, member->name, member->size_bytes, out,
+	    err);
+}

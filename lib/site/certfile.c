@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: ISC */
+#include "base/file.h"
+#include "site/certfile.h"
+
+enum err
+certfile_load(const char *path, struct cert **out, struct error *err)
+{
+	RELEASE_BUFFER struct buffer file = {0};
+	enum err code;
+
+	code = file_read(path, FILE_TRUSTED, CERT_MAX_BYTES, &file, err);
+	if (code != ERR_OK)
+		return code;
+	code = cert_parse(span_of_buffer(&file), out, err);
+	return code == ERR_OK ? code : err_about(err, path);
+}

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdlib.h>
+#include <string.h>
+
+#include <libconfig.h>
+
+#include "base/file.h"
+#include "site/config_keys.h"
+#include "site/config_value.h"
+
+/* One file while it is read. */
+struct filling {
+	struct config *config;
+	const char *path;
+};
+
+static enum err
+fill_group(const struct filling *filling, config_setting_t *group,
+    const struct key_table *table, void *out, struct error *err);
+
+static enum err
+value_fail(const struct filling *filling, const config_setting_t *setting,
+    const char *want, struct error *err)
+{
+	const char *name = config_setting_name(setting);
+	const char *have = config_setting_type(setting) ==
+	    CONFIG_TYPE_STRING ? config_setting_get_string(setting) :
+	    "another type";
+
+	return err_fail(err, ERR_CONFIG, "%s:%u: %s: want %s, have \"%s\"",
+	    filling->path, config_setting_source_line(setting),
+	    name == NULL ? "element" : name, want, have);
+}
+
+static enum err
+fill_text(const struct filling *filling, const config_setting_t *setting,
+    enum key_kind kind, const char **out, struct error *err)
+{
+	const char *text;
+	char path[4096];
+	bool is_path;
+
+	if (config_setting_type(setting) != CONFIG_TYPE_STRING)
+		return value_fail(filling, setting, "a string", err);
+	text = config_setting_get_string(setting);
+	if (text[0] == '\0')
+		return value_fail(filling, setting, "some text", err);
+	if (kind == KEY_NAME && !config_is_name(text))
+		return value_fail(filling, setting, "[a-z0-9-]{1,32}", err);
+	is_path = kind == KEY_PATH || kind == KEY_PATHS ||
+	    (kind == KEY_KEYS && strncmp(text, "RW", 2) != 0);
+	if (is_path && strncmp(text, "pkcs11:", 7) != 0) {
+		enum err code = file_join(path, sizeof(path),
+		    filling->config->folder, text, err);
+
+		if (code != ERR_OK)
+			return code;
+		text = path;
+	}
+	return config_own_text(filling->config, text, out, err);
+}
+
+static enum err
+fill_words(const struct filling *filling, config_setting_t *setting,
+    enum key_kind kind, struct config_words *out, struct error *err)
+{
+	bool is_single = config_setting_type(setting) == CONFIG_TYPE_STRING;
+	size_t count = is_single ? 1 : (size_t)config_setting_length(setting);
+	void *words;
+	enum err code;
+	size_t i;
+
+	if (!is_single && config_setting_type(setting) != CONFIG_TYPE_LIST &&
+	    config_setting_type(setting) != CONFIG_TYPE_ARRAY)
+		return value_fail(filling, setting, "a list of strings", err);
+	/* One more for the NULL that ends an argv. */
+	code = config_own(filling->config, (count + 1) * sizeof(char *),
+	    &words, err);
+	for (i = 0; code == ERR_OK && i < count; i++)
+		code = fill_text(filling, is_single ? setting :
+		    config_setting_get_elem(setting, (unsigned int)i), kind,
+		    (const char **)words + i, err);
+	if (code == ERR_OK)
+		*out = (struct config_words){words, count};
+	return code;
+}
+
+/* The index of a word among choices, -1 where it is none of them. */
+static int
+choose(const config_setting_t *setting, const char *const *choices)
+{
+	const char *text = config_setting_get_string(setting);
+	int i;
+
+	for (i = 0; text != NULL && choices[i] != NULL; i++) {
+		if (strcmp(text, choices[i]) == 0)
+			return i;
+	}
+	return -1;
+}
+
+static enum err
+fill_choice(const struct filling *filling, const config_setting_t *setting,
+    const struct key *key, void *out, struct error *err)
+{
+	char want[128] = "one of";
+	int choice = choose(setting, key->choices);
+	size_t i;
+
+	if (choice < 0) {
+		for (i = 0; key->choices[i] != NULL; i++) {
+			strncat(want, " ", sizeof(want) - strlen(want) - 1);
+			strncat(want, key->choices[i],
+			    sizeof(want) - strlen(want) - 1);
+		}
+		return value_fail(filling, setting, want, err);
+	}
+	if (key->kind == KEY_CHOICE)
+		*(int *)out = choice;
+	else
+		*(const char **)out = key->choices[choice];
+	return ERR_OK;
+}
+
+static enum err
+fill_integer(const struct filling *filling, const config_setting_t *setting,
+    const struct key *key, void *out, struct error *err)
+{
+	int value = config_setting_get_int(setting);
+
+	if (config_setting_type(setting) != CONFIG_TYPE_INT)
+		return value_fail(filling, setting, "an integer", err);
+	if (key->kind == KEY_VERSION)
+		return value == CONFIG_VERSION ? ERR_OK :
+		    err_fail(err, ERR_CONFIG, "%s:%u: version: want %d, have "
+		    "%d", filling->path, config_setting_source_line(setting),
+		    CONFIG_VERSION, value);
+	if (value < 1 || value > 16)
+		return err_fail(err, ERR_CONFIG, "%s:%u: %s: want 1 to 16, "
+		    "have %d", filling->path,
+		    config_setting_source_line(setting), key->name, value);
+	*(unsigned int *)out = (unsigned int)value;
+	return ERR_OK;
+}
+
+/* The kinds that are strings with a grammar of their own. */
+static enum err
+fill_parsed(const struct filling *filling, const config_setting_t *setting,
+    enum key_kind kind, void *out, struct error *err)
+{
+	const char *text;
+	enum err code;
+
+	code = fill_text(filling, setting, KEY_TEXT, &text, err);
+	if (code != ERR_OK)
+		return code;
+	if (kind == KEY_DURATION)
+		return duration_parse(text, out, NULL) == ERR_OK ? ERR_OK :
+		    value_fail(filling, setting,
+		    "a duration like \"10 min\"", err);
+	if (kind == KEY_NUMBER)
+		return number_from_decimal(text, out) ? ERR_OK :
+		    value_fail(filling, setting, "a decimal number", err);
+	return config_parse_size(text, out) ? ERR_OK :
+	    value_fail(filling, setting, "a size like \"64 MiB\"", err);
+}
+
+static enum err
+fill_list(const struct filling *filling, config_setting_t *setting,
+    const struct key *key, void *group, struct error *err)
+{
+	size_t count = (size_t)config_setting_length(setting);
+	void *array;
+	enum err code;
+	size_t i;
+
+	if (config_setting_type(setting) != CONFIG_TYPE_LIST)
+		return value_fail(filling, setting,
+		    "a list of groups, ( { ... } )", err);
+	code = config_own(filling->config,
+	    (count + 1) * key->table->struct_size, &array, err);
+	for (i = 0; code == ERR_OK && i < count; i++)
+		code = fill_group(filling,
+		    config_setting_get_elem(setting, (unsigned int)i),
+		    key->table,
+		    (char *)array + i * key->table->struct_size, err);
+	if (code != ERR_OK)
+		return code;
+	*(void **)((char *)group + key->offset) = array;
+	*(size_t *)((char *)group + key->count_offset) = count;
+	return ERR_OK;
+}
+
+static enum err
+fill_key(const struct filling *filling, config_setting_t *setting,
+    const struct key *key, void *group, struct error *err)
+{
+	void *out = (char *)group + key->offset;
+	enum err code;
+
+	switch (key->kind) {
+	case KEY_TEXT:
+	case KEY_NAME:
+	case KEY_PATH:
+		return fill_text(filling, setting, key->kind, out, err);
+	case KEY_CHOICE:
+	case KEY_ONE_OF:
+		return fill_choice(filling, setting, key, out, err);
+	case KEY_FLAG:
+		if (config_setting_type(setting) != CONFIG_TYPE_BOOL)
+			return value_fail(filling, setting, "true or false",
+			    err);
+		*(bool *)out = config_setting_get_bool(setting) != 0;
+		return ERR_OK;
+	case KEY_COUNT:
+	case KEY_VERSION:
+		return fill_integer(filling, setting, key, out, err);
+	case KEY_DURATION:
+	case KEY_NUMBER:
+	case KEY_SIZE:
+		return fill_parsed(filling, setting, key->kind, out, err);
+	case KEY_WORDS:
+	case KEY_PATHS:
+	case KEY_KEYS:
+		return fill_words(filling, setting, key->kind, out, err);
+	case KEY_GROUP:
+		return fill_group(filling, setting, key->table, out, err);
+	case KEY_OPTIONAL:
+		code = config_own(filling->config, key->table->struct_size,
+		    out, err);
+		return code != ERR_OK ? code : fill_group(filling, setting,
+		    key->table, *(void **)out, err);
+	case KEY_LIST:
+		return fill_list(filling, setting, key, group, err);
+	}
+	return ERR_OK;
+}
+
+static const struct key *
+find_key(const struct key_table *table, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < table->key_count; i++) {
+		if (strcmp(table->keys[i].name, name) == 0)
+			return &table->keys[i];
+	}
+	return NULL;
+}
+
+static enum err
+check_required(const struct filling *filling, config_setting_t *group,
+    const struct key_table *table, struct error *err)
+{
+	size_t i;
+
+	for (i = 0; i < table->key_count; i++) {
+		if (table->keys[i].is_required && config_setting_get_member(
+		    group, table->keys[i].name) == NULL)
+			return err_fail(err, ERR_CONFIG,
+			    "%s:%u: %s: want the key \"%s\", have none",
+			    filling->path, config_setting_source_line(group),
+			    table->what, table->keys[i].name);
+	}
+	return ERR_OK;
+}
+
+static enum err
+fill_group(const struct filling *filling, config_setting_t *group,
+    const struct key_table *table, void *out, struct error *err)
+{
+	unsigned int i;
+	enum err code;
+
+	if (config_setting_type(group) != CONFIG_TYPE_GROUP)
+		return value_fail(filling, group, "a group, { ... }", err);
+	for (i = 0; i < (unsigned int)config_setting_length(group); i++) {
+		config_setting_t *setting =
+		    config_setting_get_elem(group, i);
+		const struct key *key = find_key(table,
+		    config_setting_name(setting));
+
+		if (key == NULL)
+			return err_fail(err, ERR_CONFIG,
+			    "%s:%u: %s: want a known key, have \"%s\"",
+			    filling->path,
+			    config_setting_source_line(setting), table->what,
+			    config_setting_name(setting));
+		code = fill_key(filling, setting, key, out, err);
+		if (code != ERR_OK)
+			return code;
+	}
+	return check_required(filling, group, table, err);
+}
+
+static enum err
+fill_text_of_file(const struct filling *filling, const char *text,
+    const struct key_table *table, void *out, struct error *err)
+{
+	config_t parser;
+	enum err code;
+
+	config_init(&parser);
+	if (config_read_string(&parser, text) != CONFIG_TRUE)
+		code = err_fail(err, ERR_CONFIG, "%s:%d: want libconfig "
+		    "syntax, have: %s", filling->path,
+		    config_error_line(&parser), config_error_text(&parser));
+	else
+		code = fill_group(filling, config_root_setting(&parser),
+		    table, out, err);
+	config_destroy(&parser);
+	return code;
+}
+
+enum err
+config_fill_file(struct config *config, const char *path,
+    const struct key_table *table, void *out, struct error *err)
+{
+	const struct filling filling = {config, path};
+	RELEASE_BUFFER struct buffer text = {0};
+	enum err code;
+
+	code = file_read(path, FILE_TRUSTED, CONFIG_MAX_BYTES, &text, err);
+	if (code == ERR_OK)
+		code = buffer_append(&text, "", 1, err);
+	if (code != ERR_OK)
+		return code;
+	if (memchr(text.data, '\0', text.size - 1) != NULL)
+		return err_fail(err, ERR_CONFIG,
+		    "%s:1: want text, have a NUL octet", path);
+	code = config_scan(path, (const char *)text.data, err);
+	if (code != ERR_OK)
+		return code;
+	return fill_text_of_file(&filling, (const char *)text.data, table,
+	    out, err);
+}

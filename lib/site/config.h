@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The configuration: one libconfig file, one schema for both programs.
+ * doc/formats.md describes every key.
+ */
+#pragma once
+
+#include "base/bytes.h"
+#include "base/number.h"
+#include "base/utc.h"
+#include "plan/schedule.h"
+
+#define CONFIG_DEFAULT_PATH "/etc/crlferry/crlferry.cfg"
+#define CONFIG_VERSION 1
+#define CONFIG_MAX_BYTES (1024 * 1024)
+
+enum air_gap {
+	AIR_GAP_REQUIRE,
+	AIR_GAP_WARN,
+	AIR_GAP_OFF,
+};
+
+enum sandbox {
+	SANDBOX_TRY,
+	SANDBOX_REQUIRE,
+	SANDBOX_OFF,
+};
+
+/* A list of words; an argv has a NULL behind the last. */
+struct config_words {
+	const char **words;
+	size_t count;
+};
+
+/* Paths in all of these are resolved against the file's folder. */
+struct config_store {
+	const char *type;		/* "hashdir" "pem" "der" */
+	const char *path;
+	struct config_words reload;	/* argv, empty for none */
+	struct config_words verify;
+};
+
+struct config_subordinate {
+	const char *name;
+	bool is_retired;
+	const char *certificate;	/* path, NULL for none */
+	const char *note_key;
+	const char *note_secret;
+	struct config_store *stores;
+	size_t store_count;
+};
+
+struct config_signing {
+	const char *key;		/* path */
+	const char *index;
+	const char *crlnumber;
+	const char *digest;		/* NULL: the key's own */
+	struct duration backdate;
+};
+
+struct config_root {
+	const char *name;		/* [a-z0-9-]{1,32} */
+	const char *certificate;	/* path */
+	const char *schedule_name;
+	struct schedule schedule;
+	const char *profile;		/* "rfc5280" or "br" */
+	const char *published_as;
+	bool is_bare_allowed;
+	struct number max_number_jump;	/* 0: no limit */
+	struct config_signing *signing;	/* NULL where another program signs */
+	struct config_subordinate *subordinates;
+	size_t subordinate_count;
+};
+
+struct config_seal {
+	struct config_words secret;	/* paths */
+	struct config_words trusted;	/* "RWQ..." or paths */
+	unsigned int required;		/* 1..16 different public keys */
+};
+
+/* Everything is owned by the config; new/free. */
+struct config {
+	const char *path;
+	const char *folder;
+	const char *state;		/* folder */
+	enum air_gap air_gap;
+	struct config_words air_gap_allow;
+	enum sandbox sandbox;
+	uint64_t max_crl_bytes;
+	struct config_seal seal;
+	struct config_root *roots;
+	size_t root_count;
+	void **owned;			/* every allocation above */
+	size_t owned_count;
+};
+
+#define FREE_CONFIG __attribute__((cleanup(config_free_at)))
+
+/*
+ * Load a file that only its owner may write.
+ *
+ * ERR_CONFIG names file:line: syntax, an unknown, repeated, missing or
+ * mistyped key, a value out of range, an unknown version, an integer too long
+ * for libconfig, @include (which libconfig would resolve against the working
+ * directory).  ERR_MISSING, ERR_PERMISSIONS for the file itself.
+ */
+MUST_CHECK enum err config_load(const char *path, struct config **out,
+    struct error *err);
+void config_free(struct config *config);
+void config_free_at(struct config **config);
+
+/* The root of this name, NULL where there is none. */
+const struct config_root *config_find_root(const struct config *config,
+    const char *name);
+
+/* Is it [a-z0-9-]{1,32}? */
+bool config_is_name(const char *name);

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: ISC */
+#include "site/config_keys.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define TABLE(words, keys, type) {words, keys, COUNT(keys), sizeof(type)}
+
+static const char *const air_gaps[] = {"require", "warn", "off", NULL};
+static const char *const sandboxes[] = {"try", "require", "off", NULL};
+static const char *const profiles[] = {"rfc5280", "br", NULL};
+static const char *const digests[] = {"sha256", "sha384", "sha512", NULL};
+static const char *const stores[] = {"hashdir", "pem", "der", NULL};
+
+#define AT(field) offsetof(struct config_store, field)
+static const struct key store_keys[] = {
+    {"type", KEY_ONE_OF, AT(type), true, stores},
+    {"path", KEY_PATH, AT(path), true},
+    {"reload", KEY_WORDS, AT(reload)},
+    {"verify", KEY_WORDS, AT(verify)},
+};
+#undef AT
+static const struct key_table store_table =
+    TABLE("store", store_keys, struct config_store);
+
+#define AT(field) offsetof(struct config_subordinate, field)
+static const struct key subordinate_keys[] = {
+    {"name", KEY_NAME, AT(name), true},
+    {"retired", KEY_FLAG, AT(is_retired)},
+    {"certificate", KEY_PATH, AT(certificate)},
+    {"note_key", KEY_TEXT, AT(note_key)},
+    {"note_secret", KEY_PATH, AT(note_secret)},
+    {"stores", KEY_LIST, AT(stores), .table = &store_table,
+	.count_offset = AT(store_count)},
+};
+#undef AT
+static const struct key_table subordinate_table =
+    TABLE("subordinate", subordinate_keys, struct config_subordinate);
+
+#define AT(field) offsetof(struct config_signing, field)
+static const struct key signing_keys[] = {
+    {"key", KEY_PATH, AT(key), true},
+    {"index", KEY_PATH, AT(index), true},
+    {"crlnumber", KEY_PATH, AT(crlnumber), true},
+    {"digest", KEY_ONE_OF, AT(digest), false, digests},
+    {"backdate", KEY_DURATION, AT(backdate)},
+};
+#undef AT
+static const struct key_table signing_table =
+    TABLE("signing", signing_keys, struct config_signing);
+
+#define AT(field) offsetof(struct config_root, field)
+static const struct key root_keys[] = {
+    {"name", KEY_NAME, AT(name), true},
+    {"certificate", KEY_PATH, AT(certificate), true},
+    {"schedule", KEY_NAME, AT(schedule_name)},
+    {"profile", KEY_ONE_OF, AT(profile), false, profiles},
+    {"published_as", KEY_TEXT, AT(published_as)},
+    {"bare", KEY_FLAG, AT(is_bare_allowed)},
+    {"max_number_jump", KEY_NUMBER, AT(max_number_jump)},
+    {"signing", KEY_OPTIONAL, AT(signing), .table = &signing_table},
+    {"subordinates", KEY_LIST, AT(subordinates),
+	.table = &subordinate_table, .count_offset = AT(subordinate_count)},
+};
+#undef AT
+static const struct key_table root_table =
+    TABLE("root", root_keys, struct config_root);
+
+#define AT(field) offsetof(struct config_seal, field)
+static const struct key seal_keys[] = {
+    {"secret", KEY_PATHS, AT(secret)},
+    {"trusted", KEY_KEYS, AT(trusted)},
+    {"required", KEY_COUNT, AT(required)},
+};
+#undef AT
+static const struct key_table seal_table =
+    TABLE("seal", seal_keys, struct config_seal);
+
+#define AT(field) offsetof(struct config, field)
+static const struct key file_keys[] = {
+    {"version", KEY_VERSION, 0},
+    {"state", KEY_PATH, AT(state), true},
+    {"air_gap", KEY_CHOICE, AT(air_gap), false, air_gaps},
+    {"air_gap_allow", KEY_WORDS, AT(air_gap_allow)},
+    {"sandbox", KEY_CHOICE, AT(sandbox), false, sandboxes},
+    {"max_crl_bytes", KEY_SIZE, AT(max_crl_bytes)},
+    {"seal", KEY_GROUP, AT(seal), .table = &seal_table},
+    {"roots", KEY_LIST, AT(roots), true, .table = &root_table,
+	.count_offset = AT(root_count)},
+};
+#undef AT
+const struct key_table config_keys =
+    TABLE("configuration", file_keys, struct config);
+
+#define AT(field) offsetof(struct schedule_words, field)
+static const struct key schedule_file_keys[] = {
+    {"version", KEY_VERSION, 0},
+    {"every", KEY_TEXT, AT(text.every), true},
+    {"on", KEY_TEXT, AT(text.on)},
+    {"at", KEY_TEXT, AT(text.at)},
+    {"from", KEY_TEXT, AT(text.from), true},
+    {"validity", KEY_TEXT, AT(text.validity), true},
+    {"cushion", KEY_TEXT, AT(text.cushion), true},
+    {"critical", KEY_TEXT, AT(text.critical)},
+    {"early", KEY_TEXT, AT(text.early)},
+    {"grace", KEY_TEXT, AT(text.grace)},
+    {"avoid", KEY_WORDS, AT(avoid)},
+};
+#undef AT
+const struct key_table schedule_keys =
+    TABLE("schedule", schedule_file_keys, struct schedule_words);

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: ISC */
+/* The schema: each group is one table of keys.  Inside site/config only. */
+#pragma once
+
+#include <stddef.h>
+
+#include "site/config.h"
+
+enum key_kind {
+	KEY_TEXT,	/* const char * */
+	KEY_NAME,	/* const char *, [a-z0-9-]{1,32} */
+	KEY_PATH,	/* const char *, resolved */
+	KEY_CHOICE,	/* enum (int), index into choices */
+	KEY_ONE_OF,	/* const char *, one of choices */
+	KEY_FLAG,	/* bool */
+	KEY_COUNT,	/* unsigned int, 1..16 */
+	KEY_VERSION,	/* checked, not kept */
+	KEY_DURATION,	/* struct duration */
+	KEY_NUMBER,	/* struct number, from a decimal string */
+	KEY_SIZE,	/* uint64_t octets, from "64 MiB" */
+	KEY_WORDS,	/* struct config_words; one string is a list of one */
+	KEY_PATHS,	/* the same, resolved */
+	KEY_KEYS,	/* the same; what begins with "RW" is kept as it is */
+	KEY_GROUP,	/* a struct in place */
+	KEY_OPTIONAL,	/* a pointer to a struct */
+	KEY_LIST,	/* a pointer to an array of structs, and its count */
+};
+
+struct key_table;
+
+struct key {
+	const char *name;
+	enum key_kind kind;
+	size_t offset;			/* in the group's struct */
+	bool is_required;
+	const char *const *choices;	/* NULL-terminated */
+	const struct key_table *table;	/* of groups and lists */
+	size_t count_offset;		/* KEY_LIST: of its size_t */
+};
+
+struct key_table {
+	const char *what;		/* "root", for messages */
+	const struct key *keys;
+	size_t key_count;
+	size_t struct_size;
+};
+
+extern const struct key_table config_keys;
+extern const struct key_table schedule_keys;
+
+/* What a schedule file says, before plan/schedule judges it. */
+struct schedule_words {
+	struct schedule_text text;
+	struct config_words avoid;
+};
+
+/* Keep an allocation until the config is freed.  ERR_IO without memory. */
+MUST_CHECK enum err config_own(struct config *config, size_t size, void **out,
+    struct error *err);
+MUST_CHECK enum err config_own_text(struct config *config, const char *text,
+    const char **out, struct error *err);
+
+/*
+ * Read a libconfig file into the struct of a table; what is absent stays as it
+ * was.  Paths resolve against config->folder.
+ */
+MUST_CHECK enum err config_fill_file(struct config *config, const char *path,
+    const struct key_table *table, void *out, struct error *err);

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: ISC */
+/* Loading as a whole: defaults, schedules, and what keys must agree on. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "site/config_keys.h"
+
+enum err
+config_own(struct config *config, size_t size, void **out, struct error *err)
+{
+	void **owned = realloc(config->owned,
+	    (config->owned_count + 1) * sizeof(void *));
+
+	if (owned == NULL)
+		return err_fail(err, ERR_IO, "memory: want more, have none");
+	config->owned = owned;
+	*out = calloc(1, size);
+	if (*out == NULL)
+		return err_fail(err, ERR_IO, "memory: want %zu octets, have "
+		    "none", size);
+	owned[config->owned_count++] = *out;
+	return ERR_OK;
+}
+
+enum err
+config_own_text(struct config *config, const char *text, const char **out,
+    struct error *err)
+{
+	size_t size = strlen(text) + 1;
+	void *copy;
+	enum err code;
+
+	code = config_own(config, size, &copy, err);
+	if (code != ERR_OK)
+		return code;
+	memcpy(copy, text, size);
+	*out = copy;
+	return ERR_OK;
+}
+
+void
+config_free(struct config *config)
+{
+	size_t i;
+
+	if (config == NULL)
+		return;
+	for (i = 0; i < config->owned_count; i++)
+		free(config->owned[i]);
+	free(config->owned);
+	free(config);
+}
+
+void
+config_free_at(struct config **config)
+{
+	config_free(*config);
+	*config = NULL;
+}
+
+const struct config_root *
+config_find_root(const struct config *config, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < config->root_count; i++) {
+		if (strcmp(config->roots[i].name, name) == 0)
+			return &config->roots[i];
+	}
+	return NULL;
+}
+
+/*
+ * The installed schedules stand beside the program, ../share/crlferry, so
+ * that an unpacked tree works wherever it is.
+ */
+static enum err
+find_schedule(const struct config *config, const char *name, char *out,
+    size_t capacity, struct error *err)
+{
+	char program[2048];
+	char folder[2048];
+	ssize_t size;
+	int written;
+	enum err code;
+
+	written = snprintf(out, capacity, "%s/schedules/%s.cfg",
+	    config->folder, name);
+	if (written > 0 && (size_t)written < capacity && file_exists(out))
+		return ERR_OK;
+	size = readlink("/proc/self/exe", program, sizeof(program) - 1);
+	if (size <= 0)
+		return file_fail(err, "/proc/self/exe", "read");
+	program[size] = '\0';
+	code = file_folder(folder, sizeof(folder), program, err);
+	if (code != ERR_OK)
+		return code;
+	written = snprintf(out, capacity,
+	    "%s/../share/crlferry/schedules/%s.cfg", folder, name);
+	if (written > 0 && (size_t)written < capacity && file_exists(out))
+		return ERR_OK;
+	return err_fail(err, ERR_CONFIG, "%s: schedule: want %s/schedules/"
+	    "%s.cfg or an installed one, have neither", config->path,
+	    config->folder, name);
+}
+
+static enum err
+load_schedule(struct config *config, struct config_root *root,
+    struct error *err)
+{
+	struct schedule_words words = {0};
+	char path[4096];
+	enum err code;
+	size_t i;
+
+	code = find_schedule(config, root->schedule_name, path, sizeof(path),
+	    err);
+	if (code == ERR_OK)
+		code = config_fill_file(config, path, &schedule_keys, &words,
+		    err);
+	if (code != ERR_OK)
+		return code;
+	if (words.avoid.count > SCHEDULE_AVOID_MAX)
+		return err_fail(err, ERR_CONFIG, "%s:1: avoid: want at most "
+		    "%d, have %zu", path, SCHEDULE_AVOID_MAX,
+		    words.avoid.count);
+	for (i = 0; i < words.avoid.count; i++)
+		words.text.avoid[i] = words.avoid.words[i];
+	words.text.avoid_count = words.avoid.count;
+	code = schedule_parse(root->schedule_name, &words.text,
+	    &root->schedule, err);
+	return code == ERR_OK ? code : err_about(err, path);
+}
+
+/* A file name for the web: one component that hides nothing. */
+static bool
+is_file_name(const char *name)
+{
+	size_t size = strlen(name);
+
+	return size < 128 && name[0] != '.' && strspn(name,
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+	    "._-+()% ") == size;
+}
+
+static enum err
+check_names(const struct config *config, const struct config_root *root,
+    struct error *err)
+{
+	size_t i, k;
+
+	if (config_find_root(config, root->name) != root)
+		return err_fail(err, ERR_CONFIG, "%s:1: roots: want each name "
+		    "once, have %s twice", config->path, root->name);
+	for (i = 0; i < root->subordinate_count; i++) {
+		for (k = 0; k < i; k++) {
+			if (strcmp(root->subordinates[i].name,
+			    root->subordinates[k].name) == 0)
+				return err_fail(err, ERR_CONFIG,
+				    "%s:1: %s: want each subordinate once, "
+				    "have %s twice", config->path, root->name,
+				    root->subordinates[i].name);
+		}
+	}
+	if (!is_file_name(root->published_as))
+		return err_fail(err, ERR_CONFIG, "%s:1: %s: published_as: "
+		    "want a file name, have \"%s\"", config->path,
+		    root->name, root->published_as);
+	return ERR_OK;
+}
+
+/* The defaults that depend on other keys, and the schedule. */
+static enum err
+complete_root(struct config *config, struct config_root *root,
+    struct error *err)
+{
+	char published_as[64];
+	enum err code;
+
+	if (root->schedule_name == NULL)
+		root->schedule_name = "semiannual";
+	if (root->profile == NULL)
+		root->profile = "rfc5280";
+	if (root->published_as == NULL) {
+		snprintf(published_as, sizeof(published_as), "%s.crl",
+		    root->name);
+		code = config_own_text(config, published_as,
+		    &root->published_as, err);
+		if (code != ERR_OK)
+			return code;
+	}
+	if (root->signing != NULL && root->signing->backdate.seconds == 0 &&
+	    root->signing->backdate.months == 0)
+		root->signing->backdate.seconds = 600;
+	code = check_names(config, root, err);
+	return code == ERR_OK ? load_schedule(config, root, err) : code;
+}
+
+static enum err
+fill_config(struct config *config, const char *path, struct error *err)
+{
+	char folder[4096];
+	enum err code;
+	size_t i;
+
+	code = file_folder(folder, sizeof(folder), path, err);
+	if (code == ERR_OK)
+		code = config_own_text(config, path, &config->path, err);
+	if (code == ERR_OK)
+		code = config_own_text(config, folder, &config->folder, err);
+	if (code != ERR_OK)
+		return code;
+	config->max_crl_bytes = 64 * 1024 * 1024;
+	config->seal.required = 1;
+	code = config_fill_file(config, path, &config_keys, config, err);
+	for (i = 0; code == ERR_OK && i < config->root_count; i++)
+		code = complete_root(config, &config->roots[i], err);
+	return code;
+}
+
+enum err
+config_load(const char *path, struct config **out, struct error *err)
+{
+	FREE_CONFIG struct config *config = calloc(1, sizeof(*config));
+	enum err code;
+
+	if (config == NULL)
+		return err_fail(err, ERR_IO, "memory: want more, have none");
+	code = fill_config(config, path, err);
+	if (code != ERR_OK)
+		return code;
+	*out = config;
+	config = NULL;
+	return ERR_OK;
+}

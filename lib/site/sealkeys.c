@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "site/sealkeys.h"
+
+static enum err
+open_file(const char *path, struct buffer *file,
+    const struct secret_source *passphrases, struct minisign_secret *out,
+    struct error *err)
+{
+	RELEASE_SECRET struct secret passphrase = {0};
+	char prompt[512];
+	bool is_locked;
+	enum err code;
+
+	code = file_read(path, FILE_SECRET, MINISIGN_FILE_MAX, file, err);
+	if (code != ERR_OK)
+		return code;
+	code = minisign_secret_is_locked(span_of_buffer(file), &is_locked,
+	    err);
+	if (code == ERR_OK && is_locked) {
+		snprintf(prompt, sizeof(prompt), "passphrase of %s", path);
+		code = secret_obtain(passphrases, prompt, &passphrase, err);
+	}
+	if (code == ERR_OK)
+		code = minisign_secret_open(span_of_buffer(file),
+		    is_locked ? &passphrase : NULL, out, err);
+	return code == ERR_OK ? code : err_about(err, path);
+}
+
+enum err
+sealkeys_open(const struct config *config,
+    const struct secret_source *passphrases, struct sealkeys_secret *out,
+    struct error *err)
+{
+	const struct config_words *paths = &config->seal.secret;
+	enum err code = ERR_OK;
+	size_t i;
+
+	if (paths->count == 0 || paths->count > SEALKEYS_MAX)
+		return err_fail(err, ERR_CONFIG, "%s:1: seal: want 1 to %d "
+		    "keys in \"secret\" (crlferry-root keygen makes one), "
+		    "have %zu", config->path, SEALKEYS_MAX, paths->count);
+	for (i = 0; code == ERR_OK && i < paths->count; i++) {
+		RELEASE_BUFFER struct buffer file = {0};
+
+		code = open_file(paths->words[i], &file, passphrases,
+		    &out->keys[out->count], err);
+		out->count += code == ERR_OK;
+		if (file.data != NULL)
+			secret_wipe(file.data, file.capacity);
+	}
+	if (code != ERR_OK)
+		sealkeys_release(out);
+	return code;
+}
+
+void
+sealkeys_release(struct sealkeys_secret *secrets)
+{
+	size_t i;
+
+	for (i = 0; i < secrets->count; i++)
+		minisign_secret_release(&secrets->keys[i]);
+	secrets->count = 0;
+}
+
+static enum err
+read_public(const char *word, struct minisign_public *out, struct error *err)
+{
+	RELEASE_BUFFER struct buffer file = {0};
+	enum err code;
+
+	if (strncmp(word, "RW", 2) == 0)
+		code = minisign_public_parse(span_of_text(word), out, err);
+	else {
+		code = file_read(word, FILE_TRUSTED, MINISIGN_FILE_MAX, &file,
+		    err);
+		if (code == ERR_OK)
+			code = minisign_public_parse(span_of_buffer(&file),
+			    out, err);
+	}
+	return code == ERR_OK || code == ERR_MISSING ? code :
+	    err_about(err, word);
+}
+
+/* Different public keys count, not key ids. */
+static bool
+has_key(const struct sealkeys_trusted *trusted,
+    const struct minisign_public *key)
+{
+	size_t i;
+
+	for (i = 0; i < trusted->count; i++) {
+		if (memcmp(trusted->keys[i].key, key->key,
+		    sizeof(key->key)) == 0)
+			return true;
+	}
+	return false;
+}
+
+enum err
+sealkeys_trust(const struct config *config, struct sealkeys_trusted *out,
+    struct error *err)
+{
+	const struct config_words *words = &config->seal.trusted;
+	struct sealkeys_trusted trusted = {.count = 0};
+	enum err code = ERR_OK;
+	size_t i;
+
+	for (i = 0; code == ERR_OK && i < words->count; i++) {
+		struct minisign_public key;
+
+		code = read_public(words->words[i], &key, err);
+		if (code == ERR_OK && !has_key(&trusted, &key) &&
+		    trusted.count < SEALKEYS_MAX)
+			trusted.keys[trusted.count++] = key;
+	}
+	if (code != ERR_OK)
+		return code;
+	if (trusted.count < config->seal.required)
+		return err_fail(err, ERR_CONFIG, "%s:1: seal: want at least "
+		    "%u different keys in \"trusted\", have %zu",
+		    config->path, config->seal.required, trusted.count);
+	*out = trusted;
+	return ERR_OK;
+}

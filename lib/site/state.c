@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: ISC */
+#include <fcntl.h>
+#include <stdio.h>
+
+#include "base/file.h"
+#include "site/state.h"
+
+enum err
+state_path(const struct config *config, const char *root, const char *name,
+    char out[STATE_PATH_SIZE], struct error *err)
+{
+	int size = snprintf(out, STATE_PATH_SIZE, "%s/%s%s%s", config->state,
+	    root == NULL ? "" : root, root == NULL ? "" : "/", name);
+
+	if (size < 0 || size >= STATE_PATH_SIZE)
+		return err_fail(err, ERR_FORMAT,
+		    "%s: want a path shorter than %d, have a longer one",
+		    config->state, STATE_PATH_SIZE);
+	return ERR_OK;
+}
+
+enum err
+state_folder(const struct config *config, const char *root, const char *name,
+    char out[STATE_PATH_SIZE], struct error *err)
+{
+	enum err code;
+
+	code = state_path(config, root, name, out, err);
+	return code == ERR_OK ? file_make_folder(out, 0755, err) : code;
+}
+
+static enum err
+check_version(const struct config *config, struct error *err)
+{
+	RELEASE_BUFFER struct buffer version = {0};
+	char path[STATE_PATH_SIZE];
+	enum err code;
+
+	code = state_path(config, NULL, "version", path, err);
+	if (code == ERR_OK)
+		code = file_read(path, FILE_TRUSTED, 64, &version, err);
+	if (code != ERR_OK)
+		return code;
+	if (!span_equals(span_of_buffer(&version),
+	    span_of_text(STATE_VERSION_TEXT)))
+		return err_fail(err, ERR_FORMAT,
+		    "%s: want \"crlferry-state 1\", have another version",
+		    path);
+	return ERR_OK;
+}
+
+static enum err
+check_folder(const struct config *config, struct error *err)
+{
+	CLOSE_FD int fd = open(config->state,
+	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return file_fail(err, config->state, "open");
+	return file_check_privacy(fd, config->state, FILE_TRUSTED, err);
+}
+
+enum err
+state_check(const struct config *config, bool *exists, struct error *err)
+{
+	char path[STATE_PATH_SIZE];
+	enum err code;
+
+	code = state_path(config, NULL, "version", path, err);
+	if (code != ERR_OK)
+		return code;
+	if (!file_exists(path)) {
+		*exists = false;
+		return ERR_OK;
+	}
+	code = check_folder(config, err);
+	if (code == ERR_OK)
+		code = check_version(config, err);
+	if (code == ERR_OK)
+		*exists = true;
+	return code;
+}
+
+enum err
+state_prepare(const struct config *config, struct error *err)
+{
+	char path[STATE_PATH_SIZE];
+	enum err code;
+
+	code = file_make_folder(config->state, 0755, err);
+	if (code == ERR_OK)
+		code = check_folder(config, err);
+	if (code == ERR_OK)
+		code = state_path(config, NULL, "version", path, err);
+	if (code != ERR_OK)
+		return code;
+	if (!file_exists(path))
+		return file_replace(path, span_of_text(STATE_VERSION_TEXT),
+		    0644, err);
+	return check_version(config, err);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: ISC */
+/* The state folder: its version, and paths inside it. */
+#pragma once
+
+#include "site/config.h"
+
+#define STATE_VERSION_TEXT "crlferry-state 1\n"
+#define STATE_PATH_SIZE 4096
+
+/*
+ * Make the folder where it is missing, with its version, and check it.
+ *
+ * ERR_FORMAT for an unknown version, ERR_PERMISSIONS for a folder that others
+ * may write.
+ */
+MUST_CHECK enum err state_prepare(const struct config *config,
+    struct error *err);
+
+/*
+ * Check it for reading.  *exists is false, with ERR_OK, where nothing has
+ * been written yet.
+ */
+MUST_CHECK enum err state_check(const struct config *config, bool *exists,
+    struct error *err);
+
+/* STATE/<root>/<name>; root NULL for STATE/<name>. */
+MUST_CHECK enum err state_path(const struct config *config, const char *root,
+    const char *name, char out[STATE_PATH_SIZE], struct error *err);
+
+/* The same for a folder, which is made where it is missing. */
+MUST_CHECK enum err state_folder(const struct config *config,
+    const char *root, const char *name, char out[STATE_PATH_SIZE],
+    struct error *err);
