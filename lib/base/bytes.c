@@ -40,6 +40,21 @@ span_contains(struct span s, const char *text)
 	    memmem(s.data, s.size, text, strlen(text)) != NULL;
 }
 
+void
+text_make_printable(char *text, char with)
+{
+	unsigned char *c;
+
+	for (c = (unsigned char *)text; *c != '\0'; c++) {
+		if (*c < 0x20 || *c == 0x7f) {
+			*c = (unsigned char)with;
+		} else if (*c == 0xc2 && c[1] >= 0x80 && c[1] < 0xa0) {
+			*c++ = (unsigned char)with;
+			*c = (unsigned char)with;
+		}
+	}
+}
+
 enum err
 buffer_reserve(struct buffer *buffer, size_t more, struct error *err)
 {

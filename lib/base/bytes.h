@@ -34,6 +34,13 @@ int span_compare(struct span a, struct span b);
 /* Does text appear in s?  (memmem) */
 bool span_contains(struct span s, const char *text);
 
+/*
+ * Put `with` in place of every octet of a control character: C0, DEL, and C1
+ * in UTF-8 (U+0080..U+009F).  Text from files and media must not steer the
+ * terminal that it is shown on.
+ */
+void text_make_printable(char *text, char with);
+
 /* Room for `more` bytes beyond size.  ERR_IO when memory is exhausted. */
 MUST_CHECK enum err buffer_reserve(struct buffer *buffer, size_t more,
     struct error *err);

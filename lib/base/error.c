@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/error.h"
 
 static const struct {
@@ -39,16 +40,6 @@ error_is_known(unsigned int code)
 	return code < ERR_COUNT;
 }
 
-/* Text from files and media must not steer the terminal it is shown on. */
-static void
-make_printable(char *text)
-{
-	for (; *text != '\0'; text++) {
-		if ((unsigned char)*text < 0x20 || *text == 0x7f)
-			*text = '?';
-	}
-}
-
 enum err
 err_fail(struct error *err, enum err code, const char *fmt, ...)
 {
@@ -60,7 +51,7 @@ err_fail(struct error *err, enum err code, const char *fmt, ...)
 	va_start(args, fmt);
 	vsnprintf(err->what, sizeof(err->what), fmt, args);
 	va_end(args);
-	make_printable(err->what);
+	text_make_printable(err->what, '?');
 	return code;
 }
 

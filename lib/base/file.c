@@ -69,6 +69,9 @@ file_open(const char *path, enum file_privacy privacy, int *out_fd,
 	struct stat st;
 	enum err code;
 
+	if (fd < 0 && errno == ENXIO)
+		return err_fail(err, ERR_FORMAT,
+		    "%s: want a regular file, have a socket", path);
 	if (fd < 0)
 		return file_fail(err, path, "open");
 	if (fstat(fd, &st) != 0)

@@ -175,8 +175,9 @@ enum err
 file_append(const char *path, struct span in, mode_t mode,
     struct error *err)
 {
-	CLOSE_FD int fd = open(path,
-	    O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, mode);
+	CLOSE_FD int fd = open(path, O_WRONLY | O_CREAT | O_APPEND |
+	    O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, mode);
+	char folder[4096];
 	struct stat st;
 	enum err code;
 
@@ -184,45 +185,63 @@ file_append(const char *path, struct span in, mode_t mode,
 		return file_fail(err, path, "open");
 	if (fstat(fd, &st) != 0)
 		return file_fail(err, path, "stat");
+	if (!S_ISREG(st.st_mode))
+		return err_fail(err, ERR_FORMAT,
+		    "%s: want a regular file, have something else", path);
 	code = file_write_all(fd, path, in, err);
 	if (code == ERR_OK && fsync(fd) != 0)
 		code = file_fail(err, path, "sync");
 	if (code != ERR_OK && ftruncate(fd, st.st_size) != 0)
 		return err_about(err, "and it cannot be cut back");
-	return code;
+	if (code != ERR_OK || st.st_size > 0)
+		return code;
+	/* Its first octets: the name in the folder must last as well. */
+	code = file_folder(folder, sizeof(folder), path, err);
+	return code == ERR_OK ? file_sync_folder(folder, err) : code;
+}
+
+/* One folder, whose parent is there. */
+static enum err
+make_one_folder(const char *path, mode_t mode, struct error *err)
+{
+	char parent[4096];
+	struct stat st;
+	enum err code;
+	int reason;
+
+	if (mkdir(path, mode) == 0) {
+		code = file_folder(parent, sizeof(parent), path, err);
+		return code == ERR_OK ? file_sync_folder(parent, err) : code;
+	}
+	/* "/" and what is not ours to write are there. */
+	reason = errno;
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		return ERR_OK;
+	errno = reason == EEXIST ? ENOTDIR : reason;
+	return file_fail(err, path, "make");
 }
 
 enum err
 file_make_folder(const char *path, mode_t mode, struct error *err)
 {
 	char partial[4096];
-	char parent[4096];
 	enum err code;
-	char *slash;
+	const char *slash;
 
 	code = file_join(partial, sizeof(partial), "", path, err);
 	if (code != ERR_OK)
 		return code;
-	for (slash = partial; slash != NULL;) {
-		slash = strchr(slash + 1, '/');
-		if (slash != NULL)
-			*slash = '\0';
-		if (mkdir(partial, mode) == 0) {
-			code = file_folder(parent, sizeof(parent), partial,
-			    err);
-			if (code == ERR_OK)
-				code = file_sync_folder(parent, err);
-			if (code != ERR_OK)
-				return code;
-		} else if (errno != EEXIST && errno != EISDIR) {
-			/* "/" and what is not ours to write are there. */
-			if (!file_exists(partial))
-				return file_fail(err, partial, "make");
-		}
-		if (slash != NULL)
-			*slash = '/';
+	for (slash = strchr(path, '/'); slash != NULL;
+	    slash = strchr(slash + 1, '/')) {
+		if (slash == path)
+			continue;
+		partial[slash - path] = '\0';
+		code = make_one_folder(partial, mode, err);
+		if (code != ERR_OK)
+			return code;
+		partial[slash - path] = '/';
 	}
-	return ERR_OK;
+	return make_one_folder(partial, mode, err);
 }
 
 enum err

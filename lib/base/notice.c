@@ -9,15 +9,11 @@ notice(struct notices *notices, const char *fmt, ...)
 {
 	char line[512];
 	va_list args;
-	char *c;
 
 	va_start(args, fmt);
 	vsnprintf(line, sizeof(line), fmt, args);
 	va_end(args);
-	for (c = line; *c != '\0'; c++) {
-		if ((unsigned char)*c < 0x20 || *c == 0x7f)
-			*c = '?';
-	}
+	text_make_printable(line, '?');
 	/* A notice is no reason to fail; without memory much else will. */
 	if (buffer_appendf(&notices->lines, NULL, "%s\n", line) != ERR_OK)
 		return;

@@ -63,13 +63,19 @@ collect_output(int fd, pid_t pid, int64_t deadline_ms,
 	for (;;) {
 		struct pollfd poll_fd = {.fd = fd, .events = POLLIN};
 		int64_t left_ms = deadline_ms - monotonic_ms();
+		bool ended = has_ended(pid);
 		ssize_t got;
 		size_t i;
 
-		if (left_ms <= 0)
+		/* What a daemon prints from now on is not waited for. */
+		if (ended && used + 1 == sizeof(out->output))
+			return true;
+		if (!ended && left_ms <= 0)
 			return false;
-		if (poll(&poll_fd, 1, left_ms < 50 ? (int)left_ms : 50) <= 0) {
-			if (has_ended(pid))
+		if (left_ms > 50)
+			left_ms = 50;
+		if (poll(&poll_fd, 1, ended ? 0 : (int)left_ms) <= 0) {
+			if (ended)
 				return true;
 			continue;
 		}
@@ -92,12 +98,8 @@ static void
 make_one_line(char *text)
 {
 	size_t size;
-	char *c;
 
-	for (c = text; *c != '\0'; c++) {
-		if ((unsigned char)*c < 0x20 || *c == 0x7f)
-			*c = ' ';
-	}
+	text_make_printable(text, ' ');
 	for (size = strlen(text); size > 0 && text[size - 1] == ' '; size--)
 		text[size - 1] = '\0';
 }

@@ -126,6 +126,15 @@ secret_ask(const char *prompt, struct secret *out, struct error *err)
 	return code;
 }
 
+enum err
+secret_obtain(const struct secret_source *source, const char *prompt,
+    struct secret *out, struct error *err)
+{
+	if (source->fd >= 0)
+		return secret_read_line(source->fd, prompt, out, err);
+	return secret_ask(prompt, out, err);
+}
+
 void
 secret_random(void *out, size_t size)
 {

@@ -45,5 +45,14 @@ MUST_CHECK enum err secret_read_line(int fd, const char *what,
 MUST_CHECK enum err secret_ask(const char *prompt, struct secret *out,
     struct error *err);
 
+/* Where passphrases come from. */
+struct secret_source {
+	int fd;		/* --passphrase-fd, one line each; -1: the terminal */
+};
+
+/* The next passphrase of a source.  ERR_KEY where it has none. */
+MUST_CHECK enum err secret_obtain(const struct secret_source *source,
+    const char *prompt, struct secret *out, struct error *err);
+
 /* Random octets from the kernel. */
 void secret_random(void *out, size_t size);

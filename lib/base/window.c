@@ -42,7 +42,9 @@ window_fill(struct window *window, uint64_t offset, size_t size,
 	struct buffer *buffered = &window->buffered;
 	enum err code;
 
+	/* Emptied first: a read that fails leaves nothing to mistake. */
 	buffered->size = 0;
+	window->offset = offset;
 	code = buffer_reserve(buffered, WINDOW_SIZE, err);
 	if (code != ERR_OK)
 		return code;
@@ -62,7 +64,6 @@ window_fill(struct window *window, uint64_t offset, size_t size,
 			    (unsigned long long)window->size);
 		buffered->size += (size_t)got;
 	}
-	window->offset = offset;
 	return ERR_OK;
 }
 
@@ -80,12 +81,16 @@ window_view(struct window *window, uint64_t offset, size_t need,
 		    (unsigned long long)(offset > window->size ?
 		    0 : window->size - offset));
 	left = window->size - offset;
+	if (left == 0) {
+		*out = (struct span){0};
+		return ERR_OK;
+	}
 	if (window->fd < 0) {
 		*out = (struct span){window->memory.data + offset,
 		    (size_t)left};
 		return ERR_OK;
 	}
-	if (offset < window->offset ||
+	if (window->buffered.size == 0 || offset < window->offset ||
 	    offset + need > window->offset + window->buffered.size) {
 		size_t size = left < WINDOW_SIZE ? (size_t)left : WINDOW_SIZE;
 

@@ -38,11 +38,18 @@ struct admit_rules {
 	bool is_adopting;		/* root: issued CRLs may have ended */
 };
 
-/* Issuer byte-identical, AKI of this root, algorithm, signature. */
+/*
+ * Issuer byte-identical, AKI of this root where it has a keyIdentifier,
+ * algorithm, signature.  ERR_ISSUER, ERR_ALGORITHM, ERR_WEAK, ERR_SIGNATURE.
+ */
 MUST_CHECK enum err admit_identity(struct crl *crl, const struct cert *root,
     struct error *err);
 
-/* ERR_SCOPE: not a complete CRL for the CA certificates of this root. */
+/*
+ * ERR_SCOPE: not a complete CRL for the CA certificates of this root.  A
+ * distribution point's fullName is fine where any of the subordinates'
+ * certificates names the same one.
+ */
 MUST_CHECK enum err admit_scope(const struct crl *crl,
     const struct crl_survey *survey, const struct admit_rules *rules,
     struct error *err);
@@ -54,7 +61,9 @@ MUST_CHECK enum err admit_scope(const struct crl *crl,
  * ERR_NOT_YET_VALID: thisUpdate > now + ADMIT_SKEW_S.
  * ERR_EXPIRED: nextUpdate absent or <= now.
  * ERR_ROLLBACK: lower number, lower thisUpdate, same number with other bytes,
- * or same thisUpdate with another number.  ERR_JUMP: max_number_jump.
+ * same thisUpdate with another number, or no number after one that had.
+ * Without numbers thisUpdate must rise.  The same octets again are ERR_OK.
+ * ERR_JUMP: max_number_jump.
  */
 MUST_CHECK enum err admit_dates(const struct crl_facts *candidate,
     int64_t now_s, struct error *err);
@@ -63,7 +72,9 @@ MUST_CHECK enum err admit_history(const struct crl_facts *seen,
     struct error *err);
 
 /*
- * All of them in the order of the rules.
+ * All of them in the order of the rules, v2 first (ERR_FORMAT); nothing reads
+ * an entry before the signature is known good.  With is_adopting a nextUpdate
+ * that has passed is fine; it must be there all the same.
  *
  * wanted  serial of the subordinate's own certificate, or NULL
  * facts   what the CRL is; sha256 is over the window's octets
@@ -75,9 +86,18 @@ MUST_CHECK enum err admit_crl(struct crl *crl, const struct admit_rules *rules,
 
 /*
  * ERR_SHRUNK where `after` lacks an entry of `before` that the manifest does
- * not list as dropped by a CRL after before's.
+ * not list as dropped by a CRL after before's.  Both have passed crl_survey.
  *
  * manifest  NULL for a bare CRL: then nothing may be lost
  */
 MUST_CHECK enum err admit_kept(struct crl *before, struct crl *after,
     const struct manifest *manifest, struct error *err);
+
+/*
+ * Does a sealed manifest speak of this CRL and this root?  ERR_ISSUER for
+ * another key's digest, ERR_FORMAT for another number, date or count.  A CRL
+ * without a number goes with number 0.
+ */
+MUST_CHECK enum err admit_manifest(const struct manifest *manifest,
+    const struct crl_facts *facts, const struct cert *root,
+    struct error *err);

@@ -44,15 +44,26 @@ struct manifest {
 	char ledger_head[2 * BLAKE2B_256_SIZE + 1];	/* hex, or empty */
 	struct manifest_file files[MANIFEST_FILES_MAX];
 	size_t file_count;
-	struct manifest_dropped *dropped;	/* owned */
+	struct manifest_dropped *dropped;	/* owned; grown only by
+						 * manifest_add_dropped */
 	size_t dropped_count;
-	char (*answers)[65];	/* owned: nonces of requests, hex */
+	char (*answers)[65];	/* owned: nonces of requests, lower-case hex;
+				 * manifest_add_answer */
 	size_t answer_count;
 };
 
 #define RELEASE_MANIFEST __attribute__((cleanup(manifest_release)))
 
-/* JSON with sorted keys, two spaces of indent, a final LF; appended. */
+/*
+ * Let jansson take its random seed now: it opens /dev/urandom for that, which
+ * a confined process may not.  Before manifest_parse in such a process.
+ */
+void manifest_start(void);
+
+/*
+ * JSON with sorted keys, two spaces of indent, a final LF; appended.
+ * ERR_FORMAT for what manifest_parse would refuse.
+ */
 MUST_CHECK enum err manifest_encode(const struct manifest *manifest,
     struct buffer *out, struct error *err);
 
@@ -69,8 +80,14 @@ MUST_CHECK enum err manifest_add_file(struct manifest *manifest,
     const char *name, struct span content, struct error *err);
 MUST_CHECK enum err manifest_add_dropped(struct manifest *manifest,
     const struct manifest_dropped *dropped, struct error *err);
+MUST_CHECK enum err manifest_add_answer(struct manifest *manifest,
+    const char *nonce, struct error *err);
 
-/* The entry of this name, NULL where there is none. */
+/*
+ * The entry of this name, NULL where there is none.  A reader asks for the
+ * names that it made itself from the root's name and opens those; it never
+ * opens a name because a manifest has it.
+ */
 const struct manifest_file *manifest_find(const struct manifest *manifest,
     const char *name);
 

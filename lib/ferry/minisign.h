@@ -56,7 +56,9 @@ MUST_CHECK enum err minisign_secret_is_locked(struct span file, bool *locked,
  *
  * passphrase  NULL for a file without one
  *
- * ERR_KEY: not a key file, wrong passphrase, or a memory limit beyond 1 GiB.
+ * ERR_KEY: not a key file, wrong passphrase, a passphrase for a file that has
+ * none, or scrypt limits beyond libsodium's SENSITIVE (1 GiB).  ERR_IO where
+ * that memory is not to be had.
  */
 MUST_CHECK enum err minisign_secret_open(struct span file,
     const struct secret *passphrase, struct minisign_secret *out,
@@ -64,7 +66,9 @@ MUST_CHECK enum err minisign_secret_open(struct span file,
 void minisign_secret_release(struct minisign_secret *secret);
 
 /*
- * Make a key pair and the two files.
+ * Make a key pair and its secret file, whose octets never move in memory
+ * where the buffer was empty.  With a passphrase scrypt takes 1 GiB and some
+ * seconds, as minisign's own does; ERR_IO where there is less memory.
  *
  * passphrase   NULL for a secret file without one
  * secret_file  to be written with mode 0600 and then wiped by the caller
@@ -76,7 +80,8 @@ MUST_CHECK enum err minisign_generate(const struct secret *passphrase,
 /*
  * Seal octets: a whole .minisig file, appended.
  *
- * trusted_comment  one printable line, shorter than MINISIGN_COMMENT_SIZE
+ * trusted_comment  one line of printable ASCII and tabs, shorter than
+ *                  MINISIGN_COMMENT_SIZE; ERR_SEAL otherwise
  */
 MUST_CHECK enum err minisign_sign(const struct minisign_secret *secret,
     struct span message, const char *trusted_comment, struct buffer *out,
@@ -85,7 +90,7 @@ MUST_CHECK enum err minisign_sign(const struct minisign_secret *secret,
 /*
  * Verify a .minisig file over octets against one public key, both signatures.
  *
- * trusted_comment  receives the comment, printable
+ * trusted_comment  receives the comment: printable ASCII and tabs
  *
  * ERR_SEAL: damaged, legacy ("Ed"), another key's, or not over this message.
  */

@@ -48,8 +48,9 @@ MUST_CHECK enum err algorithm_check(const struct algorithm *algorithm,
  * digest  "sha256", "sha384", "sha512", or NULL for the key's own: RSA and
  *         P-256 SHA-256, P-384 SHA-384, P-521 SHA-512
  *
- * An RSA-PSS key that restricts its parameters gets those.  ERR_ALGORITHM
- * for any other key or digest, ERR_WEAK for md5 and sha1.
+ * An RSA-PSS key that restricts its parameters gets those, any other a salt
+ * as long as the digest; Ed25519 takes no digest.  ERR_ALGORITHM for any
+ * other key or digest, ERR_WEAK for md5 and sha1.
  */
 MUST_CHECK enum err algorithm_for_key(struct evp_pkey_st *key,
     const char *digest, struct algorithm *out, struct buffer *identifier,
@@ -58,7 +59,8 @@ MUST_CHECK enum err algorithm_for_key(struct evp_pkey_st *key,
 /*
  * Prepare a context for EVP_DigestVerify* or, with is_signing, for
  * EVP_DigestSign*, PSS parameters included.  ERR_SIGNATURE (ERR_KEY when
- * signing) where key and algorithm do not fit each other.
+ * signing) where key and algorithm do not fit each other.  Nothing weak is
+ * ever signed with: ERR_WEAK.
  */
 MUST_CHECK enum err algorithm_start(const struct algorithm *algorithm,
     struct evp_md_ctx_st *context, struct evp_pkey_st *key, bool is_signing,

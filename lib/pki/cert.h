@@ -22,7 +22,7 @@ struct cert {
 	uint8_t spki_sha256[SHA256_SIZE];
 	uint8_t key_id[SHA256_SIZE];	/* SKI, else SHA-1 of the key bits */
 	size_t key_id_size;		/* (RFC 5280 4.2.1.2 method 1) */
-	bool has_ski;
+	bool has_ski;			/* and key_id is it: up to 32 octets */
 	char subject_text[CERT_TEXT_SIZE];	/* RFC 2253, printable */
 	uint32_t subject_hash;		/* OpenSSL's, names a hash directory */
 	int64_t not_before_s;
@@ -42,8 +42,11 @@ struct cert {
 #define FREE_CERT __attribute__((cleanup(cert_free_at)))
 
 /*
- * Parse one certificate, DER or PEM.  ERR_FORMAT for anything else, for
- * trailing bytes, and for a key that OpenSSL cannot use.
+ * Parse one certificate, DER or PEM, up to CERT_MAX_BYTES with all text
+ * around it.  ERR_FORMAT for anything else, for trailing bytes, damaged
+ * extensions, inner and outer algorithm that differ, more than CERT_CDP_MAX
+ * names, and for a key that OpenSSL cannot use.  Whatever signed it, SHA-1
+ * and MD5 too, is parsed.
  */
 MUST_CHECK enum err cert_parse(struct span file, struct cert **out,
     struct error *err);

@@ -50,7 +50,8 @@ struct crl {
 	struct crl_time this_update;
 	bool has_next_update;
 	struct crl_time next_update;
-	struct span signature;	/* octets of the BIT STRING */
+	struct span signature;	/* octets of the BIT STRING, maybe none */
+	int signature_unused_bits;	/* 0..7, 0 in every real one */
 
 	bool has_extensions;
 	bool has_aki;
@@ -122,8 +123,8 @@ MUST_CHECK enum err crl_verify(struct crl *crl, const struct cert *signer,
 void crl_entries_start(struct crl_entries *entries, struct crl *crl);
 
 /*
- * The next entry, valid until the following call; *has_entry is false after
- * the last.  ERR_FORMAT as crl_open, and for a duplicate entry extension.
+ * The next entry, valid until the window is used again; *has_entry is false
+ * after the last.  ERR_FORMAT as crl_open, and for a duplicate entry extension.
  */
 MUST_CHECK enum err crl_entries_next(struct crl_entries *entries,
     struct crl_entry *out, bool *has_entry, struct error *err);
@@ -149,20 +150,21 @@ struct crl_survey {
 };
 
 /*
- * Walk every entry once.  Memory is constant for a sorted list, 24 octets an
- * entry otherwise.
+ * Walk every entry once.  Memory is constant for a list in serial order, 32
+ * octets an entry otherwise, twice that while they are sorted.
  *
  * wanted   a serial to look for, or NULL
  *
- * ERR_FORMAT for a damaged entry or a duplicate serial.
+ * ERR_FORMAT for a damaged entry; for a duplicate serial, unless entries name
+ * certificate issuers; for a serial beyond 23 octets in a list out of order.
  */
 MUST_CHECK enum err crl_survey(struct crl *crl, const struct span *wanted,
     struct crl_survey *out, struct error *err);
 
 /*
  * Call lost() for every entry of before that after does not list, in serial
- * order.  Both must have passed crl_survey.  An error from lost() ends the
- * walk and is returned.
+ * order.  Both must have passed crl_survey, and have a window each.  An error
+ * from lost() ends the walk and is returned.
  */
 MUST_CHECK enum err crl_compare(struct crl *before, struct crl *after,
     enum err (*lost)(void *context, const struct crl_entry *entry,

@@ -11,7 +11,7 @@
 struct pem_block {
 	char label[64];
 	size_t begin;		/* of "-----BEGIN" */
-	size_t end;		/* after the line of "-----END", its LF included */
+	size_t end;		/* after the line of "-----END" and its LF */
 	struct span body;	/* base64 lines between the two */
 };
 
@@ -22,7 +22,7 @@ struct pem_block {
  */
 bool pem_next(struct span text, size_t *offset, struct pem_block *out);
 
-/* Decode a block's body, appended to out.  ERR_FORMAT where it is not base64. */
+/* Decode a block's body, appended to out.  ERR_FORMAT if not base64. */
 MUST_CHECK enum err pem_decode(const struct pem_block *block,
     struct buffer *out, struct error *err);
 
@@ -32,7 +32,8 @@ MUST_CHECK enum err pem_encode(const char *label, struct span der,
 
 /*
  * DER out of a file that is DER or has exactly one PEM block of this label
- * (text before and after is fine), appended to out.
+ * (text before and after is fine), appended to out: one SEQUENCE that fills
+ * it.  ERR_FORMAT, with out as it was, otherwise.
  */
 MUST_CHECK enum err pem_or_der(struct span file, const char *label,
     struct buffer *out, struct error *err);

@@ -41,7 +41,7 @@ struct schedule_text {
 	const char *from;	/* "2026-01"; required */
 	const char *validity;	/* required */
 	const char *cushion;	/* required */
-	const char *critical;	/* default 7 days */
+	const char *critical;	/* default 7 days, or a shorter cushion */
 	const char *early;	/* default 14 days */
 	const char *grace;	/* default 3 days */
 	const char *avoid[SCHEDULE_AVOID_MAX];	/* "12-20..01-05" */
@@ -51,7 +51,10 @@ struct schedule_text {
 /*
  * Make a schedule of its words.  `on` defaults to the first day of the month,
  * `at` to 10:00.  ERR_CONFIG names the word and what is wrong with it, without
- * file and line.  Durations must be positive (grace and early may be 0).
+ * file and line.  Durations must be positive (grace and early may be 0) and
+ * no longer than 100 years.  Refused as well: `avoid` that leaves no day or
+ * moves two ceremonies to one date, `early` that lets the CRL of one ceremony
+ * fulfil the next, `critical` longer than the cushion.
  */
 MUST_CHECK enum err schedule_parse(const char *name,
     const struct schedule_text *text, struct schedule *out,
@@ -59,7 +62,8 @@ MUST_CHECK enum err schedule_parse(const char *name,
 
 /*
  * The date (00:00Z) of the index-th ceremony from 0, after the move out of
- * `avoid`.  Rises strictly with the index.
+ * `avoid`.  Rises strictly with the index, until the calendar ends: beyond it
+ * every ceremony is 9999-12-31.
  */
 int64_t schedule_ceremony(const struct schedule *schedule, uint32_t index);
 
@@ -85,7 +89,7 @@ struct schedule_day {
 	int64_t next_update_s;	/* of a CRL signed on its date */
 	int64_t cushion_s;	/* next_update - cushion */
 	unsigned int may_miss;	/* ceremonies after it that may be missed in
-				 * a row with the CRL still inside its cushion */
+				 * a row with the CRL still in its cushion */
 };
 
 void schedule_describe(const struct schedule *schedule, uint32_t index,

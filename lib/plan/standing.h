@@ -73,6 +73,9 @@ struct standing_facts {
 	int32_t revoked_reason;	/* CRLReason, -1 for none */
 	char revoked_reason_name[32];
 
+	bool has_root_not_after;	/* of the root's certificate */
+	int64_t root_not_after_s;
+
 	uint64_t unpublished;	/* root: revocations that the CRL lacks */
 	int64_t unpublished_since_s;	/* the oldest of them */
 };
@@ -81,23 +84,25 @@ struct standing {
 	const struct standing_facts *facts;
 	enum pair_state state;
 	enum severity severity;
+	bool has_next_update;		/* a valid CRL is in some place */
 	bool has_number;
 	struct number number;		/* of the place that ends first */
-	bool has_next_update;
-	int64_t this_update_s;
-	int64_t next_update_s;		/* the earliest over all places */
+	int64_t this_update_s;		/* of the same */
+	int64_t next_update_s;		/* of the same: the earliest of all */
 	int64_t next_ceremony_s;
 	int64_t deadline_s;		/* next ceremony + grace */
 	char detail[256];		/* one sentence for people */
 };
 
+/* The state's word, and the severity it has unless a rule says otherwise. */
 const char *pair_state_word(enum pair_state state);
 enum severity pair_state_severity(enum pair_state state);
 const char *severity_word(enum severity severity);	/* "WARNING" */
 
 /*
- * Judge a pair: the worst state that holds, boundaries to the second.
- * Pure.
+ * Judge a pair: the worst state that holds, boundaries to the second.  Of
+ * states with the same severity the later row wins; `unpublished` is CRITICAL
+ * after 24 hours.  A place whose CRL has no nextUpdate is `invalid`.  Pure.
  */
 void standing_decide(const struct standing_facts *facts, int64_t now_s,
     struct standing *out);

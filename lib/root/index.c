@@ -203,7 +203,7 @@ index_at(const struct index *index, size_t i)
 }
 
 bool
-index_has(const struct index *index, struct span serial)
+index_find(const struct index *index, struct span serial, size_t *out)
 {
 	const uint64_t prefix = prefix_of(serial);
 	size_t low = 0, high = index->count;
@@ -218,8 +218,10 @@ index_has(const struct index *index, struct span serial)
 		else
 			order = span_compare(serial_at(index->records.data,
 			    key->offset), serial);
-		if (order == 0)
+		if (order == 0) {
+			*out = middle;
 			return true;
+		}
 		if (order < 0)
 			low = middle + 1;
 		else

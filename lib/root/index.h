@@ -48,8 +48,8 @@ void index_release(struct index *index);
 /* The i-th revocation in serial order, 0 <= i < count. */
 struct revocation index_at(const struct index *index, size_t i);
 
-/* Is this serial revoked? */
-bool index_has(const struct index *index, struct span serial);
+/* Where a serial stands among the revocations; false where it does not. */
+bool index_find(const struct index *index, struct span serial, size_t *out);
 
 /*
  * When the certificate of a serial ends, by any line of the index.  *found is

@@ -124,6 +124,7 @@ check_lost(struct issuing *issuing, struct error *err)
 	uint64_t lost = 0;
 	bool has_entry;
 	enum err code;
+	size_t at;
 
 	crl_entries_start(&entries, &issuing->last.crl);
 	for (;;) {
@@ -132,7 +133,7 @@ check_lost(struct issuing *issuing, struct error *err)
 		code = crl_entries_next(&entries, &entry, &has_entry, err);
 		if (code != ERR_OK || !has_entry)
 			break;
-		if (index_has(&issuing->index, entry.serial))
+		if (index_find(&issuing->index, entry.serial, &at))
 			continue;
 		hex_encode(entry.serial, drop.serial, sizeof(drop.serial));
 		/* One that may not go is enough: the rest is counted only. */

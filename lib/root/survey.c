@@ -24,34 +24,57 @@ view_release(struct view *view)
 	archived_release(&view->last);
 }
 
-/* How much of the index the last CRL lacks: a merge of two sorted lists. */
+static void
+free_flags(bool **flags)
+{
+	free(*flags);
+}
+
+/* Mark what the last CRL lists of the index. */
+static enum err
+mark_published(struct view *view, const struct index *index,
+    bool *is_published, struct error *err)
+{
+	struct crl_entries entries;
+	struct crl_entry entry;
+	bool has_entry = true;
+	enum err code;
+	size_t at;
+
+	crl_entries_start(&entries, &view->last.crl);
+	for (;;) {
+		code = crl_entries_next(&entries, &entry, &has_entry, err);
+		if (code != ERR_OK || !has_entry)
+			return code;
+		if (index_find(index, entry.serial, &at))
+			is_published[at] = true;
+	}
+}
+
+/* How much of the index the last CRL lacks. */
 static enum err
 count_unpublished(struct view *view, struct error *err)
 {
+	__attribute__((cleanup(free_flags))) bool *is_published = NULL;
 	RELEASE_INDEX struct index index = {0};
-	struct crl_entries entries;
-	struct crl_entry entry;
-	bool has_entry = false;
 	enum err code;
 	size_t i;
 
 	code = index_load(view->root->signing->index, &index, err);
 	if (code != ERR_OK)
 		return code;
-	crl_entries_start(&entries, &view->last.crl);
-	code = crl_entries_next(&entries, &entry, &has_entry, err);
+	is_published = calloc(index.count + 1, sizeof(bool));
+	if (is_published == NULL)
+		return err_fail(err, ERR_IO, "memory: want more, have none");
+	code = mark_published(view, &index, is_published, err);
 	for (i = 0; code == ERR_OK && i < index.count; i++) {
-		const struct revocation revocation = index_at(&index, i);
+		const int64_t at_s = index_at(&index, i).revoked_at_s;
 
-		while (code == ERR_OK && has_entry &&
-		    serial_compare(entry.serial, revocation.serial) < 0)
-			code = crl_entries_next(&entries, &entry, &has_entry,
-			    err);
-		if (has_entry && span_equals(entry.serial, revocation.serial))
+		if (is_published[i])
 			continue;
 		if (view->unpublished == 0 ||
-		    revocation.revoked_at_s < view->unpublished_since_s)
-			view->unpublished_since_s = revocation.revoked_at_s;
+		    at_s < view->unpublished_since_s)
+			view->unpublished_since_s = at_s;
 		view->unpublished++;
 	}
 	return code;

@@ -74,9 +74,22 @@ config_find_root(const struct config *config, const char *name)
 }
 
 /*
- * The installed schedules stand beside the program, ../share/crlferry, so
- * that an unpacked tree works wherever it is.
+ * Where schedules are kept, seen from the program's own folder, so that an
+ * unpacked tree works wherever it is: installed, and in the build folder.
  */
+static const char *const schedule_folders[] = {
+    "../share/crlferry/schedules", "../schedules"};
+
+/* folder/[sub/]name.cfg, if it is there. */
+static bool
+try_schedule(const char *folder, const char *sub, const char *name,
+    char *out, size_t capacity)
+{
+	int size = snprintf(out, capacity, "%s/%s/%s.cfg", folder, sub, name);
+
+	return size > 0 && (size_t)size < capacity && file_exists(out);
+}
+
 static enum err
 find_schedule(const struct config *config, const char *name, char *out,
     size_t capacity, struct error *err)
@@ -84,12 +97,10 @@ find_schedule(const struct config *config, const char *name, char *out,
 	char program[2048];
 	char folder[2048];
 	ssize_t size;
-	int written;
 	enum err code;
+	size_t i;
 
-	written = snprintf(out, capacity, "%s/schedules/%s.cfg",
-	    config->folder, name);
-	if (written > 0 && (size_t)written < capacity && file_exists(out))
+	if (try_schedule(config->folder, "schedules", name, out, capacity))
 		return ERR_OK;
 	size = readlink("/proc/self/exe", program, sizeof(program) - 1);
 	if (size <= 0)
@@ -98,11 +109,13 @@ find_schedule(const struct config *config, const char *name, char *out,
 	code = file_folder(folder, sizeof(folder), program, err);
 	if (code != ERR_OK)
 		return code;
-	written = snprintf(out, capacity,
-	    "%s/../share/crlferry/schedules/%s.cfg", folder, name);
-	if (written > 0 && (size_t)written < capacity && file_exists(out))
-		return ERR_OK;
-	return err_fail(err, ERR_CONFIG, "%s: schedule: want %s/schedules/"
+	for (i = 0; i < sizeof(schedule_folders) /
+	    sizeof(schedule_folders[0]); i++) {
+		if (try_schedule(folder, schedule_folders[i], name, out,
+		    capacity))
+			return ERR_OK;
+	}
+	return err_fail(err, ERR_CONFIG, "%s:1: schedule: want %s/schedules/"
 	    "%s.cfg or an installed one, have neither", config->path,
 	    config->folder, name);
 }

@@ -28,13 +28,14 @@ MUST_CHECK enum err json_plan(const char *root,
     size_t count, struct buffer *out, struct error *err);
 
 /*
- * A flat object for results of verbs: strings, integers, booleans.
+ * A flat object for results of verbs: strings, integers, booleans.  (The
+ * kinds are not called JSON_, which is jansson's.)
  */
 struct json_field {
 	const char *key;
-	enum { JSON_TEXT, JSON_INTEGER, JSON_BOOLEAN } kind;
-	const char *text;	/* JSON_TEXT; NULL gives null */
-	int64_t integer;	/* JSON_INTEGER, JSON_BOOLEAN */
+	enum { FIELD_TEXT, FIELD_INTEGER, FIELD_BOOLEAN } kind;
+	const char *text;	/* FIELD_TEXT; NULL gives null */
+	int64_t integer;	/* FIELD_INTEGER, FIELD_BOOLEAN */
 };
 
 /*

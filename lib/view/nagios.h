@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The monitoring-plugin line (Monitoring Plugins Development Guidelines):
- * "CRLFERRY WARNING - text | perfdata", then a line for each pair.
+ * "CRLFERRY WARNING - text | perfdata", then more lines of text.
  */
 #pragma once
 
@@ -12,8 +12,9 @@
 enum severity standings_worst(const struct standing *standings, size_t count);
 
 /*
- * Perfdata: '<root>/<sub>'=<seconds until nextUpdate>s;<cushion>:;<critical>:
- * for each pair.
+ * One line about the worst pair, with the perfdata of all of them:
+ * '<root>/<sub>'=<seconds until nextUpdate>s;<cushion>:;<critical>: or
+ * '<root>/<sub>'=U.  Then, where there is more than one, a line for each.
  */
 MUST_CHECK enum err nagios_standings(const struct standing *standings,
     size_t count, int64_t now_s, struct buffer *out, struct error *err);

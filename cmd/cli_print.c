@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli_print.h"
+#include "view/json.h"
+
+#define HELP_COLUMN 26
+
+const struct cli_option cli_common_options[] = {
+    {"config", "FILE", "configuration, default " CONFIG_DEFAULT_PATH},
+    {"passphrase-fd", "N", "read passphrases from descriptor N"},
+    {"json", NULL, "print JSON"},
+    {"quiet", NULL, "print failures only"},
+    {"help", NULL, "print this help"},
+    {"version", NULL, "print the version"},
+    {NULL},
+};
+
+bool
+cli_option_applies(const struct command *command,
+    const struct cli_option *option)
+{
+	if (strcmp(option->name, "config") == 0)
+		return (command->flags & NEED_CONFIG) != 0;
+	if (strcmp(option->name, "passphrase-fd") == 0)
+		return (command->flags & HAS_SECRETS) != 0;
+	if (strcmp(option->name, "json") == 0)
+		return (command->flags & HAS_JSON) != 0;
+	return true;
+}
+
+static void
+print_option(const struct cli_option *option)
+{
+	char left[64];
+
+	snprintf(left, sizeof(left), "  --%s%s%s", option->name,
+	    option->argument == NULL ? "" : " ",
+	    option->argument == NULL ? "" : option->argument);
+	if (strlen(left) < HELP_COLUMN)
+		printf("%-*s%s\n", HELP_COLUMN, left, option->help);
+	else
+		printf("%s\n%*s%s\n", left, HELP_COLUMN, "", option->help);
+}
+
+void
+cli_print_command_help(const struct program *program,
+    const struct command *command)
+{
+	const struct cli_option *option;
+
+	printf("usage: %s %s [OPTION]...%s%s\n\n%s\n", program->name,
+	    command->name, command->arguments[0] == '\0' ? "" : " ",
+	    command->arguments, command->summary);
+	if (command->text != NULL)
+		printf("\n%s", command->text);
+	printf("\noptions:\n");
+	for (option = command->options;
+	    option != NULL && option->name != NULL; option++)
+		print_option(option);
+	for (option = cli_common_options; option->name != NULL; option++) {
+		if (cli_option_applies(command, option))
+			print_option(option);
+	}
+}
+
+void
+cli_print_program_help(const struct program *program)
+{
+	const struct command *command;
+
+	printf("usage: %s VERB [OPTION]... [ARGUMENT]...\n\n%s\n\nverbs:\n",
+	    program->name, program->summary);
+	for (command = program->commands; command->name != NULL; command++)
+		printf("  %-12s%s\n", command->name, command->summary);
+	printf("\n'%s VERB --help' tells more of each.\n"
+	    "Exit statuses and their tokens are in the manual, %s(1).\n",
+	    program->name, program->name);
+}
+
+void
+cli_print_notices(struct invocation *invocation)
+{
+	struct buffer *lines = &invocation->notices.lines;
+	size_t at = 0;
+
+	while (!invocation->is_quiet && at < lines->size) {
+		const uint8_t *begin = lines->data + at;
+		const uint8_t *end = memchr(begin, '\n', lines->size - at);
+		size_t size = end == NULL ? lines->size - at :
+		    (size_t)(end - begin);
+
+		fprintf(stderr, "%s: note: %.*s\n", invocation->program->name,
+		    (int)size, (const char *)begin);
+		at += size + 1;
+	}
+	lines->size = 0;
+}
+
+static void
+print_json_failure(const struct invocation *invocation,
+    const struct error *error)
+{
+	RELEASE_BUFFER struct buffer json = {0};
+
+	if (json_error(invocation->program->name, error, &json, NULL) ==
+	    ERR_OK)
+		fwrite(json.data, 1, json.size, stdout);
+}
+
+void
+cli_print_failure(const struct invocation *invocation,
+    const struct error *error)
+{
+	const char *name = invocation->program->name;
+
+	fprintf(stderr, "%s: %s: %s\n", name, error_token(error->code),
+	    error->what);
+	fprintf(stderr, "%s: remedy: %s\n", name, error_remedy(error->code));
+	if (invocation->is_json)
+		print_json_failure(invocation, error);
+}

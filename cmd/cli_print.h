@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: ISC */
+/* What the command line says: help, notices, failures.  Inside cmd only. */
+#pragma once
+
+#include "cli.h"
+
+extern const struct cli_option cli_common_options[];
+
+void cli_print_program_help(const struct program *program);
+void cli_print_command_help(const struct program *program,
+    const struct command *command);
+
+/* Every notice on a line of stderr, but for --quiet. */
+void cli_print_notices(struct invocation *invocation);
+
+/* "program: token: text" and the remedy on stderr; --json on stdout too. */
+void cli_print_failure(const struct invocation *invocation,
+    const struct error *error);
+
+/* Does the option exist for this verb?  Common ones depend on its flags. */
+bool cli_option_applies(const struct command *command,
+    const struct cli_option *option);

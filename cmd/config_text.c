@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "config_text.h"
+
+enum err
+config_text_quote(struct buffer *out, const char *text, struct error *err)
+{
+	enum err code;
+
+	code = buffer_append_text(out, "\"", err);
+	for (; code == ERR_OK && *text != '\0'; text++) {
+		if ((unsigned char)*text < 0x20)
+			return err_fail(err, ERR_USAGE, "\"%s\": want no "
+			    "control characters, have one", text);
+		if (*text == '"' || *text == '\\')
+			code = buffer_append_text(out, "\\", err);
+		if (code == ERR_OK)
+			code = buffer_append(out, text, 1, err);
+	}
+	return code == ERR_OK ? buffer_append_text(out, "\"", err) : code;
+}
+
+/* The folder resolved, the last part as it is. */
+static enum err
+make_absolute(const char *path, char *out, size_t capacity,
+    struct error *err)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash == NULL ? path : slash + 1;
+	char folder[4096];
+	char *resolved;
+	enum err code;
+
+	if (strncmp(path, "pkcs11:", 7) == 0)
+		return file_join(out, capacity, "", path, err);
+	code = file_folder(folder, sizeof(folder), path, err);
+	if (code != ERR_OK)
+		return code;
+	resolved = realpath(folder, NULL);
+	if (resolved == NULL)
+		return file_fail(err, path, "find");
+	code = file_join(out, capacity, strcmp(resolved, "/") == 0 ? "/." :
+	    resolved, name, err);
+	free(resolved);
+	return code;
+}
+
+enum err
+config_text_path(struct buffer *out, const char *indent, const char *key,
+    const char *path, struct error *err)
+{
+	char absolute[4096];
+	enum err code;
+
+	code = make_absolute(path, absolute, sizeof(absolute), err);
+	if (code == ERR_OK)
+		code = buffer_appendf(out, err, "%s%s = ", indent, key);
+	if (code == ERR_OK)
+		code = config_text_quote(out, absolute, err);
+	return code == ERR_OK ? buffer_append_text(out, ";\n", err) : code;
+}
+
+enum err
+config_text_head(struct buffer *out, const char *output_path,
+    struct error *err)
+{
+	const bool is_system = strncmp(output_path, "/etc/crlferry/", 14) == 0;
+
+	return buffer_appendf(out, err,
+	    "# crlferry configuration, in libconfig syntax.  Every key is "
+	    "explained in\n"
+	    "# doc/formats.md.  Relative paths start at this file's folder; "
+	    "only its owner\n"
+	    "# may be able to write it.\n"
+	    "version = 1;\n\n"
+	    "# What this machine remembers.  Back it up with the CA.\n"
+	    "state = \"%s\";\n",
+	    is_system ? "/var/lib/crlferry" : "state");
+}
+
+enum err
+config_text_write(const char *path, struct span text, struct config **out,
+    struct error *err)
+{
+	char folder[4096];
+	enum err code;
+
+	if (file_exists(path))
+		return err_fail(err, ERR_USAGE, "%s: want a new file, have "
+		    "one already: move it away, or give --output", path);
+	code = file_folder(folder, sizeof(folder), path, err);
+	if (code == ERR_OK)
+		code = file_make_folder(folder, 0755, err);
+	if (code == ERR_OK)
+		code = file_replace(path, text, 0644, err);
+	if (code != ERR_OK)
+		return code;
+	code = config_load(path, out, err);
+	if (code != ERR_OK)
+		unlink(path);
+	return code;
+}

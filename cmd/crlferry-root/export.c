@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdlib.h>
+
+#include "../rows.h"
+#include "root/export.h"
+#include "root_verbs.h"
+#include "site/medium.h"
+
+const struct cli_option export_options[] = {
+    {"allow-fixed-disk", NULL, "MEDIUM may be any folder, not only a stick"},
+    {NULL},
+};
+
+static enum err
+report(struct invocation *invocation, const struct config_root *root,
+    const struct exported *exported, struct rows *rows, struct error *err)
+{
+	char number[NUMBER_TEXT_SIZE];
+	char digest[SHA256_HEX_SIZE];
+	char next_update[UTC_TEXT_SIZE];
+	enum err code;
+
+	number_format(&exported->number, 0, number);
+	hex_encode((struct span){exported->sha256, SHA256_SIZE}, digest,
+	    sizeof(digest));
+	utc_format(exported->next_update_s, next_update);
+	if (!invocation->is_json && invocation->is_quiet)
+		return ERR_OK;
+	if (!invocation->is_json)
+		return buffer_appendf(&invocation->output, err,
+		    "%s: exported #%s to %s\n"
+		    "  nextUpdate  %s\n"
+		    "  SHA-256     %s\n", root->name, number, exported->path,
+		    next_update, digest);
+	rows_begin(rows);
+	code = rows_text(rows, "root", root->name, err);
+	if (code == ERR_OK)
+		code = rows_text(rows, "number", number, err);
+	if (code == ERR_OK)
+		code = rows_text(rows, "next_update", next_update, err);
+	if (code == ERR_OK)
+		code = rows_text(rows, "sha256", digest, err);
+	return code == ERR_OK ? rows_text(rows, "path", exported->path, err) :
+	    code;
+}
+
+static enum err
+export_each(struct invocation *invocation, const struct config_root **roots,
+    const struct export_options *options, struct error *err)
+{
+	RELEASE_ROWS struct rows rows = {0};
+	enum err code = ERR_OK;
+	size_t i;
+
+	for (i = 0; code == ERR_OK && roots[i] != NULL; i++) {
+		struct exported exported;
+
+		code = export_root(invocation->config, roots[i], options,
+		    &exported, &invocation->notices, err);
+		if (code == ERR_OK)
+			code = report(invocation, roots[i], &exported, &rows,
+			    err);
+	}
+	if (code == ERR_OK && invocation->is_json)
+		return rows_print(&rows, "crlferry-export", "exported",
+		    &invocation->output, err);
+	if (code == ERR_OK && !invocation->is_quiet)
+		code = buffer_append_text(&invocation->output,
+		    "All is written and was read back: the stick may be "
+		    "removed.\n", err);
+	return code;
+}
+
+enum err
+cmd_export(struct invocation *invocation, struct error *err)
+{
+	const struct config_root **roots = calloc(
+	    invocation->config->root_count + 1, sizeof(*roots));
+	RELEASE_SEALKEYS struct sealkeys_secret seals = {.count = 0};
+	const struct export_options options = {
+	    .medium = invocation->arguments.words[0],
+	    .now_s = invocation->now_s,
+	    .who = invocation->who,
+	    .seals = &seals};
+	enum err code;
+
+	if (roots == NULL)
+		return err_fail(err, ERR_IO, "memory: want more, have none");
+	code = cli_roots(invocation, 1, roots, err);
+	if (code == ERR_OK)
+		code = medium_check_writable(options.medium,
+		    cli_flag(invocation, "allow-fixed-disk"), err);
+	if (code == ERR_OK)
+		code = sealkeys_open(invocation->config,
+		    &invocation->passphrases, &seals, err);
+	if (code == ERR_OK)
+		code = export_each(invocation, roots, &options, err);
+	free(roots);
+	return code;
+}

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../config_text.h"
+#include "base/file.h"
+#include "root/adopt.h"
+#include "root/airgap.h"
+#include "root/index.h"
+#include "root_verbs.h"
+#include "site/certfile.h"
+#include "site/lock.h"
+#include "site/state.h"
+
+const struct cli_option init_options[] = {
+    {"name", "ROOT", "its name here, [a-z0-9-]{1,32}; required"},
+    {"certificate", "FILE", "the root's certificate; required"},
+    {"key", "FILE", "its private key in PEM; required"},
+    {"index", "FILE", "OpenSSL's index.txt; required"},
+    {"crlnumber", "FILE", "default: crlnumber beside the index"},
+    {"last-crl", "FILE", "the CRL that was issued last"},
+    {"schedule", "NAME", "semiannual (default), quarterly, monthly, ..."},
+    {"subordinate", "NAME=CERT", "a CA that the root certified; repeatable"},
+    {"output", "FILE", "default " CONFIG_DEFAULT_PATH},
+    {NULL},
+};
+
+/* What the options say, each present or defaulted. */
+struct adoption {
+	const char *name;
+	const char *certificate;
+	const char *key;
+	const char *index;
+	char crlnumber[4096];
+	const char *schedule;
+	const char *output;
+};
+
+static enum err
+require(const struct invocation *invocation, const char *option,
+    const char **out, struct error *err)
+{
+	*out = cli_value(invocation, option);
+	if (*out == NULL)
+		return err_fail(err, ERR_USAGE,
+		    "init: want --%s, have it missing", option);
+	return ERR_OK;
+}
+
+static enum err
+read_options(const struct invocation *invocation, struct adoption *out,
+    struct error *err)
+{
+	const char *crlnumber = cli_value(invocation, "crlnumber");
+	char folder[4096];
+	enum err code;
+
+	code = require(invocation, "name", &out->name, err);
+	if (code == ERR_OK)
+		code = require(invocation, "certificate", &out->certificate,
+		    err);
+	if (code == ERR_OK)
+		code = require(invocation, "key", &out->key, err);
+	if (code == ERR_OK)
+		code = require(invocation, "index", &out->index, err);
+	if (code != ERR_OK)
+		return code;
+	if (!config_is_name(out->name))
+		return err_fail(err, ERR_USAGE,
+		    "--name: want [a-z0-9-]{1,32}, have \"%s\"", out->name);
+	out->schedule = cli_value(invocation, "schedule");
+	if (out->schedule == NULL)
+		out->schedule = "semiannual";
+	out->output = cli_value(invocation, "output");
+	if (out->output == NULL)
+		out->output = CONFIG_DEFAULT_PATH;
+	if (crlnumber != NULL)
+		return file_join(out->crlnumber, sizeof(out->crlnumber), "",
+		    crlnumber, err);
+	code = file_folder(folder, sizeof(folder), out->index, err);
+	return code == ERR_OK ? file_join(out->crlnumber,
+	    sizeof(out->crlnumber), folder, "crlnumber", err) : code;
+}
+
+/* Everything that can be known to be wrong without the passphrase. */
+static enum err
+check_files(const struct adoption *adoption, struct cert **out,
+    struct error *err)
+{
+	RELEASE_INDEX struct index index = {0};
+	CLOSE_FD int fd = -1;
+	enum err code;
+
+	code = certfile_load(adoption->certificate, out, err);
+	if (code == ERR_OK) {
+		code = cert_check_signs_crls(*out, err);
+		if (code != ERR_OK)
+			return err_about(err, adoption->certificate);
+	}
+	if (code == ERR_OK)
+		code = index_load(adoption->index, &index, err);
+	if (code == ERR_OK && strncmp(adoption->key, "pkcs11:", 7) != 0)
+		code = file_open(adoption->key, FILE_SECRET, &fd, err);
+	return code;
+}
+
+static enum err
+add_subordinate(struct buffer *text, const char *word,
+    const struct cert *root, bool is_first, struct error *err)
+{
+	FREE_CERT struct cert *cert = NULL;
+	const char *path;
+	char name[64];
+	enum err code;
+
+	code = cli_split(word, '=', name, sizeof(name), &path, err);
+	if (code == ERR_OK && !config_is_name(name))
+		return err_fail(err, ERR_USAGE, "--subordinate: want "
+		    "[a-z0-9-]{1,32}, have \"%s\"", name);
+	if (code == ERR_OK)
+		code = certfile_load(path, &cert, err);
+	if (code == ERR_OK) {
+		code = cert_check_issued_by(cert, root, err);
+		if (code != ERR_OK)
+			return err_about(err, path);
+	}
+	if (code == ERR_OK)
+		code = buffer_appendf(text, err, "%s"
+		    "        { name = \"%s\";\n", is_first ? "" : ",\n", name);
+	if (code == ERR_OK)
+		code = config_text_path(text, "          ", "certificate",
+		    path, err);
+	return code == ERR_OK ? buffer_append_text(text, "        }", err) :
+	    code;
+}
+
+static enum err
+add_subordinates(const struct invocation *invocation, struct buffer *text,
+    const struct cert *root, struct error *err)
+{
+	const char *words[CLI_VALUES_MAX];
+	const struct config_words list = cli_values(invocation,
+	    "subordinate", words);
+	enum err code;
+	size_t i;
+
+	code = buffer_append_text(text,
+	    "\n      # The CAs that stop when this root's CRL runs out.\n"
+	    "      subordinates = (\n", err);
+	for (i = 0; code == ERR_OK && i < list.count; i++)
+		code = add_subordinate(text, list.words[i], root, i == 0,
+		    err);
+	return code == ERR_OK ? buffer_append_text(text,
+	    list.count == 0 ? "      );\n" : "\n      );\n", err) : code;
+}
+
+/*
+ * On a machine that has a network now, "require" would refuse the first
+ * issue; so it is said in the file, and each issue warns.
+ */
+static enum err
+add_air_gap(struct buffer *text, struct error *err)
+{
+	const struct config_words none = {NULL, 0};
+	char name[64] = "";
+	bool found;
+	enum err code;
+
+	code = airgap_find(&none, name, sizeof(name), &found, err);
+	if (code != ERR_OK)
+		return code;
+	if (!found)
+		return buffer_append_text(text,
+		    "\n# Refuse to sign while a network interface is up.\n"
+		    "air_gap = \"require\";\n", err);
+	return buffer_appendf(text, err,
+	    "\n# Interface %s was up when this was written, so signing only "
+	    "warns of it.\n# On the air-gapped machine say \"require\".\n"
+	    "air_gap = \"warn\";\n", name);
+}
+
+static enum err
+write_signing(const struct adoption *adoption, struct buffer *text,
+    struct error *err)
+{
+	static const char indent[] = "          ";
+	enum err code;
+
+	code = buffer_append_text(text,
+	    "\n      # The CA's own files, used where they are.\n"
+	    "      signing = {\n", err);
+	if (code == ERR_OK)
+		code = config_text_path(text, indent, "key", adoption->key,
+		    err);
+	if (code == ERR_OK)
+		code = config_text_path(text, indent, "index",
+		    adoption->index, err);
+	if (code == ERR_OK)
+		code = config_text_path(text, indent, "crlnumber",
+		    adoption->crlnumber, err);
+	return code == ERR_OK ? buffer_append_text(text,
+	    "          # digest = \"sha256\";     # default: what fits the key\n"
+	    "          backdate = \"10 min\";    # for clocks that run behind\n"
+	    "      };\n", err) : code;
+}
+
+static enum err
+write_text(const struct invocation *invocation,
+    const struct adoption *adoption, const struct cert *cert,
+    struct buffer *text, struct error *err)
+{
+	enum err code;
+
+	code = config_text_head(text, adoption->output, err);
+	if (code == ERR_OK)
+		code = add_air_gap(text, err);
+	if (code == ERR_OK)
+		code = buffer_appendf(text, err,
+		    "\n# The key that seals bundles.  Make it with\n"
+		    "#   crlferry-root keygen seal.key seal.pub\n"
+		    "# in this folder, and give seal.pub to the subordinates."
+		    "\nseal = { secret = \"seal.key\"; };\n"
+		    "\nroots = (\n    { name = \"%s\";\n", adoption->name);
+	if (code == ERR_OK)
+		code = config_text_path(text, "      ", "certificate",
+		    adoption->certificate, err);
+	if (code == ERR_OK)
+		code = buffer_appendf(text, err,
+		    "      schedule = \"%s\";  # see `crlferry-root plan`\n"
+		    "      profile = \"rfc5280\";      # or \"br\"\n"
+		    "      # published_as = \"%s.crl\";  # its name in the CDP\n",
+		    adoption->schedule, adoption->name);
+	if (code == ERR_OK)
+		code = write_signing(adoption, text, err);
+	if (code == ERR_OK)
+		code = add_subordinates(invocation, text, cert, err);
+	return code == ERR_OK ? buffer_append_text(text, "    }\n);\n", err) :
+	    code;
+}
+
+/* The last CRL goes into the archive of the new state folder. */
+static enum err
+adopt_last(struct invocation *invocation, const struct config *config,
+    const char *path, struct error *err)
+{
+	char digits[NUMBER_TEXT_SIZE];
+	struct number number;
+	enum err code;
+
+	code = state_prepare(config, err);
+	if (code == ERR_OK)
+		code = lock_state(config, &invocation->lock_fd, err);
+	if (code == ERR_OK)
+		code = adopt_first(config, &config->roots[0], path,
+		    invocation->now_s, invocation->who, &number,
+		    &invocation->notices, err);
+	if (code != ERR_OK || invocation->is_quiet)
+		return code;
+	number_format(&number, 0, digits);
+	return buffer_appendf(&invocation->output, err,
+	    "adopted %s as the last CRL, #%s\n", path, digits);
+}
+
+static enum err
+report(struct invocation *invocation, const struct adoption *adoption,
+    bool has_last, struct error *err)
+{
+	if (invocation->is_quiet)
+		return ERR_OK;
+	return buffer_appendf(&invocation->output, err,
+	    "wrote %s: read it, then\n"
+	    "  crlferry-root keygen SECRET PUBLIC   the key that seals "
+	    "bundles (see `seal` in the file)\n"
+	    "  crlferry-root issue %s%s --config %s\n"
+	    "  crlferry-root export MEDIUM --config %s\n", adoption->output,
+	    adoption->name, has_last ? "" : " --first", adoption->output,
+	    adoption->output);
+}
+
+enum err
+cmd_init(struct invocation *invocation, struct error *err)
+{
+	const char *last = cli_value(invocation, "last-crl");
+	FREE_CONFIG struct config *config = NULL;
+	RELEASE_BUFFER struct buffer text = {0};
+	FREE_CERT struct cert *cert = NULL;
+	struct adoption adoption;
+	enum err code;
+
+	code = read_options(invocation, &adoption, err);
+	if (code == ERR_OK)
+		code = check_files(&adoption, &cert, err);
+	if (code == ERR_OK)
+		code = write_text(invocation, &adoption, cert, &text, err);
+	if (code == ERR_OK)
+		code = config_text_write(adoption.output,
+		    span_of_buffer(&text), &config, err);
+	if (code == ERR_OK && last != NULL) {
+		code = adopt_last(invocation, config, last, err);
+		if (code != ERR_OK)
+			unlink(adoption.output);
+	}
+	return code == ERR_OK ? report(invocation, &adoption, last != NULL,
+	    err) : code;
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdlib.h>
+
+#include "../rows.h"
+#include "root/issue.h"
+#include "root_verbs.h"
+
+const struct cli_option issue_options[] = {
+    {"first", NULL, "there is no last CRL, on purpose"},
+    {"confirm-date", "YYYY-MM-DD", "today's date, when the clock is in doubt"},
+    {"acknowledge-removed", "SERIAL", "this serial (hex) may leave the list"},
+    {NULL},
+};
+
+/* A CRL that was issued, as text. */
+struct issued_text {
+	char number[NUMBER_TEXT_SIZE];
+	char digest[SHA256_HEX_SIZE];
+	char this_update[UTC_TEXT_SIZE];
+	char next_update[UTC_TEXT_SIZE];
+	char ceremony[UTC_TEXT_SIZE];
+};
+
+static void
+format_issued(const struct issued *issued, struct issued_text *out)
+{
+	number_format(&issued->number, 0, out->number);
+	hex_encode((struct span){issued->sha256, SHA256_SIZE}, out->digest,
+	    sizeof(out->digest));
+	utc_format(issued->this_update_s, out->this_update);
+	utc_format(issued->next_update_s, out->next_update);
+	utc_format_date(issued->next_ceremony_s, out->ceremony);
+}
+
+static enum err
+add_row(struct rows *rows, const struct config_root *root,
+    const struct issued *issued, const struct issued_text *text,
+    struct error *err)
+{
+	enum err code;
+
+	rows_begin(rows);
+	code = rows_text(rows, "root", root->name, err);
+	if (code == ERR_OK)
+		code = rows_text(rows, "number", text->number, err);
+	if (code == ERR_OK)
+		code = rows_text(rows, "this_update", text->this_update, err);
+	if (code == ERR_OK)
+		code = rows_text(rows, "next_update", text->next_update, err);
+	if (code == ERR_OK)
+		code = rows_text(rows, "next_ceremony", text->ceremony, err);
+	if (code == ERR_OK)
+		code = rows_integer(rows, "revoked",
+		    (int64_t)issued->revoked_count, err);
+	if (code == ERR_OK)
+		code = rows_integer(rows, "dropped",
+		    (int64_t)issued->dropped_count, err);
+	if (code == ERR_OK)
+		code = rows_text(rows, "sha256", text->digest, err);
+	return code == ERR_OK ? rows_text(rows, "path", issued->path, err) :
+	    code;
+}
+
+static enum err
+report(struct invocation *invocation, const struct config_root *root,
+    const struct issued *issued, struct rows *rows, struct error *err)
+{
+	struct issued_text text;
+
+	format_issued(issued, &text);
+	if (invocation->is_json)
+		return add_row(rows, root, issued, &text, err);
+	if (invocation->is_quiet)
+		return ERR_OK;
+	return buffer_appendf(&invocation->output, err,
+	    "%s: issued #%s with %llu revoked\n"
+	    "  thisUpdate     %s\n"
+	    "  nextUpdate     %s\n"
+	    "  next ceremony  %s\n"
+	    "  SHA-256        %s\n"
+	    "  archived as    %s\n",
+	    root->name, text.number,
+	    (unsigned long long)issued->revoked_count, text.this_update,
+	    text.next_update, text.ceremony, text.digest, issued->path);
+}
+
+static enum err
+issue_each(struct invocation *invocation, const struct config_root **roots,
+    const struct issue_options *options, struct error *err)
+{
+	RELEASE_ROWS struct rows rows = {0};
+	enum err code = ERR_OK;
+	size_t i;
+
+	for (i = 0; code == ERR_OK && roots[i] != NULL; i++) {
+		struct issued issued;
+
+		/* Unasked, what another program signs is passed over. */
+		if (invocation->arguments.count == 0 &&
+		    roots[i]->signing == NULL)
+			continue;
+		code = issue_root(invocation->config, roots[i], options,
+		    &issued, &invocation->notices, err);
+		if (code == ERR_OK)
+			code = report(invocation, roots[i], &issued, &rows,
+			    err);
+	}
+	if (code == ERR_OK && invocation->is_json)
+		code = rows_print(&rows, "crlferry-issue", "issued",
+		    &invocation->output, err);
+	return code;
+}
+
+enum err
+cmd_issue(struct invocation *invocation, struct error *err)
+{
+	const struct config_root **roots = calloc(
+	    invocation->config->root_count + 1, sizeof(*roots));
+	const char *words[CLI_VALUES_MAX];
+	const struct config_words acknowledged = cli_values(invocation,
+	    "acknowledge-removed", words);
+	struct issue_options options = {
+	    .now_s = invocation->now_s,
+	    .utc_offset_s = invocation->utc_offset_s,
+	    .is_first = cli_flag(invocation, "first"),
+	    .acknowledged = &acknowledged,
+	    .passphrases = &invocation->passphrases,
+	    .who = invocation->who};
+	enum err code;
+
+	if (roots == NULL)
+		return err_fail(err, ERR_IO, "memory: want more, have none");
+	code = cli_time(invocation, "confirm-date", -1, &options.confirmed_s,
+	    err);
+	if (code == ERR_OK)
+		code = cli_roots(invocation, 0, roots, err);
+	if (code == ERR_OK)
+		code = issue_each(invocation, roots, &options, err);
+	free(roots);
+	return code;
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <string.h>
+
+#include "root/ledger.h"
+#include "root_verbs.h"
+#include "view/json.h"
+#include "view/table.h"
+
+static enum err
+add_line(void *context, const struct ledger_line *line, struct error *err)
+{
+	RELEASE_BUFFER struct buffer details = {0};
+	char sequence[24], time[UTC_TEXT_SIZE], number[NUMBER_TEXT_SIZE] = "";
+	const char *cells[7] = {sequence, time, line->event, line->root,
+	    number, line->who};
+	enum err code;
+
+	snprintf(sequence, sizeof(sequence), "%llu",
+	    (unsigned long long)line->sequence);
+	utc_format(line->at_s, time);
+	if (line->has_number)
+		number_format(&line->number, 0, number);
+	code = ledger_line_details(line, &details, err);
+	if (code == ERR_OK)
+		code = buffer_append(&details, "", 1, err);
+	cells[6] = (const char *)details.data;
+	return code == ERR_OK ? table_add(context, cells, err) : code;
+}
+
+static enum err
+show(struct invocation *invocation, struct error *err)
+{
+	static const char *const headings[] = {">SEQUENCE", "TIME", "EVENT",
+	    "ROOT", ">NUMBER", "WHO", "~DETAILS", NULL};
+	FREE_TABLE struct table *table = NULL;
+	struct ledger_summary summary;
+	enum err code;
+
+	code = table_new(headings, cli_width(), &table, err);
+	if (code == ERR_OK)
+		code = ledger_read(invocation->config, add_line, table,
+		    &summary, err);
+	return code == ERR_OK ?
+	    table_print(table, &invocation->output, err) : code;
+}
+
+static enum err
+verify(struct invocation *invocation, struct error *err)
+{
+	struct ledger_summary summary;
+	enum err code;
+
+	code = ledger_read(invocation->config, NULL, NULL, &summary, err);
+	if (code != ERR_OK)
+		return code;
+	if (summary.is_torn)
+		return err_fail(err, ERR_FORMAT, "ledger.jsonl:%llu: want a "
+		    "line with its end, have one that was cut off",
+		    (unsigned long long)summary.count + 1);
+	if (invocation->is_json) {
+		const struct json_field fields[] = {
+		    {"lines", FIELD_INTEGER, NULL, (int64_t)summary.count},
+		    {"head", FIELD_TEXT, summary.head, 0}};
+
+		return json_rows("crlferry-ledger", "ledger", fields, 2, 1,
+		    &invocation->output, err);
+	}
+	if (invocation->is_quiet)
+		return ERR_OK;
+	return buffer_appendf(&invocation->output, err,
+	    "%llu lines, each fits the one before\nhead %s\n",
+	    (unsigned long long)summary.count, summary.head);
+}
+
+enum err
+cmd_ledger(struct invocation *invocation, struct error *err)
+{
+	const char *what = invocation->arguments.words[0];
+
+	if (strcmp(what, "verify") == 0)
+		return verify(invocation, err);
+	if (strcmp(what, "show") == 0 && !invocation->is_json)
+		return show(invocation, err);
+	if (strcmp(what, "show") == 0)
+		return err_fail(err, ERR_USAGE, "ledger show: want no --json, "
+		    "have it: the ledger is JSON lines itself, in the state "
+		    "folder");
+	return err_fail(err, ERR_USAGE,
+	    "ledger: want verify or show, have \"%s\"", what);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: ISC */
+#include "../standings.h"
+#include "root_verbs.h"
+
+static const struct command commands[] = {
+    {"init", "", "write a configuration for an existing CA",
+	"Adopts a root in OpenSSL `ca` or easy-rsa layout where it is: no "
+	"file is moved.\n--last-crl gives the CRL that was issued last, so "
+	"that none of its revocations\ncan be lost.\n",
+	0, 0, 0, init_options, cmd_init},
+    {"keygen", "SECRET PUBLIC", "make a key pair that seals bundles",
+	"Both files are in minisign's formats.\n", HAS_JSON | HAS_SECRETS, 2,
+	2, keygen_options, cmd_keygen},
+    {"status", "", "show how every pair stands", NULL,
+	NEED_CONFIG | HAS_JSON, 0, 0, status_options, cmd_status},
+    {"plan", "[ROOT...]", "show the coming ceremonies, and that no gap opens",
+	NULL, NEED_CONFIG | HAS_JSON, 0, 64, plan_options, cmd_plan},
+    {"lint", "FILE...", "judge CRLs and CA certificates", NULL, HAS_JSON, 1,
+	4096, lint_options, cmd_lint},
+    {"issue", "[ROOT...]", "sign the next CRL",
+	"The index is read, the list is judged, signed, read back and "
+	"archived.  Without\nROOT, every root that has a `signing` group.\n",
+	NEED_CONFIG | WRITES | HAS_JSON | HAS_SECRETS, 0, 64, issue_options,
+	cmd_issue},
+    {"export", "MEDIUM [ROOT...]", "write the bundle to the medium",
+	"The seals are written last: without them there is no bundle.\n",
+	NEED_CONFIG | WRITES | HAS_JSON | HAS_SECRETS, 1, 65, export_options,
+	cmd_export},
+    {"ledger", "verify|show", "verify or show the history", NULL,
+	NEED_CONFIG | HAS_JSON, 1, 1, NULL, cmd_ledger},
+    {NULL},
+};
+
+static const struct program program = {
+    "crlferry-root",
+    "Signs the CRLs of offline root CAs, and sends them on their way.",
+    commands};
+
+int
+main(int argc, char *argv[])
+{
+	return cli_main(&program, argc, argv);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: ISC */
+/* The verbs of crlferry-root. */
+#pragma once
+
+#include "verbs.h"
+
+extern const struct cli_option init_options[];
+MUST_CHECK enum err cmd_init(struct invocation *invocation,
+    struct error *err);
+
+MUST_CHECK enum err cmd_status(struct invocation *invocation,
+    struct error *err);
+
+extern const struct cli_option plan_options[];
+MUST_CHECK enum err cmd_plan(struct invocation *invocation,
+    struct error *err);
+
+extern const struct cli_option issue_options[];
+MUST_CHECK enum err cmd_issue(struct invocation *invocation,
+    struct error *err);
+
+extern const struct cli_option export_options[];
+MUST_CHECK enum err cmd_export(struct invocation *invocation,
+    struct error *err);
+
+MUST_CHECK enum err cmd_ledger(struct invocation *invocation,
+    struct error *err);

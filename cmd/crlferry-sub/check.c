@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "base/file.h"
+#include "sub/survey.h"
+#include "sub_verbs.h"
+#include "view/json.h"
+#include "view/nagios.h"
+#include "view/prometheus.h"
+
+const struct cli_option check_options[] = {
+    {"format", "FORMAT", "nagios (default), prometheus, or json"},
+    {"output", "FILE", "write there, atomically, and not to stdout"},
+    {"at", "TIME", "as it would stand then"},
+    {NULL},
+};
+
+/* Every view of the standings, by the word that asks for it. */
+static const struct {
+	const char *format;
+	enum err (*print)(const struct standing *standings, size_t count,
+	    int64_t now_s, struct buffer *out, struct error *err);
+} views[] = {
+    {"nagios", nagios_standings},
+    {"prometheus", prometheus_standings},
+    {"json", json_standings},
+};
+
+static enum err
+print(struct invocation *invocation, const struct sub_survey *survey,
+    int64_t now_s, struct error *err)
+{
+	const char *format = cli_value(invocation, "format");
+	size_t i;
+
+	for (i = 0; i < sizeof(views) / sizeof(views[0]); i++) {
+		if (format == NULL || strcmp(views[i].format, format) == 0)
+			return views[i].print(survey->standings,
+			    survey->count, now_s, &invocation->output, err);
+	}
+	return err_fail(err, ERR_USAGE, "--format: want nagios, prometheus "
+	    "or json, have \"%s\"", format);
+}
+
+enum err
+cmd_check(struct invocation *invocation, struct error *err)
+{
+	const char *output = cli_value(invocation, "output");
+	RELEASE_SUB_SURVEY struct sub_survey survey = {0};
+	int64_t now_s;
+	enum err code;
+
+	code = cli_time(invocation, "at", invocation->now_s, &now_s, err);
+	if (code == ERR_OK)
+		code = sub_survey(invocation->config, &invocation->arguments,
+		    now_s, &survey, &invocation->notices, err);
+	if (code == ERR_OK)
+		code = print(invocation, &survey, now_s, err);
+	if (code == ERR_OK && output != NULL) {
+		code = file_replace(output,
+		    span_of_buffer(&invocation->output), 0644, err);
+		invocation->output.size = 0;
+	}
+	if (code == ERR_OK)
+		invocation->status = (int)standings_worst(survey.standings,
+		    survey.count);
+	return code;
+}

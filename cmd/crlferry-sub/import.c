@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "../cli_print.h"
+#include "imported_text.h"
+#include "sub_verbs.h"
+
+const struct cli_option import_options[] = {
+    {"root", "ROOT", "only this root"},
+    {"dry-run", NULL, "judge, and change nothing"},
+    {"accept-removed", NULL, "accept that revocations were taken off"},
+    {NULL},
+};
+
+/* What came of all roots together. */
+struct tally {
+	struct rows rows;
+	size_t found;
+	enum err worst;
+	struct error error;	/* of the worst */
+};
+
+/* A failure of one root does not keep the others from their CRL. */
+static enum err
+import_one(struct invocation *invocation, const struct config_root *root,
+    const struct source *source, const struct import_options *options,
+    struct tally *tally, struct error *err)
+{
+	struct imported imported = {.outcome = IMPORT_NOTHING};
+	struct error why;
+	enum err code;
+
+	code = import_root(invocation->config, root, source, options,
+	    &imported, &invocation->notices, &why);
+	if (code == ERR_OK && imported.outcome == IMPORT_NOTHING)
+		return ERR_OK;
+	tally->found++;
+	if (code == ERR_OK)
+		return imported_report(invocation, root, &imported,
+		    &tally->rows, err);
+	if (tally->worst != ERR_OK)
+		cli_print_failure(invocation, &tally->error);
+	if (tally->worst == ERR_OK ||
+	    error_status(code) > error_status(tally->worst)) {
+		tally->worst = code;
+		tally->error = why;
+	}
+	return ERR_OK;
+}
+
+static enum err
+import_all(struct invocation *invocation, const struct source *source,
+    const struct import_options *options, struct tally *tally,
+    struct error *err)
+{
+	const struct config *config = invocation->config;
+	const char *only = cli_value(invocation, "root");
+	enum err code = ERR_OK;
+	size_t i;
+
+	for (i = 0; code == ERR_OK && i < config->root_count; i++) {
+		if (only == NULL || strcmp(only, config->roots[i].name) == 0)
+			code = import_one(invocation, &config->roots[i],
+			    source, options, tally, err);
+	}
+	if (code == ERR_OK && tally->found == 0)
+		return err_fail(err, ERR_MISSING, "%s: want a complete bundle "
+		    "of %s, have none", source->path,
+		    only == NULL ? "a configured root" : only);
+	return code;
+}
+
+static enum err
+check_root(const struct invocation *invocation, const struct source *source,
+    struct error *err)
+{
+	const char *only = cli_value(invocation, "root");
+
+	if (only != NULL &&
+	    config_find_root(invocation->config, only) == NULL)
+		return err_fail(err, ERR_MISSING,
+		    "%s: want a root of %s, have no such", only,
+		    invocation->config->path);
+	if (only == NULL && source->kind == SOURCE_BARE &&
+	    invocation->config->root_count > 1)
+		return err_fail(err, ERR_USAGE, "%s: want --root, since a "
+		    "bare CRL does not say whose it is, have none",
+		    source->path);
+	return ERR_OK;
+}
+
+enum err
+cmd_import(struct invocation *invocation, struct error *err)
+{
+	const struct import_options options = {
+	    .now_s = invocation->now_s,
+	    .is_dry_run = cli_flag(invocation, "dry-run"),
+	    .is_removal_accepted = cli_flag(invocation, "accept-removed")};
+	RELEASE_SOURCE struct source source = {.fd = -1};
+	struct tally tally = {.worst = ERR_OK};
+	enum err code;
+
+	code = source_open(invocation->arguments.words[0], &source, err);
+	if (code == ERR_OK)
+		code = check_root(invocation, &source, err);
+	if (code == ERR_OK)
+		code = import_all(invocation, &source, &options, &tally, err);
+	if (code == ERR_OK && invocation->is_json && tally.rows.row_count > 0)
+		code = rows_print(&tally.rows, "crlferry-import", "imported",
+		    &invocation->output, err);
+	rows_release(&tally.rows);
+	if (code == ERR_OK && tally.worst != ERR_OK)
+		return err_fail(err, tally.worst, "%s", tally.error.what);
+	return code;
+}

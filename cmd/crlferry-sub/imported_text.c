@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+
+#include "imported_text.h"
+#include "pki/crl.h"
+
+static const struct {
+	const char *word;
+	const char *sentence;
+} outcomes[] = {
+    [IMPORT_NOTHING] = {"nothing", "is not there"},
+    [IMPORT_JUDGED] = {"verified", "is authentic and would be accepted"},
+    [IMPORT_SAME] = {"same", "was installed already: nothing changed"},
+    [IMPORT_REPAIRED] = {"repaired", "was accepted before; a store had "
+	"drifted and is repaired"},
+    [IMPORT_INSTALLED] = {"installed", "is installed"},
+};
+
+/* Each fact of the CRL as text. */
+struct imported_words {
+	char number[NUMBER_TEXT_SIZE];
+	char this_update[UTC_TEXT_SIZE];
+	char next_update[UTC_TEXT_SIZE];
+	char ceremony[UTC_TEXT_SIZE];
+	char digest[SHA256_HEX_SIZE];
+	char seals[VERDICT_SEALS_MAX * (MINISIGN_KEY_ID_HEX_SIZE + 1)];
+};
+
+static void
+format_words(const struct verdict *verdict, struct imported_words *out)
+{
+	size_t used = 0;
+	uint32_t i;
+
+	number_format(&verdict->number, 0, out->number);
+	utc_format(verdict->this_update_s, out->this_update);
+	utc_format(verdict->next_update_s, out->next_update);
+	utc_format_date(verdict->next_ceremony_s, out->ceremony);
+	hex_encode((struct span){verdict->sha256, SHA256_SIZE}, out->digest,
+	    sizeof(out->digest));
+	out->seals[0] = '\0';
+	for (i = 0; i < verdict->seal_count; i++)
+		used += (size_t)snprintf(out->seals + used,
+		    sizeof(out->seals) - used, "%s%s", i == 0 ? "" : " ",
+		    verdict->seals[i]);
+}
+
+static enum err
+add_row(struct rows *rows, const struct config_root *root,
+    const struct imported *imported, const struct imported_words *words,
+    struct error *err)
+{
+	const struct verdict *verdict = &imported->verdict;
+	enum err code;
+
+	rows_begin(rows);
+	code = rows_text(rows, "root", root->name, err);
+	if (code == ERR_OK)
+		code = rows_text(rows, "outcome",
+		    outcomes[imported->outcome].word, err);
+	if (code == ERR_OK)
+		code = rows_text(rows, "number",
+		    verdict->has_number == 1 ? words->number : NULL, err);
+	if (code == ERR_OK)
+		code = rows_text(rows, "this_update", words->this_update,
+		    err);
+	if (code == ERR_OK)
+		code = rows_text(rows, "next_update", words->next_update,
+		    err);
+	if (code == ERR_OK)
+		code = rows_text(rows, "next_ceremony",
+		    verdict->has_next_ceremony == 1 ? words->ceremony : NULL,
+		    err);
+	if (code == ERR_OK)
+		code = rows_integer(rows, "revoked",
+		    (int64_t)verdict->revoked_count, err);
+	if (code == ERR_OK)
+		code = rows_text(rows, "sha256", words->digest, err);
+	if (code == ERR_OK)
+		code = rows_text(rows, "sealed_by", words->seals, err);
+	if (code == ERR_OK)
+		code = rows_integer(rows, "stores_changed",
+		    (int64_t)imported->stores_changed, err);
+	return code == ERR_OK ? rows_text(rows, "source", imported->source,
+	    err) : code;
+}
+
+/* The one thing that nobody may overlook. */
+static enum err
+warn_revoked(struct invocation *invocation, const struct config_root *root,
+    const struct verdict *verdict, struct error *err)
+{
+	enum err code = ERR_OK;
+	uint32_t i;
+
+	for (i = 0; code == ERR_OK && i < verdict->pair_count; i++) {
+		const struct verdict_pair *pair = &verdict->pairs[i];
+		char at[UTC_TEXT_SIZE];
+
+		if (pair->is_revoked == 0 || root->subordinates[i].is_retired)
+			continue;
+		utc_format(pair->revoked_at_s, at);
+		fprintf(stderr, "%s: ATTENTION: subordinate %s is REVOKED by "
+		    "this CRL (%s, %s): its certificates are refused from "
+		    "now on\n", invocation->program->name,
+		    root->subordinates[i].name, pair->reason == REASON_NONE ?
+		    "no reason given" : crl_reason_name(pair->reason), at);
+	}
+	return code;
+}
+
+static enum err
+print_text(struct invocation *invocation, const struct config_root *root,
+    const struct imported *imported, const struct imported_words *words,
+    struct error *err)
+{
+	const struct verdict *verdict = &imported->verdict;
+
+	return buffer_appendf(&invocation->output, err,
+	    "%s: CRL #%s %s\n"
+	    "  from           %s\n"
+	    "  thisUpdate     %s\n"
+	    "  nextUpdate     %s\n"
+	    "  next ceremony  %s\n"
+	    "  revoked        %llu\n"
+	    "  signature      %s, by the pinned root\n"
+	    "  sealed by      %s\n"
+	    "  SHA-256        %s\n"
+	    "  stores         %zu of %zu changed\n",
+	    root->name, verdict->has_number == 1 ? words->number : "?",
+	    outcomes[imported->outcome].sentence, imported->source,
+	    words->this_update, words->next_update,
+	    verdict->has_next_ceremony == 1 ? words->ceremony : "not said",
+	    (unsigned long long)verdict->revoked_count, verdict->algorithm,
+	    verdict->seal_count == 0 ? "nobody: trust rests on the CRL's own "
+	    "signature" : words->seals, words->digest,
+	    imported->stores_changed, imported->stores);
+}
+
+enum err
+imported_report(struct invocation *invocation,
+    const struct config_root *root, const struct imported *imported,
+    struct rows *rows, struct error *err)
+{
+	struct imported_words words;
+	enum err code;
+
+	code = warn_revoked(invocation, root, &imported->verdict, err);
+	if (code != ERR_OK)
+		return code;
+	format_words(&imported->verdict, &words);
+	if (invocation->is_json)
+		return add_row(rows, root, imported, &words, err);
+	return invocation->is_quiet ? ERR_OK :
+	    print_text(invocation, root, imported, &words, err);
+}

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "../config_text.h"
+#include "base/file.h"
+#include "ferry/minisign.h"
+#include "site/certfile.h"
+#include "sub/store.h"
+#include "sub_verbs.h"
+
+const struct cli_option init_options[] = {
+    {"root", "NAME=CERT", "the offline root, its certificate; required"},
+    {"subordinate", "NAME=CERT", "this CA's certificate; required"},
+    {"store", "TYPE:PATH", "where programs read the CRL; repeatable"},
+    {"trust", "PUBLICKEY", "a seal key: RW..., or a .pub file; repeatable"},
+    {"output", "FILE", "default " CONFIG_DEFAULT_PATH},
+    {NULL},
+};
+
+static enum err
+add_store(struct buffer *text, const char *word, bool is_first,
+    struct error *err)
+{
+	const char *path;
+	char type[16];
+	enum err code;
+
+	code = cli_split(word, ':', type, sizeof(type), &path, err);
+	if (code != ERR_OK)
+		return code;
+	if (store_type_find(type) == NULL)
+		return err_fail(err, ERR_USAGE, "--store: want hashdir, pem "
+		    "or der, have \"%s\"", type);
+	code = buffer_appendf(text, err, "%s            { type = \"%s\";\n",
+	    is_first ? "" : ",\n", type);
+	if (code == ERR_OK)
+		code = config_text_path(text, "              ", "path", path,
+		    err);
+	/* A server that has the file open must be told. */
+	if (code == ERR_OK && strcmp(type, "pem") == 0)
+		code = buffer_append_text(text,
+		    "              # reload = [ \"systemctl\", \"reload\", "
+		    "\"nginx\" ];\n", err);
+	return code == ERR_OK ? buffer_append_text(text, "            }",
+	    err) : code;
+}
+
+static enum err
+add_stores(const struct invocation *invocation, struct buffer *text,
+    struct error *err)
+{
+	const char *words[CLI_VALUES_MAX];
+	const struct config_words list = cli_values(invocation, "store",
+	    words);
+	enum err code;
+	size_t i;
+
+	code = buffer_append_text(text, "          stores = (\n", err);
+	for (i = 0; code == ERR_OK && i < list.count; i++)
+		code = add_store(text, list.words[i], i == 0, err);
+	return code == ERR_OK ? buffer_append_text(text,
+	    list.count == 0 ? "          );\n" : "\n          );\n", err) :
+	    code;
+}
+
+static enum err
+load_named(const char *option, const char *word, char *name,
+    size_t capacity, const char **path, struct cert **cert,
+    struct error *err)
+{
+	enum err code;
+
+	code = cli_split(word, '=', name, capacity, path, err);
+	if (code == ERR_OK && !config_is_name(name))
+		return err_fail(err, ERR_USAGE,
+		    "--%s: want [a-z0-9-]{1,32}, have \"%s\"", option, name);
+	return code == ERR_OK ? certfile_load(*path, cert, err) : code;
+}
+
+static enum err
+add_subordinate(const struct invocation *invocation, struct buffer *text,
+    const char *word, const struct cert *root, bool is_first,
+    struct error *err)
+{
+	FREE_CERT struct cert *cert = NULL;
+	const char *path;
+	char name[64];
+	enum err code;
+
+	code = load_named("subordinate", word, name, sizeof(name), &path,
+	    &cert, err);
+	if (code == ERR_OK) {
+		code = cert_check_issued_by(cert, root, err);
+		if (code != ERR_OK)
+			return err_about(err, path);
+	}
+	if (code == ERR_OK)
+		code = buffer_appendf(text, err,
+		    "%s        { name = \"%s\";\n", is_first ? "" : ",\n",
+		    name);
+	if (code == ERR_OK)
+		code = config_text_path(text, "          ", "certificate",
+		    path, err);
+	if (code == ERR_OK)
+		code = add_stores(invocation, text, err);
+	return code == ERR_OK ? buffer_append_text(text, "        }", err) :
+	    code;
+}
+
+static enum err
+add_trust(const struct invocation *invocation, struct buffer *text,
+    struct error *err)
+{
+	const char *words[CLI_VALUES_MAX];
+	const struct config_words list = cli_values(invocation, "trust",
+	    words);
+	enum err code;
+	size_t i;
+
+	code = buffer_append_text(text,
+	    "\n# The keys that seal bundles, made on the root's machine; how "
+	    "many of them must\n# have sealed one.\nseal = {\n"
+	    "    trusted = ( ", err);
+	for (i = 0; code == ERR_OK && i < list.count; i++) {
+		RELEASE_BUFFER struct buffer file = {0};
+		char line[MINISIGN_PUBLIC_LINE_SIZE];
+		struct minisign_public key;
+
+		/* The key itself is written, not where it came from. */
+		code = strncmp(list.words[i], "RW", 2) == 0 ?
+		    buffer_append_text(&file, list.words[i], err) :
+		    file_read(list.words[i], FILE_PUBLIC, MINISIGN_FILE_MAX,
+		    &file, err);
+		if (code == ERR_OK)
+			code = minisign_public_parse(span_of_buffer(&file),
+			    &key, err);
+		if (code != ERR_OK)
+			return code;
+		minisign_public_line(&key, line);
+		code = buffer_appendf(text, err, "%s\"%s\"",
+		    i == 0 ? "" : ",\n                ", line);
+	}
+	return code == ERR_OK ? buffer_append_text(text,
+	    " );\n    required = 1;\n};\n", err) : code;
+}
+
+static enum err
+add_root(const struct invocation *invocation, struct buffer *text,
+    struct error *err)
+{
+	const char *words[CLI_VALUES_MAX];
+	const struct config_words list = cli_values(invocation,
+	    "subordinate", words);
+	const char *root = cli_value(invocation, "root");
+	FREE_CERT struct cert *cert = NULL;
+	const char *path;
+	char name[64];
+	enum err code;
+	size_t i;
+
+	if (root == NULL || list.count == 0)
+		return err_fail(err, ERR_USAGE, "init: want --root and "
+		    "--subordinate, have less");
+	code = load_named("root", root, name, sizeof(name), &path, &cert,
+	    err);
+	if (code == ERR_OK)
+		code = cert_check_signs_crls(cert, err);
+	if (code == ERR_OK)
+		code = buffer_appendf(text, err,
+		    "\n# The root is pinned here: a CRL must verify under this "
+		    "certificate's key.\nroots = (\n    { name = \"%s\";\n",
+		    name);
+	if (code == ERR_OK)
+		code = config_text_path(text, "      ", "certificate", path,
+		    err);
+	if (code == ERR_OK)
+		code = buffer_append_text(text,
+		    "      schedule = \"semiannual\";  # as on the root's "
+		    "machine\n      subordinates = (\n", err);
+	for (i = 0; code == ERR_OK && i < list.count; i++)
+		code = add_subordinate(invocation, text, list.words[i], cert,
+		    i == 0, err);
+	return code == ERR_OK ? buffer_append_text(text,
+	    "\n      );\n    }\n);\n", err) : code;
+}
+
+enum err
+cmd_init(struct invocation *invocation, struct error *err)
+{
+	const char *output = cli_value(invocation, "output");
+	FREE_CONFIG struct config *config = NULL;
+	RELEASE_BUFFER struct buffer text = {0};
+	enum err code;
+
+	if (output == NULL)
+		output = CONFIG_DEFAULT_PATH;
+	code = config_text_head(&text, output, err);
+	if (code == ERR_OK)
+		code = add_trust(invocation, &text, err);
+	if (code == ERR_OK)
+		code = add_root(invocation, &text, err);
+	if (code == ERR_OK)
+		code = config_text_write(output, span_of_buffer(&text),
+		    &config, err);
+	if (code != ERR_OK || invocation->is_quiet)
+		return code;
+	return buffer_appendf(&invocation->output, err,
+	    "wrote %s: read it, then\n"
+	    "  crlferry-sub import MEDIUM --config %s\n"
+	    "  crlferry-sub check --config %s\n", output, output, output);
+}

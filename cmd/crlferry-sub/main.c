@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: ISC */
+#include "../standings.h"
+#include "sub_verbs.h"
+
+static const struct command commands[] = {
+    {"init", "", "write a configuration for this subordinate",
+	"Each --store belongs to every --subordinate.  TYPE is hashdir, pem "
+	"or der.\n", 0, 0, 0, init_options, cmd_init},
+    {"keygen", "SECRET PUBLIC", "make a key pair that seals notes",
+	"Both files are in minisign's formats.\n", HAS_JSON | HAS_SECRETS, 2,
+	2, keygen_options, cmd_keygen},
+    {"status", "", "show how every pair stands", NULL,
+	NEED_CONFIG | HAS_JSON, 0, 0, status_options, cmd_status},
+    {"lint", "FILE...", "judge CRLs and CA certificates", NULL, HAS_JSON, 1,
+	4096, lint_options, cmd_lint},
+    {"info", "SOURCE", "show and verify a bundle, install nothing",
+	"SOURCE is a medium, a bundle's folder, or one CRL file.\n",
+	NEED_CONFIG | HAS_JSON, 1, 1, NULL, cmd_info},
+    {"import", "SOURCE", "verify a bundle and install its CRL",
+	"SOURCE is a medium, a bundle's folder, or one CRL file.  Every "
+	"store of every\nsubordinate gets the CRL, or all keep what they "
+	"have.\n",
+	NEED_CONFIG | WRITES | HAS_JSON, 1, 1, import_options, cmd_import},
+    {"check", "[ROOT[/SUB]]...", "the reminder, for monitoring",
+	"Exit status 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.\n",
+	NEED_CONFIG | IS_PLUGIN, 0, 4096, check_options, cmd_check},
+    {NULL},
+};
+
+static const struct program program = {
+    "crlferry-sub",
+    "Brings the CRLs of offline root CAs into a subordinate's stores.",
+    commands};
+
+int
+main(int argc, char *argv[])
+{
+	return cli_main(&program, argc, argv);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: ISC */
+/* The verbs of crlferry-sub. */
+#pragma once
+
+#include "verbs.h"
+
+extern const struct cli_option init_options[];
+MUST_CHECK enum err cmd_init(struct invocation *invocation,
+    struct error *err);
+
+MUST_CHECK enum err cmd_status(struct invocation *invocation,
+    struct error *err);
+
+MUST_CHECK enum err cmd_info(struct invocation *invocation,
+    struct error *err);
+
+extern const struct cli_option import_options[];
+MUST_CHECK enum err cmd_import(struct invocation *invocation,
+    struct error *err);
+
+extern const struct cli_option check_options[];
+MUST_CHECK enum err cmd_check(struct invocation *invocation,
+    struct error *err);

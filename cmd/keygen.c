@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "ferry/minisign.h"
+#include "verbs.h"
+#include "view/json.h"
+
+const struct cli_option keygen_options[] = {
+    {"no-passphrase", NULL, "leave the secret key unencrypted"},
+    {NULL},
+};
+
+/* From a terminal it is asked twice: a typing error would lock the key. */
+static enum err
+obtain_passphrase(const struct invocation *invocation, struct secret *out,
+    struct error *err)
+{
+	RELEASE_SECRET struct secret again = {0};
+	enum err code;
+
+	code = secret_obtain(&invocation->passphrases,
+	    "passphrase of the new key", out, err);
+	if (code != ERR_OK)
+		return code;
+	if (out->size == 0)
+		return err_fail(err, ERR_KEY, "passphrase: want one, or "
+		    "--no-passphrase, have an empty line");
+	if (invocation->passphrases.fd >= 0)
+		return ERR_OK;
+	code = secret_ask("once more", &again, err);
+	if (code == ERR_OK && !span_equals(
+	    (struct span){out->data, out->size},
+	    (struct span){again.data, again.size}))
+		code = err_fail(err, ERR_KEY,
+		    "passphrase: want the same twice, have two");
+	return code;
+}
+
+static enum err
+check_new(const char *path, struct error *err)
+{
+	if (!file_exists(path))
+		return ERR_OK;
+	return err_fail(err, ERR_USAGE,
+	    "%s: want a new file, have one already", path);
+}
+
+static enum err
+write_pair(const char *secret_path, const char *public_path,
+    struct span secret, const struct minisign_public *public,
+    struct error *err)
+{
+	RELEASE_BUFFER struct buffer file = {0};
+	enum err code;
+
+	code = minisign_public_format(public, &file, err);
+	if (code == ERR_OK)
+		code = file_replace(secret_path, secret, 0600, err);
+	if (code == ERR_OK)
+		code = file_replace(public_path, span_of_buffer(&file), 0644,
+		    err);
+	return code;
+}
+
+static enum err
+print_key(struct invocation *invocation, const char *secret_path,
+    const char *public_path, const struct minisign_public *public,
+    struct error *err)
+{
+	char line[MINISIGN_PUBLIC_LINE_SIZE];
+	char key_id[MINISIGN_KEY_ID_HEX_SIZE];
+
+	minisign_public_line(public, line);
+	minisign_key_id_text(public->key_id, key_id);
+	if (invocation->is_json) {
+		const struct json_field fields[] = {
+		    {"secret", FIELD_TEXT, secret_path, 0},
+		    {"public", FIELD_TEXT, public_path, 0},
+		    {"key", FIELD_TEXT, line, 0},
+		    {"key_id", FIELD_TEXT, key_id, 0}};
+
+		return json_rows("crlferry-keygen", "keys", fields, 4, 1,
+		    &invocation->output, err);
+	}
+	if (invocation->is_quiet)
+		return ERR_OK;
+	return buffer_appendf(&invocation->output, err,
+	    "secret key  %s  (mode 0600: keep it on this machine)\n"
+	    "public key  %s\n"
+	    "key id      %s\n"
+	    "For the other side's configuration:\n  \"%s\"\n", secret_path,
+	    public_path, key_id, line);
+}
+
+enum err
+cmd_keygen(struct invocation *invocation, struct error *err)
+{
+	const char *secret_path = invocation->arguments.words[0];
+	const char *public_path = invocation->arguments.words[1];
+	const bool is_open = cli_flag(invocation, "no-passphrase");
+	RELEASE_SECRET struct secret passphrase = {0};
+	RELEASE_BUFFER struct buffer file = {0};
+	struct minisign_public public;
+	enum err code;
+
+	code = check_new(secret_path, err);
+	if (code == ERR_OK)
+		code = check_new(public_path, err);
+	if (code == ERR_OK && !is_open)
+		code = obtain_passphrase(invocation, &passphrase, err);
+	if (code == ERR_OK)
+		code = minisign_generate(is_open ? NULL : &passphrase, &file,
+		    &public, err);
+	if (code == ERR_OK)
+		code = write_pair(secret_path, public_path,
+		    span_of_buffer(&file), &public, err);
+	if (file.data != NULL)
+		secret_wipe(file.data, file.capacity);
+	return code == ERR_OK ? print_key(invocation, secret_path,
+	    public_path, &public, err) : code;
+}

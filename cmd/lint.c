@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "pki/lint.h"
+#include "pki/pem.h"
+#include "site/certfile.h"
+#include "verbs.h"
+#include "view/json.h"
+
+#define LINT_MAX_BYTES (UINT64_C(1) << 30)
+
+const struct cli_option lint_options[] = {
+    {"profile", "NAME", "rfc5280 (default), or br"},
+    {"root", "CERT", "the CA that should have signed the CRLs"},
+    {NULL},
+};
+
+/* A few findings of the same kind tell as much as a million. */
+#define SAME_ID_MAX 20
+
+struct collecting {
+	struct buffer findings;		/* struct lint_finding each */
+	uint64_t left_out;
+};
+
+static void
+collect(void *context, const struct lint_finding *finding)
+{
+	struct collecting *collecting = context;
+	const struct lint_finding *list =
+	    (const void *)collecting->findings.data;
+	size_t count = collecting->findings.size / sizeof(*list);
+	size_t same = 0;
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		same += strcmp(list[i].id, finding->id) == 0;
+	if (same >= SAME_ID_MAX || buffer_append(&collecting->findings,
+	    finding, sizeof(*finding), NULL) != ERR_OK)
+		collecting->left_out++;
+}
+
+static const char *
+severity_name(enum lint_severity severity)
+{
+	static const char *const names[] = {"notice", "warning", "error"};
+
+	return names[severity];
+}
+
+static enum err
+print_findings(struct invocation *invocation, const char *path,
+    const char *kind, const struct collecting *collecting, struct error *err)
+{
+	const struct lint_finding *list =
+	    (const void *)collecting->findings.data;
+	size_t count = collecting->findings.size / sizeof(*list);
+	enum err code = ERR_OK;
+	size_t i;
+
+	if (invocation->is_json)
+		return json_findings(path, kind, list, count,
+		    &invocation->output, err);
+	for (i = 0; code == ERR_OK && i < count; i++)
+		code = buffer_appendf(&invocation->output, err,
+		    "%s: %s: %s: %s (%s)\n", path,
+		    severity_name(list[i].severity), list[i].id,
+		    list[i].text, list[i].source);
+	if (code == ERR_OK && collecting->left_out > 0)
+		code = buffer_appendf(&invocation->output, err,
+		    "%s: and %llu more of the same\n", path,
+		    (unsigned long long)collecting->left_out);
+	return code;
+}
+
+/* A certificate says so in PEM, or parses as one; all else is a CRL. */
+static bool
+is_certificate(struct span file)
+{
+	FREE_CERT struct cert *cert = NULL;
+	struct pem_block block;
+	size_t at = 0;
+
+	if (pem_next(file, &at, &block))
+		return strcmp(block.label, PEM_CERTIFICATE) == 0;
+	return cert_parse(file, &cert, NULL) == ERR_OK;
+}
+
+static enum err
+judge_crl(struct lint *lint, struct span file, const struct cert *root,
+    struct error *err)
+{
+	RELEASE_BUFFER struct buffer der = {0};
+	struct window window;
+
+	/* What is no CRL at all goes in as it is: that is the finding. */
+	if (pem_or_der(file, PEM_CRL, &der, NULL) == ERR_OK)
+		file = span_of_buffer(&der);
+	window_init_memory(&window, file);
+	return lint_crl(lint, &window, root, err);
+}
+
+static enum err
+judge_file(struct invocation *invocation, const char *path,
+    enum lint_profile profile, const struct cert *root, struct error *err)
+{
+	struct collecting collecting = {.left_out = 0};
+	struct lint lint = {.profile = profile, .found = collect,
+	    .context = &collecting};
+	RELEASE_BUFFER struct buffer file = {0};
+	bool is_cert = false;
+	enum err code;
+
+	code = file_read(path, FILE_PUBLIC, LINT_MAX_BYTES, &file, err);
+	if (code != ERR_OK)
+		return code;
+	is_cert = is_certificate(span_of_buffer(&file));
+	if (is_cert)
+		lint_certificate(&lint, span_of_buffer(&file));
+	else
+		code = judge_crl(&lint, span_of_buffer(&file), root, err);
+	if (code == ERR_OK)
+		code = print_findings(invocation, path,
+		    is_cert ? "certificate" : "crl", &collecting, err);
+	buffer_release(&collecting.findings);
+	if (code == ERR_OK && lint.errors > 0)
+		invocation->status = error_status(ERR_FORMAT);
+	return code;
+}
+
+enum err
+cmd_lint(struct invocation *invocation, struct error *err)
+{
+	const char *name = cli_value(invocation, "profile");
+	const char *root_path = cli_value(invocation, "root");
+	enum lint_profile profile = LINT_RFC5280;
+	FREE_CERT struct cert *root = NULL;
+	enum err code = ERR_OK;
+	size_t i;
+
+	if (name != NULL && !lint_profile_parse(name, &profile))
+		return err_fail(err, ERR_USAGE,
+		    "--profile: want rfc5280 or br, have \"%s\"", name);
+	if (root_path != NULL)
+		code = certfile_load(root_path, &root, err);
+	for (i = 0; code == ERR_OK && i < invocation->arguments.count; i++)
+		code = judge_file(invocation, invocation->arguments.words[i],
+		    profile, root, err);
+	return code;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: ISC */
+/* Results of a verb as one JSON document, a row for each root. */
+#pragma once
+
+#include "cli.h"
+#include "view/json.h"
+
+/* Start from {0}; texts are copied. */
+struct rows {
+	struct buffer fields;	/* struct json_field each */
+	struct buffer texts;	/* char * each, owned */
+	size_t row_count;
+};
+
+#define RELEASE_ROWS __attribute__((cleanup(rows_release)))
+
+/* Begin a row; every row has the same keys in the same order. */
+void rows_begin(struct rows *rows);
+
+/* text NULL gives null. */
+MUST_CHECK enum err rows_text(struct rows *rows, const char *key,
+    const char *text, struct error *err);
+MUST_CHECK enum err rows_integer(struct rows *rows, const char *key,
+    int64_t value, struct error *err);
+MUST_CHECK enum err rows_boolean(struct rows *rows, const char *key,
+    bool value, struct error *err);
+
+/* Print all rows under the key `list`. */
+MUST_CHECK enum err rows_print(const struct rows *rows, const char *type,
+    const char *list, struct buffer *out, struct error *err);
+void rows_release(struct rows *rows);

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: ISC */
+#include "standings.h"
+#include "view/json.h"
+#include "view/standing_table.h"
+
+const struct cli_option status_options[] = {
+    {"at", "TIME", "as it would stand then"},
+    {NULL},
+};
+
+enum err
+standings_print(struct invocation *invocation,
+    const struct standing *standings, size_t count, int64_t now_s,
+    struct error *err)
+{
+	if (invocation->is_json)
+		return json_standings(standings, count, now_s,
+		    &invocation->output, err);
+	return standing_table(standings, count, now_s, cli_width(),
+	    &invocation->output, err);
+}

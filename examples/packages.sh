@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: ISC
+# shellcheck shell=sh
+# What Debian 12 must have installed, in one place.  Sourced by
+# examples/quickstart.sh (build) and tests/run.sh (build and test).
+
+crlferry_build_packages="build-essential meson ninja-build pkg-config
+libssl-dev libconfig-dev libsodium-dev libjansson-dev libsmartcols-dev
+libmount-dev libudev-dev libseccomp-dev openssl"
+
+crlferry_test_packages="libcmocka-dev bats minisign easy-rsa gnutls-bin
+faketime strace clang mandoc jq binutils perl bsdextrautils nginx-light"
+
+# crlferry_missing PACKAGE...: those that are not installed.
+crlferry_missing()
+{
+	for package in "$@"; do
+		dpkg-query -W -f '${db:Status-Status}\n' "$package" \
+		    2>/dev/null | grep -qx installed || echo "$package"
+	done
+}
+
+# crlferry_install build|test: install what is missing; without network where
+# nothing is.
+crlferry_install()
+{
+	missing=$crlferry_build_packages
+	[ "$1" = build ] || missing="$missing $crlferry_test_packages"
+	# shellcheck disable=SC2086	# a list of words
+	missing=$(crlferry_missing $missing)
+	[ -n "$missing" ] || return 0
+	as_root=
+	if [ "$(id -u)" -ne 0 ]; then
+		as_root=sudo
+	fi
+	echo "installing:" >&2
+	echo "$missing" >&2
+	# shellcheck disable=SC2086	# a list of words
+	$as_root apt-get update -q >&2 &&
+	    $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q \
+	    -y --no-install-recommends $missing >&2
+}

@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: ISC */
+#include "ferry/admit.h"
+
+#include <string.h>
+
+#include "base/utc.h"
+#include "pki/algorithm.h"
+
+/* 33 octets: enough to tell two key ids apart. */
+#define HEX_TEXT_SIZE 67
+
+static enum err
+check_version(const struct crl *crl, struct error *err)
+{
+	if (crl->version != 2)
+		return err_fail(err, ERR_FORMAT, "CRL version: want v2 "
+		    "(RFC 5280 5.1.2.1), have v%d", crl->version);
+	return ERR_OK;
+}
+
+static enum err
+check_issuer(const struct crl *crl, const struct cert *root,
+    struct error *err)
+{
+	struct span key_id = { root->key_id, root->key_id_size };
+	char want[HEX_TEXT_SIZE], have[HEX_TEXT_SIZE];
+
+	if (!span_equals(crl->issuer, root->subject))
+		return err_fail(err, ERR_ISSUER, "CRL issuer: want the octets "
+		    "of %s, have another name (RFC 5280 5.1.2.3)",
+		    root->subject_text);
+	if (crl->aki_key_id.size == 0 || span_equals(crl->aki_key_id, key_id))
+		return ERR_OK;
+	hex_encode(key_id, want, sizeof(want));
+	hex_encode(crl->aki_key_id, have, sizeof(have));
+	return err_fail(err, ERR_ISSUER, "CRL authorityKeyIdentifier: want %s "
+	    "of %s, have %s (RFC 5280 5.2.1)", want, root->subject_text,
+	    have);
+}
+
+enum err
+admit_identity(struct crl *crl, const struct cert *root, struct error *err)
+{
+	struct algorithm algorithm;
+	enum err result;
+
+	if ((result = check_issuer(crl, root, err)) != ERR_OK ||
+	    (result = crl_algorithm(crl, &algorithm, err)) != ERR_OK ||
+	    (result = algorithm_check(&algorithm, err)) != ERR_OK)
+		return result;
+	/* keyUsage is judged there, after the algorithm. */
+	return crl_verify(crl, root, err);
+}
+
+static bool
+names_point(const struct cert *cert, struct span name)
+{
+	size_t i;
+
+	for (i = 0; i < cert->cdp_count; i++)
+		if (span_equals(cert->cdp[i], name))
+			return true;
+	return false;
+}
+
+/* RFC 5280 6.3.3 (b)(2)(i): one of its names is one of a subordinate's. */
+static enum err
+check_point(const struct crl *crl, const struct admit_rules *rules,
+    struct error *err)
+{
+	struct span rest = crl->idp.name;
+	struct der_value names, name;
+	enum err result;
+	size_t i;
+
+	if (!der_is_next(rest, DER_CONTEXT_CONSTRUCTED(0)))
+		return err_fail(err, ERR_SCOPE, "issuingDistributionPoint: "
+		    "want no name or a fullName, have one relative to the "
+		    "CRL's issuer (RFC 5280 5.2.5)");
+	result = der_expect(&rest, DER_CONTEXT_CONSTRUCTED(0),
+	    "issuingDistributionPoint fullName", &names, err);
+	if (result == ERR_OK)
+		result = der_end(rest, "issuingDistributionPoint name", err);
+	if (result != ERR_OK)
+		return result;
+	while (names.content.size > 0) {
+		result = der_next(&names.content, "distribution point name",
+		    &name, err);
+		if (result != ERR_OK)
+			return result;
+		for (i = 0; i < rules->subordinate_count; i++)
+			if (names_point(rules->subordinates[i], name.whole))
+				return ERR_OK;
+	}
+	return err_fail(err, ERR_SCOPE, "issuingDistributionPoint: want no "
+	    "name or one of a subordinate's certificate, have another "
+	    "(RFC 5280 6.3.3)");
+}
+
+/* A CRL that is only one of several. */
+static enum err
+check_parts(const struct crl *crl, struct error *err)
+{
+	const struct crl_idp *idp = &crl->idp;
+	const struct {
+		bool has;
+		const char *part;
+	} parts[] = {
+		{ idp->is_indirect, "an indirect CRL" },
+		{ idp->only_some_reasons, "onlySomeReasons" },
+		{ idp->only_users, "onlyContainsUserCerts" },
+		{ idp->only_attributes, "onlyContainsAttributeCerts" },
+	};
+	size_t i;
+
+	if (crl->is_delta)
+		return err_fail(err, ERR_SCOPE, "CRL: want a complete one, "
+		    "have a delta CRL (RFC 5280 5.2.4)");
+	for (i = 0; crl->has_idp && i < sizeof(parts) / sizeof(*parts); i++)
+		if (parts[i].has)
+			return err_fail(err, ERR_SCOPE, "issuingDistribution"
+			    "Point: want all of this CA's certificates and "
+			    "reasons, have %s (RFC 5280 5.2.5)",
+			    parts[i].part);
+	return ERR_OK;
+}
+
+static enum err
+check_list_scope(const struct crl *crl, const struct admit_rules *rules,
+    struct error *err)
+{
+	enum err result;
+
+	result = check_parts(crl, err);
+	if (result != ERR_OK)
+		return result;
+	if (crl->has_unknown_critical)
+		return err_fail(err, ERR_SCOPE, "CRL extension: want no "
+		    "unknown critical one, have %s (RFC 5280 5.2)",
+		    crl->unknown_critical);
+	if (crl->has_idp && crl->idp.has_name)
+		return check_point(crl, rules, err);
+	return ERR_OK;
+}
+
+static enum err
+check_entry_scope(const struct crl_survey *survey, struct error *err)
+{
+	if (survey->has_certificate_issuer)
+		return err_fail(err, ERR_SCOPE, "CRL entries: want this CA's "
+		    "certificates only, have a certificateIssuer "
+		    "(RFC 5280 5.3.3)");
+	if (survey->has_unknown_critical)
+		return err_fail(err, ERR_SCOPE, "CRL entry extension: want "
+		    "no unknown critical one, have %s (RFC 5280 5.3)",
+		    survey->unknown_critical);
+	return ERR_OK;
+}
+
+enum err
+admit_scope(const struct crl *crl, const struct crl_survey *survey,
+    const struct admit_rules *rules, struct error *err)
+{
+	enum err result = check_list_scope(crl, rules, err);
+
+	return result != ERR_OK ? result : check_entry_scope(survey, err);
+}
+
+static enum err
+check_this_update(const struct crl_facts *candidate, int64_t now_s,
+    struct error *err)
+{
+	char want[UTC_TEXT_SIZE], have[UTC_TEXT_SIZE];
+
+	if (candidate->this_update_s - ADMIT_SKEW_S <= now_s)
+		return ERR_OK;
+	utc_format(now_s + ADMIT_SKEW_S, want);
+	utc_format(candidate->this_update_s, have);
+	return err_fail(err, ERR_NOT_YET_VALID, "thisUpdate: want %s or "
+	    "earlier, have %s (RFC 5280 5.1.2.4)", want, have);
+}
+
+static enum err
+check_has_end(const struct crl_facts *candidate, struct error *err)
+{
+	if (!candidate->has_next_update)
+		return err_fail(err, ERR_EXPIRED, "nextUpdate: want a time, "
+		    "have none (RFC 5280 5.1.2.5)");
+	return ERR_OK;
+}
+
+static enum err
+check_end(const struct crl_facts *candidate, int64_t now_s,
+    struct error *err)
+{
+	char want[UTC_TEXT_SIZE], have[UTC_TEXT_SIZE];
+
+	if (candidate->next_update_s > now_s)
+		return ERR_OK;
+	utc_format(now_s, want);
+	utc_format(candidate->next_update_s, have);
+	return err_fail(err, ERR_EXPIRED, "nextUpdate: want a time after %s, "
+	    "have %s (RFC 5280 5.1.2.5)", want, have);
+}
+
+enum err
+admit_dates(const struct crl_facts *candidate, int64_t now_s,
+    struct error *err)
+{
+	enum err result;
+
+	if ((result = check_this_update(candidate, now_s, err)) != ERR_OK ||
+	    (result = check_has_end(candidate, err)) != ERR_OK)
+		return result;
+	return check_end(candidate, now_s, err);
+}
+
+/* Each must rise, unless both CRLs have none. */
+static enum err
+check_number(const struct crl_facts *seen, const struct crl_facts *candidate,
+    struct error *err)
+{
+	char want[NUMBER_TEXT_SIZE], have[NUMBER_TEXT_SIZE];
+	int order;
+
+	if (!seen->has_number)
+		return ERR_OK;
+	number_format(&seen->number, 0, want);
+	if (!candidate->has_number)
+		return err_fail(err, ERR_ROLLBACK, "CRL number: want one "
+		    "above %s, have none (RFC 5280 5.2.3)", want);
+	number_format(&candidate->number, 0, have);
+	order = number_compare(&candidate->number, &seen->number);
+	if (order == 0)
+		return err_fail(err, ERR_ROLLBACK, "CRL number: want one "
+		    "above %s, have %s again WITH OTHER CONTENT: two CRLs "
+		    "were signed under one number (RFC 5280 5.2.3)", want,
+		    have);
+	if (order < 0)
+		return err_fail(err, ERR_ROLLBACK, "CRL number: want one "
+		    "above %s, have %s (RFC 5280 5.2.3)", want, have);
+	return ERR_OK;
+}
+
+static enum err
+check_order(const struct crl_facts *seen, const struct crl_facts *candidate,
+    struct error *err)
+{
+	char want[UTC_TEXT_SIZE], have[UTC_TEXT_SIZE];
+
+	if (candidate->this_update_s > seen->this_update_s)
+		return ERR_OK;
+	utc_format(seen->this_update_s, want);
+	utc_format(candidate->this_update_s, have);
+	return err_fail(err, ERR_ROLLBACK, "thisUpdate: want a time after %s, "
+	    "as of the CRL seen before, have %s", want, have);
+}
+
+static enum err
+check_jump(const struct crl_facts *seen, const struct crl_facts *candidate,
+    const struct number *max_number_jump, struct error *err)
+{
+	char low[NUMBER_TEXT_SIZE], high[NUMBER_TEXT_SIZE];
+	char limit[NUMBER_TEXT_SIZE];
+	struct number jump;
+
+	if (!seen->has_number || !candidate->has_number ||
+	    number_is_zero(max_number_jump))
+		return ERR_OK;
+	jump = number_difference(&candidate->number, &seen->number);
+	if (number_compare(&jump, max_number_jump) <= 0)
+		return ERR_OK;
+	number_format(&seen->number, 0, low);
+	number_format(&candidate->number, 0, high);
+	number_format(max_number_jump, 0, limit);
+	return err_fail(err, ERR_JUMP, "CRL number: want at most %s above "
+	    "%s, have %s", limit, low, high);
+}
+
+enum err
+admit_history(const struct crl_facts *seen, const struct crl_facts *candidate,
+    const struct number *max_number_jump, struct error *err)
+{
+	enum err result;
+
+	if (seen == NULL || memcmp(seen->sha256, candidate->sha256,
+	    SHA256_SIZE) == 0)
+		return ERR_OK;
+	if ((result = check_number(seen, candidate, err)) != ERR_OK ||
+	    (result = check_order(seen, candidate, err)) != ERR_OK)
+		return result;
+	return check_jump(seen, candidate, max_number_jump, err);
+}
+
+static enum err
+digest_window(struct window *window, uint8_t out[SHA256_SIZE],
+    struct error *err)
+{
+	struct sha256 *hash = NULL;
+	struct span view;
+	uint64_t offset;
+	enum err result;
+
+	result = sha256_new(&hash, err);
+	for (offset = 0; result == ERR_OK && offset < window->size;
+	    offset += view.size) {
+		uint64_t left = window->size - offset;
+
+		result = window_view(window, offset,
+		    left < WINDOW_SIZE ? (size_t)left : WINDOW_SIZE, &view,
+		    err);
+		if (result == ERR_OK)
+			result = sha256_update(hash, view, err);
+	}
+	if (result == ERR_OK)
+		result = sha256_final(hash, out, err);
+	sha256_free(hash);
+	return result;
+}
+
+static enum err
+gather_facts(const struct crl *crl, const struct crl_survey *survey,
+    struct crl_facts *out, struct error *err)
+{
+	*out = (struct crl_facts){
+		.has_number = crl->has_number,
+		.number = crl->number,
+		.this_update_s = crl->this_update.at_s,
+		.has_next_update = crl->has_next_update,
+		.next_update_s = crl->next_update.at_s,
+		.size_bytes = crl->size,
+		.revoked_count = survey->count,
+	};
+	return digest_window(crl->window, out->sha256, err);
+}
+
+static enum err
+check_dates_and_history(const struct crl_facts *facts,
+    const struct admit_rules *rules, struct error *err)
+{
+	enum err result;
+	size_t i;
+
+	if ((result = check_this_update(facts, rules->now_s, err)) != ERR_OK ||
+	    (result = check_has_end(facts, err)) != ERR_OK)
+		return result;
+	if (!rules->is_adopting) {
+		result = check_end(facts, rules->now_s, err);
+		if (result != ERR_OK)
+			return result;
+	}
+	for (i = 0; i < rules->seen_count; i++) {
+		result = admit_history(&rules->seen[i], facts,
+		    &rules->max_number_jump, err);
+		if (result != ERR_OK)
+			return result;
+	}
+	return ERR_OK;
+}
+
+enum err
+admit_crl(struct crl *crl, const struct admit_rules *rules,
+    const struct span *wanted, struct crl_facts *facts,
+    struct crl_survey *survey, struct error *err)
+{
+	struct crl_survey found = {0};
+	struct crl_facts gathered;
+	enum err result;
+
+	/* Nothing reads the entries before the signature is known good. */
+	if ((result = check_version(crl, err)) != ERR_OK ||
+	    (result = admit_identity(crl, rules->root, err)) != ERR_OK ||
+	    (result = check_list_scope(crl, rules, err)) != ERR_OK ||
+	    (result = crl_survey(crl, wanted, &found, err)) != ERR_OK ||
+	    (result = check_entry_scope(&found, err)) != ERR_OK ||
+	    (result = gather_facts(crl, &found, &gathered, err)) != ERR_OK ||
+	    (result = check_dates_and_history(&gathered, rules, err)) !=
+	    ERR_OK)
+		return result;
+	*facts = gathered;
+	*survey = found;
+	return ERR_OK;
+}

@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: ISC */
+#include "ferry/manifest.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "ferry/manifest_check.h"
+
+#define FREE_JSON __attribute__((cleanup(free_json)))
+
+static void
+free_json(json_t **json)
+{
+	json_decref(*json);
+}
+
+void
+manifest_start(void)
+{
+	json_object_seed(0);
+}
+
+void
+manifest_release(struct manifest *manifest)
+{
+	free(manifest->dropped);
+	free(manifest->answers);
+	*manifest = (struct manifest){0};
+}
+
+/*
+ * Room for one more element.  The arrays hold a power of two of them, so
+ * that the count alone says when they are full.
+ */
+static enum err
+grow(void **array, size_t count, size_t element_size, size_t max,
+    const char *what, struct error *err)
+{
+	void *grown;
+
+	if (count >= max)
+		return err_fail(err, ERR_FORMAT,
+		    "manifest: %s: want at most %zu, have more", what, max);
+	if (count != 0 && (count & (count - 1)) != 0)
+		return ERR_OK;
+	grown = reallocarray(*array, count == 0 ? 1 : 2 * count,
+	    element_size);
+	if (grown == NULL)
+		return err_fail(err, ERR_IO,
+		    "manifest: %s: want memory for %zu, have none", what,
+		    count + 1);
+	*array = grown;
+	return ERR_OK;
+}
+
+enum err
+manifest_add_file(struct manifest *manifest, const char *name,
+    struct span content, struct error *err)
+{
+	struct manifest_file file = { .size_bytes = content.size };
+	enum err result;
+
+	result = manifest_check_file_name(name, err);
+	if (result != ERR_OK)
+		return result;
+	if (manifest->file_count >= MANIFEST_FILES_MAX)
+		return err_fail(err, ERR_FORMAT, "manifest: files: want at "
+		    "most %d, have more", MANIFEST_FILES_MAX);
+	if (manifest_find(manifest, name) != NULL)
+		return err_fail(err, ERR_FORMAT, "manifest: files: want each "
+		    "name once, have %s twice", name);
+	result = sha256(content, file.sha256, err);
+	if (result != ERR_OK)
+		return result;
+	memcpy(file.name, name, strlen(name) + 1);
+	manifest->files[manifest->file_count++] = file;
+	return ERR_OK;
+}
+
+enum err
+manifest_add_dropped(struct manifest *manifest,
+    const struct manifest_dropped *dropped, struct error *err)
+{
+	void *array = manifest->dropped;
+	enum err result;
+
+	result = manifest_check_dropped(dropped, err);
+	if (result == ERR_OK)
+		result = grow(&array, manifest->dropped_count,
+		    sizeof(*manifest->dropped), MANIFEST_DROPPED_MAX,
+		    "dropped", err);
+	if (result != ERR_OK)
+		return result;
+	manifest->dropped = array;
+	manifest->dropped[manifest->dropped_count++] = *dropped;
+	return ERR_OK;
+}
+
+enum err
+manifest_add_answer(struct manifest *manifest, const char *nonce,
+    struct error *err)
+{
+	void *array = manifest->answers;
+	enum err result;
+
+	result = manifest_check_answer(nonce, err);
+	if (result == ERR_OK)
+		result = grow(&array, manifest->answer_count,
+		    sizeof(*manifest->answers), MANIFEST_ANSWERS_MAX,
+		    "answers", err);
+	if (result != ERR_OK)
+		return result;
+	manifest->answers = array;
+	memcpy(manifest->answers[manifest->answer_count++], nonce,
+	    sizeof(*manifest->answers));
+	return ERR_OK;
+}
+
+const struct manifest_file *
+manifest_find(const struct manifest *manifest, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < manifest->file_count; i++)
+		if (strcmp(manifest->files[i].name, name) == 0)
+			return &manifest->files[i];
+	return NULL;
+}
+
+void
+manifest_comment(const struct manifest *manifest, char *out, size_t capacity)
+{
+	char number[NUMBER_TEXT_SIZE], created[UTC_TEXT_SIZE];
+
+	number_format(&manifest->number, 0, number);
+	utc_format(manifest->created_s, created);
+	snprintf(out, capacity, "type:" MANIFEST_TYPE " root:%s number:%s "
+	    "time:%s", manifest->root, number, created);
+}
+
+enum err
+manifest_check_comment(const struct manifest *manifest, const char *comment,
+    struct error *err)
+{
+	char want[256];
+
+	manifest_comment(manifest, want, sizeof(want));
+	if (strcmp(want, comment) != 0)
+		return err_fail(err, ERR_SEAL, "seal: trusted comment: want "
+		    "\"%s\", have \"%.160s\"", want, comment);
+	return ERR_OK;
+}
+
+static json_t *
+encode_files(const struct manifest *manifest)
+{
+	char hex[SHA256_HEX_SIZE];
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < manifest->file_count; i++) {
+		const struct manifest_file *file = &manifest->files[i];
+
+		hex_encode((struct span){ file->sha256, SHA256_SIZE }, hex,
+		    sizeof(hex));
+		if (json_array_append_new(list, json_pack("{s:s, s:I, s:s}",
+		    "name", file->name, "size", (json_int_t)file->size_bytes,
+		    "sha256", hex)) != 0) {
+			json_decref(list);
+			return NULL;
+		}
+	}
+	return list;
+}
+
+static json_t *
+encode_dropped(const struct manifest *manifest)
+{
+	char number[NUMBER_TEXT_SIZE];
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < manifest->dropped_count; i++) {
+		const struct manifest_dropped *dropped = &manifest->dropped[i];
+
+		number_format(&dropped->number, 0, number);
+		if (json_array_append_new(list, json_pack("{s:s, s:s, s:s}",
+		    "serial", dropped->serial, "why", dropped->why,
+		    "number", number)) != 0) {
+			json_decref(list);
+			return NULL;
+		}
+	}
+	return list;
+}
+
+static json_t *
+encode_answers(const struct manifest *manifest)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < manifest->answer_count; i++)
+		if (json_array_append_new(list,
+		    json_string(manifest->answers[i])) != 0) {
+			json_decref(list);
+			return NULL;
+		}
+	return list;
+}
+
+/* NULL without memory, or for text that is not UTF-8. */
+static json_t *
+encode_object(const struct manifest *manifest)
+{
+	char number[NUMBER_TEXT_SIZE], spki[SHA256_HEX_SIZE];
+	char created[UTC_TEXT_SIZE], this_update[UTC_TEXT_SIZE];
+	char next_update[UTC_TEXT_SIZE], next_ceremony[UTC_TEXT_SIZE];
+
+	number_format(&manifest->number, 0, number);
+	hex_encode((struct span){ manifest->spki_sha256, SHA256_SIZE }, spki,
+	    sizeof(spki));
+	utc_format(manifest->created_s, created);
+	utc_format(manifest->this_update_s, this_update);
+	utc_format(manifest->next_update_s, next_update);
+	utc_format_date(manifest->next_ceremony_s, next_ceremony);
+	return json_pack("{s:s, s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s*, "
+	    "s:b, s:s, s:s, s:I, s:s, s:o, s:o, s:o}",
+	    "type", MANIFEST_TYPE, "version", MANIFEST_VERSION,
+	    "root", manifest->root, "spki_sha256", spki, "number", number,
+	    "created", created, "this_update", this_update,
+	    "next_update", next_update, "next_ceremony",
+	    manifest->has_next_ceremony ? next_ceremony : NULL,
+	    "emergency", manifest->is_emergency, "why", manifest->why,
+	    "published_as", manifest->published_as,
+	    "revoked_count", (json_int_t)manifest->revoked_count,
+	    "ledger_head", manifest->ledger_head,
+	    "files", encode_files(manifest),
+	    "dropped", encode_dropped(manifest),
+	    "answers", encode_answers(manifest));
+}
+
+static int
+append_json(const char *text, size_t size, void *context)
+{
+	struct buffer *out = context;
+
+	if (size > MANIFEST_MAX_BYTES - 1 - out->size ||
+	    buffer_append(out, text, size, NULL) != ERR_OK)
+		return -1;
+	return 0;
+}
+
+enum err
+manifest_encode(const struct manifest *manifest, struct buffer *out,
+    struct error *err)
+{
+	RELEASE_BUFFER struct buffer text = {0};
+	FREE_JSON json_t *json = NULL;
+	enum err result;
+
+	result = manifest_check(manifest, err);
+	if (result != ERR_OK)
+		return result;
+	json = encode_object(manifest);
+	if (json == NULL)
+		return err_fail(err, ERR_FORMAT, "manifest: want text in "
+		    "UTF-8, have something else (or no memory)");
+	if (json_dump_callback(json, append_json, &text,
+	    JSON_SORT_KEYS | JSON_INDENT(2)) != 0)
+		return err_fail(err, ERR_FORMAT, "manifest: want less than "
+		    "%d octets, have more (or no memory)",
+		    MANIFEST_MAX_BYTES);
+	result = buffer_append_text(&text, "\n", err);
+	if (result == ERR_OK)
+		result = buffer_append(out, text.data, text.size, err);
+	return result;
+}

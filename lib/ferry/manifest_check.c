@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: ISC */
+#include "ferry/manifest_check.h"
+
+#include <string.h>
+
+#define NAME_CHARACTERS "abcdefghijklmnopqrstuvwxyz0123456789-"
+#define HEX_CHARACTERS "0123456789abcdef"
+
+static bool
+consists_of(const char *text, const char *characters)
+{
+	return text[strspn(text, characters)] == '\0';
+}
+
+/* Nothing that would have to be replaced before it is shown. */
+static bool
+is_printable(const char *text)
+{
+	char copy[sizeof(((struct manifest *)NULL)->why)];
+
+	if (strlen(text) >= sizeof(copy))
+		return false;
+	memcpy(copy, text, strlen(text) + 1);
+	text_make_printable(copy, '?');
+	return strcmp(copy, text) == 0;
+}
+
+enum err
+manifest_check_file_name(const char *name, struct error *err)
+{
+	size_t size = strlen(name);
+
+	if (size == 0 || size >= MANIFEST_NAME_SIZE || name[0] == '.' ||
+	    strstr(name, "..") != NULL ||
+	    !consists_of(name, NAME_CHARACTERS "._"))
+		return err_fail(err, ERR_FORMAT, "manifest: file name: want "
+		    "1 to %d of [a-z0-9._-] without a leading dot or \"..\", "
+		    "have \"%s\"", MANIFEST_NAME_SIZE - 1, name);
+	return ERR_OK;
+}
+
+enum err
+manifest_check_dropped(const struct manifest_dropped *dropped,
+    struct error *err)
+{
+	size_t digits = strlen(dropped->serial);
+
+	if (digits == 0 || digits % 2 != 0 ||
+	    !consists_of(dropped->serial, HEX_CHARACTERS))
+		return err_fail(err, ERR_FORMAT, "manifest: dropped serial: "
+		    "want pairs of lower-case hex digits, have \"%s\"",
+		    dropped->serial);
+	if (dropped->why[0] == '\0' || !is_printable(dropped->why))
+		return err_fail(err, ERR_FORMAT, "manifest: dropped serial "
+		    "%s: why: want printable text, have none",
+		    dropped->serial);
+	if (!number_fits(&dropped->number))
+		return err_fail(err, ERR_FORMAT, "manifest: dropped serial "
+		    "%s: number: want at most 2^159-1, have more",
+		    dropped->serial);
+	return ERR_OK;
+}
+
+enum err
+manifest_check_answer(const char *nonce, struct error *err)
+{
+	if (strlen(nonce) != MANIFEST_NONCE_DIGITS ||
+	    !consists_of(nonce, HEX_CHARACTERS))
+		return err_fail(err, ERR_FORMAT, "manifest: answers: want %d "
+		    "lower-case hex digits, have \"%s\"",
+		    MANIFEST_NONCE_DIGITS, nonce);
+	return ERR_OK;
+}
+
+static enum err
+check_texts(const struct manifest *manifest, struct error *err)
+{
+	const char *name = manifest->published_as;
+
+	if (manifest->root[0] == '\0' ||
+	    !consists_of(manifest->root, NAME_CHARACTERS))
+		return err_fail(err, ERR_FORMAT, "manifest: root: want 1 to "
+		    "%d of [a-z0-9-], have \"%s\"", SITE_NAME_SIZE - 1,
+		    manifest->root);
+	if (!is_printable(manifest->why) ||
+	    (manifest->why[0] != '\0' && !manifest->is_emergency))
+		return err_fail(err, ERR_FORMAT, "manifest: why: want "
+		    "printable text of an emergency, have \"%s\"",
+		    manifest->why);
+	if (name[0] == '\0' || name[0] == '.' || !is_printable(name) ||
+	    strpbrk(name, "/\\") != NULL)
+		return err_fail(err, ERR_FORMAT, "manifest: published_as: "
+		    "want a file name, have \"%s\"", name);
+	if (manifest->ledger_head[0] != '\0' &&
+	    (strlen(manifest->ledger_head) != 2 * BLAKE2B_256_SIZE ||
+	    !consists_of(manifest->ledger_head, HEX_CHARACTERS)))
+		return err_fail(err, ERR_FORMAT, "manifest: ledger_head: want "
+		    "%d lower-case hex digits or none, have \"%s\"",
+		    2 * BLAKE2B_256_SIZE, manifest->ledger_head);
+	return ERR_OK;
+}
+
+static enum err
+check_time(const char *key, int64_t at_s, struct error *err)
+{
+	if (at_s < UTC_MIN_S || at_s > UTC_MAX_S)
+		return err_fail(err, ERR_FORMAT, "manifest: %s: want a year "
+		    "0 to 9999, have %lld s", key, (long long)at_s);
+	return ERR_OK;
+}
+
+static enum err
+check_times(const struct manifest *manifest, struct error *err)
+{
+	char this_update[UTC_TEXT_SIZE], next_update[UTC_TEXT_SIZE];
+	enum err result;
+
+	if ((result = check_time("created", manifest->created_s, err)) !=
+	    ERR_OK ||
+	    (result = check_time("this_update", manifest->this_update_s,
+	    err)) != ERR_OK ||
+	    (result = check_time("next_update", manifest->next_update_s,
+	    err)) != ERR_OK)
+		return result;
+	utc_format(manifest->this_update_s, this_update);
+	utc_format(manifest->next_update_s, next_update);
+	if (manifest->next_update_s <= manifest->this_update_s)
+		return err_fail(err, ERR_FORMAT, "manifest: next_update: want "
+		    "a time after %s, have %s", this_update, next_update);
+	if (!manifest->has_next_ceremony)
+		return ERR_OK;
+	result = check_time("next_ceremony", manifest->next_ceremony_s, err);
+	if (result != ERR_OK)
+		return result;
+	if (utc_day_start(manifest->next_ceremony_s) !=
+	    manifest->next_ceremony_s)
+		return err_fail(err, ERR_FORMAT, "manifest: next_ceremony: "
+		    "want a date, have a time of day");
+	return ERR_OK;
+}
+
+static enum err
+check_files(const struct manifest *manifest, struct error *err)
+{
+	enum err result;
+	size_t i;
+
+	if (manifest->file_count > MANIFEST_FILES_MAX)
+		return err_fail(err, ERR_FORMAT, "manifest: files: want at "
+		    "most %d, have %zu", MANIFEST_FILES_MAX,
+		    manifest->file_count);
+	for (i = 0; i < manifest->file_count; i++) {
+		const struct manifest_file *file = &manifest->files[i];
+
+		result = manifest_check_file_name(file->name, err);
+		if (result != ERR_OK)
+			return result;
+		if (manifest_find(manifest, file->name) != file)
+			return err_fail(err, ERR_FORMAT, "manifest: files: "
+			    "want each name once, have %s twice", file->name);
+		if (file->size_bytes > INT64_MAX)
+			return err_fail(err, ERR_FORMAT, "manifest: %s: size: "
+			    "want at most 2^63-1, have more", file->name);
+	}
+	return ERR_OK;
+}
+
+static enum err
+check_lists(const struct manifest *manifest, struct error *err)
+{
+	enum err result;
+	size_t i;
+
+	if (manifest->dropped_count > MANIFEST_DROPPED_MAX ||
+	    manifest->answer_count > MANIFEST_ANSWERS_MAX)
+		return err_fail(err, ERR_FORMAT, "manifest: want at most %d "
+		    "dropped and %d answers, have %zu and %zu",
+		    MANIFEST_DROPPED_MAX, MANIFEST_ANSWERS_MAX,
+		    manifest->dropped_count, manifest->answer_count);
+	for (i = 0; i < manifest->dropped_count; i++) {
+		const struct manifest_dropped *dropped = &manifest->dropped[i];
+
+		result = manifest_check_dropped(dropped, err);
+		if (result != ERR_OK)
+			return result;
+		if (number_compare(&dropped->number, &manifest->number) > 0)
+			return err_fail(err, ERR_FORMAT, "manifest: dropped "
+			    "serial %s: want the number of this CRL or an "
+			    "earlier one, have a later one", dropped->serial);
+	}
+	for (i = 0; i < manifest->answer_count; i++) {
+		result = manifest_check_answer(manifest->answers[i], err);
+		if (result != ERR_OK)
+			return result;
+	}
+	return ERR_OK;
+}
+
+enum err
+manifest_check(const struct manifest *manifest, struct error *err)
+{
+	enum err result;
+
+	if (!number_fits(&manifest->number))
+		return err_fail(err, ERR_FORMAT, "manifest: number: want at "
+		    "most 2^159-1 (RFC 5280 5.2.3), have more");
+	if (manifest->revoked_count > INT64_MAX)
+		return err_fail(err, ERR_FORMAT, "manifest: revoked_count: "
+		    "want at most 2^63-1, have more");
+	if ((result = check_texts(manifest, err)) != ERR_OK ||
+	    (result = check_times(manifest, err)) != ERR_OK ||
+	    (result = check_files(manifest, err)) != ERR_OK)
+		return result;
+	return check_lists(manifest, err);
+}

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: ISC */
+#include "ferry/minisign_text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* "Ed", key id, key: what a public key's base64 holds. */
+#define PUBLIC_SIZE (2 + MINISIGN_KEY_ID_SIZE + 32)
+
+/* scrypt limits of minisign, and the most that is accepted (libsodium's
+ * SENSITIVE): 1 GiB of memory and a few seconds. */
+#define MEMLIMIT_MAX (UINT64_C(1) << 30)
+#define OPSLIMIT_MAX (UINT64_C(1) << 25)
+
+/*
+ * The line of base64 in a key file of two lines, or, with allow_bare, alone.
+ */
+static enum err
+key_line(struct span file, bool allow_bare, const char *what,
+    struct span *line, struct error *err)
+{
+	struct span rest = file, first;
+
+	if (file.size > MINISIGN_FILE_MAX)
+		return err_fail(err, ERR_KEY, "%s: want at most %d octets, "
+		    "have %zu", what, MINISIGN_FILE_MAX, file.size);
+	if (!minisign_next_line(&rest, &first))
+		return err_fail(err, ERR_KEY,
+		    "%s: want a minisign key, have nothing", what);
+	if (minisign_starts_with(first, MINISIGN_UNTRUSTED)) {
+		if (!minisign_next_line(&rest, line))
+			return err_fail(err, ERR_KEY,
+			    "%s: want 2 lines, have 1", what);
+	} else if (allow_bare) {
+		*line = first;
+	} else {
+		return err_fail(err, ERR_KEY, "%s: want \"%s\" in line 1, "
+		    "have something else", what, MINISIGN_UNTRUSTED);
+	}
+	if (rest.size != 0)
+		return err_fail(err, ERR_KEY, "%s: want nothing after the "
+		    "key, have %zu octets", what, rest.size);
+	return ERR_OK;
+}
+
+enum err
+minisign_public_parse(struct span text, struct minisign_public *out,
+    struct error *err)
+{
+	uint8_t record[PUBLIC_SIZE];
+	struct span line;
+	enum err result;
+
+	result = key_line(text, true, "public key", &line, err);
+	if (result != ERR_OK)
+		return result;
+	result = minisign_decode(line, record, sizeof(record), ERR_KEY,
+	    "public key", err);
+	if (result != ERR_OK)
+		return result;
+	if (memcmp(record, "Ed", 2) != 0)
+		return err_fail(err, ERR_KEY, "public key: want algorithm "
+		    "Ed, have octets %02x %02x", record[0], record[1]);
+	if (!minisign_is_point(record + 2 + MINISIGN_KEY_ID_SIZE))
+		return err_fail(err, ERR_KEY, "public key: want a point of "
+		    "Ed25519 (RFC 8032 5.1), have something else");
+	memcpy(out->key_id, record + 2, sizeof(out->key_id));
+	memcpy(out->key, record + 2 + sizeof(out->key_id), sizeof(out->key));
+	return ERR_OK;
+}
+
+static enum err
+append_public(const struct minisign_public *key, struct buffer *out,
+    struct error *err)
+{
+	uint8_t record[PUBLIC_SIZE] = "Ed";
+
+	memcpy(record + 2, key->key_id, sizeof(key->key_id));
+	memcpy(record + 2 + sizeof(key->key_id), key->key, sizeof(key->key));
+	return base64_encode((struct span){ record, sizeof(record) }, out,
+	    err);
+}
+
+enum err
+minisign_public_format(const struct minisign_public *key, struct buffer *out,
+    struct error *err)
+{
+	char id[MINISIGN_KEY_ID_HEX_SIZE];
+	size_t before = out->size;
+	enum err result;
+
+	minisign_key_id_text(key->key_id, id);
+	result = buffer_appendf(out, err,
+	    MINISIGN_UNTRUSTED "minisign public key %s\n", id);
+	if (result == ERR_OK)
+		result = append_public(key, out, err);
+	if (result == ERR_OK)
+		result = buffer_append_text(out, "\n", err);
+	if (result != ERR_OK)
+		out->size = before;
+	return result;
+}
+
+void
+minisign_public_line(const struct minisign_public *key,
+    char out[MINISIGN_PUBLIC_LINE_SIZE])
+{
+	RELEASE_BUFFER struct buffer text = {0};
+
+	out[0] = '\0';
+	if (append_public(key, &text, NULL) != ERR_OK ||
+	    text.size != MINISIGN_PUBLIC_LINE_SIZE - 1)
+		return;
+	memcpy(out, text.data, text.size);
+	out[text.size] = '\0';
+}
+
+void
+minisign_key_id_text(const uint8_t key_id[MINISIGN_KEY_ID_SIZE],
+    char out[MINISIGN_KEY_ID_HEX_SIZE])
+{
+	size_t i;
+
+	for (i = 0; i < MINISIGN_KEY_ID_SIZE; i++)
+		snprintf(out + 2 * i, 3, "%02X",
+		    key_id[MINISIGN_KEY_ID_SIZE - 1 - i]);
+}
+
+uint64_t
+minisign_record_limit(const struct secret *record, size_t at)
+{
+	uint64_t value = 0;
+	size_t i;
+
+	for (i = 8; i > 0; i--)
+		value = value << 8 | record->data[at + i - 1];
+	return value;
+}
+
+bool
+minisign_record_is_locked(const struct secret *record)
+{
+	return memcmp(record->data + RECORD_KDF, "Sc", 2) == 0;
+}
+
+static enum err
+check_record(const struct secret *record, struct error *err)
+{
+	const uint8_t *data = record->data;
+	uint64_t opslimit = minisign_record_limit(record, RECORD_OPSLIMIT);
+	uint64_t memlimit = minisign_record_limit(record, RECORD_MEMLIMIT);
+
+	if (memcmp(data + RECORD_ALGORITHM, "Ed", 2) != 0)
+		return err_fail(err, ERR_KEY, "secret key: want algorithm Ed, "
+		    "have octets %02x %02x", data[0], data[1]);
+	if (memcmp(data + RECORD_CHECKSUM_ALGORITHM, "B2", 2) != 0)
+		return err_fail(err, ERR_KEY, "secret key: want checksum "
+		    "algorithm B2, have octets %02x %02x",
+		    data[RECORD_CHECKSUM_ALGORITHM],
+		    data[RECORD_CHECKSUM_ALGORITHM + 1]);
+	if (!minisign_record_is_locked(record) &&
+	    memcmp(data + RECORD_KDF, "\0\0", 2) != 0)
+		return err_fail(err, ERR_KEY, "secret key: want key "
+		    "derivation Sc or none, have octets %02x %02x",
+		    data[RECORD_KDF], data[RECORD_KDF + 1]);
+	if (memlimit > MEMLIMIT_MAX || opslimit > OPSLIMIT_MAX)
+		return err_fail(err, ERR_KEY, "secret key: want scrypt limits "
+		    "of at most %llu octets and %llu operations, have %llu "
+		    "and %llu", (unsigned long long)MEMLIMIT_MAX,
+		    (unsigned long long)OPSLIMIT_MAX,
+		    (unsigned long long)memlimit,
+		    (unsigned long long)opslimit);
+	return ERR_OK;
+}
+
+enum err
+minisign_record_parse(struct span file, struct secret *out, struct error *err)
+{
+	RELEASE_SECRET struct secret record = {0};
+	struct span line;
+	enum err result;
+
+	result = key_line(file, false, "secret key", &line, err);
+	if (result != ERR_OK)
+		return result;
+	result = secret_new(RECORD_SIZE, &record, err);
+	if (result != ERR_OK)
+		return result;
+	result = minisign_decode(line, record.data, RECORD_SIZE, ERR_KEY,
+	    "secret key", err);
+	if (result != ERR_OK)
+		return result;
+	result = check_record(&record, err);
+	if (result != ERR_OK)
+		return result;
+	*out = record;
+	record = (struct secret){0};
+	return ERR_OK;
+}
+
+enum err
+minisign_record_format(const struct secret *record, struct buffer *out,
+    struct error *err)
+{
+	const char *comment = minisign_record_is_locked(record) ?
+	    "minisign encrypted secret key" :
+	    "minisign secret key without passphrase";
+	enum err result;
+
+	/* All at once: growing later would leave a copy of the key behind. */
+	result = buffer_reserve(out, 512, err);
+	if (result == ERR_OK)
+		result = buffer_appendf(out, err, MINISIGN_UNTRUSTED "%s\n",
+		    comment);
+	if (result == ERR_OK)
+		result = base64_encode((struct span){ record->data,
+		    RECORD_SIZE }, out, err);
+	if (result == ERR_OK)
+		result = buffer_append_text(out, "\n", err);
+	return result;
+}

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: ISC */
+#include "ferry/minisign_text.h"
+
+#include <string.h>
+
+/* The first line of base64 in a seal: "ED", key id, signature. */
+#define SEAL_RECORD_SIZE (2 + MINISIGN_KEY_ID_SIZE + MINISIGN_SIGNATURE_SIZE)
+
+#define WIPE_BUFFER __attribute__((cleanup(wipe_buffer)))
+
+static void
+wipe_buffer(struct buffer *buffer)
+{
+	if (buffer->data != NULL)
+		secret_wipe(buffer->data, buffer->capacity);
+	buffer_release(buffer);
+}
+
+bool
+minisign_next_line(struct span *rest, struct span *line)
+{
+	const uint8_t *lf;
+	size_t size, taken;
+
+	if (rest->size == 0)
+		return false;
+	lf = memchr(rest->data, '\n', rest->size);
+	size = lf != NULL ? (size_t)(lf - rest->data) : rest->size;
+	taken = lf != NULL ? size + 1 : size;
+	*line = (struct span){ rest->data, size };
+	if (lf != NULL && size > 0 && line->data[size - 1] == '\r')
+		line->size--;
+	rest->data += taken;
+	rest->size -= taken;
+	return true;
+}
+
+bool
+minisign_starts_with(struct span line, const char *prefix)
+{
+	size_t size = strlen(prefix);
+
+	return line.size >= size && memcmp(line.data, prefix, size) == 0;
+}
+
+enum err
+minisign_decode(struct span line, void *out, size_t size, enum err code,
+    const char *what, struct error *err)
+{
+	WIPE_BUFFER struct buffer raw = {0};
+	size_t digits = (size + 2) / 3 * 4;
+	enum err result;
+
+	if (line.size != digits)
+		return err_fail(err, code,
+		    "%s: want %zu characters of base64, have %zu", what,
+		    digits, line.size);
+	/* Room for all of it at once, so that no copy is left behind. */
+	result = buffer_reserve(&raw, digits, err);
+	if (result != ERR_OK)
+		return result;
+	if (base64_decode(line, false, &raw, NULL) != ERR_OK)
+		return err_fail(err, code,
+		    "%s: want base64, have something else", what);
+	if (raw.size != size)
+		return err_fail(err, code, "%s: want %zu octets, have %zu",
+		    what, size, raw.size);
+	memcpy(out, raw.data, size);
+	return ERR_OK;
+}
+
+bool
+minisign_comment_is_fine(struct span comment)
+{
+	size_t i;
+
+	if (comment.size >= MINISIGN_COMMENT_SIZE)
+		return false;
+	for (i = 0; i < comment.size; i++)
+		if ((comment.data[i] < 0x20 && comment.data[i] != '\t') ||
+		    comment.data[i] > 0x7e)
+			return false;
+	return true;
+}
+
+static enum err
+parse_signature(struct span line, struct minisign_seal *out,
+    struct error *err)
+{
+	uint8_t record[SEAL_RECORD_SIZE];
+	enum err result;
+
+	result = minisign_decode(line, record, sizeof(record), ERR_SEAL,
+	    "seal: signature", err);
+	if (result != ERR_OK)
+		return result;
+	if (memcmp(record, "Ed", 2) == 0)
+		return err_fail(err, ERR_SEAL, "seal: want a prehashed "
+		    "signature (ED), have a legacy one (Ed)");
+	if (memcmp(record, "ED", 2) != 0)
+		return err_fail(err, ERR_SEAL, "seal: want algorithm ED, "
+		    "have octets %02x %02x", record[0], record[1]);
+	memcpy(out->key_id, record + 2, sizeof(out->key_id));
+	memcpy(out->signature, record + 2 + sizeof(out->key_id),
+	    sizeof(out->signature));
+	return ERR_OK;
+}
+
+static enum err
+parse_comment(struct span line, struct minisign_seal *out, struct error *err)
+{
+	size_t prefix = strlen(MINISIGN_TRUSTED);
+	struct span comment;
+
+	if (!minisign_starts_with(line, MINISIGN_TRUSTED))
+		return err_fail(err, ERR_SEAL, "seal: want \"%s\" in line 3, "
+		    "have something else", MINISIGN_TRUSTED);
+	comment = (struct span){ line.data + prefix, line.size - prefix };
+	if (!minisign_comment_is_fine(comment))
+		return err_fail(err, ERR_SEAL, "seal: trusted comment: want "
+		    "fewer than %d printable characters, have %zu octets",
+		    MINISIGN_COMMENT_SIZE, comment.size);
+	memcpy(out->trusted_comment, comment.data, comment.size);
+	out->trusted_comment[comment.size] = '\0';
+	return ERR_OK;
+}
+
+enum err
+minisign_seal_parse(struct span file, struct minisign_seal *out,
+    struct error *err)
+{
+	struct minisign_seal seal = {0};
+	struct span rest = file, line[4];
+	enum err result;
+	size_t i;
+
+	if (file.size > MINISIGN_FILE_MAX)
+		return err_fail(err, ERR_SEAL, "seal: want at most %d "
+		    "octets, have %zu", MINISIGN_FILE_MAX, file.size);
+	for (i = 0; i < 4; i++)
+		if (!minisign_next_line(&rest, &line[i]))
+			return err_fail(err, ERR_SEAL,
+			    "seal: want 4 lines, have %zu", i);
+	if (rest.size != 0)
+		return err_fail(err, ERR_SEAL, "seal: want 4 lines, have "
+		    "%zu octets after them", rest.size);
+	if (!minisign_starts_with(line[0], MINISIGN_UNTRUSTED))
+		return err_fail(err, ERR_SEAL, "seal: want \"%s\" in line 1, "
+		    "have something else", MINISIGN_UNTRUSTED);
+	if ((result = parse_signature(line[1], &seal, err)) != ERR_OK ||
+	    (result = parse_comment(line[2], &seal, err)) != ERR_OK)
+		return result;
+	result = minisign_decode(line[3], seal.global, sizeof(seal.global),
+	    ERR_SEAL, "seal: signature of the trusted comment", err);
+	if (result == ERR_OK)
+		*out = seal;
+	return result;
+}
+
+enum err
+minisign_seal_format(const struct minisign_seal *seal, struct buffer *out,
+    struct error *err)
+{
+	uint8_t record[SEAL_RECORD_SIZE] = "ED";
+	char id[MINISIGN_KEY_ID_HEX_SIZE];
+	size_t before = out->size;
+	enum err result;
+
+	memcpy(record + 2, seal->key_id, sizeof(seal->key_id));
+	memcpy(record + 2 + sizeof(seal->key_id), seal->signature,
+	    sizeof(seal->signature));
+	minisign_key_id_text(seal->key_id, id);
+	result = buffer_appendf(out, err,
+	    MINISIGN_UNTRUSTED "crlferry seal by key %s\n", id);
+	if (result == ERR_OK)
+		result = base64_encode((struct span){ record, sizeof(record) },
+		    out, err);
+	if (result == ERR_OK)
+		result = buffer_appendf(out, err, "\n" MINISIGN_TRUSTED "%s\n",
+		    seal->trusted_comment);
+	if (result == ERR_OK)
+		result = base64_encode((struct span){ seal->global,
+		    sizeof(seal->global) }, out, err);
+	if (result == ERR_OK)
+		result = buffer_append_text(out, "\n", err);
+	if (result != ERR_OK)
+		out->size = before;
+	return result;
+}

@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: ISC */
+#include <string.h>
+#include <strings.h>
+
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/objects.h>
+#include <openssl/rsa.h>
+
+#include "pki/algorithm.h"
+#include "pki/algorithm_pss.h"
+#include "pki/der.h"
+
+#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
+#define CURVE_NAME_SIZE 64
+
+/* SEQUENCE { OID 1.2.840.113549.1.1.n, NULL } */
+#define RSA_IDENTIFIER(n) 15, { 0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, \
+	0x86, 0xf7, 0x0d, 0x01, 0x01, (n), 0x05, 0x00 }
+/* SEQUENCE { OID 1.2.840.10045.4.3.n } */
+#define ECDSA_IDENTIFIER(n) 12, { 0x30, 0x0a, 0x06, 0x08, 0x2a, 0x86, 0x48, \
+	0xce, 0x3d, 0x04, 0x03, (n) }
+
+struct known {
+	struct algorithm algorithm;
+	uint8_t size;
+	uint8_t identifier[15];
+};
+
+/* Those whose identifier never varies: octets of header, length, OID. */
+static const struct known table[] = {
+	{ { ALGORITHM_RSA, "sha256WithRSAEncryption", "SHA256", NULL, 0,
+	    false }, RSA_IDENTIFIER(11) },
+	{ { ALGORITHM_RSA, "sha384WithRSAEncryption", "SHA384", NULL, 0,
+	    false }, RSA_IDENTIFIER(12) },
+	{ { ALGORITHM_RSA, "sha512WithRSAEncryption", "SHA512", NULL, 0,
+	    false }, RSA_IDENTIFIER(13) },
+	{ { ALGORITHM_ECDSA, "ecdsa-with-SHA256", "SHA256", NULL, 0,
+	    false }, ECDSA_IDENTIFIER(2) },
+	{ { ALGORITHM_ECDSA, "ecdsa-with-SHA384", "SHA384", NULL, 0,
+	    false }, ECDSA_IDENTIFIER(3) },
+	{ { ALGORITHM_ECDSA, "ecdsa-with-SHA512", "SHA512", NULL, 0,
+	    false }, ECDSA_IDENTIFIER(4) },
+	{ { ALGORITHM_ED25519, "Ed25519", NULL, NULL, 0, false },
+	    7, { 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70 } },
+	{ { ALGORITHM_RSA, "md5WithRSAEncryption", "MD5", NULL, 0,
+	    true }, RSA_IDENTIFIER(4) },
+	{ { ALGORITHM_RSA, "sha1WithRSAEncryption", "SHA1", NULL, 0,
+	    true }, RSA_IDENTIFIER(5) },
+	{ { ALGORITHM_ECDSA, "ecdsa-with-SHA1", "SHA1", NULL, 0, true },
+	    11, { 0x30, 0x09, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d,
+	    0x04, 0x01 } },
+};
+
+/* What the configuration calls them. */
+static const struct {
+	const char *name;
+	const char *digest;
+	bool is_weak;
+} digests[] = {
+	{ "sha256", "SHA256", false },
+	{ "sha384", "SHA384", false },
+	{ "sha512", "SHA512", false },
+	{ "md5", "MD5", true },
+	{ "sha1", "SHA1", true },
+};
+
+static const struct {
+	const char *name;	/* as EVP_PKEY_get_group_name has it */
+	const char *digest;
+} curves[] = {
+	{ "prime256v1", "SHA256" },
+	{ "secp384r1", "SHA384" },
+	{ "secp521r1", "SHA512" },
+};
+
+/* The row whose OID, tag and length included, is this one. */
+static const struct known *
+find_by_oid(struct span oid)
+{
+	for (size_t i = 0; i < ROWS(table); i++) {
+		struct span own = {table[i].identifier + 2, oid.size};
+
+		if (2 + oid.size <= table[i].size &&
+		    own.data[1] + 2U == oid.size && span_equals(oid, own))
+			return &table[i];
+	}
+	return NULL;
+}
+
+static enum err
+fail_unknown(struct span oid, struct error *err)
+{
+	char text[DER_OID_TEXT_SIZE];
+	int nid;
+
+	der_oid_text(oid, text);
+	ERR_set_mark();
+	nid = OBJ_txt2nid(text);
+	ERR_pop_to_mark();
+	return err_fail(err, ERR_ALGORITHM, "signature algorithm: want RSA, "
+	    "RSA-PSS, ECDSA or Ed25519 with SHA-2, have %s (%s)", text,
+	    nid != NID_undef ? OBJ_nid2ln(nid) : "unknown");
+}
+
+/* One that is not in the table octet for octet. */
+static enum err
+parse_other(struct span in, struct algorithm *out, struct error *err)
+{
+	struct der_value sequence, oid;
+	const struct known *known;
+	enum err code;
+
+	code = der_expect(&in, DER_SEQUENCE, "signature algorithm", &sequence,
+	    err);
+	if (code == ERR_OK)
+		code = der_end(in, "signature algorithm", err);
+	if (code == ERR_OK)
+		code = der_expect(&sequence.content, DER_OID,
+		    "signature algorithm", &oid, err);
+	if (code != ERR_OK)
+		return code;
+	if (pss_is_oid(oid.content))
+		return pss_parse(sequence.content, out, err);
+	known = find_by_oid(oid.whole);
+	if (known == NULL)
+		return fail_unknown(oid.content, err);
+	return err_fail(err, ERR_ALGORITHM, "%s: want %s, have %zu octets of "
+	    "parameters", known->algorithm.name,
+	    known->algorithm.family == ALGORITHM_RSA ? "NULL as parameters" :
+	    "no parameters", sequence.content.size);
+}
+
+enum err
+algorithm_parse(struct span identifier, struct algorithm *out,
+    struct error *err)
+{
+	enum err code;
+
+	for (size_t i = 0; i < ROWS(table); i++) {
+		if (identifier.size != table[i].size || memcmp(identifier.data,
+		    table[i].identifier, identifier.size) != 0)
+			continue;
+		*out = table[i].algorithm;
+		return ERR_OK;
+	}
+	code = parse_other(identifier, out, err);
+	if (code != ERR_FORMAT)
+		return code;
+	/* What cannot be read is no algorithm on the list either. */
+	if (err != NULL)
+		err->code = ERR_ALGORITHM;
+	return ERR_ALGORITHM;
+}
+
+enum err
+algorithm_check(const struct algorithm *algorithm, struct error *err)
+{
+	if (!algorithm->is_weak)
+		return ERR_OK;
+	return err_fail(err, ERR_WEAK, "signature algorithm: want SHA-256, "
+	    "SHA-384 or SHA-512, have %s%s%s", algorithm->name,
+	    algorithm->mgf_digest != NULL ? ", mask with " : "",
+	    algorithm->mgf_digest != NULL ? algorithm->mgf_digest : "");
+}
+
+static const char *
+key_name(EVP_PKEY *key)
+{
+	const char *name = EVP_PKEY_get0_type_name(key);
+
+	return name != NULL ? name : "a key of unknown type";
+}
+
+/* *out stays as it is where no digest is wanted. */
+static enum err
+choose_digest(const char *name, const char **out, struct error *err)
+{
+	if (name == NULL)
+		return ERR_OK;
+	for (size_t i = 0; i < ROWS(digests); i++) {
+		if (strcasecmp(name, digests[i].name) != 0)
+			continue;
+		if (digests[i].is_weak)
+			return err_fail(err, ERR_WEAK, "digest: want sha256, "
+			    "sha384 or sha512, have %s", name);
+		*out = digests[i].digest;
+		return ERR_OK;
+	}
+	return err_fail(err, ERR_ALGORITHM, "digest: want sha256, sha384 or "
+	    "sha512, have %s", name);
+}
+
+static enum err
+curve_digest(EVP_PKEY *key, const char **out, struct error *err)
+{
+	char name[CURVE_NAME_SIZE] = "an unnamed one";
+	size_t size;
+
+	ERR_set_mark();
+	(void)EVP_PKEY_get_group_name(key, name, sizeof(name), &size);
+	ERR_pop_to_mark();
+	for (size_t i = 0; i < ROWS(curves); i++) {
+		if (strcmp(name, curves[i].name) != 0)
+			continue;
+		*out = curves[i].digest;
+		return ERR_OK;
+	}
+	return err_fail(err, ERR_ALGORITHM, "key: want curve P-256, P-384 or "
+	    "P-521, have %s", name);
+}
+
+static bool
+is_same_digest(const char *a, const char *b)
+{
+	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+/* The row of this family and digest. */
+static enum err
+choose(enum algorithm_family family, const char *digest,
+    struct algorithm *out, struct error *err)
+{
+	for (size_t i = 0; i < ROWS(table); i++) {
+		const struct algorithm *one = &table[i].algorithm;
+
+		if (one->family != family ||
+		    !is_same_digest(one->digest, digest))
+			continue;
+		*out = *one;
+		return ERR_OK;
+	}
+	return err_fail(err, ERR_ALGORITHM, "digest: want %s, have %s",
+	    family == ALGORITHM_ED25519 ? "none for an Ed25519 key" :
+	    "one that the key can sign with", digest);
+}
+
+static enum err
+choose_for_key(EVP_PKEY *key, const char *digest, struct algorithm *out,
+    struct error *err)
+{
+	const char *own = NULL;
+	enum err code;
+
+	switch (EVP_PKEY_get_base_id(key)) {
+	case EVP_PKEY_RSA:
+		return choose(ALGORITHM_RSA, digest != NULL ? digest :
+		    "SHA256", out, err);
+	case EVP_PKEY_RSA_PSS:
+		return pss_for_key(key, digest, out, err);
+	case EVP_PKEY_EC:
+		code = curve_digest(key, &own, err);
+		if (code != ERR_OK)
+			return code;
+		return choose(ALGORITHM_ECDSA, digest != NULL ? digest : own,
+		    out, err);
+	case EVP_PKEY_ED25519:
+		return choose(ALGORITHM_ED25519, digest, out, err);
+	default:
+		return err_fail(err, ERR_ALGORITHM, "key: want RSA, RSA-PSS, "
+		    "ECDSA or Ed25519, have %s", key_name(key));
+	}
+}
+
+static enum err
+put_identifier(const struct algorithm *algorithm, struct buffer *out,
+    struct error *err)
+{
+	if (algorithm->family == ALGORITHM_RSA_PSS)
+		return pss_encode(algorithm, out, err);
+	for (size_t i = 0; i < ROWS(table); i++)
+		if (strcmp(table[i].algorithm.name, algorithm->name) == 0)
+			return buffer_append(out, table[i].identifier,
+			    table[i].size, err);
+	return err_fail(err, ERR_ALGORITHM, "signature algorithm: want one of "
+	    "the table, have %s", algorithm->name);
+}
+
+enum err
+algorithm_for_key(EVP_PKEY *key, const char *digest, struct algorithm *out,
+    struct buffer *identifier, struct error *err)
+{
+	struct algorithm chosen;
+	const char *wanted = NULL;
+	enum err code;
+
+	code = choose_digest(digest, &wanted, err);
+	if (code == ERR_OK)
+		code = choose_for_key(key, wanted, &chosen, err);
+	if (code == ERR_OK)
+		code = algorithm_check(&chosen, err);
+	if (code == ERR_OK)
+		code = put_identifier(&chosen, identifier, err);
+	if (code != ERR_OK)
+		return code;
+	*out = chosen;
+	return ERR_OK;
+}
+
+static bool
+key_fits(enum algorithm_family family, EVP_PKEY *key)
+{
+	int type = EVP_PKEY_get_base_id(key);
+
+	switch (family) {
+	case ALGORITHM_RSA:
+		return type == EVP_PKEY_RSA;
+	case ALGORITHM_RSA_PSS:
+		return type == EVP_PKEY_RSA || type == EVP_PKEY_RSA_PSS;
+	case ALGORITHM_ECDSA:
+		return type == EVP_PKEY_EC;
+	case ALGORITHM_ED25519:
+		return type == EVP_PKEY_ED25519;
+	}
+	return false;
+}
+
+static bool
+start(const struct algorithm *algorithm, EVP_MD_CTX *context, EVP_PKEY *key,
+    bool is_signing)
+{
+	const EVP_MD *digest = NULL, *mask = NULL;
+	EVP_PKEY_CTX *key_context = NULL;
+	int started;
+
+	if (algorithm->digest != NULL) {
+		digest = EVP_get_digestbyname(algorithm->digest);
+		if (digest == NULL)
+			return false;
+	}
+	started = is_signing ?
+	    EVP_DigestSignInit(context, &key_context, digest, NULL, key) :
+	    EVP_DigestVerifyInit(context, &key_context, digest, NULL, key);
+	if (started <= 0 || algorithm->family != ALGORITHM_RSA_PSS)
+		return started > 0;
+	mask = EVP_get_digestbyname(algorithm->mgf_digest);
+	return mask != NULL &&
+	    EVP_PKEY_CTX_set_rsa_padding(key_context,
+	    RSA_PKCS1_PSS_PADDING) > 0 &&
+	    EVP_PKEY_CTX_set_rsa_mgf1_md(key_context, mask) > 0 &&
+	    EVP_PKEY_CTX_set_rsa_pss_saltlen(key_context,
+	    algorithm->salt_size) > 0;
+}
+
+enum err
+algorithm_start(const struct algorithm *algorithm, EVP_MD_CTX *context,
+    EVP_PKEY *key, bool is_signing, struct error *err)
+{
+	enum err code;
+	bool is_started;
+
+	if (is_signing) {
+		code = algorithm_check(algorithm, err);
+		if (code != ERR_OK)
+			return code;
+	}
+	ERR_set_mark();
+	is_started = key_fits(algorithm->family, key) &&
+	    start(algorithm, context, key, is_signing);
+	ERR_pop_to_mark();
+	if (is_started)
+		return ERR_OK;
+	return err_fail(err, is_signing ? ERR_KEY : ERR_SIGNATURE,
+	    "signature algorithm: want one that fits the key (%s), have %s",
+	    key_name(key), algorithm->name);
+}

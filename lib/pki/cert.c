@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/x509.h>
+#include <openssl/x509v3.h>
+
+#include "base/utc.h"
+#include "pki/cert.h"
+#include "pki/cert_walk.h"
+#include "pki/pem.h"
+
+/* RFC 2253 in UTF-8: letters beyond ASCII stay readable. */
+#define NAME_FLAGS (XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_ESC_MSB)
+
+#define FREE_BIO __attribute__((cleanup(bio_free_at)))
+
+static void
+bio_free_at(BIO **bio)
+{
+	BIO_free(*bio);
+}
+
+/* Octets of the UTF-8 character that begins so. */
+static size_t
+character_size(uint8_t begin)
+{
+	if (begin < 0xc0)
+		return 1;
+	if (begin < 0xe0)
+		return 2;
+	return begin < 0xf0 ? 3 : 4;
+}
+
+/* C0, DEL, and C1, which is c2 80 to c2 9f. */
+static bool
+is_control(const uint8_t *character, size_t size)
+{
+	return character[0] < 0x20 || character[0] == 0x7f ||
+	    (size == 2 && character[0] == 0xc2 && character[1] < 0xa0);
+}
+
+/* Whole characters as far as they fit, without controls. */
+static void
+copy_text(struct span in, char out[CERT_TEXT_SIZE])
+{
+	size_t used = 0, i = 0;
+
+	while (i < in.size) {
+		size_t size = character_size(in.data[i]);
+
+		if (size > in.size - i || size > CERT_TEXT_SIZE - 1 - used)
+			break;
+		if (is_control(in.data + i, size)) {
+			out[used++] = '?';
+		} else {
+			memcpy(out + used, in.data + i, size);
+			used += size;
+		}
+		i += size;
+	}
+	out[used] = '\0';
+}
+
+static enum err
+read_subject(struct cert *cert, struct error *err)
+{
+	FREE_BIO BIO *bio = BIO_new(BIO_s_mem());
+	const X509_NAME *name = X509_get_subject_name(cert->x509);
+	char *text = NULL;
+	int is_hashed = 0;
+	long size;
+
+	if (bio == NULL || X509_NAME_print_ex(bio, name, 0, NAME_FLAGS) < 0)
+		return err_fail(err, ERR_FORMAT, "certificate: want a subject "
+		    "that can be shown, have one of broken text");
+	size = BIO_get_mem_data(bio, &text);
+	copy_text((struct span){(const uint8_t *)text, (size_t)size},
+	    cert->subject_text);
+	cert->subject_hash = (uint32_t)X509_NAME_hash_ex(name, NULL, NULL,
+	    &is_hashed);
+	if (!is_hashed)
+		return err_fail(err, ERR_IO, "certificate: want the hash of "
+		    "its subject, have no SHA-1 in libcrypto");
+	return ERR_OK;
+}
+
+static enum err
+read_time(const ASN1_TIME *time, const char *what, int64_t *out,
+    struct error *err)
+{
+	struct civil civil;
+	struct tm tm;
+
+	if (ASN1_TIME_to_tm(time, &tm) == 1) {
+		civil = (struct civil){tm.tm_year + 1900, tm.tm_mon + 1,
+		    tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec};
+		if (utc_from_civil(&civil, out))
+			return ERR_OK;
+	}
+	return err_fail(err, ERR_FORMAT, "certificate: %s: want a time, have "
+	    "none that can be read (RFC 5280 4.1.2.5)", what);
+}
+
+static enum err
+read_key(struct cert *cert, struct error *err)
+{
+	const ASN1_OCTET_STRING *ski;
+	unsigned int size = 0;
+	enum err code;
+
+	cert->key = X509_get_pubkey(cert->x509);
+	if (cert->key == NULL)
+		return err_fail(err, ERR_FORMAT, "certificate: want a public "
+		    "key that OpenSSL can use, have another");
+	code = sha256(cert->spki, cert->spki_sha256, err);
+	if (code != ERR_OK)
+		return code;
+	ski = X509_get0_subject_key_id(cert->x509);
+	if (ski != NULL && ASN1_STRING_length(ski) > 0 &&
+	    ASN1_STRING_length(ski) <= SHA256_SIZE) {
+		cert->has_ski = true;
+		cert->key_id_size = (size_t)ASN1_STRING_length(ski);
+		memcpy(cert->key_id, ASN1_STRING_get0_data(ski),
+		    cert->key_id_size);
+		return ERR_OK;
+	}
+	/* A name for the key, not a protection: SHA-1 is what others use. */
+	if (X509_pubkey_digest(cert->x509, EVP_sha1(), cert->key_id,
+	    &size) != 1)
+		return err_fail(err, ERR_IO, "certificate: want the SHA-1 of "
+		    "its key, have none from libcrypto");
+	cert->key_id_size = size;
+	return ERR_OK;
+}
+
+static enum err
+read_extensions(struct cert *cert, struct error *err)
+{
+	uint32_t flags = X509_get_extension_flags(cert->x509);
+
+	if ((flags & EXFLAG_INVALID) != 0)
+		return err_fail(err, ERR_FORMAT, "certificate: want extensions "
+		    "as in RFC 5280 4.2, have one damaged or twice");
+	cert->is_ca = (flags & EXFLAG_CA) != 0;
+	cert->has_key_usage = (flags & EXFLAG_KUSAGE) != 0;
+	cert->has_crl_sign = cert->has_key_usage &&
+	    (X509_get_key_usage(cert->x509) & KU_CRL_SIGN) != 0;
+	cert->is_self_issued = span_equals(cert->subject, cert->issuer);
+	return ERR_OK;
+}
+
+/* Fill a cert that has its der and nothing else. */
+static enum err
+read_all(struct cert *cert, struct error *err)
+{
+	const unsigned char *cursor = cert->der.data;
+	enum err code;
+
+	cert->x509 = d2i_X509(NULL, &cursor, (long)cert->der.size);
+	if (cert->x509 == NULL || cursor != cert->der.data + cert->der.size)
+		return err_fail(err, ERR_FORMAT, "certificate: want one that "
+		    "OpenSSL reads to its end, have other octets");
+	code = cert_walk(cert, err);
+	if (code == ERR_OK)
+		code = read_extensions(cert, err);
+	if (code == ERR_OK)
+		code = read_key(cert, err);
+	if (code == ERR_OK)
+		code = read_subject(cert, err);
+	if (code == ERR_OK)
+		code = read_time(X509_get0_notBefore(cert->x509), "notBefore",
+		    &cert->not_before_s, err);
+	if (code == ERR_OK)
+		code = read_time(X509_get0_notAfter(cert->x509), "notAfter",
+		    &cert->not_after_s, err);
+	return code;
+}
+
+enum err
+cert_parse(struct span file, struct cert **out, struct error *err)
+{
+	FREE_CERT struct cert *cert = NULL;
+	enum err code;
+
+	if (file.size > CERT_MAX_BYTES)
+		return err_fail(err, ERR_FORMAT, "certificate: want up to %d "
+		    "octets, have %zu", CERT_MAX_BYTES, file.size);
+	cert = calloc(1, sizeof(*cert));
+	if (cert == NULL)
+		return err_fail(err, ERR_IO, "certificate: want memory for it, "
+		    "have none left");
+	code = pem_or_der(file, PEM_CERTIFICATE, &cert->der, err);
+	if (code != ERR_OK)
+		return code;
+	ERR_set_mark();
+	code = read_all(cert, err);
+	ERR_pop_to_mark();
+	if (code != ERR_OK)
+		return code;
+	*out = cert;
+	cert = NULL;
+	return ERR_OK;
+}
+
+void
+cert_free(struct cert *cert)
+{
+	if (cert == NULL)
+		return;
+	EVP_PKEY_free(cert->key);
+	X509_free(cert->x509);
+	buffer_release(&cert->der);
+	free(cert);
+}
+
+void
+cert_free_at(struct cert **cert)
+{
+	cert_free(*cert);
+	*cert = NULL;
+}
+
+enum err
+cert_check_signs_crls(const struct cert *cert, struct error *err)
+{
+	if (!cert->has_key_usage || cert->has_crl_sign)
+		return ERR_OK;
+	return err_fail(err, ERR_ISSUER, "%s: want keyUsage with cRLSign, have "
+	    "it without (RFC 5280 4.2.1.3)", cert->subject_text);
+}
+
+enum err
+cert_check_issued_by(const struct cert *subject, const struct cert *issuer,
+    struct error *err)
+{
+	bool is_good;
+
+	if (!span_equals(subject->issuer, issuer->subject))
+		return err_fail(err, ERR_ISSUER, "%s: want issuer %s, have "
+		    "another name", subject->subject_text,
+		    issuer->subject_text);
+	ERR_set_mark();
+	is_good = X509_verify(subject->x509, issuer->key) == 1;
+	ERR_pop_to_mark();
+	if (!is_good)
+		return err_fail(err, ERR_SIGNATURE, "%s: want the signature of "
+		    "%s, have one that its key does not verify",
+		    subject->subject_text, issuer->subject_text);
+	return ERR_OK;
+}
+
+bool
+cert_is_same_ca(const struct cert *a, const struct cert *b)
+{
+	return span_equals(a->subject, b->subject) &&
+	    span_equals(a->spki, b->spki);
+}

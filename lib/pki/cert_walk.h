@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: ISC */
+/* The DER walk of pki/cert: where in a certificate its fields stand. */
+#pragma once
+
+#include "pki/cert.h"
+
+/*
+ * Fill the spans of a cert whose der is filled: subject, issuer, serial,
+ * spki, signature_algorithm and cdp.
+ *
+ * ERR_FORMAT where the fields are not strict DER, where inner and outer
+ * signature algorithm differ (RFC 5280 4.1.1.2), and for more distribution
+ * point names than CERT_CDP_MAX.
+ */
+MUST_CHECK enum err cert_walk(struct cert *cert, struct error *err);

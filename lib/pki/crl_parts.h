@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: ISC */
+/* What the files behind pki/crl.h share; other rooms include crl.h only. */
+#pragma once
+
+#include "pki/crl.h"
+
+/* Read the crlExtensions, the content of their SEQUENCE, into crl. */
+MUST_CHECK enum err crl_extensions_parse(struct span list, struct crl *crl,
+    struct error *err);
+
+/* Take a Time off the front of *in. */
+MUST_CHECK enum err crl_time_next(struct span *in, const char *what,
+    struct crl_time *out, struct error *err);
+
+/* Walk all entries: everything of a survey but duplicates out of order. */
+MUST_CHECK enum err crl_survey_walk(struct crl *crl, const struct span *wanted,
+    struct crl_survey *out, struct error *err);
+
+/*
+ * A serial and where its entry begins, so made that memcmp of the octets
+ * gives the order of serial_compare.
+ */
+#define SERIAL_KEY_MAX 23
+struct serial_key {
+	uint8_t octets[1 + SERIAL_KEY_MAX];	/* sign and size, then value */
+	uint64_t offset;	/* in the window */
+};
+
+/*
+ * Collect a key of each of the count entries, sorted.  ERR_FORMAT for a
+ * serial of more than SERIAL_KEY_MAX octets.
+ */
+MUST_CHECK enum err serial_keys_collect(struct crl *crl, uint64_t count,
+    struct buffer *out, struct error *err);
+
+/* The serial within a key. */
+struct span serial_key_content(const struct serial_key *key);
+
+/*
+ * Is a serial listed twice?  keys as serial_keys_collect sorts them; NULL for
+ * none.
+ */
+const struct serial_key *serial_keys_duplicate(const struct buffer *keys);

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: ISC */
+#include <openssl/err.h>
+#include <openssl/evp.h>
+
+#include "pki/algorithm.h"
+#include "pki/cert.h"
+#include "pki/crl.h"
+
+#define FREE_CONTEXT __attribute__((cleanup(context_free)))
+
+static void
+context_free(EVP_MD_CTX **context)
+{
+	EVP_MD_CTX_free(*context);
+}
+
+enum err
+crl_algorithm(const struct crl *crl, struct algorithm *out, struct error *err)
+{
+	if (!span_equals(crl->inner_algorithm, crl->outer_algorithm))
+		return err_fail(err, ERR_ALGORITHM, "signatureAlgorithm: want "
+		    "that of tbsCertList, have another (RFC 5280 5.1.1.2)");
+	return algorithm_parse(crl->inner_algorithm, out, err);
+}
+
+/* The error queue holds nothing that an operator could use. */
+static enum err
+fail_signature(struct error *err)
+{
+	ERR_clear_error();
+	return err_fail(err, ERR_SIGNATURE, "CRL: want a signature by the "
+	    "issuer's key, have one that does not verify");
+}
+
+/* As many octets of tbsCertList from done on as are at hand. */
+static enum err
+view_tbs(struct crl *crl, uint64_t done, struct span *out, struct error *err)
+{
+	uint64_t left = crl->tbs_size - done;
+	size_t need = left < WINDOW_SIZE ? (size_t)left : WINDOW_SIZE;
+	enum err code;
+
+	code = window_view(crl->window, crl->tbs_offset + done, need, out,
+	    err);
+	if (code == ERR_OK && out->size > left)
+		out->size = (size_t)left;
+	return code;
+}
+
+static enum err
+verify_stream(struct crl *crl, EVP_MD_CTX *context, struct error *err)
+{
+	struct span view;
+	enum err code;
+
+	for (uint64_t done = 0; done < crl->tbs_size; done += view.size) {
+		code = view_tbs(crl, done, &view, err);
+		if (code != ERR_OK)
+			return code;
+		if (EVP_DigestVerifyUpdate(context, view.data,
+		    view.size) != 1)
+			return fail_signature(err);
+	}
+	if (EVP_DigestVerifyFinal(context, crl->signature.data,
+	    crl->signature.size) != 1)
+		return fail_signature(err);
+	return ERR_OK;
+}
+
+/* Ed25519 hashes twice over, so it needs all of it in one piece. */
+static enum err
+verify_whole(struct crl *crl, EVP_MD_CTX *context, struct error *err)
+{
+	RELEASE_BUFFER struct buffer copy = { 0 };
+	struct span view;
+	enum err code;
+
+	code = view_tbs(crl, 0, &view, err);
+	if (code != ERR_OK)
+		return code;
+	if (view.size < crl->tbs_size) {
+		code = buffer_reserve(&copy, (size_t)crl->tbs_size, err);
+		if (code != ERR_OK)
+			return code;
+		while (copy.size < crl->tbs_size) {
+			code = view_tbs(crl, copy.size, &view, err);
+			if (code == ERR_OK)
+				code = buffer_append(&copy, view.data,
+				    view.size, err);
+			if (code != ERR_OK)
+				return code;
+		}
+		view = span_of_buffer(&copy);
+	}
+	if (EVP_DigestVerify(context, crl->signature.data,
+	    crl->signature.size, view.data, view.size) != 1)
+		return fail_signature(err);
+	return ERR_OK;
+}
+
+/* What can be said before any octet is hashed. */
+static enum err
+check_signer(const struct crl *crl, const struct cert *signer,
+    struct algorithm *algorithm, struct error *err)
+{
+	enum err code;
+
+	if (!span_equals(crl->issuer, signer->subject))
+		return err_fail(err, ERR_ISSUER, "issuer: want %s, have "
+		    "another name", signer->subject_text);
+	if (crl->signature.size == 0)
+		return err_fail(err, ERR_SIGNATURE,
+		    "signatureValue: want a signature, have none");
+	if (crl->signature_unused_bits != 0)
+		return err_fail(err, ERR_SIGNATURE, "signatureValue: want "
+		    "whole octets, have %d bits unused",
+		    crl->signature_unused_bits);
+	code = cert_check_signs_crls(signer, err);
+	if (code != ERR_OK)
+		return code;
+	code = crl_algorithm(crl, algorithm, err);
+	if (code != ERR_OK)
+		return code;
+	return algorithm_check(algorithm, err);
+}
+
+enum err
+crl_verify(struct crl *crl, const struct cert *signer, struct error *err)
+{
+	FREE_CONTEXT EVP_MD_CTX *context = NULL;
+	struct algorithm algorithm;
+	enum err code;
+
+	code = check_signer(crl, signer, &algorithm, err);
+	if (code != ERR_OK)
+		return code;
+	context = EVP_MD_CTX_new();
+	if (context == NULL)
+		return err_fail(err, ERR_IO,
+		    "memory: want a context to verify with, have none left");
+	code = algorithm_start(&algorithm, context, signer->key, false, err);
+	if (code != ERR_OK)
+		return code;
+	return algorithm.family == ALGORITHM_ED25519 ?
+	    verify_whole(crl, context, err) :
+	    verify_stream(crl, context, err);
+}

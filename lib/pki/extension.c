@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: ISC */
+#include "pki/der.h"
+#include "pki/extension.h"
+
+#define EXTENSIONS_MAX 32
+
+struct extension {
+	struct span oid;
+	bool is_critical;
+	struct span value;	/* content of extnValue */
+};
+
+/* Subidentifiers are minimal, and the last one ends (X.690 8.19.2). */
+static enum err
+check_oid(struct span oid, const char *what, struct error *err)
+{
+	bool is_first = true;
+
+	if (oid.size == 0 || oid.data[oid.size - 1] >= 0x80)
+		return err_fail(err, ERR_FORMAT,
+		    "%s: want a whole OID, have %zu octets of one", what,
+		    oid.size);
+	for (size_t i = 0; i < oid.size; i++) {
+		if (is_first && oid.data[i] == 0x80)
+			return err_fail(err, ERR_FORMAT, "%s: want a minimal "
+			    "OID, have one padded with 80", what);
+		is_first = oid.data[i] < 0x80;
+	}
+	return ERR_OK;
+}
+
+static enum err
+take_critical(struct span *in, const char *what, bool *out, struct error *err)
+{
+	struct der_value value;
+	enum err code;
+
+	*out = false;
+	if (!der_is_next(*in, DER_BOOLEAN))
+		return ERR_OK;
+	code = der_next(in, what, &value, err);
+	if (code != ERR_OK)
+		return code;
+	code = der_boolean(value.content, what, out, err);
+	if (code != ERR_OK)
+		return code;
+	if (!*out)
+		return err_fail(err, ERR_FORMAT, "%s: want critical absent, "
+		    "have its default FALSE spelt out (X.690 11.5)", what);
+	return ERR_OK;
+}
+
+static enum err
+extension_next(struct span *list, const char *what, struct extension *out,
+    struct error *err)
+{
+	struct der_value value;
+	struct span in;
+	enum err code;
+
+	code = der_expect(list, DER_SEQUENCE, what, &value, err);
+	if (code != ERR_OK)
+		return code;
+	in = value.content;
+	code = der_expect(&in, DER_OID, what, &value, err);
+	if (code != ERR_OK)
+		return code;
+	out->oid = value.content;
+	code = check_oid(out->oid, what, err);
+	if (code != ERR_OK)
+		return code;
+	code = take_critical(&in, what, &out->is_critical, err);
+	if (code != ERR_OK)
+		return code;
+	code = der_expect(&in, DER_OCTET_STRING, what, &value, err);
+	if (code != ERR_OK)
+		return code;
+	out->value = value.content;
+	return der_end(in, what, err);
+}
+
+static enum err
+check_new(const struct span *seen, size_t count, struct span oid,
+    const char *what, struct error *err)
+{
+	char text[DER_OID_TEXT_SIZE];
+
+	if (count == EXTENSIONS_MAX)
+		return err_fail(err, ERR_FORMAT,
+		    "%s: want at most %d extensions, have more", what,
+		    EXTENSIONS_MAX);
+	for (size_t i = 0; i < count; i++) {
+		if (!span_equals(seen[i], oid))
+			continue;
+		der_oid_text(oid, text);
+		return err_fail(err, ERR_FORMAT, "%s: want each extension "
+		    "once, have %s twice (RFC 5280 4.2)", what, text);
+	}
+	return ERR_OK;
+}
+
+static enum err
+extension_take(const struct extension_rules *rules,
+    const struct extension *extension, void *target,
+    const struct unknown_critical *unknown, struct error *err)
+{
+	for (size_t i = 0; i < rules->type_count; i++) {
+		const struct extension_type *type = &rules->types[i];
+		struct span oid = { type->oid, type->oid_size };
+
+		if (span_equals(oid, extension->oid))
+			return type->take(target, extension->is_critical,
+			    extension->value, err);
+	}
+	if (extension->is_critical && !*unknown->is_set) {
+		*unknown->is_set = true;
+		der_oid_text(extension->oid, unknown->oid);
+	}
+	return ERR_OK;
+}
+
+enum err
+extensions_read(const struct extension_rules *rules, struct span list,
+    void *target, const struct unknown_critical *unknown, struct error *err)
+{
+	struct span seen[EXTENSIONS_MAX];
+	struct extension extension;
+	size_t count = 0;
+	enum err code;
+
+	if (list.size == 0)
+		return err_fail(err, ERR_FORMAT, "%s: want at least one "
+		    "extension, have an empty list (RFC 5280 4.1)",
+		    rules->what);
+	while (list.size > 0) {
+		code = extension_next(&list, rules->what, &extension, err);
+		if (code != ERR_OK)
+			return code;
+		code = check_new(seen, count, extension.oid, rules->what, err);
+		if (code != ERR_OK)
+			return code;
+		seen[count++] = extension.oid;
+		code = extension_take(rules, &extension, target, unknown, err);
+		if (code != ERR_OK)
+			return code;
+	}
+	return ERR_OK;
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: ISC */
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+#include <openssl/x509v3.h>
+
+#include "base/utc.h"
+#include "pki/lint_report.h"
+
+#define RSA_BITS_MIN 2048
+#define SERIAL_MAX 20		/* octets, RFC 5280 4.1.2.2 */
+
+static void
+judge_algorithm(struct lint *lint, const struct cert *cert)
+{
+	bool is_br = lint->profile == LINT_BR;
+	struct algorithm algorithm;
+	struct error why = { 0 };
+
+	if (algorithm_parse(cert->signature_algorithm, &algorithm, &why) !=
+	    ERR_OK) {
+		lint_report(lint, is_br ? FOUND_BR_ALGORITHM :
+		    FOUND_CERT_ALGORITHM, "%s", why.what);
+		return;
+	}
+	/* Nobody relies on the signature that a root puts on itself. */
+	if (algorithm.is_weak)
+		lint_report(lint, cert->is_self_issued && !is_br ?
+		    FOUND_ROOT_WEAK : FOUND_CERT_WEAK, "signatureAlgorithm: "
+		    "want SHA-256 or better, have %s", algorithm.name);
+	else if (is_br && !lint_br_has_algorithm(&algorithm))
+		lint_report(lint, FOUND_BR_ALGORITHM, "signatureAlgorithm: "
+		    "want RSA or ECDSA with SHA-2, PSS with a salt as long as "
+		    "the digest, have %s", algorithm.name);
+}
+
+static void
+judge_serial(struct lint *lint, struct span serial)
+{
+	if (serial.size == 0 || serial.data[0] >= 0x80 ||
+	    (serial.size == 1 && serial.data[0] == 0))
+		lint_report(lint, FOUND_CERT_SERIAL,
+		    "serialNumber: want a positive number, have another");
+	else if (serial.size > SERIAL_MAX)
+		lint_report(lint, FOUND_CERT_SERIAL, "serialNumber: want at "
+		    "most %d octets, have %zu", SERIAL_MAX, serial.size);
+}
+
+static void
+judge_validity(struct lint *lint, const struct cert *cert)
+{
+	char begin[UTC_TEXT_SIZE], end[UTC_TEXT_SIZE];
+
+	if (cert->not_after_s >= cert->not_before_s)
+		return;
+	utc_format(cert->not_before_s, begin);
+	utc_format(cert->not_after_s, end);
+	lint_report(lint, FOUND_CERT_VALIDITY,
+	    "notAfter: want %s or later, have %s", begin, end);
+}
+
+static void
+judge_constraints(struct lint *lint, const struct cert *cert)
+{
+	int at = X509_get_ext_by_NID(cert->x509, NID_basic_constraints, -1);
+
+	if (!cert->is_ca)
+		lint_report(lint, FOUND_CERT_NOT_CA,
+		    "basicConstraints: want cA, have %s",
+		    at < 0 ? "none" : "it without");
+	else if (!X509_EXTENSION_get_critical(X509_get_ext(cert->x509, at)))
+		lint_report(lint, FOUND_CERT_CA_CRITICAL,
+		    "basicConstraints: want it critical, have it not");
+}
+
+static void
+judge_key_usage(struct lint *lint, const struct cert *cert)
+{
+	if (!cert->has_key_usage)
+		lint_report(lint, FOUND_CERT_KEY_USAGE,
+		    "keyUsage: want it, have none");
+	else if (!cert->has_crl_sign)
+		lint_report(lint, FOUND_CERT_CRL_SIGN,
+		    "keyUsage: want cRLSign, have it without");
+}
+
+static void
+judge_key(struct lint *lint, const struct cert *cert)
+{
+	int type = EVP_PKEY_get_base_id(cert->key);
+	int bits = EVP_PKEY_get_bits(cert->key);
+
+	if (!cert->has_ski)
+		lint_report(lint, FOUND_CERT_SKI,
+		    "subjectKeyIdentifier: want one, have none");
+	if ((type == EVP_PKEY_RSA || type == EVP_PKEY_RSA_PSS) &&
+	    bits < RSA_BITS_MIN)
+		lint_report(lint, lint->profile == LINT_BR ?
+		    FOUND_BR_RSA_SHORT : FOUND_RSA_SHORT,
+		    "subjectPublicKeyInfo: want RSA of %d bits or more, have "
+		    "%d", RSA_BITS_MIN, bits);
+}
+
+void
+lint_certificate(struct lint *lint, struct span file)
+{
+	FREE_CERT struct cert *cert = NULL;
+	struct error why = { 0 };
+
+	if (cert_parse(file, &cert, &why) != ERR_OK) {
+		lint_report(lint, FOUND_CERT_FORMAT, "%s", why.what);
+		return;
+	}
+	judge_algorithm(lint, cert);
+	judge_serial(lint, cert->serial);
+	judge_validity(lint, cert);
+	judge_constraints(lint, cert);
+	judge_key_usage(lint, cert);
+	judge_key(lint, cert);
+}

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <string.h>
+
+#include <openssl/evp.h>
+
+#include "base/utc.h"
+#include "pki/crl_parts.h"
+#include "pki/lint_report.h"
+
+#define BR_MONTHS 12		/* BR 4.9.7, CRLs for CA certificates */
+
+static void
+judge_algorithm(struct lint *lint, const struct crl *crl)
+{
+	struct algorithm algorithm;
+	struct error why = { 0 };
+
+	if (!span_equals(crl->inner_algorithm, crl->outer_algorithm))
+		lint_report(lint, FOUND_ALGORITHM_MISMATCH,
+		    "signatureAlgorithm: want that of tbsCertList, have "
+		    "another");
+	if (algorithm_parse(crl->inner_algorithm, &algorithm, &why) !=
+	    ERR_OK) {
+		lint_report(lint, FOUND_ALGORITHM_UNKNOWN, "%s", why.what);
+		return;
+	}
+	if (algorithm.is_weak)
+		lint_report(lint, FOUND_ALGORITHM_WEAK, "signatureAlgorithm: "
+		    "want SHA-256 or better, have %s", algorithm.name);
+	else if (lint->profile == LINT_BR &&
+	    !lint_br_has_algorithm(&algorithm))
+		lint_report(lint, FOUND_BR_ALGORITHM, "signatureAlgorithm: "
+		    "want RSA or ECDSA with SHA-2, PSS with a salt as long as "
+		    "the digest, have %s", algorithm.name);
+}
+
+static void
+judge_next_update(struct lint *lint, const struct crl *crl)
+{
+	static const struct duration limit = { .months = BR_MONTHS };
+	int64_t this_s = crl->this_update.at_s;
+	int64_t next_s = crl->next_update.at_s;
+	char this_text[UTC_TEXT_SIZE], next_text[UTC_TEXT_SIZE];
+
+	if (!crl->has_next_update) {
+		lint_report(lint, FOUND_NEXT_UPDATE_MISSING,
+		    "nextUpdate: want one, have none");
+		return;
+	}
+	utc_format(this_s, this_text);
+	utc_format(next_s, next_text);
+	if (lint_time_is_wrong(&crl->next_update))
+		lint_report(lint, FOUND_NEXT_UPDATE_ENCODING, "nextUpdate: "
+		    "want UTCTime through 2049, have GeneralizedTime");
+	if (next_s <= this_s)
+		lint_report(lint, FOUND_NEXT_UPDATE_ORDER, "nextUpdate: want "
+		    "later than %s, have %s", this_text, next_text);
+	if (lint->profile == LINT_BR && next_s > utc_add(this_s, &limit))
+		lint_report(lint, FOUND_BR_VALIDITY, "nextUpdate: want at most "
+		    "%d months after %s, have %s", BR_MONTHS, this_text,
+		    next_text);
+}
+
+static void
+judge_aki(struct lint *lint, const struct crl *crl)
+{
+	if (!crl->has_aki) {
+		lint_report(lint, FOUND_AKI_MISSING,
+		    "authorityKeyIdentifier: want one, have none");
+		return;
+	}
+	if (crl->aki_key_id.size == 0)
+		lint_report(lint, FOUND_AKI_KEY_ID, "authorityKeyIdentifier: "
+		    "want a keyIdentifier, have none");
+	if (crl->is_aki_critical)
+		lint_report(lint, FOUND_AKI_CRITICAL, "authorityKeyIdentifier: "
+		    "want it not critical, have it critical");
+}
+
+static void
+judge_number(struct lint *lint, const struct crl *crl)
+{
+	if (!crl->has_number)
+		lint_report(lint, FOUND_NUMBER_MISSING,
+		    "cRLNumber: want one, have none");
+	else if (crl->is_number_critical)
+		lint_report(lint, FOUND_NUMBER_CRITICAL, "cRLNumber: want it "
+		    "not critical, have it critical");
+}
+
+/* What of the CA's certificates the list leaves out. */
+static void
+judge_scope(struct lint *lint, const struct crl_idp *idp)
+{
+	bool is_br = lint->profile == LINT_BR;
+	enum lint_id forbidden = is_br ? FOUND_BR_SCOPE : FOUND_PARTIAL;
+	const struct {
+		bool is_set;
+		enum lint_id id;
+		const char *name;
+	} limits[] = {
+		{ idp->has_name, FOUND_PARTIAL, "distributionPoint" },
+		{ idp->only_users, FOUND_PARTIAL, "onlyContainsUserCerts" },
+		{ idp->only_cas, FOUND_PARTIAL, "onlyContainsCACerts" },
+		{ idp->only_attributes, forbidden,
+		    "onlyContainsAttributeCerts" },
+		{ idp->only_some_reasons, forbidden, "onlySomeReasons" },
+		{ idp->is_indirect, is_br ? FOUND_BR_SCOPE : FOUND_INDIRECT,
+		    "indirectCRL" },
+	};
+	size_t count = 0;
+
+	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+		if (!limits[i].is_set)
+			continue;
+		count++;
+		lint_report(lint, limits[i].id, "issuingDistributionPoint: "
+		    "want a complete CRL, have %s", limits[i].name);
+	}
+	if (count == 0)
+		lint_report(lint, FOUND_IDP_EMPTY, "issuingDistributionPoint: "
+		    "want a field in it, have none");
+}
+
+static void
+judge_idp(struct lint *lint, const struct crl *crl)
+{
+	const struct crl_idp *idp = &crl->idp;
+
+	if (!crl->has_idp)
+		return;
+	if (!crl->is_idp_critical)
+		lint_report(lint, FOUND_IDP_CRITICAL, "issuingDistributionPoint"
+		    ": want it critical, have it not");
+	if (idp->only_users + idp->only_cas + idp->only_attributes > 1)
+		lint_report(lint, FOUND_IDP_CONFLICT, "issuingDistributionPoint"
+		    ": want one kind of certificates, have several");
+	judge_scope(lint, idp);
+}
+
+void
+lint_crl_frame(struct lint *lint, const struct crl *crl)
+{
+	static const uint8_t no_name[] = { 0x30, 0x00 };
+
+	lint->has_frame = true;
+	lint->is_delta = crl->is_delta;
+	lint->this_update_s = crl->this_update.at_s;
+	if (crl->version != 2)
+		lint_report(lint, FOUND_VERSION,
+		    "version: want v2, have v%d", crl->version);
+	judge_algorithm(lint, crl);
+	if (span_equals(crl->issuer,
+	    (struct span){ no_name, sizeof(no_name) }))
+		lint_report(lint, FOUND_ISSUER_EMPTY,
+		    "issuer: want a name, have an empty one");
+	if (lint_time_is_wrong(&crl->this_update))
+		lint_report(lint, FOUND_THIS_UPDATE_ENCODING, "thisUpdate: "
+		    "want UTCTime through 2049, have GeneralizedTime");
+	judge_next_update(lint, crl);
+	if (crl->has_revoked && crl->revoked_size == 0)
+		lint_report(lint, FOUND_REVOKED_EMPTY, "revokedCertificates: "
+		    "want it absent, have an empty list");
+	judge_aki(lint, crl);
+	judge_number(lint, crl);
+	if (crl->is_delta)
+		lint_report(lint, FOUND_DELTA,
+		    "deltaCRLIndicator: want a complete CRL, have a delta");
+	judge_idp(lint, crl);
+	if (crl->has_unknown_critical)
+		lint_report(lint, FOUND_UNKNOWN_CRITICAL, "crlExtensions: want "
+		    "critical ones that are known, have %s",
+		    crl->unknown_critical);
+}
+
+/* BR 7.1.3.2.2 ties the digest to the curve. */
+static void
+judge_curve(struct lint *lint, const struct crl *crl, const struct cert *root)
+{
+	int bits = EVP_PKEY_get_bits(root->key);
+	const char *want = bits > 384 ? "SHA512" : bits > 256 ? "SHA384" :
+	    "SHA256";
+	struct algorithm algorithm;
+	struct error why = { 0 };
+
+	if (lint->profile != LINT_BR ||
+	    crl_algorithm(crl, &algorithm, &why) != ERR_OK ||
+	    algorithm.family != ALGORITHM_ECDSA || algorithm.is_weak)
+		return;
+	if (strcmp(algorithm.digest, want) != 0)
+		lint_report(lint, FOUND_BR_ALGORITHM, "signatureAlgorithm: "
+		    "want %s on a curve of %d bits, have %s", want, bits,
+		    algorithm.digest);
+}
+
+static enum err
+judge_root(struct lint *lint, struct crl *crl, const struct cert *root,
+    struct error *err)
+{
+	struct span key_id = { root->key_id, root->key_id_size };
+	struct error why = { 0 };
+	enum err code;
+
+	judge_curve(lint, crl, root);
+	if (crl->aki_key_id.size > 0 && root->has_ski &&
+	    !span_equals(crl->aki_key_id, key_id))
+		lint_report(lint, FOUND_AKI_MISMATCH, "authorityKeyIdentifier: "
+		    "want the root's subjectKeyIdentifier, have another");
+	code = crl_verify(crl, root, &why);
+	if (code == ERR_ISSUER)
+		lint_report(lint, FOUND_ISSUER, "%s", why.what);
+	if (code == ERR_SIGNATURE)
+		lint_report(lint, FOUND_SIGNATURE, "%s", why.what);
+	/* Those two are findings of the frame. */
+	if (code == ERR_ISSUER || code == ERR_SIGNATURE ||
+	    code == ERR_ALGORITHM || code == ERR_WEAK || code == ERR_OK)
+		return ERR_OK;
+	return err_fail(err, code, "%s", why.what);
+}
+
+static enum err
+judge_entries(struct lint *lint, struct crl *crl, struct error *err)
+{
+	struct crl_entries entries;
+	struct crl_entry entry;
+	bool has_entry;
+	enum err code;
+
+	crl_entries_start(&entries, crl);
+	for (uint64_t index = 0;; index++) {
+		char subject[40];
+
+		code = crl_entries_next(&entries, &entry, &has_entry, err);
+		if (code == ERR_OK && !has_entry)
+			return ERR_OK;
+		if (code == ERR_OK) {
+			lint_crl_entry(lint, &entry, index);
+			continue;
+		}
+		snprintf(subject, sizeof(subject), "entry %llu",
+		    (unsigned long long)index);
+		return err_about(err, subject);
+	}
+}
+
+static enum err
+judge_duplicates(struct lint *lint, struct crl *crl, struct error *err)
+{
+	RELEASE_BUFFER struct buffer keys = { 0 };
+	char hex[2 * SERIAL_KEY_MAX + 1];
+	const struct serial_key *twice;
+	struct crl_survey survey;
+	enum err code;
+
+	code = crl_survey_walk(crl, NULL, &survey, err);
+	if (code != ERR_OK || survey.is_sorted ||
+	    survey.has_certificate_issuer)
+		return code;
+	code = serial_keys_collect(crl, survey.count, &keys, err);
+	if (code != ERR_OK)
+		return code;
+	twice = serial_keys_duplicate(&keys);
+	if (twice == NULL)
+		return ERR_OK;
+	hex_encode(serial_key_content(twice), hex, sizeof(hex));
+	lint_report(lint, FOUND_SERIAL_DUPLICATE,
+	    "serial %s: want it listed once, have it twice", hex);
+	return ERR_OK;
+}
+
+enum err
+lint_crl(struct lint *lint, struct window *window, const struct cert *root,
+    struct error *err)
+{
+	RELEASE_CRL struct crl crl = { 0 };
+	struct error why = { 0 };
+	enum err code;
+
+	code = crl_open(window, &crl, &why);
+	if (code == ERR_OK) {
+		lint_crl_frame(lint, &crl);
+		if (root != NULL)
+			code = judge_root(lint, &crl, root, &why);
+	}
+	if (code == ERR_OK)
+		code = judge_entries(lint, &crl, &why);
+	if (code == ERR_OK)
+		code = judge_duplicates(lint, &crl, &why);
+	if (code == ERR_FORMAT) {
+		lint_report(lint, FOUND_FORMAT, "%s", why.what);
+		return ERR_OK;
+	}
+	return code == ERR_OK ? ERR_OK : err_fail(err, code, "%s", why.what);
+}

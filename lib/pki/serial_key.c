@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdlib.h>
+#include <string.h>
+
+#include "pki/crl_parts.h"
+
+/* First octet: below it negative, above it the size of one that is not. */
+#define KEY_ZERO 0x80
+
+struct span
+serial_key_content(const struct serial_key *key)
+{
+	uint8_t rank = key->octets[0];
+
+	int size = rank > KEY_ZERO ? rank - KEY_ZERO : KEY_ZERO - rank;
+
+	return (struct span){ key->octets + 1, (size_t)size };
+}
+
+static enum err
+key_make(struct span serial, uint64_t offset, struct serial_key *out,
+    struct error *err)
+{
+	if (serial.size > SERIAL_KEY_MAX)
+		return err_fail(err, ERR_FORMAT, "serial: want at most %d "
+		    "octets in a list that is not in order, have %zu",
+		    SERIAL_KEY_MAX, serial.size);
+	*out = (struct serial_key){ .offset = offset };
+	out->octets[0] = (uint8_t)(serial.data[0] >= 0x80 ?
+	    KEY_ZERO - serial.size : KEY_ZERO + serial.size);
+	memcpy(out->octets + 1, serial.data, serial.size);
+	return ERR_OK;
+}
+
+static int
+key_compare(const void *a, const void *b)
+{
+	return memcmp(a, b, sizeof(((const struct serial_key *)a)->octets));
+}
+
+enum err
+serial_keys_collect(struct crl *crl, uint64_t count, struct buffer *out,
+    struct error *err)
+{
+	struct crl_entries entries;
+	struct crl_entry entry;
+	struct serial_key key;
+	enum err code;
+
+	if (count > SIZE_MAX / sizeof(key))
+		return err_fail(err, ERR_IO, "memory: want room for %llu "
+		    "serials, have less", (unsigned long long)count);
+	code = buffer_reserve(out, (size_t)count * sizeof(key), err);
+	crl_entries_start(&entries, crl);
+	while (code == ERR_OK) {
+		uint64_t offset = entries.offset;
+		bool has_entry;
+
+		code = crl_entries_next(&entries, &entry, &has_entry, err);
+		if (code != ERR_OK || !has_entry)
+			break;
+		code = key_make(entry.serial, offset, &key, err);
+		if (code == ERR_OK)
+			code = buffer_append(out, &key, sizeof(key), err);
+	}
+	if (code == ERR_OK && out->size > 0)
+		qsort(out->data, out->size / sizeof(key), sizeof(key),
+		    key_compare);
+	return code;
+}
+
+const struct serial_key *
+serial_keys_duplicate(const struct buffer *keys)
+{
+	const struct serial_key *key = (const void *)keys->data;
+	size_t count = keys->size / sizeof(*key);
+
+	for (size_t i = 1; i < count; i++)
+		if (key_compare(&key[i - 1], &key[i]) == 0)
+			return &key[i];
+	return NULL;
+}

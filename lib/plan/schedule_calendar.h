@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: ISC */
+/* What schedule.c and schedule_words.c share; not for other rooms. */
+#pragma once
+
+#include "plan/schedule.h"
+
+/* Does a date lie in one of the spans of `avoid`? */
+bool schedule_is_avoided(const struct schedule *schedule, int64_t date_s);
+
+/*
+ * The date that the rule gives for a month, counted from January of the year
+ * 0, after the move out of `avoid`.  `every` and `from` play no part.  The
+ * last day of the calendar from the year 10000 on.
+ */
+int64_t schedule_month_date(const struct schedule *schedule, int64_t month);

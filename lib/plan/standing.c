@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: ISC */
+#include "plan/standing_detail.h"
+
+#define UNPUBLISHED_CRITICAL_S DAY_S
+
+static const struct {
+	const char *word;
+	enum severity severity;
+} states[PAIR_STATE_COUNT] = {
+#define X(name, word, severity) [PAIR_##name] = {word, SEVERITY_##severity},
+    PAIR_STATES(X)
+#undef X
+};
+
+/* How bad a severity is: UNKNOWN between WARNING and CRITICAL. */
+static const struct {
+	const char *word;
+	int rank;
+} severities[] = {
+    [SEVERITY_OK] = {"OK", 0},
+    [SEVERITY_WARNING] = {"WARNING", 1},
+    [SEVERITY_CRITICAL] = {"CRITICAL", 3},
+    [SEVERITY_UNKNOWN] = {"UNKNOWN", 2},
+};
+
+const char *
+pair_state_word(enum pair_state state)
+{
+	return states[state].word;
+}
+
+enum severity
+pair_state_severity(enum pair_state state)
+{
+	return states[state].severity;
+}
+
+const char *
+severity_word(enum severity severity)
+{
+	return severities[severity].word;
+}
+
+enum severity
+severity_worse(enum severity a, enum severity b)
+{
+	return severities[a].rank >= severities[b].rank ? a : b;
+}
+
+/* A CRL whose dates count.  Without nextUpdate it has no end to watch. */
+static bool
+counts(const struct standing_place *place)
+{
+	return place->is_present && place->is_valid && place->has_next_update;
+}
+
+static bool
+is_missing(const struct judgement *judgement,
+    const struct standing_place *place)
+{
+	return !place->is_present;
+}
+
+static bool
+is_invalid(const struct judgement *judgement,
+    const struct standing_place *place)
+{
+	return place->is_present && !counts(place);
+}
+
+static bool
+is_early(const struct judgement *judgement, const struct standing_place *place)
+{
+	return counts(place) &&
+	    place->this_update_s > judgement->now_s + STANDING_SKEW_S;
+}
+
+static bool
+is_behind(const struct judgement *judgement,
+    const struct standing_place *place)
+{
+	const struct standing_facts *facts = judgement->facts;
+
+	if (!facts->has_accepted || !counts(place))
+		return false;
+	if (facts->accepted_has_number && place->has_number)
+		return number_compare(&place->number,
+		    &facts->accepted_number) < 0;
+	return place->this_update_s < facts->accepted_this_update_s;
+}
+
+/* The first place of which something is true, or NULL. */
+static const struct standing_place *
+find_place(const struct judgement *judgement, bool (*is_true)(
+    const struct judgement *judgement, const struct standing_place *place))
+{
+	const struct standing_facts *facts = judgement->facts;
+	size_t i;
+
+	for (i = 0; i < facts->place_count; i++) {
+		if (is_true(judgement, &facts->places[i]))
+			return &facts->places[i];
+	}
+	return NULL;
+}
+
+/* The place whose CRL ends first, or NULL where none counts. */
+static const struct standing_place *
+place_ending_first(const struct standing_facts *facts)
+{
+	const struct standing_place *first = NULL;
+	size_t i;
+
+	for (i = 0; i < facts->place_count; i++) {
+		const struct standing_place *place = &facts->places[i];
+
+		if (counts(place) && (first == NULL ||
+		    place->next_update_s < first->next_update_s))
+			first = place;
+	}
+	return first;
+}
+
+/*
+ * The ceremony that is wanted next: what the accepted manifest names, else
+ * what the schedule says of the oldest CRL in use, else of today.
+ */
+static int64_t
+next_ceremony(const struct standing_facts *facts, int64_t now_s)
+{
+	int64_t oldest_s = INT64_MAX;
+	size_t i;
+
+	if (facts->has_next_ceremony)
+		return facts->next_ceremony_s;
+	for (i = 0; i < facts->place_count; i++) {
+		if (counts(&facts->places[i]) &&
+		    facts->places[i].this_update_s < oldest_s)
+			oldest_s = facts->places[i].this_update_s;
+	}
+	if (oldest_s == INT64_MAX)
+		return schedule_next(facts->schedule, now_s);
+	return schedule_after_crl(facts->schedule, oldest_s);
+}
+
+/* Is it `before` the CRL's end, or later? */
+static bool
+is_near_end(const struct standing *standing, const struct duration *before,
+    int64_t now_s)
+{
+	return standing->has_next_update &&
+	    now_s >= utc_subtract(standing->next_update_s, before);
+}
+
+/* Does a state hold?  Leaves the place it is about in the judgement. */
+static bool
+holds(enum pair_state state, struct judgement *judgement)
+{
+	static const struct duration no_time = {0};
+	const struct standing_facts *facts = judgement->facts;
+	const struct standing *standing = judgement->standing;
+	int64_t now_s = judgement->now_s;
+
+	judgement->place = place_ending_first(facts);
+	switch (state) {
+	case PAIR_FRESH:
+		return true;
+	case PAIR_UNPUBLISHED:
+		return facts->unpublished > 0;
+	case PAIR_DUE:
+		return (standing->has_next_update ||
+		    facts->has_next_ceremony) && now_s >= standing->deadline_s;
+	case PAIR_CUSHION:
+		return is_near_end(standing, &facts->schedule->cushion, now_s);
+	case PAIR_CRITICAL:
+		return is_near_end(standing, &facts->schedule->critical,
+		    now_s);
+	case PAIR_EXPIRED:
+		return is_near_end(standing, &no_time, now_s);
+	case PAIR_MISSING:
+		judgement->place = find_place(judgement, is_missing);
+		return facts->place_count == 0 || judgement->place != NULL;
+	case PAIR_INVALID:
+		judgement->place = find_place(judgement, is_invalid);
+		return judgement->place != NULL;
+	case PAIR_NOT_YET_VALID:
+		judgement->place = find_place(judgement, is_early);
+		return judgement->place != NULL;
+	case PAIR_BEHIND:
+		judgement->place = find_place(judgement, is_behind);
+		return judgement->place != NULL;
+	case PAIR_REVOKED:
+		return facts->is_revoked && !facts->is_retired;
+	case PAIR_CLOCK_SUSPECT:
+		return facts->has_accepted && now_s + STANDING_SKEW_S <
+		    facts->accepted_this_update_s;
+	case PAIR_STATE_COUNT:
+		break;
+	}
+	return false;
+}
+
+static enum severity
+severity_of(enum pair_state state, const struct judgement *judgement)
+{
+	if (state == PAIR_UNPUBLISHED && judgement->now_s >=
+	    judgement->facts->unpublished_since_s + UNPUBLISHED_CRITICAL_S)
+		return SEVERITY_CRITICAL;
+	return pair_state_severity(state);
+}
+
+/* What every state has: the dates of the place that ends first. */
+static void
+set_dates(const struct standing_facts *facts, int64_t now_s,
+    struct standing *out)
+{
+	const struct standing_place *place = place_ending_first(facts);
+
+	out->next_ceremony_s = next_ceremony(facts, now_s);
+	out->deadline_s = utc_add(out->next_ceremony_s,
+	    &facts->schedule->grace);
+	if (place == NULL)
+		return;
+	out->has_next_update = true;
+	out->has_number = place->has_number;
+	out->number = place->number;
+	out->this_update_s = place->this_update_s;
+	out->next_update_s = place->next_update_s;
+}
+
+void
+standing_decide(const struct standing_facts *facts, int64_t now_s,
+    struct standing *out)
+{
+	struct standing standing = {.facts = facts};
+	struct judgement judgement = {facts, &standing, now_s, NULL};
+	unsigned int state;
+
+	set_dates(facts, now_s, &standing);
+	for (state = PAIR_FRESH; state < PAIR_STATE_COUNT; state++) {
+		enum severity severity;
+
+		if (!holds((enum pair_state)state, &judgement))
+			continue;
+		severity = severity_of((enum pair_state)state, &judgement);
+		if (severity_worse(severity, standing.severity) != severity)
+			continue;
+		standing.state = (enum pair_state)state;
+		standing.severity = severity;
+	}
+	if (holds(standing.state, &judgement))
+		standing_detail(standing.state, &judgement, standing.detail,
+		    sizeof(standing.detail));
+	*out = standing;
+}

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "base/file.h"
+#include "base/utc.h"
+#include "site/state.h"
+#include "sub/accepted.h"
+
+#define ACCEPTED_TYPE "crlferry-accepted"
+
+static void
+free_json(json_t **json)
+{
+	json_decref(*json);
+}
+
+#define FREE_JSON __attribute__((cleanup(free_json)))
+
+static const char *
+text_of(const json_t *json, const char *key)
+{
+	const char *text = json_string_value(json_object_get(json, key));
+
+	return text == NULL ? "" : text;
+}
+
+static bool
+digest_of(const json_t *json, const char *key, uint8_t out[SHA256_SIZE])
+{
+	size_t size;
+
+	return hex_decode(span_of_text(text_of(json, key)), out, SHA256_SIZE,
+	    &size) && size == SHA256_SIZE;
+}
+
+/* Every field, or nothing. */
+static bool
+parse(const json_t *json, const struct cert *cert, struct accepted *out)
+{
+	const char *number = text_of(json, "number");
+	const char *ceremony = text_of(json, "next_ceremony");
+	uint8_t spki[SHA256_SIZE];
+
+	out->facts.has_number = number[0] != '\0';
+	out->has_next_ceremony = ceremony[0] != '\0';
+	out->facts.has_next_update = true;
+	out->facts.size_bytes = (uint64_t)json_integer_value(
+	    json_object_get(json, "size"));
+	out->facts.revoked_count = (uint64_t)json_integer_value(
+	    json_object_get(json, "revoked"));
+	return strcmp(text_of(json, "type"), ACCEPTED_TYPE) == 0 &&
+	    json_integer_value(json_object_get(json, "version")) ==
+	    ACCEPTED_VERSION &&
+	    digest_of(json, "spki_sha256", spki) &&
+	    memcmp(spki, cert->spki_sha256, SHA256_SIZE) == 0 &&
+	    digest_of(json, "sha256", out->facts.sha256) &&
+	    (!out->facts.has_number ||
+	    number_from_decimal(number, &out->facts.number)) &&
+	    utc_parse(text_of(json, "this_update"),
+	    &out->facts.this_update_s) &&
+	    utc_parse(text_of(json, "next_update"),
+	    &out->facts.next_update_s) &&
+	    utc_parse(text_of(json, "accepted_at"), &out->accepted_at_s) &&
+	    (!out->has_next_ceremony ||
+	    utc_parse(ceremony, &out->next_ceremony_s));
+}
+
+enum err
+accepted_load(const struct config *config, const char *root,
+    const struct cert *cert, enum accepted_state *state,
+    struct accepted *out, char *detail, size_t capacity, struct error *err)
+{
+	RELEASE_BUFFER struct buffer text = {0};
+	struct accepted accepted = {.accepted_at_s = 0};
+	FREE_JSON json_t *json = NULL;
+	char folder[STATE_PATH_SIZE];
+	char path[STATE_PATH_SIZE];
+	enum err code;
+
+	code = state_path(config, root, "accepted.json", path, err);
+	if (code == ERR_OK)
+		code = state_path(config, NULL, root, folder, err);
+	if (code != ERR_OK)
+		return code;
+	/* The folder is made with the first import, and the file with it. */
+	if (!file_exists(folder)) {
+		*state = ACCEPTED_NEVER;
+		return ERR_OK;
+	}
+	*state = ACCEPTED_LOST;
+	snprintf(detail, capacity, "%s is missing", path);
+	if (!file_exists(path))
+		return ERR_OK;
+	code = file_read(path, FILE_TRUSTED, 64 * 1024, &text, err);
+	if (code != ERR_OK)
+		return code;
+	snprintf(detail, capacity, "%s is damaged", path);
+	json = json_loadb((const char *)text.data, text.size,
+	    JSON_REJECT_DUPLICATES, NULL);
+	if (json == NULL || !parse(json, cert, &accepted))
+		return ERR_OK;
+	*state = ACCEPTED_KNOWN;
+	*out = accepted;
+	return ERR_OK;
+}
+
+enum err
+accepted_facts(struct span der, const struct cert *cert,
+    struct crl_facts *out, struct error *err)
+{
+	RELEASE_CRL struct crl crl = {0};
+	struct crl_facts facts = {.size_bytes = der.size};
+	struct crl_survey survey;
+	struct window window;
+	enum err code;
+
+	window_init_memory(&window, der);
+	code = crl_open(&window, &crl, err);
+	if (code == ERR_OK)
+		code = crl_verify(&crl, cert, err);
+	if (code == ERR_OK)
+		code = crl_survey(&crl, NULL, &survey, err);
+	if (code == ERR_OK)
+		code = sha256(der, facts.sha256, err);
+	if (code != ERR_OK)
+		return code;
+	facts.has_number = crl.has_number;
+	facts.number = crl.number;
+	facts.this_update_s = crl.this_update.at_s;
+	facts.has_next_update = crl.has_next_update;
+	facts.next_update_s = crl.next_update.at_s;
+	facts.revoked_count = survey.count;
+	*out = facts;
+	return ERR_OK;
+}
+
+enum err
+accepted_load_crl(const struct config *config, const char *root,
+    const struct cert *cert, struct buffer *out, struct error *err)
+{
+	char path[STATE_PATH_SIZE];
+	struct crl_facts facts;
+	enum err code;
+
+	code = state_path(config, root, "accepted.crl", path, err);
+	if (code != ERR_OK || !file_exists(path))
+		return code;
+	code = file_read(path, FILE_TRUSTED, config->max_crl_bytes, out, err);
+	if (code != ERR_OK)
+		return code;
+	if (accepted_facts(span_of_buffer(out), cert, &facts, NULL) !=
+	    ERR_OK)
+		buffer_release(out);
+	return ERR_OK;
+}
+
+static json_t *
+encode(const struct cert *cert, const struct accepted *accepted)
+{
+	const struct crl_facts *facts = &accepted->facts;
+	char spki[SHA256_HEX_SIZE], digest[SHA256_HEX_SIZE];
+	char this_update[UTC_TEXT_SIZE], next_update[UTC_TEXT_SIZE];
+	char at[UTC_TEXT_SIZE], ceremony[UTC_TEXT_SIZE];
+	char number[NUMBER_TEXT_SIZE];
+	json_t *json;
+
+	hex_encode((struct span){cert->spki_sha256, SHA256_SIZE}, spki,
+	    sizeof(spki));
+	hex_encode((struct span){facts->sha256, SHA256_SIZE}, digest,
+	    sizeof(digest));
+	utc_format(facts->this_update_s, this_update);
+	utc_format(facts->next_update_s, next_update);
+	utc_format(accepted->accepted_at_s, at);
+	json = json_pack("{s:s, s:i, s:s, s:s, s:s, s:s, s:s, s:I, s:I}",
+	    "type", ACCEPTED_TYPE, "version", ACCEPTED_VERSION,
+	    "spki_sha256", spki, "sha256", digest, "this_update",
+	    this_update, "next_update", next_update, "accepted_at", at,
+	    "size", (json_int_t)facts->size_bytes, "revoked",
+	    (json_int_t)facts->revoked_count);
+	if (facts->has_number) {
+		number_format(&facts->number, 0, number);
+		json_object_set_new(json, "number", json_string(number));
+	}
+	if (accepted->has_next_ceremony) {
+		utc_format_date(accepted->next_ceremony_s, ceremony);
+		json_object_set_new(json, "next_ceremony",
+		    json_string(ceremony));
+	}
+	return json;
+}
+
+static enum err
+save_crl(const struct config *config, const char *root, struct span der,
+    struct error *err)
+{
+	RELEASE_BUFFER struct buffer before = {0};
+	char path[STATE_PATH_SIZE];
+	enum err code;
+
+	code = state_path(config, root, "accepted.crl", path, err);
+	if (code != ERR_OK)
+		return code;
+	if (file_exists(path) && file_read(path, FILE_TRUSTED,
+	    config->max_crl_bytes, &before, NULL) == ERR_OK &&
+	    span_equals(span_of_buffer(&before), der))
+		return ERR_OK;
+	return file_replace(path, der, 0644, err);
+}
+
+enum err
+accepted_save(const struct config *config, const char *root,
+    const struct cert *cert, const struct accepted *accepted,
+    struct span der, struct error *err)
+{
+	RELEASE_BUFFER struct buffer line = {0};
+	FREE_JSON json_t *json = encode(cert, accepted);
+	char *text = json_dumps(json, JSON_INDENT(2) | JSON_SORT_KEYS);
+	char path[STATE_PATH_SIZE];
+	enum err code;
+
+	if (text == NULL)
+		return err_fail(err, ERR_IO, "memory: want more, have none");
+	code = buffer_appendf(&line, err, "%s\n", text);
+	free(text);
+	if (code == ERR_OK)
+		code = save_crl(config, root, der, err);
+	if (code == ERR_OK)
+		code = state_path(config, root, "accepted.json", path, err);
+	if (code == ERR_OK)
+		code = file_replace(path, span_of_buffer(&line), 0644, err);
+	return code;
+}

@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "pki/pem.h"
+#include "site/state.h"
+#include "sub/import.h"
+#include "sub/install.h"
+#include "sub/reader.h"
+
+/* One root on its way in. */
+struct importing {
+	const struct config *config;
+	const struct config_root *root;
+	const struct import_options *options;
+	struct notices *notices;
+	struct pair_stores stores;
+	struct bundle bundle;
+	struct sealkeys_trusted trusted;
+	enum accepted_state state;
+	struct accepted accepted;
+	struct buffer previous;		/* the accepted CRL */
+	struct buffer seen;		/* struct crl_facts each */
+	struct buffer der;
+	struct verdict verdict;
+};
+
+static void
+importing_release(struct importing *importing)
+{
+	pair_stores_release(&importing->stores);
+	bundle_release(&importing->bundle);
+	buffer_release(&importing->previous);
+	buffer_release(&importing->seen);
+	buffer_release(&importing->der);
+}
+
+static void
+importing_start(struct importing *importing)
+{
+	size_t i;
+
+	for (i = 0; i < BUNDLE_PART_COUNT; i++)
+		importing->bundle.parts[i].fd = -1;
+}
+
+static enum err
+add_seen(struct importing *importing, const struct crl_facts *facts,
+    struct error *err)
+{
+	return buffer_append(&importing->seen, facts, sizeof(*facts), err);
+}
+
+/* What every store holds under the same root counts as seen. */
+static enum err
+see_stores(struct importing *importing, struct error *err)
+{
+	enum err code = ERR_OK;
+	size_t i;
+
+	for (i = 0; code == ERR_OK && i < importing->stores.count; i++) {
+		const struct pair_store *pair = &importing->stores.stores[i];
+
+		if (!pair->is_readable)
+			notice(importing->notices, "%s: %s",
+			    pair->subordinate->name, pair->why.what);
+		else if (pair->reading.place.is_valid)
+			code = add_seen(importing, &pair->reading.facts, err);
+	}
+	return code;
+}
+
+/*
+ * The mark is lost: what the stores and accepted.crl hold takes its place.
+ * Where there is nothing, nobody can say what was accepted before.
+ */
+static enum err
+rebuild(struct importing *importing, const char *detail, struct error *err)
+{
+	struct crl_facts facts;
+	enum err code = ERR_OK;
+
+	if (importing->previous.size > 0)
+		code = accepted_facts(span_of_buffer(&importing->previous),
+		    importing->stores.cert, &facts, err);
+	if (code == ERR_OK && importing->previous.size > 0)
+		code = add_seen(importing, &facts, err);
+	if (code != ERR_OK)
+		return code;
+	if (importing->seen.size == 0)
+		return err_fail(err, ERR_MISSING, "%s: want to know what was "
+		    "accepted, have no store with a valid CRL to tell: put "
+		    "the last CRL back into a store, or remove %s/%s to "
+		    "start anew", detail, importing->config->state,
+		    importing->root->name);
+	notice(importing->notices, "%s: taken from what the stores hold",
+	    detail);
+	return ERR_OK;
+}
+
+static enum err
+see_accepted(struct importing *importing, struct error *err)
+{
+	char detail[STATE_PATH_SIZE + 32];
+	enum err code;
+
+	code = accepted_load(importing->config, importing->root->name,
+	    importing->stores.cert, &importing->state, &importing->accepted,
+	    detail, sizeof(detail), err);
+	if (code == ERR_OK)
+		code = accepted_load_crl(importing->config,
+		    importing->root->name, importing->stores.cert,
+		    &importing->previous, err);
+	if (code != ERR_OK)
+		return code;
+	if (importing->state == ACCEPTED_KNOWN)
+		return add_seen(importing, &importing->accepted.facts, err);
+	if (importing->state == ACCEPTED_LOST)
+		return rebuild(importing, detail, err);
+	return ERR_OK;
+}
+
+static enum err
+load_bundle(struct importing *importing, const struct source *source,
+    bool *found, struct error *err)
+{
+	enum err code;
+
+	if (source->kind == SOURCE_BARE && !importing->root->is_bare_allowed)
+		return err_fail(err, ERR_SEAL, "%s: want a sealed bundle, "
+		    "have a bare CRL, which root %s does not allow (bare = "
+		    "true)", source->path, importing->root->name);
+	code = bundle_load(source, importing->root->name,
+	    importing->config->max_crl_bytes, &importing->bundle, found,
+	    importing->notices, err);
+	if (code == ERR_OK && *found && !importing->bundle.is_bare)
+		code = sealkeys_trust(importing->config, &importing->trusted,
+		    err);
+	return code;
+}
+
+/* Let the reader judge what was loaded, against what was seen. */
+static enum err
+judge(struct importing *importing, struct error *err)
+{
+	const struct config_root *root = importing->root;
+	const struct reader_request request = {
+	    .root = root,
+	    .cert = importing->stores.cert,
+	    .subordinates =
+		(const struct cert *const *)importing->stores.subordinates,
+	    .subordinate_count = root->subordinate_count,
+	    .trusted = &importing->trusted,
+	    .seals_required = importing->config->seal.required,
+	    .bundle = &importing->bundle,
+	    .seen = (const void *)importing->seen.data,
+	    .seen_count = importing->seen.size / sizeof(struct crl_facts),
+	    .previous = span_of_buffer(&importing->previous),
+	    .is_removal_accepted = importing->options->is_removal_accepted,
+	    .now_s = importing->options->now_s,
+	    .sandbox = importing->config->sandbox};
+
+	return reader_run(&request, &importing->verdict, &importing->der,
+	    importing->notices, err);
+}
+
+/* Was this very CRL accepted before? */
+static bool
+is_known(const struct importing *importing)
+{
+	return importing->state == ACCEPTED_KNOWN &&
+	    memcmp(importing->accepted.facts.sha256,
+	    importing->verdict.sha256, SHA256_SIZE) == 0;
+}
+
+/* STATE/<root>/importing stands while stores are being changed. */
+static enum err
+mark_begin(struct importing *importing, bool *was_interrupted, char *path,
+    struct error *err)
+{
+	char folder[STATE_PATH_SIZE];
+	char line[SHA256_HEX_SIZE + 1];
+	enum err code;
+
+	code = state_folder(importing->config, NULL, importing->root->name,
+	    folder, err);
+	if (code == ERR_OK)
+		code = state_path(importing->config, importing->root->name,
+		    "importing", path, err);
+	if (code != ERR_OK)
+		return code;
+	*was_interrupted = file_exists(path);
+	hex_encode((struct span){importing->verdict.sha256, SHA256_SIZE},
+	    line, sizeof(line) - 1);
+	strcat(line, "\n");
+	return file_replace(path, span_of_text(line), 0644, err);
+}
+
+static enum err
+remember(struct importing *importing, struct error *err)
+{
+	const struct verdict *verdict = &importing->verdict;
+	const struct accepted accepted = {
+	    .facts = verdict_facts(verdict),
+	    .accepted_at_s = importing->options->now_s,
+	    .has_next_ceremony = verdict->has_next_ceremony == 1,
+	    .next_ceremony_s = verdict->next_ceremony_s};
+
+	/* Seen again, it changes no byte. */
+	if (is_known(importing))
+		return ERR_OK;
+	return accepted_save(importing->config, importing->root->name,
+	    importing->stores.cert, &accepted,
+	    span_of_buffer(&importing->der), err);
+}
+
+/* Does every store hold exactly this CRL already? */
+static bool
+is_everywhere(const struct importing *importing,
+    const struct store_crl *crl)
+{
+	size_t i;
+
+	for (i = 0; i < importing->stores.count; i++) {
+		const struct pair_store *pair = &importing->stores.stores[i];
+
+		if (!pair->is_readable || pair->store.type->confirm(
+		    &pair->store, crl, NULL) != ERR_OK)
+			return false;
+	}
+	return true;
+}
+
+static enum err
+install(struct importing *importing, struct imported *out,
+    struct error *err)
+{
+	RELEASE_BUFFER struct buffer pem = {0};
+	struct store_crl crl = {.der = span_of_buffer(&importing->der)};
+	struct installing installing = {.crl = &crl};
+	const bool known = is_known(importing);
+	char mark[STATE_PATH_SIZE];
+	struct error why = {0};
+	enum err stores, code;
+
+	code = pem_encode(PEM_CRL, crl.der, &pem, err);
+	crl.pem = span_of_buffer(&pem);
+	if (code == ERR_OK)
+		code = state_path(importing->config, importing->root->name,
+		    "importing", mark, err);
+	if (code != ERR_OK)
+		return code;
+	if (known && !file_exists(mark) && is_everywhere(importing, &crl)) {
+		out->outcome = IMPORT_SAME;
+		return ERR_OK;
+	}
+	code = mark_begin(importing, &installing.is_reload_due, mark, err);
+	if (code != ERR_OK)
+		return code;
+	stores = install_all(&importing->stores, &installing,
+	    importing->notices, &why);
+	out->stores_changed = installing.changed;
+	out->outcome = known ? IMPORT_REPAIRED : IMPORT_INSTALLED;
+	/* Where no store took it, it is not accepted either. */
+	if (stores == ERR_OK || installing.failed < importing->stores.count)
+		code = remember(importing, err);
+	if (code == ERR_OK && stores == ERR_OK)
+		code = file_remove(mark, err);
+	if (code == ERR_OK && stores != ERR_OK)
+		return err_fail(err, stores, "%s", why.what);
+	return code;
+}
+
+static enum err
+import_judged(struct importing *importing, struct imported *out,
+    struct error *err)
+{
+	out->verdict = importing->verdict;
+	out->stores = importing->stores.count;
+	snprintf(out->source, sizeof(out->source), "%s",
+	    importing->bundle.path);
+	out->outcome = IMPORT_JUDGED;
+	return importing->options->is_dry_run ? ERR_OK :
+	    install(importing, out, err);
+}
+
+enum err
+import_root(const struct config *config, const struct config_root *root,
+    const struct source *source, const struct import_options *options,
+    struct imported *out, struct notices *notices, struct error *err)
+{
+	__attribute__((cleanup(importing_release)))
+	struct importing importing = {.config = config, .root = root,
+	    .options = options, .notices = notices};
+	bool found = false;
+	enum err code;
+
+	importing_start(&importing);
+	out->outcome = IMPORT_NOTHING;
+	code = load_bundle(&importing, source, &found, err);
+	if (code != ERR_OK || !found)
+		return code;
+	code = pair_stores_open(config, root, &importing.stores, err);
+	if (code == ERR_OK)
+		code = see_stores(&importing, err);
+	if (code == ERR_OK)
+		code = see_accepted(&importing, err);
+	if (code == ERR_OK)
+		code = judge(&importing, err);
+	return code == ERR_OK ? import_judged(&importing, out, err) : code;
+}
+
+enum err
+import_inspect(const struct config *config, const struct config_root *root,
+    const struct source *source, int64_t now_s, struct imported *out,
+    struct notices *notices, struct error *err)
+{
+	const struct import_options options = {
+	    .now_s = now_s, .is_dry_run = true};
+	__attribute__((cleanup(importing_release)))
+	struct importing importing = {.config = config, .root = root,
+	    .options = &options, .notices = notices};
+	bool found = false;
+	enum err code;
+
+	importing_start(&importing);
+	out->outcome = IMPORT_NOTHING;
+	code = load_bundle(&importing, source, &found, err);
+	if (code != ERR_OK || !found)
+		return code;
+	code = pair_stores_open(config, root, &importing.stores, err);
+	if (code == ERR_OK)
+		code = judge(&importing, err);
+	return code == ERR_OK ? import_judged(&importing, out, err) : code;
+}

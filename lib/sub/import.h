@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Import a root's CRL: verify, admit, install in every store, reload, confirm,
+ * remember.
+ */
+#pragma once
+
+#include "site/bundle.h"
+#include "site/config.h"
+#include "sub/accepted.h"
+#include "sub/verdict.h"
+
+struct import_options {
+	int64_t now_s;
+	bool is_dry_run;
+	bool is_removal_accepted;	/* --accept-removed */
+};
+
+enum import_outcome {
+	IMPORT_NOTHING,		/* the source has nothing of this root */
+	IMPORT_JUDGED,		/* --dry-run, info: it would be taken */
+	IMPORT_SAME,		/* it was there already, everywhere */
+	IMPORT_REPAIRED,	/* accepted before; a store had drifted */
+	IMPORT_INSTALLED,
+};
+
+struct imported {
+	enum import_outcome outcome;
+	char source[4096];
+	struct verdict verdict;
+	size_t stores;		/* configured */
+	size_t stores_changed;
+};
+
+/*
+ * Import from an open source.  The caller holds the state lock, but for a dry
+ * run, which changes nothing.
+ *
+ * Refusals of the reader leave every store and the accepted CRL as they are.
+ * ERR_STORE and ERR_HOOK where some store failed and has its old content back:
+ * the others are done, and the notices name each.
+ */
+MUST_CHECK enum err import_root(const struct config *config,
+    const struct config_root *root, const struct source *source,
+    const struct import_options *options, struct imported *out,
+    struct notices *notices, struct error *err);
+
+/*
+ * Verify only, without regard to what was accepted before.  ERR_MISSING is not
+ * said: outcome is IMPORT_NOTHING.
+ */
+MUST_CHECK enum err import_inspect(const struct config *config,
+    const struct config_root *root, const struct source *source,
+    int64_t now_s, struct imported *out, struct notices *notices,
+    struct error *err);

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: ISC */
+#include "base/process.h"
+#include "sub/install.h"
+
+#define HOOK_TIMEOUT_S 120
+
+/* Run a hook; its exit status must be 0. */
+static enum err
+run_hook(const struct config_words *argv, struct error *err)
+{
+	struct process_result result;
+	enum err code;
+
+	if (argv->count == 0)
+		return ERR_OK;
+	code = process_run(argv->words, HOOK_TIMEOUT_S, &result, err);
+	if (code == ERR_OK && result.status != 0)
+		code = err_fail(err, ERR_HOOK,
+		    "%s: want exit status 0, have %d: %.200s",
+		    argv->words[0], result.status, result.output);
+	return code;
+}
+
+static enum err
+run_hooks(const struct store *store, struct error *err)
+{
+	enum err code;
+
+	code = run_hook(&store->config->reload, err);
+	return code == ERR_OK ? run_hook(&store->config->verify, err) : code;
+}
+
+/*
+ * After a failure: the previous content, and a reload so that the program
+ * reads it; what fails on top of that can only be said.
+ */
+static void
+put_back(const struct store *store, const struct store_change *change,
+    struct notices *notices)
+{
+	struct error why;
+
+	if (change->count == 0)
+		return;
+	if (store_undo(change, &why) != ERR_OK ||
+	    run_hook(&store->config->reload, &why) != ERR_OK)
+		notice(notices, "%s %s: while putting the previous content "
+		    "back: %s", store->type->name, store->config->path,
+		    why.what);
+}
+
+static enum err
+install_one(const struct store *store, struct installing *installing,
+    struct notices *notices, struct error *err)
+{
+	RELEASE_CHANGE struct store_change change = {.count = 0};
+	enum err code;
+
+	code = store->type->install(store, installing->crl, &change, err);
+	if (code == ERR_OK && (change.count > 0 || installing->is_reload_due))
+		code = run_hooks(store, err);
+	if (code == ERR_OK)
+		code = store->type->confirm(store, installing->crl, err);
+	if (code != ERR_OK)
+		put_back(store, &change, notices);
+	else if (change.count > 0)
+		installing->changed++;
+	return code;
+}
+
+enum err
+install_all(struct pair_stores *stores, struct installing *installing,
+    struct notices *notices, struct error *err)
+{
+	enum err result = ERR_OK;
+	size_t i;
+
+	for (i = 0; i < stores->count; i++) {
+		const struct pair_store *pair = &stores->stores[i];
+		char place[600];
+		struct error why;
+		enum err code;
+
+		pair->store.type->describe(&pair->store, place,
+		    sizeof(place));
+		code = install_one(&pair->store, installing, notices, &why);
+		if (code == ERR_OK)
+			continue;
+		installing->failed++;
+		notice(notices, "%s: not installed: %s", place, why.what);
+		if (result == ERR_OK)
+			result = err_fail(err, code, "%s", why.what);
+	}
+	return result;
+}

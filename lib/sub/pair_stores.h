@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: ISC */
+/* Every store of a root's subordinates, read once. */
+#pragma once
+
+#include "base/notice.h"
+#include "site/config.h"
+#include "sub/store.h"
+
+/* One store with what it holds. */
+struct pair_store {
+	const struct config_subordinate *subordinate;
+	struct store store;
+	char previous[4096];		/* folder; store points here */
+	struct store_reading reading;
+	bool is_readable;
+	struct error why;		/* where it is not */
+};
+
+/* A root with its certificates and stores; new/free. */
+struct pair_stores {
+	const struct config_root *root;
+	struct cert *cert;
+	struct cert **subordinates;	/* NULL where none is configured */
+	struct span *serials;		/* of those */
+	struct pair_store *stores;
+	size_t count;
+};
+
+#define RELEASE_PAIR_STORES __attribute__((cleanup(pair_stores_release)))
+
+/*
+ * Load the certificates, check that each subordinate was issued by the root,
+ * and read every store.  A store that cannot be read is marked, not an error.
+ * out must stay where it is.
+ */
+MUST_CHECK enum err pair_stores_open(const struct config *config,
+    const struct config_root *root, struct pair_stores *out,
+    struct error *err);
+void pair_stores_release(struct pair_stores *stores);

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "sub/reader_judge.h"
+
+#define READER_TIMEOUT_MS (10 * 60 * 1000)
+
+/* Map a sealed file: it cannot change or shrink under us. */
+static enum err
+map_member(const struct bundle_member *member, struct span *out,
+    struct error *err)
+{
+	void *memory;
+
+	if (member->fd < 0 || member->size_bytes == 0)
+		return ERR_OK;
+	memory = mmap(NULL, (size_t)member->size_bytes, PROT_READ,
+	    MAP_PRIVATE, member->fd, 0);
+	if (memory == MAP_FAILED)
+		return file_fail(err, member->name, "map");
+	*out = (struct span){memory, (size_t)member->size_bytes};
+	return ERR_OK;
+}
+
+static void
+unmap(const struct span *span)
+{
+	if (span->size > 0)
+		munmap((void *)(uintptr_t)span->data, span->size);
+}
+
+static void
+input_release(struct reader_input *input)
+{
+	size_t i;
+
+	for (i = 0; i < BUNDLE_PART_COUNT; i++)
+		unmap(&input->parts[i]);
+	for (i = 0; i < BUNDLE_SEALS_MAX; i++)
+		unmap(&input->seals[i]);
+	unmap(&(struct span){input->der, input->der_capacity});
+}
+
+static enum err
+map_input(const struct bundle *bundle, struct reader_input *out,
+    struct error *err)
+{
+	enum err code = ERR_OK;
+	size_t i;
+
+	for (i = 0; code == ERR_OK && i < BUNDLE_PART_COUNT; i++)
+		code = map_member(&bundle->parts[i], &out->parts[i], err);
+	for (i = 0; code == ERR_OK && i < bundle->seal_count; i++)
+		code = map_member(&bundle->seals[i], &out->seals[i], err);
+	if (code != ERR_OK || !bundle->is_bare)
+		return code;
+	/* Only a bare CRL may be PEM: the reader hands its DER back here. */
+	out->der_capacity = out->parts[BUNDLE_CRL].size + 1;
+	out->der = mmap(NULL, out->der_capacity, PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (out->der == MAP_FAILED) {
+		out->der_capacity = 0;
+		return file_fail(err, "CRL", "hold");
+	}
+	return ERR_OK;
+}
+
+/* The child: confined before the first octet is looked at. */
+static _Noreturn void
+read_confined(const struct reader_request *request,
+    const struct reader_input *input, int answer)
+{
+	struct verdict verdict = {0};
+	struct error err;
+
+	verdict.is_confined = request->sandbox != SANDBOX_OFF &&
+	    reader_confine(answer);
+	if (request->sandbox == SANDBOX_REQUIRE && verdict.is_confined == 0) {
+		verdict.code = ERR_PERMISSIONS;
+		strcpy(verdict.what, "sandbox: want seccomp and Landlock, "
+		    "have a kernel without");
+	} else {
+		reader_judge(request, input, &verdict);
+	}
+	if (file_write_all(answer, "verdict", (struct span){
+	    (const uint8_t *)&verdict, sizeof(verdict)}, &err) != ERR_OK)
+		_exit(1);
+	_exit(0);
+}
+
+/* Exactly one verdict, within the time; false otherwise. */
+static bool
+receive(int fd, struct verdict *out)
+{
+	size_t got = 0;
+
+	while (got < sizeof(*out)) {
+		struct pollfd poll_fd = {.fd = fd, .events = POLLIN};
+		ssize_t part;
+
+		if (poll(&poll_fd, 1, READER_TIMEOUT_MS) <= 0) {
+			if (errno == EINTR)
+				continue;
+			return false;
+		}
+		part = read(fd, (uint8_t *)out + got, sizeof(*out) - got);
+		if (part < 0 && errno == EINTR)
+			continue;
+		if (part <= 0)
+			return false;
+		got += (size_t)part;
+	}
+	return true;
+}
+
+static enum err
+run_child(const struct reader_request *request,
+    const struct reader_input *input, struct verdict *out, struct error *err)
+{
+	CLOSE_FD int reading = -1;
+	int status = 0;
+	int pipes[2];
+	bool answered;
+	pid_t pid;
+
+	/* What would open a device on first use, which the reader cannot. */
+	manifest_start();
+	if (pipe2(pipes, O_CLOEXEC) != 0)
+		return file_fail(err, "reader", "open a pipe to");
+	reading = pipes[0];
+	pid = fork();
+	if (pid == 0)
+		read_confined(request, input, pipes[1]);
+	close(pipes[1]);
+	if (pid < 0)
+		return file_fail(err, "reader", "start");
+	answered = receive(reading, out);
+	if (!answered)
+		kill(pid, SIGKILL);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		continue;
+	if (!answered || !WIFEXITED(status) || WEXITSTATUS(status) != 0)
+		return err_fail(err, ERR_FORMAT, "%s: want a verdict of the "
+		    "reader, have none: it ended with %s %d",
+		    request->bundle->path,
+		    WIFSIGNALED(status) ? "signal" : "status",
+		    WIFSIGNALED(status) ? WTERMSIG(status) :
+		    WEXITSTATUS(status));
+	return ERR_OK;
+}
+
+/* The octets that were verified: the sealed file, or what was handed back. */
+static enum err
+copy_der(const struct reader_request *request,
+    const struct reader_input *input, const struct verdict *verdict,
+    struct buffer *der, struct error *err)
+{
+	const struct span file = input->parts[BUNDLE_CRL];
+	uint8_t digest[SHA256_SIZE];
+	enum err code;
+
+	if (!request->bundle->is_bare)
+		return buffer_append(der, file.data, file.size, err);
+	if (verdict->size_bytes > input->der_capacity)
+		return err_fail(err, ERR_FORMAT, "reader: want a CRL of at "
+		    "most %zu octets, have a larger one",
+		    input->der_capacity);
+	code = buffer_append(der, input->der, (size_t)verdict->size_bytes,
+	    err);
+	if (code == ERR_OK)
+		code = sha256(span_of_buffer(der), digest, err);
+	if (code == ERR_OK &&
+	    memcmp(digest, verdict->sha256, SHA256_SIZE) != 0)
+		return err_fail(err, ERR_FORMAT, "reader: want the CRL that "
+		    "it verified, have another");
+	return code;
+}
+
+enum err
+reader_run(const struct reader_request *request, struct verdict *out,
+    struct buffer *der, struct notices *notices, struct error *err)
+{
+	__attribute__((cleanup(input_release))) struct reader_input input = {
+	    .der = NULL};
+	struct verdict verdict;
+	enum err code;
+
+	if (request->subordinate_count > VERDICT_PAIRS_MAX)
+		return err_fail(err, ERR_CONFIG, "%s: want at most %d "
+		    "subordinates on one machine, have %zu",
+		    request->root->name, VERDICT_PAIRS_MAX,
+		    request->subordinate_count);
+	code = map_input(request->bundle, &input, err);
+	if (code == ERR_OK)
+		code = run_child(request, &input, &verdict, err);
+	if (code == ERR_OK)
+		code = verdict_check(&verdict, request->subordinate_count,
+		    err);
+	if (code != ERR_OK)
+		return code;
+	if (request->sandbox == SANDBOX_TRY && verdict.is_confined == 0)
+		notice(notices, "the reader is not fully confined: this "
+		    "kernel lacks seccomp or Landlock");
+	if (verdict.code != ERR_OK)
+		return err_fail(err, (enum err)verdict.code, "%s: %s",
+		    request->bundle->path, verdict.what);
+	code = copy_der(request, &input, &verdict, der, err);
+	if (code == ERR_OK)
+		*out = verdict;
+	return code;
+}

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <string.h>
+
+#include "ferry/manifest.h"
+#include "pki/algorithm.h"
+#include "pki/pem.h"
+#include "sub/reader_judge.h"
+
+/* One bundle while it is judged. */
+struct judging {
+	const struct reader_request *request;
+	const struct reader_input *input;
+	struct verdict *verdict;
+	struct manifest manifest;
+	char comments[BUNDLE_SEALS_MAX][MINISIGN_COMMENT_SIZE];
+};
+
+/* Count the different trusted keys that sealed bundle.json. */
+static enum err
+check_seals(struct judging *judging, struct error *err)
+{
+	const struct reader_request *request = judging->request;
+	const struct span json = judging->input->parts[BUNDLE_MANIFEST];
+	struct verdict *verdict = judging->verdict;
+	bool used[SEALKEYS_MAX] = {false};
+	struct error why = {0};
+	size_t i, k;
+
+	for (i = 0; i < request->bundle->seal_count; i++) {
+		for (k = 0; k < request->trusted->count; k++) {
+			const struct minisign_public *key =
+			    &request->trusted->keys[k];
+			char *comment = judging->comments[verdict->seal_count];
+
+			if (used[k] || minisign_verify(key, json,
+			    judging->input->seals[i], comment, &why) !=
+			    ERR_OK)
+				continue;
+			used[k] = true;
+			minisign_key_id_text(key->key_id,
+			    verdict->seals[verdict->seal_count++]);
+		}
+	}
+	if (verdict->seal_count >= request->seals_required)
+		return ERR_OK;
+	return err_fail(err, ERR_SEAL, "bundle.json: want seals by %u trusted "
+	    "keys, have %u%s%s", request->seals_required,
+	    verdict->seal_count, why.what[0] == '\0' ? "" : ": ", why.what);
+}
+
+static enum err
+check_manifest(struct judging *judging, struct error *err)
+{
+	const struct reader_request *request = judging->request;
+	struct manifest *manifest = &judging->manifest;
+	uint32_t i;
+	enum err code;
+
+	code = manifest_parse(judging->input->parts[BUNDLE_MANIFEST],
+	    manifest, err);
+	for (i = 0; code == ERR_OK && i < judging->verdict->seal_count; i++)
+		code = manifest_check_comment(manifest, judging->comments[i],
+		    err);
+	if (code != ERR_OK)
+		return code;
+	if (strcmp(manifest->root, request->root->name) != 0)
+		return err_fail(err, ERR_ISSUER,
+		    "bundle.json: want root %s, have %s",
+		    request->root->name, manifest->root);
+	return ERR_OK;
+}
+
+static enum err
+check_listed(const struct judging *judging, enum bundle_part part,
+    struct error *err)
+{
+	const struct manifest_file *file;
+	uint8_t digest[SHA256_SIZE];
+	char name[MANIFEST_NAME_SIZE];
+	enum err code;
+
+	bundle_part_name(part, judging->request->root->name, name);
+	file = manifest_find(&judging->manifest, name);
+	if (file == NULL)
+		return err_fail(err, ERR_FORMAT, "bundle.json: want %s "
+		    "listed, have it missing", name);
+	if (file->size_bytes != judging->input->parts[part].size)
+		return err_fail(err, ERR_DIGEST,
+		    "%s: want %llu octets, have %zu", name,
+		    (unsigned long long)file->size_bytes,
+		    judging->input->parts[part].size);
+	code = sha256(judging->input->parts[part], digest, err);
+	if (code == ERR_OK && memcmp(digest, file->sha256, SHA256_SIZE) != 0)
+		return err_fail(err, ERR_DIGEST, "%s: want the SHA-256 of "
+		    "bundle.json, have another", name);
+	return code;
+}
+
+/* Every listed file, nothing else listed, and SHA256SUMS to the letter. */
+static enum err
+check_digests(const struct judging *judging, struct error *err)
+{
+	const struct span json = judging->input->parts[BUNDLE_MANIFEST];
+	RELEASE_BUFFER struct buffer sums = {0};
+	uint8_t digest[SHA256_SIZE];
+	size_t listed = 0;
+	enum err code = ERR_OK;
+	int part;
+
+	for (part = 0; code == ERR_OK && part < BUNDLE_PART_COUNT; part++) {
+		if (!bundle_part_is_listed((enum bundle_part)part))
+			continue;
+		listed++;
+		code = check_listed(judging, (enum bundle_part)part, err);
+	}
+	if (code == ERR_OK && judging->manifest.file_count != listed)
+		return err_fail(err, ERR_FORMAT, "bundle.json: want %zu "
+		    "files listed, have %zu", listed,
+		    judging->manifest.file_count);
+	if (code == ERR_OK)
+		code = sha256(json, digest, err);
+	if (code == ERR_OK)
+		code = bundle_sums(&judging->manifest, digest, &sums, err);
+	if (code == ERR_OK && !span_equals(span_of_buffer(&sums),
+	    judging->input->parts[BUNDLE_SUMS]))
+		return err_fail(err, ERR_DIGEST, "SHA256SUMS: want the "
+		    "digests of bundle.json, have others");
+	return code;
+}
+
+static void
+fill_verdict(struct judging *judging, const struct crl_facts *facts)
+{
+	const struct manifest *manifest = &judging->manifest;
+	struct verdict *verdict = judging->verdict;
+
+	verdict->has_number = facts->has_number;
+	verdict->number = facts->number;
+	verdict->this_update_s = facts->this_update_s;
+	verdict->next_update_s = facts->next_update_s;
+	verdict->size_bytes = facts->size_bytes;
+	verdict->revoked_count = facts->revoked_count;
+	memcpy(verdict->sha256, facts->sha256, SHA256_SIZE);
+	if (judging->request->bundle->is_bare)
+		return;
+	verdict->has_manifest = 1;
+	verdict->created_s = manifest->created_s;
+	verdict->has_next_ceremony = manifest->has_next_ceremony;
+	verdict->next_ceremony_s = manifest->next_ceremony_s;
+	verdict->is_emergency = manifest->is_emergency;
+	verdict->dropped_count = manifest->dropped_count;
+	snprintf(verdict->why, sizeof(verdict->why), "%s", manifest->why);
+	snprintf(verdict->published_as, sizeof(verdict->published_as), "%s",
+	    manifest->published_as);
+}
+
+/* Is each subordinate on the list?  The first was asked with the walk. */
+static enum err
+judge_pairs(struct judging *judging, struct crl *crl,
+    const struct crl_survey *first, struct error *err)
+{
+	const struct reader_request *request = judging->request;
+	struct verdict *verdict = judging->verdict;
+	enum err code = ERR_OK;
+	size_t i;
+
+	for (i = 0; code == ERR_OK && i < request->subordinate_count; i++) {
+		const struct cert *cert = request->subordinates[i];
+		struct crl_survey survey = *first;
+		struct verdict_pair *pair = &verdict->pairs[i];
+
+		pair->reason = -1;
+		verdict->pair_count++;
+		if (cert == NULL)
+			continue;
+		if (i > 0)
+			code = crl_survey(crl, &cert->serial, &survey, err);
+		pair->is_revoked = survey.has_wanted;
+		if (!survey.has_wanted)
+			continue;
+		pair->reason = survey.wanted_reason;
+		pair->revoked_at_s = survey.wanted_at_s;
+	}
+	return code;
+}
+
+/* Against the CRL that was accepted last: was anything taken off? */
+static enum err
+check_kept(const struct judging *judging, struct crl *crl, struct error *err)
+{
+	const struct reader_request *request = judging->request;
+	RELEASE_CRL struct crl before = {0};
+	struct window window;
+	enum err code;
+
+	if (request->previous.size == 0 || request->is_removal_accepted)
+		return ERR_OK;
+	window_init_memory(&window, request->previous);
+	code = crl_open(&window, &before, err);
+	return code != ERR_OK ? code : admit_kept(&before, crl,
+	    request->bundle->is_bare ? NULL : &judging->manifest, err);
+}
+
+static enum err
+judge_crl(struct judging *judging, struct span der, struct error *err)
+{
+	const struct reader_request *request = judging->request;
+	const struct cert *known[VERDICT_PAIRS_MAX];
+	struct admit_rules rules = {
+	    .root = request->cert, .subordinates = known,
+	    .now_s = request->now_s,
+	    .max_number_jump = request->root->max_number_jump,
+	    .seen = request->seen, .seen_count = request->seen_count};
+	const struct cert *first = request->subordinate_count == 0 ? NULL :
+	    request->subordinates[0];
+	RELEASE_CRL struct crl crl = {0};
+	struct crl_survey survey = {0};
+	struct crl_facts facts = {0};
+	struct algorithm algorithm;
+	struct window window;
+	enum err code;
+	size_t i;
+
+	for (i = 0; i < request->subordinate_count; i++) {
+		if (request->subordinates[i] != NULL)
+			known[rules.subordinate_count++] =
+			    request->subordinates[i];
+	}
+	window_init_memory(&window, der);
+	code = crl_open(&window, &crl, err);
+	if (code == ERR_OK)
+		code = admit_crl(&crl, &rules,
+		    first == NULL ? NULL : &first->serial, &facts, &survey,
+		    err);
+	if (code == ERR_OK && !request->bundle->is_bare)
+		code = admit_manifest(&judging->manifest, &facts,
+		    request->cert, err);
+	if (code == ERR_OK)
+		code = check_kept(judging, &crl, err);
+	if (code == ERR_OK)
+		code = crl_algorithm(&crl, &algorithm, err);
+	if (code != ERR_OK)
+		return code;
+	snprintf(judging->verdict->algorithm,
+	    sizeof(judging->verdict->algorithm), "%s", algorithm.name);
+	fill_verdict(judging, &facts);
+	return judge_pairs(judging, &crl, &survey, err);
+}
+
+/* The CRL's DER, into the memory that is shared with the parent. */
+static enum err
+take_der(const struct judging *judging, struct span *out, struct error *err)
+{
+	const struct reader_input *input = judging->input;
+	const struct span file = input->parts[BUNDLE_CRL];
+	RELEASE_BUFFER struct buffer der = {0};
+	enum err code;
+
+	if (!judging->request->bundle->is_bare) {
+		*out = file;
+		return ERR_OK;
+	}
+	code = pem_or_der(file, PEM_CRL, &der, err);
+	if (code != ERR_OK)
+		return code;
+	if (der.size > input->der_capacity)
+		return err_fail(err, ERR_FORMAT, "CRL: want at most %zu "
+		    "octets, have %zu", input->der_capacity, der.size);
+	memcpy(input->der, der.data, der.size);
+	*out = (struct span){input->der, der.size};
+	return ERR_OK;
+}
+
+static enum err
+judge_bundle(struct judging *judging, struct error *err)
+{
+	struct span der;
+	enum err code = ERR_OK;
+
+	if (!judging->request->bundle->is_bare) {
+		code = check_seals(judging, err);
+		if (code == ERR_OK)
+			code = check_manifest(judging, err);
+		if (code == ERR_OK)
+			code = check_digests(judging, err);
+	}
+	if (code == ERR_OK)
+		code = take_der(judging, &der, err);
+	return code == ERR_OK ? judge_crl(judging, der, err) : code;
+}
+
+void
+reader_judge(const struct reader_request *request,
+    const struct reader_input *input, struct verdict *verdict)
+{
+	struct judging judging = {
+	    .request = request, .input = input, .verdict = verdict};
+	struct error err = {0};
+	enum err code;
+
+	code = judge_bundle(&judging, &err);
+	verdict->code = (uint32_t)code;
+	if (code != ERR_OK)
+		snprintf(verdict->what, sizeof(verdict->what), "%s",
+		    err.what);
+	manifest_release(&judging.manifest);
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "sub/store.h"
+
+static const struct store_type *const types[] = {
+    &store_hashdir, &store_pem, &store_der};
+
+const struct store_type *
+store_type_find(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		if (strcmp(types[i]->name, name) == 0)
+			return types[i];
+	}
+	return NULL;
+}
+
+void
+store_reading_release(struct store_reading *reading)
+{
+	buffer_release(&reading->der);
+}
+
+void
+store_change_release(struct store_change *change)
+{
+	size_t i;
+
+	for (i = 0; i < change->count; i++)
+		buffer_release(&change->saved[i].content);
+	change->count = 0;
+}
+
+enum err
+store_undo(const struct store_change *change, struct error *err)
+{
+	enum err code = ERR_OK;
+	size_t i;
+
+	for (i = change->count; i > 0; i--) {
+		const struct store_saved *saved = &change->saved[i - 1];
+		enum err one;
+
+		if (saved->existed)
+			one = file_replace(saved->path,
+			    span_of_buffer(&saved->content), 0644, err);
+		else
+			one = file_remove(saved->path, err);
+		if (one != ERR_OK)
+			code = one;
+	}
+	return code;
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A store: a place where programs read the root's CRL.  Every type is one file
+ * with one table of four functions.
+ */
+#pragma once
+
+#include "ferry/admit.h"
+#include "pki/cert.h"
+#include "plan/standing.h"
+#include "site/config.h"
+
+/* One configured store, ready for use; all borrowed. */
+struct store {
+	const struct store_type *type;
+	const struct config_store *config;
+	const struct cert *root;	/* whose CRL it should hold */
+	const struct span *wanted;	/* a serial to look for, or NULL */
+	uint64_t max_crl_bytes;
+	const char *previous;	/* folder for what is replaced, or NULL */
+};
+
+/* What it holds of this root, as its consumer would find it. */
+struct store_reading {
+	struct standing_place place;
+	struct crl_facts facts;		/* where place.is_valid */
+	bool has_wanted;		/* the wanted serial is listed */
+	int32_t wanted_reason;
+	struct buffer der;		/* the CRL, where place.is_valid */
+};
+
+/* The verified CRL in both forms. */
+struct store_crl {
+	struct span der;
+	struct span pem;
+};
+
+/* A file as it was before an installation, so that it can be put back. */
+struct store_saved {
+	char path[4096];
+	bool existed;
+	struct buffer content;
+};
+
+#define STORE_SAVED_MAX 32
+
+/* What an installation changed; start from {0}. */
+struct store_change {
+	struct store_saved saved[STORE_SAVED_MAX];
+	size_t count;		/* 0: it held the CRL already */
+};
+
+#define RELEASE_READING __attribute__((cleanup(store_reading_release)))
+#define RELEASE_CHANGE __attribute__((cleanup(store_change_release)))
+
+struct store_type {
+	const char *name;
+
+	/*
+	 * Say what the store holds.  Only a CRL that verifies under the root's
+	 * key counts; anything of the root that does not is `invalid`.
+	 * ERR_STORE where the store itself cannot be read.
+	 */
+	enum err (*read)(const struct store *store,
+	    struct store_reading *out, struct error *err);
+
+	/*
+	 * Put the CRL in, atomically file by file, leaving all that is not
+	 * this root's as it is.  What is replaced goes into *change first.
+	 * ERR_STORE, ERR_NO_SPACE, ERR_IO.
+	 */
+	enum err (*install)(const struct store *store,
+	    const struct store_crl *crl, struct store_change *change,
+	    struct error *err);
+
+	/* Read it back as the consumer would; ERR_STORE where it differs. */
+	enum err (*confirm)(const struct store *store,
+	    const struct store_crl *crl, struct error *err);
+
+	/* One line for people: "hashdir /etc/ssl/crls". */
+	void (*describe)(const struct store *store, char *out,
+	    size_t capacity);
+};
+
+extern const struct store_type store_hashdir;
+extern const struct store_type store_pem;
+extern const struct store_type store_der;
+
+/* The table of all types, by name; NULL for an unknown one. */
+const struct store_type *store_type_find(const char *name);
+
+void store_reading_release(struct store_reading *reading);
+void store_change_release(struct store_change *change);
+
+/* Put everything back as it was, as far as that is possible. */
+MUST_CHECK enum err store_undo(const struct store_change *change,
+    struct error *err);

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: ISC */
+/* One CRL in DER, for a web server that publishes it at the CDP. */
+#include "sub/store_file.h"
+
+static enum err
+der_read(const struct store *store, struct store_reading *out,
+    struct error *err)
+{
+	RELEASE_BUFFER struct buffer file = {0};
+	enum store_owner owner;
+	bool found;
+	enum err code;
+
+	store_reading_start(store, out);
+	code = store_read_file(store, store->config->path, &file, &found,
+	    err);
+	if (code != ERR_OK || !found)
+		return code;
+	code = store_judge(store, span_of_buffer(&file), out, &owner, err);
+	if (code != ERR_OK)
+		return code;
+	if (owner == STORE_GARBAGE)
+		store_reading_spoil(out, "holds no CRL in DER");
+	else if (owner == STORE_OTHER)
+		store_reading_spoil(out, "holds another CA's CRL");
+	return ERR_OK;
+}
+
+static enum err
+der_install(const struct store *store, const struct store_crl *crl,
+    struct store_change *change, struct error *err)
+{
+	RELEASE_READING struct store_reading reading;
+	RELEASE_BUFFER struct buffer file = {0};
+	enum store_owner owner = STORE_GARBAGE;
+	const char *path = store->config->path;
+	bool found;
+	enum err code;
+
+	store_reading_start(store, &reading);
+	code = store_read_file(store, path, &file, &found, err);
+	if (code == ERR_OK && found)
+		code = store_judge(store, span_of_buffer(&file), &reading,
+		    &owner, err);
+	if (code != ERR_OK)
+		return code;
+	/* A path that is configured wrong must not cost others their CRL. */
+	if (owner == STORE_OTHER)
+		return err_fail(err, ERR_STORE, "%s: want a CRL of %s to "
+		    "replace, have another CA's", path,
+		    store->root->subject_text);
+	return store_put(store, path, crl->der, change, err);
+}
+
+static enum err
+der_confirm(const struct store *store, const struct store_crl *crl,
+    struct error *err)
+{
+	RELEASE_BUFFER struct buffer file = {0};
+	bool found;
+	enum err code;
+
+	code = store_read_file(store, store->config->path, &file, &found,
+	    err);
+	if (code == ERR_OK && (!found ||
+	    !span_equals(span_of_buffer(&file), crl->der)))
+		return err_fail(err, ERR_STORE, "%s: want the CRL that was "
+		    "installed, have something else", store->config->path);
+	return code;
+}
+
+const struct store_type store_der = {
+    .name = "der", .read = der_read, .install = der_install,
+    .confirm = der_confirm, .describe = store_describe,
+};

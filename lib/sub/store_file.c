@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/file.h"
+#include "sub/store_file.h"
+
+void
+store_describe(const struct store *store, char *out, size_t capacity)
+{
+	snprintf(out, capacity, "%s %s", store->type->name,
+	    store->config->path);
+}
+
+void
+store_reading_start(const struct store *store, struct store_reading *out)
+{
+	*out = (struct store_reading){.wanted_reason = REASON_NONE};
+	snprintf(out->place.kind, sizeof(out->place.kind), "%s",
+	    store->type->name);
+	snprintf(out->place.path, sizeof(out->place.path), "%.511s",
+	    store->config->path);
+}
+
+void
+store_reading_spoil(struct store_reading *reading, const char *detail)
+{
+	reading->place.is_present = true;
+	snprintf(reading->place.detail, sizeof(reading->place.detail),
+	    "%.159s", detail);
+}
+
+/* Is this CRL newer than what the reading has? */
+static bool
+is_newer(const struct crl *crl, const struct standing_place *place)
+{
+	if (!place->is_valid)
+		return true;
+	if (crl->has_number && place->has_number)
+		return number_compare(&crl->number, &place->number) > 0;
+	return crl->this_update.at_s > place->this_update_s;
+}
+
+static enum err
+take_reading(const struct store *store, struct crl *crl, struct span der,
+    struct store_reading *reading, struct error *err)
+{
+	struct standing_place *place = &reading->place;
+	struct crl_survey survey;
+	enum err code;
+
+	code = crl_survey(crl, store->wanted, &survey, err);
+	if (code == ERR_OK)
+		code = sha256(der, reading->facts.sha256, err);
+	reading->der.size = 0;
+	if (code == ERR_OK)
+		code = buffer_append(&reading->der, der.data, der.size, err);
+	if (code != ERR_OK)
+		return code;
+	place->is_present = true;
+	place->is_valid = true;
+	place->detail[0] = '\0';
+	place->has_number = crl->has_number;
+	place->number = crl->number;
+	place->this_update_s = crl->this_update.at_s;
+	place->has_next_update = crl->has_next_update;
+	place->next_update_s = crl->next_update.at_s;
+	reading->facts.has_number = crl->has_number;
+	reading->facts.number = crl->number;
+	reading->facts.this_update_s = crl->this_update.at_s;
+	reading->facts.has_next_update = crl->has_next_update;
+	reading->facts.next_update_s = crl->next_update.at_s;
+	reading->facts.size_bytes = der.size;
+	reading->facts.revoked_count = survey.count;
+	reading->has_wanted = survey.has_wanted;
+	reading->wanted_reason = survey.wanted_reason;
+	return ERR_OK;
+}
+
+/* Does it name this root: its subject, and no other key's id? */
+static bool
+names_root(const struct crl *crl, const struct cert *root)
+{
+	const struct span key_id = {root->key_id, root->key_id_size};
+
+	return span_equals(crl->issuer, root->subject) &&
+	    (crl->aki_key_id.size == 0 ||
+	    span_equals(crl->aki_key_id, key_id));
+}
+
+enum err
+store_judge(const struct store *store, struct span der,
+    struct store_reading *reading, enum store_owner *out, struct error *err)
+{
+	RELEASE_CRL struct crl crl = {0};
+	struct window window;
+	struct error why;
+	enum err code;
+
+	*out = STORE_GARBAGE;
+	window_init_memory(&window, der);
+	code = crl_open(&window, &crl, &why);
+	if (code == ERR_IO)
+		return err_fail(err, code, "%s", why.what);
+	if (code != ERR_OK)
+		return ERR_OK;
+	*out = STORE_OTHER;
+	if (!names_root(&crl, store->root))
+		return ERR_OK;
+	*out = STORE_VALID;
+	code = crl_verify(&crl, store->root, &why);
+	if (code == ERR_OK && is_newer(&crl, &reading->place))
+		code = take_reading(store, &crl, der, reading, &why);
+	if (code == ERR_OK)
+		return ERR_OK;
+	if (code == ERR_IO)
+		return err_fail(err, code, "%s", why.what);
+	*out = STORE_INVALID;
+	if (!reading->place.is_valid)
+		store_reading_spoil(reading, why.what);
+	return ERR_OK;
+}
+
+/* A link at the end of the path resolved. */
+static enum err
+resolve(const char *path, char *out, size_t capacity, struct error *err)
+{
+	struct stat st;
+	char *target;
+	enum err code;
+
+	if (lstat(path, &st) != 0 || !S_ISLNK(st.st_mode))
+		return file_join(out, capacity, "", path, err);
+	target = realpath(path, NULL);
+	if (target == NULL)
+		return err_fail(err, ERR_STORE,
+		    "%s: want a link that leads somewhere, have: %s", path,
+		    strerror(errno));
+	code = file_join(out, capacity, "", target, err);
+	free(target);
+	return code;
+}
+
+enum err
+store_read_file(const struct store *store, const char *path,
+    struct buffer *out, bool *found, struct error *err)
+{
+	struct error why;
+	enum err code;
+
+	/* A PEM file may hold many CRLs; a few times the cap is plenty. */
+	code = file_read(path, FILE_PUBLIC, 8 * store->max_crl_bytes, out,
+	    &why);
+	*found = code == ERR_OK;
+	if (code == ERR_OK || (code == ERR_MISSING && !file_exists(path)))
+		return ERR_OK;
+	return err_fail(err, code == ERR_IO ? code : ERR_STORE, "%s",
+	    why.what);
+}
+
+/* A copy that outlives this run, for people. */
+static enum err
+save_in_state(const struct store *store, const char *path,
+    struct span content, struct error *err)
+{
+	const char *slash = strrchr(path, '/');
+	char copy[4096];
+	enum err code;
+
+	if (store->previous == NULL)
+		return ERR_OK;
+	code = file_make_folder(store->previous, 0755, err);
+	if (code == ERR_OK)
+		code = file_join(copy, sizeof(copy), store->previous,
+		    slash == NULL ? path : slash + 1, err);
+	return code == ERR_OK ? file_replace(copy, content, 0644, err) : code;
+}
+
+/* Save the present content, before it is touched. */
+static enum err
+save(const struct store *store, const char *path,
+    struct store_change *change, struct buffer *content, bool existed,
+    struct error *err)
+{
+	struct store_saved *saved;
+	enum err code;
+
+	if (existed) {
+		code = save_in_state(store, path, span_of_buffer(content),
+		    err);
+		if (code != ERR_OK)
+			return code;
+	}
+	if (change->count == STORE_SAVED_MAX)
+		return err_fail(err, ERR_STORE, "%s: want at most %d files to "
+		    "change, have more", path, STORE_SAVED_MAX);
+	saved = &change->saved[change->count++];
+	snprintf(saved->path, sizeof(saved->path), "%s", path);
+	saved->existed = existed;
+	saved->content = *content;
+	*content = (struct buffer){0};
+	return ERR_OK;
+}
+
+/* What hinders a file store is the store's trouble, a full disk is not. */
+static enum err
+as_store(enum err code, struct error *err)
+{
+	if (code == ERR_OK || code == ERR_IO || code == ERR_NO_SPACE)
+		return code;
+	err->code = ERR_STORE;
+	return ERR_STORE;
+}
+
+enum err
+store_put(const struct store *store, const char *path, struct span content,
+    struct store_change *change, struct error *err)
+{
+	RELEASE_BUFFER struct buffer before = {0};
+	struct error why = {0};
+	char target[4096];
+	bool existed;
+	enum err code;
+
+	code = resolve(path, target, sizeof(target), err);
+	if (code == ERR_OK)
+		code = store_read_file(store, target, &before, &existed, err);
+	if (code != ERR_OK)
+		return code;
+	if (existed && span_equals(span_of_buffer(&before), content))
+		return ERR_OK;
+	code = save(store, target, change, &before, existed, err);
+	if (code != ERR_OK)
+		return code;
+	code = as_store(file_replace(target, content, 0644, &why), &why);
+	if (code != ERR_OK)
+		return err_fail(err, code, "%s", why.what);
+	return ERR_OK;
+}
+
+enum err
+store_drop(const struct store *store, const char *path,
+    struct store_change *change, struct error *err)
+{
+	RELEASE_BUFFER struct buffer before = {0};
+	struct error why = {0};
+	bool existed;
+	enum err code;
+
+	code = store_read_file(store, path, &before, &existed, err);
+	if (code != ERR_OK || !existed)
+		return code;
+	code = save(store, path, change, &before, existed, err);
+	if (code != ERR_OK)
+		return code;
+	code = as_store(file_remove(path, &why), &why);
+	if (code != ERR_OK)
+		return err_fail(err, code, "%s", why.what);
+	return ERR_OK;
+}

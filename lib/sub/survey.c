@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sub/accepted.h"
+#include "sub/pair_stores.h"
+#include "sub/survey.h"
+
+/* Is this pair among the names?  subordinate NULL asks for the root. */
+static bool
+is_named(const struct config_words *names, const char *root,
+    const char *subordinate)
+{
+	size_t size = strlen(root);
+	size_t i;
+
+	for (i = 0; i < names->count; i++) {
+		const char *name = names->words[i];
+
+		if (strncmp(name, root, size) != 0)
+			continue;
+		if (name[size] == '\0')
+			return true;
+		if (subordinate != NULL && name[size] == '/' &&
+		    strcmp(name + size + 1, subordinate) == 0)
+			return true;
+	}
+	return names->count == 0;
+}
+
+static bool
+is_known(const struct config *config, const char *name)
+{
+	const struct config_words one = {&name, 1};
+	size_t i, k;
+
+	for (i = 0; i < config->root_count; i++) {
+		const struct config_root *root = &config->roots[i];
+
+		if (is_named(&one, root->name, NULL))
+			return true;
+		for (k = 0; k < root->subordinate_count; k++) {
+			if (is_named(&one, root->name,
+			    root->subordinates[k].name))
+				return true;
+		}
+	}
+	return false;
+}
+
+static void
+fill_accepted(const struct accepted *accepted, struct standing_facts *facts)
+{
+	facts->has_accepted = true;
+	facts->accepted_has_number = accepted->facts.has_number;
+	facts->accepted_number = accepted->facts.number;
+	facts->accepted_this_update_s = accepted->facts.this_update_s;
+	facts->has_next_ceremony = accepted->has_next_ceremony;
+	facts->next_ceremony_s = accepted->next_ceremony_s;
+}
+
+/* The pair's places, and whether the subordinate is on any of their CRLs. */
+static void
+fill_places(const struct pair_stores *stores,
+    const struct config_subordinate *subordinate,
+    struct standing_facts *facts, struct sub_survey *survey)
+{
+	size_t i;
+
+	facts->places = &survey->places[survey->place_count];
+	for (i = 0; i < stores->count; i++) {
+		const struct pair_store *pair = &stores->stores[i];
+		struct standing_place *place =
+		    &survey->places[survey->place_count];
+
+		if (pair->subordinate != subordinate)
+			continue;
+		*place = pair->reading.place;
+		survey->place_count++;
+		facts->place_count++;
+		if (!pair->is_readable) {
+			place->is_present = true;
+			snprintf(place->detail, sizeof(place->detail),
+			    "%.159s", pair->why.what);
+		}
+		if (!pair->reading.has_wanted)
+			continue;
+		facts->is_revoked = true;
+		facts->revoked_reason = pair->reading.wanted_reason;
+		snprintf(facts->revoked_reason_name,
+		    sizeof(facts->revoked_reason_name), "%s",
+		    facts->revoked_reason == REASON_NONE ? "unspecified" :
+		    crl_reason_name(facts->revoked_reason));
+	}
+}
+
+static enum err
+survey_root(const struct config *config, const struct config_root *root,
+    const struct config_words *names, int64_t now_s,
+    struct sub_survey *survey, struct notices *notices, struct error *err)
+{
+	RELEASE_PAIR_STORES struct pair_stores stores = {.root = root};
+	enum accepted_state state = ACCEPTED_NEVER;
+	struct accepted accepted;
+	char detail[4200];
+	enum err code;
+	size_t i;
+
+	code = pair_stores_open(config, root, &stores, err);
+	if (code == ERR_OK)
+		code = accepted_load(config, root->name, stores.cert, &state,
+		    &accepted, detail, sizeof(detail), err);
+	if (code != ERR_OK)
+		return code;
+	if (state == ACCEPTED_LOST)
+		notice(notices, "%s: the next import takes what the stores "
+		    "hold in its place", detail);
+	for (i = 0; i < root->subordinate_count; i++) {
+		const struct config_subordinate *subordinate =
+		    &root->subordinates[i];
+		struct standing_facts *facts = &survey->facts[survey->count];
+
+		if (!is_named(names, root->name, subordinate->name))
+			continue;
+		facts->schedule = &root->schedule;
+		facts->revoked_reason = -1;
+		facts->is_retired = subordinate->is_retired;
+		snprintf(facts->root, sizeof(facts->root), "%s", root->name);
+		snprintf(facts->subordinate, sizeof(facts->subordinate), "%s",
+		    subordinate->name);
+		fill_places(&stores, subordinate, facts, survey);
+		if (state == ACCEPTED_KNOWN)
+			fill_accepted(&accepted, facts);
+		standing_decide(facts, now_s,
+		    &survey->standings[survey->count++]);
+	}
+	return ERR_OK;
+}
+
+static enum err
+allocate(const struct config *config, struct sub_survey *out,
+    struct error *err)
+{
+	size_t pairs = 0, places = 0;
+	size_t i, k;
+
+	for (i = 0; i < config->root_count; i++) {
+		pairs += config->roots[i].subordinate_count;
+		for (k = 0; k < config->roots[i].subordinate_count; k++)
+			places +=
+			    config->roots[i].subordinates[k].store_count;
+	}
+	out->standings = calloc(pairs + 1, sizeof(struct standing));
+	out->facts = calloc(pairs + 1, sizeof(struct standing_facts));
+	out->places = calloc(places + 1, sizeof(struct standing_place));
+	if (out->standings == NULL || out->facts == NULL ||
+	    out->places == NULL)
+		return err_fail(err, ERR_IO, "memory: want more, have none");
+	return ERR_OK;
+}
+
+enum err
+sub_survey(const struct config *config, const struct config_words *names,
+    int64_t now_s, struct sub_survey *out, struct notices *notices,
+    struct error *err)
+{
+	RELEASE_SUB_SURVEY struct sub_survey survey = {0};
+	enum err code;
+	size_t i;
+
+	for (i = 0; i < names->count; i++) {
+		if (!is_known(config, names->words[i]))
+			return err_fail(err, ERR_MISSING, "%s: want a ROOT "
+			    "or ROOT/SUB of %s, have another",
+			    names->words[i], config->path);
+	}
+	code = allocate(config, &survey, err);
+	for (i = 0; code == ERR_OK && i < config->root_count; i++)
+		code = survey_root(config, &config->roots[i], names, now_s,
+		    &survey, notices, err);
+	if (code != ERR_OK)
+		return code;
+	*out = survey;
+	survey = (struct sub_survey){0};
+	return ERR_OK;
+}
+
+void
+sub_survey_release(struct sub_survey *survey)
+{
+	free(survey->standings);
+	free(survey->facts);
+	free(survey->places);
+	*survey = (struct sub_survey){0};
+}

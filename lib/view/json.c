@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+
+#include "view/json.h"
+#include "view/json_document.h"
+#include "view/nagios.h"
+
+static void
+put_number(struct json_draft *draft, json_t *object, bool is_known,
+    const struct number *number)
+{
+	char text[NUMBER_TEXT_SIZE];
+
+	number_format(number, 0, text);
+	json_put_text(draft, object, "number", is_known ? text : NULL);
+}
+
+static void
+put_place(struct json_draft *draft, json_t *object,
+    const struct standing_place *place)
+{
+	bool is_known = place->is_present && place->is_valid;
+
+	json_put_text(draft, object, "type", place->kind);
+	json_put_text(draft, object, "path", place->path);
+	json_put_boolean(draft, object, "present", place->is_present);
+	json_put_boolean(draft, object, "valid", is_known);
+	put_number(draft, object, is_known && place->has_number,
+	    &place->number);
+	json_put_instant(draft, object, "this_update", is_known,
+	    place->this_update_s);
+	json_put_instant(draft, object, "next_update",
+	    is_known && place->has_next_update, place->next_update_s);
+	json_put_text(draft, object, "detail", place->detail);
+}
+
+static void
+put_standing(struct json_draft *draft, json_t *object,
+    const struct standing *standing)
+{
+	const struct standing_facts *facts = standing->facts;
+	json_t *stores;
+	size_t i;
+
+	json_put_text(draft, object, "root", facts->root);
+	json_put_text(draft, object, "subordinate", facts->subordinate);
+	json_put_text(draft, object, "state",
+	    pair_state_word(standing->state));
+	json_put_text(draft, object, "severity",
+	    severity_word(standing->severity));
+	put_number(draft, object, standing->has_number, &standing->number);
+	json_put_instant(draft, object, "this_update",
+	    standing->has_next_update, standing->this_update_s);
+	json_put_instant(draft, object, "next_update",
+	    standing->has_next_update, standing->next_update_s);
+	json_put_date(draft, object, "next_ceremony",
+	    standing->next_ceremony_s);
+	json_put_instant(draft, object, "deadline", true,
+	    standing->deadline_s);
+	json_put_instant(draft, object, "root_not_after",
+	    facts->has_root_not_after, facts->root_not_after_s);
+	json_put_text(draft, object, "detail", standing->detail);
+	stores = json_put_array(draft, object, "stores");
+	for (i = 0; i < facts->place_count; i++)
+		put_place(draft, json_add_object(draft, stores),
+		    &facts->places[i]);
+}
+
+enum err
+json_standings(const struct standing *standings, size_t count, int64_t now_s,
+    struct buffer *out, struct error *err)
+{
+	RELEASE_DRAFT struct json_draft draft =
+	    json_draft_begin("crlferry-status");
+	json_t *pairs = json_put_array(&draft, draft.top, "pairs");
+	size_t i;
+
+	json_put_instant(&draft, draft.top, "now", true, now_s);
+	json_put_text(&draft, draft.top, "severity",
+	    severity_word(standings_worst(standings, count)));
+	for (i = 0; i < count; i++)
+		put_standing(&draft, json_add_object(&draft, pairs),
+		    &standings[i]);
+	return json_print(&draft, out, err);
+}
+
+enum err
+json_findings(const char *file, const char *kind,
+    const struct lint_finding *findings, size_t count, struct buffer *out,
+    struct error *err)
+{
+	static const char *const severities[] = {
+	    [LINT_NOTICE] = "notice", [LINT_WARNING] = "warning",
+	    [LINT_ERROR] = "error"};
+	RELEASE_DRAFT struct json_draft draft =
+	    json_draft_begin("crlferry-lint");
+	json_t *array = json_put_array(&draft, draft.top, "findings");
+	size_t i;
+
+	json_put_text(&draft, draft.top, "file", file);
+	json_put_text(&draft, draft.top, "kind", kind);
+	for (i = 0; i < count; i++) {
+		json_t *object = json_add_object(&draft, array);
+
+		json_put_text(&draft, object, "id", findings[i].id);
+		json_put_text(&draft, object, "severity",
+		    severities[findings[i].severity]);
+		json_put_text(&draft, object, "source", findings[i].source);
+		json_put_text(&draft, object, "text", findings[i].text);
+	}
+	return json_print(&draft, out, err);
+}
+
+enum err
+json_error(const char *program, const struct error *error, struct buffer *out,
+    struct error *err)
+{
+	RELEASE_DRAFT struct json_draft draft =
+	    json_draft_begin("crlferry-error");
+
+	json_put_text(&draft, draft.top, "program", program);
+	json_put_text(&draft, draft.top, "token", error_token(error->code));
+	json_put_integer(&draft, draft.top, "status",
+	    error_status(error->code));
+	json_put_text(&draft, draft.top, "message", error->what);
+	json_put_text(&draft, draft.top, "remedy", error_remedy(error->code));
+	return json_print(&draft, out, err);
+}
+
+static void
+put_day(struct json_draft *draft, json_t *object,
+    const struct schedule_day *day)
+{
+	json_put_date(draft, object, "ceremony", day->ceremony_s);
+	json_put_instant(draft, object, "deadline", true, day->deadline_s);
+	json_put_date(draft, object, "next_ceremony", day->next_ceremony_s);
+	json_put_instant(draft, object, "next_update", true,
+	    day->next_update_s);
+	json_put_instant(draft, object, "cushion", true, day->cushion_s);
+	json_put_integer(draft, object, "may_miss", day->may_miss);
+}
+
+enum err
+json_plan(const char *root, const struct schedule *schedule,
+    const struct schedule_day *days, size_t count, struct buffer *out,
+    struct error *err)
+{
+	RELEASE_DRAFT struct json_draft draft =
+	    json_draft_begin("crlferry-plan");
+	json_t *ceremonies = json_put_array(&draft, draft.top, "ceremonies");
+	char at[16];
+	size_t i;
+
+	snprintf(at, sizeof(at), "%02d:%02d", schedule->at_minute / 60 % 24,
+	    schedule->at_minute % 60);
+	json_put_text(&draft, draft.top, "root", root);
+	json_put_text(&draft, draft.top, "schedule", schedule->name);
+	json_put_text(&draft, draft.top, "at", at);
+	for (i = 0; i < count; i++)
+		put_day(&draft, json_add_object(&draft, ceremonies), &days[i]);
+	return json_print(&draft, out, err);
+}
+
+static void
+put_field(struct json_draft *draft, json_t *object,
+    const struct json_field *field)
+{
+	if (field->kind == FIELD_INTEGER)
+		json_put_integer(draft, object, field->key, field->integer);
+	else if (field->kind == FIELD_BOOLEAN)
+		json_put_boolean(draft, object, field->key,
+		    field->integer != 0);
+	else
+		json_put_text(draft, object, field->key, field->text);
+}
+
+enum err
+json_rows(const char *type, const char *list, const struct json_field *fields,
+    size_t field_count, size_t row_count, struct buffer *out,
+    struct error *err)
+{
+	RELEASE_DRAFT struct json_draft draft = json_draft_begin(type);
+	json_t *rows = json_put_array(&draft, draft.top, list);
+	size_t row, i;
+
+	for (row = 0; row < row_count; row++) {
+		json_t *object = json_add_object(&draft, rows);
+
+		for (i = 0; i < field_count; i++)
+			put_field(&draft, object,
+			    &fields[row * field_count + i]);
+	}
+	return json_print(&draft, out, err);
+}

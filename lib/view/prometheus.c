@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+
+#include "view/printable.h"
+#include "view/prometheus.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+struct metric;
+
+/* Append all series that a pair has of a metric. */
+typedef enum err metric_emit(const struct metric *metric,
+    const struct standing *standing, struct buffer *out, struct error *err);
+
+/* The value for a pair, or for one of its places; false where it has none. */
+typedef bool metric_value(const struct standing *standing,
+    const struct standing_place *place, char text[NUMBER_TEXT_SIZE]);
+
+struct metric {
+	const char *name;
+	const char *help;
+	metric_emit *emit;
+	metric_value *value;
+};
+
+/* A label's value: control characters are gone, the rest is escaped. */
+static enum err
+append_escaped(struct buffer *out, const char *text, struct error *err)
+{
+	RELEASE_BUFFER struct buffer clean = {0};
+	enum err rc = printable_append(&clean, text, PRINTABLE_LINE, "", err);
+	size_t i;
+
+	for (i = 0; rc == ERR_OK && i < clean.size; i++) {
+		if (clean.data[i] == '"' || clean.data[i] == '\\')
+			rc = buffer_append_text(out, "\\", err);
+		if (rc == ERR_OK)
+			rc = buffer_append(out, &clean.data[i], 1, err);
+	}
+	return rc;
+}
+
+/* before, then the label's value, then after. */
+static enum err
+append_label(struct buffer *out, const char *before, const char *value,
+    const char *after, struct error *err)
+{
+	enum err rc = buffer_append_text(out, before, err);
+
+	if (rc == ERR_OK)
+		rc = append_escaped(out, value, err);
+	return rc != ERR_OK ? rc : buffer_append_text(out, after, err);
+}
+
+/* name{root="r",subordinate="s" */
+static enum err
+append_series(struct buffer *out, const struct metric *metric,
+    const struct standing_facts *facts, struct error *err)
+{
+	enum err rc = buffer_append_text(out, metric->name, err);
+
+	if (rc == ERR_OK)
+		rc = append_label(out, "{root=\"", facts->root, "\"", err);
+	if (rc == ERR_OK)
+		rc = append_label(out, ",subordinate=\"", facts->subordinate,
+		    "\"", err);
+	return rc;
+}
+
+static enum err
+emit_pair(const struct metric *metric, const struct standing *standing,
+    struct buffer *out, struct error *err)
+{
+	char text[NUMBER_TEXT_SIZE];
+	enum err rc;
+
+	if (!metric->value(standing, NULL, text))
+		return ERR_OK;
+	rc = append_series(out, metric, standing->facts, err);
+	return rc != ERR_OK ? rc : buffer_appendf(out, err, "} %s\n", text);
+}
+
+static enum err
+emit_place(const struct metric *metric, const struct standing *standing,
+    const struct standing_place *place, struct buffer *out, struct error *err)
+{
+	char text[NUMBER_TEXT_SIZE];
+	enum err rc;
+
+	if (!place->is_present || !place->is_valid ||
+	    !metric->value(standing, place, text))
+		return ERR_OK;
+	rc = append_series(out, metric, standing->facts, err);
+	if (rc == ERR_OK)
+		rc = append_label(out, ",store=\"", place->kind, ":", err);
+	if (rc == ERR_OK)
+		rc = append_label(out, "", place->path, "\"} ", err);
+	return rc != ERR_OK ? rc : buffer_appendf(out, err, "%s\n", text);
+}
+
+static enum err
+emit_places(const struct metric *metric, const struct standing *standing,
+    struct buffer *out, struct error *err)
+{
+	const struct standing_facts *facts = standing->facts;
+	enum err rc = ERR_OK;
+	size_t i;
+
+	for (i = 0; rc == ERR_OK && i < facts->place_count; i++)
+		rc = emit_place(metric, standing, &facts->places[i], out, err);
+	return rc;
+}
+
+/* A state set: one series for each state, 1 for the one that holds. */
+static enum err
+emit_states(const struct metric *metric, const struct standing *standing,
+    struct buffer *out, struct error *err)
+{
+	unsigned int state;
+	enum err rc = ERR_OK;
+
+	for (state = 0; rc == ERR_OK && state < PAIR_STATE_COUNT; state++) {
+		rc = append_series(out, metric, standing->facts, err);
+		if (rc == ERR_OK)
+			rc = buffer_appendf(out, err, ",state=\"%s\"} %d\n",
+			    pair_state_word((enum pair_state)state),
+			    state == standing->state);
+	}
+	return rc;
+}
+
+static bool
+value_of_instant(bool is_known, int64_t at_s, char text[NUMBER_TEXT_SIZE])
+{
+	snprintf(text, NUMBER_TEXT_SIZE, "%lld", (long long)at_s);
+	return is_known;
+}
+
+static bool
+value_next_update(const struct standing *standing,
+    const struct standing_place *place, char text[NUMBER_TEXT_SIZE])
+{
+	return value_of_instant(place->has_next_update, place->next_update_s,
+	    text);
+}
+
+static bool
+value_this_update(const struct standing *standing,
+    const struct standing_place *place, char text[NUMBER_TEXT_SIZE])
+{
+	return value_of_instant(true, place->this_update_s, text);
+}
+
+static bool
+value_number(const struct standing *standing,
+    const struct standing_place *place, char text[NUMBER_TEXT_SIZE])
+{
+	number_format(&place->number, 0, text);
+	return place->has_number;
+}
+
+static bool
+value_next_ceremony(const struct standing *standing,
+    const struct standing_place *place, char text[NUMBER_TEXT_SIZE])
+{
+	return value_of_instant(true, standing->next_ceremony_s, text);
+}
+
+static bool
+value_not_after(const struct standing *standing,
+    const struct standing_place *place, char text[NUMBER_TEXT_SIZE])
+{
+	return value_of_instant(standing->facts->has_root_not_after,
+	    standing->facts->root_not_after_s, text);
+}
+
+static const struct metric metrics[] = {
+    {"crlferry_crl_next_update_timestamp_seconds",
+	"nextUpdate of the CRL in a store.", emit_places, value_next_update},
+    {"crlferry_crl_this_update_timestamp_seconds",
+	"thisUpdate of the CRL in a store.", emit_places, value_this_update},
+    {"crlferry_crl_number",
+	"CRLNumber of the CRL in a store.", emit_places, value_number},
+    {"crlferry_next_ceremony_timestamp_seconds",
+	"Date of the ceremony that is wanted next.", emit_pair,
+	value_next_ceremony},
+    {"crlferry_pair_state",
+	"State of a pair of root and subordinate: 1 for the one that holds.",
+	emit_states, NULL},
+    {"crlferry_certificate_not_after_timestamp_seconds",
+	"notAfter of the root's certificate.", emit_pair, value_not_after},
+};
+
+static enum err
+append_heading(struct buffer *out, const char *name, const char *help,
+    struct error *err)
+{
+	return buffer_appendf(out, err, "# HELP %s %s\n# TYPE %s gauge\n",
+	    name, help, name);
+}
+
+enum err
+prometheus_standings(const struct standing *standings, size_t count,
+    int64_t now_s, struct buffer *out, struct error *err)
+{
+	static const char check[] = "crlferry_check_timestamp_seconds";
+	enum err rc = ERR_OK;
+	size_t i, j;
+
+	for (i = 0; rc == ERR_OK && i < COUNT(metrics); i++) {
+		rc = append_heading(out, metrics[i].name, metrics[i].help,
+		    err);
+		for (j = 0; rc == ERR_OK && j < count; j++)
+			rc = metrics[i].emit(&metrics[i], &standings[j], out,
+			    err);
+	}
+	if (rc == ERR_OK)
+		rc = append_heading(out, check, "When crlferry last checked.",
+		    err);
+	return rc != ERR_OK ? rc : buffer_appendf(out, err, "%s %lld\n",
+	    check, (long long)now_s);
+}

@@ -1,0 +1,351 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# The house rules hold, and each of their checks can fail.
+
+setup()
+{
+	lint=$BATS_TEST_DIRNAME
+	tree=$lint/../..
+	wrong=$BATS_TEST_TMPDIR/wrong
+}
+
+# put FILE LINE...: a file of a small tree, right but for the lines.
+put()
+{
+	mkdir -p "$(dirname "$wrong/$1")"
+	{
+		echo '/* SPDX-License-Identifier: ISC */'
+		shift
+		printf '%s\n' "$@"
+	} >"$wrong/$file"
+}
+
+# wrong_include FILE INCLUDE: floors names the file and its third line.
+wrong_include()
+{
+	rm -rf "$wrong"
+	file=lib/base/bytes.h
+	put "$file" '#include <stddef.h>'
+	"$lint/floors" "$wrong"
+	file=$1
+	put "$file" '' "#include $2"
+	run "$lint/floors" "$wrong"
+	echo "$1 with $2: $status: $output"
+	[ "$status" -eq 1 ]
+	[[ $output == "$1:3: want "* ]]
+	[ "${#lines[@]}" -eq 1 ]
+}
+
+# right_include FILE INCLUDE
+right_include()
+{
+	rm -rf "$wrong"
+	file=$1
+	put "$file" "#include $2"
+	run "$lint/floors" "$wrong"
+	echo "$1 with $2: $status: $output"
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+}
+
+need_programs()
+{
+	[ -f "$tree/cmd/meson.build" ] || skip "there are no programs yet"
+	[ -n "$BUILD" ]
+}
+
+# fake NAME: a program of a build folder that lists its verbs.
+fake()
+{
+	mkdir -p "$wrong/cmd/$1"
+	mkdir -p "$wrong/tree/cmd/$1"
+	cat >"$wrong/cmd/$1/$1" <<-'END'
+		#!/bin/sh
+		case $1 in
+		--help) printf '  %s  what it does\n' init keygen status lint ;;
+		*) echo "usage: ${0##*/} $1 [--config FILE] [--help]" ;;
+		esac
+	END
+	chmod +x "$wrong/cmd/$1/$1"
+	for verb in init keygen status lint; do
+		: >"$wrong/tree/cmd/$1/$verb.c"
+	done
+}
+
+# page NAME: the man page of such a program, with every failure.
+page()
+{
+	mkdir -p "$wrong/doc"
+	{
+		printf '.Dd November 22, 2026\n.Dt %s 1\n.Os\n' "$1"
+		printf '.Sh NAME\n.Nm %s\n.Nd a page\n' "$1"
+		printf '.Sh DESCRIPTION\n.Bl -tag -width Ds\n'
+		printf '.It Cm %s\nVerb.\n' init keygen status lint
+		printf '.It Fl -%s\nOption.\n' config help
+		printf '.El\n.Sh EXIT STATUS\n.Bl -tag -width Ds\n'
+		sed -n 's/^{"\([a-z-]*\)", \([0-9]*\)}$/.It Cm \1 Pq \2/p' \
+		    "$wrong/errors"
+		printf '.El\n'
+	} >"$wrong/doc/$1.1"
+}
+
+fake_pages()
+{
+	fake crlferry-root
+	fake crlferry-sub
+	tr -d '\\\n\t' <"$tree/lib/base/error.h" |
+	    grep -o 'X([A-Z_]*, [1-9][0-9]*, *"[a-z-]*"' |
+	    sed 's/.*, \([0-9]*\), *\(".*"\)/{\2, \1}/' >"$wrong/errors"
+	page crlferry-root
+	page crlferry-sub
+	sed -i '/^\.It Cm/s/$/\nFailure./' "$wrong"/doc/*.1
+	sed -i '/^Failure\.$/{N;s/^Failure\.\nVerb\./Verb./}' "$wrong"/doc/*.1
+}
+
+@test "floors: the tree keeps them" {
+	run "$lint/floors"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+}
+
+@test "floors: an include of a room above is seen" {
+	wrong_include lib/base/file.c '"pki/der.h"'
+	wrong_include lib/pki/crl.h '"ferry/admit.h"'
+	wrong_include lib/plan/standing.c '"view/table.h"'
+	wrong_include lib/view/table.c '"site/config.h"'
+	wrong_include lib/site/bundle.c '"root/archive.h"'
+	wrong_include lib/site/bundle.c '"sub/store.h"'
+	wrong_include lib/sub/import.c '"cmd/cli.h"'
+	wrong_include lib/base/file.c '<pki/der.h>'
+}
+
+@test "floors: an include of a sibling is seen" {
+	wrong_include lib/pki/crl.c '"plan/standing.h"'
+	wrong_include lib/plan/standing.c '"pki/crl.h"'
+	wrong_include lib/ferry/admit.c '"view/json.h"'
+	wrong_include lib/view/json.c '"ferry/manifest.h"'
+	wrong_include lib/root/issue.c '"sub/store.h"'
+	wrong_include lib/sub/import.c '"root/index.h"'
+	wrong_include cmd/crlferry-sub/check.c '"crlferry-root/verbs.h"'
+}
+
+@test "floors: a program of one machine with the other's room is seen" {
+	wrong_include cmd/crlferry-sub/import.c '"root/index.h"'
+	wrong_include cmd/crlferry-root/issue.c '"sub/store.h"'
+	wrong_include cmd/cli.c '"root/index.h"'
+	wrong_include cmd/cli.c '"sub/store.h"'
+}
+
+@test "floors: a library's header in another place is seen" {
+	wrong_include lib/site/bundle.c '<libconfig.h>'
+	wrong_include cmd/crlferry-sub/init.c '<libconfig.h>'
+	wrong_include lib/site/config.h '<libconfig.h>'
+	wrong_include lib/base/bytes.c '<sodium.h>'
+	wrong_include lib/ferry/manifest.c '<sodium.h>'
+	wrong_include lib/root/signer.c '<openssl/engine.h>'
+	wrong_include lib/site/bundle.c '<libmount/libmount.h>'
+	wrong_include lib/site/bundle.c '<libudev.h>'
+	wrong_include lib/view/json.c '<libsmartcols/libsmartcols.h>'
+	wrong_include lib/sub/import.c '<seccomp.h>'
+	wrong_include lib/root/issue.c '<openssl/x509.h>'
+	wrong_include lib/ferry/admit.c '<openssl/x509v3.h>'
+	wrong_include lib/site/bundle.c '<openssl/pem.h>'
+	wrong_include lib/sub/import.c '"openssl/x509_vfy.h"'
+}
+
+@test "floors: however the include is written" {
+	wrong_include lib/base/file.c '"../pki/der.h"'
+	wrong_include lib/base/file.c '"base/../pki/der.h"'
+	wrong_include lib/base/file.c 'SOME_HEADER'
+	wrong_include lib/base/file.c '	"pki/der.h" /* why */'
+	rm -rf "$wrong"
+	file=lib/base/file.c
+	put "$file" ' #  include"pki/der.h"'
+	run "$lint/floors" "$wrong"
+	[ "$status" -eq 1 ]
+	[[ $output == "lib/base/file.c:2: "* ]]
+}
+
+@test "floors: a room that the house does not have is seen" {
+	file=lib/common/util.c
+	put "$file"
+	run "$lint/floors" "$wrong"
+	[ "$status" -eq 1 ]
+	[[ $output == *lib/common/util.c:* ]]
+	run "$lint/floors" "$BATS_TEST_TMPDIR"
+	[ "$status" -eq 2 ]
+}
+
+@test "floors: what is allowed is allowed" {
+	right_include lib/ferry/admit.c '"pki/crl.h"'
+	right_include lib/ferry/admit.c '"plan/standing.h"'
+	right_include lib/sub/import.c '"site/bundle.h"'
+	right_include lib/pki/crl.c '"pki/der.h"'
+	right_include cmd/crlferry-sub/import.c '"sub/import.h"'
+	right_include cmd/crlferry-root/issue.c '"root/issue.h"'
+	right_include cmd/crlferry-root/issue.c '"cmd/cli.h"'
+	right_include lib/site/config_keys.c '<libconfig.h>'
+	right_include lib/base/secret.c '<sodium.h>'
+	right_include lib/ferry/minisign_key.c '<sodium.h>'
+	right_include lib/sub/reader_confine.c '<seccomp.h>'
+	right_include lib/root/signer_pkcs11.c '<openssl/engine.h>'
+	right_include lib/sub/probe.c '<openssl/x509v3.h>'
+	right_include lib/root/index.c '<openssl/evp.h>'
+}
+
+@test "spdx: every source says its licence" {
+	run "$lint/spdx"
+	echo "$output"
+	[ "$status" -eq 0 ]
+}
+
+@test "spdx: a source without it is seen" {
+	for file in a.c b.h c.sh d.bats e/meson.build f.cfg g.bash; do
+		rm -rf "$wrong"
+		put "$file"
+		"$lint/spdx" "$wrong"
+		echo '/* 1 */' >"$wrong/$file"
+		echo '/* SPDX-License-Identifier: ISC */' >"$wrong/good.c"
+		run "$lint/spdx" "$wrong"
+		echo "$output"
+		[ "$status" -eq 1 ]
+		[[ $output == "$file:1: want an SPDX line"* ]]
+	done
+	rm "$wrong/$file"
+	printf '#!/bin/sh\n' >"$wrong/script"
+	run "$lint/spdx" "$wrong"
+	[ "$status" -eq 1 ]
+	[[ $output == "script:1: "* ]]
+}
+
+@test "size: files and functions fit" {
+	run "$lint/size"
+	echo "$output"
+	[ "$status" -eq 0 ]
+}
+
+@test "size: a file of 421 lines is seen, one of 420 is not" {
+	file=lib/base/long.c
+	mapfile -t body < <(yes '/* x */' | head -n 419)
+	put "$file" "${body[@]}"
+	"$lint/size" "$wrong"
+	put "$file" "${body[@]}" ''
+	run "$lint/size" "$wrong"
+	[ "$status" -eq 1 ]
+	[[ $output == "lib/base/long.c:421: want at most 420 lines"* ]]
+}
+
+@test "size: a function of 61 lines is seen, one of 60 is not" {
+	file=lib/base/long.c
+	mapfile -t body < <(yes '	x++;' | head -n 60)
+	put "$file" 'static int' 'grow(int x)' '{' "${body[@]}" '}'
+	"$lint/size" "$wrong"
+	put "$file" 'static int' 'grow(int x)' '{' '' "${body[@]}" '}'
+	run "$lint/size" "$wrong"
+	echo "$output"
+	[ "$status" -eq 1 ]
+	[[ $output == "lib/base/long.c:4: want at most 60 lines of grow"* ]]
+}
+
+@test "symbols: the subordinate's program has nothing of lib/root" {
+	need_programs
+	run "$lint/symbols" "$BUILD"
+	echo "$output"
+	[ "$status" -eq 0 ]
+}
+
+@test "symbols: the root's program has, and it is seen" {
+	need_programs
+	run "$lint/symbols" "$BUILD" crlferry-root
+	[ "$status" -eq 1 ]
+	[[ $output == *"crlferry-root: want nothing of lib/root, have "* ]]
+}
+
+@test "symbols: a program that was stripped proves nothing" {
+	need_programs
+	mkdir -p "$wrong/cmd" "$wrong/lib"
+	ln -s "$(cd "$BUILD" && pwd)/lib/root" "$wrong/lib/root"
+	# shellcheck source=tests/lint/programs.sh
+	. "$lint/programs.sh"
+	strip -o "$wrong/cmd/crlferry-sub" "$(program "$BUILD" crlferry-sub)"
+	run "$lint/symbols" "$wrong"
+	[ "$status" -eq 2 ]
+	[[ $output == *stripped* ]]
+}
+
+@test "help-width: --help of every verb fits 80 columns on stdout" {
+	need_programs
+	run "$lint/help-width" "$BUILD"
+	echo "$output"
+	[ "$status" -eq 0 ]
+}
+
+@test "help-width: what is wrong with a program is seen" {
+	fake crlferry-root
+	fake crlferry-sub
+	run "$lint/help-width" "$wrong" "$wrong/tree"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	program=$wrong/cmd/crlferry-sub/crlferry-sub
+	cp "$program" "$wrong/right"
+	while IFS='|' read -r edit want; do
+		sed "$edit" "$wrong/right" >"$program"
+		run "$lint/help-width" "$wrong" "$wrong/tree"
+		echo "$edit: $status: $output"
+		[ "$status" -eq 1 ]
+		[[ $output == "crlferry-sub"*"$want"* ]]
+	done <<-'END'
+		s/^case/echo hello >\&2; case/|nothing on stderr
+		s/^case/exec >\&2; case/|help on stdout
+		$s/$/; exit 64/|exit status 0
+		s/--help\] *"/&; printf '%81s' x/|80 columns
+		s/ lint ;;/ ;;/|the verb lint
+		s/usage: [^ ]* \$1/usage:/|its synopsis
+	END
+	cp "$wrong/right" "$program"
+	rm "$wrong/tree/cmd/crlferry-sub/init.c"
+	run "$lint/help-width" "$wrong" "$wrong/tree"
+	[ "$status" -eq 1 ]
+	[[ $output == "crlferry-sub init: want a source file"* ]]
+	touch "$wrong/tree/cmd/crlferry-sub/init.c"
+	mkdir -p "$wrong/tree/tests/e2e"
+	touch "$wrong/tree/tests/e2e/crlferry-sub-fly.bats"
+	run "$lint/help-width" "$wrong" "$wrong/tree"
+	[ "$status" -eq 1 ]
+	[[ $output == "crlferry-sub --help: want the verb fly"* ]]
+}
+
+@test "manpages: the pages say what the tables say" {
+	need_programs
+	compgen -G "$tree/doc/*.1" || skip "there are no man pages yet"
+	run "$lint/manpages" "$BUILD"
+	echo "$output"
+	[ "$status" -eq 0 ]
+}
+
+@test "manpages: a page that lacks something is seen" {
+	fake_pages
+	run "$lint/manpages" "$wrong" "$wrong/doc"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	cp "$wrong/doc/crlferry-sub.1" "$wrong/right"
+	while IFS='|' read -r edit want; do
+		sed "$edit" "$wrong/right" >"$wrong/doc/crlferry-sub.1"
+		run "$lint/manpages" "$wrong" "$wrong/doc"
+		echo "$edit: $status: $output"
+		[ "$status" -eq 1 ]
+		[[ $output == *"$want"* ]]
+	done <<-'END'
+		/rollback/,+1d|a line with rollback and 77
+		s/Cm jump Pq 77/Cm jump Pq 65/|a line with jump and 77
+		s/Cm io /Cm io-error /|a line with io and 74
+		s/Cm status/Cm state/|the verb status
+		s/Fl -config/Fl -configuration/|the option --config
+		s/^.El$/.Ell/|.Ell
+	END
+	rm "$wrong/doc/crlferry-sub.1"
+	run "$lint/manpages" "$wrong" "$wrong/doc"
+	[ "$status" -eq 1 ]
+	[[ $output == *"the page crlferry-sub.1"* ]]
+}

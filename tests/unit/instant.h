@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: ISC */
+/* Times of tests are written as text. */
+#pragma once
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/utc.h"
+
+static inline int64_t
+instant(const char *text)
+{
+	int64_t at_s = 0;
+
+	if (!utc_parse(text, &at_s))
+		fail_msg("not a time: %s", text);
+	return at_s;
+}

@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: ISC */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/utc.h"
+#include "crl_fixture.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+#define SERIAL "020105"
+#define TIME "170d3236303130313030303030305a"	/* 15 octets */
+#define AT_S 1767225600
+#define REASON(n) "300a0603551d1504030a01" n
+
+static const struct {
+	const char *name;
+	const char *entry;	/* whole */
+	const char *says;
+} refused[] = {
+	{ "not a SEQUENCE", "3112" SERIAL TIME, "entry" },
+	{ "an INTEGER alone", SERIAL, "entry" },
+	{ "empty", "3000", "serial" },
+	{ "no serial", "300f" TIME, "serial" },
+	{ "serial empty", "30110200" TIME, "serial" },
+	{ "serial not minimal", "301302020005" TIME, "serial" },
+	{ "negative serial not minimal", "30130202ffff" TIME, "serial" },
+	{ "serial as NULL", "30110500" TIME, "serial" },
+	{ "no date", "3003" SERIAL, "revocationDate" },
+	{ "date without Z", "3012" SERIAL "170d32363031303130303030303030",
+	    "revocationDate" },
+	{ "13th month", "3012" SERIAL "170d3236313330313030303030305a",
+	    "revocationDate" },
+	{ "month 0", "3012" SERIAL "170d3236303030313030303030305a",
+	    "revocationDate" },
+	{ "day 0", "3012" SERIAL "170d3236303130303030303030305a",
+	    "revocationDate" },
+	{ "29 February 2026", "3012" SERIAL
+	    "170d3236303232393030303030305a", "revocationDate" },
+	{ "24 o'clock", "3012" SERIAL "170d3236303130313234303030305a",
+	    "revocationDate" },
+	{ "leap second", "3012" SERIAL "170d3236303130313030303036305a",
+	    "revocationDate" },
+	{ "length with a long form", "308112" SERIAL TIME, "entry" },
+	{ "indefinite length", "3080" SERIAL TIME "0000", "entry" },
+	{ "longer than the list", "3013" SERIAL TIME, "entry" },
+	{ "cut", "30", "entry" },
+	{ "something behind the date", "3014" SERIAL TIME "0500",
+	    "crlEntryExtensions" },
+	{ "extensions twice", "302e" SERIAL TIME "300c" REASON("01")
+	    "300c" REASON("01"), "crlEntryExtensions" },
+	{ "no extension", "3014" SERIAL TIME "3000", "at least one" },
+	{ "reason twice", "302c" SERIAL TIME "3018" REASON("01")
+	    REASON("01"), "twice" },
+	{ "reason 11", "3020" SERIAL TIME "300c" REASON("0b"),
+	    "reasonCode" },
+	{ "reason 128", "3021" SERIAL TIME "300d"
+	    "300b0603551d1504040a020080", "reasonCode" },
+	{ "reason -1", "3020" SERIAL TIME "300c" REASON("ff"),
+	    "reasonCode" },
+	{ "reason as INTEGER", "3020" SERIAL TIME "300c"
+	    "300a0603551d150403020101", "reasonCode" },
+	{ "reason with more behind", "3022" SERIAL TIME "300e"
+	    "300c0603551d1504050a01010500", "reasonCode" },
+	{ "critical FALSE", "3023" SERIAL TIME "300f"
+	    "300d0603551d1501010004030a0101", "FALSE" },
+	{ "invalidityDate as UTCTime", "302c" SERIAL TIME "3018"
+	    "30160603551d18040f" TIME, "invalidityDate" },
+	{ "certificateIssuer as NULL", "3022" SERIAL TIME "300e"
+	    "300c0603551d1d0101ff04020500", "certificateIssuer" },
+};
+
+static void
+test_refused(void **state)
+{
+	for (size_t i = 0; i < COUNT(refused); i++) {
+		const struct crafted parts = { .revoked = refused[i].entry };
+		RELEASE_BUFFER struct buffer der = { 0 };
+		RELEASE_CRL struct crl crl = { 0 };
+		struct crl_entries entries;
+		struct crl_entry entry = { .reason = 99 };
+		struct error err = { 0 };
+		struct window window;
+		bool has_entry = false;
+		enum err code;
+
+		craft(&parts, &der);
+		assert_int_equal(open_memory(&der, &window, &crl, &err),
+		    ERR_OK);
+		crl_entries_start(&entries, &crl);
+		code = crl_entries_next(&entries, &entry, &has_entry, &err);
+		assert_refused(refused[i].name, ERR_FORMAT, code, &err);
+		if (strstr(err.what, refused[i].says) == NULL)
+			fail_msg("%s: want \"%s\", have \"%s\"",
+			    refused[i].name, refused[i].says, err.what);
+		assert_int_equal(entry.reason, 99);
+		assert_int_equal(entry.revoked_at.at_s, 0);
+		assert_false(has_entry);
+	}
+}
+
+enum { CRITICAL = 1, INVALIDITY = 2, ISSUER = 4, UNKNOWN = 8, LONG = 16 };
+
+static const struct {
+	const char *name;
+	const char *entry;
+	int64_t at_s;
+	int32_t reason;
+	int flags;
+} accepted[] = {
+	{ "bare", "3012" SERIAL TIME, AT_S, REASON_NONE, 0 },
+	{ "reason 0", "3020" SERIAL TIME "300c" REASON("00"), AT_S, 0, 0 },
+	{ "reason 1", "3020" SERIAL TIME "300c" REASON("01"), AT_S, 1, 0 },
+	{ "reason 7", "3020" SERIAL TIME "300c" REASON("07"), AT_S, 7, 0 },
+	{ "reason 10", "3020" SERIAL TIME "300c" REASON("0a"), AT_S, 10,
+	    0 },
+	{ "reason critical", "3023" SERIAL TIME "300f"
+	    "300d0603551d150101ff04030a0103", AT_S, 3, CRITICAL },
+	{ "GeneralizedTime", "3014" SERIAL
+	    "180f32303530303130313030303030305a", 2524608000, REASON_NONE,
+	    LONG },
+	{ "invalidityDate", "302e" SERIAL TIME "301a"
+	    "30180603551d180411180f32303236303130313030303030305a", AT_S,
+	    REASON_NONE, INVALIDITY },
+	{ "reason and invalidityDate", "303a" SERIAL TIME "3026"
+	    REASON("04")
+	    "30180603551d180411180f32303236303130313030303030305a", AT_S, 4,
+	    INVALIDITY },
+	{ "certificateIssuer", "3022" SERIAL TIME "300e"
+	    "300c0603551d1d0101ff04023000", AT_S, REASON_NONE, ISSUER },
+	{ "holdInstructionCode", "3025" SERIAL TIME "3011"
+	    "300f06072a8648ce380203040406022a03", AT_S, REASON_NONE, 0 },
+	{ "holdInstructionCode critical", "3028" SERIAL TIME "3014"
+	    "301206072a8648ce3802030101ff040406022a03", AT_S, REASON_NONE,
+	    UNKNOWN },
+	{ "unknown", "301d" SERIAL TIME "3009" "300706022a03040130", AT_S,
+	    REASON_NONE, 0 },
+	{ "unknown critical", "3020" SERIAL TIME "300c"
+	    "300a06022a030101ff040130", AT_S, REASON_NONE, UNKNOWN },
+	{ "serial 0", "3012" "020100" TIME, AT_S, REASON_NONE, 0 },
+	{ "serial -1", "3012" "0201ff" TIME, AT_S, REASON_NONE, 0 },
+	{ "serial of 24 octets", "30290218"
+	    "010203040506070809101112131415161718192021222324" TIME, AT_S,
+	    REASON_NONE, 0 },
+};
+
+static void
+test_accepted(void **state)
+{
+	for (size_t i = 0; i < COUNT(accepted); i++) {
+		const struct crafted parts = { .revoked = accepted[i].entry };
+		RELEASE_BUFFER struct buffer der = { 0 };
+		RELEASE_CRL struct crl crl = { 0 };
+		struct crl_entries entries;
+		struct crl_entry entry;
+		struct error err = { 0 };
+		struct window window;
+		bool has_entry;
+		int flags;
+
+		craft(&parts, &der);
+		assert_int_equal(open_memory(&der, &window, &crl, &err),
+		    ERR_OK);
+		crl_entries_start(&entries, &crl);
+		if (crl_entries_next(&entries, &entry, &has_entry, &err) !=
+		    ERR_OK)
+			fail_msg("%s: %s", accepted[i].name, err.what);
+		assert_true(has_entry);
+		flags = (entry.is_reason_critical ? CRITICAL : 0) |
+		    (entry.has_invalidity ? INVALIDITY : 0) |
+		    (entry.has_certificate_issuer ? ISSUER : 0) |
+		    (entry.has_unknown_critical ? UNKNOWN : 0) |
+		    (entry.revoked_at.is_utctime ? 0 : LONG);
+		if (entry.revoked_at.at_s != accepted[i].at_s ||
+		    entry.reason != accepted[i].reason ||
+		    flags != accepted[i].flags)
+			fail_msg("%s: have %lld, reason %d, flags %d",
+			    accepted[i].name,
+			    (long long)entry.revoked_at.at_s,
+			    (int)entry.reason, flags);
+		if ((flags & INVALIDITY) != 0)
+			assert_int_equal(entry.invalidity_s, AT_S);
+		assert_int_equal(crl_entries_next(&entries, &entry,
+		    &has_entry, &err), ERR_OK);
+		assert_false(has_entry);
+	}
+}
+
+/* v1 has no extensions, in whichever shape they come. */
+static void
+test_v1(void **state)
+{
+	static const char *const rows[] = {
+		"3020" SERIAL TIME "300c" REASON("01"),
+		"301d" SERIAL TIME "3009" "300706022a03040130",
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const struct crafted parts = {
+			.version = "", .tail = "", .revoked = rows[i]
+		};
+		RELEASE_BUFFER struct buffer der = { 0 };
+		RELEASE_CRL struct crl crl = { 0 };
+		struct crl_survey survey;
+		struct error err = { 0 };
+		struct window window;
+
+		craft(&parts, &der);
+		assert_int_equal(open_memory(&der, &window, &crl, &err),
+		    ERR_OK);
+		assert_refused("v1", ERR_FORMAT,
+		    crl_survey(&crl, NULL, &survey, &err), &err);
+	}
+}
+
+/* One entry whose revocationDate is changed in place. */
+struct dated {
+	struct buffer der;
+	struct window window;
+	struct crl crl;
+	uint8_t *time;		/* 13 octets of UTCTime */
+};
+
+static void
+make_dated(struct dated *dated)
+{
+	const struct crafted parts = { .revoked = "3012" SERIAL TIME };
+	struct error err = { 0 };
+
+	craft(&parts, &dated->der);
+	assert_int_equal(open_memory(&dated->der, &dated->window,
+	    &dated->crl, &err), ERR_OK);
+	dated->time = dated->der.data + dated->crl.revoked_offset + 7;
+}
+
+/* The entry is judged as utc_from_utctime judges its time. */
+static void
+compare_dated(struct dated *dated)
+{
+	const struct span text = { dated->time, 13 };
+	struct crl_entries entries;
+	struct crl_entry entry = { 0 };
+	struct error err = { 0 };
+	bool has_entry, is_good;
+	int64_t want_s = 0;
+	enum err code;
+
+	crl_entries_start(&entries, &dated->crl);
+	code = crl_entries_next(&entries, &entry, &has_entry, &err);
+	is_good = utc_from_utctime(text, &want_s);
+	if ((code == ERR_OK) != is_good || entry.revoked_at.at_s != want_s)
+		fail_msg("%.13s: want %d and %lld, have %s and %lld",
+		    (const char *)dated->time, is_good, (long long)want_s,
+		    error_token(code), (long long)entry.revoked_at.at_s);
+}
+
+static void
+test_every_day(void **state)
+{
+	struct dated dated = { 0 };
+	int64_t begin_s, end_s;
+
+	assert_true(utc_parse("1950-01-01", &begin_s));
+	assert_true(utc_parse("2050-01-01", &end_s));
+	make_dated(&dated);
+	for (int64_t at_s = begin_s; at_s < end_s; at_s += DAY_S - 1) {
+		uint8_t der[17];
+
+		assert_int_equal(utc_to_der(at_s, der), 15);
+		memcpy(dated.time, der + 2, 13);
+		compare_dated(&dated);
+	}
+	crl_release(&dated.crl);
+	buffer_release(&dated.der);
+}
+
+/* All 256 values of each octet, in dates at the borders of months. */
+static void
+test_every_octet(void **state)
+{
+	static const char *const texts[] = {
+		"260101000000Z", "240229235959Z", "000229000000Z",
+		"500131095909Z", "491231235959Z", "990930195950Z",
+	};
+	struct dated dated = { 0 };
+
+	make_dated(&dated);
+	for (size_t i = 0; i < COUNT(texts) * 13; i++) {
+		for (int octet = 0; octet < 256; octet++) {
+			memcpy(dated.time, texts[i / 13], 13);
+			dated.time[i % 13] = (uint8_t)octet;
+			compare_dated(&dated);
+		}
+	}
+	crl_release(&dated.crl);
+	buffer_release(&dated.der);
+}
+
+/* An entry of 64 KiB is read, one octet more is not. */
+static void
+test_entry_is_bounded(void **state)
+{
+	static const struct {
+		size_t size;
+		enum err want;
+	} rows[] = { { CRL_PART_MAX, ERR_OK }, { CRL_PART_MAX + 1,
+	    ERR_FORMAT } };
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		RELEASE_BUFFER struct buffer entry = { 0 };
+		RELEASE_BUFFER struct buffer list = { 0 };
+		RELEASE_BUFFER struct buffer der = { 0 };
+		RELEASE_CRL struct crl crl = { 0 };
+		const struct crafted parts = { 0 };
+		struct crl_survey survey = { 0 };
+		struct error err = { 0 };
+		struct window window;
+		/* Less the headers of entry and serial, and the date. */
+		size_t size = rows[i].size - (i == 0 ? 4 + 4 : 5 + 4) - 15;
+		uint8_t *serial = calloc(1, size + 1);
+
+		assert_non_null(serial);
+		serial[0] = 1;
+		put_value(&entry, DER_INTEGER, (struct span){ serial,
+		    i == 0 ? size : size + 1 });
+		free(serial);
+		put_hex(&entry, TIME);
+		put_value(&list, DER_SEQUENCE, span_of_buffer(&entry));
+		craft_list(&parts, &list, &der);
+		assert_int_equal(open_memory(&der, &window, &crl, &err),
+		    ERR_OK);
+		assert_int_equal(crl_survey(&crl, NULL, &survey, &err),
+		    rows[i].want);
+		assert_int_equal(survey.count, rows[i].want == ERR_OK);
+	}
+}
+
+static void
+test_reason_names(void **state)
+{
+	assert_string_equal(crl_reason_name(1), "keyCompromise");
+	assert_string_equal(crl_reason_name(10), "aACompromise");
+	assert_string_equal(crl_reason_name(11), "unknown");
+	assert_string_equal(crl_reason_name(REASON_NONE), "unknown");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_accepted),
+		cmocka_unit_test(test_v1),
+		cmocka_unit_test(test_every_day),
+		cmocka_unit_test(test_every_octet),
+		cmocka_unit_test(test_entry_is_bounded),
+		cmocka_unit_test(test_reason_names),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: ISC */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/digest.h"
+
+#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
+
+/* FIPS 180-4 examples; BLAKE2b as `b2sum -l 256` prints it. */
+static const struct {
+	const char *text;
+	const char *sha256;
+	const char *blake2b;
+} digest_rows[] = {
+	{ "",
+	    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+	    "0e5751c026e543b2e8ab2eb06099daa1d1e5df47778f7787faab45cdf12fe3a8"
+	},
+	{ "abc",
+	    "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+	    "bddd813c634239723171ef3fee98579b94964e3bb1cb3e427262c8c068d52319"
+	},
+};
+
+static void
+digests_are_those_of_the_standards(void **state)
+{
+	for (size_t i = 0; i < ROWS(digest_rows); i++) {
+		struct span in = span_of_text(digest_rows[i].text);
+		uint8_t digest[SHA256_SIZE];
+		char hex[SHA256_HEX_SIZE];
+
+		assert_int_equal(sha256(in, digest, NULL), ERR_OK);
+		hex_encode((struct span){ digest, SHA256_SIZE }, hex,
+		    sizeof(hex));
+		assert_string_equal(hex, digest_rows[i].sha256);
+		blake2b_256(in, digest);
+		hex_encode((struct span){ digest, BLAKE2B_256_SIZE }, hex,
+		    sizeof(hex));
+		assert_string_equal(hex, digest_rows[i].blake2b);
+	}
+}
+
+static void
+nothing_at_all_has_a_digest(void **state)
+{
+	uint8_t empty[SHA256_SIZE], null[SHA256_SIZE];
+
+	assert_int_equal(sha256(span_of_text(""), empty, NULL), ERR_OK);
+	assert_int_equal(sha256((struct span){0}, null, NULL), ERR_OK);
+	assert_memory_equal(empty, null, SHA256_SIZE);
+	blake2b_256(span_of_text(""), empty);
+	blake2b_256((struct span){0}, null);
+	assert_memory_equal(empty, null, BLAKE2B_256_SIZE);
+}
+
+/* A million times "a" (FIPS 180-4), in pieces that fit no block. */
+static void
+a_running_digest_does_not_mind_the_pieces(void **state)
+{
+	static const size_t pieces[] = { 1, 63, 64, 65, 4096, 1000000 };
+	uint8_t digest[SHA256_SIZE];
+	char hex[SHA256_HEX_SIZE];
+	uint8_t *data = malloc(1000000);
+
+	assert_non_null(data);
+	memset(data, 'a', 1000000);
+	for (size_t i = 0; i < ROWS(pieces); i++) {
+		struct sha256 *hash = NULL;
+		size_t done = 0;
+
+		assert_int_equal(sha256_new(&hash, NULL), ERR_OK);
+		while (done < 1000000) {
+			size_t size = pieces[i] < 1000000 - done ? pieces[i] :
+			    1000000 - done;
+
+			assert_int_equal(sha256_update(hash,
+			    (struct span){ data + done, size }, NULL), ERR_OK);
+			done += size;
+		}
+		assert_int_equal(sha256_update(hash, (struct span){0}, NULL),
+		    ERR_OK);
+		assert_int_equal(sha256_final(hash, digest, NULL), ERR_OK);
+		sha256_free(hash);
+		hex_encode((struct span){ digest, SHA256_SIZE }, hex,
+		    sizeof(hex));
+		assert_string_equal(hex, "cdc76e5c9914fb9281a1c7e284d73e67"
+		    "f1809a48a497200e046d39ccc7112cd0");
+	}
+	free(data);
+	sha256_free(NULL);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(digests_are_those_of_the_standards),
+		cmocka_unit_test(nothing_at_all_has_a_digest),
+		cmocka_unit_test(a_running_digest_does_not_mind_the_pieces),
+	};
+
+	return cmocka_run_group_tests_name("digest", tests, NULL, NULL);
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: ISC */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/error.h"
+
+#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
+
+/*
+ * The contract with scripts, written down a second time on purpose: a change
+ * of a status or token must be made here too.
+ */
+static const struct {
+	enum err code;
+	int status;
+	const char *token;
+} rows[] = {
+	{ ERR_OK, 0, "ok" },
+	{ ERR_USAGE, 64, "usage" },
+	{ ERR_FORMAT, 65, "format" },
+	{ ERR_SIGNATURE, 65, "signature" },
+	{ ERR_SEAL, 65, "seal" },
+	{ ERR_ISSUER, 65, "issuer" },
+	{ ERR_ALGORITHM, 65, "algorithm" },
+	{ ERR_DIGEST, 65, "digest" },
+	{ ERR_KEY, 65, "key" },
+	{ ERR_MISSING, 66, "missing" },
+	{ ERR_STORE, 69, "store" },
+	{ ERR_HOOK, 69, "hook" },
+	{ ERR_IO, 74, "io" },
+	{ ERR_NO_SPACE, 74, "no-space" },
+	{ ERR_LOCKED, 75, "locked" },
+	{ ERR_ROLLBACK, 77, "rollback" },
+	{ ERR_JUMP, 77, "jump" },
+	{ ERR_EXPIRED, 77, "expired" },
+	{ ERR_NOT_YET_VALID, 77, "not-yet-valid" },
+	{ ERR_CLOCK, 77, "clock" },
+	{ ERR_SHRUNK, 77, "shrunk" },
+	{ ERR_SCOPE, 77, "scope" },
+	{ ERR_NETWORK, 77, "network" },
+	{ ERR_MEDIUM, 77, "medium" },
+	{ ERR_REGRESSED, 77, "regressed" },
+	{ ERR_WEAK, 77, "weak" },
+	{ ERR_PERMISSIONS, 77, "permissions" },
+	{ ERR_DECLINED, 77, "declined" },
+	{ ERR_CONFIG, 78, "config" },
+};
+
+static void
+statuses_and_tokens_are_kept(void **state)
+{
+	assert_int_equal(ROWS(rows), ERR_COUNT);
+	for (unsigned int i = 0; i < ROWS(rows); i++) {
+		enum err code = rows[i].code;
+
+		assert_int_equal(code, i);
+		assert_int_equal(error_status(code), rows[i].status);
+		assert_string_equal(error_token(code), rows[i].token);
+		assert_true(error_is_known(code));
+	}
+	assert_false(error_is_known(ERR_COUNT));
+	assert_false(error_is_known(UINT32_MAX));
+}
+
+static void
+every_failure_has_a_remedy_of_one_line(void **state)
+{
+	assert_string_equal(error_remedy(ERR_OK), "");
+	for (unsigned int i = 1; i < ROWS(rows); i++) {
+		const char *remedy = error_remedy(rows[i].code);
+
+		assert_in_range(strlen(remedy), 10, 100);
+		for (; *remedy != '\0'; remedy++)
+			assert_in_range(*remedy, 0x20, 0x7e);
+	}
+}
+
+static const struct {
+	const char *text;
+	const char *want;
+} printable_rows[] = {
+	{ "root.pem: want 1, have 2", "root.pem: want 1, have 2" },
+	{ "a\033[2Jb", "a?[2Jb" },
+	{ "two\nlines\r\n", "two?lines??" },
+	{ "tab\tdel\177bell\a", "tab?del?bell?" },
+	{ "\001\037 ~", "?? ~" },
+	{ "Z\303\274rich", "Z\303\274rich" },
+	{ "8-bit CSI \302\2332J", "8-bit CSI ??2J" },
+	{ "first \302\200 last \302\237", "first ?? last ??" },
+	{ "beyond \302\240", "beyond \302\240" },
+	{ "cut \302", "cut \302" },
+};
+
+static void
+control_characters_are_replaced(void **state)
+{
+	for (size_t i = 0; i < ROWS(printable_rows); i++) {
+		struct error err = {0};
+
+		assert_int_equal(err_fail(&err, ERR_SEAL, "%s",
+		    printable_rows[i].text), ERR_SEAL);
+		assert_int_equal(err.code, ERR_SEAL);
+		assert_string_equal(err.what, printable_rows[i].want);
+	}
+}
+
+static void
+long_texts_are_cut(void **state)
+{
+	char text[2000];
+	struct error err = {0};
+
+	memset(text, 'x', sizeof(text));
+	text[sizeof(text) - 1] = '\0';
+	assert_int_equal(err_fail(&err, ERR_IO, "%s", text), ERR_IO);
+	assert_int_equal(strlen(err.what), sizeof(err.what) - 1);
+	assert_int_equal(err_about(&err, text), ERR_IO);
+	assert_int_equal(strlen(err.what), sizeof(err.what) - 1);
+}
+
+static void
+about_names_the_subject(void **state)
+{
+	struct error err = {0};
+
+	assert_int_equal(err_fail(&err, ERR_DIGEST, "want %d, have %d", 1, 2),
+	    ERR_DIGEST);
+	assert_int_equal(err_about(&err, "bun\ndle"), ERR_DIGEST);
+	assert_int_equal(err.code, ERR_DIGEST);
+	assert_string_equal(err.what, "bun?dle: want 1, have 2");
+}
+
+static void
+nobody_needs_to_listen(void **state)
+{
+	assert_int_equal(err_fail(NULL, ERR_CLOCK, "%s", "x"), ERR_CLOCK);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(statuses_and_tokens_are_kept),
+		cmocka_unit_test(every_failure_has_a_remedy_of_one_line),
+		cmocka_unit_test(control_characters_are_replaced),
+		cmocka_unit_test(long_texts_are_cut),
+		cmocka_unit_test(about_names_the_subject),
+		cmocka_unit_test(nobody_needs_to_listen),
+	};
+
+	return cmocka_run_group_tests_name("error", tests, NULL, NULL);
+}

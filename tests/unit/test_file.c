@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/file.h"
+#include "openssl_fixture.h"
+
+#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
+#define HANG_S 20	/* what blocks dies of SIGALRM, and fails */
+#define STRANGER 12345	/* a user that is neither us nor root */
+
+/* Each test has a folder of its own, and stands in it. */
+static char folder[FIXTURE_PATH_SIZE];
+
+static int
+enter_folder(void **state)
+{
+	fixture_make_folder(folder);
+	alarm(HANG_S);
+	return chdir(folder);
+}
+
+static int
+leave_folder(void **state)
+{
+	alarm(0);
+	if (chdir("/") != 0)
+		return -1;
+	fixture_remove_folder(folder);
+	return 0;
+}
+
+/* What is there: "file" of 5 octets, and everything that is not a file. */
+static void
+make_things(void)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX,
+	    .sun_path = "socket" };
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	fixture_write_text(".", "file", "12345");
+	fixture_write_text(".", "empty", "");
+	assert_int_equal(mkfifo("fifo", 0600), 0);
+	assert_int_equal(mkdir("folder", 0700), 0);
+	assert_int_equal(symlink("file", "link"), 0);
+	assert_int_equal(symlink("nowhere", "dangling"), 0);
+	assert_int_equal(bind(fd, (struct sockaddr *)&address,
+	    sizeof(address)), 0);
+	close(fd);
+}
+
+static const struct {
+	const char *path;
+	uint64_t max_bytes;
+	enum err want;
+	const char *content;
+} read_rows[] = {
+	{ "file", 100, ERR_OK, "12345" },
+	{ "file", 5, ERR_OK, "12345" },
+	{ "file", 4, ERR_FORMAT, NULL },
+	{ "file", 0, ERR_FORMAT, NULL },
+	{ "empty", 0, ERR_OK, "" },
+	{ "link", 5, ERR_OK, "12345" },
+	{ "nothing", 5, ERR_MISSING, NULL },
+	{ "dangling", 5, ERR_MISSING, NULL },
+	{ "file/below", 5, ERR_MISSING, NULL },
+	{ "", 5, ERR_MISSING, NULL },
+	{ "folder", 5, ERR_FORMAT, NULL },
+	{ "fifo", 5, ERR_FORMAT, NULL },
+	{ "socket", 5, ERR_FORMAT, NULL },
+	{ "/dev/null", 5, ERR_FORMAT, NULL },
+	{ "/dev/zero", 5, ERR_FORMAT, NULL },
+};
+
+static void
+only_regular_files_within_the_cap_are_read(void **state)
+{
+	make_things();
+	for (size_t i = 0; i < ROWS(read_rows); i++) {
+		RELEASE_BUFFER struct buffer out = {0};
+		struct error err = {0};
+		size_t size;
+
+		assert_int_equal(buffer_append_text(&out, ">", NULL), ERR_OK);
+		if (file_read(read_rows[i].path, FILE_PUBLIC,
+		    read_rows[i].max_bytes, &out, &err) != read_rows[i].want)
+			fail_msg("%s: %s", read_rows[i].path, err.what);
+		size = 1;
+		if (read_rows[i].want == ERR_OK) {
+			size += strlen(read_rows[i].content);
+			assert_memory_equal(out.data + 1,
+			    read_rows[i].content, size - 1);
+		} else {
+			assert_int_equal(err.code, read_rows[i].want);
+			assert_non_null(strstr(err.what, ": want "));
+			assert_memory_equal(err.what, read_rows[i].path,
+			    strlen(read_rows[i].path));
+		}
+		assert_int_equal(out.size, size);
+	}
+}
+
+static void
+a_file_that_ends_early_is_an_error(void **state)
+{
+	RELEASE_BUFFER struct buffer out = {0};
+	struct error err = {0};
+	CLOSE_FD int fd = -1;
+
+	fixture_write_text(".", "file", "12345");
+	assert_int_equal(file_open("file", FILE_PUBLIC, &fd, &err), ERR_OK);
+	/* As if the first two octets had gone after fstat(2). */
+	assert_int_equal(lseek(fd, 2, SEEK_SET), 2);
+	assert_int_equal(file_read_fd(fd, "file", 5, &out, &err), ERR_IO);
+	assert_non_null(strstr(err.what, "file: want 5 octets"));
+	assert_int_equal(out.size, 0);
+}
+
+static const struct {
+	mode_t mode;
+	enum err want[3];	/* FILE_PUBLIC, FILE_TRUSTED, FILE_SECRET */
+} mode_rows[] = {
+	{ 0600, { ERR_OK, ERR_OK, ERR_OK } },
+	{ 0400, { ERR_OK, ERR_OK, ERR_OK } },
+	{ 0700, { ERR_OK, ERR_OK, ERR_OK } },
+	{ 0610, { ERR_OK, ERR_OK, ERR_PERMISSIONS } },
+	{ 0640, { ERR_OK, ERR_OK, ERR_PERMISSIONS } },
+	{ 0604, { ERR_OK, ERR_OK, ERR_PERMISSIONS } },
+	{ 0601, { ERR_OK, ERR_OK, ERR_PERMISSIONS } },
+	{ 0644, { ERR_OK, ERR_OK, ERR_PERMISSIONS } },
+	{ 0620, { ERR_OK, ERR_PERMISSIONS, ERR_PERMISSIONS } },
+	{ 0602, { ERR_OK, ERR_PERMISSIONS, ERR_PERMISSIONS } },
+	{ 0666, { ERR_OK, ERR_PERMISSIONS, ERR_PERMISSIONS } },
+};
+
+static void
+loose_modes_are_refused(void **state)
+{
+	fixture_write_text(".", "file", "secret");
+	for (size_t i = 0; i < ROWS(mode_rows); i++) {
+		assert_int_equal(chmod("file", mode_rows[i].mode), 0);
+		for (int privacy = FILE_PUBLIC; privacy <= FILE_SECRET;
+		    privacy++) {
+			struct error err = {0};
+			CLOSE_FD int fd = -1;
+
+			if (file_open("file", (enum file_privacy)privacy, &fd,
+			    &err) != mode_rows[i].want[privacy])
+				fail_msg("%04o, privacy %d: %s",
+				    mode_rows[i].mode, privacy, err.what);
+			assert_int_equal(fd < 0, err.code != ERR_OK);
+			if (err.code != ERR_OK)
+				assert_non_null(strstr(err.what, "have mode"));
+		}
+	}
+}
+
+static void
+files_of_strangers_are_refused(void **state)
+{
+	struct error err = {0};
+	int fd = -1;
+
+	fixture_write_text(".", "file", "secret");
+	assert_int_equal(chmod("file", 0600), 0);
+	if (geteuid() != 0 || chown("file", STRANGER, STRANGER) != 0)
+		skip();
+	assert_int_equal(file_open("file", FILE_SECRET, &fd, &err),
+	    ERR_PERMISSIONS);
+	assert_non_null(strstr(err.what, "have owner 12345"));
+	assert_int_equal(file_open("file", FILE_TRUSTED, &fd, &err),
+	    ERR_PERMISSIONS);
+	assert_int_equal(fd, -1);
+	assert_int_equal(file_open("file", FILE_PUBLIC, &fd, &err), ERR_OK);
+	file_close(&fd);
+	assert_int_equal(fd, -1);
+	file_close(&fd);
+}
+
+static const struct {
+	const char *path;
+	mode_t mode;
+	enum err want;
+} folder_rows[] = {
+	{ "one", 0700, ERR_OK },
+	{ "one/two/three", 0750, ERR_OK },
+	{ "slash/behind/", 0700, ERR_OK },
+	{ "double//slash", 0700, ERR_OK },
+	{ "folder", 0700, ERR_OK },
+	{ "/", 0700, ERR_OK },
+	{ ".", 0700, ERR_OK },
+	{ "./one/../dot", 0700, ERR_OK },
+	{ "file", 0700, ERR_MISSING },
+	{ "file/below", 0700, ERR_MISSING },
+	{ "dangling", 0700, ERR_MISSING },
+	{ "fifo/below/it", 0700, ERR_MISSING },
+	{ "", 0700, ERR_MISSING },
+};
+
+static void
+folders_are_made_with_those_above(void **state)
+{
+	mode_t before = umask(0);
+	struct stat st;
+
+	make_things();
+	assert_int_equal(chmod("folder", 0711), 0);
+	for (size_t i = 0; i < ROWS(folder_rows); i++) {
+		struct error err = {0};
+
+		if (file_make_folder(folder_rows[i].path, folder_rows[i].mode,
+		    &err) != folder_rows[i].want)
+			fail_msg("%s: %s", folder_rows[i].path, err.what);
+		if (folder_rows[i].want != ERR_OK)
+			continue;
+		assert_int_equal(stat(folder_rows[i].path, &st), 0);
+		assert_true(S_ISDIR(st.st_mode));
+	}
+	umask(before);
+	assert_int_equal(stat("one/two", &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0750);
+	assert_int_equal(stat("folder", &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0711);
+}
+
+static void
+removing_is_done_once(void **state)
+{
+	struct error err = {0};
+
+	make_things();
+	assert_true(file_exists("file"));
+	assert_int_equal(file_remove("file", &err), ERR_OK);
+	assert_false(file_exists("file"));
+	assert_int_equal(file_remove("file", &err), ERR_OK);
+	assert_true(file_exists("dangling"));
+	assert_int_equal(file_remove("dangling", &err), ERR_OK);
+	assert_false(file_exists("dangling"));
+	assert_string_equal(err.what, "");
+	assert_int_equal(file_remove("folder", &err), ERR_IO);
+	assert_true(file_exists("folder"));
+	assert_non_null(strstr(err.what, "folder: want to remove it"));
+}
+
+static const struct {
+	const char *folder, *name;
+	size_t capacity;
+	const char *want;	/* NULL: does not fit */
+} join_rows[] = {
+	{ "a", "b", 4, "a/b" },
+	{ "a", "b", 3, NULL },
+	{ "", "b", 2, "b" },
+	{ "", "b", 1, NULL },
+	{ "/etc/crlferry", "root.pem", 64, "/etc/crlferry/root.pem" },
+	{ "/etc/crlferry", "/ca/root.pem", 64, "/ca/root.pem" },
+};
+
+static void
+names_are_joined_to_folders(void **state)
+{
+	for (size_t i = 0; i < ROWS(join_rows); i++) {
+		struct error err = {0};
+		char out[64];
+		enum err code;
+
+		code = file_join(out, join_rows[i].capacity,
+		    join_rows[i].folder, join_rows[i].name, &err);
+		if (join_rows[i].want == NULL) {
+			assert_int_equal(code, ERR_FORMAT);
+			assert_true(err.what[0] != '\0');
+			continue;
+		}
+		assert_int_equal(code, ERR_OK);
+		assert_string_equal(out, join_rows[i].want);
+	}
+}
+
+static const struct {
+	const char *path;
+	size_t capacity;
+	const char *want;	/* NULL: does not fit */
+} folder_of_rows[] = {
+	{ "name", 2, "." },
+	{ "name", 1, NULL },
+	{ "/name", 2, "/" },
+	{ "/a/name", 3, "/a" },
+	{ "/a/name", 2, NULL },
+	{ "a/b/name", 64, "a/b" },
+	{ "./name", 64, "." },
+};
+
+static void
+paths_have_a_folder(void **state)
+{
+	for (size_t i = 0; i < ROWS(folder_of_rows); i++) {
+		struct error err = {0};
+		char out[64];
+		enum err code;
+
+		code = file_folder(out, folder_of_rows[i].capacity,
+		    folder_of_rows[i].path, &err);
+		if (folder_of_rows[i].want == NULL) {
+			assert_int_equal(code, ERR_FORMAT);
+			assert_true(err.what[0] != '\0');
+			continue;
+		}
+		assert_int_equal(code, ERR_OK);
+		assert_string_equal(out, folder_of_rows[i].want);
+	}
+}
+
+static const struct {
+	int number;
+	enum err want;
+} errno_rows[] = {
+	{ ENOENT, ERR_MISSING }, { ENOTDIR, ERR_MISSING },
+	{ ENOSPC, ERR_NO_SPACE }, { EDQUOT, ERR_NO_SPACE },
+	{ EFBIG, ERR_NO_SPACE }, { EACCES, ERR_PERMISSIONS },
+	{ EPERM, ERR_PERMISSIONS }, { EIO, ERR_IO }, { EROFS, ERR_IO },
+	{ ELOOP, ERR_IO },
+};
+
+static void
+errno_becomes_a_token(void **state)
+{
+	for (size_t i = 0; i < ROWS(errno_rows); i++) {
+		struct error err = {0};
+		char want[200];
+
+		errno = errno_rows[i].number;
+		assert_int_equal(file_fail(&err, "x", "open"),
+		    errno_rows[i].want);
+		snprintf(want, sizeof(want), "x: want to open it, have: %s",
+		    strerror(errno_rows[i].number));
+		assert_string_equal(err.what, want);
+	}
+}
+
+int
+main(void)
+{
+#define IN_FOLDER(test) \
+	cmocka_unit_test_setup_teardown(test, enter_folder, leave_folder)
+	const struct CMUnitTest tests[] = {
+		IN_FOLDER(only_regular_files_within_the_cap_are_read),
+		IN_FOLDER(a_file_that_ends_early_is_an_error),
+		IN_FOLDER(loose_modes_are_refused),
+		IN_FOLDER(files_of_strangers_are_refused),
+		IN_FOLDER(folders_are_made_with_those_above),
+		IN_FOLDER(removing_is_done_once),
+		cmocka_unit_test(names_are_joined_to_folders),
+		cmocka_unit_test(paths_have_a_folder),
+		cmocka_unit_test(errno_becomes_a_token),
+	};
+#undef IN_FOLDER
+
+	return cmocka_run_group_tests_name("file", tests, NULL, NULL);
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: ISC */
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/file.h"
+#include "openssl_fixture.h"
+
+#define HANG_S 20	/* what blocks dies of SIGALRM, and fails */
+
+static char folder[FIXTURE_PATH_SIZE];
+
+static int
+enter_folder(void **state)
+{
+	fixture_make_folder(folder);
+	alarm(HANG_S);
+	return chdir(folder);
+}
+
+static int
+leave_folder(void **state)
+{
+	alarm(0);
+	if (chdir("/") != 0)
+		return -1;
+	fixture_remove_folder(folder);
+	return 0;
+}
+
+/* A child that holds the lock until it dies, or for a while. */
+static pid_t
+start_holder(unsigned int hold_ms)
+{
+	const struct timespec hold = { .tv_sec = hold_ms / 1000,
+	    .tv_nsec = hold_ms % 1000 * 1000000L };
+	int ready[2];
+	char octet;
+	pid_t pid;
+	int fd;
+
+	assert_int_equal(pipe(ready), 0);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		alarm(HANG_S);
+		if (file_lock("lock", 0, &fd, NULL) != ERR_OK ||
+		    write(ready[1], "x", 1) != 1)
+			_exit(1);
+		nanosleep(&hold, NULL);
+		_exit(0);
+	}
+	close(ready[1]);
+	assert_int_equal(read(ready[0], &octet, 1), 1);
+	close(ready[0]);
+	return pid;
+}
+
+static void
+a_lock_is_held_by_one_process(void **state)
+{
+	pid_t pid = start_holder(HANG_S * 1000);
+	struct error err = {0};
+	int fd = -1;
+
+	assert_int_equal(file_lock("lock", 0, &fd, &err), ERR_LOCKED);
+	assert_int_equal(fd, -1);
+	assert_non_null(strstr(err.what, "lock: want the lock within 0 s"));
+	assert_int_equal(file_lock("lock", 1, &fd, &err), ERR_LOCKED);
+	/* However its holder ends, the lock is free. */
+	assert_int_equal(kill(pid, SIGKILL), 0);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	assert_int_equal(file_lock("lock", 0, &fd, &err), ERR_OK);
+	assert_true(fcntl(fd, F_GETFD) & FD_CLOEXEC);
+	file_close(&fd);
+	assert_int_equal(file_lock("lock", 0, &fd, &err), ERR_OK);
+	file_close(&fd);
+}
+
+static void
+a_lock_is_waited_for(void **state)
+{
+	pid_t pid = start_holder(300);
+	CLOSE_FD int fd = -1;
+
+	assert_int_equal(file_lock("lock", HANG_S, &fd, NULL), ERR_OK);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+}
+
+static void
+a_lock_is_a_file_of_its_own(void **state)
+{
+	struct error err = {0};
+	int fd = -1;
+
+	fixture_write_text(".", "elsewhere", "");
+	assert_int_equal(symlink("elsewhere", "lock"), 0);
+	assert_int_not_equal(file_lock("lock", 0, &fd, &err), ERR_OK);
+	assert_int_equal(file_lock("no/lock", 0, &fd, &err), ERR_MISSING);
+	assert_int_equal(fd, -1);
+	assert_true(err.what[0] != '\0');
+}
+
+int
+main(void)
+{
+#define IN_FOLDER(test) \
+	cmocka_unit_test_setup_teardown(test, enter_folder, leave_folder)
+	const struct CMUnitTest tests[] = {
+		IN_FOLDER(a_lock_is_held_by_one_process),
+		IN_FOLDER(a_lock_is_waited_for),
+		IN_FOLDER(a_lock_is_a_file_of_its_own),
+	};
+#undef IN_FOLDER
+
+	return cmocka_run_group_tests_name("file_lock", tests, NULL, NULL);
+}

@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: ISC */
+/* Atomic replace and append: what is left behind when they fail. */
+#include <dirent.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/file.h"
+#include "openssl_fixture.h"
+
+#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
+#define HANG_S 20	/* what blocks dies of SIGALRM, and fails */
+#define STRANGER 12345
+#define IMPOSSIBLE 77	/* a child that could not get what it needs */
+
+/* In a child, where cmocka's assertions do not reach the parent. */
+#define WANT(condition) \
+	do { \
+		if (!(condition)) { \
+			fprintf(stderr, "line %d: want %s\n", __LINE__, \
+			    #condition); \
+			return 1; \
+		} \
+	} while (0)
+
+static char folder[FIXTURE_PATH_SIZE];
+
+static int
+enter_folder(void **state)
+{
+	fixture_make_folder(folder);
+	alarm(HANG_S);
+	return chdir(folder);
+}
+
+static int
+leave_folder(void **state)
+{
+	alarm(0);
+	if (chdir("/") != 0)
+		return -1;
+	fixture_remove_folder(folder);
+	return 0;
+}
+
+/* How many names a folder holds. */
+static unsigned int
+count_names(const char *path)
+{
+	DIR *names = opendir(path);
+	struct dirent *entry;
+	unsigned int count = 0;
+
+	if (names == NULL)
+		return 0;
+	while ((entry = readdir(names)) != NULL)
+		count += entry->d_name[0] != '.' ||
+		    (strcmp(entry->d_name, ".") != 0 &&
+		    strcmp(entry->d_name, "..") != 0);
+	closedir(names);
+	return count;
+}
+
+static bool
+holds(const char *path, const char *content)
+{
+	RELEASE_BUFFER struct buffer out = {0};
+
+	return file_read(path, FILE_PUBLIC, 1 << 20, &out, NULL) == ERR_OK &&
+	    span_equals(span_of_buffer(&out), span_of_text(content));
+}
+
+/* Exit status of a function that runs in a child of its own. */
+static int
+in_child(int (*work)(void))
+{
+	int status = -1;
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		alarm(HANG_S);
+		_exit(work());
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void
+a_new_file_has_the_mode_that_was_asked_for(void **state)
+{
+	static const mode_t modes[] = { 0600, 0644, 0640, 0666 };
+	mode_t before = umask(077);
+	struct stat st;
+
+	for (size_t i = 0; i < ROWS(modes); i++) {
+		assert_int_equal(file_remove("file", NULL), ERR_OK);
+		assert_int_equal(file_replace("file", span_of_text("new"),
+		    modes[i], NULL), ERR_OK);
+		assert_int_equal(stat("file", &st), 0);
+		assert_int_equal(st.st_mode & 07777, modes[i]);
+		assert_true(holds("file", "new"));
+		assert_int_equal(count_names("."), 1);
+	}
+	umask(before);
+}
+
+static void
+a_replaced_file_keeps_mode_and_owner(void **state)
+{
+	struct stat old, new;
+
+	fixture_write_text(".", "file", "old");
+	assert_int_equal(link("file", "reader"), 0);
+	if (geteuid() == 0)
+		assert_int_equal(chown("file", STRANGER, STRANGER + 1), 0);
+	assert_int_equal(chmod("file", 0640), 0);
+	assert_int_equal(stat("file", &old), 0);
+	assert_int_equal(file_replace("file", span_of_text("newer"), 0600,
+	    NULL), ERR_OK);
+	assert_int_equal(stat("file", &new), 0);
+	assert_int_equal(new.st_mode, old.st_mode);
+	assert_int_equal(new.st_uid, old.st_uid);
+	assert_int_equal(new.st_gid, old.st_gid);
+	/* Who has the old one open reads on in it, whole. */
+	assert_int_not_equal(new.st_ino, old.st_ino);
+	assert_true(holds("file", "newer"));
+	assert_true(holds("reader", "old"));
+	assert_int_equal(count_names("."), 2);
+}
+
+static const struct {
+	const char *path;
+	enum err want;
+} refusal_rows[] = {
+	{ "folder", ERR_FORMAT },
+	{ "link", ERR_FORMAT },
+	{ "dangling", ERR_FORMAT },
+	{ "fifo", ERR_FORMAT },
+	{ "folder/", ERR_FORMAT },
+	{ "", ERR_FORMAT },
+	{ "nowhere/file", ERR_MISSING },
+	{ "file/below", ERR_MISSING },
+};
+
+static void
+a_refused_replace_leaves_nothing(void **state)
+{
+	char path[5000];
+
+	fixture_write_text(".", "file", "old");
+	assert_int_equal(mkdir("folder", 0700), 0);
+	assert_int_equal(mkfifo("fifo", 0600), 0);
+	assert_int_equal(symlink("file", "link"), 0);
+	assert_int_equal(symlink("nothing", "dangling"), 0);
+	for (size_t i = 0; i < ROWS(refusal_rows); i++) {
+		struct error err = {0};
+
+		if (file_replace(refusal_rows[i].path, span_of_text("new"),
+		    0600, &err) != refusal_rows[i].want)
+			fail_msg("%s: %s", refusal_rows[i].path, err.what);
+		assert_non_null(strstr(err.what, ": want "));
+		assert_int_equal(count_names("."), 5);
+		assert_int_equal(count_names("folder"), 0);
+		assert_true(holds("file", "old"));
+	}
+	memset(path, 'x', sizeof(path));
+	for (size_t size = 4080; size < 4100; size++) {
+		struct error err = {0};
+
+		path[size] = '\0';
+		assert_int_not_equal(file_replace(path, span_of_text("new"),
+		    0600, &err), ERR_OK);
+		assert_true(err.what[0] != '\0');
+		path[size] = 'x';
+	}
+	assert_int_equal(count_names("."), 5);
+}
+
+static void
+an_aborted_writer_leaves_the_old_file(void **state)
+{
+	struct file_writer writer = FILE_WRITER_NONE;
+
+	file_writer_abort(&writer);
+	fixture_write_text(".", "file", "old");
+	assert_int_equal(file_writer_open(&writer, "file", 0600, NULL),
+	    ERR_OK);
+	assert_int_equal(file_writer_write(&writer, span_of_text("half"),
+	    NULL), ERR_OK);
+	assert_true(holds("file", "old"));
+	assert_int_equal(count_names("."), 2);
+	file_writer_abort(&writer);
+	assert_int_equal(count_names("."), 1);
+	assert_true(holds("file", "old"));
+	file_writer_abort(&writer);
+
+	assert_int_equal(file_writer_open(&writer, "file", 0600, NULL),
+	    ERR_OK);
+	assert_int_equal(file_writer_write(&writer, span_of_text("whole, "),
+	    NULL), ERR_OK);
+	assert_int_equal(file_writer_write(&writer, span_of_text("in two"),
+	    NULL), ERR_OK);
+	assert_int_equal(file_writer_commit(&writer, NULL), ERR_OK);
+	assert_true(holds("file", "whole, in two"));
+	/* As the scoped cleanup does; what was committed stays. */
+	file_writer_abort(&writer);
+	assert_true(holds("file", "whole, in two"));
+	assert_int_equal(count_names("."), 1);
+}
+
+/* A run was killed half-way: its temporary is in the way, or worse, a link. */
+static void
+a_stale_temporary_is_taken_over(void **state)
+{
+	struct file_writer writer = FILE_WRITER_NONE;
+
+	fixture_write_text(".", "file", "old");
+	fixture_write_text(".", "other", "untouched");
+	assert_int_equal(file_writer_open(&writer, "file", 0600, NULL),
+	    ERR_OK);
+	file_close(&writer.fd);	/* killed */
+	assert_true(file_exists(writer.temporary));
+	assert_int_equal(file_replace("file", span_of_text("new"), 0600,
+	    NULL), ERR_OK);
+	assert_true(holds("file", "new"));
+	assert_int_equal(count_names("."), 2);
+
+	assert_int_equal(symlink("other", writer.temporary), 0);
+	assert_int_equal(file_replace("file", span_of_text("newer"), 0600,
+	    NULL), ERR_OK);
+	assert_true(holds("file", "newer"));
+	assert_true(holds("other", "untouched"));
+	assert_int_equal(count_names("."), 2);
+}
+
+static int
+fill_a_small_disk(void)
+{
+	static uint8_t much[256 * 1024];
+	const struct span all = { much, sizeof(much) };
+	struct error err = {0};
+
+	if (unshare(CLONE_NEWNS) != 0 ||
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
+	    mkdir("disk", 0700) != 0 ||
+	    mount("none", "disk", "tmpfs", 0, "size=64k") != 0)
+		return IMPOSSIBLE;
+	WANT(file_replace("disk/file", span_of_text("old"), 0600, &err) ==
+	    ERR_OK);
+	WANT(file_replace("disk/file", all, 0600, &err) == ERR_NO_SPACE);
+	WANT(strstr(err.what, "disk/file: want to write it") != NULL);
+	WANT(holds("disk/file", "old"));
+	WANT(count_names("disk") == 1);
+	WANT(file_replace("disk/new", all, 0600, &err) == ERR_NO_SPACE);
+	WANT(count_names("disk") == 1);
+	WANT(file_append("disk/file", all, 0600, &err) == ERR_NO_SPACE);
+	WANT(holds("disk/file", "old"));
+	WANT(file_append("disk/file", span_of_text("er"), 0600, &err) ==
+	    ERR_OK);
+	WANT(holds("disk/file", "older"));
+	return 0;
+}
+
+static void
+a_full_disk_changes_nothing(void **state)
+{
+	int status = in_child(fill_a_small_disk);
+
+	if (status == IMPOSSIBLE)
+		skip();
+	assert_int_equal(status, 0);
+}
+
+/* The same where nobody may mount: files may grow to 8 octets, no further. */
+static int
+reach_a_limit(void)
+{
+	const struct rlimit limit = { 8, 8 };
+	struct error err = {0};
+
+	signal(SIGXFSZ, SIG_IGN);
+	WANT(setrlimit(RLIMIT_FSIZE, &limit) == 0);
+	WANT(file_replace("file", span_of_text("123456789"), 0600, &err) ==
+	    ERR_NO_SPACE);
+	WANT(err.code == ERR_NO_SPACE && err.what[0] != '\0');
+	WANT(holds("file", "old"));
+	WANT(file_append("file", span_of_text("567890"), 0600, &err) ==
+	    ERR_NO_SPACE);
+	WANT(holds("file", "old"));
+	WANT(count_names(".") == 1);
+	return 0;
+}
+
+static void
+a_limit_changes_nothing(void **state)
+{
+	fixture_write_text(".", "file", "old");
+	assert_int_equal(in_child(reach_a_limit), 0);
+	assert_true(holds("file", "old"));
+}
+
+static void
+writing_to_a_full_device_says_so(void **state)
+{
+	struct error err = {0};
+	CLOSE_FD int fd = open("/dev/full", O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		skip();
+	assert_int_equal(file_write_all(fd, "full", span_of_text("x"), &err),
+	    ERR_NO_SPACE);
+	assert_string_equal(err.what,
+	    "full: want to write it, have: No space left on device");
+}
+
+static void
+appending_goes_to_the_end_of_regular_files(void **state)
+{
+	struct error err = {0};
+	CLOSE_FD int reader = -1;
+	struct stat st;
+
+	assert_int_equal(file_append("log", span_of_text("one\n"), 0600,
+	    &err), ERR_OK);
+	assert_int_equal(file_append("log", span_of_text("two\n"), 0644,
+	    &err), ERR_OK);
+	assert_true(holds("log", "one\ntwo\n"));
+	assert_int_equal(stat("log", &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0600);
+
+	assert_int_equal(file_append("no/log", span_of_text("x"), 0600, &err),
+	    ERR_MISSING);
+	assert_int_equal(symlink("log", "link"), 0);
+	assert_int_not_equal(file_append("link", span_of_text("x"), 0600,
+	    &err), ERR_OK);
+	assert_int_equal(mkfifo("fifo", 0600), 0);
+	assert_int_not_equal(file_append("fifo", span_of_text("x"), 0600,
+	    &err), ERR_OK);
+	reader = open("fifo", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	assert_int_equal(file_append("fifo", span_of_text("x"), 0600, &err),
+	    ERR_FORMAT);
+	assert_true(holds("log", "one\ntwo\n"));
+}
+
+int
+main(void)
+{
+#define IN_FOLDER(test) \
+	cmocka_unit_test_setup_teardown(test, enter_folder, leave_folder)
+	const struct CMUnitTest tests[] = {
+		IN_FOLDER(a_new_file_has_the_mode_that_was_asked_for),
+		IN_FOLDER(a_replaced_file_keeps_mode_and_owner),
+		IN_FOLDER(a_refused_replace_leaves_nothing),
+		IN_FOLDER(an_aborted_writer_leaves_the_old_file),
+		IN_FOLDER(a_stale_temporary_is_taken_over),
+		IN_FOLDER(a_full_disk_changes_nothing),
+		IN_FOLDER(a_limit_changes_nothing),
+		IN_FOLDER(writing_to_a_full_device_says_so),
+		IN_FOLDER(appending_goes_to_the_end_of_regular_files),
+	};
+#undef IN_FOLDER
+
+	return cmocka_run_group_tests_name("file_writer", tests, NULL, NULL);
+}

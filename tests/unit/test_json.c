@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: ISC */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <jansson.h>
+
+#include "view/json.h"
+#include "views_fixture.h"
+
+#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
+
+static const char *
+member(const json_t *object, const char *key)
+{
+	const json_t *value = json_object_get(object, key);
+
+	if (value == NULL)
+		fail_msg("no member %s", key);
+	return json_is_null(value) ? "null" : json_string_value(value);
+}
+
+/* Parse the document and see the frame that all of them have. */
+static json_t *
+parse_document(struct buffer *out, const char *type)
+{
+	const char *text = text_of(out);
+	json_error_t error;
+	json_t *top = json_loads(text, JSON_REJECT_DUPLICATES, &error);
+	json_t *again;
+	char *same;
+
+	if (top == NULL)
+		fail_msg("%s in %s", error.text, text);
+	assert_string_equal(member(top, "type"), type);
+	assert_int_equal(json_integer_value(json_object_get(top, "version")),
+	    1);
+	again = json_deep_copy(top);
+	same = json_dumps(again, JSON_INDENT(2) | JSON_SORT_KEYS |
+	    JSON_ENSURE_ASCII);
+	assert_memory_equal(text, same, strlen(same));
+	assert_string_equal(text + strlen(same), "\n");
+	free(same);
+	json_decref(again);
+	return top;
+}
+
+static void
+status_is_json(void **state)
+{
+	static const struct {
+		size_t pair;
+		const char *key, *want;
+	} rows[] = {
+	    {0, "root", "corp-root-g1"}, {0, "subordinate", "issuing-1"},
+	    {0, "state", "fresh"}, {0, "severity", "OK"},
+	    {0, "number", "12"}, {0, "this_update", "2026-11-22T00:00:00Z"},
+	    {0, "next_update", "2027-06-22T00:00:00Z"},
+	    {0, "next_ceremony", "2027-05-04"},
+	    {0, "deadline", "2027-05-07T00:00:00Z"},
+	    {0, "detail", "the next ceremony is on 2027-05-04"},
+	    {0, "root_not_after", "2036-01-01T00:00:00Z"},
+	    {1, "state", "cushion"}, {1, "severity", "WARNING"},
+	    {1, "next_update", "2026-12-05T00:00:00Z"},
+	    {1, "root_not_after", "null"},
+	    {2, "state", "missing"}, {2, "severity", "CRITICAL"},
+	    {2, "subordinate", ""}, {2, "number", "null"},
+	    {2, "this_update", "null"}, {2, "next_update", "null"},
+	    {2, "next_ceremony", "2027-05-04"},
+	};
+	RELEASE_BUFFER struct buffer out = {0};
+	struct error err = {0};
+	struct scene scene;
+	json_t *top, *pairs, *stores;
+	size_t i;
+
+	set_scene(&scene);
+	assert_int_equal(json_standings(scene.standings, 3, scene.now_s, &out,
+	    &err), ERR_OK);
+	top = parse_document(&out, "crlferry-status");
+	assert_string_equal(member(top, "now"), NOW);
+	assert_string_equal(member(top, "severity"), "CRITICAL");
+	pairs = json_object_get(top, "pairs");
+	assert_int_equal(json_array_size(pairs), 3);
+	for (i = 0; i < ROWS(rows); i++)
+		assert_string_equal(member(json_array_get(pairs,
+		    rows[i].pair), rows[i].key), rows[i].want);
+	stores = json_object_get(json_array_get(pairs, 1), "stores");
+	assert_int_equal(json_array_size(stores), 2);
+	assert_string_equal(member(json_array_get(stores, 0), "path"),
+	    "/a \"b\"\\c|d\n?");
+	assert_string_equal(member(json_array_get(stores, 0), "number"),
+	    "12");
+	assert_string_equal(member(json_array_get(stores, 1), "number"),
+	    "null");
+	assert_string_equal(member(json_array_get(stores, 1), "type"), "der");
+	assert_true(json_is_true(json_object_get(json_array_get(stores, 1),
+	    "valid")));
+	stores = json_object_get(json_array_get(pairs, 2), "stores");
+	assert_true(json_is_false(json_object_get(json_array_get(stores, 0),
+	    "present")));
+	assert_string_equal(member(json_array_get(stores, 0), "next_update"),
+	    "null");
+	json_decref(top);
+}
+
+static void
+no_pairs_are_json_too(void **state)
+{
+	RELEASE_BUFFER struct buffer out = {0};
+	struct error err = {0};
+	json_t *top;
+
+	assert_int_equal(json_standings(NULL, 0, 0, &out, &err), ERR_OK);
+	top = parse_document(&out, "crlferry-status");
+	assert_string_equal(member(top, "severity"), "UNKNOWN");
+	assert_int_equal(json_array_size(json_object_get(top, "pairs")), 0);
+	json_decref(top);
+}
+
+static void
+findings_are_json(void **state)
+{
+	const struct lint_finding findings[] = {
+	    {"crl-version", LINT_ERROR, "RFC 5280 5.1.2.1", "want v2"},
+	    {"other", LINT_NOTICE, "here", "\xc3\xa4"},
+	};
+	RELEASE_BUFFER struct buffer out = {0};
+	struct error err = {0};
+	json_t *top, *first, *second;
+
+	assert_int_equal(json_findings("r.crl", "crl", findings, 2, &out,
+	    &err), ERR_OK);
+	top = parse_document(&out, "crlferry-lint");
+	assert_string_equal(member(top, "file"), "r.crl");
+	assert_string_equal(member(top, "kind"), "crl");
+	first = json_array_get(json_object_get(top, "findings"), 0);
+	second = json_array_get(json_object_get(top, "findings"), 1);
+	assert_string_equal(member(first, "id"), "crl-version");
+	assert_string_equal(member(first, "severity"), "error");
+	assert_string_equal(member(first, "source"), "RFC 5280 5.1.2.1");
+	assert_string_equal(member(first, "text"), "want v2");
+	assert_string_equal(member(second, "severity"), "notice");
+	assert_string_equal(member(second, "text"), "\xc3\xa4");
+	json_decref(top);
+}
+
+static void
+errors_are_json(void **state)
+{
+	RELEASE_BUFFER struct buffer out = {0};
+	struct error error = {0}, err = {0};
+	json_t *top;
+
+	err_fail(&error, ERR_ROLLBACK, "r.crl: want #13, have \"#12\"");
+	assert_int_equal(json_error("crlferry-sub", &error, &out, &err),
+	    ERR_OK);
+	top = parse_document(&out, "crlferry-error");
+	assert_string_equal(member(top, "program"), "crlferry-sub");
+	assert_string_equal(member(top, "token"), "rollback");
+	assert_int_equal(json_integer_value(json_object_get(top, "status")),
+	    77);
+	assert_string_equal(member(top, "message"),
+	    "r.crl: want #13, have \"#12\"");
+	assert_string_equal(member(top, "remedy"),
+	    error_remedy(ERR_ROLLBACK));
+	json_decref(top);
+}
+
+static void
+plans_are_json(void **state)
+{
+	RELEASE_BUFFER struct buffer out = {0};
+	struct schedule_day days[2];
+	struct error err = {0};
+	struct scene scene;
+	json_t *top, *day;
+
+	set_scene(&scene);
+	schedule_describe(&scene.schedule, 0, &days[0]);
+	schedule_describe(&scene.schedule, 1, &days[1]);
+	assert_int_equal(json_plan("corp-root-g1", &scene.schedule, days, 2,
+	    &out, &err), ERR_OK);
+	top = parse_document(&out, "crlferry-plan");
+	assert_string_equal(member(top, "root"), "corp-root-g1");
+	assert_string_equal(member(top, "schedule"), "test");
+	assert_string_equal(member(top, "at"), "10:00");
+	assert_int_equal(json_array_size(json_object_get(top, "ceremonies")),
+	    2);
+	day = json_array_get(json_object_get(top, "ceremonies"), 0);
+	assert_string_equal(member(day, "ceremony"), "2026-05-05");
+	assert_string_equal(member(day, "next_ceremony"), "2026-11-03");
+	assert_string_equal(member(day, "deadline"), "2026-05-08T00:00:00Z");
+	assert_string_equal(member(day, "next_update"),
+	    "2026-12-05T00:00:00Z");
+	assert_string_equal(member(day, "cushion"), "2026-11-14T00:00:00Z");
+	assert_int_equal(json_integer_value(json_object_get(day,
+	    "may_miss")), 0);
+	json_decref(top);
+}
+
+static void
+rows_are_json(void **state)
+{
+	const struct json_field fields[] = {
+	    {"name", FIELD_TEXT, "a", 0}, {"size", FIELD_INTEGER, NULL, -7},
+	    {"ok", FIELD_BOOLEAN, NULL, 1},
+	    {"name", FIELD_TEXT, NULL, 0},
+	    {"size", FIELD_INTEGER, NULL, INT64_MAX},
+	    {"ok", FIELD_BOOLEAN, NULL, 0},
+	};
+	RELEASE_BUFFER struct buffer out = {0};
+	struct error err = {0};
+
+	assert_int_equal(json_rows("crlferry-test", "rows", fields, 3, 2,
+	    &out, &err), ERR_OK);
+	assert_string_equal(text_of(&out),
+	    "{\n"
+	    "  \"rows\": [\n"
+	    "    {\n"
+	    "      \"name\": \"a\",\n"
+	    "      \"ok\": true,\n"
+	    "      \"size\": -7\n"
+	    "    },\n"
+	    "    {\n"
+	    "      \"name\": null,\n"
+	    "      \"ok\": false,\n"
+	    "      \"size\": 9223372036854775807\n"
+	    "    }\n"
+	    "  ],\n"
+	    "  \"type\": \"crlferry-test\",\n"
+	    "  \"version\": 1\n"
+	    "}\n");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(status_is_json),
+	    cmocka_unit_test(no_pairs_are_json_too),
+	    cmocka_unit_test(findings_are_json),
+	    cmocka_unit_test(errors_are_json),
+	    cmocka_unit_test(plans_are_json),
+	    cmocka_unit_test(rows_are_json),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: ISC */
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/file.h"
+#include "base/process.h"
+#include "openssl_fixture.h"
+
+#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
+#define HANG_S 60
+
+static char folder[FIXTURE_PATH_SIZE];
+
+static int
+enter_folder(void **state)
+{
+	fixture_make_folder(folder);
+	alarm(HANG_S);
+	return chdir(folder);
+}
+
+static int
+leave_folder(void **state)
+{
+	alarm(0);
+	if (chdir("/") != 0)
+		return -1;
+	fixture_remove_folder(folder);
+	return 0;
+}
+
+static double
+now(void)
+{
+	struct timespec at;
+
+	clock_gettime(CLOCK_MONOTONIC, &at);
+	return (double)at.tv_sec + (double)at.tv_nsec / 1e9;
+}
+
+static const struct {
+	const char *name;
+	const char *argv[4];
+	int status;
+	const char *output;
+} run_rows[] = {
+	{ "nothing to say", { "true" }, 0, "" },
+	{ "a status", { "sh", "-c", "exit 3" }, 3, "" },
+	{ "the largest but one", { "sh", "-c", "exit 126" }, 126, "" },
+	{ "beyond it", { "sh", "-c", "exit 255" }, 255, "" },
+	{ "a signal", { "sh", "-c", "kill -TERM $$" }, 143, "" },
+	{ "stdout", { "echo", "one  two" }, 0, "one  two" },
+	{ "stderr", { "sh", "-c", "echo out; echo err >&2" }, 0, "out err" },
+	{ "output and a status", { "sh", "-c", "echo no; exit 1" }, 1, "no" },
+	{ "no shell in between", { "printf", "%s", "$HOME `id` ; *" }, 0,
+	    "$HOME `id` ; *" },
+	{ "an empty argument", { "printf", "[%s]", "" }, 0, "[]" },
+	{ "control characters", { "printf", "a\\033[2J\\tb\\n\\nc\\177" }, 0,
+	    "a [2J b  c" },
+	{ "no standard input", { "cat" }, 0, "" },
+	{ "a path", { "/bin/sh", "-c", "echo $0" }, 0, "/bin/sh" },
+};
+
+static void
+status_and_output_are_kept(void **state)
+{
+	for (size_t i = 0; i < ROWS(run_rows); i++) {
+		struct process_result result = { .status = 99 };
+		struct error err = {0};
+
+		if (process_run(run_rows[i].argv, 30, &result, &err) != ERR_OK)
+			fail_msg("%s: %s", run_rows[i].name, err.what);
+		if (result.status != run_rows[i].status ||
+		    strcmp(result.output, run_rows[i].output) != 0)
+			fail_msg("%s: want %d \"%s\", have %d \"%s\"",
+			    run_rows[i].name, run_rows[i].status,
+			    run_rows[i].output, result.status, result.output);
+	}
+}
+
+static const struct {
+	const char *program;
+	const char *want;
+} missing_rows[] = {
+	{ "crlferry-no-such-program", "No such file or directory" },
+	{ "/no/such/program", "No such file or directory" },
+	{ "./plain", "Permission denied" },
+	{ ".", "Permission denied" },
+};
+
+static void
+a_program_that_cannot_be_run_is_a_failed_hook(void **state)
+{
+	fixture_write_text(".", "plain", "#!/bin/sh\n");
+	assert_int_equal(chmod("plain", 0600), 0);
+	for (size_t i = 0; i < ROWS(missing_rows); i++) {
+		const char *const argv[] = { missing_rows[i].program, NULL };
+		struct process_result result;
+		struct error err = {0};
+
+		assert_int_equal(process_run(argv, 30, &result, &err),
+		    ERR_HOOK);
+		assert_int_equal(err.code, ERR_HOOK);
+		assert_non_null(strstr(err.what, missing_rows[i].program));
+		assert_non_null(strstr(err.what, missing_rows[i].want));
+	}
+}
+
+/* The whole of it: what it started in its group dies as well. */
+static void
+time_runs_out_for_the_whole_group(void **state)
+{
+	const char *const argv[] = { "sh", "-c",
+	    "(sleep 3; touch late) & echo started; sleep 30", NULL };
+	struct process_result result;
+	struct error err = {0};
+	double before = now();
+
+	assert_int_equal(process_run(argv, 1, &result, &err), ERR_HOOK);
+	assert_non_null(strstr(err.what, "sh: want an end within 1 s"));
+	assert_true(now() - before >= 0.9);
+	assert_true(now() - before < 10);
+	/* It is gone, and no zombie either. */
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+	sleep(4);
+	assert_false(file_exists("late"));
+}
+
+static void
+closing_the_output_does_not_stop_the_clock(void **state)
+{
+	const char *const argv[] = { "sh", "-c",
+	    "exec sleep 30 >&- 2>&-", NULL };
+	struct process_result result;
+	struct error err = {0};
+
+	assert_int_equal(process_run(argv, 1, &result, &err), ERR_HOOK);
+	assert_non_null(strstr(err.what, "running still"));
+}
+
+/* A daemon keeps the output open, in silence or not; it is left alone. */
+static const struct {
+	const char *name;
+	const char *script;
+	const char *output;	/* how it begins */
+} daemon_rows[] = {
+	{ "silent", "setsid sleep 12 & echo $! >pid; echo up; exit 4", "up" },
+	{ "chatty", "setsid sh -c 'while sleep 0.01; do echo tick || exit; "
+	    "done' & echo $! >pid; echo up; exit 4", "up" },
+	{ "flooding", "setsid yes & echo $! >pid; exit 4", "" },
+};
+
+static void
+daemons_are_not_waited_for(void **state)
+{
+	for (size_t i = 0; i < ROWS(daemon_rows); i++) {
+		const char *const argv[] = { "sh", "-c",
+		    daemon_rows[i].script, NULL };
+		RELEASE_BUFFER struct buffer text = {0};
+		struct process_result result;
+		struct error err = {0};
+		double before = now();
+
+		if (process_run(argv, 10, &result, &err) != ERR_OK)
+			fail_msg("%s: %s", daemon_rows[i].name, err.what);
+		assert_true(now() - before < 5);
+		assert_int_equal(result.status, 4);
+		assert_memory_equal(result.output, daemon_rows[i].output,
+		    strlen(daemon_rows[i].output));
+		fixture_read(".", "pid", &text);
+		assert_int_equal(buffer_append(&text, "", 1, NULL), ERR_OK);
+		kill((pid_t)atol((const char *)text.data), SIGKILL);
+	}
+}
+
+static void
+only_the_beginning_of_much_output_is_kept(void **state)
+{
+	const char *const argv[] = { "sh", "-c",
+	    "printf begin; head -c 1000000 /dev/zero | tr '\\0' x; exit 5",
+	    NULL };
+	struct process_result result;
+
+	assert_int_equal(process_run(argv, 30, &result, NULL), ERR_OK);
+	assert_int_equal(result.status, 5);
+	assert_int_equal(strlen(result.output), PROCESS_OUTPUT_MAX - 1);
+	assert_memory_equal(result.output, "beginxxxx", 9);
+}
+
+static void
+a_nul_in_the_output_is_no_harm(void **state)
+{
+	const char *const argv[] = { "printf", "a\\0b", NULL };
+	struct process_result result;
+
+	assert_int_equal(process_run(argv, 30, &result, NULL), ERR_OK);
+	assert_memory_equal(result.output, "a", 1);
+}
+
+/* The key's file may be open, and a passphrase wait on a descriptor. */
+static void
+only_three_descriptors_are_passed_on(void **state)
+{
+	const char *const argv[] = { "sh", "-c",
+	    "ls /proc/self/fd | tr '\\n' ' '; cat <&7", NULL };
+	struct process_result result;
+	int fd = open("/dev/null", O_RDONLY);
+
+	assert_true(fd >= 0);
+	assert_int_equal(dup2(fd, 7), 7);
+	assert_int_equal(process_run(argv, 30, &result, NULL), ERR_OK);
+	close(7);
+	close(fd);
+	/* 3 is the folder that ls reads. */
+	assert_memory_equal(result.output, "0 1 2 3 ", 8);
+	assert_int_not_equal(result.status, 0);
+}
+
+int
+main(void)
+{
+#define IN_FOLDER(test) \
+	cmocka_unit_test_setup_teardown(test, enter_folder, leave_folder)
+	const struct CMUnitTest tests[] = {
+		IN_FOLDER(status_and_output_are_kept),
+		IN_FOLDER(a_program_that_cannot_be_run_is_a_failed_hook),
+		IN_FOLDER(time_runs_out_for_the_whole_group),
+		IN_FOLDER(closing_the_output_does_not_stop_the_clock),
+		IN_FOLDER(daemons_are_not_waited_for),
+		IN_FOLDER(only_the_beginning_of_much_output_is_kept),
+		IN_FOLDER(a_nul_in_the_output_is_no_harm),
+		IN_FOLDER(only_three_descriptors_are_passed_on),
+	};
+#undef IN_FOLDER
+
+	return cmocka_run_group_tests_name("process", tests, NULL, NULL);
+}

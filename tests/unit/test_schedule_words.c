@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: ISC */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "schedule_fixture.h"
+
+#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
+
+static const char absent[] = "absent";
+
+static const struct {
+	const char *name;
+	struct schedule_text text;	/* what differs from plain_text */
+	const char *word;		/* that the message names */
+} refused_rows[] = {
+    {"no every", {.every = absent}, "every: want"},
+    {"days are no months", {.every = "30 days"}, "every: want"},
+    {"every 0", {.every = "0 months"}, "every: want"},
+    {"every 121", {.every = "121 months"}, "every: want"},
+    {"every and a second", {.every = "6 months + 1 s"}, "every: want"},
+    {"every is no text", {.every = "often"}, "every: want"},
+    {"no from", {.from = absent}, "from: want"},
+    {"from month 13", {.from = "2026-13"}, "from: want"},
+    {"from month 0", {.from = "2026-00"}, "from: want"},
+    {"from with a day", {.from = "2026-01-01"}, "from: want"},
+    {"from too early", {.from = "1969-12"}, "from: want"},
+    {"from too late", {.from = "3000-01"}, "from: want"},
+    {"fifth week", {.on = "fifth tuesday"}, "on: want"},
+    {"no such weekday", {.on = "first tueday"}, "on: want"},
+    {"weekday alone", {.on = "tuesday"}, "on: want"},
+    {"more words", {.on = "first tuesday morning"}, "on: want"},
+    {"two spaces", {.on = "first  tuesday"}, "on: want"},
+    {"day 0", {.on = "day 0"}, "on: want"},
+    {"day 32", {.on = "day 32"}, "on: want"},
+    {"day 100", {.on = "day 100"}, "on: want"},
+    {"day without number", {.on = "day "}, "on: want"},
+    {"hour 24", {.at = "24:00"}, "at: want"},
+    {"minute 60", {.at = "10:60"}, "at: want"},
+    {"one digit", {.at = "9:00"}, "at: want"},
+    {"with seconds", {.at = "10:00:00"}, "at: want"},
+    {"no validity", {.validity = absent}, "validity: want"},
+    {"no cushion", {.cushion = absent}, "cushion: want"},
+    {"validity 0", {.validity = "0 days"}, "validity: want"},
+    {"cushion 0", {.cushion = "0 days"}, "cushion: want"},
+    {"critical 0", {.critical = "0 s"}, "critical: want"},
+    {"validity may be none", {.validity = "1 month - 28 days"},
+	"validity: want"},
+    {"grace below nothing", {.grace = "1 day - 1 week"},
+	"grace: want"},
+    {"validity for ever", {.validity = "1201 months + 99 years"},
+	"validity: want"},
+    {"grace is no text", {.grace = "soon"}, "grace: want"},
+    {"avoid is no span", {.avoid = {"12-20"}, .avoid_count = 1},
+	"avoid: want"},
+    {"avoid month 13", {.avoid = {"13-01..13-02"}, .avoid_count = 1},
+	"avoid: want"},
+    {"avoid 30 February", {.avoid = {"02-30..03-01"},
+	.avoid_count = 1}, "avoid: want"},
+    {"avoid to a day 0", {.avoid = {"02-01..02-00"},
+	.avoid_count = 1}, "avoid: want"},
+    {"avoid, and more", {.avoid = {"02-01..02-03,"},
+	.avoid_count = 1}, "avoid: want"},
+    {"avoid is absent", {.avoid = {NULL}, .avoid_count = 1},
+	"avoid: want"},
+    {"avoid too many", {.avoid_count = SCHEDULE_AVOID_MAX + 1},
+	"avoid: want"},
+    {"avoid all of the year", {.avoid = {"07-01..06-30"},
+	.avoid_count = 1}, "avoid: want"},
+    {"avoid all but a leap day", {.avoid = {"01-01..02-28",
+	"03-01..12-31"}, .avoid_count = 2}, "avoid: want"},
+    {"two ceremonies on one date", {.every = "1 month",
+	.on = "day 15", .avoid = {"07-15..08-15"}, .avoid_count = 1},
+	"avoid: want each ceremony on a day of its own"},
+    /* The second monday, from the 8th, and the next one on the 8th itself. */
+    {"two on one date, in some year", {.every = "12 months",
+	.on = "second monday", .avoid = {"01-09..01-07"}, .avoid_count = 1},
+	"avoid: want each ceremony on a day of its own"},
+    {"early as long as a month", {.every = "1 month",
+	.early = "28 days"}, "early: want"},
+    {"critical beyond the cushion", {.critical = "22 days"},
+	"critical: want"},
+};
+
+static void
+change(const char **word, const char *to)
+{
+	if (to != NULL)
+		*word = to == absent ? NULL : to;
+}
+
+static struct schedule_text
+changed_text(const struct schedule_text *to)
+{
+	struct schedule_text text = plain_text();
+
+	change(&text.every, to->every);
+	change(&text.on, to->on);
+	change(&text.at, to->at);
+	change(&text.from, to->from);
+	change(&text.validity, to->validity);
+	change(&text.cushion, to->cushion);
+	change(&text.critical, to->critical);
+	change(&text.early, to->early);
+	change(&text.grace, to->grace);
+	memcpy(text.avoid, to->avoid, sizeof(text.avoid));
+	text.avoid_count = to->avoid_count;
+	return text;
+}
+
+static void
+bad_words_are_refused(void **state)
+{
+	size_t i;
+
+	for (i = 0; i < ROWS(refused_rows); i++) {
+		struct schedule_text text =
+		    changed_text(&refused_rows[i].text);
+		struct schedule before, schedule;
+		struct error err = {0};
+
+		memset(&schedule, 0x5a, sizeof(schedule));
+		before = schedule;
+		print_message("%s\n", refused_rows[i].name);
+		assert_int_equal(schedule_parse("test", &text, &schedule,
+		    &err), ERR_CONFIG);
+		assert_non_null(strstr(err.what, "schedule test: "));
+		assert_non_null(strstr(err.what, refused_rows[i].word));
+		assert_non_null(strstr(err.what, ", have "));
+		assert_memory_equal(&schedule, &before, sizeof(schedule));
+	}
+}
+
+static void
+bad_names_are_refused(void **state)
+{
+	static const char *const names[] = {"", "../x", "a b", "\xc3\xa4",
+	    "a234567890123456789012345678901234"};
+	struct schedule_text text = plain_text();
+	struct schedule schedule;
+	size_t i;
+
+	for (i = 0; i < ROWS(names); i++) {
+		struct error err = {0};
+
+		assert_int_equal(schedule_parse(names[i], &text, &schedule,
+		    &err), ERR_CONFIG);
+		assert_non_null(strstr(err.what, "name"));
+	}
+}
+
+static void
+words_have_defaults(void **state)
+{
+	struct schedule_text text = plain_text();
+	struct schedule schedule;
+
+	text.on = NULL;
+	schedule = parsed(&text);
+	assert_string_equal(schedule.name, "test");
+	assert_int_equal(schedule.on_week, 0);
+	assert_int_equal(schedule.on_day, 1);
+	assert_int_equal(schedule.at_minute, 600);
+	assert_int_equal(schedule.critical.seconds, 7 * DAY_S);
+	assert_int_equal(schedule.early.seconds, 14 * DAY_S);
+	assert_int_equal(schedule.grace.seconds, 3 * DAY_S);
+	assert_int_equal(schedule.avoid_count, 0);
+	text.cushion = "5 days";
+	schedule = parsed(&text);
+	assert_int_equal(schedule.critical.seconds, 5 * DAY_S);
+	text.cushion = "7 days";
+	text.grace = text.early = "0 days";
+	text.at = "23:59";
+	text.every = "1 year";
+	schedule = parsed(&text);
+	assert_int_equal(schedule.critical.seconds, 7 * DAY_S);
+	assert_int_equal(schedule.grace.seconds, 0);
+	assert_int_equal(schedule.early.seconds, 0);
+	assert_int_equal(schedule.at_minute, 1439);
+	assert_int_equal(schedule.every_months, 12);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(bad_words_are_refused),
+	    cmocka_unit_test(bad_names_are_refused),
+	    cmocka_unit_test(words_have_defaults),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

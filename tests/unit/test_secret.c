@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: ISC */
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/file.h"
+#include "base/secret.h"
+
+#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
+#define PIPE_MAX 4000	/* a pipe takes this without a reader */
+#define HANG_S 20
+
+static int
+start(void **state)
+{
+	alarm(60);
+	return secret_start(NULL) == ERR_OK ? 0 : -1;
+}
+
+/* The reading end of a pipe that holds the octets and nothing more. */
+static int
+pipe_of(const void *data, size_t size)
+{
+	int pipes[2];
+
+	assert_true(size <= PIPE_MAX);
+	assert_int_equal(pipe(pipes), 0);
+	assert_int_equal(file_write_all(pipes[1], "pipe",
+	    (struct span){ data, size }, NULL), ERR_OK);
+	close(pipes[1]);
+	return pipes[0];
+}
+
+static const struct {
+	const char *name;
+	const char *input;
+	const char *lines[3];	/* NULL: ERR_KEY */
+} line_rows[] = {
+	{ "one", "first\n", { "first", NULL, NULL } },
+	{ "no LF at the end", "first", { "first", NULL, NULL } },
+	{ "one by one", "first\nsecond\nthird", { "first", "second",
+	    "third" } },
+	{ "an empty line is a line", "\n\nthird\n", { "", "", "third" } },
+	{ "spaces and CR are kept", " a b \r\n\tc\n", { " a b \r", "\tc",
+	    NULL } },
+	{ "nothing", "", { NULL, NULL, NULL } },
+};
+
+static void
+lines_are_read_one_at_a_time(void **state)
+{
+	for (size_t i = 0; i < ROWS(line_rows); i++) {
+		CLOSE_FD int fd = pipe_of(line_rows[i].input,
+		    strlen(line_rows[i].input));
+
+		for (size_t j = 0; j < ROWS(line_rows[i].lines); j++) {
+			const char *want = line_rows[i].lines[j];
+			RELEASE_SECRET struct secret line = {0};
+			struct error err = {0};
+			enum err code;
+
+			code = secret_read_line(fd, "CA key", &line, &err);
+			if (code != (want != NULL ? ERR_OK : ERR_KEY))
+				fail_msg("%s, line %zu", line_rows[i].name, j);
+			if (want == NULL) {
+				assert_null(line.data);
+				assert_non_null(strstr(err.what,
+				    "CA key: want one line"));
+				continue;
+			}
+			assert_int_equal(line.size, strlen(want));
+			assert_memory_equal(line.data, want, line.size + 1);
+		}
+	}
+}
+
+/* Another program may be the next reader, so nothing is read ahead. */
+static void
+what_follows_a_line_stays_in_the_pipe(void **state)
+{
+	CLOSE_FD int fd = pipe_of("first\nrest\n", 11);
+	RELEASE_SECRET struct secret line = {0};
+	char rest[16];
+
+	assert_int_equal(secret_read_line(fd, "key", &line, NULL), ERR_OK);
+	assert_int_equal(read(fd, rest, sizeof(rest)), 5);
+	assert_memory_equal(rest, "rest\n", 5);
+}
+
+static const struct {
+	size_t size;
+	bool has_end;
+	enum err want;
+} length_rows[] = {
+	{ SECRET_LINE_MAX - 1, true, ERR_OK },
+	{ SECRET_LINE_MAX, true, ERR_OK },
+	{ SECRET_LINE_MAX, false, ERR_OK },
+	{ SECRET_LINE_MAX + 1, true, ERR_KEY },
+	{ SECRET_LINE_MAX + 1, false, ERR_KEY },
+	{ PIPE_MAX - 1, true, ERR_KEY },
+};
+
+static void
+an_over_long_line_is_no_passphrase(void **state)
+{
+	for (size_t i = 0; i < ROWS(length_rows); i++) {
+		RELEASE_SECRET struct secret line = {0};
+		size_t size = length_rows[i].size;
+		struct error err = {0};
+		char text[PIPE_MAX];
+		CLOSE_FD int fd = -1;
+
+		memset(text, 'x', sizeof(text));
+		if (length_rows[i].has_end)
+			text[size] = '\n';
+		fd = pipe_of(text, size + length_rows[i].has_end);
+		if (secret_read_line(fd, "key", &line, &err) !=
+		    length_rows[i].want)
+			fail_msg("%zu octets", size);
+		if (length_rows[i].want == ERR_OK) {
+			assert_int_equal(line.size, size);
+			assert_int_equal(line.data[size], '\0');
+		} else {
+			assert_null(line.data);
+			assert_non_null(strstr(err.what, "a longer one"));
+		}
+	}
+}
+
+static void
+a_descriptor_that_cannot_be_read_is_no_key(void **state)
+{
+	const struct secret_source source = { .fd = 9999 };
+	struct secret line = {0};
+	struct error err = {0};
+
+	assert_int_equal(secret_read_line(-1, "key", &line, &err), ERR_KEY);
+	assert_int_equal(secret_obtain(&source, "key", &line, &err), ERR_KEY);
+	assert_null(line.data);
+	assert_true(err.what[0] != '\0');
+}
+
+static void
+a_source_with_a_descriptor_asks_nobody(void **state)
+{
+	CLOSE_FD int fd = pipe_of("one\ntwo\n", 8);
+	const struct secret_source source = { .fd = fd };
+	struct secret line = {0};
+
+	assert_int_equal(secret_obtain(&source, "first", &line, NULL), ERR_OK);
+	assert_string_equal((char *)line.data, "one");
+	secret_release(&line);
+	assert_int_equal(secret_obtain(&source, "second", &line, NULL),
+	    ERR_OK);
+	assert_string_equal((char *)line.data, "two");
+	secret_release(&line);
+	assert_null(line.data);
+	assert_int_equal(line.size, 0);
+	secret_release(&line);
+}
+
+static void
+memory_is_zeroed_and_wiped(void **state)
+{
+	RELEASE_SECRET struct secret secret = {0};
+	uint8_t octets[64], zeros[64] = {0};
+
+	assert_int_equal(secret_new(sizeof(zeros), &secret, NULL), ERR_OK);
+	assert_int_equal(secret.size, sizeof(zeros));
+	assert_memory_equal(secret.data, zeros, sizeof(zeros));
+	assert_int_equal(secret.data[secret.size], 0);
+	memset(octets, 'x', sizeof(octets));
+	secret_wipe(octets, sizeof(octets));
+	assert_memory_equal(octets, zeros, sizeof(zeros));
+}
+
+static void
+too_much_memory_is_an_error(void **state)
+{
+	struct secret secret = {0};
+	struct error err = {0};
+
+	assert_int_equal(secret_new(SIZE_MAX / 2, &secret, &err), ERR_IO);
+	assert_null(secret.data);
+	assert_non_null(strstr(err.what, "memory: want "));
+}
+
+static void
+random_octets_differ(void **state)
+{
+	uint8_t one[32], two[32], zeros[32] = {0};
+
+	secret_random(one, sizeof(one));
+	secret_random(two, sizeof(two));
+	assert_memory_not_equal(one, two, sizeof(one));
+	assert_memory_not_equal(one, zeros, sizeof(one));
+}
+
+/* How a child ended that ran work() and then, where that returned, aborted. */
+static int
+status_of_child(bool (*work)(void))
+{
+	int status = 0;
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		/* A sanitizer would catch it. */
+		signal(SIGABRT, SIG_DFL);
+		alarm(HANG_S);
+		if (!work())
+			_exit(1);
+		abort();
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return status;
+}
+
+static bool
+harden(void)
+{
+	struct rlimit limit;
+
+	return secret_harden_process(NULL) == ERR_OK &&
+	    prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0 &&
+	    getrlimit(RLIMIT_CORE, &limit) == 0 && limit.rlim_cur == 0 &&
+	    limit.rlim_max == 0;
+}
+
+static void
+a_hardened_process_leaves_no_core(void **state)
+{
+	int status = status_of_child(harden);
+
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(WTERMSIG(status), SIGABRT);
+	assert_false(WCOREDUMP(status));
+}
+
+static bool
+read_beyond(void)
+{
+	struct secret secret;
+	struct rlimit none = {0, 0};
+
+	signal(SIGSEGV, SIG_DFL);
+	if (setrlimit(RLIMIT_CORE, &none) != 0 ||
+	    secret_new(32, &secret, NULL) != ERR_OK)
+		return false;
+	/* The NUL is the last octet before the fence. */
+	return ((volatile uint8_t *)secret.data)[secret.size + 1] < 255;
+}
+
+static void
+memory_is_fenced(void **state)
+{
+	int status = status_of_child(read_beyond);
+
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(WTERMSIG(status), SIGSEGV);
+}
+
+static void
+without_a_terminal_nobody_is_asked(void **state)
+{
+	int status = 0;
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		const struct secret_source source = { .fd = -1 };
+		struct secret secret = {0};
+		struct error err = {0};
+
+		setsid();
+		if (secret_obtain(&source, "key", &secret, &err) != ERR_KEY ||
+		    strstr(err.what, "key: want a terminal") == NULL)
+			_exit(1);
+		_exit(secret.data == NULL ? 0 : 2);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+}
+
+/* In a child whose terminal is the other side of `master`. */
+static _Noreturn void
+ask_on_terminal(const char *name)
+{
+	struct secret secret = {0};
+	struct termios after;
+	int tty;
+
+	alarm(HANG_S);
+	setsid();
+	tty = open(name, O_RDWR);
+	if (tty < 0 || ioctl(tty, TIOCSCTTY, 0) != 0 ||
+	    secret_ask("Passphrase", &secret, NULL) != ERR_OK)
+		_exit(1);
+	if (secret.size != 8 || memcmp(secret.data, "pass phr", 8) != 0)
+		_exit(2);
+	_exit(tcgetattr(tty, &after) == 0 &&
+	    (after.c_lflag & ECHO) != 0 ? 0 : 3);
+}
+
+/* Read until the text has come; what came is in seen. */
+static void
+await(int fd, const char *text, char *seen, size_t capacity)
+{
+	size_t used = 0;
+
+	for (seen[0] = '\0'; strstr(seen, text) == NULL;) {
+		ssize_t got = read(fd, seen + used, capacity - 1 - used);
+
+		assert_true(got > 0);
+		used += (size_t)got;
+		seen[used] = '\0';
+	}
+}
+
+static void
+a_terminal_shows_the_prompt_and_no_echo(void **state)
+{
+	CLOSE_FD int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+	char name[64], seen[512];
+	int status = 0;
+	pid_t pid;
+
+	if (master < 0 || grantpt(master) != 0 || unlockpt(master) != 0 ||
+	    ptsname_r(master, name, sizeof(name)) != 0)
+		skip();
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0)
+		ask_on_terminal(name);
+	await(master, "Passphrase: ", seen, sizeof(seen));
+	assert_null(strstr(seen, "pass phr"));
+	/* What is typed ahead is dropped: wait until echo is off. */
+	for (struct termios now = { .c_lflag = ECHO };
+	    (now.c_lflag & ECHO) != 0; usleep(1000))
+		assert_int_equal(tcgetattr(master, &now), 0);
+	assert_int_equal(write(master, "pass phr\n", 9), 9);
+	await(master, "\n", seen, sizeof(seen));
+	assert_null(strstr(seen, "pass"));
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(lines_are_read_one_at_a_time),
+		cmocka_unit_test(what_follows_a_line_stays_in_the_pipe),
+		cmocka_unit_test(an_over_long_line_is_no_passphrase),
+		cmocka_unit_test(a_descriptor_that_cannot_be_read_is_no_key),
+		cmocka_unit_test(a_source_with_a_descriptor_asks_nobody),
+		cmocka_unit_test(memory_is_zeroed_and_wiped),
+		cmocka_unit_test(too_much_memory_is_an_error),
+		cmocka_unit_test(random_octets_differ),
+		cmocka_unit_test(a_hardened_process_leaves_no_core),
+		cmocka_unit_test(memory_is_fenced),
+		cmocka_unit_test(without_a_terminal_nobody_is_asked),
+		cmocka_unit_test(a_terminal_shows_the_prompt_and_no_echo),
+	};
+
+	return cmocka_run_group_tests_name("secret", tests, start, NULL);
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: ISC */
+#include <locale.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "view/table.h"
+
+#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
+
+static const char *const headings[] = {"NAME", ">N", "~TEXT", NULL};
+static const char long_text[] = "eleven text eleven text eleven";
+
+/* Two rows as text, made with the locale and COLUMNS that a row names. */
+static void
+print_rows(size_t width, const char *name, const char *text,
+    struct buffer *out)
+{
+	FREE_TABLE struct table *table = NULL;
+	struct error err = {0};
+
+	assert_int_equal(table_new(headings, width, &table, &err), ERR_OK);
+	assert_int_equal(table_add(table,
+	    (const char *const[]){"a", "1", "short"}, &err), ERR_OK);
+	assert_int_equal(table_add(table,
+	    (const char *const[]){name, "123", text}, &err), ERR_OK);
+	assert_int_equal(table_print(table, out, &err), ERR_OK);
+	assert_int_equal(buffer_append(out, "", 1, &err), ERR_OK);
+}
+
+static const struct {
+	const char *name;
+	const char *locale;
+	size_t width;
+	const char *cell, *text;
+	const char *want;
+} rows[] = {
+    {"plain", "C", 0, "bb", "text",
+	"NAME    N  TEXT\n"
+	"a       1  short\n"
+	"bb    123  text\n"},
+    {"no limit, no wrapping", "C", 0, "bb", long_text,
+	"NAME    N  TEXT\n"
+	"a       1  short\n"
+	"bb    123  eleven text eleven text eleven\n"},
+    {"wraps at the terminal's edge", "C", 36, "bb", long_text,
+	"NAME    N  TEXT\n"
+	"a       1  short\n"
+	"bb    123  eleven text eleven text e\n"
+	"           leven\n"},
+    {"just wide enough", "C", 35, "bb", long_text,
+	"NAME    N  TEXT\n"
+	"a       1  short\n"
+	"bb    123  eleven text eleven text\n"
+	"           eleven\n"},
+    {"too narrow to be of use", "C", 34, "bb", long_text,
+	"NAME    N  TEXT\n"
+	"a       1  short\n"
+	"bb    123  eleven text eleven text eleven\n"},
+    {"an empty cell", "C", 80, "", "",
+	"NAME    N  TEXT\n"
+	"a       1  short\n"
+	"      123\n"},
+    {"control characters", "C", 80, "b\033[31m", "x\r\n\t\x7fy",
+	"NAME      N  TEXT\n"
+	"a         1  short\n"
+	"b?[31m  123  x????y\n"},
+    {"UTF-8 in a plain locale", "C", 80, "b\xc3\xa4", "\xe2\x82\xac",
+	"NAME    N  TEXT\n"
+	"a       1  short\n"
+	"b?    123  ?\n"},
+    {"UTF-8", "C.UTF-8", 80, "b\xc3\xa4", "\xe2\x82\xac",
+	"NAME    N  TEXT\n"
+	"a       1  short\n"
+	"b\xc3\xa4    123  \xe2\x82\xac\n"},
+    {"broken UTF-8", "C.UTF-8", 80, "b\xff", "\xc3(\xc0\x80\xed\xa0\x80",
+	"NAME    N  TEXT\n"
+	"a       1  short\n"
+	"b?    123  ?(?????\n"},
+    {"a C1 control and a turn of direction", "C.UTF-8", 80, "b\xc2\x9b",
+	"\xe2\x80\xaey",
+	"NAME    N  TEXT\n"
+	"a       1  short\n"
+	"b?    123  ?y\n"},
+    {"cut off in a character", "C.UTF-8", 80, "b\xe2\x82", "\xf0\x9f",
+	"NAME    N  TEXT\n"
+	"a       1  short\n"
+	"b??   123  ??\n"},
+};
+
+static void
+tables_are_stable(void **state)
+{
+	static const char *const columns[] = {"10", "200", NULL};
+	size_t i, j;
+
+	for (i = 0; i < ROWS(rows); i++) {
+		for (j = 0; j < ROWS(columns); j++) {
+			RELEASE_BUFFER struct buffer out = {0};
+
+			print_message("%s\n", rows[i].name);
+			assert_non_null(setlocale(LC_ALL, rows[i].locale));
+			if (columns[j] != NULL)
+				setenv("COLUMNS", columns[j], 1);
+			else
+				unsetenv("COLUMNS");
+			print_rows(rows[i].width, rows[i].cell, rows[i].text,
+			    &out);
+			setlocale(LC_ALL, "C");
+			assert_string_equal((const char *)out.data,
+			    rows[i].want);
+		}
+	}
+}
+
+static void
+no_rows_no_text(void **state)
+{
+	RELEASE_BUFFER struct buffer out = {0};
+	FREE_TABLE struct table *table = NULL;
+	struct error err = {0};
+
+	assert_int_equal(table_new(headings, 80, &table, &err), ERR_OK);
+	assert_int_equal(table_print(table, &out, &err), ERR_OK);
+	assert_int_equal(out.size, 0);
+}
+
+static void
+text_is_appended(void **state)
+{
+	RELEASE_BUFFER struct buffer out = {0};
+	struct error err = {0};
+
+	assert_int_equal(buffer_append_text(&out, "before\n", &err), ERR_OK);
+	print_rows(0, "b", "t", &out);
+	assert_memory_equal(out.data, "before\nNAME", 11);
+}
+
+static void
+too_many_columns_are_refused(void **state)
+{
+	const char *many[18];
+	struct table *table = NULL;
+	struct error err = {0};
+	size_t i;
+
+	for (i = 0; i < 17; i++)
+		many[i] = "X";
+	many[17] = NULL;
+	assert_int_equal(table_new(many, 0, &table, &err), ERR_FORMAT);
+	assert_null(table);
+	assert_non_null(strstr(err.what, "16"));
+	assert_int_equal(table_new(many + 1, 0, &table, &err), ERR_OK);
+	table_free(table);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(tables_are_stable),
+	    cmocka_unit_test(no_rows_no_text),
+	    cmocka_unit_test(text_is_appended),
+	    cmocka_unit_test(too_many_columns_are_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

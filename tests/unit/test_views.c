@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: ISC */
+/* The monitoring line, Prometheus and the status table. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "view/nagios.h"
+#include "view/prometheus.h"
+#include "view/standing_table.h"
+#include "views_fixture.h"
+
+#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
+
+/* What a monitoring system reads, for the pairs first..first+count-1. */
+static const struct {
+	const char *name;
+	size_t first, count;
+	const char *want;
+} nagios_rows[] = {
+    {"none", 0, 0, "CRLFERRY UNKNOWN - no pair is configured\n"},
+    {"one, fresh", 0, 1, "CRLFERRY OK - corp-root-g1/issuing-1 fresh: #12 "
+	"until 2027-06-22T00:00:00Z (211 days), next ceremony 2027-05-04 | "
+	"'corp-root-g1/issuing-1'=18230400s;1814400:;604800:\n"},
+    {"a bar in the path", 1, 1, "CRLFERRY WARNING - corp-root-g1/issuing-2 "
+	"cushion: pem /a \"b\"\\c?d??: nextUpdate 2026-12-05T00:00:00Z is 12 "
+	"days away: fetch a new CRL | "
+	"'corp-root-g1/issuing-2'=1036800s;1814400:;604800:\n"},
+    {"nothing to measure", 2, 1, "CRLFERRY CRITICAL - corp-root-g1 missing: "
+	"der /missing: no CRL of root corp-root-g1: import the newest bundle "
+	"| 'corp-root-g1'=U\n"},
+    {"two", 0, 2, "CRLFERRY WARNING - corp-root-g1/issuing-2 "
+	"cushion: pem /a \"b\"\\c?d??: nextUpdate 2026-12-05T00:00:00Z is 12 "
+	"days away: fetch a new CRL (2 pairs) | "
+	"'corp-root-g1/issuing-1'=18230400s;1814400:;604800: "
+	"'corp-root-g1/issuing-2'=1036800s;1814400:;604800:\n"
+	"OK - corp-root-g1/issuing-1 fresh: #12 until 2027-06-22T00:00:00Z "
+	"(211 days), next ceremony 2027-05-04\n"
+	"WARNING - corp-root-g1/issuing-2 cushion: pem /a \"b\"\\c?d??: "
+	"nextUpdate 2026-12-05T00:00:00Z is 12 days away: fetch a new CRL\n"},
+};
+
+static void
+monitoring_lines_follow_the_guidelines(void **state)
+{
+	struct scene scene;
+	size_t i;
+
+	set_scene(&scene);
+	for (i = 0; i < ROWS(nagios_rows); i++) {
+		RELEASE_BUFFER struct buffer out = {0};
+		struct error err = {0};
+
+		print_message("%s\n", nagios_rows[i].name);
+		assert_int_equal(nagios_standings(
+		    &scene.standings[nagios_rows[i].first],
+		    nagios_rows[i].count, scene.now_s, &out, &err), ERR_OK);
+		assert_string_equal(text_of(&out), nagios_rows[i].want);
+	}
+	assert_int_equal(standings_worst(NULL, 0), SEVERITY_UNKNOWN);
+	assert_int_equal(standings_worst(scene.standings, 1), SEVERITY_OK);
+	assert_int_equal(standings_worst(scene.standings, 3),
+	    SEVERITY_CRITICAL);
+}
+
+/* Months count backwards from nextUpdate, and what is late is negative. */
+static void
+thresholds_follow_the_calendar(void **state)
+{
+	RELEASE_BUFFER struct buffer out = {0};
+	struct error err = {0};
+	struct scene scene;
+
+	set_scene(&scene);
+	scene.schedule.cushion = (struct duration){.months = 1};
+	scene.places[0].next_update_s = instant("2027-03-31");
+	scene.now_s = instant("2027-03-31T00:01:00Z");
+	standing_decide(&scene.facts[0], scene.now_s, &scene.standings[0]);
+	assert_int_equal(nagios_standings(scene.standings, 1, scene.now_s,
+	    &out, &err), ERR_OK);
+	/* From 28 February to 31 March it is 31 days. */
+	assert_non_null(strstr(text_of(&out), "=-60s;2678400:;604800:\n"));
+}
+
+static void
+the_end_of_the_root_is_told(void **state)
+{
+	static const struct {
+		const char *not_after, *want;
+	} rows[] = {
+	    {"2027-06-23T00:00:00Z", "ceremony 2027-05-04 |"},
+	    {"2027-06-22T23:59:59Z", "; the root's certificate ends "
+		"2027-06-22 |"},
+	    {"2026-11-23T00:00:00Z", "; the root's certificate ends "
+		"2026-11-23 |"},
+	    {"2026-11-22T23:59:59Z", "; the root's certificate ended "
+		"2026-11-22 |"},
+	};
+	struct scene scene;
+	size_t i;
+
+	set_scene(&scene);
+	for (i = 0; i < ROWS(rows); i++) {
+		RELEASE_BUFFER struct buffer out = {0};
+		struct error err = {0};
+
+		scene.facts[0].root_not_after_s = instant(rows[i].not_after);
+		assert_int_equal(nagios_standings(scene.standings, 1,
+		    scene.now_s, &out, &err), ERR_OK);
+		assert_non_null(strstr(text_of(&out), rows[i].want));
+	}
+}
+
+/* One pass over name="value" pairs; returns what follows the "}". */
+static const char *
+skip_labels(const char *at)
+{
+	do {
+		size_t size = strspn(++at,
+		    "abcdefghijklmnopqrstuvwxyz_");
+
+		assert_true(size > 0);
+		at += size;
+		assert_memory_equal(at, "=\"", 2);
+		for (at += 2; *at != '"'; at++) {
+			assert_true((unsigned char)*at >= 0x20);
+			if (*at == '\\')
+				assert_non_null(strchr("\\\"n", *++at));
+		}
+		at++;
+	} while (*at == ',');
+	assert_int_equal(*at, '}');
+	return at + 1;
+}
+
+/*
+ * Read the exposition format 0.0.4: HELP, then TYPE, then the samples of that
+ * metric and no other.  Counts the samples.
+ */
+static size_t
+count_samples(const char *text)
+{
+	char metric[128] = "";
+	size_t samples = 0;
+	int read_bytes;
+
+	while (*text != '\0') {
+		char name[128];
+
+		if (sscanf(text, "# HELP %127s ", name) == 1) {
+			assert_string_not_equal(name, metric);
+			strcpy(metric, name);
+			text = strchr(text, '\n') + 1;
+			assert_int_equal(sscanf(text, "# TYPE %127s gauge%n",
+			    name, &read_bytes), 1);
+			assert_string_equal(name, metric);
+			text += read_bytes;
+		} else {
+			char *end;
+
+			assert_memory_equal(text, metric, strlen(metric));
+			text += strlen(metric);
+			if (*text == '{')
+				text = skip_labels(text);
+			assert_int_equal(*text, ' ');
+			strtod(text + 1, &end);
+			assert_true(end > text + 1);
+			text = end;
+			samples++;
+		}
+		assert_int_equal(*text, '\n');
+		text++;
+	}
+	return samples;
+}
+
+static void
+prometheus_can_read_it(void **state)
+{
+	static const char *const wanted[] = {
+	    "\ncrlferry_crl_next_update_timestamp_seconds{root=\"corp-root-g1\""
+	    ",subordinate=\"issuing-1\",store=\"hashdir:/etc/ssl/crls\"} "
+	    "1813622400\n",
+	    "\ncrlferry_crl_this_update_timestamp_seconds{"
+	    "root=\"corp-root-g1\",subordinate=\"issuing-2\","
+	    "store=\"pem:/a \\\"b\\\"\\\\c|d??\"} 1795305600\n",
+	    "\ncrlferry_crl_number{root=\"corp-root-g1\",subordinate="
+	    "\"issuing-1\",store=\"hashdir:/etc/ssl/crls\"} 12\n",
+	    "\ncrlferry_next_ceremony_timestamp_seconds{root=\"corp-root-g1\""
+	    ",subordinate=\"\"} 1809388800\n",
+	    "\ncrlferry_pair_state{root=\"corp-root-g1\",subordinate="
+	    "\"issuing-1\",state=\"fresh\"} 1\n",
+	    "\ncrlferry_pair_state{root=\"corp-root-g1\",subordinate="
+	    "\"issuing-1\",state=\"cushion\"} 0\n",
+	    "\ncrlferry_pair_state{root=\"corp-root-g1\",subordinate="
+	    "\"issuing-2\",state=\"cushion\"} 1\n",
+	    "\ncrlferry_pair_state{root=\"corp-root-g1\",subordinate="
+	    "\"\",state=\"missing\"} 1\n",
+	    "\ncrlferry_certificate_not_after_timestamp_seconds{"
+	    "root=\"corp-root-g1\",subordinate=\"issuing-1\"} 2082758400\n",
+	    "\ncrlferry_check_timestamp_seconds 1795392000\n",
+	};
+	RELEASE_BUFFER struct buffer out = {0};
+	struct error err = {0};
+	struct scene scene;
+	size_t i;
+
+	set_scene(&scene);
+	assert_int_equal(prometheus_standings(scene.standings, 3, scene.now_s,
+	    &out, &err), ERR_OK);
+	/* Dates of 3 places twice, 2 numbers, 3 ceremonies, the states. */
+	assert_int_equal(count_samples(text_of(&out)),
+	    3 + 3 + 2 + 3 + 3 * PAIR_STATE_COUNT + 1 + 1);
+	for (i = 0; i < ROWS(wanted); i++) {
+		if (strstr((const char *)out.data, wanted[i]) == NULL)
+			fail_msg("want %s", wanted[i]);
+	}
+}
+
+static void
+no_pairs_leave_the_time_of_the_check(void **state)
+{
+	RELEASE_BUFFER struct buffer out = {0};
+	struct error err = {0};
+
+	assert_int_equal(prometheus_standings(NULL, 0, 5, &out, &err),
+	    ERR_OK);
+	assert_int_equal(count_samples(text_of(&out)), 1);
+}
+
+static void
+the_status_table_shows_days(void **state)
+{
+	RELEASE_BUFFER struct buffer out = {0};
+	struct error err = {0};
+	struct scene scene;
+
+	set_scene(&scene);
+	scene.now_s += 1;
+	assert_int_equal(standing_table(scene.standings, 3, scene.now_s, 0,
+	    &out, &err), ERR_OK);
+	assert_string_equal(text_of(&out),
+	    "ROOT          SUBORDINATE  STATE    NUMBER  NEXT-UPDATE         "
+	    "NEXT-CEREMONY       WHERE\n"
+	    "corp-root-g1  issuing-1    fresh        12  2027-06-22 (210 d)  "
+	    "2027-05-04 (162 d)  hashdir:/etc/ssl/crls\n"
+	    "corp-root-g1  issuing-2    cushion      12  2026-12-05 (11 d)   "
+	    "2027-05-04 (162 d)  pem:/a \"b\"\\c|d??, der:/var/r.crl\n"
+	    "corp-root-g1  -            missing       -  -                   "
+	    "2027-05-04 (162 d)  der:/missing\n"
+	    "corp-root-g1/issuing-2: pem /a \"b\"\\c|d??: nextUpdate "
+	    "2026-12-05T00:00:00Z is 12 days away: fetch a new CRL\n"
+	    "corp-root-g1: der /missing: no CRL of root corp-root-g1: import "
+	    "the newest bundle\n");
+}
+
+static void
+the_status_table_of_nothing_is_empty(void **state)
+{
+	RELEASE_BUFFER struct buffer out = {0};
+	struct error err = {0};
+
+	assert_int_equal(standing_table(NULL, 0, 0, 80, &out, &err), ERR_OK);
+	assert_int_equal(out.size, 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(monitoring_lines_follow_the_guidelines),
+	    cmocka_unit_test(thresholds_follow_the_calendar),
+	    cmocka_unit_test(the_end_of_the_root_is_told),
+	    cmocka_unit_test(prometheus_can_read_it),
+	    cmocka_unit_test(no_pairs_leave_the_time_of_the_check),
+	    cmocka_unit_test(the_status_table_shows_days),
+	    cmocka_unit_test(the_status_table_of_nothing_is_empty),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
