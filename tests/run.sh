@@ -185,8 +185,8 @@ count_bats()
 			add("passed", text)
 	}
 	END {
-		if (!has_plan)
-			add("failed", "ended without a plan")
+		if (!has_plan || planned == 0)
+			add("failed", "ended without a plan of cases")
 		else if (reported != planned)
 			add("failed", "reported " reported + 0 " of " \
 			    planned " cases")

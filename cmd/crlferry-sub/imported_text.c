@@ -9,7 +9,8 @@ static const struct {
 	const char *sentence;
 } outcomes[] = {
     [IMPORT_NOTHING] = {"nothing", "is not there"},
-    [IMPORT_JUDGED] = {"verified", "is authentic and would be accepted"},
+    [IMPORT_VERIFIED] = {"verified", "is authentic"},
+    [IMPORT_JUDGED] = {"acceptable", "is authentic and would be accepted"},
     [IMPORT_SAME] = {"same", "was installed already: nothing changed"},
     [IMPORT_REPAIRED] = {"repaired", "was accepted before; a store had "
 	"drifted and is repaired"},

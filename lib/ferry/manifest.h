@@ -70,7 +70,8 @@ MUST_CHECK enum err manifest_encode(const struct manifest *manifest,
 /*
  * Parse into *out, which is {0}.  ERR_FORMAT: not JSON, a duplicate, missing,
  * unknown or mistyped key, another type or version, a value out of range, a
- * file name that is not [a-z0-9._-] or begins with a dot, or one named twice.
+ * file name that is not [A-Za-z0-9._-] or begins with a dot, or one named
+ * twice.
  */
 MUST_CHECK enum err manifest_parse(struct span json, struct manifest *out,
     struct error *err);

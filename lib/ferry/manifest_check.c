@@ -32,9 +32,9 @@ manifest_check_file_name(const char *name, struct error *err)
 
 	if (size == 0 || size >= MANIFEST_NAME_SIZE || name[0] == '.' ||
 	    strstr(name, "..") != NULL ||
-	    !consists_of(name, NAME_CHARACTERS "._"))
+	    !consists_of(name, NAME_CHARACTERS "._ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
 		return err_fail(err, ERR_FORMAT, "manifest: file name: want "
-		    "1 to %d of [a-z0-9._-] without a leading dot or \"..\", "
+		    "1 to %d of [A-Za-z0-9._-] without a leading dot or \"..\", "
 		    "have \"%s\"", MANIFEST_NAME_SIZE - 1, name);
 	return ERR_OK;
 }

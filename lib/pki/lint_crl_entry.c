@@ -84,7 +84,7 @@ judge_reason(struct lint *lint, const struct crl_entry *entry, uint64_t index)
 		judge_missing_reason(lint, entry, index);
 		return;
 	}
-	if (entry->reason != 0 && entry->reason < REASON_HOLD &&
+	if (entry->reason > 0 && entry->reason < REASON_HOLD &&
 	    !entry->is_reason_critical)
 		return;
 	label = label_of(entry, index);

@@ -333,5 +333,9 @@ import_inspect(const struct config *config, const struct config_root *root,
 	code = pair_stores_open(config, root, &importing.stores, err);
 	if (code == ERR_OK)
 		code = judge(&importing, err);
-	return code == ERR_OK ? import_judged(&importing, out, err) : code;
+	if (code == ERR_OK)
+		code = import_judged(&importing, out, err);
+	if (code == ERR_OK)
+		out->outcome = IMPORT_VERIFIED;
+	return code;
 }

@@ -18,7 +18,8 @@ struct import_options {
 
 enum import_outcome {
 	IMPORT_NOTHING,		/* the source has nothing of this root */
-	IMPORT_JUDGED,		/* --dry-run, info: it would be taken */
+	IMPORT_VERIFIED,	/* info: authentic */
+	IMPORT_JUDGED,		/* --dry-run: it would be taken */
 	IMPORT_SAME,		/* it was there already, everywhere */
 	IMPORT_REPAIRED,	/* accepted before; a store had drifted */
 	IMPORT_INSTALLED,

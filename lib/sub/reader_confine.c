@@ -16,13 +16,13 @@
  */
 static const int allowed[] = {
     SCMP_SYS(brk), SCMP_SYS(clock_gettime), SCMP_SYS(exit_group),
-    SCMP_SYS(futex), SCMP_SYS(getrandom), SCMP_SYS(madvise),
-    SCMP_SYS(mremap), SCMP_SYS(munmap), SCMP_SYS(rt_sigreturn),
-    SCMP_SYS(rt_sigprocmask),
+    SCMP_SYS(futex), SCMP_SYS(getpid), SCMP_SYS(getrandom),
+    SCMP_SYS(madvise), SCMP_SYS(mremap), SCMP_SYS(munmap),
+    SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn),
 #if defined(__SANITIZE_ADDRESS__)
     /* The sanitizers' own housekeeping. */
-    SCMP_SYS(mprotect), SCMP_SYS(sched_yield), SCMP_SYS(getpid),
-    SCMP_SYS(gettid), SCMP_SYS(sigaltstack),
+    SCMP_SYS(gettid), SCMP_SYS(mprotect), SCMP_SYS(sched_yield),
+    SCMP_SYS(sigaltstack),
 #endif
 };
 

@@ -241,7 +241,7 @@ static const struct {
 	{ "file a..b", "corp-root-g1.crl", "a..b", "file name" },
 	{ "file .x", "corp-root-g1.crl", ".x", "file name" },
 	{ "file with NUL", "corp-root-g1.crl", "a\\u0000", "line" },
-	{ "file in upper case", "corp-root-g1.crl", "A", "file name" },
+	{ "file with a blank", "corp-root-g1.crl", "a b", "file name" },
 	{ "file without a name", "corp-root-g1.crl", "", "file name" },
 	{ "file of 64", "corp-root-g1.crl", "abcdefghijklmnopqrstuvwxyz012345"
 	    "6789-_.abcdefghijklmnopqrstuvwxy", "name" },
