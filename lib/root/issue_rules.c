@@ -220,14 +220,14 @@ choose_number(struct issuing *issuing, struct error *err)
 	if (code != ERR_OK)
 		return code;
 	if (!found && file_exists(path))
-		notice(issuing->notices, "%s: holds no number: it is made "
+		notice(issuing->notices, "%s holds no number: it is made "
 		    "again from the archive and the ledger", path);
 	else if (!found)
-		notice(issuing->notices, "%s: is missing: it is made", path);
+		notice(issuing->notices, "%s is missing: it is made", path);
 	else if (number_compare(&after, &next) >= 0)
 		next = after;
 	else if (issuing->has_last)
-		notice(issuing->notices, "%s: lies behind the archive: it is "
+		notice(issuing->notices, "%s lies behind the archive: it is "
 		    "moved forward", path);
 	issuing->number = next;
 	return ERR_OK;

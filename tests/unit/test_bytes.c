@@ -248,6 +248,7 @@ static const struct {
 	{ "padding twice", SPAN("Zg==Zg=="), false },
 	{ "more behind padding", SPAN("Zg==Zm9v"), false },
 	{ "more between padding", SPAN("Zg=v"), false },
+	{ "zero bits between padding", SPAN("Zg=A"), false },
 	{ "unused bits of one octet", SPAN("Zh=="), false },
 	{ "all unused bits of one octet", SPAN("Zv=="), false },
 	{ "unused bits of two octets", SPAN("Zm9="), false },

@@ -69,7 +69,6 @@ static const struct {
 	{ "an empty argument", { "printf", "[%s]", "" }, 0, "[]" },
 	{ "control characters", { "printf", "a\\033[2J\\tb\\n\\nc\\177" }, 0,
 	    "a [2J b  c" },
-	{ "no standard input", { "cat" }, 0, "" },
 	{ "a path", { "/bin/sh", "-c", "echo $0" }, 0, "/bin/sh" },
 };
 
@@ -209,6 +208,28 @@ a_nul_in_the_output_is_no_harm(void **state)
 	assert_memory_equal(result.output, "a", 1);
 }
 
+/* Passphrases may wait on ours. */
+static void
+standard_input_is_not_passed_on(void **state)
+{
+	const char *const argv[] = { "cat", NULL };
+	struct process_result result;
+	int kept = dup(0);
+	int pipes[2];
+
+	assert_true(kept > 0);
+	assert_int_equal(pipe(pipes), 0);
+	assert_int_equal(write(pipes[1], "secret", 6), 6);
+	close(pipes[1]);
+	assert_int_equal(dup2(pipes[0], 0), 0);
+	assert_int_equal(process_run(argv, 30, &result, NULL), ERR_OK);
+	assert_int_equal(dup2(kept, 0), 0);
+	close(kept);
+	close(pipes[0]);
+	assert_int_equal(result.status, 0);
+	assert_string_equal(result.output, "");
+}
+
 /* The key's file may be open, and a passphrase wait on a descriptor. */
 static void
 only_three_descriptors_are_passed_on(void **state)
@@ -241,6 +262,7 @@ main(void)
 		IN_FOLDER(daemons_are_not_waited_for),
 		IN_FOLDER(only_the_beginning_of_much_output_is_kept),
 		IN_FOLDER(a_nul_in_the_output_is_no_harm),
+		IN_FOLDER(standard_input_is_not_passed_on),
 		IN_FOLDER(only_three_descriptors_are_passed_on),
 	};
 #undef IN_FOLDER
