@@ -4,6 +4,9 @@
 
 #include "base/utc.h"
 
+#define UTC_1950_S INT64_C(-631152000)
+#define UTC_2050_S INT64_C(2524608000)
+
 static bool
 is_leap(int year)
 {
@@ -229,17 +232,36 @@ utc_from_generalizedtime(struct span content, int64_t *out_s)
 	return from_asn1(digits(text, 4), text + 4, out_s);
 }
 
+/* Two decimal digits of 0..99. */
+static void
+put_two(uint8_t *out, int value)
+{
+	out[0] = (uint8_t)('0' + value / 10);
+	out[1] = (uint8_t)('0' + value % 10);
+}
+
+void
+utc_to_generalizedtime(int64_t at_s, uint8_t out[15])
+{
+	struct civil c = utc_to_civil(saturate(at_s));
+
+	put_two(out, c.year / 100);
+	put_two(out + 2, c.year % 100);
+	put_two(out + 4, c.month);
+	put_two(out + 6, c.day);
+	put_two(out + 8, c.hour);
+	put_two(out + 10, c.minute);
+	put_two(out + 12, c.second);
+	out[14] = 'Z';
+}
+
 size_t
 utc_to_der(int64_t at_s, uint8_t out[17])
 {
-	struct civil c = utc_to_civil(saturate(at_s));
-	bool is_short = c.year >= 1950 && c.year < 2050;
-	char text[16];
+	uint8_t text[15];
+	bool is_short = at_s >= UTC_1950_S && at_s < UTC_2050_S;
 
-	snprintf(text, sizeof(text), "%04u%02u%02u%02u%02u%02uZ",
-	    (unsigned int)c.year % 10000, (unsigned int)c.month % 100,
-	    (unsigned int)c.day % 100, (unsigned int)c.hour % 100,
-	    (unsigned int)c.minute % 100, (unsigned int)c.second % 100);
+	utc_to_generalizedtime(at_s, text);
 	out[0] = is_short ? 0x17 : 0x18;
 	out[1] = is_short ? 13 : 15;
 	memcpy(out + 2, is_short ? text + 2 : text, out[1]);

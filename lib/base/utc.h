@@ -80,6 +80,9 @@ bool utc_parse(const char *text, int64_t *out_s);
 bool utc_from_utctime(struct span content, int64_t *out_s);
 bool utc_from_generalizedtime(struct span content, int64_t *out_s);
 
+/* The content of a GeneralizedTime, "YYYYMMDDHHMMSSZ". */
+void utc_to_generalizedtime(int64_t at_s, uint8_t out[15]);
+
 /*
  * A DER Time, tag and length included: UTCTime through 2049, then
  * GeneralizedTime.  Returns its size, 15 or 17.  Before 1950 it is

@@ -9,6 +9,7 @@
 #define REASON_REMOVE 8
 #define REASON_MAX 10
 #define SERIAL_MAX 20		/* octets, RFC 5280 4.1.2.2 */
+#define BACKDATE_MAX_S DAY_S
 
 /* "entry 3 (serial 0a1b)", for messages; long serials are cut. */
 struct label {
@@ -43,6 +44,10 @@ judge_serial(struct lint *lint, const struct crl_entry *entry, uint64_t index)
 		    SERIAL_MAX, serial.size);
 }
 
+/*
+ * CAs backdate thisUpdate for clocks that run behind, so what was revoked just
+ * before the list was signed lies after it.
+ */
 static void
 judge_date(struct lint *lint, const struct crl_entry *entry, uint64_t index)
 {
@@ -52,13 +57,14 @@ judge_date(struct lint *lint, const struct crl_entry *entry, uint64_t index)
 		lint_report(lint, FOUND_ENTRY_DATE_ENCODING, "%s: want UTCTime "
 		    "through 2049, have GeneralizedTime",
 		    label_of(entry, index).text);
-	if (!lint->has_frame || entry->revoked_at.at_s <= lint->this_update_s)
+	if (!lint->has_frame || entry->revoked_at.at_s - BACKDATE_MAX_S <=
+	    lint->this_update_s)
 		return;
 	utc_format(entry->revoked_at.at_s, revoked);
 	utc_format(lint->this_update_s, listed);
 	lint_report(lint, FOUND_ENTRY_DATE_LATE, "%s: want a revocationDate "
-	    "up to thisUpdate %s, have %s", label_of(entry, index).text,
-	    listed, revoked);
+	    "up to a day after thisUpdate %s, have %s",
+	    label_of(entry, index).text, listed, revoked);
 }
 
 /* A CRL of a root lists CA certificates, though nothing in it says so. */

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/utc.h"
@@ -44,15 +43,11 @@ put_header(struct scratch *scratch, uint8_t tag, size_t size)
 static void
 put_invalidity(struct scratch *extensions, int64_t invalidity_s)
 {
-	struct civil c = utc_to_civil(invalidity_s);
-	char text[24];
+	uint8_t time[15];
 
-	snprintf(text, sizeof(text), "%04u%02u%02u%02u%02u%02uZ",
-	    (unsigned int)c.year % 10000, (unsigned int)c.month % 100,
-	    (unsigned int)c.day % 100, (unsigned int)c.hour % 100,
-	    (unsigned int)c.minute % 100, (unsigned int)c.second % 100);
+	utc_to_generalizedtime(invalidity_s, time);
 	put(extensions, invalidity_head, sizeof(invalidity_head));
-	put(extensions, text, 15);
+	put(extensions, time, sizeof(time));
 }
 
 static void
@@ -117,15 +112,13 @@ encode_entry(const struct revocation *revocation, struct scratch *entry)
 static uint64_t
 measure_entries(const struct index *index)
 {
+	struct revocation revocation;
 	struct scratch entry;
 	uint64_t size = 0;
-	size_t i;
+	size_t offset = 0;
 
-	for (i = 0; i < index->count; i++) {
-		const struct revocation revocation = index_at(index, i);
-
+	while (index_next(index, &offset, &revocation))
 		size += encode_entry(&revocation, &entry).size;
-	}
 	return size;
 }
 
@@ -216,16 +209,16 @@ build_fields(const struct crlwrite *crl, uint64_t entries_size,
 }
 
 static enum err
-build_head(struct crlwrite *crl, uint64_t entries_size, struct error *err)
+build_head(struct crlwrite *crl, struct error *err)
 {
 	RELEASE_BUFFER struct buffer fields = {0};
 	enum err code;
 
-	code = build_fields(crl, entries_size, &fields, err);
+	code = build_fields(crl, crl->entries_size, &fields, err);
 	crl->head.size = 0;
 	if (code == ERR_OK)
 		code = der_put_header(&crl->head, DER_SEQUENCE,
-		    fields.size + entries_size + crl->tail.size, err);
+		    fields.size + crl->entries_size + crl->tail.size, err);
 	if (code == ERR_OK)
 		code = buffer_append(&crl->head, fields.data, fields.size,
 		    err);
@@ -238,9 +231,8 @@ crlwrite_prepare(struct crlwrite *crl, struct error *err)
 	enum err code;
 
 	code = build_tail(crl, err);
-	if (code == ERR_OK)
-		code = build_head(crl, measure_entries(crl->index), err);
-	return code;
+	crl->entries_size = measure_entries(crl->index);
+	return code == ERR_OK ? build_head(crl, err) : code;
 }
 
 void
@@ -257,15 +249,16 @@ emit_tbs(void *context, enum err (*put_piece)(void *target,
 {
 	const struct crlwrite *crl = context;
 	RELEASE_BUFFER struct buffer piece = {0};
+	struct revocation revocation;
 	struct scratch entry;
+	size_t offset = 0;
 	enum err code;
-	size_t i;
 
 	code = buffer_reserve(&piece, PIECE_SIZE, err);
 	if (code == ERR_OK)
 		code = put_piece(target, span_of_buffer(&crl->head), err);
-	for (i = 0; code == ERR_OK && i < crl->index->count; i++) {
-		const struct revocation revocation = index_at(crl->index, i);
+	while (code == ERR_OK && index_next(crl->index, &offset,
+	    &revocation)) {
 		struct span encoded = encode_entry(&revocation, &entry);
 
 		if (piece.size + encoded.size > PIECE_SIZE) {
@@ -296,7 +289,6 @@ crlwrite_sign(const struct crlwrite *crl, struct signer *signer,
 	RELEASE_BUFFER struct buffer signature = {0};
 	RELEASE_BUFFER struct buffer outer = {0};
 	RELEASE_BUFFER struct buffer end = {0};
-	uint64_t tbs_size;
 	enum err code;
 
 	/* BIT STRING: no unused bits. */
@@ -311,9 +303,8 @@ crlwrite_sign(const struct crlwrite *crl, struct signer *signer,
 		    span_of_buffer(&signature), err);
 	if (code != ERR_OK)
 		return code;
-	tbs_size = crl->head.size + measure_entries(crl->index) +
-	    crl->tail.size;
-	code = der_put_header(&outer, DER_SEQUENCE, tbs_size + end.size, err);
+	code = der_put_header(&outer, DER_SEQUENCE, crl->head.size +
+	    crl->entries_size + crl->tail.size + end.size, err);
 	if (code == ERR_OK)
 		code = file_writer_write(writer, span_of_buffer(&outer), err);
 	if (code == ERR_OK)
@@ -373,7 +364,9 @@ crlwrite_lint(const struct crlwrite *crl, struct lint *lint,
 {
 	RELEASE_BUFFER struct buffer octets = {0};
 	RELEASE_CRL struct crl frame = {0};
+	struct revocation revocation;
 	struct window window;
+	size_t offset = 0;
 	enum err code;
 	size_t i;
 
@@ -385,8 +378,7 @@ crlwrite_lint(const struct crlwrite *crl, struct lint *lint,
 	if (code != ERR_OK)
 		return code;
 	lint_crl_frame(lint, &frame);
-	for (i = 0; i < crl->index->count; i++) {
-		const struct revocation revocation = index_at(crl->index, i);
+	for (i = 0; index_next(crl->index, &offset, &revocation); i++) {
 		const struct crl_entry entry = entry_of(&revocation);
 
 		lint_crl_entry(lint, &entry, i);

@@ -19,6 +19,7 @@ struct crlwrite {
 	struct number number;
 	int64_t this_update_s;
 	int64_t next_update_s;
+	uint64_t entries_size;		/* octets of all entries */
 	struct buffer head;		/* of tbsCertList, up to the entries */
 	struct buffer tail;		/* what follows them */
 };

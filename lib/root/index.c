@@ -3,59 +3,78 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/utc.h"
 #include "root/index.h"
 #include "root/index_line.h"
 
+#define MARK_EVERY 64
+
+/*
+ * What precedes the serial in a record.  The hold instruction follows the
+ * serial, then the invalidity date.
+ */
+struct record {
+	uint8_t serial_size;
+	uint8_t hold_size;
+	int8_t reason;
+	uint8_t has_invalidity;
+	uint8_t revoked_at[5];	/* seconds from year 0 on, big-endian */
+};
+
 /*
  * Serials order by length, then by octets, which for positive DER INTEGERs is
- * their value.  The prefix holds the length and the first seven octets.
+ * their value.  The prefix holds the length and the first three octets.
  */
-struct index_key {
-	uint64_t prefix;
+struct key {
+	uint32_t prefix;
 	uint32_t offset;	/* of the record */
 };
 
-/* What precedes the serial in a record; hold and serial follow. */
-struct record {
-	int64_t revoked_at_s;
-	int64_t invalidity_s;
-	int8_t reason;
-	bool has_invalidity;
-	uint8_t hold_size;
-	uint8_t serial_size;
-};
-
 static struct span
-serial_at(const uint8_t *records, uint32_t offset)
+serial_at(const uint8_t *records, size_t offset)
 {
-	struct record record;
-
-	memcpy(&record, records + offset, sizeof(record));
-	return (struct span){records + offset + sizeof(record),
-	    record.serial_size};
+	return (struct span){records + offset + sizeof(struct record),
+	    records[offset]};
 }
 
-static uint64_t
+static uint32_t
 prefix_of(struct span serial)
 {
-	uint64_t prefix = (uint64_t)serial.size << 56;
+	uint32_t prefix = (uint32_t)serial.size << 24;
 	size_t i;
 
-	for (i = 0; i < serial.size && i < 7; i++)
-		prefix |= (uint64_t)serial.data[i] << (48 - 8 * i);
+	for (i = 0; i < serial.size && i < 3; i++)
+		prefix |= (uint32_t)serial.data[i] << (16 - 8 * i);
 	return prefix;
 }
 
 static int
 compare_keys(const void *a, const void *b, void *records)
 {
-	const struct index_key *one = a;
-	const struct index_key *two = b;
+	const struct key *one = a;
+	const struct key *two = b;
 
 	if (one->prefix != two->prefix)
 		return one->prefix < two->prefix ? -1 : 1;
 	return span_compare(serial_at(records, one->offset),
 	    serial_at(records, two->offset));
+}
+
+static struct record
+record_of(const struct index_line *line)
+{
+	const struct revocation *revocation = &line->revocation;
+	uint64_t seconds = (uint64_t)(revocation->revoked_at_s - UTC_MIN_S);
+	struct record record = {
+	    .serial_size = (uint8_t)line->serial_size,
+	    .hold_size = (uint8_t)revocation->hold.size,
+	    .reason = (int8_t)revocation->reason,
+	    .has_invalidity = revocation->has_invalidity};
+	int i;
+
+	for (i = 4; i >= 0; i--, seconds >>= 8)
+		record.revoked_at[i] = (uint8_t)seconds;
+	return record;
 }
 
 static enum err
@@ -64,15 +83,9 @@ add_record(struct index *index, const struct index_line *line,
 {
 	const struct revocation *revocation = &line->revocation;
 	const struct span serial = {line->serial, line->serial_size};
-	const struct index_key key = {
+	const struct key key = {
 	    prefix_of(serial), (uint32_t)index->records.size};
-	const struct record record = {
-	    .revoked_at_s = revocation->revoked_at_s,
-	    .invalidity_s = revocation->invalidity_s,
-	    .reason = (int8_t)revocation->reason,
-	    .has_invalidity = revocation->has_invalidity,
-	    .hold_size = (uint8_t)revocation->hold.size,
-	    .serial_size = (uint8_t)serial.size};
+	const struct record record = record_of(line);
 	enum err code;
 
 	if (index->records.size > UINT32_MAX - 1024)
@@ -88,6 +101,10 @@ add_record(struct index *index, const struct index_line *line,
 	if (code == ERR_OK)
 		code = buffer_append(&index->records, revocation->hold.data,
 		    revocation->hold.size, err);
+	if (code == ERR_OK && revocation->has_invalidity)
+		code = buffer_append(&index->records,
+		    &revocation->invalidity_s,
+		    sizeof(revocation->invalidity_s), err);
 	return code;
 }
 
@@ -107,33 +124,106 @@ read_lines(struct index_lines *lines, struct index *index,
 	return code;
 }
 
-/* Sort by serial, unless the file was in order, and refuse doubles. */
-static enum err
-sort_keys(const char *path, struct index *index, struct error *err)
+static size_t
+record_size(const uint8_t *records, size_t offset)
 {
-	bool is_sorted = true;
+	struct record record;
+
+	memcpy(&record, records + offset, sizeof(record));
+	return sizeof(record) + record.serial_size + record.hold_size +
+	    (record.has_invalidity != 0 ? sizeof(int64_t) : 0);
+}
+
+static bool
+is_sorted(const struct index *index, const struct key *keys)
+{
 	size_t i;
 
-	for (i = 1; is_sorted && i < index->count; i++)
-		is_sorted = compare_keys(&index->order[i - 1],
-		    &index->order[i], index->records.data) < 0;
-	if (is_sorted)
-		return ERR_OK;
-	qsort_r(index->order, index->count, sizeof(*index->order),
-	    compare_keys, index->records.data);
 	for (i = 1; i < index->count; i++) {
-		char hex[2 * INDEX_SERIAL_MAX + 1];
+		if (compare_keys(&keys[i - 1], &keys[i],
+		    index->records.data) >= 0)
+			return false;
+	}
+	return true;
+}
 
-		if (compare_keys(&index->order[i - 1], &index->order[i],
+static enum err
+check_doubles(const char *path, const struct index *index,
+    const struct key *keys, struct error *err)
+{
+	char hex[2 * INDEX_SERIAL_MAX + 1];
+	size_t i;
+
+	for (i = 1; i < index->count; i++) {
+		if (compare_keys(&keys[i - 1], &keys[i],
 		    index->records.data) != 0)
 			continue;
-		hex_encode(serial_at(index->records.data,
-		    index->order[i].offset), hex, sizeof(hex));
+		hex_encode(serial_at(index->records.data, keys[i].offset),
+		    hex, sizeof(hex));
 		return err_fail(err, ERR_FORMAT,
 		    "%s: want each serial revoked once, have %s twice", path,
 		    hex);
 	}
 	return ERR_OK;
+}
+
+/* The records anew in the order of the keys, so that a walk is a walk. */
+static enum err
+reorder(struct index *index, const struct key *keys, struct error *err)
+{
+	struct buffer *old = &index->records;
+	RELEASE_BUFFER struct buffer sorted = {0};
+	enum err code;
+	size_t i;
+
+	code = buffer_reserve(&sorted, old->size, err);
+	if (code != ERR_OK)
+		return code;
+	for (i = 0; i < index->count; i++) {
+		size_t size = record_size(old->data, keys[i].offset);
+
+		memcpy(sorted.data + sorted.size, old->data + keys[i].offset,
+		    size);
+		sorted.size += size;
+	}
+	buffer_release(old);
+	*old = sorted;
+	sorted = (struct buffer){0};
+	return ERR_OK;
+}
+
+/* Sort by serial, unless the file was in order, and refuse doubles. */
+static enum err
+sort_records(const char *path, struct index *index, struct buffer *buffer,
+    struct error *err)
+{
+	struct key *keys = (struct key *)(void *)buffer->data;
+	enum err code;
+
+	if (is_sorted(index, keys))
+		return ERR_OK;
+	qsort_r(keys, index->count, sizeof(*keys), compare_keys,
+	    index->records.data);
+	code = check_doubles(path, index, keys, err);
+	return code == ERR_OK ? reorder(index, keys, err) : code;
+}
+
+static enum err
+set_marks(struct index *index, struct error *err)
+{
+	size_t offset = 0;
+	enum err code = ERR_OK;
+	size_t i;
+
+	for (i = 0; code == ERR_OK && i < index->count; i++) {
+		const uint32_t mark = (uint32_t)offset;
+
+		if (i % MARK_EVERY == 0)
+			code = buffer_append(&index->marks, &mark,
+			    sizeof(mark), err);
+		offset += record_size(index->records.data, offset);
+	}
+	return code;
 }
 
 static enum err
@@ -166,10 +256,10 @@ index_load(const char *path, struct index *out, struct error *err)
 		code = read_lines(&lines, &index, &keys, err);
 	if (code != ERR_OK)
 		return code;
-	index.count = keys.size / sizeof(struct index_key);
-	index.order = (struct index_key *)(void *)keys.data;
-	keys = (struct buffer){0};
-	code = sort_keys(path, &index, err);
+	index.count = keys.size / sizeof(struct key);
+	code = sort_records(path, &index, &keys, err);
+	if (code == ERR_OK)
+		code = set_marks(&index, err);
 	if (code != ERR_OK)
 		return code;
 	*out = index;
@@ -181,51 +271,106 @@ void
 index_release(struct index *index)
 {
 	buffer_release(&index->records);
-	free(index->order);
+	buffer_release(&index->marks);
 	*index = (struct index){0};
 }
 
-struct revocation
-index_at(const struct index *index, size_t i)
+static int64_t
+revoked_at(const struct record *record)
 {
-	const uint8_t *at = index->records.data + index->order[i].offset;
-	struct record record;
+	uint64_t seconds = 0;
+	int i;
 
-	memcpy(&record, at, sizeof(record));
-	return (struct revocation){
-	    .serial = {at + sizeof(record), record.serial_size},
-	    .revoked_at_s = record.revoked_at_s,
-	    .reason = record.reason,
-	    .has_invalidity = record.has_invalidity,
-	    .invalidity_s = record.invalidity_s,
-	    .hold = {at + sizeof(record) + record.serial_size,
-		record.hold_size}};
+	for (i = 0; i < 5; i++)
+		seconds = seconds << 8 | record->revoked_at[i];
+	return (int64_t)seconds + UTC_MIN_S;
 }
 
 bool
-index_find(const struct index *index, struct span serial, size_t *out)
+index_next(const struct index *index, size_t *offset,
+    struct revocation *out)
 {
-	const uint64_t prefix = prefix_of(serial);
-	size_t low = 0, high = index->count;
+	const uint8_t *at = index->records.data + *offset;
+	struct record record;
 
-	while (low < high) {
+	if (*offset == index->records.size)
+		return false;
+	memcpy(&record, at, sizeof(record));
+	at += sizeof(record);
+	*out = (struct revocation){
+	    .serial = {at, record.serial_size},
+	    .hold = {at + record.serial_size, record.hold_size},
+	    .revoked_at_s = revoked_at(&record),
+	    .reason = record.reason,
+	    .has_invalidity = record.has_invalidity != 0};
+	at += record.serial_size + record.hold_size;
+	if (out->has_invalidity) {
+		memcpy(&out->invalidity_s, at, sizeof(out->invalidity_s));
+		at += sizeof(out->invalidity_s);
+	}
+	*offset = (size_t)(at - index->records.data);
+	return true;
+}
+
+/* The last mark whose record is not above the serial. */
+static size_t
+find_mark(const struct index *index, const uint32_t *marks,
+    struct span serial)
+{
+	size_t low = 0, high = index->marks.size / sizeof(*marks);
+
+	while (high - low > 1) {
 		size_t middle = low + (high - low) / 2;
-		const struct index_key *key = &index->order[middle];
-		int order;
 
-		if (key->prefix != prefix)
-			order = key->prefix < prefix ? -1 : 1;
-		else
-			order = span_compare(serial_at(index->records.data,
-			    key->offset), serial);
-		if (order == 0) {
-			*out = middle;
-			return true;
-		}
-		if (order < 0)
-			low = middle + 1;
+		if (span_compare(serial_at(index->records.data,
+		    marks[middle]), serial) <= 0)
+			low = middle;
 		else
 			high = middle;
+	}
+	return low;
+}
+
+/* Does the serial lie between the search's place and the next mark? */
+static bool
+is_near(const struct index *index, const struct index_search *search,
+    const uint32_t *marks, struct span serial)
+{
+	size_t next = search->ordinal / MARK_EVERY + 1;
+
+	return search->offset < index->records.size &&
+	    span_compare(serial_at(index->records.data, search->offset),
+	    serial) <= 0 && next < index->marks.size / sizeof(*marks) &&
+	    span_compare(serial_at(index->records.data, marks[next]),
+	    serial) > 0;
+}
+
+bool
+index_find(const struct index *index, struct index_search *search,
+    struct span serial, size_t *ordinal)
+{
+	const uint32_t *marks = (const void *)index->marks.data;
+	const uint8_t *records = index->records.data;
+
+	if (index->count == 0)
+		return false;
+	if (!is_near(index, search, marks, serial)) {
+		size_t mark = find_mark(index, marks, serial);
+
+		search->ordinal = mark * MARK_EVERY;
+		search->offset = marks[mark];
+	}
+	while (search->offset < index->records.size) {
+		int order = span_compare(serial_at(records, search->offset),
+		    serial);
+
+		if (order > 0)
+			return false;
+		*ordinal = search->ordinal;
+		if (order == 0)
+			return true;
+		search->offset += record_size(records, search->offset);
+		search->ordinal++;
 	}
 	return false;
 }

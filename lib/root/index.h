@@ -26,7 +26,7 @@ struct revocation {
  */
 struct index {
 	struct buffer records;
-	struct index_key *order;
+	struct buffer marks;	/* uint32_t offset of every 64th record */
 	size_t count;
 };
 
@@ -45,11 +45,22 @@ MUST_CHECK enum err index_load(const char *path, struct index *out,
     struct error *err);
 void index_release(struct index *index);
 
-/* The i-th revocation in serial order, 0 <= i < count. */
-struct revocation index_at(const struct index *index, size_t i);
+/* The revocation at *offset, which starts from 0; false after the last. */
+bool index_next(const struct index *index, size_t *offset,
+    struct revocation *out);
 
-/* Where a serial stands among the revocations; false where it does not. */
-bool index_find(const struct index *index, struct span serial, size_t *out);
+/* Where a search stands; start from {0}. */
+struct index_search {
+	size_t offset;		/* of the record that comes next */
+	size_t ordinal;		/* and its place, from 0 */
+};
+
+/*
+ * Look for a serial; its place goes into *ordinal.  Serials that rise from
+ * call to call cost one walk over the index in all.
+ */
+bool index_find(const struct index *index, struct index_search *search,
+    struct span serial, size_t *ordinal);
 
 /*
  * When the certificate of a serial ends, by any line of the index.  *found is

@@ -117,6 +117,7 @@ judge_lost(const struct issuing *issuing, struct span serial,
 static enum err
 check_lost(struct issuing *issuing, struct error *err)
 {
+	struct index_search search = {0};
 	struct crl_entries entries;
 	struct ledger_drop drop;
 	char first[sizeof(drop.serial)] = "";
@@ -133,7 +134,8 @@ check_lost(struct issuing *issuing, struct error *err)
 		code = crl_entries_next(&entries, &entry, &has_entry, err);
 		if (code != ERR_OK || !has_entry)
 			break;
-		if (index_find(&issuing->index, entry.serial, &at))
+		if (index_find(&issuing->index, &search, entry.serial,
+		    &at))
 			continue;
 		hex_encode(entry.serial, drop.serial, sizeof(drop.serial));
 		/* One that may not go is enough: the rest is counted only. */

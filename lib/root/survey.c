@@ -35,6 +35,7 @@ static enum err
 mark_published(struct view *view, const struct index *index,
     bool *is_published, struct error *err)
 {
+	struct index_search search = {0};
 	struct crl_entries entries;
 	struct crl_entry entry;
 	bool has_entry = true;
@@ -46,7 +47,7 @@ mark_published(struct view *view, const struct index *index,
 		code = crl_entries_next(&entries, &entry, &has_entry, err);
 		if (code != ERR_OK || !has_entry)
 			return code;
-		if (index_find(index, entry.serial, &at))
+		if (index_find(index, &search, entry.serial, &at))
 			is_published[at] = true;
 	}
 }
@@ -57,6 +58,8 @@ count_unpublished(struct view *view, struct error *err)
 {
 	__attribute__((cleanup(free_flags))) bool *is_published = NULL;
 	RELEASE_INDEX struct index index = {0};
+	struct revocation revocation;
+	size_t offset = 0;
 	enum err code;
 	size_t i;
 
@@ -67,14 +70,13 @@ count_unpublished(struct view *view, struct error *err)
 	if (is_published == NULL)
 		return err_fail(err, ERR_IO, "memory: want more, have none");
 	code = mark_published(view, &index, is_published, err);
-	for (i = 0; code == ERR_OK && i < index.count; i++) {
-		const int64_t at_s = index_at(&index, i).revoked_at_s;
-
+	for (i = 0; code == ERR_OK && index_next(&index, &offset,
+	    &revocation); i++) {
 		if (is_published[i])
 			continue;
 		if (view->unpublished == 0 ||
-		    at_s < view->unpublished_since_s)
-			view->unpublished_since_s = at_s;
+		    revocation.revoked_at_s < view->unpublished_since_s)
+			view->unpublished_since_s = revocation.revoked_at_s;
 		view->unpublished++;
 	}
 	return code;

@@ -157,6 +157,9 @@ fake_pages()
 @test "floors: however the include is written" {
 	wrong_include lib/base/file.c '"../pki/der.h"'
 	wrong_include lib/base/file.c '"base/../pki/der.h"'
+	wrong_include cmd/crlferry-sub/check.c '"../crlferry-root/verbs.h"'
+	wrong_include cmd/crlferry-sub/check.c '"../../lib/root/index.h"'
+	wrong_include lib/sub/import.c '"../cli.h"'
 	wrong_include lib/base/file.c 'SOME_HEADER'
 	wrong_include lib/base/file.c '	"pki/der.h" /* why */'
 	rm -rf "$wrong"
@@ -185,6 +188,7 @@ fake_pages()
 	right_include cmd/crlferry-sub/import.c '"sub/import.h"'
 	right_include cmd/crlferry-root/issue.c '"root/issue.h"'
 	right_include cmd/crlferry-root/issue.c '"cmd/cli.h"'
+	right_include cmd/crlferry-root/issue.c '"../cli.h"'
 	right_include lib/site/config_keys.c '<libconfig.h>'
 	right_include lib/base/secret.c '<sodium.h>'
 	right_include lib/ferry/minisign_key.c '<sodium.h>'

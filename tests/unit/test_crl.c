@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "crl_fixture.h"
-#include "pki/algorithm.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -326,47 +324,6 @@ test_truncated(void **state)
 	}
 }
 
-/* A CRL whose issuer and signature have contents of that many octets. */
-static enum err
-open_swollen(size_t issuer_size, size_t tail_size, struct error *err)
-{
-	RELEASE_BUFFER struct buffer der = { 0 };
-	RELEASE_BUFFER struct buffer tbs = { 0 };
-	RELEASE_BUFFER struct buffer body = { 0 };
-	RELEASE_CRL struct crl crl = { 0 };
-	uint8_t *zeros = calloc(1, issuer_size + tail_size + 1);
-	struct window window;
-	enum err code;
-
-	assert_non_null(zeros);
-	put_hex(&tbs, "020101" ECDSA_SHA256);
-	put_value(&tbs, DER_SEQUENCE, (struct span){ zeros, issuer_size });
-	put_hex(&tbs, TIME_2026);
-	put_value(&body, DER_SEQUENCE, span_of_buffer(&tbs));
-	put_hex(&body, ECDSA_SHA256);
-	put_value(&body, DER_BIT_STRING, (struct span){ zeros, tail_size });
-	put_value(&der, DER_SEQUENCE, span_of_buffer(&body));
-	code = open_memory(&der, &window, &crl, err);
-	free(zeros);
-	return code;
-}
-
-static void
-test_parts_are_bounded(void **state)
-{
-	/* Algorithm, and header of a BIT STRING of 64 KiB. */
-	const size_t frame = 12 + 4;
-	struct error err = { 0 };
-
-	assert_int_equal(open_swollen(0, CRL_PART_MAX - frame, &err), ERR_OK);
-	assert_refused("tail of 65537 octets", ERR_FORMAT,
-	    open_swollen(0, CRL_PART_MAX - frame + 1, &err), &err);
-	assert_non_null(strstr(err.what, "65536"));
-	assert_refused("head beyond 65536 octets", ERR_FORMAT,
-	    open_swollen(CRL_PART_MAX, 2, &err), &err);
-	assert_non_null(strstr(err.what, "65536"));
-}
-
 int
 main(void)
 {
@@ -376,7 +333,6 @@ main(void)
 		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_idp),
 		cmocka_unit_test(test_truncated),
-		cmocka_unit_test(test_parts_are_bounded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -124,8 +124,10 @@ static const struct {
 	    "br-reason-missing entry-unknown-critical" },
 	{ "revoked at thisUpdate", { .revoked = "3020020105" TIME_2026
 	    REASON("01") }, "", NULL },
-	{ "revoked a second later", { .revoked = "3020020105"
-	    "170d3236303130313030303030315a" REASON("01") },
+	{ "revoked a day later", { .revoked = "3020020105"
+	    "170d3236303130323030303030305a" REASON("01") }, "", NULL },
+	{ "revoked a second after that", { .revoked = "3020020105"
+	    "170d3236303130323030303030315a" REASON("01") },
 	    "entry-date-late", NULL },
 	{ "entry with GeneralizedTime", { .revoked = "3022020105"
 	    "180f32303235303130313030303030305a" REASON("01") },

@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: ISC
+# What the tests of crlferry-root share, beyond helpers.bash.
+# shellcheck shell=bash
+
+# says TEXT: the last run said it
+says() {
+	[[ $output == *"$1"* ]] || {
+		echo "want \"$1\", have: $output"
+		return 1
+	}
+}
+
+# says_not TEXT
+says_not() {
+	[[ $output != *"$1"* ]] || {
+		echo "want no \"$1\", have: $output"
+		return 1
+	}
+}
+
+# no_leftovers: nothing half-written is left in the test's folder
+no_leftovers() {
+	local left
+	left=$(find "$T" -name '*.crlferry-new' -o -name unverified.crl)
+	[ -z "$left" ] || {
+		echo "want nothing left behind, have: $left"
+		return 1
+	}
+}
+
+# refused FOLDER STATUS TOKEN COMMAND...: as `refuses`, nothing in FOLDER has
+# changed, and nothing is left behind
+refused() {
+	local folder=$1 before
+	shift
+	before=$(digest_of "$folder")
+	refuses "$@" || return
+	[ "$before" = "$(digest_of "$folder")" ] || {
+		echo "want $folder unchanged, have: $(find "$folder")"
+		return 1
+	}
+	no_leftovers
+}
+
+# refused_alone FOLDER STATUS TOKEN COMMAND...: as `refused`, where even the
+# empty state folder must not appear
+refused_alone() {
+	local folder=$1
+	refused "$@" || return
+	[ ! -e "$folder/state" ] || {
+		echo "want no state folder, have one"
+		return 1
+	}
+}
+
+# last_crl FOLDER ROOT: the path of the highest archived CRL
+last_crl() {
+	local all=("$1/state/$2/archive"/*.crl)
+	[ -f "${all[-1]}" ] && echo "${all[-1]}"
+}
+
+# crl_text CRL
+crl_text() {
+	openssl crl -inform DER -in "$1" -noout -text
+}
+
+# crl_number CRL: in hex, as the crlnumber file has it
+crl_number() {
+	openssl crl -inform DER -in "$1" -noout -crlnumber |
+		sed 's/^crlNumber=0x//'
+}
+
+# crl_time CRL lastupdate|nextupdate: YYYYMMDDHHMMSSZ
+crl_time() {
+	openssl crl -inform DER -in "$1" -noout "-$2" -dateopt iso_8601 |
+		sed 's/.*=//; s/[-: ]//g'
+}
+
+# crl_count CRL: how many entries
+crl_count() {
+	crl_text "$1" | grep -c '^    Serial Number: ' || true
+}
+
+# lists CRL SERIAL
+lists() {
+	crl_text "$1" | grep -qi "^    Serial Number: $2\$"
+}
+
+# lists_not CRL SERIAL
+lists_not() {
+	crl_text "$1" >"$T/crl.text" || return 1
+	[ "$(grep -ci "^    Serial Number: $2\$" "$T/crl.text")" -eq 0 ]
+}
+
+# verifies FOLDER CRL: OpenSSL and GnuTLS accept it
+verifies() {
+	openssl crl -inform DER -in "$2" -CAfile "$1/root.pem" -noout 2>&1 |
+		grep -qx 'verify OK' || return 1
+	openssl crl -inform DER -in "$2" -out "$T/verify.pem" || return 1
+	certtool --verify-crl --load-ca-certificate "$1/root.pem" \
+		--infile "$T/verify.pem" 2>&1 | grep -q ': Verified\.'
+}
+
+# tbs_of CRL: the octets of its tbsCertList
+tbs_of() {
+	perl -0777 -ne '
+		# sizes of the header at an offset, and of its content
+		sub header {
+			my ($at) = @_;
+			my $size = ord(substr($_, $at + 1, 1));
+			return (2, $size) if $size < 128;
+			my $more = $size & 127;
+			$size = 0;
+			$size = $size * 256 + $_
+			    for unpack("C*", substr($_, $at + 2, $more));
+			return (2 + $more, $size);
+		}
+		my $crl = $_;
+		my ($outer) = header(0);
+		my ($inner, $size) = header($outer);
+		print substr($crl, $outer, $inner + $size);' "$1"
+}
+
+# openssl_crl FOLDER OURS OUT [OPTION]...: what `openssl ca -gencrl` makes of
+# the same index, under the number and the dates of OURS
+openssl_crl() {
+	local folder=$1 ours=$2 out=$3
+	shift 3
+	crl_number "$ours" >"$folder/peer.crlnumber"
+	sed "s,^crlnumber = .*,crlnumber = $PWD/$folder/peer.crlnumber," \
+		"$folder/ca.cnf" >"$folder/peer.cnf"
+	openssl ca -gencrl -config "$folder/peer.cnf" \
+		-crl_lastupdate "$(crl_time "$ours" lastupdate)" \
+		-crl_nextupdate "$(crl_time "$ours" nextupdate)" \
+		-out "$folder/peer.pem" "$@" 2>"$T/openssl.log" &&
+		openssl crl -in "$folder/peer.pem" -outform DER -out "$out"
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: ISC */
+/* How large the parts of a CRL may be. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "crl_fixture.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* 32 extensions and no more. */
+static void
+test_many_extensions(void **state)
+{
+	for (unsigned int count = 32; count <= 33; count++) {
+		RELEASE_BUFFER struct buffer der = { 0 };
+		struct crl crl = { 0 };
+		struct error err = { 0 };
+		struct window window;
+		char hex[33 * 18 + 1] = "";
+		enum err code;
+
+		for (unsigned int i = 0; i < count; i++)
+			snprintf(hex + strlen(hex), 19,
+			    "300706022a%02x040130", i);
+		craft(&(struct crafted){ .extensions = hex }, &der);
+		code = open_memory(&der, &window, &crl, &err);
+		if (count > 32)
+			assert_refused("33", ERR_FORMAT, code, &err);
+		else
+			assert_int_equal(code, ERR_OK);
+		crl_release(&crl);
+	}
+}
+
+/* A CRL whose issuer and signature have contents of that many octets. */
+static enum err
+open_swollen(size_t issuer_size, size_t tail_size, struct error *err)
+{
+	RELEASE_BUFFER struct buffer der = { 0 };
+	RELEASE_BUFFER struct buffer tbs = { 0 };
+	RELEASE_BUFFER struct buffer body = { 0 };
+	RELEASE_CRL struct crl crl = { 0 };
+	uint8_t *zeros = calloc(1, issuer_size + tail_size + 1);
+	struct window window;
+	enum err code;
+
+	assert_non_null(zeros);
+	put_hex(&tbs, "020101" ECDSA_SHA256);
+	put_value(&tbs, DER_SEQUENCE, (struct span){ zeros, issuer_size });
+	put_hex(&tbs, TIME_2026);
+	put_value(&body, DER_SEQUENCE, span_of_buffer(&tbs));
+	put_hex(&body, ECDSA_SHA256);
+	put_value(&body, DER_BIT_STRING, (struct span){ zeros, tail_size });
+	put_value(&der, DER_SEQUENCE, span_of_buffer(&body));
+	code = open_memory(&der, &window, &crl, err);
+	free(zeros);
+	return code;
+}
+
+static void
+test_parts_are_bounded(void **state)
+{
+	/* Algorithm, and header of a BIT STRING of 64 KiB. */
+	const size_t frame = 12 + 4;
+	struct error err = { 0 };
+
+	assert_int_equal(open_swollen(0, CRL_PART_MAX - frame, &err), ERR_OK);
+	assert_refused("tail of 65537 octets", ERR_FORMAT,
+	    open_swollen(0, CRL_PART_MAX - frame + 1, &err), &err);
+	assert_non_null(strstr(err.what, "65536"));
+	assert_refused("head beyond 65536 octets", ERR_FORMAT,
+	    open_swollen(CRL_PART_MAX, 2, &err), &err);
+	assert_non_null(strstr(err.what, "65536"));
+}
+
+/* An entry of 64 KiB is read, one octet more is not. */
+static void
+test_entry_is_bounded(void **state)
+{
+	static const struct {
+		size_t size;
+		enum err want;
+	} rows[] = { { CRL_PART_MAX, ERR_OK }, { CRL_PART_MAX + 1,
+	    ERR_FORMAT } };
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		RELEASE_BUFFER struct buffer entry = { 0 };
+		RELEASE_BUFFER struct buffer list = { 0 };
+		RELEASE_BUFFER struct buffer der = { 0 };
+		RELEASE_CRL struct crl crl = { 0 };
+		const struct crafted parts = { 0 };
+		struct crl_survey survey = { 0 };
+		struct error err = { 0 };
+		struct window window;
+		/* Less the headers of entry and serial, and the date. */
+		size_t size = rows[i].size - (i == 0 ? 4 + 4 : 5 + 4) - 15;
+		uint8_t *serial = calloc(1, size + 1);
+
+		assert_non_null(serial);
+		serial[0] = 1;
+		put_value(&entry, DER_INTEGER, (struct span){ serial,
+		    i == 0 ? size : size + 1 });
+		free(serial);
+		put_hex(&entry, TIME_2026);
+		put_value(&list, DER_SEQUENCE, span_of_buffer(&entry));
+		craft_list(&parts, &list, &der);
+		assert_int_equal(open_memory(&der, &window, &crl, &err),
+		    ERR_OK);
+		assert_int_equal(crl_survey(&crl, NULL, &survey, &err),
+		    rows[i].want);
+		assert_int_equal(survey.count, rows[i].want == ERR_OK);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_many_extensions),
+		cmocka_unit_test(test_parts_are_bounded),
+		cmocka_unit_test(test_entry_is_bounded),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
