@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <locale.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -340,6 +341,8 @@ start(const struct program *program)
 	struct error err = {0};
 
 	umask(022);
+	/* Text as it is, numbers and dates as the contract has them. */
+	setlocale(LC_CTYPE, "");
 	if (OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) == 1 &&
 	    secret_harden_process(&err) == ERR_OK &&
 	    secret_start(&err) == ERR_OK)

@@ -43,7 +43,7 @@ file_check_privacy(int fd, const char *subject, enum file_privacy privacy,
 
 	if (fstat(fd, &st) != 0)
 		return file_fail(err, subject, "stat");
-	if (privacy == FILE_TRUSTED)
+	if (privacy == FILE_TRUSTED || privacy == FILE_OURS)
 		forbidden = S_IWGRP | S_IWOTH;
 	else if (privacy == FILE_SECRET)
 		forbidden = S_IRWXG | S_IRWXO;
@@ -51,8 +51,7 @@ file_check_privacy(int fd, const char *subject, enum file_privacy privacy,
 		return err_fail(err, ERR_PERMISSIONS,
 		    "%s: want no mode bits of %04o, have mode %04o", subject,
 		    forbidden, st.st_mode & 07777);
-	if (privacy != FILE_PUBLIC && st.st_uid != geteuid() &&
-	    st.st_uid != 0)
+	if (privacy == FILE_OURS && st.st_uid != geteuid() && st.st_uid != 0)
 		return err_fail(err, ERR_PERMISSIONS,
 		    "%s: want owner %u or root, have owner %u", subject,
 		    geteuid(), st.st_uid);

@@ -12,8 +12,9 @@
 /* What a file may be open to. */
 enum file_privacy {
 	FILE_PUBLIC,	/* anyone may read, even write */
-	FILE_TRUSTED,	/* only its owner, us or root, may write */
-	FILE_SECRET,	/* only its owner, us or root, may read or write */
+	FILE_TRUSTED,	/* only its owner may write: a CA's own files */
+	FILE_OURS,	/* and its owner is us or root: it tells us what to do */
+	FILE_SECRET,	/* only its owner may read or write */
 };
 
 /* Close *fd where it is not -1, and make it -1. */

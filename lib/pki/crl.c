@@ -4,8 +4,6 @@
 #include "base/utc.h"
 #include "pki/crl_parts.h"
 
-#define MEASURE_SIZE 10		/* octets that der_measure wants */
-
 void
 crl_release(struct crl *crl)
 {
@@ -28,7 +26,7 @@ measure(struct crl *crl, uint64_t offset, uint64_t end, const char *what,
 		return err_fail(err, ERR_FORMAT,
 		    "%s: want a SEQUENCE, have nothing", what);
 	code = window_view(crl->window, offset,
-	    left < MEASURE_SIZE ? (size_t)left : MEASURE_SIZE, &view, err);
+	    left < CRL_MEASURE_SIZE ? (size_t)left : CRL_MEASURE_SIZE, &view, err);
 	if (code != ERR_OK)
 		return code;
 	if (view.size > left)

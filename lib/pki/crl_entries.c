@@ -8,7 +8,6 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-#define MEASURE_SIZE 10		/* octets that der_measure wants */
 #define UTCTIME_SIZE 15		/* header included */
 #define DAYS_TO_1970 (70 * 365 + 17 + 1)	/* from 1900-01-00 */
 
@@ -331,8 +330,8 @@ measure_entry(struct crl_entries *entries, size_t *out, struct error *err)
 	uint8_t tag;
 	enum err code;
 
-	code = refill(entries, left < MEASURE_SIZE ? (size_t)left :
-	    MEASURE_SIZE, err);
+	code = refill(entries, left < CRL_MEASURE_SIZE ? (size_t)left :
+	    CRL_MEASURE_SIZE, err);
 	if (code != ERR_OK)
 		return code;
 	code = der_measure(entries->view, "entry", &tag, &header_size,

@@ -12,6 +12,22 @@ MUST_CHECK enum err crl_extensions_parse(struct span list, struct crl *crl,
 MUST_CHECK enum err crl_time_next(struct span *in, const char *what,
     struct crl_time *out, struct error *err);
 
+/* Octets that crl_entries_next wants to see before it measures an entry. */
+#define CRL_MEASURE_SIZE 10
+
+/*
+ * Will the next call of crl_entries_next leave the window where it is, and so
+ * the last entry valid?  May say false of a long entry though it will.
+ */
+static inline bool
+crl_entries_stays(const struct crl_entries *entries)
+{
+	const struct span *view = &entries->view;
+
+	return view->size >= CRL_MEASURE_SIZE && view->data[1] < 0x80 &&
+	    view->data[1] <= view->size - 2;
+}
+
 /* Walk all entries: everything of a survey but duplicates out of order. */
 MUST_CHECK enum err crl_survey_walk(struct crl *crl, const struct span *wanted,
     struct crl_survey *out, struct error *err);

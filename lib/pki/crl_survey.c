@@ -56,21 +56,21 @@ note_wanted(struct crl_survey *survey, const struct crl_entry *entry)
 }
 
 /*
- * Remember a serial beyond the next call of crl_entries_next: memory stays
- * where it is, a file's window moves on.
+ * Keep *serial beyond the next call of crl_entries_next, where that will move
+ * the window.
  */
-static enum err
-keep_serial(const struct crl *crl, struct span serial, struct buffer *kept,
-    struct span *out, struct error *err)
+static inline enum err
+keep_serial(const struct crl_entries *entries, struct buffer *kept,
+    struct span *serial, struct error *err)
 {
 	enum err code;
 
-	*out = serial;
-	if (crl->window->fd < 0)
+	if (crl_entries_stays(entries))
 		return ERR_OK;
 	kept->size = 0;
-	code = buffer_append(kept, serial.data, serial.size, err);
-	*out = span_of_buffer(kept);
+	code = buffer_append(kept, serial->data, serial->size, err);
+	if (code == ERR_OK)
+		*serial = span_of_buffer(kept);
 	return code;
 }
 
@@ -115,7 +115,8 @@ crl_survey_walk(struct crl *crl, const struct span *wanted,
 			continue;
 		if (survey.count > 0 && order(previous, entry.serial) >= 0)
 			survey.is_sorted = false;
-		code = keep_serial(crl, entry.serial, &kept, &previous, err);
+		previous = entry.serial;
+		code = keep_serial(&entries, &kept, &previous, err);
 		if (code != ERR_OK)
 			return code;
 	}

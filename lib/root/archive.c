@@ -70,7 +70,7 @@ archived_open(const char *path, const struct cert *cert,
 {
 	enum err code;
 
-	code = file_open(path, FILE_TRUSTED, &out->fd, err);
+	code = file_open(path, FILE_OURS, &out->fd, err);
 	if (code == ERR_OK)
 		code = window_init_file(&out->window, out->fd, err);
 	if (code == ERR_OK)

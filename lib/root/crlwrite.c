@@ -14,8 +14,7 @@ static const uint8_t reason_code_head[] = {
 static const uint8_t invalidity_head[] = {
     DER_SEQUENCE, 24, DER_OID, 3, 0x55, 0x1d, 0x18, DER_OCTET_STRING, 17,
     DER_GENERALIZEDTIME, 15};
-static const uint8_t hold_oid[] = {
-    DER_OID, 7, 0x2a, 0x86, 0x48, 0xce, 0x38, 0x02, 0x03};
+static const uint8_t hold_oid[] = {DER_OID, 3, 0x55, 0x1d, 0x17};
 
 /* Octets put together on the stack; ENTRY_MAX is room for any entry. */
 struct scratch {

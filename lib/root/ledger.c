@@ -131,7 +131,7 @@ ledger_read(const struct config *config, enum err (*visit)(void *context,
 	memcpy(summary.head, no_head, sizeof(no_head));
 	code = state_path(config, NULL, "ledger.jsonl", path, err);
 	if (code == ERR_OK && file_exists(path))
-		code = file_read(path, FILE_TRUSTED, LEDGER_MAX_BYTES, &text,
+		code = file_read(path, FILE_OURS, LEDGER_MAX_BYTES, &text,
 		    err);
 	if (code != ERR_OK)
 		return code;

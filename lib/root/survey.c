@@ -162,6 +162,8 @@ fill_pair(struct view *view, size_t i, struct standing_facts *facts,
 	*facts = (struct standing_facts){
 	    .schedule = &root->schedule, .places = place, .place_count = 1,
 	    .revoked_reason = -1,
+	    .has_root_not_after = true,
+	    .root_not_after_s = view->cert->not_after_s,
 	    .unpublished = view->unpublished,
 	    .unpublished_since_s = view->unpublished_since_s};
 	snprintf(facts->root, sizeof(facts->root), "%s", root->name);

@@ -320,7 +320,7 @@ config_fill_file(struct config *config, const char *path,
 	RELEASE_BUFFER struct buffer text = {0};
 	enum err code;
 
-	code = file_read(path, FILE_TRUSTED, CONFIG_MAX_BYTES, &text, err);
+	code = file_read(path, FILE_OURS, CONFIG_MAX_BYTES, &text, err);
 	if (code == ERR_OK)
 		code = buffer_append(&text, "", 1, err);
 	if (code != ERR_OK)

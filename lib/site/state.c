@@ -38,7 +38,7 @@ check_version(const struct config *config, struct error *err)
 
 	code = state_path(config, NULL, "version", path, err);
 	if (code == ERR_OK)
-		code = file_read(path, FILE_TRUSTED, 64, &version, err);
+		code = file_read(path, FILE_OURS, 64, &version, err);
 	if (code != ERR_OK)
 		return code;
 	if (!span_equals(span_of_buffer(&version),
@@ -57,7 +57,7 @@ check_folder(const struct config *config, struct error *err)
 
 	if (fd < 0)
 		return file_fail(err, config->state, "open");
-	return file_check_privacy(fd, config->state, FILE_TRUSTED, err);
+	return file_check_privacy(fd, config->state, FILE_OURS, err);
 }
 
 enum err

@@ -95,7 +95,7 @@ accepted_load(const struct config *config, const char *root,
 	snprintf(detail, capacity, "%s is missing", path);
 	if (!file_exists(path))
 		return ERR_OK;
-	code = file_read(path, FILE_TRUSTED, 64 * 1024, &text, err);
+	code = file_read(path, FILE_OURS, 64 * 1024, &text, err);
 	if (code != ERR_OK)
 		return code;
 	snprintf(detail, capacity, "%s is damaged", path);
@@ -149,7 +149,7 @@ accepted_load_crl(const struct config *config, const char *root,
 	code = state_path(config, root, "accepted.crl", path, err);
 	if (code != ERR_OK || !file_exists(path))
 		return code;
-	code = file_read(path, FILE_TRUSTED, config->max_crl_bytes, out, err);
+	code = file_read(path, FILE_OURS, config->max_crl_bytes, out, err);
 	if (code != ERR_OK)
 		return code;
 	if (accepted_facts(span_of_buffer(out), cert, &facts, NULL) !=
@@ -204,7 +204,7 @@ save_crl(const struct config *config, const char *root, struct span der,
 	code = state_path(config, root, "accepted.crl", path, err);
 	if (code != ERR_OK)
 		return code;
-	if (file_exists(path) && file_read(path, FILE_TRUSTED,
+	if (file_exists(path) && file_read(path, FILE_OURS,
 	    config->max_crl_bytes, &before, NULL) == ERR_OK &&
 	    span_equals(span_of_buffer(&before), der))
 		return ERR_OK;

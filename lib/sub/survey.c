@@ -125,6 +125,8 @@ survey_root(const struct config *config, const struct config_root *root,
 			continue;
 		facts->schedule = &root->schedule;
 		facts->revoked_reason = -1;
+		facts->has_root_not_after = true;
+		facts->root_not_after_s = stores.cert->not_after_s;
 		facts->is_retired = subordinate->is_retired;
 		snprintf(facts->root, sizeof(facts->root), "%s", root->name);
 		snprintf(facts->subordinate, sizeof(facts->subordinate), "%s",

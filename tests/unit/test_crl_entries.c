@@ -180,10 +180,10 @@ static const struct {
 	    INVALIDITY },
 	{ "certificateIssuer", "3022" SERIAL TIME "300e"
 	    "300c0603551d1d0101ff04023000", AT_S, REASON_NONE, ISSUER },
-	{ "holdInstructionCode", "3025" SERIAL TIME "3011"
-	    "300f06072a8648ce380203040406022a03", AT_S, REASON_NONE, 0 },
-	{ "holdInstructionCode critical", "3028" SERIAL TIME "3014"
-	    "301206072a8648ce3802030101ff040406022a03", AT_S, REASON_NONE,
+	{ "holdInstructionCode", "3021" SERIAL TIME "300d"
+	    "300b0603551d17040406022a03", AT_S, REASON_NONE, 0 },
+	{ "holdInstructionCode critical", "3024" SERIAL TIME "3010"
+	    "300e0603551d170101ff040406022a03", AT_S, REASON_NONE,
 	    UNKNOWN },
 	{ "unknown", "301d" SERIAL TIME "3009" "300706022a03040130", AT_S,
 	    REASON_NONE, 0 },
