@@ -260,6 +260,9 @@ static enum err
 prepare(struct invocation *invocation, struct error *err)
 {
 	unsigned int flags = invocation->command->flags;
+	/* A dry run leaves no trace, not even a lock. */
+	const bool is_writing = (flags & WRITES) != 0 &&
+	    !cli_flag(invocation, "dry-run");
 	bool exists;
 	enum err code = ERR_OK;
 
@@ -270,7 +273,7 @@ prepare(struct invocation *invocation, struct error *err)
 		    &invocation->config, err);
 	if (code != ERR_OK || (flags & NEED_CONFIG) == 0)
 		return code;
-	if ((flags & WRITES) == 0)
+	if (!is_writing)
 		return state_check(invocation->config, &exists, err);
 	code = state_prepare(invocation->config, err);
 	return code == ERR_OK ?

@@ -242,13 +242,15 @@ write_text(const struct invocation *invocation,
 /* The last CRL goes into the archive of the new state folder. */
 static enum err
 adopt_last(struct invocation *invocation, const struct config *config,
-    const char *path, struct error *err)
+    const char *path, const struct cert *cert, struct error *err)
 {
 	char digits[NUMBER_TEXT_SIZE];
 	struct number number;
 	enum err code;
 
-	code = state_prepare(config, err);
+	code = adopt_check(config, path, cert, err);
+	if (code == ERR_OK)
+		code = state_prepare(config, err);
 	if (code == ERR_OK)
 		code = lock_state(config, &invocation->lock_fd, err);
 	if (code == ERR_OK)
@@ -297,7 +299,7 @@ cmd_init(struct invocation *invocation, struct error *err)
 		code = config_text_write(adoption.output,
 		    span_of_buffer(&text), &config, err);
 	if (code == ERR_OK && last != NULL) {
-		code = adopt_last(invocation, config, last, err);
+		code = adopt_last(invocation, config, last, cert, err);
 		if (code != ERR_OK)
 			unlink(adoption.output);
 	}

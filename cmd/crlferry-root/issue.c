@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdlib.h>
+#include <string.h>
 
 #include "../rows.h"
 #include "root/issue.h"
@@ -111,6 +112,23 @@ issue_each(struct invocation *invocation, const struct config_root **roots,
 	return code;
 }
 
+static enum err
+check_serials(const struct config_words *words, struct error *err)
+{
+	size_t i;
+
+	for (i = 0; i < words->count; i++) {
+		size_t size = strlen(words->words[i]);
+
+		if (size == 0 || strspn(words->words[i],
+		    "0123456789abcdefABCDEF") != size)
+			return err_fail(err, ERR_USAGE,
+			    "--acknowledge-removed: want a serial in hex, "
+			    "have \"%s\"", words->words[i]);
+	}
+	return ERR_OK;
+}
+
 enum err
 cmd_issue(struct invocation *invocation, struct error *err)
 {
@@ -132,6 +150,8 @@ cmd_issue(struct invocation *invocation, struct error *err)
 		return err_fail(err, ERR_IO, "memory: want more, have none");
 	code = cli_time(invocation, "confirm-date", -1, &options.confirmed_s,
 	    err);
+	if (code == ERR_OK)
+		code = check_serials(&acknowledged, err);
 	if (code == ERR_OK)
 		code = cli_roots(invocation, 0, roots, err);
 	if (code == ERR_OK)

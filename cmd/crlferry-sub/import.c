@@ -38,12 +38,14 @@ import_one(struct invocation *invocation, const struct config_root *root,
 	if (code == ERR_OK)
 		return imported_report(invocation, root, &imported,
 		    &tally->rows, err);
-	if (tally->worst != ERR_OK)
-		cli_print_failure(invocation, &tally->error);
-	if (tally->worst == ERR_OK ||
-	    error_status(code) > error_status(tally->worst)) {
+	/* The worst is said at the end, the others as they come. */
+	if (error_status(code) > error_status(tally->worst)) {
+		if (tally->worst != ERR_OK)
+			cli_print_failure(invocation, &tally->error);
 		tally->worst = code;
 		tally->error = why;
+	} else {
+		cli_print_failure(invocation, &why);
 	}
 	return ERR_OK;
 }

@@ -146,17 +146,11 @@ hex_encode(struct span in, char *out, size_t capacity)
 	out[2 * i] = '\0';
 }
 
-static int
-hex_value(uint8_t digit)
-{
-	if (digit >= '0' && digit <= '9')
-		return digit - '0';
-	if (digit >= 'a' && digit <= 'f')
-		return digit - 'a' + 10;
-	if (digit >= 'A' && digit <= 'F')
-		return digit - 'A' + 10;
-	return -1;
-}
+/* Values of the hex digits plus one; 0 for all other octets. */
+static const uint8_t hex_values[256] = {
+    ['0'] = 1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
+    ['A'] = 11, 12, 13, 14, 15, 16, ['a'] = 11, 12, 13, 14, 15, 16,
+};
 
 bool
 hex_decode(struct span text, uint8_t *out, size_t capacity, size_t *size)
@@ -166,12 +160,12 @@ hex_decode(struct span text, uint8_t *out, size_t capacity, size_t *size)
 	if (text.size % 2 != 0 || text.size / 2 > capacity)
 		return false;
 	for (i = 0; i < text.size / 2; i++) {
-		int high = hex_value(text.data[2 * i]);
-		int low = hex_value(text.data[2 * i + 1]);
+		unsigned int high = hex_values[text.data[2 * i]];
+		unsigned int low = hex_values[text.data[2 * i + 1]];
 
-		if (high < 0 || low < 0)
+		if (high == 0 || low == 0)
 			return false;
-		out[i] = (uint8_t)(high << 4 | low);
+		out[i] = (uint8_t)((high - 1) << 4 | (low - 1));
 	}
 	*size = text.size / 2;
 	return true;

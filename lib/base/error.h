@@ -47,7 +47,7 @@
 	X(CLOCK, 77, "clock", "set the clock; if it is right, confirm with " \
 	    "--confirm-date") \
 	X(SHRUNK, 77, "shrunk", "restore the index from backup, or name each " \
-	    "serial with --acknowledge-removed") \
+	    "serial with --acknowledge-removed (import: --accept-removed)") \
 	X(SCOPE, 77, "scope", "issue a complete CRL for all certificates and " \
 	    "all reasons") \
 	X(NETWORK, 77, "network", "take the interfaces down, or set air_gap " \

@@ -25,8 +25,8 @@ measure(struct crl *crl, uint64_t offset, uint64_t end, const char *what,
 	if (left == 0)
 		return err_fail(err, ERR_FORMAT,
 		    "%s: want a SEQUENCE, have nothing", what);
-	code = window_view(crl->window, offset,
-	    left < CRL_MEASURE_SIZE ? (size_t)left : CRL_MEASURE_SIZE, &view, err);
+	code = window_view(crl->window, offset, left < CRL_MEASURE_SIZE ?
+	    (size_t)left : CRL_MEASURE_SIZE, &view, err);
 	if (code != ERR_OK)
 		return code;
 	if (view.size > left)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "pki/crl_parts.h"
+#include "pki/crl_quick.h"
 
 /* serial_compare, with the eight octets that nearly always decide at hand. */
 static inline int
@@ -46,32 +47,13 @@ note_rare(struct crl_survey *survey, const struct crl_entry *entry)
 }
 
 static void
-note_wanted(struct crl_survey *survey, const struct crl_entry *entry)
+note_wanted(struct crl_survey *survey, int64_t at_s, int32_t reason)
 {
 	if (survey->has_wanted)
 		return;
 	survey->has_wanted = true;
-	survey->wanted_reason = entry->reason;
-	survey->wanted_at_s = entry->revoked_at.at_s;
-}
-
-/*
- * Keep *serial beyond the next call of crl_entries_next, where that will move
- * the window.
- */
-static inline enum err
-keep_serial(const struct crl_entries *entries, struct buffer *kept,
-    struct span *serial, struct error *err)
-{
-	enum err code;
-
-	if (crl_entries_stays(entries))
-		return ERR_OK;
-	kept->size = 0;
-	code = buffer_append(kept, serial->data, serial->size, err);
-	if (code == ERR_OK)
-		*serial = span_of_buffer(kept);
-	return code;
+	survey->wanted_at_s = at_s;
+	survey->wanted_reason = reason;
 }
 
 static enum err
@@ -86,42 +68,95 @@ fail_entry(uint64_t index, enum err code, struct error *err)
 	return code;
 }
 
+/* A survey that is going on. */
+struct walk {
+	struct crl_survey survey;
+	struct crl_entries entries;
+	const struct span *wanted;
+	struct span previous;	/* serial */
+	struct buffer kept;	/* where it is when the window has moved */
+};
+
+/* Compare a serial with the one before it, and keep it for the next. */
+static inline enum err
+walk_order(struct walk *walk, struct span serial, struct error *err)
+{
+	enum err code;
+
+	if (!walk->survey.is_sorted)
+		return ERR_OK;
+	if (walk->survey.count > 0 && order(walk->previous, serial) >= 0)
+		walk->survey.is_sorted = false;
+	walk->previous = serial;
+	if (crl_entries_stays(&walk->entries))
+		return ERR_OK;
+	walk->kept.size = 0;
+	code = buffer_append(&walk->kept, serial.data, serial.size, err);
+	walk->previous = span_of_buffer(&walk->kept);
+	return code;
+}
+
+/* As many entries as have the usual shape. */
+static enum err
+walk_quick(struct walk *walk, struct error *err)
+{
+	struct quick_entry entry;
+	enum err code = ERR_OK;
+
+	while (code == ERR_OK && crl_entry_peek(&walk->entries, &entry)) {
+		crl_entries_skip(&walk->entries, entry.size);
+		if (walk->wanted != NULL &&
+		    is_serial(*walk->wanted, entry.serial))
+			note_wanted(&walk->survey,
+			    utctime_value(entry.utctime), entry.reason);
+		code = walk_order(walk, entry.serial, err);
+		walk->survey.count++;
+	}
+	return code;
+}
+
+/* One entry of any shape. */
+static enum err
+walk_strict(struct walk *walk, bool *has_entry, struct error *err)
+{
+	struct crl_entry entry;
+	enum err code;
+
+	code = crl_entries_next(&walk->entries, &entry, has_entry, err);
+	if (code != ERR_OK)
+		return fail_entry(walk->survey.count, code, err);
+	if (!*has_entry)
+		return ERR_OK;
+	note_rare(&walk->survey, &entry);
+	if (walk->wanted != NULL && is_serial(*walk->wanted, entry.serial))
+		note_wanted(&walk->survey, entry.revoked_at.at_s,
+		    entry.reason);
+	code = walk_order(walk, entry.serial, err);
+	walk->survey.count++;
+	return code;
+}
+
 enum err
 crl_survey_walk(struct crl *crl, const struct span *wanted,
     struct crl_survey *out, struct error *err)
 {
-	RELEASE_BUFFER struct buffer kept = { 0 };
-	struct crl_survey survey = {
-		.is_sorted = true, .wanted_reason = REASON_NONE
+	struct walk walk = {
+		.survey = { .is_sorted = true, .wanted_reason = REASON_NONE },
+		.wanted = wanted,
 	};
-	struct span previous = { 0 };
-	struct crl_entries entries;
-	struct crl_entry entry;
-	bool has_entry;
-	enum err code;
+	bool has_entry = true;
+	enum err code = ERR_OK;
 
-	crl_entries_start(&entries, crl);
-	for (;; survey.count++) {
-		code = crl_entries_next(&entries, &entry, &has_entry, err);
-		if (code != ERR_OK)
-			return fail_entry(survey.count, code, err);
-		if (!has_entry)
-			break;
-		if (entry.has_certificate_issuer || entry.has_unknown_critical)
-			note_rare(&survey, &entry);
-		if (wanted != NULL && is_serial(*wanted, entry.serial))
-			note_wanted(&survey, &entry);
-		if (!survey.is_sorted)
-			continue;
-		if (survey.count > 0 && order(previous, entry.serial) >= 0)
-			survey.is_sorted = false;
-		previous = entry.serial;
-		code = keep_serial(&entries, &kept, &previous, err);
-		if (code != ERR_OK)
-			return code;
+	crl_entries_start(&walk.entries, crl);
+	while (code == ERR_OK && has_entry) {
+		code = walk_quick(&walk, err);
+		if (code == ERR_OK)
+			code = walk_strict(&walk, &has_entry, err);
 	}
-	*out = survey;
-	return ERR_OK;
+	buffer_release(&walk.kept);
+	if (code == ERR_OK)
+		*out = walk.survey;
+	return code;
 }
 
 static enum err

@@ -2,12 +2,12 @@
 #include <stdio.h>
 
 #include "base/utc.h"
+#include "pki/crl_parts.h"
 #include "pki/lint_report.h"
 
 #define REASON_HOLD 6
 #define REASON_UNUSED 7
 #define REASON_REMOVE 8
-#define REASON_MAX 10
 #define SERIAL_MAX 20		/* octets, RFC 5280 4.1.2.2 */
 #define BACKDATE_MAX_S DAY_S
 
@@ -108,7 +108,7 @@ judge_reason(struct lint *lint, const struct crl_entry *entry, uint64_t index)
 		lint_report(lint, FOUND_REASON_REMOVE, "%s: want removeFromCRL "
 		    "(8) in delta CRLs only, have it in a complete one",
 		    label.text);
-	if (entry->reason < 0 || entry->reason > REASON_MAX ||
+	if (entry->reason < 0 || entry->reason > CRL_REASON_MAX ||
 	    entry->reason == REASON_UNUSED)
 		lint_report(lint, FOUND_REASON_RANGE, "%s: want a reason of "
 		    "0..6 or 8..10, have %d", label.text, (int)entry->reason);

@@ -54,13 +54,40 @@ archive_file(const struct config *config, const struct config_root *root,
 	return code;
 }
 
+/* The file's DER and number, once it is known to be the root's. */
+static enum err
+load_file(const struct config *config, const char *path,
+    const struct cert *cert, struct buffer *der, struct number *number,
+    struct notices *notices, struct error *err)
+{
+	RELEASE_BUFFER struct buffer file = {0};
+	enum err code;
+
+	code = file_read(path, FILE_PUBLIC, 2 * config->max_crl_bytes, &file,
+	    err);
+	if (code == ERR_OK)
+		code = pem_or_der(span_of_buffer(&file), PEM_CRL, der, err);
+	return code == ERR_OK ? verify_file(path, cert, span_of_buffer(der),
+	    number, notices, err) : code;
+}
+
+enum err
+adopt_check(const struct config *config, const char *path,
+    const struct cert *cert, struct error *err)
+{
+	RELEASE_BUFFER struct buffer der = {0};
+	RELEASE_NOTICES struct notices unsaid = {0};
+	struct number number;
+
+	return load_file(config, path, cert, &der, &number, &unsaid, err);
+}
+
 enum err
 adopt_first(const struct config *config, const struct config_root *root,
     const char *path, int64_t now_s, const char *who, struct number *out,
     struct notices *notices, struct error *err)
 {
 	RELEASE_ARCHIVED struct archived last = ARCHIVED_NONE;
-	RELEASE_BUFFER struct buffer file = {0};
 	RELEASE_BUFFER struct buffer der = {0};
 	FREE_CERT struct cert *cert = NULL;
 	struct number number = {0};
@@ -72,13 +99,8 @@ adopt_first(const struct config *config, const struct config_root *root,
 
 	code = certfile_load(root->certificate, &cert, err);
 	if (code == ERR_OK)
-		code = file_read(path, FILE_PUBLIC, 2 * config->max_crl_bytes,
-		    &file, err);
-	if (code == ERR_OK)
-		code = pem_or_der(span_of_buffer(&file), PEM_CRL, &der, err);
-	if (code == ERR_OK)
-		code = verify_file(path, cert, span_of_buffer(&der), &number,
-		    notices, err);
+		code = load_file(config, path, cert, &der, &number, notices,
+		    err);
 	if (code == ERR_OK)
 		code = archive_open_last(config, root->name, cert, &last,
 		    &found, notices, err);

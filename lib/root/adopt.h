@@ -4,7 +4,15 @@
 
 #include "base/notice.h"
 #include "base/number.h"
+#include "pki/cert.h"
 #include "site/config.h"
+
+/*
+ * Would adopt_first take this file?  Reads only, so that what is refused
+ * leaves nothing behind.  Its errors are those of adopt_first.
+ */
+MUST_CHECK enum err adopt_check(const struct config *config,
+    const char *path, const struct cert *cert, struct error *err);
 
 /*
  * Put a CRL file, DER or PEM, into an empty archive.  A weak signature is a

@@ -105,11 +105,14 @@ verify_waiting(const struct issuing *issuing, const char *path,
 		code = crl_survey(&waiting.crl, NULL, &survey, err);
 	if (code != ERR_OK)
 		return code;
-	if (survey.count != issuing->index.count)
-		return err_fail(err, ERR_FORMAT, "%s: want %zu entries, have "
-		    "%llu", path, issuing->index.count,
-		    (unsigned long long)survey.count);
-	code = lint_crl(&lint, &waiting.window, issuing->cert, err);
+	if (survey.count != issuing->index.count ||
+	    !span_equals(waiting.crl.aki_key_id, (struct span){
+	    issuing->cert->key_id, issuing->cert->key_id_size}))
+		return err_fail(err, ERR_FORMAT, "%s: want %zu entries and "
+		    "the root's key id, have %llu entries", path,
+		    issuing->index.count, (unsigned long long)survey.count);
+	/* The signature was verified when it was opened. */
+	code = lint_crl(&lint, &waiting.window, NULL, err);
 	if (code == ERR_OK)
 		code = judge_findings(issuing, &lint, &first, err);
 	if (code == ERR_OK)

@@ -71,18 +71,25 @@ issuing_release(struct issuing *issuing)
 	buffer_release(&issuing->dropped);
 }
 
+/* Without the leading zeros, which are spelling only. */
+static const char *
+significant(const char *hex)
+{
+	return hex + strspn(hex, "0");
+}
+
 /* Did the operator name this serial? */
 static bool
 is_acknowledged(const struct issuing *issuing, struct span serial)
 {
 	const struct config_words *words = issuing->options->acknowledged;
-	struct number named, have;
+	char hex[2 * INDEX_SERIAL_MAX + 1];
 	size_t i;
 
+	hex_encode(serial, hex, sizeof(hex));
 	for (i = 0; i < words->count; i++) {
-		if (number_from_hex(span_of_text(words->words[i]), &named) &&
-		    number_from_octets(serial, &have) &&
-		    number_compare(&named, &have) == 0)
+		if (strcasecmp(significant(words->words[i]),
+		    significant(hex)) == 0)
 			return true;
 	}
 	return false;
@@ -204,18 +211,16 @@ static enum err
 choose_number(struct issuing *issuing, struct error *err)
 {
 	const char *path = issuing->root->signing->crlnumber;
-	struct number next = number_from_u64(1);
+	struct number next = number_from_u64(0);
 	struct number after;
 	bool found;
 	enum err code;
 
-	if (issuing->has_last && number_compare(&issuing->last.number,
-	    &next) >= 0)
+	if (issuing->has_last)
 		next = issuing->last.number;
 	if (issuing->has_intent && number_compare(&issuing->intent, &next) > 0)
 		next = issuing->intent;
-	if ((issuing->has_last || issuing->has_intent) &&
-	    !number_increment(&next))
+	if (!number_increment(&next))
 		return err_fail(err, ERR_FORMAT, "%s: want a number up to "
 		    "2^159-1, have reached the end", issuing->root->name);
 	code = crlnumber_load(path, &found, &after, err);

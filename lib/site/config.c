@@ -143,6 +143,14 @@ fill_integer(const struct filling *filling, const config_setting_t *setting,
 	return ERR_OK;
 }
 
+/* A duration that does not lead back, as "1 day - 2 days" would. */
+static bool
+parse_duration(const char *text, struct duration *out)
+{
+	return duration_parse(text, out, NULL) == ERR_OK &&
+	    utc_add(0, out) >= 0;
+}
+
 /* The kinds that are strings with a grammar of their own. */
 static enum err
 fill_parsed(const struct filling *filling, const config_setting_t *setting,
@@ -155,7 +163,7 @@ fill_parsed(const struct filling *filling, const config_setting_t *setting,
 	if (code != ERR_OK)
 		return code;
 	if (kind == KEY_DURATION)
-		return duration_parse(text, out, NULL) == ERR_OK ? ERR_OK :
+		return parse_duration(text, out) ? ERR_OK :
 		    value_fail(filling, setting,
 		    "a duration like \"10 min\"", err);
 	if (kind == KEY_NUMBER)
@@ -192,11 +200,24 @@ fill_list(const struct filling *filling, config_setting_t *setting,
 }
 
 static enum err
+fill_optional(const struct filling *filling, config_setting_t *setting,
+    const struct key_table *table, void **out, struct error *err)
+{
+	enum err code;
+
+	code = config_own(filling->config, table->struct_size, out, err);
+	if (code != ERR_OK)
+		return code;
+	if (table->defaults != NULL)
+		memcpy(*out, table->defaults, table->struct_size);
+	return fill_group(filling, setting, table, *out, err);
+}
+
+static enum err
 fill_key(const struct filling *filling, config_setting_t *setting,
     const struct key *key, void *group, struct error *err)
 {
 	void *out = (char *)group + key->offset;
-	enum err code;
 
 	switch (key->kind) {
 	case KEY_TEXT:
@@ -226,10 +247,7 @@ fill_key(const struct filling *filling, config_setting_t *setting,
 	case KEY_GROUP:
 		return fill_group(filling, setting, key->table, out, err);
 	case KEY_OPTIONAL:
-		code = config_own(filling->config, key->table->struct_size,
-		    out, err);
-		return code != ERR_OK ? code : fill_group(filling, setting,
-		    key->table, *(void **)out, err);
+		return fill_optional(filling, setting, key->table, out, err);
 	case KEY_LIST:
 		return fill_list(filling, setting, key, group, err);
 	}

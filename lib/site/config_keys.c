@@ -2,7 +2,8 @@
 #include "site/config_keys.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define TABLE(words, keys, type) {words, keys, COUNT(keys), sizeof(type)}
+#define TABLE(words, keys, type) \
+	{words, keys, COUNT(keys), sizeof(type), NULL}
 
 static const char *const air_gaps[] = {"require", "warn", "off", NULL};
 static const char *const sandboxes[] = {"try", "require", "off", NULL};
@@ -44,8 +45,10 @@ static const struct key signing_keys[] = {
     {"backdate", KEY_DURATION, AT(backdate)},
 };
 #undef AT
-static const struct key_table signing_table =
-    TABLE("signing", signing_keys, struct config_signing);
+static const struct config_signing signing_defaults = {
+    .backdate = {.seconds = 600}};
+static const struct key_table signing_table = {"signing", signing_keys,
+    COUNT(signing_keys), sizeof(struct config_signing), &signing_defaults};
 
 #define AT(field) offsetof(struct config_root, field)
 static const struct key root_keys[] = {

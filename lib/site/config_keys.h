@@ -43,6 +43,7 @@ struct key_table {
 	const struct key *keys;
 	size_t key_count;
 	size_t struct_size;
+	const void *defaults;	/* what a KEY_OPTIONAL starts from, or NULL */
 };
 
 extern const struct key_table config_keys;

@@ -205,9 +205,6 @@ complete_root(struct config *config, struct config_root *root,
 		if (code != ERR_OK)
 			return code;
 	}
-	if (root->signing != NULL && root->signing->backdate.seconds == 0 &&
-	    root->signing->backdate.months == 0)
-		root->signing->backdate.seconds = 600;
 	code = check_names(config, root, err);
 	return code == ERR_OK ? load_schedule(config, root, err) : code;
 }

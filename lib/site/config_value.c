@@ -88,15 +88,21 @@ static bool
 is_word(char c)
 {
 	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-	    (c >= 'A' && c <= 'Z') || c == '_' || c == '-';
+	    (c >= 'A' && c <= 'Z') || c == '_';
 }
 
-/* Digits that libconfig would wrap silently: more than nine in a row. */
+/*
+ * Digits that libconfig would wrap silently: more than nine in a row, or more
+ * than seven of hex.
+ */
 static bool
 is_long_integer(const char *text, const char *at)
 {
-	return (at == text || !is_word(at[-1])) &&
-	    strspn(at, "0123456789") > 9;
+	if (at != text && is_word(at[-1]))
+		return false;
+	if (at[0] == '0' && (at[1] == 'x' || at[1] == 'X'))
+		return strspn(at + 2, "0123456789abcdefABCDEF") > 7;
+	return strspn(at, "0123456789") > 9;
 }
 
 enum err

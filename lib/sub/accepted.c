@@ -96,9 +96,9 @@ accepted_load(const struct config *config, const char *root,
 	if (!file_exists(path))
 		return ERR_OK;
 	code = file_read(path, FILE_OURS, 64 * 1024, &text, err);
-	if (code != ERR_OK)
-		return code;
 	snprintf(detail, capacity, "%s is damaged", path);
+	if (code != ERR_OK)
+		return code == ERR_FORMAT ? ERR_OK : code;
 	json = json_loadb((const char *)text.data, text.size,
 	    JSON_REJECT_DUPLICATES, NULL);
 	if (json == NULL || !parse(json, cert, &accepted))
@@ -140,20 +140,21 @@ accepted_facts(struct span der, const struct cert *cert,
 
 enum err
 accepted_load_crl(const struct config *config, const char *root,
-    const struct cert *cert, struct buffer *out, struct error *err)
+    const struct cert *cert, struct buffer *out, struct crl_facts *facts,
+    struct error *err)
 {
 	char path[STATE_PATH_SIZE];
-	struct crl_facts facts;
 	enum err code;
 
 	code = state_path(config, root, "accepted.crl", path, err);
 	if (code != ERR_OK || !file_exists(path))
 		return code;
 	code = file_read(path, FILE_OURS, config->max_crl_bytes, out, err);
-	if (code != ERR_OK)
+	if (code != ERR_OK && code != ERR_FORMAT)
 		return code;
-	if (accepted_facts(span_of_buffer(out), cert, &facts, NULL) !=
-	    ERR_OK)
+	if (code == ERR_OK)
+		code = accepted_facts(span_of_buffer(out), cert, facts, NULL);
+	if (code != ERR_OK)
 		buffer_release(out);
 	return ERR_OK;
 }

@@ -33,11 +33,13 @@ MUST_CHECK enum err accepted_load(const struct config *config,
     const char *root, const struct cert *cert, enum accepted_state *state,
     struct accepted *out, char *detail, size_t capacity, struct error *err);
 
-/* The accepted CRL in DER, appended; nothing where it is missing or does not
- * verify under the root's key. */
+/*
+ * The accepted CRL in DER, appended, and its facts; nothing where it is missing
+ * or does not verify under the root's key.
+ */
 MUST_CHECK enum err accepted_load_crl(const struct config *config,
     const char *root, const struct cert *cert, struct buffer *out,
-    struct error *err);
+    struct crl_facts *facts, struct error *err);
 
 /* Remember, durably: the CRL first, then the mark.  Equal bytes are left. */
 MUST_CHECK enum err accepted_save(const struct config *config,

@@ -10,6 +10,10 @@
 #include "sub/install.h"
 #include "sub/reader.h"
 
+/* In STATE/<root>/importing. */
+#define FIRST_MARK "first "
+#define MARK_MAX_BYTES 128
+
 /* One root on its way in. */
 struct importing {
 	const struct config *config;
@@ -21,7 +25,7 @@ struct importing {
 	struct sealkeys_trusted trusted;
 	enum accepted_state state;
 	struct accepted accepted;
-	struct buffer previous;		/* the accepted CRL */
+	struct buffer previous;		/* the newest CRL that was seen */
 	struct buffer seen;		/* struct crl_facts each */
 	struct buffer der;
 	struct verdict verdict;
@@ -72,6 +76,57 @@ see_stores(struct importing *importing, struct error *err)
 	return code;
 }
 
+static bool
+is_newer(const struct crl_facts *facts, const struct crl_facts *than)
+{
+	if (facts->has_number && than->has_number)
+		return number_compare(&facts->number, &than->number) > 0;
+	return facts->this_update_s > than->this_update_s;
+}
+
+/* No entry of the newest CRL that is held anywhere may be lost in silence. */
+static enum err
+see_previous(struct importing *importing, struct error *err)
+{
+	struct crl_facts newest;
+	enum err code;
+	size_t i;
+
+	code = accepted_load_crl(importing->config, importing->root->name,
+	    importing->stores.cert, &importing->previous, &newest, err);
+	if (code == ERR_OK && importing->previous.size > 0)
+		code = add_seen(importing, &newest, err);
+	for (i = 0; code == ERR_OK && i < importing->stores.count; i++) {
+		const struct pair_store *pair = &importing->stores.stores[i];
+		const struct store_reading *reading = &pair->reading;
+
+		if (!pair->is_readable || !reading->place.is_valid ||
+		    (importing->previous.size > 0 &&
+		    !is_newer(&reading->facts, &newest)))
+			continue;
+		newest = reading->facts;
+		importing->previous.size = 0;
+		code = buffer_append(&importing->previous,
+		    reading->der.data, reading->der.size, err);
+	}
+	return code;
+}
+
+/* Did the first import of this root end before any store had the CRL? */
+static bool
+was_first_interrupted(const struct importing *importing)
+{
+	RELEASE_BUFFER struct buffer mark = {0};
+	const size_t size = strlen(FIRST_MARK);
+	char path[STATE_PATH_SIZE];
+
+	return state_path(importing->config, importing->root->name,
+	    "importing", path, NULL) == ERR_OK &&
+	    file_read(path, FILE_OURS, MARK_MAX_BYTES, &mark, NULL) ==
+	    ERR_OK && mark.size > size &&
+	    memcmp(mark.data, FIRST_MARK, size) == 0;
+}
+
 /*
  * The mark is lost: what the stores and accepted.crl hold takes its place.
  * Where there is nothing, nobody can say what was accepted before.
@@ -79,16 +134,10 @@ see_stores(struct importing *importing, struct error *err)
 static enum err
 rebuild(struct importing *importing, const char *detail, struct error *err)
 {
-	struct crl_facts facts;
-	enum err code = ERR_OK;
-
-	if (importing->previous.size > 0)
-		code = accepted_facts(span_of_buffer(&importing->previous),
-		    importing->stores.cert, &facts, err);
-	if (code == ERR_OK && importing->previous.size > 0)
-		code = add_seen(importing, &facts, err);
-	if (code != ERR_OK)
-		return code;
+	if (importing->seen.size == 0 && was_first_interrupted(importing)) {
+		importing->state = ACCEPTED_NEVER;
+		return ERR_OK;
+	}
 	if (importing->seen.size == 0)
 		return err_fail(err, ERR_MISSING, "%s: want to know what was "
 		    "accepted, have no store with a valid CRL to tell: put "
@@ -110,9 +159,7 @@ see_accepted(struct importing *importing, struct error *err)
 	    importing->stores.cert, &importing->state, &importing->accepted,
 	    detail, sizeof(detail), err);
 	if (code == ERR_OK)
-		code = accepted_load_crl(importing->config,
-		    importing->root->name, importing->stores.cert,
-		    &importing->previous, err);
+		code = see_previous(importing, err);
 	if (code != ERR_OK)
 		return code;
 	if (importing->state == ACCEPTED_KNOWN)
@@ -162,7 +209,8 @@ judge(struct importing *importing, struct error *err)
 	    .now_s = importing->options->now_s,
 	    .sandbox = importing->config->sandbox};
 
-	return reader_run(&request, &importing->verdict, &importing->der,
+	return reader_run(&request, &importing->verdict,
+	    importing->options->is_dry_run ? NULL : &importing->der,
 	    importing->notices, err);
 }
 
@@ -175,13 +223,29 @@ is_known(const struct importing *importing)
 	    importing->verdict.sha256, SHA256_SIZE) == 0;
 }
 
-/* STATE/<root>/importing stands while stores are being changed. */
+/*
+ * STATE/<root>/importing stands while stores are being changed: the CRL's
+ * SHA-256, with FIRST_MARK before it until one of this root is accepted.
+ */
 static enum err
-mark_begin(struct importing *importing, bool *was_interrupted, char *path,
-    struct error *err)
+mark_write(const struct importing *importing, bool is_first,
+    const char *path, struct error *err)
+{
+	char digest[SHA256_HEX_SIZE];
+	char line[MARK_MAX_BYTES];
+
+	hex_encode((struct span){importing->verdict.sha256, SHA256_SIZE},
+	    digest, sizeof(digest));
+	snprintf(line, sizeof(line), "%s%s\n", is_first ? FIRST_MARK : "",
+	    digest);
+	return file_replace(path, span_of_text(line), 0644, err);
+}
+
+static enum err
+mark_begin(const struct importing *importing, bool *was_interrupted,
+    char *path, struct error *err)
 {
 	char folder[STATE_PATH_SIZE];
-	char line[SHA256_HEX_SIZE + 1];
 	enum err code;
 
 	code = state_folder(importing->config, NULL, importing->root->name,
@@ -192,10 +256,8 @@ mark_begin(struct importing *importing, bool *was_interrupted, char *path,
 	if (code != ERR_OK)
 		return code;
 	*was_interrupted = file_exists(path);
-	hex_encode((struct span){importing->verdict.sha256, SHA256_SIZE},
-	    line, sizeof(line) - 1);
-	strcat(line, "\n");
-	return file_replace(path, span_of_text(line), 0644, err);
+	return mark_write(importing, importing->state == ACCEPTED_NEVER,
+	    path, err);
 }
 
 static enum err
@@ -267,10 +329,10 @@ install(struct importing *importing, struct imported *out,
 	if (stores == ERR_OK || installing.failed < importing->stores.count)
 		code = remember(importing, err);
 	if (code == ERR_OK && stores == ERR_OK)
-		code = file_remove(mark, err);
-	if (code == ERR_OK && stores != ERR_OK)
-		return err_fail(err, stores, "%s", why.what);
-	return code;
+		return file_remove(mark, err);
+	if (code == ERR_OK && installing.failed < importing->stores.count)
+		code = mark_write(importing, false, mark, err);
+	return code == ERR_OK ? err_fail(err, stores, "%s", why.what) : code;
 }
 
 static enum err

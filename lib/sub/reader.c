@@ -23,7 +23,7 @@ map_member(const struct bundle_member *member, struct span *out,
 	if (member->fd < 0 || member->size_bytes == 0)
 		return ERR_OK;
 	memory = mmap(NULL, (size_t)member->size_bytes, PROT_READ,
-	    MAP_PRIVATE, member->fd, 0);
+	    MAP_PRIVATE | MAP_POPULATE, member->fd, 0);
 	if (memory == MAP_FAILED)
 		return file_fail(err, member->name, "map");
 	*out = (struct span){memory, (size_t)member->size_bytes};
@@ -159,15 +159,14 @@ run_child(const struct reader_request *request,
 
 /* The octets that were verified: the sealed file, or what was handed back. */
 static enum err
-copy_der(const struct reader_request *request,
-    const struct reader_input *input, const struct verdict *verdict,
+copy_der(const struct reader_input *input, const struct verdict *verdict,
     struct buffer *der, struct error *err)
 {
 	const struct span file = input->parts[BUNDLE_CRL];
 	uint8_t digest[SHA256_SIZE];
 	enum err code;
 
-	if (!request->bundle->is_bare)
+	if (verdict->is_decoded == 0)
 		return buffer_append(der, file.data, file.size, err);
 	if (verdict->size_bytes > input->der_capacity)
 		return err_fail(err, ERR_FORMAT, "reader: want a CRL of at "
@@ -212,7 +211,11 @@ reader_run(const struct reader_request *request, struct verdict *out,
 	if (verdict.code != ERR_OK)
 		return err_fail(err, (enum err)verdict.code, "%s: %s",
 		    request->bundle->path, verdict.what);
-	code = copy_der(request, &input, &verdict, der, err);
+	if (verdict.is_decoded != 0 && !request->bundle->is_bare)
+		return err_fail(err, ERR_FORMAT, "reader: want the CRL of the "
+		    "bundle, have another");
+	if (der != NULL)
+		code = copy_der(&input, &verdict, der, err);
 	if (code == ERR_OK)
 		*out = verdict;
 	return code;

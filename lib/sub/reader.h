@@ -34,7 +34,7 @@ struct reader_request {
  * Run the reader.
  *
  * out  a verdict that passed verdict_check and whose code is ERR_OK
- * der  the CRL in DER, the octets that were verified, appended
+ * der  the CRL in DER, the octets that were verified, appended; or NULL
  *
  * The verdict's own error otherwise.  ERR_FORMAT where the reader died or gave
  * no verdict, ERR_PERMISSIONS where sandbox = "require" and it cannot be

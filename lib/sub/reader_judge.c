@@ -248,7 +248,10 @@ judge_crl(struct judging *judging, struct span der, struct error *err)
 	return judge_pairs(judging, &crl, &survey, err);
 }
 
-/* The CRL's DER, into the memory that is shared with the parent. */
+/*
+ * The CRL's DER: the file itself, or for PEM what it decodes to, in the memory
+ * that is shared with the parent.
+ */
 static enum err
 take_der(const struct judging *judging, struct span *out, struct error *err)
 {
@@ -257,7 +260,8 @@ take_der(const struct judging *judging, struct span *out, struct error *err)
 	RELEASE_BUFFER struct buffer der = {0};
 	enum err code;
 
-	if (!judging->request->bundle->is_bare) {
+	if (!judging->request->bundle->is_bare ||
+	    der_is_next(file, DER_SEQUENCE)) {
 		*out = file;
 		return ERR_OK;
 	}
@@ -269,6 +273,7 @@ take_der(const struct judging *judging, struct span *out, struct error *err)
 		    "octets, have %zu", input->der_capacity, der.size);
 	memcpy(input->der, der.data, der.size);
 	*out = (struct span){input->der, der.size};
+	judging->verdict->is_decoded = 1;
 	return ERR_OK;
 }
 

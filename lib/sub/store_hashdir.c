@@ -4,11 +4,11 @@
  * file, N from 0 without gaps, since the reader stops at the first that is
  * missing or cannot be loaded.
  */
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "pki/pem.h"
@@ -16,14 +16,9 @@
 
 #define SLOTS_MAX 256
 
-/* The file <hash>.r<number>. */
-struct slot {
-	unsigned int number;
-	enum store_owner owner;
-};
-
+/* Whose the CRL in <hash>.rN is, by N. */
 struct slots {
-	struct slot list[SLOTS_MAX];
+	enum store_owner owners[SLOTS_MAX];
 	size_t count;
 };
 
@@ -38,59 +33,36 @@ slot_path(const struct store *store, unsigned int number, char *out,
 	return file_join(out, capacity, store->config->path, name, err);
 }
 
-/* "5ad8a5d6.r12" of this root's hash, as OpenSSL spells it. */
-static bool
-parse_name(const struct store *store, const char *name, unsigned int *out)
-{
-	char canonical[32];
-	char *end;
-
-	snprintf(canonical, sizeof(canonical), "%08x.r",
-	    store->root->subject_hash);
-	if (strncmp(name, canonical, 10) != 0 || name[10] < '0' ||
-	    name[10] > '9' || strlen(name) > 15)
-		return false;
-	*out = (unsigned int)strtoul(name + 10, &end, 10);
-	return *end == '\0' && (name[10] != '0' || name[11] == '\0');
-}
-
-static int
-by_number(const void *a, const void *b)
-{
-	const struct slot *one = a;
-	const struct slot *two = b;
-
-	return (one->number > two->number) - (one->number < two->number);
-}
-
+/*
+ * The slots from 0 up to the first that is missing: what stands behind a gap,
+ * OpenSSL does not look at either.
+ */
 static enum err
 list_slots(const struct store *store, struct slots *out, struct error *err)
 {
-	DIR *dir = opendir(store->config->path);
-	const struct dirent *entry;
-	enum err code = ERR_OK;
+	char path[4096];
+	struct stat st;
+	enum err code;
 
-	out->count = 0;
-	if (dir == NULL)
+	errno = 0;
+	if (stat(store->config->path, &st) != 0 || !S_ISDIR(st.st_mode) ||
+	    access(store->config->path, R_OK | X_OK) != 0)
 		return err_fail(err, ERR_STORE,
-		    "%s: want a folder that can be listed, have: %s",
-		    store->config->path, strerror(errno));
-	while (code == ERR_OK && (entry = readdir(dir)) != NULL) {
-		unsigned int number;
-
-		if (!parse_name(store, entry->d_name, &number))
-			continue;
-		if (out->count == SLOTS_MAX)
-			code = err_fail(err, ERR_STORE, "%s: want at most %d "
-			    "CRLs of one hash, have more",
-			    store->config->path, SLOTS_MAX);
-		else
-			out->list[out->count++] = (struct slot){
-			    .number = number, .owner = STORE_GARBAGE};
+		    "%s: want a folder that can be read, have %s",
+		    store->config->path,
+		    errno == 0 ? "something else" : strerror(errno));
+	for (out->count = 0; out->count < SLOTS_MAX; out->count++) {
+		code = slot_path(store, (unsigned int)out->count, path,
+		    sizeof(path), err);
+		if (code != ERR_OK)
+			return code;
+		if (!file_exists(path))
+			return ERR_OK;
+		out->owners[out->count] = STORE_GARBAGE;
 	}
-	closedir(dir);
-	qsort(out->list, out->count, sizeof(out->list[0]), by_number);
-	return code;
+	return err_fail(err, ERR_STORE,
+	    "%s: want at most %d CRLs of one hash, have more",
+	    store->config->path, SLOTS_MAX);
 }
 
 /* Whose CRL is in a slot?  Not one PEM CRL is garbage to OpenSSL. */
@@ -126,7 +98,6 @@ static enum err
 hashdir_read(const struct store *store, struct store_reading *out,
     struct error *err)
 {
-	enum store_owner owner;
 	struct slots slots;
 	char detail[64];
 	enum err code;
@@ -135,79 +106,20 @@ hashdir_read(const struct store *store, struct store_reading *out,
 	store_reading_start(store, out);
 	code = list_slots(store, &slots, err);
 	for (i = 0; code == ERR_OK && i < slots.count; i++) {
-		/* Behind a gap OpenSSL does not look. */
-		if (slots.list[i].number != i)
-			break;
-		code = judge_slot(store, slots.list[i].number, out, &owner,
-		    err);
-		if (code != ERR_OK || owner != STORE_GARBAGE)
+		code = judge_slot(store, (unsigned int)i, out,
+		    &slots.owners[i], err);
+		if (code != ERR_OK || slots.owners[i] != STORE_GARBAGE)
 			continue;
+		/* There OpenSSL gives up. */
 		if (!out->place.is_valid) {
 			snprintf(detail, sizeof(detail),
-			    "%08x.r%zu is no PEM CRL", store->root->subject_hash,
-			    i);
+			    "%08x.r%zu is no PEM CRL",
+			    store->root->subject_hash, i);
 			store_reading_spoil(out, detail);
 		}
 		break;
 	}
 	return code;
-}
-
-/* The slot that the CRL goes into: the root's own, garbage, or a free one. */
-static unsigned int
-choose_slot(const struct slots *slots)
-{
-	unsigned int number = 0;
-	size_t i;
-
-	for (i = 0; i < slots->count; i++) {
-		if (slots->list[i].owner != STORE_OTHER)
-			return slots->list[i].number;
-	}
-	for (i = 0; i < slots->count && slots->list[i].number == number; i++)
-		number++;
-	return number;
-}
-
-/* Move the last file into a gap, until there is none. */
-static enum err
-close_gaps(const struct store *store, struct store_change *change,
-    struct error *err)
-{
-	struct slots slots;
-	enum err code;
-	size_t gap;
-
-	for (;;) {
-		RELEASE_BUFFER struct buffer file = {0};
-		char from[4096];
-		char to[4096];
-		bool found;
-
-		code = list_slots(store, &slots, err);
-		if (code != ERR_OK)
-			return code;
-		for (gap = 0; gap < slots.count &&
-		    slots.list[gap].number == gap; gap++)
-			continue;
-		if (gap == slots.count)
-			return ERR_OK;
-		code = slot_path(store, slots.list[slots.count - 1].number,
-		    from, sizeof(from), err);
-		if (code == ERR_OK)
-			code = slot_path(store, (unsigned int)gap, to,
-			    sizeof(to), err);
-		if (code == ERR_OK)
-			code = store_read_file(store, from, &file, &found,
-			    err);
-		if (code == ERR_OK)
-			code = store_put(store, to, span_of_buffer(&file),
-			    change, err);
-		if (code == ERR_OK)
-			code = store_drop(store, from, change, err);
-		if (code != ERR_OK)
-			return code;
-	}
 }
 
 static enum err
@@ -221,8 +133,70 @@ judge_slots(const struct store *store, struct slots *slots,
 	store_reading_start(store, &reading);
 	code = list_slots(store, slots, err);
 	for (i = 0; code == ERR_OK && i < slots->count; i++)
-		code = judge_slot(store, slots->list[i].number, &reading,
-		    &slots->list[i].owner, err);
+		code = judge_slot(store, (unsigned int)i, &reading,
+		    &slots->owners[i], err);
+	return code;
+}
+
+/* The slot that the CRL goes into: the root's own, garbage, or a new one. */
+static size_t
+choose_slot(const struct slots *slots)
+{
+	size_t i;
+
+	for (i = 0; i < slots->count; i++) {
+		if (slots->owners[i] != STORE_OTHER)
+			return i;
+	}
+	return slots->count;
+}
+
+/* Take a file out and put the last one in its place, so that no gap stays. */
+static enum err
+remove_slot(const struct store *store, size_t slot, size_t last,
+    struct store_change *change, struct error *err)
+{
+	RELEASE_BUFFER struct buffer file = {0};
+	char from[4096];
+	char to[4096];
+	bool found;
+	enum err code;
+
+	code = slot_path(store, (unsigned int)last, from, sizeof(from), err);
+	if (code == ERR_OK)
+		code = slot_path(store, (unsigned int)slot, to, sizeof(to),
+		    err);
+	if (code == ERR_OK && slot != last) {
+		code = store_read_file(store, from, &file, &found, err);
+		if (code == ERR_OK)
+			code = store_put(store, to, span_of_buffer(&file),
+			    change, err);
+	}
+	return code == ERR_OK ? store_drop(store, from, change, err) : code;
+}
+
+/*
+ * Everything else of this root goes, and garbage with it: an older CRL, or
+ * what a new file in a gap has brought into view.
+ */
+static enum err
+remove_others(const struct store *store, size_t chosen,
+    struct store_change *change, struct error *err)
+{
+	struct slots slots;
+	enum err code;
+	size_t i;
+
+	code = judge_slots(store, &slots, err);
+	for (i = slots.count; code == ERR_OK && i > 0; i--) {
+		if (slots.owners[i - 1] == STORE_OTHER || i - 1 == chosen)
+			continue;
+		slots.count--;
+		/* From the top down, the last is one that stays. */
+		code = remove_slot(store, i - 1, slots.count, change, err);
+		if (chosen == slots.count)
+			chosen = i - 1;
+	}
 	return code;
 }
 
@@ -231,28 +205,20 @@ hashdir_install(const struct store *store, const struct store_crl *crl,
     struct store_change *change, struct error *err)
 {
 	struct slots slots;
-	unsigned int chosen;
 	char path[4096];
+	size_t chosen;
 	enum err code;
-	size_t i;
 
 	code = judge_slots(store, &slots, err);
 	if (code != ERR_OK)
 		return code;
 	chosen = choose_slot(&slots);
-	code = slot_path(store, chosen, path, sizeof(path), err);
+	code = slot_path(store, (unsigned int)chosen, path, sizeof(path),
+	    err);
 	if (code == ERR_OK)
 		code = store_put(store, path, crl->pem, change, err);
-	for (i = 0; code == ERR_OK && i < slots.count; i++) {
-		if (slots.list[i].owner == STORE_OTHER ||
-		    slots.list[i].number == chosen)
-			continue;
-		code = slot_path(store, slots.list[i].number, path,
-		    sizeof(path), err);
-		if (code == ERR_OK)
-			code = store_drop(store, path, change, err);
-	}
-	return code == ERR_OK ? close_gaps(store, change, err) : code;
+	return code == ERR_OK ? remove_others(store, chosen, change, err) :
+	    code;
 }
 
 static enum err

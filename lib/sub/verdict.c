@@ -62,7 +62,8 @@ verdict_check(const struct verdict *verdict, size_t pair_count,
 	if (!error_is_known(verdict->code) ||
 	    verdict->seal_count > VERDICT_SEALS_MAX ||
 	    verdict->pair_count > VERDICT_PAIRS_MAX ||
-	    verdict->is_confined > 1 || verdict->has_manifest > 1 ||
+	    verdict->is_confined > 1 || verdict->is_decoded > 1 ||
+	    verdict->has_manifest > 1 ||
 	    verdict->has_next_ceremony > 1 || verdict->is_emergency > 1 ||
 	    verdict->has_number > 1 || !is_instant(verdict->created_s) ||
 	    !is_instant(verdict->next_ceremony_s) ||

@@ -22,6 +22,7 @@ struct verdict {
 	uint32_t code;		/* enum err */
 	char what[512];		/* for code other than ERR_OK */
 	uint8_t is_confined;	/* seccomp and Landlock are in force */
+	uint8_t is_decoded;	/* the CRL was PEM: its DER was handed back */
 	uint8_t has_manifest;
 	uint8_t has_next_ceremony;
 	uint8_t is_emergency;

@@ -135,3 +135,45 @@ openssl_crl() {
 		-out "$folder/peer.pem" "$@" 2>"$T/openssl.log" &&
 		openssl crl -in "$folder/peer.pem" -outform DER -out "$out"
 }
+
+# How many different reasons make_index knows.
+REASON_COUNT=13
+
+# make_index COUNT [FIRST]: an index of COUNT revocations, not in order, with
+# serials of all sizes and every reason that an index and a complete CRL can
+# hold, the FIRST-th first; lines of V and E between them
+make_index() {
+	perl -e '
+		my ($count, $first) = @ARGV;
+		my @reasons = ("", ",keyCompromise", ",CACompromise",
+		    ",affiliationChanged", ",superseded",
+		    ",cessationOfOperation", ",certificateHold",
+		    ",holdInstruction,holdInstructionReject",
+		    ",holdInstruction,1.2.840.10040.2.2",
+		    ",holdInstruction,1.3.6.1.4.1.99999.4294967296.7",
+		    ",keyTime,20231231235959Z", ",CAkeyTime,19700101000000Z",
+		    ",KEYCOMPROMISE");
+		my @serials = ("%06X", "%08X", "cdc09b047b3af9634f02%08x",
+		    "7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF%08X", "00%06X");
+		die if @reasons != $ENV{REASON_COUNT};
+		for (0 .. $count - 1) {
+			my $i = $_ * 7919 % $count;
+			my $form = ($i + $first) % @serials;
+			my $serial = sprintf($serials[$form],
+			    ($form == 1 ? 0x80000000 : 0) + 16 + $i);
+			printf("R\t350101000000Z\t%02d0229010203Z%s\t%s\t" .
+			    "unknown\t/CN=revoked %d\n", 4 * ($i % 6),
+			    $reasons[($i + $first) % @reasons], $serial, $i);
+			next if $i % 3;
+			printf("%s\t350101000000Z\t\tAA%08X\tunknown\t" .
+			    "/CN=other %d\n", $i % 2 ? "E" : "V", $i, $i);
+		}' "$1" "${2:-0}"
+}
+export REASON_COUNT
+
+# old_root FOLDER KEYTYPE [NAME]: as make_root, but two days ago, so that
+# thisUpdate can be backdated as it is on a real root
+old_root() {
+	export -f make_root make_key
+	faketime '-2 days' bash -c 'make_root "$@"' bash "$@"
+}

@@ -11,7 +11,7 @@ load "$BATS_TEST_DIRNAME/../e2e/helpers"
 build_pki() {
 	T=$BATS_FILE_TMPDIR/work
 	mkdir "$T" && cd "$T" || return 1
-	make_root ca p256
+	make_older_root ca p256
 	make_sub ca live
 	make_sub ca old
 	make_sub ca bad
@@ -22,12 +22,20 @@ build_pki() {
 	issue_to stick2
 	make_sub_config ca test-root live
 	sub import stick1 --quiet
-	cp -a "$T" "$BATS_FILE_TMPDIR/saved"
+	cd "$BATS_FILE_TMPDIR" && cp -a work saved
+}
+
+# make_older_root ARGUMENT...: make_root of yesterday, so that its CRLs begin
+# ten minutes ago, and not in the second that they are signed in
+make_older_root() {
+	export -f make_root make_key
+	faketime -f -1d bash -c 'make_root "$@"' - "$@"
 }
 
 # Run by setup(): the PKI as build_pki left it.
 restore_pki() {
 	T=$BATS_FILE_TMPDIR/work
+	bats_require_minimum_version 1.5.0
 	rm -rf "$T"
 	cp -a "$BATS_FILE_TMPDIR/saved" "$T"
 	cd "$T" || return 1
@@ -102,9 +110,14 @@ configure() {
 	[ "$before" != "$(cat sub/crlferry.cfg)" ]
 }
 
-# crl_of STICK: the DER CRL on it
+# crl_of STICK: the DER CRL on it, of the highest number
 crl_of() {
-	echo "$1"/crlferry/test-root/*/test-root.crl
+	printf '%s\n' "$1"/crlferry/test-root/*/test-root.crl | tail -n 1
+}
+
+# leave_pki, run by teardown(): no process stays in a folder that goes away
+leave_pki() {
+	cd "$BATS_FILE_TMPDIR" || return 1
 }
 
 # holds FILE STICK: the first CRL in the PEM or DER file is the one of STICK

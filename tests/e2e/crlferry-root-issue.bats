@@ -1,0 +1,543 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# crlferry-root issue: what is signed, and what is refused.
+
+load helpers
+load root_helpers
+
+setup() {
+	make_folder
+}
+
+teardown() {
+	remove_folder
+}
+
+# equals_openssl FOLDER [OPTION]...: a fresh issue equals `openssl ca -gencrl`
+# to the last octet of what is signed
+equals_openssl() {
+	local folder=$1 ours
+	shift
+	rm -rf "$folder/state"
+	root "$folder" issue --first --quiet || return
+	ours=$(last_crl "$folder" corp) || return
+	openssl_crl "$folder" "$ours" peer.crl "$@" || {
+		cat openssl.log
+		return 1
+	}
+	tbs_of "$ours" >ours.tbs
+	tbs_of peer.crl >peer.tbs
+	[ -s peer.tbs ] && cmp ours.tbs peer.tbs || return
+	verifies "$folder" "$ours"
+}
+
+# equals_openssl_always KEYTYPE [OPTION]...: with none, with each reason alone,
+# with three, and with 10,000 revocations
+equals_openssl_always() {
+	local type=$1 i
+	shift
+	old_root ca "$type"
+	adopt_root ca corp
+	equals_openssl ca "$@" || return
+	[ "$(crl_count peer.crl)" -eq 0 ] || return
+	for ((i = 0; i < REASON_COUNT; i++)); do
+		make_index 1 "$i" >ca/index.txt
+		equals_openssl ca "$@" || return
+	done
+	for ((i = 0; i < REASON_COUNT; i += 3)); do
+		make_index 3 "$i" >ca/index.txt
+		equals_openssl ca "$@" || return
+		[ "$(crl_count peer.crl)" -eq 3 ] || return
+	done
+	make_index 10000 >ca/index.txt
+	equals_openssl ca "$@" || return
+	[ "$(crl_count peer.crl)" -eq 10000 ]
+}
+
+@test "RSA-4096: equals openssl ca -gencrl, signature and all" {
+	equals_openssl_always rsa4096 -md sha256
+	# PKCS#1 v1.5 signatures are the same each time.
+	cmp "$(last_crl ca corp)" peer.crl
+}
+
+@test "P-384: equals openssl ca -gencrl but for the signature" {
+	equals_openssl_always p384 -md sha384
+}
+
+@test "Ed25519: equals openssl ca -gencrl, signature and all" {
+	equals_openssl_always ed25519
+	cmp "$(last_crl ca corp)" peer.crl
+}
+
+@test "the comparison with openssl can fail" {
+	old_root ca p256
+	adopt_root ca corp
+	make_index 3 >ca/index.txt
+	equals_openssl ca -md sha256
+	run equals_openssl ca -md sha384
+	[ "$status" -ne 0 ]
+	make_index 4 >ca/index.txt
+	openssl_crl ca "$(last_crl ca corp)" peer.crl -md sha256
+	tbs_of peer.crl >peer.tbs
+	run cmp ours.tbs peer.tbs
+	[ "$status" -eq 1 ]
+}
+
+@test "an explicit unspecified is left out, as RFC 5280 wants" {
+	old_root ca p256
+	adopt_root ca corp
+	printf 'R\t350101000000Z\t240102030405Z,unspecified\t%s\t%s\t%s\n' \
+		0A unknown /CN=a >ca/index.txt
+	root ca issue --first
+	# openssl would write it.
+	openssl_crl ca "$(last_crl ca corp)" peer.crl
+	crl_text peer.crl | grep -q Unspecified
+	sed -i 's/,unspecified//' ca/index.txt
+	openssl_crl ca "$(last_crl ca corp)" peer.crl
+	cmp <(tbs_of "$(last_crl ca corp)") <(tbs_of peer.crl)
+}
+
+@test "every kind of key: OpenSSL and GnuTLS verify the CRL" {
+	local type want
+	while read -r type want; do
+		old_root "$type" "$type"
+		make_sub "$type" one
+		revoke_sub "$type" one
+		adopt_root "$type" corp
+		root "$type" issue --first --quiet
+		verifies "$type" "$(last_crl "$type" corp)"
+		crl_text "$(last_crl "$type" corp)" |
+			grep -q "Signature Algorithm: $want"
+		lists "$(last_crl "$type" corp)" 1000
+	done <<-TYPES
+		rsa2048 sha256WithRSAEncryption
+		p256 ecdsa-with-SHA256
+		p384 ecdsa-with-SHA384
+		p521 ecdsa-with-SHA512
+		ed25519 ED25519
+	TYPES
+	# Another root's certificate does not verify it.
+	run verifies p256 "$(last_crl p384 corp)"
+	[ "$status" -ne 0 ]
+}
+
+@test "the configured digest is used, for RSA and for EC" {
+	local type digest
+	for type in rsa2048 p256; do
+		old_root "$type" "$type"
+		adopt_root "$type" corp
+		for digest in sha256 sha384 sha512; do
+			sed -i "s/.* digest = .*/ digest = \"$digest\";/" \
+				"$type/crlferry.cfg"
+			root "$type" issue --first --quiet
+			verifies "$type" "$(last_crl "$type" corp)"
+			crl_text "$(last_crl "$type" corp)" |
+				grep -qi "Signature Algorithm: .*$digest"
+		done
+	done
+}
+
+@test "MD5 and SHA-1 are no digest to sign with" {
+	old_root ca rsa2048
+	adopt_root ca corp
+	for digest in sha1 md5 SHA1; do
+		sed -i "s/.* digest = .*/ digest = \"$digest\";/" \
+			ca/crlferry.cfg
+		refused_alone ca 78 config root ca issue --first
+		says "ca/crlferry.cfg:$(grep -n digest ca/crlferry.cfg |
+			cut -d: -f1): digest: want"
+	done
+}
+
+@test "text says number, dates and digest; the second issue follows" {
+	old_root ca p256
+	adopt_root ca corp
+	run root ca issue --first
+	[ "$status" -eq 0 ]
+	says 'corp: issued #1 with 0 revoked'
+	says "$(sha256sum <"$(last_crl ca corp)" | cut -d' ' -f1)"
+	says "archived as    $(last_crl ca corp)"
+	[ "$(cat ca/crlnumber)" = 02 ]
+	first=$(crl_time "$(last_crl ca corp)" lastupdate)
+	run root ca issue
+	[ "$status" -eq 0 ]
+	says 'corp: issued #2 with 0 revoked'
+	[ "$(cat ca/crlnumber)" = 03 ]
+	[[ $(crl_time "$(last_crl ca corp)" lastupdate) > $first ]]
+	[ "$(crl_number "$(last_crl ca corp)")" = 02 ]
+	no_leftovers
+}
+
+@test "thisUpdate is backdated, nextUpdate follows the schedule" {
+	# thisUpdate is not put before the root's own notBefore.
+	faketime '2026-01-31 12:00:00' bash -c "
+		. '$BATS_TEST_DIRNAME/helpers.bash'
+		make_root ca p256 && adopt_root ca corp &&
+		root ca issue --first --quiet"
+	[ "$(crl_time "$(last_crl ca corp)" lastupdate)" = 20260131120000Z ] ||
+		[[ $(crl_time "$(last_crl ca corp)" lastupdate) == \
+			2026013112000?Z ]]
+	faketime '2026-03-31 12:00:00' "$ROOT_PROGRAM" issue --quiet \
+		--config ca/crlferry.cfg
+	[[ $(crl_time "$(last_crl ca corp)" lastupdate) == 2026033111500?Z ]]
+	# Seven months from 31 March: October has 31 days.
+	[[ $(crl_time "$(last_crl ca corp)" nextupdate) == 2026103111500?Z ]]
+	# A changed backdate, and a month that is too short: clamped.
+	sed -i 's/backdate = .*/backdate = "1 hour";/' ca/crlferry.cfg
+	faketime '2026-07-31 12:00:00' "$ROOT_PROGRAM" issue --quiet \
+		--config ca/crlferry.cfg
+	[[ $(crl_time "$(last_crl ca corp)" lastupdate) == 2026073111000?Z ]]
+	[[ $(crl_time "$(last_crl ca corp)" nextupdate) == 2027022811000?Z ]]
+}
+
+@test "--json is JSON, --quiet is silent" {
+	old_root ca p256
+	make_sub ca one
+	revoke_sub ca one
+	adopt_root ca corp
+	root ca issue --first --json >issued.json
+	jq -e '.type == "crlferry-issue" and .version == 1 and
+		(.issued | length) == 1 and .issued[0].root == "corp" and
+		.issued[0].number == "1" and .issued[0].revoked == 1 and
+		.issued[0].dropped == 0' issued.json
+	[ "$(jq -r '.issued[0].sha256' issued.json)" = \
+		"$(sha256sum <"$(last_crl ca corp)" | cut -d' ' -f1)" ]
+	[ "$(jq -r '.issued[0].path' issued.json)" = "$(last_crl ca corp)" ]
+	[ "$(jq -r '.issued[0].next_update' issued.json | tr -d 'T:-')" = \
+		"$(crl_time "$(last_crl ca corp)" nextupdate)" ]
+	run root ca issue --quiet
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+	# A refusal as JSON, on stdout; --quiet does not hide it.
+	: >ca/index.txt
+	run bash -c "'$ROOT_PROGRAM' issue --json --config ca/crlferry.cfg \
+		2>/dev/null"
+	[ "$status" -eq 77 ]
+	jq -e '[.. | strings] | any(. == "shrunk")' <<<"$output"
+	refused ca 77 shrunk root ca issue --quiet
+}
+
+@test "without a last CRL, --first says so on purpose" {
+	old_root ca p256
+	adopt_root ca corp
+	refuses 66 missing root ca issue
+	says '--first'
+	[ "$(cat ca/crlnumber)" = 01 ]
+	[ ! -e ca/state/corp ]
+	no_leftovers
+	root ca issue --first
+	run root ca issue --first
+	[ "$status" -eq 0 ]
+	says 'note: corp: --first has no effect'
+}
+
+@test "a lost revocation is refused, and named one may go" {
+	old_root ca p256
+	make_sub ca one
+	make_sub ca two
+	revoke_sub ca one
+	revoke_sub ca two
+	adopt_root ca corp
+	root ca issue --first --quiet
+	# As if restored from a backup of before.
+	sed -i 's/^R\(.*\t\)[0-9]*Z,keyCompromise\t1001/V\1\t1001/' \
+		ca/index.txt
+	refused ca 77 shrunk root ca issue
+	says 1001
+	says --acknowledge-removed
+	refused ca 77 shrunk root ca issue --acknowledge-removed 1000
+	root ca issue --acknowledge-removed 1001 --json >issued.json
+	jq -e '.issued[0].dropped == 1 and .issued[0].revoked == 1' issued.json
+	lists_not "$(last_crl ca corp)" 1001
+	lists "$(last_crl ca corp)" 1000
+	mkdir medium
+	root ca export medium --allow-fixed-disk --quiet
+	jq -e '.dropped == [{"serial": "1001", "why": "acknowledged",
+		"number": "2"}]' medium/crlferry/corp/000002/bundle.json
+	# It stays told in every later manifest, and needs no telling again.
+	root ca issue --quiet
+	root ca export medium --allow-fixed-disk --quiet
+	jq -e '.dropped[0].serial == "1001" and (.dropped | length) == 1' \
+		medium/crlferry/corp/000003/bundle.json
+}
+
+@test "serials are acknowledged in any spelling; what is no serial is usage" {
+	old_root ca p256
+	adopt_root ca corp
+	make_index 2 2 >ca/index.txt
+	root ca issue --first --quiet
+	serial=$(awk -F '\t' '$1 == "R" { print $4; exit }' ca/index.txt)
+	cp ca/index.txt before
+	awk -F '\t' '$1 != "R"' before >ca/index.txt
+	refused ca 64 usage root ca issue --acknowledge-removed "$serial" \
+		--acknowledge-removed 'xyz'
+	refused ca 64 usage root ca issue --acknowledge-removed ''
+	refused ca 77 shrunk root ca issue --acknowledge-removed "$serial"
+	other=$(awk -F '\t' '$1 == "R" { s = $4 } END { print s }' before)
+	root ca issue --quiet --acknowledge-removed "00${serial^^}" \
+		--acknowledge-removed "${other,,}"
+	[ "$(crl_count "$(last_crl ca corp)")" -eq 0 ]
+}
+
+@test "an expired certificate may leave the list, one that is not may not" {
+	old_root ca p256
+	adopt_root ca corp
+	printf 'R\t%s\t200102030405Z\t%s\tunknown\t/CN=%s\n' \
+		210101000000Z 0A old 491231235959Z 0B young >ca/index.txt
+	root ca issue --first --quiet
+	# openssl ca -updatedb does as much to what was never revoked.
+	sed -i 's/^R\(.*\)\t200102030405Z\t0A/E\1\t\t0A/' ca/index.txt
+	run root ca issue --json
+	[ "$status" -eq 0 ]
+	jq -e '.issued[0].dropped == 1 and .issued[0].revoked == 1' \
+		<<<"$output"
+	sed -i 's/^R\(.*\)\t200102030405Z\t0B/V\1\t\t0B/' ca/index.txt
+	refused ca 77 shrunk root ca issue
+	mkdir medium
+	root ca export medium --allow-fixed-disk --quiet
+	jq -e '.dropped == [{"serial": "0a", "why": "certificate expired",
+		"number": "2"}]' medium/crlferry/corp/000002/bundle.json
+}
+
+@test "the key must be the root's" {
+	old_root ca p384
+	old_root other p384
+	adopt_root ca corp
+	root ca issue --first --quiet
+	cp ca/root.key good.key
+	cat other/root.key >ca/root.key
+	refused ca 65 key root ca issue
+	echo garbage >ca/root.key
+	refused ca 65 key root ca issue
+	: >ca/root.key
+	refused ca 65 key root ca issue
+	openssl pkey -in good.key -pubout -out ca/root.key
+	refused ca 65 key root ca issue
+	rm ca/root.key
+	refused ca 66 missing root ca issue
+	cat good.key >ca/root.key
+	chmod 644 ca/root.key
+	refused ca 77 permissions root ca issue
+	chmod 600 ca/root.key
+	root ca issue --quiet
+	[ "$(crl_number "$(last_crl ca corp)")" = 02 ]
+}
+
+@test "an encrypted key: the passphrase comes from a descriptor alone" {
+	local type
+	for type in rsa2048 p256 ed25519; do
+		old_root "$type" "$type"
+		openssl pkey -in "$type/root.key" -aes256 -passout pass:horse \
+			-out "$type/encrypted.key"
+		mv "$type/encrypted.key" "$type/root.key"
+		chmod 600 "$type/root.key"
+		adopt_root "$type" corp
+		root "$type" issue --first --quiet --passphrase-fd 7 \
+			7<<<horse
+		refused "$type" 65 key root "$type" issue --passphrase-fd 7 \
+			7<<<donkey
+		says 'wrong passphrase'
+		refused "$type" 65 key root "$type" issue --passphrase-fd 7 \
+			7</dev/null
+		# Neither a descriptor nor a terminal.
+		refused "$type" 65 key setsid --wait "$ROOT_PROGRAM" issue \
+			--config "$type/crlferry.cfg" </dev/null
+		says '--passphrase-fd'
+		root "$type" issue --quiet --passphrase-fd 0 <<<horse
+		# No number was used up by what was refused.
+		[ "$(crl_number "$(last_crl "$type" corp)")" = 02 ]
+		verifies "$type" "$(last_crl "$type" corp)"
+	done
+	# The older PEM encryption as well.
+	openssl ec -in p256/root.key -passin pass:horse -aes256 \
+		-passout pass:cart -out p256/old.key 2>/dev/null
+	grep -q 'Proc-Type: 4,ENCRYPTED' p256/old.key
+	cat p256/old.key >p256/root.key
+	refused p256 65 key root p256 issue --passphrase-fd 7 7<<<horse
+	root p256 issue --quiet --passphrase-fd 7 7<<<cart
+}
+
+@test "several roots: one passphrase line each, in configured order" {
+	local name
+	old_root ca p256 'Root A'
+	old_root cb p256 'Root B'
+	for name in ca cb; do
+		openssl pkey -in $name/root.key -aes256 -passout pass:$name \
+			-out $name/encrypted.key
+		cat $name/encrypted.key >$name/root.key
+	done
+	adopt_root ca alpha
+	adopt_root cb beta
+	# Both in one file.
+	sed '$d' ca/crlferry.cfg | sed '$s/}$/},/' >both.cfg
+	sed '1,/^roots/d' cb/crlferry.cfg >>both.cfg
+	printf 'ca\ncb\n' | "$ROOT_PROGRAM" issue --first --config both.cfg \
+		--json --passphrase-fd 0 >issued.json
+	jq -e '[.issued[].root] == ["alpha", "beta"]' issued.json
+	verifies ca state/alpha/archive/000001.crl
+	verifies cb state/beta/archive/000001.crl
+	# One by name, and the order of arguments is no order.
+	"$ROOT_PROGRAM" issue beta --config both.cfg --passphrase-fd 0 \
+		--quiet <<<cb
+	[ -e state/beta/archive/000002.crl ]
+	[ ! -e state/alpha/archive/000002.crl ]
+	printf 'ca\ncb\n' | "$ROOT_PROGRAM" issue beta alpha --quiet \
+		--config both.cfg --passphrase-fd 0
+	[ -e state/beta/archive/000003.crl ]
+	[ -e state/alpha/archive/000002.crl ]
+	refused . 66 missing "$ROOT_PROGRAM" issue gamma --config both.cfg
+}
+
+@test "a root without cRLSign is refused before anything is asked" {
+	old_root ca p256
+	adopt_root ca corp
+	root ca issue --first --quiet
+	sed -i 's/^keyUsage = .*/keyUsage = critical,keyCertSign/' ca/ca.cnf
+	openssl req -config ca/ca.cnf -new -x509 -key ca/root.key \
+		-subj '/CN=Test Root' -days 7300 -extensions v3_root \
+		-out ca/root.pem
+	refused ca 65 issuer root ca issue
+	echo garbage >ca/root.pem
+	refused ca 65 format root ca issue
+	rm ca/root.pem
+	refused ca 66 missing root ca issue
+}
+
+@test "another root's certificate in place of ours" {
+	old_root ca p256
+	old_root other p256
+	adopt_root ca corp
+	root ca issue --first --quiet
+	cat other/root.pem >ca/root.pem
+	refused ca 65 signature root ca issue
+}
+
+@test "a root that another program signs for is passed over, or refused" {
+	old_root ca p256
+	adopt_root ca corp
+	root ca issue --first --quiet
+	# Without its signing group.
+	sed -i '/signing = {/,/^      };/d' ca/crlferry.cfg
+	run root ca issue
+	[ "$status" -eq 0 ]
+	[ "$(crl_number "$(last_crl ca corp)")" = 01 ]
+	refused ca 78 config root ca issue corp
+	says signing
+}
+
+@test "profile br refuses certificateHold, rfc5280 signs it" {
+	old_root ca p256
+	make_sub ca one
+	adopt_root ca corp
+	root ca issue --first --quiet
+	revoke_sub ca one certificateHold
+	sed -i 's/profile = "rfc5280"/profile = "br"/' ca/crlferry.cfg
+	refused ca 65 format root ca issue
+	says br-reason-hold
+	sed -i 's/profile = "br"/profile = "rfc5280"/' ca/crlferry.cfg
+	root ca issue --quiet
+	lists "$(last_crl ca corp)" 1000
+}
+
+@test "profile br refuses Ed25519" {
+	old_root ca ed25519
+	adopt_root ca corp
+	root ca issue --first --quiet
+	sed -i 's/profile = "rfc5280"/profile = "br"/' ca/crlferry.cfg
+	refused ca 65 format root ca issue
+	says br-algorithm
+}
+
+@test "a network that is up is refused, warned of, or allowed by name" {
+	local up
+	unshare -n true 2>/dev/null ||
+		skip "a network namespace of its own cannot be made here"
+	old_root ca p256
+	adopt_root ca corp
+	sed -i 's/^air_gap = .*/air_gap = "require";/' ca/crlferry.cfg
+	# A namespace of its own has a loopback that is down, and nothing else.
+	unshare -n "$ROOT_PROGRAM" issue --config ca/crlferry.cfg --first
+	up='ip link add plug0 type bridge && ip link set plug0 up || exit 99'
+	unshare -n sh -c "$up" || skip "a bridge cannot be made here"
+	refused ca 77 network unshare -n sh -c "$up
+		'$ROOT_PROGRAM' issue --config ca/crlferry.cfg"
+	says plug0
+	# The loopback alone is no network.
+	run unshare -n sh -c "ip link set lo up || exit 99
+		'$ROOT_PROGRAM' issue --config ca/crlferry.cfg"
+	[ "$status" -eq 0 ]
+	# One that is there but down is none either.
+	run unshare -n sh -c "ip link add plug0 type bridge || exit 99
+		'$ROOT_PROGRAM' issue --config ca/crlferry.cfg"
+	[ "$status" -eq 0 ]
+	sed -i 's/^air_gap = .*/air_gap = "warn";/' ca/crlferry.cfg
+	run unshare -n sh -c "$up
+		'$ROOT_PROGRAM' issue --config ca/crlferry.cfg"
+	[ "$status" -eq 0 ]
+	says 'note: interface plug0 is up'
+	sed -i 's/^air_gap = .*/air_gap = "require"; air_gap_allow = ("plug0");/' \
+		ca/crlferry.cfg
+	run unshare -n sh -c "$up
+		'$ROOT_PROGRAM' issue --config ca/crlferry.cfg"
+	[ "$status" -eq 0 ]
+	says_not plug0
+	refused ca 77 network unshare -n sh -c "$up
+		ip link add plug1 type bridge && ip link set plug1 up || exit 99
+		'$ROOT_PROGRAM' issue --config ca/crlferry.cfg"
+	says plug1
+}
+
+@test "two at once: each number is used once" {
+	local i
+	old_root ca p256
+	adopt_root ca corp
+	root ca issue --first --quiet
+	for i in 1 2 3 4 5 6 7 8; do
+		root ca issue --quiet &
+	done
+	for i in $(jobs -p); do
+		wait "$i"
+	done
+	for i in 1 2 3 4 5 6 7 8 9; do
+		[ "$(crl_number "ca/state/corp/archive/00000$i.crl")" = "0$i" ]
+		verifies ca "ca/state/corp/archive/00000$i.crl"
+	done
+	[ "$(cat ca/crlnumber)" = 0A ]
+	root ca ledger verify
+	no_leftovers
+}
+
+@test "wrong options and arguments are usage, and nothing is made" {
+	old_root ca p256
+	adopt_root ca corp
+	refused_alone ca 64 usage root ca issue --nonsense
+	refused_alone ca 64 usage root ca issue --confirm-date
+	refused_alone ca 64 usage root ca issue --first=yes
+	refused_alone ca 64 usage root ca issue --passphrase-fd 99
+	refused_alone ca 64 usage root ca issue --passphrase-fd none
+	for date in tomorrow 2026-13-01 2026-02-30 26-01-01 ''; do
+		refuses 64 usage root ca issue --first --confirm-date "$date"
+		[ ! -e ca/state/corp ]
+	done
+	refuses 64 usage "$ROOT_PROGRAM" isue
+	refuses 64 usage "$ROOT_PROGRAM"
+	refuses 66 missing "$ROOT_PROGRAM" issue --config "$T/none.cfg"
+}
+
+@test "a previous CRL under SHA-1 counts, and is reported" {
+	old_root ca rsa2048
+	make_sub ca one
+	revoke_sub ca one
+	openssl ca -gencrl -config ca/ca.cnf -md sha1 -out last.pem
+	adopt_root ca corp --last-crl last.pem
+	cp ca/index.txt kept
+	: >ca/index.txt
+	refused ca 77 shrunk root ca issue
+	cp kept ca/index.txt
+	run root ca issue
+	[ "$status" -eq 0 ]
+	says 'is signed with MD5 or SHA-1'
+	[ "$(crl_number "$(last_crl ca corp)")" = 02 ]
+	run root ca issue
+	says_not SHA-1
+}
