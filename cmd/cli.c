@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
-#include <fcntl.h>
-#include <getopt.h>
 #include <locale.h>
 #include <pwd.h>
 #include <stdio.h>
@@ -15,13 +13,11 @@
 #include <openssl/crypto.h>
 
 #include "base/file.h"
-#include "cli.h"
+#include "cli_parse.h"
 #include "cli_print.h"
 #include "plan/standing.h"
 #include "site/lock.h"
 #include "site/state.h"
-
-#define OPTIONS_MAX 64
 
 const char *
 cli_value(const struct invocation *invocation, const char *name)
@@ -127,111 +123,6 @@ cli_width(void)
 	return size.ws_col;
 }
 
-/* The i-th option of a verb, its own first; NULL after the last. */
-static const struct cli_option *
-option_at(const struct command *command, size_t i)
-{
-	const struct cli_option *option;
-
-	for (option = command->options;
-	    option != NULL && option->name != NULL; option++) {
-		if (i-- == 0)
-			return option;
-	}
-	for (option = cli_common_options; option->name != NULL; option++) {
-		if (cli_option_applies(command, option) && i-- == 0)
-			return option;
-	}
-	return NULL;
-}
-
-static enum err
-parse_descriptor(const char *text, int *out, struct error *err)
-{
-	char *end;
-	long value;
-
-	errno = 0;
-	value = strtol(text, &end, 10);
-	if (errno != 0 || end == text || *end != '\0' || value < 0 ||
-	    value > 65535 || fcntl((int)value, F_GETFD) < 0)
-		return err_fail(err, ERR_USAGE, "--passphrase-fd: want an "
-		    "open descriptor, have \"%s\"", text);
-	*out = (int)value;
-	return ERR_OK;
-}
-
-static enum err
-take_option(struct invocation *invocation, const struct cli_option *option,
-    const char *value, struct error *err)
-{
-	if (invocation->value_count == CLI_VALUES_MAX)
-		return err_fail(err, ERR_USAGE, "--%s: want at most %d "
-		    "options, have more", option->name, CLI_VALUES_MAX);
-	invocation->values[invocation->value_count].option = option;
-	invocation->values[invocation->value_count].value =
-	    value == NULL ? "" : value;
-	invocation->value_count++;
-	if (strcmp(option->name, "config") == 0)
-		invocation->config_path = value;
-	else if (strcmp(option->name, "quiet") == 0)
-		invocation->is_quiet = true;
-	else if (strcmp(option->name, "json") == 0)
-		invocation->is_json = true;
-	else if (strcmp(option->name, "passphrase-fd") == 0)
-		return parse_descriptor(value, &invocation->passphrases.fd,
-		    err);
-	return ERR_OK;
-}
-
-/* getopt_long over the verb's table; argv[0] is the verb. */
-static enum err
-parse_options(struct invocation *invocation, int argc, char *argv[],
-    struct error *err)
-{
-	const struct command *command = invocation->command;
-	struct option longs[OPTIONS_MAX] = {0};
-	const struct cli_option *option;
-	enum err code = ERR_OK;
-	int found, which;
-	size_t i;
-
-	for (i = 0; i < OPTIONS_MAX - 1 &&
-	    (option = option_at(command, i)) != NULL; i++)
-		longs[i] = (struct option){option->name,
-		    option->argument == NULL ? no_argument :
-		    required_argument, NULL, 0};
-	opterr = 0;
-	optind = 1;
-	while (code == ERR_OK && (found = getopt_long(argc, argv, ":", longs,
-	    &which)) != -1) {
-		if (found != 0)
-			return err_fail(err, ERR_USAGE,
-			    "%s: want %s, have \"%s\"", command->name,
-			    found == ':' ? "a value behind the option" :
-			    "an option of this verb", argv[optind - 1]);
-		code = take_option(invocation,
-		    option_at(command, (size_t)which), optarg, err);
-	}
-	invocation->arguments = (struct config_words){
-	    (const char **)(void *)(argv + optind), (size_t)(argc - optind)};
-	return code;
-}
-
-static enum err
-check_arguments(const struct invocation *invocation, struct error *err)
-{
-	const struct command *command = invocation->command;
-	size_t count = invocation->arguments.count;
-
-	if (count >= command->min_arguments &&
-	    count <= command->max_arguments)
-		return ERR_OK;
-	return err_fail(err, ERR_USAGE, "%s: want arguments %s, have %zu",
-	    command->name, command->arguments[0] == '\0' ? "none" :
-	    command->arguments, count);
-}
-
 static void
 name_operator(char *out, size_t capacity)
 {
@@ -280,6 +171,15 @@ prepare(struct invocation *invocation, struct error *err)
 	    lock_state(invocation->config, &invocation->lock_fd, err) : code;
 }
 
+/* A collector of metrics or JSON must not get a plugin's line. */
+static bool
+is_line_wanted(const struct invocation *invocation)
+{
+	const char *format = cli_value(invocation, "format");
+
+	return format == NULL || strcmp(format, "nagios") == 0;
+}
+
 static int
 finish(struct invocation *invocation, enum err code,
     const struct error *err)
@@ -291,11 +191,13 @@ finish(struct invocation *invocation, enum err code,
 
 	cli_print_notices(invocation);
 	fwrite(invocation->output.data, 1, invocation->output.size, stdout);
-	if (code != ERR_OK && is_plugin)
+	if (code != ERR_OK && is_plugin && is_line_wanted(invocation))
 		printf("CRLFERRY UNKNOWN - %s: %s\n", error_token(code),
 		    err->what);
 	if (code != ERR_OK)
 		cli_print_failure(invocation, err);
+	if (code != ERR_OK && invocation->is_json)
+		cli_print_json_failure(invocation, err);
 	if (fflush(stdout) != 0) {
 		fprintf(stderr, "%s: io: stdout: want it to be written, have:"
 		    " %s\n", invocation->program->name, strerror(errno));
@@ -317,7 +219,7 @@ run_verb(struct invocation *invocation, int argc, char *argv[])
 	struct error err = {0};
 	enum err code;
 
-	code = parse_options(invocation, argc, argv, &err);
+	code = cli_parse(invocation, argc, argv, &err);
 	if (cli_flag(invocation, "help")) {
 		cli_print_command_help(invocation->program,
 		    invocation->command);
@@ -328,8 +230,6 @@ run_verb(struct invocation *invocation, int argc, char *argv[])
 		    CRLFERRY_VERSION);
 		return finish(invocation, ERR_OK, &err);
 	}
-	if (code == ERR_OK)
-		code = check_arguments(invocation, &err);
 	if (code == ERR_OK)
 		code = prepare(invocation, &err);
 	if (code == ERR_OK)

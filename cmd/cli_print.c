@@ -11,7 +11,7 @@ const struct cli_option cli_common_options[] = {
     {"config", "FILE", "configuration, default " CONFIG_DEFAULT_PATH},
     {"passphrase-fd", "N", "read passphrases from descriptor N"},
     {"json", NULL, "print JSON"},
-    {"quiet", NULL, "print failures only"},
+    {"quiet", NULL, "leave out notes and confirmations"},
     {"help", NULL, "print this help"},
     {"version", NULL, "print the version"},
     {NULL},
@@ -98,8 +98,8 @@ cli_print_notices(struct invocation *invocation)
 	lines->size = 0;
 }
 
-static void
-print_json_failure(const struct invocation *invocation,
+void
+cli_print_json_failure(const struct invocation *invocation,
     const struct error *error)
 {
 	RELEASE_BUFFER struct buffer json = {0};
@@ -118,6 +118,4 @@ cli_print_failure(const struct invocation *invocation,
 	fprintf(stderr, "%s: %s: %s\n", name, error_token(error->code),
 	    error->what);
 	fprintf(stderr, "%s: remedy: %s\n", name, error_remedy(error->code));
-	if (invocation->is_json)
-		print_json_failure(invocation, error);
 }

@@ -13,8 +13,12 @@ void cli_print_command_help(const struct program *program,
 /* Every notice on a line of stderr, but for --quiet. */
 void cli_print_notices(struct invocation *invocation);
 
-/* "program: token: text" and the remedy on stderr; --json on stdout too. */
+/* "program: token: text" and the remedy, on stderr. */
 void cli_print_failure(const struct invocation *invocation,
+    const struct error *error);
+
+/* The same as a JSON document on stdout. */
+void cli_print_json_failure(const struct invocation *invocation,
     const struct error *error);
 
 /* Does the option exist for this verb?  Common ones depend on its flags. */

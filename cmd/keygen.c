@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "ferry/minisign.h"
@@ -58,9 +59,15 @@ write_pair(const char *secret_path, const char *public_path,
 	code = minisign_public_format(public, &file, err);
 	if (code == ERR_OK)
 		code = file_replace(secret_path, secret, 0600, err);
+	if (code != ERR_OK)
+		return code;
+	/* Once more: both paths may name the same file. */
+	code = check_new(public_path, err);
 	if (code == ERR_OK)
 		code = file_replace(public_path, span_of_buffer(&file), 0644,
 		    err);
+	if (code != ERR_OK)
+		unlink(secret_path);
 	return code;
 }
 

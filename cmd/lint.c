@@ -62,7 +62,7 @@ print_findings(struct invocation *invocation, const char *path,
 
 	if (invocation->is_json)
 		return json_findings(path, kind, list, count,
-		    &invocation->output, err);
+		    collecting->left_out, &invocation->output, err);
 	for (i = 0; code == ERR_OK && i < count; i++)
 		code = buffer_appendf(&invocation->output, err,
 		    "%s: %s: %s: %s (%s)\n", path,

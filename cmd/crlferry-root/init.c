@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "root/adopt.h"
 #include "root/airgap.h"
+#include "root/clock_evidence.h"
 #include "root/index.h"
 #include "root_verbs.h"
 #include "site/certfile.h"
@@ -264,20 +265,44 @@ adopt_last(struct invocation *invocation, const struct config *config,
 	    "adopted %s as the last CRL, #%s\n", path, digits);
 }
 
-static enum err
-report(struct invocation *invocation, const struct adoption *adoption,
-    bool has_last, struct error *err)
+/*
+ * Where the root's own beginning is the only evidence of today's date and lies
+ * far back, the first issue wants the date confirmed.
+ */
+static bool
+is_date_wanted(const struct invocation *invocation,
+    const struct config *config, const struct cert *cert)
 {
+	struct clock_evidences evidences = {.count = 0};
+
+	clock_evidence_add(&evidences, cert->not_before_s, "notBefore");
+	return clock_check(&evidences, &config->roots[0].schedule,
+	    invocation->now_s, invocation->utc_offset_s, -1, NULL) != ERR_OK;
+}
+
+static enum err
+report(struct invocation *invocation, const struct config *config,
+    const struct adoption *adoption, const struct cert *cert,
+    struct error *err)
+{
+	const bool has_last = cli_value(invocation, "last-crl") != NULL;
+	char confirm[64] = "";
+	char today[UTC_TEXT_SIZE];
+
 	if (invocation->is_quiet)
 		return ERR_OK;
+	utc_format_date(invocation->now_s, today);
+	if (!has_last && is_date_wanted(invocation, config, cert))
+		snprintf(confirm, sizeof(confirm), " --confirm-date %s",
+		    today);
 	return buffer_appendf(&invocation->output, err,
 	    "wrote %s: read it, then\n"
 	    "  crlferry-root keygen SECRET PUBLIC   the key that seals "
 	    "bundles (see `seal` in the file)\n"
-	    "  crlferry-root issue %s%s --config %s\n"
+	    "  crlferry-root issue %s%s%s --config %s\n"
 	    "  crlferry-root export MEDIUM --config %s\n", adoption->output,
-	    adoption->name, has_last ? "" : " --first", adoption->output,
-	    adoption->output);
+	    adoption->name, has_last ? "" : " --first", confirm,
+	    adoption->output, adoption->output);
 }
 
 enum err
@@ -303,6 +328,6 @@ cmd_init(struct invocation *invocation, struct error *err)
 		if (code != ERR_OK)
 			unlink(adoption.output);
 	}
-	return code == ERR_OK ? report(invocation, &adoption, last != NULL,
+	return code == ERR_OK ? report(invocation, config, &adoption, cert,
 	    err) : code;
 }

@@ -2,9 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../rows.h"
 #include "root/ledger.h"
 #include "root_verbs.h"
-#include "view/json.h"
 #include "view/table.h"
 
 static enum err
@@ -26,6 +26,50 @@ add_line(void *context, const struct ledger_line *line, struct error *err)
 		code = buffer_append(&details, "", 1, err);
 	cells[6] = (const char *)details.data;
 	return code == ERR_OK ? table_add(context, cells, err) : code;
+}
+
+static enum err
+add_row(void *context, const struct ledger_line *line, struct error *err)
+{
+	RELEASE_BUFFER struct buffer details = {0};
+	char time[UTC_TEXT_SIZE], number[NUMBER_TEXT_SIZE];
+	struct rows *rows = context;
+	enum err code;
+
+	utc_format(line->at_s, time);
+	number_format(&line->number, 0, number);
+	code = ledger_line_details(line, &details, err);
+	if (code == ERR_OK)
+		code = buffer_append(&details, "", 1, err);
+	rows_begin(rows);
+	if (code == ERR_OK)
+		code = rows_integer(rows, "sequence",
+		    (int64_t)line->sequence, err);
+	if (code == ERR_OK)
+		code = rows_text(rows, "time", time, err);
+	if (code == ERR_OK)
+		code = rows_text(rows, "event", line->event, err);
+	if (code == ERR_OK)
+		code = rows_text(rows, "root", line->root, err);
+	if (code == ERR_OK)
+		code = rows_text(rows, "number",
+		    line->has_number ? number : NULL, err);
+	if (code == ERR_OK)
+		code = rows_text(rows, "who", line->who, err);
+	return code == ERR_OK ? rows_text(rows, "details",
+	    (const char *)details.data, err) : code;
+}
+
+static enum err
+show_json(struct invocation *invocation, struct error *err)
+{
+	RELEASE_ROWS struct rows rows = {0};
+	struct ledger_summary summary;
+	enum err code;
+
+	code = ledger_read(invocation->config, add_row, &rows, &summary, err);
+	return code == ERR_OK ? rows_print(&rows, "crlferry-ledger", "lines",
+	    &invocation->output, err) : code;
 }
 
 static enum err
@@ -80,12 +124,9 @@ cmd_ledger(struct invocation *invocation, struct error *err)
 
 	if (strcmp(what, "verify") == 0)
 		return verify(invocation, err);
-	if (strcmp(what, "show") == 0 && !invocation->is_json)
-		return show(invocation, err);
 	if (strcmp(what, "show") == 0)
-		return err_fail(err, ERR_USAGE, "ledger show: want no --json, "
-		    "have it: the ledger is JSON lines itself, in the state "
-		    "folder");
+		return invocation->is_json ? show_json(invocation, err) :
+		    show(invocation, err);
 	return err_fail(err, ERR_USAGE,
 	    "ledger: want verify or show, have \"%s\"", what);
 }

@@ -16,8 +16,6 @@ const struct cli_option import_options[] = {
 struct tally {
 	struct rows rows;
 	size_t found;
-	enum err worst;
-	struct error error;	/* of the worst */
 };
 
 /* A failure of one root does not keep the others from their CRL. */
@@ -38,16 +36,11 @@ import_one(struct invocation *invocation, const struct config_root *root,
 	if (code == ERR_OK)
 		return imported_report(invocation, root, &imported,
 		    &tally->rows, err);
-	/* The worst is said at the end, the others as they come. */
-	if (error_status(code) > error_status(tally->worst)) {
-		if (tally->worst != ERR_OK)
-			cli_print_failure(invocation, &tally->error);
-		tally->worst = code;
-		tally->error = why;
-	} else {
-		cli_print_failure(invocation, &why);
-	}
-	return ERR_OK;
+	cli_print_failure(invocation, &why);
+	if (error_status(code) > invocation->status)
+		invocation->status = error_status(code);
+	return invocation->is_json ? imported_failed(root, &why, &tally->rows,
+	    err) : ERR_OK;
 }
 
 static enum err
@@ -99,7 +92,7 @@ cmd_import(struct invocation *invocation, struct error *err)
 	    .is_dry_run = cli_flag(invocation, "dry-run"),
 	    .is_removal_accepted = cli_flag(invocation, "accept-removed")};
 	RELEASE_SOURCE struct source source = {.fd = -1};
-	struct tally tally = {.worst = ERR_OK};
+	struct tally tally = {.found = 0};
 	enum err code;
 
 	code = source_open(invocation->arguments.words[0], &source, err);
@@ -111,7 +104,5 @@ cmd_import(struct invocation *invocation, struct error *err)
 		code = rows_print(&tally.rows, "crlferry-import", "imported",
 		    &invocation->output, err);
 	rows_release(&tally.rows);
-	if (code == ERR_OK && tally.worst != ERR_OK)
-		return err_fail(err, tally.worst, "%s", tally.error.what);
 	return code;
 }

@@ -12,8 +12,8 @@ static const struct {
     [IMPORT_VERIFIED] = {"verified", "is authentic"},
     [IMPORT_JUDGED] = {"acceptable", "is authentic and would be accepted"},
     [IMPORT_SAME] = {"same", "was installed already: nothing changed"},
-    [IMPORT_REPAIRED] = {"repaired", "was accepted before; a store had "
-	"drifted and is repaired"},
+    [IMPORT_REPAIRED] = {"repaired", "was accepted before; the stores that "
+	"lacked it have it now"},
     [IMPORT_INSTALLED] = {"installed", "is installed"},
 };
 
@@ -46,44 +46,80 @@ format_words(const struct verdict *verdict, struct imported_words *out)
 		    verdict->seals[i]);
 }
 
+/* One row: every text NULL where it is not known. */
+struct imported_row {
+	const char *outcome;
+	const char *number;
+	const char *this_update;
+	const char *next_update;
+	const char *next_ceremony;
+	const char *sha256;
+	const char *sealed_by;
+	const char *source;
+	const char *token;	/* of a failure */
+	const char *message;
+	int64_t revoked;
+	int64_t stores_changed;
+};
+
 static enum err
-add_row(struct rows *rows, const struct config_root *root,
+add_row(struct rows *rows, const char *root, const struct imported_row *row,
+    struct error *err)
+{
+	const struct {
+		const char *key;
+		const char *text;
+	} texts[] = {
+	    {"root", root}, {"outcome", row->outcome},
+	    {"number", row->number}, {"this_update", row->this_update},
+	    {"next_update", row->next_update},
+	    {"next_ceremony", row->next_ceremony}, {"sha256", row->sha256},
+	    {"sealed_by", row->sealed_by}, {"source", row->source},
+	    {"token", row->token}, {"message", row->message},
+	};
+	enum err code = ERR_OK;
+	size_t i;
+
+	rows_begin(rows);
+	for (i = 0; code == ERR_OK && i < sizeof(texts) / sizeof(texts[0]);
+	    i++)
+		code = rows_text(rows, texts[i].key, texts[i].text, err);
+	if (code == ERR_OK)
+		code = rows_integer(rows, "revoked", row->revoked, err);
+	return code == ERR_OK ? rows_integer(rows, "stores_changed",
+	    row->stores_changed, err) : code;
+}
+
+enum err
+imported_failed(const struct config_root *root, const struct error *why,
+    struct rows *rows, struct error *err)
+{
+	const struct imported_row row = {.outcome = "failed",
+	    .token = error_token(why->code), .message = why->what};
+
+	return add_row(rows, root->name, &row, err);
+}
+
+static enum err
+add_imported(struct rows *rows, const struct config_root *root,
     const struct imported *imported, const struct imported_words *words,
     struct error *err)
 {
 	const struct verdict *verdict = &imported->verdict;
-	enum err code;
+	const struct imported_row row = {
+	    .outcome = outcomes[imported->outcome].word,
+	    .number = verdict->has_number == 1 ? words->number : NULL,
+	    .this_update = words->this_update,
+	    .next_update = words->next_update,
+	    .next_ceremony = verdict->has_next_ceremony == 1 ?
+		words->ceremony : NULL,
+	    .sha256 = words->digest,
+	    .sealed_by = words->seals,
+	    .source = imported->source,
+	    .revoked = (int64_t)verdict->revoked_count,
+	    .stores_changed = (int64_t)imported->stores_changed};
 
-	rows_begin(rows);
-	code = rows_text(rows, "root", root->name, err);
-	if (code == ERR_OK)
-		code = rows_text(rows, "outcome",
-		    outcomes[imported->outcome].word, err);
-	if (code == ERR_OK)
-		code = rows_text(rows, "number",
-		    verdict->has_number == 1 ? words->number : NULL, err);
-	if (code == ERR_OK)
-		code = rows_text(rows, "this_update", words->this_update,
-		    err);
-	if (code == ERR_OK)
-		code = rows_text(rows, "next_update", words->next_update,
-		    err);
-	if (code == ERR_OK)
-		code = rows_text(rows, "next_ceremony",
-		    verdict->has_next_ceremony == 1 ? words->ceremony : NULL,
-		    err);
-	if (code == ERR_OK)
-		code = rows_integer(rows, "revoked",
-		    (int64_t)verdict->revoked_count, err);
-	if (code == ERR_OK)
-		code = rows_text(rows, "sha256", words->digest, err);
-	if (code == ERR_OK)
-		code = rows_text(rows, "sealed_by", words->seals, err);
-	if (code == ERR_OK)
-		code = rows_integer(rows, "stores_changed",
-		    (int64_t)imported->stores_changed, err);
-	return code == ERR_OK ? rows_text(rows, "source", imported->source,
-	    err) : code;
+	return add_row(rows, root->name, &row, err);
 }
 
 /* The one thing that nobody may overlook. */
@@ -117,7 +153,9 @@ print_text(struct invocation *invocation, const struct config_root *root,
 {
 	const struct verdict *verdict = &imported->verdict;
 
-	return buffer_appendf(&invocation->output, err,
+	enum err code;
+
+	code = buffer_appendf(&invocation->output, err,
 	    "%s: CRL #%s %s\n"
 	    "  from           %s\n"
 	    "  thisUpdate     %s\n"
@@ -126,15 +164,19 @@ print_text(struct invocation *invocation, const struct config_root *root,
 	    "  revoked        %llu\n"
 	    "  signature      %s, by the pinned root\n"
 	    "  sealed by      %s\n"
-	    "  SHA-256        %s\n"
-	    "  stores         %zu of %zu changed\n",
+	    "  SHA-256        %s\n",
 	    root->name, verdict->has_number == 1 ? words->number : "?",
 	    outcomes[imported->outcome].sentence, imported->source,
 	    words->this_update, words->next_update,
 	    verdict->has_next_ceremony == 1 ? words->ceremony : "not said",
 	    (unsigned long long)verdict->revoked_count, verdict->algorithm,
 	    verdict->seal_count == 0 ? "nobody: trust rests on the CRL's own "
-	    "signature" : words->seals, words->digest,
+	    "signature" : words->seals, words->digest);
+	if (code != ERR_OK || imported->outcome == IMPORT_VERIFIED ||
+	    imported->outcome == IMPORT_JUDGED)
+		return code;
+	return buffer_appendf(&invocation->output, err,
+	    "  stores         %zu of %zu changed\n",
 	    imported->stores_changed, imported->stores);
 }
 
@@ -151,7 +193,7 @@ imported_report(struct invocation *invocation,
 		return code;
 	format_words(&imported->verdict, &words);
 	if (invocation->is_json)
-		return add_row(rows, root, imported, &words, err);
+		return add_imported(rows, root, imported, &words, err);
 	return invocation->is_quiet ? ERR_OK :
 	    print_text(invocation, root, imported, &words, err);
 }

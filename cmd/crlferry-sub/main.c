@@ -6,8 +6,8 @@ static const struct command commands[] = {
     {"init", "", "write a configuration for this subordinate",
 	"Each --store belongs to every --subordinate.  TYPE is hashdir, pem "
 	"or der.\n", 0, 0, 0, init_options, cmd_init},
-    {"keygen", "SECRET PUBLIC", "make a key pair that seals notes",
-	"Both files are in minisign's formats.\n", HAS_JSON | HAS_SECRETS, 2,
+    {"keygen", "SECRET PUBLIC", "make a key pair in minisign's formats",
+	NULL, HAS_JSON | HAS_SECRETS, 2,
 	2, keygen_options, cmd_keygen},
     {"status", "", "show how every pair stands", NULL,
 	NEED_CONFIG | HAS_JSON, 0, 0, status_options, cmd_status},
@@ -17,9 +17,9 @@ static const struct command commands[] = {
 	"SOURCE is a medium, a bundle's folder, or one CRL file.\n",
 	NEED_CONFIG | HAS_JSON, 1, 1, NULL, cmd_info},
     {"import", "SOURCE", "verify a bundle and install its CRL",
-	"SOURCE is a medium, a bundle's folder, or one CRL file.  Every "
-	"store of every\nsubordinate gets the CRL, or all keep what they "
-	"have.\n",
+	"SOURCE is a medium, a bundle's folder, or one CRL file.  What is "
+	"refused\nchanges nothing.  A store that fails gets its old content "
+	"back, and the others\nare done.\n",
 	NEED_CONFIG | WRITES | HAS_JSON, 1, 1, import_options, cmd_import},
     {"check", "[ROOT[/SUB]]...", "the reminder, for monitoring",
 	"Exit status 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.\n",

@@ -13,12 +13,12 @@
 #define ERRORS(X) \
 	X(OK, 0, "ok", "") \
 	X(USAGE, 64, "usage", "see --help of the verb") \
-	X(FORMAT, 65, "format", "the file is damaged or not what it should " \
-	    "be: get it again from its source") \
+	X(FORMAT, 65, "format", "the file is damaged, or of another " \
+	    "version: get it again from its source, or upgrade") \
 	X(SIGNATURE, 65, "signature", "not signed by the configured root: do " \
 	    "not install it, ask where it came from") \
 	X(SEAL, 65, "seal", "not sealed by enough trusted keys: check " \
-	    "seal.trusted, then ask who wrote it") \
+	    "seal.trusted (for a lone CRL: bare), then ask who wrote it") \
 	X(ISSUER, 65, "issuer", "this is another CA's: check the root's " \
 	    "certificate in the configuration") \
 	X(ALGORITHM, 65, "algorithm", "sign with RSA, RSA-PSS, ECDSA or " \
@@ -27,7 +27,7 @@
 	    "exchanged: export again") \
 	X(KEY, 65, "key", "the key or its passphrase is wrong: check which " \
 	    "key file is configured") \
-	X(MISSING, 66, "missing", "check the path, or make the file first") \
+	X(MISSING, 66, "missing", "check the path or the name, or make it first") \
 	X(STORE, 69, "store", "mend the store, then run the same command " \
 	    "again") \
 	X(HOOK, 69, "hook", "run the command by hand to see why it fails, " \
@@ -44,8 +44,8 @@
 	X(EXPIRED, 77, "expired", "too old to use: hold the next ceremony") \
 	X(NOT_YET_VALID, 77, "not-yet-valid", "set this machine's clock, or " \
 	    "wait until thisUpdate") \
-	X(CLOCK, 77, "clock", "set the clock; if it is right, confirm with " \
-	    "--confirm-date") \
+	X(CLOCK, 77, "clock", "set the clock; if it is right and merely " \
+	    "late, confirm it with --confirm-date") \
 	X(SHRUNK, 77, "shrunk", "restore the index from backup, or name each " \
 	    "serial with --acknowledge-removed (import: --accept-removed)") \
 	X(SCOPE, 77, "scope", "issue a complete CRL for all certificates and " \

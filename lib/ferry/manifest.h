@@ -22,7 +22,7 @@ struct manifest_file {
 
 /* A serial that an earlier CRL listed and this one does not. */
 struct manifest_dropped {
-	char serial[64];	/* lower-case hex of the content octets */
+	char serial[132];	/* lower-case hex of the content octets */
 	char why[64];		/* "certificate expired", "acknowledged" */
 	struct number number;	/* of the CRL that dropped it */
 };

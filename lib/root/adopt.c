@@ -29,7 +29,7 @@ verify_file(const char *path, const struct cert *cert, struct span der,
 	if (code == ERR_OK)
 		code = crl_survey(&crl, NULL, &survey, err);
 	if (code != ERR_OK)
-		return err_about(err, path);
+		return code;
 	*number = crl.number;
 	if (!crl.has_number)
 		notice(notices, "%s: has no CRL number: it counts as 0", path);
@@ -65,10 +65,13 @@ load_file(const struct config *config, const char *path,
 
 	code = file_read(path, FILE_PUBLIC, 2 * config->max_crl_bytes, &file,
 	    err);
+	if (code != ERR_OK)
+		return code;
+	code = pem_or_der(span_of_buffer(&file), PEM_CRL, der, err);
 	if (code == ERR_OK)
-		code = pem_or_der(span_of_buffer(&file), PEM_CRL, der, err);
-	return code == ERR_OK ? verify_file(path, cert, span_of_buffer(der),
-	    number, notices, err) : code;
+		code = verify_file(path, cert, span_of_buffer(der), number,
+		    notices, err);
+	return code == ERR_OK ? code : err_about(err, path);
 }
 
 enum err

@@ -27,7 +27,7 @@ add_dropped(void *context, const struct ledger_line *line, struct error *err)
 	for (i = 0; code == ERR_OK && ledger_line_drop(line, i, &drop); i++) {
 		struct manifest_dropped dropped = {.number = line->number};
 
-		snprintf(dropped.serial, sizeof(dropped.serial), "%.63s",
+		snprintf(dropped.serial, sizeof(dropped.serial), "%s",
 		    drop.serial);
 		snprintf(dropped.why, sizeof(dropped.why), "%s", drop.why);
 		code = manifest_add_dropped(dropping->manifest, &dropped,

@@ -121,10 +121,13 @@ fill_place(const struct view *view, struct standing_place *place)
 	place->next_update_s = crl->next_update.at_s;
 }
 
-/* Is the subordinate's certificate on the last CRL? */
+/*
+ * Is the subordinate's certificate on the last CRL?  `easyrsa revoke` moves
+ * the file away: then that is said, and the rest is judged.
+ */
 static enum err
 find_revoked(struct view *view, const struct config_subordinate *subordinate,
-    struct standing_facts *facts, struct error *err)
+    struct standing_facts *facts, struct notices *notices, struct error *err)
 {
 	FREE_CERT struct cert *cert = NULL;
 	struct crl_survey survey;
@@ -133,8 +136,15 @@ find_revoked(struct view *view, const struct config_subordinate *subordinate,
 	if (subordinate->certificate == NULL || !view->has_last)
 		return ERR_OK;
 	code = certfile_load(subordinate->certificate, &cert, err);
-	if (code == ERR_OK)
+	if (code == ERR_MISSING) {
+		notice(notices, "%s: %s is missing: it is not looked for on "
+		    "the CRL", subordinate->name, subordinate->certificate);
+		return ERR_OK;
+	}
+	if (code == ERR_OK) {
+		certfile_note_weak(subordinate->certificate, cert, notices);
 		code = cert_check_issued_by(cert, view->cert, err);
+	}
 	if (code == ERR_OK)
 		code = crl_survey(&view->last.crl, &cert->serial, &survey,
 		    err);
@@ -153,10 +163,10 @@ find_revoked(struct view *view, const struct config_subordinate *subordinate,
 /* The i-th pair of a root; the 0-th of a root without any is the root's. */
 static enum err
 fill_pair(struct view *view, size_t i, struct standing_facts *facts,
-    struct standing_place *place, struct error *err)
+    struct standing_place *place, struct notices *notices,
+    struct error *err)
 {
 	const struct config_root *root = view->root;
-	enum err code = ERR_OK;
 
 	fill_place(view, place);
 	*facts = (struct standing_facts){
@@ -172,8 +182,8 @@ fill_pair(struct view *view, size_t i, struct standing_facts *facts,
 	snprintf(facts->subordinate, sizeof(facts->subordinate), "%s",
 	    root->subordinates[i].name);
 	facts->is_retired = root->subordinates[i].is_retired;
-	code = find_revoked(view, &root->subordinates[i], facts, err);
-	return code;
+	return find_revoked(view, &root->subordinates[i], facts, notices,
+	    err);
 }
 
 static size_t
@@ -205,7 +215,7 @@ survey_root(const struct config *config, const struct config_root *root,
 		const size_t at = survey->count++;
 
 		code = fill_pair(&view, i, &survey->facts[at],
-		    &survey->places[at], err);
+		    &survey->places[at], notices, err);
 		if (code == ERR_OK)
 			standing_decide(&survey->facts[at], now_s,
 			    &survey->standings[at]);

@@ -123,6 +123,9 @@ load_named(int folder, const char *path, const char *name,
 		if (errno == ELOOP || errno == EXDEV)
 			return err_fail(err, ERR_FORMAT, "%s: want a regular "
 			    "file, have a link", subject);
+		if (errno == ENXIO)
+			return err_fail(err, ERR_FORMAT, "%s: want a regular "
+			    "file, have a socket", subject);
 		return file_fail(err, subject, "open");
 	}
 	return bundle_load_file(fd, path, name, max_bytes, out, err);

@@ -25,6 +25,9 @@ source_open(const char *path, struct source *out, struct error *err)
 	code = file_join(source.path, sizeof(source.path), "", path, err);
 	if (code != ERR_OK)
 		return code;
+	if (fd < 0 && errno == ENXIO)
+		return err_fail(err, ERR_FORMAT, "%s: want a medium, a "
+		    "bundle or a CRL file, have a socket", path);
 	if (fd < 0 || fstat(fd, &st) != 0)
 		return file_fail(err, path, "open");
 	if (S_ISREG(st.st_mode)) {

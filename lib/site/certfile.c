@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/file.h"
+#include "pki/algorithm.h"
 #include "site/certfile.h"
 
 enum err
@@ -13,4 +14,16 @@ certfile_load(const char *path, struct cert **out, struct error *err)
 		return code;
 	code = cert_parse(span_of_buffer(&file), out, err);
 	return code == ERR_OK ? code : err_about(err, path);
+}
+
+void
+certfile_note_weak(const char *path, const struct cert *cert,
+    struct notices *notices)
+{
+	struct algorithm algorithm;
+
+	if (algorithm_parse(cert->signature_algorithm, &algorithm, NULL) ==
+	    ERR_OK && algorithm.is_weak)
+		notice(notices, "%s is signed with %s: renew it with SHA-256 "
+		    "or better", path, algorithm.name);
 }

@@ -270,6 +270,9 @@ static enum err
 check_required(const struct filling *filling, config_setting_t *group,
     const struct key_table *table, struct error *err)
 {
+	/* The file as a whole has line 0. */
+	unsigned int line = config_setting_is_root(group) ? 1 :
+	    config_setting_source_line(group);
 	size_t i;
 
 	for (i = 0; i < table->key_count; i++) {
@@ -277,8 +280,8 @@ check_required(const struct filling *filling, config_setting_t *group,
 		    group, table->keys[i].name) == NULL)
 			return err_fail(err, ERR_CONFIG,
 			    "%s:%u: %s: want the key \"%s\", have none",
-			    filling->path, config_setting_source_line(group),
-			    table->what, table->keys[i].name);
+			    filling->path, line, table->what,
+			    table->keys[i].name);
 	}
 	return ERR_OK;
 }

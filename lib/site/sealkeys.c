@@ -73,17 +73,16 @@ read_public(const char *word, struct minisign_public *out, struct error *err)
 	RELEASE_BUFFER struct buffer file = {0};
 	enum err code;
 
-	if (strncmp(word, "RW", 2) == 0)
+	if (strncmp(word, "RW", 2) == 0) {
 		code = minisign_public_parse(span_of_text(word), out, err);
-	else {
+	} else {
 		code = file_read(word, FILE_TRUSTED, MINISIGN_FILE_MAX, &file,
 		    err);
-		if (code == ERR_OK)
-			code = minisign_public_parse(span_of_buffer(&file),
-			    out, err);
+		if (code != ERR_OK)
+			return code;
+		code = minisign_public_parse(span_of_buffer(&file), out, err);
 	}
-	return code == ERR_OK || code == ERR_MISSING ? code :
-	    err_about(err, word);
+	return code == ERR_OK ? code : err_about(err, word);
 }
 
 /* Different public keys count, not key ids. */
@@ -114,9 +113,13 @@ sealkeys_trust(const struct config *config, struct sealkeys_trusted *out,
 		struct minisign_public key;
 
 		code = read_public(words->words[i], &key, err);
-		if (code == ERR_OK && !has_key(&trusted, &key) &&
-		    trusted.count < SEALKEYS_MAX)
-			trusted.keys[trusted.count++] = key;
+		if (code != ERR_OK || has_key(&trusted, &key))
+			continue;
+		if (trusted.count == SEALKEYS_MAX)
+			return err_fail(err, ERR_CONFIG, "%s:1: seal: want at "
+			    "most %d different keys in \"trusted\", have "
+			    "more", config->path, SEALKEYS_MAX);
+		trusted.keys[trusted.count++] = key;
 	}
 	if (code != ERR_OK)
 		return code;

@@ -32,7 +32,7 @@ void sealkeys_release(struct sealkeys_secret *secrets);
 
 /*
  * Read every trusted public key.  ERR_CONFIG where there are fewer different
- * ones than `required`, ERR_KEY for what is none.
+ * ones than `required` or more than SEALKEYS_MAX, ERR_KEY for what is none.
  */
 MUST_CHECK enum err sealkeys_trust(const struct config *config,
     struct sealkeys_trusted *out, struct error *err);

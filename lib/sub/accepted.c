@@ -52,10 +52,7 @@ parse(const json_t *json, const struct cert *cert, struct accepted *out)
 	    json_object_get(json, "size"));
 	out->facts.revoked_count = (uint64_t)json_integer_value(
 	    json_object_get(json, "revoked"));
-	return strcmp(text_of(json, "type"), ACCEPTED_TYPE) == 0 &&
-	    json_integer_value(json_object_get(json, "version")) ==
-	    ACCEPTED_VERSION &&
-	    digest_of(json, "spki_sha256", spki) &&
+	return digest_of(json, "spki_sha256", spki) &&
 	    memcmp(spki, cert->spki_sha256, SHA256_SIZE) == 0 &&
 	    digest_of(json, "sha256", out->facts.sha256) &&
 	    (!out->facts.has_number ||
@@ -101,7 +98,13 @@ accepted_load(const struct config *config, const char *root,
 		return code == ERR_FORMAT ? ERR_OK : code;
 	json = json_loadb((const char *)text.data, text.size,
 	    JSON_REJECT_DUPLICATES, NULL);
-	if (json == NULL || !parse(json, cert, &accepted))
+	if (strcmp(text_of(json, "type"), ACCEPTED_TYPE) != 0)
+		return ERR_OK;
+	if (json_integer_value(json_object_get(json, "version")) !=
+	    ACCEPTED_VERSION)
+		return err_fail(err, ERR_FORMAT, "%s: want version %d, have "
+		    "another", path, ACCEPTED_VERSION);
+	if (!parse(json, cert, &accepted))
 		return ERR_OK;
 	*state = ACCEPTED_KNOWN;
 	*out = accepted;

@@ -28,6 +28,8 @@ enum accepted_state {
  * Load it.  It is bound to the root's key: another's is ACCEPTED_LOST.
  *
  * detail  for ACCEPTED_LOST, what is wrong with it
+ *
+ * ERR_FORMAT for a version that is not known.
  */
 MUST_CHECK enum err accepted_load(const struct config *config,
     const char *root, const struct cert *cert, enum accepted_state *state,

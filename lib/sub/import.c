@@ -364,7 +364,8 @@ import_root(const struct config *config, const struct config_root *root,
 	code = load_bundle(&importing, source, &found, err);
 	if (code != ERR_OK || !found)
 		return code;
-	code = pair_stores_open(config, root, &importing.stores, err);
+	code = pair_stores_open(config, root, &importing.stores, notices,
+	    err);
 	if (code == ERR_OK)
 		code = see_stores(&importing, err);
 	if (code == ERR_OK)
@@ -392,7 +393,8 @@ import_inspect(const struct config *config, const struct config_root *root,
 	code = load_bundle(&importing, source, &found, err);
 	if (code != ERR_OK || !found)
 		return code;
-	code = pair_stores_open(config, root, &importing.stores, err);
+	code = pair_stores_open(config, root, &importing.stores, notices,
+	    err);
 	if (code == ERR_OK)
 		code = judge(&importing, err);
 	if (code == ERR_OK)

@@ -4,9 +4,10 @@
 
 #define HOOK_TIMEOUT_S 120
 
-/* Run a hook; its exit status must be 0. */
+/* Run a hook, "reload" or "verify"; its exit status must be 0. */
 static enum err
-run_hook(const struct config_words *argv, struct error *err)
+run_hook(const struct store *store, const char *which,
+    const struct config_words *argv, struct error *err)
 {
 	struct process_result result;
 	enum err code;
@@ -15,9 +16,10 @@ run_hook(const struct config_words *argv, struct error *err)
 		return ERR_OK;
 	code = process_run(argv->words, HOOK_TIMEOUT_S, &result, err);
 	if (code == ERR_OK && result.status != 0)
-		code = err_fail(err, ERR_HOOK,
-		    "%s: want exit status 0, have %d: %.200s",
-		    argv->words[0], result.status, result.output);
+		code = err_fail(err, ERR_HOOK, "%s: %s %s: want exit status "
+		    "0, have %d%s%.200s", store->config->path, which,
+		    argv->words[0], result.status,
+		    result.output[0] == '\0' ? "" : ": ", result.output);
 	return code;
 }
 
@@ -26,24 +28,26 @@ run_hooks(const struct store *store, struct error *err)
 {
 	enum err code;
 
-	code = run_hook(&store->config->reload, err);
-	return code == ERR_OK ? run_hook(&store->config->verify, err) : code;
+	code = run_hook(store, "reload", &store->config->reload, err);
+	return code == ERR_OK ? run_hook(store, "verify",
+	    &store->config->verify, err) : code;
 }
 
 /*
- * After a failure: the previous content, and a reload so that the program
- * reads it; what fails on top of that can only be said.
+ * After a failure: the previous content, and a reload so that a program that
+ * was told of the new one reads it; what fails on top of that can only be
+ * said.
  */
 static void
 put_back(const struct store *store, const struct store_change *change,
-    struct notices *notices)
+    bool was_told, struct notices *notices)
 {
 	struct error why;
 
 	if (change->count == 0)
 		return;
-	if (store_undo(change, &why) != ERR_OK ||
-	    run_hook(&store->config->reload, &why) != ERR_OK)
+	if (store_undo(change, &why) != ERR_OK || (was_told &&
+	    run_hook(store, "reload", &store->config->reload, &why) != ERR_OK))
 		notice(notices, "%s %s: while putting the previous content "
 		    "back: %s", store->type->name, store->config->path,
 		    why.what);
@@ -54,15 +58,19 @@ install_one(const struct store *store, struct installing *installing,
     struct notices *notices, struct error *err)
 {
 	RELEASE_CHANGE struct store_change change = {.count = 0};
+	bool was_told = false;
 	enum err code;
 
 	code = store->type->install(store, installing->crl, &change, err);
-	if (code == ERR_OK && (change.count > 0 || installing->is_reload_due))
+	if (code == ERR_OK && (change.count > 0 ||
+	    installing->is_reload_due)) {
+		was_told = true;
 		code = run_hooks(store, err);
+	}
 	if (code == ERR_OK)
 		code = store->type->confirm(store, installing->crl, err);
 	if (code != ERR_OK)
-		put_back(store, &change, notices);
+		put_back(store, &change, was_told, notices);
 	else if (change.count > 0)
 		installing->changed++;
 	return code;

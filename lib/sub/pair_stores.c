@@ -8,7 +8,8 @@
 #include "sub/pair_stores.h"
 
 static enum err
-load_certificates(struct pair_stores *out, struct error *err)
+load_certificates(struct pair_stores *out, struct notices *notices,
+    struct error *err)
 {
 	const struct config_root *root = out->root;
 	enum err code;
@@ -28,6 +29,7 @@ load_certificates(struct pair_stores *out, struct error *err)
 		code = certfile_load(path, &out->subordinates[i], err);
 		if (code != ERR_OK)
 			return code;
+		certfile_note_weak(path, out->subordinates[i], notices);
 		out->serials[i] = out->subordinates[i]->serial;
 		code = cert_check_issued_by(out->subordinates[i], out->cert,
 		    err);
@@ -104,14 +106,14 @@ allocate(const struct config_root *root, struct pair_stores *out,
 
 enum err
 pair_stores_open(const struct config *config, const struct config_root *root,
-    struct pair_stores *out, struct error *err)
+    struct pair_stores *out, struct notices *notices, struct error *err)
 {
 	enum err code;
 	size_t i, k;
 
 	code = allocate(root, out, err);
 	if (code == ERR_OK)
-		code = load_certificates(out, err);
+		code = load_certificates(out, notices, err);
 	for (i = 0; code == ERR_OK && i < root->subordinate_count; i++) {
 		const struct config_subordinate *subordinate =
 		    &root->subordinates[i];

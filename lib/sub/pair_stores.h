@@ -35,5 +35,5 @@ struct pair_stores {
  */
 MUST_CHECK enum err pair_stores_open(const struct config *config,
     const struct config_root *root, struct pair_stores *out,
-    struct error *err);
+    struct notices *notices, struct error *err);
 void pair_stores_release(struct pair_stores *stores);

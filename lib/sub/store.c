@@ -36,6 +36,18 @@ store_change_release(struct store_change *change)
 	change->count = 0;
 }
 
+/* Whatever failed may have failed before the file was touched. */
+static bool
+is_untouched(const struct store_saved *saved)
+{
+	RELEASE_BUFFER struct buffer now = {0};
+
+	return saved->existed && file_read(saved->path, FILE_PUBLIC,
+	    saved->content.size, &now, NULL) == ERR_OK &&
+	    span_equals(span_of_buffer(&now),
+	    span_of_buffer(&saved->content));
+}
+
 enum err
 store_undo(const struct store_change *change, struct error *err)
 {
@@ -46,9 +58,12 @@ store_undo(const struct store_change *change, struct error *err)
 		const struct store_saved *saved = &change->saved[i - 1];
 		enum err one;
 
+		if (is_untouched(saved))
+			continue;
 		if (saved->existed)
 			one = file_replace(saved->path,
-			    span_of_buffer(&saved->content), 0644, err);
+			    span_of_buffer(&saved->content), saved->mode,
+			    err);
 		else
 			one = file_remove(saved->path, err);
 		if (one != ERR_OK)

@@ -39,6 +39,7 @@ struct store_crl {
 struct store_saved {
 	char path[4096];
 	bool existed;
+	uint32_t mode;		/* where it existed; its permission bits */
 	struct buffer content;
 };
 

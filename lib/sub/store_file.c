@@ -157,8 +157,7 @@ store_read_file(const struct store *store, const char *path,
 	*found = code == ERR_OK;
 	if (code == ERR_OK || (code == ERR_MISSING && !file_exists(path)))
 		return ERR_OK;
-	return err_fail(err, code == ERR_IO ? code : ERR_STORE, "%s",
-	    why.what);
+	return err_fail(err, ERR_STORE, "%s", why.what);
 }
 
 /* A copy that outlives this run, for people. */
@@ -186,6 +185,7 @@ save(const struct store *store, const char *path,
     struct error *err)
 {
 	struct store_saved *saved;
+	struct stat st;
 	enum err code;
 
 	if (existed) {
@@ -200,6 +200,7 @@ save(const struct store *store, const char *path,
 	saved = &change->saved[change->count++];
 	snprintf(saved->path, sizeof(saved->path), "%s", path);
 	saved->existed = existed;
+	saved->mode = stat(path, &st) == 0 ? st.st_mode & 0777 : 0644;
 	saved->content = *content;
 	*content = (struct buffer){0};
 	return ERR_OK;
@@ -209,7 +210,7 @@ save(const struct store *store, const char *path,
 static enum err
 as_store(enum err code, struct error *err)
 {
-	if (code == ERR_OK || code == ERR_IO || code == ERR_NO_SPACE)
+	if (code == ERR_OK || code == ERR_NO_SPACE)
 		return code;
 	err->code = ERR_STORE;
 	return ERR_STORE;

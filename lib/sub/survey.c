@@ -107,7 +107,7 @@ survey_root(const struct config *config, const struct config_root *root,
 	enum err code;
 	size_t i;
 
-	code = pair_stores_open(config, root, &stores, err);
+	code = pair_stores_open(config, root, &stores, notices, err);
 	if (code == ERR_OK)
 		code = accepted_load(config, root->name, stores.cert, &state,
 		    &accepted, detail, sizeof(detail), err);

@@ -86,8 +86,8 @@ json_standings(const struct standing *standings, size_t count, int64_t now_s,
 
 enum err
 json_findings(const char *file, const char *kind,
-    const struct lint_finding *findings, size_t count, struct buffer *out,
-    struct error *err)
+    const struct lint_finding *findings, size_t count, uint64_t left_out,
+    struct buffer *out, struct error *err)
 {
 	static const char *const severities[] = {
 	    [LINT_NOTICE] = "notice", [LINT_WARNING] = "warning",
@@ -99,6 +99,7 @@ json_findings(const char *file, const char *kind,
 
 	json_put_text(&draft, draft.top, "file", file);
 	json_put_text(&draft, draft.top, "kind", kind);
+	json_put_integer(&draft, draft.top, "left_out", (int64_t)left_out);
 	for (i = 0; i < count; i++) {
 		json_t *object = json_add_object(&draft, array);
 

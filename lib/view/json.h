@@ -13,10 +13,13 @@
 MUST_CHECK enum err json_standings(const struct standing *standings,
     size_t count, int64_t now_s, struct buffer *out, struct error *err);
 
-/* type "crlferry-lint": file, kind ("crl" or "certificate"), findings. */
+/*
+ * type "crlferry-lint": file, kind ("crl" or "certificate"), findings, and how
+ * many more of the same were left out.
+ */
 MUST_CHECK enum err json_findings(const char *file, const char *kind,
-    const struct lint_finding *findings, size_t count, struct buffer *out,
-    struct error *err);
+    const struct lint_finding *findings, size_t count, uint64_t left_out,
+    struct buffer *out, struct error *err);
 
 /* type "crlferry-error": program, token, status, message, remedy. */
 MUST_CHECK enum err json_error(const char *program, const struct error *error,

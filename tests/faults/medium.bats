@@ -70,10 +70,14 @@ huge() {
 	truncate -s 10G "$BUNDLE2/$1"
 }
 
+unix_socket_at() {
+	perl -MSocket -e 'socket(my $s, AF_UNIX, SOCK_STREAM, 0) or die;
+		bind($s, pack_sockaddr_un($ARGV[0])) or die' "$1"
+}
+
 unix_socket() {
 	rm "$BUNDLE2/$1"
-	perl -MSocket -e 'socket(my $s, AF_UNIX, SOCK_STREAM, 0) or die;
-		bind($s, pack_sockaddr_un($ARGV[0])) or die' "$BUNDLE2/$1"
+	unix_socket_at "$BUNDLE2/$1"
 }
 
 device() {
@@ -132,6 +136,8 @@ device() {
 	keeps 65 format import pipe
 	keeps 65 format import /dev/zero
 	keeps 65 format import /dev/null
+	unix_socket_at socket
+	keeps 65 format import socket
 	configure 's/ *schedule = /bare = true;\n&/'
 	keeps 65 format import pipe
 	keeps 65 format import /dev/zero

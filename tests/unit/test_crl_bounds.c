@@ -23,9 +23,12 @@ test_many_extensions(void **state)
 		char hex[33 * 18 + 1] = "";
 		enum err code;
 
-		for (unsigned int i = 0; i < count; i++)
-			snprintf(hex + strlen(hex), 19,
-			    "300706022a%02x040130", i);
+		for (unsigned int i = 0; i < count; i++) {
+			char one[32];
+
+			snprintf(one, sizeof(one), "300706022a%02x040130", i);
+			strcat(hex, one);
+		}
 		craft(&(struct crafted){ .extensions = hex }, &der);
 		code = open_memory(&der, &window, &crl, &err);
 		if (count > 32)
@@ -116,6 +119,47 @@ test_entry_is_bounded(void **state)
 	}
 }
 
+/*
+ * An entry whose length octets 82 02 71 look like a length of 130 and an
+ * INTEGER of 113 octets, which the date inside the serial would fit.
+ */
+static void
+test_long_form(void **state)
+{
+	RELEASE_BUFFER struct buffer entry = { 0 };
+	RELEASE_BUFFER struct buffer list = { 0 };
+	RELEASE_BUFFER struct buffer der = { 0 };
+	RELEASE_CRL struct crl crl = { 0 };
+	const struct crafted parts = { 0 };
+	uint8_t serial[606] = { 1 };
+	struct crl_entries entries;
+	struct crl_entry found;
+	struct error err = { 0 };
+	struct window window;
+	bool has_entry;
+
+	/* Eight octets of headers before it, 117 before the date. */
+	memcpy(serial + 109, "\x17\x0d" "260101000000Z", 15);
+	put_value(&entry, DER_INTEGER,
+	    (struct span){ serial, sizeof(serial) });
+	put_hex(&entry, TIME_2026);
+	put_hex(&list, "3012020105" TIME_2026);
+	put_value(&list, DER_SEQUENCE, span_of_buffer(&entry));
+	assert_memory_equal(list.data + 20, "\x30\x82\x02\x71", 4);
+	craft_list(&parts, &list, &der);
+	assert_int_equal(open_memory(&der, &window, &crl, &err), ERR_OK);
+	crl_entries_start(&entries, &crl);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(crl_entries_next(&entries, &found,
+		    &has_entry, &err), ERR_OK);
+		assert_true(has_entry);
+	}
+	assert_int_equal(found.serial.size, sizeof(serial));
+	assert_int_equal(crl_entries_next(&entries, &found, &has_entry,
+	    &err), ERR_OK);
+	assert_false(has_entry);
+}
+
 int
 main(void)
 {
@@ -123,6 +167,7 @@ main(void)
 		cmocka_unit_test(test_many_extensions),
 		cmocka_unit_test(test_parts_are_bounded),
 		cmocka_unit_test(test_entry_is_bounded),
+		cmocka_unit_test(test_long_form),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

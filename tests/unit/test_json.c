@@ -132,11 +132,13 @@ findings_are_json(void **state)
 	struct error err = {0};
 	json_t *top, *first, *second;
 
-	assert_int_equal(json_findings("r.crl", "crl", findings, 2, &out,
+	assert_int_equal(json_findings("r.crl", "crl", findings, 2, 7, &out,
 	    &err), ERR_OK);
 	top = parse_document(&out, "crlferry-lint");
 	assert_string_equal(member(top, "file"), "r.crl");
 	assert_string_equal(member(top, "kind"), "crl");
+	assert_int_equal(json_integer_value(json_object_get(top, "left_out")),
+	    7);
 	first = json_array_get(json_object_get(top, "findings"), 0);
 	second = json_array_get(json_object_get(top, "findings"), 1);
 	assert_string_equal(member(first, "id"), "crl-version");

@@ -1,0 +1,284 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# crlferry-root export: the bundle on the medium.
+
+load helpers
+load root_helpers
+
+setup() {
+	make_folder
+	old_root ca p384
+	make_sub ca one
+	adopt_root ca corp
+	mkdir medium
+	BUNDLE=medium/crlferry/corp/000001
+}
+
+teardown() {
+	if mountpoint -q "$T/small"; then
+		umount "$T/small"
+	fi
+	remove_folder
+}
+
+export_to() {
+	root ca export "$@"
+}
+
+key_id() {
+	head -n 1 "$1" | sed 's/.* //' | tr A-F a-f
+}
+
+@test "files, names and modes are those of the contract" {
+	revoke_sub ca one
+	root ca issue --first --quiet
+	umask 0
+	run export_to medium --allow-fixed-disk
+	[ "$status" -eq 0 ]
+	says "corp: exported #1 to $BUNDLE"
+	says "$(sha256sum <"$(last_crl ca corp)" | cut -d' ' -f1)"
+	find $BUNDLE -type f -printf '%m %P\n' | sort >have
+	sort >want <<-FILES
+		644 README.txt
+		644 SHA256SUMS
+		644 bundle.json
+		644 bundle.json.$(key_id ca/seal.pub).minisig
+		644 corp.crl
+		644 corp.crl.pem
+		644 corp.crt
+	FILES
+	diff want have
+	cmp $BUNDLE/corp.crl "$(last_crl ca corp)"
+	cmp <(openssl crl -inform DER -in $BUNDLE/corp.crl) \
+		$BUNDLE/corp.crl.pem
+	cmp <(openssl x509 -in ca/root.pem -outform DER) $BUNDLE/corp.crt
+	(cd $BUNDLE && sha256sum --strict -c SHA256SUMS)
+	[ "$(wc -l <$BUNDLE/SHA256SUMS)" -eq 5 ]
+	minisign -V -p ca/seal.pub -m $BUNDLE/bundle.json \
+		-x "$BUNDLE/bundle.json.$(key_id ca/seal.pub).minisig"
+	no_leftovers
+}
+
+@test "the manifest says what was exported" {
+	revoke_sub ca one
+	root ca issue --first --json >issued.json
+	export_to medium --allow-fixed-disk --json >exported.json
+	jq -e --slurpfile i issued.json '.type == "crlferry-export" and
+		(.exported | length) == 1 and
+		.exported[0].number == $i[0].issued[0].number and
+		.exported[0].next_update == $i[0].issued[0].next_update and
+		.exported[0].sha256 == $i[0].issued[0].sha256' exported.json
+	jq -e --slurpfile i issued.json '.version == 1 and .root == "corp" and
+		.number == "1" and .published_as == "corp.crl" and
+		.this_update == $i[0].issued[0].this_update and
+		.next_update == $i[0].issued[0].next_update and
+		.next_ceremony == $i[0].issued[0].next_ceremony and
+		.dropped == []' $BUNDLE/bundle.json
+	[ "$(jq -r '[.. | strings] | .[]' $BUNDLE/bundle.json | grep -cx \
+		"$(openssl x509 -in ca/root.pem -noout -pubkey |
+			openssl pkey -pubin -outform DER | sha256sum |
+			cut -d' ' -f1)")" -eq 1 ]
+	# Name, size and digest of every file.
+	jq -r '.files[] | "\(.sha256)  \(.name)"' $BUNDLE/bundle.json |
+		(cd $BUNDLE && sha256sum --strict -c -)
+	jq -r '.files[] | "\(.size) \(.name)"' $BUNDLE/bundle.json | sort \
+		>want
+	(cd $BUNDLE && stat -c '%s %n' README.txt corp.crl corp.crl.pem \
+		corp.crt) | sort | diff want -
+	# The ledger's head, as it was before the export was entered.
+	head -n -1 ca/state/ledger.jsonl >ca/state/shorter
+	mv ca/state/shorter ca/state/ledger.jsonl
+	jq -e --arg head "$(root ca ledger verify --json |
+		jq -r '.ledger[0].head')" '.ledger_head == $head' \
+		$BUNDLE/bundle.json
+}
+
+@test "published_as is told in manifest and README" {
+	sed -i 's/.*published_as.*/published_as = "Corp Root (G1).crl";/' \
+		ca/crlferry.cfg
+	root ca issue --first --quiet
+	export_to medium --allow-fixed-disk --quiet
+	jq -e '.published_as == "Corp Root (G1).crl"' $BUNDLE/bundle.json
+	grep -q 'Corp Root (G1).crl' $BUNDLE/README.txt
+	find $BUNDLE -name '*[A-Z ]*' ! -name README.txt ! -name SHA256SUMS \
+		>upper
+	[ ! -s upper ]
+}
+
+@test "two seal keys make two seals; each alone verifies" {
+	local key
+	"$ROOT_PROGRAM" keygen ca/two.key ca/two.pub --passphrase-fd 0 \
+		--quiet <<<horse
+	sed -i 's/secret = "seal.key"/secret = ("seal.key", "two.key")/' \
+		ca/crlferry.cfg
+	root ca issue --first --quiet
+	export_to medium --allow-fixed-disk --quiet --passphrase-fd 0 <<<horse
+	[ "$(find $BUNDLE -name '*.minisig' | wc -l)" -eq 2 ]
+	for key in seal two; do
+		minisign -V -p ca/$key.pub -m $BUNDLE/bundle.json \
+			-x "$BUNDLE/bundle.json.$(key_id ca/$key.pub).minisig"
+	done
+	before=$(digest_of medium)
+	refused medium 65 key export_to medium --allow-fixed-disk \
+		--passphrase-fd 0 <<<donkey
+	refused medium 65 key setsid --wait "$ROOT_PROGRAM" export medium \
+		--allow-fixed-disk --config ca/crlferry.cfg </dev/null
+	[ "$before" = "$(digest_of medium)" ]
+}
+
+@test "minisign's own key seals as well" {
+	rm ca/seal.key ca/seal.pub
+	minisign -G -W -p ca/seal.pub -s ca/seal.key </dev/null
+	chmod 600 ca/seal.key
+	root ca issue --first --quiet
+	export_to medium --allow-fixed-disk --quiet
+	minisign -V -p ca/seal.pub -m $BUNDLE/bundle.json \
+		-x "$BUNDLE/bundle.json.$(key_id ca/seal.pub).minisig"
+}
+
+@test "again replaces; a seal of a key that is gone goes as well" {
+	root ca issue --first --quiet
+	export_to medium --allow-fixed-disk --quiet
+	echo 'left from before' >$BUNDLE/corp.crl
+	touch $BUNDLE/bundle.json.0123456789abcdef.minisig
+	rm ca/seal.key ca/seal.pub
+	"$ROOT_PROGRAM" keygen ca/seal.key ca/seal.pub --no-passphrase --quiet
+	export_to medium --allow-fixed-disk --quiet
+	[ "$(find $BUNDLE -name '*.minisig')" = \
+		"$BUNDLE/bundle.json.$(key_id ca/seal.pub).minisig" ]
+	(cd $BUNDLE && sha256sum --strict --quiet -c SHA256SUMS)
+	minisign -V -p ca/seal.pub -m $BUNDLE/bundle.json \
+		-x "$BUNDLE/bundle.json.$(key_id ca/seal.pub).minisig"
+	# The next number stands beside it.
+	root ca issue --quiet
+	export_to medium --allow-fixed-disk --quiet
+	[ -e medium/crlferry/corp/000002/bundle.json ]
+	(cd $BUNDLE && sha256sum --strict --quiet -c SHA256SUMS)
+	root ca ledger show | grep -c ' export ' >exports
+	[ "$(cat exports)" -eq 3 ]
+}
+
+@test "a fixed disk is refused without --allow-fixed-disk" {
+	root ca issue --first --quiet
+	refused . 77 medium export_to medium
+	says --allow-fixed-disk
+	refused . 77 medium export_to ca/root.pem --allow-fixed-disk
+	refused . 66 missing export_to none --allow-fixed-disk
+	[ -z "$(ls medium)" ]
+}
+
+@test "nothing issued: nothing to export" {
+	refused medium 66 missing export_to medium --allow-fixed-disk
+	says 'crlferry-root issue corp'
+	[ -z "$(ls medium)" ]
+	root ca issue --first --quiet
+	refused medium 66 missing export_to medium other --allow-fixed-disk
+	export_to medium corp --allow-fixed-disk --quiet
+}
+
+@test "wrong seal keys" {
+	local mode
+	root ca issue --first --quiet
+	cp ca/crlferry.cfg kept.cfg
+	for mode in 640 604 622; do
+		chmod $mode ca/seal.key
+		refused . 77 permissions export_to medium --allow-fixed-disk
+	done
+	chmod 600 ca/seal.key
+	echo garbage >ca/bad.key
+	chmod 600 ca/bad.key
+	sed -i 's/"seal.key"/"bad.key"/' ca/crlferry.cfg
+	refused . 65 key export_to medium --allow-fixed-disk
+	sed -i 's/"bad.key"/"none.key"/' ca/crlferry.cfg
+	refused . 66 missing export_to medium --allow-fixed-disk
+	sed '/^seal = /d' kept.cfg >ca/crlferry.cfg
+	refused . 78 config export_to medium --allow-fixed-disk
+	says 'ca/crlferry.cfg:1: seal'
+	sed 's/^seal = .*/seal = { };/' kept.cfg >ca/crlferry.cfg
+	refused . 78 config export_to medium --allow-fixed-disk
+	[ -z "$(ls medium)" ]
+	cp kept.cfg ca/crlferry.cfg
+	export_to medium --allow-fixed-disk --quiet
+}
+
+@test "an archive that was tampered with is not exported" {
+	root ca issue --first --quiet
+	cp "$(last_crl ca corp)" kept
+	# The last octet belongs to the signature, an early one to the list.
+	for at in 60 $(($(stat -c %s kept) - 1)); do
+		perl -0777 -pe "substr(\$_, $at, 1) ^= \"\\x01\"" kept \
+			>"$(last_crl ca corp)"
+		run export_to medium --allow-fixed-disk
+		[ "$status" -eq 65 ]
+		[ -z "$(ls medium)" ]
+	done
+	: >"$(last_crl ca corp)"
+	refused . 65 format export_to medium --allow-fixed-disk
+	cat kept >"$(last_crl ca corp)"
+	export_to medium --allow-fixed-disk --quiet
+}
+
+@test "a full medium: no-space, no seal, and the second try works" {
+	local left
+	mkdir small
+	mount -t tmpfs -o size=64k none small ||
+		skip "a small filesystem cannot be mounted here"
+	make_index 2000 >ca/index.txt
+	root ca issue --first --quiet
+	refuses 74 no-space export_to small --allow-fixed-disk
+	no_leftovers
+	left=$(find small -name '*.minisig' -o -name bundle.json)
+	[ -z "$left" ]
+	mount -o remount,size=4m small
+	export_to small --allow-fixed-disk --quiet
+	(cd small/crlferry/corp/000001 && sha256sum --strict --quiet -c \
+		SHA256SUMS)
+	# Full again: the seal of before goes first, so that it fits nothing.
+	dd if=/dev/zero of=small/filler bs=4k 2>/dev/null || true
+	refuses 74 no-space export_to small --allow-fixed-disk
+	no_leftovers
+	left=$(find small -name '*.minisig')
+	[ -z "$left" ]
+	rm small/filler
+	export_to small --allow-fixed-disk --quiet
+	minisign -V -p ca/seal.pub -m small/crlferry/corp/000001/bundle.json \
+		-x small/crlferry/corp/000001/*.minisig
+}
+
+@test "a medium that cannot be written" {
+	mkdir small
+	mount -t tmpfs -o size=64k none small ||
+		skip "a filesystem cannot be mounted here"
+	root ca issue --first --quiet
+	mount -o remount,ro small
+	run export_to small --allow-fixed-disk
+	[ "$status" -eq 74 ]
+	says 'Read-only'
+	says 'remedy: '
+	# The ledger tells of nothing that did not happen.
+	[ "$(root ca ledger show | grep -c ' export ')" -eq 0 ]
+}
+
+@test "several roots go to one medium, or one by name" {
+	old_root cb p256 'Root B'
+	adopt_root cb beta
+	sed '$d' ca/crlferry.cfg | sed '$s/}$/},/' >ca/both.cfg
+	sed '1,/^roots/d' cb/crlferry.cfg >>ca/both.cfg
+	mv ca/both.cfg ca/crlferry.cfg
+	root ca issue --first --quiet
+	export_to medium beta --allow-fixed-disk --quiet
+	[ ! -e medium/crlferry/corp ]
+	export_to medium --allow-fixed-disk --json >exported.json
+	jq -e '[.exported[].root] == ["corp", "beta"]' exported.json
+	[ -e medium/crlferry/corp/000001/corp.crl ]
+	[ -e medium/crlferry/beta/000001/beta.crl ]
+}
+
+@test "wrong options are usage" {
+	root ca issue --first --quiet
+	refused . 64 usage export_to
+	refused . 64 usage export_to medium --nonsense
+	refused . 64 usage export_to medium --allow-fixed-disk=yes
+	refused . 64 usage export_to medium --passphrase-fd 99
+	[ -z "$(ls medium)" ]
+}

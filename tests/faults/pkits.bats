@@ -1,0 +1,75 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# NIST's PKITS through the real program: every CRL against its pinned
+# certificate, as verdicts.tsv says.  CRLFERRY_PKITS names the folder that has
+# certs/, crls/ and verdicts.tsv.
+
+setup() {
+	load ../e2e/helpers
+	[ -n "${CRLFERRY_PKITS:-}" ] ||
+		skip "CRLFERRY_PKITS does not name the PKITS folder"
+	make_folder
+}
+
+teardown() {
+	[ -z "${T:-}" ] || remove_folder
+}
+
+# judge CRL CERTIFICATE: import it, bare, into an empty DER store, on a day on
+# which the good ones of PKITS are valid
+judge() {
+	rm -rf state store.crl
+	cat >crlferry.cfg <<-CFG
+		state = "state";
+		roots = ( { name = "pkits"; bare = true;
+		    certificate = "$CRLFERRY_PKITS/certs/$2.crt";
+		    subordinates = ( { name = "none";
+			stores = ( { type = "der"; path = "store.crl"; } );
+		    } ); } );
+	CFG
+	TZ=UTC run timeout 20 faketime '2026-11-22 12:00:00' "$SUB_PROGRAM" \
+		import --config crlferry.cfg "$CRLFERRY_PKITS/crls/$1.crl"
+}
+
+# token_of WHY: what a refusal for that reason must say, as alternatives
+token_of() {
+	case $1 in
+	*"issuer"*"name"* | "issuer is"*) echo issuer ;;
+	signature*) echo signature ;;
+	expired*) echo expired ;;
+	*) echo scope ;;
+	esac
+}
+
+@test "all 43 rows of verdicts.tsv" {
+	local crl cert verdict why rest wrong=0 rows=0
+	while IFS=$'\t' read -r crl cert verdict why rest; do
+		[ "$crl" != crl ] || continue
+		rows=$((rows + 1))
+		judge "$crl" "$cert"
+		case $verdict in
+		ACCEPT)
+			[ "$status" -eq 0 ] && cmp store.crl \
+				"$CRLFERRY_PKITS/crls/$crl.crl" && continue
+			;;
+		REJECT)
+			[ "$status" -ne 0 ] && [ ! -e store.crl ] &&
+				[ ! -e state/pkits ] &&
+				[[ $output == *": $(token_of "$why"): "* ]] &&
+				[[ $output == *": remedy: "* ]] && continue
+			;;
+		esac
+		echo "$crl: want $verdict ($why), have $status: $output"
+		wrong=$((wrong + 1))
+	done <"$CRLFERRY_PKITS/verdicts.tsv"
+	[ "$rows" -eq 43 ]
+	[ "$wrong" -eq 0 ]
+}
+
+@test "the separate keys: under the certificate-signing key, signature" {
+	judge SeparateCertificateandCRLKeysCRL \
+		SeparateCertificateandCRLKeysCertificateSigningCACert
+	[ "$status" -eq 65 ]
+	[[ $output == *": signature: "* ]] || [[ $output == *": issuer: "* ]]
+	[ ! -e store.crl ]
+}

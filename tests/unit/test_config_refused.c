@@ -1,0 +1,414 @@
+/* SPDX-License-Identifier: ISC */
+/* Every way in which a configuration is refused, with file and line. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <cmocka.h>
+
+#include "config_fixture.h"
+
+/* The shortest that passes, to be said in front or behind. */
+#define STATE "state = \"s\";\n"
+#define ROOT_BEGIN "roots = ( { name = \"r\"; certificate = \"c\";\n"
+#define ROOT_END "} );\n"
+#define ROOTS ROOT_BEGIN ROOT_END
+#define SIGNING(more) "signing = { key = \"k\"; index = \"i\";\n" \
+	"crlnumber = \"n\"; " more " };\n"
+#define STORE(more) "subordinates = ( { name = \"s\"; stores = (\n" \
+	"{ type = \"pem\"; path = \"p\"; " more " } ); } );\n"
+
+static char folder[FIXTURE_PATH_SIZE];
+
+static int
+enter(void **state)
+{
+	fixture_make_folder(folder);
+	copy_schedule(folder, "semiannual", "semiannual");
+	return 0;
+}
+
+static int
+leave(void **state)
+{
+	fixture_remove_folder(folder);
+	return 0;
+}
+
+struct row {
+	const char *name;
+	const char *text;
+	unsigned int line;
+	const char *says;
+};
+
+/* Each with "crlferry.cfg:<line>: " in front of what it says. */
+static void
+refuse_all(const struct row *rows, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct config *config = NULL;
+		struct error err = {0};
+		char place[PATH_SIZE + 32];
+		enum err code;
+		int size;
+
+		code = load_text(folder, rows[i].text, &config, &err);
+		assert_refusal(rows[i].name, ERR_CONFIG, rows[i].says, code,
+		    &err);
+		assert_null(config);
+		size = snprintf(place, sizeof(place), "%s/" CONFIG_FILE
+		    ":%u: ", folder, rows[i].line);
+		if (strncmp(err.what, place, (size_t)size) != 0)
+			fail_msg("%s: want %s, have %s", rows[i].name, place,
+			    err.what);
+	}
+}
+
+static const struct row syntax[] = {
+	{ "no end of a value", STATE "a = 1\nb = 2;\n=", 4, "syntax" },
+	{ "a trailing comma", STATE "air_gap_allow = (\n\"a\",);\n" ROOTS,
+	    3, "syntax" },
+	{ "a string without its end", "state = \"s;\n", 2, "syntax" },
+	{ "an unclosed list", STATE "roots = (\n", 3, "syntax" },
+	{ "an array of two types", STATE ROOTS
+	    "air_gap_allow = [ \"a\", 1 ];\n", 4, "syntax" },
+	{ "a key twice", STATE "\nstate = \"t\";\n" ROOTS, 3,
+	    "duplicate" },
+	{ "a key of a root twice", STATE ROOT_BEGIN "name = \"r\";\n"
+	    ROOT_END, 3, "duplicate" },
+	{ "a key of a store twice", STATE ROOT_BEGIN
+	    STORE("\npath = \"p\";") ROOT_END, 5, "duplicate" },
+	{ "@include", STATE ROOTS "@include \"more.cfg\"\n", 4,
+	    "@include" },
+	{ "an integer that wraps", STATE "\nseal = { required =\n"
+	    "4294967297; };\n" ROOTS, 4, "9 digits" },
+};
+
+static void
+syntax_is_refused(void **state)
+{
+	refuse_all(syntax, COUNT_OF(syntax));
+}
+
+/* A key that no group has, in each group. */
+static const struct row unknown[] = {
+	{ "of the file", STATE "\ncolour = 1;\n" ROOTS, 3, "\"colour\"" },
+	{ "of seal", STATE "seal = {\nkey = \"k\"; };\n" ROOTS, 3,
+	    "seal: want a known key, have \"key\"" },
+	{ "of a root", STATE ROOT_BEGIN "state = \"s\";\n" ROOT_END, 3,
+	    "root: want a known key" },
+	{ "of signing", STATE ROOT_BEGIN SIGNING("\npin = \"1\";") ROOT_END,
+	    5, "signing: want a known key" },
+	{ "of a subordinate", STATE ROOT_BEGIN "subordinates = (\n"
+	    "{ name = \"s\"; },\n{ name = \"t\";\nschedule = \"x\"; } );\n"
+	    ROOT_END, 6, "subordinate: want a known key" },
+	{ "of a store", STATE ROOT_BEGIN STORE("\nmode = \"0644\";")
+	    ROOT_END, 5, "store: want a known key" },
+	{ "in capitals", "State = \"s\";\n" ROOTS, 1, "\"State\"" },
+};
+
+static void
+unknown_keys_are_refused(void **state)
+{
+	refuse_all(unknown, COUNT_OF(unknown));
+}
+
+static const struct row missing[] = {
+	{ "state", "\n" ROOTS, 1, "\"state\"" },
+	{ "roots", STATE, 1, "\"roots\"" },
+	{ "name of a root", STATE "roots = (\n{ certificate = \"c\"; } );\n",
+	    3, "root: want the key \"name\"" },
+	{ "certificate of a root", STATE "roots = ( { name = \"r\"; } );\n",
+	    2, "\"certificate\"" },
+	{ "key of signing", STATE ROOT_BEGIN "signing =\n{ index = \"i\"; "
+	    "crlnumber = \"n\"; };" ROOT_END, 3, "\"key\"" },
+	{ "index of signing", STATE ROOT_BEGIN "signing = { key = \"k\"; "
+	    "crlnumber = \"n\"; };" ROOT_END, 3, "\"index\"" },
+	{ "crlnumber of signing", STATE ROOT_BEGIN "signing = { key = "
+	    "\"k\"; index = \"i\"; };" ROOT_END, 3, "\"crlnumber\"" },
+	{ "name of a subordinate", STATE ROOT_BEGIN
+	    "subordinates = ( { retired = true; } );\n" ROOT_END, 3,
+	    "subordinate: want the key \"name\"" },
+	{ "type of a store", STATE ROOT_BEGIN "subordinates = ( { name = "
+	    "\"s\";\nstores = ( { path = \"p\"; } ); } );" ROOT_END, 4,
+	    "store: want the key \"type\"" },
+	{ "path of a store", STATE ROOT_BEGIN "subordinates = ( { name = "
+	    "\"s\";\nstores = ( { type = \"pem\"; } ); } );" ROOT_END, 4,
+	    "\"path\"" },
+};
+
+static void
+missing_keys_are_refused(void **state)
+{
+	refuse_all(missing, COUNT_OF(missing));
+}
+
+/* Each kind of key with a value that is not of it. */
+static const struct row mistyped[] = {
+	{ "a number for a path", "state = 7;\n" ROOTS, 1, "a string" },
+	{ "an empty path", "state = \"\";\n" ROOTS, 1, "some text" },
+	{ "a text for a version", STATE "version = \"1\";\n" ROOTS, 2,
+	    "an integer" },
+	{ "version 2", STATE "version = 2;\n" ROOTS, 2,
+	    "version: want 1, have 2" },
+	{ "version 0", STATE "version = 0;\n" ROOTS, 2, "want 1, have 0" },
+	{ "an unknown choice", STATE "air_gap = \"maybe\";\n" ROOTS, 2,
+	    "one of require warn off, have \"maybe\"" },
+	{ "a flag for a choice", STATE "sandbox = false;\n" ROOTS, 2,
+	    "one of try require off" },
+	{ "a number for a list", STATE "air_gap_allow = 1;\n" ROOTS, 2,
+	    "a list of strings" },
+	{ "a list of numbers", STATE "air_gap_allow = (\n1 );\n" ROOTS, 3,
+	    "a string" },
+	{ "a group for a list of words", STATE
+	    "air_gap_allow = { a = \"b\"; };\n" ROOTS, 2,
+	    "a list of strings" },
+	{ "an empty word", STATE "air_gap_allow = ( \"\" );\n" ROOTS, 2,
+	    "some text" },
+	{ "a size without its unit", STATE
+	    "max_crl_bytes = \"64 apples\";\n" ROOTS, 2, "64 MiB" },
+	{ "no size at all", STATE "max_crl_bytes = \"0\";\n" ROOTS, 2,
+	    "64 MiB" },
+	{ "an integer for a size", STATE "max_crl_bytes = 64;\n" ROOTS, 2,
+	    "a string" },
+	{ "a list for a group", STATE "seal = ( );\n" ROOTS, 2, "a group" },
+	{ "0 required", STATE "seal = { required = 0; };\n" ROOTS, 2,
+	    "1 to 16, have 0" },
+	{ "17 required", STATE "seal = { required = 17; };\n" ROOTS, 2,
+	    "1 to 16, have 17" },
+	{ "-1 required", STATE "seal = { required = -1; };\n" ROOTS, 2,
+	    "1 to 16, have -1" },
+	{ "a float required", STATE "seal = { required = 1.5; };\n" ROOTS,
+	    2, "an integer" },
+	{ "an integer of 64 bits required", STATE
+	    "seal = { required = 1L; };\n" ROOTS, 2, "an integer" },
+	{ "a group for roots", STATE "roots = { };\n", 2, "a list of groups" },
+	{ "strings for roots", STATE "roots = ( \"r\" );\n", 2, "a group" },
+	{ "a root's name in capitals", STATE "roots = ( { name = \"Root\"; "
+	    "certificate = \"c\"; } );\n", 2, "[a-z0-9-]{1,32}" },
+	{ "a root's name that leads away", STATE "roots = ( { name = "
+	    "\"../x\"; certificate = \"c\"; } );\n", 2, "[a-z0-9-]{1,32}" },
+	{ "a schedule's name that leads away", STATE ROOT_BEGIN
+	    "schedule = \"../x\";\n" ROOT_END, 3, "[a-z0-9-]{1,32}" },
+	{ "an unknown profile", STATE ROOT_BEGIN "profile = \"etsi\";\n"
+	    ROOT_END, 3, "one of rfc5280 br" },
+	{ "a text for a flag", STATE ROOT_BEGIN "bare = \"true\";\n"
+	    ROOT_END, 3, "true or false" },
+	{ "an integer for a flag", STATE ROOT_BEGIN "bare = 1;\n" ROOT_END,
+	    3, "true or false" },
+	{ "an integer for a number", STATE ROOT_BEGIN
+	    "max_number_jump = 5;\n" ROOT_END, 3, "a string" },
+	{ "hex for a number", STATE ROOT_BEGIN
+	    "max_number_jump = \"0x10\";\n" ROOT_END, 3, "a decimal" },
+	{ "a string for signing", STATE ROOT_BEGIN "signing = \"k\";\n"
+	    ROOT_END, 3, "a group" },
+	{ "a weak digest", STATE ROOT_BEGIN SIGNING("\ndigest = \"sha1\";")
+	    ROOT_END, 5, "one of sha256 sha384 sha512" },
+	{ "a backdate without its unit", STATE ROOT_BEGIN
+	    SIGNING("backdate = \"10\";") ROOT_END, 4, "a duration" },
+	{ "a backdate that leads ahead", STATE ROOT_BEGIN
+	    SIGNING("backdate = \"1 min - 61 s\";") ROOT_END, 4,
+	    "a duration" },
+	{ "an unknown store", STATE ROOT_BEGIN "subordinates = ( { name = "
+	    "\"s\"; stores = (\n{ type = \"nssdb\"; path = \"p\"; } ); } );"
+	    ROOT_END, 4, "one of hashdir pem der, have \"nssdb\"" },
+	{ "a hook that is a number", STATE ROOT_BEGIN STORE("reload = 1;")
+	    ROOT_END, 4, "a list of strings" },
+};
+
+static void
+mistyped_values_are_refused(void **state)
+{
+	refuse_all(mistyped, COUNT_OF(mistyped));
+}
+
+/* What keys must agree on; there is no line that is wrong by itself. */
+static const struct row disagreeing[] = {
+	{ "a root's name twice", STATE "roots = ( { name = \"r\"; "
+	    "certificate = \"a\"; },\n{ name = \"r\"; certificate = \"b\"; "
+	    "} );\n", 1, "each name once, have r twice" },
+	{ "a subordinate's name twice", STATE ROOT_BEGIN "subordinates = "
+	    "( { name = \"s\"; }, { name = \"t\"; }, { name = \"s\"; } );\n"
+	    ROOT_END, 1, "each subordinate once, have s twice" },
+	{ "published as a path", STATE ROOT_BEGIN
+	    "published_as = \"a/b.crl\";\n" ROOT_END, 1, "a file name" },
+	{ "published as a hidden file", STATE ROOT_BEGIN
+	    "published_as = \".crl\";\n" ROOT_END, 1, "a file name" },
+	{ "published as two lines", STATE ROOT_BEGIN
+	    "published_as = \"a\\nb\";\n" ROOT_END, 1, "a file name" },
+	{ "a schedule that is not there", STATE ROOT_BEGIN
+	    "schedule = \"none\";\n" ROOT_END, 1, "schedules/none.cfg" },
+};
+
+static void
+disagreements_are_refused(void **state)
+{
+	refuse_all(disagreeing, COUNT_OF(disagreeing));
+}
+
+static void
+a_nul_is_no_end(void **state)
+{
+	static const char text[] = STATE ROOTS "\0state = 1;\n";
+	struct config *config = NULL;
+	struct error err = {0};
+	char path[PATH_SIZE];
+
+	fixture_write(folder, CONFIG_FILE, (struct span){
+	    (const uint8_t *)text, sizeof(text) - 1 });
+	path_in(path, folder, CONFIG_FILE);
+	assert_refusal("NUL", ERR_CONFIG, "NUL",
+	    config_load(path, &config, &err), &err);
+	assert_null(config);
+}
+
+#define SCHEDULE "every = \"6 months\"; from = \"2026-01\";\n" \
+	"validity = \"7 months\"; cushion = \"3 weeks\";\n"
+
+static void
+schedules_are_refused_by_their_own_line(void **state)
+{
+	static const struct {
+		const char *name;
+		const char *text;
+		const char *place;
+		const char *says;
+	} rows[] = {
+		{ "unknown key", SCHEDULE "colour = \"red\";\n", ":3: ",
+		    "schedule: want a known key" },
+		{ "missing key", "every = \"6 months\"; from = \"2026-01\";\n",
+		    ":1: ", "\"validity\"" },
+		{ "mistyped", SCHEDULE "\nat = 10;\n", ":4: ", "a string" },
+		{ "unknown version", SCHEDULE "version = 7;\n", ":3: ",
+		    "want 1, have 7" },
+		{ "no time", SCHEDULE "at = \"25:00\";\n", ": ", "25:00" },
+		{ "nine times avoid", SCHEDULE "avoid = [ \"01-01..01-02\", "
+		    "\"01-03..01-03\", \"01-04..01-04\", \"01-05..01-05\", "
+		    "\"01-06..01-06\", \"01-07..01-07\", \"01-08..01-08\", "
+		    "\"01-09..01-09\", \"01-10..01-10\" ];\n", ":1: ",
+		    "at most 8, have 9" },
+		{ "@include", SCHEDULE "@include \"x\"\n", ":3: ",
+		    "@include" },
+		{ "no syntax", "every\n", ":2: ", "syntax" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct config *config = NULL;
+		struct error err = {0};
+		char place[PATH_SIZE];
+		enum err code;
+		int size;
+
+		fixture_write_text(folder, "schedules/x.cfg", rows[i].text);
+		code = load_text(folder, STATE ROOT_BEGIN
+		    "schedule = \"x\";\n" ROOT_END, &config, &err);
+		assert_refusal(rows[i].name, ERR_CONFIG, rows[i].says, code,
+		    &err);
+		assert_null(config);
+		size = snprintf(place, sizeof(place),
+		    "%s/schedules/x.cfg%s", folder, rows[i].place);
+		if (strncmp(err.what, place, (size_t)size) != 0)
+			fail_msg("%s: want %s, have %s", rows[i].name, place,
+			    err.what);
+	}
+}
+
+static void
+loose_modes_are_refused(void **state)
+{
+	static const struct {
+		mode_t mode;
+		enum err want;
+	} rows[] = {
+		{ 0600, ERR_OK }, { 0644, ERR_OK }, { 0444, ERR_OK },
+		{ 0664, ERR_PERMISSIONS }, { 0646, ERR_PERMISSIONS },
+		{ 0602, ERR_PERMISSIONS }, { 0666, ERR_PERMISSIONS },
+	};
+	static const char *const files[] = {
+		CONFIG_FILE, "schedules/semiannual.cfg",
+	};
+	char path[PATH_SIZE], config_path[PATH_SIZE];
+
+	path_in(config_path, folder, CONFIG_FILE);
+	for (size_t i = 0; i < COUNT_OF(rows) * COUNT_OF(files); i++) {
+		const char *file = files[i % COUNT_OF(files)];
+		FREE_CONFIG struct config *config = NULL;
+		struct error err = {0};
+		enum err code;
+
+		fixture_write_text(folder, CONFIG_FILE, STATE ROOTS);
+		path_in(path, folder, file);
+		assert_int_equal(chmod(path, rows[i / 2].mode), 0);
+		code = config_load(config_path, &config, &err);
+		assert_int_equal(chmod(path, 0644), 0);
+		if (rows[i / 2].want == ERR_OK)
+			assert_fine(file, code, &err);
+		else
+			assert_refusal(file, rows[i / 2].want, file, code,
+			    &err);
+		assert_true((config == NULL) == (code != ERR_OK));
+	}
+}
+
+static void
+what_is_no_file_is_refused(void **state)
+{
+	RELEASE_BUFFER struct buffer large = {0};
+	struct config *config = NULL;
+	struct error err = {0};
+	char path[PATH_SIZE];
+
+	path_in(path, folder, "none.cfg");
+	assert_refusal("missing", ERR_MISSING, "none.cfg",
+	    config_load(path, &config, &err), &err);
+	err = (struct error){0};
+	assert_refusal("folder", ERR_FORMAT, "folder",
+	    config_load(folder, &config, &err), &err);
+	err = (struct error){0};
+	assert_int_equal(mkfifo(path, 0600), 0);
+	assert_refusal("FIFO", ERR_FORMAT, "regular file",
+	    config_load(path, &config, &err), &err);
+	assert_int_equal(buffer_reserve(&large, CONFIG_MAX_BYTES + 1, &err),
+	    ERR_OK);
+	memset(large.data, ' ', CONFIG_MAX_BYTES + 1);
+	memcpy(large.data, STATE ROOTS, strlen(STATE ROOTS));
+	path_in(path, folder, CONFIG_FILE);
+	for (size_t more = 0; more < 2; more++) {
+		FREE_CONFIG struct config *loaded = NULL;
+
+		fixture_write(folder, CONFIG_FILE, (struct span){ large.data,
+		    CONFIG_MAX_BYTES + more });
+		err = (struct error){0};
+		if (more == 0)
+			assert_fine("as large as can be",
+			    config_load(path, &loaded, &err), &err);
+		else
+			assert_refusal("too large", ERR_FORMAT, "at most",
+			    config_load(path, &loaded, &err), &err);
+	}
+	assert_null(config);
+}
+
+int
+main(void)
+{
+#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter, leave)
+	const struct CMUnitTest tests[] = {
+		IN_FOLDER(syntax_is_refused),
+		IN_FOLDER(unknown_keys_are_refused),
+		IN_FOLDER(missing_keys_are_refused),
+		IN_FOLDER(mistyped_values_are_refused),
+		IN_FOLDER(disagreements_are_refused),
+		IN_FOLDER(a_nul_is_no_end),
+		IN_FOLDER(schedules_are_refused_by_their_own_line),
+		IN_FOLDER(loose_modes_are_refused),
+		IN_FOLDER(what_is_no_file_is_refused),
+	};
+#undef IN_FOLDER
+
+	return cmocka_run_group_tests_name("config_refused", tests, NULL,
+	    NULL);
+}

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: ISC */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "standing_fixture.h"
+
+/* The other store had no new CRL: its own next ceremony is an earlier one. */
+static void
+older_in_one_store(struct scene *scene)
+{
+	scene->places[1].this_update_s = instant("2026-10-01");
+}
+
+static void
+clock_and_revoked(struct scene *scene)
+{
+	accept_the_same(scene);
+	revoked(scene);
+}
+
+/* One second before the edge, on it, one second after. */
+static const struct {
+	const char *name;
+	arrange *arrange;
+	const char *edge;
+	enum pair_state before, at, after;
+	enum severity severity_before, severity_after;
+} edge_rows[] = {
+#define OK SEVERITY_OK
+#define WARN SEVERITY_WARNING
+#define CRIT SEVERITY_CRITICAL
+    {"due at the deadline", nothing, "2027-05-07T00:00:00Z", PAIR_FRESH,
+	PAIR_DUE, PAIR_DUE, OK, WARN},
+    {"the manifest outranks the schedule", manifest_names_march,
+	"2027-03-05T00:00:00Z", PAIR_FRESH, PAIR_DUE, PAIR_DUE, OK, WARN},
+    {"cushion", nothing, "2027-06-01T00:00:00Z", PAIR_DUE, PAIR_CUSHION,
+	PAIR_CUSHION, WARN, WARN},
+    {"cushion of the store that ends first", shorter_in_one_store,
+	"2027-02-01T00:00:00Z", PAIR_FRESH, PAIR_CUSHION, PAIR_CUSHION, OK,
+	WARN},
+    {"critical", nothing, "2027-06-15T00:00:00Z", PAIR_CUSHION,
+	PAIR_CRITICAL, PAIR_CRITICAL, WARN, CRIT},
+    {"critical in one store", shorter_in_one_store, "2027-02-15T00:00:00Z",
+	PAIR_CUSHION, PAIR_CRITICAL, PAIR_CRITICAL, WARN, CRIT},
+    {"expired", nothing, "2027-06-22T00:00:00Z", PAIR_CRITICAL,
+	PAIR_EXPIRED, PAIR_EXPIRED, CRIT, CRIT},
+    {"expired in one store", shorter_in_one_store, "2027-02-22T00:00:00Z",
+	PAIR_CRITICAL, PAIR_EXPIRED, PAIR_EXPIRED, CRIT, CRIT},
+    {"valid five minutes early", nothing, "2026-11-21T23:55:00Z",
+	PAIR_NOT_YET_VALID, PAIR_FRESH, PAIR_FRESH, CRIT, OK},
+    {"the clock may be five minutes late", accept_the_same,
+	"2026-11-21T23:55:00Z", PAIR_CLOCK_SUSPECT, PAIR_FRESH, PAIR_FRESH,
+	CRIT, OK},
+    {"the clock outranks revocation", clock_and_revoked,
+	"2026-11-21T23:55:00Z", PAIR_CLOCK_SUSPECT, PAIR_REVOKED,
+	PAIR_REVOKED, CRIT, CRIT},
+    {"unpublished for 24 hours", unpublished, "2026-11-24T12:00:00Z",
+	PAIR_UNPUBLISHED, PAIR_UNPUBLISHED, PAIR_UNPUBLISHED, WARN, CRIT},
+    {"unpublished critical outranks due", unpublished,
+	"2027-05-07T00:00:00Z", PAIR_UNPUBLISHED, PAIR_UNPUBLISHED,
+	PAIR_UNPUBLISHED, CRIT, CRIT},
+    {"critical outranks unpublished", unpublished, "2027-06-15T00:00:00Z",
+	PAIR_UNPUBLISHED, PAIR_CRITICAL, PAIR_CRITICAL, CRIT, CRIT},
+};
+
+static void
+boundaries_are_kept_to_the_second(void **state)
+{
+	size_t i;
+
+	for (i = 0; i < ROWS(edge_rows); i++) {
+		int64_t edge_s = instant(edge_rows[i].edge);
+		struct standing standing;
+		struct scene scene;
+
+		print_message("%s\n", edge_rows[i].name);
+		set_scene(&scene);
+		edge_rows[i].arrange(&scene);
+		standing_decide(&scene.facts, edge_s - 1, &standing);
+		assert_string_equal(pair_state_word(standing.state),
+		    pair_state_word(edge_rows[i].before));
+		assert_int_equal(standing.severity,
+		    edge_rows[i].severity_before);
+		assert_string_not_equal(standing.detail, "");
+		standing_decide(&scene.facts, edge_s, &standing);
+		assert_string_equal(pair_state_word(standing.state),
+		    pair_state_word(edge_rows[i].at));
+		assert_int_equal(standing.severity,
+		    edge_rows[i].severity_after);
+		standing_decide(&scene.facts, edge_s + 1, &standing);
+		assert_string_equal(pair_state_word(standing.state),
+		    pair_state_word(edge_rows[i].after));
+		assert_int_equal(standing.severity,
+		    edge_rows[i].severity_after);
+		assert_string_not_equal(standing.detail, "");
+	}
+}
+
+static void
+dates_are_of_the_place_that_ends_first(void **state)
+{
+	struct number eleven = number_from_u64(11);
+	struct standing standing;
+	struct scene scene;
+
+	set_scene(&scene);
+	shorter_in_one_store(&scene);
+	scene.places[1].this_update_s = instant("2026-11-20");
+	standing_decide(&scene.facts, instant("2026-11-22"), &standing);
+	assert_true(standing.has_next_update);
+	assert_int_equal(standing.next_update_s, instant("2027-02-22"));
+	assert_int_equal(standing.this_update_s, instant("2026-11-20"));
+	assert_true(standing.has_number);
+	assert_int_equal(number_compare(&standing.number, &eleven), 0);
+	assert_int_equal(standing.next_ceremony_s, instant("2027-05-04"));
+	assert_int_equal(standing.deadline_s, instant("2027-05-07"));
+}
+
+static void
+the_oldest_crl_calls_for_its_ceremony(void **state)
+{
+	struct standing standing;
+	struct scene scene;
+
+	/* From the 20th of October on a CRL counts for 2026-11-03. */
+	set_scene(&scene);
+	older_in_one_store(&scene);
+	standing_decide(&scene.facts, instant("2026-11-22"), &standing);
+	assert_int_equal(standing.next_ceremony_s, instant("2026-11-03"));
+	assert_int_equal(standing.state, PAIR_DUE);
+	scene.places[1].this_update_s = instant("2026-10-20");
+	standing_decide(&scene.facts, instant("2026-11-22"), &standing);
+	assert_int_equal(standing.next_ceremony_s, instant("2027-05-04"));
+	assert_int_equal(standing.state, PAIR_FRESH);
+}
+
+static void
+without_a_crl_the_schedule_counts(void **state)
+{
+	struct standing standing;
+	struct scene scene;
+
+	set_scene(&scene);
+	missing_everywhere(&scene);
+	standing_decide(&scene.facts, instant("2026-11-22"), &standing);
+	assert_false(standing.has_next_update);
+	assert_false(standing.has_number);
+	assert_int_equal(standing.next_ceremony_s, instant("2027-05-04"));
+	manifest_names_march(&scene);
+	standing_decide(&scene.facts, instant("2026-11-22"), &standing);
+	assert_int_equal(standing.next_ceremony_s, instant("2027-03-02"));
+	assert_int_equal(standing.deadline_s, instant("2027-03-05"));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(boundaries_are_kept_to_the_second),
+	    cmocka_unit_test(dates_are_of_the_place_that_ends_first),
+	    cmocka_unit_test(the_oldest_crl_calls_for_its_ceremony),
+	    cmocka_unit_test(without_a_crl_the_schedule_counts),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: ISC */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <cmocka.h>
+
+#include "base/file.h"
+#include "rooms_fixture.h"
+#include "site/lock.h"
+#include "site/state.h"
+
+static char folder[FIXTURE_PATH_SIZE];
+static char place[PATH_SIZE];		/* of the state folder */
+static struct config config = { .path = "x.cfg", .state = place };
+
+static int
+enter(void **state)
+{
+	fixture_make_folder(folder);
+	path_in(place, folder, "deep/state");
+	return 0;
+}
+
+static int
+leave(void **state)
+{
+	fixture_remove_folder(folder);
+	return 0;
+}
+
+static mode_t
+mode_of(const char *path)
+{
+	struct stat st;
+
+	assert_int_equal(lstat(path, &st), 0);
+	return st.st_mode & 07777;
+}
+
+static void
+nothing_is_there_at_first(void **state)
+{
+	struct error err = {0};
+	bool exists = true;
+
+	assert_fine("check", state_check(&config, &exists, &err), &err);
+	assert_false(exists);
+	/* To look is not to touch. */
+	assert_false(file_exists(place));
+	assert_int_equal(mkdir(folder, 0755), -1);
+	assert_int_equal(count_entries(folder, ""), 0);
+}
+
+static void
+it_is_made_once(void **state)
+{
+	struct error err = {0};
+	bool exists = false;
+
+	assert_fine("made", state_prepare(&config, &err), &err);
+	assert_fine("there", state_prepare(&config, &err), &err);
+	assert_file_equals(place, "version",
+	    span_of_text("crlferry-state 1\n"));
+	assert_int_equal(count_entries(place, ""), 1);
+	assert_int_equal(mode_of(place), 0755);
+	assert_fine("check", state_check(&config, &exists, &err), &err);
+	assert_true(exists);
+}
+
+/* A folder that an administrator made beforehand keeps its mode. */
+static void
+a_folder_that_is_there_is_used(void **state)
+{
+	struct error err = {0};
+
+	assert_fine("folder", file_make_folder(place, 0700, &err), &err);
+	assert_fine("made", state_prepare(&config, &err), &err);
+	assert_int_equal(mode_of(place), 0700);
+	assert_file_equals(place, "version",
+	    span_of_text(STATE_VERSION_TEXT));
+}
+
+static void
+unknown_versions_are_refused(void **state)
+{
+	static const struct {
+		const char *name;
+		const char *text;
+	} rows[] = {
+		{ "the next", "crlferry-state 2\n" },
+		{ "more digits", "crlferry-state 10\n" },
+		{ "no line end", "crlferry-state 1" },
+		{ "CRLF", "crlferry-state 1\r\n" },
+		{ "two lines", "crlferry-state 1\n\n" },
+		{ "another program's", "1\n" },
+		{ "empty", "" },
+		{ "too long", "crlferry-state 1\n012345678901234567890123456789"
+		    "01234567890123456789" },
+	};
+	struct error err = {0};
+
+	assert_fine("made", state_prepare(&config, &err), &err);
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct error prepare = {0}, check = {0};
+		bool exists = false;
+
+		fixture_write_text(place, "version", rows[i].text);
+		assert_refusal(rows[i].name, ERR_FORMAT, "version",
+		    state_prepare(&config, &prepare), &prepare);
+		assert_refusal(rows[i].name, ERR_FORMAT, "version",
+		    state_check(&config, &exists, &check), &check);
+		assert_false(exists);
+		assert_file_equals(place, "version",
+		    span_of_text(rows[i].text));
+	}
+}
+
+static void
+what_others_may_write_is_refused(void **state)
+{
+	static const struct {
+		const char *name;
+		const char *file;	/* of the state folder */
+		mode_t mode;
+		enum err want;
+	} rows[] = {
+		{ "folder for all to read", ".", 0755, ERR_OK },
+		{ "folder of the group", ".", 0770, ERR_PERMISSIONS },
+		{ "folder of all", ".", 0777, ERR_PERMISSIONS },
+		{ "folder with sticky bit", ".", 01777, ERR_PERMISSIONS },
+		{ "version of the group", "version", 0664, ERR_PERMISSIONS },
+		{ "version of all", "version", 0666, ERR_PERMISSIONS },
+		{ "version for all to read", "version", 0644, ERR_OK },
+	};
+	struct error err = {0};
+	char path[PATH_SIZE];
+
+	assert_fine("made", state_prepare(&config, &err), &err);
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct error prepare = {0}, check = {0};
+		bool exists = false;
+		enum err one, two;
+
+		path_in(path, place, rows[i].file);
+		assert_int_equal(chmod(path, rows[i].mode), 0);
+		one = state_prepare(&config, &prepare);
+		two = state_check(&config, &exists, &check);
+		assert_int_equal(chmod(path, i < 4 ? 0755 : 0644), 0);
+		assert_true(exists == (rows[i].want == ERR_OK));
+		if (rows[i].want == ERR_OK) {
+			assert_fine(rows[i].name, one, &prepare);
+			assert_fine(rows[i].name, two, &check);
+			continue;
+		}
+		assert_refusal(rows[i].name, rows[i].want, "state", one,
+		    &prepare);
+		assert_refusal(rows[i].name, rows[i].want, "state", two,
+		    &check);
+	}
+}
+
+static void
+a_file_is_no_state(void **state)
+{
+	struct error err = {0};
+	char path[PATH_SIZE];
+
+	path_in(path, folder, "deep");
+	fixture_write_text(folder, "deep", "");
+	assert_int_not_equal(state_prepare(&config, &err), ERR_OK);
+	assert_true(err.what[0] != '\0');
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(mkdir(path, 0755), 0);
+	fixture_write_text(path, "state", "");
+	err = (struct error){0};
+	assert_int_not_equal(state_prepare(&config, &err), ERR_OK);
+	assert_true(err.what[0] != '\0');
+}
+
+static void
+paths_are_joined(void **state)
+{
+	struct error err = {0};
+	char path[STATE_PATH_SIZE], want[STATE_PATH_SIZE];
+
+	assert_fine("own", state_path(&config, NULL, "lock", path, &err),
+	    &err);
+	snprintf(want, sizeof(want), "%s/lock", place);
+	assert_string_equal(path, want);
+	assert_fine("root's", state_path(&config, "r", "archive/1.crl", path,
+	    &err), &err);
+	snprintf(want, sizeof(want), "%s/r/archive/1.crl", place);
+	assert_string_equal(path, want);
+	assert_false(file_exists(place));
+	assert_fine("folder", state_folder(&config, "r", "notes", path, &err),
+	    &err);
+	snprintf(want, sizeof(want), "%s/r/notes", place);
+	assert_string_equal(path, want);
+	assert_int_equal(mode_of(path), 0755);
+	assert_fine("again", state_folder(&config, "r", "notes", path, &err),
+	    &err);
+}
+
+/* To the octet: STATE_PATH_SIZE has room for the NUL. */
+static void
+long_paths_are_refused(void **state)
+{
+	static char name[STATE_PATH_SIZE];
+	char path[STATE_PATH_SIZE];
+	const size_t room = STATE_PATH_SIZE - 1 - strlen(place) - 1;
+
+	memset(name, 'x', room);
+	for (size_t more = 0; more < 2; more++) {
+		struct error err = {0};
+		enum err code;
+
+		name[room - 1 + more] = 'x';
+		name[room + more] = '\0';
+		code = state_path(&config, NULL, name, path, &err);
+		if (more == 0)
+			assert_fine("just fits", code, &err);
+		else
+			assert_refusal("one more", ERR_FORMAT, "shorter",
+			    code, &err);
+	}
+}
+
+static void
+the_lock_is_taken_and_given_back(void **state)
+{
+	struct error err = {0};
+	char path[PATH_SIZE];
+	int fd = -1;
+
+	assert_refusal("no state", ERR_MISSING, "lock",
+	    lock_state(&config, &fd, &err), &err);
+	assert_int_equal(fd, -1);
+	assert_fine("made", state_prepare(&config, &err), &err);
+	assert_fine("taken", lock_state(&config, &fd, &err), &err);
+	assert_true(fd >= 0);
+	path_in(path, place, "lock");
+	assert_int_equal(mode_of(path), 0600);
+	file_close(&fd);
+	assert_fine("again", lock_state(&config, &fd, &err), &err);
+	file_close(&fd);
+}
+
+int
+main(void)
+{
+#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter, leave)
+	const struct CMUnitTest tests[] = {
+		IN_FOLDER(nothing_is_there_at_first),
+		IN_FOLDER(it_is_made_once),
+		IN_FOLDER(a_folder_that_is_there_is_used),
+		IN_FOLDER(unknown_versions_are_refused),
+		IN_FOLDER(what_others_may_write_is_refused),
+		IN_FOLDER(a_file_is_no_state),
+		IN_FOLDER(paths_are_joined),
+		IN_FOLDER(long_paths_are_refused),
+		IN_FOLDER(the_lock_is_taken_and_given_back),
+	};
+#undef IN_FOLDER
+
+	return cmocka_run_group_tests_name("state", tests, NULL, NULL);
+}
