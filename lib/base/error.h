@@ -46,8 +46,8 @@
 	    "wait until thisUpdate") \
 	X(CLOCK, 77, "clock", "set the clock; if it is right and merely " \
 	    "late, confirm it with --confirm-date") \
-	X(SHRUNK, 77, "shrunk", "restore the index from backup, or name each " \
-	    "serial with --acknowledge-removed (import: --accept-removed)") \
+	X(SHRUNK, 77, "shrunk", "restore the index from backup, or allow each " \
+	    "serial: --acknowledge-removed (sub: --accept-removed)") \
 	X(SCOPE, 77, "scope", "issue a complete CRL for all certificates and " \
 	    "all reasons") \
 	X(NETWORK, 77, "network", "take the interfaces down, or set air_gap " \

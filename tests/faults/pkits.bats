@@ -66,10 +66,18 @@ token_of() {
 	[ "$wrong" -eq 0 ]
 }
 
-@test "the separate keys: under the certificate-signing key, signature" {
-	judge SeparateCertificateandCRLKeysCRL \
-		SeparateCertificateandCRLKeysCertificateSigningCACert
-	[ "$status" -eq 65 ]
-	[[ $output == *": signature: "* ]] || [[ $output == *": issuer: "* ]]
-	[ ! -e store.crl ]
+@test "every CRL that is accepted is refused under the next one's key" {
+	local crls certs i
+	mapfile -t crls < <(awk -F'\t' '$3 == "ACCEPT" { print $1 }' \
+		"$CRLFERRY_PKITS/verdicts.tsv")
+	mapfile -t certs < <(awk -F'\t' '$3 == "ACCEPT" { print $2 }' \
+		"$CRLFERRY_PKITS/verdicts.tsv")
+	[ "${#crls[@]}" -ge 10 ]
+	for ((i = 0; i < ${#crls[@]}; i++)); do
+		judge "${crls[i]}" "${certs[(i + 1) % ${#certs[@]}]}"
+		echo "${crls[i]}: $status: $output"
+		[ "$status" -eq 65 ]
+		[[ $output == *": issuer: "* ]]
+		[ ! -e store.crl ]
+	done
 }

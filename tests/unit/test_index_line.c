@@ -273,25 +273,28 @@ lines_are_counted(void **state)
 	    index_lines_next(&lines, &line, &has_line, &err), &err);
 }
 
+#define OCTETS(text) text, sizeof(text) - 1
+
 static const struct {
 	const char *name;
 	const char *text;
 	size_t size;
 	const char *says;	/* NULL: no line, and no error */
 } ends[] = {
-	{ "nothing", "", 0, NULL },
-	{ "a comment", "# x\n", 4, NULL },
-	{ "a comment without its end", "# x", 3, "i.txt:1: want a line" },
-	{ "an empty line", "\n", 1, "i.txt:1: want 6 fields" },
-	{ "a blank in front of a comment", " # x\n", 5,
+	{ "nothing", OCTETS(""), NULL },
+	{ "a comment", OCTETS("# x\n"), NULL },
+	{ "a NUL in a comment", OCTETS("# \0\n"), NULL },
+	{ "a comment without its end", OCTETS("# x"),
+	    "i.txt:1: want a line" },
+	{ "an empty line", OCTETS("\n"), "i.txt:1: want 6 fields" },
+	{ "a blank in front of a comment", OCTETS(" # x\n"),
 	    "i.txt:1: want 6 fields" },
-	{ "a line without its end", "V\t" END "\t\t01" REST, 32,
+	{ "a line without its end", OCTETS("V\t" END "\t\t01" REST),
 	    "i.txt:1: want a line with its end, have one that was cut" },
-	{ "a NUL in front", "\0V\t" END "\t\t01" REST "\n", 34,
+	{ "a NUL in front", OCTETS("\0V\t" END "\t\t01" REST "\n"),
 	    "i.txt:1: want text, have a NUL" },
-	{ "a NUL within", "V\t" END "\t\t01\tun\0nown\t/CN=x\n", 33,
+	{ "a NUL within", OCTETS("V\t" END "\t\t01\tun\0nown\t/CN=x\n"),
 	    "i.txt:1: want text, have a NUL" },
-	{ "a NUL in a comment", "# \0\n", 4, NULL },
 };
 
 static void

@@ -109,7 +109,7 @@ static const struct {
 	{ "odd serial", "00ff01", "0ff01", "serial" },
 	{ "upper-case serial", "00ff01", "00FF01", "serial" },
 	{ "no serial", "00ff01", "", "serial" },
-	{ "a serial of 64", "00ff01", HEX64, "serial" },
+	{ "a serial of 132", "00ff01", HEX64 HEX64 "00ff", "serial" },
 	{ "dropped without why", "certificate expired", "", "why" },
 	{ "dropped by a later CRL", "\"number\": \"7\"",
 	    "\"number\": \"13\"", "later" },
