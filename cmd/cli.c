@@ -177,7 +177,8 @@ is_line_wanted(const struct invocation *invocation)
 {
 	const char *format = cli_value(invocation, "format");
 
-	return format == NULL || strcmp(format, "nagios") == 0;
+	return format == NULL || (strcmp(format, "prometheus") != 0 &&
+	    strcmp(format, "json") != 0);
 }
 
 static int

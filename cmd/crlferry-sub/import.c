@@ -16,6 +16,9 @@ const struct cli_option import_options[] = {
 struct tally {
 	struct rows rows;
 	size_t found;
+	size_t done;		/* without a failure */
+	enum err worst;
+	struct error error;	/* of the worst */
 };
 
 /* A failure of one root does not keep the others from their CRL. */
@@ -33,12 +36,19 @@ import_one(struct invocation *invocation, const struct config_root *root,
 	if (code == ERR_OK && imported.outcome == IMPORT_NOTHING)
 		return ERR_OK;
 	tally->found++;
+	tally->done += code == ERR_OK;
 	if (code == ERR_OK)
 		return imported_report(invocation, root, &imported,
 		    &tally->rows, err);
-	cli_print_failure(invocation, &why);
-	if (error_status(code) > invocation->status)
-		invocation->status = error_status(code);
+	/* The worst is said at the end, the others as they come. */
+	if (error_status(code) > error_status(tally->worst)) {
+		if (tally->worst != ERR_OK)
+			cli_print_failure(invocation, &tally->error);
+		tally->worst = code;
+		tally->error = why;
+	} else {
+		cli_print_failure(invocation, &why);
+	}
 	return invocation->is_json ? imported_failed(root, &why, &tally->rows,
 	    err) : ERR_OK;
 }
@@ -63,6 +73,23 @@ import_all(struct invocation *invocation, const struct source *source,
 		    "of %s, have none", source->path,
 		    only == NULL ? "a configured root" : only);
 	return code;
+}
+
+/*
+ * Where every root failed, that is the verb's failure; where some are done,
+ * their rows are printed and the worst status stays.
+ */
+static enum err
+conclude(struct invocation *invocation, const struct tally *tally,
+    struct error *err)
+{
+	if (tally->done == 0)
+		return err_fail(err, tally->worst, "%s", tally->error.what);
+	if (tally->worst != ERR_OK)
+		cli_print_failure(invocation, &tally->error);
+	invocation->status = error_status(tally->worst);
+	return !invocation->is_json ? ERR_OK : rows_print(&tally->rows,
+	    "crlferry-import", "imported", &invocation->output, err);
 }
 
 static enum err
@@ -92,7 +119,7 @@ cmd_import(struct invocation *invocation, struct error *err)
 	    .is_dry_run = cli_flag(invocation, "dry-run"),
 	    .is_removal_accepted = cli_flag(invocation, "accept-removed")};
 	RELEASE_SOURCE struct source source = {.fd = -1};
-	struct tally tally = {.found = 0};
+	struct tally tally = {.worst = ERR_OK};
 	enum err code;
 
 	code = source_open(invocation->arguments.words[0], &source, err);
@@ -100,9 +127,8 @@ cmd_import(struct invocation *invocation, struct error *err)
 		code = check_root(invocation, &source, err);
 	if (code == ERR_OK)
 		code = import_all(invocation, &source, &options, &tally, err);
-	if (code == ERR_OK && invocation->is_json && tally.rows.row_count > 0)
-		code = rows_print(&tally.rows, "crlferry-import", "imported",
-		    &invocation->output, err);
+	if (code == ERR_OK)
+		code = conclude(invocation, &tally, err);
 	rows_release(&tally.rows);
 	return code;
 }

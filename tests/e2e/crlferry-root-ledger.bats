@@ -165,6 +165,5 @@ make_history() {
 	refused_alone ca 64 usage root ca ledger
 	refused_alone ca 64 usage root ca ledger forge
 	refused_alone ca 64 usage root ca ledger verify show
-	refused_alone ca 64 usage root ca ledger show --json
 	refused_alone ca 64 usage root ca ledger verify --nonsense
 }

@@ -403,7 +403,7 @@ is_prometheus() {
 	[ "$(cut -c1-19 out.prom)" = "CRLFERRY CRITICAL -" ]
 	cp out.prom before
 	unknown missing check --output nowhere/out.prom
-	unknown config check --output out.prom --config /dev/null
+	unknown format check --output out.prom --config /dev/null
 	cmp before out.prom
 }
 

@@ -346,7 +346,7 @@ minisign_again() {
 	import stick2 --quiet
 	cp sub/state/test-root/accepted.json whole
 	for garble in s/crlferry-accepted/something/ \
-		's/"version": 1/"version": 2/' '/sha256/d' /next_update/d \
+		'/sha256/d' /next_update/d \
 		's/"number": "2"/"number": "two"/' 's/./x/g' '3,$d' '$d' 's/,//' \
 		'1,$d' '1s/^/[/' '$s/$/}/'; do
 		sed "$garble" whole >sub/state/test-root/accepted.json
@@ -358,6 +358,12 @@ minisign_again() {
 		[[ $output == *"is damaged: taken from what"* ]]
 		jq -e '.number == "2"' sub/state/test-root/accepted.json
 	done
+}
+
+@test "accepted.json of another version: format, and nothing is done" {
+	import stick2 --quiet
+	sed -i 's/"version": 1/"version": 2/' sub/state/test-root/accepted.json
+	keeps 65 format import stick2
 }
 
 @test "row 21: accepted.json of 100,000 octets of nothing: the same" {

@@ -20,36 +20,38 @@ need_strace() {
 	strace -o /dev/null true 2>/dev/null || skip "strace may not trace here"
 }
 
-# trace SOURCE: every call of an import, by process; then `reader` is the part
-# of the reader from where its filter is in force
+# trace SOURCE: the calls of an import; those of the reader go to `reader`, of
+# which `confined` is what comes after its filter is in force, those of the
+# program itself to `parent`
 trace() {
-	local pid
-	run strace -f -qq -o trace "$SUB_PROGRAM" import \
+	rm -f trace.*
+	run strace -ff -qq -o trace "$SUB_PROGRAM" import \
 		--config sub/crlferry.cfg "$1"
 	# a sanitizer's build looks for leaks, which strace is in the way of
 	[[ $output != *LeakSanitizer* ]] || skip "built with LeakSanitizer"
-	pid=$(sed -n 's/^\([0-9]*\) *seccomp(SECCOMP_SET_MODE_FILTER.* = 0$/\1/p' \
-		trace)
-	[ "$(wc -w <<<"$pid")" -eq 1 ]
-	grep "^$pid " trace |
-		sed '1,/ seccomp(SECCOMP_SET_MODE_FILTER.* = 0$/d' >reader
-	[ -s reader ]
+	[ "$(grep -l "$FILTER" trace.* | wc -l)" -eq 1 ]
+	mv "$(grep -l "$FILTER" trace.*)" reader
+	mv "$(grep -l '^execve' trace.*)" parent
+	sed "1,/$FILTER/d" reader >confined
+	[ -s confined ]
 }
+
+FILTER='^seccomp(SECCOMP_SET_MODE_FILTER.* = 0$'
 
 # only_memory_and_answer: no call but those that parsing needs
 only_memory_and_answer() {
 	local calls
-	calls=$(sed -n 's/^[0-9]* *\(<... \)\?\([a-z0-9_]*\).*/\2/p' reader |
-		sort -u)
+	calls=$(sed -n 's/^\([a-z][a-z0-9_]*\)(.*/\1/p' confined | sort -u)
 	echo "$calls"
 	[ -z "$(grep -vx -e brk -e clock_gettime -e exit_group -e futex \
 		-e getpid -e getrandom -e madvise -e mmap -e mremap \
 		-e munmap -e rt_sigprocmask -e rt_sigreturn -e write \
-		-e exited -e '' <<<"$calls")" ]
-	grep -q ' write(' reader
-	[ "$(grep ' write(' reader | sed 's/.*write(\([0-9]*\),.*/\1/' |
-		sort -u | wc -l)" -eq 1 ]
-	grep -q ' exit_group(0' reader
+		<<<"$calls")" ]
+	[ "$(sed -n 's/^write(\([0-9]*\),.*/\1/p' confined | sort -u |
+		wc -l)" -eq 1 ]
+	grep -q '^exit_group(0)' confined
+	# nobody else was started
+	[ -z "$(find . -name 'trace.*')" ]
 }
 
 @test "row 48: the confined reader opens, connects and starts nothing" {
@@ -90,24 +92,21 @@ only_memory_and_answer() {
 @test "row 48: it has no descriptor but the one for its answer" {
 	need_strace
 	trace stick2
-	local pid
-	pid=$(sed -n 's/^\([0-9]*\) *seccomp(SECCOMP_SET_MODE_FILTER.*/\1/p' \
-		trace)
 	# everything below and above it, before the filter is loaded
-	[ "$(grep "^$pid " trace | sed '/SET_MODE_FILTER/,$d' |
-		grep -c ' close_range(.* = 0$')" -eq 2 ]
-	grep "^$pid " trace | sed '/SET_MODE_FILTER/,$d' |
-		grep -q ' prctl(PR_SET_NO_NEW_PRIVS, 1, .* = 0$'
+	sed "/$FILTER/,\$d" reader >before
+	[ "$(grep -c '^close_range(.* = 0$' before)" -eq 2 ]
+	grep -q '^prctl(PR_SET_NO_NEW_PRIVS, 1, .* = 0$' before
+	grep -q '^landlock_restrict_self(.* = 0$' before
 }
 
-@test "row 48: the parent installs, and opens the stick once" {
+@test "row 48: the parent installs, and opens each file once" {
+	local member
 	need_strace
 	trace stick2
-	local pid
-	pid=$(head -n 1 trace | cut -d' ' -f1)
-	[ "$(grep "^$pid " trace | grep -c 'openat2(.*"test-root.crl"')" -eq 1 ]
-	[ "$(grep -c 'openat2(.*"test-root.crl"' trace)" -eq 1 ]
-	[ "$(grep -c 'openat2(.*"bundle.json"' trace)" -eq 1 ]
+	for member in bundle.json test-root.crl SHA256SUMS; do
+		[ "$(grep -c "^openat2(.*\"$member\"" parent)" -eq 1 ]
+	done
+	run ! grep -q '^open' reader
 }
 
 @test "sandbox = \"require\" confines, and refuses where it cannot" {

@@ -1,0 +1,203 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# crlferry-sub init: the configuration that it writes, and what it refuses.
+
+setup_file() {
+	load ../e2e/sub_fixture
+	build_pki
+}
+
+setup() {
+	load ../e2e/sub_fixture
+	restore_pki
+	mkdir new
+}
+
+teardown() {
+	leave_pki
+}
+
+# init OPTION...: into new/crlferry.cfg, for the root and `live`
+init() {
+	"$SUB_PROGRAM" init --root test-root=ca/root.pem \
+		--subordinate live=ca/live.pem --output new/crlferry.cfg "$@"
+}
+
+# wont STATUS TOKEN COMMAND...: refuses, and no configuration is there
+wont() {
+	local before after
+	before=$(snapshot ca sub stores new)
+	refuses "$@" || return 1
+	after=$(snapshot ca sub stores new)
+	[ "$before" = "$after" ] || {
+		echo "changed:"
+		diff <(echo "$before") <(echo "$after")
+		return 1
+	}
+	leaves_nothing
+}
+
+@test "what it writes works as it is, with every kind of store" {
+	mkdir new-stores
+	run init --store hashdir:new-stores --store pem:new-stores/all.pem \
+		--store der:new-stores/one.crl --trust ca/seal.pub
+	[ "$status" -eq 0 ]
+	[[ $output == *"wrote new/crlferry.cfg"* ]]
+	[ "$(stat -c %a new/crlferry.cfg)" = 644 ]
+	[ "$(find new | wc -l)" -eq 2 ]
+	"$SUB_PROGRAM" import --config new/crlferry.cfg stick2
+	"$SUB_PROGRAM" check --config new/crlferry.cfg
+	[ -d new/state ]
+	holds new-stores/one.crl stick2
+	holds new-stores/all.pem stick2
+	holds "new-stores/$(hash_of ca/root.pem).r0" stick2
+}
+
+@test "it says what it wrote, and --quiet nothing" {
+	run init --trust ca/seal.pub
+	[[ $output == *"crlferry-sub import MEDIUM --config new/crlferry.cfg"* ]]
+	rm new/crlferry.cfg
+	run init --trust ca/seal.pub --quiet
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+}
+
+@test "every line fits, is explained, and has no trailing space" {
+	init --store pem:stores/all.pem --trust ca/seal.pub
+	grep -q '^# ' new/crlferry.cfg
+	grep -q '^version = 1;$' new/crlferry.cfg
+	run ! grep -nE '[[:space:]]$' new/crlferry.cfg
+	run ! grep -nE '^.{81}' <(grep -v ' = "/' new/crlferry.cfg)
+}
+
+@test "several subordinates and several keys, as words and as files" {
+	"$SUB_PROGRAM" keygen two.key two.pub --no-passphrase
+	init --subordinate bad=ca/bad.pem --store der:stores/two.crl \
+		--trust "$(tail -n 1 ca/seal.pub)" --trust two.pub
+	grep -qF "\"$(tail -n 1 ca/seal.pub)\"" new/crlferry.cfg
+	grep -qF "\"$(tail -n 1 two.pub)\"" new/crlferry.cfg
+	run "$SUB_PROGRAM" check --config new/crlferry.cfg
+	[ "$status" -eq 2 ]
+	[[ $output == *"(2 pairs)"* ]]
+	run "$SUB_PROGRAM" check --config new/crlferry.cfg test-root/bad
+	[ "$status" -eq 2 ]
+	"$SUB_PROGRAM" import --config new/crlferry.cfg stick2
+}
+
+@test "relative paths are written so that they hold from anywhere" {
+	init --store der:stores/one.crl --trust ca/seal.pub
+	grep -qF "path = \"$T/stores/one.crl\";" new/crlferry.cfg
+	grep -qF "certificate = \"$T/ca/root.pem\";" new/crlferry.cfg
+	cd /
+	run "$SUB_PROGRAM" check --config "$T/new/crlferry.cfg"
+	[ "$status" -eq 0 ]
+}
+
+@test "paths with spaces, quotes and backslashes" {
+	mkdir 'a "b" \c'
+	cp ca/root.pem 'a "b" \c/root.pem'
+	"$SUB_PROGRAM" init --root 'test-root=a "b" \c/root.pem' \
+		--subordinate live=ca/live.pem --trust ca/seal.pub \
+		--store 'der:a "b" \c/one.crl' --output new/crlferry.cfg
+	"$SUB_PROGRAM" import --config new/crlferry.cfg stick2
+	cmp 'a "b" \c/one.crl' "$(crl_of stick2)"
+	rm new/crlferry.cfg
+	wont 64 usage init --store "der:a$(printf '\nb')"
+}
+
+@test "without --trust it can be written, and import says what is missing" {
+	init --store der:stores/one.crl
+	before=$(snapshot stores)
+	refuses 78 config "$SUB_PROGRAM" import --config new/crlferry.cfg stick2
+	[ "$before" = "$(snapshot stores)" ]
+}
+
+@test "missing options: usage" {
+	wont 64 usage "$SUB_PROGRAM" init --output new/crlferry.cfg
+	wont 64 usage "$SUB_PROGRAM" init --root test-root=ca/root.pem \
+		--output new/crlferry.cfg
+	wont 64 usage "$SUB_PROGRAM" init --subordinate live=ca/live.pem \
+		--output new/crlferry.cfg
+	wont 64 usage init argument
+	wont 64 usage init --stoer der:stores/one.crl
+	wont 64 usage init --store
+}
+
+@test "a store of a wrong type or form: usage" {
+	local store
+	for store in nss:stores DER:stores/one.crl hashdir: :stores stores \
+		der pem=stores ''; do
+		echo "$store"
+		wont 64 usage init --store "$store"
+	done
+	wont 64 usage init --store der:stores/one.crl --store x:y
+}
+
+@test "names that are none: usage" {
+	local name
+	for name in UPPER under_score 'sp ace' '' a/b .. \
+		"$(printf '%033d' 0)"; do
+		echo "$name"
+		wont 64 usage "$SUB_PROGRAM" init --root "$name=ca/root.pem" \
+			--subordinate live=ca/live.pem \
+			--output new/crlferry.cfg
+		wont 64 usage "$SUB_PROGRAM" init \
+			--root test-root=ca/root.pem \
+			--subordinate "$name=ca/live.pem" \
+			--output new/crlferry.cfg
+	done
+	# 32 characters are one
+	"$SUB_PROGRAM" init --root "$(printf '%032d' 0)=ca/root.pem" \
+		--subordinate live=ca/live.pem --output new/crlferry.cfg
+}
+
+@test "the same subordinate twice: config" {
+	refuses 78 config init --subordinate live=ca/bad.pem
+	[ -z "$(ls -A new)" ]
+}
+
+@test "a configuration that is there already is not overwritten: usage" {
+	wont 64 usage "$SUB_PROGRAM" init --root test-root=ca/root.pem \
+		--subordinate live=ca/live.pem --output sub/crlferry.cfg
+	ln -s nowhere new/crlferry.cfg
+	wont 64 usage init
+}
+
+@test "certificates: of another root, missing, and none at all" {
+	make_older_root other p256 "Other Root"
+	make_sub other foreign
+	wont 65 issuer init --subordinate foreign=other/foreign.pem
+	make_older_root twin p256
+	make_sub twin imposter
+	wont 65 signature init --subordinate imposter=twin/imposter.pem
+	wont 66 missing init --subordinate none=ca/none.pem
+	wont 65 format init --subordinate key=ca/live.key
+	wont 66 missing "$SUB_PROGRAM" init --root test-root=ca/none.pem \
+		--subordinate live=ca/live.pem --output new/crlferry.cfg
+}
+
+@test "a root that may not sign CRLs: issuer" {
+	sed -i 's/keyCertSign,cRLSign/keyCertSign/' ca/ca.cnf
+	openssl req -config ca/ca.cnf -new -x509 -key ca/root.key \
+		-subj "/CN=Test Root" -days 99 -extensions v3_root \
+		-out no-crl.pem
+	wont 65 issuer "$SUB_PROGRAM" init --root test-root=no-crl.pem \
+		--subordinate live=ca/live.pem --output new/crlferry.cfg
+}
+
+@test "a key that is none, or a secret one: refused" {
+	wont 65 key init --trust RWnonsense
+	wont 65 key init --trust "$(tail -n 1 ca/seal.pub)="
+	wont 66 missing init --trust nowhere.pub
+	wont 65 key init --trust ca/root.pem
+	wont 65 key init --trust ca/seal.key
+}
+
+@test "a folder that cannot be made: no configuration, no folder" {
+	: >file
+	wont 66 missing "$SUB_PROGRAM" init --root test-root=ca/root.pem \
+		--subordinate live=ca/live.pem --output file/crlferry.cfg
+	"$SUB_PROGRAM" init --root test-root=ca/root.pem \
+		--subordinate live=ca/live.pem --output deep/er/crlferry.cfg
+	[ -f deep/er/crlferry.cfg ]
+}
