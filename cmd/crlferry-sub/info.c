@@ -7,6 +7,8 @@ cmd_info(struct invocation *invocation, struct error *err)
 {
 	const char *path = invocation->arguments.words[0];
 	const struct config *config = invocation->config;
+	const struct import_options options = {
+	    .now_s = invocation->now_s, .is_inspection = true};
 	RELEASE_SOURCE struct source source = {.fd = -1};
 	RELEASE_ROWS struct rows rows = {0};
 	size_t found = 0;
@@ -17,8 +19,8 @@ cmd_info(struct invocation *invocation, struct error *err)
 	for (i = 0; code == ERR_OK && i < config->root_count; i++) {
 		struct imported imported = {.outcome = IMPORT_NOTHING};
 
-		code = import_inspect(config, &config->roots[i], &source,
-		    invocation->now_s, &imported, &invocation->notices, err);
+		code = import_root(config, &config->roots[i], &source,
+		    &options, &imported, &invocation->notices, err);
 		if (code != ERR_OK || imported.outcome == IMPORT_NOTHING)
 			continue;
 		found++;

@@ -4,13 +4,6 @@
 
 #include "verbs.h"
 
-extern const struct cli_option init_options[];
-MUST_CHECK enum err cmd_init(struct invocation *invocation,
-    struct error *err);
-
-MUST_CHECK enum err cmd_status(struct invocation *invocation,
-    struct error *err);
-
 MUST_CHECK enum err cmd_info(struct invocation *invocation,
     struct error *err);
 

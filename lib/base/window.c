@@ -108,3 +108,27 @@ window_view(struct window *window, uint64_t offset, size_t need,
 	    window->buffered.size - (size_t)(offset - window->offset)};
 	return ERR_OK;
 }
+
+enum err
+window_sha256(struct window *window, uint8_t out[SHA256_SIZE],
+    struct error *err)
+{
+	struct sha256 *hash = NULL;
+	uint64_t at = 0;
+	enum err code;
+
+	code = sha256_new(&hash, err);
+	while (code == ERR_OK && at < window->size) {
+		struct span view;
+
+		code = window_view(window, at, 1, &view, err);
+		if (code != ERR_OK)
+			break;
+		code = sha256_update(hash, view, err);
+		at += view.size;
+	}
+	if (code == ERR_OK)
+		code = sha256_final(hash, out, err);
+	sha256_free(hash);
+	return code;
+}

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "base/bytes.h"
+#include "base/digest.h"
 
 #define WINDOW_SIZE (256 * 1024)
 
@@ -34,3 +34,7 @@ void window_release(struct window *window);
  */
 MUST_CHECK enum err window_view(struct window *window, uint64_t offset,
     size_t need, struct span *out, struct error *err);
+
+/* SHA-256 of all octets, from the first to the last. */
+MUST_CHECK enum err window_sha256(struct window *window,
+    uint8_t out[SHA256_SIZE], struct error *err);

@@ -292,34 +292,8 @@ admit_history(const struct crl_facts *seen, const struct crl_facts *candidate,
 	return check_jump(seen, candidate, max_number_jump, err);
 }
 
-static enum err
-digest_window(struct window *window, uint8_t out[SHA256_SIZE],
-    struct error *err)
-{
-	struct sha256 *hash = NULL;
-	struct span view;
-	uint64_t offset;
-	enum err result;
-
-	result = sha256_new(&hash, err);
-	for (offset = 0; result == ERR_OK && offset < window->size;
-	    offset += view.size) {
-		uint64_t left = window->size - offset;
-
-		result = window_view(window, offset,
-		    left < WINDOW_SIZE ? (size_t)left : WINDOW_SIZE, &view,
-		    err);
-		if (result == ERR_OK)
-			result = sha256_update(hash, view, err);
-	}
-	if (result == ERR_OK)
-		result = sha256_final(hash, out, err);
-	sha256_free(hash);
-	return result;
-}
-
-static enum err
-gather_facts(const struct crl *crl, const struct crl_survey *survey,
+enum err
+admit_facts(const struct crl *crl, const struct crl_survey *survey,
     struct crl_facts *out, struct error *err)
 {
 	*out = (struct crl_facts){
@@ -331,7 +305,7 @@ gather_facts(const struct crl *crl, const struct crl_survey *survey,
 		.size_bytes = crl->size,
 		.revoked_count = survey->count,
 	};
-	return digest_window(crl->window, out->sha256, err);
+	return window_sha256(crl->window, out->sha256, err);
 }
 
 static enum err
@@ -373,7 +347,7 @@ admit_crl(struct crl *crl, const struct admit_rules *rules,
 	    (result = check_list_scope(crl, rules, err)) != ERR_OK ||
 	    (result = crl_survey(crl, wanted, &found, err)) != ERR_OK ||
 	    (result = check_entry_scope(&found, err)) != ERR_OK ||
-	    (result = gather_facts(crl, &found, &gathered, err)) != ERR_OK ||
+	    (result = admit_facts(crl, &found, &gathered, err)) != ERR_OK ||
 	    (result = check_dates_and_history(&gathered, rules, err)) !=
 	    ERR_OK)
 		return result;

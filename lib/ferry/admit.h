@@ -71,6 +71,11 @@ MUST_CHECK enum err admit_history(const struct crl_facts *seen,
     const struct crl_facts *candidate, const struct number *max_number_jump,
     struct error *err);
 
+/* What a CRL is, once its entries are known to be sound. */
+MUST_CHECK enum err admit_facts(const struct crl *crl,
+    const struct crl_survey *survey, struct crl_facts *out,
+    struct error *err);
+
 /*
  * All of them in the order of the rules, v2 first (ERR_FORMAT); nothing reads
  * an entry before the signature is known good.  With is_adopting a nextUpdate

@@ -115,32 +115,6 @@ archived_release(struct archived *archived)
 }
 
 enum err
-archived_digest(struct archived *archived, uint8_t out[SHA256_SIZE],
-    struct error *err)
-{
-	struct window *window = &archived->window;
-	struct sha256 *hash;
-	uint64_t at = 0;
-	enum err code;
-
-	code = sha256_new(&hash, err);
-	if (code != ERR_OK)
-		return code;
-	while (code == ERR_OK && at < window->size) {
-		struct span view;
-
-		code = window_view(window, at, 1, &view, err);
-		if (code == ERR_OK)
-			code = sha256_update(hash, view, err);
-		at += view.size;
-	}
-	if (code == ERR_OK)
-		code = sha256_final(hash, out, err);
-	sha256_free(hash);
-	return code;
-}
-
-enum err
 archive_waiting_path(const struct config *config, const char *root,
     char *out, size_t capacity, struct error *err)
 {

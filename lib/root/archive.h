@@ -37,10 +37,6 @@ MUST_CHECK enum err archive_open_last(const struct config *config,
     bool *found, struct notices *notices, struct error *err);
 void archived_release(struct archived *archived);
 
-/* SHA-256 of its octets. */
-MUST_CHECK enum err archived_digest(struct archived *archived,
-    uint8_t out[SHA256_SIZE], struct error *err);
-
 /* Where a CRL waits until it is verified: STATE/<root>/unverified.crl. */
 MUST_CHECK enum err archive_waiting_path(const struct config *config,
     const char *root, char *out, size_t capacity, struct error *err);

@@ -180,7 +180,7 @@ export_archived(const struct config *config, const struct config_root *root,
 	    .next_update_s = last->crl.next_update.at_s};
 	enum err code;
 
-	code = archived_digest(last, exported.sha256, err);
+	code = window_sha256(&last->window, exported.sha256, err);
 	if (code == ERR_OK)
 		code = fill_manifest(config, root, cert, last, options->now_s,
 		    &manifest, err);

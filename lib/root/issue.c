@@ -116,7 +116,7 @@ verify_waiting(const struct issuing *issuing, const char *path,
 	if (code == ERR_OK)
 		code = judge_findings(issuing, &lint, &first, err);
 	if (code == ERR_OK)
-		code = archived_digest(&waiting, sha256, err);
+		code = window_sha256(&waiting.window, sha256, err);
 	return code;
 }
 

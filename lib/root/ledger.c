@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "root/ledger.h"
 #include "site/state.h"
+#include "view/printable.h"
 
 static const char no_head[] = "00000000000000000000000000000000"
 			      "00000000000000000000000000000000";
@@ -159,39 +160,63 @@ static json_t *
 encode_dropped(const struct ledger_event *event)
 {
 	json_t *list = json_array();
+	int failures = 0;
 	size_t i;
 
 	for (i = 0; i < event->dropped_count; i++)
-		json_array_append_new(list, json_pack("{s:s, s:s}", "serial",
-		    event->dropped[i].serial, "why", event->dropped[i].why));
-	return list;
+		failures += json_array_append_new(list, json_pack(
+		    "{s:s, s:s}", "serial", event->dropped[i].serial, "why",
+		    event->dropped[i].why)) != 0;
+	if (failures == 0)
+		return list;
+	json_decref(list);
+	return NULL;
 }
 
+/* Paths and names may be in any encoding: what is not UTF-8 becomes '?'. */
+static json_t *
+encode_text(const char *text)
+{
+	RELEASE_BUFFER struct buffer line = {0};
+
+	if (printable_append(&line, text, PRINTABLE_LINE, "", NULL) !=
+	    ERR_OK || buffer_append(&line, "", 1, NULL) != ERR_OK)
+		return NULL;
+	return json_string((const char *)line.data);
+}
+
+/* NULL without memory: nothing is left out of the history. */
 static json_t *
 encode_event(const struct ledger_event *event,
     const struct ledger_summary *before)
 {
 	char time[UTC_TEXT_SIZE];
 	char number[NUMBER_TEXT_SIZE];
+	int failures = 0;
 	json_t *json;
 	size_t i;
 
 	utc_format(event->at_s, time);
-	json = json_pack("{s:i, s:I, s:s, s:s, s:s, s:s, s:s}", "version",
+	json = json_pack("{s:i, s:I, s:s, s:s, s:s, s:s, s:o}", "version",
 	    LEDGER_VERSION, "sequence", (json_int_t)(before->count + 1),
 	    "previous", before->head, "time", time, "event", event->event,
-	    "root", event->root, "who", event->who);
+	    "root", event->root, "who", encode_text(event->who));
 	if (event->number != NULL) {
 		number_format(event->number, 0, number);
-		json_object_set_new(json, "number", json_string(number));
+		failures += json_object_set_new(json, "number",
+		    json_string(number)) != 0;
 	}
 	for (i = 0; i < sizeof(event->details) / sizeof(event->details[0]) &&
 	    event->details[i].key != NULL; i++)
-		json_object_set_new(json, event->details[i].key,
-		    json_string(event->details[i].value));
+		failures += json_object_set_new(json, event->details[i].key,
+		    encode_text(event->details[i].value)) != 0;
 	if (event->dropped_count > 0)
-		json_object_set_new(json, "dropped", encode_dropped(event));
-	return json;
+		failures += json_object_set_new(json, "dropped",
+		    encode_dropped(event)) != 0;
+	if (failures == 0)
+		return json;
+	json_decref(json);
+	return NULL;
 }
 
 /* What a power cut left of an append that never ended. */
@@ -229,7 +254,7 @@ ledger_append(const struct config *config, const struct ledger_event *event,
 	    json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS);
 	if (text == NULL)
 		return err_fail(err, ERR_IO,
-		    "ledger: want UTF-8 and memory, have not");
+		    "memory: want room for a line of the ledger, have none");
 	code = buffer_appendf(&line, err, "%s\n", text);
 	free(text);
 	if (code == ERR_OK)

@@ -110,6 +110,7 @@ config_scan(const char *path, const char *text, struct error *err)
 {
 	enum place place = IN_CODE;
 	unsigned int line = 1;
+	unsigned int comment = 1;	/* where the last one begins */
 	const char *at = text;
 
 	while (*at != '\0') {
@@ -123,9 +124,16 @@ config_scan(const char *path, const char *text, struct error *err)
 			return err_fail(err, ERR_CONFIG,
 			    "%s:%u: want an integer of at most 9 digits, have "
 			    "a longer one", path, line);
+		if (place == IN_CODE)
+			comment = line;
 		place = next_place(place, at, &next);
 		for (; at < next; at++)
 			line += *at == '\n';
 	}
+	/* libconfig passes over the rest of the file. */
+	if (place == IN_BLOCK_COMMENT)
+		return err_fail(err, ERR_CONFIG,
+		    "%s:%u: want the end of the comment, have none", path,
+		    comment);
 	return ERR_OK;
 }

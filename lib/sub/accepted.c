@@ -116,7 +116,6 @@ accepted_facts(struct span der, const struct cert *cert,
     struct crl_facts *out, struct error *err)
 {
 	RELEASE_CRL struct crl crl = {0};
-	struct crl_facts facts = {.size_bytes = der.size};
 	struct crl_survey survey;
 	struct window window;
 	enum err code;
@@ -127,18 +126,7 @@ accepted_facts(struct span der, const struct cert *cert,
 		code = crl_verify(&crl, cert, err);
 	if (code == ERR_OK)
 		code = crl_survey(&crl, NULL, &survey, err);
-	if (code == ERR_OK)
-		code = sha256(der, facts.sha256, err);
-	if (code != ERR_OK)
-		return code;
-	facts.has_number = crl.has_number;
-	facts.number = crl.number;
-	facts.this_update_s = crl.this_update.at_s;
-	facts.has_next_update = crl.has_next_update;
-	facts.next_update_s = crl.next_update.at_s;
-	facts.revoked_count = survey.count;
-	*out = facts;
-	return ERR_OK;
+	return code == ERR_OK ? admit_facts(&crl, &survey, out, err) : code;
 }
 
 enum err

@@ -31,6 +31,12 @@ struct importing {
 	struct verdict verdict;
 };
 
+static bool
+is_reading_only(const struct import_options *options)
+{
+	return options->is_dry_run || options->is_inspection;
+}
+
 static void
 importing_release(struct importing *importing)
 {
@@ -210,7 +216,7 @@ judge(struct importing *importing, struct error *err)
 	    .sandbox = importing->config->sandbox};
 
 	return reader_run(&request, &importing->verdict,
-	    importing->options->is_dry_run ? NULL : &importing->der,
+	    is_reading_only(importing->options) ? NULL : &importing->der,
 	    importing->notices, err);
 }
 
@@ -339,12 +345,15 @@ static enum err
 import_judged(struct importing *importing, struct imported *out,
     struct error *err)
 {
+	const struct import_options *options = importing->options;
+
 	out->verdict = importing->verdict;
 	out->stores = importing->stores.count;
 	snprintf(out->source, sizeof(out->source), "%s",
 	    importing->bundle.path);
-	out->outcome = IMPORT_JUDGED;
-	return importing->options->is_dry_run ? ERR_OK :
+	out->outcome = options->is_inspection ? IMPORT_VERIFIED :
+	    IMPORT_JUDGED;
+	return is_reading_only(options) ? ERR_OK :
 	    install(importing, out, err);
 }
 
@@ -366,40 +375,11 @@ import_root(const struct config *config, const struct config_root *root,
 		return code;
 	code = pair_stores_open(config, root, &importing.stores, notices,
 	    err);
-	if (code == ERR_OK)
+	if (code == ERR_OK && !options->is_inspection)
 		code = see_stores(&importing, err);
-	if (code == ERR_OK)
+	if (code == ERR_OK && !options->is_inspection)
 		code = see_accepted(&importing, err);
 	if (code == ERR_OK)
 		code = judge(&importing, err);
 	return code == ERR_OK ? import_judged(&importing, out, err) : code;
-}
-
-enum err
-import_inspect(const struct config *config, const struct config_root *root,
-    const struct source *source, int64_t now_s, struct imported *out,
-    struct notices *notices, struct error *err)
-{
-	const struct import_options options = {
-	    .now_s = now_s, .is_dry_run = true};
-	__attribute__((cleanup(importing_release)))
-	struct importing importing = {.config = config, .root = root,
-	    .options = &options, .notices = notices};
-	bool found = false;
-	enum err code;
-
-	importing_start(&importing);
-	out->outcome = IMPORT_NOTHING;
-	code = load_bundle(&importing, source, &found, err);
-	if (code != ERR_OK || !found)
-		return code;
-	code = pair_stores_open(config, root, &importing.stores, notices,
-	    err);
-	if (code == ERR_OK)
-		code = judge(&importing, err);
-	if (code == ERR_OK)
-		code = import_judged(&importing, out, err);
-	if (code == ERR_OK)
-		out->outcome = IMPORT_VERIFIED;
-	return code;
 }

@@ -13,6 +13,7 @@
 struct import_options {
 	int64_t now_s;
 	bool is_dry_run;
+	bool is_inspection;		/* info: without regard to history */
 	bool is_removal_accepted;	/* --accept-removed */
 };
 
@@ -35,7 +36,7 @@ struct imported {
 
 /*
  * Import from an open source.  The caller holds the state lock, but for a dry
- * run, which changes nothing.
+ * run or an inspection, which change nothing.
  *
  * Refusals of the reader leave every store and the accepted CRL as they are.
  * ERR_STORE and ERR_HOOK where some store failed and has its old content back:
@@ -45,12 +46,3 @@ MUST_CHECK enum err import_root(const struct config *config,
     const struct config_root *root, const struct source *source,
     const struct import_options *options, struct imported *out,
     struct notices *notices, struct error *err);
-
-/*
- * Verify only, without regard to what was accepted before.  ERR_MISSING is not
- * said: outcome is IMPORT_NOTHING.
- */
-MUST_CHECK enum err import_inspect(const struct config *config,
-    const struct config_root *root, const struct source *source,
-    int64_t now_s, struct imported *out, struct notices *notices,
-    struct error *err);

@@ -54,7 +54,7 @@ take_reading(const struct store *store, struct crl *crl, struct span der,
 
 	code = crl_survey(crl, store->wanted, &survey, err);
 	if (code == ERR_OK)
-		code = sha256(der, reading->facts.sha256, err);
+		code = admit_facts(crl, &survey, &reading->facts, err);
 	reading->der.size = 0;
 	if (code == ERR_OK)
 		code = buffer_append(&reading->der, der.data, der.size, err);
@@ -68,13 +68,6 @@ take_reading(const struct store *store, struct crl *crl, struct span der,
 	place->this_update_s = crl->this_update.at_s;
 	place->has_next_update = crl->has_next_update;
 	place->next_update_s = crl->next_update.at_s;
-	reading->facts.has_number = crl->has_number;
-	reading->facts.number = crl->number;
-	reading->facts.this_update_s = crl->this_update.at_s;
-	reading->facts.has_next_update = crl->has_next_update;
-	reading->facts.next_update_s = crl->next_update.at_s;
-	reading->facts.size_bytes = der.size;
-	reading->facts.revoked_count = survey.count;
 	reading->has_wanted = survey.has_wanted;
 	reading->wanted_reason = survey.wanted_reason;
 	return ERR_OK;

@@ -235,9 +235,9 @@ forge() {
 	crl_of ca
 	clean crl.pem
 	finds_only notice br-reason-missing --profile br crl.pem
-	sed -i 's/0Z\t0A/0Z,removeFromCRL\t0A/; s/405Z/&,removeFromCRL/' \
-		ca/index.txt
-	crl_of ca && finds error reason-remove crl.pem
+	sed -i 's/405Z/&,removeFromCRL/' ca/index.txt
+	crl_of ca
+	finds_only error reason-remove crl.pem
 }
 
 @test "the forged CRL is clean, so that each fault stands alone" {
@@ -392,7 +392,7 @@ forge() {
 	[[ ${lines[0]} == "bad.der: error: "* ]]
 }
 
-@test "a million of the same are told in few lines" {
+@test "what is found again and again is told in few lines" {
 	old_root ca p256
 	for ((i = 0; i < 300; i++)); do
 		printf 'R\t350101000000Z\t%s\t%04X\tunknown\t/CN=%d\n' \

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: ISC
 # What the tests of crlferry-root share, beyond helpers.bash.
 # shellcheck shell=bash
+# output is what `run` of bats leaves
+# shellcheck disable=SC2154
 
 # says TEXT: the last run said it
 says() {

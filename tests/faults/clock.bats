@@ -147,8 +147,8 @@ issue_at() {
 	issue_at '2048-03-02 10:00:00' --first --quiet
 	issue_at '2049-08-01 10:00:00' --confirm-date 2049-08-01 --quiet
 	openssl asn1parse -inform DER -in "$(last_crl ca corp)" |
-		grep -o '[A-Z]*TIME *:[0-9]\{10\}' | tr -d ' ' >times
-	diff - times <<-TIMES
+		grep -o '[A-Z]*TIME *:[0-9]\{10\}' | tr -d ' ' >have
+	diff - have <<-TIMES
 		UTCTIME:4908010950
 		GENERALIZEDTIME:2050030109
 	TIMES

@@ -108,11 +108,14 @@ works() {
 
 @test "syntax" {
 	wrong '^state' 'state = "state"; }'
-	for line in 'state' 'profile = "rfc5280' '"' '/*' '('; do
+	for line in 'state' 'profile = "rfc5280' '('; do
 		(cat good.cfg && echo "$line") >ca/crlferry.cfg
 		refused_alone ca 78 config root ca status
 		says 'want libconfig syntax'
 	done
+	# libconfig would pass over the rest without a word.
+	wrong '^# What this machine' '/* What this machine' 'the comment'
+	works '^# What this machine' '/* What " this */ // machine /*'
 	wrong '^seal' 'seal = { secret = "seal.key" ;; };'
 	printf 'version = 1;\0\n' >ca/crlferry.cfg
 	refused_alone ca 78 config root ca status

@@ -158,10 +158,10 @@ not_line() {
 @test "reasons that no complete CRL can hold are refused by line" {
 	local reason
 	for reason in removeFromCRL privilegeWithdrawn aACompromise nonsense \
-		'keyCompromise,more' keyTime keyTime, keyTime,240102030405Z \
+		'keyCompromise,more' keyTime 'keyTime,' keyTime,240102030405Z \
 		keyTime,20240102030405 keyTime,20241302030405Z \
 		CAkeyTime,20240102030405.5Z holdInstruction \
-		holdInstruction, holdInstruction,1.2.x 'holdInstruction,3.1.1' \
+		'holdInstruction,' holdInstruction,1.2.x 'holdInstruction,3.1.1' \
 		' keyCompromise' 'keyCompromise '; do
 		not_line "$(line R 351231235959Z "240102030405Z,$reason" 2000)"
 	done

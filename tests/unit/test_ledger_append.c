@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: ISC */
+/* What stands in the way of an entry: power cuts, damage, odd texts. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <cmocka.h>
+
+#include "base/file.h"
+#include "instant.h"
+#include "rooms_fixture.h"
+#include "root/ledger.h"
+
+#define LEDGER "ledger.jsonl"
+
+static char folder[FIXTURE_PATH_SIZE];
+static struct config config = { .path = "x.cfg", .state = folder };
+
+static int
+enter(void **state)
+{
+	fixture_make_folder(folder);
+	return 0;
+}
+
+static int
+leave(void **state)
+{
+	fixture_remove_folder(folder);
+	return 0;
+}
+
+static enum err
+append(const char *event, const char *why, struct notices *notices,
+    struct error *err)
+{
+	const struct ledger_event entry = { .event = event, .root = "r",
+		.at_s = INT64_C(1800000000), .who = "me@here",
+		.details = { { "why", why } } };
+
+	return ledger_append(&config, &entry, notices, err);
+}
+
+static void
+append_good(const char *event)
+{
+	RELEASE_NOTICES struct notices notices = {0};
+	struct error err = {0};
+
+	assert_fine(event, append(event, "x", &notices, &err), &err);
+	assert_int_equal(notices.lines.size, 0);
+}
+
+/* Cut wherever the power fails, it is mended by the next entry. */
+static void
+every_torn_line_is_cut(void **state)
+{
+	RELEASE_BUFFER struct buffer whole = {0}, two = {0};
+
+	append_good("one");
+	append_good("two");
+	fixture_read(folder, LEDGER, &two);
+	append_good("three");
+	fixture_read(folder, LEDGER, &whole);
+	for (size_t size = two.size + 1; size < whole.size; size++) {
+		RELEASE_NOTICES struct notices notices = {0};
+		struct ledger_summary summary;
+		struct error err = {0};
+
+		fixture_write(folder, LEDGER, (struct span){ whole.data,
+		    size });
+		/* Reading sees the whole lines, and changes nothing. */
+		assert_fine("torn", ledger_read(&config, NULL, NULL, &summary,
+		    &err), &err);
+		assert_true(summary.is_torn);
+		assert_int_equal(summary.count, 2);
+		assert_int_equal(summary.size_bytes, two.size);
+		assert_fine("mended", append("three", "x", &notices, &err),
+		    &err);
+		assert_true(span_contains(span_of_buffer(&notices.lines),
+		    "cut off"));
+		assert_file_equals(folder, LEDGER, span_of_buffer(&whole));
+	}
+}
+
+/* The very first line, torn. */
+static void
+a_ledger_of_one_torn_line_begins_anew(void **state)
+{
+	RELEASE_NOTICES struct notices notices = {0};
+	struct ledger_summary summary;
+	struct error err = {0};
+
+	fixture_write_text(folder, LEDGER, "{\"vers");
+	assert_fine("append", append("one", "x", &notices, &err), &err);
+	assert_true(notices.lines.size > 0);
+	assert_fine("read", ledger_read(&config, NULL, NULL, &summary, &err),
+	    &err);
+	assert_int_equal(summary.count, 1);
+	assert_false(summary.is_torn);
+}
+
+static void
+nothing_is_appended_to_a_damaged_ledger(void **state)
+{
+	RELEASE_BUFFER struct buffer text = {0};
+	RELEASE_NOTICES struct notices notices = {0};
+	struct error err = {0};
+
+	append_good("one");
+	append_good("two");
+	fixture_read(folder, LEDGER, &text);
+	text.data[20] ^= 1;
+	fixture_write(folder, LEDGER, span_of_buffer(&text));
+	assert_int_equal(append("three", "x", &notices, &err), ERR_FORMAT);
+	assert_true(err.what[0] != '\0');
+	assert_file_equals(folder, LEDGER, span_of_buffer(&text));
+	/* Nor cut, where its end is torn as well. */
+	assert_int_equal(buffer_append_text(&text, "{", &err), ERR_OK);
+	fixture_write(folder, LEDGER, span_of_buffer(&text));
+	assert_int_equal(append("three", "x", &notices, &err), ERR_FORMAT);
+	assert_file_equals(folder, LEDGER, span_of_buffer(&text));
+}
+
+static void
+loose_modes_are_refused(void **state)
+{
+	static const mode_t modes[] = { 0660, 0606, 0666, 0664 };
+	RELEASE_BUFFER struct buffer before = {0};
+	char path[PATH_SIZE];
+
+	append_good("one");
+	fixture_read(folder, LEDGER, &before);
+	path_in(path, folder, LEDGER);
+	for (size_t i = 0; i < COUNT_OF(modes); i++) {
+		struct ledger_summary summary;
+		struct notices notices = {0};
+		struct error read = {0}, write = {0};
+
+		assert_int_equal(chmod(path, modes[i]), 0);
+		assert_refusal("read", ERR_PERMISSIONS, LEDGER,
+		    ledger_read(&config, NULL, NULL, &summary, &read), &read);
+		assert_refusal("append", ERR_PERMISSIONS, LEDGER,
+		    append("two", "x", &notices, &write), &write);
+		assert_file_equals(folder, LEDGER, span_of_buffer(&before));
+	}
+}
+
+static void
+a_link_is_not_followed(void **state)
+{
+	struct notices notices = {0};
+	struct error err = {0};
+	char path[PATH_SIZE], target[PATH_SIZE];
+
+	path_in(path, folder, LEDGER);
+	path_in(target, folder, "elsewhere");
+	assert_int_equal(symlink(target, path), 0);
+	assert_int_not_equal(append("one", "x", &notices, &err), ERR_OK);
+	assert_true(err.what[0] != '\0');
+	assert_false(file_exists(target));
+}
+
+/* What is shown to the visitor below. */
+static enum err
+check_texts(void *context, const struct ledger_line *line, struct error *err)
+{
+	RELEASE_BUFFER struct buffer details = {0};
+
+	assert_string_equal(line->who, "m?e\xc3\xa9@here");
+	assert_int_equal(ledger_line_details(line, &details, err), ERR_OK);
+	assert_true(span_equals(span_of_buffer(&details),
+	    span_of_text(context)));
+	return ERR_OK;
+}
+
+/* A path may be in any encoding; it is entered all the same. */
+static void
+odd_texts_are_made_printable(void **state)
+{
+	static const struct {
+		const char *why;
+		const char *want;
+	} rows[] = {
+		{ "caf\xc3\xa9", "why=caf\xc3\xa9" },
+		{ "/media/caf\xe9", "why=/media/caf?" },
+		{ "half \xc3", "why=half ?" },
+		{ "\x1b[2J\n\x7f", "why=?[2J??" },
+		{ "", "why=" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		const struct ledger_event entry = { .event = "x",
+			.root = "r", .who = "m\xe9" "e\xc3\xa9@here",
+			.details = { { "why", rows[i].why } } };
+		char *want = (char *)(uintptr_t)rows[i].want;
+		struct ledger_summary summary;
+		struct notices notices = {0};
+		struct error err = {0};
+
+		fixture_write_text(folder, LEDGER, "");
+		assert_fine(rows[i].want, ledger_append(&config, &entry,
+		    &notices, &err), &err);
+		assert_fine(rows[i].want, ledger_read(&config, check_texts,
+		    want, &summary, &err), &err);
+		assert_int_equal(summary.count, 1);
+	}
+}
+
+static enum err
+stop(void *context, const struct ledger_line *line, struct error *err)
+{
+	uint64_t *last = context;
+
+	*last = line->sequence;
+	return line->sequence < 2 ? ERR_OK :
+	    err_fail(err, ERR_DECLINED, "want no more");
+}
+
+static void
+a_visitor_can_end_the_walk(void **state)
+{
+	struct ledger_summary summary = { .count = 77 };
+	struct error err = {0};
+	uint64_t last = 0;
+
+	append_good("one");
+	append_good("two");
+	append_good("three");
+	assert_refusal("stop", ERR_DECLINED, ":2: want no more",
+	    ledger_read(&config, stop, &last, &summary, &err), &err);
+	assert_int_equal(last, 2);
+	assert_int_equal(summary.count, 77);
+}
+
+static void
+no_state_is_an_error_for_writing(void **state)
+{
+	char nowhere[PATH_SIZE];
+	struct config other = { .path = "x.cfg", .state = nowhere };
+	const struct ledger_event event = { .event = "x", .root = "r",
+		.who = "w" };
+	struct ledger_summary summary;
+	struct notices notices = {0};
+	struct error err = {0};
+
+	path_in(nowhere, folder, "none");
+	assert_fine("read", ledger_read(&other, NULL, NULL, &summary, &err),
+	    &err);
+	assert_refusal("append", ERR_MISSING, LEDGER,
+	    ledger_append(&other, &event, &notices, &err), &err);
+}
+
+int
+main(void)
+{
+#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter, leave)
+	const struct CMUnitTest tests[] = {
+		IN_FOLDER(every_torn_line_is_cut),
+		IN_FOLDER(a_ledger_of_one_torn_line_begins_anew),
+		IN_FOLDER(nothing_is_appended_to_a_damaged_ledger),
+		IN_FOLDER(loose_modes_are_refused),
+		IN_FOLDER(a_link_is_not_followed),
+		IN_FOLDER(odd_texts_are_made_printable),
+		IN_FOLDER(a_visitor_can_end_the_walk),
+		IN_FOLDER(no_state_is_an_error_for_writing),
+	};
+#undef IN_FOLDER
+
+	return cmocka_run_group_tests_name("ledger_append", tests, NULL,
+	    NULL);
+}
