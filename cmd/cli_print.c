@@ -21,8 +21,6 @@ bool
 cli_option_applies(const struct command *command,
     const struct cli_option *option)
 {
-	if (strcmp(option->name, "config") == 0)
-		return (command->flags & NEED_CONFIG) != 0;
 	if (strcmp(option->name, "passphrase-fd") == 0)
 		return (command->flags & HAS_SECRETS) != 0;
 	if (strcmp(option->name, "json") == 0)

@@ -21,6 +21,6 @@ void cli_print_failure(const struct invocation *invocation,
 void cli_print_json_failure(const struct invocation *invocation,
     const struct error *error);
 
-/* Does the option exist for this verb?  Common ones depend on its flags. */
+/* Does the option exist for this verb?  Most common ones do. */
 bool cli_option_applies(const struct command *command,
     const struct cli_option *option);

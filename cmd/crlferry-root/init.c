@@ -23,7 +23,7 @@ const struct cli_option init_options[] = {
     {"last-crl", "FILE", "the CRL that was issued last"},
     {"schedule", "NAME", "semiannual (default), quarterly, monthly, ..."},
     {"subordinate", "NAME=CERT", "a CA that the root certified; repeatable"},
-    {"output", "FILE", "default " CONFIG_DEFAULT_PATH},
+    {"output", "FILE", "default: where --config says"},
     {NULL},
 };
 
@@ -75,7 +75,7 @@ read_options(const struct invocation *invocation, struct adoption *out,
 		out->schedule = "semiannual";
 	out->output = cli_value(invocation, "output");
 	if (out->output == NULL)
-		out->output = CONFIG_DEFAULT_PATH;
+		out->output = invocation->config_path;
 	if (crlnumber != NULL)
 		return file_join(out->crlnumber, sizeof(out->crlnumber), "",
 		    crlnumber, err);

@@ -13,7 +13,7 @@ const struct cli_option init_options[] = {
     {"subordinate", "NAME=CERT", "this CA's certificate; required"},
     {"store", "TYPE:PATH", "where programs read the CRL; repeatable"},
     {"trust", "PUBLICKEY", "a seal key: RW..., or a .pub file; repeatable"},
-    {"output", "FILE", "default " CONFIG_DEFAULT_PATH},
+    {"output", "FILE", "default: where --config says"},
     {NULL},
 };
 
@@ -193,7 +193,7 @@ cmd_init(struct invocation *invocation, struct error *err)
 	enum err code;
 
 	if (output == NULL)
-		output = CONFIG_DEFAULT_PATH;
+		output = invocation->config_path;
 	code = config_text_head(&text, output, err);
 	if (code == ERR_OK)
 		code = add_trust(invocation, &text, err);

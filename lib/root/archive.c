@@ -81,6 +81,21 @@ archived_open(const char *path, const struct cert *cert,
 	    err_about(err, path);
 }
 
+/* A CRL under another's name is not the one that was archived there. */
+static enum err
+check_number(const struct archived *archived, enum err code,
+    struct error *err)
+{
+	char have[NUMBER_TEXT_SIZE];
+
+	if (!archived->crl.has_number || number_compare(
+	    &archived->crl.number, &archived->number) == 0)
+		return code;
+	number_format(&archived->crl.number, 0, have);
+	return err_fail(err, ERR_FORMAT, "%s: want the CRL of that number, "
+	    "have number %s", archived->path, have);
+}
+
 enum err
 archive_open_last(const struct config *config, const char *root,
     const struct cert *cert, struct archived *out, bool *found,
@@ -98,6 +113,8 @@ archive_open_last(const struct config *config, const char *root,
 	    sizeof(out->path), err);
 	if (code == ERR_OK)
 		code = archived_open(out->path, cert, out, err);
+	if (code == ERR_OK || code == ERR_WEAK)
+		code = check_number(out, code, err);
 	if (code != ERR_WEAK)
 		return code;
 	/* What was signed then cannot be helped; its entries count. */

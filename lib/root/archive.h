@@ -30,7 +30,8 @@ MUST_CHECK enum err archived_open(const char *path, const struct cert *cert,
 /*
  * Open the one with the highest number, the root's current CRL, and verify
  * it.  *found is false, with ERR_OK, for an empty archive.  A weak signature of
- * the past is a notice.  out must be ARCHIVED_NONE and stay where it is.
+ * the past is a notice.  ERR_FORMAT where the CRL has another number than its
+ * name says.  out must be ARCHIVED_NONE and stay where it is.
  */
 MUST_CHECK enum err archive_open_last(const struct config *config,
     const char *root, const struct cert *cert, struct archived *out,

@@ -104,13 +104,13 @@ receive(int fd, struct verdict *out)
 
 	while (got < sizeof(*out)) {
 		struct pollfd poll_fd = {.fd = fd, .events = POLLIN};
+		int ready = poll(&poll_fd, 1, READER_TIMEOUT_MS);
 		ssize_t part;
 
-		if (poll(&poll_fd, 1, READER_TIMEOUT_MS) <= 0) {
-			if (errno == EINTR)
-				continue;
+		if (ready < 0 && errno == EINTR)
+			continue;
+		if (ready <= 0)
 			return false;
-		}
 		part = read(fd, (uint8_t *)out + got, sizeof(*out) - got);
 		if (part < 0 && errno == EINTR)
 			continue;
@@ -166,8 +166,11 @@ copy_der(const struct reader_input *input, const struct verdict *verdict,
 	uint8_t digest[SHA256_SIZE];
 	enum err code;
 
-	if (verdict->is_decoded == 0)
+	if (verdict->is_decoded == 0 && verdict->size_bytes == file.size)
 		return buffer_append(der, file.data, file.size, err);
+	if (verdict->is_decoded == 0 || input->der == NULL)
+		return err_fail(err, ERR_FORMAT, "reader: want the CRL of "
+		    "the bundle, have another");
 	if (verdict->size_bytes > input->der_capacity)
 		return err_fail(err, ERR_FORMAT, "reader: want a CRL of at "
 		    "most %zu octets, have a larger one",

@@ -8,15 +8,14 @@
 static bool
 is_text(const char *text, size_t size)
 {
-	size_t i;
+	char copy[sizeof(((struct verdict *)NULL)->what)];
+	size_t length = strnlen(text, size);
 
-	for (i = 0; i < size; i++) {
-		if (text[i] == '\0')
-			return true;
-		if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
-			return false;
-	}
-	return false;
+	if (length == size || length >= sizeof(copy))
+		return false;
+	memcpy(copy, text, length + 1);
+	text_make_printable(copy, '?');
+	return strcmp(copy, text) == 0;
 }
 
 static bool
@@ -65,13 +64,17 @@ verdict_check(const struct verdict *verdict, size_t pair_count,
 	    verdict->is_confined > 1 || verdict->is_decoded > 1 ||
 	    verdict->has_manifest > 1 ||
 	    verdict->has_next_ceremony > 1 || verdict->is_emergency > 1 ||
-	    verdict->has_number > 1 || !is_instant(verdict->created_s) ||
+	    verdict->has_number > 1 || !number_fits(&verdict->number) ||
+	    !is_instant(verdict->created_s) ||
 	    !is_instant(verdict->next_ceremony_s) ||
 	    !is_instant(verdict->this_update_s) ||
 	    !is_instant(verdict->next_update_s) || !are_texts(verdict) ||
 	    !are_pairs(verdict))
 		return err_fail(err, ERR_FORMAT, "reader: want a verdict "
 		    "within its bounds, have another");
+	if (verdict->code != ERR_OK && verdict->what[0] == '\0')
+		return err_fail(err, ERR_FORMAT, "reader: want a refusal "
+		    "that says why, have none");
 	if (verdict->code == ERR_OK && verdict->pair_count != pair_count)
 		return err_fail(err, ERR_FORMAT, "reader: want %zu "
 		    "subordinates judged, have %u", pair_count,

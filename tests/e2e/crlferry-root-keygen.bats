@@ -87,7 +87,6 @@ keygen() {
 	refused . 64 usage keygen one.key --no-passphrase
 	refused . 64 usage keygen one.key two.pub three --no-passphrase
 	refused . 64 usage keygen one.key two.pub --nonsense
-	refused . 64 usage keygen one.key two.pub --config x
 	refused . 66 missing keygen none/one.key two.pub --no-passphrase
 	[ ! -e two.pub ]
 	# Where the public key cannot go, no secret one is left alone.

@@ -344,7 +344,7 @@ unknown() {
 		echo "$name"
 		[ "$(grep -c "^# TYPE $name gauge$" <<<"$output")" -eq 1 ]
 		[ "$(grep -c "^# HELP $name ." <<<"$output")" -eq 1 ]
-		grep -q "^$name[{ ]" <<<"$output"
+		grep -q "^${name}[{ ]" <<<"$output"
 	done
 	line="crlferry_crl_next_update_timestamp_seconds{root=\"test-root\""
 	line+=",subordinate=\"live\",store=\"der:$T/stores/one.crl\"} "

@@ -79,7 +79,7 @@ teardown() {
 
 @test "a medium, a bundle's folder, and the highest of several numbers" {
 	cp -r "$BUNDLE1" stick2/crlferry/test-root/
-	[ "$(ls stick2/crlferry/test-root | xargs)" = "000001 000002" ]
+	[ "$(cd stick2/crlferry/test-root && echo *)" = "000001 000002" ]
 	import stick2 --quiet
 	all_hold stick2
 	forget

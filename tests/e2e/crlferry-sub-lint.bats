@@ -224,8 +224,8 @@ time_of() {
 	finds format empty
 	echo hello >text
 	finds format text
-	head -c 150 "$(crl_of stick2)" >cut
-	finds format cut
+	head -c 150 "$(crl_of stick2)" >short
+	finds format short
 	{ cat "$(crl_of stick2)"; printf '\0'; } >long
 	finds format long
 	finds format ca/live.key

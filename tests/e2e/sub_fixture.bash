@@ -76,8 +76,10 @@ import_at() {
 
 # Names, kinds, modes, owners, times and contents of all below.
 snapshot() {
-	find "$@" -printf '%p %y %m %U:%G %s %T@ %l\n' | sort
-	digest_of "$@"
+	{
+		find "$@" -printf '%p %y %m %U:%G %s %T@ %l\n'
+		find "$@" -type f -exec sha256sum {} +
+	} | sort
 }
 
 # No temporary file is left, wherever.
@@ -162,10 +164,10 @@ rejects_revoked() {
 
 # flip FILE OFFSET [BITS]: change one octet
 flip() {
-	local octet
-	octet=$(od -An -tu1 -j "$2" -N 1 "$1")
-	printf '%b' "\\x$(printf %02x $((octet ^ ${3:-1})))" |
-		dd of="$1" bs=1 seek="$2" conv=notrunc status=none
+	perl -e 'open(my $file, "+<", $ARGV[0]) or die;
+		seek($file, $ARGV[1], 0); read($file, my $octet, 1) or die;
+		seek($file, $ARGV[1], 0);
+		print $file chr(ord($octet) ^ $ARGV[2]);' "$1" "$2" "${3:-1}"
 }
 
 # reseal BUNDLE: SHA256SUMS and the seal anew, with the real minisign

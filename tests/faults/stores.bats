@@ -182,7 +182,7 @@ both_work() {
 	CFG
 	configure "s,trusted = ( ,&\"$(tail -n 1 rekeyed/seal.pub)\"\, ,"
 	import stick2
-	slots=$(cd stores/hash && ls | xargs)
+	slots=$(cd stores/hash && echo *)
 	[ "$slots" = "$(hash_of ca/root.pem).r0 $(hash_of ca/root.pem).r1" ]
 	both_work
 	run sub check
@@ -316,8 +316,8 @@ both_work() {
 	crl_by twin twin.crl DER
 	head -c 999 /dev/urandom >random
 	: >empty
-	head -c 100 "$(crl_of stick1)" >cut
-	for file in random empty cut twin.crl; do
+	head -c 100 "$(crl_of stick1)" >short
+	for file in random empty short twin.crl; do
 		forget
 		cp "$file" stores/one.crl
 		import stick2

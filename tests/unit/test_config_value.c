@@ -120,7 +120,7 @@ static const struct {
 	    "9 digits" },
 	{ "a block comment that ends in stars", "/***/ 4294967297", 1,
 	    "9 digits" },
-	{ "a star and a slash that share", "/*/ 4294967297", 0, NULL },
+	{ "a star and a slash that share", "/*/ 4294967297 */", 0, NULL },
 	{ "digits at the end of a word", "a1234567890 = 1;", 0, NULL },
 	{ "@include", "@include \"other.cfg\"\n", 1, "@include" },
 	{ "@include on a later line", "a = 1;\n\n  @include \"x\"", 3,
@@ -133,7 +133,9 @@ static const struct {
 	    "a = \"x\ny\";\n@include \"x\"", 3, "@include" },
 	{ "a string that never ends", "a = \"@include 4294967297", 0, NULL },
 	{ "a string that ends in a backslash", "a = \"\\", 0, NULL },
-	{ "a comment that never ends", "/* @include", 0, NULL },
+	{ "a comment that never ends", "a = 1;\n/* @include\n\n", 2,
+	    "end of the comment" },
+	{ "a line comment at the end", "# x", 0, NULL },
 };
 
 static void
