@@ -55,9 +55,11 @@ take_reading(const struct store *store, struct crl *crl, struct span der,
 	code = crl_survey(crl, store->wanted, &survey, err);
 	if (code == ERR_OK)
 		code = admit_facts(crl, &survey, &reading->facts, err);
+	if (code != ERR_OK)
+		return code;
 	reading->der.size = 0;
-	if (code == ERR_OK)
-		code = buffer_append(&reading->der, der.data, der.size, err);
+	place->is_valid = false;
+	code = buffer_append(&reading->der, der.data, der.size, err);
 	if (code != ERR_OK)
 		return code;
 	place->is_present = true;

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: ISC */
+/* How large, and how many: what is read has a limit before it is read. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <cmocka.h>
+
+#include "medium_fixture.h"
+
+/* Each with the cap for its part, and one octet more. */
+static const struct {
+	enum bundle_part part;
+	uint64_t max;
+} caps[] = {
+	{ BUNDLE_CRL, CRL_MAX },
+	{ BUNDLE_CRL_PEM, CRL_MAX + CRL_MAX / 2 },
+	{ BUNDLE_CERT, BUNDLE_SMALL_MAX },
+	{ BUNDLE_README, BUNDLE_SMALL_MAX },
+	{ BUNDLE_SUMS, BUNDLE_SMALL_MAX },
+	{ BUNDLE_MANIFEST, MANIFEST_MAX_BYTES },
+};
+
+static void
+resize(const char *name, uint64_t size)
+{
+	char file[2 * PATH_SIZE];
+
+	snprintf(file, sizeof(file), "%s/%s", path, name);
+	assert_int_equal(truncate(file, (off_t)size), 0);
+}
+
+static void
+sizes_are_capped(void **state)
+{
+	for (size_t i = 0; i < COUNT_OF(caps); i++) {
+		char name[MANIFEST_NAME_SIZE];
+		struct error err = {0};
+		bool found = false;
+
+		bundle_part_name(caps[i].part, "r", name);
+		resize(name, caps[i].max);
+		assert_fine(name, load(folder, &found, &err), &err);
+		assert_true(found);
+		resize(name, caps[i].max + 1);
+		refuse_both(name, ERR_FORMAT, "at most");
+		/* Far beyond what could be read, it is not read. */
+		resize(name, UINT64_C(10) << 30);
+		refuse_both(name, ERR_FORMAT, "at most");
+		resize(name, 0);
+		assert_fine(name, load(folder, &found, &err), &err);
+	}
+}
+
+static void
+seals_are_capped(void **state)
+{
+	char name[64] = "bundle.json.0000000000000000.minisig";
+	struct error err = {0};
+	bool found = false;
+
+	fixture_write_text(path, name, "x");
+	resize(name, MINISIGN_FILE_MAX);
+	assert_fine("8 KiB", load(folder, &found, &err), &err);
+	resize(name, MINISIGN_FILE_MAX + 1);
+	refuse_both(name, ERR_FORMAT, "at most");
+	resize(name, 1);
+	for (int i = 1; i < BUNDLE_SEALS_MAX - 1; i++) {
+		snprintf(name, sizeof(name), "bundle.json.%016x.minisig", i);
+		fixture_write_text(path, name, "x");
+	}
+	assert_fine("16 seals", load(folder, &found, &err), &err);
+	fixture_write_text(path, "bundle.json.00000000000000ff.minisig", "x");
+	refuse_both("17 seals", ERR_FORMAT, "one more");
+}
+
+static void
+numbers_are_capped(void **state)
+{
+	struct error err = {0};
+	bool found = false;
+	char at[PATH_SIZE];
+
+	path_in(at, folder, "crlferry/r/1000000");
+	for (int i = 0; i < 4096 - 2; i++) {
+		snprintf(at, sizeof(at), "%s/crlferry/r/%d", folder,
+		    1000000 + i);
+		assert_int_equal(mkdir(at, 0755), 0);
+	}
+	assert_fine("4096", load(folder, &found, &err), &err);
+	assert_true(found);
+	snprintf(at, sizeof(at), "%s/crlferry/r/2000000", folder);
+	assert_int_equal(mkdir(at, 0755), 0);
+	assert_refusal("4097", ERR_FORMAT, "at most 4096",
+	    load(folder, &found, &err), &err);
+}
+
+/* One bare file: PEM may be half as large again as DER. */
+static void
+a_bare_file_is_capped(void **state)
+{
+	char at[PATH_SIZE];
+
+	path_in(at, folder, "crl");
+	for (off_t more = 0; more < 2; more++) {
+		struct error err = {0};
+		bool found = false;
+		enum err code;
+
+		assert_int_equal(truncate(at, CRL_MAX + CRL_MAX / 2 + more),
+		    0);
+		code = load(at, &found, &err);
+		if (more == 0)
+			assert_fine("bare", code, &err);
+		else
+			assert_refusal("bare", ERR_FORMAT, "at most", code,
+			    &err);
+		assert_int_equal(found, more == 0);
+	}
+}
+
+int
+main(void)
+{
+#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter, leave)
+	const struct CMUnitTest tests[] = {
+		IN_FOLDER(sizes_are_capped),
+		IN_FOLDER(seals_are_capped),
+		IN_FOLDER(numbers_are_capped),
+		IN_FOLDER(a_bare_file_is_capped),
+	};
+#undef IN_FOLDER
+
+	return cmocka_run_group_tests_name("bundle_caps", tests, set_up,
+	    tear_down);
+}

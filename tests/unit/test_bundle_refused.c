@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: ISC */
+/* What a medium may hold in place of a bundle. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+
+#include <cmocka.h>
+
+#include "medium_fixture.h"
+
+static void
+the_fixture_is_good(void **state)
+{
+	const char *const sources[] = { folder, path };
+
+	for (size_t i = 0; i < COUNT_OF(sources); i++) {
+		struct error err = {0};
+		bool found = false;
+
+		assert_fine("good", load(sources[i], &found, &err), &err);
+		assert_true(found);
+	}
+}
+
+/* Names that are none of a bundle's. */
+static const char *const strangers[] = {
+	"autorun.inf", ".hidden", "r.crl~", "R.CRL.bak", "s.crl",
+	".r.crl.crlferry-new", "bundle.json.minisig",
+	"bundle.json.0123456789abcde.minisig",
+	"bundle.json.0123456789abcdef0.minisig",
+	"bundle.json.0123456789ABCDEF.minisig",
+	"bundle.json.0123456789abcdef.minisig.bak", "README.TXT",
+};
+
+static void
+strangers_are_refused(void **state)
+{
+	for (size_t i = 0; i < COUNT_OF(strangers); i++) {
+		char file[2 * PATH_SIZE];
+
+		fixture_write_text(path, strangers[i], "x");
+		refuse_both(strangers[i], ERR_FORMAT, strangers[i]);
+		snprintf(file, sizeof(file), "%s/%s", path, strangers[i]);
+		assert_int_equal(unlink(file), 0);
+	}
+}
+
+static void
+parts_must_be_there(void **state)
+{
+	for (int part = 0; part < BUNDLE_PART_COUNT; part++) {
+		char name[MANIFEST_NAME_SIZE], file[PATH_SIZE];
+		char away[PATH_SIZE];
+		struct error err = {0};
+		bool found = false;
+
+		bundle_part_name((enum bundle_part)part, "r", name);
+		path_in(file, path, name);
+		path_in(away, folder, "away");
+		assert_int_equal(rename(file, away), 0);
+		if (part == BUNDLE_MANIFEST || part == BUNDLE_CRL)
+			/* From the medium alone: the folder is no bundle. */
+			assert_true(load(folder, &found, &err) ==
+			    (part == BUNDLE_CRL ? ERR_MISSING : ERR_OK));
+		else
+			refuse_both(name, ERR_MISSING, name);
+		assert_int_equal(rename(away, file), 0);
+	}
+}
+
+/* What can be in place of a file, by what makes it. */
+static void
+make_link(const char *target, const char *at)
+{
+	assert_int_equal(symlink(target, at), 0);
+}
+
+static void
+make_hard_link(const char *target, const char *at)
+{
+	assert_int_equal(link(target, at), 0);
+}
+
+static void
+make_fifo(const char *target, const char *at)
+{
+	assert_int_equal(mkfifo(at, 0600), 0);
+}
+
+static void
+make_folder(const char *target, const char *at)
+{
+	assert_int_equal(mkdir(at, 0700), 0);
+}
+
+static void
+make_socket(const char *target, const char *at)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	CLOSE_FD int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int size = snprintf(address.sun_path, sizeof(address.sun_path),
+	    "%s", at);
+
+	assert_true(fd >= 0);
+	assert_in_range(size, 1, sizeof(address.sun_path) - 1);
+	assert_int_equal(bind(fd, (const struct sockaddr *)&address,
+	    sizeof(address)), 0);
+}
+
+static const struct {
+	const char *name;
+	void (*make)(const char *target, const char *at);
+	const char *says;
+} replacements[] = {
+	{ "a link", make_link, "a link" },
+	{ "a hard link", make_hard_link, "want one link" },
+	{ "a FIFO", make_fifo, "regular file" },
+	{ "a folder", make_folder, "regular file" },
+	{ "a socket", make_socket, "regular file" },
+};
+
+/* In place of each file, seals included; the target is a good copy. */
+static void
+only_regular_files_of_one_name_are_read(void **state)
+{
+	char names[BUNDLE_PART_COUNT + 1][MANIFEST_NAME_SIZE];
+	char target[PATH_SIZE], at[2 * PATH_SIZE];
+	char id[MINISIGN_KEY_ID_HEX_SIZE];
+
+	minisign_key_id_text(secret.public.key_id, id);
+	for (char *c = id; *c != '\0'; c++)
+		*c = (char)(*c >= 'A' ? *c - 'A' + 'a' : *c);
+	snprintf(names[BUNDLE_PART_COUNT], MANIFEST_NAME_SIZE,
+	    "bundle.json.%s.minisig", id);
+	for (int part = 0; part < BUNDLE_PART_COUNT; part++)
+		bundle_part_name((enum bundle_part)part, "r", names[part]);
+	path_in(target, folder, "target");
+	for (size_t i = 0; i < COUNT_OF(names) * COUNT_OF(replacements);
+	    i++) {
+		const char *name = names[i / COUNT_OF(replacements)];
+		const size_t k = i % COUNT_OF(replacements);
+
+		snprintf(at, sizeof(at), "%s/%s", path, name);
+		assert_int_equal(rename(at, target), 0);
+		replacements[k].make(target, at);
+		refuse_both(replacements[k].name, ERR_FORMAT,
+		    replacements[k].says);
+		assert_int_equal(remove(at), 0);
+		assert_int_equal(rename(target, at), 0);
+	}
+}
+
+/* A link in place of each folder on the way leads nowhere. */
+static void
+folders_are_not_links(void **state)
+{
+	static const char *const folders[] = {
+		"crlferry", "crlferry/r", "crlferry/r/000012",
+	};
+
+	for (size_t i = 0; i < COUNT_OF(folders); i++) {
+		char at[PATH_SIZE], target[PATH_SIZE];
+		struct error err = {0};
+		bool found = false;
+
+		path_in(at, folder, folders[i]);
+		path_in(target, folder, "elsewhere");
+		assert_int_equal(rename(at, target), 0);
+		make_link(target, at);
+		assert_refusal(folders[i], ERR_FORMAT, "folder",
+		    load(folder, &found, &err), &err);
+		assert_false(found);
+		assert_int_equal(unlink(at), 0);
+		fixture_write_text(folder, folders[i], "a file");
+		err = (struct error){0};
+		assert_refusal(folders[i], ERR_FORMAT, "folder",
+		    load(folder, &found, &err), &err);
+		assert_int_equal(unlink(at), 0);
+		assert_int_equal(rename(target, at), 0);
+	}
+}
+
+static void
+sources_are_refused(void **state)
+{
+	struct error err = {0};
+	char at[PATH_SIZE];
+	bool found = false;
+
+	path_in(at, folder, "none");
+	assert_refusal("none", ERR_MISSING, "none", load(at, &found, &err),
+	    &err);
+	err = (struct error){0};
+	assert_int_equal(mkfifo(at, 0600), 0);
+	assert_refusal("FIFO", ERR_FORMAT, "none", load(at, &found, &err),
+	    &err);
+	path_in(at, folder, "socket");
+	err = (struct error){0};
+	make_socket(NULL, at);
+	assert_refusal("socket", ERR_FORMAT, "socket", load(at, &found, &err),
+	    &err);
+	err = (struct error){0};
+	assert_refusal("device", ERR_FORMAT, "/dev/null",
+	    load("/dev/null", &found, &err), &err);
+}
+
+int
+main(void)
+{
+#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter, leave)
+	const struct CMUnitTest tests[] = {
+		IN_FOLDER(the_fixture_is_good),
+		IN_FOLDER(strangers_are_refused),
+		IN_FOLDER(parts_must_be_there),
+		IN_FOLDER(only_regular_files_of_one_name_are_read),
+		IN_FOLDER(folders_are_not_links),
+		IN_FOLDER(sources_are_refused),
+	};
+#undef IN_FOLDER
+
+	return cmocka_run_group_tests_name("bundle_refused", tests, set_up,
+	    tear_down);
+}

@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * OpenSSL's hash directory.  A folder is said by one letter for each slot from
+ * .r0 on, a dot being a gap.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "store_fixture.h"
+
+static void
+slot_name(size_t i, char out[32])
+{
+	snprintf(out, 32, "%08x.r%zu", root->subject_hash, i);
+}
+
+static void
+fill_folder(const char *path, const char *slots)
+{
+	assert_int_equal(mkdir(path, 0755), 0);
+	for (size_t i = 0; slots[i] != '\0'; i++) {
+		RELEASE_BUFFER struct buffer file = {0};
+		char name[32];
+
+		if (slots[i] == '.')
+			continue;
+		slot_name(i, name);
+		append_piece(slots[i], true, &file);
+		fixture_write(path, name, span_of_buffer(&file));
+	}
+}
+
+static void
+assert_folder(const char *name, const char *path, const char *slots)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; slots[i] != '\0'; i++) {
+		RELEASE_BUFFER struct buffer want = {0};
+		char slot[32];
+
+		if (slots[i] == '.')
+			continue;
+		count++;
+		slot_name(i, slot);
+		append_piece(slots[i], true, &want);
+		assert_file_equals(path, slot, span_of_buffer(&want));
+	}
+	if (count_entries(path, "") != count)
+		fail_msg("%s: want %zu files, have %zu", name, count,
+		    count_entries(path, ""));
+}
+
+static const struct {
+	const char *name;
+	const char *before;
+	const char *read;
+	const char *after;
+} rows[] = {
+	{ "empty", "", "", "n" },
+	{ "the new one", "n", "2", "n" },
+	{ "the old one", "o", "1", "n" },
+	{ "another's", "x", "", "xn" },
+	{ "another's, then the old", "xo", "1", "xn" },
+	{ "the old, then another's", "ox", "1", "nx" },
+	{ "the old between", "xot", "1", "xnt" },
+	{ "the old twice", "oo", "1", "n" },
+	{ "the old twice, then another's", "oox", "1", "nx" },
+	{ "the old around another's", "oxo", "1", "nx" },
+	{ "old, another's, old, another's", "oxot", "1", "nxt" },
+	{ "the old three times", "xoooxo", "1", "xnx" },
+	{ "both", "on", "2", "n" },
+	{ "both, the new first", "no", "2", "n" },
+	{ "the new and another's", "xn", "2", "xn" },
+	{ "a key that was before", "t", "", "tn" },
+	{ "another key without its id", "k", "!", "n" },
+	{ "damaged", "b", "!", "n" },
+	{ "damaged, then the old", "bo", "1", "n" },
+	{ "the old, then damaged", "ob", "1", "n" },
+	{ "garbage", "g", "!", "n" },
+	{ "a certificate", "c", "!", "n" },
+	{ "text", "#", "!", "n" },
+	{ "behind garbage nobody looks", "go", "!", "n" },
+	{ "garbage behind the old", "og", "1", "n" },
+	{ "garbage between others'", "xgt", "!", "xnt" },
+	{ "garbage twice between others'", "xgtgx", "!", "xntx" },
+	{ "a gap between others'", "x.x", "", "xnx" },
+	{ "the old behind a gap", "x.o", "", "xn" },
+	{ "garbage behind a gap", "x.g", "", "xn" },
+	{ "a gap at the beginning", ".x", "", "nx" },
+	{ "the old in front of a gap", "o.x", "1", "n.x" },
+};
+
+static void
+every_folder_is_read(void **state)
+{
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		RELEASE_STORE struct fixture_store fixture = {0};
+
+		make_store("hashdir", "crls", &fixture);
+		fill_folder(fixture.path, rows[i].before);
+		assert_reading(rows[i].name, &fixture.store, rows[i].read);
+		assert_folder(rows[i].name, fixture.path, rows[i].before);
+		fixture_remove_folder(fixture.path);
+	}
+}
+
+static void
+every_folder_is_brought_up_to_date(void **state)
+{
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		RELEASE_STORE struct fixture_store fixture = {0};
+		RELEASE_CHANGE struct store_change change = {0}, none = {0};
+		struct error err = {0};
+
+		make_store("hashdir", "crls", &fixture);
+		fill_folder(fixture.path, rows[i].before);
+		assert_fine(rows[i].name, store_hashdir.install(
+		    &fixture.store, &fixture.crl, &change, &err), &err);
+		assert_folder(rows[i].name, fixture.path, rows[i].after);
+		assert_int_equal(change.count > 0, strcmp(rows[i].before,
+		    rows[i].after) != 0);
+		assert_fine(rows[i].name, store_hashdir.confirm(
+		    &fixture.store, &fixture.crl, &err), &err);
+		assert_reading(rows[i].name, &fixture.store, "2");
+		/* Once is enough. */
+		assert_fine(rows[i].name, store_hashdir.install(
+		    &fixture.store, &fixture.crl, &none, &err), &err);
+		assert_int_equal(none.count, 0);
+		fixture_remove_folder(fixture.path);
+	}
+}
+
+static void
+every_change_is_undone(void **state)
+{
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		RELEASE_STORE struct fixture_store fixture = {0};
+		RELEASE_CHANGE struct store_change change = {0};
+		struct error err = {0};
+
+		make_store("hashdir", "crls", &fixture);
+		fill_folder(fixture.path, rows[i].before);
+		assert_fine(rows[i].name, store_hashdir.install(
+		    &fixture.store, &fixture.crl, &change, &err), &err);
+		assert_fine(rows[i].name, store_undo(&change, &err), &err);
+		assert_folder(rows[i].name, fixture.path, rows[i].before);
+		fixture_remove_folder(fixture.path);
+	}
+}
+
+/* As openssl looks it up: by the hash, then by the name in it. */
+static void
+openssl_finds_it_among_its_neighbours(void **state)
+{
+	RELEASE_STORE struct fixture_store fixture = {0};
+	RELEASE_CHANGE struct store_change change = {0};
+	struct error err = {0};
+	char command[4 * PATH_SIZE];
+
+	make_store("hashdir", "crls", &fixture);
+	fill_folder(fixture.path, "xot");
+	assert_fine("install", store_hashdir.install(&fixture.store,
+	    &fixture.crl, &change, &err), &err);
+	snprintf(command, sizeof(command), "openssl x509 -req -in sub.csr "
+	    "-CA root.pem -CAkey root.key -set_serial 5 -out revoked.pem && "
+	    "openssl x509 -req -in sub.csr -CA root.pem -CAkey root.key "
+	    "-set_serial 6 -out live.pem && "
+	    "openssl verify -CAfile root.pem -CApath %s -crl_check live.pem "
+	    "&& ! openssl verify -CAfile root.pem -CApath %s -crl_check "
+	    "revoked.pem", fixture.path, fixture.path);
+	fixture_make_key(folder, "sub", "p256");
+	fixture_openssl(folder, "req -new -config root.cnf -key sub.key -subj "
+	    "/CN=sub -out sub.csr");
+	fixture_run(folder, (const char *const[]){ "sh", "-c", command,
+	    NULL });
+}
+
+/* A link, as `openssl rehash` makes them, stays one. */
+static void
+links_are_kept(void **state)
+{
+	RELEASE_STORE struct fixture_store fixture = {0};
+	RELEASE_CHANGE struct store_change change = {0};
+	RELEASE_BUFFER struct buffer old = {0};
+	struct error err = {0};
+	struct stat st;
+	char name[32], path[PATH_SIZE], target[PATH_SIZE];
+
+	make_store("hashdir", "crls", &fixture);
+	fill_folder(fixture.path, "");
+	append_piece('o', true, &old);
+	fixture_write(fixture.path, "root.pem", span_of_buffer(&old));
+	path_in(target, fixture.path, "root.pem");
+	assert_int_equal(chmod(target, 0640), 0);
+	slot_name(0, name);
+	path_in(path, fixture.path, name);
+	assert_int_equal(symlink("root.pem", path), 0);
+	assert_reading("link", &fixture.store, "1");
+	assert_fine("install", store_hashdir.install(&fixture.store,
+	    &fixture.crl, &change, &err), &err);
+	assert_int_equal(lstat(path, &st), 0);
+	assert_true(S_ISLNK(st.st_mode));
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0640);
+	assert_file_equals(fixture.path, "root.pem", fixture.crl.pem);
+	assert_fine("confirm", store_hashdir.confirm(&fixture.store,
+	    &fixture.crl, &err), &err);
+	assert_fine("undo", store_undo(&change, &err), &err);
+	assert_int_equal(lstat(path, &st), 0);
+	assert_true(S_ISLNK(st.st_mode));
+	assert_file_equals(fixture.path, "root.pem", span_of_buffer(&old));
+	assert_int_equal(count_entries(fixture.path, ""), 2);
+}
+
+/* Names that only look like this root's slots. */
+static void
+other_names_are_left_alone(void **state)
+{
+	RELEASE_STORE struct fixture_store fixture = {0};
+	RELEASE_CHANGE struct store_change change = {0};
+	RELEASE_BUFFER struct buffer old = {0};
+	struct error err = {0};
+	char names[4][32];
+
+	snprintf(names[0], 32, "%08x.r00", root->subject_hash);
+	snprintf(names[1], 32, "%08x.0", root->subject_hash);
+	snprintf(names[2], 32, "%08x.r0", root->subject_hash ^ 1);
+	snprintf(names[3], 32, "%08x.r0.bak", root->subject_hash);
+	make_store("hashdir", "crls", &fixture);
+	fill_folder(fixture.path, "");
+	append_piece('o', true, &old);
+	for (size_t i = 0; i < COUNT_OF(names); i++)
+		fixture_write(fixture.path, names[i], span_of_buffer(&old));
+	assert_reading("names", &fixture.store, "");
+	assert_fine("install", store_hashdir.install(&fixture.store,
+	    &fixture.crl, &change, &err), &err);
+	for (size_t i = 0; i < COUNT_OF(names); i++)
+		assert_file_equals(fixture.path, names[i],
+		    span_of_buffer(&old));
+	assert_int_equal(count_entries(fixture.path, ""), 5);
+}
+
+/* What is in the way, and what the store cannot do then. */
+static void
+what_cannot_be_read_is_the_stores_trouble(void **state)
+{
+	static const char *const trouble[] = {
+		"no folder", "a file", "a folder in a slot", "a dead link",
+		"a file that is too large",
+	};
+
+	for (size_t i = 0; i < COUNT_OF(trouble); i++) {
+		RELEASE_STORE struct fixture_store fixture = {0};
+		RELEASE_READING struct store_reading reading = {0};
+		RELEASE_CHANGE struct store_change change = {0};
+		struct error read = {0}, install = {0}, confirm = {0};
+		char name[32], path[PATH_SIZE];
+
+		make_store("hashdir", "crls", &fixture);
+		slot_name(0, name);
+		path_in(path, fixture.path, name);
+		if (i == 1)
+			fixture_write_text(place, "crls", "");
+		if (i >= 2)
+			fill_folder(fixture.path, i == 4 ? "o" : "");
+		if (i == 2)
+			assert_int_equal(mkdir(path, 0755), 0);
+		if (i == 3)
+			assert_int_equal(symlink("nowhere", path), 0);
+		if (i == 4)
+			assert_int_equal(truncate(path, 8 * CRL_MAX + 1), 0);
+		assert_refusal(trouble[i], ERR_STORE, fixture.path,
+		    store_hashdir.read(&fixture.store, &reading, &read),
+		    &read);
+		assert_refusal(trouble[i], ERR_STORE, fixture.path,
+		    store_hashdir.install(&fixture.store, &fixture.crl,
+		    &change, &install), &install);
+		assert_refusal(trouble[i], ERR_STORE, fixture.path,
+		    store_hashdir.confirm(&fixture.store, &fixture.crl,
+		    &confirm), &confirm);
+		assert_int_equal(change.count, 0);
+		if (i >= 2)
+			assert_int_equal(count_entries(fixture.path, ""), 1);
+		if (i > 0)
+			fixture_remove_folder(fixture.path);
+	}
+}
+
+int
+main(void)
+{
+#define IN_PLACE(test) \
+	cmocka_unit_test_setup_teardown(test, enter_place, leave_place)
+	const struct CMUnitTest tests[] = {
+		IN_PLACE(every_folder_is_read),
+		IN_PLACE(every_folder_is_brought_up_to_date),
+		IN_PLACE(every_change_is_undone),
+		IN_PLACE(openssl_finds_it_among_its_neighbours),
+		IN_PLACE(links_are_kept),
+		IN_PLACE(other_names_are_left_alone),
+		IN_PLACE(what_cannot_be_read_is_the_stores_trouble),
+	};
+#undef IN_PLACE
+
+	return cmocka_run_group_tests_name("stores_hashdir", tests,
+	    set_up_pieces, tear_down_pieces);
+}
