@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <pwd.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -199,7 +201,8 @@ finish(struct invocation *invocation, enum err code,
 		cli_print_failure(invocation, err);
 	if (code != ERR_OK && invocation->is_json)
 		cli_print_json_failure(invocation, err);
-	if (fflush(stdout) != 0) {
+	/* What fwrite could not put out is gone from the buffer. */
+	if (fflush(stdout) != 0 || ferror(stdout) != 0) {
 		fprintf(stderr, "%s: io: stdout: want it to be written, have:"
 		    " %s\n", invocation->program->name, strerror(errno));
 		status = error_status(ERR_IO);
@@ -238,6 +241,23 @@ run_verb(struct invocation *invocation, int argc, char *argv[])
 	return finish(invocation, code, &err);
 }
 
+/*
+ * No file of ours may come to stand where output goes: what is closed of 0 to
+ * 2 is filled with something that cannot be written to.
+ */
+static bool
+fill_standard(void)
+{
+	int fd;
+
+	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) < 0 &&
+		    open("/dev/null", O_RDONLY) != fd)
+			return false;
+	}
+	return true;
+}
+
 /* Before anything else: no dumps, no foreign configuration, libsodium. */
 static bool
 start(const struct program *program)
@@ -245,9 +265,12 @@ start(const struct program *program)
 	struct error err = {0};
 
 	umask(022);
+	/* Where a parent ignores it, nobody could be waited for. */
+	signal(SIGCHLD, SIG_DFL);
 	/* Text as it is, numbers and dates as the contract has them. */
 	setlocale(LC_CTYPE, "");
-	if (OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) == 1 &&
+	if (fill_standard() &&
+	    OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) == 1 &&
 	    secret_harden_process(&err) == ERR_OK &&
 	    secret_start(&err) == ERR_OK)
 		return true;

@@ -89,7 +89,10 @@ MUST_CHECK enum err cli_time(const struct invocation *invocation,
 /* Columns of the terminal on stdout, 0 where it is none. */
 size_t cli_width(void);
 
-/* "NAME=VALUE" into its two parts; ERR_USAGE. */
+/*
+ * "NAME=VALUE" into its two parts at the first `divider`; value points into
+ * text.  ERR_USAGE where either part is empty, or the name does not fit.
+ */
 MUST_CHECK enum err cli_split(const char *text, char divider, char *name,
     size_t capacity, const char **value, struct error *err);
 

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -88,7 +86,8 @@ print_key(struct invocation *invocation, const char *secret_path,
 		    {"key", FIELD_TEXT, line, 0},
 		    {"key_id", FIELD_TEXT, key_id, 0}};
 
-		return json_rows("crlferry-keygen", "keys", fields, 4, 1,
+		return json_rows("crlferry-keygen", "keys", fields,
+		    sizeof(fields) / sizeof(fields[0]), 1,
 		    &invocation->output, err);
 	}
 	if (invocation->is_quiet)

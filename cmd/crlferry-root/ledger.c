@@ -107,7 +107,8 @@ verify(struct invocation *invocation, struct error *err)
 		    {"lines", FIELD_INTEGER, NULL, (int64_t)summary.count},
 		    {"head", FIELD_TEXT, summary.head, 0}};
 
-		return json_rows("crlferry-ledger", "ledger", fields, 2, 1,
+		return json_rows("crlferry-ledger", "ledger", fields,
+		    sizeof(fields) / sizeof(fields[0]), 1,
 		    &invocation->output, err);
 	}
 	if (invocation->is_quiet)

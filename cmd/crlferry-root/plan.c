@@ -82,7 +82,7 @@ static enum err
 print_days(struct invocation *invocation, const struct config_root *root,
     const struct schedule_day *days, size_t count, struct error *err)
 {
-	static const char *const headings[] = {"CEREMONY", "AT LATEST",
+	static const char *const headings[] = {"CEREMONY", "DUE FROM",
 	    "CUSHION FROM", "NEXT-UPDATE", ">MAY MISS", NULL};
 	FREE_TABLE struct table *table = NULL;
 	enum err code;

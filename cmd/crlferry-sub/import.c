@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include <stdio.h>
 #include <string.h>
 
 #include "../cli_print.h"
@@ -53,6 +54,22 @@ import_one(struct invocation *invocation, const struct config_root *root,
 	    err) : ERR_OK;
 }
 
+/* Neither of the roots is on the medium: say which were looked for. */
+static enum err
+refuse_nothing(const struct config *config, const char *only,
+    const char *path, struct error *err)
+{
+	char names[200] = "";
+	size_t i;
+
+	for (i = 0; only == NULL && i < config->root_count; i++)
+		snprintf(names + strlen(names), sizeof(names) - strlen(names),
+		    "%s%s", i == 0 ? "" : ", ", config->roots[i].name);
+	return err_fail(err, ERR_MISSING, "%s: want crlferry/<root>/<number> "
+	    "with a complete bundle of %s, have none", path,
+	    only == NULL ? names : only);
+}
+
 static enum err
 import_all(struct invocation *invocation, const struct source *source,
     const struct import_options *options, struct tally *tally,
@@ -69,9 +86,7 @@ import_all(struct invocation *invocation, const struct source *source,
 			    source, options, tally, err);
 	}
 	if (code == ERR_OK && tally->found == 0)
-		return err_fail(err, ERR_MISSING, "%s: want a complete bundle "
-		    "of %s, have none", source->path,
-		    only == NULL ? "a configured root" : only);
+		return refuse_nothing(config, only, source->path, err);
 	return code;
 }
 

@@ -123,14 +123,14 @@ add_imported(struct rows *rows, const struct config_root *root,
 }
 
 /* The one thing that nobody may overlook. */
-static enum err
-warn_revoked(struct invocation *invocation, const struct config_root *root,
-    const struct verdict *verdict, struct error *err)
+static void
+warn_revoked(const struct invocation *invocation,
+    const struct config_root *root, const struct imported *imported)
 {
-	enum err code = ERR_OK;
+	const struct verdict *verdict = &imported->verdict;
 	uint32_t i;
 
-	for (i = 0; code == ERR_OK && i < verdict->pair_count; i++) {
+	for (i = 0; i < verdict->pair_count; i++) {
 		const struct verdict_pair *pair = &verdict->pairs[i];
 		char at[UTC_TEXT_SIZE];
 
@@ -138,12 +138,14 @@ warn_revoked(struct invocation *invocation, const struct config_root *root,
 			continue;
 		utc_format(pair->revoked_at_s, at);
 		fprintf(stderr, "%s: ATTENTION: subordinate %s is REVOKED by "
-		    "this CRL (%s, %s): its certificates are refused from "
-		    "now on\n", invocation->program->name,
-		    root->subordinates[i].name, pair->reason == REASON_NONE ?
-		    "no reason given" : crl_reason_name(pair->reason), at);
+		    "this CRL (%s, %s): its certificates are refused %s\n",
+		    invocation->program->name, root->subordinates[i].name,
+		    pair->reason == REASON_NONE ? "no reason given" :
+		    crl_reason_name(pair->reason), at,
+		    imported->outcome == IMPORT_VERIFIED ||
+		    imported->outcome == IMPORT_JUDGED ?
+		    "once it is installed" : "from now on");
 	}
-	return code;
 }
 
 static enum err
@@ -152,7 +154,6 @@ print_text(struct invocation *invocation, const struct config_root *root,
     struct error *err)
 {
 	const struct verdict *verdict = &imported->verdict;
-
 	enum err code;
 
 	code = buffer_appendf(&invocation->output, err,
@@ -186,11 +187,8 @@ imported_report(struct invocation *invocation,
     struct rows *rows, struct error *err)
 {
 	struct imported_words words;
-	enum err code;
 
-	code = warn_revoked(invocation, root, &imported->verdict, err);
-	if (code != ERR_OK)
-		return code;
+	warn_revoked(invocation, root, imported);
 	format_words(&imported->verdict, &words);
 	if (invocation->is_json)
 		return add_imported(rows, root, imported, &words, err);

@@ -2,6 +2,17 @@
 #include "imported_text.h"
 #include "sub_verbs.h"
 
+/*
+ * A bare CRL does not say whose it is.  Where it is not this root's, or this
+ * root takes none, another root may know it.
+ */
+static bool
+is_of_another(const struct source *source, enum err code)
+{
+	return source->kind == SOURCE_BARE &&
+	    (code == ERR_ISSUER || code == ERR_SEAL);
+}
+
 enum err
 cmd_info(struct invocation *invocation, struct error *err)
 {
@@ -11,6 +22,7 @@ cmd_info(struct invocation *invocation, struct error *err)
 	    .now_s = invocation->now_s, .is_inspection = true};
 	RELEASE_SOURCE struct source source = {.fd = -1};
 	RELEASE_ROWS struct rows rows = {0};
+	struct error why = {0};
 	size_t found = 0;
 	enum err code;
 	size_t i;
@@ -20,13 +32,18 @@ cmd_info(struct invocation *invocation, struct error *err)
 		struct imported imported = {.outcome = IMPORT_NOTHING};
 
 		code = import_root(config, &config->roots[i], &source,
-		    &options, &imported, &invocation->notices, err);
-		if (code != ERR_OK || imported.outcome == IMPORT_NOTHING)
+		    &options, &imported, &invocation->notices, &why);
+		if (code != ERR_OK && !is_of_another(&source, code))
+			return err_fail(err, code, "%s", why.what);
+		code = ERR_OK;
+		if (imported.outcome == IMPORT_NOTHING)
 			continue;
 		found++;
 		code = imported_report(invocation, &config->roots[i],
 		    &imported, &rows, err);
 	}
+	if (code == ERR_OK && found == 0 && why.code != ERR_OK)
+		return err_fail(err, why.code, "%s", why.what);
 	if (code == ERR_OK && found == 0)
 		return err_fail(err, ERR_MISSING, "%s: want a bundle of a "
 		    "configured root, have none", path);

@@ -19,7 +19,7 @@ const struct cli_option init_options[] = {
 
 static enum err
 add_store(struct buffer *text, const char *word, bool is_first,
-    struct error *err)
+    struct notices *notices, struct error *err)
 {
 	const char *path;
 	char type[16];
@@ -31,6 +31,9 @@ add_store(struct buffer *text, const char *word, bool is_first,
 	if (store_type_find(type) == NULL)
 		return err_fail(err, ERR_USAGE, "--store: want hashdir, pem "
 		    "or der, have \"%s\"", type);
+	if (strcmp(type, "hashdir") == 0 && !file_exists(path))
+		notice(notices, "%s: make this folder before the first import",
+		    path);
 	code = buffer_appendf(text, err, "%s            { type = \"%s\";\n",
 	    is_first ? "" : ",\n", type);
 	if (code == ERR_OK)
@@ -46,7 +49,7 @@ add_store(struct buffer *text, const char *word, bool is_first,
 }
 
 static enum err
-add_stores(const struct invocation *invocation, struct buffer *text,
+add_stores(struct invocation *invocation, struct buffer *text,
     struct error *err)
 {
 	const char *words[CLI_VALUES_MAX];
@@ -57,7 +60,8 @@ add_stores(const struct invocation *invocation, struct buffer *text,
 
 	code = buffer_append_text(text, "          stores = (\n", err);
 	for (i = 0; code == ERR_OK && i < list.count; i++)
-		code = add_store(text, list.words[i], i == 0, err);
+		code = add_store(text, list.words[i], i == 0,
+		    &invocation->notices, err);
 	return code == ERR_OK ? buffer_append_text(text,
 	    list.count == 0 ? "          );\n" : "\n          );\n", err) :
 	    code;
@@ -78,7 +82,7 @@ load_named(const char *option, const char *word, char *name,
 }
 
 static enum err
-add_subordinate(const struct invocation *invocation, struct buffer *text,
+add_subordinate(struct invocation *invocation, struct buffer *text,
     const char *word, const struct cert *root, bool is_first,
     struct error *err)
 {
@@ -145,7 +149,7 @@ add_trust(const struct invocation *invocation, struct buffer *text,
 }
 
 static enum err
-add_root(const struct invocation *invocation, struct buffer *text,
+add_root(struct invocation *invocation, struct buffer *text,
     struct error *err)
 {
 	const char *words[CLI_VALUES_MAX];

@@ -25,8 +25,8 @@
 	    "Ed25519 and SHA-256, SHA-384 or SHA-512") \
 	X(DIGEST, 65, "digest", "a file of the bundle is damaged or " \
 	    "exchanged: export again") \
-	X(KEY, 65, "key", "the key or its passphrase is wrong: check which " \
-	    "key file is configured") \
+	X(KEY, 65, "key", "check which key file is configured, and its " \
+	    "passphrase: on a terminal, or --passphrase-fd") \
 	X(MISSING, 66, "missing", "check the path or the name, or make it first") \
 	X(STORE, 69, "store", "mend the store, then run the same command " \
 	    "again") \
@@ -58,8 +58,8 @@
 	    "backup: adopt the newer CRL first") \
 	X(WEAK, 77, "weak", "MD5 and SHA-1 are not accepted: sign with " \
 	    "SHA-256 or better") \
-	X(PERMISSIONS, 77, "permissions", "chmod 600 secrets, and chmod go-w " \
-	    "configuration and state") \
+	X(PERMISSIONS, 77, "permissions", "secrets: chmod 600; configuration, state: " \
+	    "chmod go-w; or run this as the owner") \
 	X(DECLINED, 77, "declined", "nothing was done; start over when ready") \
 	X(CONFIG, 78, "config", "correct that line of the configuration")
 

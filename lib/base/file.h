@@ -2,6 +2,7 @@
 /* Files: capped reads, permissions on the open descriptor, atomic replace. */
 #pragma once
 
+#include <dirent.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -52,7 +53,8 @@ MUST_CHECK enum err file_write_all(int fd, const char *subject,
  * A file that is being written beside its final name, and appears there
  * whole or not at all: temporary file, fsync, rename, fsync of the folder.
  * Mode and owner of a file that is replaced are kept.  A temporary that a
- * killed run left behind is taken over; callers hold a lock.
+ * killed run left behind is taken over.  ERR_LOCKED while another process
+ * writes the same file.
  */
 struct file_writer {
 	char path[4096];
@@ -61,7 +63,7 @@ struct file_writer {
 };
 
 #define ABORT_WRITER __attribute__((cleanup(file_writer_abort)))
-#define FILE_WRITER_NONE { .fd = -1 }
+#define FILE_WRITER_NONE {.fd = -1}
 
 /* mode is that of a file which did not exist; umask does not apply. */
 MUST_CHECK enum err file_writer_open(struct file_writer *writer,
@@ -97,6 +99,14 @@ MUST_CHECK enum err file_sync_folder(const char *path, struct error *err);
 
 /* Is there anything at this path?  (Links are not followed.) */
 bool file_exists(const char *path);
+
+/*
+ * The next name in a folder, `.` and `..` passed over, valid until the next
+ * call; NULL after the last.  ERR_IO where the folder cannot be read to its
+ * end: what was seen of it then is not all that it holds.
+ */
+MUST_CHECK enum err file_next_name(DIR *dir, const char *subject,
+    const char **out, struct error *err);
 
 /*
  * Join folder and name into out.  A name that is absolute stands alone.

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -81,12 +82,44 @@ copy_owner(const struct file_writer *writer, mode_t mode, struct error *err)
 	return ERR_OK;
 }
 
+/* Is another process writing this temporary now?  It holds its lock. */
+static bool
+is_in_use(const char *temporary)
+{
+	CLOSE_FD int fd = open(temporary,
+	    O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+
+	return fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0;
+}
+
+/* Make the temporary; one that a killed run left behind goes first. */
+static enum err
+open_temporary(struct file_writer *writer, struct error *err)
+{
+	int tries;
+
+	for (tries = 0; tries < 2 && writer->fd < 0; tries++) {
+		writer->fd = open(writer->temporary, O_WRONLY | O_CREAT |
+		    O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+		if (writer->fd >= 0 || errno != EEXIST)
+			break;
+		if (is_in_use(writer->temporary))
+			return err_fail(err, ERR_LOCKED, "%s: want to write "
+			    "it, have another process at it", writer->path);
+		unlink(writer->temporary);
+	}
+	if (writer->fd < 0)
+		return file_fail(err, writer->path, "write");
+	/* Filesystems without locks have a single writer at a time. */
+	flock(writer->fd, LOCK_EX | LOCK_NB);
+	return ERR_OK;
+}
+
 enum err
 file_writer_open(struct file_writer *writer, const char *path, mode_t mode,
     struct error *err)
 {
 	enum err code;
-	int tries;
 
 	writer->fd = -1;
 	code = file_join(writer->path, sizeof(writer->path), "", path, err);
@@ -94,16 +127,9 @@ file_writer_open(struct file_writer *writer, const char *path, mode_t mode,
 		code = name_temporary(writer, err);
 	if (code != ERR_OK)
 		return code;
-	for (tries = 0; tries < 2 && writer->fd < 0; tries++) {
-		writer->fd = open(writer->temporary, O_WRONLY | O_CREAT |
-		    O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-		if (writer->fd < 0 && errno == EEXIST)
-			unlink(writer->temporary);
-		else
-			break;
-	}
-	if (writer->fd < 0)
-		return file_fail(err, path, "write");
+	code = open_temporary(writer, err);
+	if (code != ERR_OK)
+		return code;
 	code = copy_owner(writer, mode, err);
 	if (code != ERR_OK)
 		file_writer_abort(writer);

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-#include "ferry/admit.h"
-
 #include <string.h>
 
 #include "base/utc.h"
+#include "ferry/admit.h"
 #include "pki/algorithm.h"
 
 /* 33 octets: enough to tell two key ids apart. */
@@ -22,7 +21,7 @@ static enum err
 check_issuer(const struct crl *crl, const struct cert *root,
     struct error *err)
 {
-	struct span key_id = { root->key_id, root->key_id_size };
+	struct span key_id = {root->key_id, root->key_id_size};
 	char want[HEX_TEXT_SIZE], have[HEX_TEXT_SIZE];
 
 	if (!span_equals(crl->issuer, root->subject))
@@ -42,12 +41,12 @@ enum err
 admit_identity(struct crl *crl, const struct cert *root, struct error *err)
 {
 	struct algorithm algorithm;
-	enum err result;
+	enum err code;
 
-	if ((result = check_issuer(crl, root, err)) != ERR_OK ||
-	    (result = crl_algorithm(crl, &algorithm, err)) != ERR_OK ||
-	    (result = algorithm_check(&algorithm, err)) != ERR_OK)
-		return result;
+	if ((code = check_issuer(crl, root, err)) != ERR_OK ||
+	    (code = crl_algorithm(crl, &algorithm, err)) != ERR_OK ||
+	    (code = algorithm_check(&algorithm, err)) != ERR_OK)
+		return code;
 	/* keyUsage is judged there, after the algorithm. */
 	return crl_verify(crl, root, err);
 }
@@ -70,24 +69,24 @@ check_point(const struct crl *crl, const struct admit_rules *rules,
 {
 	struct span rest = crl->idp.name;
 	struct der_value names, name;
-	enum err result;
+	enum err code;
 	size_t i;
 
 	if (!der_is_next(rest, DER_CONTEXT_CONSTRUCTED(0)))
 		return err_fail(err, ERR_SCOPE, "issuingDistributionPoint: "
 		    "want no name or a fullName, have one relative to the "
 		    "CRL's issuer (RFC 5280 5.2.5)");
-	result = der_expect(&rest, DER_CONTEXT_CONSTRUCTED(0),
+	code = der_expect(&rest, DER_CONTEXT_CONSTRUCTED(0),
 	    "issuingDistributionPoint fullName", &names, err);
-	if (result == ERR_OK)
-		result = der_end(rest, "issuingDistributionPoint name", err);
-	if (result != ERR_OK)
-		return result;
+	if (code == ERR_OK)
+		code = der_end(rest, "issuingDistributionPoint name", err);
+	if (code != ERR_OK)
+		return code;
 	while (names.content.size > 0) {
-		result = der_next(&names.content, "distribution point name",
+		code = der_next(&names.content, "distribution point name",
 		    &name, err);
-		if (result != ERR_OK)
-			return result;
+		if (code != ERR_OK)
+			return code;
 		for (i = 0; i < rules->subordinate_count; i++)
 			if (names_point(rules->subordinates[i], name.whole))
 				return ERR_OK;
@@ -106,10 +105,10 @@ check_parts(const struct crl *crl, struct error *err)
 		bool has;
 		const char *part;
 	} parts[] = {
-		{ idp->is_indirect, "an indirect CRL" },
-		{ idp->only_some_reasons, "onlySomeReasons" },
-		{ idp->only_users, "onlyContainsUserCerts" },
-		{ idp->only_attributes, "onlyContainsAttributeCerts" },
+		{idp->is_indirect, "an indirect CRL"},
+		{idp->only_some_reasons, "onlySomeReasons"},
+		{idp->only_users, "onlyContainsUserCerts"},
+		{idp->only_attributes, "onlyContainsAttributeCerts"},
 	};
 	size_t i;
 
@@ -129,11 +128,11 @@ static enum err
 check_list_scope(const struct crl *crl, const struct admit_rules *rules,
     struct error *err)
 {
-	enum err result;
+	enum err code;
 
-	result = check_parts(crl, err);
-	if (result != ERR_OK)
-		return result;
+	code = check_parts(crl, err);
+	if (code != ERR_OK)
+		return code;
 	if (crl->has_unknown_critical)
 		return err_fail(err, ERR_SCOPE, "CRL extension: want no "
 		    "unknown critical one, have %s (RFC 5280 5.2)",
@@ -161,9 +160,9 @@ enum err
 admit_scope(const struct crl *crl, const struct crl_survey *survey,
     const struct admit_rules *rules, struct error *err)
 {
-	enum err result = check_list_scope(crl, rules, err);
+	enum err code = check_list_scope(crl, rules, err);
 
-	return result != ERR_OK ? result : check_entry_scope(survey, err);
+	return code != ERR_OK ? code : check_entry_scope(survey, err);
 }
 
 static enum err
@@ -207,11 +206,11 @@ enum err
 admit_dates(const struct crl_facts *candidate, int64_t now_s,
     struct error *err)
 {
-	enum err result;
+	enum err code;
 
-	if ((result = check_this_update(candidate, now_s, err)) != ERR_OK ||
-	    (result = check_has_end(candidate, err)) != ERR_OK)
-		return result;
+	if ((code = check_this_update(candidate, now_s, err)) != ERR_OK ||
+	    (code = check_has_end(candidate, err)) != ERR_OK)
+		return code;
 	return check_end(candidate, now_s, err);
 }
 
@@ -281,14 +280,14 @@ enum err
 admit_history(const struct crl_facts *seen, const struct crl_facts *candidate,
     const struct number *max_number_jump, struct error *err)
 {
-	enum err result;
+	enum err code;
 
 	if (seen == NULL || memcmp(seen->sha256, candidate->sha256,
 	    SHA256_SIZE) == 0)
 		return ERR_OK;
-	if ((result = check_number(seen, candidate, err)) != ERR_OK ||
-	    (result = check_order(seen, candidate, err)) != ERR_OK)
-		return result;
+	if ((code = check_number(seen, candidate, err)) != ERR_OK ||
+	    (code = check_order(seen, candidate, err)) != ERR_OK)
+		return code;
 	return check_jump(seen, candidate, max_number_jump, err);
 }
 
@@ -312,22 +311,22 @@ static enum err
 check_dates_and_history(const struct crl_facts *facts,
     const struct admit_rules *rules, struct error *err)
 {
-	enum err result;
+	enum err code;
 	size_t i;
 
-	if ((result = check_this_update(facts, rules->now_s, err)) != ERR_OK ||
-	    (result = check_has_end(facts, err)) != ERR_OK)
-		return result;
+	if ((code = check_this_update(facts, rules->now_s, err)) != ERR_OK ||
+	    (code = check_has_end(facts, err)) != ERR_OK)
+		return code;
 	if (!rules->is_adopting) {
-		result = check_end(facts, rules->now_s, err);
-		if (result != ERR_OK)
-			return result;
+		code = check_end(facts, rules->now_s, err);
+		if (code != ERR_OK)
+			return code;
 	}
 	for (i = 0; i < rules->seen_count; i++) {
-		result = admit_history(&rules->seen[i], facts,
+		code = admit_history(&rules->seen[i], facts,
 		    &rules->max_number_jump, err);
-		if (result != ERR_OK)
-			return result;
+		if (code != ERR_OK)
+			return code;
 	}
 	return ERR_OK;
 }
@@ -339,18 +338,18 @@ admit_crl(struct crl *crl, const struct admit_rules *rules,
 {
 	struct crl_survey found = {0};
 	struct crl_facts gathered;
-	enum err result;
+	enum err code;
 
 	/* Nothing reads the entries before the signature is known good. */
-	if ((result = check_version(crl, err)) != ERR_OK ||
-	    (result = admit_identity(crl, rules->root, err)) != ERR_OK ||
-	    (result = check_list_scope(crl, rules, err)) != ERR_OK ||
-	    (result = crl_survey(crl, wanted, &found, err)) != ERR_OK ||
-	    (result = check_entry_scope(&found, err)) != ERR_OK ||
-	    (result = admit_facts(crl, &found, &gathered, err)) != ERR_OK ||
-	    (result = check_dates_and_history(&gathered, rules, err)) !=
+	if ((code = check_version(crl, err)) != ERR_OK ||
+	    (code = admit_identity(crl, rules->root, err)) != ERR_OK ||
+	    (code = check_list_scope(crl, rules, err)) != ERR_OK ||
+	    (code = crl_survey(crl, wanted, &found, err)) != ERR_OK ||
+	    (code = check_entry_scope(&found, err)) != ERR_OK ||
+	    (code = admit_facts(crl, &found, &gathered, err)) != ERR_OK ||
+	    (code = check_dates_and_history(&gathered, rules, err)) !=
 	    ERR_OK)
-		return result;
+		return code;
 	*facts = gathered;
 	*survey = found;
 	return ERR_OK;

@@ -90,12 +90,12 @@ enum err
 admit_kept(struct crl *before, struct crl *after,
     const struct manifest *manifest, struct error *err)
 {
-	struct kept kept = { .before = before };
-	enum err result;
+	struct kept kept = {.before = before};
+	enum err code;
 
-	result = index_dropped(&kept, manifest, err);
-	if (result == ERR_OK)
-		result = crl_compare(before, after, entry_lost, &kept, err);
+	code = index_dropped(&kept, manifest, err);
+	if (code == ERR_OK)
+		code = crl_compare(before, after, entry_lost, &kept, err);
 	free(kept.dropped);
-	return result;
+	return code;
 }

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-#include "ferry/manifest.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <jansson.h>
 
+#include "ferry/manifest.h"
 #include "ferry/manifest_check.h"
 
 #define FREE_JSON __attribute__((cleanup(free_json)))
@@ -60,21 +59,21 @@ enum err
 manifest_add_file(struct manifest *manifest, const char *name,
     struct span content, struct error *err)
 {
-	struct manifest_file file = { .size_bytes = content.size };
-	enum err result;
+	struct manifest_file file = {.size_bytes = content.size};
+	enum err code;
 
-	result = manifest_check_file_name(name, err);
-	if (result != ERR_OK)
-		return result;
+	code = manifest_check_file_name(name, err);
+	if (code != ERR_OK)
+		return code;
 	if (manifest->file_count >= MANIFEST_FILES_MAX)
 		return err_fail(err, ERR_FORMAT, "manifest: files: want at "
 		    "most %d, have more", MANIFEST_FILES_MAX);
 	if (manifest_find(manifest, name) != NULL)
 		return err_fail(err, ERR_FORMAT, "manifest: files: want each "
 		    "name once, have %s twice", name);
-	result = sha256(content, file.sha256, err);
-	if (result != ERR_OK)
-		return result;
+	code = sha256(content, file.sha256, err);
+	if (code != ERR_OK)
+		return code;
 	memcpy(file.name, name, strlen(name) + 1);
 	manifest->files[manifest->file_count++] = file;
 	return ERR_OK;
@@ -85,15 +84,15 @@ manifest_add_dropped(struct manifest *manifest,
     const struct manifest_dropped *dropped, struct error *err)
 {
 	void *array = manifest->dropped;
-	enum err result;
+	enum err code;
 
-	result = manifest_check_dropped(dropped, err);
-	if (result == ERR_OK)
-		result = grow(&array, manifest->dropped_count,
+	code = manifest_check_dropped(dropped, err);
+	if (code == ERR_OK)
+		code = grow(&array, manifest->dropped_count,
 		    sizeof(*manifest->dropped), MANIFEST_DROPPED_MAX,
 		    "dropped", err);
-	if (result != ERR_OK)
-		return result;
+	if (code != ERR_OK)
+		return code;
 	manifest->dropped = array;
 	manifest->dropped[manifest->dropped_count++] = *dropped;
 	return ERR_OK;
@@ -104,15 +103,15 @@ manifest_add_answer(struct manifest *manifest, const char *nonce,
     struct error *err)
 {
 	void *array = manifest->answers;
-	enum err result;
+	enum err code;
 
-	result = manifest_check_answer(nonce, err);
-	if (result == ERR_OK)
-		result = grow(&array, manifest->answer_count,
+	code = manifest_check_answer(nonce, err);
+	if (code == ERR_OK)
+		code = grow(&array, manifest->answer_count,
 		    sizeof(*manifest->answers), MANIFEST_ANSWERS_MAX,
 		    "answers", err);
-	if (result != ERR_OK)
-		return result;
+	if (code != ERR_OK)
+		return code;
 	manifest->answers = array;
 	memcpy(manifest->answers[manifest->answer_count++], nonce,
 	    sizeof(*manifest->answers));
@@ -164,7 +163,7 @@ encode_files(const struct manifest *manifest)
 	for (i = 0; i < manifest->file_count; i++) {
 		const struct manifest_file *file = &manifest->files[i];
 
-		hex_encode((struct span){ file->sha256, SHA256_SIZE }, hex,
+		hex_encode((struct span){file->sha256, SHA256_SIZE}, hex,
 		    sizeof(hex));
 		if (json_array_append_new(list, json_pack("{s:s, s:I, s:s}",
 		    "name", file->name, "size", (json_int_t)file->size_bytes,
@@ -221,7 +220,7 @@ encode_object(const struct manifest *manifest)
 	char next_update[UTC_TEXT_SIZE], next_ceremony[UTC_TEXT_SIZE];
 
 	number_format(&manifest->number, 0, number);
-	hex_encode((struct span){ manifest->spki_sha256, SHA256_SIZE }, spki,
+	hex_encode((struct span){manifest->spki_sha256, SHA256_SIZE}, spki,
 	    sizeof(spki));
 	utc_format(manifest->created_s, created);
 	utc_format(manifest->this_update_s, this_update);
@@ -260,11 +259,11 @@ manifest_encode(const struct manifest *manifest, struct buffer *out,
 {
 	RELEASE_BUFFER struct buffer text = {0};
 	FREE_JSON json_t *json = NULL;
-	enum err result;
+	enum err code;
 
-	result = manifest_check(manifest, err);
-	if (result != ERR_OK)
-		return result;
+	code = manifest_check(manifest, err);
+	if (code != ERR_OK)
+		return code;
 	json = encode_object(manifest);
 	if (json == NULL)
 		return err_fail(err, ERR_FORMAT, "manifest: want text in "
@@ -274,8 +273,8 @@ manifest_encode(const struct manifest *manifest, struct buffer *out,
 		return err_fail(err, ERR_FORMAT, "manifest: want less than "
 		    "%d octets, have more (or no memory)",
 		    MANIFEST_MAX_BYTES);
-	result = buffer_append_text(&text, "\n", err);
-	if (result == ERR_OK)
-		result = buffer_append(out, text.data, text.size, err);
-	return result;
+	code = buffer_append_text(&text, "\n", err);
+	if (code == ERR_OK)
+		code = buffer_append(out, text.data, text.size, err);
+	return code;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-#include "ferry/manifest_check.h"
-
 #include <string.h>
+
+#include "ferry/manifest_check.h"
 
 #define NAME_CHARACTERS "abcdefghijklmnopqrstuvwxyz0123456789-"
 #define HEX_CHARACTERS "0123456789abcdef"
@@ -32,7 +32,8 @@ manifest_check_file_name(const char *name, struct error *err)
 
 	if (size == 0 || size >= MANIFEST_NAME_SIZE || name[0] == '.' ||
 	    strstr(name, "..") != NULL ||
-	    !consists_of(name, NAME_CHARACTERS "._ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+	    !consists_of(name, NAME_CHARACTERS "._"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
 		return err_fail(err, ERR_FORMAT, "manifest: file name: want "
 		    "1 to %d of [A-Za-z0-9._-] without a leading dot or \"..\", "
 		    "have \"%s\"", MANIFEST_NAME_SIZE - 1, name);
@@ -113,15 +114,15 @@ static enum err
 check_times(const struct manifest *manifest, struct error *err)
 {
 	char this_update[UTC_TEXT_SIZE], next_update[UTC_TEXT_SIZE];
-	enum err result;
+	enum err code;
 
-	if ((result = check_time("created", manifest->created_s, err)) !=
+	if ((code = check_time("created", manifest->created_s, err)) !=
 	    ERR_OK ||
-	    (result = check_time("this_update", manifest->this_update_s,
+	    (code = check_time("this_update", manifest->this_update_s,
 	    err)) != ERR_OK ||
-	    (result = check_time("next_update", manifest->next_update_s,
+	    (code = check_time("next_update", manifest->next_update_s,
 	    err)) != ERR_OK)
-		return result;
+		return code;
 	utc_format(manifest->this_update_s, this_update);
 	utc_format(manifest->next_update_s, next_update);
 	if (manifest->next_update_s <= manifest->this_update_s)
@@ -129,9 +130,9 @@ check_times(const struct manifest *manifest, struct error *err)
 		    "a time after %s, have %s", this_update, next_update);
 	if (!manifest->has_next_ceremony)
 		return ERR_OK;
-	result = check_time("next_ceremony", manifest->next_ceremony_s, err);
-	if (result != ERR_OK)
-		return result;
+	code = check_time("next_ceremony", manifest->next_ceremony_s, err);
+	if (code != ERR_OK)
+		return code;
 	if (utc_day_start(manifest->next_ceremony_s) !=
 	    manifest->next_ceremony_s)
 		return err_fail(err, ERR_FORMAT, "manifest: next_ceremony: "
@@ -142,7 +143,7 @@ check_times(const struct manifest *manifest, struct error *err)
 static enum err
 check_files(const struct manifest *manifest, struct error *err)
 {
-	enum err result;
+	enum err code;
 	size_t i;
 
 	if (manifest->file_count > MANIFEST_FILES_MAX)
@@ -152,9 +153,9 @@ check_files(const struct manifest *manifest, struct error *err)
 	for (i = 0; i < manifest->file_count; i++) {
 		const struct manifest_file *file = &manifest->files[i];
 
-		result = manifest_check_file_name(file->name, err);
-		if (result != ERR_OK)
-			return result;
+		code = manifest_check_file_name(file->name, err);
+		if (code != ERR_OK)
+			return code;
 		if (manifest_find(manifest, file->name) != file)
 			return err_fail(err, ERR_FORMAT, "manifest: files: "
 			    "want each name once, have %s twice", file->name);
@@ -168,7 +169,7 @@ check_files(const struct manifest *manifest, struct error *err)
 static enum err
 check_lists(const struct manifest *manifest, struct error *err)
 {
-	enum err result;
+	enum err code;
 	size_t i;
 
 	if (manifest->dropped_count > MANIFEST_DROPPED_MAX ||
@@ -180,18 +181,18 @@ check_lists(const struct manifest *manifest, struct error *err)
 	for (i = 0; i < manifest->dropped_count; i++) {
 		const struct manifest_dropped *dropped = &manifest->dropped[i];
 
-		result = manifest_check_dropped(dropped, err);
-		if (result != ERR_OK)
-			return result;
+		code = manifest_check_dropped(dropped, err);
+		if (code != ERR_OK)
+			return code;
 		if (number_compare(&dropped->number, &manifest->number) > 0)
 			return err_fail(err, ERR_FORMAT, "manifest: dropped "
 			    "serial %s: want the number of this CRL or an "
 			    "earlier one, have a later one", dropped->serial);
 	}
 	for (i = 0; i < manifest->answer_count; i++) {
-		result = manifest_check_answer(manifest->answers[i], err);
-		if (result != ERR_OK)
-			return result;
+		code = manifest_check_answer(manifest->answers[i], err);
+		if (code != ERR_OK)
+			return code;
 	}
 	return ERR_OK;
 }
@@ -199,7 +200,7 @@ check_lists(const struct manifest *manifest, struct error *err)
 enum err
 manifest_check(const struct manifest *manifest, struct error *err)
 {
-	enum err result;
+	enum err code;
 
 	if (!number_fits(&manifest->number))
 		return err_fail(err, ERR_FORMAT, "manifest: number: want at "
@@ -207,9 +208,9 @@ manifest_check(const struct manifest *manifest, struct error *err)
 	if (manifest->revoked_count > INT64_MAX)
 		return err_fail(err, ERR_FORMAT, "manifest: revoked_count: "
 		    "want at most 2^63-1, have more");
-	if ((result = check_texts(manifest, err)) != ERR_OK ||
-	    (result = check_times(manifest, err)) != ERR_OK ||
-	    (result = check_files(manifest, err)) != ERR_OK)
-		return result;
+	if ((code = check_texts(manifest, err)) != ERR_OK ||
+	    (code = check_times(manifest, err)) != ERR_OK ||
+	    (code = check_files(manifest, err)) != ERR_OK)
+		return code;
 	return check_lists(manifest, err);
 }

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-#include "ferry/manifest.h"
-
 #include <stddef.h>
 #include <string.h>
 
 #include <jansson.h>
 
+#include "ferry/manifest.h"
 #include "ferry/manifest_check.h"
 
 #define FREE_JSON __attribute__((cleanup(free_json)))
@@ -30,8 +29,8 @@ struct field {
 };
 
 #define FIELD(type, member, key, parse) \
-	{ key, parse, offsetof(struct type, member), \
-	    sizeof(((struct type *)NULL)->member), false }
+	{key, parse, offsetof(struct type, member), \
+	    sizeof(((struct type *)NULL)->member), false}
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -55,7 +54,7 @@ parse_object(const json_t *json, const char *what,
     const struct field *fields, size_t count, void *to, struct error *err)
 {
 	void *at;
-	enum err result;
+	enum err code;
 	size_t i;
 
 	if (!json_is_object(json))
@@ -70,10 +69,10 @@ parse_object(const json_t *json, const char *what,
 		if (value == NULL)
 			return err_fail(err, ERR_FORMAT, "manifest: %s: want "
 			    "the key %s, have none", what, fields[i].key);
-		result = fields[i].parse(&fields[i], value,
+		code = fields[i].parse(&fields[i], value,
 		    (char *)to + fields[i].offset, err);
-		if (result != ERR_OK)
-			return result;
+		if (code != ERR_OK)
+			return code;
 	}
 	for (at = json_object_iter((json_t *)json); at != NULL;
 	    at = json_object_iter_next((json_t *)json, at))
@@ -247,17 +246,17 @@ parse_files(const struct field *field, const json_t *value, void *to,
     struct error *err)
 {
 	struct manifest *manifest = to;
-	enum err result;
+	enum err code;
 	size_t i;
 
-	result = want_array(field, value, MANIFEST_FILES_MAX, err);
-	for (i = 0; result == ERR_OK && i < json_array_size(value); i++) {
-		result = parse_object(json_array_get(value, i), field->key,
+	code = want_array(field, value, MANIFEST_FILES_MAX, err);
+	for (i = 0; code == ERR_OK && i < json_array_size(value); i++) {
+		code = parse_object(json_array_get(value, i), field->key,
 		    file_fields, COUNT_OF(file_fields), &manifest->files[i],
 		    err);
 		manifest->file_count = i + 1;
 	}
-	return result;
+	return code;
 }
 
 static const struct field dropped_fields[] = {
@@ -271,58 +270,58 @@ parse_dropped(const struct field *field, const json_t *value, void *to,
     struct error *err)
 {
 	struct manifest_dropped dropped;
-	enum err result;
+	enum err code;
 	size_t i;
 
-	result = want_array(field, value, MANIFEST_DROPPED_MAX, err);
-	for (i = 0; result == ERR_OK && i < json_array_size(value); i++) {
+	code = want_array(field, value, MANIFEST_DROPPED_MAX, err);
+	for (i = 0; code == ERR_OK && i < json_array_size(value); i++) {
 		dropped = (struct manifest_dropped){0};
-		result = parse_object(json_array_get(value, i), field->key,
+		code = parse_object(json_array_get(value, i), field->key,
 		    dropped_fields, COUNT_OF(dropped_fields), &dropped, err);
-		if (result == ERR_OK)
-			result = manifest_add_dropped(to, &dropped, err);
+		if (code == ERR_OK)
+			code = manifest_add_dropped(to, &dropped, err);
 	}
-	return result;
+	return code;
 }
 
 static enum err
 parse_answers(const struct field *field, const json_t *value, void *to,
     struct error *err)
 {
-	enum err result;
+	enum err code;
 	size_t i;
 
-	result = want_array(field, value, MANIFEST_ANSWERS_MAX, err);
-	for (i = 0; result == ERR_OK && i < json_array_size(value); i++) {
+	code = want_array(field, value, MANIFEST_ANSWERS_MAX, err);
+	for (i = 0; code == ERR_OK && i < json_array_size(value); i++) {
 		const json_t *nonce = json_array_get(value, i);
 
 		if (!json_is_string(nonce))
 			return want(field, "strings", nonce, err);
-		result = manifest_add_answer(to, json_string_value(nonce),
+		code = manifest_add_answer(to, json_string_value(nonce),
 		    err);
 	}
-	return result;
+	return code;
 }
 
 /* Type and version first: another document is refused as such. */
 static const struct field manifest_fields[] = {
-	{ "type", parse_type, 0, 0, false },
-	{ "version", parse_version, 0, 0, false },
+	{"type", parse_type, 0, 0, false},
+	{"version", parse_version, 0, 0, false},
 	FIELD(manifest, root, "root", parse_text),
 	FIELD(manifest, spki_sha256, "spki_sha256", parse_digest),
 	FIELD(manifest, number, "number", parse_number),
 	FIELD(manifest, created_s, "created", parse_time),
 	FIELD(manifest, this_update_s, "this_update", parse_time),
 	FIELD(manifest, next_update_s, "next_update", parse_time),
-	{ "next_ceremony", parse_next_ceremony, 0, 0, true },
+	{"next_ceremony", parse_next_ceremony, 0, 0, true},
 	FIELD(manifest, is_emergency, "emergency", parse_boolean),
 	FIELD(manifest, why, "why", parse_text),
 	FIELD(manifest, published_as, "published_as", parse_text),
 	FIELD(manifest, revoked_count, "revoked_count", parse_count),
 	FIELD(manifest, ledger_head, "ledger_head", parse_text),
-	{ "files", parse_files, 0, 0, false },
-	{ "dropped", parse_dropped, 0, 0, false },
-	{ "answers", parse_answers, 0, 0, false },
+	{"files", parse_files, 0, 0, false},
+	{"dropped", parse_dropped, 0, 0, false},
+	{"answers", parse_answers, 0, 0, false},
 };
 
 enum err
@@ -331,7 +330,7 @@ manifest_parse(struct span json, struct manifest *out, struct error *err)
 	RELEASE_MANIFEST struct manifest manifest = {0};
 	FREE_JSON json_t *root = NULL;
 	json_error_t why;
-	enum err result;
+	enum err code;
 
 	if (json.size > MANIFEST_MAX_BYTES)
 		return err_fail(err, ERR_FORMAT, "manifest: want at most %d "
@@ -344,12 +343,12 @@ manifest_parse(struct span json, struct manifest *out, struct error *err)
 	if (root == NULL)
 		return err_fail(err, ERR_FORMAT, "manifest: want JSON, have "
 		    "line %d column %d: %s", why.line, why.column, why.text);
-	result = parse_object(root, "bundle.json", manifest_fields,
+	code = parse_object(root, "bundle.json", manifest_fields,
 	    COUNT_OF(manifest_fields), &manifest, err);
-	if (result == ERR_OK)
-		result = manifest_check(&manifest, err);
-	if (result != ERR_OK)
-		return result;
+	if (code == ERR_OK)
+		code = manifest_check(&manifest, err);
+	if (code != ERR_OK)
+		return code;
 	*out = manifest;
 	manifest = (struct manifest){0};
 	return ERR_OK;

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-#include "ferry/minisign.h"
-
 #include <string.h>
 
 #include <sodium.h>
 
 #include "base/digest.h"
+#include "ferry/minisign.h"
 #include "ferry/minisign_text.h"
 
 #define BODY_SIZE (RECORD_SIZE - RECORD_BODY)
@@ -31,12 +30,12 @@ toggle_lock(struct secret *record, const struct secret *passphrase,
 {
 	RELEASE_SECRET struct secret stream = {0};
 	uint64_t memlimit = minisign_record_limit(record, RECORD_MEMLIMIT);
-	enum err result;
+	enum err code;
 	size_t i;
 
-	result = secret_new(BODY_SIZE, &stream, err);
-	if (result != ERR_OK)
-		return result;
+	code = secret_new(BODY_SIZE, &stream, err);
+	if (code != ERR_OK)
+		return code;
 	if (crypto_pwhash_scryptsalsa208sha256(stream.data, BODY_SIZE,
 	    (const char *)passphrase->data, passphrase->size,
 	    record->data + RECORD_SALT,
@@ -94,11 +93,11 @@ check_pair(const struct secret *record, struct error *err)
 {
 	RELEASE_SECRET struct secret pair = {0};
 	uint8_t public[crypto_sign_PUBLICKEYBYTES];
-	enum err result;
+	enum err code;
 
-	result = secret_new(crypto_sign_SECRETKEYBYTES, &pair, err);
-	if (result != ERR_OK)
-		return result;
+	code = secret_new(crypto_sign_SECRETKEYBYTES, &pair, err);
+	if (code != ERR_OK)
+		return code;
 	crypto_sign_seed_keypair(public, pair.data, record->data + RECORD_KEY);
 	if (sodium_memcmp(pair.data, record->data + RECORD_KEY,
 	    crypto_sign_SECRETKEYBYTES) != 0)
@@ -111,12 +110,12 @@ enum err
 minisign_secret_is_locked(struct span file, bool *locked, struct error *err)
 {
 	RELEASE_SECRET struct secret record = {0};
-	enum err result;
+	enum err code;
 
-	result = minisign_record_parse(file, &record, err);
-	if (result == ERR_OK)
+	code = minisign_record_parse(file, &record, err);
+	if (code == ERR_OK)
 		*locked = minisign_record_is_locked(&record);
-	return result;
+	return code;
 }
 
 /* Move key id and key into memory of their own. */
@@ -125,11 +124,11 @@ take_key(const struct secret *record, struct minisign_secret *out,
     struct error *err)
 {
 	struct minisign_secret secret = {0};
-	enum err result;
+	enum err code;
 
-	result = secret_new(OPEN_SIZE, &secret.memory, err);
-	if (result != ERR_OK)
-		return result;
+	code = secret_new(OPEN_SIZE, &secret.memory, err);
+	if (code != ERR_OK)
+		return code;
 	memcpy(secret.memory.data, record->data + RECORD_BODY, OPEN_SIZE);
 	memcpy(secret.public.key_id, record->data + RECORD_KEY_ID,
 	    sizeof(secret.public.key_id));
@@ -145,11 +144,11 @@ minisign_secret_open(struct span file, const struct secret *passphrase,
 {
 	RELEASE_SECRET struct secret record = {0};
 	bool locked;
-	enum err result;
+	enum err code;
 
-	result = minisign_record_parse(file, &record, err);
-	if (result != ERR_OK)
-		return result;
+	code = minisign_record_parse(file, &record, err);
+	if (code != ERR_OK)
+		return code;
 	locked = minisign_record_is_locked(&record);
 	if (locked && passphrase == NULL)
 		return err_fail(err, ERR_KEY,
@@ -158,13 +157,13 @@ minisign_secret_open(struct span file, const struct secret *passphrase,
 		return err_fail(err, ERR_KEY, "secret key: want a file with "
 		    "a passphrase, have one without");
 	if (locked) {
-		result = toggle_lock(&record, passphrase, err);
-		if (result != ERR_OK)
-			return result;
+		code = toggle_lock(&record, passphrase, err);
+		if (code != ERR_OK)
+			return code;
 	}
-	if ((result = check_checksum(&record, err)) != ERR_OK ||
-	    (result = check_pair(&record, err)) != ERR_OK)
-		return result;
+	if ((code = check_checksum(&record, err)) != ERR_OK ||
+	    (code = check_pair(&record, err)) != ERR_OK)
+		return code;
 	return take_key(&record, out, err);
 }
 
@@ -217,21 +216,21 @@ minisign_generate(const struct secret *passphrase, struct buffer *secret_file,
 {
 	RELEASE_SECRET struct secret record = {0};
 	struct minisign_public made;
-	enum err result;
+	enum err code;
 
-	result = secret_new(RECORD_SIZE, &record, err);
-	if (result != ERR_OK)
-		return result;
+	code = secret_new(RECORD_SIZE, &record, err);
+	if (code != ERR_OK)
+		return code;
 	fill_record(&record, &made);
 	if (passphrase != NULL) {
-		result = lock_record(&record, passphrase, err);
-		if (result != ERR_OK)
-			return result;
+		code = lock_record(&record, passphrase, err);
+		if (code != ERR_OK)
+			return code;
 	}
-	result = minisign_record_format(&record, secret_file, err);
-	if (result == ERR_OK)
+	code = minisign_record_format(&record, secret_file, err);
+	if (code == ERR_OK)
 		*public = made;
-	return result;
+	return code;
 }
 
 /* What the second signature covers: the first, then the comment's text. */
@@ -286,12 +285,12 @@ minisign_verify(const struct minisign_public *key, struct span message,
 	char want[MINISIGN_KEY_ID_HEX_SIZE], have[MINISIGN_KEY_ID_HEX_SIZE];
 	uint8_t hash[BLAKE2B_512_SIZE];
 	struct minisign_seal seal;
-	enum err result;
+	enum err code;
 	size_t size;
 
-	result = minisign_seal_parse(signature_file, &seal, err);
-	if (result != ERR_OK)
-		return result;
+	code = minisign_seal_parse(signature_file, &seal, err);
+	if (code != ERR_OK)
+		return code;
 	minisign_key_id_text(key->key_id, want);
 	minisign_key_id_text(seal.key_id, have);
 	/* What `minisign -V` would refuse is not to pass here. */

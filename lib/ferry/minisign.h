@@ -43,7 +43,10 @@ MUST_CHECK enum err minisign_public_format(
 void minisign_public_line(const struct minisign_public *key,
     char out[MINISIGN_PUBLIC_LINE_SIZE]);
 
-/* The key id as minisign prints it: 16 upper-case digits, last octet first. */
+/*
+ * The key id, last octet first, as minisign prints it, but always 16 upper-case
+ * digits: minisign leaves out leading zeros.
+ */
 void minisign_key_id_text(const uint8_t key_id[MINISIGN_KEY_ID_SIZE],
     char out[MINISIGN_KEY_ID_HEX_SIZE]);
 

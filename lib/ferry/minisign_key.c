@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-#include "ferry/minisign_text.h"
-
 #include <stdio.h>
 #include <string.h>
+
+#include "ferry/minisign_text.h"
 
 /* "Ed", key id, key: what a public key's base64 holds. */
 #define PUBLIC_SIZE (2 + MINISIGN_KEY_ID_SIZE + 32)
@@ -49,15 +49,15 @@ minisign_public_parse(struct span text, struct minisign_public *out,
 {
 	uint8_t record[PUBLIC_SIZE];
 	struct span line;
-	enum err result;
+	enum err code;
 
-	result = key_line(text, true, "public key", &line, err);
-	if (result != ERR_OK)
-		return result;
-	result = minisign_decode(line, record, sizeof(record), ERR_KEY,
+	code = key_line(text, true, "public key", &line, err);
+	if (code != ERR_OK)
+		return code;
+	code = minisign_decode(line, record, sizeof(record), ERR_KEY,
 	    "public key", err);
-	if (result != ERR_OK)
-		return result;
+	if (code != ERR_OK)
+		return code;
 	if (memcmp(record, "Ed", 2) != 0)
 		return err_fail(err, ERR_KEY, "public key: want algorithm "
 		    "Ed, have octets %02x %02x", record[0], record[1]);
@@ -77,7 +77,7 @@ append_public(const struct minisign_public *key, struct buffer *out,
 
 	memcpy(record + 2, key->key_id, sizeof(key->key_id));
 	memcpy(record + 2 + sizeof(key->key_id), key->key, sizeof(key->key));
-	return base64_encode((struct span){ record, sizeof(record) }, out,
+	return base64_encode((struct span){record, sizeof(record)}, out,
 	    err);
 }
 
@@ -87,18 +87,18 @@ minisign_public_format(const struct minisign_public *key, struct buffer *out,
 {
 	char id[MINISIGN_KEY_ID_HEX_SIZE];
 	size_t before = out->size;
-	enum err result;
+	enum err code;
 
 	minisign_key_id_text(key->key_id, id);
-	result = buffer_appendf(out, err,
+	code = buffer_appendf(out, err,
 	    MINISIGN_UNTRUSTED "minisign public key %s\n", id);
-	if (result == ERR_OK)
-		result = append_public(key, out, err);
-	if (result == ERR_OK)
-		result = buffer_append_text(out, "\n", err);
-	if (result != ERR_OK)
+	if (code == ERR_OK)
+		code = append_public(key, out, err);
+	if (code == ERR_OK)
+		code = buffer_append_text(out, "\n", err);
+	if (code != ERR_OK)
 		out->size = before;
-	return result;
+	return code;
 }
 
 void
@@ -178,21 +178,21 @@ minisign_record_parse(struct span file, struct secret *out, struct error *err)
 {
 	RELEASE_SECRET struct secret record = {0};
 	struct span line;
-	enum err result;
+	enum err code;
 
-	result = key_line(file, false, "secret key", &line, err);
-	if (result != ERR_OK)
-		return result;
-	result = secret_new(RECORD_SIZE, &record, err);
-	if (result != ERR_OK)
-		return result;
-	result = minisign_decode(line, record.data, RECORD_SIZE, ERR_KEY,
+	code = key_line(file, false, "secret key", &line, err);
+	if (code != ERR_OK)
+		return code;
+	code = secret_new(RECORD_SIZE, &record, err);
+	if (code != ERR_OK)
+		return code;
+	code = minisign_decode(line, record.data, RECORD_SIZE, ERR_KEY,
 	    "secret key", err);
-	if (result != ERR_OK)
-		return result;
-	result = check_record(&record, err);
-	if (result != ERR_OK)
-		return result;
+	if (code != ERR_OK)
+		return code;
+	code = check_record(&record, err);
+	if (code != ERR_OK)
+		return code;
 	*out = record;
 	record = (struct secret){0};
 	return ERR_OK;
@@ -205,17 +205,17 @@ minisign_record_format(const struct secret *record, struct buffer *out,
 	const char *comment = minisign_record_is_locked(record) ?
 	    "minisign encrypted secret key" :
 	    "minisign secret key without passphrase";
-	enum err result;
+	enum err code;
 
 	/* All at once: growing later would leave a copy of the key behind. */
-	result = buffer_reserve(out, 512, err);
-	if (result == ERR_OK)
-		result = buffer_appendf(out, err, MINISIGN_UNTRUSTED "%s\n",
+	code = buffer_reserve(out, 512, err);
+	if (code == ERR_OK)
+		code = buffer_appendf(out, err, MINISIGN_UNTRUSTED "%s\n",
 		    comment);
-	if (result == ERR_OK)
-		result = base64_encode((struct span){ record->data,
-		    RECORD_SIZE }, out, err);
-	if (result == ERR_OK)
-		result = buffer_append_text(out, "\n", err);
-	return result;
+	if (code == ERR_OK)
+		code = base64_encode((struct span){record->data,
+		    RECORD_SIZE}, out, err);
+	if (code == ERR_OK)
+		code = buffer_append_text(out, "\n", err);
+	return code;
 }

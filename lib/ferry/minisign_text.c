@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-#include "ferry/minisign_text.h"
-
 #include <string.h>
+
+#include "ferry/minisign_text.h"
 
 /* The first line of base64 in a seal: "ED", key id, signature. */
 #define SEAL_RECORD_SIZE (2 + MINISIGN_KEY_ID_SIZE + MINISIGN_SIGNATURE_SIZE)
@@ -44,26 +44,26 @@ minisign_starts_with(struct span line, const char *prefix)
 }
 
 enum err
-minisign_decode(struct span line, void *out, size_t size, enum err code,
-    const char *what, struct error *err)
+minisign_decode(struct span line, void *out, size_t size,
+    enum err failure, const char *what, struct error *err)
 {
 	WIPE_BUFFER struct buffer raw = {0};
 	size_t digits = (size + 2) / 3 * 4;
-	enum err result;
+	enum err code;
 
 	if (line.size != digits)
-		return err_fail(err, code,
+		return err_fail(err, failure,
 		    "%s: want %zu characters of base64, have %zu", what,
 		    digits, line.size);
 	/* Room for all of it at once, so that no copy is left behind. */
-	result = buffer_reserve(&raw, digits, err);
-	if (result != ERR_OK)
-		return result;
+	code = buffer_reserve(&raw, digits, err);
+	if (code != ERR_OK)
+		return code;
 	if (base64_decode(line, false, &raw, NULL) != ERR_OK)
-		return err_fail(err, code,
+		return err_fail(err, failure,
 		    "%s: want base64, have something else", what);
 	if (raw.size != size)
-		return err_fail(err, code, "%s: want %zu octets, have %zu",
+		return err_fail(err, failure, "%s: want %zu octets, have %zu",
 		    what, size, raw.size);
 	memcpy(out, raw.data, size);
 	return ERR_OK;
@@ -88,12 +88,12 @@ parse_signature(struct span line, struct minisign_seal *out,
     struct error *err)
 {
 	uint8_t record[SEAL_RECORD_SIZE];
-	enum err result;
+	enum err code;
 
-	result = minisign_decode(line, record, sizeof(record), ERR_SEAL,
+	code = minisign_decode(line, record, sizeof(record), ERR_SEAL,
 	    "seal: signature", err);
-	if (result != ERR_OK)
-		return result;
+	if (code != ERR_OK)
+		return code;
 	if (memcmp(record, "Ed", 2) == 0)
 		return err_fail(err, ERR_SEAL, "seal: want a prehashed "
 		    "signature (ED), have a legacy one (Ed)");
@@ -115,7 +115,7 @@ parse_comment(struct span line, struct minisign_seal *out, struct error *err)
 	if (!minisign_starts_with(line, MINISIGN_TRUSTED))
 		return err_fail(err, ERR_SEAL, "seal: want \"%s\" in line 3, "
 		    "have something else", MINISIGN_TRUSTED);
-	comment = (struct span){ line.data + prefix, line.size - prefix };
+	comment = (struct span){line.data + prefix, line.size - prefix};
 	if (!minisign_comment_is_fine(comment))
 		return err_fail(err, ERR_SEAL, "seal: trusted comment: want "
 		    "fewer than %d printable characters, have %zu octets",
@@ -131,7 +131,7 @@ minisign_seal_parse(struct span file, struct minisign_seal *out,
 {
 	struct minisign_seal seal = {0};
 	struct span rest = file, line[4];
-	enum err result;
+	enum err code;
 	size_t i;
 
 	if (file.size > MINISIGN_FILE_MAX)
@@ -147,14 +147,14 @@ minisign_seal_parse(struct span file, struct minisign_seal *out,
 	if (!minisign_starts_with(line[0], MINISIGN_UNTRUSTED))
 		return err_fail(err, ERR_SEAL, "seal: want \"%s\" in line 1, "
 		    "have something else", MINISIGN_UNTRUSTED);
-	if ((result = parse_signature(line[1], &seal, err)) != ERR_OK ||
-	    (result = parse_comment(line[2], &seal, err)) != ERR_OK)
-		return result;
-	result = minisign_decode(line[3], seal.global, sizeof(seal.global),
+	if ((code = parse_signature(line[1], &seal, err)) != ERR_OK ||
+	    (code = parse_comment(line[2], &seal, err)) != ERR_OK)
+		return code;
+	code = minisign_decode(line[3], seal.global, sizeof(seal.global),
 	    ERR_SEAL, "seal: signature of the trusted comment", err);
-	if (result == ERR_OK)
+	if (code == ERR_OK)
 		*out = seal;
-	return result;
+	return code;
 }
 
 enum err
@@ -164,26 +164,26 @@ minisign_seal_format(const struct minisign_seal *seal, struct buffer *out,
 	uint8_t record[SEAL_RECORD_SIZE] = "ED";
 	char id[MINISIGN_KEY_ID_HEX_SIZE];
 	size_t before = out->size;
-	enum err result;
+	enum err code;
 
 	memcpy(record + 2, seal->key_id, sizeof(seal->key_id));
 	memcpy(record + 2 + sizeof(seal->key_id), seal->signature,
 	    sizeof(seal->signature));
 	minisign_key_id_text(seal->key_id, id);
-	result = buffer_appendf(out, err,
+	code = buffer_appendf(out, err,
 	    MINISIGN_UNTRUSTED "crlferry seal by key %s\n", id);
-	if (result == ERR_OK)
-		result = base64_encode((struct span){ record, sizeof(record) },
+	if (code == ERR_OK)
+		code = base64_encode((struct span){record, sizeof(record)},
 		    out, err);
-	if (result == ERR_OK)
-		result = buffer_appendf(out, err, "\n" MINISIGN_TRUSTED "%s\n",
+	if (code == ERR_OK)
+		code = buffer_appendf(out, err, "\n" MINISIGN_TRUSTED "%s\n",
 		    seal->trusted_comment);
-	if (result == ERR_OK)
-		result = base64_encode((struct span){ seal->global,
-		    sizeof(seal->global) }, out, err);
-	if (result == ERR_OK)
-		result = buffer_append_text(out, "\n", err);
-	if (result != ERR_OK)
+	if (code == ERR_OK)
+		code = base64_encode((struct span){seal->global,
+		    sizeof(seal->global)}, out, err);
+	if (code == ERR_OK)
+		code = buffer_append_text(out, "\n", err);
+	if (code != ERR_OK)
 		out->size = before;
-	return result;
+	return code;
 }

@@ -41,10 +41,10 @@ bool minisign_starts_with(struct span line, const char *prefix);
 
 /*
  * Decode one line of base64 that must hold exactly size octets; temporaries
- * are wiped.  `code` with what in the message otherwise.
+ * are wiped.  `failure` with what in the message otherwise.
  */
 MUST_CHECK enum err minisign_decode(struct span line, void *out, size_t size,
-    enum err code, const char *what, struct error *err);
+    enum err failure, const char *what, struct error *err);
 
 /* ERR_SEAL where it is no .minisig file, or a legacy one. */
 MUST_CHECK enum err minisign_seal_parse(struct span file,

@@ -15,11 +15,11 @@
 #define CURVE_NAME_SIZE 64
 
 /* SEQUENCE { OID 1.2.840.113549.1.1.n, NULL } */
-#define RSA_IDENTIFIER(n) 15, { 0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, \
-	0x86, 0xf7, 0x0d, 0x01, 0x01, (n), 0x05, 0x00 }
+#define RSA_IDENTIFIER(n) 15, {0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, \
+	0x86, 0xf7, 0x0d, 0x01, 0x01, (n), 0x05, 0x00}
 /* SEQUENCE { OID 1.2.840.10045.4.3.n } */
-#define ECDSA_IDENTIFIER(n) 12, { 0x30, 0x0a, 0x06, 0x08, 0x2a, 0x86, 0x48, \
-	0xce, 0x3d, 0x04, 0x03, (n) }
+#define ECDSA_IDENTIFIER(n) 12, {0x30, 0x0a, 0x06, 0x08, 0x2a, 0x86, 0x48, \
+	0xce, 0x3d, 0x04, 0x03, (n)}
 
 struct known {
 	struct algorithm algorithm;
@@ -29,27 +29,27 @@ struct known {
 
 /* Those whose identifier never varies: octets of header, length, OID. */
 static const struct known table[] = {
-	{ { ALGORITHM_RSA, "sha256WithRSAEncryption", "SHA256", NULL, 0,
-	    false }, RSA_IDENTIFIER(11) },
-	{ { ALGORITHM_RSA, "sha384WithRSAEncryption", "SHA384", NULL, 0,
-	    false }, RSA_IDENTIFIER(12) },
-	{ { ALGORITHM_RSA, "sha512WithRSAEncryption", "SHA512", NULL, 0,
-	    false }, RSA_IDENTIFIER(13) },
-	{ { ALGORITHM_ECDSA, "ecdsa-with-SHA256", "SHA256", NULL, 0,
-	    false }, ECDSA_IDENTIFIER(2) },
-	{ { ALGORITHM_ECDSA, "ecdsa-with-SHA384", "SHA384", NULL, 0,
-	    false }, ECDSA_IDENTIFIER(3) },
-	{ { ALGORITHM_ECDSA, "ecdsa-with-SHA512", "SHA512", NULL, 0,
-	    false }, ECDSA_IDENTIFIER(4) },
-	{ { ALGORITHM_ED25519, "Ed25519", NULL, NULL, 0, false },
-	    7, { 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70 } },
-	{ { ALGORITHM_RSA, "md5WithRSAEncryption", "MD5", NULL, 0,
-	    true }, RSA_IDENTIFIER(4) },
-	{ { ALGORITHM_RSA, "sha1WithRSAEncryption", "SHA1", NULL, 0,
-	    true }, RSA_IDENTIFIER(5) },
-	{ { ALGORITHM_ECDSA, "ecdsa-with-SHA1", "SHA1", NULL, 0, true },
-	    11, { 0x30, 0x09, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d,
-	    0x04, 0x01 } },
+	{{ALGORITHM_RSA, "sha256WithRSAEncryption", "SHA256", NULL, 0,
+	    false}, RSA_IDENTIFIER(11)},
+	{{ALGORITHM_RSA, "sha384WithRSAEncryption", "SHA384", NULL, 0,
+	    false}, RSA_IDENTIFIER(12)},
+	{{ALGORITHM_RSA, "sha512WithRSAEncryption", "SHA512", NULL, 0,
+	    false}, RSA_IDENTIFIER(13)},
+	{{ALGORITHM_ECDSA, "ecdsa-with-SHA256", "SHA256", NULL, 0,
+	    false}, ECDSA_IDENTIFIER(2)},
+	{{ALGORITHM_ECDSA, "ecdsa-with-SHA384", "SHA384", NULL, 0,
+	    false}, ECDSA_IDENTIFIER(3)},
+	{{ALGORITHM_ECDSA, "ecdsa-with-SHA512", "SHA512", NULL, 0,
+	    false}, ECDSA_IDENTIFIER(4)},
+	{{ALGORITHM_ED25519, "Ed25519", NULL, NULL, 0, false},
+	    7, {0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70}},
+	{{ALGORITHM_RSA, "md5WithRSAEncryption", "MD5", NULL, 0,
+	    true}, RSA_IDENTIFIER(4)},
+	{{ALGORITHM_RSA, "sha1WithRSAEncryption", "SHA1", NULL, 0,
+	    true}, RSA_IDENTIFIER(5)},
+	{{ALGORITHM_ECDSA, "ecdsa-with-SHA1", "SHA1", NULL, 0, true},
+	    11, {0x30, 0x09, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d,
+	    0x04, 0x01}},
 };
 
 /* What the configuration calls them. */
@@ -58,20 +58,20 @@ static const struct {
 	const char *digest;
 	bool is_weak;
 } digests[] = {
-	{ "sha256", "SHA256", false },
-	{ "sha384", "SHA384", false },
-	{ "sha512", "SHA512", false },
-	{ "md5", "MD5", true },
-	{ "sha1", "SHA1", true },
+	{"sha256", "SHA256", false},
+	{"sha384", "SHA384", false},
+	{"sha512", "SHA512", false},
+	{"md5", "MD5", true},
+	{"sha1", "SHA1", true},
 };
 
 static const struct {
 	const char *name;	/* as EVP_PKEY_get_group_name has it */
 	const char *digest;
 } curves[] = {
-	{ "prime256v1", "SHA256" },
-	{ "secp384r1", "SHA384" },
-	{ "secp521r1", "SHA512" },
+	{"prime256v1", "SHA256"},
+	{"secp384r1", "SHA384"},
+	{"secp521r1", "SHA512"},
 };
 
 /* The row whose OID, tag and length included, is this one. */

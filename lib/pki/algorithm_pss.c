@@ -27,14 +27,14 @@ struct hash {
 
 /* The first is what absent fields mean. */
 static const struct hash hashes[] = {
-	{ "SHA1", "RSASSA-PSS with SHA1", 20, true, 5,
-	    { 0x2b, 0x0e, 0x03, 0x02, 0x1a } },
-	{ "SHA256", "RSASSA-PSS with SHA256", 32, false, 9,
-	    { 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01 } },
-	{ "SHA384", "RSASSA-PSS with SHA384", 48, false, 9,
-	    { 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x02 } },
-	{ "SHA512", "RSASSA-PSS with SHA512", 64, false, 9,
-	    { 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x03 } },
+	{"SHA1", "RSASSA-PSS with SHA1", 20, true, 5,
+	    {0x2b, 0x0e, 0x03, 0x02, 0x1a}},
+	{"SHA256", "RSASSA-PSS with SHA256", 32, false, 9,
+	    {0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01}},
+	{"SHA384", "RSASSA-PSS with SHA384", 48, false, 9,
+	    {0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x02}},
+	{"SHA512", "RSASSA-PSS with SHA512", 64, false, 9,
+	    {0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x03}},
 };
 
 static const struct hash *
@@ -167,7 +167,7 @@ enum err
 pss_parse(struct span in, struct algorithm *out, struct error *err)
 {
 	struct parameters parameters = {
-		&hashes[0], &hashes[0], SALT_DEFAULT, 1 };
+		&hashes[0], &hashes[0], SALT_DEFAULT, 1};
 	struct der_value sequence, field;
 	enum err code;
 

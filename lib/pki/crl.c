@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-#include "pki/crl.h"
-
 #include "base/utc.h"
+#include "pki/crl.h"
 #include "pki/crl_parts.h"
 
 void
@@ -345,7 +344,7 @@ open_tail(struct crl *crl, uint64_t offset, struct error *err)
 enum err
 crl_open(struct window *window, struct crl *out, struct error *err)
 {
-	RELEASE_CRL struct crl crl = { .window = window, .size = window->size };
+	RELEASE_CRL struct crl crl = {.window = window, .size = window->size};
 	uint64_t offset = 0;
 	enum err code;
 
@@ -359,6 +358,6 @@ crl_open(struct window *window, struct crl *out, struct error *err)
 	if (code != ERR_OK)
 		return code;
 	*out = crl;
-	crl = (struct crl){ 0 };
+	crl = (struct crl){0};
 	return ERR_OK;
 }

@@ -101,8 +101,8 @@ crl_compare(struct crl *before, struct crl *after,
     enum err (*lost)(void *context, const struct crl_entry *entry,
     struct error *err), void *context, struct error *err)
 {
-	RELEASE_CURSOR struct cursor old = { 0 };
-	RELEASE_CURSOR struct cursor new = { 0 };
+	RELEASE_CURSOR struct cursor old = {0};
+	RELEASE_CURSOR struct cursor new = {0};
 	bool is_kept;
 	enum err code;
 

@@ -7,7 +7,6 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-
 /* RFC 5280 5.3.1; 7 is not used. */
 static const char *const reason_names[] = {
 	"unspecified", "keyCompromise", "cACompromise", "affiliationChanged",
@@ -114,10 +113,10 @@ take_certificate_issuer(void *target, bool is_critical, struct span value,
  * it is critical unknown.
  */
 static const struct extension_type entry_extension_types[] = {
-	{ "reasonCode", { 0x55, 0x1d, 0x15 }, 3, take_reason },
-	{ "invalidityDate", { 0x55, 0x1d, 0x18 }, 3, take_invalidity },
-	{ "certificateIssuer", { 0x55, 0x1d, 0x1d }, 3,
-	    take_certificate_issuer },
+	{"reasonCode", {0x55, 0x1d, 0x15}, 3, take_reason},
+	{"invalidityDate", {0x55, 0x1d, 0x18}, 3, take_invalidity},
+	{"certificateIssuer", {0x55, 0x1d, 0x1d}, 3,
+	    take_certificate_issuer},
 };
 
 static enum err
@@ -151,7 +150,7 @@ static enum err
 entry_parse(const struct crl *crl, struct span in, struct crl_entry *out,
     struct error *err)
 {
-	struct crl_entry entry = { .reason = REASON_NONE };
+	struct crl_entry entry = {.reason = REASON_NONE};
 	struct der_value value;
 	enum err code;
 
@@ -243,7 +242,7 @@ next_strict(struct crl_entries *entries, struct crl_entry *out,
 	if (code != ERR_OK)
 		return code;
 	code = entry_parse(entries->crl,
-	    (struct span){ entries->view.data, size }, out, err);
+	    (struct span){entries->view.data, size}, out, err);
 	if (code != ERR_OK)
 		return code;
 	crl_entries_skip(entries, size);

@@ -44,7 +44,7 @@ take_aki(void *target, bool is_critical, struct span value,
 {
 	static const char what[] = "authorityKeyIdentifier";
 	bool has_key_id, has_issuer, has_serial;
-	struct span in, ignored, key_id = { 0 };
+	struct span in, ignored, key_id = {0};
 	struct crl *crl = target;
 	enum err code;
 
@@ -157,7 +157,7 @@ static enum err
 take_flag(struct span *in, uint8_t tag, const char *what, bool *out,
     struct error *err)
 {
-	struct span content = { 0 };
+	struct span content = {0};
 	bool is_present;
 	enum err code;
 
@@ -179,7 +179,7 @@ static enum err
 parse_idp(struct span in, struct crl_idp *out, struct error *err)
 {
 	static const char what[] = "issuingDistributionPoint";
-	struct span reasons = { 0 };
+	struct span reasons = {0};
 	enum err code;
 
 	code = take_optional(&in, DER_CONTEXT_CONSTRUCTED(0), what,
@@ -228,10 +228,10 @@ take_idp(void *target, bool is_critical, struct span value,
  * are fine unless somebody marks them critical.
  */
 static const struct extension_type crl_extension_types[] = {
-	{ "authorityKeyIdentifier", { 0x55, 0x1d, 0x23 }, 3, take_aki },
-	{ "cRLNumber", { 0x55, 0x1d, 0x14 }, 3, take_number },
-	{ "deltaCRLIndicator", { 0x55, 0x1d, 0x1b }, 3, take_delta },
-	{ "issuingDistributionPoint", { 0x55, 0x1d, 0x1c }, 3, take_idp },
+	{"authorityKeyIdentifier", {0x55, 0x1d, 0x23}, 3, take_aki},
+	{"cRLNumber", {0x55, 0x1d, 0x14}, 3, take_number},
+	{"deltaCRLIndicator", {0x55, 0x1d, 0x1b}, 3, take_delta},
+	{"issuingDistributionPoint", {0x55, 0x1d, 0x1c}, 3, take_idp},
 };
 
 enum err

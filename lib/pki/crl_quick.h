@@ -61,8 +61,8 @@ pairs_quick(const uint8_t *text, uint64_t *out)
 
 /* Days of the year before each month, 1 to 12, in leap years too. */
 static const uint16_t months_quick[2][14] = {
-	{ 0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365 },
-	{ 0, 0, 31, 60, 91, 121, 152, 182, 213, 244, 274, 305, 335, 366 },
+	{0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365},
+	{0, 0, 31, 60, 91, 121, 152, 182, 213, 244, 274, 305, 335, 366},
 };
 
 /*
@@ -119,8 +119,8 @@ is_minimal_quick(const uint8_t *octets, size_t size)
 static inline bool
 is_reason_quick(const uint8_t *at)
 {
-	static const uint8_t reason[] = { 0x30, 0x0c, 0x30, 0x0a, 0x06, 0x03,
-	    0x55, 0x1d, 0x15, 0x04, 0x03, 0x0a, 0x01 };
+	static const uint8_t reason[] = {0x30, 0x0c, 0x30, 0x0a, 0x06, 0x03,
+	    0x55, 0x1d, 0x15, 0x04, 0x03, 0x0a, 0x01};
 
 	/* Two compares of eight that overlap. */
 	return memcmp(at, reason, 8) == 0 &&
@@ -167,7 +167,7 @@ crl_entry_peek(const struct crl_entries *entries, struct quick_entry *out)
 		out->reason = p[size - 1];
 	}
 	out->size = size;
-	out->serial = (struct span){ p + 4, p[3] };
+	out->serial = (struct span){p + 4, p[3]};
 	out->utctime = time + 2;
 	return true;
 }

@@ -141,7 +141,7 @@ crl_survey_walk(struct crl *crl, const struct span *wanted,
     struct crl_survey *out, struct error *err)
 {
 	struct walk walk = {
-		.survey = { .is_sorted = true, .wanted_reason = REASON_NONE },
+		.survey = {.is_sorted = true, .wanted_reason = REASON_NONE},
 		.wanted = wanted,
 	};
 	bool has_entry = true;
@@ -162,7 +162,7 @@ crl_survey_walk(struct crl *crl, const struct span *wanted,
 static enum err
 check_duplicates(struct crl *crl, uint64_t count, struct error *err)
 {
-	RELEASE_BUFFER struct buffer keys = { 0 };
+	RELEASE_BUFFER struct buffer keys = {0};
 	char hex[2 * SERIAL_KEY_MAX + 1];
 	const struct serial_key *twice;
 	enum err code;

@@ -71,7 +71,7 @@ verify_stream(struct crl *crl, EVP_MD_CTX *context, struct error *err)
 static enum err
 verify_whole(struct crl *crl, EVP_MD_CTX *context, struct error *err)
 {
-	RELEASE_BUFFER struct buffer copy = { 0 };
+	RELEASE_BUFFER struct buffer copy = {0};
 	struct span view;
 	enum err code;
 

@@ -31,17 +31,17 @@ static const struct {
 	uint8_t tag;
 	const char *name;
 } tag_names[] = {
-	{ DER_BOOLEAN, "BOOLEAN" },
-	{ DER_INTEGER, "INTEGER" },
-	{ DER_BIT_STRING, "BIT STRING" },
-	{ DER_OCTET_STRING, "OCTET STRING" },
-	{ DER_NULL, "NULL" },
-	{ DER_OID, "OBJECT IDENTIFIER" },
-	{ DER_ENUMERATED, "ENUMERATED" },
-	{ DER_UTCTIME, "UTCTime" },
-	{ DER_GENERALIZEDTIME, "GeneralizedTime" },
-	{ DER_SEQUENCE, "SEQUENCE" },
-	{ DER_SET, "SET" },
+	{DER_BOOLEAN, "BOOLEAN"},
+	{DER_INTEGER, "INTEGER"},
+	{DER_BIT_STRING, "BIT STRING"},
+	{DER_OCTET_STRING, "OCTET STRING"},
+	{DER_NULL, "NULL"},
+	{DER_OID, "OBJECT IDENTIFIER"},
+	{DER_ENUMERATED, "ENUMERATED"},
+	{DER_UTCTIME, "UTCTime"},
+	{DER_GENERALIZEDTIME, "GeneralizedTime"},
+	{DER_SEQUENCE, "SEQUENCE"},
+	{DER_SET, "SET"},
 };
 
 static const char *
@@ -268,7 +268,7 @@ void
 der_oid_text(struct span content, char out[DER_OID_TEXT_SIZE])
 {
 	/* More octets than these never fit as text. */
-	uint8_t der[2 + DER_OID_TEXT_SIZE] = { DER_OID };
+	uint8_t der[2 + DER_OID_TEXT_SIZE] = {DER_OID};
 	const unsigned char *cursor = der;
 	ASN1_OBJECT *object = NULL;
 
@@ -292,7 +292,7 @@ enum err
 der_put_header(struct buffer *out, uint8_t tag, uint64_t content_size,
     struct error *err)
 {
-	uint8_t octets[HEADER_MAX] = { tag };
+	uint8_t octets[HEADER_MAX] = {tag};
 	unsigned int length_size = 0;
 
 	if (content_size < LONG_FORM) {

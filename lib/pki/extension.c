@@ -106,7 +106,7 @@ extension_take(const struct extension_rules *rules,
 {
 	for (size_t i = 0; i < rules->type_count; i++) {
 		const struct extension_type *type = &rules->types[i];
-		struct span oid = { type->oid, type->oid_size };
+		struct span oid = {type->oid, type->oid_size};
 
 		if (span_equals(oid, extension->oid))
 			return type->take(target, extension->is_critical,

@@ -16,7 +16,7 @@ static const struct {
 	enum lint_severity severity;
 	const char *source;
 } rows[] = {
-#define X(name, id, severity, source) { id, LINT_##severity, source },
+#define X(name, id, severity, source) {id, LINT_##severity, source},
 	LINTS(X)
 #undef X
 };
@@ -25,8 +25,8 @@ static const struct {
 	const char *name;
 	enum lint_profile profile;
 } profiles[] = {
-	{ "rfc5280", LINT_RFC5280 },
-	{ "br", LINT_BR },
+	{"rfc5280", LINT_RFC5280},
+	{"br", LINT_BR},
 };
 
 /* RSA-PSS as BR 7.1.3.2.1 has it: one digest, its size as salt. */
@@ -34,7 +34,7 @@ static const struct {
 	const char *digest;
 	int salt_size;
 } br_pss[] = {
-	{ "SHA256", 32 }, { "SHA384", 48 }, { "SHA512", 64 },
+	{"SHA256", 32}, {"SHA384", 48}, {"SHA512", 64},
 };
 
 const char *

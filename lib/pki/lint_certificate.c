@@ -14,7 +14,7 @@ judge_algorithm(struct lint *lint, const struct cert *cert)
 {
 	bool is_br = lint->profile == LINT_BR;
 	struct algorithm algorithm;
-	struct error why = { 0 };
+	struct error why = {0};
 
 	if (algorithm_parse(cert->signature_algorithm, &algorithm, &why) !=
 	    ERR_OK) {
@@ -104,7 +104,7 @@ void
 lint_certificate(struct lint *lint, struct span file)
 {
 	FREE_CERT struct cert *cert = NULL;
-	struct error why = { 0 };
+	struct error why = {0};
 
 	if (cert_parse(file, &cert, &why) != ERR_OK) {
 		lint_report(lint, FOUND_CERT_FORMAT, "%s", why.what);

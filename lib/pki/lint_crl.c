@@ -14,7 +14,7 @@ static void
 judge_algorithm(struct lint *lint, const struct crl *crl)
 {
 	struct algorithm algorithm;
-	struct error why = { 0 };
+	struct error why = {0};
 
 	if (!span_equals(crl->inner_algorithm, crl->outer_algorithm))
 		lint_report(lint, FOUND_ALGORITHM_MISMATCH,
@@ -38,7 +38,7 @@ judge_algorithm(struct lint *lint, const struct crl *crl)
 static void
 judge_next_update(struct lint *lint, const struct crl *crl)
 {
-	static const struct duration limit = { .months = BR_MONTHS };
+	static const struct duration limit = {.months = BR_MONTHS};
 	int64_t this_s = crl->this_update.at_s;
 	int64_t next_s = crl->next_update.at_s;
 	char this_text[UTC_TEXT_SIZE], next_text[UTC_TEXT_SIZE];
@@ -100,14 +100,14 @@ judge_scope(struct lint *lint, const struct crl_idp *idp)
 		enum lint_id id;
 		const char *name;
 	} limits[] = {
-		{ idp->has_name, FOUND_PARTIAL, "distributionPoint" },
-		{ idp->only_users, FOUND_PARTIAL, "onlyContainsUserCerts" },
-		{ idp->only_cas, FOUND_PARTIAL, "onlyContainsCACerts" },
-		{ idp->only_attributes, forbidden,
-		    "onlyContainsAttributeCerts" },
-		{ idp->only_some_reasons, forbidden, "onlySomeReasons" },
-		{ idp->is_indirect, is_br ? FOUND_BR_SCOPE : FOUND_INDIRECT,
-		    "indirectCRL" },
+		{idp->has_name, FOUND_PARTIAL, "distributionPoint"},
+		{idp->only_users, FOUND_PARTIAL, "onlyContainsUserCerts"},
+		{idp->only_cas, FOUND_PARTIAL, "onlyContainsCACerts"},
+		{idp->only_attributes, forbidden,
+		    "onlyContainsAttributeCerts"},
+		{idp->only_some_reasons, forbidden, "onlySomeReasons"},
+		{idp->is_indirect, is_br ? FOUND_BR_SCOPE : FOUND_INDIRECT,
+		    "indirectCRL"},
 	};
 	size_t count = 0;
 
@@ -142,7 +142,7 @@ judge_idp(struct lint *lint, const struct crl *crl)
 void
 lint_crl_frame(struct lint *lint, const struct crl *crl)
 {
-	static const uint8_t no_name[] = { 0x30, 0x00 };
+	static const uint8_t no_name[] = {0x30, 0x00};
 
 	lint->has_frame = true;
 	lint->is_delta = crl->is_delta;
@@ -152,7 +152,7 @@ lint_crl_frame(struct lint *lint, const struct crl *crl)
 		    "version: want v2, have v%d", crl->version);
 	judge_algorithm(lint, crl);
 	if (span_equals(crl->issuer,
-	    (struct span){ no_name, sizeof(no_name) }))
+	    (struct span){no_name, sizeof(no_name)}))
 		lint_report(lint, FOUND_ISSUER_EMPTY,
 		    "issuer: want a name, have an empty one");
 	if (lint_time_is_wrong(&crl->this_update))
@@ -182,7 +182,7 @@ judge_curve(struct lint *lint, const struct crl *crl, const struct cert *root)
 	const char *want = bits > 384 ? "SHA512" : bits > 256 ? "SHA384" :
 	    "SHA256";
 	struct algorithm algorithm;
-	struct error why = { 0 };
+	struct error why = {0};
 
 	if (lint->profile != LINT_BR ||
 	    crl_algorithm(crl, &algorithm, &why) != ERR_OK ||
@@ -198,8 +198,8 @@ static enum err
 judge_root(struct lint *lint, struct crl *crl, const struct cert *root,
     struct error *err)
 {
-	struct span key_id = { root->key_id, root->key_id_size };
-	struct error why = { 0 };
+	struct span key_id = {root->key_id, root->key_id_size};
+	struct error why = {0};
 	enum err code;
 
 	judge_curve(lint, crl, root);
@@ -247,7 +247,7 @@ judge_entries(struct lint *lint, struct crl *crl, struct error *err)
 static enum err
 judge_duplicates(struct lint *lint, struct crl *crl, struct error *err)
 {
-	RELEASE_BUFFER struct buffer keys = { 0 };
+	RELEASE_BUFFER struct buffer keys = {0};
 	char hex[2 * SERIAL_KEY_MAX + 1];
 	const struct serial_key *twice;
 	struct crl_survey survey;
@@ -273,8 +273,8 @@ enum err
 lint_crl(struct lint *lint, struct window *window, const struct cert *root,
     struct error *err)
 {
-	RELEASE_CRL struct crl crl = { 0 };
-	struct error why = { 0 };
+	RELEASE_CRL struct crl crl = {0};
+	struct error why = {0};
 	enum err code;
 
 	code = crl_open(window, &crl, &why);

@@ -11,10 +11,9 @@ struct span
 serial_key_content(const struct serial_key *key)
 {
 	uint8_t rank = key->octets[0];
-
 	int size = rank > KEY_ZERO ? rank - KEY_ZERO : KEY_ZERO - rank;
 
-	return (struct span){ key->octets + 1, (size_t)size };
+	return (struct span){key->octets + 1, (size_t)size};
 }
 
 static enum err

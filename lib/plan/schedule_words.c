@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -226,15 +225,15 @@ parse_durations(const struct schedule_text *text, struct schedule *out,
 	    {"early", text->early, "14 days", &out->early, true},
 	    {"grace", text->grace, "3 days", &out->grace, true},
 	};
-	enum err rc;
+	enum err code;
 	size_t i;
 
 	for (i = 0; i < COUNT(words); i++) {
-		rc = parse_duration(out, words[i].word,
+		code = parse_duration(out, words[i].word,
 		    words[i].text != NULL ? words[i].text : words[i].fallback,
 		    words[i].may_be_zero, words[i].out, err);
-		if (rc != ERR_OK)
-			return rc;
+		if (code != ERR_OK)
+			return code;
 	}
 	if (text->critical == NULL && out->cushion.months == 0 &&
 	    out->cushion.seconds < out->critical.seconds)
@@ -323,7 +322,7 @@ check_neighbourhood(const struct schedule *schedule, struct error *err)
 	int step = schedule->every_months;
 	int rest = 12;
 	int64_t month, end;
-	enum err rc;
+	enum err code;
 
 	while (rest != 0) {	/* the greatest common divisor with 12 */
 		int divisor = rest;
@@ -333,12 +332,12 @@ check_neighbourhood(const struct schedule *schedule, struct error *err)
 	}
 	month = INT64_C(2001) * 12 + (schedule->from_month - 1) % step;
 	for (end = month + 28 * 12; month < end; month += step) {
-		rc = check_neighbours(schedule,
+		code = check_neighbours(schedule,
 		    schedule_month_date(schedule, month),
 		    schedule_month_date(schedule,
 			month + schedule->every_months), err);
-		if (rc != ERR_OK)
-			return rc;
+		if (code != ERR_OK)
+			return code;
 	}
 	return ERR_OK;
 }
@@ -348,17 +347,17 @@ schedule_parse(const char *name, const struct schedule_text *text,
     struct schedule *out, struct error *err)
 {
 	struct schedule schedule = {0};
-	enum err rc;
+	enum err code;
 
-	if ((rc = parse_name(name, &schedule, err)) != ERR_OK ||
-	    (rc = parse_every(text->every, &schedule, err)) != ERR_OK ||
-	    (rc = parse_from(text->from, &schedule, err)) != ERR_OK ||
-	    (rc = parse_on(text->on, &schedule, err)) != ERR_OK ||
-	    (rc = parse_at(text->at, &schedule, err)) != ERR_OK ||
-	    (rc = parse_durations(text, &schedule, err)) != ERR_OK ||
-	    (rc = parse_avoid(text, &schedule, err)) != ERR_OK ||
-	    (rc = check_neighbourhood(&schedule, err)) != ERR_OK)
-		return rc;
+	if ((code = parse_name(name, &schedule, err)) != ERR_OK ||
+	    (code = parse_every(text->every, &schedule, err)) != ERR_OK ||
+	    (code = parse_from(text->from, &schedule, err)) != ERR_OK ||
+	    (code = parse_on(text->on, &schedule, err)) != ERR_OK ||
+	    (code = parse_at(text->at, &schedule, err)) != ERR_OK ||
+	    (code = parse_durations(text, &schedule, err)) != ERR_OK ||
+	    (code = parse_avoid(text, &schedule, err)) != ERR_OK ||
+	    (code = check_neighbourhood(&schedule, err)) != ERR_OK)
+		return code;
 	*out = schedule;
 	return ERR_OK;
 }

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include <unistd.h>
-
 #include "base/file.h"
 #include "pki/pem.h"
 #include "root/adopt.h"
@@ -110,8 +108,9 @@ adopt_first(const struct config *config, const struct config_root *root,
 	if (code != ERR_OK)
 		return code;
 	if (found)
-		return err_fail(err, ERR_ROLLBACK, "%s: want an empty "
-		    "archive, have %s", root->name, last.path);
+		return err_fail(err, ERR_USAGE, "%s: want an empty archive "
+		    "to begin with, have %s: nothing is left to adopt",
+		    root->name, last.path);
 	code = archive_file(config, root, span_of_buffer(&der), &number, err);
 	if (code == ERR_OK)
 		code = ledger_append(config, &event, notices, err);

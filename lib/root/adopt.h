@@ -20,7 +20,7 @@ MUST_CHECK enum err adopt_check(const struct config *config,
  *
  * out  its number; 0 where it has none
  *
- * ERR_FORMAT, ERR_ISSUER, ERR_SIGNATURE, ERR_ALGORITHM; ERR_ROLLBACK where the
+ * ERR_FORMAT, ERR_ISSUER, ERR_SIGNATURE, ERR_ALGORITHM; ERR_USAGE where the
  * archive holds a CRL already.
  */
 MUST_CHECK enum err adopt_first(const struct config *config,

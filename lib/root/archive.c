@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: ISC */
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "root/archive.h"
 #include "site/state.h"
 
-/* "000012.crl" */
+/* "000012.crl", as archive_path spells it: anything else is no CRL of ours. */
 static bool
 parse_name(const char *name, struct number *out)
 {
+	char canonical[NUMBER_TEXT_SIZE];
 	char digits[NUMBER_TEXT_SIZE];
 	size_t size = strlen(name);
 
@@ -21,7 +20,10 @@ parse_name(const char *name, struct number *out)
 		return false;
 	memcpy(digits, name, size - 4);
 	digits[size - 4] = '\0';
-	return number_from_decimal(digits, out);
+	if (!number_from_decimal(digits, out))
+		return false;
+	number_format(out, 6, canonical);
+	return strcmp(canonical, digits) == 0;
 }
 
 static enum err
@@ -29,22 +31,26 @@ find_highest(const char *folder, bool *found, struct number *highest,
     struct error *err)
 {
 	DIR *dir = opendir(folder);
-	const struct dirent *entry;
 	struct number number;
+	const char *name;
+	enum err code;
 
 	*found = false;
 	if (dir == NULL)
 		return errno == ENOENT ? ERR_OK :
 		    file_fail(err, folder, "list");
-	while ((entry = readdir(dir)) != NULL) {
-		if (!parse_name(entry->d_name, &number))
+	for (;;) {
+		code = file_next_name(dir, folder, &name, err);
+		if (code != ERR_OK || name == NULL)
+			break;
+		if (!parse_name(name, &number))
 			continue;
 		if (!*found || number_compare(&number, highest) > 0)
 			*highest = number;
 		*found = true;
 	}
 	closedir(dir);
-	return ERR_OK;
+	return code;
 }
 
 static enum err
@@ -129,6 +135,16 @@ archived_release(struct archived *archived)
 	crl_release(&archived->crl);
 	window_release(&archived->window);
 	file_close(&archived->fd);
+}
+
+bool
+archive_has(const struct config *config, const char *root,
+    const struct number *number)
+{
+	char path[STATE_PATH_SIZE];
+
+	return archive_path(config, root, number, path, sizeof(path), NULL) ==
+	    ERR_OK && file_exists(path);
 }
 
 enum err

@@ -18,7 +18,7 @@ struct archived {
 };
 
 #define RELEASE_ARCHIVED __attribute__((cleanup(archived_release)))
-#define ARCHIVED_NONE { .fd = -1 }
+#define ARCHIVED_NONE {.fd = -1}
 
 /*
  * Open a CRL of this root and verify it.  ERR_WEAK where it is signed with MD5
@@ -38,7 +38,14 @@ MUST_CHECK enum err archive_open_last(const struct config *config,
     bool *found, struct notices *notices, struct error *err);
 void archived_release(struct archived *archived);
 
-/* Where a CRL waits until it is verified: STATE/<root>/unverified.crl. */
+/* Is the CRL of this number in the archive? */
+bool archive_has(const struct config *config, const char *root,
+    const struct number *number);
+
+/*
+ * Where a CRL waits until it is verified: STATE/<root>/unverified.crl.  Makes
+ * the folders of both, which archive_admit wants to be there.
+ */
 MUST_CHECK enum err archive_waiting_path(const struct config *config,
     const char *root, char *out, size_t capacity, struct error *err);
 

@@ -69,13 +69,13 @@ clock_check(const struct clock_evidences *evidences,
 	utc_format(now_s, now);
 	utc_format(latest->at_s, then);
 	if (now_s < latest->at_s - CLOCK_TOLERANCE_S)
-		return err_fail(err, ERR_CLOCK, "clock: want it after %s, %s, "
-		    "have %s", latest->what, then, now);
+		return err_fail(err, ERR_CLOCK, "this machine: want a time "
+		    "after %s, %s, have %s", latest->what, then, now);
 	plausible_s = utc_add(utc_add(latest->at_s, &every),
 	    &schedule->cushion);
 	if (confirmed_s < 0 && now_s > plausible_s)
-		return err_fail(err, ERR_CLOCK, "clock: %s is long after %s, "
-		    "%s: want today's date confirmed with --confirm-date "
-		    "YYYY-MM-DD, have none", now, latest->what, then);
+		return err_fail(err, ERR_CLOCK, "this machine: %s is long after "
+		    "%s, %s: want today's date confirmed with "
+		    "--confirm-date YYYY-MM-DD, have none", now, latest->what, then);
 	return ERR_OK;
 }

@@ -10,6 +10,7 @@
 
 /* What the ledger adds to a manifest. */
 struct dropping {
+	const struct config *config;
 	const char *root;
 	struct manifest *manifest;
 };
@@ -22,7 +23,9 @@ add_dropped(void *context, const struct ledger_line *line, struct error *err)
 	enum err code = ERR_OK;
 	size_t i;
 
-	if (strcmp(line->root, dropping->root) != 0 || !line->has_number)
+	/* An intent that came to nothing has dropped nothing. */
+	if (strcmp(line->root, dropping->root) != 0 || !line->has_number ||
+	    !archive_has(dropping->config, line->root, &line->number))
 		return ERR_OK;
 	for (i = 0; code == ERR_OK && ledger_line_drop(line, i, &drop); i++) {
 		struct manifest_dropped dropped = {.number = line->number};
@@ -41,7 +44,7 @@ fill_manifest(const struct config *config, const struct config_root *root,
     const struct cert *cert, struct archived *last, int64_t now_s,
     struct manifest *out, struct error *err)
 {
-	struct dropping dropping = {root->name, out};
+	struct dropping dropping = {config, root->name, out};
 	struct ledger_summary ledger;
 	struct crl_survey survey;
 	enum err code;
@@ -49,6 +52,9 @@ fill_manifest(const struct config *config, const struct config_root *root,
 	code = crl_survey(&last->crl, NULL, &survey, err);
 	if (code != ERR_OK)
 		return code;
+	if (!last->crl.has_next_update)
+		return err_fail(err, ERR_EXPIRED, "%s: want a CRL with a "
+		    "nextUpdate, have none: issue a new one", last->path);
 	snprintf(out->root, sizeof(out->root), "%s", root->name);
 	snprintf(out->published_as, sizeof(out->published_as), "%s",
 	    root->published_as);

@@ -290,11 +290,12 @@ bool
 index_next(const struct index *index, size_t *offset,
     struct revocation *out)
 {
-	const uint8_t *at = index->records.data + *offset;
 	struct record record;
+	const uint8_t *at;
 
 	if (*offset == index->records.size)
 		return false;
+	at = index->records.data + *offset;
 	memcpy(&record, at, sizeof(record));
 	at += sizeof(record);
 	*out = (struct revocation){

@@ -8,6 +8,7 @@
 #include "root/index_line.h"
 
 #define FIELDS 6
+#define SHOWN_MAX 127
 
 enum field {
 	FIELD_STATUS,
@@ -44,6 +45,13 @@ static const struct {
     {"keyTime", 1, ARGUMENT_TIME},
     {"CAkeyTime", 2, ARGUMENT_TIME},
 };
+
+/* As much of a text as a message shows, for "%.*s". */
+static int
+shown(struct span text)
+{
+	return text.size < SHOWN_MAX ? (int)text.size : SHOWN_MAX;
+}
 
 /* A tab that follows a backslash belongs to the field. */
 static bool
@@ -170,11 +178,11 @@ parse_reason(struct span rest, struct index_line *out, struct error *err)
 			    reasons[i].argument == ARGUMENT_NONE ?
 			    "no argument" : reasons[i].argument ==
 			    ARGUMENT_TIME ? "YYYYMMDDHHMMSSZ" : "an OID",
-			    (int)(rest.size & 0x7f), (const char *)rest.data);
+			    shown(rest), (const char *)rest.data);
 		return ERR_OK;
 	}
 	return err_fail(err, ERR_FORMAT, "reason: want one that a complete "
-	    "CRL can hold, have \"%.*s\"", (int)(word.size & 0x7f),
+	    "CRL can hold, have \"%.*s\"", shown(word),
 	    (const char *)word.data);
 }
 
@@ -185,7 +193,7 @@ parse_revoked(struct span field, struct index_line *out, struct error *err)
 
 	if (!parse_time(date, &out->revocation.revoked_at_s))
 		return err_fail(err, ERR_FORMAT, "revocation date: want "
-		    "YYMMDDHHMMSSZ, have \"%.*s\"", (int)(date.size & 0x7f),
+		    "YYMMDDHHMMSSZ, have \"%.*s\"", shown(date),
 		    (const char *)date.data);
 	return parse_reason(field, out, err);
 }
@@ -203,21 +211,21 @@ index_line_parse(struct span text, struct index_line *out, struct error *err)
 		    "want %d fields divided by tabs, have another number",
 		    FIELDS);
 	if (fields[FIELD_STATUS].size != 1 ||
-	    strchr("VRE", fields[FIELD_STATUS].data[0]) == NULL)
+	    memchr("VRE", fields[FIELD_STATUS].data[0], 3) == NULL)
 		return err_fail(err, ERR_FORMAT,
 		    "status: want V, R or E, have \"%.*s\"",
-		    (int)(fields[FIELD_STATUS].size & 0x1f),
+		    shown(fields[FIELD_STATUS]),
 		    (const char *)fields[FIELD_STATUS].data);
 	out->status = (char)fields[FIELD_STATUS].data[0];
 	if (!parse_time(fields[FIELD_EXPIRY], &out->not_after_s))
 		return err_fail(err, ERR_FORMAT,
 		    "expiry: want YYMMDDHHMMSSZ, have \"%.*s\"",
-		    (int)(fields[FIELD_EXPIRY].size & 0x7f),
+		    shown(fields[FIELD_EXPIRY]),
 		    (const char *)fields[FIELD_EXPIRY].data);
 	if (!parse_serial(fields[FIELD_SERIAL], out))
 		return err_fail(err, ERR_FORMAT, "serial: want an even number "
 		    "of hex digits, have \"%.*s\"",
-		    (int)(fields[FIELD_SERIAL].size & 0x7f),
+		    shown(fields[FIELD_SERIAL]),
 		    (const char *)fields[FIELD_SERIAL].data);
 	if (out->status == 'R')
 		return parse_revoked(fields[FIELD_REVOKED], out, err);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -56,11 +55,19 @@ append_event(const struct issuing *issuing, struct ledger_event *event,
 	return ledger_append(issuing->config, event, issuing->notices, err);
 }
 
-/* From here on the number is used up, whatever happens. */
+/*
+ * From here on the number is used up, whatever happens.  What it drops is
+ * entered now: a crash right after the CRL became the current one must not
+ * cost the subordinates the reason.
+ */
 static enum err
 reserve_number(const struct issuing *issuing, struct error *err)
 {
-	struct ledger_event intent = {.event = "issue-intent"};
+	struct ledger_event intent = {
+	    .event = "issue-intent",
+	    .dropped = (const void *)issuing->dropped.data,
+	    .dropped_count = issuing->dropped.size /
+		sizeof(struct ledger_drop)};
 	struct number next = issuing->number;
 	enum err code;
 
@@ -131,9 +138,7 @@ record_issue(const struct issuing *issuing, const struct issued *issued,
 	struct ledger_event event = {
 	    .event = "issue",
 	    .details = {{"sha256", digest}, {"this_update", this_update},
-		{"next_update", next_update}, {"revoked", revoked}},
-	    .dropped = (const void *)issuing->dropped.data,
-	    .dropped_count = issued->dropped_count};
+		{"next_update", next_update}, {"revoked", revoked}}};
 
 	hex_encode((struct span){issued->sha256, SHA256_SIZE}, digest,
 	    sizeof(digest));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/file.h"
 #include "root/airgap.h"
@@ -183,8 +184,8 @@ check_last(struct issuing *issuing, struct error *err)
 	if (options->is_first)
 		return ERR_OK;
 	return err_fail(err, ERR_MISSING, "%s: want the last CRL, to keep its "
-	    "revocations, have none: give it with `init --last-crl FILE`, or "
-	    "say with --first that there was none", issuing->root->name);
+	    "revocations, have none: say with --first that there was none, or "
+	    "start over with init --last-crl FILE", issuing->root->name);
 }
 
 static enum err

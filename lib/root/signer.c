@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,8 +39,7 @@ answer(char *buffer, int size, int is_writing, void *context)
 	char prompt[512];
 
 	(void)is_writing;
-	strcpy(prompt, "passphrase of ");
-	strncat(prompt, asking->path, sizeof(prompt) - strlen(prompt) - 1);
+	snprintf(prompt, sizeof(prompt), "passphrase of %s", asking->path);
 	if (secret_obtain(asking->passphrases, prompt, &passphrase,
 	    &asking->error) != ERR_OK)
 		return -1;
@@ -49,7 +49,7 @@ answer(char *buffer, int size, int is_writing, void *context)
 	return (int)passphrase.size;
 }
 
-/* A key file goes through guarded memory only. */
+/* A key file in guarded memory; what it was read through is wiped. */
 static enum err
 read_secret_file(const char *path, struct secret *out, struct error *err)
 {
@@ -86,8 +86,7 @@ read_key(const char *path, const struct secret_source *passphrases,
 	if (*out != NULL)
 		return ERR_OK;
 	if (asking.error.code != ERR_OK)
-		return err_fail(err, ERR_KEY, "%s: %s", path,
-		    asking.error.what);
+		return err_fail(err, ERR_KEY, "%s", asking.error.what);
 	return err_fail(err, ERR_KEY, "%s: want a private key in PEM and its "
 	    "passphrase, have %s", path, span_contains(
 	    (struct span){file.data, file.size}, "ENCRYPTED") ?

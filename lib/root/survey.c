@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "root/archive.h"
 #include "root/index.h"
@@ -15,6 +16,7 @@ struct view {
 	bool has_last;
 	uint64_t unpublished;
 	int64_t unpublished_since_s;
+	char trouble[160];	/* why the index cannot be judged */
 };
 
 static void
@@ -95,10 +97,14 @@ view_open(const struct config *config, struct view *view,
 		    &view->last, &view->has_last, notices, err);
 	if (code != ERR_OK || !view->has_last || view->root->signing == NULL)
 		return code;
+	code = count_unpublished(view, &why);
 	/* A monitoring user may not read the index: then it is not judged. */
-	if (count_unpublished(view, &why) != ERR_OK)
+	if (code == ERR_PERMISSIONS)
 		notice(notices, "%s: unpublished revocations are not "
 		    "counted: %s", view->root->name, why.what);
+	else if (code != ERR_OK)
+		snprintf(view->trouble, sizeof(view->trouble), "%.159s",
+		    why.what);
 	return ERR_OK;
 }
 
@@ -113,7 +119,9 @@ fill_place(const struct view *view, struct standing_place *place)
 		return;
 	snprintf(place->path, sizeof(place->path), "%.511s",
 	    view->last.path);
-	place->is_valid = true;
+	/* The CRL may be sound, the next one could not be issued. */
+	place->is_valid = view->trouble[0] == '\0';
+	memcpy(place->detail, view->trouble, sizeof(view->trouble));
 	place->has_number = crl->has_number;
 	place->number = crl->number;
 	place->this_update_s = crl->this_update.at_s;

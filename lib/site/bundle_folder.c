@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -47,7 +46,10 @@ check_file(int fd, const char *subject, uint64_t max_bytes,
 	return ERR_OK;
 }
 
-/* Copy size octets, and refuse a file that ends before. */
+/*
+ * Copy the first size octets, wherever the descriptor stands, and refuse a
+ * file that ends before.
+ */
 static enum err
 copy_octets(int from, int to, const char *subject, uint64_t size,
     struct error *err)
@@ -60,7 +62,7 @@ copy_octets(int from, int to, const char *subject, uint64_t size,
 	while (code == ERR_OK && done < size) {
 		size_t want = size - done < chunk.capacity ?
 		    (size_t)(size - done) : chunk.capacity;
-		ssize_t got = read(from, chunk.data, want);
+		ssize_t got = pread(from, chunk.data, want, (off_t)done);
 
 		if (got < 0 && errno == EINTR)
 			continue;
@@ -79,8 +81,8 @@ copy_octets(int from, int to, const char *subject, uint64_t size,
 }
 
 enum err
-bundle_load_file(int fd, const char *folder, const char *name, uint64_t max_bytes,
-    struct bundle_member *out, struct error *err)
+bundle_load_file(int fd, const char *folder, const char *name,
+    uint64_t max_bytes, struct bundle_member *out, struct error *err)
 {
 	CLOSE_FD int memory = -1;
 	char subject[4096];
@@ -95,6 +97,8 @@ bundle_load_file(int fd, const char *folder, const char *name, uint64_t max_byte
 	memory = memfd_create("crlferry", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	if (memory < 0)
 		return file_fail(err, subject, "hold");
+	/* What was just written is to come from the device; a mere wish. */
+	posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
 	code = copy_octets(fd, memory, subject, (uint64_t)st.st_size, err);
 	if (code != ERR_OK)
 		return code;
@@ -160,31 +164,33 @@ load_seals(int folder, const char *root, struct bundle *bundle,
 {
 	int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-	const struct dirent *entry;
-	enum err code = ERR_OK;
+	const char *name;
+	enum err code;
 
 	if (dir == NULL) {
 		code = file_fail(err, bundle->path, "list");
 		file_close(&fd);
 		return code;
 	}
-	while (code == ERR_OK && (entry = readdir(dir)) != NULL) {
-		const char *name = entry->d_name;
-
-		if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ||
-		    is_part_name(root, name))
+	for (;;) {
+		code = file_next_name(dir, bundle->path, &name, err);
+		if (code != ERR_OK || name == NULL)
+			break;
+		if (is_part_name(root, name))
 			continue;
 		if (!bundle_is_seal_name(name) ||
 		    bundle->seal_count == BUNDLE_SEALS_MAX) {
 			code = err_fail(err, ERR_FORMAT, "%s/%s: want only "
-			    "the files of a bundle, have one more",
+			    "the files of a bundle, have one more: remove it",
 			    bundle->path, name);
 			break;
 		}
 		code = load_named(folder, bundle->path, name,
 		    MINISIGN_FILE_MAX, &bundle->seals[bundle->seal_count],
 		    err);
-		bundle->seal_count += code == ERR_OK;
+		if (code != ERR_OK)
+			break;
+		bundle->seal_count++;
 	}
 	closedir(dir);
 	return code;

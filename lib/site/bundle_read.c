@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -87,19 +86,21 @@ list_numbers(int folder, const char *path, struct buffer *out,
 {
 	int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-	const struct dirent *entry;
-	enum err code = ERR_OK;
 	size_t count = 0;
+	const char *name;
+	enum err code;
 
 	if (dir == NULL) {
 		code = file_fail(err, path, "list");
 		file_close(&fd);
 		return code;
 	}
-	while (code == ERR_OK && (entry = readdir(dir)) != NULL) {
+	do {
 		struct number number;
 
-		if (!is_number_name(entry->d_name, &number))
+		code = file_next_name(dir, path, &name, err);
+		if (code != ERR_OK || name == NULL ||
+		    !is_number_name(name, &number))
 			continue;
 		if (++count > CANDIDATES_MAX)
 			code = err_fail(err, ERR_FORMAT, "%s: want at most "
@@ -107,30 +108,36 @@ list_numbers(int folder, const char *path, struct buffer *out,
 		else
 			code = buffer_append(out, &number, sizeof(number),
 			    err);
-	}
+	} while (code == ERR_OK && name != NULL);
 	closedir(dir);
 	if (code == ERR_OK && count > 0)
 		qsort(out->data, count, sizeof(struct number), highest_first);
 	return code;
 }
 
-static bool
-has_seal(int folder)
+/* Is the bundle in this folder complete: has it a seal, and what it seals? */
+static enum err
+find_seal(int folder, const char *path, bool *found, struct error *err)
 {
 	int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-	const struct dirent *entry;
-	bool found = false;
+	const char *name;
+	enum err code;
 
 	if (dir == NULL) {
+		code = file_fail(err, path, "list");
 		file_close(&fd);
-		return false;
+		return code;
 	}
-	while (!found && (entry = readdir(dir)) != NULL)
-		found = bundle_is_seal_name(entry->d_name);
+	do {
+		code = file_next_name(dir, path, &name, err);
+		*found = code == ERR_OK && name != NULL &&
+		    bundle_is_seal_name(name);
+	} while (code == ERR_OK && name != NULL && !*found);
 	closedir(dir);
-	return found && faccessat(folder, "bundle.json", F_OK,
+	*found = *found && faccessat(folder, "bundle.json", F_OK,
 	    AT_SYMLINK_NOFOLLOW) == 0;
+	return code;
 }
 
 /* The highest bundle that has a seal; -1 in *out_fd where there is none. */
@@ -150,9 +157,11 @@ find_highest(int root_folder, struct bundle *bundle, const char *path,
 	for (i = 0; i < numbers.size / sizeof(*list); i++) {
 		char name[NUMBER_TEXT_SIZE];
 		CLOSE_FD int fd = -1;
+		bool found = false;
 
 		number_format(&list[i], 6, name);
-		fd = bundle_open_beneath(root_folder, name, O_RDONLY | O_DIRECTORY);
+		fd = bundle_open_beneath(root_folder, name,
+		    O_RDONLY | O_DIRECTORY);
 		code = file_join(bundle->path, sizeof(bundle->path), path,
 		    name, err);
 		if (code != ERR_OK)
@@ -160,7 +169,10 @@ find_highest(int root_folder, struct bundle *bundle, const char *path,
 		if (fd < 0)
 			return err_fail(err, ERR_FORMAT, "%s: want a folder, "
 			    "have a link or a file", bundle->path);
-		if (has_seal(fd)) {
+		code = find_seal(fd, bundle->path, &found, err);
+		if (code != ERR_OK)
+			return code;
+		if (found) {
 			*out_fd = fd;
 			fd = -1;
 			return ERR_OK;
@@ -187,6 +199,8 @@ find_folder(const struct source *source, const char *root,
 		    AT_SYMLINK_NOFOLLOW) != 0)
 			return ERR_OK;
 		*out_fd = fcntl(source->fd, F_DUPFD_CLOEXEC, 0);
+		if (*out_fd < 0)
+			return file_fail(err, source->path, "open");
 		return file_join(bundle->path, sizeof(bundle->path), "",
 		    source->path, err);
 	}
@@ -194,7 +208,8 @@ find_folder(const struct source *source, const char *root,
 	code = file_join(path, sizeof(path), source->path, name, err);
 	if (code != ERR_OK)
 		return code;
-	folder = bundle_open_beneath(source->fd, name, O_RDONLY | O_DIRECTORY);
+	folder = bundle_open_beneath(source->fd, name,
+	    O_RDONLY | O_DIRECTORY);
 	if (folder < 0 && errno == ENOENT)
 		return ERR_OK;
 	if (folder < 0)

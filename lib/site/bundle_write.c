@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include <dirent.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -224,28 +223,35 @@ write_plain(const char *folder, const char *name, struct span content,
 	return code == ERR_OK ? file_replace(path, content, 0644, err) : code;
 }
 
+static bool
+is_seal(const char *name)
+{
+	static const char suffix[] = ".minisig";
+	size_t size = strlen(name);
+
+	return size >= strlen(suffix) &&
+	    strcmp(name + size - strlen(suffix), suffix) == 0;
+}
+
 /* Without its seals a bundle is none, so they go before anything changes. */
 static enum err
 remove_seals(const char *folder, struct error *err)
 {
 	DIR *dir = opendir(folder);
-	const struct dirent *entry;
-	enum err code = ERR_OK;
 	char path[4096];
+	const char *name;
+	enum err code;
 
 	if (dir == NULL)
 		return file_fail(err, folder, "open");
-	while (code == ERR_OK && (entry = readdir(dir)) != NULL) {
-		size_t size = strlen(entry->d_name);
-
-		if (size < 8 ||
-		    strcmp(entry->d_name + size - 8, ".minisig") != 0)
+	do {
+		code = file_next_name(dir, folder, &name, err);
+		if (code != ERR_OK || name == NULL || !is_seal(name))
 			continue;
-		code = file_join(path, sizeof(path), folder, entry->d_name,
-		    err);
+		code = file_join(path, sizeof(path), folder, name, err);
 		if (code == ERR_OK)
 			code = file_remove(path, err);
-	}
+	} while (code == ERR_OK && name != NULL);
 	closedir(dir);
 	return code;
 }

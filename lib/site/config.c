@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include <stdlib.h>
 #include <string.h>
 
 #include <libconfig.h>
@@ -25,7 +24,7 @@ value_fail(const struct filling *filling, const config_setting_t *setting,
 	const char *name = config_setting_name(setting);
 	const char *have = config_setting_type(setting) ==
 	    CONFIG_TYPE_STRING ? config_setting_get_string(setting) :
-	    "another type";
+	    "something else";
 
 	return err_fail(err, ERR_CONFIG, "%s:%u: %s: want %s, have \"%s\"",
 	    filling->path, config_setting_source_line(setting),
@@ -70,6 +69,9 @@ fill_words(const struct filling *filling, config_setting_t *setting,
 	enum err code;
 	size_t i;
 
+	if (is_single && kind == KEY_ARGV)
+		return value_fail(filling, setting,
+		    "a list like [ \"nginx\", \"-s\", \"reload\" ]", err);
 	if (!is_single && config_setting_type(setting) != CONFIG_TYPE_LIST &&
 	    config_setting_type(setting) != CONFIG_TYPE_ARRAY)
 		return value_fail(filling, setting, "a list of strings", err);
@@ -240,6 +242,7 @@ fill_key(const struct filling *filling, config_setting_t *setting,
 	case KEY_NUMBER:
 	case KEY_SIZE:
 		return fill_parsed(filling, setting, key->kind, out, err);
+	case KEY_ARGV:
 	case KEY_WORDS:
 	case KEY_PATHS:
 	case KEY_KEYS:

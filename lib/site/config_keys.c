@@ -15,8 +15,8 @@ static const char *const stores[] = {"hashdir", "pem", "der", NULL};
 static const struct key store_keys[] = {
     {"type", KEY_ONE_OF, AT(type), true, stores},
     {"path", KEY_PATH, AT(path), true},
-    {"reload", KEY_WORDS, AT(reload)},
-    {"verify", KEY_WORDS, AT(verify)},
+    {"reload", KEY_ARGV, AT(reload)},
+    {"verify", KEY_ARGV, AT(verify)},
 };
 #undef AT
 static const struct key_table store_table =

@@ -18,7 +18,8 @@ enum key_kind {
 	KEY_DURATION,	/* struct duration */
 	KEY_NUMBER,	/* struct number, from a decimal string */
 	KEY_SIZE,	/* uint64_t octets, from "64 MiB" */
-	KEY_WORDS,	/* struct config_words; one string is a list of one */
+	KEY_ARGV,	/* struct config_words, a list */
+	KEY_WORDS,	/* the same; one string is a list of one */
 	KEY_PATHS,	/* the same, resolved */
 	KEY_KEYS,	/* the same; what begins with "RW" is kept as it is */
 	KEY_GROUP,	/* a struct in place */

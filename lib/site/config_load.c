@@ -159,12 +159,30 @@ is_file_name(const char *name)
 	    "._-+()% ") == size;
 }
 
+/* What stands in the state folder beside the roots' own folders. */
+static bool
+is_state_file(const char *name)
+{
+	static const char *const files[] = {"lock", "verdicts", "version"};
+	size_t i;
+
+	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		if (strcmp(files[i], name) == 0)
+			return true;
+	}
+	return false;
+}
+
 static enum err
 check_names(const struct config *config, const struct config_root *root,
     struct error *err)
 {
 	size_t i, k;
 
+	if (is_state_file(root->name))
+		return err_fail(err, ERR_CONFIG, "%s:1: roots: want a name "
+		    "that is no file of the state folder, have %s",
+		    config->path, root->name);
 	if (config_find_root(config, root->name) != root)
 		return err_fail(err, ERR_CONFIG, "%s:1: roots: want each name "
 		    "once, have %s twice", config->path, root->name);

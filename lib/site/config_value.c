@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The values that libconfig has no type for: sizes, durations, names. */
-#include <stdio.h>
-#include <stdlib.h>
+/* What libconfig has no type for, and what it would misread. */
 #include <string.h>
 
 #include "site/config_value.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 
@@ -70,6 +71,9 @@ state_check(const struct config *config, bool *exists, struct error *err)
 	if (code != ERR_OK)
 		return code;
 	if (!file_exists(path)) {
+		/* What may not be seen is not what is not there. */
+		if (errno != ENOENT && errno != ENOTDIR)
+			return file_fail(err, path, "open");
 		*exists = false;
 		return ERR_OK;
 	}

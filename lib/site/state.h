@@ -18,7 +18,7 @@ MUST_CHECK enum err state_prepare(const struct config *config,
 
 /*
  * Check it for reading.  *exists is false, with ERR_OK, where nothing has
- * been written yet.
+ * been written yet; ERR_PERMISSIONS where that cannot be seen.
  */
 MUST_CHECK enum err state_check(const struct config *config, bool *exists,
     struct error *err);

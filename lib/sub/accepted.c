@@ -37,33 +37,57 @@ digest_of(const json_t *json, const char *key, uint8_t out[SHA256_SIZE])
 	    &size) && size == SHA256_SIZE;
 }
 
-/* Every field, or nothing. */
+static bool
+count_of(const json_t *json, const char *key, uint64_t *out)
+{
+	const json_t *value = json_object_get(json, key);
+
+	*out = (uint64_t)json_integer_value(value);
+	return json_is_integer(value) && json_integer_value(value) >= 0;
+}
+
+/* Every field, or nothing: what is there must be what it should be. */
 static bool
 parse(const json_t *json, const struct cert *cert, struct accepted *out)
 {
-	const char *number = text_of(json, "number");
-	const char *ceremony = text_of(json, "next_ceremony");
 	uint8_t spki[SHA256_SIZE];
 
-	out->facts.has_number = number[0] != '\0';
-	out->has_next_ceremony = ceremony[0] != '\0';
+	out->facts.has_number = json_object_get(json, "number") != NULL;
+	out->has_next_ceremony =
+	    json_object_get(json, "next_ceremony") != NULL;
 	out->facts.has_next_update = true;
-	out->facts.size_bytes = (uint64_t)json_integer_value(
-	    json_object_get(json, "size"));
-	out->facts.revoked_count = (uint64_t)json_integer_value(
-	    json_object_get(json, "revoked"));
 	return digest_of(json, "spki_sha256", spki) &&
 	    memcmp(spki, cert->spki_sha256, SHA256_SIZE) == 0 &&
 	    digest_of(json, "sha256", out->facts.sha256) &&
-	    (!out->facts.has_number ||
-	    number_from_decimal(number, &out->facts.number)) &&
+	    count_of(json, "size", &out->facts.size_bytes) &&
+	    count_of(json, "revoked", &out->facts.revoked_count) &&
+	    (!out->facts.has_number || number_from_decimal(
+	    text_of(json, "number"), &out->facts.number)) &&
 	    utc_parse(text_of(json, "this_update"),
 	    &out->facts.this_update_s) &&
 	    utc_parse(text_of(json, "next_update"),
 	    &out->facts.next_update_s) &&
 	    utc_parse(text_of(json, "accepted_at"), &out->accepted_at_s) &&
-	    (!out->has_next_ceremony ||
-	    utc_parse(ceremony, &out->next_ceremony_s));
+	    (!out->has_next_ceremony || utc_parse(
+	    text_of(json, "next_ceremony"), &out->next_ceremony_s));
+}
+
+/* Has crlferry-root made this folder, and no import ever used it? */
+static bool
+is_roots_alone(const char *folder)
+{
+	static const char *const ours[] = {"accepted.crl", "importing",
+	    "previous"};
+	char path[STATE_PATH_SIZE];
+	size_t i;
+
+	for (i = 0; i < sizeof(ours) / sizeof(ours[0]); i++) {
+		if (file_join(path, sizeof(path), folder, ours[i], NULL) !=
+		    ERR_OK || file_exists(path))
+			return false;
+	}
+	return file_join(path, sizeof(path), folder, "archive", NULL) ==
+	    ERR_OK && file_exists(path);
 }
 
 enum err
@@ -83,8 +107,12 @@ accepted_load(const struct config *config, const char *root,
 		code = state_path(config, NULL, root, folder, err);
 	if (code != ERR_OK)
 		return code;
-	/* The folder is made with the first import, and the file with it. */
-	if (!file_exists(folder)) {
+	/*
+	 * The folder is made with the first import, and the file with it; or
+	 * by crlferry-root, where both programs share a state folder.
+	 */
+	if (!file_exists(folder) ||
+	    (!file_exists(path) && is_roots_alone(folder))) {
 		*state = ACCEPTED_NEVER;
 		return ERR_OK;
 	}
@@ -150,6 +178,7 @@ accepted_load_crl(const struct config *config, const char *root,
 	return ERR_OK;
 }
 
+/* NULL without memory: a mark that lacks the number would protect less. */
 static json_t *
 encode(const struct cert *cert, const struct accepted *accepted)
 {
@@ -158,6 +187,7 @@ encode(const struct cert *cert, const struct accepted *accepted)
 	char this_update[UTC_TEXT_SIZE], next_update[UTC_TEXT_SIZE];
 	char at[UTC_TEXT_SIZE], ceremony[UTC_TEXT_SIZE];
 	char number[NUMBER_TEXT_SIZE];
+	int failures = 0;
 	json_t *json;
 
 	hex_encode((struct span){cert->spki_sha256, SHA256_SIZE}, spki,
@@ -175,19 +205,23 @@ encode(const struct cert *cert, const struct accepted *accepted)
 	    (json_int_t)facts->revoked_count);
 	if (facts->has_number) {
 		number_format(&facts->number, 0, number);
-		json_object_set_new(json, "number", json_string(number));
+		failures += json_object_set_new(json, "number",
+		    json_string(number)) != 0;
 	}
 	if (accepted->has_next_ceremony) {
 		utc_format_date(accepted->next_ceremony_s, ceremony);
-		json_object_set_new(json, "next_ceremony",
-		    json_string(ceremony));
+		failures += json_object_set_new(json, "next_ceremony",
+		    json_string(ceremony)) != 0;
 	}
-	return json;
+	if (failures == 0)
+		return json;
+	json_decref(json);
+	return NULL;
 }
 
-static enum err
-save_crl(const struct config *config, const char *root, struct span der,
-    struct error *err)
+enum err
+accepted_save_crl(const struct config *config, const char *root,
+    struct span der, struct error *err)
 {
 	RELEASE_BUFFER struct buffer before = {0};
 	char path[STATE_PATH_SIZE];
@@ -219,7 +253,7 @@ accepted_save(const struct config *config, const char *root,
 	code = buffer_appendf(&line, err, "%s\n", text);
 	free(text);
 	if (code == ERR_OK)
-		code = save_crl(config, root, der, err);
+		code = accepted_save_crl(config, root, der, err);
 	if (code == ERR_OK)
 		code = state_path(config, root, "accepted.json", path, err);
 	if (code == ERR_OK)

@@ -43,6 +43,10 @@ MUST_CHECK enum err accepted_load_crl(const struct config *config,
     const char *root, const struct cert *cert, struct buffer *out,
     struct crl_facts *facts, struct error *err);
 
+/* The CRL alone, where it is missing or another; equal bytes are left. */
+MUST_CHECK enum err accepted_save_crl(const struct config *config,
+    const char *root, struct span der, struct error *err);
+
 /* Remember, durably: the CRL first, then the mark.  Equal bytes are left. */
 MUST_CHECK enum err accepted_save(const struct config *config,
     const char *root, const struct cert *cert,

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -133,6 +132,25 @@ was_first_interrupted(const struct importing *importing)
 	    memcmp(mark.data, FIRST_MARK, size) == 0;
 }
 
+/* Where the root's archive shares the folder, that must not go with it. */
+static enum err
+refuse_unknown(const struct importing *importing, const char *detail,
+    struct error *err)
+{
+	char archive[STATE_PATH_SIZE];
+	enum err code;
+
+	code = state_path(importing->config, importing->root->name, "archive",
+	    archive, err);
+	if (code != ERR_OK)
+		return code;
+	return err_fail(err, ERR_MISSING, "%s: want to know what was accepted, "
+	    "have no store with a valid CRL to tell: put the last CRL back "
+	    "into a store, or remove %s%s/%s to start anew", detail,
+	    file_exists(archive) ? "accepted.crl, importing and previous in "
+	    : "", importing->config->state, importing->root->name);
+}
+
 /*
  * The mark is lost: what the stores and accepted.crl hold takes its place.
  * Where there is nothing, nobody can say what was accepted before.
@@ -145,11 +163,7 @@ rebuild(struct importing *importing, const char *detail, struct error *err)
 		return ERR_OK;
 	}
 	if (importing->seen.size == 0)
-		return err_fail(err, ERR_MISSING, "%s: want to know what was "
-		    "accepted, have no store with a valid CRL to tell: put "
-		    "the last CRL back into a store, or remove %s/%s to "
-		    "start anew", detail, importing->config->state,
-		    importing->root->name);
+		return refuse_unknown(importing, detail, err);
 	notice(importing->notices, "%s: taken from what the stores hold",
 	    detail);
 	return ERR_OK;
@@ -276,9 +290,11 @@ remember(struct importing *importing, struct error *err)
 	    .has_next_ceremony = verdict->has_next_ceremony == 1,
 	    .next_ceremony_s = verdict->next_ceremony_s};
 
-	/* Seen again, it changes no byte. */
+	/* Seen again, it changes no byte; a lost CRL comes back. */
 	if (is_known(importing))
-		return ERR_OK;
+		return accepted_save_crl(importing->config,
+		    importing->root->name, span_of_buffer(&importing->der),
+		    err);
 	return accepted_save(importing->config, importing->root->name,
 	    importing->stores.cert, &accepted,
 	    span_of_buffer(&importing->der), err);
@@ -322,7 +338,7 @@ install(struct importing *importing, struct imported *out,
 		return code;
 	if (known && !file_exists(mark) && is_everywhere(importing, &crl)) {
 		out->outcome = IMPORT_SAME;
-		return ERR_OK;
+		return remember(importing, err);
 	}
 	code = mark_begin(importing, &installing.is_reload_due, mark, err);
 	if (code != ERR_OK)

@@ -96,13 +96,18 @@ read_confined(const struct reader_request *request,
 	_exit(0);
 }
 
-/* Exactly one verdict, within the time; false otherwise. */
+/*
+ * Exactly one verdict and then the end, none of them long in coming; false
+ * otherwise.
+ */
 static bool
 receive(int fd, struct verdict *out)
 {
 	size_t got = 0;
+	uint8_t more;
 
-	while (got < sizeof(*out)) {
+	for (;;) {
+		const bool is_whole = got == sizeof(*out);
 		struct pollfd poll_fd = {.fd = fd, .events = POLLIN};
 		int ready = poll(&poll_fd, 1, READER_TIMEOUT_MS);
 		ssize_t part;
@@ -111,14 +116,14 @@ receive(int fd, struct verdict *out)
 			continue;
 		if (ready <= 0)
 			return false;
-		part = read(fd, (uint8_t *)out + got, sizeof(*out) - got);
+		part = is_whole ? read(fd, &more, sizeof(more)) :
+		    read(fd, (uint8_t *)out + got, sizeof(*out) - got);
 		if (part < 0 && errno == EINTR)
 			continue;
-		if (part <= 0)
-			return false;
+		if (part <= 0 || is_whole)
+			return part == 0 && is_whole;
 		got += (size_t)part;
 	}
-	return true;
 }
 
 static enum err
@@ -166,11 +171,12 @@ copy_der(const struct reader_input *input, const struct verdict *verdict,
 	uint8_t digest[SHA256_SIZE];
 	enum err code;
 
-	if (verdict->is_decoded == 0 && verdict->size_bytes == file.size)
+	if (verdict->is_decoded == 0) {
+		if (verdict->size_bytes != file.size)
+			return err_fail(err, ERR_FORMAT, "reader: want the "
+			    "CRL of the bundle, have another");
 		return buffer_append(der, file.data, file.size, err);
-	if (verdict->is_decoded == 0 || input->der == NULL)
-		return err_fail(err, ERR_FORMAT, "reader: want the CRL of "
-		    "the bundle, have another");
+	}
 	if (verdict->size_bytes > input->der_capacity)
 		return err_fail(err, ERR_FORMAT, "reader: want a CRL of at "
 		    "most %zu octets, have a larger one",

@@ -188,14 +188,13 @@ remove_others(const struct store *store, size_t chosen,
 	size_t i;
 
 	code = judge_slots(store, &slots, err);
-	for (i = slots.count; code == ERR_OK && i > 0; i--) {
-		if (slots.owners[i - 1] == STORE_OTHER || i - 1 == chosen)
+	/* The chosen one is the first that is not another's. */
+	for (i = slots.count; code == ERR_OK && i > chosen + 1; i--) {
+		if (slots.owners[i - 1] == STORE_OTHER)
 			continue;
 		slots.count--;
 		/* From the top down, the last is one that stays. */
 		code = remove_slot(store, i - 1, slots.count, change, err);
-		if (chosen == slots.count)
-			chosen = i - 1;
 	}
 	return code;
 }

@@ -47,7 +47,8 @@ static enum err
 copy_range(struct span file, size_t begin, size_t end, struct buffer *out,
     struct error *err)
 {
-	return buffer_append(out, file.data + begin, end - begin, err);
+	return begin == end ? ERR_OK :
+	    buffer_append(out, file.data + begin, end - begin, err);
 }
 
 /*

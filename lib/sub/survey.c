@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "site/state.h"
 #include "sub/accepted.h"
 #include "sub/pair_stores.h"
 #include "sub/survey.h"
@@ -29,22 +30,30 @@ is_named(const struct config_words *names, const char *root,
 	return names->count == 0;
 }
 
+/* Is the root, or any pair of it, among the names? */
+static bool
+is_asked(const struct config_words *names, const struct config_root *root)
+{
+	size_t i;
+
+	if (is_named(names, root->name, NULL))
+		return true;
+	for (i = 0; i < root->subordinate_count; i++) {
+		if (is_named(names, root->name, root->subordinates[i].name))
+			return true;
+	}
+	return false;
+}
+
 static bool
 is_known(const struct config *config, const char *name)
 {
 	const struct config_words one = {&name, 1};
-	size_t i, k;
+	size_t i;
 
 	for (i = 0; i < config->root_count; i++) {
-		const struct config_root *root = &config->roots[i];
-
-		if (is_named(&one, root->name, NULL))
+		if (is_asked(&one, &config->roots[i]))
 			return true;
-		for (k = 0; k < root->subordinate_count; k++) {
-			if (is_named(&one, root->name,
-			    root->subordinates[k].name))
-				return true;
-		}
 	}
 	return false;
 }
@@ -103,7 +112,7 @@ survey_root(const struct config *config, const struct config_root *root,
 	RELEASE_PAIR_STORES struct pair_stores stores = {.root = root};
 	enum accepted_state state = ACCEPTED_NEVER;
 	struct accepted accepted;
-	char detail[4200];
+	char detail[STATE_PATH_SIZE + 32];
 	enum err code;
 	size_t i;
 
@@ -178,9 +187,11 @@ sub_survey(const struct config *config, const struct config_words *names,
 			    names->words[i], config->path);
 	}
 	code = allocate(config, &survey, err);
-	for (i = 0; code == ERR_OK && i < config->root_count; i++)
-		code = survey_root(config, &config->roots[i], names, now_s,
-		    &survey, notices, err);
+	for (i = 0; code == ERR_OK && i < config->root_count; i++) {
+		if (is_asked(names, &config->roots[i]))
+			code = survey_root(config, &config->roots[i], names,
+			    now_s, &survey, notices, err);
+	}
 	if (code != ERR_OK)
 		return code;
 	*out = survey;

@@ -104,12 +104,12 @@ json_print(const struct json_draft *draft, struct buffer *out,
 {
 	char *text = draft->has_failed ? NULL : json_dumps(draft->top,
 	    JSON_INDENT(2) | JSON_SORT_KEYS | JSON_ENSURE_ASCII);
-	enum err rc;
+	enum err code;
 
 	if (text == NULL)
 		return err_fail(err, ERR_IO,
 		    "JSON: want memory, have none left");
-	rc = buffer_appendf(out, err, "%s\n", text);
+	code = buffer_appendf(out, err, "%s\n", text);
 	free(text);
-	return rc;
+	return code;
 }

@@ -75,20 +75,20 @@ static enum err
 append_text(struct buffer *out, const struct standing *standing,
     int64_t now_s, struct error *err)
 {
-	enum err rc = printable_append_pair(out, standing->facts, "|", err);
+	enum err code = printable_append_pair(out, standing->facts, "|", err);
 
-	if (rc == ERR_OK)
-		rc = buffer_appendf(out, err, " %s: ",
+	if (code == ERR_OK)
+		code = buffer_appendf(out, err, " %s: ",
 		    pair_state_word(standing->state));
-	if (rc != ERR_OK)
-		return rc;
+	if (code != ERR_OK)
+		return code;
 	if (standing->state == PAIR_FRESH)
-		rc = append_dates(out, standing, now_s, err);
+		code = append_dates(out, standing, now_s, err);
 	else
-		rc = printable_append(out, standing->detail, PRINTABLE_LINE,
+		code = printable_append(out, standing->detail, PRINTABLE_LINE,
 		    "|", err);
-	if (rc != ERR_OK)
-		return rc;
+	if (code != ERR_OK)
+		return code;
 	return append_root_end(out, standing->facts, now_s, err);
 }
 
@@ -107,13 +107,13 @@ append_perfdata(struct buffer *out, const struct standing *standing,
     int64_t now_s, struct error *err)
 {
 	const struct schedule *schedule = standing->facts->schedule;
-	enum err rc = buffer_append_text(out, " '", err);
+	enum err code = buffer_append_text(out, " '", err);
 
-	if (rc == ERR_OK)
-		rc = printable_append_pair(out, standing->facts,
+	if (code == ERR_OK)
+		code = printable_append_pair(out, standing->facts,
 		    PERFDATA_UNWANTED, err);
-	if (rc != ERR_OK)
-		return rc;
+	if (code != ERR_OK)
+		return code;
 	if (!standing->has_next_update)
 		return buffer_append_text(out, "'=U", err);
 	return buffer_appendf(out, err, "'=%llds;%lld:;%lld:",
@@ -128,40 +128,40 @@ append_first_line(struct buffer *out, const struct standing *standings,
     size_t count, int64_t now_s, struct error *err)
 {
 	enum severity worst = standings_worst(standings, count);
-	enum err rc;
+	enum err code;
 	size_t i;
 
-	rc = buffer_appendf(out, err, "CRLFERRY %s - ", severity_word(worst));
-	if (rc == ERR_OK)
-		rc = append_text(out, first_of(standings, count, worst),
+	code = buffer_appendf(out, err, "CRLFERRY %s - ", severity_word(worst));
+	if (code == ERR_OK)
+		code = append_text(out, first_of(standings, count, worst),
 		    now_s, err);
-	if (rc == ERR_OK && count > 1)
-		rc = buffer_appendf(out, err, " (%zu pairs)", count);
-	if (rc == ERR_OK)
-		rc = buffer_append_text(out, " |", err);
-	for (i = 0; rc == ERR_OK && i < count; i++)
-		rc = append_perfdata(out, &standings[i], now_s, err);
-	return rc != ERR_OK ? rc : buffer_append_text(out, "\n", err);
+	if (code == ERR_OK && count > 1)
+		code = buffer_appendf(out, err, " (%zu pairs)", count);
+	if (code == ERR_OK)
+		code = buffer_append_text(out, " |", err);
+	for (i = 0; code == ERR_OK && i < count; i++)
+		code = append_perfdata(out, &standings[i], now_s, err);
+	return code != ERR_OK ? code : buffer_append_text(out, "\n", err);
 }
 
 enum err
 nagios_standings(const struct standing *standings, size_t count,
     int64_t now_s, struct buffer *out, struct error *err)
 {
-	enum err rc;
+	enum err code;
 	size_t i;
 
 	if (count == 0)
 		return buffer_append_text(out, "CRLFERRY UNKNOWN - no pair is "
 		    "configured\n", err);
-	rc = append_first_line(out, standings, count, now_s, err);
-	for (i = 0; rc == ERR_OK && count > 1 && i < count; i++) {
-		rc = buffer_appendf(out, err, "%s - ",
+	code = append_first_line(out, standings, count, now_s, err);
+	for (i = 0; code == ERR_OK && count > 1 && i < count; i++) {
+		code = buffer_appendf(out, err, "%s - ",
 		    severity_word(standings[i].severity));
-		if (rc == ERR_OK)
-			rc = append_text(out, &standings[i], now_s, err);
-		if (rc == ERR_OK)
-			rc = buffer_append_text(out, "\n", err);
+		if (code == ERR_OK)
+			code = append_text(out, &standings[i], now_s, err);
+		if (code == ERR_OK)
+			code = buffer_append_text(out, "\n", err);
 	}
-	return rc;
+	return code;
 }

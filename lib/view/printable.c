@@ -63,32 +63,32 @@ printable_append(struct buffer *out, const char *text, enum printable kind,
     const char *unwanted, struct error *err)
 {
 	const uint8_t *at = (const uint8_t *)text;
-	enum err rc = buffer_reserve(out, strlen(text), err);
+	enum err code = buffer_reserve(out, strlen(text), err);
 
-	while (rc == ERR_OK && *at != '\0') {
+	while (code == ERR_OK && *at != '\0') {
 		uint32_t point = 0;
 		size_t size = utf8_size(at, &point);
 
 		if (size > 0 && fits(point, kind, unwanted))
-			rc = buffer_append(out, at, size, err);
+			code = buffer_append(out, at, size, err);
 		else
-			rc = buffer_append_text(out, "?", err);
+			code = buffer_append_text(out, "?", err);
 		at += size > 0 ? size : 1;
 	}
-	return rc;
+	return code;
 }
 
 enum err
 printable_append_pair(struct buffer *out, const struct standing_facts *facts,
     const char *unwanted, struct error *err)
 {
-	enum err rc = printable_append(out, facts->root, PRINTABLE_LINE,
+	enum err code = printable_append(out, facts->root, PRINTABLE_LINE,
 	    unwanted, err);
 
-	if (rc != ERR_OK || facts->subordinate[0] == '\0')
-		return rc;
-	if ((rc = buffer_append_text(out, "/", err)) != ERR_OK)
-		return rc;
+	if (code != ERR_OK || facts->subordinate[0] == '\0')
+		return code;
+	if ((code = buffer_append_text(out, "/", err)) != ERR_OK)
+		return code;
 	return printable_append(out, facts->subordinate, PRINTABLE_LINE,
 	    unwanted, err);
 }

@@ -28,16 +28,16 @@ static enum err
 append_escaped(struct buffer *out, const char *text, struct error *err)
 {
 	RELEASE_BUFFER struct buffer clean = {0};
-	enum err rc = printable_append(&clean, text, PRINTABLE_LINE, "", err);
+	enum err code = printable_append(&clean, text, PRINTABLE_LINE, "", err);
 	size_t i;
 
-	for (i = 0; rc == ERR_OK && i < clean.size; i++) {
+	for (i = 0; code == ERR_OK && i < clean.size; i++) {
 		if (clean.data[i] == '"' || clean.data[i] == '\\')
-			rc = buffer_append_text(out, "\\", err);
-		if (rc == ERR_OK)
-			rc = buffer_append(out, &clean.data[i], 1, err);
+			code = buffer_append_text(out, "\\", err);
+		if (code == ERR_OK)
+			code = buffer_append(out, &clean.data[i], 1, err);
 	}
-	return rc;
+	return code;
 }
 
 /* before, then the label's value, then after. */
@@ -45,11 +45,11 @@ static enum err
 append_label(struct buffer *out, const char *before, const char *value,
     const char *after, struct error *err)
 {
-	enum err rc = buffer_append_text(out, before, err);
+	enum err code = buffer_append_text(out, before, err);
 
-	if (rc == ERR_OK)
-		rc = append_escaped(out, value, err);
-	return rc != ERR_OK ? rc : buffer_append_text(out, after, err);
+	if (code == ERR_OK)
+		code = append_escaped(out, value, err);
+	return code != ERR_OK ? code : buffer_append_text(out, after, err);
 }
 
 /* name{root="r",subordinate="s" */
@@ -57,14 +57,14 @@ static enum err
 append_series(struct buffer *out, const struct metric *metric,
     const struct standing_facts *facts, struct error *err)
 {
-	enum err rc = buffer_append_text(out, metric->name, err);
+	enum err code = buffer_append_text(out, metric->name, err);
 
-	if (rc == ERR_OK)
-		rc = append_label(out, "{root=\"", facts->root, "\"", err);
-	if (rc == ERR_OK)
-		rc = append_label(out, ",subordinate=\"", facts->subordinate,
+	if (code == ERR_OK)
+		code = append_label(out, "{root=\"", facts->root, "\"", err);
+	if (code == ERR_OK)
+		code = append_label(out, ",subordinate=\"", facts->subordinate,
 		    "\"", err);
-	return rc;
+	return code;
 }
 
 static enum err
@@ -72,12 +72,12 @@ emit_pair(const struct metric *metric, const struct standing *standing,
     struct buffer *out, struct error *err)
 {
 	char text[NUMBER_TEXT_SIZE];
-	enum err rc;
+	enum err code;
 
 	if (!metric->value(standing, NULL, text))
 		return ERR_OK;
-	rc = append_series(out, metric, standing->facts, err);
-	return rc != ERR_OK ? rc : buffer_appendf(out, err, "} %s\n", text);
+	code = append_series(out, metric, standing->facts, err);
+	return code != ERR_OK ? code : buffer_appendf(out, err, "} %s\n", text);
 }
 
 static enum err
@@ -85,17 +85,17 @@ emit_place(const struct metric *metric, const struct standing *standing,
     const struct standing_place *place, struct buffer *out, struct error *err)
 {
 	char text[NUMBER_TEXT_SIZE];
-	enum err rc;
+	enum err code;
 
 	if (!place->is_present || !place->is_valid ||
 	    !metric->value(standing, place, text))
 		return ERR_OK;
-	rc = append_series(out, metric, standing->facts, err);
-	if (rc == ERR_OK)
-		rc = append_label(out, ",store=\"", place->kind, ":", err);
-	if (rc == ERR_OK)
-		rc = append_label(out, "", place->path, "\"} ", err);
-	return rc != ERR_OK ? rc : buffer_appendf(out, err, "%s\n", text);
+	code = append_series(out, metric, standing->facts, err);
+	if (code == ERR_OK)
+		code = append_label(out, ",store=\"", place->kind, ":", err);
+	if (code == ERR_OK)
+		code = append_label(out, "", place->path, "\"} ", err);
+	return code != ERR_OK ? code : buffer_appendf(out, err, "%s\n", text);
 }
 
 static enum err
@@ -103,12 +103,13 @@ emit_places(const struct metric *metric, const struct standing *standing,
     struct buffer *out, struct error *err)
 {
 	const struct standing_facts *facts = standing->facts;
-	enum err rc = ERR_OK;
+	enum err code = ERR_OK;
 	size_t i;
 
-	for (i = 0; rc == ERR_OK && i < facts->place_count; i++)
-		rc = emit_place(metric, standing, &facts->places[i], out, err);
-	return rc;
+	for (i = 0; code == ERR_OK && i < facts->place_count; i++)
+		code = emit_place(metric, standing, &facts->places[i], out,
+		    err);
+	return code;
 }
 
 /* A state set: one series for each state, 1 for the one that holds. */
@@ -117,16 +118,16 @@ emit_states(const struct metric *metric, const struct standing *standing,
     struct buffer *out, struct error *err)
 {
 	unsigned int state;
-	enum err rc = ERR_OK;
+	enum err code = ERR_OK;
 
-	for (state = 0; rc == ERR_OK && state < PAIR_STATE_COUNT; state++) {
-		rc = append_series(out, metric, standing->facts, err);
-		if (rc == ERR_OK)
-			rc = buffer_appendf(out, err, ",state=\"%s\"} %d\n",
+	for (state = 0; code == ERR_OK && state < PAIR_STATE_COUNT; state++) {
+		code = append_series(out, metric, standing->facts, err);
+		if (code == ERR_OK)
+			code = buffer_appendf(out, err, ",state=\"%s\"} %d\n",
 			    pair_state_word((enum pair_state)state),
 			    state == standing->state);
 	}
-	return rc;
+	return code;
 }
 
 static bool
@@ -204,19 +205,19 @@ prometheus_standings(const struct standing *standings, size_t count,
     int64_t now_s, struct buffer *out, struct error *err)
 {
 	static const char check[] = "crlferry_check_timestamp_seconds";
-	enum err rc = ERR_OK;
+	enum err code = ERR_OK;
 	size_t i, j;
 
-	for (i = 0; rc == ERR_OK && i < COUNT(metrics); i++) {
-		rc = append_heading(out, metrics[i].name, metrics[i].help,
+	for (i = 0; code == ERR_OK && i < COUNT(metrics); i++) {
+		code = append_heading(out, metrics[i].name, metrics[i].help,
 		    err);
-		for (j = 0; rc == ERR_OK && j < count; j++)
-			rc = metrics[i].emit(&metrics[i], &standings[j], out,
+		for (j = 0; code == ERR_OK && j < count; j++)
+			code = metrics[i].emit(&metrics[i], &standings[j], out,
 			    err);
 	}
-	if (rc == ERR_OK)
-		rc = append_heading(out, check, "When crlferry last checked.",
+	if (code == ERR_OK)
+		code = append_heading(out, check, "When crlferry last checked.",
 		    err);
-	return rc != ERR_OK ? rc : buffer_appendf(out, err, "%s %lld\n",
+	return code != ERR_OK ? code : buffer_appendf(out, err, "%s %lld\n",
 	    check, (long long)now_s);
 }

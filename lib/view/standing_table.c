@@ -25,19 +25,19 @@ static enum err
 where_cell(const struct standing_facts *facts, struct buffer *out,
     struct error *err)
 {
-	enum err rc = ERR_OK;
+	enum err code = ERR_OK;
 	size_t i;
 
-	for (i = 0; rc == ERR_OK && i < facts->place_count; i++) {
+	for (i = 0; code == ERR_OK && i < facts->place_count; i++) {
 		const struct standing_place *place = &facts->places[i];
 
-		rc = buffer_appendf(out, err, "%s%s%s%s", i > 0 ? ", " : "",
+		code = buffer_appendf(out, err, "%s%s%s%s", i > 0 ? ", " : "",
 		    place->kind, place->path[0] == '\0' ? "" : ":",
 		    place->path);
 	}
-	if (rc == ERR_OK && facts->place_count == 0)
-		rc = buffer_append_text(out, NOTHING, err);
-	return rc != ERR_OK ? rc : buffer_append(out, "", 1, err);
+	if (code == ERR_OK && facts->place_count == 0)
+		code = buffer_append_text(out, NOTHING, err);
+	return code != ERR_OK ? code : buffer_append(out, "", 1, err);
 }
 
 static enum err
@@ -49,10 +49,10 @@ add_standing(struct table *table, const struct standing *standing,
 	char number[NUMBER_TEXT_SIZE] = NOTHING;
 	char next_update[DATE_CELL_SIZE] = NOTHING;
 	char next_ceremony[DATE_CELL_SIZE];
-	enum err rc = where_cell(facts, &where, err);
+	enum err code = where_cell(facts, &where, err);
 
-	if (rc != ERR_OK)
-		return rc;
+	if (code != ERR_OK)
+		return code;
 	if (standing->has_number)
 		number_format(&standing->number, 0, number);
 	if (standing->has_next_update)
@@ -71,17 +71,17 @@ static enum err
 append_detail(struct buffer *out, const struct standing *standing,
     struct error *err)
 {
-	enum err rc;
+	enum err code;
 
 	if (standing->state == PAIR_FRESH)
 		return ERR_OK;
-	rc = printable_append_pair(out, standing->facts, "", err);
-	if (rc == ERR_OK)
-		rc = buffer_append_text(out, ": ", err);
-	if (rc == ERR_OK)
-		rc = printable_append(out, standing->detail, PRINTABLE_LINE,
+	code = printable_append_pair(out, standing->facts, "", err);
+	if (code == ERR_OK)
+		code = buffer_append_text(out, ": ", err);
+	if (code == ERR_OK)
+		code = printable_append(out, standing->detail, PRINTABLE_LINE,
 		    "", err);
-	return rc != ERR_OK ? rc : buffer_append_text(out, "\n", err);
+	return code != ERR_OK ? code : buffer_append_text(out, "\n", err);
 }
 
 enum err
@@ -91,14 +91,14 @@ standing_table(const struct standing *standings, size_t count, int64_t now_s,
 	static const char *const headings[] = {"ROOT", "SUBORDINATE", "STATE",
 	    ">NUMBER", "NEXT-UPDATE", "NEXT-CEREMONY", "~WHERE", NULL};
 	FREE_TABLE struct table *table = NULL;
-	enum err rc = table_new(headings, width, &table, err);
+	enum err code = table_new(headings, width, &table, err);
 	size_t i;
 
-	for (i = 0; rc == ERR_OK && i < count; i++)
-		rc = add_standing(table, &standings[i], now_s, err);
-	if (rc == ERR_OK)
-		rc = table_print(table, out, err);
-	for (i = 0; rc == ERR_OK && i < count; i++)
-		rc = append_detail(out, &standings[i], err);
-	return rc;
+	for (i = 0; code == ERR_OK && i < count; i++)
+		code = add_standing(table, &standings[i], now_s, err);
+	if (code == ERR_OK)
+		code = table_print(table, out, err);
+	for (i = 0; code == ERR_OK && i < count; i++)
+		code = append_detail(out, &standings[i], err);
+	return code;
 }

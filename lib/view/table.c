@@ -34,7 +34,7 @@ static enum err
 cell_text(struct table *table, size_t column, const char *text,
     struct buffer *out, struct error *err)
 {
-	enum err rc = printable_append(out, text, table->kind, "", err);
+	enum err code = printable_append(out, text, table->kind, "", err);
 	size_t width = 0;
 	size_t i;
 
@@ -42,7 +42,7 @@ cell_text(struct table *table, size_t column, const char *text,
 		width += (out->data[i] & 0xc0) != 0x80;
 	if (width > table->columns[column].width)
 		table->columns[column].width = width;
-	return rc != ERR_OK ? rc : buffer_append(out, "", 1, err);
+	return code != ERR_OK ? code : buffer_append(out, "", 1, err);
 }
 
 static enum err
@@ -51,16 +51,16 @@ add_column(struct table *table, const char *heading, struct error *err)
 	RELEASE_BUFFER struct buffer text = {0};
 	size_t column = table->column_count;
 	int flags = 0;
-	enum err rc;
+	enum err code;
 
 	if (column == COLUMNS_MAX)
 		return err_fail(err, ERR_FORMAT, "table: want at most %d "
 		    "columns, have more", COLUMNS_MAX);
 	for (; *heading == '>' || *heading == '~'; heading++)
 		flags |= *heading == '>' ? SCOLS_FL_RIGHT : SCOLS_FL_WRAP;
-	rc = cell_text(table, column, heading, &text, err);
-	if (rc != ERR_OK)
-		return rc;
+	code = cell_text(table, column, heading, &text, err);
+	if (code != ERR_OK)
+		return code;
 	table->columns[column].is_wrapped = (flags & SCOLS_FL_WRAP) != 0;
 	if (scols_table_new_column(table->scols, (const char *)text.data, 0,
 	    flags) == NULL)
@@ -116,7 +116,7 @@ table_new(const char *const headings[], size_t width, struct table **out,
     struct error *err)
 {
 	FREE_TABLE struct table *table = calloc(1, sizeof(*table));
-	enum err rc;
+	enum err code;
 	size_t i;
 
 	if (table == NULL)
@@ -128,8 +128,8 @@ table_new(const char *const headings[], size_t width, struct table **out,
 	if (table->scols == NULL || !set_looks(table->scols))
 		return fail_memory(err);
 	for (i = 0; headings[i] != NULL; i++) {
-		if ((rc = add_column(table, headings[i], err)) != ERR_OK)
-			return rc;
+		if ((code = add_column(table, headings[i], err)) != ERR_OK)
+			return code;
 	}
 	*out = table;
 	table = NULL;
@@ -140,7 +140,7 @@ enum err
 table_add(struct table *table, const char *const cells[], struct error *err)
 {
 	struct libscols_line *line = scols_table_new_line(table->scols, NULL);
-	enum err rc;
+	enum err code;
 	size_t i;
 
 	if (line == NULL)
@@ -148,9 +148,9 @@ table_add(struct table *table, const char *const cells[], struct error *err)
 	for (i = 0; i < table->column_count; i++) {
 		RELEASE_BUFFER struct buffer text = {0};
 
-		rc = cell_text(table, i, cells[i], &text, err);
-		if (rc != ERR_OK)
-			return rc;
+		code = cell_text(table, i, cells[i], &text, err);
+		if (code != ERR_OK)
+			return code;
 		if (scols_line_set_data(line, i, (const char *)text.data) != 0)
 			return fail_memory(err);
 	}
@@ -161,27 +161,27 @@ table_add(struct table *table, const char *const cells[], struct error *err)
 static enum err
 append_trimmed(struct buffer *out, const char *text, struct error *err)
 {
-	enum err rc = ERR_OK;
+	enum err code = ERR_OK;
 
-	while (rc == ERR_OK && *text != '\0') {
+	while (code == ERR_OK && *text != '\0') {
 		size_t size = strcspn(text, "\n");
 		size_t shown = size;
 
 		while (shown > 0 && text[shown - 1] == ' ')
 			shown--;
-		rc = buffer_append(out, text, shown, err);
-		if (rc == ERR_OK)
-			rc = buffer_append_text(out, "\n", err);
+		code = buffer_append(out, text, shown, err);
+		if (code == ERR_OK)
+			code = buffer_append_text(out, "\n", err);
 		text += size + (text[size] == '\n');
 	}
-	return rc;
+	return code;
 }
 
 enum err
 table_print(struct table *table, struct buffer *out, struct error *err)
 {
 	char *text = NULL;
-	enum err rc;
+	enum err code;
 
 	if (scols_table_is_empty(table->scols))
 		return ERR_OK;
@@ -189,9 +189,9 @@ table_print(struct table *table, struct buffer *out, struct error *err)
 	    scols_print_table_to_string(table->scols, &text) != 0 ||
 	    text == NULL)
 		return fail_memory(err);
-	rc = append_trimmed(out, text, err);
+	code = append_trimmed(out, text, err);
 	free(text);
-	return rc;
+	return code;
 }
 
 void

@@ -236,7 +236,7 @@ easyrsa() {
 	adopt_root ca corp
 	root ca issue --first --quiet
 	mv ca/crlferry.cfg kept.cfg
-	refused ca 77 rollback init ca --output ca/crlferry.cfg \
+	refused ca 64 usage init ca --output ca/crlferry.cfg \
 		--last-crl last.pem
 	[ ! -e ca/crlferry.cfg ]
 	mv kept.cfg ca/crlferry.cfg

@@ -102,6 +102,21 @@ shows() {
 	shows "$BUNDLE2/test-root.crl.pem"
 }
 
+@test "a bare CRL: of whichever of several roots it is" {
+	configure 's/ *schedule = /bare = true;\n&/'
+	make_root other p256 "Other Root"
+	openssl ca -config other/ca.cnf -gencrl -out other.pem 2>/dev/null
+	configure "s,^roots = (,&{ name = \"other\"; certificate = \"$PWD/other/\
+root.pem\"; schedule = \"semiannual\"; bare = true; }\,,"
+	shows "$(crl_of stick2)"
+	[[ $output == *"test-root: CRL #2 is authentic"* ]]
+	shows other.pem
+	[[ $output == *"other: CRL #1 is authentic"* ]]
+	make_root third p256 "Third Root"
+	openssl ca -config third/ca.cnf -gencrl -out third.pem 2>/dev/null
+	keeps 65 issuer info third.pem
+}
+
 @test "nothing there: missing; a wrong command line: usage" {
 	mkdir empty
 	keeps 66 missing info empty

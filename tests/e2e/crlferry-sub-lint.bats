@@ -251,6 +251,20 @@ time_of() {
 		.[1].findings == []' <<<"$output"
 }
 
+@test "an output that takes nothing: io" {
+	local count files
+	# few lines wait in a buffer, many do not
+	for count in 1 200; do
+		mapfile -t files < <(yes ca/root.pem | head -n "$count")
+		run bash -c '"$0" lint --json "$@" >/dev/full' \
+			"$SUB_PROGRAM" "${files[@]}"
+		[ "$status" -eq 74 ]
+		[[ $output == *": io: stdout: "* ]]
+	done
+	run bash -c '"$0" lint --json ca/root.pem >&-' "$SUB_PROGRAM"
+	[ "$status" -eq 74 ]
+}
+
 @test "a wrong command line, a missing file" {
 	refuses 64 usage lint
 	refuses 64 usage lint --profile html ca/root.pem

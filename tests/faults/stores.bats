@@ -556,6 +556,14 @@ hook_mended() {
 	leaves_nothing
 }
 
+@test "hooks: a parent that ignores SIGCHLD is no hindrance" {
+	hook hash h ''
+	timeout 20 perl -e '$SIG{CHLD} = "IGNORE"; exec @ARGV' \
+		"$SUB_PROGRAM" import --config sub/crlferry.cfg stick2
+	[ "$(cat ran)" = "$(printf 'h reload\nh verify')" ]
+	all_hold stick2
+}
+
 @test "hooks: a program that is not there: hook" {
 	cp -a stores before
 	configure 's,path = .*/one.crl";,& reload = [ "/nowhere/at/all" ];,'

@@ -9,8 +9,8 @@
 #include "rooms_fixture.h"
 #include "site/bundle.h"
 
-#define THIS_UPDATE "2026-01-01T12:00:00Z"
-#define NEXT_UPDATE "2026-08-01T12:00:00Z"
+#define THIS_UPDATE_TEXT "2026-01-01T12:00:00Z"
+#define NEXT_UPDATE_TEXT "2026-08-01T12:00:00Z"
 
 /* A key pair without a passphrase. */
 static inline void
@@ -32,8 +32,8 @@ make_manifest(uint64_t number)
 {
 	struct manifest manifest = { .root = "r",
 		.created_s = instant("2026-01-01T12:10:00Z"),
-		.this_update_s = instant(THIS_UPDATE),
-		.next_update_s = instant(NEXT_UPDATE),
+		.this_update_s = instant(THIS_UPDATE_TEXT),
+		.next_update_s = instant(NEXT_UPDATE_TEXT),
 		.published_as = "r.crl" };
 
 	manifest.number = number_from_u64(number);

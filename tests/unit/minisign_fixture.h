@@ -28,16 +28,23 @@ setup(void **state)
 	fixture_make_folder(folder);
 	assert_int_equal(secret_start(NULL), ERR_OK);
 	fixture_write_text(folder, "m", MESSAGE);
-	RUN("minisign", "-G", "-W", "-p", "a.pub", "-s", "a.key");
+	/* minisign shows a key id without its leading zeros, we with them. */
+	do {
+		buffer_release(&public_file);
+		RUN("minisign", "-G", "-W", "-f", "-p", "a.pub", "-s",
+		    "a.key");
+		fixture_read(folder, "a.pub", &public_file);
+		if (minisign_public_parse(span_of_buffer(&public_file),
+		    &public_key, NULL) != ERR_OK)
+			return -1;
+	} while (public_key.key_id[MINISIGN_KEY_ID_SIZE - 1] < 0x10);
 	RUN("minisign", "-S", "-s", "a.key", "-m", "m", "-t", "number:12");
 	RUN("minisign", "-S", "-l", "-s", "a.key", "-m", "m", "-x",
 	    "legacy");
-	fixture_read(folder, "a.pub", &public_file);
 	fixture_read(folder, "a.key", &secret_file);
 	fixture_read(folder, "m.minisig", &seal_file);
 	fixture_read(folder, "legacy", &legacy_file);
-	return minisign_public_parse(span_of_buffer(&public_file),
-	    &public_key, NULL) == ERR_OK ? 0 : -1;
+	return 0;
 }
 
 static inline int

@@ -155,33 +155,48 @@ only_regular_files_of_one_name_are_read(void **state)
 	}
 }
 
-/* A link in place of each folder on the way leads nowhere. */
+/* A link in place of a folder leads nowhere, be it on the medium itself. */
+static const struct {
+	const char *at;
+	const char *target;	/* NULL: a plain file is there */
+} ways[] = {
+	{ "crlferry", "elsewhere" },
+	{ "crlferry", "./elsewhere" },
+	{ "crlferry", NULL },
+	{ "crlferry/r", "../elsewhere" },
+	{ "crlferry/r", NULL },
+	{ "crlferry/r/000012", "../../elsewhere" },
+	{ "crlferry/r/000012", "000011" },
+	{ "crlferry/r/000012", NULL },
+};
+
 static void
 folders_are_not_links(void **state)
 {
-	static const char *const folders[] = {
-		"crlferry", "crlferry/r", "crlferry/r/000012",
-	};
+	char at[PATH_SIZE], away[PATH_SIZE];
 
-	for (size_t i = 0; i < COUNT_OF(folders); i++) {
-		char at[PATH_SIZE], target[PATH_SIZE];
+	path_in(away, folder, "elsewhere");
+	for (size_t i = 0; i < COUNT_OF(ways); i++) {
 		struct error err = {0};
 		bool found = false;
 
-		path_in(at, folder, folders[i]);
-		path_in(target, folder, "elsewhere");
-		assert_int_equal(rename(at, target), 0);
-		make_link(target, at);
-		assert_refusal(folders[i], ERR_FORMAT, "folder",
+		path_in(at, folder, ways[i].at);
+		assert_int_equal(rename(at, away), 0);
+		if (ways[i].target == NULL)
+			fixture_write_text(folder, ways[i].at, "a file");
+		else
+			make_link(ways[i].target, at);
+		assert_refusal(ways[i].at, ERR_FORMAT, "folder",
 		    load(folder, &found, &err), &err);
 		assert_false(found);
 		assert_int_equal(unlink(at), 0);
-		fixture_write_text(folder, folders[i], "a file");
+		/* An absolute link is none either. */
+		make_link(away, at);
 		err = (struct error){0};
-		assert_refusal(folders[i], ERR_FORMAT, "folder",
+		assert_refusal(ways[i].at, ERR_FORMAT, "folder",
 		    load(folder, &found, &err), &err);
 		assert_int_equal(unlink(at), 0);
-		assert_int_equal(rename(target, at), 0);
+		assert_int_equal(rename(away, at), 0);
 	}
 }
 

@@ -44,7 +44,7 @@ static const char full[] =
     "        stores = ( { type = \"hashdir\"; path = \"crls\"; },\n"
     "                   { type = \"pem\"; path = \"/etc/ca.crl.pem\";\n"
     "                     reload = [ \"nginx\", \"-s\", \"reload\" ];\n"
-    "                     verify = \"nginx-test\"; },\n"
+    "                     verify = ( \"nginx-test\" ); },\n"
     "                   { type = \"der\"; path = \"./x/../root.crl\"; } );\n"
     "      },\n"
     "      { name = \"issuing-2\"; } ); },\n"

@@ -4,7 +4,6 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include <cmocka.h>
 
@@ -215,6 +214,8 @@ static const struct row mistyped[] = {
 	{ "an unknown store", STATE ROOT_BEGIN "subordinates = ( { name = "
 	    "\"s\"; stores = (\n{ type = \"nssdb\"; path = \"p\"; } ); } );"
 	    ROOT_END, 4, "one of hashdir pem der, have \"nssdb\"" },
+	{ "a hook that is one text", STATE ROOT_BEGIN
+	    STORE("reload = \"nginx -s reload\";") ROOT_END, 4, "a list" },
 	{ "a hook that is a number", STATE ROOT_BEGIN STORE("reload = 1;")
 	    ROOT_END, 4, "a list of strings" },
 };
@@ -316,82 +317,6 @@ schedules_are_refused_by_their_own_line(void **state)
 	}
 }
 
-static void
-loose_modes_are_refused(void **state)
-{
-	static const struct {
-		mode_t mode;
-		enum err want;
-	} rows[] = {
-		{ 0600, ERR_OK }, { 0644, ERR_OK }, { 0444, ERR_OK },
-		{ 0664, ERR_PERMISSIONS }, { 0646, ERR_PERMISSIONS },
-		{ 0602, ERR_PERMISSIONS }, { 0666, ERR_PERMISSIONS },
-	};
-	static const char *const files[] = {
-		CONFIG_FILE, "schedules/semiannual.cfg",
-	};
-	char path[PATH_SIZE], config_path[PATH_SIZE];
-
-	path_in(config_path, folder, CONFIG_FILE);
-	for (size_t i = 0; i < COUNT_OF(rows) * COUNT_OF(files); i++) {
-		const char *file = files[i % COUNT_OF(files)];
-		FREE_CONFIG struct config *config = NULL;
-		struct error err = {0};
-		enum err code;
-
-		fixture_write_text(folder, CONFIG_FILE, STATE ROOTS);
-		path_in(path, folder, file);
-		assert_int_equal(chmod(path, rows[i / 2].mode), 0);
-		code = config_load(config_path, &config, &err);
-		assert_int_equal(chmod(path, 0644), 0);
-		if (rows[i / 2].want == ERR_OK)
-			assert_fine(file, code, &err);
-		else
-			assert_refusal(file, rows[i / 2].want, file, code,
-			    &err);
-		assert_true((config == NULL) == (code != ERR_OK));
-	}
-}
-
-static void
-what_is_no_file_is_refused(void **state)
-{
-	RELEASE_BUFFER struct buffer large = {0};
-	struct config *config = NULL;
-	struct error err = {0};
-	char path[PATH_SIZE];
-
-	path_in(path, folder, "none.cfg");
-	assert_refusal("missing", ERR_MISSING, "none.cfg",
-	    config_load(path, &config, &err), &err);
-	err = (struct error){0};
-	assert_refusal("folder", ERR_FORMAT, "folder",
-	    config_load(folder, &config, &err), &err);
-	err = (struct error){0};
-	assert_int_equal(mkfifo(path, 0600), 0);
-	assert_refusal("FIFO", ERR_FORMAT, "regular file",
-	    config_load(path, &config, &err), &err);
-	assert_int_equal(buffer_reserve(&large, CONFIG_MAX_BYTES + 1, &err),
-	    ERR_OK);
-	memset(large.data, ' ', CONFIG_MAX_BYTES + 1);
-	memcpy(large.data, STATE ROOTS, strlen(STATE ROOTS));
-	path_in(path, folder, CONFIG_FILE);
-	for (size_t more = 0; more < 2; more++) {
-		FREE_CONFIG struct config *loaded = NULL;
-
-		fixture_write(folder, CONFIG_FILE, (struct span){ large.data,
-		    CONFIG_MAX_BYTES + more });
-		err = (struct error){0};
-		if (more == 0)
-			assert_fine("as large as can be",
-			    config_load(path, &loaded, &err), &err);
-		else
-			assert_refusal("too large", ERR_FORMAT, "at most",
-			    config_load(path, &loaded, &err), &err);
-	}
-	assert_null(config);
-}
-
 int
 main(void)
 {
@@ -404,8 +329,6 @@ main(void)
 		IN_FOLDER(disagreements_are_refused),
 		IN_FOLDER(a_nul_is_no_end),
 		IN_FOLDER(schedules_are_refused_by_their_own_line),
-		IN_FOLDER(loose_modes_are_refused),
-		IN_FOLDER(what_is_no_file_is_refused),
 	};
 #undef IN_FOLDER
 

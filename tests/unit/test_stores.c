@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: ISC */
+/* The stores of one file, PEM and DER, and what all stores have in common. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+
+#include "store_fixture.h"
+
+/* Another copy of its only entry, signed again: no CA program makes this. */
+static void
+make_doubled(void)
+{
+	RELEASE_BUFFER struct buffer der = {0}, key_pem = {0};
+	X509_REVOKED *entry;
+	unsigned char *out = NULL;
+	const uint8_t *at;
+	X509_CRL *crl;
+	EVP_PKEY *key;
+	BIO *bio;
+	int size;
+
+	make_crl("root", "03\n", "doubled");
+	fixture_read(folder, "doubled.crl", &der);
+	fixture_read(folder, "root.key", &key_pem);
+	bio = BIO_new_mem_buf(key_pem.data, (int)key_pem.size);
+	key = PEM_read_bio_PrivateKey(bio, NULL, NULL, NULL);
+	BIO_free(bio);
+	at = der.data;
+	crl = d2i_X509_CRL(NULL, &at, (long)der.size);
+	assert_true(crl != NULL && key != NULL);
+	entry = X509_REVOKED_dup(sk_X509_REVOKED_value(
+	    X509_CRL_get_REVOKED(crl), 0));
+	assert_int_equal(X509_CRL_add0_revoked(crl, entry), 1);
+	assert_true(X509_CRL_sign(crl, key, EVP_sha256()) > 0);
+	size = i2d_X509_CRL(crl, &out);
+	assert_true(size > 0);
+	write_crl("doubled", (struct span){ out, (size_t)size });
+	OPENSSL_free(out);
+	X509_CRL_free(crl);
+	EVP_PKEY_free(key);
+}
+
+static int
+set_up(void **state)
+{
+	if (set_up_pieces(state) != 0)
+		return -1;
+	make_doubled();
+	return 0;
+}
+
+static const struct {
+	const char *name;
+	const char *type;
+	const char *before;	/* letters; NULL: there is no file */
+	const char *read;
+	const char *after;	/* NULL: it is refused */
+} rows[] = {
+	{ "no file", "pem", NULL, "", "n" },
+	{ "empty", "pem", "", "", "n" },
+	{ "the new one", "pem", "n", "2", "n" },
+	{ "the old one", "pem", "o", "1", "n" },
+	{ "another's stays in place", "pem", "x", "", "xn" },
+	{ "another's in front", "pem", "xo", "1", "xn" },
+	{ "another's behind", "pem", "ox", "1", "nx" },
+	{ "others' all around", "pem", "#xotc#", "1", "#xntc#" },
+	{ "the old twice", "pem", "oxo", "1", "nx" },
+	{ "both", "pem", "on", "2", "n" },
+	{ "both, the new first", "pem", "no", "2", "n" },
+	{ "a key that was before", "pem", "t", "", "tn" },
+	{ "another key without its id", "pem", "k", "!", "n" },
+	{ "damaged", "pem", "b", "!", "n" },
+	{ "damaged, then the old", "pem", "bo", "1", "n" },
+	{ "the old, then damaged", "pem", "ob", "1", "n" },
+	{ "a serial twice", "pem", "d", "!", "n" },
+	{ "the old, then a serial twice", "pem", "od", "1", "n" },
+	{ "a serial twice, then the old", "pem", "do", "1", "n" },
+	{ "garbage is not ours", "pem", "g", "", "gn" },
+	{ "garbage and the old", "pem", "gog", "1", "gng" },
+	{ "a certificate", "pem", "c", "", "cn" },
+	{ "text", "pem", "#", "", "#n" },
+
+	{ "no file", "der", NULL, "", "n" },
+	{ "empty", "der", "", "!", "n" },
+	{ "the new one", "der", "n", "2", "n" },
+	{ "the old one", "der", "o", "1", "n" },
+	{ "damaged", "der", "b", "!", "n" },
+	{ "a serial twice", "der", "d", "!", "n" },
+	{ "garbage", "der", "g", "!", "n" },
+	{ "two in a row", "der", "oo", "!", "n" },
+	{ "another key without its id", "der", "k", "!", "n" },
+	{ "another's", "der", "x", "!", NULL },
+	{ "a key that was before", "der", "t", "!", NULL },
+};
+
+static bool
+is_pem(size_t row)
+{
+	return strcmp(rows[row].type, "pem") == 0;
+}
+
+/* The store with the file of a row in it. */
+static void
+make_row(size_t row, struct fixture_store *fixture, struct buffer *before)
+{
+	make_store(rows[row].type, "file", fixture);
+	if (rows[row].before == NULL)
+		return;
+	append_pieces(rows[row].before, is_pem(row), before);
+	fixture_write(place, "file", span_of_buffer(before));
+}
+
+static void
+assert_unchanged(size_t row, struct fixture_store *fixture,
+    const struct buffer *before)
+{
+	if (rows[row].before == NULL)
+		assert_false(file_exists(fixture->path));
+	else
+		assert_file_equals(place, "file", span_of_buffer(before));
+	assert_no_temporaries(rows[row].name, place);
+}
+
+static void
+every_file_is_read(void **state)
+{
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		RELEASE_STORE struct fixture_store fixture = {0};
+		RELEASE_BUFFER struct buffer before = {0};
+
+		make_row(i, &fixture, &before);
+		assert_reading(rows[i].name, &fixture.store, rows[i].read);
+		assert_unchanged(i, &fixture, &before);
+		unlink(fixture.path);
+	}
+}
+
+static void
+every_file_is_brought_up_to_date(void **state)
+{
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		RELEASE_STORE struct fixture_store fixture = {0};
+		RELEASE_CHANGE struct store_change change = {0}, none = {0};
+		RELEASE_BUFFER struct buffer before = {0}, after = {0};
+		const struct store *store = &fixture.store;
+		struct error err = {0};
+
+		if (rows[i].after == NULL)
+			continue;
+		make_row(i, &fixture, &before);
+		append_pieces(rows[i].after, is_pem(i), &after);
+		assert_fine(rows[i].name, store->type->install(store,
+		    &fixture.crl, &change, &err), &err);
+		assert_file_equals(place, "file", span_of_buffer(&after));
+		assert_int_equal(change.count, rows[i].before == NULL ||
+		    strcmp(rows[i].before, rows[i].after) != 0);
+		assert_fine(rows[i].name, store->type->confirm(store,
+		    &fixture.crl, &err), &err);
+		assert_reading(rows[i].name, store, "2");
+		assert_fine(rows[i].name, store->type->install(store,
+		    &fixture.crl, &none, &err), &err);
+		assert_int_equal(none.count, 0);
+		assert_no_temporaries(rows[i].name, place);
+		/* And back. */
+		assert_fine(rows[i].name, store_undo(&change, &err), &err);
+		assert_unchanged(i, &fixture, &before);
+		unlink(fixture.path);
+	}
+}
+
+static void
+others_are_not_overwritten(void **state)
+{
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		RELEASE_STORE struct fixture_store fixture = {0};
+		RELEASE_CHANGE struct store_change change = {0};
+		RELEASE_BUFFER struct buffer before = {0};
+		struct error err = {0};
+
+		if (rows[i].after != NULL)
+			continue;
+		make_row(i, &fixture, &before);
+		assert_refusal(rows[i].name, ERR_STORE, fixture.path,
+		    fixture.store.type->install(&fixture.store, &fixture.crl,
+		    &change, &err), &err);
+		assert_int_equal(change.count, 0);
+		assert_unchanged(i, &fixture, &before);
+		unlink(fixture.path);
+	}
+}
+
+static void
+an_unended_line_is_ended(void **state)
+{
+	RELEASE_STORE struct fixture_store fixture = {0};
+	RELEASE_CHANGE struct store_change change = {0};
+	RELEASE_BUFFER struct buffer want = {0};
+	struct error err = {0};
+
+	make_store("pem", "file", &fixture);
+	append_pieces("u", true, &want);
+	fixture_write(place, "file", span_of_buffer(&want));
+	assert_int_equal(buffer_append_text(&want, "\n", &err), ERR_OK);
+	append_pieces("n", true, &want);
+	assert_fine("unended", store_pem.install(&fixture.store, &fixture.crl,
+	    &change, &err), &err);
+	assert_file_equals(place, "file", span_of_buffer(&want));
+}
+
+/* Confirming reads the file as it is now. */
+static void
+what_was_exchanged_is_not_confirmed(void **state)
+{
+	static const char *const types[] = { "pem", "der", "pem", "der" };
+	static const char *const letters[] = { "o", "o", "x", "b" };
+
+	for (size_t i = 0; i < COUNT_OF(types); i++) {
+		RELEASE_STORE struct fixture_store fixture = {0};
+		RELEASE_BUFFER struct buffer file = {0};
+		struct error err = {0};
+
+		make_store(types[i], "file", &fixture);
+		append_pieces(letters[i], types[i][0] == 'p', &file);
+		fixture_write(place, "file", span_of_buffer(&file));
+		assert_refusal(letters[i], ERR_STORE, fixture.path,
+		    fixture.store.type->confirm(&fixture.store, &fixture.crl,
+		    &err), &err);
+		assert_int_equal(unlink(fixture.path), 0);
+		err = (struct error){0};
+		assert_refusal("gone", ERR_STORE, fixture.path,
+		    fixture.store.type->confirm(&fixture.store, &fixture.crl,
+		    &err), &err);
+	}
+}
+
+static void
+a_wanted_serial_is_looked_for(void **state)
+{
+	static const struct {
+		const char *letters;
+		const char *serial;
+		bool want;
+		int32_t reason;
+	} wanted[] = {
+		{ "n", "\x05", true, 1 },
+		{ "n", "\x06", false, REASON_NONE },
+		{ "o", "\x05", false, REASON_NONE },
+		{ "no", "\x05", true, 1 },
+		{ "on", "\x05", true, 1 },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(wanted); i++) {
+		RELEASE_STORE struct fixture_store fixture = {0};
+		RELEASE_READING struct store_reading reading = {0};
+		RELEASE_BUFFER struct buffer file = {0};
+		const struct span serial = span_of_text(wanted[i].serial);
+		struct error err = {0};
+
+		make_store("pem", "file", &fixture);
+		fixture.store.wanted = &serial;
+		append_pieces(wanted[i].letters, true, &file);
+		fixture_write(place, "file", span_of_buffer(&file));
+		assert_fine("read", store_pem.read(&fixture.store, &reading,
+		    &err), &err);
+		assert_int_equal(reading.has_wanted, wanted[i].want);
+		assert_int_equal(reading.wanted_reason, wanted[i].reason);
+	}
+}
+
+static void
+types_are_found_by_name(void **state)
+{
+	RELEASE_STORE struct fixture_store fixture = {0};
+	char want[PATH_SIZE + 8], have[PATH_SIZE + 8];
+
+	assert_ptr_equal(store_type_find("hashdir"), &store_hashdir);
+	assert_ptr_equal(store_type_find("pem"), &store_pem);
+	assert_ptr_equal(store_type_find("der"), &store_der);
+	assert_null(store_type_find("nssdb"));
+	assert_null(store_type_find(""));
+	make_store("pem", "file", &fixture);
+	snprintf(want, sizeof(want), "pem %s", fixture.path);
+	store_pem.describe(&fixture.store, have, sizeof(have));
+	assert_string_equal(have, want);
+}
+
+int
+main(void)
+{
+#define IN_PLACE(test) \
+	cmocka_unit_test_setup_teardown(test, enter_place, leave_place)
+	const struct CMUnitTest tests[] = {
+		IN_PLACE(every_file_is_read),
+		IN_PLACE(every_file_is_brought_up_to_date),
+		IN_PLACE(others_are_not_overwritten),
+		IN_PLACE(an_unended_line_is_ended),
+		IN_PLACE(what_was_exchanged_is_not_confirmed),
+		IN_PLACE(a_wanted_serial_is_looked_for),
+		IN_PLACE(types_are_found_by_name),
+	};
+#undef IN_PLACE
+
+	return cmocka_run_group_tests_name("stores", tests, set_up,
+	    tear_down_pieces);
+}

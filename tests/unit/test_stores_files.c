@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: ISC */
+/* Modes, links, and what stands in the way of a store of one file. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <cmocka.h>
+
+#include "store_fixture.h"
+
+static void
+modes_and_links_are_kept(void **state)
+{
+	static const char *const types[] = { "pem", "der" };
+
+	for (size_t i = 0; i < COUNT_OF(types); i++) {
+		RELEASE_STORE struct fixture_store fixture = {0};
+		RELEASE_CHANGE struct store_change change = {0};
+		RELEASE_BUFFER struct buffer old = {0};
+		struct error err = {0};
+		char target[PATH_SIZE];
+		struct stat st;
+
+		make_store(types[i], "file", &fixture);
+		append_pieces("o", i == 0, &old);
+		fixture_write(place, "target", span_of_buffer(&old));
+		path_in(target, place, "target");
+		assert_int_equal(chmod(target, 0604), 0);
+		assert_int_equal(symlink("target", fixture.path), 0);
+		assert_fine(types[i], fixture.store.type->install(
+		    &fixture.store, &fixture.crl, &change, &err), &err);
+		assert_int_equal(lstat(fixture.path, &st), 0);
+		assert_true(S_ISLNK(st.st_mode));
+		assert_int_equal(stat(fixture.path, &st), 0);
+		assert_int_equal(st.st_mode & 07777, 0604);
+		/* What it was is kept for people, away from the store. */
+		assert_file_equals(fixture.previous, "target",
+		    span_of_buffer(&old));
+		assert_no_temporaries(types[i], place);
+		assert_int_equal(count_entries(place, ""), 3);
+		assert_int_equal(unlink(target), 0);
+		assert_fine("undo", store_undo(&change, &err), &err);
+		assert_int_equal(stat(target, &st), 0);
+		assert_int_equal(st.st_mode & 07777, 0604);
+		assert_int_equal(unlink(fixture.path), 0);
+	}
+}
+
+/* A new file is for all to read: servers run as many users. */
+static void
+a_new_file_can_be_read_by_all(void **state)
+{
+	RELEASE_STORE struct fixture_store fixture = {0};
+	RELEASE_CHANGE struct store_change change = {0};
+	const mode_t before = umask(077);
+	struct error err = {0};
+	struct stat st;
+
+	make_store("der", "file", &fixture);
+	assert_fine("new", store_der.install(&fixture.store, &fixture.crl,
+	    &change, &err), &err);
+	umask(before);
+	assert_int_equal(stat(fixture.path, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0644);
+	/* Nothing was replaced, so nothing is kept. */
+	assert_false(file_exists(fixture.previous));
+}
+
+static void
+what_cannot_be_read_is_the_stores_trouble(void **state)
+{
+	static const char *const types[] = { "pem", "der" };
+
+	for (size_t i = 0; i < COUNT_OF(types) * 3; i++) {
+		RELEASE_STORE struct fixture_store fixture = {0};
+		RELEASE_READING struct store_reading reading = {0};
+		RELEASE_CHANGE struct store_change change = {0};
+		const char *type = types[i % COUNT_OF(types)];
+		struct error read = {0}, install = {0};
+
+		make_store(type, "file", &fixture);
+		if (i / 2 == 0)
+			assert_int_equal(mkdir(fixture.path, 0755), 0);
+		else if (i / 2 == 1)
+			assert_int_equal(mkfifo(fixture.path, 0600), 0);
+		else
+			assert_int_equal(symlink("nowhere", fixture.path), 0);
+		assert_refusal(type, ERR_STORE, fixture.path,
+		    fixture.store.type->read(&fixture.store, &reading, &read),
+		    &read);
+		assert_refusal(type, ERR_STORE, fixture.path,
+		    fixture.store.type->install(&fixture.store, &fixture.crl,
+		    &change, &install), &install);
+		assert_int_equal(change.count, 0);
+		assert_int_equal(count_entries(place, ""), 1);
+		assert_int_equal(remove(fixture.path), 0);
+	}
+}
+
+static void
+a_folder_that_is_not_there_is_said(void **state)
+{
+	static const char *const types[] = { "pem", "der" };
+
+	for (size_t i = 0; i < COUNT_OF(types); i++) {
+		RELEASE_STORE struct fixture_store fixture = {0};
+		RELEASE_CHANGE struct store_change change = {0};
+		struct error err = {0};
+
+		make_store(types[i], "none/file", &fixture);
+		assert_reading(types[i], &fixture.store, "");
+		assert_refusal(types[i], ERR_STORE, fixture.path,
+		    fixture.store.type->install(&fixture.store, &fixture.crl,
+		    &change, &err), &err);
+		assert_fine("undo", store_undo(&change, &err), &err);
+		assert_int_equal(count_entries(place, ""), 0);
+	}
+}
+
+int
+main(void)
+{
+#define IN_PLACE(test) \
+	cmocka_unit_test_setup_teardown(test, enter_place, leave_place)
+	const struct CMUnitTest tests[] = {
+		IN_PLACE(modes_and_links_are_kept),
+		IN_PLACE(a_new_file_can_be_read_by_all),
+		IN_PLACE(what_cannot_be_read_is_the_stores_trouble),
+		IN_PLACE(a_folder_that_is_not_there_is_said),
+	};
+#undef IN_PLACE
+
+	return cmocka_run_group_tests_name("stores_files", tests,
+	    set_up_pieces, tear_down_pieces);
+}
