@@ -58,8 +58,8 @@
 	    "backup: adopt the newer CRL first") \
 	X(WEAK, 77, "weak", "MD5 and SHA-1 are not accepted: sign with " \
 	    "SHA-256 or better") \
-	X(PERMISSIONS, 77, "permissions", "secrets: chmod 600; configuration, state: " \
-	    "chmod go-w; or run this as the owner") \
+	X(PERMISSIONS, 77, "permissions", "secrets: chmod 600; configuration " \
+	    "and state: chmod go-w; or run this as the owner") \
 	X(DECLINED, 77, "declined", "nothing was done; start over when ready") \
 	X(CONFIG, 78, "config", "correct that line of the configuration")
 

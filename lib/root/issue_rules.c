@@ -47,9 +47,9 @@ issuing_load(struct issuing *issuing, struct error *err)
 	enum err code;
 
 	if (root->signing == NULL)
-		return err_fail(err, ERR_CONFIG, "%s:1: %s: want a group "
+		return err_fail(err, ERR_CONFIG, "%s:%u: %s: want a group "
 		    "\"signing\" to issue with, have none",
-		    issuing->config->path, root->name);
+		    issuing->config->path, root->line, root->name);
 	code = load_certificate(issuing, err);
 	if (code == ERR_OK)
 		code = archive_open_last(issuing->config, root->name,

@@ -298,6 +298,9 @@ fill_group(const struct filling *filling, config_setting_t *group,
 
 	if (config_setting_type(group) != CONFIG_TYPE_GROUP)
 		return value_fail(filling, group, "a group, { ... }", err);
+	if (table->has_line)
+		*(unsigned int *)(void *)((char *)out + table->line_offset) =
+		    config_setting_source_line(group);
 	for (i = 0; i < (unsigned int)config_setting_length(group); i++) {
 		config_setting_t *setting =
 		    config_setting_get_elem(group, i);

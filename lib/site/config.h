@@ -59,6 +59,7 @@ struct config_signing {
 };
 
 struct config_root {
+	unsigned int line;		/* where its group stands */
 	const char *name;		/* [a-z0-9-]{1,32} */
 	const char *certificate;	/* path */
 	const char *schedule_name;
@@ -73,6 +74,7 @@ struct config_root {
 };
 
 struct config_seal {
+	unsigned int line;		/* 1 where there is no such group */
 	struct config_words secret;	/* paths */
 	struct config_words trusted;	/* "RWQ..." or paths */
 	unsigned int required;		/* 1..16 different public keys */

@@ -4,6 +4,9 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define TABLE(words, keys, type) \
 	{words, keys, COUNT(keys), sizeof(type), NULL}
+#define TABLE_WITH_LINE(words, keys, type) \
+	{words, keys, COUNT(keys), sizeof(type), NULL, true, \
+	    offsetof(type, line)}
 
 static const char *const air_gaps[] = {"require", "warn", "off", NULL};
 static const char *const sandboxes[] = {"try", "require", "off", NULL};
@@ -65,7 +68,7 @@ static const struct key root_keys[] = {
 };
 #undef AT
 static const struct key_table root_table =
-    TABLE("root", root_keys, struct config_root);
+    TABLE_WITH_LINE("root", root_keys, struct config_root);
 
 #define AT(field) offsetof(struct config_seal, field)
 static const struct key seal_keys[] = {
@@ -75,7 +78,7 @@ static const struct key seal_keys[] = {
 };
 #undef AT
 static const struct key_table seal_table =
-    TABLE("seal", seal_keys, struct config_seal);
+    TABLE_WITH_LINE("seal", seal_keys, struct config_seal);
 
 #define AT(field) offsetof(struct config, field)
 static const struct key file_keys[] = {

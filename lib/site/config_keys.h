@@ -45,6 +45,8 @@ struct key_table {
 	size_t key_count;
 	size_t struct_size;
 	const void *defaults;	/* what a KEY_OPTIONAL starts from, or NULL */
+	bool has_line;		/* the group keeps its line */
+	size_t line_offset;	/* of an unsigned int */
 };
 
 extern const struct key_table config_keys;

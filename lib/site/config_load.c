@@ -91,8 +91,8 @@ try_schedule(const char *folder, const char *sub, const char *name,
 }
 
 static enum err
-find_schedule(const struct config *config, const char *name, char *out,
-    size_t capacity, struct error *err)
+find_schedule(const struct config *config, const struct config_root *root,
+    char *out, size_t capacity, struct error *err)
 {
 	char program[2048];
 	char folder[2048];
@@ -100,7 +100,8 @@ find_schedule(const struct config *config, const char *name, char *out,
 	enum err code;
 	size_t i;
 
-	if (try_schedule(config->folder, "schedules", name, out, capacity))
+	if (try_schedule(config->folder, "schedules", root->schedule_name,
+	    out, capacity))
 		return ERR_OK;
 	size = readlink("/proc/self/exe", program, sizeof(program) - 1);
 	if (size <= 0)
@@ -111,13 +112,14 @@ find_schedule(const struct config *config, const char *name, char *out,
 		return code;
 	for (i = 0; i < sizeof(schedule_folders) /
 	    sizeof(schedule_folders[0]); i++) {
-		if (try_schedule(folder, schedule_folders[i], name, out,
+		if (try_schedule(folder, schedule_folders[i],
+		    root->schedule_name, out,
 		    capacity))
 			return ERR_OK;
 	}
-	return err_fail(err, ERR_CONFIG, "%s:1: schedule: want %s/schedules/"
+	return err_fail(err, ERR_CONFIG, "%s:%u: schedule: want %s/schedules/"
 	    "%s.cfg or an installed one, have neither", config->path,
-	    config->folder, name);
+	    root->line, config->folder, root->schedule_name);
 }
 
 static enum err
@@ -129,8 +131,7 @@ load_schedule(struct config *config, struct config_root *root,
 	enum err code;
 	size_t i;
 
-	code = find_schedule(config, root->schedule_name, path, sizeof(path),
-	    err);
+	code = find_schedule(config, root, path, sizeof(path), err);
 	if (code == ERR_OK)
 		code = config_fill_file(config, path, &schedule_keys, &words,
 		    err);
@@ -180,26 +181,28 @@ check_names(const struct config *config, const struct config_root *root,
 	size_t i, k;
 
 	if (is_state_file(root->name))
-		return err_fail(err, ERR_CONFIG, "%s:1: roots: want a name "
+		return err_fail(err, ERR_CONFIG, "%s:%u: roots: want a name "
 		    "that is no file of the state folder, have %s",
-		    config->path, root->name);
+		    config->path, root->line, root->name);
 	if (config_find_root(config, root->name) != root)
-		return err_fail(err, ERR_CONFIG, "%s:1: roots: want each name "
-		    "once, have %s twice", config->path, root->name);
+		return err_fail(err, ERR_CONFIG, "%s:%u: roots: want each "
+		    "name once, have %s twice", config->path, root->line,
+		    root->name);
 	for (i = 0; i < root->subordinate_count; i++) {
 		for (k = 0; k < i; k++) {
 			if (strcmp(root->subordinates[i].name,
 			    root->subordinates[k].name) == 0)
 				return err_fail(err, ERR_CONFIG,
-				    "%s:1: %s: want each subordinate once, "
-				    "have %s twice", config->path, root->name,
+				    "%s:%u: %s: want each subordinate "
+				    "once, have %s twice", config->path,
+				    root->line, root->name,
 				    root->subordinates[i].name);
 		}
 	}
 	if (!is_file_name(root->published_as))
-		return err_fail(err, ERR_CONFIG, "%s:1: %s: published_as: "
+		return err_fail(err, ERR_CONFIG, "%s:%u: %s: published_as: "
 		    "want a file name, have \"%s\"", config->path,
-		    root->name, root->published_as);
+		    root->line, root->name, root->published_as);
 	return ERR_OK;
 }
 
@@ -243,6 +246,7 @@ fill_config(struct config *config, const char *path, struct error *err)
 		return code;
 	config->max_crl_bytes = 64 * 1024 * 1024;
 	config->seal.required = 1;
+	config->seal.line = 1;
 	code = config_fill_file(config, path, &config_keys, config, err);
 	for (i = 0; code == ERR_OK && i < config->root_count; i++)
 		code = complete_root(config, &config->roots[i], err);

@@ -40,9 +40,10 @@ sealkeys_open(const struct config *config,
 	size_t i;
 
 	if (paths->count == 0 || paths->count > SEALKEYS_MAX)
-		return err_fail(err, ERR_CONFIG, "%s:1: seal: want 1 to %d "
+		return err_fail(err, ERR_CONFIG, "%s:%u: seal: want 1 to %d "
 		    "keys in \"secret\" (crlferry-root keygen makes one), "
-		    "have %zu", config->path, SEALKEYS_MAX, paths->count);
+		    "have %zu", config->path, config->seal.line,
+		    SEALKEYS_MAX, paths->count);
 	for (i = 0; code == ERR_OK && i < paths->count; i++) {
 		RELEASE_BUFFER struct buffer file = {0};
 
@@ -116,17 +117,19 @@ sealkeys_trust(const struct config *config, struct sealkeys_trusted *out,
 		if (code != ERR_OK || has_key(&trusted, &key))
 			continue;
 		if (trusted.count == SEALKEYS_MAX)
-			return err_fail(err, ERR_CONFIG, "%s:1: seal: want at "
+			return err_fail(err, ERR_CONFIG, "%s:%u: seal: want at "
 			    "most %d different keys in \"trusted\", have "
-			    "more", config->path, SEALKEYS_MAX);
+			    "more", config->path, config->seal.line,
+			    SEALKEYS_MAX);
 		trusted.keys[trusted.count++] = key;
 	}
 	if (code != ERR_OK)
 		return code;
 	if (trusted.count < config->seal.required)
-		return err_fail(err, ERR_CONFIG, "%s:1: seal: want at least "
+		return err_fail(err, ERR_CONFIG, "%s:%u: seal: want at least "
 		    "%u different keys in \"trusted\", have %zu",
-		    config->path, config->seal.required, trusted.count);
+		    config->path, config->seal.line, config->seal.required,
+		    trusted.count);
 	*out = trusted;
 	return ERR_OK;
 }

@@ -226,22 +226,22 @@ mistyped_values_are_refused(void **state)
 	refuse_all(mistyped, COUNT_OF(mistyped));
 }
 
-/* What keys must agree on; there is no line that is wrong by itself. */
+/* What keys must agree on: the line is the root's. */
 static const struct row disagreeing[] = {
 	{ "a root's name twice", STATE "roots = ( { name = \"r\"; "
 	    "certificate = \"a\"; },\n{ name = \"r\"; certificate = \"b\"; "
-	    "} );\n", 1, "each name once, have r twice" },
+	    "} );\n", 3, "each name once, have r twice" },
 	{ "a subordinate's name twice", STATE ROOT_BEGIN "subordinates = "
 	    "( { name = \"s\"; }, { name = \"t\"; }, { name = \"s\"; } );\n"
-	    ROOT_END, 1, "each subordinate once, have s twice" },
+	    ROOT_END, 2, "each subordinate once, have s twice" },
 	{ "published as a path", STATE ROOT_BEGIN
-	    "published_as = \"a/b.crl\";\n" ROOT_END, 1, "a file name" },
+	    "published_as = \"a/b.crl\";\n" ROOT_END, 2, "a file name" },
 	{ "published as a hidden file", STATE ROOT_BEGIN
-	    "published_as = \".crl\";\n" ROOT_END, 1, "a file name" },
+	    "published_as = \".crl\";\n" ROOT_END, 2, "a file name" },
 	{ "published as two lines", STATE ROOT_BEGIN
-	    "published_as = \"a\\nb\";\n" ROOT_END, 1, "a file name" },
+	    "published_as = \"a\\nb\";\n" ROOT_END, 2, "a file name" },
 	{ "a schedule that is not there", STATE ROOT_BEGIN
-	    "schedule = \"none\";\n" ROOT_END, 1, "schedules/none.cfg" },
+	    "schedule = \"none\";\n" ROOT_END, 2, "schedules/none.cfg" },
 };
 
 static void
