@@ -193,7 +193,9 @@ finish(struct invocation *invocation, enum err code,
 	    error_status(code);
 
 	cli_print_notices(invocation);
-	fwrite(invocation->output.data, 1, invocation->output.size, stdout);
+	if (invocation->output.size > 0)
+		fwrite(invocation->output.data, 1, invocation->output.size,
+		    stdout);
 	if (code != ERR_OK && is_plugin && is_line_wanted(invocation))
 		printf("CRLFERRY UNKNOWN - %s: %s\n", error_token(code),
 		    err->what);
