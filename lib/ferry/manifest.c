@@ -8,14 +8,6 @@
 #include "ferry/manifest.h"
 #include "ferry/manifest_check.h"
 
-#define FREE_JSON __attribute__((cleanup(free_json)))
-
-static void
-free_json(json_t **json)
-{
-	json_decref(*json);
-}
-
 void
 manifest_start(void)
 {
@@ -258,7 +250,7 @@ manifest_encode(const struct manifest *manifest, struct buffer *out,
     struct error *err)
 {
 	RELEASE_BUFFER struct buffer text = {0};
-	FREE_JSON json_t *json = NULL;
+	json_auto_t *json = NULL;
 	enum err code;
 
 	code = manifest_check(manifest, err);

@@ -7,14 +7,6 @@
 #include "ferry/manifest.h"
 #include "ferry/manifest_check.h"
 
-#define FREE_JSON __attribute__((cleanup(free_json)))
-
-static void
-free_json(json_t **json)
-{
-	json_decref(*json);
-}
-
 /*
  * One key of an object: how its value is read, where it goes in the struct,
  * and the octets that are there.
@@ -328,7 +320,7 @@ enum err
 manifest_parse(struct span json, struct manifest *out, struct error *err)
 {
 	RELEASE_MANIFEST struct manifest manifest = {0};
-	FREE_JSON json_t *root = NULL;
+	json_auto_t *root = NULL;
 	json_error_t why;
 	enum err code;
 

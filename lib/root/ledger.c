@@ -14,14 +14,6 @@
 static const char no_head[] = "00000000000000000000000000000000"
 			      "00000000000000000000000000000000";
 
-static void
-free_json(json_t **json)
-{
-	json_decref(*json);
-}
-
-#define FREE_JSON __attribute__((cleanup(free_json)))
-
 /* The keys of every line; those of an event follow them. */
 static const char *const line_keys[] = {
     "event", "number", "previous", "root", "sequence", "time", "version",
@@ -96,7 +88,7 @@ read_line(struct span text, enum err (*visit)(void *context,
     const struct ledger_line *line, struct error *err), void *context,
     struct ledger_summary *summary, struct error *err)
 {
-	FREE_JSON json_t *json = json_loadb((const char *)text.data,
+	json_auto_t *json = json_loadb((const char *)text.data,
 	    text.size, JSON_REJECT_DUPLICATES, NULL);
 	struct ledger_line line = {0};
 	enum err code;
@@ -235,7 +227,7 @@ enum err
 ledger_append(const struct config *config, const struct ledger_event *event,
     struct notices *notices, struct error *err)
 {
-	FREE_JSON json_t *json = NULL;
+	json_auto_t *json = NULL;
 	RELEASE_BUFFER struct buffer line = {0};
 	struct ledger_summary summary;
 	char path[STATE_PATH_SIZE];

@@ -12,14 +12,6 @@
 
 #define ACCEPTED_TYPE "crlferry-accepted"
 
-static void
-free_json(json_t **json)
-{
-	json_decref(*json);
-}
-
-#define FREE_JSON __attribute__((cleanup(free_json)))
-
 static const char *
 text_of(const json_t *json, const char *key)
 {
@@ -97,7 +89,7 @@ accepted_load(const struct config *config, const char *root,
 {
 	RELEASE_BUFFER struct buffer text = {0};
 	struct accepted accepted = {.accepted_at_s = 0};
-	FREE_JSON json_t *json = NULL;
+	json_auto_t *json = NULL;
 	char folder[STATE_PATH_SIZE];
 	char path[STATE_PATH_SIZE];
 	enum err code;
@@ -243,7 +235,7 @@ accepted_save(const struct config *config, const char *root,
     struct span der, struct error *err)
 {
 	RELEASE_BUFFER struct buffer line = {0};
-	FREE_JSON json_t *json = encode(cert, accepted);
+	json_auto_t *json = encode(cert, accepted);
 	char *text = json_dumps(json, JSON_INDENT(2) | JSON_SORT_KEYS);
 	char path[STATE_PATH_SIZE];
 	enum err code;

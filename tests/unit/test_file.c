@@ -17,32 +17,12 @@
 #include <cmocka.h>
 
 #include "base/file.h"
-#include "openssl_fixture.h"
+
+#define HANG_S 20	/* what blocks dies of SIGALRM, and fails */
+#include "folder_fixture.h"
 
 #define ROWS(table) (sizeof(table) / sizeof((table)[0]))
-#define HANG_S 20	/* what blocks dies of SIGALRM, and fails */
 #define STRANGER 12345	/* a user that is neither us nor root */
-
-/* Each test has a folder of its own, and stands in it. */
-static char folder[FIXTURE_PATH_SIZE];
-
-static int
-enter_folder(void **state)
-{
-	fixture_make_folder(folder);
-	alarm(HANG_S);
-	return chdir(folder);
-}
-
-static int
-leave_folder(void **state)
-{
-	alarm(0);
-	if (chdir("/") != 0)
-		return -1;
-	fixture_remove_folder(folder);
-	return 0;
-}
 
 /* What is there: "file" of 5 octets, and everything that is not a file. */
 static void

@@ -12,29 +12,9 @@
 #include <cmocka.h>
 
 #include "base/file.h"
-#include "openssl_fixture.h"
 
 #define HANG_S 20	/* what blocks dies of SIGALRM, and fails */
-
-static char folder[FIXTURE_PATH_SIZE];
-
-static int
-enter_folder(void **state)
-{
-	fixture_make_folder(folder);
-	alarm(HANG_S);
-	return chdir(folder);
-}
-
-static int
-leave_folder(void **state)
-{
-	alarm(0);
-	if (chdir("/") != 0)
-		return -1;
-	fixture_remove_folder(folder);
-	return 0;
-}
+#include "folder_fixture.h"
 
 /* A child that holds the lock until it dies, or for a while. */
 static pid_t

@@ -16,30 +16,11 @@
 
 #include "base/file.h"
 #include "base/process.h"
-#include "openssl_fixture.h"
+
+#define HANG_S 60
+#include "folder_fixture.h"
 
 #define ROWS(table) (sizeof(table) / sizeof((table)[0]))
-#define HANG_S 60
-
-static char folder[FIXTURE_PATH_SIZE];
-
-static int
-enter_folder(void **state)
-{
-	fixture_make_folder(folder);
-	alarm(HANG_S);
-	return chdir(folder);
-}
-
-static int
-leave_folder(void **state)
-{
-	alarm(0);
-	if (chdir("/") != 0)
-		return -1;
-	fixture_remove_folder(folder);
-	return 0;
-}
 
 static double
 now(void)
