@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/signalfd.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -93,14 +96,65 @@ secret_read_line(int fd, const char *what, struct secret *out,
 	return ERR_OK;
 }
 
+/*
+ * Wait for a line, or for a signal that would end the process while the
+ * terminal is quiet.  False for the signal, which stays pending.
+ */
+static bool
+wait_for_line(int tty, const sigset_t *signals)
+{
+	CLOSE_FD int pending = signalfd(-1, signals, SFD_CLOEXEC);
+	struct pollfd fds[] = {
+	    {.fd = tty, .events = POLLIN}, {.fd = pending, .events = POLLIN}};
+
+	while (poll(fds, 2, -1) < 0 && errno == EINTR)
+		continue;
+	return (fds[1].revents & POLLIN) == 0;
+}
+
+/* With echo off and signals held back. */
+static enum err
+ask_quietly(int tty, const char *prompt, struct secret *out,
+    struct error *err)
+{
+	struct termios loud, quiet;
+	sigset_t signals, before;
+	enum err code;
+
+	if (tcgetattr(tty, &loud) != 0)
+		return file_fail(err, "terminal", "look at");
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGQUIT);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGHUP);
+	sigaddset(&signals, SIGTSTP);
+	quiet = loud;
+	quiet.c_lflag &= ~(tcflag_t)ECHO;
+	sigprocmask(SIG_BLOCK, &signals, &before);
+	if (tcsetattr(tty, TCSAFLUSH, &quiet) != 0)
+		code = file_fail(err, "terminal", "turn echo off");
+	else if (wait_for_line(tty, &signals))
+		code = secret_read_line(tty, prompt, out, err);
+	else
+		code = err_fail(err, ERR_DECLINED,
+		    "%s: want a line, have a signal", prompt);
+	if (tcsetattr(tty, TCSAFLUSH, &loud) != 0 && code == ERR_OK) {
+		secret_release(out);
+		code = file_fail(err, "terminal", "turn echo on");
+	}
+	/* Here the signal has its way. */
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return code;
+}
+
 enum err
 secret_ask(const char *prompt, struct secret *out, struct error *err)
 {
 	CLOSE_FD int tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
-	struct termios loud, quiet;
 	enum err code;
 
-	if (tty < 0 || tcgetattr(tty, &loud) != 0)
+	if (tty < 0)
 		return err_fail(err, ERR_KEY,
 		    "%s: want a terminal or --passphrase-fd, have neither",
 		    prompt);
@@ -108,17 +162,8 @@ secret_ask(const char *prompt, struct secret *out, struct error *err)
 	if (code == ERR_OK)
 		code = file_write_all(tty, "terminal", span_of_text(": "),
 		    err);
-	if (code != ERR_OK)
-		return code;
-	quiet = loud;
-	quiet.c_lflag &= ~(tcflag_t)ECHO;
-	if (tcsetattr(tty, TCSAFLUSH, &quiet) != 0)
-		return file_fail(err, "terminal", "turn echo off");
-	code = secret_read_line(tty, prompt, out, err);
-	if (tcsetattr(tty, TCSAFLUSH, &loud) != 0 && code == ERR_OK) {
-		secret_release(out);
-		return file_fail(err, "terminal", "turn echo on");
-	}
+	if (code == ERR_OK)
+		code = ask_quietly(tty, prompt, out, err);
 	if (code == ERR_OK &&
 	    (code = file_write_all(tty, "terminal", span_of_text("\n"), err)) !=
 	    ERR_OK)

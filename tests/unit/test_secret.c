@@ -330,32 +330,59 @@ await(int fd, const char *text, char *seen, size_t capacity)
 	}
 }
 
-static void
-a_terminal_shows_the_prompt_and_no_echo(void **state)
+/* A child that asks on a new terminal, once its echo is off. */
+static pid_t
+start_asking(int *master, char *seen, size_t capacity)
 {
-	CLOSE_FD int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
-	char name[64], seen[512];
-	int status = 0;
+	char name[64];
 	pid_t pid;
 
-	if (master < 0 || grantpt(master) != 0 || unlockpt(master) != 0 ||
-	    ptsname_r(master, name, sizeof(name)) != 0)
+	*master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+	if (*master < 0 || grantpt(*master) != 0 || unlockpt(*master) != 0 ||
+	    ptsname_r(*master, name, sizeof(name)) != 0)
 		skip();
 	pid = fork();
 	assert_true(pid >= 0);
 	if (pid == 0)
 		ask_on_terminal(name);
-	await(master, "Passphrase: ", seen, sizeof(seen));
-	assert_null(strstr(seen, "pass phr"));
-	/* What is typed ahead is dropped: wait until echo is off. */
+	await(*master, "Passphrase: ", seen, capacity);
+	/* What is typed ahead is dropped. */
 	for (struct termios now = { .c_lflag = ECHO };
 	    (now.c_lflag & ECHO) != 0; usleep(1000))
-		assert_int_equal(tcgetattr(master, &now), 0);
+		assert_int_equal(tcgetattr(*master, &now), 0);
+	return pid;
+}
+
+static void
+a_terminal_shows_the_prompt_and_no_echo(void **state)
+{
+	CLOSE_FD int master = -1;
+	char seen[512];
+	int status = 0;
+	pid_t pid = start_asking(&master, seen, sizeof(seen));
+
+	assert_null(strstr(seen, "pass phr"));
 	assert_int_equal(write(master, "pass phr\n", 9), 9);
 	await(master, "\n", seen, sizeof(seen));
 	assert_null(strstr(seen, "pass"));
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_int_equal(status, 0);
+}
+
+static void
+an_interrupt_ends_the_process_with_the_echo_on(void **state)
+{
+	CLOSE_FD int master = -1;
+	struct termios after;
+	char seen[512];
+	int status = 0;
+	pid_t pid = start_asking(&master, seen, sizeof(seen));
+
+	assert_int_equal(write(master, "\003", 1), 1);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGINT);
+	assert_int_equal(tcgetattr(master, &after), 0);
+	assert_true((after.c_lflag & ECHO) != 0);
 }
 
 int
@@ -374,6 +401,8 @@ main(void)
 		cmocka_unit_test(memory_is_fenced),
 		cmocka_unit_test(without_a_terminal_nobody_is_asked),
 		cmocka_unit_test(a_terminal_shows_the_prompt_and_no_echo),
+		cmocka_unit_test(
+		    an_interrupt_ends_the_process_with_the_echo_on),
 	};
 
 	return cmocka_run_group_tests_name("secret", tests, start, NULL);
