@@ -49,10 +49,29 @@ append_event(const struct issuing *issuing, struct ledger_event *event,
     struct error *err)
 {
 	event->root = issuing->root->name;
-	event->number = &issuing->number;
+	if (event->number == NULL)
+		event->number = &issuing->number;
 	event->at_s = issuing->options->now_s;
 	event->who = issuing->options->who;
 	return ledger_append(issuing->config, event, issuing->notices, err);
+}
+
+/* A crash after the last CRL was archived has cost it its line: made up for. */
+static enum err
+record_last(const struct issuing *issuing, struct error *err)
+{
+	char this_update[UTC_TEXT_SIZE];
+	struct ledger_event late = {
+	    .event = "issue", .number = &issuing->last.number,
+	    .details = {{"this_update", this_update},
+		{"recorded", "late, after an interruption"}}};
+
+	if (!issuing->has_last || issuing->is_last_recorded)
+		return ERR_OK;
+	utc_format(issuing->last.crl.this_update.at_s, this_update);
+	notice(issuing->notices, "%s: the ledger lacked a line, its issue was "
+	    "interrupted: entered now", issuing->last.path);
+	return append_event(issuing, &late, err);
 }
 
 /*
@@ -74,7 +93,9 @@ reserve_number(const struct issuing *issuing, struct error *err)
 	if (!number_increment(&next))
 		return err_fail(err, ERR_FORMAT, "%s: want a number below "
 		    "2^159-1, have reached the end", issuing->root->name);
-	code = append_event(issuing, &intent, err);
+	code = record_last(issuing, err);
+	if (code == ERR_OK)
+		code = append_event(issuing, &intent, err);
 	if (code == ERR_OK)
 		code = crlnumber_save(issuing->root->signing->crlnumber,
 		    &next, err);

@@ -34,7 +34,8 @@ struct issued {
  * Nothing is signed on ERR_MISSING (no last CRL and not is_first), ERR_FORMAT
  * (index), ERR_SHRUNK, ERR_CLOCK, ERR_NETWORK, ERR_EXPIRED (the root's own
  * end), ERR_KEY, ERR_PERMISSIONS.  A failure after that uses up the number and
- * leaves the old CRL the current one.
+ * leaves the old CRL the current one; a crash leaves the old or the new one,
+ * whole, and what the ledger lacks is entered with the next issue.
  */
 MUST_CHECK enum err issue_root(const struct config *config,
     const struct config_root *root, const struct issue_options *options,

@@ -20,6 +20,9 @@ note_intent(void *context, const struct ledger_line *line, struct error *err)
 	if (!line->has_number ||
 	    strcmp(line->root, issuing->root->name) != 0)
 		return ERR_OK;
+	if (issuing->has_last && strcmp(line->event, "issue-intent") != 0 &&
+	    number_compare(&line->number, &issuing->last.number) == 0)
+		issuing->is_last_recorded = true;
 	if (!issuing->has_intent ||
 	    number_compare(&line->number, &issuing->intent) > 0)
 		issuing->intent = line->number;

@@ -17,6 +17,7 @@ struct issuing {
 	struct index index;
 	struct archived last;
 	bool has_last;
+	bool is_last_recorded;		/* the ledger knows how it came */
 	struct ledger_summary ledger;
 	bool has_intent;		/* the ledger knows a number */
 	struct number intent;		/* the highest it knows */

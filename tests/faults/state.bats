@@ -189,6 +189,22 @@ issues() {
 	[ "$(crl_number "$(last_crl ca corp)")" = 03 ]
 }
 
+@test "a crash between archive and ledger: the line is made up for" {
+	root ca issue --first --quiet
+	root ca issue --quiet
+	# the last line is the "issue" of #2
+	tail -n 1 ca/state/ledger.jsonl | jq -e '.event == "issue"'
+	sed -i '$d' ca/state/ledger.jsonl
+	run root ca issue
+	[ "$status" -eq 0 ]
+	[[ $output == *"000002.crl: the ledger lacked a line"* ]]
+	root ca ledger verify
+	[ "$(jq -r '"\(.event)\(.number)"' ca/state/ledger.jsonl | tail -n 4 |
+		tr '\n' ' ')" = "issue-intent2 issue2 issue-intent3 issue3 " ]
+	run root ca issue
+	[[ $output != *"lacked a line"* ]]
+}
+
 @test "a lock that is a link is not followed" {
 	root ca issue --first --quiet
 	rm ca/state/lock
