@@ -135,6 +135,22 @@ load_named(int folder, const char *path, const char *name,
 	return bundle_load_file(fd, path, name, max_bytes, out, err);
 }
 
+enum err
+bundle_open_list(int folder, const char *path, DIR **out, struct error *err)
+{
+	int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	enum err code;
+
+	if (dir == NULL) {
+		code = file_fail(err, path, "list");
+		file_close(&fd);
+		return code;
+	}
+	*out = dir;
+	return ERR_OK;
+}
+
 bool
 bundle_is_seal_name(const char *name)
 {
@@ -162,16 +178,13 @@ static enum err
 load_seals(int folder, const char *root, struct bundle *bundle,
     struct error *err)
 {
-	int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	DIR *dir = NULL;
 	const char *name;
 	enum err code;
 
-	if (dir == NULL) {
-		code = file_fail(err, bundle->path, "list");
-		file_close(&fd);
+	code = bundle_open_list(folder, bundle->path, &dir, err);
+	if (code != ERR_OK)
 		return code;
-	}
 	for (;;) {
 		code = file_next_name(dir, bundle->path, &name, err);
 		if (code != ERR_OK || name == NULL)

@@ -2,6 +2,8 @@
 /* One bundle's folder, file by file.  Inside site/bundle only. */
 #pragma once
 
+#include <dirent.h>
+
 #include "site/bundle.h"
 
 /*
@@ -9,6 +11,13 @@
  * descriptor, or -1 with errno.
  */
 int bundle_open_beneath(int folder, const char *name, int flags);
+
+/*
+ * A list of a folder's names, apart from the descriptor itself; closedir ends
+ * it.  Errors name path.
+ */
+MUST_CHECK enum err bundle_open_list(int folder, const char *path, DIR **out,
+    struct error *err);
 
 /* "bundle.json.<16 hex digits>.minisig" */
 bool bundle_is_seal_name(const char *name);

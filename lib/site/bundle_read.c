@@ -84,17 +84,14 @@ static enum err
 list_numbers(int folder, const char *path, struct buffer *out,
     struct error *err)
 {
-	int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	DIR *dir = NULL;
 	size_t count = 0;
 	const char *name;
 	enum err code;
 
-	if (dir == NULL) {
-		code = file_fail(err, path, "list");
-		file_close(&fd);
+	code = bundle_open_list(folder, path, &dir, err);
+	if (code != ERR_OK)
 		return code;
-	}
 	do {
 		struct number number;
 
@@ -119,16 +116,13 @@ list_numbers(int folder, const char *path, struct buffer *out,
 static enum err
 find_seal(int folder, const char *path, bool *found, struct error *err)
 {
-	int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	DIR *dir = NULL;
 	const char *name;
 	enum err code;
 
-	if (dir == NULL) {
-		code = file_fail(err, path, "list");
-		file_close(&fd);
+	code = bundle_open_list(folder, path, &dir, err);
+	if (code != ERR_OK)
 		return code;
-	}
 	do {
 		code = file_next_name(dir, path, &name, err);
 		*found = code == ERR_OK && name != NULL &&
