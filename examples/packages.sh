@@ -8,7 +8,9 @@ libssl-dev libconfig-dev libsodium-dev libjansson-dev libsmartcols-dev
 libudev-dev libseccomp-dev openssl"
 
 crlferry_test_packages="libcmocka-dev bats minisign easy-rsa gnutls-bin
-faketime strace clang mandoc jq binutils perl bsdextrautils nginx-light"
+faketime strace clang mandoc jq binutils perl bsdextrautils nginx-light
+softhsm2 opensc libengine-pkcs11-openssl p11-kit expect chromium
+fonts-dejavu-core poppler-utils"
 
 # crlferry_missing PACKAGE...: those that are not installed.
 crlferry_missing()

@@ -273,9 +273,11 @@ static bool
 is_date_wanted(const struct invocation *invocation,
     const struct config *config, const struct cert *cert)
 {
-	struct clock_evidences evidences = {.count = 0};
+	RELEASE_CLOCK_EVIDENCES struct clock_evidences evidences = {0};
 
-	clock_evidence_add(&evidences, cert->not_before_s, "notBefore");
+	if (clock_evidence_add(&evidences, cert->not_before_s, "", "notBefore",
+	    NULL) != ERR_OK)
+		return true;
 	return clock_check(&evidences, &config->roots[0].schedule,
 	    invocation->now_s, invocation->utc_offset_s, -1, NULL) != ERR_OK;
 }

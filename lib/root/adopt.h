@@ -2,6 +2,7 @@
 /* Take a CRL that was signed before, or elsewhere, as the root's last one. */
 #pragma once
 
+#include "base/digest.h"
 #include "base/notice.h"
 #include "base/number.h"
 #include "pki/cert.h"
@@ -27,3 +28,38 @@ MUST_CHECK enum err adopt_first(const struct config *config,
     const struct config_root *root, const char *path, int64_t now_s,
     const char *who, struct number *out, struct notices *notices,
     struct error *err);
+
+struct adopt_options {
+	int64_t now_s;
+	const struct config_words *acknowledged;	/* serials in hex */
+	const char *who;
+};
+
+struct adopted {
+	char path[4096];		/* in the archive */
+	bool is_known;			/* it was the current one already */
+	bool has_number;
+	struct number number;
+	int64_t this_update_s;
+	int64_t next_update_s;
+	int64_t next_ceremony_s;
+	uint64_t revoked_count;
+	size_t merged_count;		/* revocations that the index lacked */
+	uint8_t sha256[SHA256_SIZE];
+};
+
+/*
+ * Take a CRL that another program signed with this root's key as the root's
+ * current one, by the rules of admission: identity, scope, dates, number
+ * against the archive, no lost revocations.  One whose nextUpdate has passed
+ * is taken with a notice; what lint finds is a notice too.  Where the root has
+ * an index, entries that it lacks are merged into it.  One without a number is
+ * ordered by thisUpdate and archived as number 0.  The caller holds the lock.
+ *
+ * ERR_FORMAT, ERR_ISSUER, ERR_ALGORITHM, ERR_WEAK, ERR_SIGNATURE, ERR_SCOPE,
+ * ERR_NOT_YET_VALID, ERR_ROLLBACK, ERR_SHRUNK, ERR_CLOCK.
+ */
+MUST_CHECK enum err adopt_crl(const struct config *config,
+    const struct config_root *root, const char *path,
+    const struct adopt_options *options, struct adopted *out,
+    struct notices *notices, struct error *err);

@@ -3,29 +3,34 @@
 
 #include "root/clock_evidence.h"
 
-void
+enum err
 clock_evidence_add(struct clock_evidences *evidences, int64_t at_s,
-    const char *what)
+    const char *id, const char *what, struct error *err)
 {
-	struct clock_evidence *next;
+	struct clock_evidence next = {.at_s = at_s};
 
-	if (evidences->count == CLOCK_EVIDENCE_MAX)
-		return;
-	next = &evidences->list[evidences->count++];
-	next->at_s = at_s;
-	snprintf(next->what, sizeof(next->what), "%s", what);
+	snprintf(next.id, sizeof(next.id), "%s", id);
+	snprintf(next.what, sizeof(next.what), "%s", what);
+	return buffer_append(&evidences->list, &next, sizeof(next), err);
+}
+
+void
+clock_evidences_release(struct clock_evidences *evidences)
+{
+	buffer_release(&evidences->list);
 }
 
 /* The latest of all; NULL where there is none. */
 static const struct clock_evidence *
 newest(const struct clock_evidences *evidences)
 {
+	const struct clock_evidence *list = (const void *)evidences->list.data;
 	const struct clock_evidence *result = NULL;
 	size_t i;
 
-	for (i = 0; i < evidences->count; i++) {
-		if (result == NULL || evidences->list[i].at_s > result->at_s)
-			result = &evidences->list[i];
+	for (i = 0; i < evidences->list.size / sizeof(*list); i++) {
+		if (result == NULL || list[i].at_s > result->at_s)
+			result = &list[i];
 	}
 	return result;
 }

@@ -8,21 +8,25 @@
 #include "base/utc.h"
 #include "plan/schedule.h"
 
-#define CLOCK_EVIDENCE_MAX 8
 #define CLOCK_TOLERANCE_S INT64_C(900)	/* 15 min */
 
 struct clock_evidence {
+	char id[96];		/* for --discard-evidence; empty: not to be */
 	char what[96];		/* "the last CRL's thisUpdate" */
 	int64_t at_s;
 };
 
+/* init {0} / release */
 struct clock_evidences {
-	struct clock_evidence list[CLOCK_EVIDENCE_MAX];
-	size_t count;
+	struct buffer list;	/* struct clock_evidence each */
 };
 
-void clock_evidence_add(struct clock_evidences *evidences, int64_t at_s,
-    const char *what);
+#define RELEASE_CLOCK_EVIDENCES \
+	__attribute__((cleanup(clock_evidences_release)))
+
+MUST_CHECK enum err clock_evidence_add(struct clock_evidences *evidences,
+    int64_t at_s, const char *id, const char *what, struct error *err);
+void clock_evidences_release(struct clock_evidences *evidences);
 
 /*
  * Judge the clock.  Pure.
@@ -31,7 +35,8 @@ void clock_evidence_add(struct clock_evidences *evidences, int64_t at_s,
  * confirmed_s  00:00Z of the date that the operator gave, or -1
  *
  * ERR_CLOCK: now is more than CLOCK_TOLERANCE_S before some evidence, which is
- * named; or later than the newest by more than every + cushion while no date
+ * named with its id, and the ids of all others that say so, as far as they
+ * fit; or later than the newest by more than every + cushion while no date
  * was confirmed; or a confirmed date that is today neither in UTC nor, by
  * utc_offset_s, in local time.
  */

@@ -12,6 +12,11 @@ struct issue_options {
 	int64_t utc_offset_s;		/* of local time, for --confirm-date */
 	int64_t confirmed_s;		/* 00:00Z of that date, or -1 */
 	bool is_first;			/* there is no last CRL on purpose */
+	bool is_emergency;		/* outside the calendar */
+	bool is_resuming;	/* a CRL that waits whole, with the number that
+				 * was reserved last, is taken, not another */
+	const char *why;	/* of an emergency, of what is discarded */
+	const struct config_words *discarded;	/* ids of evidence, or NULL */
 	const struct config_words *acknowledged;	/* serials in hex */
 	const struct secret_source *passphrases;
 	const char *who;		/* "user@host", for the ledger */
@@ -31,9 +36,9 @@ struct issued {
 /*
  * Issue.  The caller holds the state lock.
  *
- * Nothing is signed on ERR_MISSING (no last CRL and not is_first), ERR_FORMAT
- * (index), ERR_SHRUNK, ERR_CLOCK, ERR_NETWORK, ERR_EXPIRED (the root's own
- * end), ERR_KEY, ERR_PERMISSIONS.  A failure after that uses up the number and
+ * Nothing is signed on ERR_MISSING (no last CRL and not is_first, or unknown
+ * evidence), ERR_FORMAT (index), ERR_SHRUNK, ERR_REGRESSED, ERR_CLOCK,
+ * ERR_NETWORK, ERR_EXPIRED (the root's own end), ERR_KEY, ERR_PERMISSIONS.  A failure after that uses up the number and
  * leaves the old CRL the current one; a crash leaves the old or the new one,
  * whole, and what the ledger lacks is entered with the next issue.
  */

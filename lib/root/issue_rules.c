@@ -195,17 +195,25 @@ static enum err
 check_clock(const struct issuing *issuing, struct error *err)
 {
 	const struct issue_options *options = issuing->options;
-	struct clock_evidences evidences = {.count = 0};
+	RELEASE_CLOCK_EVIDENCES struct clock_evidences evidences = {0};
+	char id[96], digits[NUMBER_TEXT_SIZE];
+	enum err code;
 
-	clock_evidence_add(&evidences, issuing->cert->not_before_s,
-	    "the root certificate's notBefore");
-	if (issuing->has_last)
-		clock_evidence_add(&evidences,
-		    issuing->last.crl.this_update.at_s,
-		    "the last CRL's thisUpdate");
-	if (issuing->ledger.count > 0)
-		clock_evidence_add(&evidences, issuing->ledger.latest_s,
-		    "the ledger's latest line");
+	code = clock_evidence_add(&evidences, issuing->cert->not_before_s, "",
+	    "the root certificate's notBefore", err);
+	if (code == ERR_OK && issuing->has_last) {
+		number_format(&issuing->last.number, 0, digits);
+		snprintf(id, sizeof(id), "crl-%s", digits);
+		code = clock_evidence_add(&evidences,
+		    issuing->last.crl.this_update.at_s, id,
+		    "the last CRL's thisUpdate", err);
+	}
+	if (code == ERR_OK && issuing->ledger.count > 0)
+		code = clock_evidence_add(&evidences,
+		    issuing->ledger.latest_s, "", "the ledger's latest line",
+		    err);
+	if (code != ERR_OK)
+		return code;
 	return clock_check(&evidences, &issuing->root->schedule,
 	    options->now_s, options->utc_offset_s, options->confirmed_s, err);
 }

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The guided ceremony: a table of steps, each of which says, asks and does one
+ * thing.  Where it stands is kept in STATE/ceremony.json, so that after a
+ * power cut it goes on at the step that was reached.
+ */
+#pragma once
+
+#include "base/notice.h"
+#include "root/issue.h"
+#include "site/config.h"
+
+/* The people in the room, and the clock on the wall. */
+struct ceremony_io {
+	void *context;
+
+	/* Show text, which ends with a LF. */
+	enum err (*say)(void *context, const char *text, struct error *err);
+
+	/*
+	 * Ask for a line; the answer has no LF.  ERR_DECLINED where the
+	 * operator interrupted, or the terminal is gone.
+	 */
+	enum err (*ask)(void *context, const char *prompt, char *out,
+	    size_t capacity, struct error *err);
+
+	/* Unix seconds, UTC. */
+	int64_t (*now)(void *context);
+};
+
+struct ceremony_options {
+	const char *medium;		/* folder of the stick */
+	bool is_fixed_disk_allowed;
+	bool is_rehearsal;		/* config is a rehearsal's */
+	bool is_dry_run;		/* ends before the question */
+	/* now_s and confirmed_s are set anew from io and the typed date */
+	struct issue_options issue;
+};
+
+/*
+ * Hold one for every root that has a `signing` group; the others are exported
+ * only.  The caller holds the state lock.
+ *
+ * ERR_DECLINED: an answer other than `Yes`, or an interrupt, before anything
+ * was signed.  Errors of collect, issue and export otherwise; what was reached
+ * stays reached.
+ */
+MUST_CHECK enum err ceremony_hold(const struct config *config,
+    const struct ceremony_options *options, const struct ceremony_io *io,
+    struct notices *notices, struct error *err);

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The notes that were taken in: STATE/<root>/notes/<stem>-<sequence>.json and
+ * .json.minisig.  The newest of each kind and subordinate is kept.  A CRL that
+ * a request proved to be this root's, with a number above the archive's, lies
+ * beside them as <number>.crl, ready for `adopt`.
+ */
+#pragma once
+
+#include "base/notice.h"
+#include "ferry/note.h"
+#include "site/config.h"
+
+#define NOTE_ID_SIZE (NOTE_STEM_SIZE + 24)
+
+/* A note whose seal has been verified again. */
+struct kept_note {
+	char id[NOTE_ID_SIZE];	/* "request-issuing-1-17", as evidence */
+	char path[4096];
+	struct note note;
+};
+
+/*
+ * Keep a note, durably, and drop the one that it follows.
+ *
+ * ERR_ROLLBACK where a note of this kind and subordinate with the same or a
+ * higher sequence is there already, and it is not the same octets.
+ * *is_known is true where it is.
+ */
+MUST_CHECK enum err notes_keep(const struct config *config,
+    const struct config_root *root, const struct note *note,
+    struct span json, struct span seal, bool *is_known, struct error *err);
+
+/*
+ * Show every kept note of a root.  One whose seal does not verify any more
+ * (its key was replaced, or somebody changed it) is passed over with a notice.
+ *
+ * visit  an error from it ends the walk
+ */
+MUST_CHECK enum err notes_visit(const struct config *config,
+    const struct config_root *root, enum err (*visit)(void *context,
+    const struct kept_note *note, struct error *err), void *context,
+    struct notices *notices, struct error *err);
+
+/* Where a proven CRL lies, or would lie: STATE/<root>/notes/<number>.crl. */
+MUST_CHECK enum err notes_crl_path(const struct config *config,
+    const char *root, const struct number *number, char *out,
+    size_t capacity, struct error *err);
+
+/* The public key of a subordinate's notes; ERR_CONFIG where none is set. */
+MUST_CHECK enum err notes_key(const struct config *config,
+    const struct config_subordinate *subordinate,
+    struct minisign_public *out, struct error *err);
