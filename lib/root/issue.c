@@ -84,8 +84,8 @@ reserve_number(const struct issuing *issuing, struct error *err)
 {
 	struct ledger_event intent = {
 	    .event = "issue-intent",
-	    .dropped = (const void *)issuing->dropped.data,
-	    .dropped_count = issuing->dropped.size /
+	    .dropped = (const void *)issuing->lost.drops.data,
+	    .dropped_count = issuing->lost.drops.size /
 		sizeof(struct ledger_drop)};
 	struct number next = issuing->number;
 	enum err code;
@@ -181,7 +181,7 @@ sign_and_archive(struct issuing *issuing, const struct crlwrite *crl,
 	    .next_ceremony_s = schedule_after_crl(&issuing->root->schedule,
 		issuing->this_update_s),
 	    .revoked_count = issuing->index.count,
-	    .dropped_count = issuing->dropped.size /
+	    .dropped_count = issuing->lost.drops.size /
 		sizeof(struct ledger_drop)};
 	char waiting[4096];
 	enum err code;

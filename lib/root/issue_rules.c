@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/file.h"
 #include "root/airgap.h"
@@ -72,53 +71,7 @@ issuing_release(struct issuing *issuing)
 	cert_free(issuing->cert);
 	index_release(&issuing->index);
 	archived_release(&issuing->last);
-	buffer_release(&issuing->dropped);
-}
-
-/* Without the leading zeros, which are spelling only. */
-static const char *
-significant(const char *hex)
-{
-	return hex + strspn(hex, "0");
-}
-
-/* Did the operator name this serial? */
-static bool
-is_acknowledged(const struct issuing *issuing, struct span serial)
-{
-	const struct config_words *words = issuing->options->acknowledged;
-	char hex[2 * INDEX_SERIAL_MAX + 1];
-	size_t i;
-
-	hex_encode(serial, hex, sizeof(hex));
-	for (i = 0; i < words->count; i++) {
-		if (strcasecmp(significant(words->words[i]),
-		    significant(hex)) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* Why an entry may be left out; NULL in *why where it may not. */
-static enum err
-judge_lost(const struct issuing *issuing, struct span serial,
-    const char **why, struct error *err)
-{
-	int64_t not_after_s;
-	bool found;
-	enum err code;
-
-	*why = NULL;
-	if (is_acknowledged(issuing, serial)) {
-		*why = "acknowledged";
-		return ERR_OK;
-	}
-	code = index_expiry(issuing->root->signing->index, serial, &found,
-	    &not_after_s, err);
-	if (code == ERR_OK && found &&
-	    not_after_s < issuing->last.crl.this_update.at_s)
-		*why = "certificate expired";
-	return code;
+	lost_release(&issuing->lost);
 }
 
 /*
@@ -129,48 +82,27 @@ static enum err
 check_lost(struct issuing *issuing, struct error *err)
 {
 	struct index_search search = {0};
+	struct lost *lost = &issuing->lost;
 	struct crl_entries entries;
-	struct ledger_drop drop;
-	char first[sizeof(drop.serial)] = "";
 	struct crl_entry entry;
-	uint64_t lost = 0;
 	bool has_entry;
 	enum err code;
 	size_t at;
 
+	lost->subject = lost->index = issuing->root->signing->index;
+	lost->acknowledged = issuing->options->acknowledged;
+	lost->last_s = issuing->last.crl.this_update.at_s;
 	crl_entries_start(&entries, &issuing->last.crl);
 	for (;;) {
-		const char *why = NULL;
-
 		code = crl_entries_next(&entries, &entry, &has_entry, err);
 		if (code != ERR_OK || !has_entry)
 			break;
-		if (index_find(&issuing->index, &search, entry.serial,
-		    &at))
-			continue;
-		hex_encode(entry.serial, drop.serial, sizeof(drop.serial));
-		/* One that may not go is enough: the rest is counted only. */
-		if (lost == 0)
-			code = judge_lost(issuing, entry.serial, &why, err);
-		if (code != ERR_OK)
-			break;
-		if (why == NULL) {
-			if (lost++ == 0)
-				memcpy(first, drop.serial, sizeof(first));
-			continue;
-		}
-		snprintf(drop.why, sizeof(drop.why), "%s", why);
-		code = buffer_append(&issuing->dropped, &drop, sizeof(drop),
-		    err);
+		if (!index_find(&issuing->index, &search, entry.serial, &at))
+			code = lost_add(lost, &entry, err);
 		if (code != ERR_OK)
 			break;
 	}
-	if (code == ERR_OK && lost > 0)
-		return err_fail(err, ERR_SHRUNK, "%s: want every revocation "
-		    "of the last CRL, have lost %s (up to %llu in all)",
-		    issuing->root->signing->index, first,
-		    (unsigned long long)lost);
-	return code;
+	return code == ERR_OK ? lost_check(lost, err) : code;
 }
 
 static enum err

@@ -6,6 +6,7 @@
 #include "root/index.h"
 #include "root/issue.h"
 #include "root/ledger.h"
+#include "root/lost.h"
 
 /* One root on its way to a new CRL. */
 struct issuing {
@@ -21,7 +22,7 @@ struct issuing {
 	struct ledger_summary ledger;
 	bool has_intent;		/* the ledger knows a number */
 	struct number intent;		/* the highest it knows */
-	struct buffer dropped;		/* struct ledger_drop each */
+	struct lost lost;		/* what the last CRL has beyond */
 	struct number number;
 	int64_t this_update_s;
 	int64_t next_update_s;

@@ -15,6 +15,7 @@
 #define LEDGER_VERSION 1
 #define LEDGER_MAX_BYTES (256 * 1024 * 1024)
 #define LEDGER_WHO_SIZE 128
+#define LEDGER_SERIAL_SIZE 132
 
 struct json_t;
 
@@ -25,7 +26,7 @@ struct ledger_detail {
 
 /* A serial that a CRL no longer lists. */
 struct ledger_drop {
-	char serial[132];	/* lower-case hex of the content octets */
+	char serial[LEDGER_SERIAL_SIZE];	/* content octets in hex */
 	char why[64];
 };
 
