@@ -157,18 +157,37 @@ read_back(const struct exported *exported, const struct manifest *manifest,
 	return code == ERR_OK ? verify_seals(&bundle, secrets, err) : code;
 }
 
+/* The keys that sealed, so that what comes back is known as ours. */
+static void
+list_keys(const struct sealkeys_secret *secrets,
+    char out[SEALKEYS_MAX * MINISIGN_PUBLIC_LINE_SIZE])
+{
+	size_t i;
+
+	for (i = 0; i < secrets->count; i++) {
+		char *line = out + i * MINISIGN_PUBLIC_LINE_SIZE;
+
+		minisign_public_line(&secrets->keys[i].public, line);
+		if (i > 0)
+			line[-1] = ' ';
+	}
+}
+
 static enum err
 record_export(const struct config *config,
     const struct export_options *options, const char *root,
     const struct exported *exported, struct notices *notices,
     struct error *err)
 {
+	char keys[SEALKEYS_MAX * MINISIGN_PUBLIC_LINE_SIZE] = "";
 	char digest[SHA256_HEX_SIZE];
 	const struct ledger_event event = {
 	    .event = "export", .root = root, .number = &exported->number,
 	    .at_s = options->now_s, .who = options->who,
-	    .details = {{"sha256", digest}, {"path", exported->path}}};
+	    .details = {{"sha256", digest}, {"path", exported->path},
+		{"sealed_by", keys}}};
 
+	list_keys(options->seals, keys);
 	hex_encode((struct span){exported->sha256, SHA256_SIZE}, digest,
 	    sizeof(digest));
 	return ledger_append(config, &event, notices, err);

@@ -90,12 +90,14 @@ read_line(struct span text, enum err (*visit)(void *context,
 {
 	json_auto_t *json = json_loadb((const char *)text.data,
 	    text.size, JSON_REJECT_DUPLICATES, NULL);
-	struct ledger_line line = {0};
+	char head[sizeof(summary->head)];
+	struct ledger_line line = {.head = head};
 	enum err code;
 
 	if (!json_is_object(json))
 		return err_fail(err, ERR_FORMAT,
 		    "want a JSON object, have something else");
+	digest_line(text, head);
 	code = parse_line(json, summary, &line, err);
 	if (code == ERR_OK && visit != NULL)
 		code = visit(context, &line, err);
@@ -105,7 +107,7 @@ read_line(struct span text, enum err (*visit)(void *context,
 	summary->size_bytes += text.size + 1;
 	if (summary->count == 1 || line.at_s > summary->latest_s)
 		summary->latest_s = line.at_s;
-	digest_line(text, summary->head);
+	memcpy(summary->head, head, sizeof(head));
 	return ERR_OK;
 }
 
@@ -269,6 +271,12 @@ ledger_line_drop(const struct ledger_line *line, size_t i,
 	snprintf(out->serial, sizeof(out->serial), "%s", serial);
 	snprintf(out->why, sizeof(out->why), "%s", why);
 	return true;
+}
+
+const char *
+ledger_line_detail(const struct ledger_line *line, const char *key)
+{
+	return json_string_value(json_object_get(line->json, key));
 }
 
 enum err

@@ -51,6 +51,7 @@ struct ledger_line {
 	bool has_number;
 	struct number number;
 	const char *who;
+	const char *head;	/* hex digest of this line */
 	const struct json_t *json;
 };
 
@@ -87,6 +88,10 @@ MUST_CHECK enum err ledger_append(const struct config *config,
 /* The i-th serial that a line says was dropped; false after the last. */
 bool ledger_line_drop(const struct ledger_line *line, size_t i,
     struct ledger_drop *out);
+
+/* A text that the event has beyond the common keys; NULL where it has not. */
+const char *ledger_line_detail(const struct ledger_line *line,
+    const char *key);
 
 /* All other keys of a line as "key=value ...", for people. */
 MUST_CHECK enum err ledger_line_details(const struct ledger_line *line,

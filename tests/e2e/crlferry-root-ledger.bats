@@ -53,6 +53,9 @@ make_history() {
 		'issue-intent corp 3' 'issue corp 3' | diff - have
 	sha=$(sha256sum <"$(last_crl ca corp)" | cut -d' ' -f1)
 	root ca ledger show | tail -n 1 | grep -q "sha256=$sha"
+	# The export tells which keys sealed it.
+	jq -es --arg key "$(tail -n 1 ca/seal.pub)" \
+		'.[4].sealed_by == $key' $LEDGER
 	[ -z "$(root ca ledger verify --quiet)" ]
 	# Each line is JSON, and chained to the one before.
 	jq -es 'length == 7 and all(.version == 1) and
