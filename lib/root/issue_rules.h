@@ -2,6 +2,7 @@
 /* What must hold before a CRL is signed.  Inside root/issue only. */
 #pragma once
 
+#include "pki/lint.h"
 #include "root/archive.h"
 #include "root/index.h"
 #include "root/issue.h"
@@ -35,3 +36,39 @@ void issuing_release(struct issuing *issuing);
 /* Lost revocations, clock, network; then number and dates are chosen. */
 MUST_CHECK enum err issuing_judge(struct issuing *issuing,
     struct error *err);
+
+/* The last CRL, and that none of its revocations is lost; fills lost. */
+MUST_CHECK enum err issuing_check_last(struct issuing *issuing,
+    struct error *err);
+
+/* The largest of what the sources say comes next. */
+MUST_CHECK enum err issuing_choose_number(struct issuing *issuing,
+    struct error *err);
+MUST_CHECK enum err issuing_choose_dates(struct issuing *issuing,
+    struct error *err);
+
+/* The first finding that is an error, kept for the message. */
+struct first_finding {
+	char text[384];
+};
+
+/* A linter of the root's profile; first must outlive it. */
+struct lint issuing_lint(const struct issuing *issuing,
+    struct first_finding *first);
+
+/* ERR_FORMAT where it found an error. */
+MUST_CHECK enum err issuing_judge_findings(const struct issuing *issuing,
+    const struct lint *lint, const struct first_finding *first,
+    struct error *err);
+
+/*
+ * From here on the number is used up, whatever happens.  What it drops is
+ * entered now: a crash right after the CRL became the current one must not
+ * cost the subordinates the reason.
+ */
+MUST_CHECK enum err issuing_reserve(const struct issuing *issuing,
+    struct error *err);
+
+/* The CRL is in the archive: enter that. */
+MUST_CHECK enum err issuing_record(const struct issuing *issuing,
+    const struct issued *issued, struct error *err);

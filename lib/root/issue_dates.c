@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: ISC */
+#include "base/file.h"
+#include "root/crlnumber.h"
+#include "root/issue_rules.h"
+
+enum err
+issuing_choose_number(struct issuing *issuing, struct error *err)
+{
+	const char *path = issuing->root->signing->crlnumber;
+	struct number next = number_from_u64(0);
+	struct number after;
+	bool found;
+	enum err code;
+
+	if (issuing->has_last)
+		next = issuing->last.number;
+	if (issuing->has_intent && number_compare(&issuing->intent, &next) > 0)
+		next = issuing->intent;
+	if (!number_increment(&next))
+		return err_fail(err, ERR_FORMAT, "%s: want a number up to "
+		    "2^159-1, have reached the end", issuing->root->name);
+	code = crlnumber_load(path, &found, &after, err);
+	if (code != ERR_OK)
+		return code;
+	if (!found && file_exists(path))
+		notice(issuing->notices, "%s holds no number: it is made "
+		    "again from the archive and the ledger", path);
+	else if (!found)
+		notice(issuing->notices, "%s is missing: it is made", path);
+	else if (number_compare(&after, &next) >= 0)
+		next = after;
+	else if (issuing->has_last)
+		notice(issuing->notices, "%s lies behind the archive: it is "
+		    "moved forward", path);
+	issuing->number = next;
+	return ERR_OK;
+}
+
+enum err
+issuing_choose_dates(struct issuing *issuing, struct error *err)
+{
+	const struct config_root *root = issuing->root;
+	int64_t this_s = utc_subtract(issuing->options->now_s,
+	    &root->signing->backdate);
+	int64_t next_s;
+	char end[UTC_TEXT_SIZE];
+
+	if (this_s < issuing->cert->not_before_s)
+		this_s = issuing->cert->not_before_s;
+	if (issuing->has_last &&
+	    this_s <= issuing->last.crl.this_update.at_s)
+		this_s = issuing->last.crl.this_update.at_s + 1;
+	next_s = utc_add(this_s, &root->schedule.validity);
+	utc_format(issuing->cert->not_after_s, end);
+	if (this_s >= issuing->cert->not_after_s)
+		return err_fail(err, ERR_EXPIRED, "%s: want a root that is "
+		    "valid, have one that ended on %s", root->name, end);
+	if (next_s > issuing->cert->not_after_s) {
+		next_s = issuing->cert->not_after_s;
+		notice(issuing->notices, "%s: nextUpdate is cut to the end of "
+		    "the root certificate, %s", root->name, end);
+	}
+	issuing->this_update_s = this_s;
+	issuing->next_update_s = next_s;
+	return ERR_OK;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+
+#include "root/issue_rules.h"
+
+static void
+keep_first(void *context, const struct lint_finding *finding)
+{
+	struct first_finding *first = context;
+
+	if (finding->severity == LINT_ERROR && first->text[0] == '\0')
+		snprintf(first->text, sizeof(first->text), "%s: %s (%s)",
+		    finding->id, finding->text, finding->source);
+}
+
+/* The profile's name was checked with the configuration. */
+struct lint
+issuing_lint(const struct issuing *issuing, struct first_finding *first)
+{
+	struct lint lint = {.found = keep_first, .context = first};
+
+	if (!lint_profile_parse(issuing->root->profile, &lint.profile))
+		lint.profile = LINT_RFC5280;
+	return lint;
+}
+
+enum err
+issuing_judge_findings(const struct issuing *issuing, const struct lint *lint,
+    const struct first_finding *first, struct error *err)
+{
+	if (lint->errors == 0)
+		return ERR_OK;
+	return err_fail(err, ERR_FORMAT, "%s: want a CRL that passes profile "
+	    "%s, have %s", issuing->root->name, issuing->root->profile,
+	    first->text);
+}

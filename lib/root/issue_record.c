@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+
+#include "root/crlnumber.h"
+#include "root/issue_rules.h"
+
+static enum err
+append_event(const struct issuing *issuing, struct ledger_event *event,
+    struct error *err)
+{
+	event->root = issuing->root->name;
+	if (event->number == NULL)
+		event->number = &issuing->number;
+	event->at_s = issuing->options->now_s;
+	event->who = issuing->options->who;
+	return ledger_append(issuing->config, event, issuing->notices, err);
+}
+
+/* A crash after the last CRL was archived has cost it its line: made up for. */
+static enum err
+record_last(const struct issuing *issuing, struct error *err)
+{
+	char this_update[UTC_TEXT_SIZE];
+	struct ledger_event late = {
+	    .event = "issue", .number = &issuing->last.number,
+	    .details = {{"this_update", this_update},
+		{"recorded", "late, after an interruption"}}};
+
+	if (!issuing->has_last || issuing->is_last_recorded)
+		return ERR_OK;
+	utc_format(issuing->last.crl.this_update.at_s, this_update);
+	notice(issuing->notices, "%s: the ledger lacked a line, its issue was "
+	    "interrupted: entered now", issuing->last.path);
+	return append_event(issuing, &late, err);
+}
+
+enum err
+issuing_reserve(const struct issuing *issuing, struct error *err)
+{
+	struct ledger_event intent = {
+	    .event = "issue-intent",
+	    .dropped = (const void *)issuing->lost.drops.data,
+	    .dropped_count = issuing->lost.drops.size /
+		sizeof(struct ledger_drop)};
+	struct number next = issuing->number;
+	enum err code;
+
+	if (!number_increment(&next))
+		return err_fail(err, ERR_FORMAT, "%s: want a number below "
+		    "2^159-1, have reached the end", issuing->root->name);
+	code = record_last(issuing, err);
+	if (code == ERR_OK)
+		code = append_event(issuing, &intent, err);
+	if (code == ERR_OK)
+		code = crlnumber_save(issuing->root->signing->crlnumber,
+		    &next, err);
+	return code;
+}
+
+enum err
+issuing_record(const struct issuing *issuing, const struct issued *issued,
+    struct error *err)
+{
+	char digest[SHA256_HEX_SIZE];
+	char this_update[UTC_TEXT_SIZE];
+	char next_update[UTC_TEXT_SIZE];
+	char revoked[24];
+	struct ledger_event event = {
+	    .event = "issue",
+	    .details = {{"sha256", digest}, {"this_update", this_update},
+		{"next_update", next_update}, {"revoked", revoked}}};
+
+	hex_encode((struct span){issued->sha256, SHA256_SIZE}, digest,
+	    sizeof(digest));
+	utc_format(issued->this_update_s, this_update);
+	utc_format(issued->next_update_s, next_update);
+	snprintf(revoked, sizeof(revoked), "%llu",
+	    (unsigned long long)issued->revoked_count);
+	return append_event(issuing, &event, err);
+}
