@@ -30,3 +30,14 @@ struct evidence_request {
 MUST_CHECK enum err evidence_gather(const struct evidence_request *request,
     struct clock_evidences *out, bool *is_last_discarded,
     struct notices *notices, struct error *err);
+
+/*
+ * Enter into the ledger what `discarded` names, each with why, what it is and
+ * its time; from then on it counts no more.  What was entered before is passed
+ * over.  A ledger head (root/proofs) may be named as well.
+ *
+ * ERR_MISSING where an id names nothing of this root: then nothing is entered.
+ */
+MUST_CHECK enum err evidence_record(const struct evidence_request *request,
+    const char *why, const char *who, struct notices *notices,
+    struct error *err);

@@ -31,6 +31,8 @@ struct issued {
 	uint64_t revoked_count;
 	uint64_t dropped_count;
 	uint8_t sha256[SHA256_SIZE];
+	bool is_emergency;
+	char why[256];			/* of an emergency */
 };
 
 /*
@@ -38,10 +40,33 @@ struct issued {
  *
  * Nothing is signed on ERR_MISSING (no last CRL and not is_first, or unknown
  * evidence), ERR_FORMAT (index), ERR_SHRUNK, ERR_REGRESSED, ERR_CLOCK,
- * ERR_NETWORK, ERR_EXPIRED (the root's own end), ERR_KEY, ERR_PERMISSIONS.  A failure after that uses up the number and
- * leaves the old CRL the current one; a crash leaves the old or the new one,
+ * ERR_NETWORK, ERR_EXPIRED (the root's own end), ERR_KEY, ERR_PERMISSIONS.  A failure
+ * after that uses up the number and leaves the old CRL the current one; a
+ * crash leaves the old or the new one,
  * whole, and what the ledger lacks is entered with the next issue.
+ *
+ * What the operator discards is entered before anything is judged: it counts
+ * from then on, whatever comes of this issue.
  */
 MUST_CHECK enum err issue_root(const struct config *config,
     const struct config_root *root, const struct issue_options *options,
     struct issued *out, struct notices *notices, struct error *err);
+
+/*
+ * Has a CRL been issued since?  For a ceremony that was cut off and cannot
+ * know whether this step was done.
+ *
+ * since  number of the CRL that was the current one before the step; NULL
+ *        where there was none
+ * now_s, who  for the ledger's line, which is entered where the crash has
+ *        cost it
+ *
+ * *found is true, and *out is what issue_root would have given, where the
+ * root's current CRL has a higher number and the ledger holds its intent: one
+ * that was adopted since is not meant.  The caller holds the state lock.
+ * Errors are those of reading archive and ledger.
+ */
+MUST_CHECK enum err issue_finished(const struct config *config,
+    const struct config_root *root, const struct number *since,
+    int64_t now_s, const char *who, struct issued *out, bool *found,
+    struct notices *notices, struct error *err);
