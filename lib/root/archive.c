@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "root/archive.h"
@@ -147,6 +148,90 @@ archive_has(const struct config *config, const char *root,
 	    ERR_OK && file_exists(path);
 }
 
+/* thisUpdate of a CRL that lies in the archive. */
+static enum err
+read_this_update(const char *path, int64_t *out_s, struct error *err)
+{
+	RELEASE_ARCHIVED struct archived archived = ARCHIVED_NONE;
+	enum err code;
+
+	code = file_open(path, FILE_OURS, &archived.fd, err);
+	if (code == ERR_OK)
+		code = window_init_file(&archived.window, archived.fd, err);
+	if (code == ERR_OK)
+		code = crl_open(&archived.window, &archived.crl, err);
+	if (code != ERR_OK)
+		return err_about(err, path);
+	*out_s = archived.crl.this_update.at_s;
+	return ERR_OK;
+}
+
+/* "000000.crl" to "000000-20260101T000000Z.crl", which is no number's name. */
+static enum err
+dated_path(const char *path, int64_t this_update_s, char *out,
+    size_t capacity, struct error *err)
+{
+	char time[UTC_TEXT_SIZE];
+	char digits[UTC_TEXT_SIZE];
+	size_t i, count = 0;
+
+	utc_format(this_update_s, time);
+	for (i = 0; time[i] != '\0'; i++) {
+		if (time[i] != '-' && time[i] != ':')
+			digits[count++] = time[i];
+	}
+	if ((size_t)snprintf(out, capacity, "%.*s-%.*s.crl",
+	    (int)(strlen(path) - strlen(".crl")), path, (int)count, digits) >=
+	    capacity)
+		return err_fail(err, ERR_FORMAT, "%s: want a shorter path",
+		    path);
+	return ERR_OK;
+}
+
+enum err
+archive_holds(const struct config *config, const char *root,
+    const struct number *number, int64_t this_update_s, bool *out,
+    struct error *err)
+{
+	char path[STATE_PATH_SIZE], dated[STATE_PATH_SIZE];
+	int64_t have_s;
+	enum err code;
+
+	*out = archive_has(config, root, number);
+	if (!*out || !number_is_zero(number))
+		return ERR_OK;
+	code = archive_path(config, root, number, path, sizeof(path), err);
+	if (code == ERR_OK)
+		code = dated_path(path, this_update_s, dated, sizeof(dated),
+		    err);
+	if (code != ERR_OK || file_exists(dated))
+		return code;
+	code = read_this_update(path, &have_s, err);
+	if (code == ERR_OK)
+		*out = have_s == this_update_s;
+	return code;
+}
+
+/*
+ * Numbers do not tell CRLs without one apart: the one that is replaced stays
+ * beside it.  Where it is there already, a run was cut short after this.
+ */
+static enum err
+keep_replaced(const char *folder, const char *path, struct error *err)
+{
+	char dated[STATE_PATH_SIZE];
+	int64_t this_update_s;
+	enum err code;
+
+	code = read_this_update(path, &this_update_s, err);
+	if (code == ERR_OK)
+		code = dated_path(path, this_update_s, dated, sizeof(dated),
+		    err);
+	if (code == ERR_OK && link(path, dated) != 0 && errno != EEXIST)
+		code = file_fail(err, dated, "keep");
+	return code == ERR_OK ? file_sync_folder(folder, err) : code;
+}
+
 enum err
 archive_waiting_path(const struct config *config, const char *root,
     char *out, size_t capacity, struct error *err)
@@ -176,6 +261,10 @@ archive_admit(const struct config *config, const char *root,
 	if (code == ERR_OK)
 		code = archive_path(config, root, number, path, capacity,
 		    err);
+	if (code != ERR_OK)
+		return code;
+	if (file_exists(path))
+		code = keep_replaced(folder, path, err);
 	if (code != ERR_OK)
 		return code;
 	if (rename(waiting, path) != 0)

@@ -43,6 +43,14 @@ bool archive_has(const struct config *config, const char *root,
     const struct number *number);
 
 /*
+ * Was this CRL ever admitted?  One without a number is told by thisUpdate,
+ * which rises from each to the next.
+ */
+MUST_CHECK enum err archive_holds(const struct config *config,
+    const char *root, const struct number *number, int64_t this_update_s,
+    bool *out, struct error *err);
+
+/*
  * Where a CRL waits until it is verified: STATE/<root>/unverified.crl.  Makes
  * the folders of both, which archive_admit wants to be there.
  */
@@ -51,7 +59,8 @@ MUST_CHECK enum err archive_waiting_path(const struct config *config,
 
 /*
  * Move the waiting CRL into the archive, where it becomes the current one.
- * path receives its place.
+ * path receives its place.  A CRL without a number is number 0; what it
+ * replaces is kept as 000000-<thisUpdate>.crl.
  */
 MUST_CHECK enum err archive_admit(const struct config *config,
     const char *root, const struct number *number, char *path,

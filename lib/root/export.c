@@ -19,14 +19,24 @@ static enum err
 add_dropped(void *context, const struct ledger_line *line, struct error *err)
 {
 	const struct dropping *dropping = context;
+	const char *time = ledger_line_detail(line, "this_update");
+	int64_t this_update_s = 0;
 	struct ledger_drop drop;
-	enum err code = ERR_OK;
+	bool is_archived;
+	enum err code;
 	size_t i;
 
-	/* An intent that came to nothing has dropped nothing. */
 	if (strcmp(line->root, dropping->root) != 0 || !line->has_number ||
-	    !archive_has(dropping->config, line->root, &line->number))
+	    !ledger_line_drop(line, 0, &drop))
 		return ERR_OK;
+	if (time != NULL && !utc_parse(time, &this_update_s))
+		return err_fail(err, ERR_FORMAT, "want this_update as a time, "
+		    "have \"%.40s\"", time);
+	/* An intent that came to nothing has dropped nothing. */
+	code = archive_holds(dropping->config, line->root, &line->number,
+	    this_update_s, &is_archived, err);
+	if (code != ERR_OK || !is_archived)
+		return code;
 	for (i = 0; code == ERR_OK && ledger_line_drop(line, i, &drop); i++) {
 		struct manifest_dropped dropped = {.number = line->number};
 
