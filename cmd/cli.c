@@ -114,6 +114,27 @@ cli_roots(const struct invocation *invocation, size_t first,
 	return ERR_OK;
 }
 
+enum err
+cli_serials(const struct invocation *invocation, const char **words,
+    struct config_words *out, struct error *err)
+{
+	struct config_words list = cli_values(invocation,
+	    "acknowledge-removed", words);
+	size_t i;
+
+	for (i = 0; i < list.count; i++) {
+		size_t size = strlen(list.words[i]);
+
+		if (size == 0 || strspn(list.words[i],
+		    "0123456789abcdefABCDEF") != size)
+			return err_fail(err, ERR_USAGE,
+			    "--acknowledge-removed: want a serial in hex, "
+			    "have \"%s\"", list.words[i]);
+	}
+	*out = list;
+	return ERR_OK;
+}
+
 size_t
 cli_width(void)
 {

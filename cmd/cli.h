@@ -103,3 +103,10 @@ MUST_CHECK enum err cli_split(const char *text, char divider, char *name,
  */
 MUST_CHECK enum err cli_roots(const struct invocation *invocation,
     size_t first, const struct config_root **out, struct error *err);
+
+/*
+ * The serials of --acknowledge-removed, in hex; words must hold
+ * CLI_VALUES_MAX of them.  ERR_USAGE.
+ */
+MUST_CHECK enum err cli_serials(const struct invocation *invocation,
+    const char **words, struct config_words *out, struct error *err);

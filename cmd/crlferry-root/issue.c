@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdlib.h>
-#include <string.h>
 
 #include "../rows.h"
 #include "root/issue.h"
@@ -112,31 +111,13 @@ issue_each(struct invocation *invocation, const struct config_root **roots,
 	return code;
 }
 
-static enum err
-check_serials(const struct config_words *words, struct error *err)
-{
-	size_t i;
-
-	for (i = 0; i < words->count; i++) {
-		size_t size = strlen(words->words[i]);
-
-		if (size == 0 || strspn(words->words[i],
-		    "0123456789abcdefABCDEF") != size)
-			return err_fail(err, ERR_USAGE,
-			    "--acknowledge-removed: want a serial in hex, "
-			    "have \"%s\"", words->words[i]);
-	}
-	return ERR_OK;
-}
-
 enum err
 cmd_issue(struct invocation *invocation, struct error *err)
 {
 	const struct config_root **roots = calloc(
 	    invocation->config->root_count + 1, sizeof(*roots));
 	const char *words[CLI_VALUES_MAX];
-	const struct config_words acknowledged = cli_values(invocation,
-	    "acknowledge-removed", words);
+	struct config_words acknowledged;
 	struct issue_options options = {
 	    .now_s = invocation->now_s,
 	    .utc_offset_s = invocation->utc_offset_s,
@@ -151,7 +132,7 @@ cmd_issue(struct invocation *invocation, struct error *err)
 	code = cli_time(invocation, "confirm-date", -1, &options.confirmed_s,
 	    err);
 	if (code == ERR_OK)
-		code = check_serials(&acknowledged, err);
+		code = cli_serials(invocation, words, &acknowledged, err);
 	if (code == ERR_OK)
 		code = cli_roots(invocation, 0, roots, err);
 	if (code == ERR_OK)
