@@ -11,12 +11,10 @@ note_intent(void *context, const struct ledger_line *line, struct error *err)
 	struct issuing *issuing = context;
 
 	(void)err;
+	recorded_see(&issuing->recorded, line);
 	if (!line->has_number ||
 	    strcmp(line->root, issuing->root->name) != 0)
 		return ERR_OK;
-	if (issuing->has_last && strcmp(line->event, "issue-intent") != 0 &&
-	    number_compare(&line->number, &issuing->last.number) == 0)
-		issuing->is_last_recorded = true;
 	if (!issuing->has_intent ||
 	    number_compare(&line->number, &issuing->intent) > 0)
 		issuing->intent = line->number;
@@ -52,6 +50,8 @@ issuing_load(struct issuing *issuing, struct error *err)
 		code = archive_open_last(issuing->config, root->name,
 		    issuing->cert, &issuing->last, &issuing->has_last,
 		    issuing->notices, err);
+	issuing->recorded = (struct recorded){.root = root->name,
+	    .last = issuing->has_last ? &issuing->last : NULL};
 	if (code == ERR_OK)
 		code = ledger_read(issuing->config, note_intent, issuing,
 		    &issuing->ledger, err);

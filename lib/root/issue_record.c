@@ -16,24 +16,6 @@ append_event(const struct issuing *issuing, struct ledger_event *event,
 	return ledger_append(issuing->config, event, issuing->notices, err);
 }
 
-/* A crash after the last CRL was archived has cost it its line: made up for. */
-static enum err
-record_last(const struct issuing *issuing, struct error *err)
-{
-	char this_update[UTC_TEXT_SIZE];
-	struct ledger_event late = {
-	    .event = "issue", .number = &issuing->last.number,
-	    .details = {{"this_update", this_update},
-		{"recorded", "late, after an interruption"}}};
-
-	if (!issuing->has_last || issuing->is_last_recorded)
-		return ERR_OK;
-	utc_format(issuing->last.crl.this_update.at_s, this_update);
-	notice(issuing->notices, "%s: the ledger lacked a line, its issue was "
-	    "interrupted: entered now", issuing->last.path);
-	return append_event(issuing, &late, err);
-}
-
 enum err
 issuing_reserve(const struct issuing *issuing, struct error *err)
 {
@@ -48,7 +30,9 @@ issuing_reserve(const struct issuing *issuing, struct error *err)
 	if (!number_increment(&next))
 		return err_fail(err, ERR_FORMAT, "%s: want a number below "
 		    "2^159-1, have reached the end", issuing->root->name);
-	code = record_last(issuing, err);
+	code = recorded_make_up(&issuing->recorded, issuing->config,
+	    issuing->options->now_s, issuing->options->who, issuing->notices,
+	    err);
 	if (code == ERR_OK)
 		code = append_event(issuing, &intent, err);
 	if (code == ERR_OK)

@@ -8,6 +8,7 @@
 #include "root/issue.h"
 #include "root/ledger.h"
 #include "root/lost.h"
+#include "root/recorded.h"
 
 /* One root on its way to a new CRL. */
 struct issuing {
@@ -19,7 +20,7 @@ struct issuing {
 	struct index index;
 	struct archived last;
 	bool has_last;
-	bool is_last_recorded;		/* the ledger knows how it came */
+	struct recorded recorded;	/* does the ledger know of it? */
 	struct ledger_summary ledger;
 	bool has_intent;		/* the ledger knows a number */
 	struct number intent;		/* the highest it knows */

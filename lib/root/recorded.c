@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "root/recorded.h"
+
+/* CRLs without a number are all number 0: thisUpdate tells them apart. */
+static bool
+is_of_last(const struct recorded *recorded, const struct ledger_line *line)
+{
+	const char *time = ledger_line_detail(line, "this_update");
+	char want[UTC_TEXT_SIZE];
+
+	if (recorded->last == NULL || !line->has_number ||
+	    strcmp(line->root, recorded->root) != 0 ||
+	    number_compare(&line->number, &recorded->last->number) != 0)
+		return false;
+	utc_format(recorded->last->crl.this_update.at_s, want);
+	return time == NULL || strcmp(time, want) == 0;
+}
+
+void
+recorded_see(struct recorded *recorded, const struct ledger_line *line)
+{
+	if (!is_of_last(recorded, line))
+		return;
+	if (strcmp(line->event, "issue-intent") == 0)
+		recorded->is_adopted = false;
+	else if (strcmp(line->event, "adopt-intent") == 0)
+		recorded->is_adopted = true;
+	else if (strcmp(line->event, "issue") == 0 ||
+	    strcmp(line->event, "adopt") == 0)
+		recorded->is_entered = true;
+}
+
+enum err
+recorded_make_up(const struct recorded *recorded, const struct config *config,
+    int64_t now_s, const char *who, struct notices *notices,
+    struct error *err)
+{
+	const struct archived *last = recorded->last;
+	char this_update[UTC_TEXT_SIZE];
+	struct ledger_event late = {
+	    .event = recorded->is_adopted ? "adopt" : "issue",
+	    .root = recorded->root, .at_s = now_s, .who = who,
+	    .details = {{"this_update", this_update},
+		{"recorded", "late, after an interruption"}}};
+
+	if (last == NULL || recorded->is_entered)
+		return ERR_OK;
+	late.number = &last->number;
+	utc_format(last->crl.this_update.at_s, this_update);
+	notice(notices, "%s: the ledger lacked a line, its %s was "
+	    "interrupted: entered now", last->path, late.event);
+	return ledger_append(config, &late, notices, err);
+}

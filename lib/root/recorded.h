@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Has the ledger a line for the root's current CRL?  A crash between the
+ * archive and the ledger costs it; the next verb that writes makes up for it.
+ */
+#pragma once
+
+#include "root/archive.h"
+#include "root/ledger.h"
+
+/* Fill the first two, the rest from {0}. */
+struct recorded {
+	const char *root;
+	const struct archived *last;	/* NULL: there is none */
+	bool is_entered;
+	bool is_adopted;	/* by its intent: another program signed it */
+};
+
+/* Look at a line of the ledger. */
+void recorded_see(struct recorded *recorded, const struct ledger_line *line);
+
+/* After the last line: enter what is lacking, with a notice. */
+MUST_CHECK enum err recorded_make_up(const struct recorded *recorded,
+    const struct config *config, int64_t now_s, const char *who,
+    struct notices *notices, struct error *err);
