@@ -226,20 +226,6 @@ set_marks(struct index *index, struct error *err)
 	return code;
 }
 
-static enum err
-open_lines(const char *path, struct window *window, int *fd,
-    struct index_lines *out, struct error *err)
-{
-	enum err code;
-
-	code = file_open(path, FILE_TRUSTED, fd, err);
-	if (code == ERR_OK)
-		code = window_init_file(window, *fd, err);
-	if (code == ERR_OK)
-		*out = (struct index_lines){.path = path, .window = window};
-	return code;
-}
-
 enum err
 index_load(const char *path, struct index *out, struct error *err)
 {
@@ -251,7 +237,7 @@ index_load(const char *path, struct index *out, struct error *err)
 	CLOSE_FD int fd = -1;
 	enum err code;
 
-	code = open_lines(path, &window, &fd, &lines, err);
+	code = index_lines_open(path, &window, &fd, &lines, err);
 	if (code == ERR_OK)
 		code = read_lines(&lines, &index, &keys, err);
 	if (code != ERR_OK)
@@ -389,7 +375,7 @@ index_expiry(const char *path, struct span serial, bool *found,
 	enum err code;
 
 	*found = false;
-	code = open_lines(path, &window, &fd, &lines, err);
+	code = index_lines_open(path, &window, &fd, &lines, err);
 	while (code == ERR_OK && !*found && has_line) {
 		code = index_lines_next(&lines, &line, &has_line, err);
 		if (code == ERR_OK && has_line && span_equals(serial,

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include <string.h>
-#include <strings.h>
 
-#include <openssl/objects.h>
-
+#include "base/file.h"
 #include "base/utc.h"
+#include "pki/crl.h"
 #include "root/index_line.h"
 
 #define FIELDS 6
@@ -17,33 +16,6 @@ enum field {
 	FIELD_SERIAL,
 	FIELD_FILE,
 	FIELD_SUBJECT,
-};
-
-enum argument {
-	ARGUMENT_NONE,
-	ARGUMENT_TIME,
-	ARGUMENT_OID,
-};
-
-/*
- * The words of OpenSSL's index and the CRLReason each stands for (RFC 5280
- * 5.3.1).  unspecified is said by leaving the reason out.
- */
-static const struct {
-	const char *word;
-	int32_t reason;
-	enum argument argument;
-} reasons[] = {
-    {"unspecified", -1, ARGUMENT_NONE},
-    {"keyCompromise", 1, ARGUMENT_NONE},
-    {"CACompromise", 2, ARGUMENT_NONE},
-    {"affiliationChanged", 3, ARGUMENT_NONE},
-    {"superseded", 4, ARGUMENT_NONE},
-    {"cessationOfOperation", 5, ARGUMENT_NONE},
-    {"certificateHold", 6, ARGUMENT_NONE},
-    {"holdInstruction", 6, ARGUMENT_OID},
-    {"keyTime", 1, ARGUMENT_TIME},
-    {"CAkeyTime", 2, ARGUMENT_TIME},
 };
 
 /* As much of a text as a message shows, for "%.*s". */
@@ -118,84 +90,21 @@ take_word(struct span *text)
 	return word;
 }
 
-static bool
-parse_hold(struct span argument, struct index_line *out)
-{
-	ASN1_OBJECT *object;
-	char text[128];
-	size_t size;
-
-	if (argument.size == 0 || argument.size >= sizeof(text))
-		return false;
-	memcpy(text, argument.data, argument.size);
-	text[argument.size] = '\0';
-	object = OBJ_txt2obj(text, 0);
-	if (object == NULL)
-		return false;
-	size = OBJ_length(object);
-	if (size > 0 && size <= sizeof(out->hold)) {
-		memcpy(out->hold, OBJ_get0_data(object), size);
-		out->revocation.hold = (struct span){out->hold, size};
-	}
-	ASN1_OBJECT_free(object);
-	return out->revocation.hold.size > 0;
-}
-
-static bool
-parse_argument(enum argument kind, struct span argument,
-    struct index_line *out)
-{
-	switch (kind) {
-	case ARGUMENT_NONE:
-		return argument.size == 0;
-	case ARGUMENT_TIME:
-		out->revocation.has_invalidity = true;
-		return utc_from_generalizedtime(argument,
-		    &out->revocation.invalidity_s);
-	case ARGUMENT_OID:
-		return parse_hold(argument, out);
-	}
-	return false;
-}
-
-static enum err
-parse_reason(struct span rest, struct index_line *out, struct error *err)
-{
-	struct span word = take_word(&rest);
-	size_t i;
-
-	out->revocation.reason = -1;
-	if (word.size == 0)
-		return ERR_OK;
-	for (i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
-		if (strlen(reasons[i].word) != word.size || strncasecmp(
-		    reasons[i].word, (const char *)word.data, word.size) != 0)
-			continue;
-		out->revocation.reason = reasons[i].reason;
-		if (!parse_argument(reasons[i].argument, rest, out))
-			return err_fail(err, ERR_FORMAT, "reason %s: want %s, "
-			    "have \"%.*s\"", reasons[i].word,
-			    reasons[i].argument == ARGUMENT_NONE ?
-			    "no argument" : reasons[i].argument ==
-			    ARGUMENT_TIME ? "YYYYMMDDHHMMSSZ" : "an OID",
-			    shown(rest), (const char *)rest.data);
-		return ERR_OK;
-	}
-	return err_fail(err, ERR_FORMAT, "reason: want one that a complete "
-	    "CRL can hold, have \"%.*s\"", shown(word),
-	    (const char *)word.data);
-}
-
 static enum err
 parse_revoked(struct span field, struct index_line *out, struct error *err)
 {
 	struct span date = take_word(&field);
+	enum err code;
 
 	if (!parse_time(date, &out->revocation.revoked_at_s))
 		return err_fail(err, ERR_FORMAT, "revocation date: want "
 		    "YYMMDDHHMMSSZ, have \"%.*s\"", shown(date),
 		    (const char *)date.data);
-	return parse_reason(field, out, err);
+	code = index_reason_parse(field, &out->revocation, out->hold, err);
+	/* unspecified is said by leaving the reason out (RFC 5280 5.3.1). */
+	if (code == ERR_OK && out->revocation.reason == 0)
+		out->revocation.reason = REASON_NONE;
+	return code;
 }
 
 enum err
@@ -203,7 +112,8 @@ index_line_parse(struct span text, struct index_line *out, struct error *err)
 {
 	struct span fields[FIELDS];
 
-	out->revocation = (struct revocation){.reason = -1};
+	out->revocation = (struct revocation){.reason = REASON_NONE};
+	out->text = text;
 	if (text.size > 0 && text.data[text.size - 1] == '\r')
 		text.size--;
 	if (!split_fields(text, fields))
@@ -222,6 +132,7 @@ index_line_parse(struct span text, struct index_line *out, struct error *err)
 		    "expiry: want YYMMDDHHMMSSZ, have \"%.*s\"",
 		    shown(fields[FIELD_EXPIRY]),
 		    (const char *)fields[FIELD_EXPIRY].data);
+	out->subject = fields[FIELD_SUBJECT];
 	if (!parse_serial(fields[FIELD_SERIAL], out))
 		return err_fail(err, ERR_FORMAT, "serial: want an even number "
 		    "of hex digits, have \"%.*s\"",
@@ -233,6 +144,20 @@ index_line_parse(struct span text, struct index_line *out, struct error *err)
 		return err_fail(err, ERR_FORMAT, "status %c: want no "
 		    "revocation date, have one", out->status);
 	return ERR_OK;
+}
+
+enum err
+index_lines_open(const char *path, struct window *window, int *fd,
+    struct index_lines *out, struct error *err)
+{
+	enum err code;
+
+	code = file_open(path, FILE_TRUSTED, fd, err);
+	if (code == ERR_OK)
+		code = window_init_file(window, *fd, err);
+	if (code == ERR_OK)
+		*out = (struct index_lines){.path = path, .window = window};
+	return code;
 }
 
 /* The raw line at the offset, its LF not included. */

@@ -3,15 +3,18 @@
 #pragma once
 
 #include "base/window.h"
-#include "root/index.h"
+#include "root/index_reason.h"
 
+/* Spans point into the text that was parsed. */
 struct index_line {
+	struct span text;		/* all of it, without its LF */
 	char status;			/* 'V' 'R' 'E' */
 	int64_t not_after_s;
 	uint8_t serial[INDEX_SERIAL_MAX];
 	size_t serial_size;
 	struct revocation revocation;	/* of an R line; serial is above */
-	uint8_t hold[64];
+	uint8_t hold[INDEX_HOLD_MAX];
+	struct span subject;		/* as `openssl ca` writes it */
 };
 
 /*
@@ -28,6 +31,13 @@ struct index_lines {
 	uint64_t offset;
 	unsigned long number;
 };
+
+/*
+ * Open a file that only its owner may write.  window and *fd are the
+ * caller's to release, and must outlive the lines.
+ */
+MUST_CHECK enum err index_lines_open(const char *path, struct window *window,
+    int *fd, struct index_lines *out, struct error *err);
 
 /*
  * The next line that is no comment.  *has_line is false after the last.
