@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "base/digest.h"
+#include "base/number.h"
+#include "base/utc.h"
+#include "ferry/field.h"
+
+enum err
+field_load(const char *document, struct span text, json_t **out,
+    struct error *err)
+{
+	json_error_t why;
+
+	if (text.size == 0)
+		return err_fail(err, ERR_FORMAT,
+		    "%s: want JSON, have nothing", document);
+	*out = json_loadb((const char *)text.data, text.size,
+	    JSON_REJECT_DUPLICATES, &why);
+	if (*out == NULL)
+		return err_fail(err, ERR_FORMAT, "%s: want JSON, have line "
+		    "%d column %d: %s", document, why.line, why.column,
+		    why.text);
+	return ERR_OK;
+}
+
+static const struct field *
+find_field(const struct field *fields, size_t count, const char *key)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (strcmp(fields[i].key, key) == 0)
+			return &fields[i];
+	return NULL;
+}
+
+enum err
+field_object(const json_t *json, const char *what,
+    const struct field *fields, size_t count, void *to, struct error *err)
+{
+	void *at;
+	enum err code;
+	size_t i;
+
+	if (!json_is_object(json))
+		return err_fail(err, ERR_FORMAT,
+		    "%s: %s: want an object, have something else",
+		    fields[0].document, what);
+	for (i = 0; i < count; i++) {
+		const json_t *value = json_object_get(json, fields[i].key);
+
+		if (value == NULL && fields[i].is_optional)
+			continue;
+		if (value == NULL)
+			return err_fail(err, ERR_FORMAT, "%s: %s: want the key "
+			    "%s, have none", fields[i].document, what,
+			    fields[i].key);
+		code = fields[i].parse(&fields[i], value,
+		    (char *)to + fields[i].offset, err);
+		if (code != ERR_OK)
+			return code;
+	}
+	for (at = json_object_iter((json_t *)json); at != NULL;
+	    at = json_object_iter_next((json_t *)json, at))
+		if (find_field(fields, count, json_object_iter_key(at)) ==
+		    NULL)
+			return err_fail(err, ERR_FORMAT, "%s: %s: want only "
+			    "known keys, have \"%.200s\"",
+			    fields[0].document, what,
+			    json_object_iter_key(at));
+	return ERR_OK;
+}
+
+enum err
+field_want(const struct field *field, const char *what, const json_t *value,
+    struct error *err)
+{
+	const char *text = json_string_value(value);
+
+	return err_fail(err, ERR_FORMAT, "%s: %s: want %s, have %.200s",
+	    field->document, field->key, what, text != NULL ? text : "another type");
+}
+
+enum err
+field_text(const struct field *field, const json_t *value, void *to,
+    struct error *err)
+{
+	const char *text = json_string_value(value);
+
+	if (text == NULL || json_string_length(value) >= field->size)
+		return err_fail(err, ERR_FORMAT, "%s: %s: want a string of "
+		    "less than %zu octets, have %s", field->document,
+		    field->key, field->size, text != NULL ? "more" : "another type");
+	memcpy(to, text, json_string_length(value) + 1);
+	return ERR_OK;
+}
+
+enum err
+field_digest(const struct field *field, const json_t *value, void *to,
+    struct error *err)
+{
+	const char *text = json_string_value(value);
+	size_t size;
+
+	if (text == NULL || strspn(text, "0123456789abcdef") !=
+	    SHA256_HEX_SIZE - 1 || strlen(text) != SHA256_HEX_SIZE - 1 ||
+	    !hex_decode(span_of_text(text), to, SHA256_SIZE, &size))
+		return field_want(field, "64 lower-case hex digits", value,
+		    err);
+	return ERR_OK;
+}
+
+/* Decimal and canonical, so that equal numbers are equal strings. */
+enum err
+field_number(const struct field *field, const json_t *value, void *to,
+    struct error *err)
+{
+	const char *text = json_string_value(value);
+	char canonical[NUMBER_TEXT_SIZE];
+	struct number number;
+
+	if (text == NULL || !number_from_decimal(text, &number))
+		return field_want(field, "a decimal string of 0 to 2^159-1",
+		    value, err);
+	number_format(&number, 0, canonical);
+	if (strcmp(text, canonical) != 0)
+		return field_want(field,
+		    "a decimal string without leading zeros", value, err);
+	memcpy(to, &number, sizeof(number));
+	return ERR_OK;
+}
+
+enum err
+field_time(const struct field *field, const json_t *value, void *to,
+    struct error *err)
+{
+	const char *text = json_string_value(value);
+	int64_t at_s;
+
+	if (text == NULL || strlen(text) != strlen("2026-11-22T10:00:00Z") ||
+	    !utc_parse(text, &at_s))
+		return field_want(field, "a time like 2026-11-22T10:00:00Z",
+		    value, err);
+	memcpy(to, &at_s, sizeof(at_s));
+	return ERR_OK;
+}
+
+enum err
+field_count(const struct field *field, const json_t *value, void *to,
+    struct error *err)
+{
+	uint64_t count;
+
+	if (!json_is_integer(value) || json_integer_value(value) < 0)
+		return field_want(field, "an integer of 0 or more", value,
+		    err);
+	count = (uint64_t)json_integer_value(value);
+	memcpy(to, &count, sizeof(count));
+	return ERR_OK;
+}
+
+enum err
+field_boolean(const struct field *field, const json_t *value, void *to,
+    struct error *err)
+{
+	bool is_true = json_is_true(value);
+
+	if (!json_is_boolean(value))
+		return field_want(field, "true or false", value, err);
+	memcpy(to, &is_true, sizeof(is_true));
+	return ERR_OK;
+}
+
+enum err
+field_want_array(const struct field *field, const json_t *value, size_t max,
+    struct error *err)
+{
+	if (!json_is_array(value))
+		return field_want(field, "an array", value, err);
+	if (json_array_size(value) > max)
+		return err_fail(err, ERR_FORMAT,
+		    "%s: %s: want at most %zu, have %zu", field->document,
+		    field->key, max, json_array_size(value));
+	return ERR_OK;
+}
+
+enum err
+field_want_version(const struct field *field, const json_t *value,
+    int version, struct error *err)
+{
+	if (!json_is_integer(value))
+		return field_want(field, "an integer", value, err);
+	if (json_integer_value(value) != version)
+		return err_fail(err, ERR_FORMAT, "%s: %s: want %d, have %lld "
+		    "(is this crlferry too old?)", field->document,
+		    field->key, version,
+		    (long long)json_integer_value(value));
+	return ERR_OK;
+}
