@@ -71,7 +71,10 @@ MUST_CHECK enum err note_parse(struct span json, struct note *out,
     struct error *err);
 void note_release(struct note *note);
 
-/* The seal's trusted comment: type, root, number and time repeated. */
+/*
+ * The seal's trusted comment: type, root, subordinate, sequence, time and, where
+ * there is one, number repeated.
+ */
 void note_comment(const struct note *note, char *out, size_t capacity);
 
 /*

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "ferry/note_check.h"
+
+/* Octets of a note beside CRL, manifest and seals, generously. */
+#define NOTE_FRAME_MAX 4096
+
+static const char *const words[NOTE_KIND_COUNT] = {
+#define X(name, word) word,
+    NOTE_KINDS(X)
+#undef X
+};
+
+const char *
+note_kind_word(enum note_kind kind)
+{
+	return words[kind];
+}
+
+void
+note_type(enum note_kind kind, char out[NOTE_TYPE_SIZE])
+{
+	snprintf(out, NOTE_TYPE_SIZE, NOTE_TYPE_PREFIX "%s", words[kind]);
+}
+
+void
+note_stem(enum note_kind kind, const char *subordinate,
+    char out[NOTE_STEM_SIZE])
+{
+	snprintf(out, NOTE_STEM_SIZE, "%s-%s", words[kind], subordinate);
+}
+
+/* In JSON a text grows to twice its size where it is all quotes. */
+uint64_t
+note_max_bytes(uint64_t max_crl_bytes)
+{
+	return (max_crl_bytes + 2) / 3 * 4 + 2 * MANIFEST_MAX_BYTES +
+	    2 * NOTE_SEALS_MAX * MINISIGN_FILE_MAX + NOTE_FRAME_MAX;
+}
+
+void
+note_release(struct note *note)
+{
+	size_t i;
+
+	buffer_release(&note->crl);
+	buffer_release(&note->manifest);
+	for (i = 0; i < NOTE_SEALS_MAX; i++)
+		buffer_release(&note->seals[i]);
+	*note = (struct note){0};
+}
+
+static json_t *
+encode_text(const struct buffer *text)
+{
+	return json_stringn((const char *)text->data, text->size);
+}
+
+static json_t *
+encode_seals(const struct note *note)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < note->seal_count; i++) {
+		if (json_array_append_new(list, encode_text(
+		    &note->seals[i])) != 0) {
+			json_decref(list);
+			return NULL;
+		}
+	}
+	return list;
+}
+
+/* What the subordinate holds; how many of the keys could not be set. */
+static int
+encode_held(const struct note *note, json_t *json)
+{
+	RELEASE_BUFFER struct buffer crl = {0};
+	char number[NUMBER_TEXT_SIZE];
+	int failures = 0;
+
+	if (note->has_number) {
+		number_format(&note->number, 0, number);
+		failures += json_object_set_new(json, "number",
+		    json_string(number)) != 0;
+	}
+	if (note->crl.size > 0) {
+		failures += base64_encode(span_of_buffer(&note->crl), &crl,
+		    NULL) != ERR_OK;
+		failures += json_object_set_new(json, "crl",
+		    encode_text(&crl)) != 0;
+	}
+	if (note->manifest.size > 0) {
+		failures += json_object_set_new(json, "manifest",
+		    encode_text(&note->manifest)) != 0;
+		failures += json_object_set_new(json, "seals",
+		    encode_seals(note)) != 0;
+	}
+	return failures;
+}
+
+/* NULL without memory, or for text that is not UTF-8. */
+static json_t *
+encode_object(const struct note *note)
+{
+	char spki[SHA256_HEX_SIZE], time[UTC_TEXT_SIZE];
+	char type[NOTE_TYPE_SIZE];
+	json_t *json;
+
+	note_type(note->kind, type);
+	hex_encode((struct span){note->spki_sha256, SHA256_SIZE}, spki,
+	    sizeof(spki));
+	utc_format(note->at_s, time);
+	json = json_pack("{s:s, s:i, s:s, s:s, s:s, s:I, s:s, s:s}",
+	    "type", type, "version", NOTE_VERSION, "root", note->root,
+	    "spki_sha256", spki, "subordinate", note->subordinate,
+	    "sequence", (json_int_t)note->sequence, "time", time,
+	    "nonce", note->nonce);
+	if (json != NULL && encode_held(note, json) == 0)
+		return json;
+	json_decref(json);
+	return NULL;
+}
+
+enum err
+note_encode(const struct note *note, struct buffer *out, struct error *err)
+{
+	json_auto_t *json = NULL;
+	char *text = NULL;
+	enum err code;
+
+	code = note_check(note, err);
+	if (code != ERR_OK)
+		return code;
+	json = encode_object(note);
+	if (json != NULL)
+		text = json_dumps(json, JSON_SORT_KEYS | JSON_INDENT(2));
+	if (text == NULL)
+		return err_fail(err, ERR_FORMAT, "note: want text in UTF-8, "
+		    "have something else (or no memory)");
+	code = buffer_reserve(out, strlen(text) + 1, err);
+	if (code == ERR_OK)
+		code = buffer_append_text(out, text, err);
+	if (code == ERR_OK)
+		code = buffer_append_text(out, "\n", err);
+	free(text);
+	return code;
+}
+
+void
+note_comment(const struct note *note, char *out, size_t capacity)
+{
+	char number[NUMBER_TEXT_SIZE] = "";
+	char type[NOTE_TYPE_SIZE], time[UTC_TEXT_SIZE];
+
+	note_type(note->kind, type);
+	utc_format(note->at_s, time);
+	if (note->has_number)
+		number_format(&note->number, 0, number);
+	snprintf(out, capacity, "type:%s root:%s subordinate:%s sequence:%llu "
+	    "time:%s%s%s", type, note->root, note->subordinate,
+	    (unsigned long long)note->sequence, time,
+	    note->has_number ? " number:" : "", number);
+}
+
+enum err
+note_open(struct span json, struct span seal,
+    const struct minisign_public *key, struct note *out, struct error *err)
+{
+	RELEASE_NOTE struct note note = {0};
+	char have[MINISIGN_COMMENT_SIZE], want[MINISIGN_COMMENT_SIZE];
+	enum err code;
+
+	code = minisign_verify(key, json, seal, have, err);
+	if (code == ERR_OK)
+		code = note_parse(json, &note, err);
+	if (code != ERR_OK)
+		return code;
+	note_comment(&note, want, sizeof(want));
+	if (strcmp(want, have) != 0)
+		return err_fail(err, ERR_SEAL, "seal: trusted comment: want "
+		    "\"%s\", have \"%.160s\"", want, have);
+	*out = note;
+	note = (struct note){0};
+	return ERR_OK;
+}

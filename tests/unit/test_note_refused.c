@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: ISC */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "note_fixture.h"
+
+#define SEALS "  \"seals\": [\n    \"untrusted comment: one\\n\",\n" \
+	"    \"untrusted comment: two\\n\"\n  ],\n"
+#define MANIFEST "  \"manifest\": \"{\\n  \\\"root\\\": " \
+	"\\\"corp-root-g1\\\"\\n}\\n\",\n"
+
+static const struct {
+	const char *name;
+	const char *from;
+	const char *to;
+	const char *says;
+} bad_rows[] = {
+	{ "cut", "\n}\n", "", "line" },
+	{ "trailing text", "\n}\n", "\n}x", "line" },
+	{ "an array", "{\n  \"crl\"", "[{\n  \"crl\"", "line" },
+	{ "a duplicate key", "\"version\": 1",
+	    "\"version\": 1, \"version\": 1", "duplicate" },
+	{ "an unknown key", "\"version\": 1", "\"version\": 1, \"x\": 1",
+	    "\"x\"" },
+	{ "not UTF-8", "untrusted", "\xfc", "line" },
+	{ "a NUL", "untrusted", "\\u0000", "line" },
+
+	{ "no type", "  \"type\": \"crlferry-request\",\n", "", "type" },
+	{ "a bundle", "crlferry-request", "crlferry-bundle",
+	    "crlferry-bundle" },
+	{ "a type without ours", "crlferry-request", "request", "request" },
+	{ "a type that goes on", "crlferry-request", "crlferry-requests",
+	    "crlferry-requests" },
+	{ "type as a number", "\"crlferry-request\"", "1", "type" },
+	{ "no version", ",\n  \"version\": 1", "", "version" },
+	{ "another version", "\"version\": 1", "\"version\": 2, \"new\": 1",
+	    "have 2" },
+	{ "version as text", "\"version\": 1", "\"version\": \"1\"",
+	    "integer" },
+
+	{ "no root", "  \"root\": \"corp-root-g1\",\n", "", "root" },
+	{ "an empty root", "\"root\": \"corp-root-g1\"", "\"root\": \"\"",
+	    "root" },
+	{ "upper-case root", "\"root\": \"corp-root", "\"root\": \"Corp-root",
+	    "root" },
+	{ "a root with a slash", "\"root\": \"corp-", "\"root\": \"../",
+	    "root" },
+	{ "a root of 33", "\"root\": \"corp-root-g1\"",
+	    "\"root\": \"abcdefghijklmnopqrstuvwxyz-012345\"", "root" },
+	{ "root as a list", "\"root\": \"corp-root-g1\"", "\"root\": []",
+	    "root" },
+
+	{ "no SPKI digest", "  \"spki_sha256\": \"" HEX64 "\",\n", "",
+	    "spki_sha256" },
+	{ "SPKI digest in upper case", "\"spki_sha256\": \"0",
+	    "\"spki_sha256\": \"A", "spki_sha256" },
+	{ "SPKI digest cut", "\"spki_sha256\": \"0", "\"spki_sha256\": \"",
+	    "spki_sha256" },
+
+	{ "no subordinate", "  \"subordinate\": \"issuing-1\",\n", "",
+	    "subordinate" },
+	{ "an empty subordinate", "\"issuing-1\"", "\"\"", "subordinate" },
+	{ "a subordinate with a dot", "issuing-1", "issuing.1",
+	    "subordinate" },
+	{ "a subordinate of 33", "issuing-1",
+	    "abcdefghijklmnopqrstuvwxyz-012345", "subordinate" },
+	{ "subordinate as true", "\"issuing-1\"", "true", "subordinate" },
+
+	{ "no sequence", "  \"sequence\": 17,\n", "", "sequence" },
+	{ "sequence 0", "17", "0", "sequence" },
+	{ "sequence below 0", "17", "-17", "sequence" },
+	{ "sequence as text", "17", "\"17\"", "sequence" },
+	{ "sequence as a real", "17", "17.0", "sequence" },
+	{ "sequence beyond 2^63", "17", "9223372036854775808", "line" },
+
+	{ "no time", "  \"time\": \"2026-11-22T10:00:00Z\",\n", "", "time" },
+	{ "a date", "2026-11-22T10:00:00Z", "2026-11-22", "time" },
+	{ "a day that is none", "2026-11-22T", "2026-02-30T", "time" },
+	{ "time as a number", "\"2026-11-22T10:00:00Z\"", "1795341600",
+	    "time" },
+
+	{ "no nonce", "  \"nonce\": \"" HEX64 "\",\n", "", "nonce" },
+	{ "a short nonce", "\"nonce\": \"00", "\"nonce\": \"", "nonce" },
+	{ "a long nonce", "\"nonce\": \"00", "\"nonce\": \"0000", "nonce" },
+	{ "a nonce in upper case", "\"nonce\": \"00", "\"nonce\": \"AA",
+	    "nonce" },
+	{ "nonce as null", "\"nonce\": \"" HEX64 "\"", "\"nonce\": null",
+	    "nonce" },
+
+	{ "number as a number", "\"12\"", "12", "number" },
+	{ "number with a zero in front", "\"12\"", "\"012\"", "zeros" },
+	{ "number below zero", "\"12\"", "\"-1\"", "number" },
+	{ "number 2^159", "\"12\"",
+	    "\"730750818665451459101842416358141509827966271488\"",
+	    "2^159-1" },
+
+	{ "an empty CRL", "MAMCAQU=", "", "crl" },
+	{ "CRL as a list", "\"MAMCAQU=\"", "[]", "crl" },
+	{ "CRL without padding", "MAMCAQU=", "MAMCAQU", "base64" },
+	{ "CRL with a line end", "MAMCAQU=", "MAMC\\nAQU=", "base64" },
+	{ "CRL with bits to spare", "MAMCAQU=", "MAMCAQV=", "base64" },
+	{ "CRL with more behind", "MAMCAQU=", "MAMCAQU=MAMC", "base64" },
+	{ "a manifest without its CRL", "  \"crl\": \"MAMCAQU=\",\n", "",
+	    "the CRL" },
+
+	{ "manifest as an object", "\"{\\n  \\\"root\\\": "
+	    "\\\"corp-root-g1\\\"\\n}\\n\"", "{}", "manifest" },
+	{ "an empty manifest", "{\\n  \\\"root\\\": \\\"corp-root-g1\\\"\\n}"
+	    "\\n", "", "manifest" },
+	{ "seals without a manifest", MANIFEST, "", "seals alone" },
+	{ "a manifest without seals", SEALS, "", "manifest alone" },
+	{ "no seal in the list", SEALS, "  \"seals\": [],\n", "seals" },
+	{ "seals as text", SEALS, "  \"seals\": \"one\",\n", "seals" },
+	{ "a seal as a number", "\"untrusted comment: two\\n\"", "2",
+	    "seals" },
+	{ "an empty seal", "untrusted comment: two\\n", "", "seals" },
+	{ "17 seals", SEALS, "  \"seals\": [ \"1\", \"2\", \"3\", \"4\", "
+	    "\"5\", \"6\", \"7\", \"8\", \"9\", \"10\", \"11\", \"12\", "
+	    "\"13\", \"14\", \"15\", \"16\", \"17\" ],\n", "have 17" },
+};
+
+static void
+check_refused(const char *name, struct span json, const char *says)
+{
+	struct note note, before;
+	struct error err = {0};
+	enum err have;
+
+	memset(&note, 0x5a, sizeof(note));
+	before = note;
+	have = note_parse(json, &note, &err);
+	if (have != ERR_FORMAT || err.code != ERR_FORMAT ||
+	    strstr(err.what, says) == NULL)
+		fail_msg("%s: want format and \"%s\", have %s and \"%s\"",
+		    name, says, error_token(have), err.what);
+	assert_memory_equal(&note, &before, sizeof(note));
+}
+
+static void
+test_refused(void **state)
+{
+	for (size_t i = 0; i < COUNT_OF(bad_rows); i++) {
+		RELEASE_BUFFER struct buffer text = {0};
+
+		edit(bad_rows[i].from, bad_rows[i].to, &text);
+		check_refused(bad_rows[i].name, span_of_buffer(&text),
+		    bad_rows[i].says);
+	}
+}
+
+/* Ends at every octet; only the last LF is nothing to JSON. */
+static void
+test_cut(void **state)
+{
+	for (size_t size = 0; size < strlen(sample) - 1; size++)
+		check_refused("cut", (struct span){
+		    (const uint8_t *)sample, size }, "");
+}
+
+/* A seal of more octets than a seal file may have. */
+static void
+test_long_seal(void **state)
+{
+	static char text[MINISIGN_FILE_MAX + 2];
+	RELEASE_BUFFER struct buffer json = {0};
+
+	memset(text, 'x', sizeof(text) - 1);
+	edit("untrusted comment: two\\n", text, &json);
+	check_refused("a long seal", span_of_buffer(&json), "seals");
+}
+
+/* The encoder refuses what the parser would. */
+static void
+test_encode_refuses(void **state)
+{
+	RELEASE_NOTE struct note note = {0};
+	RELEASE_BUFFER struct buffer out = {0};
+	struct error err = {0};
+
+	assert_int_equal(note_parse(span_of_text(sample), &note, &err),
+	    ERR_OK);
+	note.sequence = 0;
+	assert_int_equal(note_encode(&note, &out, &err), ERR_FORMAT);
+	note.sequence = (uint64_t)INT64_MAX + 1;
+	assert_int_equal(note_encode(&note, &out, &err), ERR_FORMAT);
+	note.sequence = 1;
+	note.at_s = UTC_MAX_S + 1;
+	assert_int_equal(note_encode(&note, &out, &err), ERR_FORMAT);
+	note.at_s = 0;
+	note.nonce[3] = 'X';
+	assert_int_equal(note_encode(&note, &out, &err), ERR_FORMAT);
+	note.nonce[3] = '0';
+	note.manifest.data[0] = 0xff;
+	assert_int_equal(note_encode(&note, &out, &err), ERR_FORMAT);
+	note.manifest.data[0] = '{';
+	note.crl.size = 0;
+	assert_int_equal(note_encode(&note, &out, &err), ERR_FORMAT);
+	assert_int_equal(out.size, 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_long_seal),
+		cmocka_unit_test(test_encode_refuses),
+	};
+
+	manifest_start();
+	return cmocka_run_group_tests_name("note_refused", tests, NULL, NULL);
+}
