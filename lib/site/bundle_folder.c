@@ -112,8 +112,8 @@ bundle_load_file(int fd, const char *folder, const char *name,
 	return ERR_OK;
 }
 
-static enum err
-load_named(int folder, const char *path, const char *name,
+enum err
+bundle_load_named(int folder, const char *path, const char *name,
     uint64_t max_bytes, struct bundle_member *out, struct error *err)
 {
 	CLOSE_FD int fd = bundle_open_beneath(folder, name, O_RDONLY);
@@ -198,7 +198,7 @@ load_seals(int folder, const char *root, struct bundle *bundle,
 			    bundle->path, name);
 			break;
 		}
-		code = load_named(folder, bundle->path, name,
+		code = bundle_load_named(folder, bundle->path, name,
 		    MINISIGN_FILE_MAX, &bundle->seals[bundle->seal_count],
 		    err);
 		if (code != ERR_OK)
@@ -228,8 +228,8 @@ bundle_load_folder(int folder, const char *root, uint64_t max_crl_bytes,
 	code = load_seals(folder, root, bundle, err);
 	for (part = 0; code == ERR_OK && part < BUNDLE_PART_COUNT; part++) {
 		bundle_part_name((enum bundle_part)part, root, name);
-		code = load_named(folder, bundle->path, name, caps[part],
-		    &bundle->parts[part], err);
+		code = bundle_load_named(folder, bundle->path, name,
+		    caps[part], &bundle->parts[part], err);
 	}
 	return code;
 }

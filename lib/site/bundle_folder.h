@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* One bundle's folder, file by file.  Inside site/bundle only. */
+/*
+ * A folder of a medium, file by file.  Inside site/bundle and site/mailbox only.
+ */
 #pragma once
 
 #include <dirent.h>
@@ -28,6 +30,16 @@ bool bundle_is_seal_name(const char *name);
  * than max_bytes.
  */
 MUST_CHECK enum err bundle_load_file(int fd, const char *folder,
+    const char *name, uint64_t max_bytes, struct bundle_member *out,
+    struct error *err);
+
+/*
+ * The same for a file of a folder, opened beneath it.  ERR_MISSING where there
+ * is none; ERR_FORMAT also for a link.
+ *
+ * path  the folder's, for messages
+ */
+MUST_CHECK enum err bundle_load_named(int folder, const char *path,
     const char *name, uint64_t max_bytes, struct bundle_member *out,
     struct error *err);
 

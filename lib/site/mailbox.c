@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "site/bundle_folder.h"
+#include "site/mailbox.h"
+
+#define SEAL_SUFFIX ".minisig"
+
+/* The note's folder, and the names in it. */
+struct mailbox {
+	char beneath[MANIFEST_NAME_SIZE];	/* "crlferry/<root>" */
+	char folder[4096];
+	char json[MANIFEST_NAME_SIZE];
+	char seal[MANIFEST_NAME_SIZE];
+};
+
+static enum err
+mailbox_name(const char *medium, const char *root, const char *stem,
+    struct mailbox *out, struct error *err)
+{
+	snprintf(out->beneath, sizeof(out->beneath), BUNDLE_FOLDER "/%s",
+	    root);
+	snprintf(out->json, sizeof(out->json), "%s.json", stem);
+	snprintf(out->seal, sizeof(out->seal), "%s.json" SEAL_SUFFIX, stem);
+	return file_join(out->folder, sizeof(out->folder), medium,
+	    out->beneath, err);
+}
+
+/* -1 in *out_fd, with ERR_OK, where there is no such folder. */
+static enum err
+open_folder(const char *medium, const struct mailbox *mailbox, int *out_fd,
+    struct error *err)
+{
+	CLOSE_FD int fd = open(medium, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return file_fail(err, medium, "open");
+	*out_fd = bundle_open_beneath(fd, mailbox->beneath,
+	    O_RDONLY | O_DIRECTORY);
+	if (*out_fd < 0 && errno != ENOENT)
+		return err_fail(err, ERR_FORMAT,
+		    "%s: want a folder, have: %s", mailbox->folder,
+		    strerror(errno));
+	return ERR_OK;
+}
+
+static enum err
+write_file(const struct mailbox *mailbox, const char *name, struct span in,
+    struct error *err)
+{
+	char path[4096];
+	enum err code;
+
+	code = file_join(path, sizeof(path), mailbox->folder, name, err);
+	return code == ERR_OK ? file_replace(path, in, 0644, err) : code;
+}
+
+/* Without its seal an earlier note is none, so that goes first. */
+static enum err
+remove_seal(const struct mailbox *mailbox, struct error *err)
+{
+	char path[4096];
+	enum err code;
+
+	code = file_join(path, sizeof(path), mailbox->folder, mailbox->seal,
+	    err);
+	return code == ERR_OK ? file_remove(path, err) : code;
+}
+
+enum err
+mailbox_write(const char *medium, const char *root, const char *stem,
+    struct span json, struct span seal, char *path, size_t capacity,
+    struct error *err)
+{
+	struct mailbox mailbox;
+	CLOSE_FD int fd = -1;
+	enum err code;
+
+	code = mailbox_name(medium, root, stem, &mailbox, err);
+	if (code == ERR_OK)
+		code = file_make_folder(mailbox.folder, 0755, err);
+	/* A link there would lead away from the medium. */
+	if (code == ERR_OK)
+		code = open_folder(medium, &mailbox, &fd, err);
+	if (code == ERR_OK)
+		code = remove_seal(&mailbox, err);
+	if (code == ERR_OK)
+		code = write_file(&mailbox, mailbox.json, json, err);
+	if (code == ERR_OK)
+		code = write_file(&mailbox, mailbox.seal, seal, err);
+	return code == ERR_OK ? file_join(path, capacity, mailbox.folder,
+	    mailbox.json, err) : code;
+}
+
+static enum err
+read_file(int folder, const struct mailbox *mailbox, const char *name,
+    uint64_t max_bytes, struct buffer *out, struct error *err)
+{
+	struct bundle_member member = {.fd = -1};
+	enum err code;
+
+	code = bundle_load_named(folder, mailbox->folder, name, max_bytes,
+	    &member, err);
+	if (code == ERR_OK)
+		code = bundle_member_read(&member, out, err);
+	file_close(&member.fd);
+	return code;
+}
+
+enum err
+mailbox_read(const char *medium, const char *root, const char *stem,
+    uint64_t max_bytes, struct buffer *json, struct buffer *seal, bool *found,
+    struct error *err)
+{
+	struct mailbox mailbox;
+	CLOSE_FD int folder = -1;
+	struct error why;
+	enum err code;
+
+	*found = false;
+	code = mailbox_name(medium, root, stem, &mailbox, err);
+	if (code == ERR_OK)
+		code = open_folder(medium, &mailbox, &folder, err);
+	if (code != ERR_OK || folder < 0)
+		return code;
+	code = read_file(folder, &mailbox, mailbox.seal, MINISIGN_FILE_MAX,
+	    seal, &why);
+	if (code == ERR_OK)
+		code = read_file(folder, &mailbox, mailbox.json, max_bytes,
+		    json, &why);
+	*found = code == ERR_OK;
+	if (code == ERR_OK || code == ERR_MISSING)
+		return ERR_OK;
+	return err_fail(err, code, "%s", why.what);
+}
