@@ -47,7 +47,8 @@ fill_text(const struct filling *filling, const config_setting_t *setting,
 	if (kind == KEY_NAME && !config_is_name(text))
 		return value_fail(filling, setting, "[a-z0-9-]{1,32}", err);
 	is_path = kind == KEY_PATH || kind == KEY_PATHS ||
-	    (kind == KEY_KEYS && strncmp(text, "RW", 2) != 0);
+	    ((kind == KEY_KEY || kind == KEY_KEYS) &&
+	    strncmp(text, "RW", 2) != 0);
 	if (is_path && strncmp(text, "pkcs11:", 7) != 0) {
 		enum err code = file_join(path, sizeof(path),
 		    filling->config->folder, text, err);
@@ -225,6 +226,7 @@ fill_key(const struct filling *filling, config_setting_t *setting,
 	case KEY_TEXT:
 	case KEY_NAME:
 	case KEY_PATH:
+	case KEY_KEY:
 		return fill_text(filling, setting, key->kind, out, err);
 	case KEY_CHOICE:
 	case KEY_ONE_OF:

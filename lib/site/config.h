@@ -41,11 +41,12 @@ struct config_store {
 };
 
 struct config_subordinate {
+	unsigned int line;		/* where its group stands */
 	const char *name;
 	bool is_retired;
 	const char *certificate;	/* path, NULL for none */
-	const char *note_key;
-	const char *note_secret;
+	const char *note_key;		/* "RWQ..." or a path, NULL for none */
+	const char *note_secret;	/* path, NULL for none */
 	struct config_store *stores;
 	size_t store_count;
 };

@@ -30,14 +30,15 @@ static const struct key subordinate_keys[] = {
     {"name", KEY_NAME, AT(name), true},
     {"retired", KEY_FLAG, AT(is_retired)},
     {"certificate", KEY_PATH, AT(certificate)},
-    {"note_key", KEY_TEXT, AT(note_key)},
+    {"note_key", KEY_KEY, AT(note_key)},
     {"note_secret", KEY_PATH, AT(note_secret)},
     {"stores", KEY_LIST, AT(stores), .table = &store_table,
 	.count_offset = AT(store_count)},
 };
 #undef AT
 static const struct key_table subordinate_table =
-    TABLE("subordinate", subordinate_keys, struct config_subordinate);
+    TABLE_WITH_LINE("subordinate", subordinate_keys,
+    struct config_subordinate);
 
 #define AT(field) offsetof(struct config_signing, field)
 static const struct key signing_keys[] = {

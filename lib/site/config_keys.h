@@ -10,6 +10,7 @@ enum key_kind {
 	KEY_TEXT,	/* const char * */
 	KEY_NAME,	/* const char *, [a-z0-9-]{1,32} */
 	KEY_PATH,	/* const char *, resolved */
+	KEY_KEY,	/* the same; what begins with "RW" is kept as it is */
 	KEY_CHOICE,	/* enum (int), index into choices */
 	KEY_ONE_OF,	/* const char *, one of choices */
 	KEY_FLAG,	/* bool */
@@ -21,7 +22,7 @@ enum key_kind {
 	KEY_ARGV,	/* struct config_words, a list */
 	KEY_WORDS,	/* the same; one string is a list of one */
 	KEY_PATHS,	/* the same, resolved */
-	KEY_KEYS,	/* the same; what begins with "RW" is kept as it is */
+	KEY_KEYS,	/* the same, each as KEY_KEY */
 	KEY_GROUP,	/* a struct in place */
 	KEY_OPTIONAL,	/* a pointer to a struct */
 	KEY_LIST,	/* a pointer to an array of structs, and its count */

@@ -6,7 +6,7 @@
 #include "site/sealkeys.h"
 
 static enum err
-open_file(const char *path, struct buffer *file,
+open_read(const char *path, struct span file,
     const struct secret_source *passphrases, struct minisign_secret *out,
     struct error *err)
 {
@@ -15,19 +15,31 @@ open_file(const char *path, struct buffer *file,
 	bool is_locked;
 	enum err code;
 
-	code = file_read(path, FILE_SECRET, MINISIGN_FILE_MAX, file, err);
-	if (code != ERR_OK)
-		return code;
-	code = minisign_secret_is_locked(span_of_buffer(file), &is_locked,
-	    err);
+	code = minisign_secret_is_locked(file, &is_locked, err);
 	if (code == ERR_OK && is_locked) {
 		snprintf(prompt, sizeof(prompt), "passphrase of %s", path);
 		code = secret_obtain(passphrases, prompt, &passphrase, err);
 	}
 	if (code == ERR_OK)
-		code = minisign_secret_open(span_of_buffer(file),
+		code = minisign_secret_open(file,
 		    is_locked ? &passphrase : NULL, out, err);
 	return code == ERR_OK ? code : err_about(err, path);
+}
+
+enum err
+sealkeys_open_file(const char *path, const struct secret_source *passphrases,
+    struct minisign_secret *out, struct error *err)
+{
+	RELEASE_BUFFER struct buffer file = {0};
+	enum err code;
+
+	code = file_read(path, FILE_SECRET, MINISIGN_FILE_MAX, &file, err);
+	if (code == ERR_OK)
+		code = open_read(path, span_of_buffer(&file), passphrases,
+		    out, err);
+	if (file.data != NULL)
+		secret_wipe(file.data, file.capacity);
+	return code;
 }
 
 enum err
@@ -45,13 +57,9 @@ sealkeys_open(const struct config *config,
 		    "have %zu", config->path, config->seal.line,
 		    SEALKEYS_MAX, paths->count);
 	for (i = 0; code == ERR_OK && i < paths->count; i++) {
-		RELEASE_BUFFER struct buffer file = {0};
-
-		code = open_file(paths->words[i], &file, passphrases,
+		code = sealkeys_open_file(paths->words[i], passphrases,
 		    &out->keys[out->count], err);
 		out->count += code == ERR_OK;
-		if (file.data != NULL)
-			secret_wipe(file.data, file.capacity);
 	}
 	if (code != ERR_OK)
 		sealkeys_release(out);
@@ -68,8 +76,9 @@ sealkeys_release(struct sealkeys_secret *secrets)
 	secrets->count = 0;
 }
 
-static enum err
-read_public(const char *word, struct minisign_public *out, struct error *err)
+enum err
+sealkeys_read_public(const char *word, struct minisign_public *out,
+    struct error *err)
 {
 	RELEASE_BUFFER struct buffer file = {0};
 	enum err code;
@@ -113,7 +122,7 @@ sealkeys_trust(const struct config *config, struct sealkeys_trusted *out,
 	for (i = 0; code == ERR_OK && i < words->count; i++) {
 		struct minisign_public key;
 
-		code = read_public(words->words[i], &key, err);
+		code = sealkeys_read_public(words->words[i], &key, err);
 		if (code != ERR_OK || has_key(&trusted, &key))
 			continue;
 		if (trusted.count == SEALKEYS_MAX)

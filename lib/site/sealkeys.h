@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* The keys of the `seal` group: what seals bundles, and what is trusted. */
+/*
+ * Key files: those of the `seal` group, what seals bundles and what is trusted,
+ * and single ones.
+ */
 #pragma once
 
 #include "base/secret.h"
@@ -29,6 +32,21 @@ MUST_CHECK enum err sealkeys_open(const struct config *config,
     const struct secret_source *passphrases, struct sealkeys_secret *out,
     struct error *err);
 void sealkeys_release(struct sealkeys_secret *secrets);
+
+/*
+ * Open one secret key file, asking for its passphrase where it has one.
+ * ERR_MISSING, ERR_PERMISSIONS where others may read it, ERR_KEY.
+ */
+MUST_CHECK enum err sealkeys_open_file(const char *path,
+    const struct secret_source *passphrases, struct minisign_secret *out,
+    struct error *err);
+
+/*
+ * Read one public key: the line that begins with "RW", or the path of a .pub
+ * file.  ERR_MISSING, ERR_PERMISSIONS, ERR_KEY.
+ */
+MUST_CHECK enum err sealkeys_read_public(const char *word,
+    struct minisign_public *out, struct error *err);
 
 /*
  * Read every trusted public key.  ERR_CONFIG where there are fewer different
