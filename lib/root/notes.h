@@ -21,19 +21,22 @@ struct kept_note {
 };
 
 /*
- * Keep a note, durably, and drop the one that it follows.
+ * Keep a note, durably, and drop the one that it follows.  Its seal, its root
+ * and its subordinate were checked.
  *
  * ERR_ROLLBACK where a note of this kind and subordinate with the same or a
  * higher sequence is there already, and it is not the same octets.
- * *is_known is true where it is.
+ * *is_known is true where it is.  A kept note whose seal does not verify any
+ * more is no bar: a new key may begin anew.
  */
 MUST_CHECK enum err notes_keep(const struct config *config,
     const struct config_root *root, const struct note *note,
     struct span json, struct span seal, bool *is_known, struct error *err);
 
 /*
- * Show every kept note of a root.  One whose seal does not verify any more
- * (its key was replaced, or somebody changed it) is passed over with a notice.
+ * Show the newest kept note of each kind and subordinate of a root.  One whose
+ * seal does not verify any more (its key was replaced, or somebody changed it)
+ * is passed over with a notice.
  *
  * visit  an error from it ends the walk
  */
@@ -42,12 +45,18 @@ MUST_CHECK enum err notes_visit(const struct config *config,
     const struct kept_note *note, struct error *err), void *context,
     struct notices *notices, struct error *err);
 
+/* A note's id: "request-issuing-1-17". */
+void notes_id(const struct note *note, char out[NOTE_ID_SIZE]);
+
 /* Where a proven CRL lies, or would lie: STATE/<root>/notes/<number>.crl. */
 MUST_CHECK enum err notes_crl_path(const struct config *config,
     const char *root, const struct number *number, char *out,
     size_t capacity, struct error *err);
 
-/* The public key of a subordinate's notes; ERR_CONFIG where none is set. */
+/*
+ * The public key of a subordinate's notes; ERR_CONFIG where none is set,
+ * ERR_MISSING, ERR_PERMISSIONS or ERR_KEY where it cannot be read.
+ */
 MUST_CHECK enum err notes_key(const struct config *config,
     const struct config_subordinate *subordinate,
     struct minisign_public *out, struct error *err);
