@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -40,6 +41,11 @@ secret_new(size_t size, struct secret *out, struct error *err)
 {
 	uint8_t *data = sodium_malloc(size + 1);
 
+	/* libsodium goes on where its lock is refused. */
+	if (data != NULL && mlock(data, size + 1) != 0) {
+		sodium_free(data);
+		data = NULL;
+	}
 	if (data == NULL)
 		return err_fail(err, ERR_IO,
 		    "memory: want %zu locked octets, have none (see ulimit -l)",

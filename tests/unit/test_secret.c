@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
@@ -173,107 +171,6 @@ a_source_with_a_descriptor_asks_nobody(void **state)
 }
 
 static void
-memory_is_zeroed_and_wiped(void **state)
-{
-	RELEASE_SECRET struct secret secret = {0};
-	uint8_t octets[64], zeros[64] = {0};
-
-	assert_int_equal(secret_new(sizeof(zeros), &secret, NULL), ERR_OK);
-	assert_int_equal(secret.size, sizeof(zeros));
-	assert_memory_equal(secret.data, zeros, sizeof(zeros));
-	assert_int_equal(secret.data[secret.size], 0);
-	memset(octets, 'x', sizeof(octets));
-	secret_wipe(octets, sizeof(octets));
-	assert_memory_equal(octets, zeros, sizeof(zeros));
-}
-
-static void
-too_much_memory_is_an_error(void **state)
-{
-	struct secret secret = {0};
-	struct error err = {0};
-
-	assert_int_equal(secret_new(SIZE_MAX / 2, &secret, &err), ERR_IO);
-	assert_null(secret.data);
-	assert_non_null(strstr(err.what, "memory: want "));
-}
-
-static void
-random_octets_differ(void **state)
-{
-	uint8_t one[32], two[32], zeros[32] = {0};
-
-	secret_random(one, sizeof(one));
-	secret_random(two, sizeof(two));
-	assert_memory_not_equal(one, two, sizeof(one));
-	assert_memory_not_equal(one, zeros, sizeof(one));
-}
-
-/* How a child ended that ran work() and then, where that returned, aborted. */
-static int
-status_of_child(bool (*work)(void))
-{
-	int status = 0;
-	pid_t pid = fork();
-
-	assert_true(pid >= 0);
-	if (pid == 0) {
-		/* A sanitizer would catch it. */
-		signal(SIGABRT, SIG_DFL);
-		alarm(HANG_S);
-		if (!work())
-			_exit(1);
-		abort();
-	}
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	return status;
-}
-
-static bool
-harden(void)
-{
-	struct rlimit limit;
-
-	return secret_harden_process(NULL) == ERR_OK &&
-	    prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0 &&
-	    getrlimit(RLIMIT_CORE, &limit) == 0 && limit.rlim_cur == 0 &&
-	    limit.rlim_max == 0;
-}
-
-static void
-a_hardened_process_leaves_no_core(void **state)
-{
-	int status = status_of_child(harden);
-
-	assert_true(WIFSIGNALED(status));
-	assert_int_equal(WTERMSIG(status), SIGABRT);
-	assert_false(WCOREDUMP(status));
-}
-
-static bool
-read_beyond(void)
-{
-	struct secret secret;
-	struct rlimit none = {0, 0};
-
-	signal(SIGSEGV, SIG_DFL);
-	if (setrlimit(RLIMIT_CORE, &none) != 0 ||
-	    secret_new(32, &secret, NULL) != ERR_OK)
-		return false;
-	/* The NUL is the last octet before the fence. */
-	return ((volatile uint8_t *)secret.data)[secret.size + 1] < 255;
-}
-
-static void
-memory_is_fenced(void **state)
-{
-	int status = status_of_child(read_beyond);
-
-	assert_true(WIFSIGNALED(status));
-	assert_int_equal(WTERMSIG(status), SIGSEGV);
-}
-
-static void
 without_a_terminal_nobody_is_asked(void **state)
 {
 	int status = 0;
@@ -394,11 +291,6 @@ main(void)
 		cmocka_unit_test(an_over_long_line_is_no_passphrase),
 		cmocka_unit_test(a_descriptor_that_cannot_be_read_is_no_key),
 		cmocka_unit_test(a_source_with_a_descriptor_asks_nobody),
-		cmocka_unit_test(memory_is_zeroed_and_wiped),
-		cmocka_unit_test(too_much_memory_is_an_error),
-		cmocka_unit_test(random_octets_differ),
-		cmocka_unit_test(a_hardened_process_leaves_no_core),
-		cmocka_unit_test(memory_is_fenced),
 		cmocka_unit_test(without_a_terminal_nobody_is_asked),
 		cmocka_unit_test(a_terminal_shows_the_prompt_and_no_echo),
 		cmocka_unit_test(
