@@ -5,7 +5,7 @@
 
 crlferry_build_packages="build-essential meson ninja-build pkg-config
 libssl-dev libconfig-dev libsodium-dev libjansson-dev libsmartcols-dev
-libudev-dev libseccomp-dev openssl"
+libudev-dev libseccomp-dev libp11-kit-dev openssl"
 
 crlferry_test_packages="libcmocka-dev bats minisign easy-rsa gnutls-bin
 faketime strace clang mandoc jq binutils perl bsdextrautils nginx-light

@@ -9,6 +9,7 @@
 #include "root/airgap.h"
 #include "root/clock_evidence.h"
 #include "root/index.h"
+#include "root/signer.h"
 #include "root_verbs.h"
 #include "site/certfile.h"
 #include "site/lock.h"
@@ -101,6 +102,8 @@ check_files(const struct adoption *adoption, struct cert **out,
 	}
 	if (code == ERR_OK)
 		code = index_load(adoption->index, &index, err);
+	if (code == ERR_OK)
+		code = signer_check_name(adoption->key, err);
 	if (code == ERR_OK && strncmp(adoption->key, "pkcs11:", 7) != 0)
 		code = file_open(adoption->key, FILE_SECRET, &fd, err);
 	return code;

@@ -25,8 +25,8 @@
 	    "Ed25519 and SHA-256, SHA-384 or SHA-512") \
 	X(DIGEST, 65, "digest", "a file of the bundle is damaged or " \
 	    "exchanged: export again") \
-	X(KEY, 65, "key", "check which key file is configured, and its " \
-	    "passphrase: on a terminal, or --passphrase-fd") \
+	X(KEY, 65, "key", "check which key is configured, and its " \
+	    "passphrase or PIN: on a terminal, or --passphrase-fd") \
 	X(MISSING, 66, "missing", "check the path or the name, or make it first") \
 	X(STORE, 69, "store", "mend the store, then run the same command " \
 	    "again") \

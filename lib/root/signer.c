@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: ISC */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <openssl/err.h>
 #include <openssl/evp.h>
-#include <openssl/pem.h>
 
-#include "base/file.h"
 #include "root/signer.h"
-
-#define KEY_FILE_MAX (64 * 1024)
+#include "root/signer_file.h"
+#include "root/signer_pkcs11.h"
+#include "root/signer_uri.h"
 
 struct signer {
-	EVP_PKEY *key;
+	EVP_PKEY *key;		/* borrowed from pkcs11, where that is set */
+	struct pkcs11_key *pkcs11;
 	struct algorithm algorithm;
 	struct buffer identifier;
 };
@@ -24,84 +23,36 @@ free_context(EVP_MD_CTX **context)
 	EVP_MD_CTX_free(*context);
 }
 
-/* How OpenSSL asks, and what came of it. */
-struct asking {
-	const struct secret_source *passphrases;
-	const char *path;
-	struct error error;
-};
-
-static int
-answer(char *buffer, int size, int is_writing, void *context)
+static bool
+is_uri(const char *name)
 {
-	struct asking *asking = context;
-	RELEASE_SECRET struct secret passphrase = {0};
-	char prompt[512];
-
-	(void)is_writing;
-	snprintf(prompt, sizeof(prompt), "passphrase of %s", asking->path);
-	if (secret_obtain(asking->passphrases, prompt, &passphrase,
-	    &asking->error) != ERR_OK)
-		return -1;
-	if (passphrase.size > (size_t)size)
-		return -1;
-	memcpy(buffer, passphrase.data, passphrase.size);
-	return (int)passphrase.size;
-}
-
-/* A key file in guarded memory; what it was read through is wiped. */
-static enum err
-read_secret_file(const char *path, struct secret *out, struct error *err)
-{
-	RELEASE_BUFFER struct buffer file = {0};
-	enum err code;
-
-	code = file_read(path, FILE_SECRET, KEY_FILE_MAX, &file, err);
-	if (code == ERR_OK)
-		code = secret_new(file.size, out, err);
-	if (code == ERR_OK && file.size > 0)
-		memcpy(out->data, file.data, file.size);
-	if (file.data != NULL)
-		secret_wipe(file.data, file.capacity);
-	return code;
+	return strncmp(name, "pkcs11:", 7) == 0;
 }
 
 static enum err
-read_key(const char *path, const struct secret_source *passphrases,
-    EVP_PKEY **out, struct error *err)
+load_key(struct signer *signer, const char *name,
+    const struct secret_source *passphrases, struct error *err)
 {
-	RELEASE_SECRET struct secret file = {0};
-	struct asking asking = {passphrases, path, {0}};
 	enum err code;
-	BIO *bio;
 
-	code = read_secret_file(path, &file, err);
+	if (!is_uri(name))
+		return signer_file_load(name, passphrases, &signer->key, err);
+	code = pkcs11_key_open(name, passphrases, &signer->pkcs11, err);
 	if (code != ERR_OK)
 		return code;
-	bio = BIO_new_mem_buf(file.data, (int)file.size);
-	*out = bio == NULL ? NULL :
-	    PEM_read_bio_PrivateKey(bio, NULL, answer, &asking);
-	BIO_free(bio);
-	ERR_clear_error();
-	if (*out != NULL)
-		return ERR_OK;
-	if (asking.error.code != ERR_OK)
-		return err_fail(err, ERR_KEY, "%s", asking.error.what);
-	return err_fail(err, ERR_KEY, "%s: want a private key in PEM and its "
-	    "passphrase, have %s", path, span_contains(
-	    (struct span){file.data, file.size}, "ENCRYPTED") ?
-	    "a wrong passphrase" : "something else");
+	signer->key = pkcs11_key_get(signer->pkcs11);
+	return ERR_OK;
 }
 
 /* Match the key with the certificate, and choose the algorithm. */
 static enum err
-set_up(struct signer *signer, const char *path, const struct cert *cert,
+set_up(struct signer *signer, const char *name, const struct cert *cert,
     const char *digest, struct error *err)
 {
 	if (EVP_PKEY_eq(signer->key, cert->key) != 1) {
 		ERR_clear_error();
 		return err_fail(err, ERR_KEY,
-		    "%s: want the key of %s, have another key", path,
+		    "%s: want the key of %s, have another key", name,
 		    cert->subject_text);
 	}
 	return algorithm_for_key(signer->key, digest, &signer->algorithm,
@@ -109,22 +60,19 @@ set_up(struct signer *signer, const char *path, const struct cert *cert,
 }
 
 enum err
-signer_open(const char *path, const struct cert *cert, const char *digest,
+signer_open(const char *name, const struct cert *cert, const char *digest,
     const struct secret_source *passphrases, struct signer **out,
     struct error *err)
 {
 	FREE_SIGNER struct signer *signer = NULL;
 	enum err code;
 
-	if (strncmp(path, "pkcs11:", 7) == 0)
-		return err_fail(err, ERR_KEY, "%s: want a PEM file, have a "
-		    "PKCS#11 URI, which this version cannot use", path);
 	signer = calloc(1, sizeof(*signer));
 	if (signer == NULL)
 		return err_fail(err, ERR_IO, "memory: want more, have none");
-	code = read_key(path, passphrases, &signer->key, err);
+	code = load_key(signer, name, passphrases, err);
 	if (code == ERR_OK)
-		code = set_up(signer, path, cert, digest, err);
+		code = set_up(signer, name, cert, digest, err);
 	if (code != ERR_OK)
 		return code;
 	*out = signer;
@@ -132,12 +80,28 @@ signer_open(const char *path, const struct cert *cert, const char *digest,
 	return ERR_OK;
 }
 
+enum err
+signer_check_name(const char *name, struct error *err)
+{
+	P11KitUri *uri;
+	enum err code;
+
+	if (!is_uri(name))
+		return ERR_OK;
+	code = signer_uri_parse(name, &uri, err);
+	if (code == ERR_OK)
+		p11_kit_uri_free(uri);
+	return code;
+}
+
 void
 signer_free(struct signer *signer)
 {
 	if (signer == NULL)
 		return;
-	EVP_PKEY_free(signer->key);
+	if (signer->pkcs11 == NULL)
+		EVP_PKEY_free(signer->key);
+	pkcs11_key_free(signer->pkcs11);
 	buffer_release(&signer->identifier);
 	free(signer);
 }

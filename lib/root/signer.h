@@ -21,16 +21,29 @@ struct octet_source {
 };
 
 /*
- * Open a PEM key file, asking for its passphrase once where it is encrypted.
+ * Open a key and match it with a certificate.  Of the keys of one PKCS#11
+ * module one may be open at a time.
  *
- * digest  as algorithm_for_key
+ * name         the path of a PEM or PKCS#12 file, or a pkcs11: URI
+ * digest       as algorithm_for_key
+ * passphrases  one line is taken where the key wants a passphrase or a PIN,
+ *              and tried once
  *
- * ERR_PERMISSIONS where others may read it, ERR_KEY where it is no key, the
- * passphrase is wrong, or it is not the key of the certificate.
+ * ERR_PERMISSIONS where others may read the file, ERR_MISSING where file,
+ * module, token or key is not there, ERR_KEY where it is no key, the
+ * passphrase or PIN is wrong, or it is not the key of the certificate.
  */
-MUST_CHECK enum err signer_open(const char *path, const struct cert *cert,
+MUST_CHECK enum err signer_open(const char *name, const struct cert *cert,
     const char *digest, const struct secret_source *passphrases,
     struct signer **out, struct error *err);
+
+/*
+ * What can be said of a key's name without opening it: ERR_KEY for a pkcs11:
+ * URI that none can be opened by, or that has a PIN in it.
+ */
+MUST_CHECK enum err signer_check_name(const char *name, struct error *err);
+
+/* Ends every session of a token. */
 void signer_free(struct signer *signer);
 void signer_free_at(struct signer **signer);
 

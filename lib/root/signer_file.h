@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: ISC */
+/* A private key from a file, for root/signer.c. */
+#pragma once
+
+#include <openssl/evp.h>
+
+#include "base/secret.h"
+
+/*
+ * Read a private key, PEM (plain, PKCS#8 or traditional) or PKCS#12 (RFC
+ * 7292), told apart by content.  One line of passphrases is taken where the
+ * key is encrypted, and none where it is not; it is tried once.  Certificates
+ * beside the key are passed over.
+ *
+ * The file and the passphrase stand in guarded memory, the key in libcrypto's
+ * locked heap; what libcrypto copies elsewhere it wipes.
+ *
+ * *out is the caller's.  ERR_PERMISSIONS where others may read the file,
+ * ERR_KEY where it holds no key or the passphrase is wrong.
+ */
+MUST_CHECK enum err signer_file_load(const char *path,
+    const struct secret_source *passphrases, EVP_PKEY **out,
+    struct error *err);

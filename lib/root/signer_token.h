@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * One token of a PKCS#11 module, logged in to once, for root/signer_pkcs11.c.
+ */
+#pragma once
+
+#include "base/secret.h"
+
+struct token;		/* new/free */
+
+/*
+ * Load the module of a URI (RFC 7512), p11-kit's proxy where it names none, and
+ * find its token.  Of a module's tokens one can be open at a time.
+ *
+ * ERR_MISSING where there is no such module or token, ERR_KEY where
+ * the URI is none, holds or names a PIN, or means several tokens, and where
+ * the token's PIN is locked or not set.
+ */
+MUST_CHECK enum err token_open(const char *uri, struct token **out,
+    struct error *err);
+
+/*
+ * Log in where the token wants it, and find the key.  A PIN is obtained once,
+ * given to the token once, and never again; a token with a pinpad of its own
+ * is given none.
+ *
+ * ERR_KEY where the token does not let us in, or the URI fits several keys;
+ * ERR_MISSING where it fits none.
+ */
+MUST_CHECK enum err token_log_in(struct token *token,
+    const struct secret_source *passphrases, struct error *err);
+
+/* Log out and end the session; the module stays. */
+void token_log_out(struct token *token);
+void token_free(struct token *token);
+
+/* What dlopen(3) takes, and the name for people; borrowed. */
+const char *token_module(const struct token *token);
+const char *token_label(const struct token *token);
+
+/*
+ * The URI of this one key on this one token, without module.  Allocated with
+ * malloc(3).
+ */
+MUST_CHECK enum err token_uri(const struct token *token, char **out,
+    struct error *err);
+
+/*
+ * The PIN again, for a key that wants it before every signature
+ * (CKA_ALWAYS_AUTHENTICATE); empty for all others.  Borrowed.
+ */
+const struct secret *token_pin(const struct token *token);
