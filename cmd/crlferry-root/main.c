@@ -22,6 +22,11 @@ static const struct command commands[] = {
 	"archived.  Without\nROOT, every root that has a `signing` group.\n",
 	NEED_CONFIG | WRITES | HAS_JSON | HAS_SECRETS, 0, 64, issue_options,
 	cmd_issue},
+    {"adopt", "ROOT FILE", "take a CRL that another program signed",
+	"FILE is a CRL in DER or PEM, signed with ROOT's key by another CA "
+	"program.  It\nbecomes the root's current one, to be exported and "
+	"watched like one of issue.\n",
+	NEED_CONFIG | WRITES | HAS_JSON, 2, 2, adopt_options, cmd_adopt},
     {"export", "MEDIUM [ROOT...]", "write the bundle to the medium",
 	"The seals are written last: without them there is no bundle.\n",
 	NEED_CONFIG | WRITES | HAS_JSON | HAS_SECRETS, 1, 65, export_options,

@@ -12,6 +12,10 @@ extern const struct cli_option issue_options[];
 MUST_CHECK enum err cmd_issue(struct invocation *invocation,
     struct error *err);
 
+extern const struct cli_option adopt_options[];
+MUST_CHECK enum err cmd_adopt(struct invocation *invocation,
+    struct error *err);
+
 extern const struct cli_option export_options[];
 MUST_CHECK enum err cmd_export(struct invocation *invocation,
     struct error *err);

@@ -18,7 +18,7 @@ static const struct {
     [PAIR_CUSHION] = {"fetch a new CRL", "hold a ceremony"},
     [PAIR_CRITICAL] = {"fetch a new CRL now", "hold a ceremony now"},
     [PAIR_EXPIRED] = {"fetch a new CRL at once", "hold a ceremony at once"},
-    [PAIR_MISSING] = {"import the newest bundle", "issue the first"},
+    [PAIR_MISSING] = {"import the newest bundle", "issue or adopt one"},
     [PAIR_INVALID] = {"import the newest bundle", "restore it from backup"},
     [PAIR_NOT_YET_VALID] = {"set the clock", "set the clock"},
     [PAIR_BEHIND] = {"import the newest bundle", "restore the archive"},

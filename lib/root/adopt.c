@@ -1,120 +1,289 @@
 /* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/file.h"
-#include "pki/pem.h"
-#include "root/adopt.h"
-#include "root/archive.h"
-#include "root/ledger.h"
+#include "pki/lint.h"
+#include "root/adopt_parts.h"
+#include "root/clock_evidence.h"
+#include "root/merge.h"
 #include "site/certfile.h"
 
-static enum err
-verify_file(const char *path, const struct cert *cert, struct span der,
-    struct number *number, struct notices *notices, struct error *err)
+#define FINDINGS_SHOWN 3
+
+/* The certificates that a distribution point's name is looked for in. */
+struct certs {
+	struct cert **list;
+	size_t count;
+};
+
+static void
+certs_release(struct certs *certs)
 {
-	RELEASE_CRL struct crl crl = {0};
-	struct crl_survey survey;
-	struct window window;
+	size_t i;
+
+	for (i = 0; i < certs->count; i++)
+		cert_free(certs->list[i]);
+	free(certs->list);
+}
+
+static enum err
+load_subordinates(const struct adopting *adopting, struct certs *out,
+    struct error *err)
+{
+	const struct config_root *root = adopting->root;
+	enum err code = ERR_OK;
+	size_t i;
+
+	out->list = calloc(root->subordinate_count + 1, sizeof(*out->list));
+	if (out->list == NULL)
+		return err_fail(err, ERR_IO, "memory: want more, have none");
+	for (i = 0; code == ERR_OK && i < root->subordinate_count; i++) {
+		const char *path = root->subordinates[i].certificate;
+
+		if (path == NULL)
+			continue;
+		code = certfile_load(path, &out->list[out->count], err);
+		if (code == ERR_OK) {
+			out->count++;
+		} else if (code == ERR_MISSING) {
+			notice(adopting->notices, "%s: %s is missing: its "
+			    "distribution points are not known",
+			    root->subordinates[i].name, path);
+			code = ERR_OK;
+		}
+	}
+	return code;
+}
+
+/* The date needs no confirmation: nothing is signed with it. */
+static enum err
+check_clock(const struct adopting *adopting, struct error *err)
+{
+	RELEASE_CLOCK_EVIDENCES struct clock_evidences evidences = {0};
 	enum err code;
 
-	window_init_memory(&window, der);
-	code = crl_open(&window, &crl, err);
-	if (code == ERR_OK)
-		code = crl_verify(&crl, cert, err);
-	if (code == ERR_WEAK) {
-		notice(notices, "%s: is signed with MD5 or SHA-1: issue a new "
-		    "one", path);
-		code = ERR_OK;
-	}
-	if (code == ERR_OK)
-		code = crl_survey(&crl, NULL, &survey, err);
+	code = clock_evidence_add(&evidences, adopting->cert->not_before_s,
+	    "", "the root certificate's notBefore", err);
+	if (code == ERR_OK && adopting->has_last)
+		code = clock_evidence_add(&evidences,
+		    adopting->last_facts.this_update_s, "",
+		    "the last CRL's thisUpdate", err);
+	if (code == ERR_OK && adopting->ledger.count > 0)
+		code = clock_evidence_add(&evidences,
+		    adopting->ledger.latest_s, "", "the ledger's latest line",
+		    err);
+	return code == ERR_OK ? clock_check(&evidences,
+	    &adopting->root->schedule, adopting->now_s, 0,
+	    utc_day_start(adopting->now_s), err) : code;
+}
+
+/* It may have ended, but not before it began: nobody would ever take it. */
+static enum err
+check_order(const struct crl_facts *facts, struct error *err)
+{
+	char want[UTC_TEXT_SIZE], have[UTC_TEXT_SIZE];
+
+	if (facts->next_update_s > facts->this_update_s)
+		return ERR_OK;
+	utc_format(facts->this_update_s, want);
+	utc_format(facts->next_update_s, have);
+	return err_fail(err, ERR_EXPIRED, "nextUpdate: want a time after "
+	    "thisUpdate, %s, have %s (RFC 5280 5.1.2.5)", want, have);
+}
+
+static enum err
+admit(struct adopting *adopting, struct error *err)
+{
+	__attribute__((cleanup(certs_release))) struct certs certs = {0};
+	struct admit_rules rules = {
+	    .root = adopting->cert, .now_s = adopting->now_s,
+	    .seen = &adopting->last_facts,
+	    .seen_count = adopting->has_last ? 1 : 0, .is_adopting = true};
+	struct crl_survey survey;
+	enum err code;
+
+	code = load_subordinates(adopting, &certs, err);
 	if (code != ERR_OK)
 		return code;
-	*number = crl.number;
-	if (!crl.has_number)
-		notice(notices, "%s: has no CRL number: it counts as 0", path);
+	rules.subordinates = (const struct cert *const *)certs.list;
+	rules.subordinate_count = certs.count;
+	code = admit_crl(&adopting->crl, &rules, NULL, &adopting->facts,
+	    &survey, err);
+	if (code == ERR_OK)
+		code = check_order(&adopting->facts, err);
+	if (code != ERR_OK)
+		return err_about(err, adopting->file);
+	adopting->is_known = adopting->has_last && memcmp(
+	    adopting->facts.sha256, adopting->last_facts.sha256,
+	    SHA256_SIZE) == 0;
 	return ERR_OK;
 }
 
+/* Each entry of the last CRL is in this one, or there is a reason. */
 static enum err
-archive_file(const struct config *config, const struct config_root *root,
-    struct span der, const struct number *number, struct error *err)
+check_lost(struct adopting *adopting, const struct adopt_options *options,
+    struct error *err)
 {
-	char waiting[4096];
-	char path[4096];
+	struct lost *lost = &adopting->lost;
 	enum err code;
 
-	code = archive_waiting_path(config, root->name, waiting,
-	    sizeof(waiting), err);
-	if (code == ERR_OK)
-		code = file_replace(waiting, der, 0644, err);
-	if (code == ERR_OK)
-		code = archive_admit(config, root->name, number, path,
-		    sizeof(path), err);
+	if (!adopting->has_last)
+		return ERR_OK;
+	lost->subject = adopting->file;
+	if (adopting->root->signing != NULL)
+		lost->index = adopting->root->signing->index;
+	lost->acknowledged = options->acknowledged;
+	lost->last_s = adopting->last_facts.this_update_s;
+	code = crl_compare(&adopting->last.crl, &adopting->crl, lost_add,
+	    lost, err);
+	return code == ERR_OK ? lost_check(lost, err) : code;
+}
+
+/* Findings that are worth a look, and the first ones. */
+struct findings {
+	const struct adopting *adopting;
+	size_t count;
+};
+
+static void
+show_first(void *context, const struct lint_finding *finding)
+{
+	struct findings *findings = context;
+
+	if (finding->severity == LINT_NOTICE)
+		return;
+	if (findings->count++ < FINDINGS_SHOWN)
+		notice(findings->adopting->notices, "%s: %s: %s (%s)",
+		    findings->adopting->file, finding->id, finding->text,
+		    finding->source);
+}
+
+static enum err
+lint(struct adopting *adopting, struct error *err)
+{
+	struct findings findings = {.adopting = adopting};
+	struct lint lint = {.found = show_first, .context = &findings};
+	enum err code;
+
+	/* The profile's name was checked with the configuration. */
+	if (!lint_profile_parse(adopting->root->profile, &lint.profile))
+		lint.profile = LINT_RFC5280;
+	code = lint_crl(&lint, &adopting->window, NULL, err);
+	if (code == ERR_OK && findings.count > FINDINGS_SHOWN)
+		notice(adopting->notices, "%s: and %zu findings more: "
+		    "crlferry-root lint shows all", adopting->file,
+		    findings.count - FINDINGS_SHOWN);
 	return code;
 }
 
-/* The file's DER and number, once it is known to be the root's. */
 static enum err
-load_file(const struct config *config, const char *path,
-    const struct cert *cert, struct buffer *der, struct number *number,
-    struct notices *notices, struct error *err)
+say_what_is_odd(struct adopting *adopting, struct error *err)
 {
-	RELEASE_BUFFER struct buffer file = {0};
-	enum err code;
+	char end[UTC_TEXT_SIZE];
 
-	code = file_read(path, FILE_PUBLIC, 2 * config->max_crl_bytes, &file,
-	    err);
-	if (code != ERR_OK)
-		return code;
-	code = pem_or_der(span_of_buffer(&file), PEM_CRL, der, err);
-	if (code == ERR_OK)
-		code = verify_file(path, cert, span_of_buffer(der), number,
-		    notices, err);
-	return code == ERR_OK ? code : err_about(err, path);
+	if (!adopting->crl.has_number)
+		notice(adopting->notices, "%s: has no CRL number: it counts "
+		    "as 0", adopting->file);
+	utc_format(adopting->facts.next_update_s, end);
+	if (adopting->facts.next_update_s <= adopting->now_s)
+		notice(adopting->notices, "%s: its nextUpdate has passed, %s: "
+		    "sign the next one", adopting->file, end);
+	return lint(adopting, err);
 }
 
-enum err
-adopt_check(const struct config *config, const char *path,
-    const struct cert *cert, struct error *err)
+/* All checks before the first change; the index before the archive. */
+static enum err
+take(struct adopting *adopting, const struct adopt_options *options,
+    char *path, size_t capacity, struct error *err)
 {
-	RELEASE_BUFFER struct buffer der = {0};
-	RELEASE_NOTICES struct notices unsaid = {0};
-	struct number number;
-
-	return load_file(config, path, cert, &der, &number, &unsaid, err);
-}
-
-enum err
-adopt_first(const struct config *config, const struct config_root *root,
-    const char *path, int64_t now_s, const char *who, struct number *out,
-    struct notices *notices, struct error *err)
-{
-	RELEASE_ARCHIVED struct archived last = ARCHIVED_NONE;
-	RELEASE_BUFFER struct buffer der = {0};
-	FREE_CERT struct cert *cert = NULL;
-	struct number number = {0};
-	const struct ledger_event event = {
-	    .event = "adopt", .root = root->name, .number = &number,
-	    .at_s = now_s, .who = who, .details = {{"file", path}}};
-	bool found;
+	const struct config_signing *signing = adopting->root->signing;
+	RELEASE_MERGE struct merge merge = {0};
 	enum err code;
 
-	code = certfile_load(root->certificate, &cert, err);
+	code = check_lost(adopting, options, err);
+	if (code == ERR_OK && signing != NULL)
+		code = merge_find(&adopting->crl, signing->index, &merge,
+		    adopting->notices, err);
 	if (code == ERR_OK)
-		code = load_file(config, path, cert, &der, &number, notices,
+		code = say_what_is_odd(adopting, err);
+	/*
+	 * A crash after this leaves revocations in the index that no CRL
+	 * lists yet, which the next one will.
+	 */
+	if (code == ERR_OK && signing != NULL)
+		code = merge_enter(&merge, signing->index, adopting->notices,
 		    err);
-	if (code == ERR_OK)
-		code = archive_open_last(config, root->name, cert, &last,
-		    &found, notices, err);
 	if (code != ERR_OK)
 		return code;
-	if (found)
-		return err_fail(err, ERR_USAGE, "%s: want an empty archive "
-		    "to begin with, have %s: nothing is left to adopt",
-		    root->name, last.path);
-	code = archive_file(config, root, span_of_buffer(&der), &number, err);
+	adopting->merged_count = merge.count;
+	return adopting_archive(adopting, path, capacity, err);
+}
+
+/* Nothing to do, but what a crash may have kept out of the ledger. */
+static enum err
+keep(struct adopting *adopting, char *path, size_t capacity,
+    struct error *err)
+{
+	enum err code;
+
+	code = file_join(path, capacity, "", adopting->last.path, err);
+	if (code != ERR_OK || adopting->recorded.is_entered)
+		return code;
+	return adopting->recorded.is_adopted ?
+	    adopting_record(adopting, err) :
+	    recorded_make_up(&adopting->recorded, adopting->config,
+		adopting->now_s, adopting->who, adopting->notices, err);
+}
+
+static void
+fill(const struct adopting *adopting, struct adopted *out)
+{
+	const struct crl_facts *facts = &adopting->facts;
+
+	out->is_known = adopting->is_known;
+	out->has_number = facts->has_number;
+	out->number = facts->number;
+	out->this_update_s = facts->this_update_s;
+	out->next_update_s = facts->next_update_s;
+	out->next_ceremony_s = schedule_after_crl(&adopting->root->schedule,
+	    facts->this_update_s);
+	out->revoked_count = facts->revoked_count;
+	out->dropped_count = adopting->lost.drops.size /
+	    sizeof(struct ledger_drop);
+	out->merged_count = adopting->merged_count;
+	memcpy(out->sha256, facts->sha256, SHA256_SIZE);
+}
+
+enum err
+adopt_crl(const struct config *config, const struct config_root *root,
+    const char *path, const struct adopt_options *options,
+    struct adopted *out, struct notices *notices, struct error *err)
+{
+	RELEASE_ADOPTING struct adopting adopting = {
+	    .config = config, .root = root, .file = path,
+	    .now_s = options->now_s, .who = options->who, .notices = notices,
+	    .last = ARCHIVED_NONE};
+	struct adopted adopted = {0};
+	enum err code;
+
+	code = adopting_open(&adopting, err);
 	if (code == ERR_OK)
-		code = ledger_append(config, &event, notices, err);
+		code = adopting_load_last(&adopting, err);
 	if (code == ERR_OK)
-		*out = number;
-	return code;
+		code = check_clock(&adopting, err);
+	if (code == ERR_OK)
+		code = admit(&adopting, err);
+	if (code == ERR_OK && adopting.is_known)
+		code = keep(&adopting, adopted.path, sizeof(adopted.path),
+		    err);
+	else if (code == ERR_OK)
+		code = take(&adopting, options, adopted.path,
+		    sizeof(adopted.path), err);
+	if (code != ERR_OK)
+		return code;
+	fill(&adopting, &adopted);
+	*out = adopted;
+	return ERR_OK;
 }

@@ -17,7 +17,8 @@ MUST_CHECK enum err adopt_check(const struct config *config,
 
 /*
  * Put a CRL file, DER or PEM, into an empty archive.  A weak signature is a
- * notice: what was signed then cannot be helped, and its entries count.
+ * notice: what was signed then cannot be helped, and its entries count.  Where
+ * an interrupted run has archived the same CRL, the rest is done.
  *
  * out  its number; 0 where it has none
  *
@@ -44,6 +45,7 @@ struct adopted {
 	int64_t next_update_s;
 	int64_t next_ceremony_s;
 	uint64_t revoked_count;
+	uint64_t dropped_count;		/* of the last CRL, with a reason */
 	size_t merged_count;		/* revocations that the index lacked */
 	uint8_t sha256[SHA256_SIZE];
 };
@@ -57,7 +59,8 @@ struct adopted {
  * ordered by thisUpdate and archived as number 0.  The caller holds the lock.
  *
  * ERR_FORMAT, ERR_ISSUER, ERR_ALGORITHM, ERR_WEAK, ERR_SIGNATURE, ERR_SCOPE,
- * ERR_NOT_YET_VALID, ERR_ROLLBACK, ERR_SHRUNK, ERR_CLOCK.
+ * ERR_NOT_YET_VALID, ERR_ROLLBACK, ERR_EXPIRED (no nextUpdate, or one before
+ * thisUpdate), ERR_SHRUNK, ERR_CLOCK.
  */
 MUST_CHECK enum err adopt_crl(const struct config *config,
     const struct config_root *root, const char *path,

@@ -253,8 +253,9 @@ export_root(const struct config *config, const struct config_root *root,
 		return code;
 	if (!found)
 		return err_fail(err, ERR_MISSING, "%s: want a CRL to export, "
-		    "have none: crlferry-root issue %s", root->name,
-		    root->name);
+		    "have none: crlferry-root %s %s%s", root->name,
+		    root->signing != NULL ? "issue" : "adopt", root->name,
+		    root->signing != NULL ? "" : " FILE");
 	return export_archived(config, root, options, cert, &last, out,
 	    notices, err);
 }

@@ -243,6 +243,21 @@ easyrsa() {
 	root ca issue --quiet
 }
 
+@test "--last-crl after an init that was cut off: the rest is done" {
+	old_root ca p256
+	openssl ca -gencrl -config ca/ca.cnf -out last.pem
+	init ca --output ca/crlferry.cfg --last-crl last.pem --quiet
+	rm ca/crlferry.cfg
+	sed -i '$d' ca/state/ledger.jsonl
+	init ca --output ca/crlferry.cfg --last-crl last.pem --quiet
+	jq -es '[.[].event] == ["adopt-intent", "adopt"]' \
+		ca/state/ledger.jsonl
+	rm -r ca/crlferry.cfg ca/state/ledger.jsonl
+	rm ca/state/corp/archive/000001.crl
+	init ca --output ca/crlferry.cfg --last-crl last.pem --quiet
+	root ca ledger verify
+}
+
 @test "--crlnumber elsewhere, --schedule by name, --quiet" {
 	local schedule
 	old_root ca p256

@@ -205,7 +205,7 @@ the_root_is_told_what_it_can_do(void **state)
 	scene.places[0].path[0] = '\0';
 	standing_decide(&scene.facts, instant("2026-11-23"), &standing);
 	assert_string_equal(standing.detail, "archive: no CRL of root "
-	    "corp-root-g1: issue the first");
+	    "corp-root-g1: issue or adopt one");
 }
 
 /* What comes from files may be as long as its field. */

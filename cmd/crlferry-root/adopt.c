@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: ISC */
+#include "../rows.h"
+#include "root/adopt.h"
+#include "root_verbs.h"
+
+const struct cli_option adopt_options[] = {
+    {"acknowledge-removed", "SERIAL", "this serial (hex) may leave the list"},
+    {NULL},
+};
+
+/* A CRL that was adopted, as text. */
+struct adopted_text {
+	char number[NUMBER_TEXT_SIZE];
+	char digest[SHA256_HEX_SIZE];
+	char this_update[UTC_TEXT_SIZE];
+	char next_update[UTC_TEXT_SIZE];
+	char ceremony[UTC_TEXT_SIZE];
+};
+
+static void
+format_adopted(const struct adopted *adopted, struct adopted_text *out)
+{
+	number_format(&adopted->number, 0, out->number);
+	hex_encode((struct span){adopted->sha256, SHA256_SIZE}, out->digest,
+	    sizeof(out->digest));
+	utc_format(adopted->this_update_s, out->this_update);
+	utc_format(adopted->next_update_s, out->next_update);
+	utc_format_date(adopted->next_ceremony_s, out->ceremony);
+}
+
+static enum err
+add_counts(struct rows *rows, const struct adopted *adopted,
+    struct error *err)
+{
+	enum err code;
+
+	code = rows_integer(rows, "revoked", (int64_t)adopted->revoked_count,
+	    err);
+	if (code == ERR_OK)
+		code = rows_integer(rows, "dropped",
+		    (int64_t)adopted->dropped_count, err);
+	if (code == ERR_OK)
+		code = rows_integer(rows, "merged",
+		    (int64_t)adopted->merged_count, err);
+	return code;
+}
+
+static enum err
+print_json(struct invocation *invocation, const struct config_root *root,
+    const struct adopted *adopted, const struct adopted_text *text,
+    struct error *err)
+{
+	RELEASE_ROWS struct rows rows = {0};
+	enum err code;
+
+	rows_begin(&rows);
+	code = rows_text(&rows, "root", root->name, err);
+	if (code == ERR_OK)
+		code = rows_text(&rows, "outcome", adopted->is_known ?
+		    "same" : "adopted", err);
+	if (code == ERR_OK)
+		code = rows_text(&rows, "number", adopted->has_number ?
+		    text->number : NULL, err);
+	if (code == ERR_OK)
+		code = rows_text(&rows, "this_update", text->this_update,
+		    err);
+	if (code == ERR_OK)
+		code = rows_text(&rows, "next_update", text->next_update,
+		    err);
+	if (code == ERR_OK)
+		code = rows_text(&rows, "next_ceremony", text->ceremony, err);
+	if (code == ERR_OK)
+		code = add_counts(&rows, adopted, err);
+	if (code == ERR_OK)
+		code = rows_text(&rows, "sha256", text->digest, err);
+	if (code == ERR_OK)
+		code = rows_text(&rows, "path", adopted->path, err);
+	return code == ERR_OK ? rows_print(&rows, "crlferry-adopt", "adopted",
+	    &invocation->output, err) : code;
+}
+
+static enum err
+report(struct invocation *invocation, const struct config_root *root,
+    const struct adopted *adopted, struct error *err)
+{
+	struct adopted_text text;
+
+	format_adopted(adopted, &text);
+	if (invocation->is_json)
+		return print_json(invocation, root, adopted, &text, err);
+	if (invocation->is_quiet)
+		return ERR_OK;
+	if (adopted->is_known)
+		return buffer_appendf(&invocation->output, err,
+		    "%s: this is the current CRL already\n"
+		    "  archived as    %s\n", root->name, adopted->path);
+	return buffer_appendf(&invocation->output, err,
+	    "%s: adopted %s%s with %llu revoked\n"
+	    "  thisUpdate     %s\n"
+	    "  nextUpdate     %s\n"
+	    "  next ceremony  %s\n"
+	    "  SHA-256        %s\n"
+	    "  archived as    %s\n",
+	    root->name, adopted->has_number ? "#" : "a CRL without a number",
+	    adopted->has_number ? text.number : "",
+	    (unsigned long long)adopted->revoked_count, text.this_update,
+	    text.next_update, text.ceremony, text.digest, adopted->path);
+}
+
+enum err
+cmd_adopt(struct invocation *invocation, struct error *err)
+{
+	const struct config *config = invocation->config;
+	const char *name = invocation->arguments.words[0];
+	const struct config_root *root = config_find_root(config, name);
+	const char *words[CLI_VALUES_MAX];
+	struct config_words acknowledged;
+	const struct adopt_options options = {
+	    .now_s = invocation->now_s, .acknowledged = &acknowledged,
+	    .who = invocation->who};
+	struct adopted adopted;
+	enum err code;
+
+	code = cli_serials(invocation, words, &acknowledged, err);
+	if (code != ERR_OK)
+		return code;
+	if (root == NULL)
+		return err_fail(err, ERR_MISSING,
+		    "%s: want a root of %s, have no such", name,
+		    config->path);
+	code = adopt_crl(config, root, invocation->arguments.words[1],
+	    &options, &adopted, &invocation->notices, err);
+	return code == ERR_OK ? report(invocation, root, &adopted, err) :
+	    code;
+}
