@@ -17,7 +17,6 @@ struct minutes_step {
 	char text[512];		/* what was seen and answered, one sentence */
 };
 
-
 struct minutes {
 	bool is_rehearsal;
 	char program[64];		/* "crlferry-root 0.1.0" */
@@ -29,12 +28,13 @@ struct minutes {
 	int64_t ended_s;
 	int64_t utc_offset_s;		/* of local time at the start */
 
-	const struct preview *preview;	/* what was shown and consented to */
+	/* What was shown and consented to; never NULL. */
+	const struct preview *preview;
 	const struct preview_entry *entries;	/* added and removed ones */
 	size_t entry_count;
 	uint64_t entries_left_out;	/* more of them than are listed */
 
-	char root_certificate_sha256[65];
+	char root_certificate_sha256[65];	/* DER */
 	char crl_sha256[65];		/* DER */
 	char bundle[4096];		/* where it was written */
 	char ledger_head[65];		/* as sealed into the manifest */
@@ -46,11 +46,17 @@ struct minutes {
 	size_t deviation_count;
 };
 
-/* Hex in groups of four, "ab12 cd34 ...", for reading aloud; appended. */
+/*
+ * Hex in groups of four, "ab12 cd34 ...", for reading aloud; appended.
+ * ERR_FORMAT for what is not hex.
+ */
 MUST_CHECK enum err minutes_hex_groups(const char *hex, struct buffer *out,
     struct error *err);
 
-/* Plain text of at most 78 columns; appended. */
+/*
+ * Plain text of at most 78 columns; appended.  Empty texts are shown as
+ * "none"; what is not printable, in any of them, as '?'.
+ */
 MUST_CHECK enum err minutes_text(const struct minutes *minutes,
     struct buffer *out, struct error *err);
 

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: ISC */
+#include "view/html.h"
+#include "view/printable.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static const struct {
+	uint8_t octet;
+	const char *reference;
+} escapes[] = {
+	{ '&', "&amp;" },
+	{ '<', "&lt;" },
+	{ '>', "&gt;" },
+	{ '"', "&quot;" },
+	{ '\'', "&#39;" },
+	{ '\n', "<br>" },
+};
+
+enum err
+html_append(struct buffer *out, const char *text, struct error *err)
+{
+	RELEASE_BUFFER struct buffer clean = {0};
+	enum err code = printable_append(&clean, text, PRINTABLE_TEXT, "", err);
+	size_t i, j;
+
+	for (i = 0; code == ERR_OK && i < clean.size; i++) {
+		for (j = 0; j < COUNT(escapes); j++) {
+			if (escapes[j].octet == clean.data[i])
+				break;
+		}
+		code = j < COUNT(escapes) ?
+		    buffer_append_text(out, escapes[j].reference, err) :
+		    buffer_append(out, &clean.data[i], 1, err);
+	}
+	return code;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What the minutes say, whether as text or as a page.  Inside view/minutes
+ * only.
+ */
+#pragma once
+
+#include "view/minutes.h"
+
+/* An output that keeps its first failure, so that it is checked once. */
+struct minutes_draft {
+	struct buffer *out;
+	struct error *err;
+	enum err code;
+};
+
+void minutes_put(struct minutes_draft *draft, const char *text);
+void minutes_putf(struct minutes_draft *draft, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Text of unknown origin, printable; "none" for none. */
+void minutes_put_clean(struct minutes_draft *draft, const char *text);
+
+/* One fact.  Its value is printable, LF divides its lines, none is empty. */
+struct minutes_fact {
+	const char *label;
+	void (*write)(const struct minutes *minutes,
+	    struct minutes_draft *value);
+};
+
+struct minutes_section {
+	const char *title;
+	const struct minutes_fact *facts;
+	size_t count;
+};
+
+extern const struct minutes_section minutes_room;	/* who, when, where */
+extern const struct minutes_section minutes_crl;
+extern const struct minutes_section minutes_digests;	/* to read aloud */
+extern const struct minutes_section minutes_bundle;
+
+/* Stands above a rehearsal, after the word itself. */
+extern const char minutes_rehearsal[];
+
+/* Stands above the signatures. */
+extern const char minutes_attestation[];
+
+/* A fact's value with a final NUL, in a new buffer. */
+MUST_CHECK enum err minutes_value(const struct minutes *minutes,
+    const struct minutes_fact *fact, struct buffer *out, struct error *err);
+
+/* When a step was done: "10:00:12Z", with its date where that is another. */
+void minutes_step_time(const struct minutes *minutes,
+    const struct minutes_step *step, char out[UTC_TEXT_SIZE]);
+
+/* "+" or "-" of an entry. */
+const char *minutes_sign(const struct preview_entry *entry);
+
+/* What else there is to say of an entry: invalidity, why; "" for nothing. */
+void minutes_put_remark(struct minutes_draft *draft,
+    const struct preview_entry *entry);
+
+/* "and 12 more"; nothing where all are listed. */
+void minutes_put_left_out(struct minutes_draft *draft,
+    const struct minutes *minutes);

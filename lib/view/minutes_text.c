@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <string.h>
+
+#include "view/minutes_facts.h"
+#include "view/wrap.h"
+
+#define WIDTH 78
+#define LABEL_WIDTH 18		/* with the indent before it */
+#define INDENT 2
+#define STEP_MARGIN "              "
+#define SIGNATURE_LINE "  ______________________________________  ______________"
+
+static const char rule[] = "======================================="
+    "=======================================\n";
+
+/* Printable text, wrapped; prefix stands before its first line. */
+static void
+put_wrapped(struct minutes_draft *draft, const char *prefix,
+    const char *text, size_t indent, size_t width)
+{
+	const struct wrapping wrapping = {strlen(prefix), indent, width};
+
+	minutes_put(draft, prefix);
+	if (draft->code == ERR_OK)
+		draft->code = wrap_append(draft->out, text, &wrapping,
+		    draft->err);
+}
+
+/* The same for text of unknown origin. */
+static void
+put_foreign(struct minutes_draft *draft, const char *prefix,
+    const char *text, size_t indent, size_t width)
+{
+	RELEASE_BUFFER struct buffer clean = {0};
+	struct minutes_draft line = {&clean, draft->err, draft->code};
+
+	minutes_put_clean(&line, text);
+	if (line.code == ERR_OK)
+		line.code = buffer_append(&clean, "", 1, draft->err);
+	draft->code = line.code;
+	if (draft->code == ERR_OK)
+		put_wrapped(draft, prefix, (const char *)clean.data, indent,
+		    width);
+}
+
+/* Between all sections, so that no page of a rehearsal passes for a real one. */
+static void
+put_banner(struct minutes_draft *draft, const struct minutes *minutes)
+{
+	if (minutes->is_rehearsal)
+		minutes_put(draft, "================================ REHEARSAL "
+		    "===================================\n\n");
+}
+
+static void
+put_heading(struct minutes_draft *draft, const struct minutes *minutes,
+    const char *title)
+{
+	minutes_put(draft, "\n");
+	put_banner(draft, minutes);
+	minutes_putf(draft, "%s\n", title);
+	minutes_putf(draft, "%.*s\n", (int)strlen(title), "----------------"
+	    "----------------");
+}
+
+static void
+put_title(struct minutes_draft *draft, const struct minutes *minutes)
+{
+	char number[NUMBER_TEXT_SIZE];
+
+	if (minutes->is_rehearsal) {
+		minutes_put(draft, rule);
+		put_wrapped(draft, "REHEARSAL, ", minutes_rehearsal, 0,
+		    WIDTH);
+		minutes_putf(draft, "%s\n", rule);
+	}
+	number_format(&minutes->preview->number, 0, number);
+	minutes_put(draft, "MINUTES OF A KEY CEREMONY\n");
+	put_foreign(draft, "Root: ", minutes->preview->root, INDENT, WIDTH);
+	minutes_putf(draft, "CRL number: %s\n", number);
+	if (minutes->preview->is_emergency)
+		minutes_put(draft, "EMERGENCY\n");
+}
+
+static void
+put_facts(struct minutes_draft *draft, const struct minutes *minutes,
+    const struct minutes_section *section)
+{
+	char label[LABEL_WIDTH + 16];
+	size_t i;
+
+	put_heading(draft, minutes, section->title);
+	for (i = 0; draft->code == ERR_OK && i < section->count; i++) {
+		RELEASE_BUFFER struct buffer value = {0};
+
+		draft->code = minutes_value(minutes, &section->facts[i],
+		    &value, draft->err);
+		if (draft->code != ERR_OK)
+			return;
+		snprintf(label, sizeof(label), "%*s%-*s", INDENT, "",
+		    LABEL_WIDTH - INDENT, section->facts[i].label);
+		put_wrapped(draft, label, (const char *)value.data,
+		    LABEL_WIDTH, WIDTH);
+	}
+}
+
+/* Their labels are long, and stand above. */
+static void
+put_digests(struct minutes_draft *draft, const struct minutes *minutes)
+{
+	size_t i;
+
+	put_heading(draft, minutes, minutes_digests.title);
+	for (i = 0; draft->code == ERR_OK && i < minutes_digests.count; i++) {
+		RELEASE_BUFFER struct buffer value = {0};
+
+		draft->code = minutes_value(minutes, &minutes_digests.facts[i],
+		    &value, draft->err);
+		if (draft->code != ERR_OK)
+			return;
+		minutes_putf(draft, "  %s\n", minutes_digests.facts[i].label);
+		put_wrapped(draft, "    ", (const char *)value.data, 4, WIDTH);
+	}
+}
+
+static void
+put_entry(struct minutes_draft *draft, const struct preview_entry *entry)
+{
+	RELEASE_BUFFER struct buffer text = {0};
+	struct minutes_draft line = {&text, draft->err, draft->code};
+	char revoked_at[UTC_TEXT_SIZE];
+	char prefix[8];
+
+	utc_format(entry->revoked_at_s, revoked_at);
+	minutes_put_clean(&line, entry->serial);
+	minutes_putf(&line, "  %s", revoked_at);
+	if (entry->reason_name != NULL) {
+		minutes_put(&line, "  ");
+		minutes_put_clean(&line, entry->reason_name);
+	}
+	if (entry->has_invalidity || entry->why[0] != '\0')
+		minutes_put(&line, "  ");
+	minutes_put_remark(&line, entry);
+	if (line.code == ERR_OK)
+		line.code = buffer_append(&text, "", 1, draft->err);
+	draft->code = line.code;
+	if (draft->code != ERR_OK)
+		return;
+	snprintf(prefix, sizeof(prefix), "  %s ", minutes_sign(entry));
+	put_wrapped(draft, prefix, (const char *)text.data, 6, WIDTH);
+}
+
+static void
+put_changes(struct minutes_draft *draft, const struct minutes *minutes)
+{
+	size_t i;
+
+	put_heading(draft, minutes, "Changes");
+	for (i = 0; i < minutes->entry_count; i++)
+		put_entry(draft, &minutes->entries[i]);
+	if (minutes->entries_left_out > 0) {
+		minutes_put(draft, "  ");
+		minutes_put_left_out(draft, minutes);
+		minutes_put(draft, "\n");
+	} else if (minutes->entry_count == 0) {
+		minutes_put(draft, "  none\n");
+	}
+}
+
+/* The box for initials stands first, so that a title of any width may follow. */
+static void
+put_step(struct minutes_draft *draft, const struct minutes *minutes, size_t i)
+{
+	const struct minutes_step *step = &minutes->steps[i];
+	char time[UTC_TEXT_SIZE];
+	char prefix[64];
+
+	minutes_step_time(minutes, step, time);
+	snprintf(prefix, sizeof(prefix), "  [    ]  %2zu  %s  ", i + 1, time);
+	put_foreign(draft, prefix, step->title, strlen(prefix), WIDTH);
+	put_foreign(draft, STEP_MARGIN, step->text, strlen(STEP_MARGIN),
+	    WIDTH);
+}
+
+static void
+put_steps(struct minutes_draft *draft, const struct minutes *minutes)
+{
+	char day[UTC_TEXT_SIZE];
+	size_t i;
+
+	put_heading(draft, minutes, "Steps");
+	utc_format_date(minutes->started_s, day);
+	minutes_putf(draft, "  Initials of those present; times of %s, UTC\n",
+	    day);
+	for (i = 0; i < minutes->step_count; i++)
+		put_step(draft, minutes, i);
+	if (minutes->step_count == 0)
+		minutes_put(draft, "  none\n");
+}
+
+static void
+put_deviations(struct minutes_draft *draft, const struct minutes *minutes)
+{
+	char prefix[32];
+	size_t i;
+
+	put_heading(draft, minutes, "Deviations");
+	for (i = 0; i < minutes->deviation_count; i++) {
+		snprintf(prefix, sizeof(prefix), "  %2zu  ", i + 1);
+		put_foreign(draft, prefix, minutes->deviations[i],
+		    strlen(prefix), WIDTH);
+	}
+	if (minutes->deviation_count == 0)
+		minutes_put(draft, "  none\n");
+}
+
+static void
+put_signature(struct minutes_draft *draft, const char *role,
+    const char *name)
+{
+	char prefix[64];
+
+	minutes_put(draft, "\n\n" SIGNATURE_LINE "\n");
+	minutes_put(draft, "  Signature                               Date\n");
+	snprintf(prefix, sizeof(prefix), "  %s: ", role);
+	put_foreign(draft, prefix, name, strlen(prefix), WIDTH);
+}
+
+static void
+put_signatures(struct minutes_draft *draft, const struct minutes *minutes)
+{
+	char role[32];
+	size_t i;
+
+	put_heading(draft, minutes, "Signatures");
+	put_wrapped(draft, "  ", minutes_attestation, 2, WIDTH);
+	put_signature(draft, "Operator", minutes->operator_name);
+	for (i = 0; i < minutes->witness_count; i++) {
+		snprintf(role, sizeof(role), "W%zu", i + 1);
+		put_signature(draft, role, minutes->witnesses[i]);
+	}
+}
+
+enum err
+minutes_text(const struct minutes *minutes, struct buffer *out,
+    struct error *err)
+{
+	struct minutes_draft draft = {out, err, ERR_OK};
+
+	put_title(&draft, minutes);
+	put_facts(&draft, minutes, &minutes_room);
+	put_facts(&draft, minutes, &minutes_crl);
+	put_digests(&draft, minutes);
+	put_facts(&draft, minutes, &minutes_bundle);
+	put_changes(&draft, minutes);
+	put_steps(&draft, minutes);
+	put_deviations(&draft, minutes);
+	put_signatures(&draft, minutes);
+	return draft.code;
+}

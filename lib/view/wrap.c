@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "view/wrap.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* The code point at `at`, and its octets; the text is UTF-8. */
+static uint32_t
+decode(const char *at, size_t *size)
+{
+	const uint8_t lead = (uint8_t)*at;
+	uint32_t point;
+	size_t i;
+
+	*size = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+	point = *size == 1 ? lead : lead & (0xffu >> (*size + 1));
+	for (i = 1; i < *size; i++) {
+		if (at[i] == '\0') {
+			*size = i;
+			break;
+		}
+		point = point << 6 | ((uint8_t)at[i] & 0x3f);
+	}
+	return point;
+}
+
+/* Unicode's East Asian Wide and Fullwidth, by whole blocks. */
+static size_t
+columns_of(uint32_t point)
+{
+	static const struct {
+		uint32_t first, last;
+	} wide[] = {{0x1100, 0x115f}, {0x2e80, 0xa4cf}, {0xac00, 0xd7a3},
+	    {0xf900, 0xfaff}, {0xfe30, 0xfe6f}, {0xff00, 0xff60},
+	    {0xffe0, 0xffe6}, {0x1f300, 0x1faff}, {0x20000, 0x3fffd}};
+	size_t i;
+
+	for (i = 0; i < COUNT(wide); i++) {
+		if (point >= wide[i].first && point <= wide[i].last)
+			return 2;
+	}
+	return 1;
+}
+
+/*
+ * How many octets of the text fit into columns, without blanks at the end;
+ * *next is where the next line begins.
+ */
+static size_t
+fit_line(const char *text, size_t columns, size_t *next)
+{
+	size_t at = 0, used = 0, blank = 0, size, shown;
+
+	while (text[at] != '\0' && text[at] != '\n') {
+		used += columns_of(decode(&text[at], &size));
+		/* A blank may lie beyond the last column: it is not shown. */
+		if (text[at] == ' ')
+			blank = at;
+		else if (used > columns)
+			break;
+		at += size;
+	}
+	if (text[at] != '\0' && text[at] != '\n' && blank > 0)
+		at = blank;
+	for (shown = at; shown > 0 && text[shown - 1] == ' ';)
+		shown--;
+	*next = at;
+	if (text[at] == '\n')
+		*next += 1;
+	else
+		*next += strspn(&text[at], " ");
+	return shown;
+}
+
+enum err
+wrap_append(struct buffer *out, const char *text,
+    const struct wrapping *wrapping, struct error *err)
+{
+	size_t column = wrapping->column;
+	enum err code;
+
+	for (;;) {
+		size_t next;
+		size_t shown = fit_line(text, wrapping->width - column, &next);
+
+		code = buffer_append(out, text, shown, err);
+		if (code == ERR_OK)
+			code = buffer_append_text(out, "\n", err);
+		text += next;
+		if (code != ERR_OK || *text == '\0')
+			return code;
+		if (*text != '\n')
+			code = buffer_appendf(out, err, "%*s",
+			    (int)wrapping->indent, "");
+		if (code != ERR_OK)
+			return code;
+		column = wrapping->indent;
+	}
+}

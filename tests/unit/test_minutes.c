@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: ISC */
+/* The minutes as text. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "minutes_fixture.h"
+
+#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
+#define COLUMNS 78
+
+static const struct {
+	const char *hex, *want;
+	enum err code;
+} group_rows[] = {
+    {"", "", ERR_OK},
+    {"a", "a", ERR_OK},
+    {"abcd", "abcd", ERR_OK},
+    {"abcd1", "abcd 1", ERR_OK},
+    {"ab12CD34", "ab12 CD34", ERR_OK},
+    {"000102030405060708090a0b", "0001 0203 0405 0607 0809 0a0b", ERR_OK},
+    {"ab12 ", "", ERR_FORMAT},
+    {"ab12g", "", ERR_FORMAT},
+    {"ab\xc3\xa4", "", ERR_FORMAT},
+};
+
+static void
+digests_are_read_in_groups_of_four(void **state)
+{
+	for (size_t i = 0; i < ROWS(group_rows); i++) {
+		RELEASE_BUFFER struct buffer out = {0};
+		struct error err = {0};
+
+		assert_int_equal(minutes_hex_groups(group_rows[i].hex, &out,
+		    &err), group_rows[i].code);
+		assert_int_equal(err.code, group_rows[i].code);
+		assert_int_equal(buffer_append(&out, "", 1, &err), ERR_OK);
+		assert_string_equal((const char *)out.data,
+		    group_rows[i].want);
+	}
+}
+
+/* The text of the minutes, checked: no line too long, nothing to steer. */
+static void
+write_text(const struct held *held, struct buffer *out)
+{
+	struct error err = {0};
+	size_t column = 0;
+
+	assert_int_equal(minutes_text(&held->minutes, out, &err), ERR_OK);
+	for (size_t i = 0; i < out->size; i++) {
+		uint8_t octet = out->data[i];
+
+		assert_true(octet == '\n' || (octet >= 0x20 && octet != 0x7f));
+		if (octet == '\n') {
+			assert_false(i > 0 && out->data[i - 1] == ' ');
+			column = 0;
+		} else if ((octet & 0xc0) != 0x80) {
+			column++;
+		}
+		if (column > COLUMNS)
+			fail_msg("a line is too long: %.*s", COLUMNS + 1,
+			    (const char *)&out->data[i - COLUMNS]);
+	}
+	assert_int_equal(out->data[out->size - 1], '\n');
+	assert_int_equal(buffer_append(out, "", 1, &err), ERR_OK);
+}
+
+static void
+assert_says(const struct buffer *out, const char *want)
+{
+	if (strstr((const char *)out->data, want) == NULL)
+		fail_msg("want \"%s\" in:\n%s", want,
+		    (const char *)out->data);
+}
+
+static size_t
+count_of(const struct buffer *out, const char *what)
+{
+	const char *at = (const char *)out->data;
+	size_t count = 0;
+
+	for (; (at = strstr(at, what)) != NULL; at += strlen(what))
+		count++;
+	return count;
+}
+
+static void
+a_quiet_day_is_told(void **state)
+{
+	static const char *const wanted[] = {
+	    "MINUTES OF A KEY CEREMONY\nRoot: corp-root-g1\nCRL number: 13\n",
+	    "  Operator        Alice Operator\n"
+	    "  Witnesses       W1  Bob Witness\n"
+	    "                  W2  Ch\xc3\xa2relle Zeuge\n"
+	    "  Machine         ca@vault-01\n"
+	    "  Program         crlferry-root 0.1.0\n"
+	    "  Started         2026-11-22T10:00:12Z\n"
+	    "                  2026-11-22 11:00:12 UTC+01:00\n"
+	    "  Ended           2026-11-22T10:31:40Z\n",
+	    "  Signature       ecdsa-with-SHA384\n"
+	    "  CRL number      13\n"
+	    "  This update     2026-11-22T09:52:00Z\n"
+	    "  Next update     2027-06-22T09:52:00Z\n"
+	    "  Next ceremony   2027-05-04\n"
+	    "  Emergency       no\n"
+	    "  Revocations     41 in all, 2 added, 1 removed\n"
+	    "  Previous CRL    number 12\n"
+	    "                  2026-05-05T09:47:13Z to\n"
+	    "                  2026-12-05T09:47:13Z\n",
+	    "  SHA-256 of the CRL, DER\n"
+	    "    4a7f 4a7f 4a7f 4a7f 4a7f 4a7f 4a7f 4a7f\n"
+	    "    4a7f 4a7f 4a7f 4a7f 4a7f 4a7f 4a7f 4a7f\n"
+	    "  SHA-256 of the root certificate, DER\n"
+	    "    c01d c01d ",
+	    "ledger's last line\n    83be 83be ",
+	    "  Written to      /media/ferry/crlferry/corp-root-g1/000013\n"
+	    "  Sealed by keys  60A1B2C3D4E5F607 71A1B2C3D4E5F608\n",
+	    "  + 1005  2026-11-20T08:15:00Z  keyCompromise  invalid since\n"
+	    "      2026-11-18T00:00:00Z\n"
+	    "  + 3d2f9a0c77e1b45508f6d21c9be4a7305f8812ce  "
+	    "2026-11-22T09:30:00Z\n"
+	    "  - 0c4e  2021-02-03T10:00:00Z  superseded  certificate "
+	    "expired\n",
+	    "  [    ]   1  10:00:12Z  The room\n",
+	    "  [    ]  14  10:28:22Z  The end\n",
+	    "Deviations\n----------\n  none\n",
+	    "  Operator: Alice Operator\n",
+	    "  W2: Ch\xc3\xa2relle Zeuge\n",
+	};
+	RELEASE_BUFFER struct buffer out = {0};
+	static struct held held;
+
+	hold(&held);
+	write_text(&held, &out);
+	for (size_t i = 0; i < ROWS(wanted); i++)
+		assert_says(&out, wanted[i]);
+	assert_int_equal(count_of(&out, "[    ]"), STEPS_MAX);
+	assert_int_equal(count_of(&out, "REHEARSAL"), 0);
+	assert_int_equal(count_of(&out, "EMERGENCY"), 0);
+	assert_int_equal(count_of(&out, " more\n"), 0);
+}
+
+static void
+a_rehearsal_is_called_one_everywhere(void **state)
+{
+	RELEASE_BUFFER struct buffer out = {0};
+	static struct held held;
+
+	hold(&held);
+	held.minutes.is_rehearsal = true;
+	write_text(&held, &out);
+	assert_memory_equal(strchr((const char *)out.data, '\n'),
+	    "\nREHEARSAL, ", 12);
+	/* At the top, and before each of eight sections. */
+	assert_int_equal(count_of(&out, "REHEARSAL"), 9);
+}
+
+static void
+a_full_one_is_told(void **state)
+{
+	RELEASE_BUFFER struct buffer out = {0};
+	static struct held held;
+
+	hold_full(&held);
+	write_text(&held, &out);
+	assert_says(&out, "\nEMERGENCY\n");
+	assert_says(&out, "  Emergency       yes: The key of issuing-2 was "
+	    "found on a laptop that was\n                  stolen;");
+	assert_says(&out, "  and 15 more\n");
+	assert_says(&out, "   1  The date was typed twice");
+	assert_says(&out, "   2  The network interface");
+	assert_says(&out, "  W8: Witness Number 8");
+	assert_int_equal(count_of(&out, "____  ____"), 9);
+}
+
+static void
+awkward_texts_do_no_harm(void **state)
+{
+	RELEASE_BUFFER struct buffer out = {0};
+	static struct held held;
+
+	hold_awkward(&held);
+	write_text(&held, &out);
+	assert_says(&out, "  Operator        <script>alert(1)</script> & \"a\" "
+	    "'b' ?[2J?31m ????end\n");
+	assert_says(&out, "W1  ?( not UTF-8\n");
+	assert_says(&out, "2026-11-22 06:30:12 UTC-03:30\n");
+	assert_says(&out, "CRL number: "
+	    "730750818665451459101842416358141509827966271487\n");
+}
+
+static void
+nothing_is_none(void **state)
+{
+	RELEASE_BUFFER struct buffer out = {0};
+	static struct held held;
+	struct preview preview = {0};
+
+	hold(&held);
+	held.minutes = (struct minutes){.preview = &preview};
+	write_text(&held, &out);
+	assert_says(&out, "Root: none\n");
+	assert_says(&out, "  Operator        none\n"
+	    "  Witnesses       none\n");
+	assert_says(&out, "Previous CRL    none: this is the first\n");
+	assert_says(&out, "  SHA-256 of the CRL, DER\n    none\n");
+	assert_says(&out, "Changes\n-------\n  none\n");
+	assert_says(&out, "1970-01-01, UTC\n  none\n");
+	assert_says(&out, "Deviations\n----------\n  none\n");
+	assert_says(&out, "0 in all, 0 added, 0 removed\n");
+}
+
+static void
+what_is_not_whole_is_told(void **state)
+{
+	RELEASE_BUFFER struct buffer out = {0};
+	struct error err = {0};
+	static struct held held;
+
+	hold(&held);
+	held.preview.last_has_number = false;
+	held.steps[13].at_s += DAY_S;
+	held.minutes.entry_count = 0;
+	held.minutes.entries_left_out = 7;
+	write_text(&held, &out);
+	assert_says(&out, "Previous CRL    without a number\n");
+	assert_says(&out, "14  2026-11-23T10:28:22Z  The end\n");
+	assert_says(&out, "Changes\n-------\n  and 7 more\n");
+	strcpy(held.minutes.crl_sha256, "no digest");
+	assert_int_equal(minutes_text(&held.minutes, &out, &err), ERR_FORMAT);
+	assert_int_equal(minutes_html(&held.minutes, &out, &err), ERR_FORMAT);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(digests_are_read_in_groups_of_four),
+	    cmocka_unit_test(a_quiet_day_is_told),
+	    cmocka_unit_test(a_rehearsal_is_called_one_everywhere),
+	    cmocka_unit_test(a_full_one_is_told),
+	    cmocka_unit_test(awkward_texts_do_no_harm),
+	    cmocka_unit_test(nothing_is_none),
+	    cmocka_unit_test(what_is_not_whole_is_told),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

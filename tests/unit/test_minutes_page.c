@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The minutes as a page.  Where PAGES names a folder, the pages are left there
+ * for who wants to print them.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "minutes_fixture.h"
+#include "view/html.h"
+
+#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
+
+static const struct {
+	const char *text, *want;
+} escape_rows[] = {
+    {"", ""},
+    {"plain", "plain"},
+    {"<b>&amp;</b>", "&lt;b&gt;&amp;amp;&lt;/b&gt;"},
+    {"\" onload='x'", "&quot; onload=&#39;x&#39;"},
+    {"a\nb", "a<br>b"},
+    {"a\tb", "a\tb"},
+    {"a\r\x1b\x01\x7f""b", "a????b"},
+    {"\xc2\x9b\xe2\x80\xae", "??"},
+    {"\xff\xc3", "??"},
+    {"Gr\xc3\xbc\xc3\x9f""e", "Gr\xc3\xbc\xc3\x9f""e"},
+};
+
+static void
+text_is_escaped(void **state)
+{
+	for (size_t i = 0; i < ROWS(escape_rows); i++) {
+		RELEASE_BUFFER struct buffer out = {0};
+		struct error err = {0};
+
+		assert_int_equal(html_append(&out, escape_rows[i].text, &err),
+		    ERR_OK);
+		assert_int_equal(buffer_append(&out, "", 1, &err), ERR_OK);
+		assert_string_equal((const char *)out.data,
+		    escape_rows[i].want);
+	}
+}
+
+static void
+write_page(const struct held *held, struct buffer *out)
+{
+	struct error err = {0};
+
+	assert_int_equal(minutes_html(&held->minutes, out, &err), ERR_OK);
+	assert_int_equal(buffer_append(out, "", 1, &err), ERR_OK);
+}
+
+static size_t
+count_of(const struct buffer *out, const char *what)
+{
+	const char *at = (const char *)out->data;
+	size_t count = 0;
+
+	for (; (at = strstr(at, what)) != NULL; at += strlen(what))
+		count++;
+	return count;
+}
+
+/*
+ * Every tag that is opened is closed again, in order.  Texts that broke out of
+ * their place would show here.
+ */
+static void
+assert_tags_match(const struct buffer *out)
+{
+	static const char *const alone[] = {"meta", "br", "!DOCTYPE"};
+	char open[32][16] = {""};
+	size_t depth = 0;
+	const char *at = (const char *)out->data;
+
+	for (; (at = strchr(at, '<')) != NULL; at++) {
+		bool is_end = at[1] == '/';
+		char name[16] = "";
+		size_t i;
+
+		assert_int_equal(sscanf(at + 1 + is_end, "%15[!A-Za-z0-9]",
+		    name), 1);
+		for (i = 0; i < ROWS(alone) && strcmp(alone[i], name) != 0;)
+			i++;
+		if (i < ROWS(alone))
+			continue;
+		if (!is_end) {
+			assert_true(depth < ROWS(open));
+			strcpy(open[depth++], name);
+			continue;
+		}
+		assert_true(depth > 0);
+		assert_string_equal(open[--depth], name);
+	}
+	assert_int_equal(depth, 0);
+}
+
+static void
+the_page_stands_alone(void **state)
+{
+	static const char *const unwanted[] = {"<script", "http:", "https:",
+	    "//", "url(", "@import", "src=", "href=", "<link", "<img"};
+	void (*const days[])(struct held *) = {hold, hold_full, hold_awkward};
+	static struct held held;
+
+	for (size_t i = 0; i < 2 * ROWS(days); i++) {
+		RELEASE_BUFFER struct buffer out = {0};
+
+		days[i / 2](&held);
+		held.minutes.is_rehearsal = i % 2 == 1;
+		write_page(&held, &out);
+		assert_tags_match(&out);
+		for (size_t j = 0; j < ROWS(unwanted); j++)
+			assert_int_equal(count_of(&out, unwanted[j]), 0);
+		assert_int_equal(count_of(&out, "<html lang=\"en\">"), 1);
+		assert_int_equal(count_of(&out, "\"Content-Security-Policy\" "
+		    "content=\"default-src 'none'; style-src "
+		    "'unsafe-inline'; "), 1);
+		assert_true(count_of(&out, "REHEARSAL") == (i % 2 == 1 ? 2 :
+		    0));
+	}
+}
+
+static void
+all_is_on_the_page(void **state)
+{
+	static const char *const wanted[] = {
+	    "<title>Minutes of corp-root-g1, CRL 13, 2026-11-22</title>",
+	    "@page{@bottom-left{content:'corp-root-g1, CRL 13'}}",
+	    "<dd>W1  Bob Witness<br>W2  Ch\xc3\xa2relle Zeuge</dd>",
+	    "<dd><code>4a7f 4a7f 4a7f 4a7f 4a7f 4a7f 4a7f 4a7f<br>4a7f ",
+	    "<code>c01d c01d ", "<code>83be 83be ",
+	    "<td class=\"sign\">+</td><td><code>1005</code></td>"
+	    "<td>2026-11-20T08:15:00Z</td><td>keyCompromise</td>"
+	    "<td>invalid since 2026-11-18T00:00:00Z</td>",
+	    "<td class=\"sign\">&minus;</td><td><code>0c4e</code></td>",
+	    "<time>10:28:22Z</time><b>The end</b>",
+	    "None were recorded by the program. ",
+	};
+	RELEASE_BUFFER struct buffer out = {0};
+	static struct held held;
+
+	hold(&held);
+	write_page(&held, &out);
+	for (size_t i = 0; i < ROWS(wanted); i++) {
+		if (strstr((const char *)out.data, wanted[i]) == NULL)
+			fail_msg("want %s", wanted[i]);
+	}
+	/* Initials of three people at each step, and their signatures. */
+	assert_int_equal(count_of(&out, "<td class=\"box\"></td>"),
+	    3 * STEPS_MAX);
+	assert_int_equal(count_of(&out, ": signature</span>"), 3);
+	assert_int_equal(count_of(&out, "<div class=\"ruled\">"), 3);
+	assert_int_equal(count_of(&out, "EMERGENCY"), 0);
+}
+
+static void
+awkward_texts_are_shown(void **state)
+{
+	RELEASE_BUFFER struct buffer out = {0};
+	static struct held held;
+
+	hold_awkward(&held);
+	strcpy(held.preview.root, "a';}</style>\\");
+	write_page(&held, &out);
+	assert_tags_match(&out);
+	/* Operator, its signature, issuer, why twice, a deviation. */
+	assert_int_equal(count_of(&out, "&lt;script&gt;alert(1)&lt;/script&gt; "
+	    "&amp; &quot;a&quot; &#39;b&#39; ?[2J?31m ????end"), 6);
+	assert_int_equal(count_of(&out, "&lt;b&gt;why&lt;/b&gt;"), 1);
+	assert_int_equal(count_of(&out, "a@b&lt;/dd&gt;"), 1);
+	assert_int_equal(count_of(&out, "content:'a?;}??style???, CRL"), 0);
+	assert_int_equal(count_of(&out, "content:'a?;}?/style??, CRL"), 1);
+}
+
+static void
+nothing_is_none(void **state)
+{
+	RELEASE_BUFFER struct buffer out = {0};
+	struct preview preview = {0};
+	struct held held = {.minutes = {.preview = &preview}};
+
+	write_page(&held, &out);
+	assert_tags_match(&out);
+	assert_int_equal(count_of(&out, "<dt>Operator</dt><dd>none</dd>"), 1);
+	assert_int_equal(count_of(&out, "None: the list has the entries"), 1);
+	assert_int_equal(count_of(&out, "class=\"box\""), 1);
+}
+
+static void
+save(const struct held *held, const char *name)
+{
+	RELEASE_BUFFER struct buffer out = {0};
+	const char *folder = getenv("PAGES");
+	struct error err = {0};
+	char path[512];
+	FILE *file;
+
+	assert_int_equal(minutes_html(&held->minutes, &out, &err), ERR_OK);
+	assert_true(out.size > 0);
+	if (folder == NULL)
+		return;
+	snprintf(path, sizeof(path), "%s/%s.html", folder, name);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	assert_int_equal(fwrite(out.data, 1, out.size, file), out.size);
+	assert_int_equal(fclose(file), 0);
+}
+
+static void
+pages_can_be_saved(void **state)
+{
+	static struct held held;
+
+	hold(&held);
+	save(&held, "quiet");
+	hold_full(&held);
+	save(&held, "full");
+	held.minutes.is_rehearsal = true;
+	save(&held, "rehearsal");
+	hold_awkward(&held);
+	save(&held, "awkward");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(text_is_escaped),
+	    cmocka_unit_test(the_page_stands_alone),
+	    cmocka_unit_test(all_is_on_the_page),
+	    cmocka_unit_test(awkward_texts_are_shown),
+	    cmocka_unit_test(nothing_is_none),
+	    cmocka_unit_test(pages_can_be_saved),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
