@@ -111,8 +111,9 @@ put_moment(struct minutes_draft *value, int64_t at_s, int64_t offset_s)
 	struct civil local = utc_to_civil(at_s + offset_s);
 
 	put_instant(value, at_s);
-	minutes_putf(value, "\n%04d-%02d-%02d %02d:%02d:%02d UTC%c%02d:%02d", local.year, local.month, local.day,
-	    local.hour, local.minute, local.second, offset_s < 0 ? '-' : '+',
+	minutes_putf(value, "\n%04d-%02d-%02d %02d:%02d:%02d", local.year,
+	    local.month, local.day, local.hour, local.minute, local.second);
+	minutes_putf(value, " UTC%c%02d:%02d", offset_s < 0 ? '-' : '+',
 	    (int)(ahead_s / 3600), (int)(ahead_s / 60 % 60));
 }
 

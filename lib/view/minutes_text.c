@@ -9,7 +9,8 @@
 #define LABEL_WIDTH 18		/* with the indent before it */
 #define INDENT 2
 #define STEP_MARGIN "              "
-#define SIGNATURE_LINE "  ______________________________________  ______________"
+#define SIGNATURE_LINE "  ______________________________________  " \
+	"______________"
 
 static const char rule[] = "======================================="
     "=======================================\n";
@@ -44,7 +45,7 @@ put_foreign(struct minutes_draft *draft, const char *prefix,
 		    width);
 }
 
-/* Between all sections, so that no page of a rehearsal passes for a real one. */
+/* Above each section, so that no page of a rehearsal passes for a real one. */
 static void
 put_banner(struct minutes_draft *draft, const struct minutes *minutes)
 {
@@ -168,7 +169,7 @@ put_changes(struct minutes_draft *draft, const struct minutes *minutes)
 	}
 }
 
-/* The box for initials stands first, so that a title of any width may follow. */
+/* The box for initials stands first, so that titles of any width follow. */
 static void
 put_step(struct minutes_draft *draft, const struct minutes *minutes, size_t i)
 {
