@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include <stdio.h>
-
 #include "plan/schedule_calendar.h"
 
 /* One month beyond the calendar, counted from January of the year 0. */
@@ -66,9 +64,8 @@ first_month(const struct schedule *schedule)
 	return (int64_t)schedule->from_year * 12 + schedule->from_month - 1;
 }
 
-/* How many ceremonies the calendar has room for. */
-static uint32_t
-ceremony_count(const struct schedule *schedule)
+uint32_t
+schedule_count(const struct schedule *schedule)
 {
 	int64_t every = schedule->every_months;
 
@@ -85,14 +82,14 @@ schedule_ceremony(const struct schedule *schedule, uint32_t index)
 
 /*
  * The index of the first ceremony whose date less `lead` lies after limit_s;
- * ceremony_count where none does.  A binary search, for dates rise.
+ * schedule_count where none does.  A binary search, for dates rise.
  */
 static uint32_t
 first_after(const struct schedule *schedule, const struct duration *lead,
     int64_t limit_s)
 {
 	uint32_t low = 0;
-	uint32_t high = ceremony_count(schedule);
+	uint32_t high = schedule_count(schedule);
 
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
@@ -106,11 +103,16 @@ first_after(const struct schedule *schedule, const struct duration *lead,
 	return low;
 }
 
+uint32_t
+schedule_index(const struct schedule *schedule, int64_t at_s)
+{
+	return first_after(schedule, &no_time, utc_day_start(at_s) - 1);
+}
+
 int64_t
 schedule_next(const struct schedule *schedule, int64_t at_s)
 {
-	return schedule_ceremony(schedule,
-	    first_after(schedule, &no_time, utc_day_start(at_s) - 1));
+	return schedule_ceremony(schedule, schedule_index(schedule, at_s));
 }
 
 bool
@@ -129,99 +131,4 @@ schedule_after_crl(const struct schedule *schedule, int64_t this_update_s)
 {
 	return schedule_ceremony(schedule,
 	    first_after(schedule, &schedule->early, this_update_s));
-}
-
-/* When the index-th ceremony's CRL must be in place. */
-static int64_t
-deadline(const struct schedule *schedule, uint32_t index)
-{
-	return utc_add(schedule_ceremony(schedule, index), &schedule->grace);
-}
-
-void
-schedule_describe(const struct schedule *schedule, uint32_t index,
-    struct schedule_day *out)
-{
-	uint32_t end = ceremony_count(schedule);
-	struct schedule_day day = {0};
-	uint32_t later;
-
-	day.ceremony_s = schedule_ceremony(schedule, index);
-	day.next_ceremony_s = schedule_ceremony(schedule, index + 1);
-	day.deadline_s = deadline(schedule, index);
-	day.next_update_s = utc_add(day.ceremony_s, &schedule->validity);
-	day.cushion_s = utc_subtract(day.next_update_s, &schedule->cushion);
-	for (later = index + 2; later < end; later++) {
-		if (deadline(schedule, later) > day.cushion_s)
-			break;
-		day.may_miss++;
-	}
-	*out = day;
-}
-
-/* "1 day", "2 days 30 seconds" */
-static void
-excess_text(int64_t seconds, char *out, size_t capacity)
-{
-	long long days = (long long)(seconds / DAY_S);
-	long long rest = (long long)(seconds % DAY_S);
-	const char *day_word = days == 1 ? "day" : "days";
-	const char *second_word = rest == 1 ? "second" : "seconds";
-
-	if (rest == 0)
-		snprintf(out, capacity, "%lld %s", days, day_word);
-	else if (days == 0)
-		snprintf(out, capacity, "%lld %s", rest, second_word);
-	else
-		snprintf(out, capacity, "%lld %s %lld %s", days, day_word,
-		    rest, second_word);
-}
-
-/* A date where it is 00:00Z, else the instant. */
-static void
-instant_text(int64_t at_s, char out[UTC_TEXT_SIZE])
-{
-	if (utc_day_start(at_s) == at_s)
-		utc_format_date(at_s, out);
-	else
-		utc_format(at_s, out);
-}
-
-static enum err
-fail_gap(const struct schedule *schedule, const struct schedule_day *day,
-    int64_t next_deadline_s, struct error *err)
-{
-	char ceremony[UTC_TEXT_SIZE], have[UTC_TEXT_SIZE];
-	char want[UTC_TEXT_SIZE], excess[64];
-
-	utc_format_date(day->ceremony_s, ceremony);
-	instant_text(next_deadline_s, have);
-	instant_text(day->cushion_s, want);
-	excess_text(next_deadline_s - day->cushion_s, excess, sizeof(excess));
-	return err_fail(err, ERR_CONFIG, "schedule %s: ceremony %s: want the "
-	    "next deadline %s by %s, have %s too late", schedule->name,
-	    ceremony, have, want, excess);
-}
-
-enum err
-schedule_prove(const struct schedule *schedule, int64_t from_s,
-    unsigned int years, struct error *err)
-{
-	const struct duration span = {.months = (int64_t)years * 12};
-	int64_t end_s = utc_add(from_s, &span);
-	uint32_t end = ceremony_count(schedule);
-	uint32_t index = first_after(schedule, &no_time,
-	    utc_day_start(from_s) - 1);
-	struct schedule_day day;
-
-	for (; index < end; index++) {
-		int64_t next_deadline_s = deadline(schedule, index + 1);
-
-		schedule_describe(schedule, index, &day);
-		if (day.ceremony_s >= end_s)
-			break;
-		if (next_deadline_s > day.cushion_s)
-			return fail_gap(schedule, &day, next_deadline_s, err);
-	}
-	return ERR_OK;
 }

@@ -67,7 +67,11 @@ MUST_CHECK enum err schedule_parse(const char *name,
  */
 int64_t schedule_ceremony(const struct schedule *schedule, uint32_t index);
 
-/* The first ceremony whose date is at or after at_s (00:00Z of that day). */
+/*
+ * The first ceremony whose date is at or after at_s (00:00Z of that day), and
+ * its index.
+ */
+uint32_t schedule_index(const struct schedule *schedule, int64_t at_s);
 int64_t schedule_next(const struct schedule *schedule, int64_t at_s);
 
 /* The last ceremony whose date is at or before at_s; false where none is. */
@@ -86,19 +90,31 @@ struct schedule_day {
 	int64_t ceremony_s;
 	int64_t next_ceremony_s;
 	int64_t deadline_s;	/* ceremony + grace: then it is `due` */
+	bool has_standby;
+	int64_t standby_s;	/* 00:00Z; see schedule_describe */
 	int64_t next_update_s;	/* of a CRL signed on its date */
 	int64_t cushion_s;	/* next_update - cushion */
 	unsigned int may_miss;	/* ceremonies after it that may be missed in
-				 * a row with the CRL still in its cushion */
+				 * a row, the CRL still short of its cushion */
 };
 
+/*
+ * The standby date is the last day on which the ceremony can still be held
+ * without harm: the latest date after the ceremony's own, outside `avoid`, on
+ * which `grace` still ends by the cushion of the CRL of the ceremony before,
+ * and which does not yet count for the next ceremony (date < next - early).
+ * Where `on` names a weekday, the latest such date on that weekday goes first.
+ * The first ceremony has none, for it has no CRL before it; nor has one to
+ * which the calendar leaves no such day.
+ */
 void schedule_describe(const struct schedule *schedule, uint32_t index,
     struct schedule_day *out);
 
 /*
  * Prove that no gap opens though every ceremony is held: for every ceremony
  * from from_s on, over `years`, next ceremony + grace <= nextUpdate - cushion.
- * ERR_CONFIG names the first date that fails and by how much.
+ * ERR_CONFIG names the first date that fails and by how much, and the longest
+ * cushion or the validity, in whole days, that would close all of them.
  */
 MUST_CHECK enum err schedule_prove(const struct schedule *schedule,
     int64_t from_s, unsigned int years, struct error *err);

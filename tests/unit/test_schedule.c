@@ -2,6 +2,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -201,40 +202,62 @@ static const struct {
 	const char *from;
 	unsigned int years;
 	const char *want;	/* NULL where it is proven */
+	const char *closes;	/* what would */
 } proof_rows[] = {
     {"it just fits", "2 months", "25 days", "3 days", "2026-01-01", 30,
 	NULL},
     {"cushion longer by a second", "2 months", "25 days + 1 second",
-	"3 days", "2026-01-01", 30, "schedule test: ceremony 2026-01-01: want "
-	"the next deadline 2026-02-04 by 2026-02-03T23:59:59Z, have 1 second "
-	"too late"},
+	"3 days", "2026-01-01", 30, "ceremony 2026-01-01: want the next "
+	"deadline 2026-02-04 by 2026-02-03T23:59:59Z, have 1 second too late",
+	"a cushion of 25 days, or a validity longer by 1 day,"},
     {"validity shorter by a second", "2 months - 1 second", "25 days",
-	"3 days", "2026-01-01", 30, "schedule test: ceremony 2026-01-01: want "
-	"the next deadline 2026-02-04 by 2026-02-03T23:59:59Z, have 1 second "
-	"too late"},
+	"3 days", "2026-01-01", 30, "ceremony 2026-01-01: want the next "
+	"deadline 2026-02-04 by 2026-02-03T23:59:59Z, have 1 second too late",
+	"a cushion of 24 days, or a validity longer by 1 day,"},
     {"validity shorter by a day", "2 months - 1 day", "25 days", "3 days",
-	"2026-01-01", 30, "schedule test: ceremony 2026-01-01: want the next "
-	"deadline 2026-02-04 by 2026-02-03, have 1 day too late"},
+	"2026-01-01", 30, "ceremony 2026-01-01: want the next deadline "
+	"2026-02-04 by 2026-02-03, have 1 day too late",
+	"a cushion of 24 days, or a validity longer by 1 day,"},
     {"grace longer by a day", "2 months", "25 days", "4 days", "2026-01-01",
-	30, "schedule test: ceremony 2026-01-01: want the next deadline "
-	"2026-02-05 by 2026-02-04, have 1 day too late"},
+	30, "ceremony 2026-01-01: want the next deadline 2026-02-05 by "
+	"2026-02-04, have 1 day too late",
+	"a cushion of 24 days, or a validity longer by 1 day,"},
     {"more than a day", "2 months", "27 days + 2 seconds", "3 days",
-	"2026-01-01", 30, "schedule test: ceremony 2026-01-01: want the next "
-	"deadline 2026-02-04 by 2026-02-01T23:59:58Z, have 2 days 2 seconds "
-	"too late"},
+	"2026-01-01", 30, "ceremony 2026-01-01: want the next deadline "
+	"2026-02-04 by 2026-02-01T23:59:58Z, have 2 days 2 seconds too late",
+	"a cushion of 25 days, or a validity longer by 3 days,"},
     {"a leap day helps", "2 months", "26 days", "3 days", "2028-01-01", 1,
 	NULL},
     {"though not the year after", "2 months", "26 days", "3 days",
-	"2028-01-01", 2, "schedule test: ceremony 2029-01-01: want the next "
-	"deadline 2029-02-04 by 2029-02-03, have 1 day too late"},
+	"2028-01-01", 2, "ceremony 2029-01-01: want the next deadline "
+	"2029-02-04 by 2029-02-03, have 1 day too late",
+	"a cushion of 25 days, or a validity longer by 1 day,"},
     {"not counted before `from_s`", "2 months", "26 days", "3 days",
-	"2026-01-01T00:00:01Z", 1, "schedule test: ceremony 2026-01-01: want "
-	"the next deadline 2026-02-04 by 2026-02-03, have 1 day too late"},
+	"2026-01-01T00:00:01Z", 1, "ceremony 2026-01-01: want the next "
+	"deadline 2026-02-04 by 2026-02-03, have 1 day too late",
+	"a cushion of 25 days, or a validity longer by 1 day,"},
     {"only what comes later", "2 months", "26 days", "3 days", "2026-01-02",
 	0, NULL},
     {"from the day after, proven", "2 months", "26 days", "3 days",
-	"2028-01-02", 1, "schedule test: ceremony 2029-01-01: want the next "
-	"deadline 2029-02-04 by 2029-02-03, have 1 day too late"},
+	"2028-01-02", 1, "ceremony 2029-01-01: want the next deadline "
+	"2029-02-04 by 2029-02-03, have 1 day too late",
+	"a cushion of 25 days, or a validity longer by 1 day,"},
+    {"the CRL ends too early for any cushion", "1 month", "3 weeks",
+	"3 days", "2026-01-01", 30, "ceremony 2026-01-01: want the next "
+	"deadline 2026-02-04 by 2026-01-11, have 24 days too late",
+	"a validity longer by 24 days"},
+    {"the first gap is not the widest", "31 days", "3 weeks",
+	"5 days", "2026-02-01", 30, "ceremony 2026-02-01: want the next "
+	"deadline 2026-03-06 by 2026-02-11, have 23 days too late",
+	"a validity longer by 26 days"},
+    {"the cushion would be shorter than critical", "2 months",
+	"36 days", "25 days", "2026-01-01", 30, "ceremony 2026-01-01: want "
+	"the next deadline 2026-02-26 by 2026-01-24, have 33 days too late",
+	"a validity longer by 33 days"},
+    {"a cushion of a month", "2 months", "1 month", "3 days", "2026-01-01",
+	30, "ceremony 2026-01-01: want the next deadline 2026-02-04 by "
+	"2026-02-01, have 3 days too late",
+	"a cushion of 25 days, or a validity longer by 3 days,"},
 };
 
 static void
@@ -246,6 +269,7 @@ gaps_are_found(void **state)
 		struct schedule_text text = plain_text();
 		struct schedule schedule;
 		struct error err = {0};
+		char want[512];
 		enum err rc;
 
 		print_message("%s\n", proof_rows[i].name);
@@ -262,7 +286,9 @@ gaps_are_found(void **state)
 			continue;
 		}
 		assert_int_equal(rc, ERR_CONFIG);
-		assert_string_equal(err.what, proof_rows[i].want);
+		snprintf(want, sizeof(want), "schedule test: %s; %s leaves no "
+		    "gap", proof_rows[i].want, proof_rows[i].closes);
+		assert_string_equal(err.what, want);
 	}
 }
 

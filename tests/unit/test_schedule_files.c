@@ -3,17 +3,12 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
-#include <libconfig.h>
 
-#include "instant.h"
-#include "plan/schedule.h"
+#include "shipped_fixture.h"
 
-#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
 #define YEARS 30
 #define BEGIN instant("2026-01-01")
 #define END instant("2056-01-01")
@@ -30,74 +25,6 @@ static const struct {
     {"monthly", 1, 360, 0, "2 months"},
     {"annual-br", 11, 33, 0, "12 months - 1 second"},
 };
-
-static const struct {
-	const char *key;
-	size_t at;
-} words[] = {
-    {"every", offsetof(struct schedule_text, every)},
-    {"on", offsetof(struct schedule_text, on)},
-    {"at", offsetof(struct schedule_text, at)},
-    {"from", offsetof(struct schedule_text, from)},
-    {"validity", offsetof(struct schedule_text, validity)},
-    {"cushion", offsetof(struct schedule_text, cushion)},
-    {"critical", offsetof(struct schedule_text, critical)},
-    {"early", offsetof(struct schedule_text, early)},
-    {"grace", offsetof(struct schedule_text, grace)},
-};
-
-/* The words of a file; they live as long as config. */
-static struct schedule_text
-read_words(config_t *config, const char *name)
-{
-	const char *folder = getenv("SCHEDULES");
-	struct schedule_text text = {0};
-	config_setting_t *avoid;
-	char path[4096];
-	int version = 0;
-	size_t i;
-
-	snprintf(path, sizeof(path), "%s/%s.cfg",
-	    folder != NULL ? folder : "schedules", name);
-	if (config_read_file(config, path) != CONFIG_TRUE)
-		fail_msg("%s:%d: %s", path, config_error_line(config),
-		    config_error_text(config));
-	config_lookup_int(config, "version", &version);
-	assert_int_equal(version, 1);
-	assert_string_equal(config_setting_name(config_setting_get_elem(
-	    config_root_setting(config), 0)), "version");
-	for (i = 0; i < ROWS(words); i++)
-		assert_int_equal(config_lookup_string(config, words[i].key,
-		    (const char **)(void *)((char *)&text + words[i].at)),
-		    CONFIG_TRUE);
-	avoid = config_lookup(config, "avoid");
-	assert_non_null(avoid);
-	for (i = 0; i < (size_t)config_setting_length(avoid); i++)
-		text.avoid[i] = config_setting_get_string_elem(avoid, (int)i);
-	text.avoid_count = i;
-	/* Nothing else stands in it. */
-	assert_int_equal(config_setting_length(config_root_setting(config)),
-	    ROWS(words) + 2);
-	return text;
-}
-
-static struct schedule
-shipped(const char *name, const char *validity)
-{
-	struct schedule_text text;
-	struct schedule schedule;
-	struct error err = {0};
-	config_t config;
-
-	config_init(&config);
-	text = read_words(&config, name);
-	if (validity != NULL)
-		text.validity = validity;
-	if (schedule_parse(name, &text, &schedule, &err) != ERR_OK)
-		fail_msg("%s", err.what);
-	config_destroy(&config);
-	return schedule;
-}
 
 static void
 shipped_schedules_leave_no_gap(void **state)
@@ -251,7 +178,8 @@ other_first_months_will_do(void **state)
 		assert_int_equal(rc, ERR_CONFIG);
 		assert_string_equal(err.what, "schedule semiannual: ceremony "
 		    "2028-08-01: want the next deadline 2029-02-09 by "
-		    "2029-02-08, have 1 day too late");
+		    "2029-02-08, have 1 day too late; a cushion of 20 days, or "
+		    "a validity longer by 1 day, leaves no gap");
 	}
 }
 

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: ISC */
+#include "plan/schedule_calendar.h"
+
+int64_t
+schedule_deadline(const struct schedule *schedule, uint32_t index)
+{
+	return utc_add(schedule_ceremony(schedule, index), &schedule->grace);
+}
+
+/* From when on the CRL of a ceremony is in its cushion. */
+static int64_t
+cushion_from(const struct schedule *schedule, int64_t ceremony_s)
+{
+	return utc_subtract(utc_add(ceremony_s, &schedule->validity),
+	    &schedule->cushion);
+}
+
+/* The latest date from last_s down to after first_s that will do. */
+static bool
+find_date(const struct schedule *schedule, bool is_weekday_kept,
+    int64_t first_s, int64_t last_s, int64_t limit_s, int64_t *out_s)
+{
+	int64_t date_s;
+
+	for (date_s = last_s; date_s > first_s; date_s -= DAY_S) {
+		if (utc_add(date_s, &schedule->grace) > limit_s ||
+		    schedule_is_avoided(schedule, date_s))
+			continue;
+		if (is_weekday_kept &&
+		    utc_weekday(date_s) != schedule->on_weekday)
+			continue;
+		*out_s = date_s;
+		return true;
+	}
+	return false;
+}
+
+static void
+find_standby(const struct schedule *schedule, uint32_t index,
+    struct schedule_day *day)
+{
+	/* A CRL of this moment or later counts for the next ceremony. */
+	int64_t early_s = utc_subtract(day->next_ceremony_s,
+	    &schedule->early);
+	int64_t last_s = utc_day_start(early_s - 1);
+	int64_t limit_s;
+
+	if (index == 0)
+		return;
+	limit_s = cushion_from(schedule,
+	    schedule_ceremony(schedule, index - 1));
+	if (limit_s < last_s)
+		last_s = utc_day_start(limit_s);
+	day->has_standby = (schedule->on_week != 0 &&
+	    find_date(schedule, true, day->ceremony_s, last_s, limit_s,
+	    &day->standby_s)) ||
+	    find_date(schedule, false, day->ceremony_s, last_s, limit_s,
+	    &day->standby_s);
+}
+
+void
+schedule_describe(const struct schedule *schedule, uint32_t index,
+    struct schedule_day *out)
+{
+	uint32_t end = schedule_count(schedule);
+	struct schedule_day day = {0};
+	uint32_t later;
+
+	day.ceremony_s = schedule_ceremony(schedule, index);
+	day.next_ceremony_s = schedule_ceremony(schedule, index + 1);
+	day.deadline_s = schedule_deadline(schedule, index);
+	day.next_update_s = utc_add(day.ceremony_s, &schedule->validity);
+	day.cushion_s = cushion_from(schedule, day.ceremony_s);
+	find_standby(schedule, index, &day);
+	for (later = index + 2; later < end; later++) {
+		if (schedule_deadline(schedule, later) > day.cushion_s)
+			break;
+		day.may_miss++;
+	}
+	*out = day;
+}
