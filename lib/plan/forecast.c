@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+
+#include "plan/forecast.h"
+
+/* The states that time alone brings about, mildest first. */
+enum { DATED_COUNT = 4 };
+
+static void
+add_event(struct forecast *forecast, int64_t at_s, enum pair_state state,
+    enum severity severity)
+{
+	forecast->events[forecast->event_count++] =
+	    (struct forecast_event){at_s, state, severity};
+}
+
+/* As if the coming ceremony were held on its date. */
+static int64_t
+assume_ceremony(const struct schedule *schedule, int64_t now_s,
+    struct forecast *forecast)
+{
+	forecast->is_assumed = true;
+	forecast->ceremony_s = schedule_next(schedule, now_s);
+	forecast->next_update_s = utc_add(forecast->ceremony_s,
+	    &schedule->validity);
+	forecast->next_ceremony_s = schedule_after_crl(schedule,
+	    forecast->ceremony_s);
+	return utc_add(forecast->next_ceremony_s, &schedule->grace);
+}
+
+/* Is there a worse state by then? */
+static bool
+is_overtaken(const struct forecast_event dated[DATED_COUNT], size_t at)
+{
+	size_t i;
+
+	for (i = at + 1; i < DATED_COUNT; i++) {
+		if (dated[i].at_s <= dated[at].at_s)
+			return true;
+	}
+	return false;
+}
+
+static void
+add_dated(const struct schedule *schedule, int64_t deadline_s,
+    struct forecast *forecast)
+{
+	const struct forecast_event dated[DATED_COUNT] = {
+	    {.state = PAIR_DUE, .at_s = deadline_s},
+	    {.state = PAIR_CUSHION, .at_s =
+		utc_subtract(forecast->next_update_s, &schedule->cushion)},
+	    {.state = PAIR_CRITICAL, .at_s =
+		utc_subtract(forecast->next_update_s, &schedule->critical)},
+	    {.state = PAIR_EXPIRED, .at_s = forecast->next_update_s}};
+	size_t i;
+
+	/* What is not overtaken rises in time as it does in the table. */
+	for (i = 0; i < DATED_COUNT; i++) {
+		if (!is_overtaken(dated, i))
+			add_event(forecast, dated[i].at_s, dated[i].state,
+			    pair_state_severity(dated[i].state));
+	}
+}
+
+static bool
+is_dated(enum pair_state state)
+{
+	return state == PAIR_FRESH || state == PAIR_DUE ||
+	    state == PAIR_CUSHION || state == PAIR_CRITICAL ||
+	    state == PAIR_EXPIRED;
+}
+
+void
+forecast_make(const struct standing *standing, int64_t now_s,
+    struct forecast *out)
+{
+	const struct schedule *schedule = standing->facts->schedule;
+	struct forecast forecast = {
+	    .has_number = standing->has_number,
+	    .number = standing->number,
+	    .next_update_s = standing->next_update_s,
+	    .next_ceremony_s = standing->next_ceremony_s};
+	int64_t deadline_s = standing->deadline_s;
+
+	if (!standing->has_next_update)
+		deadline_s = assume_ceremony(schedule, now_s, &forecast);
+	if (!is_dated(standing->state)) {
+		add_event(&forecast, now_s, standing->state,
+		    standing->severity);
+		snprintf(forecast.detail, sizeof(forecast.detail), "%s",
+		    standing->detail);
+	}
+	add_dated(schedule, deadline_s, &forecast);
+	*out = forecast;
+}

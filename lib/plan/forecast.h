@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What fails on which day if nobody acts.  Pure: follows from a standing, and
+ * says what standing_decide will say on the days to come.
+ */
+#pragma once
+
+#include "plan/standing.h"
+
+/* Now, due, cushion, critical, expired. */
+#define FORECAST_EVENTS_MAX 5
+
+/* From at_s on, a pair has a state that is worse than the one before. */
+struct forecast_event {
+	int64_t at_s;
+	enum pair_state state;
+	enum severity severity;
+};
+
+struct forecast {
+	const char *const *subordinates;	/* whom it hits; borrowed */
+	size_t subordinate_count;
+	/*
+	 * No CRL with an end is in place.  Then the dates are those of the
+	 * ceremony of ceremony_s, as if it were held and none after it.
+	 */
+	bool is_assumed;
+	int64_t ceremony_s;
+	bool has_number;		/* the CRL that ends first has one */
+	struct number number;
+	int64_t next_update_s;
+	int64_t next_ceremony_s;	/* the one that nobody holds */
+	struct forecast_event events[FORECAST_EVENTS_MAX];
+	size_t event_count;
+	char detail[256];		/* of an event that is no date */
+};
+
+/*
+ * The events of a pair in order of time, whether still to come or past.  Where
+ * the pair is in a state at now_s that no date brings about, `missing` say,
+ * the first event is that state.  A state that a worse one has overtaken is
+ * left out: check never says it.  The subordinates are the caller's to fill.
+ */
+void forecast_make(const struct standing *standing, int64_t now_s,
+    struct forecast *out);
