@@ -18,3 +18,5 @@ MUST_CHECK enum err cmd_init(struct invocation *invocation,
     struct error *err);
 MUST_CHECK enum err cmd_status(struct invocation *invocation,
     struct error *err);
+MUST_CHECK enum err cmd_plan(struct invocation *invocation,
+    struct error *err);

@@ -4,10 +4,6 @@
 
 #include "verbs.h"
 
-extern const struct cli_option plan_options[];
-MUST_CHECK enum err cmd_plan(struct invocation *invocation,
-    struct error *err);
-
 extern const struct cli_option issue_options[];
 MUST_CHECK enum err cmd_issue(struct invocation *invocation,
     struct error *err);

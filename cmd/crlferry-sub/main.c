@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include "../planning.h"
 #include "../standings.h"
 #include "sub_verbs.h"
 
@@ -11,6 +12,11 @@ static const struct command commands[] = {
 	2, keygen_options, cmd_keygen},
     {"status", "", "show how every pair stands", NULL,
 	NEED_CONFIG | HAS_JSON, 0, 0, status_options, cmd_status},
+    {"plan", "[ROOT...]", "show the coming ceremonies, and that no gap opens",
+	"Ceremonies, standby dates, what fails on which day if nobody acts, "
+	"and the\ncertificates that end.  A schedule that leaves a gap is "
+	"refused.\n",
+	NEED_CONFIG | HAS_JSON, 0, 64, plan_options, cmd_plan},
     {"lint", "FILE...", "judge CRLs and CA certificates", NULL, HAS_JSON, 1,
 	4096, lint_options, cmd_lint},
     {"info", "SOURCE", "show and verify a bundle, install nothing",

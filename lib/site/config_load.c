@@ -133,6 +133,9 @@ load_schedule(struct config *config, struct config_root *root,
 
 	code = find_schedule(config, root, path, sizeof(path), err);
 	if (code == ERR_OK)
+		code = config_own_text(config, path, &root->schedule_path,
+		    err);
+	if (code == ERR_OK)
 		code = config_fill_file(config, path, &schedule_keys, &words,
 		    err);
 	if (code != ERR_OK)

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include <stdio.h>
-
 #include "view/json.h"
 #include "view/json_document.h"
 #include "view/nagios.h"
@@ -125,40 +123,6 @@ json_error(const char *program, const struct error *error, struct buffer *out,
 	    error_status(error->code));
 	json_put_text(&draft, draft.top, "message", error->what);
 	json_put_text(&draft, draft.top, "remedy", error_remedy(error->code));
-	return json_print(&draft, out, err);
-}
-
-static void
-put_day(struct json_draft *draft, json_t *object,
-    const struct schedule_day *day)
-{
-	json_put_date(draft, object, "ceremony", day->ceremony_s);
-	json_put_instant(draft, object, "deadline", true, day->deadline_s);
-	json_put_date(draft, object, "next_ceremony", day->next_ceremony_s);
-	json_put_instant(draft, object, "next_update", true,
-	    day->next_update_s);
-	json_put_instant(draft, object, "cushion", true, day->cushion_s);
-	json_put_integer(draft, object, "may_miss", day->may_miss);
-}
-
-enum err
-json_plan(const char *root, const struct schedule *schedule,
-    const struct schedule_day *days, size_t count, struct buffer *out,
-    struct error *err)
-{
-	RELEASE_DRAFT struct json_draft draft =
-	    json_draft_begin("crlferry-plan");
-	json_t *ceremonies = json_put_array(&draft, draft.top, "ceremonies");
-	char at[16];
-	size_t i;
-
-	snprintf(at, sizeof(at), "%02d:%02d", schedule->at_minute / 60 % 24,
-	    schedule->at_minute % 60);
-	json_put_text(&draft, draft.top, "root", root);
-	json_put_text(&draft, draft.top, "schedule", schedule->name);
-	json_put_text(&draft, draft.top, "at", at);
-	for (i = 0; i < count; i++)
-		put_day(&draft, json_add_object(&draft, ceremonies), &days[i]);
 	return json_print(&draft, out, err);
 }
 

@@ -25,11 +25,6 @@ MUST_CHECK enum err json_findings(const char *file, const char *kind,
 MUST_CHECK enum err json_error(const char *program, const struct error *error,
     struct buffer *out, struct error *err);
 
-/* type "crlferry-plan": schedule, root, an array of ceremonies. */
-MUST_CHECK enum err json_plan(const char *root,
-    const struct schedule *schedule, const struct schedule_day *days,
-    size_t count, struct buffer *out, struct error *err);
-
 /*
  * A flat object for results of verbs: strings, integers, booleans.  (The
  * kinds are not called JSON_, which is jansson's.)

@@ -6,6 +6,7 @@ load helpers
 load root_helpers
 
 setup() {
+	bats_require_minimum_version 1.5.0
 	make_folder
 	old_root ca p256
 	adopt_root ca corp
@@ -34,42 +35,187 @@ write_schedule() {
 	sed -i 's/schedule = "[a-z-]*"/schedule = "own"/' ca/crlferry.cfg
 }
 
+# with_subordinates NAME...: the configuration anew, with these
+with_subordinates() {
+	local name options=()
+	for name; do
+		make_sub ca "$name"
+		options+=(--subordinate "$name=ca/$name.pem")
+	done
+	rm ca/crlferry.cfg ca/seal.*
+	adopt_root ca corp "${options[@]}"
+}
+
+# ceremonies [OPTION]...: the rows of the first table
+ceremonies() {
+	root ca plan "$@" | grep -E '^20[0-9-]{8} [0-9]{2}:[0-9]{2} '
+}
+
 @test "the dates of the semiannual schedule, as text" {
 	run root ca plan --at 2027-02-01 --years 2
 	[ "$status" -eq 0 ]
 	says 'corp: schedule semiannual leaves no gap over 30 years'
 	# 2028-01-04, the first Tuesday, lies among the days to avoid.
-	root ca plan --at 2027-02-01 --years 2 |
-		awk '/^20/ { print $1, $2, $3, $4, $5 }' >have
+	ceremonies --at 2027-02-01 --years 2 | tr -s ' ' >have
 	diff - have <<-DAYS
-		2027-07-06 10:00 2027-07-09 2028-01-16 2028-02-06
-		2028-01-06 10:00 2028-01-09 2028-07-16 2028-08-06
-		2028-07-04 10:00 2028-07-07 2029-01-14 2029-02-04
-		2029-01-06 10:00 2029-01-09 2029-07-16 2029-08-06
+		2027-07-06 10:00 2027-07-09 2027-07-13 2028-01-16 2028-02-06 0
+		2028-01-06 10:00 2028-01-09 2028-01-11 2028-07-16 2028-08-06 0
+		2028-07-04 10:00 2028-07-07 2028-07-11 2029-01-14 2029-02-04 0
+		2029-01-06 10:00 2029-01-09 2029-01-09 2029-07-16 2029-08-06 0
 	DAYS
 	[ ! -e ca/state ]
 }
 
 @test "today's ceremony is still to come, yesterday's is not" {
-	root ca plan --at 2027-07-06T23:59:59Z --years 1 | grep -q ^2027-07-06
-	[ "$(root ca plan --at 2027-07-07 --years 1 |
+	ceremonies --at 2027-07-06T23:59:59Z --years 1 | grep -q ^2027-07-06
+	[ "$(ceremonies --at 2027-07-07 --years 1 |
 		grep -c ^2027-07-06)" -eq 0 ]
 }
 
 @test "JSON holds the same dates" {
 	root ca plan --at 2027-02-01 --years 2 --json >plan.json
 	jq -e '.type == "crlferry-plan" and .version == 1 and
-		.root == "corp" and .schedule == "semiannual" and
+		.now == "2027-02-01T00:00:00Z" and
+		.until == "2029-02-01T00:00:00Z" and (.roots | length) == 1 and
+		(.roots[0] | .root == "corp" and .schedule == "semiannual" and
+		.at == "10:00" and .proven_years == 30 and
 		[.ceremonies[].ceremony] == ["2027-07-06", "2028-01-06",
 		"2028-07-04", "2029-01-06"] and
+		.ceremonies[0].standby == "2027-07-13" and
 		.ceremonies[0].next_ceremony == "2028-01-06" and
-		.ceremonies[0].may_miss == 0' plan.json
+		.ceremonies[0].may_miss == 0)' plan.json
+}
+
+@test "on a standby date the CRL still comes before the cushion" {
+	local first second
+	root ca issue --first --quiet
+	# The CRL of the ceremony, then the one of the next, on its standby.
+	run root ca plan --json
+	first=$(jq -r '.roots[0].ceremonies[1].ceremony' <<<"$output")
+	second=$(jq -r '.roots[0].ceremonies[2].standby' <<<"$output")
+	TZ=UTC faketime "$first 12:00:00" "$ROOT_PROGRAM" issue \
+		--config ca/crlferry.cfg --confirm-date "$first" --quiet
+	state_at "$(date -u -d "$second UTC +3 days" +%FT%TZ)" due
+	TZ=UTC faketime "$second 12:00:00" "$ROOT_PROGRAM" issue \
+		--config ca/crlferry.cfg --confirm-date "$second" --quiet
+	state_at "$(date -u -d "$second UTC +3 days" +%FT%TZ)" fresh
+}
+
+# state_at TIME STATE: so says status
+state_at() {
+	local have
+	have=$(root ca status --at "$1" --json | jq -r '.pairs[0].state')
+	[ "$have" = "$2" ] || {
+		echo "want $2 at $1, have $have"
+		return 1
+	}
+}
+
+@test "if nobody acts: each day, as status will say it" {
+	local crl from state last
+	with_subordinates one
+	root ca issue --first --quiet
+	crl=$(last_crl ca corp)
+	run root ca plan --json
+	jq -e '.roots[0].if_nobody_acts | length == 1 and
+		(.[0] | .number == "1" and .assumed_ceremony == null and
+		[.events[].state] == ["due", "cushion", "critical",
+		"expired"])' <<<"$output"
+	jq -r '.roots[0].if_nobody_acts[0].events[] |
+		.from + " " + .state' <<<"$output" >events
+	[ "$(wc -l <events)" -eq 4 ]
+	while read -r from state; do
+		state_at "$from" "$state"
+		[ "$(root ca status --json --at "$(date -u \
+			-d "$from 1 second ago" +%FT%TZ)" |
+			jq -r '.pairs[0].state')" != "$state" ]
+		last=$from
+	done <events
+	[ "$(tr -d ':TZ-' <<<"$last")Z" = "$(crl_time "$crl" nextupdate)" ]
+	run root ca plan
+	says 'corp: if nobody acts from now on, after CRL #1'
+	says "${last%T*}  expired   CRITICAL  one stops issuing: the CRL has ended"
+}
+
+@test "without a CRL: it is missing, and the days are the schedule's" {
+	run root ca plan --at 2027-02-01
+	[ "$status" -eq 0 ]
+	says 'corp: no CRL; as if the ceremony of 2027-07-06 were held'
+	says '2027-02-01  missing   CRITICAL  archive: no CRL of root corp'
+	says '2028-01-09  due       WARNING   no CRL of the ceremony of 2028-01-06 has come'
+	says '2028-02-06  expired   CRITICAL  every subordinate of corp stops issuing'
+}
+
+@test "certificates that end within the years, or have ended" {
+	with_subordinates one two
+	sed -i '0,/name = "two";/s//name = "two"; retired = true;/' \
+		ca/crlferry.cfg
+	run root ca plan
+	[ "$status" -eq 0 ]
+	says 'corp: no certificate ends by '
+	root ca plan --years 11 --json >plan.json
+	jq -e '[.roots[0].certificates[] | [.kind, .name, .retired, .ended]] |
+		sort == [["subordinate", "one", false, false],
+		["subordinate", "two", true, false]]' plan.json
+	[ "$(jq -r '.roots[0].certificates[] | select(.name == "one") |
+		.not_after | fromdate' plan.json)" = "$(date -u +%s -d \
+		"$(openssl x509 -in ca/one.pem -noout -enddate |
+			cut -d= -f2)")" ]
+	run root ca plan --years 11
+	[[ $output =~ [0-9-]{10}\ \ subordinate\ \ one\ +renew\ it\ before ]]
+	[[ $output =~ [0-9-]{10}\ \ subordinate\ \ two\ +retired ]]
+	[[ ! $output =~ root\ +corp\  ]]
+	run root ca plan --years 30
+	[[ $output =~ root\ +corp\ +no\ CRL\ lasts\ beyond\ it ]]
+	run root ca plan --at 2070-01-01
+	[[ $output =~ subordinate\ +one\ +it\ has\ ended ]]
+	[[ $output =~ root\ +corp\ +it\ has\ ended ]]
+	# The retired one is none of those that stop.
+	says 'CRITICAL  one stops issuing'
+}
+
+@test "a certificate that is not there is said, a wrong one refused" {
+	with_subordinates one
+	old_root other p256
+	make_sub other one
+	cp other/one.pem ca/one.pem
+	refused_alone ca 65 signature root ca plan
+	rm ca/one.pem
+	run root ca plan
+	[ "$status" -eq 0 ]
+	says 'note: one: want its certificate, have none: its end is not known'
+	cp other/root.pem ca/root.pem
+	root ca plan >/dev/null
+	rm ca/root.pem
+	refused_alone ca 66 missing root ca plan
+}
+
+@test "all roots in one document, each below the other as text" {
+	mkdir two && old_root two/ca p256 Two
+	adopt_root two/ca second
+	perl -0777 -ne 'print $1 if /roots\s*=\s*\((.*)\);/s' \
+		two/ca/crlferry.cfg >group
+	perl -0777 -pi -e 'BEGIN { open(my $f, "<", "group"); local $/;
+		our $g = <$f>; } s/(roots\s*=\s*\(.*)\);/$1, $g);/s' \
+		ca/crlferry.cfg
+	run root ca plan --json
+	[ "$status" -eq 0 ]
+	jq -e '[.roots[].root] == ["corp", "second"]' <<<"$output"
+	root ca plan second --json | jq -e '[.roots[].root] == ["second"]'
+	run root ca plan
+	says 'corp: schedule semiannual leaves no gap'
+	says 'second: schedule semiannual leaves no gap'
+	# One with a gap, and nothing is printed of the other.
+	write_schedule 'validity = "6 months";'
+	run --separate-stderr root ca plan
+	[ "$status" -eq 78 ]
+	[ -z "$output" ]
 }
 
 @test "how many in a row may be missed: quarterly one, monthly more" {
 	sed -i 's/"semiannual"/"quarterly"/' ca/crlferry.cfg
 	root ca plan --at 2027-02-01 --json |
-		jq -e '[.ceremonies[].may_miss] | all(. == 1)'
+		jq -e '[.roots[0].ceremonies[].may_miss] | all(. == 1)'
 	sed -i 's/"quarterly"/"monthly"/' ca/crlferry.cfg
 	run root ca plan
 	[ "$status" -eq 0 ]
@@ -83,7 +229,7 @@ write_schedule() {
 	says 'schedule own leaves no gap'
 	write_schedule 'validity = "6 months";'
 	refused_alone ca 78 config root ca plan --at 2027-02-01
-	says 'schedule own: ceremony 2027-07-06: want the next deadline'
+	says 'ca/schedules/own.cfg: schedule own: ceremony 2027-01-05: want the next deadline'
 	write_schedule 'cushion = "6 weeks";'
 	refused_alone ca 78 config root ca plan --at 2027-02-01
 	write_schedule 'grace = "2 weeks";'
@@ -91,6 +237,32 @@ write_schedule() {
 	# Days to avoid may open the gap as well.
 	write_schedule 'avoid = [ "07-01..08-10" ];'
 	refused_alone ca 78 config root ca plan --at 2027-02-01
+}
+
+@test "what closes a gap is said, and closes it" {
+	local days
+	write_schedule 'cushion = "6 weeks";'
+	refused_alone ca 78 config root ca plan --at 2027-02-01
+	[[ $output =~ "; a cushion of "([0-9]+)" days, or a validity longer by "([0-9]+)" days, leaves no gap" ]]
+	days=("${BASH_REMATCH[@]:1}")
+	write_schedule "cushion = \"$((days[0] + 1)) days\";"
+	refused_alone ca 78 config root ca plan --at 2027-02-01
+	write_schedule "cushion = \"${days[0]} days\";"
+	root ca plan --at 2027-02-01 >/dev/null
+	write_schedule 'cushion = "6 weeks";' \
+		"validity = \"7 months $((days[1] - 1)) days\";"
+	refused_alone ca 78 config root ca plan --at 2027-02-01
+	write_schedule 'cushion = "6 weeks";' \
+		"validity = \"7 months ${days[1]} days\";"
+	root ca plan --at 2027-02-01 >/dev/null
+}
+
+@test "the gap that the last ceremony has left is still to come" {
+	write_schedule 'from = "2026-02";'
+	refused_alone ca 78 config root ca plan --at 2028-08-01
+	says 'ceremony 2028-08-01: want the next deadline 2029-02-09'
+	refused_alone ca 78 config root ca plan --at 2028-10-01
+	says 'ceremony 2028-08-01: want the next deadline 2029-02-09'
 }
 
 @test "a broken schedule file is told by its line" {
@@ -145,5 +317,6 @@ write_schedule() {
 	refused_alone ca 64 usage root ca plan --nonsense
 	refused_alone ca 66 missing root ca plan other
 	root ca plan corp --years 50 >long
-	[ "$(grep -c ^20 long)" -ge 90 ]
+	[ "$(grep -cE '^20[0-9-]{8} [0-9:]{5} ' long)" -ge 99 ]
+	grep -q 'leaves no gap over 50 years' long
 }

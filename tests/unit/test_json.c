@@ -173,38 +173,6 @@ errors_are_json(void **state)
 }
 
 static void
-plans_are_json(void **state)
-{
-	RELEASE_BUFFER struct buffer out = {0};
-	struct schedule_day days[2];
-	struct error err = {0};
-	struct scene scene;
-	json_t *top, *day;
-
-	set_scene(&scene);
-	schedule_describe(&scene.schedule, 0, &days[0]);
-	schedule_describe(&scene.schedule, 1, &days[1]);
-	assert_int_equal(json_plan("corp-root-g1", &scene.schedule, days, 2,
-	    &out, &err), ERR_OK);
-	top = parse_document(&out, "crlferry-plan");
-	assert_string_equal(member(top, "root"), "corp-root-g1");
-	assert_string_equal(member(top, "schedule"), "test");
-	assert_string_equal(member(top, "at"), "10:00");
-	assert_int_equal(json_array_size(json_object_get(top, "ceremonies")),
-	    2);
-	day = json_array_get(json_object_get(top, "ceremonies"), 0);
-	assert_string_equal(member(day, "ceremony"), "2026-05-05");
-	assert_string_equal(member(day, "next_ceremony"), "2026-11-03");
-	assert_string_equal(member(day, "deadline"), "2026-05-08T00:00:00Z");
-	assert_string_equal(member(day, "next_update"),
-	    "2026-12-05T00:00:00Z");
-	assert_string_equal(member(day, "cushion"), "2026-11-14T00:00:00Z");
-	assert_int_equal(json_integer_value(json_object_get(day,
-	    "may_miss")), 0);
-	json_decref(top);
-}
-
-static void
 rows_are_json(void **state)
 {
 	const struct json_field fields[] = {
@@ -246,7 +214,6 @@ main(void)
 	    cmocka_unit_test(no_pairs_are_json_too),
 	    cmocka_unit_test(findings_are_json),
 	    cmocka_unit_test(errors_are_json),
-	    cmocka_unit_test(plans_are_json),
 	    cmocka_unit_test(rows_are_json),
 	};
 

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdlib.h>
+#include <string.h>
+
+#include "planning.h"
+#include "site/certfile.h"
+#include "view/plan.h"
+
+#define YEARS_DEFAULT 2
+#define YEARS_MAX 50
+#define DAYS_MAX (12 * YEARS_MAX + 2)
+#define PROOF_YEARS 30
+
+const struct cli_option plan_options[] = {
+    {"years", "N", "how far to look ahead, 1 to 50, default 2"},
+    {"at", "TIME", "as it would stand then"},
+    {NULL},
+};
+
+/* The plans of all roots, and what they borrow. */
+struct planning {
+	struct plan_span span;
+	unsigned int years;
+	const struct config_root **roots;
+	struct plan *plans;
+	struct drawing {
+		struct schedule_day *days;
+		struct forecast *forecasts;
+		const char **names;
+		struct plan_end *ends;
+		size_t end_count;
+	} *drawings;
+	size_t count;
+};
+
+static void
+planning_release(struct planning *planning)
+{
+	size_t i;
+
+	for (i = 0; i < planning->count; i++) {
+		free(planning->drawings[i].days);
+		free(planning->drawings[i].forecasts);
+		free(planning->drawings[i].names);
+		free(planning->drawings[i].ends);
+	}
+	free(planning->drawings);
+	free(planning->plans);
+	free(planning->roots);
+}
+
+static enum err
+parse_years(const struct invocation *invocation, unsigned int *out,
+    struct error *err)
+{
+	const char *text = cli_value(invocation, "years");
+	char *end;
+	unsigned long value;
+
+	*out = YEARS_DEFAULT;
+	if (text == NULL)
+		return ERR_OK;
+	value = strtoul(text, &end, 10);
+	if (*text < '0' || *text > '9' || *end != '\0' || value < 1 ||
+	    value > YEARS_MAX)
+		return err_fail(err, ERR_USAGE,
+		    "--years: want 1 to %d, have \"%s\"", YEARS_MAX, text);
+	*out = (unsigned int)value;
+	return ERR_OK;
+}
+
+static enum err
+allocate(const struct config_root *root, struct drawing *out,
+    struct error *err)
+{
+	size_t pairs = root->subordinate_count;
+
+	out->days = calloc(DAYS_MAX, sizeof(*out->days));
+	out->forecasts = calloc(pairs + 1, sizeof(*out->forecasts));
+	out->names = calloc(pairs + 1, sizeof(*out->names));
+	out->ends = calloc(pairs + 1, sizeof(*out->ends));
+	if (out->days == NULL || out->forecasts == NULL ||
+	    out->names == NULL || out->ends == NULL)
+		return err_fail(err, ERR_IO, "memory: want more, have none");
+	return ERR_OK;
+}
+
+/*
+ * The proof begins with the ceremony before now: what its CRL leaves before
+ * the next one is still to come.
+ */
+static enum err
+prove(const struct config_root *root, int64_t now_s, unsigned int years,
+    struct error *err)
+{
+	int64_t from_s = now_s;
+	enum err code;
+
+	if (!schedule_last(&root->schedule, now_s, &from_s))
+		from_s = now_s;
+	code = schedule_prove(&root->schedule, from_s, years, err);
+	return code == ERR_OK ? code : err_about(err, root->schedule_path);
+}
+
+/* The ceremonies of the coming years, today's included. */
+static size_t
+list_days(const struct schedule *schedule, const struct plan_span *span,
+    struct schedule_day days[DAYS_MAX])
+{
+	uint32_t index = schedule_index(schedule, span->now_s);
+	size_t count = 0;
+
+	while (count < DAYS_MAX &&
+	    schedule_ceremony(schedule, index) <= span->end_s)
+		schedule_describe(schedule, index++, &days[count++]);
+	return count;
+}
+
+/* Keep the certificate where it ends within the span, or has ended. */
+static void
+add_end(const struct plan_end *end, const struct plan_span *span,
+    struct drawing *drawing)
+{
+	size_t at = drawing->end_count;
+
+	if (end->not_after_s > span->end_s)
+		return;
+	for (; at > 0 && drawing->ends[at - 1].not_after_s >
+	    end->not_after_s; at--)
+		drawing->ends[at] = drawing->ends[at - 1];
+	drawing->ends[at] = *end;
+	drawing->end_count++;
+}
+
+/* `easyrsa revoke` moves the file away: then that is said, and no more. */
+static enum err
+load_subordinate(const struct config_subordinate *subordinate,
+    struct cert **out, struct notices *notices, struct error *err)
+{
+	enum err code = ERR_MISSING;
+
+	if (subordinate->certificate != NULL)
+		code = certfile_load(subordinate->certificate, out, err);
+	if (code != ERR_MISSING)
+		return code;
+	notice(notices, "%s: want its certificate, have none: its end is not "
+	    "known", subordinate->name);
+	return ERR_OK;
+}
+
+static enum err
+list_ends(const struct config_root *root, const struct plan_span *span,
+    struct drawing *drawing, struct notices *notices, struct error *err)
+{
+	FREE_CERT struct cert *cert = NULL;
+	struct plan_end end = {.is_root = true, .name = root->name};
+	enum err code = certfile_load(root->certificate, &cert, err);
+	size_t i;
+
+	if (code != ERR_OK)
+		return code;
+	end.not_after_s = cert->not_after_s;
+	add_end(&end, span, drawing);
+	for (i = 0; i < root->subordinate_count; i++) {
+		const struct config_subordinate *subordinate =
+		    &root->subordinates[i];
+		FREE_CERT struct cert *its = NULL;
+
+		code = load_subordinate(subordinate, &its, notices, err);
+		if (code == ERR_OK && its != NULL)
+			code = cert_check_issued_by(its, cert, err);
+		if (code != ERR_OK)
+			return err_about(err, subordinate->name);
+		if (its == NULL)
+			continue;
+		end = (struct plan_end){.name = subordinate->name,
+		    .is_retired = subordinate->is_retired,
+		    .not_after_s = its->not_after_s};
+		add_end(&end, span, drawing);
+	}
+	return ERR_OK;
+}
+
+static enum err
+plan_root(struct invocation *invocation, const struct planning *planning,
+    size_t at, planning_look *look, struct error *err)
+{
+	const struct config_root *root = planning->roots[at];
+	struct drawing *drawing = &planning->drawings[at];
+	struct plan *plan = &planning->plans[at];
+	struct planning_sketch sketch = {0};
+	enum err code;
+	size_t i;
+
+	*plan = (struct plan){.root = root->name,
+	    .schedule = &root->schedule,
+	    .proven_years = planning->years > PROOF_YEARS ?
+		planning->years : PROOF_YEARS};
+	code = prove(root, planning->span.now_s, plan->proven_years, err);
+	if (code == ERR_OK)
+		code = allocate(root, drawing, err);
+	if (code == ERR_OK)
+		code = list_ends(root, &planning->span, drawing,
+		    &invocation->notices, err);
+	if (code != ERR_OK)
+		return code;
+	for (i = 0; i < root->subordinate_count; i++) {
+		if (!root->subordinates[i].is_retired)
+			drawing->names[sketch.subordinate_count++] =
+			    root->subordinates[i].name;
+	}
+	sketch.subordinates = drawing->names;
+	sketch.forecasts = drawing->forecasts;
+	code = look(invocation, root, planning->span.now_s, &sketch, err);
+	plan->days = drawing->days;
+	plan->day_count = list_days(&root->schedule, &planning->span,
+	    drawing->days);
+	plan->forecasts = drawing->forecasts;
+	plan->forecast_count = sketch.forecast_count;
+	plan->ends = drawing->ends;
+	plan->end_count = drawing->end_count;
+	return code;
+}
+
+static enum err
+print(struct invocation *invocation, const struct planning *planning,
+    struct error *err)
+{
+	enum err code = ERR_OK;
+	size_t i;
+
+	if (invocation->is_json)
+		return plan_json(planning->plans, planning->count,
+		    &planning->span, &invocation->output, err);
+	for (i = 0; code == ERR_OK && i < planning->count; i++) {
+		if (i > 0)
+			code = buffer_append_text(&invocation->output, "\n",
+			    err);
+		if (code == ERR_OK)
+			code = plan_text(&planning->plans[i],
+			    &planning->span, cli_width(),
+			    &invocation->output, err);
+	}
+	return code;
+}
+
+static enum err
+prepare(struct invocation *invocation, struct planning *planning,
+    struct error *err)
+{
+	size_t roots = invocation->config->root_count;
+	struct duration horizon = {0};
+	enum err code;
+
+	planning->roots = calloc(roots + 1, sizeof(*planning->roots));
+	planning->plans = calloc(roots + 1, sizeof(*planning->plans));
+	planning->drawings = calloc(roots + 1, sizeof(*planning->drawings));
+	if (planning->roots == NULL || planning->plans == NULL ||
+	    planning->drawings == NULL)
+		return err_fail(err, ERR_IO, "memory: want more, have none");
+	code = parse_years(invocation, &planning->years, err);
+	if (code == ERR_OK)
+		code = cli_time(invocation, "at", invocation->now_s,
+		    &planning->span.now_s, err);
+	if (code == ERR_OK)
+		code = cli_roots(invocation, 0, planning->roots, err);
+	if (code != ERR_OK)
+		return code;
+	horizon.months = 12 * (int64_t)planning->years;
+	planning->span.end_s = utc_add(planning->span.now_s, &horizon);
+	while (planning->roots[planning->count] != NULL)
+		planning->count++;
+	return ERR_OK;
+}
+
+enum err
+planning_print(struct invocation *invocation, planning_look *look,
+    struct error *err)
+{
+	__attribute__((cleanup(planning_release))) struct planning planning =
+	    {0};
+	enum err code = prepare(invocation, &planning, err);
+	size_t i;
+
+	for (i = 0; code == ERR_OK && i < planning.count; i++)
+		code = plan_root(invocation, &planning, i, look, err);
+	return code == ERR_OK ? print(invocation, &planning, err) : code;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What is to come for one root: its ceremonies, what fails if nobody acts, and
+ * the certificates that end.
+ */
+#pragma once
+
+#include "base/bytes.h"
+#include "plan/forecast.h"
+
+/* A certificate, the root's or a subordinate's. */
+struct plan_end {
+	bool is_root;
+	bool is_retired;
+	const char *name;	/* as configured; borrowed */
+	int64_t not_after_s;
+};
+
+/* All arrays are borrowed, and in order of time. */
+struct plan {
+	const char *root;
+	const struct schedule *schedule;
+	unsigned int proven_years;
+	const struct schedule_day *days;
+	size_t day_count;
+	const struct forecast *forecasts;
+	size_t forecast_count;
+	const struct plan_end *ends;	/* within the horizon, or past */
+	size_t end_count;
+};
+
+/* The span that is looked at. */
+struct plan_span {
+	int64_t now_s;
+	int64_t end_s;		/* included */
+};
+
+/* What an event means, a sentence without its full stop; appended. */
+MUST_CHECK enum err plan_event_text(const struct plan *plan,
+    const struct forecast *forecast, const struct forecast_event *event,
+    struct buffer *out, struct error *err);
+
+/*
+ * The proof, a table of ceremonies, a table of events for each forecast, and
+ * one of certificates; appended.
+ *
+ * width  columns of the terminal, 0 for as wide as it takes
+ */
+MUST_CHECK enum err plan_text(const struct plan *plan,
+    const struct plan_span *span, size_t width, struct buffer *out,
+    struct error *err);
+
+/* One document for all roots, type "crlferry-plan"; appended. */
+MUST_CHECK enum err plan_json(const struct plan *plans, size_t count,
+    const struct plan_span *span, struct buffer *out, struct error *err);

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+
+#include "view/plan.h"
+#include "view/table.h"
+
+#define NOTHING "-"
+
+static enum err
+append_names(const struct plan *plan, const struct forecast *forecast,
+    struct buffer *out, struct error *err)
+{
+	enum err code = ERR_OK;
+	size_t i;
+
+	if (forecast->subordinate_count == 0)
+		return buffer_appendf(out, err, "every subordinate of %s",
+		    plan->root);
+	for (i = 0; code == ERR_OK && i < forecast->subordinate_count; i++)
+		code = buffer_appendf(out, err, "%s%s", i > 0 ? ", " : "",
+		    forecast->subordinates[i]);
+	return code;
+}
+
+enum err
+plan_event_text(const struct plan *plan, const struct forecast *forecast,
+    const struct forecast_event *event, struct buffer *out,
+    struct error *err)
+{
+	char ceremony[UTC_TEXT_SIZE], end[UTC_TEXT_SIZE];
+	enum err code;
+
+	utc_format_date(forecast->next_ceremony_s, ceremony);
+	utc_format_date(forecast->next_update_s, end);
+	switch (event->state) {
+	case PAIR_DUE:
+		return buffer_appendf(out, err,
+		    "no CRL of the ceremony of %s has come", ceremony);
+	case PAIR_CUSHION:
+		return buffer_appendf(out, err, "no newer CRL is in place, "
+		    "and the last one ends on %s", end);
+	case PAIR_CRITICAL:
+		return buffer_appendf(out, err, "the CRL ends on %s", end);
+	case PAIR_EXPIRED:
+		code = append_names(plan, forecast, out, err);
+		return code != ERR_OK ? code : buffer_appendf(out, err,
+		    forecast->subordinate_count > 1 ?
+		    " stop issuing: the CRL has ended" :
+		    " stops issuing: the CRL has ended");
+	default:
+		return buffer_append_text(out, forecast->detail, err);
+	}
+}
+
+static enum err
+add_day(struct table *table, const struct schedule *schedule,
+    const struct schedule_day *day, struct error *err)
+{
+	char ceremony[UTC_TEXT_SIZE], standby[UTC_TEXT_SIZE] = NOTHING;
+	char deadline[UTC_TEXT_SIZE], cushion[UTC_TEXT_SIZE];
+	char next_update[UTC_TEXT_SIZE];
+	char at[40], may_miss[16];
+	const char *cells[6] = {at, deadline, standby, cushion, next_update,
+	    may_miss};
+
+	utc_format_date(day->ceremony_s, ceremony);
+	utc_format_date(day->deadline_s, deadline);
+	if (day->has_standby)
+		utc_format_date(day->standby_s, standby);
+	utc_format_date(day->cushion_s, cushion);
+	utc_format_date(day->next_update_s, next_update);
+	snprintf(at, sizeof(at), "%s %02d:%02d", ceremony,
+	    schedule->at_minute / 60, schedule->at_minute % 60);
+	snprintf(may_miss, sizeof(may_miss), "%u", day->may_miss);
+	return table_add(table, cells, err);
+}
+
+static enum err
+append_days(const struct plan *plan, size_t width, struct buffer *out,
+    struct error *err)
+{
+	static const char *const headings[] = {"CEREMONY", "DUE FROM",
+	    "STANDBY", "CUSHION FROM", "NEXT-UPDATE", ">MAY MISS", NULL};
+	FREE_TABLE struct table *table = NULL;
+	enum err code;
+	size_t i;
+
+	code = buffer_appendf(out, err, "%s: schedule %s leaves no gap over "
+	    "%u years\n\n", plan->root, plan->schedule->name,
+	    plan->proven_years);
+	if (code == ERR_OK)
+		code = table_new(headings, width, &table, err);
+	for (i = 0; code == ERR_OK && i < plan->day_count; i++)
+		code = add_day(table, plan->schedule, &plan->days[i], err);
+	return code == ERR_OK ? table_print(table, out, err) : code;
+}
+
+static enum err
+add_event(struct table *table, const struct plan *plan,
+    const struct forecast *forecast, const struct forecast_event *event,
+    struct error *err)
+{
+	RELEASE_BUFFER struct buffer what = {0};
+	char from[UTC_TEXT_SIZE];
+	enum err code = plan_event_text(plan, forecast, event, &what, err);
+
+	if (code == ERR_OK)
+		code = buffer_append(&what, "", 1, err);
+	if (code != ERR_OK)
+		return code;
+	utc_format_date(event->at_s, from);
+	return table_add(table, (const char *const[]){from,
+	    pair_state_word(event->state), severity_word(event->severity),
+	    (const char *)what.data}, err);
+}
+
+/* "corp, #12", "corp/issuing-1, no CRL": what the dates hang on. */
+static enum err
+append_premise(const struct plan *plan, const struct forecast *forecast,
+    struct buffer *out, struct error *err)
+{
+	bool is_pair = plan->forecast_count > 1 &&
+	    forecast->subordinate_count == 1;
+	char number[NUMBER_TEXT_SIZE], ceremony[UTC_TEXT_SIZE];
+	enum err code;
+
+	number_format(&forecast->number, 0, number);
+	utc_format_date(forecast->ceremony_s, ceremony);
+	code = buffer_appendf(out, err, "\n%s%s%s: ", plan->root,
+	    is_pair ? "/" : "", is_pair ? forecast->subordinates[0] : "");
+	if (code != ERR_OK)
+		return code;
+	if (forecast->is_assumed)
+		return buffer_appendf(out, err, "no CRL; as if the ceremony "
+		    "of %s were held, and none after it\n\n", ceremony);
+	return buffer_appendf(out, err, "if nobody acts from now on%s%s\n\n",
+	    forecast->has_number ? ", after CRL #" : "",
+	    forecast->has_number ? number : "");
+}
+
+static enum err
+append_forecast(const struct plan *plan, const struct forecast *forecast,
+    size_t width, struct buffer *out, struct error *err)
+{
+	static const char *const headings[] = {"FROM", "STATE", "CHECK",
+	    "~WHAT", NULL};
+	FREE_TABLE struct table *table = NULL;
+	enum err code = append_premise(plan, forecast, out, err);
+	size_t i;
+
+	if (code == ERR_OK)
+		code = table_new(headings, width, &table, err);
+	for (i = 0; code == ERR_OK && i < forecast->event_count; i++)
+		code = add_event(table, plan, forecast, &forecast->events[i],
+		    err);
+	return code == ERR_OK ? table_print(table, out, err) : code;
+}
+
+static enum err
+add_end(struct table *table, const struct plan_end *end, int64_t now_s,
+    struct error *err)
+{
+	const char *remark = end->is_root ? "no CRL lasts beyond it" :
+	    "renew it before";
+	char date[UTC_TEXT_SIZE];
+
+	if (end->not_after_s < now_s)
+		remark = "it has ended";
+	else if (end->is_retired)
+		remark = "retired";
+	utc_format_date(end->not_after_s, date);
+	return table_add(table, (const char *const[]){date,
+	    end->is_root ? "root" : "subordinate", end->name, remark}, err);
+}
+
+static enum err
+append_ends(const struct plan *plan, const struct plan_span *span,
+    size_t width, struct buffer *out, struct error *err)
+{
+	static const char *const headings[] = {"ENDS", "OF", "NAME", "REMARK",
+	    NULL};
+	FREE_TABLE struct table *table = NULL;
+	char until[UTC_TEXT_SIZE];
+	enum err code;
+	size_t i;
+
+	utc_format_date(span->end_s, until);
+	if (plan->end_count == 0)
+		return buffer_appendf(out, err,
+		    "\n%s: no certificate ends by %s\n", plan->root, until);
+	code = buffer_appendf(out, err, "\n%s: certificates that end by %s"
+	    "\n\n", plan->root, until);
+	if (code == ERR_OK)
+		code = table_new(headings, width, &table, err);
+	for (i = 0; code == ERR_OK && i < plan->end_count; i++)
+		code = add_end(table, &plan->ends[i], span->now_s, err);
+	return code == ERR_OK ? table_print(table, out, err) : code;
+}
+
+enum err
+plan_text(const struct plan *plan, const struct plan_span *span, size_t width,
+    struct buffer *out, struct error *err)
+{
+	enum err code = append_days(plan, width, out, err);
+	size_t i;
+
+	for (i = 0; code == ERR_OK && i < plan->forecast_count; i++)
+		code = append_forecast(plan, &plan->forecasts[i], width, out,
+		    err);
+	return code == ERR_OK ? append_ends(plan, span, width, out, err) :
+	    code;
+}
