@@ -21,6 +21,10 @@ static const struct command commands[] = {
 	NEED_CONFIG | HAS_JSON, 0, 64, plan_options, cmd_plan},
     {"lint", "FILE...", "judge CRLs and CA certificates", NULL, HAS_JSON, 1,
 	4096, lint_options, cmd_lint},
+    {"collect", "MEDIUM", "take in what subordinates sent",
+	"Each note is verified.  What does not pass is set aside, and the "
+	"others are taken\nin.\n", NEED_CONFIG | WRITES | HAS_JSON, 1, 1, NULL,
+	cmd_collect},
     {"issue", "[ROOT...]", "sign the next CRL",
 	"The index is read, the list is judged, signed, read back and "
 	"archived.  Without\nROOT, every root that has a `signing` group.\n",

@@ -4,6 +4,9 @@
 
 #include "verbs.h"
 
+MUST_CHECK enum err cmd_collect(struct invocation *invocation,
+    struct error *err);
+
 extern const struct cli_option issue_options[];
 MUST_CHECK enum err cmd_issue(struct invocation *invocation,
     struct error *err);

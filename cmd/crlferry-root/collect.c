@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: ISC */
+#include "../cli_print.h"
+#include "../rows.h"
+#include "root/collect.h"
+#include "root_verbs.h"
+
+static const char *const fates[] = {
+    [COLLECTED_NEW] = "new",
+    [COLLECTED_KNOWN] = "known",
+    [COLLECTED_ASIDE] = "aside",
+};
+
+/* What was taken in, as text. */
+struct collected_text {
+	char time[UTC_TEXT_SIZE];
+	char number[NUMBER_TEXT_SIZE];
+};
+
+static enum err
+add_row(struct rows *rows, const struct collected_note *note,
+    const struct collected_text *text, struct error *err)
+{
+	const bool is_aside = note->fate == COLLECTED_ASIDE;
+	enum err code;
+
+	rows_begin(rows);
+	code = rows_text(rows, "root", note->root, err);
+	if (code == ERR_OK)
+		code = rows_text(rows, "subordinate", note->subordinate, err);
+	if (code == ERR_OK)
+		code = rows_text(rows, "kind", note_kind_word(note->kind),
+		    err);
+	if (code == ERR_OK)
+		code = rows_text(rows, "fate", fates[note->fate], err);
+	if (code == ERR_OK)
+		code = is_aside ? rows_text(rows, "sequence", NULL, err) :
+		    rows_integer(rows, "sequence", (int64_t)note->sequence,
+		    err);
+	if (code == ERR_OK)
+		code = rows_text(rows, "time", is_aside ? NULL : text->time,
+		    err);
+	if (code == ERR_OK)
+		code = rows_text(rows, "number",
+		    note->has_number ? text->number : NULL, err);
+	if (code == ERR_OK)
+		code = rows_text(rows, "token",
+		    is_aside ? error_token(note->why.code) : NULL, err);
+	return code == ERR_OK ? rows_text(rows, "message",
+	    is_aside ? note->why.what : NULL, err) : code;
+}
+
+static enum err
+add_line(struct buffer *out, const struct collected_note *note,
+    const struct collected_text *text, struct error *err)
+{
+	return buffer_appendf(out, err,
+	    "%s: %s of %s: %s\n"
+	    "  sequence  %llu\n"
+	    "  sealed    %s, by its clock\n"
+	    "  holds     %s%s\n", note->root, note_kind_word(note->kind),
+	    note->subordinate, note->fate == COLLECTED_NEW ? "taken in" :
+	    "was taken in before", (unsigned long long)note->sequence,
+	    text->time, note->has_number ? "CRL #" :
+	    "no CRL whose number is proven", text->number);
+}
+
+static enum err
+report(struct invocation *invocation, const struct collected_note *note,
+    struct rows *rows, struct error *err)
+{
+	struct collected_text text = {.number = ""};
+
+	utc_format(note->at_s, text.time);
+	if (note->has_number)
+		number_format(&note->number, 0, text.number);
+	if (note->fate == COLLECTED_ASIDE) {
+		cli_print_failure(invocation, &note->why);
+		if (error_status(note->why.code) > invocation->status)
+			invocation->status = error_status(note->why.code);
+	}
+	if (invocation->is_json)
+		return add_row(rows, note, &text, err);
+	if (note->fate == COLLECTED_ASIDE || invocation->is_quiet)
+		return ERR_OK;
+	return add_line(&invocation->output, note, &text, err);
+}
+
+static enum err
+report_all(struct invocation *invocation, const struct collected *collected,
+    struct error *err)
+{
+	RELEASE_ROWS struct rows rows = {0};
+	enum err code = ERR_OK;
+	size_t i;
+
+	for (i = 0; code == ERR_OK && i < collected->count; i++)
+		code = report(invocation, &collected->notes[i], &rows, err);
+	if (code == ERR_OK && invocation->is_json)
+		return rows_print(&rows, "crlferry-collect", "notes",
+		    &invocation->output, err);
+	if (code == ERR_OK && collected->count == 0 && !invocation->is_quiet)
+		code = buffer_appendf(&invocation->output, err, "%s: no notes "
+		    "of a configured subordinate\n",
+		    invocation->arguments.words[0]);
+	return code;
+}
+
+enum err
+cmd_collect(struct invocation *invocation, struct error *err)
+{
+	RELEASE_COLLECTED struct collected collected = {.count = 0};
+	const struct collect_options options = {
+	    .medium = invocation->arguments.words[0],
+	    .now_s = invocation->now_s,
+	    .who = invocation->who};
+	struct error why;
+	enum err collecting, code;
+
+	collecting = collect_medium(invocation->config, &options, &collected,
+	    &invocation->notices, &why);
+	/* A clock that is wrong is said once all was looked at. */
+	if (collecting != ERR_OK && collecting != ERR_CLOCK)
+		return err_fail(err, collecting, "%s", why.what);
+	code = report_all(invocation, &collected, err);
+	return code == ERR_OK && collecting != ERR_OK ?
+	    err_fail(err, collecting, "%s", why.what) : code;
+}
