@@ -64,22 +64,34 @@ parse(const json_t *json, const struct cert *cert, struct accepted *out)
 	    text_of(json, "next_ceremony"), &out->next_ceremony_s));
 }
 
-/* Has crlferry-root made this folder, and no import ever used it? */
+/* Does the folder hold a file of one of these names?  NULL ends them. */
 static bool
-is_roots_alone(const char *folder)
+holds_any(const char *folder, const char *const names[])
 {
-	static const char *const ours[] = {"accepted.crl", "importing",
-	    "previous"};
 	char path[STATE_PATH_SIZE];
 	size_t i;
 
-	for (i = 0; i < sizeof(ours) / sizeof(ours[0]); i++) {
-		if (file_join(path, sizeof(path), folder, ours[i], NULL) !=
-		    ERR_OK || file_exists(path))
-			return false;
+	for (i = 0; names[i] != NULL; i++) {
+		if (file_join(path, sizeof(path), folder, names[i], NULL) ==
+		    ERR_OK && file_exists(path))
+			return true;
 	}
-	return file_join(path, sizeof(path), folder, "archive", NULL) ==
-	    ERR_OK && file_exists(path);
+	return false;
+}
+
+/*
+ * Was this folder made by crlferry-root or by a request, and did no import
+ * ever use it?
+ */
+static bool
+is_unused(const char *folder)
+{
+	static const char *const imported[] = {"accepted.crl",
+	    "accepted.sealed.json", "importing", "previous", NULL};
+	static const char *const others[] = {"archive", "notes", "outbox",
+	    NULL};
+
+	return !holds_any(folder, imported) && holds_any(folder, others);
 }
 
 enum err
@@ -101,10 +113,11 @@ accepted_load(const struct config *config, const char *root,
 		return code;
 	/*
 	 * The folder is made with the first import, and the file with it; or
-	 * by crlferry-root, where both programs share a state folder.
+	 * by a request, or by crlferry-root, where both programs share a state
+	 * folder.
 	 */
 	if (!file_exists(folder) ||
-	    (!file_exists(path) && is_roots_alone(folder))) {
+	    (!file_exists(path) && is_unused(folder))) {
 		*state = ACCEPTED_NEVER;
 		return ERR_OK;
 	}

@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "pki/pem.h"
 #include "site/state.h"
+#include "sub/accepted_sealed.h"
 #include "sub/import.h"
 #include "sub/install.h"
 #include "sub/reader.h"
@@ -132,23 +133,25 @@ was_first_interrupted(const struct importing *importing)
 	    memcmp(mark.data, FIRST_MARK, size) == 0;
 }
 
-/* Where the root's archive shares the folder, that must not go with it. */
+/* What else lives in the folder must not go with it. */
 static enum err
 refuse_unknown(const struct importing *importing, const char *detail,
     struct error *err)
 {
-	char archive[STATE_PATH_SIZE];
-	enum err code;
+	static const char *const others[] = {"archive", "notes", "outbox"};
+	char path[STATE_PATH_SIZE];
+	bool is_shared = false;
+	size_t i;
 
-	code = state_path(importing->config, importing->root->name, "archive",
-	    archive, err);
-	if (code != ERR_OK)
-		return code;
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		is_shared = is_shared || (state_path(importing->config,
+		    importing->root->name, others[i], path, NULL) == ERR_OK &&
+		    file_exists(path));
 	return err_fail(err, ERR_MISSING, "%s: want to know what was accepted, "
 	    "have no store with a valid CRL to tell: put the last CRL back "
 	    "into a store, or remove %s%s/%s to start anew", detail,
-	    file_exists(archive) ? "accepted.crl, importing and previous in "
-	    : "", importing->config->state, importing->root->name);
+	    is_shared ? "accepted.*, importing and previous in " : "",
+	    importing->config->state, importing->root->name);
 }
 
 /*
@@ -289,7 +292,12 @@ remember(struct importing *importing, struct error *err)
 	    .accepted_at_s = importing->options->now_s,
 	    .has_next_ceremony = verdict->has_next_ceremony == 1,
 	    .next_ceremony_s = verdict->next_ceremony_s};
+	enum err code;
 
+	code = accepted_sealed_save(importing->config, importing->root->name,
+	    &importing->bundle, err);
+	if (code != ERR_OK)
+		return code;
 	/* Seen again, it changes no byte; a lost CRL comes back. */
 	if (is_known(importing))
 		return accepted_save_crl(importing->config,

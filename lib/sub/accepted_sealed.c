@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "base/file.h"
+#include "site/state.h"
+#include "sub/accepted_sealed.h"
+
+#define SEALED_TYPE "crlferry-accepted-bundle"
+
+/* Texts in JSON take up to twice their size. */
+#define SEALED_MAX_BYTES \
+	(2 * (MANIFEST_MAX_BYTES + NOTE_SEALS_MAX * MINISIGN_FILE_MAX) + 4096)
+
+/* NULL for what cannot be read, or is not UTF-8. */
+static json_t *
+text_of_member(const struct bundle_member *member)
+{
+	RELEASE_BUFFER struct buffer text = {0};
+
+	if (bundle_member_read(member, &text, NULL) != ERR_OK)
+		return NULL;
+	return json_stringn((const char *)text.data, text.size);
+}
+
+static json_t *
+encode(const struct bundle *bundle)
+{
+	json_t *seals = json_array();
+	int failures = 0;
+	size_t i;
+
+	for (i = 0; i < bundle->seal_count; i++)
+		failures += json_array_append_new(seals,
+		    text_of_member(&bundle->seals[i])) != 0;
+	if (failures > 0) {
+		json_decref(seals);
+		return NULL;
+	}
+	return json_pack("{s:s, s:i, s:o, s:o}", "type", SEALED_TYPE,
+	    "version", ACCEPTED_SEALED_VERSION, "manifest",
+	    text_of_member(&bundle->parts[BUNDLE_MANIFEST]), "seals", seals);
+}
+
+static bool
+holds_already(const char *path, struct span text)
+{
+	RELEASE_BUFFER struct buffer before = {0};
+
+	return file_exists(path) && file_read(path, FILE_OURS,
+	    SEALED_MAX_BYTES, &before, NULL) == ERR_OK &&
+	    span_equals(span_of_buffer(&before), text);
+}
+
+enum err
+accepted_sealed_save(const struct config *config, const char *root,
+    const struct bundle *bundle, struct error *err)
+{
+	RELEASE_BUFFER struct buffer line = {0};
+	json_auto_t *json = NULL;
+	char path[STATE_PATH_SIZE];
+	enum err code;
+	char *text;
+
+	if (bundle->is_bare)
+		return ERR_OK;
+	json = encode(bundle);
+	text = json == NULL ? NULL :
+	    json_dumps(json, JSON_INDENT(2) | JSON_SORT_KEYS);
+	if (text == NULL)
+		return err_fail(err, ERR_IO, "%s: want to keep its manifest "
+		    "and seals, have no text or no memory", bundle->path);
+	code = buffer_appendf(&line, err, "%s\n", text);
+	free(text);
+	if (code == ERR_OK)
+		code = state_path(config, root, "accepted.sealed.json", path,
+		    err);
+	if (code != ERR_OK || holds_already(path, span_of_buffer(&line)))
+		return code;
+	return file_replace(path, span_of_buffer(&line), 0644, err);
+}
+
+static bool
+take_text(const json_t *value, struct buffer *out)
+{
+	return json_string_length(value) > 0 && buffer_append(out,
+	    json_string_value(value), json_string_length(value), NULL) ==
+	    ERR_OK;
+}
+
+/* Is this text the manifest of the CRL with this digest? */
+static bool
+is_about(const struct buffer *text, const char *root,
+    const uint8_t crl_sha256[SHA256_SIZE])
+{
+	RELEASE_MANIFEST struct manifest manifest = {0};
+	const struct manifest_file *file;
+	char name[MANIFEST_NAME_SIZE];
+
+	if (manifest_parse(span_of_buffer(text), &manifest, NULL) != ERR_OK)
+		return false;
+	bundle_part_name(BUNDLE_CRL, root, name);
+	file = manifest_find(&manifest, name);
+	return file != NULL &&
+	    memcmp(file->sha256, crl_sha256, SHA256_SIZE) == 0;
+}
+
+static bool
+take_all(const json_t *json, struct note *out)
+{
+	const json_t *seals = json_object_get(json, "seals");
+	const char *type = json_string_value(json_object_get(json, "type"));
+	size_t i;
+
+	if (type == NULL || strcmp(type, SEALED_TYPE) != 0 ||
+	    json_integer_value(json_object_get(json, "version")) !=
+	    ACCEPTED_SEALED_VERSION || json_array_size(seals) == 0 ||
+	    json_array_size(seals) > NOTE_SEALS_MAX ||
+	    !take_text(json_object_get(json, "manifest"), &out->manifest))
+		return false;
+	for (i = 0; i < json_array_size(seals); i++) {
+		if (!take_text(json_array_get(seals, i), &out->seals[i]))
+			return false;
+	}
+	out->seal_count = i;
+	return true;
+}
+
+enum err
+accepted_sealed_load(const struct config *config, const char *root,
+    const uint8_t crl_sha256[SHA256_SIZE], struct note *note,
+    struct error *err)
+{
+	RELEASE_NOTE struct note taken = {0};
+	RELEASE_BUFFER struct buffer text = {0};
+	json_auto_t *json = NULL;
+	char path[STATE_PATH_SIZE];
+	enum err code;
+	size_t i;
+
+	code = state_path(config, root, "accepted.sealed.json", path, err);
+	if (code != ERR_OK || !file_exists(path))
+		return code;
+	code = file_read(path, FILE_OURS, SEALED_MAX_BYTES, &text, err);
+	if (code != ERR_OK)
+		return code;
+	json = json_loadb((const char *)text.data, text.size,
+	    JSON_REJECT_DUPLICATES, NULL);
+	if (!take_all(json, &taken) ||
+	    !is_about(&taken.manifest, root, crl_sha256))
+		return ERR_OK;
+	note->manifest = taken.manifest;
+	taken.manifest = (struct buffer){0};
+	for (i = 0; i < taken.seal_count; i++) {
+		note->seals[i] = taken.seals[i];
+		taken.seals[i] = (struct buffer){0};
+	}
+	note->seal_count = taken.seal_count;
+	return ERR_OK;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What vouched for the accepted CRL: STATE/<root>/accepted.sealed.json holds
+ * its manifest and the seals over it, as they came.  A request carries them
+ * back to the root, which finds its own words in them again.
+ */
+#pragma once
+
+#include "ferry/note.h"
+#include "site/bundle.h"
+#include "site/config.h"
+
+#define ACCEPTED_SEALED_VERSION 1
+
+/*
+ * Keep manifest and seals of a bundle that was verified; equal ones are left,
+ * and a bare CRL has none.
+ */
+MUST_CHECK enum err accepted_sealed_save(const struct config *config,
+    const char *root, const struct bundle *bundle, struct error *err);
+
+/*
+ * Put them into a note that holds the accepted CRL.  Nothing is put where
+ * there are none, or where the manifest is about another CRL: it came bare, or
+ * an import was interrupted.
+ */
+MUST_CHECK enum err accepted_sealed_load(const struct config *config,
+    const char *root, const uint8_t crl_sha256[SHA256_SIZE],
+    struct note *note, struct error *err);
