@@ -19,6 +19,10 @@ static const struct command commands[] = {
 	NEED_CONFIG | HAS_JSON, 0, 64, plan_options, cmd_plan},
     {"lint", "FILE...", "judge CRLs and CA certificates", NULL, HAS_JSON, 1,
 	4096, lint_options, cmd_lint},
+    {"request", "MEDIUM", "write a sealed request to the root",
+	"It carries this machine's clock and the accepted CRL, for each pair "
+	"that has a\nnote_secret.\n", NEED_CONFIG | WRITES | HAS_JSON |
+	HAS_SECRETS, 1, 1, request_options, cmd_request},
     {"info", "SOURCE", "show and verify a bundle, install nothing",
 	"SOURCE is a medium, a bundle's folder, or one CRL file.\n",
 	NEED_CONFIG | HAS_JSON, 1, 1, NULL, cmd_info},

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: ISC */
+#include "../rows.h"
+#include "site/medium.h"
+#include "sub/request.h"
+#include "sub_verbs.h"
+
+const struct cli_option request_options[] = {
+    {"allow-fixed-disk", NULL, "MEDIUM may be any folder, not only a stick"},
+    {NULL},
+};
+
+static enum err
+add_row(struct rows *rows, const struct requested *requested,
+    const char *number, struct error *err)
+{
+	enum err code;
+
+	rows_begin(rows);
+	code = rows_text(rows, "root", requested->root, err);
+	if (code == ERR_OK)
+		code = rows_text(rows, "subordinate", requested->subordinate,
+		    err);
+	if (code == ERR_OK)
+		code = rows_integer(rows, "sequence",
+		    (int64_t)requested->sequence, err);
+	if (code == ERR_OK)
+		code = rows_text(rows, "number",
+		    requested->has_number ? number : NULL, err);
+	if (code == ERR_OK)
+		code = rows_boolean(rows, "crl", requested->has_crl, err);
+	if (code == ERR_OK)
+		code = rows_boolean(rows, "manifest", requested->has_manifest,
+		    err);
+	return code == ERR_OK ? rows_text(rows, "path", requested->path,
+	    err) : code;
+}
+
+static enum err
+report(struct invocation *invocation, const struct requested *requested,
+    struct rows *rows, struct error *err)
+{
+	char number[NUMBER_TEXT_SIZE] = "";
+
+	if (requested->has_number)
+		number_format(&requested->number, 0, number);
+	if (invocation->is_json)
+		return add_row(rows, requested, number, err);
+	if (invocation->is_quiet)
+		return ERR_OK;
+	return buffer_appendf(&invocation->output, err,
+	    "%s: request of %s written to %s\n"
+	    "  sequence  %llu\n"
+	    "  holds     %s%s%s%s\n", requested->root,
+	    requested->subordinate, requested->path,
+	    (unsigned long long)requested->sequence,
+	    requested->has_crl ? "the accepted CRL" : "no CRL yet",
+	    requested->has_number ? ", #" : "", number,
+	    requested->has_manifest ? ", and its sealed manifest" : "");
+}
+
+enum err
+cmd_request(struct invocation *invocation, struct error *err)
+{
+	const struct request_options options = {
+	    .medium = invocation->arguments.words[0],
+	    .now_s = invocation->now_s,
+	    .passphrases = &invocation->passphrases};
+	RELEASE_REQUESTS struct requests requests = {0};
+	RELEASE_ROWS struct rows rows = {0};
+	enum err code;
+	size_t i;
+
+	code = medium_check_writable(options.medium,
+	    cli_flag(invocation, "allow-fixed-disk"), err);
+	if (code == ERR_OK)
+		code = request_all(invocation->config, &options, &requests,
+		    err);
+	for (i = 0; code == ERR_OK && i < requests.count; i++)
+		code = report(invocation, &requests.list[i], &rows, err);
+	if (code == ERR_OK && invocation->is_json)
+		return rows_print(&rows, "crlferry-request", "requests",
+		    &invocation->output, err);
+	if (code == ERR_OK && !invocation->is_quiet)
+		code = buffer_append_text(&invocation->output,
+		    "All is written: the stick may be removed.\n", err);
+	return code;
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "base/file.h"
+#include "site/state.h"
+#include "sub/sequence.h"
+
+#define SEQUENCE_TYPE "crlferry-sequence"
+
+/* 0 where none was used. */
+static enum err
+load(const char *path, uint64_t *out, struct error *err)
+{
+	RELEASE_BUFFER struct buffer text = {0};
+	json_auto_t *json = NULL;
+	const json_t *sequence;
+	const char *type;
+	enum err code;
+
+	*out = 0;
+	if (!file_exists(path))
+		return ERR_OK;
+	code = file_read(path, FILE_OURS, 4096, &text, err);
+	if (code != ERR_OK)
+		return code;
+	json = json_loadb((const char *)text.data, text.size,
+	    JSON_REJECT_DUPLICATES, NULL);
+	sequence = json_object_get(json, "sequence");
+	type = json_string_value(json_object_get(json, "type"));
+	if (type == NULL || strcmp(type, SEQUENCE_TYPE) != 0 ||
+	    json_integer_value(json_object_get(json, "version")) !=
+	    SEQUENCE_VERSION || json_integer_value(sequence) < 1 ||
+	    json_integer_value(sequence) == INT64_MAX)
+		return err_fail(err, ERR_FORMAT, "%s: want the last sequence, "
+		    "have something else: make a new note key, then remove "
+		    "this file", path);
+	*out = (uint64_t)json_integer_value(sequence);
+	return ERR_OK;
+}
+
+static enum err
+save(const char *path, uint64_t sequence, const char *nonce,
+    struct error *err)
+{
+	RELEASE_BUFFER struct buffer line = {0};
+	json_auto_t *json = json_pack("{s:s, s:i, s:I, s:s}", "type",
+	    SEQUENCE_TYPE, "version", SEQUENCE_VERSION, "sequence",
+	    (json_int_t)sequence, "nonce", nonce);
+	char *text = json == NULL ? NULL :
+	    json_dumps(json, JSON_INDENT(2) | JSON_SORT_KEYS);
+	enum err code;
+
+	if (text == NULL)
+		return err_fail(err, ERR_IO, "memory: want more, have none");
+	code = buffer_appendf(&line, err, "%s\n", text);
+	free(text);
+	return code == ERR_OK ? file_replace(path, span_of_buffer(&line),
+	    0644, err) : code;
+}
+
+enum err
+sequence_take(const struct config *config, const char *root,
+    const char *subordinate, const char *nonce, uint64_t *out,
+    struct error *err)
+{
+	char folder[STATE_PATH_SIZE], path[STATE_PATH_SIZE];
+	char name[SITE_NAME_SIZE + 32];
+	uint64_t last;
+	enum err code;
+
+	snprintf(name, sizeof(name), "sequence-%s.json", subordinate);
+	code = state_folder(config, root, "outbox", folder, err);
+	if (code == ERR_OK)
+		code = file_join(path, sizeof(path), folder, name, err);
+	if (code == ERR_OK)
+		code = load(path, &last, err);
+	if (code == ERR_OK)
+		code = save(path, last + 1, nonce, err);
+	if (code == ERR_OK)
+		*out = last + 1;
+	return code;
+}

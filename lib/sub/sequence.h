@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The sequence of a subordinate's notes, which rises from each to the next:
+ * STATE/<root>/outbox/sequence-<subordinate>.json, with the last nonce.
+ */
+#pragma once
+
+#include "ferry/note.h"
+#include "site/config.h"
+
+#define SEQUENCE_VERSION 1
+
+/*
+ * Take the next one, for a note with this nonce.  It is used up, durably,
+ * before it is given out.
+ *
+ * ERR_FORMAT where the file is damaged: then nobody knows what was used.
+ */
+MUST_CHECK enum err sequence_take(const struct config *config,
+    const char *root, const char *subordinate, const char *nonce,
+    uint64_t *out, struct error *err);
