@@ -5,6 +5,8 @@
 #include "root/archive.h"
 #include "root/export.h"
 #include "root/ledger.h"
+#include "root/note_roles.h"
+#include "root/notes.h"
 #include "site/bundle.h"
 #include "site/certfile.h"
 
@@ -81,6 +83,15 @@ fill_manifest(const struct config *config, const struct config_root *root,
 	if (code == ERR_OK)
 		memcpy(out->ledger_head, ledger.head, sizeof(ledger.head));
 	return code;
+}
+
+/* Which requests this bundle answers: by their nonces. */
+static enum err
+add_answer(void *context, const struct kept_note *kept, struct error *err)
+{
+	if (kept->note.kind != NOTE_REQUEST)
+		return ERR_OK;
+	return manifest_add_answer(context, kept->note.nonce, err);
 }
 
 /* Digest of a member against what the manifest says of it. */
@@ -220,6 +231,9 @@ export_archived(const struct config *config, const struct config_root *root,
 		code = fill_manifest(config, root, cert, last, options->now_s,
 		    &manifest, err);
 	if (code == ERR_OK)
+		code = notes_visit(config, root, add_answer, &manifest,
+		    notices, err);
+	if (code == ERR_OK)
 		code = bundle_write(options->medium, &manifest, last->fd,
 		    span_of_buffer(&cert->der), options->seals->keys,
 		    options->seals->count, exported.path,
@@ -245,7 +259,9 @@ export_root(const struct config *config, const struct config_root *root,
 	bool found;
 	enum err code;
 
-	code = certfile_load(root->certificate, &cert, err);
+	code = note_roles_check_seals(config, options->seals, err);
+	if (code == ERR_OK)
+		code = certfile_load(root->certificate, &cert, err);
 	if (code == ERR_OK)
 		code = archive_open_last(config, root->name, cert, &last,
 		    &found, notices, err);
