@@ -135,8 +135,9 @@ add_subordinate(struct buffer *text, const char *word,
 	if (code == ERR_OK)
 		code = config_text_path(text, "          ", "certificate",
 		    path, err);
-	return code == ERR_OK ? buffer_append_text(text, "        }", err) :
-	    code;
+	return code == ERR_OK ? buffer_append_text(text,
+	    "          # note_key = \"RW...\";  # or a .pub file: see "
+	    "`crlferry-root collect`\n        }", err) : code;
 }
 
 static enum err
