@@ -39,16 +39,32 @@ struct preview {
 	bool last_has_number;
 	struct number last_number;
 	int64_t last_this_update_s;
-	int64_t last_next_update_s;
+	int64_t last_next_update_s;	/* 0: it has none */
 	uint64_t revoked_count;
 	uint64_t added_count;
 	uint64_t removed_count;
 };
 
-/* The head: issuer, algorithm, number and dates, old and new; appended. */
+/*
+ * The head: number, issuer, algorithm, dates, the last CRL's number and dates,
+ * and how many entries come and go; appended.
+ */
 MUST_CHECK enum err preview_text(const struct preview *preview,
     struct buffer *out, struct error *err);
 
 /* One line for an entry, "+ 1005  2026-11-22T10:00:00Z  keyCompromise". */
 MUST_CHECK enum err preview_entry_text(const struct preview_entry *entry,
     struct buffer *out, struct error *err);
+
+/*
+ * As JSON, put together from the inside out: an entry is appended to the list
+ * of those that come or of those that go, a preview with both to the list of
+ * roots, and that becomes the document "crlferry-preview".
+ */
+MUST_CHECK enum err preview_entry_json(const struct preview_entry *entry,
+    struct buffer *list, struct error *err);
+MUST_CHECK enum err preview_json(const struct preview *preview,
+    struct span added, struct span removed, struct buffer *list,
+    struct error *err);
+MUST_CHECK enum err preview_document(struct span list, struct buffer *out,
+    struct error *err);

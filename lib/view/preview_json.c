@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Written by hand, in the form that jansson gives to the other documents: an
+ * object of its own for each of a million entries would take a gigabyte.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <jansson.h>
+
+#include "view/preview.h"
+#include "view/printable.h"
+
+/* One member and its comma; NULL gives null. */
+static enum err
+put_text(struct buffer *out, const char *indent, const char *key,
+    const char *text, struct error *err)
+{
+	RELEASE_BUFFER struct buffer clean = {0};
+	json_auto_t *value = NULL;
+	char *encoded;
+	enum err code;
+
+	if (text == NULL)
+		return buffer_appendf(out, err, "%s\"%s\": null,\n", indent,
+		    key);
+	code = printable_append(&clean, text, PRINTABLE_TEXT, "", err);
+	if (code != ERR_OK)
+		return code;
+	value = json_stringn(clean.size == 0 ? "" : (const char *)clean.data,
+	    clean.size);
+	encoded = json_dumps(value, JSON_ENCODE_ANY | JSON_ENSURE_ASCII);
+	if (encoded == NULL)
+		return err_fail(err, ERR_IO,
+		    "JSON: want memory, have none left");
+	code = buffer_appendf(out, err, "%s\"%s\": %s,\n", indent, key,
+	    encoded);
+	free(encoded);
+	return code;
+}
+
+static enum err
+put_instant(struct buffer *out, const char *indent, const char *key,
+    bool is_known, int64_t at_s, struct error *err)
+{
+	char text[UTC_TEXT_SIZE];
+
+	utc_format(at_s, text);
+	return put_text(out, indent, key, is_known ? text : NULL, err);
+}
+
+static enum err
+put_number(struct buffer *out, const char *indent, bool is_known,
+    const struct number *number, struct error *err)
+{
+	char text[NUMBER_TEXT_SIZE];
+
+	number_format(number, 0, text);
+	return put_text(out, indent, "number", is_known ? text : NULL, err);
+}
+
+/* The comma behind the last member is one too many. */
+static enum err
+close_object(struct buffer *out, const char *indent, struct error *err)
+{
+	out->size -= 2;
+	return buffer_appendf(out, err, "\n%s}", indent);
+}
+
+/* The value of a member, where it needs no escape; empty for null. */
+static const char *
+quote(char out[80], const char *text)
+{
+	if (text[0] == '\0')
+		return "null";
+	snprintf(out, 80, "\"%s\"", text);
+	return out;
+}
+
+/* Hex digits, times and words of our own need no escape, and no object. */
+enum err
+preview_entry_json(const struct preview_entry *entry, struct buffer *list,
+    struct error *err)
+{
+	char revoked_at[UTC_TEXT_SIZE], invalidity[UTC_TEXT_SIZE] = "";
+	char quoted[3][80];
+
+	utc_format(entry->revoked_at_s, revoked_at);
+	if (entry->has_invalidity)
+		utc_format(entry->invalidity_s, invalidity);
+	return buffer_appendf(list, err, "%s        {\n"
+	    "          \"invalidity\": %s,\n"
+	    "          \"reason\": %s,\n"
+	    "          \"revoked_at\": \"%s\",\n"
+	    "          \"serial\": \"%s\",\n"
+	    "          \"why\": %s\n"
+	    "        }", list->size > 0 ? ",\n" : "",
+	    quote(quoted[0], invalidity),
+	    quote(quoted[1], entry->reason_name == NULL ? "" :
+	    entry->reason_name), revoked_at, entry->serial,
+	    quote(quoted[2], entry->change == PREVIEW_REMOVED ? entry->why :
+	    ""));
+}
+
+/* "key": [ list ], as jansson breaks its lines */
+static enum err
+put_list(struct buffer *out, const char *indent, const char *key,
+    struct span list, struct error *err)
+{
+	enum err code;
+
+	if (list.size == 0)
+		return buffer_appendf(out, err, "%s\"%s\": [],\n", indent,
+		    key);
+	code = buffer_appendf(out, err, "%s\"%s\": [\n", indent, key);
+	if (code == ERR_OK)
+		code = buffer_append(out, list.data, list.size, err);
+	return code == ERR_OK ?
+	    buffer_appendf(out, err, "\n%s],\n", indent) : code;
+}
+
+static enum err
+put_last(const struct preview *preview, struct buffer *out,
+    struct error *err)
+{
+	static const char indent[] = "        ";
+	enum err code;
+
+	if (!preview->has_last)
+		return put_text(out, "      ", "last", NULL, err);
+	code = buffer_append_text(out, "      \"last\": {\n", err);
+	if (code == ERR_OK)
+		code = put_instant(out, indent, "next_update",
+		    preview->last_next_update_s != 0,
+		    preview->last_next_update_s, err);
+	if (code == ERR_OK)
+		code = put_number(out, indent, preview->last_has_number,
+		    &preview->last_number, err);
+	if (code == ERR_OK)
+		code = put_instant(out, indent, "this_update", true,
+		    preview->last_this_update_s, err);
+	if (code == ERR_OK)
+		code = close_object(out, "      ", err);
+	return code == ERR_OK ? buffer_append_text(out, ",\n", err) : code;
+}
+
+/* The members from `emergency` to `number`, in their order. */
+static enum err
+put_middle(const struct preview *preview, struct buffer *out,
+    struct error *err)
+{
+	static const char indent[] = "      ";
+	char ceremony[UTC_TEXT_SIZE];
+	enum err code;
+
+	utc_format_date(preview->next_ceremony_s, ceremony);
+	code = buffer_appendf(out, err, "%s\"emergency\": %s,\n", indent,
+	    preview->is_emergency ? "true" : "false");
+	if (code == ERR_OK)
+		code = put_text(out, indent, "issuer", preview->issuer, err);
+	if (code == ERR_OK)
+		code = put_last(preview, out, err);
+	if (code == ERR_OK)
+		code = put_text(out, indent, "next_ceremony", ceremony, err);
+	if (code == ERR_OK)
+		code = put_instant(out, indent, "next_update", true,
+		    preview->next_update_s, err);
+	return code == ERR_OK ?
+	    put_number(out, indent, true, &preview->number, err) : code;
+}
+
+enum err
+preview_json(const struct preview *preview, struct span added,
+    struct span removed, struct buffer *list, struct error *err)
+{
+	static const char indent[] = "      ";
+	enum err code;
+
+	code = buffer_appendf(list, err, "%s    {\n",
+	    list->size > 0 ? ",\n" : "");
+	if (code == ERR_OK)
+		code = put_list(list, indent, "added", added, err);
+	if (code == ERR_OK)
+		code = put_text(list, indent, "algorithm",
+		    preview->algorithm, err);
+	if (code == ERR_OK)
+		code = put_middle(preview, list, err);
+	if (code == ERR_OK)
+		code = put_list(list, indent, "removed", removed, err);
+	if (code == ERR_OK)
+		code = buffer_appendf(list, err, "%s\"revoked\": %llu,\n",
+		    indent, (unsigned long long)preview->revoked_count);
+	if (code == ERR_OK)
+		code = put_text(list, indent, "root", preview->root, err);
+	if (code == ERR_OK)
+		code = put_instant(list, indent, "this_update", true,
+		    preview->this_update_s, err);
+	if (code == ERR_OK)
+		code = put_text(list, indent, "why", preview->is_emergency ?
+		    preview->why : NULL, err);
+	return code == ERR_OK ? close_object(list, "    ", err) : code;
+}
+
+enum err
+preview_document(struct span list, struct buffer *out, struct error *err)
+{
+	enum err code;
+
+	code = buffer_append_text(out, "{\n", err);
+	if (code == ERR_OK)
+		code = put_list(out, "  ", "roots", list, err);
+	return code == ERR_OK ? buffer_append_text(out,
+	    "  \"type\": \"crlferry-preview\",\n  \"version\": 1\n}\n", err) :
+	    code;
+}
