@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "root/archive.h"
+#include "root/calendar.h"
 #include "root/export.h"
 #include "root/ledger.h"
 #include "root/note_roles.h"
@@ -58,10 +59,14 @@ fill_manifest(const struct config *config, const struct config_root *root,
 {
 	struct dropping dropping = {config, root->name, out};
 	struct ledger_summary ledger;
+	struct calendar calendar;
 	struct crl_survey survey;
 	enum err code;
 
 	code = crl_survey(&last->crl, NULL, &survey, err);
+	if (code == ERR_OK)
+		code = calendar_read(config, root, &last->number,
+		    last->crl.this_update.at_s, &calendar, err);
 	if (code != ERR_OK)
 		return code;
 	if (!last->crl.has_next_update)
@@ -76,8 +81,9 @@ fill_manifest(const struct config *config, const struct config_root *root,
 	out->this_update_s = last->crl.this_update.at_s;
 	out->next_update_s = last->crl.next_update.at_s;
 	out->has_next_ceremony = true;
-	out->next_ceremony_s = schedule_after_crl(&root->schedule,
-	    out->this_update_s);
+	out->next_ceremony_s = calendar.next_ceremony_s;
+	out->is_emergency = calendar.is_emergency;
+	memcpy(out->why, calendar.why, sizeof(out->why));
 	out->revoked_count = survey.count;
 	code = ledger_read(config, add_dropped, &dropping, &ledger, err);
 	if (code == ERR_OK)

@@ -225,6 +225,20 @@ cut_torn_line(const char *path, uint64_t size_bytes,
 	return ERR_OK;
 }
 
+void
+ledger_mark_emergency(struct ledger_event *event, bool is_emergency,
+    const char *why)
+{
+	struct ledger_detail *detail = event->details;
+
+	if (!is_emergency)
+		return;
+	while (detail->key != NULL)
+		detail++;
+	detail[0] = (struct ledger_detail){"emergency", "yes"};
+	detail[1] = (struct ledger_detail){"why", why};
+}
+
 enum err
 ledger_append(const struct config *config, const struct ledger_event *event,
     struct notices *notices, struct error *err)
@@ -277,6 +291,14 @@ const char *
 ledger_line_detail(const struct ledger_line *line, const char *key)
 {
 	return json_string_value(json_object_get(line->json, key));
+}
+
+bool
+ledger_line_is_emergency(const struct ledger_line *line)
+{
+	const char *emergency = ledger_line_detail(line, "emergency");
+
+	return emergency != NULL && strcmp(emergency, "yes") == 0;
 }
 
 enum err

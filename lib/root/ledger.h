@@ -32,7 +32,7 @@ struct ledger_drop {
 
 /* What is to be entered. */
 struct ledger_event {
-	const char *event;	/* "issue-intent" "issue" "export" "adopt" */
+	const char *event;	/* "issue", see doc/formats.md */
 	const char *root;
 	const struct number *number;
 	int64_t at_s;
@@ -77,6 +77,10 @@ MUST_CHECK enum err ledger_read(const struct config *config,
     struct error *err), void *context, struct ledger_summary *out,
     struct error *err);
 
+/* Mark an event so, with why, in two of its details; why is borrowed. */
+void ledger_mark_emergency(struct ledger_event *event, bool is_emergency,
+    const char *why);
+
 /*
  * Append an event, durably.  The chain is verified first; a torn last line,
  * which a power cut leaves, is cut off with a notice.
@@ -92,6 +96,9 @@ bool ledger_line_drop(const struct ledger_line *line, size_t i,
 /* A text that the event has beyond the common keys; NULL where it has not. */
 const char *ledger_line_detail(const struct ledger_line *line,
     const char *key);
+
+/* Is it about a CRL outside the calendar? */
+bool ledger_line_is_emergency(const struct ledger_line *line);
 
 /* All other keys of a line as "key=value ...", for people. */
 MUST_CHECK enum err ledger_line_details(const struct ledger_line *line,

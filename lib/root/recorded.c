@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include <stdio.h>
 #include <string.h>
 
 #include "root/recorded.h"
@@ -18,15 +19,25 @@ is_of_last(const struct recorded *recorded, const struct ledger_line *line)
 	return time == NULL || strcmp(time, want) == 0;
 }
 
+static void
+see_intent(struct recorded *recorded, const struct ledger_line *line)
+{
+	const char *why = ledger_line_detail(line, "why");
+
+	recorded->is_adopted = strcmp(line->event, "adopt-intent") == 0;
+	recorded->is_emergency = ledger_line_is_emergency(line);
+	snprintf(recorded->why, sizeof(recorded->why), "%s",
+	    why == NULL ? "" : why);
+}
+
 void
 recorded_see(struct recorded *recorded, const struct ledger_line *line)
 {
 	if (!is_of_last(recorded, line))
 		return;
-	if (strcmp(line->event, "issue-intent") == 0)
-		recorded->is_adopted = false;
-	else if (strcmp(line->event, "adopt-intent") == 0)
-		recorded->is_adopted = true;
+	if (strcmp(line->event, "issue-intent") == 0 ||
+	    strcmp(line->event, "adopt-intent") == 0)
+		see_intent(recorded, line);
 	else if (strcmp(line->event, "issue") == 0 ||
 	    strcmp(line->event, "adopt") == 0)
 		recorded->is_entered = true;
@@ -49,6 +60,7 @@ recorded_make_up(const struct recorded *recorded, const struct config *config,
 		return ERR_OK;
 	late.number = &last->number;
 	utc_format(last->crl.this_update.at_s, this_update);
+	ledger_mark_emergency(&late, recorded->is_emergency, recorded->why);
 	notice(notices, "%s: the ledger lacked a line, its %s was "
 	    "interrupted: entered now", last->path, late.event);
 	return ledger_append(config, &late, notices, err);

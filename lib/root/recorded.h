@@ -14,6 +14,8 @@ struct recorded {
 	const struct archived *last;	/* NULL: there is none */
 	bool is_entered;
 	bool is_adopted;	/* by its intent: another program signed it */
+	bool is_emergency;	/* by its intent: outside the calendar */
+	char why[256];		/* of an emergency */
 };
 
 /* Look at a line of the ledger. */

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "root/archive.h"
+#include "root/calendar.h"
+#include "root/difference.h"
 #include "root/index.h"
 #include "root/survey.h"
 #include "site/certfile.h"
@@ -17,6 +19,8 @@ struct view {
 	uint64_t unpublished;
 	int64_t unpublished_since_s;
 	char trouble[160];	/* why the index cannot be judged */
+	bool has_calendar;
+	struct calendar calendar;
 };
 
 static void
@@ -30,28 +34,6 @@ static void
 free_flags(bool **flags)
 {
 	free(*flags);
-}
-
-/* Mark what the last CRL lists of the index. */
-static enum err
-mark_published(struct view *view, const struct index *index,
-    bool *is_published, struct error *err)
-{
-	struct index_search search = {0};
-	struct crl_entries entries;
-	struct crl_entry entry;
-	bool has_entry = true;
-	enum err code;
-	size_t at;
-
-	crl_entries_start(&entries, &view->last.crl);
-	for (;;) {
-		code = crl_entries_next(&entries, &entry, &has_entry, err);
-		if (code != ERR_OK || !has_entry)
-			return code;
-		if (index_find(index, &search, entry.serial, &at))
-			is_published[at] = true;
-	}
 }
 
 /* How much of the index the last CRL lacks. */
@@ -71,7 +53,7 @@ count_unpublished(struct view *view, struct error *err)
 	is_published = calloc(index.count + 1, sizeof(bool));
 	if (is_published == NULL)
 		return err_fail(err, ERR_IO, "memory: want more, have none");
-	code = mark_published(view, &index, is_published, err);
+	code = difference_mark(&index, &view->last.crl, is_published, err);
 	for (i = 0; code == ERR_OK && index_next(&index, &offset,
 	    &revocation); i++) {
 		if (is_published[i])
@@ -82,6 +64,21 @@ count_unpublished(struct view *view, struct error *err)
 		view->unpublished++;
 	}
 	return code;
+}
+
+/* Where the ledger is damaged the CRL still stands, judged by its date. */
+static void
+read_calendar(const struct config *config, struct view *view,
+    struct notices *notices)
+{
+	struct error why;
+
+	view->has_calendar = calendar_read(config, view->root,
+	    &view->last.number, view->last.crl.this_update.at_s,
+	    &view->calendar, &why) == ERR_OK;
+	if (!view->has_calendar)
+		notice(notices, "%s: whether the last CRL was an emergency is "
+		    "not known: %s", view->root->name, why.what);
 }
 
 static enum err
@@ -95,8 +92,11 @@ view_open(const struct config *config, struct view *view,
 	if (code == ERR_OK)
 		code = archive_open_last(config, view->root->name, view->cert,
 		    &view->last, &view->has_last, notices, err);
-	if (code != ERR_OK || !view->has_last || view->root->signing == NULL)
+	if (code != ERR_OK || !view->has_last)
 		return code;
+	read_calendar(config, view, notices);
+	if (view->root->signing == NULL)
+		return ERR_OK;
 	code = count_unpublished(view, &why);
 	/* A monitoring user may not read the index: then it is not judged. */
 	if (code == ERR_PERMISSIONS)
@@ -180,6 +180,8 @@ fill_pair(struct view *view, size_t i, struct standing_facts *facts,
 	*facts = (struct standing_facts){
 	    .schedule = &root->schedule, .places = place, .place_count = 1,
 	    .revoked_reason = -1,
+	    .has_next_ceremony = view->has_calendar,
+	    .next_ceremony_s = view->calendar.next_ceremony_s,
 	    .has_root_not_after = true,
 	    .root_not_after_s = view->cert->not_after_s,
 	    .unpublished = view->unpublished,
