@@ -2,13 +2,14 @@
 #include <stdlib.h>
 
 #include "../rows.h"
-#include "root/issue.h"
+#include "issue_arguments.h"
+#include "issue_preview.h"
 #include "root_verbs.h"
 
 const struct cli_option issue_options[] = {
-    {"first", NULL, "there is no last CRL, on purpose"},
+    ISSUE_OPTIONS,
     {"confirm-date", "YYYY-MM-DD", "today's date, when the clock is in doubt"},
-    {"acknowledge-removed", "SERIAL", "this serial (hex) may leave the list"},
+    {"dry-run", NULL, "show what would be signed, and sign nothing"},
     {NULL},
 };
 
@@ -57,6 +58,12 @@ add_row(struct rows *rows, const struct config_root *root,
 		    (int64_t)issued->dropped_count, err);
 	if (code == ERR_OK)
 		code = rows_text(rows, "sha256", text->digest, err);
+	if (code == ERR_OK)
+		code = rows_boolean(rows, "emergency", issued->is_emergency,
+		    err);
+	if (code == ERR_OK)
+		code = rows_text(rows, "why", issued->is_emergency ?
+		    issued->why : NULL, err);
 	return code == ERR_OK ? rows_text(rows, "path", issued->path, err) :
 	    code;
 }
@@ -73,15 +80,23 @@ report(struct invocation *invocation, const struct config_root *root,
 	if (invocation->is_quiet)
 		return ERR_OK;
 	return buffer_appendf(&invocation->output, err,
-	    "%s: issued #%s with %llu revoked\n"
+	    "%s: issued #%s with %llu revoked%s\n"
 	    "  thisUpdate     %s\n"
 	    "  nextUpdate     %s\n"
 	    "  next ceremony  %s\n"
 	    "  SHA-256        %s\n"
 	    "  archived as    %s\n",
 	    root->name, text.number,
-	    (unsigned long long)issued->revoked_count, text.this_update,
+	    (unsigned long long)issued->revoked_count,
+	    issued->is_emergency ? ", an emergency" : "", text.this_update,
 	    text.next_update, text.ceremony, text.digest, issued->path);
+}
+
+/* Unasked, what another program signs is passed over. */
+static bool
+is_meant(const struct invocation *invocation, const struct config_root *root)
+{
+	return invocation->arguments.count > 0 || root->signing != NULL;
 }
 
 static enum err
@@ -95,9 +110,7 @@ issue_each(struct invocation *invocation, const struct config_root **roots,
 	for (i = 0; code == ERR_OK && roots[i] != NULL; i++) {
 		struct issued issued;
 
-		/* Unasked, what another program signs is passed over. */
-		if (invocation->arguments.count == 0 &&
-		    roots[i]->signing == NULL)
+		if (!is_meant(invocation, roots[i]))
 			continue;
 		code = issue_root(invocation->config, roots[i], options,
 		    &issued, &invocation->notices, err);
@@ -111,31 +124,43 @@ issue_each(struct invocation *invocation, const struct config_root **roots,
 	return code;
 }
 
+static enum err
+preview_each(struct invocation *invocation, const struct config_root **roots,
+    const struct issue_options *options, struct error *err)
+{
+	RELEASE_PREVIEWS struct previews previews = {0};
+	enum err code = ERR_OK;
+	size_t i;
+
+	for (i = 0; code == ERR_OK && roots[i] != NULL; i++) {
+		if (is_meant(invocation, roots[i]))
+			code = previews_add(&previews, invocation, roots[i],
+			    options, err);
+	}
+	return code == ERR_OK ? previews_print(&previews, invocation, err) :
+	    code;
+}
+
 enum err
 cmd_issue(struct invocation *invocation, struct error *err)
 {
 	const struct config_root **roots = calloc(
 	    invocation->config->root_count + 1, sizeof(*roots));
-	const char *words[CLI_VALUES_MAX];
-	struct config_words acknowledged;
-	struct issue_options options = {
-	    .now_s = invocation->now_s,
-	    .utc_offset_s = invocation->utc_offset_s,
-	    .is_first = cli_flag(invocation, "first"),
-	    .acknowledged = &acknowledged,
-	    .passphrases = &invocation->passphrases,
-	    .who = invocation->who};
+	struct issue_arguments arguments;
+	struct issue_options options;
 	enum err code;
 
 	if (roots == NULL)
 		return err_fail(err, ERR_IO, "memory: want more, have none");
-	code = cli_time(invocation, "confirm-date", -1, &options.confirmed_s,
-	    err);
+	code = issue_arguments_take(invocation, &arguments, &options, err);
 	if (code == ERR_OK)
-		code = cli_serials(invocation, words, &acknowledged, err);
+		code = cli_time(invocation, "confirm-date", -1,
+		    &options.confirmed_s, err);
 	if (code == ERR_OK)
 		code = cli_roots(invocation, 0, roots, err);
-	if (code == ERR_OK)
+	if (code == ERR_OK && cli_flag(invocation, "dry-run"))
+		code = preview_each(invocation, roots, &options, err);
+	else if (code == ERR_OK)
 		code = issue_each(invocation, roots, &options, err);
 	free(roots);
 	return code;

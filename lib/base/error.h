@@ -44,8 +44,8 @@
 	X(EXPIRED, 77, "expired", "too old to use: hold the next ceremony") \
 	X(NOT_YET_VALID, 77, "not-yet-valid", "set this machine's clock, or " \
 	    "wait until thisUpdate") \
-	X(CLOCK, 77, "clock", "set the clock; if it is right and merely " \
-	    "late, confirm it with --confirm-date") \
+	X(CLOCK, 77, "clock", "set the clock; if it is right: late, " \
+	    "--confirm-date; early, --discard-evidence ID --why TEXT") \
 	X(SHRUNK, 77, "shrunk", "restore the index from backup, or allow each " \
 	    "serial: --acknowledge-removed (sub: --accept-removed)") \
 	X(SCOPE, 77, "scope", "issue a complete CRL for all certificates and " \

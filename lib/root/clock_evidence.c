@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdio.h>
+#include <string.h>
 
 #include "root/clock_evidence.h"
+
+#define ROOM_FOR_MORE 24	/* ", " before an id, " and 9999 more" */
 
 enum err
 clock_evidence_add(struct clock_evidences *evidences, int64_t at_s,
@@ -51,6 +54,49 @@ check_confirmed(int64_t now_s, int64_t utc_offset_s, int64_t confirmed_s,
 	    "this machine's clock, %s, have %s", want, have);
 }
 
+/* All that say so, the newest first among them: "crl-12, ledger-40". */
+static void
+list_ids(const struct clock_evidences *evidences,
+    const struct clock_evidence *first, int64_t now_s, char *out,
+    size_t capacity)
+{
+	const struct clock_evidence *list = (const void *)evidences->list.data;
+	size_t used = (size_t)snprintf(out, capacity, "%s", first->id);
+	size_t left_out = 0;
+	size_t i;
+
+	for (i = 0; i < evidences->list.size / sizeof(*list); i++) {
+		if (&list[i] == first || list[i].id[0] == '\0' ||
+		    now_s >= list[i].at_s - CLOCK_TOLERANCE_S)
+			continue;
+		if (used + strlen(list[i].id) + ROOM_FOR_MORE > capacity)
+			left_out++;
+		else
+			used += (size_t)snprintf(out + used, capacity - used,
+			    ", %s", list[i].id);
+	}
+	if (left_out > 0)
+		snprintf(out + used, capacity - used, " and %zu more",
+		    left_out);
+}
+
+static enum err
+refuse_early(const struct clock_evidences *evidences,
+    const struct clock_evidence *latest, int64_t now_s, struct error *err)
+{
+	char now[UTC_TEXT_SIZE], then[UTC_TEXT_SIZE], ids[192];
+
+	utc_format(now_s, now);
+	utc_format(latest->at_s, then);
+	if (latest->id[0] == '\0')
+		return err_fail(err, ERR_CLOCK, "this machine: want a time "
+		    "after %s, %s, have %s", latest->what, then, now);
+	list_ids(evidences, latest, now_s, ids, sizeof(ids));
+	return err_fail(err, ERR_CLOCK, "this machine: want a time after %s, "
+	    "%s, have %s; where the clock is right, --discard-evidence ID "
+	    "--why TEXT for each ID of: %s", latest->what, then, now, ids);
+}
+
 enum err
 clock_check(const struct clock_evidences *evidences,
     const struct schedule *schedule, int64_t now_s, int64_t utc_offset_s,
@@ -71,16 +117,15 @@ clock_check(const struct clock_evidences *evidences,
 	}
 	if (latest == NULL)
 		return ERR_OK;
-	utc_format(now_s, now);
-	utc_format(latest->at_s, then);
 	if (now_s < latest->at_s - CLOCK_TOLERANCE_S)
-		return err_fail(err, ERR_CLOCK, "this machine: want a time "
-		    "after %s, %s, have %s", latest->what, then, now);
+		return refuse_early(evidences, latest, now_s, err);
 	plausible_s = utc_add(utc_add(latest->at_s, &every),
 	    &schedule->cushion);
-	if (confirmed_s < 0 && now_s > plausible_s)
-		return err_fail(err, ERR_CLOCK, "this machine: %s is long after "
-		    "%s, %s: want today's date confirmed with "
-		    "--confirm-date YYYY-MM-DD, have none", now, latest->what, then);
-	return ERR_OK;
+	if (confirmed_s >= 0 || now_s <= plausible_s)
+		return ERR_OK;
+	utc_format(now_s, now);
+	utc_format(latest->at_s, then);
+	return err_fail(err, ERR_CLOCK, "this machine: %s is long after %s, "
+	    "%s: want today's date confirmed with --confirm-date YYYY-MM-DD, "
+	    "have none", now, latest->what, then);
 }

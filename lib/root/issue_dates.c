@@ -3,6 +3,10 @@
 #include "root/crlnumber.h"
 #include "root/issue_rules.h"
 
+/*
+ * The largest of what the sources say comes next.  A number that a note proves
+ * need not be asked for here: one above the archive's was refused before.
+ */
 enum err
 issuing_choose_number(struct issuing *issuing, struct error *err)
 {
@@ -14,8 +18,8 @@ issuing_choose_number(struct issuing *issuing, struct error *err)
 
 	if (issuing->has_last)
 		next = issuing->last.number;
-	if (issuing->has_intent && number_compare(&issuing->intent, &next) > 0)
-		next = issuing->intent;
+	if (issuing->has_known && number_compare(&issuing->known, &next) > 0)
+		next = issuing->known;
 	if (!number_increment(&next))
 		return err_fail(err, ERR_FORMAT, "%s: want a number up to "
 		    "2^159-1, have reached the end", issuing->root->name);
@@ -40,16 +44,20 @@ enum err
 issuing_choose_dates(struct issuing *issuing, struct error *err)
 {
 	const struct config_root *root = issuing->root;
-	int64_t this_s = utc_subtract(issuing->options->now_s,
-	    &root->signing->backdate);
+	const int64_t now_s = issuing->options->now_s;
+	const int64_t last_s = issuing->last.crl.this_update.at_s;
+	int64_t this_s = utc_subtract(now_s, &root->signing->backdate);
 	int64_t next_s;
 	char end[UTC_TEXT_SIZE];
 
 	if (this_s < issuing->cert->not_before_s)
 		this_s = issuing->cert->not_before_s;
-	if (issuing->has_last &&
-	    this_s <= issuing->last.crl.this_update.at_s)
-		this_s = issuing->last.crl.this_update.at_s + 1;
+	if (issuing->has_last && issuing->is_last_discarded &&
+	    last_s > now_s)
+		notice(issuing->notices, "%s: thisUpdate does not follow that "
+		    "of the last CRL, which was discarded", root->name);
+	else if (issuing->has_last && this_s <= last_s)
+		this_s = last_s + 1;
 	next_s = utc_add(this_s, &root->schedule.validity);
 	utc_format(issuing->cert->not_after_s, end);
 	if (this_s >= issuing->cert->not_after_s)

@@ -34,3 +34,28 @@ issuing_judge_findings(const struct issuing *issuing, const struct lint *lint,
 	    "%s, have %s", issuing->root->name, issuing->root->profile,
 	    first->text);
 }
+
+struct crlwrite
+issuing_list(const struct issuing *issuing)
+{
+	return (struct crlwrite){
+	    .root = issuing->cert, .index = &issuing->index,
+	    .number = issuing->number,
+	    .this_update_s = issuing->this_update_s,
+	    .next_update_s = issuing->next_update_s};
+}
+
+enum err
+issuing_lint_unsigned(const struct issuing *issuing, struct crlwrite *crl,
+    struct error *err)
+{
+	struct first_finding first = {.text = ""};
+	struct lint lint = issuing_lint(issuing, &first);
+	enum err code;
+
+	code = crlwrite_prepare(crl, err);
+	if (code == ERR_OK)
+		code = crlwrite_lint(crl, &lint, err);
+	return code == ERR_OK ? issuing_judge_findings(issuing, &lint, &first,
+	    err) : code;
+}

@@ -1,12 +1,31 @@
 /* SPDX-License-Identifier: ISC */
+#include <stdio.h>
 #include <string.h>
 
 #include "root/issue_rules.h"
 #include "site/certfile.h"
 
-/* The highest number that was ever reserved for this root. */
+static void
+note_reserved(struct issuing *issuing, const struct ledger_line *line)
+{
+	const char *why = ledger_line_detail(line, "why");
+
+	issuing->has_reserved = true;
+	issuing->reserved = line->number;
+	issuing->is_reserved_emergency = ledger_line_is_emergency(line);
+	snprintf(issuing->reserved_why, sizeof(issuing->reserved_why), "%s",
+	    why == NULL ? "" : why);
+	for (issuing->reserved_drops = 0; ; issuing->reserved_drops++) {
+		struct ledger_drop drop;
+
+		if (!ledger_line_drop(line, issuing->reserved_drops, &drop))
+			break;
+	}
+}
+
+/* The highest number that was ever known of this root, and the last intent. */
 static enum err
-note_intent(void *context, const struct ledger_line *line, struct error *err)
+note_number(void *context, const struct ledger_line *line, struct error *err)
 {
 	struct issuing *issuing = context;
 
@@ -15,10 +34,12 @@ note_intent(void *context, const struct ledger_line *line, struct error *err)
 	if (!line->has_number ||
 	    strcmp(line->root, issuing->root->name) != 0)
 		return ERR_OK;
-	if (!issuing->has_intent ||
-	    number_compare(&line->number, &issuing->intent) > 0)
-		issuing->intent = line->number;
-	issuing->has_intent = true;
+	if (strcmp(line->event, "issue-intent") == 0)
+		note_reserved(issuing, line);
+	if (!issuing->has_known ||
+	    number_compare(&line->number, &issuing->known) > 0)
+		issuing->known = line->number;
+	issuing->has_known = true;
 	return ERR_OK;
 }
 
@@ -36,6 +57,23 @@ load_certificate(struct issuing *issuing, struct error *err)
 }
 
 enum err
+issuing_load_history(struct issuing *issuing, struct error *err)
+{
+	struct ledger_summary ledger;
+	enum err code;
+
+	code = load_certificate(issuing, err);
+	if (code == ERR_OK)
+		code = archive_open_last(issuing->config, issuing->root->name,
+		    issuing->cert, &issuing->last, &issuing->has_last,
+		    issuing->notices, err);
+	issuing->recorded = (struct recorded){.root = issuing->root->name,
+	    .last = issuing->has_last ? &issuing->last : NULL};
+	return code == ERR_OK ? ledger_read(issuing->config, note_number,
+	    issuing, &ledger, err) : code;
+}
+
+enum err
 issuing_load(struct issuing *issuing, struct error *err)
 {
 	const struct config_root *root = issuing->root;
@@ -45,19 +83,9 @@ issuing_load(struct issuing *issuing, struct error *err)
 		return err_fail(err, ERR_CONFIG, "%s:%u: %s: want a group "
 		    "\"signing\" to issue with, have none",
 		    issuing->config->path, root->line, root->name);
-	code = load_certificate(issuing, err);
-	if (code == ERR_OK)
-		code = archive_open_last(issuing->config, root->name,
-		    issuing->cert, &issuing->last, &issuing->has_last,
-		    issuing->notices, err);
-	issuing->recorded = (struct recorded){.root = root->name,
-	    .last = issuing->has_last ? &issuing->last : NULL};
-	if (code == ERR_OK)
-		code = ledger_read(issuing->config, note_intent, issuing,
-		    &issuing->ledger, err);
-	if (code == ERR_OK)
-		code = index_load(root->signing->index, &issuing->index, err);
-	return code;
+	code = issuing_load_history(issuing, err);
+	return code == ERR_OK ? index_load(root->signing->index,
+	    &issuing->index, err) : code;
 }
 
 void

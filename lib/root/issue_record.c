@@ -30,6 +30,7 @@ issuing_reserve(const struct issuing *issuing, struct error *err)
 	if (!number_increment(&next))
 		return err_fail(err, ERR_FORMAT, "%s: want a number below "
 		    "2^159-1, have reached the end", issuing->root->name);
+	ledger_mark_emergency(&intent, issuing->is_emergency, issuing->why);
 	code = recorded_make_up(&issuing->recorded, issuing->config,
 	    issuing->options->now_s, issuing->options->who, issuing->notices,
 	    err);
@@ -60,5 +61,6 @@ issuing_record(const struct issuing *issuing, const struct issued *issued,
 	utc_format(issued->next_update_s, next_update);
 	snprintf(revoked, sizeof(revoked), "%llu",
 	    (unsigned long long)issued->revoked_count);
+	ledger_mark_emergency(&event, issued->is_emergency, issued->why);
 	return append_event(issuing, &event, err);
 }

@@ -34,7 +34,8 @@ issue_at() {
 	issue_at '2026-03-02 10:00:00' --first --quiet
 	refused ca 77 clock issue_at '1970-01-01 00:00:10'
 	says '1970-01-01'
-	says "the ledger's latest line, 2026-03-02T10:00:0"
+	says 'line 1 of the ledger (issue-intent), 2026-03-02T10:00:0'
+	says 'for each ID of: ledger-1, crl-1, ledger-2'
 	refused ca 77 clock issue_at '1970-01-01 00:00:10' \
 		--confirm-date 1970-01-01
 	issue_at '2026-03-02 10:00:30' --quiet

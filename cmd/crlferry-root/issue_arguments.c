@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "issue_arguments.h"
+#include "view/printable.h"
+
+#define WHY_MAX 200	/* octets */
+
+/* Would it be shown as it is written? */
+static enum err
+check_why(const char *why, struct error *err)
+{
+	RELEASE_BUFFER struct buffer shown = {0};
+	enum err code;
+
+	if (why[0] == '\0' || strlen(why) > WHY_MAX)
+		return err_fail(err, ERR_USAGE, "--why: want text of 1 to %d "
+		    "octets, have %zu", WHY_MAX, strlen(why));
+	code = printable_append(&shown, why, PRINTABLE_LINE, "", err);
+	if (code == ERR_OK && !span_equals(span_of_buffer(&shown),
+	    span_of_text(why)))
+		return err_fail(err, ERR_USAGE, "--why: want one line of "
+		    "printable text, have \"%s\"", why);
+	return code;
+}
+
+static enum err
+take_why(const struct invocation *invocation, struct issue_options *out,
+    struct error *err)
+{
+	const bool is_wanted = out->is_emergency ||
+	    out->discarded->count > 0;
+
+	out->why = cli_value(invocation, "why");
+	if (is_wanted && out->why == NULL)
+		return err_fail(err, ERR_USAGE, "%s: want --why TEXT with it, "
+		    "have none", out->is_emergency ? "--emergency" :
+		    "--discard-evidence");
+	if (!is_wanted && out->why != NULL)
+		return err_fail(err, ERR_USAGE, "--why: want --emergency or "
+		    "--discard-evidence with it, have neither");
+	return is_wanted ? check_why(out->why, err) : ERR_OK;
+}
+
+enum err
+issue_arguments_take(const struct invocation *invocation,
+    struct issue_arguments *arguments, struct issue_options *out,
+    struct error *err)
+{
+	enum err code;
+
+	arguments->discarded_words = cli_values(invocation,
+	    "discard-evidence", arguments->discarded);
+	*out = (struct issue_options){
+	    .now_s = invocation->now_s,
+	    .utc_offset_s = invocation->utc_offset_s,
+	    .confirmed_s = -1,
+	    .is_first = cli_flag(invocation, "first"),
+	    .is_emergency = cli_flag(invocation, "emergency"),
+	    .discarded = &arguments->discarded_words,
+	    .acknowledged = &arguments->acknowledged_words,
+	    .passphrases = &invocation->passphrases,
+	    .who = invocation->who};
+	code = cli_serials(invocation, arguments->acknowledged,
+	    &arguments->acknowledged_words, err);
+	return code == ERR_OK ? take_why(invocation, out, err) : code;
+}

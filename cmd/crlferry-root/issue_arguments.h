@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: ISC */
+/* The options of issue, which ceremony takes too. */
+#pragma once
+
+#include "../cli.h"
+#include "root/issue.h"
+
+/* Rows of a table of options. */
+#define ISSUE_OPTIONS \
+	{"first", NULL, "there is no last CRL, on purpose"}, \
+	{"emergency", NULL, "outside the calendar; wants --why"}, \
+	{"discard-evidence", "ID", "of the date, wrong; wants --why"}, \
+	{"why", "TEXT", "for the ledger and, of an emergency, the manifest"}, \
+	{"acknowledge-removed", "SERIAL", \
+	    "this serial (hex) may leave the list"}
+
+/* What the options point into; it must outlive them. */
+struct issue_arguments {
+	const char *acknowledged[CLI_VALUES_MAX];
+	const char *discarded[CLI_VALUES_MAX];
+	struct config_words acknowledged_words;
+	struct config_words discarded_words;
+};
+
+/*
+ * Fill the options but for confirmed_s, which becomes -1.  ERR_USAGE: a serial
+ * that is not hex; --why that is missing, empty, not needed, not printable or
+ * of more than 200 octets.
+ */
+MUST_CHECK enum err issue_arguments_take(const struct invocation *invocation,
+    struct issue_arguments *arguments, struct issue_options *out,
+    struct error *err);

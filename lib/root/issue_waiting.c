@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "root/calendar.h"
+#include "root/issue_rules.h"
+
+enum err
+issuing_describe(const struct issuing *issuing, struct issued *out,
+    struct error *err)
+{
+	*out = (struct issued){
+	    .number = issuing->number,
+	    .this_update_s = issuing->this_update_s,
+	    .next_update_s = issuing->next_update_s,
+	    .revoked_count = issuing->index.count,
+	    .dropped_count = issuing->lost.drops.size /
+		sizeof(struct ledger_drop),
+	    .is_emergency = issuing->is_emergency};
+	if (issuing->is_emergency)
+		snprintf(out->why, sizeof(out->why), "%s", issuing->why);
+	return calendar_foresee(issuing->config, issuing->root,
+	    out->this_update_s, out->is_emergency, &out->next_ceremony_s,
+	    err);
+}
+
+/* Read it back from disk, by code that did not write it. */
+static enum err
+verify_waiting(const struct issuing *issuing, const char *path,
+    uint8_t sha256[SHA256_SIZE], struct error *err)
+{
+	RELEASE_ARCHIVED struct archived waiting = ARCHIVED_NONE;
+	struct first_finding first = {.text = ""};
+	struct lint lint = issuing_lint(issuing, &first);
+	struct crl_survey survey;
+	enum err code;
+
+	code = archived_open(path, issuing->cert, &waiting, err);
+	if (code == ERR_OK)
+		code = crl_survey(&waiting.crl, NULL, &survey, err);
+	if (code != ERR_OK)
+		return code;
+	if (survey.count != issuing->index.count ||
+	    !span_equals(waiting.crl.aki_key_id, (struct span){
+	    issuing->cert->key_id, issuing->cert->key_id_size}))
+		return err_fail(err, ERR_FORMAT, "%s: want %zu entries and "
+		    "the root's key id, have %llu entries", path,
+		    issuing->index.count, (unsigned long long)survey.count);
+	/* The signature was verified when it was opened. */
+	code = lint_crl(&lint, &waiting.window, NULL, err);
+	if (code == ERR_OK)
+		code = issuing_judge_findings(issuing, &lint, &first, err);
+	if (code == ERR_OK)
+		code = window_sha256(&waiting.window, sha256, err);
+	return code;
+}
+
+enum err
+issuing_take_waiting(const struct issuing *issuing, const char *path,
+    struct issued *issued, struct error *err)
+{
+	enum err code;
+
+	code = verify_waiting(issuing, path, issued->sha256, err);
+	if (code == ERR_OK)
+		code = archive_admit(issuing->config, issuing->root->name,
+		    &issued->number, issued->path, sizeof(issued->path), err);
+	if (code != ERR_OK) {
+		unlink(path);
+		return code;
+	}
+	return issuing_record(issuing, issued, err);
+}
