@@ -10,7 +10,7 @@
 
 struct rehearsal {
 	char folder[4096];	/* temporary, mode 0700 */
-	char medium[4096];	/* inside it */
+	char medium[4096];	/* inside it: a plain folder, not a stick */
 	struct config *config;	/* of the throw-away CA */
 };
 
@@ -20,10 +20,20 @@ struct rehearsal {
 /*
  * Make it.  Nothing of the real configuration's files is changed, and no real
  * key is opened.  The last CRLs are signed anew with the throw-away keys, so
- * that the differences shown are those that a ceremony would show.
+ * that the differences shown are those that a ceremony would show.  Roots
+ * without a `signing` group are left out, as are the subordinates'
+ * certificates, which no throw-away key has signed, and their note keys.
+ *
+ * parent  the folder to make it in: $TMPDIR or /tmp
+ *
+ * ERR_CONFIG where no root signs here.  Errors of reading certificates,
+ * indexes and archives otherwise; the folder is gone then.
  */
 MUST_CHECK enum err rehearsal_prepare(const struct config *config,
-    int64_t now_s, struct rehearsal *out, struct error *err);
+    const char *parent, struct rehearsal *out, struct error *err);
 
-/* Frees; removes the folder with its keys, but for the minutes. */
+/*
+ * Free it, and remove the folder with its keys and all else that is in it:
+ * minutes that are to be kept are copied out before.
+ */
 void rehearsal_release(struct rehearsal *rehearsal);

@@ -117,5 +117,13 @@ void config_free_at(struct config **config);
 const struct config_root *config_find_root(const struct config *config,
     const char *name);
 
+/*
+ * The file that a root's schedule is read from: beside the configuration, else
+ * an installed one.  ERR_CONFIG where there is none.
+ */
+MUST_CHECK enum err config_find_schedule(const struct config *config,
+    const struct config_root *root, char *out, size_t capacity,
+    struct error *err);
+
 /* Is it [a-z0-9-]{1,32}? */
 bool config_is_name(const char *name);

@@ -90,9 +90,10 @@ try_schedule(const char *folder, const char *sub, const char *name,
 	return size > 0 && (size_t)size < capacity && file_exists(out);
 }
 
-static enum err
-find_schedule(const struct config *config, const struct config_root *root,
-    char *out, size_t capacity, struct error *err)
+enum err
+config_find_schedule(const struct config *config,
+    const struct config_root *root, char *out, size_t capacity,
+    struct error *err)
 {
 	char program[2048];
 	char folder[2048];
@@ -131,7 +132,7 @@ load_schedule(struct config *config, struct config_root *root,
 	enum err code;
 	size_t i;
 
-	code = find_schedule(config, root, path, sizeof(path), err);
+	code = config_find_schedule(config, root, path, sizeof(path), err);
 	if (code == ERR_OK)
 		code = config_own_text(config, path, &root->schedule_path,
 		    err);

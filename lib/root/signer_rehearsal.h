@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: ISC */
+/* A throw-away key and certificate that stand in for a root's own. */
+#pragma once
+
+#include "pki/cert.h"
+
+/*
+ * Make a key of the same kind as that of the certificate (RSA of the same
+ * size, RSA-PSS with the same restrictions, EC on the same curve, Ed25519),
+ * and a self-signed certificate with the same subject, octet for octet, the
+ * same validity, SKI, basicConstraints CA and keyUsage cRLSign.
+ *
+ * digest            of its signature, as algorithm_for_key
+ * key_path          receives the key as PEM, not encrypted, mode 0600
+ * certificate_path  receives the certificate as PEM
+ *
+ * ERR_ALGORITHM as algorithm_for_key, ERR_IO, ERR_NO_SPACE.
+ */
+MUST_CHECK enum err signer_rehearse(const struct cert *cert,
+    const char *digest, const char *key_path, const char *certificate_path,
+    struct error *err);
