@@ -3,8 +3,21 @@
 
 #include "../planning.h"
 #include "root/archive.h"
+#include "root/calendar.h"
 #include "root_verbs.h"
 #include "site/certfile.h"
+
+static void
+fill_place(const struct archived *last, struct standing_place *place)
+{
+	snprintf(place->path, sizeof(place->path), "%.511s", last->path);
+	place->is_present = place->is_valid = true;
+	place->has_number = last->crl.has_number;
+	place->number = last->crl.number;
+	place->this_update_s = last->crl.this_update.at_s;
+	place->has_next_update = last->crl.has_next_update;
+	place->next_update_s = last->crl.next_update.at_s;
+}
 
 /* The root's current CRL, the last one in the archive. */
 static enum err
@@ -18,23 +31,25 @@ look(struct invocation *invocation, const struct config_root *root,
 	    .places = &place, .place_count = 1};
 	struct forecast *forecast = &sketch->forecasts[0];
 	struct standing standing;
+	struct calendar calendar;
+	bool found;
 	enum err code;
 
 	code = certfile_load(root->certificate, &cert, err);
 	if (code == ERR_OK)
 		code = archive_open_last(invocation->config, root->name, cert,
-		    &last, &place.is_present, &invocation->notices, err);
+		    &last, &found, &invocation->notices, err);
+	if (code == ERR_OK && found)
+		code = calendar_read(invocation->config, root, &last.number,
+		    last.crl.this_update.at_s, &calendar, err);
 	if (code != ERR_OK)
 		return code;
 	snprintf(facts.root, sizeof(facts.root), "%s", root->name);
-	if (place.is_present) {
-		snprintf(place.path, sizeof(place.path), "%.511s", last.path);
-		place.is_valid = true;
-		place.has_number = last.crl.has_number;
-		place.number = last.crl.number;
-		place.this_update_s = last.crl.this_update.at_s;
-		place.has_next_update = last.crl.has_next_update;
-		place.next_update_s = last.crl.next_update.at_s;
+	if (found) {
+		fill_place(&last, &place);
+		/* An emergency CRL has fulfilled no ceremony. */
+		facts.has_next_ceremony = true;
+		facts.next_ceremony_s = calendar.next_ceremony_s;
 	}
 	standing_decide(&facts, now_s, &standing);
 	forecast_make(&standing, now_s, forecast);

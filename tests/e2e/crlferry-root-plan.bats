@@ -320,3 +320,21 @@ state_at() {
 	[ "$(grep -cE '^20[0-9-]{8} [0-9:]{5} ' long)" -ge 99 ]
 	grep -q 'leaves no gap over 50 years' long
 }
+
+@test "an emergency CRL fulfils no ceremony" {
+	local soon
+	# So near that a regular CRL of today would count for it.
+	soon=$(date -u -d '5 days' +%F)
+	write_schedule "from = \"$(date -u -d '5 days' +%Y-%m)\";" \
+	    "on = \"day $(date -u -d '5 days' +%-d)\";"
+	root ca issue --first --emergency --why 'a key was stolen'
+	run root ca plan --json
+	[ "$status" -eq 0 ]
+	[ "$(jq -r '.roots[0].if_nobody_acts[0].events[0].state' <<<"$output")" = due ]
+	[ "$(jq -r '.roots[0].if_nobody_acts[0].events[0].at' <<<"$output" |
+	    cut -c 1-10)" = "$(date -u -d "$soon + 3 days" +%F)" ]
+	root ca issue
+	run root ca plan --json
+	[[ $(jq -r '.roots[0].if_nobody_acts[0].events[0].at' <<<"$output") > \
+	    $(date -u -d "$soon + 5 months" +%F) ]]
+}
