@@ -41,7 +41,8 @@
 	    "newest bundle") \
 	X(JUMP, 77, "jump", "the number leaps further than max_number_jump: " \
 	    "ask the root's operator") \
-	X(EXPIRED, 77, "expired", "too old to use: hold the next ceremony") \
+	X(EXPIRED, 77, "expired", "too old to use: renew it (a CRL: hold the " \
+	    "next ceremony)") \
 	X(NOT_YET_VALID, 77, "not-yet-valid", "set this machine's clock, or " \
 	    "wait until thisUpdate") \
 	X(CLOCK, 77, "clock", "set the clock; if it is right: late, " \

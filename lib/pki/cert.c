@@ -252,6 +252,13 @@ cert_check_issued_by(const struct cert *subject, const struct cert *issuer,
 	return ERR_OK;
 }
 
+void
+cert_subject_oneline(const struct cert *cert, char *out, size_t capacity)
+{
+	X509_NAME_oneline(X509_get_subject_name(cert->x509), out,
+	    (int)capacity);
+}
+
 bool
 cert_is_same_ca(const struct cert *a, const struct cert *b)
 {

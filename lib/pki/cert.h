@@ -64,5 +64,12 @@ MUST_CHECK enum err cert_check_signs_crls(const struct cert *cert,
 MUST_CHECK enum err cert_check_issued_by(const struct cert *subject,
     const struct cert *issuer, struct error *err);
 
+/*
+ * The subject as OpenSSL's index has it, "/C=DE/CN=x": X509_NAME_oneline,
+ * printable ASCII.  What does not fit is left out.
+ */
+void cert_subject_oneline(const struct cert *cert, char *out,
+    size_t capacity);
+
 /* Same subject and same key: the same root, though renewed. */
 bool cert_is_same_ca(const struct cert *a, const struct cert *b);

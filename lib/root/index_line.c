@@ -5,6 +5,7 @@
 #include "base/utc.h"
 #include "pki/crl.h"
 #include "root/index_line.h"
+#include "root/index_serial.h"
 
 #define FIELDS 6
 #define SHOWN_MAX 127
@@ -51,25 +52,6 @@ parse_time(struct span text, int64_t *out_s)
 {
 	return utc_from_utctime(text, out_s) ||
 	    utc_from_generalizedtime(text, out_s);
-}
-
-/* Hex to the content octets of a positive INTEGER. */
-static bool
-parse_serial(struct span text, struct index_line *out)
-{
-	uint8_t octets[INDEX_SERIAL_MAX];
-	size_t size, first = 0;
-
-	if (text.size < 2 ||
-	    !hex_decode(text, octets + 1, sizeof(octets) - 1, &size))
-		return false;
-	octets[0] = 0;
-	while (first < size && octets[first] == 0 &&
-	    (octets[first + 1] & 0x80) == 0)
-		first++;
-	out->serial_size = size + 1 - first;
-	memcpy(out->serial, octets + first, out->serial_size);
-	return true;
 }
 
 /* The part of *text before a comma, which is taken off with it. */
@@ -133,7 +115,8 @@ index_line_parse(struct span text, struct index_line *out, struct error *err)
 		    shown(fields[FIELD_EXPIRY]),
 		    (const char *)fields[FIELD_EXPIRY].data);
 	out->subject = fields[FIELD_SUBJECT];
-	if (!parse_serial(fields[FIELD_SERIAL], out))
+	if (!index_serial_parse(fields[FIELD_SERIAL], out->serial,
+	    &out->serial_size))
 		return err_fail(err, ERR_FORMAT, "serial: want an even number "
 		    "of hex digits, have \"%.*s\"",
 		    shown(fields[FIELD_SERIAL]),

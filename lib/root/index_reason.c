@@ -116,6 +116,8 @@ argument_name(enum argument kind)
 static enum err
 refuse_word(struct span word, struct error *err)
 {
+	char known[INDEX_REASON_SIZE];	/* 139 of it */
+	size_t used = 0;
 	size_t i;
 
 	for (i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
@@ -124,9 +126,11 @@ refuse_word(struct span word, struct error *err)
 			    "that %s can hold, have %.*s", refused[i].who,
 			    shown(word), (const char *)word.data);
 	}
-	return err_fail(err, ERR_FORMAT, "reason: want one that OpenSSL's "
-	    "index knows, have \"%.*s\"", shown(word),
-	    (const char *)word.data);
+	for (i = 0; i < REASON_ROWS; i++)
+		used += (size_t)snprintf(known + used, sizeof(known) - used,
+		    "%s%s", i == 0 ? "" : " ", reasons[i].word);
+	return err_fail(err, ERR_FORMAT, "reason: want one of %s, have "
+	    "\"%.*s\"", known, shown(word), (const char *)word.data);
 }
 
 enum err

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/utc.h"
 #include "root/index_line.h"
+#include "root/index_serial.h"
 #include "root/index_write.h"
 
 #define PIECE_SIZE (64 * 1024)
@@ -66,29 +67,11 @@ compare_wanted(const void *a, const void *b)
 	    two->revocation->serial);
 }
 
-/* Upper-case hex of an even number of digits, as OpenSSL writes serials. */
-static void
-format_serial(struct span serial, char out[2 * INDEX_SERIAL_MAX + 1])
-{
-	char *at;
-
-	/* The octet that keeps the INTEGER positive is no part of it. */
-	if (serial.size > 1 && serial.data[0] == 0) {
-		serial.data++;
-		serial.size--;
-	}
-	hex_encode(serial, out, 2 * INDEX_SERIAL_MAX + 1);
-	for (at = out; *at != '\0'; at++) {
-		if (*at >= 'a' && *at <= 'f')
-			*at = (char)(*at - 'a' + 'A');
-	}
-}
-
 static enum err
 change_prepare(struct change *change, const struct revocation *list,
     size_t count, struct error *err)
 {
-	char hex[2 * INDEX_SERIAL_MAX + 1];
+	char hex[INDEX_SERIAL_TEXT_SIZE];
 	size_t i;
 
 	change->wanted = calloc(count + 1, sizeof(*change->wanted));
@@ -103,7 +86,7 @@ change_prepare(struct change *change, const struct revocation *list,
 		if (compare_wanted(&change->wanted[i - 1],
 		    &change->wanted[i]) != 0)
 			continue;
-		format_serial(change->wanted[i].revocation->serial, hex);
+		index_serial_format(change->wanted[i].revocation->serial, hex);
 		return err_fail(err, ERR_FORMAT, "serial %s: want it revoked "
 		    "once, have it twice", hex);
 	}
@@ -244,10 +227,10 @@ put_added(const struct change *change, struct output *output,
 	    UTC_MAX_S, "/CN=unknown"};
 	const struct index_certificate *certificate =
 	    change->certificate == NULL ? &unknown : change->certificate;
-	char hex[2 * INDEX_SERIAL_MAX + 1];
+	char hex[INDEX_SERIAL_TEXT_SIZE];
 	enum err code;
 
-	format_serial(revocation->serial, hex);
+	index_serial_format(revocation->serial, hex);
 	code = put_text(output, "R\t", err);
 	if (code == ERR_OK)
 		code = put_time(output, certificate->not_after_s, err);
