@@ -25,6 +25,15 @@ static const struct command commands[] = {
 	"Each note is verified.  What does not pass is set aside, and the "
 	"others are taken\nin.\n", NEED_CONFIG | WRITES | HAS_JSON, 1, 1, NULL,
 	cmd_collect},
+    {"revoke", "ROOT SERIAL|CERTFILE", "record a revocation in the CA's index",
+	"SERIAL is hexadecimal; ./1005 names a file.  REASON is one of "
+	"unspecified,\nkeyCompromise, CACompromise, affiliationChanged, "
+	"superseded,\ncessationOfOperation, certificateHold, "
+	"holdInstruction,OID, keyTime, CAkeyTime.\nWith keyCompromise, "
+	"CACompromise, keyTime and CAkeyTime, --at says since when\nothers "
+	"may have the key; with other reasons, when it was revoked.\n"
+	"The next `issue` publishes it.\n",
+	NEED_CONFIG | WRITES | HAS_JSON, 2, 2, revoke_options, cmd_revoke},
     {"issue", "[ROOT...]", "sign the next CRL",
 	"The index is read, the list is judged, signed, read back and "
 	"archived.  Without\nROOT, every root that has a `signing` group.\n",

@@ -7,6 +7,10 @@
 MUST_CHECK enum err cmd_collect(struct invocation *invocation,
     struct error *err);
 
+extern const struct cli_option revoke_options[];
+MUST_CHECK enum err cmd_revoke(struct invocation *invocation,
+    struct error *err);
+
 extern const struct cli_option issue_options[];
 MUST_CHECK enum err cmd_issue(struct invocation *invocation,
     struct error *err);

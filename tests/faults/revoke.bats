@@ -1,0 +1,184 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# What interrupts a revocation: the index is the old one or the new one, whole,
+# and running it again ends where one that was not interrupted would.
+
+load ../e2e/helpers
+load ../e2e/root_helpers
+
+setup() {
+	make_folder
+	old_root ca p256
+	make_sub ca one
+	make_sub ca two
+	adopt_root ca corp
+	root ca issue --first --quiet
+	cp ca/index.txt old
+	cp ca/state/ledger.jsonl ledger
+	root ca revoke corp 1001 --reason superseded --quiet
+	dateless ca/index.txt >new
+	start_over
+}
+
+teardown() {
+	if mountpoint -q "$T/small"; then
+		umount "$T/small"
+	fi
+	remove_folder
+}
+
+# dateless INDEX: with one word for the date of the revocation
+dateless() {
+	sed -E 's/[0-9]{12}Z,superseded/DATE,superseded/' "$1"
+}
+
+start_over() {
+	cp old ca/index.txt
+	cp ledger ca/state/ledger.jsonl
+}
+
+need_strace() {
+	strace -o /dev/null true 2>/dev/null || skip "strace may not trace here"
+}
+
+# is_old, is_new: the index is whole
+is_old() {
+	cmp -s ca/index.txt old
+}
+
+is_new() {
+	dateless ca/index.txt | cmp -s - new
+}
+
+# converges: run again, undisturbed
+converges() {
+	run root ca revoke corp 1001 --reason superseded
+	[ "$status" -eq 0 ] || {
+		echo "$output"
+		return 1
+	}
+	is_new && no_leftovers && root ca ledger verify >/dev/null || return
+	[ "$(jq -s 'map(select(.event == "revoke")) | length' \
+		ca/state/ledger.jsonl)" -eq 1 ]
+}
+
+# inject CALL FAULT: a revocation at whose 1st, 2nd, 3rd ... CALL the fault
+# strikes, until there is no such call; counts what came of it
+inject() {
+	local call=$1 fault=$2 n
+	olds=0 news=0
+	for ((n = 1; n < 40; n++)); do
+		start_over
+		run strace -qq -o trace -e "trace=$call" \
+			-e "inject=$call:$fault:when=$n" "$ROOT_PROGRAM" \
+			revoke corp 1001 --reason superseded \
+			--config ca/crlferry.cfg
+		if ! grep -qE 'INJECTED|killed by' trace; then
+			[ "$status" -eq 0 ] && is_new
+			return
+		fi
+		[ "$status" -ne 0 ] || {
+			echo "$call $n $fault: want a failure, have none"
+			return 1
+		}
+		if is_old; then
+			olds=$((olds + 1))
+		elif is_new; then
+			news=$((news + 1))
+		else
+			echo "$call $n $fault: $(cat ca/index.txt)"
+			return 1
+		fi
+		[[ $fault == *KILL* ]] || no_leftovers || return
+		converges || {
+			echo "$call $n $fault: does not converge"
+			return 1
+		}
+	done
+	return 1
+}
+
+@test "killed at each write, sync and rename: old or new, and a rerun ends it" {
+	need_strace
+	inject write signal=KILL
+	[ "$olds" -ge 1 ] && [ "$news" -ge 1 ]
+	inject fsync signal=KILL
+	[ "$olds" -ge 1 ] && [ "$news" -ge 1 ]
+	# strace kills before the call is made
+	inject rename signal=KILL
+	[ "$olds" -eq 1 ]
+}
+
+@test "no space, or an error, at each write, sync and rename" {
+	need_strace
+	inject write error=ENOSPC
+	[ "$olds" -ge 1 ] && [ "$news" -ge 1 ]
+	inject write error=EIO
+	[ "$olds" -ge 1 ] && [ "$news" -ge 1 ]
+	inject fsync error=EIO
+	[ "$olds" -ge 1 ] && [ "$news" -ge 1 ]
+	inject rename error=EIO
+	[ "$olds" -eq 1 ]
+}
+
+@test "no space for the new index: no-space, and the old one stays" {
+	mkdir small
+	mount -t tmpfs -o size=32k,mode=755 none small ||
+		skip "a small filesystem cannot be mounted here"
+	cp -p ca/index.txt small/
+	sed -i "s,index = .*,index = \"$T/small/index.txt\";," ca/crlferry.cfg
+	dd if=/dev/zero of=small/filler bs=4k 2>/dev/null || true
+	before=$(digest_of small)
+	refused ca 74 no-space root ca revoke corp 1001 --reason superseded
+	[ "$before" = "$(digest_of small)" ]
+	rm small/filler
+	root ca revoke corp 1001 --reason superseded
+	dateless small/index.txt | cmp - new
+}
+
+@test "no space for the ledger: the revocation stands, a rerun enters it" {
+	mkdir small
+	mount -t tmpfs -o size=32k,mode=755 none small ||
+		skip "a small filesystem cannot be mounted here"
+	cp -a ca/state small/state
+	sed -i "s,^state = .*,state = \"$T/small/state\";," ca/crlferry.cfg
+	# Up to the end of a page nothing is asked of the filesystem.
+	room=4096
+	while [ "$room" -gt 200 ]; do
+		root ca revoke corp "$((n += 1))0000" --unknown --quiet \
+			--reason superseded
+		room=$((4096 - $(stat -c %s small/state/ledger.jsonl) % 4096))
+	done
+	cp small/state/ledger.jsonl full
+	cp ca/index.txt old
+	dd if=/dev/zero of=small/filler bs=4k 2>/dev/null || true
+	refuses 74 no-space root ca revoke corp 1001 --reason superseded
+	cmp small/state/ledger.jsonl full
+	run root ca status
+	says unpublished
+	grep -q '^R.*,superseded	1001	' ca/index.txt
+	rm small/filler
+	run root ca revoke corp 1001 --reason superseded
+	[ "$status" -eq 0 ]
+	says 'the ledger lacked the revocation of 1001'
+	root ca ledger verify
+}
+
+@test "an index that another program replaces meanwhile is not overwritten" {
+	need_strace
+	# The writer's first write waits; openssl comes in between.
+	strace -qq -o trace -e trace=write -e inject=write:delay_enter=3000000 \
+		"$ROOT_PROGRAM" revoke corp 1001 --reason superseded \
+		--config ca/crlferry.cfg >out 2>&1 3>&- &
+	writer=$!
+	until [ -e ca/.index.txt.crlferry-new ]; do sleep 0.05; done
+	openssl ca -config ca/ca.cnf -revoke ca/one.pem 2>/dev/null
+	cp ca/index.txt theirs
+	# (not with run, whose shell is not its parent)
+	wait "$writer" || true
+	grep -q 'crlferry-root: locked: .*changed by another program' out
+	cmp ca/index.txt theirs
+	no_leftovers
+	root ca revoke corp 1001 --reason superseded
+	[ "$(grep -c '^R' ca/index.txt)" -eq 2 ]
+}
