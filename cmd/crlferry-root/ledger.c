@@ -4,7 +4,9 @@
 
 #include "../rows.h"
 #include "root/ledger.h"
+#include "root/proofs.h"
 #include "root_verbs.h"
+#include "site/certfile.h"
 #include "view/table.h"
 
 static enum err
@@ -89,10 +91,34 @@ show(struct invocation *invocation, struct error *err)
 	    table_print(table, &invocation->output, err) : code;
 }
 
+/* What notes bring back of earlier ledgers must be in this one. */
+static enum err
+check_heads(struct invocation *invocation, size_t *count, struct error *err)
+{
+	const struct config *config = invocation->config;
+	enum err code = ERR_OK;
+	size_t i;
+
+	*count = 0;
+	for (i = 0; code == ERR_OK && i < config->root_count; i++) {
+		FREE_CERT struct cert *cert = NULL;
+		size_t returned = 0;
+
+		code = certfile_load(config->roots[i].certificate, &cert,
+		    err);
+		if (code == ERR_OK)
+			code = proofs_check_heads(config, &config->roots[i],
+			    cert, NULL, &returned, &invocation->notices, err);
+		*count += returned;
+	}
+	return code;
+}
+
 static enum err
 verify(struct invocation *invocation, struct error *err)
 {
 	struct ledger_summary summary;
+	size_t returned;
 	enum err code;
 
 	code = ledger_read(invocation->config, NULL, NULL, &summary, err);
@@ -102,10 +128,14 @@ verify(struct invocation *invocation, struct error *err)
 		return err_fail(err, ERR_FORMAT, "ledger.jsonl:%llu: want a "
 		    "line with its end, have one that was cut off",
 		    (unsigned long long)summary.count + 1);
+	code = check_heads(invocation, &returned, err);
+	if (code != ERR_OK)
+		return code;
 	if (invocation->is_json) {
 		const struct json_field fields[] = {
 		    {"lines", FIELD_INTEGER, NULL, (int64_t)summary.count},
-		    {"head", FIELD_TEXT, summary.head, 0}};
+		    {"head", FIELD_TEXT, summary.head, 0},
+		    {"returned", FIELD_INTEGER, NULL, (int64_t)returned}};
 
 		return json_rows("crlferry-ledger", "ledger", fields,
 		    sizeof(fields) / sizeof(fields[0]), 1,
@@ -113,9 +143,12 @@ verify(struct invocation *invocation, struct error *err)
 	}
 	if (invocation->is_quiet)
 		return ERR_OK;
-	return buffer_appendf(&invocation->output, err,
+	code = buffer_appendf(&invocation->output, err,
 	    "%llu lines, each fits the one before\nhead %s\n",
 	    (unsigned long long)summary.count, summary.head);
+	return code == ERR_OK && returned > 0 ?
+	    buffer_appendf(&invocation->output, err, "heads that notes bring "
+	    "back: %zu, all accounted for\n", returned) : code;
 }
 
 enum err

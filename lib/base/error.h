@@ -56,7 +56,7 @@
 	X(MEDIUM, 77, "medium", "mount the stick, or pass --allow-fixed-disk " \
 	    "for a plain folder") \
 	X(REGRESSED, 77, "regressed", "this root was restored from an old " \
-	    "backup: adopt the newer CRL first") \
+	    "backup, or its state changed: go the way that is named") \
 	X(WEAK, 77, "weak", "MD5 and SHA-1 are not accepted: sign with " \
 	    "SHA-256 or better") \
 	X(PERMISSIONS, 77, "permissions", "secrets: chmod 600; configuration " \

@@ -8,6 +8,7 @@
 #include "root/adopt_parts.h"
 #include "root/clock_evidence.h"
 #include "root/merge.h"
+#include "root/proofs.h"
 #include "site/certfile.h"
 
 #define FINDINGS_SHOWN 3
@@ -193,6 +194,24 @@ say_what_is_odd(struct adopting *adopting, struct error *err)
 	return lint(adopting, err);
 }
 
+/* A CRL that comes back in a note: the ledger may have lost lines with it. */
+static enum err
+note_lost_heads(struct adopting *adopting, struct error *err)
+{
+	struct buffer *lost = &adopting->ledger_lost;
+	enum err code;
+
+	code = proofs_lost_heads(adopting->config, adopting->root,
+	    adopting->cert, span_of_buffer(&adopting->der), lost,
+	    adopting->notices, err);
+	if (code == ERR_OK && lost->size > 0)
+		notice(adopting->notices, "ledger.jsonl: has lost lines that "
+		    "notes bring back the digests of, %.*s: from now on this "
+		    "counts as known", (int)lost->size,
+		    (const char *)lost->data);
+	return code;
+}
+
 /* All checks before the first change; the index before the archive. */
 static enum err
 take(struct adopting *adopting, const struct adopt_options *options,
@@ -275,6 +294,8 @@ adopt_crl(const struct config *config, const struct config_root *root,
 		code = check_clock(&adopting, err);
 	if (code == ERR_OK)
 		code = admit(&adopting, err);
+	if (code == ERR_OK)
+		code = note_lost_heads(&adopting, err);
 	if (code == ERR_OK && adopting.is_known)
 		code = keep(&adopting, adopted.path, sizeof(adopted.path),
 		    err);

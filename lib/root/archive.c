@@ -188,28 +188,61 @@ dated_path(const char *path, int64_t this_update_s, char *out,
 	return ERR_OK;
 }
 
+/* Where the CRL of this number, or else of this thisUpdate, lies. */
+static enum err
+find_admitted(const struct config *config, const char *root,
+    const struct number *number, int64_t this_update_s,
+    char path[STATE_PATH_SIZE], bool *found, struct error *err)
+{
+	char dated[STATE_PATH_SIZE];
+	int64_t have_s;
+	enum err code;
+
+	code = archive_path(config, root, number, path, STATE_PATH_SIZE, err);
+	if (code != ERR_OK)
+		return code;
+	*found = file_exists(path);
+	if (!*found || !number_is_zero(number))
+		return ERR_OK;
+	code = dated_path(path, this_update_s, dated, sizeof(dated), err);
+	if (code == ERR_OK && file_exists(dated))
+		return file_join(path, STATE_PATH_SIZE, "", dated, err);
+	if (code == ERR_OK)
+		code = read_this_update(path, &have_s, err);
+	if (code == ERR_OK)
+		*found = have_s == this_update_s;
+	return code;
+}
+
 enum err
 archive_holds(const struct config *config, const char *root,
     const struct number *number, int64_t this_update_s, bool *out,
     struct error *err)
 {
-	char path[STATE_PATH_SIZE], dated[STATE_PATH_SIZE];
-	int64_t have_s;
+	char path[STATE_PATH_SIZE];
+
+	return find_admitted(config, root, number, this_update_s, path, out,
+	    err);
+}
+
+enum err
+archive_digest(const struct config *config, const char *root,
+    const struct number *number, int64_t this_update_s, bool *found,
+    uint8_t sha256[SHA256_SIZE], struct error *err)
+{
+	RELEASE_ARCHIVED struct archived archived = ARCHIVED_NONE;
+	char path[STATE_PATH_SIZE];
 	enum err code;
 
-	*out = archive_has(config, root, number);
-	if (!*out || !number_is_zero(number))
-		return ERR_OK;
-	code = archive_path(config, root, number, path, sizeof(path), err);
-	if (code == ERR_OK)
-		code = dated_path(path, this_update_s, dated, sizeof(dated),
-		    err);
-	if (code != ERR_OK || file_exists(dated))
+	code = find_admitted(config, root, number, this_update_s, path,
+	    found, err);
+	if (code != ERR_OK || !*found)
 		return code;
-	code = read_this_update(path, &have_s, err);
+	code = file_open(path, FILE_OURS, &archived.fd, err);
 	if (code == ERR_OK)
-		*out = have_s == this_update_s;
-	return code;
+		code = window_init_file(&archived.window, archived.fd, err);
+	return code == ERR_OK ? window_sha256(&archived.window, sha256, err) :
+	    code;
 }
 
 /*

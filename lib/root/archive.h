@@ -50,6 +50,11 @@ MUST_CHECK enum err archive_holds(const struct config *config,
     const char *root, const struct number *number, int64_t this_update_s,
     bool *out, struct error *err);
 
+/* The SHA-256 of such a CRL; *found is false, with ERR_OK, without it. */
+MUST_CHECK enum err archive_digest(const struct config *config,
+    const char *root, const struct number *number, int64_t this_update_s,
+    bool *found, uint8_t sha256[SHA256_SIZE], struct error *err);
+
 /*
  * Where a CRL waits until it is verified: STATE/<root>/unverified.crl.  Makes
  * the folders of both, which archive_admit wants to be there.

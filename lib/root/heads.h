@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Ledger heads that come back: every manifest names the digest of the ledger's
+ * last line, and requests bring manifests home.  A head that the ledger does
+ * not hold tells that it was cut or rewritten.
+ */
+#pragma once
+
+#include "base/notice.h"
+#include "root/notes.h"
+
+#define HEAD_ID_PREFIX "ledger-head-"
+#define HEAD_SHORT_SIZE 17	/* its first 16 digits and NUL */
+
+struct returned_head {
+	char head[2 * BLAKE2B_256_SIZE + 1];
+	char note[NOTE_ID_SIZE];	/* which brought it */
+	struct number number;		/* of the manifest */
+	bool is_known;			/* a line of the ledger, or said to be
+					 * lost by an adopt line */
+};
+
+/*
+ * Gather the heads of all kept notes of a root and look for them.  A manifest
+ * proves something where a key of ours has sealed it: one that an export line
+ * of the ledger names, or that seal.trusted has; any other is a notice.
+ *
+ * out  struct returned_head each, appended
+ *
+ * ERR_KEY, ERR_MISSING where seal.trusted cannot be read.
+ */
+MUST_CHECK enum err heads_gather(const struct config *config,
+    const struct config_root *root, const struct cert *cert,
+    struct buffer *out, struct notices *notices, struct error *err);

@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <string.h>
+
+#include "ferry/admit.h"
+#include "root/discards.h"
+#include "root/heads.h"
+#include "root/index.h"
+#include "root/ledger.h"
+#include "root/lost.h"
+#include "root/proofs.h"
+
+/* A walk over the kept notes of one root. */
+struct proofs {
+	const struct config *config;
+	const struct config_root *root;
+	const struct cert *cert;
+	const struct archived *last;	/* NULL: none */
+	struct notices *notices;
+	struct index index;
+	bool has_index;			/* it is loaded */
+	struct buffer dropped;		/* struct ledger_drop each */
+	bool has_dropped;
+	const struct kept_note *kept;	/* that is looked at */
+	struct lost lost;		/* what its CRL has beyond the index */
+};
+
+static void
+proofs_release(struct proofs *proofs)
+{
+	index_release(&proofs->index);
+	buffer_release(&proofs->dropped);
+	lost_release(&proofs->lost);
+}
+
+#define RELEASE_PROOFS __attribute__((cleanup(proofs_release)))
+
+/* Does it come after the archive's last one? */
+static bool
+is_newer(const struct archived *last, const struct crl *crl)
+{
+	if (last == NULL)
+		return true;
+	if (crl->has_number)
+		return !last->crl.has_number ||
+		    number_compare(&crl->number, &last->crl.number) > 0;
+	return !last->crl.has_number &&
+	    crl->this_update.at_s > last->crl.this_update.at_s;
+}
+
+/* "CRL #7", "a CRL without a number of 2026-01-01T00:00:00Z" */
+static void
+name_crl(const struct crl *crl, char *out, size_t capacity)
+{
+	char text[NUMBER_TEXT_SIZE];
+
+	if (crl->has_number) {
+		number_format(&crl->number, 0, text);
+		snprintf(out, capacity, "CRL #%s", text);
+	} else {
+		utc_format(crl->this_update.at_s, text);
+		snprintf(out, capacity, "the CRL of %s without a number",
+		    text);
+	}
+}
+
+static enum err
+fail_newer(const struct proofs *proofs, const struct crl *crl,
+    struct error *err)
+{
+	char name[NUMBER_TEXT_SIZE + 64], have[NUMBER_TEXT_SIZE + 64];
+	char path[4096] = "FILE";
+	enum err code = ERR_OK;
+
+	name_crl(crl, name, sizeof(name));
+	snprintf(have, sizeof(have), "an empty one");
+	if (proofs->last != NULL)
+		name_crl(&proofs->last->crl, have, sizeof(have));
+	if (crl->has_number)
+		code = notes_crl_path(proofs->config, proofs->root->name,
+		    &crl->number, path, sizeof(path), err);
+	if (code != ERR_OK)
+		return code;
+	return err_fail(err, ERR_REGRESSED, "%s: want an archive with %s, "
+	    "which this root has signed and %s holds, have %s%s: "
+	    "crlferry-root adopt %s %s", proofs->root->name, name,
+	    proofs->kept->id, proofs->last == NULL ? "" : "the last one ",
+	    have, proofs->root->name, path);
+}
+
+static enum err
+take_drops(void *context, const struct ledger_line *line, struct error *err)
+{
+	struct proofs *proofs = context;
+	struct ledger_drop drop;
+	enum err code = ERR_OK;
+	size_t i;
+
+	if (strcmp(line->root, proofs->root->name) != 0)
+		return ERR_OK;
+	for (i = 0; code == ERR_OK && ledger_line_drop(line, i, &drop); i++)
+		code = buffer_append(&proofs->dropped, &drop, sizeof(drop),
+		    err);
+	return code;
+}
+
+static bool
+was_dropped(const struct proofs *proofs, struct span serial)
+{
+	const struct ledger_drop *drops = (const void *)proofs->dropped.data;
+	char hex[LEDGER_SERIAL_SIZE];
+	size_t i;
+
+	hex_encode(serial, hex, sizeof(hex));
+	for (i = 0; i < proofs->dropped.size / sizeof(*drops); i++) {
+		if (strcmp(drops[i].serial, hex) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* An entry that is not revoked here: may it have gone? */
+static enum err
+miss_entry(void *context, const struct crl_entry *entry, struct error *err)
+{
+	struct proofs *proofs = context;
+
+	return was_dropped(proofs, entry->serial) ? ERR_OK :
+	    lost_add(&proofs->lost, entry, err);
+}
+
+static enum err
+compare_index(struct proofs *proofs, struct crl *crl, struct error *err)
+{
+	struct index_search search = {0};
+	struct crl_entries entries;
+	struct crl_entry entry;
+	bool has_entry;
+	enum err code = ERR_OK;
+	size_t at;
+
+	if (!proofs->has_index)
+		code = index_load(proofs->root->signing->index,
+		    &proofs->index, err);
+	proofs->has_index = code == ERR_OK;
+	crl_entries_start(&entries, crl);
+	while (code == ERR_OK) {
+		code = crl_entries_next(&entries, &entry, &has_entry, err);
+		if (code != ERR_OK || !has_entry)
+			break;
+		if (!index_find(&proofs->index, &search, entry.serial, &at))
+			code = miss_entry(proofs, &entry, err);
+	}
+	return code;
+}
+
+/* Without an index the last CRL says what is revoked. */
+static enum err
+compare_last(struct proofs *proofs, struct crl *crl, struct error *err)
+{
+	RELEASE_ARCHIVED struct archived last = ARCHIVED_NONE;
+	enum err code;
+
+	code = archived_open(proofs->last->path, proofs->cert, &last, err);
+	return code == ERR_OK || code == ERR_WEAK ?
+	    crl_compare(crl, &last.crl, miss_entry, proofs, err) : code;
+}
+
+/* Signed by this root, older than the last, and not what the archive has. */
+static enum err
+check_stray(struct proofs *proofs, struct crl *crl, bool is_twin,
+    struct error *err)
+{
+	const struct config_signing *signing = proofs->root->signing;
+	struct ledger_summary summary;
+	char name[NUMBER_TEXT_SIZE + 64];
+	enum err code = ERR_OK;
+
+	if (!proofs->has_dropped)
+		code = ledger_read(proofs->config, take_drops, proofs,
+		    &summary, err);
+	if (code != ERR_OK)
+		return code;
+	proofs->has_dropped = true;
+	lost_release(&proofs->lost);
+	proofs->lost = (struct lost){
+	    .index = signing == NULL ? NULL : signing->index,
+	    .last_s = proofs->last->crl.this_update.at_s};
+	code = signing == NULL ? compare_last(proofs, crl, err) :
+	    compare_index(proofs, crl, err);
+	if (code != ERR_OK)
+		return code;
+	name_crl(crl, name, sizeof(name));
+	if (proofs->lost.count == 0) {
+		notice(proofs->notices, "%s: %s holds %s, and the archive %s: "
+		    "none of its revocations is lost", proofs->root->name,
+		    proofs->kept->id, name, is_twin ?
+		    "another under that number" : "lacks it");
+		return ERR_OK;
+	}
+	return err_fail(err, ERR_REGRESSED, "%s: want every revocation of %s, "
+	    "which this root has signed, %s holds and the archive %s, have "
+	    "lost %s (up to %llu in all): crlferry-root revoke %s %s "
+	    "--unknown --reason REASON", proofs->root->name, name,
+	    proofs->kept->id, is_twin ? "has otherwise" : "lacks",
+	    proofs->lost.first, (unsigned long long)proofs->lost.count,
+	    proofs->root->name, proofs->lost.first);
+}
+
+static enum err
+check_crl(struct proofs *proofs, struct crl *crl, struct error *err)
+{
+	uint8_t want[SHA256_SIZE], have[SHA256_SIZE];
+	bool found = false;
+	enum err code;
+
+	if (is_newer(proofs->last, crl))
+		return fail_newer(proofs, crl, err);
+	code = window_sha256(crl->window, want, err);
+	if (code == ERR_OK)
+		code = archive_digest(proofs->config, proofs->root->name,
+		    &crl->number, crl->this_update.at_s, &found, have, err);
+	if (code != ERR_OK || (found && memcmp(want, have, SHA256_SIZE) == 0))
+		return code;
+	return check_stray(proofs, crl, found, err);
+}
+
+static enum err
+take_note(void *context, const struct kept_note *kept, struct error *err)
+{
+	struct proofs *proofs = context;
+	RELEASE_CRL struct crl crl = {0};
+	struct window window;
+	struct crl_survey survey;
+	struct error why;
+	enum err code;
+
+	if (kept->note.crl.size == 0)
+		return ERR_OK;
+	window_init_memory(&window, span_of_buffer(&kept->note.crl));
+	code = crl_open(&window, &crl, &why);
+	if (code == ERR_OK)
+		code = admit_identity(&crl, proofs->cert, &why);
+	if (code == ERR_OK)
+		code = crl_survey(&crl, NULL, &survey, &why);
+	if (code != ERR_OK) {
+		notice(proofs->notices, "%s: its CRL proves nothing: %s",
+		    kept->id, why.what);
+		return ERR_OK;
+	}
+	proofs->kept = kept;
+	return check_crl(proofs, &crl, err);
+}
+
+static bool
+is_named(const struct config_words *words, const char *id)
+{
+	size_t i;
+
+	for (i = 0; words != NULL && i < words->count; i++) {
+		if (strcmp(words->words[i], id) == 0)
+			return true;
+	}
+	return false;
+}
+
+enum err
+proofs_check_heads(const struct config *config,
+    const struct config_root *root, const struct cert *cert,
+    const struct config_words *discarded, size_t *count,
+    struct notices *notices, struct error *err)
+{
+	RELEASE_DISCARDS struct discards before = {0};
+	RELEASE_BUFFER struct buffer heads = {0};
+	const struct returned_head *list;
+	enum err code;
+	size_t i;
+
+	code = heads_gather(config, root, cert, &heads, notices, err);
+	if (code == ERR_OK)
+		code = discards_read(config, root, &before, err);
+	if (code != ERR_OK)
+		return code;
+	list = (const void *)heads.data;
+	*count = heads.size / sizeof(*list);
+	for (i = 0; i < *count; i++) {
+		char id[sizeof(HEAD_ID_PREFIX) + HEAD_SHORT_SIZE];
+
+		snprintf(id, sizeof(id), HEAD_ID_PREFIX "%.16s",
+		    list[i].head);
+		if (!list[i].is_known && !is_named(discarded, id) &&
+		    !discards_has(&before, id))
+			return err_fail(err, ERR_REGRESSED, "ledger.jsonl: "
+			    "want the line of digest %.16s..., which %s "
+			    "brings back, have none: it was cut or rewritten: "
+			    "put it back, or issue --discard-evidence %s "
+			    "--why TEXT", list[i].head, list[i].note, id);
+	}
+	return ERR_OK;
+}
+
+enum err
+proofs_check(const struct config *config, const struct config_root *root,
+    const struct cert *cert, const struct archived *last,
+    const struct config_words *discarded, struct notices *notices,
+    struct error *err)
+{
+	RELEASE_PROOFS struct proofs proofs = {
+	    .config = config, .root = root, .cert = cert, .last = last,
+	    .notices = notices};
+	size_t count;
+	enum err code;
+
+	/* Which of them are not authentic any more is said with the heads. */
+	code = notes_visit(config, root, take_note, &proofs, NULL, err);
+	return code == ERR_OK ? proofs_check_heads(config, root, cert,
+	    discarded, &count, notices, err) : code;
+}
+
+/* Is it the CRL that a note holds? */
+struct match {
+	struct span der;
+	bool found;
+};
+
+static enum err
+match_note(void *context, const struct kept_note *kept, struct error *err)
+{
+	struct match *match = context;
+
+	(void)err;
+	if (span_equals(span_of_buffer(&kept->note.crl), match->der))
+		match->found = true;
+	return ERR_OK;
+}
+
+enum err
+proofs_lost_heads(const struct config *config,
+    const struct config_root *root, const struct cert *cert,
+    struct span der, struct buffer *out, struct notices *notices,
+    struct error *err)
+{
+	RELEASE_BUFFER struct buffer heads = {0};
+	struct match match = {.der = der};
+	const struct returned_head *list;
+	enum err code;
+	size_t i;
+
+	code = notes_visit(config, root, match_note, &match, NULL, err);
+	if (code != ERR_OK || !match.found)
+		return code;
+	code = heads_gather(config, root, cert, &heads, notices, err);
+	list = (const void *)heads.data;
+	for (i = 0; code == ERR_OK && i < heads.size / sizeof(*list); i++) {
+		if (!list[i].is_known)
+			code = buffer_appendf(out, err, "%s%.16s",
+			    out->size == 0 ? "" : " ", list[i].head);
+	}
+	return code;
+}
