@@ -6,7 +6,7 @@
 #include "base/file.h"
 #include "pki/lint.h"
 #include "root/adopt_parts.h"
-#include "root/clock_evidence.h"
+#include "root/evidence.h"
 #include "root/merge.h"
 #include "root/proofs.h"
 #include "site/certfile.h"
@@ -62,19 +62,17 @@ load_subordinates(const struct adopting *adopting, struct certs *out,
 static enum err
 check_clock(const struct adopting *adopting, struct error *err)
 {
+	const struct evidence_request request = {
+	    .config = adopting->config, .root = adopting->root,
+	    .cert = adopting->cert,
+	    .last = adopting->has_last ? &adopting->last : NULL,
+	    .now_s = adopting->now_s};
 	RELEASE_CLOCK_EVIDENCES struct clock_evidences evidences = {0};
+	bool is_last_discarded;
 	enum err code;
 
-	code = clock_evidence_add(&evidences, adopting->cert->not_before_s,
-	    "", "the root certificate's notBefore", err);
-	if (code == ERR_OK && adopting->has_last)
-		code = clock_evidence_add(&evidences,
-		    adopting->last_facts.this_update_s, "",
-		    "the last CRL's thisUpdate", err);
-	if (code == ERR_OK && adopting->ledger.count > 0)
-		code = clock_evidence_add(&evidences,
-		    adopting->ledger.latest_s, "", "the ledger's latest line",
-		    err);
+	code = evidence_gather(&request, &evidences, &is_last_discarded,
+	    adopting->notices, err);
 	return code == ERR_OK ? clock_check(&evidences,
 	    &adopting->root->schedule, adopting->now_s, 0,
 	    utc_day_start(adopting->now_s), err) : code;

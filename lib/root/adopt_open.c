@@ -68,6 +68,7 @@ see_line(void *context, const struct ledger_line *line, struct error *err)
 enum err
 adopting_load_last(struct adopting *adopting, struct error *err)
 {
+	struct ledger_summary ledger;
 	struct crl_survey survey;
 	enum err code;
 
@@ -86,5 +87,5 @@ adopting_load_last(struct adopting *adopting, struct error *err)
 	    .root = adopting->root->name,
 	    .last = adopting->has_last ? &adopting->last : NULL};
 	return ledger_read(adopting->config, see_line, &adopting->recorded,
-	    &adopting->ledger, err);
+	    &ledger, err);
 }

@@ -29,7 +29,6 @@ struct adopting {
 	struct crl_facts last_facts;
 	bool is_known;			/* last holds the same octets */
 	struct recorded recorded;
-	struct ledger_summary ledger;
 	struct lost lost;
 	size_t merged_count;
 	struct buffer ledger_lost;	/* heads, as text; empty: none */
