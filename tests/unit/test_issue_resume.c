@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: ISC */
+/* An issue that was cut off: what it left is taken, or is not. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/file.h"
+#include "config_fixture.h"
+#include "instant.h"
+#include "root/issue.h"
+#include "root/ledger.h"
+
+#define CONFIGURATION \
+	"state = \"state\"; air_gap = \"off\"; roots = ({ name = \"r\";" \
+	" certificate = \"root.pem\"; schedule = \"semiannual\";" \
+	" signing = { key = \"root.key\"; index = \"root.index\";" \
+	" crlnumber = \"root.crlnumber\"; }; });"
+
+static const char revoked[] =
+    "R\t300101000000Z\t250101000000Z,keyCompromise\t1005\tunknown\t/CN=a\n";
+static const char revoked_two[] =
+    "R\t300101000000Z\t250101000000Z,keyCompromise\t1005\tunknown\t/CN=a\n"
+    "R\t300101000000Z\t250101000000Z,keyCompromise\t1006\tunknown\t/CN=b\n";
+
+static char folder[FIXTURE_PATH_SIZE];
+static struct config *config;
+static int64_t made_s;		/* when the root was made */
+
+static int
+enter(void **state)
+{
+	struct error err = {0};
+	struct cert *cert;
+
+	fixture_make_folder(folder);
+	fixture_make_ca(folder, "root", "p256");
+	fixture_write_text(folder, "root.index", revoked);
+	copy_schedule(folder, "semiannual", "semiannual");
+	assert_fine("configuration", load_text(folder, CONFIGURATION, &config,
+	    &err), &err);
+	cert = load_cert(folder, "root");
+	made_s = cert->not_before_s;
+	cert_free(cert);
+	return 0;
+}
+
+static int
+leave(void **state)
+{
+	config_free(config);
+	fixture_remove_folder(folder);
+	return 0;
+}
+
+/* Issue after_s seconds after the root was made. */
+static enum err
+issue(int64_t after_s, bool is_resuming, struct issued *out,
+    struct notices *notices, struct error *err)
+{
+	const struct config_words none = {NULL, 0};
+	const struct secret_source no_secrets = {-1};
+	const struct issue_options options = {
+	    .now_s = made_s + after_s, .confirmed_s = -1, .is_first = true,
+	    .is_resuming = is_resuming, .is_emergency = true,
+	    .why = "key stolen", .acknowledged = &none,
+	    .passphrases = &no_secrets, .who = "me@here"};
+
+	return issue_root(config, &config->roots[0], &options, out, notices,
+	    err);
+}
+
+static void
+issue_good(int64_t after_s, struct issued *out)
+{
+	RELEASE_NOTICES struct notices notices = {0};
+	struct error err = {0};
+
+	assert_fine("issue", issue(after_s, false, out, &notices, &err),
+	    &err);
+}
+
+/* As a power cut leaves it before the archive: the CRL waits, no last line. */
+static void
+cut_off(const struct issued *issued)
+{
+	RELEASE_BUFFER struct buffer ledger = {0};
+	char waiting[PATH_SIZE];
+
+	path_in(waiting, folder, "state/r/unverified.crl");
+	assert_int_equal(rename(issued->path, waiting), 0);
+	fixture_read(folder, "state/ledger.jsonl", &ledger);
+	do
+		ledger.size--;
+	while (ledger.data[ledger.size - 1] != '\n');
+	fixture_write(folder, "state/ledger.jsonl", span_of_buffer(&ledger));
+}
+
+static void
+set_key_aside(bool is_aside)
+{
+	char key[PATH_SIZE], aside[PATH_SIZE];
+
+	path_in(key, folder, "root.key");
+	path_in(aside, folder, "aside.key");
+	assert_int_equal(is_aside ? rename(key, aside) : rename(aside, key),
+	    0);
+}
+
+/* The same octets under the same number, and nobody asks for a key. */
+static void
+what_waits_is_taken(void **state)
+{
+	RELEASE_NOTICES struct notices notices = {0};
+	struct issued first, cut, taken, after;
+	struct error err = {0};
+
+	issue_good(1000, &first);
+	issue_good(2000, &cut);
+	cut_off(&cut);
+	set_key_aside(true);
+	assert_fine("resumed", issue(2060, true, &taken, &notices, &err),
+	    &err);
+	assert_true(span_contains(span_of_buffer(&notices.lines),
+	    "was signed before the interruption"));
+	assert_int_equal(number_compare(&taken.number, &cut.number), 0);
+	assert_memory_equal(taken.sha256, cut.sha256, SHA256_SIZE);
+	assert_string_equal(taken.path, cut.path);
+	assert_int_equal(taken.this_update_s, cut.this_update_s);
+	assert_int_equal(taken.next_update_s, cut.next_update_s);
+	assert_int_equal(taken.next_ceremony_s, cut.next_ceremony_s);
+	assert_int_equal(taken.revoked_count, 1);
+	assert_true(taken.is_emergency);
+	assert_string_equal(taken.why, "key stolen");
+	set_key_aside(false);
+	issue_good(3000, &after);
+	assert_true(number_compare(&after.number, &cut.number) > 0);
+}
+
+enum damage {
+	OTHER_ENTRIES,
+	CUT_SHORT,
+	ANOTHER_CRL,
+	LATER_INTENT,
+	NO_RESUMPTION,
+};
+
+/* As another crash leaves it: the next number is used up as well. */
+static void
+add_intent(const struct number *before)
+{
+	RELEASE_NOTICES struct notices notices = {0};
+	struct number number = *before;
+	const struct ledger_event intent = {
+	    .event = "issue-intent", .root = "r", .number = &number,
+	    .at_s = made_s + 2001, .who = "me@here"};
+
+	assert_true(number_increment(&number));
+	assert_int_equal(ledger_append(config, &intent, &notices, NULL),
+	    ERR_OK);
+}
+
+static void
+do_damage(enum damage damage, const struct issued *first,
+    const struct issued *cut)
+{
+	RELEASE_BUFFER struct buffer der = {0};
+
+	if (damage == LATER_INTENT)
+		add_intent(&cut->number);
+	if (damage == OTHER_ENTRIES)
+		fixture_write_text(folder, "root.index", revoked_two);
+	if (damage == CUT_SHORT) {
+		fixture_read(folder, "state/r/unverified.crl", &der);
+		der.size--;
+	}
+	if (damage == ANOTHER_CRL)
+		assert_int_equal(file_read(first->path, FILE_OURS, 1 << 20,
+		    &der, NULL), ERR_OK);
+	if (der.size > 0)
+		fixture_write(folder, "state/r/unverified.crl",
+		    span_of_buffer(&der));
+}
+
+/* Then another is signed, with another number. */
+static void
+what_does_not_fit_is_left(void **state)
+{
+	static const struct {
+		const char *name;
+		enum damage damage;
+	} rows[] = {
+		{ "other entries", OTHER_ENTRIES },
+		{ "cut short", CUT_SHORT },
+		{ "another CRL in its place", ANOTHER_CRL },
+		{ "a later intent", LATER_INTENT },
+		{ "nobody resumes", NO_RESUMPTION },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		RELEASE_NOTICES struct notices notices = {0};
+		struct issued first, cut, out;
+		struct error err = {0};
+
+		if (i > 0) {
+			leave(state);
+			enter(state);
+		}
+		issue_good(1000, &first);
+		issue_good(2000, &cut);
+		cut_off(&cut);
+		do_damage(rows[i].damage, &first, &cut);
+		assert_fine(rows[i].name, issue(2060,
+		    rows[i].damage != NO_RESUMPTION, &out, &notices, &err),
+		    &err);
+		if (number_compare(&out.number, &cut.number) <= 0)
+			fail_msg("%s: want a number of its own, have the one "
+			    "that was used up", rows[i].name);
+		assert_int_equal(rows[i].damage != NO_RESUMPTION,
+		    span_contains(span_of_buffer(&notices.lines),
+		    "what an interruption left is not taken"));
+		assert_int_equal(count_entries(folder, "unverified"), 0);
+	}
+}
+
+static bool
+finished(const struct number *since, struct issued *out,
+    struct notices *notices)
+{
+	struct error err = {0};
+	bool found;
+
+	assert_fine("finished", issue_finished(config, &config->roots[0],
+	    since, made_s + 5000, "me@here", out, &found, notices, &err),
+	    &err);
+	return found;
+}
+
+static void
+what_was_finished_is_told(void **state)
+{
+	RELEASE_NOTICES struct notices notices = {0};
+	RELEASE_BUFFER struct buffer ledger = {0};
+	struct issued first, second, out;
+	char waiting[PATH_SIZE];
+
+	assert_false(finished(NULL, &out, &notices));
+	issue_good(1000, &first);
+	assert_true(finished(NULL, &out, &notices));
+	assert_int_equal(number_compare(&out.number, &first.number), 0);
+	assert_false(finished(&first.number, &out, &notices));
+	issue_good(2000, &second);
+	/* cut off after the archive: the line is made up for, once */
+	path_in(waiting, folder, "state/r/unverified.crl");
+	cut_off(&second);
+	assert_false(finished(&first.number, &out, &notices));
+	assert_int_equal(rename(waiting, second.path), 0);
+	assert_int_equal(notices.lines.size, 0);
+	assert_true(finished(&first.number, &out, &notices));
+	assert_true(span_contains(span_of_buffer(&notices.lines),
+	    "the ledger lacked a line"));
+	assert_string_equal(out.path, second.path);
+	assert_int_equal(number_compare(&out.number, &second.number), 0);
+	assert_memory_equal(out.sha256, second.sha256, SHA256_SIZE);
+	assert_int_equal(out.this_update_s, second.this_update_s);
+	assert_int_equal(out.next_update_s, second.next_update_s);
+	assert_int_equal(out.next_ceremony_s, second.next_ceremony_s);
+	assert_int_equal(out.revoked_count, 1);
+	assert_true(out.is_emergency);
+	assert_string_equal(out.why, "key stolen");
+	fixture_read(folder, "state/ledger.jsonl", &ledger);
+	assert_true(span_contains(span_of_buffer(&ledger), "\"recorded\""));
+	notices_release(&notices);
+	assert_true(finished(&first.number, &out, &notices));
+	assert_int_equal(notices.lines.size, 0);
+}
+
+static int
+start(void **state)
+{
+	return secret_start(NULL) == ERR_OK ? 0 : -1;
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(what_waits_is_taken, enter,
+		    leave),
+		cmocka_unit_test_setup_teardown(what_does_not_fit_is_left,
+		    enter, leave),
+		cmocka_unit_test_setup_teardown(what_was_finished_is_told,
+		    enter, leave),
+	};
+
+	return cmocka_run_group_tests_name("issue_resume", tests, start,
+	    NULL);
+}
