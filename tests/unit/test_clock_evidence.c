@@ -162,12 +162,73 @@ the_schedule_sets_the_limit(void **state)
 	}
 }
 
+/* All that speak against the clock are named, as far as they fit. */
+static void
+refusals_name_the_ids(void **state)
+{
+	static const struct {
+		const char *name;
+		size_t late;		/* how many lie in the future */
+		const char *says;
+	} lists[] = {
+		{ "one", 1, "after x, 2027-01-01T00:00:00Z, have "
+		    "2026-01-01T00:00:00Z; where the clock is right, "
+		    "--discard-evidence ID --why TEXT for each ID of: note-0" },
+		{ "three", 3, "of: note-0, note-1, note-2" },
+		{ "more than fit", 1000, " more" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(lists); i++) {
+		RELEASE_CLOCK_EVIDENCES struct clock_evidences evidences = {0};
+		struct error err = {0};
+		char id[32];
+
+		/* What does not speak against it is not named. */
+		assert_int_equal(clock_evidence_add(&evidences,
+		    instant("2025-01-01"), "fine", "y", NULL), ERR_OK);
+		assert_int_equal(clock_evidence_add(&evidences,
+		    instant("2026-01-01T00:15:00Z"), "tolerated", "y", NULL),
+		    ERR_OK);
+		for (size_t k = 0; k < lists[i].late; k++) {
+			snprintf(id, sizeof(id), "note-%zu", k);
+			assert_int_equal(clock_evidence_add(&evidences,
+			    instant("2027-01-01") - (int64_t)k, id, "x",
+			    NULL), ERR_OK);
+		}
+		assert_refusal(lists[i].name, ERR_CLOCK, lists[i].says,
+		    clock_check(&evidences, &semiannual,
+		    instant("2026-01-01"), 0, -1, &err), &err);
+		assert_null(strstr(err.what, "fine"));
+		assert_null(strstr(err.what, "tolerated"));
+		assert_in_range(strlen(err.what), 1, sizeof(err.what) - 2);
+	}
+}
+
+/* notBefore has no id: there is no way around it. */
+static void
+what_cannot_be_discarded_has_no_way_out(void **state)
+{
+	RELEASE_CLOCK_EVIDENCES struct clock_evidences evidences = {0};
+	struct error err = {0};
+
+	assert_int_equal(clock_evidence_add(&evidences, instant("2027-01-01"),
+	    "", "notBefore", NULL), ERR_OK);
+	assert_int_equal(clock_evidence_add(&evidences, instant("2026-06-01"),
+	    "crl-1", "x", NULL), ERR_OK);
+	assert_refusal("notBefore", ERR_CLOCK, "after notBefore",
+	    clock_check(&evidences, &semiannual, instant("2026-01-01"), 0, -1,
+	    &err), &err);
+	assert_null(strstr(err.what, "discard"));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_clock_is_judged),
 		cmocka_unit_test(the_schedule_sets_the_limit),
+		cmocka_unit_test(refusals_name_the_ids),
+		cmocka_unit_test(what_cannot_be_discarded_has_no_way_out),
 	};
 
 	return cmocka_run_group_tests_name("clock_evidence", tests, NULL,
