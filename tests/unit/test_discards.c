@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: ISC */
+/* What the ledger says of evidence that was discarded. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "rooms_fixture.h"
+#include "root/discards.h"
+#include "root/ledger.h"
+
+static char folder[FIXTURE_PATH_SIZE];
+static struct config config = { .path = "x.cfg", .state = folder };
+static const struct config_root r = { .name = "r" }, s = { .name = "s" };
+
+static int
+enter(void **state)
+{
+	fixture_make_folder(folder);
+	return 0;
+}
+
+static int
+leave(void **state)
+{
+	fixture_remove_folder(folder);
+	return 0;
+}
+
+static void
+append(const char *event, const char *root, const char *id)
+{
+	const struct ledger_event entry = { .event = event, .root = root,
+		.at_s = 1, .who = "me@here",
+		.details = { { "why", "x" }, { id == NULL ? NULL : "id",
+		    id } } };
+	RELEASE_NOTICES struct notices notices = {0};
+	struct error err = {0};
+
+	assert_fine(event, ledger_append(&config, &entry, &notices, &err),
+	    &err);
+}
+
+static bool
+is_discarded(const struct config_root *root, const char *id)
+{
+	RELEASE_DISCARDS struct discards discards = {0};
+	struct error err = {0};
+
+	assert_fine(id, discards_read(&config, root, &discards, &err), &err);
+	return discards_has(&discards, id);
+}
+
+static void
+nothing_is_discarded(void **state)
+{
+	assert_false(is_discarded(&r, "crl-1"));
+	append("issue", "r", "crl-1");
+	append("discard-evidence", "r", NULL);
+	assert_false(is_discarded(&r, "crl-1"));
+	assert_false(is_discarded(&r, ""));
+}
+
+static void
+each_root_has_its_own(void **state)
+{
+	append("discard-evidence", "r", "crl-12");
+	append("discard-evidence", "r", "request-a-17");
+	append("discard-evidence", "s", "crl-13");
+	assert_true(is_discarded(&r, "crl-12"));
+	assert_true(is_discarded(&r, "request-a-17"));
+	assert_true(is_discarded(&s, "crl-13"));
+	assert_false(is_discarded(&r, "crl-13"));
+	assert_false(is_discarded(&s, "crl-12"));
+	assert_false(is_discarded(&s, "request-a-17"));
+	/* Neither a part of an id nor one that goes on. */
+	assert_false(is_discarded(&r, "crl-1"));
+	assert_false(is_discarded(&r, "request-a-170"));
+}
+
+static void
+the_ledger_is_all_roots(void **state)
+{
+	append("discard-evidence", "s", "ledger-3");
+	append("discard-evidence", "s", "ledger-head-0011223344556677");
+	assert_true(is_discarded(&r, "ledger-3"));
+	assert_true(is_discarded(&s, "ledger-3"));
+	assert_true(is_discarded(&r, "ledger-head-0011223344556677"));
+	assert_false(is_discarded(&r, "ledger-4"));
+}
+
+static void
+a_damaged_ledger_is_refused(void **state)
+{
+	struct discards discards = {0};
+	struct error err = {0};
+
+	append("discard-evidence", "r", "crl-12");
+	fixture_write_text(folder, "ledger.jsonl", "{}\n");
+	assert_refusal("damaged", ERR_FORMAT, "ledger.jsonl:1",
+	    discards_read(&config, &r, &discards, &err), &err);
+	assert_int_equal(discards.ids.size, 0);
+}
+
+int
+main(void)
+{
+#define T(test) cmocka_unit_test_setup_teardown(test, enter, leave)
+	const struct CMUnitTest tests[] = {
+		T(nothing_is_discarded), T(each_root_has_its_own),
+		T(the_ledger_is_all_roots), T(a_damaged_ledger_is_refused),
+	};
+
+	return cmocka_run_group_tests_name("discards", tests, NULL, NULL);
+}

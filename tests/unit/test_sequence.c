@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: ISC */
+/* The sequence of a subordinate's notes never gives a number twice. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/stat.h>
+
+#include <cmocka.h>
+
+#include "rooms_fixture.h"
+#include "sub/sequence.h"
+
+#define FILE_NAME "r/outbox/sequence-s.json"
+#define NONCE "00112233445566778899aabbccddeeff" \
+	"00112233445566778899aabbccddeeff"
+
+static char folder[FIXTURE_PATH_SIZE];
+static struct config config = { .path = "x.cfg", .state = folder };
+
+static int
+enter(void **state)
+{
+	fixture_make_folder(folder);
+	return 0;
+}
+
+static int
+leave(void **state)
+{
+	fixture_remove_folder(folder);
+	return 0;
+}
+
+static void
+gives(const char *subordinate, uint64_t want)
+{
+	struct error err = {0};
+	uint64_t have = 0;
+
+	assert_fine(subordinate, sequence_take(&config, "r", subordinate,
+	    NONCE, &have, &err), &err);
+	assert_int_equal(have, want);
+}
+
+static void
+it_rises(void **state)
+{
+	RELEASE_BUFFER struct buffer text = {0};
+
+	gives("s", 1);
+	gives("s", 2);
+	gives("t", 1);
+	gives("s", 3);
+	fixture_read(folder, FILE_NAME, &text);
+	assert_true(span_equals(span_of_buffer(&text), span_of_text("{\n"
+	    "  \"nonce\": \"" NONCE "\",\n"
+	    "  \"sequence\": 3,\n"
+	    "  \"type\": \"crlferry-sequence\",\n"
+	    "  \"version\": 1\n"
+	    "}\n")));
+}
+
+static const struct {
+	const char *name;
+	const char *text;
+} damaged[] = {
+	{ "empty", "" },
+	{ "cut", "{\"sequence\": 17" },
+	{ "no sequence", "{\"type\":\"crlferry-sequence\",\"version\":1}" },
+	{ "sequence 0", "{\"type\":\"crlferry-sequence\",\"version\":1,"
+	    "\"sequence\":0}" },
+	{ "below 0", "{\"type\":\"crlferry-sequence\",\"version\":1,"
+	    "\"sequence\":-1}" },
+	{ "as text", "{\"type\":\"crlferry-sequence\",\"version\":1,"
+	    "\"sequence\":\"17\"}" },
+	{ "the end", "{\"type\":\"crlferry-sequence\",\"version\":1,"
+	    "\"sequence\":9223372036854775807}" },
+	{ "another version", "{\"type\":\"crlferry-sequence\",\"version\":2,"
+	    "\"sequence\":17}" },
+	{ "another type", "{\"type\":\"x\",\"version\":1,\"sequence\":17}" },
+	{ "no object", "[17]" },
+};
+
+static void
+damage_is_refused(void **state)
+{
+	gives("s", 1);
+	for (size_t i = 0; i < COUNT_OF(damaged); i++) {
+		struct error err = {0};
+		uint64_t have = 77;
+
+		fixture_write_text(folder, FILE_NAME, damaged[i].text);
+		assert_refusal(damaged[i].name, ERR_FORMAT, FILE_NAME,
+		    sequence_take(&config, "r", "s", NONCE, &have, &err),
+		    &err);
+		assert_int_equal(have, 77);
+		assert_file_equals(folder, FILE_NAME,
+		    span_of_text(damaged[i].text));
+	}
+}
+
+/* What cannot be used up is not given out. */
+static void
+no_writing_no_sequence(void **state)
+{
+	struct error err = {0};
+	uint64_t have = 77;
+	char path[PATH_SIZE];
+
+	gives("s", 1);
+	path_in(path, folder, "r/outbox/.sequence-s.json.crlferry-new");
+	assert_int_equal(mkdir(path, 0755), 0);
+	assert_int_not_equal(sequence_take(&config, "r", "s", NONCE, &have,
+	    &err), ERR_OK);
+	assert_int_equal(have, 77);
+	assert_int_equal(rmdir(path), 0);
+	gives("s", 2);
+}
+
+int
+main(void)
+{
+#define T(test) cmocka_unit_test_setup_teardown(test, enter, leave)
+	const struct CMUnitTest tests[] = {
+		T(it_rises), T(damage_is_refused), T(no_writing_no_sequence),
+	};
+
+	return cmocka_run_group_tests_name("sequence", tests, NULL, NULL);
+}
