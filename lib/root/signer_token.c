@@ -85,9 +85,16 @@ load_module(struct token *token, struct error *err)
 	return ERR_OK;
 }
 
-/* Does the URI mean this slot, and is there a token that was set up? */
+/* A token that was set up. */
 static bool
-is_meant(struct token *token, CK_SLOT_ID slot, CK_TOKEN_INFO *info)
+is_ready(const struct token *token, CK_SLOT_ID slot, CK_TOKEN_INFO *info)
+{
+	return token->functions->C_GetTokenInfo(slot, info) == CKR_OK &&
+	    (info->flags & CKF_TOKEN_INITIALIZED) != 0;
+}
+
+static bool
+is_meant(struct token *token, CK_SLOT_ID slot, const CK_TOKEN_INFO *info)
 {
 	CK_SLOT_ID wanted = p11_kit_uri_get_slot_id(token->uri);
 	CK_SLOT_INFO about;
@@ -95,8 +102,6 @@ is_meant(struct token *token, CK_SLOT_ID slot, CK_TOKEN_INFO *info)
 	return (wanted == (CK_SLOT_ID)-1 || wanted == slot) &&
 	    token->functions->C_GetSlotInfo(slot, &about) == CKR_OK &&
 	    p11_kit_uri_match_slot_info(token->uri, &about) != 0 &&
-	    token->functions->C_GetTokenInfo(slot, info) == CKR_OK &&
-	    (info->flags & CKF_TOKEN_INITIALIZED) != 0 &&
 	    p11_kit_uri_match_token_info(token->uri, info) != 0;
 }
 
@@ -125,9 +130,8 @@ find_token(struct token *token, struct error *err)
 {
 	CK_SLOT_ID slots[SLOTS_MAX];
 	CK_ULONG count = SLOTS_MAX;
-	size_t found = 0;
-	CK_TOKEN_INFO info;
-	CK_TOKEN_INFO meant = {0};
+	size_t found = 0, others = 0;
+	CK_TOKEN_INFO info, meant = {0};
 	CK_SLOT_ID slot = 0;
 	CK_RV code;
 
@@ -135,16 +139,20 @@ find_token(struct token *token, struct error *err)
 	if (code != CKR_OK)
 		return fail_call(token, "list its slots", code, err);
 	for (CK_ULONG i = 0; i < count; i++) {
-		if (!is_meant(token, slots[i], &info))
+		if (!is_ready(token, slots[i], &info))
 			continue;
+		if (!is_meant(token, slots[i], &info)) {
+			others++;
+			continue;
+		}
 		slot = slots[i];
 		meant = info;
 		found++;
 	}
 	if (found == 0)
 		return err_fail(err, ERR_MISSING, "%s: want the token of the "
-		    "URI, have %lu tokens, none of them that", token->module,
-		    (unsigned long)count);
+		    "URI, have %zu other%s", token->module, others,
+		    others == 1 ? "" : "s");
 	if (found > 1)
 		return err_fail(err, ERR_KEY, "%s: want a URI of one token, "
 		    "have one of %zu: add token= or serial=", token->module,

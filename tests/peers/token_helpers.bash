@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: ISC
+# Tokens of SoftHSM in the test's folder, and roots whose keys are in them.
+# shellcheck shell=bash
+
+SOFTHSM=/usr/lib/softhsm/libsofthsm2.so
+SPY=/usr/lib/x86_64-linux-gnu/pkcs11/pkcs11-spy.so
+
+# start_tokens: SoftHSM with nothing in it
+start_tokens() {
+	export SOFTHSM2_CONF=$T/softhsm2.conf
+	mkdir -p "$T/tokens"
+	cat >"$SOFTHSM2_CONF" <<-CONF
+		directories.tokendir = $T/tokens
+		objectstore.backend = file
+		log.level = ERROR
+	CONF
+	# What it spied on, and where it writes what it saw.
+	export PKCS11SPY=$SOFTHSM PKCS11SPY_OUTPUT=$T/spy.log
+}
+
+# make_token LABEL PIN
+make_token() {
+	softhsm2-util --init-token --free --label "$1" --so-pin 98765432 \
+		--pin "$2" >/dev/null
+}
+
+# put_key TOKEN PIN LABEL ID KEYFILE
+put_key() {
+	openssl pkcs8 -topk8 -nocrypt -in "$5" -out "$T/import.key" &&
+		softhsm2-util --import "$T/import.key" --token "$1" \
+			--pin "$2" --label "$3" --id "$4" >/dev/null
+	rm -f "$T/import.key"
+}
+
+# use_key FOLDER URI: what the configuration has as signing.key
+use_key() {
+	perl -pi -e 'BEGIN { $uri = shift }
+		s/^(\s*key = ").*?(";.*)$/$1$uri$2/' "$2" \
+		"$1/crlferry.cfg" || return
+	grep -qF "key = \"$2\"" "$1/crlferry.cfg"
+}
+
+# token_root FOLDER KEYTYPE TOKEN PIN: an adopted root, whose key is nowhere but
+# in a new token, under the label "root"
+token_root() {
+	old_root "$1" "$2" "$3" && make_token "$3" "$4" &&
+		put_key "$3" "$4" root 01a0 "$1/root.key" &&
+		adopt_root "$1" corp &&
+		use_key "$1" "pkcs11:token=$3;object=root?module-path=$SOFTHSM" &&
+		rm "$1/root.key"
+}
+
+# logins: how many C_Login the spy saw
+logins() {
+	grep -c '^[0-9]*: C_Login$' "$T/spy.log" || true
+}
+
+# has_flag TEXT: one of the tokens shows that flag; has_no_flag: none does
+has_flag() {
+	pkcs11-tool --module "$SOFTHSM" --list-slots >"$T/slots" 2>&1
+	grep -q "token flags.*$1" "$T/slots"
+}
+
+has_no_flag() {
+	has_flag "$1" || return 0
+	echo "want no \"$1\", have: $(cat "$T/slots")"
+	return 1
+}
+
+# type_at PROMPT LINE COMMAND...: what it says on a terminal of its own, where
+# LINE is typed once PROMPT is there and the echo is off; its exit status
+type_at() {
+	expect -f - -- "$@" <<-'EXP'
+		log_user 0
+		set timeout 30
+		set prompt [lindex $argv 0]
+		set line [lindex $argv 1]
+		spawn {*}[lrange $argv 2 end]
+		expect {
+			-ex $prompt {}
+			timeout { puts "no prompt"; exit 99 }
+			eof { puts "no prompt: $expect_out(buffer)"; exit 99 }
+		}
+		while {[string match "* echo *" [exec stty -a \
+		    <$spawn_out(slave,name)]]} { after 20 }
+		send "$line\r"
+		expect {
+			eof { puts $expect_out(buffer) }
+			timeout { puts "no end"; exit 99 }
+		}
+		exit [lindex [wait] 3]
+	EXP
+}
