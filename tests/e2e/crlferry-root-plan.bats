@@ -331,10 +331,10 @@ state_at() {
 	run root ca plan --json
 	[ "$status" -eq 0 ]
 	[ "$(jq -r '.roots[0].if_nobody_acts[0].events[0].state' <<<"$output")" = due ]
-	[ "$(jq -r '.roots[0].if_nobody_acts[0].events[0].at' <<<"$output" |
+	[ "$(jq -r '.roots[0].if_nobody_acts[0].events[0].from' <<<"$output" |
 	    cut -c 1-10)" = "$(date -u -d "$soon + 3 days" +%F)" ]
 	root ca issue
 	run root ca plan --json
-	[[ $(jq -r '.roots[0].if_nobody_acts[0].events[0].at' <<<"$output") > \
+	[[ $(jq -r '.roots[0].if_nobody_acts[0].events[0].from' <<<"$output") > \
 	    $(date -u -d "$soon + 5 months" +%F) ]]
 }
