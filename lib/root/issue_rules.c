@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "root/airgap.h"
 #include "root/issue_rules.h"
+#include "root/proofs.h"
 
 struct evidence_request
 issuing_evidence(const struct issuing *issuing)
@@ -14,30 +15,43 @@ issuing_evidence(const struct issuing *issuing)
 }
 
 static enum err
+check_proofs(const struct issuing *issuing, struct error *err)
+{
+	return proofs_check(issuing->config, issuing->root, issuing->cert,
+	    issuing->has_last ? &issuing->last : NULL,
+	    issuing->options->discarded, issuing->notices, err);
+}
+
+static enum err
 check_clock(struct issuing *issuing, struct error *err)
 {
 	const struct issue_options *options = issuing->options;
 	const struct evidence_request request = issuing_evidence(issuing);
 	RELEASE_CLOCK_EVIDENCES struct clock_evidences evidences = {0};
+	RELEASE_NOTICES struct notices unsaid = {0};
 	enum err code;
 
+	/* What is to be said of the notes came with the proofs. */
 	code = evidence_gather(&request, &evidences,
-	    &issuing->is_last_discarded, issuing->notices, err);
+	    &issuing->is_last_discarded, &unsaid, err);
 	return code == ERR_OK ? clock_check(&evidences,
 	    &issuing->root->schedule, options->now_s, options->utc_offset_s,
 	    options->confirmed_s, err) : code;
 }
 
 /*
- * The order is that of the most useful refusal: which certificates have ended
- * can be said where the clock is right.
+ * The order is that of the most useful refusal.  A root restored from backup
+ * has lost revocations too, and to adopt the newer CRL brings them back;
+ * which certificates have ended can be said where the clock is right.
  */
 enum err
 issuing_judge(struct issuing *issuing, struct error *err)
 {
 	enum err code;
 
-	code = issuing_check_first(issuing, err);
+	code = check_proofs(issuing, err);
+	if (code == ERR_OK)
+		code = issuing_check_first(issuing, err);
 	if (code == ERR_OK)
 		code = check_clock(issuing, err);
 	if (code == ERR_OK)
