@@ -292,7 +292,7 @@ start(const struct program *program)
 	signal(SIGCHLD, SIG_DFL);
 	/* Text as it is, numbers and dates as the contract has them. */
 	setlocale(LC_CTYPE, "");
-	if (fill_standard() &&
+	if (fill_standard() && secret_wipe_freed(&err) == ERR_OK &&
 	    OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) == 1 &&
 	    secret_harden_process(&err) == ERR_OK &&
 	    secret_start(&err) == ERR_OK)

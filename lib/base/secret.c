@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -11,6 +13,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <openssl/crypto.h>
 #include <sodium.h>
 
 #include "base/file.h"
@@ -33,6 +36,45 @@ secret_harden_process(struct error *err)
 	if (setrlimit(RLIMIT_CORE, &none) != 0 ||
 	    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
 		return file_fail(err, "process", "forbid core dumps");
+	return ERR_OK;
+}
+
+static void *
+allocate(size_t size, const char *file, int line)
+{
+	return size == 0 ? NULL : malloc(size);
+}
+
+static void
+wipe_and_free(void *data, const char *file, int line)
+{
+	if (data != NULL)
+		sodium_memzero(data, malloc_usable_size(data));
+	free(data);
+}
+
+/* Never in place, since realloc(3) wipes nothing that it leaves behind. */
+static void *
+reallocate(void *data, size_t size, const char *file, int line)
+{
+	size_t kept = data == NULL ? 0 : malloc_usable_size(data);
+	void *grown = allocate(size, file, line);
+
+	if (grown == NULL && size > 0)
+		return NULL;
+	if (grown != NULL && kept > 0)
+		memcpy(grown, data, kept < size ? kept : size);
+	wipe_and_free(data, file, line);
+	return grown;
+}
+
+enum err
+secret_wipe_freed(struct error *err)
+{
+	if (CRYPTO_set_mem_functions(allocate, reallocate,
+	    wipe_and_free) != 1)
+		return err_fail(err, ERR_IO, "libcrypto: want to be its first "
+		    "caller, have another before");
 	return ERR_OK;
 }
 

@@ -23,6 +23,13 @@ MUST_CHECK enum err secret_start(struct error *err);
  */
 MUST_CHECK enum err secret_harden_process(struct error *err);
 
+/*
+ * Have libcrypto wipe whatever it frees: it does so itself with most secrets,
+ * yet not with every copy of a private key that it decodes.  ERR_IO after its
+ * first allocation.
+ */
+MUST_CHECK enum err secret_wipe_freed(struct error *err);
+
 /* size zeroed octets.  ERR_IO where memory or its lock is exhausted. */
 MUST_CHECK enum err secret_new(size_t size, struct secret *out,
     struct error *err);

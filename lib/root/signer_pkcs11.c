@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <openssl/crypto.h>
+#include <openssl/ec.h>
 #include <openssl/engine.h>
 #include <openssl/err.h>
 #include <openssl/ui.h>
@@ -121,6 +122,18 @@ start_engine(struct pkcs11_key *key, struct error *err)
 	    " a failure", token_label(key->token));
 }
 
+/* An RSA key brings its modulus; an EC key's point is in another object. */
+static bool
+has_public_half(EVP_PKEY *key)
+{
+	const EC_KEY *ec;
+
+	if (EVP_PKEY_get_base_id(key) != EVP_PKEY_EC)
+		return true;
+	ec = EVP_PKEY_get0_EC_KEY(key);
+	return ec != NULL && EC_KEY_get0_public_key(ec) != NULL;
+}
+
 static enum err
 load_key(struct pkcs11_key *key, struct error *err)
 {
@@ -135,8 +148,11 @@ load_key(struct pkcs11_key *key, struct error *err)
 	free(uri);
 	ERR_clear_error();
 	if (key->key == NULL)
-		return err_fail(err, ERR_KEY, "%s: want an RSA or EC key with "
-		    "its public half on the token, have another",
+		return err_fail(err, ERR_KEY, "%s: want an RSA or EC key, have"
+		    " another kind", token_label(key->token));
+	if (!has_public_half(key->key))
+		return err_fail(err, ERR_KEY, "%s: want the key's public half "
+		    "on the token too, under the same id, have none",
 		    token_label(key->token));
 	return ERR_OK;
 }
