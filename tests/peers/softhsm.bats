@@ -28,11 +28,10 @@ pinpad() {
 		"$BATS_TEST_DIRNAME/pinpad.c"
 }
 
-@test "RSA-3072 and P-384 sign, and OpenSSL and GnuTLS verify" {
+@test "RSA-3072, P-256, P-384 and P-521 sign, OpenSSL and GnuTLS verify" {
 	local type crl
-	for type in rsa3072 p384; do
+	for type in rsa3072 p256 p384 p521; do
 		token_root "$type" "$type" "$type" 1234
-		make_key "$type/one.key" p256
 		printf 'R\t350101000000Z\t260101000000Z\t1001\tunknown\t/CN=x\n' \
 			>"$type/index.txt"
 		root "$type" issue --first --quiet --passphrase-fd 0 <<<1234
@@ -84,11 +83,17 @@ pinpad() {
 	verifies ca "$(last_crl ca corp)"
 	use_key ca "pkcs11:token=corp;id=%07;type=private?module-path=$SOFTHSM"
 	root ca issue --quiet --passphrase-fd 0 <<<1234
+	slot=$(pkcs11-tool --module "$SOFTHSM" --list-token-slots |
+		sed -n 's/^Slot .*(0x\([0-9a-f]*\)).*/\1/p' | head -n 1)
+	use_key ca "pkcs11:slot-id=$((16#$slot));id=%07?module-path=$SOFTHSM"
+	root ca issue --quiet --passphrase-fd 0 <<<1234
+	use_key ca "pkcs11:slot-id=1;id=%07?module-path=$SOFTHSM"
+	refused ca 66 missing root ca issue --passphrase-fd 0 </dev/null
 	# Only one key is there, and only one token.
 	use_key ca "pkcs11:?module-path=$SOFTHSM"
 	root ca issue --quiet --passphrase-fd 0 <<<1234
 	verifies ca "$(last_crl ca corp)"
-	[ "$(crl_number "$(last_crl ca corp)")" = 03 ]
+	[ "$(crl_number "$(last_crl ca corp)")" = 04 ]
 }
 
 @test "a wrong PIN is tried once and never again, and nothing is issued" {
@@ -172,6 +177,39 @@ pinpad() {
 	use_key ca "pkcs11:object=root;id=%01%A0?module-path=$SOFTHSM"
 	refused ca 65 key root ca issue --passphrase-fd 0 </dev/null
 	says 'one of 2: add token= or serial='
+}
+
+@test "without its public half an RSA key signs, and an EC key is explained" {
+	local type
+	for type in rsa3072 p384; do
+		token_root "$type" "$type" "$type" 1234
+		root "$type" issue --first --quiet --passphrase-fd 0 <<<1234
+		pkcs11-tool --module "$SOFTHSM" --token-label "$type" --login \
+			--pin 1234 --delete-object --type pubkey --id 01a0
+	done
+	root rsa3072 issue --quiet --passphrase-fd 0 <<<1234
+	verifies rsa3072 "$(last_crl rsa3072 corp)"
+	refused p384 65 key root p384 issue --passphrase-fd 0 <<<1234
+	says "public half on the token too"
+	openssl pkey -in <(openssl x509 -in p384/root.pem -noout -pubkey) \
+		-pubin -outform DER -out public.der
+	pkcs11-tool --module "$SOFTHSM" --token-label p384 --login --pin 1234 \
+		--write-object public.der --type pubkey --id 01a0 >/dev/null
+	root p384 issue --quiet --passphrase-fd 0 <<<1234
+	verifies p384 "$(last_crl p384 corp)"
+}
+
+@test "an Ed25519 key in a token is a kind that cannot be used" {
+	make_token corp 1234
+	old_root ca ed25519
+	adopt_root ca corp
+	root ca issue --first --quiet
+	pkcs11-tool --module "$SOFTHSM" --token-label corp --login --pin 1234 \
+		--keypairgen --key-type EC:edwards25519 --label root --id 01 \
+		>/dev/null
+	use_key ca "pkcs11:token=corp;object=root?module-path=$SOFTHSM"
+	refused ca 65 key root ca issue --passphrase-fd 0 <<<1234
+	says 'another kind'
 }
 
 @test "without libp11's engine: missing, with the name of the package" {
