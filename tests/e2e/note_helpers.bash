@@ -73,7 +73,7 @@ comment_of() {
 # seal_note NOTE [KEY [COMMENT]]: with the real minisign
 seal_note() {
 	minisign -S -q -s "${2:-sub/note.key}" -m "$1" \
-		-t "${3:-$(comment_of "$1")}" </dev/null
+		-t "${3-$(comment_of "$1")}" </dev/null
 }
 
 # edit_note JQ-FILTER [KEY]: the note on the stick, sealed anew
