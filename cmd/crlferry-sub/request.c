@@ -78,7 +78,7 @@ cmd_request(struct invocation *invocation, struct error *err)
 	for (i = 0; code == ERR_OK && i < requests.count; i++)
 		code = report(invocation, &requests.list[i], &rows, err);
 	if (code == ERR_OK && invocation->is_json)
-		return rows_print(&rows, "crlferry-request", "requests",
+		return rows_print(&rows, "crlferry-requests", "requests",
 		    &invocation->output, err);
 	if (code == ERR_OK && !invocation->is_quiet)
 		code = buffer_append_text(&invocation->output,

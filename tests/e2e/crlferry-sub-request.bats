@@ -73,7 +73,7 @@ teardown() {
 	[ "$(find stick/crlferry/corp -name 'request-*' | wc -l)" -eq 2 ]
 	minisign -V -q -p sub/note.pub -m $NOTE
 	run sub request stick --allow-fixed-disk --json
-	jq -e --arg path "$NOTE" '.type == "crlferry-request" and
+	jq -e --arg path "$NOTE" '.type == "crlferry-requests" and
 		.requests == [{root: "corp", subordinate: "one", sequence: 4,
 		number: "1", crl: true, manifest: true, path: $path}]' \
 		<<<"$output"
