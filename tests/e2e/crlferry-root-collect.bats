@@ -313,7 +313,7 @@ converges() {
 	[ "$(kept)" = "$1" ] &&
 		[ "$(find $KEPT -type f | wc -l)" -eq 3 ] &&
 		cmp $KEPT/000002.crl stick/crlferry/corp/000002/corp.crl &&
-		no_leftovers && root ca ledger verify --quiet &&
+		no_leftovers && root ca ledger show >shown &&
 		[ "$(grep -c "\"id\":\"$1\"" ca/state/ledger.jsonl)" -eq 1 ]
 }
 
