@@ -166,6 +166,30 @@ compare_last(struct proofs *proofs, struct crl *crl, struct error *err)
 	    crl_compare(crl, &last.crl, miss_entry, proofs, err) : code;
 }
 
+/* What brings back the first entry that is lost. */
+static enum err
+name_way_out(const struct proofs *proofs, char *out, size_t capacity,
+    struct error *err)
+{
+	const char *serial = proofs->lost.first;
+	uint8_t octets[LEDGER_SERIAL_SIZE];
+	bool found = false;
+	int64_t not_after_s;
+	size_t size;
+	enum err code = ERR_OK;
+
+	if (proofs->root->signing == NULL) {
+		snprintf(out, capacity, "adopt a CRL that lists it");
+		return ERR_OK;
+	}
+	if (hex_decode(span_of_text(serial), octets, sizeof(octets), &size))
+		code = index_expiry(proofs->root->signing->index,
+		    (struct span){octets, size}, &found, &not_after_s, err);
+	snprintf(out, capacity, "crlferry-root revoke %s %s%s --reason "
+	    "REASON", proofs->root->name, serial, found ? "" : " --unknown");
+	return code;
+}
+
 /* Signed by this root, older than the last, and not what the archive has. */
 static enum err
 check_stray(struct proofs *proofs, struct crl *crl, bool is_twin,
@@ -173,7 +197,7 @@ check_stray(struct proofs *proofs, struct crl *crl, bool is_twin,
 {
 	const struct config_signing *signing = proofs->root->signing;
 	struct ledger_summary summary;
-	char name[NUMBER_TEXT_SIZE + 64];
+	char name[NUMBER_TEXT_SIZE + 64], way_out[320];
 	enum err code = ERR_OK;
 
 	if (!proofs->has_dropped)
@@ -198,13 +222,13 @@ check_stray(struct proofs *proofs, struct crl *crl, bool is_twin,
 		    "another under that number" : "lacks it");
 		return ERR_OK;
 	}
-	return err_fail(err, ERR_REGRESSED, "%s: want every revocation of %s, "
-	    "which this root has signed, %s holds and the archive %s, have "
-	    "lost %s (up to %llu in all): crlferry-root revoke %s %s "
-	    "--unknown --reason REASON", proofs->root->name, name,
-	    proofs->kept->id, is_twin ? "has otherwise" : "lacks",
-	    proofs->lost.first, (unsigned long long)proofs->lost.count,
-	    proofs->root->name, proofs->lost.first);
+	code = name_way_out(proofs, way_out, sizeof(way_out), err);
+	return code != ERR_OK ? code : err_fail(err, ERR_REGRESSED,
+	    "%s: want every revocation of %s, which this root has signed, %s "
+	    "holds and the archive %s, have lost %s (up to %llu in all): %s",
+	    proofs->root->name, name, proofs->kept->id,
+	    is_twin ? "has otherwise" : "lacks", proofs->lost.first,
+	    (unsigned long long)proofs->lost.count, way_out);
 }
 
 static enum err
@@ -277,7 +301,7 @@ proofs_check_heads(const struct config *config,
 	size_t i;
 
 	code = heads_gather(config, root, cert, &heads, notices, err);
-	if (code == ERR_OK)
+	if (code == ERR_OK && heads.size > 0)
 		code = discards_read(config, root, &before, err);
 	if (code != ERR_OK)
 		return code;
