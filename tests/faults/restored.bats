@@ -1,0 +1,322 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# The root restored from an old backup, its ledger cut or rewritten: what comes
+# back from the subordinates tells.
+
+load ../e2e/helpers
+load ../e2e/root_helpers
+
+# The folder `backup` is the root of last quarter, with CRL #1.  Since then #2
+# revoked `bad`, and the subordinate has it; the request on `medium` says so.
+setup_file() {
+	export SAVED=$BATS_FILE_TMPDIR/saved
+	mkdir "$BATS_FILE_TMPDIR/work" && cd "$BATS_FILE_TMPDIR/work" ||
+		return 1
+	T=$PWD
+	old_root ca p256
+	make_sub ca live
+	make_sub ca bad
+	make_sub ca worse
+	adopt_root ca corp --subordinate live=ca/live.pem
+	make_sub_config ca corp live
+	sub keygen sub/note.key sub/note.pub --no-passphrase >/dev/null
+	sed -i 's,# note_secret = .*,note_secret = "note.key";,' \
+		sub/crlferry.cfg
+	sed -i "s,# note_key = .*,note_key = \"$T/sub/note.pub\";," \
+		ca/crlferry.cfg
+	mkdir medium
+	round --first
+	cp -a ca backup
+	revoke_sub ca bad
+	round
+	sub request medium --allow-fixed-disk --quiet
+	cd "$BATS_FILE_TMPDIR" && cp -a "$T" "$SAVED"
+}
+
+# All tests work at one place, which the configurations name.
+setup() {
+	T=$BATS_FILE_TMPDIR/work
+	LEDGER=ca/state/ledger.jsonl
+	rm -rf "$T"
+	cp -a "$SAVED" "$T"
+	cd "$T" || return 1
+}
+
+teardown() {
+	cd "$BATS_FILE_TMPDIR" || return 1
+}
+
+# round [ISSUE-OPTION]...: issue, export, import
+round() {
+	root ca issue --quiet "$@" &&
+		root ca export medium --allow-fixed-disk --quiet &&
+		sub import medium --quiet
+}
+
+# restore: the backup takes the root's place
+restore() {
+	rm -rf ca
+	cp -a backup ca
+}
+
+# reseal_note FILE: the real minisign seals what a test made of a note
+reseal_note() {
+	minisign -S -q -s sub/note.key -m "$1" -x "$1.minisig" -t \
+		"$(jq -r '"type:\(.type) root:\(.root) " +
+		"subordinate:\(.subordinate) sequence:\(.sequence) " +
+		"time:\(.time)" + (if .number then " number:\(.number)"
+		else "" end)' "$1")" </dev/null
+}
+
+# edit_note JQ-FILTER: the request on the medium, sealed again
+edit_note() {
+	local note=medium/crlferry/corp/request-live.json
+	jq "$1" $note >edited.json && mv edited.json $note &&
+		reseal_note $note
+}
+
+@test "restored from backup: regressed, adopt brings back what was lost" {
+	restore
+	lists_not "$(last_crl ca corp)" 1001
+	# Without the note nobody can know; with it the way is named.
+	root ca collect medium
+	refused ca 77 regressed root ca issue
+	says "crlferry-root adopt corp $(echo ca/state/corp/notes/000002.crl)"
+	says request-live-1
+	refused ca 77 regressed root ca issue --first
+	# no evidence of a date, but a CRL: there is no way around it
+	refused ca 66 missing root ca issue --discard-evidence crl-2 --why x
+	refused ca 77 regressed root ca ledger verify
+	run root ca adopt corp ca/state/corp/notes/000002.crl
+	[ "$status" -eq 0 ]
+	says 'it lacked 1 revocation: entered 1001'
+	says 'has lost lines'
+	openssl ca -config ca/ca.cnf -status 1001 2>&1 | grep -q '=Revoked'
+	jq -es --arg head "$(jq -r .ledger_head \
+		medium/crlferry/corp/000002/bundle.json | cut -c1-16)" \
+		'.[-1].event == "adopt" and .[-1].ledger_lost == $head' $LEDGER
+	run root ca issue
+	[ "$status" -eq 0 ]
+	says 'issued #3 with 1 revoked'
+	lists "$(last_crl ca corp)" 1001
+	run root ca ledger verify
+	[ "$status" -eq 0 ]
+	says 'heads that notes bring back: 1, all accounted for'
+	# and the subordinate takes it
+	root ca export medium --allow-fixed-disk --quiet
+	sub import medium --quiet
+	cmp "$(last_crl ca corp)" stores/one.crl
+}
+
+@test "the archive lost altogether" {
+	rm -r ca/state/corp/archive
+	root ca collect medium --quiet
+	refused ca 77 regressed root ca issue --first
+	says 'have an empty one'
+	root ca adopt corp ca/state/corp/notes/000002.crl --quiet
+	run root ca issue
+	[ "$status" -eq 0 ]
+	says 'issued #3 with 1 revoked'
+}
+
+@test "what a note only claims proves nothing" {
+	restore
+	# a number without a CRL
+	edit_note '.number = "99" | del(.crl, .manifest, .seals)'
+	root ca collect medium
+	run root ca issue
+	[ "$status" -eq 0 ]
+	says 'issued #2 '
+	# the number of another CRL than the one it holds
+	restore
+	cp "$SAVED"/medium/crlferry/corp/request-live.json* \
+		medium/crlferry/corp
+	edit_note '.number = "99"'
+	run root ca collect medium
+	says 'want its CRL'
+	root ca issue --quiet
+	# a CRL of another key
+	restore
+	cp "$SAVED"/medium/crlferry/corp/request-live.json* \
+		medium/crlferry/corp
+	make_root twin p256
+	echo 63 >twin/crlnumber
+	openssl ca -gencrl -config twin/ca.cnf -out twin.pem 2>openssl.log
+	edit_note ".number = \"99\" | .crl = \"$(openssl crl -in twin.pem \
+		-outform DER | base64 -w0)\""
+	run root ca collect medium
+	run root ca issue
+	[ "$status" -eq 0 ]
+	says 'issued #2 '
+	# a manifest that a stranger sealed
+	restore
+	cp "$SAVED"/medium/crlferry/corp/request-live.json* \
+		medium/crlferry/corp
+	root ca collect medium
+	root ca adopt corp ca/state/corp/notes/000002.crl --quiet
+	"$ROOT_PROGRAM" keygen evil.key evil.pub --no-passphrase >/dev/null
+	jq -r .manifest medium/crlferry/corp/request-live.json |
+		jq '.ledger_head |= gsub("[0-9a-f]"; "7")' >forged.json
+	minisign -S -q -s evil.key -m forged.json -x forged.minisig -t \
+		"$(jq -r '"type:\(.type) root:\(.root) number:\(.number) " +
+		"time:\(.created)"' forged.json)" </dev/null
+	edit_note ".sequence = 2 | .manifest = $(jq -Rs . forged.json) |
+		.seals = [$(jq -Rs . forged.minisig)]"
+	root ca collect medium
+	run root ca issue
+	[ "$status" -eq 0 ]
+	says 'sealed by no key'
+	# the same, where the stranger is one whom seal.trusted has
+	sed -i "s,^seal = { ,&trusted = ( \"$T/evil.pub\" ); ," ca/crlferry.cfg
+	refused ca 77 regressed root ca issue
+	says ledger-head-7777777777777777
+}
+
+@test "restored, and signed again under the same number" {
+	restore
+	revoke_sub ca worse
+	root ca issue --quiet
+	root ca collect medium
+	refused ca 77 regressed root ca issue
+	says 'has otherwise'
+	says 'lost 1001'
+	says 'crlferry-root revoke corp 1001 --reason REASON'
+	root ca revoke corp 1001 --reason keyCompromise
+	# what is left is the ledger, whose lines are gone for good
+	refused ca 77 regressed root ca issue
+	head=$(jq -r .ledger_head medium/crlferry/corp/000002/bundle.json |
+		cut -c1-16)
+	says "ledger-head-$head"
+	run root ca issue --discard-evidence "ledger-head-$head" \
+		--why 'restored in the spring'
+	[ "$status" -eq 0 ]
+	says 'issued #3 with 2 revoked'
+	says 'another under that number'
+	jq -es 'map(select(.event == "discard-evidence")) | length == 1' \
+		$LEDGER
+	root ca ledger verify
+	root ca issue --quiet
+	root ca export medium --allow-fixed-disk --quiet
+	sub import medium --quiet
+}
+
+@test "a certificate that the restored index does not know" {
+	restore
+	revoke_sub ca worse
+	root ca issue --quiet
+	sed -i '/\t1001\t/d' ca/index.txt
+	root ca collect medium
+	refused ca 77 regressed root ca issue
+	says 'revoke corp 1001 --unknown --reason REASON'
+	root ca revoke corp 1001 --unknown --reason keyCompromise
+	refused ca 77 regressed root ca issue
+	says ledger-head-
+}
+
+@test "one octet changed in every line of the ledger is found and named" {
+	local line count size at key
+	root ca collect medium
+	cp $LEDGER kept
+	count=$(wc -l <kept)
+	[ "$count" -ge 7 ]
+	for ((line = 1; line <= count; line++)); do
+		size=$(sed -n "${line}p" kept | wc -c)
+		for at in 2 $((size / 3)) $((size / 2)) $((size - 4)); do
+			perl -pe 'BEGIN { ($line, $at) = splice(@ARGV, 0, 2) }
+				substr($_, $at, 1) ^= "\x01" if $. == $line' \
+				"$line" "$at" kept >$LEDGER
+			run root ca ledger verify
+			# of the last line only what is no fact can pass: the
+			# next line, or the head in a note, will tell
+			if [ "$line" -eq "$count" ] && [ "$status" -eq 0 ]; then
+				continue
+			fi
+			[ "$status" -eq 65 ] || {
+				echo "line $line, $at: $status: $output"
+				return 1
+			}
+			[[ $output == *"ledger.jsonl:$line: "* ||
+				$output == *"ledger.jsonl:$((line + 1)): "* ]]
+		done
+	done
+}
+
+@test "a cut ledger is found from what the request brings back" {
+	local count cut
+	root ca collect medium --quiet
+	cp $LEDGER kept
+	head=$(jq -r .ledger_head medium/crlferry/corp/000002/bundle.json)
+	# the line that the manifest names, and its place
+	count=0
+	while read -r line; do
+		count=$((count + 1))
+		[ "$(printf %s "$line" | b2sum -l 256 | cut -d' ' -f1)" != \
+			"$head" ] || break
+	done <kept
+	[ "$count" -eq 5 ]
+	for ((cut = 1; cut < 5; cut++)); do
+		head -n $cut kept >$LEDGER
+		# the ledger must know the key: its first export is line 3
+		if [ $cut -lt 3 ]; then
+			run root ca ledger verify
+			[ "$status" -eq 0 ]
+			says 'sealed by no key'
+			continue
+		fi
+		refused ca 77 regressed root ca ledger verify
+		refused ca 77 regressed root ca issue
+		says 'cut or rewritten'
+		says 'request-live-1'
+		says "ledger-head-${head:0:16}"
+	done
+	# with seal.trusted the ledger need not know it
+	sed -i "s,^seal = { ,&trusted = ( \"$T/ca/seal.pub\" ); ," \
+		ca/crlferry.cfg
+	for ((cut = 0; cut < 5; cut++)); do
+		head -n $cut kept >$LEDGER
+		refused ca 77 regressed root ca issue
+	done
+	# cut right behind the line: nothing that is known is lost
+	head -n 5 kept >$LEDGER
+	root ca ledger verify
+	# and with that very line changed, which no other one shows
+	head -n 5 kept | sed '5s/"revoked":"1"/"revoked":"0"/' >$LEDGER
+	refused ca 77 regressed root ca ledger verify
+	refused ca 77 regressed root ca issue
+	# all of it rewritten, each line fitting the one before
+	rewrite <kept >$LEDGER
+	refused ca 77 regressed root ca ledger verify
+	refused ca 77 regressed root ca issue
+	# the way out is logged
+	refused ca 66 missing root ca issue --why x \
+		--discard-evidence ledger-head-0123456789abcdef
+	run root ca issue --discard-evidence "ledger-head-${head:0:16}" \
+		--why 'the disk was replaced'
+	[ "$status" -eq 0 ]
+	jq -es --arg id "ledger-head-${head:0:16}" 'any(.event ==
+		"discard-evidence" and .id == $id)' $LEDGER
+	root ca ledger verify
+	root ca issue --quiet
+}
+
+# rewrite: another history of the same length, chained as it must be
+rewrite() {
+	local line previous
+	previous=$(printf '%064d' 0)
+	while read -r line; do
+		line=$(jq -cS --arg previous "$previous" \
+			'.previous = $previous | .who = "nobody@nowhere"' \
+			<<<"$line")
+		printf '%s\n' "$line"
+		previous=$(printf %s "$line" | b2sum -l 256 | cut -d' ' -f1)
+	done
+}
+
+@test "an adopt that a note did not ask for forgives the ledger nothing" {
+	root ca collect medium --quiet
+	head -n 3 $LEDGER >cut && cp cut $LEDGER
+	openssl ca -gencrl -config ca/ca.cnf -out next.pem 2>openssl.log
+	root ca adopt corp next.pem --quiet
+	refused ca 77 regressed root ca issue
+	says 'cut or rewritten'
+}
