@@ -45,6 +45,10 @@ set_up(void **state)
 	make_crl("root", "0186A0", "", "100000");
 	make_crl("root", "0E", "-md sha1", "weak");
 	make_crl("other", "0C", "", "other");
+	make_crl("root", "00", "-crl_lastupdate 20260101000000Z "
+	    "-crl_nextupdate 20270101000000Z", "early");
+	make_crl("root", "00", "-crl_lastupdate 20260201000000Z "
+	    "-crl_nextupdate 20270101000000Z", "late");
 	root = load_cert(folder, "root");
 	return 0;
 }
@@ -283,6 +287,72 @@ what_waits_is_admitted(void **state)
 }
 
 static void
+admit(const char *crl)
+{
+	RELEASE_BUFFER struct buffer der = {0};
+	const struct number zero = number_from_u64(0);
+	char waiting[4096], path[4096];
+	struct error err = {0};
+	char file[64];
+
+	snprintf(file, sizeof(file), "%s.crl", crl);
+	fixture_read(folder, file, &der);
+	assert_fine("waiting", archive_waiting_path(&config, "r", waiting,
+	    sizeof(waiting), &err), &err);
+	assert_fine("write", file_replace(waiting, span_of_buffer(&der), 0644,
+	    &err), &err);
+	assert_fine("admit", archive_admit(&config, "r", &zero, path,
+	    sizeof(path), &err), &err);
+}
+
+static bool
+holds(const char *this_update, uint8_t sha256[SHA256_SIZE])
+{
+	const struct number zero = number_from_u64(0);
+	struct error err = {0};
+	int64_t at_s;
+	bool is_held, found;
+
+	assert_true(utc_parse(this_update, &at_s));
+	assert_fine("holds", archive_holds(&config, "r", &zero, at_s,
+	    &is_held, &err), &err);
+	assert_fine("digest", archive_digest(&config, "r", &zero, at_s,
+	    &found, sha256, &err), &err);
+	assert_int_equal(is_held, found);
+	return found;
+}
+
+/* Number 0 does not tell them apart: thisUpdate does. */
+static void
+what_number_0_replaces_is_kept(void **state)
+{
+	static const char *const places[] = { "000000.crl",
+		"000000-20260101T000000Z.crl" };
+	static const char *const files[] = { "late.crl", "early.crl" };
+	uint8_t early[SHA256_SIZE], again[SHA256_SIZE], late[SHA256_SIZE];
+
+	assert_false(holds("2026-01-01", early));
+	admit("early");
+	assert_true(holds("2026-01-01", early));
+	assert_false(holds("2026-02-01", late));
+	/* As a run leaves it that was cut short before its rename. */
+	put("early", "000000-20260101T000000Z.crl");
+	admit("late");
+	for (size_t i = 0; i < COUNT_OF(places); i++) {
+		RELEASE_BUFFER struct buffer der = {0};
+
+		fixture_read(folder, files[i], &der);
+		assert_file_equals(archive, places[i], span_of_buffer(&der));
+	}
+	assert_int_equal(count_entries(archive, ""), 2);
+	assert_true(holds("2026-01-01", again));
+	assert_memory_equal(early, again, SHA256_SIZE);
+	assert_true(holds("2026-02-01", late));
+	assert_memory_not_equal(early, late, SHA256_SIZE);
+	assert_false(holds("2026-03-01", late));
+}
+
+static void
 paths_that_do_not_fit_are_refused(void **state)
 {
 	const struct number number = number_from_u64(13);
@@ -312,6 +382,7 @@ main(void)
 		IN_FOLDER(a_weak_one_is_a_notice),
 		IN_FOLDER(one_file_is_opened),
 		IN_FOLDER(what_waits_is_admitted),
+		IN_FOLDER(what_number_0_replaces_is_kept),
 		IN_FOLDER(paths_that_do_not_fit_are_refused),
 	};
 #undef IN_FOLDER

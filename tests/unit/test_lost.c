@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: ISC */
+/* Which revocations of the last CRL may go. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/file.h"
+#include "index_fixture.h"
+#include "instant.h"
+#include "root/ledger.h"
+#include "root/lost.h"
+
+#define ENDED "2026-06-01T00:00:00Z"
+#define ENDS "V\t260601000000Z\t\t1000\tunknown\t/CN=x\n"
+
+static const struct {
+	const char *name;
+	const char *index;		/* NULL: there is none */
+	const char *last;		/* thisUpdate of the last CRL */
+	const char *acknowledged[2];
+	const char *serial;		/* hex */
+	const char *why;		/* NULL: it may not go */
+} rows[] = {
+	{ "unknown to the index", "", ENDED, { NULL }, "1000", NULL },
+	{ "no index", NULL, ENDED, { NULL }, "1000", NULL },
+	{ "ended before the last CRL", ENDS, "2026-06-01T00:00:01Z",
+	    { NULL }, "1000", "certificate expired" },
+	{ "ended with the last CRL", ENDS, ENDED, { NULL }, "1000", NULL },
+	{ "ended after it", ENDS, "2026-05-01T00:00:00Z", { NULL }, "1000",
+	    NULL },
+	{ "another has ended", ENDS, "2027-06-01T00:00:00Z", { NULL },
+	    "1001", NULL },
+	{ "acknowledged", NULL, ENDED, { "1000" }, "1000", "acknowledged" },
+	{ "among others", "", ENDED, { "1001", "1000" }, "1000",
+	    "acknowledged" },
+	{ "in capitals", NULL, ENDED, { "C0FFEE" }, "00c0ffee",
+	    "acknowledged" },
+	{ "with leading zeros", NULL, ENDED, { "0001000" }, "1000",
+	    "acknowledged" },
+	{ "a part of it", NULL, ENDED, { "100" }, "1000", NULL },
+	{ "more than it", NULL, ENDED, { "10000" }, "1000", NULL },
+	{ "acknowledged before ended", ENDS, "2027-06-01T00:00:00Z",
+	    { "1000" }, "1000", "acknowledged" },
+};
+
+static void
+add(struct lost *lost, const char *serial)
+{
+	struct crl_entry entry = { .reason = REASON_NONE };
+	uint8_t octets[80];
+	struct error err = {0};
+
+	assert_true(hex_decode(span_of_text(serial), octets, sizeof(octets),
+	    &entry.serial.size));
+	entry.serial.data = octets;
+	assert_fine(serial, lost_add(lost, &entry, &err), &err);
+}
+
+static void
+each_is_judged(void **state)
+{
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		const char *words[2] = { rows[i].acknowledged[0],
+			rows[i].acknowledged[1] };
+		const struct config_words list = { words,
+			words[1] != NULL ? 2 : words[0] != NULL };
+		struct lost lost = { .subject = "x",
+			.acknowledged = i % 2 == 0 && list.count == 0 ?
+			NULL : &list, .last_s = instant(rows[i].last) };
+		const struct ledger_drop *drop;
+		struct error err = {0};
+
+		if (rows[i].index != NULL) {
+			fixture_write_text(folder, "index.txt",
+			    rows[i].index);
+			lost.index = path;
+		}
+		add(&lost, rows[i].serial);
+		drop = (const void *)lost.drops.data;
+		if (rows[i].why == NULL) {
+			assert_int_equal(lost.drops.size, 0);
+			assert_refusal(rows[i].name, ERR_SHRUNK,
+			    rows[i].serial, lost_check(&lost, &err), &err);
+		} else {
+			assert_fine(rows[i].name, lost_check(&lost, &err),
+			    &err);
+			assert_int_equal(lost.drops.size, sizeof(*drop));
+			assert_string_equal(drop->serial, rows[i].serial);
+			assert_string_equal(drop->why, rows[i].why);
+		}
+		lost_release(&lost);
+	}
+}
+
+/* The first one is named, and how many there may be. */
+static void
+further_ones_are_counted(void **state)
+{
+	const char *words[] = { "03" };
+	const struct config_words list = { words, 1 };
+	struct lost lost = { .subject = "the list", .acknowledged = &list };
+	struct error err = {0};
+
+	add(&lost, "03");
+	assert_fine("one that may go", lost_check(&lost, &err), &err);
+	add(&lost, "05");
+	add(&lost, "07");
+	assert_int_equal(lost.count, 2);
+	assert_int_equal(lost.drops.size, sizeof(struct ledger_drop));
+	assert_refusal("two", ERR_SHRUNK, "the list: want every revocation "
+	    "of the last CRL, have lost 05 (up to 2 in all)",
+	    lost_check(&lost, &err), &err);
+	lost_release(&lost);
+}
+
+static void
+a_damaged_index_is_no_excuse(void **state)
+{
+	struct lost lost = { .subject = "x", .index = path };
+	const struct crl_entry entry = { .serial = { (const uint8_t *)"\1",
+	    1 } };
+	struct error err = {0};
+
+	fixture_write_text(folder, "index.txt", "garbage\n");
+	assert_refusal("damaged", ERR_FORMAT, "index.txt:1",
+	    lost_add(&lost, &entry, &err), &err);
+	err = (struct error){0};
+	assert_int_equal(file_remove(path, &err), ERR_OK);
+	assert_refusal("gone", ERR_MISSING, "index.txt",
+	    lost_add(&lost, &entry, &err), &err);
+	lost_release(&lost);
+}
+
+int
+main(void)
+{
+#define T(test) cmocka_unit_test_setup_teardown(test, enter, leave)
+	const struct CMUnitTest tests[] = {
+		T(each_is_judged), T(further_ones_are_counted),
+		T(a_damaged_index_is_no_excuse),
+	};
+
+	return cmocka_run_group_tests_name("lost", tests, NULL, NULL);
+}

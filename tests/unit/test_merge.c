@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: ISC */
+/* Revocations of a CRL that go into the index. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "entries_fixture.h"
+#include "index_fixture.h"
+#include "root/merge.h"
+
+#define NEW(reason, serial) "R\t99991231235959Z\t" DATE reason "\t" serial \
+	"\tunknown\t/CN=unknown\n"
+
+static const struct {
+	const char *name;
+	const char *before;
+	struct entry_part entries[4];
+	const char *after;
+	const char *says;	/* in a notice; NULL: nothing is said */
+} rows[] = {
+	{ "nothing to do", REVOKED("10"), { { NULL } }, REVOKED("10"), NULL },
+	{ "known already", REVOKED("10"), { { "10", "01" } }, REVOKED("10"),
+	    NULL },
+	{ "valid until now", VALID("10") VALID("11"), { { "10" } },
+	    REVOKED("10") VALID("11"), "lacked 1 revocation: entered 10" },
+	{ "never seen", VALID("10"), { { "00c0ffee" } },
+	    VALID("10") NEW("", "C0FFEE"), "entered 00c0ffee" },
+	{ "in any order", VALID("10"), { { "30" }, { "20" }, { "10" } },
+	    REVOKED("10") NEW("", "20") NEW("", "30"),
+	    "3 revocations: entered 30, 20, 10" },
+	{ "each reason, 1", "", { { "01", "01" } },
+	    NEW(",keyCompromise", "01"), "entered" },
+	{ "2", "", { { "01", "02" } }, NEW(",CACompromise", "01"),
+	    "entered" },
+	{ "3", "", { { "01", "03" } }, NEW(",affiliationChanged", "01"),
+	    "entered" },
+	{ "4", "", { { "01", "04" } }, NEW(",superseded", "01"), "entered" },
+	{ "5", "", { { "01", "05" } }, NEW(",cessationOfOperation", "01"),
+	    "entered" },
+	{ "6", "", { { "01", "06" } }, NEW(",certificateHold", "01"),
+	    "entered" },
+	{ "0 is said by leaving it out", "", { { "01", "00" } },
+	    NEW("", "01"), "entered" },
+	{ "9", "", { { "01", "09" } }, NEW("", "01"),
+	    "01: the index cannot hold the reason privilegeWithdrawn" },
+	{ "10", "", { { "01", "0a" } }, NEW("", "01"),
+	    "01: the index cannot hold the reason aACompromise" },
+	{ "since when", "", { { "01", "01", "20250101000000Z" } },
+	    NEW(",keyTime,20250101000000Z", "01"), "entered" },
+	{ "since when, of a CA", "", { { "01", "02", "20250101000000Z" } },
+	    NEW(",CAkeyTime,20250101000000Z", "01"), "entered" },
+	{ "since when, without a compromise", "",
+	    { { "01", "04", "20250101000000Z" } }, NEW(",superseded", "01"),
+	    "01: the index cannot hold an invalidity date" },
+	{ "since when, without a reason", "",
+	    { { "01", NULL, "20250101000000Z" } }, NEW("", "01"),
+	    "01: the index cannot hold an invalidity date" },
+	{ "zero and negative are no serials of an index", "",
+	    { { "00" }, { "80" }, { "02" } }, NEW("", "02"),
+	    "80: the index cannot hold such a serial" },
+};
+
+static void
+merge_rows(const char *name, const struct entry_part *entries,
+    struct merge *merge, struct notices *notices, enum err want,
+    const char *says)
+{
+	RELEASE_BUFFER struct buffer der = {0};
+	RELEASE_CRL struct crl crl = {0};
+	struct window window;
+	struct error err = {0};
+	enum err code;
+
+	craft_entries(entries, &der);
+	assert_fine(name, open_memory(&der, &window, &crl, &err), &err);
+	code = merge_find(&crl, path, merge, notices, &err);
+	if (want != ERR_OK) {
+		assert_refusal(name, want, says, code, &err);
+		return;
+	}
+	assert_fine(name, code, &err);
+	assert_fine(name, merge_enter(merge, path, notices, &err), &err);
+}
+
+static void
+what_is_lacking_is_entered(void **state)
+{
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		RELEASE_NOTICES struct notices notices = {0};
+		RELEASE_MERGE struct merge merge = {0};
+		RELEASE_MERGE struct merge again = {0};
+
+		fixture_write_text(folder, "index.txt", rows[i].before);
+		merge_rows(rows[i].name, rows[i].entries, &merge, &notices,
+		    ERR_OK, NULL);
+		assert_file_equals(folder, "index.txt",
+		    span_of_text(rows[i].after));
+		if (rows[i].says == NULL)
+			assert_int_equal(notices.lines.size, 0);
+		else if (!span_contains(span_of_buffer(&notices.lines),
+		    rows[i].says))
+			fail_msg("%s: want \"%s\", have %.*s", rows[i].name,
+			    rows[i].says, (int)notices.lines.size,
+			    (const char *)notices.lines.data);
+		/* The second time there is nothing to do. */
+		merge_rows(rows[i].name, rows[i].entries, &again, &notices,
+		    ERR_OK, NULL);
+		assert_int_equal(again.count, 0);
+	}
+}
+
+static void
+what_cannot_be_is_refused(void **state)
+{
+	static const struct entry_part removed[] = { { "02", "04" },
+		{ "01", "08" }, { NULL } };
+	static const struct entry_part plain[] = { { "02" }, { NULL } };
+	RELEASE_NOTICES struct notices notices = {0};
+	RELEASE_MERGE struct merge merge = {0};
+	RELEASE_MERGE struct merge other = {0};
+
+	fixture_write_text(folder, "index.txt", VALID("01"));
+	merge_rows("removeFromCRL", removed, &merge, &notices, ERR_FORMAT,
+	    "serial 01: want a reason that a complete CRL can hold");
+	assert_file_equals(folder, "index.txt", span_of_text(VALID("01")));
+	fixture_write_text(folder, "index.txt", "garbage\n");
+	merge_rows("a damaged index", plain, &other, &notices, ERR_FORMAT,
+	    "index.txt:1");
+}
+
+/* Many are not all named. */
+static void
+the_first_ones_are_named(void **state)
+{
+	static const struct entry_part many[] = { { "01" }, { "02" }, { "03" },
+		{ "04" }, { "05" }, { "06" }, { "07" }, { NULL } };
+	RELEASE_NOTICES struct notices notices = {0};
+	RELEASE_MERGE struct merge merge = {0};
+
+	fixture_write_text(folder, "index.txt", "");
+	merge_rows("many", many, &merge, &notices, ERR_OK, NULL);
+	assert_int_equal(merge.count, 7);
+	assert_true(span_contains(span_of_buffer(&notices.lines),
+	    "7 revocations: entered 01, 02, 03, 04, 05, ..."));
+}
+
+int
+main(void)
+{
+#define T(test) cmocka_unit_test_setup_teardown(test, enter, leave)
+	const struct CMUnitTest tests[] = {
+		T(what_is_lacking_is_entered), T(what_cannot_be_is_refused),
+		T(the_first_ones_are_named),
+	};
+
+	return cmocka_run_group_tests_name("merge", tests, NULL, NULL);
+}
