@@ -541,3 +541,137 @@ equals_openssl_always() {
 	run root ca issue
 	says_not SHA-1
 }
+
+@test "--dry-run shows the list and how it differs, and leaves no trace" {
+	old_root ca p256
+	make_sub ca one
+	make_sub ca two
+	revoke_sub ca one superseded
+	adopt_root ca corp
+	# no state folder, no key, nothing is asked
+	mv ca/root.key kept.key
+	refused_alone ca 66 missing root ca issue --dry-run
+	before=$(digest_of ca)
+	run root ca issue --dry-run --first </dev/null
+	[ "$status" -eq 0 ]
+	says 'corp: CRL #1, not signed'
+	says '  issuer         CN=Test Root'
+	says '  signature      ecdsa-with-SHA256'
+	says '  last CRL       none'
+	says '  revoked        1 (1 added, 0 removed)'
+	[[ $output =~ \+\ 1000\ \ 20..-.*Z\ \ superseded ]]
+	[ ! -e ca/state ]
+	[ "$before" = "$(digest_of ca)" ]
+	mv kept.key ca/root.key
+	root ca issue --first --quiet
+	# one comes, one stays, one goes
+	revoke_sub ca two
+	printf 'R\t200101000000Z\t190101000000Z\t0A\tunknown\t/CN=old\n' \
+		>>ca/index.txt
+	root ca issue --quiet
+	sed -i '/\t0A\t/s/^R\(.*\)\t190101000000Z/E\1\t/; /\t1001\t/d' \
+		ca/index.txt
+	before=$(digest_of ca)
+	refused ca 77 shrunk root ca issue --dry-run
+	run root ca issue --dry-run --acknowledge-removed 1001
+	[ "$status" -eq 0 ]
+	says 'corp: CRL #3, not signed'
+	says '  last CRL       #2, '
+	says '  revoked        1 (0 added, 2 removed)'
+	[[ $output =~ $'\n'\ \ 1000\ .*superseded$'\n'- ]]
+	[[ $output =~ -\ 0a\ .*\(certificate\ expired\) ]]
+	[[ $output =~ -\ 1001\ .*keyCompromise\ \ \(acknowledged\) ]]
+	[ "$before" = "$(digest_of ca)" ]
+	# and what it said is what is signed
+	root ca issue --dry-run --acknowledge-removed 1001 --json >preview.json
+	root ca issue --acknowledge-removed 1001 --json >issued.json
+	jq -es '.[0].roots[0] as $p | .[1].issued[0] as $i |
+		$p.number == $i.number and $p.revoked == $i.revoked and
+		($p.removed | length) == $i.dropped and
+		$p.next_ceremony == $i.next_ceremony' preview.json issued.json
+	jq -e '.type == "crlferry-preview" and .version == 1 and
+		(.roots | length) == 1 and (.roots[0] | .root == "corp" and
+		.added == [] and [.removed[].serial] == ["0a", "1001"] and
+		.last.number == "2" and .emergency == false and
+		.why == null)' preview.json
+}
+
+@test "--dry-run judges by every rule" {
+	old_root ca p256
+	make_sub ca one
+	adopt_root ca corp
+	root ca issue --first --quiet
+	revoke_sub ca one certificateHold
+	sed -i 's/profile = "rfc5280"/profile = "br"/' ca/crlferry.cfg
+	refused ca 65 format root ca issue --dry-run
+	says br-reason-hold
+	sed -i 's/profile = "br"/profile = "rfc5280"/' ca/crlferry.cfg
+	refused ca 77 clock faketime '-10 days' "$ROOT_PROGRAM" issue \
+		--config ca/crlferry.cfg --dry-run
+	run bash -c "'$ROOT_PROGRAM' issue --dry-run --json --confirm-date \
+		2020-01-01 --config ca/crlferry.cfg 2>/dev/null"
+	[ "$status" -eq 77 ]
+	jq -e '.type == "crlferry-error" and .token == "clock"' <<<"$output"
+	echo 8000000000000000000000000000000000000000 >ca/crlnumber
+	refused ca 65 format root ca issue --dry-run
+}
+
+@test "an emergency is marked, and calls for the same ceremony" {
+	export TZ=UTC ROOT_PROGRAM
+	export -f make_root make_key adopt_root
+	faketime '2026-05-01 10:00:00' bash -c \
+		'make_root ca p256 && adopt_root ca corp'
+	at() {
+		faketime "$1" "$ROOT_PROGRAM" "${@:2}" --config ca/crlferry.cfg
+	}
+	mkdir medium
+	at '2026-06-10 10:00:00' issue --first --quiet
+	# two weeks before the ceremony of 7 July: a regular one fulfils it
+	run at '2026-06-24 10:00:00' issue --dry-run
+	says 'next ceremony  2027-01-06'
+	run at '2026-06-24 10:00:00' issue --emergency --why 'key stolen' \
+		--dry-run
+	says 'next ceremony  2026-07-07'
+	says 'emergency      key stolen'
+	at '2026-06-24 10:00:00' issue --emergency --why 'key stolen' --json \
+		>issued.json
+	jq -e '.issued[0] | .emergency and .why == "key stolen" and
+		.next_ceremony == "2026-07-07"' issued.json
+	jq -es 'map(select(.number == "2")) | length == 2 and
+		all(.emergency == "yes" and .why == "key stolen")' \
+		ca/state/ledger.jsonl
+	at '2026-06-24 11:00:00' export medium --allow-fixed-disk --quiet
+	jq -e '.emergency and .why == "key stolen" and
+		.next_ceremony == "2026-07-07"' \
+		medium/crlferry/corp/000002/bundle.json
+	at '2026-07-12 10:00:00' status --json | jq -e \
+		'.pairs[0] | .state == "due" and .next_ceremony == "2026-07-07"'
+	# A regular one fulfils it, and is not marked.
+	run at '2026-07-12 10:00:00' issue
+	says 'issued #3 with 0 revoked'
+	says_not emergency
+	says 'next ceremony  2027-01-06'
+	at '2026-07-12 11:00:00' export medium --allow-fixed-disk --quiet
+	jq -e '(.emergency | not) and .why == "" and
+		.next_ceremony == "2027-01-06"' \
+		medium/crlferry/corp/000003/bundle.json
+	at '2026-07-13 10:00:00' status --json | jq -e \
+		'.pairs[0].state == "fresh"'
+}
+
+@test "an emergency wants a reason" {
+	old_root ca p256
+	adopt_root ca corp
+	refuses 64 usage root ca issue --first --emergency
+	says '--why'
+	for why in '' $'a\tb' $'\xff' $'\u202e'; do
+		refuses 64 usage root ca issue --first --emergency \
+			--why "$why"
+	done
+	[ ! -e ca/state/corp ]
+	root ca issue --first --emergency --why 'Schlüssel gestohlen' --quiet
+	mkdir medium
+	root ca export medium --allow-fixed-disk --quiet
+	jq -e '.why == "Schlüssel gestohlen"' \
+		medium/crlferry/corp/000001/bundle.json
+}

@@ -120,6 +120,30 @@ late_ceremonies() {
 	stands 1 WARNING due "$later + 3 days"
 }
 
+@test "an emergency CRL does not put off the ceremony: due all the same" {
+	local ceremony at
+	ceremony=$(field next_ceremony)
+	# On the ceremony's own date a regular CRL would fulfil it.
+	at=$(date -u -d "$ceremony 12:00" '+%F %T')
+	mkdir stick3
+	TZ=UTC faketime "$at" "$ROOT_PROGRAM" issue --config ca/crlferry.cfg \
+		--emergency --why 'key of bad stolen' --quiet
+	TZ=UTC faketime "$at" "$ROOT_PROGRAM" export stick3 --quiet \
+		--config ca/crlferry.cfg --allow-fixed-disk
+	import_at "$at" stick3 --quiet
+	[ "$(field number)" = 3 ]
+	[ "$(field next_ceremony)" = "$ceremony" ]
+	stands 0 OK fresh "$ceremony + 3 days - 1 second"
+	stands 1 WARNING due "$ceremony + 3 days"
+	at=$(date -u -d "$ceremony + 3 days 12:00" '+%F %T')
+	TZ=UTC faketime "$at" "$ROOT_PROGRAM" issue --quiet \
+		--config ca/crlferry.cfg
+	TZ=UTC faketime "$at" "$ROOT_PROGRAM" export stick3 --quiet \
+		--config ca/crlferry.cfg --allow-fixed-disk
+	import_at "$at" stick3 --quiet
+	stands 0 OK fresh "$ceremony + 4 days"
+}
+
 @test "due, cushion, critical, expired in turn where nothing comes (row 23)" {
 	local end
 	end=$(field next_update)
