@@ -3,6 +3,16 @@
 #include "root/crlnumber.h"
 #include "root/issue_rules.h"
 
+/* crlnumber must be able to say what comes next. */
+static enum err
+refuse_end(const struct issuing *issuing, struct error *err)
+{
+	return err_fail(err, ERR_FORMAT, "%s: want a number below 2^159-1, "
+	    "have reached the end: correct %s where it leapt ahead, else this "
+	    "root must be replaced", issuing->root->name,
+	    issuing->root->signing->crlnumber);
+}
+
 /*
  * The largest of what the sources say comes next.  A number that a note proves
  * need not be asked for here: one above the archive's was refused before.
@@ -21,8 +31,7 @@ issuing_choose_number(struct issuing *issuing, struct error *err)
 	if (issuing->has_known && number_compare(&issuing->known, &next) > 0)
 		next = issuing->known;
 	if (!number_increment(&next))
-		return err_fail(err, ERR_FORMAT, "%s: want a number up to "
-		    "2^159-1, have reached the end", issuing->root->name);
+		return refuse_end(issuing, err);
 	code = crlnumber_load(path, &found, &after, err);
 	if (code != ERR_OK)
 		return code;
@@ -37,7 +46,9 @@ issuing_choose_number(struct issuing *issuing, struct error *err)
 		notice(issuing->notices, "%s lies behind the archive: it is "
 		    "moved forward", path);
 	issuing->number = next;
-	return ERR_OK;
+	issuing->after = next;
+	return number_increment(&issuing->after) ? ERR_OK :
+	    refuse_end(issuing, err);
 }
 
 enum err
@@ -62,7 +73,8 @@ issuing_choose_dates(struct issuing *issuing, struct error *err)
 	utc_format(issuing->cert->not_after_s, end);
 	if (this_s >= issuing->cert->not_after_s)
 		return err_fail(err, ERR_EXPIRED, "%s: want a root that is "
-		    "valid, have one that ended on %s", root->name, end);
+		    "valid, have one that ended on %s: renew its certificate "
+		    "with the same key", root->name, end);
 	if (next_s > issuing->cert->not_after_s) {
 		next_s = issuing->cert->not_after_s;
 		notice(issuing->notices, "%s: nextUpdate is cut to the end of "

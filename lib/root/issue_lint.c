@@ -31,8 +31,9 @@ issuing_judge_findings(const struct issuing *issuing, const struct lint *lint,
 	if (lint->errors == 0)
 		return ERR_OK;
 	return err_fail(err, ERR_FORMAT, "%s: want a CRL that passes profile "
-	    "%s, have %s", issuing->root->name, issuing->root->profile,
-	    first->text);
+	    "%s, have %s: mend %s, or set another profile",
+	    issuing->root->name, issuing->root->profile, first->text,
+	    issuing->root->signing->index);
 }
 
 struct crlwrite

@@ -37,5 +37,6 @@ issuing_check_first(const struct issuing *issuing, struct error *err)
 		return ERR_OK;
 	return err_fail(err, ERR_MISSING, "%s: want the last CRL, to keep its "
 	    "revocations, have none: say with --first that there was none, or "
-	    "start over with init --last-crl FILE", issuing->root->name);
+	    "take it: crlferry-root adopt %s FILE", issuing->root->name,
+	    issuing->root->name);
 }

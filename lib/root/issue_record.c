@@ -24,12 +24,8 @@ issuing_reserve(const struct issuing *issuing, struct error *err)
 	    .dropped = (const void *)issuing->lost.drops.data,
 	    .dropped_count = issuing->lost.drops.size /
 		sizeof(struct ledger_drop)};
-	struct number next = issuing->number;
 	enum err code;
 
-	if (!number_increment(&next))
-		return err_fail(err, ERR_FORMAT, "%s: want a number below "
-		    "2^159-1, have reached the end", issuing->root->name);
 	ledger_mark_emergency(&intent, issuing->is_emergency, issuing->why);
 	code = recorded_make_up(&issuing->recorded, issuing->config,
 	    issuing->options->now_s, issuing->options->who, issuing->notices,
@@ -38,7 +34,7 @@ issuing_reserve(const struct issuing *issuing, struct error *err)
 		code = append_event(issuing, &intent, err);
 	if (code == ERR_OK)
 		code = crlnumber_save(issuing->root->signing->crlnumber,
-		    &next, err);
+		    &issuing->after, err);
 	return code;
 }
 

@@ -35,6 +35,7 @@ struct issuing {
 	size_t reserved_drops;		/* how many entries it leaves out */
 	struct lost lost;		/* what the last CRL has beyond */
 	struct number number;		/* of the new CRL, and its dates */
+	struct number after;		/* of the one that comes next */
 	int64_t this_update_s;
 	int64_t next_update_s;
 };

@@ -49,6 +49,18 @@ judge(const struct lost *lost, struct span serial, const char *hex,
 	return code;
 }
 
+static void
+count_lost(struct lost *lost, const char *hex)
+{
+	const size_t used = strlen(lost->more);
+
+	if (lost->count++ == 0)
+		snprintf(lost->first, sizeof(lost->first), "%s", hex);
+	else if (used + strlen(hex) + 2 < sizeof(lost->more))
+		snprintf(lost->more + used, sizeof(lost->more) - used,
+		    ", %s", hex);
+}
+
 enum err
 lost_add(void *context, const struct crl_entry *entry, struct error *err)
 {
@@ -58,15 +70,15 @@ lost_add(void *context, const struct crl_entry *entry, struct error *err)
 	enum err code = ERR_OK;
 
 	hex_encode(entry->serial, drop.serial, sizeof(drop.serial));
-	/* One that may not go is enough: the rest is counted only. */
+	/* One that may not go is enough: for the rest no index is searched. */
 	if (lost->count == 0)
 		code = judge(lost, entry->serial, drop.serial, &why, err);
+	else if (is_acknowledged(lost->acknowledged, drop.serial))
+		return ERR_OK;
 	if (code != ERR_OK)
 		return code;
 	if (why == NULL) {
-		if (lost->count++ == 0)
-			snprintf(lost->first, sizeof(lost->first), "%s",
-			    drop.serial);
+		count_lost(lost, drop.serial);
 		return ERR_OK;
 	}
 	snprintf(drop.why, sizeof(drop.why), "%s", why);
@@ -79,8 +91,8 @@ lost_check(const struct lost *lost, struct error *err)
 	if (lost->count == 0)
 		return ERR_OK;
 	return err_fail(err, ERR_SHRUNK, "%s: want every revocation of the "
-	    "last CRL, have lost %s (up to %llu in all)", lost->subject,
-	    lost->first, (unsigned long long)lost->count);
+	    "last CRL, have lost %s%s (up to %llu in all)", lost->subject,
+	    lost->first, lost->more, (unsigned long long)lost->count);
 }
 
 void

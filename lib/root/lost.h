@@ -20,12 +20,13 @@ struct lost {
 	struct buffer drops;		/* struct ledger_drop: these may go */
 	uint64_t count;			/* those that may not */
 	char first[LEDGER_SERIAL_SIZE];
+	char more[192];			/* ", SERIAL" each, while they fit */
 };
 
 /*
  * Judge one entry that is lacking.  It may go where the operator acknowledged
  * it, or where the index knows that its certificate ended before last_s.
- * After the first that may not, further ones are counted only.
+ * After the first that may not, what certificates have ended is not asked.
  *
  * lost  a struct lost: the shape is that of crl_compare's lost()
  */
