@@ -3,6 +3,8 @@
 # shellcheck shell=bash
 
 SOFTHSM=/usr/lib/softhsm/libsofthsm2.so
+# used by the tests
+# shellcheck disable=SC2034
 SPY=/usr/lib/x86_64-linux-gnu/pkcs11/pkcs11-spy.so
 
 # start_tokens: SoftHSM with nothing in it
