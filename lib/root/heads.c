@@ -166,34 +166,68 @@ is_listed(const char *list, const char *head)
 	return false;
 }
 
+/* A walk over the ledger, on the look for heads. */
+struct search {
+	const char *root;
+	struct returned_head *list;
+	size_t count;
+	struct number highest;	/* of this root's CRLs so far */
+};
+
+/*
+ * An adopt line that owns up to lost lines: those heads, and any other of the
+ * CRLs from the highest that was left to the one that came back.
+ */
+static void
+take_lost(struct search *search, const struct ledger_line *line)
+{
+	const char *lost = ledger_line_detail(line, "ledger_lost");
+	size_t i;
+
+	for (i = 0; lost != NULL && i < search->count; i++) {
+		struct returned_head *head = &search->list[i];
+
+		if (is_listed(lost, head->head) ||
+		    (number_compare(&head->number, &search->highest) >= 0 &&
+		    number_compare(&head->number, &line->number) <= 0))
+			head->is_known = true;
+	}
+}
+
 static enum err
 look_for(void *context, const struct ledger_line *line, struct error *err)
 {
-	struct buffer *heads = context;
-	struct returned_head *list = (void *)heads->data;
-	const char *lost = strcmp(line->event, "adopt") == 0 ?
-	    ledger_line_detail(line, "ledger_lost") : NULL;
+	struct search *search = context;
+	bool is_adopt = strcmp(line->event, "adopt") == 0;
 	size_t i;
 
 	(void)err;
-	for (i = 0; i < heads->size / sizeof(*list); i++) {
-		if (strcmp(list[i].head, line->head) == 0 ||
-		    is_listed(lost, list[i].head))
-			list[i].is_known = true;
+	for (i = 0; i < search->count; i++) {
+		if (strcmp(search->list[i].head, line->head) == 0)
+			search->list[i].is_known = true;
 	}
+	if (!line->has_number || strcmp(line->root, search->root) != 0)
+		return ERR_OK;
+	if (is_adopt)
+		take_lost(search, line);
+	/* What was only collected or intended is not yet in the archive. */
+	if ((is_adopt || strcmp(line->event, "issue") == 0) &&
+	    number_compare(&line->number, &search->highest) > 0)
+		search->highest = line->number;
 	return ERR_OK;
 }
 
 /* An export before the ledger had a line names the head of none: zeros. */
 static void
-pass_empty(struct buffer *heads)
+pass_empty(struct search *search)
 {
-	struct returned_head *list = (void *)heads->data;
 	size_t i;
 
-	for (i = 0; i < heads->size / sizeof(*list); i++) {
-		if (strspn(list[i].head, "0") == strlen(list[i].head))
-			list[i].is_known = true;
+	for (i = 0; i < search->count; i++) {
+		const char *head = search->list[i].head;
+
+		if (strspn(head, "0") == strlen(head))
+			search->list[i].is_known = true;
 	}
 }
 
@@ -205,6 +239,7 @@ heads_gather(const struct config *config, const struct config_root *root,
 	__attribute__((cleanup(gathering_release))) struct gathering
 	    gathering = {.config = config, .root = root, .cert = cert,
 	    .notices = notices};
+	struct search search = {.root = root->name};
 	struct ledger_summary summary;
 	enum err code;
 
@@ -212,12 +247,13 @@ heads_gather(const struct config *config, const struct config_root *root,
 	if (code == ERR_OK)
 		code = notes_visit(config, root, take_note, &gathering,
 		    notices, err);
-	if (code == ERR_OK && gathering.heads.size > 0)
-		code = ledger_read(config, look_for, &gathering.heads,
-		    &summary, err);
+	search.list = (void *)gathering.heads.data;
+	search.count = gathering.heads.size / sizeof(*search.list);
+	if (code == ERR_OK && search.count > 0)
+		code = ledger_read(config, look_for, &search, &summary, err);
 	if (code != ERR_OK)
 		return code;
-	pass_empty(&gathering.heads);
+	pass_empty(&search);
 	return buffer_append(out, gathering.heads.data, gathering.heads.size,
 	    err);
 }

@@ -16,8 +16,8 @@ struct returned_head {
 	char head[2 * BLAKE2B_256_SIZE + 1];
 	char note[NOTE_ID_SIZE];	/* which brought it */
 	struct number number;		/* of the manifest */
-	bool is_known;			/* a line of the ledger, or said to be
-					 * lost by an adopt line */
+	bool is_known;			/* a line of the ledger, or one that an
+					 * adopt line owns up to have lost */
 };
 
 /*

@@ -156,7 +156,7 @@ edit_note() {
 	root ca adopt corp ca/state/corp/notes/000002.crl --quiet
 	"$ROOT_PROGRAM" keygen evil.key evil.pub --no-passphrase >/dev/null
 	jq -r .manifest medium/crlferry/corp/request-live.json |
-		jq '.ledger_head |= gsub("[0-9a-f]"; "7")' >forged.json
+		jq '.number = "9" | .ledger_head |= gsub("[0-9a-f]"; "7")' >forged.json
 	minisign -S -q -s evil.key -m forged.json -x forged.minisig -t \
 		"$(jq -r '"type:\(.type) root:\(.root) number:\(.number) " +
 		"time:\(.created)"' forged.json)" </dev/null
@@ -310,6 +310,34 @@ rewrite() {
 		printf '%s\n' "$line"
 		previous=$(printf %s "$line" | b2sum -l 256 | cut -d' ' -f1)
 	done
+}
+
+@test "what comes back later from the time that was lost is accounted for" {
+	# the same CRL and the one before, on other sticks: other heads
+	mkdir second
+	root ca export second --allow-fixed-disk --quiet
+	restore
+	root ca collect medium --quiet
+	root ca adopt corp ca/state/corp/notes/000002.crl --quiet
+	root ca issue --quiet
+	sub import second --quiet
+	sub request second --allow-fixed-disk --quiet
+	[ "$(jq -r '.manifest | fromjson | .ledger_head' \
+		second/crlferry/corp/request-live.json)" != \
+		"$(jq -r .ledger_head medium/crlferry/corp/000002/bundle.json)" ]
+	root ca collect second --quiet
+	root ca issue --quiet
+	root ca ledger verify
+	# but not what was written since: that is another cut
+	root ca export second --allow-fixed-disk --quiet
+	sub import second --quiet
+	sub request second --allow-fixed-disk --quiet
+	root ca collect second --quiet
+	root ca ledger verify
+	grep -n '"event":"adopt"' $LEDGER | cut -d: -f1 >at
+	head -n "$(cat at)" $LEDGER >cut && cp cut $LEDGER
+	refused ca 77 regressed root ca issue
+	says 'cut or rewritten'
 }
 
 @test "an adopt that a note did not ask for forgives the ledger nothing" {
