@@ -250,9 +250,12 @@ export_archived(const struct config *config, const struct config_root *root,
 	if (code == ERR_OK)
 		code = record_export(config, options, root->name, &exported,
 		    notices, err);
-	if (code == ERR_OK)
-		*out = exported;
-	return code;
+	if (code != ERR_OK)
+		return code;
+	memcpy(exported.ledger_head, manifest.ledger_head,
+	    sizeof(exported.ledger_head));
+	*out = exported;
+	return ERR_OK;
 }
 
 enum err

@@ -19,6 +19,7 @@ struct exported {
 	struct number number;
 	int64_t next_update_s;
 	uint8_t sha256[SHA256_SIZE];	/* of the CRL in DER */
+	char ledger_head[2 * BLAKE2B_256_SIZE + 1];	/* as it is sealed */
 };
 
 /*
