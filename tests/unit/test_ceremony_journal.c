@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: ISC */
+/* Where a ceremony stands, written and read again. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <jansson.h>
+
+#include "rooms_fixture.h"
+#include "root/ceremony_journal.h"
+
+#define NOW_S INT64_C(1800000000)
+
+static const char *const words[] = {"crl-7", "request-a-3"};
+static const struct config_words discarded = {(const char **)words, 2};
+static const struct config_words none = {NULL, 0};
+static struct config_signing signing;
+static struct config_root roots[] = {
+    {.name = "a", .signing = &signing}, {.name = "b"},
+    {.name = "c", .signing = &signing}};
+static const struct config config = {.roots = roots, .root_count = 3};
+
+static void
+fill_root(struct journal_root *root)
+{
+	root->is_agreed = true;
+	root->has_before = true;
+	root->before = number_from_u64(11);
+	root->has_preview = true;
+	snprintf(root->preview.root, sizeof(root->preview.root), "a");
+	snprintf(root->preview.issuer, sizeof(root->preview.issuer),
+	    "CN=A\xc3\xa9");
+	root->preview.number = number_from_u64(12);
+	root->preview.revoked_count = 1000000;
+	root->preview.added_count = 2;
+	root->entry_count = 2;
+	root->entries[0].change = PREVIEW_ADDED;
+	root->entries[0].reason = 1;
+	snprintf(root->entries[0].serial, sizeof(root->entries[0].serial),
+	    "01ab");
+	root->entries[1].change = PREVIEW_REMOVED;
+	root->entries[1].reason = -1;
+	root->entries[1].revoked_at_s = NOW_S;
+	snprintf(root->entries[1].why, sizeof(root->entries[1].why),
+	    "acknowledged");
+	root->left_out = 3;
+	snprintf(root->agreed, sizeof(root->agreed), "%064d", 7);
+	snprintf(root->bundle, sizeof(root->bundle), "/m/\xff/000012");
+}
+
+static void
+fill(struct journal *journal)
+{
+	const struct issue_options options = {.is_first = true,
+	    .why = "lost \"all\"", .discarded = &discarded};
+	const struct journal_step step = {"people", {NOW_S, "Who", "Ada"}};
+	const struct journal_step next = {"date", {NOW_S + 1, "When", "x"}};
+	struct error err = {0};
+
+	assert_fine("init", journal_init(journal, &config, "/media/stick",
+	    &options, NOW_S, "", &err), &err);
+	snprintf(journal->operator_name, sizeof(journal->operator_name),
+	    "Ada");
+	snprintf(journal->witnesses[0], sizeof(journal->witnesses[0]),
+	    "Zo\xc3\xab");
+	journal->witness_count = 1;
+	journal->confirmed_s = NOW_S - NOW_S % DAY_S;
+	assert_fine("step", journal_add_step(journal, &step, &err), &err);
+	assert_fine("step", journal_add_step(journal, &next, &err), &err);
+	assert_fine("deviation", journal_add_deviation(journal, "late",
+	    &err), &err);
+	assert_fine("the same", journal_add_deviation(journal, "late",
+	    &err), &err);
+	fill_root(&journal->roots[0]);
+}
+
+static void
+what_is_written_is_read(void **state)
+{
+	RELEASE_JOURNAL struct journal before = {.path = ""};
+	RELEASE_JOURNAL struct journal after = {.path = ""};
+	RELEASE_BUFFER struct buffer text = {0}, again = {0};
+	struct journal_root *root;
+	struct error err = {0};
+
+	fill(&before);
+	assert_fine("encode", journal_encode(&before, &text, &err), &err);
+	assert_fine("parse", journal_parse(span_of_buffer(&text), &after,
+	    &err), &err);
+	assert_fine("encode", journal_encode(&after, &again, &err), &err);
+	assert_true(span_equals(span_of_buffer(&text),
+	    span_of_buffer(&again)));
+	assert_true(journal_is_alike(&before, &after));
+	assert_int_equal(after.root_count, 2);
+	assert_non_null(journal_find_root(&after, "c"));
+	assert_null(journal_find_root(&after, "b"));
+	root = journal_find_root(&after, "a");
+	assert_non_null(root);
+	assert_memory_equal(&root->before, &before.roots[0].before,
+	    sizeof(root->before));
+	assert_string_equal(root->entries[0].reason_name, "keyCompromise");
+	assert_null(root->entries[1].reason_name);
+	assert_string_equal(root->bundle, "/m/?/000012");
+	assert_int_equal(after.deviations.size,
+	    sizeof(struct journal_deviation));
+}
+
+static void
+options_come_back(void **state)
+{
+	RELEASE_JOURNAL struct journal journal = {.path = ""};
+	struct config_words ids = {0}, serials = {0};
+	struct issue_options options = {.now_s = 1};
+	struct error err = {0};
+
+	fill(&journal);
+	assert_fine("options", journal_options(&journal, &options, &ids,
+	    &serials, &err), &err);
+	assert_true(options.is_first);
+	assert_false(options.is_emergency);
+	assert_string_equal(options.why, "lost \"all\"");
+	assert_int_equal(options.discarded->count, 2);
+	assert_string_equal(options.discarded->words[1], "request-a-3");
+	assert_int_equal(options.acknowledged->count, 0);
+	free(ids.words);
+	free(serials.words);
+}
+
+static void
+steps_are_forgotten_from_one_on(void **state)
+{
+	RELEASE_JOURNAL struct journal journal = {.path = ""};
+
+	fill(&journal);
+	assert_true(journal_has_step(&journal, "date"));
+	journal_forget_step(&journal, "review");
+	assert_true(journal_has_step(&journal, "date"));
+	journal_forget_step(&journal, "people");
+	assert_false(journal_has_step(&journal, "people"));
+	assert_false(journal_has_step(&journal, "date"));
+}
+
+static void
+others_are_told_apart(void **state)
+{
+	static const struct {
+		const char *name;
+		const char *medium;
+		struct issue_options options;
+		size_t root_count;
+		bool want;
+	} rows[] = {
+	    {"the same", "/m", {.is_first = true, .discarded = &none}, 3,
+		true},
+	    {"another medium", "/n", {.is_first = true}, 3, false},
+	    {"other roots", "/m", {.is_first = true}, 2, false},
+	    {"one option less", "/m", {.is_first = false}, 3, false},
+	    {"one more", "/m", {.is_first = true, .is_emergency = true}, 3,
+		false},
+	    {"another reason", "/m", {.is_first = true, .why = "x"}, 3,
+		false},
+	    {"other evidence", "/m", {.is_first = true,
+		.discarded = &discarded}, 3, false},
+	    {"other serials", "/m", {.is_first = true,
+		.acknowledged = &discarded}, 3, false},
+	};
+	const struct issue_options options = {.is_first = true};
+	RELEASE_JOURNAL struct journal journal = {.path = ""};
+	size_t i;
+
+	assert_int_equal(journal_init(&journal, &config, "/m", &options,
+	    NOW_S, "", NULL), ERR_OK);
+	for (i = 0; i < COUNT_OF(rows); i++) {
+		const struct config other = {.roots = roots,
+		    .root_count = rows[i].root_count};
+		RELEASE_JOURNAL struct journal next = {.path = ""};
+
+		assert_int_equal(journal_init(&next, &other, rows[i].medium,
+		    &rows[i].options, NOW_S + 1, "", NULL), ERR_OK);
+		if (journal_is_alike(&journal, &next) != rows[i].want)
+			fail_msg("%s: want %d, have %d", rows[i].name,
+			    rows[i].want, !rows[i].want);
+	}
+}
+
+/* Each key in turn is left out, and made something else. */
+static void
+every_key_is_wanted(void **state)
+{
+	RELEASE_JOURNAL struct journal journal = {.path = ""};
+	RELEASE_BUFFER struct buffer text = {0};
+	json_auto_t *whole = NULL;
+	const char *key;
+	json_t *value;
+	size_t count = 0;
+
+	fill(&journal);
+	assert_int_equal(journal_encode(&journal, &text, NULL), ERR_OK);
+	whole = json_loadb((const char *)text.data, text.size, 0, NULL);
+	json_object_foreach(whole, key, value) {
+		json_t *const others[] = {NULL, json_real(1.5)};
+		size_t i;
+
+		for (i = 0; i < COUNT_OF(others); i++) {
+			RELEASE_JOURNAL struct journal out = {.path = ""};
+			json_auto_t *broken = json_copy(whole);
+			struct error err = {0};
+			enum err code;
+			char *broken_text;
+
+			assert_int_equal(json_object_del(broken, key), 0);
+			if (others[i] != NULL)
+				assert_int_equal(json_object_set_new(broken,
+				    key, others[i]), 0);
+			broken_text = json_dumps(broken, 0);
+			code = journal_parse(span_of_text(broken_text), &out,
+			    &err);
+			if (code != ERR_FORMAT)
+				fail_msg("%s: want format, have %s", key,
+				    error_token(code));
+			assert_string_not_equal(err.what, "");
+			free(broken_text);
+		}
+		count++;
+	}
+	assert_int_equal(count, 12);
+}
+
+static void
+damage_is_refused(void **state)
+{
+	static const char *const rows[] = {"", "[]", "{}", "null", "{",
+	    "{\"type\":\"crlferry-ceremony\"}",
+	    "{\"type\":\"crlferry-ceremony\",\"version\":2}",
+	    "{\"type\":\"other\",\"version\":1}"};
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(rows); i++) {
+		RELEASE_JOURNAL struct journal out = {.path = ""};
+		struct error err = {0};
+
+		if (journal_parse(span_of_text(rows[i]), &out, &err) !=
+		    ERR_FORMAT)
+			fail_msg("%s: want format, have another", rows[i]);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(what_is_written_is_read),
+	    cmocka_unit_test(options_come_back),
+	    cmocka_unit_test(steps_are_forgotten_from_one_on),
+	    cmocka_unit_test(others_are_told_apart),
+	    cmocka_unit_test(every_key_is_wanted),
+	    cmocka_unit_test(damage_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
