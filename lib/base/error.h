@@ -61,7 +61,8 @@
 	    "SHA-256 or better") \
 	X(PERMISSIONS, 77, "permissions", "secrets: chmod 600; configuration " \
 	    "and state: chmod go-w; or run this as the owner") \
-	X(DECLINED, 77, "declined", "nothing was done; start over when ready") \
+	X(DECLINED, 77, "declined", "run the same command again when " \
+	    "everybody is ready") \
 	X(CONFIG, 78, "config", "correct that line of the configuration")
 
 enum err {

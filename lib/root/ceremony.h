@@ -6,7 +6,6 @@
  */
 #pragma once
 
-#include "base/notice.h"
 #include "root/issue.h"
 #include "site/config.h"
 
@@ -31,7 +30,9 @@ struct ceremony_io {
 struct ceremony_options {
 	const char *medium;		/* folder of the stick */
 	bool is_fixed_disk_allowed;
-	bool is_rehearsal;		/* config is a rehearsal's */
+	const struct config *real;	/* config is a rehearsal's of this
+					 * one, which keeps its minutes; or
+					 * NULL */
 	bool is_dry_run;		/* ends before the question */
 	/* now_s and confirmed_s are set anew from io and the typed date */
 	struct issue_options issue;
@@ -39,12 +40,15 @@ struct ceremony_options {
 
 /*
  * Hold one for every root that has a `signing` group; the others are exported
- * only.  The caller holds the state lock.
+ * only.  The caller holds the state lock, but for a rehearsal or a dry run.
+ * What is worth saying goes to io at once.  Where an earlier one was
+ * interrupted after the consent, it goes on, with the options of then.
  *
- * ERR_DECLINED: an answer other than `Yes`, or an interrupt, before anything
- * was signed.  Errors of collect, issue and export otherwise; what was reached
- * stays reached.
+ * ERR_DECLINED: an answer other than `Yes`, or an interrupt; io was told
+ * whether anything is signed.  ERR_CLOCK also where the date that is typed is
+ * not today's, ERR_CONFIG where no root signs here.  Errors of collect, issue
+ * and export otherwise; what was reached stays reached.
  */
 MUST_CHECK enum err ceremony_hold(const struct config *config,
     const struct ceremony_options *options, const struct ceremony_io *io,
-    struct notices *notices, struct error *err);
+    struct error *err);
