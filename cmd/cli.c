@@ -174,9 +174,10 @@ static enum err
 prepare(struct invocation *invocation, struct error *err)
 {
 	unsigned int flags = invocation->command->flags;
-	/* A dry run leaves no trace, not even a lock. */
+	/* Neither leaves a trace, not even a lock. */
 	const bool is_writing = (flags & WRITES) != 0 &&
-	    !cli_flag(invocation, "dry-run");
+	    !cli_flag(invocation, "dry-run") &&
+	    !cli_flag(invocation, "rehearse");
 	bool exists;
 	enum err code = ERR_OK;
 

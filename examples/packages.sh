@@ -9,7 +9,7 @@ libudev-dev libseccomp-dev libp11-kit-dev openssl"
 
 crlferry_test_packages="libcmocka-dev bats minisign easy-rsa gnutls-bin
 faketime strace clang mandoc jq binutils perl bsdextrautils nginx-light
-softhsm2 opensc libengine-pkcs11-openssl p11-kit expect chromium
+iproute2 softhsm2 opensc libengine-pkcs11-openssl p11-kit expect chromium
 fonts-dejavu-core poppler-utils"
 
 # crlferry_missing PACKAGE...: those that are not installed.

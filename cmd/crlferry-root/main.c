@@ -48,6 +48,12 @@ static const struct command commands[] = {
 	"The seals are written last: without them there is no bundle.\n",
 	NEED_CONFIG | WRITES | HAS_JSON | HAS_SECRETS, 1, 65, export_options,
 	cmd_export},
+    {"ceremony", "MEDIUM", "hold a ceremony, step by step",
+	"Notes, clock, network, review, consent, issue, export, minutes: all "
+	"of it on a\nterminal.  After a power cut the same command goes on "
+	"where it was.\n",
+	NEED_CONFIG | WRITES | HAS_SECRETS, 1, 1, ceremony_options,
+	cmd_ceremony},
     {"ledger", "verify|show", "verify or show the history", NULL,
 	NEED_CONFIG | HAS_JSON, 1, 1, NULL, cmd_ledger},
     {NULL},

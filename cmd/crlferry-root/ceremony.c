@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "issue_arguments.h"
+#include "root/ceremony.h"
+#include "root/rehearsal.h"
+#include "root_verbs.h"
+#include "site/medium.h"
+#include "site/state.h"
+#include "terminal.h"
+
+const struct cli_option ceremony_options[] = {
+    {"rehearse", NULL, "with throw-away keys: nothing of it is real"},
+    ISSUE_OPTIONS,
+    {"confirm-date", "YYYY-MM-DD", "must be the date that is typed"},
+    {"allow-fixed-disk", NULL, "MEDIUM may be any folder, not only a stick"},
+    {"dry-run", NULL, "end before the question, and write nothing"},
+    {NULL},
+};
+
+/* The real medium, which a rehearsal does not write to. */
+static enum err
+check_medium(const char *medium, bool is_fixed_disk_allowed,
+    struct error *err)
+{
+	enum err code = medium_check_writable(medium, is_fixed_disk_allowed,
+	    err);
+
+	if (code == ERR_OK && access(medium, W_OK) != 0)
+		return file_fail(err, medium, "write to");
+	return code;
+}
+
+static enum err
+rehearse(const struct invocation *invocation,
+    const struct ceremony_options *options, const struct ceremony_io *io,
+    struct error *err)
+{
+	const char *parent = getenv("TMPDIR");
+	RELEASE_REHEARSAL struct rehearsal rehearsal = REHEARSAL_NONE;
+	struct ceremony_options rehearsed = *options;
+	enum err code;
+
+	code = check_medium(options->medium, options->is_fixed_disk_allowed,
+	    err);
+	if (code == ERR_OK)
+		code = rehearsal_prepare(invocation->config, parent == NULL ?
+		    "/tmp" : parent, &rehearsal, err);
+	if (code == ERR_OK)
+		code = state_prepare(rehearsal.config, err);
+	if (code != ERR_OK)
+		return code;
+	rehearsed.medium = rehearsal.medium;
+	rehearsed.is_fixed_disk_allowed = true;
+	rehearsed.real = invocation->config;
+	return ceremony_hold(rehearsal.config, &rehearsed, io, err);
+}
+
+enum err
+cmd_ceremony(struct invocation *invocation, struct error *err)
+{
+	CLOSE_TERMINAL struct terminal terminal = TERMINAL_NONE;
+	struct issue_arguments arguments;
+	struct ceremony_options options = {
+	    .medium = invocation->arguments.words[0],
+	    .is_fixed_disk_allowed = cli_flag(invocation,
+		"allow-fixed-disk"),
+	    .is_dry_run = cli_flag(invocation, "dry-run")};
+	struct ceremony_io io;
+	enum err code;
+
+	code = issue_arguments_take(invocation, &arguments, &options.issue,
+	    err);
+	if (code == ERR_OK)
+		code = cli_time(invocation, "confirm-date", -1,
+		    &options.issue.confirmed_s, err);
+	if (code == ERR_OK)
+		code = terminal_open(&terminal, &io, err);
+	if (code != ERR_OK)
+		return code;
+	return cli_flag(invocation, "rehearse") ?
+	    rehearse(invocation, &options, &io, err) :
+	    ceremony_hold(invocation->config, &options, &io, err);
+}

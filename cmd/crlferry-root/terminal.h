@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: ISC */
+/* The terminal of a ceremony: what is said, what is asked, and the clock. */
+#pragma once
+
+#include <signal.h>
+
+#include "root/ceremony.h"
+
+/* Signals are held back between open and close; an interrupt waits. */
+struct terminal {
+	int signal_fd;
+	sigset_t before;	/* what was held back already */
+};
+
+#define CLOSE_TERMINAL __attribute__((cleanup(terminal_close)))
+#define TERMINAL_NONE {.signal_fd = -1}
+
+/*
+ * Take standard input and output.  ERR_USAGE where either is no terminal.
+ * SIGINT, SIGQUIT, SIGTERM and SIGHUP are held back from here on, and answer
+ * the next question: ERR_DECLINED.
+ */
+MUST_CHECK enum err terminal_open(struct terminal *terminal,
+    struct ceremony_io *io, struct error *err);
+void terminal_close(struct terminal *terminal);

@@ -1,0 +1,423 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# crlferry-root ceremony, on a real pseudo-terminal.
+
+load helpers
+load root_helpers
+load ceremony_fixture
+
+setup() {
+	make_folder
+	make_room
+}
+
+teardown() {
+	remove_folder
+}
+
+# require_gap: the configuration that a real root has
+require_gap() {
+	unshare -n true 2>/dev/null || skip "no network of its own here"
+	sed -i 's/^air_gap = .*/air_gap = "require";/' ca/crlferry.cfg
+	WITHIN=(unshare -n)
+}
+
+# lock_key: the root's key wants a passphrase from now on
+lock_key() {
+	openssl pkcs8 -topk8 -in ca/root.key -passout 'pass:open sesame' \
+		-out ca/locked.key
+	chmod 600 ca/locked.key
+	mv ca/locked.key ca/root.key
+}
+
+# let_notes_pass: a subordinate "two" whose notes the root knows
+let_notes_pass() {
+	make_sub_config ca corp two
+	"$SUB_PROGRAM" keygen sub/note.key sub/note.pub --no-passphrase \
+		>/dev/null
+	sed -i 's,^          certificate = .*,&\n          note_secret = "note.key";,' \
+		sub/crlferry.cfg
+	sed -i "s,^      subordinates = (,&\n{ name = \"two\"; note_key = \"$T/sub/note.pub\"; }," \
+		ca/crlferry.cfg
+}
+
+@test "from the stick to the minutes, with no network, and on to a subordinate" {
+	local number=000002 crl
+	require_gap
+	lock_key
+	make_sub_config ca corp two
+	holds witness2="Zoë Straße"
+	crl=ca/state/corp/archive/$number.crl
+	[ "${lines[-1]}" = "All is written and was read back: the stick may be removed." ]
+	says "Step 12 of 12: The end"
+	one_crl_more
+	minutes_of $number
+	no_leftovers
+	[ ! -e ca/state/ceremony.json ]
+	# the digest as it was read aloud
+	printf '%s' "$output" | tr -d ' \n' |
+		grep -q "$(sha256sum <$crl | cut -d' ' -f1)"
+	grep -q 'Ada Lovelace' ca/state/corp/minutes/$number.txt
+	grep -q 'Zoë Straße' ca/state/corp/minutes/$number.html
+	[ "$(stat -c %a ca/state/corp/minutes/$number.txt)" = 644 ]
+	jq -e '.operator == "Ada Lovelace" and .witnesses == "Bob, Zoë Straße"
+		and .rehearsal == "no" and .number == "2" and .root == "corp"' \
+		<(tail -n 1 ca/state/ledger.jsonl)
+	# nothing went out of the ordinary
+	says_not "  ! "
+	sub import medium
+	cmp $crl stores/one.crl
+}
+
+@test "no line is wider than 80 columns, and no colour is used" {
+	holds witness1="$(printf 'x%.0s' {1..120})"
+	grep -v 'Witness 1: ' <<<"$output" >said
+	[ "$(wc -L <said)" -lt 80 ]
+	[[ $output != *$'\e'* ]]
+}
+
+@test "the CRL's changes are shown before anybody agrees" {
+	run hold consent=INT
+	says "+ 1001"
+	says_not "+ 1000"
+}
+
+@test "a date that is not today's is refused at once, with nothing changed" {
+	local date
+	for date in 2020-01-01 2099-12-31 \
+		"$(date -u -d '2 days ago' +%F)" "$(date -u -d '2 days' +%F)"
+	do
+		no_trace ends 77 clock date="$date"
+		says_not "Step 4"
+	done
+}
+
+@test "what is no date is asked for three times" {
+	no_trace ends 77 clock date=tomorrow
+	[ "$(grep -c "^Today's date, YYYY-MM-DD: tomorrow" <<<"$output")" -eq 3 ]
+	no_trace ends 77 clock date=2026-02-30
+	no_trace ends 77 clock date="$(date -u +%F)T00:00:00Z"
+}
+
+@test "--confirm-date must be the date that is typed" {
+	holds : --confirm-date "$(date -u +%F)"
+	no_trace ends 77 clock : --confirm-date 2020-01-01
+}
+
+@test "a clock that is behind what has happened is refused" {
+	WITHIN=(faketime '-3 days')
+	no_trace ends 77 clock date="$(date -u -d '3 days ago' +%F)"
+	WITHIN=(faketime '1970-01-02 00:00:00')
+	no_trace ends 77 clock date=1970-01-02
+}
+
+@test "anything but Yes means no, and nothing has changed" {
+	local answer
+	for answer in no yes YES 'Yes ' ' Yes' Yess Y '' $'Yes\x16\x01'; do
+		no_trace ends 77 declined consent="$answer"
+		says "Nothing was signed."
+		says_not "Step 8"
+	done
+}
+
+@test "an interface that is up is refused" {
+	require_gap
+	WITHIN=(unshare -n sh -c 'ip link add name up0 type bridge &&
+		ip link set up0 up && exec "$@"' sh)
+	"${WITHIN[@]}" true 2>/dev/null || skip "no interface to be had here"
+	no_trace ends 77 network
+	says "up0"
+	says_not "Step 5"
+	sed -i 's/^air_gap = .*/air_gap = "warn";/' ca/crlferry.cfg
+	holds
+	says "! Network interface up0 is up."
+	grep -q 'Network interface up0 is up' \
+		ca/state/corp/minutes/000002.txt
+}
+
+@test "a note on the medium is taken in, and one that is not good set aside" {
+	let_notes_pass
+	sub request medium --allow-fixed-disk
+	holds
+	says "corp/two: request 1 of "
+	says ": taken in"
+	[ -e ca/state/corp/notes/request-two-1.json ]
+	grep -q 'corp/two: request 1 of' ca/state/corp/minutes/000002.txt
+	sub import medium
+	sub request medium --allow-fixed-disk
+	sed -i 's/"sequence": 2/"sequence": 9/' \
+		medium/crlferry/corp/request-two.json
+	holds
+	says "! corp/two: its request was set aside"
+	grep -q 'set aside' ca/state/corp/minutes/000003.txt
+}
+
+@test "an authentic note from the future stops it" {
+	let_notes_pass
+	faketime '+2 days' "$SUB_PROGRAM" request medium \
+		--config sub/crlferry.cfg --allow-fixed-disk
+	ends 77 clock
+	says "request-two-1"
+	says_not "Step 6"
+	[ ! -e ca/state/ceremony.json ]
+	# the id that was named is the way out
+	holds : --discard-evidence request-two-1 --why 'its clock was wrong'
+	grep -q 'discarded: request-two-1' ca/state/corp/minutes/000002.txt
+}
+
+@test "a root that was restored from a backup is found before anybody agrees" {
+	let_notes_pass
+	cp -a ca backup
+	holds
+	sub import medium
+	sub request medium --allow-fixed-disk
+	rm -r ca
+	mv backup ca
+	ends 77 regressed
+	says_not "Step 7"
+	[ ! -e ca/state/corp/archive/000002.crl ]
+}
+
+@test "no witness is a deviation" {
+	holds witness1=
+	says "! No witness is present."
+	grep -q 'No witness is present' ca/state/corp/minutes/000002.txt
+}
+
+@test "a remark at the reading is kept" {
+	holds reading="Carol left at noon"
+	grep -q 'Remark at the reading: Carol left at noon' \
+		ca/state/corp/minutes/000002.txt
+}
+
+@test "killed at any question, it goes on there, with one CRL" {
+	local question
+	lock_key
+	cp -a ca ca.before
+	for question in checklist operator witness2 date consent passphrase \
+		reading
+	do
+		rm -rf ca medium
+		cp -a ca.before ca
+		mkdir medium
+		killed "$question=KILL"
+		holds
+		one_crl_more
+		minutes_of 000002
+		no_leftovers
+		[ "$question" = checklist ] || {
+			says "A ceremony was interrupted."
+			grep -q 'Interrupted after' \
+				ca/state/corp/minutes/000002.txt
+		}
+	done
+}
+
+@test "Ctrl-C and the end of input leave nothing half done" {
+	local key question
+	for key in INT EOF; do
+		for question in checklist operator witness1 date consent; do
+			no_trace ends 77 declined "$question=$key"
+			says "Nothing was signed."
+		done
+	done
+}
+
+@test "Ctrl-C at the passphrase signs nothing; the same command goes on" {
+	lock_key
+	ends 77 declined passphrase=INT
+	says "Nothing was signed."
+	says "The same command goes on at step 8."
+	[ ! -e ca/state/corp/archive/000002.crl ]
+	holds
+	one_crl_more
+	minutes_of 000002
+}
+
+@test "Ctrl-C after the issue says what stands; the same command goes on" {
+	ends 77 declined reading=INT
+	says "CRL #2 of corp is issued."
+	says "The same command goes on at step 9."
+	holds
+	says_not "Step 8"
+	one_crl_more
+	minutes_of 000002
+}
+
+@test "an interrupt while it signs waits for the next question" {
+	# the journal is written seven times before; then comes crlnumber
+	WITHIN=(strace -o /dev/null -e trace=rename
+		-e inject=rename:signal=INT:when=8)
+	"${WITHIN[@]}" true 2>/dev/null || skip "strace may not trace here"
+	ends 77 declined
+	says "CRL #2 of corp is issued."
+	WITHIN=()
+	holds
+	one_crl_more
+	minutes_of 000002
+}
+
+@test "a wrong passphrase keeps the consent" {
+	lock_key
+	ends 65 key passphrase=wrong
+	[ ! -e ca/state/corp/archive/000002.crl ]
+	holds
+	says_not "Step 7"
+	one_crl_more
+}
+
+@test "a stick that is gone when it is to be written to" {
+	killed reading=KILL
+	mv medium gone
+	ends 66 missing
+	says "CRL #2 of corp is issued."
+	mv gone medium
+	holds
+	one_crl_more
+	minutes_of 000002
+}
+
+@test "an index that was changed after the consent is shown again" {
+	make_sub ca three
+	cp ca/root.key open.key
+	lock_key
+	killed passphrase=KILL
+	openssl ca -config ca/ca.cnf -keyfile open.key \
+		-revoke ca/three.pem 2>/dev/null
+	ends 77 declined
+	says "want the revocations that were agreed to, have others"
+	[ ! -e ca/state/corp/archive/000002.crl ]
+	holds
+	says "+ 1002"
+	one_crl_more
+	lists ca/state/corp/archive/000002.crl 1002
+}
+
+@test "answers from before the consent: other options, another day" {
+	killed consent=KILL
+	killed consent=KILL : --emergency --why 'a key was lost'
+	says "It is put aside"
+	says "Step 1 of 12"
+	WITHIN=(faketime '+13 hours')
+	killed date=KILL : --emergency --why 'a key was lost'
+	says "It is put aside"
+}
+
+@test "an answer from after the consent is kept for good, with its options" {
+	killed reading=KILL : --emergency --why 'a key was lost'
+	WITHIN=(faketime '+3 days')
+	holds date="$(date -u -d '3 days' +%F)"
+	says_not "Step 7"
+	grep -q 'Emergency, outside the calendar: a key was lost' \
+		ca/state/corp/minutes/000002.txt
+}
+
+@test "a journal that is damaged is refused" {
+	killed consent=KILL
+	for text in '' '{}' '{"type":"crlferry-ceremony","version":2}'; do
+		printf '%s' "$text" >ca/state/ceremony.json
+		no_trace ends 65 format
+	done
+}
+
+@test "--dry-run leaves no trace" {
+	rm ca/state/lock
+	no_trace holds : --dry-run
+	says "+ 1001"
+	says "This was a dry run"
+	says_not "Step 7"
+	[ ! -e ca/state/lock ]
+}
+
+@test "--rehearse leaves the root and the medium alone, but for its minutes" {
+	local before key minutes
+	minutes=ca/state/corp/minutes/rehearsal-$(date -u +%F)
+	key=$(sha256sum <ca/root.key)
+	rm ca/state/lock
+	before=$(digest_of ca medium)
+	# the real key is not needed, and not there
+	mv ca/root.key key
+	holds : --rehearse
+	mv key ca/root.key
+	[ "$key" = "$(sha256sum <ca/root.key)" ]
+	[ "$(grep -c 'REHEARSAL - nothing here is real' <<<"$output")" -eq 12 ]
+	says "+ 1001"
+	says_not "may be removed"
+	grep -qi 'rehearsal' "$minutes.txt"
+	grep -qi 'rehearsal' "$minutes.html"
+	[ -z "$(ls medium)" ]
+	holds : --rehearse
+	[ -e "$minutes-2.txt" ]
+	rm -r ca/state/corp/minutes
+	[ "$before" = "$(digest_of ca medium)" ]
+	[ ! -e ca/state/lock ]
+}
+
+@test "a rehearsal that is interrupted leaves nothing behind" {
+	local question
+	mkdir tmp
+	export TMPDIR=$T/tmp
+	for question in operator consent reading; do
+		no_trace ends 77 declined $question=INT : --rehearse
+		[ -z "$(ls -A tmp)" ]
+	done
+	no_trace holds : --rehearse --dry-run
+	[ -z "$(ls -A tmp)" ]
+}
+
+# add_roots: before corp there is lab, which signs here, and far, which is
+# signed elsewhere
+add_roots() {
+	old_root lab p256 "Lab Root"
+	old_root far p256 "Far Root"
+	sed -i "/^roots = (/r /dev/stdin" ca/crlferry.cfg <<-CFG
+		{ name = "lab"; certificate = "$T/lab/root.pem";
+		  schedule = "quarterly";
+		  signing = { key = "$T/lab/root.key";
+		              index = "$T/lab/index.txt";
+		              crlnumber = "$T/lab/crlnumber"; }; },
+		{ name = "far"; certificate = "$T/far/root.pem";
+		  schedule = "quarterly"; },
+	CFG
+}
+
+@test "several roots: each has its bundle, those that sign here minutes" {
+	add_roots
+	openssl ca -gencrl -config far/ca.cnf -out far.pem 2>/dev/null
+	root ca adopt far far.pem
+	holds : --first
+	for bundle in corp/000002 lab/000001 far/000001; do
+		[ -e medium/crlferry/$bundle/bundle.json ]
+	done
+	[ -e medium/crlferry/corp/minutes-000002.html ]
+	[ -e medium/crlferry/lab/minutes-000001.html ]
+	[ ! -e ca/state/far/minutes ]
+	root ca ledger verify
+}
+
+@test "killed between two roots, the first is not signed again" {
+	add_roots
+	lock_key
+	killed passphrase=KILL : --first
+	[ -e ca/state/lab/archive/000001.crl ]
+	[ ! -e ca/state/corp/archive/000002.crl ]
+	holds : --first
+	[ "$(ls ca/state/lab/archive)" = 000001.crl ]
+	[ "$(ls ca/state/corp/archive)" = $'000001.crl\n000002.crl' ]
+	grep -q 'Interrupted after' ca/state/lab/minutes/000001.txt
+	root ca ledger verify
+}
+
+@test "without a terminal: usage" {
+	no_trace refuses 64 usage root ca ceremony medium --allow-fixed-disk \
+		</dev/null
+	says "collect, issue and export"
+	no_trace refuses 64 usage root ca ceremony
+}
+
+@test "a folder of the root's own disk is no stick" {
+	run on_terminal : "$ROOT_PROGRAM" ceremony medium \
+		--config ca/crlferry.cfg
+	[ "$status" -eq 77 ]
+	says "crlferry-root: medium: "
+}
