@@ -164,4 +164,7 @@ cat <<END
    $here/stores  hash directory, PEM file and DER file
    $here/sub     the subordinate's configuration and state
    The programs are in $build/cmd; each verb has --help.
+   To see a whole key ceremony, with a throw-away key, on a terminal:
+     cd $here && $build/cmd/crlferry-root ceremony stick --rehearse \\
+         --allow-fixed-disk --config root/crlferry.cfg
 END
