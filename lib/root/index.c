@@ -361,28 +361,3 @@ index_find(const struct index *index, struct index_search *search,
 	}
 	return false;
 }
-
-enum err
-index_expiry(const char *path, struct span serial, bool *found,
-    int64_t *not_after_s, struct error *err)
-{
-	__attribute__((cleanup(window_release))) struct window window = {
-	    .fd = -1};
-	struct index_lines lines = {0};
-	struct index_line line;
-	CLOSE_FD int fd = -1;
-	bool has_line = true;
-	enum err code;
-
-	*found = false;
-	code = index_lines_open(path, &window, &fd, &lines, err);
-	while (code == ERR_OK && !*found && has_line) {
-		code = index_lines_next(&lines, &line, &has_line, err);
-		if (code == ERR_OK && has_line && span_equals(serial,
-		    (struct span){line.serial, line.serial_size})) {
-			*found = true;
-			*not_after_s = line.not_after_s;
-		}
-	}
-	return code;
-}

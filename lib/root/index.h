@@ -62,9 +62,20 @@ struct index_search {
 bool index_find(const struct index *index, struct index_search *search,
     struct span serial, size_t *ordinal);
 
+/* A certificate whose end is asked for. */
+struct index_expiry {
+	struct span serial;	/* content octets, borrowed */
+	bool is_found;		/* the index knows it; set by index_expiries */
+	int64_t not_after_s;	/* where it does */
+};
+
 /*
- * When the certificate of a serial ends, by any line of the index.  *found is
- * false where the index does not know the serial.
+ * When certificates end, each by the first line of its serial, revoked or not:
+ * one pass over the file, whatever their number and order.
+ *
+ * list  is_found false in each
+ *
+ * Errors as those of index_load; what was found before is in the list then.
  */
-MUST_CHECK enum err index_expiry(const char *path, struct span serial,
-    bool *found, int64_t *not_after_s, struct error *err);
+MUST_CHECK enum err index_expiries(const char *path,
+    struct index_expiry *list, size_t count, struct error *err);

@@ -27,26 +27,16 @@ is_acknowledged(const struct config_words *words, const char *hex)
 	return false;
 }
 
-/* Why an entry may be left out; NULL in *why where it may not. */
-static enum err
-judge(const struct lost *lost, struct span serial, const char *hex,
-    const char **why, struct error *err)
+/* Why an entry may be left out; NULL where it may not. */
+static const char *
+find_excuse(const struct lost *lost, const struct index_expiry *entry,
+    const char *hex)
 {
-	int64_t not_after_s;
-	bool found;
-	enum err code;
-
-	*why = NULL;
-	if (is_acknowledged(lost->acknowledged, hex)) {
-		*why = "acknowledged";
-		return ERR_OK;
-	}
-	if (lost->index == NULL)
-		return ERR_OK;
-	code = index_expiry(lost->index, serial, &found, &not_after_s, err);
-	if (code == ERR_OK && found && not_after_s < lost->last_s)
-		*why = "certificate expired";
-	return code;
+	if (is_acknowledged(lost->acknowledged, hex))
+		return "acknowledged";
+	if (entry->is_found && entry->not_after_s < lost->last_s)
+		return "certificate expired";
+	return NULL;
 }
 
 static void
@@ -61,22 +51,14 @@ count_lost(struct lost *lost, const char *hex)
 		    ", %s", hex);
 }
 
-enum err
-lost_add(void *context, const struct crl_entry *entry, struct error *err)
+static enum err
+judge(struct lost *lost, const struct index_expiry *entry, struct error *err)
 {
-	struct lost *lost = context;
 	struct ledger_drop drop = {.why = ""};
-	const char *why = NULL;
-	enum err code = ERR_OK;
+	const char *why;
 
 	hex_encode(entry->serial, drop.serial, sizeof(drop.serial));
-	/* One that may not go is enough: for the rest no index is searched. */
-	if (lost->count == 0)
-		code = judge(lost, entry->serial, drop.serial, &why, err);
-	else if (is_acknowledged(lost->acknowledged, drop.serial))
-		return ERR_OK;
-	if (code != ERR_OK)
-		return code;
+	why = find_excuse(lost, entry, drop.serial);
 	if (why == NULL) {
 		count_lost(lost, drop.serial);
 		return ERR_OK;
@@ -86,17 +68,64 @@ lost_add(void *context, const struct crl_entry *entry, struct error *err)
 }
 
 enum err
-lost_check(const struct lost *lost, struct error *err)
+lost_add(void *context, const struct crl_entry *entry, struct error *err)
 {
-	if (lost->count == 0)
-		return ERR_OK;
+	struct lost *lost = context;
+	const struct index_expiry lacking = {
+	    .serial = {NULL, entry->serial.size}};
+	enum err code;
+
+	code = buffer_append(&lost->serials, entry->serial.data,
+	    entry->serial.size, err);
+	return code == ERR_OK ? buffer_append(&lost->lacking, &lacking,
+	    sizeof(lacking), err) : code;
+}
+
+/* The octets move while they grow, so that no entry points to them before. */
+static void
+point_to_serials(struct lost *lost, struct index_expiry *list, size_t count)
+{
+	size_t i, at = 0;
+
+	for (i = 0; i < count; i++) {
+		list[i].serial.data = lost->serials.data + at;
+		at += list[i].serial.size;
+	}
+}
+
+enum err
+lost_judge(struct lost *lost, struct error *err)
+{
+	struct index_expiry *list = (void *)lost->lacking.data;
+	const size_t count = lost->lacking.size / sizeof(*list);
+	enum err code = ERR_OK;
+	size_t i;
+
+	point_to_serials(lost, list, count);
+	if (lost->index != NULL && count > 0)
+		code = index_expiries(lost->index, list, count, err);
+	for (i = 0; code == ERR_OK && i < count; i++)
+		code = judge(lost, &list[i], err);
+	return code;
+}
+
+enum err
+lost_check(struct lost *lost, struct error *err)
+{
+	enum err code;
+
+	code = lost_judge(lost, err);
+	if (code != ERR_OK || lost->count == 0)
+		return code;
 	return err_fail(err, ERR_SHRUNK, "%s: want every revocation of the "
-	    "last CRL, have lost %s%s (up to %llu in all)", lost->subject,
+	    "last CRL, have lost %s%s (%llu in all)", lost->subject,
 	    lost->first, lost->more, (unsigned long long)lost->count);
 }
 
 void
 lost_release(struct lost *lost)
 {
+	buffer_release(&lost->lacking);
+	buffer_release(&lost->serials);
 	buffer_release(&lost->drops);
 }

@@ -17,6 +17,9 @@ struct lost {
 	const struct config_words *acknowledged;	/* hex; NULL: none */
 	int64_t last_s;			/* the last CRL's thisUpdate */
 
+	struct buffer lacking;		/* struct index_expiry, as added */
+	struct buffer serials;		/* and its octets, one after another */
+
 	struct buffer drops;		/* struct ledger_drop: these may go */
 	uint64_t count;			/* those that may not */
 	char first[LEDGER_SERIAL_SIZE];
@@ -24,15 +27,20 @@ struct lost {
 };
 
 /*
- * Judge one entry that is lacking.  It may go where the operator acknowledged
- * it, or where the index knows that its certificate ended before last_s.
- * After the first that may not, what certificates have ended is not asked.
+ * Add an entry that is lacking.
  *
  * lost  a struct lost: the shape is that of crl_compare's lost()
  */
 MUST_CHECK enum err lost_add(void *lost, const struct crl_entry *entry,
     struct error *err);
 
-/* ERR_SHRUNK where there was one that may not go. */
-MUST_CHECK enum err lost_check(const struct lost *lost, struct error *err);
+/*
+ * Once all are added: which may go, in the order in which they were added.
+ * An entry may go where the operator acknowledged it, or where the index knows
+ * that its certificate ended before last_s.  Errors are those of the index.
+ */
+MUST_CHECK enum err lost_judge(struct lost *lost, struct error *err);
+
+/* Judge, and ERR_SHRUNK where there is one that may not go. */
+MUST_CHECK enum err lost_check(struct lost *lost, struct error *err);
 void lost_release(struct lost *lost);

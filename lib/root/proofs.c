@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "ferry/admit.h"
@@ -104,19 +105,43 @@ take_drops(void *context, const struct ledger_line *line, struct error *err)
 	return code;
 }
 
+static int
+compare_drops(const void *a, const void *b)
+{
+	const struct ledger_drop *one = a;
+	const struct ledger_drop *two = b;
+
+	return strcmp(one->serial, two->serial);
+}
+
+/* All that the ledger says were dropped, by serial. */
+static enum err
+load_drops(struct proofs *proofs, struct error *err)
+{
+	struct buffer *dropped = &proofs->dropped;
+	struct ledger_summary summary;
+	enum err code;
+
+	if (proofs->has_dropped)
+		return ERR_OK;
+	code = ledger_read(proofs->config, take_drops, proofs, &summary, err);
+	proofs->has_dropped = code == ERR_OK;
+	if (code == ERR_OK && dropped->size > 0)
+		qsort(dropped->data, dropped->size /
+		    sizeof(struct ledger_drop), sizeof(struct ledger_drop),
+		    compare_drops);
+	return code;
+}
+
 static bool
 was_dropped(const struct proofs *proofs, struct span serial)
 {
-	const struct ledger_drop *drops = (const void *)proofs->dropped.data;
-	char hex[LEDGER_SERIAL_SIZE];
-	size_t i;
+	const struct buffer *dropped = &proofs->dropped;
+	struct ledger_drop key;
 
-	hex_encode(serial, hex, sizeof(hex));
-	for (i = 0; i < proofs->dropped.size / sizeof(*drops); i++) {
-		if (strcmp(drops[i].serial, hex) == 0)
-			return true;
-	}
-	return false;
+	hex_encode(serial, key.serial, sizeof(key.serial));
+	return dropped->size > 0 && bsearch(&key, dropped->data,
+	    dropped->size / sizeof(key), sizeof(key), compare_drops) != NULL;
 }
 
 /* An entry that is not revoked here: may it have gone? */
@@ -173,20 +198,20 @@ name_way_out(const struct proofs *proofs, char *out, size_t capacity,
 {
 	const char *serial = proofs->lost.first;
 	uint8_t octets[LEDGER_SERIAL_SIZE];
-	bool found = false;
-	int64_t not_after_s;
-	size_t size;
+	struct index_expiry asked = {.serial = {octets, 0}};
 	enum err code = ERR_OK;
 
 	if (proofs->root->signing == NULL) {
 		snprintf(out, capacity, "adopt a CRL that lists it");
 		return ERR_OK;
 	}
-	if (hex_decode(span_of_text(serial), octets, sizeof(octets), &size))
-		code = index_expiry(proofs->root->signing->index,
-		    (struct span){octets, size}, &found, &not_after_s, err);
+	if (hex_decode(span_of_text(serial), octets, sizeof(octets),
+	    &asked.serial.size))
+		code = index_expiries(proofs->root->signing->index, &asked, 1,
+		    err);
 	snprintf(out, capacity, "crlferry-root revoke %s %s%s --reason "
-	    "REASON", proofs->root->name, serial, found ? "" : " --unknown");
+	    "REASON", proofs->root->name, serial,
+	    asked.is_found ? "" : " --unknown");
 	return code;
 }
 
@@ -196,22 +221,20 @@ check_stray(struct proofs *proofs, struct crl *crl, bool is_twin,
     struct error *err)
 {
 	const struct config_signing *signing = proofs->root->signing;
-	struct ledger_summary summary;
 	char name[NUMBER_TEXT_SIZE + 64], way_out[320];
-	enum err code = ERR_OK;
+	enum err code;
 
-	if (!proofs->has_dropped)
-		code = ledger_read(proofs->config, take_drops, proofs,
-		    &summary, err);
+	code = load_drops(proofs, err);
 	if (code != ERR_OK)
 		return code;
-	proofs->has_dropped = true;
 	lost_release(&proofs->lost);
 	proofs->lost = (struct lost){
 	    .index = signing == NULL ? NULL : signing->index,
 	    .last_s = proofs->last->crl.this_update.at_s};
 	code = signing == NULL ? compare_last(proofs, crl, err) :
 	    compare_index(proofs, crl, err);
+	if (code == ERR_OK)
+		code = lost_judge(&proofs->lost, err);
 	if (code != ERR_OK)
 		return code;
 	name_crl(crl, name, sizeof(name));
@@ -225,7 +248,7 @@ check_stray(struct proofs *proofs, struct crl *crl, bool is_twin,
 	code = name_way_out(proofs, way_out, sizeof(way_out), err);
 	return code != ERR_OK ? code : err_fail(err, ERR_REGRESSED,
 	    "%s: want every revocation of %s, which this root has signed, %s "
-	    "holds and the archive %s, have lost %s (up to %llu in all): %s",
+	    "holds and the archive %s, have lost %s (%llu in all): %s",
 	    proofs->root->name, name, proofs->kept->id,
 	    is_twin ? "has otherwise" : "lacks", proofs->lost.first,
 	    (unsigned long long)proofs->lost.count, way_out);

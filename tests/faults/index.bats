@@ -60,7 +60,7 @@ not_line() {
 	openssl_signs 0
 	refused ca 77 shrunk root ca issue
 	says 1000
-	says 'up to 2 in all'
+	says '(2 in all)'
 }
 
 @test "cut in half: openssl signs what is left, we refuse" {

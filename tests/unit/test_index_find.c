@@ -102,51 +102,52 @@ expiry_is_found_by_any_line(void **state)
 {
 	static const struct {
 		const char *serial;
-		bool want;
-		const char *not_after;
+		const char *not_after;	/* NULL: not known */
 	} rows[] = {
-		{ "\x01", true, "2030-01-01T00:00:00Z" },
-		{ "\x02", true, "2031-01-01T00:00:00Z" },
-		{ "\x03", true, "2020-01-01T00:00:00Z" },
-		{ "\x04", false, NULL },
+		{ "\x05", NULL },
+		{ "\x03", "2020-01-01T00:00:00Z" },
+		{ "\x01", "2030-01-01T00:00:00Z" },
+		{ "\x02", "2031-01-01T00:00:00Z" },
 	};
+	struct index_expiry list[2 * COUNT_OF(rows)];
+	struct error err = {0};
 
 	fixture_write_text(folder, "index.txt",
 	    "V\t300101000000Z\t\t0001\tunknown\t/CN=a\n"
 	    "R\t310101000000Z\t" DATE "\t02\tunknown\t/CN=b\n"
-	    "E\t200101000000Z\t\t03\tunknown\t/CN=c\n");
-	for (size_t i = 0; i < COUNT_OF(rows); i++) {
-		struct error err = {0};
-		int64_t not_after_s = 77;
-		bool found = !rows[i].want;
+	    "E\t200101000000Z\t\t03\tunknown\t/CN=c\n"
+	    "V\t320101000000Z\t\t02\tunknown\t/CN=b\n");
+	/* Those not known are in between, and one is asked for twice. */
+	for (size_t i = 0; i < COUNT_OF(rows); i++)
+		list[i] = list[i + COUNT_OF(rows)] = (struct index_expiry){
+		    span_of_text(rows[i].serial), false, 77};
+	assert_fine("all at once", index_expiries(path, list, COUNT_OF(list),
+	    &err), &err);
+	for (size_t i = 0; i < COUNT_OF(list); i++) {
+		size_t row = i % COUNT_OF(rows);
 
-		assert_fine(rows[i].not_after, index_expiry(path,
-		    span_of_text(rows[i].serial), &found, &not_after_s,
-		    &err), &err);
-		assert_int_equal(found, rows[i].want);
-		assert_int_equal(not_after_s, rows[i].want ?
-		    instant(rows[i].not_after) : 77);
+		assert_int_equal(list[i].is_found, rows[row].not_after != NULL);
+		assert_int_equal(list[i].not_after_s,
+		    rows[row].not_after == NULL ? 77 :
+		    instant(rows[row].not_after));
 	}
+	assert_fine("none", index_expiries(path, NULL, 0, &err), &err);
 }
 
 static void
 expiry_of_a_bad_index_is_refused(void **state)
 {
+	struct index_expiry asked = { span_of_text("\x02"), false, 77 };
 	struct error err = {0};
-	int64_t not_after_s = 77;
-	bool found = true;
 
 	assert_refusal("missing", ERR_MISSING, "index.txt",
-	    index_expiry(path, span_of_text("\x01"), &found, &not_after_s,
-	    &err), &err);
-	assert_false(found);
+	    index_expiries(path, &asked, 1, &err), &err);
 	fixture_write_text(folder, "index.txt", VALID("01") "V\n");
 	err = (struct error){0};
 	assert_refusal("bad", ERR_FORMAT, "index.txt:2: ",
-	    index_expiry(path, span_of_text("\x02"), &found, &not_after_s,
-	    &err), &err);
-	assert_false(found);
-	assert_int_equal(not_after_s, 77);
+	    index_expiries(path, &asked, 1, &err), &err);
+	assert_false(asked.is_found);
+	assert_int_equal(asked.not_after_s, 77);
 }
 
 int

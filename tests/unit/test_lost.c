@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -14,6 +15,7 @@
 #include "root/lost.h"
 
 #define ENDED "2026-06-01T00:00:00Z"
+#define MANY 5000
 #define ENDS "V\t260601000000Z\t\t1000\tunknown\t/CN=x\n"
 
 static const struct {
@@ -79,14 +81,14 @@ each_is_judged(void **state)
 			lost.index = path;
 		}
 		add(&lost, rows[i].serial);
-		drop = (const void *)lost.drops.data;
 		if (rows[i].why == NULL) {
-			assert_int_equal(lost.drops.size, 0);
 			assert_refusal(rows[i].name, ERR_SHRUNK,
 			    rows[i].serial, lost_check(&lost, &err), &err);
+			assert_int_equal(lost.drops.size, 0);
 		} else {
 			assert_fine(rows[i].name, lost_check(&lost, &err),
 			    &err);
+			drop = (const void *)lost.drops.data;
 			assert_int_equal(lost.drops.size, sizeof(*drop));
 			assert_string_equal(drop->serial, rows[i].serial);
 			assert_string_equal(drop->why, rows[i].why);
@@ -95,7 +97,7 @@ each_is_judged(void **state)
 	}
 }
 
-/* The first one is named, and how many there may be. */
+/* The first ones are named, and how many there are. */
 static void
 further_ones_are_counted(void **state)
 {
@@ -105,14 +107,13 @@ further_ones_are_counted(void **state)
 	struct error err = {0};
 
 	add(&lost, "03");
-	assert_fine("one that may go", lost_check(&lost, &err), &err);
 	add(&lost, "05");
 	add(&lost, "07");
+	assert_refusal("two", ERR_SHRUNK, "the list: want every revocation "
+	    "of the last CRL, have lost 05, 07 (2 in all)",
+	    lost_check(&lost, &err), &err);
 	assert_int_equal(lost.count, 2);
 	assert_int_equal(lost.drops.size, sizeof(struct ledger_drop));
-	assert_refusal("two", ERR_SHRUNK, "the list: want every revocation "
-	    "of the last CRL, have lost 05, 07 (up to 2 in all)",
-	    lost_check(&lost, &err), &err);
 	lost_release(&lost);
 }
 
@@ -120,17 +121,69 @@ static void
 a_damaged_index_is_no_excuse(void **state)
 {
 	struct lost lost = { .subject = "x", .index = path };
-	const struct crl_entry entry = { .serial = { (const uint8_t *)"\1",
-	    1 } };
 	struct error err = {0};
 
+	add(&lost, "01");
 	fixture_write_text(folder, "index.txt", "garbage\n");
 	assert_refusal("damaged", ERR_FORMAT, "index.txt:1",
-	    lost_add(&lost, &entry, &err), &err);
+	    lost_judge(&lost, &err), &err);
 	err = (struct error){0};
 	assert_int_equal(file_remove(path, &err), ERR_OK);
 	assert_refusal("gone", ERR_MISSING, "index.txt",
-	    lost_add(&lost, &entry, &err), &err);
+	    lost_judge(&lost, &err), &err);
+	assert_int_equal(lost.drops.size, 0);
+	lost_release(&lost);
+}
+
+/* Octets that this process has read from files so far. */
+static unsigned long long
+octets_read(void)
+{
+	unsigned long long count = 0;
+	FILE *io = fopen("/proc/self/io", "r");
+
+	if (io == NULL)
+		skip();
+	assert_int_equal(fscanf(io, "rchar: %llu", &count), 1);
+	fclose(io);
+	return count;
+}
+
+/* Each second line of the index has ended; the file is read once. */
+static void
+many_cost_one_pass(void **state)
+{
+	RELEASE_BUFFER struct buffer text = {0};
+	struct lost lost = { .subject = "x", .index = path,
+		.last_s = instant(ENDED) };
+	const struct ledger_drop *drops;
+	struct error err = {0};
+	unsigned long long before;
+	unsigned int k;
+	char serial[8];
+
+	for (unsigned int i = 0; i < MANY; i++) {
+		k = (unsigned int)shuffle(i, MANY);
+		assert_int_equal(buffer_appendf(&text, &err,
+		    "V\t%s0601000000Z\t\t%04X\tunknown\t/CN=%u\n",
+		    k % 2 == 0 ? "25" : "27", 0x1000 + k, k), ERR_OK);
+	}
+	fixture_write(folder, "index.txt", span_of_buffer(&text));
+	for (k = 0; k < MANY; k++) {
+		snprintf(serial, sizeof(serial), "%04x", 0x1000 + k);
+		add(&lost, serial);
+	}
+	before = octets_read();
+	assert_refusal("every second", ERR_SHRUNK, "1001, 1003",
+	    lost_check(&lost, &err), &err);
+	assert_true(octets_read() - before < 2 * text.size);
+	assert_int_equal(lost.count, MANY / 2);
+	assert_int_equal(lost.drops.size, MANY / 2 * sizeof(*drops));
+	drops = (const void *)lost.drops.data;
+	for (k = 0; k < MANY; k += 2) {
+		snprintf(serial, sizeof(serial), "%04x", 0x1000 + k);
+		assert_string_equal(drops[k / 2].serial, serial);
+	}
 	lost_release(&lost);
 }
 
@@ -140,7 +193,7 @@ main(void)
 #define T(test) cmocka_unit_test_setup_teardown(test, enter, leave)
 	const struct CMUnitTest tests[] = {
 		T(each_is_judged), T(further_ones_are_counted),
-		T(a_damaged_index_is_no_excuse),
+		T(a_damaged_index_is_no_excuse), T(many_cost_one_pass),
 	};
 
 	return cmocka_run_group_tests_name("lost", tests, NULL, NULL);
