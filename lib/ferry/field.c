@@ -6,15 +6,40 @@
 #include "base/utc.h"
 #include "ferry/field.h"
 
+/* At least as many as there are values, for text that is JSON. */
+static size_t
+count_values(struct span text)
+{
+	bool is_string = false;
+	size_t count = 1;
+	size_t i;
+
+	for (i = 0; i < text.size; i++) {
+		const uint8_t octet = text.data[i];
+
+		if (is_string && octet == '\\')
+			i++;
+		else if (octet == '"')
+			is_string = !is_string;
+		else if (!is_string)
+			count += octet == ',' || octet == '[' || octet == '{';
+	}
+	return count;
+}
+
 enum err
-field_load(const char *document, struct span text, json_t **out,
-    struct error *err)
+field_load(const char *document, struct span text, size_t values_max,
+    json_t **out, struct error *err)
 {
 	json_error_t why;
 
 	if (text.size == 0)
 		return err_fail(err, ERR_FORMAT,
 		    "%s: want JSON, have nothing", document);
+	/* Three octets, "{},", become two hundred once they are read. */
+	if (count_values(text) > values_max)
+		return err_fail(err, ERR_FORMAT, "%s: want JSON of at most "
+		    "%zu values, have more", document, values_max);
 	*out = json_loadb((const char *)text.data, text.size,
 	    JSON_REJECT_DUPLICATES, &why);
 	if (*out == NULL)

@@ -34,9 +34,14 @@ struct field {
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
-/* One JSON text, without duplicate keys; the caller lets go of *out. */
+/*
+ * One JSON text, without duplicate keys; the caller lets go of *out.
+ *
+ * values_max  how many values it may have, names counted with theirs: what it
+ *             takes in memory follows from that and its size
+ */
 MUST_CHECK enum err field_load(const char *document, struct span text,
-    json_t **out, struct error *err);
+    size_t values_max, json_t **out, struct error *err);
 
 /*
  * Every mandatory key there, every value as it should be, in the order of the

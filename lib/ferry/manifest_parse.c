@@ -7,6 +7,9 @@
 
 #define FIELD_DOCUMENT "manifest"
 
+/* The encoder puts no more than one value into 20 octets of a list. */
+#define VALUES_MAX(size_bytes) (64 + (size_bytes) / 16)
+
 static enum err
 parse_next_ceremony(const struct field *field, const json_t *value, void *to,
     struct error *err)
@@ -140,7 +143,8 @@ manifest_parse(struct span json, struct manifest *out, struct error *err)
 	if (json.size > MANIFEST_MAX_BYTES)
 		return err_fail(err, ERR_FORMAT, "manifest: want at most %d "
 		    "octets, have %zu", MANIFEST_MAX_BYTES, json.size);
-	code = field_load(FIELD_DOCUMENT, json, &root, err);
+	code = field_load(FIELD_DOCUMENT, json, VALUES_MAX(json.size),
+	    &root, err);
 	if (code != ERR_OK)
 		return code;
 	code = field_object(root, "bundle.json", manifest_fields,

@@ -5,6 +5,7 @@
 #include "ferry/note_check.h"
 
 #define FIELD_DOCUMENT "note"
+#define VALUES_MAX 64	/* a note with every key and seal has 30 */
 
 static enum err
 parse_type(const struct field *field, const json_t *value, void *to,
@@ -124,7 +125,7 @@ note_parse(struct span json, struct note *out, struct error *err)
 	json_auto_t *root = NULL;
 	enum err code;
 
-	code = field_load(FIELD_DOCUMENT, json, &root, err);
+	code = field_load(FIELD_DOCUMENT, json, VALUES_MAX, &root, err);
 	if (code == ERR_OK)
 		code = field_object(root, "JSON", note_fields,
 		    COUNT_OF(note_fields), &note, err);

@@ -226,6 +226,22 @@ test_sizes(void **state)
 	check_refused("16 MiB and one", span_of_buffer(&text), "at most");
 }
 
+/* Before it is read: of three octets JSON makes hundreds. */
+static void
+test_many_values(void **state)
+{
+	RELEASE_BUFFER struct buffer text = {0};
+	struct error err = {0};
+	size_t i;
+
+	assert_int_equal(buffer_append_text(&text, "[", &err), ERR_OK);
+	for (i = 0; i < 1000; i++)
+		assert_int_equal(buffer_append_text(&text, "{},", &err),
+		    ERR_OK);
+	assert_int_equal(buffer_append_text(&text, "1]", &err), ERR_OK);
+	check_refused("1001 values", span_of_buffer(&text), "values");
+}
+
 int
 main(void)
 {
@@ -235,6 +251,7 @@ main(void)
 		cmocka_unit_test(test_every_flip),
 		cmocka_unit_test(test_every_prefix),
 		cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_many_values),
 	};
 
 	manifest_start();

@@ -173,6 +173,27 @@ test_long_seal(void **state)
 	check_refused("a long seal", span_of_buffer(&json), "seals");
 }
 
+/* Before it is read: of three octets JSON makes hundreds. */
+static void
+test_many_values(void **state)
+{
+	static const char *const values[] = { "{},", "[],", "1,", "\"\"," };
+
+	for (size_t i = 0; i < COUNT_OF(values); i++) {
+		RELEASE_BUFFER struct buffer json = {0};
+		struct error err = {0};
+
+		assert_int_equal(buffer_append_text(&json, "[", &err), ERR_OK);
+		for (size_t k = 0; k < 1000; k++)
+			assert_int_equal(buffer_append_text(&json, values[i],
+			    &err), ERR_OK);
+		assert_int_equal(buffer_append_text(&json, "1]", &err),
+		    ERR_OK);
+		check_refused(values[i], span_of_buffer(&json),
+		    "at most 64 values");
+	}
+}
+
 /* The encoder refuses what the parser would. */
 static void
 test_encode_refuses(void **state)
@@ -209,6 +230,7 @@ main(void)
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_long_seal),
+		cmocka_unit_test(test_many_values),
 		cmocka_unit_test(test_encode_refuses),
 	};
 
