@@ -242,8 +242,8 @@ export_archived(const struct config *config, const struct config_root *root,
 	if (code == ERR_OK)
 		code = bundle_write(options->medium, &manifest, last->fd,
 		    span_of_buffer(&cert->der), options->seals->keys,
-		    options->seals->count, exported.path,
-		    sizeof(exported.path), err);
+		    options->seals->count, options->progress,
+		    exported.path, sizeof(exported.path), err);
 	if (code == ERR_OK)
 		code = read_back(&exported, &manifest, config,
 		    options->seals, notices, err);

@@ -7,11 +7,14 @@
 #include "site/config.h"
 #include "site/sealkeys.h"
 
+struct medium_progress;
+
 struct export_options {
 	const char *medium;		/* folder, already checked */
 	int64_t now_s;
 	const char *who;
 	const struct sealkeys_secret *seals;
+	const struct medium_progress *progress;	/* or NULL */
 };
 
 struct exported {

@@ -14,6 +14,8 @@
 #include "ferry/manifest.h"
 #include "ferry/minisign.h"
 
+struct medium_progress;
+
 #define BUNDLE_FOLDER "crlferry"
 #define BUNDLE_SEALS_MAX 16
 #define BUNDLE_SMALL_MAX (256 * 1024)	/* octets of the lesser files */
@@ -65,19 +67,39 @@ MUST_CHECK enum err bundle_sums(const struct manifest *manifest,
 
 /*
  * Write a bundle, its seals last: they are the commit.  A bundle of the same
- * number loses its seals first.
+ * number loses its seals first.  Before the first seal appears everything else
+ * is on the device, and was read back from there.
  *
  * medium     folder of the stick
  * manifest   complete but for its files, which are added here
  * crl_fd     the CRL in DER; borrowed
  * cert       the root's certificate, DER
  * secrets    seal_count open keys, at least one
+ * progress   told how far it is, or NULL
  * path       receives the bundle's folder
+ *
+ * ERR_MEDIUM where there is too little room, and nothing was touched;
+ * ERR_FORMAT where a folder is a link; ERR_IO or ERR_NO_SPACE leave no bundle
+ * of this number.
  */
 MUST_CHECK enum err bundle_write(const char *medium,
     struct manifest *manifest, int crl_fd, struct span cert,
-    const struct minisign_secret *secrets, size_t seal_count, char *path,
-    size_t path_size, struct error *err);
+    const struct minisign_secret *secrets, size_t seal_count,
+    const struct medium_progress *progress, char *path, size_t path_size,
+    struct error *err);
+
+/*
+ * The file name of a key's seal; one that it makes of a bundle, which appears
+ * whole or not at all, and is on the device once this returns.
+ *
+ * folder  of the bundle
+ * json    bundle.json, of which the manifest was made
+ */
+void bundle_seal_name(const struct minisign_public *key,
+    char out[MANIFEST_NAME_SIZE]);
+MUST_CHECK enum err bundle_seal_write(const char *folder,
+    const struct manifest *manifest, struct span json,
+    const struct minisign_secret *secret, struct error *err);
 
 /* Where bundles come from. */
 enum source_kind {

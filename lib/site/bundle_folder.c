@@ -159,8 +159,18 @@ bundle_is_seal_name(const char *name)
 	    strcmp(name + 28, ".minisig") == 0;
 }
 
-static bool
-is_part_name(const char *root, const char *name)
+bool
+bundle_is_temporary_name(const char *name)
+{
+	static const char suffix[] = ".crlferry-new";
+	size_t size = strlen(name);
+
+	return name[0] == '.' && size > sizeof(suffix) &&
+	    strcmp(name + size + 1 - sizeof(suffix), suffix) == 0;
+}
+
+bool
+bundle_is_part_name(const char *root, const char *name)
 {
 	char expected[MANIFEST_NAME_SIZE];
 	int part;
@@ -171,6 +181,20 @@ is_part_name(const char *root, const char *name)
 			return true;
 	}
 	return false;
+}
+
+/* What a writer that was killed left: never opened. */
+static bool
+is_temporary(const char *root, const char *name)
+{
+	char inner[MANIFEST_NAME_SIZE];
+
+	if (!bundle_is_temporary_name(name))
+		return false;
+	snprintf(inner, sizeof(inner), "%.*s",
+	    (int)(strlen(name) - strlen(".") - strlen(".crlferry-new")),
+	    name + 1);
+	return bundle_is_part_name(root, inner) || bundle_is_seal_name(inner);
 }
 
 /* What a folder holds: seals are loaded, a stranger's file is refused. */
@@ -189,7 +213,8 @@ load_seals(int folder, const char *root, struct bundle *bundle,
 		code = file_next_name(dir, bundle->path, &name, err);
 		if (code != ERR_OK || name == NULL)
 			break;
-		if (is_part_name(root, name))
+		if (bundle_is_part_name(root, name) ||
+		    is_temporary(root, name))
 			continue;
 		if (!bundle_is_seal_name(name) ||
 		    bundle->seal_count == BUNDLE_SEALS_MAX) {

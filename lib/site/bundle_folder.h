@@ -24,6 +24,12 @@ MUST_CHECK enum err bundle_open_list(int folder, const char *path, DIR **out,
 /* "bundle.json.<16 hex digits>.minisig" */
 bool bundle_is_seal_name(const char *name);
 
+/* ".<name>.crlferry-new", which a writer leaves only where it is killed. */
+bool bundle_is_temporary_name(const char *name);
+
+/* Is it the name of a part of this root's bundles? */
+bool bundle_is_part_name(const char *root, const char *name);
+
 /*
  * Read an open file once, into memory that nobody can change any more.
  * ERR_FORMAT where it is no regular file, has several links, or is larger

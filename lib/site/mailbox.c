@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "site/bundle_folder.h"
 #include "site/mailbox.h"
+#include "site/medium_file.h"
 
 #define SEAL_SUFFIX ".minisig"
 
@@ -48,27 +49,33 @@ open_folder(const char *medium, const struct mailbox *mailbox, int *out_fd,
 	return ERR_OK;
 }
 
+/* Without its seal an earlier note is none, so that goes first, for good. */
 static enum err
-write_file(const struct mailbox *mailbox, const char *name, struct span in,
-    struct error *err)
+write_note(const struct medium_folder *folder, const struct mailbox *mailbox,
+    struct span json, struct span seal, struct error *err)
 {
-	char path[4096];
+	struct manifest_file meant[2];
 	enum err code;
 
-	code = file_join(path, sizeof(path), mailbox->folder, name, err);
-	return code == ERR_OK ? file_replace(path, in, 0644, err) : code;
-}
-
-/* Without its seal an earlier note is none, so that goes first. */
-static enum err
-remove_seal(const struct mailbox *mailbox, struct error *err)
-{
-	char path[4096];
-	enum err code;
-
-	code = file_join(path, sizeof(path), mailbox->folder, mailbox->seal,
-	    err);
-	return code == ERR_OK ? file_remove(path, err) : code;
+	code = medium_folder_remove(folder, mailbox->seal, err);
+	if (code == ERR_OK)
+		code = medium_folder_sync(folder, err);
+	if (code == ERR_OK)
+		code = medium_file_put(folder, mailbox->json, json,
+		    &meant[0], err);
+	if (code == ERR_OK)
+		code = medium_folder_sync(folder, err);
+	if (code == ERR_OK)
+		code = medium_file_put(folder, mailbox->seal, seal,
+		    &meant[1], err);
+	if (code == ERR_OK)
+		code = medium_folder_sync(folder, err);
+	if (code == ERR_OK)
+		code = medium_sync(folder, err);
+	if (code == ERR_OK)
+		code = medium_file_read_back(folder, &meant[0], NULL, err);
+	return code == ERR_OK ? medium_file_read_back(folder, &meant[1],
+	    NULL, err) : code;
 }
 
 enum err
@@ -76,22 +83,20 @@ mailbox_write(const char *medium, const char *root, const char *stem,
     struct span json, struct span seal, char *path, size_t capacity,
     struct error *err)
 {
+	const uint64_t sizes[] = {json.size, seal.size};
+	RELEASE_MEDIUM_FOLDER struct medium_folder folder =
+	    MEDIUM_FOLDER_NONE;
 	struct mailbox mailbox;
-	CLOSE_FD int fd = -1;
 	enum err code;
 
 	code = mailbox_name(medium, root, stem, &mailbox, err);
 	if (code == ERR_OK)
-		code = file_make_folder(mailbox.folder, 0755, err);
-	/* A link there would lead away from the medium. */
+		code = medium_check_room(medium, sizes, sizeof(sizes) / sizeof(sizes[0]), err);
 	if (code == ERR_OK)
-		code = open_folder(medium, &mailbox, &fd, err);
+		code = medium_folder_make(medium, mailbox.beneath, &folder,
+		    err);
 	if (code == ERR_OK)
-		code = remove_seal(&mailbox, err);
-	if (code == ERR_OK)
-		code = write_file(&mailbox, mailbox.json, json, err);
-	if (code == ERR_OK)
-		code = write_file(&mailbox, mailbox.seal, seal, err);
+		code = write_note(&folder, &mailbox, json, seal, err);
 	return code == ERR_OK ? file_join(path, capacity, mailbox.folder,
 	    mailbox.json, err) : code;
 }

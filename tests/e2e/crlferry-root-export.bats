@@ -219,31 +219,51 @@ key_id() {
 	export_to medium --allow-fixed-disk --quiet
 }
 
-@test "a full medium: no-space, no seal, and the second try works" {
-	local left
+@test "too little room: refused before anything is touched" {
 	mkdir small
 	mount -t tmpfs -o size=64k none small ||
 		skip "a small filesystem cannot be mounted here"
 	make_index 2000 >ca/index.txt
 	root ca issue --first --quiet
-	refuses 74 no-space export_to small --allow-fixed-disk
-	no_leftovers
-	left=$(find small -name '*.minisig' -o -name bundle.json)
-	[ -z "$left" ]
+	refused small 77 medium export_to small --allow-fixed-disk
+	says 'KiB free'
+	[ -z "$(ls small)" ]
 	mount -o remount,size=4m small
 	export_to small --allow-fixed-disk --quiet
 	(cd small/crlferry/corp/000001 && sha256sum --strict --quiet -c \
 		SHA256SUMS)
-	# Full again: the seal of before goes first, so that it fits nothing.
+	# Full again: the bundle of before stays whole.
 	dd if=/dev/zero of=small/filler bs=4k 2>/dev/null || true
-	refuses 74 no-space export_to small --allow-fixed-disk
-	no_leftovers
-	left=$(find small -name '*.minisig')
-	[ -z "$left" ]
+	refused small 77 medium export_to small --allow-fixed-disk
+	minisign -V -p ca/seal.pub -m small/crlferry/corp/000001/bundle.json \
+		-x small/crlferry/corp/000001/*.minisig
+	(cd small/crlferry/corp/000001 && sha256sum --strict --quiet -c \
+		SHA256SUMS)
 	rm small/filler
 	export_to small --allow-fixed-disk --quiet
 	minisign -V -p ca/seal.pub -m small/crlferry/corp/000001/bundle.json \
 		-x small/crlferry/corp/000001/*.minisig
+}
+
+@test "full while it is written: no-space, no seal, a second try works" {
+	local inodes left
+	mkdir small
+	root ca issue --first --quiet
+	# room for octets, not for files: as many as that, folders and all
+	for inodes in 1 2 3 4 7 9; do
+		mount -t tmpfs -o size=4m,nr_inodes=$((inodes + 1)) none small ||
+			skip "a small filesystem cannot be mounted here"
+		refuses 74 no-space export_to small --allow-fixed-disk
+		no_leftovers
+		left=$(find small -name '*.minisig')
+		[ -z "$left" ]
+		mount -o remount,size=4m,nr_inodes=20 small
+		export_to small --allow-fixed-disk --quiet
+		minisign -V -p ca/seal.pub \
+			-m small/crlferry/corp/000001/bundle.json \
+			-x small/crlferry/corp/000001/*.minisig
+		umount small
+	done
 }
 
 @test "a medium that cannot be written" {

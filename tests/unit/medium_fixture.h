@@ -43,8 +43,8 @@ enter(void **state)
 		CLOSE_FD int fd = open_in(folder, "crl");
 
 		assert_fine("write", bundle_write(folder, &manifest, fd,
-		    span_of_text("cert"), &secret, 1, path, sizeof(path),
-		    &err), &err);
+		    span_of_text("cert"), &secret, 1, NULL, path,
+		    sizeof(path), &err), &err);
 	}
 	return 0;
 }

@@ -89,8 +89,8 @@ write_bundle(struct manifest *manifest, const struct buffer *der,
 	fixture_write(medium, "crl", span_of_buffer(der));
 	fd = open_in(medium, "crl");
 	assert_fine("bundle", bundle_write(medium, manifest, fd,
-	    span_of_text("certificate"), secrets, seals, path, PATH_SIZE,
-	    &err), &err);
+	    span_of_text("certificate"), secrets, seals, NULL, path,
+	    PATH_SIZE, &err), &err);
 }
 
 /* The CRL of a recipe in a bundle, truthfully. */

@@ -56,7 +56,7 @@ enter(void **state)
 	CLOSE_FD int fd = open_in(folder, "crl");
 
 	assert_fine("write", bundle_write(folder, &manifest, fd,
-	    span_of_text("cert"), secrets, 2, bundle_path,
+	    span_of_text("cert"), secrets, 2, NULL, bundle_path,
 	    sizeof(bundle_path), &err), &err);
 	assert_fine("open", source_open(folder, &source, &err), &err);
 	assert_fine("load", bundle_load(&source, "r", 1000, &bundle, &found,

@@ -66,8 +66,8 @@ write_bundle(uint64_t number, size_t crl_size, size_t seals,
 	fixture_write(folder, "crl", (struct span){ octets, crl_size });
 	fd = open_in(folder, "crl");
 	assert_fine("write", bundle_write(folder, &manifest, fd,
-	    span_of_text(CERT), secrets, seals, path, PATH_SIZE, &err),
-	    &err);
+	    span_of_text(CERT), secrets, seals, NULL, path, PATH_SIZE,
+	    &err), &err);
 	assert_int_equal(manifest.file_count, 4);
 	assert_no_temporaries("bundle", path);
 }
@@ -308,6 +308,7 @@ a_second_export_replaces_the_first(void **state)
 	struct bundle bundle;
 	struct error err = {0};
 	char path[PATH_SIZE];
+	CLOSE_FD int fd = -1;
 
 	write_bundle(12, 1000, 3, path);
 	write_bundle(12, 900, 1, path);
@@ -317,8 +318,11 @@ a_second_export_replaces_the_first(void **state)
 	    (struct span){ octets, 900 });
 	bundle_release(&bundle);
 	/* Interrupted, here by a CRL that cannot be read. */
-	assert_int_not_equal(bundle_write(folder, &manifest, -1,
-	    span_of_text(CERT), secrets, 1, path, PATH_SIZE, &err), ERR_OK);
+	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	assert_true(fd >= 0);
+	assert_int_not_equal(bundle_write(folder, &manifest, fd,
+	    span_of_text(CERT), secrets, 1, NULL, path, PATH_SIZE, &err),
+	    ERR_OK);
 	assert_true(err.what[0] != '\0');
 	assert_int_equal(count_entries(path, ".minisig"), 0);
 	assert_no_temporaries("interrupted", path);

@@ -30,7 +30,8 @@ the_fixture_is_good(void **state)
 /* Names that are none of a bundle's. */
 static const char *const strangers[] = {
 	"autorun.inf", ".hidden", "r.crl~", "R.CRL.bak", "s.crl",
-	".r.crl.crlferry-new", "bundle.json.minisig",
+	".s.crl.crlferry-new", "r.crl.crlferry-new", "..crlferry-new",
+	".crlferry-new", ".x.crlferry-new", "bundle.json.minisig",
 	"bundle.json.0123456789abcde.minisig",
 	"bundle.json.0123456789abcdef0.minisig",
 	"bundle.json.0123456789ABCDEF.minisig",
@@ -47,6 +48,28 @@ strangers_are_refused(void **state)
 		refuse_both(strangers[i], ERR_FORMAT, strangers[i]);
 		snprintf(file, sizeof(file), "%s/%s", path, strangers[i]);
 		assert_int_equal(unlink(file), 0);
+	}
+}
+
+/* A writer that was killed leaves one of these beside a whole bundle. */
+static const char *const temporaries[] = {
+	".r.crl.crlferry-new", ".bundle.json.crlferry-new",
+	".bundle.json.0123456789abcdef.minisig.crlferry-new",
+};
+
+static void
+temporaries_are_passed_over(void **state)
+{
+	for (size_t i = 0; i < COUNT_OF(temporaries); i++) {
+		char file[2 * PATH_SIZE];
+		struct error err = {0};
+		bool found = false;
+
+		/* Opened, it would hang. */
+		snprintf(file, sizeof(file), "%s/%s", path, temporaries[i]);
+		assert_int_equal(mkfifo(file, 0600), 0);
+		assert_fine(temporaries[i], load(folder, &found, &err), &err);
+		assert_true(found);
 	}
 }
 
@@ -231,6 +254,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		IN_FOLDER(the_fixture_is_good),
 		IN_FOLDER(strangers_are_refused),
+		IN_FOLDER(temporaries_are_passed_over),
 		IN_FOLDER(parts_must_be_there),
 		IN_FOLDER(only_regular_files_of_one_name_are_read),
 		IN_FOLDER(folders_are_not_links),

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: ISC */
+#include "base/file.h"
+#include "base/window.h"
+#include "pki/pem.h"
+#include "site/bundle_output.h"
+
+#define PEM_LINE 48			/* octets that make 64 characters */
+#define CHUNK (PEM_LINE * 4096)		/* ends where a PEM line ends */
+#define PEM_BEGIN "-----BEGIN " PEM_CRL "-----\n"
+#define PEM_END "-----END " PEM_CRL "-----\n"
+
+uint64_t
+bundle_pem_size(uint64_t der_size_bytes)
+{
+	return (der_size_bytes + 2) / 3 * 4 +
+	    (der_size_bytes + PEM_LINE - 1) / PEM_LINE +
+	    sizeof(PEM_BEGIN PEM_END) - 1;
+}
+
+/* A file that is written and measured in one pass. */
+struct output {
+	struct medium_file writer;
+	struct medium_work *work;
+	struct sha256 *hash;
+	struct manifest_file file;
+};
+
+#define ABORT_OUTPUT __attribute__((cleanup(output_abort)))
+
+static void
+output_abort(struct output *output)
+{
+	medium_file_abort(&output->writer);
+	sha256_free(output->hash);
+	output->hash = NULL;
+}
+
+static enum err
+output_write(struct output *output, struct span in, struct error *err)
+{
+	enum err code;
+
+	code = sha256_update(output->hash, in, err);
+	if (code == ERR_OK)
+		code = medium_file_write(&output->writer, in, err);
+	output->file.size_bytes += in.size;
+	medium_work_add(output->work, in.size);
+	return code;
+}
+
+/* Commit, and list the file in the manifest. */
+static enum err
+output_finish(struct output *output, struct manifest *manifest,
+    struct error *err)
+{
+	enum err code;
+
+	code = sha256_final(output->hash, output->file.sha256, err);
+	if (code == ERR_OK)
+		code = medium_file_commit(&output->writer, err);
+	if (code != ERR_OK)
+		return code;
+	manifest->files[manifest->file_count++] = output->file;
+	return ERR_OK;
+}
+
+/* One chunk as lines of PEM. */
+static enum err
+encode_lines(struct span chunk, struct buffer *out, struct error *err)
+{
+	enum err code = ERR_OK;
+	size_t at;
+
+	out->size = 0;
+	for (at = 0; code == ERR_OK && at < chunk.size; at += PEM_LINE) {
+		size_t size = chunk.size - at < PEM_LINE ?
+		    chunk.size - at : PEM_LINE;
+
+		code = base64_encode((struct span){chunk.data + at, size},
+		    out, err);
+		if (code == ERR_OK)
+			code = buffer_append_text(out, "\n", err);
+	}
+	return code;
+}
+
+/* Copy the CRL, as it is or as PEM. */
+static enum err
+copy_crl(struct output *output, int crl_fd, bool as_pem, struct error *err)
+{
+	__attribute__((cleanup(window_release))) struct window window = {
+	    .fd = -1};
+	RELEASE_BUFFER struct buffer lines = {0};
+	uint64_t at;
+	enum err code;
+
+	code = window_init_file(&window, crl_fd, err);
+	for (at = 0; code == ERR_OK && at < window.size; at += CHUNK) {
+		size_t size = window.size - at < CHUNK ?
+		    (size_t)(window.size - at) : CHUNK;
+		struct span chunk;
+
+		code = window_view(&window, at, size, &chunk, err);
+		if (code != ERR_OK)
+			break;
+		chunk.size = size;
+		if (as_pem) {
+			code = encode_lines(chunk, &lines, err);
+			chunk = span_of_buffer(&lines);
+		}
+		if (code == ERR_OK)
+			code = output_write(output, chunk, err);
+	}
+	return code;
+}
+
+enum err
+bundle_output_crl(const struct medium_folder *folder,
+    struct manifest *manifest, int crl_fd, bool as_pem,
+    struct medium_work *work, struct error *err)
+{
+	ABORT_OUTPUT struct output output = {
+	    .writer = MEDIUM_FILE_NONE, .work = work};
+	enum err code;
+
+	bundle_part_name(as_pem ? BUNDLE_CRL_PEM : BUNDLE_CRL,
+	    manifest->root, output.file.name);
+	code = sha256_new(&output.hash, err);
+	if (code == ERR_OK)
+		code = medium_file_open(&output.writer, folder,
+		    output.file.name, err);
+	if (code == ERR_OK && as_pem)
+		code = output_write(&output, span_of_text(PEM_BEGIN), err);
+	if (code == ERR_OK)
+		code = copy_crl(&output, crl_fd, as_pem, err);
+	if (code == ERR_OK && as_pem)
+		code = output_write(&output, span_of_text(PEM_END), err);
+	if (code == ERR_OK)
+		code = output_finish(&output, manifest, err);
+	return code;
+}
+
+enum err
+bundle_output_part(const struct medium_folder *folder,
+    struct manifest *manifest, enum bundle_part part, struct span content,
+    struct error *err)
+{
+	char name[MANIFEST_NAME_SIZE];
+	enum err code;
+
+	bundle_part_name(part, manifest->root, name);
+	code = medium_file_put(folder, name, content,
+	    &manifest->files[manifest->file_count], err);
+	if (code == ERR_OK)
+		manifest->file_count++;
+	return code;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: ISC */
+/* The files of a bundle, as they are written.  Inside site/bundle only. */
+#pragma once
+
+#include "site/bundle.h"
+#include "site/medium_file.h"
+
+/* Octets of the PEM form of a CRL. */
+uint64_t bundle_pem_size(uint64_t der_size_bytes);
+
+/* Write the CRL, as it is or as PEM, and list it in the manifest. */
+MUST_CHECK enum err bundle_output_crl(const struct medium_folder *folder,
+    struct manifest *manifest, int crl_fd, bool as_pem,
+    struct medium_work *work, struct error *err);
+
+/* Write another listed part, and list it. */
+MUST_CHECK enum err bundle_output_part(const struct medium_folder *folder,
+    struct manifest *manifest, enum bundle_part part, struct span content,
+    struct error *err);
+
+/* Write a seal; *out is what was meant.  The folder is not synced. */
+MUST_CHECK enum err bundle_output_seal(const struct medium_folder *folder,
+    const struct manifest *manifest, struct span json,
+    const struct minisign_secret *secret, struct manifest_file *out,
+    struct error *err);
+
+/*
+ * Remove every seal, and what a killed writer left, and sync the folder:
+ * without its seals a bundle is none.
+ */
+MUST_CHECK enum err bundle_remove_seals(const struct medium_folder *folder,
+    struct error *err);

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A file of a medium: written beside its name and renamed, then read back from
+ * the device and compared.
+ */
+#pragma once
+
+#include "base/digest.h"
+#include "ferry/manifest.h"
+#include "site/medium_folder.h"
+
+/* Told now and then how far a long piece of work is.  Start from {0}. */
+struct medium_progress {
+	/* doing  "written" or "read back"; done and total in octets */
+	void (*tell)(void *context, const char *doing, uint64_t done_bytes,
+	    uint64_t total_bytes);
+	void *context;
+};
+
+/* One piece of work that is told of; NULL where nobody listens. */
+struct medium_work {
+	const struct medium_progress *progress;	/* or NULL */
+	const char *doing;
+	uint64_t done_bytes;
+	uint64_t total_bytes;
+};
+
+/* So much more is done. */
+void medium_work_add(struct medium_work *work, uint64_t size_bytes);
+
+struct medium_file {
+	const struct medium_folder *folder;	/* borrowed */
+	char name[MANIFEST_NAME_SIZE];
+	char path[4096];			/* for messages */
+	char temporary[MANIFEST_NAME_SIZE + 16];
+	uint64_t unsynced_bytes;
+	int fd;
+};
+
+#define MEDIUM_FILE_NONE {.fd = -1}
+#define ABORT_MEDIUM_FILE __attribute__((cleanup(medium_file_abort)))
+
+/*
+ * The temporary, ".<name>.crlferry-new"; one that a killed run left goes
+ * first.  ERR_NO_SPACE, ERR_IO.
+ */
+MUST_CHECK enum err medium_file_open(struct medium_file *file,
+    const struct medium_folder *folder, const char *name, struct error *err);
+MUST_CHECK enum err medium_file_write(struct medium_file *file,
+    struct span in, struct error *err);
+
+/*
+ * fsync, then the final name.  That lasts once the folder is synced, which is
+ * the caller's to do, for several files at once.
+ */
+MUST_CHECK enum err medium_file_commit(struct medium_file *file,
+    struct error *err);
+void medium_file_abort(struct medium_file *file);
+
+/* All of that at once; *out, where it is not NULL, is what was meant. */
+MUST_CHECK enum err medium_file_put(const struct medium_folder *folder,
+    const char *name, struct span in, struct manifest_file *out,
+    struct error *err);
+
+/*
+ * Read a file from the device, not from what the kernel remembers of it
+ * (O_DIRECT; where the filesystem has none, after POSIX_FADV_DONTNEED), and
+ * compare.  ERR_IO where it is not what was meant.
+ *
+ * work  may be NULL
+ */
+MUST_CHECK enum err medium_file_read_back(const struct medium_folder *folder,
+    const struct manifest_file *meant, struct medium_work *work,
+    struct error *err);

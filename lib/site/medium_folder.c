@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "site/bundle_folder.h"
+#include "site/medium_folder.h"
+
+#define NAME_SIZE 256
+#define SLACK_BLOCKS 4		/* for folders */
+
+void
+medium_folder_release(struct medium_folder *folder)
+{
+	file_close(&folder->fd);
+}
+
+enum err
+medium_fail(const struct medium_folder *folder, struct error *err,
+    const char *subject, const char *doing)
+{
+	const int reason = errno;
+	struct statvfs space;
+
+	if ((reason == EPERM || reason == EIO) &&
+	    fstatvfs(folder->fd, &space) == 0 && space.f_blocks > 0 &&
+	    space.f_bavail == 0)
+		errno = ENOSPC;
+	else
+		errno = reason;
+	return file_fail(err, subject, doing);
+}
+
+enum err
+medium_folder_open(const char *path, struct medium_folder *out,
+    struct error *err)
+{
+	RELEASE_MEDIUM_FOLDER struct medium_folder folder =
+	    MEDIUM_FOLDER_NONE;
+	enum err code;
+
+	code = file_join(folder.path, sizeof(folder.path), "", path, err);
+	if (code != ERR_OK)
+		return code;
+	folder.fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (folder.fd < 0)
+		return file_fail(err, path, "open");
+	*out = folder;
+	folder.fd = -1;
+	return ERR_OK;
+}
+
+/* One level down; the folder above is synced, whether it changed or not. */
+static enum err
+descend(struct medium_folder *folder, const char *name, struct error *err)
+{
+	struct medium_folder below = MEDIUM_FOLDER_NONE;
+	enum err code;
+
+	code = file_join(below.path, sizeof(below.path), folder->path, name,
+	    err);
+	if (code != ERR_OK)
+		return code;
+	if (mkdirat(folder->fd, name, 0755) != 0 && errno != EEXIST)
+		return medium_fail(folder, err, below.path, "make");
+	/* One that a killed run made may not have been synced. */
+	code = medium_folder_sync(folder, err);
+	if (code != ERR_OK)
+		return code;
+	below.fd = bundle_open_beneath(folder->fd, name,
+	    O_RDONLY | O_DIRECTORY);
+	if (below.fd < 0)
+		return err_fail(err, ERR_FORMAT,
+		    "%s: want a folder, have: %s", below.path,
+		    strerror(errno));
+	medium_folder_release(folder);
+	*folder = below;
+	return ERR_OK;
+}
+
+enum err
+medium_folder_make(const char *medium, const char *beneath,
+    struct medium_folder *out, struct error *err)
+{
+	RELEASE_MEDIUM_FOLDER struct medium_folder folder =
+	    MEDIUM_FOLDER_NONE;
+	enum err code;
+
+	code = medium_folder_open(medium, &folder, err);
+	while (code == ERR_OK && *beneath != '\0') {
+		size_t size = strcspn(beneath, "/");
+		char name[NAME_SIZE];
+
+		if (size >= sizeof(name))
+			return err_fail(err, ERR_FORMAT, "%s: want names "
+			    "shorter than %d, have a longer one", beneath,
+			    NAME_SIZE);
+		snprintf(name, sizeof(name), "%.*s", (int)size, beneath);
+		code = descend(&folder, name, err);
+		beneath += size;
+		beneath += *beneath == '/';
+	}
+	if (code != ERR_OK)
+		return code;
+	*out = folder;
+	folder.fd = -1;
+	return ERR_OK;
+}
+
+enum err
+medium_folder_remove(const struct medium_folder *folder, const char *name,
+    struct error *err)
+{
+	char path[sizeof(folder->path)];
+	enum err code;
+
+	if (unlinkat(folder->fd, name, 0) == 0 || errno == ENOENT)
+		return ERR_OK;
+	code = file_join(path, sizeof(path), folder->path, name, NULL);
+	return code == ERR_OK ? file_fail(err, path, "remove") :
+	    file_fail(err, name, "remove");
+}
+
+enum err
+medium_folder_sync(const struct medium_folder *folder, struct error *err)
+{
+	/* Some filesystems cannot sync a folder, and say so. */
+	if (fsync(folder->fd) != 0 && errno != EINVAL && errno != ENOSYS &&
+	    errno != EOPNOTSUPP)
+		return file_fail(err, folder->path, "sync");
+	return ERR_OK;
+}
+
+enum err
+medium_sync(const struct medium_folder *folder, struct error *err)
+{
+	if (syncfs(folder->fd) != 0)
+		return file_fail(err, folder->path, "sync");
+	return ERR_OK;
+}
+
+enum err
+medium_check_room(const char *medium, const uint64_t *sizes_bytes,
+    size_t count, struct error *err)
+{
+	struct statvfs space;
+	uint64_t unit, blocks = SLACK_BLOCKS;
+	size_t i;
+
+	if (statvfs(medium, &space) != 0)
+		return file_fail(err, medium, "measure");
+	if (space.f_blocks == 0 || space.f_frsize == 0)
+		return ERR_OK;
+	unit = space.f_frsize;
+	for (i = 0; i < count; i++)
+		blocks += sizes_bytes[i] / unit + 1;
+	if (blocks <= space.f_bavail)
+		return ERR_OK;
+	return err_fail(err, ERR_MEDIUM, "%s: want room for %llu KiB, have "
+	    "%llu KiB free", medium,
+	    (unsigned long long)(blocks * unit / 1024),
+	    (unsigned long long)(space.f_bavail * unit / 1024));
+}

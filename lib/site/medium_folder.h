@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A folder of a medium, as it is written to.  Nothing is made through a link
+ * or on another filesystem: each folder is opened beneath the one before.
+ * What FAT lacks (modes, links) is not asked for.
+ */
+#pragma once
+
+#include "base/bytes.h"
+
+struct medium_folder {
+	int fd;
+	char path[4096];	/* for messages */
+};
+
+#define MEDIUM_FOLDER_NONE {.fd = -1}
+#define RELEASE_MEDIUM_FOLDER \
+	__attribute__((cleanup(medium_folder_release)))
+
+/*
+ * Open "a/b/c" beneath a medium.  Each is made where it is missing, and each
+ * is synced to where it lies, whoever made it.
+ *
+ * ERR_MISSING without the medium; ERR_FORMAT where one of them is a link, a
+ * file, or another filesystem.
+ */
+MUST_CHECK enum err medium_folder_make(const char *medium,
+    const char *beneath, struct medium_folder *out, struct error *err);
+
+/* Open a folder that is there.  ERR_MISSING */
+MUST_CHECK enum err medium_folder_open(const char *path,
+    struct medium_folder *out, struct error *err);
+void medium_folder_release(struct medium_folder *folder);
+
+/* Remove a file, a link itself; a missing one is fine.  Not yet synced. */
+MUST_CHECK enum err medium_folder_remove(const struct medium_folder *folder,
+    const char *name, struct error *err);
+
+/* fsync, so that what was renamed and removed in it lasts. */
+MUST_CHECK enum err medium_folder_sync(const struct medium_folder *folder,
+    struct error *err);
+
+/* syncfs: all that is cached of this filesystem goes to its device. */
+MUST_CHECK enum err medium_sync(const struct medium_folder *folder,
+    struct error *err);
+
+/*
+ * Is there room for files of these sizes, and some more for folders?
+ * ERR_MEDIUM.  A filesystem that does not tell passes.
+ */
+MUST_CHECK enum err medium_check_room(const char *medium,
+    const uint64_t *sizes_bytes, size_t count, struct error *err);
+
+/*
+ * file_fail for what lies in the folder: a full FAT may say EPERM, and is
+ * ERR_NO_SPACE all the same.
+ */
+enum err medium_fail(const struct medium_folder *folder, struct error *err,
+    const char *subject, const char *doing);
