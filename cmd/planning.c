@@ -99,7 +99,7 @@ prove(const struct config_root *root, int64_t now_s, unsigned int years,
 	if (!schedule_last(&root->schedule, now_s, &from_s))
 		from_s = now_s;
 	code = schedule_prove(&root->schedule, from_s, years, err);
-	return code == ERR_OK ? code : err_about(err, root->schedule_path);
+	return err_about(err, code, root->schedule_path);
 }
 
 /* The ceremonies of the coming years, today's included. */
@@ -170,7 +170,7 @@ list_ends(const struct config_root *root, const struct plan_span *span,
 		if (code == ERR_OK && its != NULL)
 			code = cert_check_issued_by(its, cert, err);
 		if (code != ERR_OK)
-			return err_about(err, subordinate->name);
+			return err_about(err, code, subordinate->name);
 		if (its == NULL)
 			continue;
 		end = (struct plan_end){.name = subordinate->name,

@@ -98,7 +98,7 @@ check_files(const struct adoption *adoption, struct cert **out,
 	if (code == ERR_OK) {
 		code = cert_check_signs_crls(*out, err);
 		if (code != ERR_OK)
-			return err_about(err, adoption->certificate);
+			return err_about(err, code, adoption->certificate);
 	}
 	if (code == ERR_OK)
 		code = index_load(adoption->index, &index, err);
@@ -127,7 +127,7 @@ add_subordinate(struct buffer *text, const char *word,
 	if (code == ERR_OK) {
 		code = cert_check_issued_by(cert, root, err);
 		if (code != ERR_OK)
-			return err_about(err, path);
+			return err_about(err, code, path);
 	}
 	if (code == ERR_OK)
 		code = buffer_appendf(text, err, "%s"

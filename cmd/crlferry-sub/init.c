@@ -96,7 +96,7 @@ add_subordinate(struct invocation *invocation, struct buffer *text,
 	if (code == ERR_OK) {
 		code = cert_check_issued_by(cert, root, err);
 		if (code != ERR_OK)
-			return err_about(err, path);
+			return err_about(err, code, path);
 	}
 	if (code == ERR_OK)
 		code = buffer_appendf(text, err,

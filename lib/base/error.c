@@ -56,10 +56,12 @@ err_fail(struct error *err, enum err code, const char *fmt, ...)
 }
 
 enum err
-err_about(struct error *err, const char *subject)
+err_about(struct error *err, enum err code, const char *subject)
 {
 	char what[sizeof(err->what)];
 
+	if (err == NULL || code == ERR_OK)
+		return code;
 	memcpy(what, err->what, sizeof(what));
-	return err_fail(err, err->code, "%s: %s", subject, what);
+	return err_fail(err, code, "%s: %s", subject, what);
 }

@@ -104,6 +104,7 @@ enum err err_fail(struct error *err, enum err code, const char *fmt, ...)
 
 /*
  * Put "subject: " before the text of a failure, for a caller that knows which
- * file or root it was about.  Returns err->code, so that it can be returned.
+ * file or root it was about, and return its code; nothing on ERR_OK.  err may
+ * be NULL.
  */
-enum err err_about(struct error *err, const char *subject);
+enum err err_about(struct error *err, enum err code, const char *subject);

@@ -218,7 +218,7 @@ file_append(const char *path, struct span in, mode_t mode,
 	if (code == ERR_OK && fsync(fd) != 0)
 		code = file_fail(err, path, "sync");
 	if (code != ERR_OK && ftruncate(fd, st.st_size) != 0)
-		return err_about(err, "and it cannot be cut back");
+		return err_about(err, code, "and it cannot be cut back");
 	if (code != ERR_OK || st.st_size > 0)
 		return code;
 	/* Its first octets: the name in the folder must last as well. */

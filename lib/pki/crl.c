@@ -223,8 +223,9 @@ open_head(struct crl *crl, uint64_t offset, uint64_t *tail_offset,
 		return code;
 	in = span_of_buffer(&crl->head);
 	code = parse_head(crl, &in, err);
-	if (code != ERR_OK && is_cut && err != NULL)
-		err_about(err, "in the first 65536 octets of tbsCertList");
+	if (code != ERR_OK && is_cut)
+		err_about(err, code,
+		    "in the first 65536 octets of tbsCertList");
 	if (code != ERR_OK)
 		return code;
 	crl->head.size -= in.size;

@@ -63,9 +63,7 @@ fail_entry(uint64_t index, enum err code, struct error *err)
 
 	snprintf(subject, sizeof(subject), "entry %llu",
 	    (unsigned long long)index);
-	if (err != NULL)
-		err_about(err, subject);
-	return code;
+	return err_about(err, code, subject);
 }
 
 /* A survey that is going on. */

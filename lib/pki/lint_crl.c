@@ -240,7 +240,7 @@ judge_entries(struct lint *lint, struct crl *crl, struct error *err)
 		}
 		snprintf(subject, sizeof(subject), "entry %llu",
 		    (unsigned long long)index);
-		return err_about(err, subject);
+		return err_about(err, code, subject);
 	}
 }
 

@@ -104,9 +104,7 @@ pem_decode(const struct pem_block *block, struct buffer *out,
 	enum err code;
 
 	code = base64_decode(block->body, true, out, err);
-	if (code != ERR_OK)
-		return err != NULL ? err_about(err, block->label) : code;
-	return ERR_OK;
+	return err_about(err, code, block->label);
 }
 
 static enum err

@@ -113,7 +113,7 @@ admit(struct adopting *adopting, struct error *err)
 	if (code == ERR_OK)
 		code = check_order(&adopting->facts, err);
 	if (code != ERR_OK)
-		return err_about(err, adopting->file);
+		return err_about(err, code, adopting->file);
 	adopting->is_known = adopting->has_last && memcmp(
 	    adopting->facts.sha256, adopting->last_facts.sha256,
 	    SHA256_SIZE) == 0;

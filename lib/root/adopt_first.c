@@ -22,7 +22,7 @@ verify_file(struct adopting *adopting, struct error *err)
 	if (code == ERR_OK)
 		code = admit_facts(crl, &survey, &adopting->facts, err);
 	if (code != ERR_OK)
-		return err_about(err, adopting->file);
+		return err_about(err, code, adopting->file);
 	if (!crl->has_number)
 		notice(adopting->notices, "%s: has no CRL number: it counts "
 		    "as 0", adopting->file);

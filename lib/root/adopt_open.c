@@ -23,7 +23,7 @@ read_der(struct adopting *adopting, struct error *err)
 		code = err_fail(err, ERR_FORMAT, "CRL: want at most %llu "
 		    "octets, have %zu", (unsigned long long)max_bytes,
 		    adopting->der.size);
-	return code == ERR_OK ? code : err_about(err, adopting->file);
+	return err_about(err, code, adopting->file);
 }
 
 enum err
@@ -42,7 +42,7 @@ adopting_open(struct adopting *adopting, struct error *err)
 		adopting->cert = adopting->loaded;
 	window_init_memory(&adopting->window, span_of_buffer(&adopting->der));
 	code = crl_open(&adopting->window, &adopting->crl, err);
-	return code == ERR_OK ? code : err_about(err, adopting->file);
+	return err_about(err, code, adopting->file);
 }
 
 void

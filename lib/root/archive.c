@@ -85,7 +85,7 @@ archived_open(const char *path, const struct cert *cert,
 	if (code == ERR_OK)
 		code = crl_verify(&out->crl, cert, err);
 	return code == ERR_OK || code == ERR_MISSING ? code :
-	    err_about(err, path);
+	    err_about(err, code, path);
 }
 
 /* A CRL under another's name is not the one that was archived there. */
@@ -161,7 +161,7 @@ read_this_update(const char *path, int64_t *out_s, struct error *err)
 	if (code == ERR_OK)
 		code = crl_open(&archived.window, &archived.crl, err);
 	if (code != ERR_OK)
-		return err_about(err, path);
+		return err_about(err, code, path);
 	*out_s = archived.crl.this_update.at_s;
 	return ERR_OK;
 }

@@ -168,7 +168,7 @@ hold_step(struct ceremony *c, size_t at, struct error *err)
 	if (code == ERR_OK)
 		code = step->hold(c, err);
 	if (code == ERR_DECLINED)
-		return err_about(err, step->title);
+		return err_about(err, code, step->title);
 	if (code != ERR_OK)
 		return code;
 	snprintf(done.name, sizeof(done.name), "%s", step->name);

@@ -102,7 +102,7 @@ journal_load(const char *path, struct journal *out, bool *found,
 		return code;
 	code = journal_parse(span_of_buffer(&text), out, err);
 	if (code != ERR_OK)
-		return err_about(err, path);
+		return err_about(err, code, path);
 	snprintf(out->path, sizeof(out->path), "%s", path);
 	return ERR_OK;
 }

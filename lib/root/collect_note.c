@@ -95,7 +95,7 @@ check_crl(const struct collecting *collecting, struct incoming *incoming,
 	if (code == ERR_OK)
 		code = crl_survey(&crl, NULL, &survey, err);
 	if (code != ERR_OK)
-		return err_about(err, "its CRL");
+		return err_about(err, code, "its CRL");
 	incoming->has_number = crl.has_number;
 	return check_number(&incoming->note, &crl, err);
 }
@@ -293,7 +293,7 @@ collect_note(const struct collecting *collecting,
 		snprintf(subject, sizeof(subject), "%s: %s",
 		    collecting->root->name, stem);
 		if (code != ERR_OK && code != ERR_CONFIG)
-			err_about(&out->why, subject);
+			err_about(&out->why, code, subject);
 	}
 	if (code == ERR_OK) {
 		notes_id(&incoming.note, incoming.id);

@@ -53,7 +53,7 @@ load_certificate(struct issuing *issuing, struct error *err)
 	if (code != ERR_OK)
 		return code;
 	code = cert_check_signs_crls(issuing->cert, err);
-	return code == ERR_OK ? code : err_about(err, path);
+	return err_about(err, code, path);
 }
 
 enum err

@@ -49,7 +49,7 @@ copy_pieces(int from, const char *path, struct file_writer *writer,
 			code = file_writer_write(writer, piece, err);
 		offset += piece.size;
 	}
-	return code == ERR_OK ? code : err_about(err, path);
+	return err_about(err, code, path);
 }
 
 /* Piece by piece: an index may be long. */

@@ -82,7 +82,7 @@ take_certificate(const char *path, const struct cert *root,
 		    "of at most %d octets, have another",
 		    INDEX_SERIAL_MAX - 1);
 	if (code != ERR_OK)
-		return err_about(err, path);
+		return err_about(err, code, path);
 	memcpy(out->octets, cert->serial.data, cert->serial.size);
 	out->serial = (struct span){out->octets, cert->serial.size};
 	out->cert = cert;

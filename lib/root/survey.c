@@ -157,7 +157,7 @@ find_revoked(struct view *view, const struct config_subordinate *subordinate,
 		code = crl_survey(&view->last.crl, &cert->serial, &survey,
 		    err);
 	if (code != ERR_OK)
-		return err_about(err, subordinate->name);
+		return err_about(err, code, subordinate->name);
 	facts->is_revoked = survey.has_wanted;
 	facts->revoked_reason = survey.wanted_reason;
 	if (survey.has_wanted)

@@ -13,7 +13,7 @@ certfile_load(const char *path, struct cert **out, struct error *err)
 	if (code != ERR_OK)
 		return code;
 	code = cert_parse(span_of_buffer(&file), out, err);
-	return code == ERR_OK ? code : err_about(err, path);
+	return err_about(err, code, path);
 }
 
 void

@@ -150,7 +150,7 @@ load_schedule(struct config *config, struct config_root *root,
 	words.text.avoid_count = words.avoid.count;
 	code = schedule_parse(root->schedule_name, &words.text,
 	    &root->schedule, err);
-	return code == ERR_OK ? code : err_about(err, path);
+	return err_about(err, code, path);
 }
 
 /* A file name for the web: one component that hides nothing. */

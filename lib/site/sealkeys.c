@@ -23,7 +23,7 @@ open_read(const char *path, struct span file,
 	if (code == ERR_OK)
 		code = minisign_secret_open(file,
 		    is_locked ? &passphrase : NULL, out, err);
-	return code == ERR_OK ? code : err_about(err, path);
+	return err_about(err, code, path);
 }
 
 enum err
@@ -92,7 +92,7 @@ sealkeys_read_public(const char *word, struct minisign_public *out,
 			return code;
 		code = minisign_public_parse(span_of_buffer(&file), out, err);
 	}
-	return code == ERR_OK ? code : err_about(err, word);
+	return err_about(err, code, word);
 }
 
 /* Different public keys count, not key ids. */

@@ -18,7 +18,7 @@ load_certificates(struct pair_stores *out, struct notices *notices,
 	if (code == ERR_OK) {
 		code = cert_check_signs_crls(out->cert, err);
 		if (code != ERR_OK)
-			return err_about(err, root->certificate);
+			return err_about(err, code, root->certificate);
 	}
 	for (i = 0; code == ERR_OK && i < root->subordinate_count; i++) {
 		const char *path = root->subordinates[i].certificate;
@@ -33,7 +33,7 @@ load_certificates(struct pair_stores *out, struct notices *notices,
 		code = cert_check_issued_by(out->subordinates[i], out->cert,
 		    err);
 		if (code != ERR_OK)
-			return err_about(err, path);
+			return err_about(err, code, path);
 	}
 	return code;
 }

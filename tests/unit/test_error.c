@@ -119,7 +119,7 @@ long_texts_are_cut(void **state)
 	text[sizeof(text) - 1] = '\0';
 	assert_int_equal(err_fail(&err, ERR_IO, "%s", text), ERR_IO);
 	assert_int_equal(strlen(err.what), sizeof(err.what) - 1);
-	assert_int_equal(err_about(&err, text), ERR_IO);
+	assert_int_equal(err_about(&err, ERR_IO, text), ERR_IO);
 	assert_int_equal(strlen(err.what), sizeof(err.what) - 1);
 }
 
@@ -130,7 +130,10 @@ about_names_the_subject(void **state)
 
 	assert_int_equal(err_fail(&err, ERR_DIGEST, "want %d, have %d", 1, 2),
 	    ERR_DIGEST);
-	assert_int_equal(err_about(&err, "bun\ndle"), ERR_DIGEST);
+	assert_int_equal(err_about(&err, ERR_OK, "bun\ndle"), ERR_OK);
+	assert_string_equal(err.what, "want 1, have 2");
+	assert_int_equal(err_about(&err, ERR_DIGEST, "bun\ndle"),
+	    ERR_DIGEST);
 	assert_int_equal(err.code, ERR_DIGEST);
 	assert_string_equal(err.what, "bun?dle: want 1, have 2");
 }
@@ -139,6 +142,8 @@ static void
 nobody_needs_to_listen(void **state)
 {
 	assert_int_equal(err_fail(NULL, ERR_CLOCK, "%s", "x"), ERR_CLOCK);
+	assert_int_equal(err_about(NULL, ERR_CLOCK, "x"), ERR_CLOCK);
+	assert_int_equal(err_about(NULL, ERR_OK, "x"), ERR_OK);
 }
 
 int

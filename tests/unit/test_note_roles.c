@@ -16,6 +16,7 @@ static char folder[FIXTURE_PATH_SIZE];
 static struct minisign_secret secrets[4];
 static char lines[4][MINISIGN_PUBLIC_LINE_SIZE];
 static char paths[5][PATH_SIZE];
+static char bad[PATH_SIZE];	/* a file that is no key */
 
 static void
 make_key(size_t i, const struct secret *passphrase)
@@ -52,6 +53,9 @@ set_up(void **state)
 	fixture_write_text(folder, "c.pub", lines[2]);
 	path_in(paths[4], folder, "c.pub");
 	assert_int_equal(chmod(paths[4], 0644), 0);
+	fixture_write_text(folder, "bad", "x\n");
+	path_in(bad, folder, "bad");
+	assert_int_equal(chmod(bad, 0600), 0);
 	return 0;
 }
 
@@ -92,6 +96,7 @@ static const struct {
 	{ "a locked key", lines[3], NULL, NULL, paths[3], NULL, NULL },
 	/* Whoever needs it will say so. */
 	{ "no such files", "/none", lines[1], NULL, "/none", "/none", NULL },
+	{ "no keys in it", lines[0], NULL, NULL, bad, bad, NULL },
 };
 
 static void
