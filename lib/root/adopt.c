@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "pki/lint.h"
 #include "root/adopt_parts.h"
+#include "root/calendar.h"
 #include "root/evidence.h"
 #include "root/merge.h"
 #include "root/proofs.h"
@@ -254,23 +255,31 @@ keep(struct adopting *adopting, char *path, size_t capacity,
 		adopting->now_s, adopting->who, adopting->notices, err);
 }
 
-static void
-fill(const struct adopting *adopting, struct adopted *out)
+static enum err
+fill(const struct adopting *adopting, struct adopted *out,
+    struct error *err)
 {
 	const struct crl_facts *facts = &adopting->facts;
+	struct calendar calendar;
+	enum err code;
+
+	code = calendar_read(adopting->config, adopting->root, &facts->number,
+	    facts->this_update_s, &calendar, err);
+	if (code != ERR_OK)
+		return code;
 
 	out->is_known = adopting->is_known;
 	out->has_number = facts->has_number;
 	out->number = facts->number;
 	out->this_update_s = facts->this_update_s;
 	out->next_update_s = facts->next_update_s;
-	out->next_ceremony_s = schedule_after_crl(&adopting->root->schedule,
-	    facts->this_update_s);
+	out->next_ceremony_s = calendar.next_ceremony_s;
 	out->revoked_count = facts->revoked_count;
 	out->dropped_count = adopting->lost.drops.size /
 	    sizeof(struct ledger_drop);
 	out->merged_count = adopting->merged_count;
 	memcpy(out->sha256, facts->sha256, SHA256_SIZE);
+	return ERR_OK;
 }
 
 enum err
@@ -300,9 +309,9 @@ adopt_crl(const struct config *config, const struct config_root *root,
 	else if (code == ERR_OK)
 		code = take(&adopting, options, adopted.path,
 		    sizeof(adopted.path), err);
-	if (code != ERR_OK)
-		return code;
-	fill(&adopting, &adopted);
-	*out = adopted;
-	return ERR_OK;
+	if (code == ERR_OK)
+		code = fill(&adopting, &adopted, err);
+	if (code == ERR_OK)
+		*out = adopted;
+	return code;
 }

@@ -420,6 +420,22 @@ teardown() {
 	refused ca 77 rollback root ca adopt corp three.pem
 }
 
+@test "an emergency CRL taken again calls for the ceremony it called for" {
+	rm -r ca other
+	export TZ=UTC
+	faketime '2026-05-01 10:00:00' bash -c 'make_root ca p256'
+	adopt_root ca corp
+	at() {
+		faketime "$1" "$ROOT_PROGRAM" "${@:2}" --config ca/crlferry.cfg
+	}
+	at '2026-06-10 10:00:00' issue --first --quiet
+	at '2026-06-24 10:00:00' issue --emergency --why 'key stolen' --json |
+		jq -e '.issued[0].next_ceremony == "2026-07-07"'
+	at '2026-06-24 11:00:00' adopt corp "$(last_crl ca corp)" --json |
+		jq -e '.adopted[0] | .outcome == "same" and
+			.next_ceremony == "2026-07-07"'
+}
+
 @test "a kill at every step: the old CRL or the new one, and it converges" {
 	local call n
 	other_revokes one
