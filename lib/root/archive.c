@@ -138,16 +138,6 @@ archived_release(struct archived *archived)
 	file_close(&archived->fd);
 }
 
-bool
-archive_has(const struct config *config, const char *root,
-    const struct number *number)
-{
-	char path[STATE_PATH_SIZE];
-
-	return archive_path(config, root, number, path, sizeof(path), NULL) ==
-	    ERR_OK && file_exists(path);
-}
-
 /* thisUpdate of a CRL that lies in the archive. */
 static enum err
 read_this_update(const char *path, int64_t *out_s, struct error *err)

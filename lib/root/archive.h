@@ -38,10 +38,6 @@ MUST_CHECK enum err archive_open_last(const struct config *config,
     bool *found, struct notices *notices, struct error *err);
 void archived_release(struct archived *archived);
 
-/* Is the CRL of this number in the archive? */
-bool archive_has(const struct config *config, const char *root,
-    const struct number *number);
-
 /*
  * Was this CRL ever admitted?  One without a number is told by thisUpdate,
  * which rises from each to the next.
