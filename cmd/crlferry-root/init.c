@@ -205,7 +205,8 @@ write_signing(const struct adoption *adoption, struct buffer *text,
 		code = config_text_path(text, indent, "crlnumber",
 		    adoption->crlnumber, err);
 	return code == ERR_OK ? buffer_append_text(text,
-	    "          # digest = \"sha256\";     # default: what fits the key\n"
+	    "          # digest = \"sha256\";     "
+	    "# default: what fits the key\n"
 	    "          backdate = \"10 min\";    # for clocks that run behind\n"
 	    "      };\n", err) : code;
 }
@@ -234,7 +235,8 @@ write_text(const struct invocation *invocation,
 		code = buffer_appendf(text, err,
 		    "      schedule = \"%s\";  # see `crlferry-root plan`\n"
 		    "      profile = \"rfc5280\";      # or \"br\"\n"
-		    "      # published_as = \"%s.crl\";  # its name in the CDP\n",
+		    "      # published_as = \"%s.crl\";  "
+		    "# its name in the CDP\n",
 		    adoption->schedule, adoption->name);
 	if (code == ERR_OK)
 		code = write_signing(adoption, text, err);

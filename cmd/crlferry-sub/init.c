@@ -107,8 +107,8 @@ add_subordinate(struct invocation *invocation, struct buffer *text,
 		    path, err);
 	if (code == ERR_OK)
 		code = buffer_append_text(text,
-		    "          # note_secret = \"note.key\";  # from keygen: see "
-		    "`crlferry-sub request`\n", err);
+		    "          # note_secret = \"note.key\";  "
+		    "# from keygen: see `crlferry-sub request`\n", err);
 	if (code == ERR_OK)
 		code = add_stores(invocation, text, err);
 	return code == ERR_OK ? buffer_append_text(text, "        }", err) :

@@ -27,7 +27,8 @@
 	    "exchanged: export again") \
 	X(KEY, 65, "key", "check which key is configured, and its " \
 	    "passphrase or PIN: on a terminal, or --passphrase-fd") \
-	X(MISSING, 66, "missing", "check the path or the name, or make it first") \
+	X(MISSING, 66, "missing", "check the path or the name, or make it " \
+	    "first") \
 	X(STORE, 69, "store", "mend the store, then run the same command " \
 	    "again") \
 	X(HOOK, 69, "hook", "run the command by hand to see why it fails, " \
@@ -47,8 +48,8 @@
 	    "wait until thisUpdate") \
 	X(CLOCK, 77, "clock", "set the clock; if it is right: late, " \
 	    "--confirm-date; early, --discard-evidence ID --why TEXT") \
-	X(SHRUNK, 77, "shrunk", "restore the index from backup, or allow each " \
-	    "serial: --acknowledge-removed (sub: --accept-removed)") \
+	X(SHRUNK, 77, "shrunk", "restore the index from backup, or allow " \
+	    "each serial: --acknowledge-removed (sub: --accept-removed)") \
 	X(SCOPE, 77, "scope", "issue a complete CRL for all certificates and " \
 	    "all reasons") \
 	X(NETWORK, 77, "network", "take the interfaces down, or set air_gap " \

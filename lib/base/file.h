@@ -14,7 +14,7 @@
 enum file_privacy {
 	FILE_PUBLIC,	/* anyone may read, even write */
 	FILE_TRUSTED,	/* only its owner may write: a CA's own files */
-	FILE_OURS,	/* and its owner is us or root: it tells us what to do */
+	FILE_OURS,	/* and its owner is us or root: we do what it says */
 	FILE_SECRET,	/* only its owner may read or write */
 };
 

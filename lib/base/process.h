@@ -9,7 +9,7 @@
 /* How it ended, and the beginning of what it printed. */
 struct process_result {
 	int status;	/* exit status, or 128 + signal */
-	char output[PROCESS_OUTPUT_MAX];	/* stdout and stderr, printable */
+	char output[PROCESS_OUTPUT_MAX];	/* both streams, printable */
 };
 
 /*

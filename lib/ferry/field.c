@@ -104,7 +104,8 @@ field_want(const struct field *field, const char *what, const json_t *value,
 	const char *text = json_string_value(value);
 
 	return err_fail(err, ERR_FORMAT, "%s: %s: want %s, have %.200s",
-	    field->document, field->key, what, text != NULL ? text : "another type");
+	    field->document, field->key, what,
+	    text != NULL ? text : "another type");
 }
 
 enum err
@@ -116,7 +117,8 @@ field_text(const struct field *field, const json_t *value, void *to,
 	if (text == NULL || json_string_length(value) >= field->size)
 		return err_fail(err, ERR_FORMAT, "%s: %s: want a string of "
 		    "less than %zu octets, have %s", field->document,
-		    field->key, field->size, text != NULL ? "more" : "another type");
+		    field->key, field->size,
+		    text != NULL ? "more" : "another type");
 	memcpy(to, text, json_string_length(value) + 1);
 	return ERR_OK;
 }

@@ -35,8 +35,8 @@ manifest_check_file_name(const char *name, struct error *err)
 	    !consists_of(name, NAME_CHARACTERS "._"
 	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
 		return err_fail(err, ERR_FORMAT, "manifest: file name: want "
-		    "1 to %d of [A-Za-z0-9._-] without a leading dot or \"..\", "
-		    "have \"%s\"", MANIFEST_NAME_SIZE - 1, name);
+		    "1 to %d of [A-Za-z0-9._-] without a leading dot or "
+		    "\"..\", have \"%s\"", MANIFEST_NAME_SIZE - 1, name);
 	return ERR_OK;
 }
 

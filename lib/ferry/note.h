@@ -72,8 +72,8 @@ MUST_CHECK enum err note_parse(struct span json, struct note *out,
 void note_release(struct note *note);
 
 /*
- * The seal's trusted comment: type, root, subordinate, sequence, time and, where
- * there is one, number repeated.
+ * The seal's trusted comment: type, root, subordinate, sequence, time and,
+ * where there is one, number repeated.
  */
 void note_comment(const struct note *note, char *out, size_t capacity);
 

@@ -40,10 +40,10 @@ struct issued {
  *
  * Nothing is signed on ERR_MISSING (no last CRL and not is_first, or unknown
  * evidence), ERR_FORMAT (index), ERR_SHRUNK, ERR_REGRESSED, ERR_CLOCK,
- * ERR_NETWORK, ERR_EXPIRED (the root's own end), ERR_KEY, ERR_PERMISSIONS.  A failure
- * after that uses up the number and leaves the old CRL the current one; a
- * crash leaves the old or the new one,
- * whole, and what the ledger lacks is entered with the next issue.
+ * ERR_NETWORK, ERR_EXPIRED (the root's own end), ERR_KEY, ERR_PERMISSIONS.  A
+ * failure after that uses up the number and leaves the old CRL the current one;
+ * a crash leaves the old or the new one, whole, and what the ledger lacks is
+ * entered with the next issue.
  *
  * What the operator discards is entered before anything is judged: it counts
  * from then on, whatever comes of this issue.

@@ -41,7 +41,7 @@ take_serial(const char *text, struct revoke_target *out, struct error *err)
 {
 	char digits[INDEX_SERIAL_TEXT_SIZE + 1] = "0";
 	const char *at = skip_prefix(text);
-	size_t size = 1;	/* a zero in front, should their number be odd */
+	size_t size = 1;	/* a zero in front, for an odd number */
 
 	while (*at == '0' || *at == ':')
 		at++;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A folder of a medium, file by file.  Inside site/bundle and site/mailbox only.
+ * A folder of a medium, file by file.  Inside site/bundle and site/mailbox
+ * only.
  */
 #pragma once
 

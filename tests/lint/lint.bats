@@ -240,6 +240,24 @@ fake_pages()
 	[[ $output == "lib/base/long.c:421: want at most 420 lines"* ]]
 }
 
+@test "size: a line of 81 columns is seen, one of 80 is not" {
+	local text
+	text=$(printf '%064d' 0)
+	file=lib/base/wide.c
+	put "$file" "		$text"
+	"$lint/size" "$wrong"
+	put "$file" "		${text}0"
+	run "$lint/size" "$wrong"
+	[ "$status" -eq 1 ]
+	[ "$output" = "lib/base/wide.c:2: want at most 80 columns, have 81" ]
+	put "$file" ''
+	file=lib/base/meson.build
+	put "$file" "                ${text}0"
+	run "$lint/size" "$wrong"
+	[ "$status" -eq 1 ]
+	[[ $output == "lib/base/meson.build:2: "* ]]
+}
+
 @test "size: a function of 61 lines is seen, one of 60 is not" {
 	file=lib/base/long.c
 	mapfile -t body < <(yes '	x++;' | head -n 60)

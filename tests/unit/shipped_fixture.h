@@ -52,9 +52,9 @@ read_words(config_t *config, const char *name)
 	assert_string_equal(config_setting_name(config_setting_get_elem(
 	    config_root_setting(config), 0)), "version");
 	for (i = 0; i < ROWS(schedule_keys); i++)
-		assert_int_equal(config_lookup_string(config, schedule_keys[i].key,
-		    (const char **)(void *)((char *)&text + schedule_keys[i].at)),
-		    CONFIG_TRUE);
+		assert_int_equal(config_lookup_string(config,
+		    schedule_keys[i].key, (const char **)(void *)
+		    ((char *)&text + schedule_keys[i].at)), CONFIG_TRUE);
 	avoid = config_lookup(config, "avoid");
 	assert_non_null(avoid);
 	for (i = 0; i < (size_t)config_setting_length(avoid); i++)
