@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/file.h"
 #include "ferry/minisign.h"
 #include "verbs.h"
@@ -87,7 +88,7 @@ print_key(struct invocation *invocation, const char *secret_path,
 		    {"key_id", FIELD_TEXT, key_id, 0}};
 
 		return json_rows("crlferry-keygen", "keys", fields,
-		    sizeof(fields) / sizeof(fields[0]), 1,
+		    COUNT_OF(fields), 1,
 		    &invocation->output, err);
 	}
 	if (invocation->is_quiet)

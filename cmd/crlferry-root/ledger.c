@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "../rows.h"
+#include "base/array.h"
 #include "root/ledger.h"
 #include "root/proofs.h"
 #include "root_verbs.h"
@@ -138,7 +139,7 @@ verify(struct invocation *invocation, struct error *err)
 		    {"returned", FIELD_INTEGER, NULL, (int64_t)returned}};
 
 		return json_rows("crlferry-ledger", "ledger", fields,
-		    sizeof(fields) / sizeof(fields[0]), 1,
+		    COUNT_OF(fields), 1,
 		    &invocation->output, err);
 	}
 	if (invocation->is_quiet)

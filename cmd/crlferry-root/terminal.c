@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/file.h"
 #include "terminal.h"
 
@@ -124,7 +125,7 @@ terminal_open(struct terminal *terminal, struct ceremony_io *io,
 		    "ask on, have none: a script runs collect, issue and "
 		    "export");
 	sigemptyset(&signals);
-	for (i = 0; i < sizeof(held_back) / sizeof(held_back[0]); i++)
+	for (i = 0; i < COUNT_OF(held_back); i++)
 		sigaddset(&signals, held_back[i]);
 	terminal->signal_fd = signalfd(-1, &signals, SFD_CLOEXEC);
 	if (terminal->signal_fd < 0)
@@ -149,7 +150,7 @@ terminal_close(struct terminal *terminal)
 	file_close(&terminal->signal_fd);
 	/* They were answered: what ends now ends with a status of ours. */
 	sigemptyset(&signals);
-	for (i = 0; i < sizeof(held_back) / sizeof(held_back[0]); i++)
+	for (i = 0; i < COUNT_OF(held_back); i++)
 		sigaddset(&signals, held_back[i]);
 	while (sigtimedwait(&signals, NULL, &at_once) > 0)
 		continue;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <string.h>
 
+#include "base/array.h"
 #include "base/file.h"
 #include "sub/survey.h"
 #include "sub_verbs.h"
@@ -33,7 +34,7 @@ print(struct invocation *invocation, const struct sub_survey *survey,
 	const char *format = cli_value(invocation, "format");
 	size_t i;
 
-	for (i = 0; i < sizeof(views) / sizeof(views[0]); i++) {
+	for (i = 0; i < COUNT_OF(views); i++) {
 		if (format == NULL || strcmp(views[i].format, format) == 0)
 			return views[i].print(survey->standings,
 			    survey->count, now_s, &invocation->output, err);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdio.h>
 
+#include "base/array.h"
 #include "imported_text.h"
 #include "pki/crl.h"
 
@@ -81,7 +82,7 @@ add_row(struct rows *rows, const char *root, const struct imported_row *row,
 	size_t i;
 
 	rows_begin(rows);
-	for (i = 0; code == ERR_OK && i < sizeof(texts) / sizeof(texts[0]);
+	for (i = 0; code == ERR_OK && i < COUNT_OF(texts);
 	    i++)
 		code = rows_text(rows, texts[i].key, texts[i].text, err);
 	if (code == ERR_OK)

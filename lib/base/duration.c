@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <string.h>
 
+#include "base/array.h"
 #include "base/utc.h"
 
 #define COUNT_MAX 1000000
@@ -42,7 +43,7 @@ parse_term(const char **text, int sign, struct duration *out)
 	}
 	at = skip_spaces(at);
 	size = strspn(at, "abcdefghijklmnopqrstuvwxyz");
-	for (i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+	for (i = 0; i < COUNT_OF(units); i++) {
 		if (strlen(units[i].word) != size ||
 		    memcmp(units[i].word, at, size) != 0)
 			continue;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <string.h>
 
+#include "base/array.h"
 #include "base/utc.h"
 #include "ferry/admit.h"
 #include "pki/algorithm.h"
@@ -115,7 +116,7 @@ check_parts(const struct crl *crl, struct error *err)
 	if (crl->is_delta)
 		return err_fail(err, ERR_SCOPE, "CRL: want a complete one, "
 		    "have a delta CRL (RFC 5280 5.2.4)");
-	for (i = 0; crl->has_idp && i < sizeof(parts) / sizeof(*parts); i++)
+	for (i = 0; crl->has_idp && i < COUNT_OF(parts); i++)
 		if (parts[i].has)
 			return err_fail(err, ERR_SCOPE, "issuingDistribution"
 			    "Point: want all of this CA's certificates and "

@@ -32,8 +32,6 @@ struct field {
 #define FIELD_WHOLE(key, parse, is_optional) \
 	{FIELD_DOCUMENT, key, parse, 0, 0, is_optional}
 
-#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
-
 /*
  * One JSON text, without duplicate keys; the caller lets go of *out.
  *

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <string.h>
 
+#include "base/array.h"
 #include "ferry/field.h"
 #include "ferry/note_check.h"
 

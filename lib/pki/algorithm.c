@@ -7,11 +7,11 @@
 #include <openssl/objects.h>
 #include <openssl/rsa.h>
 
+#include "base/array.h"
 #include "pki/algorithm.h"
 #include "pki/algorithm_pss.h"
 #include "pki/der.h"
 
-#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
 #define CURVE_NAME_SIZE 64
 
 /* SEQUENCE { OID 1.2.840.113549.1.1.n, NULL } */
@@ -78,7 +78,7 @@ static const struct {
 static const struct known *
 find_by_oid(struct span oid)
 {
-	for (size_t i = 0; i < ROWS(table); i++) {
+	for (size_t i = 0; i < COUNT_OF(table); i++) {
 		struct span own = {table[i].identifier + 2, oid.size};
 
 		if (2 + oid.size <= table[i].size &&
@@ -137,7 +137,7 @@ algorithm_parse(struct span identifier, struct algorithm *out,
 {
 	enum err code;
 
-	for (size_t i = 0; i < ROWS(table); i++) {
+	for (size_t i = 0; i < COUNT_OF(table); i++) {
 		if (identifier.size != table[i].size || memcmp(identifier.data,
 		    table[i].identifier, identifier.size) != 0)
 			continue;
@@ -178,7 +178,7 @@ choose_digest(const char *name, const char **out, struct error *err)
 {
 	if (name == NULL)
 		return ERR_OK;
-	for (size_t i = 0; i < ROWS(digests); i++) {
+	for (size_t i = 0; i < COUNT_OF(digests); i++) {
 		if (strcasecmp(name, digests[i].name) != 0)
 			continue;
 		if (digests[i].is_weak)
@@ -200,7 +200,7 @@ curve_digest(EVP_PKEY *key, const char **out, struct error *err)
 	ERR_set_mark();
 	(void)EVP_PKEY_get_group_name(key, name, sizeof(name), &size);
 	ERR_pop_to_mark();
-	for (size_t i = 0; i < ROWS(curves); i++) {
+	for (size_t i = 0; i < COUNT_OF(curves); i++) {
 		if (strcmp(name, curves[i].name) != 0)
 			continue;
 		*out = curves[i].digest;
@@ -221,7 +221,7 @@ static enum err
 choose(enum algorithm_family family, const char *digest,
     struct algorithm *out, struct error *err)
 {
-	for (size_t i = 0; i < ROWS(table); i++) {
+	for (size_t i = 0; i < COUNT_OF(table); i++) {
 		const struct algorithm *one = &table[i].algorithm;
 
 		if (one->family != family ||
@@ -268,7 +268,7 @@ put_identifier(const struct algorithm *algorithm, struct buffer *out,
 {
 	if (algorithm->family == ALGORITHM_RSA_PSS)
 		return pss_encode(algorithm, out, err);
-	for (size_t i = 0; i < ROWS(table); i++)
+	for (size_t i = 0; i < COUNT_OF(table); i++)
 		if (strcmp(table[i].algorithm.name, algorithm->name) == 0)
 			return buffer_append(out, table[i].identifier,
 			    table[i].size, err);

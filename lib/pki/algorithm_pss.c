@@ -4,11 +4,11 @@
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 
+#include "base/array.h"
 #include "pki/algorithm_pss.h"
 #include "pki/der.h"
 
 #define SALT_DEFAULT 20
-#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
 #define WHAT "RSASSA-PSS parameters"
 
 static const uint8_t pss_oid[] = {
@@ -40,7 +40,7 @@ static const struct hash hashes[] = {
 static const struct hash *
 hash_by_name(const char *name)
 {
-	for (size_t i = 0; i < ROWS(hashes); i++)
+	for (size_t i = 0; i < COUNT_OF(hashes); i++)
 		if (strcmp(hashes[i].name, name) == 0)
 			return &hashes[i];
 	return NULL;
@@ -93,7 +93,7 @@ parse_hash(struct span in, const char *what, const struct hash **out,
 		code = der_end(in, what, err);
 	if (code != ERR_OK)
 		return code;
-	for (size_t i = 0; i < ROWS(hashes); i++) {
+	for (size_t i = 0; i < COUNT_OF(hashes); i++) {
 		if (!span_equals(oid, (struct span){
 		    hashes[i].oid, hashes[i].oid_size}))
 			continue;

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 #include <string.h>
 
+#include "base/array.h"
 #include "pki/crl_parts.h"
 #include "pki/crl_quick.h"
 #include "pki/extension.h"
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* RFC 5280 5.3.1; 7 is not used. */
 static const char *const reason_names[] = {
@@ -125,7 +124,7 @@ parse_extensions(const struct crl *crl, struct span in, struct crl_entry *out,
 {
 	static const struct extension_rules rules = {
 		.what = "crlEntryExtensions", .types = entry_extension_types,
-		.type_count = COUNT(entry_extension_types),
+		.type_count = COUNT_OF(entry_extension_types),
 	};
 	const struct unknown_critical unknown = {
 		&out->has_unknown_critical, out->unknown_critical

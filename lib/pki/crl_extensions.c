@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
+#include "base/array.h"
 #include "pki/crl_parts.h"
 #include "pki/extension.h"
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* The one value that fills an extension. */
 static enum err
@@ -239,7 +238,7 @@ crl_extensions_parse(struct span list, struct crl *crl, struct error *err)
 {
 	static const struct extension_rules rules = {
 		.what = "crlExtensions", .types = crl_extension_types,
-		.type_count = COUNT(crl_extension_types),
+		.type_count = COUNT_OF(crl_extension_types),
 	};
 	const struct unknown_critical unknown = {
 		&crl->has_unknown_critical, crl->unknown_critical

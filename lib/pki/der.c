@@ -7,6 +7,7 @@
 #include <openssl/err.h>
 #include <openssl/objects.h>
 
+#include "base/array.h"
 #include "pki/der.h"
 
 #define CLASS_MASK 0xc0
@@ -47,7 +48,7 @@ static const struct {
 static const char *
 tag_name(uint8_t tag)
 {
-	for (size_t i = 0; i < sizeof(tag_names) / sizeof(tag_names[0]); i++)
+	for (size_t i = 0; i < COUNT_OF(tag_names); i++)
 		if (tag_names[i].tag == tag)
 			return tag_names[i].name;
 	return "tag";

@@ -3,10 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/utc.h"
 #include "pki/lint_report.h"
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 #define UTCTIME_BEGIN_S INT64_C(-631152000)	/* 1950-01-01T00:00:00Z */
 #define UTCTIME_END_S INT64_C(2524608000)	/* 2050-01-01T00:00:00Z */
@@ -58,7 +57,7 @@ lint_id_source(enum lint_id id)
 bool
 lint_profile_parse(const char *name, enum lint_profile *out)
 {
-	for (size_t i = 0; i < COUNT(profiles); i++) {
+	for (size_t i = 0; i < COUNT_OF(profiles); i++) {
 		if (strcmp(profiles[i].name, name) != 0)
 			continue;
 		*out = profiles[i].profile;
@@ -99,7 +98,7 @@ lint_br_has_algorithm(const struct algorithm *algorithm)
 		return false;
 	if (algorithm->family != ALGORITHM_RSA_PSS)
 		return true;
-	for (size_t i = 0; i < COUNT(br_pss); i++)
+	for (size_t i = 0; i < COUNT_OF(br_pss); i++)
 		if (strcmp(algorithm->digest, br_pss[i].digest) == 0)
 			return algorithm->salt_size == br_pss[i].salt_size &&
 			    strcmp(algorithm->mgf_digest,

@@ -4,6 +4,7 @@
 
 #include <openssl/evp.h>
 
+#include "base/array.h"
 #include "base/utc.h"
 #include "pki/crl_parts.h"
 #include "pki/lint_report.h"
@@ -111,7 +112,7 @@ judge_scope(struct lint *lint, const struct crl_idp *idp)
 	};
 	size_t count = 0;
 
-	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(limits); i++) {
 		if (!limits[i].is_set)
 			continue;
 		count++;

@@ -2,9 +2,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/array.h"
 #include "plan/schedule_calendar.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define EVERY_MONTHS_MAX 120
 #define DURATION_MAX_S (INT64_C(36525) * DAY_S)	/* 100 years */
 
@@ -123,12 +123,12 @@ scan_weekday(const char *text, struct schedule *out)
 	    "first", "second", "third", "fourth", "last"};
 	static const char *const weekdays[] = {"sunday", "monday", "tuesday",
 	    "wednesday", "thursday", "friday", "saturday"};
-	int week = scan_choice(&text, weeks, COUNT(weeks));
+	int week = scan_choice(&text, weeks, COUNT_OF(weeks));
 	int weekday;
 
 	if (week < 0 || !scan_mark(&text, " "))
 		return false;
-	weekday = scan_choice(&text, weekdays, COUNT(weekdays));
+	weekday = scan_choice(&text, weekdays, COUNT_OF(weekdays));
 	if (weekday < 0 || *text != '\0')
 		return false;
 	out->on_week = week + 1;
@@ -228,7 +228,7 @@ parse_durations(const struct schedule_text *text, struct schedule *out,
 	enum err code;
 	size_t i;
 
-	for (i = 0; i < COUNT(words); i++) {
+	for (i = 0; i < COUNT_OF(words); i++) {
 		code = parse_duration(out, words[i].word,
 		    words[i].text != NULL ? words[i].text : words[i].fallback,
 		    words[i].may_be_zero, words[i].out, err);

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "root/calendar.h"
 #include "root/ledger.h"
 
@@ -34,7 +35,7 @@ tells_of_crl(const struct ledger_line *line)
 	    "adopt-intent", "adopt"};
 	size_t i;
 
-	for (i = 0; i < sizeof(events) / sizeof(events[0]); i++) {
+	for (i = 0; i < COUNT_OF(events); i++) {
 		if (strcmp(line->event, events[i]) == 0)
 			return line->has_number;
 	}

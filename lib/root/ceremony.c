@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "root/ceremony_steps.h"
 
 #define STALE_S (12 * INT64_C(3600))	/* answers from before the consent */
@@ -29,7 +30,7 @@ static const struct ceremony_step steps[] = {
     {"done", "The end", ceremony_done},
 };
 
-#define STEP_COUNT (sizeof(steps) / sizeof(steps[0]))
+#define STEP_COUNT COUNT_OF(steps)
 
 /* The first step that was not carried out; STEP_COUNT where all were. */
 static size_t

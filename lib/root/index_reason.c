@@ -6,6 +6,7 @@
 #include <openssl/asn1.h>
 #include <openssl/objects.h>
 
+#include "base/array.h"
 #include "base/utc.h"
 #include "pki/crl.h"
 #include "pki/der.h"
@@ -40,7 +41,7 @@ static const struct {
     {"CAkeyTime", 2, ARGUMENT_TIME},
 };
 
-#define REASON_ROWS (sizeof(reasons) / sizeof(reasons[0]))
+#define REASON_ROWS COUNT_OF(reasons)
 
 /* What RFC 5280 knows besides, and who cannot hold it. */
 static const struct {
@@ -120,7 +121,7 @@ refuse_word(struct span word, struct error *err)
 	size_t used = 0;
 	size_t i;
 
-	for (i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+	for (i = 0; i < COUNT_OF(refused); i++) {
 		if (is_word(word, refused[i].word))
 			return err_fail(err, ERR_FORMAT, "reason: want one "
 			    "that %s can hold, have %.*s", refused[i].who,

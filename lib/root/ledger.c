@@ -6,6 +6,7 @@
 
 #include <jansson.h>
 
+#include "base/array.h"
 #include "base/file.h"
 #include "root/ledger.h"
 #include "site/state.h"
@@ -24,7 +25,7 @@ is_line_key(const char *key)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(line_keys) / sizeof(line_keys[0]); i++) {
+	for (i = 0; i < COUNT_OF(line_keys); i++) {
 		if (strcmp(line_keys[i], key) == 0)
 			return true;
 	}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdio.h>
 
+#include "base/array.h"
 #include "root/merge.h"
 
 #define SHOWN 5			/* serials in a notice */
@@ -30,7 +31,7 @@ fits_index(struct span serial)
 static struct revocation
 translate(const struct crl_entry *entry, struct notices *notices)
 {
-	const size_t known = sizeof(reasons) / sizeof(reasons[0]);
+	const size_t known = COUNT_OF(reasons);
 	struct revocation out = {
 	    .serial = entry->serial, .revoked_at_s = entry->revoked_at.at_s,
 	    .reason = -1};

@@ -6,11 +6,10 @@
 #include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 
+#include "base/array.h"
 #include "base/file.h"
 #include "base/secret.h"
 #include "root/signer_rehearsal.h"
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static void
 free_key(EVP_PKEY **key)
@@ -134,7 +133,7 @@ add_extensions(X509 *certificate)
 	size_t i;
 
 	X509V3_set_ctx(&context, certificate, certificate, NULL, NULL, 0);
-	for (i = 0; i < COUNT(wanted); i++) {
+	for (i = 0; i < COUNT_OF(wanted); i++) {
 		X509_EXTENSION *extension = X509V3_EXT_conf_nid(NULL,
 		    &context, wanted[i].nid, wanted[i].value);
 		bool is_added = extension != NULL &&

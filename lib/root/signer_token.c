@@ -6,12 +6,12 @@
 
 #include <p11-kit/p11-kit.h>
 
+#include "base/array.h"
 #include "root/signer_token.h"
 #include "root/signer_uri.h"
 
 #define PROXY_MODULE "p11-kit-proxy.so"
 #define SLOTS_MAX 256
-#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
 
 struct token {
 	P11KitUri *uri;		/* with the token's own names, once found */
@@ -230,7 +230,7 @@ judge_login(struct token *token, CK_RV result, struct error *err)
 		token->is_logged_in = true;
 		return ERR_OK;
 	}
-	for (size_t i = 0; i < ROWS(refusals); i++) {
+	for (size_t i = 0; i < COUNT_OF(refusals); i++) {
 		if (refusals[i].code == result)
 			return err_fail(err, ERR_KEY, "%s: want its PIN, have "
 			    "%s; it was tried once", token->label,

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
+#include "base/array.h"
 #include "site/config_keys.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define TABLE(words, keys, type) \
-	{words, keys, COUNT(keys), sizeof(type), NULL}
+	{words, keys, COUNT_OF(keys), sizeof(type), NULL}
 #define TABLE_WITH_LINE(words, keys, type) \
-	{words, keys, COUNT(keys), sizeof(type), NULL, true, \
+	{words, keys, COUNT_OF(keys), sizeof(type), NULL, true, \
 	    offsetof(type, line)}
 
 static const char *const air_gaps[] = {"require", "warn", "off", NULL};
@@ -52,7 +52,7 @@ static const struct key signing_keys[] = {
 static const struct config_signing signing_defaults = {
     .backdate = {.seconds = 600}};
 static const struct key_table signing_table = {"signing", signing_keys,
-    COUNT(signing_keys), sizeof(struct config_signing), &signing_defaults};
+    COUNT_OF(signing_keys), sizeof(struct config_signing), &signing_defaults};
 
 #define AT(field) offsetof(struct config_root, field)
 static const struct key root_keys[] = {

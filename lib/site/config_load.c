@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/file.h"
 #include "site/config_keys.h"
 
@@ -111,8 +112,7 @@ config_find_schedule(const struct config *config,
 	code = file_folder(folder, sizeof(folder), program, err);
 	if (code != ERR_OK)
 		return code;
-	for (i = 0; i < sizeof(schedule_folders) /
-	    sizeof(schedule_folders[0]); i++) {
+	for (i = 0; i < COUNT_OF(schedule_folders); i++) {
 		if (try_schedule(folder, schedule_folders[i],
 		    root->schedule_name, out,
 		    capacity))
@@ -171,7 +171,7 @@ is_state_file(const char *name)
 	static const char *const files[] = {"lock", "verdicts", "version"};
 	size_t i;
 
-	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+	for (i = 0; i < COUNT_OF(files); i++) {
 		if (strcmp(files[i], name) == 0)
 			return true;
 	}

@@ -2,6 +2,7 @@
 /* What libconfig has no type for, and what it would misread. */
 #include <string.h>
 
+#include "base/array.h"
 #include "site/config_value.h"
 
 bool
@@ -32,7 +33,7 @@ config_parse_size(const char *text, uint64_t *out)
 			return false;
 	}
 	text += strspn(text, " ");
-	for (i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+	for (i = 0; i < COUNT_OF(units); i++) {
 		if (strcmp(units[i].unit, text) == 0) {
 			*out = count * units[i].octets;
 			return *out > 0;

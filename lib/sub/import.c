@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/file.h"
 #include "pki/pem.h"
 #include "site/state.h"
@@ -143,7 +144,7 @@ refuse_unknown(const struct importing *importing, const char *detail,
 	bool is_shared = false;
 	size_t i;
 
-	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+	for (i = 0; i < COUNT_OF(others); i++)
 		is_shared = is_shared || (state_path(importing->config,
 		    importing->root->name, others[i], path, NULL) == ERR_OK &&
 		    file_exists(path));

@@ -8,6 +8,7 @@
 
 #include <seccomp.h>
 
+#include "base/array.h"
 #include "sub/reader_judge.h"
 
 /*
@@ -55,7 +56,7 @@ fill_filter(scmp_filter_ctx filter, int keep_fd)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(allowed) / sizeof(allowed[0]); i++) {
+	for (i = 0; i < COUNT_OF(allowed); i++) {
 		if (seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed[i],
 		    0) != 0)
 			return false;

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/file.h"
 #include "sub/store.h"
 
@@ -13,7 +14,7 @@ store_type_find(const char *name)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+	for (i = 0; i < COUNT_OF(types); i++) {
 		if (strcmp(types[i]->name, name) == 0)
 			return types[i];
 	}

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
+#include "base/array.h"
 #include "view/html.h"
 #include "view/printable.h"
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static const struct {
 	uint8_t octet;
@@ -24,11 +23,11 @@ html_append(struct buffer *out, const char *text, struct error *err)
 	size_t i, j;
 
 	for (i = 0; code == ERR_OK && i < clean.size; i++) {
-		for (j = 0; j < COUNT(escapes); j++) {
+		for (j = 0; j < COUNT_OF(escapes); j++) {
 			if (escapes[j].octet == clean.data[i])
 				break;
 		}
-		code = j < COUNT(escapes) ?
+		code = j < COUNT_OF(escapes) ?
 		    buffer_append_text(out, escapes[j].reference, err) :
 		    buffer_append(out, &clean.data[i], 1, err);
 	}

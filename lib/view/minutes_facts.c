@@ -4,10 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "view/minutes_facts.h"
 #include "view/printable.h"
 
-#define FACTS(array) (array), sizeof(array) / sizeof((array)[0])
+#define FACTS(array) (array), COUNT_OF(array)
 #define GROUP 4			/* hex digits */
 #define GROUPS_LINE 8		/* groups in a line of a fact */
 

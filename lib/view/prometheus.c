@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdio.h>
 
+#include "base/array.h"
 #include "view/printable.h"
 #include "view/prometheus.h"
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 struct metric;
 
@@ -208,7 +207,7 @@ prometheus_standings(const struct standing *standings, size_t count,
 	enum err code = ERR_OK;
 	size_t i, j;
 
-	for (i = 0; code == ERR_OK && i < COUNT(metrics); i++) {
+	for (i = 0; code == ERR_OK && i < COUNT_OF(metrics); i++) {
 		code = append_heading(out, metrics[i].name, metrics[i].help,
 		    err);
 		for (j = 0; code == ERR_OK && j < count; j++)

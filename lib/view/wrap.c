@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include <string.h>
 
+#include "base/array.h"
 #include "view/wrap.h"
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* The code point at `at`, and its octets; the text is UTF-8. */
 static uint32_t
@@ -36,7 +35,7 @@ columns_of(uint32_t point)
 	    {0xffe0, 0xffe6}, {0x1f300, 0x1faff}, {0x20000, 0x3fffd}};
 	size_t i;
 
-	for (i = 0; i < COUNT(wide); i++) {
+	for (i = 0; i < COUNT_OF(wide); i++) {
 		if (point >= wide[i].first && point <= wide[i].last)
 			return 2;
 	}

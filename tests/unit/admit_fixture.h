@@ -8,11 +8,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/utc.h"
 #include "ferry/admit.h"
 #include "openssl_fixture.h"
 
-#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 #define NOW INT64_C(1795341600)		/* 2026-11-22T10:00:00Z */
 #define THIS_UPDATE (NOW - 600)
 #define NEXT_UPDATE (NOW + 200 * DAY_S)

@@ -4,9 +4,9 @@
 
 #include <string.h>
 
+#include "base/array.h"
 #include "ferry/manifest.h"
 
-#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 #define HEX64 "00112233445566778899aabbccddeeff" \
 	"00112233445566778899aabbccddeeff"
 #define ABC_SHA256 "ba7816bf8f01cfea414140de5dae2223" \

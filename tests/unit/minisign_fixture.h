@@ -8,10 +8,10 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "ferry/minisign.h"
 #include "openssl_fixture.h"
 
-#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 #define MESSAGE "what is sealed\n"
 
 static char folder[FIXTURE_PATH_SIZE];

@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "openssl_fixture.h"
 
 #define ARGUMENTS_MAX 64
@@ -221,7 +222,7 @@ fixture_make_key(const char *folder, const char *name, const char *type)
 		make_dsa_key(folder, name);
 		return;
 	}
-	for (size_t i = 0; i < sizeof(key_types) / sizeof(key_types[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(key_types); i++) {
 		if (strcmp(key_types[i].type, type) != 0)
 			continue;
 		fixture_openssl(folder, "genpkey %s -out %s.key",

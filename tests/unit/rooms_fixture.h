@@ -10,10 +10,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "openssl_fixture.h"
 #include "pki/cert.h"
 
-#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 #define PATH_SIZE 512
 
 /* folder/name */

@@ -11,10 +11,9 @@
 
 #include <libconfig.h>
 
+#include "base/array.h"
 #include "instant.h"
 #include "plan/schedule.h"
-
-#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
 
 static const struct {
 	const char *key;
@@ -51,7 +50,7 @@ read_words(config_t *config, const char *name)
 	assert_int_equal(version, 1);
 	assert_string_equal(config_setting_name(config_setting_get_elem(
 	    config_root_setting(config), 0)), "version");
-	for (i = 0; i < ROWS(schedule_keys); i++)
+	for (i = 0; i < COUNT_OF(schedule_keys); i++)
 		assert_int_equal(config_lookup_string(config,
 		    schedule_keys[i].key, (const char **)(void *)
 		    ((char *)&text + schedule_keys[i].at)), CONFIG_TRUE);
@@ -62,7 +61,7 @@ read_words(config_t *config, const char *name)
 	text.avoid_count = i;
 	/* Nothing else stands in it. */
 	assert_int_equal(config_setting_length(config_root_setting(config)),
-	    ROWS(schedule_keys) + 2);
+	    COUNT_OF(schedule_keys) + 2);
 	return text;
 }
 

@@ -5,10 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "instant.h"
 #include "plan/standing.h"
-
-#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
 
 /*
  * A pair that is fresh on 2026-11-22: #12 in two stores, until 2027-06-22.

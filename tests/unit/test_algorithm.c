@@ -6,10 +6,10 @@
 
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "pki/algorithm.h"
 #include "pki/der.h"
 
-#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
 #define OCTETS_MAX 256
 
 static struct span
@@ -84,7 +84,7 @@ static const struct {
 static void
 only_listed_identifiers_are_parsed(void **state)
 {
-	for (size_t i = 0; i < ROWS(parse_rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(parse_rows); i++) {
 		struct algorithm have = { .name = "untouched" };
 		uint8_t octets[OCTETS_MAX];
 		struct error err = {0};
@@ -210,7 +210,7 @@ pss_parameters_are_decoded(void **state)
 	static const uint8_t oid[] = { 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86,
 	    0xf7, 0x0d, 0x01, 0x01, 0x0a };
 
-	for (size_t i = 0; i < ROWS(pss_rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(pss_rows); i++) {
 		RELEASE_BUFFER struct buffer inner = {0}, whole = {0};
 		struct algorithm have = {0};
 		uint8_t octets[OCTETS_MAX];

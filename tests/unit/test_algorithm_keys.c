@@ -9,11 +9,11 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 
+#include "base/array.h"
 #include "openssl_fixture.h"
 #include "pki/algorithm.h"
 #include "pki/cert.h"
 
-#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
 #define OCTETS_MAX 256
 
 static char folder[FIXTURE_PATH_SIZE];
@@ -28,7 +28,7 @@ static int
 make_keys(void **state)
 {
 	fixture_make_folder(folder);
-	for (size_t i = 0; i < ROWS(keys); i++)
+	for (size_t i = 0; i < COUNT_OF(keys); i++)
 		fixture_make_key(folder, keys[i], keys[i]);
 	/* A key restricted to all the defaults, which are SHA-1. */
 	fixture_openssl(folder, "genpkey -algorithm RSA-PSS -pkeyopt "
@@ -144,7 +144,7 @@ check_against_openssl(const char *key, const char *options,
 static void
 a_key_signs_as_openssl_would(void **state)
 {
-	for (size_t i = 0; i < ROWS(key_rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(key_rows); i++) {
 		RELEASE_BUFFER struct buffer identifier = {0};
 		EVP_PKEY *key = load_key(key_rows[i].key);
 		struct algorithm have = {0};
@@ -206,7 +206,7 @@ what_is_signed_verifies(void **state)
 {
 	struct span text = span_of_text("tbsCertList");
 
-	for (size_t i = 0; i < ROWS(key_rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(key_rows); i++) {
 		RELEASE_BUFFER struct buffer identifier = {0};
 		uint8_t signature[1024];
 		struct span signed_octets = { signature, sizeof(signature) };
@@ -252,7 +252,7 @@ pss_parameters_are_enforced(void **state)
 	assert_int_equal(sign(&pss, key, text, signature, &signed_octets.size,
 	    &err), ERR_OK);
 	assert_true(verify(&pss, key, text, signed_octets));
-	for (size_t i = 0; i < ROWS(wrong); i++)
+	for (size_t i = 0; i < COUNT_OF(wrong); i++)
 		assert_false(verify(&wrong[i], key, text, signed_octets));
 	EVP_PKEY_free(key);
 }
@@ -294,7 +294,7 @@ static const struct {
 static void
 key_and_algorithm_must_fit(void **state)
 {
-	for (size_t i = 0; i < ROWS(start_rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(start_rows); i++) {
 		EVP_PKEY *key = load_key(start_rows[i].key);
 		EVP_MD_CTX *context = EVP_MD_CTX_new();
 		struct algorithm algorithm;

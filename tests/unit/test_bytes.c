@@ -7,10 +7,9 @@
 
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "base/bytes.h"
 #include "base/notice.h"
-
-#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
 
 /* Text with NULs in it. */
 #define SPAN(literal) { (const uint8_t *)(literal), sizeof(literal) - 1 }
@@ -38,7 +37,7 @@ sign(int value)
 static void
 spans_have_an_order(void **state)
 {
-	for (size_t i = 0; i < ROWS(compare_rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(compare_rows); i++) {
 		struct span a = compare_rows[i].a;
 		struct span b = compare_rows[i].b;
 
@@ -107,7 +106,7 @@ a_growth_that_fails_changes_nothing(void **state)
 
 	assert_int_equal(buffer_append_text(&buffer, "kept", NULL), ERR_OK);
 	before = buffer;
-	for (size_t i = 0; i < ROWS(sizes); i++) {
+	for (size_t i = 0; i < COUNT_OF(sizes); i++) {
 		struct error err = {0};
 
 		assert_int_equal(buffer_reserve(&buffer, sizes[i], &err),
@@ -148,7 +147,7 @@ static const struct {
 static void
 hex_is_pairs_of_digits(void **state)
 {
-	for (size_t i = 0; i < ROWS(hex_rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(hex_rows); i++) {
 		uint8_t out[8];
 		size_t size = 99;
 
@@ -211,7 +210,7 @@ static const struct {
 static void
 base64_goes_both_ways(void **state)
 {
-	for (size_t i = 0; i < ROWS(base64_rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(base64_rows); i++) {
 		RELEASE_BUFFER struct buffer text = {0};
 		RELEASE_BUFFER struct buffer octets = {0};
 		struct span want = span_of_text(base64_rows[i].text);
@@ -270,7 +269,7 @@ base64_is_strict(void **state)
 	RELEASE_BUFFER struct buffer out = {0};
 
 	assert_int_equal(buffer_append_text(&out, "kept", NULL), ERR_OK);
-	for (size_t i = 0; i < ROWS(base64_refusals); i++) {
+	for (size_t i = 0; i < COUNT_OF(base64_refusals); i++) {
 		struct error err = {0};
 
 		if (base64_decode(base64_refusals[i].text,

@@ -8,11 +8,10 @@
 
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "base/utc.h"
 #include "openssl_fixture.h"
 #include "pki/cert.h"
-
-#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
 
 static char folder[FIXTURE_PATH_SIZE];
 
@@ -24,7 +23,7 @@ static int
 make_cas(void **state)
 {
 	fixture_make_folder(folder);
-	for (size_t i = 0; i < ROWS(ca_types); i++)
+	for (size_t i = 0; i < COUNT_OF(ca_types); i++)
 		fixture_make_ca(folder, ca_types[i], ca_types[i]);
 	fixture_make_key(folder, "other", "p256");
 	fixture_openssl(folder, "req -new -config p384.cnf -key other.key "
@@ -81,7 +80,7 @@ make(const char *key, const char *subject, const char *extensions,
 static void
 what_openssl_makes_is_read(void **state)
 {
-	for (size_t i = 0; i < ROWS(ca_types); i++) {
+	for (size_t i = 0; i < COUNT_OF(ca_types); i++) {
 		RELEASE_BUFFER struct buffer der = {0}, spki = {0}, hash = {0};
 		FREE_CERT struct cert *cert = NULL, *from_der = NULL;
 		uint8_t digest[SHA256_SIZE];
@@ -167,7 +166,7 @@ extensions_are_read(void **state)
 	FREE_CERT struct cert *hashed = make("other", "CN = x",
 	    CA "subjectKeyIdentifier = hash", "");
 
-	for (size_t i = 0; i < ROWS(extension_rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(extension_rows); i++) {
 		FREE_CERT struct cert *cert = make("other", "CN = x",
 		    extension_rows[i].extensions, "");
 		struct error err = {0};
@@ -222,7 +221,7 @@ static const struct {
 static void
 distribution_points_are_listed(void **state)
 {
-	for (size_t i = 0; i < ROWS(cdp_rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(cdp_rows); i++) {
 		FREE_CERT struct cert *cert = make("other", "CN = x",
 		    cdp_rows[i].extensions, "");
 
@@ -263,7 +262,7 @@ static const struct {
 static void
 subjects_are_shown_on_one_line(void **state)
 {
-	for (size_t i = 0; i < ROWS(name_rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(name_rows); i++) {
 		FREE_CERT struct cert *cert = make("other",
 		    name_rows[i].subject, CA, "");
 
@@ -307,7 +306,7 @@ static const struct {
 static void
 times_are_read_to_the_second(void **state)
 {
-	for (size_t i = 0; i < ROWS(time_rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(time_rows); i++) {
 		FREE_CERT struct cert *cert = NULL;
 		char start[UTC_TEXT_SIZE], end[UTC_TEXT_SIZE];
 		int64_t want_start, want_end;

@@ -6,11 +6,11 @@
 
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "openssl_fixture.h"
 #include "pki/cert.h"
 #include "pki/pem.h"
 
-#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
 #define URI_4 "URI:http://a/1,URI:http://a/2,URI:http://a/3,URI:http://a/4"
 
 static char folder[FIXTURE_PATH_SIZE];
@@ -98,7 +98,7 @@ static const struct {
 static void
 damage_is_refused(void **state)
 {
-	for (size_t i = 0; i < ROWS(damage_rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(damage_rows); i++) {
 		RELEASE_BUFFER struct buffer der = {0};
 
 		print_message("%s\n", damage_rows[i].name);

@@ -5,9 +5,8 @@
 
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "crl_fixture.h"
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* Extensions, whole: SEQUENCE of OID and OCTET STRING. */
 #define NUMBER(hex, size_hex, ext_hex, inner_hex) \
@@ -118,7 +117,7 @@ static const struct {
 static void
 test_refused(void **state)
 {
-	for (size_t i = 0; i < COUNT(refused); i++) {
+	for (size_t i = 0; i < COUNT_OF(refused); i++) {
 		RELEASE_BUFFER struct buffer der = { 0 };
 		struct crl crl = { 0 };
 		struct error err = { 0 };
@@ -207,7 +206,7 @@ summary(const struct crl *crl)
 static void
 test_accepted(void **state)
 {
-	for (size_t i = 0; i < COUNT(accepted); i++) {
+	for (size_t i = 0; i < COUNT_OF(accepted); i++) {
 		RELEASE_BUFFER struct buffer der = { 0 };
 		RELEASE_CRL struct crl crl = { 0 };
 		struct error err = { 0 };
@@ -281,7 +280,7 @@ test_idp(void **state)
 		    { .has_name = true } },
 	};
 
-	for (size_t i = 0; i < COUNT(rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		const struct crafted parts = {
 			.extensions = rows[i].extension
 		};

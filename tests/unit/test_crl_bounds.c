@@ -7,9 +7,8 @@
 
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "crl_fixture.h"
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* 32 extensions and no more. */
 static void
@@ -90,7 +89,7 @@ test_entry_is_bounded(void **state)
 	} rows[] = { { CRL_PART_MAX, ERR_OK }, { CRL_PART_MAX + 1,
 	    ERR_FORMAT } };
 
-	for (size_t i = 0; i < COUNT(rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		RELEASE_BUFFER struct buffer entry = { 0 };
 		RELEASE_BUFFER struct buffer list = { 0 };
 		RELEASE_BUFFER struct buffer der = { 0 };

@@ -6,10 +6,9 @@
 
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "base/utc.h"
 #include "crl_fixture.h"
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 #define SERIAL "020105"
 #define TIME "170d3236303130313030303030305a"	/* 15 octets */
@@ -129,7 +128,7 @@ static const struct {
 static void
 test_refused(void **state)
 {
-	for (size_t i = 0; i < 2 * COUNT(refused); i++) {
+	for (size_t i = 0; i < 2 * COUNT_OF(refused); i++) {
 		const size_t row = i / 2;
 		RELEASE_LISTED struct listed listed = { 0 };
 		struct crl_entry entry = { .reason = 99 };
@@ -199,7 +198,7 @@ static const struct {
 static void
 test_accepted(void **state)
 {
-	for (size_t i = 0; i < 2 * COUNT(accepted); i++) {
+	for (size_t i = 0; i < 2 * COUNT_OF(accepted); i++) {
 		const size_t row = i / 2;
 		RELEASE_LISTED struct listed listed = { 0 };
 		struct crl_entry entry;
@@ -242,7 +241,7 @@ test_v1(void **state)
 		"301d" SERIAL TIME "3009" "300706022a03040130",
 	};
 
-	for (size_t i = 0; i < 2 * COUNT(rows); i++) {
+	for (size_t i = 0; i < 2 * COUNT_OF(rows); i++) {
 		RELEASE_LISTED struct listed listed = { 0 };
 		struct crl_survey survey;
 		struct error err = { 0 };
@@ -307,7 +306,7 @@ test_every_octet(void **state)
 
 	listed_open(&listed, (struct crafted){
 	    .revoked = "3012" SERIAL TIME }, true);
-	for (size_t i = 0; i < COUNT(texts) * 13; i++)
+	for (size_t i = 0; i < COUNT_OF(texts) * 13; i++)
 		for (int octet = 0; octet < 256; octet++) {
 			uint8_t time[13];
 

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "crl_fixture.h"
 #include "openssl_fixture.h"
 #include "pki/cert.h"
@@ -46,10 +47,10 @@ find_reason(const char *why)
 {
 	size_t i = 0;
 
-	while (i < sizeof(reasons) / sizeof(reasons[0]) &&
+	while (i < COUNT_OF(reasons) &&
 	    strncmp(reasons[i].why, why, strlen(reasons[i].why)) != 0)
 		i++;
-	if (i == sizeof(reasons) / sizeof(reasons[0]))
+	if (i == COUNT_OF(reasons))
 		fail_msg("verdicts.tsv: want a known reason, have \"%s\"",
 		    why);
 	return i;

@@ -8,9 +8,9 @@
 
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "crl_fixture.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define SERIALS_MAX 8
 #define LONG_SERIAL "010203040506070809000102030405060708090001020304"
 
@@ -30,8 +30,8 @@ static const char *const ascending[] = {
 static void
 test_serial_compare(void **state)
 {
-	for (size_t i = 0; i < COUNT(ascending); i++)
-		for (size_t j = 0; j < COUNT(ascending); j++) {
+	for (size_t i = 0; i < COUNT_OF(ascending); i++)
+		for (size_t j = 0; j < COUNT_OF(ascending); j++) {
 			RELEASE_BUFFER struct buffer a = { 0 };
 			RELEASE_BUFFER struct buffer b = { 0 };
 			int order;
@@ -163,7 +163,7 @@ found_by(const struct crl_survey *survey)
 static void
 test_survey(void **state)
 {
-	for (size_t i = 0; i < COUNT(surveys) * 2; i++) {
+	for (size_t i = 0; i < COUNT_OF(surveys) * 2; i++) {
 		size_t row = i / 2;
 		struct crl_survey survey = { .count = 99 };
 		struct error err = { 0 };
@@ -206,8 +206,8 @@ test_wanted(void **state)
 	};
 	struct listed listed;
 
-	list_open(&listed, serials, COUNT(serials), false);
-	for (size_t i = 0; i < COUNT(rows); i++) {
+	list_open(&listed, serials, COUNT_OF(serials), false);
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		RELEASE_BUFFER struct buffer serial = { 0 };
 		struct crl_survey survey;
 		struct error err = { 0 };
@@ -270,7 +270,7 @@ static const struct {
 static void
 test_compare(void **state)
 {
-	for (size_t i = 0; i < COUNT(comparisons) * 2; i++) {
+	for (size_t i = 0; i < COUNT_OF(comparisons) * 2; i++) {
 		size_t row = i / 2;
 		struct listed before, after;
 		struct error err = { 0 };

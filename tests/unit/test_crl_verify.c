@@ -10,12 +10,12 @@
 #include <cmocka.h>
 #include <openssl/err.h>
 
+#include "base/array.h"
 #include "crl_fixture.h"
 #include "openssl_fixture.h"
 #include "pki/algorithm.h"
 #include "pki/cert.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define MANY 15000		/* entries: more than a window full */
 
 static char folder[FIXTURE_PATH_SIZE];
@@ -63,7 +63,7 @@ set_up(void **state)
 {
 	fixture_make_folder(folder);
 	fixture_make_folder(other);
-	for (size_t i = 0; i < COUNT(types); i++) {
+	for (size_t i = 0; i < COUNT_OF(types); i++) {
 		char name[64];
 
 		fixture_make_ca(folder, types[i].type, types[i].type);
@@ -124,7 +124,7 @@ verify_memory(const struct buffer *der, const struct cert *signer,
 static void
 test_every_key(void **state)
 {
-	for (size_t i = 0; i < COUNT(types); i++) {
+	for (size_t i = 0; i < COUNT_OF(types); i++) {
 		FREE_CERT struct cert *cert = load_cert(folder, types[i].type);
 		RELEASE_BUFFER struct buffer der = { 0 };
 		RELEASE_CRL struct crl crl = { 0 };
@@ -168,7 +168,7 @@ test_wrong_signer(void **state)
 		    "ed25519", ERR_SIGNATURE },
 	};
 
-	for (size_t i = 0; i < COUNT(rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		FREE_CERT struct cert *cert = load_cert(rows[i].from,
 		    rows[i].signer);
 		RELEASE_BUFFER struct buffer der = { 0 };
@@ -206,7 +206,7 @@ test_weak(void **state)
 	static const char *const digests[] = { "sha1", "md5" };
 	FREE_CERT struct cert *cert = load_cert(folder, "rsa");
 
-	for (size_t i = 0; i < COUNT(digests); i++) {
+	for (size_t i = 0; i < COUNT_OF(digests); i++) {
 		RELEASE_BUFFER struct buffer der = { 0 };
 		struct error err = { 0 };
 		char options[32];
@@ -265,9 +265,9 @@ test_every_flip(void **state)
 	static const char *const names[] = { "rsa", "p256", "ed25519" };
 	static const uint8_t masks[] = { 0x01, 0x20, 0x80, 0xff };
 
-	for (size_t i = 0; i < COUNT(names) * COUNT(masks); i++) {
-		const char *name = names[i / COUNT(masks)];
-		uint8_t mask = masks[i % COUNT(masks)];
+	for (size_t i = 0; i < COUNT_OF(names) * COUNT_OF(masks); i++) {
+		const char *name = names[i / COUNT_OF(masks)];
+		uint8_t mask = masks[i % COUNT_OF(masks)];
 		FREE_CERT struct cert *cert = load_cert(folder, name);
 		RELEASE_BUFFER struct buffer der = { 0 };
 		struct error err = { 0 };
@@ -296,7 +296,7 @@ test_file(void **state)
 {
 	static const char *const names[] = { "p256", "ed25519" };
 
-	for (size_t i = 0; i < COUNT(names); i++) {
+	for (size_t i = 0; i < COUNT_OF(names); i++) {
 		FREE_CERT struct cert *cert = load_cert(folder, names[i]);
 		RELEASE_BUFFER struct buffer der = { 0 };
 		RELEASE_CRL struct crl crl = { 0 };

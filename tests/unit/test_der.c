@@ -7,9 +7,9 @@
 
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "pki/der.h"
 
-#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
 #define OCTETS_MAX 512
 
 /* Octets from hex, `fill` zeros behind them, in memory of exactly that size. */
@@ -86,7 +86,7 @@ static const struct {
 static void
 next_takes_only_strict_values(void **state)
 {
-	for (size_t i = 0; i < ROWS(next_rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(next_rows); i++) {
 		struct span in = octets(next_rows[i].hex, next_rows[i].fill);
 		struct span before = in;
 		struct der_value value = {0};
@@ -151,7 +151,7 @@ static const struct {
 static void
 measure_needs_no_content(void **state)
 {
-	for (size_t i = 0; i < ROWS(measure_rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(measure_rows); i++) {
 		struct span in = octets(measure_rows[i].hex, 0);
 		struct error err = {0};
 		uint64_t content_size = 99;
@@ -222,7 +222,7 @@ static const struct {
 static void
 boolean_is_00_or_ff(void **state)
 {
-	for (size_t i = 0; i < ROWS(boolean_rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(boolean_rows); i++) {
 		bool value = !boolean_rows[i].value;
 		struct error err = {0};
 
@@ -263,7 +263,7 @@ static const struct {
 static void
 integers_are_minimal(void **state)
 {
-	for (size_t i = 0; i < ROWS(integer_rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(integer_rows); i++) {
 		struct span in = octets(integer_rows[i].hex, 0);
 		struct error err = {0}, small_err = {0};
 		int32_t small = -99;
@@ -303,7 +303,7 @@ oids_become_text(void **state)
 	uint8_t content[200];
 	char text[DER_OID_TEXT_SIZE];
 
-	for (size_t i = 0; i < ROWS(oid_rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(oid_rows); i++) {
 		memset(text, 'x', sizeof(text));
 		der_oid_text(octets(oid_rows[i].hex, 0), text);
 		if (oid_rows[i].want != NULL)
@@ -341,7 +341,7 @@ static const struct {
 static void
 headers_are_minimal(void **state)
 {
-	for (size_t i = 0; i < ROWS(header_rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(header_rows); i++) {
 		RELEASE_BUFFER struct buffer out = {0};
 		struct error err = {0};
 		char hex[32];
@@ -361,7 +361,7 @@ what_is_put_can_be_taken(void **state)
 
 	for (size_t i = 0; i < sizeof(content); i++)
 		content[i] = (uint8_t)i;
-	for (size_t i = 0; i < ROWS(sizes); i++) {
+	for (size_t i = 0; i < COUNT_OF(sizes); i++) {
 		RELEASE_BUFFER struct buffer out = {0};
 		struct span put = { content, sizes[i] }, in;
 		struct der_value value;

@@ -7,9 +7,8 @@
 
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "base/digest.h"
-
-#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
 
 /* FIPS 180-4 examples; BLAKE2b as `b2sum -l 256` prints it. */
 static const struct {
@@ -30,7 +29,7 @@ static const struct {
 static void
 digests_are_those_of_the_standards(void **state)
 {
-	for (size_t i = 0; i < ROWS(digest_rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(digest_rows); i++) {
 		struct span in = span_of_text(digest_rows[i].text);
 		uint8_t digest[SHA256_SIZE];
 		char hex[SHA256_HEX_SIZE];
@@ -70,7 +69,7 @@ a_running_digest_does_not_mind_the_pieces(void **state)
 
 	assert_non_null(data);
 	memset(data, 'a', 1000000);
-	for (size_t i = 0; i < ROWS(pieces); i++) {
+	for (size_t i = 0; i < COUNT_OF(pieces); i++) {
 		struct sha256 *hash = NULL;
 		size_t done = 0;
 

@@ -6,9 +6,8 @@
 
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "base/utc.h"
-
-#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
 
 static const struct {
 	const char *from, *duration, *want;
@@ -47,7 +46,7 @@ static const struct {
 static void
 durations_are_added_in_the_calendar(void **state)
 {
-	for (size_t i = 0; i < ROWS(add_rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(add_rows); i++) {
 		struct duration duration;
 		char text[UTC_TEXT_SIZE];
 		int64_t from_s = 0;
@@ -81,7 +80,7 @@ static const struct {
 static void
 durations_are_subtracted_in_the_calendar(void **state)
 {
-	for (size_t i = 0; i < ROWS(subtract_rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(subtract_rows); i++) {
 		struct duration duration;
 		char text[UTC_TEXT_SIZE];
 		int64_t from_s = 0;
@@ -121,7 +120,7 @@ static const struct {
 static void
 durations_are_sums_of_terms(void **state)
 {
-	for (size_t i = 0; i < ROWS(duration_rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(duration_rows); i++) {
 		struct duration duration = { 99, 99 };
 		struct error err = {0};
 
@@ -147,7 +146,7 @@ static const char *const wrong_durations[] = {
 static void
 other_durations_are_refused(void **state)
 {
-	for (size_t i = 0; i < ROWS(wrong_durations); i++) {
+	for (size_t i = 0; i < COUNT_OF(wrong_durations); i++) {
 		struct duration duration = { 99, 99 };
 		struct error err = {0};
 

@@ -7,9 +7,8 @@
 
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "base/error.h"
-
-#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
 
 /*
  * The contract with scripts, written down a second time on purpose: a change
@@ -54,8 +53,8 @@ static const struct {
 static void
 statuses_and_tokens_are_kept(void **state)
 {
-	assert_int_equal(ROWS(rows), ERR_COUNT);
-	for (unsigned int i = 0; i < ROWS(rows); i++) {
+	assert_int_equal(COUNT_OF(rows), ERR_COUNT);
+	for (unsigned int i = 0; i < COUNT_OF(rows); i++) {
 		enum err code = rows[i].code;
 
 		assert_int_equal(code, i);
@@ -71,7 +70,7 @@ static void
 every_failure_has_a_remedy_of_one_line(void **state)
 {
 	assert_string_equal(error_remedy(ERR_OK), "");
-	for (unsigned int i = 1; i < ROWS(rows); i++) {
+	for (unsigned int i = 1; i < COUNT_OF(rows); i++) {
 		const char *remedy = error_remedy(rows[i].code);
 
 		assert_in_range(strlen(remedy), 10, 100);
@@ -99,7 +98,7 @@ static const struct {
 static void
 control_characters_are_replaced(void **state)
 {
-	for (size_t i = 0; i < ROWS(printable_rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(printable_rows); i++) {
 		struct error err = {0};
 
 		assert_int_equal(err_fail(&err, ERR_SEAL, "%s",

@@ -16,12 +16,12 @@
 
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "base/file.h"
 
 #define HANG_S 20	/* what blocks dies of SIGALRM, and fails */
 #include "folder_fixture.h"
 
-#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
 #define STRANGER 12345	/* a user that is neither us nor root */
 
 /* What is there: "file" of 5 octets, and everything that is not a file. */
@@ -70,7 +70,7 @@ static void
 only_regular_files_within_the_cap_are_read(void **state)
 {
 	make_things();
-	for (size_t i = 0; i < ROWS(read_rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(read_rows); i++) {
 		RELEASE_BUFFER struct buffer out = {0};
 		struct error err = {0};
 		size_t size;
@@ -131,7 +131,7 @@ static void
 loose_modes_are_refused(void **state)
 {
 	fixture_write_text(".", "file", "secret");
-	for (size_t i = 0; i < ROWS(mode_rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(mode_rows); i++) {
 		assert_int_equal(chmod("file", mode_rows[i].mode), 0);
 		for (int privacy = FILE_PUBLIC; privacy <= FILE_SECRET;
 		    privacy++) {
@@ -198,7 +198,7 @@ folders_are_made_with_those_above(void **state)
 
 	make_things();
 	assert_int_equal(chmod("folder", 0711), 0);
-	for (size_t i = 0; i < ROWS(folder_rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(folder_rows); i++) {
 		struct error err = {0};
 
 		if (file_make_folder(folder_rows[i].path, folder_rows[i].mode,
@@ -251,7 +251,7 @@ static const struct {
 static void
 names_are_joined_to_folders(void **state)
 {
-	for (size_t i = 0; i < ROWS(join_rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(join_rows); i++) {
 		struct error err = {0};
 		char out[64];
 		enum err code;
@@ -285,7 +285,7 @@ static const struct {
 static void
 paths_have_a_folder(void **state)
 {
-	for (size_t i = 0; i < ROWS(folder_of_rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(folder_of_rows); i++) {
 		struct error err = {0};
 		char out[64];
 		enum err code;
@@ -316,7 +316,7 @@ static const struct {
 static void
 errno_becomes_a_token(void **state)
 {
-	for (size_t i = 0; i < ROWS(errno_rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(errno_rows); i++) {
 		struct error err = {0};
 		char want[200];
 

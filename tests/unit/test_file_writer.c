@@ -18,12 +18,12 @@
 
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "base/file.h"
 
 #define HANG_S 20	/* what blocks dies of SIGALRM, and fails */
 #include "folder_fixture.h"
 
-#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
 #define STRANGER 12345
 #define IMPOSSIBLE 77	/* a child that could not get what it needs */
 
@@ -87,7 +87,7 @@ a_new_file_has_the_mode_that_was_asked_for(void **state)
 	mode_t before = umask(077);
 	struct stat st;
 
-	for (size_t i = 0; i < ROWS(modes); i++) {
+	for (size_t i = 0; i < COUNT_OF(modes); i++) {
 		assert_int_equal(file_remove("file", NULL), ERR_OK);
 		assert_int_equal(file_replace("file", span_of_text("new"),
 		    modes[i], NULL), ERR_OK);
@@ -147,7 +147,7 @@ a_refused_replace_leaves_nothing(void **state)
 	assert_int_equal(mkfifo("fifo", 0600), 0);
 	assert_int_equal(symlink("file", "link"), 0);
 	assert_int_equal(symlink("nothing", "dangling"), 0);
-	for (size_t i = 0; i < ROWS(refusal_rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(refusal_rows); i++) {
 		struct error err = {0};
 
 		if (file_replace(refusal_rows[i].path, span_of_text("new"),

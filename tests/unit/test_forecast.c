@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "plan/forecast.h"
 #include "shipped_fixture.h"
 #include "standing_fixture.h"
@@ -126,7 +127,7 @@ events_are_foreseen(void **state)
 {
 	size_t i;
 
-	for (i = 0; i < ROWS(rows); i++) {
+	for (i = 0; i < COUNT_OF(rows); i++) {
 		struct scene scene;
 		struct standing standing;
 		struct forecast forecast;
@@ -219,7 +220,7 @@ check_says_what_was_foreseen(void **state)
 	    "monthly", "annual-br"};
 	size_t i;
 
-	for (i = 0; i < ROWS(names); i++) {
+	for (i = 0; i < COUNT_OF(names); i++) {
 		struct schedule schedule = shipped(names[i], NULL);
 		int64_t end_s = instant("2056-01-01");
 		uint32_t index;

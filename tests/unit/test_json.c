@@ -8,10 +8,9 @@
 #include <cmocka.h>
 #include <jansson.h>
 
+#include "base/array.h"
 #include "view/json.h"
 #include "views_fixture.h"
-
-#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
 
 static const char *
 member(const json_t *object, const char *key)
@@ -85,7 +84,7 @@ status_is_json(void **state)
 	assert_string_equal(member(top, "severity"), "CRITICAL");
 	pairs = json_object_get(top, "pairs");
 	assert_int_equal(json_array_size(pairs), 3);
-	for (i = 0; i < ROWS(rows); i++)
+	for (i = 0; i < COUNT_OF(rows); i++)
 		assert_string_equal(member(json_array_get(pairs,
 		    rows[i].pair), rows[i].key), rows[i].want);
 	stores = json_object_get(json_array_get(pairs, 1), "stores");

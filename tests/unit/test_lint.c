@@ -7,11 +7,10 @@
 
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "crl_fixture.h"
 #include "lint_fixture.h"
 #include "openssl_fixture.h"
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 #define TIME "170d3235303130313030303030305a"	/* 15 octets, 2025 */
 #define REASON(n) "300c300a0603551d1504030a01" n
@@ -152,7 +151,7 @@ static const struct {
 static void
 test_crafted(void **state)
 {
-	for (size_t i = 0; i < COUNT(rows) * 2; i++) {
+	for (size_t i = 0; i < COUNT_OF(rows) * 2; i++) {
 		bool is_br = i % 2 != 0;
 		RELEASE_BUFFER struct buffer der = { 0 };
 		struct findings have;
@@ -204,7 +203,7 @@ set_up(void **state)
 	char file[64];
 
 	fixture_make_folder(folder);
-	for (size_t i = 0; i < COUNT(types); i++) {
+	for (size_t i = 0; i < COUNT_OF(types); i++) {
 		fixture_make_ca(folder, types[i], types[i]);
 		snprintf(file, sizeof(file), "%s.index", types[i]);
 		fixture_write_text(folder, file,
@@ -248,7 +247,7 @@ load_cert(const char *name)
 static void
 test_real(void **state)
 {
-	for (size_t i = 0; i < COUNT(real) * 2; i++) {
+	for (size_t i = 0; i < COUNT_OF(real) * 2; i++) {
 		bool is_br = i % 2 != 0;
 		FREE_CERT struct cert *root = load_cert(real[i / 2].root);
 		RELEASE_BUFFER struct buffer der = { 0 };

@@ -7,10 +7,9 @@
 
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "lint_fixture.h"
 #include "openssl_fixture.h"
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 #define BC "basicConstraints = critical,CA:TRUE\n"
 #define KU "keyUsage = critical,keyCertSign,cRLSign\n"
@@ -109,7 +108,7 @@ judge(const char *name, struct span file, enum lint_profile profile,
 static void
 test_real(void **state)
 {
-	for (size_t i = 0; i < COUNT(rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		RELEASE_BUFFER struct buffer pem = { 0 };
 
 		make_cert(rows[i].key, rows[i].options, rows[i].extensions,
@@ -134,7 +133,7 @@ test_subordinate(void **state)
 	fixture_write_text(folder, "root.serial", "07\n");
 	fixture_openssl(folder, "req -new -key p256.key -subj /CN=sub "
 	    "-out sub.csr");
-	for (size_t i = 0; i < COUNT(digests); i++) {
+	for (size_t i = 0; i < COUNT_OF(digests); i++) {
 		RELEASE_BUFFER struct buffer pem = { 0 };
 
 		fixture_openssl(folder, "ca -batch -config root.cnf "
@@ -170,7 +169,7 @@ test_not_a_certificate(void **state)
 		"", "hello", "-----BEGIN CERTIFICATE-----\n",
 	};
 
-	for (size_t i = 0; i < COUNT(texts); i++)
+	for (size_t i = 0; i < COUNT_OF(texts); i++)
 		judge(texts[i], span_of_text(texts[i]), LINT_RFC5280,
 		    "certificate-format");
 }

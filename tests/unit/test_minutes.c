@@ -6,9 +6,9 @@
 
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "minutes_fixture.h"
 
-#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
 #define COLUMNS 78
 
 static const struct {
@@ -29,7 +29,7 @@ static const struct {
 static void
 digests_are_read_in_groups_of_four(void **state)
 {
-	for (size_t i = 0; i < ROWS(group_rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(group_rows); i++) {
 		RELEASE_BUFFER struct buffer out = {0};
 		struct error err = {0};
 
@@ -135,7 +135,7 @@ a_quiet_day_is_told(void **state)
 
 	hold(&held);
 	write_text(&held, &out);
-	for (size_t i = 0; i < ROWS(wanted); i++)
+	for (size_t i = 0; i < COUNT_OF(wanted); i++)
 		assert_says(&out, wanted[i]);
 	assert_int_equal(count_of(&out, "[    ]"), STEPS_MAX);
 	assert_int_equal(count_of(&out, "REHEARSAL"), 0);

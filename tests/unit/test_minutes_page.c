@@ -10,10 +10,9 @@
 
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "minutes_fixture.h"
 #include "view/html.h"
-
-#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
 
 static const struct {
 	const char *text, *want;
@@ -33,7 +32,7 @@ static const struct {
 static void
 text_is_escaped(void **state)
 {
-	for (size_t i = 0; i < ROWS(escape_rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(escape_rows); i++) {
 		RELEASE_BUFFER struct buffer out = {0};
 		struct error err = {0};
 
@@ -84,12 +83,12 @@ assert_tags_match(const struct buffer *out)
 
 		assert_int_equal(sscanf(at + 1 + is_end, "%15[!A-Za-z0-9]",
 		    name), 1);
-		for (i = 0; i < ROWS(alone) && strcmp(alone[i], name) != 0;)
+		for (i = 0; i < COUNT_OF(alone) && strcmp(alone[i], name) != 0;)
 			i++;
-		if (i < ROWS(alone))
+		if (i < COUNT_OF(alone))
 			continue;
 		if (!is_end) {
-			assert_true(depth < ROWS(open));
+			assert_true(depth < COUNT_OF(open));
 			strcpy(open[depth++], name);
 			continue;
 		}
@@ -107,14 +106,14 @@ the_page_stands_alone(void **state)
 	void (*const days[])(struct held *) = {hold, hold_full, hold_awkward};
 	static struct held held;
 
-	for (size_t i = 0; i < 2 * ROWS(days); i++) {
+	for (size_t i = 0; i < 2 * COUNT_OF(days); i++) {
 		RELEASE_BUFFER struct buffer out = {0};
 
 		days[i / 2](&held);
 		held.minutes.is_rehearsal = i % 2 == 1;
 		write_page(&held, &out);
 		assert_tags_match(&out);
-		for (size_t j = 0; j < ROWS(unwanted); j++)
+		for (size_t j = 0; j < COUNT_OF(unwanted); j++)
 			assert_int_equal(count_of(&out, unwanted[j]), 0);
 		assert_int_equal(count_of(&out, "<html lang=\"en\">"), 1);
 		assert_int_equal(count_of(&out, "\"Content-Security-Policy\" "
@@ -146,7 +145,7 @@ all_is_on_the_page(void **state)
 
 	hold(&held);
 	write_page(&held, &out);
-	for (size_t i = 0; i < ROWS(wanted); i++) {
+	for (size_t i = 0; i < COUNT_OF(wanted); i++) {
 		if (strstr((const char *)out.data, wanted[i]) == NULL)
 			fail_msg("want %s", wanted[i]);
 	}

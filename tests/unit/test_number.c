@@ -6,9 +6,9 @@
 
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "base/number.h"
 
-#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
 #define HEX_2_159_1 "7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF"
 #define DECIMAL_2_159_1 "730750818665451459101842416358141509827966271487"
 #define DECIMAL_2_159 "730750818665451459101842416358141509827966271488"
@@ -48,7 +48,7 @@ static const struct {
 static void
 numbers_have_many_forms(void **state)
 {
-	for (size_t i = 0; i < ROWS(form_rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(form_rows); i++) {
 		uint8_t content[NUMBER_OCTETS + 1];
 		struct number number, other;
 		char text[NUMBER_TEXT_SIZE];
@@ -80,7 +80,7 @@ numbers_have_an_order(void **state)
 {
 	struct number low, high;
 
-	for (size_t i = 1; i < ROWS(form_rows); i++) {
+	for (size_t i = 1; i < COUNT_OF(form_rows); i++) {
 		assert_true(number_from_decimal(form_rows[i - 1].decimal,
 		    &low));
 		assert_true(number_from_decimal(form_rows[i].decimal, &high));
@@ -116,7 +116,7 @@ static const struct {
 static void
 decimal_is_digits_only(void **state)
 {
-	for (size_t i = 0; i < ROWS(decimal_rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(decimal_rows); i++) {
 		struct number number = number_from_u64(12345);
 		char text[NUMBER_TEXT_SIZE];
 
@@ -158,7 +158,7 @@ static const struct {
 static void
 hex_is_as_openssl_has_it(void **state)
 {
-	for (size_t i = 0; i < ROWS(hex_rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(hex_rows); i++) {
 		struct number number = number_from_u64(12345);
 		char text[NUMBER_TEXT_SIZE];
 
@@ -205,7 +205,7 @@ static const struct {
 static void
 decimal_is_padded(void **state)
 {
-	for (size_t i = 0; i < ROWS(format_rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(format_rows); i++) {
 		struct number number = number_from_u64(format_rows[i].value);
 		char text[NUMBER_TEXT_SIZE];
 
@@ -233,7 +233,7 @@ static const struct {
 static void
 increment_ends_at_the_range(void **state)
 {
-	for (size_t i = 0; i < ROWS(increment_rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(increment_rows); i++) {
 		struct number number;
 		char text[NUMBER_TEXT_SIZE];
 
@@ -263,7 +263,7 @@ static const struct {
 static void
 differences_borrow(void **state)
 {
-	for (size_t i = 0; i < ROWS(difference_rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(difference_rows); i++) {
 		struct number high, low, result;
 		char text[NUMBER_TEXT_SIZE];
 

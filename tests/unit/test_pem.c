@@ -8,9 +8,9 @@
 #include <cmocka.h>
 #include <openssl/pem.h>
 
+#include "base/array.h"
 #include "pki/pem.h"
 
-#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
 #define B(label) "-----BEGIN " label "-----\n"
 #define E(label) "-----END " label "-----\n"
 #define LABEL_63 \
@@ -49,7 +49,7 @@ static const struct {
 static void
 blocks_are_found_in_order(void **state)
 {
-	for (size_t i = 0; i < ROWS(next_rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(next_rows); i++) {
 		char have[256] = "";
 		struct pem_block block;
 		size_t offset = 0, used = 0;
@@ -94,7 +94,7 @@ a_block_is_as_openssl_writes_it(void **state)
 
 	for (size_t i = 0; i < sizeof(der); i++)
 		der[i] = (uint8_t)(i * 7);
-	for (size_t i = 0; i < ROWS(sizes); i++) {
+	for (size_t i = 0; i < COUNT_OF(sizes); i++) {
 		RELEASE_BUFFER struct buffer have = {0}, back = {0};
 		struct span in = { der, sizes[i] };
 		struct pem_block block;
@@ -160,7 +160,7 @@ either_form_gives_der(void **state)
 {
 	static const uint8_t der[] = { 0x30, 3, 2, 1, 1 };
 
-	for (size_t i = 0; i < ROWS(either_rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(either_rows); i++) {
 		RELEASE_BUFFER struct buffer out = {0};
 		struct span file = span_of_text(either_rows[i].file);
 		struct error err = {0};

@@ -14,13 +14,12 @@
 
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "base/file.h"
 #include "base/process.h"
 
 #define HANG_S 60
 #include "folder_fixture.h"
-
-#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
 
 static double
 now(void)
@@ -56,7 +55,7 @@ static const struct {
 static void
 status_and_output_are_kept(void **state)
 {
-	for (size_t i = 0; i < ROWS(run_rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(run_rows); i++) {
 		struct process_result result = { .status = 99 };
 		struct error err = {0};
 
@@ -85,7 +84,7 @@ a_program_that_cannot_be_run_is_a_failed_hook(void **state)
 {
 	fixture_write_text(".", "plain", "#!/bin/sh\n");
 	assert_int_equal(chmod("plain", 0600), 0);
-	for (size_t i = 0; i < ROWS(missing_rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(missing_rows); i++) {
 		const char *const argv[] = { missing_rows[i].program, NULL };
 		struct process_result result;
 		struct error err = {0};
@@ -145,7 +144,7 @@ static const struct {
 static void
 daemons_are_not_waited_for(void **state)
 {
-	for (size_t i = 0; i < ROWS(daemon_rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(daemon_rows); i++) {
 		const char *const argv[] = { "sh", "-c",
 		    daemon_rows[i].script, NULL };
 		RELEASE_BUFFER struct buffer text = {0};

@@ -7,9 +7,8 @@
 
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "schedule_fixture.h"
-
-#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
 
 static void
 assert_instant(int64_t have_s, const char *want)
@@ -81,7 +80,7 @@ dates_follow_the_rule(void **state)
 {
 	size_t i;
 
-	for (i = 0; i < ROWS(date_rows); i++) {
+	for (i = 0; i < COUNT_OF(date_rows); i++) {
 		struct schedule_text text = plain_text();
 		struct schedule schedule;
 
@@ -265,7 +264,7 @@ gaps_are_found(void **state)
 {
 	size_t i;
 
-	for (i = 0; i < ROWS(proof_rows); i++) {
+	for (i = 0; i < COUNT_OF(proof_rows); i++) {
 		struct schedule_text text = plain_text();
 		struct schedule schedule;
 		struct error err = {0};
@@ -308,14 +307,14 @@ dates_rise_strictly(void **state)
 
 	text.early = "2 days";
 	text.avoid_count = 1;
-	for (i = 0; i < ROWS(every) * ROWS(on) * ROWS(avoid); i++) {
+	for (i = 0; i < COUNT_OF(every) * COUNT_OF(on) * COUNT_OF(avoid); i++) {
 		struct schedule schedule;
 		int64_t before_s = UTC_MIN_S;
 		int64_t found_s;
 
-		j = i / ROWS(every) % ROWS(on);
-		k = i / ROWS(every) / ROWS(on);
-		text.every = every[i % ROWS(every)];
+		j = i / COUNT_OF(every) % COUNT_OF(on);
+		k = i / COUNT_OF(every) / COUNT_OF(on);
+		text.every = every[i % COUNT_OF(every)];
 		text.on = on[j];
 		text.avoid[0] = avoid[k];
 		schedule = parsed(&text);

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "shipped_fixture.h"
 
 #define YEARS 30
@@ -31,7 +32,7 @@ shipped_schedules_leave_no_gap(void **state)
 {
 	size_t i;
 
-	for (i = 0; i < ROWS(rows); i++) {
+	for (i = 0; i < COUNT_OF(rows); i++) {
 		struct schedule schedule = shipped(rows[i].name, NULL);
 		struct duration want;
 		struct error err = {0};
@@ -53,7 +54,7 @@ deadlines_keep_the_cushion(void **state)
 {
 	size_t i;
 
-	for (i = 0; i < ROWS(rows); i++) {
+	for (i = 0; i < COUNT_OF(rows); i++) {
 		struct schedule schedule = shipped(rows[i].name, NULL);
 		uint32_t index = 0;
 
@@ -93,7 +94,7 @@ dates_are_those_of_the_rule(void **state)
 {
 	size_t i;
 
-	for (i = 0; i < ROWS(rows); i++) {
+	for (i = 0; i < COUNT_OF(rows); i++) {
 		struct schedule schedule = shipped(rows[i].name, NULL);
 		int64_t day_s = BEGIN;
 		bool is_waiting = false;
@@ -135,7 +136,7 @@ too_short_a_validity_is_refused(void **state)
 	};
 	size_t i;
 
-	for (i = 0; i < ROWS(short_rows); i++) {
+	for (i = 0; i < COUNT_OF(short_rows); i++) {
 		struct schedule schedule = shipped(short_rows[i].name,
 		    short_rows[i].enough);
 		struct error err = {0};
@@ -161,7 +162,7 @@ other_first_months_will_do(void **state)
 	size_t i;
 	int month;
 
-	for (i = 0; i < ROWS(rows) * 12; i++) {
+	for (i = 0; i < COUNT_OF(rows) * 12; i++) {
 		const char *name = rows[i / 12].name;
 		struct schedule schedule = shipped(name, NULL);
 		struct error err = {0};

@@ -6,9 +6,8 @@
 
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "schedule_fixture.h"
-
-#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
 
 static const char absent[] = "absent";
 
@@ -116,7 +115,7 @@ bad_words_are_refused(void **state)
 {
 	size_t i;
 
-	for (i = 0; i < ROWS(refused_rows); i++) {
+	for (i = 0; i < COUNT_OF(refused_rows); i++) {
 		struct schedule_text text =
 		    changed_text(&refused_rows[i].text);
 		struct schedule before, schedule;
@@ -143,7 +142,7 @@ bad_names_are_refused(void **state)
 	struct schedule schedule;
 	size_t i;
 
-	for (i = 0; i < ROWS(names); i++) {
+	for (i = 0; i < COUNT_OF(names); i++) {
 		struct error err = {0};
 
 		assert_int_equal(schedule_parse(names[i], &text, &schedule,

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "schedule_properties.h"
 #include "shipped_fixture.h"
 
@@ -181,10 +182,10 @@ properties_hold(void **state)
 {
 	size_t i, k;
 
-	for (i = 0; i < ROWS(schedules); i++) {
+	for (i = 0; i < COUNT_OF(schedules); i++) {
 		struct schedule schedule = get_schedule(i);
 
-		for (k = 0; k < ROWS(properties); k++) {
+		for (k = 0; k < COUNT_OF(properties); k++) {
 			uint32_t index;
 
 			if (fails(properties[k], &schedule, &schedule,
@@ -201,7 +202,7 @@ properties_hold_from_every_month(void **state)
 {
 	size_t i, k;
 
-	for (i = 0; i < ROWS(schedules) * 12; i++) {
+	for (i = 0; i < COUNT_OF(schedules) * 12; i++) {
 		struct schedule schedule = get_schedule(i / 12);
 		struct error err = {0};
 		bool has_gap;
@@ -211,7 +212,7 @@ properties_hold_from_every_month(void **state)
 		    ERR_OK;
 		assert_int_equal(has_gap, strcmp(schedule.name,
 		    "semiannual") == 0 && schedule.from_month % 6 == 2);
-		for (k = 0; k < ROWS(properties); k++) {
+		for (k = 0; k < COUNT_OF(properties); k++) {
 			bool is_about_gaps =
 			    properties[k] == no_gap_is_left ||
 			    properties[k] == may_miss_is_right;
@@ -229,26 +230,26 @@ properties_hold_from_every_month(void **state)
 static void
 properties_can_fail(void **state)
 {
-	bool has_failed[ROWS(properties)] = {false};
+	bool has_failed[COUNT_OF(properties)] = {false};
 	size_t i, k;
 
-	for (i = 0; i < ROWS(spoilt); i++) {
+	for (i = 0; i < COUNT_OF(spoilt); i++) {
 		struct schedule rule, made;
 		uint32_t index;
 
 		print_message("%s\n", spoilt[i].name);
 		for (k = 0; strcmp(schedules[k].name, spoilt[i].schedule) != 0;
 		    k++)
-			assert_true(k + 1 < ROWS(schedules));
+			assert_true(k + 1 < COUNT_OF(schedules));
 		rule = made = get_schedule(k);
 		spoilt[i].spoil(&made);
 		assert_true(fails(spoilt[i].holds, &made,
 		    spoilt[i].is_rule_spoilt ? &made : &rule, &index));
-		for (k = 0; k < ROWS(properties); k++)
+		for (k = 0; k < COUNT_OF(properties); k++)
 			has_failed[k] = has_failed[k] ||
 			    properties[k] == spoilt[i].holds;
 	}
-	for (k = 0; k < ROWS(properties); k++)
+	for (k = 0; k < COUNT_OF(properties); k++)
 		assert_true(has_failed[k]);
 }
 
@@ -260,7 +261,7 @@ leap_days_and_year_ends_are_among_them(void **state)
 	uint32_t index;
 	size_t i;
 
-	for (i = 0; i < ROWS(schedules); i++) {
+	for (i = 0; i < COUNT_OF(schedules); i++) {
 		struct schedule schedule = get_schedule(i);
 
 		for (index = 0; schedule_ceremony(&schedule, index) < END;

@@ -14,10 +14,10 @@
 
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "base/file.h"
 #include "base/secret.h"
 
-#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
 #define PIPE_MAX 4000	/* a pipe takes this without a reader */
 #define HANG_S 20
 
@@ -60,11 +60,11 @@ static const struct {
 static void
 lines_are_read_one_at_a_time(void **state)
 {
-	for (size_t i = 0; i < ROWS(line_rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(line_rows); i++) {
 		CLOSE_FD int fd = pipe_of(line_rows[i].input,
 		    strlen(line_rows[i].input));
 
-		for (size_t j = 0; j < ROWS(line_rows[i].lines); j++) {
+		for (size_t j = 0; j < COUNT_OF(line_rows[i].lines); j++) {
 			const char *want = line_rows[i].lines[j];
 			RELEASE_SECRET struct secret line = {0};
 			struct error err = {0};
@@ -114,7 +114,7 @@ static const struct {
 static void
 an_over_long_line_is_no_passphrase(void **state)
 {
-	for (size_t i = 0; i < ROWS(length_rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(length_rows); i++) {
 		RELEASE_SECRET struct secret line = {0};
 		size_t size = length_rows[i].size;
 		struct error err = {0};

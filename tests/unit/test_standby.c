@@ -6,9 +6,8 @@
 
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "schedule_fixture.h"
-
-#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
 
 /*
  * Of `first tuesday`, seven months in six: the CRL of 2026-01-06 ends on
@@ -66,7 +65,7 @@ standby_dates_follow_the_rule(void **state)
 {
 	size_t i;
 
-	for (i = 0; i < ROWS(rows); i++) {
+	for (i = 0; i < COUNT_OF(rows); i++) {
 		struct schedule_text text = plain_text();
 		struct schedule schedule;
 		struct schedule_day day;

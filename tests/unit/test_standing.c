@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "standing_fixture.h"
 
 static void
@@ -164,7 +165,7 @@ the_worst_state_wins(void **state)
 {
 	size_t i;
 
-	for (i = 0; i < ROWS(state_rows); i++) {
+	for (i = 0; i < COUNT_OF(state_rows); i++) {
 		struct standing standing;
 		struct scene scene;
 
@@ -233,8 +234,8 @@ severities_are_ordered(void **state)
 	    SEVERITY_UNKNOWN, SEVERITY_CRITICAL};
 	size_t i, j;
 
-	for (i = 0; i < ROWS(order); i++) {
-		for (j = 0; j < ROWS(order); j++)
+	for (i = 0; i < COUNT_OF(order); i++) {
+		for (j = 0; j < COUNT_OF(order); j++)
 			assert_int_equal(severity_worse(order[i], order[j]),
 			    order[i > j ? i : j]);
 	}

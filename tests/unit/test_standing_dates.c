@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "standing_fixture.h"
 
 /* The other store had no new CRL: its own next ceremony is an earlier one. */
@@ -71,7 +72,7 @@ boundaries_are_kept_to_the_second(void **state)
 {
 	size_t i;
 
-	for (i = 0; i < ROWS(edge_rows); i++) {
+	for (i = 0; i < COUNT_OF(edge_rows); i++) {
 		int64_t edge_s = instant(edge_rows[i].edge);
 		struct standing standing;
 		struct scene scene;

@@ -8,9 +8,8 @@
 
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "view/table.h"
-
-#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
 
 static const char *const headings[] = {"NAME", ">N", "~TEXT", NULL};
 static const char long_text[] = "eleven text eleven text eleven";
@@ -98,8 +97,8 @@ tables_are_stable(void **state)
 	static const char *const columns[] = {"10", "200", NULL};
 	size_t i, j;
 
-	for (i = 0; i < ROWS(rows); i++) {
-		for (j = 0; j < ROWS(columns); j++) {
+	for (i = 0; i < COUNT_OF(rows); i++) {
+		for (j = 0; j < COUNT_OF(columns); j++) {
 			RELEASE_BUFFER struct buffer out = {0};
 
 			print_message("%s\n", rows[i].name);

@@ -7,9 +7,8 @@
 
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "base/utc.h"
-
-#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
 
 static const struct {
 	const char *text;
@@ -34,7 +33,7 @@ static const struct {
 static void
 instants_are_written_and_read(void **state)
 {
-	for (size_t i = 0; i < ROWS(instant_rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(instant_rows); i++) {
 		char text[UTC_TEXT_SIZE];
 		int64_t at_s = 99;
 
@@ -88,7 +87,7 @@ static const struct {
 static void
 months_have_days(void **state)
 {
-	for (size_t i = 0; i < ROWS(month_rows); i++)
+	for (size_t i = 0; i < COUNT_OF(month_rows); i++)
 		assert_int_equal(utc_days_in_month(month_rows[i].year,
 		    month_rows[i].month), month_rows[i].want);
 }
@@ -118,7 +117,7 @@ static const struct civil wrong_civils[] = {
 static void
 fields_out_of_range_are_refused(void **state)
 {
-	for (size_t i = 0; i < ROWS(wrong_civils); i++) {
+	for (size_t i = 0; i < COUNT_OF(wrong_civils); i++) {
 		int64_t at_s = 99;
 
 		if (utc_from_civil(&wrong_civils[i], &at_s))
@@ -142,7 +141,7 @@ static const char *const wrong_times[] = {
 static void
 other_times_are_refused(void **state)
 {
-	for (size_t i = 0; i < ROWS(wrong_times); i++) {
+	for (size_t i = 0; i < COUNT_OF(wrong_times); i++) {
 		int64_t at_s = 99;
 
 		if (utc_parse(wrong_times[i], &at_s))
@@ -202,7 +201,7 @@ static const struct {
 static void
 asn1_times_are_strict(void **state)
 {
-	for (size_t i = 0; i < ROWS(asn1_rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(asn1_rows); i++) {
 		struct span in = span_of_text(asn1_rows[i].text);
 		char text[UTC_TEXT_SIZE];
 		int64_t at_s = 99;
@@ -261,7 +260,7 @@ static const struct {
 static void
 der_changes_its_type_at_2050(void **state)
 {
-	for (size_t i = 0; i < ROWS(der_rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(der_rows); i++) {
 		struct span want = span_of_text(der_rows[i].want);
 		int64_t at_s = 0;
 		uint8_t out[17];

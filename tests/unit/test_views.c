@@ -8,12 +8,11 @@
 
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "view/nagios.h"
 #include "view/prometheus.h"
 #include "view/standing_table.h"
 #include "views_fixture.h"
-
-#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
 
 /* What a monitoring system reads, for the pairs first..first+count-1. */
 static const struct {
@@ -50,7 +49,7 @@ monitoring_lines_follow_the_guidelines(void **state)
 	size_t i;
 
 	set_scene(&scene);
-	for (i = 0; i < ROWS(nagios_rows); i++) {
+	for (i = 0; i < COUNT_OF(nagios_rows); i++) {
 		RELEASE_BUFFER struct buffer out = {0};
 		struct error err = {0};
 
@@ -103,7 +102,7 @@ the_end_of_the_root_is_told(void **state)
 	size_t i;
 
 	set_scene(&scene);
-	for (i = 0; i < ROWS(rows); i++) {
+	for (i = 0; i < COUNT_OF(rows); i++) {
 		RELEASE_BUFFER struct buffer out = {0};
 		struct error err = {0};
 
@@ -214,7 +213,7 @@ prometheus_can_read_it(void **state)
 	/* Dates of 3 places twice, 2 numbers, 3 ceremonies, the states. */
 	assert_int_equal(count_samples(text_of(&out)),
 	    3 + 3 + 2 + 3 + 3 * PAIR_STATE_COUNT + 1 + 1);
-	for (i = 0; i < ROWS(wanted); i++) {
+	for (i = 0; i < COUNT_OF(wanted); i++) {
 		if (strstr((const char *)out.data, wanted[i]) == NULL)
 			fail_msg("want %s", wanted[i]);
 	}

@@ -12,10 +12,10 @@
 
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "base/file.h"
 #include "base/window.h"
 
-#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
 #define FILE_SIZE (3 * WINDOW_SIZE + 1000)
 
 /* The same octets in memory and in a file; no two neighbourhoods alike. */
@@ -76,7 +76,7 @@ static void
 try_rows(struct window *window)
 {
 	assert_true(window->size == FILE_SIZE);
-	for (size_t i = 0; i < ROWS(view_rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(view_rows); i++) {
 		struct span out = { NULL, 99 };
 		struct error err = {0};
 

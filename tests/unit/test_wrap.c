@@ -6,9 +6,8 @@
 
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "view/wrap.h"
-
-#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
 
 /* Ten columns, further lines indented by two; "> " stands before. */
 static const struct {
@@ -46,7 +45,7 @@ lines_fit(void **state)
 {
 	const struct wrapping wrapping = {2, 2, 10};
 
-	for (size_t i = 0; i < ROWS(rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		RELEASE_BUFFER struct buffer out = {0};
 		struct error err = {0};
 
