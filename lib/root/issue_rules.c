@@ -62,5 +62,5 @@ issuing_judge(struct issuing *issuing, struct error *err)
 		code = issuing_choose_number(issuing, err);
 	if (code == ERR_OK)
 		code = issuing_choose_dates(issuing, err);
-	return code;
+	return code == ERR_OK ? issuing_note_hits(issuing, err) : code;
 }

@@ -63,6 +63,10 @@ MUST_CHECK enum err issuing_check_first(const struct issuing *issuing,
 MUST_CHECK enum err issuing_check_lost(struct issuing *issuing,
     struct error *err);
 
+/* Loudly, which configured subordinates the new list adds. */
+MUST_CHECK enum err issuing_note_hits(struct issuing *issuing,
+    struct error *err);
+
 MUST_CHECK enum err issuing_choose_number(struct issuing *issuing,
     struct error *err);
 MUST_CHECK enum err issuing_choose_dates(struct issuing *issuing,

@@ -97,6 +97,29 @@ put_signing(struct buffer *out, const struct config_root *root,
 	return code != ERR_OK ? code : buffer_append_text(out, "};\n", err);
 }
 
+static void
+free_path(char **path)
+{
+	free(*path);
+}
+
+/* The certificate tells whether the rehearsed CRL stops this subordinate. */
+static enum err
+put_subordinate(struct buffer *out,
+    const struct config_subordinate *subordinate, struct error *err)
+{
+	__attribute__((cleanup(free_path))) char *path =
+	    subordinate->certificate == NULL ? NULL :
+	    realpath(subordinate->certificate, NULL);
+	enum err code;
+
+	code = buffer_appendf(out, err, "\n{ name = \"%s\"; retired = %s;\n",
+	    subordinate->name, subordinate->is_retired ? "true" : "false");
+	if (code == ERR_OK && path != NULL)
+		code = put_text(out, "certificate", path, err);
+	return code != ERR_OK ? code : buffer_append_text(out, "}", err);
+}
+
 static enum err
 put_subordinates(struct buffer *out, const struct config_root *root,
     struct error *err)
@@ -104,11 +127,13 @@ put_subordinates(struct buffer *out, const struct config_root *root,
 	enum err code = buffer_append_text(out, "subordinates = (", err);
 	size_t i;
 
-	for (i = 0; code == ERR_OK && i < root->subordinate_count; i++)
-		code = buffer_appendf(out, err, "%s\n{ name = \"%s\"; "
-		    "retired = %s; }", i > 0 ? "," : "",
-		    root->subordinates[i].name,
-		    root->subordinates[i].is_retired ? "true" : "false");
+	for (i = 0; code == ERR_OK && i < root->subordinate_count; i++) {
+		if (i > 0)
+			code = buffer_append_text(out, ",", err);
+		if (code == ERR_OK)
+			code = put_subordinate(out, &root->subordinates[i],
+			    err);
+	}
 	return code != ERR_OK ? code : buffer_append_text(out, " );\n", err);
 }
 

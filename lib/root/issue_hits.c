@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: ISC */
+#include "root/issue_rules.h"
+#include "site/certfile.h"
+
+/* Is this serial on the new list, and not on the last one? */
+static enum err
+is_added(struct issuing *issuing, struct span serial, bool *result,
+    struct error *err)
+{
+	struct index_search search = {0};
+	struct crl_survey survey;
+	enum err code;
+	size_t at;
+
+	*result = index_find(&issuing->index, &search, serial, &at);
+	if (!*result || !issuing->has_last)
+		return ERR_OK;
+	code = crl_survey(&issuing->last.crl, &serial, &survey, err);
+	if (code == ERR_OK)
+		*result = !survey.has_wanted;
+	return code;
+}
+
+enum err
+issuing_note_hits(struct issuing *issuing, struct error *err)
+{
+	const struct config_root *root = issuing->root;
+	enum err code = ERR_OK;
+	size_t i;
+
+	for (i = 0; code == ERR_OK && i < root->subordinate_count; i++) {
+		const struct config_subordinate *subordinate =
+		    &root->subordinates[i];
+		FREE_CERT struct cert *cert = NULL;
+		bool is_hit = false;
+
+		/* What cannot be read keeps no CRL from being signed. */
+		if (subordinate->certificate == NULL ||
+		    certfile_load(subordinate->certificate, &cert, NULL) !=
+		    ERR_OK)
+			continue;
+		/* By name: a rehearsal's root has another key. */
+		if (span_equals(cert->issuer, issuing->cert->subject))
+			code = is_added(issuing, cert->serial, &is_hit, err);
+		if (code == ERR_OK && is_hit)
+			notice(issuing->notices, "%s/%s: ITS CERTIFICATE IS "
+			    "REVOKED: %s stops when this CRL is installed%s",
+			    root->name, subordinate->name, subordinate->name,
+			    subordinate->is_retired ?
+			    "; it is marked retired" : "");
+	}
+	return code;
+}
