@@ -107,8 +107,8 @@ take_up(struct ceremony *c, struct journal *found, struct error *err)
 	/* The stick may be mounted elsewhere today. */
 	memcpy(c->journal.medium, found->medium, sizeof(found->medium));
 	code = ceremony_say(c, err, "A ceremony was interrupted. It goes on "
-	    "at step %zu, with the answers and options of then.\n",
-	    open + 1);
+	    "at step %zu, with the answers and options of then; the date and "
+	    "the network are looked at first.\n", open + 1);
 	return code == ERR_OK ? ceremony_deviate(c, err, "Interrupted after "
 	    "%s, at step %zu (%s), and taken up again.", at, open + 1,
 	    steps[open].title) : code;
@@ -214,12 +214,27 @@ say_what_stands(struct ceremony *c, bool is_bound, struct error *err)
 	    "%zu.\n", first_open(&c->journal) + 1);
 }
 
+/* A wrong passphrase or date after the consent belongs into the minutes. */
+static enum err
+keep_failure(struct ceremony *c, const char *title, const struct error *why,
+    struct error *err)
+{
+	char text[JOURNAL_LINE_SIZE];
+	enum err code;
+
+	snprintf(text, sizeof(text), "%s failed: %s: %.400s", title,
+	    error_token(why->code), why->what);
+	code = journal_add_deviation(&c->journal, text, err);
+	return code == ERR_OK ? journal_save(&c->journal,
+	    c->io->now(c->io->context), err) : code;
+}
+
 /*
  * What is not binding is forgotten; what stands is said.  Of further failures
  * nobody is told: the first one ends it.
  */
 static void
-end_early(struct ceremony *c)
+end_early(struct ceremony *c, const char *title, const struct error *why)
 {
 	struct error later;
 	bool is_bound;
@@ -228,6 +243,11 @@ end_early(struct ceremony *c)
 	code = is_binding(c, &is_bound, &later);
 	if (code == ERR_OK && !is_bound)
 		code = journal_remove(&c->journal, &later);
+	/* One that cannot be written must not hide what stands. */
+	else if (code == ERR_OK && why != NULL &&
+	    why->code != ERR_DECLINED &&
+	    keep_failure(c, title, why, &later) != ERR_OK)
+		code = ERR_OK;
 	if (code != ERR_OK || say_what_stands(c, is_bound, &later) != ERR_OK)
 		return;
 }
@@ -267,6 +287,6 @@ ceremony_hold(const struct config *config,
 	}
 	if (code == ERR_OK)
 		return journal_remove(&c.journal, err);
-	end_early(&c);
+	end_early(&c, steps[i - 1].title, err);
 	return code;
 }

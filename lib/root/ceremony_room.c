@@ -81,7 +81,8 @@ check_date(const struct ceremony *c, int64_t typed_s, struct error *err)
 	if (typed_s != utc_day_start(c->dated_s) && typed_s !=
 	    utc_day_start(c->dated_s + c->issue.utc_offset_s))
 		return err_fail(err, ERR_CLOCK, "today's date: want that of "
-		    "this machine's clock, %s, have %s", want, have);
+		    "this machine's clock, %s, have %s: look at the calendar "
+		    "again; where it is right, set the clock", want, have);
 	return ERR_OK;
 }
 

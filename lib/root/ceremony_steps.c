@@ -97,14 +97,16 @@ ceremony_checklist(struct ceremony *c, struct error *err)
 		code = say_root(c, &c->config->roots[i], err);
 	if (code == ERR_OK)
 		code = ceremony_say(c, err, "\nHave at hand:\n"
-		    "  - the medium, mounted on %s\n"
+		    "  - the medium, %s%s\n"
 		    "  - the passphrases or PINs of the roots' keys, and of "
 		    "the seal's\n"
 		    "  - the witnesses, and a list of what is to be revoked, "
 		    "recorded with `revoke`\n"
 		    "  - a calendar that is not this machine's\n"
 		    "  - pen and paper for the digest; later a printer for "
-		    "the minutes\n", c->options->medium);
+		    "the minutes\n", c->options->real == NULL ?
+		    "mounted on " : "for which a folder stands: ",
+		    c->options->medium);
 	if (code == ERR_OK)
 		code = ceremony_ask(c, "Enter when all is there: ", answer,
 		    sizeof(answer), err);

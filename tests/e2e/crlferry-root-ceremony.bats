@@ -264,6 +264,31 @@ let_notes_pass() {
 	holds
 	says_not "Step 7"
 	one_crl_more
+	minutes_of 000002
+	grep -q 'Signing failed: key: ' ca/state/corp/minutes/000002.txt
+}
+
+@test "a wrong date after the consent is in the minutes, and costs nothing" {
+	killed reading=KILL
+	ends 77 clock date=2020-01-01
+	says "look at the calendar"
+	holds
+	one_crl_more
+	grep -q 'The date failed: clock: ' ca/state/corp/minutes/000002.txt
+}
+
+@test "a subordinate that the CRL stops is named before anybody agrees" {
+	sed -i "s,subordinates = (,&{ name = \"sub\"; certificate = \"$T/ca/two.pem\"; }," \
+		ca/crlferry.cfg
+	run hold consent=no
+	says "! corp/sub: ITS CERTIFICATE IS REVOKED: sub stops when this"
+	run hold consent=no : --rehearse
+	says "! corp/sub: ITS CERTIFICATE IS REVOKED: sub stops when this"
+	holds
+	grep -q 'ITS CERTIFICATE IS REVOKED' ca/state/corp/minutes/000002.txt
+	run root ca issue
+	[ "$status" -eq 0 ]
+	says_not REVOKED
 }
 
 @test "a stick that is gone when it is to be written to" {
