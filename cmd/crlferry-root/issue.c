@@ -99,6 +99,20 @@ is_meant(const struct invocation *invocation, const struct config_root *root)
 	return invocation->arguments.count > 0 || root->signing != NULL;
 }
 
+/* Nothing signed must not look like something signed. */
+static enum err
+check_any_meant(const struct invocation *invocation,
+    const struct config_root **roots, struct error *err)
+{
+	for (; *roots != NULL; roots++) {
+		if (is_meant(invocation, *roots))
+			return ERR_OK;
+	}
+	return err_fail(err, ERR_CONFIG, "%s: want a root with a group "
+	    "\"signing\", have none: adopt and export instead",
+	    invocation->config->path);
+}
+
 static enum err
 issue_each(struct invocation *invocation, const struct config_root **roots,
     const struct issue_options *options, struct error *err)
@@ -158,6 +172,8 @@ cmd_issue(struct invocation *invocation, struct error *err)
 		    &options.confirmed_s, err);
 	if (code == ERR_OK)
 		code = cli_roots(invocation, 0, roots, err);
+	if (code == ERR_OK)
+		code = check_any_meant(invocation, roots, err);
 	if (code == ERR_OK && cli_flag(invocation, "dry-run"))
 		code = preview_each(invocation, roots, &options, err);
 	else if (code == ERR_OK)

@@ -418,11 +418,23 @@ equals_openssl_always() {
 	root ca issue --first --quiet
 	# Without its signing group.
 	sed -i '/signing = {/,/^      };/d' ca/crlferry.cfg
-	run root ca issue
-	[ "$status" -eq 0 ]
-	[ "$(crl_number "$(last_crl ca corp)")" = 01 ]
+	refused ca 78 config root ca issue
+	says "adopt and export instead"
+	refused ca 78 config root ca issue --dry-run
 	refused ca 78 config root ca issue corp
 	says signing
+	[ "$(crl_number "$(last_crl ca corp)")" = 01 ]
+	old_root other p256
+	adopt_root other also
+	{
+		sed '/^);/d' ca/crlferry.cfg
+		echo ,
+		sed -n '/^roots = (/,$p' other/crlferry.cfg | sed 1d
+	} >both.cfg
+	mv both.cfg ca/crlferry.cfg
+	root ca issue --first --quiet
+	[ "$(crl_number "$(last_crl ca corp)")" = 01 ]
+	[ "$(crl_number "$(last_crl ca also)")" = 01 ]
 }
 
 @test "profile br refuses certificateHold, rfc5280 signs it" {
