@@ -186,6 +186,10 @@ prepare(struct invocation *invocation, struct error *err)
 	if ((flags & NEED_CONFIG) != 0)
 		code = config_load(invocation->config_path,
 		    &invocation->config, err);
+	if (code == ERR_MISSING && !file_exists(invocation->config_path))
+		return err_fail(err, code, "%s: want a configuration, have "
+		    "none: init writes one, --config names another",
+		    invocation->config_path);
 	if (code != ERR_OK || (flags & NEED_CONFIG) == 0)
 		return code;
 	if (!is_writing)

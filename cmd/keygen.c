@@ -34,7 +34,7 @@ obtain_passphrase(const struct invocation *invocation, struct secret *out,
 	    (struct span){out->data, out->size},
 	    (struct span){again.data, again.size}))
 		code = err_fail(err, ERR_KEY,
-		    "passphrase: want the same twice, have two");
+		    "passphrase: want the same twice, have two: no key was made");
 	return code;
 }
 
@@ -97,7 +97,8 @@ print_key(struct invocation *invocation, const char *secret_path,
 	    "secret key  %s  (mode 0600: keep it on this machine)\n"
 	    "public key  %s\n"
 	    "key id      %s\n"
-	    "For the other side's configuration:\n  \"%s\"\n", secret_path,
+	    "For the other side, seal.trusted on a subordinate or note_key on "
+	    "the root:\n  \"%s\"\n", secret_path,
 	    public_path, key_id, line);
 }
 

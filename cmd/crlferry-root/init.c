@@ -18,7 +18,7 @@
 const struct cli_option init_options[] = {
     {"name", "ROOT", "its name here, [a-z0-9-]{1,32}; required"},
     {"certificate", "FILE", "the root's certificate; required"},
-    {"key", "FILE", "its private key in PEM; required"},
+    {"key", "FILE", "PEM or PKCS#12 file, or a pkcs11: URI; required"},
     {"index", "FILE", "OpenSSL's index.txt; required"},
     {"crlnumber", "FILE", "default: crlnumber beside the index"},
     {"last-crl", "FILE", "the CRL that was issued last"},
@@ -136,8 +136,10 @@ add_subordinate(struct buffer *text, const char *word,
 		code = config_text_path(text, "          ", "certificate",
 		    path, err);
 	return code == ERR_OK ? buffer_append_text(text,
-	    "          # note_key = \"RW...\";  # or a .pub file: see "
-	    "`crlferry-root collect`\n        }", err) : code;
+	    "          # The key of its requests, from `crlferry-sub keygen` "
+	    "there:\n"
+	    "          # note_key = \"RW...\";  # or a .pub file\n"
+	    "        }", err) : code;
 }
 
 static enum err
@@ -193,8 +195,12 @@ write_signing(const struct adoption *adoption, struct buffer *text,
 	enum err code;
 
 	code = buffer_append_text(text,
-	    "\n      # The CA's own files, used where they are.\n"
-	    "      signing = {\n", err);
+	    "\n      # The CA's own files, used where they are; no such group "
+	    "where another\n      # program signs, see `crlferry-root "
+	    "adopt`.\n"
+	    "      signing = {\n"
+	    "          # A PEM or PKCS#12 file, or in an HSM:\n"
+	    "          # key = \"pkcs11:token=corp;object=root\";\n", err);
 	if (code == ERR_OK)
 		code = config_text_path(text, indent, "key", adoption->key,
 		    err);
@@ -226,7 +232,11 @@ write_text(const struct invocation *invocation,
 		    "\n# The key that seals bundles.  Make it with\n"
 		    "#   crlferry-root keygen seal.key seal.pub\n"
 		    "# in this folder, and give seal.pub to the subordinates."
-		    "\nseal = { secret = \"seal.key\"; };\n"
+		    "\nseal = { secret = \"seal.key\";\n"
+		    "    # Public keys that sealed before, should the ledger "
+		    "be lost:\n"
+		    "    # trusted = ( \"RW...\" );\n"
+		    "};\n"
 		    "\nroots = (\n    { name = \"%s\";\n", adoption->name);
 	if (code == ERR_OK)
 		code = config_text_path(text, "      ", "certificate",
@@ -294,6 +304,7 @@ report(struct invocation *invocation, const struct config *config,
     struct error *err)
 {
 	const bool has_last = cli_value(invocation, "last-crl") != NULL;
+	const char *first = has_last ? "" : " --first";
 	char confirm[64] = "";
 	char today[UTC_TEXT_SIZE];
 
@@ -305,12 +316,16 @@ report(struct invocation *invocation, const struct config *config,
 		    today);
 	return buffer_appendf(&invocation->output, err,
 	    "wrote %s: read it, then\n"
-	    "  crlferry-root keygen SECRET PUBLIC   the key that seals "
-	    "bundles (see `seal` in the file)\n"
+	    "  crlferry-root keygen SECRET PUBLIC   "
+	    "the key that seals bundles: `seal` there\n"
+	    "  crlferry-root plan --config %s\n"
+	    "  crlferry-root ceremony MEDIUM%s%s --config %s\n"
+	    "or, in place of the guided ceremony, its parts:\n"
 	    "  crlferry-root issue %s%s%s --config %s\n"
 	    "  crlferry-root export MEDIUM --config %s\n", adoption->output,
-	    adoption->name, has_last ? "" : " --first", confirm,
-	    adoption->output, adoption->output);
+	    adoption->output, first, confirm, adoption->output,
+	    adoption->name, first, confirm, adoption->output,
+	    adoption->output);
 }
 
 enum err

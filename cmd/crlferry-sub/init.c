@@ -107,8 +107,10 @@ add_subordinate(struct invocation *invocation, struct buffer *text,
 		    path, err);
 	if (code == ERR_OK)
 		code = buffer_append_text(text,
-		    "          # note_secret = \"note.key\";  "
-		    "# from keygen: see `crlferry-sub request`\n", err);
+		    "          # Seals its requests.  Make it with\n"
+		    "          #   crlferry-sub keygen note.key note.pub\n"
+		    "          # and take note.pub to the root, as note_key.\n"
+		    "          # note_secret = \"note.key\";\n", err);
 	if (code == ERR_OK)
 		code = add_stores(invocation, text, err);
 	return code == ERR_OK ? buffer_append_text(text, "        }", err) :
@@ -215,5 +217,9 @@ cmd_init(struct invocation *invocation, struct error *err)
 	return buffer_appendf(&invocation->output, err,
 	    "wrote %s: read it, then\n"
 	    "  crlferry-sub import MEDIUM --config %s\n"
-	    "  crlferry-sub check --config %s\n", output, output, output);
+	    "  crlferry-sub check --config %s\n"
+	    "and before each ceremony, with the note_secret that is told of "
+	    "there,\n"
+	    "  crlferry-sub request MEDIUM --config %s\n", output, output,
+	    output, output);
 }
