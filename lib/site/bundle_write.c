@@ -204,7 +204,8 @@ write_seals(struct writing *writing, struct error *err)
 		code = read_back(writing, first, err);
 	if (code != ERR_OK && bundle_remove_seals(&writing->folder,
 	    NULL) != ERR_OK)
-		return err_about(err, "the seals cannot be removed again");
+		return err_about(err, code,
+		    "the seals cannot be removed again");
 	return code;
 }
 
