@@ -18,8 +18,8 @@
 const struct cli_option init_options[] = {
     {"name", "ROOT", "its name here, [a-z0-9-]{1,32}; required"},
     {"certificate", "FILE", "the root's certificate; required"},
-    {"key", "FILE", "PEM or PKCS#12 file, or a pkcs11: URI; required"},
-    {"index", "FILE", "OpenSSL's index.txt; required"},
+    {"key", "FILE", "PEM or PKCS#12 file, or a pkcs11: URI"},
+    {"index", "FILE", "OpenSSL's index.txt; required with --key"},
     {"crlnumber", "FILE", "default: crlnumber beside the index"},
     {"last-crl", "FILE", "the CRL that was issued last"},
     {"schedule", "NAME", "semiannual (default), quarterly, monthly, ..."},
@@ -32,7 +32,7 @@ const struct cli_option init_options[] = {
 struct adoption {
 	const char *name;
 	const char *certificate;
-	const char *key;
+	const char *key;	/* NULL: another program signs */
 	const char *index;
 	char crlnumber[4096];
 	const char *schedule;
@@ -50,12 +50,35 @@ require(const struct invocation *invocation, const char *option,
 	return ERR_OK;
 }
 
+/* All of it, or nothing of it where another program signs. */
 static enum err
-read_options(const struct invocation *invocation, struct adoption *out,
+read_signing(const struct invocation *invocation, struct adoption *out,
     struct error *err)
 {
 	const char *crlnumber = cli_value(invocation, "crlnumber");
 	char folder[4096];
+	enum err code;
+
+	out->key = out->index = NULL;
+	if (cli_value(invocation, "key") == NULL &&
+	    cli_value(invocation, "index") == NULL && crlnumber == NULL)
+		return ERR_OK;
+	code = require(invocation, "key", &out->key, err);
+	if (code == ERR_OK)
+		code = require(invocation, "index", &out->index, err);
+	if (code == ERR_OK && crlnumber != NULL)
+		return file_join(out->crlnumber, sizeof(out->crlnumber), "",
+		    crlnumber, err);
+	if (code == ERR_OK)
+		code = file_folder(folder, sizeof(folder), out->index, err);
+	return code == ERR_OK ? file_join(out->crlnumber,
+	    sizeof(out->crlnumber), folder, "crlnumber", err) : code;
+}
+
+static enum err
+read_options(const struct invocation *invocation, struct adoption *out,
+    struct error *err)
+{
 	enum err code;
 
 	code = require(invocation, "name", &out->name, err);
@@ -63,9 +86,7 @@ read_options(const struct invocation *invocation, struct adoption *out,
 		code = require(invocation, "certificate", &out->certificate,
 		    err);
 	if (code == ERR_OK)
-		code = require(invocation, "key", &out->key, err);
-	if (code == ERR_OK)
-		code = require(invocation, "index", &out->index, err);
+		code = read_signing(invocation, out, err);
 	if (code != ERR_OK)
 		return code;
 	if (!config_is_name(out->name))
@@ -77,12 +98,7 @@ read_options(const struct invocation *invocation, struct adoption *out,
 	out->output = cli_value(invocation, "output");
 	if (out->output == NULL)
 		out->output = invocation->config_path;
-	if (crlnumber != NULL)
-		return file_join(out->crlnumber, sizeof(out->crlnumber), "",
-		    crlnumber, err);
-	code = file_folder(folder, sizeof(folder), out->index, err);
-	return code == ERR_OK ? file_join(out->crlnumber,
-	    sizeof(out->crlnumber), folder, "crlnumber", err) : code;
+	return ERR_OK;
 }
 
 /* Everything that can be known to be wrong without the passphrase. */
@@ -100,8 +116,9 @@ check_files(const struct adoption *adoption, struct cert **out,
 		if (code != ERR_OK)
 			return err_about(err, code, adoption->certificate);
 	}
-	if (code == ERR_OK)
-		code = index_load(adoption->index, &index, err);
+	if (code != ERR_OK || adoption->key == NULL)
+		return code;
+	code = index_load(adoption->index, &index, err);
 	if (code == ERR_OK)
 		code = signer_check_name(adoption->key, err);
 	if (code == ERR_OK && strncmp(adoption->key, "pkcs11:", 7) != 0)
@@ -194,6 +211,11 @@ write_signing(const struct adoption *adoption, struct buffer *text,
 	static const char indent[] = "          ";
 	enum err code;
 
+	if (adoption->key == NULL)
+		return buffer_append_text(text,
+		    "\n      # No group `signing`: another program signs, and "
+		    "its CRLs come in with\n"
+		    "      #   crlferry-root adopt\n", err);
 	code = buffer_append_text(text,
 	    "\n      # The CA's own files, used where they are; no such group "
 	    "where another\n      # program signs, see `crlferry-root "
@@ -314,6 +336,15 @@ report(struct invocation *invocation, const struct config *config,
 	if (!has_last && is_date_wanted(invocation, config, cert))
 		snprintf(confirm, sizeof(confirm), " --confirm-date %s",
 		    today);
+	if (adoption->key == NULL)
+		return buffer_appendf(&invocation->output, err,
+		    "wrote %s: read it, then\n"
+		    "  crlferry-root keygen SECRET PUBLIC   "
+		    "the key that seals bundles: `seal` there\n"
+		    "  crlferry-root adopt %s FILE --config %s\n"
+		    "  crlferry-root export MEDIUM --config %s\n",
+		    adoption->output, adoption->name, adoption->output,
+		    adoption->output);
 	return buffer_appendf(&invocation->output, err,
 	    "wrote %s: read it, then\n"
 	    "  crlferry-root keygen SECRET PUBLIC   "

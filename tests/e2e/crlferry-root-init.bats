@@ -420,3 +420,31 @@ easyrsa() {
 	grep -q '^air_gap = "warn";' near.cfg
 	grep -q '^# Interface plug0 was up' near.cfg
 }
+
+@test "a root that another program signs for needs no key" {
+	old_root ca p256
+	make_sub ca one
+	openssl ca -gencrl -config ca/ca.cnf -out last.pem
+	"$ROOT_PROGRAM" init --name corp --certificate ca/root.pem \
+		--last-crl last.pem --subordinate one=ca/one.pem \
+		--output ca/crlferry.cfg >said
+	grep -q 'crlferry-root adopt corp FILE --config ca/crlferry.cfg' said
+	run grep 'signing = ' ca/crlferry.cfg
+	[ "$status" -eq 1 ]
+	mkdir medium
+	"$ROOT_PROGRAM" keygen ca/seal.key ca/seal.pub --no-passphrase --quiet
+	# OpenSSL's times are whole seconds.
+	sleep 1
+	openssl ca -gencrl -config ca/ca.cnf -out next.pem
+	root ca adopt corp next.pem --quiet
+	root ca export medium --allow-fixed-disk --quiet
+	refused ca 78 config root ca issue
+	for half in '--key ca/root.key' '--index ca/index.txt' \
+		'--crlnumber ca/crlnumber'
+	do
+		# shellcheck disable=SC2086 # an option and its value
+		refuses 64 usage "$ROOT_PROGRAM" init --name corp \
+			--certificate ca/root.pem $half --output half.cfg
+		[ ! -e half.cfg ]
+	done
+}
