@@ -9,11 +9,8 @@
 #include "sub/accepted_sealed.h"
 #include "sub/import.h"
 #include "sub/install.h"
+#include "sub/mark.h"
 #include "sub/reader.h"
-
-/* In STATE/<root>/importing. */
-#define FIRST_MARK "first "
-#define MARK_MAX_BYTES 128
 
 /* One root on its way in. */
 struct importing {
@@ -119,21 +116,6 @@ see_previous(struct importing *importing, struct error *err)
 	return code;
 }
 
-/* Did the first import of this root end before any store had the CRL? */
-static bool
-was_first_interrupted(const struct importing *importing)
-{
-	RELEASE_BUFFER struct buffer mark = {0};
-	const size_t size = strlen(FIRST_MARK);
-	char path[STATE_PATH_SIZE];
-
-	return state_path(importing->config, importing->root->name,
-	    "importing", path, NULL) == ERR_OK &&
-	    file_read(path, FILE_OURS, MARK_MAX_BYTES, &mark, NULL) ==
-	    ERR_OK && mark.size > size &&
-	    memcmp(mark.data, FIRST_MARK, size) == 0;
-}
-
 /* What else lives in the folder must not go with it. */
 static enum err
 refuse_unknown(const struct importing *importing, const char *detail,
@@ -162,7 +144,9 @@ refuse_unknown(const struct importing *importing, const char *detail,
 static enum err
 rebuild(struct importing *importing, const char *detail, struct error *err)
 {
-	if (importing->seen.size == 0 && was_first_interrupted(importing)) {
+	if (importing->seen.size == 0 &&
+	    mark_is_first(&(struct mark){importing->config,
+	    importing->root->name, NULL})) {
 		importing->state = ACCEPTED_NEVER;
 		return ERR_OK;
 	}
@@ -247,43 +231,6 @@ is_known(const struct importing *importing)
 	    importing->verdict.sha256, SHA256_SIZE) == 0;
 }
 
-/*
- * STATE/<root>/importing stands while stores are being changed: the CRL's
- * SHA-256, with FIRST_MARK before it until one of this root is accepted.
- */
-static enum err
-mark_write(const struct importing *importing, bool is_first,
-    const char *path, struct error *err)
-{
-	char digest[SHA256_HEX_SIZE];
-	char line[MARK_MAX_BYTES];
-
-	hex_encode((struct span){importing->verdict.sha256, SHA256_SIZE},
-	    digest, sizeof(digest));
-	snprintf(line, sizeof(line), "%s%s\n", is_first ? FIRST_MARK : "",
-	    digest);
-	return file_replace(path, span_of_text(line), 0644, err);
-}
-
-static enum err
-mark_begin(const struct importing *importing, bool *was_interrupted,
-    char *path, struct error *err)
-{
-	char folder[STATE_PATH_SIZE];
-	enum err code;
-
-	code = state_folder(importing->config, NULL, importing->root->name,
-	    folder, err);
-	if (code == ERR_OK)
-		code = state_path(importing->config, importing->root->name,
-		    "importing", path, err);
-	if (code != ERR_OK)
-		return code;
-	*was_interrupted = file_exists(path);
-	return mark_write(importing, importing->state == ACCEPTED_NEVER,
-	    path, err);
-}
-
 static enum err
 remember(struct importing *importing, struct error *err)
 {
@@ -334,22 +281,22 @@ install(struct importing *importing, struct imported *out,
 	struct store_crl crl = {.der = span_of_buffer(&importing->der)};
 	struct installing installing = {.crl = &crl};
 	const bool known = is_known(importing);
-	char mark[STATE_PATH_SIZE];
+	const struct mark mark = {importing->config, importing->root->name,
+	    importing->verdict.sha256};
 	struct error why = {0};
 	enum err stores, code;
 
 	code = pem_encode(PEM_CRL, crl.der, &pem, err);
 	crl.pem = span_of_buffer(&pem);
-	if (code == ERR_OK)
-		code = state_path(importing->config, importing->root->name,
-		    "importing", mark, err);
 	if (code != ERR_OK)
 		return code;
-	if (known && !file_exists(mark) && is_everywhere(importing, &crl)) {
+	installing.is_reload_due = mark_stands(&mark);
+	if (known && !installing.is_reload_due &&
+	    is_everywhere(importing, &crl)) {
 		out->outcome = IMPORT_SAME;
 		return remember(importing, err);
 	}
-	code = mark_begin(importing, &installing.is_reload_due, mark, err);
+	code = mark_begin(&mark, importing->state == ACCEPTED_NEVER, err);
 	if (code != ERR_OK)
 		return code;
 	stores = install_all(&importing->stores, &installing,
@@ -360,9 +307,9 @@ install(struct importing *importing, struct imported *out,
 	if (stores == ERR_OK || installing.failed < importing->stores.count)
 		code = remember(importing, err);
 	if (code == ERR_OK && stores == ERR_OK)
-		return file_remove(mark, err);
+		return mark_end(&mark, err);
 	if (code == ERR_OK && installing.failed < importing->stores.count)
-		code = mark_write(importing, false, mark, err);
+		code = mark_begin(&mark, false, err);
 	return code == ERR_OK ? err_fail(err, stores, "%s", why.what) : code;
 }
 
