@@ -8,10 +8,11 @@
 load ../e2e/helpers
 load ../e2e/root_helpers
 load ../e2e/ceremony_fixture
+load inject
 
 setup() {
 	make_folder
-	strace -o /dev/null true 2>/dev/null || skip "strace may not trace here"
+	need_strace
 	make_room
 	cp -a ca ca.before
 }
@@ -29,8 +30,8 @@ die_at() {
 	rm -rf ca medium
 	cp -a ca.before ca
 	mkdir medium
-	WITHIN=(strace -o /dev/null -e "trace=$1"
-		-e "inject=$1:signal=KILL:when=$2")
+	strike "$1" "$2" signal=KILL
+	WITHIN=("${STRIKE[@]}")
 	run hold
 	WITHIN=()
 	[ "$status" -ne 0 ]
@@ -66,8 +67,8 @@ goes_on() {
 		grep -q 'Interrupted after' ca/state/corp/minutes/*.txt
 }
 
-# sweep CALL LEAST: die at each of them in turn, and there are that many
-sweep() {
+# die_in_turn CALL LEAST: die at each of them in turn, and there are that many
+die_in_turn() {
 	local n=1
 	while die_at "$1" "$n"; do
 		goes_on "$1" "$n" || return 1
@@ -82,15 +83,15 @@ sweep() {
 }
 
 @test "killed at any rename" {
-	sweep rename 20
+	die_in_turn rename 20
 }
 
 @test "killed at any sync" {
-	sweep fsync 40
+	die_in_turn fsync 40
 }
 
 @test "killed at any removal" {
-	sweep unlink 1
+	die_in_turn unlink 1
 }
 
 @test "a medium that is full when the minutes come: said, and made up for" {

@@ -4,9 +4,10 @@
 
 load ../e2e/helpers
 load ../e2e/root_helpers
+load inject
 
 setup() {
-	strace -o /dev/null true 2>/dev/null || skip "strace may not trace here"
+	need_strace
 	make_folder
 	old_root ca p256
 	make_sub ca one
@@ -25,9 +26,9 @@ teardown() {
 killed() {
 	local call=$1 n=$2
 	shift 2
-	run strace -f -qq -o trace -e "inject=$call:signal=KILL:when=$n" \
-		"$ROOT_PROGRAM" issue --config ca/crlferry.cfg --quiet "$@"
-	[ "$status" -eq 0 ] && return 1
+	struck "$call" "$n" signal=KILL "$ROOT_PROGRAM" issue \
+		--config ca/crlferry.cfg --quiet "$@" ||
+		[ "$status" -ne 0 ] || return 1
 	[ "$status" -eq 137 ] || {
 		echo "want a kill at $call $n, have $status: $output"
 		exit 1

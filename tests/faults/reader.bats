@@ -9,15 +9,12 @@ setup_file() {
 
 setup() {
 	load ../e2e/sub_fixture
+	load inject
 	restore_pki
 }
 
 teardown() {
 	leave_pki
-}
-
-need_strace() {
-	strace -o /dev/null true 2>/dev/null || skip "strace may not trace here"
 }
 
 # trace SOURCE: the calls of an import; those of the reader go to `reader`, of

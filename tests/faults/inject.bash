@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: ISC
+# Faults at system calls, injected by strace.
+# shellcheck shell=bash
+# status and output are what `run` of bats leaves
+# shellcheck disable=SC2154
+
+# The calls that change what is on a disk.  (A trace may name calls that this
+# machine has not.)
+CHANGING=write,pwrite64,writev,copy_file_range,sendfile,ftruncate,fallocate
+CHANGING+=,fsync,fdatasync,syncfs,sync_file_range,rename,renameat,renameat2
+CHANGING+=,link,linkat,unlink,unlinkat,rmdir,mkdir,mkdirat
+
+need_strace() {
+	strace -o /dev/null true 2>/dev/null || skip "strace may not trace here"
+}
+
+# strike CALL N FAULT: STRIKE is what to run a command with, for FAULT at its
+# N-th CALL: signal=KILL (before the call is made) or error=EIO
+strike() {
+	STRIKE=(strace -qq -o trace -e "trace=$1" -e "inject=$1:$3:when=$2")
+}
+
+# struck CALL N FAULT COMMAND...: run it so; false where it has no such call
+struck() {
+	strike "$1" "$2" "$3"
+	shift 3
+	run "${STRIKE[@]}" "$@"
+	was_struck
+}
+
+# was_struck: the last that ran with STRIKE had such a call
+was_struck() {
+	grep -qE 'INJECTED|killed by' trace
+}
+
+# untraced COMMAND...: without the tracing of each step that bats does, which
+# takes longer than the steps
+untraced() {
+	(
+		set +T
+		trap - DEBUG
+		"$@"
+	)
+}
+
+# points COMMAND...: "CALL N" for each change that it makes, in their order
+points() {
+	strace -qq -o trace -e "trace=$CHANGING" "$@" >/dev/null || return
+	awk -F '(' '/^[a-z]/ { print $1, ++n[$1] }' trace
+}
+
+# spread COUNT: of the lines of its input as many, ends included; all of them
+# where tests may take long
+spread() {
+	awk -v count="$1" -v all="${CRLFERRY_LONG:+1}" '
+		{ lines[NR] = $0 }
+		END {
+			if (all || NR < count)
+				count = NR
+			step = count > 1 ? (NR - 1) / (count - 1) : 0
+			for (i = 0; i < count; i++)
+				print lines[1 + int(i * step + 0.5)]
+		}'
+}
+
+# tried TEXT: into the output of the tests
+tried() {
+	echo "# $*" >&3
+}
+
+# sweep COUNT FAULT COMMAND...: it strikes at COUNT of the changes that COMMAND
+# makes, or at all; `begin` comes before each, and `judge CALL N FAULT` after
+sweep() {
+	local count=$1 fault=$2 all chosen point
+	shift 2
+	begin
+	all=$(points "$@") || return
+	mapfile -t chosen < <(spread "$count" <<<"$all")
+	[ "${#chosen[@]}" -ge 10 ] || {
+		echo "want 10 changes at least, have: $all"
+		return 1
+	}
+	for point in "${chosen[@]}"; do
+		begin
+		# shellcheck disable=SC2086	# two words
+		struck $point "$fault" "$@" || {
+			echo "$point: want it struck, have: $output"
+			return 1
+		}
+		# shellcheck disable=SC2086	# two words
+		judge $point "$fault" || {
+			echo "$point $fault: status $status: $output"
+			return 1
+		}
+	done
+	tried "$fault at ${#chosen[@]} of $(wc -l <<<"$all") calls"
+}
