@@ -40,18 +40,44 @@ span_contains(struct span s, const char *text)
 	    memmem(s.data, s.size, text, strlen(text)) != NULL;
 }
 
+/*
+ * How many octets a control character in UTF-8 has; 0 where there is none: C1,
+ * and what turns or breaks a line (U+061C, 200E, 200F, 2028..202E, 2066..2069).
+ */
+static size_t
+control_size(const unsigned char *c)
+{
+	static const struct {
+		unsigned char lead[3];
+		unsigned char size, first, last;
+	} controls[] = {
+	    {{0xc2}, 1, 0x80, 0x9f}, {{0xd8}, 1, 0x9c, 0x9c},
+	    {{0xe2, 0x80}, 2, 0x8e, 0x8f}, {{0xe2, 0x80}, 2, 0xa8, 0xae},
+	    {{0xe2, 0x81}, 2, 0xa6, 0xa9}};
+	size_t i;
+
+	for (i = 0; i < sizeof(controls) / sizeof(controls[0]); i++) {
+		const size_t size = controls[i].size;
+
+		/* A NUL ends the comparison before it leads too far. */
+		if (strncmp((const char *)c, (const char *)controls[i].lead,
+		    size) == 0 && c[size] >= controls[i].first &&
+		    c[size] <= controls[i].last)
+			return size + 1;
+	}
+	return *c < 0x20 || *c == 0x7f ? 1 : 0;
+}
+
 void
 text_make_printable(char *text, char with)
 {
-	unsigned char *c;
+	unsigned char *c = (unsigned char *)text;
 
-	for (c = (unsigned char *)text; *c != '\0'; c++) {
-		if (*c < 0x20 || *c == 0x7f) {
-			*c = (unsigned char)with;
-		} else if (*c == 0xc2 && c[1] >= 0x80 && c[1] < 0xa0) {
-			*c++ = (unsigned char)with;
-			*c = (unsigned char)with;
-		}
+	while (*c != '\0') {
+		size_t size = control_size(c);
+
+		memset(c, with, size);
+		c += size > 0 ? size : 1;
 	}
 }
 

@@ -35,9 +35,9 @@ int span_compare(struct span a, struct span b);
 bool span_contains(struct span s, const char *text);
 
 /*
- * Put `with` in place of every octet of a control character: C0, DEL, and C1
- * in UTF-8 (U+0080..U+009F).  Text from files and media must not steer the
- * terminal that it is shown on.
+ * Put `with` in place of every octet of a control character: C0, DEL, and in
+ * UTF-8 C1 (U+0080..U+009F) and those that turn or break a line.  Text from
+ * files and media must not steer the terminal that it is shown on.
  */
 void text_make_printable(char *text, char with);
 
