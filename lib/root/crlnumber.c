@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: ISC */
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/file.h"
 #include "root/crlnumber.h"
@@ -37,7 +39,14 @@ crlnumber_save(const char *path, const struct number *next,
 {
 	char line[NUMBER_TEXT_SIZE + 1];
 	char hex[NUMBER_TEXT_SIZE];
+	char target[PATH_MAX];
 
+	/* A link in its place stays one, as with the index. */
+	if (file_exists(path)) {
+		if (realpath(path, target) == NULL)
+			return file_fail(err, path, "find");
+		path = target;
+	}
 	number_format_hex(next, hex);
 	snprintf(line, sizeof(line), "%s\n", hex);
 	return file_replace(path, span_of_text(line), 0644, err);

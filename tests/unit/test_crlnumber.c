@@ -165,6 +165,23 @@ it_is_written_as_openssl_does(void **state)
 }
 
 static void
+a_link_in_its_place_stays_one(void **state)
+{
+	const struct number number = number_from_u64(5);
+	struct error err = {0};
+	char link_path[PATH_SIZE];
+	struct stat st;
+
+	fixture_write_text(folder, "crlnumber", "04\n");
+	path_in(link_path, folder, "link");
+	assert_int_equal(symlink("crlnumber", link_path), 0);
+	assert_int_equal(crlnumber_save(link_path, &number, &err), ERR_OK);
+	assert_file_equals(folder, "crlnumber", span_of_text("05\n"));
+	assert_int_equal(lstat(link_path, &st), 0);
+	assert_true(S_ISLNK(st.st_mode));
+}
+
+static void
 a_write_that_fails_leaves_the_old(void **state)
 {
 	const struct number number = number_from_u64(5);
@@ -188,6 +205,7 @@ main(void)
 		IN_FOLDER(a_missing_file_says_nothing),
 		IN_FOLDER(what_cannot_be_counted_on_is_refused),
 		IN_FOLDER(it_is_written_as_openssl_does),
+		IN_FOLDER(a_link_in_its_place_stays_one),
 		IN_FOLDER(a_write_that_fails_leaves_the_old),
 	};
 #undef IN_FOLDER
