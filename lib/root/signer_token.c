@@ -7,6 +7,7 @@
 #include <p11-kit/p11-kit.h>
 
 #include "base/array.h"
+#include "base/file.h"
 #include "root/signer_token.h"
 #include "root/signer_uri.h"
 
@@ -52,6 +53,15 @@ fail_call(const struct token *token, const char *what, CK_RV code,
 	    p11_kit_strerror(code), code);
 }
 
+/* It is code that we run: nobody else may be able to write it. */
+static enum err
+check_module(const char *path, struct error *err)
+{
+	CLOSE_FD int fd = -1;
+
+	return file_open(path, FILE_OURS, &fd, err);
+}
+
 static enum err
 load_module(struct token *token, struct error *err)
 {
@@ -66,6 +76,12 @@ load_module(struct token *token, struct error *err)
 	token->module = strdup(is_proxy ? PROXY_MODULE : path);
 	if (token->module == NULL)
 		return err_fail(err, ERR_IO, "memory: want more, have none");
+	if (!is_proxy) {
+		enum err refused = check_module(token->module, err);
+
+		if (refused != ERR_OK)
+			return refused;
+	}
 	token->library = dlopen(token->module, RTLD_NOW | RTLD_LOCAL);
 	if (token->library == NULL)
 		return err_fail(err, ERR_MISSING, "%s: want a PKCS#11 module%s,"

@@ -96,6 +96,18 @@ pinpad() {
 	[ "$(crl_number "$(last_crl ca corp)")" = 04 ]
 }
 
+@test "a module that others may write is not loaded" {
+	token_root ca p384 corp 1234
+	cp "$SOFTHSM" module.so
+	use_key ca "pkcs11:token=corp;object=root?module-path=$T/module.so"
+	chmod 646 module.so
+	refuses 77 permissions root ca issue --first --passphrase-fd 0 <<<1234
+	says "module.so: want no mode bits of 0022, have mode 0646"
+	[ ! -e ca/state/ledger.jsonl ]
+	chmod 644 module.so
+	root ca issue --first --quiet --passphrase-fd 0 <<<1234
+}
+
 @test "a wrong PIN is tried once and never again, and nothing is issued" {
 	token_root ca p384 corp 1234
 	root ca issue --first --quiet --passphrase-fd 0 <<<1234
