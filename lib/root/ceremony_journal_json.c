@@ -36,7 +36,8 @@ journal_integer(const json_t *json, const char *key, int64_t *out)
 	const json_t *value = json_object_get(json, key);
 
 	*out = json_integer_value(value);
-	return json_is_integer(value);
+	return json_is_integer(value) && *out >= UTC_MIN_S &&
+	    *out <= UTC_MAX_S;
 }
 
 /* The four lists of a journal; NULL without memory. */

@@ -15,6 +15,7 @@ json_t *journal_encode_text(const char *text);
 /* The value of a key; false where it is of another type, or does not fit. */
 bool journal_text(const json_t *json, const char *key, char *out,
     size_t capacity);
+/* Of at most the size of an instant, so that one can be reckoned with. */
 bool journal_integer(const json_t *json, const char *key,
     int64_t *out);
 

@@ -202,7 +202,8 @@ every_key_is_wanted(void **state)
 	assert_int_equal(journal_encode(&journal, &text, NULL), ERR_OK);
 	whole = json_loadb((const char *)text.data, text.size, 0, NULL);
 	json_object_foreach(whole, key, value) {
-		json_t *const others[] = {NULL, json_real(1.5)};
+		json_t *const others[] = {NULL, json_real(1.5),
+		    json_integer(INT64_MIN), json_integer(INT64_MAX)};
 		size_t i;
 
 		for (i = 0; i < COUNT_OF(others); i++) {
