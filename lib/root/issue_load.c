@@ -28,12 +28,13 @@ static enum err
 note_number(void *context, const struct ledger_line *line, struct error *err)
 {
 	struct issuing *issuing = context;
+	enum err code;
 
-	(void)err;
 	recorded_see(&issuing->recorded, line);
-	if (!line->has_number ||
+	code = pending_see(&issuing->pending, line, err);
+	if (code != ERR_OK || !line->has_number ||
 	    strcmp(line->root, issuing->root->name) != 0)
-		return ERR_OK;
+		return code;
 	if (strcmp(line->event, "issue-intent") == 0)
 		note_reserved(issuing, line);
 	if (!issuing->has_known ||
@@ -69,6 +70,7 @@ issuing_load_history(struct issuing *issuing, struct error *err)
 		    issuing->notices, err);
 	issuing->recorded = (struct recorded){.root = issuing->root->name,
 	    .last = issuing->has_last ? &issuing->last : NULL};
+	issuing->pending.root = issuing->root->name;
 	return code == ERR_OK ? ledger_read(issuing->config, note_number,
 	    issuing, &ledger, err) : code;
 }
@@ -95,4 +97,5 @@ issuing_release(struct issuing *issuing)
 	index_release(&issuing->index);
 	archived_release(&issuing->last);
 	lost_release(&issuing->lost);
+	pending_release(&issuing->pending);
 }

@@ -4,7 +4,7 @@
 
 /*
  * Every entry of the last CRL must be in the new set, unless there is a
- * reason to leave it out.
+ * reason to leave it out; and so must what the ledger has recorded since.
  */
 enum err
 issuing_check_lost(struct issuing *issuing, struct error *err)
@@ -12,17 +12,21 @@ issuing_check_lost(struct issuing *issuing, struct error *err)
 	struct lost *lost = &issuing->lost;
 	enum err code;
 
-	if (!issuing->has_last)
-		return ERR_OK;
 	lost->subject = lost->index = issuing->root->signing->index;
 	lost->acknowledged = issuing->options->acknowledged;
+	if (!issuing->has_last)
+		return pending_check(&issuing->pending, lost->index,
+		    &issuing->index, lost->acknowledged, err);
 	lost->last_s = issuing->last.crl.this_update.at_s;
 	/* Where that is still to come, no certificate has ended before it. */
 	if (lost->last_s > issuing->options->now_s)
 		lost->last_s = issuing->options->now_s;
 	code = difference_lost(&issuing->index, &issuing->last.crl, lost_add,
 	    lost, err);
-	return code == ERR_OK ? lost_check(lost, err) : code;
+	if (code == ERR_OK)
+		code = lost_check(lost, err);
+	return code == ERR_OK ? pending_check(&issuing->pending, lost->index,
+	    &issuing->index, lost->acknowledged, err) : code;
 }
 
 enum err

@@ -10,6 +10,7 @@
 #include "root/issue.h"
 #include "root/ledger.h"
 #include "root/lost.h"
+#include "root/pending.h"
 #include "root/recorded.h"
 
 /* One root on its way to a new CRL. */
@@ -25,6 +26,7 @@ struct issuing {
 	struct archived last;
 	bool has_last;
 	struct recorded recorded;	/* does the ledger know of it? */
+	struct pending pending;		/* revoked since, by the ledger */
 	bool is_last_discarded;		/* its thisUpdate counts no more */
 	bool has_known;			/* the ledger knows a number */
 	struct number known;		/* the highest it knows */

@@ -13,9 +13,8 @@ significant(const char *hex)
 	return hex + strspn(hex, "0");
 }
 
-/* Did the operator name this serial? */
-static bool
-is_acknowledged(const struct config_words *words, const char *hex)
+bool
+lost_is_acknowledged(const struct config_words *words, const char *hex)
 {
 	size_t i;
 
@@ -32,7 +31,7 @@ static const char *
 find_excuse(const struct lost *lost, const struct index_expiry *entry,
     const char *hex)
 {
-	if (is_acknowledged(lost->acknowledged, hex))
+	if (lost_is_acknowledged(lost->acknowledged, hex))
 		return "acknowledged";
 	if (entry->is_found && entry->not_after_s < lost->last_s)
 		return "certificate expired";

@@ -41,6 +41,9 @@ MUST_CHECK enum err lost_add(void *lost, const struct crl_entry *entry,
  */
 MUST_CHECK enum err lost_judge(struct lost *lost, struct error *err);
 
+/* Did the operator name this serial, in whatever spelling?  NULL: none. */
+bool lost_is_acknowledged(const struct config_words *words, const char *hex);
+
 /* Judge, and ERR_SHRUNK where there is one that may not go. */
 MUST_CHECK enum err lost_check(struct lost *lost, struct error *err);
 void lost_release(struct lost *lost);

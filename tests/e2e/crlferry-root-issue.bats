@@ -261,6 +261,35 @@ equals_openssl_always() {
 		medium/crlferry/corp/000003/bundle.json
 }
 
+@test "a revocation that only the ledger still has is not forgotten" {
+	old_root ca p256
+	make_sub ca one
+	make_sub ca two
+	adopt_root ca corp
+	# before the first CRL, and after it; another revocation is kept
+	cp -p ca/index.txt before
+	root ca revoke corp 1000 --reason keyCompromise --quiet
+	cp -p before ca/index.txt
+	refused ca 77 shrunk root ca issue --first
+	says "want 1000 revoked"
+	root ca revoke corp 1000 --reason keyCompromise --quiet
+	root ca issue --first --quiet
+	cp -p ca/index.txt before
+	root ca revoke corp 1001 --reason superseded --quiet
+	root ca revoke corp AA55 --unknown --reason superseded --quiet
+	cp -p before ca/index.txt
+	refused ca 77 shrunk root ca issue
+	says "want 1001 revoked"
+	refused ca 77 shrunk root ca issue --dry-run
+	refused ca 77 shrunk root ca issue --acknowledge-removed 1001
+	says "want AA55 revoked"
+	root ca revoke corp 1001 --reason superseded --quiet
+	root ca issue --acknowledge-removed 00aa55 --quiet
+	[ "$(crl_count "$(last_crl ca corp)")" -eq 2 ]
+	# what was let go is not asked for again
+	root ca issue --quiet
+}
+
 @test "serials are acknowledged in any spelling; what is no serial is usage" {
 	old_root ca p256
 	adopt_root ca corp
