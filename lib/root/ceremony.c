@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "root/ceremony_agreed.h"
 #include "root/ceremony_steps.h"
 
 #define STALE_S (12 * INT64_C(3600))	/* answers from before the consent */
@@ -104,6 +105,9 @@ take_up(struct ceremony *c, struct journal *found, struct error *err)
 	if (open == STEP_COUNT)
 		open--;
 	c->is_resumed = true;
+	code = agreed_check_signed(c, err);
+	if (code != ERR_OK)
+		return code;
 	/* The stick may be mounted elsewhere today. */
 	memcpy(c->journal.medium, found->medium, sizeof(found->medium));
 	code = ceremony_say(c, err, "A ceremony was interrupted. It goes on "

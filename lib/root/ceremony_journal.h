@@ -29,7 +29,7 @@ struct journal_root {
 	struct preview_entry entries[MINUTES_LISTED_MAX];
 	size_t entry_count;
 	uint64_t left_out;		/* more of them than are kept */
-	char agreed[SHA256_HEX_SIZE];	/* over every entry of the preview */
+	char agreed[SHA256_HEX_SIZE];	/* over every entry it lists */
 	char bundle[4096];		/* once it is exported */
 	char ledger_head[2 * BLAKE2B_256_SIZE + 1];
 	char key_ids[256];

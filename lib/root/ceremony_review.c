@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "root/ceremony_agreed.h"
 #include "root/ceremony_steps.h"
 #include "root/issue_preview.h"
 
@@ -53,12 +54,12 @@ review_entry(void *context, const struct preview_entry *entry,
 	RELEASE_BUFFER struct buffer line = {0};
 	enum err code;
 
-	code = preview_entry_text(entry, &line, err);
-	if (code == ERR_OK)
-		code = sha256_update(review->hash, span_of_buffer(&line),
-		    err);
+	code = agreed_add(review->hash, entry, err);
 	if (code != ERR_OK || review->kept == NULL ||
 	    entry->change == PREVIEW_KEPT)
+		return code;
+	code = preview_entry_text(entry, &line, err);
+	if (code != ERR_OK)
 		return code;
 	while (line.size > 0 && line.data[line.size - 1] == '\n')
 		line.size--;

@@ -48,8 +48,8 @@ MUST_CHECK enum err ceremony_minutes(struct ceremony *c, struct error *err);
 MUST_CHECK enum err ceremony_done(struct ceremony *c, struct error *err);
 
 /*
- * Digest of every entry that the next CRL of a root has or has no more, so
- * that what is signed is what was agreed to.
+ * Digest of every entry that the next CRL of a root is to have, so that what
+ * is signed is what was agreed to.
  */
 MUST_CHECK enum err ceremony_digest(struct ceremony *c,
     const struct config_root *root, char out[SHA256_HEX_SIZE],

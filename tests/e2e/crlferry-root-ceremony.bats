@@ -337,6 +337,36 @@ let_notes_pass() {
 		ca/state/corp/minutes/000002.txt
 }
 
+@test "a CRL that was issued meanwhile is not the one that was agreed to" {
+	local how
+	for how in '' '--emergency --why lost'; do
+		rm -rf ca medium
+		make_room
+		lock_key
+		ends 77 declined passphrase=INT
+		[ -n "$how" ] || root ca revoke corp 1010 --unknown \
+			--reason superseded --quiet
+		# shellcheck disable=SC2086 # its words
+		root ca issue --quiet --passphrase-fd 0 $how <<<'open sesame'
+		ends 77 declined
+		says "have #2, which was issued outside this ceremony since"
+		[ ! -e medium/crlferry ]
+		# everybody is asked anew, and agrees to what there is now
+		holds
+		says "Step 7"
+		grep -q 'corp #3: ' ca/state/corp/minutes/000003.txt
+	done
+	# after the signing as well
+	rm -rf ca medium
+	make_room
+	killed reading=KILL
+	root ca issue --quiet --emergency --why lost
+	ends 77 declined
+	says "have #3, which was issued outside this ceremony since"
+	holds
+	says "Step 7"
+}
+
 @test "a journal that is damaged is refused" {
 	killed consent=KILL
 	for text in '' '{}' '{"type":"crlferry-ceremony","version":2}'; do

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What was agreed to in a ceremony: the SHA-256 over every entry that the CRL
+ * is to list.  What it lists no more follows from that and the CRL before.
+ * Inside root/ceremony only.
+ */
+#pragma once
+
+#include "base/digest.h"
+#include "root/ceremony_steps.h"
+
+/* One entry more, in serial order; one that is removed counts for nothing. */
+MUST_CHECK enum err agreed_add(struct sha256 *hash,
+    const struct preview_entry *entry, struct error *err);
+
+/*
+ * Is the archive's last CRL of every root that this ceremony should have
+ * signed what was agreed to?  ERR_DECLINED where another one has come between;
+ * the consent is forgotten then.
+ */
+MUST_CHECK enum err agreed_check_signed(struct ceremony *c,
+    struct error *err);
