@@ -70,6 +70,9 @@ MUST_CHECK enum err file_writer_open(struct file_writer *writer,
     const char *path, mode_t mode, struct error *err);
 MUST_CHECK enum err file_writer_write(struct file_writer *writer,
     struct span in, struct error *err);
+/* Make what is written durable now; commit, which does so too, is fast then. */
+MUST_CHECK enum err file_writer_sync(struct file_writer *writer,
+    struct error *err);
 MUST_CHECK enum err file_writer_commit(struct file_writer *writer,
     struct error *err);
 

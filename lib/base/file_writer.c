@@ -144,6 +144,13 @@ file_writer_write(struct file_writer *writer, struct span in,
 }
 
 enum err
+file_writer_sync(struct file_writer *writer, struct error *err)
+{
+	return fsync(writer->fd) == 0 ? ERR_OK :
+	    file_fail(err, writer->path, "sync");
+}
+
+enum err
 file_writer_commit(struct file_writer *writer, struct error *err)
 {
 	char folder[sizeof(writer->path)];

@@ -314,6 +314,9 @@ replace(const struct change *change, struct window *window, int fd,
 	code = file_writer_open(&output.writer, target, 0644, err);
 	if (code == ERR_OK)
 		code = put_all(change, &output, window, err);
+	/* It takes its time, in which others may write: so not in between. */
+	if (code == ERR_OK)
+		code = file_writer_sync(&output.writer, err);
 	if (code == ERR_OK)
 		code = check_untouched(target, fd, err);
 	return code == ERR_OK ?

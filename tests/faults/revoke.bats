@@ -177,3 +177,29 @@ inject() {
 	root ca revoke corp 1001 --reason superseded
 	[ "$(grep -c '^R' ca/index.txt)" -eq 2 ]
 }
+
+@test "what openssl revokes while a slow disk syncs is not undone" {
+	local pid i status
+	need_strace
+	strace -f -qq -o trace -e trace=fsync \
+		-e inject=fsync:delay_enter=1500000:when=1 \
+		"$ROOT_PROGRAM" revoke corp 1001 --reason superseded --quiet \
+		--config ca/crlferry.cfg 2>said &
+	pid=$!
+	# Both have read the old index by then.
+	for ((i = 0; i < 100; i++)); do
+		[ ! -e ca/.index.txt.crlferry-new ] || break
+		sleep 0.05
+	done
+	sleep 0.3
+	revoke_sub ca one
+	status=0
+	wait "$pid" || status=$?
+	[ "$status" -eq 75 ]
+	grep -q ': locked: .*changed by another program' said
+	grep -q $'^R\t.*\t1000\t' ca/index.txt
+	grep -q $'^V\t.*\t1001\t' ca/index.txt
+	root ca revoke corp 1001 --reason superseded --quiet
+	[ "$(grep -c '^R' ca/index.txt)" -eq 2 ]
+	no_leftovers
+}
