@@ -5,12 +5,12 @@
 
 crlferry_build_packages="build-essential meson ninja-build pkg-config
 libssl-dev libconfig-dev libsodium-dev libjansson-dev libsmartcols-dev
-libudev-dev libseccomp-dev libp11-kit-dev openssl"
+libudev-dev libmount-dev libseccomp-dev libp11-kit-dev openssl"
 
 crlferry_test_packages="libcmocka-dev bats minisign easy-rsa gnutls-bin
 faketime strace clang mandoc jq binutils perl bsdextrautils nginx-light
 iproute2 softhsm2 opensc libengine-pkcs11-openssl p11-kit expect chromium
-fonts-dejavu-core poppler-utils"
+fonts-dejavu-core poppler-utils dosfstools fusefat mtools e2fsprogs mount"
 
 # crlferry_missing PACKAGE...: those that are not installed.
 crlferry_missing()

@@ -54,8 +54,8 @@
 	    "all reasons") \
 	X(NETWORK, 77, "network", "take the interfaces down, or set air_gap " \
 	    "or air_gap_allow") \
-	X(MEDIUM, 77, "medium", "mount the stick, or pass --allow-fixed-disk " \
-	    "for a plain folder") \
+	X(MEDIUM, 77, "medium", "mount the stick, writable and with room; " \
+	    "--allow-fixed-disk takes any folder") \
 	X(REGRESSED, 77, "regressed", "this root was restored from an old " \
 	    "backup, or its state changed: go the way that is named") \
 	X(WEAK, 77, "weak", "MD5 and SHA-1 are not accepted: sign with " \

@@ -230,6 +230,7 @@ export_archived(const struct config *config, const struct config_root *root,
 	struct exported exported = {
 	    .number = last->number,
 	    .next_update_s = last->crl.next_update.at_s};
+	struct error why = {0};
 	enum err code;
 
 	code = window_sha256(&last->window, exported.sha256, err);
@@ -252,6 +253,11 @@ export_archived(const struct config *config, const struct config_root *root,
 		    notices, err);
 	if (code != ERR_OK)
 		return code;
+	/* The bundle is whole, whatever becomes of the old ones. */
+	if (bundle_prune(options->medium, root->name, &exported.number,
+	    notices, &why) != ERR_OK)
+		notice(notices, "old bundles were not all removed: %s",
+		    why.what);
 	memcpy(exported.ledger_head, manifest.ledger_head,
 	    sizeof(exported.ledger_head));
 	*out = exported;

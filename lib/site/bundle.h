@@ -89,6 +89,18 @@ MUST_CHECK enum err bundle_write(const char *medium,
     struct error *err);
 
 /*
+ * Remove the bundles of a root that are older than the one of this number,
+ * which was written, and the newest complete one before it: seals first, then
+ * the rest.  Newer ones stay.  Nothing is followed; a folder that has other
+ * things in it than a bundle's files stays as it is, and is noted.
+ *
+ * On an error some of it may stay; what is left is no bundle, or a whole one.
+ */
+MUST_CHECK enum err bundle_prune(const char *medium, const char *root,
+    const struct number *written, struct notices *notices,
+    struct error *err);
+
+/*
  * The file name of a key's seal; one that it makes of a bundle, which appears
  * whole or not at all, and is on the device once this returns.
  *

@@ -79,9 +79,8 @@ highest_first(const void *a, const void *b)
 	return number_compare(b, a);
 }
 
-/* The numbers of all folders there are, highest first. */
-static enum err
-list_numbers(int folder, const char *path, struct buffer *out,
+enum err
+bundle_list_numbers(int folder, const char *path, struct buffer *out,
     struct error *err)
 {
 	DIR *dir = NULL;
@@ -112,9 +111,9 @@ list_numbers(int folder, const char *path, struct buffer *out,
 	return code;
 }
 
-/* Is the bundle in this folder complete: has it a seal, and what it seals? */
-static enum err
-find_seal(int folder, const char *path, bool *found, struct error *err)
+enum err
+bundle_is_complete(int folder, const char *path, bool *found,
+    struct error *err)
 {
 	DIR *dir = NULL;
 	const char *name;
@@ -144,7 +143,7 @@ find_highest(int root_folder, struct bundle *bundle, const char *path,
 	enum err code;
 	size_t i;
 
-	code = list_numbers(root_folder, path, &numbers, err);
+	code = bundle_list_numbers(root_folder, path, &numbers, err);
 	if (code != ERR_OK)
 		return code;
 	list = (const struct number *)(const void *)numbers.data;
@@ -163,7 +162,7 @@ find_highest(int root_folder, struct bundle *bundle, const char *path,
 		if (fd < 0)
 			return err_fail(err, ERR_FORMAT, "%s: want a folder, "
 			    "have a link or a file", bundle->path);
-		code = find_seal(fd, bundle->path, &found, err);
+		code = bundle_is_complete(fd, bundle->path, &found, err);
 		if (code != ERR_OK)
 			return code;
 		if (found) {

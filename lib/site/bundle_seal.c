@@ -60,23 +60,17 @@ bundle_seal_write(const char *folder, const struct manifest *manifest,
 	    err) : code;
 }
 
+static bool
+is_to_go(int folder, const char *root, const char *name)
+{
+	return bundle_is_seal_name(name) || bundle_is_temporary_name(name);
+}
+
 enum err
 bundle_remove_seals(const struct medium_folder *folder, struct error *err)
 {
-	DIR *dir = NULL;
-	const char *name;
 	enum err code;
 
-	code = bundle_open_list(folder->fd, folder->path, &dir, err);
-	if (code != ERR_OK)
-		return code;
-	do {
-		code = file_next_name(dir, folder->path, &name, err);
-		if (code == ERR_OK && name != NULL &&
-		    (bundle_is_seal_name(name) ||
-		    bundle_is_temporary_name(name)))
-			code = medium_folder_remove(folder, name, err);
-	} while (code == ERR_OK && name != NULL);
-	closedir(dir);
+	code = medium_folder_remove_all(folder, is_to_go, NULL, err);
 	return code == ERR_OK ? medium_folder_sync(folder, err) : code;
 }

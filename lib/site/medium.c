@@ -1,60 +1,155 @@
 /* SPDX-License-Identifier: ISC */
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/sysmacros.h>
 
-#include <libudev.h>
+#include <libmount/libmount.h>
 
 #include "base/file.h"
-#include "site/medium.h"
+#include "site/medium_device.h"
 
-/* Does the kernel call the disk behind a device removable, or is it on USB? */
+/* A folder, the mount it is in, and the device below. */
+struct place {
+	struct stat st;
+	struct libmnt_fs *mount;	/* NULL where it is not known; borrowed */
+	dev_t device;			/* 0: none */
+};
+
 static bool
-is_removable(dev_t number)
+has_option(const char *options, const char *name)
 {
-	struct udev *udev = udev_new();
-	struct udev_device *device, *disk;
-	const char *removable;
-	bool result = false;
+	return options != NULL &&
+	    mnt_optstr_get_option(options, name, NULL, NULL) == 0;
+}
 
-	if (udev == NULL)
-		return false;
-	device = udev_device_new_from_devnum(udev, 'b', number);
-	if (device != NULL) {
-		/* A partition's disk is its parent; the parent is borrowed. */
-		disk = udev_device_get_parent_with_subsystem_devtype(device,
-		    "block", "disk");
-		removable = udev_device_get_sysattr_value(
-		    disk == NULL ? device : disk, "removable");
-		result = (removable != NULL &&
-		    strcmp(removable, "1") == 0) ||
-		    udev_device_get_parent_with_subsystem_devtype(device,
-		    "usb", "usb_device") != NULL;
-		udev_device_unref(device);
+/* The mount of a folder, by the kernel's number: paths may lie over others. */
+static struct libmnt_fs *
+find_mount(struct libmnt_table *table, const char *path)
+{
+	struct libmnt_iter *iter = mnt_new_iter(MNT_ITER_BACKWARD);
+	struct libmnt_fs *fs = NULL, *found = NULL;
+	struct statx at;
+
+	if (table != NULL && iter != NULL &&
+	    statx(AT_FDCWD, path, 0, STATX_MNT_ID, &at) == 0 &&
+	    (at.stx_mask & STATX_MNT_ID) != 0) {
+		while (found == NULL &&
+		    mnt_table_next_fs(table, iter, &fs) == 0) {
+			if ((uint64_t)mnt_fs_get_id(fs) == at.stx_mnt_id)
+				found = fs;
+		}
 	}
-	udev_unref(udev);
-	return result;
+	mnt_free_iter(iter);
+	return found;
+}
+
+/*
+ * The block device, by its number.  btrfs gives each subvolume a number of its
+ * own, which is no device's: there the source says.  What a FUSE program calls
+ * its source is its own affair.
+ */
+static dev_t
+find_device(const struct place *place)
+{
+	const char *source, *type;
+	struct stat st;
+
+	if (major(place->st.st_dev) != 0)
+		return place->st.st_dev;
+	if (place->mount == NULL)
+		return 0;
+	source = mnt_fs_get_source(place->mount);
+	type = mnt_fs_get_fstype(place->mount);
+	if (source == NULL || source[0] != '/' || type == NULL ||
+	    strncmp(type, "fuse", 4) == 0 || stat(source, &st) != 0 ||
+	    !S_ISBLK(st.st_mode))
+		return 0;
+	return st.st_rdev;
+}
+
+static enum err
+find_place(struct libmnt_table *table, const char *path, struct place *out,
+    struct error *err)
+{
+	if (stat(path, &out->st) != 0)
+		return file_fail(err, path, "open");
+	out->mount = find_mount(table, path);
+	out->device = find_device(out);
+	return ERR_OK;
+}
+
+static void
+describe_mount(const struct place *place, struct medium_facts *out)
+{
+	const char *point = mnt_fs_get_target(place->mount);
+	const char *source = mnt_fs_get_source(place->mount);
+	const char *type = mnt_fs_get_fstype(place->mount);
+
+	snprintf(out->mount_point, sizeof(out->mount_point), "%s",
+	    point == NULL ? "" : point);
+	snprintf(out->source, sizeof(out->source), "%s",
+	    source == NULL ? "" : source);
+	snprintf(out->type, sizeof(out->type), "%s",
+	    type == NULL ? "" : type);
+	out->is_mount_read_only = has_option(
+	    mnt_fs_get_vfs_options(place->mount), "ro");
+}
+
+static enum err
+find_facts(struct libmnt_table *table, const char *path,
+    struct medium_facts *out, struct error *err)
+{
+	struct place medium = {.mount = NULL}, system = {.mount = NULL};
+	struct statvfs filesystem;
+	enum err code;
+
+	code = find_place(table, path, &medium, err);
+	if (code == ERR_OK)
+		code = find_place(table, "/", &system, err);
+	if (code != ERR_OK)
+		return code;
+	if (!S_ISDIR(medium.st.st_mode))
+		return err_fail(err, ERR_MEDIUM,
+		    "%s: want a folder, have a file", path);
+	if (statvfs(path, &filesystem) != 0)
+		return file_fail(err, path, "look at");
+	out->is_filesystem_read_only =
+	    (filesystem.f_flag & ST_RDONLY) != 0;
+	if (medium.mount != NULL)
+		describe_mount(&medium, out);
+	out->is_on_root = medium.st.st_dev == system.st.st_dev ||
+	    (medium.device != 0 && medium.device == system.device);
+	out->has_device = medium.device != 0;
+	if (out->has_device)
+		medium_device_find(medium.device, out);
+	return ERR_OK;
+}
+
+enum err
+medium_find(const char *path, struct medium_facts *out, struct error *err)
+{
+	struct libmnt_table *table =
+	    mnt_new_table_from_file("/proc/self/mountinfo");
+	struct medium_facts facts = {.has_device = false};
+	enum err code;
+
+	code = find_facts(table, path, &facts, err);
+	mnt_unref_table(table);
+	if (code == ERR_OK)
+		*out = facts;
+	return code;
 }
 
 enum err
 medium_check_writable(const char *path, bool is_fixed_disk_allowed,
     struct error *err)
 {
-	struct stat medium, system;
+	struct medium_facts facts;
+	enum err code;
 
-	if (stat(path, &medium) != 0)
-		return file_fail(err, path, "open");
-	if (!S_ISDIR(medium.st_mode))
-		return err_fail(err, ERR_MEDIUM,
-		    "%s: want a folder, have a file", path);
-	if (is_fixed_disk_allowed)
-		return ERR_OK;
-	if (stat("/", &system) != 0)
-		return file_fail(err, "/", "stat");
-	if (medium.st_dev == system.st_dev)
-		return err_fail(err, ERR_MEDIUM, "%s: want a mounted stick, "
-		    "have a folder of the root filesystem", path);
-	if (!is_removable(medium.st_dev))
-		return err_fail(err, ERR_MEDIUM, "%s: want a removable or "
-		    "USB device, have a fixed one", path);
-	return ERR_OK;
+	code = medium_find(path, &facts, err);
+	return code == ERR_OK ?
+	    medium_judge(path, &facts, is_fixed_disk_allowed, err) : code;
 }

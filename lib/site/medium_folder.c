@@ -127,6 +127,37 @@ medium_folder_remove(const struct medium_folder *folder, const char *name,
 }
 
 enum err
+medium_folder_remove_all(const struct medium_folder *folder,
+    bool (*is_meant)(int folder, const char *root, const char *name),
+    const char *root, struct error *err)
+{
+	DIR *dir = NULL;
+	bool is_removed = false;
+	const char *name;
+	enum err code;
+
+	code = bundle_open_list(folder->fd, folder->path, &dir, err);
+	if (code != ERR_OK)
+		return code;
+	do {
+		code = file_next_name(dir, folder->path, &name, err);
+		if (code == ERR_OK && name != NULL &&
+		    is_meant(folder->fd, root, name)) {
+			code = medium_folder_remove(folder, name, err);
+			is_removed = true;
+		}
+		/* A list that changes under the reader may skip some. */
+		if (code == ERR_OK && name == NULL && is_removed) {
+			rewinddir(dir);
+			is_removed = false;
+			name = "";
+		}
+	} while (code == ERR_OK && name != NULL);
+	closedir(dir);
+	return code;
+}
+
+enum err
 medium_folder_sync(const struct medium_folder *folder, struct error *err)
 {
 	/* Some filesystems cannot sync a folder, and say so. */

@@ -36,6 +36,15 @@ void medium_folder_release(struct medium_folder *folder);
 MUST_CHECK enum err medium_folder_remove(const struct medium_folder *folder,
     const char *name, struct error *err);
 
+/*
+ * Remove every file that is_meant says yes to; root is handed to it.  Not yet
+ * synced.
+ */
+MUST_CHECK enum err medium_folder_remove_all(
+    const struct medium_folder *folder,
+    bool (*is_meant)(int folder, const char *root, const char *name),
+    const char *root, struct error *err);
+
 /* fsync, so that what was renamed and removed in it lasts. */
 MUST_CHECK enum err medium_folder_sync(const struct medium_folder *folder,
     struct error *err);

@@ -168,6 +168,130 @@ key_id() {
 	[ -z "$(ls medium)" ]
 }
 
+@test "links on the medium lead no write elsewhere" {
+	local at
+	root ca issue --first --quiet
+	mkdir elsewhere
+	for at in crlferry crlferry/corp crlferry/corp/000001; do
+		mkdir -p "medium/$(dirname $at)"
+		ln -s "$T/elsewhere" medium/$at
+		refused . 65 format export_to medium --allow-fixed-disk
+		says "medium/$at: want a folder"
+		rm medium/$at
+		# one that stays on the medium is none the less
+		mkdir -p medium/beside
+		ln -s "$T/medium/beside" medium/$at
+		refused . 65 format export_to medium --allow-fixed-disk
+		rm medium/$at
+		mkdir medium/$at
+		if mount -t tmpfs -o size=1m none medium/$at; then
+			run export_to medium --allow-fixed-disk
+			umount medium/$at
+			[ "$status" -eq 65 ]
+			says "medium/$at: want a folder"
+		fi
+	done
+	[ -z "$(find elsewhere medium/beside -mindepth 1)" ]
+	# a file that is a link is replaced, not written through
+	echo kept >elsewhere/kept
+	for at in corp.crl bundle.json SHA256SUMS .corp.crl.crlferry-new \
+		bundle.json.0123456789abcdef.minisig; do
+		ln -s "$T/elsewhere/kept" "$BUNDLE/$at"
+	done
+	export_to medium --allow-fixed-disk --quiet
+	[ "$(cat elsewhere/kept)" = kept ]
+	[ -z "$(find $BUNDLE -type l)" ]
+	(cd $BUNDLE && sha256sum --strict --quiet -c SHA256SUMS)
+}
+
+# numbers: the folders of bundles on the medium
+numbers() {
+	(cd medium/crlferry/corp && echo 0*)
+}
+
+@test "old bundles are pruned to the newest two, after the new one is whole" {
+	local n
+	root ca issue --first --quiet
+	export_to medium --allow-fixed-disk --quiet
+	for n in 2 3; do
+		root ca issue --quiet
+		export_to medium --allow-fixed-disk --quiet
+	done
+	[ "$(numbers)" = "000002 000003" ]
+	# again: nothing more goes
+	export_to medium --allow-fixed-disk --quiet
+	[ "$(numbers)" = "000002 000003" ]
+	# what is not complete does not count; higher ones are not ours to judge
+	rm medium/crlferry/corp/000003/*.minisig
+	cp -r medium/crlferry/corp/000002 medium/crlferry/corp/000009
+	mkdir medium/crlferry/other medium/crlferry/corp/00001x \
+		medium/crlferry/corp/1
+	cp -r medium/crlferry/corp/000002 medium/crlferry/other/000001
+	root ca issue --quiet
+	export_to medium --allow-fixed-disk --quiet
+	[ "$(numbers)" = "000002 000003 000004 000009 00001x" ]
+	[ -e medium/crlferry/other/000001/bundle.json ]
+	[ -d medium/crlferry/corp/1 ]
+	root ca issue --quiet
+	export_to medium --allow-fixed-disk --quiet
+	[ "$(numbers)" = "000004 000005 000009 00001x" ]
+}
+
+@test "an export that fails prunes nothing" {
+	root ca issue --first --quiet
+	export_to medium --allow-fixed-disk --quiet
+	cp -r $BUNDLE medium/crlferry/corp/000000
+	root ca issue --quiet
+	mkdir medium/crlferry/corp/000002
+	ln -s "$T/ca" medium/crlferry/corp/000002/corp.crl.pem
+	mkdir medium/crlferry/corp/000002/corp.crl
+	run export_to medium --allow-fixed-disk
+	[ "$status" -ne 0 ]
+	[ "$(numbers)" = "000000 000001 000002" ]
+	rm -r medium/crlferry/corp/000002
+	export_to medium --allow-fixed-disk --quiet
+	[ "$(numbers)" = "000001 000002" ]
+}
+
+@test "pruning leaves what is not a bundle's, follows no link, and says so" {
+	local old=medium/crlferry/corp/000000
+	root ca issue --first --quiet
+	export_to medium --allow-fixed-disk --quiet
+	root ca issue --quiet
+	mkdir elsewhere
+	cp $BUNDLE/* elsewhere/
+	# a file, a folder, a link in place of a file, a link in place of all
+	mkdir $old
+	cp $BUNDLE/* $old/
+	echo mine >$old/notes.txt
+	run export_to medium --allow-fixed-disk
+	[ "$status" -eq 0 ]
+	says "$old: is old and is left there: notes.txt"
+	cmp $old/corp.crl $BUNDLE/corp.crl
+	rm $old/notes.txt
+	mkdir $old/corp.crl.crlferry-new
+	run export_to medium --allow-fixed-disk
+	says "$old: is old and is left there: corp.crl.crlferry-new"
+	rmdir $old/corp.crl.crlferry-new
+	ln -sf "$T/elsewhere/corp.crl" $old/corp.crl
+	run export_to medium --allow-fixed-disk
+	says "$old: is old and is left there: corp.crl in it"
+	rm -r $old
+	ln -s "$T/elsewhere" $old
+	run export_to medium --allow-fixed-disk
+	[ "$status" -eq 0 ]
+	says "$old: is old and is left there: want a folder"
+	[ "$(ls elsewhere)" = "$(ls $BUNDLE)" ]
+	rm $old
+	# what a killed writer left goes with the rest
+	mkdir $old
+	cp $BUNDLE/corp.crl $old/
+	: >$old/.corp.crt.crlferry-new
+	run export_to medium --allow-fixed-disk
+	says_not 'left there'
+	[ ! -e $old ]
+}
+
 @test "nothing issued: nothing to export" {
 	refused medium 66 missing export_to medium --allow-fixed-disk
 	says 'crlferry-root issue corp'
@@ -268,16 +392,19 @@ key_id() {
 
 @test "a medium that cannot be written" {
 	mkdir small
-	mount -t tmpfs -o size=64k none small ||
+	mount -t tmpfs -o size=1m none small ||
 		skip "a filesystem cannot be mounted here"
 	root ca issue --first --quiet
 	mount -o remount,ro small
-	run export_to small --allow-fixed-disk
-	[ "$status" -eq 74 ]
-	says 'Read-only'
-	says 'remedy: '
+	refused . 77 medium export_to small --allow-fixed-disk
+	says 'have it mounted read-only'
+	says "(tmpfs) on $T/small"
+	refused . 77 medium export_to small
+	says 'on no disk'
 	# The ledger tells of nothing that did not happen.
 	[ "$(root ca ledger show | grep -c ' export ')" -eq 0 ]
+	mount -o remount,rw small
+	export_to small --allow-fixed-disk --quiet
 }
 
 @test "several roots go to one medium, or one by name" {

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "site/bundle_folder.h"
+#include "site/bundle_output.h"
+
+/* Is it a file that only we have made? */
+static bool
+is_ours(int folder, const char *root, const char *name)
+{
+	struct stat st;
+
+	return (bundle_is_part_name(root, name) ||
+	    bundle_is_seal_name(name) || bundle_is_temporary_name(name)) &&
+	    fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    S_ISREG(st.st_mode);
+}
+
+/* The first name that is not; empty where there is none. */
+static enum err
+find_stranger(const struct medium_folder *folder, const char *root,
+    char out[NAME_MAX + 1], struct error *err)
+{
+	DIR *dir = NULL;
+	const char *name;
+	enum err code;
+
+	out[0] = '\0';
+	code = bundle_open_list(folder->fd, folder->path, &dir, err);
+	if (code != ERR_OK)
+		return code;
+	do {
+		code = file_next_name(dir, folder->path, &name, err);
+		if (code == ERR_OK && name != NULL &&
+		    !is_ours(folder->fd, root, name))
+			snprintf(out, NAME_MAX + 1, "%s", name);
+	} while (code == ERR_OK && name != NULL && out[0] == '\0');
+	closedir(dir);
+	return code;
+}
+
+static enum err
+remove_bundle(const struct medium_folder *above, const char *name,
+    const char *root, struct notices *notices, struct error *err)
+{
+	RELEASE_MEDIUM_FOLDER struct medium_folder folder =
+	    MEDIUM_FOLDER_NONE;
+	char stranger[NAME_MAX + 1];
+	enum err code;
+
+	code = file_join(folder.path, sizeof(folder.path), above->path, name,
+	    err);
+	if (code != ERR_OK)
+		return code;
+	folder.fd = bundle_open_beneath(above->fd, name,
+	    O_RDONLY | O_DIRECTORY);
+	if (folder.fd < 0) {
+		notice(notices, "%s: is old and is left there: want a folder, "
+		    "have: %s", folder.path, strerror(errno));
+		return ERR_OK;
+	}
+	code = find_stranger(&folder, root, stranger, err);
+	if (code == ERR_OK && stranger[0] != '\0') {
+		notice(notices, "%s: is old and is left there: %s in it is "
+		    "none of a bundle's files", folder.path, stranger);
+		return ERR_OK;
+	}
+	if (code == ERR_OK)
+		code = bundle_remove_seals(&folder, err);
+	if (code == ERR_OK)
+		code = medium_folder_remove_all(&folder, is_ours, root, err);
+	if (code == ERR_OK && unlinkat(above->fd, name, AT_REMOVEDIR) != 0)
+		return file_fail(err, folder.path, "remove");
+	return code;
+}
+
+/* The bundle that stays beside the one that was written: the next lower. */
+static enum err
+find_kept(const struct medium_folder *folder, const struct number *list,
+    size_t count, const struct number *written, size_t *out,
+    struct error *err)
+{
+	enum err code = ERR_OK;
+	bool found = false;
+	size_t i;
+
+	for (i = 0; code == ERR_OK && i < count && !found; i++) {
+		char name[NUMBER_TEXT_SIZE];
+		CLOSE_FD int fd = -1;
+
+		if (number_compare(&list[i], written) >= 0)
+			continue;
+		number_format(&list[i], 6, name);
+		fd = bundle_open_beneath(folder->fd, name,
+		    O_RDONLY | O_DIRECTORY);
+		if (fd >= 0)
+			code = bundle_is_complete(fd, folder->path, &found,
+			    err);
+	}
+	*out = i;
+	return code;
+}
+
+enum err
+bundle_prune(const char *medium, const char *root,
+    const struct number *written, struct notices *notices,
+    struct error *err)
+{
+	RELEASE_MEDIUM_FOLDER struct medium_folder folder =
+	    MEDIUM_FOLDER_NONE;
+	RELEASE_BUFFER struct buffer numbers = {0};
+	const struct number *list;
+	char name[NUMBER_TEXT_SIZE + SITE_NAME_SIZE];
+	size_t count, i;
+	enum err code;
+
+	snprintf(name, sizeof(name), BUNDLE_FOLDER "/%s", root);
+	code = medium_folder_make(medium, name, &folder, err);
+	if (code == ERR_OK)
+		code = bundle_list_numbers(folder.fd, folder.path, &numbers,
+		    err);
+	if (code != ERR_OK)
+		return code;
+	list = (const struct number *)(const void *)numbers.data;
+	count = numbers.size / sizeof(*list);
+	code = find_kept(&folder, list, count, written, &i, err);
+	if (code != ERR_OK || i == count)
+		return code;
+	for (; code == ERR_OK && i < count; i++) {
+		number_format(&list[i], 6, name);
+		code = remove_bundle(&folder, name, root, notices, err);
+	}
+	if (code == ERR_OK)
+		code = medium_folder_sync(&folder, err);
+	return code == ERR_OK ? medium_sync(&folder, err) : code;
+}

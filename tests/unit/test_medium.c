@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Which folder may be written to, decided over what is known of its mount and
+ * its device, and what is found out of this machine's.
+ */
+#define HANG_S 30
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+
+#include <cmocka.h>
+
+#include "base/file.h"
+#include "rooms_fixture.h"
+#include "folder_fixture.h"
+#include "site/medium.h"
+
+#define ON_STICK .mount_point = "/media/stick", .source = "/dev/sdb1", \
+    .type = "vfat", .has_device = true, .device = "sdb1"
+#define PLAIN "MEDIUM: want a removable or USB device, have "
+
+static const struct {
+	const char *name;
+	struct medium_facts facts;
+	const char *plainly;	/* refused without, NULL: fine */
+	const char *allowed;	/* with --allow-fixed-disk */
+} judged[] = {
+	{ "a USB stick", { ON_STICK, .is_removable = true, .is_usb = true },
+	    NULL, NULL },
+	{ "a USB disk, which says it is fixed", { ON_STICK, .is_usb = true },
+	    NULL, NULL },
+	{ "a card", { ON_STICK, .is_removable = true }, NULL, NULL },
+	{ "a disc that can be written", { ON_STICK, .is_optical = true },
+	    NULL, NULL },
+	{ "a fixed disk", { ON_STICK }, PLAIN "a fixed disk, /dev/sdb1 (vfat) "
+	    "on /media/stick", NULL },
+	{ "the root's", { ON_STICK, .is_on_root = true },
+	    "MEDIUM: want a mounted stick, have a folder of the root "
+	    "filesystem, /dev/sdb1 (vfat) on /media/stick", NULL },
+	{ "the root's, on a stick", { ON_STICK, .is_on_root = true,
+	    .is_removable = true, .is_usb = true },
+	    "MEDIUM: want a mounted stick", NULL },
+	{ "the root's, on no disk", { .is_on_root = true },
+	    "MEDIUM: want a mounted stick, have a folder of the root "
+	    "filesystem, whose mount is not known", NULL },
+	{ "tmpfs", { .mount_point = "/run", .source = "none",
+	    .type = "tmpfs" }, PLAIN "what is on no disk, none (tmpfs) on "
+	    "/run", NULL },
+	{ "no mount", { .has_device = false }, PLAIN "what is on no disk, "
+	    "whose mount is not known", NULL },
+	{ "no mount, a stick", { .has_device = true, .is_usb = true }, NULL,
+	    NULL },
+	{ "a loop device", { ON_STICK, .backing_file = "/root/image" },
+	    PLAIN "the file /root/image as a disk", NULL },
+	{ "nobody knows the device", { .has_device = true }, PLAIN "a fixed "
+	    "disk", NULL },
+	/* No permission helps against these. */
+	{ "mounted read-only", { ON_STICK, .is_usb = true,
+	    .is_mount_read_only = true, .is_filesystem_read_only = true },
+	    "have it mounted read-only", "have it mounted read-only" },
+	{ "write-protected", { ON_STICK, .is_usb = true,
+	    .is_mount_read_only = true, .is_filesystem_read_only = true,
+	    .is_device_read_only = true }, "have a device that is "
+	    "write-protected", "have a device that is write-protected" },
+	{ "write-protected, mounted rw all the same", { ON_STICK,
+	    .is_usb = true, .is_device_read_only = true },
+	    "have a device that is write-protected",
+	    "have a device that is write-protected" },
+	{ "went read-only", { ON_STICK, .is_usb = true,
+	    .is_filesystem_read_only = true }, "have a filesystem that went "
+	    "read-only", "have a filesystem that went read-only" },
+	{ "a burnt disc", { ON_STICK, .is_optical = true, .is_removable = true,
+	    .is_device_read_only = true, .is_mount_read_only = true,
+	    .is_filesystem_read_only = true }, "have an optical disc",
+	    "have an optical disc" },
+	{ "read-only, on a fixed disk", { ON_STICK,
+	    .is_mount_read_only = true, .is_filesystem_read_only = true },
+	    PLAIN "a fixed disk", "have it mounted read-only" },
+};
+
+static void
+folders_are_judged(void **state)
+{
+	for (size_t i = 0; i < COUNT_OF(judged); i++) {
+		for (int is_allowed = 0; is_allowed < 2; is_allowed++) {
+			const char *want = is_allowed ? judged[i].allowed :
+			    judged[i].plainly;
+			struct error err = {0};
+			enum err code = medium_judge("MEDIUM",
+			    &judged[i].facts, is_allowed, &err);
+
+			if (want == NULL)
+				assert_fine(judged[i].name, code, &err);
+			else
+				assert_refusal(judged[i].name, ERR_MEDIUM,
+				    want, code, &err);
+		}
+	}
+}
+
+/* Whatever a file tells of itself fits the one line. */
+static void
+long_names_fit(void **state)
+{
+	struct medium_facts facts = {.has_device = true};
+	struct error err = {0};
+
+	memset(facts.mount_point, 'm', sizeof(facts.mount_point) - 1);
+	memset(facts.source, 's', sizeof(facts.source) - 1);
+	memset(facts.type, 't', sizeof(facts.type) - 1);
+	memset(facts.backing_file, 'b', sizeof(facts.backing_file) - 1);
+	assert_refusal("long", ERR_MEDIUM, "want a removable",
+	    medium_judge("MEDIUM", &facts, false, &err), &err);
+}
+
+static void
+this_folder_is_on_its_device(void **state)
+{
+	struct medium_facts facts = {0};
+	struct stat here, system;
+	struct error err = {0};
+
+	assert_int_equal(stat(folder, &here), 0);
+	assert_int_equal(stat("/", &system), 0);
+	assert_fine("find", medium_find(folder, &facts, &err), &err);
+	assert_true(facts.mount_point[0] == '/');
+	assert_true(facts.source[0] != '\0');
+	assert_true(facts.type[0] != '\0');
+	if (here.st_dev == system.st_dev)
+		assert_true(facts.is_on_root);
+	assert_false(facts.is_filesystem_read_only);
+}
+
+static void
+what_is_no_folder(void **state)
+{
+	struct medium_facts facts;
+	struct error err = {0};
+
+	assert_refusal("none", ERR_MISSING, "none", medium_find("none",
+	    &facts, &err), &err);
+	fixture_write_text(folder, "file", "x");
+	assert_refusal("file", ERR_MEDIUM, "want a folder, have a file",
+	    medium_find("file", &facts, &err), &err);
+	assert_refusal("below", ERR_MISSING, "file/x",
+	    medium_check_writable("file/x", true, &err), &err);
+}
+
+static void
+mounts_are_told_apart(void **state)
+{
+	struct medium_facts facts = {0};
+	struct error err = {0};
+
+	assert_int_equal(mkdir("a b", 0755), 0);
+	if (mount("some where", "a b", "tmpfs", 0, "size=64k") != 0)
+		skip();
+	/* Two on one folder: what is seen is the upper. */
+	assert_int_equal(mount("upper", "a b", "tmpfs", 0, "size=64k"), 0);
+	assert_int_equal(mkdir("a b/c", 0755), 0);
+	assert_int_equal(mount(NULL, "a b", NULL, MS_REMOUNT | MS_BIND |
+	    MS_RDONLY, NULL), 0);
+	assert_fine("upper", medium_find("a b/c", &facts, &err), &err);
+	assert_int_equal(umount("a b"), 0);
+	assert_string_equal(facts.source, "upper");
+	assert_true(facts.is_mount_read_only);
+	assert_true(facts.is_filesystem_read_only);
+	assert_fine("lower", medium_find("a b", &facts, &err), &err);
+	assert_int_equal(umount("a b"), 0);
+	assert_string_equal(facts.source, "some where");
+	assert_string_equal(facts.type, "tmpfs");
+	assert_string_equal(strrchr(facts.mount_point, '/'), "/a b");
+	assert_false(facts.is_mount_read_only);
+	assert_false(facts.is_filesystem_read_only);
+	assert_false(facts.has_device);
+	assert_false(facts.is_on_root);
+}
+
+/* The same folder by another way is still on its device. */
+static void
+bind_mounts_change_nothing(void **state)
+{
+	struct medium_facts direct, bound;
+	struct error err = {0};
+	enum err code;
+
+	assert_int_equal(mkdir("a", 0755), 0);
+	assert_int_equal(mkdir("b", 0755), 0);
+	if (mount("a", "b", NULL, MS_BIND, NULL) != 0)
+		skip();
+	code = medium_find("b", &bound, &err);
+	assert_int_equal(umount("b"), 0);
+	assert_fine("bound", code, &err);
+	assert_fine("direct", medium_find("a", &direct, &err), &err);
+	assert_string_equal(strrchr(bound.mount_point, '/'), "/b");
+	assert_int_equal(bound.is_on_root, direct.is_on_root);
+	assert_int_equal(bound.has_device, direct.has_device);
+	assert_string_equal(bound.device, direct.device);
+	assert_int_equal(bound.is_removable, direct.is_removable);
+}
+
+int
+main(void)
+{
+#define T(test) cmocka_unit_test_setup_teardown(test, enter_folder, \
+    leave_folder)
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(folders_are_judged),
+		cmocka_unit_test(long_names_fit),
+		T(this_folder_is_on_its_device), T(what_is_no_folder),
+		T(mounts_are_told_apart), T(bind_mounts_change_nothing),
+	};
+#undef T
+
+	return cmocka_run_group_tests_name("medium", tests, NULL, NULL);
+}
