@@ -5,12 +5,14 @@
 
 #include <jansson.h>
 
+#include "base/array.h"
 #include "base/file.h"
 #include "root/calendar.h"
 #include "root/ceremony_steps.h"
 #include "root/ledger.h"
 #include "site/bundle.h"
 #include "site/medium.h"
+#include "site/medium_file.h"
 
 #define REHEARSALS_MAX 99	/* of one day */
 #define MINUTES_MAX_BYTES (4 * 1024 * 1024)
@@ -217,17 +219,28 @@ write_pair(const struct filing *filing, const char *stem, struct error *err)
 static enum err
 write_medium(const struct filing *filing, struct error *err)
 {
+	const char *medium = filing->c->options->medium;
+	const uint64_t sizes[] = {filing->html.size, filing->text.size};
+	RELEASE_MEDIUM_FOLDER struct medium_folder folder =
+	    MEDIUM_FOLDER_NONE;
 	char digits[NUMBER_TEXT_SIZE];
-	char name[sizeof(digits) + SITE_NAME_SIZE + 32];
-	char stem[STATE_PATH_SIZE];
+	char html[sizeof(digits) + 32], text[sizeof(html)];
+	const struct medium_content files[] = {
+	    {html, span_of_buffer(&filing->html)},
+	    {text, span_of_buffer(&filing->text)}};
+	char beneath[sizeof(BUNDLE_FOLDER) + SITE_NAME_SIZE];
 	enum err code;
 
 	number_format(&filing->crl.number, 6, digits);
-	snprintf(name, sizeof(name), "%s/%s/minutes-%s", BUNDLE_FOLDER,
-	    filing->root->name, digits);
-	code = file_join(stem, sizeof(stem), filing->c->options->medium,
-	    name, err);
-	return code == ERR_OK ? write_pair(filing, stem, err) : code;
+	snprintf(html, sizeof(html), "minutes-%s.html", digits);
+	snprintf(text, sizeof(text), "minutes-%s.txt", digits);
+	snprintf(beneath, sizeof(beneath), "%s/%s", BUNDLE_FOLDER,
+	    filing->root->name);
+	code = medium_check_room(medium, sizes, COUNT_OF(sizes), err);
+	if (code == ERR_OK)
+		code = medium_folder_make(medium, beneath, &folder, err);
+	return code == ERR_OK ? medium_put_all(&folder, files,
+	    COUNT_OF(files), err) : code;
 }
 
 /* The last minutes of this root and number that the ledger knows. */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/file.h"
 #include "site/bundle_folder.h"
 #include "site/mailbox.h"
@@ -49,35 +50,6 @@ open_folder(const char *medium, const struct mailbox *mailbox, int *out_fd,
 	return ERR_OK;
 }
 
-/* Without its seal an earlier note is none, so that goes first, for good. */
-static enum err
-write_note(const struct medium_folder *folder, const struct mailbox *mailbox,
-    struct span json, struct span seal, struct error *err)
-{
-	struct manifest_file meant[2];
-	enum err code;
-
-	code = medium_folder_remove(folder, mailbox->seal, err);
-	if (code == ERR_OK)
-		code = medium_folder_sync(folder, err);
-	if (code == ERR_OK)
-		code = medium_file_put(folder, mailbox->json, json,
-		    &meant[0], err);
-	if (code == ERR_OK)
-		code = medium_folder_sync(folder, err);
-	if (code == ERR_OK)
-		code = medium_file_put(folder, mailbox->seal, seal,
-		    &meant[1], err);
-	if (code == ERR_OK)
-		code = medium_folder_sync(folder, err);
-	if (code == ERR_OK)
-		code = medium_sync(folder, err);
-	if (code == ERR_OK)
-		code = medium_file_read_back(folder, &meant[0], NULL, err);
-	return code == ERR_OK ? medium_file_read_back(folder, &meant[1],
-	    NULL, err) : code;
-}
-
 enum err
 mailbox_write(const char *medium, const char *root, const char *stem,
     struct span json, struct span seal, char *path, size_t capacity,
@@ -87,16 +59,23 @@ mailbox_write(const char *medium, const char *root, const char *stem,
 	RELEASE_MEDIUM_FOLDER struct medium_folder folder =
 	    MEDIUM_FOLDER_NONE;
 	struct mailbox mailbox;
+	const struct medium_content files[] = {
+	    {mailbox.json, json}, {mailbox.seal, seal}};
 	enum err code;
 
 	code = mailbox_name(medium, root, stem, &mailbox, err);
 	if (code == ERR_OK)
-		code = medium_check_room(medium, sizes, sizeof(sizes) / sizeof(sizes[0]), err);
+		code = medium_check_room(medium, sizes, COUNT_OF(sizes), err);
 	if (code == ERR_OK)
 		code = medium_folder_make(medium, mailbox.beneath, &folder,
 		    err);
+	/* Without its seal an earlier note is none: that goes for good. */
 	if (code == ERR_OK)
-		code = write_note(&folder, &mailbox, json, seal, err);
+		code = medium_folder_remove(&folder, mailbox.seal, err);
+	if (code == ERR_OK)
+		code = medium_folder_sync(&folder, err);
+	if (code == ERR_OK)
+		code = medium_put_all(&folder, files, COUNT_OF(files), err);
 	return code == ERR_OK ? file_join(path, capacity, mailbox.folder,
 	    mailbox.json, err) : code;
 }

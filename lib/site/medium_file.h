@@ -62,6 +62,21 @@ MUST_CHECK enum err medium_file_put(const struct medium_folder *folder,
     const char *name, struct span in, struct manifest_file *out,
     struct error *err);
 
+#define MEDIUM_PUT_MAX 2	/* files at once */
+
+/* A file of a folder, as it is to be. */
+struct medium_content {
+	const char *name;
+	struct span content;
+};
+
+/*
+ * Write count files, at most MEDIUM_PUT_MAX, each of which lasts before the next begins; then all of it
+ * is synced to the device and read back.
+ */
+MUST_CHECK enum err medium_put_all(const struct medium_folder *folder,
+    const struct medium_content *files, size_t count, struct error *err);
+
 /*
  * Read a file from the device, not from what the kernel remembers of it
  * (O_DIRECT; where the filesystem has none, after POSIX_FADV_DONTNEED), and
