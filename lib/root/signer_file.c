@@ -75,6 +75,9 @@ answer(char *buffer, int size, int is_writing, void *context)
 	RELEASE_SECRET struct secret passphrase = {0};
 
 	(void)is_writing;
+	/* OpenSSL's decoder tries again; who said no is not asked again. */
+	if (asking->error.code != ERR_OK)
+		return -1;
 	if (obtain(asking->file, &passphrase, &asking->error) != ERR_OK)
 		return -1;
 	if (passphrase.size > (size_t)size)

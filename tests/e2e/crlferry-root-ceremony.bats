@@ -226,6 +226,7 @@ let_notes_pass() {
 @test "Ctrl-C at the passphrase signs nothing; the same command goes on" {
 	lock_key
 	ends 77 declined passphrase=INT
+	[ "$(grep -o 'passphrase of [^:]*: *' <<<"$output" | wc -l)" -eq 2 ]
 	says "Nothing was signed."
 	says "The same command goes on at step 8."
 	[ ! -e ca/state/corp/archive/000002.crl ]
