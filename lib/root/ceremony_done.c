@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include "root/calendar.h"
 #include "root/ceremony_steps.h"
 
 static enum err
@@ -7,18 +6,15 @@ say_next(struct ceremony *c, const struct config_root *root,
     struct error *err)
 {
 	char due[UTC_TEXT_SIZE], next_update[UTC_TEXT_SIZE];
-	struct calendar calendar;
 	struct ceremony_crl crl;
 	enum err code;
 
 	code = ceremony_read_crl(c, root, &crl, err);
 	if (code != ERR_OK || !crl.exists)
 		return code;
-	code = calendar_read(c->config, root, &crl.number,
-	    crl.this_update_s, &calendar, err);
+	code = ceremony_next_date(c, root, &crl, due, err);
 	if (code != ERR_OK)
 		return code;
-	utc_format_date(calendar.next_ceremony_s, due);
 	utc_format(crl.next_update_s, next_update);
 	return ceremony_say(c, err, "%s: #%s holds until %s; the next "
 	    "ceremony is due on %s.\n", root->name, crl.digits, next_update,

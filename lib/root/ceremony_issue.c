@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "root/calendar.h"
 #include "root/ceremony_steps.h"
 #include "root/export.h"
 #include "site/medium.h"
@@ -72,19 +71,16 @@ say_issued(struct ceremony *c, const struct config_root *root,
 {
 	char this_update[UTC_TEXT_SIZE], next_update[UTC_TEXT_SIZE];
 	char due[UTC_TEXT_SIZE];
-	struct calendar calendar;
 	struct ceremony_crl crl;
 	enum err code;
 
 	code = ceremony_read_crl(c, root, &crl, err);
 	if (code == ERR_OK)
-		code = calendar_read(c->config, root, &crl.number,
-		    crl.this_update_s, &calendar, err);
+		code = ceremony_next_date(c, root, &crl, due, err);
 	if (code != ERR_OK)
 		return code;
 	utc_format(crl.this_update_s, this_update);
 	utc_format(crl.next_update_s, next_update);
-	utc_format_date(calendar.next_ceremony_s, due);
 	ceremony_outcome(c, "%s: CRL #%s was signed, read back, verified and "
 	    "archived.", root->name, crl.digits);
 	return ceremony_say(c, err,

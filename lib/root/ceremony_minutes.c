@@ -3,9 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-
 #include "base/array.h"
+#include <jansson.h>
 #include "base/file.h"
 #include "root/calendar.h"
 #include "root/ceremony_steps.h"
@@ -92,9 +91,7 @@ digest_certificate(const struct filing *filing, struct minutes *out,
 	if (code == ERR_OK)
 		code = sha256(span_of_buffer(&cert->der), digest, err);
 	if (code == ERR_OK)
-		hex_encode((struct span){digest, sizeof(digest)},
-		    out->root_certificate_sha256,
-		    sizeof(out->root_certificate_sha256));
+		sha256_hex(digest, out->root_certificate_sha256);
 	return code;
 }
 
@@ -244,27 +241,25 @@ write_medium(const struct filing *filing, struct error *err)
 }
 
 /* The last minutes of this root and number that the ledger knows. */
-struct recorded {
+struct filed {
 	const struct filing *filing;
 	char sha256[SHA256_HEX_SIZE];
 };
 
 static enum err
-find_recorded(void *context, const struct ledger_line *line,
+find_filed(void *context, const struct ledger_line *line,
     struct error *err)
 {
-	struct recorded *recorded = context;
-	const struct filing *filing = recorded->filing;
-	const char *digest = json_string_value(json_object_get(line->json,
-	    "minutes_sha256"));
+	struct filed *filed = context;
+	const struct filing *filing = filed->filing;
+	const char *digest = ledger_line_detail(line, "minutes_sha256");
 
 	(void)err;
 	if (digest != NULL && line->has_number &&
 	    strcmp(line->event, "ceremony") == 0 &&
 	    strcmp(line->root, filing->root->name) == 0 &&
 	    number_compare(&line->number, &filing->crl.number) == 0)
-		snprintf(recorded->sha256, sizeof(recorded->sha256), "%s",
-		    digest);
+		snprintf(filed->sha256, sizeof(filed->sha256), "%s", digest);
 	return ERR_OK;
 }
 
@@ -276,8 +271,7 @@ digest_of(const struct buffer *text, char out[SHA256_HEX_SIZE],
 	enum err code = sha256(span_of_buffer(text), digest, err);
 
 	if (code == ERR_OK)
-		hex_encode((struct span){digest, sizeof(digest)}, out,
-		    SHA256_HEX_SIZE);
+		sha256_hex(digest, out);
 	return code;
 }
 
@@ -286,19 +280,19 @@ digest_of(const struct buffer *text, char out[SHA256_HEX_SIZE],
  * are; they are only read again.
  */
 static enum err
-take_recorded(struct filing *filing, bool *is_recorded, struct error *err)
+take_filed(struct filing *filing, bool *is_filed, struct error *err)
 {
-	struct recorded recorded = {.filing = filing};
+	struct filed filed = {.filing = filing};
 	struct ledger_summary ledger;
 	char path[STATE_PATH_SIZE + 8];
 	char digest[SHA256_HEX_SIZE];
 	enum err code;
 
-	*is_recorded = false;
-	code = ledger_read(filing->c->config, find_recorded, &recorded,
-	    &ledger, err);
+	*is_filed = false;
+	code = ledger_read(filing->c->config, find_filed, &filed, &ledger,
+	    err);
 	snprintf(path, sizeof(path), "%s.txt", filing->stem);
-	if (code != ERR_OK || recorded.sha256[0] == '\0' ||
+	if (code != ERR_OK || filed.sha256[0] == '\0' ||
 	    !file_exists(path))
 		return code;
 	code = file_read(path, FILE_OURS, MINUTES_MAX_BYTES, &filing->text,
@@ -307,8 +301,8 @@ take_recorded(struct filing *filing, bool *is_recorded, struct error *err)
 		code = digest_of(&filing->text, digest, err);
 	if (code != ERR_OK)
 		return code;
-	*is_recorded = strcmp(digest, recorded.sha256) == 0;
-	if (!*is_recorded) {
+	*is_filed = strcmp(digest, filed.sha256) == 0;
+	if (!*is_filed) {
 		filing->text.size = 0;
 		return ERR_OK;
 	}
@@ -342,8 +336,11 @@ record(const struct filing *filing, struct error *err)
 		    sizeof(witnesses) - used, "%s%s", i == 0 ? "" : ", ",
 		    journal->witnesses[i]);
 	code = digest_of(&filing->text, digest, err);
-	return code == ERR_OK ? ledger_append(filing->c->config, &event,
-	    &notices, err) : code;
+	if (code == ERR_OK)
+		code = ledger_append(filing->c->config, &event, &notices,
+		    err);
+	return code == ERR_OK ? ceremony_take_notices(filing->c, &notices,
+	    err) : code;
 }
 
 /* In the state folder and on the medium, then in the ledger. */
@@ -351,18 +348,18 @@ static enum err
 file_minutes(struct filing *filing, struct error *err)
 {
 	const bool is_real = filing->c->options->real == NULL;
-	bool is_recorded = false;
+	bool is_filed = false;
 	enum err code = ERR_OK;
 
 	if (is_real)
-		code = take_recorded(filing, &is_recorded, err);
-	if (code == ERR_OK && !is_recorded)
+		code = take_filed(filing, &is_filed, err);
+	if (code == ERR_OK && !is_filed)
 		code = render(filing, err);
-	if (code == ERR_OK && !is_recorded)
+	if (code == ERR_OK && !is_filed)
 		code = write_pair(filing, filing->stem, err);
 	if (code == ERR_OK && is_real)
 		code = write_medium(filing, err);
-	if (code == ERR_OK && is_real && !is_recorded)
+	if (code == ERR_OK && is_real && !is_filed)
 		code = record(filing, err);
 	return code;
 }

@@ -88,8 +88,7 @@ preview_root(struct review *review, const struct config_root *root,
 		code = sha256_final(review->hash, sha256, err);
 	sha256_free(review->hash);
 	if (code == ERR_OK)
-		hex_encode((struct span){sha256, sizeof(sha256)}, digest,
-		    SHA256_HEX_SIZE);
+		sha256_hex(sha256, digest);
 	return code;
 }
 

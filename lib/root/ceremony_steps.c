@@ -48,9 +48,23 @@ ceremony_read_crl(struct ceremony *c, const struct config_root *root,
 	if (code != ERR_OK)
 		return code;
 	out->revoked_count = survey.count;
-	hex_encode((struct span){sha256, sizeof(sha256)}, out->sha256,
-	    sizeof(out->sha256));
+	sha256_hex(sha256, out->sha256);
 	return ERR_OK;
+}
+
+enum err
+ceremony_next_date(struct ceremony *c, const struct config_root *root,
+    const struct ceremony_crl *crl, char out[UTC_TEXT_SIZE],
+    struct error *err)
+{
+	struct calendar calendar;
+	enum err code;
+
+	code = calendar_read(c->config, root, &crl->number,
+	    crl->this_update_s, &calendar, err);
+	if (code == ERR_OK)
+		utc_format_date(calendar.next_ceremony_s, out);
+	return code;
 }
 
 /* Which ceremony is due, and what it follows. */
@@ -60,7 +74,6 @@ say_root(struct ceremony *c, const struct config_root *root,
 {
 	char due[UTC_TEXT_SIZE], next_update[UTC_TEXT_SIZE];
 	struct ceremony_crl crl;
-	struct calendar calendar;
 	enum err code;
 
 	code = ceremony_read_crl(c, root, &crl, err);
@@ -70,11 +83,9 @@ say_root(struct ceremony *c, const struct config_root *root,
 		return ceremony_say(c, err, "  %s: no CRL yet%s\n",
 		    root->name, root->signing == NULL ?
 		    "; another program signs it" : "");
-	code = calendar_read(c->config, root, &crl.number,
-	    crl.this_update_s, &calendar, err);
+	code = ceremony_next_date(c, root, &crl, due, err);
 	if (code != ERR_OK)
 		return code;
-	utc_format_date(calendar.next_ceremony_s, due);
 	utc_format(crl.next_update_s, next_update);
 	return ceremony_say(c, err, "  %s: the last CRL is #%s, its "
 	    "nextUpdate %s; the next ceremony is due on %s%s\n", root->name,

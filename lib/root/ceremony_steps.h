@@ -87,6 +87,11 @@ MUST_CHECK enum err ceremony_read_crl(struct ceremony *c,
     const struct config_root *root, struct ceremony_crl *out,
     struct error *err);
 
+/* The date of the ceremony that follows a root's current CRL. */
+MUST_CHECK enum err ceremony_next_date(struct ceremony *c,
+    const struct config_root *root, const struct ceremony_crl *crl,
+    char out[UTC_TEXT_SIZE], struct error *err);
+
 /* Was this root's CRL signed in this ceremony? */
 MUST_CHECK enum err ceremony_is_issued(struct ceremony *c,
     const struct config_root *root, bool *is_issued, struct error *err);

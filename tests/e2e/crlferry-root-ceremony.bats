@@ -184,6 +184,15 @@ let_notes_pass() {
 	grep -q 'No witness is present' ca/state/corp/minutes/000002.txt
 }
 
+@test "what is found while it signs is said, and kept" {
+	printf '{"cut' >>ca/state/ledger.jsonl
+	holds
+	says 'ledger.jsonl: its last line had no end'
+	grep -q 'its last line had no end' \
+		ca/state/corp/minutes/000002.txt
+	root ca ledger verify --quiet
+}
+
 @test "a remark at the reading is kept" {
 	holds reading="Carol left at noon"
 	grep -q 'Remark at the reading: Carol left at noon' \
