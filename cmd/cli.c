@@ -86,19 +86,35 @@ cli_split(const char *text, char divider, char *name, size_t capacity,
 }
 
 enum err
+cli_root(const struct invocation *invocation, const char *name,
+    const struct config_root **out, struct error *err)
+{
+	const struct config *config = invocation->config;
+	const struct config_root *root = config_find_root(config, name);
+
+	if (root == NULL)
+		return err_fail(err, ERR_MISSING,
+		    "%s: want a root of %s, have no such", name,
+		    config->path);
+	*out = root;
+	return ERR_OK;
+}
+
+enum err
 cli_roots(const struct invocation *invocation, size_t first,
     const struct config_root **out, struct error *err)
 {
 	const struct config *config = invocation->config;
 	const struct config_words *names = &invocation->arguments;
+	const struct config_root *root;
 	size_t count = 0;
+	enum err code;
 	size_t i, k;
 
 	for (i = first; i < names->count; i++) {
-		if (config_find_root(config, names->words[i]) == NULL)
-			return err_fail(err, ERR_MISSING,
-			    "%s: want a root of %s, have no such",
-			    names->words[i], config->path);
+		code = cli_root(invocation, names->words[i], &root, err);
+		if (code != ERR_OK)
+			return code;
 	}
 	/* In configured order, whatever the order of the arguments. */
 	for (i = 0; i < config->root_count; i++) {

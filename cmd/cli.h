@@ -96,6 +96,10 @@ size_t cli_width(void);
 MUST_CHECK enum err cli_split(const char *text, char divider, char *name,
     size_t capacity, const char **value, struct error *err);
 
+/* The configured root of a name.  ERR_MISSING. */
+MUST_CHECK enum err cli_root(const struct invocation *invocation,
+    const char *name, const struct config_root **out, struct error *err);
+
 /*
  * The configured roots that the arguments from the first-th on name, or all.
  * The list ends with NULL and must have room for root_count + 1.

@@ -21,8 +21,7 @@ static void
 format_adopted(const struct adopted *adopted, struct adopted_text *out)
 {
 	number_format(&adopted->number, 0, out->number);
-	hex_encode((struct span){adopted->sha256, SHA256_SIZE}, out->digest,
-	    sizeof(out->digest));
+	sha256_hex(adopted->sha256, out->digest);
 	utc_format(adopted->this_update_s, out->this_update);
 	utc_format(adopted->next_update_s, out->next_update);
 	utc_format_date(adopted->next_ceremony_s, out->ceremony);
@@ -110,9 +109,8 @@ report(struct invocation *invocation, const struct config_root *root,
 enum err
 cmd_adopt(struct invocation *invocation, struct error *err)
 {
-	const struct config *config = invocation->config;
-	const char *name = invocation->arguments.words[0];
-	const struct config_root *root = config_find_root(config, name);
+	const char *const *arguments = invocation->arguments.words;
+	const struct config_root *root;
 	const char *words[CLI_VALUES_MAX];
 	struct config_words acknowledged;
 	const struct adopt_options options = {
@@ -122,14 +120,11 @@ cmd_adopt(struct invocation *invocation, struct error *err)
 	enum err code;
 
 	code = cli_serials(invocation, words, &acknowledged, err);
-	if (code != ERR_OK)
-		return code;
-	if (root == NULL)
-		return err_fail(err, ERR_MISSING,
-		    "%s: want a root of %s, have no such", name,
-		    config->path);
-	code = adopt_crl(config, root, invocation->arguments.words[1],
-	    &options, &adopted, &invocation->notices, err);
+	if (code == ERR_OK)
+		code = cli_root(invocation, arguments[0], &root, err);
+	if (code == ERR_OK)
+		code = adopt_crl(invocation->config, root, arguments[1],
+		    &options, &adopted, &invocation->notices, err);
 	return code == ERR_OK ? report(invocation, root, &adopted, err) :
 	    code;
 }

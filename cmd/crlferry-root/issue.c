@@ -26,8 +26,7 @@ static void
 format_issued(const struct issued *issued, struct issued_text *out)
 {
 	number_format(&issued->number, 0, out->number);
-	hex_encode((struct span){issued->sha256, SHA256_SIZE}, out->digest,
-	    sizeof(out->digest));
+	sha256_hex(issued->sha256, out->digest);
 	utc_format(issued->this_update_s, out->this_update);
 	utc_format(issued->next_update_s, out->next_update);
 	utc_format_date(issued->next_ceremony_s, out->ceremony);

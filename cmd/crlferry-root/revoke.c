@@ -109,9 +109,7 @@ report(struct invocation *invocation, const struct config_root *root,
 enum err
 cmd_revoke(struct invocation *invocation, struct error *err)
 {
-	const char *name = invocation->arguments.words[0];
-	const struct config_root *root = config_find_root(invocation->config,
-	    name);
+	const struct config_root *root;
 	struct revoke_options options = {
 	    .what = invocation->arguments.words[1],
 	    .reason = cli_value(invocation, "reason"),
@@ -122,10 +120,10 @@ cmd_revoke(struct invocation *invocation, struct error *err)
 	struct revoked revoked;
 	enum err code;
 
-	if (root == NULL)
-		return err_fail(err, ERR_MISSING, "%s: want a root of %s, "
-		    "have no such", name, invocation->config->path);
-	code = cli_time(invocation, "at", 0, &options.at_s, err);
+	code = cli_root(invocation, invocation->arguments.words[0], &root,
+	    err);
+	if (code == ERR_OK)
+		code = cli_time(invocation, "at", 0, &options.at_s, err);
 	if (code == ERR_OK)
 		code = revoke(invocation->config, root, &options, &revoked,
 		    &invocation->notices, err);

@@ -71,6 +71,12 @@ sha256(struct span in, uint8_t out[SHA256_SIZE], struct error *err)
 }
 
 void
+sha256_hex(const uint8_t sha256[SHA256_SIZE], char out[SHA256_HEX_SIZE])
+{
+	hex_encode((struct span){sha256, SHA256_SIZE}, out, SHA256_HEX_SIZE);
+}
+
+void
 blake2b_256(struct span in, uint8_t out[BLAKE2B_256_SIZE])
 {
 	crypto_generichash(out, BLAKE2B_256_SIZE, in.data, in.size, NULL, 0);

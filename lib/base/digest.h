@@ -22,5 +22,8 @@ void sha256_free(struct sha256 *hash);
 MUST_CHECK enum err sha256(struct span in, uint8_t out[SHA256_SIZE],
     struct error *err);
 
+/* Its 64 digits, lower case. */
+void sha256_hex(const uint8_t sha256[SHA256_SIZE], char out[SHA256_HEX_SIZE]);
+
 /* BLAKE2b with 32 octets of output, no key (RFC 7693). */
 void blake2b_256(struct span in, uint8_t out[BLAKE2B_256_SIZE]);

@@ -155,8 +155,7 @@ encode_files(const struct manifest *manifest)
 	for (i = 0; i < manifest->file_count; i++) {
 		const struct manifest_file *file = &manifest->files[i];
 
-		hex_encode((struct span){file->sha256, SHA256_SIZE}, hex,
-		    sizeof(hex));
+		sha256_hex(file->sha256, hex);
 		if (json_array_append_new(list, json_pack("{s:s, s:I, s:s}",
 		    "name", file->name, "size", (json_int_t)file->size_bytes,
 		    "sha256", hex)) != 0) {
@@ -212,8 +211,7 @@ encode_object(const struct manifest *manifest)
 	char next_update[UTC_TEXT_SIZE], next_ceremony[UTC_TEXT_SIZE];
 
 	number_format(&manifest->number, 0, number);
-	hex_encode((struct span){manifest->spki_sha256, SHA256_SIZE}, spki,
-	    sizeof(spki));
+	sha256_hex(manifest->spki_sha256, spki);
 	utc_format(manifest->created_s, created);
 	utc_format(manifest->this_update_s, this_update);
 	utc_format(manifest->next_update_s, next_update);

@@ -114,8 +114,7 @@ encode_object(const struct note *note)
 	json_t *json;
 
 	note_type(note->kind, type);
-	hex_encode((struct span){note->spki_sha256, SHA256_SIZE}, spki,
-	    sizeof(spki));
+	sha256_hex(note->spki_sha256, spki);
 	utc_format(note->at_s, time);
 	json = json_pack("{s:s, s:i, s:s, s:s, s:s, s:I, s:s, s:s}",
 	    "type", type, "version", NOTE_VERSION, "root", note->root,

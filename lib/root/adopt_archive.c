@@ -20,8 +20,7 @@ format_texts(const struct adopting *adopting, struct line_texts *out)
 {
 	const struct crl_facts *facts = &adopting->facts;
 
-	hex_encode((struct span){facts->sha256, SHA256_SIZE}, out->sha256,
-	    sizeof(out->sha256));
+	sha256_hex(facts->sha256, out->sha256);
 	utc_format(facts->this_update_s, out->this_update);
 	snprintf(out->next_update, sizeof(out->next_update), "none");
 	if (facts->has_next_update)

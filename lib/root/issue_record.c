@@ -51,8 +51,7 @@ issuing_record(const struct issuing *issuing, const struct issued *issued,
 	    .details = {{"sha256", digest}, {"this_update", this_update},
 		{"next_update", next_update}, {"revoked", revoked}}};
 
-	hex_encode((struct span){issued->sha256, SHA256_SIZE}, digest,
-	    sizeof(digest));
+	sha256_hex(issued->sha256, digest);
 	utc_format(issued->this_update_s, this_update);
 	utc_format(issued->next_update_s, next_update);
 	snprintf(revoked, sizeof(revoked), "%llu",

@@ -35,8 +35,7 @@ digests_are_those_of_the_standards(void **state)
 		char hex[SHA256_HEX_SIZE];
 
 		assert_int_equal(sha256(in, digest, NULL), ERR_OK);
-		hex_encode((struct span){ digest, SHA256_SIZE }, hex,
-		    sizeof(hex));
+		sha256_hex(digest, hex);
 		assert_string_equal(hex, digest_rows[i].sha256);
 		blake2b_256(in, digest);
 		hex_encode((struct span){ digest, BLAKE2B_256_SIZE }, hex,
