@@ -34,7 +34,8 @@ obtain_passphrase(const struct invocation *invocation, struct secret *out,
 	    (struct span){out->data, out->size},
 	    (struct span){again.data, again.size}))
 		code = err_fail(err, ERR_KEY,
-		    "passphrase: want the same twice, have two: no key was made");
+		    "passphrase: want the same twice, have two: no key was "
+		    "made");
 	return code;
 }
 

@@ -22,9 +22,9 @@ static const struct command commands[] = {
     {"lint", "FILE...", "judge CRLs and CA certificates", NULL, HAS_JSON, 1,
 	4096, lint_options, cmd_lint},
     {"collect", "MEDIUM", "take in what subordinates sent",
-	"Each is verified with its subordinate's note_key.  What does not pass is set\n"
-	"aside, and the others are taken in.\n", NEED_CONFIG | WRITES | HAS_JSON, 1, 1, NULL,
-	cmd_collect},
+	"Each is verified with its subordinate's note_key.  What does not "
+	"pass is set\naside, and the others are taken in.\n",
+	NEED_CONFIG | WRITES | HAS_JSON, 1, 1, NULL, cmd_collect},
     {"revoke", "ROOT SERIAL|CERTFILE", "record a revocation in the CA's index",
 	"SERIAL is hexadecimal; ./1005 names a file.  REASON is one of "
 	"unspecified,\nkeyCompromise, CACompromise, affiliationChanged, "

@@ -65,7 +65,8 @@ mailbox_write(const char *medium, const char *root, const char *stem,
 
 	code = mailbox_name(medium, root, stem, &mailbox, err);
 	if (code == ERR_OK)
-		code = medium_check_room(medium, sizes, COUNT_OF(sizes), err);
+		code = medium_check_room(medium, sizes, COUNT_OF(sizes),
+		    err);
 	if (code == ERR_OK)
 		code = medium_folder_make(medium, mailbox.beneath, &folder,
 		    err);
