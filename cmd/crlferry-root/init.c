@@ -253,12 +253,11 @@ write_text(const struct invocation *invocation,
 		code = buffer_appendf(text, err,
 		    "\n# The key that seals bundles.  Make it with\n"
 		    "#   crlferry-root keygen seal.key seal.pub\n"
-		    "# in this folder, and give seal.pub to the subordinates."
-		    "\nseal = { secret = \"seal.key\";\n"
-		    "    # Public keys that sealed before, should the ledger "
-		    "be lost:\n"
-		    "    # trusted = ( \"RW...\" );\n"
-		    "};\n"
+		    "# in this folder, and give seal.pub to the subordinates.  "
+		    "Should the ledger\n"
+		    "# be lost, name here what sealed before: trusted = "
+		    "( \"RW...\" );\n"
+		    "seal = { secret = \"seal.key\"; };\n"
 		    "\nroots = (\n    { name = \"%s\";\n", adoption->name);
 	if (code == ERR_OK)
 		code = config_text_path(text, "      ", "certificate",
