@@ -9,6 +9,8 @@
 #include "root/issue.h"
 #include "site/config.h"
 
+struct medium_progress;
+
 /* The people in the room, and the clock on the wall. */
 struct ceremony_io {
 	void *context;
@@ -34,6 +36,7 @@ struct ceremony_options {
 					 * one, which keeps its minutes; or
 					 * NULL */
 	bool is_dry_run;		/* ends before the question */
+	const struct medium_progress *progress;	/* of the export, or NULL */
 	/* now_s and confirmed_s are set anew from io and the typed date */
 	struct issue_options issue;
 };

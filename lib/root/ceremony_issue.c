@@ -183,7 +183,7 @@ export_one(struct ceremony *c, const struct config_root *root,
 	const struct export_options options = {
 	    .medium = c->options->medium,
 	    .now_s = c->io->now(c->io->context), .who = c->issue.who,
-	    .seals = seals};
+	    .seals = seals, .progress = c->options->progress};
 	struct journal_root *kept = journal_find_root(&c->journal,
 	    root->name);
 	char number[NUMBER_TEXT_SIZE];

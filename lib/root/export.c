@@ -220,6 +220,26 @@ record_export(const struct config *config,
 	return ledger_append(config, &event, notices, err);
 }
 
+/*
+ * The bundle is whole and recorded.  Old ones that may not be removed do no
+ * harm; a disk that fails now is one that nobody should carry away.
+ */
+static enum err
+prune(const struct export_options *options, const char *root,
+    const struct number *number, struct notices *notices, struct error *err)
+{
+	struct error why = {0};
+	enum err code = bundle_prune(options->medium, root, number, notices,
+	    &why);
+
+	if (code == ERR_IO || code == ERR_NO_SPACE)
+		return err_fail(err, code, "%s", why.what);
+	if (code != ERR_OK)
+		notice(notices, "old bundles were not all removed: %s",
+		    why.what);
+	return ERR_OK;
+}
+
 static enum err
 export_archived(const struct config *config, const struct config_root *root,
     const struct export_options *options, const struct cert *cert,
@@ -230,7 +250,6 @@ export_archived(const struct config *config, const struct config_root *root,
 	struct exported exported = {
 	    .number = last->number,
 	    .next_update_s = last->crl.next_update.at_s};
-	struct error why = {0};
 	enum err code;
 
 	code = window_sha256(&last->window, exported.sha256, err);
@@ -251,13 +270,11 @@ export_archived(const struct config *config, const struct config_root *root,
 	if (code == ERR_OK)
 		code = record_export(config, options, root->name, &exported,
 		    notices, err);
+	if (code == ERR_OK)
+		code = prune(options, root->name, &exported.number, notices,
+		    err);
 	if (code != ERR_OK)
 		return code;
-	/* The bundle is whole, whatever becomes of the old ones. */
-	if (bundle_prune(options->medium, root->name, &exported.number,
-	    notices, &why) != ERR_OK)
-		notice(notices, "old bundles were not all removed: %s",
-		    why.what);
 	memcpy(exported.ledger_head, manifest.ledger_head,
 	    sizeof(exported.ledger_head));
 	*out = exported;

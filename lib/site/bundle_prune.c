@@ -116,16 +116,21 @@ bundle_prune(const char *medium, const char *root,
 	RELEASE_MEDIUM_FOLDER struct medium_folder folder =
 	    MEDIUM_FOLDER_NONE;
 	RELEASE_BUFFER struct buffer numbers = {0};
+	CLOSE_FD int top = open(medium, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	const struct number *list;
 	char name[NUMBER_TEXT_SIZE + SITE_NAME_SIZE];
 	size_t count, i;
 	enum err code;
 
 	snprintf(name, sizeof(name), BUNDLE_FOLDER "/%s", root);
-	code = medium_folder_make(medium, name, &folder, err);
-	if (code == ERR_OK)
-		code = bundle_list_numbers(folder.fd, folder.path, &numbers,
-		    err);
+	code = file_join(folder.path, sizeof(folder.path), medium, name, err);
+	if (code != ERR_OK)
+		return code;
+	folder.fd = top < 0 ? -1 : bundle_open_beneath(top, name,
+	    O_RDONLY | O_DIRECTORY);
+	if (folder.fd < 0)
+		return file_fail(err, folder.path, "open");
+	code = bundle_list_numbers(folder.fd, folder.path, &numbers, err);
 	if (code != ERR_OK)
 		return code;
 	list = (const struct number *)(const void *)numbers.data;
