@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "issue_arguments.h"
+#include "progress.h"
 #include "root/ceremony.h"
 #include "root/rehearsal.h"
 #include "root_verbs.h"
@@ -63,8 +64,10 @@ cmd_ceremony(struct invocation *invocation, struct error *err)
 {
 	CLOSE_TERMINAL struct terminal terminal = TERMINAL_NONE;
 	struct issue_arguments arguments;
+	CLEAR_PROGRESS struct progress progress = {.is_shown = false};
 	struct ceremony_options options = {
 	    .medium = invocation->arguments.words[0],
+	    .progress = progress_start(invocation, &progress),
 	    .is_fixed_disk_allowed = cli_flag(invocation,
 		"allow-fixed-disk"),
 	    .is_dry_run = cli_flag(invocation, "dry-run")};

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "../rows.h"
+#include "progress.h"
 #include "root/export.h"
 #include "root_verbs.h"
 #include "site/medium.h"
@@ -77,11 +78,13 @@ cmd_export(struct invocation *invocation, struct error *err)
 	const struct config_root **roots = calloc(
 	    invocation->config->root_count + 1, sizeof(*roots));
 	RELEASE_SEALKEYS struct sealkeys_secret seals = {.count = 0};
+	CLEAR_PROGRESS struct progress progress = {.is_shown = false};
 	const struct export_options options = {
 	    .medium = invocation->arguments.words[0],
 	    .now_s = invocation->now_s,
 	    .who = invocation->who,
-	    .seals = &seals};
+	    .seals = &seals,
+	    .progress = progress_start(invocation, &progress)};
 	enum err code;
 
 	if (roots == NULL)
