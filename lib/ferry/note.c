@@ -16,6 +16,41 @@ static const char *const words[NOTE_KIND_COUNT] = {
 #undef X
 };
 
+static const char *const outcomes[NOTE_OUTCOME_COUNT] = {
+#define X(name, word) word,
+    NOTE_OUTCOMES(X)
+#undef X
+};
+
+const char *
+note_outcome_word(enum note_outcome outcome)
+{
+	return outcomes[outcome];
+}
+
+size_t
+note_store_count(const struct note *note)
+{
+	return note->stores.size / sizeof(struct note_store);
+}
+
+const struct note_store *
+note_store_at(const struct note *note, size_t i)
+{
+	return (const struct note_store *)(const void *)note->stores.data + i;
+}
+
+size_t
+note_store_failures(const struct note *note)
+{
+	size_t count = 0;
+	size_t i;
+
+	for (i = 0; i < note_store_count(note); i++)
+		count += note_store_at(note, i)->outcome == NOTE_FAILED;
+	return count;
+}
+
 const char *
 note_kind_word(enum note_kind kind)
 {
@@ -52,6 +87,7 @@ note_release(struct note *note)
 	buffer_release(&note->manifest);
 	for (i = 0; i < NOTE_SEALS_MAX; i++)
 		buffer_release(&note->seals[i]);
+	buffer_release(&note->stores);
 	*note = (struct note){0};
 }
 
@@ -77,19 +113,55 @@ encode_seals(const struct note *note)
 	return list;
 }
 
+static json_t *
+encode_stores(const struct note *note)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < note_store_count(note); i++) {
+		const struct note_store *store = note_store_at(note, i);
+
+		if (json_array_append_new(list, json_pack("{s:s, s:s, s:s}",
+		    "type", store->type, "path", store->path, "outcome",
+		    outcomes[store->outcome])) != 0) {
+			json_decref(list);
+			return NULL;
+		}
+	}
+	return list;
+}
+
+/* What was installed; how many of the keys could not be set. */
+static int
+encode_installed(const struct note *note, json_t *json)
+{
+	char digest[SHA256_HEX_SIZE];
+	char begins[UTC_TEXT_SIZE], ends[UTC_TEXT_SIZE];
+	int failures = 0;
+
+	hex_encode((struct span){note->sha256, SHA256_SIZE}, digest,
+	    sizeof(digest));
+	utc_format(note->this_update_s, begins);
+	utc_format(note->next_update_s, ends);
+	failures += json_object_set_new(json, "sha256",
+	    json_string(digest)) != 0;
+	failures += json_object_set_new(json, "this_update",
+	    json_string(begins)) != 0;
+	failures += json_object_set_new(json, "next_update",
+	    json_string(ends)) != 0;
+	failures += json_object_set_new(json, "stores",
+	    encode_stores(note)) != 0;
+	return failures;
+}
+
 /* What the subordinate holds; how many of the keys could not be set. */
 static int
 encode_held(const struct note *note, json_t *json)
 {
 	RELEASE_BUFFER struct buffer crl = {0};
-	char number[NUMBER_TEXT_SIZE];
 	int failures = 0;
 
-	if (note->has_number) {
-		number_format(&note->number, 0, number);
-		failures += json_object_set_new(json, "number",
-		    json_string(number)) != 0;
-	}
 	if (note->crl.size > 0) {
 		failures += base64_encode(span_of_buffer(&note->crl), &crl,
 		    NULL) != ERR_OK;
@@ -103,6 +175,22 @@ encode_held(const struct note *note, json_t *json)
 		    encode_seals(note)) != 0;
 	}
 	return failures;
+}
+
+/* What follows the keys of every note; how many could not be set. */
+static int
+encode_rest(const struct note *note, json_t *json)
+{
+	char number[NUMBER_TEXT_SIZE];
+	int failures = 0;
+
+	if (note->has_number) {
+		number_format(&note->number, 0, number);
+		failures += json_object_set_new(json, "number",
+		    json_string(number)) != 0;
+	}
+	return failures + (note->kind == NOTE_RECEIPT ?
+	    encode_installed(note, json) : encode_held(note, json));
 }
 
 /* NULL without memory, or for text that is not UTF-8. */
@@ -121,7 +209,7 @@ encode_object(const struct note *note)
 	    "spki_sha256", spki, "subordinate", note->subordinate,
 	    "sequence", (json_int_t)note->sequence, "time", time,
 	    "nonce", note->nonce);
-	if (json != NULL && encode_held(note, json) == 0)
+	if (json != NULL && encode_rest(note, json) == 0)
 		return json;
 	json_decref(json);
 	return NULL;

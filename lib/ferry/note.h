@@ -12,6 +12,7 @@
 #define NOTE_VERSION 1
 #define NOTE_SEALS_MAX 16
 #define NOTE_NONCE_OCTETS 32
+#define NOTE_STORES_MAX 256
 #define NOTE_STEM_SIZE (SITE_NAME_SIZE + 8)	/* "request-<sub>" */
 
 /* X(name, the word in names and types) */
@@ -26,6 +27,26 @@ enum note_kind {
 	NOTE_KIND_COUNT
 };
 
+/* X(name, the word in a receipt): what came of a store */
+#define NOTE_OUTCOMES(X) \
+	X(INSTALLED, "installed") \
+	X(SAME, "same") \
+	X(FAILED, "failed")
+
+enum note_outcome {
+#define X(name, word) NOTE_##name,
+	NOTE_OUTCOMES(X)
+#undef X
+	NOTE_OUTCOME_COUNT
+};
+
+/* A store of the subordinate, in its receipt. */
+struct note_store {
+	char type[16];
+	char path[512];		/* UTF-8 without control characters */
+	enum note_outcome outcome;	/* NOTE_SAME: it had the CRL */
+};
+
 /* init {0} / release. */
 struct note {
 	enum note_kind kind;
@@ -36,18 +57,32 @@ struct note {
 	int64_t at_s;		/* by the subordinate's clock */
 	char nonce[2 * NOTE_NONCE_OCTETS + 1];	/* lower-case hex */
 
-	/* What the subordinate holds; a claim until the CRL verifies. */
+	/* Of the CRL that it is about; a claim, whatever the kind. */
 	bool has_number;
 	struct number number;
+
+	/* A request: what it holds. */
 	struct buffer crl;	/* DER; empty: it holds none */
 	struct buffer manifest;	/* bundle.json as it came; empty: bare */
 	struct buffer seals[NOTE_SEALS_MAX];	/* .minisig files over it */
 	size_t seal_count;
+
+	/* A receipt: which CRL was installed, and where. */
+	uint8_t sha256[SHA256_SIZE];
+	int64_t this_update_s;
+	int64_t next_update_s;
+	struct buffer stores;	/* struct note_store each */
 };
 
 #define RELEASE_NOTE __attribute__((cleanup(note_release)))
 
 const char *note_kind_word(enum note_kind kind);
+const char *note_outcome_word(enum note_outcome outcome);
+
+/* The stores of a receipt: how many there are, and the i-th; borrowed. */
+size_t note_store_count(const struct note *note);
+const struct note_store *note_store_at(const struct note *note, size_t i);
+size_t note_store_failures(const struct note *note);
 
 /* "request-<sub>": the file name on the medium, without its ending. */
 void note_stem(enum note_kind kind, const char *subordinate,

@@ -32,15 +32,68 @@ check_stamps(const struct note *note, struct error *err)
 	return ERR_OK;
 }
 
+static enum err
+check_number(const struct note *note, struct error *err)
+{
+	if (note->has_number && !number_fits(&note->number))
+		return err_fail(err, ERR_FORMAT, "note: number: want at most "
+		    "2^159-1 (RFC 5280 5.2.3), have more");
+	return ERR_OK;
+}
+
+/* It is shown on the root's terminal. */
+static enum err
+check_store(const struct note_store *store, struct error *err)
+{
+	char shown[sizeof(store->path)];
+
+	if (store->type[0] == '\0' ||
+	    store->type[strspn(store->type, NAME_CHARACTERS)] != '\0')
+		return err_fail(err, ERR_FORMAT, "note: stores: type: want "
+		    "[a-z0-9-], have \"%s\"", store->type);
+	memcpy(shown, store->path, sizeof(shown));
+	text_make_printable(shown, '?');
+	if (store->path[0] == '\0' || strcmp(shown, store->path) != 0)
+		return err_fail(err, ERR_FORMAT, "note: stores: path: want "
+		    "text without control characters, have \"%.200s\"",
+		    shown);
+	return ERR_OK;
+}
+
+/* The CRL itself the root has: its digest tells which it is. */
+static enum err
+check_installed(const struct note *note, struct error *err)
+{
+	enum err code = ERR_OK;
+	size_t i;
+
+	if (note->crl.size > 0 || note->manifest.size > 0 ||
+	    note->seal_count > 0)
+		return err_fail(err, ERR_FORMAT, "note: want no CRL, manifest "
+		    "or seals in a receipt, have some");
+	if (note->this_update_s < UTC_MIN_S ||
+	    note->this_update_s > UTC_MAX_S ||
+	    note->next_update_s < UTC_MIN_S ||
+	    note->next_update_s > UTC_MAX_S)
+		return err_fail(err, ERR_FORMAT, "note: this_update, "
+		    "next_update: want years 0 to 9999, have others");
+	if (note_store_count(note) > NOTE_STORES_MAX)
+		return err_fail(err, ERR_FORMAT, "note: stores: want at most "
+		    "%d, have %zu", NOTE_STORES_MAX, note_store_count(note));
+	for (i = 0; code == ERR_OK && i < note_store_count(note); i++)
+		code = check_store(note_store_at(note, i), err);
+	return code;
+}
+
 /* A manifest without its seals, or without its CRL, would prove nothing. */
 static enum err
 check_held(const struct note *note, struct error *err)
 {
 	size_t i;
 
-	if (note->has_number && !number_fits(&note->number))
-		return err_fail(err, ERR_FORMAT, "note: number: want at most "
-		    "2^159-1 (RFC 5280 5.2.3), have more");
+	if (note->stores.size > 0)
+		return err_fail(err, ERR_FORMAT, "note: want no stores in a "
+		    "request, have %zu", note_store_count(note));
 	if (note->manifest.size > MANIFEST_MAX_BYTES)
 		return err_fail(err, ERR_FORMAT, "note: manifest: want at "
 		    "most %d octets, have %zu", MANIFEST_MAX_BYTES,
@@ -75,5 +128,10 @@ note_check(const struct note *note, struct error *err)
 		code = check_name("subordinate", note->subordinate, err);
 	if (code == ERR_OK)
 		code = check_stamps(note, err);
-	return code == ERR_OK ? check_held(note, err) : code;
+	if (code == ERR_OK)
+		code = check_number(note, err);
+	if (code != ERR_OK)
+		return code;
+	return note->kind == NOTE_RECEIPT ? check_installed(note, err) :
+	    check_held(note, err);
 }

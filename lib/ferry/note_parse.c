@@ -6,7 +6,8 @@
 #include "ferry/note_check.h"
 
 #define FIELD_DOCUMENT "note"
-#define VALUES_MAX 64	/* a note with every key and seal has 30 */
+/* A request with every key and seal has 30; a store takes 4. */
+#define VALUES_MAX (64 + 4 * NOTE_STORES_MAX)
 
 static enum err
 parse_type(const struct field *field, const json_t *value, void *to,
@@ -37,7 +38,7 @@ parse_version(const struct field *field, const json_t *value, void *to,
 }
 
 static enum err
-parse_held_number(const struct field *field, const json_t *value, void *to,
+parse_number(const struct field *field, const json_t *value, void *to,
     struct error *err)
 {
 	struct note *note = to;
@@ -103,33 +104,111 @@ parse_seals(const struct field *field, const json_t *value, void *to,
 	return code;
 }
 
+static enum err
+parse_outcome(const struct field *field, const json_t *value, void *to,
+    struct error *err)
+{
+	const char *text = json_string_value(value);
+	enum note_outcome *out = to;
+	int outcome;
+
+	for (outcome = 0; text != NULL && outcome < NOTE_OUTCOME_COUNT;
+	    outcome++) {
+		*out = (enum note_outcome)outcome;
+		if (strcmp(note_outcome_word(*out), text) == 0)
+			return ERR_OK;
+	}
+	return field_want(field, "what came of a store", value, err);
+}
+
+static const struct field store_fields[] = {
+	FIELD(note_store, type, "type", field_text),
+	FIELD(note_store, path, "path", field_text),
+	FIELD(note_store, outcome, "outcome", parse_outcome),
+};
+
+static enum err
+parse_stores(const struct field *field, const json_t *value, void *to,
+    struct error *err)
+{
+	struct note *note = to;
+	enum err code;
+	size_t i;
+
+	code = field_want_array(field, value, NOTE_STORES_MAX, err);
+	for (i = 0; code == ERR_OK && i < json_array_size(value); i++) {
+		struct note_store store = {.type = ""};
+
+		code = field_object(json_array_get(value, i), field->key,
+		    store_fields, COUNT_OF(store_fields), &store, err);
+		if (code == ERR_OK)
+			code = buffer_append(&note->stores, &store,
+			    sizeof(store), err);
+	}
+	return code;
+}
+
 /* Type and version first: another document is refused as such. */
-static const struct field note_fields[] = {
-	FIELD_WHOLE("type", parse_type, false),
-	FIELD_WHOLE("version", parse_version, false),
-	FIELD(note, root, "root", field_text),
-	FIELD(note, spki_sha256, "spki_sha256", field_digest),
-	FIELD(note, subordinate, "subordinate", field_text),
-	FIELD(note, sequence, "sequence", field_count),
-	FIELD(note, at_s, "time", field_time),
-	FIELD(note, nonce, "nonce", field_text),
-	FIELD_WHOLE("number", parse_held_number, true),
+#define NOTE_FIELDS \
+	FIELD_WHOLE("type", parse_type, false), \
+	FIELD_WHOLE("version", parse_version, false), \
+	FIELD(note, root, "root", field_text), \
+	FIELD(note, spki_sha256, "spki_sha256", field_digest), \
+	FIELD(note, subordinate, "subordinate", field_text), \
+	FIELD(note, sequence, "sequence", field_count), \
+	FIELD(note, at_s, "time", field_time), \
+	FIELD(note, nonce, "nonce", field_text), \
+	FIELD_WHOLE("number", parse_number, true)
+
+static const struct field request_fields[] = {
+	NOTE_FIELDS,
 	FIELD_WHOLE("crl", parse_crl, true),
 	FIELD_WHOLE("manifest", parse_manifest, true),
 	FIELD_WHOLE("seals", parse_seals, true),
 };
+
+static const struct field receipt_fields[] = {
+	NOTE_FIELDS,
+	FIELD(note, sha256, "sha256", field_digest),
+	FIELD(note, this_update_s, "this_update", field_time),
+	FIELD(note, next_update_s, "next_update", field_time),
+	FIELD_WHOLE("stores", parse_stores, false),
+};
+
+/* The keys of each kind. */
+static const struct {
+	const struct field *fields;
+	size_t count;
+} documents[NOTE_KIND_COUNT] = {
+	[NOTE_REQUEST] = {request_fields, COUNT_OF(request_fields)},
+	[NOTE_RECEIPT] = {receipt_fields, COUNT_OF(receipt_fields)},
+};
+
+/* Which keys to expect; what is neither is refused by its type. */
+static enum note_kind
+expected_kind(const json_t *json)
+{
+	const char *text = json_string_value(json_object_get(json, "type"));
+	char type[NOTE_TYPE_SIZE];
+
+	note_type(NOTE_RECEIPT, type);
+	return text != NULL && strcmp(text, type) == 0 ? NOTE_RECEIPT :
+	    NOTE_REQUEST;
+}
 
 enum err
 note_parse(struct span json, struct note *out, struct error *err)
 {
 	RELEASE_NOTE struct note note = {0};
 	json_auto_t *root = NULL;
+	enum note_kind kind;
 	enum err code;
 
 	code = field_load(FIELD_DOCUMENT, json, VALUES_MAX, &root, err);
+	kind = expected_kind(root);
 	if (code == ERR_OK)
-		code = field_object(root, "JSON", note_fields,
-		    COUNT_OF(note_fields), &note, err);
+		code = field_object(root, "JSON", documents[kind].fields,
+		    documents[kind].count, &note, err);
 	if (code == ERR_OK)
 		code = note_check(&note, err);
 	if (code != ERR_OK)

@@ -33,16 +33,52 @@ static const char sample[] =
 #define SAMPLE_COMMENT "type:crlferry-request root:corp-root-g1 " \
 	"subordinate:issuing-1 sequence:17 time:2026-11-22T10:00:00Z number:12"
 
-/* sample with the first `from` replaced; from must be there. */
+/* The same of a receipt. */
+static const char receipt_sample[] =
+    "{\n"
+    "  \"next_update\": \"2027-06-22T10:00:00Z\",\n"
+    "  \"nonce\": \"" HEX64 "\",\n"
+    "  \"number\": \"12\",\n"
+    "  \"root\": \"corp-root-g1\",\n"
+    "  \"sequence\": 17,\n"
+    "  \"sha256\": \"" HEX64 "\",\n"
+    "  \"spki_sha256\": \"" HEX64 "\",\n"
+    "  \"stores\": [\n"
+    "    {\n"
+    "      \"outcome\": \"installed\",\n"
+    "      \"path\": \"/etc/ssl/crls\",\n"
+    "      \"type\": \"hashdir\"\n"
+    "    },\n"
+    "    {\n"
+    "      \"outcome\": \"failed\",\n"
+    "      \"path\": \"/etc/nginx/ca.crl.pem\",\n"
+    "      \"type\": \"pem\"\n"
+    "    }\n"
+    "  ],\n"
+    "  \"subordinate\": \"issuing-1\",\n"
+    "  \"this_update\": \"2026-11-22T09:50:00Z\",\n"
+    "  \"time\": \"2026-11-22T10:00:00Z\",\n"
+    "  \"type\": \"crlferry-receipt\",\n"
+    "  \"version\": 1\n"
+    "}\n";
+
+/* text with the first `from` replaced; from must be there. */
 static inline void
-edit(const char *from, const char *to, struct buffer *out)
+edit_text(const char *text, const char *from, const char *to,
+    struct buffer *out)
 {
-	const char *at = strstr(sample, from);
+	const char *at = strstr(text, from);
 
 	assert_non_null(at);
-	assert_int_equal(buffer_append(out, sample, (size_t)(at - sample),
-	    NULL), ERR_OK);
+	assert_int_equal(buffer_append(out, text, (size_t)(at - text), NULL),
+	    ERR_OK);
 	assert_int_equal(buffer_append_text(out, to, NULL), ERR_OK);
 	assert_int_equal(buffer_append_text(out, at + strlen(from), NULL),
 	    ERR_OK);
+}
+
+static inline void
+edit(const char *from, const char *to, struct buffer *out)
+{
+	edit_text(sample, from, to, out);
 }

@@ -15,7 +15,6 @@ static const struct {
 	const char *to;
 } fine_rows[] = {
 	{ "as it is", "17", "17" },
-	{ "a receipt", "crlferry-request", "crlferry-receipt" },
 	{ "sequence 1", "17", "1" },
 	{ "sequence 2^63-1", "17", "9223372036854775807" },
 	{ "no number", "  \"number\": \"12\",\n", "" },
@@ -27,6 +26,19 @@ static const struct {
 	{ "the year 0", "2026-11-22T10:00:00Z", "0000-01-01T00:00:00Z" },
 	{ "the last second", "2026-11-22T10:00:00Z", "9999-12-31T23:59:59Z" },
 	{ "text beyond ASCII", "comment: one", "comment: \xc3\xbc" },
+};
+
+static const struct {
+	const char *name;
+	const char *from;
+	const char *to;
+} fine_receipts[] = {
+	{ "as it is", "17", "17" },
+	{ "no number", "  \"number\": \"12\",\n", "" },
+	{ "had it already", "\"installed\"", "\"same\"" },
+	{ "a path beyond ASCII", "/etc/ssl", "/\xc3\xbc/ssl" },
+	{ "a path with quotes", "/etc/ssl", "/\\\"\\\\" },
+	{ "ends before it begins", "2027", "1927" },
 };
 
 static void
@@ -53,6 +65,14 @@ test_round_trips(void **state)
 
 		edit(fine_rows[i].from, fine_rows[i].to, &text);
 		check_round_trip(fine_rows[i].name, span_of_buffer(&text));
+	}
+	for (size_t i = 0; i < COUNT_OF(fine_receipts); i++) {
+		RELEASE_BUFFER struct buffer text = {0};
+
+		edit_text(receipt_sample, fine_receipts[i].from,
+		    fine_receipts[i].to, &text);
+		check_round_trip(fine_receipts[i].name,
+		    span_of_buffer(&text));
 	}
 }
 
@@ -99,6 +119,57 @@ test_values(void **state)
 	assert_int_equal(note.seal_count, 2);
 	assert_true(span_equals(span_of_buffer(&note.seals[1]),
 	    span_of_text("untrusted comment: two\n")));
+}
+
+static void
+test_receipt_values(void **state)
+{
+	RELEASE_NOTE struct note note = {0};
+	char comment[MINISIGN_COMMENT_SIZE];
+
+	assert_int_equal(note_parse(span_of_text(receipt_sample), &note,
+	    NULL), ERR_OK);
+	assert_int_equal(note.kind, NOTE_RECEIPT);
+	assert_int_equal(note.sha256[1], 0x11);
+	assert_int_equal(note.this_update_s, 1795341000);
+	assert_int_equal(note.next_update_s, 1813658400);
+	assert_int_equal(note.crl.size, 0);
+	assert_int_equal(note_store_count(&note), 2);
+	assert_int_equal(note_store_failures(&note), 1);
+	assert_string_equal(note_store_at(&note, 0)->type, "hashdir");
+	assert_string_equal(note_store_at(&note, 1)->path,
+	    "/etc/nginx/ca.crl.pem");
+	assert_int_equal(note_store_at(&note, 0)->outcome, NOTE_INSTALLED);
+	assert_int_equal(note_store_at(&note, 1)->outcome, NOTE_FAILED);
+	note_comment(&note, comment, sizeof(comment));
+	assert_string_equal(comment, "type:crlferry-receipt root:corp-root-g1 "
+	    "subordinate:issuing-1 sequence:17 time:2026-11-22T10:00:00Z "
+	    "number:12");
+}
+
+/* As many stores as there may be, and their longest paths. */
+static void
+test_many_stores(void **state)
+{
+	RELEASE_NOTE struct note note = { .kind = NOTE_RECEIPT, .root = "r",
+		.subordinate = "s", .sequence = 1 };
+	struct note_store store = { .type = "hashdir" };
+	RELEASE_BUFFER struct buffer text = {0};
+
+	memset(note.nonce, '0', sizeof(note.nonce) - 1);
+	assert_int_equal(note_encode(&note, &text, NULL), ERR_OK);
+	check_round_trip("no store", span_of_buffer(&text));
+	memset(store.path, '"', sizeof(store.path) - 1);
+	for (size_t i = 0; i < NOTE_STORES_MAX; i++)
+		assert_int_equal(buffer_append(&note.stores, &store,
+		    sizeof(store), NULL), ERR_OK);
+	text.size = 0;
+	assert_int_equal(note_encode(&note, &text, NULL), ERR_OK);
+	check_round_trip("many stores", span_of_buffer(&text));
+	assert_true(text.size < note_max_bytes(0));
+	assert_int_equal(buffer_append(&note.stores, &store, sizeof(store),
+	    NULL), ERR_OK);
+	assert_int_equal(note_encode(&note, &text, NULL), ERR_FORMAT);
 }
 
 static void
@@ -219,6 +290,8 @@ main(void)
 		cmocka_unit_test(test_round_trips),
 		cmocka_unit_test(test_holds_less),
 		cmocka_unit_test(test_values),
+		cmocka_unit_test(test_receipt_values),
+		cmocka_unit_test(test_many_stores),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_max_bytes),
 		cmocka_unit_test(test_comment),

@@ -35,6 +35,8 @@ static const struct {
 	{ "a type without ours", "crlferry-request", "request", "request" },
 	{ "a type that goes on", "crlferry-request", "crlferry-requests",
 	    "crlferry-requests" },
+	{ "a receipt of this", "crlferry-request", "crlferry-receipt",
+	    "sha256" },
 	{ "type as a number", "\"crlferry-request\"", "1", "type" },
 	{ "no version", ",\n  \"version\": 1", "", "version" },
 	{ "another version", "\"version\": 1", "\"version\": 2, \"new\": 1",
@@ -123,6 +125,51 @@ static const struct {
 	    "\"13\", \"14\", \"15\", \"16\", \"17\" ],\n", "have 17" },
 };
 
+#define STORE "    {\n      \"outcome\": \"installed\",\n" \
+	"      \"path\": \"/etc/ssl/crls\",\n" \
+	"      \"type\": \"hashdir\"\n    },\n"
+
+static const struct {
+	const char *name;
+	const char *from;
+	const char *to;
+	const char *says;
+} bad_receipts[] = {
+	{ "as a request", "crlferry-receipt", "crlferry-request",
+	    "known keys" },
+	{ "with a CRL", "\"version\": 1", "\"version\": 1, \"crl\": "
+	    "\"MAMCAQU=\"", "\"crl\"" },
+	{ "with seals", "\"version\": 1", "\"version\": 1, \"seals\": "
+	    "[\"x\"]", "\"seals\"" },
+	{ "no digest", "  \"sha256\": \"" HEX64 "\",\n", "", "sha256" },
+	{ "a short digest", "\"sha256\": \"00", "\"sha256\": \"",
+	    "sha256" },
+	{ "no thisUpdate", "  \"this_update\": \"2026-11-22T09:50:00Z\""
+	    ",\n", "", "this_update" },
+	{ "no nextUpdate", "  \"next_update\": \"2027-06-22T10:00:00Z\""
+	    ",\n", "", "next_update" },
+	{ "a date", "2027-06-22T10:00:00Z", "2027-06-22", "next_update" },
+	{ "no stores", "\"stores\"", "\"shops\"", "stores" },
+	{ "stores as an object", "[\n" STORE, "{\"x\": [\n" STORE,
+	    "line" },
+	{ "stores as text", "\"stores\": [\n" STORE, "\"stores\": \"x\", "
+	    "\"y\": [\n" STORE, "stores" },
+	{ "a store as text", STORE, "\"x\",", "stores" },
+	{ "a store without a path", "      \"path\": \"/etc/ssl/crls\",\n",
+	    "", "path" },
+	{ "a store with more", "\"type\": \"hashdir\"", "\"type\": "
+	    "\"hashdir\", \"x\": 1", "\"x\"" },
+	{ "another outcome", "\"failed\"", "\"refused\"", "outcome" },
+	{ "an outcome as a number", "\"failed\"", "1", "outcome" },
+	{ "an empty type", "\"hashdir\"", "\"\"", "type" },
+	{ "a type of 16", "\"hashdir\"", "\"abcdefghijklmnop\"", "type" },
+	{ "a type that steers", "\"hashdir\"", "\"\\u001b[2J\"", "type" },
+	{ "an empty path", "/etc/ssl/crls", "", "path" },
+	{ "a path that steers", "/etc/ssl/crls", "/\\u001b[2J", "path" },
+	{ "a path with a line end", "/etc/ssl/crls", "/a\\nb", "path" },
+	{ "a path with C1", "/etc/ssl/crls", "/\\u009b2J", "path" },
+};
+
 static void
 check_refused(const char *name, struct span json, const char *says)
 {
@@ -150,6 +197,14 @@ test_refused(void **state)
 		check_refused(bad_rows[i].name, span_of_buffer(&text),
 		    bad_rows[i].says);
 	}
+	for (size_t i = 0; i < COUNT_OF(bad_receipts); i++) {
+		RELEASE_BUFFER struct buffer text = {0};
+
+		edit_text(receipt_sample, bad_receipts[i].from,
+		    bad_receipts[i].to, &text);
+		check_refused(bad_receipts[i].name, span_of_buffer(&text),
+		    bad_receipts[i].says);
+	}
 }
 
 /* Ends at every octet; only the last LF is nothing to JSON. */
@@ -159,6 +214,9 @@ test_cut(void **state)
 	for (size_t size = 0; size < strlen(sample) - 1; size++)
 		check_refused("cut", (struct span){
 		    (const uint8_t *)sample, size }, "");
+	for (size_t size = 0; size < strlen(receipt_sample) - 1; size++)
+		check_refused("cut", (struct span){
+		    (const uint8_t *)receipt_sample, size }, "");
 }
 
 /* A seal of more octets than a seal file may have. */
@@ -184,14 +242,53 @@ test_many_values(void **state)
 		struct error err = {0};
 
 		assert_int_equal(buffer_append_text(&json, "[", &err), ERR_OK);
-		for (size_t k = 0; k < 1000; k++)
+		for (size_t k = 0; k < 2000; k++)
 			assert_int_equal(buffer_append_text(&json, values[i],
 			    &err), ERR_OK);
 		assert_int_equal(buffer_append_text(&json, "1]", &err),
 		    ERR_OK);
 		check_refused(values[i], span_of_buffer(&json),
-		    "at most 64 values");
+		    "at most 1088 values");
 	}
+}
+
+static void
+refuses_receipt(const char *name, const struct note *note)
+{
+	RELEASE_BUFFER struct buffer out = {0};
+	struct error err = {0};
+
+	if (note_encode(note, &out, &err) != ERR_FORMAT || out.size > 0)
+		fail_msg("%s: want format, have \"%s\"", name, err.what);
+}
+
+/* What no JSON could say is refused by the encoder alone. */
+static void
+test_encode_refuses_receipt(void **state)
+{
+	RELEASE_NOTE struct note note = {0};
+	struct note_store *store;
+
+	assert_int_equal(note_parse(span_of_text(receipt_sample), &note,
+	    NULL), ERR_OK);
+	store = (void *)note.stores.data;
+	note.kind = NOTE_REQUEST;
+	refuses_receipt("stores in a request", &note);
+	note.kind = NOTE_RECEIPT;
+	note.this_update_s = UTC_MAX_S + 1;
+	refuses_receipt("thisUpdate", &note);
+	note.this_update_s = 0;
+	note.next_update_s = UTC_MIN_S - 1;
+	refuses_receipt("nextUpdate", &note);
+	note.next_update_s = 0;
+	store->path[0] = '\n';
+	refuses_receipt("a path of two lines", &note);
+	store->path[0] = (char)0xff;
+	refuses_receipt("a path that is not UTF-8", &note);
+	store->path[0] = '/';
+	assert_int_equal(buffer_append(&note.crl, "\x30\0", 2, NULL),
+	    ERR_OK);
+	refuses_receipt("a CRL", &note);
 }
 
 /* The encoder refuses what the parser would. */
@@ -232,6 +329,7 @@ main(void)
 		cmocka_unit_test(test_long_seal),
 		cmocka_unit_test(test_many_values),
 		cmocka_unit_test(test_encode_refuses),
+		cmocka_unit_test(test_encode_refuses_receipt),
 	};
 
 	manifest_start();
