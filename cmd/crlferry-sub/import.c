@@ -4,6 +4,7 @@
 
 #include "../cli_print.h"
 #include "imported_text.h"
+#include "receipts_text.h"
 #include "sub_verbs.h"
 
 const struct cli_option import_options[] = {
@@ -16,11 +17,45 @@ const struct cli_option import_options[] = {
 /* What came of all roots together. */
 struct tally {
 	struct rows rows;
+	struct senders senders;	/* of receipts */
 	size_t found;
 	size_t done;		/* without a failure */
 	enum err worst;
 	struct error error;	/* of the worst */
 };
+
+/*
+ * Send what waits for a root whose CRL came to the stores, all or some.
+ * Nobody is asked for a passphrase: an import must not stand and wait.
+ */
+static void
+send_receipts(struct invocation *invocation, const struct config_root *root,
+    const struct source *source, struct tally *tally,
+    struct receipts_sent *out)
+{
+	const bool is_medium = source->kind == SOURCE_MEDIUM;
+	const struct receipts_options options = {
+	    .root = root,
+	    .medium = is_medium ? source->path : NULL,
+	    .passphrases = invocation->passphrases.fd < 0 ? NULL :
+		&invocation->passphrases};
+
+	receipts_send(invocation->config, &tally->senders, &options, out,
+	    &invocation->notices);
+}
+
+static enum err
+report_done(struct invocation *invocation, const struct config_root *root,
+    const struct imported *imported, const struct receipts_sent *receipts,
+    struct tally *tally, struct error *err)
+{
+	enum err code;
+
+	code = imported_report(invocation, root, imported, receipts,
+	    &tally->rows, err);
+	return code == ERR_OK ? receipts_report(invocation, receipts, err) :
+	    code;
+}
 
 /* A failure of one root does not keep the others from their CRL. */
 static enum err
@@ -28,6 +63,7 @@ import_one(struct invocation *invocation, const struct config_root *root,
     const struct source *source, const struct import_options *options,
     struct tally *tally, struct error *err)
 {
+	RELEASE_RECEIPTS_SENT struct receipts_sent receipts = {0};
 	struct imported imported = {.outcome = IMPORT_NOTHING};
 	struct error why;
 	enum err code;
@@ -38,9 +74,11 @@ import_one(struct invocation *invocation, const struct config_root *root,
 		return ERR_OK;
 	tally->found++;
 	tally->done += code == ERR_OK;
+	if (imported.outcome >= IMPORT_SAME)
+		send_receipts(invocation, root, source, tally, &receipts);
 	if (code == ERR_OK)
-		return imported_report(invocation, root, &imported,
-		    &tally->rows, err);
+		return report_done(invocation, root, &imported, &receipts,
+		    tally, err);
 	/* The worst is said at the end, the others as they come. */
 	if (error_status(code) > error_status(tally->worst)) {
 		if (tally->worst != ERR_OK)
@@ -50,8 +88,8 @@ import_one(struct invocation *invocation, const struct config_root *root,
 	} else {
 		cli_print_failure(invocation, &why);
 	}
-	return invocation->is_json ? imported_failed(root, &why, &tally->rows,
-	    err) : ERR_OK;
+	return invocation->is_json ? imported_failed(root, &why, &receipts,
+	    &tally->rows, err) : receipts_report(invocation, &receipts, err);
 }
 
 /* Neither of the roots is on the medium: say which were looked for. */
@@ -141,9 +179,12 @@ cmd_import(struct invocation *invocation, struct error *err)
 	if (code == ERR_OK)
 		code = check_root(invocation, &source, err);
 	if (code == ERR_OK)
+		code = senders_find(invocation->config, &tally.senders, err);
+	if (code == ERR_OK)
 		code = import_all(invocation, &source, &options, &tally, err);
 	if (code == ERR_OK)
 		code = conclude(invocation, &tally, err);
+	senders_release(&tally.senders);
 	rows_release(&tally.rows);
 	return code;
 }

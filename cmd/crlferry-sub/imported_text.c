@@ -3,6 +3,7 @@
 
 #include "base/array.h"
 #include "imported_text.h"
+#include "receipts_text.h"
 #include "pki/crl.h"
 
 static const struct {
@@ -61,7 +62,19 @@ struct imported_row {
 	const char *message;
 	int64_t revoked;
 	int64_t stores_changed;
+	int64_t receipts_written;
+	int64_t receipts_waiting;
 };
+
+static void
+count_receipts(const struct receipts_sent *receipts,
+    struct imported_row *row)
+{
+	if (receipts == NULL)
+		return;
+	row->receipts_written = (int64_t)receipts_count(receipts, true);
+	row->receipts_waiting = (int64_t)receipts_count(receipts, false);
+}
 
 static enum err
 add_row(struct rows *rows, const char *root, const struct imported_row *row,
@@ -78,6 +91,15 @@ add_row(struct rows *rows, const char *root, const struct imported_row *row,
 	    {"sealed_by", row->sealed_by}, {"source", row->source},
 	    {"token", row->token}, {"message", row->message},
 	};
+	const struct {
+		const char *key;
+		int64_t value;
+	} counts[] = {
+	    {"revoked", row->revoked},
+	    {"stores_changed", row->stores_changed},
+	    {"receipts_written", row->receipts_written},
+	    {"receipts_waiting", row->receipts_waiting},
+	};
 	enum err code = ERR_OK;
 	size_t i;
 
@@ -85,29 +107,32 @@ add_row(struct rows *rows, const char *root, const struct imported_row *row,
 	for (i = 0; code == ERR_OK && i < COUNT_OF(texts);
 	    i++)
 		code = rows_text(rows, texts[i].key, texts[i].text, err);
-	if (code == ERR_OK)
-		code = rows_integer(rows, "revoked", row->revoked, err);
-	return code == ERR_OK ? rows_integer(rows, "stores_changed",
-	    row->stores_changed, err) : code;
+	for (i = 0; code == ERR_OK && i < sizeof(counts) / sizeof(counts[0]);
+	    i++)
+		code = rows_integer(rows, counts[i].key, counts[i].value,
+		    err);
+	return code;
 }
 
 enum err
 imported_failed(const struct config_root *root, const struct error *why,
-    struct rows *rows, struct error *err)
+    const struct receipts_sent *receipts, struct rows *rows,
+    struct error *err)
 {
-	const struct imported_row row = {.outcome = "failed",
+	struct imported_row row = {.outcome = "failed",
 	    .token = error_token(why->code), .message = why->what};
 
+	count_receipts(receipts, &row);
 	return add_row(rows, root->name, &row, err);
 }
 
 static enum err
 add_imported(struct rows *rows, const struct config_root *root,
     const struct imported *imported, const struct imported_words *words,
-    struct error *err)
+    const struct receipts_sent *receipts, struct error *err)
 {
 	const struct verdict *verdict = &imported->verdict;
-	const struct imported_row row = {
+	struct imported_row row = {
 	    .outcome = outcomes[imported->outcome].word,
 	    .number = verdict->has_number == 1 ? words->number : NULL,
 	    .this_update = words->this_update,
@@ -120,6 +145,7 @@ add_imported(struct rows *rows, const struct config_root *root,
 	    .revoked = (int64_t)verdict->revoked_count,
 	    .stores_changed = (int64_t)imported->stores_changed};
 
+	count_receipts(receipts, &row);
 	return add_row(rows, root->name, &row, err);
 }
 
@@ -185,14 +211,16 @@ print_text(struct invocation *invocation, const struct config_root *root,
 enum err
 imported_report(struct invocation *invocation,
     const struct config_root *root, const struct imported *imported,
-    struct rows *rows, struct error *err)
+    const struct receipts_sent *receipts, struct rows *rows,
+    struct error *err)
 {
 	struct imported_words words;
 
 	warn_revoked(invocation, root, imported);
 	format_words(&imported->verdict, &words);
 	if (invocation->is_json)
-		return add_imported(rows, root, imported, &words, err);
+		return add_imported(rows, root, imported, &words, receipts,
+		    err);
 	return invocation->is_quiet ? ERR_OK :
 	    print_text(invocation, root, imported, &words, err);
 }

@@ -4,12 +4,19 @@
 
 #include "../rows.h"
 #include "sub/import.h"
+#include "sub/receipt.h"
 
-/* As text into the invocation's output, or as a row of JSON. */
+/*
+ * As text into the invocation's output, or as a row of JSON.
+ *
+ * receipts  that went along; NULL where none could
+ */
 MUST_CHECK enum err imported_report(struct invocation *invocation,
     const struct config_root *root, const struct imported *imported,
-    struct rows *rows, struct error *err);
+    const struct receipts_sent *receipts, struct rows *rows,
+    struct error *err);
 
 /* The row of JSON for a root whose import failed. */
 MUST_CHECK enum err imported_failed(const struct config_root *root,
-    const struct error *why, struct rows *rows, struct error *err);
+    const struct error *why, const struct receipts_sent *receipts,
+    struct rows *rows, struct error *err);

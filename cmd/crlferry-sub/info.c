@@ -40,7 +40,7 @@ cmd_info(struct invocation *invocation, struct error *err)
 			continue;
 		found++;
 		code = imported_report(invocation, &config->roots[i],
-		    &imported, &rows, err);
+		    &imported, NULL, &rows, err);
 	}
 	if (code == ERR_OK && found == 0 && why.code != ERR_OK)
 		return err_fail(err, why.code, "%s", why.what);

@@ -29,8 +29,10 @@ static const struct command commands[] = {
     {"import", "SOURCE", "verify a bundle and install its CRL",
 	"SOURCE is a medium, a bundle's folder, or one CRL file.  What is "
 	"refused\nchanges nothing.  A store that fails gets its old content "
-	"back, and the others\nare done.\n",
-	NEED_CONFIG | WRITES | HAS_JSON, 1, 1, import_options, cmd_import},
+	"back, and the others\nare done.  A receipt for the root goes onto the "
+	"medium; a note_secret with a\npassphrase needs --passphrase-fd for "
+	"that.\n", NEED_CONFIG | WRITES | HAS_JSON | HAS_SECRETS, 1, 1,
+	import_options, cmd_import},
     {"check", "[ROOT[/SUB]]...", "the reminder, for monitoring",
 	"Exit status 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.\n",
 	NEED_CONFIG | IS_PLUGIN, 0, 4096, check_options, cmd_check},

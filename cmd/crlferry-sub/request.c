@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "../rows.h"
+#include "receipts_text.h"
 #include "site/medium.h"
 #include "sub/request.h"
 #include "sub_verbs.h"
@@ -11,7 +12,7 @@ const struct cli_option request_options[] = {
 
 static enum err
 add_row(struct rows *rows, const struct requested *requested,
-    const char *number, struct error *err)
+    const char *number, const char *receipt, struct error *err)
 {
 	enum err code;
 
@@ -31,20 +32,24 @@ add_row(struct rows *rows, const struct requested *requested,
 	if (code == ERR_OK)
 		code = rows_boolean(rows, "manifest", requested->has_manifest,
 		    err);
-	return code == ERR_OK ? rows_text(rows, "path", requested->path,
-	    err) : code;
+	if (code == ERR_OK)
+		code = rows_text(rows, "path", requested->path, err);
+	return code == ERR_OK ? rows_text(rows, "receipt", receipt, err) :
+	    code;
 }
 
 static enum err
 report(struct invocation *invocation, const struct requested *requested,
-    struct rows *rows, struct error *err)
+    const struct receipts_sent *receipts, struct rows *rows,
+    struct error *err)
 {
 	char number[NUMBER_TEXT_SIZE] = "";
 
 	if (requested->has_number)
 		number_format(&requested->number, 0, number);
 	if (invocation->is_json)
-		return add_row(rows, requested, number, err);
+		return add_row(rows, requested, number, receipts_path(
+		    receipts, requested->root, requested->subordinate), err);
 	if (invocation->is_quiet)
 		return ERR_OK;
 	return buffer_appendf(&invocation->output, err,
@@ -74,9 +79,12 @@ cmd_request(struct invocation *invocation, struct error *err)
 	    cli_flag(invocation, "allow-fixed-disk"), err);
 	if (code == ERR_OK)
 		code = request_all(invocation->config, &options, &requests,
-		    err);
+		    &invocation->notices, err);
 	for (i = 0; code == ERR_OK && i < requests.count; i++)
-		code = report(invocation, &requests.list[i], &rows, err);
+		code = report(invocation, &requests.list[i],
+		    &requests.receipts, &rows, err);
+	if (code == ERR_OK)
+		code = receipts_report(invocation, &requests.receipts, err);
 	if (code == ERR_OK && invocation->is_json)
 		return rows_print(&rows, "crlferry-requests", "requests",
 		    &invocation->output, err);

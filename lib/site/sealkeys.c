@@ -16,6 +16,9 @@ open_read(const char *path, struct span file,
 	enum err code;
 
 	code = minisign_secret_is_locked(file, &is_locked, err);
+	if (code == ERR_OK && is_locked && passphrases == NULL)
+		return err_fail(err, ERR_KEY, "%s: want its passphrase, have "
+		    "no --passphrase-fd", path);
 	if (code == ERR_OK && is_locked) {
 		snprintf(prompt, sizeof(prompt), "passphrase of %s", path);
 		code = secret_obtain(passphrases, prompt, &passphrase, err);

@@ -35,7 +35,8 @@ void sealkeys_release(struct sealkeys_secret *secrets);
 
 /*
  * Open one secret key file, asking for its passphrase where it has one.
- * ERR_MISSING, ERR_PERMISSIONS where others may read it, ERR_KEY.
+ * ERR_MISSING, ERR_PERMISSIONS where others may read it, ERR_KEY; also where
+ * it has one and passphrases is NULL: nobody is asked.
  */
 MUST_CHECK enum err sealkeys_open_file(const char *path,
     const struct secret_source *passphrases, struct minisign_secret *out,

@@ -11,6 +11,7 @@
 #include "sub/install.h"
 #include "sub/mark.h"
 #include "sub/reader.h"
+#include "sub/receipt.h"
 
 /* One root on its way in. */
 struct importing {
@@ -232,9 +233,10 @@ is_known(const struct importing *importing)
 }
 
 static enum err
-remember(struct importing *importing, struct error *err)
+remember(struct importing *importing, bool is_same, struct error *err)
 {
 	const struct verdict *verdict = &importing->verdict;
+	const char *root = importing->root->name;
 	const struct accepted accepted = {
 	    .facts = verdict_facts(verdict),
 	    .accepted_at_s = importing->options->now_s,
@@ -242,18 +244,22 @@ remember(struct importing *importing, struct error *err)
 	    .next_ceremony_s = verdict->next_ceremony_s};
 	enum err code;
 
-	code = accepted_sealed_save(importing->config, importing->root->name,
+	code = accepted_sealed_save(importing->config, root,
 	    &importing->bundle, err);
-	if (code != ERR_OK)
-		return code;
 	/* Seen again, it changes no byte; a lost CRL comes back. */
-	if (is_known(importing))
-		return accepted_save_crl(importing->config,
-		    importing->root->name, span_of_buffer(&importing->der),
-		    err);
-	return accepted_save(importing->config, importing->root->name,
-	    importing->stores.cert, &accepted,
-	    span_of_buffer(&importing->der), err);
+	if (code == ERR_OK)
+		code = is_known(importing) ? accepted_save_crl(
+		    importing->config, root,
+		    span_of_buffer(&importing->der), err) :
+		    accepted_save(importing->config, root,
+			importing->stores.cert, &accepted,
+			span_of_buffer(&importing->der), err);
+	/* Before the mark goes: cut short here, a rerun makes them. */
+	if (code == ERR_OK && !is_same)
+		receipts_make(importing->config, &importing->stores,
+		    &accepted.facts, accepted.accepted_at_s,
+		    importing->notices);
+	return code;
 }
 
 /* Does every store hold exactly this CRL already? */
@@ -294,7 +300,7 @@ install(struct importing *importing, struct imported *out,
 	if (known && !installing.is_reload_due &&
 	    is_everywhere(importing, &crl)) {
 		out->outcome = IMPORT_SAME;
-		return remember(importing, err);
+		return remember(importing, true, err);
 	}
 	code = mark_begin(&mark, importing->state == ACCEPTED_NEVER, err);
 	if (code != ERR_OK)
@@ -305,7 +311,7 @@ install(struct importing *importing, struct imported *out,
 	out->outcome = known ? IMPORT_REPAIRED : IMPORT_INSTALLED;
 	/* Where no store took it, it is not accepted either. */
 	if (stores == ERR_OK || installing.failed < importing->stores.count)
-		code = remember(importing, err);
+		code = remember(importing, false, err);
 	if (code == ERR_OK && stores == ERR_OK)
 		return mark_end(&mark, err);
 	if (code == ERR_OK && installing.failed < importing->stores.count)

@@ -54,9 +54,10 @@ put_back(const struct store *store, const struct store_change *change,
 }
 
 static enum err
-install_one(const struct store *store, struct installing *installing,
+install_one(struct pair_store *pair, struct installing *installing,
     struct notices *notices, struct error *err)
 {
+	const struct store *store = &pair->store;
 	RELEASE_CHANGE struct store_change change = {.count = 0};
 	bool was_told = false;
 	enum err code;
@@ -73,6 +74,8 @@ install_one(const struct store *store, struct installing *installing,
 		put_back(store, &change, was_told, notices);
 	else if (change.count > 0)
 		installing->changed++;
+	pair->outcome = code != ERR_OK ? NOTE_FAILED :
+	    change.count > 0 ? NOTE_INSTALLED : NOTE_SAME;
 	return code;
 }
 
@@ -84,14 +87,14 @@ install_all(struct pair_stores *stores, struct installing *installing,
 	size_t i;
 
 	for (i = 0; i < stores->count; i++) {
-		const struct pair_store *pair = &stores->stores[i];
+		struct pair_store *pair = &stores->stores[i];
 		char place[600];
 		struct error why;
 		enum err code;
 
 		pair->store.type->describe(&pair->store, place,
 		    sizeof(place));
-		code = install_one(&pair->store, installing, notices, &why);
+		code = install_one(pair, installing, notices, &why);
 		if (code == ERR_OK)
 			continue;
 		installing->failed++;

@@ -13,7 +13,8 @@ struct installing {
 
 /*
  * Each store in turn: install, reload, verify, confirm.  One that fails gets
- * its previous content back and the next has its turn.
+ * its previous content back and the next has its turn.  What came of each is
+ * its outcome.
  *
  * ERR_STORE, ERR_HOOK, ERR_NO_SPACE or ERR_IO of the first that failed; each
  * is a notice.

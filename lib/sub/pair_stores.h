@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/notice.h"
+#include "ferry/note.h"
 #include "site/config.h"
 #include "sub/store.h"
 
@@ -14,6 +15,7 @@ struct pair_store {
 	struct store_reading reading;
 	bool is_readable;
 	struct error why;		/* where it is not */
+	enum note_outcome outcome;	/* of install_all */
 };
 
 /* A root with its certificates and stores; new/free. */

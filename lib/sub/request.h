@@ -5,9 +5,7 @@
  */
 #pragma once
 
-#include "base/secret.h"
-#include "ferry/note.h"
-#include "site/config.h"
+#include "sub/receipt.h"
 
 struct request_options {
 	const char *medium;		/* folder, already checked */
@@ -30,6 +28,7 @@ struct requested {
 struct requests {
 	struct requested *list;
 	size_t count;
+	struct receipts_sent receipts;	/* that went with them */
 };
 
 #define RELEASE_REQUESTS __attribute__((cleanup(requests_release)))
@@ -37,12 +36,12 @@ struct requests {
 /*
  * One for every pair that has a note_secret.  All keys are opened before
  * anything is written; requests of the same pairs on the medium are replaced.
- * The caller holds the state lock.
+ * Receipts that waited go with them.  The caller holds the state lock.
  *
  * ERR_CONFIG where no pair has a note_secret, or a key has two roles;
  * ERR_KEY, ERR_PERMISSIONS, ERR_MISSING for a key; ERR_IO, ERR_NO_SPACE.
  */
 MUST_CHECK enum err request_all(const struct config *config,
     const struct request_options *options, struct requests *out,
-    struct error *err);
+    struct notices *notices, struct error *err);
 void requests_release(struct requests *requests);

@@ -64,15 +64,17 @@ save(const char *path, uint64_t sequence, const char *nonce,
 
 enum err
 sequence_take(const struct config *config, const char *root,
-    const char *subordinate, const char *nonce, uint64_t *out,
-    struct error *err)
+    const char *subordinate, enum note_kind kind, const char *nonce,
+    uint64_t *out, struct error *err)
 {
 	char folder[STATE_PATH_SIZE], path[STATE_PATH_SIZE];
 	char name[SITE_NAME_SIZE + 32];
 	uint64_t last;
 	enum err code;
 
-	snprintf(name, sizeof(name), "sequence-%s.json", subordinate);
+	/* No name of a subordinate has a dot. */
+	snprintf(name, sizeof(name), "sequence-%s%s.json", subordinate,
+	    kind == NOTE_RECEIPT ? ".receipt" : "");
 	code = state_folder(config, root, "outbox", folder, err);
 	if (code == ERR_OK)
 		code = file_join(path, sizeof(path), folder, name, err);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The sequence of a subordinate's notes, which rises from each to the next:
- * STATE/<root>/outbox/sequence-<subordinate>.json, with the last nonce.
+ * The sequence of a subordinate's notes of one kind, which rises from each to
+ * the next, with the last nonce: in STATE/<root>/outbox/, of its requests
+ * sequence-<subordinate>.json, of its receipts
+ * sequence-<subordinate>.receipt.json.
  */
 #pragma once
 
@@ -17,5 +19,5 @@
  * ERR_FORMAT where the file is damaged: then nobody knows what was used.
  */
 MUST_CHECK enum err sequence_take(const struct config *config,
-    const char *root, const char *subordinate, const char *nonce,
-    uint64_t *out, struct error *err);
+    const char *root, const char *subordinate, enum note_kind kind,
+    const char *nonce, uint64_t *out, struct error *err);

@@ -75,7 +75,8 @@ teardown() {
 	run sub request stick --allow-fixed-disk --json
 	jq -e --arg path "$NOTE" '.type == "crlferry-requests" and
 		.requests == [{root: "corp", subordinate: "one", sequence: 4,
-		number: "1", crl: true, manifest: true, path: $path}]' \
+		number: "1", crl: true, manifest: true, path: $path,
+		receipt: null}]' \
 		<<<"$output"
 	run request
 	[ -z "$output" ]

@@ -19,10 +19,11 @@ make_notes_pki() {
 	root ca issue --first --quiet
 	root ca export stick --allow-fixed-disk --quiet
 	make_sub_config ca corp one
+	# Without a key yet: no receipt is on the stick.
+	sub import stick --quiet
 	make_note_key sub/note one
 	make_note_key two two
 	set_subordinate sub/crlferry.cfg one 'note_secret = "note.key";'
-	sub import stick --quiet
 	NOTE=stick/crlferry/corp/request-one.json
 	KEPT=ca/state/corp/notes
 }

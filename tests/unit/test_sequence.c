@@ -39,7 +39,7 @@ gives(const char *subordinate, uint64_t want)
 	uint64_t have = 0;
 
 	assert_fine(subordinate, sequence_take(&config, "r", subordinate,
-	    NONCE, &have, &err), &err);
+	    NOTE_REQUEST, NONCE, &have, &err), &err);
 	assert_int_equal(have, want);
 }
 
@@ -82,6 +82,22 @@ static const struct {
 	{ "no object", "[17]" },
 };
 
+/* Each kind has its own, whatever the subordinate is called. */
+static void
+kinds_do_not_meet(void **state)
+{
+	struct error err = {0};
+	uint64_t have = 0;
+
+	gives("s", 1);
+	gives("s", 2);
+	assert_fine("receipt", sequence_take(&config, "r", "s", NOTE_RECEIPT,
+	    NONCE, &have, &err), &err);
+	assert_int_equal(have, 1);
+	gives("s-receipt", 1);
+	gives("s", 3);
+}
+
 static void
 damage_is_refused(void **state)
 {
@@ -92,8 +108,8 @@ damage_is_refused(void **state)
 
 		fixture_write_text(folder, FILE_NAME, damaged[i].text);
 		assert_refusal(damaged[i].name, ERR_FORMAT, FILE_NAME,
-		    sequence_take(&config, "r", "s", NONCE, &have, &err),
-		    &err);
+		    sequence_take(&config, "r", "s", NOTE_REQUEST,
+		    NONCE, &have, &err), &err);
 		assert_int_equal(have, 77);
 		assert_file_equals(folder, FILE_NAME,
 		    span_of_text(damaged[i].text));
@@ -111,8 +127,8 @@ no_writing_no_sequence(void **state)
 	gives("s", 1);
 	path_in(path, folder, "r/outbox/.sequence-s.json.crlferry-new");
 	assert_int_equal(mkdir(path, 0755), 0);
-	assert_int_not_equal(sequence_take(&config, "r", "s", NONCE, &have,
-	    &err), ERR_OK);
+	assert_int_not_equal(sequence_take(&config, "r", "s", NOTE_REQUEST,
+	    NONCE, &have, &err), ERR_OK);
 	assert_int_equal(have, 77);
 	assert_int_equal(rmdir(path), 0);
 	gives("s", 2);
@@ -123,7 +139,8 @@ main(void)
 {
 #define T(test) cmocka_unit_test_setup_teardown(test, enter, leave)
 	const struct CMUnitTest tests[] = {
-		T(it_rises), T(damage_is_refused), T(no_writing_no_sequence),
+		T(it_rises), T(kinds_do_not_meet),
+		T(damage_is_refused), T(no_writing_no_sequence),
 	};
 
 	return cmocka_run_group_tests_name("sequence", tests, NULL, NULL);

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: ISC */
+/* The pairs that send notes, and the keys that seal these. */
+#pragma once
+
+#include "base/secret.h"
+#include "ferry/minisign.h"
+#include "site/config.h"
+
+struct sender {
+	const struct config_root *root;
+	const struct config_subordinate *subordinate;
+	const struct minisign_secret *secret;	/* NULL: not open yet */
+	struct minisign_secret own;	/* secret may be another's as well */
+};
+
+/* find/release; must stay where it is. */
+struct senders {
+	struct sender *list;
+	size_t count;
+};
+
+#define RELEASE_SENDERS __attribute__((cleanup(senders_release)))
+
+/* Every pair that has a note_secret, in configured order; may be none. */
+MUST_CHECK enum err senders_find(const struct config *config,
+    struct senders *out, struct error *err);
+void senders_release(struct senders *senders);
+
+/*
+ * Open the i-th sender's key, unless it is open.  A file that several pairs
+ * name is opened, and asked for, once.
+ *
+ * passphrases  NULL: a key that has one stays closed
+ *
+ * ERR_CONFIG where the key seals bundles too, or is another subordinate's;
+ * ERR_KEY, ERR_PERMISSIONS, ERR_MISSING.
+ */
+MUST_CHECK enum err senders_open(const struct config *config,
+    struct senders *senders, size_t i,
+    const struct secret_source *passphrases, struct error *err);
