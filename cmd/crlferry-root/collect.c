@@ -16,6 +16,23 @@ struct collected_text {
 	char number[NUMBER_TEXT_SIZE];
 };
 
+/* Of a receipt that was taken in; null otherwise. */
+static enum err
+add_stores(struct rows *rows, const struct collected_note *note,
+    struct error *err)
+{
+	enum err code;
+
+	if (note->fate == COLLECTED_ASIDE || note->kind != NOTE_RECEIPT) {
+		code = rows_text(rows, "stores", NULL, err);
+		return code == ERR_OK ? rows_text(rows, "stores_failed",
+		    NULL, err) : code;
+	}
+	code = rows_integer(rows, "stores", (int64_t)note->store_count, err);
+	return code == ERR_OK ? rows_integer(rows, "stores_failed",
+	    (int64_t)note->store_failures, err) : code;
+}
+
 static enum err
 add_row(struct rows *rows, const struct collected_note *note,
     const struct collected_text *text, struct error *err)
@@ -43,6 +60,8 @@ add_row(struct rows *rows, const struct collected_note *note,
 		code = rows_text(rows, "number",
 		    note->has_number ? text->number : NULL, err);
 	if (code == ERR_OK)
+		code = add_stores(rows, note, err);
+	if (code == ERR_OK)
 		code = rows_text(rows, "token",
 		    is_aside ? error_token(note->why.code) : NULL, err);
 	return code == ERR_OK ? rows_text(rows, "message",
@@ -53,15 +72,25 @@ static enum err
 add_line(struct buffer *out, const struct collected_note *note,
     const struct collected_text *text, struct error *err)
 {
-	return buffer_appendf(out, err,
+	char installed[128];
+	enum err code;
+
+	code = buffer_appendf(out, err,
 	    "%s: %s of %s: %s\n"
 	    "  sequence  %llu\n"
-	    "  sealed    %s, by its clock\n"
-	    "  holds     %s%s\n", note->root, note_kind_word(note->kind),
-	    note->subordinate, note->fate == COLLECTED_NEW ? "taken in" :
+	    "  sealed    %s, by its clock\n", note->root,
+	    note_kind_word(note->kind), note->subordinate,
+	    note->fate == COLLECTED_NEW ? "taken in" :
 	    "was taken in before", (unsigned long long)note->sequence,
-	    text->time, note->has_number ? "CRL #" :
-	    "no CRL whose number is proven", text->number);
+	    text->time);
+	if (code != ERR_OK)
+		return code;
+	if (note->kind == NOTE_REQUEST)
+		return buffer_appendf(out, err, "  holds     %s%s\n",
+		    note->has_number ? "CRL #" :
+		    "no CRL whose number is proven", text->number);
+	collected_installed(note, installed, sizeof(installed));
+	return buffer_appendf(out, err, "  has       %s\n", installed);
 }
 
 static enum err

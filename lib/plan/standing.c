@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "plan/standing_detail.h"
+#include "plan/standing_news.h"
 
 #define UNPUBLISHED_CRITICAL_S DAY_S
 
@@ -251,5 +252,6 @@ standing_decide(const struct standing_facts *facts, int64_t now_s,
 	if (holds(standing.state, &judgement))
 		standing_detail(standing.state, &judgement, standing.detail,
 		    sizeof(standing.detail));
+	standing_news_text(&standing, standing.news, sizeof(standing.news));
 	*out = standing;
 }

@@ -54,6 +54,22 @@ struct standing_place {
 	char detail[160];	/* why it is not valid, else empty */
 };
 
+/* On the root: what the pair's own notes say, where there are some. */
+struct standing_news {
+	bool has_receipt;
+	int64_t installed_s;	/* by the subordinate's clock */
+	bool installed_has_number;
+	struct number installed_number;
+	bool is_installed_known;	/* the archive holds that very CRL */
+	unsigned int stores;
+	unsigned int stores_failed;	/* of them: they lack it */
+
+	bool has_request;
+	int64_t requested_s;	/* by the subordinate's clock */
+	bool requested_has_number;	/* the CRL that it holds proves one */
+	struct number requested_number;
+};
+
 struct standing_facts {
 	char root[33];
 	char subordinate[33];	/* empty where a root has none configured */
@@ -78,6 +94,8 @@ struct standing_facts {
 
 	uint64_t unpublished;	/* root: revocations that the CRL lacks */
 	int64_t unpublished_since_s;	/* the oldest of them */
+
+	struct standing_news news;
 };
 
 struct standing {
@@ -92,6 +110,7 @@ struct standing {
 	int64_t next_ceremony_s;
 	int64_t deadline_s;		/* next ceremony + grace */
 	char detail[256];		/* one sentence for people */
+	char news[384];			/* another, of notes; or empty */
 };
 
 /* The state's word, and the severity it has unless a rule says otherwise. */

@@ -8,9 +8,8 @@
 #include "root/archive.h"
 #include "site/state.h"
 
-/* "000012.crl", as archive_path spells it: anything else is no CRL of ours. */
-static bool
-parse_name(const char *name, struct number *out)
+bool
+archive_parse_name(const char *name, struct number *out)
 {
 	char canonical[NUMBER_TEXT_SIZE];
 	char digits[NUMBER_TEXT_SIZE];
@@ -44,7 +43,7 @@ find_highest(const char *folder, bool *found, struct number *highest,
 		code = file_next_name(dir, folder, &name, err);
 		if (code != ERR_OK || name == NULL)
 			break;
-		if (!parse_name(name, &number))
+		if (!archive_parse_name(name, &number))
 			continue;
 		if (!*found || number_compare(&number, highest) > 0)
 			*highest = number;

@@ -38,6 +38,9 @@ MUST_CHECK enum err archive_open_last(const struct config *config,
     bool *found, struct notices *notices, struct error *err);
 void archived_release(struct archived *archived);
 
+/* "000012.crl": anything spelled otherwise is no CRL of ours. */
+bool archive_parse_name(const char *name, struct number *out);
+
 /*
  * Was this CRL ever admitted?  One without a number is told by thisUpdate,
  * which rises from each to the next.

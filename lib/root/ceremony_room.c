@@ -164,18 +164,23 @@ say_note(struct ceremony *c, const struct collected_note *note,
     struct error *err)
 {
 	const char *kind = note_kind_word(note->kind);
-	char at[UTC_TEXT_SIZE];
+	char at[UTC_TEXT_SIZE], what[128] = "";
 
 	if (note->fate == COLLECTED_ASIDE)
 		return ceremony_deviate(c, err, "%s/%s: its %s was set aside: "
 		    "%s", note->root, note->subordinate, kind,
 		    note->why.what);
 	utc_format(note->at_s, at);
-	ceremony_outcome(c, "%s/%s: %s %llu of %s.", note->root,
-	    note->subordinate, kind, (unsigned long long)note->sequence, at);
-	return ceremony_say(c, err, "  %s/%s: %s %llu of %s: %s\n",
+	if (note->kind == NOTE_RECEIPT) {
+		memcpy(what, ": ", sizeof(": "));
+		collected_installed(note, what + 2, sizeof(what) - 2);
+	}
+	ceremony_outcome(c, "%s/%s: %s %llu of %s%s.", note->root,
+	    note->subordinate, kind, (unsigned long long)note->sequence, at,
+	    what);
+	return ceremony_say(c, err, "  %s/%s: %s %llu of %s%s: %s\n",
 	    note->root, note->subordinate, kind,
-	    (unsigned long long)note->sequence, at,
+	    (unsigned long long)note->sequence, at, what,
 	    note->fate == COLLECTED_NEW ? "taken in" : "known already");
 }
 

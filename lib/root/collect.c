@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/file.h"
@@ -56,7 +57,9 @@ load_root(struct collecting *collecting, struct error *err)
 		code = discards_read(collecting->config, root,
 		    &collecting->discards, err);
 	collecting->last = last.number;
-	return code;
+	return code == ERR_OK && collecting->has_last ?
+	    notes_drop_crls(collecting->config, root->name, &last.number,
+	    err) : code;
 }
 
 static enum err
@@ -139,6 +142,27 @@ judge_clock(const struct haul *haul, int64_t now_s, struct error *err)
 	    "issue --discard-evidence ID --why TEXT leave it out:%.*s",
 	    haul->latest.subordinate, then, now, (int)haul->ahead.size,
 	    (const char *)haul->ahead.data);
+}
+
+void
+collected_installed(const struct collected_note *note, char *out,
+    size_t capacity)
+{
+	char number[NUMBER_TEXT_SIZE] = "", failures[64] = "";
+
+	if (!note->is_ours) {
+		snprintf(out, capacity, "a CRL that the archive lacks");
+		return;
+	}
+	if (note->has_number)
+		number_format(&note->number, 0, number);
+	if (note->store_failures > 0)
+		snprintf(failures, sizeof(failures), "; %zu failed",
+		    note->store_failures);
+	snprintf(out, capacity, "CRL %s%s, in %zu of %zu stores%s",
+	    note->has_number ? "#" : "without a number", number,
+	    note->store_count - note->store_failures, note->store_count,
+	    failures);
 }
 
 enum err

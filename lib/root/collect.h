@@ -19,8 +19,11 @@ struct collected_note {
 	enum collected_fate fate;
 	uint64_t sequence;	/* of what was taken in */
 	int64_t at_s;
-	bool has_number;	/* its CRL verified under the root's key */
+	bool has_number;	/* a CRL of this root proves it */
 	struct number number;
+	bool is_ours;		/* receipt: the archive holds that very CRL */
+	size_t store_count;	/* receipt */
+	size_t store_failures;
 	struct error why;	/* COLLECTED_ASIDE */
 };
 
@@ -53,3 +56,7 @@ MUST_CHECK enum err collect_medium(const struct config *config,
     const struct collect_options *options, struct collected *out,
     struct notices *notices, struct error *err);
 void collected_release(struct collected *collected);
+
+/* What a receipt says: "CRL #12, in 3 of 3 stores". */
+void collected_installed(const struct collected_note *note, char *out,
+    size_t capacity);

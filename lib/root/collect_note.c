@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "pki/crl.h"
+#include "root/archive.h"
 #include "root/clock_evidence.h"
 #include "root/collect_note.h"
 #include "root/ledger.h"
@@ -16,7 +17,8 @@ struct incoming {
 	struct buffer seal;
 	struct note note;
 	char id[NOTE_ID_SIZE];
-	bool has_number;	/* the CRL's own, and it verified */
+	bool has_number;	/* a CRL of this root proves it */
+	bool is_ours;		/* receipt: the archive holds that very CRL */
 };
 
 static void
@@ -141,7 +143,8 @@ keep_proven(const struct collecting *collecting,
 	char path[4096];
 	enum err code;
 
-	if (!incoming->has_number || (collecting->has_last &&
+	if (!incoming->has_number || note->crl.size == 0 ||
+	    (collecting->has_last &&
 	    number_compare(&note->number, &collecting->last) <= 0))
 		return ERR_OK;
 	code = notes_crl_path(collecting->config, collecting->root->name,
@@ -160,6 +163,39 @@ keep_proven(const struct collecting *collecting,
 	    note->subordinate, number,
 	    collecting->has_last ? "ends with #" : "is empty", last,
 	    collecting->root->name, path);
+	return ERR_OK;
+}
+
+/* Is what was installed in the archive, octet for octet? */
+static enum err
+check_receipt(const struct collecting *collecting,
+    struct incoming *incoming, struct error *err)
+{
+	const struct note *note = &incoming->note;
+	char number[NUMBER_TEXT_SIZE] = "without a number";
+	uint8_t sha256[SHA256_SIZE];
+	bool found;
+	enum err code;
+
+	if (note->kind != NOTE_RECEIPT)
+		return ERR_OK;
+	code = archive_digest(collecting->config, collecting->root->name,
+	    &note->number, note->this_update_s, &found, sha256, err);
+	if (code != ERR_OK)
+		return code;
+	incoming->is_ours = found &&
+	    memcmp(sha256, note->sha256, SHA256_SIZE) == 0;
+	incoming->has_number = incoming->is_ours && note->has_number;
+	if (incoming->is_ours)
+		return ERR_OK;
+	if (note->has_number)
+		number_format(&note->number, 0, number);
+	notice(collecting->notices, "ATTENTION: %s: %s reports CRL %s%s, %s",
+	    collecting->root->name, note->subordinate,
+	    note->has_number ? "#" : "", number, found ?
+	    "with other octets than this root signed: who made it?" :
+	    "which the archive lacks: was this machine restored from an old "
+	    "backup?  That CRL comes with a request");
 	return ERR_OK;
 }
 
@@ -245,12 +281,15 @@ take_in(const struct collecting *collecting, struct incoming *incoming,
 	    span_of_buffer(&incoming->json), span_of_buffer(&incoming->seal),
 	    &is_known, err);
 	if (code == ERR_OK)
+		code = check_receipt(collecting, incoming, err);
+	if (code == ERR_OK)
 		code = keep_proven(collecting, incoming, err);
 	if (code == ERR_OK)
 		code = record(collecting, incoming, is_known, err);
 	if (code != ERR_OK)
 		return code;
-	if (note->has_number && !incoming->has_number)
+	if (note->kind == NOTE_REQUEST && note->has_number &&
+	    !incoming->has_number)
 		notice(collecting->notices, "%s: %s claims a number without "
 		    "its CRL: that proves nothing", collecting->root->name,
 		    incoming->id);
@@ -259,6 +298,9 @@ take_in(const struct collecting *collecting, struct incoming *incoming,
 	out->at_s = note->at_s;
 	out->has_number = incoming->has_number;
 	out->number = note->number;
+	out->is_ours = incoming->is_ours;
+	out->store_count = note_store_count(note);
+	out->store_failures = note_store_failures(note);
 	*is_ahead = note->at_s > collecting->options->now_s +
 	    CLOCK_TOLERANCE_S && !is_discarded(collecting, incoming->id);
 	return ERR_OK;

@@ -71,22 +71,6 @@ notes_key(const struct config *config,
 	return sealkeys_read_public(subordinate->note_key, out, err);
 }
 
-enum err
-notes_crl_path(const struct config *config, const char *root,
-    const struct number *number, char *out, size_t capacity,
-    struct error *err)
-{
-	char digits[NUMBER_TEXT_SIZE], name[NUMBER_TEXT_SIZE + 16];
-	char path[STATE_PATH_SIZE];
-	enum err code;
-
-	number_format(number, 6, digits);
-	snprintf(name, sizeof(name), "notes/%s.crl", digits);
-	code = state_path(config, root, name, path, err);
-	return code == ERR_OK ? file_join(out, capacity, "", path, err) :
-	    code;
-}
-
 /* "request-issuing-1-17.json" of this very series: anything else is none. */
 static bool
 parse_name(const struct series *series, const char *name, uint64_t *out)

@@ -53,6 +53,10 @@ MUST_CHECK enum err notes_crl_path(const struct config *config,
     const char *root, const struct number *number, char *out,
     size_t capacity, struct error *err);
 
+/* Remove those up to this number: the archive has gone beyond them. */
+MUST_CHECK enum err notes_drop_crls(const struct config *config,
+    const char *root, const struct number *last, struct error *err);
+
 /*
  * The public key of a subordinate's notes; ERR_CONFIG where none is set,
  * ERR_MISSING, ERR_PERMISSIONS or ERR_KEY where it cannot be read.

@@ -7,6 +7,7 @@
 #include "root/calendar.h"
 #include "root/difference.h"
 #include "root/index.h"
+#include "root/news.h"
 #include "root/survey.h"
 #include "site/certfile.h"
 
@@ -21,6 +22,7 @@ struct view {
 	char trouble[160];	/* why the index cannot be judged */
 	bool has_calendar;
 	struct calendar calendar;
+	struct standing_news *news;	/* of each subordinate */
 };
 
 static void
@@ -28,6 +30,7 @@ view_release(struct view *view)
 {
 	cert_free(view->cert);
 	archived_release(&view->last);
+	free(view->news);
 }
 
 static void
@@ -88,10 +91,16 @@ view_open(const struct config *config, struct view *view,
 	struct error why;
 	enum err code;
 
+	view->news = calloc(view->root->subordinate_count + 1,
+	    sizeof(*view->news));
+	if (view->news == NULL)
+		return err_fail(err, ERR_IO, "memory: want more, have none");
 	code = certfile_load(view->root->certificate, &view->cert, err);
 	if (code == ERR_OK)
 		code = archive_open_last(config, view->root->name, view->cert,
 		    &view->last, &view->has_last, notices, err);
+	if (code == ERR_OK)
+		news_read(config, view->root, view->news, notices);
 	if (code != ERR_OK || !view->has_last)
 		return code;
 	read_calendar(config, view, notices);
@@ -192,6 +201,7 @@ fill_pair(struct view *view, size_t i, struct standing_facts *facts,
 	snprintf(facts->subordinate, sizeof(facts->subordinate), "%s",
 	    root->subordinates[i].name);
 	facts->is_retired = root->subordinates[i].is_retired;
+	facts->news = view->news[i];
 	return find_revoked(view, &root->subordinates[i], facts, notices,
 	    err);
 }

@@ -4,13 +4,13 @@
 #include "view/nagios.h"
 
 static void
-put_number(struct json_draft *draft, json_t *object, bool is_known,
-    const struct number *number)
+put_number(struct json_draft *draft, json_t *object, const char *key,
+    bool is_known, const struct number *number)
 {
 	char text[NUMBER_TEXT_SIZE];
 
 	number_format(number, 0, text);
-	json_put_text(draft, object, "number", is_known ? text : NULL);
+	json_put_text(draft, object, key, is_known ? text : NULL);
 }
 
 static void
@@ -23,13 +23,34 @@ put_place(struct json_draft *draft, json_t *object,
 	json_put_text(draft, object, "path", place->path);
 	json_put_boolean(draft, object, "present", place->is_present);
 	json_put_boolean(draft, object, "valid", is_known);
-	put_number(draft, object, is_known && place->has_number,
+	put_number(draft, object, "number", is_known && place->has_number,
 	    &place->number);
 	json_put_instant(draft, object, "this_update", is_known,
 	    place->this_update_s);
 	json_put_instant(draft, object, "next_update",
 	    is_known && place->has_next_update, place->next_update_s);
 	json_put_text(draft, object, "detail", place->detail);
+}
+
+/* null where the pair has sent no note of that kind */
+static void
+put_news(struct json_draft *draft, json_t *object,
+    const struct standing_news *news)
+{
+	json_put_instant(draft, object, "installed_at", news->has_receipt,
+	    news->installed_s);
+	put_number(draft, object, "installed_number",
+	    news->has_receipt && news->installed_has_number,
+	    &news->installed_number);
+	json_put(draft, object, "installed_known", !news->has_receipt ?
+	    json_null() : json_boolean(news->is_installed_known));
+	json_put(draft, object, "stores_failed", !news->has_receipt ?
+	    json_null() : json_integer(news->stores_failed));
+	json_put_instant(draft, object, "requested_at", news->has_request,
+	    news->requested_s);
+	put_number(draft, object, "requested_number",
+	    news->has_request && news->requested_has_number,
+	    &news->requested_number);
 }
 
 static void
@@ -46,7 +67,8 @@ put_standing(struct json_draft *draft, json_t *object,
 	    pair_state_word(standing->state));
 	json_put_text(draft, object, "severity",
 	    severity_word(standing->severity));
-	put_number(draft, object, standing->has_number, &standing->number);
+	put_number(draft, object, "number", standing->has_number,
+	    &standing->number);
 	json_put_instant(draft, object, "this_update",
 	    standing->has_next_update, standing->this_update_s);
 	json_put_instant(draft, object, "next_update",
@@ -58,6 +80,7 @@ put_standing(struct json_draft *draft, json_t *object,
 	json_put_instant(draft, object, "root_not_after",
 	    facts->has_root_not_after, facts->root_not_after_s);
 	json_put_text(draft, object, "detail", standing->detail);
+	put_news(draft, object, &facts->news);
 	stores = json_put_array(draft, object, "stores");
 	for (i = 0; i < facts->place_count; i++)
 		put_place(draft, json_add_object(draft, stores),

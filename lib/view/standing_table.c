@@ -66,22 +66,33 @@ add_standing(struct table *table, const struct standing *standing,
 	    next_ceremony, (const char *)where.data}, err);
 }
 
-/* "corp-root-g1/issuing-1: detail", for those that want something done. */
+/* "corp-root-g1/issuing-1: text" */
 static enum err
-append_detail(struct buffer *out, const struct standing *standing,
-    struct error *err)
+append_line(struct buffer *out, const struct standing *standing,
+    const char *text, struct error *err)
 {
 	enum err code;
 
-	if (standing->state == PAIR_FRESH)
-		return ERR_OK;
 	code = printable_append_pair(out, standing->facts, "", err);
 	if (code == ERR_OK)
 		code = buffer_append_text(out, ": ", err);
 	if (code == ERR_OK)
-		code = printable_append(out, standing->detail, PRINTABLE_LINE,
-		    "", err);
+		code = printable_append(out, text, PRINTABLE_LINE, "", err);
 	return code != ERR_OK ? code : buffer_append_text(out, "\n", err);
+}
+
+/* What wants something done, and what the notes tell. */
+static enum err
+append_details(struct buffer *out, const struct standing *standing,
+    struct error *err)
+{
+	enum err code = ERR_OK;
+
+	if (standing->state != PAIR_FRESH)
+		code = append_line(out, standing, standing->detail, err);
+	if (code == ERR_OK && standing->news[0] != '\0')
+		code = append_line(out, standing, standing->news, err);
+	return code;
 }
 
 enum err
@@ -99,6 +110,6 @@ standing_table(const struct standing *standings, size_t count, int64_t now_s,
 	if (code == ERR_OK)
 		code = table_print(table, out, err);
 	for (i = 0; code == ERR_OK && i < count; i++)
-		code = append_detail(out, &standings[i], err);
+		code = append_details(out, &standings[i], err);
 	return code;
 }

@@ -163,16 +163,35 @@ teardown() {
 	says 'archive ends with #1'
 	says "crlferry-root adopt corp ca/state/corp/notes/000002.crl"
 	cmp $KEPT/000002.crl stick/crlferry/corp/000002/corp.crl
-	root ca ledger show --json | jq -e '.lines[-1].number == "2"'
+	# The receipt proves nothing, and says what is amiss.
+	says 'ATTENTION: corp: one reports CRL #2, which the archive lacks'
+	root ca ledger show --json | jq -e '[.lines[] |
+		select(.event == "collect") | .number] == ["2", null]'
 	# It is said until it is done.
 	run collect
 	says 'ATTENTION'
 	root ca adopt corp $KEPT/000002.crl --quiet
 	lists "$(last_crl ca corp)" "$(openssl x509 -in ca/two.pem -noout \
 		-serial | sed 's/serial=//')"
+	[ -e $KEPT/000002.crl ]
 	run collect
 	[ "$status" -eq 0 ]
 	says_not ATTENTION
+	says 'has       CRL #2, in 3 of 3 stores'
+	# What was adopted needs not lie there any longer.
+	[ -z "$(find $KEPT -name '*.crl')" ]
+}
+
+@test "proven CRLs stay until the archive has come to their number" {
+	local name
+	request
+	collect --quiet
+	for name in 000000 000001 000002 01 1 000001-x; do
+		echo kept >$KEPT/$name.crl
+	done
+	collect --quiet
+	[ "$(find $KEPT -name '*.crl' -printf '%f\n' | sort | paste -sd ' ')" = \
+		'000001-x.crl 000002.crl 01.crl 1.crl' ]
 }
 
 @test "an empty archive knows none of it" {
@@ -310,11 +329,12 @@ discard() {
 # converges ID: a rerun ends where an undisturbed run ends
 converges() {
 	collect --quiet || return 1
-	[ "$(kept)" = "$1" ] &&
-		[ "$(find $KEPT -type f | wc -l)" -eq 3 ] &&
+	[ "$(kept)" = "receipt-one-1 $1" ] &&
+		[ "$(find $KEPT -type f | wc -l)" -eq 5 ] &&
 		cmp $KEPT/000002.crl stick/crlferry/corp/000002/corp.crl &&
 		no_leftovers && root ca ledger show >shown &&
-		[ "$(grep -c "\"id\":\"$1\"" ca/state/ledger.jsonl)" -eq 1 ]
+		[ "$(grep -c "\"id\":\"$1\"" ca/state/ledger.jsonl)" -eq 1 ] &&
+		[ "$(grep -c '"id":"receipt-one-1"' ca/state/ledger.jsonl)" -eq 1 ]
 }
 
 @test "cut off at every rename, removal and sync: a rerun converges" {
@@ -344,6 +364,6 @@ converges() {
 		done
 		converges request-one-2
 	done
-	# Two files of the note and a CRL come, two files go.
-	[ "$kills" -ge 8 ]
+	# Two files of each note and a CRL come, two files go.
+	[ "$kills" -ge 12 ]
 }

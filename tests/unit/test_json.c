@@ -69,6 +69,9 @@ status_is_json(void **state)
 	    {2, "subordinate", ""}, {2, "number", "null"},
 	    {2, "this_update", "null"}, {2, "next_update", "null"},
 	    {2, "next_ceremony", "2027-05-04"},
+	    {0, "installed_at", "null"}, {0, "installed_number", "null"},
+	    {0, "installed_known", "null"}, {0, "stores_failed", "null"},
+	    {0, "requested_at", "null"}, {0, "requested_number", "null"},
 	};
 	RELEASE_BUFFER struct buffer out = {0};
 	struct error err = {0};
@@ -103,6 +106,40 @@ status_is_json(void **state)
 	    "present")));
 	assert_string_equal(member(json_array_get(stores, 0), "next_update"),
 	    "null");
+	json_decref(top);
+}
+
+static void
+news_are_told(void **state)
+{
+	RELEASE_BUFFER struct buffer out = {0};
+	struct error err = {0};
+	struct scene scene;
+	json_t *top, *pair;
+
+	set_scene(&scene);
+	scene.facts[0].news = (struct standing_news){ .has_receipt = true,
+	    .installed_s = instant("2026-11-22T11:00:00Z"),
+	    .installed_has_number = true,
+	    .installed_number = number_from_u64(12),
+	    .is_installed_known = true, .stores = 3, .stores_failed = 1,
+	    .has_request = true,
+	    .requested_s = instant("2026-11-20T08:00:00Z"),
+	    .requested_number = number_from_u64(11) };
+	assert_int_equal(json_standings(scene.standings, 1, scene.now_s, &out,
+	    &err), ERR_OK);
+	top = parse_document(&out, "crlferry-status");
+	pair = json_array_get(json_object_get(top, "pairs"), 0);
+	assert_string_equal(member(pair, "installed_at"),
+	    "2026-11-22T11:00:00Z");
+	assert_string_equal(member(pair, "installed_number"), "12");
+	assert_true(json_is_true(json_object_get(pair, "installed_known")));
+	assert_int_equal(json_integer_value(json_object_get(pair,
+	    "stores_failed")), 1);
+	assert_string_equal(member(pair, "requested_at"),
+	    "2026-11-20T08:00:00Z");
+	/* It was only claimed. */
+	assert_string_equal(member(pair, "requested_number"), "null");
 	json_decref(top);
 }
 
@@ -210,6 +247,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(status_is_json),
+	    cmocka_unit_test(news_are_told),
 	    cmocka_unit_test(no_pairs_are_json_too),
 	    cmocka_unit_test(findings_are_json),
 	    cmocka_unit_test(errors_are_json),

@@ -310,6 +310,29 @@ crl_paths(void **state)
 }
 
 static void
+crls_are_dropped_up_to_a_number(void **state)
+{
+	static const char *const files[] = { "000000.crl", "000012.crl",
+	    "000013.crl", "000014.crl", "13.crl", "x.crl" };
+	const struct number last = number_from_u64(13);
+	char path[PATH_SIZE];
+	size_t i;
+
+	/* Where there is no folder, there is nothing to do. */
+	assert_int_equal(notes_drop_crls(&config, "r", &last, NULL), ERR_OK);
+	keeps("a", 1, 100, false);
+	path_in(path, folder, NOTES);
+	for (i = 0; i < COUNT_OF(files); i++)
+		fixture_write_text(path, files[i], "x");
+	assert_int_equal(notes_drop_crls(&config, "r", &last, NULL), ERR_OK);
+	assert_file_equals(path, "000014.crl", span_of_text("x"));
+	assert_file_equals(path, "13.crl", span_of_text("x"));
+	assert_file_equals(path, "x.crl", span_of_text("x"));
+	assert_int_equal(count_notes(), 2 + 3);
+	shows("request-a-1@100 ", "");
+}
+
+static void
 unknown_subordinates(void **state)
 {
 	struct error err = {0};
@@ -332,6 +355,7 @@ main(void)
 		T(without_its_seal_it_is_none), T(of_two_the_newest_counts),
 		T(what_was_changed_is_passed_over), T(a_new_key_begins_anew),
 		T(an_error_ends_the_visit), T(keys), T(crl_paths),
+		T(crls_are_dropped_up_to_a_number),
 		T(unknown_subordinates),
 	};
 

@@ -256,6 +256,34 @@ the_status_table_shows_days(void **state)
 	    "the newest bundle\n");
 }
 
+/* Below the table: of a pair that is fresh alone, of another with the rest. */
+static void
+the_status_table_tells_the_news(void **state)
+{
+	RELEASE_BUFFER struct buffer out = {0};
+	struct error err = {0};
+	struct scene scene;
+	size_t i;
+
+	set_scene(&scene);
+	for (i = 0; i < 2; i++) {
+		scene.facts[i].news = (struct standing_news){
+		    .has_request = true,
+		    .requested_s = instant("2026-11-20T08:00:00Z")};
+		standing_decide(&scene.facts[i], scene.now_s,
+		    &scene.standings[i]);
+	}
+	assert_int_equal(standing_table(scene.standings, 2, scene.now_s, 0,
+	    &out, &err), ERR_OK);
+	assert_non_null(strstr(text_of(&out), "der:/var/r.crl\n"
+	    "corp-root-g1/issuing-1: asked on 2026-11-20, not heard of "
+	    "since\n"
+	    "corp-root-g1/issuing-2: pem /a \"b\"\\c|d??: nextUpdate "
+	    "2026-12-05T00:00:00Z is 12 days away: fetch a new CRL\n"
+	    "corp-root-g1/issuing-2: asked on 2026-11-20, not heard of "
+	    "since\n"));
+}
+
 static void
 the_status_table_of_nothing_is_empty(void **state)
 {
@@ -276,6 +304,7 @@ main(void)
 	    cmocka_unit_test(prometheus_can_read_it),
 	    cmocka_unit_test(no_pairs_leave_the_time_of_the_check),
 	    cmocka_unit_test(the_status_table_shows_days),
+	    cmocka_unit_test(the_status_table_tells_the_news),
 	    cmocka_unit_test(the_status_table_of_nothing_is_empty),
 	};
 

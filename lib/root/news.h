@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: ISC */
+/* What the subordinates' notes tell of where a root's CRLs are. */
+#pragma once
+
+#include "base/notice.h"
+#include "plan/standing.h"
+#include "site/config.h"
+
+/*
+ * Fill the news of each subordinate of a root, in configured order; what has
+ * no notes stays as it is.  What cannot be read is a notice, and no news.
+ *
+ * news  subordinate_count of them, all {0}
+ */
+void news_read(const struct config *config, const struct config_root *root,
+    struct standing_news *news, struct notices *notices);
