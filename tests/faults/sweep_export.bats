@@ -11,12 +11,9 @@ setup_file() {
 setup() {
 	load ../e2e/sub_fixture
 	load inject
+	load exported
 	restore_pki
 	need_strace
-	EXPORT=("$ROOT_PROGRAM" export stick --config ca/crlferry.cfg
-		--allow-fixed-disk --quiet)
-	OLD=$(crl_of stick1)
-	NEW=$(crl_of stick2)
 }
 
 teardown() {
@@ -29,45 +26,11 @@ teardown() {
 # onto STICK: what every export begins with, and what an undisturbed one ends
 # with
 onto() {
-	mkdir before
-	cp -a "$1" before/stick
-	cp -a ca/state before/state
-	cp -a sub before/sub
-	cp -a stores before/stores
-	begin
+	set_out_from "$1"
 	"${EXPORT[@]}"
 	mv stick undisturbed
 	archive=$(digest_of ca/state/test-root/archive)
 	number=$(cat ca/crlnumber)
-}
-
-begin() {
-	rm -rf stick ca/state
-	cp -a before/stick stick
-	cp -a before/state ca/state
-}
-
-# what_stick_has: old, new or none, by info, and import agrees
-what_stick_has() {
-	local number
-	rm -rf sub stores
-	cp -a before/sub sub
-	cp -a before/stores stores
-	run --separate-stderr sub info stick --json
-	if [ "$status" -eq 66 ]; then
-		run import stick
-		[ "$status" -eq 66 ] && cmp -s stores/one.crl "$OLD" &&
-			echo none
-		return
-	fi
-	[ "$status" -eq 0 ] || return
-	number=$(jq -r '.bundles[0].number' <<<"$output")
-	run import stick --quiet
-	[ "$status" -eq 0 ] || return
-	case $number in
-	1) cmp -s stores/one.crl "$OLD" && echo old ;;
-	2) cmp -s stores/one.crl "$NEW" && echo new ;;
-	esac
 }
 
 # told MANIFEST: but for the time, and what the ledger held then
@@ -92,7 +55,7 @@ is_undisturbed() {
 			return 1
 		}
 	done <files
-	[ "$(what_stick_has)" = new ]
+	[ "$(what_has stick)" = new ]
 }
 
 # numbers_stand: nothing was signed, and the ledger's chain is whole
@@ -103,17 +66,12 @@ numbers_stand() {
 }
 
 judge() {
-	local has
 	case $3 in
 	signal=KILL) [ "$status" -eq 137 ] ;;
 	*) fails "$1" && leaves_nothing ;;
 	esac || return
-	has=$(what_stick_has) || return
-	[[ " $HAS " == *" $has "* ]] || {
-		echo "want the stick to hold one of $HAS, have: $has"
-		return 1
-	}
-	echo "$has" >>had
+	# shellcheck disable=SC2086	# a list of words
+	has_one_of stick $HAS || return
 	run "${EXPORT[@]}"
 	[ "$status" -eq 0 ] && leaves_nothing && numbers_stand && is_undisturbed
 }
@@ -125,40 +83,32 @@ fails() {
 	[ "$status" -eq 74 ] && [[ $output =~ crlferry-root:\ (io|no-space): ]]
 }
 
-# had_both: it was struck before the commit and after it
-had_both() {
-	local has
-	for has in "$@"; do
-		grep -qx "$has" had
-	done
-}
-
 @test "killed: the older bundle, or the new one, and a rerun ends it" {
 	HAS="old new"
 	onto stick1
 	untraced sweep 20 signal=KILL "${EXPORT[@]}"
-	had_both old new
+	had_all old new
 }
 
 @test "an error of the disk: said, the older bundle or the new one" {
 	HAS="old new"
 	onto stick1
 	untraced sweep 14 error=EIO "${EXPORT[@]}"
-	had_both old new
+	had_all old new
 }
 
 @test "no space: said, the older bundle or the new one" {
 	HAS="old new"
 	onto stick1
 	untraced sweep 14 error=ENOSPC "${EXPORT[@]}"
-	had_both old new
+	had_all old new
 }
 
 @test "killed over a bundle of the same number: that, the new one, or none" {
 	HAS="new none"
 	onto stick2
 	untraced sweep 20 signal=KILL "${EXPORT[@]}"
-	had_both new none
+	had_all new none
 }
 
 @test "errors over a bundle of the same number: that, the new one, or none" {
@@ -166,7 +116,7 @@ had_both() {
 	onto stick2
 	untraced sweep 12 error=EIO "${EXPORT[@]}"
 	untraced sweep 12 error=ENOSPC "${EXPORT[@]}"
-	had_both new none
+	had_all new none
 }
 
 @test "killed between two seals" {
@@ -177,7 +127,7 @@ had_both() {
 	onto stick1
 	[ "$(find undisturbed -name '*.minisig' | wc -l)" -eq 3 ]
 	untraced sweep 20 signal=KILL "${EXPORT[@]}"
-	had_both old new
+	had_all old new
 }
 
 @test "a stick of any size that is too small: no-space, and nothing of it" {
@@ -201,7 +151,7 @@ fill_sticks() {
 		[ "$status" -ne 0 ] || break
 		tries=$((tries + 1))
 		[ "$status" -eq 74 ] && [[ $output == *": no-space: "* ]] &&
-			leaves_nothing && [ "$(what_stick_has)" = none ] || {
+			leaves_nothing && [ "$(what_has stick)" = none ] || {
 			echo "with $size KiB: status $status: $output"
 			return 1
 		}
