@@ -13,7 +13,7 @@
 /* A folder, the mount it is in, and the device below. */
 struct place {
 	struct stat st;
-	struct libmnt_fs *mount;	/* NULL where it is not known; borrowed */
+	struct libmnt_fs *mount;	/* borrowed; NULL: not known */
 	dev_t device;			/* 0: none */
 };
 

@@ -30,8 +30,8 @@ static bool
 is_card(struct udev_device *device)
 {
 	/* The parent is borrowed. */
-	struct udev_device *card = udev_device_get_parent_with_subsystem_devtype(
-	    device, "mmc", NULL);
+	struct udev_device *card =
+	    udev_device_get_parent_with_subsystem_devtype(device, "mmc", NULL);
 
 	return card != NULL && has_value(card, "type", "SD");
 }
@@ -41,8 +41,9 @@ static struct traits
 disk_traits(struct udev_device *device)
 {
 	/* A partition's disk is its parent, borrowed as well. */
-	struct udev_device *disk = udev_device_get_parent_with_subsystem_devtype(
-	    device, "block", "disk");
+	struct udev_device *disk =
+	    udev_device_get_parent_with_subsystem_devtype(device, "block",
+	    "disk");
 	struct traits traits = {
 	    .is_read_only = has_value(device, "ro", "1")};
 

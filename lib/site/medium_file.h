@@ -71,8 +71,8 @@ struct medium_content {
 };
 
 /*
- * Write count files, at most MEDIUM_PUT_MAX, each of which lasts before the next begins; then all of it
- * is synced to the device and read back.
+ * Write count files, at most MEDIUM_PUT_MAX, each of which lasts before the
+ * next begins; then all of it is synced to the device and read back.
  */
 MUST_CHECK enum err medium_put_all(const struct medium_folder *folder,
     const struct medium_content *files, size_t count, struct error *err);

@@ -2,7 +2,7 @@
 /*
  * To be preloaded: read, write, pread and pwrite move fewer octets than they
  * are asked to, and now and then none, with EINTR.  SHORT_SEED makes it
- * different; at the end, descriptor SHORT_REPORT gets a line that says how often
+ * different; at the end, descriptor SHORT_REPORT gets a line saying how often
  * either was done.  No system calls but those that it stands for, since it runs
  * in the confined reader as well.
  */
