@@ -56,6 +56,10 @@ open_direct(struct readback *readback, int folder, struct error *err)
 	readback->is_direct = readback->fd >= 0;
 	if (readback->fd < 0 && errno == EINVAL)
 		readback->fd = bundle_open_beneath(folder, name, O_RDONLY);
+	if (readback->fd < 0 && errno == ENOENT)
+		return err_fail(err, ERR_IO, "%s: want back what was "
+		    "written, have nothing: the medium is bad",
+		    readback->path);
 	if (readback->fd < 0 || fstat(readback->fd, &st) != 0)
 		return file_fail(err, readback->path, "read back");
 	if (!S_ISREG(st.st_mode) ||

@@ -422,6 +422,34 @@ numbers() {
 	[ -e medium/crlferry/beta/000001/beta.crl ]
 }
 
+# on_terminal COMMAND...: with a terminal for everything
+on_terminal() {
+	run script -qec "$(printf '%q ' "$@")" /dev/null </dev/null
+}
+
+@test "how far it is, on a terminal, where that takes long" {
+	local command=("$ROOT_PROGRAM" export --config ca/crlferry.cfg
+		--allow-fixed-disk medium)
+	root ca issue --first --quiet
+	on_terminal "${command[@]}"
+	[ "$status" -eq 0 ]
+	says_not MiB
+	make_index 80000 >ca/index.txt
+	root ca issue --quiet
+	on_terminal "${command[@]}"
+	[ "$status" -eq 0 ]
+	says 'MiB written'
+	says 'MiB read back'
+	on_terminal "${command[@]}" --quiet
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+	on_terminal "${command[@]}" --json
+	says_not MiB
+	run "${command[@]}"
+	[ "$status" -eq 0 ]
+	says_not MiB
+}
+
 @test "wrong options are usage" {
 	root ca issue --first --quiet
 	refused . 64 usage export_to
