@@ -25,13 +25,20 @@ has_value(struct udev_device *device, const char *name, const char *want)
 	return value != NULL && strcmp(value, want) == 0;
 }
 
+/* The nearest above it of a kind, borrowed. */
+static struct udev_device *
+find_above(struct udev_device *device, const char *subsystem,
+    const char *type)
+{
+	return udev_device_get_parent_with_subsystem_devtype(device,
+	    subsystem, type);
+}
+
 /* A card of the SD kind; what is soldered in is of the MMC kind. */
 static bool
 is_card(struct udev_device *device)
 {
-	/* The parent is borrowed. */
-	struct udev_device *card =
-	    udev_device_get_parent_with_subsystem_devtype(device, "mmc", NULL);
+	struct udev_device *card = find_above(device, "mmc", NULL);
 
 	return card != NULL && has_value(card, "type", "SD");
 }
@@ -40,10 +47,8 @@ is_card(struct udev_device *device)
 static struct traits
 disk_traits(struct udev_device *device)
 {
-	/* A partition's disk is its parent, borrowed as well. */
-	struct udev_device *disk =
-	    udev_device_get_parent_with_subsystem_devtype(device, "block",
-	    "disk");
+	/* A partition's disk is its parent. */
+	struct udev_device *disk = find_above(device, "block", "disk");
 	struct traits traits = {
 	    .is_read_only = has_value(device, "ro", "1")};
 
@@ -55,8 +60,7 @@ disk_traits(struct udev_device *device)
 	    strncmp(udev_device_get_sysname(disk), "sr", 2) == 0;
 	traits.is_removable = has_value(disk, "removable", "1") ||
 	    is_card(disk);
-	traits.is_usb = udev_device_get_parent_with_subsystem_devtype(disk,
-	    "usb", "usb_device") != NULL;
+	traits.is_usb = find_above(disk, "usb", "usb_device") != NULL;
 	return traits;
 }
 
