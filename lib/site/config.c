@@ -322,6 +322,32 @@ fill_group(const struct filling *filling, config_setting_t *group,
 	return check_required(filling, group, table, err);
 }
 
+/*
+ * libconfig does not say when it had no memory: names and texts are missing
+ * then.
+ */
+static bool
+is_whole(config_setting_t *setting)
+{
+	const bool is_group = config_setting_type(setting) ==
+	    CONFIG_TYPE_GROUP;
+	unsigned int i;
+
+	if (config_setting_type(setting) == CONFIG_TYPE_STRING)
+		return config_setting_get_string(setting) != NULL;
+	if (!config_setting_is_aggregate(setting))
+		return true;
+	for (i = 0; i < (unsigned int)config_setting_length(setting); i++) {
+		config_setting_t *element =
+		    config_setting_get_elem(setting, i);
+
+		if ((is_group && config_setting_name(element) == NULL) ||
+		    !is_whole(element))
+			return false;
+	}
+	return true;
+}
+
 static enum err
 fill_text_of_file(const struct filling *filling, const char *text,
     const struct key_table *table, void *out, struct error *err)
@@ -334,6 +360,9 @@ fill_text_of_file(const struct filling *filling, const char *text,
 		code = err_fail(err, ERR_CONFIG, "%s:%d: want libconfig "
 		    "syntax, have: %s", filling->path,
 		    config_error_line(&parser), config_error_text(&parser));
+	else if (!is_whole(config_root_setting(&parser)))
+		code = err_fail(err, ERR_IO, "%s: want memory for what it "
+		    "says, have none left", filling->path);
 	else
 		code = fill_group(filling, config_root_setting(&parser),
 		    table, out, err);
