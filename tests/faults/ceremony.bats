@@ -83,7 +83,7 @@ die_in_turn() {
 }
 
 @test "killed at any rename" {
-	die_in_turn /^rename 20
+	die_in_turn /^rename 12
 }
 
 @test "killed at any sync" {
