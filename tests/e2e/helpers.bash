@@ -152,3 +152,8 @@ refuses() {
 		return 1
 	}
 }
+
+# bounded: from here on, no process of the test has more than 256 MiB of memory
+bounded() {
+	prlimit --pid "$BASHPID" --as=$((256 << 20))
+}

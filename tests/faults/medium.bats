@@ -31,6 +31,8 @@ each_member() {
 		"${@//@/$member}"
 		echo "$member:"
 		keeps 65 format import stick2 || return 1
+		refuses 65 format timeout 20 "$SUB_PROGRAM" info stick2 \
+			--config sub/crlferry.cfg || return 1
 		[[ $output == *"$BUNDLE2/$member: "* ]] || {
 			echo "want $member in: $output"
 			return 1
@@ -145,12 +147,14 @@ device() {
 }
 
 @test "row 13: each file in turn of 10 GiB" {
+	bounded
 	each_member huge @
 }
 
 @test "row 13: a bare CRL of 10 GiB" {
 	configure 's/ *schedule = /bare = true;\n&/'
 	truncate -s 10G huge.crl
+	bounded
 	keeps 65 format import huge.crl
 }
 
@@ -271,22 +275,39 @@ device() {
 	rejects_revoked ca/bad.pem
 }
 
-# rewrite FILE: two contents in turn, in place and by renaming, for ever
+# rewrite FILE: what is right and what is not, in place and by renaming, for
+# ever; what is not is each of the files in `forged` in turn
 rewrite() {
+	local forged
 	while :; do
-		cat forged >"$1"
-		cat wanted >"$1"
-		cp forged next && mv next "$1"
-		cp wanted next && mv next "$1"
+		for forged in forged/*; do
+			cat "$forged" >"$1"
+			cat wanted >"$1"
+			cp "$forged" next && mv next "$1"
+			cp wanted next && mv next "$1"
+		done
 	done
+}
+
+# forge: CRLs and what is none, of which the manifest says nothing
+forge() {
+	mkdir forged
+	issue_to stick3
+	cp "$(crl_of stick1)" forged/older
+	cp "$(crl_of stick3)" forged/newer
+	head -c 700 /dev/urandom >forged/garbage
+	head -c 200 wanted >forged/cut
+	cat wanted wanted >forged/twice
+	# of the right size, and not signed by anybody
+	cp wanted forged/flipped
+	flip forged/flipped $(($(stat -c %s wanted) / 2))
 }
 
 @test "row 14: rewritten all the time: never unverified octets" {
 	local count=50 done=0 taken=0 writer
 	[ -z "${CRLFERRY_LONG:-}" ] || count=1000
 	cp "$(crl_of stick2)" wanted
-	# authentic as well, but not what the manifest says
-	cp "$(crl_of stick1)" forged
+	forge
 	rewrite "$BUNDLE2/test-root.crl" 3>&- &
 	writer=$!
 	while [ "$done" -lt "$count" ]; do
@@ -307,7 +328,7 @@ rewrite() {
 	done
 	kill "$writer"
 	wait "$writer" || :
-	echo "$taken of $count were taken"
+	tried "$taken of $count imports were taken"
 	cp wanted next && mv next "$BUNDLE2/test-root.crl"
 	import stick2
 	cmp stores/one.crl wanted
