@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * To be preloaded: the NO_MEMORY_AT-th allocation since the program has been
- * loaded fails; with NO_MEMORY_EVER all after it as well.  At the end the number
- * of allocations goes to descriptor NO_MEMORY_REPORT.
+ * loaded fails; with NO_MEMORY_EVER all after it as well.  At the end the
+ * number of allocations goes to descriptor NO_MEMORY_REPORT.
  */
 #include <dlfcn.h>
 #include <errno.h>
