@@ -161,7 +161,20 @@ wait_for_line(int tty, const sigset_t *signals)
 	return (fds[1].revents & POLLIN) == 0;
 }
 
-/* With echo off and signals held back. */
+static enum err
+show_prompt(int tty, const char *prompt, struct error *err)
+{
+	enum err code;
+
+	code = file_write_all(tty, "terminal", span_of_text(prompt), err);
+	return code == ERR_OK ? file_write_all(tty, "terminal",
+	    span_of_text(": "), err) : code;
+}
+
+/*
+ * With echo off and signals held back.  Turning the echo off drops what was
+ * typed before, so that the prompt comes after it: an answer to it is heard.
+ */
 static enum err
 ask_quietly(int tty, const char *prompt, struct secret *out,
     struct error *err)
@@ -183,11 +196,13 @@ ask_quietly(int tty, const char *prompt, struct secret *out,
 	sigprocmask(SIG_BLOCK, &signals, &before);
 	if (tcsetattr(tty, TCSAFLUSH, &quiet) != 0)
 		code = file_fail(err, "terminal", "turn echo off");
-	else if (wait_for_line(tty, &signals))
-		code = secret_read_line(tty, prompt, out, err);
 	else
+		code = show_prompt(tty, prompt, err);
+	if (code == ERR_OK && !wait_for_line(tty, &signals))
 		code = err_fail(err, ERR_DECLINED,
 		    "%s: want a line, have a signal", prompt);
+	else if (code == ERR_OK)
+		code = secret_read_line(tty, prompt, out, err);
 	if (tcsetattr(tty, TCSAFLUSH, &loud) != 0 && code == ERR_OK) {
 		secret_release(out);
 		code = file_fail(err, "terminal", "turn echo on");
@@ -207,12 +222,7 @@ secret_ask(const char *prompt, struct secret *out, struct error *err)
 		return err_fail(err, ERR_KEY,
 		    "%s: want a terminal or --passphrase-fd, have neither",
 		    prompt);
-	code = file_write_all(tty, "terminal", span_of_text(prompt), err);
-	if (code == ERR_OK)
-		code = file_write_all(tty, "terminal", span_of_text(": "),
-		    err);
-	if (code == ERR_OK)
-		code = ask_quietly(tty, prompt, out, err);
+	code = ask_quietly(tty, prompt, out, err);
 	if (code == ERR_OK &&
 	    (code = file_write_all(tty, "terminal", span_of_text("\n"), err)) !=
 	    ERR_OK)
