@@ -45,6 +45,30 @@ sealkeys_open_file(const char *path, const struct secret_source *passphrases,
 	return code;
 }
 
+/* Two seals of one id would be one file, and one key is no two officers. */
+static enum err
+check_ids(const struct config *config, const struct sealkeys_secret *secrets,
+    struct error *err)
+{
+	char key_id[MINISIGN_KEY_ID_HEX_SIZE];
+	size_t i, k;
+
+	for (i = 0; i < secrets->count; i++) {
+		for (k = 0; k < i; k++) {
+			if (memcmp(secrets->keys[i].public.key_id,
+			    secrets->keys[k].public.key_id,
+			    MINISIGN_KEY_ID_SIZE) != 0)
+				continue;
+			minisign_key_id_text(secrets->keys[i].public.key_id,
+			    key_id);
+			return err_fail(err, ERR_CONFIG, "%s:%u: seal: want "
+			    "each key id once in \"secret\", have %s twice",
+			    config->path, config->seal.line, key_id);
+		}
+	}
+	return ERR_OK;
+}
+
 enum err
 sealkeys_open(const struct config *config,
     const struct secret_source *passphrases, struct sealkeys_secret *out,
@@ -64,6 +88,8 @@ sealkeys_open(const struct config *config,
 		    &out->keys[out->count], err);
 		out->count += code == ERR_OK;
 	}
+	if (code == ERR_OK)
+		code = check_ids(config, out, err);
 	if (code != ERR_OK)
 		sealkeys_release(out);
 	return code;

@@ -25,8 +25,8 @@ struct sealkeys_trusted {
 
 /*
  * Open every configured secret key, asking for passphrases in their order.
- * ERR_CONFIG where none is configured, ERR_PERMISSIONS where others may read
- * one, ERR_KEY.
+ * ERR_CONFIG where none is configured or two have one key id, ERR_PERMISSIONS
+ * where others may read one, ERR_KEY.
  */
 MUST_CHECK enum err sealkeys_open(const struct config *config,
     const struct secret_source *passphrases, struct sealkeys_secret *out,

@@ -153,6 +153,8 @@ static const struct {
 	{ "seventeen", "0.key 1.key 2.key 3.key 4.key 5.key 6.key 7.key "
 	    "8.key 9.key 10.key 11.key 12.key 13.key 14.key 15.key 16.key",
 	    "", NULL, ERR_CONFIG, "have 17" },
+	{ "the same key twice", "0.key 1.key 0.key", "", NULL, ERR_CONFIG,
+	    "each key id once" },
 	{ "no such file", "0.key none.key", "", NULL, ERR_MISSING,
 	    "none.key" },
 	{ "no key", "garbage.key", "", NULL, ERR_KEY, "garbage.key" },
