@@ -150,3 +150,19 @@ void bundle_release(struct bundle *bundle);
 /* All octets of a member, appended. */
 MUST_CHECK enum err bundle_member_read(const struct bundle_member *member,
     struct buffer *out, struct error *err);
+
+/*
+ * See a member where it lies: its sealed memory can neither change nor shrink.
+ * *out stays as it is for one that is missing or empty.
+ */
+MUST_CHECK enum err bundle_member_map(const struct bundle_member *member,
+    struct span *out, struct error *err);
+void bundle_member_unmap(const struct span *span);
+
+/*
+ * Is every listed file what the manifest says, is nothing else listed, and
+ * does SHA256SUMS say the same to the octet?  parts are those of a bundle of
+ * manifest->root.  ERR_FORMAT for the list, ERR_DIGEST for the contents.
+ */
+MUST_CHECK enum err bundle_check_members(const struct manifest *manifest,
+    const struct span parts[BUNDLE_PART_COUNT], struct error *err);

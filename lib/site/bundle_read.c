@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -259,4 +260,27 @@ bundle_member_read(const struct bundle_member *member, struct buffer *out,
 		return file_fail(err, member->name, "read");
 	return file_read_fd(member->fd, member->name, member->size_bytes, out,
 	    err);
+}
+
+enum err
+bundle_member_map(const struct bundle_member *member, struct span *out,
+    struct error *err)
+{
+	void *memory;
+
+	if (member->fd < 0 || member->size_bytes == 0)
+		return ERR_OK;
+	memory = mmap(NULL, (size_t)member->size_bytes, PROT_READ,
+	    MAP_PRIVATE | MAP_POPULATE, member->fd, 0);
+	if (memory == MAP_FAILED)
+		return file_fail(err, member->name, "map");
+	*out = (struct span){memory, (size_t)member->size_bytes};
+	return ERR_OK;
+}
+
+void
+bundle_member_unmap(const struct span *span)
+{
+	if (span->size > 0)
+		munmap((void *)(uintptr_t)span->data, span->size);
 }

@@ -13,40 +13,16 @@
 
 #define READER_TIMEOUT_MS (10 * 60 * 1000)
 
-/* Map a sealed file: it cannot change or shrink under us. */
-static enum err
-map_member(const struct bundle_member *member, struct span *out,
-    struct error *err)
-{
-	void *memory;
-
-	if (member->fd < 0 || member->size_bytes == 0)
-		return ERR_OK;
-	memory = mmap(NULL, (size_t)member->size_bytes, PROT_READ,
-	    MAP_PRIVATE | MAP_POPULATE, member->fd, 0);
-	if (memory == MAP_FAILED)
-		return file_fail(err, member->name, "map");
-	*out = (struct span){memory, (size_t)member->size_bytes};
-	return ERR_OK;
-}
-
-static void
-unmap(const struct span *span)
-{
-	if (span->size > 0)
-		munmap((void *)(uintptr_t)span->data, span->size);
-}
-
 static void
 input_release(struct reader_input *input)
 {
 	size_t i;
 
 	for (i = 0; i < BUNDLE_PART_COUNT; i++)
-		unmap(&input->parts[i]);
+		bundle_member_unmap(&input->parts[i]);
 	for (i = 0; i < BUNDLE_SEALS_MAX; i++)
-		unmap(&input->seals[i]);
-	unmap(&(struct span){input->der, input->der_capacity});
+		bundle_member_unmap(&input->seals[i]);
+	bundle_member_unmap(&(struct span){input->der, input->der_capacity});
 }
 
 static enum err
@@ -57,9 +33,11 @@ map_input(const struct bundle *bundle, struct reader_input *out,
 	size_t i;
 
 	for (i = 0; code == ERR_OK && i < BUNDLE_PART_COUNT; i++)
-		code = map_member(&bundle->parts[i], &out->parts[i], err);
+		code = bundle_member_map(&bundle->parts[i], &out->parts[i],
+		    err);
 	for (i = 0; code == ERR_OK && i < bundle->seal_count; i++)
-		code = map_member(&bundle->seals[i], &out->seals[i], err);
+		code = bundle_member_map(&bundle->seals[i], &out->seals[i],
+		    err);
 	if (code != ERR_OK || !bundle->is_bare)
 		return code;
 	/* Only a bare CRL may be PEM: the reader hands its DER back here. */

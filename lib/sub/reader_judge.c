@@ -71,64 +71,6 @@ check_manifest(struct judging *judging, struct error *err)
 	return ERR_OK;
 }
 
-static enum err
-check_listed(const struct judging *judging, enum bundle_part part,
-    struct error *err)
-{
-	const struct manifest_file *file;
-	uint8_t digest[SHA256_SIZE];
-	char name[MANIFEST_NAME_SIZE];
-	enum err code;
-
-	bundle_part_name(part, judging->request->root->name, name);
-	file = manifest_find(&judging->manifest, name);
-	if (file == NULL)
-		return err_fail(err, ERR_FORMAT, "bundle.json: want %s "
-		    "listed, have it missing", name);
-	if (file->size_bytes != judging->input->parts[part].size)
-		return err_fail(err, ERR_DIGEST,
-		    "%s: want %llu octets, have %zu", name,
-		    (unsigned long long)file->size_bytes,
-		    judging->input->parts[part].size);
-	code = sha256(judging->input->parts[part], digest, err);
-	if (code == ERR_OK && memcmp(digest, file->sha256, SHA256_SIZE) != 0)
-		return err_fail(err, ERR_DIGEST, "%s: want the SHA-256 of "
-		    "bundle.json, have another", name);
-	return code;
-}
-
-/* Every listed file, nothing else listed, and SHA256SUMS to the letter. */
-static enum err
-check_digests(const struct judging *judging, struct error *err)
-{
-	const struct span json = judging->input->parts[BUNDLE_MANIFEST];
-	RELEASE_BUFFER struct buffer sums = {0};
-	uint8_t digest[SHA256_SIZE];
-	size_t listed = 0;
-	enum err code = ERR_OK;
-	int part;
-
-	for (part = 0; code == ERR_OK && part < BUNDLE_PART_COUNT; part++) {
-		if (!bundle_part_is_listed((enum bundle_part)part))
-			continue;
-		listed++;
-		code = check_listed(judging, (enum bundle_part)part, err);
-	}
-	if (code == ERR_OK && judging->manifest.file_count != listed)
-		return err_fail(err, ERR_FORMAT, "bundle.json: want %zu "
-		    "files listed, have %zu", listed,
-		    judging->manifest.file_count);
-	if (code == ERR_OK)
-		code = sha256(json, digest, err);
-	if (code == ERR_OK)
-		code = bundle_sums(&judging->manifest, digest, &sums, err);
-	if (code == ERR_OK && !span_equals(span_of_buffer(&sums),
-	    judging->input->parts[BUNDLE_SUMS]))
-		return err_fail(err, ERR_DIGEST, "SHA256SUMS: want the "
-		    "digests of bundle.json, have others");
-	return code;
-}
-
 static void
 fill_verdict(struct judging *judging, const struct crl_facts *facts)
 {
@@ -288,7 +230,8 @@ judge_bundle(struct judging *judging, struct error *err)
 		if (code == ERR_OK)
 			code = check_manifest(judging, err);
 		if (code == ERR_OK)
-			code = check_digests(judging, err);
+			code = bundle_check_members(&judging->manifest,
+			    judging->input->parts, err);
 	}
 	if (code == ERR_OK)
 		code = take_der(judging, &der, err);
