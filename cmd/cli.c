@@ -235,9 +235,7 @@ finish(struct invocation *invocation, enum err code,
 	    error_status(code);
 
 	cli_print_notices(invocation);
-	if (invocation->output.size > 0)
-		fwrite(invocation->output.data, 1, invocation->output.size,
-		    stdout);
+	cli_print_output(invocation);
 	if (code != ERR_OK && is_plugin && is_line_wanted(invocation))
 		printf("CRLFERRY UNKNOWN - %s: %s\n", error_token(code),
 		    err->what);

@@ -97,6 +97,17 @@ cli_print_notices(struct invocation *invocation)
 }
 
 void
+cli_print_output(struct invocation *invocation)
+{
+	if (invocation->output.size > 0)
+		fwrite(invocation->output.data, 1, invocation->output.size,
+		    stdout);
+	/* What could not be put out is said at the end, by ferror(). */
+	fflush(stdout);
+	invocation->output.size = 0;
+}
+
+void
 cli_print_json_failure(const struct invocation *invocation,
     const struct error *error)
 {

@@ -13,6 +13,9 @@ void cli_print_command_help(const struct program *program,
 /* Every notice on a line of stderr, but for --quiet. */
 void cli_print_notices(struct invocation *invocation);
 
+/* What is to go to stdout so far: for those who ask something after it. */
+void cli_print_output(struct invocation *invocation);
+
 /* "program: token: text" and the remedy, on stderr. */
 void cli_print_failure(const struct invocation *invocation,
     const struct error *error);

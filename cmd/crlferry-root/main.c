@@ -48,6 +48,11 @@ static const struct command commands[] = {
 	"The seals are written last: without them there is no bundle.\n",
 	NEED_CONFIG | WRITES | HAS_JSON | HAS_SECRETS, 1, 65, export_options,
 	cmd_export},
+    {"seal", "MEDIUM [ROOT...]", "add another officer's seal to a bundle",
+	"The bundle is verified and shown before the key is asked for.  It "
+	"may be done on\nanother machine, whose configuration has a "
+	"seal.secret and no `signing` group.\n",
+	NEED_CONFIG | WRITES | HAS_JSON | HAS_SECRETS, 1, 65, NULL, cmd_seal},
     {"ceremony", "MEDIUM", "hold a ceremony, step by step",
 	"Notes, clock, network, review, consent, issue, export, minutes: all "
 	"of it on a\nterminal.  After a power cut the same command goes on "

@@ -23,6 +23,9 @@ extern const struct cli_option export_options[];
 MUST_CHECK enum err cmd_export(struct invocation *invocation,
     struct error *err);
 
+MUST_CHECK enum err cmd_seal(struct invocation *invocation,
+    struct error *err);
+
 extern const struct cli_option ceremony_options[];
 MUST_CHECK enum err cmd_ceremony(struct invocation *invocation,
     struct error *err);

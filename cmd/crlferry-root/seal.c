@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdlib.h>
+
+#include "../cli_print.h"
+#include "root_verbs.h"
+#include "sealed_text.h"
+#include "site/medium.h"
+
+/* One root, and how far it came. */
+struct candidate {
+	struct sealing sealing;
+	const struct config_root *root;
+	bool is_there;		/* a bundle, or the lack of one, to report */
+	struct error why;	/* code ERR_OK: nothing failed */
+	size_t added;
+};
+
+struct candidates {
+	struct candidate *list;
+	size_t count;
+};
+
+#define RELEASE_CANDIDATES __attribute__((cleanup(candidates_release)))
+
+static void
+candidates_release(struct candidates *candidates)
+{
+	size_t i;
+
+	for (i = 0; i < candidates->count; i++)
+		sealing_release(&candidates->list[i].sealing);
+	free(candidates->list);
+}
+
+/* Verify the bundle of each root; a bad one does not keep the others back. */
+static enum err
+open_all(struct invocation *invocation, const struct source *source,
+    const struct config_root **roots, struct candidates *out,
+    struct error *err)
+{
+	const bool is_named = invocation->arguments.count > 1;
+	bool is_any = false;
+	size_t i;
+
+	for (i = 0; roots[i] != NULL; i++) {
+		struct candidate *candidate = &out->list[out->count++];
+		bool found = false;
+
+		candidate->root = roots[i];
+		candidate->why.code = sealing_open(invocation->config,
+		    roots[i], source, invocation->now_s,
+		    &candidate->sealing, &found, &invocation->notices,
+		    &candidate->why);
+		if (candidate->why.code == ERR_OK && !found && is_named)
+			err_fail(&candidate->why, ERR_MISSING,
+			    "%s: want a complete bundle of %s, have none",
+			    source->path, roots[i]->name);
+		candidate->is_there = found || is_named ||
+		    candidate->why.code != ERR_OK;
+		is_any = is_any || candidate->is_there;
+	}
+	return is_any ? ERR_OK : err_fail(err, ERR_MISSING, "%s: want "
+	    "crlferry/<root>/<number> with a complete bundle of a configured "
+	    "root, have none", source->path);
+}
+
+static bool
+is_good(const struct candidate *candidate)
+{
+	return candidate->is_there && candidate->why.code == ERR_OK;
+}
+
+/* Before any passphrase is asked for: what will be sealed. */
+static enum err
+show_all(struct invocation *invocation, const struct candidates *candidates,
+    bool *is_any, struct error *err)
+{
+	const bool is_silent = invocation->is_json || invocation->is_quiet;
+	enum err code = ERR_OK;
+	size_t i;
+
+	*is_any = false;
+	for (i = 0; code == ERR_OK && i < candidates->count; i++) {
+		if (!is_good(&candidates->list[i]))
+			continue;
+		*is_any = true;
+		if (!is_silent)
+			code = sealed_show(&candidates->list[i].sealing,
+			    &invocation->output, err);
+	}
+	cli_print_notices(invocation);
+	cli_print_output(invocation);
+	return code;
+}
+
+static enum err
+seal_all(struct invocation *invocation, struct candidates *candidates,
+    const struct sealkeys_secret *secrets, struct error *err)
+{
+	const struct seal_options options = {
+	    .now_s = invocation->now_s,
+	    .who = invocation->who,
+	    .seals = secrets};
+	enum err code = ERR_OK;
+	size_t i;
+
+	for (i = 0; code == ERR_OK && i < candidates->count; i++) {
+		struct candidate *candidate = &candidates->list[i];
+
+		if (!is_good(candidate))
+			continue;
+		candidate->why.code = sealing_add(invocation->config,
+		    &candidate->sealing, &options, &candidate->added,
+		    &invocation->notices, &candidate->why);
+		if (is_good(candidate) && !invocation->is_json &&
+		    !invocation->is_quiet)
+			code = sealed_tell(&candidate->sealing, secrets,
+			    candidate->added, &invocation->output, err);
+	}
+	return code;
+}
+
+static enum err
+print_rows(struct invocation *invocation,
+    const struct candidates *candidates,
+    const struct sealkeys_secret *secrets, struct error *err)
+{
+	RELEASE_ROWS struct rows rows = {0};
+	enum err code = ERR_OK;
+	size_t i;
+
+	for (i = 0; code == ERR_OK && i < candidates->count; i++) {
+		const struct candidate *candidate = &candidates->list[i];
+
+		if (is_good(candidate))
+			code = sealed_row(&candidate->sealing, secrets,
+			    candidate->added, &rows, err);
+		else if (candidate->is_there)
+			code = sealed_row_failed(candidate->root,
+			    &candidate->why, &rows, err);
+	}
+	return code == ERR_OK ? rows_print(&rows, "crlferry-seal", "sealed",
+	    &invocation->output, err) : code;
+}
+
+/*
+ * Where every root failed, the worst of them is the verb's failure; where some
+ * are sealed, all failures are said and the worst status stays.
+ */
+static enum err
+conclude(struct invocation *invocation, const struct candidates *candidates,
+    const struct sealkeys_secret *secrets, struct error *err)
+{
+	const struct candidate *worst = NULL;
+	bool is_any = false;
+	size_t i;
+
+	for (i = 0; i < candidates->count; i++) {
+		const struct candidate *candidate = &candidates->list[i];
+
+		is_any = is_any || is_good(candidate);
+		if (candidate->why.code != ERR_OK && (worst == NULL ||
+		    error_status(candidate->why.code) >
+		    error_status(worst->why.code)))
+			worst = candidate;
+	}
+	for (i = 0; i < candidates->count; i++) {
+		const struct candidate *candidate = &candidates->list[i];
+
+		if (candidate->why.code != ERR_OK &&
+		    (is_any || candidate != worst))
+			cli_print_failure(invocation, &candidate->why);
+	}
+	if (!is_any)
+		return err_fail(err, worst->why.code, "%s", worst->why.what);
+	if (worst != NULL)
+		invocation->status = error_status(worst->why.code);
+	if (invocation->is_json)
+		return print_rows(invocation, candidates, secrets, err);
+	return invocation->is_quiet ? ERR_OK :
+	    buffer_append_text(&invocation->output, "All is written and was "
+	    "read back: the stick may be removed.\n", err);
+}
+
+static enum err
+seal_medium(struct invocation *invocation, const struct config_root **roots,
+    struct candidates *candidates, struct error *err)
+{
+	RELEASE_SEALKEYS struct sealkeys_secret secrets = {.count = 0};
+	RELEASE_SOURCE struct source source = {.fd = -1};
+	const char *medium = invocation->arguments.words[0];
+	bool is_any;
+	enum err code;
+
+	/* The bundle itself shows that this is the stick, mounted. */
+	code = medium_check_writable(medium, true, err);
+	if (code == ERR_OK)
+		code = cli_roots(invocation, 1, roots, err);
+	if (code == ERR_OK)
+		code = source_open(medium, &source, err);
+	if (code == ERR_OK)
+		code = open_all(invocation, &source, roots, candidates, err);
+	if (code == ERR_OK)
+		code = show_all(invocation, candidates, &is_any, err);
+	if (code == ERR_OK && is_any)
+		code = sealkeys_open(invocation->config,
+		    &invocation->passphrases, &secrets, err);
+	if (code == ERR_OK)
+		code = seal_all(invocation, candidates, &secrets, err);
+	return code == ERR_OK ?
+	    conclude(invocation, candidates, &secrets, err) : code;
+}
+
+enum err
+cmd_seal(struct invocation *invocation, struct error *err)
+{
+	const size_t count = invocation->config->root_count;
+	const struct config_root **roots = calloc(count + 1, sizeof(*roots));
+	RELEASE_CANDIDATES struct candidates candidates = {
+	    .list = calloc(count + 1, sizeof(struct candidate))};
+	enum err code;
+
+	if (roots == NULL || candidates.list == NULL)
+		code = err_fail(err, ERR_IO,
+		    "memory: want more, have none");
+	else
+		code = seal_medium(invocation, roots, &candidates, err);
+	free(roots);
+	return code;
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+
+#include "sealed_text.h"
+#include "view/minutes.h"
+
+#define DIGEST_HALF 32		/* digits on a line */
+#define KEY_IDS_SIZE (SEALKEYS_MAX * MINISIGN_KEY_ID_HEX_SIZE)
+
+/* The key ids of some public keys, divided by blanks. */
+static void
+add_key_id(const struct minisign_public *key, char out[KEY_IDS_SIZE],
+    size_t *used)
+{
+	if (*used > 0)
+		out[*used - 1] = ' ';
+	minisign_key_id_text(key->key_id, out + *used);
+	*used += MINISIGN_KEY_ID_HEX_SIZE;
+}
+
+static void
+list_trusted(const struct sealing *sealing, char out[KEY_IDS_SIZE])
+{
+	size_t used = 0;
+	size_t k;
+
+	out[0] = '\0';
+	for (k = 0; k < sealing->trusted.count; k++) {
+		if (sealing->has_sealed[k])
+			add_key_id(&sealing->trusted.keys[k], out, &used);
+	}
+}
+
+static void
+list_secrets(const struct sealkeys_secret *secrets, char out[KEY_IDS_SIZE])
+{
+	size_t used = 0;
+	size_t k;
+
+	out[0] = '\0';
+	for (k = 0; k < secrets->count; k++)
+		add_key_id(&secrets->keys[k].public, out, &used);
+}
+
+/* In groups of four, on two lines, as the minutes have it. */
+static enum err
+add_digest(const char *digest, struct buffer *out, struct error *err)
+{
+	char half[DIGEST_HALF + 1];
+	enum err code;
+
+	snprintf(half, sizeof(half), "%.*s", DIGEST_HALF, digest);
+	code = buffer_append_text(out, "  SHA-256     ", err);
+	if (code == ERR_OK)
+		code = minutes_hex_groups(half, out, err);
+	if (code == ERR_OK)
+		code = buffer_append_text(out, "\n              ", err);
+	if (code == ERR_OK)
+		code = minutes_hex_groups(digest + DIGEST_HALF, out, err);
+	return code == ERR_OK ? buffer_append_text(out, "\n", err) : code;
+}
+
+enum err
+sealed_show(const struct sealing *sealing, struct buffer *out,
+    struct error *err)
+{
+	const struct manifest *manifest = &sealing->manifest;
+	char this_update[UTC_TEXT_SIZE], next_update[UTC_TEXT_SIZE];
+	char number[NUMBER_TEXT_SIZE], digest[SHA256_HEX_SIZE];
+	char seals[KEY_IDS_SIZE];
+	enum err code;
+
+	number_format(&manifest->number, 0, number);
+	utc_format(manifest->this_update_s, this_update);
+	utc_format(manifest->next_update_s, next_update);
+	hex_encode((struct span){sealing->sha256, SHA256_SIZE}, digest,
+	    sizeof(digest));
+	list_trusted(sealing, seals);
+	code = buffer_appendf(out, err,
+	    "%s: #%s in %s is signed by the root\n"
+	    "  thisUpdate  %s\n"
+	    "  nextUpdate  %s\n"
+	    "  revoked     %llu\n", sealing->root->name, number,
+	    sealing->bundle.path, this_update, next_update,
+	    (unsigned long long)manifest->revoked_count);
+	if (code == ERR_OK)
+		code = add_digest(digest, out, err);
+	return code == ERR_OK ? buffer_appendf(out, err,
+	    "  sealed by   %s\n", seals[0] == '\0' ? "nobody who is known" :
+	    seals) : code;
+}
+
+enum err
+sealed_tell(const struct sealing *sealing,
+    const struct sealkeys_secret *secrets, size_t added, struct buffer *out,
+    struct error *err)
+{
+	char seals[KEY_IDS_SIZE];
+
+	list_secrets(secrets, seals);
+	return buffer_appendf(out, err, added > 0 ? "%s: sealed by %s\n" :
+	    "%s: was sealed by %s before: nothing changed\n",
+	    sealing->root->name, seals);
+}
+
+/* One row: every text NULL where it is not known. */
+struct sealed_texts {
+	const char *root;
+	const char *outcome;
+	const char *number;
+	const char *this_update;
+	const char *next_update;
+	const char *sha256;
+	const char *sealed_by;
+	const char *path;
+	const char *token;
+	const char *message;
+};
+
+static enum err
+add_row(const struct sealed_texts *texts, struct rows *rows,
+    struct error *err)
+{
+	const struct {
+		const char *key;
+		const char *text;
+	} fields[] = {
+	    {"root", texts->root}, {"outcome", texts->outcome},
+	    {"number", texts->number}, {"this_update", texts->this_update},
+	    {"next_update", texts->next_update}, {"sha256", texts->sha256},
+	    {"sealed_by", texts->sealed_by}, {"path", texts->path},
+	    {"token", texts->token}, {"message", texts->message},
+	};
+	enum err code = ERR_OK;
+	size_t i;
+
+	rows_begin(rows);
+	for (i = 0; code == ERR_OK && i < sizeof(fields) / sizeof(fields[0]);
+	    i++)
+		code = rows_text(rows, fields[i].key, fields[i].text, err);
+	return code;
+}
+
+enum err
+sealed_row(const struct sealing *sealing,
+    const struct sealkeys_secret *secrets, size_t added, struct rows *rows,
+    struct error *err)
+{
+	const struct manifest *manifest = &sealing->manifest;
+	char this_update[UTC_TEXT_SIZE], next_update[UTC_TEXT_SIZE];
+	char number[NUMBER_TEXT_SIZE], digest[SHA256_HEX_SIZE];
+	char seals[KEY_IDS_SIZE];
+	const struct sealed_texts texts = {
+	    .root = sealing->root->name,
+	    .outcome = added > 0 ? "sealed" : "same", .number = number,
+	    .this_update = this_update, .next_update = next_update,
+	    .sha256 = digest, .sealed_by = seals,
+	    .path = sealing->bundle.path};
+
+	number_format(&manifest->number, 0, number);
+	utc_format(manifest->this_update_s, this_update);
+	utc_format(manifest->next_update_s, next_update);
+	hex_encode((struct span){sealing->sha256, SHA256_SIZE}, digest,
+	    sizeof(digest));
+	list_secrets(secrets, seals);
+	return add_row(&texts, rows, err);
+}
+
+enum err
+sealed_row_failed(const struct config_root *root, const struct error *why,
+    struct rows *rows, struct error *err)
+{
+	const struct sealed_texts texts = {.root = root->name,
+	    .outcome = "failed", .token = error_token(why->code),
+	    .message = why->what};
+
+	return add_row(&texts, rows, err);
+}
