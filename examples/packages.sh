@@ -10,7 +10,8 @@ libudev-dev libmount-dev libseccomp-dev libp11-kit-dev openssl"
 crlferry_test_packages="libcmocka-dev bats minisign easy-rsa gnutls-bin
 faketime strace clang mandoc jq binutils perl bsdextrautils nginx-light
 iproute2 softhsm2 opensc libengine-pkcs11-openssl p11-kit expect chromium
-fonts-dejavu-core poppler-utils dosfstools fusefat mtools e2fsprogs mount"
+fonts-dejavu-core poppler-utils dosfstools fusefat mtools e2fsprogs mount
+systemd udev"
 
 # crlferry_missing PACKAGE...: those that are not installed.
 crlferry_missing()
