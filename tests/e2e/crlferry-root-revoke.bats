@@ -446,7 +446,10 @@ same_line() {
 	# openssl still makes CRLs of this index, and certificates.
 	openssl ca -config ca/ca.cnf -updatedb
 	make_sub ca three
-	root ca issue --quiet
+	# Above the index was set back, and 10FF with it: the ledger knows.
+	refused ca 77 shrunk root ca issue
+	says 10FF
+	root ca issue --quiet --acknowledge-removed 10FF
 	openssl_crl ca "$(last_crl ca corp)" peer.crl
 	cmp <(tbs_of "$(last_crl ca corp)") <(tbs_of peer.crl)
 }
