@@ -10,52 +10,45 @@ rows_begin(struct rows *rows)
 	rows->row_count++;
 }
 
-static enum err
-add(struct rows *rows, const struct json_field *field, struct error *err)
+static void
+add(struct rows *rows, const struct json_field *field)
 {
-	return buffer_append(&rows->fields, field, sizeof(*field), err);
+	rows->has_failed = rows->has_failed || buffer_append(&rows->fields,
+	    field, sizeof(*field), NULL) != ERR_OK;
 }
 
-enum err
-rows_text(struct rows *rows, const char *key, const char *text,
-    struct error *err)
+void
+rows_text(struct rows *rows, const char *key, const char *text)
 {
 	struct json_field field = {.key = key, .kind = FIELD_TEXT};
-	char *copy;
-	enum err code;
+	char *copy = text == NULL ? NULL : strdup(text);
 
-	if (text == NULL)
-		return add(rows, &field, err);
-	copy = strdup(text);
-	if (copy == NULL)
-		return err_fail(err, ERR_IO, "memory: want more, have none");
-	code = buffer_append(&rows->texts, &copy, sizeof(copy), err);
-	if (code != ERR_OK) {
+	if (text != NULL && (copy == NULL || buffer_append(&rows->texts,
+	    &copy, sizeof(copy), NULL) != ERR_OK)) {
 		free(copy);
-		return code;
+		rows->has_failed = true;
+		return;
 	}
 	field.text = copy;
-	return add(rows, &field, err);
+	add(rows, &field);
 }
 
-enum err
-rows_integer(struct rows *rows, const char *key, int64_t value,
-    struct error *err)
+void
+rows_integer(struct rows *rows, const char *key, int64_t value)
 {
 	const struct json_field field = {
 	    .key = key, .kind = FIELD_INTEGER, .integer = value};
 
-	return add(rows, &field, err);
+	add(rows, &field);
 }
 
-enum err
-rows_boolean(struct rows *rows, const char *key, bool value,
-    struct error *err)
+void
+rows_boolean(struct rows *rows, const char *key, bool value)
 {
 	const struct json_field field = {
 	    .key = key, .kind = FIELD_BOOLEAN, .integer = value};
 
-	return add(rows, &field, err);
+	add(rows, &field);
 }
 
 enum err
@@ -64,6 +57,8 @@ rows_print(const struct rows *rows, const char *type, const char *list,
 {
 	size_t fields = rows->fields.size / sizeof(struct json_field);
 
+	if (rows->has_failed)
+		return err_fail(err, ERR_IO, "memory: want more, have none");
 	return json_rows(type, list, (const void *)rows->fields.data,
 	    rows->row_count == 0 ? 0 : fields / rows->row_count,
 	    rows->row_count, out, err);

@@ -5,11 +5,15 @@
 #include "cli.h"
 #include "view/json.h"
 
-/* Start from {0}; texts are copied. */
+/*
+ * Start from {0}; texts are copied.  The first failure sticks, so that only
+ * rows_print needs to be checked.
+ */
 struct rows {
 	struct buffer fields;	/* struct json_field each */
 	struct buffer texts;	/* char * each, owned */
 	size_t row_count;
+	bool has_failed;
 };
 
 #define RELEASE_ROWS __attribute__((cleanup(rows_release)))
@@ -18,14 +22,11 @@ struct rows {
 void rows_begin(struct rows *rows);
 
 /* text NULL gives null. */
-MUST_CHECK enum err rows_text(struct rows *rows, const char *key,
-    const char *text, struct error *err);
-MUST_CHECK enum err rows_integer(struct rows *rows, const char *key,
-    int64_t value, struct error *err);
-MUST_CHECK enum err rows_boolean(struct rows *rows, const char *key,
-    bool value, struct error *err);
+void rows_text(struct rows *rows, const char *key, const char *text);
+void rows_integer(struct rows *rows, const char *key, int64_t value);
+void rows_boolean(struct rows *rows, const char *key, bool value);
 
-/* Print all rows under the key `list`. */
+/* Print all rows under the key `list`.  ERR_IO where memory ran out. */
 MUST_CHECK enum err rows_print(const struct rows *rows, const char *type,
     const char *list, struct buffer *out, struct error *err);
 void rows_release(struct rows *rows);

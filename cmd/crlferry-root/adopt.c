@@ -28,54 +28,26 @@ format_adopted(const struct adopted *adopted, struct adopted_text *out)
 }
 
 static enum err
-add_counts(struct rows *rows, const struct adopted *adopted,
-    struct error *err)
-{
-	enum err code;
-
-	code = rows_integer(rows, "revoked", (int64_t)adopted->revoked_count,
-	    err);
-	if (code == ERR_OK)
-		code = rows_integer(rows, "dropped",
-		    (int64_t)adopted->dropped_count, err);
-	if (code == ERR_OK)
-		code = rows_integer(rows, "merged",
-		    (int64_t)adopted->merged_count, err);
-	return code;
-}
-
-static enum err
 print_json(struct invocation *invocation, const struct config_root *root,
     const struct adopted *adopted, const struct adopted_text *text,
     struct error *err)
 {
 	RELEASE_ROWS struct rows rows = {0};
-	enum err code;
 
 	rows_begin(&rows);
-	code = rows_text(&rows, "root", root->name, err);
-	if (code == ERR_OK)
-		code = rows_text(&rows, "outcome", adopted->is_known ?
-		    "same" : "adopted", err);
-	if (code == ERR_OK)
-		code = rows_text(&rows, "number", adopted->has_number ?
-		    text->number : NULL, err);
-	if (code == ERR_OK)
-		code = rows_text(&rows, "this_update", text->this_update,
-		    err);
-	if (code == ERR_OK)
-		code = rows_text(&rows, "next_update", text->next_update,
-		    err);
-	if (code == ERR_OK)
-		code = rows_text(&rows, "next_ceremony", text->ceremony, err);
-	if (code == ERR_OK)
-		code = add_counts(&rows, adopted, err);
-	if (code == ERR_OK)
-		code = rows_text(&rows, "sha256", text->digest, err);
-	if (code == ERR_OK)
-		code = rows_text(&rows, "path", adopted->path, err);
-	return code == ERR_OK ? rows_print(&rows, "crlferry-adopt", "adopted",
-	    &invocation->output, err) : code;
+	rows_text(&rows, "root", root->name);
+	rows_text(&rows, "outcome", adopted->is_known ? "same" : "adopted");
+	rows_text(&rows, "number", adopted->has_number ? text->number : NULL);
+	rows_text(&rows, "this_update", text->this_update);
+	rows_text(&rows, "next_update", text->next_update);
+	rows_text(&rows, "next_ceremony", text->ceremony);
+	rows_integer(&rows, "revoked", (int64_t)adopted->revoked_count);
+	rows_integer(&rows, "dropped", (int64_t)adopted->dropped_count);
+	rows_integer(&rows, "merged", (int64_t)adopted->merged_count);
+	rows_text(&rows, "sha256", text->digest);
+	rows_text(&rows, "path", adopted->path);
+	return rows_print(&rows, "crlferry-adopt", "adopted",
+	    &invocation->output, err);
 }
 
 static enum err

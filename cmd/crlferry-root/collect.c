@@ -17,55 +17,39 @@ struct collected_text {
 };
 
 /* Of a receipt that was taken in; null otherwise. */
-static enum err
-add_stores(struct rows *rows, const struct collected_note *note,
-    struct error *err)
+static void
+add_stores(struct rows *rows, const struct collected_note *note)
 {
-	enum err code;
-
 	if (note->fate == COLLECTED_ASIDE || note->kind != NOTE_RECEIPT) {
-		code = rows_text(rows, "stores", NULL, err);
-		return code == ERR_OK ? rows_text(rows, "stores_failed",
-		    NULL, err) : code;
+		rows_text(rows, "stores", NULL);
+		rows_text(rows, "stores_failed", NULL);
+		return;
 	}
-	code = rows_integer(rows, "stores", (int64_t)note->store_count, err);
-	return code == ERR_OK ? rows_integer(rows, "stores_failed",
-	    (int64_t)note->store_failures, err) : code;
+	rows_integer(rows, "stores", (int64_t)note->store_count);
+	rows_integer(rows, "stores_failed", (int64_t)note->store_failures);
 }
 
-static enum err
+static void
 add_row(struct rows *rows, const struct collected_note *note,
-    const struct collected_text *text, struct error *err)
+    const struct collected_text *text)
 {
 	const bool is_aside = note->fate == COLLECTED_ASIDE;
-	enum err code;
 
 	rows_begin(rows);
-	code = rows_text(rows, "root", note->root, err);
-	if (code == ERR_OK)
-		code = rows_text(rows, "subordinate", note->subordinate, err);
-	if (code == ERR_OK)
-		code = rows_text(rows, "kind", note_kind_word(note->kind),
-		    err);
-	if (code == ERR_OK)
-		code = rows_text(rows, "fate", fates[note->fate], err);
-	if (code == ERR_OK)
-		code = is_aside ? rows_text(rows, "sequence", NULL, err) :
-		    rows_integer(rows, "sequence", (int64_t)note->sequence,
-		    err);
-	if (code == ERR_OK)
-		code = rows_text(rows, "time", is_aside ? NULL : text->time,
-		    err);
-	if (code == ERR_OK)
-		code = rows_text(rows, "number",
-		    note->has_number ? text->number : NULL, err);
-	if (code == ERR_OK)
-		code = add_stores(rows, note, err);
-	if (code == ERR_OK)
-		code = rows_text(rows, "token",
-		    is_aside ? error_token(note->why.code) : NULL, err);
-	return code == ERR_OK ? rows_text(rows, "message",
-	    is_aside ? note->why.what : NULL, err) : code;
+	rows_text(rows, "root", note->root);
+	rows_text(rows, "subordinate", note->subordinate);
+	rows_text(rows, "kind", note_kind_word(note->kind));
+	rows_text(rows, "fate", fates[note->fate]);
+	if (is_aside)
+		rows_text(rows, "sequence", NULL);
+	else
+		rows_integer(rows, "sequence", (int64_t)note->sequence);
+	rows_text(rows, "time", is_aside ? NULL : text->time);
+	rows_text(rows, "number", note->has_number ? text->number : NULL);
+	add_stores(rows, note);
+	rows_text(rows, "token", is_aside ? error_token(note->why.code) :
+	    NULL);
+	rows_text(rows, "message", is_aside ? note->why.what : NULL);
 }
 
 static enum err
@@ -108,8 +92,9 @@ report(struct invocation *invocation, const struct collected_note *note,
 			invocation->status = error_status(note->why.code);
 	}
 	if (invocation->is_json)
-		return add_row(rows, note, &text, err);
-	if (note->fate == COLLECTED_ASIDE || invocation->is_quiet)
+		add_row(rows, note, &text);
+	if (note->fate == COLLECTED_ASIDE || invocation->is_json ||
+	    invocation->is_quiet)
 		return ERR_OK;
 	return add_line(&invocation->output, note, &text, err);
 }

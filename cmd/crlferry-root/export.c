@@ -19,7 +19,6 @@ report(struct invocation *invocation, const struct config_root *root,
 	char number[NUMBER_TEXT_SIZE];
 	char digest[SHA256_HEX_SIZE];
 	char next_update[UTC_TEXT_SIZE];
-	enum err code;
 
 	number_format(&exported->number, 0, number);
 	hex_encode((struct span){exported->sha256, SHA256_SIZE}, digest,
@@ -34,15 +33,12 @@ report(struct invocation *invocation, const struct config_root *root,
 		    "  SHA-256     %s\n", root->name, number, exported->path,
 		    next_update, digest);
 	rows_begin(rows);
-	code = rows_text(rows, "root", root->name, err);
-	if (code == ERR_OK)
-		code = rows_text(rows, "number", number, err);
-	if (code == ERR_OK)
-		code = rows_text(rows, "next_update", next_update, err);
-	if (code == ERR_OK)
-		code = rows_text(rows, "sha256", digest, err);
-	return code == ERR_OK ? rows_text(rows, "path", exported->path, err) :
-	    code;
+	rows_text(rows, "root", root->name);
+	rows_text(rows, "number", number);
+	rows_text(rows, "next_update", next_update);
+	rows_text(rows, "sha256", digest);
+	rows_text(rows, "path", exported->path);
+	return ERR_OK;
 }
 
 static enum err

@@ -32,39 +32,22 @@ format_issued(const struct issued *issued, struct issued_text *out)
 	utc_format_date(issued->next_ceremony_s, out->ceremony);
 }
 
-static enum err
+static void
 add_row(struct rows *rows, const struct config_root *root,
-    const struct issued *issued, const struct issued_text *text,
-    struct error *err)
+    const struct issued *issued, const struct issued_text *text)
 {
-	enum err code;
-
 	rows_begin(rows);
-	code = rows_text(rows, "root", root->name, err);
-	if (code == ERR_OK)
-		code = rows_text(rows, "number", text->number, err);
-	if (code == ERR_OK)
-		code = rows_text(rows, "this_update", text->this_update, err);
-	if (code == ERR_OK)
-		code = rows_text(rows, "next_update", text->next_update, err);
-	if (code == ERR_OK)
-		code = rows_text(rows, "next_ceremony", text->ceremony, err);
-	if (code == ERR_OK)
-		code = rows_integer(rows, "revoked",
-		    (int64_t)issued->revoked_count, err);
-	if (code == ERR_OK)
-		code = rows_integer(rows, "dropped",
-		    (int64_t)issued->dropped_count, err);
-	if (code == ERR_OK)
-		code = rows_text(rows, "sha256", text->digest, err);
-	if (code == ERR_OK)
-		code = rows_boolean(rows, "emergency", issued->is_emergency,
-		    err);
-	if (code == ERR_OK)
-		code = rows_text(rows, "why", issued->is_emergency ?
-		    issued->why : NULL, err);
-	return code == ERR_OK ? rows_text(rows, "path", issued->path, err) :
-	    code;
+	rows_text(rows, "root", root->name);
+	rows_text(rows, "number", text->number);
+	rows_text(rows, "this_update", text->this_update);
+	rows_text(rows, "next_update", text->next_update);
+	rows_text(rows, "next_ceremony", text->ceremony);
+	rows_integer(rows, "revoked", (int64_t)issued->revoked_count);
+	rows_integer(rows, "dropped", (int64_t)issued->dropped_count);
+	rows_text(rows, "sha256", text->digest);
+	rows_boolean(rows, "emergency", issued->is_emergency);
+	rows_text(rows, "why", issued->is_emergency ? issued->why : NULL);
+	rows_text(rows, "path", issued->path);
 }
 
 static enum err
@@ -75,8 +58,8 @@ report(struct invocation *invocation, const struct config_root *root,
 
 	format_issued(issued, &text);
 	if (invocation->is_json)
-		return add_row(rows, root, issued, &text, err);
-	if (invocation->is_quiet)
+		add_row(rows, root, issued, &text);
+	if (invocation->is_json || invocation->is_quiet)
 		return ERR_OK;
 	return buffer_appendf(&invocation->output, err,
 	    "%s: issued #%s with %llu revoked%s\n"

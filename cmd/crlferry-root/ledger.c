@@ -44,23 +44,17 @@ add_row(void *context, const struct ledger_line *line, struct error *err)
 	code = ledger_line_details(line, &details, err);
 	if (code == ERR_OK)
 		code = buffer_append(&details, "", 1, err);
+	if (code != ERR_OK)
+		return code;
 	rows_begin(rows);
-	if (code == ERR_OK)
-		code = rows_integer(rows, "sequence",
-		    (int64_t)line->sequence, err);
-	if (code == ERR_OK)
-		code = rows_text(rows, "time", time, err);
-	if (code == ERR_OK)
-		code = rows_text(rows, "event", line->event, err);
-	if (code == ERR_OK)
-		code = rows_text(rows, "root", line->root, err);
-	if (code == ERR_OK)
-		code = rows_text(rows, "number",
-		    line->has_number ? number : NULL, err);
-	if (code == ERR_OK)
-		code = rows_text(rows, "who", line->who, err);
-	return code == ERR_OK ? rows_text(rows, "details",
-	    (const char *)details.data, err) : code;
+	rows_integer(rows, "sequence", (int64_t)line->sequence);
+	rows_text(rows, "time", time);
+	rows_text(rows, "event", line->event);
+	rows_text(rows, "root", line->root);
+	rows_text(rows, "number", line->has_number ? number : NULL);
+	rows_text(rows, "who", line->who);
+	rows_text(rows, "details", (const char *)details.data);
+	return ERR_OK;
 }
 
 static enum err

@@ -38,32 +38,21 @@ print_json(struct invocation *invocation, const struct config_root *root,
     struct error *err)
 {
 	RELEASE_ROWS struct rows rows = {0};
-	enum err code;
 
 	rows_begin(&rows);
-	code = rows_text(&rows, "root", root->name, err);
-	if (code == ERR_OK)
-		code = rows_text(&rows, "serial", revoked->serial, err);
-	if (code == ERR_OK)
-		code = rows_text(&rows, "reason", text->reason, err);
-	if (code == ERR_OK)
-		code = rows_text(&rows, "revoked_at", text->revoked_at, err);
-	if (code == ERR_OK)
-		code = rows_text(&rows, "invalidity",
-		    revoked->has_invalidity ? text->invalidity : NULL, err);
-	if (code == ERR_OK)
-		code = rows_text(&rows, "subject",
-		    null_where_empty(revoked->subject), err);
-	if (code == ERR_OK)
-		code = rows_text(&rows, "subordinate",
-		    null_where_empty(revoked->subordinate), err);
-	if (code == ERR_OK)
-		code = rows_boolean(&rows, "unknown", revoked->is_added, err);
-	if (code == ERR_OK)
-		code = rows_boolean(&rows, "already", revoked->was_revoked,
-		    err);
-	return code == ERR_OK ? rows_print(&rows, "crlferry-revoke",
-	    "revoked", &invocation->output, err) : code;
+	rows_text(&rows, "root", root->name);
+	rows_text(&rows, "serial", revoked->serial);
+	rows_text(&rows, "reason", text->reason);
+	rows_text(&rows, "revoked_at", text->revoked_at);
+	rows_text(&rows, "invalidity", revoked->has_invalidity ?
+	    text->invalidity : NULL);
+	rows_text(&rows, "subject", null_where_empty(revoked->subject));
+	rows_text(&rows, "subordinate",
+	    null_where_empty(revoked->subordinate));
+	rows_boolean(&rows, "unknown", revoked->is_added);
+	rows_boolean(&rows, "already", revoked->was_revoked);
+	return rows_print(&rows, "crlferry-revoke", "revoked",
+	    &invocation->output, err);
 }
 
 static enum err

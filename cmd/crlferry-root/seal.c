@@ -126,21 +126,20 @@ print_rows(struct invocation *invocation,
     const struct sealkeys_secret *secrets, struct error *err)
 {
 	RELEASE_ROWS struct rows rows = {0};
-	enum err code = ERR_OK;
 	size_t i;
 
-	for (i = 0; code == ERR_OK && i < candidates->count; i++) {
+	for (i = 0; i < candidates->count; i++) {
 		const struct candidate *candidate = &candidates->list[i];
 
 		if (is_good(candidate))
-			code = sealed_row(&candidate->sealing, secrets,
-			    candidate->added, &rows, err);
+			sealed_row(&candidate->sealing, secrets,
+			    candidate->added, &rows);
 		else if (candidate->is_there)
-			code = sealed_row_failed(candidate->root,
-			    &candidate->why, &rows, err);
+			sealed_row_failed(candidate->root, &candidate->why,
+			    &rows);
 	}
-	return code == ERR_OK ? rows_print(&rows, "crlferry-seal", "sealed",
-	    &invocation->output, err) : code;
+	return rows_print(&rows, "crlferry-seal", "sealed",
+	    &invocation->output, err);
 }
 
 /*

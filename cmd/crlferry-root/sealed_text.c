@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdio.h>
 
+#include "base/array.h"
 #include "sealed_text.h"
 #include "view/minutes.h"
 
@@ -117,9 +118,8 @@ struct sealed_texts {
 	const char *message;
 };
 
-static enum err
-add_row(const struct sealed_texts *texts, struct rows *rows,
-    struct error *err)
+static void
+add_row(const struct sealed_texts *texts, struct rows *rows)
 {
 	const struct {
 		const char *key;
@@ -131,20 +131,16 @@ add_row(const struct sealed_texts *texts, struct rows *rows,
 	    {"sealed_by", texts->sealed_by}, {"path", texts->path},
 	    {"token", texts->token}, {"message", texts->message},
 	};
-	enum err code = ERR_OK;
 	size_t i;
 
 	rows_begin(rows);
-	for (i = 0; code == ERR_OK && i < sizeof(fields) / sizeof(fields[0]);
-	    i++)
-		code = rows_text(rows, fields[i].key, fields[i].text, err);
-	return code;
+	for (i = 0; i < COUNT_OF(fields); i++)
+		rows_text(rows, fields[i].key, fields[i].text);
 }
 
-enum err
+void
 sealed_row(const struct sealing *sealing,
-    const struct sealkeys_secret *secrets, size_t added, struct rows *rows,
-    struct error *err)
+    const struct sealkeys_secret *secrets, size_t added, struct rows *rows)
 {
 	const struct manifest *manifest = &sealing->manifest;
 	char this_update[UTC_TEXT_SIZE], next_update[UTC_TEXT_SIZE];
@@ -163,16 +159,16 @@ sealed_row(const struct sealing *sealing,
 	hex_encode((struct span){sealing->sha256, SHA256_SIZE}, digest,
 	    sizeof(digest));
 	list_secrets(secrets, seals);
-	return add_row(&texts, rows, err);
+	add_row(&texts, rows);
 }
 
-enum err
+void
 sealed_row_failed(const struct config_root *root, const struct error *why,
-    struct rows *rows, struct error *err)
+    struct rows *rows)
 {
 	const struct sealed_texts texts = {.root = root->name,
 	    .outcome = "failed", .token = error_token(why->code),
 	    .message = why->what};
 
-	return add_row(&texts, rows, err);
+	add_row(&texts, rows);
 }

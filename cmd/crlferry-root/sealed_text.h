@@ -15,10 +15,9 @@ MUST_CHECK enum err sealed_tell(const struct sealing *sealing,
     struct error *err);
 
 /* The same as a row of JSON. */
-MUST_CHECK enum err sealed_row(const struct sealing *sealing,
-    const struct sealkeys_secret *secrets, size_t added, struct rows *rows,
-    struct error *err);
+void sealed_row(const struct sealing *sealing,
+    const struct sealkeys_secret *secrets, size_t added, struct rows *rows);
 
 /* A row for a root whose bundle was not sealed. */
-MUST_CHECK enum err sealed_row_failed(const struct config_root *root,
-    const struct error *why, struct rows *rows, struct error *err);
+void sealed_row_failed(const struct config_root *root,
+    const struct error *why, struct rows *rows);

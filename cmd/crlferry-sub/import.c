@@ -88,8 +88,10 @@ import_one(struct invocation *invocation, const struct config_root *root,
 	} else {
 		cli_print_failure(invocation, &why);
 	}
-	return invocation->is_json ? imported_failed(root, &why, &receipts,
-	    &tally->rows, err) : receipts_report(invocation, &receipts, err);
+	if (!invocation->is_json)
+		return receipts_report(invocation, &receipts, err);
+	imported_failed(root, &why, &receipts, &tally->rows);
+	return ERR_OK;
 }
 
 /* Neither of the roots is on the medium: say which were looked for. */

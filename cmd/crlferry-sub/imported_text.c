@@ -76,9 +76,8 @@ count_receipts(const struct receipts_sent *receipts,
 	row->receipts_waiting = (int64_t)receipts_count(receipts, false);
 }
 
-static enum err
-add_row(struct rows *rows, const char *root, const struct imported_row *row,
-    struct error *err)
+static void
+add_row(struct rows *rows, const char *root, const struct imported_row *row)
 {
 	const struct {
 		const char *key;
@@ -100,36 +99,30 @@ add_row(struct rows *rows, const char *root, const struct imported_row *row,
 	    {"receipts_written", row->receipts_written},
 	    {"receipts_waiting", row->receipts_waiting},
 	};
-	enum err code = ERR_OK;
 	size_t i;
 
 	rows_begin(rows);
-	for (i = 0; code == ERR_OK && i < COUNT_OF(texts);
-	    i++)
-		code = rows_text(rows, texts[i].key, texts[i].text, err);
-	for (i = 0; code == ERR_OK && i < sizeof(counts) / sizeof(counts[0]);
-	    i++)
-		code = rows_integer(rows, counts[i].key, counts[i].value,
-		    err);
-	return code;
+	for (i = 0; i < COUNT_OF(texts); i++)
+		rows_text(rows, texts[i].key, texts[i].text);
+	for (i = 0; i < COUNT_OF(counts); i++)
+		rows_integer(rows, counts[i].key, counts[i].value);
 }
 
-enum err
+void
 imported_failed(const struct config_root *root, const struct error *why,
-    const struct receipts_sent *receipts, struct rows *rows,
-    struct error *err)
+    const struct receipts_sent *receipts, struct rows *rows)
 {
 	struct imported_row row = {.outcome = "failed",
 	    .token = error_token(why->code), .message = why->what};
 
 	count_receipts(receipts, &row);
-	return add_row(rows, root->name, &row, err);
+	add_row(rows, root->name, &row);
 }
 
-static enum err
+static void
 add_imported(struct rows *rows, const struct config_root *root,
     const struct imported *imported, const struct imported_words *words,
-    const struct receipts_sent *receipts, struct error *err)
+    const struct receipts_sent *receipts)
 {
 	const struct verdict *verdict = &imported->verdict;
 	struct imported_row row = {
@@ -146,7 +139,7 @@ add_imported(struct rows *rows, const struct config_root *root,
 	    .stores_changed = (int64_t)imported->stores_changed};
 
 	count_receipts(receipts, &row);
-	return add_row(rows, root->name, &row, err);
+	add_row(rows, root->name, &row);
 }
 
 /* The one thing that nobody may overlook. */
@@ -219,8 +212,7 @@ imported_report(struct invocation *invocation,
 	warn_revoked(invocation, root, imported);
 	format_words(&imported->verdict, &words);
 	if (invocation->is_json)
-		return add_imported(rows, root, imported, &words, receipts,
-		    err);
-	return invocation->is_quiet ? ERR_OK :
+		add_imported(rows, root, imported, &words, receipts);
+	return invocation->is_json || invocation->is_quiet ? ERR_OK :
 	    print_text(invocation, root, imported, &words, err);
 }

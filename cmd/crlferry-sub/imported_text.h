@@ -17,6 +17,6 @@ MUST_CHECK enum err imported_report(struct invocation *invocation,
     struct error *err);
 
 /* The row of JSON for a root whose import failed. */
-MUST_CHECK enum err imported_failed(const struct config_root *root,
+void imported_failed(const struct config_root *root,
     const struct error *why, const struct receipts_sent *receipts,
-    struct rows *rows, struct error *err);
+    struct rows *rows);

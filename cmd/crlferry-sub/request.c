@@ -10,32 +10,19 @@ const struct cli_option request_options[] = {
     {NULL},
 };
 
-static enum err
+static void
 add_row(struct rows *rows, const struct requested *requested,
-    const char *number, const char *receipt, struct error *err)
+    const char *number, const char *receipt)
 {
-	enum err code;
-
 	rows_begin(rows);
-	code = rows_text(rows, "root", requested->root, err);
-	if (code == ERR_OK)
-		code = rows_text(rows, "subordinate", requested->subordinate,
-		    err);
-	if (code == ERR_OK)
-		code = rows_integer(rows, "sequence",
-		    (int64_t)requested->sequence, err);
-	if (code == ERR_OK)
-		code = rows_text(rows, "number",
-		    requested->has_number ? number : NULL, err);
-	if (code == ERR_OK)
-		code = rows_boolean(rows, "crl", requested->has_crl, err);
-	if (code == ERR_OK)
-		code = rows_boolean(rows, "manifest", requested->has_manifest,
-		    err);
-	if (code == ERR_OK)
-		code = rows_text(rows, "path", requested->path, err);
-	return code == ERR_OK ? rows_text(rows, "receipt", receipt, err) :
-	    code;
+	rows_text(rows, "root", requested->root);
+	rows_text(rows, "subordinate", requested->subordinate);
+	rows_integer(rows, "sequence", (int64_t)requested->sequence);
+	rows_text(rows, "number", requested->has_number ? number : NULL);
+	rows_boolean(rows, "crl", requested->has_crl);
+	rows_boolean(rows, "manifest", requested->has_manifest);
+	rows_text(rows, "path", requested->path);
+	rows_text(rows, "receipt", receipt);
 }
 
 static enum err
@@ -48,9 +35,9 @@ report(struct invocation *invocation, const struct requested *requested,
 	if (requested->has_number)
 		number_format(&requested->number, 0, number);
 	if (invocation->is_json)
-		return add_row(rows, requested, number, receipts_path(
-		    receipts, requested->root, requested->subordinate), err);
-	if (invocation->is_quiet)
+		add_row(rows, requested, number, receipts_path(receipts,
+		    requested->root, requested->subordinate));
+	if (invocation->is_json || invocation->is_quiet)
 		return ERR_OK;
 	return buffer_appendf(&invocation->output, err,
 	    "%s: request of %s written to %s\n"
