@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include "../crl_words.h"
 #include "../rows.h"
 #include "root/adopt.h"
 #include "root_verbs.h"
@@ -10,20 +11,15 @@ const struct cli_option adopt_options[] = {
 
 /* A CRL that was adopted, as text. */
 struct adopted_text {
-	char number[NUMBER_TEXT_SIZE];
-	char digest[SHA256_HEX_SIZE];
-	char this_update[UTC_TEXT_SIZE];
-	char next_update[UTC_TEXT_SIZE];
+	struct crl_words crl;
 	char ceremony[UTC_TEXT_SIZE];
 };
 
 static void
 format_adopted(const struct adopted *adopted, struct adopted_text *out)
 {
-	number_format(&adopted->number, 0, out->number);
-	sha256_hex(adopted->sha256, out->digest);
-	utc_format(adopted->this_update_s, out->this_update);
-	utc_format(adopted->next_update_s, out->next_update);
+	crl_words(&adopted->number, adopted->this_update_s,
+	    adopted->next_update_s, adopted->sha256, &out->crl);
 	utc_format_date(adopted->next_ceremony_s, out->ceremony);
 }
 
@@ -37,14 +33,15 @@ print_json(struct invocation *invocation, const struct config_root *root,
 	rows_begin(&rows);
 	rows_text(&rows, "root", root->name);
 	rows_text(&rows, "outcome", adopted->is_known ? "same" : "adopted");
-	rows_text(&rows, "number", adopted->has_number ? text->number : NULL);
-	rows_text(&rows, "this_update", text->this_update);
-	rows_text(&rows, "next_update", text->next_update);
+	rows_text(&rows, "number",
+	    adopted->has_number ? text->crl.number : NULL);
+	rows_text(&rows, "this_update", text->crl.this_update);
+	rows_text(&rows, "next_update", text->crl.next_update);
 	rows_text(&rows, "next_ceremony", text->ceremony);
 	rows_integer(&rows, "revoked", (int64_t)adopted->revoked_count);
 	rows_integer(&rows, "dropped", (int64_t)adopted->dropped_count);
 	rows_integer(&rows, "merged", (int64_t)adopted->merged_count);
-	rows_text(&rows, "sha256", text->digest);
+	rows_text(&rows, "sha256", text->crl.sha256);
 	rows_text(&rows, "path", adopted->path);
 	return rows_print(&rows, "crlferry-adopt", "adopted",
 	    &invocation->output, err);
@@ -73,9 +70,10 @@ report(struct invocation *invocation, const struct config_root *root,
 	    "  SHA-256        %s\n"
 	    "  archived as    %s\n",
 	    root->name, adopted->has_number ? "#" : "a CRL without a number",
-	    adopted->has_number ? text.number : "",
-	    (unsigned long long)adopted->revoked_count, text.this_update,
-	    text.next_update, text.ceremony, text.digest, adopted->path);
+	    adopted->has_number ? text.crl.number : "",
+	    (unsigned long long)adopted->revoked_count, text.crl.this_update,
+	    text.crl.next_update, text.ceremony, text.crl.sha256,
+	    adopted->path);
 }
 
 enum err

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdlib.h>
 
+#include "../crl_words.h"
 #include "../rows.h"
 #include "issue_arguments.h"
 #include "issue_preview.h"
@@ -15,20 +16,15 @@ const struct cli_option issue_options[] = {
 
 /* A CRL that was issued, as text. */
 struct issued_text {
-	char number[NUMBER_TEXT_SIZE];
-	char digest[SHA256_HEX_SIZE];
-	char this_update[UTC_TEXT_SIZE];
-	char next_update[UTC_TEXT_SIZE];
+	struct crl_words crl;
 	char ceremony[UTC_TEXT_SIZE];
 };
 
 static void
 format_issued(const struct issued *issued, struct issued_text *out)
 {
-	number_format(&issued->number, 0, out->number);
-	sha256_hex(issued->sha256, out->digest);
-	utc_format(issued->this_update_s, out->this_update);
-	utc_format(issued->next_update_s, out->next_update);
+	crl_words(&issued->number, issued->this_update_s, issued->next_update_s,
+	    issued->sha256, &out->crl);
 	utc_format_date(issued->next_ceremony_s, out->ceremony);
 }
 
@@ -38,13 +34,13 @@ add_row(struct rows *rows, const struct config_root *root,
 {
 	rows_begin(rows);
 	rows_text(rows, "root", root->name);
-	rows_text(rows, "number", text->number);
-	rows_text(rows, "this_update", text->this_update);
-	rows_text(rows, "next_update", text->next_update);
+	rows_text(rows, "number", text->crl.number);
+	rows_text(rows, "this_update", text->crl.this_update);
+	rows_text(rows, "next_update", text->crl.next_update);
 	rows_text(rows, "next_ceremony", text->ceremony);
 	rows_integer(rows, "revoked", (int64_t)issued->revoked_count);
 	rows_integer(rows, "dropped", (int64_t)issued->dropped_count);
-	rows_text(rows, "sha256", text->digest);
+	rows_text(rows, "sha256", text->crl.sha256);
 	rows_boolean(rows, "emergency", issued->is_emergency);
 	rows_text(rows, "why", issued->is_emergency ? issued->why : NULL);
 	rows_text(rows, "path", issued->path);
@@ -68,10 +64,10 @@ report(struct invocation *invocation, const struct config_root *root,
 	    "  next ceremony  %s\n"
 	    "  SHA-256        %s\n"
 	    "  archived as    %s\n",
-	    root->name, text.number,
+	    root->name, text.crl.number,
 	    (unsigned long long)issued->revoked_count,
-	    issued->is_emergency ? ", an emergency" : "", text.this_update,
-	    text.next_update, text.ceremony, text.digest, issued->path);
+	    issued->is_emergency ? ", an emergency" : "", text.crl.this_update,
+	    text.crl.next_update, text.ceremony, text.crl.sha256, issued->path);
 }
 
 /* Unasked, what another program signs is passed over. */

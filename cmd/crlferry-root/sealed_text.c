@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdio.h>
 
+#include "../crl_words.h"
 #include "base/array.h"
 #include "sealed_text.h"
 #include "view/minutes.h"
@@ -61,31 +62,35 @@ add_digest(const char *digest, struct buffer *out, struct error *err)
 	return code == ERR_OK ? buffer_append_text(out, "\n", err) : code;
 }
 
+static void
+format_words(const struct sealing *sealing, struct crl_words *out)
+{
+	const struct manifest *manifest = &sealing->manifest;
+
+	crl_words(&manifest->number, manifest->this_update_s,
+	    manifest->next_update_s, sealing->sha256, out);
+}
+
 enum err
 sealed_show(const struct sealing *sealing, struct buffer *out,
     struct error *err)
 {
 	const struct manifest *manifest = &sealing->manifest;
-	char this_update[UTC_TEXT_SIZE], next_update[UTC_TEXT_SIZE];
-	char number[NUMBER_TEXT_SIZE], digest[SHA256_HEX_SIZE];
 	char seals[KEY_IDS_SIZE];
+	struct crl_words words;
 	enum err code;
 
-	number_format(&manifest->number, 0, number);
-	utc_format(manifest->this_update_s, this_update);
-	utc_format(manifest->next_update_s, next_update);
-	hex_encode((struct span){sealing->sha256, SHA256_SIZE}, digest,
-	    sizeof(digest));
+	format_words(sealing, &words);
 	list_trusted(sealing, seals);
 	code = buffer_appendf(out, err,
 	    "%s: #%s in %s is signed by the root\n"
 	    "  thisUpdate  %s\n"
 	    "  nextUpdate  %s\n"
-	    "  revoked     %llu\n", sealing->root->name, number,
-	    sealing->bundle.path, this_update, next_update,
+	    "  revoked     %llu\n", sealing->root->name, words.number,
+	    sealing->bundle.path, words.this_update, words.next_update,
 	    (unsigned long long)manifest->revoked_count);
 	if (code == ERR_OK)
-		code = add_digest(digest, out, err);
+		code = add_digest(words.sha256, out, err);
 	return code == ERR_OK ? buffer_appendf(out, err,
 	    "  sealed by   %s\n", seals[0] == '\0' ? "nobody who is known" :
 	    seals) : code;
@@ -142,22 +147,16 @@ void
 sealed_row(const struct sealing *sealing,
     const struct sealkeys_secret *secrets, size_t added, struct rows *rows)
 {
-	const struct manifest *manifest = &sealing->manifest;
-	char this_update[UTC_TEXT_SIZE], next_update[UTC_TEXT_SIZE];
-	char number[NUMBER_TEXT_SIZE], digest[SHA256_HEX_SIZE];
 	char seals[KEY_IDS_SIZE];
+	struct crl_words words;
 	const struct sealed_texts texts = {
 	    .root = sealing->root->name,
-	    .outcome = added > 0 ? "sealed" : "same", .number = number,
-	    .this_update = this_update, .next_update = next_update,
-	    .sha256 = digest, .sealed_by = seals,
-	    .path = sealing->bundle.path};
+	    .outcome = added > 0 ? "sealed" : "same",
+	    .number = words.number, .this_update = words.this_update,
+	    .next_update = words.next_update, .sha256 = words.sha256,
+	    .sealed_by = seals, .path = sealing->bundle.path};
 
-	number_format(&manifest->number, 0, number);
-	utc_format(manifest->this_update_s, this_update);
-	utc_format(manifest->next_update_s, next_update);
-	hex_encode((struct span){sealing->sha256, SHA256_SIZE}, digest,
-	    sizeof(digest));
+	format_words(sealing, &words);
 	list_secrets(secrets, seals);
 	add_row(&texts, rows);
 }

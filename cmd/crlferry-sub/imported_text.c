@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdio.h>
 
+#include "../crl_words.h"
 #include "base/array.h"
 #include "imported_text.h"
 #include "receipts_text.h"
@@ -21,11 +22,8 @@ static const struct {
 
 /* Each fact of the CRL as text. */
 struct imported_words {
-	char number[NUMBER_TEXT_SIZE];
-	char this_update[UTC_TEXT_SIZE];
-	char next_update[UTC_TEXT_SIZE];
+	struct crl_words crl;
 	char ceremony[UTC_TEXT_SIZE];
-	char digest[SHA256_HEX_SIZE];
 	char seals[VERDICT_SEALS_MAX * (MINISIGN_KEY_ID_HEX_SIZE + 1)];
 };
 
@@ -35,12 +33,9 @@ format_words(const struct verdict *verdict, struct imported_words *out)
 	size_t used = 0;
 	uint32_t i;
 
-	number_format(&verdict->number, 0, out->number);
-	utc_format(verdict->this_update_s, out->this_update);
-	utc_format(verdict->next_update_s, out->next_update);
+	crl_words(&verdict->number, verdict->this_update_s,
+	    verdict->next_update_s, verdict->sha256, &out->crl);
 	utc_format_date(verdict->next_ceremony_s, out->ceremony);
-	hex_encode((struct span){verdict->sha256, SHA256_SIZE}, out->digest,
-	    sizeof(out->digest));
 	out->seals[0] = '\0';
 	for (i = 0; i < verdict->seal_count; i++)
 		used += (size_t)snprintf(out->seals + used,
@@ -127,12 +122,12 @@ add_imported(struct rows *rows, const struct config_root *root,
 	const struct verdict *verdict = &imported->verdict;
 	struct imported_row row = {
 	    .outcome = outcomes[imported->outcome].word,
-	    .number = verdict->has_number == 1 ? words->number : NULL,
-	    .this_update = words->this_update,
-	    .next_update = words->next_update,
+	    .number = verdict->has_number == 1 ? words->crl.number : NULL,
+	    .this_update = words->crl.this_update,
+	    .next_update = words->crl.next_update,
 	    .next_ceremony = verdict->has_next_ceremony == 1 ?
 		words->ceremony : NULL,
-	    .sha256 = words->digest,
+	    .sha256 = words->crl.sha256,
 	    .sealed_by = words->seals,
 	    .source = imported->source,
 	    .revoked = (int64_t)verdict->revoked_count,
@@ -186,13 +181,13 @@ print_text(struct invocation *invocation, const struct config_root *root,
 	    "  signature      %s, by the pinned root\n"
 	    "  sealed by      %s\n"
 	    "  SHA-256        %s\n",
-	    root->name, verdict->has_number == 1 ? words->number : "?",
+	    root->name, verdict->has_number == 1 ? words->crl.number : "?",
 	    outcomes[imported->outcome].sentence, imported->source,
-	    words->this_update, words->next_update,
+	    words->crl.this_update, words->crl.next_update,
 	    verdict->has_next_ceremony == 1 ? words->ceremony : "not said",
 	    (unsigned long long)verdict->revoked_count, verdict->algorithm,
 	    verdict->seal_count == 0 ? "nobody: trust rests on the CRL's own "
-	    "signature" : words->seals, words->digest);
+	    "signature" : words->seals, words->crl.sha256);
 	if (code != ERR_OK || imported->outcome == IMPORT_VERIFIED ||
 	    imported->outcome == IMPORT_JUDGED)
 		return code;
