@@ -2,22 +2,9 @@
 #include <ifaddrs.h>
 #include <net/if.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "base/file.h"
 #include "root/airgap.h"
-
-static bool
-is_allowed(const struct config_words *allowed, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < allowed->count; i++) {
-		if (strcmp(allowed->words[i], name) == 0)
-			return true;
-	}
-	return false;
-}
 
 enum err
 airgap_find(const struct config_words *allowed, char *out, size_t capacity,
@@ -32,7 +19,7 @@ airgap_find(const struct config_words *allowed, char *out, size_t capacity,
 	for (at = list; at != NULL && !*found; at = at->ifa_next) {
 		if ((at->ifa_flags & IFF_UP) == 0 ||
 		    (at->ifa_flags & IFF_LOOPBACK) != 0 ||
-		    is_allowed(allowed, at->ifa_name))
+		    config_words_has(allowed, at->ifa_name))
 			continue;
 		snprintf(out, capacity, "%s", at->ifa_name);
 		*found = true;

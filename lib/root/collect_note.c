@@ -258,14 +258,8 @@ record(const struct collecting *collecting, const struct incoming *incoming,
 static bool
 is_discarded(const struct collecting *collecting, const char *id)
 {
-	const struct config_words *words = collecting->options->discarded;
-	size_t i;
-
-	for (i = 0; words != NULL && i < words->count; i++) {
-		if (strcmp(words->words[i], id) == 0)
-			return true;
-	}
-	return discards_has(&collecting->discards, id);
+	return config_words_has(collecting->options->discarded, id) ||
+	    discards_has(&collecting->discards, id);
 }
 
 /* Keep what has passed, and say what it holds. */

@@ -29,25 +29,14 @@ gathering_release(struct gathering *gathering)
 
 #define RELEASE_GATHERING __attribute__((cleanup(gathering_release)))
 
-static bool
-is_listed(const struct config_words *words, const char *id)
-{
-	size_t i;
-
-	for (i = 0; words != NULL && i < words->count; i++) {
-		if (strcmp(words->words[i], id) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* Sort out what is discarded; *counts tells whether it was not. */
 static enum err
 sift(struct gathering *gathering, const struct clock_evidence *evidence,
     bool *counts, struct error *err)
 {
 	*counts = false;
-	if (is_listed(gathering->request->discarded, evidence->id))
+	if (config_words_has(gathering->request->discarded,
+	    evidence->id))
 		return clock_evidence_add(&gathering->named, evidence->at_s,
 		    evidence->id, evidence->what, err);
 	*counts = !discards_has(&gathering->before, evidence->id);

@@ -299,18 +299,6 @@ take_note(void *context, const struct kept_note *kept, struct error *err)
 	return check_crl(proofs, &crl, err);
 }
 
-static bool
-is_named(const struct config_words *words, const char *id)
-{
-	size_t i;
-
-	for (i = 0; words != NULL && i < words->count; i++) {
-		if (strcmp(words->words[i], id) == 0)
-			return true;
-	}
-	return false;
-}
-
 enum err
 proofs_check_heads(const struct config *config,
     const struct config_root *root, const struct cert *cert,
@@ -335,8 +323,8 @@ proofs_check_heads(const struct config *config,
 
 		snprintf(id, sizeof(id), HEAD_ID_PREFIX "%.16s",
 		    list[i].head);
-		if (!list[i].is_known && !is_named(discarded, id) &&
-		    !discards_has(&before, id))
+		if (!list[i].is_known && !config_words_has(discarded,
+		    id) && !discards_has(&before, id))
 			return err_fail(err, ERR_REGRESSED, "ledger.jsonl: "
 			    "want the line of digest %.16s..., which %s "
 			    "brings back, have none: it was cut or rewritten: "

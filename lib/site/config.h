@@ -125,5 +125,8 @@ MUST_CHECK enum err config_find_schedule(const struct config *config,
     const struct config_root *root, char *out, size_t capacity,
     struct error *err);
 
+/* Is the word in the list?  NULL: there is no list. */
+bool config_words_has(const struct config_words *words, const char *word);
+
 /* Is it [a-z0-9-]{1,32}? */
 bool config_is_name(const char *name);

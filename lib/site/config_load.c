@@ -62,6 +62,18 @@ config_free_at(struct config **config)
 	*config = NULL;
 }
 
+bool
+config_words_has(const struct config_words *words, const char *word)
+{
+	size_t i;
+
+	for (i = 0; words != NULL && i < words->count; i++) {
+		if (strcmp(words->words[i], word) == 0)
+			return true;
+	}
+	return false;
+}
+
 const struct config_root *
 config_find_root(const struct config *config, const char *name)
 {
