@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "ferry/order.h"
+
+#define NAME_CHARACTERS "abcdefghijklmnopqrstuvwxyz0123456789-"
+#define HEX_CHARACTERS "0123456789abcdef"
+
+/* A text that ends within its size, and is made of these alone. */
+static bool
+is_made_of(const char *text, size_t size, const char *characters)
+{
+	size_t length = strnlen(text, size);
+
+	return length > 0 && length < size &&
+	    strspn(text, characters) == length;
+}
+
+static enum err
+check_name(const char *key, const char name[SITE_NAME_SIZE],
+    struct error *err)
+{
+	if (!is_made_of(name, SITE_NAME_SIZE, NAME_CHARACTERS))
+		return err_fail(err, ERR_FORMAT, "order: %s: want 1 to %d of "
+		    "[a-z0-9-], have \"%.*s\"", key, SITE_NAME_SIZE - 1,
+		    SITE_NAME_SIZE, name);
+	return ERR_OK;
+}
+
+/* Somebody will read it in the system's log. */
+static enum err
+check_why(const char why[ORDER_WHY_SIZE], struct error *err)
+{
+	char copy[ORDER_WHY_SIZE];
+	size_t length = strnlen(why, ORDER_WHY_SIZE);
+
+	if (length > 0 && length < ORDER_WHY_SIZE) {
+		memcpy(copy, why, length + 1);
+		text_make_printable(copy, '?');
+		if (strcmp(copy, why) == 0)
+			return ERR_OK;
+	}
+	return err_fail(err, ERR_FORMAT, "order: why: want 1 to %d octets of "
+	    "printable text, have %s", ORDER_WHY_SIZE - 1,
+	    length == 0 ? "none" : "something else");
+}
+
+static enum err
+check_stamps(const struct order *order, struct error *err)
+{
+	if (order->sequence < 1 || order->sequence > INT64_MAX)
+		return err_fail(err, ERR_FORMAT, "order: sequence: want 1 to "
+		    "2^63-1, have %llu", (unsigned long long)order->sequence);
+	if (order->at_s < UTC_MIN_S || order->at_s > UTC_MAX_S)
+		return err_fail(err, ERR_FORMAT, "order: time: want a year 0 "
+		    "to 9999, have %lld s", (long long)order->at_s);
+	if (!is_made_of(order->nonce, sizeof(order->nonce),
+	    HEX_CHARACTERS) ||
+	    strlen(order->nonce) != sizeof(order->nonce) - 1)
+		return err_fail(err, ERR_FORMAT, "order: nonce: want %d "
+		    "lower-case hex digits, have others",
+		    ORDER_NONCE_SIZE - 1);
+	return ERR_OK;
+}
+
+enum err
+order_check(const struct order *order, struct error *err)
+{
+	enum err code;
+
+	code = check_name("root", order->root, err);
+	if (code == ERR_OK)
+		code = check_name("subordinate", order->subordinate, err);
+	if (code == ERR_OK)
+		code = check_stamps(order, err);
+	if (code == ERR_OK)
+		code = check_why(order->why, err);
+	if (code != ERR_OK)
+		return code;
+	if (order->has_number && !number_fits(&order->number))
+		return err_fail(err, ERR_FORMAT, "order: number: want at most "
+		    "2^159-1 (RFC 5280 5.2.3), have more");
+	if (memcmp(order->accepted_sha256, order->sha256, SHA256_SIZE) == 0)
+		return err_fail(err, ERR_FORMAT, "order: sha256: want another "
+		    "CRL than the accepted one, have the same");
+	return ERR_OK;
+}
+
+/* NULL without memory, or for text that is not UTF-8. */
+static json_t *
+encode_object(const struct order *order)
+{
+	char spki[SHA256_HEX_SIZE], accepted[SHA256_HEX_SIZE];
+	char digest[SHA256_HEX_SIZE], time[UTC_TEXT_SIZE];
+	char number[NUMBER_TEXT_SIZE];
+	json_t *json;
+
+	hex_encode((struct span){order->spki_sha256, SHA256_SIZE}, spki,
+	    sizeof(spki));
+	hex_encode((struct span){order->accepted_sha256, SHA256_SIZE},
+	    accepted, sizeof(accepted));
+	hex_encode((struct span){order->sha256, SHA256_SIZE}, digest,
+	    sizeof(digest));
+	utc_format(order->at_s, time);
+	json = json_pack("{s:s, s:i, s:s, s:s, s:s, s:I, s:s, s:s, s:s, s:s, "
+	    "s:s}", "type", ORDER_TYPE, "version", ORDER_VERSION, "root",
+	    order->root, "spki_sha256", spki, "subordinate",
+	    order->subordinate, "sequence", (json_int_t)order->sequence,
+	    "nonce", order->nonce, "time", time, "accepted_sha256", accepted,
+	    "sha256", digest, "why", order->why);
+	if (json == NULL || !order->has_number)
+		return json;
+	number_format(&order->number, 0, number);
+	if (json_object_set_new(json, "number", json_string(number)) == 0)
+		return json;
+	json_decref(json);
+	return NULL;
+}
+
+enum err
+order_encode(const struct order *order, struct buffer *out,
+    struct error *err)
+{
+	json_auto_t *json = NULL;
+	char *text = NULL;
+	enum err code;
+
+	code = order_check(order, err);
+	if (code != ERR_OK)
+		return code;
+	json = encode_object(order);
+	if (json != NULL)
+		text = json_dumps(json, JSON_SORT_KEYS | JSON_INDENT(2));
+	if (text == NULL)
+		return err_fail(err, ERR_FORMAT, "order: want text in UTF-8, "
+		    "have something else (or no memory)");
+	code = buffer_appendf(out, err, "%s\n", text);
+	free(text);
+	return code;
+}
+
+void
+order_comment(const struct order *order, char *out, size_t capacity)
+{
+	char number[NUMBER_TEXT_SIZE] = "";
+	char time[UTC_TEXT_SIZE];
+
+	utc_format(order->at_s, time);
+	if (order->has_number)
+		number_format(&order->number, 0, number);
+	snprintf(out, capacity, "type:" ORDER_TYPE " root:%s subordinate:%s "
+	    "sequence:%llu time:%s%s%s", order->root, order->subordinate,
+	    (unsigned long long)order->sequence, time,
+	    order->has_number ? " number:" : "", number);
+}
+
+/* The comments of the seals that counted. */
+struct counted {
+	bool used[ORDER_SEALS_MAX];	/* keys */
+	char comments[ORDER_SEALS_MAX][MINISIGN_COMMENT_SIZE];
+};
+
+static enum err
+count_seals(struct span json, const struct span *seals, size_t seal_count,
+    const struct order_trust *trust, struct counted *counted,
+    struct order_seals *sealed, struct error *err)
+{
+	struct error why = {0};
+	size_t i, k;
+
+	for (i = 0; i < seal_count; i++) {
+		for (k = 0; k < trust->key_count && k < ORDER_SEALS_MAX;
+		    k++) {
+			if (counted->used[k] || minisign_verify(
+			    &trust->keys[k], json, seals[i],
+			    counted->comments[sealed->count], &why) != ERR_OK)
+				continue;
+			counted->used[k] = true;
+			sealed->which[sealed->count] = (uint32_t)i;
+			minisign_key_id_text(trust->keys[k].key_id,
+			    sealed->key_ids[sealed->count++]);
+			break;
+		}
+	}
+	if (sealed->count >= trust->required && sealed->count > 0)
+		return ERR_OK;
+	return err_fail(err, ERR_SEAL, "order: want seals by %zu trusted "
+	    "keys, have %u%s%s", trust->required, sealed->count,
+	    why.what[0] == '\0' ? "" : ": ", why.what);
+}
+
+enum err
+order_open(struct span json, const struct span *seals, size_t seal_count,
+    const struct order_trust *trust, struct order *out,
+    struct order_seals *sealed, struct error *err)
+{
+	struct counted counted = {.used = {false}};
+	struct order_seals found = {.count = 0};
+	char want[MINISIGN_COMMENT_SIZE];
+	struct order order;
+	enum err code;
+	size_t i;
+
+	code = count_seals(json, seals, seal_count, trust, &counted, &found,
+	    err);
+	if (code == ERR_OK)
+		code = order_parse(json, &order, err);
+	if (code != ERR_OK)
+		return code;
+	order_comment(&order, want, sizeof(want));
+	for (i = 0; i < found.count; i++) {
+		if (strcmp(counted.comments[i], want) != 0)
+			return err_fail(err, ERR_SEAL, "order: trusted "
+			    "comment: want \"%s\", have \"%.160s\"", want,
+			    counted.comments[i]);
+	}
+	*out = order;
+	*sealed = found;
+	return ERR_OK;
+}
+
+bool
+order_equals(const struct order *a, const struct order *b)
+{
+	return strcmp(a->root, b->root) == 0 &&
+	    memcmp(a->spki_sha256, b->spki_sha256, SHA256_SIZE) == 0 &&
+	    strcmp(a->subordinate, b->subordinate) == 0 &&
+	    a->sequence == b->sequence && strcmp(a->nonce, b->nonce) == 0 &&
+	    a->at_s == b->at_s && memcmp(a->accepted_sha256,
+	    b->accepted_sha256, SHA256_SIZE) == 0 &&
+	    memcmp(a->sha256, b->sha256, SHA256_SIZE) == 0 &&
+	    a->has_number == b->has_number && (!a->has_number ||
+	    number_compare(&a->number, &b->number) == 0) &&
+	    strcmp(a->why, b->why) == 0;
+}
+
+bool
+orders_gave_up(const struct order *orders, size_t count,
+    const uint8_t crl_sha256[SHA256_SIZE])
+{
+	size_t i;
+
+	for (i = count; i > 0; i--) {
+		const struct order *order = &orders[i - 1];
+
+		if (memcmp(order->sha256, crl_sha256, SHA256_SIZE) == 0)
+			return false;
+		if (memcmp(order->accepted_sha256, crl_sha256,
+		    SHA256_SIZE) == 0)
+			return true;
+	}
+	return false;
+}
