@@ -9,6 +9,7 @@
 #include "base/digest.h"
 #include "base/number.h"
 #include "ferry/manifest.h"
+#include "ferry/order.h"
 #include "pki/cert.h"
 #include "pki/crl.h"
 
@@ -36,6 +37,11 @@ struct admit_rules {
 	const struct crl_facts *seen;	/* accepted, and what stores hold */
 	size_t seen_count;
 	bool is_adopting;		/* root: issued CRLs may have ended */
+	/* carried out, oldest first: what they gave up is refused */
+	const struct order *orders;
+	size_t order_count;
+	/* whose CRL may follow whatever was seen; NULL for none */
+	const struct order *waiting;
 };
 
 /*
@@ -70,6 +76,14 @@ MUST_CHECK enum err admit_dates(const struct crl_facts *candidate,
 MUST_CHECK enum err admit_history(const struct crl_facts *seen,
     const struct crl_facts *candidate, const struct number *max_number_jump,
     struct error *err);
+
+/*
+ * The same against all that was seen, and against the orders.  ERR_ROLLBACK
+ * for a CRL that an order gave up; the CRL that an order waits for follows
+ * anything else.
+ */
+MUST_CHECK enum err admit_seen(const struct crl_facts *candidate,
+    const struct admit_rules *rules, struct error *err);
 
 /* What a CRL is, once its entries are known to be sound. */
 MUST_CHECK enum err admit_facts(const struct crl *crl,

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: ISC */
+/* What reset orders let in, and what they keep out. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/array.h"
+#include "ferry/admit.h"
+
+/* A CRL is a letter, which fills its digest, with this number. */
+static const struct {
+	char letter;
+	uint64_t number;
+} crls[] = {
+	{ 'a', 1 }, { 'n', 2 }, { 'm', 3 }, { 'h', 1000 }, { 'i', 1001 },
+	{ 'x', 2 },
+};
+
+static const struct {
+	const char *name;
+	const char *orders;	/* pairs: given up, taken */
+	bool is_waiting;	/* the last of them */
+	char seen;
+	char candidate;
+	enum err want;
+} rows[] = {
+	{ "without orders, lower", "", false, 'h', 'n', ERR_ROLLBACK },
+	{ "the one that is named", "hn", true, 'h', 'n', ERR_OK },
+	{ "a lower one", "hn", true, 'h', 'a', ERR_ROLLBACK },
+	{ "a higher one than is named", "hn", true, 'h', 'm', ERR_ROLLBACK },
+	{ "another of the same number", "hn", true, 'h', 'x', ERR_ROLLBACK },
+	{ "the one that is given up", "hn", true, 'h', 'h', ERR_ROLLBACK },
+	{ "one that follows it by itself", "hn", true, 'h', 'i', ERR_OK },
+
+	{ "the named one again", "hn", false, 'n', 'n', ERR_OK },
+	{ "the next", "hn", false, 'n', 'm', ERR_OK },
+	{ "the named one, once another came", "hn", false, 'm', 'n',
+	    ERR_ROLLBACK },
+	{ "a lower one afterwards", "hn", false, 'n', 'a', ERR_ROLLBACK },
+	{ "the given up one afterwards", "hn", false, 'n', 'h',
+	    ERR_ROLLBACK },
+
+	{ "the newer of two orders", "hnhm", true, 'h', 'm', ERR_OK },
+	{ "the older of two orders", "hnhm", true, 'h', 'n', ERR_ROLLBACK },
+};
+
+static struct crl_facts
+facts_of(char letter)
+{
+	struct crl_facts facts = {.has_number = true};
+
+	for (size_t i = 0; i < COUNT_OF(crls); i++) {
+		if (crls[i].letter == letter) {
+			facts.number = number_from_u64(crls[i].number);
+			facts.this_update_s = (int64_t)crls[i].number;
+		}
+	}
+	memset(facts.sha256, letter, sizeof(facts.sha256));
+	return facts;
+}
+
+static void
+test_orders(void **state)
+{
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		const struct crl_facts seen = facts_of(rows[i].seen);
+		const struct crl_facts candidate =
+		    facts_of(rows[i].candidate);
+		struct order orders[2] = {{.sequence = 0}};
+		struct admit_rules rules = {.seen = &seen, .seen_count = 1,
+		    .orders = orders,
+		    .order_count = strlen(rows[i].orders) / 2};
+		struct error err = {0};
+		enum err have;
+
+		for (size_t k = 0; k < rules.order_count; k++) {
+			memset(orders[k].accepted_sha256,
+			    rows[i].orders[2 * k], SHA256_SIZE);
+			memset(orders[k].sha256, rows[i].orders[2 * k + 1],
+			    SHA256_SIZE);
+		}
+		if (rows[i].is_waiting)
+			rules.waiting = &orders[rules.order_count - 1];
+		have = admit_seen(&candidate, &rules, &err);
+		if (have != rows[i].want)
+			fail_msg("%s: want %s, have %s: %s", rows[i].name,
+			    error_token(rows[i].want), error_token(have),
+			    err.what);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_orders),
+	};
+
+	return cmocka_run_group_tests_name("admit_orders", tests, NULL, NULL);
+}
