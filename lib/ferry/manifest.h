@@ -11,7 +11,7 @@
 #define MANIFEST_VERSION 1
 #define MANIFEST_MAX_BYTES (16 * 1024 * 1024)
 #define MANIFEST_FILES_MAX 8
-#define MANIFEST_NAME_SIZE 64
+#define MANIFEST_NAME_SIZE 80	/* of any file on a medium */
 #define SITE_NAME_SIZE 33		/* [a-z0-9-]{1,32} and NUL */
 
 struct manifest_file {

@@ -95,7 +95,8 @@ static const struct {
 	{ "file with NUL", "corp-root-g1.crl", "a\\u0000", "line" },
 	{ "file with a blank", "corp-root-g1.crl", "a b", "file name" },
 	{ "file without a name", "corp-root-g1.crl", "", "file name" },
-	{ "file of 64", "corp-root-g1.crl", "abcdefghijklmnopqrstuvwxyz012345"
+	{ "file of 80", "corp-root-g1.crl", "abcdefghijklmnopqrstuvwxyz012345"
+	    "0123456789abcdef"
 	    "6789-_.abcdefghijklmnopqrstuvwxy", "name" },
 	{ "file twice", "\"files\": [", "\"files\": [ { \"name\": "
 	    "\"corp-root-g1.crl\", \"size\": 1, \"sha256\": \"" HEX64

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: ISC */
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "site/bundle_folder.h"
+#include "site/bundle_output.h"
+#include "site/bundle_retire.h"
+
+/* The bundle's folder, opened beneath the medium; -1 where there is none. */
+static int
+open_folder(const char *medium, const char *root,
+    const struct number *number, char path[4096])
+{
+	CLOSE_FD int fd = open(medium, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	char digits[NUMBER_TEXT_SIZE], beneath[160];
+
+	number_format(number, 6, digits);
+	snprintf(beneath, sizeof(beneath), BUNDLE_FOLDER "/%s/%s", root,
+	    digits);
+	if (fd < 0 || file_join(path, 4096, medium, beneath, NULL) != ERR_OK)
+		return -1;
+	return bundle_open_beneath(fd, beneath, O_RDONLY | O_DIRECTORY);
+}
+
+static enum err
+holds_crl(int folder, const char *path, const char *root,
+    const uint8_t crl_sha256[SHA256_SIZE], uint64_t max_crl_bytes,
+    bool *out, struct error *err)
+{
+	struct bundle_member member = {.fd = -1};
+	RELEASE_BUFFER struct buffer der = {0};
+	char name[MANIFEST_NAME_SIZE];
+	uint8_t digest[SHA256_SIZE];
+	enum err code;
+
+	bundle_part_name(BUNDLE_CRL, root, name);
+	code = bundle_load_named(folder, path, name, max_crl_bytes, &member,
+	    NULL);
+	/* What cannot be read is not that CRL, whatever it is. */
+	if (code != ERR_OK)
+		return ERR_OK;
+	code = bundle_member_read(&member, &der, err);
+	file_close(&member.fd);
+	if (code == ERR_OK)
+		code = sha256(span_of_buffer(&der), digest, err);
+	*out = code == ERR_OK && memcmp(digest, crl_sha256, SHA256_SIZE) == 0;
+	return code;
+}
+
+static enum err
+has_seal(int folder, const char *path, bool *found, struct error *err)
+{
+	DIR *dir = NULL;
+	const char *name;
+	enum err code;
+
+	code = bundle_open_list(folder, path, &dir, err);
+	if (code != ERR_OK)
+		return code;
+	do {
+		code = file_next_name(dir, path, &name, err);
+		*found = *found || (code == ERR_OK && name != NULL &&
+		    bundle_is_seal_name(name));
+	} while (code == ERR_OK && name != NULL && !*found);
+	closedir(dir);
+	return code;
+}
+
+enum err
+bundle_retire(const char *medium, const char *root,
+    const struct number *number, const uint8_t crl_sha256[SHA256_SIZE],
+    uint64_t max_crl_bytes, bool *retired, struct error *err)
+{
+	RELEASE_MEDIUM_FOLDER struct medium_folder folder =
+	    MEDIUM_FOLDER_NONE;
+	bool is_it = false;
+	enum err code;
+
+	*retired = false;
+	folder.fd = open_folder(medium, root, number, folder.path);
+	if (folder.fd < 0)
+		return ERR_OK;
+	code = holds_crl(folder.fd, folder.path, root, crl_sha256,
+	    max_crl_bytes, &is_it, err);
+	if (code == ERR_OK && is_it)
+		code = has_seal(folder.fd, folder.path, retired, err);
+	return code == ERR_OK && *retired ?
+	    bundle_remove_seals(&folder, err) : code;
+}
+
+bool
+bundle_is_there(const char *medium, const char *root,
+    const struct number *number)
+{
+	char path[4096];
+	CLOSE_FD int folder = open_folder(medium, root, number, path);
+	bool found = false;
+
+	return folder >= 0 && has_seal(folder, path, &found, NULL) == ERR_OK &&
+	    found;
+}

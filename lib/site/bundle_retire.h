@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: ISC */
+/* Take a bundle from a medium where a reset order has given up its CRL. */
+#pragma once
+
+#include "base/number.h"
+#include "site/bundle.h"
+
+/*
+ * Remove the seals of the bundle of this number, durably, if it holds the CRL
+ * of this digest: without them it is none, and an importer passes it over.
+ *
+ * number         with which the folder is named
+ * max_crl_bytes  a larger file is not that CRL
+ * retired        false, with ERR_OK, where there was nothing to remove
+ */
+MUST_CHECK enum err bundle_retire(const char *medium, const char *root,
+    const struct number *number, const uint8_t crl_sha256[SHA256_SIZE],
+    uint64_t max_crl_bytes, bool *retired, struct error *err);
+
+/* Is there a sealed bundle of this number? */
+bool bundle_is_there(const char *medium, const char *root,
+    const struct number *number);

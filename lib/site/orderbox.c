@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "site/bundle_folder.h"
+#include "site/medium_file.h"
+#include "site/orderbox.h"
+
+#define SEAL_SUFFIX ".minisig"
+#define SEAL_BYTES 1024	/* more than a seal over an order has */
+
+/* The order's folder, and what its names begin with. */
+struct place {
+	char beneath[MANIFEST_NAME_SIZE];	/* "crlferry/<root>" */
+	char folder[4096];
+	char json[MANIFEST_NAME_SIZE];
+};
+
+static enum err
+place_init(const char *medium, const char *root, const char *subordinate,
+    struct place *out, struct error *err)
+{
+	snprintf(out->beneath, sizeof(out->beneath), BUNDLE_FOLDER "/%s",
+	    root);
+	snprintf(out->json, sizeof(out->json), "reset-%s.json", subordinate);
+	return file_join(out->folder, sizeof(out->folder), medium,
+	    out->beneath, err);
+}
+
+/* -1 in *out_fd, with ERR_OK, where there is no such folder. */
+static enum err
+place_open(const char *medium, const struct place *place, int *out_fd,
+    struct error *err)
+{
+	CLOSE_FD int fd = open(medium, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return file_fail(err, medium, "open");
+	*out_fd = bundle_open_beneath(fd, place->beneath,
+	    O_RDONLY | O_DIRECTORY);
+	if (*out_fd < 0 && errno != ENOENT)
+		return err_fail(err, ERR_FORMAT,
+		    "%s: want a folder, have: %s", place->folder,
+		    strerror(errno));
+	return ERR_OK;
+}
+
+static void
+name_first_seal(const struct place *place, char out[MANIFEST_NAME_SIZE])
+{
+	snprintf(out, MANIFEST_NAME_SIZE, "%.43s" SEAL_SUFFIX, place->json);
+}
+
+static void
+name_seal_of(const struct place *place, const struct minisign_public *key,
+    char out[MANIFEST_NAME_SIZE])
+{
+	char key_id[MINISIGN_KEY_ID_HEX_SIZE];
+	char *c;
+
+	minisign_key_id_text(key->key_id, key_id);
+	for (c = key_id; *c != '\0'; c++) {
+		if (*c >= 'A' && *c <= 'F')
+			*c = (char)(*c - 'A' + 'a');
+	}
+	snprintf(out, MANIFEST_NAME_SIZE, "%.43s.%s" SEAL_SUFFIX, place->json,
+	    key_id);
+}
+
+/* What a writer that was killed left of one: ".reset-<sub>.json..." */
+static bool
+is_remnant(const struct place *place, const char *name)
+{
+	return bundle_is_temporary_name(name) &&
+	    strncmp(name + 1, place->json, strlen(place->json)) == 0;
+}
+
+/* "reset-<sub>.json.minisig" or "reset-<sub>.json.<whatever>.minisig" */
+static bool
+is_seal(const struct place *place, const char *name)
+{
+	const size_t stem = strlen(place->json);
+	const size_t suffix = strlen(SEAL_SUFFIX);
+	const size_t size = strlen(name);
+
+	return size >= stem + suffix && strncmp(name, place->json, stem) ==
+	    0 && name[stem] == '.' &&
+	    strcmp(name + size - suffix, SEAL_SUFFIX) == 0;
+}
+
+/* Without its seals an earlier order is none, so these go first, for good. */
+static enum err
+remove_seals(const struct medium_folder *folder, const struct place *place,
+    struct error *err)
+{
+	DIR *dir = NULL;
+	const char *name;
+	enum err code;
+
+	code = bundle_open_list(folder->fd, folder->path, &dir, err);
+	if (code != ERR_OK)
+		return code;
+	do {
+		code = file_next_name(dir, folder->path, &name, err);
+		if (code == ERR_OK && name != NULL &&
+		    (is_seal(place, name) || is_remnant(place, name)))
+			code = medium_folder_remove(folder, name, err);
+	} while (code == ERR_OK && name != NULL);
+	closedir(dir);
+	return code == ERR_OK ? medium_folder_sync(folder, err) : code;
+}
+
+enum err
+orderbox_check_room(const char *medium, size_t seal_count, struct error *err)
+{
+	uint64_t sizes[ORDER_SEALS_MAX + 1] = {ORDER_MAX_BYTES};
+	size_t i;
+
+	for (i = 1; i <= seal_count; i++)
+		sizes[i] = SEAL_BYTES;
+	return medium_check_room(medium, sizes, seal_count + 1, err);
+}
+
+/* The JSON and every seal. */
+struct contents {
+	struct buffer json;
+	struct buffer seals[ORDER_SEALS_MAX];
+	char names[ORDER_SEALS_MAX][MANIFEST_NAME_SIZE];
+	size_t seal_count;
+};
+
+#define RELEASE_CONTENTS __attribute__((cleanup(contents_release)))
+
+static void
+contents_release(struct contents *contents)
+{
+	size_t i;
+
+	buffer_release(&contents->json);
+	for (i = 0; i < ORDER_SEALS_MAX; i++)
+		buffer_release(&contents->seals[i]);
+}
+
+static enum err
+contents_make(const struct place *place, const struct order *order,
+    const struct minisign_secret *secrets, size_t secret_count,
+    struct contents *out, struct error *err)
+{
+	char comment[MINISIGN_COMMENT_SIZE];
+	enum err code;
+	size_t i;
+
+	order_comment(order, comment, sizeof(comment));
+	code = order_encode(order, &out->json, err);
+	for (i = 0; code == ERR_OK && i < secret_count; i++) {
+		if (i == 0)
+			name_first_seal(place, out->names[i]);
+		else
+			name_seal_of(place, &secrets[i].public,
+			    out->names[i]);
+		code = minisign_sign(&secrets[i],
+		    span_of_buffer(&out->json), comment, &out->seals[i],
+		    err);
+		out->seal_count = i + 1;
+	}
+	return code;
+}
+
+/* What is written, and read back from the device; the seals last. */
+static enum err
+write_order(const struct medium_folder *folder, const struct place *place,
+    const struct contents *contents, struct error *err)
+{
+	struct manifest_file meant[ORDER_SEALS_MAX + 1];
+	enum err code;
+	size_t i;
+
+	code = remove_seals(folder, place, err);
+	if (code == ERR_OK)
+		code = medium_file_put(folder, place->json,
+		    span_of_buffer(&contents->json), &meant[0], err);
+	if (code == ERR_OK)
+		code = medium_folder_sync(folder, err);
+	for (i = 0; code == ERR_OK && i < contents->seal_count; i++)
+		code = medium_file_put(folder, contents->names[i],
+		    span_of_buffer(&contents->seals[i]), &meant[i + 1], err);
+	if (code == ERR_OK)
+		code = medium_folder_sync(folder, err);
+	if (code == ERR_OK)
+		code = medium_sync(folder, err);
+	for (i = 0; code == ERR_OK && i <= contents->seal_count; i++)
+		code = medium_file_read_back(folder, &meant[i], NULL, err);
+	return code;
+}
+
+enum err
+orderbox_write(const char *medium, const struct order *order,
+    const struct minisign_secret *secrets, size_t secret_count, char *path,
+    size_t capacity, struct error *err)
+{
+	RELEASE_MEDIUM_FOLDER struct medium_folder folder =
+	    MEDIUM_FOLDER_NONE;
+	RELEASE_CONTENTS struct contents contents = {.seal_count = 0};
+	struct place place;
+	enum err code;
+
+	code = place_init(medium, order->root, order->subordinate, &place,
+	    err);
+	if (code == ERR_OK)
+		code = contents_make(&place, order, secrets, secret_count,
+		    &contents, err);
+	if (code == ERR_OK)
+		code = medium_folder_make(medium, place.beneath, &folder,
+		    err);
+	if (code == ERR_OK)
+		code = write_order(&folder, &place, &contents, err);
+	return code == ERR_OK ? file_join(path, capacity, place.folder,
+	    place.json, err) : code;
+}
+
+/* One more seal, where there is one of that name. */
+static enum err
+load_seal(int folder, const struct place *place, const char *name,
+    struct orderbox *box, struct error *err)
+{
+	struct error why;
+	enum err code;
+
+	if (box->seal_count == ORDERBOX_SEALS_MAX)
+		return ERR_OK;
+	code = bundle_load_named(folder, place->folder, name,
+	    MINISIGN_FILE_MAX, &box->seals[box->seal_count], &why);
+	if (code == ERR_MISSING)
+		return ERR_OK;
+	if (code != ERR_OK)
+		return err_fail(err, code, "%s", why.what);
+	box->seal_count++;
+	return ERR_OK;
+}
+
+static enum err
+load_seals(int folder, const struct place *place,
+    const struct minisign_public *trusted, size_t trusted_count,
+    struct orderbox *box, struct error *err)
+{
+	char name[MANIFEST_NAME_SIZE];
+	enum err code;
+	size_t i;
+
+	name_first_seal(place, name);
+	code = load_seal(folder, place, name, box, err);
+	for (i = 0; code == ERR_OK && i < trusted_count; i++) {
+		name_seal_of(place, &trusted[i], name);
+		code = load_seal(folder, place, name, box, err);
+	}
+	return code;
+}
+
+enum err
+orderbox_load(const char *medium, const char *root, const char *subordinate,
+    const struct minisign_public *trusted, size_t trusted_count,
+    struct orderbox *out, bool *found, struct error *err)
+{
+	struct place place;
+	CLOSE_FD int folder = -1;
+	struct error why;
+	enum err code;
+
+	*found = false;
+	code = place_init(medium, root, subordinate, &place, err);
+	if (code == ERR_OK)
+		code = place_open(medium, &place, &folder, err);
+	if (code == ERR_OK)
+		code = file_join(out->path, sizeof(out->path), place.folder,
+		    place.json, err);
+	if (code == ERR_OK && folder >= 0)
+		code = load_seals(folder, &place, trusted, trusted_count, out,
+		    err);
+	if (code != ERR_OK || out->seal_count == 0)
+		return code;
+	code = bundle_load_named(folder, place.folder, place.json,
+	    ORDER_MAX_BYTES, &out->json, &why);
+	*found = code == ERR_OK;
+	if (code == ERR_OK || code == ERR_MISSING)
+		return ERR_OK;
+	return err_fail(err, code, "%s", why.what);
+}
+
+void
+orderbox_release(struct orderbox *box)
+{
+	size_t i;
+
+	file_close(&box->json.fd);
+	for (i = 0; i < box->seal_count; i++)
+		file_close(&box->seals[i].fd);
+	box->seal_count = 0;
+}

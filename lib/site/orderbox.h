@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Orders on the medium: MEDIUM/crlferry/<root>/reset-<sub>.json and its seals,
+ * which are written last and removed first.  The seal of the first key is
+ * reset-<sub>.json.minisig, where minisign(1) looks for it; those of others
+ * are reset-<sub>.json.<key id>.minisig.
+ */
+#pragma once
+
+#include "ferry/order.h"
+#include "site/bundle.h"
+
+/* One more than can count: one key may have sealed under both names. */
+#define ORDERBOX_SEALS_MAX (ORDER_SEALS_MAX + 1)
+
+/* An order as it was read, once: memory sealed against any change. */
+struct orderbox {
+	char path[4096];		/* of the JSON */
+	struct bundle_member json;
+	struct bundle_member seals[ORDERBOX_SEALS_MAX];
+	size_t seal_count;
+};
+
+#define RELEASE_ORDERBOX __attribute__((cleanup(orderbox_release)))
+#define ORDERBOX_NONE {.json = {.fd = -1}}
+
+/*
+ * Is there room for an order with so many seals?  ERR_MEDIUM, for what is to
+ * be known before anything else is done.
+ */
+MUST_CHECK enum err orderbox_check_room(const char *medium,
+    size_t seal_count, struct error *err);
+
+/*
+ * Write an order, durably, and seal it with each key; an earlier one for this
+ * subordinate is replaced, its seals removed first.  path receives the JSON's
+ * place.
+ *
+ * secrets  1 to ORDER_SEALS_MAX open keys
+ */
+MUST_CHECK enum err orderbox_write(const char *medium,
+    const struct order *order, const struct minisign_secret *secrets,
+    size_t secret_count, char *path, size_t capacity, struct error *err);
+
+/*
+ * Load one as bundle_load does: beneath the medium, no links, regular files
+ * with one link only, sizes checked before a byte is read, each file once.  Of
+ * its seals those are looked for that trusted keys would have made, under
+ * names that follow from their key ids.
+ *
+ * out    ORDERBOX_NONE
+ * found  false, with ERR_OK, where there is no such order, or none with a seal
+ */
+MUST_CHECK enum err orderbox_load(const char *medium, const char *root,
+    const char *subordinate, const struct minisign_public *trusted,
+    size_t trusted_count, struct orderbox *out, bool *found,
+    struct error *err);
+void orderbox_release(struct orderbox *box);

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: ISC */
+/* Orders on a medium: their names, and which seals are looked for. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include <cmocka.h>
+
+#include "bundle_fixture.h"
+#include "order_fixture.h"
+#include "site/orderbox.h"
+
+#define PLACE "crlferry/corp-root-g1/reset-issuing-1.json"
+#define KEYS 3
+
+static char folder[FIXTURE_PATH_SIZE];
+static struct minisign_secret secrets[KEYS];
+static struct minisign_public keys[KEYS];
+static struct order order;
+
+static int
+set_up(void **state)
+{
+	if (secret_start(NULL) != ERR_OK || order_parse(span_of_text(sample),
+	    &order, NULL) != ERR_OK)
+		return -1;
+	for (size_t i = 0; i < KEYS; i++) {
+		make_secret(&secrets[i]);
+		keys[i] = secrets[i].public;
+	}
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	for (size_t i = 0; i < KEYS; i++)
+		minisign_secret_release(&secrets[i]);
+	return 0;
+}
+
+static int
+enter(void **state)
+{
+	fixture_make_folder(folder);
+	return 0;
+}
+
+static int
+leave(void **state)
+{
+	fixture_remove_folder(folder);
+	return 0;
+}
+
+static void
+write_by(size_t count)
+{
+	char path[4096], want[PATH_SIZE];
+	struct error err = {0};
+
+	assert_fine("write", orderbox_write(folder, &order, secrets, count,
+	    path, sizeof(path), &err), &err);
+	path_in(want, folder, PLACE);
+	assert_string_equal(path, want);
+}
+
+/* How many seals are found by one who trusts the keys from `first` on. */
+static size_t
+seals_for(size_t first, size_t count, bool want_found)
+{
+	RELEASE_ORDERBOX struct orderbox box = ORDERBOX_NONE;
+	RELEASE_BUFFER struct buffer json = {0};
+	struct error err = {0};
+	bool found;
+
+	assert_fine("load", orderbox_load(folder, "corp-root-g1",
+	    "issuing-1", keys + first, count, &box, &found, &err), &err);
+	assert_int_equal(found, want_found);
+	if (!found)
+		return 0;
+	assert_fine("read", bundle_member_read(&box.json, &json, &err), &err);
+	assert_true(span_equals(span_of_buffer(&json),
+	    span_of_text(sample)));
+	return box.seal_count;
+}
+
+static void
+it_comes_back(void **state)
+{
+	char name[PATH_SIZE], path[PATH_SIZE], id[MINISIGN_KEY_ID_HEX_SIZE];
+
+	write_by(3);
+	path_in(path, folder, PLACE ".minisig");
+	assert_true(file_exists(path));
+	minisign_key_id_text(keys[1].key_id, id);
+	for (char *c = id; *c != '\0'; c++) {
+		if (*c >= 'A' && *c <= 'F')
+			*c = (char)(*c - 'A' + 'a');
+	}
+	snprintf(name, sizeof(name), PLACE ".%s.minisig", id);
+	path_in(path, folder, name);
+	assert_true(file_exists(path));
+	/* The first seal is looked for by all, the others by who trusts. */
+	assert_int_equal(seals_for(0, 3, true), 3);
+	assert_int_equal(seals_for(0, 1, true), 1);
+	assert_int_equal(seals_for(1, 1, true), 2);
+	assert_int_equal(seals_for(2, 1, true), 2);
+}
+
+static void
+fewer_seals_replace_more(void **state)
+{
+	write_by(3);
+	write_by(1);
+	assert_int_equal(seals_for(0, 3, true), 1);
+}
+
+static void
+without_seals_there_is_none(void **state)
+{
+	char path[PATH_SIZE];
+
+	assert_int_equal(seals_for(0, 3, false), 0);
+	write_by(1);
+	path_in(path, folder, PLACE ".minisig");
+	assert_int_equal(remove(path), 0);
+	assert_int_equal(seals_for(0, 3, false), 0);
+	write_by(1);
+	path_in(path, folder, PLACE);
+	assert_int_equal(remove(path), 0);
+	assert_int_equal(seals_for(0, 3, false), 0);
+}
+
+/* The longest names there may be. */
+static void
+long_names_fit(void **state)
+{
+	static const char longest[] = "abcdefghijklmnopqrstuvwxyz-12345";
+	RELEASE_ORDERBOX struct orderbox box = ORDERBOX_NONE;
+	struct order other = order;
+	struct error err = {0};
+	char path[4096];
+	bool found;
+
+	memcpy(other.root, longest, sizeof(longest));
+	memcpy(other.subordinate, longest, sizeof(longest));
+	assert_fine("write", orderbox_write(folder, &other, secrets, 2, path,
+	    sizeof(path), &err), &err);
+	assert_fine("load", orderbox_load(folder, longest, longest, keys, 2,
+	    &box, &found, &err), &err);
+	assert_true(found);
+	assert_int_equal(box.seal_count, 2);
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)
+	const struct CMUnitTest tests[] = {
+		TEST(it_comes_back),
+		TEST(fewer_seals_replace_more),
+		TEST(without_seals_there_is_none),
+		TEST(long_names_fit),
+	};
+
+	return cmocka_run_group_tests_name("orderbox", tests, set_up,
+	    tear_down);
+}
