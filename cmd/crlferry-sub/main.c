@@ -33,6 +33,11 @@ static const struct command commands[] = {
 	"medium; a note_secret with a\npassphrase needs --passphrase-fd for "
 	"that.\n", NEED_CONFIG | WRITES | HAS_JSON | HAS_SECRETS, 1, 1,
 	import_options, cmd_import},
+    {"recover", "MEDIUM", "carry out a reset order",
+	"The root's order gives up the CRL that is accepted now, and names "
+	"the one CRL\nthat may follow it.  Nothing is installed: `import` "
+	"takes that CRL then.\n", NEED_CONFIG | WRITES | HAS_JSON, 1, 1, NULL,
+	cmd_recover},
     {"check", "[ROOT[/SUB]]...", "the reminder, for monitoring",
 	"Exit status 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.\n",
 	NEED_CONFIG | IS_PLUGIN, 0, 4096, check_options, cmd_check},

@@ -7,28 +7,11 @@
 #include "pki/pem.h"
 #include "site/state.h"
 #include "sub/accepted_sealed.h"
-#include "sub/import.h"
+#include "sub/import_parts.h"
 #include "sub/install.h"
 #include "sub/mark.h"
 #include "sub/reader.h"
 #include "sub/receipt.h"
-
-/* One root on its way in. */
-struct importing {
-	const struct config *config;
-	const struct config_root *root;
-	const struct import_options *options;
-	struct notices *notices;
-	struct pair_stores stores;
-	struct bundle bundle;
-	struct sealkeys_trusted trusted;
-	enum accepted_state state;
-	struct accepted accepted;
-	struct buffer previous;		/* the newest CRL that was seen */
-	struct buffer seen;		/* struct crl_facts each */
-	struct buffer der;
-	struct verdict verdict;
-};
 
 static bool
 is_reading_only(const struct import_options *options)
@@ -43,6 +26,7 @@ importing_release(struct importing *importing)
 	bundle_release(&importing->bundle);
 	buffer_release(&importing->previous);
 	buffer_release(&importing->seen);
+	orders_release(&importing->orders);
 	buffer_release(&importing->der);
 }
 
@@ -53,129 +37,6 @@ importing_start(struct importing *importing)
 
 	for (i = 0; i < BUNDLE_PART_COUNT; i++)
 		importing->bundle.parts[i].fd = -1;
-}
-
-static enum err
-add_seen(struct importing *importing, const struct crl_facts *facts,
-    struct error *err)
-{
-	return buffer_append(&importing->seen, facts, sizeof(*facts), err);
-}
-
-/* What every store holds under the same root counts as seen. */
-static enum err
-see_stores(struct importing *importing, struct error *err)
-{
-	enum err code = ERR_OK;
-	size_t i;
-
-	for (i = 0; code == ERR_OK && i < importing->stores.count; i++) {
-		const struct pair_store *pair = &importing->stores.stores[i];
-
-		if (!pair->is_readable)
-			notice(importing->notices, "%s: %s",
-			    pair->subordinate->name, pair->why.what);
-		else if (pair->reading.place.is_valid)
-			code = add_seen(importing, &pair->reading.facts, err);
-	}
-	return code;
-}
-
-static bool
-is_newer(const struct crl_facts *facts, const struct crl_facts *than)
-{
-	if (facts->has_number && than->has_number)
-		return number_compare(&facts->number, &than->number) > 0;
-	return facts->this_update_s > than->this_update_s;
-}
-
-/* No entry of the newest CRL that is held anywhere may be lost in silence. */
-static enum err
-see_previous(struct importing *importing, struct error *err)
-{
-	struct crl_facts newest;
-	enum err code;
-	size_t i;
-
-	code = accepted_load_crl(importing->config, importing->root->name,
-	    importing->stores.cert, &importing->previous, &newest, err);
-	if (code == ERR_OK && importing->previous.size > 0)
-		code = add_seen(importing, &newest, err);
-	for (i = 0; code == ERR_OK && i < importing->stores.count; i++) {
-		const struct pair_store *pair = &importing->stores.stores[i];
-		const struct store_reading *reading = &pair->reading;
-
-		if (!pair->is_readable || !reading->place.is_valid ||
-		    (importing->previous.size > 0 &&
-		    !is_newer(&reading->facts, &newest)))
-			continue;
-		newest = reading->facts;
-		importing->previous.size = 0;
-		code = buffer_append(&importing->previous,
-		    reading->der.data, reading->der.size, err);
-	}
-	return code;
-}
-
-/* What else lives in the folder must not go with it. */
-static enum err
-refuse_unknown(const struct importing *importing, const char *detail,
-    struct error *err)
-{
-	static const char *const others[] = {"archive", "notes", "outbox"};
-	char path[STATE_PATH_SIZE];
-	bool is_shared = false;
-	size_t i;
-
-	for (i = 0; i < COUNT_OF(others); i++)
-		is_shared = is_shared || (state_path(importing->config,
-		    importing->root->name, others[i], path, NULL) == ERR_OK &&
-		    file_exists(path));
-	return err_fail(err, ERR_MISSING, "%s: want to know what was accepted, "
-	    "have no store with a valid CRL to tell: put the last CRL back "
-	    "into a store, or remove %s%s/%s to start anew", detail,
-	    is_shared ? "accepted.*, importing and previous in " : "",
-	    importing->config->state, importing->root->name);
-}
-
-/*
- * The mark is lost: what the stores and accepted.crl hold takes its place.
- * Where there is nothing, nobody can say what was accepted before.
- */
-static enum err
-rebuild(struct importing *importing, const char *detail, struct error *err)
-{
-	if (importing->seen.size == 0 &&
-	    mark_is_first(&(struct mark){importing->config,
-	    importing->root->name, NULL})) {
-		importing->state = ACCEPTED_NEVER;
-		return ERR_OK;
-	}
-	if (importing->seen.size == 0)
-		return refuse_unknown(importing, detail, err);
-	notice(importing->notices, "%s: taken from what the stores hold",
-	    detail);
-	return ERR_OK;
-}
-
-static enum err
-see_accepted(struct importing *importing, struct error *err)
-{
-	char detail[STATE_PATH_SIZE + 32];
-	enum err code;
-
-	code = accepted_load(importing->config, importing->root->name,
-	    importing->stores.cert, &importing->state, &importing->accepted,
-	    detail, sizeof(detail), err);
-	if (code == ERR_OK)
-		code = see_previous(importing, err);
-	if (code != ERR_OK)
-		return code;
-	if (importing->state == ACCEPTED_KNOWN)
-		return add_seen(importing, &importing->accepted.facts, err);
-	if (importing->state == ACCEPTED_LOST)
-		return rebuild(importing, detail, err);
-	return ERR_OK;
 }
 
 static enum err
@@ -213,6 +74,9 @@ judge(struct importing *importing, struct error *err)
 	    .bundle = &importing->bundle,
 	    .seen = (const void *)importing->seen.data,
 	    .seen_count = importing->seen.size / sizeof(struct crl_facts),
+	    .orders = orders_list(&importing->orders),
+	    .order_count = orders_count(&importing->orders),
+	    .waiting = importing->waiting,
 	    .previous = span_of_buffer(&importing->previous),
 	    .is_removal_accepted = importing->options->is_removal_accepted,
 	    .now_s = importing->options->now_s,
@@ -354,9 +218,7 @@ import_root(const struct config *config, const struct config_root *root,
 	code = pair_stores_open(config, root, &importing.stores, notices,
 	    err);
 	if (code == ERR_OK && !options->is_inspection)
-		code = see_stores(&importing, err);
-	if (code == ERR_OK && !options->is_inspection)
-		code = see_accepted(&importing, err);
+		code = importing_see(&importing, err);
 	if (code == ERR_OK)
 		code = judge(&importing, err);
 	return code == ERR_OK ? import_judged(&importing, out, err) : code;

@@ -1,17 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-#include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "base/file.h"
+#include "sub/confined.h"
 #include "sub/reader_judge.h"
-
-#define READER_TIMEOUT_MS (10 * 60 * 1000)
 
 static void
 input_release(struct reader_input *input)
@@ -51,56 +44,26 @@ map_input(const struct bundle *bundle, struct reader_input *out,
 	return ERR_OK;
 }
 
-/* The child: confined before the first octet is looked at. */
-static _Noreturn void
-read_confined(const struct reader_request *request,
-    const struct reader_input *input, int answer)
-{
-	struct verdict verdict = {0};
-	struct error err;
+/* A bundle, and what it is judged by. */
+struct reading {
+	const struct reader_request *request;
+	const struct reader_input *input;
+};
 
-	verdict.is_confined = request->sandbox != SANDBOX_OFF &&
-	    reader_confine(answer);
-	if (request->sandbox == SANDBOX_REQUIRE && verdict.is_confined == 0) {
-		verdict.code = ERR_PERMISSIONS;
-		strcpy(verdict.what, "sandbox: want seccomp and Landlock, "
+/* In the child. */
+static void
+judge_confined(const void *context, bool is_confined, void *answer)
+{
+	const struct reading *reading = context;
+	struct verdict *verdict = answer;
+
+	*verdict = (struct verdict){.is_confined = is_confined};
+	if (reading->request->sandbox == SANDBOX_REQUIRE && !is_confined) {
+		verdict->code = ERR_PERMISSIONS;
+		strcpy(verdict->what, "sandbox: want seccomp and Landlock, "
 		    "have a kernel without");
 	} else {
-		reader_judge(request, input, &verdict);
-	}
-	if (file_write_all(answer, "verdict", (struct span){
-	    (const uint8_t *)&verdict, sizeof(verdict)}, &err) != ERR_OK)
-		_exit(1);
-	_exit(0);
-}
-
-/*
- * Exactly one verdict and then the end, none of them long in coming; false
- * otherwise.
- */
-static bool
-receive(int fd, struct verdict *out)
-{
-	size_t got = 0;
-	uint8_t more;
-
-	for (;;) {
-		const bool is_whole = got == sizeof(*out);
-		struct pollfd poll_fd = {.fd = fd, .events = POLLIN};
-		int ready = poll(&poll_fd, 1, READER_TIMEOUT_MS);
-		ssize_t part;
-
-		if (ready < 0 && errno == EINTR)
-			continue;
-		if (ready <= 0)
-			return false;
-		part = is_whole ? read(fd, &more, sizeof(more)) :
-		    read(fd, (uint8_t *)out + got, sizeof(*out) - got);
-		if (part < 0 && errno == EINTR)
-			continue;
-		if (part <= 0 || is_whole)
-			return part == 0 && is_whole;
-		got += (size_t)part;
+		reader_judge(reading->request, reading->input, verdict);
 	}
 }
 
@@ -108,36 +71,12 @@ static enum err
 run_child(const struct reader_request *request,
     const struct reader_input *input, struct verdict *out, struct error *err)
 {
-	CLOSE_FD int reading = -1;
-	int status = 0;
-	int pipes[2];
-	bool answered;
-	pid_t pid;
+	const struct reading reading = {request, input};
+	const struct confined confined = {
+	    .subject = request->bundle->path, .work = judge_confined,
+	    .context = &reading, .is_wanted = request->sandbox != SANDBOX_OFF};
 
-	/* What would open a device on first use, which the reader cannot. */
-	manifest_start();
-	if (pipe2(pipes, O_CLOEXEC) != 0)
-		return file_fail(err, "reader", "open a pipe to");
-	reading = pipes[0];
-	pid = fork();
-	if (pid == 0)
-		read_confined(request, input, pipes[1]);
-	close(pipes[1]);
-	if (pid < 0)
-		return file_fail(err, "reader", "start");
-	answered = receive(reading, out);
-	if (!answered)
-		kill(pid, SIGKILL);
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		continue;
-	if (!answered || !WIFEXITED(status) || WEXITSTATUS(status) != 0)
-		return err_fail(err, ERR_FORMAT, "%s: want a verdict of the "
-		    "reader, have none: it ended with %s %d",
-		    request->bundle->path,
-		    WIFSIGNALED(status) ? "signal" : "status",
-		    WIFSIGNALED(status) ? WTERMSIG(status) :
-		    WEXITSTATUS(status));
-	return ERR_OK;
+	return confined_run(&confined, out, sizeof(*out), err);
 }
 
 /* The octets that were verified: the sealed file, or what was handed back. */

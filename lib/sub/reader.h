@@ -25,6 +25,9 @@ struct reader_request {
 	const struct crl_facts *seen;
 	size_t seen_count;
 	struct span previous;		/* the accepted CRL, empty for none */
+	const struct order *orders;	/* as in struct admit_rules */
+	size_t order_count;
+	const struct order *waiting;
 	bool is_removal_accepted;	/* --accept-removed */
 	int64_t now_s;
 	enum sandbox sandbox;

@@ -129,7 +129,8 @@ judge_pairs(struct judging *judging, struct crl *crl,
 
 /* Against the CRL that was accepted last: was anything taken off? */
 static enum err
-check_kept(const struct judging *judging, struct crl *crl, struct error *err)
+check_kept(const struct judging *judging, struct crl *crl,
+    const struct crl_facts *facts, struct error *err)
 {
 	const struct reader_request *request = judging->request;
 	RELEASE_CRL struct crl before = {0};
@@ -140,6 +141,10 @@ check_kept(const struct judging *judging, struct crl *crl, struct error *err)
 		return ERR_OK;
 	window_init_memory(&window, request->previous);
 	code = crl_open(&window, &before, err);
+	/* Numbers from before an order do not say what came after what. */
+	if (request->waiting != NULL && memcmp(request->waiting->sha256,
+	    facts->sha256, SHA256_SIZE) == 0)
+		before.has_number = false;
 	return code != ERR_OK ? code : admit_kept(&before, crl,
 	    request->bundle->is_bare ? NULL : &judging->manifest, err);
 }
@@ -153,7 +158,9 @@ judge_crl(struct judging *judging, struct span der, struct error *err)
 	    .root = request->cert, .subordinates = known,
 	    .now_s = request->now_s,
 	    .max_number_jump = request->root->max_number_jump,
-	    .seen = request->seen, .seen_count = request->seen_count};
+	    .seen = request->seen, .seen_count = request->seen_count,
+	    .orders = request->orders, .order_count = request->order_count,
+	    .waiting = request->waiting};
 	const struct cert *first = request->subordinate_count == 0 ? NULL :
 	    request->subordinates[0];
 	RELEASE_CRL struct crl crl = {0};
@@ -179,7 +186,7 @@ judge_crl(struct judging *judging, struct span der, struct error *err)
 		code = admit_manifest(&judging->manifest, &facts,
 		    request->cert, err);
 	if (code == ERR_OK)
-		code = check_kept(judging, &crl, err);
+		code = check_kept(judging, &crl, &facts, err);
 	if (code == ERR_OK)
 		code = crl_algorithm(&crl, &algorithm, err);
 	if (code != ERR_OK)

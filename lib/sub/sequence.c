@@ -10,15 +10,17 @@
 #include "sub/sequence.h"
 
 #define SEQUENCE_TYPE "crlferry-sequence"
+#define NONCE_SIZE (2 * NOTE_NONCE_OCTETS + 1)
 
 /* 0 where none was used. */
 static enum err
-load(const char *path, uint64_t *out, struct error *err)
+load(const char *path, uint64_t *out, char nonce[NONCE_SIZE],
+    struct error *err)
 {
 	RELEASE_BUFFER struct buffer text = {0};
 	json_auto_t *json = NULL;
 	const json_t *sequence;
-	const char *type;
+	const char *type, *last_nonce;
 	enum err code;
 
 	*out = 0;
@@ -31,6 +33,7 @@ load(const char *path, uint64_t *out, struct error *err)
 	    JSON_REJECT_DUPLICATES, NULL);
 	sequence = json_object_get(json, "sequence");
 	type = json_string_value(json_object_get(json, "type"));
+	last_nonce = json_string_value(json_object_get(json, "nonce"));
 	if (type == NULL || strcmp(type, SEQUENCE_TYPE) != 0 ||
 	    json_integer_value(json_object_get(json, "version")) !=
 	    SEQUENCE_VERSION || json_integer_value(sequence) < 1 ||
@@ -39,6 +42,7 @@ load(const char *path, uint64_t *out, struct error *err)
 		    "have something else: make a new note key, then remove "
 		    "this file", path);
 	*out = (uint64_t)json_integer_value(sequence);
+	snprintf(nonce, NONCE_SIZE, "%s", last_nonce == NULL ? "" : last_nonce);
 	return ERR_OK;
 }
 
@@ -69,6 +73,7 @@ sequence_take(const struct config *config, const char *root,
 {
 	char folder[STATE_PATH_SIZE], path[STATE_PATH_SIZE];
 	char name[SITE_NAME_SIZE + 32];
+	char before[NONCE_SIZE];
 	uint64_t last;
 	enum err code;
 
@@ -79,10 +84,24 @@ sequence_take(const struct config *config, const char *root,
 	if (code == ERR_OK)
 		code = file_join(path, sizeof(path), folder, name, err);
 	if (code == ERR_OK)
-		code = load(path, &last, err);
+		code = load(path, &last, before, err);
 	if (code == ERR_OK)
 		code = save(path, last + 1, nonce, err);
 	if (code == ERR_OK)
 		*out = last + 1;
 	return code;
+}
+
+enum err
+sequence_last(const struct config *config, const char *root,
+    const char *subordinate, uint64_t *out, char nonce[NONCE_SIZE],
+    struct error *err)
+{
+	char name[SITE_NAME_SIZE + 32];
+	char path[STATE_PATH_SIZE];
+	enum err code;
+
+	snprintf(name, sizeof(name), "outbox/sequence-%s.json", subordinate);
+	code = state_path(config, root, name, path, err);
+	return code == ERR_OK ? load(path, out, nonce, err) : code;
 }

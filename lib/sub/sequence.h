@@ -21,3 +21,11 @@
 MUST_CHECK enum err sequence_take(const struct config *config,
     const char *root, const char *subordinate, enum note_kind kind,
     const char *nonce, uint64_t *out, struct error *err);
+
+/*
+ * The sequence of the last request that was taken, and its nonce; *out is 0
+ * where none was.  ERR_FORMAT as above.
+ */
+MUST_CHECK enum err sequence_last(const struct config *config,
+    const char *root, const char *subordinate, uint64_t *out,
+    char nonce[2 * NOTE_NONCE_OCTETS + 1], struct error *err);

@@ -5,6 +5,7 @@
 
 #include "site/state.h"
 #include "sub/accepted.h"
+#include "sub/orders.h"
 #include "sub/pair_stores.h"
 #include "sub/survey.h"
 
@@ -69,11 +70,29 @@ fill_accepted(const struct accepted *accepted, struct standing_facts *facts)
 	facts->next_ceremony_s = accepted->next_ceremony_s;
 }
 
+/*
+ * A store may still hold what an order gave up: it failed, or was away when
+ * the CRL came that took its place.
+ */
+static void
+judge_given_up(const struct orders *orders, const struct pair_store *pair,
+    struct standing_place *place)
+{
+	if (!pair->is_readable || !pair->reading.place.is_valid ||
+	    !orders_gave_up(orders_list(orders), orders_count(orders),
+	    pair->reading.facts.sha256))
+		return;
+	place->is_valid = false;
+	snprintf(place->detail, sizeof(place->detail), "holds a CRL that an "
+	    "order gave up");
+}
+
 /* The pair's places, and whether the subordinate is on any of their CRLs. */
 static void
 fill_places(const struct pair_stores *stores,
     const struct config_subordinate *subordinate,
-    struct standing_facts *facts, struct sub_survey *survey)
+    const struct orders *orders, struct standing_facts *facts,
+    struct sub_survey *survey)
 {
 	size_t i;
 
@@ -86,6 +105,8 @@ fill_places(const struct pair_stores *stores,
 		if (pair->subordinate != subordinate)
 			continue;
 		*place = pair->reading.place;
+		if (orders != NULL)
+			judge_given_up(orders, pair, place);
 		survey->place_count++;
 		facts->place_count++;
 		if (!pair->is_readable) {
@@ -104,13 +125,40 @@ fill_places(const struct pair_stores *stores,
 	}
 }
 
+/* One that waits is said, and until then what it gives up counts. */
+static enum err
+load_orders(const struct config *config, const struct pair_stores *stores,
+    const struct accepted *accepted, struct orders *out, bool *is_waiting,
+    struct notices *notices, struct error *err)
+{
+	const char *root = stores->root->name;
+	const struct order *order;
+	char digest[SHA256_HEX_SIZE];
+	enum err code;
+
+	code = orders_load(config, root, stores->cert, out, err);
+	if (code != ERR_OK || accepted == NULL)
+		return code;
+	order = orders_waiting(out, accepted->facts.sha256);
+	*is_waiting = order != NULL;
+	if (order == NULL)
+		return ERR_OK;
+	hex_encode((struct span){order->sha256, SHA256_SIZE}, digest,
+	    sizeof(digest));
+	notice(notices, "%s: an order waits for the CRL of SHA-256 %s: "
+	    "crlferry-sub import", root, digest);
+	return ERR_OK;
+}
+
 static enum err
 survey_root(const struct config *config, const struct config_root *root,
     const struct config_words *names, int64_t now_s,
     struct sub_survey *survey, struct notices *notices, struct error *err)
 {
 	RELEASE_PAIR_STORES struct pair_stores stores = {.root = root};
+	RELEASE_ORDERS struct orders orders = {.list = {0}};
 	enum accepted_state state = ACCEPTED_NEVER;
+	bool is_waiting = false;
 	struct accepted accepted;
 	char detail[STATE_PATH_SIZE + 32];
 	enum err code;
@@ -120,6 +168,10 @@ survey_root(const struct config *config, const struct config_root *root,
 	if (code == ERR_OK)
 		code = accepted_load(config, root->name, stores.cert, &state,
 		    &accepted, detail, sizeof(detail), err);
+	if (code == ERR_OK)
+		code = load_orders(config, &stores,
+		    state == ACCEPTED_KNOWN ? &accepted : NULL, &orders,
+		    &is_waiting, notices, err);
 	if (code != ERR_OK)
 		return code;
 	if (state == ACCEPTED_LOST)
@@ -140,7 +192,8 @@ survey_root(const struct config *config, const struct config_root *root,
 		snprintf(facts->root, sizeof(facts->root), "%s", root->name);
 		snprintf(facts->subordinate, sizeof(facts->subordinate), "%s",
 		    subordinate->name);
-		fill_places(&stores, subordinate, facts, survey);
+		fill_places(&stores, subordinate,
+		    is_waiting ? NULL : &orders, facts, survey);
 		if (state == ACCEPTED_KNOWN)
 			fill_accepted(&accepted, facts);
 		standing_decide(facts, now_s,

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <syslog.h>
+
+#include "../cli_print.h"
+#include "../rows.h"
+#include "base/array.h"
+#include "sub/recover.h"
+#include "sub_verbs.h"
+
+static const char *const fates[] = {
+    [RECOVERED_DONE] = "done",
+    [RECOVERED_KNOWN] = "known",
+    [RECOVERED_REFUSED] = "refused",
+};
+
+/* The facts of an order as text. */
+struct recovered_text {
+	char number[NUMBER_TEXT_SIZE];
+	char accepted_number[NUMBER_TEXT_SIZE];
+	char sha256[SHA256_HEX_SIZE];
+	char accepted_sha256[SHA256_HEX_SIZE];
+	char seals[ORDER_SEALS_MAX * (MINISIGN_KEY_ID_HEX_SIZE + 1)];
+};
+
+static void
+format_text(const struct recovered *recovered, struct recovered_text *out)
+{
+	const struct order *order = &recovered->order;
+	size_t used = 0;
+	uint32_t i;
+
+	number_format(&order->number, 0, out->number);
+	number_format(&recovered->accepted.number, 0, out->accepted_number);
+	hex_encode((struct span){order->sha256, SHA256_SIZE}, out->sha256,
+	    sizeof(out->sha256));
+	hex_encode((struct span){order->accepted_sha256, SHA256_SIZE},
+	    out->accepted_sha256, sizeof(out->accepted_sha256));
+	out->seals[0] = '\0';
+	for (i = 0; i < recovered->seals.count; i++)
+		used += (size_t)snprintf(out->seals + used,
+		    sizeof(out->seals) - used, "%s%s", i == 0 ? "" : " ",
+		    recovered->seals.key_ids[i]);
+}
+
+/*
+ * For whoever reads the system's log; orders.json keeps it with its seals.
+ * Said again where it was carried out before: that run may have been killed.
+ */
+static void
+write_log(const struct invocation *invocation,
+    const struct recovered *recovered, const struct recovered_text *text)
+{
+	const struct order *order = &recovered->order;
+
+	openlog(invocation->program->name, LOG_PID, LOG_AUTH);
+	syslog(LOG_NOTICE, "root %s: accepted mark lowered from #%s to #%s by "
+	    "order %llu for %s, sealed by %s, to be imported: %s",
+	    order->root, recovered->accepted.has_number ?
+	    text->accepted_number : "?", order->has_number ? text->number :
+	    "?", (unsigned long long)order->sequence, order->subordinate,
+	    text->seals, order->why);
+	closelog();
+}
+
+static enum err
+add_row(struct rows *rows, const struct recovered *recovered,
+    const struct recovered_text *text, struct error *err)
+{
+	const bool is_refused = recovered->fate == RECOVERED_REFUSED;
+	const struct order *order = &recovered->order;
+	const struct {
+		const char *key;
+		const char *text;
+		bool is_known;
+	} texts[] = {
+	    {"root", recovered->root, true},
+	    {"subordinate", recovered->subordinate, true},
+	    {"fate", fates[recovered->fate], true},
+	    {"number", text->number, !is_refused && order->has_number},
+	    {"sha256", text->sha256, !is_refused},
+	    {"accepted_number", text->accepted_number,
+		!is_refused && recovered->accepted.has_number},
+	    {"accepted_sha256", text->accepted_sha256, !is_refused},
+	    {"sealed_by", text->seals, !is_refused},
+	    {"why", order->why, !is_refused},
+	    {"token", error_token(recovered->why.code), is_refused},
+	    {"message", recovered->why.what, is_refused},
+	};
+	enum err code = ERR_OK;
+	size_t i;
+
+	rows_begin(rows);
+	for (i = 0; code == ERR_OK && i < COUNT_OF(texts); i++)
+		code = rows_text(rows, texts[i].key,
+		    texts[i].is_known ? texts[i].text : NULL, err);
+	return code;
+}
+
+static enum err
+add_lines(struct invocation *invocation, const struct recovered *recovered,
+    const struct recovered_text *text, struct error *err)
+{
+	const struct order *order = &recovered->order;
+
+	return buffer_appendf(&invocation->output, err,
+	    "%s: the order for %s %s\n"
+	    "  gives up   #%s\n"
+	    "             SHA-256 %s\n"
+	    "  takes      #%s, and no other\n"
+	    "             SHA-256 %s\n"
+	    "  sealed by  %s\n"
+	    "  why        %s\n"
+	    "Now: crlferry-sub import %s\n", order->root,
+	    order->subordinate, recovered->fate == RECOVERED_DONE ?
+	    "is carried out" : "was carried out before, and waits for its "
+	    "CRL", recovered->accepted.has_number ? text->accepted_number :
+	    "?", text->accepted_sha256, order->has_number ? text->number :
+	    "?", text->sha256, text->seals, order->why,
+	    invocation->arguments.words[0]);
+}
+
+static enum err
+report(struct invocation *invocation, const struct recovered *recovered,
+    struct rows *rows, struct error *err)
+{
+	const bool is_refused = recovered->fate == RECOVERED_REFUSED;
+	const int status = error_status(recovered->why.code);
+	struct recovered_text text;
+
+	format_text(recovered, &text);
+	if (is_refused)
+		cli_print_failure(invocation, &recovered->why);
+	else
+		write_log(invocation, recovered, &text);
+	if (is_refused && status > invocation->status)
+		invocation->status = status;
+	if (invocation->is_json)
+		return add_row(rows, recovered, &text, err);
+	return is_refused || invocation->is_quiet ? ERR_OK :
+	    add_lines(invocation, recovered, &text, err);
+}
+
+enum err
+cmd_recover(struct invocation *invocation, struct error *err)
+{
+	const char *medium = invocation->arguments.words[0];
+	RELEASE_RECOVERIES struct recoveries recoveries = {.count = 0};
+	RELEASE_ROWS struct rows rows = {0};
+	enum err code;
+	size_t i;
+
+	code = recover_medium(invocation->config, medium, &recoveries,
+	    &invocation->notices, err);
+	if (code == ERR_OK && recoveries.count == 0)
+		code = err_fail(err, ERR_MISSING, "%s: want a sealed order "
+		    "for a configured subordinate, have none", medium);
+	for (i = 0; code == ERR_OK && i < recoveries.count; i++)
+		code = report(invocation, &recoveries.list[i], &rows, err);
+	return code == ERR_OK && invocation->is_json ? rows_print(&rows,
+	    "crlferry-recover", "orders", &invocation->output, err) : code;
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: ISC */
+#include "base/array.h"
+#include "base/file.h"
+#include "site/state.h"
+#include "sub/import_parts.h"
+#include "sub/mark.h"
+
+/*
+ * A CRL that an order gave up counts no more, wherever it still lies; but while
+ * the order waits for its CRL, it is what everything else is held against.
+ */
+static bool
+counts(const struct importing *importing, const struct crl_facts *facts)
+{
+	return importing->waiting != NULL ||
+	    !orders_gave_up(orders_list(&importing->orders),
+	    orders_count(&importing->orders), facts->sha256);
+}
+
+static enum err
+add_seen(struct importing *importing, const struct crl_facts *facts,
+    struct error *err)
+{
+	if (!counts(importing, facts))
+		return ERR_OK;
+	return buffer_append(&importing->seen, facts, sizeof(*facts), err);
+}
+
+/* What every store holds under the same root counts as seen. */
+static enum err
+see_stores(struct importing *importing, struct error *err)
+{
+	enum err code = ERR_OK;
+	size_t i;
+
+	for (i = 0; code == ERR_OK && i < importing->stores.count; i++) {
+		const struct pair_store *pair = &importing->stores.stores[i];
+
+		if (!pair->is_readable)
+			notice(importing->notices, "%s: %s",
+			    pair->subordinate->name, pair->why.what);
+		else if (pair->reading.place.is_valid)
+			code = add_seen(importing, &pair->reading.facts, err);
+	}
+	return code;
+}
+
+static bool
+is_newer(const struct crl_facts *facts, const struct crl_facts *than)
+{
+	if (facts->has_number && than->has_number)
+		return number_compare(&facts->number, &than->number) > 0;
+	return facts->this_update_s > than->this_update_s;
+}
+
+/* No entry of the newest CRL that is held anywhere may be lost in silence. */
+static enum err
+see_previous(struct importing *importing, struct error *err)
+{
+	struct crl_facts newest;
+	enum err code;
+	size_t i;
+
+	code = accepted_load_crl(importing->config, importing->root->name,
+	    importing->stores.cert, &importing->previous, &newest, err);
+	if (importing->previous.size > 0 && !counts(importing, &newest))
+		importing->previous.size = 0;
+	if (code == ERR_OK && importing->previous.size > 0)
+		code = add_seen(importing, &newest, err);
+	for (i = 0; code == ERR_OK && i < importing->stores.count; i++) {
+		const struct pair_store *pair = &importing->stores.stores[i];
+		const struct store_reading *reading = &pair->reading;
+
+		if (!pair->is_readable || !reading->place.is_valid ||
+		    !counts(importing, &reading->facts) ||
+		    (importing->previous.size > 0 &&
+		    !is_newer(&reading->facts, &newest)))
+			continue;
+		newest = reading->facts;
+		importing->previous.size = 0;
+		code = buffer_append(&importing->previous,
+		    reading->der.data, reading->der.size, err);
+	}
+	return code;
+}
+
+/* What else lives in the folder must not go with it. */
+static enum err
+refuse_unknown(const struct importing *importing, const char *detail,
+    struct error *err)
+{
+	static const char *const others[] = {"archive", "notes", "outbox"};
+	char path[STATE_PATH_SIZE];
+	bool is_shared = false;
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(others); i++)
+		is_shared = is_shared || (state_path(importing->config,
+		    importing->root->name, others[i], path, NULL) == ERR_OK &&
+		    file_exists(path));
+	return err_fail(err, ERR_MISSING, "%s: want to know what was accepted, "
+	    "have no store with a valid CRL to tell: put the last CRL back "
+	    "into a store, or remove %s%s/%s to start anew", detail,
+	    is_shared ? "accepted.*, importing and previous in " : "",
+	    importing->config->state, importing->root->name);
+}
+
+/*
+ * The mark is lost: what the stores and accepted.crl hold takes its place.
+ * Where there is nothing, nobody can say what was accepted before.
+ */
+static enum err
+rebuild(struct importing *importing, const char *detail, struct error *err)
+{
+	if (importing->seen.size == 0 &&
+	    mark_is_first(&(struct mark){importing->config,
+	    importing->root->name, NULL})) {
+		importing->state = ACCEPTED_NEVER;
+		return ERR_OK;
+	}
+	if (importing->seen.size == 0)
+		return refuse_unknown(importing, detail, err);
+	notice(importing->notices, "%s: taken from what the stores hold",
+	    detail);
+	return ERR_OK;
+}
+
+static enum err
+see_orders(struct importing *importing, struct error *err)
+{
+	enum err code;
+
+	code = orders_load(importing->config, importing->root->name,
+	    importing->stores.cert, &importing->orders, err);
+	if (code == ERR_OK && importing->state == ACCEPTED_KNOWN)
+		importing->waiting = orders_waiting(&importing->orders,
+		    importing->accepted.facts.sha256);
+	return code;
+}
+
+enum err
+importing_see(struct importing *importing, struct error *err)
+{
+	char detail[STATE_PATH_SIZE + 32];
+	enum err code;
+
+	code = accepted_load(importing->config, importing->root->name,
+	    importing->stores.cert, &importing->state, &importing->accepted,
+	    detail, sizeof(detail), err);
+	if (code == ERR_OK)
+		code = see_orders(importing, err);
+	if (code == ERR_OK)
+		code = see_stores(importing, err);
+	if (code == ERR_OK)
+		code = see_previous(importing, err);
+	if (code != ERR_OK)
+		return code;
+	if (importing->state == ACCEPTED_KNOWN)
+		return add_seen(importing, &importing->accepted.facts, err);
+	if (importing->state == ACCEPTED_LOST)
+		return rebuild(importing, detail, err);
+	return ERR_OK;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Read an order from a medium: its seals and its JSON are parsed in a confined
+ * process, as a bundle's are.
+ */
+#pragma once
+
+#include "base/notice.h"
+#include "ferry/order.h"
+#include "site/config.h"
+#include "site/sealkeys.h"
+
+/* What the confined process says of it; its writer may be taken over. */
+struct order_verdict {
+	uint32_t code;		/* enum err */
+	char what[512];		/* for a code other than ERR_OK */
+	uint8_t is_confined;
+	struct order order;
+	struct order_seals seals;
+};
+
+/*
+ * ERR_FORMAT where any field is out of its range; what passes may be shown,
+ * compared and kept.
+ *
+ * seal_count  how many it was given
+ */
+MUST_CHECK enum err order_verdict_check(const struct order_verdict *verdict,
+    size_t seal_count, struct error *err);
+
+/*
+ * Verify the seals by the trusted keys, then parse.  The refusals of
+ * order_open; ERR_FORMAT where the process died; ERR_PERMISSIONS where
+ * sandbox = "require" and it cannot be confined.
+ *
+ * path  of the order, for messages
+ */
+MUST_CHECK enum err order_read(const struct config *config, const char *path,
+    struct span json, const struct span *seals, size_t seal_count,
+    const struct sealkeys_trusted *trusted, struct order *out,
+    struct order_seals *sealed, struct notices *notices, struct error *err);

@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: ISC */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "site/certfile.h"
+#include "site/orderbox.h"
+#include "sub/accepted.h"
+#include "sub/order_reader.h"
+#include "sub/orders.h"
+#include "sub/recover.h"
+#include "sub/sequence.h"
+
+/* One order on its way in. */
+struct recovering {
+	const struct config *config;
+	const struct config_root *root;
+	const struct config_subordinate *subordinate;
+	const struct cert *cert;
+	const struct sealkeys_trusted *trusted;
+	struct orderbox box;
+	struct buffer json;
+	struct buffer seals[ORDERBOX_SEALS_MAX];
+	struct notices *notices;
+};
+
+#define RELEASE_RECOVERING __attribute__((cleanup(recovering_release)))
+
+static void
+recovering_release(struct recovering *recovering)
+{
+	size_t i;
+
+	orderbox_release(&recovering->box);
+	buffer_release(&recovering->json);
+	for (i = 0; i < ORDERBOX_SEALS_MAX; i++)
+		buffer_release(&recovering->seals[i]);
+}
+
+void
+recoveries_release(struct recoveries *recoveries)
+{
+	free(recoveries->list);
+	*recoveries = (struct recoveries){0};
+}
+
+/* The octets that were loaded, in memory; nothing of them is parsed here. */
+static enum err
+copy_octets(struct recovering *recovering, struct error *err)
+{
+	struct orderbox *box = &recovering->box;
+	enum err code;
+	size_t i;
+
+	code = bundle_member_read(&box->json, &recovering->json, err);
+	for (i = 0; code == ERR_OK && i < box->seal_count; i++)
+		code = bundle_member_read(&box->seals[i],
+		    &recovering->seals[i], err);
+	return code;
+}
+
+/* Is it for the root, the key and the subordinate that it lies under? */
+static enum err
+check_addressee(const struct recovering *recovering,
+    const struct order *order, struct error *err)
+{
+	const char *root = recovering->root->name;
+	const char *subordinate = recovering->subordinate->name;
+
+	if (strcmp(order->root, root) != 0)
+		return err_fail(err, ERR_ISSUER, "root: want %s, have %s",
+		    root, order->root);
+	if (memcmp(order->spki_sha256, recovering->cert->spki_sha256,
+	    SHA256_SIZE) != 0)
+		return err_fail(err, ERR_ISSUER, "spki_sha256: want that of "
+		    "%s, have another key's", recovering->root->certificate);
+	if (strcmp(order->subordinate, subordinate) != 0)
+		return err_fail(err, ERR_ISSUER, "subordinate: want %s, have "
+		    "%s", subordinate, order->subordinate);
+	return ERR_OK;
+}
+
+/* Does it answer the last request that was sent from here? */
+static enum err
+check_request(const struct recovering *recovering,
+    const struct order *order, struct error *err)
+{
+	const char *subordinate = recovering->subordinate->name;
+	char nonce[ORDER_NONCE_SIZE];
+	uint64_t sequence;
+	enum err code;
+
+	code = sequence_last(recovering->config, recovering->root->name,
+	    subordinate, &sequence, nonce, err);
+	if (code != ERR_OK)
+		return code;
+	if (sequence == 0)
+		return err_fail(err, ERR_MISSING, "want a request of %s that "
+		    "it answers, have none: crlferry-sub request, then order "
+		    "again", subordinate);
+	if (strcmp(order->nonce, nonce) != 0 || order->sequence != sequence)
+		return err_fail(err, ERR_ROLLBACK, "nonce: want that of the "
+		    "last request of %s, which is %llu, have one of %llu: "
+		    "crlferry-sub request, then order again", subordinate,
+		    (unsigned long long)sequence,
+		    (unsigned long long)order->sequence);
+	return ERR_OK;
+}
+
+static enum err
+load_accepted(const struct recovering *recovering, struct accepted *out,
+    struct error *err)
+{
+	char detail[4096 + 32];
+	enum accepted_state state;
+	enum err code;
+
+	code = accepted_load(recovering->config, recovering->root->name,
+	    recovering->cert, &state, out, detail, sizeof(detail), err);
+	if (code != ERR_OK || state == ACCEPTED_KNOWN)
+		return code;
+	return err_fail(err, ERR_MISSING, "%s: want an accepted CRL to give "
+	    "up, have none%s%s", recovering->root->name,
+	    state == ACCEPTED_LOST ? ": " : "",
+	    state == ACCEPTED_LOST ? detail : "");
+}
+
+static bool
+was_carried_out(const struct orders *orders, const struct order *order)
+{
+	const struct order *list = orders_list(orders);
+	size_t i;
+
+	for (i = 0; i < orders_count(orders); i++) {
+		if (order_equals(&list[i], order))
+			return true;
+	}
+	return false;
+}
+
+/* Does another order, for a neighbour, already wait for the same CRL? */
+static bool
+is_waiting(const struct order *waiting, const struct order *order)
+{
+	return waiting != NULL && memcmp(waiting->sha256, order->sha256,
+	    SHA256_SIZE) == 0;
+}
+
+static enum err
+check_now(const struct recovering *recovering, const struct orders *orders,
+    struct recovered *out, struct error *err)
+{
+	const struct order *order = &out->order;
+	const struct order *waiting;
+	struct accepted accepted;
+	char want[SHA256_HEX_SIZE], have[SHA256_HEX_SIZE];
+	bool is_known;
+	enum err code;
+
+	code = load_accepted(recovering, &accepted, err);
+	if (code != ERR_OK)
+		return code;
+	out->accepted = accepted.facts;
+	waiting = orders_waiting(orders, accepted.facts.sha256);
+	is_known = was_carried_out(orders, order);
+	if (is_known && is_waiting(waiting, order)) {
+		out->fate = RECOVERED_KNOWN;
+		return ERR_OK;
+	}
+	if (is_known)
+		return err_fail(err, ERR_ROLLBACK, "want an order that was "
+		    "not used, have one that was carried out: it works once");
+	code = check_request(recovering, order, err);
+	if (code != ERR_OK)
+		return code;
+	if (memcmp(order->accepted_sha256, accepted.facts.sha256,
+	    SHA256_SIZE) != 0) {
+		hex_encode((struct span){accepted.facts.sha256, SHA256_SIZE},
+		    want, sizeof(want));
+		hex_encode((struct span){order->accepted_sha256,
+		    SHA256_SIZE}, have, sizeof(have));
+		return err_fail(err, ERR_ROLLBACK, "accepted_sha256: want "
+		    "that of the CRL that is accepted now, %s, have %s: "
+		    "crlferry-sub request, then order again", want, have);
+	}
+	if (is_waiting(waiting, order))
+		out->fate = RECOVERED_KNOWN;
+	return ERR_OK;
+}
+
+static enum err
+read_order(struct recovering *recovering, struct recovered *out,
+    struct error *err)
+{
+	struct span seals[ORDERBOX_SEALS_MAX];
+	const char *path = recovering->box.path;
+	enum err code;
+	size_t i;
+
+	code = copy_octets(recovering, err);
+	if (code != ERR_OK)
+		return code;
+	for (i = 0; i < recovering->box.seal_count; i++)
+		seals[i] = span_of_buffer(&recovering->seals[i]);
+	code = order_read(recovering->config, path,
+	    span_of_buffer(&recovering->json), seals,
+	    recovering->box.seal_count, recovering->trusted, &out->order,
+	    &out->seals, recovering->notices, err);
+	if (code != ERR_OK)
+		return code;
+	code = check_addressee(recovering, &out->order, err);
+	return err_about(err, code, path);
+}
+
+/* The order and the seals that counted: from here on it is in force. */
+static enum err
+carry_out(const struct recovering *recovering,
+    const struct order_seals *sealed, struct error *err)
+{
+	struct span seals[ORDER_SEALS_MAX];
+	uint32_t i;
+
+	for (i = 0; i < sealed->count; i++)
+		seals[i] = span_of_buffer(
+		    &recovering->seals[sealed->which[i]]);
+	return orders_append(recovering->config, recovering->root->name,
+	    span_of_buffer(&recovering->json), seals, sealed->count, err);
+}
+
+static enum err
+recover_order(struct recovering *recovering, struct recovered *out,
+    struct error *err)
+{
+	RELEASE_ORDERS struct orders orders = {.list = {0}};
+	enum err code;
+
+	code = read_order(recovering, out, err);
+	if (code != ERR_OK)
+		return code;
+	code = orders_load(recovering->config, recovering->root->name,
+	    recovering->cert, &orders, err);
+	if (code != ERR_OK)
+		return code;
+	out->fate = RECOVERED_DONE;
+	code = check_now(recovering, &orders, out, err);
+	if (code != ERR_OK)
+		return err_about(err, code, recovering->box.path);
+	return out->fate == RECOVERED_KNOWN ? ERR_OK :
+	    carry_out(recovering, &out->seals, err);
+}
+
+static enum err
+recover_pair(struct recovering *recovering, const char *medium,
+    struct buffer *list, struct error *err)
+{
+	struct recovered recovered = {.fate = RECOVERED_REFUSED};
+	bool found = false;
+	enum err code;
+
+	snprintf(recovered.root, sizeof(recovered.root), "%s",
+	    recovering->root->name);
+	snprintf(recovered.subordinate, sizeof(recovered.subordinate), "%s",
+	    recovering->subordinate->name);
+	code = orderbox_load(medium, recovering->root->name,
+	    recovering->subordinate->name, recovering->trusted->keys,
+	    recovering->trusted->count, &recovering->box, &found,
+	    &recovered.why);
+	if (code == ERR_OK && !found)
+		return ERR_OK;
+	if (code == ERR_OK)
+		code = recover_order(recovering, &recovered, &recovered.why);
+	if (code != ERR_OK)
+		recovered.fate = RECOVERED_REFUSED;
+	return buffer_append(list, &recovered, sizeof(recovered), err);
+}
+
+static enum err
+recover_root(const struct config *config, const struct config_root *root,
+    const char *medium, const struct sealkeys_trusted *trusted,
+    struct buffer *list, struct notices *notices, struct error *err)
+{
+	FREE_CERT struct cert *cert = NULL;
+	enum err code;
+	size_t i;
+
+	code = certfile_load(root->certificate, &cert, err);
+	for (i = 0; code == ERR_OK && i < root->subordinate_count; i++) {
+		RELEASE_RECOVERING struct recovering recovering = {
+		    .config = config, .root = root, .cert = cert,
+		    .subordinate = &root->subordinates[i],
+		    .trusted = trusted, .box = ORDERBOX_NONE,
+		    .notices = notices};
+
+		code = recover_pair(&recovering, medium, list, err);
+	}
+	return code;
+}
+
+static enum err
+check_medium(const char *path, struct error *err)
+{
+	CLOSE_FD int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	return fd < 0 ? file_fail(err, path, "open") : ERR_OK;
+}
+
+enum err
+recover_medium(const struct config *config, const char *medium,
+    struct recoveries *out, struct notices *notices, struct error *err)
+{
+	RELEASE_BUFFER struct buffer list = {0};
+	struct sealkeys_trusted trusted;
+	enum err code;
+	size_t i;
+
+	code = check_medium(medium, err);
+	if (code == ERR_OK)
+		code = sealkeys_trust(config, &trusted, err);
+	for (i = 0; code == ERR_OK && i < config->root_count; i++)
+		code = recover_root(config, &config->roots[i], medium,
+		    &trusted, &list, notices, err);
+	if (code != ERR_OK)
+		return code;
+	out->count = list.size / sizeof(*out->list);
+	out->list = (void *)list.data;
+	list = (struct buffer){0};
+	return ERR_OK;
+}

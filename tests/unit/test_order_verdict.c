@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: ISC */
+/* What a reader that was taken over might answer. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "order_fixture.h"
+#include "sub/order_reader.h"
+
+static void
+fill(struct order_verdict *out)
+{
+	memset(out, 0, sizeof(*out));
+	out->is_confined = 1;
+	out->seals.count = 1;
+	strcpy(out->seals.key_ids[0], "0011223344556677");
+	assert_int_equal(order_parse(span_of_text(sample), &out->order,
+	    NULL), ERR_OK);
+}
+
+static void
+test_right(void **state)
+{
+	struct order_verdict verdict;
+
+	fill(&verdict);
+	assert_int_equal(order_verdict_check(&verdict, 1, NULL), ERR_OK);
+	memset(&verdict.order, 0, sizeof(verdict.order));
+	verdict.code = ERR_SEAL;
+	strcpy(verdict.what, "want seals");
+	assert_int_equal(order_verdict_check(&verdict, 1, NULL), ERR_OK);
+}
+
+static void
+test_out_of_bounds(void **state)
+{
+	struct order_verdict verdict;
+	struct error err = {0};
+
+#define REFUSES(change) do { \
+	fill(&verdict); \
+	change; \
+	assert_int_equal(order_verdict_check(&verdict, 1, &err), \
+	    ERR_FORMAT); \
+} while (0)
+	REFUSES(verdict.code = ERR_COUNT);
+	REFUSES(verdict.code = ERR_SEAL);	/* without a reason */
+	REFUSES(memset(verdict.what, 'x', sizeof(verdict.what)));
+	REFUSES(strcpy(verdict.what, "\033[2J"));
+	REFUSES(verdict.is_confined = 2);
+	REFUSES(verdict.seals.count = ORDER_SEALS_MAX + 1);
+	REFUSES(verdict.seals.which[0] = 1);
+	REFUSES(memset(verdict.seals.key_ids[0], 'x',
+	    sizeof(verdict.seals.key_ids[0])));
+	REFUSES(memset(&verdict.order.has_number, 2, 1));
+	REFUSES(memset(verdict.order.why, 'x', sizeof(verdict.order.why)));
+	REFUSES(strcpy(verdict.order.root, "../x"));
+	REFUSES(verdict.order.at_s = INT64_MAX);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_right),
+		cmocka_unit_test(test_out_of_bounds),
+	};
+
+	return cmocka_run_group_tests_name("order_verdict", tests, NULL,
+	    NULL);
+}

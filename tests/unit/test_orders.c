@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: ISC */
+/* The orders that were carried out, as the state keeps them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/stat.h>
+
+#include <cmocka.h>
+
+#include "order_fixture.h"
+#include "rooms_fixture.h"
+#include "sub/orders.h"
+
+#define ROOT "corp-root-g1"
+#define KEPT ROOT "/orders.json"
+
+static char folder[FIXTURE_PATH_SIZE];
+static struct config config = { .path = "x.cfg", .state = folder };
+static struct cert cert;	/* of the sample's key */
+
+static int
+enter(void **state)
+{
+	char path[PATH_SIZE];
+	size_t size;
+
+	fixture_make_folder(folder);
+	path_in(path, folder, ROOT);
+	if (mkdir(path, 0755) != 0)
+		return -1;
+	return hex_decode(span_of_text(HEX64), cert.spki_sha256,
+	    SHA256_SIZE, &size) ? 0 : -1;
+}
+
+static int
+leave(void **state)
+{
+	fixture_remove_folder(folder);
+	return 0;
+}
+
+static void
+append(const char *from, const char *to)
+{
+	const struct span seals[] = { span_of_text("one\n"),
+	    span_of_text("two\n") };
+	RELEASE_BUFFER struct buffer text = {0};
+	struct error err = {0};
+
+	edit(from, to, &text);
+	assert_fine("append", orders_append(&config, ROOT,
+	    span_of_buffer(&text), seals, COUNT_OF(seals), &err), &err);
+}
+
+static void
+load(struct orders *out, size_t want)
+{
+	struct error err = {0};
+
+	assert_fine("load", orders_load(&config, ROOT, &cert, out, &err),
+	    &err);
+	assert_int_equal(orders_count(out), want);
+}
+
+static void
+they_come_back_in_order(void **state)
+{
+	RELEASE_ORDERS struct orders orders = {.list = {0}};
+	RELEASE_ORDERS struct orders none = {.list = {0}};
+	RELEASE_BUFFER struct buffer text = {0};
+
+	load(&none, 0);
+	append("17", "17");
+	append("17", "18");
+	load(&orders, 2);
+	assert_int_equal(orders_list(&orders)[0].sequence, 17);
+	assert_int_equal(orders_list(&orders)[1].sequence, 18);
+	fixture_read(folder, KEPT, &text);
+	assert_true(span_contains(span_of_buffer(&text), "\"two\\n\""));
+}
+
+static void
+those_of_another_key_are_passed_over(void **state)
+{
+	RELEASE_ORDERS struct orders orders = {.list = {0}};
+
+	append("\"spki_sha256\": \"00", "\"spki_sha256\": \"01");
+	append("corp-root-g1", "corp-root-g2");
+	append("17", "18");
+	load(&orders, 1);
+	assert_int_equal(orders_list(&orders)[0].sequence, 18);
+}
+
+static void
+the_last_one_may_wait(void **state)
+{
+	RELEASE_ORDERS struct orders orders = {.list = {0}};
+	uint8_t accepted[SHA256_SIZE], other[SHA256_SIZE] = {0};
+	const struct order *list;
+	size_t size;
+
+	assert_true(hex_decode(span_of_text(ACCEPTED64), accepted,
+	    sizeof(accepted), &size));
+	assert_null(orders_waiting(&orders, accepted));
+	append("17", "17");
+	append("17", "18");
+	load(&orders, 2);
+	list = orders_list(&orders);
+	assert_ptr_equal(orders_waiting(&orders, accepted), &list[1]);
+	assert_null(orders_waiting(&orders, other));
+	/* One that was followed by another does not wait any more. */
+	orders_release(&orders);
+	append("ff11", "ee11");
+	load(&orders, 3);
+	assert_null(orders_waiting(&orders, accepted));
+}
+
+static void
+damage_is_refused(void **state)
+{
+	static const char *const texts[] = { "", "{", "[]", "{}",
+	    "{\"type\": \"crlferry-orders\", \"version\": 1}",
+	    "{\"type\": \"crlferry-orders\", \"version\": 2, \"orders\": []}",
+	    "{\"type\": \"crlferry-order\", \"version\": 1, \"orders\": []}",
+	    "{\"type\": \"crlferry-orders\", \"version\": 1, \"orders\": "
+		"[{}]}",
+	    "{\"type\": \"crlferry-orders\", \"version\": 1, \"orders\": "
+		"[{\"order\": \"{}\", \"seals\": []}]}" };
+	RELEASE_ORDERS struct orders orders = {.list = {0}};
+
+	for (size_t i = 0; i < COUNT_OF(texts); i++) {
+		struct error err = {0};
+
+		fixture_write_text(folder, KEPT, texts[i]);
+		assert_int_equal(orders_load(&config, ROOT, &cert, &orders,
+		    &err), ERR_FORMAT);
+		assert_non_null(strstr(err.what, "orders.json"));
+		assert_int_equal(orders_count(&orders), 0);
+	}
+}
+
+int
+main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)
+	const struct CMUnitTest tests[] = {
+		TEST(they_come_back_in_order),
+		TEST(those_of_another_key_are_passed_over),
+		TEST(the_last_one_may_wait),
+		TEST(damage_is_refused),
+	};
+
+	return cmocka_run_group_tests_name("orders", tests, NULL, NULL);
+}
