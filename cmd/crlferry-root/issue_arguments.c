@@ -1,28 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-#include <string.h>
-
 #include "issue_arguments.h"
-#include "view/printable.h"
-
-#define WHY_MAX 200	/* octets */
-
-/* Would it be shown as it is written? */
-static enum err
-check_why(const char *why, struct error *err)
-{
-	RELEASE_BUFFER struct buffer shown = {0};
-	enum err code;
-
-	if (why[0] == '\0' || strlen(why) > WHY_MAX)
-		return err_fail(err, ERR_USAGE, "--why: want text of 1 to %d "
-		    "octets, have %zu", WHY_MAX, strlen(why));
-	code = printable_append(&shown, why, PRINTABLE_LINE, "", err);
-	if (code == ERR_OK && !span_equals(span_of_buffer(&shown),
-	    span_of_text(why)))
-		return err_fail(err, ERR_USAGE, "--why: want one line of "
-		    "printable text, have \"%s\"", why);
-	return code;
-}
+#include "why.h"
 
 static enum err
 take_why(const struct invocation *invocation, struct issue_options *out,
@@ -39,7 +17,7 @@ take_why(const struct invocation *invocation, struct issue_options *out,
 	if (!is_wanted && out->why != NULL)
 		return err_fail(err, ERR_USAGE, "--why: want --emergency or "
 		    "--discard-evidence with it, have neither");
-	return is_wanted ? check_why(out->why, err) : ERR_OK;
+	return is_wanted ? why_check(out->why, err) : ERR_OK;
 }
 
 enum err

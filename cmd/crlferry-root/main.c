@@ -61,6 +61,13 @@ static const struct command commands[] = {
 	cmd_ceremony},
     {"ledger", "verify|show", "verify or show the history", NULL,
 	NEED_CONFIG | HAS_JSON, 1, 1, NULL, cmd_ledger},
+    {"reset-order", "MEDIUM ROOT SUB",
+	"let a subordinate lower what it accepted",
+	"SUB's latest request must have been taken in.  The order lets it "
+	"give up the CRL\nthat it has accepted, and take ROOT's current one "
+	"in its place, once.\n",
+	NEED_CONFIG | WRITES | HAS_JSON | HAS_SECRETS, 3, 3,
+	reset_order_options, cmd_reset_order},
     {NULL},
 };
 

@@ -30,5 +30,9 @@ extern const struct cli_option ceremony_options[];
 MUST_CHECK enum err cmd_ceremony(struct invocation *invocation,
     struct error *err);
 
+extern const struct cli_option reset_order_options[];
+MUST_CHECK enum err cmd_reset_order(struct invocation *invocation,
+    struct error *err);
+
 MUST_CHECK enum err cmd_ledger(struct invocation *invocation,
     struct error *err);

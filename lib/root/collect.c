@@ -31,6 +31,7 @@ collecting_release(struct collecting *collecting)
 {
 	cert_free(collecting->cert);
 	discards_release(&collecting->discards);
+	given_up_release(&collecting->given_up);
 }
 
 void
@@ -56,6 +57,9 @@ load_root(struct collecting *collecting, struct error *err)
 	if (code == ERR_OK)
 		code = discards_read(collecting->config, root,
 		    &collecting->discards, err);
+	if (code == ERR_OK)
+		code = given_up_read(collecting->config, root->name,
+		    &collecting->given_up, err);
 	collecting->last = last.number;
 	return code == ERR_OK && collecting->has_last ?
 	    notes_drop_crls(collecting->config, root->name, &last.number,

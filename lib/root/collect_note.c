@@ -133,6 +133,19 @@ write_once(const char *path, struct span in, struct error *err)
 	return file_replace(path, in, 0644, err);
 }
 
+/* Has a reset order given up the CRL that it holds? */
+static enum err
+is_given_up(const struct collecting *collecting, const struct note *note,
+    bool *out, struct error *err)
+{
+	uint8_t digest[SHA256_SIZE];
+	enum err code = sha256(span_of_buffer(&note->crl), digest, err);
+
+	*out = code == ERR_OK &&
+	    given_up_has_crl(&collecting->given_up, digest);
+	return code;
+}
+
 /* A CRL of this root that its archive lacks: put it where `adopt` finds it. */
 static enum err
 keep_proven(const struct collecting *collecting,
@@ -141,12 +154,16 @@ keep_proven(const struct collecting *collecting,
 	const struct note *note = &incoming->note;
 	char last[NUMBER_TEXT_SIZE] = "", number[NUMBER_TEXT_SIZE];
 	char path[4096];
+	bool was_given_up;
 	enum err code;
 
 	if (!incoming->has_number || note->crl.size == 0 ||
 	    (collecting->has_last &&
 	    number_compare(&note->number, &collecting->last) <= 0))
 		return ERR_OK;
+	code = is_given_up(collecting, note, &was_given_up, err);
+	if (code != ERR_OK || was_given_up)
+		return code;
 	code = notes_crl_path(collecting->config, collecting->root->name,
 	    &note->number, path, sizeof(path), err);
 	if (code == ERR_OK)
@@ -186,7 +203,8 @@ check_receipt(const struct collecting *collecting,
 	incoming->is_ours = found &&
 	    memcmp(sha256, note->sha256, SHA256_SIZE) == 0;
 	incoming->has_number = incoming->is_ours && note->has_number;
-	if (incoming->is_ours)
+	if (incoming->is_ours ||
+	    given_up_has_crl(&collecting->given_up, note->sha256))
 		return ERR_OK;
 	if (note->has_number)
 		number_format(&note->number, 0, number);

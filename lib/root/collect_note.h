@@ -4,6 +4,7 @@
 
 #include "root/collect.h"
 #include "root/discards.h"
+#include "root/given_up.h"
 #include "pki/cert.h"
 
 /* The root whose notes are looked at. */
@@ -15,6 +16,7 @@ struct collecting {
 	bool has_last;			/* the archive holds a CRL */
 	struct number last;		/* the highest of them */
 	struct discards discards;
+	struct given_up given_up;	/* by reset orders */
 	struct notices *notices;
 };
 

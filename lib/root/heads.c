@@ -175,11 +175,13 @@ struct search {
 };
 
 /*
- * An adopt line that owns up to lost lines: those heads, and any other of the
- * CRLs from the highest that was left to the one that came back.
+ * A line that owns up to lost lines: those heads, and where the CRL was adopted
+ * any other of the CRLs from the highest that was left to the one that came
+ * back.
  */
 static void
-take_lost(struct search *search, const struct ledger_line *line)
+take_lost(struct search *search, const struct ledger_line *line,
+    bool is_adopt)
 {
 	const char *lost = ledger_line_detail(line, "ledger_lost");
 	size_t i;
@@ -187,8 +189,8 @@ take_lost(struct search *search, const struct ledger_line *line)
 	for (i = 0; lost != NULL && i < search->count; i++) {
 		struct returned_head *head = &search->list[i];
 
-		if (is_listed(lost, head->head) ||
-		    (number_compare(&head->number, &search->highest) >= 0 &&
+		if (is_listed(lost, head->head) || (is_adopt &&
+		    number_compare(&head->number, &search->highest) >= 0 &&
 		    number_compare(&head->number, &line->number) <= 0))
 			head->is_known = true;
 	}
@@ -208,8 +210,8 @@ look_for(void *context, const struct ledger_line *line, struct error *err)
 	}
 	if (!line->has_number || strcmp(line->root, search->root) != 0)
 		return ERR_OK;
-	if (is_adopt)
-		take_lost(search, line);
+	if (is_adopt || strcmp(line->event, "reset-order") == 0)
+		take_lost(search, line, is_adopt);
 	/* What was only collected or intended is not yet in the archive. */
 	if ((is_adopt || strcmp(line->event, "issue") == 0) &&
 	    number_compare(&line->number, &search->highest) > 0)

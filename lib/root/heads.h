@@ -17,7 +17,8 @@ struct returned_head {
 	char note[NOTE_ID_SIZE];	/* which brought it */
 	struct number number;		/* of the manifest */
 	bool is_known;			/* a line of the ledger, or one that an
-					 * adopt line owns up to have lost */
+					 * adopt or reset-order line owns up
+					 * to have lost */
 };
 
 /*

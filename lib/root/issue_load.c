@@ -35,6 +35,10 @@ note_number(void *context, const struct ledger_line *line, struct error *err)
 	if (code != ERR_OK || !line->has_number ||
 	    strcmp(line->root, issuing->root->name) != 0)
 		return code;
+	/* What a note has proven binds no more once it was given up. */
+	if (strcmp(line->event, "collect") == 0 &&
+	    given_up_has_number(&issuing->given_up, &line->number))
+		return ERR_OK;
 	if (strcmp(line->event, "issue-intent") == 0)
 		note_reserved(issuing, line);
 	if (!issuing->has_known ||
@@ -70,6 +74,9 @@ issuing_load_history(struct issuing *issuing, struct error *err)
 		    issuing->notices, err);
 	issuing->recorded = (struct recorded){.root = issuing->root->name,
 	    .last = issuing->has_last ? &issuing->last : NULL};
+	if (code == ERR_OK)
+		code = given_up_read(issuing->config, issuing->root->name,
+		    &issuing->given_up, err);
 	issuing->pending.root = issuing->root->name;
 	return code == ERR_OK ? ledger_read(issuing->config, note_number,
 	    issuing, &ledger, err) : code;
@@ -98,4 +105,5 @@ issuing_release(struct issuing *issuing)
 	archived_release(&issuing->last);
 	lost_release(&issuing->lost);
 	pending_release(&issuing->pending);
+	given_up_release(&issuing->given_up);
 }

@@ -6,6 +6,7 @@
 #include "root/archive.h"
 #include "root/crlwrite.h"
 #include "root/evidence.h"
+#include "root/given_up.h"
 #include "root/index.h"
 #include "root/issue.h"
 #include "root/ledger.h"
@@ -28,6 +29,7 @@ struct issuing {
 	struct recorded recorded;	/* does the ledger know of it? */
 	struct pending pending;		/* revoked since, by the ledger */
 	bool is_last_discarded;		/* its thisUpdate counts no more */
+	struct given_up given_up;	/* CRLs whose number binds no more */
 	bool has_known;			/* the ledger knows a number */
 	struct number known;		/* the highest it knows */
 	bool has_reserved;		/* the ledger knows an intent */

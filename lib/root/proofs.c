@@ -5,6 +5,7 @@
 
 #include "ferry/admit.h"
 #include "root/discards.h"
+#include "root/given_up.h"
 #include "root/heads.h"
 #include "root/index.h"
 #include "root/ledger.h"
@@ -18,6 +19,7 @@ struct proofs {
 	const struct cert *cert;
 	const struct archived *last;	/* NULL: none */
 	struct notices *notices;
+	struct given_up given_up;	/* by reset orders */
 	struct index index;
 	bool has_index;			/* it is loaded */
 	struct buffer dropped;		/* struct ledger_drop each */
@@ -29,6 +31,7 @@ struct proofs {
 static void
 proofs_release(struct proofs *proofs)
 {
+	given_up_release(&proofs->given_up);
 	index_release(&proofs->index);
 	buffer_release(&proofs->dropped);
 	lost_release(&proofs->lost);
@@ -84,7 +87,8 @@ fail_newer(const struct proofs *proofs, const struct crl *crl,
 		return code;
 	return err_fail(err, ERR_REGRESSED, "%s: want an archive with %s, "
 	    "which this root has signed and %s holds, have %s%s: "
-	    "crlferry-root adopt %s %s", proofs->root->name, name,
+	    "crlferry-root adopt %s %s (to give it up: reset-order)",
+	    proofs->root->name, name,
 	    proofs->kept->id, proofs->last == NULL ? "" : "the last one ",
 	    have, proofs->root->name, path);
 }
@@ -261,9 +265,11 @@ check_crl(struct proofs *proofs, struct crl *crl, struct error *err)
 	bool found = false;
 	enum err code;
 
-	if (is_newer(proofs->last, crl))
-		return fail_newer(proofs, crl, err);
 	code = window_sha256(crl->window, want, err);
+	if (code == ERR_OK && is_newer(proofs->last, crl) &&
+	    (proofs->last == NULL ||
+	    !given_up_has_crl(&proofs->given_up, want)))
+		return fail_newer(proofs, crl, err);
 	if (code == ERR_OK)
 		code = archive_digest(proofs->config, proofs->root->name,
 		    &crl->number, crl->this_update.at_s, &found, have, err);
@@ -346,8 +352,10 @@ proofs_check(const struct config *config, const struct config_root *root,
 	size_t count;
 	enum err code;
 
+	code = given_up_read(config, root->name, &proofs.given_up, err);
 	/* Which of them are not authentic any more is said with the heads. */
-	code = notes_visit(config, root, take_note, &proofs, NULL, err);
+	if (code == ERR_OK)
+		code = notes_visit(config, root, take_note, &proofs, NULL, err);
 	return code == ERR_OK ? proofs_check_heads(config, root, cert,
 	    discarded, &count, notices, err) : code;
 }

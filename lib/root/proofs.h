@@ -12,7 +12,8 @@
 
 /*
  * ERR_REGRESSED: a CRL in a note verifies under this root's key and has a
- * number above the archive's (its place for `adopt` is named), or it is not
+ * number above the archive's (its place for `adopt` is named) and no reset
+ * order gave it up, or it is not
  * the one that the archive has under its number and revokes what the index
  * (without one, the last CRL) does not and the ledger has not dropped; or a
  * manifest that came back, sealed by a key of ours, names a ledger head that

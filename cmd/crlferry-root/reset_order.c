@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: ISC */
+#include "../rows.h"
+#include "base/array.h"
+#include "root/reset_order.h"
+#include "root_verbs.h"
+#include "site/medium.h"
+#include "why.h"
+
+const struct cli_option reset_order_options[] = {
+    {"why", "TEXT", "the reason, one line of up to 200 octets"},
+    {"allow-fixed-disk", NULL, "MEDIUM may be any folder, not only a stick"},
+    {NULL},
+};
+
+/* The facts of an order as text. */
+struct ordered_text {
+	char number[NUMBER_TEXT_SIZE];
+	char accepted_number[NUMBER_TEXT_SIZE];
+	char sha256[SHA256_HEX_SIZE];
+	char accepted_sha256[SHA256_HEX_SIZE];
+};
+
+static enum err
+print_text(struct invocation *invocation, const struct reset_ordered *ordered,
+    const struct ordered_text *text, struct error *err)
+{
+	const struct order *order = &ordered->order;
+
+	return buffer_appendf(&invocation->output, err,
+	    "%s: order for %s written to %s\n"
+	    "  gives up  #%s\n"
+	    "            SHA-256 %s\n"
+	    "  takes     #%s\n"
+	    "            SHA-256 %s\n"
+	    "  answers   its request %llu\n"
+	    "  why       %s\n"
+	    "%sOn the subordinate: crlferry-sub recover, then crlferry-sub "
+	    "import.\n", order->root, order->subordinate, ordered->path,
+	    ordered->has_accepted_number ? text->accepted_number : "?",
+	    text->accepted_sha256, order->has_number ? text->number : "?",
+	    text->sha256, (unsigned long long)order->sequence, order->why,
+	    ordered->is_bundle_there ? "" :
+	    "The medium has no bundle of that CRL yet: crlferry-root "
+	    "export.\n");
+}
+
+static enum err
+print_json(struct invocation *invocation, const struct reset_ordered *ordered,
+    const struct ordered_text *text, struct error *err)
+{
+	const struct order *order = &ordered->order;
+	const struct {
+		const char *key;
+		const char *text;
+	} texts[] = {
+	    {"root", order->root}, {"subordinate", order->subordinate},
+	    {"number", order->has_number ? text->number : NULL},
+	    {"sha256", text->sha256},
+	    {"accepted_number", ordered->has_accepted_number ?
+		text->accepted_number : NULL},
+	    {"accepted_sha256", text->accepted_sha256},
+	    {"nonce", order->nonce}, {"why", order->why},
+	    {"path", ordered->path},
+	};
+	RELEASE_ROWS struct rows rows = {0};
+	enum err code = ERR_OK;
+	size_t i;
+
+	rows_begin(&rows);
+	for (i = 0; code == ERR_OK && i < COUNT_OF(texts); i++)
+		code = rows_text(&rows, texts[i].key, texts[i].text, err);
+	if (code == ERR_OK)
+		code = rows_integer(&rows, "sequence",
+		    (int64_t)order->sequence, err);
+	if (code == ERR_OK)
+		code = rows_boolean(&rows, "bundle",
+		    ordered->is_bundle_there, err);
+	return code == ERR_OK ? rows_print(&rows, "crlferry-reset-order",
+	    "ordered", &invocation->output, err) : code;
+}
+
+static enum err
+report(struct invocation *invocation, const struct reset_ordered *ordered,
+    struct error *err)
+{
+	struct ordered_text text;
+
+	number_format(&ordered->order.number, 0, text.number);
+	number_format(&ordered->accepted_number, 0, text.accepted_number);
+	hex_encode((struct span){ordered->order.sha256, SHA256_SIZE},
+	    text.sha256, sizeof(text.sha256));
+	hex_encode((struct span){ordered->order.accepted_sha256,
+	    SHA256_SIZE}, text.accepted_sha256,
+	    sizeof(text.accepted_sha256));
+	if (invocation->is_json)
+		return print_json(invocation, ordered, &text, err);
+	return invocation->is_quiet ? ERR_OK :
+	    print_text(invocation, ordered, &text, err);
+}
+
+static enum err
+take_why(const struct invocation *invocation, const char **out,
+    struct error *err)
+{
+	*out = cli_value(invocation, "why");
+	if (*out == NULL)
+		return err_fail(err, ERR_USAGE, "reset-order: want --why TEXT "
+		    "with it, have none");
+	return why_check(*out, err);
+}
+
+enum err
+cmd_reset_order(struct invocation *invocation, struct error *err)
+{
+	const char *const *arguments =
+	    (const char *const *)invocation->arguments.words;
+	const struct config_root *root = config_find_root(invocation->config,
+	    arguments[1]);
+	RELEASE_SEALKEYS struct sealkeys_secret seals = {.count = 0};
+	struct reset_order_options options = {
+	    .medium = arguments[0], .subordinate = arguments[2],
+	    .now_s = invocation->now_s, .who = invocation->who,
+	    .seals = &seals};
+	struct reset_ordered ordered = {.has_accepted_number = false};
+	enum err code;
+
+	if (root == NULL)
+		return err_fail(err, ERR_MISSING, "%s: want a root of %s, "
+		    "have no such", arguments[1], invocation->config->path);
+	code = take_why(invocation, &options.why, err);
+	if (code == ERR_OK)
+		code = medium_check_writable(options.medium,
+		    cli_flag(invocation, "allow-fixed-disk"), err);
+	if (code == ERR_OK)
+		code = sealkeys_open(invocation->config,
+		    &invocation->passphrases, &seals, err);
+	if (code == ERR_OK)
+		code = reset_order(invocation->config, root, &options,
+		    &ordered, &invocation->notices, err);
+	return code == ERR_OK ? report(invocation, &ordered, err) : code;
+}
