@@ -1,0 +1,294 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# What an order says, who may give it, and what it leaves behind on the root.
+
+load helpers
+load root_helpers
+load note_helpers
+load reset_helpers
+
+setup_file() {
+	build_reset_pki
+}
+
+setup() {
+	restore_reset_pki
+}
+
+teardown() {
+	cd "$BATS_FILE_TMPDIR" || return 1
+}
+
+# no_order STATUS TOKEN TEXT COMMAND...: it is refused, and neither the root
+# nor the stick has changed
+no_order() {
+	local before status_wanted=$1 token=$2 text=$3
+	shift 3
+	before=$(digest_of ca stick)
+	refuses "$status_wanted" "$token" "$@" || return
+	says "$text" || return
+	[ "$before" = "$(digest_of ca stick)" ] || {
+		echo "want ca and stick unchanged, have $(find ca stick)"
+		return 1
+	}
+	no_leftovers
+}
+
+sha256_of() {
+	sha256sum "$1" | cut -d ' ' -f 1
+}
+
+@test "an order names both CRLs, the request, and why" {
+	request
+	collect --quiet
+	run order
+	[ "$status" -eq 0 ]
+	says "corp: order for one written to $ORDER"
+	says "gives up  #$LAST_NUMBER"
+	says 'takes     #2'
+	says 'why       crlnumber was mistyped'
+	says 'The medium has no bundle of that CRL yet: crlferry-root export.'
+	says 'crlferry-sub recover, then crlferry-sub import'
+	jq -e --arg given_up "$(sha256_of high.crl)" \
+		--arg new "$(sha256_of low.crl)" \
+		--argjson request "$(cat $NOTE)" '
+		keys == ["accepted_sha256", "nonce", "number", "root",
+			"sequence", "sha256", "spki_sha256", "subordinate",
+			"time", "type", "version", "why"] and
+		.type == "crlferry-reset" and .version == 1 and
+		.root == "corp" and .subordinate == "one" and
+		.number == "2" and .sha256 == $new and
+		.accepted_sha256 == $given_up and
+		.nonce == $request.nonce and
+		.sequence == $request.sequence and
+		.spki_sha256 == $request.spki_sha256 and
+		.why == "crlnumber was mistyped"' $ORDER
+	minisign -V -q -p ca/seal.pub -m $ORDER
+	grep -qx "trusted comment: $(order_comment $ORDER)" $ORDER.minisig
+	no_leftovers
+}
+
+@test "the ledger has it before it can travel" {
+	ordered
+	jq -es --argjson order "$(cat $ORDER)" --arg last $LAST_NUMBER \
+		'.[-1] | .event == "reset-order" and .root == "corp" and
+		.number == "2" and .subordinate == "one" and
+		.accepted_sha256 == $order.accepted_sha256 and
+		.accepted_number == $last and .sha256 == $order.sha256 and
+		.nonce == $order.nonce and .why == "crlnumber was mistyped"' \
+		ca/state/ledger.jsonl
+	root ca ledger verify --quiet
+	# a medium that fails leaves an entered order that was never sealed
+	rm $ORDER*
+	rm -rf stick/crlferry/corp
+	mkdir elsewhere
+	ln -s ../../elsewhere stick/crlferry/corp
+	before=$(wc -l <ca/state/ledger.jsonl)
+	refuses 65 format order
+	[ -z "$(ls elsewhere)" ]
+	[ "$(wc -l <ca/state/ledger.jsonl)" -eq $((before + 1)) ]
+}
+
+@test "the bundle of what is given up has no seal any more" {
+	ls "stick/crlferry/corp/$LAST_NUMBER"/*.minisig
+	mkdir -p other/crlferry/corp
+	cp -r high "other/crlferry/corp/$LAST_NUMBER"
+	request
+	collect --quiet
+	run order
+	says 'the bundle of the CRL that is given up was on the medium'
+	[ -z "$(find "stick/crlferry/corp/$LAST_NUMBER" -name '*.minisig')" ]
+	[ -n "$(find stick/crlferry/corp/000001 -name '*.minisig')" ]
+	# where the same number is another CRL's, it stays
+	rm -r "stick/crlferry/corp/$LAST_NUMBER"
+	cp -r high "stick/crlferry/corp/$LAST_NUMBER"
+	cp low.crl "stick/crlferry/corp/$LAST_NUMBER/corp.crl"
+	run order
+	[ "$status" -eq 0 ]
+	says_not 'was on the medium'
+	[ -n "$(find "stick/crlferry/corp/$LAST_NUMBER" -name '*.minisig')" ]
+}
+
+@test "the same stick brings everything" {
+	request
+	collect --quiet
+	order --quiet
+	root ca export stick --allow-fixed-disk --quiet
+	run order
+	says_not 'has no bundle of that CRL'
+	recover --quiet
+	sub import stick --quiet
+	accepts 2
+}
+
+@test "JSON" {
+	request
+	collect --quiet
+	run --separate-stderr order --json
+	[ "$status" -eq 0 ]
+	jq -e --arg path $ORDER --arg last $LAST_NUMBER \
+		'.type == "crlferry-reset-order" and (.ordered | length == 1 and
+		(.[0] | .root == "corp" and .subordinate == "one" and
+		.number == "2" and .accepted_number == $last and
+		.sequence == 1 and .bundle == false and .path == $path))' \
+		<<<"$output"
+}
+
+@test "a reason is wanted, and one that can be shown" {
+	request
+	collect --quiet
+	no_order 64 usage 'want --why TEXT' root ca reset-order stick corp \
+		one --allow-fixed-disk
+	no_order 64 usage 'want text of 1 to 200 octets' order --why ''
+	no_order 64 usage 'printable' order --why $'two\nlines'
+	no_order 64 usage 'have 201' order --why "$(printf '%201s' x)"
+	no_order 64 usage 'want arguments MEDIUM ROOT SUB' root ca reset-order \
+		stick corp --why x
+}
+
+@test "no request, one without a CRL, one that a stranger sealed" {
+	no_order 66 missing 'crlferry-sub request, then crlferry-root collect' \
+		order
+	# a request that lies on the stick counts once it was taken in
+	request
+	no_order 66 missing 'crlferry-root collect' order
+	collect --quiet
+	# its key was replaced: nobody can say any more whose it is
+	cp ca/crlferry.cfg saved.cfg
+	"$SUB_PROGRAM" keygen new.key new.pub --no-passphrase --quiet
+	sed -i "s|/sub/note.pub|/new.pub|" ca/crlferry.cfg
+	no_order 66 missing 'crlferry-root collect' order
+	cp saved.cfg ca/crlferry.cfg
+	order --quiet
+	# it has nothing to lower
+	rm -rf sub/state/corp/accepted.*
+	request
+	collect --quiet
+	no_order 66 missing 'there is nothing to lower' order
+}
+
+@test "names that are not configured" {
+	request
+	collect --quiet
+	no_order 66 missing 'want a subordinate of root corp' root ca \
+		reset-order stick corp three --why x --allow-fixed-disk
+	no_order 66 missing 'want a root of ' root ca reset-order stick cor \
+		one --why x --allow-fixed-disk
+	no_order 66 missing 'want a request of two' root ca reset-order \
+		stick corp two --why x --allow-fixed-disk
+	no_order 66 missing '' root ca reset-order nowhere corp one --why x
+	no_order 77 medium 'want a mounted stick' root ca reset-order stick \
+		corp one --why x
+}
+
+@test "without need there is no order" {
+	ordered
+	recover --quiet
+	sub import stick2 --quiet
+	request
+	collect --quiet
+	no_order 64 usage 'has accepted it: no order is needed' order
+	root ca issue --quiet
+	no_order 64 usage 'will accept it as it is: no order is needed' order
+}
+
+@test "a key that seals has no other role, and wants its passphrase" {
+	request
+	collect --quiet
+	cp ca/crlferry.cfg saved.cfg
+	sed -i 's|secret = "seal.key"|secret = "../sub/note.key"|' \
+		ca/crlferry.cfg
+	no_order 78 config 'want a key of its own' order
+	cp saved.cfg ca/crlferry.cfg
+	chmod 644 ca/seal.key
+	no_order 77 permissions 'seal.key' order
+	chmod 600 ca/seal.key
+	rm ca/seal.key ca/seal.pub
+	"$ROOT_PROGRAM" keygen ca/seal.key ca/seal.pub --passphrase-fd 3 \
+		--quiet 3<<<'correct horse'
+	exec 4<<<'wrong horse'
+	no_order 65 key 'seal.key' order --passphrase-fd 4
+	order --quiet --passphrase-fd 3 3<<<'correct horse'
+	minisign -V -q -p ca/seal.pub -m $ORDER
+}
+
+@test "an earlier order's seals do not stay" {
+	"$ROOT_PROGRAM" keygen ca/second.key ca/second.pub --no-passphrase \
+		--quiet
+	cp ca/crlferry.cfg saved.cfg
+	sed -i 's|secret = "seal.key"|secret = ( "seal.key", "second.key" )|' \
+		ca/crlferry.cfg
+	ordered
+	minisign -V -q -p ca/seal.pub -m $ORDER
+	minisign -V -q -p ca/second.pub -m $ORDER \
+		-x "$ORDER.$(key_id ca/second.pub).minisig"
+	cp saved.cfg ca/crlferry.cfg
+	order --quiet
+	[ "$(find stick -name 'reset-one.json*' | wc -l)" -eq 2 ]
+	minisign -V -q -p ca/seal.pub -m $ORDER
+}
+
+@test "what was given up does not bar what comes next" {
+	request
+	collect --quiet
+	# until then, the note proves a CRL that this root does not know
+	refuses 77 regressed root ca issue
+	says 'reset-order'
+	[ -f "$KEPT/$LAST_NUMBER.crl" ]
+	order --quiet
+	[ ! -e "$KEPT/$LAST_NUMBER.crl" ]
+	run root ca issue
+	[ "$status" -eq 0 ]
+	says 'corp: issued #3 '
+	says 'none of its revocations is lost'
+	root ca ledger verify --quiet
+	# the same again from the subordinate is no alarm any more
+	request
+	run collect
+	[ "$status" -eq 0 ]
+	says_not ATTENTION
+	run root ca issue
+	[ "$status" -eq 0 ]
+	says 'corp: issued #4 '
+}
+
+@test "a revocation on what was given up must not be lost" {
+	forget_all
+	begin_at 0A two
+	sub import stick --quiet
+	cp ca/index.txt index.right
+	sed -i 's/^R\t\([^\t]*\)\t[^\t]*\t/V\t\1\t\t/' ca/index.txt
+	begin_anew
+	ordered
+	refuses 77 regressed root ca issue
+	says 'crlferry-root revoke corp '
+	serial=$(openssl x509 -in ca/two.pem -noout -serial)
+	root ca revoke corp "${serial#serial=}" --reason keyCompromise --quiet
+	root ca issue --quiet
+	lists "$(last_crl ca corp)" "${serial#serial=}"
+}
+
+@test "a current CRL that has ended is said to be of no use" {
+	request
+	collect --quiet
+	run faketime -f +400d "$ROOT_PROGRAM" reset-order stick corp one \
+		--why late --allow-fixed-disk --config ca/crlferry.cfg
+	[ "$status" -eq 0 ]
+	says 'its current CRL has ended'
+}
+
+@test "a medium that is full" {
+	[ "$(id -u)" -eq 0 ] || skip "only root may mount"
+	unshare -m true 2>/dev/null || skip "no namespaces here"
+	request
+	collect --quiet
+	before=$(digest_of ca)
+	# shellcheck disable=SC2016
+	refuses 77 medium unshare -m sh -c 'mkdir full &&
+		mount -t tmpfs -o size=4k none full && shift &&
+		exec "$@"' - - "$ROOT_PROGRAM" reset-order full corp one \
+		--why full --allow-fixed-disk --config ca/crlferry.cfg
+	says 'want room for'
+	[ "$before" = "$(digest_of ca)" ]
+	no_leftovers
+}

@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: ISC
+# What the tests of reset orders share, beyond note_helpers.bash: a root whose
+# number was set too high by mistake, a subordinate that has accepted that CRL,
+# and the root as it begins anew.
+# shellcheck shell=bash
+# output is what `run` of bats leaves
+# shellcheck disable=SC2154
+
+# The largest number that is ever issued, 2^159-2, in hex and decimal.
+LAST_HEX=7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFE
+LAST_NUMBER=730750818665451459101842416358141509827966271486
+
+# In $T, beyond make_notes_pki: CRL #2^159-2 is accepted by `one`, from stick;
+# the root's state was begun anew from CRL #1, and #2 is its current one, on
+# stick2.
+make_reset_pki() {
+	make_notes_pki
+	fast_forward
+	begin_anew
+	mkdir stick2
+	root ca export stick2 --allow-fixed-disk --quiet
+	ORDER=stick/crlferry/corp/reset-one.json
+	ORDERS=sub/state/corp/orders.json
+}
+
+# fast_forward: the mistake
+fast_forward() {
+	echo $LAST_HEX >ca/crlnumber
+	root ca issue --quiet
+	root ca export stick --allow-fixed-disk --quiet
+	cp "$(last_crl ca corp)" high.crl
+	sub import stick --quiet
+}
+
+# begin_anew: the way out that the manual describes
+begin_anew() {
+	mv ca/state ca/state.before
+	echo 02 >ca/crlnumber
+	root ca adopt corp ca/state.before/corp/archive/000001.crl --quiet
+	root ca issue --quiet
+	cp "$(last_crl ca corp)" low.crl
+}
+
+# order [OPTION]...: for `one`
+order() {
+	timeout 20 "$ROOT_PROGRAM" reset-order stick corp one \
+		--why 'crlnumber was mistyped' --allow-fixed-disk \
+		--config ca/crlferry.cfg "$@"
+}
+
+# ordered: from the request to the order on the stick
+ordered() {
+	request && collect --quiet && order --quiet
+}
+
+# recover [OPTION]...: never longer than 20 seconds
+recover() {
+	timeout 20 "$SUB_PROGRAM" recover stick --config sub/crlferry.cfg "$@"
+}
+
+# order_comment FILE: what its seals' trusted comment must be
+order_comment() {
+	jq -r '"type:\(.type) root:\(.root) subordinate:\(.subordinate) " +
+		"sequence:\(.sequence) time:\(.time)" +
+		if .number then " number:\(.number)" else "" end' "$1"
+}
+
+# seal_order [KEY [SUFFIX [COMMENT]]]: with the real minisign
+seal_order() {
+	minisign -S -q -s "${1:-ca/seal.key}" -m $ORDER \
+		-x "$ORDER${2-}.minisig" \
+		-t "${3-$(order_comment $ORDER)}" </dev/null
+}
+
+# edit_order JQ-FILTER: and seal it anew
+edit_order() {
+	jq "$1" $ORDER >edited.json && mv edited.json $ORDER && seal_order
+}
+
+# keeps STATUS TOKEN TEXT COMMAND...: it is refused, and neither the state nor
+# the stores of the subordinate have changed
+keeps() {
+	local before status_wanted=$1 token=$2 text=$3
+	shift 3
+	before=$(digest_of sub stores)
+	refuses "$status_wanted" "$token" "$@" || return
+	says "$text" || return
+	[ "$before" = "$(digest_of sub stores)" ] || {
+		echo "want sub and stores unchanged, have $(find sub stores)"
+		return 1
+	}
+	no_leftovers
+}
+
+# accepts NUMBER: the mark, every store, and OpenSSL's word for it
+accepts() {
+	local slot
+	slot=stores/hash/$(openssl x509 -in ca/root.pem -noout \
+		-subject_hash).r0
+	[ "$(jq -r .number sub/state/corp/accepted.json)" = "$1" ] || {
+		echo "want #$1 accepted, have:"
+		cat sub/state/corp/accepted.json
+		return 1
+	}
+	openssl crl -in "$slot" -outform DER | cmp - stores/one.crl &&
+		openssl crl -in stores/all.pem -outform DER |
+		cmp - stores/one.crl &&
+		cmp stores/one.crl sub/state/corp/accepted.crl
+}
+
+# build_reset_pki: make_reset_pki once for a file of tests; restore_reset_pki
+# gives each its copy, at the same place
+build_reset_pki() {
+	# shellcheck disable=SC2317
+	make_folder() {
+		T=$BATS_FILE_TMPDIR/work
+		mkdir "$T" && cd "$T" || return 1
+	}
+	make_reset_pki
+	# the bundle of the CRL that will be given up, from another stick
+	cp -r "stick/crlferry/corp/$LAST_NUMBER" high
+	cd "$BATS_FILE_TMPDIR" && cp -a work saved
+}
+
+restore_reset_pki() {
+	T=$BATS_FILE_TMPDIR/work
+	bats_require_minimum_version 1.5.0
+	rm -rf "$T"
+	cp -a "$BATS_FILE_TMPDIR/saved" "$T"
+	cd "$T" || return 1
+	NOTE=stick/crlferry/corp/request-one.json
+	KEPT=ca/state/corp/notes
+	ORDER=stick/crlferry/corp/reset-one.json
+	ORDERS=sub/state/corp/orders.json
+}
+
+# forget_all: as if nothing had ever been issued, exported, imported or sent
+forget_all() {
+	rm -rf ca/state ca/state.before stick stick2 sub/state stores
+	mkdir -p stick stores/hash
+}
+
+# begin_at HEX [SUB]: a state of the root that begins with that number, on
+# stick; SUB is revoked by it
+begin_at() {
+	echo 01 >ca/crlnumber
+	root ca issue --first --quiet
+	echo "$1" >ca/crlnumber
+	[ -z "${2-}" ] || revoke_sub ca "$2"
+	root ca issue --quiet
+	root ca export stick --allow-fixed-disk --quiet
+}
+
+# flip_octet FILE OFFSET
+flip_octet() {
+	perl -e 'open(my $file, "+<", $ARGV[0]) or die;
+		seek($file, $ARGV[1], 0); read($file, my $octet, 1) or die;
+		seek($file, $ARGV[1], 0);
+		print $file chr(ord($octet) ^ 1);' "$1" "$2"
+}
+
+# key_id PUBLICKEY: as it is in names, 16 lower-case digits
+key_id() {
+	sed -n 2p "$1" | base64 -d | perl -0777 -ne \
+		'print scalar reverse(unpack("h*", substr($_, 2, 8)))'
+}
