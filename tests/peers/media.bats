@@ -160,6 +160,24 @@ restore_notes() {
 	e2fsck -fn image >/dev/null
 }
 
+@test "read back from the device, and the seal last" {
+	strace -o /dev/null true 2>/dev/null || skip "strace may not trace here"
+	ext4_stick 16M
+	strace -qq -o trace -e trace=openat2,renameat,syncfs \
+		"$ROOT_PROGRAM" export stick --config ca/crlferry.cfg \
+		--allow-fixed-disk --quiet
+	awk '
+	/^renameat/ && /[.]minisig"/ { if (direct < 6 || syncs < 1) exit 1
+		sealed = 1; direct = 0; next }
+	/^renameat/ { if (sealed) exit 1 }
+	/^syncfs/ { syncs++ }
+	/^openat2/ && /O_DIRECT[|,]/ { direct++ }
+	END { exit !(sealed && direct == 1 && syncs >= 2) }' trace || {
+		cat trace
+		return 1
+	}
+}
+
 @test "a stick mounted read-only: import reads it, nobody writes to it" {
 	local loop
 	ext4_stick 16M
