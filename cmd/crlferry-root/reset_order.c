@@ -63,20 +63,15 @@ print_json(struct invocation *invocation, const struct reset_ordered *ordered,
 	    {"path", ordered->path},
 	};
 	RELEASE_ROWS struct rows rows = {0};
-	enum err code = ERR_OK;
 	size_t i;
 
 	rows_begin(&rows);
-	for (i = 0; code == ERR_OK && i < COUNT_OF(texts); i++)
-		code = rows_text(&rows, texts[i].key, texts[i].text, err);
-	if (code == ERR_OK)
-		code = rows_integer(&rows, "sequence",
-		    (int64_t)order->sequence, err);
-	if (code == ERR_OK)
-		code = rows_boolean(&rows, "bundle",
-		    ordered->is_bundle_there, err);
-	return code == ERR_OK ? rows_print(&rows, "crlferry-reset-order",
-	    "ordered", &invocation->output, err) : code;
+	for (i = 0; i < COUNT_OF(texts); i++)
+		rows_text(&rows, texts[i].key, texts[i].text);
+	rows_integer(&rows, "sequence", (int64_t)order->sequence);
+	rows_boolean(&rows, "bundle", ordered->is_bundle_there);
+	return rows_print(&rows, "crlferry-reset-order", "ordered",
+	    &invocation->output, err);
 }
 
 static enum err

@@ -63,9 +63,9 @@ write_log(const struct invocation *invocation,
 	closelog();
 }
 
-static enum err
+static void
 add_row(struct rows *rows, const struct recovered *recovered,
-    const struct recovered_text *text, struct error *err)
+    const struct recovered_text *text)
 {
 	const bool is_refused = recovered->fate == RECOVERED_REFUSED;
 	const struct order *order = &recovered->order;
@@ -87,14 +87,12 @@ add_row(struct rows *rows, const struct recovered *recovered,
 	    {"token", error_token(recovered->why.code), is_refused},
 	    {"message", recovered->why.what, is_refused},
 	};
-	enum err code = ERR_OK;
 	size_t i;
 
 	rows_begin(rows);
-	for (i = 0; code == ERR_OK && i < COUNT_OF(texts); i++)
-		code = rows_text(rows, texts[i].key,
-		    texts[i].is_known ? texts[i].text : NULL, err);
-	return code;
+	for (i = 0; i < COUNT_OF(texts); i++)
+		rows_text(rows, texts[i].key,
+		    texts[i].is_known ? texts[i].text : NULL);
 }
 
 static enum err
@@ -135,8 +133,10 @@ report(struct invocation *invocation, const struct recovered *recovered,
 		write_log(invocation, recovered, &text);
 	if (is_refused && status > invocation->status)
 		invocation->status = status;
-	if (invocation->is_json)
-		return add_row(rows, recovered, &text, err);
+	if (invocation->is_json) {
+		add_row(rows, recovered, &text);
+		return ERR_OK;
+	}
 	return is_refused || invocation->is_quiet ? ERR_OK :
 	    add_lines(invocation, recovered, &text, err);
 }
