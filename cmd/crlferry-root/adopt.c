@@ -3,9 +3,12 @@
 #include "../rows.h"
 #include "root/adopt.h"
 #include "root_verbs.h"
+#include "why.h"
 
 const struct cli_option adopt_options[] = {
     {"acknowledge-removed", "SERIAL", "this serial (hex) may leave the list"},
+    {"discard-evidence", "ID", "of the date, wrong; wants --why"},
+    {"why", "TEXT", "the reason, for the ledger"},
     {NULL},
 };
 
@@ -76,20 +79,37 @@ report(struct invocation *invocation, const struct config_root *root,
 	    adopted->path);
 }
 
+/* What is discarded, and why: one does not go without the other. */
+static enum err
+take_discarded(const struct invocation *invocation, const char **ids,
+    struct config_words *words, struct adopt_options *out, struct error *err)
+{
+	*words = cli_values(invocation, "discard-evidence", ids);
+	out->discarded = words;
+	out->why = cli_value(invocation, "why");
+	if ((words->count > 0) != (out->why != NULL))
+		return err_fail(err, ERR_USAGE, "--discard-evidence: want ID "
+		    "and --why TEXT with it, have one without the other");
+	return out->why != NULL ? why_check(out->why, err) : ERR_OK;
+}
+
 enum err
 cmd_adopt(struct invocation *invocation, struct error *err)
 {
 	const char *const *arguments = invocation->arguments.words;
 	const struct config_root *root;
-	const char *words[CLI_VALUES_MAX];
-	struct config_words acknowledged;
-	const struct adopt_options options = {
+	const char *serials[CLI_VALUES_MAX], *ids[CLI_VALUES_MAX];
+	struct config_words acknowledged, discarded;
+	struct adopt_options options = {
 	    .now_s = invocation->now_s, .acknowledged = &acknowledged,
 	    .who = invocation->who};
 	struct adopted adopted;
 	enum err code;
 
-	code = cli_serials(invocation, words, &acknowledged, err);
+	code = cli_serials(invocation, serials, &acknowledged, err);
+	if (code == ERR_OK)
+		code = take_discarded(invocation, ids, &discarded, &options,
+		    err);
 	if (code == ERR_OK)
 		code = cli_root(invocation, arguments[0], &root, err);
 	if (code == ERR_OK)

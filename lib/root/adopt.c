@@ -59,21 +59,29 @@ load_subordinates(const struct adopting *adopting, struct certs *out,
 	return code;
 }
 
-/* The date needs no confirmation: nothing is signed with it. */
+/*
+ * The date needs no confirmation: nothing is signed with it.  What the operator
+ * discards counts from here on, whatever comes of it.
+ */
 static enum err
-check_clock(const struct adopting *adopting, struct error *err)
+check_clock(const struct adopting *adopting,
+    const struct adopt_options *options, struct error *err)
 {
 	const struct evidence_request request = {
 	    .config = adopting->config, .root = adopting->root,
 	    .cert = adopting->cert,
 	    .last = adopting->has_last ? &adopting->last : NULL,
-	    .now_s = adopting->now_s};
+	    .now_s = adopting->now_s, .discarded = options->discarded};
 	RELEASE_CLOCK_EVIDENCES struct clock_evidences evidences = {0};
 	bool is_last_discarded;
-	enum err code;
+	enum err code = ERR_OK;
 
-	code = evidence_gather(&request, &evidences, &is_last_discarded,
-	    adopting->notices, err);
+	if (options->discarded != NULL && options->discarded->count > 0)
+		code = evidence_record(&request, options->why, options->who,
+		    adopting->notices, err);
+	if (code == ERR_OK)
+		code = evidence_gather(&request, &evidences,
+		    &is_last_discarded, adopting->notices, err);
 	return code == ERR_OK ? clock_check(&evidences,
 	    &adopting->root->schedule, adopting->now_s, 0,
 	    utc_day_start(adopting->now_s), err) : code;
@@ -298,7 +306,7 @@ adopt_crl(const struct config *config, const struct config_root *root,
 	if (code == ERR_OK)
 		code = adopting_load_last(&adopting, err);
 	if (code == ERR_OK)
-		code = check_clock(&adopting, err);
+		code = check_clock(&adopting, options, err);
 	if (code == ERR_OK)
 		code = admit(&adopting, err);
 	if (code == ERR_OK)

@@ -33,6 +33,8 @@ MUST_CHECK enum err adopt_first(const struct config *config,
 struct adopt_options {
 	int64_t now_s;
 	const struct config_words *acknowledged;	/* serials in hex */
+	const struct config_words *discarded;	/* ids of root/evidence */
+	const char *why;	/* NULL, but where something is discarded */
 	const char *who;
 };
 
@@ -56,8 +58,10 @@ struct adopted {
  * against the archive, no lost revocations.  One whose nextUpdate has passed
  * is taken with a notice; what lint finds is a notice too.  Where the root has
  * an index, entries that it lacks are merged into it.  One without a number is
- * ordered by thisUpdate and archived as number 0.  The caller holds the lock.
+ * ordered by thisUpdate and archived as number 0.  What is discarded goes into
+ * the ledger first, whatever comes of the rest.  The caller holds the lock.
  *
+ * ERR_MISSING where an id to discard names no evidence of this root;
  * ERR_FORMAT, ERR_ISSUER, ERR_ALGORITHM, ERR_WEAK, ERR_SIGNATURE, ERR_SCOPE,
  * ERR_NOT_YET_VALID, ERR_ROLLBACK, ERR_EXPIRED (no nextUpdate, or one before
  * thisUpdate), ERR_SHRUNK, ERR_CLOCK.

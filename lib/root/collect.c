@@ -143,7 +143,8 @@ judge_clock(const struct haul *haul, int64_t now_s, struct error *err)
 	utc_format(haul->latest.at_s, then);
 	return err_fail(err, ERR_CLOCK, "this machine: want a time after what "
 	    "%s has sealed, %s, have %s; where that clock was wrong, let "
-	    "issue --discard-evidence ID --why TEXT leave it out:%.*s",
+	    "issue or adopt --discard-evidence ID --why TEXT leave it "
+	    "out:%.*s",
 	    haul->latest.subordinate, then, now, (int)haul->ahead.size,
 	    (const char *)haul->ahead.data);
 }

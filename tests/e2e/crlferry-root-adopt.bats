@@ -344,6 +344,35 @@ teardown() {
 	[ "$status" -eq 0 ]
 }
 
+@test "wrong evidence of the date locks no root that signs elsewhere" {
+	without_signing ca
+	other_crl one.pem 40
+	run faketime '+4 years' "$ROOT_PROGRAM" adopt --config \
+		ca/crlferry.cfg corp one.pem
+	[ "$status" -eq 0 ]
+	other_crl two.pem 30
+	refused ca 77 clock root ca adopt corp two.pem
+	says 'for each ID of: ledger-1, ledger-2'
+	refused ca 64 usage root ca adopt corp two.pem \
+		--discard-evidence ledger-1
+	refused ca 64 usage root ca adopt corp two.pem --why 'a wrong clock'
+	refused ca 64 usage root ca adopt corp two.pem \
+		--discard-evidence ledger-1 --why ''
+	refused ca 66 missing root ca adopt corp two.pem \
+		--discard-evidence ledger-7 --why 'a wrong clock'
+	# One of two: entered, and refused all the same.
+	refuses 77 clock root ca adopt corp two.pem \
+		--discard-evidence ledger-1 --why 'a wrong clock'
+	[ ! -e ca/state/corp/archive/000002.crl ]
+	takes ca two.pem --discard-evidence ledger-2 --why 'a wrong clock'
+	says 'adopted #2'
+	jq -es 'map(select(.event == "discard-evidence")) |
+		map(.id) == ["ledger-1", "ledger-2"] and
+		all(.why == "a wrong clock")' ca/state/ledger.jsonl
+	other_crl three.pem 20
+	takes ca three.pem
+}
+
 @test "no index, no key: export, status, plan and import work all the same" {
 	without_signing ca
 	rm -r ca/root.key ca/index.txt ca/crlnumber
