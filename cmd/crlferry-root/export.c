@@ -21,8 +21,7 @@ report(struct invocation *invocation, const struct config_root *root,
 	char next_update[UTC_TEXT_SIZE];
 
 	number_format(&exported->number, 0, number);
-	hex_encode((struct span){exported->sha256, SHA256_SIZE}, digest,
-	    sizeof(digest));
+	sha256_hex(exported->sha256, digest);
 	utc_format(exported->next_update_s, next_update);
 	if (!invocation->is_json && invocation->is_quiet)
 		return ERR_OK;

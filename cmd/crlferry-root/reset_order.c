@@ -82,11 +82,8 @@ report(struct invocation *invocation, const struct reset_ordered *ordered,
 
 	number_format(&ordered->order.number, 0, text.number);
 	number_format(&ordered->accepted_number, 0, text.accepted_number);
-	hex_encode((struct span){ordered->order.sha256, SHA256_SIZE},
-	    text.sha256, sizeof(text.sha256));
-	hex_encode((struct span){ordered->order.accepted_sha256,
-	    SHA256_SIZE}, text.accepted_sha256,
-	    sizeof(text.accepted_sha256));
+	sha256_hex(ordered->order.sha256, text.sha256);
+	sha256_hex(ordered->order.accepted_sha256, text.accepted_sha256);
 	if (invocation->is_json)
 		return print_json(invocation, ordered, &text, err);
 	return invocation->is_quiet ? ERR_OK :

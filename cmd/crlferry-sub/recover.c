@@ -32,10 +32,8 @@ format_text(const struct recovered *recovered, struct recovered_text *out)
 
 	number_format(&order->number, 0, out->number);
 	number_format(&recovered->accepted.number, 0, out->accepted_number);
-	hex_encode((struct span){order->sha256, SHA256_SIZE}, out->sha256,
-	    sizeof(out->sha256));
-	hex_encode((struct span){order->accepted_sha256, SHA256_SIZE},
-	    out->accepted_sha256, sizeof(out->accepted_sha256));
+	sha256_hex(order->sha256, out->sha256);
+	sha256_hex(order->accepted_sha256, out->accepted_sha256);
 	out->seals[0] = '\0';
 	for (i = 0; i < recovered->seals.count; i++)
 		used += (size_t)snprintf(out->seals + used,

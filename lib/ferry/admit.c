@@ -318,8 +318,7 @@ admit_seen(const struct crl_facts *candidate,
 
 	if (orders_gave_up(rules->orders, rules->order_count,
 	    candidate->sha256)) {
-		hex_encode((struct span){candidate->sha256, SHA256_SIZE},
-		    digest, sizeof(digest));
+		sha256_hex(candidate->sha256, digest);
 		return err_fail(err, ERR_ROLLBACK, "CRL: want one that no "
 		    "order gave up, have that of SHA-256 %s: remove its "
 		    "bundle from the medium", digest);

@@ -140,8 +140,7 @@ encode_installed(const struct note *note, json_t *json)
 	char begins[UTC_TEXT_SIZE], ends[UTC_TEXT_SIZE];
 	int failures = 0;
 
-	hex_encode((struct span){note->sha256, SHA256_SIZE}, digest,
-	    sizeof(digest));
+	sha256_hex(note->sha256, digest);
 	utc_format(note->this_update_s, begins);
 	utc_format(note->next_update_s, ends);
 	failures += json_object_set_new(json, "sha256",

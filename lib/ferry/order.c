@@ -99,12 +99,9 @@ encode_object(const struct order *order)
 	char number[NUMBER_TEXT_SIZE];
 	json_t *json;
 
-	hex_encode((struct span){order->spki_sha256, SHA256_SIZE}, spki,
-	    sizeof(spki));
-	hex_encode((struct span){order->accepted_sha256, SHA256_SIZE},
-	    accepted, sizeof(accepted));
-	hex_encode((struct span){order->sha256, SHA256_SIZE}, digest,
-	    sizeof(digest));
+	sha256_hex(order->spki_sha256, spki);
+	sha256_hex(order->accepted_sha256, accepted);
+	sha256_hex(order->sha256, digest);
 	utc_format(order->at_s, time);
 	json = json_pack("{s:s, s:i, s:s, s:s, s:s, s:I, s:s, s:s, s:s, s:s, "
 	    "s:s}", "type", ORDER_TYPE, "version", ORDER_VERSION, "root",

@@ -63,8 +63,7 @@ digest_crl(struct crl *crl, char out[SHA256_HEX_SIZE], struct error *err)
 		code = sha256_final(hash, sha256, err);
 	sha256_free(hash);
 	if (code == ERR_OK)
-		hex_encode((struct span){sha256, sizeof(sha256)}, out,
-		    SHA256_HEX_SIZE);
+		sha256_hex(sha256, out);
 	return code;
 }
 

@@ -262,8 +262,7 @@ record(const struct collecting *collecting, const struct incoming *incoming,
 	code = sha256(span_of_buffer(&incoming->json), octets, err);
 	if (code != ERR_OK)
 		return code;
-	hex_encode((struct span){octets, sizeof(octets)}, digest,
-	    sizeof(digest));
+	sha256_hex(octets, digest);
 	if (is_known)
 		code = ledger_read(collecting->config, look_up, &lookup,
 		    &summary, err);

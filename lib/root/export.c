@@ -215,8 +215,7 @@ record_export(const struct config *config,
 		{"sealed_by", keys}}};
 
 	list_keys(options->seals, keys);
-	hex_encode((struct span){exported->sha256, SHA256_SIZE}, digest,
-	    sizeof(digest));
+	sha256_hex(exported->sha256, digest);
 	return ledger_append(config, &event, notices, err);
 }
 

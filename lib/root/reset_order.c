@@ -199,10 +199,8 @@ record_order(struct ordering *ordering, struct error *err)
 	struct ledger_detail *next = &event.details[5];
 	enum err code = ERR_OK;
 
-	hex_encode((struct span){order->sha256, SHA256_SIZE}, digest,
-	    sizeof(digest));
-	hex_encode((struct span){order->accepted_sha256, SHA256_SIZE},
-	    accepted, sizeof(accepted));
+	sha256_hex(order->sha256, digest);
+	sha256_hex(order->accepted_sha256, accepted);
 	if (ordering->accepted.has_number) {
 		number_format(&ordering->accepted.number, 0, number);
 		*next++ = (struct ledger_detail){"accepted_number", number};

@@ -190,8 +190,7 @@ record(const struct config *config, const struct sealing *sealing,
 	enum err code;
 	size_t k;
 
-	hex_encode((struct span){sealing->sha256, SHA256_SIZE}, sha256,
-	    sizeof(sha256));
+	sha256_hex(sealing->sha256, sha256);
 	code = ledger_read(config, see_line, &entered, &summary, err);
 	if (code != ERR_OK)
 		return code;

@@ -47,15 +47,13 @@ bundle_sums(const struct manifest *manifest,
 	size_t i;
 
 	for (i = 0; code == ERR_OK && i < manifest->file_count; i++) {
-		hex_encode((struct span){manifest->files[i].sha256,
-		    SHA256_SIZE}, hex, sizeof(hex));
+		sha256_hex(manifest->files[i].sha256, hex);
 		code = buffer_appendf(out, err, "%s  %s\n", hex,
 		    manifest->files[i].name);
 	}
 	if (code != ERR_OK)
 		return code;
-	hex_encode((struct span){manifest_sha256, SHA256_SIZE}, hex,
-	    sizeof(hex));
+	sha256_hex(manifest_sha256, hex);
 	return buffer_appendf(out, err, "%s  bundle.json\n", hex);
 }
 

@@ -195,10 +195,8 @@ encode(const struct cert *cert, const struct accepted *accepted)
 	int failures = 0;
 	json_t *json;
 
-	hex_encode((struct span){cert->spki_sha256, SHA256_SIZE}, spki,
-	    sizeof(spki));
-	hex_encode((struct span){facts->sha256, SHA256_SIZE}, digest,
-	    sizeof(digest));
+	sha256_hex(cert->spki_sha256, spki);
+	sha256_hex(facts->sha256, digest);
 	utc_format(facts->this_update_s, this_update);
 	utc_format(facts->next_update_s, next_update);
 	utc_format(accepted->accepted_at_s, at);

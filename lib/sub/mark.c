@@ -80,8 +80,7 @@ mark_begin(const struct mark *mark, bool is_first, struct error *err)
 	char folder[STATE_PATH_SIZE], path[STATE_PATH_SIZE];
 	enum err code;
 
-	hex_encode((struct span){mark->sha256, SHA256_SIZE}, digest,
-	    sizeof(digest));
+	sha256_hex(mark->sha256, digest);
 	snprintf(line, sizeof(line), "%s%s\n", is_first ? FIRST : "", digest);
 	code = state_path(mark->config, NULL, mark->root, folder, err);
 	if (code == ERR_OK)

@@ -177,10 +177,8 @@ check_now(const struct recovering *recovering, const struct orders *orders,
 		return code;
 	if (memcmp(order->accepted_sha256, accepted.facts.sha256,
 	    SHA256_SIZE) != 0) {
-		hex_encode((struct span){accepted.facts.sha256, SHA256_SIZE},
-		    want, sizeof(want));
-		hex_encode((struct span){order->accepted_sha256,
-		    SHA256_SIZE}, have, sizeof(have));
+		sha256_hex(accepted.facts.sha256, want);
+		sha256_hex(order->accepted_sha256, have);
 		return err_fail(err, ERR_ROLLBACK, "accepted_sha256: want "
 		    "that of the CRL that is accepted now, %s, have %s: "
 		    "crlferry-sub request, then order again", want, have);

@@ -143,8 +143,7 @@ load_orders(const struct config *config, const struct pair_stores *stores,
 	*is_waiting = order != NULL;
 	if (order == NULL)
 		return ERR_OK;
-	hex_encode((struct span){order->sha256, SHA256_SIZE}, digest,
-	    sizeof(digest));
+	sha256_hex(order->sha256, digest);
 	notice(notices, "%s: an order waits for the CRL of SHA-256 %s: "
 	    "crlferry-sub import", root, digest);
 	return ERR_OK;
