@@ -18,6 +18,10 @@ struct window {
 	struct buffer buffered;
 };
 
+/* Over nothing yet, and let go of at the end of its block. */
+#define WINDOW_NONE {.fd = -1}
+#define RELEASE_WINDOW __attribute__((cleanup(window_release)))
+
 /* Look at memory; it must outlive the window. */
 void window_init_memory(struct window *window, struct span memory);
 

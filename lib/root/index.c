@@ -229,8 +229,7 @@ set_marks(struct index *index, struct error *err)
 enum err
 index_load(const char *path, struct index *out, struct error *err)
 {
-	__attribute__((cleanup(window_release))) struct window window = {
-	    .fd = -1};
+	RELEASE_WINDOW struct window window = WINDOW_NONE;
 	RELEASE_INDEX struct index index = {0};
 	RELEASE_BUFFER struct buffer keys = {0};
 	struct index_lines lines = {0};

@@ -28,8 +28,7 @@ enum err
 index_entry_find(const char *path, struct span serial, bool *found,
     struct index_entry *out, struct error *err)
 {
-	__attribute__((cleanup(window_release))) struct window window = {
-	    .fd = -1};
+	RELEASE_WINDOW struct window window = WINDOW_NONE;
 	struct index_lines lines = {0};
 	struct index_line line = {0};
 	CLOSE_FD int fd = -1;

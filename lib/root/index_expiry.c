@@ -81,8 +81,7 @@ enum err
 index_expiries(const char *path, struct index_expiry *list, size_t count,
     struct error *err)
 {
-	__attribute__((cleanup(window_release))) struct window window = {
-	    .fd = -1};
+	RELEASE_WINDOW struct window window = WINDOW_NONE;
 	__attribute__((cleanup(asked_release))) struct asked asked = {0};
 	struct index_lines lines = {0};
 	struct index_line line;

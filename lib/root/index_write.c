@@ -330,8 +330,7 @@ revoke(const char *path, const struct revocation *list, size_t count,
 {
 	__attribute__((cleanup(change_release))) struct change change = {
 	    .path = path, .certificate = certificate};
-	__attribute__((cleanup(window_release))) struct window window = {
-	    .fd = -1};
+	RELEASE_WINDOW struct window window = WINDOW_NONE;
 	struct index_lines lines = {0};
 	CLOSE_FD int fd = -1;
 	enum err code;

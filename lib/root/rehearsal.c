@@ -33,8 +33,7 @@ static enum err
 copy_pieces(int from, const char *path, struct file_writer *writer,
     struct error *err)
 {
-	__attribute__((cleanup(window_release))) struct window window = {
-	    .fd = -1};
+	RELEASE_WINDOW struct window window = WINDOW_NONE;
 	struct span piece;
 	uint64_t offset = 0;
 	enum err code;

@@ -88,8 +88,7 @@ encode_lines(struct span chunk, struct buffer *out, struct error *err)
 static enum err
 copy_crl(struct output *output, int crl_fd, bool as_pem, struct error *err)
 {
-	__attribute__((cleanup(window_release))) struct window window = {
-	    .fd = -1};
+	RELEASE_WINDOW struct window window = WINDOW_NONE;
 	RELEASE_BUFFER struct buffer lines = {0};
 	uint64_t at;
 	enum err code;
