@@ -11,6 +11,7 @@
 #include "base/bytes.h"
 
 #define NUMBER_OCTETS 20
+#define NUMBER_NAME_DIGITS 6	/* at the least, in names of files */
 #define NUMBER_TEXT_SIZE 52	/* 49 decimal digits, NUL, room to pad */
 
 /* Big-endian, left-padded with zeros. */
@@ -30,7 +31,8 @@ bool number_from_decimal(const char *text, struct number *out);
 /* From hex digits of any length and case, as OpenSSL's crlnumber has them. */
 bool number_from_hex(struct span text, struct number *out);
 
-/* Decimal, left-padded with zeros to min_digits (0 to 6). */
+/* Decimal, left-padded with zeros to min_digits (up to
+ * NUMBER_NAME_DIGITS). */
 void number_format(const struct number *number, unsigned int min_digits,
     char out[NUMBER_TEXT_SIZE]);
 

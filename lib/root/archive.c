@@ -22,7 +22,7 @@ archive_parse_name(const char *name, struct number *out)
 	digits[size - 4] = '\0';
 	if (!number_from_decimal(digits, out))
 		return false;
-	number_format(out, 6, canonical);
+	number_format(out, NUMBER_NAME_DIGITS, canonical);
 	return strcmp(canonical, digits) == 0;
 }
 
@@ -53,21 +53,30 @@ find_highest(const char *folder, bool *found, struct number *highest,
 	return code;
 }
 
+enum err
+archive_path_in(const struct config *config, const char *root,
+    const char *folder, const struct number *number, char *out,
+    size_t capacity, struct error *err)
+{
+	char digits[NUMBER_TEXT_SIZE];
+	char name[NUMBER_TEXT_SIZE + sizeof(".crl")];
+	char path[STATE_PATH_SIZE];
+	enum err code;
+
+	number_format(number, NUMBER_NAME_DIGITS, digits);
+	snprintf(name, sizeof(name), "%s.crl", digits);
+	code = state_path(config, root, folder, path, err);
+	return code == ERR_OK ? file_join(out, capacity, path, name, err) :
+	    code;
+}
+
 static enum err
 archive_path(const struct config *config, const char *root,
     const struct number *number, char *out, size_t capacity,
     struct error *err)
 {
-	char digits[NUMBER_TEXT_SIZE];
-	char name[NUMBER_TEXT_SIZE + 16];
-	char path[STATE_PATH_SIZE];
-	enum err code;
-
-	number_format(number, 6, digits);
-	snprintf(name, sizeof(name), "archive/%s.crl", digits);
-	code = state_path(config, root, name, path, err);
-	return code == ERR_OK ? file_join(out, capacity, "", path, err) :
-	    code;
+	return archive_path_in(config, root, "archive", number, out, capacity,
+	    err);
 }
 
 enum err

@@ -42,6 +42,14 @@ void archived_release(struct archived *archived);
 bool archive_parse_name(const char *name, struct number *out);
 
 /*
+ * Where a CRL of this number lies, or would lie, in a root's folder: "archive",
+ * or another that names its CRLs alike.
+ */
+MUST_CHECK enum err archive_path_in(const struct config *config,
+    const char *root, const char *folder, const struct number *number,
+    char *out, size_t capacity, struct error *err);
+
+/*
  * Was this CRL ever admitted?  One without a number is told by thisUpdate,
  * which rises from each to the next.
  */

@@ -52,7 +52,7 @@ choose_stem(struct filing *filing, struct error *err)
 	if (code == ERR_OK)
 		code = state_folder(config, filing->root->name, "minutes",
 		    folder, err);
-	number_format(&filing->crl.number, 6, name);
+	number_format(&filing->crl.number, NUMBER_NAME_DIGITS, name);
 	utc_format_date(filing->c->journal.started_s, date);
 	for (i = 1; code == ERR_OK && i <= REHEARSALS_MAX; i++) {
 		if (real != NULL)
@@ -228,7 +228,7 @@ write_medium(const struct filing *filing, struct error *err)
 	char beneath[sizeof(BUNDLE_FOLDER) + SITE_NAME_SIZE];
 	enum err code;
 
-	number_format(&filing->crl.number, 6, digits);
+	number_format(&filing->crl.number, NUMBER_NAME_DIGITS, digits);
 	snprintf(html, sizeof(html), "minutes-%s.html", digits);
 	snprintf(text, sizeof(text), "minutes-%s.txt", digits);
 	snprintf(beneath, sizeof(beneath), "%s/%s", BUNDLE_FOLDER,

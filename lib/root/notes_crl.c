@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
-#include <stdio.h>
 
 #include "base/file.h"
 #include "root/archive.h"
@@ -12,15 +11,8 @@ notes_crl_path(const struct config *config, const char *root,
     const struct number *number, char *out, size_t capacity,
     struct error *err)
 {
-	char digits[NUMBER_TEXT_SIZE], name[NUMBER_TEXT_SIZE + 16];
-	char path[STATE_PATH_SIZE];
-	enum err code;
-
-	number_format(number, 6, digits);
-	snprintf(name, sizeof(name), "notes/%s.crl", digits);
-	code = state_path(config, root, name, path, err);
-	return code == ERR_OK ? file_join(out, capacity, "", path, err) :
-	    code;
+	return archive_path_in(config, root, "notes", number, out, capacity,
+	    err);
 }
 
 static enum err

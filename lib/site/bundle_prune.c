@@ -97,7 +97,7 @@ find_kept(const struct medium_folder *folder, const struct number *list,
 
 		if (number_compare(&list[i], written) >= 0)
 			continue;
-		number_format(&list[i], 6, name);
+		number_format(&list[i], NUMBER_NAME_DIGITS, name);
 		fd = bundle_open_beneath(folder->fd, name,
 		    O_RDONLY | O_DIRECTORY);
 		if (fd >= 0)
@@ -139,7 +139,7 @@ bundle_prune(const char *medium, const char *root,
 	if (code != ERR_OK || i == count)
 		return code;
 	for (; code == ERR_OK && i < count; i++) {
-		number_format(&list[i], 6, name);
+		number_format(&list[i], NUMBER_NAME_DIGITS, name);
 		code = remove_bundle(&folder, name, root, notices, err);
 	}
 	if (code == ERR_OK)

@@ -70,7 +70,7 @@ is_number_name(const char *name, struct number *out)
 
 	if (!number_from_decimal(name, out))
 		return false;
-	number_format(out, 6, canonical);
+	number_format(out, NUMBER_NAME_DIGITS, canonical);
 	return strcmp(canonical, name) == 0;
 }
 
@@ -153,7 +153,7 @@ find_highest(int root_folder, struct bundle *bundle, const char *path,
 		CLOSE_FD int fd = -1;
 		bool found = false;
 
-		number_format(&list[i], 6, name);
+		number_format(&list[i], NUMBER_NAME_DIGITS, name);
 		fd = bundle_open_beneath(root_folder, name,
 		    O_RDONLY | O_DIRECTORY);
 		code = file_join(bundle->path, sizeof(bundle->path), path,

@@ -16,7 +16,7 @@ open_folder(const char *medium, const char *root,
 	CLOSE_FD int fd = open(medium, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	char digits[NUMBER_TEXT_SIZE], beneath[160];
 
-	number_format(number, 6, digits);
+	number_format(number, NUMBER_NAME_DIGITS, digits);
 	snprintf(beneath, sizeof(beneath), BUNDLE_FOLDER "/%s/%s", root,
 	    digits);
 	if (fd < 0 || file_join(path, 4096, medium, beneath, NULL) != ERR_OK)

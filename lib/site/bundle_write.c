@@ -242,7 +242,7 @@ bundle_write(const char *medium, struct manifest *manifest, int crl_fd,
 	struct stat st;
 	enum err code;
 
-	number_format(&manifest->number, 6, number);
+	number_format(&manifest->number, NUMBER_NAME_DIGITS, number);
 	snprintf(name, sizeof(name), BUNDLE_FOLDER "/%s/%s", manifest->root,
 	    number);
 	manifest->file_count = 0;
