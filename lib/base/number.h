@@ -31,8 +31,7 @@ bool number_from_decimal(const char *text, struct number *out);
 /* From hex digits of any length and case, as OpenSSL's crlnumber has them. */
 bool number_from_hex(struct span text, struct number *out);
 
-/* Decimal, left-padded with zeros to min_digits (up to
- * NUMBER_NAME_DIGITS). */
+/* Decimal, padded with zeros to min_digits, 0..NUMBER_NAME_DIGITS. */
 void number_format(const struct number *number, unsigned int min_digits,
     char out[NUMBER_TEXT_SIZE]);
 

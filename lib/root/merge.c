@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "base/array.h"
+#include "root/difference.h"
 #include "root/merge.h"
 
 #define SHOWN 5			/* serials in a notice */
@@ -56,10 +57,16 @@ translate(const struct crl_entry *entry, struct notices *notices)
 	return out;
 }
 
+/* What the index lacks, and who is told of what it cannot hold. */
+struct merging {
+	struct merge *merge;
+	struct notices *notices;
+};
+
 static enum err
-add_lacking(const struct crl_entry *entry, struct merge *out,
-    struct notices *notices, struct error *err)
+add_lacking(void *context, const struct crl_entry *entry, struct error *err)
 {
+	const struct merging *merging = context;
 	struct revocation revocation;
 	char hex[HEX_SIZE];
 	enum err code;
@@ -70,15 +77,15 @@ add_lacking(const struct crl_entry *entry, struct merge *out,
 		    "reason that a complete CRL can hold, have removeFromCRL "
 		    "(RFC 5280 5.3.1)", hex);
 	if (!fits_index(entry->serial)) {
-		notice(notices, "%s: the index cannot hold such a serial: "
-		    "left out", hex);
+		notice(merging->notices, "%s: the index cannot hold such a "
+		    "serial: left out", hex);
 		return ERR_OK;
 	}
-	revocation = translate(entry, notices);
-	code = buffer_append(&out->list, &revocation, sizeof(revocation),
-	    err);
+	revocation = translate(entry, merging->notices);
+	code = buffer_append(&merging->merge->list, &revocation,
+	    sizeof(revocation), err);
 	if (code == ERR_OK)
-		out->count++;
+		merging->merge->count++;
 	return code;
 }
 
@@ -86,24 +93,13 @@ enum err
 merge_find(struct crl *crl, const char *path, struct merge *out,
     struct notices *notices, struct error *err)
 {
+	struct merging merging = {out, notices};
 	RELEASE_INDEX struct index index = {0};
-	struct index_search search = {0};
-	struct crl_entries entries;
-	struct crl_entry entry;
-	bool has_entry = true;
 	enum err code;
-	size_t at;
 
 	code = index_load(path, &index, err);
-	crl_entries_start(&entries, crl);
-	while (code == ERR_OK) {
-		code = crl_entries_next(&entries, &entry, &has_entry, err);
-		if (code != ERR_OK || !has_entry)
-			break;
-		if (!index_find(&index, &search, entry.serial, &at))
-			code = add_lacking(&entry, out, notices, err);
-	}
-	return code;
+	return code == ERR_OK ? difference_lost(&index, crl, add_lacking,
+	    &merging, err) : code;
 }
 
 /* "1001, 1002, ..." */

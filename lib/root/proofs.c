@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "ferry/admit.h"
+#include "root/difference.h"
 #include "root/discards.h"
 #include "root/given_up.h"
 #include "root/heads.h"
-#include "root/index.h"
 #include "root/ledger.h"
 #include "root/lost.h"
 #include "root/proofs.h"
@@ -161,26 +161,14 @@ miss_entry(void *context, const struct crl_entry *entry, struct error *err)
 static enum err
 compare_index(struct proofs *proofs, struct crl *crl, struct error *err)
 {
-	struct index_search search = {0};
-	struct crl_entries entries;
-	struct crl_entry entry;
-	bool has_entry;
 	enum err code = ERR_OK;
-	size_t at;
 
 	if (!proofs->has_index)
 		code = index_load(proofs->root->signing->index,
 		    &proofs->index, err);
 	proofs->has_index = code == ERR_OK;
-	crl_entries_start(&entries, crl);
-	while (code == ERR_OK) {
-		code = crl_entries_next(&entries, &entry, &has_entry, err);
-		if (code != ERR_OK || !has_entry)
-			break;
-		if (!index_find(&proofs->index, &search, entry.serial, &at))
-			code = miss_entry(proofs, &entry, err);
-	}
-	return code;
+	return code == ERR_OK ? difference_lost(&proofs->index, crl,
+	    miss_entry, proofs, err) : code;
 }
 
 /* Without an index the last CRL says what is revoked. */
