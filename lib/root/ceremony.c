@@ -48,17 +48,12 @@ first_open(const struct journal *journal)
 static enum err
 is_binding(struct ceremony *c, bool *result, struct error *err)
 {
+	struct ceremony_root at = {0};
 	enum err code = ERR_OK;
-	size_t i;
 
 	*result = journal_has_step(&c->journal, "consent");
-	for (i = 0; code == ERR_OK && !*result && i < c->config->root_count;
-	    i++) {
-		const struct config_root *root = &c->config->roots[i];
-
-		if (journal_find_root(&c->journal, root->name) != NULL)
-			code = ceremony_is_issued(c, root, result, err);
-	}
+	while (code == ERR_OK && !*result && ceremony_next_root(c, &at))
+		code = ceremony_is_issued(c, at.root, result, err);
 	return code;
 }
 
@@ -189,24 +184,21 @@ hold_step(struct ceremony *c, size_t at, struct error *err)
 static enum err
 say_what_stands(struct ceremony *c, bool is_bound, struct error *err)
 {
+	struct ceremony_root at = {0};
 	enum err code = ERR_OK;
 	bool is_any = false;
-	size_t i;
 
-	for (i = 0; code == ERR_OK && is_bound && i < c->config->root_count;
-	    i++) {
-		const struct config_root *root = &c->config->roots[i];
+	while (code == ERR_OK && is_bound && ceremony_next_root(c, &at)) {
 		struct ceremony_crl crl;
 		bool is_issued = false;
 
-		if (journal_find_root(&c->journal, root->name) != NULL)
-			code = ceremony_is_issued(c, root, &is_issued, err);
+		code = ceremony_is_issued(c, at.root, &is_issued, err);
 		if (code != ERR_OK || !is_issued)
 			continue;
-		code = ceremony_read_crl(c, root, &crl, err);
+		code = ceremony_read_crl(c, at.root, &crl, err);
 		if (code == ERR_OK)
 			code = ceremony_say(c, err, "\nCRL #%s of %s is "
-			    "issued.\n", crl.digits, root->name);
+			    "issued.\n", crl.digits, at.root->name);
 		is_any = true;
 	}
 	if (code == ERR_OK && !is_any)

@@ -115,19 +115,15 @@ check_root(struct ceremony *c, const struct config_root *root,
 enum err
 agreed_check_signed(struct ceremony *c, struct error *err)
 {
+	struct ceremony_root at = {0};
 	enum err code = ERR_OK;
-	size_t i;
 
-	for (i = 0; code == ERR_OK && i < c->config->root_count; i++) {
-		const struct config_root *root = &c->config->roots[i];
-		struct journal_root *kept = journal_find_root(&c->journal,
-		    root->name);
+	while (code == ERR_OK && ceremony_next_root(c, &at)) {
 		bool is_issued = false;
 
-		if (kept != NULL)
-			code = ceremony_is_issued(c, root, &is_issued, err);
+		code = ceremony_is_issued(c, at.root, &is_issued, err);
 		if (code == ERR_OK && is_issued)
-			code = check_root(c, root, kept, err);
+			code = check_root(c, at.root, at.kept, err);
 	}
 	return code;
 }

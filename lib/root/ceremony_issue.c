@@ -111,19 +111,13 @@ enum err
 ceremony_issue(struct ceremony *c, struct error *err)
 {
 	RELEASE_NOTICES struct notices notices = {0};
+	struct ceremony_root at = {0};
 	enum err code = ERR_OK;
-	size_t i;
 
-	for (i = 0; code == ERR_OK && i < c->config->root_count; i++) {
-		const struct config_root *root = &c->config->roots[i];
-		struct journal_root *kept = journal_find_root(&c->journal,
-		    root->name);
-
-		if (kept == NULL)
-			continue;
-		code = issue_once(c, root, kept, &notices, err);
+	while (code == ERR_OK && ceremony_next_root(c, &at)) {
+		code = issue_once(c, at.root, at.kept, &notices, err);
 		if (code == ERR_OK)
-			code = say_issued(c, root, err);
+			code = say_issued(c, at.root, err);
 		if (code == ERR_OK)
 			code = ceremony_take_notices(c, &notices, err);
 	}
@@ -134,15 +128,11 @@ enum err
 ceremony_reading(struct ceremony *c, struct error *err)
 {
 	char answer[JOURNAL_LINE_SIZE];
+	struct ceremony_root at = {0};
 	enum err code = ERR_OK;
-	size_t i;
 
-	for (i = 0; code == ERR_OK && i < c->config->root_count; i++) {
-		const struct config_root *root = &c->config->roots[i];
-
-		if (journal_find_root(&c->journal, root->name) != NULL)
-			code = say_aloud(c, root, err);
-	}
+	while (code == ERR_OK && ceremony_next_root(c, &at))
+		code = say_aloud(c, at.root, err);
 	if (code == ERR_OK)
 		code = ceremony_say(c, err, "Read it aloud; the witnesses "
 		    "write it down. It is in the minutes, and the "

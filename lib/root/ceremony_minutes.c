@@ -387,19 +387,13 @@ write_minutes(struct ceremony *c, const struct config_root *root,
 enum err
 ceremony_minutes(struct ceremony *c, struct error *err)
 {
+	struct ceremony_root at = {0};
 	enum err code;
-	size_t i;
 
 	code = medium_check_writable(c->options->medium,
 	    c->options->is_fixed_disk_allowed, err);
-	for (i = 0; code == ERR_OK && i < c->config->root_count; i++) {
-		const struct config_root *root = &c->config->roots[i];
-		const struct journal_root *kept = journal_find_root(
-		    &c->journal, root->name);
-
-		if (kept != NULL)
-			code = write_minutes(c, root, kept, err);
-	}
+	while (code == ERR_OK && ceremony_next_root(c, &at))
+		code = write_minutes(c, at.root, at.kept, err);
 	if (code == ERR_OK && c->options->real == NULL)
 		code = ceremony_say(c, err, "The medium has a copy beside "
 		    "the bundles.\n");

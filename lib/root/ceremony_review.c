@@ -182,21 +182,16 @@ say_options(struct ceremony *c, struct error *err)
 enum err
 ceremony_review(struct ceremony *c, struct error *err)
 {
+	struct ceremony_root at = {0};
 	enum err code;
-	size_t i;
 
 	code = say_options(c, err);
-	for (i = 0; code == ERR_OK && i < c->config->root_count; i++) {
-		const struct config_root *root = &c->config->roots[i];
-		struct journal_root *kept = journal_find_root(&c->journal,
-		    root->name);
+	while (code == ERR_OK && ceremony_next_root(c, &at)) {
 		bool is_issued = false;
 
-		if (kept == NULL)
-			continue;
-		code = ceremony_is_issued(c, root, &is_issued, err);
+		code = ceremony_is_issued(c, at.root, &is_issued, err);
 		if (code == ERR_OK && !is_issued)
-			code = review_root(c, root, kept, err);
+			code = review_root(c, at.root, at.kept, err);
 	}
 	return code;
 }
@@ -205,23 +200,20 @@ ceremony_review(struct ceremony *c, struct error *err)
 static enum err
 note_before(struct ceremony *c, struct error *err)
 {
+	struct ceremony_root at = {0};
 	enum err code = ERR_OK;
-	size_t i;
 
-	for (i = 0; code == ERR_OK && i < c->config->root_count; i++) {
-		const struct config_root *root = &c->config->roots[i];
-		struct journal_root *kept = journal_find_root(&c->journal,
-		    root->name);
+	while (code == ERR_OK && ceremony_next_root(c, &at)) {
 		struct ceremony_crl crl;
 
-		if (kept == NULL || kept->is_agreed)
+		if (at.kept->is_agreed)
 			continue;
-		code = ceremony_read_crl(c, root, &crl, err);
+		code = ceremony_read_crl(c, at.root, &crl, err);
 		if (code != ERR_OK)
 			break;
-		kept->has_before = crl.exists;
-		kept->before = crl.number;
-		kept->is_agreed = true;
+		at.kept->has_before = crl.exists;
+		at.kept->before = crl.number;
+		at.kept->is_agreed = true;
 	}
 	return code;
 }

@@ -8,6 +8,18 @@
 #include "site/medium.h"
 #include "view/printable.h"
 
+bool
+ceremony_next_root(struct ceremony *c, struct ceremony_root *at)
+{
+	while (at->place < c->config->root_count) {
+		at->root = &c->config->roots[at->place++];
+		at->kept = journal_find_root(&c->journal, at->root->name);
+		if (at->kept != NULL)
+			return true;
+	}
+	return false;
+}
+
 enum err
 ceremony_open_root(struct ceremony *c, const struct config_root *root,
     struct cert **cert, struct archived *last, bool *found,

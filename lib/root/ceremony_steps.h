@@ -33,6 +33,16 @@ struct ceremony_crl {
 	char sha256[SHA256_HEX_SIZE];
 };
 
+/* A root that signs in this ceremony, and what is kept of it; borrowed. */
+struct ceremony_root {
+	const struct config_root *root;
+	struct journal_root *kept;
+	size_t place;			/* where to go on; start from {0} */
+};
+
+/* The next of them, as the configuration lists them; false after the last. */
+bool ceremony_next_root(struct ceremony *c, struct ceremony_root *at);
+
 /* Steps, in order.  Each sets its outcome. */
 MUST_CHECK enum err ceremony_checklist(struct ceremony *c, struct error *err);
 MUST_CHECK enum err ceremony_people(struct ceremony *c, struct error *err);
