@@ -17,7 +17,7 @@
 struct medium_progress;
 
 #define BUNDLE_FOLDER "crlferry"
-#define BUNDLE_SEALS_MAX 16
+#define BUNDLE_SEALS_MAX 16		/* at most MEDIUM_SEALS_MAX */
 #define BUNDLE_SMALL_MAX (256 * 1024)	/* octets of the lesser files */
 
 /* X(name, suffix behind the root's name, or a fixed name, in the manifest) */

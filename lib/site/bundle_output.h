@@ -18,11 +18,10 @@ MUST_CHECK enum err bundle_output_part(const struct medium_folder *folder,
     struct manifest *manifest, enum bundle_part part, struct span content,
     struct error *err);
 
-/* Write a seal; *out is what was meant.  The folder is not synced. */
-MUST_CHECK enum err bundle_output_seal(const struct medium_folder *folder,
+/* Write seals, durably, and read them back.  Errors of medium_put_all. */
+MUST_CHECK enum err bundle_output_seals(const struct medium_folder *folder,
     const struct manifest *manifest, struct span json,
-    const struct minisign_secret *secret, struct manifest_file *out,
-    struct error *err);
+    const struct minisign_secret *secrets, size_t count, struct error *err);
 
 /*
  * Remove every seal, and what a killed writer left, and sync the folder:

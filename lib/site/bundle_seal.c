@@ -1,41 +1,37 @@
 /* SPDX-License-Identifier: ISC */
-#include <stdio.h>
-
-#include "base/file.h"
 #include "site/bundle_folder.h"
 #include "site/bundle_output.h"
+#include "site/medium_seals.h"
+
+#define BUNDLE_JSON "bundle.json"
+
+_Static_assert(BUNDLE_SEALS_MAX <= MEDIUM_SEALS_MAX, "they fit");
 
 void
 bundle_seal_name(const struct minisign_public *key,
     char out[MANIFEST_NAME_SIZE])
 {
-	char key_id[MINISIGN_KEY_ID_HEX_SIZE];
-	char *c;
-
-	minisign_key_id_text(key->key_id, key_id);
-	for (c = key_id; *c != '\0'; c++) {
-		if (*c >= 'A' && *c <= 'F')
-			*c = (char)(*c - 'A' + 'a');
-	}
-	snprintf(out, MANIFEST_NAME_SIZE, "bundle.json.%s.minisig", key_id);
+	medium_seal_name(BUNDLE_JSON, key, out);
 }
 
 enum err
-bundle_output_seal(const struct medium_folder *folder,
+bundle_output_seals(const struct medium_folder *folder,
     const struct manifest *manifest, struct span json,
-    const struct minisign_secret *secret, struct manifest_file *out,
-    struct error *err)
+    const struct minisign_secret *secrets, size_t count, struct error *err)
 {
-	RELEASE_BUFFER struct buffer seal = {0};
+	RELEASE_MEDIUM_SEALS struct medium_seals seals = {.count = 0};
+	struct medium_content files[MEDIUM_SEALS_MAX];
 	char comment[MINISIGN_COMMENT_SIZE];
-	char name[MANIFEST_NAME_SIZE];
+	const struct medium_sealed sealed = {
+	    .name = BUNDLE_JSON, .content = json, .comment = comment};
 	enum err code;
 
-	bundle_seal_name(&secret->public, name);
 	manifest_comment(manifest, comment, sizeof(comment));
-	code = minisign_sign(secret, json, comment, &seal, err);
-	return code == ERR_OK ? medium_file_put(folder, name,
-	    span_of_buffer(&seal), out, err) : code;
+	code = medium_seals_make(&sealed, secrets, count, &seals, err);
+	if (code != ERR_OK)
+		return code;
+	medium_seals_list(&seals, files);
+	return medium_put_all(folder, files, seals.count, err);
 }
 
 enum err
@@ -45,19 +41,11 @@ bundle_seal_write(const char *folder, const struct manifest *manifest,
 {
 	RELEASE_MEDIUM_FOLDER struct medium_folder medium =
 	    MEDIUM_FOLDER_NONE;
-	struct manifest_file meant;
 	enum err code;
 
 	code = medium_folder_open(folder, &medium, err);
-	if (code == ERR_OK)
-		code = bundle_output_seal(&medium, manifest, json, secret,
-		    &meant, err);
-	if (code == ERR_OK)
-		code = medium_folder_sync(&medium, err);
-	if (code == ERR_OK)
-		code = medium_sync(&medium, err);
-	return code == ERR_OK ? medium_file_read_back(&medium, &meant, NULL,
-	    err) : code;
+	return code == ERR_OK ? bundle_output_seals(&medium, manifest, json,
+	    secret, 1, err) : code;
 }
 
 static bool

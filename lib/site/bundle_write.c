@@ -7,7 +7,7 @@
 #include "site/bundle_output.h"
 #include "site/bundle_readme.h"
 
-#define OTHERS_MAX (2 + BUNDLE_SEALS_MAX)	/* manifest, sums, seals */
+#define OTHERS_MAX 2		/* bundle.json, SHA256SUMS */
 #define ENTRY_MAX 512		/* octets of a file's entry in the manifest */
 
 static const struct {
@@ -158,8 +158,7 @@ write_manifest(struct writing *writing, struct error *err)
 
 /* What is not on the device as it was meant is never sealed. */
 static enum err
-read_back(const struct writing *writing, size_t others_from,
-    struct error *err)
+read_back(const struct writing *writing, struct error *err)
 {
 	struct medium_work work = {
 	    .progress = writing->progress, .doing = "read back"};
@@ -167,15 +166,14 @@ read_back(const struct writing *writing, size_t others_from,
 	enum err code = ERR_OK;
 	size_t i;
 
-	for (i = 0; others_from == 0 && i < manifest->file_count; i++)
+	for (i = 0; i < manifest->file_count; i++)
 		work.total_bytes += manifest->files[i].size_bytes;
-	for (i = others_from; i < writing->other_count; i++)
+	for (i = 0; i < writing->other_count; i++)
 		work.total_bytes += writing->others[i].size_bytes;
-	for (i = 0; code == ERR_OK && others_from == 0 &&
-	    i < manifest->file_count; i++)
+	for (i = 0; code == ERR_OK && i < manifest->file_count; i++)
 		code = medium_file_read_back(&writing->folder,
 		    &manifest->files[i], &work, err);
-	for (i = others_from; code == ERR_OK && i < writing->other_count; i++)
+	for (i = 0; code == ERR_OK && i < writing->other_count; i++)
 		code = medium_file_read_back(&writing->folder,
 		    &writing->others[i], &work, err);
 	return code;
@@ -183,23 +181,13 @@ read_back(const struct writing *writing, size_t others_from,
 
 /* The commit.  Where it cannot be completed there is to be no bundle. */
 static enum err
-write_seals(struct writing *writing, struct error *err)
+write_seals(const struct writing *writing, struct error *err)
 {
-	const size_t first = writing->other_count;
-	enum err code = ERR_OK;
-	size_t i;
+	enum err code;
 
-	for (i = 0; code == ERR_OK && i < writing->seal_count; i++)
-		code = bundle_output_seal(&writing->folder,
-		    writing->manifest, span_of_buffer(&writing->json),
-		    &writing->secrets[i],
-		    &writing->others[writing->other_count++], err);
-	if (code == ERR_OK)
-		code = medium_folder_sync(&writing->folder, err);
-	if (code == ERR_OK)
-		code = medium_sync(&writing->folder, err);
-	if (code == ERR_OK)
-		code = read_back(writing, first, err);
+	code = bundle_output_seals(&writing->folder, writing->manifest,
+	    span_of_buffer(&writing->json), writing->secrets,
+	    writing->seal_count, err);
 	if (code != ERR_OK && bundle_remove_seals(&writing->folder,
 	    NULL) != ERR_OK)
 		return err_about(err, code,
@@ -223,7 +211,7 @@ write_bundle(struct writing *writing, struct error *err)
 	if (code == ERR_OK)
 		code = medium_sync(&writing->folder, err);
 	if (code == ERR_OK)
-		code = read_back(writing, 0, err);
+		code = read_back(writing, err);
 	return code == ERR_OK ? write_seals(writing, err) : code;
 }
 

@@ -8,9 +8,7 @@
 #include "base/file.h"
 #include "site/bundle_folder.h"
 #include "site/mailbox.h"
-#include "site/medium_file.h"
-
-#define SEAL_SUFFIX ".minisig"
+#include "site/medium_seals.h"
 
 /* The note's folder, and the names in it. */
 struct mailbox {
@@ -27,7 +25,7 @@ mailbox_name(const char *medium, const char *root, const char *stem,
 	snprintf(out->beneath, sizeof(out->beneath), BUNDLE_FOLDER "/%s",
 	    root);
 	snprintf(out->json, sizeof(out->json), "%s.json", stem);
-	snprintf(out->seal, sizeof(out->seal), "%s.json" SEAL_SUFFIX, stem);
+	medium_seal_name(out->json, NULL, out->seal);
 	return file_join(out->folder, sizeof(out->folder), medium,
 	    out->beneath, err);
 }

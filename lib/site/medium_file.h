@@ -62,7 +62,8 @@ MUST_CHECK enum err medium_file_put(const struct medium_folder *folder,
     const char *name, struct span in, struct manifest_file *out,
     struct error *err);
 
-#define MEDIUM_PUT_MAX 2	/* files at once */
+#define MEDIUM_SEALS_MAX 16			/* of one file */
+#define MEDIUM_PUT_MAX (1 + MEDIUM_SEALS_MAX)	/* files at once */
 
 /* A file of a folder, as it is to be. */
 struct medium_content {

@@ -6,10 +6,11 @@
 
 #include "base/file.h"
 #include "site/bundle_folder.h"
-#include "site/medium_file.h"
+#include "site/medium_seals.h"
 #include "site/orderbox.h"
 
-#define SEAL_SUFFIX ".minisig"
+_Static_assert(ORDER_SEALS_MAX <= MEDIUM_SEALS_MAX, "they fit");
+
 #define SEAL_BYTES 1024	/* more than a seal over an order has */
 
 /* The order's folder, and what its names begin with. */
@@ -48,28 +49,6 @@ place_open(const char *medium, const struct place *place, int *out_fd,
 	return ERR_OK;
 }
 
-static void
-name_first_seal(const struct place *place, char out[MANIFEST_NAME_SIZE])
-{
-	snprintf(out, MANIFEST_NAME_SIZE, "%.43s" SEAL_SUFFIX, place->json);
-}
-
-static void
-name_seal_of(const struct place *place, const struct minisign_public *key,
-    char out[MANIFEST_NAME_SIZE])
-{
-	char key_id[MINISIGN_KEY_ID_HEX_SIZE];
-	char *c;
-
-	minisign_key_id_text(key->key_id, key_id);
-	for (c = key_id; *c != '\0'; c++) {
-		if (*c >= 'A' && *c <= 'F')
-			*c = (char)(*c - 'A' + 'a');
-	}
-	snprintf(out, MANIFEST_NAME_SIZE, "%.43s.%s" SEAL_SUFFIX, place->json,
-	    key_id);
-}
-
 /* What a writer that was killed left of one: ".reset-<sub>.json..." */
 static bool
 is_remnant(const struct place *place, const char *name)
@@ -83,12 +62,12 @@ static bool
 is_seal(const struct place *place, const char *name)
 {
 	const size_t stem = strlen(place->json);
-	const size_t suffix = strlen(SEAL_SUFFIX);
+	const size_t suffix = strlen(MEDIUM_SEAL_SUFFIX);
 	const size_t size = strlen(name);
 
 	return size >= stem + suffix && strncmp(name, place->json, stem) ==
 	    0 && name[stem] == '.' &&
-	    strcmp(name + size - suffix, SEAL_SUFFIX) == 0;
+	    strcmp(name + size - suffix, MEDIUM_SEAL_SUFFIX) == 0;
 }
 
 /* Without its seals an earlier order is none, so these go first, for good. */
@@ -127,9 +106,7 @@ orderbox_check_room(const char *medium, size_t seal_count, struct error *err)
 /* The JSON and every seal. */
 struct contents {
 	struct buffer json;
-	struct buffer seals[ORDER_SEALS_MAX];
-	char names[ORDER_SEALS_MAX][MANIFEST_NAME_SIZE];
-	size_t seal_count;
+	struct medium_seals seals;
 };
 
 #define RELEASE_CONTENTS __attribute__((cleanup(contents_release)))
@@ -137,11 +114,8 @@ struct contents {
 static void
 contents_release(struct contents *contents)
 {
-	size_t i;
-
 	buffer_release(&contents->json);
-	for (i = 0; i < ORDER_SEALS_MAX; i++)
-		buffer_release(&contents->seals[i]);
+	medium_seals_release(&contents->seals);
 }
 
 static enum err
@@ -150,50 +124,30 @@ contents_make(const struct place *place, const struct order *order,
     struct contents *out, struct error *err)
 {
 	char comment[MINISIGN_COMMENT_SIZE];
+	struct medium_sealed sealed = {.name = place->json,
+	    .comment = comment, .has_plain_name = true};
 	enum err code;
-	size_t i;
 
 	order_comment(order, comment, sizeof(comment));
 	code = order_encode(order, &out->json, err);
-	for (i = 0; code == ERR_OK && i < secret_count; i++) {
-		if (i == 0)
-			name_first_seal(place, out->names[i]);
-		else
-			name_seal_of(place, &secrets[i].public,
-			    out->names[i]);
-		code = minisign_sign(&secrets[i],
-		    span_of_buffer(&out->json), comment, &out->seals[i],
-		    err);
-		out->seal_count = i + 1;
-	}
-	return code;
+	sealed.content = span_of_buffer(&out->json);
+	return code == ERR_OK ? medium_seals_make(&sealed, secrets,
+	    secret_count, &out->seals, err) : code;
 }
 
-/* What is written, and read back from the device; the seals last. */
+/* The seals last: they are the commit. */
 static enum err
 write_order(const struct medium_folder *folder, const struct place *place,
     const struct contents *contents, struct error *err)
 {
-	struct manifest_file meant[ORDER_SEALS_MAX + 1];
+	struct medium_content files[MEDIUM_PUT_MAX] = {
+	    {place->json, span_of_buffer(&contents->json)}};
 	enum err code;
-	size_t i;
 
+	medium_seals_list(&contents->seals, files + 1);
 	code = remove_seals(folder, place, err);
-	if (code == ERR_OK)
-		code = medium_file_put(folder, place->json,
-		    span_of_buffer(&contents->json), &meant[0], err);
-	if (code == ERR_OK)
-		code = medium_folder_sync(folder, err);
-	for (i = 0; code == ERR_OK && i < contents->seal_count; i++)
-		code = medium_file_put(folder, contents->names[i],
-		    span_of_buffer(&contents->seals[i]), &meant[i + 1], err);
-	if (code == ERR_OK)
-		code = medium_folder_sync(folder, err);
-	if (code == ERR_OK)
-		code = medium_sync(folder, err);
-	for (i = 0; code == ERR_OK && i <= contents->seal_count; i++)
-		code = medium_file_read_back(folder, &meant[i], NULL, err);
-	return code;
+	return code == ERR_OK ? medium_put_all(folder, files,
+	    1 + contents->seals.count, err) : code;
 }
 
 enum err
@@ -203,7 +157,7 @@ orderbox_write(const char *medium, const struct order *order,
 {
 	RELEASE_MEDIUM_FOLDER struct medium_folder folder =
 	    MEDIUM_FOLDER_NONE;
-	RELEASE_CONTENTS struct contents contents = {.seal_count = 0};
+	RELEASE_CONTENTS struct contents contents = {.json = {0}};
 	struct place place;
 	enum err code;
 
@@ -250,10 +204,10 @@ load_seals(int folder, const struct place *place,
 	enum err code;
 	size_t i;
 
-	name_first_seal(place, name);
+	medium_seal_name(place->json, NULL, name);
 	code = load_seal(folder, place, name, box, err);
 	for (i = 0; code == ERR_OK && i < trusted_count; i++) {
-		name_seal_of(place, &trusted[i], name);
+		medium_seal_name(place->json, &trusted[i], name);
 		code = load_seal(folder, place, name, box, err);
 	}
 	return code;

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+
+#include "site/medium_seals.h"
+
+void
+medium_seal_name(const char *file, const struct minisign_public *key,
+    char out[MANIFEST_NAME_SIZE])
+{
+	char key_id[MINISIGN_KEY_ID_HEX_SIZE];
+	char *c;
+
+	if (key == NULL) {
+		snprintf(out, MANIFEST_NAME_SIZE, "%s" MEDIUM_SEAL_SUFFIX,
+		    file);
+		return;
+	}
+	minisign_key_id_text(key->key_id, key_id);
+	for (c = key_id; *c != '\0'; c++) {
+		if (*c >= 'A' && *c <= 'F')
+			*c = (char)(*c - 'A' + 'a');
+	}
+	snprintf(out, MANIFEST_NAME_SIZE, "%s.%s" MEDIUM_SEAL_SUFFIX, file,
+	    key_id);
+}
+
+enum err
+medium_seals_make(const struct medium_sealed *sealed,
+    const struct minisign_secret *secrets, size_t count,
+    struct medium_seals *out, struct error *err)
+{
+	enum err code = ERR_OK;
+	size_t i;
+
+	for (i = 0; code == ERR_OK && i < count; i++) {
+		const bool is_plain = i == 0 && sealed->has_plain_name;
+
+		medium_seal_name(sealed->name,
+		    is_plain ? NULL : &secrets[i].public, out->names[i]);
+		code = minisign_sign(&secrets[i], sealed->content,
+		    sealed->comment, &out->files[i], err);
+	}
+	out->count = i;
+	return code;
+}
+
+void
+medium_seals_list(const struct medium_seals *seals,
+    struct medium_content *out)
+{
+	size_t i;
+
+	for (i = 0; i < seals->count; i++)
+		out[i] = (struct medium_content){seals->names[i],
+		    span_of_buffer(&seals->files[i])};
+}
+
+void
+medium_seals_release(struct medium_seals *seals)
+{
+	size_t i;
+
+	for (i = 0; i < seals->count; i++)
+		buffer_release(&seals->files[i]);
+	seals->count = 0;
+}
