@@ -2,13 +2,10 @@
 /* A manifest, and edits of it.  For tests only; include after cmocka.h. */
 #pragma once
 
-#include <string.h>
-
 #include "base/array.h"
 #include "ferry/manifest.h"
+#include "refusal_fixture.h"
 
-#define HEX64 "00112233445566778899aabbccddeeff" \
-	"00112233445566778899aabbccddeeff"
 #define ABC_SHA256 "ba7816bf8f01cfea414140de5dae2223" \
 	"b00361a396177a9cb410ff61f20015ad"
 
@@ -48,16 +45,8 @@ static const char sample[] =
     "  \"why\": \"Schl\xc3\xbcssel verloren\"\n"
     "}\n";
 
-/* sample with the first `from` replaced; from must be there. */
 static inline void
 edit(const char *from, const char *to, struct buffer *out)
 {
-	const char *at = strstr(sample, from);
-
-	assert_non_null(at);
-	assert_int_equal(buffer_append(out, sample, (size_t)(at - sample),
-	    NULL), ERR_OK);
-	assert_int_equal(buffer_append_text(out, to, NULL), ERR_OK);
-	assert_int_equal(buffer_append_text(out, at + strlen(from), NULL),
-	    ERR_OK);
+	edit_text(sample, from, to, out);
 }

@@ -2,13 +2,9 @@
 /* A note, and edits of it.  For tests only; include after cmocka.h. */
 #pragma once
 
-#include <string.h>
-
 #include "base/array.h"
 #include "ferry/note.h"
-
-#define HEX64 "00112233445566778899aabbccddeeff" \
-	"00112233445566778899aabbccddeeff"
+#include "refusal_fixture.h"
 
 /* A whole note, in the very octets that the encoder writes. */
 static const char sample[] =
@@ -61,21 +57,6 @@ static const char receipt_sample[] =
     "  \"type\": \"crlferry-receipt\",\n"
     "  \"version\": 1\n"
     "}\n";
-
-/* text with the first `from` replaced; from must be there. */
-static inline void
-edit_text(const char *text, const char *from, const char *to,
-    struct buffer *out)
-{
-	const char *at = strstr(text, from);
-
-	assert_non_null(at);
-	assert_int_equal(buffer_append(out, text, (size_t)(at - text), NULL),
-	    ERR_OK);
-	assert_int_equal(buffer_append_text(out, to, NULL), ERR_OK);
-	assert_int_equal(buffer_append_text(out, at + strlen(from), NULL),
-	    ERR_OK);
-}
 
 static inline void
 edit(const char *from, const char *to, struct buffer *out)

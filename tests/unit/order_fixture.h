@@ -2,13 +2,10 @@
 /* An order, and edits of it.  For tests only; include after cmocka.h. */
 #pragma once
 
-#include <string.h>
-
 #include "base/array.h"
 #include "ferry/order.h"
+#include "refusal_fixture.h"
 
-#define HEX64 "00112233445566778899aabbccddeeff" \
-	"00112233445566778899aabbccddeeff"
 #define ACCEPTED64 "ff112233445566778899aabbccddeeff" \
 	"00112233445566778899aabbccddeeff"
 
@@ -32,16 +29,8 @@ static const char sample[] =
 #define SAMPLE_COMMENT "type:crlferry-reset root:corp-root-g1 " \
 	"subordinate:issuing-1 sequence:17 time:2026-11-22T10:00:00Z number:12"
 
-/* sample with the first `from` replaced; from must be there. */
 static inline void
 edit(const char *from, const char *to, struct buffer *out)
 {
-	const char *at = strstr(sample, from);
-
-	assert_non_null(at);
-	assert_int_equal(buffer_append(out, sample, (size_t)(at - sample),
-	    NULL), ERR_OK);
-	assert_int_equal(buffer_append_text(out, to, NULL), ERR_OK);
-	assert_int_equal(buffer_append_text(out, at + strlen(from), NULL),
-	    ERR_OK);
+	edit_text(sample, from, to, out);
 }

@@ -10,12 +10,7 @@
 
 #define LINE(key) "  \"" key "\": \"" HEX64 "\",\n"
 
-static const struct {
-	const char *name;
-	const char *from;
-	const char *to;
-	const char *says;
-} bad_rows[] = {
+static const struct refusal bad_rows[] = {
 	{ "cut", "\n}\n", "", "line" },
 	{ "trailing text", "\n}\n", "\n}x", "line" },
 	{ "an array", "{\n  \"acc", "[{\n  \"acc", "line" },
@@ -87,42 +82,29 @@ static const struct {
 	{ "a reason as a list", "\"crlnumber was mistyped\"", "[]", "why" },
 };
 
-static void
-check_refused(const char *name, struct span json, const char *says)
+static enum err
+refuse(struct span json, struct error *err)
 {
 	struct order order, before;
-	struct error err = {0};
-	enum err have;
+	enum err code;
 
 	memset(&order, 0x5a, sizeof(order));
 	before = order;
-	have = order_parse(json, &order, &err);
-	if (have != ERR_FORMAT || err.code != ERR_FORMAT ||
-	    strstr(err.what, says) == NULL)
-		fail_msg("%s: want format and \"%s\", have %s and \"%s\"",
-		    name, says, error_token(have), err.what);
+	code = order_parse(json, &order, err);
 	assert_memory_equal(&order, &before, sizeof(order));
+	return code;
 }
 
 static void
 test_refused(void **state)
 {
-	for (size_t i = 0; i < COUNT_OF(bad_rows); i++) {
-		RELEASE_BUFFER struct buffer text = {0};
-
-		edit(bad_rows[i].from, bad_rows[i].to, &text);
-		check_refused(bad_rows[i].name, span_of_buffer(&text),
-		    bad_rows[i].says);
-	}
+	assert_all_refused(sample, bad_rows, COUNT_OF(bad_rows), refuse);
 }
 
-/* Ends at every octet; only the last LF is nothing to JSON. */
 static void
 test_cut(void **state)
 {
-	for (size_t size = 0; size < strlen(sample) - 1; size++)
-		check_refused("cut", (struct span){
-		    (const uint8_t *)sample, size }, "");
+	assert_cut_refused(sample, refuse);
 }
 
 /* A reason of one octet more than there is room for. */
@@ -139,7 +121,7 @@ test_long_reason(void **state)
 	    ERR_OK);
 	text[ORDER_WHY_SIZE - 1] = 'x';
 	edit("crlnumber was mistyped", text, &more);
-	check_refused("a long reason", span_of_buffer(&more), "why");
+	assert_refused("a long reason", span_of_buffer(&more), "why", refuse);
 }
 
 /* What never came from a parser: texts without an end, values out of range. */
