@@ -7,16 +7,13 @@
 
 #include <unistd.h>
 
-#include "openssl_fixture.h"
-
-static char folder[FIXTURE_PATH_SIZE];
+#include "own_folder_fixture.h"
 
 static inline int
 enter_folder(void **state)
 {
-	fixture_make_folder(folder);
 	alarm(HANG_S);
-	return chdir(folder);
+	return make_own_folder(state) != 0 ? -1 : chdir(folder);
 }
 
 static inline int
@@ -25,6 +22,5 @@ leave_folder(void **state)
 	alarm(0);
 	if (chdir("/") != 0)
 		return -1;
-	fixture_remove_folder(folder);
-	return 0;
+	return remove_own_folder(state);
 }

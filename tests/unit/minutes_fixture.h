@@ -184,3 +184,23 @@ hold_awkward(struct held *held)
 	held->preview.number.octets[0] = 0x7f;
 	minutes->utc_offset_s = -12600;
 }
+
+/* What was written of them ends in NUL. */
+static inline void
+assert_says(const struct buffer *out, const char *want)
+{
+	if (strstr((const char *)out->data, want) == NULL)
+		fail_msg("want \"%s\" in:\n%s", want,
+		    (const char *)out->data);
+}
+
+static inline size_t
+count_of(const struct buffer *out, const char *what)
+{
+	const char *at = (const char *)out->data;
+	size_t count = 0;
+
+	for (; (at = strstr(at, what)) != NULL; at += strlen(what))
+		count++;
+	return count;
+}

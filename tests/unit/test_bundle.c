@@ -10,13 +10,13 @@
 #include <cmocka.h>
 
 #include "bundle_fixture.h"
+#include "own_folder_fixture.h"
 #include "pki/pem.h"
 
 #define CHUNK (48 * 4096)	/* octets of a piece, ends with a PEM line */
 #define CRL_MAX (1024 * 1024)
 #define CERT "the certificate"
 
-static char folder[FIXTURE_PATH_SIZE];
 static struct minisign_secret secrets[3];
 static uint8_t octets[3 * CHUNK];
 
@@ -37,20 +37,6 @@ tear_down(void **state)
 {
 	for (size_t i = 0; i < COUNT_OF(secrets); i++)
 		minisign_secret_release(&secrets[i]);
-	return 0;
-}
-
-static int
-enter(void **state)
-{
-	fixture_make_folder(folder);
-	return 0;
-}
-
-static int
-leave(void **state)
-{
-	fixture_remove_folder(folder);
 	return 0;
 }
 
@@ -384,16 +370,15 @@ another_roots_bundle_is_not_ours(void **state)
 int
 main(void)
 {
-#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter, leave)
 	const struct CMUnitTest tests[] = {
-		IN_FOLDER(both_forms_are_the_same_crl),
-		IN_FOLDER(everything_is_loaded_back),
-		IN_FOLDER(what_was_loaded_stays),
-		IN_FOLDER(other_programs_agree),
-		IN_FOLDER(the_highest_complete_one_is_loaded),
-		IN_FOLDER(a_second_export_replaces_the_first),
-		IN_FOLDER(every_kind_of_source_is_known),
-		IN_FOLDER(another_roots_bundle_is_not_ours),
+		IN_OWN_FOLDER(both_forms_are_the_same_crl),
+		IN_OWN_FOLDER(everything_is_loaded_back),
+		IN_OWN_FOLDER(what_was_loaded_stays),
+		IN_OWN_FOLDER(other_programs_agree),
+		IN_OWN_FOLDER(the_highest_complete_one_is_loaded),
+		IN_OWN_FOLDER(a_second_export_replaces_the_first),
+		IN_OWN_FOLDER(every_kind_of_source_is_known),
+		IN_OWN_FOLDER(another_roots_bundle_is_not_ours),
 	};
 #undef IN_FOLDER
 

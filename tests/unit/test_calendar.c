@@ -9,6 +9,7 @@
 
 #include "instant.h"
 #include "rooms_fixture.h"
+#include "own_folder_fixture.h"
 #include "root/calendar.h"
 #include "root/ledger.h"
 
@@ -19,22 +20,7 @@ static const struct config_root root = {
 	    .on_day = 1, .early = { .seconds = 14 * DAY_S } },
 };
 
-static char folder[FIXTURE_PATH_SIZE];
 static struct config config = { .path = "x.cfg", .state = folder };
-
-static int
-enter(void **state)
-{
-	fixture_make_folder(folder);
-	return 0;
-}
-
-static int
-leave(void **state)
-{
-	fixture_remove_folder(folder);
-	return 0;
-}
 
 struct entry {
 	const char *event;
@@ -154,8 +140,8 @@ the_next_ceremony_follows(void **state)
 		struct calendar have;
 		int64_t next_s;
 
-		leave(state);
-		enter(state);
+		remove_own_folder(state);
+		make_own_folder(state);
 		for (size_t k = 0; rows[i].entries[k].event != NULL; k++)
 			append(&rows[i].entries[k]);
 		assert_fine(rows[i].name, calendar_read(&config, &root,
@@ -177,8 +163,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(the_next_ceremony_follows,
-		    enter, leave),
+		IN_OWN_FOLDER(the_next_ceremony_follows),
 	};
 
 	return cmocka_run_group_tests_name("calendar", tests, NULL, NULL);

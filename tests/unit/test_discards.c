@@ -8,26 +8,12 @@
 #include <cmocka.h>
 
 #include "rooms_fixture.h"
+#include "own_folder_fixture.h"
 #include "root/discards.h"
 #include "root/ledger.h"
 
-static char folder[FIXTURE_PATH_SIZE];
 static struct config config = { .path = "x.cfg", .state = folder };
 static const struct config_root r = { .name = "r" }, s = { .name = "s" };
-
-static int
-enter(void **state)
-{
-	fixture_make_folder(folder);
-	return 0;
-}
-
-static int
-leave(void **state)
-{
-	fixture_remove_folder(folder);
-	return 0;
-}
 
 static void
 append(const char *event, const char *root, const char *id)
@@ -107,10 +93,11 @@ a_damaged_ledger_is_refused(void **state)
 int
 main(void)
 {
-#define T(test) cmocka_unit_test_setup_teardown(test, enter, leave)
 	const struct CMUnitTest tests[] = {
-		T(nothing_is_discarded), T(each_root_has_its_own),
-		T(the_ledger_is_all_roots), T(a_damaged_ledger_is_refused),
+		IN_OWN_FOLDER(nothing_is_discarded),
+		IN_OWN_FOLDER(each_root_has_its_own),
+		IN_OWN_FOLDER(the_ledger_is_all_roots),
+		IN_OWN_FOLDER(a_damaged_ledger_is_refused),
 	};
 
 	return cmocka_run_group_tests_name("discards", tests, NULL, NULL);

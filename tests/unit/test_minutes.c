@@ -69,25 +69,6 @@ write_text(const struct held *held, struct buffer *out)
 }
 
 static void
-assert_says(const struct buffer *out, const char *want)
-{
-	if (strstr((const char *)out->data, want) == NULL)
-		fail_msg("want \"%s\" in:\n%s", want,
-		    (const char *)out->data);
-}
-
-static size_t
-count_of(const struct buffer *out, const char *what)
-{
-	const char *at = (const char *)out->data;
-	size_t count = 0;
-
-	for (; (at = strstr(at, what)) != NULL; at += strlen(what))
-		count++;
-	return count;
-}
-
-static void
 a_quiet_day_is_told(void **state)
 {
 	static const char *const wanted[] = {

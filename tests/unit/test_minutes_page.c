@@ -53,17 +53,6 @@ write_page(const struct held *held, struct buffer *out)
 	assert_int_equal(buffer_append(out, "", 1, &err), ERR_OK);
 }
 
-static size_t
-count_of(const struct buffer *out, const char *what)
-{
-	const char *at = (const char *)out->data;
-	size_t count = 0;
-
-	for (; (at = strstr(at, what)) != NULL; at += strlen(what))
-		count++;
-	return count;
-}
-
 /*
  * Every tag that is opened is closed again, in order.  Texts that broke out of
  * their place would show here.

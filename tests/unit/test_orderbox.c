@@ -11,12 +11,12 @@
 
 #include "bundle_fixture.h"
 #include "order_fixture.h"
+#include "own_folder_fixture.h"
 #include "site/orderbox.h"
 
 #define PLACE "crlferry/corp-root-g1/reset-issuing-1.json"
 #define KEYS 3
 
-static char folder[FIXTURE_PATH_SIZE];
 static struct minisign_secret secrets[KEYS];
 static struct minisign_public keys[KEYS];
 static struct order order;
@@ -39,20 +39,6 @@ tear_down(void **state)
 {
 	for (size_t i = 0; i < KEYS; i++)
 		minisign_secret_release(&secrets[i]);
-	return 0;
-}
-
-static int
-enter(void **state)
-{
-	fixture_make_folder(folder);
-	return 0;
-}
-
-static int
-leave(void **state)
-{
-	fixture_remove_folder(folder);
 	return 0;
 }
 
@@ -159,12 +145,11 @@ long_names_fit(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)
 	const struct CMUnitTest tests[] = {
-		TEST(it_comes_back),
-		TEST(fewer_seals_replace_more),
-		TEST(without_seals_there_is_none),
-		TEST(long_names_fit),
+		IN_OWN_FOLDER(it_comes_back),
+		IN_OWN_FOLDER(fewer_seals_replace_more),
+		IN_OWN_FOLDER(without_seals_there_is_none),
+		IN_OWN_FOLDER(long_names_fit),
 	};
 
 	return cmocka_run_group_tests_name("orderbox", tests, set_up,

@@ -9,28 +9,14 @@
 #include <cmocka.h>
 
 #include "rooms_fixture.h"
+#include "own_folder_fixture.h"
 #include "sub/sequence.h"
 
 #define FILE_NAME "r/outbox/sequence-s.json"
 #define NONCE "00112233445566778899aabbccddeeff" \
 	"00112233445566778899aabbccddeeff"
 
-static char folder[FIXTURE_PATH_SIZE];
 static struct config config = { .path = "x.cfg", .state = folder };
-
-static int
-enter(void **state)
-{
-	fixture_make_folder(folder);
-	return 0;
-}
-
-static int
-leave(void **state)
-{
-	fixture_remove_folder(folder);
-	return 0;
-}
 
 static void
 gives(const char *subordinate, uint64_t want)
@@ -137,10 +123,11 @@ no_writing_no_sequence(void **state)
 int
 main(void)
 {
-#define T(test) cmocka_unit_test_setup_teardown(test, enter, leave)
 	const struct CMUnitTest tests[] = {
-		T(it_rises), T(kinds_do_not_meet),
-		T(damage_is_refused), T(no_writing_no_sequence),
+		IN_OWN_FOLDER(it_rises),
+		IN_OWN_FOLDER(kinds_do_not_meet),
+		IN_OWN_FOLDER(damage_is_refused),
+		IN_OWN_FOLDER(no_writing_no_sequence),
 	};
 
 	return cmocka_run_group_tests_name("sequence", tests, NULL, NULL);

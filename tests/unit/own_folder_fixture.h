@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Each test has a folder of its own.  For tests only; include after the other
+ * fixtures.
+ */
+#pragma once
+
+#include "openssl_fixture.h"
+
+static char folder[FIXTURE_PATH_SIZE];
+
+static inline int
+make_own_folder(void **state)
+{
+	fixture_make_folder(folder);
+	return 0;
+}
+
+static inline int
+remove_own_folder(void **state)
+{
+	fixture_remove_folder(folder);
+	return 0;
+}
+
+#define IN_OWN_FOLDER(test) cmocka_unit_test_setup_teardown(test, \
+	make_own_folder, remove_own_folder)
