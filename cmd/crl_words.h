@@ -13,6 +13,7 @@ struct crl_words {
 	char sha256[SHA256_HEX_SIZE];	/* of the DER */
 };
 
+/* Times in Unix seconds, UTC. */
 void crl_words(const struct number *number, int64_t this_update_s,
     int64_t next_update_s, const uint8_t sha256[SHA256_SIZE],
     struct crl_words *out);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include "../order_words.h"
 #include "../rows.h"
 #include "base/array.h"
 #include "root/reset_order.h"
@@ -12,17 +13,9 @@ const struct cli_option reset_order_options[] = {
     {NULL},
 };
 
-/* The facts of an order as text. */
-struct ordered_text {
-	char number[NUMBER_TEXT_SIZE];
-	char accepted_number[NUMBER_TEXT_SIZE];
-	char sha256[SHA256_HEX_SIZE];
-	char accepted_sha256[SHA256_HEX_SIZE];
-};
-
 static enum err
 print_text(struct invocation *invocation, const struct reset_ordered *ordered,
-    const struct ordered_text *text, struct error *err)
+    const struct order_words *words, struct error *err)
 {
 	const struct order *order = &ordered->order;
 
@@ -36,9 +29,8 @@ print_text(struct invocation *invocation, const struct reset_ordered *ordered,
 	    "  why       %s\n"
 	    "%sOn the subordinate: crlferry-sub recover, then crlferry-sub "
 	    "import.\n", order->root, order->subordinate, ordered->path,
-	    ordered->has_accepted_number ? text->accepted_number : "?",
-	    text->accepted_sha256, order->has_number ? text->number : "?",
-	    text->sha256, (unsigned long long)order->sequence, order->why,
+	    words->accepted_number, words->accepted_sha256, words->number,
+	    words->sha256, (unsigned long long)order->sequence, order->why,
 	    ordered->is_bundle_there ? "" :
 	    "The medium has no bundle of that CRL yet: crlferry-root "
 	    "export.\n");
@@ -46,7 +38,7 @@ print_text(struct invocation *invocation, const struct reset_ordered *ordered,
 
 static enum err
 print_json(struct invocation *invocation, const struct reset_ordered *ordered,
-    const struct ordered_text *text, struct error *err)
+    const struct order_words *words, struct error *err)
 {
 	const struct order *order = &ordered->order;
 	const struct {
@@ -54,11 +46,11 @@ print_json(struct invocation *invocation, const struct reset_ordered *ordered,
 		const char *text;
 	} texts[] = {
 	    {"root", order->root}, {"subordinate", order->subordinate},
-	    {"number", order->has_number ? text->number : NULL},
-	    {"sha256", text->sha256},
+	    {"number", order->has_number ? words->number : NULL},
+	    {"sha256", words->sha256},
 	    {"accepted_number", ordered->has_accepted_number ?
-		text->accepted_number : NULL},
-	    {"accepted_sha256", text->accepted_sha256},
+		words->accepted_number : NULL},
+	    {"accepted_sha256", words->accepted_sha256},
 	    {"nonce", order->nonce}, {"why", order->why},
 	    {"path", ordered->path},
 	};
@@ -78,16 +70,14 @@ static enum err
 report(struct invocation *invocation, const struct reset_ordered *ordered,
     struct error *err)
 {
-	struct ordered_text text;
+	struct order_words words;
 
-	number_format(&ordered->order.number, 0, text.number);
-	number_format(&ordered->accepted_number, 0, text.accepted_number);
-	sha256_hex(ordered->order.sha256, text.sha256);
-	sha256_hex(ordered->order.accepted_sha256, text.accepted_sha256);
+	order_words(&ordered->order, ordered->has_accepted_number ?
+	    &ordered->accepted_number : NULL, &words);
 	if (invocation->is_json)
-		return print_json(invocation, ordered, &text, err);
+		return print_json(invocation, ordered, &words, err);
 	return invocation->is_quiet ? ERR_OK :
-	    print_text(invocation, ordered, &text, err);
+	    print_text(invocation, ordered, &words, err);
 }
 
 static enum err

@@ -3,6 +3,7 @@
 #include <syslog.h>
 
 #include "../cli_print.h"
+#include "../order_words.h"
 #include "../rows.h"
 #include "base/array.h"
 #include "sub/recover.h"
@@ -14,26 +15,22 @@ static const char *const fates[] = {
     [RECOVERED_REFUSED] = "refused",
 };
 
-/* The facts of an order as text. */
-struct recovered_text {
-	char number[NUMBER_TEXT_SIZE];
-	char accepted_number[NUMBER_TEXT_SIZE];
-	char sha256[SHA256_HEX_SIZE];
-	char accepted_sha256[SHA256_HEX_SIZE];
-	char seals[ORDER_SEALS_MAX * (MINISIGN_KEY_ID_HEX_SIZE + 1)];
+#define SEALS_TEXT_SIZE (ORDER_SEALS_MAX * (MINISIGN_KEY_ID_HEX_SIZE + 1))
+
+/* The facts of an order, and who sealed it, as text. */
+struct recovered_words {
+	struct order_words order;
+	char seals[SEALS_TEXT_SIZE];
 };
 
 static void
-format_text(const struct recovered *recovered, struct recovered_text *out)
+find_words(const struct recovered *recovered, struct recovered_words *out)
 {
-	const struct order *order = &recovered->order;
 	size_t used = 0;
 	uint32_t i;
 
-	number_format(&order->number, 0, out->number);
-	number_format(&recovered->accepted.number, 0, out->accepted_number);
-	sha256_hex(order->sha256, out->sha256);
-	sha256_hex(order->accepted_sha256, out->accepted_sha256);
+	order_words(&recovered->order, recovered->accepted.has_number ?
+	    &recovered->accepted.number : NULL, &out->order);
 	out->seals[0] = '\0';
 	for (i = 0; i < recovered->seals.count; i++)
 		used += (size_t)snprintf(out->seals + used,
@@ -47,23 +44,22 @@ format_text(const struct recovered *recovered, struct recovered_text *out)
  */
 static void
 write_log(const struct invocation *invocation,
-    const struct recovered *recovered, const struct recovered_text *text)
+    const struct recovered *recovered, const struct recovered_words *words)
 {
 	const struct order *order = &recovered->order;
 
 	openlog(invocation->program->name, LOG_PID, LOG_AUTH);
 	syslog(LOG_NOTICE, "root %s: accepted mark lowered from #%s to #%s by "
 	    "order %llu for %s, sealed by %s, to be imported: %s",
-	    order->root, recovered->accepted.has_number ?
-	    text->accepted_number : "?", order->has_number ? text->number :
-	    "?", (unsigned long long)order->sequence, order->subordinate,
-	    text->seals, order->why);
+	    order->root, words->order.accepted_number, words->order.number,
+	    (unsigned long long)order->sequence, order->subordinate,
+	    words->seals, order->why);
 	closelog();
 }
 
 static void
 add_row(struct rows *rows, const struct recovered *recovered,
-    const struct recovered_text *text)
+    const struct recovered_words *words)
 {
 	const bool is_refused = recovered->fate == RECOVERED_REFUSED;
 	const struct order *order = &recovered->order;
@@ -75,12 +71,12 @@ add_row(struct rows *rows, const struct recovered *recovered,
 	    {"root", recovered->root, true},
 	    {"subordinate", recovered->subordinate, true},
 	    {"fate", fates[recovered->fate], true},
-	    {"number", text->number, !is_refused && order->has_number},
-	    {"sha256", text->sha256, !is_refused},
-	    {"accepted_number", text->accepted_number,
+	    {"number", words->order.number, !is_refused && order->has_number},
+	    {"sha256", words->order.sha256, !is_refused},
+	    {"accepted_number", words->order.accepted_number,
 		!is_refused && recovered->accepted.has_number},
-	    {"accepted_sha256", text->accepted_sha256, !is_refused},
-	    {"sealed_by", text->seals, !is_refused},
+	    {"accepted_sha256", words->order.accepted_sha256, !is_refused},
+	    {"sealed_by", words->seals, !is_refused},
 	    {"why", order->why, !is_refused},
 	    {"token", error_token(recovered->why.code), is_refused},
 	    {"message", recovered->why.what, is_refused},
@@ -95,7 +91,7 @@ add_row(struct rows *rows, const struct recovered *recovered,
 
 static enum err
 add_lines(struct invocation *invocation, const struct recovered *recovered,
-    const struct recovered_text *text, struct error *err)
+    const struct recovered_words *words, struct error *err)
 {
 	const struct order *order = &recovered->order;
 
@@ -110,9 +106,9 @@ add_lines(struct invocation *invocation, const struct recovered *recovered,
 	    "Now: crlferry-sub import %s\n", order->root,
 	    order->subordinate, recovered->fate == RECOVERED_DONE ?
 	    "is carried out" : "was carried out before, and waits for its "
-	    "CRL", recovered->accepted.has_number ? text->accepted_number :
-	    "?", text->accepted_sha256, order->has_number ? text->number :
-	    "?", text->sha256, text->seals, order->why,
+	    "CRL", words->order.accepted_number,
+	    words->order.accepted_sha256, words->order.number,
+	    words->order.sha256, words->seals, order->why,
 	    invocation->arguments.words[0]);
 }
 
@@ -122,21 +118,21 @@ report(struct invocation *invocation, const struct recovered *recovered,
 {
 	const bool is_refused = recovered->fate == RECOVERED_REFUSED;
 	const int status = error_status(recovered->why.code);
-	struct recovered_text text;
+	struct recovered_words words;
 
-	format_text(recovered, &text);
+	find_words(recovered, &words);
 	if (is_refused)
 		cli_print_failure(invocation, &recovered->why);
 	else
-		write_log(invocation, recovered, &text);
+		write_log(invocation, recovered, &words);
 	if (is_refused && status > invocation->status)
 		invocation->status = status;
 	if (invocation->is_json) {
-		add_row(rows, recovered, &text);
+		add_row(rows, recovered, &words);
 		return ERR_OK;
 	}
 	return is_refused || invocation->is_quiet ? ERR_OK :
-	    add_lines(invocation, recovered, &text, err);
+	    add_lines(invocation, recovered, &words, err);
 }
 
 enum err
