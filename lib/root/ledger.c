@@ -1,87 +1,15 @@
 /* SPDX-License-Identifier: ISC */
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <jansson.h>
 
-#include "base/array.h"
 #include "base/file.h"
-#include "root/ledger.h"
+#include "root/ledger_line.h"
 #include "site/state.h"
-#include "view/printable.h"
 
 static const char no_head[] = "00000000000000000000000000000000"
 			      "00000000000000000000000000000000";
-
-/* The keys of every line; those of an event follow them. */
-static const char *const line_keys[] = {
-    "event", "number", "previous", "root", "sequence", "time", "version",
-    "who"};
-
-static bool
-is_line_key(const char *key)
-{
-	size_t i;
-
-	for (i = 0; i < COUNT_OF(line_keys); i++) {
-		if (strcmp(line_keys[i], key) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* The fields of a line against its place in the chain. */
-static enum err
-parse_line(json_t *json, const struct ledger_summary *before,
-    struct ledger_line *out, struct error *err)
-{
-	const char *time = json_string_value(json_object_get(json, "time"));
-	const char *number =
-	    json_string_value(json_object_get(json, "number"));
-	const char *previous =
-	    json_string_value(json_object_get(json, "previous"));
-
-	out->json = json;
-	out->sequence = (uint64_t)json_integer_value(
-	    json_object_get(json, "sequence"));
-	out->event = json_string_value(json_object_get(json, "event"));
-	out->root = json_string_value(json_object_get(json, "root"));
-	out->who = json_string_value(json_object_get(json, "who"));
-	if (json_integer_value(json_object_get(json, "version")) !=
-	    LEDGER_VERSION)
-		return err_fail(err, ERR_FORMAT, "want version %d, have "
-		    "another", LEDGER_VERSION);
-	if (out->sequence != before->count + 1)
-		return err_fail(err, ERR_FORMAT,
-		    "want sequence %llu, have %llu",
-		    (unsigned long long)before->count + 1,
-		    (unsigned long long)out->sequence);
-	if (previous == NULL || strcmp(previous, before->head) != 0)
-		return err_fail(err, ERR_FORMAT, "want the digest of the "
-		    "line before, %.16s..., have %.16s...", before->head,
-		    previous == NULL ? "none" : previous);
-	if (time == NULL || !utc_parse(time, &out->at_s) ||
-	    out->event == NULL || out->root == NULL || out->who == NULL)
-		return err_fail(err, ERR_FORMAT,
-		    "want time, event, root and who, have less");
-	out->has_number = number != NULL;
-	if (out->has_number && !number_from_decimal(number, &out->number))
-		return err_fail(err, ERR_FORMAT,
-		    "want a decimal number, have \"%.40s\"", number);
-	return ERR_OK;
-}
-
-static void
-digest_line(struct span text, char out[2 * BLAKE2B_256_SIZE + 1])
-{
-	uint8_t digest[BLAKE2B_256_SIZE];
-
-	blake2b_256(text, digest);
-	hex_encode((struct span){digest, sizeof(digest)}, out,
-	    2 * BLAKE2B_256_SIZE + 1);
-}
 
 /* Judge one line, show it, and move the summary behind it. */
 static enum err
@@ -98,8 +26,8 @@ read_line(struct span text, enum err (*visit)(void *context,
 	if (!json_is_object(json))
 		return err_fail(err, ERR_FORMAT,
 		    "want a JSON object, have something else");
-	digest_line(text, head);
-	code = parse_line(json, summary, &line, err);
+	ledger_line_digest(text, head);
+	code = ledger_line_parse(json, summary, &line, err);
 	if (code == ERR_OK && visit != NULL)
 		code = visit(context, &line, err);
 	if (code != ERR_OK)
@@ -151,69 +79,6 @@ ledger_read(const struct config *config, enum err (*visit)(void *context,
 	return ERR_OK;
 }
 
-static json_t *
-encode_dropped(const struct ledger_event *event)
-{
-	json_t *list = json_array();
-	int failures = 0;
-	size_t i;
-
-	for (i = 0; i < event->dropped_count; i++)
-		failures += json_array_append_new(list, json_pack(
-		    "{s:s, s:s}", "serial", event->dropped[i].serial, "why",
-		    event->dropped[i].why)) != 0;
-	if (failures == 0)
-		return list;
-	json_decref(list);
-	return NULL;
-}
-
-/* Paths and names may be in any encoding: what is not UTF-8 becomes '?'. */
-static json_t *
-encode_text(const char *text)
-{
-	RELEASE_BUFFER struct buffer line = {0};
-
-	if (printable_append(&line, text, PRINTABLE_LINE, "", NULL) !=
-	    ERR_OK || buffer_append(&line, "", 1, NULL) != ERR_OK)
-		return NULL;
-	return json_string((const char *)line.data);
-}
-
-/* NULL without memory: nothing is left out of the history. */
-static json_t *
-encode_event(const struct ledger_event *event,
-    const struct ledger_summary *before)
-{
-	char time[UTC_TEXT_SIZE];
-	char number[NUMBER_TEXT_SIZE];
-	int failures = 0;
-	json_t *json;
-	size_t i;
-
-	utc_format(event->at_s, time);
-	json = json_pack("{s:i, s:I, s:s, s:s, s:s, s:s, s:o}", "version",
-	    LEDGER_VERSION, "sequence", (json_int_t)(before->count + 1),
-	    "previous", before->head, "time", time, "event", event->event,
-	    "root", event->root, "who", encode_text(event->who));
-	if (event->number != NULL) {
-		number_format(event->number, 0, number);
-		failures += json_object_set_new(json, "number",
-		    json_string(number)) != 0;
-	}
-	for (i = 0; i < sizeof(event->details) / sizeof(event->details[0]) &&
-	    event->details[i].key != NULL; i++)
-		failures += json_object_set_new(json, event->details[i].key,
-		    encode_text(event->details[i].value)) != 0;
-	if (event->dropped_count > 0)
-		failures += json_object_set_new(json, "dropped",
-		    encode_dropped(event)) != 0;
-	if (failures == 0)
-		return json;
-	json_decref(json);
-	return NULL;
-}
-
 /* What a power cut left of an append that never ended. */
 static enum err
 cut_torn_line(const char *path, uint64_t size_bytes,
@@ -244,12 +109,10 @@ enum err
 ledger_append(const struct config *config, const struct ledger_event *event,
     struct notices *notices, struct error *err)
 {
-	json_auto_t *json = NULL;
 	RELEASE_BUFFER struct buffer line = {0};
 	struct ledger_summary summary;
 	char path[STATE_PATH_SIZE];
 	enum err code;
-	char *text;
 
 	code = ledger_read(config, NULL, NULL, &summary, err);
 	if (code == ERR_OK)
@@ -258,69 +121,8 @@ ledger_append(const struct config *config, const struct ledger_event *event,
 		code = cut_torn_line(path, summary.size_bytes, notices, err);
 	if (code != ERR_OK)
 		return code;
-	json = encode_event(event, &summary);
-	text = json == NULL ? NULL :
-	    json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS);
-	if (text == NULL)
-		return err_fail(err, ERR_IO,
-		    "memory: want room for a line of the ledger, have none");
-	code = buffer_appendf(&line, err, "%s\n", text);
-	free(text);
+	code = ledger_line_encode(event, &summary, &line, err);
 	if (code == ERR_OK)
 		code = file_append(path, span_of_buffer(&line), 0644, err);
-	return code;
-}
-
-bool
-ledger_line_drop(const struct ledger_line *line, size_t i,
-    struct ledger_drop *out)
-{
-	const json_t *drop = json_array_get(
-	    json_object_get(line->json, "dropped"), i);
-	const char *serial = json_string_value(
-	    json_object_get(drop, "serial"));
-	const char *why = json_string_value(json_object_get(drop, "why"));
-
-	if (serial == NULL || why == NULL)
-		return false;
-	snprintf(out->serial, sizeof(out->serial), "%s", serial);
-	snprintf(out->why, sizeof(out->why), "%s", why);
-	return true;
-}
-
-const char *
-ledger_line_detail(const struct ledger_line *line, const char *key)
-{
-	return json_string_value(json_object_get(line->json, key));
-}
-
-bool
-ledger_line_is_emergency(const struct ledger_line *line)
-{
-	const char *emergency = ledger_line_detail(line, "emergency");
-
-	return emergency != NULL && strcmp(emergency, "yes") == 0;
-}
-
-enum err
-ledger_line_details(const struct ledger_line *line, struct buffer *out,
-    struct error *err)
-{
-	const char *divider = "";
-	enum err code = ERR_OK;
-	const char *key;
-	json_t *value;
-
-	json_object_foreach((json_t *)(uintptr_t)line->json, key, value) {
-		if (is_line_key(key) || code != ERR_OK)
-			continue;
-		if (json_is_string(value))
-			code = buffer_appendf(out, err, "%s%s=%s", divider,
-			    key, json_string_value(value));
-		else
-			code = buffer_appendf(out, err, "%s%zu %s", divider,
-			    json_array_size(value), key);
-		divider = " ";
-	}
 	return code;
 }

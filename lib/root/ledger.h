@@ -14,6 +14,7 @@
 
 #define LEDGER_VERSION 1
 #define LEDGER_MAX_BYTES (256 * 1024 * 1024)
+#define LEDGER_DIGEST_SIZE (2 * BLAKE2B_256_SIZE + 1)
 #define LEDGER_WHO_SIZE 128
 #define LEDGER_SERIAL_SIZE 132
 
@@ -59,7 +60,7 @@ struct ledger_line {
 struct ledger_summary {
 	uint64_t count;
 	int64_t latest_s;	/* the latest time of any line */
-	char head[2 * BLAKE2B_256_SIZE + 1];	/* hex digest of the last */
+	char head[LEDGER_DIGEST_SIZE];	/* hex digest of the last */
 	uint64_t size_bytes;	/* of the lines that are whole */
 	bool is_torn;		/* a last line without its end follows */
 };
