@@ -109,6 +109,21 @@ check_heads(struct invocation *invocation, size_t *count, struct error *err)
 	return code;
 }
 
+/* The next line that is entered mends both. */
+static enum err
+check_end(const struct ledger_summary *summary, struct error *err)
+{
+	if (summary->is_torn)
+		return err_fail(err, ERR_FORMAT, "ledger.jsonl:%llu: want a "
+		    "line with its end, have one that was cut off",
+		    (unsigned long long)summary->count + 1);
+	if (summary->lacks_end)
+		return err_fail(err, ERR_FORMAT, "ledger.jsonl:%llu: want a "
+		    "line with its end, have a whole one that lacks only the "
+		    "end", (unsigned long long)summary->count);
+	return ERR_OK;
+}
+
 static enum err
 verify(struct invocation *invocation, struct error *err)
 {
@@ -119,11 +134,9 @@ verify(struct invocation *invocation, struct error *err)
 	code = ledger_read(invocation->config, NULL, NULL, &summary, err);
 	if (code != ERR_OK)
 		return code;
-	if (summary.is_torn)
-		return err_fail(err, ERR_FORMAT, "ledger.jsonl:%llu: want a "
-		    "line with its end, have one that was cut off",
-		    (unsigned long long)summary.count + 1);
-	code = check_heads(invocation, &returned, err);
+	code = check_end(&summary, err);
+	if (code == ERR_OK)
+		code = check_heads(invocation, &returned, err);
 	if (code != ERR_OK)
 		return code;
 	if (invocation->is_json) {

@@ -27,16 +27,39 @@ read_line(struct span text, enum err (*visit)(void *context,
 		return err_fail(err, ERR_FORMAT,
 		    "want a JSON object, have something else");
 	ledger_line_digest(text, head);
-	code = ledger_line_parse(json, summary, &line, err);
+	code = ledger_line_parse(json, text, summary, &line, err);
 	if (code == ERR_OK && visit != NULL)
 		code = visit(context, &line, err);
 	if (code != ERR_OK)
 		return code;
 	summary->count++;
+	summary->version = line.version;
 	summary->size_bytes += text.size + 1;
 	if (summary->count == 1 || line.at_s > summary->latest_s)
 		summary->latest_s = line.at_s;
 	memcpy(summary->head, head, sizeof(head));
+	return ERR_OK;
+}
+
+/* What stands behind the last LF. */
+static enum err
+read_rest(struct span text, enum err (*visit)(void *context,
+    const struct ledger_line *line, struct error *err), void *context,
+    struct ledger_summary *summary, struct error *err)
+{
+	struct ledger_summary after = *summary;
+	enum err code;
+
+	if (ledger_line_is_torn(text)) {
+		summary->is_torn = true;
+		return ERR_OK;
+	}
+	code = read_line(text, visit, context, &after, err);
+	if (code != ERR_OK)
+		return err_about(err, code, "a line without its end");
+	*summary = after;
+	summary->size_bytes--;
+	summary->lacks_end = true;
 	return ERR_OK;
 }
 
@@ -59,22 +82,19 @@ ledger_read(const struct config *config, enum err (*visit)(void *context,
 		    err);
 	if (code != ERR_OK)
 		return code;
-	while (at < text.size) {
-		const uint8_t *begin = text.data + at;
-		const uint8_t *end = memchr(begin, '\n', text.size - at);
+	while (code == ERR_OK && at < text.size) {
+		struct span line = {text.data + at, text.size - at};
+		const uint8_t *end = memchr(line.data, '\n', line.size);
 
-		if (end == NULL) {
-			summary.is_torn = true;
-			break;
-		}
-		code = read_line((struct span){begin, (size_t)(end - begin)},
-		    visit, context, &summary, &inner);
-		if (code != ERR_OK)
-			return err_fail(err, code, "%s:%llu: %s", path,
-			    (unsigned long long)summary.count + 1,
-			    inner.what);
-		at += (size_t)(end - begin) + 1;
+		if (end != NULL)
+			line.size = (size_t)(end - line.data);
+		code = (end == NULL ? read_rest : read_line)(line, visit,
+		    context, &summary, &inner);
+		at += line.size + 1;
 	}
+	if (code != ERR_OK)
+		return err_fail(err, code, "%s:%llu: %s", path,
+		    (unsigned long long)summary.count + 1, inner.what);
 	*out = summary;
 	return ERR_OK;
 }
@@ -89,6 +109,16 @@ cut_torn_line(const char *path, uint64_t size_bytes,
 	notice(notices, "%s: its last line had no end, as after a power cut: "
 	    "cut off", path);
 	return ERR_OK;
+}
+
+/* With the next line, and in the same write. */
+static enum err
+give_end(const char *path, struct buffer *out, struct notices *notices,
+    struct error *err)
+{
+	notice(notices, "%s: its last line is whole and lacked only its end, "
+	    "as after a power cut: ended now", path);
+	return buffer_append(out, "\n", 1, err);
 }
 
 void
@@ -119,9 +149,10 @@ ledger_append(const struct config *config, const struct ledger_event *event,
 		code = state_path(config, NULL, "ledger.jsonl", path, err);
 	if (code == ERR_OK && summary.is_torn)
 		code = cut_torn_line(path, summary.size_bytes, notices, err);
-	if (code != ERR_OK)
-		return code;
-	code = ledger_line_encode(event, &summary, &line, err);
+	if (code == ERR_OK && summary.lacks_end)
+		code = give_end(path, &line, notices, err);
+	if (code == ERR_OK)
+		code = ledger_line_encode(event, &summary, &line, err);
 	if (code == ERR_OK)
 		code = file_append(path, span_of_buffer(&line), 0644, err);
 	return code;

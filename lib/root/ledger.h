@@ -2,7 +2,8 @@
 /*
  * The root's history, STATE/ledger.jsonl: one JSON object a line, appended and
  * never changed.  Each line holds the BLAKE2b-256 of the line before, its LF
- * not included, so that a change shows.
+ * not included, and ends in that of its own octets, so that a change shows,
+ * one to the last line too.
  */
 #pragma once
 
@@ -12,7 +13,7 @@
 #include "base/utc.h"
 #include "site/config.h"
 
-#define LEDGER_VERSION 1
+#define LEDGER_VERSION 2	/* what is written; 1 is still read */
 #define LEDGER_MAX_BYTES (256 * 1024 * 1024)
 #define LEDGER_DIGEST_SIZE (2 * BLAKE2B_256_SIZE + 1)
 #define LEDGER_WHO_SIZE 128
@@ -45,6 +46,7 @@ struct ledger_event {
 
 /* A line as it was read; texts are borrowed from json. */
 struct ledger_line {
+	int64_t version;
 	uint64_t sequence;	/* from 1 */
 	int64_t at_s;
 	const char *event;
@@ -59,10 +61,12 @@ struct ledger_line {
 /* What the whole of it says. */
 struct ledger_summary {
 	uint64_t count;
+	int64_t version;	/* of the last line; a later one has no lower */
 	int64_t latest_s;	/* the latest time of any line */
 	char head[LEDGER_DIGEST_SIZE];	/* hex digest of the last */
 	uint64_t size_bytes;	/* of the lines that are whole */
-	bool is_torn;		/* a last line without its end follows */
+	bool is_torn;		/* the beginning of a line follows */
+	bool lacks_end;		/* the last one is whole but for its LF */
 };
 
 /*
@@ -70,8 +74,11 @@ struct ledger_summary {
  *
  * visit  called for each line, or NULL; its error ends the walk
  *
- * ERR_FORMAT names the first line that does not fit; a missing ledger is
- * empty.
+ * Behind the last LF may stand what a power cut leaves: the beginning of a
+ * line, which is no line yet, or one that is whole and verifies, which counts.
+ *
+ * ERR_FORMAT names the first line that does not fit, anything else behind the
+ * last LF as well; a missing ledger is empty.
  */
 MUST_CHECK enum err ledger_read(const struct config *config,
     enum err (*visit)(void *context, const struct ledger_line *line,
@@ -83,8 +90,9 @@ void ledger_mark_emergency(struct ledger_event *event, bool is_emergency,
     const char *why);
 
 /*
- * Append an event, durably.  The chain is verified first; a torn last line,
- * which a power cut leaves, is cut off with a notice.
+ * Append an event, durably.  The chain is verified first; the beginning of a
+ * line, which a power cut leaves, is cut off with a notice, and a whole line
+ * gets the LF that it lacks.
  */
 MUST_CHECK enum err ledger_append(const struct config *config,
     const struct ledger_event *event, struct notices *notices,

@@ -11,8 +11,13 @@
 
 /* The keys of every line; those of an event follow them. */
 static const char *const line_keys[] = {
-    "event", "number", "previous", "root", "sequence", "time", "version",
-    "who"};
+    "digest", "event", "number", "previous", "root", "sequence", "time",
+    "version", "who"};
+
+/* The end of a line: the digest of all octets in front of it. */
+#define TAIL_KEY ",\"digest\":\""
+#define TAIL_KEY_SIZE (sizeof(TAIL_KEY) - 1)
+#define TAIL_SIZE (TAIL_KEY_SIZE + 2 * BLAKE2B_256_SIZE + 2)
 
 static bool
 is_line_key(const char *key)
@@ -36,26 +41,84 @@ ledger_line_digest(struct span text, char out[LEDGER_DIGEST_SIZE])
 	    LEDGER_DIGEST_SIZE);
 }
 
+/* What stands behind the octets of text, and closes the object. */
+static void
+format_tail(struct span text, char out[TAIL_SIZE + 1])
+{
+	char digest[LEDGER_DIGEST_SIZE];
+
+	ledger_line_digest(text, digest);
+	snprintf(out, TAIL_SIZE + 1, TAIL_KEY "%s\"}", digest);
+}
+
+/*
+ * Over the octets as they are, not over what they mean: so any change shows.
+ * An escape or a blank that JSON allows is one, too.
+ */
+static enum err
+check_digest(const json_t *json, struct span text, struct error *err)
+{
+	const json_t *digest = json_object_get(json, "digest");
+	struct span front = {text.data, 0};
+	char want[TAIL_SIZE + 1] = "";
+	const char *have;
+
+	if (text.size > TAIL_SIZE)
+		front.size = text.size - TAIL_SIZE;
+	have = (const char *)text.data + front.size;
+	if (digest == NULL || front.size == 0 ||
+	    memcmp(have, TAIL_KEY, TAIL_KEY_SIZE) != 0)
+		return err_fail(err, ERR_FORMAT, "want the digest of the "
+		    "line itself as its last key, have %s",
+		    digest == NULL ? "none" : "it elsewhere");
+	format_tail(front, want);
+	if (memcmp(have, want, TAIL_SIZE) == 0)
+		return ERR_OK;
+	return err_fail(err, ERR_FORMAT, "want the digest of the line "
+	    "itself, %.16s..., have %.16s...", want + TAIL_KEY_SIZE,
+	    have + TAIL_KEY_SIZE);
+}
+
+/* Lines of version 1 need no digest of themselves. */
+static enum err
+check_itself(const json_t *json, struct span text,
+    const struct ledger_summary *before, struct ledger_line *out,
+    struct error *err)
+{
+	out->version = json_integer_value(json_object_get(json, "version"));
+	if (out->version < 1 || out->version > LEDGER_VERSION)
+		return err_fail(err, ERR_FORMAT,
+		    "want version 1 or %d, have another", LEDGER_VERSION);
+	if (out->version < before->version)
+		return err_fail(err, ERR_FORMAT, "want version %lld, as the "
+		    "line before has it, have %lld",
+		    (long long)before->version, (long long)out->version);
+	if (out->version == 1 && json_object_get(json, "digest") == NULL)
+		return ERR_OK;
+	return check_digest(json, text, err);
+}
+
 enum err
-ledger_line_parse(const json_t *json, const struct ledger_summary *before,
-    struct ledger_line *out, struct error *err)
+ledger_line_parse(const json_t *json, struct span text,
+    const struct ledger_summary *before, struct ledger_line *out,
+    struct error *err)
 {
 	const char *time = json_string_value(json_object_get(json, "time"));
 	const char *number =
 	    json_string_value(json_object_get(json, "number"));
 	const char *previous =
 	    json_string_value(json_object_get(json, "previous"));
+	enum err code;
 
+	code = check_itself(json, text, before, out, err);
+	if (code != ERR_OK)
+		return code;
 	out->json = json;
 	out->sequence = (uint64_t)json_integer_value(
 	    json_object_get(json, "sequence"));
 	out->event = json_string_value(json_object_get(json, "event"));
 	out->root = json_string_value(json_object_get(json, "root"));
 	out->who = json_string_value(json_object_get(json, "who"));
-	if (json_integer_value(json_object_get(json, "version")) !=
-	    LEDGER_VERSION)
-		return err_fail(err, ERR_FORMAT, "want version %d, have "
-		    "another", LEDGER_VERSION);
 	if (out->sequence != before->count + 1)
 		return err_fail(err, ERR_FORMAT,
 		    "want sequence %llu, have %llu",
@@ -74,6 +137,43 @@ ledger_line_parse(const json_t *json, const struct ledger_summary *before,
 		return err_fail(err, ERR_FORMAT,
 		    "want a decimal number, have \"%.40s\"", number);
 	return ERR_OK;
+}
+
+/* Does the brace that text begins with close in it? */
+static bool
+is_closed(struct span text)
+{
+	bool is_in_text = false;
+	size_t depth = 0;
+	size_t i;
+
+	for (i = 0; i < text.size; i++) {
+		const uint8_t c = text.data[i];
+
+		if (is_in_text && c == '\\')
+			i++;
+		else if (c == '"')
+			is_in_text = !is_in_text;
+		else if (!is_in_text && (c == '{' || c == '['))
+			depth++;
+		else if (!is_in_text && (c == '}' || c == ']') && --depth == 0)
+			return true;
+	}
+	return false;
+}
+
+bool
+ledger_line_is_torn(struct span text)
+{
+	size_t i;
+
+	for (i = 0; i < text.size; i++) {
+		/* JSON escapes these: no line holds one. */
+		if (text.data[i] < ' ')
+			return false;
+	}
+	return text.data[0] == '{' &&
+	    (text.size == 1 || text.data[1] == '"') && !is_closed(text);
 }
 
 static json_t *
@@ -147,12 +247,19 @@ ledger_line_encode(const struct ledger_event *event,
 	json_auto_t *json = encode_event(event, before);
 	char *text = json == NULL ? NULL :
 	    json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS);
+	char tail[TAIL_SIZE + 1];
+	struct span front;
 	enum err code;
 
 	if (text == NULL)
 		return err_fail(err, ERR_IO,
 		    "memory: want room for a line of the ledger, have none");
-	code = buffer_appendf(out, err, "%s\n", text);
+	/* Without its last brace, which the tail brings. */
+	front = (struct span){(const uint8_t *)text, strlen(text) - 1};
+	format_tail(front, tail);
+	code = buffer_append(out, front.data, front.size, err);
+	if (code == ERR_OK)
+		code = buffer_appendf(out, err, "%s\n", tail);
 	free(text);
 	return code;
 }

@@ -5,6 +5,7 @@
 load helpers
 load root_helpers
 load note_helpers
+load ledger_helpers
 
 setup() {
 	make_notes_pki
@@ -206,12 +207,12 @@ teardown() {
 # discard ID: as issue --discard-evidence enters it
 discard() {
 	local ledger=ca/state/ledger.jsonl
-	tail -n 1 $ledger | tr -d '\n' | b2sum -l 256 | cut -d' ' -f1 >head
+	tail -n 1 $ledger | tr -d '\n' | digest >head
 	tail -n 1 $ledger | jq -cS --arg id "$1" --rawfile head head '
 		{version, time, who, sequence: (.sequence + 1),
 		previous: ($head | rtrimstr("\n")), root: "corp",
-		event: "discard-evidence", id: $id, why: "its clock"}' \
-		>>$ledger
+		event: "discard-evidence", id: $id, why: "its clock"}' |
+		seal_line >>$ledger
 }
 
 @test "an authentic note from the future: clock, and the others are done" {

@@ -53,21 +53,26 @@ append_good(const char *event)
 	assert_int_equal(notices.lines.size, 0);
 }
 
-/* Cut wherever the power fails, it is mended by the next entry. */
+/*
+ * Cut wherever the power fails, it is mended by the next entry; without its
+ * last octet only, it is whole and not cut.
+ */
 static void
 every_torn_line_is_cut(void **state)
 {
+	static const char why[] = "a \"quote\" \\ caf\xc3\xa9 {}}";
 	RELEASE_BUFFER struct buffer whole = {0}, two = {0};
+	RELEASE_NOTICES struct notices none = {0};
+	struct error err = {0};
 
 	append_good("one");
 	append_good("two");
 	fixture_read(folder, LEDGER, &two);
-	append_good("three");
+	assert_fine("three", append("three", why, &none, &err), &err);
 	fixture_read(folder, LEDGER, &whole);
-	for (size_t size = two.size + 1; size < whole.size; size++) {
+	for (size_t size = two.size + 1; size + 1 < whole.size; size++) {
 		RELEASE_NOTICES struct notices notices = {0};
 		struct ledger_summary summary;
-		struct error err = {0};
 
 		fixture_write(folder, LEDGER, (struct span){ whole.data,
 		    size });
@@ -77,7 +82,7 @@ every_torn_line_is_cut(void **state)
 		assert_true(summary.is_torn);
 		assert_int_equal(summary.count, 2);
 		assert_int_equal(summary.size_bytes, two.size);
-		assert_fine("mended", append("three", "x", &notices, &err),
+		assert_fine("mended", append("three", why, &notices, &err),
 		    &err);
 		assert_true(span_contains(span_of_buffer(&notices.lines),
 		    "cut off"));
