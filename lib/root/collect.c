@@ -32,6 +32,7 @@ collecting_release(struct collecting *collecting)
 	cert_free(collecting->cert);
 	discards_release(&collecting->discards);
 	given_up_release(&collecting->given_up);
+	entered_release(&collecting->entered);
 }
 
 void
@@ -41,7 +42,7 @@ collected_release(struct collected *collected)
 	*collected = (struct collected){0};
 }
 
-/* Certificate, the archive's highest number, and what was discarded. */
+/* Certificate, the archive's highest number, and what the ledger knows. */
 static enum err
 load_root(struct collecting *collecting, struct error *err)
 {
@@ -60,6 +61,9 @@ load_root(struct collecting *collecting, struct error *err)
 	if (code == ERR_OK)
 		code = given_up_read(collecting->config, root->name,
 		    &collecting->given_up, err);
+	if (code == ERR_OK)
+		code = entered_read(collecting->config, root->name,
+		    &collecting->entered, err);
 	collecting->last = last.number;
 	return code == ERR_OK && collecting->has_last ?
 	    notes_drop_crls(collecting->config, root->name, &last.number,
@@ -107,12 +111,13 @@ collect_pair(const struct collecting *collecting,
 
 static enum err
 collect_root(const struct config *config, const struct config_root *root,
-    const struct collect_options *options, struct haul *haul,
-    struct notices *notices, struct error *err)
+    const struct collect_options *options, struct ledger_end *ledger_end,
+    struct haul *haul, struct notices *notices, struct error *err)
 {
 	__attribute__((cleanup(collecting_release)))
 	struct collecting collecting = {.config = config, .root = root,
-	    .options = options, .notices = notices};
+	    .options = options, .ledger_end = ledger_end,
+	    .notices = notices};
 	enum err code;
 	size_t i;
 
@@ -176,6 +181,7 @@ collect_medium(const struct config *config,
     struct notices *notices, struct error *err)
 {
 	RELEASE_HAUL struct haul haul = {.latest = {.sequence = 0}};
+	struct ledger_end ledger_end = {.is_known = false};
 	enum err code;
 	size_t i;
 
@@ -183,8 +189,8 @@ collect_medium(const struct config *config,
 	if (code == ERR_OK)
 		code = note_roles_check(config, err);
 	for (i = 0; code == ERR_OK && i < config->root_count; i++)
-		code = collect_root(config, &config->roots[i], options, &haul,
-		    notices, err);
+		code = collect_root(config, &config->roots[i], options,
+		    &ledger_end, &haul, notices, err);
 	if (code != ERR_OK)
 		return code;
 	out->count = haul.notes.size / sizeof(*out->notes);

@@ -7,7 +7,6 @@
 #include "root/archive.h"
 #include "root/clock_evidence.h"
 #include "root/collect_note.h"
-#include "root/ledger.h"
 #include "root/notes.h"
 #include "site/mailbox.h"
 
@@ -217,45 +216,18 @@ check_receipt(const struct collecting *collecting,
 	return ERR_OK;
 }
 
-/* A line of the ledger that is looked for. */
-struct lookup {
-	const char *root;
-	const char *id;
-	const char *sha256;
-	bool found;
-};
-
-static enum err
-look_up(void *context, const struct ledger_line *line, struct error *err)
-{
-	struct lookup *lookup = context;
-	const char *id = ledger_line_detail(line, "id");
-	const char *sha256 = ledger_line_detail(line, "sha256");
-
-	(void)err;
-	if (strcmp(line->event, "collect") == 0 && id != NULL &&
-	    sha256 != NULL && strcmp(line->root, lookup->root) == 0 &&
-	    strcmp(id, lookup->id) == 0 &&
-	    strcmp(sha256, lookup->sha256) == 0)
-		lookup->found = true;
-	return ERR_OK;
-}
-
 /* Enter it, unless an earlier run came that far. */
 static enum err
 record(const struct collecting *collecting, const struct incoming *incoming,
     bool is_known, struct error *err)
 {
 	char digest[SHA256_HEX_SIZE];
-	struct lookup lookup = {collecting->root->name, incoming->id, digest,
-	    false};
 	const struct ledger_event event = {
 	    .event = "collect", .root = collecting->root->name,
 	    .number = incoming->has_number ? &incoming->note.number : NULL,
 	    .at_s = collecting->options->now_s,
 	    .who = collecting->options->who,
 	    .details = {{"id", incoming->id}, {"sha256", digest}}};
-	struct ledger_summary summary;
 	uint8_t octets[SHA256_SIZE];
 	enum err code;
 
@@ -263,13 +235,11 @@ record(const struct collecting *collecting, const struct incoming *incoming,
 	if (code != ERR_OK)
 		return code;
 	sha256_hex(octets, digest);
-	if (is_known)
-		code = ledger_read(collecting->config, look_up, &lookup,
-		    &summary, err);
-	if (code != ERR_OK || lookup.found)
-		return code;
-	return ledger_append(collecting->config, &event, collecting->notices,
-	    err);
+	if (is_known && entered_has(&collecting->entered, incoming->id,
+	    digest))
+		return ERR_OK;
+	return ledger_append_more(collecting->config, &event,
+	    collecting->ledger_end, collecting->notices, err);
 }
 
 static bool

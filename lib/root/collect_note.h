@@ -4,7 +4,9 @@
 
 #include "root/collect.h"
 #include "root/discards.h"
+#include "root/entered.h"
 #include "root/given_up.h"
+#include "root/ledger.h"
 #include "pki/cert.h"
 
 /* The root whose notes are looked at. */
@@ -17,6 +19,8 @@ struct collecting {
 	struct number last;		/* the highest of them */
 	struct discards discards;
 	struct given_up given_up;	/* by reset orders */
+	struct entered entered;		/* notes, before this run */
+	struct ledger_end *ledger_end;	/* of this run */
 	struct notices *notices;
 };
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <jansson.h>
@@ -135,25 +136,87 @@ ledger_mark_emergency(struct ledger_event *event, bool is_emergency,
 	detail[1] = (struct ledger_detail){"why", why};
 }
 
+/* Does the file still end where this run left it? */
+static bool
+is_there(const char *path, const struct ledger_end *end)
+{
+	const off_t size = (off_t)end->summary.size_bytes;
+	RELEASE_BUFFER struct buffer line = {0};
+	char head[LEDGER_DIGEST_SIZE];
+	CLOSE_FD int fd = -1;
+	struct stat st;
+
+	if (!end->is_known ||
+	    file_open(path, FILE_OURS, &fd, NULL) != ERR_OK ||
+	    fstat(fd, &st) != 0 || st.st_size != size ||
+	    buffer_reserve(&line, end->line_size, NULL) != ERR_OK ||
+	    pread(fd, line.data, end->line_size, size -
+	    (off_t)end->line_size) != (ssize_t)end->line_size)
+		return false;
+	ledger_line_digest((struct span){line.data, end->line_size - 1},
+	    head);
+	return line.data[end->line_size - 1] == '\n' &&
+	    strcmp(head, end->summary.head) == 0;
+}
+
+/* Behind a line that was appended, the LF of the one before it apart. */
+static void
+move_end(struct ledger_end *end, const struct ledger_event *event,
+    struct span line)
+{
+	struct ledger_summary *summary = &end->summary;
+
+	if (summary->lacks_end)
+		summary->size_bytes++;
+	summary->is_torn = false;
+	summary->lacks_end = false;
+	if (summary->count == 0 || event->at_s > summary->latest_s)
+		summary->latest_s = event->at_s;
+	summary->count++;
+	summary->version = LEDGER_VERSION;
+	summary->size_bytes += line.size;
+	ledger_line_digest((struct span){line.data, line.size - 1},
+	    summary->head);
+	end->line_size = line.size;
+	end->is_known = true;
+}
+
+enum err
+ledger_append_more(const struct config *config,
+    const struct ledger_event *event, struct ledger_end *end,
+    struct notices *notices, struct error *err)
+{
+	struct ledger_summary *summary = &end->summary;
+	RELEASE_BUFFER struct buffer text = {0};
+	char path[STATE_PATH_SIZE];
+	size_t begin;
+	enum err code;
+
+	code = state_path(config, NULL, "ledger.jsonl", path, err);
+	if (code == ERR_OK && !is_there(path, end))
+		code = ledger_read(config, NULL, NULL, summary, err);
+	/* Whatever fails from here on: the file is to be read again. */
+	end->is_known = false;
+	if (code == ERR_OK && summary->is_torn)
+		code = cut_torn_line(path, summary->size_bytes, notices, err);
+	if (code == ERR_OK && summary->lacks_end)
+		code = give_end(path, &text, notices, err);
+	begin = text.size;
+	if (code == ERR_OK)
+		code = ledger_line_encode(event, summary, &text, err);
+	if (code == ERR_OK)
+		code = file_append(path, span_of_buffer(&text), 0644, err);
+	if (code == ERR_OK)
+		move_end(end, event, (struct span){text.data + begin,
+		    text.size - begin});
+	return code;
+}
+
 enum err
 ledger_append(const struct config *config, const struct ledger_event *event,
     struct notices *notices, struct error *err)
 {
-	RELEASE_BUFFER struct buffer line = {0};
-	struct ledger_summary summary;
-	char path[STATE_PATH_SIZE];
-	enum err code;
+	struct ledger_end end = {.is_known = false};
 
-	code = ledger_read(config, NULL, NULL, &summary, err);
-	if (code == ERR_OK)
-		code = state_path(config, NULL, "ledger.jsonl", path, err);
-	if (code == ERR_OK && summary.is_torn)
-		code = cut_torn_line(path, summary.size_bytes, notices, err);
-	if (code == ERR_OK && summary.lacks_end)
-		code = give_end(path, &line, notices, err);
-	if (code == ERR_OK)
-		code = ledger_line_encode(event, &summary, &line, err);
-	if (code == ERR_OK)
-		code = file_append(path, span_of_buffer(&line), 0644, err);
-	return code;
+	return ledger_append_more(config, event, &end, notices, err);
 }

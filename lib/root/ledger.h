@@ -98,6 +98,25 @@ MUST_CHECK enum err ledger_append(const struct config *config,
     const struct ledger_event *event, struct notices *notices,
     struct error *err);
 
+/*
+ * Where the chain ends that this run has verified, under the state lock that it
+ * has held since; init {0}, which knows nothing.
+ */
+struct ledger_end {
+	bool is_known;
+	struct ledger_summary summary;
+	size_t line_size;	/* of the last line, with its LF */
+};
+
+/*
+ * As ledger_append, for one of many events under one held lock.  What end knows
+ * is not verified again, so long as the file has that size and ends in that
+ * very line.  After an error end knows nothing.
+ */
+MUST_CHECK enum err ledger_append_more(const struct config *config,
+    const struct ledger_event *event, struct ledger_end *end,
+    struct notices *notices, struct error *err);
+
 /* The i-th serial that a line says was dropped; false after the last. */
 bool ledger_line_drop(const struct ledger_line *line, size_t i,
     struct ledger_drop *out);
