@@ -127,3 +127,47 @@ agreed_check_signed(struct ceremony *c, struct error *err)
 	}
 	return code;
 }
+
+/* Of one root: forget the consent to what has ended. */
+static enum err
+renew_root(struct ceremony *c, const struct config_root *root,
+    struct journal_root *kept, bool *has_ended, struct error *err)
+{
+	char end[UTC_TEXT_SIZE];
+	struct ceremony_crl crl;
+	bool is_issued;
+	enum err code;
+
+	code = ceremony_is_issued(c, root, &is_issued, err);
+	if (code != ERR_OK || !is_issued)
+		return code;
+	code = ceremony_read_crl(c, root, &crl, err);
+	if (code != ERR_OK || crl.next_update_s > c->dated_s)
+		return code;
+	*has_ended = true;
+	kept->is_agreed = false;
+	utc_format(crl.next_update_s, end);
+	return ceremony_deviate(c, err, "%s: CRL #%s, which this ceremony has "
+	    "signed, ended on %s: it is of no use any more, and the next one "
+	    "is signed.", root->name, crl.digits, end);
+}
+
+enum err
+agreed_renew_ended(struct ceremony *c, struct error *err)
+{
+	bool has_ended = false;
+	enum err code = ERR_OK;
+	size_t i;
+
+	for (i = 0; code == ERR_OK && i < c->config->root_count; i++) {
+		const struct config_root *root = &c->config->roots[i];
+		struct journal_root *kept = journal_find_root(&c->journal,
+		    root->name);
+
+		if (kept != NULL)
+			code = renew_root(c, root, kept, &has_ended, err);
+	}
+	if (code == ERR_OK && has_ended)
+		journal_forget_step(&c->journal, "review");
+	return code;
+}

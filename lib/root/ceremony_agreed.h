@@ -20,3 +20,11 @@ MUST_CHECK enum err agreed_add(struct sha256 *hash,
  */
 MUST_CHECK enum err agreed_check_signed(struct ceremony *c,
     struct error *err);
+
+/*
+ * Has a CRL that this ceremony has signed ended before it was carried
+ * anywhere?  Then that is a deviation, and the review and all that follows
+ * comes again, so that the next one is signed.  By a clock that was judged.
+ */
+MUST_CHECK enum err agreed_renew_ended(struct ceremony *c,
+    struct error *err);

@@ -185,6 +185,11 @@ export_one(struct ceremony *c, const struct config_root *root,
 	/* What another program signs may not be there yet. */
 	if (code != ERR_OK || (!crl.exists && kept == NULL))
 		return code;
+	/* The other roots must not wait for it. */
+	if (kept == NULL && crl.next_update_s <= options.now_s)
+		return ceremony_deviate(c, err, "%s: CRL #%s has ended, and "
+		    "is not exported: another program signs the next one, "
+		    "for `adopt`.", root->name, crl.digits);
 	code = export_root(c->config, root, &options, &exported, notices,
 	    err);
 	if (code != ERR_OK)

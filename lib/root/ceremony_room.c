@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "root/airgap.h"
+#include "root/ceremony_agreed.h"
 #include "root/ceremony_steps.h"
 #include "root/collect.h"
 #include "root/evidence.h"
@@ -113,6 +114,8 @@ ceremony_date(struct ceremony *c, struct error *err)
 		code = ceremony_say(c, err, "The clock says %s. That fits "
 		    "the date, and everything that is known to have happened "
 		    "before.\n", now);
+	if (code == ERR_OK && c->is_resumed)
+		code = agreed_renew_ended(c, err);
 	ceremony_outcome(c, "The date typed was %s, the clock said %s.", date,
 	    now);
 	return code;

@@ -69,9 +69,6 @@ fill_manifest(const struct config *config, const struct config_root *root,
 		    last->crl.this_update.at_s, &calendar, err);
 	if (code != ERR_OK)
 		return code;
-	if (!last->crl.has_next_update)
-		return err_fail(err, ERR_EXPIRED, "%s: want a CRL with a "
-		    "nextUpdate, have none: issue a new one", last->path);
 	snprintf(out->root, sizeof(out->root), "%s", root->name);
 	snprintf(out->published_as, sizeof(out->published_as), "%s",
 	    root->published_as);
@@ -280,6 +277,27 @@ export_archived(const struct config *config, const struct config_root *root,
 	return ERR_OK;
 }
 
+/* No importer takes one that has ended: the way would be for nothing. */
+static enum err
+check_end(const struct config_root *root, const struct archived *last,
+    int64_t now_s, struct error *err)
+{
+	char number[NUMBER_TEXT_SIZE], end[UTC_TEXT_SIZE] = "no nextUpdate";
+	char now[UTC_TEXT_SIZE];
+
+	if (last->crl.has_next_update && last->crl.next_update.at_s > now_s)
+		return ERR_OK;
+	number_format(&last->number, 0, number);
+	if (last->crl.has_next_update)
+		utc_format(last->crl.next_update.at_s, end);
+	utc_format(now_s, now);
+	return err_fail(err, ERR_EXPIRED, "%s: CRL #%s: want a nextUpdate "
+	    "after this machine's clock, %s, have %s: crlferry-root %s %s%s",
+	    root->name, number, now, end,
+	    root->signing != NULL ? "issue" : "adopt", root->name,
+	    root->signing != NULL ? "" : " FILE");
+}
+
 enum err
 export_root(const struct config *config, const struct config_root *root,
     const struct export_options *options, struct exported *out,
@@ -303,6 +321,7 @@ export_root(const struct config *config, const struct config_root *root,
 		    "have none: crlferry-root %s %s%s", root->name,
 		    root->signing != NULL ? "issue" : "adopt", root->name,
 		    root->signing != NULL ? "" : " FILE");
-	return export_archived(config, root, options, cert, &last, out,
-	    notices, err);
+	code = check_end(root, &last, options->now_s, err);
+	return code == ERR_OK ? export_archived(config, root, options, cert,
+	    &last, out, notices, err) : code;
 }

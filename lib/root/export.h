@@ -29,6 +29,7 @@ struct exported {
  * Export, read back and compare.  The caller holds the state lock.  The
  * manifest answers the requests that were taken in.
  * ERR_CONFIG where a seal key is also a note key;
+ * ERR_EXPIRED where the CRL has ended, which no importer would take;
  * ERR_MISSING where nothing has been issued; ERR_IO or ERR_NO_SPACE leave what
  * was on the medium before, or no bundle of this number.
  */

@@ -91,8 +91,9 @@ MUST_CHECK enum err bundle_write(const char *medium,
 /*
  * Remove the bundles of a root that are older than the one of this number,
  * which was written, and the newest complete one before it: seals first, then
- * the rest.  Newer ones stay.  Nothing is followed; a folder that has other
- * things in it than a bundle's files stays as it is, and is noted.
+ * the rest.  Higher ones stay, and the highest is noted.  Nothing is
+ * followed; a folder that has other things in it than a bundle's files stays
+ * as it is, and is noted.
  *
  * On an error some of it may stay; what is left is no bundle, or a whole one.
  */

@@ -81,6 +81,46 @@ remove_bundle(const struct medium_folder *above, const char *name,
 	return code;
 }
 
+static enum err
+is_complete(const struct medium_folder *folder, const struct number *number,
+    bool *out, struct error *err)
+{
+	char name[NUMBER_TEXT_SIZE];
+	CLOSE_FD int fd = -1;
+
+	number_format(number, NUMBER_NAME_DIGITS, name);
+	fd = bundle_open_beneath(folder->fd, name, O_RDONLY | O_DIRECTORY);
+	*out = false;
+	return fd < 0 ? ERR_OK :
+	    bundle_is_complete(fd, folder->path, out, err);
+}
+
+/* The highest bundle is the one that every importer takes. */
+static enum err
+note_higher(const struct medium_folder *folder, const struct number *list,
+    size_t count, const struct number *written, struct notices *notices,
+    struct error *err)
+{
+	char name[NUMBER_TEXT_SIZE];
+	enum err code = ERR_OK;
+	bool found = false;
+	size_t i;
+
+	for (i = 0; code == ERR_OK && i < count && !found &&
+	    number_compare(&list[i], written) > 0; i++) {
+		code = is_complete(folder, &list[i], &found, err);
+		if (code != ERR_OK || !found)
+			continue;
+		number_format(&list[i], NUMBER_NAME_DIGITS, name);
+		notice(notices, "ATTENTION: %s/%s: its number is higher than "
+		    "that of the bundle that was written, and an import takes "
+		    "the highest: was this machine restored from an old "
+		    "backup, or has the number leapt?  See RESTORING and "
+		    "RECOVERING in crlferry-root(1)", folder->path, name);
+	}
+	return code;
+}
+
 /* The bundle that stays beside the one that was written: the next lower. */
 static enum err
 find_kept(const struct medium_folder *folder, const struct number *list,
@@ -92,17 +132,8 @@ find_kept(const struct medium_folder *folder, const struct number *list,
 	size_t i;
 
 	for (i = 0; code == ERR_OK && i < count && !found; i++) {
-		char name[NUMBER_TEXT_SIZE];
-		CLOSE_FD int fd = -1;
-
-		if (number_compare(&list[i], written) >= 0)
-			continue;
-		number_format(&list[i], NUMBER_NAME_DIGITS, name);
-		fd = bundle_open_beneath(folder->fd, name,
-		    O_RDONLY | O_DIRECTORY);
-		if (fd >= 0)
-			code = bundle_is_complete(fd, folder->path, &found,
-			    err);
+		if (number_compare(&list[i], written) < 0)
+			code = is_complete(folder, &list[i], &found, err);
 	}
 	*out = i;
 	return code;
@@ -135,7 +166,9 @@ bundle_prune(const char *medium, const char *root,
 		return code;
 	list = (const struct number *)(const void *)numbers.data;
 	count = numbers.size / sizeof(*list);
-	code = find_kept(&folder, list, count, written, &i, err);
+	code = note_higher(&folder, list, count, written, notices, err);
+	if (code == ERR_OK)
+		code = find_kept(&folder, list, count, written, &i, err);
 	if (code != ERR_OK || i == count)
 		return code;
 	for (; code == ERR_OK && i < count; i++) {

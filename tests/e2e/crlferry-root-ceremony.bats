@@ -377,6 +377,24 @@ let_notes_pass() {
 	says "Step 7"
 }
 
+@test "a CRL that has ended before it was carried is followed by another" {
+	killed reading=KILL
+	WITHIN=(faketime '+500 days')
+	# neither a wrong clock nor a no to the next one counts as an end
+	ends 77 clock date="$(date -u +%F)"
+	says_not "ended on"
+	holds date="$(date -u -d '500 days' +%F)"
+	says "corp: CRL #2, which this ceremony has signed, ended on"
+	says "Step 7"
+	[ "$(ls ca/state/corp/archive | tail -n 1)" = 000003.crl ]
+	[ ! -e medium/crlferry/corp/000002 ]
+	cmp medium/crlferry/corp/000003/corp.crl \
+		ca/state/corp/archive/000003.crl
+	minutes_of 000003
+	grep -q 'CRL #2, which this ceremony' ca/state/corp/minutes/000003.txt
+	no_leftovers
+}
+
 @test "a journal that is damaged is refused" {
 	killed consent=KILL
 	for text in '' '{}' '{"type":"crlferry-ceremony","version":2}'; do
@@ -458,6 +476,13 @@ add_roots() {
 	[ -e medium/crlferry/lab/minutes-000001.html ]
 	[ ! -e ca/state/far/minutes ]
 	root ca ledger verify
+	# what another program has let run out keeps nobody else waiting
+	rm -r medium/crlferry
+	WITHIN=(faketime '+500 days')
+	holds date="$(date -u -d '500 days' +%F)"
+	says "far: CRL #1 has ended, and is not exported"
+	[ -e medium/crlferry/corp/000003/bundle.json ]
+	[ ! -e medium/crlferry/far ]
 }
 
 @test "killed between two roots, the first is not signed again" {

@@ -292,9 +292,37 @@ numbers() {
 	[ ! -e $old ]
 }
 
+@test "a CRL that has ended is not carried anywhere" {
+	root ca issue --first --quiet
+	refused medium 77 expired faketime '2 years' "$ROOT_PROGRAM" export \
+		medium --allow-fixed-disk --config ca/crlferry.cfg
+	says 'corp: CRL #1: want a nextUpdate after this machine'
+	says 'crlferry-root issue --config ca/crlferry.cfg corp'
+	[ -z "$(ls medium)" ]
+}
+
+@test "a bundle with a higher number is not passed over in silence" {
+	cp -r ca earlier
+	root ca issue --first --quiet
+	root ca issue --quiet
+	export_to medium --allow-fixed-disk --quiet
+	rm -r ca
+	mv earlier ca
+	root ca issue --first --quiet
+	run export_to medium --allow-fixed-disk
+	[ "$status" -eq 0 ]
+	says "ATTENTION: medium/crlferry/corp/000002: its number is higher"
+	says 'RESTORING and RECOVERING in crlferry-root(1)'
+	# without its seal it is none, and an import passes it over
+	rm medium/crlferry/corp/000002/*.minisig
+	run export_to medium --allow-fixed-disk
+	[ "$status" -eq 0 ]
+	says_not ATTENTION
+}
+
 @test "nothing issued: nothing to export" {
 	refused medium 66 missing export_to medium --allow-fixed-disk
-	says 'crlferry-root issue corp'
+	says 'crlferry-root issue --config ca/crlferry.cfg corp'
 	[ -z "$(ls medium)" ]
 	root ca issue --first --quiet
 	refused medium 66 missing export_to medium other --allow-fixed-disk
