@@ -80,6 +80,21 @@ list_ids(const struct clock_evidences *evidences,
 		    left_out);
 }
 
+/* Does something say so that cannot be discarded?  Then the clock is wrong. */
+static bool
+is_before_the_root(const struct clock_evidences *evidences, int64_t now_s)
+{
+	const struct clock_evidence *list = (const void *)evidences->list.data;
+	size_t i;
+
+	for (i = 0; i < evidences->list.size / sizeof(*list); i++) {
+		if (list[i].id[0] == '\0' &&
+		    now_s < list[i].at_s - CLOCK_TOLERANCE_S)
+			return true;
+	}
+	return false;
+}
+
 static enum err
 refuse_early(const struct clock_evidences *evidences,
     const struct clock_evidence *latest, int64_t now_s, struct error *err)
@@ -88,13 +103,15 @@ refuse_early(const struct clock_evidences *evidences,
 
 	utc_format(now_s, now);
 	utc_format(latest->at_s, then);
-	if (latest->id[0] == '\0')
+	if (is_before_the_root(evidences, now_s))
 		return err_fail(err, ERR_CLOCK, "this machine: want a time "
-		    "after %s, %s, have %s", latest->what, then, now);
+		    "after %s, %s, have %s: set the clock", latest->what,
+		    then, now);
 	list_ids(evidences, latest, now_s, ids, sizeof(ids));
 	return err_fail(err, ERR_CLOCK, "this machine: want a time after %s, "
-	    "%s, have %s; where the clock is right, --discard-evidence ID "
-	    "--why TEXT for each ID of: %s", latest->what, then, now, ids);
+	    "%s, have %s: set the clock; only where it is right, "
+	    "--discard-evidence ID --why TEXT for each ID of: %s",
+	    latest->what, then, now, ids);
 }
 
 enum err

@@ -36,9 +36,9 @@ void clock_evidences_release(struct clock_evidences *evidences);
  *
  * ERR_CLOCK: now is more than CLOCK_TOLERANCE_S before some evidence, which is
  * named with its id, and the ids of all others that say so, as far as they
- * fit; or later than the newest by more than every + cushion while no date
- * was confirmed; or a confirmed date that is today neither in UTC nor, by
- * utc_offset_s, in local time.
+ * fit, unless one of them cannot be discarded; or later than the newest by
+ * more than every + cushion while no date was confirmed; or a confirmed date
+ * that is today neither in UTC nor, by utc_offset_s, in local time.
  */
 MUST_CHECK enum err clock_check(const struct clock_evidences *evidences,
     const struct schedule *schedule, int64_t now_s, int64_t utc_offset_s,

@@ -179,15 +179,17 @@ check_ended(const struct revoking *revoking, struct error *err)
 	const int64_t end_s = revoking->is_known ?
 	    revoking->entry.not_after_s :
 	    cert != NULL ? cert->not_after_s : UTC_MAX_S;
-	char date[UTC_TEXT_SIZE];
+	char date[UTC_TEXT_SIZE], now[UTC_TEXT_SIZE];
 
 	if (end_s >= revoking->options->now_s &&
 	    !(revoking->is_known && revoking->entry.status == 'E'))
 		return ERR_OK;
 	utc_format(end_s, date);
+	utc_format(revoking->options->now_s, now);
 	return err_fail(err, ERR_EXPIRED, "%s: %s: want a certificate that is "
-	    "still valid, have one that ended on %s: a CRL need not list it",
-	    revoking->root->name, revoking->serial, date);
+	    "still valid, have one that ended on %s: a CRL need not list it "
+	    "(by this machine's clock, %s: is it right?)",
+	    revoking->root->name, revoking->serial, date, now);
 }
 
 static enum err

@@ -131,6 +131,26 @@ the_clock_is_judged(void **state)
 	}
 }
 
+/* Before the root was made, only the clock can be wrong. */
+static void
+no_id_is_named_where_discarding_does_not_help(void **state)
+{
+	RELEASE_CLOCK_EVIDENCES struct clock_evidences evidences = {0};
+	struct error err = {0};
+
+	assert_int_equal(clock_evidence_add(&evidences,
+	    instant("2026-01-01"), "", "the beginning", NULL), ERR_OK);
+	assert_int_equal(clock_evidence_add(&evidences,
+	    instant("2026-06-01"), "crl-1", "the last CRL", NULL), ERR_OK);
+	assert_refusal("before both", ERR_CLOCK, "after the last CRL, "
+	    "2026-06-01T00:00:00Z, have 1970-01-01T00:00:00Z: set the clock",
+	    clock_check(&evidences, &semiannual, 0, 0, -1, &err), &err);
+	assert_null(strstr(err.what, "crl-1"));
+	assert_refusal("between", ERR_CLOCK, "for each ID of: crl-1",
+	    clock_check(&evidences, &semiannual, instant("2026-03-01"), 0,
+	    -1, &err), &err);
+}
+
 /* Other rhythms, other limits. */
 static void
 the_schedule_sets_the_limit(void **state)
@@ -172,8 +192,9 @@ refusals_name_the_ids(void **state)
 		const char *says;
 	} lists[] = {
 		{ "one", 1, "after x, 2027-01-01T00:00:00Z, have "
-		    "2026-01-01T00:00:00Z; where the clock is right, "
-		    "--discard-evidence ID --why TEXT for each ID of: note-0" },
+		    "2026-01-01T00:00:00Z: set the clock; only where it is "
+		    "right, --discard-evidence ID --why TEXT for each ID of: "
+		    "note-0" },
 		{ "three", 3, "of: note-0, note-1, note-2" },
 		{ "more than fit", 1000, " more" },
 	};
@@ -228,6 +249,8 @@ main(void)
 		cmocka_unit_test(the_clock_is_judged),
 		cmocka_unit_test(the_schedule_sets_the_limit),
 		cmocka_unit_test(refusals_name_the_ids),
+		cmocka_unit_test(
+		    no_id_is_named_where_discarding_does_not_help),
 		cmocka_unit_test(what_cannot_be_discarded_has_no_way_out),
 	};
 
