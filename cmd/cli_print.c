@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli_print.h"
+#include "hint.h"
 #include "view/json.h"
 
 #define HELP_COLUMN 26
@@ -77,6 +78,19 @@ cli_print_program_help(const struct program *program)
 	    program->name, program->name);
 }
 
+/* Without memory for more, the text as it is. */
+static void
+print_hinted(const struct invocation *invocation, const char *kind,
+    struct span text)
+{
+	RELEASE_BUFFER struct buffer line = {0};
+
+	if (hint_append(invocation, text, &line, NULL) == ERR_OK)
+		text = span_of_buffer(&line);
+	fprintf(stderr, "%s: %s: %.*s\n", invocation->program->name, kind,
+	    (int)text.size, (const char *)text.data);
+}
+
 void
 cli_print_notices(struct invocation *invocation)
 {
@@ -89,8 +103,7 @@ cli_print_notices(struct invocation *invocation)
 		size_t size = end == NULL ? lines->size - at :
 		    (size_t)(end - begin);
 
-		fprintf(stderr, "%s: note: %.*s\n", invocation->program->name,
-		    (int)size, (const char *)begin);
+		print_hinted(invocation, "note", (struct span){begin, size});
 		at += size + 1;
 	}
 	lines->size = 0;
@@ -122,9 +135,8 @@ void
 cli_print_failure(const struct invocation *invocation,
     const struct error *error)
 {
-	const char *name = invocation->program->name;
-
-	fprintf(stderr, "%s: %s: %s\n", name, error_token(error->code),
-	    error->what);
-	fprintf(stderr, "%s: remedy: %s\n", name, error_remedy(error->code));
+	print_hinted(invocation, error_token(error->code),
+	    span_of_text(error->what));
+	print_hinted(invocation, "remedy",
+	    span_of_text(error_remedy(error->code)));
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include "../hint.h"
 #include "../order_words.h"
 #include "../rows.h"
 #include "base/array.h"
@@ -18,22 +19,27 @@ print_text(struct invocation *invocation, const struct reset_ordered *ordered,
     const struct order_words *words, struct error *err)
 {
 	const struct order *order = &ordered->order;
+	struct buffer *out = &invocation->output;
+	enum err code;
 
-	return buffer_appendf(&invocation->output, err,
+	code = buffer_appendf(out, err,
 	    "%s: order for %s written to %s\n"
 	    "  gives up  #%s\n"
 	    "            SHA-256 %s\n"
 	    "  takes     #%s\n"
 	    "            SHA-256 %s\n"
 	    "  answers   its request %llu\n"
-	    "  why       %s\n"
-	    "%sOn the subordinate: crlferry-sub recover, then crlferry-sub "
-	    "import.\n", order->root, order->subordinate, ordered->path,
+	    "  why       %s\n", order->root, order->subordinate, ordered->path,
 	    words->accepted_number, words->accepted_sha256, words->number,
-	    words->sha256, (unsigned long long)order->sequence, order->why,
-	    ordered->is_bundle_there ? "" :
-	    "The medium has no bundle of that CRL yet: crlferry-root "
-	    "export.\n");
+	    words->sha256, (unsigned long long)order->sequence, order->why);
+	if (code == ERR_OK && !ordered->is_bundle_there)
+		code = hint_appendf(invocation, out, err,
+		    "The medium has no bundle of that CRL yet: crlferry-root "
+		    "export %s %s\n", invocation->arguments.words[0],
+		    order->root);
+	return code == ERR_OK ? buffer_append_text(out,
+	    "On the subordinate: crlferry-sub recover, then crlferry-sub "
+	    "import.\n", err) : code;
 }
 
 static enum err

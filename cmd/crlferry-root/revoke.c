@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include "../hint.h"
 #include "../rows.h"
 #include "root/revoke.h"
 #include "root_verbs.h"
@@ -74,7 +75,7 @@ print_text(struct invocation *invocation, const struct config_root *root,
 	if (code == ERR_OK && revoked->has_invalidity)
 		code = buffer_appendf(out, err, "  invalid since  %s\n",
 		    text->invalidity);
-	return code == ERR_OK ? buffer_appendf(out, err,
+	return code == ERR_OK ? hint_appendf(invocation, out, err,
 	    "  publish it     crlferry-root issue %s\n", root->name) : code;
 }
 

@@ -3,6 +3,7 @@
 #include <syslog.h>
 
 #include "../cli_print.h"
+#include "../hint.h"
 #include "../order_words.h"
 #include "../rows.h"
 #include "base/array.h"
@@ -94,22 +95,25 @@ add_lines(struct invocation *invocation, const struct recovered *recovered,
     const struct recovered_words *words, struct error *err)
 {
 	const struct order *order = &recovered->order;
+	struct buffer *out = &invocation->output;
+	enum err code;
 
-	return buffer_appendf(&invocation->output, err,
+	code = buffer_appendf(out, err,
 	    "%s: the order for %s %s\n"
 	    "  gives up   #%s\n"
 	    "             SHA-256 %s\n"
 	    "  takes      #%s, and no other\n"
 	    "             SHA-256 %s\n"
 	    "  sealed by  %s\n"
-	    "  why        %s\n"
-	    "Now: crlferry-sub import %s\n", order->root,
+	    "  why        %s\n", order->root,
 	    order->subordinate, recovered->fate == RECOVERED_DONE ?
 	    "is carried out" : "was carried out before, and waits for its "
 	    "CRL", words->order.accepted_number,
 	    words->order.accepted_sha256, words->order.number,
-	    words->order.sha256, words->seals, order->why,
-	    invocation->arguments.words[0]);
+	    words->order.sha256, words->seals, order->why);
+	return code == ERR_OK ? hint_appendf(invocation, out, err,
+	    "Now: crlferry-sub import %s\n",
+	    invocation->arguments.words[0]) : code;
 }
 
 static enum err

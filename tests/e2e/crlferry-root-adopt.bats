@@ -381,7 +381,7 @@ teardown() {
 	[ "$status" -eq 0 ]
 	says missing
 	refused ca 66 missing root ca export . --allow-fixed-disk
-	says 'crlferry-root adopt corp'
+	says 'crlferry-root adopt --config ca/crlferry.cfg corp'
 	other_revokes one
 	other_crl one.pem 30
 	takes ca one.pem

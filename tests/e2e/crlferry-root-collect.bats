@@ -162,7 +162,7 @@ teardown() {
 	took_in request-one-1
 	says 'ATTENTION: corp: one holds CRL #2'
 	says 'archive ends with #1'
-	says "crlferry-root adopt corp ca/state/corp/notes/000002.crl"
+	says "crlferry-root adopt --config ca/crlferry.cfg corp ca/state/corp/notes/000002.crl"
 	cmp $KEPT/000002.crl stick/crlferry/corp/000002/corp.crl
 	# The receipt proves nothing, and says what is amiss.
 	says 'ATTENTION: corp: one reports CRL #2, which the archive lacks'

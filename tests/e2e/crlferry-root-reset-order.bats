@@ -47,7 +47,7 @@ sha256_of() {
 	says "gives up  #$LAST_NUMBER"
 	says 'takes     #2'
 	says 'why       crlnumber was mistyped'
-	says 'The medium has no bundle of that CRL yet: crlferry-root export.'
+	says 'The medium has no bundle of that CRL yet: crlferry-root export --config ca/crlferry.cfg '
 	says 'crlferry-sub recover, then crlferry-sub import'
 	jq -e --arg given_up "$(sha256_of high.crl)" \
 		--arg new "$(sha256_of low.crl)" \
@@ -261,7 +261,7 @@ sha256_of() {
 	begin_anew
 	ordered
 	refuses 77 regressed root ca issue
-	says 'crlferry-root revoke corp '
+	says 'crlferry-root revoke --config ca/crlferry.cfg corp '
 	serial=$(openssl x509 -in ca/two.pem -noout -serial)
 	root ca revoke corp "${serial#serial=}" --reason keyCompromise --quiet
 	root ca issue --quiet

@@ -167,7 +167,7 @@ same_line() {
 	revokes 1001 --reason superseded
 	says 'corp: revoked 1001, reason superseded'
 	says 'subject        /CN=two'
-	says 'crlferry-root issue corp'
+	says 'crlferry-root issue --config ca/crlferry.cfg corp'
 	says_not 'invalid since'
 	# The other line, and openssl's own files beside it, are untouched.
 	[ "$(head -n 1 ca/index.txt)" = "$(head -n 1 before)" ]
@@ -188,6 +188,17 @@ same_line() {
 		.root == "corp" and has("invalidity") == false and
 		has("unknown") == false)' ca/state/ledger.jsonl
 	no_leftovers
+}
+
+@test "commands that are named can be copied, the configuration with them" {
+	adopt_with one
+	cp ca/crlferry.cfg "ca/it's mine.cfg"
+	run "$ROOT_PROGRAM" revoke --config "ca/it's mine.cfg" corp 1000 \
+		--reason superseded
+	[ "$status" -eq 0 ]
+	says "crlferry-root issue --config 'ca/it'\\''s mine.cfg' corp"
+	eval "'$ROOT_PROGRAM' $(sed -n 's/.*publish it *crlferry-root//p' \
+		<<<"$output") --dry-run"
 }
 
 @test "--json and --quiet" {

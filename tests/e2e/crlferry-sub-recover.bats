@@ -34,7 +34,7 @@ refused_order() {
 	says "gives up   #$LAST_NUMBER"
 	says 'takes      #2, and no other'
 	says 'why        crlnumber was mistyped'
-	says 'Now: crlferry-sub import stick'
+	says 'Now: crlferry-sub import --config sub/crlferry.cfg stick'
 	# nothing but the order's record has changed: it is import that installs
 	accepts $LAST_NUMBER
 	run sub check

@@ -82,7 +82,7 @@ edit_note() {
 	# Without the note nobody can know; with it the way is named.
 	root ca collect medium
 	refused ca 77 regressed root ca issue
-	says "crlferry-root adopt corp $(echo ca/state/corp/notes/000002.crl)"
+	says "crlferry-root adopt --config ca/crlferry.cfg corp $(echo ca/state/corp/notes/000002.crl)"
 	says request-live-1
 	refused ca 77 regressed root ca issue --first
 	# no evidence of a date, but a CRL: there is no way around it
@@ -181,7 +181,7 @@ edit_note() {
 	refused ca 77 regressed root ca issue
 	says 'has otherwise'
 	says 'lost 1001'
-	says 'crlferry-root revoke corp 1001 --reason REASON'
+	says 'crlferry-root revoke --config ca/crlferry.cfg corp 1001 --reason REASON'
 	root ca revoke corp 1001 --reason keyCompromise
 	# what is left is the ledger, whose lines are gone for good
 	refused ca 77 regressed root ca issue
@@ -208,7 +208,7 @@ edit_note() {
 	sed -i '/\t1001\t/d' ca/index.txt
 	root ca collect medium
 	refused ca 77 regressed root ca issue
-	says 'revoke corp 1001 --unknown --reason REASON'
+	says 'revoke --config ca/crlferry.cfg corp 1001 --unknown --reason REASON'
 	root ca revoke corp 1001 --unknown --reason keyCompromise
 	refused ca 77 regressed root ca issue
 	says ledger-head-
