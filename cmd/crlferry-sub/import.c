@@ -20,6 +20,7 @@ struct tally {
 	struct senders senders;	/* of receipts */
 	size_t found;
 	size_t done;		/* without a failure */
+	bool is_medium_written;	/* with a receipt */
 	enum err worst;
 	struct error error;	/* of the worst */
 };
@@ -76,6 +77,8 @@ import_one(struct invocation *invocation, const struct config_root *root,
 	tally->done += code == ERR_OK;
 	if (imported.outcome >= IMPORT_SAME)
 		send_receipts(invocation, root, source, tally, &receipts);
+	tally->is_medium_written = tally->is_medium_written ||
+	    receipts_count(&receipts, true) > 0;
 	if (code == ERR_OK)
 		return report_done(invocation, root, &imported, &receipts,
 		    tally, err);
@@ -143,8 +146,12 @@ conclude(struct invocation *invocation, const struct tally *tally,
 	if (tally->worst != ERR_OK)
 		cli_print_failure(invocation, &tally->error);
 	invocation->status = error_status(tally->worst);
-	return !invocation->is_json ? ERR_OK : rows_print(&tally->rows,
-	    "crlferry-import", "imported", &invocation->output, err);
+	if (invocation->is_json)
+		return rows_print(&tally->rows, "crlferry-import",
+		    "imported", &invocation->output, err);
+	return !tally->is_medium_written || invocation->is_quiet ? ERR_OK :
+	    buffer_append_text(&invocation->output,
+	    "All is written: the stick may be removed.\n", err);
 }
 
 static enum err

@@ -8,9 +8,9 @@ static enum err
 refuse_end(const struct issuing *issuing, struct error *err)
 {
 	return err_fail(err, ERR_FORMAT, "%s: want a number below 2^159-1, "
-	    "have reached the end: correct %s where it leapt ahead, else this "
-	    "root must be replaced", issuing->root->name,
-	    issuing->root->signing->crlnumber);
+	    "have reached the end: correct %s where it leapt ahead; where a "
+	    "CRL has that number already, see RECOVERING in crlferry-root(1)",
+	    issuing->root->name, issuing->root->signing->crlnumber);
 }
 
 /*

@@ -171,8 +171,9 @@ find_highest(int root_folder, struct bundle *bundle, const char *path,
 			fd = -1;
 			return ERR_OK;
 		}
-		notice(notices, "%s: has no seal, an export was interrupted: "
-		    "passed over", bundle->path);
+		notice(notices, "%s: has no seal, since an export was "
+		    "interrupted or its CRL given up: passed over",
+		    bundle->path);
 	}
 	return ERR_OK;
 }

@@ -64,6 +64,7 @@ arrived() {
 	run sub import stick
 	installed 2
 	says "corp: receipt of one written to $NOTE"
+	[ "${lines[-1]}" = "All is written: the stick may be removed." ]
 	jq -e --arg sha "$(sha256sum <stick/crlferry/corp/000002/corp.crl |
 		cut -d' ' -f1)" --arg stores "$T/stores" '
 		.type == "crlferry-receipt" and .version == 1 and
