@@ -308,30 +308,6 @@ admit_facts(const struct crl *crl, const struct crl_survey *survey,
 	return window_sha256(crl->window, out->sha256, err);
 }
 
-enum err
-admit_seen(const struct crl_facts *candidate,
-    const struct admit_rules *rules, struct error *err)
-{
-	char digest[SHA256_HEX_SIZE];
-	enum err code = ERR_OK;
-	size_t i;
-
-	if (orders_gave_up(rules->orders, rules->order_count,
-	    candidate->sha256)) {
-		sha256_hex(candidate->sha256, digest);
-		return err_fail(err, ERR_ROLLBACK, "CRL: want one that no "
-		    "order gave up, have that of SHA-256 %s: remove its "
-		    "bundle from the medium", digest);
-	}
-	if (rules->waiting != NULL && memcmp(rules->waiting->sha256,
-	    candidate->sha256, SHA256_SIZE) == 0)
-		return ERR_OK;
-	for (i = 0; code == ERR_OK && i < rules->seen_count; i++)
-		code = admit_history(&rules->seen[i], candidate,
-		    &rules->max_number_jump, err);
-	return code;
-}
-
 static enum err
 check_dates_and_history(const struct crl_facts *facts,
     const struct admit_rules *rules, struct error *err)

@@ -80,7 +80,8 @@ MUST_CHECK enum err admit_history(const struct crl_facts *seen,
 /*
  * The same against all that was seen, and against the orders.  ERR_ROLLBACK
  * for a CRL that an order gave up; the CRL that an order waits for follows
- * anything else.
+ * anything else, but for what was signed after it, and after the one that is
+ * given up or after the order.
  */
 MUST_CHECK enum err admit_seen(const struct crl_facts *candidate,
     const struct admit_rules *rules, struct error *err);

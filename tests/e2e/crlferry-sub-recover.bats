@@ -129,6 +129,32 @@ refused_order() {
 	accepts 11
 }
 
+@test "carried out again over a state that came from a backup" {
+	request
+	cp -a sub/state backup
+	collect --quiet
+	order --quiet
+	recover --quiet
+	cp -a stick2 before
+	sub import stick2 --quiet
+	root ca issue --quiet
+	root ca export stick2 --allow-fixed-disk --quiet
+	sub import stick2 --quiet
+	accepts 3
+	# the order, its request and #2 as they were; what the stores hold tells
+	rm -r sub/state && cp -a backup sub/state
+	recover --quiet
+	keeps 77 rollback 'was this state restored from a backup?' \
+		sub import before
+	# the way on
+	request
+	collect --quiet
+	order --quiet
+	recover --quiet
+	sub import stick2 --quiet
+	accepts 3
+}
+
 @test "an order for another subordinate, another root, another key" {
 	ordered
 	cp $ORDER right.json

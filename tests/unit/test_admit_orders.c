@@ -17,35 +17,46 @@ static const struct {
 	uint64_t number;
 } crls[] = {
 	{ 'a', 1 }, { 'n', 2 }, { 'm', 3 }, { 'h', 1000 }, { 'i', 1001 },
-	{ 'x', 2 },
+	{ 'x', 2 }, { 'y', 5 }, { 'w', 1700 }, { 'z', 2000 },
 };
+
+#define ORDERED_AT_S 1500
 
 static const struct {
 	const char *name;
 	const char *orders;	/* pairs: given up, taken */
 	bool is_waiting;	/* the last of them */
-	char seen;
+	const char *seen;
 	char candidate;
 	enum err want;
 } rows[] = {
-	{ "without orders, lower", "", false, 'h', 'n', ERR_ROLLBACK },
-	{ "the one that is named", "hn", true, 'h', 'n', ERR_OK },
-	{ "a lower one", "hn", true, 'h', 'a', ERR_ROLLBACK },
-	{ "a higher one than is named", "hn", true, 'h', 'm', ERR_ROLLBACK },
-	{ "another of the same number", "hn", true, 'h', 'x', ERR_ROLLBACK },
-	{ "the one that is given up", "hn", true, 'h', 'h', ERR_ROLLBACK },
-	{ "one that follows it by itself", "hn", true, 'h', 'i', ERR_OK },
+	{ "without orders, lower", "", false, "h", 'n', ERR_ROLLBACK },
+	{ "the one that is named", "hn", true, "h", 'n', ERR_OK },
+	{ "a lower one", "hn", true, "h", 'a', ERR_ROLLBACK },
+	{ "a higher one than is named", "hn", true, "h", 'm', ERR_ROLLBACK },
+	{ "another of the same number", "hn", true, "h", 'x', ERR_ROLLBACK },
+	{ "the one that is given up", "hn", true, "h", 'h', ERR_ROLLBACK },
+	{ "one that follows it by itself", "hn", true, "h", 'i', ERR_OK },
 
-	{ "the named one again", "hn", false, 'n', 'n', ERR_OK },
-	{ "the next", "hn", false, 'n', 'm', ERR_OK },
-	{ "the named one, once another came", "hn", false, 'm', 'n',
+	{ "the named one again", "hn", false, "n", 'n', ERR_OK },
+	{ "the next", "hn", false, "n", 'm', ERR_OK },
+	{ "the named one, once another came", "hn", false, "m", 'n',
 	    ERR_ROLLBACK },
-	{ "a lower one afterwards", "hn", false, 'n', 'a', ERR_ROLLBACK },
-	{ "the given up one afterwards", "hn", false, 'n', 'h',
+	{ "a lower one afterwards", "hn", false, "n", 'a', ERR_ROLLBACK },
+	{ "the given up one afterwards", "hn", false, "n", 'h',
 	    ERR_ROLLBACK },
 
-	{ "the newer of two orders", "hnhm", true, 'h', 'm', ERR_OK },
-	{ "the older of two orders", "hnhm", true, 'h', 'n', ERR_ROLLBACK },
+	{ "the newer of two orders", "hnhm", true, "h", 'm', ERR_OK },
+	{ "the older of two orders", "hnhm", true, "h", 'n', ERR_ROLLBACK },
+
+	{ "what a store held before", "hn", true, "ha", 'n', ERR_OK },
+	{ "what was signed between the two", "hn", true, "hy", 'n', ERR_OK },
+	{ "what was signed after both", "hn", true, "hi", 'n',
+	    ERR_ROLLBACK },
+	{ "what was given up, after both", "inhn", true, "hi", 'n', ERR_OK },
+	{ "what the order may have known", "zn", true, "zi", 'n', ERR_OK },
+	{ "what was signed after the order", "zn", true, "zw", 'n',
+	    ERR_ROLLBACK },
 };
 
 static struct crl_facts
@@ -67,17 +78,21 @@ static void
 test_orders(void **state)
 {
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
-		const struct crl_facts seen = facts_of(rows[i].seen);
+		struct crl_facts seen[2];
 		const struct crl_facts candidate =
 		    facts_of(rows[i].candidate);
 		struct order orders[2] = {{.sequence = 0}};
-		struct admit_rules rules = {.seen = &seen, .seen_count = 1,
+		struct admit_rules rules = {.seen = seen,
+		    .seen_count = strlen(rows[i].seen),
 		    .orders = orders,
 		    .order_count = strlen(rows[i].orders) / 2};
 		struct error err = {0};
 		enum err have;
 
+		for (size_t k = 0; k < rules.seen_count; k++)
+			seen[k] = facts_of(rows[i].seen[k]);
 		for (size_t k = 0; k < rules.order_count; k++) {
+			orders[k].at_s = ORDERED_AT_S;
 			memset(orders[k].accepted_sha256,
 			    rows[i].orders[2 * k], SHA256_SIZE);
 			memset(orders[k].sha256, rows[i].orders[2 * k + 1],

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "base/utc.h"
+#include "ferry/admit.h"
+
+/* The latest thisUpdate that whoever sealed the order can have known. */
+static int64_t
+order_reach(const struct crl_facts *candidate,
+    const struct admit_rules *rules)
+{
+	const struct order *order = rules->waiting;
+	int64_t reach_s = order->at_s;
+	size_t i;
+
+	for (i = 0; i < rules->seen_count; i++) {
+		const struct crl_facts *seen = &rules->seen[i];
+
+		if (seen->this_update_s < reach_s && memcmp(seen->sha256,
+		    order->accepted_sha256, SHA256_SIZE) == 0)
+			reach_s = seen->this_update_s;
+	}
+	return reach_s > candidate->this_update_s ? reach_s :
+	    candidate->this_update_s;
+}
+
+/*
+ * Where a store holds a CRL that was signed later, the order was carried out
+ * before, and the state that knew of it is gone.
+ */
+static enum err
+check_overtaken(const struct crl_facts *candidate,
+    const struct admit_rules *rules, struct error *err)
+{
+	const int64_t reach_s = order_reach(candidate, rules);
+	char want[UTC_TEXT_SIZE], have[UTC_TEXT_SIZE];
+	size_t i;
+
+	for (i = 0; i < rules->seen_count; i++) {
+		const struct crl_facts *seen = &rules->seen[i];
+
+		if (seen->this_update_s <= reach_s ||
+		    memcmp(seen->sha256, candidate->sha256, SHA256_SIZE) ==
+		    0 || orders_gave_up(rules->orders, rules->order_count,
+		    seen->sha256))
+			continue;
+		utc_format(reach_s, want);
+		utc_format(seen->this_update_s, have);
+		return err_fail(err, ERR_ROLLBACK, "order: want stores with "
+		    "CRLs up to %s, which it can know of, have one of %s: "
+		    "was this state restored from a backup?  crlferry-sub "
+		    "request, then order again", want, have);
+	}
+	return ERR_OK;
+}
+
+enum err
+admit_seen(const struct crl_facts *candidate,
+    const struct admit_rules *rules, struct error *err)
+{
+	char digest[SHA256_HEX_SIZE];
+	enum err code = ERR_OK;
+	size_t i;
+
+	if (orders_gave_up(rules->orders, rules->order_count,
+	    candidate->sha256)) {
+		sha256_hex(candidate->sha256, digest);
+		return err_fail(err, ERR_ROLLBACK, "CRL: want one that no "
+		    "order gave up, have that of SHA-256 %s: remove its "
+		    "bundle from the medium", digest);
+	}
+	if (rules->waiting != NULL && memcmp(rules->waiting->sha256,
+	    candidate->sha256, SHA256_SIZE) == 0)
+		return check_overtaken(candidate, rules, err);
+	for (i = 0; code == ERR_OK && i < rules->seen_count; i++)
+		code = admit_history(&rules->seen[i], candidate,
+		    &rules->max_number_jump, err);
+	return code;
+}
