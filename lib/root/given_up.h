@@ -2,7 +2,8 @@
 /*
  * CRLs that reset orders gave up, by the ledger's "reset-order" lines.  What a
  * note proves of them does not bind this root any more: neither is the CRL
- * asked for, nor does its number count as used.
+ * asked for, nor must numbers go on from its own.  That one number is used up
+ * all the same.
  */
 #pragma once
 

@@ -45,6 +45,11 @@ issuing_choose_number(struct issuing *issuing, struct error *err)
 	else if (issuing->has_last)
 		notice(issuing->notices, "%s lies behind the archive: it is "
 		    "moved forward", path);
+	/* A CRL that was given up may lie anywhere: no twin of it is signed. */
+	while (given_up_has_number(&issuing->given_up, &next)) {
+		if (!number_increment(&next))
+			return refuse_end(issuing, err);
+	}
 	issuing->number = next;
 	issuing->after = next;
 	return number_increment(&issuing->after) ? ERR_OK :

@@ -252,6 +252,30 @@ sha256_of() {
 	says 'corp: issued #4 '
 }
 
+@test "the number of what was given up is not used again" {
+	forget_all
+	begin_at 0A
+	sub import stick --quiet
+	mv ca/state ca/state.before
+	echo 09 >ca/crlnumber
+	root ca adopt corp ca/state.before/corp/archive/000001.crl --quiet
+	root ca issue --quiet
+	ordered
+	# machines without an order have another #10, which the file asks for
+	[ "$(cat ca/crlnumber)" = 0A ]
+	run root ca issue --dry-run
+	[ "$status" -eq 0 ]
+	says '#11'
+	run root ca issue
+	[ "$status" -eq 0 ]
+	says 'corp: issued #11 '
+	[ "$(cat ca/crlnumber)" = 0C ]
+	[ "$(find ca/state/corp/archive -name '*.crl' | wc -l)" -eq 3 ]
+	root ca export stick --allow-fixed-disk --quiet
+	sub import stick --quiet
+	accepts 11
+}
+
 @test "a revocation on what was given up must not be lost" {
 	forget_all
 	begin_at 0A two
