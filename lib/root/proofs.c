@@ -8,6 +8,7 @@
 #include "root/discards.h"
 #include "root/given_up.h"
 #include "root/heads.h"
+#include "root/laid_out.h"
 #include "root/ledger.h"
 #include "root/lost.h"
 #include "root/proofs.h"
@@ -344,6 +345,9 @@ proofs_check(const struct config *config, const struct config_root *root,
 	/* Which of them are not authentic any more is said with the heads. */
 	if (code == ERR_OK)
 		code = notes_visit(config, root, take_note, &proofs, NULL, err);
+	if (code == ERR_OK)
+		code = laid_out_check(config, root, cert, last,
+		    &proofs.given_up, notices, err);
 	return code == ERR_OK ? proofs_check_heads(config, root, cert,
 	    discarded, &count, notices, err) : code;
 }

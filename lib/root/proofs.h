@@ -11,10 +11,10 @@
 #include "site/config.h"
 
 /*
- * ERR_REGRESSED: a CRL in a note verifies under this root's key and has a
- * number above the archive's (its place for `adopt` is named) and no reset
- * order gave it up, or it is not
- * the one that the archive has under its number and revokes what the index
+ * ERR_REGRESSED: a CRL in a note, or one that an earlier note brought and that
+ * still lies there for `adopt`, verifies under this root's key and has a
+ * number above the archive's (its place is named) and no reset order gave it
+ * up; or a CRL in a note is not the one that the archive has under its number and revokes what the index
  * (without one, the last CRL) does not and the ledger has not dropped; or a
  * manifest that came back, sealed by a key of ours, names a ledger head that
  * the ledger does not hold.  A head's id is "ledger-head-<its first 16

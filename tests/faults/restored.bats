@@ -109,6 +109,41 @@ edit_note() {
 	cmp "$(last_crl ca corp)" stores/one.crl
 }
 
+@test "what was proven once is not undone by another note, or another key" {
+	restore
+	root ca collect medium --quiet
+	refused ca 77 regressed root ca issue
+	# whoever has the note key sends one that proves nothing
+	edit_note 'del(.crl, .manifest, .seals, .number) | .sequence = 100'
+	root ca collect medium --quiet
+	[ ! -e ca/state/corp/notes/request-live-1.json ]
+	refused ca 77 regressed root ca issue
+	says 'have #1 as the last one'
+	says "adopt corp $(echo ca/state/corp/notes/000002.crl)"
+	# a new key, under which no kept note counts any more
+	sub keygen sub/note2.key sub/note2.pub --no-passphrase >/dev/null
+	sed -i 's,sub/note.pub,sub/note2.pub,' ca/crlferry.cfg
+	refused ca 77 regressed root ca issue
+	root ca adopt corp ca/state/corp/notes/000002.crl --quiet
+	run root ca issue
+	[ "$status" -eq 0 ]
+	says 'issued #3 with 1 revoked'
+}
+
+@test "what only lies where proven CRLs do is no proof" {
+	restore
+	root ca collect medium --quiet
+	rm ca/state/corp/notes/request-live-1.json*
+	old_root other p256
+	openssl_crl other "$(last_crl ca corp)" other.crl
+	cp other.crl ca/state/corp/notes/000009.crl
+	mv ca/state/corp/notes/000002.crl ca/state/corp/notes/000008.crl
+	run root ca issue
+	[ "$status" -eq 0 ]
+	says '000009.crl: proves nothing'
+	says '000008.crl: proves nothing: it has another number'
+}
+
 @test "the archive lost altogether" {
 	rm -r ca/state/corp/archive
 	root ca collect medium --quiet
