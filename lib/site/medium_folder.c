@@ -112,18 +112,29 @@ medium_folder_make(const char *medium, const char *beneath,
 	return ERR_OK;
 }
 
-enum err
-medium_folder_remove(const struct medium_folder *folder, const char *name,
-    struct error *err)
+/* *is_removed: it was there, and is gone. */
+static enum err
+remove_name(const struct medium_folder *folder, const char *name,
+    bool *is_removed, struct error *err)
 {
 	char path[sizeof(folder->path)];
 	enum err code;
 
-	if (unlinkat(folder->fd, name, 0) == 0 || errno == ENOENT)
+	*is_removed = unlinkat(folder->fd, name, 0) == 0;
+	if (*is_removed || errno == ENOENT)
 		return ERR_OK;
 	code = file_join(path, sizeof(path), folder->path, name, NULL);
 	return code == ERR_OK ? file_fail(err, path, "remove") :
 	    file_fail(err, name, "remove");
+}
+
+enum err
+medium_folder_remove(const struct medium_folder *folder, const char *name,
+    struct error *err)
+{
+	bool is_removed;
+
+	return remove_name(folder, name, &is_removed, err);
 }
 
 enum err
@@ -132,7 +143,7 @@ medium_folder_remove_all(const struct medium_folder *folder,
     const char *root, struct error *err)
 {
 	DIR *dir = NULL;
-	bool is_removed = false;
+	bool has_changed = false, is_removed;
 	const char *name;
 	enum err code;
 
@@ -143,13 +154,16 @@ medium_folder_remove_all(const struct medium_folder *folder,
 		code = file_next_name(dir, folder->path, &name, err);
 		if (code == ERR_OK && name != NULL &&
 		    is_meant(folder->fd, root, name)) {
-			code = medium_folder_remove(folder, name, err);
-			is_removed = true;
+			code = remove_name(folder, name, &is_removed, err);
+			has_changed = has_changed || is_removed;
 		}
-		/* A list that changes under the reader may skip some. */
-		if (code == ERR_OK && name == NULL && is_removed) {
+		/*
+		 * A list that changes under the reader may skip some.  One
+		 * that shows what is not there, as a damaged FAT does, stays.
+		 */
+		if (code == ERR_OK && name == NULL && has_changed) {
 			rewinddir(dir);
-			is_removed = false;
+			has_changed = false;
 			name = "";
 		}
 	} while (code == ERR_OK && name != NULL);

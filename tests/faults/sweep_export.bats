@@ -130,6 +130,17 @@ fails() {
 	had_all old new
 }
 
+@test "a stick that lists what is not there: no end of looking for it" {
+	set_out_from stick2
+	rm -r stick/crlferry/*/*/bundle.json
+	# a damaged FAT shows names that no call finds
+	run timeout 20 strace -qq -o trace -e trace=unlinkat \
+		-e inject=unlinkat:error=ENOENT "${EXPORT[@]}"
+	was_struck
+	[ "$status" -eq 0 ]
+	[ "$(what_has stick)" = new ]
+}
+
 @test "a stick of any size that is too small: refused, and nothing of it" {
 	mkdir empty stick
 	mount -t tmpfs -o size=4k none stick 2>/dev/null ||
