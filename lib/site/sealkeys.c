@@ -171,3 +171,24 @@ sealkeys_trust(const struct config *config, struct sealkeys_trusted *out,
 	*out = trusted;
 	return ERR_OK;
 }
+
+bool
+sealkeys_have_ids(const struct sealkeys_trusted *trusted,
+    const char ids[][MINISIGN_KEY_ID_HEX_SIZE], size_t count)
+{
+	bool used[SEALKEYS_MAX] = {false};
+	char want[MINISIGN_KEY_ID_HEX_SIZE];
+	size_t i, k;
+
+	for (i = 0; i < count; i++) {
+		for (k = 0; k < trusted->count; k++) {
+			minisign_key_id_text(trusted->keys[k].key_id, want);
+			if (!used[k] && strcmp(want, ids[i]) == 0)
+				break;
+		}
+		if (k == trusted->count)
+			return false;
+		used[k] = true;
+	}
+	return true;
+}

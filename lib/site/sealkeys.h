@@ -55,3 +55,10 @@ MUST_CHECK enum err sealkeys_read_public(const char *word,
  */
 MUST_CHECK enum err sealkeys_trust(const struct config *config,
     struct sealkeys_trusted *out, struct error *err);
+
+/*
+ * Do these key ids, as minisign_key_id_text gives them, belong to as many
+ * different trusted keys?
+ */
+bool sealkeys_have_ids(const struct sealkeys_trusted *trusted,
+    const char ids[][MINISIGN_KEY_ID_HEX_SIZE], size_t count);

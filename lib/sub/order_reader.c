@@ -92,6 +92,28 @@ order_verdict_check(const struct order_verdict *verdict, size_t seal_count,
 	    ERR_OK;
 }
 
+/* Does the verdict tell of these very octets, and of seals that count? */
+static enum err
+check_claims(const struct order_verdict *verdict, struct span json,
+    const struct sealkeys_trusted *trusted, unsigned int required,
+    struct error *err)
+{
+	const struct order_seals *seals = &verdict->seals;
+	RELEASE_BUFFER struct buffer canonical = {0};
+	enum err code;
+
+	if (seals->count < required || seals->count == 0 ||
+	    !sealkeys_have_ids(trusted, seals->key_ids, seals->count))
+		return err_fail(err, ERR_FORMAT, "reader: want seals by %u "
+		    "trusted keys, have others", required);
+	code = order_encode(&verdict->order, &canonical, err);
+	if (code == ERR_OK && !span_equals(span_of_buffer(&canonical), json))
+		return err_fail(err, ERR_FORMAT, "order: want sorted keys, "
+		    "two spaces of indent and a final newline, have other "
+		    "octets");
+	return code;
+}
+
 enum err
 order_read(const struct config *config, const char *path, struct span json,
     const struct span *seals, size_t seal_count,
@@ -119,6 +141,11 @@ order_read(const struct config *config, const char *path, struct span json,
 	if (verdict.code != ERR_OK)
 		return err_fail(err, (enum err)verdict.code, "%s: %s", path,
 		    verdict.what);
+	/* They are kept, and read again later without a sandbox. */
+	code = check_claims(&verdict, json, trusted, config->seal.required,
+	    err);
+	if (code != ERR_OK)
+		return err_about(err, code, path);
 	*out = verdict.order;
 	*sealed = verdict.seals;
 	return ERR_OK;

@@ -79,6 +79,48 @@ run_child(const struct reader_request *request,
 	return confined_run(&confined, out, sizeof(*out), err);
 }
 
+/* As many seals as are asked for, by keys that are known; none if bare. */
+static enum err
+check_seals(const struct reader_request *request,
+    const struct verdict *verdict, struct error *err)
+{
+	const bool is_bare = request->bundle->is_bare;
+	const size_t least = is_bare ? 0 : request->seals_required;
+
+	if (verdict->has_manifest != (is_bare ? 0 : 1) ||
+	    verdict->seal_count < least || (is_bare &&
+	    verdict->seal_count > 0) || !sealkeys_have_ids(request->trusted,
+	    verdict->seals, verdict->seal_count))
+		return err_fail(err, ERR_FORMAT, "reader: want seals by %zu "
+		    "trusted keys, have others", least);
+	return ERR_OK;
+}
+
+/*
+ * What the rules refuse by the verdict's own words is refused here as well,
+ * whatever the reader makes of it.
+ */
+static enum err
+check_claims(const struct reader_request *request,
+    const struct verdict *verdict, struct error *err)
+{
+	const struct crl_facts facts = verdict_facts(verdict);
+	const struct admit_rules rules = {
+	    .now_s = request->now_s,
+	    .max_number_jump = request->root->max_number_jump,
+	    .seen = request->seen, .seen_count = request->seen_count,
+	    .orders = request->orders, .order_count = request->order_count,
+	    .waiting = request->waiting};
+	enum err code;
+
+	code = check_seals(request, verdict, err);
+	if (code == ERR_OK)
+		code = admit_dates(&facts, request->now_s, err);
+	if (code == ERR_OK)
+		code = admit_seen(&facts, &rules, err);
+	return err_about(err, code, request->bundle->path);
+}
+
 /* The octets that were verified: the sealed file, or what was handed back. */
 static enum err
 copy_der(const struct reader_input *input, const struct verdict *verdict,
@@ -140,7 +182,8 @@ reader_run(const struct reader_request *request, struct verdict *out,
 	if (verdict.is_decoded != 0 && !request->bundle->is_bare)
 		return err_fail(err, ERR_FORMAT, "reader: want the CRL of the "
 		    "bundle, have another");
-	if (der != NULL)
+	code = check_claims(request, &verdict, err);
+	if (code == ERR_OK && der != NULL)
 		code = copy_der(&input, &verdict, der, err);
 	if (code == ERR_OK)
 		*out = verdict;

@@ -68,7 +68,10 @@ verdict_check(const struct verdict *verdict, size_t pair_count,
 	    !is_instant(verdict->created_s) ||
 	    !is_instant(verdict->next_ceremony_s) ||
 	    !is_instant(verdict->this_update_s) ||
-	    !is_instant(verdict->next_update_s) || !are_texts(verdict) ||
+	    !is_instant(verdict->next_update_s) ||
+	    verdict->size_bytes > INT64_MAX ||
+	    verdict->revoked_count > INT64_MAX ||
+	    verdict->dropped_count > INT64_MAX || !are_texts(verdict) ||
 	    !are_pairs(verdict))
 		return err_fail(err, ERR_FORMAT, "reader: want a verdict "
 		    "within its bounds, have another");

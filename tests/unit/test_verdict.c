@@ -99,6 +99,34 @@ every_integer_has_its_bounds(void **state)
 	}
 }
 
+/* They are kept in JSON, where integers have a sign. */
+static void
+every_count_fits_a_signed_integer(void **state)
+{
+	static const struct {
+		const char *name;
+		size_t offset;
+	} counts[] = {
+		{ "size_bytes", offsetof(struct verdict, size_bytes) },
+		{ "revoked_count", offsetof(struct verdict, revoked_count) },
+		{ "dropped_count", offsetof(struct verdict, dropped_count) },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(counts); i++) {
+		struct verdict verdict = good_verdict();
+		struct error err = {0};
+		uint64_t *count = (void *)((char *)&verdict +
+		    counts[i].offset);
+
+		*count = INT64_MAX;
+		assert_fine(counts[i].name, verdict_check(&verdict, PAIRS,
+		    &err), &err);
+		(*count)++;
+		assert_refusal(counts[i].name, ERR_FORMAT, "reader: ",
+		    verdict_check(&verdict, PAIRS, &err), &err);
+	}
+}
+
 /* Texts, of which the last octet must not be needed. */
 static const struct {
 	const char *name;
@@ -258,6 +286,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_integer_has_its_bounds),
+		cmocka_unit_test(every_count_fits_a_signed_integer),
 		cmocka_unit_test(every_text_ends_and_steers_nothing),
 		cmocka_unit_test(what_does_not_count_is_not_read),
 		cmocka_unit_test(codes_are_those_of_the_table),

@@ -1,0 +1,134 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# The process that parses what comes from the stick was taken over, and lies
+# (FAULTS 48): with a crlferry-sub of which that part is lies.c.
+
+setup_file() {
+	load ../e2e/sub_fixture
+	build_pki
+}
+
+setup() {
+	load ../e2e/sub_fixture
+	restore_pki
+	SUB_PROGRAM=$BUILD/tests/crlferry-sub-lying
+}
+
+teardown() {
+	leave_pki
+}
+
+# lied NAME SOURCE: import, with that lie
+lied() {
+	CRLFERRY_LIE=$1 run import "$2"
+}
+
+# caught NAME STATUS TEXT [SOURCE]: it is refused, and nothing has changed
+caught() {
+	local before
+	before=$(snapshot sub stores)
+	lied "$1" "${4-stick2}"
+	echo "$1: $status: $output"
+	[ "$status" -eq "$2" ] && [[ $output == *"$3"* ]] &&
+		[ "$before" = "$(snapshot sub stores)" ]
+}
+
+# all_caught KIND LEAST: KIND-0, KIND-1, ... until there are no more
+all_caught() {
+	local kind=$1 least=$2 before n=0
+	before=$(snapshot sub stores)
+	while :; do
+		lied "$kind-$n" stick2
+		echo "$kind-$n: $status: $output"
+		[[ $output != *'ended with status 99'* ]] || break
+		[[ $status =~ ^(65|77)$ ]] || return 1
+		[[ $output != *'ended with'* ]] || return 1
+		[ "$before" = "$(snapshot sub stores)" ] || return 1
+		n=$((n + 1))
+	done
+	[ "$n" -ge "$least" ]
+}
+
+@test "row 48: who tells the truth is believed" {
+	lied truth stick2
+	[ "$status" -eq 0 ]
+	all_hold stick2
+}
+
+@test "row 48: it opens, connects, starts and removes nothing" {
+	# the call kills it: SIGSYS
+	for lie in open socket exec fork unlink; do
+		caught $lie 65 'ended with signal 31'
+	done
+	CRLFERRY_LIE=open run "$SUB_PROGRAM" info stick2 \
+		--config sub/crlferry.cfg
+	[ "$status" -eq 65 ]
+}
+
+@test "row 48: it says nothing, or dies" {
+	caught silence 65 'want a verdict of the reader, have none'
+	caught crash 65 'want a verdict of the reader, have none'
+	caught mute 65 'want a refusal that says why'
+}
+
+@test "row 48: integers that are none of the reader's" {
+	all_caught integer 30
+}
+
+@test "row 48: texts that do not end, or steer the terminal" {
+	all_caught endless 5
+	all_caught escape 5
+}
+
+@test "row 48: octets at random" {
+	local before n
+	before=$(snapshot sub stores)
+	for n in $(seq 0 "${CRLFERRY_LONG:+99}9"); do
+		lied "random-$n" stick2
+		[ "$status" -eq 65 ]
+		[[ $output == *'within its bounds'* ]]
+	done
+	[ "$before" = "$(snapshot sub stores)" ]
+}
+
+@test "row 48: a number above all" {
+	caught number 65 'within its bounds'
+}
+
+@test "row 48: what the rules refuse by its own words" {
+	lied truth stick2
+	caught history 77 'CRL number: want one above 2, have 1' stick1
+	restore_pki
+	minisign -G -W -f -p foreign.pub -s foreign.key >/dev/null
+	comment=$(sed -n 's/^trusted comment: //p' "$BUNDLE2"/*.minisig)
+	seal=$(echo "$BUNDLE2"/*.minisig)
+	rm "$seal"
+	minisign -S -s foreign.key -m "$BUNDLE2/bundle.json" -x "$seal" \
+		-t "$comment" >/dev/null
+	caught seals 65 'reader: want seals by 1 trusted keys, have others'
+}
+
+@test "row 48: a seal by a key that nobody knows" {
+	caught stranger 65 'reader: want seals by 1 trusted keys, have others'
+}
+
+@test "row 48: an end that has passed" {
+	local at
+	at=$(date -u -d '+300 days' '+%F %T')
+	before=$(snapshot sub stores)
+	CRLFERRY_LIE=dates TZ=UTC run faketime "$at" "$SUB_PROGRAM" import \
+		stick2 --config sub/crlferry.cfg
+	[ "$status" -eq 77 ]
+	[[ $output == *'nextUpdate: want a time after'* ]]
+	[ "$before" = "$(snapshot sub stores)" ]
+}
+
+@test "row 48: a bare CRL: other octets than were judged" {
+	configure 's/ *schedule = /bare = true;\n&/'
+	openssl crl -inform DER -in "$(crl_of stick2)" -out bare.pem
+	caught octets 65 'want the CRL that it verified' bare.pem
+	caught room 65 'want a CRL of at most' bare.pem
+	caught random-2 65 'within its bounds' bare.pem
+	lied truth bare.pem
+	[ "$status" -eq 0 ]
+}

@@ -1,0 +1,87 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# The same as lies.bats for orders: who reads one was taken over, and lies
+# (FAULTS 48).
+
+load ../e2e/helpers
+load ../e2e/root_helpers
+load ../e2e/note_helpers
+load ../e2e/reset_helpers
+
+setup_file() {
+	build_reset_pki
+	cd "$BATS_FILE_TMPDIR/work"
+	ordered
+	cd .. && rm -rf saved && cp -a work saved
+}
+
+setup() {
+	restore_reset_pki
+	SUB_PROGRAM=$BUILD/tests/crlferry-sub-lying
+}
+
+teardown() {
+	cd "$BATS_FILE_TMPDIR" || return 1
+}
+
+# caught NAME TEXT: recover refuses with that lie, and nothing has changed
+caught() {
+	export CRLFERRY_LIE=$1
+	keeps 65 format "$2" recover
+}
+
+@test "row 48: an order, and who tells the truth of it" {
+	CRLFERRY_LIE=truth recover --quiet
+	[ -f $ORDERS ]
+}
+
+@test "row 48: an order: it opens, connects, starts and removes nothing" {
+	for lie in open socket exec fork unlink; do
+		caught $lie 'ended with signal 31'
+	done
+	caught silence 'want a verdict of the reader, have none'
+	caught crash 'want a verdict of the reader, have none'
+}
+
+@test "row 48: an order: fields that are out of their bounds" {
+	for lie in code flag count which; do
+		caught $lie 'within its bounds'
+	done
+	caught mute 'want a refusal that says why'
+	caught number 'number: want at most 2^159-1'
+	caught endless 'root: want 1 to 32 of'
+	caught nonce 'nonce: want 64'
+	caught escape 'why: want 1 to 255 octets of printable text'
+	caught time 'time: want a year'
+	caught sequence 'sequence: want 1 to 2^63-1'
+}
+
+@test "row 48: an order: octets at random" {
+	for n in $(seq 0 "${CRLFERRY_LONG:+99}9"); do
+		caught "random-$n" 'reader: want a verdict within its bounds'
+	done
+}
+
+@test "row 48: an order: seals that nobody made" {
+	for lie in none stranger twice; do
+		caught $lie 'reader: want seals by 1 trusted keys'
+	done
+	"$ROOT_PROGRAM" keygen other.key other.pub --no-passphrase --quiet
+	rm $ORDER.minisig
+	seal_order other.key
+	caught seals 'reader: want seals by 1 trusted keys'
+}
+
+@test "row 48: an order: it says something else than was sealed" {
+	# within every bound; but the octets are kept, and read again later
+	for lie in why target; do
+		caught $lie 'want sorted keys, two spaces of indent and a final'
+	done
+}
+
+@test "an order that is written otherwise than orders are" {
+	SUB_PROGRAM=$BUILD/cmd/crlferry-sub
+	jq -c . $ORDER >edited.json && mv edited.json $ORDER
+	seal_order
+	keeps 65 format 'want sorted keys, two spaces of indent' recover
+}
