@@ -33,12 +33,16 @@ holds_crl(int folder, const char *path, const char *root,
 	RELEASE_BUFFER struct buffer der = {0};
 	char name[MANIFEST_NAME_SIZE];
 	uint8_t digest[SHA256_SIZE];
+	struct error why;
 	enum err code;
 
 	bundle_part_name(BUNDLE_CRL, root, name);
 	code = bundle_load_named(folder, path, name, max_crl_bytes, &member,
-	    NULL);
-	/* What cannot be read is not that CRL, whatever it is. */
+	    &why);
+	/* What cannot be read now may be that CRL, and be read later. */
+	if (code == ERR_IO || code == ERR_NO_SPACE)
+		return err_fail(err, code, "%s", why.what);
+	/* A link, a folder, or too large: no importer takes it. */
 	if (code != ERR_OK)
 		return ERR_OK;
 	code = bundle_member_read(&member, &der, err);
