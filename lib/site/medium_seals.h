@@ -33,7 +33,7 @@ struct medium_seals {
 
 #define RELEASE_MEDIUM_SEALS __attribute__((cleanup(medium_seals_release)))
 
-/* Seal with count open keys, 1 to MEDIUM_SEALS_MAX.  Errors of minisign_sign. */
+/* Seal with count open keys, 1 to MEDIUM_SEALS_MAX.  Errors: minisign_sign. */
 MUST_CHECK enum err medium_seals_make(const struct medium_sealed *sealed,
     const struct minisign_secret *secrets, size_t count,
     struct medium_seals *out, struct error *err);
