@@ -119,7 +119,7 @@ edit_note() {
 	[ ! -e ca/state/corp/notes/request-live-1.json ]
 	refused ca 77 regressed root ca issue
 	says 'have #1 as the last one'
-	says "adopt corp $(echo ca/state/corp/notes/000002.crl)"
+	says "adopt --config ca/crlferry.cfg corp ca/state/corp/notes/000002.crl"
 	# a new key, under which no kept note counts any more
 	sub keygen sub/note2.key sub/note2.pub --no-passphrase >/dev/null
 	sed -i 's,sub/note.pub,sub/note2.pub,' ca/crlferry.cfg
