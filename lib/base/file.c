@@ -147,23 +147,6 @@ file_exists(const char *path)
 }
 
 enum err
-file_next_name(DIR *dir, const char *subject, const char **out,
-    struct error *err)
-{
-	const struct dirent *entry;
-
-	do {
-		errno = 0;
-		entry = readdir(dir);
-	} while (entry != NULL && (strcmp(entry->d_name, ".") == 0 ||
-	    strcmp(entry->d_name, "..") == 0));
-	if (entry == NULL && errno != 0)
-		return file_fail(err, subject, "list");
-	*out = entry == NULL ? NULL : entry->d_name;
-	return ERR_OK;
-}
-
-enum err
 file_join(char *out, size_t capacity, const char *folder, const char *name,
     struct error *err)
 {

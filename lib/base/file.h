@@ -2,7 +2,6 @@
 /* Files: capped reads, permissions on the open descriptor, atomic replace. */
 #pragma once
 
-#include <dirent.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -102,14 +101,6 @@ MUST_CHECK enum err file_sync_folder(const char *path, struct error *err);
 
 /* Is there anything at this path?  (Links are not followed.) */
 bool file_exists(const char *path);
-
-/*
- * The next name in a folder, `.` and `..` passed over, valid until the next
- * call; NULL after the last.  ERR_IO where the folder cannot be read to its
- * end: what was seen of it then is not all that it holds.
- */
-MUST_CHECK enum err file_next_name(DIR *dir, const char *subject,
-    const char **out, struct error *err);
 
 /*
  * Join folder and name into out.  A name that is absolute stands alone.

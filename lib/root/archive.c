@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/listing.h"
 #include "root/archive.h"
 #include "site/state.h"
 
@@ -30,26 +31,20 @@ static enum err
 find_highest(const char *folder, bool *found, struct number *highest,
     struct error *err)
 {
-	DIR *dir = opendir(folder);
+	RELEASE_LISTING struct listing listing = LISTING_NONE;
 	struct number number;
 	const char *name;
 	enum err code;
 
 	*found = false;
-	if (dir == NULL)
-		return errno == ENOENT ? ERR_OK :
-		    file_fail(err, folder, "list");
-	for (;;) {
-		code = file_next_name(dir, folder, &name, err);
-		if (code != ERR_OK || name == NULL)
-			break;
+	code = listing_open(folder, &listing, err);
+	while (listing_next(&listing, &name, &code, err)) {
 		if (!archive_parse_name(name, &number))
 			continue;
 		if (!*found || number_compare(&number, highest) > 0)
 			*highest = number;
 		*found = true;
 	}
-	closedir(dir);
 	return code;
 }
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-#include <errno.h>
 #include <stdio.h>
 
-#include "base/file.h"
+#include "base/listing.h"
 #include "root/laid_out.h"
 #include "root/notes.h"
 #include "site/state.h"
@@ -76,25 +75,17 @@ see_name(struct search *search, const char *name, struct error *err)
 static enum err
 find_highest(struct search *search, struct error *err)
 {
+	RELEASE_LISTING struct listing listing = LISTING_NONE;
 	char folder[STATE_PATH_SIZE];
 	const char *name;
 	enum err code;
-	DIR *dir;
 
 	code = state_path(search->config, search->root->name, "notes", folder,
 	    err);
-	if (code != ERR_OK)
-		return code;
-	dir = opendir(folder);
-	if (dir == NULL)
-		return errno == ENOENT ? ERR_OK :
-		    file_fail(err, folder, "list");
-	do {
-		code = file_next_name(dir, folder, &name, err);
-		if (code == ERR_OK && name != NULL)
-			code = see_name(search, name, err);
-	} while (code == ERR_OK && name != NULL);
-	closedir(dir);
+	if (code == ERR_OK)
+		code = listing_open(folder, &listing, err);
+	while (listing_next(&listing, &name, &code, err))
+		code = see_name(search, name, err);
 	return code;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/listing.h"
 #include "root/notes.h"
 #include "site/sealkeys.h"
 #include "site/state.h"
@@ -102,27 +103,20 @@ highest_first(const void *a, const void *b)
 static enum err
 series_load(struct series *series, struct error *err)
 {
+	RELEASE_LISTING struct listing listing = LISTING_NONE;
 	uint64_t sequence;
 	const char *name;
 	enum err code;
-	DIR *dir;
 
 	code = state_path(series->config, series->root->name, "notes",
 	    series->folder, err);
-	if (code != ERR_OK)
-		return code;
-	dir = opendir(series->folder);
-	if (dir == NULL)
-		return errno == ENOENT ? ERR_OK :
-		    file_fail(err, series->folder, "list");
-	do {
-		code = file_next_name(dir, series->folder, &name, err);
-		if (code == ERR_OK && name != NULL &&
-		    parse_name(series, name, &sequence))
+	if (code == ERR_OK)
+		code = listing_open(series->folder, &listing, err);
+	while (listing_next(&listing, &name, &code, err)) {
+		if (parse_name(series, name, &sequence))
 			code = buffer_append(&series->sequences, &sequence,
 			    sizeof(sequence), err);
-	} while (code == ERR_OK && name != NULL);
-	closedir(dir);
+	}
 	if (code == ERR_OK && series_count(series) > 1)
 		qsort(series->sequences.data, series_count(series),
 		    sizeof(uint64_t), highest_first);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/listing.h"
 #include "site/bundle_folder.h"
 
 int
@@ -135,22 +136,6 @@ bundle_load_named(int folder, const char *path, const char *name,
 	return bundle_load_file(fd, path, name, max_bytes, out, err);
 }
 
-enum err
-bundle_open_list(int folder, const char *path, DIR **out, struct error *err)
-{
-	int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-	enum err code;
-
-	if (dir == NULL) {
-		code = file_fail(err, path, "list");
-		file_close(&fd);
-		return code;
-	}
-	*out = dir;
-	return ERR_OK;
-}
-
 bool
 bundle_is_seal_name(const char *name)
 {
@@ -202,35 +187,26 @@ static enum err
 load_seals(int folder, const char *root, struct bundle *bundle,
     struct error *err)
 {
-	DIR *dir = NULL;
+	RELEASE_LISTING struct listing listing = LISTING_NONE;
 	const char *name;
 	enum err code;
 
-	code = bundle_open_list(folder, bundle->path, &dir, err);
-	if (code != ERR_OK)
-		return code;
-	for (;;) {
-		code = file_next_name(dir, bundle->path, &name, err);
-		if (code != ERR_OK || name == NULL)
-			break;
+	code = listing_open_at(folder, bundle->path, &listing, err);
+	while (listing_next(&listing, &name, &code, err)) {
 		if (bundle_is_part_name(root, name) ||
 		    is_temporary(root, name))
 			continue;
 		if (!bundle_is_seal_name(name) ||
-		    bundle->seal_count == BUNDLE_SEALS_MAX) {
-			code = err_fail(err, ERR_FORMAT, "%s/%s: want only "
+		    bundle->seal_count == BUNDLE_SEALS_MAX)
+			return err_fail(err, ERR_FORMAT, "%s/%s: want only "
 			    "the files of a bundle, have one more: remove it",
 			    bundle->path, name);
-			break;
-		}
 		code = bundle_load_named(folder, bundle->path, name,
 		    MINISIGN_FILE_MAX, &bundle->seals[bundle->seal_count],
 		    err);
-		if (code != ERR_OK)
-			break;
-		bundle->seal_count++;
+		if (code == ERR_OK)
+			bundle->seal_count++;
 	}
-	closedir(dir);
 	return code;
 }
 

@@ -5,8 +5,6 @@
  */
 #pragma once
 
-#include <dirent.h>
-
 #include "site/bundle.h"
 
 /*
@@ -14,13 +12,6 @@
  * descriptor, or -1 with errno.
  */
 int bundle_open_beneath(int folder, const char *name, int flags);
-
-/*
- * A list of a folder's names, apart from the descriptor itself; closedir ends
- * it.  Errors name path.
- */
-MUST_CHECK enum err bundle_open_list(int folder, const char *path, DIR **out,
-    struct error *err);
 
 /* "bundle.json.<16 hex digits>.minisig" */
 bool bundle_is_seal_name(const char *name);
@@ -56,6 +47,10 @@ MUST_CHECK enum err bundle_load_named(int folder, const char *path,
  */
 MUST_CHECK enum err bundle_list_numbers(int folder, const char *path,
     struct buffer *out, struct error *err);
+
+/* Has the bundle in this folder a seal, whoever made it? */
+MUST_CHECK enum err bundle_has_seal(int folder, const char *path,
+    bool *found, struct error *err);
 
 /* Is the bundle in this folder complete: has it a seal, and what it seals? */
 MUST_CHECK enum err bundle_is_complete(int folder, const char *path,

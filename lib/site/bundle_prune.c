@@ -8,13 +8,15 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/listing.h"
 #include "site/bundle_folder.h"
 #include "site/bundle_output.h"
 
 /* Is it a file that only we have made? */
 static bool
-is_ours(int folder, const char *root, const char *name)
+is_ours(int folder, const void *context, const char *name)
 {
+	const char *root = context;
 	struct stat st;
 
 	return (bundle_is_part_name(root, name) ||
@@ -28,21 +30,16 @@ static enum err
 find_stranger(const struct medium_folder *folder, const char *root,
     char out[NAME_MAX + 1], struct error *err)
 {
-	DIR *dir = NULL;
+	RELEASE_LISTING struct listing listing = LISTING_NONE;
 	const char *name;
 	enum err code;
 
 	out[0] = '\0';
-	code = bundle_open_list(folder->fd, folder->path, &dir, err);
-	if (code != ERR_OK)
-		return code;
-	do {
-		code = file_next_name(dir, folder->path, &name, err);
-		if (code == ERR_OK && name != NULL &&
-		    !is_ours(folder->fd, root, name))
+	code = listing_open_at(folder->fd, folder->path, &listing, err);
+	while (out[0] == '\0' && listing_next(&listing, &name, &code, err)) {
+		if (!is_ours(folder->fd, root, name))
 			snprintf(out, NAME_MAX + 1, "%s", name);
-	} while (code == ERR_OK && name != NULL && out[0] == '\0');
-	closedir(dir);
+	}
 	return code;
 }
 

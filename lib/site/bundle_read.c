@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/listing.h"
 #include "site/bundle_folder.h"
 
 #define CANDIDATES_MAX 4096	/* bundles of one root on a stick */
@@ -84,20 +85,15 @@ enum err
 bundle_list_numbers(int folder, const char *path, struct buffer *out,
     struct error *err)
 {
-	DIR *dir = NULL;
+	RELEASE_LISTING struct listing listing = LISTING_NONE;
+	struct number number;
 	size_t count = 0;
 	const char *name;
 	enum err code;
 
-	code = bundle_open_list(folder, path, &dir, err);
-	if (code != ERR_OK)
-		return code;
-	do {
-		struct number number;
-
-		code = file_next_name(dir, path, &name, err);
-		if (code != ERR_OK || name == NULL ||
-		    !is_number_name(name, &number))
+	code = listing_open_at(folder, path, &listing, err);
+	while (listing_next(&listing, &name, &code, err)) {
+		if (!is_number_name(name, &number))
 			continue;
 		if (++count > CANDIDATES_MAX)
 			code = err_fail(err, ERR_FORMAT, "%s: want at most "
@@ -105,10 +101,23 @@ bundle_list_numbers(int folder, const char *path, struct buffer *out,
 		else
 			code = buffer_append(out, &number, sizeof(number),
 			    err);
-	} while (code == ERR_OK && name != NULL);
-	closedir(dir);
+	}
 	if (code == ERR_OK && count > 0)
 		qsort(out->data, count, sizeof(struct number), highest_first);
+	return code;
+}
+
+enum err
+bundle_has_seal(int folder, const char *path, bool *found, struct error *err)
+{
+	RELEASE_LISTING struct listing listing = LISTING_NONE;
+	const char *name;
+	enum err code;
+
+	*found = false;
+	code = listing_open_at(folder, path, &listing, err);
+	while (!*found && listing_next(&listing, &name, &code, err))
+		*found = bundle_is_seal_name(name);
 	return code;
 }
 
@@ -116,19 +125,8 @@ enum err
 bundle_is_complete(int folder, const char *path, bool *found,
     struct error *err)
 {
-	DIR *dir = NULL;
-	const char *name;
-	enum err code;
+	enum err code = bundle_has_seal(folder, path, found, err);
 
-	code = bundle_open_list(folder, path, &dir, err);
-	if (code != ERR_OK)
-		return code;
-	do {
-		code = file_next_name(dir, path, &name, err);
-		*found = code == ERR_OK && name != NULL &&
-		    bundle_is_seal_name(name);
-	} while (code == ERR_OK && name != NULL && !*found);
-	closedir(dir);
 	*found = *found && faccessat(folder, "bundle.json", F_OK,
 	    AT_SYMLINK_NOFOLLOW) == 0;
 	return code;

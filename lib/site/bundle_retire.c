@@ -9,19 +9,22 @@
 #include "site/bundle_retire.h"
 
 /* The bundle's folder, opened beneath the medium; -1 where there is none. */
-static int
+static void
 open_folder(const char *medium, const char *root,
-    const struct number *number, char path[4096])
+    const struct number *number, struct medium_folder *out)
 {
 	CLOSE_FD int fd = open(medium, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	char digits[NUMBER_TEXT_SIZE], beneath[160];
+	char digits[NUMBER_TEXT_SIZE];
+	char beneath[sizeof(BUNDLE_FOLDER "//") + SITE_NAME_SIZE +
+	    NUMBER_TEXT_SIZE];
 
 	number_format(number, NUMBER_NAME_DIGITS, digits);
 	snprintf(beneath, sizeof(beneath), BUNDLE_FOLDER "/%s/%s", root,
 	    digits);
-	if (fd < 0 || file_join(path, 4096, medium, beneath, NULL) != ERR_OK)
-		return -1;
-	return bundle_open_beneath(fd, beneath, O_RDONLY | O_DIRECTORY);
+	if (fd >= 0 && file_join(out->path, sizeof(out->path), medium,
+	    beneath, NULL) == ERR_OK)
+		out->fd = bundle_open_beneath(fd, beneath,
+		    O_RDONLY | O_DIRECTORY);
 }
 
 static enum err
@@ -53,25 +56,6 @@ holds_crl(int folder, const char *path, const char *root,
 	return code;
 }
 
-static enum err
-has_seal(int folder, const char *path, bool *found, struct error *err)
-{
-	DIR *dir = NULL;
-	const char *name;
-	enum err code;
-
-	code = bundle_open_list(folder, path, &dir, err);
-	if (code != ERR_OK)
-		return code;
-	do {
-		code = file_next_name(dir, path, &name, err);
-		*found = *found || (code == ERR_OK && name != NULL &&
-		    bundle_is_seal_name(name));
-	} while (code == ERR_OK && name != NULL && !*found);
-	closedir(dir);
-	return code;
-}
-
 enum err
 bundle_retire(const char *medium, const char *root,
     const struct number *number, const uint8_t crl_sha256[SHA256_SIZE],
@@ -83,13 +67,14 @@ bundle_retire(const char *medium, const char *root,
 	enum err code;
 
 	*retired = false;
-	folder.fd = open_folder(medium, root, number, folder.path);
+	open_folder(medium, root, number, &folder);
 	if (folder.fd < 0)
 		return ERR_OK;
 	code = holds_crl(folder.fd, folder.path, root, crl_sha256,
 	    max_crl_bytes, &is_it, err);
 	if (code == ERR_OK && is_it)
-		code = has_seal(folder.fd, folder.path, retired, err);
+		code = bundle_has_seal(folder.fd, folder.path, retired,
+		    err);
 	return code == ERR_OK && *retired ?
 	    bundle_remove_seals(&folder, err) : code;
 }
@@ -98,10 +83,11 @@ bool
 bundle_is_there(const char *medium, const char *root,
     const struct number *number)
 {
-	char path[4096];
-	CLOSE_FD int folder = open_folder(medium, root, number, path);
+	RELEASE_MEDIUM_FOLDER struct medium_folder folder =
+	    MEDIUM_FOLDER_NONE;
 	bool found = false;
 
-	return folder >= 0 && has_seal(folder, path, &found, NULL) == ERR_OK &&
-	    found;
+	open_folder(medium, root, number, &folder);
+	return folder.fd >= 0 && bundle_has_seal(folder.fd, folder.path,
+	    &found, NULL) == ERR_OK && found;
 }

@@ -49,7 +49,7 @@ bundle_seal_write(const char *folder, const struct manifest *manifest,
 }
 
 static bool
-is_to_go(int folder, const char *root, const char *name)
+is_to_go(int folder, const void *context, const char *name)
 {
 	return bundle_is_seal_name(name) || bundle_is_temporary_name(name);
 }

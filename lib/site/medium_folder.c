@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/listing.h"
 #include "site/bundle_folder.h"
 #include "site/medium_folder.h"
 
@@ -139,35 +140,29 @@ medium_folder_remove(const struct medium_folder *folder, const char *name,
 
 enum err
 medium_folder_remove_all(const struct medium_folder *folder,
-    bool (*is_meant)(int folder, const char *root, const char *name),
-    const char *root, struct error *err)
+    bool (*is_meant)(int folder, const void *context, const char *name),
+    const void *context, struct error *err)
 {
-	DIR *dir = NULL;
-	bool has_changed = false, is_removed;
+	RELEASE_LISTING struct listing listing = LISTING_NONE;
+	bool has_changed, is_removed;
 	const char *name;
 	enum err code;
 
-	code = bundle_open_list(folder->fd, folder->path, &dir, err);
-	if (code != ERR_OK)
-		return code;
+	code = listing_open_at(folder->fd, folder->path, &listing, err);
+	/*
+	 * A list that changes under the reader may skip some.  One that shows
+	 * what is not there, as a damaged FAT does, stays.
+	 */
 	do {
-		code = file_next_name(dir, folder->path, &name, err);
-		if (code == ERR_OK && name != NULL &&
-		    is_meant(folder->fd, root, name)) {
+		has_changed = false;
+		listing_rewind(&listing);
+		while (listing_next(&listing, &name, &code, err)) {
+			if (!is_meant(folder->fd, context, name))
+				continue;
 			code = remove_name(folder, name, &is_removed, err);
 			has_changed = has_changed || is_removed;
 		}
-		/*
-		 * A list that changes under the reader may skip some.  One
-		 * that shows what is not there, as a damaged FAT does, stays.
-		 */
-		if (code == ERR_OK && name == NULL && has_changed) {
-			rewinddir(dir);
-			has_changed = false;
-			name = "";
-		}
-	} while (code == ERR_OK && name != NULL);
-	closedir(dir);
+	} while (code == ERR_OK && has_changed);
 	return code;
 }
 

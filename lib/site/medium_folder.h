@@ -37,13 +37,13 @@ MUST_CHECK enum err medium_folder_remove(const struct medium_folder *folder,
     const char *name, struct error *err);
 
 /*
- * Remove every file that is_meant says yes to; root is handed to it.  Not yet
- * synced.
+ * Remove every file that is_meant says yes to; context is handed to it, and
+ * the folder's descriptor.  Not yet synced.
  */
 MUST_CHECK enum err medium_folder_remove_all(
     const struct medium_folder *folder,
-    bool (*is_meant)(int folder, const char *root, const char *name),
-    const char *root, struct error *err);
+    bool (*is_meant)(int folder, const void *context, const char *name),
+    const void *context, struct error *err);
 
 /* fsync, so that what was renamed and removed in it lasts. */
 MUST_CHECK enum err medium_folder_sync(const struct medium_folder *folder,

@@ -49,14 +49,6 @@ place_open(const char *medium, const struct place *place, int *out_fd,
 	return ERR_OK;
 }
 
-/* What a writer that was killed left of one: ".reset-<sub>.json..." */
-static bool
-is_remnant(const struct place *place, const char *name)
-{
-	return bundle_is_temporary_name(name) &&
-	    strncmp(name + 1, place->json, strlen(place->json)) == 0;
-}
-
 /* "reset-<sub>.json.minisig" or "reset-<sub>.json.<whatever>.minisig" */
 static bool
 is_seal(const struct place *place, const char *name)
@@ -70,25 +62,24 @@ is_seal(const struct place *place, const char *name)
 	    strcmp(name + size - suffix, MEDIUM_SEAL_SUFFIX) == 0;
 }
 
+/* Or what a writer that was killed left of one: ".reset-<sub>.json..." */
+static bool
+is_to_go(int folder, const void *context, const char *name)
+{
+	const struct place *place = context;
+
+	return is_seal(place, name) || (bundle_is_temporary_name(name) &&
+	    strncmp(name + 1, place->json, strlen(place->json)) == 0);
+}
+
 /* Without its seals an earlier order is none, so these go first, for good. */
 static enum err
 remove_seals(const struct medium_folder *folder, const struct place *place,
     struct error *err)
 {
-	DIR *dir = NULL;
-	const char *name;
 	enum err code;
 
-	code = bundle_open_list(folder->fd, folder->path, &dir, err);
-	if (code != ERR_OK)
-		return code;
-	do {
-		code = file_next_name(dir, folder->path, &name, err);
-		if (code == ERR_OK && name != NULL &&
-		    (is_seal(place, name) || is_remnant(place, name)))
-			code = medium_folder_remove(folder, name, err);
-	} while (code == ERR_OK && name != NULL);
-	closedir(dir);
+	code = medium_folder_remove_all(folder, is_to_go, place, err);
 	return code == ERR_OK ? medium_folder_sync(folder, err) : code;
 }
 
