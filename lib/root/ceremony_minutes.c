@@ -225,14 +225,13 @@ write_medium(const struct filing *filing, struct error *err)
 	const struct medium_content files[] = {
 	    {html, span_of_buffer(&filing->html)},
 	    {text, span_of_buffer(&filing->text)}};
-	char beneath[sizeof(BUNDLE_FOLDER) + SITE_NAME_SIZE];
+	char beneath[MANIFEST_NAME_SIZE];
 	enum err code;
 
 	number_format(&filing->crl.number, NUMBER_NAME_DIGITS, digits);
 	snprintf(html, sizeof(html), "minutes-%s.html", digits);
 	snprintf(text, sizeof(text), "minutes-%s.txt", digits);
-	snprintf(beneath, sizeof(beneath), "%s/%s", BUNDLE_FOLDER,
-	    filing->root->name);
+	bundle_root_folder(filing->root->name, beneath);
 	code = medium_check_room(medium, sizes, COUNT_OF(sizes), err);
 	if (code == ERR_OK)
 		code = medium_folder_make(medium, beneath, &folder, err);

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: ISC */
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/file.h"
 #include "root/archive.h"
 #include "root/collect_note.h"
 #include "root/note_roles.h"
 #include "root/notes.h"
 #include "site/certfile.h"
+#include "site/medium_folder.h"
 
 /* What came of all notes. */
 struct haul {
@@ -128,14 +127,6 @@ collect_root(const struct config *config, const struct config_root *root,
 	return code;
 }
 
-static enum err
-check_medium(const char *path, struct error *err)
-{
-	CLOSE_FD int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	return fd < 0 ? file_fail(err, path, "open") : ERR_OK;
-}
-
 /* Whoever sealed it had a clock; one of the two is wrong. */
 static enum err
 judge_clock(const struct haul *haul, int64_t now_s, struct error *err)
@@ -185,7 +176,7 @@ collect_medium(const struct config *config,
 	enum err code;
 	size_t i;
 
-	code = check_medium(options->medium, err);
+	code = medium_folder_check(options->medium, err);
 	if (code == ERR_OK)
 		code = note_roles_check(config, err);
 	for (i = 0; code == ERR_OK && i < config->root_count; i++)

@@ -53,6 +53,9 @@ struct bundle {
 
 #define RELEASE_BUNDLE __attribute__((cleanup(bundle_release)))
 
+/* The folder of a root's beneath a medium: "crlferry/<root>". */
+void bundle_root_folder(const char *root, char out[MANIFEST_NAME_SIZE]);
+
 /* The file name of a part of this root's bundle. */
 void bundle_part_name(enum bundle_part part, const char *root,
     char out[MANIFEST_NAME_SIZE]);

@@ -197,7 +197,7 @@ find_folder(const struct source *source, const char *root,
 		return file_join(bundle->path, sizeof(bundle->path), "",
 		    source->path, err);
 	}
-	snprintf(name, sizeof(name), BUNDLE_FOLDER "/%s", root);
+	bundle_root_folder(root, name);
 	code = file_join(path, sizeof(path), source->path, name, err);
 	if (code != ERR_OK)
 		return code;

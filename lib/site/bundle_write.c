@@ -21,6 +21,12 @@ static const struct {
 };
 
 void
+bundle_root_folder(const char *root, char out[MANIFEST_NAME_SIZE])
+{
+	snprintf(out, MANIFEST_NAME_SIZE, BUNDLE_FOLDER "/%s", root);
+}
+
+void
 bundle_part_name(enum bundle_part part, const char *root,
     char out[MANIFEST_NAME_SIZE])
 {

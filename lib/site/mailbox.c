@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "base/array.h"
 #include "base/file.h"
@@ -10,42 +7,19 @@
 #include "site/mailbox.h"
 #include "site/medium_seals.h"
 
-/* The note's folder, and the names in it. */
+/* The note's folder beneath a medium, and the names in it. */
 struct mailbox {
-	char beneath[MANIFEST_NAME_SIZE];	/* "crlferry/<root>" */
-	char folder[4096];
+	char beneath[MANIFEST_NAME_SIZE];
 	char json[MANIFEST_NAME_SIZE];
 	char seal[MANIFEST_NAME_SIZE];
 };
 
-static enum err
-mailbox_name(const char *medium, const char *root, const char *stem,
-    struct mailbox *out, struct error *err)
+static void
+mailbox_name(const char *root, const char *stem, struct mailbox *out)
 {
-	snprintf(out->beneath, sizeof(out->beneath), BUNDLE_FOLDER "/%s",
-	    root);
+	bundle_root_folder(root, out->beneath);
 	snprintf(out->json, sizeof(out->json), "%s.json", stem);
 	medium_seal_name(out->json, NULL, out->seal);
-	return file_join(out->folder, sizeof(out->folder), medium,
-	    out->beneath, err);
-}
-
-/* -1 in *out_fd, with ERR_OK, where there is no such folder. */
-static enum err
-open_folder(const char *medium, const struct mailbox *mailbox, int *out_fd,
-    struct error *err)
-{
-	CLOSE_FD int fd = open(medium, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	if (fd < 0)
-		return file_fail(err, medium, "open");
-	*out_fd = bundle_open_beneath(fd, mailbox->beneath,
-	    O_RDONLY | O_DIRECTORY);
-	if (*out_fd < 0 && errno != ENOENT)
-		return err_fail(err, ERR_FORMAT,
-		    "%s: want a folder, have: %s", mailbox->folder,
-		    strerror(errno));
-	return ERR_OK;
 }
 
 enum err
@@ -61,10 +35,8 @@ mailbox_write(const char *medium, const char *root, const char *stem,
 	    {mailbox.json, json}, {mailbox.seal, seal}};
 	enum err code;
 
-	code = mailbox_name(medium, root, stem, &mailbox, err);
-	if (code == ERR_OK)
-		code = medium_check_room(medium, sizes, COUNT_OF(sizes),
-		    err);
+	mailbox_name(root, stem, &mailbox);
+	code = medium_check_room(medium, sizes, COUNT_OF(sizes), err);
 	if (code == ERR_OK)
 		code = medium_folder_make(medium, mailbox.beneath, &folder,
 		    err);
@@ -75,18 +47,18 @@ mailbox_write(const char *medium, const char *root, const char *stem,
 		code = medium_folder_sync(&folder, err);
 	if (code == ERR_OK)
 		code = medium_put_all(&folder, files, COUNT_OF(files), err);
-	return code == ERR_OK ? file_join(path, capacity, mailbox.folder,
+	return code == ERR_OK ? file_join(path, capacity, folder.path,
 	    mailbox.json, err) : code;
 }
 
 static enum err
-read_file(int folder, const struct mailbox *mailbox, const char *name,
+read_file(const struct medium_folder *folder, const char *name,
     uint64_t max_bytes, struct buffer *out, struct error *err)
 {
 	struct bundle_member member = {.fd = -1};
 	enum err code;
 
-	code = bundle_load_named(folder, mailbox->folder, name, max_bytes,
+	code = bundle_load_named(folder->fd, folder->path, name, max_bytes,
 	    &member, err);
 	if (code == ERR_OK)
 		code = bundle_member_read(&member, out, err);
@@ -99,22 +71,22 @@ mailbox_read(const char *medium, const char *root, const char *stem,
     uint64_t max_bytes, struct buffer *json, struct buffer *seal, bool *found,
     struct error *err)
 {
+	RELEASE_MEDIUM_FOLDER struct medium_folder folder =
+	    MEDIUM_FOLDER_NONE;
 	struct mailbox mailbox;
-	CLOSE_FD int folder = -1;
 	struct error why;
 	enum err code;
 
 	*found = false;
-	code = mailbox_name(medium, root, stem, &mailbox, err);
-	if (code == ERR_OK)
-		code = open_folder(medium, &mailbox, &folder, err);
-	if (code != ERR_OK || folder < 0)
+	mailbox_name(root, stem, &mailbox);
+	code = medium_folder_find(medium, mailbox.beneath, &folder, err);
+	if (code != ERR_OK || folder.fd < 0)
 		return code;
-	code = read_file(folder, &mailbox, mailbox.seal, MINISIGN_FILE_MAX,
-	    seal, &why);
+	code = read_file(&folder, mailbox.seal, MINISIGN_FILE_MAX, seal,
+	    &why);
 	if (code == ERR_OK)
-		code = read_file(folder, &mailbox, mailbox.json, max_bytes,
-		    json, &why);
+		code = read_file(&folder, mailbox.json, max_bytes, json,
+		    &why);
 	*found = code == ERR_OK;
 	if (code == ERR_OK || code == ERR_MISSING)
 		return ERR_OK;

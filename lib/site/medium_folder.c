@@ -56,6 +56,40 @@ medium_folder_open(const char *path, struct medium_folder *out,
 	return ERR_OK;
 }
 
+enum err
+medium_folder_check(const char *medium, struct error *err)
+{
+	RELEASE_MEDIUM_FOLDER struct medium_folder folder =
+	    MEDIUM_FOLDER_NONE;
+
+	return medium_folder_open(medium, &folder, err);
+}
+
+static enum err
+fail_beneath(const char *path, struct error *err)
+{
+	return err_fail(err, ERR_FORMAT, "%s: want a folder, have: %s", path,
+	    strerror(errno));
+}
+
+enum err
+medium_folder_find(const char *medium, const char *beneath,
+    struct medium_folder *out, struct error *err)
+{
+	RELEASE_MEDIUM_FOLDER struct medium_folder above = MEDIUM_FOLDER_NONE;
+	enum err code;
+
+	code = file_join(out->path, sizeof(out->path), medium, beneath, err);
+	if (code == ERR_OK)
+		code = medium_folder_open(medium, &above, err);
+	if (code != ERR_OK)
+		return code;
+	out->fd = bundle_open_beneath(above.fd, beneath,
+	    O_RDONLY | O_DIRECTORY);
+	return out->fd < 0 && errno != ENOENT ?
+	    fail_beneath(out->path, err) : ERR_OK;
+}
+
 /* One level down; the folder above is synced, whether it changed or not. */
 static enum err
 descend(struct medium_folder *folder, const char *name, struct error *err)
@@ -76,9 +110,7 @@ descend(struct medium_folder *folder, const char *name, struct error *err)
 	below.fd = bundle_open_beneath(folder->fd, name,
 	    O_RDONLY | O_DIRECTORY);
 	if (below.fd < 0)
-		return err_fail(err, ERR_FORMAT,
-		    "%s: want a folder, have: %s", below.path,
-		    strerror(errno));
+		return fail_beneath(below.path, err);
 	medium_folder_release(folder);
 	*folder = below;
 	return ERR_OK;

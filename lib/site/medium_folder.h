@@ -27,6 +27,20 @@ struct medium_folder {
 MUST_CHECK enum err medium_folder_make(const char *medium,
     const char *beneath, struct medium_folder *out, struct error *err);
 
+/*
+ * Look for a folder beneath a medium, without a change to either.
+ *
+ * out  its path in any case; its descriptor is -1 where there is none
+ *
+ * ERR_MISSING without the medium; ERR_FORMAT as above.
+ */
+MUST_CHECK enum err medium_folder_find(const char *medium,
+    const char *beneath, struct medium_folder *out, struct error *err);
+
+/* Is there such a medium?  ERR_MISSING */
+MUST_CHECK enum err medium_folder_check(const char *medium,
+    struct error *err);
+
 /* Open a folder that is there.  ERR_MISSING */
 MUST_CHECK enum err medium_folder_open(const char *path,
     struct medium_folder *out, struct error *err);

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,40 +11,17 @@ _Static_assert(ORDER_SEALS_MAX <= MEDIUM_SEALS_MAX, "they fit");
 
 #define SEAL_BYTES 1024	/* more than a seal over an order has */
 
-/* The order's folder, and what its names begin with. */
+/* The order's folder beneath a medium, and what its names begin with. */
 struct place {
-	char beneath[MANIFEST_NAME_SIZE];	/* "crlferry/<root>" */
-	char folder[4096];
+	char beneath[MANIFEST_NAME_SIZE];
 	char json[MANIFEST_NAME_SIZE];
 };
 
-static enum err
-place_init(const char *medium, const char *root, const char *subordinate,
-    struct place *out, struct error *err)
+static void
+place_init(const char *root, const char *subordinate, struct place *out)
 {
-	snprintf(out->beneath, sizeof(out->beneath), BUNDLE_FOLDER "/%s",
-	    root);
+	bundle_root_folder(root, out->beneath);
 	snprintf(out->json, sizeof(out->json), "reset-%s.json", subordinate);
-	return file_join(out->folder, sizeof(out->folder), medium,
-	    out->beneath, err);
-}
-
-/* -1 in *out_fd, with ERR_OK, where there is no such folder. */
-static enum err
-place_open(const char *medium, const struct place *place, int *out_fd,
-    struct error *err)
-{
-	CLOSE_FD int fd = open(medium, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	if (fd < 0)
-		return file_fail(err, medium, "open");
-	*out_fd = bundle_open_beneath(fd, place->beneath,
-	    O_RDONLY | O_DIRECTORY);
-	if (*out_fd < 0 && errno != ENOENT)
-		return err_fail(err, ERR_FORMAT,
-		    "%s: want a folder, have: %s", place->folder,
-		    strerror(errno));
-	return ERR_OK;
 }
 
 /* "reset-<sub>.json.minisig" or "reset-<sub>.json.<whatever>.minisig" */
@@ -152,23 +127,21 @@ orderbox_write(const char *medium, const struct order *order,
 	struct place place;
 	enum err code;
 
-	code = place_init(medium, order->root, order->subordinate, &place,
+	place_init(order->root, order->subordinate, &place);
+	code = contents_make(&place, order, secrets, secret_count, &contents,
 	    err);
-	if (code == ERR_OK)
-		code = contents_make(&place, order, secrets, secret_count,
-		    &contents, err);
 	if (code == ERR_OK)
 		code = medium_folder_make(medium, place.beneath, &folder,
 		    err);
 	if (code == ERR_OK)
 		code = write_order(&folder, &place, &contents, err);
-	return code == ERR_OK ? file_join(path, capacity, place.folder,
+	return code == ERR_OK ? file_join(path, capacity, folder.path,
 	    place.json, err) : code;
 }
 
 /* One more seal, where there is one of that name. */
 static enum err
-load_seal(int folder, const struct place *place, const char *name,
+load_seal(const struct medium_folder *folder, const char *name,
     struct orderbox *box, struct error *err)
 {
 	struct error why;
@@ -176,7 +149,7 @@ load_seal(int folder, const struct place *place, const char *name,
 
 	if (box->seal_count == ORDERBOX_SEALS_MAX)
 		return ERR_OK;
-	code = bundle_load_named(folder, place->folder, name,
+	code = bundle_load_named(folder->fd, folder->path, name,
 	    MINISIGN_FILE_MAX, &box->seals[box->seal_count], &why);
 	if (code == ERR_MISSING)
 		return ERR_OK;
@@ -187,7 +160,7 @@ load_seal(int folder, const struct place *place, const char *name,
 }
 
 static enum err
-load_seals(int folder, const struct place *place,
+load_seals(const struct medium_folder *folder, const struct place *place,
     const struct minisign_public *trusted, size_t trusted_count,
     struct orderbox *box, struct error *err)
 {
@@ -196,10 +169,10 @@ load_seals(int folder, const struct place *place,
 	size_t i;
 
 	medium_seal_name(place->json, NULL, name);
-	code = load_seal(folder, place, name, box, err);
+	code = load_seal(folder, name, box, err);
 	for (i = 0; code == ERR_OK && i < trusted_count; i++) {
 		medium_seal_name(place->json, &trusted[i], name);
-		code = load_seal(folder, place, name, box, err);
+		code = load_seal(folder, name, box, err);
 	}
 	return code;
 }
@@ -209,24 +182,24 @@ orderbox_load(const char *medium, const char *root, const char *subordinate,
     const struct minisign_public *trusted, size_t trusted_count,
     struct orderbox *out, bool *found, struct error *err)
 {
+	RELEASE_MEDIUM_FOLDER struct medium_folder folder =
+	    MEDIUM_FOLDER_NONE;
 	struct place place;
-	CLOSE_FD int folder = -1;
 	struct error why;
 	enum err code;
 
 	*found = false;
-	code = place_init(medium, root, subordinate, &place, err);
+	place_init(root, subordinate, &place);
+	code = medium_folder_find(medium, place.beneath, &folder, err);
 	if (code == ERR_OK)
-		code = place_open(medium, &place, &folder, err);
-	if (code == ERR_OK)
-		code = file_join(out->path, sizeof(out->path), place.folder,
+		code = file_join(out->path, sizeof(out->path), folder.path,
 		    place.json, err);
-	if (code == ERR_OK && folder >= 0)
-		code = load_seals(folder, &place, trusted, trusted_count, out,
-		    err);
+	if (code == ERR_OK && folder.fd >= 0)
+		code = load_seals(&folder, &place, trusted, trusted_count,
+		    out, err);
 	if (code != ERR_OK || out->seal_count == 0)
 		return code;
-	code = bundle_load_named(folder, place.folder, place.json,
+	code = bundle_load_named(folder.fd, folder.path, place.json,
 	    ORDER_MAX_BYTES, &out->json, &why);
 	*found = code == ERR_OK;
 	if (code == ERR_OK || code == ERR_MISSING)

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "site/certfile.h"
+#include "site/medium_folder.h"
 #include "site/orderbox.h"
 #include "sub/accepted.h"
 #include "sub/order_reader.h"
@@ -296,14 +295,6 @@ recover_root(const struct config *config, const struct config_root *root,
 	return code;
 }
 
-static enum err
-check_medium(const char *path, struct error *err)
-{
-	CLOSE_FD int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	return fd < 0 ? file_fail(err, path, "open") : ERR_OK;
-}
-
 enum err
 recover_medium(const struct config *config, const char *medium,
     struct recoveries *out, struct notices *notices, struct error *err)
@@ -313,7 +304,7 @@ recover_medium(const struct config *config, const char *medium,
 	enum err code;
 	size_t i;
 
-	code = check_medium(medium, err);
+	code = medium_folder_check(medium, err);
 	if (code == ERR_OK)
 		code = sealkeys_trust(config, &trusted, err);
 	for (i = 0; code == ERR_OK && i < config->root_count; i++)
