@@ -82,6 +82,10 @@ void file_writer_abort(struct file_writer *writer);
 MUST_CHECK enum err file_replace(const char *path, struct span in, mode_t mode,
     struct error *err);
 
+/* The same, unless the file holds these octets already. */
+MUST_CHECK enum err file_update(const char *path, struct span in, mode_t mode,
+    struct error *err);
+
 /*
  * Append to a file, made with mode where it is missing, and fsync it; where
  * the write fails the file is cut back to what it was.

@@ -205,6 +205,17 @@ file_replace(const char *path, struct span in, mode_t mode,
 }
 
 enum err
+file_update(const char *path, struct span in, mode_t mode, struct error *err)
+{
+	RELEASE_BUFFER struct buffer before = {0};
+
+	if (file_exists(path) && file_read(path, FILE_OURS, in.size, &before,
+	    NULL) == ERR_OK && span_equals(span_of_buffer(&before), in))
+		return ERR_OK;
+	return file_replace(path, in, mode, err);
+}
+
+enum err
 file_append(const char *path, struct span in, mode_t mode,
     struct error *err)
 {

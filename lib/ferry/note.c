@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-
+#include "ferry/json_text.h"
 #include "ferry/note_check.h"
 
 /* Octets of a note beside CRL, manifest and seals, generously. */
@@ -218,25 +216,16 @@ enum err
 note_encode(const struct note *note, struct buffer *out, struct error *err)
 {
 	json_auto_t *json = NULL;
-	char *text = NULL;
 	enum err code;
 
 	code = note_check(note, err);
 	if (code != ERR_OK)
 		return code;
 	json = encode_object(note);
-	if (json != NULL)
-		text = json_dumps(json, JSON_SORT_KEYS | JSON_INDENT(2));
-	if (text == NULL)
+	if (json == NULL)
 		return err_fail(err, ERR_FORMAT, "note: want text in UTF-8, "
 		    "have something else (or no memory)");
-	code = buffer_reserve(out, strlen(text) + 1, err);
-	if (code == ERR_OK)
-		code = buffer_append_text(out, text, err);
-	if (code == ERR_OK)
-		code = buffer_append_text(out, "\n", err);
-	free(text);
-	return code;
+	return json_text(json, out, err);
 }
 
 void

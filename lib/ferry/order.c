@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-
+#include "ferry/json_text.h"
 #include "ferry/order.h"
 
 #define NAME_CHARACTERS "abcdefghijklmnopqrstuvwxyz0123456789-"
@@ -123,21 +121,16 @@ order_encode(const struct order *order, struct buffer *out,
     struct error *err)
 {
 	json_auto_t *json = NULL;
-	char *text = NULL;
 	enum err code;
 
 	code = order_check(order, err);
 	if (code != ERR_OK)
 		return code;
 	json = encode_object(order);
-	if (json != NULL)
-		text = json_dumps(json, JSON_SORT_KEYS | JSON_INDENT(2));
-	if (text == NULL)
+	if (json == NULL)
 		return err_fail(err, ERR_FORMAT, "order: want text in UTF-8, "
 		    "have something else (or no memory)");
-	code = buffer_appendf(out, err, "%s\n", text);
-	free(text);
-	return code;
+	return json_text(json, out, err);
 }
 
 void

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ferry/json_text.h"
 #include "root/ceremony_journal_json.h"
 #include "view/printable.h"
 
@@ -90,19 +91,11 @@ journal_encode(const struct journal *journal, struct buffer *out,
 	    "options", journal->options, "operator",
 	    journal_encode_text(journal->operator_name),
 	    "confirmed", (json_int_t)journal->confirmed_s);
-	enum err code;
-	char *text;
 
 	if (head == NULL || json == NULL || json_object_update(json, head) != 0)
-		text = NULL;
-	else
-		text = json_dumps(json, JSON_INDENT(2) | JSON_SORT_KEYS);
-	if (text == NULL)
 		return err_fail(err, ERR_IO, "memory: want room for the "
 		    "ceremony's journal, have none");
-	code = buffer_appendf(out, err, "%s\n", text);
-	free(text);
-	return code;
+	return json_text(json, out, err);
 }
 
 static bool

@@ -120,18 +120,6 @@ check_note(const struct collecting *collecting,
 	return code == ERR_OK ? check_crl(collecting, incoming, err) : code;
 }
 
-/* Write a file, unless it holds these octets already. */
-static enum err
-write_once(const char *path, struct span in, struct error *err)
-{
-	RELEASE_BUFFER struct buffer before = {0};
-
-	if (file_exists(path) && file_read(path, FILE_OURS, in.size, &before,
-	    NULL) == ERR_OK && span_equals(span_of_buffer(&before), in))
-		return ERR_OK;
-	return file_replace(path, in, 0644, err);
-}
-
 /* Has a reset order given up the CRL that it holds? */
 static enum err
 is_given_up(const struct collecting *collecting, const struct note *note,
@@ -166,7 +154,8 @@ keep_proven(const struct collecting *collecting,
 	code = notes_crl_path(collecting->config, collecting->root->name,
 	    &note->number, path, sizeof(path), err);
 	if (code == ERR_OK)
-		code = write_once(path, span_of_buffer(&note->crl), err);
+		code = file_update(path, span_of_buffer(&note->crl), 0644,
+		    err);
 	if (code != ERR_OK)
 		return code;
 	number_format(&note->number, 0, number);

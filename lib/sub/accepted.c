@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include <jansson.h>
 
 #include "base/file.h"
 #include "base/utc.h"
+#include "ferry/json_text.h"
 #include "site/state.h"
 #include "sub/accepted.h"
 
@@ -226,18 +224,11 @@ enum err
 accepted_save_crl(const struct config *config, const char *root,
     struct span der, struct error *err)
 {
-	RELEASE_BUFFER struct buffer before = {0};
 	char path[STATE_PATH_SIZE];
 	enum err code;
 
 	code = state_path(config, root, "accepted.crl", path, err);
-	if (code != ERR_OK)
-		return code;
-	if (file_exists(path) && file_read(path, FILE_OURS,
-	    config->max_crl_bytes, &before, NULL) == ERR_OK &&
-	    span_equals(span_of_buffer(&before), der))
-		return ERR_OK;
-	return file_replace(path, der, 0644, err);
+	return code == ERR_OK ? file_update(path, der, 0644, err) : code;
 }
 
 enum err
@@ -245,21 +236,17 @@ accepted_save(const struct config *config, const char *root,
     const struct cert *cert, const struct accepted *accepted,
     struct span der, struct error *err)
 {
-	RELEASE_BUFFER struct buffer line = {0};
+	RELEASE_BUFFER struct buffer text = {0};
 	json_auto_t *json = encode(cert, accepted);
-	char *text = json_dumps(json, JSON_INDENT(2) | JSON_SORT_KEYS);
 	char path[STATE_PATH_SIZE];
 	enum err code;
 
-	if (text == NULL)
-		return err_fail(err, ERR_IO, "memory: want more, have none");
-	code = buffer_appendf(&line, err, "%s\n", text);
-	free(text);
+	code = json_text(json, &text, err);
 	if (code == ERR_OK)
 		code = accepted_save_crl(config, root, der, err);
 	if (code == ERR_OK)
 		code = state_path(config, root, "accepted.json", path, err);
 	if (code == ERR_OK)
-		code = file_replace(path, span_of_buffer(&line), 0644, err);
+		code = file_replace(path, span_of_buffer(&text), 0644, err);
 	return code;
 }

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-#include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-
 #include "base/file.h"
+#include "ferry/json_text.h"
 #include "site/state.h"
 #include "sub/accepted_sealed.h"
 
@@ -44,42 +42,27 @@ encode(const struct bundle *bundle)
 	    text_of_member(&bundle->parts[BUNDLE_MANIFEST]), "seals", seals);
 }
 
-static bool
-holds_already(const char *path, struct span text)
-{
-	RELEASE_BUFFER struct buffer before = {0};
-
-	return file_exists(path) && file_read(path, FILE_OURS,
-	    SEALED_MAX_BYTES, &before, NULL) == ERR_OK &&
-	    span_equals(span_of_buffer(&before), text);
-}
-
 enum err
 accepted_sealed_save(const struct config *config, const char *root,
     const struct bundle *bundle, struct error *err)
 {
-	RELEASE_BUFFER struct buffer line = {0};
+	RELEASE_BUFFER struct buffer text = {0};
 	json_auto_t *json = NULL;
 	char path[STATE_PATH_SIZE];
 	enum err code;
-	char *text;
 
 	if (bundle->is_bare)
 		return ERR_OK;
 	json = encode(bundle);
-	text = json == NULL ? NULL :
-	    json_dumps(json, JSON_INDENT(2) | JSON_SORT_KEYS);
-	if (text == NULL)
+	if (json == NULL)
 		return err_fail(err, ERR_IO, "%s: want to keep its manifest "
 		    "and seals, have no text or no memory", bundle->path);
-	code = buffer_appendf(&line, err, "%s\n", text);
-	free(text);
+	code = json_text(json, &text, err);
 	if (code == ERR_OK)
 		code = state_path(config, root, "accepted.sealed.json", path,
 		    err);
-	if (code != ERR_OK || holds_already(path, span_of_buffer(&line)))
-		return code;
-	return file_replace(path, span_of_buffer(&line), 0644, err);
+	return code == ERR_OK ? file_update(path, span_of_buffer(&text),
+	    0644, err) : code;
 }
 
 static bool

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-#include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-
 #include "base/file.h"
+#include "ferry/json_text.h"
 #include "site/state.h"
 #include "sub/orders.h"
 
@@ -130,11 +128,10 @@ orders_append(const struct config *config, const char *root,
     struct span json, const struct span *seals, size_t seal_count,
     struct error *err)
 {
-	RELEASE_BUFFER struct buffer line = {0};
+	RELEASE_BUFFER struct buffer text = {0};
 	json_auto_t *file = NULL;
 	char path[STATE_PATH_SIZE];
 	json_t *list = NULL;
-	char *text = NULL;
 	enum err code;
 
 	code = state_path(config, root, "orders.json", path, err);
@@ -143,18 +140,15 @@ orders_append(const struct config *config, const char *root,
 	if (code != ERR_OK)
 		return code;
 	if (json_array_append_new(list, encode_one(json, seals,
-	    seal_count)) == 0)
-		text = json_dumps(file, JSON_INDENT(2) | JSON_SORT_KEYS);
-	if (text == NULL)
+	    seal_count)) != 0)
 		return err_fail(err, ERR_IO, "%s: want memory for one more "
 		    "order, have none", path);
-	code = buffer_appendf(&line, err, "%s\n", text);
-	free(text);
-	if (code == ERR_OK && line.size > ORDERS_MAX_BYTES)
+	code = json_text(file, &text, err);
+	if (code == ERR_OK && text.size > ORDERS_MAX_BYTES)
 		return err_fail(err, ERR_NO_SPACE, "%s: want at most %d "
 		    "octets, have more: move it away, and what its orders "
 		    "gave up counts again", path, ORDERS_MAX_BYTES);
-	return code == ERR_OK ? file_replace(path, span_of_buffer(&line),
+	return code == ERR_OK ? file_replace(path, span_of_buffer(&text),
 	    0644, err) : code;
 }
 

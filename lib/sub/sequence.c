@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-
 #include "base/file.h"
+#include "ferry/json_text.h"
 #include "site/state.h"
 #include "sub/sequence.h"
 
@@ -50,19 +48,14 @@ static enum err
 save(const char *path, uint64_t sequence, const char *nonce,
     struct error *err)
 {
-	RELEASE_BUFFER struct buffer line = {0};
+	RELEASE_BUFFER struct buffer text = {0};
 	json_auto_t *json = json_pack("{s:s, s:i, s:I, s:s}", "type",
 	    SEQUENCE_TYPE, "version", SEQUENCE_VERSION, "sequence",
 	    (json_int_t)sequence, "nonce", nonce);
-	char *text = json == NULL ? NULL :
-	    json_dumps(json, JSON_INDENT(2) | JSON_SORT_KEYS);
 	enum err code;
 
-	if (text == NULL)
-		return err_fail(err, ERR_IO, "memory: want more, have none");
-	code = buffer_appendf(&line, err, "%s\n", text);
-	free(text);
-	return code == ERR_OK ? file_replace(path, span_of_buffer(&line),
+	code = json_text(json, &text, err);
+	return code == ERR_OK ? file_replace(path, span_of_buffer(&text),
 	    0644, err) : code;
 }
 
