@@ -8,6 +8,7 @@
 #include <openssl/provider.h>
 
 #include "base/file.h"
+#include "root/signer_cost.h"
 #include "root/signer_file.h"
 
 #define KEY_FILE_MAX (64 * 1024)
@@ -90,8 +91,12 @@ static enum err
 load_pem(const struct key_file *file, EVP_PKEY **out, struct error *err)
 {
 	struct asking asking = {file, {0}};
+	enum err code;
 	BIO *bio;
 
+	code = signer_cost_check_pem(file->path, file->content, err);
+	if (code != ERR_OK)
+		return code;
 	bio = BIO_new_mem_buf(file->content.data, (int)file->content.size);
 	*out = bio == NULL ? NULL :
 	    PEM_read_bio_PrivateKey(bio, NULL, answer, &asking);
@@ -112,7 +117,18 @@ struct opening {
 	PKCS12 *decoded;
 	const char *passphrase;		/* NULL and "" are different ones */
 	int size;
+	uint64_t cost;			/* of one try, as far as it is known */
 };
+
+/* False where it would be too much in all, from then on. */
+static bool
+spend(struct opening *opening, const X509_ALGOR *algorithm)
+{
+	if (__builtin_add_overflow(opening->cost, signer_cost(algorithm),
+	    &opening->cost))
+		opening->cost = UINT64_MAX;
+	return opening->cost <= SIGNER_COST_MAX;
+}
 
 /* NULL where it is none.  context: of libcrypto; NULL is the default one. */
 static PKCS12 *
@@ -129,15 +145,19 @@ decode_pkcs12(const struct key_file *file, OSSL_LIB_CTX *context)
 
 /* NULL where there is none in it, or it stays locked. */
 static EVP_PKEY *
-key_of_bag(const PKCS12_SAFEBAG *bag, const struct opening *opening,
+key_of_bag(const PKCS12_SAFEBAG *bag, struct opening *opening,
     OSSL_LIB_CTX *context)
 {
+	const X509_ALGOR *algorithm;
 	PKCS8_PRIV_KEY_INFO *plain;
 	EVP_PKEY *key;
 
 	if (PKCS12_SAFEBAG_get_nid(bag) == NID_keyBag)
 		return EVP_PKCS82PKEY(PKCS12_SAFEBAG_get0_p8inf(bag));
 	if (PKCS12_SAFEBAG_get_nid(bag) != NID_pkcs8ShroudedKeyBag)
+		return NULL;
+	X509_SIG_get0(PKCS12_SAFEBAG_get0_pkcs8(bag), &algorithm, NULL);
+	if (!spend(opening, algorithm))
 		return NULL;
 	plain = PKCS12_decrypt_skey_ex(bag, opening->passphrase,
 	    opening->size, context, NULL);
@@ -148,7 +168,7 @@ key_of_bag(const PKCS12_SAFEBAG *bag, const struct opening *opening,
 }
 
 static EVP_PKEY *
-key_of_safe(PKCS7 *safe, const struct opening *opening,
+key_of_safe(PKCS7 *safe, struct opening *opening,
     OSSL_LIB_CTX *context)
 {
 	STACK_OF(PKCS12_SAFEBAG) *bags = NULL;
@@ -156,7 +176,8 @@ key_of_safe(PKCS7 *safe, const struct opening *opening,
 
 	if (PKCS7_type_is_data(safe))
 		bags = PKCS12_unpack_p7data(safe);
-	else if (PKCS7_type_is_encrypted(safe))
+	else if (PKCS7_type_is_encrypted(safe) && safe->d.encrypted != NULL &&
+	    spend(opening, safe->d.encrypted->enc_data->algorithm))
 		bags = PKCS12_unpack_p7encdata(safe, opening->passphrase,
 		    opening->size);
 	for (int i = 0; key == NULL && i < sk_PKCS12_SAFEBAG_num(bags); i++)
@@ -171,7 +192,7 @@ key_of_safe(PKCS7 *safe, const struct opening *opening,
  * what old files encrypt with RC2, not the key.
  */
 static EVP_PKEY *
-take_key(const struct opening *opening, OSSL_LIB_CTX *context)
+take_key(struct opening *opening, OSSL_LIB_CTX *context)
 {
 	PKCS12 *decoded = context == NULL ? opening->decoded :
 	    decode_pkcs12(opening->file, context);
@@ -179,6 +200,7 @@ take_key(const struct opening *opening, OSSL_LIB_CTX *context)
 	    PKCS12_unpack_authsafes(decoded);
 	EVP_PKEY *key = NULL;
 
+	opening->cost = signer_cost_mac(opening->decoded);
 	for (int i = 0; key == NULL && i < sk_PKCS7_num(safes); i++)
 		key = key_of_safe(sk_PKCS7_value(safes, i), opening, context);
 	sk_PKCS7_pop_free(safes, PKCS7_free);
@@ -192,7 +214,7 @@ take_key(const struct opening *opening, OSSL_LIB_CTX *context)
  * machine has it.
  */
 static EVP_PKEY *
-take_old_key(const struct opening *opening, bool *is_there)
+take_old_key(struct opening *opening, bool *is_there)
 {
 	OSSL_LIB_CTX *context = OSSL_LIB_CTX_new();
 	OSSL_PROVIDER *legacy = context == NULL ? NULL :
@@ -224,12 +246,13 @@ is_unsupported(void)
 
 /* With a passphrase that has proved right, where there is a MAC. */
 static enum err
-take_any_key(const struct opening *opening, EVP_PKEY **out,
+take_any_key(struct opening *opening, EVP_PKEY **out,
     struct error *err)
 {
 	const char *path = opening->file->path;
 	bool is_there = true;
 	bool has_failed;
+	enum err code;
 
 	ERR_clear_error();
 	*out = take_key(opening, NULL);
@@ -239,6 +262,9 @@ take_any_key(const struct opening *opening, EVP_PKEY **out,
 	ERR_clear_error();
 	if (*out != NULL)
 		return ERR_OK;
+	code = signer_cost_check(path, opening->cost, err);
+	if (code != ERR_OK)
+		return code;
 	if (!is_there)
 		return err_fail(err, ERR_KEY, "%s: want PKCS#12 that this "
 		    "OpenSSL decrypts, have an old kind; where it has its "
@@ -295,12 +321,15 @@ load_pkcs12(const struct key_file *file, EVP_PKEY **out, struct error *err)
 	FREE_PKCS12 PKCS12 *decoded = decode_pkcs12(file, NULL);
 	RELEASE_SECRET struct secret passphrase = {0};
 	struct opening opening = {.file = file, .decoded = decoded};
-	enum err code = ERR_OK;
+	enum err code;
 
 	if (decoded == NULL)
 		return fail_with(file, "something else", err);
-	if (!opens_without(&opening)) {
-		code = obtain(file, &passphrase, err);
+	code = signer_cost_check(file->path, signer_cost_mac(decoded), err);
+	if (code == ERR_OK && !opens_without(&opening)) {
+		code = signer_cost_check(file->path, opening.cost, err);
+		if (code == ERR_OK)
+			code = obtain(file, &passphrase, err);
 		if (code == ERR_OK)
 			code = try_passphrase(&opening, &passphrase, err);
 	}

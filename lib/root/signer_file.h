@@ -16,7 +16,8 @@
  * locked heap; what libcrypto copies elsewhere it wipes.
  *
  * *out is the caller's.  ERR_PERMISSIONS where others may read the file,
- * ERR_KEY where it holds no key or the passphrase is wrong.
+ * ERR_KEY where it holds no key, the passphrase is wrong, or trying one would
+ * take longer than SIGNER_COST_MAX allows.
  */
 MUST_CHECK enum err signer_file_load(const char *path,
     const struct secret_source *passphrases, EVP_PKEY **out,

@@ -142,6 +142,91 @@ issues() {
 	crl_text "$(last_crl pss corp)" | grep -q 'Hash Algorithm: sha384'
 }
 
+# slow ROOT HAVE: refused for its cost, without asking for the passphrase
+slow() {
+	refused "$1" 65 key timeout 20 "$ROOT_PROGRAM" issue \
+		--config "$1/crlferry.cfg" --passphrase-fd 0 </dev/null
+	says "want at most 5000000 iterations to try a passphrase, have $2"
+}
+
+# Nobody can wait for the real thing: 65536 iterations become 8388607.
+@test "PKCS#12 that would take too long to open is refused" {
+	local n
+	packed_root ca p256 -iter 65536
+	issues ca $'horse\n'
+	cp ca/root.p12 whole
+	# certificates, key, MAC
+	for ((n = 1; n <= 3; n++)); do
+		perl -0777 -pe 'BEGIN { $n = shift }
+			s/\x02\x03\x01\x00\x00/--$n ? $& :
+			    "\x02\x03\x7f\xff\xff"/ge' $n whole >ca/root.p12
+		[ "$(cmp -l whole ca/root.p12 | wc -l)" -eq 3 ]
+		# Which the MAC has is judged first; the others it vouches for.
+		if [ $n -lt 3 ]; then
+			refused ca 65 key root ca issue --passphrase-fd 0 \
+				<<<horse
+			says 'have a wrong passphrase'
+		else
+			slow ca 8388607
+		fi
+	done
+	# A count that is negative.
+	perl -0777 -pe 's/.*\K\x02\x03\x01\x00\x00/\x02\x03\x80\x00\x01/s' \
+		whole >ca/root.p12
+	slow ca more
+	# One whose MAC is quick and right, and whose key is not.
+	openssl pkcs12 -in whole -passin pass:horse -nodes -nocerts \
+		-out ca/plain.key
+	openssl pkcs12 -export -inkey ca/plain.key -nocerts -nomaciter \
+		-iter 5000001 -passout pass:horse -out ca/root.p12
+	refused ca 65 key root ca issue --passphrase-fd 0 <<<horse
+	says 'want at most 5000000 iterations to try a passphrase, have 500000'
+}
+
+@test "without a MAC, what its parts cost in all is what counts" {
+	packed_root ca p256 -iter 65536 -nomac -keypbe AES-256-CBC \
+		-certpbe AES-256-CBC
+	issues ca $'horse\n'
+	cp ca/root.p12 whole
+	# The certificates' have 8388607, the key's, and 2500001 each.
+	perl -0777 -pe 's/\x02\x03\x01\x00\x00/\x02\x03\x7f\xff\xff/' whole \
+		>ca/root.p12
+	slow ca 8454143
+	perl -0777 -pe 's/.*\K\x02\x03\x01\x00\x00/\x02\x03\x7f\xff\xff/s' \
+		whole >ca/root.p12
+	slow ca 8454143
+	perl -0777 -pe 's/\x02\x03\x01\x00\x00/\x02\x03\x26\x25\xa1/g' whole \
+		>ca/root.p12
+	slow ca 5000002
+}
+
+# encrypt FOLDER [OPTION]...: its key in PKCS#8, under "horse"
+encrypt() {
+	openssl pkcs8 -topk8 -in "$1/plain.key" -passout pass:horse "${@:2}" \
+		-out "$1/root.key" && chmod 600 "$1/root.key"
+}
+
+@test "an encrypted PEM key that would take too long is refused" {
+	old_root ca p256
+	adopt_root ca corp
+	root ca issue --first --quiet
+	cp -p ca/root.key ca/plain.key
+	encrypt ca -iter 5000000
+	issues ca $'horse\n'
+	encrypt ca -iter 5000001
+	slow ca 5000001
+	# Behind other blocks too.
+	openssl ecparam -name prime256v1 >params
+	cat params ca/root.pem ca/root.key >all && cp all ca/root.key
+	slow ca 5000001
+	encrypt ca -scrypt -scrypt_N 16384 -scrypt_r 8 -scrypt_p 38
+	issues ca $'horse\n' 03
+	encrypt ca -scrypt -scrypt_N 16384 -scrypt_r 8 -scrypt_p 39
+	slow ca 5111808
+	encrypt ca -v1 PBE-SHA1-3DES -iter 5000001
+	slow ca 5000001
+}
+
 @test "PKCS#12 that is damaged or cut anywhere is refused" {
 	local at size
 	packed_root ca p256

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: ISC */
+/* What it costs to try a passphrase on a key file.  For root/signer_file.c. */
+#pragma once
+
+#include <openssl/pkcs12.h>
+
+#include "base/bytes.h"
+
+/* In all; some tens of seconds at most.  Today's programs write up to 10^6. */
+#define SIGNER_COST_MAX 5000000
+
+/*
+ * The rounds that an encryption derives its key in: the iterations of PBKDF2
+ * (RFC 8018 5.2) and of PKCS#12's own way (RFC 7292 B.2), and N * r * p of
+ * scrypt (RFC 7914), which take about as long each.  UINT64_MAX where it is no
+ * count at all, 0 where nothing here knows the algorithm.
+ */
+uint64_t signer_cost(const X509_ALGOR *algorithm);
+
+/* The same of the file's MAC; 0 where it has none. */
+uint64_t signer_cost_mac(const PKCS12 *file);
+
+/* ERR_KEY where it is more than SIGNER_COST_MAX. */
+MUST_CHECK enum err signer_cost_check(const char *path, uint64_t cost,
+    struct error *err);
+
+/* Every encrypted PKCS#8 among the blocks of a PEM file. */
+MUST_CHECK enum err signer_cost_check_pem(const char *path,
+    struct span content, struct error *err);
