@@ -1,0 +1,99 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# README.md: the commands of its section on the crossing are run as they stand
+# there, in their order, and minisign's keys are used where it says so.
+
+load ../e2e/helpers
+load ../e2e/root_helpers
+load ../e2e/note_helpers
+load ../e2e/reset_helpers
+
+README=$BATS_TEST_DIRNAME/../../README.md
+
+teardown() {
+	remove_folder
+}
+
+# commands TITLE: of one part of the crossing, one a line
+commands() {
+	sed -n "/^### $1\$/,/^##/s/^    \(crlferry-.*\)/\1/p" "$README"
+}
+
+# run_line LINE: with the configuration, the folder and the names of this test
+run_line() {
+	local line
+	line=$(sed -e "s,^crlferry-root [a-z-]*,& --config ca/crlferry.cfg," \
+		-e "s,^crlferry-sub [a-z-]*,& --config sub/crlferry.cfg," \
+		-e "s,^crlferry-root,'$ROOT_PROGRAM'," \
+		-e "s,^crlferry-sub,'$SUB_PROGRAM'," \
+		-e 's,MEDIUM,stick,; s,corp-root-g1,corp,; s,issuing-1,one,' \
+		-e '/ request \| reset-order /s,$, --allow-fixed-disk,' \
+		-e '/ keygen /s,$, --no-passphrase,' <<<"$1")
+	echo "\$ $line"
+	eval "$line"
+}
+
+# run_part TITLE COUNT: all of its commands, of which there are so many
+run_part() {
+	local line
+	[ "$(commands "$1" | wc -l)" -eq "$2" ]
+	while read -r line; do
+		run_line "$line"
+	done < <(commands "$1")
+}
+
+@test "notes: from the request to what status tells" {
+	make_notes_pki
+	[ "$(commands Notes | wc -l)" -eq 3 ]
+	run_line "$(commands Notes | sed -n 2p)"
+	run_line "$(commands Notes | sed -n 3p)"
+	root ca issue --quiet
+	root ca export stick --allow-fixed-disk --quiet
+	sub import stick --quiet
+	run_line "$(commands Notes | sed -n 3p)"
+	run root ca status
+	today=$(date -u +%F)
+	says "corp/one: asked on $today with #1, installed #2 on $today"
+	# the keys that it makes do for the configuration that it names
+	mkdir new
+	(cd new && run_line "$(commands Notes | sed -n 1p)")
+	[ "$(wc -l <new/note.pub)" -eq 2 ]
+	grep -q '`note_secret = "note.key";`' "$README"
+}
+
+@test "seals of several officers: the configurations that are shown" {
+	make_notes_pki
+	# as the officers call them, the second with a key of minisign
+	mkdir officer
+	cp ca/seal.pub officer/officer-1.pub
+	cp ca/seal.pub sub/officer-1.pub
+	minisign -G -W -s officer/officer-2.key -p officer/officer-2.pub \
+		>/dev/null
+	cp officer/officer-2.pub sub/
+	{
+		echo 'state = "state";'
+		sed -n 's/^    \(seal = { secret.*\)/\1/p' "$README"
+		echo "roots = ( { name = \"corp\"; certificate = \"$T/ca/root.pem\"; } );"
+	} >officer/crlferry.cfg
+	sed -i '/^seal = {/,/^};/d' sub/crlferry.cfg
+	sed -n 's/^    \(seal = { trusted.*\)/\1/p' "$README" >>sub/crlferry.cfg
+	grep -q 'required = 2' sub/crlferry.cfg
+	root ca issue --quiet
+	root ca export stick --allow-fixed-disk --quiet
+	refuses 65 seal sub import stick
+	[ "$(commands 'Seals of several officers')" = \
+		'crlferry-root seal MEDIUM' ]
+	"$ROOT_PROGRAM" seal stick --config officer/crlferry.cfg --quiet
+	sub import stick --quiet
+	cmp stores/one.crl "$(last_crl ca corp)"
+}
+
+@test "the way back: five commands" {
+	make_reset_pki
+	refuses 77 rollback sub import stick2
+	says 'see RECOVERING in the manual'
+	root ca export stick --allow-fixed-disk --quiet
+	run_part 'The way back' 5
+	accepts 2
+	cmp stores/one.crl low.crl
+}
