@@ -186,7 +186,10 @@ add_root(struct invocation *invocation, struct buffer *text,
 	if (code == ERR_OK)
 		code = buffer_append_text(text,
 		    "      schedule = \"semiannual\";  # as on the root's "
-		    "machine\n      subordinates = (\n", err);
+		    "machine\n"
+		    "      # bare = true;         # take a lone CRL file too, "
+		    "on its own signature\n"
+		    "      subordinates = (\n", err);
 	for (i = 0; code == ERR_OK && i < list.count; i++)
 		code = add_subordinate(invocation, text, list.words[i], cert,
 		    i == 0, err);

@@ -8,6 +8,7 @@
 #include "root/adopt_parts.h"
 #include "root/calendar.h"
 #include "root/evidence.h"
+#include "root/leap.h"
 #include "root/merge.h"
 #include "root/proofs.h"
 #include "site/certfile.h"
@@ -194,6 +195,9 @@ say_what_is_odd(struct adopting *adopting, struct error *err)
 	if (!adopting->crl.has_number)
 		notice(adopting->notices, "%s: has no CRL number: it counts "
 		    "as 0", adopting->file);
+	else if (adopting->has_last && adopting->last_facts.has_number)
+		leap_note(adopting->file, &adopting->last_facts.number,
+		    &adopting->facts.number, adopting->notices);
 	utc_format(adopting->facts.next_update_s, end);
 	if (adopting->facts.next_update_s <= adopting->now_s)
 		notice(adopting->notices, "%s: its nextUpdate has passed, %s: "

@@ -2,6 +2,7 @@
 #include "base/file.h"
 #include "root/crlnumber.h"
 #include "root/issue_rules.h"
+#include "root/leap.h"
 
 /* crlnumber must be able to say what comes next. */
 static enum err
@@ -50,6 +51,9 @@ issuing_choose_number(struct issuing *issuing, struct error *err)
 		if (!number_increment(&next))
 			return refuse_end(issuing, err);
 	}
+	if (issuing->has_last)
+		leap_note(issuing->root->name, &issuing->last.number, &next,
+		    issuing->notices);
 	issuing->number = next;
 	issuing->after = next;
 	return number_increment(&issuing->after) ? ERR_OK :

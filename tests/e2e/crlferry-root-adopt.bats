@@ -344,6 +344,17 @@ teardown() {
 	[ "$status" -eq 0 ]
 }
 
+@test "a number that leaps is noted while there is a way back" {
+	without_signing ca
+	other_crl one.pem 40
+	root ca adopt corp one.pem --quiet
+	echo 0F4242 >other/crlnumber
+	other_crl high.pem 20
+	run root ca adopt corp high.pem
+	[ "$status" -eq 0 ]
+	says 'ATTENTION: high.pem: the number leaps from #1 to #1000002, and'
+}
+
 @test "wrong evidence of the date locks no root that signs elsewhere" {
 	without_signing ca
 	other_crl one.pem 40

@@ -69,6 +69,20 @@ issues() {
 	says_not note:
 }
 
+@test "crlnumber that leaps is said before anything is signed" {
+	root ca issue --first --quiet
+	echo 0F4241 >ca/crlnumber
+	run root ca issue --dry-run
+	[ "$status" -eq 0 ]
+	says_not ATTENTION
+	echo 0F4242 >ca/crlnumber
+	run root ca issue --dry-run
+	[ "$status" -eq 0 ]
+	says 'ATTENTION: corp: the number leaps from #1 to #1000002, and'
+	says 'see RECOVERING in crlferry-root(1)'
+	issues 0F4242
+}
+
 @test "archive and crlnumber lost: the ledger still knows" {
 	echo 20 >ca/crlnumber
 	root ca issue --first --quiet
