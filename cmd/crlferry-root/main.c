@@ -45,7 +45,9 @@ static const struct command commands[] = {
 	"watched like one of issue.\n",
 	NEED_CONFIG | WRITES | HAS_JSON, 2, 2, adopt_options, cmd_adopt},
     {"export", "MEDIUM [ROOT...]", "write the bundle to the medium",
-	"The seals are written last: without them there is no bundle.\n",
+	"The seals are written last: without them there is no bundle.  The "
+	"newest two\nbundles of a root stay.  A CRL that has ended is "
+	"refused.\n",
 	NEED_CONFIG | WRITES | HAS_JSON | HAS_SECRETS, 1, 65, export_options,
 	cmd_export},
     {"seal", "MEDIUM [ROOT...]", "add another officer's seal to a bundle",
@@ -65,7 +67,8 @@ static const struct command commands[] = {
 	"let a subordinate lower what it accepted",
 	"SUB's latest request must have been taken in.  The order lets it "
 	"give up the CRL\nthat it has accepted, and take ROOT's current one "
-	"in its place, once.\n",
+	"in its place, once.\nRead RECOVERING in the manual first: it "
+	"has five steps.\n",
 	NEED_CONFIG | WRITES | HAS_JSON | HAS_SECRETS, 3, 3,
 	reset_order_options, cmd_reset_order},
     {NULL},

@@ -17,8 +17,8 @@
 	    "version: get it again from its source, or upgrade") \
 	X(SIGNATURE, 65, "signature", "not signed by the configured root: do " \
 	    "not install it, ask where it came from") \
-	X(SEAL, 65, "seal", "check seal.trusted; officers add seals: " \
-	    "crlferry-root seal; a lone CRL: bare; ask who wrote it") \
+	X(SEAL, 65, "seal", "check seal.trusted, or note_key, and who " \
+	    "wrote it; an officer's `seal` adds one; a lone CRL: bare") \
 	X(ISSUER, 65, "issuer", "this is another CA's: check the root's " \
 	    "certificate in the configuration") \
 	X(ALGORITHM, 65, "algorithm", "sign with RSA, RSA-PSS, ECDSA or " \
@@ -39,7 +39,7 @@
 	X(LOCKED, 75, "locked", "another crlferry is at work: wait for it, " \
 	    "then try again") \
 	X(ROLLBACK, 77, "rollback", "older than what was accepted: fetch the " \
-	    "newest bundle, or see RECOVERING in the manual") \
+	    "newest, or see RECOVERING in the manual") \
 	X(JUMP, 77, "jump", "the number leaps further than max_number_jump: " \
 	    "ask the root's operator") \
 	X(EXPIRED, 77, "expired", "too old to use: renew it (a CRL: hold the " \

@@ -275,7 +275,8 @@ check_sequence(const struct series *series, const struct note *note,
 	if (!*is_known && note->sequence <= newest.note.sequence)
 		code = err_fail(err, ERR_ROLLBACK, "%s of %s: want a sequence "
 		    "above %llu, which was taken in, have %llu: a replay, or "
-		    "the subordinate lost its count",
+		    "the subordinate lost its count, and then needs a new "
+		    "note key",
 		    note_kind_word(note->kind), note->subordinate,
 		    (unsigned long long)newest.note.sequence,
 		    (unsigned long long)note->sequence);

@@ -21,7 +21,10 @@ open_read(const char *path, struct span file,
 		    "no --passphrase-fd", path);
 	if (code == ERR_OK && is_locked) {
 		snprintf(prompt, sizeof(prompt), "passphrase of %s", path);
+		/* Its messages begin with the prompt, which names path. */
 		code = secret_obtain(passphrases, prompt, &passphrase, err);
+		if (code != ERR_OK)
+			return code;
 	}
 	if (code == ERR_OK)
 		code = minisign_secret_open(file,
