@@ -3,6 +3,7 @@
 
 #include "../crl_words.h"
 #include "base/array.h"
+#include "base/utc.h"
 #include "sealed_text.h"
 #include "view/minutes.h"
 
@@ -71,6 +72,32 @@ format_words(const struct sealing *sealing, struct crl_words *out)
 	    manifest->next_update_s, sealing->sha256, out);
 }
 
+/*
+ * What only the manifest says, and the subordinates believe: nobody but who
+ * seals it looks at that.
+ */
+static enum err
+add_manifest(const struct manifest *manifest, struct buffer *out,
+    struct error *err)
+{
+	char ceremony[UTC_TEXT_SIZE] = "none named";
+	size_t added = 0, i;
+	enum err code;
+
+	if (manifest->has_next_ceremony)
+		utc_format_date(manifest->next_ceremony_s, ceremony);
+	for (i = 0; i < manifest->dropped_count; i++)
+		added += number_compare(&manifest->dropped[i].number,
+		    &manifest->number) == 0;
+	code = buffer_appendf(out, err,
+	    "  next        %s\n"
+	    "  dropped     %zu by this CRL, %zu in all\n", ceremony, added,
+	    manifest->dropped_count);
+	return code == ERR_OK && manifest->is_emergency ?
+	    buffer_appendf(out, err, "  emergency   %s\n", manifest->why) :
+	    code;
+}
+
 enum err
 sealed_show(const struct sealing *sealing, struct buffer *out,
     struct error *err)
@@ -89,6 +116,8 @@ sealed_show(const struct sealing *sealing, struct buffer *out,
 	    "  revoked     %llu\n", sealing->root->name, words.number,
 	    sealing->bundle.path, words.this_update, words.next_update,
 	    (unsigned long long)manifest->revoked_count);
+	if (code == ERR_OK)
+		code = add_manifest(manifest, out, err);
 	if (code == ERR_OK)
 		code = add_digest(words.sha256, out, err);
 	return code == ERR_OK ? buffer_appendf(out, err,

@@ -103,6 +103,27 @@ exchange() {
 		.size = $(stat -c %s "$BUNDLE/$1"))"
 }
 
+@test "what only the manifest says is shown to whoever seals it" {
+	run seal stick
+	[ "$status" -eq 0 ]
+	says "  next        $(jq -r .next_ceremony $BUNDLE/bundle.json)"
+	says '  dropped     0 by this CRL, 0 in all'
+	says_not emergency
+	rm "$(seal_name officer/seal.pub)"
+	# the first officer's key in other hands: nobody would miss a CRL for
+	# years, and entries could go
+	edit_manifest '.next_ceremony = "9999-01-01" | .emergency = true |
+		.why = "nothing" | .dropped = [
+		{ serial: "1000", why: "acknowledged", number: "1" },
+		{ serial: "1001", why: "acknowledged", number: "1" },
+		{ serial: "1002", why: "certificate expired", number: "0" }]'
+	run seal stick
+	[ "$status" -eq 0 ]
+	says '  next        9999-01-01'
+	says '  dropped     2 by this CRL, 3 in all'
+	says '  emergency   nothing'
+}
+
 @test "another machine adds its seal, and minisign verifies both" {
 	local key digest
 	(cd $BUNDLE && sha256sum ./*) >before
