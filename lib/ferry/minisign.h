@@ -100,3 +100,11 @@ MUST_CHECK enum err minisign_sign(const struct minisign_secret *secret,
 MUST_CHECK enum err minisign_verify(const struct minisign_public *key,
     struct span message, struct span signature_file,
     char trusted_comment[MINISIGN_COMMENT_SIZE], struct error *err);
+
+/*
+ * A seal file for keeping among text, appended.  Nobody has signed its
+ * untrusted comment: one that is not printable ASCII is replaced.  The rest of
+ * a seal that verifies is ASCII, and stays.
+ */
+MUST_CHECK enum err minisign_seal_keep(struct span file, struct buffer *out,
+    struct error *err);

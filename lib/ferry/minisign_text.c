@@ -187,3 +187,22 @@ minisign_seal_format(const struct minisign_seal *seal, struct buffer *out,
 		out->size = before;
 	return code;
 }
+
+enum err
+minisign_seal_keep(struct span file, struct buffer *out, struct error *err)
+{
+	struct span rest = file, line = {NULL, 0};
+	bool is_fine = minisign_next_line(&rest, &line);
+	enum err code;
+	size_t i;
+
+	for (i = 0; i < line.size; i++)
+		is_fine = is_fine && line.data[i] >= 0x20 &&
+		    line.data[i] <= 0x7e;
+	if (is_fine)
+		return buffer_append(out, file.data, file.size, err);
+	code = buffer_append_text(out, MINISIGN_UNTRUSTED
+	    "one that was not ASCII\n", err);
+	return code == ERR_OK ? buffer_append(out, rest.data, rest.size, err) :
+	    code;
+}

@@ -12,39 +12,57 @@
 #define SEALED_MAX_BYTES \
 	(2 * (MANIFEST_MAX_BYTES + NOTE_SEALS_MAX * MINISIGN_FILE_MAX) + 4096)
 
+/* NULL for what is not UTF-8. */
+static json_t *
+text_of(const struct buffer *text)
+{
+	return json_stringn((const char *)text->data, text->size);
+}
+
 /* NULL for what cannot be read, or is not UTF-8. */
 static json_t *
-text_of_member(const struct bundle_member *member)
+encode_manifest(const struct bundle *bundle)
 {
 	RELEASE_BUFFER struct buffer text = {0};
 
-	if (bundle_member_read(member, &text, NULL) != ERR_OK)
-		return NULL;
-	return json_stringn((const char *)text.data, text.size);
+	return bundle_member_read(&bundle->parts[BUNDLE_MANIFEST], &text,
+	    NULL) == ERR_OK ? text_of(&text) : NULL;
 }
 
 static json_t *
-encode(const struct bundle *bundle)
+encode_seal(const struct bundle_member *seal)
+{
+	RELEASE_BUFFER struct buffer file = {0}, text = {0};
+
+	return bundle_member_read(seal, &file, NULL) == ERR_OK &&
+	    minisign_seal_keep(span_of_buffer(&file), &text, NULL) == ERR_OK ?
+	    text_of(&text) : NULL;
+}
+
+static json_t *
+encode(const struct bundle *bundle, const uint32_t *which,
+    size_t seal_count)
 {
 	json_t *seals = json_array();
 	int failures = 0;
 	size_t i;
 
-	for (i = 0; i < bundle->seal_count; i++)
+	for (i = 0; i < seal_count; i++)
 		failures += json_array_append_new(seals,
-		    text_of_member(&bundle->seals[i])) != 0;
+		    encode_seal(&bundle->seals[which[i]])) != 0;
 	if (failures > 0) {
 		json_decref(seals);
 		return NULL;
 	}
 	return json_pack("{s:s, s:i, s:o, s:o}", "type", SEALED_TYPE,
 	    "version", ACCEPTED_SEALED_VERSION, "manifest",
-	    text_of_member(&bundle->parts[BUNDLE_MANIFEST]), "seals", seals);
+	    encode_manifest(bundle), "seals", seals);
 }
 
 enum err
 accepted_sealed_save(const struct config *config, const char *root,
-    const struct bundle *bundle, struct error *err)
+    const struct bundle *bundle, const uint32_t *which, size_t seal_count,
+    struct error *err)
 {
 	RELEASE_BUFFER struct buffer text = {0};
 	json_auto_t *json = NULL;
@@ -53,7 +71,7 @@ accepted_sealed_save(const struct config *config, const char *root,
 
 	if (bundle->is_bare)
 		return ERR_OK;
-	json = encode(bundle);
+	json = encode(bundle, which, seal_count);
 	if (json == NULL)
 		return err_fail(err, ERR_IO, "%s: want to keep its manifest "
 		    "and seals, have no text or no memory", bundle->path);

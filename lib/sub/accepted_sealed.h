@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * What vouched for the accepted CRL: STATE/<root>/accepted.sealed.json holds
- * its manifest and the seals over it, as they came.  A request carries them
- * back to the root, which finds its own words in them again.
+ * its manifest as it came, and the seals over it that counted.  A request
+ * carries them back to the root, which finds its own words in them again.
  */
 #pragma once
 
@@ -13,11 +13,15 @@
 #define ACCEPTED_SEALED_VERSION 1
 
 /*
- * Keep manifest and seals of a bundle that was verified; equal ones are left,
- * and a bare CRL has none.
+ * Keep the manifest and those seals of a bundle that were verified: whatever
+ * else lies beside them is anybody's.  Equal ones are left, and a bare CRL has
+ * none.
+ *
+ * which  seal_count indexes of bundle->seals
  */
 MUST_CHECK enum err accepted_sealed_save(const struct config *config,
-    const char *root, const struct bundle *bundle, struct error *err);
+    const char *root, const struct bundle *bundle, const uint32_t *which,
+    size_t seal_count, struct error *err);
 
 /*
  * Put them into a note that holds the accepted CRL.  Nothing is put where

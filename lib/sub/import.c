@@ -109,7 +109,7 @@ remember(struct importing *importing, bool is_same, struct error *err)
 	enum err code;
 
 	code = accepted_sealed_save(importing->config, root,
-	    &importing->bundle, err);
+	    &importing->bundle, verdict->which, verdict->seal_count, err);
 	/* Seen again, it changes no byte; a lost CRL comes back. */
 	if (code == ERR_OK)
 		code = is_known(importing) ? accepted_save_crl(

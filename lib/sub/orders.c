@@ -113,9 +113,13 @@ encode_one(struct span json, const struct span *seals, size_t seal_count)
 	int failures = 0;
 	size_t i;
 
-	for (i = 0; i < seal_count; i++)
-		failures += json_array_append_new(list,
-		    text_of(seals[i])) != 0;
+	for (i = 0; i < seal_count; i++) {
+		RELEASE_BUFFER struct buffer text = {0};
+
+		failures += minisign_seal_keep(seals[i], &text, NULL) !=
+		    ERR_OK || json_array_append_new(list,
+		    text_of(span_of_buffer(&text))) != 0;
+	}
 	if (failures > 0) {
 		json_decref(list);
 		return NULL;

@@ -86,8 +86,13 @@ check_seals(const struct reader_request *request,
 {
 	const bool is_bare = request->bundle->is_bare;
 	const size_t least = is_bare ? 0 : request->seals_required;
+	bool is_there = true;
+	uint32_t i;
 
-	if (verdict->has_manifest != (is_bare ? 0 : 1) ||
+	for (i = 0; i < verdict->seal_count; i++)
+		is_there = is_there &&
+		    verdict->which[i] < request->bundle->seal_count;
+	if (!is_there || verdict->has_manifest != (is_bare ? 0 : 1) ||
 	    verdict->seal_count < least || (is_bare &&
 	    verdict->seal_count > 0) || !sealkeys_have_ids(request->trusted,
 	    verdict->seals, verdict->seal_count))

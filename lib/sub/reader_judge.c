@@ -38,6 +38,7 @@ check_seals(struct judging *judging, struct error *err)
 			    ERR_OK)
 				continue;
 			used[k] = true;
+			verdict->which[verdict->seal_count] = (uint32_t)i;
 			minisign_key_id_text(key->key_id,
 			    verdict->seals[verdict->seal_count++]);
 		}

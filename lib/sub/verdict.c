@@ -30,7 +30,8 @@ are_texts(const struct verdict *verdict)
 	uint32_t i;
 
 	for (i = 0; i < verdict->seal_count; i++) {
-		if (!is_text(verdict->seals[i], sizeof(verdict->seals[i])))
+		if (!is_text(verdict->seals[i], sizeof(verdict->seals[i])) ||
+		    verdict->which[i] >= VERDICT_SEALS_MAX)
 			return false;
 	}
 	return is_text(verdict->what, sizeof(verdict->what)) &&

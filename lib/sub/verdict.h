@@ -34,6 +34,7 @@ struct verdict {
 	uint64_t dropped_count;
 	uint32_t seal_count;	/* seals by different trusted keys */
 	char seals[VERDICT_SEALS_MAX][MINISIGN_KEY_ID_HEX_SIZE];
+	uint32_t which[VERDICT_SEALS_MAX];	/* of the bundle's seals */
 	struct number number;
 	int64_t this_update_s;
 	int64_t next_update_s;

@@ -236,6 +236,19 @@ refused_order() {
 	END
 }
 
+@test "an untrusted comment that is no text does not keep an order out" {
+	ordered
+	perl -pi -e 's/.*/untrusted comment: \xff\xfe\e[2J/ if $. == 1' \
+		$ORDER.minisig
+	run recover
+	[ "$status" -eq 0 ]
+	sub import stick2 --quiet
+	accepts 2
+	jq -j '.orders[0].order' $ORDERS >kept.json
+	jq -j '.orders[0].seals[0]' $ORDERS >kept.json.minisig
+	minisign -V -q -p ca/seal.pub -m kept.json
+}
+
 @test "two officers: required = 2" {
 	"$ROOT_PROGRAM" keygen ca/second.key ca/second.pub --no-passphrase --quiet
 	two=$(sed -n 2p ca/second.pub)

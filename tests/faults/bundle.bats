@@ -159,6 +159,36 @@ flips_are_refused() {
 	leaves_nothing
 }
 
+# kept_seals: that of the trusted key alone, and minisign verifies it
+kept_seals() {
+	local kept=sub/state/test-root/accepted.sealed.json
+	[ "$(jq '.seals | length' $kept)" -eq 1 ] || return
+	jq -j .manifest $kept >kept.json
+	jq -j '.seals[0]' $kept >kept.json.minisig
+	minisign -V -q -p ca/seal.pub -m kept.json
+}
+
+@test "seals that nobody trusts are neither kept nor in the way" {
+	printf 'no \377 text\0' \
+		>"$BUNDLE2/bundle.json.ffffffffffffffff.minisig"
+	: >"$BUNDLE2/bundle.json.0000000000000000.minisig"
+	run import stick2
+	[ "$status" -eq 0 ]
+	all_hold stick2
+	[ ! -e sub/state/test-root/importing ]
+	kept_seals
+}
+
+@test "an untrusted comment that is no text" {
+	seal=$(echo "$BUNDLE2"/*.minisig)
+	perl -pi -e 's/.*/untrusted comment: \xff\xfe\e[2J/ if $. == 1' "$seal"
+	minisign -V -q -p ca/seal.pub -m "$BUNDLE2/bundle.json" -x "$seal"
+	run import stick2
+	[ "$status" -eq 0 ]
+	all_hold stick2
+	kept_seals
+}
+
 @test "required = 2: one seal is not enough, twice the same neither" {
 	local seal
 	seal=$(echo "$BUNDLE2"/bundle.json.*.minisig)

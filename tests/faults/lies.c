@@ -108,6 +108,7 @@ static const struct {
 	INTEGER(size_bytes, UINT64_MAX), INTEGER(size_bytes, 1),
 	INTEGER(revoked_count, UINT64_MAX), INTEGER(pair_count, 0),
 	INTEGER(pair_count, 2), INTEGER(pair_count, UINT32_MAX),
+	INTEGER(which[0], 1), INTEGER(which[0], UINT32_MAX),
 	INTEGER(pairs[0].is_revoked, 3), INTEGER(pairs[0].reason, 11),
 	INTEGER(pairs[0].reason, UINT32_MAX - 1),
 	INTEGER(pairs[0].revoked_at_s, UINT64_MAX / 2),

@@ -75,10 +75,11 @@ leave(void **state)
 static void
 save(void)
 {
+	static const uint32_t both[] = {0, 1};
 	struct error err = {0};
 
-	assert_fine("save", accepted_sealed_save(&config, "r", &bundle, &err),
-	    &err);
+	assert_fine("save", accepted_sealed_save(&config, "r", &bundle, both,
+	    COUNT_OF(both), &err), &err);
 }
 
 static void
