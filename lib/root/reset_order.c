@@ -210,8 +210,15 @@ record_order(struct ordering *ordering, struct error *err)
 		*next = (struct ledger_detail){"ledger_lost",
 		    (const char *)ordering->ledger_lost.data};
 	}
-	return code == ERR_OK ? ledger_append(ordering->config, &event,
-	    ordering->notices, err) : code;
+	if (code == ERR_OK)
+		code = ledger_append(ordering->config, &event,
+		    ordering->notices, err);
+	if (code == ERR_OK && ordering->ledger_lost.size > 0)
+		notice(ordering->notices, "ledger.jsonl: has lost lines that "
+		    "notes bring back the digests of, %s: from now on this "
+		    "counts as known",
+		    (const char *)ordering->ledger_lost.data);
+	return code;
 }
 
 /* Read it as a subordinate would that trusts every key that sealed. */

@@ -89,6 +89,18 @@ sha256_of() {
 	[ "$(wc -l <ca/state/ledger.jsonl)" -eq $((before + 1)) ]
 }
 
+@test "lines that the ledger has lost are owned up to aloud" {
+	request
+	collect --quiet
+	head=$(jq -r '.manifest | fromjson | .ledger_head' $NOTE | cut -c1-16)
+	refuses 77 regressed root ca ledger verify
+	says "line of digest $head"
+	run order
+	[ "$status" -eq 0 ]
+	says "has lost lines that notes bring back the digests of, $head"
+	root ca ledger verify --quiet
+}
+
 @test "the bundle of what is given up has no seal any more" {
 	ls "stick/crlferry/corp/$LAST_NUMBER"/*.minisig
 	mkdir -p other/crlferry/corp
