@@ -85,7 +85,8 @@ static bool
 is_unused(const char *folder)
 {
 	static const char *const imported[] = {"accepted.crl",
-	    "accepted.sealed.json", "importing", "previous", NULL};
+	    "accepted.sealed.json", "importing", "orders.json",
+	    "previous", NULL};
 	static const char *const others[] = {"archive", "notes", "outbox",
 	    NULL};
 

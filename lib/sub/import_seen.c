@@ -101,8 +101,8 @@ refuse_unknown(const struct importing *importing, const char *detail,
 	return err_fail(err, ERR_MISSING, "%s: want to know what was accepted, "
 	    "have no store with a valid CRL to tell: put the last CRL back "
 	    "into a store, or remove %s%s/%s to start anew", detail,
-	    is_shared ? "accepted.*, importing and previous in " : "",
-	    importing->config->state, importing->root->name);
+	    is_shared ? "accepted.*, importing, orders.json and previous "
+	    "in " : "", importing->config->state, importing->root->name);
 }
 
 /*

@@ -448,6 +448,18 @@ refused_order() {
 	accepts 3
 }
 
+@test "all else is lost: an order tells that there was something" {
+	ordered
+	recover --quiet
+	sub import stick2 --quiet
+	rm -r sub/state/corp/accepted.* sub/state/corp/previous stores
+	mkdir -p stores/hash
+	keeps 66 missing 'orders.json and previous in' sub import stick
+	rm $ORDERS
+	sub import stick2 --quiet
+	accepts 2
+}
+
 @test "JSON of what is done and of what is refused" {
 	ordered
 	run --separate-stderr recover --json

@@ -106,7 +106,7 @@ teardown() {
 	rm -r stores/*
 	mkdir stores/hash
 	refuses 66 missing sub import stick
-	says 'accepted.*, importing and previous'
+	says 'accepted.*, importing, orders.json and previous'
 }
 
 @test "a manifest of another CRL is not sent" {
