@@ -146,7 +146,15 @@ seal_one(struct sending *sending, size_t i, struct error *err)
 	    span_of_buffer(&sending->seal), 0644, err) : code;
 }
 
-/* The JSON leaves first: a seal alone is no receipt. */
+/* One that is on a medium: its JSON leaves first, a seal alone is none. */
+static enum err
+slot_clear(const struct slot *slot, struct error *err)
+{
+	enum err code = file_remove(slot->json, err);
+
+	return code == ERR_OK ? file_remove(slot->seal, err) : code;
+}
+
 static enum err
 send_one(struct sending *sending, size_t i, struct receipt_sent *out,
     struct error *err)
@@ -169,8 +177,7 @@ send_one(struct sending *sending, size_t i, struct receipt_sent *out,
 	if (code != ERR_OK)
 		return code;
 	memcpy(out->path, path, sizeof(path));
-	code = file_remove(sending->slot.json, err);
-	return code == ERR_OK ? file_remove(sending->slot.seal, err) : code;
+	return slot_clear(&sending->slot, err);
 }
 
 static void
@@ -187,8 +194,12 @@ send_waiting(struct sending *sending, size_t i, struct receipts_sent *out,
 	    sender->subordinate->name);
 	code = slot_find(sending->config, sent.root, sent.subordinate,
 	    &sending->slot, &why);
-	if (code == ERR_OK && !file_exists(sending->slot.json))
+	if (code == ERR_OK && !file_exists(sending->slot.json)) {
+		/* What a run that was killed has left is cleared for it. */
+		if (slot_clear(&sending->slot, &why) != ERR_OK)
+			notice(notices, "%s: %s", sent.root, why.what);
 		return;
+	}
 	if (code == ERR_OK)
 		code = send_one(sending, i, &sent, &why);
 	if (code != ERR_OK && sent.path[0] == '\0')
