@@ -63,21 +63,36 @@ spread() {
 		}'
 }
 
+# of_interest: of all changes in the input, and in the file `trace`, those that
+# are to be struck; a test may have its own
+of_interest() {
+	cat
+}
+
+# since TEXT: an of_interest, from the first change that has TEXT in it
+since() {
+	local first
+	first=$(grep '^[a-z]' trace | grep -n -m 1 -e "$1" | cut -d: -f1)
+	tail -n "+${first:?want $1 in the trace}"
+}
+
 # tried TEXT: into the output of the tests
 tried() {
 	echo "# $*" >&3
 }
 
 # sweep COUNT FAULT COMMAND...: it strikes at COUNT of the changes that COMMAND
-# makes, or at all; `begin` comes before each, and `judge CALL N FAULT` after
+# makes, which are LEAST or ten at least, or at all; `begin` comes before each, and
+# `judge CALL N FAULT` after
 sweep() {
 	local count=$1 fault=$2 all chosen point
 	shift 2
 	begin
 	all=$(points "$@") || return
+	all=$(of_interest <<<"$all") || return
 	mapfile -t chosen < <(spread "$count" <<<"$all")
-	[ "${#chosen[@]}" -ge 10 ] || {
-		echo "want 10 changes at least, have: $all"
+	[ "$(wc -l <<<"$all")" -ge "${LEAST:-10}" ] || {
+		echo "want ${LEAST:-10} changes at least, have: $all"
 		return 1
 	}
 	for point in "${chosen[@]}"; do

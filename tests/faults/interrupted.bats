@@ -6,17 +6,15 @@
 setup_file() {
 	load ../e2e/sub_fixture
 	build_pki
-	cc -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -O2 -Wall -Wextra -Werror \
-		-fPIC -shared -o "$BATS_FILE_TMPDIR/short_write.so" \
-		"$BATS_TEST_DIRNAME/short_write.c" -ldl
+	load shortly
+	build_short_write
 }
 
 setup() {
 	load ../e2e/sub_fixture
 	load inject
+	load shortly
 	restore_pki
-	SEEDS=10
-	[ -z "${CRLFERRY_LONG:-}" ] || SEEDS=200
 	cp -a ca ca.before
 	cp -a sub sub.before
 	cp -a stores stores.before
@@ -32,33 +30,6 @@ begin() {
 	cp -a sub.before sub
 	cp -a stores.before stores
 	mkdir stick
-}
-
-# shortly COMMAND...: under the shim; how often it did something is added up
-shortly() {
-	SHORT_SEED=$seed SHORT_REPORT=9 LD_PRELOAD=$BATS_FILE_TMPDIR/short_write.so \
-		"$@" 9>>report
-}
-
-# each_seed COMMAND...
-each_seed() {
-	for seed in $(seq "$SEEDS"); do
-		begin
-		"$@" && leaves_nothing || {
-			echo "with SHORT_SEED=$seed: $output"
-			return 1
-		}
-	done
-	# of each kind, and in each run
-	awk '{ short += $1; interrupted += $2 }
-		END { print short, "short and", interrupted, "interrupted",
-			"calls in", NR, "runs"
-			exit !(short > 20 * NR && interrupted > 5 * NR) }' \
-		report >sums || {
-		cat sums
-		return 1
-	}
-	tried "$(cat sums)"
 }
 
 import_all() {

@@ -66,6 +66,10 @@ numbers_stand() {
 }
 
 judge() {
+	judge_export "$@"
+}
+
+judge_export() {
 	case $3 in
 	signal=KILL) [ "$status" -eq 137 ] ;;
 	*) fails "$1" && leaves_nothing ;;
@@ -139,6 +143,51 @@ fails() {
 	was_struck
 	[ "$status" -eq 0 ]
 	[ "$(what_has stick)" = new ]
+}
+
+# crowd: a stick with #1 to #4, as if it had come from several machines; #5 is
+# the next
+crowd() {
+	local n
+	cp -a stick2 crowded
+	cp -a stick1/. crowded
+	for n in 3 4 5; do
+		issue_to "stick$n"
+		[ "$n" = 5 ] || cp -a "stick$n/." crowded
+	done
+	OLD=$(crl_of stick4)
+	NEW=$(crl_of stick5)
+	HAS=$1
+	onto crowded
+	[ "$(cd undisturbed/crlferry/test-root && echo 0*)" = "000004 000005" ]
+	# each that has a seal is whole, and the next to the newest is there
+	judge() {
+		local bundle
+		[ -n "$(find stick -path '*/000004/*.minisig')" ] || return
+		for bundle in stick/crlferry/test-root/0*; do
+			[ -z "$(find "$bundle" -name '*.minisig')" ] ||
+				sub info "$bundle" --quiet || return
+		done
+		judge_export "$@"
+	}
+	# what comes after the last seal
+	of_interest() {
+		[ "$(grep -c 'unlinkat(.*AT_REMOVEDIR' trace)" -eq 3 ] &&
+			since 'crlferry-new.*"bundle.json.*minisig"'
+	}
+}
+
+@test "killed while old bundles are pruned: none of them by halves" {
+	crowd "old new"
+	untraced sweep 12 signal=KILL "${EXPORT[@]}"
+	had_all new
+}
+
+@test "errors while old bundles are pruned: said, none of them by halves" {
+	crowd "old new"
+	untraced sweep 6 error=EIO "${EXPORT[@]}"
+	untraced sweep 6 error=ENOSPC "${EXPORT[@]}"
+	had_all new
 }
 
 @test "a stick of any size that is too small: refused, and nothing of it" {
