@@ -273,6 +273,63 @@ restore_notes() {
 	(cd by-mtools && sha256sum --strict --quiet -c SHA256SUMS)
 }
 
+# differ_by_case FIRST SECOND: an empty stick onto which the one and then the
+# other puts its files; an x that begins a name was meant for another letter, and
+# now the two differ by case alone, as no filesystem would write them
+differ_by_case() {
+	fat_stick 8M -F 12 -s 8
+	"$1"
+	"$2"
+	unmount_stick
+	perl -0777 -pi -e 's/x(\0e\0q\0u\0e\0)/R$1/g;
+		s/x(\0e\0s\0t\0-\0)/T$1/g' image
+	plug_fat
+	[ "$(find stick -iname "$3" | wc -l)" -ge 2 ]
+}
+
+damaged_folder() {
+	mkdir -p stick/crlferry/xest-root/000002
+	cp "$BUNDLE2"/* stick/crlferry/xest-root/000002/
+	flip stick/crlferry/xest-root/000002/test-root.crl 100
+}
+
+@test "row 8: folders whose names differ by case: the true one or nothing" {
+	differ_by_case damaged_folder export_here test-root
+	keeps 65 digest import stick
+	unmount_stick
+	differ_by_case export_here damaged_folder test-root
+	import stick --quiet
+	all_hold stick2
+}
+
+damaged_note() {
+	local note=stick/crlferry/test-root/xequest-live.json
+	mkdir -p stick/crlferry/test-root
+	cp request-live.json $note
+	cp request-live.json.minisig $note.minisig
+	flip $note 100
+}
+
+true_note() {
+	mkdir -p stick/crlferry/test-root
+	cp request-live.json* stick/crlferry/test-root/
+}
+
+@test "row 8: notes whose names differ by case: the true one or nothing" {
+	sed -i "s|subordinates = (|& { name = \"live\"; note_key = \"$T/sub/note.pub\"; }|" \
+		ca/crlferry.cfg
+	sub request stick --allow-fixed-disk --quiet
+	mv "$ROOT_FOLDER"/request-live.json* .
+	rm -r stick/crlferry
+	differ_by_case damaged_note true_note request-live.json
+	refuses 65 seal root ca collect stick
+	[ ! -e ca/state/test-root/notes ]
+	unmount_stick
+	differ_by_case true_note damaged_note request-live.json
+	root ca collect stick --quiet
+	cmp request-live.json ca/state/test-root/notes/request-live-1.json
+}
+
 @test "a filesystem that loses files: said, and no bundle is left" {
 	# the folder of the bundle outgrows a cluster of 512 octets
 	fat_stick 2M -F 12 -s 1
