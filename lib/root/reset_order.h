@@ -38,7 +38,7 @@ struct reset_ordered {
  * current CRL without an order; ERR_CONFIG where a seal key is also a note
  * key; ERR_MEDIUM where there is no room.  All of these leave everything as it
  * was.  ERR_IO, ERR_NO_SPACE, ERR_FORMAT (a link in the way on the medium):
- * the order is in the ledger, and there is none on the medium.
+ * the order is in the ledger, and not on the medium.
  */
 MUST_CHECK enum err reset_order(const struct config *config,
     const struct config_root *root, const struct reset_order_options *options,

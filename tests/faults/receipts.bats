@@ -292,6 +292,15 @@ arrived() {
 	arrived 1
 }
 
+@test "the seal of a receipt that went, by a run that was killed, goes too" {
+	sub import stick --quiet
+	cp $NOTE.minisig $WAITS.minisig
+	run sub import stick
+	[ "$status" -eq 0 ]
+	says_not receipt
+	[ ! -e $WAITS.minisig ]
+}
+
 @test "links on the stick are not followed" {
 	local before folder=stick/crlferry/corp
 	mkdir away
