@@ -5,6 +5,7 @@
 #include <openssl/asn1t.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
+#include <openssl/pkcs12.h>
 #include <openssl/x509.h>
 
 #include "root/signer_cost.h"

@@ -2,7 +2,7 @@
 /* What it costs to try a passphrase on a key file.  For root/signer_file.c. */
 #pragma once
 
-#include <openssl/pkcs12.h>
+#include <openssl/types.h>
 
 #include "base/bytes.h"
 
