@@ -6,7 +6,7 @@
 
 #define PLACE_TEXT_SIZE 128
 #define AGE_TEXT_SIZE 32
-#define WHY_SIZE 224
+#define WHY_SIZE 352	/* the longest of them, whole */
 
 /* What to do about a state, on a subordinate and on the root. */
 static const struct {
@@ -226,5 +226,5 @@ standing_detail(enum pair_state state, const struct judgement *judgement,
 	if (remedy == NULL)
 		snprintf(out, capacity, "%s", why);
 	else
-		snprintf(out, capacity, "%s: %s", why, remedy);
+		snprintf(out, capacity, "%.222s: %s", why, remedy);
 }
