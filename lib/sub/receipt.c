@@ -196,7 +196,8 @@ send_waiting(struct sending *sending, size_t i, struct receipts_sent *out,
 	    &sending->slot, &why);
 	if (code == ERR_OK && !file_exists(sending->slot.json)) {
 		/* What a run that was killed has left is cleared for it. */
-		if (slot_clear(&sending->slot, &why) != ERR_OK)
+		if (file_exists(sending->slot.seal) &&
+		    slot_clear(&sending->slot, &why) != ERR_OK)
 			notice(notices, "%s: %s", sent.root, why.what);
 		return;
 	}
