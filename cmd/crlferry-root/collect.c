@@ -71,8 +71,9 @@ add_line(struct buffer *out, const struct collected_note *note,
 		return code;
 	if (note->kind == NOTE_REQUEST)
 		return buffer_appendf(out, err, "  holds     %s%s\n",
-		    note->has_number ? "CRL #" :
-		    "no CRL whose number is proven", text->number);
+		    note->has_number ? "CRL #" : note->has_claim ?
+		    "no CRL whose number is proven" : "no CRL yet",
+		    text->number);
 	collected_installed(note, installed, sizeof(installed));
 	return buffer_appendf(out, err, "  has       %s\n", installed);
 }

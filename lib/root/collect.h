@@ -19,6 +19,7 @@ struct collected_note {
 	enum collected_fate fate;
 	uint64_t sequence;	/* of what was taken in */
 	int64_t at_s;
+	bool has_claim;		/* request: it holds a CRL, or names one */
 	bool has_number;	/* a CRL of this root proves it */
 	struct number number;
 	bool is_ours;		/* receipt: the archive holds that very CRL */

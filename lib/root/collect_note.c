@@ -269,6 +269,7 @@ take_in(const struct collecting *collecting, struct incoming *incoming,
 	out->at_s = note->at_s;
 	out->has_number = incoming->has_number;
 	out->number = note->number;
+	out->has_claim = note->has_number || note->crl.size > 0;
 	out->is_ours = incoming->is_ours;
 	out->store_count = note_store_count(note);
 	out->store_failures = note_store_failures(note);

@@ -149,6 +149,15 @@ teardown() {
 	[ "$(crl_number "$(last_crl ca corp)")" = 02 ]
 }
 
+@test "a subordinate that has no CRL yet says so" {
+	rm -r sub/state stores
+	mkdir -p stores/hash
+	request
+	run collect
+	took_in request-one-1
+	says 'holds     no CRL yet'
+}
+
 @test "restored from a backup: a proven CRL is laid out for adopt" {
 	cp -a ca saved
 	revoke_sub ca two
