@@ -5,6 +5,7 @@
 #include "ferry/manifest.h"
 #include "root/discards.h"
 #include "root/evidence.h"
+#include "root/heads.h"
 #include "root/ledger.h"
 #include "root/notes.h"
 
@@ -116,8 +117,7 @@ take_head(struct gathering *gathering, const struct kept_note *kept,
 	    manifest_parse(span_of_buffer(&kept->note.manifest), &manifest,
 	    NULL) != ERR_OK)
 		return ERR_OK;
-	snprintf(evidence.id, sizeof(evidence.id), "ledger-head-%.16s",
-	    manifest.ledger_head);
+	head_id(manifest.ledger_head, evidence.id);
 	snprintf(evidence.what, sizeof(evidence.what),
 	    "the ledger head in %s", kept->id);
 	return sift(gathering, &evidence, &counts, err);

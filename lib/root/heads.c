@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "pki/cert.h"
@@ -231,6 +232,13 @@ pass_empty(struct search *search)
 		if (strspn(head, "0") == strlen(head))
 			search->list[i].is_known = true;
 	}
+}
+
+void
+head_id(const char *head, char out[HEAD_ID_SIZE])
+{
+	snprintf(out, HEAD_ID_SIZE, HEAD_ID_PREFIX "%.*s",
+	    HEAD_SHORT_SIZE - 1, head);
 }
 
 enum err

@@ -7,10 +7,15 @@
 #pragma once
 
 #include "base/notice.h"
+#include "pki/cert.h"
 #include "root/notes.h"
 
 #define HEAD_ID_PREFIX "ledger-head-"
 #define HEAD_SHORT_SIZE 17	/* its first 16 digits and NUL */
+#define HEAD_ID_SIZE (sizeof(HEAD_ID_PREFIX) - 1 + HEAD_SHORT_SIZE)
+
+/* "ledger-head-<its first 16 digits>", as evidence. */
+void head_id(const char *head, char out[HEAD_ID_SIZE]);
 
 struct returned_head {
 	char head[2 * BLAKE2B_256_SIZE + 1];

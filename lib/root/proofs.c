@@ -5,13 +5,14 @@
 
 #include "ferry/admit.h"
 #include "root/difference.h"
-#include "root/discards.h"
 #include "root/given_up.h"
-#include "root/heads.h"
 #include "root/laid_out.h"
 #include "root/ledger.h"
 #include "root/lost.h"
+#include "root/notes.h"
 #include "root/proofs.h"
+
+#define CRL_TEXT_SIZE (NUMBER_TEXT_SIZE + 64)	/* see name_crl */
 
 /* A walk over the kept notes of one root. */
 struct proofs {
@@ -53,19 +54,20 @@ is_newer(const struct archived *last, const struct crl *crl)
 	    crl->this_update.at_s > last->crl.this_update.at_s;
 }
 
-/* "CRL #7", "a CRL without a number of 2026-01-01T00:00:00Z" */
+/* "CRL #7", "the CRL of 2026-01-01T00:00:00Z without a number" */
 static void
-name_crl(const struct crl *crl, char *out, size_t capacity)
+name_crl(const struct crl *crl, char out[CRL_TEXT_SIZE])
 {
-	char text[NUMBER_TEXT_SIZE];
+	char number[NUMBER_TEXT_SIZE];
+	char this_update[UTC_TEXT_SIZE];
 
 	if (crl->has_number) {
-		number_format(&crl->number, 0, text);
-		snprintf(out, capacity, "CRL #%s", text);
+		number_format(&crl->number, 0, number);
+		snprintf(out, CRL_TEXT_SIZE, "CRL #%s", number);
 	} else {
-		utc_format(crl->this_update.at_s, text);
-		snprintf(out, capacity, "the CRL of %s without a number",
-		    text);
+		utc_format(crl->this_update.at_s, this_update);
+		snprintf(out, CRL_TEXT_SIZE, "the CRL of %s without a number",
+		    this_update);
 	}
 }
 
@@ -73,14 +75,14 @@ static enum err
 fail_newer(const struct proofs *proofs, const struct crl *crl,
     struct error *err)
 {
-	char name[NUMBER_TEXT_SIZE + 64], have[NUMBER_TEXT_SIZE + 64];
+	char name[CRL_TEXT_SIZE], have[CRL_TEXT_SIZE];
 	char path[4096] = "FILE";
 	enum err code = ERR_OK;
 
-	name_crl(crl, name, sizeof(name));
+	name_crl(crl, name);
 	snprintf(have, sizeof(have), "an empty one");
 	if (proofs->last != NULL)
-		name_crl(&proofs->last->crl, have, sizeof(have));
+		name_crl(&proofs->last->crl, have);
 	if (crl->has_number)
 		code = notes_crl_path(proofs->config, proofs->root->name,
 		    &crl->number, path, sizeof(path), err);
@@ -214,7 +216,7 @@ check_stray(struct proofs *proofs, struct crl *crl, bool is_twin,
     struct error *err)
 {
 	const struct config_signing *signing = proofs->root->signing;
-	char name[NUMBER_TEXT_SIZE + 64], way_out[320];
+	char name[CRL_TEXT_SIZE], way_out[320];
 	enum err code;
 
 	code = load_drops(proofs, err);
@@ -230,7 +232,7 @@ check_stray(struct proofs *proofs, struct crl *crl, bool is_twin,
 		code = lost_judge(&proofs->lost, err);
 	if (code != ERR_OK)
 		return code;
-	name_crl(crl, name, sizeof(name));
+	name_crl(crl, name);
 	if (proofs->lost.count == 0) {
 		notice(proofs->notices, "%s: %s holds %s, and the archive %s: "
 		    "none of its revocations is lost", proofs->root->name,
@@ -295,41 +297,6 @@ take_note(void *context, const struct kept_note *kept, struct error *err)
 }
 
 enum err
-proofs_check_heads(const struct config *config,
-    const struct config_root *root, const struct cert *cert,
-    const struct config_words *discarded, size_t *count,
-    struct notices *notices, struct error *err)
-{
-	RELEASE_DISCARDS struct discards before = {0};
-	RELEASE_BUFFER struct buffer heads = {0};
-	const struct returned_head *list;
-	enum err code;
-	size_t i;
-
-	code = heads_gather(config, root, cert, &heads, notices, err);
-	if (code == ERR_OK && heads.size > 0)
-		code = discards_read(config, root, &before, err);
-	if (code != ERR_OK)
-		return code;
-	list = (const void *)heads.data;
-	*count = heads.size / sizeof(*list);
-	for (i = 0; i < *count; i++) {
-		char id[sizeof(HEAD_ID_PREFIX) + HEAD_SHORT_SIZE];
-
-		snprintf(id, sizeof(id), HEAD_ID_PREFIX "%.16s",
-		    list[i].head);
-		if (!list[i].is_known && !config_words_has(discarded,
-		    id) && !discards_has(&before, id))
-			return err_fail(err, ERR_REGRESSED, "ledger.jsonl: "
-			    "want the line of digest %.16s..., which %s "
-			    "brings back, have none: it was cut or rewritten: "
-			    "put it back, or issue --discard-evidence %s "
-			    "--why TEXT", list[i].head, list[i].note, id);
-	}
-	return ERR_OK;
-}
-
-enum err
 proofs_check(const struct config *config, const struct config_root *root,
     const struct cert *cert, const struct archived *last,
     const struct config_words *discarded, struct notices *notices,
@@ -350,46 +317,4 @@ proofs_check(const struct config *config, const struct config_root *root,
 		    &proofs.given_up, notices, err);
 	return code == ERR_OK ? proofs_check_heads(config, root, cert,
 	    discarded, &count, notices, err) : code;
-}
-
-/* Is it the CRL that a note holds? */
-struct match {
-	struct span der;
-	bool found;
-};
-
-static enum err
-match_note(void *context, const struct kept_note *kept, struct error *err)
-{
-	struct match *match = context;
-
-	(void)err;
-	if (span_equals(span_of_buffer(&kept->note.crl), match->der))
-		match->found = true;
-	return ERR_OK;
-}
-
-enum err
-proofs_lost_heads(const struct config *config,
-    const struct config_root *root, const struct cert *cert,
-    struct span der, struct buffer *out, struct notices *notices,
-    struct error *err)
-{
-	RELEASE_BUFFER struct buffer heads = {0};
-	struct match match = {.der = der};
-	const struct returned_head *list;
-	enum err code;
-	size_t i;
-
-	code = notes_visit(config, root, match_note, &match, NULL, err);
-	if (code != ERR_OK || !match.found)
-		return code;
-	code = heads_gather(config, root, cert, &heads, notices, err);
-	list = (const void *)heads.data;
-	for (i = 0; code == ERR_OK && i < heads.size / sizeof(*list); i++) {
-		if (!list[i].is_known)
-			code = buffer_appendf(out, err, "%s%.16s",
-			    out->size == 0 ? "" : " ", list[i].head);
-	}
-	return code;
 }

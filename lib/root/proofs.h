@@ -17,9 +17,9 @@
  * up; or a CRL in a note is not the one that the archive has under its number
  * and revokes what the index (without one, the last CRL) does not and the
  * ledger has not dropped; or a manifest that came back, sealed by a key of
- * ours, names a ledger head that the ledger does not hold.  A head's id is
- * "ledger-head-<its first 16 digits>"; it may be discarded, a number never.  A
- * number that is claimed without a CRL proves nothing.
+ * ours, names a ledger head that the ledger does not hold.  A head's id may be
+ * discarded, a number never.  A number that is claimed without a CRL proves
+ * nothing.
  *
  * last       NULL where the archive is empty
  * discarded  by the operator, now; what the ledger records counts as well

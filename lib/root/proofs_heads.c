@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: ISC */
+#include "root/discards.h"
+#include "root/heads.h"
+#include "root/proofs.h"
+
+enum err
+proofs_check_heads(const struct config *config,
+    const struct config_root *root, const struct cert *cert,
+    const struct config_words *discarded, size_t *count,
+    struct notices *notices, struct error *err)
+{
+	RELEASE_DISCARDS struct discards before = {0};
+	RELEASE_BUFFER struct buffer heads = {0};
+	const struct returned_head *list;
+	enum err code;
+	size_t i;
+
+	code = heads_gather(config, root, cert, &heads, notices, err);
+	if (code == ERR_OK && heads.size > 0)
+		code = discards_read(config, root, &before, err);
+	if (code != ERR_OK)
+		return code;
+	list = (const void *)heads.data;
+	*count = heads.size / sizeof(*list);
+	for (i = 0; i < *count; i++) {
+		char id[HEAD_ID_SIZE];
+
+		head_id(list[i].head, id);
+		if (!list[i].is_known && !config_words_has(discarded,
+		    id) && !discards_has(&before, id))
+			return err_fail(err, ERR_REGRESSED, "ledger.jsonl: "
+			    "want the line of digest %.*s..., which %s "
+			    "brings back, have none: it was cut or rewritten: "
+			    "put it back, or issue --discard-evidence %s "
+			    "--why TEXT", HEAD_SHORT_SIZE - 1, list[i].head,
+			    list[i].note, id);
+	}
+	return ERR_OK;
+}
+
+/* Is it the CRL that a note holds? */
+struct match {
+	struct span der;
+	bool found;
+};
+
+static enum err
+match_note(void *context, const struct kept_note *kept, struct error *err)
+{
+	struct match *match = context;
+
+	(void)err;
+	if (span_equals(span_of_buffer(&kept->note.crl), match->der))
+		match->found = true;
+	return ERR_OK;
+}
+
+enum err
+proofs_lost_heads(const struct config *config,
+    const struct config_root *root, const struct cert *cert,
+    struct span der, struct buffer *out, struct notices *notices,
+    struct error *err)
+{
+	RELEASE_BUFFER struct buffer heads = {0};
+	struct match match = {.der = der};
+	const struct returned_head *list;
+	enum err code;
+	size_t i;
+
+	code = notes_visit(config, root, match_note, &match, NULL, err);
+	if (code != ERR_OK || !match.found)
+		return code;
+	code = heads_gather(config, root, cert, &heads, notices, err);
+	list = (const void *)heads.data;
+	for (i = 0; code == ERR_OK && i < heads.size / sizeof(*list); i++) {
+		if (!list[i].is_known)
+			code = buffer_appendf(out, err, "%s%.*s",
+			    out->size == 0 ? "" : " ", HEAD_SHORT_SIZE - 1,
+			    list[i].head);
+	}
+	return code;
+}
