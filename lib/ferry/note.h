@@ -12,6 +12,7 @@
 #define NOTE_VERSION 1
 #define NOTE_SEALS_MAX 16
 #define NOTE_NONCE_OCTETS 32
+#define NOTE_NONCE_SIZE (2 * NOTE_NONCE_OCTETS + 1)	/* hex and NUL */
 #define NOTE_STORES_MAX 256
 #define NOTE_STEM_SIZE (SITE_NAME_SIZE + 8)	/* "request-<sub>" */
 
@@ -55,7 +56,7 @@ struct note {
 	char subordinate[SITE_NAME_SIZE];
 	uint64_t sequence;	/* rises from note to note, from 1 */
 	int64_t at_s;		/* by the subordinate's clock */
-	char nonce[2 * NOTE_NONCE_OCTETS + 1];	/* lower-case hex */
+	char nonce[NOTE_NONCE_SIZE];	/* lower-case hex */
 
 	/* Of the CRL that it is about; a claim, whatever the kind. */
 	bool has_number;

@@ -28,7 +28,7 @@ check_stamps(const struct note *note, struct error *err)
 	    note->nonce[strspn(note->nonce, HEX_CHARACTERS)] != '\0')
 		return err_fail(err, ERR_FORMAT, "note: nonce: want %d "
 		    "lower-case hex digits, have \"%s\"",
-		    2 * NOTE_NONCE_OCTETS, note->nonce);
+		    NOTE_NONCE_SIZE - 1, note->nonce);
 	return ERR_OK;
 }
 

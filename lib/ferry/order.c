@@ -61,7 +61,7 @@ check_stamps(const struct order *order, struct error *err)
 	    strlen(order->nonce) != sizeof(order->nonce) - 1)
 		return err_fail(err, ERR_FORMAT, "order: nonce: want %d "
 		    "lower-case hex digits, have others",
-		    ORDER_NONCE_SIZE - 1);
+		    NOTE_NONCE_SIZE - 1);
 	return ERR_OK;
 }
 

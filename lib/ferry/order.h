@@ -7,14 +7,12 @@
  */
 #pragma once
 
-#include "ferry/manifest.h"
-#include "ferry/minisign.h"
+#include "ferry/note.h"
 
 #define ORDER_TYPE "crlferry-reset"
 #define ORDER_VERSION 1
 #define ORDER_MAX_BYTES 8192
 #define ORDER_SEALS_MAX 16
-#define ORDER_NONCE_SIZE 65		/* 32 octets in hex and NUL */
 #define ORDER_WHY_SIZE 256
 
 /* Of fixed size and without pointers. */
@@ -23,7 +21,7 @@ struct order {
 	uint8_t spki_sha256[SHA256_SIZE];	/* of the root's key */
 	char subordinate[SITE_NAME_SIZE];
 	uint64_t sequence;		/* of the request that it answers */
-	char nonce[ORDER_NONCE_SIZE];	/* of the same, lower-case hex */
+	char nonce[NOTE_NONCE_SIZE];	/* of the same, lower-case hex */
 	int64_t at_s;			/* by the root's clock */
 	uint8_t accepted_sha256[SHA256_SIZE];	/* the CRL that is given up */
 	uint8_t sha256[SHA256_SIZE];	/* the CRL that takes its place */

@@ -87,7 +87,7 @@ check_request(const struct recovering *recovering,
     const struct order *order, struct error *err)
 {
 	const char *subordinate = recovering->subordinate->name;
-	char nonce[ORDER_NONCE_SIZE];
+	char nonce[NOTE_NONCE_SIZE];
 	uint64_t sequence;
 	enum err code;
 

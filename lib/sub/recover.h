@@ -6,10 +6,10 @@
  */
 #pragma once
 
-#include "ferry/order.h"
-#include "site/config.h"
 #include "base/notice.h"
 #include "ferry/admit.h"
+#include "ferry/order.h"
+#include "site/config.h"
 
 enum recovered_fate {
 	RECOVERED_DONE,

@@ -8,11 +8,10 @@
 #include "sub/sequence.h"
 
 #define SEQUENCE_TYPE "crlferry-sequence"
-#define NONCE_SIZE (2 * NOTE_NONCE_OCTETS + 1)
 
 /* 0 where none was used. */
 static enum err
-load(const char *path, uint64_t *out, char nonce[NONCE_SIZE],
+load(const char *path, uint64_t *out, char nonce[NOTE_NONCE_SIZE],
     struct error *err)
 {
 	RELEASE_BUFFER struct buffer text = {0};
@@ -40,7 +39,8 @@ load(const char *path, uint64_t *out, char nonce[NONCE_SIZE],
 		    "have something else: make a new note key, then remove "
 		    "this file", path);
 	*out = (uint64_t)json_integer_value(sequence);
-	snprintf(nonce, NONCE_SIZE, "%s", last_nonce == NULL ? "" : last_nonce);
+	snprintf(nonce, NOTE_NONCE_SIZE, "%s",
+	    last_nonce == NULL ? "" : last_nonce);
 	return ERR_OK;
 }
 
@@ -66,7 +66,7 @@ sequence_take(const struct config *config, const char *root,
 {
 	char folder[STATE_PATH_SIZE], path[STATE_PATH_SIZE];
 	char name[SITE_NAME_SIZE + 32];
-	char before[NONCE_SIZE];
+	char before[NOTE_NONCE_SIZE];
 	uint64_t last;
 	enum err code;
 
@@ -87,7 +87,7 @@ sequence_take(const struct config *config, const char *root,
 
 enum err
 sequence_last(const struct config *config, const char *root,
-    const char *subordinate, uint64_t *out, char nonce[NONCE_SIZE],
+    const char *subordinate, uint64_t *out, char nonce[NOTE_NONCE_SIZE],
     struct error *err)
 {
 	char name[SITE_NAME_SIZE + 32];

@@ -28,4 +28,4 @@ MUST_CHECK enum err sequence_take(const struct config *config,
  */
 MUST_CHECK enum err sequence_last(const struct config *config,
     const char *root, const char *subordinate, uint64_t *out,
-    char nonce[2 * NOTE_NONCE_OCTETS + 1], struct error *err);
+    char nonce[NOTE_NONCE_SIZE], struct error *err);
