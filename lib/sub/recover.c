@@ -126,6 +126,23 @@ load_accepted(const struct recovering *recovering, struct accepted *out,
 	    state == ACCEPTED_LOST ? detail : "");
 }
 
+/* Does it give up the CRL that is accepted now? */
+static enum err
+check_given_up(const struct order *order, const struct accepted *accepted,
+    struct error *err)
+{
+	char want[SHA256_HEX_SIZE], have[SHA256_HEX_SIZE];
+
+	if (memcmp(order->accepted_sha256, accepted->facts.sha256,
+	    SHA256_SIZE) == 0)
+		return ERR_OK;
+	sha256_hex(accepted->facts.sha256, want);
+	sha256_hex(order->accepted_sha256, have);
+	return err_fail(err, ERR_ROLLBACK, "accepted_sha256: want that of "
+	    "the CRL that is accepted now, %s, have %s: crlferry-sub "
+	    "request, then order again", want, have);
+}
+
 static bool
 was_carried_out(const struct orders *orders, const struct order *order)
 {
@@ -147,6 +164,7 @@ is_waiting(const struct order *waiting, const struct order *order)
 	    SHA256_SIZE) == 0;
 }
 
+/* Is it, as things stand, to be carried out, or was it already? */
 static enum err
 check_now(const struct recovering *recovering, const struct orders *orders,
     struct recovered *out, struct error *err)
@@ -154,7 +172,6 @@ check_now(const struct recovering *recovering, const struct orders *orders,
 	const struct order *order = &out->order;
 	const struct order *waiting;
 	struct accepted accepted;
-	char want[SHA256_HEX_SIZE], have[SHA256_HEX_SIZE];
 	bool is_known;
 	enum err code;
 
@@ -172,19 +189,11 @@ check_now(const struct recovering *recovering, const struct orders *orders,
 		return err_fail(err, ERR_ROLLBACK, "want an order that was "
 		    "not used, have one that was carried out: it works once");
 	code = check_request(recovering, order, err);
-	if (code != ERR_OK)
-		return code;
-	if (memcmp(order->accepted_sha256, accepted.facts.sha256,
-	    SHA256_SIZE) != 0) {
-		sha256_hex(accepted.facts.sha256, want);
-		sha256_hex(order->accepted_sha256, have);
-		return err_fail(err, ERR_ROLLBACK, "accepted_sha256: want "
-		    "that of the CRL that is accepted now, %s, have %s: "
-		    "crlferry-sub request, then order again", want, have);
-	}
-	if (is_waiting(waiting, order))
+	if (code == ERR_OK)
+		code = check_given_up(order, &accepted, err);
+	if (code == ERR_OK && is_waiting(waiting, order))
 		out->fate = RECOVERED_KNOWN;
-	return ERR_OK;
+	return code;
 }
 
 static enum err
