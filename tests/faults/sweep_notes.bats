@@ -170,7 +170,6 @@ wait_for_stick() {
 	untraced sweep 6 error=EIO "${IMPORT[@]}"
 	untraced sweep 6 error=ENOSPC "${IMPORT[@]}"
 	had 1 none
-	had request-one-1 "receipt-one-1 request-one-2"
 }
 
 @test "a receipt that waited, disturbed on its way with a request" {
