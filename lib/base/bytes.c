@@ -81,6 +81,19 @@ text_make_printable(char *text, char with)
 	}
 }
 
+bool
+text_is_printable(const char *text, size_t size)
+{
+	const size_t length = strnlen(text, size);
+	size_t i;
+
+	for (i = 0; i < length; i++) {
+		if (control_size((const unsigned char *)text + i) > 0)
+			return false;
+	}
+	return length < size;
+}
+
 enum err
 buffer_reserve(struct buffer *buffer, size_t more, struct error *err)
 {

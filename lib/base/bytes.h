@@ -41,6 +41,9 @@ bool span_contains(struct span s, const char *text);
  */
 void text_make_printable(char *text, char with);
 
+/* Does it end before size, and would text_make_printable leave it alone? */
+bool text_is_printable(const char *text, size_t size);
+
 /* Room for `more` bytes beyond size.  ERR_IO when memory is exhausted. */
 MUST_CHECK enum err buffer_reserve(struct buffer *buffer, size_t more,
     struct error *err);

@@ -213,6 +213,16 @@ field_want_array(const struct field *field, const json_t *value, size_t max,
 }
 
 enum err
+field_want_type(const struct field *field, const json_t *value,
+    const char *type, struct error *err)
+{
+	const char *text = json_string_value(value);
+
+	return text != NULL && strcmp(text, type) == 0 ? ERR_OK :
+	    field_want(field, type, value, err);
+}
+
+enum err
 field_want_version(const struct field *field, const json_t *value,
     int version, struct error *err)
 {

@@ -72,6 +72,10 @@ enum err field_boolean(const struct field *field, const json_t *value,
 MUST_CHECK enum err field_want_array(const struct field *field,
     const json_t *value, size_t max, struct error *err);
 
+/* Is it the string `type`? */
+MUST_CHECK enum err field_want_type(const struct field *field,
+    const json_t *value, const char *type, struct error *err);
+
 /* Is it the integer `version`? */
 MUST_CHECK enum err field_want_version(const struct field *field,
     const json_t *value, int version, struct error *err);

@@ -12,19 +12,6 @@ consists_of(const char *text, const char *characters)
 	return text[strspn(text, characters)] == '\0';
 }
 
-/* Nothing that would have to be replaced before it is shown. */
-static bool
-is_printable(const char *text)
-{
-	char copy[sizeof(((struct manifest *)NULL)->why)];
-
-	if (strlen(text) >= sizeof(copy))
-		return false;
-	memcpy(copy, text, strlen(text) + 1);
-	text_make_printable(copy, '?');
-	return strcmp(copy, text) == 0;
-}
-
 enum err
 manifest_check_file_name(const char *name, struct error *err)
 {
@@ -51,7 +38,8 @@ manifest_check_dropped(const struct manifest_dropped *dropped,
 		return err_fail(err, ERR_FORMAT, "manifest: dropped serial: "
 		    "want pairs of lower-case hex digits, have \"%s\"",
 		    dropped->serial);
-	if (dropped->why[0] == '\0' || !is_printable(dropped->why))
+	if (dropped->why[0] == '\0' ||
+	    !text_is_printable(dropped->why, sizeof(dropped->why)))
 		return err_fail(err, ERR_FORMAT, "manifest: dropped serial "
 		    "%s: why: want printable text, have none",
 		    dropped->serial);
@@ -83,12 +71,13 @@ check_texts(const struct manifest *manifest, struct error *err)
 		return err_fail(err, ERR_FORMAT, "manifest: root: want 1 to "
 		    "%d of [a-z0-9-], have \"%s\"", SITE_NAME_SIZE - 1,
 		    manifest->root);
-	if (!is_printable(manifest->why) ||
+	if (!text_is_printable(manifest->why, sizeof(manifest->why)) ||
 	    (manifest->why[0] != '\0' && !manifest->is_emergency))
 		return err_fail(err, ERR_FORMAT, "manifest: why: want "
 		    "printable text of an emergency, have \"%s\"",
 		    manifest->why);
-	if (name[0] == '\0' || name[0] == '.' || !is_printable(name) ||
+	if (name[0] == '\0' || name[0] == '.' ||
+	    !text_is_printable(name, sizeof(manifest->published_as)) ||
 	    strpbrk(name, "/\\") != NULL)
 		return err_fail(err, ERR_FORMAT, "manifest: published_as: "
 		    "want a file name, have \"%s\"", name);

@@ -29,12 +29,8 @@ static enum err
 parse_type(const struct field *field, const json_t *value, void *to,
     struct error *err)
 {
-	const char *text = json_string_value(value);
-
 	(void)to;
-	if (text == NULL || strcmp(text, MANIFEST_TYPE) != 0)
-		return field_want(field, MANIFEST_TYPE, value, err);
-	return ERR_OK;
+	return field_want_type(field, value, MANIFEST_TYPE, err);
 }
 
 static enum err

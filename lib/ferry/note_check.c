@@ -45,18 +45,15 @@ check_number(const struct note *note, struct error *err)
 static enum err
 check_store(const struct note_store *store, struct error *err)
 {
-	char shown[sizeof(store->path)];
-
 	if (store->type[0] == '\0' ||
 	    store->type[strspn(store->type, NAME_CHARACTERS)] != '\0')
 		return err_fail(err, ERR_FORMAT, "note: stores: type: want "
 		    "[a-z0-9-], have \"%s\"", store->type);
-	memcpy(shown, store->path, sizeof(shown));
-	text_make_printable(shown, '?');
-	if (store->path[0] == '\0' || strcmp(shown, store->path) != 0)
+	if (store->path[0] == '\0' ||
+	    !text_is_printable(store->path, sizeof(store->path)))
 		return err_fail(err, ERR_FORMAT, "note: stores: path: want "
 		    "text without control characters, have \"%.200s\"",
-		    shown);
+		    store->path);
 	return ERR_OK;
 }
 

@@ -33,18 +33,11 @@ check_name(const char *key, const char name[SITE_NAME_SIZE],
 static enum err
 check_why(const char why[ORDER_WHY_SIZE], struct error *err)
 {
-	char copy[ORDER_WHY_SIZE];
-	size_t length = strnlen(why, ORDER_WHY_SIZE);
-
-	if (length > 0 && length < ORDER_WHY_SIZE) {
-		memcpy(copy, why, length + 1);
-		text_make_printable(copy, '?');
-		if (strcmp(copy, why) == 0)
-			return ERR_OK;
-	}
+	if (why[0] != '\0' && text_is_printable(why, ORDER_WHY_SIZE))
+		return ERR_OK;
 	return err_fail(err, ERR_FORMAT, "order: why: want 1 to %d octets of "
 	    "printable text, have %s", ORDER_WHY_SIZE - 1,
-	    length == 0 ? "none" : "something else");
+	    why[0] == '\0' ? "none" : "something else");
 }
 
 static enum err

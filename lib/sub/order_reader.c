@@ -36,20 +36,6 @@ judge_confined(const void *context, bool is_confined, void *answer)
 		memcpy(verdict->what, err.what, sizeof(verdict->what));
 }
 
-/* Ends within its size and steers no terminal. */
-static bool
-is_text(const char *text, size_t size)
-{
-	char copy[sizeof(((struct order_verdict *)NULL)->what)];
-	size_t length = strnlen(text, size);
-
-	if (length == size || length >= sizeof(copy))
-		return false;
-	memcpy(copy, text, length + 1);
-	text_make_printable(copy, '?');
-	return strcmp(copy, text) == 0;
-}
-
 static bool
 are_seals(const struct order_seals *seals, size_t seal_count)
 {
@@ -59,7 +45,8 @@ are_seals(const struct order_seals *seals, size_t seal_count)
 		return false;
 	for (i = 0; i < seals->count; i++) {
 		if (seals->which[i] >= seal_count ||
-		    !is_text(seals->key_ids[i], sizeof(seals->key_ids[i])))
+		    !text_is_printable(seals->key_ids[i],
+		    sizeof(seals->key_ids[i])))
 			return false;
 	}
 	return true;
@@ -80,7 +67,7 @@ order_verdict_check(const struct order_verdict *verdict, size_t seal_count,
     struct error *err)
 {
 	if (!error_is_known(verdict->code) || verdict->is_confined > 1 ||
-	    !is_text(verdict->what, sizeof(verdict->what)) ||
+	    !text_is_printable(verdict->what, sizeof(verdict->what)) ||
 	    !are_seals(&verdict->seals, seal_count) ||
 	    !is_flag(&verdict->order.has_number))
 		return err_fail(err, ERR_FORMAT, "reader: want a verdict "

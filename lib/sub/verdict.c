@@ -4,20 +4,6 @@
 #include "base/utc.h"
 #include "sub/verdict.h"
 
-/* Ends within its size and steers no terminal. */
-static bool
-is_text(const char *text, size_t size)
-{
-	char copy[sizeof(((struct verdict *)NULL)->what)];
-	size_t length = strnlen(text, size);
-
-	if (length == size || length >= sizeof(copy))
-		return false;
-	memcpy(copy, text, length + 1);
-	text_make_printable(copy, '?');
-	return strcmp(copy, text) == 0;
-}
-
 static bool
 is_instant(int64_t at_s)
 {
@@ -30,14 +16,17 @@ are_texts(const struct verdict *verdict)
 	uint32_t i;
 
 	for (i = 0; i < verdict->seal_count; i++) {
-		if (!is_text(verdict->seals[i], sizeof(verdict->seals[i])) ||
+		if (!text_is_printable(verdict->seals[i],
+		    sizeof(verdict->seals[i])) ||
 		    verdict->which[i] >= VERDICT_SEALS_MAX)
 			return false;
 	}
-	return is_text(verdict->what, sizeof(verdict->what)) &&
-	    is_text(verdict->why, sizeof(verdict->why)) &&
-	    is_text(verdict->published_as, sizeof(verdict->published_as)) &&
-	    is_text(verdict->algorithm, sizeof(verdict->algorithm));
+	return text_is_printable(verdict->what, sizeof(verdict->what)) &&
+	    text_is_printable(verdict->why, sizeof(verdict->why)) &&
+	    text_is_printable(verdict->published_as,
+	    sizeof(verdict->published_as)) &&
+	    text_is_printable(verdict->algorithm,
+	    sizeof(verdict->algorithm));
 }
 
 static bool

@@ -305,6 +305,32 @@ notices_are_one_printable_line_each(void **state)
 	assert_memory_equal(notices.lines.data, want, strlen(want));
 }
 
+static void
+text_that_can_be_shown_as_it_is(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t size;
+		bool want;
+	} rows[] = {
+		{ "", 1, true },
+		{ "Z\303\274rich", 8, true },
+		{ "Z\303\274rich", 7, false },
+		{ "bell\a", 16, false },
+		{ "C1 \302\233", 16, false },
+		{ "right to left \342\200\256", 32, false },
+		{ "cut \342\200", 16, true },
+		{ "behind its end", 3, false },
+	};
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(rows); i++) {
+		if (text_is_printable(rows[i].text, rows[i].size) !=
+		    rows[i].want)
+			fail_msg("row %zu: want %d", i, rows[i].want);
+	}
+}
+
 int
 main(void)
 {
@@ -319,6 +345,7 @@ main(void)
 		cmocka_unit_test(base64_is_strict),
 		cmocka_unit_test(base64_of_pem_may_hold_white_space),
 		cmocka_unit_test(notices_are_one_printable_line_each),
+		cmocka_unit_test(text_that_can_be_shown_as_it_is),
 	};
 
 	return cmocka_run_group_tests_name("bytes", tests, NULL, NULL);

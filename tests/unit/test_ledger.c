@@ -13,29 +13,9 @@
 #include "base/file.h"
 #include "instant.h"
 #include "rooms_fixture.h"
-#include "root/ledger.h"
+#include "ledger_fixture.h"
 
-#define LEDGER "ledger.jsonl"
 #define TAIL_SIZE 77	/* ,"digest":"<64 digits>"} */
-#define ZEROS "00000000000000000000000000000000" \
-	"00000000000000000000000000000000"
-
-static char folder[FIXTURE_PATH_SIZE];
-static struct config config = { .path = "x.cfg", .state = folder };
-
-static int
-enter(void **state)
-{
-	fixture_make_folder(folder);
-	return 0;
-}
-
-static int
-leave(void **state)
-{
-	fixture_remove_folder(folder);
-	return 0;
-}
 
 /* The i-th event of a history: number i, a day later each. */
 static void
@@ -295,15 +275,13 @@ lines_are_judged(void **state)
 int
 main(void)
 {
-#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter, leave)
 	const struct CMUnitTest tests[] = {
-		IN_FOLDER(nothing_is_an_empty_ledger),
-		IN_FOLDER(what_is_appended_is_read_back),
-		IN_FOLDER(the_chain_is_as_described),
-		IN_FOLDER(lines_cannot_be_moved),
-		IN_FOLDER(lines_are_judged),
+		IN_OWN_FOLDER(nothing_is_an_empty_ledger),
+		IN_OWN_FOLDER(what_is_appended_is_read_back),
+		IN_OWN_FOLDER(the_chain_is_as_described),
+		IN_OWN_FOLDER(lines_cannot_be_moved),
+		IN_OWN_FOLDER(lines_are_judged),
 	};
-#undef IN_FOLDER
 
 	return cmocka_run_group_tests_name("ledger", tests, NULL, NULL);
 }

@@ -11,26 +11,7 @@
 #include "base/file.h"
 #include "instant.h"
 #include "rooms_fixture.h"
-#include "root/ledger.h"
-
-#define LEDGER "ledger.jsonl"
-
-static char folder[FIXTURE_PATH_SIZE];
-static struct config config = { .path = "x.cfg", .state = folder };
-
-static int
-enter(void **state)
-{
-	fixture_make_folder(folder);
-	return 0;
-}
-
-static int
-leave(void **state)
-{
-	fixture_remove_folder(folder);
-	return 0;
-}
+#include "ledger_fixture.h"
 
 static enum err
 append(const char *event, const char *why, struct notices *notices,
@@ -261,18 +242,16 @@ no_state_is_an_error_for_writing(void **state)
 int
 main(void)
 {
-#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter, leave)
 	const struct CMUnitTest tests[] = {
-		IN_FOLDER(every_torn_line_is_cut),
-		IN_FOLDER(a_ledger_of_one_torn_line_begins_anew),
-		IN_FOLDER(nothing_is_appended_to_a_damaged_ledger),
-		IN_FOLDER(loose_modes_are_refused),
-		IN_FOLDER(a_link_is_not_followed),
-		IN_FOLDER(odd_texts_are_made_printable),
-		IN_FOLDER(a_visitor_can_end_the_walk),
-		IN_FOLDER(no_state_is_an_error_for_writing),
+		IN_OWN_FOLDER(every_torn_line_is_cut),
+		IN_OWN_FOLDER(a_ledger_of_one_torn_line_begins_anew),
+		IN_OWN_FOLDER(nothing_is_appended_to_a_damaged_ledger),
+		IN_OWN_FOLDER(loose_modes_are_refused),
+		IN_OWN_FOLDER(a_link_is_not_followed),
+		IN_OWN_FOLDER(odd_texts_are_made_printable),
+		IN_OWN_FOLDER(a_visitor_can_end_the_walk),
+		IN_OWN_FOLDER(no_state_is_an_error_for_writing),
 	};
-#undef IN_FOLDER
 
 	return cmocka_run_group_tests_name("ledger_append", tests, NULL,
 	    NULL);

@@ -13,28 +13,7 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "rooms_fixture.h"
-#include "root/ledger.h"
-
-#define LEDGER "ledger.jsonl"
-#define ZEROS "00000000000000000000000000000000" \
-	"00000000000000000000000000000000"
-
-static char folder[FIXTURE_PATH_SIZE];
-static struct config config = { .path = "x.cfg", .state = folder };
-
-static int
-enter(void **state)
-{
-	fixture_make_folder(folder);
-	return 0;
-}
-
-static int
-leave(void **state)
-{
-	fixture_remove_folder(folder);
-	return 0;
-}
+#include "ledger_fixture.h"
 
 static enum err
 append(const char *event, struct notices *notices, struct error *err)
@@ -391,13 +370,15 @@ what_is_no_beginning_is_refused(void **state)
 int
 main(void)
 {
-#define T(test) cmocka_unit_test_setup_teardown(test, enter, leave)
 	const struct CMUnitTest tests[] = {
-		T(every_flip_is_found), T(every_other_octet_is_found),
-		T(every_octet_more_or_less_is_found), T(tails_are_judged),
-		T(a_ledger_goes_on_and_not_back),
-		T(a_whole_line_gets_its_end), T(an_old_line_gets_its_end),
-		T(what_is_no_beginning_is_refused),
+		IN_OWN_FOLDER(every_flip_is_found),
+		IN_OWN_FOLDER(every_other_octet_is_found),
+		IN_OWN_FOLDER(every_octet_more_or_less_is_found),
+		IN_OWN_FOLDER(tails_are_judged),
+		IN_OWN_FOLDER(a_ledger_goes_on_and_not_back),
+		IN_OWN_FOLDER(a_whole_line_gets_its_end),
+		IN_OWN_FOLDER(an_old_line_gets_its_end),
+		IN_OWN_FOLDER(what_is_no_beginning_is_refused),
 	};
 
 	return cmocka_run_group_tests_name("ledger_damage", tests, NULL,

@@ -12,26 +12,7 @@
 
 #include "base/file.h"
 #include "rooms_fixture.h"
-#include "root/ledger.h"
-
-#define LEDGER "ledger.jsonl"
-
-static char folder[FIXTURE_PATH_SIZE];
-static struct config config = { .path = "x.cfg", .state = folder };
-
-static int
-enter(void **state)
-{
-	fixture_make_folder(folder);
-	return 0;
-}
-
-static int
-leave(void **state)
-{
-	fixture_remove_folder(folder);
-	return 0;
-}
+#include "ledger_fixture.h"
 
 /* Event i; times go up and down.  end NULL: alone. */
 static enum err
@@ -236,11 +217,12 @@ a_failure_is_forgotten(void **state)
 int
 main(void)
 {
-#define T(test) cmocka_unit_test_setup_teardown(test, enter, leave)
 	const struct CMUnitTest tests[] = {
-		T(many_are_as_one_by_one), T(the_first_one_mends),
-		T(what_is_known_is_not_read_again),
-		T(another_end_is_read_again), T(a_failure_is_forgotten),
+		IN_OWN_FOLDER(many_are_as_one_by_one),
+		IN_OWN_FOLDER(the_first_one_mends),
+		IN_OWN_FOLDER(what_is_known_is_not_read_again),
+		IN_OWN_FOLDER(another_end_is_read_again),
+		IN_OWN_FOLDER(a_failure_is_forgotten),
 	};
 
 	return cmocka_run_group_tests_name("ledger_more", tests, NULL, NULL);
