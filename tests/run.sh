@@ -196,17 +196,6 @@ count_bats()
 	'
 }
 
-# forget_faketime: what runs that were killed have left of faketime.  A process
-# that gets such a number again could not start under it.
-forget_faketime()
-{
-	for left in /dev/shm/faketime_shm_* /dev/shm/sem.faketime_sem_*; do
-		if [ -f "$left" ] && ! kill -0 "${left##*_}" 2>/dev/null; then
-			rm -f "$left"
-		fi
-	done
-}
-
 # run_bats FILE...: as many at a time as there are processors.  A file that says
 # "# run alone" in a line of its own is run alone, at the end.
 run_bats()
@@ -215,6 +204,7 @@ run_bats()
 	# The inner shell expands these.
 	# shellcheck disable=SC2016
 	one='log=$BATS_LOGS/$(echo "$1" | tr / -).tap
+	sh tests/forget_faketime.sh
 	timeout -k 10 3600 bats --tap "$1" >"$log" 2>&1 </dev/null
 	status=$?
 	echo "$status" >"$log.status"
@@ -262,8 +252,7 @@ fi
 CC=clang compile "$build-clang" build-clang
 if [ "$bats_files" -gt 0 ]; then
 	echo "== running: bats"
-	forget_faketime
 	run_bats "$@"
-	forget_faketime
+	sh tests/forget_faketime.sh
 fi
 finish
