@@ -52,16 +52,35 @@ rows_boolean(struct rows *rows, const char *key, bool value)
 }
 
 enum err
+rows_print_lists(const struct rows_list *lists, size_t count,
+    const char *type, struct buffer *out, struct error *err)
+{
+	struct json_list json[ROWS_LISTS_MAX];
+	size_t i;
+
+	for (i = 0; i < count && i < ROWS_LISTS_MAX; i++) {
+		const struct rows *rows = lists[i].rows;
+		size_t fields = rows->fields.size / sizeof(struct json_field);
+
+		if (rows->has_failed)
+			return err_fail(err, ERR_IO, "memory: want more, have "
+			    "none");
+		json[i] = (struct json_list){.key = lists[i].key,
+		    .fields = (const void *)rows->fields.data,
+		    .field_count = rows->row_count == 0 ? 0 :
+		    fields / rows->row_count,
+		    .row_count = rows->row_count};
+	}
+	return json_lists(type, json, i, out, err);
+}
+
+enum err
 rows_print(const struct rows *rows, const char *type, const char *list,
     struct buffer *out, struct error *err)
 {
-	size_t fields = rows->fields.size / sizeof(struct json_field);
+	const struct rows_list lists = {list, rows};
 
-	if (rows->has_failed)
-		return err_fail(err, ERR_IO, "memory: want more, have none");
-	return json_rows(type, list, (const void *)rows->fields.data,
-	    rows->row_count == 0 ? 0 : fields / rows->row_count,
-	    rows->row_count, out, err);
+	return rows_print_lists(&lists, 1, type, out, err);
 }
 
 void

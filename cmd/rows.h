@@ -29,4 +29,13 @@ void rows_boolean(struct rows *rows, const char *key, bool value);
 /* Print all rows under the key `list`.  ERR_IO where memory ran out. */
 MUST_CHECK enum err rows_print(const struct rows *rows, const char *type,
     const char *list, struct buffer *out, struct error *err);
+
+/* The same with several lists, at most ROWS_LISTS_MAX. */
+#define ROWS_LISTS_MAX 2
+struct rows_list {
+	const char *key;
+	const struct rows *rows;
+};
+MUST_CHECK enum err rows_print_lists(const struct rows_list *lists,
+    size_t count, const char *type, struct buffer *out, struct error *err);
 void rows_release(struct rows *rows);

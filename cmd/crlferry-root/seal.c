@@ -2,72 +2,15 @@
 #include <stdlib.h>
 
 #include "../cli_print.h"
+#include "base/array.h"
 #include "root_verbs.h"
-#include "sealed_text.h"
+#include "seal_candidate.h"
 #include "site/medium.h"
-
-/* One root, and how far it came. */
-struct candidate {
-	struct sealing sealing;
-	const struct config_root *root;
-	bool is_there;		/* a bundle, or the lack of one, to report */
-	struct error why;	/* code ERR_OK: nothing failed */
-	size_t added;
-};
-
-struct candidates {
-	struct candidate *list;
-	size_t count;
-};
-
-#define RELEASE_CANDIDATES __attribute__((cleanup(candidates_release)))
-
-static void
-candidates_release(struct candidates *candidates)
-{
-	size_t i;
-
-	for (i = 0; i < candidates->count; i++)
-		sealing_release(&candidates->list[i].sealing);
-	free(candidates->list);
-}
-
-/* Verify the bundle of each root; a bad one does not keep the others back. */
-static enum err
-open_all(struct invocation *invocation, const struct source *source,
-    const struct config_root **roots, struct candidates *out,
-    struct error *err)
-{
-	const bool is_named = invocation->arguments.count > 1;
-	bool is_any = false;
-	size_t i;
-
-	for (i = 0; roots[i] != NULL; i++) {
-		struct candidate *candidate = &out->list[out->count++];
-		bool found = false;
-
-		candidate->root = roots[i];
-		candidate->why.code = sealing_open(invocation->config,
-		    roots[i], source, invocation->now_s,
-		    &candidate->sealing, &found, &invocation->notices,
-		    &candidate->why);
-		if (candidate->why.code == ERR_OK && !found && is_named)
-			err_fail(&candidate->why, ERR_MISSING,
-			    "%s: want a complete bundle of %s, have none",
-			    source->path, roots[i]->name);
-		candidate->is_there = found || is_named ||
-		    candidate->why.code != ERR_OK;
-		is_any = is_any || candidate->is_there;
-	}
-	return is_any ? ERR_OK : err_fail(err, ERR_MISSING, "%s: want "
-	    "crlferry/<root>/<number> with a complete bundle of a configured "
-	    "root, have none", source->path);
-}
 
 static bool
 is_good(const struct candidate *candidate)
 {
-	return candidate->is_there && candidate->why.code == ERR_OK;
+	return candidate->why.code == ERR_OK;
 }
 
 /* Before any passphrase is asked for: what will be sealed. */
@@ -85,7 +28,7 @@ show_all(struct invocation *invocation, const struct candidates *candidates,
 			continue;
 		*is_any = true;
 		if (!is_silent)
-			code = sealed_show(&candidates->list[i].sealing,
+			code = candidate_show(&candidates->list[i],
 			    &invocation->output, err);
 	}
 	cli_print_notices(invocation);
@@ -109,13 +52,13 @@ seal_all(struct invocation *invocation, struct candidates *candidates,
 
 		if (!is_good(candidate))
 			continue;
-		candidate->why.code = sealing_add(invocation->config,
-		    &candidate->sealing, &options, &candidate->added,
-		    &invocation->notices, &candidate->why);
+		candidate->why.code = candidate_add(invocation->config,
+		    candidate, &options, &invocation->notices,
+		    &candidate->why);
 		if (is_good(candidate) && !invocation->is_json &&
 		    !invocation->is_quiet)
-			code = sealed_tell(&candidate->sealing, secrets,
-			    candidate->added, &invocation->output, err);
+			code = candidate_tell(candidate, secrets,
+			    &invocation->output, err);
 	}
 	return code;
 }
@@ -125,25 +68,20 @@ print_rows(struct invocation *invocation,
     const struct candidates *candidates,
     const struct sealkeys_secret *secrets, struct error *err)
 {
-	RELEASE_ROWS struct rows rows = {0};
+	RELEASE_ROWS struct rows bundles = {0}, orders = {0};
+	const struct rows_list lists[] = {
+	    {"sealed", &bundles}, {"orders", &orders}};
 	size_t i;
 
-	for (i = 0; i < candidates->count; i++) {
-		const struct candidate *candidate = &candidates->list[i];
-
-		if (is_good(candidate))
-			sealed_row(&candidate->sealing, secrets,
-			    candidate->added, &rows);
-		else if (candidate->is_there)
-			sealed_row_failed(candidate->root, &candidate->why,
-			    &rows);
-	}
-	return rows_print(&rows, "crlferry-seal", "sealed",
+	for (i = 0; i < candidates->count; i++)
+		candidate_row(&candidates->list[i], secrets, &bundles,
+		    &orders);
+	return rows_print_lists(lists, COUNT_OF(lists), "crlferry-seal",
 	    &invocation->output, err);
 }
 
 /*
- * Where every root failed, the worst of them is the verb's failure; where some
+ * Where everything failed, the worst of them is the verb's failure; where some
  * are sealed, all failures are said and the worst status stays.
  */
 static enum err
@@ -191,14 +129,17 @@ seal_medium(struct invocation *invocation, const struct config_root **roots,
 	bool is_any;
 	enum err code;
 
-	/* The bundle itself shows that this is the stick, mounted. */
+	/* What lies there shows that this is the stick, mounted. */
 	code = medium_check_writable(medium, true, err);
 	if (code == ERR_OK)
 		code = cli_roots(invocation, 1, roots, err);
 	if (code == ERR_OK)
 		code = source_open(medium, &source, err);
 	if (code == ERR_OK)
-		code = open_all(invocation, &source, roots, candidates, err);
+		code = candidates_open(invocation->config, roots,
+		    invocation->arguments.count > 1, &source,
+		    invocation->now_s, candidates, &invocation->notices,
+		    err);
 	if (code == ERR_OK)
 		code = show_all(invocation, candidates, &is_any, err);
 	if (code == ERR_OK && is_any)
@@ -215,11 +156,10 @@ cmd_seal(struct invocation *invocation, struct error *err)
 {
 	const size_t count = invocation->config->root_count;
 	const struct config_root **roots = calloc(count + 1, sizeof(*roots));
-	RELEASE_CANDIDATES struct candidates candidates = {
-	    .list = calloc(count + 1, sizeof(struct candidate))};
+	RELEASE_CANDIDATES struct candidates candidates = {.list = NULL};
 	enum err code;
 
-	if (roots == NULL || candidates.list == NULL)
+	if (roots == NULL)
 		code = err_fail(err, ERR_IO,
 		    "memory: want more, have none");
 	else

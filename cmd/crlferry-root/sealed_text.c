@@ -4,46 +4,11 @@
 #include "../crl_words.h"
 #include "base/array.h"
 #include "base/utc.h"
+#include "key_ids.h"
 #include "sealed_text.h"
 #include "view/minutes.h"
 
 #define DIGEST_HALF 32		/* digits on a line */
-#define KEY_IDS_SIZE (SEALKEYS_MAX * MINISIGN_KEY_ID_HEX_SIZE)
-
-/* The key ids of some public keys, divided by blanks. */
-static void
-add_key_id(const struct minisign_public *key, char out[KEY_IDS_SIZE],
-    size_t *used)
-{
-	if (*used > 0)
-		out[*used - 1] = ' ';
-	minisign_key_id_text(key->key_id, out + *used);
-	*used += MINISIGN_KEY_ID_HEX_SIZE;
-}
-
-static void
-list_trusted(const struct sealing *sealing, char out[KEY_IDS_SIZE])
-{
-	size_t used = 0;
-	size_t k;
-
-	out[0] = '\0';
-	for (k = 0; k < sealing->trusted.count; k++) {
-		if (sealing->has_sealed[k])
-			add_key_id(&sealing->trusted.keys[k], out, &used);
-	}
-}
-
-static void
-list_secrets(const struct sealkeys_secret *secrets, char out[KEY_IDS_SIZE])
-{
-	size_t used = 0;
-	size_t k;
-
-	out[0] = '\0';
-	for (k = 0; k < secrets->count; k++)
-		add_key_id(&secrets->keys[k].public, out, &used);
-}
 
 /* In groups of four, on two lines, as the minutes have it. */
 static enum err
@@ -108,7 +73,7 @@ sealed_show(const struct sealing *sealing, struct buffer *out,
 	enum err code;
 
 	format_words(sealing, &words);
-	list_trusted(sealing, seals);
+	key_ids_trusted(&sealing->trusted, sealing->has_sealed, seals);
 	code = buffer_appendf(out, err,
 	    "%s: #%s in %s is signed by the root\n"
 	    "  thisUpdate  %s\n"
@@ -132,7 +97,7 @@ sealed_tell(const struct sealing *sealing,
 {
 	char seals[KEY_IDS_SIZE];
 
-	list_secrets(secrets, seals);
+	key_ids_secret(secrets, seals);
 	return buffer_appendf(out, err, added > 0 ? "%s: sealed by %s\n" :
 	    "%s: was sealed by %s before: nothing changed\n",
 	    sealing->root->name, seals);
@@ -186,7 +151,7 @@ sealed_row(const struct sealing *sealing,
 	    .sealed_by = seals, .path = sealing->bundle.path};
 
 	format_words(sealing, &words);
-	list_secrets(secrets, seals);
+	key_ids_secret(secrets, seals);
 	add_row(&texts, rows);
 }
 

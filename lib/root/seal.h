@@ -9,9 +9,9 @@
 #include "base/digest.h"
 #include "base/notice.h"
 #include "ferry/manifest.h"
+#include "root/seal_options.h"
 #include "site/bundle.h"
 #include "site/config.h"
-#include "site/sealkeys.h"
 
 /* A bundle that is verified, and its octets in memory.  init {0} by _open. */
 struct sealing {
@@ -46,11 +46,9 @@ MUST_CHECK enum err sealing_open(const struct config *config,
     struct error *err);
 void sealing_release(struct sealing *sealing);
 
-struct seal_options {
-	int64_t now_s;
-	const char *who;
-	const struct sealkeys_secret *seals;
-};
+/* Its manifest as what is sealed; all is borrowed from it. */
+struct sealable;
+void sealing_sealable(const struct sealing *sealing, struct sealable *out);
 
 /*
  * Seal with every key that has not sealed it yet, read all back, and enter in

@@ -4,6 +4,7 @@
 #include "ferry/admit.h"
 #include "pki/pem.h"
 #include "root/seal.h"
+#include "root/sealable.h"
 #include "site/certfile.h"
 
 static enum err
@@ -22,15 +23,25 @@ map_bundle(struct sealing *sealing, struct error *err)
 	return code;
 }
 
+void
+sealing_sealable(const struct sealing *sealing, struct sealable *out)
+{
+	*out = (struct sealable){
+	    .path = sealing->bundle.path, .name = "bundle.json",
+	    .content = sealing->parts[BUNDLE_MANIFEST],
+	    .members = sealing->bundle.seals, .seals = sealing->seals,
+	    .seal_count = sealing->bundle.seal_count,
+	    .trusted = &sealing->trusted};
+	manifest_comment(&sealing->manifest, out->comment,
+	    sizeof(out->comment));
+}
+
 /* Which trusted keys have sealed it?  Nothing of it is parsed before. */
 static enum err
 check_seals(struct sealing *sealing, struct notices *notices,
     struct error *err)
 {
-	char comment[MINISIGN_COMMENT_SIZE];
-	struct error why = {0};
-	bool is_sealed = false;
-	size_t i, k;
+	struct sealable sealable;
 
 	if (!sealing->is_trust_known) {
 		notice(notices, "%s: nobody is known who sealed it: "
@@ -38,49 +49,23 @@ check_seals(struct sealing *sealing, struct notices *notices,
 		    sealing->bundle.path);
 		return ERR_OK;
 	}
-	for (k = 0; k < sealing->trusted.count; k++) {
-		for (i = 0; i < sealing->bundle.seal_count; i++)
-			sealing->has_sealed[k] |= minisign_verify(
-			    &sealing->trusted.keys[k],
-			    sealing->parts[BUNDLE_MANIFEST],
-			    sealing->seals[i], comment, &why) == ERR_OK;
-		is_sealed = is_sealed || sealing->has_sealed[k];
-	}
-	return is_sealed ? ERR_OK : err_fail(err, ERR_SEAL, "bundle.json: "
-	    "want a seal by a key of seal.trusted, have none%s%s",
-	    why.what[0] == '\0' ? "" : ": ", why.what);
-}
-
-/* Now that the manifest is known: do these seals speak of it? */
-static enum err
-check_comments(const struct sealing *sealing, struct error *err)
-{
-	char comment[MINISIGN_COMMENT_SIZE];
-	enum err code = ERR_OK;
-	size_t i, k;
-
-	for (k = 0; k < sealing->trusted.count; k++) {
-		for (i = 0; code == ERR_OK && sealing->has_sealed[k] &&
-		    i < sealing->bundle.seal_count; i++) {
-			if (minisign_verify(&sealing->trusted.keys[k],
-			    sealing->parts[BUNDLE_MANIFEST],
-			    sealing->seals[i], comment, NULL) == ERR_OK)
-				code = manifest_check_comment(
-				    &sealing->manifest, comment, err);
-		}
-	}
-	return code;
+	sealing_sealable(sealing, &sealable);
+	return sealable_check_seals(&sealable, sealing->has_sealed, err);
 }
 
 static enum err
 check_manifest(struct sealing *sealing, struct error *err)
 {
+	struct sealable sealable;
 	enum err code;
 
 	code = manifest_parse(sealing->parts[BUNDLE_MANIFEST],
 	    &sealing->manifest, err);
-	if (code == ERR_OK)
-		code = check_comments(sealing, err);
+	if (code != ERR_OK)
+		return code;
+	/* Now that it is known: do these seals speak of it? */
+	sealing_sealable(sealing, &sealable);
+	code = sealable_check_comments(&sealable, sealing->has_sealed, err);
 	if (code != ERR_OK)
 		return code;
 	if (strcmp(sealing->manifest.root, sealing->root->name) != 0)

@@ -105,14 +105,12 @@ MUST_CHECK enum err bundle_prune(const char *medium, const char *root,
     struct error *err);
 
 /*
- * The file name of a key's seal; one that it makes of a bundle, which appears
- * whole or not at all, and is on the device once this returns.
+ * Add the seal of a key to a bundle.  It appears whole or not at all, and is
+ * on the device once this returns.
  *
  * folder  of the bundle
  * json    bundle.json, of which the manifest was made
  */
-void bundle_seal_name(const struct minisign_public *key,
-    char out[MANIFEST_NAME_SIZE]);
 MUST_CHECK enum err bundle_seal_write(const char *folder,
     const struct manifest *manifest, struct span json,
     const struct minisign_secret *secret, struct error *err);

@@ -7,31 +7,17 @@
 
 _Static_assert(BUNDLE_SEALS_MAX <= MEDIUM_SEALS_MAX, "they fit");
 
-void
-bundle_seal_name(const struct minisign_public *key,
-    char out[MANIFEST_NAME_SIZE])
-{
-	medium_seal_name(BUNDLE_JSON, key, out);
-}
-
 enum err
 bundle_output_seals(const struct medium_folder *folder,
     const struct manifest *manifest, struct span json,
     const struct minisign_secret *secrets, size_t count, struct error *err)
 {
-	RELEASE_MEDIUM_SEALS struct medium_seals seals = {.count = 0};
-	struct medium_content files[MEDIUM_SEALS_MAX];
 	char comment[MINISIGN_COMMENT_SIZE];
 	const struct medium_sealed sealed = {
 	    .name = BUNDLE_JSON, .content = json, .comment = comment};
-	enum err code;
 
 	manifest_comment(manifest, comment, sizeof(comment));
-	code = medium_seals_make(&sealed, secrets, count, &seals, err);
-	if (code != ERR_OK)
-		return code;
-	medium_seals_list(&seals, files);
-	return medium_put_all(folder, files, seals.count, err);
+	return medium_seals_put(folder, &sealed, secrets, count, err);
 }
 
 enum err

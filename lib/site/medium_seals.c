@@ -64,3 +64,19 @@ medium_seals_release(struct medium_seals *seals)
 		buffer_release(&seals->files[i]);
 	seals->count = 0;
 }
+
+enum err
+medium_seals_put(const struct medium_folder *folder,
+    const struct medium_sealed *sealed, const struct minisign_secret *secrets,
+    size_t count, struct error *err)
+{
+	RELEASE_MEDIUM_SEALS struct medium_seals seals = {.count = 0};
+	struct medium_content files[MEDIUM_SEALS_MAX];
+	enum err code;
+
+	code = medium_seals_make(sealed, secrets, count, &seals, err);
+	if (code != ERR_OK)
+		return code;
+	medium_seals_list(&seals, files);
+	return medium_put_all(folder, files, seals.count, err);
+}

@@ -42,3 +42,12 @@ MUST_CHECK enum err medium_seals_make(const struct medium_sealed *sealed,
 void medium_seals_list(const struct medium_seals *seals,
     struct medium_content *out);
 void medium_seals_release(struct medium_seals *seals);
+
+/*
+ * Seal with count open keys and put the seals beside the file: each appears
+ * whole or not at all, and is on the device once this returns.  Errors:
+ * medium_seals_make, medium_put_all.
+ */
+MUST_CHECK enum err medium_seals_put(const struct medium_folder *folder,
+    const struct medium_sealed *sealed, const struct minisign_secret *secrets,
+    size_t count, struct error *err);

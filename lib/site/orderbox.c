@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/listing.h"
 #include "site/bundle_folder.h"
 #include "site/medium_seals.h"
 #include "site/orderbox.h"
@@ -177,6 +178,71 @@ load_seals(const struct medium_folder *folder, const struct place *place,
 	return code;
 }
 
+/* Under its own name: "reset-<sub>.json.<16 hex digits>.minisig"? */
+static bool
+is_key_seal(const struct place *place, const char *name)
+{
+	const size_t digits = MINISIGN_KEY_ID_HEX_SIZE - 1;
+	const char *id = name + strlen(place->json) + 1;
+
+	return is_seal(place, name) &&
+	    strspn(id, "0123456789abcdef") == digits &&
+	    strcmp(id + digits, MEDIUM_SEAL_SUFFIX) == 0;
+}
+
+static enum err
+load_all_seals(const struct medium_folder *folder, const struct place *place,
+    struct orderbox *box, struct error *err)
+{
+	RELEASE_LISTING struct listing listing = LISTING_NONE;
+	char plain[MANIFEST_NAME_SIZE];
+	const char *name;
+	enum err code;
+
+	medium_seal_name(place->json, NULL, plain);
+	code = listing_open_at(folder->fd, folder->path, &listing, err);
+	while (listing_next(&listing, &name, &code, err)) {
+		if (strcmp(name, plain) != 0 && !is_key_seal(place, name))
+			continue;
+		if (box->seal_count == ORDERBOX_SEALS_MAX)
+			return err_fail(err, ERR_FORMAT, "%s/%s: want at most "
+			    "%d seals of an order, have one more: remove it",
+			    folder->path, name, ORDERBOX_SEALS_MAX);
+		code = load_seal(folder, name, box, err);
+	}
+	return code;
+}
+
+/* Now that its seals are held: where there is none, neither is an order. */
+static enum err
+load_json(const struct medium_folder *folder, const struct place *place,
+    struct orderbox *box, bool *found, struct error *err)
+{
+	struct error why;
+	enum err code;
+
+	if (box->seal_count == 0)
+		return ERR_OK;
+	code = bundle_load_named(folder->fd, folder->path, place->json,
+	    ORDER_MAX_BYTES, &box->json, &why);
+	*found = code == ERR_OK;
+	if (code == ERR_OK || code == ERR_MISSING)
+		return ERR_OK;
+	return err_fail(err, code, "%s", why.what);
+}
+
+/* Its folder, whose descriptor is -1 where there is none. */
+static enum err
+find_folder(const char *medium, const struct place *place,
+    struct medium_folder *folder, struct orderbox *box, struct error *err)
+{
+	enum err code;
+
+	code = medium_folder_find(medium, place->beneath, folder, err);
+	return code == ERR_OK ? file_join(box->path, sizeof(box->path),
+	    folder->path, place->json, err) : code;
+}
+
 enum err
 orderbox_load(const char *medium, const char *root, const char *subordinate,
     const struct minisign_public *trusted, size_t trusted_count,
@@ -185,26 +251,58 @@ orderbox_load(const char *medium, const char *root, const char *subordinate,
 	RELEASE_MEDIUM_FOLDER struct medium_folder folder =
 	    MEDIUM_FOLDER_NONE;
 	struct place place;
-	struct error why;
 	enum err code;
 
 	*found = false;
 	place_init(root, subordinate, &place);
-	code = medium_folder_find(medium, place.beneath, &folder, err);
-	if (code == ERR_OK)
-		code = file_join(out->path, sizeof(out->path), folder.path,
-		    place.json, err);
+	code = find_folder(medium, &place, &folder, out, err);
 	if (code == ERR_OK && folder.fd >= 0)
 		code = load_seals(&folder, &place, trusted, trusted_count,
 		    out, err);
-	if (code != ERR_OK || out->seal_count == 0)
-		return code;
-	code = bundle_load_named(folder.fd, folder.path, place.json,
-	    ORDER_MAX_BYTES, &out->json, &why);
-	*found = code == ERR_OK;
-	if (code == ERR_OK || code == ERR_MISSING)
-		return ERR_OK;
-	return err_fail(err, code, "%s", why.what);
+	return code == ERR_OK ?
+	    load_json(&folder, &place, out, found, err) : code;
+}
+
+enum err
+orderbox_load_all(const char *medium, const char *root,
+    const char *subordinate, struct orderbox *out, bool *found,
+    struct error *err)
+{
+	RELEASE_MEDIUM_FOLDER struct medium_folder folder =
+	    MEDIUM_FOLDER_NONE;
+	struct place place;
+	enum err code;
+
+	*found = false;
+	place_init(root, subordinate, &place);
+	code = find_folder(medium, &place, &folder, out, err);
+	if (code == ERR_OK && folder.fd >= 0)
+		code = load_all_seals(&folder, &place, out, err);
+	return code == ERR_OK ?
+	    load_json(&folder, &place, out, found, err) : code;
+}
+
+enum err
+orderbox_add_seal(const char *medium, const struct order *order,
+    struct span json, const struct minisign_secret *secret,
+    struct error *err)
+{
+	RELEASE_MEDIUM_FOLDER struct medium_folder folder =
+	    MEDIUM_FOLDER_NONE;
+	char comment[MINISIGN_COMMENT_SIZE];
+	struct medium_sealed sealed = {.content = json, .comment = comment};
+	struct place place;
+	enum err code;
+
+	place_init(order->root, order->subordinate, &place);
+	order_comment(order, comment, sizeof(comment));
+	sealed.name = place.json;
+	code = medium_folder_find(medium, place.beneath, &folder, err);
+	if (code == ERR_OK && folder.fd < 0)
+		code = err_fail(err, ERR_MISSING, "%s: want the folder of the "
+		    "order, have none", folder.path);
+	return code == ERR_OK ? medium_seals_put(&folder, &sealed, secret, 1,
+	    err) : code;
 }
 
 void

@@ -55,4 +55,26 @@ MUST_CHECK enum err orderbox_load(const char *medium, const char *root,
     const char *subordinate, const struct minisign_public *trusted,
     size_t trusted_count, struct orderbox *out, bool *found,
     struct error *err);
+
+/*
+ * The same with every seal that lies beside it under a name that a key might
+ * have, whoever made it.  ERR_FORMAT also where they are more than
+ * ORDERBOX_SEALS_MAX.
+ */
+MUST_CHECK enum err orderbox_load_all(const char *medium, const char *root,
+    const char *subordinate, struct orderbox *out, bool *found,
+    struct error *err);
 void orderbox_release(struct orderbox *box);
+
+/*
+ * Add the seal of a key to an order that lies on the medium, under the name
+ * with its key id; one of that name is replaced.  It appears whole or not at
+ * all, and is on the device once this returns.
+ *
+ * json  the order's octets
+ *
+ * ERR_MISSING without the medium or the order's folder.
+ */
+MUST_CHECK enum err orderbox_add_seal(const char *medium,
+    const struct order *order, struct span json,
+    const struct minisign_secret *secret, struct error *err);

@@ -162,21 +162,39 @@ put_field(struct json_draft *draft, json_t *object,
 		json_put_text(draft, object, field->key, field->text);
 }
 
+static void
+put_list(struct json_draft *draft, const struct json_list *list)
+{
+	json_t *rows = json_put_array(draft, draft->top, list->key);
+	const struct json_field *field = list->fields;
+	size_t row, i;
+
+	for (row = 0; row < list->row_count; row++) {
+		json_t *object = json_add_object(draft, rows);
+
+		for (i = 0; i < list->field_count; i++)
+			put_field(draft, object, field++);
+	}
+}
+
+enum err
+json_lists(const char *type, const struct json_list *lists, size_t count,
+    struct buffer *out, struct error *err)
+{
+	RELEASE_DRAFT struct json_draft draft = json_draft_begin(type);
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		put_list(&draft, &lists[i]);
+	return json_print(&draft, out, err);
+}
+
 enum err
 json_rows(const char *type, const char *list, const struct json_field *fields,
     size_t field_count, size_t row_count, struct buffer *out,
     struct error *err)
 {
-	RELEASE_DRAFT struct json_draft draft = json_draft_begin(type);
-	json_t *rows = json_put_array(&draft, draft.top, list);
-	size_t row, i;
+	const struct json_list rows = {list, fields, field_count, row_count};
 
-	for (row = 0; row < row_count; row++) {
-		json_t *object = json_add_object(&draft, rows);
-
-		for (i = 0; i < field_count; i++)
-			put_field(&draft, object,
-			    &fields[row * field_count + i]);
-	}
-	return json_print(&draft, out, err);
+	return json_lists(type, &rows, 1, out, err);
 }

@@ -36,6 +36,19 @@ struct json_field {
 	int64_t integer;	/* FIELD_INTEGER, FIELD_BOOLEAN */
 };
 
+/* Rows under one key. */
+struct json_list {
+	const char *key;
+	const struct json_field *fields;	/* of row 0, of row 1, ... */
+	size_t field_count;			/* of a row */
+	size_t row_count;
+};
+
+/* {"type": type, "version": 1, key: [ {fields of row 0}, ... ], ...} */
+MUST_CHECK enum err json_lists(const char *type,
+    const struct json_list *lists, size_t count, struct buffer *out,
+    struct error *err);
+
 /*
  * {"type": type, "version": 1, list: [ {fields of row 0}, ... ]}; every row
  * has field_count fields.

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "root/note_roles.h"
+#include "root/seal_order.h"
+#include "root/seal_record.h"
+#include "site/certfile.h"
+
+/* The order as what is sealed; all is borrowed from it. */
+static void
+sealable_of(const struct order_sealing *sealing, struct sealable *out)
+{
+	*out = (struct sealable){
+	    .path = sealing->box.path, .name = sealing->box.json.name,
+	    .content = sealing->json, .members = sealing->box.seals,
+	    .seals = sealing->seals, .seal_count = sealing->box.seal_count,
+	    .trusted = &sealing->trusted};
+	order_comment(&sealing->order, out->comment, sizeof(out->comment));
+}
+
+static enum err
+map_order(struct order_sealing *sealing, struct error *err)
+{
+	const struct orderbox *box = &sealing->box;
+	enum err code;
+	size_t i;
+
+	code = bundle_member_map(&box->json, &sealing->json, err);
+	for (i = 0; code == ERR_OK && i < box->seal_count; i++)
+		code = bundle_member_map(&box->seals[i], &sealing->seals[i],
+		    err);
+	return code;
+}
+
+/* Nothing of it is parsed that no trusted key has sealed. */
+static enum err
+check_seals(struct order_sealing *sealing, struct error *err)
+{
+	struct sealable sealable;
+
+	if (!sealing->is_trust_known)
+		return ERR_OK;
+	sealable_of(sealing, &sealable);
+	return sealable_check_seals(&sealable, sealing->has_sealed, err);
+}
+
+/* As recover wants it: octet for octet what an encoder writes. */
+static enum err
+parse(struct order_sealing *sealing, struct error *err)
+{
+	RELEASE_BUFFER struct buffer canonical = {0};
+	struct sealable sealable;
+	enum err code;
+
+	code = order_parse(sealing->json, &sealing->order, err);
+	if (code != ERR_OK)
+		return code;
+	sealable_of(sealing, &sealable);
+	code = sealable_check_comments(&sealable, sealing->has_sealed, err);
+	if (code == ERR_OK)
+		code = order_encode(&sealing->order, &canonical, err);
+	if (code == ERR_OK && !span_equals(span_of_buffer(&canonical),
+	    sealing->json))
+		return err_fail(err, ERR_FORMAT, "order: want sorted keys, "
+		    "two spaces of indent and a final newline, have other "
+		    "octets");
+	return code;
+}
+
+/* Is it for whom its place says, and by the root that is configured? */
+static enum err
+check_addressee(const struct order_sealing *sealing, struct error *err)
+{
+	const struct config_root *root = sealing->root;
+	const struct order *order = &sealing->order;
+	FREE_CERT struct cert *cert = NULL;
+	enum err code;
+
+	if (strcmp(order->root, root->name) != 0)
+		return err_fail(err, ERR_ISSUER, "root: want %s, have %s",
+		    root->name, order->root);
+	if (strcmp(order->subordinate, sealing->subordinate->name) != 0)
+		return err_fail(err, ERR_ISSUER, "subordinate: want %s, have "
+		    "%s", sealing->subordinate->name, order->subordinate);
+	code = certfile_load(root->certificate, &cert, err);
+	if (code == ERR_OK && memcmp(order->spki_sha256, cert->spki_sha256,
+	    SHA256_SIZE) != 0)
+		return err_fail(err, ERR_ISSUER, "spki_sha256: want that of "
+		    "%s, have another key's", root->certificate);
+	return code;
+}
+
+static enum err
+verify(struct order_sealing *sealing, struct error *err)
+{
+	enum err code;
+
+	code = map_order(sealing, err);
+	if (code == ERR_OK)
+		code = check_seals(sealing, err);
+	if (code == ERR_OK)
+		code = parse(sealing, err);
+	if (code == ERR_OK)
+		code = check_addressee(sealing, err);
+	return code == ERR_OK ? code :
+	    err_about(err, code, sealing->box.path);
+}
+
+enum err
+order_sealing_open(const struct config *config,
+    const struct config_root *root,
+    const struct config_subordinate *subordinate, const char *medium,
+    struct order_sealing *out, bool *found, struct error *err)
+{
+	enum err code;
+
+	*out = (struct order_sealing){.root = root,
+	    .subordinate = subordinate, .medium = medium,
+	    .box = ORDERBOX_NONE};
+	out->is_trust_known = config->seal.trusted.count > 0;
+	code = orderbox_load_all(medium, root->name, subordinate->name,
+	    &out->box, found, err);
+	if (code != ERR_OK || !*found)
+		return code;
+	if (out->is_trust_known)
+		code = sealkeys_trust(config, &out->trusted, err);
+	return code == ERR_OK ? verify(out, err) : code;
+}
+
+void
+order_sealing_release(struct order_sealing *sealing)
+{
+	size_t i;
+
+	bundle_member_unmap(&sealing->json);
+	for (i = 0; i < ORDERBOX_SEALS_MAX; i++)
+		bundle_member_unmap(&sealing->seals[i]);
+	orderbox_release(&sealing->box);
+}
+
+/* Nobody vouches for it where neither a trusted key nor an own has sealed. */
+static enum err
+check_known(const struct order_sealing *sealing,
+    const struct sealkeys_secret *secrets, const bool wanted[SEALKEYS_MAX],
+    struct error *err)
+{
+	bool is_known = sealing->is_trust_known;
+	size_t k;
+
+	for (k = 0; k < secrets->count; k++)
+		is_known = is_known || !wanted[k];
+	return is_known ? ERR_OK : err_fail(err, ERR_SEAL, "%s: want a seal "
+	    "by a key of seal.trusted, which names no key of another officer",
+	    sealing->box.path);
+}
+
+/* Read it once more: is it still the one that was shown? */
+static enum err
+read_back(const struct order_sealing *sealing,
+    const struct sealkeys_secret *secrets, struct error *err)
+{
+	RELEASE_ORDERBOX struct orderbox box = ORDERBOX_NONE;
+	RELEASE_BUFFER struct buffer json = {0};
+	struct sealable sealable;
+	bool found;
+	enum err code;
+
+	code = orderbox_load_all(sealing->medium, sealing->root->name,
+	    sealing->subordinate->name, &box, &found, err);
+	if (code == ERR_OK && found)
+		code = bundle_member_read(&box.json, &json, err);
+	if (code != ERR_OK)
+		return code;
+	if (!span_equals(span_of_buffer(&json), sealing->json))
+		return err_fail(err, ERR_IO, "%s: want the order that was "
+		    "verified, have another: was the stick exchanged?",
+		    sealing->box.path);
+	sealable_of(sealing, &sealable);
+	return sealable_check_written(&sealable, box.seals, box.seal_count,
+	    secrets, err);
+}
+
+static enum err
+record(const struct config *config, const struct order_sealing *sealing,
+    const struct seal_options *options, const bool wanted[SEALKEYS_MAX],
+    struct notices *notices, struct error *err)
+{
+	const struct order *order = &sealing->order;
+	char accepted[SHA256_HEX_SIZE], digest[SHA256_HEX_SIZE];
+	char order_digest[SHA256_HEX_SIZE];
+	uint8_t order_sha256[SHA256_SIZE];
+	const struct ledger_event event = {
+	    .event = "seal", .root = order->root,
+	    .number = order->has_number ? &order->number : NULL,
+	    .at_s = options->now_s, .who = options->who,
+	    .details = {{"subordinate", order->subordinate},
+		{"sha256", digest}, {"accepted_sha256", accepted},
+		{"nonce", order->nonce}, {"order_sha256", order_digest},
+		{"path", sealing->box.path}}};
+	enum err code;
+
+	code = sha256(sealing->json, order_sha256, err);
+	if (code != ERR_OK)
+		return code;
+	sha256_hex(order_sha256, order_digest);
+	sha256_hex(order->sha256, digest);
+	sha256_hex(order->accepted_sha256, accepted);
+	return seal_record(config, &event, options->seals, wanted, notices,
+	    err);
+}
+
+enum err
+order_sealing_add(const struct config *config,
+    const struct order_sealing *sealing, const struct seal_options *options,
+    size_t *added, struct notices *notices, struct error *err)
+{
+	const struct sealkeys_secret *secrets = options->seals;
+	bool wanted[SEALKEYS_MAX] = {false};
+	struct sealable sealable;
+	size_t count = 0;
+	enum err code;
+	size_t k;
+
+	sealable_of(sealing, &sealable);
+	code = note_roles_check_seals(config, secrets, err);
+	if (code == ERR_OK)
+		code = sealable_choose(&sealable, secrets, wanted, err);
+	if (code == ERR_OK)
+		code = check_known(sealing, secrets, wanted, err);
+	for (k = 0; code == ERR_OK && k < secrets->count; k++) {
+		if (!wanted[k])
+			continue;
+		code = orderbox_add_seal(sealing->medium, &sealing->order,
+		    sealing->json, &secrets->keys[k], err);
+		count++;
+	}
+	if (code == ERR_OK && count > 0)
+		code = read_back(sealing, secrets, err);
+	if (code == ERR_OK)
+		code = record(config, sealing, options, wanted, notices, err);
+	if (code == ERR_OK)
+		*added = count;
+	return code;
+}
