@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
-# crlferry-root seal: another officer's seal on a bundle.
+# crlferry-root seal: another officer's seal on a bundle.  (On an order: in
+# tests/faults/sealed_orders.bats.)
 
 load helpers
 load root_helpers

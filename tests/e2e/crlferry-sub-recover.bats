@@ -267,6 +267,30 @@ refused_order() {
 	jq -e '.orders[0].seals | length == 2' $ORDERS
 }
 
+@test "two officers: the second seals by crlferry-root seal" {
+	mkdir officer
+	"$ROOT_PROGRAM" keygen officer/seal.key officer/seal.pub \
+		--no-passphrase --quiet
+	cat >officer/crlferry.cfg <<-CFG
+		state = "state";
+		seal = { secret = "seal.key"; trusted = ( "../ca/seal.pub" ); };
+		roots = ( { name = "corp"; certificate = "../ca/root.pem";
+		    subordinates = ( { name = "one"; } ); } );
+	CFG
+	sed -i "s|trusted = ( |&\"$PWD/officer/seal.pub\", |
+		s|required = 1|required = 2|" sub/crlferry.cfg
+	grep -q 'required = 2' sub/crlferry.cfg
+	ordered
+	refused_order 65 seal 'want seals by 2 trusted keys, have 1'
+	root officer seal stick --quiet
+	[ -f "$ORDER.$(key_id officer/seal.pub).minisig" ]
+	recover --quiet
+	jq -e '.orders[0].seals | length == 2' $ORDERS
+	root officer seal stick2 --quiet
+	sub import stick2 --quiet
+	accepts 2
+}
+
 @test "one machine seals with the keys of both officers" {
 	"$ROOT_PROGRAM" keygen ca/second.key ca/second.pub --no-passphrase --quiet
 	two=$(sed -n 2p ca/second.pub)

@@ -121,6 +121,70 @@ without_seals_there_is_none(void **state)
 	assert_int_equal(seals_for(0, 3, false), 0);
 }
 
+/* How many seals lie there, whoever made them? */
+static size_t
+all_seals(void)
+{
+	RELEASE_ORDERBOX struct orderbox box = ORDERBOX_NONE;
+	struct error err = {0};
+	bool found;
+
+	assert_fine("load", orderbox_load_all(folder, "corp-root-g1",
+	    "issuing-1", &box, &found, &err), &err);
+	assert_int_equal(found, box.seal_count > 0);
+	return box.seal_count;
+}
+
+static void
+a_seal_is_added(void **state)
+{
+	struct error err = {0};
+
+	assert_int_equal(all_seals(), 0);
+	assert_int_equal(orderbox_add_seal(folder, &order,
+	    span_of_text(sample), &secrets[1], &err), ERR_MISSING);
+	write_by(1);
+	assert_int_equal(all_seals(), 1);
+	assert_fine("add", orderbox_add_seal(folder, &order,
+	    span_of_text(sample), &secrets[1], &err), &err);
+	assert_int_equal(all_seals(), 2);
+	/* Again, in its own place; who trusts both finds both. */
+	assert_fine("add", orderbox_add_seal(folder, &order,
+	    span_of_text(sample), &secrets[1], &err), &err);
+	assert_int_equal(all_seals(), 2);
+	assert_int_equal(seals_for(0, 2, true), 2);
+	/* The first key's, beside what it sealed under the first name. */
+	assert_fine("add", orderbox_add_seal(folder, &order,
+	    span_of_text(sample), &secrets[0], &err), &err);
+	assert_int_equal(all_seals(), 3);
+}
+
+/* Names that no key's seal has, and those of another subordinate. */
+static void
+only_names_of_keys_are_looked_at(void **state)
+{
+	static const char *const others[] = {
+	    PLACE ".second.minisig", PLACE ".0123456789ABCDEF.minisig",
+	    PLACE ".0123456789abcde.minisig", PLACE ".minisig.minisig",
+	    PLACE ".0123456789abcdef0.minisig", PLACE "minisig",
+	    PLACE ".0123456789abcdef.minisign",
+	    "crlferry/corp-root-g1/reset-issuing-10.json.minisig",
+	    "crlferry/corp-root-g1/.reset-issuing-1.json.minisig"};
+	char path[PATH_SIZE];
+	size_t i;
+
+	write_by(2);
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		FILE *file;
+
+		path_in(path, folder, others[i]);
+		file = fopen(path, "w");
+		assert_non_null(file);
+		assert_int_equal(fclose(file), 0);
+		assert_int_equal(all_seals(), 2);
+	}
+}
+
 /* The longest names there may be. */
 static void
 long_names_fit(void **state)
@@ -149,6 +213,8 @@ main(void)
 		IN_OWN_FOLDER(it_comes_back),
 		IN_OWN_FOLDER(fewer_seals_replace_more),
 		IN_OWN_FOLDER(without_seals_there_is_none),
+		IN_OWN_FOLDER(a_seal_is_added),
+		IN_OWN_FOLDER(only_names_of_keys_are_looked_at),
 		IN_OWN_FOLDER(long_names_fit),
 	};
 
