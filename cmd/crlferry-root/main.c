@@ -53,7 +53,7 @@ static const struct command commands[] = {
     {"seal", "MEDIUM [ROOT...]",
 	"add another officer's seal to a bundle or an order",
 	"Each is verified and shown before the key is asked for.  It may be "
-	"done on another\nmachine, whose configuration has a seal.secret "
+	"done on\nanother machine, whose configuration has a seal.secret "
 	"and no `signing` group.\n",
 	NEED_CONFIG | WRITES | HAS_JSON | HAS_SECRETS, 1, 65, NULL, cmd_seal},
     {"ceremony", "MEDIUM", "hold a ceremony, step by step",

@@ -7,6 +7,13 @@
 #include "key_ids.h"
 #include "sealed_order_text.h"
 
+static void
+find_words(const struct order_sealing *sealing, struct order_words *out)
+{
+	order_words(&sealing->order, sealing->has_accepted_number ?
+	    &sealing->accepted_number : NULL, out);
+}
+
 enum err
 sealed_order_show(const struct order_sealing *sealing, struct buffer *out,
     struct error *err)
@@ -15,21 +22,22 @@ sealed_order_show(const struct order_sealing *sealing, struct buffer *out,
 	char seals[KEY_IDS_SIZE], time[UTC_TEXT_SIZE];
 	struct order_words words;
 
-	order_words(order, NULL, &words);
+	find_words(sealing, &words);
 	utc_format(order->at_s, time);
 	key_ids_trusted(&sealing->trusted, sealing->has_sealed, seals);
 	return buffer_appendf(out, err,
 	    "%s: order for %s in %s\n"
-	    "  gives up  SHA-256 %s\n"
+	    "  gives up  #%s\n"
+	    "            SHA-256 %s\n"
 	    "  takes     #%s\n"
 	    "            SHA-256 %s\n"
 	    "  answers   its request %llu\n"
 	    "  time      %s\n"
 	    "  why       %s\n"
 	    "  sealed by %s\n", order->root, order->subordinate,
-	    sealing->box.path, words.accepted_sha256, words.number,
-	    words.sha256, (unsigned long long)order->sequence, time,
-	    order->why, seals[0] == '\0' ? "nobody who is known" : seals);
+	    sealing->box.path, words.accepted_number, words.accepted_sha256,
+	    words.number, words.sha256, (unsigned long long)order->sequence,
+	    time, order->why, seals[0] == '\0' ? "nobody who is known" : seals);
 }
 
 enum err
@@ -55,6 +63,7 @@ struct texts {
 	const char *nonce;
 	const char *number;
 	const char *sha256;
+	const char *accepted_number;
 	const char *accepted_sha256;
 	const char *why;
 	const char *sealed_by;
@@ -74,6 +83,7 @@ add_texts(const struct texts *texts, struct rows *rows)
 	    {"outcome", texts->outcome}, {"time", texts->time},
 	    {"nonce", texts->nonce}, {"number", texts->number},
 	    {"sha256", texts->sha256},
+	    {"accepted_number", texts->accepted_number},
 	    {"accepted_sha256", texts->accepted_sha256},
 	    {"why", texts->why}, {"sealed_by", texts->sealed_by},
 	    {"path", texts->path}, {"token", texts->token},
@@ -97,11 +107,14 @@ sealed_order_row(const struct order_sealing *sealing,
 	    .outcome = added > 0 ? "sealed" : "same", .time = time,
 	    .nonce = order->nonce,
 	    .number = order->has_number ? words.number : NULL,
-	    .sha256 = words.sha256, .accepted_sha256 = words.accepted_sha256,
+	    .sha256 = words.sha256,
+	    .accepted_number = sealing->has_accepted_number ?
+	    words.accepted_number : NULL,
+	    .accepted_sha256 = words.accepted_sha256,
 	    .why = order->why, .sealed_by = seals,
 	    .path = sealing->box.path};
 
-	order_words(order, NULL, &words);
+	find_words(sealing, &words);
 	utc_format(order->at_s, time);
 	key_ids_secret(secrets, seals);
 	rows_begin(rows);

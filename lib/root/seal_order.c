@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <string.h>
 
+#include "root/ledger.h"
 #include "root/note_roles.h"
 #include "root/seal_order.h"
 #include "root/seal_record.h"
@@ -90,6 +91,41 @@ check_addressee(const struct order_sealing *sealing, struct error *err)
 	return code;
 }
 
+/* The order names no number: a CRL that this machine has dealt with has one. */
+static enum err
+see_given_up(void *context, const struct ledger_line *line,
+    struct error *err)
+{
+	struct order_sealing *sealing = context;
+	const char *sha256 = ledger_line_detail(line, "sha256");
+	const char *accepted = ledger_line_detail(line, "accepted_sha256");
+	const char *number = ledger_line_detail(line, "accepted_number");
+	char digest[SHA256_HEX_SIZE];
+
+	sha256_hex(sealing->order.accepted_sha256, digest);
+	if (strcmp(line->root, sealing->root->name) != 0)
+		return ERR_OK;
+	if (line->has_number && sha256 != NULL &&
+	    strcmp(sha256, digest) == 0) {
+		sealing->has_accepted_number = true;
+		sealing->accepted_number = line->number;
+	} else if (number != NULL && accepted != NULL &&
+	    strcmp(accepted, digest) == 0 &&
+	    number_from_decimal(number, &sealing->accepted_number)) {
+		sealing->has_accepted_number = true;
+	}
+	return ERR_OK;
+}
+
+static enum err
+find_given_up(const struct config *config, struct order_sealing *sealing,
+    struct error *err)
+{
+	struct ledger_summary summary;
+
+	return ledger_read(config, see_given_up, sealing, &summary, err);
+}
+
 static enum err
 verify(struct order_sealing *sealing, struct error *err)
 {
@@ -124,7 +160,9 @@ order_sealing_open(const struct config *config,
 		return code;
 	if (out->is_trust_known)
 		code = sealkeys_trust(config, &out->trusted, err);
-	return code == ERR_OK ? verify(out, err) : code;
+	if (code == ERR_OK)
+		code = verify(out, err);
+	return code == ERR_OK ? find_given_up(config, out, err) : code;
 }
 
 void

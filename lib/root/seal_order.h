@@ -21,6 +21,8 @@ struct order_sealing {
 	struct span json;			/* the order's file */
 	struct span seals[ORDERBOX_SEALS_MAX];
 	struct order order;
+	bool has_accepted_number;	/* this machine's ledger knows it */
+	struct number accepted_number;	/* of the CRL that is given up */
 	bool is_trust_known;		/* seal.trusted names keys */
 	struct sealkeys_trusted trusted;
 	bool has_sealed[SEALKEYS_MAX];	/* which of the trusted keys */
@@ -35,8 +37,8 @@ struct order_sealing {
  * root, subordinate  the latter is one of the former's
  * found              false, with ERR_OK, where there is no sealed order for it
  *
- * out is to be released whatever is returned.  ERR_SEAL, ERR_FORMAT,
- * ERR_ISSUER.
+ * out is to be released whatever is returned.  ERR_SEAL, ERR_FORMAT (of the
+ * ledger, too), ERR_ISSUER.
  */
 MUST_CHECK enum err order_sealing_open(const struct config *config,
     const struct config_root *root,

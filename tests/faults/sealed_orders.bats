@@ -82,7 +82,8 @@ untouched() {
 	run seal stick
 	[ "$status" -eq 0 ]
 	says "corp: order for one in $ORDER"
-	says "  gives up  SHA-256 $(jq -r .accepted_sha256 $ORDER)"
+	says '  gives up  #?'
+	says "            SHA-256 $(jq -r .accepted_sha256 $ORDER)"
 	says '  takes     #2'
 	says "            SHA-256 $(jq -r .sha256 $ORDER)"
 	says '  answers   its request 1'
@@ -157,6 +158,25 @@ untouched() {
 	[ "$(grep -c order_sha256 officer/state/ledger.jsonl)" -eq 2 ]
 }
 
+@test "the number of what is given up, where the ledger knows it" {
+	mkdir given
+	mkdir -p given/crlferry/corp
+	cp -r high "given/crlferry/corp/$LAST_NUMBER"
+	root officer seal given --quiet
+	run seal stick
+	[ "$status" -eq 0 ]
+	says "  gives up  #$LAST_NUMBER"
+	seal stick --json | jq -e --arg n "$LAST_NUMBER" \
+		'.orders[0].accepted_number == $n'
+	# on the root, by the line of reset-order
+	sed -i 's|seal = {|& trusted = ( "seal.pub" );|' ca/crlferry.cfg
+	root ca seal stick --json | jq -e --arg n "$LAST_NUMBER" \
+		'.orders[0] | .outcome == "same" and .accepted_number == $n'
+	printf x >>officer/state/ledger.jsonl
+	sed -i 's/"event"/"evens"/' officer/state/ledger.jsonl
+	untouched 65 format ledger.jsonl
+}
+
 @test "JSON has orders beside bundles" {
 	seal stick --json >sealed.json
 	jq -e --arg id "$(key_id officer/seal.pub | tr a-f A-F)" \
@@ -168,7 +188,7 @@ untouched() {
 		.sequence == 1 and .time == $order[0].time and
 		.nonce == $order[0].nonce and .sha256 == $order[0].sha256 and
 		.accepted_sha256 == $order[0].accepted_sha256 and
-		.why == "crlnumber was mistyped" and .sealed_by == $id and
+		.accepted_number == null and .why == "crlnumber was mistyped" and .sealed_by == $id and
 		(.path | endswith("/corp/reset-one.json")) and
 		.token == null and .message == null)' sealed.json
 	seal stick --json | jq -e '.orders[0].outcome == "same"'
