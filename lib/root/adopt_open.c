@@ -86,6 +86,9 @@ adopting_load_last(struct adopting *adopting, struct error *err)
 	adopting->recorded = (struct recorded){
 	    .root = adopting->root->name,
 	    .last = adopting->has_last ? &adopting->last : NULL};
-	return ledger_read(adopting->config, see_line, &adopting->recorded,
+	code = ledger_read(adopting->config, see_line, &adopting->recorded,
 	    &ledger, err);
+	if (code == ERR_OK)
+		recorded_warn(&adopting->recorded, adopting->notices);
+	return code;
 }

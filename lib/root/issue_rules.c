@@ -49,6 +49,7 @@ issuing_judge(struct issuing *issuing, struct error *err)
 {
 	enum err code;
 
+	recorded_warn(&issuing->recorded, issuing->notices);
 	code = check_proofs(issuing, err);
 	if (code == ERR_OK)
 		code = issuing_check_first(issuing, err);

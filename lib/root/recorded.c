@@ -24,6 +24,7 @@ see_intent(struct recorded *recorded, const struct ledger_line *line)
 {
 	const char *why = ledger_line_detail(line, "why");
 
+	recorded->is_intended = true;
 	recorded->is_adopted = strcmp(line->event, "adopt-intent") == 0;
 	recorded->is_emergency = ledger_line_is_emergency(line);
 	snprintf(recorded->why, sizeof(recorded->why), "%s",
@@ -43,6 +44,21 @@ recorded_see(struct recorded *recorded, const struct ledger_line *line)
 		recorded->is_entered = true;
 }
 
+void
+recorded_warn(const struct recorded *recorded, struct notices *notices)
+{
+	char number[NUMBER_TEXT_SIZE];
+
+	if (recorded->last == NULL || recorded->is_entered ||
+	    recorded->is_intended)
+		return;
+	number_format(&recorded->last->number, 0, number);
+	notice(notices, "ATTENTION: %s: the ledger tells nothing of the "
+	    "archive's CRL #%s, not even its intent: it was cut or rewritten: "
+	    "compare it with the last minutes, and put it back from a backup",
+	    recorded->root, number);
+}
+
 enum err
 recorded_make_up(const struct recorded *recorded, const struct config *config,
     int64_t now_s, const char *who, struct notices *notices,
@@ -54,14 +70,20 @@ recorded_make_up(const struct recorded *recorded, const struct config *config,
 	    .event = recorded->is_adopted ? "adopt" : "issue",
 	    .root = recorded->root, .at_s = now_s, .who = who,
 	    .details = {{"this_update", this_update},
-		{"recorded", "late, after an interruption"}}};
+		{"recorded", recorded->is_intended ?
+		    "late, after an interruption" :
+		    "late, the ledger had no intent"}}};
 
 	if (last == NULL || recorded->is_entered)
 		return ERR_OK;
 	late.number = &last->number;
 	utc_format(last->crl.this_update.at_s, this_update);
 	ledger_mark_emergency(&late, recorded->is_emergency, recorded->why);
-	notice(notices, "%s: the ledger lacked a line, its %s was "
-	    "interrupted: entered now", last->path, late.event);
+	if (recorded->is_intended)
+		notice(notices, "%s: the ledger lacked a line, its %s was "
+		    "interrupted: entered now", last->path, late.event);
+	else
+		notice(notices, "%s: the ledger lacked its lines: one is "
+		    "entered now", last->path);
 	return ledger_append(config, &late, notices, err);
 }

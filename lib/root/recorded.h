@@ -2,6 +2,8 @@
 /*
  * Has the ledger a line for the root's current CRL?  A crash between the
  * archive and the ledger costs it; the next verb that writes makes up for it.
+ * No crash costs the intent before it: where that is gone too, the ledger was
+ * cut or rewritten.
  */
 #pragma once
 
@@ -13,6 +15,7 @@ struct recorded {
 	const char *root;
 	const struct archived *last;	/* NULL: there is none */
 	bool is_entered;
+	bool is_intended;	/* the intent is there */
 	bool is_adopted;	/* by its intent: another program signed it */
 	bool is_emergency;	/* by its intent: outside the calendar */
 	char why[256];		/* of an emergency */
@@ -20,6 +23,9 @@ struct recorded {
 
 /* Look at a line of the ledger. */
 void recorded_see(struct recorded *recorded, const struct ledger_line *line);
+
+/* After the last line: give notice where a CRL has come from nowhere. */
+void recorded_warn(const struct recorded *recorded, struct notices *notices);
 
 /* After the last line: enter what is lacking, with a notice. */
 MUST_CHECK enum err recorded_make_up(const struct recorded *recorded,

@@ -213,11 +213,42 @@ issues() {
 	run root ca issue
 	[ "$status" -eq 0 ]
 	[[ $output == *"000002.crl: the ledger lacked a line"* ]]
+	says_not ATTENTION
 	root ca ledger verify
 	[ "$(jq -r '"\(.event)\(.number)"' ca/state/ledger.jsonl | tail -n 4 |
 		tr '\n' ' ')" = "issue-intent2 issue2 issue-intent3 issue3 " ]
 	run root ca issue
 	[[ $output != *"lacked a line"* ]]
+}
+
+@test "a ledger that was cut above the last issue is told from a crash" {
+	root ca issue --first --quiet
+	root ca issue --quiet
+	before=$(head -n 2 ca/state/ledger.jsonl)
+	# the intent of #2 is gone with its line, which no crash can do
+	echo "$before" >ca/state/ledger.jsonl
+	run root ca issue --dry-run
+	[ "$status" -eq 0 ]
+	says 'ATTENTION: corp: the ledger tells nothing of'
+	says 'CRL #2'
+	[ "$(cat ca/state/ledger.jsonl)" = "$before" ]
+	run root ca issue
+	[ "$status" -eq 0 ]
+	says 'ATTENTION: corp: the ledger tells nothing of'
+	says '000002.crl: the ledger lacked its lines'
+	says_not 'interrupted'
+	[ "$(jq -r 'select(.number == "2") | .recorded' \
+		ca/state/ledger.jsonl)" = "late, the ledger had no intent" ]
+	root ca ledger verify
+	# It is said once: the line is there now.
+	run root ca issue
+	[ "$status" -eq 0 ]
+	says_not ATTENTION
+	# So is a ledger that is gone altogether.
+	rm ca/state/ledger.jsonl
+	run root ca issue
+	[ "$status" -eq 0 ]
+	says 'ATTENTION: corp: the ledger tells nothing of'
 }
 
 @test "a lock that is a link is not followed" {
