@@ -71,7 +71,9 @@ check_manifest(struct sealing *sealing, struct error *err)
 	if (strcmp(sealing->manifest.root, sealing->root->name) != 0)
 		return err_fail(err, ERR_ISSUER, "bundle.json: want root %s, "
 		    "have %s", sealing->root->name, sealing->manifest.root);
-	return bundle_check_members(&sealing->manifest, sealing->parts, err);
+	code = bundle_check_number(&sealing->bundle, &sealing->manifest, err);
+	return code == ERR_OK ? bundle_check_members(&sealing->manifest,
+	    sealing->parts, err) : code;
 }
 
 /* Signed by the pinned root, and what the manifest says it is. */

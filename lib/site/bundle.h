@@ -49,6 +49,8 @@ struct bundle {
 	struct bundle_member seals[BUNDLE_SEALS_MAX];
 	size_t seal_count;
 	bool is_bare;			/* one CRL file, no bundle */
+	bool is_chosen;			/* among a medium's, by this number */
+	struct number number;		/* of its folder; to is_chosen */
 };
 
 #define RELEASE_BUNDLE __attribute__((cleanup(bundle_release)))
@@ -160,6 +162,14 @@ MUST_CHECK enum err bundle_member_read(const struct bundle_member *member,
 MUST_CHECK enum err bundle_member_map(const struct bundle_member *member,
     struct span *out, struct error *err);
 void bundle_member_unmap(const struct span *span);
+
+/*
+ * Is a bundle what the name of its folder says?  By that name it was chosen on
+ * the medium: an old bundle under a high one would hide all others.
+ * ERR_FORMAT otherwise.
+ */
+MUST_CHECK enum err bundle_check_number(const struct bundle *bundle,
+    const struct manifest *manifest, struct error *err);
 
 /*
  * Is every listed file what the manifest says, is nothing else listed, and

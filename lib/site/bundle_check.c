@@ -58,3 +58,18 @@ bundle_check_members(const struct manifest *manifest,
 		    "digests of bundle.json, have others");
 	return code;
 }
+
+enum err
+bundle_check_number(const struct bundle *bundle,
+    const struct manifest *manifest, struct error *err)
+{
+	char want[NUMBER_TEXT_SIZE], have[NUMBER_TEXT_SIZE];
+
+	if (!bundle->is_chosen ||
+	    number_compare(&bundle->number, &manifest->number) == 0)
+		return ERR_OK;
+	number_format(&bundle->number, 1, want);
+	number_format(&manifest->number, 1, have);
+	return err_fail(err, ERR_FORMAT, "bundle.json: want number %s, as its "
+	    "folder says, have %s", want, have);
+}

@@ -165,6 +165,8 @@ find_highest(int root_folder, struct bundle *bundle, const char *path,
 		if (code != ERR_OK)
 			return code;
 		if (found) {
+			bundle->is_chosen = true;
+			bundle->number = list[i];
 			*out_fd = fd;
 			fd = -1;
 			return ERR_OK;

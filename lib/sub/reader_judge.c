@@ -188,6 +188,10 @@ judge_crl(struct judging *judging, struct span der, struct error *err)
 		    request->cert, err);
 	if (code == ERR_OK)
 		code = check_kept(judging, &crl, &facts, err);
+	/* Last: what an older one is refused for should be said of it. */
+	if (code == ERR_OK && !request->bundle->is_bare)
+		code = bundle_check_number(request->bundle,
+		    &judging->manifest, err);
 	if (code == ERR_OK)
 		code = crl_algorithm(&crl, &algorithm, err);
 	if (code != ERR_OK)

@@ -348,6 +348,12 @@ flip_octet() {
 	untouched 65 format stick
 }
 
+@test "a bundle under another number than its own: format" {
+	cp -r $BUNDLE stick/crlferry/corp/000009
+	untouched 65 format stick
+	says 'want number 9, as its folder says, have 1'
+}
+
 @test "a sealed lie about the CRL is not sealed twice" {
 	edit_manifest '.revoked_count = 0'
 	untouched 65 format stick

@@ -90,7 +90,21 @@ teardown() {
 	mkdir -p many/crlferry/test-root
 	cp -r "$BUNDLE1" many/crlferry/test-root/999999
 	cp -r "$BUNDLE2" many/crlferry/test-root/1000000
-	import many --quiet
+	run import many
+	[ "$status" -eq 65 ]
+	[[ $output == *"want number 1000000, as its folder says, have 2"* ]]
+}
+
+@test "a bundle under another number than its own: format" {
+	# an old bundle would hide the others, as if there were nothing new
+	cp -r "$BUNDLE1" stick2/crlferry/test-root/000009
+	keeps 65 format import stick2
+	[[ $output == *"want number 9, as its folder says, have 1"* ]]
+	keeps 65 format sub info stick2
+	# a copy of the folder alone may have any name
+	import stick2/crlferry/test-root/000009 --quiet
+	rm -r stick2/crlferry/test-root/000009
+	import stick2 --quiet
 	all_hold stick2
 }
 
