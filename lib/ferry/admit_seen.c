@@ -54,6 +54,25 @@ check_overtaken(const struct crl_facts *candidate,
 	return ERR_OK;
 }
 
+/* An order was sealed, and shown, with a number as well. */
+static enum err
+check_ordered(const struct crl_facts *candidate, const struct order *order,
+    struct error *err)
+{
+	char want[NUMBER_TEXT_SIZE] = "none", have[NUMBER_TEXT_SIZE] = "none";
+
+	if (order->has_number == candidate->has_number &&
+	    (!order->has_number || number_compare(&order->number,
+	    &candidate->number) == 0))
+		return ERR_OK;
+	if (order->has_number)
+		number_format(&order->number, 1, want);
+	if (candidate->has_number)
+		number_format(&candidate->number, 1, have);
+	return err_fail(err, ERR_ROLLBACK, "CRL number: want %s, as the order "
+	    "says that waits for this CRL, have %s", want, have);
+}
+
 enum err
 admit_seen(const struct crl_facts *candidate,
     const struct admit_rules *rules, struct error *err)
@@ -70,8 +89,11 @@ admit_seen(const struct crl_facts *candidate,
 		    "bundle from the medium", digest);
 	}
 	if (rules->waiting != NULL && memcmp(rules->waiting->sha256,
-	    candidate->sha256, SHA256_SIZE) == 0)
-		return check_overtaken(candidate, rules, err);
+	    candidate->sha256, SHA256_SIZE) == 0) {
+		code = check_ordered(candidate, rules->waiting, err);
+		return code == ERR_OK ? check_overtaken(candidate, rules,
+		    err) : code;
+	}
 	for (i = 0; code == ERR_OK && i < rules->seen_count; i++)
 		code = admit_history(&rules->seen[i], candidate,
 		    &rules->max_number_jump, err);

@@ -97,6 +97,9 @@ test_orders(void **state)
 			    rows[i].orders[2 * k], SHA256_SIZE);
 			memset(orders[k].sha256, rows[i].orders[2 * k + 1],
 			    SHA256_SIZE);
+			orders[k].has_number = true;
+			orders[k].number =
+			    facts_of(rows[i].orders[2 * k + 1]).number;
 		}
 		if (rows[i].is_waiting)
 			rules.waiting = &orders[rules.order_count - 1];
@@ -108,11 +111,56 @@ test_orders(void **state)
 	}
 }
 
+/* The named one, under a number that the order has, or has not. */
+static const struct {
+	const char *name;
+	bool has_number;
+	uint64_t number;
+	bool is_numbered;	/* the CRL, as 2 */
+	enum err want;
+} numbers[] = {
+	{ "its number", true, 2, true, ERR_OK },
+	{ "a lower one", true, 1, true, ERR_ROLLBACK },
+	{ "a higher one", true, 3, true, ERR_ROLLBACK },
+	{ "none, and it has one", false, 0, true, ERR_ROLLBACK },
+	{ "zero, and it has none", true, 0, false, ERR_ROLLBACK },
+	{ "none, and it has none", false, 0, false, ERR_OK },
+};
+
+static void
+test_numbers(void **state)
+{
+	for (size_t i = 0; i < COUNT_OF(numbers); i++) {
+		struct crl_facts candidate = facts_of('n');
+		struct order order = {.at_s = ORDERED_AT_S,
+		    .has_number = numbers[i].has_number,
+		    .number = number_from_u64(numbers[i].number)};
+		const struct crl_facts seen = facts_of('h');
+		const struct admit_rules rules = {.seen = &seen,
+		    .seen_count = 1, .orders = &order, .order_count = 1,
+		    .waiting = &order};
+		struct error err = {0};
+		enum err have;
+
+		memset(order.accepted_sha256, 'h', SHA256_SIZE);
+		memset(order.sha256, 'n', SHA256_SIZE);
+		candidate.has_number = numbers[i].is_numbered;
+		if (!candidate.has_number)
+			candidate.number = number_from_u64(0);
+		have = admit_seen(&candidate, &rules, &err);
+		if (have != numbers[i].want)
+			fail_msg("%s: want %s, have %s: %s", numbers[i].name,
+			    error_token(numbers[i].want), error_token(have),
+			    err.what);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_orders),
+		cmocka_unit_test(test_numbers),
 	};
 
 	return cmocka_run_group_tests_name("admit_orders", tests, NULL, NULL);
