@@ -97,7 +97,8 @@ is_known(const struct importing *importing)
 }
 
 static enum err
-remember(struct importing *importing, bool is_same, struct error *err)
+remember(struct importing *importing, bool is_same, bool *has_receipts,
+    struct error *err)
 {
 	const struct verdict *verdict = &importing->verdict;
 	const char *root = importing->root->name;
@@ -120,9 +121,9 @@ remember(struct importing *importing, bool is_same, struct error *err)
 			span_of_buffer(&importing->der), err);
 	/* Before the mark goes: cut short here, a rerun makes them. */
 	if (code == ERR_OK && !is_same)
-		receipts_make(importing->config, &importing->stores,
-		    &accepted.facts, accepted.accepted_at_s,
-		    importing->notices);
+		*has_receipts = receipts_make(importing->config,
+		    &importing->stores, &accepted.facts,
+		    accepted.accepted_at_s, importing->notices);
 	return code;
 }
 
@@ -143,6 +144,20 @@ is_everywhere(const struct importing *importing,
 	return true;
 }
 
+/*
+ * Every store has it, and it is accepted.  Where a receipt is lacking, the mark
+ * stays, so that a rerun makes it; but no longer as that of a first import.
+ */
+static enum err
+end_import(const struct importing *importing, const struct mark *mark,
+    bool has_receipts, struct error *err)
+{
+	if (!has_receipts && (importing->state != ACCEPTED_NEVER ||
+	    mark_begin(mark, false, NULL) == ERR_OK))
+		return ERR_OK;
+	return mark_end(mark, err);
+}
+
 static enum err
 install(struct importing *importing, struct imported *out,
     struct error *err)
@@ -154,6 +169,7 @@ install(struct importing *importing, struct imported *out,
 	const struct mark mark = {importing->config, importing->root->name,
 	    importing->verdict.sha256};
 	struct error why = {0};
+	bool has_receipts = true;
 	enum err stores, code;
 
 	code = pem_encode(PEM_CRL, crl.der, &pem, err);
@@ -164,7 +180,7 @@ install(struct importing *importing, struct imported *out,
 	if (known && !installing.is_reload_due &&
 	    is_everywhere(importing, &crl)) {
 		out->outcome = IMPORT_SAME;
-		return remember(importing, true, err);
+		return remember(importing, true, &has_receipts, err);
 	}
 	code = mark_begin(&mark, importing->state == ACCEPTED_NEVER, err);
 	if (code != ERR_OK)
@@ -175,9 +191,9 @@ install(struct importing *importing, struct imported *out,
 	out->outcome = known ? IMPORT_REPAIRED : IMPORT_INSTALLED;
 	/* Where no store took it, it is not accepted either. */
 	if (stores == ERR_OK || installing.failed < importing->stores.count)
-		code = remember(importing, false, err);
+		code = remember(importing, false, &has_receipts, err);
 	if (code == ERR_OK && stores == ERR_OK)
-		return mark_end(&mark, err);
+		return end_import(importing, &mark, has_receipts, err);
 	if (code == ERR_OK && installing.failed < importing->stores.count)
 		code = mark_begin(&mark, false, err);
 	return code == ERR_OK ? err_fail(err, stores, "%s", why.what) : code;

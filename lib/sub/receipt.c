@@ -80,11 +80,12 @@ make_one(const struct config *config, const struct pair_stores *stores,
 	    0644, err) : code;
 }
 
-void
+bool
 receipts_make(const struct config *config, const struct pair_stores *stores,
     const struct crl_facts *crl, int64_t now_s, struct notices *notices)
 {
 	const struct config_root *root = stores->root;
+	bool are_made = true;
 	struct error why;
 	size_t i;
 
@@ -101,11 +102,14 @@ receipts_make(const struct config *config, const struct pair_stores *stores,
 		memcpy(note.sha256, crl->sha256, SHA256_SIZE);
 		outgoing_begin(NOTE_RECEIPT, root, stores->cert,
 		    subordinate->name, now_s, &note);
-		if (make_one(config, stores, subordinate, &note, &why) !=
+		if (make_one(config, stores, subordinate, &note, &why) ==
 		    ERR_OK)
-			notice(notices, "%s: no receipt of %s: %s",
-			    root->name, subordinate->name, why.what);
+			continue;
+		are_made = false;
+		notice(notices, "%s: no receipt of %s: %s", root->name,
+		    subordinate->name, why.what);
 	}
+	return are_made;
 }
 
 /* A waiting receipt, on its way. */

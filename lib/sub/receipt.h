@@ -30,9 +30,10 @@ struct receipts_sent {
 
 /*
  * Put a receipt, unsealed as yet, into the outbox of every subordinate of the
- * root that has a note_secret: what came of each of its stores.
+ * root that has a note_secret: what came of each of its stores.  False where
+ * one is not there.
  */
-void receipts_make(const struct config *config,
+bool receipts_make(const struct config *config,
     const struct pair_stores *stores, const struct crl_facts *crl,
     int64_t now_s, struct notices *notices);
 

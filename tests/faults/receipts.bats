@@ -281,7 +281,15 @@ arrived() {
 	says 'no receipt of one: '
 	says 'make a new note key'
 	[ ! -e $NOTE ]
+	# the same CRL again, and there is one
 	rm sub/state/corp/outbox/sequence-one.receipt.json
+	run sub import stick
+	[ "$status" -eq 0 ]
+	arrived 1
+	run sub import stick
+	[ "$status" -eq 0 ]
+	says 'nothing changed'
+	says_not receipt
 	echo garbage >$WAITS
 	run sub import stick
 	[ "$status" -eq 0 ]
@@ -289,7 +297,7 @@ arrived() {
 	next_crl
 	run sub import stick
 	installed 3
-	arrived 1
+	arrived 2
 }
 
 @test "the seal of a receipt that went, by a run that was killed, goes too" {
