@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+#include <string.h>
+
 #include "root/discards.h"
 #include "root/heads.h"
 #include "root/proofs.h"
@@ -38,6 +40,19 @@ proofs_check_heads(const struct config *config,
 	return ERR_OK;
 }
 
+/* Several notes may bring back the same head. */
+static bool
+is_first(const struct returned_head *list, size_t i)
+{
+	size_t k;
+
+	for (k = 0; k < i; k++) {
+		if (strcmp(list[k].head, list[i].head) == 0)
+			return false;
+	}
+	return true;
+}
+
 /* Is it the CRL that a note holds? */
 struct match {
 	struct span der;
@@ -73,7 +88,7 @@ proofs_lost_heads(const struct config *config,
 	code = heads_gather(config, root, cert, &heads, notices, err);
 	list = (const void *)heads.data;
 	for (i = 0; code == ERR_OK && i < heads.size / sizeof(*list); i++) {
-		if (!list[i].is_known)
+		if (!list[i].is_known && is_first(list, i))
 			code = buffer_appendf(out, err, "%s%.*s",
 			    out->size == 0 ? "" : " ", HEAD_SHORT_SIZE - 1,
 			    list[i].head);
