@@ -39,7 +39,9 @@ print_text(struct invocation *invocation, const struct reset_ordered *ordered,
 		    order->root);
 	return code == ERR_OK ? buffer_append_text(out,
 	    "On the subordinate: crlferry-sub recover, then crlferry-sub "
-	    "import.\n", err) : code;
+	    "import.\n"
+	    "All is written and was read back: the stick may be removed.\n",
+	    err) : code;
 }
 
 static enum err

@@ -49,6 +49,8 @@ sha256_of() {
 	says 'why       crlnumber was mistyped'
 	says 'The medium has no bundle of that CRL yet: crlferry-root export --config ca/crlferry.cfg '
 	says 'crlferry-sub recover, then crlferry-sub import'
+	[ "${lines[-1]}" = \
+		"All is written and was read back: the stick may be removed." ]
 	jq -e --arg given_up "$(sha256_of high.crl)" \
 		--arg new "$(sha256_of low.crl)" \
 		--argjson request "$(cat $NOTE)" '
@@ -99,6 +101,20 @@ sha256_of() {
 	[ "$status" -eq 0 ]
 	says "has lost lines that notes bring back the digests of, $head"
 	root ca ledger verify --quiet
+}
+
+@test "and once each, though several notes bring them back" {
+	local other=stick/crlferry/corp/request-two.json
+	request
+	jq '.subordinate = "two"' $NOTE >$other
+	minisign -S -q -s two.key -m $other -t "type:crlferry-request root:corp \
+subordinate:two sequence:1 time:$(jq -r .time $other) number:$LAST_NUMBER" \
+		</dev/null
+	collect --quiet
+	head=$(jq -r '.manifest | fromjson | .ledger_head' $NOTE | cut -c1-16)
+	order --quiet
+	[ "$(jq -r 'select(.event == "reset-order").ledger_lost' \
+		ca/state/ledger.jsonl)" = "$head" ]
 }
 
 @test "the bundle of what is given up has no seal any more" {
