@@ -150,6 +150,23 @@ verify_seals(const struct bundle *bundle,
 	return code;
 }
 
+/* The CRL that was verified is the one that was written, not only like it. */
+static enum err
+compare_crl(const struct exported *exported, const struct manifest *manifest,
+    struct error *err)
+{
+	char name[MANIFEST_NAME_SIZE];
+	const struct manifest_file *file;
+
+	bundle_part_name(BUNDLE_CRL, manifest->root, name);
+	file = manifest_find(manifest, name);
+	if (file != NULL && memcmp(file->sha256, exported->sha256,
+	    SHA256_SIZE) == 0)
+		return ERR_OK;
+	return err_fail(err, ERR_IO, "%s: want the CRL that was verified, "
+	    "have another: the archive's disk is bad", name);
+}
+
 /* Read the bundle as an importer would, and compare it with what we meant. */
 static enum err
 read_back(const struct exported *exported, const struct manifest *manifest,
@@ -178,6 +195,8 @@ read_back(const struct exported *exported, const struct manifest *manifest,
 			code = compare_member(manifest, &bundle.parts[part],
 			    err);
 	}
+	if (code == ERR_OK)
+		code = compare_crl(exported, manifest, err);
 	return code == ERR_OK ? verify_seals(&bundle, secrets, err) : code;
 }
 

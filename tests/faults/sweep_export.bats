@@ -226,3 +226,33 @@ fill_sticks() {
 	umount stick
 	tried "$tries sticks that were too small, up to $((size - 4)) KiB"
 }
+
+# reads_by_place: number and count of octets of each that an export makes and
+# that had any, once the program is loaded
+reads_by_place() {
+	strace -qq -o trace -e trace=pread64,openat "${EXPORT[@]}" || return
+	awk '/^openat.*crlferry\.cfg/ { runs = 1 }
+		/^pread64/ { n++; if (runs && $NF > 0) print n, $NF }' trace
+}
+
+@test "a read that gives other octets is never sealed in silence" {
+	local all n size failed=0
+	set_out_from stick1
+	all=$(reads_by_place)
+	[ "$(wc -l <<<"$all")" -ge 10 ]
+	while read -r n size; do
+		begin
+		# the call is not made: what lay in the memory is what is read
+		run strace -qq -o trace -e trace=pread64 \
+			-e "inject=pread64:retval=$size:when=$n" "${EXPORT[@]}"
+		if [ "$status" -ne 0 ]; then
+			failed=$((failed + 1))
+			continue
+		fi
+		[ "$(what_has stick)" = new ] || {
+			echo "read $n of $size octets: a bad bundle was sealed"
+			return 1
+		}
+	done <<<"$all"
+	[ "$failed" -ge 5 ]
+}
