@@ -3,6 +3,7 @@
 
 #include "root/calendar.h"
 #include "root/ceremony_agreed.h"
+#include "root/issue_preview.h"
 
 enum err
 agreed_add(struct sha256 *hash, const struct preview_entry *entry,
@@ -41,8 +42,7 @@ add_all(struct sha256 *hash, struct crl *crl, struct error *err)
 		    crl_reason_name(entry.reason);
 		listed.has_invalidity = entry.has_invalidity;
 		listed.invalidity_s = entry.invalidity_s;
-		hex_encode(entry.serial, listed.serial,
-		    sizeof(listed.serial));
+		preview_put_serial(entry.serial, &listed);
 		code = agreed_add(hash, &listed, err);
 	}
 	return code;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "root/difference.h"
+#include "root/index_serial.h"
 #include "root/issue_preview.h"
 #include "root/issue_rules.h"
 
@@ -22,6 +23,15 @@ show(const struct showing *showing, const struct preview_entry *entry,
 {
 	return showing->visit == NULL ? ERR_OK :
 	    showing->visit(showing->context, entry, err);
+}
+
+void
+preview_put_serial(struct span serial, struct preview_entry *entry)
+{
+	_Static_assert(sizeof(entry->serial) >= INDEX_SERIAL_TEXT_SIZE,
+	    "every serial of the index fits");
+
+	index_serial_format(serial, entry->serial);
 }
 
 static const char *
@@ -64,8 +74,7 @@ show_new(struct showing *showing, struct error *err)
 		    .has_invalidity = revocation.has_invalidity,
 		    .invalidity_s = revocation.invalidity_s};
 
-		hex_encode(revocation.serial, entry.serial,
-		    sizeof(entry.serial));
+		preview_put_serial(revocation.serial, &entry);
 		showing->preview->added_count += !is_listed[i];
 		code = show(showing, &entry, err);
 	}
@@ -89,7 +98,7 @@ show_removed(void *context, const struct crl_entry *lost, struct error *err)
 	    .has_invalidity = lost->has_invalidity,
 	    .invalidity_s = lost->invalidity_s};
 
-	hex_encode(lost->serial, entry.serial, sizeof(entry.serial));
+	preview_put_serial(lost->serial, &entry);
 	memcpy(entry.why, drop->why, sizeof(entry.why));
 	return show(showing, &entry, err);
 }

@@ -2,8 +2,12 @@
 /* What issue would sign now: judged by every rule, signed by nobody. */
 #pragma once
 
+#include "base/bytes.h"
 #include "root/issue.h"
 #include "view/preview.h"
+
+/* As the index and `revoke` spell it: what people have on their lists. */
+void preview_put_serial(struct span serial, struct preview_entry *entry);
 
 /*
  * Reads only.  No key is opened, no passphrase asked for.

@@ -16,7 +16,7 @@ enum preview_change {
 
 struct preview_entry {
 	enum preview_change change;
-	char serial[132];		/* lower-case hex */
+	char serial[132];		/* hex, as the index has it */
 	int64_t revoked_at_s;
 	int32_t reason;			/* CRLReason, -1: none */
 	const char *reason_name;	/* "keyCompromise"; NULL: none */

@@ -620,7 +620,7 @@ equals_openssl_always() {
 	says '  last CRL       #2, '
 	says '  revoked        1 (0 added, 2 removed)'
 	[[ $output =~ $'\n'\ \ 1000\ .*superseded$'\n'- ]]
-	[[ $output =~ -\ 0a\ .*\(certificate\ expired\) ]]
+	[[ $output =~ -\ 0A\ .*\(certificate\ expired\) ]]
 	[[ $output =~ -\ 1001\ .*keyCompromise\ \ \(acknowledged\) ]]
 	[ "$before" = "$(digest_of ca)" ]
 	# and what it said is what is signed
@@ -632,9 +632,21 @@ equals_openssl_always() {
 		$p.next_ceremony == $i.next_ceremony' preview.json issued.json
 	jq -e '.type == "crlferry-preview" and .version == 1 and
 		(.roots | length) == 1 and (.roots[0] | .root == "corp" and
-		.added == [] and [.removed[].serial] == ["0a", "1001"] and
+		.added == [] and [.removed[].serial] == ["0A", "1001"] and
 		.last.number == "2" and .emergency == false and
 		.why == null)' preview.json
+}
+
+@test "--dry-run spells serials as revoke and openssl do" {
+	old_root ca p256
+	adopt_root ca corp
+	root ca revoke corp d5c6e9ae --unknown --reason superseded >revoked
+	grep -q 'revoked D5C6E9AE,' revoked
+	run root ca issue --dry-run --first
+	[ "$status" -eq 0 ]
+	says '+ D5C6E9AE  '
+	root ca issue --first --quiet
+	crl_text "$(last_crl ca corp)" | grep -q 'Serial Number: D5C6E9AE$'
 }
 
 @test "--dry-run judges by every rule" {
