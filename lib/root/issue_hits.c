@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+#include <string.h>
+
 #include "root/issue_rules.h"
 #include "site/certfile.h"
 
@@ -21,6 +23,28 @@ is_added(struct issuing *issuing, struct span serial, bool *result,
 	return code;
 }
 
+/* The linter cannot tell whose certificate an entry is; here it is known. */
+static void
+note_reason(const struct issuing *issuing,
+    const struct config_subordinate *subordinate, struct span serial)
+{
+	struct revocation revocation;
+	size_t offset = 0;
+
+	if (strcmp(issuing->root->profile, "br") != 0)
+		return;
+	while (index_next(&issuing->index, &offset, &revocation)) {
+		if (!span_equals(revocation.serial, serial))
+			continue;
+		if (revocation.reason < 0)
+			notice(issuing->notices, "%s/%s: profile br wants the "
+			    "revocation of a CA to say why (BR 7.2.2), have "
+			    "no reason in %s", issuing->root->name,
+			    subordinate->name, issuing->root->signing->index);
+		return;
+	}
+}
+
 enum err
 issuing_note_hits(struct issuing *issuing, struct error *err)
 {
@@ -40,8 +64,10 @@ issuing_note_hits(struct issuing *issuing, struct error *err)
 		    ERR_OK)
 			continue;
 		/* By name: a rehearsal's root has another key. */
-		if (span_equals(cert->issuer, issuing->cert->subject))
+		if (span_equals(cert->issuer, issuing->cert->subject)) {
+			note_reason(issuing, subordinate, cert->serial);
 			code = is_added(issuing, cert->serial, &is_hit, err);
+		}
 		if (code == ERR_OK && is_hit)
 			notice(issuing->notices, "%s/%s: ITS CERTIFICATE IS "
 			    "REVOKED: %s stops when this CRL is installed%s",

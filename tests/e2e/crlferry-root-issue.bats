@@ -649,6 +649,26 @@ equals_openssl_always() {
 	crl_text "$(last_crl ca corp)" | grep -q 'Serial Number: D5C6E9AE$'
 }
 
+@test "the profile br: a subordinate that openssl revoked without a reason" {
+	old_root ca p256
+	make_sub ca one
+	make_sub ca two
+	adopt_root ca corp --subordinate "one=ca/one.pem" \
+		--subordinate "two=ca/two.pem"
+	openssl ca -config ca/ca.cnf -revoke ca/one.pem 2>/dev/null
+	revoke_sub ca two
+	run root ca issue --first --dry-run
+	[ "$status" -eq 0 ]
+	says_not 'profile br wants'
+	sed -i 's/profile = "rfc5280"/profile = "br"/' ca/crlferry.cfg
+	for option in --first --dry-run; do
+		run root ca issue $option
+		[ "$status" -eq 0 ]
+		says 'note: corp/one: profile br wants the revocation of a CA'
+		says_not 'corp/two: profile br'
+	done
+}
+
 @test "--dry-run judges by every rule" {
 	old_root ca p256
 	make_sub ca one
