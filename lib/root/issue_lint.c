@@ -7,9 +7,11 @@ static void
 keep_first(void *context, const struct lint_finding *finding)
 {
 	struct first_finding *first = context;
+	char *text = finding->severity == LINT_ERROR ? first->text :
+	    first->warning;
 
-	if (finding->severity == LINT_ERROR && first->text[0] == '\0')
-		snprintf(first->text, sizeof(first->text), "%s: %s (%s)",
+	if (finding->severity != LINT_NOTICE && text[0] == '\0')
+		snprintf(text, sizeof(first->text), "%s: %s (%s)",
 		    finding->id, finding->text, finding->source);
 }
 
@@ -57,6 +59,11 @@ issuing_lint_unsigned(const struct issuing *issuing, struct crlwrite *crl,
 	code = crlwrite_prepare(crl, err);
 	if (code == ERR_OK)
 		code = crlwrite_lint(crl, &lint, err);
-	return code == ERR_OK ? issuing_judge_findings(issuing, &lint, &first,
-	    err) : code;
+	if (code == ERR_OK)
+		code = issuing_judge_findings(issuing, &lint, &first, err);
+	if (code == ERR_OK && first.warning[0] != '\0')
+		notice(issuing->notices, "%s: %s%s", issuing->root->name,
+		    first.warning, lint.warnings > 1 ? ", and more such: "
+		    "crlferry-root lint shows all of the CRL" : "");
+	return code;
 }

@@ -78,7 +78,8 @@ MUST_CHECK enum err issuing_choose_dates(struct issuing *issuing,
 
 /* The first finding that is an error, kept for the message. */
 struct first_finding {
-	char text[384];
+	char text[384];		/* of an error */
+	char warning[384];
 };
 
 /* A linter of the root's profile; first must outlive it. */
@@ -93,7 +94,7 @@ MUST_CHECK enum err issuing_judge_findings(const struct issuing *issuing,
 /* The list to sign, without an algorithm yet. */
 struct crlwrite issuing_list(const struct issuing *issuing);
 
-/* Prepare it, and judge it unsigned. */
+/* Prepare it, and judge it unsigned; of warnings the first is a notice. */
 MUST_CHECK enum err issuing_lint_unsigned(const struct issuing *issuing,
     struct crlwrite *crl, struct error *err);
 

@@ -669,6 +669,25 @@ equals_openssl_always() {
 	done
 }
 
+@test "what lint warns of is said before it is signed" {
+	old_root ca p256
+	make_sub ca one
+	adopt_root ca corp
+	# revoked by a clock that was years ahead
+	at=$(date -u -d '+3 years' +%y%m%d%H%M%SZ)
+	sed -i "s/^V\t\([0-9]*Z\)\t/R\t\1\t$at/" ca/index.txt
+	for option in --dry-run --quiet; do
+		run root ca issue --first $option
+		[ "$status" -eq 0 ]
+		[ "$option" = --quiet ] || {
+			says 'note: corp: entry-date-late: entry 0 '
+			says 'serial 1000'
+		}
+	done
+	run root ca issue
+	says 'note: corp: entry-date-late: entry 0 '
+}
+
 @test "--dry-run judges by every rule" {
 	old_root ca p256
 	make_sub ca one
