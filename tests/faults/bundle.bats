@@ -292,8 +292,10 @@ kept_seals() {
 	# the manifest and its seal of one, the rest of the other
 	cp "$BUNDLE1"/*.minisig mixed/crlferry/test-root/000002/
 	keeps 65 digest import mixed
+	# the whole of the one under the other's number
 	cp "$BUNDLE1"/* mixed/crlferry/test-root/000002/
-	import mixed
+	keeps 65 format import mixed
+	import mixed/crlferry/test-root/000002
 	all_hold stick1
 }
 
