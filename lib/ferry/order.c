@@ -126,6 +126,35 @@ order_encode(const struct order *order, struct buffer *out,
 	return json_text(json, out, err);
 }
 
+enum err
+order_check_canonical(const struct order *order, struct span json,
+    struct error *err)
+{
+	RELEASE_BUFFER struct buffer canonical = {0};
+	enum err code = order_encode(order, &canonical, err);
+
+	if (code != ERR_OK || span_equals(span_of_buffer(&canonical), json))
+		return code;
+	return err_fail(err, ERR_FORMAT, "order: want sorted keys, two spaces "
+	    "of indent and a final newline, have other octets");
+}
+
+enum err
+order_check_addressee(const struct order *order,
+    const struct order_addressee *want, struct error *err)
+{
+	if (strcmp(order->root, want->root) != 0)
+		return err_fail(err, ERR_ISSUER, "root: want %s, have %s",
+		    want->root, order->root);
+	if (memcmp(order->spki_sha256, want->spki_sha256, SHA256_SIZE) != 0)
+		return err_fail(err, ERR_ISSUER, "spki_sha256: want that of "
+		    "%s, have another key's", want->certificate);
+	if (strcmp(order->subordinate, want->subordinate) != 0)
+		return err_fail(err, ERR_ISSUER, "subordinate: want %s, have "
+		    "%s", want->subordinate, order->subordinate);
+	return ERR_OK;
+}
+
 void
 order_comment(const struct order *order, char *out, size_t capacity)
 {

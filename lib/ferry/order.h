@@ -63,6 +63,25 @@ MUST_CHECK enum err order_parse(struct span json, struct order *out,
     struct error *err);
 
 /*
+ * Is the order's file, octet for octet, what order_encode writes of it?
+ * ERR_FORMAT.
+ */
+MUST_CHECK enum err order_check_canonical(const struct order *order,
+    struct span json, struct error *err);
+
+/* Whom an order must be for and from; all borrowed. */
+struct order_addressee {
+	const char *root;
+	const char *subordinate;
+	const char *certificate;	/* path of the root's, for messages */
+	const uint8_t *spki_sha256;	/* SHA256_SIZE octets, of its key */
+};
+
+/* ERR_ISSUER for another root, key or subordinate. */
+MUST_CHECK enum err order_check_addressee(const struct order *order,
+    const struct order_addressee *want, struct error *err);
+
+/*
  * The seals' trusted comment: type, root, subordinate, sequence, time and,
  * where the new CRL has one, its number repeated.
  */

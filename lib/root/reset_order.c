@@ -231,13 +231,11 @@ read_back(const struct ordering *ordering, const char *path,
 	struct minisign_public keys[SEALKEYS_MAX];
 	const struct order_trust trust = {keys, options->seals->count,
 	    options->seals->count};
-	RELEASE_BUFFER struct buffer json = {0}, texts = {0};
-	struct span seals[ORDERBOX_SEALS_MAX];
 	struct order_seals sealed;
 	struct order order;
 	bool found;
 	enum err code;
-	size_t i, at = 0;
+	size_t i;
 
 	for (i = 0; i < options->seals->count; i++)
 		keys[i] = options->seals->keys[i].public;
@@ -247,16 +245,9 @@ read_back(const struct ordering *ordering, const char *path,
 	if (code == ERR_OK && !found)
 		code = err_fail(err, ERR_IO, "%s: want the order that was "
 		    "written, have none", path);
-	if (code == ERR_OK)
-		code = bundle_member_read(&box.json, &json, err);
-	for (i = 0; code == ERR_OK && i < box.seal_count; i++)
-		code = bundle_member_read(&box.seals[i], &texts, err);
 	if (code != ERR_OK)
 		return code;
-	for (i = 0; i < box.seal_count; at += box.seals[i++].size_bytes)
-		seals[i] = (struct span){texts.data + at,
-		    (size_t)box.seals[i].size_bytes};
-	code = order_open(span_of_buffer(&json), seals, box.seal_count,
+	code = order_open(box.json_text, box.seal_texts, box.seal_count,
 	    &trust, &order, &sealed, NULL);
 	if (code != ERR_OK || !order_equals(&order, &ordering->order))
 		return err_fail(err, ERR_IO, "%s: want what was written, "

@@ -11,26 +11,14 @@
 static void
 sealable_of(const struct order_sealing *sealing, struct sealable *out)
 {
+	const struct orderbox *box = &sealing->box;
+
 	*out = (struct sealable){
-	    .path = sealing->box.path, .name = sealing->box.json.name,
-	    .content = sealing->json, .members = sealing->box.seals,
-	    .seals = sealing->seals, .seal_count = sealing->box.seal_count,
+	    .path = box->path, .name = box->json.name,
+	    .content = box->json_text, .members = box->seals,
+	    .seals = box->seal_texts, .seal_count = box->seal_count,
 	    .trusted = &sealing->trusted};
 	order_comment(&sealing->order, out->comment, sizeof(out->comment));
-}
-
-static enum err
-map_order(struct order_sealing *sealing, struct error *err)
-{
-	const struct orderbox *box = &sealing->box;
-	enum err code;
-	size_t i;
-
-	code = bundle_member_map(&box->json, &sealing->json, err);
-	for (i = 0; code == ERR_OK && i < box->seal_count; i++)
-		code = bundle_member_map(&box->seals[i], &sealing->seals[i],
-		    err);
-	return code;
 }
 
 /* Nothing of it is parsed that no trusted key has sealed. */
@@ -49,23 +37,16 @@ check_seals(struct order_sealing *sealing, struct error *err)
 static enum err
 parse(struct order_sealing *sealing, struct error *err)
 {
-	RELEASE_BUFFER struct buffer canonical = {0};
 	struct sealable sealable;
 	enum err code;
 
-	code = order_parse(sealing->json, &sealing->order, err);
+	code = order_parse(sealing->box.json_text, &sealing->order, err);
 	if (code != ERR_OK)
 		return code;
 	sealable_of(sealing, &sealable);
 	code = sealable_check_comments(&sealable, sealing->has_sealed, err);
-	if (code == ERR_OK)
-		code = order_encode(&sealing->order, &canonical, err);
-	if (code == ERR_OK && !span_equals(span_of_buffer(&canonical),
-	    sealing->json))
-		return err_fail(err, ERR_FORMAT, "order: want sorted keys, "
-		    "two spaces of indent and a final newline, have other "
-		    "octets");
-	return code;
+	return code == ERR_OK ? order_check_canonical(&sealing->order,
+	    sealing->box.json_text, err) : code;
 }
 
 /* Is it for whom its place says, and by the root that is configured? */
@@ -73,22 +54,17 @@ static enum err
 check_addressee(const struct order_sealing *sealing, struct error *err)
 {
 	const struct config_root *root = sealing->root;
-	const struct order *order = &sealing->order;
+	struct order_addressee want = {
+	    .root = root->name, .subordinate = sealing->subordinate->name,
+	    .certificate = root->certificate};
 	FREE_CERT struct cert *cert = NULL;
 	enum err code;
 
-	if (strcmp(order->root, root->name) != 0)
-		return err_fail(err, ERR_ISSUER, "root: want %s, have %s",
-		    root->name, order->root);
-	if (strcmp(order->subordinate, sealing->subordinate->name) != 0)
-		return err_fail(err, ERR_ISSUER, "subordinate: want %s, have "
-		    "%s", sealing->subordinate->name, order->subordinate);
 	code = certfile_load(root->certificate, &cert, err);
-	if (code == ERR_OK && memcmp(order->spki_sha256, cert->spki_sha256,
-	    SHA256_SIZE) != 0)
-		return err_fail(err, ERR_ISSUER, "spki_sha256: want that of "
-		    "%s, have another key's", root->certificate);
-	return code;
+	if (code != ERR_OK)
+		return code;
+	want.spki_sha256 = cert->spki_sha256;
+	return order_check_addressee(&sealing->order, &want, err);
 }
 
 /* The order names no number: a CRL that this machine has dealt with has one. */
@@ -131,9 +107,7 @@ verify(struct order_sealing *sealing, struct error *err)
 {
 	enum err code;
 
-	code = map_order(sealing, err);
-	if (code == ERR_OK)
-		code = check_seals(sealing, err);
+	code = check_seals(sealing, err);
 	if (code == ERR_OK)
 		code = parse(sealing, err);
 	if (code == ERR_OK)
@@ -154,7 +128,7 @@ order_sealing_open(const struct config *config,
 	    .subordinate = subordinate, .medium = medium,
 	    .box = ORDERBOX_NONE};
 	out->is_trust_known = config->seal.trusted.count > 0;
-	code = orderbox_load_all(medium, root->name, subordinate->name,
+	code = orderbox_load(medium, root->name, subordinate->name, NULL, 0,
 	    &out->box, found, err);
 	if (code != ERR_OK || !*found)
 		return code;
@@ -168,11 +142,6 @@ order_sealing_open(const struct config *config,
 void
 order_sealing_release(struct order_sealing *sealing)
 {
-	size_t i;
-
-	bundle_member_unmap(&sealing->json);
-	for (i = 0; i < ORDERBOX_SEALS_MAX; i++)
-		bundle_member_unmap(&sealing->seals[i]);
 	orderbox_release(&sealing->box);
 }
 
@@ -198,18 +167,15 @@ read_back(const struct order_sealing *sealing,
     const struct sealkeys_secret *secrets, struct error *err)
 {
 	RELEASE_ORDERBOX struct orderbox box = ORDERBOX_NONE;
-	RELEASE_BUFFER struct buffer json = {0};
 	struct sealable sealable;
 	bool found;
 	enum err code;
 
-	code = orderbox_load_all(sealing->medium, sealing->root->name,
-	    sealing->subordinate->name, &box, &found, err);
-	if (code == ERR_OK && found)
-		code = bundle_member_read(&box.json, &json, err);
+	code = orderbox_load(sealing->medium, sealing->root->name,
+	    sealing->subordinate->name, NULL, 0, &box, &found, err);
 	if (code != ERR_OK)
 		return code;
-	if (!span_equals(span_of_buffer(&json), sealing->json))
+	if (!span_equals(box.json_text, sealing->box.json_text))
 		return err_fail(err, ERR_IO, "%s: want the order that was "
 		    "verified, have another: was the stick exchanged?",
 		    sealing->box.path);
@@ -237,7 +203,7 @@ record(const struct config *config, const struct order_sealing *sealing,
 		{"path", sealing->box.path}}};
 	enum err code;
 
-	code = sha256(sealing->json, order_sha256, err);
+	code = sha256(sealing->box.json_text, order_sha256, err);
 	if (code != ERR_OK)
 		return code;
 	sha256_hex(order_sha256, order_digest);
@@ -269,7 +235,7 @@ order_sealing_add(const struct config *config,
 		if (!wanted[k])
 			continue;
 		code = orderbox_add_seal(sealing->medium, &sealing->order,
-		    sealing->json, &secrets->keys[k], err);
+		    sealing->box.json_text, &secrets->keys[k], err);
 		count++;
 	}
 	if (code == ERR_OK && count > 0)

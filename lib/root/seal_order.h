@@ -12,14 +12,12 @@
 #include "site/config.h"
 #include "site/orderbox.h"
 
-/* An order that is verified, and its octets in memory. */
+/* An order that is verified. */
 struct order_sealing {
 	const struct config_root *root;		/* borrowed */
 	const struct config_subordinate *subordinate;	/* borrowed */
 	const char *medium;			/* borrowed */
 	struct orderbox box;
-	struct span json;			/* the order's file */
-	struct span seals[ORDERBOX_SEALS_MAX];
 	struct order order;
 	bool has_accepted_number;	/* this machine's ledger knows it */
 	struct number accepted_number;	/* of the CRL that is given up */

@@ -231,16 +231,17 @@ load_json(const struct medium_folder *folder, const struct place *place,
 	return err_fail(err, code, "%s", why.what);
 }
 
-/* Its folder, whose descriptor is -1 where there is none. */
 static enum err
-find_folder(const char *medium, const struct place *place,
-    struct medium_folder *folder, struct orderbox *box, struct error *err)
+map_texts(struct orderbox *box, struct error *err)
 {
 	enum err code;
+	size_t i;
 
-	code = medium_folder_find(medium, place->beneath, folder, err);
-	return code == ERR_OK ? file_join(box->path, sizeof(box->path),
-	    folder->path, place->json, err) : code;
+	code = bundle_member_map(&box->json, &box->json_text, err);
+	for (i = 0; code == ERR_OK && i < box->seal_count; i++)
+		code = bundle_member_map(&box->seals[i], &box->seal_texts[i],
+		    err);
+	return code;
 }
 
 enum err
@@ -255,31 +256,17 @@ orderbox_load(const char *medium, const char *root, const char *subordinate,
 
 	*found = false;
 	place_init(root, subordinate, &place);
-	code = find_folder(medium, &place, &folder, out, err);
-	if (code == ERR_OK && folder.fd >= 0)
-		code = load_seals(&folder, &place, trusted, trusted_count,
-		    out, err);
-	return code == ERR_OK ?
-	    load_json(&folder, &place, out, found, err) : code;
-}
-
-enum err
-orderbox_load_all(const char *medium, const char *root,
-    const char *subordinate, struct orderbox *out, bool *found,
-    struct error *err)
-{
-	RELEASE_MEDIUM_FOLDER struct medium_folder folder =
-	    MEDIUM_FOLDER_NONE;
-	struct place place;
-	enum err code;
-
-	*found = false;
-	place_init(root, subordinate, &place);
-	code = find_folder(medium, &place, &folder, out, err);
-	if (code == ERR_OK && folder.fd >= 0)
-		code = load_all_seals(&folder, &place, out, err);
-	return code == ERR_OK ?
-	    load_json(&folder, &place, out, found, err) : code;
+	code = medium_folder_find(medium, place.beneath, &folder, err);
+	if (code == ERR_OK)
+		code = file_join(out->path, sizeof(out->path), folder.path,
+		    place.json, err);
+	if (code != ERR_OK || folder.fd < 0)
+		return code;
+	code = trusted == NULL ? load_all_seals(&folder, &place, out, err) :
+	    load_seals(&folder, &place, trusted, trusted_count, out, err);
+	if (code == ERR_OK)
+		code = load_json(&folder, &place, out, found, err);
+	return code == ERR_OK ? map_texts(out, err) : code;
 }
 
 enum err
@@ -310,8 +297,11 @@ orderbox_release(struct orderbox *box)
 {
 	size_t i;
 
+	bundle_member_unmap(&box->json_text);
 	file_close(&box->json.fd);
-	for (i = 0; i < box->seal_count; i++)
+	for (i = 0; i < box->seal_count; i++) {
+		bundle_member_unmap(&box->seal_texts[i]);
 		file_close(&box->seals[i].fd);
+	}
 	box->seal_count = 0;
 }

@@ -19,6 +19,8 @@ struct orderbox {
 	struct bundle_member json;
 	struct bundle_member seals[ORDERBOX_SEALS_MAX];
 	size_t seal_count;
+	struct span json_text;		/* their octets, until the release */
+	struct span seal_texts[ORDERBOX_SEALS_MAX];
 };
 
 #define RELEASE_ORDERBOX __attribute__((cleanup(orderbox_release)))
@@ -44,25 +46,22 @@ MUST_CHECK enum err orderbox_write(const char *medium,
 
 /*
  * Load one as bundle_load does: beneath the medium, no links, regular files
- * with one link only, sizes checked before a byte is read, each file once.  Of
- * its seals those are looked for that trusted keys would have made, under
- * names that follow from their key ids.
+ * with one link only, sizes checked before a byte is read, each file once.
  *
- * out    ORDERBOX_NONE
- * found  false, with ERR_OK, where there is no such order, or none with a seal
+ * trusted  of the order's seals those are looked for that these keys would
+ *          have made, under names that follow from their key ids; NULL: every
+ *          one that lies beside it under a name that a key might have, whoever
+ *          made it
+ * out      ORDERBOX_NONE
+ * found    false, with ERR_OK, where there is no such order, or none with a
+ *          seal
+ *
+ * ERR_FORMAT also where every seal is wanted, and they are more than
+ * ORDERBOX_SEALS_MAX.
  */
 MUST_CHECK enum err orderbox_load(const char *medium, const char *root,
     const char *subordinate, const struct minisign_public *trusted,
     size_t trusted_count, struct orderbox *out, bool *found,
-    struct error *err);
-
-/*
- * The same with every seal that lies beside it under a name that a key might
- * have, whoever made it.  ERR_FORMAT also where they are more than
- * ORDERBOX_SEALS_MAX.
- */
-MUST_CHECK enum err orderbox_load_all(const char *medium, const char *root,
-    const char *subordinate, struct orderbox *out, bool *found,
     struct error *err);
 void orderbox_release(struct orderbox *box);
 

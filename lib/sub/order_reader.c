@@ -86,19 +86,12 @@ check_claims(const struct order_verdict *verdict, struct span json,
     struct error *err)
 {
 	const struct order_seals *seals = &verdict->seals;
-	RELEASE_BUFFER struct buffer canonical = {0};
-	enum err code;
 
 	if (seals->count < required || seals->count == 0 ||
 	    !sealkeys_have_ids(trusted, seals->key_ids, seals->count))
 		return err_fail(err, ERR_FORMAT, "reader: want seals by %u "
 		    "trusted keys, have others", required);
-	code = order_encode(&verdict->order, &canonical, err);
-	if (code == ERR_OK && !span_equals(span_of_buffer(&canonical), json))
-		return err_fail(err, ERR_FORMAT, "order: want sorted keys, "
-		    "two spaces of indent and a final newline, have other "
-		    "octets");
-	return code;
+	return order_check_canonical(&verdict->order, json, err);
 }
 
 enum err

@@ -20,65 +20,14 @@ struct recovering {
 	const struct cert *cert;
 	const struct sealkeys_trusted *trusted;
 	struct orderbox box;
-	struct buffer json;
-	struct buffer seals[ORDERBOX_SEALS_MAX];
 	struct notices *notices;
 };
-
-#define RELEASE_RECOVERING __attribute__((cleanup(recovering_release)))
-
-static void
-recovering_release(struct recovering *recovering)
-{
-	size_t i;
-
-	orderbox_release(&recovering->box);
-	buffer_release(&recovering->json);
-	for (i = 0; i < ORDERBOX_SEALS_MAX; i++)
-		buffer_release(&recovering->seals[i]);
-}
 
 void
 recoveries_release(struct recoveries *recoveries)
 {
 	free(recoveries->list);
 	*recoveries = (struct recoveries){0};
-}
-
-/* The octets that were loaded, in memory; nothing of them is parsed here. */
-static enum err
-copy_octets(struct recovering *recovering, struct error *err)
-{
-	struct orderbox *box = &recovering->box;
-	enum err code;
-	size_t i;
-
-	code = bundle_member_read(&box->json, &recovering->json, err);
-	for (i = 0; code == ERR_OK && i < box->seal_count; i++)
-		code = bundle_member_read(&box->seals[i],
-		    &recovering->seals[i], err);
-	return code;
-}
-
-/* Is it for the root, the key and the subordinate that it lies under? */
-static enum err
-check_addressee(const struct recovering *recovering,
-    const struct order *order, struct error *err)
-{
-	const char *root = recovering->root->name;
-	const char *subordinate = recovering->subordinate->name;
-
-	if (strcmp(order->root, root) != 0)
-		return err_fail(err, ERR_ISSUER, "root: want %s, have %s",
-		    root, order->root);
-	if (memcmp(order->spki_sha256, recovering->cert->spki_sha256,
-	    SHA256_SIZE) != 0)
-		return err_fail(err, ERR_ISSUER, "spki_sha256: want that of "
-		    "%s, have another key's", recovering->root->certificate);
-	if (strcmp(order->subordinate, subordinate) != 0)
-		return err_fail(err, ERR_ISSUER, "subordinate: want %s, have "
-		    "%s", subordinate, order->subordinate);
-	return ERR_OK;
 }
 
 /* Does it answer the last request that was sent from here? */
@@ -197,27 +146,24 @@ check_now(const struct recovering *recovering, const struct orders *orders,
 }
 
 static enum err
-read_order(struct recovering *recovering, struct recovered *out,
+read_order(const struct recovering *recovering, struct recovered *out,
     struct error *err)
 {
-	struct span seals[ORDERBOX_SEALS_MAX];
-	const char *path = recovering->box.path;
+	const struct orderbox *box = &recovering->box;
+	const struct order_addressee here = {
+	    .root = recovering->root->name,
+	    .subordinate = recovering->subordinate->name,
+	    .certificate = recovering->root->certificate,
+	    .spki_sha256 = recovering->cert->spki_sha256};
 	enum err code;
-	size_t i;
 
-	code = copy_octets(recovering, err);
+	code = order_read(recovering->config, box->path, box->json_text,
+	    box->seal_texts, box->seal_count, recovering->trusted,
+	    &out->order, &out->seals, recovering->notices, err);
 	if (code != ERR_OK)
 		return code;
-	for (i = 0; i < recovering->box.seal_count; i++)
-		seals[i] = span_of_buffer(&recovering->seals[i]);
-	code = order_read(recovering->config, path,
-	    span_of_buffer(&recovering->json), seals,
-	    recovering->box.seal_count, recovering->trusted, &out->order,
-	    &out->seals, recovering->notices, err);
-	if (code != ERR_OK)
-		return code;
-	code = check_addressee(recovering, &out->order, err);
-	return err_about(err, code, path);
+	code = order_check_addressee(&out->order, &here, err);
+	return err_about(err, code, box->path);
 }
 
 /* The order and the seals that counted: from here on it is in force. */
@@ -229,14 +175,13 @@ carry_out(const struct recovering *recovering,
 	uint32_t i;
 
 	for (i = 0; i < sealed->count; i++)
-		seals[i] = span_of_buffer(
-		    &recovering->seals[sealed->which[i]]);
+		seals[i] = recovering->box.seal_texts[sealed->which[i]];
 	return orders_append(recovering->config, recovering->root->name,
-	    span_of_buffer(&recovering->json), seals, sealed->count, err);
+	    recovering->box.json_text, seals, sealed->count, err);
 }
 
 static enum err
-recover_order(struct recovering *recovering, struct recovered *out,
+recover_order(const struct recovering *recovering, struct recovered *out,
     struct error *err)
 {
 	RELEASE_ORDERS struct orders orders = {.list = {0}};
@@ -293,13 +238,14 @@ recover_root(const struct config *config, const struct config_root *root,
 
 	code = certfile_load(root->certificate, &cert, err);
 	for (i = 0; code == ERR_OK && i < root->subordinate_count; i++) {
-		RELEASE_RECOVERING struct recovering recovering = {
+		struct recovering recovering = {
 		    .config = config, .root = root, .cert = cert,
 		    .subordinate = &root->subordinates[i],
 		    .trusted = trusted, .box = ORDERBOX_NONE,
 		    .notices = notices};
 
 		code = recover_pair(&recovering, medium, list, err);
+		orderbox_release(&recovering.box);
 	}
 	return code;
 }
