@@ -155,18 +155,12 @@ renew_root(struct ceremony *c, const struct config_root *root,
 enum err
 agreed_renew_ended(struct ceremony *c, struct error *err)
 {
+	struct ceremony_root at = {0};
 	bool has_ended = false;
 	enum err code = ERR_OK;
-	size_t i;
 
-	for (i = 0; code == ERR_OK && i < c->config->root_count; i++) {
-		const struct config_root *root = &c->config->roots[i];
-		struct journal_root *kept = journal_find_root(&c->journal,
-		    root->name);
-
-		if (kept != NULL)
-			code = renew_root(c, root, kept, &has_ended, err);
-	}
+	while (code == ERR_OK && ceremony_next_root(c, &at))
+		code = renew_root(c, at.root, at.kept, &has_ended, err);
 	if (code == ERR_OK && has_ended)
 		journal_forget_step(&c->journal, "review");
 	return code;
