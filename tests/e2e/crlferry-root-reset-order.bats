@@ -19,19 +19,10 @@ teardown() {
 	cd "$BATS_FILE_TMPDIR" || return 1
 }
 
-# no_order STATUS TOKEN TEXT COMMAND...: it is refused, and neither the root
-# nor the stick has changed
+# no_order STATUS TOKEN TEXT COMMAND...: refused, and neither the root nor the
+# stick has changed
 no_order() {
-	local before status_wanted=$1 token=$2 text=$3
-	shift 3
-	before=$(digest_of ca stick)
-	refuses "$status_wanted" "$token" "$@" || return
-	says "$text" || return
-	[ "$before" = "$(digest_of ca stick)" ] || {
-		echo "want ca and stick unchanged, have $(find ca stick)"
-		return 1
-	}
-	no_leftovers
+	unchanged 'ca stick' "$@"
 }
 
 sha256_of() {

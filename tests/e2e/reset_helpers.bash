@@ -77,19 +77,26 @@ edit_order() {
 	jq "$1" $ORDER >edited.json && mv edited.json $ORDER && seal_order
 }
 
-# keeps STATUS TOKEN TEXT COMMAND...: it is refused, and neither the state nor
-# the stores of the subordinate have changed
-keeps() {
-	local before status_wanted=$1 token=$2 text=$3
-	shift 3
-	before=$(digest_of sub stores)
+# unchanged FOLDERS STATUS TOKEN TEXT COMMAND...: it is refused, and none of the
+# folders has changed
+unchanged() {
+	local before folders status_wanted=$2 token=$3 text=$4
+	read -ra folders <<<"$1"
+	shift 4
+	before=$(digest_of "${folders[@]}")
 	refuses "$status_wanted" "$token" "$@" || return
 	says "$text" || return
-	[ "$before" = "$(digest_of sub stores)" ] || {
-		echo "want sub and stores unchanged, have $(find sub stores)"
+	[ "$before" = "$(digest_of "${folders[@]}")" ] || {
+		echo "want no change, have $(find "${folders[@]}")"
 		return 1
 	}
 	no_leftovers
+}
+
+# keeps STATUS TOKEN TEXT COMMAND...: refused, and neither the state nor the
+# stores of the subordinate have changed
+keeps() {
+	unchanged 'sub stores' "$@"
 }
 
 # accepts NUMBER: the mark, every store, and OpenSSL's word for it

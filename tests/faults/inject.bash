@@ -76,6 +76,13 @@ since() {
 	tail -n "+${first:?want $1 in the trace}"
 }
 
+# disk_fails CALL: the root told of it as of an error of the disk.  A folder
+# that could not be made may have been there.
+disk_fails() {
+	[ "$1" != mkdir ] || [ "$status" -ne 0 ] || return 0
+	[ "$status" -eq 74 ] && [[ $output =~ crlferry-root:\ (io|no-space): ]]
+}
+
 # tried TEXT: into the output of the tests
 tried() {
 	echo "# $*" >&3

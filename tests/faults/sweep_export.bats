@@ -72,19 +72,12 @@ judge() {
 judge_export() {
 	case $3 in
 	signal=KILL) [ "$status" -eq 137 ] ;;
-	*) fails "$1" && leaves_nothing ;;
+	*) disk_fails "$1" && leaves_nothing ;;
 	esac || return
 	# shellcheck disable=SC2086	# a list of words
 	has_one_of stick $HAS || return
 	run "${EXPORT[@]}"
 	[ "$status" -eq 0 ] && leaves_nothing && numbers_stand && is_undisturbed
-}
-
-# fails CALL: as an error of the disk is told.  A folder that could not be made
-# may have been there.
-fails() {
-	[ "$1" != mkdir ] || [ "$status" -ne 0 ] || return 0
-	[ "$status" -eq 74 ] && [[ $output =~ crlferry-root:\ (io|no-space): ]]
 }
 
 @test "killed: the older bundle, or the new one, and a rerun ends it" {

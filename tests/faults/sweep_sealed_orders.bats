@@ -89,20 +89,13 @@ is_sealed() {
 judge() {
 	case $3 in
 	signal=KILL) [ "$status" -eq 137 ] ;;
-	*) fails "$1" && leaves_nothing ;;
+	*) disk_fails "$1" && leaves_nothing ;;
 	esac && is_whole stick || return
 	run "${SEAL[@]}"
 	is_sealed || return
 	# and once more there is nothing to do
 	run "${SEAL[@]}"
 	is_sealed
-}
-
-# fails CALL: as an error of the disk is told.  A folder that could not be made
-# may have been there.
-fails() {
-	[ "$1" != mkdir ] || [ "$status" -ne 0 ] || return 0
-	[ "$status" -eq 74 ] && [[ $output =~ crlferry-root:\ (io|no-space): ]]
 }
 
 # had_both: before the second seal, and after
