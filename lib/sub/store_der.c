@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* One CRL in DER, for a web server that publishes it at the CDP. */
 #include "sub/store_file.h"
+#include "sub/store_judge.h"
 
 static enum err
 der_read(const struct store *store, struct store_reading *out,

@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "pki/pem.h"
 #include "sub/store_file.h"
+#include "sub/store_judge.h"
 
 #define SLOTS_MAX 256
 

@@ -7,6 +7,7 @@
 
 #include "pki/pem.h"
 #include "sub/store_file.h"
+#include "sub/store_judge.h"
 
 /* Whose CRL is in a block?  What is no CRL counts as garbage. */
 static enum err
