@@ -83,6 +83,18 @@ struct error {
 	char what[512];
 };
 
+/*
+ * Pass a failure on: TRY(call(..., err)); returns its code early, from a
+ * function that returns enum err and holds nothing that is not released by
+ * attribute.
+ */
+#define TRY(call) \
+	do { \
+		enum err try_code = (call); \
+		if (try_code != ERR_OK) \
+			return try_code; \
+	} while (0)
+
 /* The process exit status of a code, 0..78 (sysexits.h where it fits). */
 int error_status(enum err code);
 
