@@ -147,6 +147,26 @@ file_exists(const char *path)
 }
 
 enum err
+file_find_at(int folder, const char *name, bool *found, struct error *err)
+{
+	struct stat st;
+
+	if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		*found = true;
+	else if (errno == ENOENT || errno == ENOTDIR)
+		*found = false;
+	else
+		return file_fail(err, name, "look for");
+	return ERR_OK;
+}
+
+enum err
+file_find(const char *path, bool *found, struct error *err)
+{
+	return file_find_at(AT_FDCWD, path, found, err);
+}
+
+enum err
 file_join(char *out, size_t capacity, const char *folder, const char *name,
     struct error *err)
 {

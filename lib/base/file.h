@@ -107,6 +107,17 @@ MUST_CHECK enum err file_sync_folder(const char *path, struct error *err);
 bool file_exists(const char *path);
 
 /*
+ * Is there anything at this path, or of this name in an open folder?  (Links
+ * are not followed.)  What cannot be looked at is not absent: *found is set
+ * only with ERR_OK, which ENOENT and ENOTDIR are too.
+ * ERR_PERMISSIONS, ERR_IO
+ */
+MUST_CHECK enum err file_find(const char *path, bool *found,
+    struct error *err);
+MUST_CHECK enum err file_find_at(int folder, const char *name, bool *found,
+    struct error *err);
+
+/*
  * Join folder and name into out.  A name that is absolute stands alone.
  * ERR_FORMAT where it does not fit.
  */

@@ -329,6 +329,42 @@ errno_becomes_a_token(void **state)
 	}
 }
 
+/* found: 1, 0, or -1 where it is ERR_PERMISSIONS and nothing was said. */
+static void
+expect_found(const char *path, int want)
+{
+	bool found = want != 1;
+	struct error err = {0};
+	enum err code = file_find(path, &found, &err);
+
+	assert_int_equal(code, want < 0 ? ERR_PERMISSIONS : ERR_OK);
+	if (want < 0)
+		assert_non_null(strstr(err.what, path));
+	else
+		assert_int_equal(found, want);
+}
+
+static void
+what_cannot_be_looked_at_is_not_absent(void **state)
+{
+	make_things();
+	fixture_write_text("folder", "closed", "");
+	expect_found("file", 1);
+	expect_found("dangling", 1);
+	expect_found("fifo", 1);
+	expect_found("nothing", 0);
+	expect_found("file/below", 0);
+	assert_int_equal(chmod("folder", 0), 0);
+	if (geteuid() == 0)
+		assert_int_equal(seteuid(STRANGER), 0);
+	expect_found("folder/closed", -1);
+	expect_found("folder/nothing", -1);
+	if (getuid() == 0)
+		assert_int_equal(seteuid(0), 0);
+	expect_found("folder", 1);
+	assert_int_equal(chmod("folder", 0700), 0);
+}
+
 int
 main(void)
 {
@@ -341,6 +377,7 @@ main(void)
 		IN_FOLDER(files_of_strangers_are_refused),
 		IN_FOLDER(folders_are_made_with_those_above),
 		IN_FOLDER(removing_is_done_once),
+		IN_FOLDER(what_cannot_be_looked_at_is_not_absent),
 		cmocka_unit_test(names_are_joined_to_folders),
 		cmocka_unit_test(paths_have_a_folder),
 		cmocka_unit_test(errno_becomes_a_token),
