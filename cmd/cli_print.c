@@ -85,8 +85,10 @@ print_hinted(const struct invocation *invocation, const char *kind,
 {
 	RELEASE_BUFFER struct buffer line = {0};
 
-	if (hint_append(invocation, text, &line, NULL) == ERR_OK)
+	if (hint_append(invocation, text, &line, NULL) == ERR_OK) {
+		buffer_make_printable(&line);
 		text = span_of_buffer(&line);
+	}
 	fprintf(stderr, "%s: %s: %.*s\n", invocation->program->name, kind,
 	    (int)text.size, (const char *)text.data);
 }
@@ -112,6 +114,7 @@ cli_print_notices(struct invocation *invocation)
 void
 cli_print_output(struct invocation *invocation)
 {
+	buffer_make_printable(&invocation->output);
 	if (invocation->output.size > 0)
 		fwrite(invocation->output.data, 1, invocation->output.size,
 		    stdout);

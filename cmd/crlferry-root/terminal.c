@@ -16,9 +16,13 @@ static const int held_back[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP};
 static enum err
 say(void *context, const char *text, struct error *err)
 {
+	RELEASE_BUFFER struct buffer shown = {0};
+
 	(void)context;
-	return file_write_all(STDOUT_FILENO, "terminal", span_of_text(text),
-	    err);
+	TRY(buffer_append_text(&shown, text, err));
+	buffer_make_printable(&shown);
+	return file_write_all(STDOUT_FILENO, "terminal",
+	    span_of_buffer(&shown), err);
 }
 
 static enum err

@@ -40,58 +40,103 @@ span_contains(struct span s, const char *text)
 	    memmem(s.data, s.size, text, strlen(text)) != NULL;
 }
 
-/*
- * How many octets a control character in UTF-8 has; 0 where there is none: C1,
- * and what turns or breaks a line (U+061C, 200E, 200F, 2028..202E, 2066..2069).
- */
-static size_t
-control_size(const unsigned char *c)
+size_t
+utf8_decode(struct span text, uint32_t *point)
 {
 	static const struct {
-		unsigned char lead[3];
-		unsigned char size, first, last;
-	} controls[] = {
-	    {{0xc2}, 1, 0x80, 0x9f}, {{0xd8}, 1, 0x9c, 0x9c},
-	    {{0xe2, 0x80}, 2, 0x8e, 0x8f}, {{0xe2, 0x80}, 2, 0xa8, 0xae},
-	    {{0xe2, 0x81}, 2, 0xa6, 0xa9}};
-	size_t i;
+		uint8_t mask;
+		uint8_t mark;
+		uint32_t least;
+	} forms[] = {{0x80, 0x00, 0}, {0xe0, 0xc0, 0x80},
+	    {0xf0, 0xe0, 0x800}, {0xf8, 0xf0, 0x10000}};
+	size_t more, i;
 
-	for (i = 0; i < sizeof(controls) / sizeof(controls[0]); i++) {
-		const size_t size = controls[i].size;
-
-		/* A NUL ends the comparison before it leads too far. */
-		if (strncmp((const char *)c, (const char *)controls[i].lead,
-		    size) == 0 && c[size] >= controls[i].first &&
-		    c[size] <= controls[i].last)
-			return size + 1;
+	for (more = 0; text.size > 0 && more < 4; more++) {
+		if ((text.data[0] & forms[more].mask) == forms[more].mark)
+			break;
 	}
-	return *c < 0x20 || *c == 0x7f ? 1 : 0;
+	if (more >= text.size || more == 4)
+		return 0;
+	*point = text.data[0] & (uint8_t)~forms[more].mask;
+	for (i = 1; i <= more; i++) {
+		if ((text.data[i] & 0xc0) != 0x80)
+			return 0;
+		*point = *point << 6 | (text.data[i] & 0x3f);
+	}
+	if (*point < forms[more].least || *point > 0x10ffff ||
+	    (*point >= 0xd800 && *point <= 0xdfff))
+		return 0;
+	return more + 1;
+}
+
+bool
+utf8_is_control(uint32_t point)
+{
+	return point < 0x20 || (point >= 0x7f && point < 0xa0) ||
+	    point == 0x061c || point == 0x200e || point == 0x200f ||
+	    (point >= 0x2028 && point <= 0x202e) ||
+	    (point >= 0x2066 && point <= 0x2069);
+}
+
+/* How many octets at the beginning cannot be shown; 0 for none, and *size. */
+static size_t
+unprintable_size(struct span text, size_t *size)
+{
+	uint32_t point = 0;
+
+	*size = utf8_decode(text, &point);
+	if (*size == 0)
+		*size = 1;
+	else if (!utf8_is_control(point))
+		return 0;
+	return *size;
 }
 
 void
 text_make_printable(char *text, char with)
 {
-	unsigned char *c = (unsigned char *)text;
+	const size_t length = strlen(text);
+	size_t at, size;
 
-	while (*c != '\0') {
-		size_t size = control_size(c);
+	for (at = 0; at < length; at += size) {
+		const struct span rest = {(const uint8_t *)text + at,
+		    length - at};
 
-		memset(c, with, size);
-		c += size > 0 ? size : 1;
+		if (unprintable_size(rest, &size) > 0)
+			memset(text + at, with, size);
 	}
 }
 
 bool
 text_is_printable(const char *text, size_t size)
 {
-	const size_t length = strnlen(text, size);
-	size_t i;
+	struct span rest = {(const uint8_t *)text, strnlen(text, size)};
+	size_t step;
 
-	for (i = 0; i < length; i++) {
-		if (control_size((const unsigned char *)text + i) > 0)
+	if (rest.size == size)
+		return false;
+	for (; rest.size > 0; rest.data += step, rest.size -= step) {
+		if (unprintable_size(rest, &step) > 0)
 			return false;
 	}
-	return length < size;
+	return true;
+}
+
+void
+buffer_make_printable(struct buffer *text)
+{
+	size_t at, size;
+
+	for (at = 0; at < text->size; at += size) {
+		const struct span rest = {text->data + at, text->size - at};
+		const bool is_break = rest.data[0] == '\n' ||
+		    (rest.data[0] == '\r' && rest.size > 1 &&
+		    rest.data[1] == '\n');
+
+		if (unprintable_size(rest, &size) > 0 && !is_break &&
+		    rest.data[0] != '\t')
+			memset(text->data + at, '?', size);
+	}
 }
 
 enum err

@@ -23,43 +23,25 @@ bio_free_at(BIO **bio)
 	BIO_free(*bio);
 }
 
-/* Octets of the UTF-8 character that begins so. */
-static size_t
-character_size(uint8_t begin)
-{
-	if (begin < 0xc0)
-		return 1;
-	if (begin < 0xe0)
-		return 2;
-	return begin < 0xf0 ? 3 : 4;
-}
-
-/* C0, DEL, and C1, which is c2 80 to c2 9f. */
-static bool
-is_control(const uint8_t *character, size_t size)
-{
-	return character[0] < 0x20 || character[0] == 0x7f ||
-	    (size == 2 && character[0] == 0xc2 && character[1] < 0xa0);
-}
-
-/* Whole characters as far as they fit, without controls. */
+/* Whole characters as far as they fit; '?' for those that cannot be shown. */
 static void
 copy_text(struct span in, char out[CERT_TEXT_SIZE])
 {
-	size_t used = 0, i = 0;
+	size_t used = 0;
 
-	while (i < in.size) {
-		size_t size = character_size(in.data[i]);
+	while (in.size > 0) {
+		uint32_t point = 0;
+		size_t size = utf8_decode(in, &point);
+		const bool is_shown = size > 0 && !utf8_is_control(point);
 
-		if (size > in.size - i || size > CERT_TEXT_SIZE - 1 - used)
+		size = size > 0 ? size : 1;
+		if ((is_shown ? size : 1) > CERT_TEXT_SIZE - 1 - used)
 			break;
-		if (is_control(in.data + i, size)) {
-			out[used++] = '?';
-		} else {
-			memcpy(out + used, in.data + i, size);
-			used += size;
-		}
-		i += size;
+		memcpy(out + used, is_shown ? in.data : (const uint8_t *)"?",
+		    is_shown ? size : 1);
+		used += is_shown ? size : 1;
+		in.data += size;
+		in.size -= size;
 	}
 	out[used] = '\0';
 }

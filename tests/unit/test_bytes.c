@@ -297,12 +297,27 @@ static void
 notices_are_one_printable_line_each(void **state)
 {
 	RELEASE_NOTICES struct notices notices = {0};
-	const char *want = "nextUpdate: clamped?x\nZ\303\274rich ???\n";
+	const char *want =
+	    "nextUpdate: clamped?x\nZ\303\274rich ??? ??K\n";
 
 	notice(&notices, "%s: clamped\n%c", "nextUpdate", 'x');
-	notice(&notices, "Z\303\274rich \302\233\033");
+	notice(&notices, "Z\303\274rich \302\233\033 \233\205K");
 	assert_int_equal(notices.lines.size, strlen(want));
 	assert_memory_equal(notices.lines.data, want, strlen(want));
+}
+
+static void
+lines_stay_lines_and_nothing_else_steers(void **state)
+{
+	RELEASE_BUFFER struct buffer text = {0};
+	const char *given =
+	    "a\tb\nc\r\nd\re\033[2J\233K\302\205Z\303\274\303";
+	const char *want = "a\tb\nc\r\nd?e?[2J?K??Z\303\274?";
+
+	assert_int_equal(buffer_append_text(&text, given, NULL), ERR_OK);
+	buffer_make_printable(&text);
+	assert_int_equal(text.size, strlen(want));
+	assert_memory_equal(text.data, want, strlen(want));
 }
 
 static void
@@ -319,7 +334,13 @@ text_that_can_be_shown_as_it_is(void **state)
 		{ "bell\a", 16, false },
 		{ "C1 \302\233", 16, false },
 		{ "right to left \342\200\256", 32, false },
-		{ "cut \342\200", 16, true },
+		{ "cut \342\200", 16, false },
+		{ "bare CSI \233", 16, false },
+		{ "bare NEL \205", 16, false },
+		{ "overlong ESC \300\233", 24, false },
+		{ "surrogate \355\240\200", 24, false },
+		{ "beyond Unicode \364\220\200\200", 24, false },
+		{ "four octets \360\237\224\221", 24, true },
 		{ "behind its end", 3, false },
 	};
 	size_t i;
@@ -346,6 +367,7 @@ main(void)
 		cmocka_unit_test(base64_of_pem_may_hold_white_space),
 		cmocka_unit_test(notices_are_one_printable_line_each),
 		cmocka_unit_test(text_that_can_be_shown_as_it_is),
+		cmocka_unit_test(lines_stay_lines_and_nothing_else_steers),
 	};
 
 	return cmocka_run_group_tests_name("bytes", tests, NULL, NULL);
