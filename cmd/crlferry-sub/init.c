@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "ferry/minisign.h"
 #include "site/certfile.h"
+#include "site/sealkeys.h"
 #include "sub/store.h"
 #include "sub_verbs.h"
 
@@ -132,20 +133,11 @@ add_trust(const struct invocation *invocation, struct buffer *text,
 	    "many of them must\n# have sealed one.\nseal = {\n"
 	    "    trusted = ( ", err);
 	for (i = 0; code == ERR_OK && i < list.count; i++) {
-		RELEASE_BUFFER struct buffer file = {0};
 		char line[MINISIGN_PUBLIC_LINE_SIZE];
 		struct minisign_public key;
 
 		/* The key itself is written, not where it came from. */
-		code = strncmp(list.words[i], "RW", 2) == 0 ?
-		    buffer_append_text(&file, list.words[i], err) :
-		    file_read(list.words[i], FILE_PUBLIC, MINISIGN_FILE_MAX,
-		    &file, err);
-		if (code == ERR_OK)
-			code = minisign_public_parse(span_of_buffer(&file),
-			    &key, err);
-		if (code != ERR_OK)
-			return code;
+		TRY(sealkeys_read_public(list.words[i], &key, err));
 		minisign_public_line(&key, line);
 		code = buffer_appendf(text, err, "%s\"%s\"",
 		    i == 0 ? "" : ",\n                ", line);

@@ -34,27 +34,94 @@ file_fail(struct error *err, const char *subject, const char *doing)
 	    doing, strerror(number));
 }
 
+int
+file_reopen(int path_fd, int flags)
+{
+	char path[sizeof("/proc/self/fd/") + 16];
+	struct stat st;
+	int fd;
+
+	if (fstat(path_fd, &st) != 0)
+		return -1;
+	if (!S_ISREG(st.st_mode)) {
+		errno = S_ISLNK(st.st_mode) ? ELOOP :
+		    S_ISDIR(st.st_mode) ? EISDIR : ENXIO;
+		return -1;
+	}
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", path_fd);
+	fd = open(path, flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	/* The file is there: it is its name in /proc that is not. */
+	if (fd < 0 && errno == ENOENT)
+		errno = ENOSYS;
+	return fd;
+}
+
+int
+file_open_or_make(const char *path, int flags, mode_t mode)
+{
+	int fd = -1;
+	int tries;
+
+	/* Again, if another process makes it at this moment. */
+	for (tries = 0; fd < 0 && tries < 3; tries++) {
+		CLOSE_FD int path_fd = open(path,
+		    O_PATH | O_CLOEXEC | O_NOFOLLOW);
+
+		if (path_fd >= 0)
+			return file_reopen(path_fd, flags);
+		if (errno != ENOENT)
+			return -1;
+		fd = open(path, flags | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+		if (fd < 0 && errno != EEXIST)
+			return -1;
+	}
+	return fd;
+}
+
+bool
+file_is_irregular(int number, const char **what)
+{
+	*what = number == ELOOP ? "a link" : number == EISDIR ? "a folder" :
+	    "a device, a FIFO or a socket";
+	return number == ELOOP || number == EISDIR || number == ENXIO;
+}
+
+static enum err
+check_owner(const struct stat *st, const char *subject, struct error *err)
+{
+	if (st->st_uid == 0 || st->st_uid == geteuid())
+		return ERR_OK;
+	if (geteuid() == 0)
+		return err_fail(err, ERR_PERMISSIONS,
+		    "%s: belongs to user %u, who can change it at will, and "
+		    "trust rests on it: chown root %s", subject, st->st_uid,
+		    subject);
+	return err_fail(err, ERR_PERMISSIONS,
+	    "%s: belongs to user %u, neither root nor you, who can change it "
+	    "at will, and trust rests on it: sudo chown %u %s", subject,
+	    st->st_uid, geteuid(), subject);
+}
+
 enum err
 file_check_privacy(int fd, const char *subject, enum file_privacy privacy,
     struct error *err)
 {
-	mode_t forbidden = 0;
+	const bool is_secret = privacy == FILE_SECRET;
 	struct stat st;
 
 	if (fstat(fd, &st) != 0)
 		return file_fail(err, subject, "stat");
-	if (privacy == FILE_TRUSTED || privacy == FILE_OURS)
-		forbidden = S_IWGRP | S_IWOTH;
-	else if (privacy == FILE_SECRET)
-		forbidden = S_IRWXG | S_IRWXO;
-	if ((st.st_mode & forbidden) != 0)
+	if (privacy == FILE_PUBLIC)
+		return ERR_OK;
+	TRY(check_owner(&st, subject, err));
+	if (is_secret && (st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
 		return err_fail(err, ERR_PERMISSIONS,
-		    "%s: want no mode bits of %04o, have mode %04o", subject,
-		    forbidden, st.st_mode & 07777);
-	if (privacy == FILE_OURS && st.st_uid != geteuid() && st.st_uid != 0)
+		    "%s: is secret, and others may use it (mode %04o): chmod "
+		    "go= %s", subject, st.st_mode & 07777, subject);
+	if (!is_secret && (st.st_mode & (S_IWGRP | S_IWOTH)) != 0)
 		return err_fail(err, ERR_PERMISSIONS,
-		    "%s: want owner %u or root, have owner %u", subject,
-		    geteuid(), st.st_uid);
+		    "%s: others can write it (mode %04o): chmod go-w %s",
+		    subject, st.st_mode & 07777, subject);
 	return ERR_OK;
 }
 
@@ -62,26 +129,16 @@ enum err
 file_open(const char *path, enum file_privacy privacy, int *out_fd,
     struct error *err)
 {
-	/* O_NONBLOCK: a FIFO in place of the file must not hang us. */
-	CLOSE_FD int fd = open(path,
-	    O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	struct stat st;
-	enum err code;
+	CLOSE_FD int path_fd = open(path, O_PATH | O_CLOEXEC);
+	CLOSE_FD int fd = path_fd < 0 ? -1 : file_reopen(path_fd, O_RDONLY);
+	const char *what;
 
-	if (fd < 0 && errno == ENXIO)
+	if (fd < 0 && file_is_irregular(errno, &what) && path_fd >= 0)
 		return err_fail(err, ERR_FORMAT,
-		    "%s: want a regular file, have a socket", path);
+		    "%s: want a regular file, have %s", path, what);
 	if (fd < 0)
 		return file_fail(err, path, "open");
-	if (fstat(fd, &st) != 0)
-		return file_fail(err, path, "stat");
-	if (!S_ISREG(st.st_mode))
-		return err_fail(err, ERR_FORMAT,
-		    "%s: want a regular file, have %s", path,
-		    S_ISDIR(st.st_mode) ? "a folder" : "something else");
-	code = file_check_privacy(fd, path, privacy, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(file_check_privacy(fd, path, privacy, err));
 	*out_fd = fd;
 	fd = -1;
 	return ERR_OK;
@@ -206,8 +263,7 @@ file_lock(const char *path, unsigned int wait_s, int *out_fd,
     struct error *err)
 {
 	const struct timespec pause = {.tv_nsec = 50 * 1000 * 1000};
-	CLOSE_FD int fd = open(path,
-	    O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+	CLOSE_FD int fd = file_open_or_make(path, O_RDWR, 0600);
 	unsigned int tries = wait_s * 20;
 
 	if (fd < 0)

@@ -11,17 +11,34 @@
 
 /* What a file may be open to. */
 enum file_privacy {
-	FILE_PUBLIC,	/* anyone may read, even write */
-	FILE_TRUSTED,	/* only its owner may write: a CA's own files */
-	FILE_OURS,	/* and its owner is us or root: we do what it says */
-	FILE_SECRET,	/* only its owner may read or write */
+	FILE_PUBLIC,	/* anyone may own, read, even write it */
+	FILE_OURS,	/* trust rests on it: only we or root may write it */
+	FILE_SECRET,	/* and nobody else may read it */
 };
 
 /* Close *fd where it is not -1, and make it -1. */
 void file_close(int *fd);
 
 /*
- * Open an existing regular file for reading.  Never blocks on a FIFO.
+ * From an O_PATH descriptor to one of the same file that is open with flags.
+ * To open a device or a FIFO can have effects (a tape is rewound, a watchdog
+ * started), so it is looked at first: only a regular file is opened.
+ * -1 and errno for all else: ELOOP for a link, EISDIR for a folder, ENXIO for
+ * a device, a FIFO or a socket, ENOSYS if /proc is not mounted.
+ */
+int file_reopen(int path_fd, int flags);
+
+/*
+ * Open a regular file for writing, made with mode if there is none; no link is
+ * followed and nothing else opened.  -1 and errno as above.
+ */
+int file_open_or_make(const char *path, int flags, mode_t mode);
+
+/* Is errno one of file_reopen's?  Then *what says what it is: "a folder". */
+bool file_is_irregular(int number, const char **what);
+
+/*
+ * Open an existing regular file for reading; nothing else is ever opened.
  * ERR_MISSING where there is none, ERR_FORMAT where it is not a regular file,
  * ERR_PERMISSIONS where its mode or owner is looser than privacy.
  */
@@ -29,8 +46,9 @@ MUST_CHECK enum err file_open(const char *path, enum file_privacy privacy,
     int *out_fd, struct error *err);
 
 /*
- * Check an open descriptor against privacy.  ERR_PERMISSIONS names subject
- * and what was found.
+ * Check an open descriptor against privacy: but for FILE_PUBLIC its owner is
+ * we or root, and its mode lets others not write (or read) it.
+ * ERR_PERMISSIONS names subject, what was found, and the command that mends it.
  */
 MUST_CHECK enum err file_check_privacy(int fd, const char *subject,
     enum file_privacy privacy, struct error *err);

@@ -219,19 +219,19 @@ enum err
 file_append(const char *path, struct span in, mode_t mode,
     struct error *err)
 {
-	CLOSE_FD int fd = open(path, O_WRONLY | O_CREAT | O_APPEND |
-	    O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, mode);
+	CLOSE_FD int fd = file_open_or_make(path, O_WRONLY | O_APPEND, mode);
+	const char *what;
 	char folder[4096];
 	struct stat st;
 	enum err code;
 
+	if (fd < 0 && file_is_irregular(errno, &what))
+		return err_fail(err, ERR_FORMAT,
+		    "%s: want a regular file, have %s", path, what);
 	if (fd < 0)
 		return file_fail(err, path, "open");
 	if (fstat(fd, &st) != 0)
 		return file_fail(err, path, "stat");
-	if (!S_ISREG(st.st_mode))
-		return err_fail(err, ERR_FORMAT,
-		    "%s: want a regular file, have something else", path);
 	code = file_write_all(fd, path, in, err);
 	if (code == ERR_OK && fsync(fd) != 0)
 		code = file_fail(err, path, "sync");

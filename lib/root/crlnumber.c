@@ -17,7 +17,7 @@ crlnumber_load(const char *path, bool *found, struct number *next,
 	*found = false;
 	if (!file_exists(path))
 		return ERR_OK;
-	code = file_read(path, FILE_TRUSTED, 4096, &text, err);
+	code = file_read(path, FILE_OURS, 4096, &text, err);
 	if (code != ERR_OK)
 		return code;
 	hex = span_of_buffer(&text);

@@ -99,14 +99,14 @@ copy_index(const struct config_root *root, const char *folder,
 	code = rehearsal_path(path, sizeof(path), folder, root->name,
 	    REHEARSAL_INDEX, err);
 	if (code == ERR_OK)
-		code = copy_file(signing->index, path, FILE_TRUSTED, err);
+		code = copy_file(signing->index, path, FILE_OURS, err);
 	/* A crlnumber that is missing is made again by issue. */
 	if (code != ERR_OK || !file_exists(signing->crlnumber))
 		return code;
 	code = rehearsal_path(path, sizeof(path), folder, root->name,
 	    REHEARSAL_CRLNUMBER, err);
 	return code == ERR_OK ? copy_file(signing->crlnumber, path,
-	    FILE_TRUSTED, err) : code;
+	    FILE_OURS, err) : code;
 }
 
 static enum err

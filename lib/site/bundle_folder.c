@@ -13,17 +13,28 @@
 #include "base/listing.h"
 #include "site/bundle_folder.h"
 
-int
-bundle_open_beneath(int folder, const char *name, int flags)
+/* Never out of the folder, through a link or onto another filesystem. */
+static int
+open_beneath(int folder, const char *name, int flags)
 {
 	struct open_how how = {
-	    .flags = (unsigned int)(flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY |
-		O_NOFOLLOW),
+	    .flags = (unsigned int)(flags | O_CLOEXEC | O_NOFOLLOW),
 	    .resolve = (uint64_t)RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS |
 		RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV,
 	};
 
 	return (int)syscall(SYS_openat2, folder, name, &how, sizeof(how));
+}
+
+int
+bundle_open_beneath(int folder, const char *name, int flags)
+{
+	CLOSE_FD int path_fd = -1;
+
+	if ((flags & O_DIRECTORY) != 0)
+		return open_beneath(folder, name, flags);
+	path_fd = open_beneath(folder, name, O_PATH);
+	return path_fd < 0 ? -1 : file_reopen(path_fd, flags);
 }
 
 static enum err
@@ -118,19 +129,20 @@ bundle_load_named(int folder, const char *path, const char *name,
     uint64_t max_bytes, struct bundle_member *out, struct error *err)
 {
 	CLOSE_FD int fd = bundle_open_beneath(folder, name, O_RDONLY);
+	const int number = errno;
 	char subject[4096];
-	enum err code;
+	const char *what;
 
 	if (fd < 0) {
-		code = file_join(subject, sizeof(subject), path, name, err);
-		if (code != ERR_OK)
-			return code;
-		if (errno == ELOOP || errno == EXDEV)
+		TRY(file_join(subject, sizeof(subject), path, name, err));
+		if (file_is_irregular(number, &what))
 			return err_fail(err, ERR_FORMAT, "%s: want a regular "
-			    "file, have a link", subject);
-		if (errno == ENXIO)
-			return err_fail(err, ERR_FORMAT, "%s: want a regular "
-			    "file, have a socket", subject);
+			    "file, have %s", subject, what);
+		if (number == EXDEV)
+			return err_fail(err, ERR_FORMAT, "%s: want a file of "
+			    "this medium, have one of another filesystem",
+			    subject);
+		errno = number;
 		return file_fail(err, subject, "open");
 	}
 	return bundle_load_file(fd, path, name, max_bytes, out, err);

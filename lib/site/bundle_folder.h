@@ -8,8 +8,9 @@
 #include "site/bundle.h"
 
 /*
- * Open beneath a folder: no links, no way out, no other filesystem.  The
- * descriptor, or -1 with errno.
+ * Open a folder (O_DIRECTORY) or a regular file beneath a folder: no links, no
+ * way out, no other filesystem.  Whatever else has that name is looked at, not
+ * opened (file_reopen).  The descriptor, or -1 with errno.
  */
 int bundle_open_beneath(int folder, const char *name, int flags);
 

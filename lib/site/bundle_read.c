@@ -17,25 +17,26 @@
 enum err
 source_open(const char *path, struct source *out, struct error *err)
 {
-	CLOSE_FD int fd = open(path,
-	    O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	/* Looked at before it is opened: it may be a device. */
+	CLOSE_FD int path_fd = open(path, O_PATH | O_CLOEXEC);
+	CLOSE_FD int fd = -1;
 	struct source source = {.fd = -1};
+	const char *what;
 	struct stat st;
-	enum err code;
 
-	code = file_join(source.path, sizeof(source.path), "", path, err);
-	if (code != ERR_OK)
-		return code;
-	if (fd < 0 && errno == ENXIO)
-		return err_fail(err, ERR_FORMAT, "%s: want a medium, a "
-		    "bundle or a CRL file, have a socket", path);
-	if (fd < 0 || fstat(fd, &st) != 0)
+	if (path_fd < 0 || fstat(path_fd, &st) != 0)
 		return file_fail(err, path, "open");
+	fd = S_ISDIR(st.st_mode) ? openat(path_fd, ".",
+	    O_RDONLY | O_DIRECTORY | O_CLOEXEC) :
+	    file_reopen(path_fd, O_RDONLY);
+	if (fd < 0 && file_is_irregular(errno, &what))
+		return err_fail(err, ERR_FORMAT, "%s: want a medium, a "
+		    "bundle or a CRL file, have %s", path, what);
+	if (fd < 0)
+		return file_fail(err, path, "open");
+	TRY(file_join(source.path, sizeof(source.path), "", path, err));
 	if (S_ISREG(st.st_mode)) {
 		source.kind = SOURCE_BARE;
-	} else if (!S_ISDIR(st.st_mode)) {
-		return err_fail(err, ERR_FORMAT, "%s: want a medium, a "
-		    "bundle or a CRL file, have something else", path);
 	} else {
 		source.kind = faccessat(fd, "bundle.json", F_OK,
 		    AT_SYMLINK_NOFOLLOW) == 0 ? SOURCE_BUNDLE : SOURCE_MEDIUM;

@@ -118,7 +118,7 @@ sealkeys_read_public(const char *word, struct minisign_public *out,
 	if (strncmp(word, "RW", 2) == 0) {
 		code = minisign_public_parse(span_of_text(word), out, err);
 	} else {
-		code = file_read(word, FILE_TRUSTED, MINISIGN_FILE_MAX, &file,
+		code = file_read(word, FILE_OURS, MINISIGN_FILE_MAX, &file,
 		    err);
 		if (code != ERR_OK)
 			return code;

@@ -102,7 +102,7 @@ pinpad() {
 	use_key ca "pkcs11:token=corp;object=root?module-path=$T/module.so"
 	chmod 646 module.so
 	refuses 77 permissions root ca issue --first --passphrase-fd 0 <<<1234
-	says "module.so: want no mode bits of 0022, have mode 0646"
+	says "module.so: others can write it (mode 0646): chmod go-w"
 	[ ! -e ca/state/ledger.jsonl ]
 	chmod 644 module.so
 	root ca issue --first --quiet --passphrase-fd 0 <<<1234
