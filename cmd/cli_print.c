@@ -12,7 +12,7 @@ const struct cli_option cli_common_options[] = {
     {"config", "FILE", "configuration, default " CONFIG_DEFAULT_PATH},
     {"passphrase-fd", "N", "read passphrases from descriptor N"},
     {"json", NULL, "print JSON"},
-    {"quiet", NULL, "leave out notes and confirmations"},
+    {"quiet", NULL, "leave out notes, but for safety, and confirmations"},
     {"help", NULL, "print this help"},
     {"version", NULL, "print the version"},
     {NULL},
@@ -96,19 +96,13 @@ print_hinted(const struct invocation *invocation, const char *kind,
 void
 cli_print_notices(struct invocation *invocation)
 {
-	struct buffer *lines = &invocation->notices.lines;
-	size_t at = 0;
+	struct span line;
+	bool is_safety;
 
-	while (!invocation->is_quiet && at < lines->size) {
-		const uint8_t *begin = lines->data + at;
-		const uint8_t *end = memchr(begin, '\n', lines->size - at);
-		size_t size = end == NULL ? lines->size - at :
-		    (size_t)(end - begin);
-
-		print_hinted(invocation, "note", (struct span){begin, size});
-		at += size + 1;
+	while (notices_take(&invocation->notices, &line, &is_safety)) {
+		if (is_safety || !invocation->is_quiet)
+			print_hinted(invocation, "note", line);
 	}
-	lines->size = 0;
 }
 
 void

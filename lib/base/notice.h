@@ -2,19 +2,48 @@
 /*
  * Things worth saying that are no failure: a clamped nextUpdate, a repaired
  * store.  Libraries collect them, commands print them.
+ *
+ * Who fills a medium or a folder must not fill the screen: after the tenth of
+ * a kind, which is its format, notices are only counted.
  */
 #pragma once
 
 #include "base/bytes.h"
 
-/* Start from {0}; text is one notice a line. */
+#define NOTICES_OF_A_KIND 10
+
+/* Start from {0}. */
 struct notices {
-	struct buffer lines;
+	struct buffer lines;	/* text, each notice that is not only counted */
+	struct buffer marks;	/* of notice.c: one for each line */
+	struct buffer kinds;	/* of notice.c */
+	size_t taken_bytes;	/* of lines, by notices_take */
+	size_t taken_count;
+	char more[64];		/* "... and 3990 more of this kind" */
 };
 
 #define RELEASE_NOTICES __attribute__((cleanup(notices_release)))
 
-/* Add one line.  Control characters become '?'; without memory it is lost. */
+/*
+ * Add one line.  What cannot be shown becomes '?'; without memory it is lost.
+ * fmt is a literal.
+ */
 void notice(struct notices *notices, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+
+/*
+ * The same of what concerns safety: something weak, not confined, not sealed,
+ * rewritten, or a subordinate's own certificate revoked.  --quiet does not
+ * silence it.
+ */
+void notice_safety(struct notices *notices, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/*
+ * Take the next line out, without its end; behind the tenth of a kind comes
+ * how many more there are.  False after the last, and *notices is empty again.
+ * *line lasts until the next call.
+ */
+bool notices_take(struct notices *notices, struct span *line,
+    bool *is_safety);
 void notices_release(struct notices *notices);

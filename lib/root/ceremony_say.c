@@ -94,20 +94,13 @@ enum err
 ceremony_take_notices(struct ceremony *c, struct notices *notices,
     struct error *err)
 {
-	const char *at = (const char *)notices->lines.data;
-	const char *end = at + notices->lines.size;
-	enum err code = ERR_OK;
+	struct span line;
+	bool is_safety;
 
-	while (code == ERR_OK && at != NULL && at < end) {
-		const char *line_end = memchr(at, '\n', (size_t)(end - at));
-		size_t size = (size_t)((line_end == NULL ? end : line_end) -
-		    at);
-
-		code = ceremony_deviate(c, err, "%.*s", (int)size, at);
-		at += size + 1;
-	}
-	notices->lines.size = 0;
-	return code;
+	while (notices_take(notices, &line, &is_safety))
+		TRY(ceremony_deviate(c, err, "%.*s", (int)line.size,
+		    (const char *)line.data));
+	return ERR_OK;
 }
 
 enum err

@@ -161,7 +161,7 @@ keep_proven(const struct collecting *collecting,
 	number_format(&note->number, 0, number);
 	if (collecting->has_last)
 		number_format(&collecting->last, 0, last);
-	notice(collecting->notices, "ATTENTION: %s: %s holds CRL #%s, which "
+	notice_safety(collecting->notices, "ATTENTION: %s: %s holds CRL #%s, which "
 	    "this root has signed, and the archive %s%s: was this machine "
 	    "restored from an old backup?  Before anything is issued: "
 	    "crlferry-root adopt %s %s, or give it up with a reset order",
@@ -197,7 +197,7 @@ check_receipt(const struct collecting *collecting,
 		return ERR_OK;
 	if (note->has_number)
 		number_format(&note->number, 0, number);
-	notice(collecting->notices, "ATTENTION: %s: %s reports CRL %s%s, %s",
+	notice_safety(collecting->notices, "ATTENTION: %s: %s reports CRL %s%s, %s",
 	    collecting->root->name, note->subordinate,
 	    note->has_number ? "#" : "", number, found ?
 	    "with other octets than this root signed: who made it?" :

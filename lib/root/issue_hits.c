@@ -69,7 +69,7 @@ issuing_note_hits(struct issuing *issuing, struct error *err)
 			code = is_added(issuing, cert->serial, &is_hit, err);
 		}
 		if (code == ERR_OK && is_hit)
-			notice(issuing->notices, "%s/%s: ITS CERTIFICATE IS "
+			notice_safety(issuing->notices, "%s/%s: ITS CERTIFICATE IS "
 			    "REVOKED: %s stops when this CRL is installed%s",
 			    root->name, subordinate->name, subordinate->name,
 			    subordinate->is_retired ?

@@ -234,7 +234,7 @@ check_stray(struct proofs *proofs, struct crl *crl, bool is_twin,
 		return code;
 	name_crl(crl, name);
 	if (proofs->lost.count == 0) {
-		notice(proofs->notices, "%s: %s holds %s, and the archive %s: "
+		notice_safety(proofs->notices, "%s: %s holds %s, and the archive %s: "
 		    "none of its revocations is lost", proofs->root->name,
 		    proofs->kept->id, name, is_twin ?
 		    "another under that number" : "lacks it");

@@ -214,7 +214,7 @@ record_order(struct ordering *ordering, struct error *err)
 		code = ledger_append(ordering->config, &event,
 		    ordering->notices, err);
 	if (code == ERR_OK && ordering->ledger_lost.size > 0)
-		notice(ordering->notices, "ledger.jsonl: has lost lines that "
+		notice_safety(ordering->notices, "ledger.jsonl: has lost lines that "
 		    "notes bring back the digests of, %s: from now on this "
 		    "counts as known",
 		    (const char *)ordering->ledger_lost.data);

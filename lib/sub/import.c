@@ -82,9 +82,14 @@ judge(struct importing *importing, struct error *err)
 	    .now_s = importing->options->now_s,
 	    .sandbox = importing->config->sandbox};
 
-	return reader_run(&request, &importing->verdict,
+	TRY(reader_run(&request, &importing->verdict,
 	    is_reading_only(importing->options) ? NULL : &importing->der,
-	    importing->notices, err);
+	    importing->notices, err));
+	if (importing->bundle.is_bare)
+		notice_safety(importing->notices, "%s: a bare CRL: it has no "
+		    "seal, and the root's signature alone vouches for it",
+		    importing->bundle.path);
+	return ERR_OK;
 }
 
 /* Was this very CRL accepted before? */

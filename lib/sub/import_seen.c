@@ -120,7 +120,7 @@ rebuild(struct importing *importing, const char *detail, struct error *err)
 	}
 	if (importing->seen.size == 0)
 		return refuse_unknown(importing, detail, err);
-	notice(importing->notices, "%s: taken from what the stores hold",
+	notice_safety(importing->notices, "%s: taken from what the stores hold",
 	    detail);
 	return ERR_OK;
 }

@@ -116,7 +116,7 @@ order_read(const struct config *config, const char *path, struct span json,
 	if (code != ERR_OK)
 		return code;
 	if (config->sandbox == SANDBOX_TRY && verdict.is_confined == 0)
-		notice(notices, "sandbox: this kernel lacks seccomp or "
+		notice_safety(notices, "sandbox: this kernel lacks seccomp or "
 		    "Landlock: the order was read without");
 	if (verdict.code != ERR_OK)
 		return err_fail(err, (enum err)verdict.code, "%s: %s", path,

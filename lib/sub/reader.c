@@ -179,7 +179,7 @@ reader_run(const struct reader_request *request, struct verdict *out,
 	if (code != ERR_OK)
 		return code;
 	if (request->sandbox == SANDBOX_TRY && verdict.is_confined == 0)
-		notice(notices, "the reader is not fully confined: this "
+		notice_safety(notices, "the reader is not fully confined: this "
 		    "kernel lacks seccomp or Landlock");
 	if (verdict.code != ERR_OK)
 		return err_fail(err, (enum err)verdict.code, "%s: %s",

@@ -11,6 +11,16 @@
 #include "base/array.h"
 #include "sub/reader_judge.h"
 
+/* gcc defines a macro for it, clang has a feature of that name. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define HAS_ADDRESS_SANITIZER
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) && !defined(HAS_ADDRESS_SANITIZER)
+#define HAS_ADDRESS_SANITIZER
+#endif
+
 /*
  * Memory, time and the end: what parsing needs.  write is added for one
  * descriptor.  Anything else kills the process.
@@ -20,7 +30,7 @@ static const int allowed[] = {
     SCMP_SYS(futex), SCMP_SYS(getpid), SCMP_SYS(getrandom),
     SCMP_SYS(madvise), SCMP_SYS(mremap), SCMP_SYS(munmap),
     SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn),
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(HAS_ADDRESS_SANITIZER)
     /* The sanitizers' own housekeeping. */
     SCMP_SYS(gettid), SCMP_SYS(mprotect), SCMP_SYS(sched_yield),
     SCMP_SYS(sigaltstack),
