@@ -296,6 +296,81 @@ fake_pages()
 	[[ $output == *stripped* ]]
 }
 
+@test "hardening: both programs have all of it" {
+	need_programs
+	run "$lint/hardening" "$BUILD"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output == *exempt* ]] || [ "${#lines[@]}" -gt 20 ]
+}
+
+# compile FLAG...: a program of a build folder, hardened but for the flags
+compile()
+{
+	mkdir -p "$wrong/cmd"
+	{
+		echo '#include <string.h>'
+		echo 'volatile unsigned n; char from[9000];'
+		echo '#ifdef BOTH'
+		echo '__asm__(".section .both, \"awx\"\n.long 0\n.text");'
+		echo '#endif'
+		for i in $(seq 60); do
+			echo "int f$i(void) { char a[5000 + $i];" \
+				"memcpy(a, from, n); return a[$i]; }"
+		done
+		echo 'int main(void) { return f1(); }'
+	} >"$wrong/program.c"
+	cc -O2 -fPIE -pie -fstack-protector-strong -fstack-clash-protection \
+		-fcf-protection=full -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 \
+		-Wl,-z,relro,-z,now,-z,noexecstack \
+		-Wl,-z,shstk "$@" -o "$wrong/cmd/crlferry-sub" "$wrong/program.c"
+}
+
+@test "hardening: each thing that is missing is seen" {
+	[ "$(uname -m)" = x86_64 ] || skip "the rows are those of x86-64"
+	compile
+	run "$lint/hardening" "$wrong" crlferry-sub
+	echo "$output"
+	[ "$status" -eq 0 ]
+	while IFS='|' read -r flags want; do
+		# shellcheck disable=SC2086	# words
+		compile $flags
+		run "$lint/hardening" "$wrong" crlferry-sub
+		echo "$flags: $status: $output"
+		[ "$status" -eq 1 ]
+		[[ $output =~ "crlferry-sub   $want"\ +no\  ]]
+	done <<-'EOF'
+		-fno-PIE -no-pie|PIE
+		-Wl,-z,norelro|RELRO
+		-Wl,-z,lazy|full RELRO
+		-Wl,-z,execstack|no exec. stack
+		-DBOTH|no exec. data
+		-Wl,-rpath,/tmp|no RPATH
+		-fno-stack-protector|stack protector
+		-U_FORTIFY_SOURCE|fortify
+		-fcf-protection=none|CET: endbr64
+		-fno-stack-clash-protection|stack clash
+	EOF
+	compile
+	objcopy -R .note.gnu.property "$wrong/cmd/crlferry-sub"
+	run "$lint/hardening" "$wrong" crlferry-sub
+	[ "$status" -eq 1 ]
+	[[ $output =~ "crlferry-sub   CET: SHSTK"\ +no\  ]]
+}
+
+@test "hardening: a lower level of fortify is seen, and sanitizers exempt" {
+	compile
+	echo '{ "command": "cc -D_FORTIFY_SOURCE=1 -c cmd/cli.c" }' \
+		>"$wrong/compile_commands.json"
+	run "$lint/hardening" "$wrong" crlferry-sub
+	[ "$status" -eq 1 ]
+	[[ $output == *"fortify level    no   want "[23]", have 1"* ]]
+	compile -fsanitize=address -Wl,-z,lazy
+	run "$lint/hardening" "$wrong" crlferry-sub
+	[ "$status" -eq 0 ]
+	[[ $output == "crlferry-sub: built with sanitizers: exempt" ]]
+}
+
 @test "help-width: --help of every verb fits 80 columns on stdout" {
 	need_programs
 	run "$lint/help-width" "$BUILD"
