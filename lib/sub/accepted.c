@@ -63,34 +63,54 @@ parse(const json_t *json, const struct cert *cert, struct accepted *out)
 }
 
 /* Does the folder hold a file of one of these names?  NULL ends them. */
-static bool
-holds_any(const char *folder, const char *const names[])
+static enum err
+holds_any(const char *folder, const char *const names[], bool *out,
+    struct error *err)
 {
 	char path[STATE_PATH_SIZE];
 	size_t i;
 
-	for (i = 0; names[i] != NULL; i++) {
-		if (file_join(path, sizeof(path), folder, names[i], NULL) ==
-		    ERR_OK && file_exists(path))
-			return true;
+	*out = false;
+	for (i = 0; !*out && names[i] != NULL; i++) {
+		TRY(file_join(path, sizeof(path), folder, names[i], err));
+		TRY(file_find(path, out, err));
 	}
-	return false;
+	return ERR_OK;
 }
 
 /*
  * Was this folder made by crlferry-root or by a request, and did no import
  * ever use it?
  */
-static bool
-is_unused(const char *folder)
+static enum err
+is_unused(const char *folder, bool *out, struct error *err)
 {
 	static const char *const imported[] = {"accepted.crl",
 	    "accepted.sealed.json", "importing", "orders.json",
 	    "previous", NULL};
 	static const char *const others[] = {"archive", "notes", "outbox",
 	    NULL};
+	bool is_imported;
 
-	return !holds_any(folder, imported) && holds_any(folder, others);
+	TRY(holds_any(folder, imported, &is_imported, err));
+	TRY(holds_any(folder, others, out, err));
+	*out = *out && !is_imported;
+	return ERR_OK;
+}
+
+/*
+ * Where accepted.json is missing: was there ever one?  The folder is made with
+ * the first import, and the file with it; or by a request, or by crlferry-root,
+ * where both programs share a state folder.
+ */
+static enum err
+was_never_accepted(const char *folder, bool *out, struct error *err)
+{
+	bool found;
+
+	TRY(file_find(folder, &found, err));
+	*out = !found;
+	return found ? is_unused(folder, out, err) : ERR_OK;
 }
 
 enum err
@@ -103,27 +123,19 @@ accepted_load(const struct config *config, const char *root,
 	json_auto_t *json = NULL;
 	char folder[STATE_PATH_SIZE];
 	char path[STATE_PATH_SIZE];
+	bool found, is_first;
 	enum err code;
 
-	code = state_path(config, root, "accepted.json", path, err);
-	if (code == ERR_OK)
-		code = state_path(config, NULL, root, folder, err);
-	if (code != ERR_OK)
-		return code;
-	/*
-	 * The folder is made with the first import, and the file with it; or
-	 * by a request, or by crlferry-root, where both programs share a state
-	 * folder.
-	 */
-	if (!file_exists(folder) ||
-	    (!file_exists(path) && is_unused(folder))) {
-		*state = ACCEPTED_NEVER;
+	TRY(state_path(config, root, "accepted.json", path, err));
+	TRY(state_path(config, NULL, root, folder, err));
+	TRY(file_find(path, &found, err));
+	if (!found) {
+		TRY(was_never_accepted(folder, &is_first, err));
+		*state = is_first ? ACCEPTED_NEVER : ACCEPTED_LOST;
+		snprintf(detail, capacity, "%s is missing", path);
 		return ERR_OK;
 	}
 	*state = ACCEPTED_LOST;
-	snprintf(detail, capacity, "%s is missing", path);
-	if (!file_exists(path))
-		return ERR_OK;
 	code = file_read(path, FILE_OURS, 64 * 1024, &text, err);
 	snprintf(detail, capacity, "%s is damaged", path);
 	if (code != ERR_OK)
@@ -167,11 +179,13 @@ accepted_load_crl(const struct config *config, const char *root,
     struct error *err)
 {
 	char path[STATE_PATH_SIZE];
+	bool found;
 	enum err code;
 
-	code = state_path(config, root, "accepted.crl", path, err);
-	if (code != ERR_OK || !file_exists(path))
-		return code;
+	TRY(state_path(config, root, "accepted.crl", path, err));
+	TRY(file_find(path, &found, err));
+	if (!found)
+		return ERR_OK;
 	code = file_read(path, FILE_OURS, config->max_crl_bytes, out, err);
 	if (code != ERR_OK && code != ERR_FORMAT)
 		return code;

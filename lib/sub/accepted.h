@@ -29,7 +29,8 @@ enum accepted_state {
  *
  * detail  for ACCEPTED_LOST, what is wrong with it
  *
- * ERR_FORMAT for a version that is not known.
+ * ERR_FORMAT for a version that is not known; ERR_IO or ERR_PERMISSIONS where
+ * it cannot be seen what was accepted, which is neither of the other two.
  */
 MUST_CHECK enum err accepted_load(const struct config *config,
     const char *root, const struct cert *cert, enum accepted_state *state,
@@ -37,7 +38,7 @@ MUST_CHECK enum err accepted_load(const struct config *config,
 
 /*
  * The accepted CRL in DER, appended, and its facts; nothing where it is missing
- * or does not verify under the root's key.
+ * or does not verify under the root's key.  ERR_IO, ERR_PERMISSIONS.
  */
 MUST_CHECK enum err accepted_load_crl(const struct config *config,
     const char *root, const struct cert *cert, struct buffer *out,

@@ -138,15 +138,14 @@ accepted_sealed_load(const struct config *config, const char *root,
 	RELEASE_BUFFER struct buffer text = {0};
 	json_auto_t *json = NULL;
 	char path[STATE_PATH_SIZE];
-	enum err code;
+	bool found;
 	size_t i;
 
-	code = state_path(config, root, "accepted.sealed.json", path, err);
-	if (code != ERR_OK || !file_exists(path))
-		return code;
-	code = file_read(path, FILE_OURS, SEALED_MAX_BYTES, &text, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(state_path(config, root, "accepted.sealed.json", path, err));
+	TRY(file_find(path, &found, err));
+	if (!found)
+		return ERR_OK;
+	TRY(file_read(path, FILE_OURS, SEALED_MAX_BYTES, &text, err));
 	json = json_loadb((const char *)text.data, text.size,
 	    JSON_REJECT_DUPLICATES, NULL);
 	if (!take_all(json, &taken) ||

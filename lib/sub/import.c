@@ -181,7 +181,7 @@ install(struct importing *importing, struct imported *out,
 	crl.pem = span_of_buffer(&pem);
 	if (code != ERR_OK)
 		return code;
-	installing.is_reload_due = mark_stands(&mark);
+	TRY(mark_stands(&mark, &installing.is_reload_due, err));
 	if (known && !installing.is_reload_due &&
 	    is_everywhere(importing, &crl)) {
 		out->outcome = IMPORT_SAME;

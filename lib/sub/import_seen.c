@@ -94,15 +94,34 @@ refuse_unknown(const struct importing *importing, const char *detail,
 	bool is_shared = false;
 	size_t i;
 
-	for (i = 0; i < COUNT_OF(others); i++)
-		is_shared = is_shared || (state_path(importing->config,
-		    importing->root->name, others[i], path, NULL) == ERR_OK &&
-		    file_exists(path));
+	for (i = 0; !is_shared && i < COUNT_OF(others); i++) {
+		TRY(state_path(importing->config, importing->root->name,
+		    others[i], path, err));
+		TRY(file_find(path, &is_shared, err));
+	}
 	return err_fail(err, ERR_MISSING, "%s: want to know what was accepted, "
 	    "have no store with a valid CRL to tell: put the last CRL back "
 	    "into a store, or remove %s%s/%s to start anew", detail,
 	    is_shared ? "accepted.*, importing, orders.json and previous "
 	    "in " : "", importing->config->state, importing->root->name);
+}
+
+/* A store that cannot be read may hold the newest: it counts as that. */
+static enum err
+check_readable(const struct importing *importing, const char *detail,
+    struct error *err)
+{
+	size_t i;
+
+	for (i = 0; i < importing->stores.count; i++) {
+		const struct pair_store *pair = &importing->stores.stores[i];
+
+		if (!pair->is_readable)
+			return err_fail(err, pair->why.code, "%s, so that what "
+			    "the stores hold must tell what was accepted: %s",
+			    detail, pair->why.what);
+	}
+	return ERR_OK;
 }
 
 /*
@@ -112,9 +131,14 @@ refuse_unknown(const struct importing *importing, const char *detail,
 static enum err
 rebuild(struct importing *importing, const char *detail, struct error *err)
 {
-	if (importing->seen.size == 0 &&
-	    mark_is_first(&(struct mark){importing->config,
-	    importing->root->name, NULL})) {
+	const struct mark mark = {importing->config, importing->root->name,
+	    NULL};
+	bool is_first = false;
+
+	TRY(check_readable(importing, detail, err));
+	if (importing->seen.size == 0)
+		TRY(mark_is_first(&mark, &is_first, err));
+	if (is_first) {
 		importing->state = ACCEPTED_NEVER;
 		return ERR_OK;
 	}

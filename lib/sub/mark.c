@@ -17,24 +17,31 @@ find_path(const struct mark *mark, char *out, struct error *err)
 	return state_path(mark->config, mark->root, NAME, out, err);
 }
 
-bool
-mark_stands(const struct mark *mark)
+enum err
+mark_stands(const struct mark *mark, bool *out, struct error *err)
 {
 	char path[STATE_PATH_SIZE];
 
-	return find_path(mark, path, NULL) == ERR_OK && file_exists(path);
+	TRY(find_path(mark, path, err));
+	return file_find(path, out, err);
 }
 
-bool
-mark_is_first(const struct mark *mark)
+enum err
+mark_is_first(const struct mark *mark, bool *out, struct error *err)
 {
 	RELEASE_BUFFER struct buffer line = {0};
 	const size_t size = strlen(FIRST);
 	char path[STATE_PATH_SIZE];
+	struct error why;
+	enum err code;
 
-	return find_path(mark, path, NULL) == ERR_OK && file_read(path,
-	    FILE_OURS, MAX_BYTES, &line, NULL) == ERR_OK &&
-	    line.size > size && memcmp(line.data, FIRST, size) == 0;
+	TRY(find_path(mark, path, err));
+	code = file_read(path, FILE_OURS, MAX_BYTES, &line, &why);
+	if (code != ERR_OK && code != ERR_MISSING && code != ERR_FORMAT)
+		return err_fail(err, code, "%s", why.what);
+	*out = code == ERR_OK && line.size > size &&
+	    memcmp(line.data, FIRST, size) == 0;
+	return ERR_OK;
 }
 
 /* A folder that was made for a mark, with whatever became of it. */
@@ -78,16 +85,14 @@ mark_begin(const struct mark *mark, bool is_first, struct error *err)
 	char digest[SHA256_HEX_SIZE];
 	char line[MAX_BYTES];
 	char folder[STATE_PATH_SIZE], path[STATE_PATH_SIZE];
-	enum err code;
+	bool found;
 
 	sha256_hex(mark->sha256, digest);
 	snprintf(line, sizeof(line), "%s%s\n", is_first ? FIRST : "", digest);
-	code = state_path(mark->config, NULL, mark->root, folder, err);
-	if (code == ERR_OK)
-		code = find_path(mark, path, err);
-	if (code != ERR_OK)
-		return code;
-	if (!file_exists(folder))
+	TRY(state_path(mark->config, NULL, mark->root, folder, err));
+	TRY(find_path(mark, path, err));
+	TRY(file_find(folder, &found, err));
+	if (!found)
 		return write_in_new_folder(mark, span_of_text(line), folder,
 		    err);
 	return file_replace(path, span_of_text(line), 0644, err);

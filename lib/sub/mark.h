@@ -14,11 +14,19 @@ struct mark {
 	const uint8_t *sha256;	/* of the CRL that is installed; to begin */
 };
 
-/* Is there a mark, so that an import did not end? */
-bool mark_stands(const struct mark *mark);
+/*
+ * Is there a mark, so that an import did not end?  *out is set only where that
+ * could be seen.  ERR_IO, ERR_PERMISSIONS
+ */
+MUST_CHECK enum err mark_stands(const struct mark *mark, bool *out,
+    struct error *err);
 
-/* Did the first import of this root end before any store had the CRL? */
-bool mark_is_first(const struct mark *mark);
+/*
+ * Did the first import of this root end before any store had the CRL?  A mark
+ * that is garbled does not say so.  ERR_IO, ERR_PERMISSIONS
+ */
+MUST_CHECK enum err mark_is_first(const struct mark *mark, bool *out,
+    struct error *err);
 
 /*
  * Write it, or write it anew.  Where this root has no folder in the state yet,

@@ -42,13 +42,11 @@ load_file(const char *path, json_t **out, json_t **list, struct error *err)
 	RELEASE_BUFFER struct buffer text = {0};
 	json_auto_t *json = NULL;
 	const char *type;
-	enum err code;
+	bool found;
 
-	if (file_exists(path)) {
-		code = file_read(path, FILE_OURS, ORDERS_MAX_BYTES, &text,
-		    err);
-		if (code != ERR_OK)
-			return code;
+	TRY(file_find(path, &found, err));
+	if (found) {
+		TRY(file_read(path, FILE_OURS, ORDERS_MAX_BYTES, &text, err));
 		json = json_loadb((const char *)text.data, text.size,
 		    JSON_REJECT_DUPLICATES, NULL);
 	} else {

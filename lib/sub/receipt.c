@@ -134,20 +134,24 @@ static enum err
 seal_one(struct sending *sending, size_t i, struct error *err)
 {
 	RELEASE_NOTE struct note note = {0};
+	struct error why = {0};
+	bool found;
 	enum err code;
 
 	code = senders_open(sending->config, sending->senders, i,
-	    sending->options->passphrases, err);
-	if (code != ERR_OK && file_exists(sending->slot.seal))
+	    sending->options->passphrases, &why);
+	if (code != ERR_OK) {
+		TRY(file_find(sending->slot.seal, &found, err));
+		if (!found)
+			return err_fail(err, code, "%s", why.what);
 		return file_read(sending->slot.seal, FILE_OURS,
 		    MINISIGN_FILE_MAX, &sending->seal, err);
-	if (code == ERR_OK)
-		code = note_parse(span_of_buffer(&sending->json), &note, err);
-	if (code == ERR_OK)
-		code = outgoing_seal(&note, span_of_buffer(&sending->json),
-		    sending->senders->list[i].secret, &sending->seal, err);
-	return code == ERR_OK ? file_replace(sending->slot.seal,
-	    span_of_buffer(&sending->seal), 0644, err) : code;
+	}
+	TRY(note_parse(span_of_buffer(&sending->json), &note, err));
+	TRY(outgoing_seal(&note, span_of_buffer(&sending->json),
+	    sending->senders->list[i].secret, &sending->seal, err));
+	return file_replace(sending->slot.seal,
+	    span_of_buffer(&sending->seal), 0644, err);
 }
 
 /* One that is on a medium: its JSON leaves first, a seal alone is none. */
@@ -190,6 +194,7 @@ send_waiting(struct sending *sending, size_t i, struct receipts_sent *out,
 {
 	const struct sender *sender = &sending->senders->list[i];
 	struct receipt_sent sent = {.path = ""};
+	bool is_waiting = false;
 	struct error why;
 	enum err code;
 
@@ -198,10 +203,11 @@ send_waiting(struct sending *sending, size_t i, struct receipts_sent *out,
 	    sender->subordinate->name);
 	code = slot_find(sending->config, sent.root, sent.subordinate,
 	    &sending->slot, &why);
-	if (code == ERR_OK && !file_exists(sending->slot.json)) {
+	if (code == ERR_OK)
+		code = file_find(sending->slot.json, &is_waiting, &why);
+	if (code == ERR_OK && !is_waiting) {
 		/* What a run that was killed has left is cleared for it. */
-		if (file_exists(sending->slot.seal) &&
-		    slot_clear(&sending->slot, &why) != ERR_OK)
+		if (file_remove(sending->slot.seal, &why) != ERR_OK)
 			notice(notices, "%s: %s", sent.root, why.what);
 		return;
 	}

@@ -64,11 +64,16 @@ check_roles(const struct config *config, const struct senders *senders,
 {
 	const struct config_words *trusted = &config->seal.trusted;
 	struct minisign_public key;
+	struct error why;
+	enum err code;
 	size_t i;
 
 	for (i = 0; i < trusted->count; i++) {
-		if (sealkeys_read_public(trusted->words[i], &key, NULL) ==
-		    ERR_OK && memcmp(key.key, own->key, sizeof(key.key)) == 0)
+		code = sealkeys_read_public(trusted->words[i], &key, &why);
+		if (code == ERR_IO)
+			return err_fail(err, code, "%s", why.what);
+		if (code == ERR_OK &&
+		    memcmp(key.key, own->key, sizeof(key.key)) == 0)
 			return refuse_role(config, sender,
 			    "one that seals bundles", err);
 	}

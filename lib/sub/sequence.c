@@ -18,14 +18,13 @@ load(const char *path, uint64_t *out, char nonce[NOTE_NONCE_SIZE],
 	json_auto_t *json = NULL;
 	const json_t *sequence;
 	const char *type, *last_nonce;
-	enum err code;
+	bool found;
 
+	TRY(file_find(path, &found, err));
 	*out = 0;
-	if (!file_exists(path))
+	if (!found)
 		return ERR_OK;
-	code = file_read(path, FILE_OURS, 4096, &text, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(file_read(path, FILE_OURS, 4096, &text, err));
 	json = json_loadb((const char *)text.data, text.size,
 	    JSON_REJECT_DUPLICATES, NULL);
 	sequence = json_object_get(json, "sequence");

@@ -40,13 +40,17 @@ store_read_file(const struct store *store, const char *path,
     struct buffer *out, bool *found, struct error *err)
 {
 	struct error why;
+	bool is_there = true;
 	enum err code;
 
 	/* A PEM file may hold many CRLs; a few times the cap is plenty. */
 	code = file_read(path, FILE_PUBLIC, 8 * store->max_crl_bytes, out,
 	    &why);
 	*found = code == ERR_OK;
-	if (code == ERR_OK || (code == ERR_MISSING && !file_exists(path)))
+	/* A link to nothing is missing for whoever opens it. */
+	if (code == ERR_MISSING)
+		code = file_find(path, &is_there, &why);
+	if (code == ERR_OK && (*found || !is_there))
 		return ERR_OK;
 	return err_fail(err, ERR_STORE, "%s", why.what);
 }

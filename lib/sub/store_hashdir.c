@@ -43,6 +43,7 @@ list_slots(const struct store *store, struct slots *out, struct error *err)
 {
 	char path[4096];
 	struct stat st;
+	bool found;
 	enum err code;
 
 	errno = 0;
@@ -57,7 +58,8 @@ list_slots(const struct store *store, struct slots *out, struct error *err)
 		    sizeof(path), err);
 		if (code != ERR_OK)
 			return code;
-		if (!file_exists(path))
+		TRY(file_find(path, &found, err));
+		if (!found)
 			return ERR_OK;
 		out->owners[out->count] = STORE_GARBAGE;
 	}
