@@ -314,9 +314,8 @@ write_order(struct ordering *ordering, struct reset_ordered *out,
 	out->order = ordering->order;
 	out->has_accepted_number = ordering->accepted.has_number;
 	out->accepted_number = ordering->accepted.number;
-	out->is_bundle_there = bundle_is_there(options->medium,
-	    ordering->root->name, &ordering->current.number);
-	return ERR_OK;
+	return bundle_is_there(options->medium, ordering->root->name,
+	    &ordering->current.number, &out->is_bundle_there, err);
 }
 
 enum err

@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/file.h"
 #include "base/listing.h"
 #include "site/bundle_folder.h"
@@ -37,12 +38,26 @@ bundle_open_beneath(int folder, const char *name, int flags)
 	return path_fd < 0 ? -1 : file_reopen(path_fd, flags);
 }
 
+enum err
+bundle_fail_beneath(const char *path, struct error *err)
+{
+	static const int strange[] = {ENOENT, ENOTDIR, ELOOP, EXDEV};
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(strange); i++) {
+		if (errno == strange[i])
+			return err_fail(err, ERR_FORMAT, "%s: want a folder, "
+			    "have: %s", path, strerror(errno));
+	}
+	return file_fail(err, path, "open");
+}
+
 static enum err
 check_file(int fd, const char *subject, uint64_t max_bytes,
     struct stat *st, struct error *err)
 {
 	if (fstat(fd, st) != 0)
-		return file_fail(err, subject, "stat");
+		return file_fail(err, subject, "look at");
 	if (!S_ISREG(st->st_mode))
 		return err_fail(err, ERR_FORMAT,
 		    "%s: want a regular file, have something else", subject);

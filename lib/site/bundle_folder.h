@@ -14,6 +14,13 @@
  */
 int bundle_open_beneath(int folder, const char *name, int flags);
 
+/*
+ * Why a folder could not be opened beneath another, from errno: ERR_FORMAT
+ * where there is something else, or nothing, ERR_IO and ERR_PERMISSIONS where
+ * that cannot be seen.
+ */
+enum err bundle_fail_beneath(const char *path, struct error *err);
+
 /* "bundle.json.<16 hex digits>.minisig" */
 bool bundle_is_seal_name(const char *name);
 

@@ -84,12 +84,18 @@ is_complete(const struct medium_folder *folder, const struct number *number,
 {
 	char name[NUMBER_TEXT_SIZE];
 	CLOSE_FD int fd = -1;
+	struct error why;
+	enum err code;
 
 	number_format(number, NUMBER_NAME_DIGITS, name);
 	fd = bundle_open_beneath(folder->fd, name, O_RDONLY | O_DIRECTORY);
 	*out = false;
-	return fd < 0 ? ERR_OK :
-	    bundle_is_complete(fd, folder->path, out, err);
+	if (fd >= 0)
+		return bundle_is_complete(fd, folder->path, out, err);
+	/* A link or a file of that name is no bundle. */
+	code = bundle_fail_beneath(folder->path, &why);
+	return code == ERR_FORMAT ? ERR_OK :
+	    err_fail(err, code, "%s", why.what);
 }
 
 /* The highest bundle is the one that every importer takes. */

@@ -14,6 +14,14 @@
 
 #define CANDIDATES_MAX 4096	/* bundles of one root on a stick */
 
+/* Is there such a file in a folder?  path is the folder's, for messages. */
+static enum err
+find_in(int folder, const char *path, const char *name, bool *found,
+    struct error *err)
+{
+	return err_about(err, file_find_at(folder, name, found, err), path);
+}
+
 enum err
 source_open(const char *path, struct source *out, struct error *err)
 {
@@ -21,6 +29,7 @@ source_open(const char *path, struct source *out, struct error *err)
 	CLOSE_FD int path_fd = open(path, O_PATH | O_CLOEXEC);
 	CLOSE_FD int fd = -1;
 	struct source source = {.fd = -1};
+	bool is_bundle = false;
 	const char *what;
 	struct stat st;
 
@@ -38,8 +47,8 @@ source_open(const char *path, struct source *out, struct error *err)
 	if (S_ISREG(st.st_mode)) {
 		source.kind = SOURCE_BARE;
 	} else {
-		source.kind = faccessat(fd, "bundle.json", F_OK,
-		    AT_SYMLINK_NOFOLLOW) == 0 ? SOURCE_BUNDLE : SOURCE_MEDIUM;
+		TRY(find_in(fd, path, "bundle.json", &is_bundle, err));
+		source.kind = is_bundle ? SOURCE_BUNDLE : SOURCE_MEDIUM;
 	}
 	source.fd = fd;
 	fd = -1;
@@ -126,11 +135,9 @@ enum err
 bundle_is_complete(int folder, const char *path, bool *found,
     struct error *err)
 {
-	enum err code = bundle_has_seal(folder, path, found, err);
-
-	*found = *found && faccessat(folder, "bundle.json", F_OK,
-	    AT_SYMLINK_NOFOLLOW) == 0;
-	return code;
+	TRY(bundle_has_seal(folder, path, found, err));
+	return *found ? find_in(folder, path, "bundle.json", found, err) :
+	    ERR_OK;
 }
 
 /* The highest bundle that has a seal; -1 in *out_fd where there is none. */
@@ -153,15 +160,12 @@ find_highest(int root_folder, struct bundle *bundle, const char *path,
 		bool found = false;
 
 		number_format(&list[i], NUMBER_NAME_DIGITS, name);
+		TRY(file_join(bundle->path, sizeof(bundle->path), path, name,
+		    err));
 		fd = bundle_open_beneath(root_folder, name,
 		    O_RDONLY | O_DIRECTORY);
-		code = file_join(bundle->path, sizeof(bundle->path), path,
-		    name, err);
-		if (code != ERR_OK)
-			return code;
 		if (fd < 0)
-			return err_fail(err, ERR_FORMAT, "%s: want a folder, "
-			    "have a link or a file", bundle->path);
+			return bundle_fail_beneath(bundle->path, err);
 		code = bundle_is_complete(fd, bundle->path, &found, err);
 		if (code != ERR_OK)
 			return code;
@@ -187,12 +191,12 @@ find_folder(const struct source *source, const char *root,
 	CLOSE_FD int folder = -1;
 	char name[MANIFEST_NAME_SIZE];
 	char path[4096];
-	enum err code;
+	bool found;
 
 	if (source->kind == SOURCE_BUNDLE) {
 		bundle_part_name(BUNDLE_CRL, root, name);
-		if (faccessat(source->fd, name, F_OK,
-		    AT_SYMLINK_NOFOLLOW) != 0)
+		TRY(find_in(source->fd, source->path, name, &found, err));
+		if (!found)
 			return ERR_OK;
 		*out_fd = fcntl(source->fd, F_DUPFD_CLOEXEC, 0);
 		if (*out_fd < 0)
@@ -201,16 +205,13 @@ find_folder(const struct source *source, const char *root,
 		    source->path, err);
 	}
 	bundle_root_folder(root, name);
-	code = file_join(path, sizeof(path), source->path, name, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(file_join(path, sizeof(path), source->path, name, err));
 	folder = bundle_open_beneath(source->fd, name,
 	    O_RDONLY | O_DIRECTORY);
 	if (folder < 0 && errno == ENOENT)
 		return ERR_OK;
 	if (folder < 0)
-		return err_fail(err, ERR_FORMAT,
-		    "%s: want a folder, have: %s", path, strerror(errno));
+		return bundle_fail_beneath(path, err);
 	return find_highest(folder, bundle, path, out_fd, notices, err);
 }
 

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,22 +8,25 @@
 #include "site/bundle_retire.h"
 
 /* The bundle's folder, opened beneath the medium; -1 where there is none. */
-static void
+static enum err
 open_folder(const char *medium, const char *root,
-    const struct number *number, struct medium_folder *out)
+    const struct number *number, struct medium_folder *out,
+    struct error *err)
 {
-	CLOSE_FD int fd = open(medium, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	char digits[NUMBER_TEXT_SIZE];
 	char beneath[sizeof(BUNDLE_FOLDER "//") + SITE_NAME_SIZE +
 	    NUMBER_TEXT_SIZE];
+	struct error why;
+	enum err code;
 
 	number_format(number, NUMBER_NAME_DIGITS, digits);
 	snprintf(beneath, sizeof(beneath), BUNDLE_FOLDER "/%s/%s", root,
 	    digits);
-	if (fd >= 0 && file_join(out->path, sizeof(out->path), medium,
-	    beneath, NULL) == ERR_OK)
-		out->fd = bundle_open_beneath(fd, beneath,
-		    O_RDONLY | O_DIRECTORY);
+	code = medium_folder_find(medium, beneath, out, &why);
+	/* A link or a file in its place is no bundle, a lost medium has none. */
+	if (code == ERR_OK || code == ERR_FORMAT || code == ERR_MISSING)
+		return ERR_OK;
+	return err_fail(err, code, "%s", why.what);
 }
 
 static enum err
@@ -67,7 +69,7 @@ bundle_retire(const char *medium, const char *root,
 	enum err code;
 
 	*retired = false;
-	open_folder(medium, root, number, &folder);
+	TRY(open_folder(medium, root, number, &folder, err));
 	if (folder.fd < 0)
 		return ERR_OK;
 	code = holds_crl(folder.fd, folder.path, root, crl_sha256,
@@ -79,15 +81,15 @@ bundle_retire(const char *medium, const char *root,
 	    bundle_remove_seals(&folder, err) : code;
 }
 
-bool
+enum err
 bundle_is_there(const char *medium, const char *root,
-    const struct number *number)
+    const struct number *number, bool *out, struct error *err)
 {
 	RELEASE_MEDIUM_FOLDER struct medium_folder folder =
 	    MEDIUM_FOLDER_NONE;
-	bool found = false;
 
-	open_folder(medium, root, number, &folder);
-	return folder.fd >= 0 && bundle_has_seal(folder.fd, folder.path,
-	    &found, NULL) == ERR_OK && found;
+	*out = false;
+	TRY(open_folder(medium, root, number, &folder, err));
+	return folder.fd < 0 ? ERR_OK :
+	    bundle_has_seal(folder.fd, folder.path, out, err);
 }

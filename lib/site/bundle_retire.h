@@ -13,12 +13,12 @@
  * max_crl_bytes  a larger file is not that CRL
  * retired        false, with ERR_OK, where there was nothing to remove
  *
- * ERR_IO, ERR_NO_SPACE where it cannot be read, or its seals not be removed.
+ * ERR_IO, ERR_PERMISSIONS, ERR_NO_SPACE where it cannot be read, or its seals not be removed.
  */
 MUST_CHECK enum err bundle_retire(const char *medium, const char *root,
     const struct number *number, const uint8_t crl_sha256[SHA256_SIZE],
     uint64_t max_crl_bytes, bool *retired, struct error *err);
 
-/* Is there a sealed bundle of this number? */
-bool bundle_is_there(const char *medium, const char *root,
-    const struct number *number);
+/* Is there a sealed bundle of this number?  ERR_IO, ERR_PERMISSIONS */
+MUST_CHECK enum err bundle_is_there(const char *medium, const char *root,
+    const struct number *number, bool *out, struct error *err);

@@ -94,13 +94,15 @@ static const char *const schedule_folders[] = {
     "../share/crlferry/schedules", "../schedules"};
 
 /* folder/[sub/]name.cfg, if it is there. */
-static bool
+static enum err
 try_schedule(const char *folder, const char *sub, const char *name,
-    char *out, size_t capacity)
+    char *out, size_t capacity, bool *found, struct error *err)
 {
 	int size = snprintf(out, capacity, "%s/%s/%s.cfg", folder, sub, name);
 
-	return size > 0 && (size_t)size < capacity && file_exists(out);
+	*found = false;
+	return size > 0 && (size_t)size < capacity ?
+	    file_find(out, found, err) : ERR_OK;
 }
 
 enum err
@@ -111,23 +113,22 @@ config_find_schedule(const struct config *config,
 	char program[2048];
 	char folder[2048];
 	ssize_t size;
-	enum err code;
+	bool found;
 	size_t i;
 
-	if (try_schedule(config->folder, "schedules", root->schedule_name,
-	    out, capacity))
+	TRY(try_schedule(config->folder, "schedules", root->schedule_name,
+	    out, capacity, &found, err));
+	if (found)
 		return ERR_OK;
 	size = readlink("/proc/self/exe", program, sizeof(program) - 1);
 	if (size <= 0)
 		return file_fail(err, "/proc/self/exe", "read");
 	program[size] = '\0';
-	code = file_folder(folder, sizeof(folder), program, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(file_folder(folder, sizeof(folder), program, err));
 	for (i = 0; i < COUNT_OF(schedule_folders); i++) {
-		if (try_schedule(folder, schedule_folders[i],
-		    root->schedule_name, out,
-		    capacity))
+		TRY(try_schedule(folder, schedule_folders[i],
+		    root->schedule_name, out, capacity, &found, err));
+		if (found)
 			return ERR_OK;
 	}
 	return err_fail(err, ERR_CONFIG, "%s:%u: schedule: want %s/schedules/"

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -24,25 +26,31 @@ has_option(const char *options, const char *name)
 	    mnt_optstr_get_option(options, name, NULL, NULL) == 0;
 }
 
-/* The mount of a folder, by the kernel's number: paths may lie over others. */
-static struct libmnt_fs *
-find_mount(struct libmnt_table *table, const char *path)
+/*
+ * The mount of a folder, by the kernel's number, since paths may lie over
+ * others; NULL where the kernel does not tell.
+ */
+static enum err
+find_mount(struct libmnt_table *table, const char *path,
+    struct libmnt_fs **out, struct error *err)
 {
-	struct libmnt_iter *iter = mnt_new_iter(MNT_ITER_BACKWARD);
-	struct libmnt_fs *fs = NULL, *found = NULL;
+	struct libmnt_iter *iter;
+	struct libmnt_fs *fs = NULL;
 	struct statx at;
 
-	if (table != NULL && iter != NULL &&
-	    statx(AT_FDCWD, path, 0, STATX_MNT_ID, &at) == 0 &&
-	    (at.stx_mask & STATX_MNT_ID) != 0) {
-		while (found == NULL &&
-		    mnt_table_next_fs(table, iter, &fs) == 0) {
-			if ((uint64_t)mnt_fs_get_id(fs) == at.stx_mnt_id)
-				found = fs;
-		}
+	*out = NULL;
+	if (statx(AT_FDCWD, path, 0, STATX_MNT_ID, &at) != 0)
+		return file_fail(err, path, "look at");
+	if (table == NULL || (at.stx_mask & STATX_MNT_ID) == 0)
+		return ERR_OK;
+	iter = mnt_new_iter(MNT_ITER_BACKWARD);
+	while (iter != NULL && *out == NULL &&
+	    mnt_table_next_fs(table, iter, &fs) == 0) {
+		if ((uint64_t)mnt_fs_get_id(fs) == at.stx_mnt_id)
+			*out = fs;
 	}
 	mnt_free_iter(iter);
-	return found;
+	return ERR_OK;
 }
 
 /*
@@ -50,23 +58,29 @@ find_mount(struct libmnt_table *table, const char *path)
  * own, which is no device's: there the source says.  What a FUSE program calls
  * its source is its own affair.
  */
-static dev_t
-find_device(const struct place *place)
+static enum err
+find_device(const struct place *place, dev_t *out, struct error *err)
 {
 	const char *source, *type;
 	struct stat st;
 
+	*out = place->st.st_dev;
 	if (major(place->st.st_dev) != 0)
-		return place->st.st_dev;
+		return ERR_OK;
+	*out = 0;
 	if (place->mount == NULL)
-		return 0;
+		return ERR_OK;
 	source = mnt_fs_get_source(place->mount);
 	type = mnt_fs_get_fstype(place->mount);
 	if (source == NULL || source[0] != '/' || type == NULL ||
-	    strncmp(type, "fuse", 4) == 0 || stat(source, &st) != 0 ||
-	    !S_ISBLK(st.st_mode))
-		return 0;
-	return st.st_rdev;
+	    strncmp(type, "fuse", 4) == 0)
+		return ERR_OK;
+	if (stat(source, &st) != 0)
+		return errno == ENOENT || errno == ENOTDIR ? ERR_OK :
+		    file_fail(err, source, "look at");
+	if (S_ISBLK(st.st_mode))
+		*out = st.st_rdev;
+	return ERR_OK;
 }
 
 static enum err
@@ -75,9 +89,8 @@ find_place(struct libmnt_table *table, const char *path, struct place *out,
 {
 	if (stat(path, &out->st) != 0)
 		return file_fail(err, path, "open");
-	out->mount = find_mount(table, path);
-	out->device = find_device(out);
-	return ERR_OK;
+	TRY(find_mount(table, path, &out->mount, err));
+	return find_device(out, &out->device, err);
 }
 
 static void
@@ -122,9 +135,8 @@ find_facts(struct libmnt_table *table, const char *path,
 	out->is_on_root = medium.st.st_dev == system.st.st_dev ||
 	    (medium.device != 0 && medium.device == system.device);
 	out->has_device = medium.device != 0;
-	if (out->has_device)
-		medium_device_find(medium.device, out);
-	return ERR_OK;
+	return out->has_device ?
+	    medium_device_find(medium.device, out, err) : ERR_OK;
 }
 
 enum err

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-#include <dirent.h>
 #include <stdio.h>
 #include <string.h>
 
 #include <libudev.h>
 
+#include "base/file.h"
+#include "base/listing.h"
 #include "site/medium_device.h"
 
 #define LAYERS_MAX 8		/* crypt on volume on RAID on partition ... */
@@ -64,67 +65,76 @@ disk_traits(struct udev_device *device)
 	return traits;
 }
 
-static struct traits device_traits(struct udev *udev,
-    struct udev_device *device, unsigned int layer);
+static enum err device_traits(struct udev *udev, struct udev_device *device,
+    unsigned int layer, struct traits *out, struct error *err);
 
-/* What all devices below it are; false where there is none below. */
-static bool
+static enum err
+add_below(struct udev *udev, const char *name, unsigned int layer,
+    struct traits *all, struct error *err)
+{
+	struct udev_device *below =
+	    udev_device_new_from_subsystem_sysname(udev, "block", name);
+	struct traits traits = {0};
+	enum err code = ERR_OK;
+
+	if (below != NULL)
+		code = device_traits(udev, below, layer - 1, &traits, err);
+	udev_device_unref(below);
+	all->is_read_only = all->is_read_only || traits.is_read_only;
+	all->is_removable = all->is_removable && traits.is_removable;
+	all->is_usb = all->is_usb && traits.is_usb;
+	all->is_optical = all->is_optical && traits.is_optical;
+	return code;
+}
+
+/* What all devices below it are; *found is false where there is none below. */
+static enum err
 find_below(struct udev *udev, struct udev_device *device,
-    unsigned int layer, struct traits *out)
+    unsigned int layer, struct traits *out, bool *found, struct error *err)
 {
-	const char *path = udev_device_get_syspath(device);
+	RELEASE_LISTING struct listing listing = LISTING_NONE;
 	struct traits all = {false, true, true, true};
-	const struct dirent *entry;
-	bool found = false;
+	const char *name;
 	char folder[4096];
-	DIR *dir;
+	enum err code;
 
-	snprintf(folder, sizeof(folder), "%s/slaves", path);
-	dir = layer == 0 ? NULL : opendir(folder);
-	while (dir != NULL && (entry = readdir(dir)) != NULL) {
-		struct udev_device *below;
-		struct traits traits = {0};
-
-		if (entry->d_name[0] == '.')
-			continue;
-		below = udev_device_new_from_subsystem_sysname(udev, "block",
-		    entry->d_name);
-		if (below != NULL)
-			traits = device_traits(udev, below, layer - 1);
-		udev_device_unref(below);
-		all.is_read_only = all.is_read_only || traits.is_read_only;
-		all.is_removable = all.is_removable && traits.is_removable;
-		all.is_usb = all.is_usb && traits.is_usb;
-		all.is_optical = all.is_optical && traits.is_optical;
-		found = true;
+	*found = false;
+	if (layer == 0)
+		return ERR_OK;
+	TRY(file_join(folder, sizeof(folder),
+	    udev_device_get_syspath(device), "slaves", err));
+	code = listing_open(folder, &listing, err);
+	while (listing_next(&listing, &name, &code, err)) {
+		code = add_below(udev, name, layer, &all, err);
+		*found = true;
 	}
-	if (dir != NULL)
-		closedir(dir);
-	if (found)
+	if (*found)
 		*out = all;
-	return found;
+	return code;
 }
 
-static struct traits
+static enum err
 device_traits(struct udev *udev, struct udev_device *device,
-    unsigned int layer)
+    unsigned int layer, struct traits *out, struct error *err)
 {
-	struct traits own = disk_traits(device), below;
+	const struct traits own = disk_traits(device);
+	bool found;
 
-	if (!find_below(udev, device, layer, &below))
-		return own;
-	below.is_read_only = below.is_read_only || own.is_read_only;
-	return below;
+	*out = own;
+	TRY(find_below(udev, device, layer, out, &found, err));
+	out->is_read_only = out->is_read_only || own.is_read_only;
+	return ERR_OK;
 }
 
-void
-medium_device_find(dev_t number, struct medium_facts *out)
+enum err
+medium_device_find(dev_t number, struct medium_facts *out, struct error *err)
 {
 	struct udev *udev = udev_new();
 	struct udev_device *device = udev == NULL ? NULL :
 	    udev_device_new_from_devnum(udev, 'b', number);
+	struct traits traits = {0};
+	enum err code = ERR_OK;
 	const char *backing;
-	struct traits traits;
 
 	if (device != NULL) {
 		snprintf(out->device, sizeof(out->device), "%s",
@@ -133,7 +143,7 @@ medium_device_find(dev_t number, struct medium_facts *out)
 		    "loop/backing_file");
 		snprintf(out->backing_file, sizeof(out->backing_file), "%s",
 		    backing == NULL ? "" : backing);
-		traits = device_traits(udev, device, LAYERS_MAX);
+		code = device_traits(udev, device, LAYERS_MAX, &traits, err);
 		out->is_device_read_only = traits.is_read_only;
 		out->is_removable = traits.is_removable;
 		out->is_usb = traits.is_usb;
@@ -141,4 +151,5 @@ medium_device_find(dev_t number, struct medium_facts *out)
 	}
 	udev_device_unref(device);
 	udev_unref(udev);
+	return code;
 }

@@ -4,5 +4,9 @@
 
 #include "site/medium.h"
 
-/* What the device is; all false where nobody knows. */
-void medium_device_find(dev_t number, struct medium_facts *out);
+/*
+ * What the device is; all false where nobody knows.  ERR_IO where not all that
+ * lies below it could be seen.
+ */
+MUST_CHECK enum err medium_device_find(dev_t number,
+    struct medium_facts *out, struct error *err);

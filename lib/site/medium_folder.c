@@ -65,13 +65,6 @@ medium_folder_check(const char *medium, struct error *err)
 	return medium_folder_open(medium, &folder, err);
 }
 
-static enum err
-fail_beneath(const char *path, struct error *err)
-{
-	return err_fail(err, ERR_FORMAT, "%s: want a folder, have: %s", path,
-	    strerror(errno));
-}
-
 enum err
 medium_folder_find(const char *medium, const char *beneath,
     struct medium_folder *out, struct error *err)
@@ -87,7 +80,7 @@ medium_folder_find(const char *medium, const char *beneath,
 	out->fd = bundle_open_beneath(above.fd, beneath,
 	    O_RDONLY | O_DIRECTORY);
 	return out->fd < 0 && errno != ENOENT ?
-	    fail_beneath(out->path, err) : ERR_OK;
+	    bundle_fail_beneath(out->path, err) : ERR_OK;
 }
 
 /* One level down; the folder above is synced, whether it changed or not. */
@@ -110,7 +103,7 @@ descend(struct medium_folder *folder, const char *name, struct error *err)
 	below.fd = bundle_open_beneath(folder->fd, name,
 	    O_RDONLY | O_DIRECTORY);
 	if (below.fd < 0)
-		return fail_beneath(below.path, err);
+		return bundle_fail_beneath(below.path, err);
 	medium_folder_release(folder);
 	*folder = below;
 	return ERR_OK;

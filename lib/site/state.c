@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 
@@ -65,40 +64,29 @@ enum err
 state_check(const struct config *config, bool *exists, struct error *err)
 {
 	char path[STATE_PATH_SIZE];
-	enum err code;
+	bool found;
 
-	code = state_path(config, NULL, "version", path, err);
-	if (code != ERR_OK)
-		return code;
-	if (!file_exists(path)) {
-		/* What may not be seen is not what is not there. */
-		if (errno != ENOENT && errno != ENOTDIR)
-			return file_fail(err, path, "open");
-		*exists = false;
-		return ERR_OK;
+	TRY(state_path(config, NULL, "version", path, err));
+	TRY(file_find(path, &found, err));
+	if (found) {
+		TRY(check_folder(config, err));
+		TRY(check_version(config, err));
 	}
-	code = check_folder(config, err);
-	if (code == ERR_OK)
-		code = check_version(config, err);
-	if (code == ERR_OK)
-		*exists = true;
-	return code;
+	*exists = found;
+	return ERR_OK;
 }
 
 enum err
 state_prepare(const struct config *config, struct error *err)
 {
 	char path[STATE_PATH_SIZE];
-	enum err code;
+	bool found;
 
-	code = file_make_folder(config->state, 0755, err);
-	if (code == ERR_OK)
-		code = check_folder(config, err);
-	if (code == ERR_OK)
-		code = state_path(config, NULL, "version", path, err);
-	if (code != ERR_OK)
-		return code;
-	if (!file_exists(path))
+	TRY(file_make_folder(config->state, 0755, err));
+	TRY(check_folder(config, err));
+	TRY(state_path(config, NULL, "version", path, err));
+	TRY(file_find(path, &found, err));
+	if (!found)
 		return file_replace(path, span_of_text(STATE_VERSION_TEXT),
 		    0644, err);
 	return check_version(config, err);
