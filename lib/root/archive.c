@@ -189,22 +189,19 @@ find_admitted(const struct config *config, const char *root,
 {
 	char dated[STATE_PATH_SIZE];
 	int64_t have_s;
-	enum err code;
+	bool is_dated;
 
-	code = archive_path(config, root, number, path, STATE_PATH_SIZE, err);
-	if (code != ERR_OK)
-		return code;
-	*found = file_exists(path);
+	TRY(archive_path(config, root, number, path, STATE_PATH_SIZE, err));
+	TRY(file_find(path, found, err));
 	if (!*found || !number_is_zero(number))
 		return ERR_OK;
-	code = dated_path(path, this_update_s, dated, sizeof(dated), err);
-	if (code == ERR_OK && file_exists(dated))
+	TRY(dated_path(path, this_update_s, dated, sizeof(dated), err));
+	TRY(file_find(dated, &is_dated, err));
+	if (is_dated)
 		return file_join(path, STATE_PATH_SIZE, "", dated, err);
-	if (code == ERR_OK)
-		code = read_this_update(path, &have_s, err);
-	if (code == ERR_OK)
-		*found = have_s == this_update_s;
-	return code;
+	TRY(read_this_update(path, &have_s, err));
+	*found = have_s == this_update_s;
+	return ERR_OK;
 }
 
 enum err
@@ -279,20 +276,14 @@ archive_admit(const struct config *config, const char *root,
 {
 	char waiting[STATE_PATH_SIZE];
 	char folder[STATE_PATH_SIZE];
-	enum err code;
+	bool found;
 
-	code = state_path(config, root, "unverified.crl", waiting, err);
-	if (code == ERR_OK)
-		code = state_path(config, root, "archive", folder, err);
-	if (code == ERR_OK)
-		code = archive_path(config, root, number, path, capacity,
-		    err);
-	if (code != ERR_OK)
-		return code;
-	if (file_exists(path))
-		code = keep_replaced(folder, path, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(state_path(config, root, "unverified.crl", waiting, err));
+	TRY(state_path(config, root, "archive", folder, err));
+	TRY(archive_path(config, root, number, path, capacity, err));
+	TRY(file_find(path, &found, err));
+	if (found)
+		TRY(keep_replaced(folder, path, err));
 	if (rename(waiting, path) != 0)
 		return file_fail(err, path, "archive");
 	return file_sync_folder(folder, err);

@@ -94,7 +94,7 @@ journal_load(const char *path, struct journal *out, bool *found,
 	RELEASE_BUFFER struct buffer text = {0};
 	enum err code;
 
-	*found = file_exists(path);
+	TRY(file_find(path, found, err));
 	if (!*found)
 		return ERR_OK;
 	code = file_read(path, FILE_OURS, JOURNAL_MAX_BYTES, &text, err);

@@ -45,6 +45,7 @@ choose_stem(struct filing *filing, struct error *err)
 	char date[UTC_TEXT_SIZE];
 	char taken[STATE_PATH_SIZE + 8];
 	enum err code = ERR_OK;
+	bool is_taken = false;
 	int i;
 
 	if (real != NULL)
@@ -61,7 +62,9 @@ choose_stem(struct filing *filing, struct error *err)
 		code = file_join(filing->stem, sizeof(filing->stem), folder,
 		    name, err);
 		snprintf(taken, sizeof(taken), "%s.txt", filing->stem);
-		if (real == NULL || !file_exists(taken))
+		if (code == ERR_OK && real != NULL)
+			code = file_find(taken, &is_taken, err);
+		if (!is_taken)
 			break;
 	}
 	return code;
@@ -285,15 +288,18 @@ take_filed(struct filing *filing, bool *is_filed, struct error *err)
 	struct ledger_summary ledger;
 	char path[STATE_PATH_SIZE + 8];
 	char digest[SHA256_HEX_SIZE];
+	bool found;
 	enum err code;
 
 	*is_filed = false;
 	code = ledger_read(filing->c->config, find_filed, &filed, &ledger,
 	    err);
 	snprintf(path, sizeof(path), "%s.txt", filing->stem);
-	if (code != ERR_OK || filed.sha256[0] == '\0' ||
-	    !file_exists(path))
+	if (code != ERR_OK || filed.sha256[0] == '\0')
 		return code;
+	TRY(file_find(path, &found, err));
+	if (!found)
+		return ERR_OK;
 	code = file_read(path, FILE_OURS, MINUTES_MAX_BYTES, &filing->text,
 	    err);
 	if (code == ERR_OK)

@@ -11,15 +11,14 @@ crlnumber_load(const char *path, bool *found, struct number *next,
     struct error *err)
 {
 	RELEASE_BUFFER struct buffer text = {0};
+	bool is_there;
 	struct span hex;
-	enum err code;
 
+	TRY(file_find(path, &is_there, err));
 	*found = false;
-	if (!file_exists(path))
+	if (!is_there)
 		return ERR_OK;
-	code = file_read(path, FILE_OURS, 4096, &text, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(file_read(path, FILE_OURS, 4096, &text, err));
 	hex = span_of_buffer(&text);
 	while (hex.size > 0 && (hex.data[hex.size - 1] == '\n' ||
 	    hex.data[hex.size - 1] == '\r' || hex.data[hex.size - 1] == ' '))
@@ -40,9 +39,11 @@ crlnumber_save(const char *path, const struct number *next,
 	char line[NUMBER_TEXT_SIZE + 1];
 	char hex[NUMBER_TEXT_SIZE];
 	char target[PATH_MAX];
+	bool is_there;
 
 	/* A link in its place stays one, as with the index. */
-	if (file_exists(path)) {
+	TRY(file_find(path, &is_there, err));
+	if (is_there) {
 		if (realpath(path, target) == NULL)
 			return file_fail(err, path, "find");
 		path = target;

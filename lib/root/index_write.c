@@ -289,7 +289,7 @@ check_untouched(const char *path, int fd, struct error *err)
 	struct stat read, now;
 
 	if (fstat(fd, &read) != 0 || stat(path, &now) != 0)
-		return file_fail(err, path, "stat");
+		return file_fail(err, path, "look at");
 	if (read.st_dev == now.st_dev && read.st_ino == now.st_ino &&
 	    read.st_size == now.st_size &&
 	    read.st_mtim.tv_sec == now.st_mtim.tv_sec &&

@@ -24,8 +24,7 @@ issuing_choose_number(struct issuing *issuing, struct error *err)
 	const char *path = issuing->root->signing->crlnumber;
 	struct number next = number_from_u64(0);
 	struct number after;
-	bool found;
-	enum err code;
+	bool found, is_there;
 
 	if (issuing->has_last)
 		next = issuing->last.number;
@@ -33,10 +32,9 @@ issuing_choose_number(struct issuing *issuing, struct error *err)
 		next = issuing->known;
 	if (!number_increment(&next))
 		return refuse_end(issuing, err);
-	code = crlnumber_load(path, &found, &after, err);
-	if (code != ERR_OK)
-		return code;
-	if (!found && file_exists(path))
+	TRY(crlnumber_load(path, &found, &after, err));
+	TRY(file_find(path, &is_there, err));
+	if (!found && is_there)
 		notice(issuing->notices, "%s holds no number: it is made "
 		    "again from the archive and the ledger", path);
 	else if (!found)

@@ -91,15 +91,18 @@ issuing_resume(struct issuing *issuing, struct issued *out, bool *is_done,
 	char waiting[4096];
 	struct issued issued;
 	struct error why = {0};
-	bool is_good;
+	bool found, is_good;
 	enum err code;
 
-	code = archive_waiting_path(issuing->config, issuing->root->name,
-	    waiting, sizeof(waiting), err);
-	if (code != ERR_OK || !file_exists(waiting))
-		return code;
-	if (judge_waiting(issuing, waiting, &is_good, &why) != ERR_OK ||
-	    !is_good) {
+	TRY(archive_waiting_path(issuing->config, issuing->root->name,
+	    waiting, sizeof(waiting), err));
+	TRY(file_find(waiting, &found, err));
+	if (!found)
+		return ERR_OK;
+	code = judge_waiting(issuing, waiting, &is_good, &why);
+	if (code == ERR_IO || code == ERR_PERMISSIONS)
+		return err_fail(err, code, "%s", why.what);
+	if (code != ERR_OK || !is_good) {
 		notice(issuing->notices, "%s: what an interruption left is "
 		    "not taken: %s", waiting, why.code != ERR_OK ? why.what :
 		    "it is not what would be signed now");

@@ -74,15 +74,14 @@ ledger_read(const struct config *config, enum err (*visit)(void *context,
 	char path[STATE_PATH_SIZE];
 	struct error inner = {0};
 	size_t at = 0;
-	enum err code;
+	enum err code = ERR_OK;
+	bool found;
 
 	memcpy(summary.head, no_head, sizeof(no_head));
-	code = state_path(config, NULL, "ledger.jsonl", path, err);
-	if (code == ERR_OK && file_exists(path))
-		code = file_read(path, FILE_OURS, LEDGER_MAX_BYTES, &text,
-		    err);
-	if (code != ERR_OK)
-		return code;
+	TRY(state_path(config, NULL, "ledger.jsonl", path, err));
+	TRY(file_find(path, &found, err));
+	if (found)
+		TRY(file_read(path, FILE_OURS, LEDGER_MAX_BYTES, &text, err));
 	while (code == ERR_OK && at < text.size) {
 		struct span line = {text.data + at, text.size - at};
 		const uint8_t *end = memchr(line.data, '\n', line.size);

@@ -62,15 +62,19 @@ take_note(void *context, const struct kept_note *kept, struct error *err)
 	return ERR_OK;
 }
 
-void
+enum err
 news_read(const struct config *config, const struct config_root *root,
-    struct standing_news *news, struct notices *notices)
+    struct standing_news *news, struct notices *notices, struct error *err)
 {
 	struct reading reading = {config, root, news};
 	struct error why;
+	enum err code;
 
-	if (notes_visit(config, root, take_note, &reading, notices, &why) !=
-	    ERR_OK)
+	code = notes_visit(config, root, take_note, &reading, notices, &why);
+	if (code == ERR_IO)
+		return err_fail(err, code, "%s", why.what);
+	if (code != ERR_OK)
 		notice(notices, "%s: not all is known of what its "
 		    "subordinates hold: %s", root->name, why.what);
+	return ERR_OK;
 }

@@ -8,9 +8,11 @@
 
 /*
  * Fill the news of each subordinate of a root, in configured order; what has
- * no notes stays as it is.  What cannot be read is a notice, and no news.
+ * no notes stays as it is.  What is damaged, or not to be read by this user,
+ * is a notice, and no news.  ERR_IO
  *
  * news  subordinate_count of them, all {0}
  */
-void news_read(const struct config *config, const struct config_root *root,
-    struct standing_news *news, struct notices *notices);
+MUST_CHECK enum err news_read(const struct config *config,
+    const struct config_root *root, struct standing_news *news,
+    struct notices *notices, struct error *err);

@@ -22,20 +22,32 @@ add_role(struct buffer *roles, const struct minisign_public *key,
 }
 
 /* The public half of a key that lies there without a passphrase. */
-static bool
-read_unlocked(const char *path, struct minisign_public *out)
+static enum err
+read_unlocked(const char *path, struct minisign_public *out,
+    struct error *err)
 {
 	RELEASE_MINISIGN_SECRET struct minisign_secret secret = {0};
 	RELEASE_BUFFER struct buffer file = {0};
-	bool is_open;
+	enum err code;
 
-	is_open = file_read(path, FILE_SECRET, MINISIGN_FILE_MAX, &file,
-	    NULL) == ERR_OK && minisign_secret_open(span_of_buffer(&file),
-	    NULL, &secret, NULL) == ERR_OK;
+	code = file_read(path, FILE_SECRET, MINISIGN_FILE_MAX, &file, err);
+	if (code == ERR_OK)
+		code = minisign_secret_open(span_of_buffer(&file), NULL,
+		    &secret, err);
 	if (file.data != NULL)
 		secret_wipe(file.data, file.capacity);
 	*out = secret.public;
-	return is_open;
+	return code;
+}
+
+/* Add what could be read; a key that nobody could use has no role. */
+static enum err
+add_readable(struct buffer *roles, enum err code, const struct error *why,
+    const struct minisign_public *key, struct error *err)
+{
+	if (code == ERR_IO)
+		return err_fail(err, code, "%s", why->what);
+	return code == ERR_OK ? add_role(roles, key, NULL, err) : ERR_OK;
 }
 
 static enum err
@@ -45,19 +57,19 @@ add_seals(const struct config *config, struct buffer *roles,
 	const struct config_words *trusted = &config->seal.trusted;
 	const struct config_words *secrets = &config->seal.secret;
 	struct minisign_public key;
-	enum err code = ERR_OK;
+	struct error why = {0};
+	enum err code;
 	size_t i;
 
-	for (i = 0; code == ERR_OK && i < trusted->count; i++) {
-		if (sealkeys_read_public(trusted->words[i], &key, NULL) ==
-		    ERR_OK)
-			code = add_role(roles, &key, NULL, err);
+	for (i = 0; i < trusted->count; i++) {
+		code = sealkeys_read_public(trusted->words[i], &key, &why);
+		TRY(add_readable(roles, code, &why, &key, err));
 	}
-	for (i = 0; code == ERR_OK && i < secrets->count; i++) {
-		if (read_unlocked(secrets->words[i], &key))
-			code = add_role(roles, &key, NULL, err);
+	for (i = 0; i < secrets->count; i++) {
+		code = read_unlocked(secrets->words[i], &key, &why);
+		TRY(add_readable(roles, code, &why, &key, err));
 	}
-	return code;
+	return ERR_OK;
 }
 
 static bool
@@ -98,6 +110,7 @@ check_roles(const struct config *config, struct buffer *roles,
     struct error *err)
 {
 	struct minisign_public key;
+	struct error why;
 	enum err code = ERR_OK;
 	size_t i, k;
 
@@ -106,9 +119,14 @@ check_roles(const struct config *config, struct buffer *roles,
 
 		for (k = 0; code == ERR_OK && k < root->subordinate_count;
 		    k++) {
-			if (notes_key(config, &root->subordinates[k], &key,
-			    NULL) != ERR_OK)
+			code = notes_key(config, &root->subordinates[k],
+			    &key, &why);
+			if (code == ERR_IO)
+				return err_fail(err, code, "%s", why.what);
+			if (code != ERR_OK) {
+				code = ERR_OK;
 				continue;
+			}
 			code = check_key(config, roles, &key,
 			    &root->subordinates[k], err);
 			if (code == ERR_OK)

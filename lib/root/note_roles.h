@@ -9,11 +9,12 @@
 
 /*
  * Compare all note keys with each other, with seal.trusted and with those of
- * seal.secret that are open to be read without a passphrase.  Keys that cannot
- * be read are passed over: whoever needs them says so.  The same subordinate
+ * seal.secret that are open to be read without a passphrase.  Keys that are not
+ * there, or not to be used, are passed over: whoever needs them says so.  The same subordinate
  * under several roots may use one key.
  *
- * ERR_CONFIG names both uses.
+ * ERR_CONFIG names both uses.  ERR_IO where a key cannot be read: it may be
+ * another's.
  */
 MUST_CHECK enum err note_roles_check(const struct config *config,
     struct error *err);

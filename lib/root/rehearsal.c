@@ -94,19 +94,18 @@ copy_index(const struct config_root *root, const char *folder,
 {
 	const struct config_signing *signing = root->signing;
 	char path[4096];
-	enum err code;
+	bool found;
 
-	code = rehearsal_path(path, sizeof(path), folder, root->name,
-	    REHEARSAL_INDEX, err);
-	if (code == ERR_OK)
-		code = copy_file(signing->index, path, FILE_OURS, err);
+	TRY(rehearsal_path(path, sizeof(path), folder, root->name,
+	    REHEARSAL_INDEX, err));
+	TRY(copy_file(signing->index, path, FILE_OURS, err));
 	/* A crlnumber that is missing is made again by issue. */
-	if (code != ERR_OK || !file_exists(signing->crlnumber))
-		return code;
-	code = rehearsal_path(path, sizeof(path), folder, root->name,
-	    REHEARSAL_CRLNUMBER, err);
-	return code == ERR_OK ? copy_file(signing->crlnumber, path,
-	    FILE_OURS, err) : code;
+	TRY(file_find(signing->crlnumber, &found, err));
+	if (!found)
+		return ERR_OK;
+	TRY(rehearsal_path(path, sizeof(path), folder, root->name,
+	    REHEARSAL_CRLNUMBER, err));
+	return copy_file(signing->crlnumber, path, FILE_OURS, err);
 }
 
 static enum err

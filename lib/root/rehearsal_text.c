@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* The configuration of a rehearsal's CA. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -113,6 +114,10 @@ put_subordinate(struct buffer *out,
 	    realpath(subordinate->certificate, NULL);
 	enum err code;
 
+	/* `easyrsa revoke` moves it away. */
+	if (subordinate->certificate != NULL && path == NULL &&
+	    errno != ENOENT && errno != ENOTDIR)
+		return file_fail(err, subordinate->certificate, "find");
 	code = buffer_appendf(out, err, "\n{ name = \"%s\"; retired = %s;\n",
 	    subordinate->name, subordinate->is_retired ? "true" : "false");
 	if (code == ERR_OK && path != NULL)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include <limits.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -109,15 +110,19 @@ enum err
 revoke_target_find(const char *what, const struct cert *root,
     struct revoke_target *out, struct notices *notices, struct error *err)
 {
+	bool is_file = false;
 	enum err code;
 
 	*out = (struct revoke_target){.cert = NULL};
+	/* No file has a name as long as that, whatever the serial. */
+	if (strlen(what) <= NAME_MAX || strchr(what, '/') != NULL)
+		TRY(file_find(what, &is_file, err));
 	if (is_pure_hex(what)) {
-		if (file_exists(what))
+		if (is_file)
 			notice(notices, "%s: taken as a serial; ./%s is the "
 			    "file", what, what);
 		code = take_serial(what, out, err);
-	} else if (file_exists(what)) {
+	} else if (is_file) {
 		code = take_certificate(what, root, out, err);
 	} else if (is_spelled_serial(what)) {
 		code = take_serial(what, out, err);

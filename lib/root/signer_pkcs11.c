@@ -3,7 +3,6 @@
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include <openssl/crypto.h>
 #include <openssl/ec.h>
@@ -11,6 +10,7 @@
 #include <openssl/err.h>
 #include <openssl/ui.h>
 
+#include "base/file.h"
 #include "root/signer_pkcs11.h"
 #include "root/signer_token.h"
 
@@ -68,10 +68,11 @@ find_engine(char *out, size_t capacity, struct error *err)
 	const char *folder = OPENSSL_info(OPENSSL_INFO_ENGINES_DIR);
 
 	for (size_t i = 0; folder != NULL && i < 2; i++) {
-		int size = snprintf(out, capacity, "%s/%s", folder, names[i]);
+		bool found;
 
-		if (size > 0 && (size_t)size < capacity &&
-		    access(out, R_OK) == 0)
+		TRY(file_join(out, capacity, folder, names[i], err));
+		TRY(file_find(out, &found, err));
+		if (found)
 			return ERR_OK;
 	}
 	return err_fail(err, ERR_MISSING, "%s/pkcs11.so: want libp11's engine "

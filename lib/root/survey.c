@@ -70,18 +70,22 @@ count_unpublished(struct view *view, struct error *err)
 }
 
 /* Where the ledger is damaged the CRL still stands, judged by its date. */
-static void
+static enum err
 read_calendar(const struct config *config, struct view *view,
-    struct notices *notices)
+    struct notices *notices, struct error *err)
 {
 	struct error why;
+	enum err code;
 
-	view->has_calendar = calendar_read(config, view->root,
-	    &view->last.number, view->last.crl.this_update.at_s,
-	    &view->calendar, &why) == ERR_OK;
+	code = calendar_read(config, view->root, &view->last.number,
+	    view->last.crl.this_update.at_s, &view->calendar, &why);
+	if (code == ERR_IO)
+		return err_fail(err, code, "%s", why.what);
+	view->has_calendar = code == ERR_OK;
 	if (!view->has_calendar)
 		notice(notices, "%s: whether the last CRL was an emergency is "
 		    "not known: %s", view->root->name, why.what);
+	return ERR_OK;
 }
 
 static enum err
@@ -100,10 +104,11 @@ view_open(const struct config *config, struct view *view,
 		code = archive_open_last(config, view->root->name, view->cert,
 		    &view->last, &view->has_last, notices, err);
 	if (code == ERR_OK)
-		news_read(config, view->root, view->news, notices);
+		code = news_read(config, view->root, view->news, notices,
+		    err);
 	if (code != ERR_OK || !view->has_last)
 		return code;
-	read_calendar(config, view, notices);
+	TRY(read_calendar(config, view, notices, err));
 	if (view->root->signing == NULL)
 		return ERR_OK;
 	code = count_unpublished(view, &why);
