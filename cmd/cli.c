@@ -194,7 +194,7 @@ prepare(struct invocation *invocation, struct error *err)
 	const bool is_writing = (flags & WRITES) != 0 &&
 	    !cli_flag(invocation, "dry-run") &&
 	    !cli_flag(invocation, "rehearse");
-	bool exists;
+	bool exists = true;
 	enum err code = ERR_OK;
 
 	read_clock(invocation);
@@ -202,7 +202,9 @@ prepare(struct invocation *invocation, struct error *err)
 	if ((flags & NEED_CONFIG) != 0)
 		code = config_load(invocation->config_path,
 		    &invocation->config, err);
-	if (code == ERR_MISSING && !file_exists(invocation->config_path))
+	if (code == ERR_MISSING)
+		TRY(file_find(invocation->config_path, &exists, err));
+	if (!exists)
 		return err_fail(err, code, "%s: want a configuration, have "
 		    "none: init writes one, --config names another",
 		    invocation->config_path);

@@ -87,9 +87,11 @@ config_text_write(const char *path, struct span text, struct config **out,
     struct error *err)
 {
 	char folder[4096];
+	bool found;
 	enum err code;
 
-	if (file_exists(path))
+	TRY(file_find(path, &found, err));
+	if (found)
 		return err_fail(err, ERR_USAGE, "%s: want a new file, have "
 		    "one already: move it away, or give --output", path);
 	code = file_folder(folder, sizeof(folder), path, err);

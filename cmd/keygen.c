@@ -42,7 +42,10 @@ obtain_passphrase(const struct invocation *invocation, struct secret *out,
 static enum err
 check_new(const char *path, struct error *err)
 {
-	if (!file_exists(path))
+	bool found;
+
+	TRY(file_find(path, &found, err));
+	if (!found)
 		return ERR_OK;
 	return err_fail(err, ERR_USAGE,
 	    "%s: want a new file, have one already", path);

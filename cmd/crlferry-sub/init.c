@@ -24,15 +24,15 @@ add_store(struct buffer *text, const char *word, bool is_first,
 {
 	const char *path;
 	char type[16];
+	bool found;
 	enum err code;
 
-	code = cli_split(word, ':', type, sizeof(type), &path, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(cli_split(word, ':', type, sizeof(type), &path, err));
+	TRY(file_find(path, &found, err));
 	if (store_type_find(type) == NULL)
 		return err_fail(err, ERR_USAGE, "--store: want hashdir, pem "
 		    "or der, have \"%s\"", type);
-	if (strcmp(type, "hashdir") == 0 && !file_exists(path))
+	if (strcmp(type, "hashdir") == 0 && !found)
 		notice(notices, "%s: make this folder before the first import",
 		    path);
 	code = buffer_appendf(text, err, "%s            { type = \"%s\";\n",
