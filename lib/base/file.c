@@ -30,7 +30,7 @@ file_fail(struct error *err, const char *subject, const char *doing)
 		code = ERR_NO_SPACE;
 	else if (number == EACCES || number == EPERM)
 		code = ERR_PERMISSIONS;
-	return err_fail(err, code, "%s: want to %s it, have: %s", subject,
+	return err_fail(err, code, "%s: cannot %s it: %s", subject,
 	    doing, strerror(number));
 }
 
@@ -110,7 +110,7 @@ file_check_privacy(int fd, const char *subject, enum file_privacy privacy,
 	struct stat st;
 
 	if (fstat(fd, &st) != 0)
-		return file_fail(err, subject, "stat");
+		return file_fail(err, subject, "look at");
 	if (privacy == FILE_PUBLIC)
 		return ERR_OK;
 	TRY(check_owner(&st, subject, err));
@@ -153,7 +153,7 @@ file_read_fd(int fd, const char *subject, uint64_t max_bytes,
 	enum err code;
 
 	if (fstat(fd, &st) != 0)
-		return file_fail(err, subject, "stat");
+		return file_fail(err, subject, "look at");
 	if ((uint64_t)st.st_size > max_bytes)
 		return err_fail(err, ERR_FORMAT,
 		    "%s: want at most %llu octets, have %llu", subject,
@@ -193,14 +193,6 @@ file_read(const char *path, enum file_privacy privacy, uint64_t max_bytes,
 	if (code != ERR_OK)
 		return code;
 	return file_read_fd(fd, path, max_bytes, out, err);
-}
-
-bool
-file_exists(const char *path)
-{
-	struct stat st;
-
-	return lstat(path, &st) == 0;
 }
 
 enum err

@@ -121,9 +121,6 @@ MUST_CHECK enum err file_remove(const char *path, struct error *err);
 /* fsync a folder, so that renames in it last. */
 MUST_CHECK enum err file_sync_folder(const char *path, struct error *err);
 
-/* Is there anything at this path?  (Links are not followed.) */
-bool file_exists(const char *path);
-
 /*
  * Is there anything at this path, or of this name in an open folder?  (Links
  * are not followed.)  What cannot be looked at is not absent: *found is set

@@ -63,12 +63,16 @@ static enum err
 copy_owner(const struct file_writer *writer, mode_t mode, struct error *err)
 {
 	struct stat st;
+	bool found;
 
-	if (lstat(writer->path, &st) != 0) {
+	TRY(file_find(writer->path, &found, err));
+	if (!found) {
 		if (fchmod(writer->fd, mode) != 0 && errno != EPERM)
 			return file_fail(err, writer->path, "chmod");
 		return ERR_OK;
 	}
+	if (lstat(writer->path, &st) != 0)
+		return file_fail(err, writer->path, "look at");
 	if (!S_ISREG(st.st_mode))
 		return err_fail(err, ERR_FORMAT,
 		    "%s: want a regular file to replace, have something else",
@@ -82,14 +86,24 @@ copy_owner(const struct file_writer *writer, mode_t mode, struct error *err)
 	return ERR_OK;
 }
 
-/* Is another process writing this temporary now?  It holds its lock. */
-static bool
-is_in_use(const char *temporary)
+/*
+ * ERR_LOCKED while another process writes this temporary: it holds its lock.
+ * A link, a folder or a FIFO in its place is nobody's work.
+ */
+static enum err
+check_idle(const struct file_writer *writer, struct error *err)
 {
-	CLOSE_FD int fd = open(temporary,
+	CLOSE_FD int fd = open(writer->temporary,
 	    O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 
-	return fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0;
+	if (fd < 0)
+		return errno == ENOENT || errno == ELOOP || errno == EISDIR ||
+		    errno == ENXIO ? ERR_OK :
+		    file_fail(err, writer->temporary, "open");
+	if (flock(fd, LOCK_EX | LOCK_NB) != 0)
+		return err_fail(err, ERR_LOCKED, "%s: another process is "
+		    "writing it", writer->path);
+	return ERR_OK;
 }
 
 /* Make the temporary; one that a killed run left behind goes first. */
@@ -103,9 +117,7 @@ open_temporary(struct file_writer *writer, struct error *err)
 		    O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 		if (writer->fd >= 0 || errno != EEXIST)
 			break;
-		if (is_in_use(writer->temporary))
-			return err_fail(err, ERR_LOCKED, "%s: want to write "
-			    "it, have another process at it", writer->path);
+		TRY(check_idle(writer, err));
 		unlink(writer->temporary);
 	}
 	if (writer->fd < 0)
@@ -209,8 +221,9 @@ file_update(const char *path, struct span in, mode_t mode, struct error *err)
 {
 	RELEASE_BUFFER struct buffer before = {0};
 
-	if (file_exists(path) && file_read(path, FILE_OURS, in.size, &before,
-	    NULL) == ERR_OK && span_equals(span_of_buffer(&before), in))
+	/* Whatever else is there is replaced. */
+	if (file_read(path, FILE_OURS, in.size, &before, NULL) == ERR_OK &&
+	    span_equals(span_of_buffer(&before), in))
 		return ERR_OK;
 	return file_replace(path, in, mode, err);
 }
@@ -231,7 +244,7 @@ file_append(const char *path, struct span in, mode_t mode,
 	if (fd < 0)
 		return file_fail(err, path, "open");
 	if (fstat(fd, &st) != 0)
-		return file_fail(err, path, "stat");
+		return file_fail(err, path, "look at");
 	code = file_write_all(fd, path, in, err);
 	if (code == ERR_OK && fsync(fd) != 0)
 		code = file_fail(err, path, "sync");
@@ -259,9 +272,12 @@ make_one_folder(const char *path, mode_t mode, struct error *err)
 	}
 	/* "/" and what is not ours to write are there. */
 	reason = errno;
-	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+	if (stat(path, &st) != 0)
+		errno = reason == EEXIST ? errno : reason;
+	else if (S_ISDIR(st.st_mode))
 		return ERR_OK;
-	errno = reason == EEXIST ? ENOTDIR : reason;
+	else
+		errno = reason == EEXIST ? ENOTDIR : reason;
 	return file_fail(err, path, "make");
 }
 

@@ -19,7 +19,7 @@ window_init_file(struct window *window, int fd, struct error *err)
 	struct stat st;
 
 	if (fstat(fd, &st) != 0)
-		return file_fail(err, "file", "stat");
+		return file_fail(err, "file", "look at");
 	if (!S_ISREG(st.st_mode))
 		return err_fail(err, ERR_FORMAT,
 		    "file: want a regular file, have something else");

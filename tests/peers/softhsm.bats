@@ -165,7 +165,7 @@ pinpad() {
 	root ca issue --first --quiet --passphrase-fd 0 <<<1234
 	use_key ca "pkcs11:token=corp;object=root?module-path=$T/none.so"
 	refused ca 66 missing root ca issue --passphrase-fd 0 <<<1234
-	says "$T/none.so: want to open it"
+	says "$T/none.so: cannot open it"
 	use_key ca "pkcs11:token=corp;object=root?module-path=/usr/lib/x86_64-linux-gnu/libcrypto.so.3"
 	refused ca 65 key root ca issue --passphrase-fd 0 <<<1234
 	says 'have another library'

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "base/file.h"
+#include "exists_fixture.h"
 #include "rooms_fixture.h"
 #include "root/archive.h"
 #include "site/state.h"

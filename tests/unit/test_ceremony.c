@@ -10,6 +10,7 @@
 
 #define HANG_S 60
 #include "ceremony_fixture.h"
+#include "exists_fixture.h"
 #include "folder_fixture.h"
 
 #define TODAY "TODAY"

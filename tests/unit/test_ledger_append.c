@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "base/file.h"
+#include "exists_fixture.h"
 #include "instant.h"
 #include "rooms_fixture.h"
 #include "ledger_fixture.h"

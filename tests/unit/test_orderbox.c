@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "bundle_fixture.h"
+#include "exists_fixture.h"
 #include "order_fixture.h"
 #include "own_folder_fixture.h"
 #include "site/orderbox.h"

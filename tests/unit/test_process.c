@@ -19,6 +19,7 @@
 #include "base/process.h"
 
 #define HANG_S 60
+#include "exists_fixture.h"
 #include "folder_fixture.h"
 
 static double

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "base/file.h"
+#include "exists_fixture.h"
 #include "rooms_fixture.h"
 #include "site/lock.h"
 #include "site/state.h"

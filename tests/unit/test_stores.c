@@ -10,6 +10,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
+#include "exists_fixture.h"
 #include "store_fixture.h"
 
 /* Another copy of its only entry, signed again: no CA program makes this. */

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "exists_fixture.h"
 #include "store_fixture.h"
 
 static void

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: ISC */
+/* Is a file there?  A test that cannot tell fails. */
+#pragma once
+
+#include "base/file.h"
+
+static inline bool
+file_exists(const char *path)
+{
+	struct error err = {0};
+	bool found = false;
+
+	if (file_find(path, &found, &err) != ERR_OK)
+		fail_msg("%s", err.what);
+	return found;
+}
