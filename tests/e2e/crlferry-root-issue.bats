@@ -528,6 +528,26 @@ equals_openssl_always() {
 	says plug1
 }
 
+@test "a network without a carrier is one all the same" {
+	local pair tap
+	pair='ip link add cable0 type veth peer name cable1 &&
+		ip link set cable0 up || exit 99
+		until ip link show cable0 | grep -q NO-CARRIER; do :; done'
+	tap='ip tuntap add dev tap0 mode tap && ip link set tap0 up || exit 99
+		until ip link show tap0 | grep -q NO-CARRIER; do :; done'
+	old_root ca p256
+	adopt_root ca corp
+	sed -i 's/^air_gap = .*/air_gap = "require";/' ca/crlferry.cfg
+	timeout 20 unshare -n sh -c "$pair" || skip "a pair of cables cannot be made here"
+	refused ca 77 network unshare -n sh -c "$pair
+		'$ROOT_PROGRAM' issue --first --config ca/crlferry.cfg"
+	says cable0
+	timeout 20 unshare -n sh -c "$tap" || skip "a tap cannot be made here"
+	refused ca 77 network unshare -n sh -c "$tap
+		'$ROOT_PROGRAM' issue --first --config ca/crlferry.cfg"
+	says tap0
+}
+
 @test "two at once: each number is used once" {
 	local i
 	old_root ca p256

@@ -126,6 +126,25 @@ leave_network(void)
 	    unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0;
 }
 
+/* Wait until it has these of IFF_UP and IFF_RUNNING: the kernel takes its time. */
+static bool
+await_flags(const char *name, int flags)
+{
+	struct ifreq request = {0};
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	bool has_come = false;
+
+	snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", name);
+	for (int tries = 0; fd >= 0 && !has_come && tries < 10000; tries++) {
+		has_come = ioctl(fd, SIOCGIFFLAGS, &request) == 0 &&
+		    (request.ifr_flags & (IFF_UP | IFF_RUNNING)) == flags;
+		if (!has_come)
+			usleep(1000);
+	}
+	close(fd);
+	return has_come;
+}
+
 static bool
 set_flags(const char *name, short flags)
 {
@@ -142,11 +161,11 @@ set_flags(const char *name, short flags)
 	return is_set;
 }
 
-/* An interface that lasts as long as its descriptor. */
+/* An interface, IFF_TUN or IFF_TAP, that lasts as long as its descriptor. */
 static int
-make_interface(const char *name)
+make_interface(const char *name, short kind)
 {
-	struct ifreq request = { .ifr_flags = IFF_TUN | IFF_NO_PI };
+	struct ifreq request = { .ifr_flags = (short)(kind | IFF_NO_PI) };
 	int fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC);
 
 	if (fd < 0)
@@ -172,11 +191,39 @@ finds(const char *allowed, const char *want)
 	    (want == NULL || strcmp(have, want) == 0);
 }
 
+/*
+ * A cable may be plugged in at any time: one that is up counts without a carrier
+ * as well.
+ */
+static int
+check_without_carrier(const char *name, short kind)
+{
+	int carrier = 0;
+	int fd = make_interface(name, kind);
+
+	if (fd < 0 || ioctl(fd, TUNSETCARRIER, &carrier) != 0 ||
+	    !set_flags(name, IFF_UP))
+		return NO_NETWORK;
+	/* Else this would show nothing. */
+	if (!await_flags(name, IFF_UP))
+		return 7;
+	if (!finds(NULL, name) || !finds(name, NULL))
+		return 8;
+	carrier = 1;
+	if (ioctl(fd, TUNSETCARRIER, &carrier) != 0 ||
+	    !await_flags(name, IFF_UP | IFF_RUNNING))
+		return 9;
+	if (!finds(NULL, name))
+		return 10;
+	close(fd);
+	return finds(NULL, NULL) ? 0 : 11;
+}
+
 /* The step that fails, from 1; 0 where all is as it should be. */
 static int
 check_own_network(void)
 {
-	int fd;
+	int fd, step;
 
 	if (!leave_network())
 		return NO_NETWORK;
@@ -187,7 +234,7 @@ check_own_network(void)
 	/* Loopback is no network, up or down. */
 	if (!finds(NULL, NULL))
 		return 2;
-	fd = make_interface("wire0");
+	fd = make_interface("wire0", IFF_TUN);
 	if (fd < 0)
 		return NO_NETWORK;
 	/* It is there, and down; it has no address, and is up all the same. */
@@ -202,7 +249,10 @@ check_own_network(void)
 		return 5;
 	if (!set_flags("wire0", 0))
 		return NO_NETWORK;
-	return finds(NULL, NULL) ? 0 : 6;
+	if (!finds(NULL, NULL))
+		return 6;
+	step = check_without_carrier("tap0", IFF_TAP);
+	return step != 0 ? step : check_without_carrier("tun0", IFF_TUN);
 }
 
 static void
