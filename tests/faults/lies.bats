@@ -65,6 +65,24 @@ all_caught() {
 	[ "$status" -eq 65 ]
 }
 
+@test "row 48: it runs no code of its own, and makes no other call" {
+	local n=0 before
+	before=$(snapshot sub stores)
+	while :; do
+		lied "call-$n" stick2
+		[[ $output != *'ended with status 99'* ]] || break
+		[ "$status" -eq 65 ] &&
+			[[ $output == *'ended with signal 31'* ]] || {
+			echo "call-$n: $status: $output"
+			return 1
+		}
+		n=$((n + 1))
+	done
+	[ "$n" -ge 70 ]
+	[ "$before" = "$(snapshot sub stores)" ]
+	leaves_nothing
+}
+
 @test "row 48: it says nothing, or dies" {
 	caught silence 65 'want a verdict of the reader, have none'
 	caught crash 65 'want a verdict of the reader, have none'
@@ -110,6 +128,26 @@ all_caught() {
 
 @test "row 48: a seal by a key that nobody knows" {
 	caught stranger 65 'reader: want seals by 1 trusted keys, have others'
+}
+
+@test "row 48: one key that is counted twice" {
+	local seal
+	"$ROOT_PROGRAM" keygen ca/two.key ca/two.pub --no-passphrase --quiet
+	configure 's,required = 1,required = 2,;s,trusted = (,& "'"$T"'/ca/two.pub"\, ,'
+	caught truth 65 'want seals by 2 trusted keys, have 1'
+	caught twice 65 'reader: want seals by 2 trusted keys, have others'
+	# the same seal in two files, and another one by the same key
+	seal=$(echo "$BUNDLE2"/*.minisig)
+	cp "$seal" "$BUNDLE2/bundle.json.0123456789abcdef.minisig"
+	caught truth 65 'want seals by 2 trusted keys, have 1'
+	caught twice 65 'reader: want seals by 2 trusted keys, have others'
+	comment=$(sed -n 's/^trusted comment: //p' "$seal")
+	minisign -S -q -s ca/two.key -m "$BUNDLE2/bundle.json" \
+		-x "$BUNDLE2/bundle.json.0123456789abcdef.minisig" \
+		-t "$comment" </dev/null
+	lied truth stick2
+	[ "$status" -eq 0 ]
+	all_hold stick2
 }
 
 @test "row 48: an end that has passed" {

@@ -5,10 +5,15 @@
  * and what opens an order.  CRLFERRY_LIE names what they do.  For tests only.
  */
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/ptrace.h>
+#include <sys/shm.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/array.h"
@@ -141,6 +146,105 @@ take_index(const char *kind, size_t *out)
 	return true;
 }
 
+#define EXECUTABLE (PROT_READ | PROT_WRITE | PROT_EXEC)
+#define ANONYMOUS (MAP_PRIVATE | MAP_ANONYMOUS)
+#define POINTER(to) ((long)(intptr_t)(to))
+#define HERE POINTER(page)
+
+static char page[8192];
+
+/*
+ * Calls that parsing does not need, and somebody who has taken the process over
+ * does: memory that runs code first, then other files, processes and rights.
+ */
+static const struct {
+	const char *name;
+	long number;
+	long arguments[6];
+} calls[] = {
+#define CALL(name, ...) {#name, SYS_##name, {__VA_ARGS__}}
+	CALL(mmap, 0, 4096, EXECUTABLE, ANONYMOUS, -1),
+	CALL(mmap, 0, 4096, PROT_EXEC, ANONYMOUS, -1),
+	CALL(mmap, 0, 4096, PROT_READ | PROT_EXEC, MAP_SHARED |
+	    MAP_ANONYMOUS, -1),
+	CALL(mmap, 0, 4096, PROT_READ, MAP_PRIVATE, 1),
+#if !defined(__SANITIZE_ADDRESS__)
+	/* The sanitizers' own housekeeping. */
+	CALL(mprotect, HERE, 4096, EXECUTABLE),
+	CALL(mprotect, HERE, 4096, PROT_READ),
+#endif
+	CALL(pkey_mprotect, HERE, 4096, EXECUTABLE, -1),
+	CALL(remap_file_pages, HERE, 4096, 0, 0, 0),
+	CALL(personality, 0x0400000 /* READ_IMPLIES_EXEC */),
+	CALL(memfd_create, POINTER("x"), 0), CALL(userfaultfd, 0),
+	CALL(shmget, 0, 4096, 0600), CALL(shmat, 0, 0, SHM_EXEC),
+	CALL(process_vm_readv, 1), CALL(process_vm_writev, 1),
+	CALL(openat, AT_FDCWD, POINTER("/etc/passwd"), O_RDONLY),
+	CALL(openat2, AT_FDCWD, POINTER("/etc/passwd"), HERE, 24),
+	CALL(open_by_handle_at, AT_FDCWD, HERE, O_RDONLY),
+	CALL(unlinkat, AT_FDCWD, POINTER("sub/state/version"), 0),
+	CALL(renameat2, AT_FDCWD, POINTER("stores"), AT_FDCWD, POINTER("x"), 0),
+	CALL(linkat, AT_FDCWD, POINTER("sub/state/version"), AT_FDCWD,
+	    POINTER("x"), 0),
+	CALL(symlinkat, POINTER("/etc/passwd"), AT_FDCWD, POINTER("x")),
+	CALL(mkdirat, AT_FDCWD, POINTER("x"), 0755),
+	CALL(mknodat, AT_FDCWD, POINTER("x"), 0100644, 0),
+	CALL(fchmodat, AT_FDCWD, POINTER("stores"), 0777),
+	CALL(fchownat, AT_FDCWD, POINTER("stores"), 1, 1, 0),
+	CALL(truncate, POINTER("sub/state/version"), 0),
+	CALL(utimensat, AT_FDCWD, POINTER("stores"), 0, 0),
+	CALL(setxattr, POINTER("stores"), POINTER("user.x"), POINTER("x"), 1, 0),
+	CALL(chdir, POINTER("/")), CALL(chroot, POINTER(".")), CALL(sync),
+	CALL(read, 0, HERE, 1), CALL(write, 2, POINTER("x"), 1),
+	CALL(writev, 1, HERE, 1), CALL(sendfile, 1, 0, 0, 1),
+	CALL(splice, 0, 0, 1, 0, 1, 0), CALL(dup, 0), CALL(fcntl, 0, F_GETFD),
+	CALL(ioctl, 0, 0), CALL(close, 0),
+	CALL(socket, AF_INET, SOCK_STREAM, 0),
+	CALL(socketpair, AF_UNIX, SOCK_STREAM, 0, HERE),
+	CALL(connect, 0, HERE, 16), CALL(sendmsg, 1, HERE, 0),
+	CALL(execve, POINTER("/bin/true"), 0, 0),
+	CALL(execveat, AT_FDCWD, POINTER("/bin/true"), 0, 0, 0),
+	CALL(clone, SIGCHLD, 0, 0, 0, 0), CALL(clone3, HERE, 64),
+	CALL(ptrace, PTRACE_TRACEME), CALL(kill, 1, 0), CALL(tkill, 1, 0),
+	CALL(tgkill, 1, 1, 0), CALL(pidfd_open, 1, 0),
+	CALL(rt_sigaction, SIGSYS, 0, 0, 8), CALL(setuid, 0),
+	CALL(setgid, 0), CALL(setgroups, 0, 0), CALL(capset, HERE, 0),
+	CALL(unshare, 0), CALL(setns, 0, 0), CALL(mount), CALL(prctl, 38),
+	CALL(seccomp, 0, 0, 0), CALL(setrlimit, 0, HERE),
+	CALL(prlimit64, 0, 0, 0, 0), CALL(bpf), CALL(perf_event_open),
+	CALL(io_uring_setup, 1, HERE), CALL(io_setup, 1, HERE),
+	CALL(keyctl), CALL(add_key), CALL(nanosleep, HERE, 0),
+#ifdef SYS_open
+	CALL(open, POINTER("/etc/passwd"), O_RDONLY), CALL(creat, POINTER("x"), 0),
+	CALL(unlink, POINTER("sub/state/version")), CALL(fork), CALL(vfork),
+	CALL(rename, POINTER("stores"), POINTER("x")), CALL(modify_ldt),
+#endif
+#ifdef __X32_SYSCALL_BIT
+	/* The same by another door, where the kernel has it. */
+	{"x32 mmap", __X32_SYSCALL_BIT | SYS_mmap,
+	    {0, 4096, EXECUTABLE, ANONYMOUS, -1}},
+	{"x32 getpid", __X32_SYSCALL_BIT | SYS_getpid, {0}},
+#endif
+#undef CALL
+};
+
+/* The call of that number: it must not come back. */
+static void
+make_call(void)
+{
+	const long *with;
+	size_t i;
+
+	if (!take_index("call", &i))
+		return;
+	if (i >= COUNT_OF(calls))
+		_exit(99);
+	with = calls[i].arguments;
+	syscall(calls[i].number, with[0], with[1], with[2], with[3], with[4],
+	    with[5]);
+	_exit(3);
+}
+
 static void
 put_integer(struct verdict *verdict, size_t i)
 {
@@ -182,6 +286,11 @@ distort(struct verdict *verdict)
 		    sizeof(verdict->number.octets));
 	} else if (is_lie("stranger")) {
 		strcpy(verdict->seals[0], "0123456789ABCDEF");
+	} else if (is_lie("twice")) {
+		verdict->seal_count = 2;
+		verdict->which[1] = verdict->which[0];
+		memcpy(verdict->seals[1], verdict->seals[0],
+		    sizeof(verdict->seals[0]));
 	} else if (is_lie("mute")) {
 		verdict->code = ERR_SEAL;
 		verdict->what[0] = '\0';
@@ -195,6 +304,7 @@ __wrap_reader_judge(const struct reader_request *request,
 	struct reader_request relaxed = *request;
 
 	break_out();
+	make_call();
 	/* Judged by no history, nobody's seals, or at another time. */
 	if (is_lie("history")) {
 		relaxed.seen_count = 0;
@@ -202,6 +312,8 @@ __wrap_reader_judge(const struct reader_request *request,
 		relaxed.previous = (struct span){NULL, 0};
 	} else if (is_lie("seals")) {
 		relaxed.seals_required = 0;
+	} else if (is_lie("twice")) {
+		relaxed.seals_required = 1;
 	} else if (is_lie("dates")) {
 		relaxed.now_s -= 300 * DAY_S;
 	}
@@ -275,6 +387,7 @@ __wrap_order_open(struct span json, const struct span *seals,
 	enum err code;
 
 	break_out();
+	make_call();
 	if (is_lie("seals"))
 		relaxed.required = 0;
 	code = __real_order_open(json, seals, seal_count, &relaxed, out,
