@@ -118,6 +118,51 @@ had_both() {
 	had_both
 }
 
+# remembers_what_is_there: the mark never speaks of a CRL that accepted.crl is
+# older than; both are those of NEW or of OLD
+remembers_what_is_there() {
+	local mark=sub/state/test-root/accepted.json kept
+	kept=$(place_has sub/state/test-root/accepted.crl DER)
+	[ -e $mark ] || {
+		echo "none $kept" >>remembered
+		[ "$OLD" = none ]
+		return
+	}
+	case $(jq -r .sha256 $mark) in
+	"$(sha256sum <"$NEW" | cut -d' ' -f1)") echo "new $kept" ;;
+	"$(sha256sum <"$OLD" | cut -d' ' -f1)") echo "old $kept" ;;
+	*) echo other ;;
+	esac >>remembered
+	[[ $(tail -n 1 remembered) =~ ^(old\ old|old\ new|new\ new)$ ]] || {
+		echo "want the CRL of the mark, have: $(tail -n 1 remembered)"
+		return 1
+	}
+}
+
+# killed_at_renames: at each, which is where what is written becomes visible
+killed_at_renames() {
+	of_interest() {
+		grep '^rename'
+	}
+	judge() {
+		[ "$status" -eq 137 ] && remembers_what_is_there && converges
+	}
+	prepare
+	LEAST=6 untraced sweep 99 signal=KILL "${IMPORT[@]}"
+}
+
+@test "killed: what is remembered is there" {
+	killed_at_renames
+	grep -qx 'old old' remembered
+	grep -qx 'old new' remembered
+	restore_pki
+	forget
+	OLD=none
+	killed_at_renames
+	grep -qx 'none none' remembered
+	grep -qx 'none new' remembered
+}
+
 @test "killed at the first import: each store holds the CRL or none" {
 	forget
 	OLD=none

@@ -219,6 +219,29 @@ the_next_one_replaces_it(void **state)
 	assert_file_equals(own, "accepted.crl", span_of_buffer(&next));
 }
 
+/* The mark must not speak of a CRL that is not there. */
+static void
+the_crl_is_there_before_its_mark(void **state)
+{
+	struct accepted first = make_accepted(&crl);
+	struct accepted second = make_accepted(&next);
+	struct accepted have = {0};
+	struct error err = {0};
+	char detail[PATH_SIZE], path[PATH_SIZE];
+
+	save(&first, &crl);
+	/* Nothing can be put in place of a folder. */
+	path_in(path, own, "accepted.crl");
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(mkdir(path, 0755), 0);
+	assert_refusal("a folder", ERR_FORMAT, "accepted.crl",
+	    accepted_save(&config, "r", root, &second,
+	    span_of_buffer(&next), &err), &err);
+	assert_int_equal(load(root, &have, detail), ACCEPTED_KNOWN);
+	assert_same(&have, &first);
+	assert_no_temporaries("a folder", own);
+}
+
 /* What is done to accepted.json, as sed(1) writes it. */
 static const struct {
 	const char *name;
@@ -386,6 +409,7 @@ main(void)
 		IN_PLACE(at_first_there_is_nothing),
 		IN_PLACE(what_was_saved_is_loaded),
 		IN_PLACE(the_next_one_replaces_it),
+		IN_PLACE(the_crl_is_there_before_its_mark),
 		IN_PLACE(a_damaged_mark_is_lost_not_forgotten),
 		IN_PLACE(a_missing_mark_is_lost_as_well),
 		IN_PLACE(it_is_bound_to_the_key),
