@@ -201,6 +201,8 @@ ask_on_terminal(const char *name)
 	int tty;
 
 	alarm(HANG_S);
+	/* Whoever started this test may have it ignored, as nohup & does. */
+	signal(SIGINT, SIG_DFL);
 	setsid();
 	tty = open(name, O_RDWR);
 	if (tty < 0 || ioctl(tty, TIOCSCTTY, 0) != 0 ||
