@@ -24,10 +24,34 @@ issuing_describe(const struct issuing *issuing, struct issued *out,
 	    err);
 }
 
+/* An older one that lists the same is as well signed, and is not the next. */
+static enum err
+check_stamps(const struct crl *crl, const char *path,
+    const struct issued *issued, struct error *err)
+{
+	char meant[NUMBER_TEXT_SIZE], number[NUMBER_TEXT_SIZE] = "none";
+	char meant_at[UTC_TEXT_SIZE], at[UTC_TEXT_SIZE];
+
+	if (crl->has_number &&
+	    number_compare(&crl->number, &issued->number) == 0 &&
+	    crl->this_update.at_s == issued->this_update_s &&
+	    crl->has_next_update &&
+	    crl->next_update.at_s == issued->next_update_s)
+		return ERR_OK;
+	number_format(&issued->number, 0, meant);
+	utc_format(issued->this_update_s, meant_at);
+	if (crl->has_number)
+		number_format(&crl->number, 0, number);
+	utc_format(crl->this_update.at_s, at);
+	return err_fail(err, ERR_IO, "%s: CRL #%s of %s was signed, and CRL "
+	    "#%s of %s is read back: nothing was archived; the disk is bad",
+	    path, meant, meant_at, number, at);
+}
+
 /* Read it back from disk, by code that did not write it. */
 static enum err
 verify_waiting(const struct issuing *issuing, const char *path,
-    uint8_t sha256[SHA256_SIZE], struct error *err)
+    struct issued *issued, struct error *err)
 {
 	RELEASE_ARCHIVED struct archived waiting = ARCHIVED_NONE;
 	struct first_finding first = {.text = ""};
@@ -36,6 +60,8 @@ verify_waiting(const struct issuing *issuing, const char *path,
 	enum err code;
 
 	code = archived_open(path, issuing->cert, &waiting, err);
+	if (code == ERR_OK)
+		code = check_stamps(&waiting.crl, path, issued, err);
 	if (code == ERR_OK)
 		code = crl_survey(&waiting.crl, NULL, &survey, err);
 	if (code != ERR_OK)
@@ -51,7 +77,7 @@ verify_waiting(const struct issuing *issuing, const char *path,
 	if (code == ERR_OK)
 		code = issuing_judge_findings(issuing, &lint, &first, err);
 	if (code == ERR_OK)
-		code = window_sha256(&waiting.window, sha256, err);
+		code = window_sha256(&waiting.window, issued->sha256, err);
 	return code;
 }
 
@@ -61,7 +87,7 @@ issuing_take_waiting(const struct issuing *issuing, const char *path,
 {
 	enum err code;
 
-	code = verify_waiting(issuing, path, issued->sha256, err);
+	code = verify_waiting(issuing, path, issued, err);
 	if (code == ERR_OK)
 		code = archive_admit(issuing->config, issuing->root->name,
 		    &issued->number, issued->path, sizeof(issued->path), err);

@@ -28,6 +28,28 @@ struck() {
 	was_struck
 }
 
+# meanwhile CALL N CHANGE COMMAND...: run COMMAND, and CHANGE, a function, when
+# its N-th CALL is done, while it stands still; status and output as of `run`
+meanwhile() {
+	local call=$1 n=$2 change=$3 tracer
+	shift 3
+	rm -f trace
+	strace -qq -o trace -e "trace=$call" \
+		-e "inject=$call:signal=STOP:when=$n" "$@" >said 2>&1 3>&- &
+	tracer=$!
+	until grep -q 'stopped by SIGSTOP' trace 2>/dev/null; do
+		kill -0 "$tracer" || {
+			cat said
+			return 1
+		}
+	done
+	"$change"
+	kill -CONT "$(pgrep -P "$tracer")"
+	status=0
+	wait "$tracer" || status=$?
+	output=$(<said)
+}
+
 # was_struck: the last that ran with STRIKE had such a call
 was_struck() {
 	grep -qE 'INJECTED|killed by' trace
