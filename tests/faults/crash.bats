@@ -52,6 +52,21 @@ rises() {
 	}
 }
 
+# is_reserved: the number of what was signed, though nobody took it, is used up
+# by an intent and in crlnumber
+is_reserved() {
+	local waiting=ca/state/corp/unverified.crl number
+	[ -e $waiting ] || return 0
+	number=$((0x$(crl_number $waiting)))
+	echo $number >>signed
+	jq -e --arg number $number 'select(.event == "issue-intent" and
+		.number == $number)' ca/state/ledger.jsonl >/dev/null &&
+		[ $((0x$(cat ca/crlnumber))) -gt $number ] || {
+		echo "want number $number reserved before it is signed"
+		return 1
+	}
+}
+
 # survives CALL [OPTION]...: killed at the first, the second, ... such call
 survives() {
 	local call=$1 n=0 before after
@@ -61,6 +76,7 @@ survives() {
 		before=$(crl_number "$(last_crl ca corp)")
 		killed "$call" "$n" "$@" || break
 		whole
+		is_reserved
 		after=$(crl_number "$(last_crl ca corp)")
 		[ $((0x$after)) -ge $((0x$before)) ]
 		root ca issue --quiet
@@ -78,6 +94,7 @@ survives() {
 
 @test "killed at any rename" {
 	least=3 survives rename
+	[ -s signed ]
 }
 
 @test "killed at any fsync" {

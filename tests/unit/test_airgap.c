@@ -126,7 +126,7 @@ leave_network(void)
 	    unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0;
 }
 
-/* Wait until it has these of IFF_UP and IFF_RUNNING: the kernel takes its time. */
+/* Wait until it has these of IFF_UP and IFF_RUNNING: that takes its time. */
 static bool
 await_flags(const char *name, int flags)
 {
@@ -192,8 +192,8 @@ finds(const char *allowed, const char *want)
 }
 
 /*
- * A cable may be plugged in at any time: one that is up counts without a carrier
- * as well.
+ * A cable may be plugged in at any time: one that is up counts without a
+ * carrier as well.
  */
 static int
 check_without_carrier(const char *name, short kind)

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: ISC */
+/* What the ledger says of CRLs that reset orders gave up. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "rooms_fixture.h"
+#include "own_folder_fixture.h"
+#include "root/given_up.h"
+
+static struct config config = { .path = "x.cfg", .state = folder };
+
+/* 64 times the digit; NULL is left out, and so is a number of NULL. */
+static void
+append(const char *event, const char *root, const char *digest,
+    const char *number)
+{
+	struct ledger_event entry = { .event = event, .root = root,
+		.at_s = 1, .who = "me@here", .details = { { "why", "x" } } };
+	struct ledger_detail *next = &entry.details[1];
+	RELEASE_NOTICES struct notices notices = {0};
+	struct error err = {0};
+
+	if (digest != NULL)
+		*next++ = (struct ledger_detail){"accepted_sha256", digest};
+	if (number != NULL)
+		*next++ = (struct ledger_detail){"accepted_number", number};
+	assert_fine(event, ledger_append(&config, &entry, &notices, &err),
+	    &err);
+}
+
+#define OF_8(digit) digit digit digit digit digit digit digit digit
+#define DIGEST(digit) OF_8(OF_8(digit))
+
+static bool
+has_number(const char *root, const char *decimal)
+{
+	RELEASE_GIVEN_UP struct given_up given_up = {0};
+	struct number number;
+	struct error err = {0};
+
+	assert_true(number_from_decimal(decimal, &number));
+	assert_fine(root, given_up_read(&config, root, &given_up, &err),
+	    &err);
+	return given_up_has_number(&given_up, &number);
+}
+
+static bool
+has_crl(const char *root, uint8_t octet)
+{
+	RELEASE_GIVEN_UP struct given_up given_up = {0};
+	uint8_t sha256[SHA256_SIZE];
+	struct error err = {0};
+
+	memset(sha256, octet, sizeof(sha256));
+	assert_fine(root, given_up_read(&config, root, &given_up, &err),
+	    &err);
+	return given_up_has_crl(&given_up, sha256);
+}
+
+static void
+only_an_order_gives_up(void **state)
+{
+	assert_false(has_number("r", "7"));
+	append("issue", "r", DIGEST("a"), "7");
+	append("collect", "r", DIGEST("a"), "7");
+	assert_false(has_number("r", "7"));
+	assert_false(has_crl("r", 0xaa));
+	append("reset-order", "r", DIGEST("a"), "7");
+	assert_true(has_number("r", "7"));
+	assert_true(has_crl("r", 0xaa));
+	assert_false(has_number("r", "6"));
+	assert_false(has_number("r", "77"));
+	assert_false(has_crl("r", 0xab));
+}
+
+static void
+each_root_has_its_own(void **state)
+{
+	append("reset-order", "r", DIGEST("a"), "7");
+	append("reset-order", "s", DIGEST("b"), "8");
+	assert_true(has_number("r", "7"));
+	assert_true(has_number("s", "8"));
+	assert_false(has_number("r", "8"));
+	assert_false(has_number("s", "7"));
+	assert_false(has_crl("r", 0xbb));
+	assert_false(has_crl("s", 0xaa));
+}
+
+/* All of them, the first as well as the last. */
+static void
+several_are_remembered(void **state)
+{
+	append("reset-order", "r", DIGEST("a"), "7");
+	append("reset-order", "r", DIGEST("b"), "8");
+	append("reset-order", "r", DIGEST("c"), "9");
+	for (uint8_t i = 0; i < 3; i++)
+		assert_true(has_crl("r", (uint8_t)(0xaa + i * 0x11)));
+	assert_true(has_number("r", "7"));
+	assert_true(has_number("r", "8"));
+	assert_true(has_number("r", "9"));
+}
+
+static void
+one_without_a_number_has_none(void **state)
+{
+	append("reset-order", "r", DIGEST("a"), NULL);
+	assert_true(has_crl("r", 0xaa));
+	assert_false(has_number("r", "0"));
+}
+
+/* What cannot be read might be the one that is asked for. */
+static void
+what_is_none_is_refused(void **state)
+{
+	static const struct {
+		const char *name;
+		const char *digest;
+		const char *number;
+	} rows[] = {
+		{ "no digest", NULL, "7" },
+		{ "half a digest", OF_8("aaaa"), "7" },
+		{ "more than a digest", DIGEST("a") "aa", "7" },
+		{ "no hex", DIGEST("g"), "7" },
+		{ "an empty number", DIGEST("a"), "" },
+		{ "a number in hex", DIGEST("a"), "0x7" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		RELEASE_GIVEN_UP struct given_up given_up = {0};
+		struct error err = {0};
+
+		fixture_write_text(folder, "ledger.jsonl", "");
+		append("issue", "r", NULL, NULL);
+		append("reset-order", "r", rows[i].digest, rows[i].number);
+		assert_refusal(rows[i].name, ERR_FORMAT, "ledger.jsonl:2",
+		    given_up_read(&config, "r", &given_up, &err), &err);
+		/* Another root does not suffer from it. */
+		err = (struct error){0};
+		assert_fine(rows[i].name, given_up_read(&config, "s",
+		    &given_up, &err), &err);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		IN_OWN_FOLDER(only_an_order_gives_up),
+		IN_OWN_FOLDER(each_root_has_its_own),
+		IN_OWN_FOLDER(several_are_remembered),
+		IN_OWN_FOLDER(one_without_a_number_has_none),
+		IN_OWN_FOLDER(what_is_none_is_refused),
+	};
+
+	return cmocka_run_group_tests_name("given_up", tests, NULL, NULL);
+}
