@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The ledger, as it is and with its chain mended, for hardly a change is left
+ * of a chain of digests.  Every refusal must say why; of what is taken each
+ * line can be used, and a line that is added with any text is taken as well.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "folder.h"
+#include "root/calendar.h"
+#include "root/discards.h"
+#include "root/entered.h"
+#include "root/given_up.h"
+#include "root/ledger_line.h"
+#include "root/pending.h"
+#include "root/recorded.h"
+
+#define LEDGER "ledger.jsonl"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static struct config_root root = {.name = "corp"};
+static const struct config config = {.path = "x.cfg", .state = folder,
+    .roots = &root, .root_count = 1};
+
+/* What a walk over the lines is with. */
+struct seen {
+	struct pending pending;
+	struct recorded recorded;
+	uint64_t count;
+	char head[LEDGER_DIGEST_SIZE];
+};
+
+static void
+must(bool is_so)
+{
+	if (!is_so)
+		abort();
+}
+
+static bool
+is_refused(enum err code, const struct error *err)
+{
+	must(code == ERR_OK || (err->code == code && err->what[0] != '\0'));
+	return code != ERR_OK;
+}
+
+static enum err
+see(void *context, const struct ledger_line *line, struct error *err)
+{
+	RELEASE_BUFFER struct buffer details = {0};
+	struct seen *seen = context;
+	struct ledger_drop drop;
+	size_t i;
+
+	must(line->event != NULL && line->root != NULL && line->who != NULL);
+	must(line->sequence == ++seen->count);
+	must(line->at_s >= UTC_MIN_S && line->at_s <= UTC_MAX_S);
+	must(strlen(line->head) == LEDGER_DIGEST_SIZE - 1);
+	memcpy(seen->head, line->head, LEDGER_DIGEST_SIZE);
+	for (i = 0; ledger_line_drop(line, i, &drop); i++)
+		must(memchr(drop.why, '\0', sizeof(drop.why)) != NULL);
+	ledger_line_is_emergency(line);
+	recorded_see(&seen->recorded, line);
+	TRY(pending_see(&seen->pending, line, err));
+	return ledger_line_details(line, &details, err);
+}
+
+/* Those who read all of it for one of its events. */
+static void
+try_readers(void)
+{
+	RELEASE_DISCARDS struct discards discards = {0};
+	RELEASE_ENTERED struct entered entered = {0};
+	RELEASE_GIVEN_UP struct given_up given_up = {0};
+	const struct number number = number_from_u64(7);
+	struct calendar calendar;
+	struct error err = {0};
+	int64_t next_s;
+
+	if (!is_refused(discards_read(&config, &root, &discards, &err), &err))
+		discards_has(&discards, "crl-7");
+	if (!is_refused(entered_read(&config, root.name, &entered, &err),
+	    &err))
+		entered_has(&entered, "request-a-7", "00");
+	if (!is_refused(given_up_read(&config, root.name, &given_up, &err),
+	    &err))
+		given_up_has_number(&given_up, &number);
+	is_refused(calendar_read(&config, &root, &number, 0, &calendar, &err),
+	    &err);
+	is_refused(calendar_foresee(&config, &root, 0, true, &next_s, &err),
+	    &err);
+}
+
+/* The text for whatever an operator gives. */
+static void
+encode_next(const struct ledger_summary *before, const char *text,
+    struct buffer *out)
+{
+	const struct number number = number_from_u64(before->count);
+	const struct ledger_drop drop = {.serial = "01", .why = "x"};
+	const struct ledger_event event = {.event = "issue",
+	    .root = root.name, .number = &number, .at_s = before->latest_s,
+	    .who = text, .details = {{"why", text}, {"place", text}},
+	    .dropped = &drop, .dropped_count = 1};
+	struct error err = {0};
+
+	must(ledger_line_encode(&event, before, out, &err) == ERR_OK);
+}
+
+/* Add a line to what is whole of the file, and read all of it. */
+static void
+try_next(const struct ledger_summary *before, struct span file,
+    const char *text)
+{
+	RELEASE_BUFFER struct buffer longer = {0};
+	struct seen seen = {.recorded.root = root.name,
+	    .pending.root = root.name};
+	struct ledger_summary after;
+	struct error err = {0};
+
+	must(before->size_bytes <= file.size);
+	must(buffer_append(&longer, file.data, before->size_bytes, NULL) ==
+	    ERR_OK);
+	if (before->lacks_end)
+		must(buffer_append(&longer, "\n", 1, NULL) == ERR_OK);
+	encode_next(before, text, &longer);
+	folder_put(LEDGER, span_of_buffer(&longer));
+	must(ledger_read(&config, see, &seen, &after, &err) == ERR_OK);
+	must(after.count == before->count + 1 && !after.is_torn &&
+	    !after.lacks_end && after.version == LEDGER_VERSION &&
+	    after.size_bytes == longer.size);
+	pending_release(&seen.pending);
+}
+
+static void
+try_file(struct span file, const char *text)
+{
+	struct seen seen = {.recorded.root = root.name,
+	    .pending.root = root.name};
+	struct ledger_summary summary;
+	struct error err = {0};
+	bool is_good;
+
+	folder_put(LEDGER, file);
+	is_good = !is_refused(ledger_read(&config, see, &seen, &summary,
+	    &err), &err);
+	pending_release(&seen.pending);
+	if (!is_good)
+		return;
+	must(summary.count == seen.count);
+	must(summary.count == 0 || strcmp(summary.head, seen.head) == 0);
+	must(!summary.is_torn || !summary.lacks_end);
+	try_next(&summary, file, text);
+}
+
+/* A line with what its place in the chain asks for. */
+static void
+mend_line(struct span text, struct ledger_summary *before,
+    struct buffer *out)
+{
+	json_auto_t *json = json_loadb((const char *)text.data, text.size,
+	    JSON_REJECT_DUPLICATES, NULL);
+	const size_t begin = out->size;
+	char digest[LEDGER_DIGEST_SIZE];
+	char *front;
+
+	if (!json_is_object(json))
+		return;
+	before->count++;
+	json_object_set_new(json, "version", json_integer(LEDGER_VERSION));
+	json_object_set_new(json, "sequence",
+	    json_integer((json_int_t)before->count));
+	json_object_set_new(json, "previous", json_string(before->head));
+	json_object_del(json, "digest");
+	front = json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS);
+	must(front != NULL);
+	front[strlen(front) - 1] = '\0';
+	ledger_line_digest(span_of_text(front), digest);
+	must(buffer_appendf(out, NULL, "%s,\"digest\":\"%s\"}", front,
+	    digest) == ERR_OK);
+	free(front);
+	ledger_line_digest((struct span){out->data + begin,
+	    out->size - begin}, before->head);
+	must(buffer_append(out, "\n", 1, NULL) == ERR_OK);
+}
+
+static void
+mend(struct span rest, struct buffer *out)
+{
+	struct ledger_summary before = {0};
+
+	memset(before.head, '0', sizeof(before.head) - 1);
+	while (rest.size > 0) {
+		const uint8_t *end = memchr(rest.data, '\n', rest.size);
+		struct span line = rest;
+
+		if (end != NULL)
+			line.size = (size_t)(end - line.data);
+		mend_line(line, &before, out);
+		rest.data += line.size + (end != NULL);
+		rest.size -= line.size + (end != NULL);
+	}
+}
+
+static void
+enter(void)
+{
+	static const struct schedule_text text = {.every = "6 months",
+	    .from = "2026-01", .validity = "7 months", .cushion = "3 weeks"};
+
+	must(schedule_parse("semiannual", &text, &root.schedule, NULL) ==
+	    ERR_OK);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	RELEASE_BUFFER struct buffer mended = {0}, text = {0};
+	const struct span file = { data, size };
+
+	if (folder_enter())
+		enter();
+	must(buffer_append(&text, data, size, NULL) == ERR_OK);
+	must(buffer_append(&text, "", 1, NULL) == ERR_OK);
+	try_file(file, (const char *)text.data);
+	mend(file, &mended);
+	try_file(span_of_buffer(&mended), (const char *)text.data);
+	folder_put(LEDGER, span_of_buffer(&mended));
+	try_readers();
+	return 0;
+}
