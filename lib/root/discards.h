@@ -3,8 +3,8 @@
  * Evidence that an operator discarded, as the ledger records it: a line of the
  * event "discard-evidence" has the evidence's `id`, and `why`.
  *
- * Ids: "crl-<number>", "ledger-<sequence>", "ledger-head-<16 hex digits>" and a
- * note's own, "request-issuing-1-17".
+ * Ids: "crl-<number>", "ledger-<sequence>", "ledger-head-<16 hex digits>",
+ * "note-crl-<16 hex digits>" and a note's own, "request-issuing-1-17".
  */
 #pragma once
 

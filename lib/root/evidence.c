@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "ferry/manifest.h"
 #include "root/discards.h"
 #include "root/evidence.h"
@@ -123,6 +124,45 @@ take_head(struct gathering *gathering, const struct kept_note *kept,
 	return sift(gathering, &evidence, &counts, err);
 }
 
+/* Nor is a CRL that a note holds: discarded, it is not ahead any more. */
+static enum err
+take_crl(struct gathering *gathering, struct span der, int64_t at_s,
+    const char *where, struct error *err)
+{
+	struct clock_evidence evidence = {.at_s = at_s};
+	uint8_t digest[SHA256_SIZE];
+	bool counts;
+
+	TRY(sha256(der, digest, err));
+	notes_crl_id(digest, evidence.id);
+	snprintf(evidence.what, sizeof(evidence.what), "the CRL in %s",
+	    where);
+	return sift(gathering, &evidence, &counts, err);
+}
+
+/* One that `collect` has laid out, whose note may be gone. */
+static enum err
+take_laid_out(void *context, const char *path, const struct number *number,
+    struct error *err)
+{
+	struct gathering *gathering = context;
+	RELEASE_BUFFER struct buffer der = {0};
+	char name[NUMBER_TEXT_SIZE + 16], digits[NUMBER_TEXT_SIZE];
+	struct error why;
+	enum err code;
+
+	code = file_read(path, FILE_PUBLIC,
+	    gathering->request->config->max_crl_bytes, &der, &why);
+	if (code == ERR_IO || code == ERR_PERMISSIONS)
+		return err_fail(err, code, "%s", why.what);
+	if (code != ERR_OK)
+		return ERR_OK;
+	number_format(number, 0, digits);
+	snprintf(name, sizeof(name), "%s.crl", digits);
+	return take_crl(gathering, span_of_buffer(&der),
+	    gathering->request->now_s, name, err);
+}
+
 static enum err
 take_note(void *context, const struct kept_note *kept, struct error *err)
 {
@@ -135,6 +175,9 @@ take_note(void *context, const struct kept_note *kept, struct error *err)
 	snprintf(evidence.what, sizeof(evidence.what), "the %s of %s",
 	    note_kind_word(kept->note.kind), kept->note.subordinate);
 	code = take(gathering, &evidence, &counts, err);
+	if (code == ERR_OK && kept->note.crl.size > 0)
+		code = take_crl(gathering, span_of_buffer(&kept->note.crl),
+		    kept->note.at_s, kept->id, err);
 	return code == ERR_OK ? take_head(gathering, kept, err) : code;
 }
 
@@ -191,6 +234,9 @@ gather(struct gathering *gathering, struct notices *notices,
 	if (code == ERR_OK)
 		code = notes_visit(request->config, request->root, take_note,
 		    gathering, notices, err);
+	if (code == ERR_OK)
+		code = notes_visit_crls(request->config, request->root->name,
+		    take_laid_out, gathering, err);
 	return code == ERR_OK ? check_named(gathering, err) : code;
 }
 
@@ -229,6 +275,17 @@ record(const struct evidence_request *request,
 	return ledger_append(request->config, &event, notices, err);
 }
 
+/* Several notes may hold the same. */
+static bool
+is_first(const struct clock_evidence *named, size_t i)
+{
+	size_t k = 0;
+
+	while (k < i && strcmp(named[k].id, named[i].id) != 0)
+		k++;
+	return k == i;
+}
+
 enum err
 evidence_record(const struct evidence_request *request, const char *why,
     const char *who, struct notices *notices, struct error *err)
@@ -244,7 +301,8 @@ evidence_record(const struct evidence_request *request, const char *why,
 	named = (const void *)gathering.named.list.data;
 	for (i = 0; code == ERR_OK && i < gathering.named.list.size /
 	    sizeof(*named); i++) {
-		if (!discards_has(&gathering.before, named[i].id))
+		if (!discards_has(&gathering.before, named[i].id) &&
+		    is_first(named, i))
 			code = record(request, &named[i], why, who, notices,
 			    err);
 	}

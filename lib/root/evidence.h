@@ -5,7 +5,8 @@
  * before, which the ledger records.
  *
  * Ids: "crl-<number>", "ledger-<sequence>" and a note's own.  notBefore has
- * none: it cannot be discarded.
+ * none: it cannot be discarded.  Ledger heads and CRLs in notes, which are no
+ * dates, have ids as well (root/proofs).
  */
 #pragma once
 
@@ -34,7 +35,7 @@ MUST_CHECK enum err evidence_gather(const struct evidence_request *request,
 /*
  * Enter into the ledger what `discarded` names, each with why, what it is and
  * its time; from then on it counts no more.  What was entered before is passed
- * over.  A ledger head (root/proofs) may be named as well.
+ * over.
  *
  * ERR_MISSING where an id names nothing of this root: then nothing is entered.
  */

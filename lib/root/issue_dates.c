@@ -30,6 +30,9 @@ issuing_choose_number(struct issuing *issuing, struct error *err)
 		next = issuing->last.number;
 	if (issuing->has_known && number_compare(&issuing->known, &next) > 0)
 		next = issuing->known;
+	if (issuing->proven.has_number &&
+	    number_compare(&issuing->proven.number, &next) > 0)
+		next = issuing->proven.number;
 	if (!number_increment(&next))
 		return refuse_end(issuing, err);
 	TRY(crlnumber_load(path, &found, &after, err));

@@ -104,6 +104,7 @@ issuing_release(struct issuing *issuing)
 	index_release(&issuing->index);
 	archived_release(&issuing->last);
 	lost_release(&issuing->lost);
+	proofs_found_release(&issuing->proven);
 	pending_release(&issuing->pending);
 	given_up_release(&issuing->given_up);
 }

@@ -1,6 +1,31 @@
 /* SPDX-License-Identifier: ISC */
+#include <string.h>
+
 #include "root/difference.h"
 #include "root/issue_rules.h"
+
+/* What the last CRL does not list either, after all that it does. */
+static enum err
+add_proven(struct issuing *issuing, struct error *err)
+{
+	const struct buffer *proven = &issuing->proven.drops;
+	const struct ledger_drop *list = (const void *)proven->data;
+	struct buffer *drops = &issuing->lost.drops;
+	const size_t count = drops->size / sizeof(*list);
+	size_t i, k;
+
+	for (i = 0; i < proven->size / sizeof(*list); i++) {
+		const struct ledger_drop *known = (const void *)drops->data;
+
+		for (k = 0; k < count && strcmp(known[k].serial,
+		    list[i].serial) != 0; k++)
+			;
+		if (k == count)
+			TRY(buffer_append(drops, &list[i], sizeof(*list),
+			    err));
+	}
+	return ERR_OK;
+}
 
 /*
  * Every entry of the last CRL must be in the new set, unless there is a
@@ -25,6 +50,8 @@ issuing_check_lost(struct issuing *issuing, struct error *err)
 	    lost, err);
 	if (code == ERR_OK)
 		code = lost_check(lost, err);
+	if (code == ERR_OK)
+		code = add_proven(issuing, err);
 	return code == ERR_OK ? pending_check(&issuing->pending, lost->index,
 	    &issuing->index, lost->acknowledged, err) : code;
 }

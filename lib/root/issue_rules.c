@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "root/airgap.h"
 #include "root/issue_rules.h"
-#include "root/proofs.h"
 
 struct evidence_request
 issuing_evidence(const struct issuing *issuing)
@@ -15,11 +14,17 @@ issuing_evidence(const struct issuing *issuing)
 }
 
 static enum err
-check_proofs(const struct issuing *issuing, struct error *err)
+check_proofs(struct issuing *issuing, struct error *err)
 {
-	return proofs_check(issuing->config, issuing->root, issuing->cert,
-	    issuing->has_last ? &issuing->last : NULL,
-	    issuing->options->discarded, issuing->notices, err);
+	const struct proofs_request request = {
+	    .config = issuing->config, .root = issuing->root,
+	    .cert = issuing->cert,
+	    .last = issuing->has_last ? &issuing->last : NULL,
+	    .discarded = issuing->options->discarded,
+	    .acknowledged = issuing->options->acknowledged};
+
+	return proofs_check(&request, &issuing->proven, issuing->notices,
+	    err);
 }
 
 static enum err

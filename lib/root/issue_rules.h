@@ -12,6 +12,7 @@
 #include "root/ledger.h"
 #include "root/lost.h"
 #include "root/pending.h"
+#include "root/proofs.h"
 #include "root/recorded.h"
 
 /* One root on its way to a new CRL. */
@@ -37,6 +38,7 @@ struct issuing {
 	bool is_reserved_emergency;
 	char reserved_why[256];
 	size_t reserved_drops;		/* how many entries it leaves out */
+	struct proofs_found proven;	/* by CRLs that notes hold */
 	struct lost lost;		/* what the last CRL has beyond */
 	struct number number;		/* of the new CRL, and its dates */
 	struct number after;		/* of the one that comes next */

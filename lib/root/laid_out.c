@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdio.h>
+#include <string.h>
 
-#include "base/listing.h"
 #include "root/laid_out.h"
 #include "root/notes.h"
-#include "site/state.h"
 
 /* The highest that the archive should have. */
 struct search {
@@ -13,15 +12,27 @@ struct search {
 	const struct cert *cert;
 	const struct archived *last;
 	const struct given_up *given_up;
+	const struct config_words *discarded;
+	const struct discards *before;
 	struct notices *notices;
 	struct number highest;
+	char path[4096];	/* of that */
+	char id[NOTES_CRL_ID_SIZE];
 	bool found;
 };
+
+static bool
+is_discarded(const struct search *search, const char *id)
+{
+	return config_words_has(search->discarded, id) ||
+	    discards_has(search->before, id);
+}
 
 /* Is it a CRL of this root, under its own number, that still binds it? */
 static enum err
 check_one(const struct search *search, const char *path,
-    const struct number *number, bool *counts, struct error *err)
+    const struct number *number, char id[NOTES_CRL_ID_SIZE], bool *counts,
+    struct error *err)
 {
 	RELEASE_ARCHIVED struct archived crl = ARCHIVED_NONE;
 	uint8_t sha256[SHA256_SIZE];
@@ -43,71 +54,69 @@ check_one(const struct search *search, const char *path,
 		    "number", path);
 		return ERR_OK;
 	}
-	code = window_sha256(&crl.window, sha256, err);
-	*counts = code == ERR_OK && (search->last == NULL ||
-	    !given_up_has_crl(search->given_up, sha256));
-	return code;
+	TRY(window_sha256(&crl.window, sha256, err));
+	notes_crl_id(sha256, id);
+	*counts = search->last == NULL ||
+	    (!given_up_has_crl(search->given_up, sha256) &&
+	    !is_discarded(search, id));
+	return ERR_OK;
 }
 
 static enum err
-see_name(struct search *search, const char *name, struct error *err)
+see_crl(void *context, const char *path, const struct number *number,
+    struct error *err)
 {
-	struct number number;
-	char path[4096];
+	struct search *search = context;
+	char id[NOTES_CRL_ID_SIZE];
 	bool counts;
-	enum err code;
 
-	if (!archive_parse_name(name, &number) || (search->last != NULL &&
-	    number_compare(&number, &search->last->number) <= 0) ||
-	    (search->found && number_compare(&number, &search->highest) <= 0))
+	if ((search->last != NULL &&
+	    number_compare(number, &search->last->number) <= 0) ||
+	    (search->found && number_compare(number, &search->highest) <= 0))
 		return ERR_OK;
-	code = notes_crl_path(search->config, search->root->name, &number,
-	    path, sizeof(path), err);
-	if (code == ERR_OK)
-		code = check_one(search, path, &number, &counts, err);
-	if (code == ERR_OK && counts) {
-		search->highest = number;
-		search->found = true;
-	}
-	return code;
+	TRY(check_one(search, path, number, id, &counts, err));
+	if (!counts)
+		return ERR_OK;
+	search->highest = *number;
+	search->found = true;
+	snprintf(search->path, sizeof(search->path), "%s", path);
+	memcpy(search->id, id, sizeof(search->id));
+	return ERR_OK;
 }
 
-static enum err
-find_highest(struct search *search, struct error *err)
+void
+laid_out_way_out(const char *root, const char *path, const char *id,
+    char out[LAID_OUT_WAY_SIZE])
 {
-	RELEASE_LISTING struct listing listing = LISTING_NONE;
-	char folder[STATE_PATH_SIZE];
-	const char *name;
-	enum err code;
+	size_t used;
 
-	code = state_path(search->config, search->root->name, "notes", folder,
-	    err);
-	if (code == ERR_OK)
-		code = listing_open(folder, &listing, err);
-	while (listing_next(&listing, &name, &code, err))
-		code = see_name(search, name, err);
-	return code;
+	used = (size_t)snprintf(out, LAID_OUT_WAY_SIZE, "crlferry-root adopt "
+	    "%s %s (to give it up: reset-order", root, path);
+	if (id != NULL)
+		used += (size_t)snprintf(out + used, LAID_OUT_WAY_SIZE - used,
+		    "; if neither is possible: crlferry-root issue %s "
+		    "--discard-evidence %s --why TEXT", root, id);
+	snprintf(out + used, LAID_OUT_WAY_SIZE - used, ")");
 }
 
 enum err
 laid_out_check(const struct config *config, const struct config_root *root,
     const struct cert *cert, const struct archived *last,
-    const struct given_up *given_up, struct notices *notices,
+    const struct given_up *given_up, const struct config_words *discarded,
+    const struct discards *before, struct notices *notices,
     struct error *err)
 {
 	struct search search = {.config = config, .root = root, .cert = cert,
-	    .last = last, .given_up = given_up, .notices = notices};
+	    .last = last, .given_up = given_up, .discarded = discarded,
+	    .before = before, .notices = notices};
 	char number[NUMBER_TEXT_SIZE], have[NUMBER_TEXT_SIZE + 1] = "none";
-	char path[4096];
-	enum err code;
+	char way_out[LAID_OUT_WAY_SIZE];
 
-	code = find_highest(&search, err);
-	if (code != ERR_OK || !search.found)
-		return code;
-	code = notes_crl_path(config, root->name, &search.highest, path,
-	    sizeof(path), err);
-	if (code != ERR_OK)
-		return code;
+	TRY(notes_visit_crls(config, root->name, see_crl, &search, err));
+	if (!search.found)
+		return ERR_OK;
+	laid_out_way_out(root->name, search.path, last == NULL ? NULL :
+	    search.id, way_out);
 	number_format(&search.highest, 0, number);
 	if (last != NULL) {
 		have[0] = '#';
@@ -115,6 +124,6 @@ laid_out_check(const struct config *config, const struct config_root *root,
 	}
 	return err_fail(err, ERR_REGRESSED, "%s: want an archive with CRL "
 	    "#%s, which this root has signed and a note has brought back, "
-	    "have %s as the last one: crlferry-root adopt %s %s (to give it "
-	    "up: reset-order)", root->name, number, have, root->name, path);
+	    "have %s as the last one: %s", root->name, number, have,
+	    way_out);
 }

@@ -53,6 +53,21 @@ MUST_CHECK enum err notes_crl_path(const struct config *config,
     const char *root, const struct number *number, char *out,
     size_t capacity, struct error *err);
 
+/*
+ * Show the CRLs that lie there, whatever they are; an error from visit ends it.
+ *
+ * number  by the file's name
+ */
+MUST_CHECK enum err notes_visit_crls(const struct config *config,
+    const char *root, enum err (*visit)(void *context, const char *path,
+    const struct number *number, struct error *err), void *context,
+    struct error *err);
+
+/* The id of a CRL that a note has brought: "note-crl-<16 hex digits>". */
+#define NOTES_CRL_ID_SIZE 32
+void notes_crl_id(const uint8_t sha256[SHA256_SIZE],
+    char out[NOTES_CRL_ID_SIZE]);
+
 /* Remove those up to this number: the archive has gone beyond them. */
 MUST_CHECK enum err notes_drop_crls(const struct config *config,
     const char *root, const struct number *last, struct error *err);

@@ -65,11 +65,12 @@ pending_check(struct pending *pending, const char *path,
 		if (index_find(index, &search, serial, &at) ||
 		    lost_is_acknowledged(acknowledged, hex))
 			continue;
-		return err_fail(err, ERR_SHRUNK, "%s: want %s revoked, as the "
-		    "ledger has it since the last CRL, have it lost: was the "
-		    "index restored?  crlferry-root revoke %s %s --reason "
-		    "REASON (--unknown where it has no line)", path, hex,
-		    pending->root, hex);
+		return err_fail(err, ERR_SHRUNK, "%s has lost %s, which the "
+		    "ledger has revoked since the last CRL: was the index "
+		    "restored?  crlferry-root revoke %s %s --reason REASON "
+		    "(--unknown if it has no line); if it is not to be "
+		    "revoked: crlferry-root issue %s --acknowledge-removed "
+		    "%s", path, hex, pending->root, hex, pending->root, hex);
 	}
 	return ERR_OK;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ferry/admit.h"
+#include "root/discards.h"
 #include "root/difference.h"
 #include "root/given_up.h"
 #include "root/laid_out.h"
@@ -16,12 +17,11 @@
 
 /* A walk over the kept notes of one root. */
 struct proofs {
-	const struct config *config;
-	const struct config_root *root;
-	const struct cert *cert;
-	const struct archived *last;	/* NULL: none */
+	const struct proofs_request *request;
+	struct proofs_found *found;
 	struct notices *notices;
 	struct given_up given_up;	/* by reset orders */
+	struct discards discards;	/* by the ledger */
 	struct index index;
 	bool has_index;			/* it is loaded */
 	struct buffer dropped;		/* struct ledger_drop each */
@@ -34,6 +34,7 @@ static void
 proofs_release(struct proofs *proofs)
 {
 	given_up_release(&proofs->given_up);
+	discards_release(&proofs->discards);
 	index_release(&proofs->index);
 	buffer_release(&proofs->dropped);
 	lost_release(&proofs->lost);
@@ -73,27 +74,24 @@ name_crl(const struct crl *crl, char out[CRL_TEXT_SIZE])
 
 static enum err
 fail_newer(const struct proofs *proofs, const struct crl *crl,
-    struct error *err)
+    const char *id, struct error *err)
 {
-	char name[CRL_TEXT_SIZE], have[CRL_TEXT_SIZE];
-	char path[4096] = "FILE";
-	enum err code = ERR_OK;
+	const char *root = proofs->request->root->name;
+	const struct archived *last = proofs->request->last;
+	char name[CRL_TEXT_SIZE], have[CRL_TEXT_SIZE] = "an empty one";
+	char path[4096] = "FILE", way_out[LAID_OUT_WAY_SIZE];
 
 	name_crl(crl, name);
-	snprintf(have, sizeof(have), "an empty one");
-	if (proofs->last != NULL)
-		name_crl(&proofs->last->crl, have);
+	if (last != NULL)
+		name_crl(&last->crl, have);
 	if (crl->has_number)
-		code = notes_crl_path(proofs->config, proofs->root->name,
-		    &crl->number, path, sizeof(path), err);
-	if (code != ERR_OK)
-		return code;
+		TRY(notes_crl_path(proofs->request->config, root,
+		    &crl->number, path, sizeof(path), err));
+	laid_out_way_out(root, path, last == NULL ? NULL : id, way_out);
 	return err_fail(err, ERR_REGRESSED, "%s: want an archive with %s, "
-	    "which this root has signed and %s holds, have %s%s: "
-	    "crlferry-root adopt %s %s (to give it up: reset-order)",
-	    proofs->root->name, name,
-	    proofs->kept->id, proofs->last == NULL ? "" : "the last one ",
-	    have, proofs->root->name, path);
+	    "which this root has signed and %s holds, have %s%s: %s", root,
+	    name, proofs->kept->id, last == NULL ? "" : "the last one ", have,
+	    way_out);
 }
 
 static enum err
@@ -104,7 +102,7 @@ take_drops(void *context, const struct ledger_line *line, struct error *err)
 	enum err code = ERR_OK;
 	size_t i;
 
-	if (strcmp(line->root, proofs->root->name) != 0)
+	if (strcmp(line->root, proofs->request->root->name) != 0)
 		return ERR_OK;
 	for (i = 0; code == ERR_OK && ledger_line_drop(line, i, &drop); i++)
 		code = buffer_append(&proofs->dropped, &drop, sizeof(drop),
@@ -131,7 +129,7 @@ load_drops(struct proofs *proofs, struct error *err)
 
 	if (proofs->has_dropped)
 		return ERR_OK;
-	code = ledger_read(proofs->config, take_drops, proofs, &summary, err);
+	code = ledger_read(proofs->request->config, take_drops, proofs, &summary, err);
 	proofs->has_dropped = code == ERR_OK;
 	if (code == ERR_OK && dropped->size > 0)
 		qsort(dropped->data, dropped->size /
@@ -167,7 +165,7 @@ compare_index(struct proofs *proofs, struct crl *crl, struct error *err)
 	enum err code = ERR_OK;
 
 	if (!proofs->has_index)
-		code = index_load(proofs->root->signing->index,
+		code = index_load(proofs->request->root->signing->index,
 		    &proofs->index, err);
 	proofs->has_index = code == ERR_OK;
 	return code == ERR_OK ? difference_lost(&proofs->index, crl,
@@ -181,91 +179,159 @@ compare_last(struct proofs *proofs, struct crl *crl, struct error *err)
 	RELEASE_ARCHIVED struct archived last = ARCHIVED_NONE;
 	enum err code;
 
-	code = archived_open(proofs->last->path, proofs->cert, &last, err);
+	code = archived_open(proofs->request->last->path, proofs->request->cert,
+	    &last, err);
 	return code == ERR_OK || code == ERR_WEAK ?
 	    crl_compare(crl, &last.crl, miss_entry, proofs, err) : code;
 }
 
-/* What brings back the first entry that is lost. */
+/* The command that brings back the first entry that is lost. */
 static enum err
-name_way_out(const struct proofs *proofs, char *out, size_t capacity,
+name_revoke(const struct proofs *proofs, char *out, size_t capacity,
     struct error *err)
 {
+	const struct config_root *root = proofs->request->root;
 	const char *serial = proofs->lost.first;
 	uint8_t octets[LEDGER_SERIAL_SIZE];
 	struct index_expiry asked = {.serial = {octets, 0}};
-	enum err code = ERR_OK;
 
-	if (proofs->root->signing == NULL) {
-		snprintf(out, capacity, "adopt a CRL that lists it");
-		return ERR_OK;
-	}
 	if (hex_decode(span_of_text(serial), octets, sizeof(octets),
 	    &asked.serial.size))
-		code = index_expiries(proofs->root->signing->index, &asked, 1,
-		    err);
+		TRY(index_expiries(root->signing->index, &asked, 1, err));
 	snprintf(out, capacity, "crlferry-root revoke %s %s%s --reason "
-	    "REASON", proofs->root->name, serial,
-	    asked.is_found ? "" : " --unknown");
-	return code;
+	    "REASON", root->name, serial, asked.is_found ? "" :
+	    " --unknown");
+	return ERR_OK;
 }
 
-/* Signed by this root, older than the last, and not what the archive has. */
+static enum err
+fail_lost(const struct proofs *proofs, struct crl *crl, bool is_twin,
+    struct error *err)
+{
+	const struct config_root *root = proofs->request->root;
+	const struct lost *lost = &proofs->lost;
+	const bool has_index = root->signing != NULL;
+	char name[CRL_TEXT_SIZE], revoke[320] = "adopt a CRL that lists it";
+
+	if (has_index)
+		TRY(name_revoke(proofs, revoke, sizeof(revoke), err));
+	name_crl(crl, name);
+	return err_fail(err, is_twin ? ERR_REGRESSED : ERR_SHRUNK, "%s: %s "
+	    "holds %s, which this root has signed and the archive %s; %s has "
+	    "lost %s of its revocations (%llu in all): %s%s%s%s%s%s",
+	    root->name, proofs->kept->id, name,
+	    is_twin ? "has otherwise" : "lacks",
+	    has_index ? "the index" : "the last CRL", lost->first,
+	    (unsigned long long)lost->count, revoke,
+	    has_index ? "; if the certificate is good again (a hold that was "
+	    "released): crlferry-root issue " : "",
+	    has_index ? root->name : "",
+	    has_index ? " --acknowledge-removed " : "",
+	    has_index ? lost->first : "",
+	    has_index && lost->count > 1 ? ", and so for each" : "");
+}
+
+static bool
+has_drop(const struct buffer *drops, const char *serial)
+{
+	const struct ledger_drop *list = (const void *)drops->data;
+	size_t i;
+
+	for (i = 0; i < drops->size / sizeof(*list); i++) {
+		if (strcmp(list[i].serial, serial) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* What the operator lets go is entered with the CRL that lets it go. */
+static enum err
+take_acknowledged(struct proofs *proofs, const char *name, struct error *err)
+{
+	const struct ledger_drop *list = (const void *)proofs->lost.drops.data;
+	struct buffer *drops = &proofs->found->drops;
+	size_t i;
+
+	for (i = 0; i < proofs->lost.drops.size / sizeof(*list); i++) {
+		if (!lost_is_acknowledged(proofs->request->acknowledged,
+		    list[i].serial) || has_drop(drops, list[i].serial))
+			continue;
+		TRY(buffer_append(drops, &list[i], sizeof(*list), err));
+		notice(proofs->notices, "%s: %s, which %s in %s lists, is "
+		    "left out: acknowledged", proofs->request->root->name,
+		    list[i].serial, name, proofs->kept->id);
+	}
+	return ERR_OK;
+}
+
+/* Signed by this root, and not what the archive has: is anything lost? */
 static enum err
 check_stray(struct proofs *proofs, struct crl *crl, bool is_twin,
     struct error *err)
 {
-	const struct config_signing *signing = proofs->root->signing;
-	char name[CRL_TEXT_SIZE], way_out[320];
-	enum err code;
+	const struct config_root *root = proofs->request->root;
+	char name[CRL_TEXT_SIZE];
 
-	code = load_drops(proofs, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(load_drops(proofs, err));
 	lost_release(&proofs->lost);
 	proofs->lost = (struct lost){
-	    .index = signing == NULL ? NULL : signing->index,
-	    .last_s = proofs->last->crl.this_update.at_s};
-	code = signing == NULL ? compare_last(proofs, crl, err) :
-	    compare_index(proofs, crl, err);
-	if (code == ERR_OK)
-		code = lost_judge(&proofs->lost, err);
-	if (code != ERR_OK)
-		return code;
+	    .index = root->signing == NULL ? NULL : root->signing->index,
+	    .acknowledged = proofs->request->acknowledged,
+	    .last_s = proofs->request->last->crl.this_update.at_s};
+	TRY(root->signing == NULL ? compare_last(proofs, crl, err) :
+	    compare_index(proofs, crl, err));
+	TRY(lost_judge(&proofs->lost, err));
+	if (proofs->lost.count > 0)
+		return fail_lost(proofs, crl, is_twin, err);
 	name_crl(crl, name);
-	if (proofs->lost.count == 0) {
-		notice_safety(proofs->notices, "%s: %s holds %s, and the archive %s: "
-		    "none of its revocations is lost", proofs->root->name,
-		    proofs->kept->id, name, is_twin ?
-		    "another under that number" : "lacks it");
-		return ERR_OK;
-	}
-	code = name_way_out(proofs, way_out, sizeof(way_out), err);
-	return code != ERR_OK ? code : err_fail(err, ERR_REGRESSED,
-	    "%s: want every revocation of %s, which this root has signed, %s "
-	    "holds and the archive %s, have lost %s (%llu in all): %s",
-	    proofs->root->name, name, proofs->kept->id,
-	    is_twin ? "has otherwise" : "lacks", proofs->lost.first,
-	    (unsigned long long)proofs->lost.count, way_out);
+	TRY(take_acknowledged(proofs, name, err));
+	notice_safety(proofs->notices, "%s: %s holds %s, and the archive "
+	    "%s: none of its revocations is lost", root->name,
+	    proofs->kept->id, name, is_twin ?
+	    "another under that number" : "lacks it");
+	return ERR_OK;
+}
+
+static bool
+is_discarded(const struct proofs *proofs, const char *id)
+{
+	return config_words_has(proofs->request->discarded, id) ||
+	    discards_has(&proofs->discards, id);
+}
+
+/* Ahead of the archive: may it be passed over, and its number be used up? */
+static enum err
+check_newer(struct proofs *proofs, const struct crl *crl,
+    const uint8_t sha256[SHA256_SIZE], struct error *err)
+{
+	struct proofs_found *found = proofs->found;
+	char id[NOTES_CRL_ID_SIZE];
+
+	notes_crl_id(sha256, id);
+	if (proofs->request->last == NULL || !is_discarded(proofs, id))
+		return fail_newer(proofs, crl, id, err);
+	if (crl->has_number && (!found->has_number ||
+	    number_compare(&crl->number, &found->number) > 0))
+		found->number = crl->number;
+	found->has_number = found->has_number || crl->has_number;
+	return ERR_OK;
 }
 
 static enum err
 check_crl(struct proofs *proofs, struct crl *crl, struct error *err)
 {
+	const struct proofs_request *request = proofs->request;
 	uint8_t want[SHA256_SIZE], have[SHA256_SIZE];
 	bool found = false;
-	enum err code;
 
-	code = window_sha256(crl->window, want, err);
-	if (code == ERR_OK && is_newer(proofs->last, crl) &&
-	    (proofs->last == NULL ||
+	TRY(window_sha256(crl->window, want, err));
+	if (is_newer(request->last, crl) && (request->last == NULL ||
 	    !given_up_has_crl(&proofs->given_up, want)))
-		return fail_newer(proofs, crl, err);
-	if (code == ERR_OK)
-		code = archive_digest(proofs->config, proofs->root->name,
-		    &crl->number, crl->this_update.at_s, &found, have, err);
-	if (code != ERR_OK || (found && memcmp(want, have, SHA256_SIZE) == 0))
-		return code;
+		TRY(check_newer(proofs, crl, want, err));
+	TRY(archive_digest(request->config, request->root->name,
+	    &crl->number, crl->this_update.at_s, &found, have, err));
+	if (found && memcmp(want, have, SHA256_SIZE) == 0)
+		return ERR_OK;
 	return check_stray(proofs, crl, found, err);
 }
 
@@ -284,7 +350,7 @@ take_note(void *context, const struct kept_note *kept, struct error *err)
 	window_init_memory(&window, span_of_buffer(&kept->note.crl));
 	code = crl_open(&window, &crl, &why);
 	if (code == ERR_OK)
-		code = admit_identity(&crl, proofs->cert, &why);
+		code = admit_identity(&crl, proofs->request->cert, &why);
 	if (code == ERR_OK)
 		code = crl_survey(&crl, NULL, &survey, &why);
 	if (code != ERR_OK) {
@@ -297,24 +363,28 @@ take_note(void *context, const struct kept_note *kept, struct error *err)
 }
 
 enum err
-proofs_check(const struct config *config, const struct config_root *root,
-    const struct cert *cert, const struct archived *last,
-    const struct config_words *discarded, struct notices *notices,
-    struct error *err)
+proofs_check(const struct proofs_request *request,
+    struct proofs_found *found, struct notices *notices, struct error *err)
 {
 	RELEASE_PROOFS struct proofs proofs = {
-	    .config = config, .root = root, .cert = cert, .last = last,
-	    .notices = notices};
+	    .request = request, .found = found, .notices = notices};
+	const struct config *config = request->config;
+	const struct config_root *root = request->root;
 	size_t count;
-	enum err code;
 
-	code = given_up_read(config, root->name, &proofs.given_up, err);
+	TRY(given_up_read(config, root->name, &proofs.given_up, err));
+	TRY(discards_read(config, root, &proofs.discards, err));
 	/* Which of them are not authentic any more is said with the heads. */
-	if (code == ERR_OK)
-		code = notes_visit(config, root, take_note, &proofs, NULL, err);
-	if (code == ERR_OK)
-		code = laid_out_check(config, root, cert, last,
-		    &proofs.given_up, notices, err);
-	return code == ERR_OK ? proofs_check_heads(config, root, cert,
-	    discarded, &count, notices, err) : code;
+	TRY(notes_visit(config, root, take_note, &proofs, NULL, err));
+	TRY(laid_out_check(config, root, request->cert, request->last,
+	    &proofs.given_up, request->discarded, &proofs.discards, notices,
+	    err));
+	return proofs_check_heads(config, root, request->cert,
+	    request->discarded, &count, notices, err);
+}
+
+void
+proofs_found_release(struct proofs_found *found)
+{
+	buffer_release(&found->drops);
 }

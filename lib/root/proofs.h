@@ -10,24 +10,45 @@
 #include "root/archive.h"
 #include "site/config.h"
 
+struct proofs_request {
+	const struct config *config;
+	const struct config_root *root;
+	const struct cert *cert;
+	const struct archived *last;	/* NULL if the archive is empty */
+	/* By the operator, now; NULL: none.  What the ledger records of the
+	 * first counts as well. */
+	const struct config_words *discarded;	/* ids */
+	const struct config_words *acknowledged;	/* serials in hex */
+};
+
+/* init {0} / release: what a CRL that is signed in spite of it must heed. */
+struct proofs_found {
+	struct buffer drops;	/* struct ledger_drop, each serial once: what
+				 * the operator acknowledged of such CRLs */
+	bool has_number;
+	struct number number;	/* the highest that was discarded */
+};
+
+void proofs_found_release(struct proofs_found *found);
+
 /*
  * ERR_REGRESSED: a CRL in a note, or one that an earlier note brought and that
  * still lies there for `adopt`, verifies under this root's key and has a
  * number above the archive's (its place is named) and no reset order gave it
- * up; or a CRL in a note is not the one that the archive has under its number
- * and revokes what the index (without one, the last CRL) does not and the
- * ledger has not dropped; or a manifest that came back, sealed by a key of
- * ours, names a ledger head that the ledger does not hold.  A head's id may be
- * discarded, a number never.  A number that is claimed without a CRL proves
- * nothing.
+ * up; or a CRL in a note has another in the archive under its number, and
+ * revokes what the index (without one, the last CRL) does not, the ledger has
+ * not dropped and the operator does not acknowledge; or a manifest that came
+ * back names a ledger head that the ledger does not hold (proofs_check_heads).
+ * ERR_SHRUNK: the same of a CRL whose number the archive lacks: it was signed
+ * before the archive began, or by another program.
  *
- * last       NULL where the archive is empty
- * discarded  by the operator, now; what the ledger records counts as well
+ * Every refusal names a way out.  A head's id may be discarded, and so may a
+ * CRL that is ahead (notes_crl_id): its number is used up all the same, and
+ * its revocations must not be lost.  A number that is claimed without a CRL
+ * proves nothing.
  */
-MUST_CHECK enum err proofs_check(const struct config *config,
-    const struct config_root *root, const struct cert *cert,
-    const struct archived *last, const struct config_words *discarded,
-    struct notices *notices, struct error *err);
+MUST_CHECK enum err proofs_check(const struct proofs_request *request,
+    struct proofs_found *found, struct notices *notices, struct error *err);
 
 /*
  * The second half of it: the ledger heads that came back.  count receives how
