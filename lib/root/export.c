@@ -218,18 +218,25 @@ list_keys(const struct sealkeys_secret *secrets,
 
 static enum err
 record_export(const struct config *config,
-    const struct export_options *options, const char *root,
+    const struct export_options *options, const struct manifest *manifest,
     const struct exported *exported, struct notices *notices,
     struct error *err)
 {
 	char keys[SEALKEYS_MAX * MINISIGN_PUBLIC_LINE_SIZE] = "";
-	char digest[SHA256_HEX_SIZE];
+	char digest[SHA256_HEX_SIZE], json_digest[SHA256_HEX_SIZE];
+	RELEASE_BUFFER struct buffer json = {0};
+	uint8_t octets[SHA256_SIZE];
 	const struct ledger_event event = {
-	    .event = "export", .root = root, .number = &exported->number,
+	    .event = "export", .root = manifest->root,
+	    .number = &exported->number,
 	    .at_s = options->now_s, .who = options->who,
 	    .details = {{"sha256", digest}, {"path", exported->path},
-		{"sealed_by", keys}}};
+		{"sealed_by", keys}, {"manifest", json_digest}}};
 
+	/* What comes back is ours if it is this very one. */
+	TRY(manifest_encode(manifest, &json, err));
+	TRY(sha256(span_of_buffer(&json), octets, err));
+	sha256_hex(octets, json_digest);
 	list_keys(options->seals, keys);
 	sha256_hex(exported->sha256, digest);
 	return ledger_append(config, &event, notices, err);
@@ -283,7 +290,7 @@ export_archived(const struct config *config, const struct config_root *root,
 		code = read_back(&exported, &manifest, config,
 		    options->seals, notices, err);
 	if (code == ERR_OK)
-		code = record_export(config, options, root->name, &exported,
+		code = record_export(config, options, &manifest, &exported,
 		    notices, err);
 	if (code == ERR_OK)
 		code = prune(options, root->name, &exported.number, notices,

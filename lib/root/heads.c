@@ -3,9 +3,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ferry/admit.h"
 #include "pki/cert.h"
+#include "root/archive.h"
 #include "root/heads.h"
 #include "root/ledger.h"
+#include "root/recorded.h"
+#include "site/bundle.h"
 #include "site/sealkeys.h"
 
 /* Heads on their way, and the keys that vouch for them. */
@@ -115,6 +119,30 @@ check_manifest(const struct gathering *gathering,
 	return manifest_check_comment(manifest, comment, err);
 }
 
+/* Does the note hold the manifest's CRL, and has this root signed it? */
+static bool
+has_its_crl(const struct gathering *gathering, const struct note *note,
+    const struct returned_head *head)
+{
+	RELEASE_CRL struct crl crl = {0};
+	struct number number = number_from_u64(0);
+	uint8_t sha256_have[SHA256_SIZE];
+	struct window window;
+	struct error why;
+
+	window_init_memory(&window, span_of_buffer(&note->crl));
+	if (note->crl.size == 0 || sha256(span_of_buffer(&note->crl),
+	    sha256_have, &why) != ERR_OK ||
+	    memcmp(sha256_have, head->crl_sha256, SHA256_SIZE) != 0 ||
+	    crl_open(&window, &crl, &why) != ERR_OK ||
+	    admit_identity(&crl, gathering->cert, &why) != ERR_OK)
+		return false;
+	if (crl.has_number)
+		number = crl.number;
+	return number_compare(&number, &head->number) == 0 &&
+	    crl.this_update.at_s == head->this_update_s;
+}
+
 /* What is not authentic, or says nothing of the ledger, proves nothing. */
 static enum err
 take_note(void *context, const struct kept_note *kept, struct error *err)
@@ -124,6 +152,8 @@ take_note(void *context, const struct kept_note *kept, struct error *err)
 	RELEASE_MANIFEST struct manifest manifest = {0};
 	char comment[MINISIGN_COMMENT_SIZE];
 	struct returned_head head = {.is_known = false};
+	const struct manifest_file *file;
+	char name[MANIFEST_NAME_SIZE];
 	struct error why;
 	enum err code;
 
@@ -149,6 +179,14 @@ take_note(void *context, const struct kept_note *kept, struct error *err)
 	memcpy(head.head, manifest.ledger_head, sizeof(head.head));
 	memcpy(head.note, kept->id, sizeof(head.note));
 	head.number = manifest.number;
+	head.this_update_s = manifest.this_update_s;
+	bundle_part_name(BUNDLE_CRL, manifest.root, name);
+	file = manifest_find(&manifest, name);
+	if (file != NULL)
+		memcpy(head.crl_sha256, file->sha256, SHA256_SIZE);
+	TRY(sha256(span_of_buffer(&note->manifest), head.manifest_sha256,
+	    err));
+	head.has_crl = has_its_crl(gathering, note, &head);
 	return buffer_append(&gathering->heads, &head, sizeof(head), err);
 }
 
@@ -197,6 +235,26 @@ take_lost(struct search *search, const struct ledger_line *line,
 	}
 }
 
+/* Is the line the export of its manifest, or that of its CRL? */
+static void
+look_at_head(struct returned_head *head, const struct ledger_line *line)
+{
+	const char *manifest = ledger_line_detail(line, "manifest");
+	const char *recorded = ledger_line_detail(line, "recorded");
+	char hex[SHA256_HEX_SIZE];
+
+	sha256_hex(head->manifest_sha256, hex);
+	if (strcmp(line->event, "export") == 0 && manifest != NULL &&
+	    strcmp(manifest, hex) == 0)
+		head->is_exported = true;
+	/* What was made up for a lost line is none. */
+	if ((strcmp(line->event, "issue") == 0 ||
+	    strcmp(line->event, "adopt") == 0) && line->has_number &&
+	    number_compare(&line->number, &head->number) == 0 &&
+	    (recorded == NULL || strcmp(recorded, RECORDED_FROM_NOWHERE) != 0))
+		head->is_entered = true;
+}
+
 static enum err
 look_for(void *context, const struct ledger_line *line, struct error *err)
 {
@@ -208,6 +266,8 @@ look_for(void *context, const struct ledger_line *line, struct error *err)
 	for (i = 0; i < search->count; i++) {
 		if (strcmp(search->list[i].head, line->head) == 0)
 			search->list[i].is_known = true;
+		if (strcmp(line->root, search->root) == 0)
+			look_at_head(&search->list[i], line);
 	}
 	if (!line->has_number || strcmp(line->root, search->root) != 0)
 		return ERR_OK;
@@ -234,6 +294,41 @@ pass_empty(struct search *search)
 	}
 }
 
+static enum err
+is_ahead(const struct gathering *gathering, const struct number *number,
+    bool *out, struct error *err)
+{
+	RELEASE_ARCHIVED struct archived last = ARCHIVED_NONE;
+	RELEASE_NOTICES struct notices unsaid = {0};
+	bool found;
+
+	TRY(archive_open_last(gathering->config, gathering->root->name,
+	    gathering->cert, &last, &found, &unsaid, err));
+	*out = !found || number_compare(number, &last.number) > 0;
+	return ERR_OK;
+}
+
+/* What tells beside the manifest that something was lost? */
+static enum err
+judge_head(const struct gathering *gathering, struct returned_head *head,
+    struct error *err)
+{
+	uint8_t sha256[SHA256_SIZE];
+	bool found;
+
+	head->is_proof = head->is_exported;
+	if (head->is_known || head->is_exported)
+		return ERR_OK;
+	TRY(archive_digest(gathering->config, gathering->root->name,
+	    &head->number, head->this_update_s, &found, sha256, err));
+	if (!found)
+		return head->has_crl ? is_ahead(gathering, &head->number,
+		    &head->is_proof, err) : ERR_OK;
+	head->is_proof = memcmp(sha256, head->crl_sha256, SHA256_SIZE) == 0 ?
+	    !head->is_entered : head->has_crl;
+	return ERR_OK;
+}
+
 void
 head_id(const char *head, char out[HEAD_ID_SIZE])
 {
@@ -251,19 +346,17 @@ heads_gather(const struct config *config, const struct config_root *root,
 	    .notices = notices};
 	struct search search = {.root = root->name};
 	struct ledger_summary summary;
-	enum err code;
+	size_t i;
 
-	code = gather_keys(&gathering, err);
-	if (code == ERR_OK)
-		code = notes_visit(config, root, take_note, &gathering,
-		    notices, err);
+	TRY(gather_keys(&gathering, err));
+	TRY(notes_visit(config, root, take_note, &gathering, notices, err));
 	search.list = (void *)gathering.heads.data;
 	search.count = gathering.heads.size / sizeof(*search.list);
-	if (code == ERR_OK && search.count > 0)
-		code = ledger_read(config, look_for, &search, &summary, err);
-	if (code != ERR_OK)
-		return code;
+	if (search.count > 0)
+		TRY(ledger_read(config, look_for, &search, &summary, err));
 	pass_empty(&search);
+	for (i = 0; i < search.count; i++)
+		TRY(judge_head(&gathering, &search.list[i], err));
 	return buffer_append(out, gathering.heads.data, gathering.heads.size,
 	    err);
 }

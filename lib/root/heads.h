@@ -21,15 +21,28 @@ struct returned_head {
 	char head[2 * BLAKE2B_256_SIZE + 1];
 	char note[NOTE_ID_SIZE];	/* which brought it */
 	struct number number;		/* of the manifest */
+	int64_t this_update_s;
+	uint8_t manifest_sha256[SHA256_SIZE];
+	uint8_t crl_sha256[SHA256_SIZE];	/* by the manifest */
 	bool is_known;			/* a line of the ledger, or one that an
 					 * adopt or reset-order line owns up
 					 * to have lost */
+	bool is_exported;		/* the manifest, by the ledger */
+	bool is_entered;		/* the CRL, by the ledger */
+	bool has_crl;			/* the note has it, and this root has
+					 * signed it */
+	bool is_proof;			/* unknown, it tells of a loss */
 };
 
 /*
  * Gather the heads of all kept notes of a root and look for them.  A manifest
- * proves something where a key of ours has sealed it: one that an export line
- * of the ledger names, or that seal.trusted has; any other is a notice.
+ * is looked at if a key of ours has sealed it: one that an export line of the
+ * ledger names, or that seal.trusted has; any other is a notice.
+ *
+ * A seal key may be stolen, and so such a manifest alone proves nothing.  Its
+ * head is_proof if the ledger has exported that very manifest; if the archive
+ * holds its CRL, and the ledger has lost the line of that; or if its CRL, which
+ * no seal key can sign, is ahead of the archive or has a twin there.
  *
  * out  struct returned_head each, appended
  *

@@ -129,7 +129,8 @@ load_drops(struct proofs *proofs, struct error *err)
 
 	if (proofs->has_dropped)
 		return ERR_OK;
-	code = ledger_read(proofs->request->config, take_drops, proofs, &summary, err);
+	code = ledger_read(proofs->request->config, take_drops, proofs,
+	    &summary, err);
 	proofs->has_dropped = code == ERR_OK;
 	if (code == ERR_OK && dropped->size > 0)
 		qsort(dropped->data, dropped->size /
@@ -208,6 +209,8 @@ static enum err
 fail_lost(const struct proofs *proofs, struct crl *crl, bool is_twin,
     struct error *err)
 {
+	const bool is_regressed = is_twin ||
+	    is_newer(proofs->request->last, crl);
 	const struct config_root *root = proofs->request->root;
 	const struct lost *lost = &proofs->lost;
 	const bool has_index = root->signing != NULL;
@@ -216,9 +219,9 @@ fail_lost(const struct proofs *proofs, struct crl *crl, bool is_twin,
 	if (has_index)
 		TRY(name_revoke(proofs, revoke, sizeof(revoke), err));
 	name_crl(crl, name);
-	return err_fail(err, is_twin ? ERR_REGRESSED : ERR_SHRUNK, "%s: %s "
-	    "holds %s, which this root has signed and the archive %s; %s has "
-	    "lost %s of its revocations (%llu in all): %s%s%s%s%s%s",
+	return err_fail(err, is_regressed ? ERR_REGRESSED : ERR_SHRUNK,
+	    "%s: %s holds %s, which this root has signed and the archive "
+	    "%s; %s has lost %s of its revocations (%llu in all): %s%s%s%s%s%s",
 	    root->name, proofs->kept->id, name,
 	    is_twin ? "has otherwise" : "lacks",
 	    has_index ? "the index" : "the last CRL", lost->first,

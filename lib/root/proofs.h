@@ -39,8 +39,9 @@ void proofs_found_release(struct proofs_found *found);
  * revokes what the index (without one, the last CRL) does not, the ledger has
  * not dropped and the operator does not acknowledge; or a manifest that came
  * back names a ledger head that the ledger does not hold (proofs_check_heads).
- * ERR_SHRUNK: the same of a CRL whose number the archive lacks: it was signed
- * before the archive began, or by another program.
+ * ERR_SHRUNK: the same of a CRL whose number lies below the archive's last and
+ * is not there: it was signed before the archive began, or by another
+ * program.
  *
  * Every refusal names a way out.  A head's id may be discarded, and so may a
  * CRL that is ahead (notes_crl_id): its number is used up all the same, and
@@ -51,8 +52,9 @@ MUST_CHECK enum err proofs_check(const struct proofs_request *request,
     struct proofs_found *found, struct notices *notices, struct error *err);
 
 /*
- * The second half of it: the ledger heads that came back.  count receives how
- * many there were.
+ * The second half of it: the ledger heads that came back.  One that the ledger
+ * lacks is refused only if it is_proof (root/heads), else a notice: whoever has
+ * stolen a seal key can claim any.  count receives how many are accounted for.
  */
 MUST_CHECK enum err proofs_check_heads(const struct config *config,
     const struct config_root *root, const struct cert *cert,

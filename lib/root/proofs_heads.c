@@ -5,6 +5,34 @@
 #include "root/heads.h"
 #include "root/proofs.h"
 
+static enum err
+fail_head(const struct returned_head *head, const char *id,
+    struct error *err)
+{
+	return err_fail(err, ERR_REGRESSED, "ledger.jsonl: want the line of "
+	    "digest %.*s..., which %s brings back, have none: it was cut or "
+	    "rewritten: put it back, or issue --discard-evidence %s --why "
+	    "TEXT", HEAD_SHORT_SIZE - 1, head->head, head->note, id);
+}
+
+/* Whoever has a seal key can claim that: it must not stop the root. */
+static void
+warn_head(const struct config_root *root, const struct returned_head *head,
+    const char *id, struct notices *notices)
+{
+	char number[NUMBER_TEXT_SIZE];
+
+	number_format(&head->number, 0, number);
+	notice(notices, "ATTENTION: %s: %s brings back a bundle #%s that one "
+	    "of our keys has sealed and the ledger has not exported, and with "
+	    "it a ledger head that the ledger lacks, %.*s...: the ledger has "
+	    "lost its end, or somebody else uses the seal key: compare the "
+	    "ledger with the last minutes (crlferry-root issue %s "
+	    "--discard-evidence %s --why TEXT: not to be told again)",
+	    root->name, head->note, number, HEAD_SHORT_SIZE - 1, head->head,
+	    root->name, id);
+}
+
 enum err
 proofs_check_heads(const struct config *config,
     const struct config_root *root, const struct cert *cert,
@@ -23,19 +51,18 @@ proofs_check_heads(const struct config *config,
 	if (code != ERR_OK)
 		return code;
 	list = (const void *)heads.data;
-	*count = heads.size / sizeof(*list);
-	for (i = 0; i < *count; i++) {
+	*count = 0;
+	for (i = 0; i < heads.size / sizeof(*list); i++) {
 		char id[HEAD_ID_SIZE];
 
 		head_id(list[i].head, id);
-		if (!list[i].is_known && !config_words_has(discarded,
-		    id) && !discards_has(&before, id))
-			return err_fail(err, ERR_REGRESSED, "ledger.jsonl: "
-			    "want the line of digest %.*s..., which %s "
-			    "brings back, have none: it was cut or rewritten: "
-			    "put it back, or issue --discard-evidence %s "
-			    "--why TEXT", HEAD_SHORT_SIZE - 1, list[i].head,
-			    list[i].note, id);
+		if (list[i].is_known || config_words_has(discarded, id) ||
+		    discards_has(&before, id))
+			(*count)++;
+		else if (list[i].is_proof)
+			return fail_head(&list[i], id, err);
+		else
+			warn_head(root, &list[i], id, notices);
 	}
 	return ERR_OK;
 }

@@ -72,7 +72,7 @@ recorded_make_up(const struct recorded *recorded, const struct config *config,
 	    .details = {{"this_update", this_update},
 		{"recorded", recorded->is_intended ?
 		    "late, after an interruption" :
-		    "late, the ledger had no intent"}}};
+		    RECORDED_FROM_NOWHERE}}};
 
 	if (last == NULL || recorded->is_entered)
 		return ERR_OK;

@@ -10,6 +10,9 @@
 #include "root/archive.h"
 #include "root/ledger.h"
 
+/* How a line says that it was made up, and that even its intent was gone. */
+#define RECORDED_FROM_NOWHERE "late, the ledger had no intent"
+
 /* Fill the first two, the rest from {0}. */
 struct recorded {
 	const char *root;

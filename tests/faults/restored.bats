@@ -202,9 +202,12 @@ edit_note() {
 	run root ca issue
 	[ "$status" -eq 0 ]
 	says 'sealed by no key'
-	# the same, where the stranger is one whom seal.trusted has
+	# the same, where the stranger is one whom seal.trusted has: a key can
+	# be stolen
 	sed -i "s,^seal = { ,&trusted = ( \"$T/evil.pub\" ); ," ca/crlferry.cfg
-	refused ca 77 regressed root ca issue
+	run root ca issue
+	[ "$status" -eq 0 ]
+	says 'ATTENTION: corp: request-live-2 brings back a bundle #9'
 	says ledger-head-7777777777777777
 }
 
@@ -315,8 +318,15 @@ edit_note() {
 	run cmp -n "$(head -n 4 kept | wc -c)" kept $LEDGER
 	[ "$status" -eq 0 ]
 	[ "$(jq -r .revoked $LEDGER | tail -n 1)" = 0 ]
-	refused ca 77 regressed root ca ledger verify
-	refused ca 77 regressed root ca issue
+	# A thief of the seal key could claim as much: without the line of its
+	# export the manifest is no proof.
+	for verb in 'ledger verify' 'issue --dry-run'; do
+		# shellcheck disable=SC2086
+		run root ca $verb
+		[ "$status" -eq 0 ]
+		says 'ATTENTION: corp: request-live-1 brings back a bundle #2'
+		says "ledger-head-${head:0:16}"
+	done
 	# all of it rewritten, each line fitting the one before
 	rechain '.who = "nobody@nowhere"' <kept >$LEDGER
 	refused ca 77 regressed root ca ledger verify

@@ -195,7 +195,7 @@ serial_of() {
 	run root ca issue
 	command_in --discard-evidence
 	discard=$output
-	refuses 77 shrunk follows "${discard/TEXT/tried}"
+	refuses 77 regressed follows "${discard/TEXT/tried}"
 	says "has lost $(serial_of two)"
 	# discarded it is once and for all, also without its note
 	edit_note '.sequence += 1 | del(.crl, .number)'
