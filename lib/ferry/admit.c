@@ -4,53 +4,6 @@
 #include "base/array.h"
 #include "base/utc.h"
 #include "ferry/admit.h"
-#include "pki/algorithm.h"
-
-/* 33 octets: enough to tell two key ids apart. */
-#define HEX_TEXT_SIZE 67
-
-static enum err
-check_version(const struct crl *crl, struct error *err)
-{
-	if (crl->version != 2)
-		return err_fail(err, ERR_FORMAT, "CRL version: want v2 "
-		    "(RFC 5280 5.1.2.1), have v%d", crl->version);
-	return ERR_OK;
-}
-
-static enum err
-check_issuer(const struct crl *crl, const struct cert *root,
-    struct error *err)
-{
-	struct span key_id = {root->key_id, root->key_id_size};
-	char want[HEX_TEXT_SIZE], have[HEX_TEXT_SIZE];
-
-	if (!span_equals(crl->issuer, root->subject))
-		return err_fail(err, ERR_ISSUER, "CRL issuer: want the octets "
-		    "of %s, have another name (RFC 5280 5.1.2.3)",
-		    root->subject_text);
-	if (crl->aki_key_id.size == 0 || span_equals(crl->aki_key_id, key_id))
-		return ERR_OK;
-	hex_encode(key_id, want, sizeof(want));
-	hex_encode(crl->aki_key_id, have, sizeof(have));
-	return err_fail(err, ERR_ISSUER, "CRL authorityKeyIdentifier: want %s "
-	    "of %s, have %s (RFC 5280 5.2.1)", want, root->subject_text,
-	    have);
-}
-
-enum err
-admit_identity(struct crl *crl, const struct cert *root, struct error *err)
-{
-	struct algorithm algorithm;
-	enum err code;
-
-	if ((code = check_issuer(crl, root, err)) != ERR_OK ||
-	    (code = crl_algorithm(crl, &algorithm, err)) != ERR_OK ||
-	    (code = algorithm_check(&algorithm, err)) != ERR_OK)
-		return code;
-	/* keyUsage is judged there, after the algorithm. */
-	return crl_verify(crl, root, err);
-}
 
 static bool
 names_point(const struct cert *cert, struct span name)
@@ -325,6 +278,35 @@ check_dates_and_history(const struct crl_facts *facts,
 	return admit_seen(facts, rules, err);
 }
 
+static enum err
+check_version(const struct crl *crl, struct error *err)
+{
+	if (crl->version != 2)
+		return err_fail(err, ERR_FORMAT, "CRL version: want v2 "
+		    "(RFC 5280 5.1.2.1), have v%d", crl->version);
+	return ERR_OK;
+}
+
+enum err
+admit_content(struct crl *crl, const struct admit_rules *rules,
+    const struct span *wanted, struct crl_facts *facts,
+    struct crl_survey *survey, struct error *err)
+{
+	struct crl_survey found = {0};
+	struct crl_facts gathered;
+
+	/* Nothing reads the entries before the signature is known good. */
+	TRY(check_version(crl, err));
+	TRY(admit_identity(crl, rules->root, err));
+	TRY(check_list_scope(crl, rules, err));
+	TRY(crl_survey(crl, wanted, &found, err));
+	TRY(check_entry_scope(&found, err));
+	TRY(admit_facts(crl, &found, &gathered, err));
+	*facts = gathered;
+	*survey = found;
+	return ERR_OK;
+}
+
 enum err
 admit_crl(struct crl *crl, const struct admit_rules *rules,
     const struct span *wanted, struct crl_facts *facts,
@@ -332,18 +314,9 @@ admit_crl(struct crl *crl, const struct admit_rules *rules,
 {
 	struct crl_survey found = {0};
 	struct crl_facts gathered;
-	enum err code;
 
-	/* Nothing reads the entries before the signature is known good. */
-	if ((code = check_version(crl, err)) != ERR_OK ||
-	    (code = admit_identity(crl, rules->root, err)) != ERR_OK ||
-	    (code = check_list_scope(crl, rules, err)) != ERR_OK ||
-	    (code = crl_survey(crl, wanted, &found, err)) != ERR_OK ||
-	    (code = check_entry_scope(&found, err)) != ERR_OK ||
-	    (code = admit_facts(crl, &found, &gathered, err)) != ERR_OK ||
-	    (code = check_dates_and_history(&gathered, rules, err)) !=
-	    ERR_OK)
-		return code;
+	TRY(admit_content(crl, rules, wanted, &gathered, &found, err));
+	TRY(check_dates_and_history(&gathered, rules, err));
 	*facts = gathered;
 	*survey = found;
 	return ERR_OK;

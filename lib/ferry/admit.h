@@ -36,6 +36,8 @@ struct admit_rules {
 	struct number max_number_jump;	/* 0: no limit */
 	const struct crl_facts *seen;	/* accepted, and what stores hold */
 	size_t seen_count;
+	/* what was accepted last: it may be put back; NULL where unknown */
+	const struct crl_facts *accepted;
 	bool is_adopting;		/* root: issued CRLs may have ended */
 	/* carried out, oldest first: what they gave up is refused */
 	const struct order *orders;
@@ -45,8 +47,8 @@ struct admit_rules {
 };
 
 /*
- * Issuer byte-identical, AKI of this root where it has a keyIdentifier,
- * algorithm, signature.  ERR_ISSUER, ERR_ALGORITHM, ERR_WEAK, ERR_SIGNATURE.
+ * Issuer byte-identical, AKI of this root where it has a keyIdentifier and of
+ * its pinned certificate where it names one, algorithm, signature.  ERR_ISSUER, ERR_ALGORITHM, ERR_WEAK, ERR_SIGNATURE.
  */
 MUST_CHECK enum err admit_identity(struct crl *crl, const struct cert *root,
     struct error *err);
@@ -78,7 +80,9 @@ MUST_CHECK enum err admit_history(const struct crl_facts *seen,
     struct error *err);
 
 /*
- * The same against all that was seen, and against the orders.  ERR_ROLLBACK
+ * The same against all that was seen, and against the orders.  What was
+ * accepted last may be put back, but where something newer was seen: a higher
+ * number, or without numbers a later thisUpdate.  ERR_ROLLBACK
  * for a CRL that an order gave up; the CRL that an order waits for follows
  * anything else, but for what was signed after it, and after the one that is
  * given up or after the order.
@@ -92,8 +96,20 @@ MUST_CHECK enum err admit_facts(const struct crl *crl,
     struct error *err);
 
 /*
- * All of them in the order of the rules, v2 first (ERR_FORMAT); nothing reads
- * an entry before the signature is known good.  With is_adopting a nextUpdate
+ * What a CRL must be whatever the day, and whatever came before it: v2
+ * (ERR_FORMAT), identity, scope and entries, in that order.  Nothing reads an
+ * entry before the signature is known good.
+ *
+ * Reads of the rules only root and subordinates.  wanted, facts and survey as
+ * for admit_crl.
+ */
+MUST_CHECK enum err admit_content(struct crl *crl,
+    const struct admit_rules *rules, const struct span *wanted,
+    struct crl_facts *facts, struct crl_survey *survey, struct error *err);
+
+/*
+ * All of them in the order of the rules: admit_content, then dates and
+ * history.  With is_adopting a nextUpdate
  * that has passed is fine; it must be there all the same.
  *
  * wanted  serial of the subordinate's own certificate, or NULL

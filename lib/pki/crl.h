@@ -57,6 +57,9 @@ struct crl {
 	bool has_aki;
 	bool is_aki_critical;
 	struct span aki_key_id;	/* size 0 where it has none */
+	bool has_aki_certificate;	/* it names one by issuer and serial */
+	struct span aki_issuer;	/* content of the GeneralNames */
+	struct span aki_serial;	/* INTEGER content octets */
 	bool has_number;
 	bool is_number_critical;
 	struct number number;

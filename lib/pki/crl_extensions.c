@@ -36,14 +36,14 @@ take_optional(struct span *in, uint8_t tag, const char *what,
 	return ERR_OK;
 }
 
-/* RFC 5280 4.2.1.1; issuer and serial are read over. */
+/* RFC 5280 4.2.1.1 */
 static enum err
 take_aki(void *target, bool is_critical, struct span value,
     struct error *err)
 {
 	static const char what[] = "authorityKeyIdentifier";
 	bool has_key_id, has_issuer, has_serial;
-	struct span in, ignored, key_id = {0};
+	struct span in, key_id = {0}, issuer = {0}, serial = {0};
 	struct crl *crl = target;
 	enum err code;
 
@@ -55,10 +55,10 @@ take_aki(void *target, bool is_critical, struct span value,
 	if (code != ERR_OK)
 		return code;
 	code = take_optional(&in, DER_CONTEXT_CONSTRUCTED(1), what,
-	    &has_issuer, &ignored, err);
+	    &has_issuer, &issuer, err);
 	if (code != ERR_OK)
 		return code;
-	code = take_optional(&in, DER_CONTEXT(2), what, &has_serial, &ignored,
+	code = take_optional(&in, DER_CONTEXT(2), what, &has_serial, &serial,
 	    err);
 	if (code != ERR_OK)
 		return code;
@@ -71,6 +71,9 @@ take_aki(void *target, bool is_critical, struct span value,
 	crl->has_aki = true;
 	crl->is_aki_critical = is_critical;
 	crl->aki_key_id = key_id;
+	crl->has_aki_certificate = has_issuer;
+	crl->aki_issuer = issuer;
+	crl->aki_serial = serial;
 	return der_end(in, what, err);
 }
 
