@@ -73,12 +73,25 @@ check_ordered(const struct crl_facts *candidate, const struct order *order,
 	    "says that waits for this CRL, have %s", want, have);
 }
 
+/* Is this CRL the one that was accepted last, and did nothing follow it? */
+static bool
+is_put_back(const struct crl_facts *candidate, const struct crl_facts *seen,
+    const struct crl_facts *accepted)
+{
+	if (accepted == NULL || memcmp(accepted->sha256, candidate->sha256,
+	    SHA256_SIZE) != 0)
+		return false;
+	if (seen->has_number && candidate->has_number)
+		return number_compare(&seen->number, &candidate->number) <= 0;
+	return seen->this_update_s <= candidate->this_update_s;
+}
+
 enum err
 admit_seen(const struct crl_facts *candidate,
     const struct admit_rules *rules, struct error *err)
 {
 	char digest[SHA256_HEX_SIZE];
-	enum err code = ERR_OK;
+	enum err code;
 	size_t i;
 
 	if (orders_gave_up(rules->orders, rules->order_count,
@@ -94,8 +107,10 @@ admit_seen(const struct crl_facts *candidate,
 		return code == ERR_OK ? check_overtaken(candidate, rules,
 		    err) : code;
 	}
-	for (i = 0; code == ERR_OK && i < rules->seen_count; i++)
-		code = admit_history(&rules->seen[i], candidate,
-		    &rules->max_number_jump, err);
-	return code;
+	for (i = 0; i < rules->seen_count; i++) {
+		if (!is_put_back(candidate, &rules->seen[i], rules->accepted))
+			TRY(admit_history(&rules->seen[i], candidate,
+			    &rules->max_number_jump, err));
+	}
+	return ERR_OK;
 }

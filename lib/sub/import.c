@@ -74,6 +74,8 @@ judge(struct importing *importing, struct error *err)
 	    .bundle = &importing->bundle,
 	    .seen = (const void *)importing->seen.data,
 	    .seen_count = importing->seen.size / sizeof(struct crl_facts),
+	    .accepted = importing->state == ACCEPTED_KNOWN ?
+		&importing->accepted.facts : NULL,
 	    .orders = orders_list(&importing->orders),
 	    .order_count = orders_count(&importing->orders),
 	    .waiting = importing->waiting,
@@ -236,8 +238,8 @@ import_root(const struct config *config, const struct config_root *root,
 	code = load_bundle(&importing, source, &found, err);
 	if (code != ERR_OK || !found)
 		return code;
-	code = pair_stores_open(config, root, &importing.stores, notices,
-	    err);
+	code = pair_stores_open(config, root, options->now_s,
+	    &importing.stores, notices, err);
 	if (code == ERR_OK && !options->is_inspection)
 		code = importing_see(&importing, err);
 	if (code == ERR_OK)

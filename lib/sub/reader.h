@@ -24,6 +24,7 @@ struct reader_request {
 	const struct bundle *bundle;
 	const struct crl_facts *seen;
 	size_t seen_count;
+	const struct crl_facts *accepted;	/* as in struct admit_rules */
 	struct span previous;		/* the accepted CRL, empty for none */
 	const struct order *orders;	/* as in struct admit_rules */
 	size_t order_count;

@@ -128,6 +128,15 @@ judge_pairs(struct judging *judging, struct crl *crl,
 	return code;
 }
 
+/* Is this what was accepted last?  Then its entries were compared before. */
+static bool
+is_accepted(const struct reader_request *request,
+    const struct crl_facts *facts)
+{
+	return request->accepted != NULL && memcmp(request->accepted->sha256,
+	    facts->sha256, SHA256_SIZE) == 0;
+}
+
 /* Against the CRL that was accepted last: was anything taken off? */
 static enum err
 check_kept(const struct judging *judging, struct crl *crl,
@@ -138,7 +147,8 @@ check_kept(const struct judging *judging, struct crl *crl,
 	struct window window;
 	enum err code;
 
-	if (request->previous.size == 0 || request->is_removal_accepted)
+	if (request->previous.size == 0 || request->is_removal_accepted ||
+	    is_accepted(request, facts))
 		return ERR_OK;
 	window_init_memory(&window, request->previous);
 	code = crl_open(&window, &before, err);
@@ -160,6 +170,7 @@ judge_crl(struct judging *judging, struct span der, struct error *err)
 	    .now_s = request->now_s,
 	    .max_number_jump = request->root->max_number_jump,
 	    .seen = request->seen, .seen_count = request->seen_count,
+	    .accepted = request->accepted,
 	    .orders = request->orders, .order_count = request->order_count,
 	    .waiting = request->waiting};
 	const struct cert *first = request->subordinate_count == 0 ? NULL :
