@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+#include <string.h>
+
 #include "plan/standing_detail.h"
 #include "plan/standing_news.h"
 
@@ -59,7 +61,7 @@ static bool
 is_missing(const struct judgement *judgement,
     const struct standing_place *place)
 {
-	return !place->is_present;
+	return !place->is_present && !place->is_unreadable;
 }
 
 static bool
@@ -70,24 +72,52 @@ is_invalid(const struct judgement *judgement,
 }
 
 static bool
+is_unreadable(const struct judgement *judgement,
+    const struct standing_place *place)
+{
+	return place->is_unreadable;
+}
+
+static bool
 is_early(const struct judgement *judgement, const struct standing_place *place)
 {
 	return counts(place) &&
 	    place->this_update_s > judgement->now_s + STANDING_SKEW_S;
 }
 
+/* Is it older than what was accepted, the same age or newer: -1, 0, 1? */
+static int
+compare_accepted(const struct standing_facts *facts,
+    const struct standing_place *place)
+{
+	if (facts->accepted_has_number && place->has_number)
+		return number_compare(&place->number,
+		    &facts->accepted_number);
+	return (place->this_update_s > facts->accepted_this_update_s) -
+	    (place->this_update_s < facts->accepted_this_update_s);
+}
+
+/* Older, or under the same number another. */
 static bool
 is_behind(const struct judgement *judgement,
     const struct standing_place *place)
 {
 	const struct standing_facts *facts = judgement->facts;
+	int order;
 
 	if (!facts->has_accepted || !counts(place))
 		return false;
-	if (facts->accepted_has_number && place->has_number)
-		return number_compare(&place->number,
-		    &facts->accepted_number) < 0;
-	return place->this_update_s < facts->accepted_this_update_s;
+	order = compare_accepted(facts, place);
+	return order < 0 || (order == 0 && memcmp(place->sha256,
+	    facts->accepted_sha256, SHA256_SIZE) != 0);
+}
+
+static bool
+is_ahead(const struct judgement *judgement,
+    const struct standing_place *place)
+{
+	return judgement->facts->has_accepted && counts(place) &&
+	    compare_accepted(judgement->facts, place) > 0;
 }
 
 /* The first place of which something is true, or NULL. */
@@ -123,25 +153,43 @@ place_ending_first(const struct standing_facts *facts)
 }
 
 /*
- * The ceremony that is wanted next: what the accepted manifest names, else
- * what the schedule says of the oldest CRL in use, else of today.
+ * The ceremony that is wanted after this CRL: the one that the accepted manifest
+ * names, unless a newer CRL fulfils that; else what the schedule says.
  */
 static int64_t
-next_ceremony(const struct standing_facts *facts, int64_t now_s)
+ceremony_after(const struct judgement *judgement,
+    const struct standing_place *place)
 {
-	int64_t oldest_s = INT64_MAX;
+	const struct standing_facts *facts = judgement->facts;
+
+	if (facts->has_next_ceremony && !(is_ahead(judgement, place) &&
+	    place->this_update_s >= utc_subtract(facts->next_ceremony_s,
+	    &facts->schedule->early)))
+		return facts->next_ceremony_s;
+	return schedule_after_crl(facts->schedule, place->this_update_s);
+}
+
+/* The first that is wanted after any CRL in use; without one, from today. */
+static int64_t
+next_ceremony(const struct judgement *judgement)
+{
+	const struct standing_facts *facts = judgement->facts;
+	int64_t first_s = INT64_MAX;
 	size_t i;
 
-	if (facts->has_next_ceremony)
-		return facts->next_ceremony_s;
 	for (i = 0; i < facts->place_count; i++) {
-		if (counts(&facts->places[i]) &&
-		    facts->places[i].this_update_s < oldest_s)
-			oldest_s = facts->places[i].this_update_s;
+		int64_t after_s;
+
+		if (!counts(&facts->places[i]))
+			continue;
+		after_s = ceremony_after(judgement, &facts->places[i]);
+		if (after_s < first_s)
+			first_s = after_s;
 	}
-	if (oldest_s == INT64_MAX)
-		return schedule_next(facts->schedule, now_s);
-	return schedule_after_crl(facts->schedule, oldest_s);
+	if (first_s != INT64_MAX)
+		return first_s;
+	return facts->has_next_ceremony ? facts->next_ceremony_s :
+	    schedule_next(facts->schedule, judgement->now_s);
 }
 
 /* Is it `before` the CRL's end, or later? */
@@ -173,6 +221,9 @@ holds(enum pair_state state, struct judgement *judgement)
 		    facts->has_next_ceremony) && now_s >= standing->deadline_s;
 	case PAIR_CUSHION:
 		return is_near_end(standing, &facts->schedule->cushion, now_s);
+	case PAIR_UNREADABLE:
+		judgement->place = find_place(judgement, is_unreadable);
+		return judgement->place != NULL;
 	case PAIR_CRITICAL:
 		return is_near_end(standing, &facts->schedule->critical,
 		    now_s);
@@ -212,12 +263,13 @@ severity_of(enum pair_state state, const struct judgement *judgement)
 
 /* What every state has: the dates of the place that ends first. */
 static void
-set_dates(const struct standing_facts *facts, int64_t now_s,
-    struct standing *out)
+set_dates(const struct judgement *judgement, struct standing *out)
 {
+	const struct standing_facts *facts = judgement->facts;
 	const struct standing_place *place = place_ending_first(facts);
 
-	out->next_ceremony_s = next_ceremony(facts, now_s);
+	out->ahead = find_place(judgement, is_ahead);
+	out->next_ceremony_s = next_ceremony(judgement);
 	out->deadline_s = utc_add(out->next_ceremony_s,
 	    &facts->schedule->grace);
 	if (place == NULL)
@@ -237,7 +289,7 @@ standing_decide(const struct standing_facts *facts, int64_t now_s,
 	struct judgement judgement = {facts, &standing, now_s, NULL};
 	unsigned int state;
 
-	set_dates(facts, now_s, &standing);
+	set_dates(&judgement, &standing);
 	for (state = PAIR_FRESH; state < PAIR_STATE_COUNT; state++) {
 		enum severity severity;
 

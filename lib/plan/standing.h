@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "base/digest.h"
 #include "base/number.h"
 #include "plan/schedule.h"
 
@@ -21,6 +22,7 @@ enum severity {		/* exit statuses of monitoring plugins */
 	X(UNPUBLISHED, "unpublished", WARNING) \
 	X(DUE, "due", WARNING) \
 	X(CUSHION, "cushion", WARNING) \
+	X(UNREADABLE, "unreadable", UNKNOWN) \
 	X(CRITICAL, "critical", CRITICAL) \
 	X(EXPIRED, "expired", CRITICAL) \
 	X(MISSING, "missing", CRITICAL) \
@@ -44,14 +46,17 @@ enum pair_state {
 struct standing_place {
 	char kind[16];		/* "hashdir" "pem" "der" "archive" */
 	char path[512];
+	bool is_unreadable;	/* this user may not look; nothing is known */
 	bool is_present;	/* something of this root, or in its way */
-	bool is_valid;		/* it parses and verifies */
+	bool is_valid;		/* its consumer takes it, but for the dates */
 	bool has_number;
 	struct number number;
 	int64_t this_update_s;
 	bool has_next_update;
 	int64_t next_update_s;
+	uint8_t sha256[SHA256_SIZE];	/* of the CRL; zeros where unknown */
 	char detail[160];	/* why it is not valid, else empty */
+	const char *remedy;	/* static; NULL: that of the state */
 };
 
 /* On the root: what the pair's own notes say, where there are some. */
@@ -81,6 +86,7 @@ struct standing_facts {
 	struct number accepted_number;
 	bool accepted_has_number;
 	int64_t accepted_this_update_s;
+	uint8_t accepted_sha256[SHA256_SIZE];
 	bool has_next_ceremony;	/* the accepted manifest names one */
 	int64_t next_ceremony_s;
 
@@ -109,6 +115,7 @@ struct standing {
 	int64_t next_update_s;		/* of the same: the earliest of all */
 	int64_t next_ceremony_s;
 	int64_t deadline_s;		/* next ceremony + grace */
+	const struct standing_place *ahead;	/* newer than accepted; NULL */
 	char detail[256];		/* one sentence for people */
 	char news[384];			/* another, of notes; or empty */
 };
@@ -121,7 +128,11 @@ const char *severity_word(enum severity severity);	/* "WARNING" */
 /*
  * Judge a pair: the worst state that holds, boundaries to the second.  Of
  * states with the same severity the later row wins; `unpublished` is CRITICAL
- * after 24 hours.  A place whose CRL has no nextUpdate is `invalid`.  Pure.
+ * after 24 hours.  A place whose CRL has no nextUpdate is `invalid`.
+ *
+ * The accepted manifest says which ceremony is next, but for a CRL that is
+ * newer than the accepted one and fulfils that ceremony: it was put there by
+ * hand, and the schedule says what comes after it.  Pure.
  */
 void standing_decide(const struct standing_facts *facts, int64_t now_s,
     struct standing *out);

@@ -16,6 +16,7 @@ static const struct {
     [PAIR_UNPUBLISHED] = {"fetch a new CRL", "issue and export one"},
     [PAIR_DUE] = {"fetch the stick", "hold it"},
     [PAIR_CUSHION] = {"fetch a new CRL", "hold a ceremony"},
+    [PAIR_UNREADABLE] = {"give it read access", "give it read access"},
     [PAIR_CRITICAL] = {"fetch a new CRL now", "hold a ceremony now"},
     [PAIR_EXPIRED] = {"fetch a new CRL at once", "hold a ceremony at once"},
     [PAIR_MISSING] = {"import the newest bundle", "issue or adopt one"},
@@ -87,10 +88,18 @@ why_unpublished(const struct judgement *judgement, char *out)
 static void
 why_fresh(const struct judgement *judgement, char *out)
 {
-	char date[UTC_TEXT_SIZE];
+	const struct standing_place *ahead = judgement->standing->ahead;
+	char date[UTC_TEXT_SIZE], place[PLACE_TEXT_SIZE], crl[96];
 
 	utc_format_date(judgement->standing->next_ceremony_s, date);
 	snprintf(out, WHY_SIZE, "the next ceremony is on %s", date);
+	if (ahead == NULL)
+		return;
+	place_text(ahead, place);
+	crl_text(ahead->has_number, &ahead->number, ahead->this_update_s, crl,
+	    sizeof(crl));
+	snprintf(out, WHY_SIZE, "the next ceremony is on %s; %s%s is newer "
+	    "than what was accepted: import its bundle", date, place, crl);
 }
 
 static void
@@ -158,6 +167,25 @@ why_not_yet_valid(const struct judgement *judgement, char *out)
 	    age);
 }
 
+/* Under one number there are two. */
+static bool
+is_same_age(const struct judgement *judgement,
+    const struct standing_place *place)
+{
+	const struct standing_facts *facts = judgement->facts;
+
+	if (facts->accepted_has_number && place->has_number)
+		return number_compare(&place->number,
+		    &facts->accepted_number) == 0;
+	return place->this_update_s == facts->accepted_this_update_s;
+}
+
+static void
+why_unreadable(const struct judgement *judgement, char *out)
+{
+	snprintf(out, WHY_SIZE, "%s", judgement->place->detail);
+}
+
 static void
 why_behind(const struct judgement *judgement, char *out)
 {
@@ -170,7 +198,9 @@ why_behind(const struct judgement *judgement, char *out)
 	    have, sizeof(have));
 	crl_text(facts->accepted_has_number, &facts->accepted_number,
 	    facts->accepted_this_update_s, want, sizeof(want));
-	snprintf(out, WHY_SIZE, "%swant %s, have %s", text, want, have);
+	snprintf(out, WHY_SIZE, is_same_age(judgement, place) ?
+	    "%snot the CRL that was accepted: want %s, have another, %s" :
+	    "%swant %s, have %s", text, want, have);
 }
 
 static void
@@ -204,6 +234,7 @@ standing_detail(enum pair_state state, const struct judgement *judgement,
 	    [PAIR_UNPUBLISHED] = why_unpublished,
 	    [PAIR_DUE] = why_due,
 	    [PAIR_CUSHION] = why_ending,
+	    [PAIR_UNREADABLE] = why_unreadable,
 	    [PAIR_CRITICAL] = why_ending,
 	    [PAIR_EXPIRED] = why_ending,
 	    [PAIR_MISSING] = why_missing,
@@ -222,6 +253,8 @@ standing_detail(enum pair_state state, const struct judgement *judgement,
 	else if (facts->place_count > 0 &&
 	    strcmp(facts->places[0].kind, "archive") == 0)
 		remedy = remedies[state].on_root;
+	if (state == PAIR_INVALID && judgement->place->remedy != NULL)
+		remedy = judgement->place->remedy;
 	reasons[state](judgement, why);
 	if (remedy == NULL)
 		snprintf(out, capacity, "%s", why);

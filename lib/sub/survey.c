@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: ISC */
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "site/state.h"
 #include "sub/accepted.h"
@@ -66,6 +68,7 @@ fill_accepted(const struct accepted *accepted, struct standing_facts *facts)
 	facts->accepted_has_number = accepted->facts.has_number;
 	facts->accepted_number = accepted->facts.number;
 	facts->accepted_this_update_s = accepted->facts.this_update_s;
+	memcpy(facts->accepted_sha256, accepted->facts.sha256, SHA256_SIZE);
 	facts->has_next_ceremony = accepted->has_next_ceremony;
 	facts->next_ceremony_s = accepted->next_ceremony_s;
 }
@@ -78,13 +81,37 @@ static void
 judge_given_up(const struct orders *orders, const struct pair_store *pair,
     struct standing_place *place)
 {
-	if (!pair->is_readable || !pair->reading.place.is_valid ||
+	if (!pair->is_readable || !pair->reading.has_crl ||
 	    !orders_gave_up(orders_list(orders), orders_count(orders),
 	    pair->reading.facts.sha256))
 		return;
 	place->is_valid = false;
 	snprintf(place->detail, sizeof(place->detail), "holds a CRL that an "
 	    "order gave up");
+}
+
+/*
+ * A store that cannot be read.  Where it is only this user who may not, the
+ * store's own user may well find there what he needs.
+ */
+static void
+judge_unreadable(const struct pair_store *pair, struct standing_place *place)
+{
+	const struct passwd *user;
+	char where[128];
+
+	if (pair->why.code != ERR_PERMISSIONS) {
+		place->is_present = true;
+		snprintf(place->detail, sizeof(place->detail), "%.159s",
+		    pair->why.what);
+		return;
+	}
+	user = getpwuid(geteuid());
+	pair->store.type->describe(&pair->store, where, sizeof(where));
+	place->is_unreadable = true;
+	snprintf(place->detail, sizeof(place->detail), "cannot read %.90s as "
+	    "%.32s: Permission denied", where,
+	    user == NULL ? "this user" : user->pw_name);
 }
 
 /* The pair's places, and whether the subordinate is on any of their CRLs. */
@@ -109,11 +136,8 @@ fill_places(const struct pair_stores *stores,
 			judge_given_up(orders, pair, place);
 		survey->place_count++;
 		facts->place_count++;
-		if (!pair->is_readable) {
-			place->is_present = true;
-			snprintf(place->detail, sizeof(place->detail),
-			    "%.159s", pair->why.what);
-		}
+		if (!pair->is_readable)
+			judge_unreadable(pair, place);
 		if (!pair->reading.has_wanted)
 			continue;
 		facts->is_revoked = true;
@@ -149,6 +173,17 @@ load_orders(const struct config *config, const struct pair_stores *stores,
 	return ERR_OK;
 }
 
+static void
+tell_ahead(const struct standing *standing, struct notices *notices)
+{
+	const struct standing_place *place = standing->ahead;
+
+	if (place != NULL)
+		notice(notices, "%s/%s: %s %s: the CRL is newer than what was "
+		    "accepted: import its bundle", standing->facts->root,
+		    standing->facts->subordinate, place->kind, place->path);
+}
+
 static enum err
 survey_root(const struct config *config, const struct config_root *root,
     const struct config_words *names, int64_t now_s,
@@ -163,7 +198,7 @@ survey_root(const struct config *config, const struct config_root *root,
 	enum err code;
 	size_t i;
 
-	code = pair_stores_open(config, root, &stores, notices, err);
+	code = pair_stores_open(config, root, now_s, &stores, notices, err);
 	if (code == ERR_OK)
 		code = accepted_load(config, root->name, stores.cert, &state,
 		    &accepted, detail, sizeof(detail), err);
@@ -196,7 +231,8 @@ survey_root(const struct config *config, const struct config_root *root,
 		if (state == ACCEPTED_KNOWN)
 			fill_accepted(&accepted, facts);
 		standing_decide(facts, now_s,
-		    &survey->standings[survey->count++]);
+		    &survey->standings[survey->count]);
+		tell_ahead(&survey->standings[survey->count++], notices);
 	}
 	return ERR_OK;
 }

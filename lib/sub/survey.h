@@ -23,7 +23,8 @@ struct sub_survey {
  * names  "ROOT" or "ROOT/SUB" each; empty for all.  ERR_MISSING for one that
  *        the configuration does not have
  *
- * A store that cannot be read counts as `invalid`, with the reason.
+ * A store that cannot be read counts as `invalid`, with the reason; one that
+ * this user may not read as `unreadable`.
  */
 MUST_CHECK enum err sub_survey(const struct config *config,
     const struct config_words *names, int64_t now_s, struct sub_survey *out,

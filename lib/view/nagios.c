@@ -40,15 +40,19 @@ append_dates(struct buffer *out, const struct standing *standing,
 	char end[UTC_TEXT_SIZE], ceremony[UTC_TEXT_SIZE];
 	long long days = (long long)((standing->next_update_s - now_s) /
 	    DAY_S);
+	enum err code;
 
 	if (standing->has_number)
 		number_format(&standing->number, 0, number);
 	utc_format(standing->next_update_s, end);
 	utc_format_date(standing->next_ceremony_s, ceremony);
-	return buffer_appendf(out, err, "%s%s%suntil %s (%lld %s), next "
+	code = buffer_appendf(out, err, "%s%s%suntil %s (%lld %s), next "
 	    "ceremony %s", standing->has_number ? "#" : "", number,
 	    standing->has_number ? " " : "", end, days,
 	    days == 1 ? "day" : "days", ceremony);
+	return code == ERR_OK && standing->ahead != NULL ?
+	    buffer_append_text(out, "; newer than what was accepted: import "
+	    "its bundle", err) : code;
 }
 
 /*
