@@ -30,6 +30,7 @@ load_certificates(struct pair_stores *out, struct notices *notices,
 			return code;
 		certfile_note_weak(path, out->subordinates[i], notices);
 		out->serials[i] = out->subordinates[i]->serial;
+		out->known[out->known_count++] = out->subordinates[i];
 		code = cert_check_issued_by(out->subordinates[i], out->cert,
 		    err);
 		if (code != ERR_OK)
@@ -59,7 +60,8 @@ name_previous(const struct config *config, const char *root,
 
 static enum err
 read_store(const struct config *config, struct pair_stores *out,
-    size_t subordinate, const struct config_store *store, struct error *err)
+    size_t subordinate, const struct config_store *store, int64_t now_s,
+    struct error *err)
 {
 	struct pair_store *pair = &out->stores[out->count++];
 	enum err code;
@@ -72,7 +74,11 @@ read_store(const struct config *config, struct pair_stores *out,
 	    .wanted = out->subordinates[subordinate] == NULL ? NULL :
 		&out->serials[subordinate],
 	    .max_crl_bytes = config->max_crl_bytes,
-	    .previous = pair->previous};
+	    .previous = pair->previous,
+	    .now_s = now_s,
+	    .subordinate = out->subordinates[subordinate],
+	    .subordinates = out->known,
+	    .subordinate_count = out->known_count};
 	code = name_previous(config, out->root->name, store, pair->previous,
 	    err);
 	if (code != ERR_OK)
@@ -94,18 +100,21 @@ allocate(const struct config_root *root, struct pair_stores *out,
 	out->root = root;
 	out->subordinates = calloc(root->subordinate_count + 1,
 	    sizeof(struct cert *));
+	out->known = calloc(root->subordinate_count + 1,
+	    sizeof(struct cert *));
 	out->serials = calloc(root->subordinate_count + 1,
 	    sizeof(struct span));
 	out->stores = calloc(stores + 1, sizeof(struct pair_store));
-	if (out->subordinates == NULL || out->serials == NULL ||
-	    out->stores == NULL)
-		return err_fail(err, ERR_IO, "memory: want more, have none");
+	if (out->subordinates == NULL || out->known == NULL ||
+	    out->serials == NULL || out->stores == NULL)
+		return err_fail(err, ERR_IO, "out of memory");
 	return ERR_OK;
 }
 
 enum err
 pair_stores_open(const struct config *config, const struct config_root *root,
-    struct pair_stores *out, struct notices *notices, struct error *err)
+    int64_t now_s, struct pair_stores *out, struct notices *notices,
+    struct error *err)
 {
 	enum err code;
 	size_t i, k;
@@ -120,7 +129,7 @@ pair_stores_open(const struct config *config, const struct config_root *root,
 		for (k = 0; code == ERR_OK && k < subordinate->store_count;
 		    k++)
 			code = read_store(config, out, i,
-			    &subordinate->stores[k], err);
+			    &subordinate->stores[k], now_s, err);
 	}
 	return code;
 }
@@ -137,6 +146,7 @@ pair_stores_release(struct pair_stores *stores)
 		cert_free(stores->subordinates[i]);
 	cert_free(stores->cert);
 	free(stores->subordinates);
+	free(stores->known);
 	free(stores->serials);
 	free(stores->stores);
 }

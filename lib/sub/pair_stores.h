@@ -14,7 +14,8 @@ struct pair_store {
 	char previous[4096];		/* folder; store points here */
 	struct store_reading reading;
 	bool is_readable;
-	struct error why;		/* where it is not */
+	struct error why;		/* where it is not; ERR_PERMISSIONS:
+					 * this user may not */
 	enum note_outcome outcome;	/* of install_all */
 };
 
@@ -23,7 +24,9 @@ struct pair_stores {
 	const struct config_root *root;
 	struct cert *cert;
 	struct cert **subordinates;	/* NULL where none is configured */
-	struct span *serials;		/* of those */
+	const struct cert **known;	/* of those, without the gaps */
+	size_t known_count;
+	struct span *serials;		/* of subordinates */
 	struct pair_store *stores;
 	size_t count;
 };
@@ -32,10 +35,10 @@ struct pair_stores {
 
 /*
  * Load the certificates, check that each subordinate was issued by the root,
- * and read every store.  A store that cannot be read is marked, not an error.
- * out must stay where it is.
+ * and read every store as its consumer would at now_s.  A store that cannot be
+ * read is marked, not an error.  out must stay where it is.
  */
 MUST_CHECK enum err pair_stores_open(const struct config *config,
-    const struct config_root *root, struct pair_stores *out,
+    const struct config_root *root, int64_t now_s, struct pair_stores *out,
     struct notices *notices, struct error *err);
 void pair_stores_release(struct pair_stores *stores);

@@ -22,12 +22,6 @@ store_type_find(const char *name)
 }
 
 void
-store_reading_release(struct store_reading *reading)
-{
-	buffer_release(&reading->der);
-}
-
-void
 store_change_release(struct store_change *change)
 {
 	size_t i;

@@ -18,15 +18,27 @@ struct store {
 	const struct span *wanted;	/* a serial to look for, or NULL */
 	uint64_t max_crl_bytes;
 	const char *previous;	/* folder for what is replaced, or NULL */
+	int64_t now_s;		/* at which its consumer reads it */
+	const struct cert *subordinate;	/* whom it serves; NULL: unknown */
+	/* the root's, for distribution point names as in admit_rules */
+	const struct cert *const *subordinates;
+	size_t subordinate_count;
 };
 
-/* What it holds of this root, as its consumer would find it. */
+/*
+ * What it holds of this root, as its consumer would find it.  place.is_valid:
+ * the consumer would use the newest CRL here that admission takes.  What is
+ * here counts as seen all the same, though a damaged file may hide it from the
+ * consumer.
+ */
 struct store_reading {
 	struct standing_place place;
-	struct crl_facts facts;		/* where place.is_valid */
-	bool has_wanted;		/* the wanted serial is listed */
+	bool has_crl;			/* one that admission takes */
+	struct crl_facts facts;		/* of the newest; where has_crl */
+	struct span der;		/* the same; into held */
+	bool has_wanted;		/* the wanted serial is listed in it */
 	int32_t wanted_reason;
-	struct buffer der;		/* the CRL, where place.is_valid */
+	struct buffer held;		/* struct store_held each */
 };
 
 /* The verified CRL in both forms. */
@@ -58,9 +70,11 @@ struct store_type {
 	const char *name;
 
 	/*
-	 * Say what the store holds.  Only a CRL that verifies under the root's
-	 * key counts; anything of the root that does not is `invalid`.
-	 * ERR_STORE where the store itself cannot be read.
+	 * Say what the store holds.  Only a CRL that admission takes as the
+	 * root's counts; anything of the root that is not one is `invalid`,
+	 * and so is a store whose consumer would not use the newest of them.
+	 * ERR_STORE where the store itself cannot be read, ERR_PERMISSIONS
+	 * where this user may not.
 	 */
 	enum err (*read)(const struct store *store,
 	    struct store_reading *out, struct error *err);

@@ -23,7 +23,9 @@ der_read(const struct store *store, struct store_reading *out,
 	if (owner == STORE_GARBAGE)
 		store_reading_spoil(out, "holds no CRL in DER");
 	else if (owner == STORE_OTHER)
-		store_reading_spoil(out, "holds another CA's CRL");
+		store_reading_spoil(out, out->held.size > 0 ? "holds the CRL "
+		    "of another key with this root's name" : "holds another "
+		    "CA's CRL");
 	return ERR_OK;
 }
 

@@ -52,7 +52,8 @@ store_read_file(const struct store *store, const char *path,
 		code = file_find(path, &is_there, &why);
 	if (code == ERR_OK && (*found || !is_there))
 		return ERR_OK;
-	return err_fail(err, ERR_STORE, "%s", why.what);
+	return err_fail(err, code == ERR_PERMISSIONS ? code : ERR_STORE,
+	    "%s", why.what);
 }
 
 /* A copy that outlives this run, for people. */

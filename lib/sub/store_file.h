@@ -4,7 +4,10 @@
 
 #include "sub/store.h"
 
-/* Read a store's file; *found is false where there is none.  ERR_STORE. */
+/*
+ * Read a store's file; *found is false where there is none.  ERR_STORE, and
+ * ERR_PERMISSIONS where this user may not.
+ */
 MUST_CHECK enum err store_read_file(const struct store *store,
     const char *path, struct buffer *out, bool *found, struct error *err);
 

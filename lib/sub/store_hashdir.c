@@ -12,6 +12,7 @@
 
 #include "base/file.h"
 #include "pki/pem.h"
+#include "sub/store_consumer.h"
 #include "sub/store_file.h"
 #include "sub/store_judge.h"
 
@@ -49,8 +50,8 @@ list_slots(const struct store *store, struct slots *out, struct error *err)
 	errno = 0;
 	if (stat(store->config->path, &st) != 0 || !S_ISDIR(st.st_mode) ||
 	    access(store->config->path, R_OK | X_OK) != 0)
-		return err_fail(err, ERR_STORE,
-		    "%s: want a folder that can be read, have %s",
+		return err_fail(err, errno == EACCES ? ERR_PERMISSIONS :
+		    ERR_STORE, "%s: want a folder that can be read, have %s",
 		    store->config->path,
 		    errno == 0 ? "something else" : strerror(errno));
 	for (out->count = 0; out->count < SLOTS_MAX; out->count++) {
@@ -97,32 +98,45 @@ judge_slot(const struct store *store, unsigned int number,
 	return store_judge(store, span_of_buffer(&der), reading, owner, err);
 }
 
+/*
+ * Read a slot as OpenSSL does.  *is_last: it gives up there.
+ */
+static enum err
+read_slot(const struct store *store, unsigned int number,
+    struct store_reading *reading, bool *is_last, struct error *err)
+{
+	RELEASE_BUFFER struct buffer file = {0};
+	struct consumer_view view;
+	char detail[64];
+	char path[4096];
+	bool found;
+
+	TRY(slot_path(store, number, path, sizeof(path), err));
+	TRY(store_read_file(store, path, &file, &found, err));
+	TRY(consumer_read(store, span_of_buffer(&file), CONSUMER_SLOT,
+	    reading, &view, err));
+	*is_last = view.is_damaged || view.crl_count == 0;
+	if (!*is_last || reading->has_crl)
+		return ERR_OK;
+	snprintf(detail, sizeof(detail), "%08x.r%u is no PEM CRL",
+	    store->root->subject_hash, number);
+	store_reading_spoil(reading, detail);
+	return ERR_OK;
+}
+
 static enum err
 hashdir_read(const struct store *store, struct store_reading *out,
     struct error *err)
 {
 	struct slots slots;
-	char detail[64];
-	enum err code;
+	bool is_last = false;
 	size_t i;
 
 	store_reading_start(store, out);
-	code = list_slots(store, &slots, err);
-	for (i = 0; code == ERR_OK && i < slots.count; i++) {
-		code = judge_slot(store, (unsigned int)i, out,
-		    &slots.owners[i], err);
-		if (code != ERR_OK || slots.owners[i] != STORE_GARBAGE)
-			continue;
-		/* There OpenSSL gives up. */
-		if (!out->place.is_valid) {
-			snprintf(detail, sizeof(detail),
-			    "%08x.r%zu is no PEM CRL",
-			    store->root->subject_hash, i);
-			store_reading_spoil(out, detail);
-		}
-		break;
-	}
-	return code;
+	TRY(list_slots(store, &slots, err));
+	for (i = 0; !is_last && i < slots.count; i++)
+		TRY(read_slot(store, (unsigned int)i, out, &is_last, err));
+	return consumer_choose(store, out, err);
 }
 
 static enum err
@@ -228,14 +242,9 @@ hashdir_confirm(const struct store *store, const struct store_crl *crl,
     struct error *err)
 {
 	RELEASE_READING struct store_reading reading = {0};
-	enum err code;
 
-	code = hashdir_read(store, &reading, err);
-	if (code == ERR_OK && (!reading.place.is_valid ||
-	    !span_equals(span_of_buffer(&reading.der), crl->der)))
-		return err_fail(err, ERR_STORE, "%s: want the CRL that was "
-		    "installed, have something else", store->config->path);
-	return code;
+	TRY(hashdir_read(store, &reading, err));
+	return consumer_confirm(store, &reading, crl, err);
 }
 
 const struct store_type store_hashdir = {

@@ -8,16 +8,34 @@
 enum store_owner {
 	STORE_GARBAGE,		/* no CRL */
 	STORE_OTHER,		/* another CA's: leave it alone */
-	STORE_INVALID,		/* names this root, does not verify */
+	STORE_INVALID,		/* this root's, but admission refuses it */
 	STORE_VALID,		/* this root's */
 };
 
+/* One of the different CRLs with this root's name, as OpenSSL compares it. */
+struct store_held {
+	uint8_t sha256[SHA256_SIZE];	/* of its DER */
+	enum store_owner owner;		/* not STORE_GARBAGE */
+	struct buffer der;
+	char why[160];			/* where it is STORE_INVALID */
+};
+
 /*
- * Judge DER octets.  A CRL whose AKI holds another key id is another CA's,
- * though the name be the same: a root that was re-keyed.
+ * Of each of them a signature is verified; copies cost a digest.  With a limit
+ * to them a store costs no more than its size.
+ */
+#define STORE_HELD_MAX 256
+
+/*
+ * Judge DER octets.  A CRL is this root's where it has its name and verifies
+ * under its key, whatever key id its AKI holds; or where its AKI holds this
+ * root's key id, though it was forged or damaged.  What has the name only is
+ * another's: of a root that was re-keyed.
  *
- * reading  receives place, facts and der where it is STORE_VALID and newer
- *          than what is there, place.detail where it is STORE_INVALID
+ * reading  receives the CRL where it is STORE_VALID and newer than what is
+ *          there, place.detail where it is STORE_INVALID and nothing is there
+ *
+ * ERR_STORE for more than STORE_HELD_MAX with this root's name.
  */
 MUST_CHECK enum err store_judge(const struct store *store, struct span der,
     struct store_reading *reading, enum store_owner *out, struct error *err);
@@ -26,5 +44,9 @@ MUST_CHECK enum err store_judge(const struct store *store, struct span der,
 void store_reading_start(const struct store *store,
     struct store_reading *out);
 
-/* Something is in the way that is no valid CRL of this root. */
+/* The consumer would not use it: something is in the way. */
 void store_reading_spoil(struct store_reading *reading, const char *detail);
+
+/* What is held, count of them. */
+struct store_held *store_reading_held(const struct store_reading *reading,
+    size_t *count);

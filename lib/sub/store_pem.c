@@ -3,9 +3,11 @@
  * A PEM file, as nginx, Apache and PostgreSQL read it: CRLs of several CAs one
  * after the other, and whatever else stands there.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "pki/pem.h"
+#include "sub/store_consumer.h"
 #include "sub/store_file.h"
 #include "sub/store_judge.h"
 
@@ -29,19 +31,24 @@ pem_read(const struct store *store, struct store_reading *out,
     struct error *err)
 {
 	RELEASE_BUFFER struct buffer file = {0};
-	enum store_owner owner;
-	struct pem_block block;
-	size_t at = 0;
+	struct consumer_view view;
+	char detail[160];
 	bool found;
-	enum err code;
 
 	store_reading_start(store, out);
-	code = store_read_file(store, store->config->path, &file, &found,
-	    err);
-	while (code == ERR_OK && found &&
-	    pem_next(span_of_buffer(&file), &at, &block))
-		code = judge_block(store, &block, out, &owner, err);
-	return code;
+	TRY(store_read_file(store, store->config->path, &file, &found, err));
+	if (!found)
+		return ERR_OK;
+	TRY(consumer_read(store, span_of_buffer(&file), CONSUMER_FILE, out,
+	    &view, err));
+	if (!view.is_damaged)
+		return consumer_choose(store, out, err);
+	snprintf(detail, sizeof(detail), "%.100s: OpenSSL and nginx load nothing "
+	    "of this file", view.what);
+	store_reading_spoil(out, detail);
+	if (view.is_foreign)
+		out->place.remedy = "mend or remove that block";
+	return ERR_OK;
 }
 
 static enum err
@@ -116,14 +123,9 @@ pem_confirm(const struct store *store, const struct store_crl *crl,
     struct error *err)
 {
 	RELEASE_READING struct store_reading reading = {0};
-	enum err code;
 
-	code = pem_read(store, &reading, err);
-	if (code == ERR_OK && (!reading.place.is_valid ||
-	    !span_equals(span_of_buffer(&reading.der), crl->der)))
-		return err_fail(err, ERR_STORE, "%s: want the CRL that was "
-		    "installed, have something else", store->config->path);
-	return code;
+	TRY(pem_read(store, &reading, err));
+	return consumer_confirm(store, &reading, crl, err);
 }
 
 const struct store_type store_pem = {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <sys/stat.h>
+#include <time.h>
 
 #include "base/file.h"
 #include "pki/pem.h"
@@ -20,7 +21,11 @@
 	X('n', "new")		/* the root's, number 2 */ \
 	X('b', "broken")	/* the root's, its signature damaged */ \
 	X('d', "doubled")	/* the root's, number 3, a serial twice */ \
-	X('k', "keyless")	/* the root's name, another key, no AKI */ \
+	X('k', "keyless")	/* the root's name, another key, no AKI, */ \
+				/* newer than all of the root's */ \
+	X('e', "earlier")	/* the same, older than all of them */ \
+	X('s', "users")		/* the root's, number 4, for users only */ \
+	X('r', "reused")	/* the root's, another number 2, newer */ \
 	X('t', "twin")		/* the root's name, another key */ \
 	X('x', "other")		/* another CA's */ \
 	X('c', "cert")		/* a certificate */ \
@@ -41,16 +46,22 @@ static char folder[FIXTURE_PATH_SIZE];	/* of the CAs and the pieces */
 static char place[FIXTURE_PATH_SIZE];	/* of the stores, per test */
 static struct cert *root;
 
-/* <name>.crl in DER and <name>.pem.crl. */
+/* <name>.crl in DER and <name>.pem.crl, of so many days ago. */
 static inline void
-make_crl(const char *ca, const char *number, const char *name)
+make_crl(const char *ca, const char *number, int days, const char *name)
 {
-	char file[64];
+	const time_t at = time(NULL) - days * 86400;
+	char file[64], from[32], until[32];
+	struct tm tm;
 
+	strftime(from, sizeof(from), "%Y%m%d%H%M%SZ", gmtime_r(&at, &tm));
+	tm.tm_year++;
+	tm.tm_mday = 1;
+	strftime(until, sizeof(until), "%Y%m%d%H%M%SZ", &tm);
 	snprintf(file, sizeof(file), "%s.crlnumber", ca);
 	fixture_write_text(folder, file, number);
-	fixture_openssl(folder, "ca -gencrl -config %s.cnf -out %s.pem.crl",
-	    ca, name);
+	fixture_openssl(folder, "ca -gencrl -config %s.cnf -crl_lastupdate %s "
+	    "-crl_nextupdate %s -out %s.pem.crl", ca, from, until, name);
 	fixture_openssl(folder, "crl -in %s.pem.crl -outform DER -out %s.crl",
 	    name, name);
 }
@@ -79,6 +90,9 @@ make_twin(void)
 	fixture_run(folder, (const char *const[]){ "sh", "-c",
 	    "sed 's/= root[.]/= twin./' root.cnf > twin.cnf && "
 	    "sed '/^crl_ext/d' twin.cnf > keyless.cnf && "
+	    "{ sed 's/^\\[crl_ext\\].*/&\\nissuingDistributionPoint = "
+	    "critical,@idp/' root.cnf; printf '[idp]\\n"
+	    "onlyuser = TRUE\\n'; } > users.cnf && "
 	    ": > twin.index", NULL });
 }
 
@@ -87,17 +101,17 @@ make_pieces(void)
 {
 	RELEASE_BUFFER struct buffer der = {0};
 
-	make_crl("root", "01\n", "old");
+	make_crl("root", "01\n", 5, "old");
 	fixture_write_text(folder, "root.index",
 	    "R\t361231235959Z\t260101000000Z,keyCompromise\t05\tunknown\t"
 	    "/CN=s\n");
-	make_crl("root", "02\n", "new");
-	make_crl("other", "09\n", "other");
-	make_crl("twin", "09\n", "twin");
-	fixture_openssl(folder, "ca -gencrl -config keyless.cnf "
-	    "-out keyless.pem.crl");
-	fixture_openssl(folder, "crl -in keyless.pem.crl -outform DER "
-	    "-out keyless.crl");
+	make_crl("root", "02\n", 4, "new");
+	make_crl("root", "02\n", 3, "reused");
+	make_crl("users", "04\n", 3, "users");
+	make_crl("other", "09\n", 1, "other");
+	make_crl("twin", "09\n", 1, "twin");
+	make_crl("keyless", "09\n", 1, "keyless");
+	make_crl("keyless", "08\n", 9, "earlier");
 	fixture_read(folder, "new.crl", &der);
 	der.data[der.size - 1] ^= 1;
 	write_crl("broken", span_of_buffer(&der));
@@ -197,7 +211,8 @@ make_store(const char *type, const char *name, struct fixture_store *out)
 		.path = out->path };
 	out->store = (struct store){ .type = store_type_find(type),
 		.config = &out->config, .root = root,
-		.max_crl_bytes = CRL_MAX, .previous = out->previous };
+		.max_crl_bytes = CRL_MAX, .previous = out->previous,
+		.now_s = time(NULL) };
 	assert_non_null(out->store.type);
 	append_piece('n', false, &out->der);
 	append_piece('n', true, &out->pem);
@@ -227,7 +242,7 @@ assert_reading(const char *name, const struct store *store, const char *want)
 	assert_string_equal(found->path, store->config->path);
 	if (!found->is_valid)
 		return;
-	assert_true(found->is_present);
+	assert_true(found->is_present && reading.has_crl);
 	assert_int_equal(number_compare(&reading.facts.number,
 	    &found->number), 0);
 	assert_int_equal(reading.facts.size_bytes, reading.der.size);

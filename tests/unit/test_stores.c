@@ -26,7 +26,7 @@ make_doubled(void)
 	BIO *bio;
 	int size;
 
-	make_crl("root", "03\n", "doubled");
+	make_crl("root", "03\n", 2, "doubled");
 	fixture_read(folder, "doubled.crl", &der);
 	fixture_read(folder, "root.key", &key_pem);
 	bio = BIO_new_mem_buf(key_pem.data, (int)key_pem.size);
@@ -62,6 +62,7 @@ static const struct {
 	const char *before;	/* letters; NULL: there is no file */
 	const char *read;
 	const char *after;	/* NULL: it is refused */
+	bool is_hidden;		/* the consumer does not use it even then */
 } rows[] = {
 	{ "no file", "pem", NULL, "", "n" },
 	{ "empty", "pem", "", "", "n" },
@@ -75,15 +76,21 @@ static const struct {
 	{ "both", "pem", "on", "2", "n" },
 	{ "both, the new first", "pem", "no", "2", "n" },
 	{ "a key that was before", "pem", "t", "", "tn" },
-	{ "another key without its id", "pem", "k", "!", "n" },
+	{ "another key without its id", "pem", "k", "", "kn", true },
+	{ "that, then the new", "pem", "kn", "!", "kn", true },
+	{ "another key, before", "pem", "e", "", "en" },
+	{ "the old, and another key before", "pem", "oe", "1", "ne" },
 	{ "damaged", "pem", "b", "!", "n" },
-	{ "damaged, then the old", "pem", "bo", "1", "n" },
-	{ "the old, then damaged", "pem", "ob", "1", "n" },
+	{ "damaged, then the old", "pem", "bo", "!", "n" },
+	{ "the old, then damaged", "pem", "ob", "!", "n" },
 	{ "a serial twice", "pem", "d", "!", "n" },
-	{ "the old, then a serial twice", "pem", "od", "1", "n" },
-	{ "a serial twice, then the old", "pem", "do", "1", "n" },
-	{ "garbage is not ours", "pem", "g", "", "gn" },
-	{ "garbage and the old", "pem", "gog", "1", "gng" },
+	{ "the old, then a serial twice", "pem", "od", "!", "n" },
+	{ "a serial twice, then the old", "pem", "do", "!", "n" },
+	{ "for users only", "pem", "s", "!", "n" },
+	{ "for users only, then the new", "pem", "sn", "2", "n" },
+	{ "two under one number", "pem", "nr", "!", "n" },
+	{ "garbage is not ours", "pem", "g", "!", "gn", true },
+	{ "garbage and the old", "pem", "gog", "!", "gng", true },
 	{ "a certificate", "pem", "c", "", "cn" },
 	{ "text", "pem", "#", "", "#n" },
 
@@ -95,7 +102,9 @@ static const struct {
 	{ "a serial twice", "der", "d", "!", "n" },
 	{ "garbage", "der", "g", "!", "n" },
 	{ "two in a row", "der", "oo", "!", "n" },
-	{ "another key without its id", "der", "k", "!", "n" },
+	{ "for users only", "der", "s", "!", "n" },
+	{ "another key without its id", "der", "k", "!", NULL },
+	{ "another key, before", "der", "e", "!", NULL },
 	{ "another's", "der", "x", "!", NULL },
 	{ "a key that was before", "der", "t", "!", NULL },
 };
@@ -161,9 +170,15 @@ every_file_is_brought_up_to_date(void **state)
 		assert_file_equals(place, "file", span_of_buffer(&after));
 		assert_int_equal(change.count, rows[i].before == NULL ||
 		    strcmp(rows[i].before, rows[i].after) != 0);
-		assert_fine(rows[i].name, store->type->confirm(store,
-		    &fixture.crl, &err), &err);
-		assert_reading(rows[i].name, store, "2");
+		if (rows[i].is_hidden)
+			assert_refusal(rows[i].name, ERR_STORE, fixture.path,
+			    store->type->confirm(store, &fixture.crl, &err),
+			    &err);
+		else
+			assert_fine(rows[i].name, store->type->confirm(store,
+			    &fixture.crl, &err), &err);
+		assert_reading(rows[i].name, store,
+		    rows[i].is_hidden ? "!" : "2");
 		assert_fine(rows[i].name, store->type->install(store,
 		    &fixture.crl, &none, &err), &err);
 		assert_int_equal(none.count, 0);
@@ -254,6 +269,9 @@ a_wanted_serial_is_looked_for(void **state)
 		{ "o", "\x05", false, REASON_NONE },
 		{ "no", "\x05", true, 1 },
 		{ "on", "\x05", true, 1 },
+		/* Hidden from the consumer, it is known all the same. */
+		{ "gn", "\x05", true, 1 },
+		{ "nk", "\x05", true, 1 },
 	};
 
 	for (size_t i = 0; i < COUNT_OF(wanted); i++) {

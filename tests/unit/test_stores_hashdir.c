@@ -61,6 +61,7 @@ static const struct {
 	const char *before;
 	const char *read;
 	const char *after;
+	bool is_hidden;		/* the consumer does not use it even then */
 } rows[] = {
 	{ "empty", "", "", "n" },
 	{ "the new one", "n", "2", "n" },
@@ -78,10 +79,16 @@ static const struct {
 	{ "both, the new first", "no", "2", "n" },
 	{ "the new and another's", "xn", "2", "xn" },
 	{ "a key that was before", "t", "", "tn" },
-	{ "another key without its id", "k", "!", "n" },
+	{ "another key without its id", "k", "", "kn", true },
+	{ "the new, then another key", "nk", "!", "nk", true },
+	{ "another key, before", "e", "", "en" },
+	{ "the old, then another key before", "oe", "1", "ne" },
 	{ "damaged", "b", "!", "n" },
-	{ "damaged, then the old", "bo", "1", "n" },
-	{ "the old, then damaged", "ob", "1", "n" },
+	{ "damaged, then the old", "bo", "!", "n" },
+	{ "the old, then damaged", "ob", "!", "n" },
+	{ "for users only", "s", "!", "n" },
+	{ "for users only, then the new", "sn", "2", "n" },
+	{ "two under one number", "nr", "!", "n" },
 	{ "garbage", "g", "!", "n" },
 	{ "a certificate", "c", "!", "n" },
 	{ "text", "#", "!", "n" },
@@ -125,9 +132,15 @@ every_folder_is_brought_up_to_date(void **state)
 		assert_folder(rows[i].name, fixture.path, rows[i].after);
 		assert_int_equal(change.count > 0, strcmp(rows[i].before,
 		    rows[i].after) != 0);
-		assert_fine(rows[i].name, store_hashdir.confirm(
-		    &fixture.store, &fixture.crl, &err), &err);
-		assert_reading(rows[i].name, &fixture.store, "2");
+		if (rows[i].is_hidden)
+			assert_refusal(rows[i].name, ERR_STORE, fixture.path,
+			    store_hashdir.confirm(&fixture.store,
+			    &fixture.crl, &err), &err);
+		else
+			assert_fine(rows[i].name, store_hashdir.confirm(
+			    &fixture.store, &fixture.crl, &err), &err);
+		assert_reading(rows[i].name, &fixture.store,
+		    rows[i].is_hidden ? "!" : "2");
 		/* Once is enough. */
 		assert_fine(rows[i].name, store_hashdir.install(
 		    &fixture.store, &fixture.crl, &none, &err), &err);

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: ISC */
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <openssl/bio.h>
+#include <openssl/crypto.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+
+#include "base/utc.h"
+#include "pki/pem.h"
+#include "sub/store_consumer.h"
+#include "sub/store_openssl.h"
+
+/* A block as OpenSSL finds it; release. */
+struct found {
+	char *label;
+	char *header;	/* what stands before a blank line */
+	unsigned char *data;
+	long size;
+	size_t begin;	/* octets, of the text before it */
+	size_t end;
+};
+
+/* A file that is being read. */
+struct reading_file {
+	const struct store *store;
+	struct span file;
+	enum consumer_kind kind;
+	struct store_reading *reading;
+	struct consumer_view *view;
+	BIO *bio;
+	size_t blocks;
+};
+
+static void
+found_release(struct found *found)
+{
+	OPENSSL_free(found->label);
+	OPENSSL_free(found->header);
+	OPENSSL_free(found->data);
+}
+
+static void
+free_bio(BIO **bio)
+{
+	BIO_free(*bio);
+}
+
+static size_t
+position(const struct reading_file *reading)
+{
+	return reading->file.size - BIO_ctrl_pending(reading->bio);
+}
+
+/* False at the end and where it cannot go on, which is then damaged. */
+static bool
+find_block(struct reading_file *reading, struct found *out, bool *is_damaged)
+{
+	int found;
+
+	out->begin = position(reading);
+	ERR_set_mark();
+	found = PEM_read_bio(reading->bio, &out->label, &out->header,
+	    &out->data, &out->size);
+	*is_damaged = found != 1 && ERR_GET_REASON(ERR_peek_last_error()) !=
+	    PEM_R_NO_START_LINE;
+	ERR_pop_to_mark();
+	out->end = position(reading);
+	reading->blocks += found == 1 || *is_damaged;
+	return found == 1;
+}
+
+/* The line that a place in the text is on, from 1. */
+static size_t
+line_of(struct span text, size_t at)
+{
+	size_t line = 1;
+	size_t i;
+
+	for (i = 0; i < at; i++)
+		line += text.data[i] == '\n';
+	return line;
+}
+
+/* Where "-----BEGIN" first stands at the start of a line; or begin. */
+static size_t
+find_begin(struct span text, size_t begin, char label[32])
+{
+	static const char word[] = "-----BEGIN ";
+	const size_t size = sizeof(word) - 1;
+	size_t i, k;
+
+	snprintf(label, 32, "no label");
+	for (i = begin; i + size < text.size; i++) {
+		if ((i > 0 && text.data[i - 1] != '\n') ||
+		    memcmp(text.data + i, word, size) != 0)
+			continue;
+		for (k = 0; k < 31 && i + size + k < text.size &&
+		    text.data[i + size + k] >= ' ' &&
+		    text.data[i + size + k] != '-' &&
+		    text.data[i + size + k] < 0x7f; k++)
+			label[k] = (char)text.data[i + size + k];
+		label[k] = '\0';
+		return i;
+	}
+	return begin;
+}
+
+/*
+ * Judge by our own reading what stands from there to end.  True where some of
+ * it is this root's, so that an import replaces it.
+ */
+static enum err
+judge_range(const struct reading_file *reading, size_t begin, size_t end,
+    bool *is_ours, struct error *err)
+{
+	struct span text = {reading->file.data, end};
+	struct pem_block block;
+
+	*is_ours = false;
+	while (pem_next(text, &begin, &block)) {
+		RELEASE_BUFFER struct buffer der = {0};
+		enum store_owner owner;
+
+		if (strcmp(block.label, PEM_CRL) != 0 ||
+		    pem_decode(&block, &der, NULL) != ERR_OK)
+			continue;
+		TRY(store_judge(reading->store, span_of_buffer(&der),
+		    reading->reading, &owner, err));
+		*is_ours = *is_ours || owner == STORE_VALID ||
+		    owner == STORE_INVALID;
+	}
+	return ERR_OK;
+}
+
+/* The consumer stops here; what else is of this root counts as seen. */
+static enum err
+stop_at(struct reading_file *reading, const struct found *found,
+    struct error *err)
+{
+	struct consumer_view *view = reading->view;
+	char label[32];
+	size_t begin = find_begin(reading->file, found->begin, label);
+	bool is_ours;
+
+	view->is_damaged = true;
+	snprintf(view->what, sizeof(view->what),
+	    "block %zu (%s, line %zu) is damaged", reading->blocks, label,
+	    line_of(reading->file, begin));
+	if (reading->kind == CONSUMER_SLOT)
+		return ERR_OK;
+	TRY(judge_range(reading, found->begin, found->end, &is_ours, err));
+	view->is_foreign = !is_ours;
+	return judge_range(reading, found->end, reading->file.size, &is_ours,
+	    err);
+}
+
+/* *is_good: the consumer loads it, or passes over it. */
+static enum err
+judge_block(struct reading_file *reading, const struct found *found,
+    bool *is_good, struct error *err)
+{
+	const struct span text = {reading->file.data + found->begin,
+	    found->end - found->begin};
+	const bool is_slot = reading->kind == CONSUMER_SLOT;
+	enum store_owner owner = STORE_GARBAGE;
+
+	*is_good = true;
+	if (strcmp(found->label, PEM_CRL) != 0) {
+		*is_good = is_slot || openssl_loads(text, false);
+		return ERR_OK;
+	}
+	TRY(store_judge(reading->store, (struct span){found->data,
+	    (size_t)found->size}, reading->reading, &owner, err));
+	reading->view->crl_count++;
+	/* One that is verified is not taken apart a second time. */
+	if (owner != STORE_VALID || found->header[0] != '\0')
+		*is_good = openssl_loads(text, is_slot);
+	return ERR_OK;
+}
+
+enum err
+consumer_read(const struct store *store, struct span file,
+    enum consumer_kind kind, struct store_reading *out,
+    struct consumer_view *view, struct error *err)
+{
+	__attribute__((cleanup(free_bio))) BIO *bio = file.size > INT_MAX ?
+	    NULL : BIO_new_mem_buf(file.data, (int)file.size);
+	struct reading_file reading = {store, file, kind, out, view, bio,
+	    0};
+	bool is_found = true;
+
+	*view = (struct consumer_view){0};
+	if (file.size == 0)
+		return ERR_OK;
+	if (bio == NULL)
+		return err_fail(err, ERR_STORE, "%s is too large to be read",
+		    store->config->path);
+	while (is_found) {
+		__attribute__((cleanup(found_release)))
+		struct found found = {0};
+		bool is_damaged = false, is_good = true;
+
+		is_found = find_block(&reading, &found, &is_damaged);
+		if (is_found)
+			TRY(judge_block(&reading, &found, &is_good, err));
+		if (is_damaged || !is_good)
+			return stop_at(&reading, &found, err);
+	}
+	return ERR_OK;
+}
+
+/* "#3 of 2026-11-30T10:00:00Z", of a CRL that this room can read. */
+static void
+describe(const struct store_held *held, char *out, size_t capacity)
+{
+	RELEASE_CRL struct crl crl = {0};
+	char number[NUMBER_TEXT_SIZE] = "", date[UTC_TEXT_SIZE];
+	struct window window;
+
+	window_init_memory(&window, span_of_buffer(&held->der));
+	if (crl_open(&window, &crl, NULL) != ERR_OK) {
+		snprintf(out, capacity, "one");
+		return;
+	}
+	if (crl.has_number)
+		number_format(&crl.number, 0, number);
+	utc_format(crl.this_update.at_s, date);
+	snprintf(out, capacity, "%s%s%sthat of %s", crl.has_number ? "#" : "",
+	    number, crl.has_number ? ", " : "", date);
+}
+
+static void
+spoil_choice(const struct store_held *chosen, struct store_reading *reading)
+{
+	char detail[160], which[96];
+
+	if (chosen == NULL) {
+		store_reading_spoil(reading, "OpenSSL would use none of the "
+		    "CRLs in it");
+		return;
+	}
+	describe(chosen, which, sizeof(which));
+	if (chosen->owner == STORE_OTHER)
+		snprintf(detail, sizeof(detail), "OpenSSL would use another "
+		    "key's CRL with this root's name, %s", which);
+	else if (chosen->owner == STORE_INVALID)
+		snprintf(detail, sizeof(detail), "OpenSSL would use a CRL "
+		    "that is not valid: %.110s", chosen->why);
+	else
+		snprintf(detail, sizeof(detail), "OpenSSL would use another "
+		    "CRL of this root than the newest: %s", which);
+	store_reading_spoil(reading, detail);
+	if (chosen->owner == STORE_OTHER)
+		reading->place.remedy = "remove that CRL, or give each key a "
+		    "store of its own";
+}
+
+enum err
+consumer_choose(const struct store *store, struct store_reading *reading,
+    struct error *err)
+{
+	size_t count, i, choice;
+	const struct store_held *held = store_reading_held(reading, &count);
+
+	if (!reading->place.is_valid || count < 2 || !openssl_can_pick(store))
+		return ERR_OK;
+	for (i = 0; i < 2; i++) {
+		TRY(openssl_pick(store, held, count, i > 0, &choice, err));
+		if (choice < count && memcmp(held[choice].sha256,
+		    reading->facts.sha256, SHA256_SIZE) == 0)
+			continue;
+		spoil_choice(choice < count ? &held[choice] : NULL, reading);
+		break;
+	}
+	return ERR_OK;
+}
+
+enum err
+consumer_confirm(const struct store *store,
+    const struct store_reading *reading, const struct store_crl *crl,
+    struct error *err)
+{
+	const struct standing_place *place = &reading->place;
+
+	if (!reading->has_crl || !span_equals(reading->der, crl->der))
+		return err_fail(err, ERR_STORE, "%s: want the CRL that was "
+		    "installed, have something else", store->config->path);
+	if (place->is_valid)
+		return ERR_OK;
+	return err_fail(err, ERR_STORE, "%s: the CRL would not be used: %s%s%s",
+	    store->config->path, place->detail,
+	    place->remedy == NULL ? "" : ": ",
+	    place->remedy == NULL ? "" : place->remedy);
+}

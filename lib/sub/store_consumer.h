@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A PEM file as the programs read it that are built on OpenSSL: nginx,
+ * Apache, PostgreSQL, Python's ssl, `openssl verify`.  Inside sub/store_* only.
+ */
+#pragma once
+
+#include "sub/store_judge.h"
+
+enum consumer_kind {
+	/* X509_LOOKUP_file: one damaged block, and nothing is loaded. */
+	CONSUMER_FILE,
+	/* X509_LOOKUP_hash_dir: CRLs only, up to one that is damaged. */
+	CONSUMER_SLOT,
+};
+
+/* What the consumer makes of a file. */
+struct consumer_view {
+	size_t crl_count;	/* that it found */
+	bool is_damaged;	/* and it stops there */
+	char what[120];		/* "block 2 (X509 CRL, line 14) is damaged" */
+	bool is_foreign;	/* no import replaces it */
+};
+
+/*
+ * Judge every CRL that the consumer finds in the file; of a CONSUMER_FILE also
+ * those behind a damaged block, because they count as seen.
+ */
+MUST_CHECK enum err consumer_read(const struct store *store, struct span file,
+    enum consumer_kind kind, struct store_reading *reading,
+    struct consumer_view *view, struct error *err);
+
+/*
+ * After the last file: would the consumer, of all that was judged, use the
+ * newest CRL of this root?  Spoils the reading otherwise.
+ */
+MUST_CHECK enum err consumer_choose(const struct store *store,
+    struct store_reading *reading, struct error *err);
+
+/*
+ * ERR_STORE, with the reason and what to do, unless the reading is what a
+ * consumer takes this CRL from.
+ */
+MUST_CHECK enum err consumer_confirm(const struct store *store,
+    const struct store_reading *reading, const struct store_crl *crl,
+    struct error *err);
