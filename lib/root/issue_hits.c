@@ -56,21 +56,27 @@ issuing_note_hits(struct issuing *issuing, struct error *err)
 		const struct config_subordinate *subordinate =
 		    &root->subordinates[i];
 		FREE_CERT struct cert *cert = NULL;
+		struct error why;
 		bool is_hit = false;
 
-		/* What cannot be read keeps no CRL from being signed. */
-		if (subordinate->certificate == NULL ||
-		    certfile_load(subordinate->certificate, &cert, NULL) !=
-		    ERR_OK)
+		if (subordinate->certificate == NULL)
 			continue;
+		/* What cannot be read keeps no CRL from being signed. */
+		if (certfile_load(subordinate->certificate, &cert, &why) !=
+		    ERR_OK) {
+			notice_safety(issuing->notices, "%s: is not looked for "
+			    "among what is revoked: %s", subordinate->name,
+			    why.what);
+			continue;
+		}
 		/* By name: a rehearsal's root has another key. */
 		if (span_equals(cert->issuer, issuing->cert->subject)) {
 			note_reason(issuing, subordinate, cert->serial);
 			code = is_added(issuing, cert->serial, &is_hit, err);
 		}
 		if (code == ERR_OK && is_hit)
-			notice_safety(issuing->notices, "%s/%s: ITS CERTIFICATE IS "
-			    "REVOKED: %s stops when this CRL is installed%s",
+			notice_safety(issuing->notices, "%s/%s: ITS "
+			    "CERTIFICATE IS REVOKED: %s stops when this CRL is installed%s",
 			    root->name, subordinate->name, subordinate->name,
 			    subordinate->is_retired ?
 			    "; it is marked retired" : "");

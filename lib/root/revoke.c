@@ -230,8 +230,8 @@ find_subordinate(const struct revoking *revoking, struct revoked *out)
 			continue;
 		if (certfile_load(subordinate->certificate, &cert, &why) !=
 		    ERR_OK) {
-			notice(revoking->notices, "%s: is not compared with "
-			    "what is revoked: %s", subordinate->name,
+			notice_safety(revoking->notices, "%s: is not compared "
+			    "with what is revoked: %s", subordinate->name,
 			    why.what);
 			continue;
 		}
