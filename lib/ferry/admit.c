@@ -11,7 +11,8 @@ names_point(const struct cert *cert, struct span name)
 	size_t i;
 
 	for (i = 0; i < cert->cdp_count; i++)
-		if (span_equals(cert->cdp[i], name))
+		if (!cert->is_cdp_indirect[i] &&
+		    span_equals(cert->cdp[i], name))
 			return true;
 	return false;
 }
@@ -78,15 +79,30 @@ check_parts(const struct crl *crl, struct error *err)
 	return ERR_OK;
 }
 
+/* RFC 5280 6.3.3 (b)(2)(iii): a list of CA certificates says of no other. */
+static enum err
+check_covers(const struct crl *crl, const struct admit_rules *rules,
+    struct error *err)
+{
+	size_t i;
+
+	for (i = 0; crl->has_idp && crl->idp.only_cas &&
+	    i < rules->subordinate_count; i++)
+		if (!rules->subordinates[i]->is_ca)
+			return err_fail(err, ERR_SCOPE, "issuingDistribution"
+			    "Point: onlyContainsCACerts does not cover %s, "
+			    "which is no CA certificate (RFC 5280 6.3.3)",
+			    rules->subordinates[i]->subject_text);
+	return ERR_OK;
+}
+
 static enum err
 check_list_scope(const struct crl *crl, const struct admit_rules *rules,
     struct error *err)
 {
-	enum err code;
-
-	code = check_parts(crl, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(check_form(crl, err));
+	TRY(check_parts(crl, err));
+	TRY(check_covers(crl, rules, err));
 	if (crl->has_unknown_critical)
 		return err_fail(err, ERR_SCOPE, "CRL extension: want no "
 		    "unknown critical one, have %s (RFC 5280 5.2)",
@@ -278,12 +294,25 @@ check_dates_and_history(const struct crl_facts *facts,
 	return admit_seen(facts, rules, err);
 }
 
+/* What is sound DER, and yet no CRL as the profile has it. */
 static enum err
-check_version(const struct crl *crl, struct error *err)
+check_form(const struct crl *crl, struct error *err)
 {
+	const struct crl_idp *idp = &crl->idp;
+
 	if (crl->version != 2)
 		return err_fail(err, ERR_FORMAT, "CRL version: want v2 "
 		    "(RFC 5280 5.1.2.1), have v%d", crl->version);
+	if (crl->has_revoked && crl->revoked_size == 0)
+		return err_fail(err, ERR_FORMAT, "revokedCertificates: is an "
+		    "empty list, which is left out if nothing is revoked "
+		    "(RFC 5280 5.1.2.6)");
+	if (crl->has_idp && !idp->has_name && !idp->only_users &&
+	    !idp->only_cas && !idp->only_attributes &&
+	    !idp->only_some_reasons && !idp->is_indirect)
+		return err_fail(err, ERR_FORMAT, "issuingDistributionPoint: "
+		    "is empty, which no CRL issuer may write (RFC 5280 "
+		    "5.2.5)");
 	return ERR_OK;
 }
 
@@ -296,7 +325,7 @@ admit_content(struct crl *crl, const struct admit_rules *rules,
 	struct crl_facts gathered;
 
 	/* Nothing reads the entries before the signature is known good. */
-	TRY(check_version(crl, err));
+	TRY(check_form(crl, err));
 	TRY(admit_identity(crl, rules->root, err));
 	TRY(check_list_scope(crl, rules, err));
 	TRY(crl_survey(crl, wanted, &found, err));

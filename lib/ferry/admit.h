@@ -54,9 +54,11 @@ MUST_CHECK enum err admit_identity(struct crl *crl, const struct cert *root,
     struct error *err);
 
 /*
- * ERR_SCOPE: not a complete CRL for the CA certificates of this root.  A
- * distribution point's fullName is fine where any of the subordinates'
- * certificates names the same one.
+ * ERR_FORMAT: v1, an empty revokedCertificates or issuingDistributionPoint.
+ * ERR_SCOPE: not a complete CRL for the CA certificates of this root, or with
+ * onlyContainsCACerts where a subordinate's certificate is none.  A distribution
+ * point's fullName is fine where any of the subordinates' certificates names
+ * the same one, and its cRLIssuer, should it have one, is this root.
  */
 MUST_CHECK enum err admit_scope(const struct crl *crl,
     const struct crl_survey *survey, const struct admit_rules *rules,
@@ -96,7 +98,7 @@ MUST_CHECK enum err admit_facts(const struct crl *crl,
     struct error *err);
 
 /*
- * What a CRL must be whatever the day, and whatever came before it: v2
+ * What a CRL must be whatever the day, and whatever came before it: form
  * (ERR_FORMAT), identity, scope and entries, in that order.  Nothing reads an
  * entry before the signature is known good.
  *

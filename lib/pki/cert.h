@@ -34,6 +34,8 @@ struct cert {
 	struct span signature_algorithm;	/* AlgorithmIdentifier, DER */
 	/* each fullName GeneralName of the CRL distribution points, DER */
 	struct span cdp[CERT_CDP_MAX];
+	/* of a point whose cRLIssuer is not this certificate's issuer */
+	bool is_cdp_indirect[CERT_CDP_MAX];
 	size_t cdp_count;
 	struct x509_st *x509;
 	struct evp_pkey_st *key;	/* its public key */

@@ -26,23 +26,50 @@ take_names(struct span in, struct cert *cert, struct error *err)
 	return ERR_OK;
 }
 
-/* DistributionPoint: of its fields only the fullName matters here. */
+/* Is none of these GeneralNames the directoryName of the issuer? */
+static enum err
+names_another(struct span names, struct span issuer, bool *out,
+    struct error *err)
+{
+	struct der_value name;
+
+	*out = true;
+	while (names.size > 0) {
+		TRY(der_next(&names, WHAT_CDP, &name, err));
+		if (name.tag == DER_CONTEXT_CONSTRUCTED(4) &&
+		    span_equals(name.content, issuer))
+			*out = false;
+	}
+	return ERR_OK;
+}
+
+/*
+ * DistributionPoint: of its fields the fullName matters here, and whether
+ * cRLIssuer makes it one of another's, indirect CRLs (RFC 5280 6.3.3 (b)(1)).
+ */
 static enum err
 walk_point(struct span point, struct cert *cert, struct error *err)
 {
-	struct der_value outer, name;
-	enum err code;
+	const size_t first = cert->cdp_count;
+	struct der_value field, name;
+	bool is_indirect = false;
+	size_t i;
 
-	if (!der_is_next(point, DER_CONTEXT_CONSTRUCTED(0)))
-		return ERR_OK;
-	code = der_next(&point, WHAT_CDP, &outer, err);
-	if (code == ERR_OK)
-		code = der_next(&outer.content, WHAT_CDP, &name, err);
-	if (code == ERR_OK)
-		code = der_end(outer.content, WHAT_CDP, err);
-	if (code != ERR_OK || name.tag != DER_CONTEXT_CONSTRUCTED(0))
-		return code;
-	return take_names(name.content, cert, err);
+	while (point.size > 0) {
+		TRY(der_next(&point, WHAT_CDP, &field, err));
+		if (field.tag == DER_CONTEXT_CONSTRUCTED(2))
+			TRY(names_another(field.content, cert->issuer,
+			    &is_indirect, err));
+		if (field.tag != DER_CONTEXT_CONSTRUCTED(0))
+			continue;
+		TRY(der_next(&field.content, WHAT_CDP, &name, err));
+		TRY(der_end(field.content, WHAT_CDP, err));
+		if (name.tag == DER_CONTEXT_CONSTRUCTED(0))
+			TRY(take_names(name.content, cert, err));
+	}
+	for (i = first; i < cert->cdp_count; i++)
+		cert->is_cdp_indirect[i] = is_indirect;
+	return ERR_OK;
 }
 
 static enum err

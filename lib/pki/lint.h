@@ -90,6 +90,7 @@ enum lint_severity {
 	    "RFC 5280 4.2.1.3") \
 	X(CERT_CRL_SIGN, "crl-sign-missing", ERROR, "RFC 5280 4.2.1.3") \
 	X(CERT_SKI, "ski-missing", ERROR, "RFC 5280 4.2.1.2") \
+	X(CERT_CRL_ISSUER, "cdp-crl-issuer", NOTICE, "RFC 5280 6.3.3") \
 	X(RSA_SHORT, "rsa-short", WARNING, "NIST SP 800-131A") \
 	X(BR_RSA_SHORT, "br-rsa-short", ERROR, "BR 6.1.5")
 

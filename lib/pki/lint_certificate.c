@@ -84,6 +84,21 @@ judge_key_usage(struct lint *lint, const struct cert *cert)
 }
 
 static void
+judge_points(struct lint *lint, const struct cert *cert)
+{
+	size_t i;
+
+	for (i = 0; i < cert->cdp_count; i++) {
+		if (!cert->is_cdp_indirect[i])
+			continue;
+		lint_report(lint, FOUND_CERT_CRL_ISSUER,
+		    "crlDistributionPoints: names another cRLIssuer, whose "
+		    "indirect CRLs alone count there");
+		return;
+	}
+}
+
+static void
 judge_key(struct lint *lint, const struct cert *cert)
 {
 	int type = EVP_PKEY_get_base_id(cert->key);
@@ -115,5 +130,6 @@ lint_certificate(struct lint *lint, struct span file)
 	judge_validity(lint, cert);
 	judge_constraints(lint, cert);
 	judge_key_usage(lint, cert);
+	judge_points(lint, cert);
 	judge_key(lint, cert);
 }

@@ -18,6 +18,7 @@ struct recipe {
 	bool no_next_update;
 	bool is_v1;
 	bool no_aki;
+	bool has_empty_list;		/* revokedCertificates, of none */
 	enum pinned signer;
 	const char *digest;		/* default SHA256 */
 	const char *extension[2];	/* "name=value" as in openssl.cnf */
@@ -91,6 +92,12 @@ put_entries(X509_CRL *crl, const struct recipe *recipe)
 		assert_int_equal(X509_CRL_add0_revoked(crl, entry), 1);
 		ASN1_INTEGER_free(serial);
 		ASN1_TIME_free(at);
+	}
+	if (recipe->has_empty_list) {
+		assert_int_equal(X509_CRL_add0_revoked(crl,
+		    X509_REVOKED_new()), 1);
+		X509_REVOKED_free(sk_X509_REVOKED_pop(
+		    X509_CRL_get_REVOKED(crl)));
 	}
 }
 

@@ -81,6 +81,11 @@ static const struct {
 	    .extension = { "1.2.3.4=critical,DER:0500" } }, ROOT,
 	    ERR_SIGNATURE, "" },
 
+	{ "an empty list of revoked certificates", { .has_empty_list = true },
+	    ROOT, ERR_FORMAT, "5.1.2.6" },
+	{ "an empty issuingDistributionPoint", { .extension = {
+	    IDP("DER:3000") } }, ROOT, ERR_FORMAT, "5.2.5" },
+
 	{ "delta", { .extension = { "deltaCRL=critical,DER:02010b" } }, ROOT,
 	    ERR_SCOPE, "delta" },
 	{ "indirect", { .extension = { IDP("indirectCRL:TRUE") } }, ROOT,

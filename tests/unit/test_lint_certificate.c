@@ -32,6 +32,9 @@ static const struct {
 	    "certificate-weak" },
 	{ "SHA-224", "rsa", "-sha224", BC KU SKI, "certificate-algorithm",
 	    "br-algorithm" },
+	{ "another CA's CRLs", "p256", "", BC KU SKI "crlDistributionPoints = "
+	    "p\n[p]\nfullname = URI:http://a/1\nCRLissuer = dirName:i\n"
+	    "[i]\nCN = i\n", "cdp-crl-issuer", "cdp-crl-issuer" },
 	{ "RSA of 1024 bits", "short", "", BC KU SKI, "rsa-short",
 	    "br-rsa-short" },
 	{ "not a CA", "p256", "", "basicConstraints = critical,CA:FALSE\n" KU

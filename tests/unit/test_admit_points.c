@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Does a CRL cover this subordinate's certificate?  Whose CRLs its distribution
+ * points name, and whether it is a CA (RFC 5280 6.3.3).
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "recipe_fixture.h"
+
+#define POINT(name) "issuingDistributionPoint=critical,fullname:URI:" name
+#define ONLY_CA "issuingDistributionPoint=critical,onlyCA:TRUE"
+#define ROOT_URL "http://pki.example/root.crl"
+
+/* A certificate's extensions, in sections of an openssl.cnf. */
+#define CA "basicConstraints = critical,CA:TRUE\n"
+#define LEAF "basicConstraints = critical,CA:FALSE\n"
+#define OF(point) "crlDistributionPoints = " point "\n"
+#define OURS "[ours]\nO = Fixture\nCN = root\n"
+#define OTHER "[other]\nO = Fixture\nCN = another\n"
+#define NAMED "[p]\nfullname = URI:" ROOT_URL "\nCRLissuer = dirName:"
+
+static const struct {
+	const char *name;
+	const char *extensions;
+	const char *idp;
+	enum err want;
+	const char *says;
+} rows[] = {
+	{ "a CA, a list of CAs", CA, ONLY_CA, ERR_OK, "" },
+	{ "no CA, a complete list", LEAF, NULL, ERR_OK, "" },
+	{ "no CA, a list of CAs", LEAF, ONLY_CA, ERR_SCOPE,
+	    "onlyContainsCACerts" },
+	{ "no basicConstraints, a list of CAs",
+	    "keyUsage = critical,digitalSignature\n", ONLY_CA, ERR_SCOPE,
+	    "CN=sub" },
+	{ "the point of the IDP", CA OF("URI:" ROOT_URL), POINT(ROOT_URL),
+	    ERR_OK, "" },
+	{ "another's cRLIssuer", CA OF("p") NAMED "other\n" OTHER,
+	    POINT(ROOT_URL), ERR_SCOPE, "6.3.3" },
+	{ "the issuer itself as cRLIssuer", CA OF("p") NAMED "ours\n" OURS,
+	    POINT(ROOT_URL), ERR_OK, "" },
+	{ "another's cRLIssuer beside a point of ours",
+	    CA OF("p,URI:" ROOT_URL) NAMED "other\n" OTHER, POINT(ROOT_URL),
+	    ERR_OK, "" },
+	{ "another's cRLIssuer, and a list for all",
+	    CA OF("p") NAMED "other\n" OTHER, NULL, ERR_OK, "" },
+};
+
+static struct cert *
+make_subordinate(const char *extensions)
+{
+	fixture_write_text(folder, "point.cnf", extensions);
+	fixture_openssl(folder, "x509 -req -in sub.csr -CA root.pem -CAkey "
+	    "root.key -days 1825 -extfile point.cnf -set_serial 6 "
+	    "-out point.pem");
+	return read_cert("point");
+}
+
+static void
+a_crl_covers_the_certificate(void **state)
+{
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		FREE_CERT struct cert *cert =
+		    make_subordinate(rows[i].extensions);
+		const struct cert *const subordinates[] = { cert };
+		struct admit_rules rules = first_import(certs[ROOT]);
+		RELEASE_BUFFER struct buffer der = {0};
+		struct crl_survey survey = {0};
+		struct crl_facts facts = {0};
+		struct error err = {0};
+
+		rules.subordinates = subordinates;
+		make_crl(&(struct recipe){ .extension = { rows[i].idp } },
+		    &der);
+		check_result(rows[i].name, admit(span_of_buffer(&der), &rules,
+		    NULL, &facts, &survey, &err), rows[i].want, &err,
+		    rows[i].says);
+	}
+}
+
+/* Of several subordinates all must be covered. */
+static void
+one_of_two_is_no_ca(void **state)
+{
+	FREE_CERT struct cert *leaf = make_subordinate(LEAF);
+	const struct cert *const subordinates[] = { subordinate, leaf };
+	struct admit_rules rules = first_import(certs[ROOT]);
+	RELEASE_BUFFER struct buffer der = {0};
+	struct crl_survey survey = {0};
+	struct crl_facts facts = {0};
+	struct error err = {0};
+
+	rules.subordinates = subordinates;
+	rules.subordinate_count = 2;
+	make_crl(&(struct recipe){ .extension = { ONLY_CA } }, &der);
+	check_result("one of two", admit(span_of_buffer(&der), &rules, NULL,
+	    &facts, &survey, &err), ERR_SCOPE, &err, "onlyContainsCACerts");
+}
+
+/* What judges a store has no signature to check first: the same rules. */
+static void
+the_form_is_judged_with_the_scope(void **state)
+{
+	static const struct recipe recipes[] = {
+		{ .is_v1 = true },
+		{ .has_empty_list = true },
+		{ .extension = {
+		    "issuingDistributionPoint=critical,DER:3000" } },
+	};
+	struct admit_rules rules = first_import(certs[ROOT]);
+
+	for (size_t i = 0; i < COUNT_OF(recipes); i++) {
+		RELEASE_BUFFER struct buffer der = {0};
+		RELEASE_CRL struct crl crl = {0};
+		struct crl_survey survey = {0};
+		struct window window;
+		struct error err = {0};
+
+		make_crl(&recipes[i], &der);
+		window_init_memory(&window, span_of_buffer(&der));
+		assert_int_equal(crl_open(&window, &crl, &err), ERR_OK);
+		assert_int_equal(crl_survey(&crl, NULL, &survey, &err),
+		    ERR_OK);
+		check_result("the form", admit_scope(&crl, &survey, &rules,
+		    &err), ERR_FORMAT, &err, "RFC 5280 5.");
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_crl_covers_the_certificate),
+		cmocka_unit_test(one_of_two_is_no_ca),
+		cmocka_unit_test(the_form_is_judged_with_the_scope),
+	};
+
+	return cmocka_run_group_tests_name("admit_points", tests, setup,
+	    teardown);
+}
