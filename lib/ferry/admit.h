@@ -56,9 +56,10 @@ MUST_CHECK enum err admit_identity(struct crl *crl, const struct cert *root,
 /*
  * ERR_FORMAT: v1, an empty revokedCertificates or issuingDistributionPoint.
  * ERR_SCOPE: not a complete CRL for the CA certificates of this root, or with
- * onlyContainsCACerts where a subordinate's certificate is none.  A distribution
- * point's fullName is fine where any of the subordinates' certificates names
- * the same one, and its cRLIssuer, should it have one, is this root.
+ * onlyContainsCACerts where a subordinate's certificate is none.  A
+ * distribution point's fullName is fine where any of the subordinates'
+ * certificates names the same one, in a point whose cRLIssuer, should it have
+ * one, is this root.
  */
 MUST_CHECK enum err admit_scope(const struct crl *crl,
     const struct crl_survey *survey, const struct admit_rules *rules,

@@ -13,8 +13,8 @@ verify_file(struct adopting *adopting, struct error *err)
 
 	code = crl_verify(crl, adopting->cert, err);
 	if (code == ERR_WEAK) {
-		notice_safety(adopting->notices, "%s: is signed with MD5 or SHA-1: "
-		    "issue a new one", adopting->file);
+		notice_safety(adopting->notices, "%s: is signed with MD5 or "
+		    "SHA-1: issue a new one", adopting->file);
 		code = ERR_OK;
 	}
 	if (code == ERR_OK)

@@ -45,7 +45,7 @@ airgap_check(const struct config *config, struct notices *notices,
 	if (config->air_gap == AIR_GAP_REQUIRE)
 		return err_fail(err, ERR_NETWORK, "interface %s: want it "
 		    "down on the root's machine, have it up", name);
-	notice_safety(notices, "interface %s is up: a root's machine should have no "
-	    "network (air_gap = \"warn\")", name);
+	notice_safety(notices, "interface %s is up: a root's machine should "
+	    "have no network (air_gap = \"warn\")", name);
 	return ERR_OK;
 }

@@ -128,8 +128,8 @@ archive_open_last(const struct config *config, const char *root,
 	if (code != ERR_WEAK)
 		return code;
 	/* What was signed then cannot be helped; its entries count. */
-	notice_safety(notices, "%s: is signed with MD5 or SHA-1: issue a new one",
-	    out->path);
+	notice_safety(notices, "%s: is signed with MD5 or SHA-1: issue a new "
+	    "one", out->path);
 	return ERR_OK;
 }
 

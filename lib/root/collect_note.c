@@ -161,12 +161,11 @@ keep_proven(const struct collecting *collecting,
 	number_format(&note->number, 0, number);
 	if (collecting->has_last)
 		number_format(&collecting->last, 0, last);
-	notice_safety(collecting->notices, "ATTENTION: %s: %s holds CRL #%s, which "
-	    "this root has signed, and the archive %s%s: was this machine "
-	    "restored from an old backup?  Before anything is issued: "
+	notice_safety(collecting->notices, "ATTENTION: %s: %s holds CRL #%s, "
+	    "which this root has signed, and the archive %s%s: was this "
+	    "machine restored from an old backup?  Before anything is issued: "
 	    "crlferry-root adopt %s %s, or give it up with a reset order",
-	    collecting->root->name,
-	    note->subordinate, number,
+	    collecting->root->name, note->subordinate, number,
 	    collecting->has_last ? "ends with #" : "is empty", last,
 	    collecting->root->name, path);
 	return ERR_OK;
@@ -197,8 +196,8 @@ check_receipt(const struct collecting *collecting,
 		return ERR_OK;
 	if (note->has_number)
 		number_format(&note->number, 0, number);
-	notice_safety(collecting->notices, "ATTENTION: %s: %s reports CRL %s%s, %s",
-	    collecting->root->name, note->subordinate,
+	notice_safety(collecting->notices, "ATTENTION: %s: %s reports CRL "
+	    "%s%s, %s", collecting->root->name, note->subordinate,
 	    note->has_number ? "#" : "", number, found ?
 	    "with other octets than this root signed: who made it?" :
 	    "which the archive lacks: was this machine restored from an old "

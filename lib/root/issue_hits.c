@@ -76,9 +76,9 @@ issuing_note_hits(struct issuing *issuing, struct error *err)
 		}
 		if (code == ERR_OK && is_hit)
 			notice_safety(issuing->notices, "%s/%s: ITS "
-			    "CERTIFICATE IS REVOKED: %s stops when this CRL is installed%s",
-			    root->name, subordinate->name, subordinate->name,
-			    subordinate->is_retired ?
+			    "CERTIFICATE IS REVOKED: %s stops when this CRL is "
+			    "installed%s", root->name, subordinate->name,
+			    subordinate->name, subordinate->is_retired ?
 			    "; it is marked retired" : "");
 	}
 	return code;

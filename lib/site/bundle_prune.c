@@ -115,9 +115,9 @@ note_higher(const struct medium_folder *folder, const struct number *list,
 		if (code != ERR_OK || !found)
 			continue;
 		number_format(&list[i], NUMBER_NAME_DIGITS, name);
-		notice_safety(notices, "ATTENTION: %s/%s: its number is higher than "
-		    "that of the bundle that was written, and an import takes "
-		    "the highest: was this machine restored from an old "
+		notice_safety(notices, "ATTENTION: %s/%s: its number is higher "
+		    "than that of the bundle that was written, and an import "
+		    "takes the highest: was this machine restored from an old "
 		    "backup, or has the number leapt?  See RESTORING and "
 		    "RECOVERING in crlferry-root(1)", folder->path, name);
 	}
