@@ -10,6 +10,10 @@ CHANGING=write,pwrite64,writev,copy_file_range,sendfile,ftruncate,fallocate
 CHANGING+=,fsync,fdatasync,syncfs,sync_file_range,rename,renameat,renameat2
 CHANGING+=,link,linkat,unlink,unlinkat,rmdir,mkdir,mkdirat
 
+# The calls that look for something, or at it, or list it.
+LOOKING=open,openat,openat2,stat,lstat,fstat,newfstatat,statx,access,faccessat
+LOOKING+=,faccessat2,readlink,readlinkat,getdents64
+
 need_strace() {
 	strace -o /dev/null true 2>/dev/null || skip "strace may not trace here"
 }
@@ -24,7 +28,7 @@ strike() {
 struck() {
 	strike "$1" "$2" "$3"
 	shift 3
-	run "${STRIKE[@]}" "$@"
+	run ${SEPARATE:+--separate-stderr} "${STRIKE[@]}" "$@"
 	was_struck
 }
 
@@ -65,9 +69,14 @@ untraced() {
 	)
 }
 
-# points COMMAND...: "CALL N" for each change that it makes, in their order
+# points COMMAND...: "CALL N" for each of the POINTS that it makes, in their
+# order: for each change, unless a test says otherwise.  It ends with the status
+# AS_EVER, which is 0 unless a test says otherwise.
 points() {
-	strace -qq -o trace -e "trace=$CHANGING" "$@" >/dev/null || return
+	local code=0
+	strace -qq -o trace -e "trace=${POINTS:-$CHANGING}" "$@" \
+		>/dev/null || code=$?
+	[ "$code" -eq "${AS_EVER:-0}" ] || return 1
 	awk -F '(' '/^[a-z]/ { print $1, ++n[$1] }' trace
 }
 
@@ -91,7 +100,7 @@ of_interest() {
 	cat
 }
 
-# since TEXT: an of_interest, from the first change that has TEXT in it
+# since TEXT: an of_interest, from the first call that has TEXT in it
 since() {
 	local first
 	first=$(grep '^[a-z]' trace | grep -n -m 1 -e "$1" | cut -d: -f1)
@@ -110,8 +119,8 @@ tried() {
 	echo "# $*" >&3
 }
 
-# sweep COUNT FAULT COMMAND...: it strikes at COUNT of the changes that COMMAND
-# makes, which are LEAST or ten at least, or at all; `begin` comes before each, and
+# sweep COUNT FAULT COMMAND...: it strikes at COUNT of the points of COMMAND,
+# which are LEAST or ten at least, or at all; `begin` comes before each, and
 # `judge CALL N FAULT` after
 sweep() {
 	local count=$1 fault=$2 all chosen point
@@ -121,7 +130,7 @@ sweep() {
 	all=$(of_interest <<<"$all") || return
 	mapfile -t chosen < <(spread "$count" <<<"$all")
 	[ "$(wc -l <<<"$all")" -ge "${LEAST:-10}" ] || {
-		echo "want ${LEAST:-10} changes at least, have: $all"
+		echo "want ${LEAST:-10} calls at least, have: $all"
 		return 1
 	}
 	for point in "${chosen[@]}"; do

@@ -1,0 +1,77 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# What cannot be looked at is not absent (FAULTS 60): the two verbs by which what
+# was accepted may fall.  It falls by the order, or not at all.
+
+load ../e2e/helpers
+load ../e2e/root_helpers
+load ../e2e/note_helpers
+load ../e2e/reset_helpers
+load inject
+load lookups
+
+setup_file() {
+	# shellcheck disable=SC2317
+	make_folder() {
+		T=$BATS_FILE_TMPDIR/work
+		mkdir "$T" && cd "$T" || return 1
+	}
+	make_reset_pki
+	request
+	collect --quiet
+	cd "$BATS_FILE_TMPDIR" && cp -a work saved
+}
+
+setup() {
+	T=$BATS_FILE_TMPDIR/work
+	bats_require_minimum_version 1.5.0
+	need_strace
+	rm -rf "$T"
+	cp -a "$BATS_FILE_TMPDIR/saved" "$T"
+	cd "$T" || return 1
+	POINTS=$LOOKING
+	LEAST=20
+	ORDER=stick/crlferry/corp/reset-one.json
+}
+
+teardown() {
+	cd "$BATS_FILE_TMPDIR" || return 1
+}
+
+@test "reset-order: a sealed order, or none, and a rerun gives it" {
+	# shellcheck disable=SC2317
+	judge() {
+		[ "$status" -eq 0 ] || told "$3" || return
+		[ "$status" -ne 0 ] || [ -e "$ORDER.minisig" ] || return
+		"${RESET[@]}" && minisign -V -q -p ca/seal.pub -m $ORDER
+	}
+	of_interest() { since 'ca/crlferry.cfg"'; }
+	FOLDERS=(ca stick)
+	RESET=("$ROOT_PROGRAM" reset-order stick corp one --why mistyped
+		--allow-fixed-disk --quiet --config ca/crlferry.cfg)
+	each 14 "${RESET[@]}"
+}
+
+@test "recover: carried out, or not, and the number never falls by itself" {
+	# shellcheck disable=SC2317
+	judge() {
+		[ "$status" -eq 0 ] || told "$3" || return
+		[ "$(jq -r .number sub/state/corp/accepted.json)" = \
+			"$LAST_NUMBER" ] || return
+		if [ "$status" -ne 0 ]; then
+			run "${LOWER[@]}"
+			# what was written before the error counts
+			[ "$status" -eq 77 ] || [ -e "$ORDERS" ] || return
+		fi
+		[ -e "$ORDERS" ] || "${RECOVER[@]}" || return
+		"${LOWER[@]}" &&
+			[ "$(jq -r .number sub/state/corp/accepted.json)" = 2 ]
+	}
+	of_interest() { since 'sub/crlferry.cfg"'; }
+	order --quiet
+	ORDERS=sub/state/corp/orders.json
+	FOLDERS=(sub stores stick stick2)
+	RECOVER=("$SUB_PROGRAM" recover stick --quiet --config sub/crlferry.cfg)
+	LOWER=("$SUB_PROGRAM" import stick2 --quiet --config sub/crlferry.cfg)
+	each 14 "${RECOVER[@]}"
+}
