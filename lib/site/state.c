@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "site/state.h"
@@ -49,11 +51,51 @@ check_version(const struct config *config, struct error *err)
 	return ERR_OK;
 }
 
+/* What lies in a folder is seen by who may pass through it. */
+static enum err
+check_passable(int fd, const char *path, struct error *err)
+{
+	struct error why;
+	bool found;
+	enum err code;
+
+	code = file_find_at(fd, ".", &found, &why);
+	if (code == ERR_PERMISSIONS)
+		return err_fail(err, code, "%s: user %u may not read this "
+		    "folder, so that what it remembers is not known: chmod "
+		    "go+rx %s, or for a group: chgrp GROUP %s && chmod g+rx "
+		    "%s", path, geteuid(), path, path, path);
+	return code == ERR_OK ? ERR_OK :
+	    err_fail(err, code, "%s: %s", path, why.what);
+}
+
+/* A folder that is missing holds nothing. */
+static enum err
+check_reachable(const char *path, struct error *err)
+{
+	CLOSE_FD int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd >= 0)
+		return check_passable(fd, path, err);
+	return errno == ENOENT || errno == ENOTDIR ? ERR_OK :
+	    file_fail(err, path, "open");
+}
+
+enum err
+state_check_root(const struct config *config, const char *root,
+    struct error *err)
+{
+	char path[STATE_PATH_SIZE];
+
+	TRY(state_path(config, NULL, root, path, err));
+	return check_reachable(path, err);
+}
+
 static enum err
 check_folder(const struct config *config, struct error *err)
 {
 	CLOSE_FD int fd = open(config->state,
-	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	    O_PATH | O_DIRECTORY | O_CLOEXEC);
 
 	if (fd < 0)
 		return file_fail(err, config->state, "open");
@@ -66,6 +108,7 @@ state_check(const struct config *config, bool *exists, struct error *err)
 	char path[STATE_PATH_SIZE];
 	bool found;
 
+	TRY(check_reachable(config->state, err));
 	TRY(state_path(config, NULL, "version", path, err));
 	TRY(file_find(path, &found, err));
 	if (found) {

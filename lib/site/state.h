@@ -18,10 +18,18 @@ MUST_CHECK enum err state_prepare(const struct config *config,
 
 /*
  * Check it for reading.  *exists is false, with ERR_OK, where nothing has
- * been written yet; ERR_PERMISSIONS where that cannot be seen.
+ * been written yet; ERR_PERMISSIONS, which says who must be let in, or ERR_IO
+ * where that cannot be seen.
  */
 MUST_CHECK enum err state_check(const struct config *config, bool *exists,
     struct error *err);
+
+/*
+ * Can be seen what STATE/<root> holds?  A folder that is missing holds nothing.
+ * ERR_PERMISSIONS says who must be let in; ERR_IO.
+ */
+MUST_CHECK enum err state_check_root(const struct config *config,
+    const char *root, struct error *err);
 
 /* STATE/<root>/<name>; root NULL for STATE/<name>. */
 MUST_CHECK enum err state_path(const struct config *config, const char *root,

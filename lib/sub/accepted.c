@@ -126,6 +126,7 @@ accepted_load(const struct config *config, const char *root,
 	bool found, is_first;
 	enum err code;
 
+	TRY(state_check_root(config, root, err));
 	TRY(state_path(config, root, "accepted.json", path, err));
 	TRY(state_path(config, NULL, root, folder, err));
 	TRY(file_find(path, &found, err));
