@@ -10,8 +10,8 @@
 /*
  * Compare all note keys with each other, with seal.trusted and with those of
  * seal.secret that are open to be read without a passphrase.  Keys that are not
- * there, or not to be used, are passed over: whoever needs them says so.  The same subordinate
- * under several roots may use one key.
+ * there, or not to be used, are passed over: whoever needs them says so.  The
+ * same subordinate under several roots may use one key.
  *
  * ERR_CONFIG names both uses.  ERR_IO where a key cannot be read: it may be
  * another's.

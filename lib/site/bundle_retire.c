@@ -23,7 +23,7 @@ open_folder(const char *medium, const char *root,
 	snprintf(beneath, sizeof(beneath), BUNDLE_FOLDER "/%s/%s", root,
 	    digits);
 	code = medium_folder_find(medium, beneath, out, &why);
-	/* A link or a file in its place is no bundle, a lost medium has none. */
+	/* A link or a file there is no bundle; a lost medium has none. */
 	if (code == ERR_OK || code == ERR_FORMAT || code == ERR_MISSING)
 		return ERR_OK;
 	return err_fail(err, code, "%s", why.what);

@@ -198,6 +198,42 @@ fake_pages()
 	right_include lib/root/index.c '<openssl/evp.h>'
 }
 
+@test "absence: no error is taken for it" {
+	run "$lint/absence"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+}
+
+@test "absence: what cannot tell it from an error is seen" {
+	local call
+	for call in 'access(path, F_OK)' 'faccessat(fd, name, F_OK, 0)' \
+		'euidaccess(path, R_OK)' '!lstat(path, &st)' \
+		'0 == stat(path, &st)' 'fstatat(fd, name, &st, 0)' \
+		'statx(fd, path, 0, 0, &at)' 'readlink(path, to, 9)' \
+		'realpath(path, NULL)' 'opendir(path)' 'file_exists(path)'; do
+		rm -rf "$wrong"
+		file=lib/sub/mark.c
+		put "$file" '/* stat(2) */' "	if (fstat(fd, &st) || file_stat())"
+		"$lint/absence" "$wrong"
+		put "$file" "	if ($call)"
+		run "$lint/absence" "$wrong"
+		echo "$call: $status: $output"
+		[ "$status" -eq 1 ]
+		[[ $output == "lib/sub/mark.c:2: want file_find, have "*'()'* ]]
+	done
+	# a place has its reason for one call, not for every
+	rm -rf "$wrong"
+	file=lib/base/listing.c
+	put "$file" '	dir = opendir(path);'
+	"$lint/absence" "$wrong"
+	put "$file" '	if (stat(path, &st) == 0)'
+	run "$lint/absence" "$wrong"
+	[ "$status" -eq 1 ]
+	run "$lint/absence" "$BATS_TEST_TMPDIR"
+	[ "$status" -eq 2 ]
+}
+
 @test "spdx: every source says its licence" {
 	run "$lint/spdx"
 	echo "$output"
