@@ -469,6 +469,23 @@ hook() {
 	: >ran
 }
 
+@test "imported again: a store that cannot be read is none that holds it" {
+	local store
+	import stick2 --quiet
+	for store in one.crl all.pem; do
+		mv stores/$store aside
+		mkdir stores/$store
+		says_store stick2
+		[[ $output == *"stores/$store"* ]]
+		# as often as it is tried
+		says_store stick2
+		rmdir stores/$store
+		mv aside stores/$store
+	done
+	import stick2 --quiet
+	all_hold stick2
+}
+
 @test "hooks: reload, then verify, once for each store that changed" {
 	hook hash h ''
 	hook all a ''
