@@ -193,7 +193,7 @@ static const struct {
 	CALL(fchownat, AT_FDCWD, POINTER("stores"), 1, 1, 0),
 	CALL(truncate, POINTER("sub/state/version"), 0),
 	CALL(utimensat, AT_FDCWD, POINTER("stores"), 0, 0),
-	CALL(setxattr, POINTER("stores"), POINTER("user.x"), POINTER("x"), 1, 0),
+	CALL(setxattr, POINTER("stores"), POINTER("user.x"), HERE, 1, 0),
 	CALL(chdir, POINTER("/")), CALL(chroot, POINTER(".")), CALL(sync),
 	CALL(read, 0, HERE, 1), CALL(write, 2, POINTER("x"), 1),
 	CALL(writev, 1, HERE, 1), CALL(sendfile, 1, 0, 0, 1),
@@ -215,8 +215,9 @@ static const struct {
 	CALL(io_uring_setup, 1, HERE), CALL(io_setup, 1, HERE),
 	CALL(keyctl), CALL(add_key), CALL(nanosleep, HERE, 0),
 #ifdef SYS_open
-	CALL(open, POINTER("/etc/passwd"), O_RDONLY), CALL(creat, POINTER("x"), 0),
-	CALL(unlink, POINTER("sub/state/version")), CALL(fork), CALL(vfork),
+	CALL(open, POINTER("/etc/passwd"), O_RDONLY),
+	CALL(creat, POINTER("x"), 0),
+	CALL(fork), CALL(vfork), CALL(unlink, POINTER("sub/state/version")),
 	CALL(rename, POINTER("stores"), POINTER("x")), CALL(modify_ldt),
 #endif
 #ifdef __X32_SYSCALL_BIT

@@ -223,23 +223,20 @@ the_next_one_replaces_it(void **state)
 static void
 the_crl_is_there_before_its_mark(void **state)
 {
-	struct accepted first = make_accepted(&crl);
+	struct accepted first = make_accepted(&crl), have = {0};
 	struct accepted second = make_accepted(&next);
-	struct accepted have = {0};
-	struct error err = {0};
 	char detail[PATH_SIZE], path[PATH_SIZE];
+	struct error err = {0};
 
 	save(&first, &crl);
 	/* Nothing can be put in place of a folder. */
 	path_in(path, own, "accepted.crl");
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(mkdir(path, 0755), 0);
-	assert_refusal("a folder", ERR_FORMAT, "accepted.crl",
-	    accepted_save(&config, "r", root, &second,
-	    span_of_buffer(&next), &err), &err);
+	assert_refusal("folder", ERR_FORMAT, "accepted.crl", accepted_save(
+	    &config, "r", root, &second, span_of_buffer(&next), &err), &err);
 	assert_int_equal(load(root, &have, detail), ACCEPTED_KNOWN);
 	assert_same(&have, &first);
-	assert_no_temporaries("a folder", own);
 }
 
 /* What is done to accepted.json, as sed(1) writes it. */
