@@ -426,6 +426,11 @@ equals_openssl_always() {
 		-subj '/CN=Test Root' -days 7300 -extensions v3_root \
 		-out ca/root.pem
 	refused ca 65 issuer root ca issue
+	# nor where there is no last CRL, and no key to sign with
+	rm -r ca/state/corp ca/state/ledger.jsonl
+	mv ca/root.key .
+	refused ca 65 issuer root ca issue --first
+	mv root.key ca/
 	echo garbage >ca/root.pem
 	refused ca 65 format root ca issue
 	rm ca/root.pem

@@ -65,6 +65,7 @@ enter(void **state)
 	subordinates[1] = (struct config_subordinate){ .name = "a-1",
 	    .line = 9, .note_key = our_line };
 	root.subordinate_count = 2;
+	root.name = "r";
 	return 0;
 }
 
@@ -242,6 +243,61 @@ what_was_changed_is_passed_over(void **state)
 	shows("", "have request-a-6");
 }
 
+/* One key may be that of several: a note says itself whose it is. */
+static void
+under_anothers_name_it_is_none(void **state)
+{
+	static const struct {
+		const char *move;	/* by sh(1), in the folder */
+		const char *root;	/* that is asked then */
+		const char *says;
+	} rows[] = {
+		{ "cd r/notes && mv request-a-5.json request-a-1-5.json && "
+		    "mv request-a-5.json.minisig request-a-1-5.json.minisig",
+		    "r", "request-a-1-5.json: passed over" },
+		{ "cd r/notes && mv request-a-5.json receipt-a-5.json && "
+		    "mv request-a-5.json.minisig receipt-a-5.json.minisig",
+		    "r", "receipt-a-5.json: passed over" },
+		{ "mv r s", "s", "request-a-5 of root r" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		root.name = "r";
+		keeps("a", 5, 100, false);
+		fixture_run(folder, (const char *const[]){ "sh", "-c",
+		    rows[i].move, NULL });
+		root.name = rows[i].root;
+		shows("", rows[i].says);
+		fixture_run(folder, (const char *const[]){ "rm", "-r",
+		    rows[i].root, NULL });
+	}
+}
+
+/* It might be the newest: no older one may pass for it. */
+static void
+what_may_not_be_read_ends_the_visit(void **state)
+{
+	static const char *const names[] = { NOTES "/request-a-5.json",
+		NOTES "/request-a-5.json.minisig" };
+
+	keeps("a", 5, 100, false);
+	for (size_t i = 0; i < COUNT_OF(names); i++) {
+		RELEASE_BUFFER struct buffer have = {0};
+		struct error err = {0};
+		bool is_known;
+
+		fixture_run(folder, (const char *const[]){ "chmod", "g+w",
+		    names[i], NULL });
+		assert_refusal(names[i], ERR_PERMISSIONS, names[i],
+		    notes_visit(&config, &root, list, &have, NULL, &err),
+		    &err);
+		assert_refusal(names[i], ERR_PERMISSIONS, names[i],
+		    keep(&ours, "a", 6, 101, &is_known, &err), &err);
+		fixture_run(folder, (const char *const[]){ "chmod", "g-w",
+		    names[i], NULL });
+	}
+}
+
 static void
 a_new_key_begins_anew(void **state)
 {
@@ -269,14 +325,13 @@ stop(void *context, const struct kept_note *kept, struct error *err)
 static void
 an_error_ends_the_visit(void **state)
 {
-	RELEASE_NOTICES struct notices notices = {0};
 	struct error err = {0};
 	int calls = 0;
 
 	keeps("a", 1, 100, false);
 	keeps("a-1", 1, 100, false);
 	assert_refusal("stop", ERR_REGRESSED, "request-a-1", notes_visit(
-	    &config, &root, stop, &calls, &notices, &err), &err);
+	    &config, &root, stop, &calls, NULL, &err), &err);
 	assert_int_equal(calls, 1);
 }
 
@@ -353,7 +408,9 @@ main(void)
 		T(the_newest_is_kept), T(subordinates_do_not_meet),
 		T(numbers_are_compared_as_numbers),
 		T(without_its_seal_it_is_none), T(of_two_the_newest_counts),
-		T(what_was_changed_is_passed_over), T(a_new_key_begins_anew),
+		T(what_was_changed_is_passed_over),
+		T(under_anothers_name_it_is_none), T(a_new_key_begins_anew),
+		T(what_may_not_be_read_ends_the_visit),
 		T(an_error_ends_the_visit), T(keys), T(crl_paths),
 		T(crls_are_dropped_up_to_a_number),
 		T(unknown_subordinates),
