@@ -99,6 +99,27 @@ every_integer_has_its_bounds(void **state)
 	}
 }
 
+/* Whatever stands there, and however many were asked for. */
+static void
+nothing_behind_it_is_read(void **state)
+{
+	struct {
+		struct verdict verdict;
+		struct verdict_pair sound[8];
+	} memory = { .verdict = good_verdict() };
+	struct error err = {0};
+
+	for (uint32_t count = VERDICT_PAIRS_MAX + 1;
+	    count <= VERDICT_PAIRS_MAX + COUNT_OF(memory.sound); count++) {
+		memory.verdict.pair_count = count;
+		assert_refusal("pairs", ERR_FORMAT, "within its bounds",
+		    verdict_check(&memory.verdict, count, &err), &err);
+	}
+	memory.verdict.pair_count = VERDICT_PAIRS_MAX;
+	assert_fine("all pairs", verdict_check(&memory.verdict,
+	    VERDICT_PAIRS_MAX, &err), &err);
+}
+
 /* They are kept in JSON, where integers have a sign. */
 static void
 every_count_fits_a_signed_integer(void **state)
@@ -286,6 +307,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_integer_has_its_bounds),
+		cmocka_unit_test(nothing_behind_it_is_read),
 		cmocka_unit_test(every_count_fits_a_signed_integer),
 		cmocka_unit_test(every_text_ends_and_steers_nothing),
 		cmocka_unit_test(what_does_not_count_is_not_read),
