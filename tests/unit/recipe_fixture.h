@@ -24,6 +24,7 @@ struct recipe {
 	const char *extension[2];	/* "name=value" as in openssl.cnf */
 	const char *entry_extension;	/* of the last entry */
 	long serials[SERIALS_MAX];	/* 0 ends them */
+	int serial_octets;		/* each so many times; 0: once */
 	const char *from, *to;		/* octets exchanged once signed, last
 					 * place first; same size, hex */
 };
@@ -76,6 +77,14 @@ put_entries(X509_CRL *crl, const struct recipe *recipe)
 
 		assert_int_equal(ASN1_INTEGER_set(serial,
 		    recipe->serials[i]), 1);
+		if (recipe->serial_octets > 0) {
+			uint8_t octets[128];
+
+			memset(octets, (int)recipe->serials[i],
+			    sizeof(octets));
+			assert_int_equal(ASN1_STRING_set(serial, octets,
+			    recipe->serial_octets), 1);
+		}
 		assert_int_equal(X509_REVOKED_set_serialNumber(entry, serial),
 		    1);
 		assert_int_equal(X509_REVOKED_set_revocationDate(entry, at),

@@ -97,6 +97,48 @@ test_kept(void **state)
 	}
 }
 
+/* A manifest names 65 octets at most: no longer serial goes by its first ones. */
+static void
+test_long_serials(void **state)
+{
+	static const struct {
+		const char *name;
+		int octets;
+		enum err want;
+	} rows[] = {
+		{ "one shorter than is named", 64, ERR_SHRUNK },
+		{ "the longest that is named", 65, ERR_OK },
+		{ "one longer", 66, ERR_SHRUNK },
+		{ "much longer", 120, ERR_SHRUNK },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		const struct recipe recipe[2] = {
+			{ .number = 12, .serials = { 0x11 },
+			    .serial_octets = rows[i].octets },
+			{ .number = 15, .this_later_s = 1 } };
+		struct manifest_dropped dropped = { .why = "x",
+		    .number = number_from_u64(13) };
+		RELEASE_BUFFER struct buffer old_der = {0}, new_der = {0};
+		RELEASE_MANIFEST struct manifest manifest = {0};
+		RELEASE_CRL struct crl before = {0}, after = {0};
+		struct window old_window, new_window;
+		struct error err = {0};
+
+		open_made(&recipe[0], &old_der, &old_window, &before);
+		open_made(&recipe[1], &new_der, &new_window, &after);
+		memset(dropped.serial, '1', sizeof(dropped.serial) - 2);
+		assert_int_equal(strlen(dropped.serial), 2 * 65);
+		assert_int_equal(manifest_add_dropped(&manifest, &dropped,
+		    &err), ERR_OK);
+		check_result(rows[i].name, admit_kept(&before, &after,
+		    &manifest, &err), rows[i].want, &err,
+		    rows[i].want == ERR_OK ? "" : "have neither");
+		window_release(&old_window);
+		window_release(&new_window);
+	}
+}
+
 static void
 test_manifest_matches(void **state)
 {
@@ -140,6 +182,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_kept),
+		cmocka_unit_test(test_long_serials),
 		cmocka_unit_test(test_manifest_matches),
 	};
 
