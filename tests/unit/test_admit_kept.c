@@ -97,7 +97,7 @@ test_kept(void **state)
 	}
 }
 
-/* A manifest names 65 octets at most: no longer serial goes by its first ones. */
+/* A manifest names 65 octets at most: none longer goes by its first ones. */
 static void
 test_long_serials(void **state)
 {
