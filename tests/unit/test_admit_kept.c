@@ -154,6 +154,12 @@ test_manifest_matches(void **state)
 	assert_int_equal(admit_manifest(&good, &facts, root, &err), ERR_OK);
 	check_result("key", admit_manifest(&good, &facts, certs[TWIN], &err),
 	    ERR_ISSUER, &err, "spki_sha256");
+	for (size_t i = 0; i < SHA256_SIZE; i++) {
+		bad = good;
+		bad.spki_sha256[i] ^= 1;
+		check_result("an octet of the key", admit_manifest(&bad,
+		    &facts, root, &err), ERR_ISSUER, &err, "spki_sha256");
+	}
 	bad = good;
 	bad.number = number_from_u64(13);
 	check_result("number", admit_manifest(&bad, &facts, root, &err),

@@ -235,11 +235,16 @@ test_open_comment(void **state)
 		struct error err = {0};
 
 		seal_by(&two, comments[i], &wrong);
-		spans[0] = span_of_buffer(&right);
-		spans[1] = span_of_buffer(&wrong);
-		assert_int_equal(order_open(span_of_text(sample), spans, 2,
-		    &trust, &order, &sealed, &err), ERR_SEAL);
-		assert_non_null(strstr(err.what, "trusted comment"));
+		/* Whichever comes first, and the wrong one alone. */
+		for (size_t k = 0; k < 3; k++) {
+			spans[0] = span_of_buffer(k == 0 ? &right : &wrong);
+			spans[1] = span_of_buffer(k == 0 ? &wrong : &right);
+			err = (struct error){0};
+			assert_int_equal(order_open(span_of_text(sample),
+			    spans, k < 2 ? 2 : 1, &trust, &order, &sealed,
+			    &err), ERR_SEAL);
+			assert_non_null(strstr(err.what, "trusted comment"));
+		}
 	}
 }
 
