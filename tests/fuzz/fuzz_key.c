@@ -8,16 +8,25 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/pkcs12.h>
+#include <openssl/x509.h>
 
 #include "ferry/minisign_text.h"
 #include "folder.h"
 #include "pki/algorithm.h"
+#include "pki/pem.h"
+#include "root/signer_cost.h"
 #include "root/signer_file.h"
 #include "site/sealkeys.h"
 
-/* Beyond it scrypt is left out: all that time it would not tell us anything. */
+/*
+ * What would be tried for longer is left out: all that time it would not tell
+ * us anything.
+ */
 #define OPSLIMIT_CHEAP 65536
+#define COST_CHEAP 100000
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -52,6 +61,43 @@ check_taken(void)
 
 	if (at != 0 && at != (off_t)strlen("fuzz\n"))
 		abort();
+}
+
+static uint64_t
+cost_of_block(const struct pem_block *block)
+{
+	RELEASE_BUFFER struct buffer der = {0};
+	const X509_ALGOR *algorithm;
+	const unsigned char *at;
+	X509_SIG *sealed;
+	uint64_t cost = 0;
+
+	if (pem_decode(block, &der, NULL) != ERR_OK || der.size == 0)
+		return 0;
+	at = der.data;
+	sealed = d2i_X509_SIG(NULL, &at, (long)der.size);
+	if (sealed != NULL) {
+		X509_SIG_get0(sealed, &algorithm, NULL);
+		cost = signer_cost(algorithm);
+	}
+	X509_SIG_free(sealed);
+	return cost;
+}
+
+static uint64_t
+cost_of_ca_key(struct span file)
+{
+	const unsigned char *at = file.data;
+	PKCS12 *decoded = d2i_PKCS12(NULL, &at, (long)file.size);
+	uint64_t cost = decoded == NULL ? 0 : signer_cost_mac(decoded);
+	struct pem_block block;
+	size_t offset = 0;
+
+	PKCS12_free(decoded);
+	while (cost <= COST_CHEAP && pem_next(file, &offset, &block))
+		cost = cost_of_block(&block);
+	ERR_clear_error();
+	return cost;
 }
 
 static void
@@ -132,11 +178,15 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const struct span file = { data, size };
+	uint64_t cost;
 
 	if (folder_enter())
 		enter();
 	folder_put("key", file);
-	try_ca_key();
+	cost = cost_of_ca_key(file);
+	/* One beyond the limit is refused before it costs anything. */
+	if (cost <= COST_CHEAP || cost > SIGNER_COST_MAX)
+		try_ca_key();
 	try_seal_key(file);
 	return 0;
 }
