@@ -90,29 +90,35 @@ allocate(const struct config_root *root, struct drawing *out,
  * the next one is still to come.
  */
 static enum err
-prove(const struct config_root *root, int64_t now_s, unsigned int years,
+prove(const struct config_root *root, int64_t now_s, struct plan *plan,
     struct error *err)
 {
+	const struct duration span = {.months = 12 *
+	    (int64_t)plan->proven_years};
 	int64_t from_s = now_s;
 	enum err code;
 
 	if (!schedule_last(&root->schedule, now_s, &from_s))
 		from_s = now_s;
-	code = schedule_prove(&root->schedule, from_s, years, err);
+	plan->ends_with_root = utc_add(from_s, &span) > plan->root_end_s;
+	code = schedule_prove_until(&root->schedule, from_s,
+	    plan->proven_years, plan->root_end_s, err);
 	return err_about(err, code, root->schedule_path);
 }
 
-/* The ceremonies of the coming years, today's included. */
+/* The ceremonies of the coming years, today's included, up to the root's end. */
 static size_t
 list_days(const struct schedule *schedule, const struct plan_span *span,
-    struct schedule_day days[DAYS_MAX])
+    int64_t root_end_s, struct schedule_day days[DAYS_MAX])
 {
 	uint32_t index = schedule_index(schedule, span->now_s);
 	size_t count = 0;
 
 	while (count < DAYS_MAX &&
-	    schedule_ceremony(schedule, index) <= span->end_s)
-		schedule_describe(schedule, index++, &days[count++]);
+	    schedule_ceremony(schedule, index) <= span->end_s &&
+	    schedule_ceremony(schedule, index) < root_end_s)
+		schedule_describe_until(schedule, index++, root_end_s,
+		    &days[count++]);
 	return count;
 }
 
@@ -150,7 +156,8 @@ load_subordinate(const struct config_subordinate *subordinate,
 
 static enum err
 list_ends(const struct config_root *root, const struct plan_span *span,
-    struct drawing *drawing, struct notices *notices, struct error *err)
+    int64_t *root_end_s, struct drawing *drawing, struct notices *notices,
+    struct error *err)
 {
 	FREE_CERT struct cert *cert = NULL;
 	struct plan_end end = {.is_root = true, .name = root->name};
@@ -159,7 +166,7 @@ list_ends(const struct config_root *root, const struct plan_span *span,
 
 	if (code != ERR_OK)
 		return code;
-	end.not_after_s = cert->not_after_s;
+	end.not_after_s = *root_end_s = cert->not_after_s;
 	add_end(&end, span, drawing);
 	for (i = 0; i < root->subordinate_count; i++) {
 		const struct config_subordinate *subordinate =
@@ -196,12 +203,12 @@ plan_root(struct invocation *invocation, const struct planning *planning,
 	    .schedule = &root->schedule,
 	    .proven_years = planning->years > PROOF_YEARS ?
 		planning->years : PROOF_YEARS};
-	code = prove(root, planning->span.now_s, plan->proven_years, err);
+	code = allocate(root, drawing, err);
 	if (code == ERR_OK)
-		code = allocate(root, drawing, err);
+		code = list_ends(root, &planning->span, &plan->root_end_s,
+		    drawing, &invocation->notices, err);
 	if (code == ERR_OK)
-		code = list_ends(root, &planning->span, drawing,
-		    &invocation->notices, err);
+		code = prove(root, planning->span.now_s, plan, err);
 	if (code != ERR_OK)
 		return code;
 	for (i = 0; i < root->subordinate_count; i++) {
@@ -214,7 +221,7 @@ plan_root(struct invocation *invocation, const struct planning *planning,
 	code = look(invocation, root, planning->span.now_s, &sketch, err);
 	plan->days = drawing->days;
 	plan->day_count = list_days(&root->schedule, &planning->span,
-	    drawing->days);
+	    plan->root_end_s, drawing->days);
 	plan->forecasts = drawing->forecasts;
 	plan->forecast_count = sketch.forecast_count;
 	plan->ends = drawing->ends;

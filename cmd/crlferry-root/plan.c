@@ -44,6 +44,8 @@ look(struct invocation *invocation, const struct config_root *root,
 		    last.crl.this_update.at_s, &calendar, err);
 	if (code != ERR_OK)
 		return code;
+	facts.has_root_not_after = true;
+	facts.root_not_after_s = cert->not_after_s;
 	snprintf(facts.root, sizeof(facts.root), "%s", root->name);
 	if (found) {
 		fill_place(&last, &place);

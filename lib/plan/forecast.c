@@ -28,6 +28,21 @@ assume_ceremony(const struct schedule *schedule, int64_t now_s,
 	return utc_add(forecast->next_ceremony_s, &schedule->grace);
 }
 
+/* No CRL outlives the root, and no ceremony is held after its end. */
+static void
+end_with_root(const struct standing_facts *facts, struct forecast *forecast)
+{
+	const int64_t end_s = facts->root_not_after_s;
+
+	if (!facts->has_root_not_after)
+		return;
+	if (forecast->is_assumed && forecast->next_update_s > end_s)
+		forecast->next_update_s = end_s;
+	forecast->is_last = forecast->next_ceremony_s >= end_s;
+	forecast->has_ended = forecast->is_assumed &&
+	    forecast->ceremony_s >= end_s;
+}
+
 /* Is there a worse state by then? */
 static bool
 is_overtaken(const struct forecast_event dated[DATED_COUNT], size_t at)
@@ -90,6 +105,8 @@ forecast_make(const struct standing *standing, int64_t now_s,
 		snprintf(forecast.detail, sizeof(forecast.detail), "%s",
 		    standing->detail);
 	}
-	add_dated(schedule, deadline_s, &forecast);
+	end_with_root(standing->facts, &forecast);
+	if (!forecast.has_ended)
+		add_dated(schedule, deadline_s, &forecast);
 	*out = forecast;
 }

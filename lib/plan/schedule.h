@@ -96,6 +96,7 @@ struct schedule_day {
 	int64_t cushion_s;	/* next_update - cushion */
 	unsigned int may_miss;	/* ceremonies after it that may be missed in
 				 * a row, the CRL still short of its cushion */
+	bool is_last;		/* the root ends by the next ceremony */
 };
 
 /*
@@ -111,6 +112,13 @@ void schedule_describe(const struct schedule *schedule, uint32_t index,
     struct schedule_day *out);
 
 /*
+ * The same of a root that ends at end_s: no CRL lasts beyond that, and no
+ * ceremony is held from then on.
+ */
+void schedule_describe_until(const struct schedule *schedule, uint32_t index,
+    int64_t end_s, struct schedule_day *out);
+
+/*
  * Prove that no gap opens though every ceremony is held: for every ceremony
  * from from_s on, over `years`, next ceremony + grace <= nextUpdate - cushion.
  * ERR_CONFIG names the first date that fails and by how much, and the longest
@@ -118,3 +126,19 @@ void schedule_describe(const struct schedule *schedule, uint32_t index,
  */
 MUST_CHECK enum err schedule_prove(const struct schedule *schedule,
     int64_t from_s, unsigned int years, struct error *err);
+
+/*
+ * The same up to end_s, at which the root ends: for every ceremony whose CRL
+ * does not outlive it.  A later one is cut to the root's end, where nothing
+ * follows it whatever the schedule says.
+ */
+MUST_CHECK enum err schedule_prove_until(const struct schedule *schedule,
+    int64_t from_s, unsigned int years, int64_t end_s, struct error *err);
+
+/*
+ * A date that a manifest names for the next ceremony counts if it is at most
+ * this: the cushion of its CRL.  The ceremony would come too late otherwise,
+ * and whoever has stolen a seal key could put off every reminder.
+ */
+int64_t schedule_latest_next(const struct schedule *schedule,
+    int64_t next_update_s);

@@ -7,6 +7,12 @@ schedule_deadline(const struct schedule *schedule, uint32_t index)
 	return utc_add(schedule_ceremony(schedule, index), &schedule->grace);
 }
 
+int64_t
+schedule_latest_next(const struct schedule *schedule, int64_t next_update_s)
+{
+	return utc_subtract(next_update_s, &schedule->cushion);
+}
+
 /* From when on the CRL of a ceremony is in its cushion. */
 static int64_t
 cushion_from(const struct schedule *schedule, int64_t ceremony_s)
@@ -62,6 +68,13 @@ void
 schedule_describe(const struct schedule *schedule, uint32_t index,
     struct schedule_day *out)
 {
+	schedule_describe_until(schedule, index, INT64_MAX, out);
+}
+
+void
+schedule_describe_until(const struct schedule *schedule, uint32_t index,
+    int64_t end_s, struct schedule_day *out)
+{
 	uint32_t end = schedule_count(schedule);
 	struct schedule_day day = {0};
 	uint32_t later;
@@ -70,8 +83,13 @@ schedule_describe(const struct schedule *schedule, uint32_t index,
 	day.next_ceremony_s = schedule_ceremony(schedule, index + 1);
 	day.deadline_s = schedule_deadline(schedule, index);
 	day.next_update_s = utc_add(day.ceremony_s, &schedule->validity);
-	day.cushion_s = cushion_from(schedule, day.ceremony_s);
+	if (day.next_update_s > end_s)
+		day.next_update_s = end_s;
+	day.cushion_s = utc_subtract(day.next_update_s, &schedule->cushion);
+	day.is_last = day.next_ceremony_s >= end_s;
 	find_standby(schedule, index, &day);
+	if (day.has_standby && day.standby_s >= end_s)
+		day.has_standby = false;
 	for (later = index + 2; later < end; later++) {
 		if (schedule_deadline(schedule, later) > day.cushion_s)
 			break;

@@ -3,6 +3,12 @@
 
 #include "plan/schedule_calendar.h"
 
+/* What is looked at: ceremonies before end_s, CRLs up to root_end_s. */
+struct stretch {
+	int64_t from_s, end_s;
+	int64_t root_end_s;
+};
+
 /* What is found between each ceremony and the next, over the years. */
 struct gaps {
 	bool is_open;
@@ -14,13 +20,11 @@ struct gaps {
 };
 
 static void
-measure(const struct schedule *schedule, int64_t from_s, unsigned int years,
+measure(const struct schedule *schedule, const struct stretch *stretch,
     struct gaps *out)
 {
-	const struct duration span = {.months = (int64_t)years * 12};
-	int64_t end_s = utc_add(from_s, &span);
 	uint32_t end = schedule_count(schedule);
-	uint32_t index = schedule_index(schedule, from_s);
+	uint32_t index = schedule_index(schedule, stretch->from_s);
 
 	*out = (struct gaps){.room_s = INT64_MAX};
 	for (; index < end; index++) {
@@ -31,7 +35,8 @@ measure(const struct schedule *schedule, int64_t from_s, unsigned int years,
 		int64_t cushion_s = utc_subtract(next_update_s,
 		    &schedule->cushion);
 
-		if (ceremony_s >= end_s)
+		if (ceremony_s >= stretch->end_s ||
+		    next_update_s > stretch->root_end_s)
 			break;
 		if (next_update_s - deadline_s < out->room_s)
 			out->room_s = next_update_s - deadline_s;
@@ -81,7 +86,7 @@ instant_text(int64_t at_s, char out[UTC_TEXT_SIZE])
  */
 static void
 remedy_text(const struct schedule *schedule, const struct gaps *gaps,
-    int64_t from_s, unsigned int years, char *out, size_t capacity)
+    const struct stretch *stretch, char *out, size_t capacity)
 {
 	const struct duration *critical = &schedule->critical;
 	int64_t cushion_s = gaps->room_s / DAY_S * DAY_S;
@@ -93,10 +98,10 @@ remedy_text(const struct schedule *schedule, const struct gaps *gaps,
 
 	shorter.cushion = (struct duration){.seconds = cushion_s};
 	longer.validity.seconds += longer_s;
-	measure(&shorter, from_s, years, &left);
+	measure(&shorter, stretch, &left);
 	is_shorter = !left.is_open && cushion_s > 0 &&
 	    critical->months == 0 && critical->seconds <= cushion_s;
-	measure(&longer, from_s, years, &left);
+	measure(&longer, stretch, &left);
 	is_longer = !left.is_open;
 	excess_text(cushion_s, cushion, sizeof(cushion));
 	excess_text(longer_s, validity, sizeof(validity));
@@ -131,12 +136,22 @@ enum err
 schedule_prove(const struct schedule *schedule, int64_t from_s,
     unsigned int years, struct error *err)
 {
+	return schedule_prove_until(schedule, from_s, years, INT64_MAX, err);
+}
+
+enum err
+schedule_prove_until(const struct schedule *schedule, int64_t from_s,
+    unsigned int years, int64_t end_s, struct error *err)
+{
+	const struct duration span = {.months = (int64_t)years * 12};
+	const struct stretch stretch = {from_s, utc_add(from_s, &span),
+	    end_s};
 	char remedy[200] = "";
 	struct gaps gaps;
 
-	measure(schedule, from_s, years, &gaps);
+	measure(schedule, &stretch, &gaps);
 	if (!gaps.is_open)
 		return ERR_OK;
-	remedy_text(schedule, &gaps, from_s, years, remedy, sizeof(remedy));
+	remedy_text(schedule, &gaps, &stretch, remedy, sizeof(remedy));
 	return fail_gap(schedule, &gaps, remedy, err);
 }

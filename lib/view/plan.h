@@ -21,6 +21,8 @@ struct plan {
 	const char *root;
 	const struct schedule *schedule;
 	unsigned int proven_years;
+	int64_t root_end_s;	/* notAfter of the root's certificate */
+	bool ends_with_root;	/* before the proven years are over */
 	const struct schedule_day *days;
 	size_t day_count;
 	const struct forecast *forecasts;

@@ -21,7 +21,8 @@ put_day(struct json_draft *draft, json_t *object,
 	json_put_date(draft, object, "ceremony", day->ceremony_s);
 	put_date(draft, object, "standby", day->has_standby, day->standby_s);
 	json_put_instant(draft, object, "deadline", true, day->deadline_s);
-	json_put_date(draft, object, "next_ceremony", day->next_ceremony_s);
+	put_date(draft, object, "next_ceremony", !day->is_last,
+	    day->next_ceremony_s);
 	json_put_instant(draft, object, "next_update", true,
 	    day->next_update_s);
 	json_put_instant(draft, object, "cushion", true, day->cushion_s);
@@ -63,11 +64,11 @@ put_forecast(struct json_draft *draft, json_t *object,
 	number_format(&forecast->number, 0, number);
 	json_put_text(draft, object, "number",
 	    forecast->has_number ? number : NULL);
-	put_date(draft, object, "assumed_ceremony", forecast->is_assumed,
-	    forecast->ceremony_s);
+	put_date(draft, object, "assumed_ceremony", forecast->is_assumed &&
+	    !forecast->has_ended, forecast->ceremony_s);
 	json_put_instant(draft, object, "next_update", true,
 	    forecast->next_update_s);
-	json_put_date(draft, object, "next_ceremony",
+	put_date(draft, object, "next_ceremony", !forecast->is_last,
 	    forecast->next_ceremony_s);
 	for (i = 0; i < forecast->event_count; i++)
 		put_event(draft, json_add_object(draft, events), plan,
@@ -103,6 +104,10 @@ put_plan(struct json_draft *draft, json_t *object, const struct plan *plan,
 	json_put_text(draft, object, "schedule", plan->schedule->name);
 	json_put_text(draft, object, "at", at);
 	json_put_integer(draft, object, "proven_years", plan->proven_years);
+	json_put_boolean(draft, object, "ends_with_root",
+	    plan->ends_with_root);
+	json_put_instant(draft, object, "root_not_after", true,
+	    plan->root_end_s);
 	for (i = 0; i < plan->day_count; i++)
 		put_day(draft, json_add_object(draft, ceremonies),
 		    &plan->days[i]);

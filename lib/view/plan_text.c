@@ -75,6 +75,22 @@ add_day(struct table *table, const struct schedule *schedule,
 	return table_add(table, cells, err);
 }
 
+/* What the schedule says ends with the root. */
+static enum err
+append_proof(const struct plan *plan, struct buffer *out, struct error *err)
+{
+	char end[UTC_TEXT_SIZE];
+
+	utc_format_date(plan->root_end_s, end);
+	if (!plan->ends_with_root)
+		return buffer_appendf(out, err, "%s: schedule %s leaves no "
+		    "gap over %u years\n\n", plan->root,
+		    plan->schedule->name, plan->proven_years);
+	return buffer_appendf(out, err, "%s: schedule %s leaves no gap until "
+	    "the root's certificate ends on %s; no ceremony and no CRL after "
+	    "that\n\n", plan->root, plan->schedule->name, end);
+}
+
 static enum err
 append_days(const struct plan *plan, size_t width, struct buffer *out,
     struct error *err)
@@ -85,9 +101,9 @@ append_days(const struct plan *plan, size_t width, struct buffer *out,
 	enum err code;
 	size_t i;
 
-	code = buffer_appendf(out, err, "%s: schedule %s leaves no gap over "
-	    "%u years\n\n", plan->root, plan->schedule->name,
-	    plan->proven_years);
+	code = append_proof(plan, out, err);
+	if (code != ERR_OK || plan->day_count == 0)
+		return code;
 	if (code == ERR_OK)
 		code = table_new(headings, width, &table, err);
 	for (i = 0; code == ERR_OK && i < plan->day_count; i++)
@@ -130,6 +146,9 @@ append_premise(const struct plan *plan, const struct forecast *forecast,
 	    is_pair ? "/" : "", is_pair ? forecast->subordinates[0] : "");
 	if (code != ERR_OK)
 		return code;
+	if (forecast->has_ended)
+		return buffer_appendf(out, err, "no CRL, and no ceremony "
+		    "before the root's certificate ends\n\n");
 	if (forecast->is_assumed)
 		return buffer_appendf(out, err, "no CRL; as if the ceremony "
 		    "of %s were held, and none after it\n\n", ceremony);

@@ -35,6 +35,14 @@ write_schedule() {
 	sed -i 's/schedule = "[a-z-]*"/schedule = "own"/' ca/crlferry.cfg
 }
 
+# lasts FOLDER DAYS: the root's certificate anew, with another end
+lasts() {
+	openssl req -config "$1/ca.cnf" -new -x509 -key "$1/root.key" \
+		-subj "$(openssl x509 -in "$1/root.pem" -noout -subject \
+			-nameopt compat | sed 's/^subject=//')" \
+		-days "$2" -extensions v3_root -out "$1/root.pem" 2>/dev/null
+}
+
 # with_subordinates NAME...: the configuration anew, with these
 with_subordinates() {
 	local name options=()
@@ -54,7 +62,7 @@ ceremonies() {
 @test "the dates of the semiannual schedule, as text" {
 	run root ca plan --at 2027-02-01 --years 2
 	[ "$status" -eq 0 ]
-	says 'corp: schedule semiannual leaves no gap over 30 years'
+	says "corp: schedule semiannual leaves no gap until the root's certificate ends on 20"
 	# 2028-01-04, the first Tuesday, lies among the days to avoid.
 	ceremonies --at 2027-02-01 --years 2 | tr -s ' ' >have
 	diff - have <<-DAYS
@@ -167,11 +175,54 @@ state_at() {
 	[[ ! $output =~ root\ +corp\  ]]
 	run root ca plan --years 30
 	[[ $output =~ root\ +corp\ +no\ CRL\ lasts\ beyond\ it ]]
-	run root ca plan --at 2070-01-01
-	[[ $output =~ subordinate\ +one\ +it\ has\ ended ]]
-	[[ $output =~ root\ +corp\ +it\ has\ ended ]]
+	run root ca plan
 	# The retired one is none of those that stop.
 	says 'CRITICAL  one stops issuing'
+	run root ca plan --at 2070-01-01
+	says "corp: no CRL, and no ceremony before the root's certificate ends"
+	[[ $output =~ subordinate\ +one\ +it\ has\ ended ]]
+	[[ $output =~ root\ +corp\ +it\ has\ ended ]]
+}
+
+@test "row 61: the calendar, and what is proved of it, end with the root" {
+	local end
+	lasts ca 400
+	end=$(date -u +%F -d "$(openssl x509 -in ca/root.pem -noout -enddate |
+		cut -d= -f2)")
+	run root ca plan --years 5
+	[ "$status" -eq 0 ]
+	says "corp: schedule semiannual leaves no gap until the root's certificate ends on $end; no ceremony and no CRL after that"
+	root ca plan --years 5 --json >plan.json
+	jq -e --arg stop "$end" '.roots[0] | .ends_with_root and
+		(.root_not_after | startswith($stop)) and
+		(.ceremonies | length >= 2) and
+		(.ceremonies | map(.ceremony) | max) < $stop and
+		(.ceremonies | map(.next_update) | max) == .root_not_after and
+		.ceremonies[-1].next_ceremony == null and
+		.ceremonies[-2].next_ceremony != null and
+		.ceremonies[-1].may_miss == 0 and
+		.if_nobody_acts[0].next_update <= .root_not_after' plan.json
+	# its last CRL is followed by none
+	TZ=UTC faketime "$end -20 days" "$ROOT_PROGRAM" issue --first --quiet \
+		--config ca/crlferry.cfg --confirm-date \
+		"$(date -u -d "$end -20 days" +%F)"
+	root ca plan --at "$(date -u -d "$end -19 days" +%F)" --json |
+		jq -e '.roots[0] | .ceremonies == [] and
+		.if_nobody_acts[0].next_ceremony == null and
+		(.if_nobody_acts[0].events | map(.state) |
+		index("due") == null and .[-1] == "expired")'
+	run root ca plan --at "$(date -u -d "$end +1 day" +%F)"
+	[ "$status" -eq 0 ]
+	says_not 'CEREMONY  '
+}
+
+@test "row 61: a gap after the root's end is none" {
+	# fails first for the CRL of a ceremony in March
+	write_schedule 'cushion = "24 days";' 'from = "2026-02";'
+	refused_alone ca 78 config root ca plan
+	lasts ca 60
+	run root ca plan
+	[ "$status" -eq 0 ]
 }
 
 @test "a certificate that is not there is said, a wrong one refused" {
@@ -316,6 +367,7 @@ state_at() {
 	refused_alone ca 64 usage root ca plan --at 2027-02-30
 	refused_alone ca 64 usage root ca plan --nonsense
 	refused_alone ca 66 missing root ca plan other
+	lasts ca 36500
 	root ca plan corp --years 50 >long
 	[ "$(grep -cE '^20[0-9-]{8} [0-9:]{5} ' long)" -ge 99 ]
 	grep -q 'leaves no gap over 50 years' long
