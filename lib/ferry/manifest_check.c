@@ -99,6 +99,35 @@ check_time(const char *key, int64_t at_s, struct error *err)
 	return ERR_OK;
 }
 
+/*
+ * A seal key does not say what the calendar is: the ceremony comes before the
+ * CRL ends, and after it was signed.  Only an emergency CRL may come after the
+ * date of the ceremony that it does not replace.
+ */
+static enum err
+check_next_ceremony(const struct manifest *manifest, struct error *err)
+{
+	char have[UTC_TEXT_SIZE], want[UTC_TEXT_SIZE];
+	const int64_t at_s = manifest->next_ceremony_s;
+
+	TRY(check_time("next_ceremony", at_s, err));
+	if (utc_day_start(at_s) != at_s)
+		return err_fail(err, ERR_FORMAT, "manifest: next_ceremony: "
+		    "want a date, have a time of day");
+	utc_format_date(at_s, have);
+	utc_format(manifest->next_update_s, want);
+	if (at_s > manifest->next_update_s)
+		return err_fail(err, ERR_FORMAT, "manifest: next_ceremony: "
+		    "want a date before its CRL ends, %s, have %s", want,
+		    have);
+	utc_format(manifest->this_update_s, want);
+	if (at_s <= manifest->this_update_s && !manifest->is_emergency)
+		return err_fail(err, ERR_FORMAT, "manifest: next_ceremony: "
+		    "want a date after its CRL's thisUpdate, %s, have %s",
+		    want, have);
+	return ERR_OK;
+}
+
 static enum err
 check_times(const struct manifest *manifest, struct error *err)
 {
@@ -117,16 +146,8 @@ check_times(const struct manifest *manifest, struct error *err)
 	if (manifest->next_update_s <= manifest->this_update_s)
 		return err_fail(err, ERR_FORMAT, "manifest: next_update: want "
 		    "a time after %s, have %s", this_update, next_update);
-	if (!manifest->has_next_ceremony)
-		return ERR_OK;
-	code = check_time("next_ceremony", manifest->next_ceremony_s, err);
-	if (code != ERR_OK)
-		return code;
-	if (utc_day_start(manifest->next_ceremony_s) !=
-	    manifest->next_ceremony_s)
-		return err_fail(err, ERR_FORMAT, "manifest: next_ceremony: "
-		    "want a date, have a time of day");
-	return ERR_OK;
+	return manifest->has_next_ceremony ?
+	    check_next_ceremony(manifest, err) : ERR_OK;
 }
 
 static enum err

@@ -142,3 +142,12 @@ MUST_CHECK enum err schedule_prove_until(const struct schedule *schedule,
  */
 int64_t schedule_latest_next(const struct schedule *schedule,
     int64_t next_update_s);
+
+/*
+ * May a manifest name such a date, of a CRL with these?  Not one later than
+ * schedule_latest_next, unless our own calendar has no earlier date either, or
+ * the CRL is not valid for as long as ours are: then it comes of another
+ * schedule, or of a root near its end, which is no lie.
+ */
+bool schedule_may_be_next(const struct schedule *schedule,
+    int64_t this_update_s, int64_t next_update_s, int64_t next_ceremony_s);

@@ -13,6 +13,16 @@ schedule_latest_next(const struct schedule *schedule, int64_t next_update_s)
 	return utc_subtract(next_update_s, &schedule->cushion);
 }
 
+bool
+schedule_may_be_next(const struct schedule *schedule, int64_t this_update_s,
+    int64_t next_update_s, int64_t next_ceremony_s)
+{
+	return next_ceremony_s <=
+	    schedule_latest_next(schedule, next_update_s) ||
+	    next_ceremony_s <= schedule_after_crl(schedule, this_update_s) ||
+	    utc_add(this_update_s, &schedule->validity) != next_update_s;
+}
+
 /* From when on the CRL of a ceremony is in its cushion. */
 static int64_t
 cushion_from(const struct schedule *schedule, int64_t ceremony_s)

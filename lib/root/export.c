@@ -52,6 +52,23 @@ add_dropped(void *context, const struct ledger_line *line, struct error *err)
 	return code;
 }
 
+/*
+ * Is there a next ceremony to name?  One that comes after the cushion, for a
+ * CRL that was signed early or by another program, would be taken for a lie;
+ * and none is held once the root has ended.
+ */
+static bool
+is_next_named(const struct config_root *root, const struct cert *cert,
+    const struct archived *last, const struct calendar *calendar)
+{
+	const int64_t next_s = calendar->next_ceremony_s;
+
+	return next_s < cert->not_after_s &&
+	    next_s <= schedule_latest_next(&root->schedule,
+	    last->crl.next_update.at_s) && (calendar->is_emergency ||
+	    next_s > last->crl.this_update.at_s);
+}
+
 static enum err
 fill_manifest(const struct config *config, const struct config_root *root,
     const struct cert *cert, struct archived *last, int64_t now_s,
@@ -77,7 +94,7 @@ fill_manifest(const struct config *config, const struct config_root *root,
 	out->created_s = now_s;
 	out->this_update_s = last->crl.this_update.at_s;
 	out->next_update_s = last->crl.next_update.at_s;
-	out->has_next_ceremony = true;
+	out->has_next_ceremony = is_next_named(root, cert, last, &calendar);
 	out->next_ceremony_s = calendar.next_ceremony_s;
 	out->is_emergency = calendar.is_emergency;
 	memcpy(out->why, calendar.why, sizeof(out->why));

@@ -98,6 +98,28 @@ fill_verdict(struct judging *judging, const struct crl_facts *facts)
 	    manifest->published_as);
 }
 
+/* Whoever has a seal key must not put off what the calendar here asks for. */
+static enum err
+check_next_ceremony(const struct judging *judging, struct error *err)
+{
+	const struct schedule *schedule = &judging->request->root->schedule;
+	const struct manifest *manifest = &judging->manifest;
+	char have[UTC_TEXT_SIZE], want[UTC_TEXT_SIZE];
+
+	if (judging->request->bundle->is_bare ||
+	    !manifest->has_next_ceremony ||
+	    schedule_may_be_next(schedule, manifest->this_update_s,
+	    manifest->next_update_s, manifest->next_ceremony_s))
+		return ERR_OK;
+	utc_format_date(schedule_latest_next(schedule,
+	    manifest->next_update_s), want);
+	utc_format_date(manifest->next_ceremony_s, have);
+	return err_fail(err, ERR_FORMAT, "manifest: next_ceremony: want a "
+	    "date up to %s, where the cushion of schedule %s begins, have "
+	    "%s: export it again; both sides should have the same schedule",
+	    want, schedule->name, have);
+}
+
 /* Is each subordinate on the list?  The first was asked with the walk. */
 static enum err
 judge_pairs(struct judging *judging, struct crl *crl,
@@ -197,6 +219,8 @@ judge_crl(struct judging *judging, struct span der, struct error *err)
 	if (code == ERR_OK && !request->bundle->is_bare)
 		code = admit_manifest(&judging->manifest, &facts,
 		    request->cert, err);
+	if (code == ERR_OK)
+		code = check_next_ceremony(judging, err);
 	if (code == ERR_OK)
 		code = check_kept(judging, &crl, &facts, err);
 	/* Last: what an older one is refused for should be said of it. */

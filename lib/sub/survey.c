@@ -61,6 +61,16 @@ is_known(const struct config *config, const char *name)
 	return false;
 }
 
+/* A manifest that was accepted may name any date: the schedule bounds it. */
+static bool
+has_next_ceremony(const struct accepted *accepted,
+    const struct schedule *schedule)
+{
+	return accepted->has_next_ceremony &&
+	    (!accepted->facts.has_next_update || accepted->next_ceremony_s <=
+	    schedule_latest_next(schedule, accepted->facts.next_update_s));
+}
+
 static void
 fill_accepted(const struct accepted *accepted, struct standing_facts *facts)
 {
@@ -69,7 +79,8 @@ fill_accepted(const struct accepted *accepted, struct standing_facts *facts)
 	facts->accepted_number = accepted->facts.number;
 	facts->accepted_this_update_s = accepted->facts.this_update_s;
 	memcpy(facts->accepted_sha256, accepted->facts.sha256, SHA256_SIZE);
-	facts->has_next_ceremony = accepted->has_next_ceremony;
+	facts->has_next_ceremony = has_next_ceremony(accepted,
+	    facts->schedule);
 	facts->next_ceremony_s = accepted->next_ceremony_s;
 }
 

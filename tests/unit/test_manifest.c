@@ -45,8 +45,13 @@ static const struct {
 	    "6789-_.abcdefghijklmnopqrstuvwx" },
 	{ "a root of 32", "\"root\": \"corp-root-g1\"",
 	    "\"root\": \"abcdefghijklmnopqrstuvwxyz-01234\"" },
-	{ "a second of validity", "2027-06-22T09:50:00Z",
-	    "2026-11-22T09:50:01Z" },
+	{ "a second of validity", "  \"next_ceremony\": \"2027-05-04\",\n"
+	    "  \"next_update\": \"2027-06-22T09:50:00Z\"",
+	    "  \"next_update\": \"2026-11-22T09:50:01Z\"" },
+	{ "ends on the day of the next ceremony", "2027-06-22T09:50:00Z",
+	    "2027-05-04T00:00:00Z" },
+	{ "an emergency after a ceremony that was missed", "2027-05-04",
+	    "2026-11-03" },
 	{ "an emergency without why", "Schl\xc3\xbcssel verloren", "" },
 };
 
@@ -188,6 +193,27 @@ test_encode_refuses(void **state)
 	assert_int_equal(text.size, 0);
 }
 
+/* A regular CRL calls for a ceremony to come. */
+static void
+test_ceremony_behind(void **state)
+{
+	RELEASE_MANIFEST struct manifest manifest = {0};
+	RELEASE_BUFFER struct buffer text = {0};
+	struct error err = {0};
+
+	start(&manifest);
+	manifest.is_emergency = false;
+	manifest.why[0] = '\0';
+	manifest.this_update_s = utc_day_start(manifest.this_update_s);
+	manifest.next_ceremony_s = manifest.this_update_s;
+	assert_int_equal(manifest_encode(&manifest, &text, &err),
+	    ERR_FORMAT);
+	assert_non_null(strstr(err.what, "thisUpdate"));
+	manifest.next_ceremony_s += DAY_S;
+	assert_int_equal(manifest_encode(&manifest, &text, &err), ERR_OK);
+	check_round_trip("the next day", span_of_buffer(&text));
+}
+
 static void
 test_comment(void **state)
 {
@@ -225,6 +251,7 @@ main(void)
 		cmocka_unit_test(test_add_file),
 		cmocka_unit_test(test_add_lists),
 		cmocka_unit_test(test_encode_refuses),
+		cmocka_unit_test(test_ceremony_behind),
 		cmocka_unit_test(test_comment),
 	};
 

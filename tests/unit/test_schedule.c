@@ -331,6 +331,45 @@ the_proof_ends_with_the_root(void **state)
 	    instant("2029-02-01"));
 }
 
+/* thisUpdate, nextUpdate, and the next ceremony that a manifest names. */
+static const struct {
+	const char *name;
+	const char *this_update, *next_update, *ceremony;
+	bool want;
+} next_rows[] = {
+	{"the calendar's", "2026-01-06", "2026-08-06", "2026-07-07", true},
+	{"the cushion itself", "2026-01-06", "2026-08-06", "2026-07-16",
+	    true},
+	{"a day later", "2026-01-06", "2026-08-06", "2026-07-17", false},
+	{"in a hundred years", "2026-01-06", "2026-08-06", "2126-07-17",
+	    false},
+	{"after the cushion, but the calendar's: signed early",
+	    "2025-12-23", "2026-07-23", "2026-07-07", true},
+	{"and a day later", "2025-12-23", "2026-07-23", "2026-07-08", false},
+	{"valid for a second more: of another schedule", "2026-01-06",
+	    "2026-08-06T00:00:01Z", "2026-08-01", true},
+	{"cut to the root's end", "2026-01-06", "2026-08-05T23:59:59Z",
+	    "2026-08-01", true},
+};
+
+static void
+a_next_ceremony_is_bounded(void **state)
+{
+	struct schedule_text text = plain_text();
+	struct schedule schedule = parsed(&text);
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(next_rows); i++) {
+		print_message("%s\n", next_rows[i].name);
+		assert_int_equal(schedule_may_be_next(&schedule,
+		    instant(next_rows[i].this_update),
+		    instant(next_rows[i].next_update),
+		    instant(next_rows[i].ceremony)), next_rows[i].want);
+	}
+	assert_instant(schedule_latest_next(&schedule,
+	    instant("2026-08-06T10:00:00Z")), "2026-07-16T10:00:00Z");
+}
+
 /* Whatever the words: dates rise, lie outside of avoid, and are found. */
 static void
 dates_rise_strictly(void **state)
@@ -386,6 +425,7 @@ main(void)
 	    cmocka_unit_test(a_day_is_described),
 	    cmocka_unit_test(gaps_are_found),
 	    cmocka_unit_test(the_proof_ends_with_the_root),
+	    cmocka_unit_test(a_next_ceremony_is_bounded),
 	    cmocka_unit_test(dates_rise_strictly),
 	};
 
