@@ -39,6 +39,7 @@ struct store_reading {
 	bool has_wanted;		/* the wanted serial is listed in it */
 	int32_t wanted_reason;
 	struct buffer held;		/* struct store_held each */
+	char where[32];			/* the file that is being read */
 };
 
 /* The verified CRL in both forms. */

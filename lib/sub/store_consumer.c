@@ -235,6 +235,7 @@ describe(const struct store_held *held, char *out, size_t capacity)
 static void
 spoil_choice(const struct store_held *chosen, struct store_reading *reading)
 {
+	const char *what = "another CRL of this root than the newest";
 	char detail[160], which[96];
 
 	if (chosen == NULL) {
@@ -243,15 +244,15 @@ spoil_choice(const struct store_held *chosen, struct store_reading *reading)
 		return;
 	}
 	describe(chosen, which, sizeof(which));
-	if (chosen->owner == STORE_OTHER)
-		snprintf(detail, sizeof(detail), "OpenSSL would use another "
-		    "key's CRL with this root's name, %s", which);
-	else if (chosen->owner == STORE_INVALID)
-		snprintf(detail, sizeof(detail), "OpenSSL would use a CRL "
-		    "that is not valid: %.110s", chosen->why);
-	else
-		snprintf(detail, sizeof(detail), "OpenSSL would use another "
-		    "CRL of this root than the newest: %s", which);
+	if (chosen->owner == STORE_OTHER) {
+		what = "another key's CRL with this root's name";
+	} else if (chosen->owner == STORE_INVALID) {
+		what = "a CRL of this root that is not valid";
+		snprintf(which, sizeof(which), "%.95s", chosen->why);
+	}
+	snprintf(detail, sizeof(detail), "OpenSSL would use %s%s%s: %.60s",
+	    what, chosen->where[0] == '\0' ? "" : ", in ", chosen->where,
+	    which);
 	store_reading_spoil(reading, detail);
 	if (chosen->owner == STORE_OTHER)
 		reading->place.remedy = "remove that CRL, or give each key a "

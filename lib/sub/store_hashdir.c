@@ -111,6 +111,8 @@ read_slot(const struct store *store, unsigned int number,
 	char path[4096];
 	bool found;
 
+	snprintf(reading->where, sizeof(reading->where), "%08x.r%u",
+	    store->root->subject_hash, number);
 	TRY(slot_path(store, number, path, sizeof(path), err));
 	TRY(store_read_file(store, path, &file, &found, err));
 	TRY(consumer_read(store, span_of_buffer(&file), CONSUMER_SLOT,
@@ -118,8 +120,7 @@ read_slot(const struct store *store, unsigned int number,
 	*is_last = view.is_damaged || view.crl_count == 0;
 	if (!*is_last || reading->has_crl)
 		return ERR_OK;
-	snprintf(detail, sizeof(detail), "%08x.r%u is no PEM CRL",
-	    store->root->subject_hash, number);
+	snprintf(detail, sizeof(detail), "%s is no PEM CRL", reading->where);
 	store_reading_spoil(reading, detail);
 	return ERR_OK;
 }

@@ -71,6 +71,7 @@ keep_held(const struct store *store, struct store_reading *reading,
 		    "nobody needs", store->config->path, STORE_HELD_MAX,
 		    store->root->subject_text);
 	TRY(buffer_append(&held->der, der.data, der.size, err));
+	memcpy(held->where, reading->where, sizeof(held->where));
 	code = buffer_append(&reading->held, held, sizeof(*held), err);
 	if (code != ERR_OK)
 		buffer_release(&held->der);

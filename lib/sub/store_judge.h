@@ -18,6 +18,7 @@ struct store_held {
 	enum store_owner owner;		/* not STORE_GARBAGE */
 	struct buffer der;
 	char why[160];			/* where it is STORE_INVALID */
+	char where[32];			/* its file, in a folder of several */
 };
 
 /*

@@ -186,7 +186,11 @@ late_ceremonies() {
 	stands 2 CRITICAL invalid now
 	cp "$(crl_of stick1)" stores/one.crl
 	stands 0 OK fresh now
+	# not ours, and so nothing of ours is there
 	cp twin.pem stores/all.pem
+	stands 2 CRITICAL missing now
+	# behind it, OpenSSL takes theirs, which is later
+	cat "$BUNDLE1/test-root.crl.pem" >>stores/all.pem
 	stands 2 CRITICAL invalid now
 	cp "$BUNDLE1/test-root.crl.pem" stores/all.pem
 	echo garbage >"$(hash_slot 0)"

@@ -30,6 +30,13 @@ without_aki() {
 	sed -i '/^crl_extensions/d' "$1/ca.cnf"
 }
 
+# earlier_crl_by FOLDER FILE [DER]: the same of 30 days ago
+earlier_crl_by() {
+	openssl ca -config "$1/ca.cnf" -gencrl -out crl.pem -crl_lastupdate \
+		"$(date -u -d '-30 days' +%Y%m%d%H%M%SZ)" 2>/dev/null &&
+		openssl crl -in crl.pem -outform "${3:-PEM}" -out "$2"
+}
+
 # says_store ARGUMENT...: import says `store`, 69, and leaves no temporary
 says_store() {
 	refuses 69 store import "$@" && leaves_nothing
@@ -97,25 +104,23 @@ holds_block() {
 	holds_block 1 stick2
 }
 
-@test "pem: garbage, cut blocks, and a foreign key's CRL do not hinder" {
+@test "pem: rubbish between blocks, and another key's CRL, stay" {
 	make_older_root twin p256
 	without_aki twin
-	crl_by twin twin.pem
+	earlier_crl_by twin twin.pem
 	openssl crl -in twin.pem -noout -text | grep -q Authority && false
 	{
-		echo "-----BEGIN X509 CRL-----"
-		echo "this is no base64!"
-		echo "-----END X509 CRL-----"
 		cat twin.pem
 		head -c 3000 /dev/urandom
-		echo
-		echo "-----BEGIN X509 CRL-----"
-		echo "TUlJ"
+		printf '\n-----BEGIN nothing\n'
 	} >stores/all.pem
+	cp stores/all.pem before
 	import stick2
-	# what claims to be this root's and is not, is not left standing
-	run ! grep -q -F "$(sed -n 3p twin.pem)" stores/all.pem
+	# of another key with this root's name: not ours to take out
+	cmp -n "$(stat -c %s before)" before stores/all.pem
 	holds_block_of stick2
+	run sub check
+	[ "$status" -eq 0 ]
 }
 
 # holds_block_of STICK: our CRL is somewhere in the PEM file, as it was made
@@ -211,13 +216,15 @@ both_work() {
 	rejects_revoked ca/bad.pem
 }
 
-@test "hashdir: another key's CRL without AKI does not hinder" {
+@test "hashdir: another key's CRL without AKI is kept" {
 	make_older_root twin p256
 	without_aki twin
-	crl_by twin "$(hash_slot 0)"
+	earlier_crl_by twin "$(hash_slot 0)"
+	cp "$(hash_slot 0)" twin.pem
 	cp "$BUNDLE1/test-root.crl.pem" "$(hash_slot 1)"
 	import stick2
-	[ "$(find stores/hash -name '*.r*' | wc -l)" -eq 1 ]
+	[ "$(find stores/hash -name '*.r*' | wc -l)" -eq 2 ]
+	cmp "$(hash_slot 0)" twin.pem
 	verifies ca/live.pem
 	rejects_revoked ca/bad.pem
 }
@@ -309,21 +316,31 @@ both_work() {
 
 # A DER file.
 
-@test "der: garbage, an empty file and another key's CRL are replaced" {
+@test "der: garbage and an empty file are replaced" {
 	local file
-	make_older_root twin p256
-	without_aki twin
-	crl_by twin twin.crl DER
 	head -c 999 /dev/urandom >random
 	: >empty
 	head -c 100 "$(crl_of stick1)" >short
-	for file in random empty short twin.crl; do
+	for file in random empty short; do
 		forget
 		cp "$file" stores/one.crl
 		import stick2
 		all_hold stick2
 		cmp sub/state/test-root/previous/der-*/one.crl "$file"
 	done
+}
+
+@test "der: a CRL of another key with this root's name is not replaced" {
+	make_older_root twin p256
+	without_aki twin
+	crl_by twin twin.crl DER
+	cp twin.crl stores/one.crl
+	says_store stick2
+	cmp twin.crl stores/one.crl
+	holds stores/all.pem stick2
+	run sub check
+	[ "$status" -eq 2 ]
+	[[ $output == *"another key with this root's name"* ]]
 }
 
 @test "der: another CA's CRL is not replaced; after mending it converges" {
