@@ -39,7 +39,8 @@ see_stores(struct importing *importing, struct error *err)
 		if (!pair->is_readable)
 			notice(importing->notices, "%s: %s",
 			    pair->subordinate->name, pair->why.what);
-		else if (pair->reading.has_crl)
+		/* What was found before it failed counts. */
+		if (pair->reading.has_crl)
 			code = add_seen(importing, &pair->reading.facts, err);
 	}
 	return code;
@@ -71,7 +72,7 @@ see_previous(struct importing *importing, struct error *err)
 		const struct pair_store *pair = &importing->stores.stores[i];
 		const struct store_reading *reading = &pair->reading;
 
-		if (!pair->is_readable || !reading->has_crl ||
+		if (!reading->has_crl ||
 		    !counts(importing, &reading->facts) ||
 		    (importing->previous.size > 0 &&
 		    !is_newer(&reading->facts, &newest)))

@@ -114,6 +114,7 @@ check_claims(const struct reader_request *request,
 	    .now_s = request->now_s,
 	    .max_number_jump = request->root->max_number_jump,
 	    .seen = request->seen, .seen_count = request->seen_count,
+	    .accepted = request->accepted,
 	    .orders = request->orders, .order_count = request->order_count,
 	    .waiting = request->waiting};
 	enum err code;

@@ -135,26 +135,61 @@ judge_range(const struct reading_file *reading, size_t begin, size_t end,
 	return ERR_OK;
 }
 
+/* Say which block it is, and what it does. */
+static void
+blame(const struct reading_file *reading, const struct found *found,
+    const char *what)
+{
+	char label[32];
+	size_t begin = find_begin(reading->file, found->begin, label);
+
+	snprintf(reading->view->what, sizeof(reading->view->what),
+	    "block %zu (%s, line %zu) %s", reading->blocks, label,
+	    line_of(reading->file, begin), what);
+}
+
 /* The consumer stops here; what else is of this root counts as seen. */
 static enum err
 stop_at(struct reading_file *reading, const struct found *found,
     struct error *err)
 {
-	struct consumer_view *view = reading->view;
-	char label[32];
-	size_t begin = find_begin(reading->file, found->begin, label);
 	bool is_ours;
 
-	view->is_damaged = true;
-	snprintf(view->what, sizeof(view->what),
-	    "block %zu (%s, line %zu) is damaged", reading->blocks, label,
-	    line_of(reading->file, begin));
+	reading->view->is_damaged = true;
+	blame(reading, found, "is damaged: OpenSSL and nginx load nothing of "
+	    "this file");
 	if (reading->kind == CONSUMER_SLOT)
 		return ERR_OK;
 	TRY(judge_range(reading, found->begin, found->end, &is_ours, err));
-	view->is_foreign = !is_ours;
+	reading->view->is_foreign = !is_ours;
 	return judge_range(reading, found->end, reading->file.size, &is_ours,
 	    err);
+}
+
+/*
+ * A block whose END is missing ends with that of the next one, which OpenSSL
+ * then does not find.
+ */
+static enum err
+look_within(struct reading_file *reading, const struct found *found,
+    struct error *err)
+{
+	const struct span text = {reading->file.data, found->end};
+	struct pem_block block;
+	size_t at = found->begin;
+	char label[32];
+
+	if (pem_next(text, &at, &block) && block.begin ==
+	    find_begin(reading->file, found->begin, label))
+		return ERR_OK;
+	TRY(judge_range(reading, found->begin, found->end,
+	    &reading->view->is_hidden, err));
+	if (!reading->view->is_hidden)
+		return ERR_OK;
+	reading->view->is_foreign = true;
+	blame(reading, found, "has no end: OpenSSL and nginx do not find the "
+	    "one behind it");
+	return ERR_OK;
 }
 
 /* *is_good: the consumer loads it, or passes over it. */
@@ -168,17 +203,18 @@ judge_block(struct reading_file *reading, const struct found *found,
 	enum store_owner owner = STORE_GARBAGE;
 
 	*is_good = true;
-	if (strcmp(found->label, PEM_CRL) != 0) {
-		*is_good = is_slot || openssl_loads(text, false);
-		return ERR_OK;
-	}
-	TRY(store_judge(reading->store, (struct span){found->data,
-	    (size_t)found->size}, reading->reading, &owner, err));
-	reading->view->crl_count++;
-	/* One that is verified is not taken apart a second time. */
-	if (owner != STORE_VALID || found->header[0] != '\0')
+	if (strcmp(found->label, PEM_CRL) == 0) {
+		TRY(store_judge(reading->store, (struct span){found->data,
+		    (size_t)found->size}, reading->reading, &owner, err));
+		reading->view->crl_count++;
+		/* One that is verified is not taken apart a second time. */
+		if (owner == STORE_VALID && found->header[0] == '\0')
+			return ERR_OK;
 		*is_good = openssl_loads(text, is_slot);
-	return ERR_OK;
+	} else if (!is_slot) {
+		*is_good = openssl_loads(text, false);
+	}
+	return *is_good ? look_within(reading, found, err) : ERR_OK;
 }
 
 enum err
@@ -208,6 +244,8 @@ consumer_read(const struct store *store, struct span file,
 			TRY(judge_block(&reading, &found, &is_good, err));
 		if (is_damaged || !is_good)
 			return stop_at(&reading, &found, err);
+		if (view->is_hidden)
+			return ERR_OK;
 	}
 	return ERR_OK;
 }
@@ -286,6 +324,9 @@ consumer_confirm(const struct store *store,
 {
 	const struct standing_place *place = &reading->place;
 
+	if (!reading->has_crl && place->detail[0] == '\0')
+		return err_fail(err, ERR_STORE, "%s: the CRL was written, but "
+		    "OpenSSL does not find it there", store->config->path);
 	if (!reading->has_crl || !span_equals(reading->der, crl->der))
 		return err_fail(err, ERR_STORE, "%s: want the CRL that was "
 		    "installed, have something else", store->config->path);

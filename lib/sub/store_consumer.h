@@ -18,7 +18,8 @@ enum consumer_kind {
 struct consumer_view {
 	size_t crl_count;	/* that it found */
 	bool is_damaged;	/* and it stops there */
-	char what[120];		/* "block 2 (X509 CRL, line 14) is damaged" */
+	bool is_hidden;		/* a block without an end swallows ours */
+	char what[160];		/* "block 2 (X509 CRL, line 14) is damaged: " */
 	bool is_foreign;	/* no import replaces it */
 };
 

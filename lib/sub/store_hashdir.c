@@ -117,7 +117,9 @@ read_slot(const struct store *store, unsigned int number,
 	TRY(store_read_file(store, path, &file, &found, err));
 	TRY(consumer_read(store, span_of_buffer(&file), CONSUMER_SLOT,
 	    reading, &view, err));
-	*is_last = view.is_damaged || view.crl_count == 0;
+	*is_last = view.is_damaged || view.is_hidden || view.crl_count == 0;
+	if (view.is_hidden)
+		store_reading_spoil(reading, view.what);
 	if (!*is_last || reading->has_crl)
 		return ERR_OK;
 	snprintf(detail, sizeof(detail), "%s is no PEM CRL", reading->where);

@@ -3,7 +3,6 @@
  * A PEM file, as nginx, Apache and PostgreSQL read it: CRLs of several CAs one
  * after the other, and whatever else stands there.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "pki/pem.h"
@@ -32,7 +31,6 @@ pem_read(const struct store *store, struct store_reading *out,
 {
 	RELEASE_BUFFER struct buffer file = {0};
 	struct consumer_view view;
-	char detail[160];
 	bool found;
 
 	store_reading_start(store, out);
@@ -41,11 +39,9 @@ pem_read(const struct store *store, struct store_reading *out,
 		return ERR_OK;
 	TRY(consumer_read(store, span_of_buffer(&file), CONSUMER_FILE, out,
 	    &view, err));
-	if (!view.is_damaged)
+	if (!view.is_damaged && !view.is_hidden)
 		return consumer_choose(store, out, err);
-	snprintf(detail, sizeof(detail), "%.100s: OpenSSL and nginx load nothing "
-	    "of this file", view.what);
-	store_reading_spoil(out, detail);
+	store_reading_spoil(out, view.what);
 	if (view.is_foreign)
 		out->place.remedy = "mend or remove that block";
 	return ERR_OK;

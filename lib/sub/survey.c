@@ -111,6 +111,7 @@ judge_unreadable(const struct pair_store *pair, struct standing_place *place)
 	const struct passwd *user;
 	char where[128];
 
+	place->is_valid = false;
 	if (pair->why.code != ERR_PERMISSIONS) {
 		place->is_present = true;
 		snprintf(place->detail, sizeof(place->detail), "%.159s",
@@ -120,6 +121,7 @@ judge_unreadable(const struct pair_store *pair, struct standing_place *place)
 	user = getpwuid(geteuid());
 	pair->store.type->describe(&pair->store, where, sizeof(where));
 	place->is_unreadable = true;
+	place->is_present = false;
 	snprintf(place->detail, sizeof(place->detail), "cannot read %.90s as "
 	    "%.32s: Permission denied", where,
 	    user == NULL ? "this user" : user->pw_name);

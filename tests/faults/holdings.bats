@@ -90,27 +90,15 @@ other_serial() {
 		print join ":", map { sprintf "%02x", ord } split //, $all;'
 }
 
-@test "row 56: v1, SHA-1, MD5, and what no strict reading takes" {
-	local digest
-	odd_crl odd.pem
-	sed -i '/^crl_extensions/d;/^crlnumber/d' odd.cnf
-	openssl ca -config odd.cnf -gencrl -out odd.pem 2>/dev/null
+@test "row 56: SHA-1, and what no strict reading takes" {
+	ODD='-md sha1' odd_crl odd.pem 'authorityKeyIdentifier = keyid'
 	put_everywhere odd.pem
-	is_replaced 'v1'
-	for digest in sha1 md5; do
-		restore_pki
-		ODD="-md $digest" odd_crl odd.pem 'authorityKeyIdentifier = keyid'
-		put_everywhere odd.pem
-		is_replaced "${digest^^}"
-		restore_pki
-		ODD="-md $digest" odd_crl odd.pem '1.2.3.4 = DER:05:00'
-		put_everywhere odd.pem
-		run sub check
-		[ "$status" -eq 2 ]
-		[[ $output == *" invalid: "* ]]
-		import stick2 --quiet
-		all_hold stick2
-	done
+	is_replaced SHA1
+	# without a key id only the key tells whose it is
+	restore_pki
+	ODD='-md sha1' odd_crl odd.pem '1.2.3.4 = DER:05:00'
+	put_everywhere odd.pem
+	is_replaced SHA1
 	# a negative number: openssl reads it, and would use the CRL
 	restore_pki
 	odd_crl odd.pem 'authorityKeyIdentifier = keyid' \
@@ -570,9 +558,11 @@ many_of() {
 	[ "$(id -u)" -eq 0 ] || skip "needs root to become another user"
 	T2=$(mktemp -d)
 	cp -a sub stores ca "$SUB_PROGRAM" "$T2"
+	cp -a "$BATS_TEST_DIRNAME/../../schedules" "$T2/sub/"
 	sed -i "s,$T,$T2,g" "$T2/sub/crlferry.cfg"
 	chmod -R a+rX "$T2"
 	as_nobody
+	echo "$output"
 	[ "$status" -eq 0 ]
 	for store in hash all.pem one.crl; do
 		chmod 700 "$T2/stores/$store"
