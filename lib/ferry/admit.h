@@ -48,7 +48,8 @@ struct admit_rules {
 
 /*
  * Issuer byte-identical, AKI of this root where it has a keyIdentifier and of
- * its pinned certificate where it names one, algorithm, signature.  ERR_ISSUER, ERR_ALGORITHM, ERR_WEAK, ERR_SIGNATURE.
+ * its pinned certificate where it names one, algorithm, signature.
+ * ERR_ISSUER, ERR_ALGORITHM, ERR_WEAK, ERR_SIGNATURE.
  */
 MUST_CHECK enum err admit_identity(struct crl *crl, const struct cert *root,
     struct error *err);

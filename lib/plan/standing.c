@@ -153,8 +153,8 @@ place_ending_first(const struct standing_facts *facts)
 }
 
 /*
- * The ceremony that is wanted after this CRL: the one that the accepted manifest
- * names, unless a newer CRL fulfils that; else what the schedule says.
+ * The ceremony that is wanted after this CRL: the one that the accepted
+ * manifest names, unless a newer CRL fulfils that; else what the schedule says.
  */
 static int64_t
 ceremony_after(const struct judgement *judgement,

@@ -60,6 +60,11 @@ static const struct {
 	{ "another AKI, root without SKI", { .no_aki = true, .extension = {
 	    "authorityKeyIdentifier=DER:3006800401020304" } }, NO_SKI,
 	    ERR_ISSUER, "01020304" },
+	{ "AKI of the certificate", { .no_aki = true, .extension = {
+	    "authorityKeyIdentifier=issuer:always" } }, ROOT, ERR_OK, "" },
+	{ "AKI of another certificate of the key", { .no_aki = true,
+	    .extension = { "authorityKeyIdentifier=issuer:always" } },
+	    NO_USAGE, ERR_ISSUER, "authorityCertSerialNumber" },
 	{ "an issuer without cRLSign", {0}, NO_SIGN, ERR_ISSUER, "" },
 	{ "outer algorithm another", { .from = ECDSA_SHA256,
 	    .to = ECDSA_SHA384 }, ROOT, ERR_ALGORITHM, "tbsCertList" },
@@ -198,6 +203,62 @@ test_facts(void **state)
 	assert_int_equal(survey.wanted_reason, REASON_NONE);
 }
 
+/* The right serial, but of a certificate that CN=else issued. */
+static void
+test_another_issuer(void **state)
+{
+	static const char name[] = "a113a411300f310d300b06035504030c04656c7365";
+	const struct span serial = certs[ROOT]->serial;
+	struct admit_rules rules = first_import(certs[ROOT]);
+	RELEASE_BUFFER struct buffer der = {0};
+	struct crl_survey survey;
+	struct crl_facts facts;
+	struct error err = {0};
+	char hex[64], text[256];
+
+	hex_encode(serial, hex, sizeof(hex));
+	snprintf(text, sizeof(text), "authorityKeyIdentifier=DER:30%02zx%s82"
+	    "%02zx%s", (sizeof(name) - 1) / 2 + 2 + serial.size, name,
+	    serial.size, hex);
+	make_crl(&(struct recipe){ .no_aki = true, .extension = { text } },
+	    &der);
+	check_result("another issuer", admit(span_of_buffer(&der), &rules,
+	    NULL, &facts, &survey, &err), ERR_ISSUER, &err,
+	    "authorityCertIssuer");
+}
+
+/* What it is by itself does not hang on the day. */
+static void
+test_content(void **state)
+{
+	static const struct recipe recipes[] = {
+		{ .next_later_s = -200 * DAY_S },
+		{ .no_next_update = true },
+		{ .this_later_s = 9000 },
+	};
+	const struct crl_facts seen = {.has_number = true,
+	    .number = number_from_u64(100), .this_update_s = NEXT_UPDATE};
+
+	for (size_t i = 0; i < COUNT_OF(recipes); i++) {
+		struct admit_rules rules = first_import(certs[ROOT]);
+		RELEASE_BUFFER struct buffer der = {0};
+		RELEASE_CRL struct crl crl = {0};
+		struct crl_survey survey;
+		struct crl_facts facts;
+		struct error err = {0};
+		struct window window;
+
+		rules.seen = &seen;
+		rules.seen_count = 1;
+		make_crl(&recipes[i], &der);
+		window_init_memory(&window, span_of_buffer(&der));
+		assert_int_equal(crl_open(&window, &crl, &err), ERR_OK);
+		assert_int_equal(admit_content(&crl, &rules, NULL, &facts,
+		    &survey, &err), ERR_OK);
+		assert_int_equal(facts.size_bytes, der.size);
+	}
+}
+
 /* A root adopts what has ended, but nothing from the future or endless. */
 static void
 test_adopting(void **state)
@@ -271,6 +332,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_crl_rows),
 		cmocka_unit_test(test_facts),
+		cmocka_unit_test(test_another_issuer),
+		cmocka_unit_test(test_content),
 		cmocka_unit_test(test_adopting),
 		cmocka_unit_test(test_no_subordinate),
 		cmocka_unit_test(test_openssl_ca),

@@ -169,6 +169,54 @@ test_same_octets(void **state)
 	    NULL, &facts, &survey, &err), ERR_ROLLBACK, &err, "OTHER");
 }
 
+/* What was accepted, against what a store holds; numbers of -1 are none. */
+static void
+test_put_back(void **state)
+{
+	static const struct {
+		const char *name;
+		int64_t seen, seen_s;
+		int64_t candidate;
+		bool is_accepted;
+		enum err want;
+	} rows[] = {
+		{ "the same number", 12, 0, 12, true, ERR_OK },
+		{ "the same number, later", 12, 9, 12, true, ERR_OK },
+		{ "a lower number, later", 11, 9, 12, true, ERR_OK },
+		{ "a higher number", 13, 9, 12, true, ERR_ROLLBACK },
+		{ "a higher number, earlier", 13, -9, 12, true,
+		    ERR_ROLLBACK },
+		{ "no numbers, the same time", -1, 0, -1, true, ERR_OK },
+		{ "no numbers, earlier", -1, -1, -1, true, ERR_OK },
+		{ "no numbers, later", -1, 1, -1, true, ERR_ROLLBACK },
+		{ "the store's has one, the same time", 12, 0, -1, true,
+		    ERR_OK },
+		{ "the store's has one, later", 12, 1, -1, true,
+		    ERR_ROLLBACK },
+		{ "another than was accepted", 12, 0, 12, false,
+		    ERR_ROLLBACK },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		const struct crl_facts candidate =
+		    make_facts(rows[i].candidate, 0);
+		struct crl_facts accepted = candidate;
+		struct crl_facts seen = make_facts(rows[i].seen,
+		    rows[i].seen_s);
+		struct admit_rules rules = first_import(certs[ROOT]);
+		struct error err = {0};
+
+		seen.sha256[0] ^= 1;
+		if (!rows[i].is_accepted)
+			accepted.sha256[0] ^= 2;
+		rules.seen = &seen;
+		rules.seen_count = 1;
+		rules.accepted = &accepted;
+		check_result(rows[i].name, admit_seen(&candidate, &rules,
+		    &err), rows[i].want, &err, "");
+	}
+}
+
 int
 main(void)
 {
@@ -177,6 +225,7 @@ main(void)
 		cmocka_unit_test(test_dates),
 		cmocka_unit_test(test_seen),
 		cmocka_unit_test(test_same_octets),
+		cmocka_unit_test(test_put_back),
 	};
 
 	return cmocka_run_group_tests_name("admit_history", tests, setup,

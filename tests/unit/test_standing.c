@@ -75,6 +75,52 @@ same_date_without_number(struct scene *scene)
 }
 
 static void
+another_of_that_number(struct scene *scene)
+{
+	accept_the_same(scene);
+	scene->facts.accepted_sha256[31] = 1;
+	scene->places[1].sha256[31] = 1;
+}
+
+static void
+another_of_that_date(struct scene *scene)
+{
+	another_of_that_number(scene);
+	scene->facts.accepted_has_number = false;
+}
+
+/* What is higher need not be the same. */
+static void
+another_ahead(struct scene *scene)
+{
+	another_of_that_number(scene);
+	scene->facts.accepted_number = number_from_u64(11);
+}
+
+static void
+unreadable_store(struct scene *scene)
+{
+	scene->places[0].is_present = false;
+	scene->places[0].is_unreadable = true;
+	strcpy(scene->places[0].detail, "cannot read hashdir /etc/ssl/crls as "
+	    "nobody: Permission denied");
+}
+
+static void
+unreadable_and_missing(struct scene *scene)
+{
+	unreadable_store(scene);
+	missing_in_one_store(scene);
+}
+
+static void
+mended_by_hand_only(struct scene *scene)
+{
+	invalid_in_one_store(scene);
+	scene->places[1].remedy = "mend or remove that block";
+}
+
+static void
 revoked_and_retired(struct scene *scene)
 {
 	revoked(scene);
@@ -143,7 +189,27 @@ static const struct {
 	"have #12, the CRL of 2026-11-22T00:00:00Z: import the newest "
 	"bundle"},
     {"a newer number is fine", ahead_by_number, "2026-11-22", PAIR_FRESH,
-	NULL},
+	"the next ceremony is on 2027-05-04; hashdir /etc/ssl/crls: #12, the "
+	"CRL of 2026-11-22T00:00:00Z is newer than what was accepted: import "
+	"its bundle"},
+    {"another of that number", another_of_that_number, "2026-11-22",
+	PAIR_BEHIND, "hashdir /etc/ssl/crls: not the CRL that was accepted: "
+	"want #12, the CRL of 2026-11-22T00:00:00Z, have another, #12, the "
+	"CRL of 2026-11-22T00:00:00Z: import the newest bundle"},
+    {"another of that date", another_of_that_date, "2026-11-22",
+	PAIR_BEHIND, NULL},
+    {"another with a higher number", another_ahead, "2026-11-22",
+	PAIR_FRESH, NULL},
+    {"unreadable", unreadable_store, "2026-11-22", PAIR_UNREADABLE,
+	"cannot read hashdir /etc/ssl/crls as nobody: Permission denied: give "
+	"it read access"},
+    {"unreadable outranks due", unreadable_store, "2027-05-08",
+	PAIR_UNREADABLE, NULL},
+    {"missing outranks unreadable", unreadable_and_missing, "2026-11-22",
+	PAIR_MISSING, NULL},
+    {"a remedy of its own", mended_by_hand_only, "2026-11-22", PAIR_INVALID,
+	"der /var/www/pki/r.crl: signature: want the root's: mend or remove "
+	"that block"},
     {"behind by date", behind_by_date, "2026-11-22", PAIR_BEHIND, NULL},
     {"the same date", same_date_without_number, "2026-11-22", PAIR_FRESH,
 	NULL},

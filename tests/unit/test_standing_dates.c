@@ -156,6 +156,50 @@ without_a_crl_the_schedule_counts(void **state)
 	assert_int_equal(standing.deadline_s, instant("2027-03-05"));
 }
 
+/* A CRL that is newer than the accepted one, against its manifest's date. */
+static void
+a_newer_crl_may_fulfil_the_ceremony(void **state)
+{
+	static const struct {
+		const char *name;
+		uint64_t accepted;
+		const char *first, *second;	/* thisUpdate of the places */
+		const char *want;
+	} rows[] = {
+		{"the accepted one, though late enough", 12, "2027-03-02",
+		    "2027-03-02", "2027-03-02"},
+		{"a newer one, too early", 11, "2027-02-15", "2027-02-15",
+		    "2027-03-02"},
+		{"a newer one that fulfils it", 11, "2027-02-16",
+		    "2027-02-16", "2027-05-04"},
+		{"one of two is too early", 11, "2027-02-16", "2027-02-15",
+		    "2027-03-02"},
+		{"one that is behind", 13, "2027-03-02", "2027-03-02",
+		    "2027-03-02"},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct standing standing;
+		struct scene scene;
+
+		print_message("%s\n", rows[i].name);
+		set_scene(&scene);
+		accept_the_same(&scene);
+		manifest_names_march(&scene);
+		scene.facts.accepted_number =
+		    number_from_u64(rows[i].accepted);
+		scene.facts.accepted_this_update_s = instant("2026-11-01");
+		scene.places[0].this_update_s = instant(rows[i].first);
+		scene.places[1].this_update_s = instant(rows[i].second);
+		standing_decide(&scene.facts, instant("2027-03-03"),
+		    &standing);
+		assert_int_equal(standing.next_ceremony_s,
+		    instant(rows[i].want));
+		assert_int_equal(standing.ahead != NULL,
+		    rows[i].accepted == 11);
+	}
+}
+
 int
 main(void)
 {
@@ -163,6 +207,7 @@ main(void)
 	    cmocka_unit_test(boundaries_are_kept_to_the_second),
 	    cmocka_unit_test(dates_are_of_the_place_that_ends_first),
 	    cmocka_unit_test(the_oldest_crl_calls_for_its_ceremony),
+	    cmocka_unit_test(a_newer_crl_may_fulfil_the_ceremony),
 	    cmocka_unit_test(without_a_crl_the_schedule_counts),
 	};
 
