@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "base/attributes.h"
+#include "base/file.h"
+#include "base/folder_parts.h"
+
+/*
+ * The new file beside the old one.  It is the caller's, and closed to all
+ * others, until its content is whole.
+ */
+struct temporary {
+	const struct folder *folder;
+	char name[NAME_MAX + 1];
+	char path[PATH_MAX];	/* of the file that it will be, for messages */
+	int fd;
+};
+
+static void
+discard(struct temporary *temporary)
+{
+	if (temporary->fd < 0)
+		return;
+	file_close(&temporary->fd);
+	unlinkat(temporary->folder->fd, temporary->name, 0);
+}
+
+#define DISCARD __attribute__((cleanup(discard)))
+
+static enum err
+sync_folder(const struct folder *folder, struct error *err)
+{
+	CLOSE_FD int fd = openat(folder->fd, ".",
+	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return file_fail(err, folder->path, "open");
+	/* Some filesystems cannot sync a folder and say EINVAL. */
+	return fsync(fd) == 0 || errno == EINVAL ? ERR_OK :
+	    file_fail(err, folder->path, "sync");
+}
+
+/* Is another process writing this temporary now?  It holds its lock. */
+static bool
+is_in_use(const struct temporary *temporary)
+{
+	CLOSE_FD int fd = openat(temporary->folder->fd, temporary->name,
+	    O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+
+	return fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0;
+}
+
+/* Make it; one that a killed run left behind goes first. */
+static enum err
+make(struct temporary *temporary, struct error *err)
+{
+	const int folder = temporary->folder->fd;
+	int tries;
+
+	for (tries = 0; tries < 2 && temporary->fd < 0; tries++) {
+		temporary->fd = openat(folder, temporary->name, O_WRONLY |
+		    O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+		if (temporary->fd >= 0 || errno != EEXIST)
+			break;
+		if (is_in_use(temporary))
+			return err_fail(err, ERR_LOCKED, "%s: another process "
+			    "is writing it", temporary->path);
+		unlinkat(folder, temporary->name, 0);
+	}
+	if (temporary->fd < 0)
+		return file_fail(err, temporary->path, "write");
+	/* Filesystems without locks have a single writer at a time. */
+	flock(temporary->fd, LOCK_EX | LOCK_NB);
+	return ERR_OK;
+}
+
+static enum err
+start(const struct folder *folder, struct temporary *out, struct error *err)
+{
+	int size;
+
+	*out = (struct temporary){.folder = folder, .fd = -1};
+	TRY(folder_join(folder, folder->name, out->path, err));
+	size = snprintf(out->name, sizeof(out->name), ".%s.crlferry-new",
+	    folder->name);
+	if (size < 0 || (size_t)size >= sizeof(out->name))
+		return err_fail(err, ERR_FORMAT, "%s: so long a name leaves "
+		    "none for a temporary file", out->path);
+	return make(out, err);
+}
+
+/*
+ * The owner of the file that is replaced.  Who is not root may be unable to
+ * give it away; that does no harm to a file that all may read.
+ */
+static enum err
+keep_owner(const struct temporary *temporary, const struct stat *st,
+    struct error *err)
+{
+	const mode_t everybody = S_IRUSR | S_IRGRP | S_IROTH;
+	char owner[IDENTITY_NAME_SIZE];
+	struct stat now;
+
+	if (fstat(temporary->fd, &now) != 0)
+		return file_fail(err, temporary->path, "stat");
+	if ((now.st_uid == st->st_uid && now.st_gid == st->st_gid) ||
+	    fchown(temporary->fd, st->st_uid, st->st_gid) == 0)
+		return ERR_OK;
+	if (errno != EPERM)
+		return file_fail(err, temporary->path, "chown");
+	if (fchown(temporary->fd, (uid_t)-1, st->st_gid) != 0 &&
+	    errno != EPERM)
+		return file_fail(err, temporary->path, "chown");
+	if ((st->st_mode & everybody) == everybody)
+		return ERR_OK;
+	identity_name(st->st_uid, owner);
+	return err_fail(err, ERR_PERMISSIONS, "%s: not replaced: it is not "
+	    "readable for all (mode %04o), and only %s and root can keep its "
+	    "owner; run this as root, or: chown %u %s", temporary->path,
+	    st->st_mode & 07777, owner, geteuid(), temporary->path);
+}
+
+/* Content first, then who may read it. */
+static enum err
+fill(const struct temporary *temporary, struct span content,
+    const struct folder_file *like, mode_t mode, struct error *err)
+{
+	TRY(file_write_all(temporary->fd, temporary->path, content, err));
+	if (like != NULL && like->fd >= 0) {
+		TRY(attributes_copy(like->fd, temporary->fd,
+		    temporary->path, err));
+		TRY(keep_owner(temporary, &like->st, err));
+		mode = like->st.st_mode & 0777;
+	}
+	/* FAT has no modes and says EPERM. */
+	if (fchmod(temporary->fd, mode) != 0 && errno != EPERM)
+		return file_fail(err, temporary->path, "chmod");
+	/*
+	 * One failed fsync may be all that is ever heard of a lost write, so
+	 * it is not tried again.
+	 */
+	return fsync(temporary->fd) == 0 ? ERR_OK :
+	    file_fail(err, temporary->path, "sync");
+}
+
+/* Into its place; a file that was missing must not have come since. */
+static int
+place(const struct temporary *temporary, bool is_new)
+{
+	const struct folder *folder = temporary->folder;
+	int result = -1;
+
+	errno = EINVAL;
+	if (is_new)
+		result = renameat2(folder->fd, temporary->name, folder->fd,
+		    folder->name, RENAME_NOREPLACE);
+	/* Not every filesystem can promise that. */
+	if (result != 0 && (errno == EINVAL || errno == ENOSYS))
+		result = renameat(folder->fd, temporary->name, folder->fd,
+		    folder->name);
+	return result;
+}
+
+static enum err
+finish(struct temporary *temporary, bool is_new, struct error *err)
+{
+	const struct folder *folder = temporary->folder;
+	int fd = temporary->fd;
+	enum err code = ERR_OK;
+
+	temporary->fd = -1;
+	if (close(fd) != 0)
+		code = file_fail(err, temporary->path, "close");
+	else if (place(temporary, is_new) != 0)
+		code = errno == EEXIST ? err_fail(err, ERR_IO, "%s: came "
+		    "into being just now: run the same command again",
+		    temporary->path) :
+		    file_fail(err, temporary->path, "rename");
+	if (code != ERR_OK) {
+		unlinkat(folder->fd, temporary->name, 0);
+		return code;
+	}
+	return sync_folder(folder, err);
+}
+
+enum err
+folder_replace(const struct folder *folder, struct span content,
+    const struct folder_file *like, mode_t mode, struct error *err)
+{
+	DISCARD struct temporary temporary = {.fd = -1};
+
+	TRY(start(folder, &temporary, err));
+	TRY(fill(&temporary, content, like, mode, err));
+	return finish(&temporary, like->fd < 0, err);
+}
+
+enum err
+folder_put(const struct folder *folder, struct span content, mode_t mode,
+    struct error *err)
+{
+	DISCARD struct temporary temporary = {.fd = -1};
+
+	TRY(start(folder, &temporary, err));
+	TRY(fill(&temporary, content, NULL, mode, err));
+	return finish(&temporary, false, err);
+}
+
+enum err
+folder_remove(const struct folder *folder, const char *name,
+    struct error *err)
+{
+	if (unlinkat(folder->fd, name, 0) != 0)
+		return errno == ENOENT ? ERR_OK :
+		    folder_fail(folder, name, "remove", errno, err);
+	return sync_folder(folder, err);
+}
+
+enum err
+folder_rename(const struct folder *folder, const char *from, const char *to,
+    struct error *err)
+{
+	if (renameat(folder->fd, from, folder->fd, to) != 0)
+		return folder_fail(folder, from, "rename", errno, err);
+	return sync_folder(folder, err);
+}
