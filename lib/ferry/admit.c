@@ -5,6 +5,28 @@
 #include "base/utc.h"
 #include "ferry/admit.h"
 
+/* What is sound DER, and yet no CRL as the profile has it. */
+static enum err
+check_form(const struct crl *crl, struct error *err)
+{
+	const struct crl_idp *idp = &crl->idp;
+
+	if (crl->version != 2)
+		return err_fail(err, ERR_FORMAT, "CRL version: want v2 "
+		    "(RFC 5280 5.1.2.1), have v%d", crl->version);
+	if (crl->has_revoked && crl->revoked_size == 0)
+		return err_fail(err, ERR_FORMAT, "revokedCertificates: is an "
+		    "empty list, which is left out if nothing is revoked "
+		    "(RFC 5280 5.1.2.6)");
+	if (crl->has_idp && !idp->has_name && !idp->only_users &&
+	    !idp->only_cas && !idp->only_attributes &&
+	    !idp->only_some_reasons && !idp->is_indirect)
+		return err_fail(err, ERR_FORMAT, "issuingDistributionPoint: "
+		    "is empty, which no CRL issuer may write (RFC 5280 "
+		    "5.2.5)");
+	return ERR_OK;
+}
+
 static bool
 names_point(const struct cert *cert, struct span name)
 {
@@ -292,28 +314,6 @@ check_dates_and_history(const struct crl_facts *facts,
 			return code;
 	}
 	return admit_seen(facts, rules, err);
-}
-
-/* What is sound DER, and yet no CRL as the profile has it. */
-static enum err
-check_form(const struct crl *crl, struct error *err)
-{
-	const struct crl_idp *idp = &crl->idp;
-
-	if (crl->version != 2)
-		return err_fail(err, ERR_FORMAT, "CRL version: want v2 "
-		    "(RFC 5280 5.1.2.1), have v%d", crl->version);
-	if (crl->has_revoked && crl->revoked_size == 0)
-		return err_fail(err, ERR_FORMAT, "revokedCertificates: is an "
-		    "empty list, which is left out if nothing is revoked "
-		    "(RFC 5280 5.1.2.6)");
-	if (crl->has_idp && !idp->has_name && !idp->only_users &&
-	    !idp->only_cas && !idp->only_attributes &&
-	    !idp->only_some_reasons && !idp->is_indirect)
-		return err_fail(err, ERR_FORMAT, "issuingDistributionPoint: "
-		    "is empty, which no CRL issuer may write (RFC 5280 "
-		    "5.2.5)");
-	return ERR_OK;
 }
 
 enum err

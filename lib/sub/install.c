@@ -70,6 +70,8 @@ install_one(struct pair_store *pair, struct installing *installing,
 	}
 	if (code == ERR_OK)
 		code = store->type->confirm(store, installing->crl, err);
+	if (code == ERR_OK)
+		code = store_record(store, &change, err);
 	if (code != ERR_OK)
 		put_back(store, &change, was_told, notices);
 	else if (change.count > 0)

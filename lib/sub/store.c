@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-#include <stdio.h>
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/array.h"
 #include "base/file.h"
@@ -26,21 +27,53 @@ store_change_release(struct store_change *change)
 {
 	size_t i;
 
-	for (i = 0; i < change->count; i++)
-		buffer_release(&change->saved[i].content);
+	for (i = 0; i < change->count; i++) {
+		folder_release(&change->saved[i].folder);
+		folder_file_release(&change->saved[i].file);
+		buffer_release(&change->saved[i].link);
+	}
 	change->count = 0;
 }
 
-/* Whatever failed may have failed before the file was touched. */
+/* Whatever failed may have failed before the name was touched. */
 static bool
 is_untouched(const struct store_saved *saved)
 {
-	RELEASE_BUFFER struct buffer now = {0};
+	const struct folder *folder = &saved->folder;
+	char link[PATH_MAX];
+	struct stat now;
 
-	return saved->existed && file_read(saved->path, FILE_PUBLIC,
-	    saved->content.size, &now, NULL) == ERR_OK &&
-	    span_equals(span_of_buffer(&now),
-	    span_of_buffer(&saved->content));
+	if (saved->link.size > 0)
+		return readlinkat(folder->fd, folder->name, link,
+		    sizeof(link)) == (ssize_t)saved->link.size - 1 &&
+		    memcmp(link, saved->link.data,
+		    saved->link.size - 1) == 0;
+	return saved->file.fd >= 0 && fstatat(folder->fd, folder->name, &now,
+	    AT_SYMLINK_NOFOLLOW) == 0 &&
+	    now.st_dev == saved->file.st.st_dev &&
+	    now.st_ino == saved->file.st.st_ino;
+}
+
+static enum err
+restore(const struct store_saved *saved, struct error *err)
+{
+	const struct folder *folder = &saved->folder;
+
+	if (is_untouched(saved))
+		return ERR_OK;
+	if (saved->moved_from[0] != '\0')
+		TRY(folder_rename(folder, folder->name, saved->moved_from,
+		    err));
+	if (saved->file.fd >= 0)
+		return folder_replace(folder,
+		    span_of_buffer(&saved->file.content), &saved->file, 0644,
+		    err);
+	TRY(folder_remove(folder, folder->name, err));
+	if (saved->link.size == 0)
+		return ERR_OK;
+	return symlinkat((const char *)saved->link.data, folder->fd,
+	    folder->name) == 0 ? ERR_OK :
+	    file_fail(err, folder->name, "link");
 }
 
 enum err
@@ -50,17 +83,8 @@ store_undo(const struct store_change *change, struct error *err)
 	size_t i;
 
 	for (i = change->count; i > 0; i--) {
-		const struct store_saved *saved = &change->saved[i - 1];
-		enum err one;
+		enum err one = restore(&change->saved[i - 1], err);
 
-		if (is_untouched(saved))
-			continue;
-		if (saved->existed)
-			one = file_replace(saved->path,
-			    span_of_buffer(&saved->content), saved->mode,
-			    err);
-		else
-			one = file_remove(saved->path, err);
 		if (one != ERR_OK)
 			code = one;
 	}

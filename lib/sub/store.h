@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "base/folder.h"
 #include "ferry/admit.h"
 #include "pki/cert.h"
 #include "plan/standing.h"
@@ -48,12 +49,12 @@ struct store_crl {
 	struct span pem;
 };
 
-/* A file as it was before an installation, so that it can be put back. */
+/* What stood at a name before an installation, so that it can be put back. */
 struct store_saved {
-	char path[4096];
-	bool existed;
-	uint32_t mode;		/* where it existed; its permission bits */
-	struct buffer content;
+	struct folder folder;	/* held open, with the name */
+	struct folder_file file;	/* none: there was nothing */
+	struct buffer link;	/* the target, if a link stood there */
+	char moved_from[NAME_MAX + 1];	/* its place was filled from there */
 };
 
 #define STORE_SAVED_MAX 32
@@ -62,6 +63,7 @@ struct store_saved {
 struct store_change {
 	struct store_saved saved[STORE_SAVED_MAX];
 	size_t count;		/* 0: it held the CRL already */
+	char place[PATH_MAX];	/* of the file that holds it now */
 };
 
 #define RELEASE_READING __attribute__((cleanup(store_reading_release)))
@@ -83,7 +85,9 @@ struct store_type {
 	/*
 	 * Put the CRL in, atomically file by file, leaving all that is not
 	 * this root's as it is.  What is replaced goes into *change first.
-	 * ERR_STORE, ERR_NO_SPACE, ERR_IO.
+	 * A file that is no CRL of this root is not replaced, unless one stood
+	 * in its place before (store_record).
+	 * ERR_STORE, ERR_PERMISSIONS, ERR_NO_SPACE, ERR_IO.
 	 */
 	enum err (*install)(const struct store *store,
 	    const struct store_crl *crl, struct store_change *change,
@@ -111,3 +115,10 @@ void store_change_release(struct store_change *change);
 /* Put everything back as it was, as far as that is possible. */
 MUST_CHECK enum err store_undo(const struct store_change *change,
     struct error *err);
+
+/*
+ * Remember the file that holds a CRL of this root from now on: garbage that
+ * stands there some day may be replaced.  Beside `previous`, in <previous>.path.
+ */
+MUST_CHECK enum err store_record(const struct store *store,
+    const struct store_change *change, struct error *err);

@@ -33,26 +33,25 @@ static enum err
 der_install(const struct store *store, const struct store_crl *crl,
     struct store_change *change, struct error *err)
 {
-	RELEASE_READING struct store_reading reading;
-	RELEASE_BUFFER struct buffer file = {0};
+	RELEASE_READING struct store_reading reading = {0};
+	RELEASE_TARGET struct store_target target = STORE_TARGET_NONE;
 	enum store_owner owner = STORE_GARBAGE;
 	const char *path = store->config->path;
-	bool found;
-	enum err code;
 
 	store_reading_start(store, &reading);
-	code = store_read_file(store, path, &file, &found, err);
-	if (code == ERR_OK && found)
-		code = store_judge(store, span_of_buffer(&file), &reading,
-		    &owner, err);
-	if (code != ERR_OK)
-		return code;
-	/* A path that is configured wrong must not cost others their CRL. */
+	TRY(store_target_open(store, path, &target, err));
+	TRY(store_judge(store, store_target_content(&target), &reading,
+	    &owner, err));
+	/* A path that is configured wrong must not cost others their file. */
 	if (owner == STORE_OTHER)
-		return err_fail(err, ERR_STORE, "%s: want a CRL of %s to "
-		    "replace, have another CA's", path,
-		    store->root->subject_text);
-	return store_put(store, path, crl->der, change, err);
+		return err_fail(err, ERR_STORE, "%s: not replaced: it holds "
+		    "another CA's CRL, and none of %s; correct the path in "
+		    "the configuration, or move the file away: mv %s %s.old",
+		    path, store->root->subject_text, path, path);
+	if (owner == STORE_GARBAGE)
+		TRY(store_check_garbage(store, &target, err));
+	TRY(store_place(&target, change, err));
+	return store_put(store, &target, crl->der, change, err);
 }
 
 static enum err

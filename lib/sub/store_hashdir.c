@@ -4,11 +4,8 @@
  * file, N from 0 without gaps, since the reader stops at the first that is
  * missing or cannot be loaded.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "pki/pem.h"
@@ -18,11 +15,11 @@
 
 #define SLOTS_MAX 256
 
-/* Whose the CRL in <hash>.rN is, by N. */
-struct slots {
-	enum store_owner owners[SLOTS_MAX];
-	size_t count;
-};
+static void
+slot_name(const struct store *store, size_t number, char out[32])
+{
+	snprintf(out, 32, "%08x.r%zu", store->root->subject_hash, number);
+}
 
 static enum err
 slot_path(const struct store *store, unsigned int number, char *out,
@@ -30,9 +27,18 @@ slot_path(const struct store *store, unsigned int number, char *out,
 {
 	char name[32];
 
-	snprintf(name, sizeof(name), "%08x.r%u", store->root->subject_hash,
-	    number);
+	slot_name(store, number, name);
 	return file_join(out, capacity, store->config->path, name, err);
+}
+
+static enum err
+open_folder(const struct store *store, enum folder_use use,
+    struct folder *out, struct error *err)
+{
+	struct error why = {0};
+
+	return store_trouble(folder_open_whole(store->config->path, use, out,
+	    &why), &why, store->config->path, err);
 }
 
 /*
@@ -40,62 +46,52 @@ slot_path(const struct store *store, unsigned int number, char *out,
  * OpenSSL does not look at either.
  */
 static enum err
-list_slots(const struct store *store, struct slots *out, struct error *err)
+count_slots(const struct store *store, const struct folder *folder,
+    size_t *out, struct error *err)
 {
-	char path[4096];
-	struct stat st;
-	bool found;
+	struct error why = {0};
+	bool found = true;
+	char name[32];
 	enum err code;
 
-	errno = 0;
-	if (stat(store->config->path, &st) != 0 || !S_ISDIR(st.st_mode) ||
-	    access(store->config->path, R_OK | X_OK) != 0)
-		return err_fail(err, errno == EACCES ? ERR_PERMISSIONS :
-		    ERR_STORE, "%s: want a folder that can be read, have %s",
-		    store->config->path,
-		    errno == 0 ? "something else" : strerror(errno));
-	for (out->count = 0; out->count < SLOTS_MAX; out->count++) {
-		code = slot_path(store, (unsigned int)out->count, path,
-		    sizeof(path), err);
-		if (code != ERR_OK)
-			return code;
-		TRY(file_find(path, &found, err));
+	for (*out = 0; *out < SLOTS_MAX; ++*out) {
+		slot_name(store, *out, name);
+		code = folder_find(folder, name, &found, &why);
+		TRY(store_trouble(code, &why, store->config->path, err));
 		if (!found)
 			return ERR_OK;
-		out->owners[out->count] = STORE_GARBAGE;
 	}
-	return err_fail(err, ERR_STORE,
-	    "%s: want at most %d CRLs of one hash, have more",
-	    store->config->path, SLOTS_MAX);
+	return err_fail(err, ERR_STORE, "%s: holds %d CRLs of one hash, and "
+	    "no more are read: remove some", store->config->path, SLOTS_MAX);
 }
 
-/* Whose CRL is in a slot?  Not one PEM CRL is garbage to OpenSSL. */
+/*
+ * Whose CRL is in a file?  This root's, if one of several is.  Not one PEM
+ * CRL is garbage to OpenSSL.
+ */
 static enum err
-judge_slot(const struct store *store, unsigned int number,
+judge_file(const struct store *store, struct span file,
     struct store_reading *reading, enum store_owner *owner,
     struct error *err)
 {
-	RELEASE_BUFFER struct buffer file = {0};
-	RELEASE_BUFFER struct buffer der = {0};
 	struct pem_block block;
-	char path[4096];
 	size_t at = 0;
-	bool found;
-	enum err code;
 
 	*owner = STORE_GARBAGE;
-	code = slot_path(store, number, path, sizeof(path), err);
-	if (code == ERR_OK)
-		code = store_read_file(store, path, &file, &found, err);
-	if (code != ERR_OK || !found)
-		return code;
-	do {
-		if (!pem_next(span_of_buffer(&file), &at, &block))
-			return ERR_OK;
-	} while (strcmp(block.label, PEM_CRL) != 0);
-	if (pem_decode(&block, &der, NULL) != ERR_OK)
-		return ERR_OK;
-	return store_judge(store, span_of_buffer(&der), reading, owner, err);
+	while (*owner != STORE_VALID && *owner != STORE_INVALID &&
+	    pem_next(file, &at, &block)) {
+		RELEASE_BUFFER struct buffer der = {0};
+		enum store_owner one;
+
+		if (strcmp(block.label, PEM_CRL) != 0 ||
+		    pem_decode(&block, &der, NULL) != ERR_OK)
+			continue;
+		TRY(store_judge(store, span_of_buffer(&der), reading, &one,
+		    err));
+		if (one != STORE_GARBAGE)
+			*owner = one;
+	}
+	return ERR_OK;
 }
 
 /*
@@ -131,113 +127,152 @@ static enum err
 hashdir_read(const struct store *store, struct store_reading *out,
     struct error *err)
 {
-	struct slots slots;
+	RELEASE_FOLDER struct folder folder = FOLDER_NONE;
 	bool is_last = false;
-	size_t i;
+	size_t count, i;
 
 	store_reading_start(store, out);
-	TRY(list_slots(store, &slots, err));
-	for (i = 0; !is_last && i < slots.count; i++)
+	TRY(open_folder(store, FOLDER_LOOK, &folder, err));
+	TRY(count_slots(store, &folder, &count, err));
+	for (i = 0; !is_last && i < count; i++)
 		TRY(read_slot(store, (unsigned int)i, out, &is_last, err));
 	return consumer_choose(store, out, err);
 }
 
-static enum err
-judge_slots(const struct store *store, struct slots *slots,
-    struct error *err)
-{
-	RELEASE_READING struct store_reading reading;
-	enum err code;
-	size_t i;
+/* A slot of the folder that is being changed. */
+struct slot {
+	struct store_target target;
+	enum store_owner owner;
+	char name[32];
+};
 
+#define SLOT_NONE {.target = STORE_TARGET_NONE}
+#define RELEASE_SLOT __attribute__((cleanup(release_slot)))
+
+static void
+release_slot(struct slot *slot)
+{
+	store_target_release(&slot->target);
+}
+
+static enum err
+open_slot(const struct store *store, const struct folder *folder, size_t i,
+    struct slot *out, struct error *err)
+{
+	RELEASE_READING struct store_reading reading = {0};
+
+	release_slot(out);
+	slot_name(store, i, out->name);
 	store_reading_start(store, &reading);
-	code = list_slots(store, slots, err);
-	for (i = 0; code == ERR_OK && i < slots->count; i++)
-		code = judge_slot(store, (unsigned int)i, &reading,
-		    &slots->owners[i], err);
-	return code;
-}
-
-/* The slot that the CRL goes into: the root's own, garbage, or a new one. */
-static size_t
-choose_slot(const struct slots *slots)
-{
-	size_t i;
-
-	for (i = 0; i < slots->count; i++) {
-		if (slots->owners[i] != STORE_OTHER)
-			return i;
-	}
-	return slots->count;
-}
-
-/* Take a file out and put the last one in its place, so that no gap stays. */
-static enum err
-remove_slot(const struct store *store, size_t slot, size_t last,
-    struct store_change *change, struct error *err)
-{
-	RELEASE_BUFFER struct buffer file = {0};
-	char from[4096];
-	char to[4096];
-	bool found;
-	enum err code;
-
-	code = slot_path(store, (unsigned int)last, from, sizeof(from), err);
-	if (code == ERR_OK)
-		code = slot_path(store, (unsigned int)slot, to, sizeof(to),
-		    err);
-	if (code == ERR_OK && slot != last) {
-		code = store_read_file(store, from, &file, &found, err);
-		if (code == ERR_OK)
-			code = store_put(store, to, span_of_buffer(&file),
-			    change, err);
-	}
-	return code == ERR_OK ? store_drop(store, from, change, err) : code;
+	TRY(store_target_open_in(store, folder, out->name, &out->target,
+	    err));
+	return judge_file(store, store_target_content(&out->target), &reading,
+	    &out->owner, err);
 }
 
 /*
- * Everything else of this root goes, and garbage with it: an older CRL, or
- * what a new file in a gap has brought into view.
+ * The slot that the CRL goes into: the root's own, one with garbage in which
+ * it stood, or a new one.  Garbage in front of it, at which OpenSSL would
+ * stop, is refused.
  */
 static enum err
-remove_others(const struct store *store, size_t chosen,
-    struct store_change *change, struct error *err)
+choose_slot(const struct store *store, const struct folder *folder,
+    struct slot *out, size_t *chosen, struct error *err)
 {
-	struct slots slots;
-	enum err code;
-	size_t i;
+	size_t count;
 
-	code = judge_slots(store, &slots, err);
-	/* The chosen one is the first that is not another's. */
-	for (i = slots.count; code == ERR_OK && i > chosen + 1; i--) {
-		if (slots.owners[i - 1] == STORE_OTHER)
-			continue;
-		slots.count--;
-		/* From the top down, the last is one that stays. */
-		code = remove_slot(store, i - 1, slots.count, change, err);
+	TRY(count_slots(store, folder, &count, err));
+	for (*chosen = 0; *chosen < count; ++*chosen) {
+		TRY(open_slot(store, folder, *chosen, out, err));
+		if (out->owner == STORE_GARBAGE)
+			return store_check_garbage(store, &out->target, err);
+		if (out->owner != STORE_OTHER)
+			return ERR_OK;
 	}
-	return code;
+	return open_slot(store, folder, count, out, err);
+}
+
+/* May it go: this root's, or what stands where that stood? */
+static enum err
+may_go(const struct store *store, const struct slot *slot, bool *out,
+    struct error *err)
+{
+	*out = slot->owner != STORE_OTHER;
+	if (slot->owner != STORE_GARBAGE ||
+	    slot->target.file.content.size == 0)
+		return ERR_OK;
+	return store_had_ours(store, &slot->target, out, err);
+}
+
+/*
+ * Take a slot's CRL away: the last slot takes its place, unless others have
+ * something in the same file.
+ */
+static enum err
+clear_slot(const struct store *store, const struct folder *folder,
+    struct slot *slot, size_t *count, struct store_change *change,
+    struct error *err)
+{
+	RELEASE_BUFFER struct buffer rest = {0};
+	char last[32];
+
+	TRY(store_replace_blocks(store, store_target_content(&slot->target),
+	    (struct span){NULL, 0}, &rest, err));
+	if (slot->owner != STORE_GARBAGE &&
+	    store_has_list(span_of_buffer(&rest)))
+		return store_put(store, &slot->target, span_of_buffer(&rest),
+		    change, err);
+	/* From the top down, the last is one that stays. */
+	slot_name(store, --*count, last);
+	return store_drop(store, folder, slot->name, last, &slot->target,
+	    change, err);
+}
+
+/*
+ * Everything else of this root goes: an older CRL, or what a new file in a gap
+ * has brought into view.
+ */
+static enum err
+remove_others(const struct store *store, const struct folder *folder,
+    size_t chosen, struct store_change *change, struct error *err)
+{
+	RELEASE_SLOT struct slot slot = SLOT_NONE;
+	size_t count, i;
+	bool is_ours;
+
+	TRY(count_slots(store, folder, &count, err));
+	/* The chosen one is the first that is not another's. */
+	for (i = count; i > chosen + 1; i--) {
+		TRY(open_slot(store, folder, i - 1, &slot, err));
+		TRY(may_go(store, &slot, &is_ours, err));
+		if (is_ours)
+			TRY(clear_slot(store, folder, &slot, &count, change,
+			    err));
+	}
+	return ERR_OK;
 }
 
 static enum err
 hashdir_install(const struct store *store, const struct store_crl *crl,
     struct store_change *change, struct error *err)
 {
-	struct slots slots;
-	char path[4096];
+	RELEASE_FOLDER struct folder folder = FOLDER_NONE;
+	RELEASE_SLOT struct slot slot = SLOT_NONE;
+	RELEASE_BUFFER struct buffer after = {0};
+	struct span before;
 	size_t chosen;
-	enum err code;
 
-	code = judge_slots(store, &slots, err);
-	if (code != ERR_OK)
-		return code;
-	chosen = choose_slot(&slots);
-	code = slot_path(store, (unsigned int)chosen, path, sizeof(path),
-	    err);
-	if (code == ERR_OK)
-		code = store_put(store, path, crl->pem, change, err);
-	return code == ERR_OK ? remove_others(store, chosen, change, err) :
-	    code;
+	TRY(open_folder(store, FOLDER_CHANGE, &folder, err));
+	TRY(choose_slot(store, &folder, &slot, &chosen, err));
+	before = store_target_content(&slot.target);
+	if (slot.owner == STORE_GARBAGE)
+		before.size = 0;
+	/* What else stands in a file of ours is others'. */
+	TRY(store_replace_blocks(store, before, crl->pem, &after, err));
+	TRY(store_place(&slot.target, change, err));
+	TRY(store_put(store, &slot.target, span_of_buffer(&after), change,
+	    err));
+	return remove_others(store, &folder, chosen, change, err);
 }
 
 static enum err

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/array.h"
 #include "pki/pem.h"
 #include "sub/store_consumer.h"
 #include "sub/store_file.h"
@@ -55,17 +56,13 @@ copy_range(struct span file, size_t begin, size_t end, struct buffer *out,
 	    buffer_append(out, file.data + begin, end - begin, err);
 }
 
-/*
- * The file with the CRL in place of the root's first one, its further ones
- * left out, and every other octet as it was.
- */
-static enum err
-replace_blocks(const struct store *store, struct span file, struct span pem,
-    struct buffer *out, struct error *err)
+enum err
+store_replace_blocks(const struct store *store, struct span file,
+    struct span pem, struct buffer *out, struct error *err)
 {
-	RELEASE_READING struct store_reading reading;
+	RELEASE_READING struct store_reading reading = {0};
 	struct pem_block block;
-	bool is_placed = false;
+	bool is_placed = pem.size == 0;
 	size_t copied = 0;
 	size_t at = 0;
 	enum err code = ERR_OK;
@@ -94,24 +91,41 @@ replace_blocks(const struct store *store, struct span file, struct span pem,
 	    buffer_append(out, pem.data, pem.size, err) : code;
 }
 
+bool
+store_has_list(struct span file)
+{
+	static const char *const labels[] = {PEM_CRL, PEM_CERTIFICATE,
+	    "TRUSTED CERTIFICATE", "X509 CERTIFICATE"};
+	struct pem_block block;
+	size_t at = 0;
+	size_t i;
+
+	while (pem_next(file, &at, &block)) {
+		for (i = 0; i < COUNT_OF(labels); i++) {
+			if (strcmp(block.label, labels[i]) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
 static enum err
 pem_install(const struct store *store, const struct store_crl *crl,
     struct store_change *change, struct error *err)
 {
-	RELEASE_BUFFER struct buffer before = {0};
+	RELEASE_TARGET struct store_target target = STORE_TARGET_NONE;
 	RELEASE_BUFFER struct buffer after = {0};
-	const char *path = store->config->path;
-	bool found;
-	enum err code;
+	struct span before;
 
-	code = store_read_file(store, path, &before, &found, err);
-	if (code == ERR_OK)
-		code = replace_blocks(store, span_of_buffer(&before),
-		    crl->pem, &after, err);
-	if (code == ERR_OK)
-		code = store_put(store, path, span_of_buffer(&after), change,
-		    err);
-	return code;
+	TRY(store_target_open(store, store->config->path, &target, err));
+	before = store_target_content(&target);
+	if (!store_has_list(before)) {
+		TRY(store_check_garbage(store, &target, err));
+		before.size = 0;
+	}
+	TRY(store_replace_blocks(store, before, crl->pem, &after, err));
+	TRY(store_place(&target, change, err));
+	return store_put(store, &target, span_of_buffer(&after), change, err);
 }
 
 static enum err

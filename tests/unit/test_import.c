@@ -35,7 +35,22 @@ assert_accepted(const char *name, const struct buffer *der,
 static bool
 is_marked(void)
 {
-	return mark_stands(&(struct mark){ config, "r", NULL });
+	bool stands = false;
+
+	assert_int_equal(mark_stands(&(struct mark){ config, "r", NULL },
+	    &stands, NULL), ERR_OK);
+	return stands;
+}
+
+/* Is it that of a first import? */
+static bool
+is_first(void)
+{
+	bool first = false;
+
+	assert_int_equal(mark_is_first(&(struct mark){ config, "r", NULL },
+	    &first, NULL), ERR_OK);
+	return first;
 }
 
 static void
@@ -176,7 +191,7 @@ where_a_store_failed_the_mark_stays_for_a_rerun(void **state)
 	assert_hooks("hook", "reload\nverify\nreload\nother\n");
 	assert_accepted("hook", &der, "13");
 	assert_true(is_marked());
-	assert_false(mark_is_first(&(struct mark){ config, "r", NULL }));
+	assert_false(is_first());
 	remove_there("fail-verify");
 	import_well("rerun", &(struct import_options){0}, IMPORT_REPAIRED,
 	    1);
@@ -201,7 +216,7 @@ what_no_store_took_is_not_accepted(void **state)
 	assert_int_equal(attempt.imported.stores_changed, 0);
 	assert_false(is_there("state/r/accepted.json"));
 	assert_false(is_there(PEM_STORE) || is_there(DER_STORE));
-	assert_true(mark_is_first(&(struct mark){ config, "r", NULL }));
+	assert_true(is_first());
 	/* So an older one may still come first. */
 	make_hashdir();
 	remove_there("fail-verify");

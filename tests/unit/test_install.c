@@ -64,7 +64,7 @@ install(const struct buffer *der, bool is_reload_due, struct outcome *out)
 	assert_fine("PEM", pem_encode(PEM_CRL, crl.der, &pem, &err), &err);
 	crl.pem = span_of_buffer(&pem);
 	assert_fine("stores", pair_stores_open(config, &config->roots[0],
-	    &stores, &opening, &err), &err);
+	    NOW, &stores, &opening, &err), &err);
 	assert_int_equal(stores.count, STORES);
 	out->code = install_all(&stores, &installing, &out->notices,
 	    &out->err);
