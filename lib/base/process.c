@@ -12,10 +12,11 @@
 
 #include "base/file.h"
 #include "base/process.h"
+#include "base/program.h"
 
 /* In the child: nothing but the output pipe is passed on. */
 static _Noreturn void
-start_program(const char *const argv[], int output)
+start_program(const char *path, const char *const argv[], int output)
 {
 	int null = open("/dev/null", O_RDONLY);
 
@@ -24,7 +25,11 @@ start_program(const char *const argv[], int output)
 	    dup2(output, 2) < 0)
 		_exit(127);
 	close_range(3, ~0U, 0);
-	execvp(argv[0], (char *const *)(uintptr_t)argv);
+	/*
+	 * The path that was checked, not its descriptor: nobody else can
+	 * change what it means, and a script finds its own name in $0.
+	 */
+	execvp(path, (char *const *)(uintptr_t)argv);
 	dprintf(2, "%s: %s\n", argv[0], strerror(errno));
 	_exit(127);
 }
@@ -129,16 +134,18 @@ process_run(const char *const argv[], unsigned int timeout_s,
 {
 	int64_t deadline_ms = monotonic_ms() + (int64_t)timeout_s * 1000;
 	CLOSE_FD int reading = -1;
+	char path[PATH_MAX];
 	int pipes[2];
 	int status = 0;
 	pid_t pid;
 
+	TRY(program_find(argv[0], path, err));
 	if (pipe2(pipes, O_CLOEXEC) != 0)
 		return file_fail(err, argv[0], "open a pipe to");
 	reading = pipes[0];
 	pid = fork();
 	if (pid == 0)
-		start_program(argv, pipes[1]);
+		start_program(path, argv, pipes[1]);
 	close(pipes[1]);
 	if (pid < 0)
 		return file_fail(err, argv[0], "start");

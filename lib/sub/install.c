@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/process.h"
+#include "base/program.h"
 #include "sub/install.h"
 
 #define HOOK_TIMEOUT_S 120
@@ -21,6 +22,28 @@ run_hook(const struct store *store, const char *which,
 		    argv->words[0], result.status,
 		    result.output[0] == '\0' ? "" : ": ", result.output);
 	return code;
+}
+
+/* A hook that others can change is not run, so nothing is changed for it. */
+static enum err
+check_hook(const struct store *store, const char *which,
+    const struct config_words *argv, struct error *err)
+{
+	char path[PATH_MAX];
+	struct error why = {0};
+
+	if (argv->count == 0 || program_find(argv->words[0], path, &why) !=
+	    ERR_PERMISSIONS)
+		return ERR_OK;
+	return err_fail(err, ERR_PERMISSIONS, "%s: %s %s", store->config->path,
+	    which, why.what);
+}
+
+static enum err
+check_hooks(const struct store *store, struct error *err)
+{
+	TRY(check_hook(store, "reload", &store->config->reload, err));
+	return check_hook(store, "verify", &store->config->verify, err);
 }
 
 static enum err
@@ -62,7 +85,10 @@ install_one(struct pair_store *pair, struct installing *installing,
 	bool was_told = false;
 	enum err code;
 
-	code = store->type->install(store, installing->crl, &change, err);
+	code = check_hooks(store, err);
+	if (code == ERR_OK)
+		code = store->type->install(store, installing->crl, &change,
+		    err);
 	if (code == ERR_OK && (change.count > 0 ||
 	    installing->is_reload_due)) {
 		was_told = true;
