@@ -11,7 +11,7 @@ crlferry_test_packages="libcmocka-dev bats minisign easy-rsa gnutls-bin
 faketime strace clang mandoc jq binutils perl bsdextrautils nginx-light
 iproute2 softhsm2 opensc libengine-pkcs11-openssl p11-kit expect chromium
 fonts-dejavu-core poppler-utils dosfstools fusefat mtools e2fsprogs mount
-systemd udev"
+systemd udev acl attr libcap2-bin"
 
 # crlferry_missing PACKAGE...: those that are not installed.
 crlferry_missing()

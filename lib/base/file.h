@@ -69,7 +69,8 @@ MUST_CHECK enum err file_write_all(int fd, const char *subject,
 /*
  * A file that is being written beside its final name, and appears there
  * whole or not at all: temporary file, fsync, rename, fsync of the folder.
- * Mode and owner of a file that is replaced are kept.  A temporary that a
+ * Mode, without setuid and the like, owner, ACL and extended attributes of a
+ * file that is replaced are kept (attributes_copy).  A temporary that a
  * killed run left behind is taken over.  ERR_LOCKED while another process
  * writes the same file.
  */

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/attributes.h"
 #include "base/file.h"
 
 enum err
@@ -58,6 +59,18 @@ name_temporary(struct file_writer *writer, struct error *err)
 	return ERR_OK;
 }
 
+/* ACL and extended attributes of the file that is replaced. */
+static enum err
+keep_attributes(const struct file_writer *writer, struct error *err)
+{
+	CLOSE_FD int fd = open(writer->path,
+	    O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+
+	if (fd < 0)
+		return file_fail(err, writer->path, "open");
+	return attributes_copy(fd, writer->fd, writer->path, err);
+}
+
 /* Give the temporary the mode and owner of the file that it will replace. */
 static enum err
 copy_owner(const struct file_writer *writer, mode_t mode, struct error *err)
@@ -77,11 +90,12 @@ copy_owner(const struct file_writer *writer, mode_t mode, struct error *err)
 		return err_fail(err, ERR_FORMAT,
 		    "%s: want a regular file to replace, have something else",
 		    writer->path);
+	TRY(keep_attributes(writer, err));
 	if ((st.st_uid != geteuid() || st.st_gid != getegid()) &&
 	    fchown(writer->fd, st.st_uid, st.st_gid) != 0 && errno != EPERM)
 		return file_fail(err, writer->path, "chown");
 	/* FAT has no modes and says EPERM. */
-	if (fchmod(writer->fd, st.st_mode & 07777) != 0 && errno != EPERM)
+	if (fchmod(writer->fd, st.st_mode & 0777) != 0 && errno != EPERM)
 		return file_fail(err, writer->path, "chmod");
 	return ERR_OK;
 }

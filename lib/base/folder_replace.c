@@ -44,14 +44,23 @@ sync_folder(const struct folder *folder, struct error *err)
 	    file_fail(err, folder->path, "sync");
 }
 
-/* Is another process writing this temporary now?  It holds its lock. */
-static bool
-is_in_use(const struct temporary *temporary)
+/*
+ * ERR_LOCKED while another process writes this temporary: it holds its lock.
+ * A link, a folder or the like in its place is nobody's work.
+ */
+static enum err
+check_idle(const struct temporary *temporary, struct error *err)
 {
 	CLOSE_FD int fd = openat(temporary->folder->fd, temporary->name,
 	    O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
 
-	return fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0;
+	if (fd < 0)
+		return errno == ENOENT || errno == ELOOP || errno == ENXIO ?
+		    ERR_OK : file_fail(err, temporary->path, "write");
+	if (flock(fd, LOCK_EX | LOCK_NB) != 0)
+		return err_fail(err, ERR_LOCKED, "%s: another process is "
+		    "writing it", temporary->path);
+	return ERR_OK;
 }
 
 /* Make it; one that a killed run left behind goes first. */
@@ -66,9 +75,7 @@ make(struct temporary *temporary, struct error *err)
 		    O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 		if (temporary->fd >= 0 || errno != EEXIST)
 			break;
-		if (is_in_use(temporary))
-			return err_fail(err, ERR_LOCKED, "%s: another process "
-			    "is writing it", temporary->path);
+		TRY(check_idle(temporary, err));
 		unlinkat(folder, temporary->name, 0);
 	}
 	if (temporary->fd < 0)
