@@ -295,6 +295,33 @@ subordinate:two sequence:1 time:$(jq -r .time $other) number:$LAST_NUMBER" \
 	accepts 11
 }
 
+@test "two numbers in a row that were given up are both passed over" {
+	forget_all
+	begin_at 0A
+	cp "$(last_crl ca corp)" ten.crl
+	root ca issue --quiet
+	root ca export stick --allow-fixed-disk --quiet
+	sub import stick --quiet
+	mv ca/state ca/state.before
+	echo 09 >ca/crlnumber
+	root ca adopt corp ca/state.before/corp/archive/000001.crl --quiet
+	root ca issue --quiet
+	ordered
+	# #11 is given up; another machine still had #10
+	request
+	edit_note ".number = \"10\" | del(.manifest, .seals) |
+		.crl = \"$(base64 -w0 ten.crl)\""
+	collect --quiet
+	order --quiet
+	[ "$(jq -r 'select(.event == "reset-order") | .accepted_number' \
+		ca/state/ledger.jsonl | paste -sd ' ')" = '11 10' ]
+	[ "$(cat ca/crlnumber)" = 0A ]
+	run root ca issue
+	[ "$status" -eq 0 ]
+	says 'corp: issued #12 '
+	[ "$(cat ca/crlnumber)" = 0D ]
+}
+
 @test "a revocation on what was given up must not be lost" {
 	forget_all
 	begin_at 0A two

@@ -114,6 +114,21 @@ discards() {
 	says 0a
 }
 
+@test "nor one that will end before that CRL began, by the index's own word" {
+	printf 'R\t270101000000Z\t260101000000Z\t0A\tunknown\t/CN=a\n' \
+		>ca/index.txt
+	root_at '2027-03-02 10:00:00' issue --confirm-date 2027-03-02 --quiet
+	# It ends on 1 January 2027: before the CRL, but not before today.
+	printf 'V\t270101000000Z\t\t0A\tunknown\t/CN=a\n' >ca/index.txt
+	refuses 77 shrunk root_at '2026-03-03 10:00:00' issue \
+		--discard-evidence ledger-3 --discard-evidence ledger-4 \
+		--discard-evidence crl-2 --why x
+	says 0a
+	# Once it has ended, it may go.
+	root_at '2027-03-03 10:00:00' issue --confirm-date 2027-03-03 --quiet
+	[ "$(crl_count "$(last_crl ca corp)")" -eq 0 ]
+}
+
 @test "an unknown id is asked back, and nothing is entered" {
 	for id in crl-9 crl-01 ledger-0 ledger-3 ledger- request-one-1 \
 		ledger-head-0123456789abcdef '' crl; do

@@ -203,3 +203,42 @@ inject() {
 	[ "$(grep -c '^R' ca/index.txt)" -eq 2 ]
 	no_leftovers
 }
+
+# intended: the ledger has an intent of #2, and the archive no #2
+intended() {
+	jq -es 'map(select(.event == "issue-intent" and .number == "2")) |
+		length == 1' ca/state/ledger.jsonl >/dev/null &&
+		[ ! -e ca/state/corp/archive/000002.crl ]
+}
+
+@test "an issue that came no further than its intent ends nothing" {
+	local call n shown=0
+	need_strace
+	root ca revoke corp 1001 --reason superseded --quiet
+	cp -a ca revoked
+	# The index is restored from a backup, after an issue that was killed.
+	for call in write fsync rename; do
+		for ((n = 1; n < 12; n++)); do
+			rm -rf ca
+			cp -a revoked ca
+			struck $call $n signal=KILL "$ROOT_PROGRAM" issue \
+				--config ca/crlferry.cfg --quiet || break
+			intended || continue
+			shown=$((shown + 1))
+			cp old ca/index.txt
+			refuses 77 shrunk root ca issue
+			says 1001
+			says "crlferry-root issue --config ca/crlferry.cfg corp --acknowledge-removed 1001"
+			[ ! -e ca/state/corp/archive/000002.crl ]
+			[ ! -e ca/state/corp/archive/000003.crl ]
+			rm -rf refused
+			cp -a ca refused
+		done
+	done
+	[ "$shown" -ge 3 ]
+	# what is said gets on
+	rm -rf ca
+	mv refused ca
+	root ca issue corp --acknowledge-removed 1001 --quiet
+	[ "$(crl_count "$(last_crl ca corp)")" -eq 0 ]
+}

@@ -18,6 +18,7 @@ static const struct {
 } crls[] = {
 	{ 'a', 1 }, { 'n', 2 }, { 'm', 3 }, { 'h', 1000 }, { 'i', 1001 },
 	{ 'x', 2 }, { 'y', 5 }, { 'w', 1700 }, { 'z', 2000 },
+	{ 'g', 1000 }, { 'r', 1500 }, { 's', 1501 },
 };
 
 #define ORDERED_AT_S 1500
@@ -57,6 +58,11 @@ static const struct {
 	{ "what the order may have known", "zn", true, "zi", 'n', ERR_OK },
 	{ "what was signed after the order", "zn", true, "zw", 'n',
 	    ERR_ROLLBACK },
+	{ "what was signed in the order's very second", "zn", true, "zr",
+	    'n', ERR_OK },
+	{ "and a second later", "zn", true, "zs", 'n', ERR_ROLLBACK },
+	{ "what was signed in the second of what is given up", "hn", true,
+	    "hg", 'n', ERR_OK },
 };
 
 static struct crl_facts
