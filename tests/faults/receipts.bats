@@ -273,6 +273,28 @@ arrived() {
 	arrived 1
 }
 
+@test "the seal of a receipt that waited is not that of the next one" {
+	# it is sealed, and cannot be written
+	mkdir $NOTE
+	run sub import stick
+	installed 2
+	waits 1
+	[ -e $WAITS.minisig ]
+	rmdir $NOTE
+	# the next one cannot be sealed
+	next_crl
+	mv sub/note.key .
+	run sub import stick
+	installed 3
+	waits 2
+	[ ! -e $WAITS.minisig ]
+	[ ! -e $NOTE ]
+	mv note.key sub/
+	run sub request stick --allow-fixed-disk
+	[ "$status" -eq 0 ]
+	arrived 2
+}
+
 @test "a damaged sequence or outbox is said, and the import done" {
 	mkdir -p sub/state/corp/outbox
 	echo '{}' >sub/state/corp/outbox/sequence-one.receipt.json

@@ -232,6 +232,11 @@ entered() {
 		fi && root ca ledger verify --quiet &&
 			root ca status --quiet >/dev/null || return
 		kept >>had
+		# the old request goes when the new one is there
+		[[ $(kept) =~ request-one-[12] ]] || {
+			echo "want a request kept, have: $(kept)"
+			return 1
+		}
 		run "${COLLECT[@]}"
 		[ "$status" -eq 0 ] && leaves_nothing &&
 			[ "$(kept)" = "receipt-one-1 request-one-2" ] &&
@@ -243,4 +248,9 @@ entered() {
 	untraced sweep 6 error=EIO "${COLLECT[@]}"
 	untraced sweep 6 error=ENOSPC "${COLLECT[@]}"
 	had request-one-1 "receipt-one-1 request-one-2"
+	# where what is kept changes its names, at each of them
+	of_interest() {
+		grep -E '^(rename|unlink)'
+	}
+	LEAST=6 untraced sweep 99 signal=KILL "${COLLECT[@]}"
 }
