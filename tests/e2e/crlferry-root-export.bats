@@ -299,6 +299,16 @@ numbers() {
 	says 'corp: CRL #1: want a nextUpdate after this machine'
 	says 'crlferry-root issue --config ca/crlferry.cfg corp'
 	[ -z "$(ls medium)" ]
+	# to the second: no importer takes it at its nextUpdate
+	end=$(openssl crl -inform DER -in "$(last_crl ca corp)" -noout \
+		-nextupdate | sed 's/.*=//')
+	refused medium 77 expired env TZ=UTC faketime -f \
+		"$(date -u -d "$end" '+%F %T')" "$ROOT_PROGRAM" export \
+		medium --allow-fixed-disk --config ca/crlferry.cfg
+	[ -z "$(ls medium)" ]
+	TZ=UTC faketime -f "$(date -u -d "$end - 1 second" '+%F %T')" \
+		"$ROOT_PROGRAM" export medium --allow-fixed-disk --quiet \
+		--config ca/crlferry.cfg
 }
 
 @test "a bundle with a higher number is not passed over in silence" {

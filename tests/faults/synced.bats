@@ -117,3 +117,45 @@ is_not_retried() {
 	untraced each_written fsync "${request[@]}"
 	untraced each_written close "${request[@]}"
 }
+
+# folder_is_synced CALL TEXT: in the trace, behind the last CALL that has TEXT,
+# comes a sync of the folder that its path is in
+folder_is_synced() {
+	awk -v call="$1" -v text="$2" '
+		index($0, call "(") == 1 && index($0, text) {
+			is_there = 1; path = $0
+			sub(/^[^"<]*["<]([0-9]*<)?/, "", path)
+			sub(/[">].*/, "", path)
+			sub(/^.*AT_FDCWD.*, "/, "", path)
+			sub(/\/[^\/]*$/, "", path)
+			waits = path
+		}
+		/^fsync\(/ && waits != "" {
+			folder = $0
+			sub(/^[^<]*</, "", folder)
+			sub(/>.*/, "", folder)
+			size = length(folder) - length(waits)
+			if (folder == waits || (size > 0 &&
+			    substr(folder, size) == "/" waits))
+				waits = ""
+		}
+		END { exit !(is_there && waits == "") }' trace || {
+		echo "want the folder synced behind $1 of $2"
+		cat trace
+		return 1
+	}
+}
+
+@test "row 4: what is removed, and the first line of a log, last" {
+	# the mark of an import goes when all is done
+	strace -qq -y -o trace -e trace=unlink,fsync "$SUB_PROGRAM" import \
+		stick2 --config sub/crlferry.cfg --quiet
+	folder_is_synced unlink test-root/importing
+	# a name that comes with the first line
+	rm ca/state/ledger.jsonl
+	strace -qq -y -o trace -e trace=write,fsync "$ROOT_PROGRAM" issue \
+		--config ca/crlferry.cfg --quiet
+	grep -m 1 -A 2 'write.*ledger.jsonl' trace >first
+	mv first trace
+	folder_is_synced write ca/state/ledger.jsonl
+}

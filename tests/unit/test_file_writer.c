@@ -339,6 +339,33 @@ appending_goes_to_the_end_of_regular_files(void **state)
 	assert_true(holds("log", "one\ntwo\n"));
 }
 
+/* Only what holds the same octets already is left as it is. */
+static void
+an_update_leaves_what_is_the_same(void **state)
+{
+	static const char *const befores[] = { "", "sam", "same", "sama",
+	    "same and more", "other" };
+	const struct span same = span_of_text("same");
+
+	for (size_t i = 0; i < COUNT_OF(befores); i++) {
+		const bool is_same = strcmp(befores[i], "same") == 0;
+		struct stat old, new;
+
+		fixture_write_text(".", "file", befores[i]);
+		/* Held by another name, its number is not used again. */
+		unlink("before");
+		assert_int_equal(link("file", "before"), 0);
+		assert_int_equal(stat("file", &old), 0);
+		assert_int_equal(file_update("file", same, 0600, NULL),
+		    ERR_OK);
+		assert_int_equal(stat("file", &new), 0);
+		if (!holds("file", "same") ||
+		    (old.st_ino == new.st_ino) != is_same)
+			fail_msg("\"%s\": want it %s", befores[i],
+			    is_same ? "left" : "replaced");
+	}
+}
+
 int
 main(void)
 {
@@ -353,6 +380,7 @@ main(void)
 		IN_FOLDER(a_full_disk_changes_nothing),
 		IN_FOLDER(a_limit_changes_nothing),
 		IN_FOLDER(writing_to_a_full_device_says_so),
+		IN_FOLDER(an_update_leaves_what_is_the_same),
 		IN_FOLDER(appending_goes_to_the_end_of_regular_files),
 	};
 #undef IN_FOLDER
