@@ -196,10 +196,12 @@ killed_at_renames() {
 	echo 01 >rekeyed/crlnumber
 	openssl ca -gencrl -config rekeyed/ca.cnf -out "$(hash_slot 1)" \
 		2>/dev/null
-	cp "$(hash_slot 0)" "$(hash_slot 3)"
-	echo garbage >"$(hash_slot 2)"
+	cp "$(hash_slot 0)" "$(hash_slot 2)"
+	echo garbage >"$(hash_slot 3)"
 	prepare
-	[ ! -e "$(hash_slot 2)" ]
+	# the older one goes, and what stood behind it closes the gap
+	[ "$(cat "$(hash_slot 2)")" = garbage ]
+	[ ! -e "$(hash_slot 3)" ]
 	untraced sweep 24 signal=KILL "${IMPORT[@]}"
 	had_both
 }

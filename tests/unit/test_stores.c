@@ -92,7 +92,8 @@ static const struct {
 	{ "garbage is not ours", "pem", "g", "!", "gn", true },
 	{ "garbage and the old", "pem", "gog", "!", "gng", true },
 	{ "a certificate", "pem", "c", "", "cn" },
-	{ "text", "pem", "#", "", "#n" },
+	{ "text behind the old", "pem", "o#", "1", "n#" },
+	{ "text", "pem", "#", "", NULL },
 
 	{ "no file", "der", NULL, "", "n" },
 	{ "empty", "der", "", "!", "n" },
@@ -100,8 +101,8 @@ static const struct {
 	{ "the old one", "der", "o", "1", "n" },
 	{ "damaged", "der", "b", "!", "n" },
 	{ "a serial twice", "der", "d", "!", "n" },
-	{ "garbage", "der", "g", "!", "n" },
-	{ "two in a row", "der", "oo", "!", "n" },
+	{ "garbage", "der", "g", "!", NULL },
+	{ "two in a row", "der", "oo", "!", NULL },
 	{ "for users only", "der", "s", "!", "n" },
 	{ "another key without its id", "der", "k", "!", NULL },
 	{ "another key, before", "der", "e", "!", NULL },
@@ -220,13 +221,46 @@ an_unended_line_is_ended(void **state)
 	struct error err = {0};
 
 	make_store("pem", "file", &fixture);
-	append_pieces("u", true, &want);
+	append_pieces("cu", true, &want);
 	fixture_write(place, "file", span_of_buffer(&want));
 	assert_int_equal(buffer_append_text(&want, "\n", &err), ERR_OK);
 	append_pieces("n", true, &want);
 	assert_fine("unended", store_pem.install(&fixture.store, &fixture.crl,
 	    &change, &err), &err);
 	assert_file_equals(place, "file", span_of_buffer(&want));
+}
+
+/* Where a CRL of the root stood, at this very path. */
+static void
+garbage_is_replaced_where_it_stood(void **state)
+{
+	static const char *const types[] = { "pem", "der" };
+
+	for (size_t i = 0; i < COUNT_OF(types); i++) {
+		RELEASE_STORE struct fixture_store fixture = {0};
+		RELEASE_CHANGE struct store_change before = {0}, change = {0};
+		struct error err = {0};
+		const struct store *store = &fixture.store;
+
+		make_store(types[i], "file", &fixture);
+		assert_fine(types[i], store->type->install(store,
+		    &fixture.crl, &before, &err), &err);
+		assert_string_equal(before.place, fixture.path);
+		fixture_write_text(place, "file", "no CRL at all\n");
+		assert_refusal("not yet", ERR_STORE, fixture.path,
+		    store->type->install(store, &fixture.crl, &change, &err),
+		    &err);
+		assert_fine("record", store_record(store, &before, &err),
+		    &err);
+		assert_fine(types[i], store->type->install(store,
+		    &fixture.crl, &change, &err), &err);
+		assert_reading(types[i], store, "2");
+		assert_fine("undo", store_undo(&change, &err), &err);
+		assert_file_equals(place, "file",
+		    span_of_text("no CRL at all\n"));
+		fixture_remove_folder(place);
+		fixture_make_folder(place);
+	}
 }
 
 /* Confirming reads the file as it is now. */
@@ -319,6 +353,7 @@ main(void)
 		IN_PLACE(every_file_is_brought_up_to_date),
 		IN_PLACE(others_are_not_overwritten),
 		IN_PLACE(an_unended_line_is_ended),
+		IN_PLACE(garbage_is_replaced_where_it_stood),
 		IN_PLACE(what_was_exchanged_is_not_confirmed),
 		IN_PLACE(a_wanted_serial_is_looked_for),
 		IN_PLACE(types_are_found_by_name),

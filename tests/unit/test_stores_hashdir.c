@@ -60,7 +60,7 @@ static const struct {
 	const char *name;
 	const char *before;
 	const char *read;
-	const char *after;
+	const char *after;	/* NULL: it is refused */
 	bool is_hidden;		/* the consumer does not use it even then */
 } rows[] = {
 	{ "empty", "", "", "n" },
@@ -89,16 +89,17 @@ static const struct {
 	{ "for users only", "s", "!", "n" },
 	{ "for users only, then the new", "sn", "2", "n" },
 	{ "two under one number", "nr", "!", "n" },
-	{ "garbage", "g", "!", "n" },
-	{ "a certificate", "c", "!", "n" },
-	{ "text", "#", "!", "n" },
-	{ "behind garbage nobody looks", "go", "!", "n" },
-	{ "garbage behind the old", "og", "1", "n" },
-	{ "garbage between others'", "xgt", "!", "xnt" },
-	{ "garbage twice between others'", "xgtgx", "!", "xntx" },
+	{ "garbage", "g", "!", NULL },
+	{ "a certificate", "c", "!", NULL },
+	{ "text", "#", "!", NULL },
+	{ "behind garbage nobody looks", "go", "!", NULL },
+	{ "garbage behind the old", "og", "1", "ng" },
+	{ "a gap that garbage closes", "oog", "1", "ng" },
+	{ "garbage between others'", "xgt", "!", NULL },
+	{ "garbage twice between others'", "xgtgx", "!", NULL },
 	{ "a gap between others'", "x.x", "", "xnx" },
 	{ "the old behind a gap", "x.o", "", "xn" },
-	{ "garbage behind a gap", "x.g", "", "xn" },
+	{ "garbage behind a gap", "x.g", "", "xng" },
 	{ "a gap at the beginning", ".x", "", "nx" },
 	{ "the old in front of a gap", "o.x", "1", "n.x" },
 };
@@ -125,6 +126,8 @@ every_folder_is_brought_up_to_date(void **state)
 		RELEASE_CHANGE struct store_change change = {0}, none = {0};
 		struct error err = {0};
 
+		if (rows[i].after == NULL)
+			continue;
 		make_store("hashdir", "crls", &fixture);
 		fill_folder(fixture.path, rows[i].before);
 		assert_fine(rows[i].name, store_hashdir.install(
@@ -157,6 +160,8 @@ every_change_is_undone(void **state)
 		RELEASE_CHANGE struct store_change change = {0};
 		struct error err = {0};
 
+		if (rows[i].after == NULL)
+			continue;
 		make_store("hashdir", "crls", &fixture);
 		fill_folder(fixture.path, rows[i].before);
 		assert_fine(rows[i].name, store_hashdir.install(
@@ -165,6 +170,77 @@ every_change_is_undone(void **state)
 		assert_folder(rows[i].name, fixture.path, rows[i].before);
 		fixture_remove_folder(fixture.path);
 	}
+}
+
+/* What is no CRL of the root is in its way. */
+static void
+others_are_not_overwritten(void **state)
+{
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		RELEASE_STORE struct fixture_store fixture = {0};
+		RELEASE_CHANGE struct store_change change = {0};
+		struct error err = {0};
+
+		if (rows[i].after != NULL)
+			continue;
+		make_store("hashdir", "crls", &fixture);
+		fill_folder(fixture.path, rows[i].before);
+		assert_refusal(rows[i].name, ERR_STORE, fixture.path,
+		    store_hashdir.install(&fixture.store, &fixture.crl,
+		    &change, &err), &err);
+		assert_int_equal(change.count, 0);
+		assert_folder(rows[i].name, fixture.path, rows[i].before);
+		fixture_remove_folder(fixture.path);
+	}
+}
+
+/* Unless one of the root's stood in its place before. */
+static void
+garbage_is_replaced_where_it_stood(void **state)
+{
+	RELEASE_STORE struct fixture_store fixture = {0};
+	RELEASE_CHANGE struct store_change before = {0}, change = {0};
+	struct error err = {0};
+	char name[32];
+
+	make_store("hashdir", "crls", &fixture);
+	fill_folder(fixture.path, "xot");
+	assert_fine("first", store_hashdir.install(&fixture.store,
+	    &fixture.crl, &before, &err), &err);
+	assert_fine("record", store_record(&fixture.store, &before, &err),
+	    &err);
+	slot_name(1, name);
+	fixture_write_text(fixture.path, name, "no CRL at all\n");
+	assert_fine("again", store_hashdir.install(&fixture.store,
+	    &fixture.crl, &change, &err), &err);
+	assert_folder("again", fixture.path, "xnt");
+}
+
+/* Closing a gap moves the file itself, and moves it back. */
+static void
+a_file_that_is_moved_stays_the_same(void **state)
+{
+	RELEASE_STORE struct fixture_store fixture = {0};
+	RELEASE_CHANGE struct store_change change = {0};
+	struct error err = {0};
+	char last[PATH_MAX], second[PATH_MAX], name[32];
+	struct stat before, after, back;
+
+	make_store("hashdir", "crls", &fixture);
+	fill_folder(fixture.path, "oox");
+	slot_name(2, name);
+	path_in(last, fixture.path, name);
+	slot_name(1, name);
+	path_in(second, fixture.path, name);
+	assert_int_equal(stat(last, &before), 0);
+	assert_fine("install", store_hashdir.install(&fixture.store,
+	    &fixture.crl, &change, &err), &err);
+	assert_int_equal(stat(second, &after), 0);
+	assert_int_equal(before.st_ino, after.st_ino);
+	assert_fine("undo", store_undo(&change, &err), &err);
+	assert_int_equal(stat(last, &back), 0);
+	assert_int_equal(before.st_ino, back.st_ino);
+	assert_folder("undo", fixture.path, "oox");
 }
 
 /* As openssl looks it up: by the hash, then by the name in it. */
@@ -314,6 +390,9 @@ main(void)
 		IN_PLACE(every_folder_is_read),
 		IN_PLACE(every_folder_is_brought_up_to_date),
 		IN_PLACE(every_change_is_undone),
+		IN_PLACE(others_are_not_overwritten),
+		IN_PLACE(garbage_is_replaced_where_it_stood),
+		IN_PLACE(a_file_that_is_moved_stays_the_same),
 		IN_PLACE(openssl_finds_it_among_its_neighbours),
 		IN_PLACE(links_are_kept),
 		IN_PLACE(other_names_are_left_alone),
