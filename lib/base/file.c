@@ -136,6 +136,10 @@ file_open(const char *path, enum file_privacy privacy, int *out_fd,
 	if (fd < 0 && file_is_irregular(errno, &what) && path_fd >= 0)
 		return err_fail(err, ERR_FORMAT,
 		    "%s: want a regular file, have %s", path, what);
+	if (fd < 0 && errno == ENOSYS)
+		return err_fail(err, ERR_IO, "%s: cannot be opened safely, "
+		    "because /proc is not mounted: mount -t proc proc /proc",
+		    path);
 	if (fd < 0)
 		return file_fail(err, path, "open");
 	TRY(file_check_privacy(fd, path, privacy, err));

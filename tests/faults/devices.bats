@@ -131,6 +131,14 @@ make_noted() {
 	done
 }
 
+@test "row 65: without /proc nothing is opened, and that is said" {
+	unshare -m true 2>/dev/null || skip "no mounts of its own here"
+	run unshare -m sh -c 'umount -l /proc && exec "$@"' - \
+		"$SUB_PROGRAM" lint "$(crl_of stick2)"
+	[ "$status" -eq 74 ]
+	[[ $output == *"io: "*": mount -t proc proc /proc"* ]]
+}
+
 @test "row 65: a device in an old bundle that export would remove" {
 	issue_to other
 	mknod "stick2/crlferry/test-root/000002/evil" p
