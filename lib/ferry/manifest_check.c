@@ -74,7 +74,7 @@ check_texts(const struct manifest *manifest, struct error *err)
 	if (!text_is_printable(manifest->why, sizeof(manifest->why)) ||
 	    (manifest->why[0] != '\0' && !manifest->is_emergency))
 		return err_fail(err, ERR_FORMAT, "manifest: why: want "
-		    "printable text of an emergency, have \"%s\"",
+		    "printable UTF-8 text of an emergency, have \"%s\"",
 		    manifest->why);
 	if (name[0] == '\0' || name[0] == '.' ||
 	    !text_is_printable(name, sizeof(manifest->published_as)) ||
