@@ -98,11 +98,21 @@ static enum err
 take_drops(void *context, const struct ledger_line *line, struct error *err)
 {
 	struct proofs *proofs = context;
+	const char *time = ledger_line_detail(line, "this_update");
+	int64_t this_update_s = 0;
 	struct ledger_drop drop;
+	bool is_archived;
 	enum err code = ERR_OK;
 	size_t i;
 
-	if (strcmp(line->root, proofs->request->root->name) != 0)
+	if (strcmp(line->root, proofs->request->root->name) != 0 ||
+	    !line->has_number || !ledger_line_drop(line, 0, &drop) ||
+	    (time != NULL && !utc_parse(time, &this_update_s)))
+		return ERR_OK;
+	/* An intent that came to nothing has dropped nothing. */
+	TRY(archive_holds(proofs->request->config, line->root, &line->number,
+	    this_update_s, &is_archived, err));
+	if (!is_archived)
 		return ERR_OK;
 	for (i = 0; code == ERR_OK && ledger_line_drop(line, i, &drop); i++)
 		code = buffer_append(&proofs->dropped, &drop, sizeof(drop),
@@ -173,19 +183,6 @@ compare_index(struct proofs *proofs, struct crl *crl, struct error *err)
 	    miss_entry, proofs, err) : code;
 }
 
-/* Without an index the last CRL says what is revoked. */
-static enum err
-compare_last(struct proofs *proofs, struct crl *crl, struct error *err)
-{
-	RELEASE_ARCHIVED struct archived last = ARCHIVED_NONE;
-	enum err code;
-
-	code = archived_open(proofs->request->last->path, proofs->request->cert,
-	    &last, err);
-	return code == ERR_OK || code == ERR_WEAK ?
-	    crl_compare(crl, &last.crl, miss_entry, proofs, err) : code;
-}
-
 /* The command that brings back the first entry that is lost. */
 static enum err
 name_revoke(const struct proofs *proofs, char *out, size_t capacity,
@@ -213,25 +210,19 @@ fail_lost(const struct proofs *proofs, struct crl *crl, bool is_twin,
 	    is_newer(proofs->request->last, crl);
 	const struct config_root *root = proofs->request->root;
 	const struct lost *lost = &proofs->lost;
-	const bool has_index = root->signing != NULL;
-	char name[CRL_TEXT_SIZE], revoke[320] = "adopt a CRL that lists it";
+	char name[CRL_TEXT_SIZE], revoke[320];
 
-	if (has_index)
-		TRY(name_revoke(proofs, revoke, sizeof(revoke), err));
+	TRY(name_revoke(proofs, revoke, sizeof(revoke), err));
 	name_crl(crl, name);
 	return err_fail(err, is_regressed ? ERR_REGRESSED : ERR_SHRUNK,
 	    "%s: %s holds %s, which this root has signed and the archive "
-	    "%s; %s has lost %s of its revocations (%llu in all): %s%s%s%s%s%s",
+	    "%s; the index has lost %s of its revocations (%llu in all): %s; "
+	    "if the certificate is good again (a hold that was released): "
+	    "crlferry-root issue %s --acknowledge-removed %s%s",
 	    root->name, proofs->kept->id, name,
-	    is_twin ? "has otherwise" : "lacks",
-	    has_index ? "the index" : "the last CRL", lost->first,
-	    (unsigned long long)lost->count, revoke,
-	    has_index ? "; if the certificate is good again (a hold that was "
-	    "released): crlferry-root issue " : "",
-	    has_index ? root->name : "",
-	    has_index ? " --acknowledge-removed " : "",
-	    has_index ? lost->first : "",
-	    has_index && lost->count > 1 ? ", and so for each" : "");
+	    is_twin ? "has otherwise" : "lacks", lost->first,
+	    (unsigned long long)lost->count, revoke, root->name, lost->first,
+	    lost->count > 1 ? ", and so for each" : "");
 }
 
 static bool
@@ -278,11 +269,10 @@ check_stray(struct proofs *proofs, struct crl *crl, bool is_twin,
 	TRY(load_drops(proofs, err));
 	lost_release(&proofs->lost);
 	proofs->lost = (struct lost){
-	    .index = root->signing == NULL ? NULL : root->signing->index,
+	    .index = root->signing->index,
 	    .acknowledged = proofs->request->acknowledged,
 	    .last_s = proofs->request->last->crl.this_update.at_s};
-	TRY(root->signing == NULL ? compare_last(proofs, crl, err) :
-	    compare_index(proofs, crl, err));
+	TRY(compare_index(proofs, crl, err));
 	TRY(lost_judge(&proofs->lost, err));
 	if (proofs->lost.count > 0)
 		return fail_lost(proofs, crl, is_twin, err);

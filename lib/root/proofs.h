@@ -12,7 +12,7 @@
 
 struct proofs_request {
 	const struct config *config;
-	const struct config_root *root;
+	const struct config_root *root;	/* it has a group "signing" */
 	const struct cert *cert;
 	const struct archived *last;	/* NULL if the archive is empty */
 	/* By the operator, now; NULL: none.  What the ledger records of the
@@ -36,8 +36,8 @@ void proofs_found_release(struct proofs_found *found);
  * still lies there for `adopt`, verifies under this root's key and has a
  * number above the archive's (its place is named) and no reset order gave it
  * up; or a CRL in a note has another in the archive under its number, and
- * revokes what the index (without one, the last CRL) does not, the ledger has
- * not dropped and the operator does not acknowledge; or a manifest that came
+ * revokes what the index does not, the ledger has not dropped and the operator
+ * does not acknowledge; or a manifest that came
  * back names a ledger head that the ledger does not hold (proofs_check_heads).
  * ERR_SHRUNK: the same of a CRL whose number lies below the archive's last and
  * is not there: it was signed before the archive began, or by another

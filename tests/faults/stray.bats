@@ -121,6 +121,20 @@ serial_of() {
 	root ca issue --quiet
 }
 
+@test "row 54: an acknowledgement counts with the CRL that it was for" {
+	brings old.der 5
+	# its intent is entered, and no CRL comes of it
+	mkdir ca/state/corp/unverified.crl
+	run root ca issue --acknowledge-removed "$(serial_of two)"
+	[ "$status" -ne 0 ]
+	[ "$(jq -s 'map(select(.event == "issue-intent" and .dropped)) |
+		length' $LEDGER)" -eq 1 ]
+	rmdir ca/state/corp/unverified.crl
+	refused ca 77 shrunk root ca issue
+	root ca issue --acknowledge-removed "$(serial_of two)" --quiet
+	root ca issue --quiet
+}
+
 @test "row 54: or the certificate is revoked: the other command gets on" {
 	brings old.der 5
 	refused ca 77 shrunk root ca issue
