@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* A schedule of a root that ends, and what others may say of the next date. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -9,6 +10,19 @@
 
 #include "base/array.h"
 #include "schedule_fixture.h"
+
+static void
+assert_instant(int64_t have_s, const char *want)
+{
+	char have[UTC_TEXT_SIZE];
+
+	utc_format(have_s, have);
+	if (strlen(want) == 10)
+		utc_format_date(have_s, have);
+	assert_string_equal(have, want);
+	if (strlen(want) == 10)
+		assert_int_equal(have_s, utc_day_start(have_s));
+}
 
 /* The first gap is that of the CRL that ends on 1 March 2029. */
 static void
