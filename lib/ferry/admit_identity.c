@@ -59,8 +59,8 @@ check_certificate(const struct crl *crl, const struct cert *root,
 	hex_encode(root->serial, want, sizeof(want));
 	hex_encode(crl->aki_serial, have, sizeof(have));
 	return err_fail(err, ERR_ISSUER, "CRL authorityCertSerialNumber: want "
-	    "%s, of the certificate of %s in use here, have %s (RFC 5280 "
-	    "5.2.1)", want, root->subject_text, have);
+	    "%s, have %s: it is for another certificate of %s (RFC 5280 "
+	    "5.2.1)", want, have, root->subject_text);
 }
 
 enum err

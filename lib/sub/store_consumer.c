@@ -12,13 +12,15 @@
 #include "pki/pem.h"
 #include "sub/store_consumer.h"
 #include "sub/store_openssl.h"
+#include "sub/store_plain.h"
 
 /* A block as OpenSSL finds it; release. */
 struct found {
-	char *label;
+	char *label;	/* NULL: a CRL that is written plainly */
 	char *header;	/* what stands before a blank line */
 	unsigned char *data;
-	long size;
+	struct buffer plain;
+	struct span der;	/* into data or plain */
 	size_t begin;	/* octets, of the text before it */
 	size_t end;
 };
@@ -30,7 +32,7 @@ struct reading_file {
 	enum consumer_kind kind;
 	struct store_reading *reading;
 	struct consumer_view *view;
-	BIO *bio;
+	size_t at;
 	size_t blocks;
 };
 
@@ -40,6 +42,7 @@ found_release(struct found *found)
 	OPENSSL_free(found->label);
 	OPENSSL_free(found->header);
 	OPENSSL_free(found->data);
+	buffer_release(&found->plain);
 }
 
 static void
@@ -48,28 +51,62 @@ free_bio(BIO **bio)
 	BIO_free(*bio);
 }
 
-static size_t
-position(const struct reading_file *reading)
+static bool
+is_crl(const struct found *found)
 {
-	return reading->file.size - BIO_ctrl_pending(reading->bio);
+	return found->label == NULL || strcmp(found->label, PEM_CRL) == 0;
+}
+
+/* What every reader takes alike need not go through OpenSSL, line by line. */
+static bool
+find_plain(struct reading_file *reading, struct found *out)
+{
+	struct pem_block block;
+
+	if (!plain_next(reading->file, reading->at, &block) ||
+	    pem_decode(&block, &out->plain, NULL) != ERR_OK)
+		return false;
+	out->der = span_of_buffer(&out->plain);
+	out->end = block.end;
+	return true;
+}
+
+/* *is_damaged: it cannot go on. */
+static bool
+find_by_openssl(struct reading_file *reading, struct found *out,
+    bool *is_damaged)
+{
+	__attribute__((cleanup(free_bio))) BIO *bio = openssl_open(
+	    (struct span){reading->file.data + reading->at,
+	    reading->file.size - reading->at});
+	long size = 0;
+	int found;
+
+	if (bio == NULL)
+		return false;
+	ERR_set_mark();
+	found = PEM_read_bio(bio, &out->label, &out->header, &out->data,
+	    &size);
+	*is_damaged = found != 1 && ERR_GET_REASON(ERR_peek_last_error()) !=
+	    PEM_R_NO_START_LINE;
+	ERR_pop_to_mark();
+	out->der = (struct span){out->data, (size_t)size};
+	out->end = reading->at + (size_t)BIO_tell(bio);
+	return found == 1;
 }
 
 /* False at the end and where it cannot go on, which is then damaged. */
 static bool
 find_block(struct reading_file *reading, struct found *out, bool *is_damaged)
 {
-	int found;
+	bool is_found;
 
-	out->begin = position(reading);
-	ERR_set_mark();
-	found = PEM_read_bio(reading->bio, &out->label, &out->header,
-	    &out->data, &out->size);
-	*is_damaged = found != 1 && ERR_GET_REASON(ERR_peek_last_error()) !=
-	    PEM_R_NO_START_LINE;
-	ERR_pop_to_mark();
-	out->end = position(reading);
-	reading->blocks += found == 1 || *is_damaged;
-	return found == 1;
+	out->begin = out->end = reading->at;
+	is_found = find_plain(reading, out) ||
+	    find_by_openssl(reading, out, is_damaged);
+	reading->at = out->end;
+	reading->blocks += is_found || *is_damaged;
+	return is_found;
 }
 
 /* The line that a place in the text is on, from 1. */
@@ -192,6 +229,22 @@ look_within(struct reading_file *reading, const struct found *found,
 	return ERR_OK;
 }
 
+/* After the last block, is there one that only we find? */
+static enum err
+look_behind(struct reading_file *reading, const struct found *found,
+    struct error *err)
+{
+	TRY(judge_range(reading, found->begin, reading->file.size,
+	    &reading->view->is_hidden, err));
+	if (!reading->view->is_hidden)
+		return ERR_OK;
+	reading->view->is_foreign = true;
+	snprintf(reading->view->what, sizeof(reading->view->what), "from line "
+	    "%zu on OpenSSL and nginx find no CRL in it",
+	    line_of(reading->file, found->begin));
+	return ERR_OK;
+}
+
 /* *is_good: the consumer loads it, or passes over it. */
 static enum err
 judge_block(struct reading_file *reading, const struct found *found,
@@ -203,12 +256,13 @@ judge_block(struct reading_file *reading, const struct found *found,
 	enum store_owner owner = STORE_GARBAGE;
 
 	*is_good = true;
-	if (strcmp(found->label, PEM_CRL) == 0) {
-		TRY(store_judge(reading->store, (struct span){found->data,
-		    (size_t)found->size}, reading->reading, &owner, err));
+	if (is_crl(found)) {
+		TRY(store_judge(reading->store, found->der, reading->reading,
+		    &owner, err));
 		reading->view->crl_count++;
 		/* One that is verified is not taken apart a second time. */
-		if (owner == STORE_VALID && found->header[0] == '\0')
+		if (owner == STORE_VALID && (found->label == NULL ||
+		    found->header[0] == '\0'))
 			return ERR_OK;
 		*is_good = openssl_loads(text, is_slot);
 	} else if (!is_slot) {
@@ -222,16 +276,11 @@ consumer_read(const struct store *store, struct span file,
     enum consumer_kind kind, struct store_reading *out,
     struct consumer_view *view, struct error *err)
 {
-	__attribute__((cleanup(free_bio))) BIO *bio = file.size > INT_MAX ?
-	    NULL : BIO_new_mem_buf(file.data, (int)file.size);
-	struct reading_file reading = {store, file, kind, out, view, bio,
-	    0};
+	struct reading_file reading = {store, file, kind, out, view, 0, 0};
 	bool is_found = true;
 
 	*view = (struct consumer_view){0};
-	if (file.size == 0)
-		return ERR_OK;
-	if (bio == NULL)
+	if (file.size > INT_MAX)
 		return err_fail(err, ERR_STORE, "%s is too large to be read",
 		    store->config->path);
 	while (is_found) {
@@ -244,6 +293,8 @@ consumer_read(const struct store *store, struct span file,
 			TRY(judge_block(&reading, &found, &is_good, err));
 		if (is_damaged || !is_good)
 			return stop_at(&reading, &found, err);
+		if (!is_found)
+			TRY(look_behind(&reading, &found, err));
 		if (view->is_hidden)
 			return ERR_OK;
 	}

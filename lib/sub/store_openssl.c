@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <limits.h>
+#include <stdio.h>
 #include <time.h>
 
 #include <openssl/err.h>
@@ -225,13 +226,24 @@ free_bio(BIO **bio)
 	BIO_free(*bio);
 }
 
+struct bio_st *
+openssl_open(struct span text)
+{
+	FILE *file = text.size == 0 ? NULL :
+	    fmemopen((void *)(uintptr_t)text.data, text.size, "r");
+	BIO *bio = file == NULL ? NULL : BIO_new_fp(file, BIO_CLOSE);
+
+	if (file != NULL && bio == NULL)
+		fclose(file);
+	return bio;
+}
+
 bool
 openssl_loads(struct span text, bool only_crl)
 {
 	static char no_passphrase[] = "";
 	KEEP_ERRORS;
-	FREE_BY(free_bio) BIO *bio = text.size > INT_MAX ? NULL :
-	    BIO_new_mem_buf(text.data, (int)text.size);
+	FREE_BY(free_bio) BIO *bio = openssl_open(text);
 	FREE_BY(free_info) STACK_OF(X509_INFO) *info = NULL;
 	FREE_BY(free_crl) X509_CRL *crl = NULL;
 

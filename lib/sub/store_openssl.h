@@ -7,6 +7,14 @@
 
 #include "sub/store_judge.h"
 
+struct bio_st;			/* BIO */
+
+/*
+ * The text as a file that OpenSSL reads: in a file, unlike in memory, a line
+ * that begins with NUL is the end to it.  NULL for no text, or no memory.
+ */
+struct bio_st *openssl_open(struct span text);
+
 /* Is this Name, in DER, the root's, as OpenSSL compares names? */
 bool openssl_is_name(struct span name, const struct cert *root);
 

@@ -287,6 +287,9 @@ damaged() {
 	relabelled) sed 's/X509 CRL/CERTIFICATE/' other.pem ;;
 	key) sed '2s/./A/' other/root.key | sed 's/PRIVATE/EC PRIVATE/' ;;
 	utf16) iconv -t UTF-16 other.pem ;;
+	nul) printf '# text\n\0\0\n' ;;
+	long) printf 'x%.0s' $(seq 254) && cat other.pem ;;
+	bom) printf '\xef\xbb\xbf' && cat other.pem ;;
 	text) echo 'not a block, -----BEGIN here' ;;
 	crlf) sed 's/$/\r/' other.pem ;;
 	whole) cat other.pem ;;
@@ -296,7 +299,7 @@ damaged() {
 @test "row 57: each kind of damage, before ours and behind: as its readers" {
 	local kind place works refused=0 loaded=0
 	for kind in base64 blank short label unended joined header certificate \
-		relabelled key utf16 text crlf whole; do
+		relabelled key utf16 nul long bom text crlf whole; do
 		for place in before behind; do
 			if [ $place = before ]; then
 				damaged $kind >stores/all.pem
@@ -334,7 +337,7 @@ fails_and_says() {
 	if [ "$(yes_if nginx_loads stores/all.pem)" = no ]; then
 		run ! python_loads stores/all.pem
 		[[ $(sub check) == *" invalid: "*"block "[12]" ("*", line "* ]] ||
-			[[ $1 == utf16 || $1 == joined ]]
+			[[ $1 =~ ^(utf16|nul|joined)$ ]]
 	fi
 }
 
