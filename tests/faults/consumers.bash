@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: ISC
 # The programs that read a store, and CRLs and files that try them.
 # shellcheck shell=bash
+# status and output are what `run` of bats leaves; openssl expands $dir
+# shellcheck disable=SC2154,SC2016
 
 # odd_crl FILE EXTENSION...: CRL #7 of the root with these lines in place of
 # its extensions; ODD holds further options of openssl
