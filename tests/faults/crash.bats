@@ -138,3 +138,21 @@ survives() {
 		.event == "issue" and .emergency == "yes" and
 		.why == "key stolen")' ca/state/ledger.jsonl
 }
+
+@test "what an issue that was killed would have dropped is dropped by none" {
+	local serial
+	root ca issue --quiet
+	serial=$(openssl x509 -in ca/one.pem -noout -serial)
+	cp ca/index.txt index.txt
+	# as if `one` had never been revoked
+	sed -i 's/^R\t\([^\t]*\)\t[^\t]*/V\t\1\t/' ca/index.txt
+	killed rename 2 --acknowledge-removed "${serial#serial=}"
+	tail -n 1 ca/state/ledger.jsonl | jq -e '.event == "issue-intent" and
+		(.dropped | length) == 1'
+	cp index.txt ca/index.txt
+	root ca issue --quiet
+	mkdir medium
+	root ca export medium --allow-fixed-disk --quiet
+	jq -e '.dropped == [] and .revoked_count == 1' \
+		medium/crlferry/corp/*/bundle.json
+}
