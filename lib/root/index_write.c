@@ -34,6 +34,7 @@ struct change {
 	struct wanted *wanted;		/* in serial order */
 	size_t count;
 	struct buffer edits;		/* struct edit each, in file order */
+	struct stat before;		/* of the index, as it was opened */
 	struct index_written written;
 };
 
@@ -280,27 +281,28 @@ put_all(const struct change *change, struct output *output,
 }
 
 /*
- * `openssl ca` takes no lock of ours.  What it has put in place since must not
- * be undone.
+ * `openssl ca` takes no lock of ours, nor does an editor.  What they have put in
+ * place since, or written into the file, must not be undone.
  */
 static enum err
-check_untouched(const char *path, int fd, struct error *err)
+check_untouched(const char *path, const struct stat *before,
+    struct error *err)
 {
-	struct stat read, now;
+	struct stat now;
 
-	if (fstat(fd, &read) != 0 || stat(path, &now) != 0)
+	if (stat(path, &now) != 0)
 		return file_fail(err, path, "look at");
-	if (read.st_dev == now.st_dev && read.st_ino == now.st_ino &&
-	    read.st_size == now.st_size &&
-	    read.st_mtim.tv_sec == now.st_mtim.tv_sec &&
-	    read.st_mtim.tv_nsec == now.st_mtim.tv_nsec)
+	if (before->st_dev == now.st_dev && before->st_ino == now.st_ino &&
+	    before->st_size == now.st_size &&
+	    before->st_mtim.tv_sec == now.st_mtim.tv_sec &&
+	    before->st_mtim.tv_nsec == now.st_mtim.tv_nsec)
 		return ERR_OK;
 	return err_fail(err, ERR_LOCKED, "%s: want it as it was read, have "
 	    "it changed by another program", path);
 }
 
 static enum err
-replace(const struct change *change, struct window *window, int fd,
+replace(const struct change *change, struct window *window,
     struct error *err)
 {
 	__attribute__((cleanup(output_release))) struct output output = {
@@ -318,7 +320,7 @@ replace(const struct change *change, struct window *window, int fd,
 	if (code == ERR_OK)
 		code = file_writer_sync(&output.writer, err);
 	if (code == ERR_OK)
-		code = check_untouched(target, fd, err);
+		code = check_untouched(target, &change->before, err);
 	return code == ERR_OK ?
 	    file_writer_commit(&output.writer, err) : code;
 }
@@ -338,11 +340,13 @@ revoke(const char *path, const struct revocation *list, size_t count,
 	code = change_prepare(&change, list, count, err);
 	if (code == ERR_OK)
 		code = index_lines_open(path, &window, &fd, &lines, err);
+	if (code == ERR_OK && fstat(fd, &change.before) != 0)
+		code = file_fail(err, path, "stat");
 	if (code == ERR_OK)
 		code = survey(&change, &lines, err);
 	if (code == ERR_OK && change.written.changed +
 	    change.written.added > 0)
-		code = replace(&change, &window, fd, err);
+		code = replace(&change, &window, err);
 	if (code == ERR_OK)
 		*out = change.written;
 	return code;

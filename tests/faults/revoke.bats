@@ -242,3 +242,37 @@ intended() {
 	root ca issue corp --acknowledge-removed 1001 --quiet
 	[ "$(crl_count "$(last_crl ca corp)")" -eq 0 ]
 }
+
+# A change that leaves size and second, one that leaves all but the file, and
+# what somebody with an editor that writes in place has done.
+touch_index() {
+	touch -d '2026-01-01 00:00:00.000000002Z' ca/index.txt
+}
+
+exchange_index() {
+	cp -p ca/index.txt exchanged
+	mv exchanged ca/index.txt
+}
+
+append_to_index() {
+	printf 'V\t361231235959Z\t\t7777\tunknown\t/CN=theirs\n' >>ca/index.txt
+}
+
+@test "whatever has changed of an index meanwhile, it is not overwritten" {
+	local change
+	bats_require_minimum_version 1.5.0
+	need_strace
+	# so that the first that is synced is the index
+	root ca revoke corp 1000 --reason superseded --quiet
+	for change in touch_index exchange_index append_to_index; do
+		touch -d '2026-01-01 00:00:00.000000001Z' ca/index.txt
+		meanwhile fsync 1 $change "$ROOT_PROGRAM" revoke corp 1001 \
+			--reason superseded --config ca/crlferry.cfg
+		[ "$status" -eq 75 ]
+		says 'changed by another program'
+		run ! grep -q '^R.*	1001	' ca/index.txt
+		no_leftovers
+	done
+	grep -q '	7777	' ca/index.txt
+	root ca revoke corp 1001 --reason superseded --quiet
+}
