@@ -175,6 +175,6 @@ main(void)
 		TEST(where_nobody_can_tell_nothing_is_taken),
 	};
 
-	return cmocka_run_group_tests_name("import_refused", tests, set_up_reader,
-	    tear_down_reader);
+	return cmocka_run_group_tests_name("import_refused", tests,
+	    set_up_reader, tear_down_reader);
 }
