@@ -118,7 +118,7 @@ MUST_CHECK enum err store_undo(const struct store_change *change,
 
 /*
  * Remember the file that holds a CRL of this root from now on: garbage that
- * stands there some day may be replaced.  Beside `previous`, in <previous>.path.
+ * stands there some day may be replaced.  Beside `previous`, <previous>.path.
  */
 MUST_CHECK enum err store_record(const struct store *store,
     const struct store_change *change, struct error *err);
