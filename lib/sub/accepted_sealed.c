@@ -12,51 +12,42 @@
 #define SEALED_MAX_BYTES \
 	(2 * (MANIFEST_MAX_BYTES + NOTE_SEALS_MAX * MINISIGN_FILE_MAX) + 4096)
 
-/* NULL for what is not UTF-8. */
-static json_t *
-text_of(const struct buffer *text)
+/* Of a seal only what is kept of it. */
+static enum err
+encode_member(const struct bundle_member *member, bool is_seal, json_t **out,
+    struct error *err)
 {
-	return json_stringn((const char *)text->data, text->size);
+	RELEASE_BUFFER struct buffer file = {0}, seal = {0};
+	const struct buffer *text = is_seal ? &seal : &file;
+
+	TRY(bundle_member_read(member, &file, err));
+	if (is_seal)
+		TRY(minisign_seal_keep(span_of_buffer(&file), &seal, err));
+	*out = json_stringn((const char *)text->data, text->size);
+	return *out != NULL ? ERR_OK : err_fail(err, ERR_IO, "%s: cannot keep "
+	    "it: it is no text, or there is no memory", member->name);
 }
 
-/* NULL for what cannot be read, or is not UTF-8. */
-static json_t *
-encode_manifest(const struct bundle *bundle)
-{
-	RELEASE_BUFFER struct buffer text = {0};
-
-	return bundle_member_read(&bundle->parts[BUNDLE_MANIFEST], &text,
-	    NULL) == ERR_OK ? text_of(&text) : NULL;
-}
-
-static json_t *
-encode_seal(const struct bundle_member *seal)
-{
-	RELEASE_BUFFER struct buffer file = {0}, text = {0};
-
-	return bundle_member_read(seal, &file, NULL) == ERR_OK &&
-	    minisign_seal_keep(span_of_buffer(&file), &text, NULL) == ERR_OK ?
-	    text_of(&text) : NULL;
-}
-
-static json_t *
+static enum err
 encode(const struct bundle *bundle, const uint32_t *which,
-    size_t seal_count)
+    size_t seal_count, json_t **out, struct error *err)
 {
-	json_t *seals = json_array();
+	json_auto_t *seals = json_array();
+	json_t *manifest, *seal;
 	int failures = 0;
 	size_t i;
 
-	for (i = 0; i < seal_count; i++)
-		failures += json_array_append_new(seals,
-		    encode_seal(&bundle->seals[which[i]])) != 0;
-	if (failures > 0) {
-		json_decref(seals);
-		return NULL;
+	for (i = 0; i < seal_count; i++) {
+		TRY(encode_member(&bundle->seals[which[i]], true, &seal, err));
+		failures += json_array_append_new(seals, seal) != 0;
 	}
-	return json_pack("{s:s, s:i, s:o, s:o}", "type", SEALED_TYPE,
-	    "version", ACCEPTED_SEALED_VERSION, "manifest",
-	    encode_manifest(bundle), "seals", seals);
+	TRY(encode_member(&bundle->parts[BUNDLE_MANIFEST], false, &manifest,
+	    err));
+	*out = json_pack("{s:s, s:i, s:o, s:O}", "type", SEALED_TYPE,
+	    "version", ACCEPTED_SEALED_VERSION, "manifest", manifest,
+	    "seals", seals);
+	return *out != NULL && failures == 0 ? ERR_OK :
+	    err_fail(err, ERR_IO, "out of memory");
 }
 
 enum err
@@ -67,20 +58,13 @@ accepted_sealed_save(const struct config *config, const char *root,
 	RELEASE_BUFFER struct buffer text = {0};
 	json_auto_t *json = NULL;
 	char path[STATE_PATH_SIZE];
-	enum err code;
 
 	if (bundle->is_bare)
 		return ERR_OK;
-	json = encode(bundle, which, seal_count);
-	if (json == NULL)
-		return err_fail(err, ERR_IO, "%s: want to keep its manifest "
-		    "and seals, have no text or no memory", bundle->path);
-	code = json_text(json, &text, err);
-	if (code == ERR_OK)
-		code = state_path(config, root, "accepted.sealed.json", path,
-		    err);
-	return code == ERR_OK ? file_update(path, span_of_buffer(&text),
-	    0644, err) : code;
+	TRY(encode(bundle, which, seal_count, &json, err));
+	TRY(json_text(json, &text, err));
+	TRY(state_path(config, root, "accepted.sealed.json", path, err));
+	return file_update(path, span_of_buffer(&text), 0644, err);
 }
 
 static bool
