@@ -281,7 +281,7 @@ put_all(const struct change *change, struct output *output,
 }
 
 /*
- * `openssl ca` takes no lock of ours, nor does an editor.  What they have put in
+ * `openssl ca` takes no lock of ours, nor does an editor.  What they put in
  * place since, or written into the file, must not be undone.
  */
 static enum err
