@@ -209,6 +209,25 @@ numbers() {
 	(cd medium/crlferry/corp && echo 0*)
 }
 
+link_temporary() {
+	ln -s "$T/victim" "$BUNDLE/.corp.crl.crlferry-new"
+}
+
+@test "a link that comes while a file is made leads no write elsewhere" {
+	load ../faults/inject
+	need_strace
+	root ca issue --first --quiet
+	echo precious >victim
+	# the first that is removed is what may stand under that name
+	meanwhile unlinkat 1 link_temporary "$ROOT_PROGRAM" export medium \
+		--allow-fixed-disk --config ca/crlferry.cfg
+	[ "$status" -ne 0 ]
+	[ "$(cat victim)" = precious ]
+	[ -z "$(find medium -name '*.minisig')" ]
+	root ca export medium --allow-fixed-disk --quiet
+	[ "$(cat victim)" = precious ]
+}
+
 @test "old bundles are pruned to the newest two, after the new one is whole" {
 	local n
 	root ca issue --first --quiet
