@@ -270,7 +270,7 @@ one_whose_hook_fails_gets_its_content_back_and_is_told(void **state)
 static void
 what_was_not_there_is_not_there_again(void **state)
 {
-	RELEASE_OUTCOME struct outcome outcome;
+	RELEASE_OUTCOME struct outcome outcome, again;
 
 	fixture_write_text(place, "fail-verify", "");
 	install(&new_crl, false, &outcome);
@@ -280,9 +280,9 @@ what_was_not_there_is_not_there_again(void **state)
 	assert_no_temporaries("first", place);
 	/* And a rerun converges. */
 	remove_there("fail-verify");
-	install(&new_crl, false, &outcome);
-	assert_fine("rerun", outcome.code, &outcome.err);
-	assert_int_equal(outcome.changed, 1);
+	install(&new_crl, false, &again);
+	assert_fine("rerun", again.code, &again.err);
+	assert_int_equal(again.changed, 1);
 	assert_hooks("rerun", "reload\nverify\n");
 	assert_all_hold("rerun", &new_crl);
 }
