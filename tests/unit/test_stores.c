@@ -102,7 +102,7 @@ static const struct {
 	{ "damaged", "der", "b", "!", "n" },
 	{ "a serial twice", "der", "d", "!", "n" },
 	{ "garbage", "der", "g", "!", NULL },
-	{ "two in a row", "der", "oo", "!", NULL },
+	{ "two in a row", "der", "oo", "!", "n" },
 	{ "for users only", "der", "s", "!", "n" },
 	{ "another key without its id", "der", "k", "!", NULL },
 	{ "another key, before", "der", "e", "!", NULL },
