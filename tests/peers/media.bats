@@ -163,7 +163,7 @@ restore_notes() {
 @test "read back from the device, and the seal last" {
 	strace -o /dev/null true 2>/dev/null || skip "strace may not trace here"
 	ext4_stick 16M
-	strace -qq -o trace -e trace=openat2,renameat,syncfs \
+	strace -qq -o trace -e trace=openat,renameat,syncfs \
 		"$ROOT_PROGRAM" export stick --config ca/crlferry.cfg \
 		--allow-fixed-disk --quiet
 	awk '
@@ -171,7 +171,7 @@ restore_notes() {
 		sealed = 1; direct = 0; next }
 	/^renameat/ { if (sealed) exit 1 }
 	/^syncfs/ { syncs++ }
-	/^openat2/ && /O_DIRECT[|,]/ { direct++ }
+	/^openat/ && /O_DIRECT([|,)]|$)/ { direct++ }
 	END { exit !(sealed && direct == 1 && syncs >= 2) }' trace || {
 		cat trace
 		return 1
