@@ -253,7 +253,8 @@ standing_detail(enum pair_state state, const struct judgement *judgement,
 	else if (facts->place_count > 0 &&
 	    strcmp(facts->places[0].kind, "archive") == 0)
 		remedy = remedies[state].on_root;
-	if (state == PAIR_INVALID && judgement->place->remedy != NULL)
+	if ((state == PAIR_INVALID || state == PAIR_UNREADABLE) &&
+	    judgement->place->remedy != NULL)
 		remedy = judgement->place->remedy;
 	reasons[state](judgement, why);
 	if (remedy == NULL)

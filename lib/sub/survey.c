@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include <errno.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -110,6 +111,7 @@ judge_unreadable(const struct pair_store *pair, struct standing_place *place)
 {
 	const struct passwd *user;
 	char where[128];
+	bool is_denied;
 
 	place->is_valid = false;
 	if (pair->why.code != ERR_PERMISSIONS) {
@@ -122,9 +124,12 @@ judge_unreadable(const struct pair_store *pair, struct standing_place *place)
 	pair->store.type->describe(&pair->store, where, sizeof(where));
 	place->is_unreadable = true;
 	place->is_present = false;
-	snprintf(place->detail, sizeof(place->detail), "cannot read %.90s as "
-	    "%.32s: Permission denied", where,
-	    user == NULL ? "this user" : user->pw_name);
+	is_denied = strstr(pair->why.what, strerror(EACCES)) != NULL;
+	snprintf(place->detail, sizeof(place->detail), "cannot read %.80s as "
+	    "%.20s: %.40s", where, user == NULL ? "this user" : user->pw_name,
+	    is_denied ? strerror(EACCES) : pair->why.what);
+	if (!is_denied)
+		place->remedy = "mend its owner and mode";
 }
 
 /* The pair's places, and whether the subordinate is on any of their CRLs. */
