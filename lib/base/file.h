@@ -12,6 +12,7 @@
 /* What a file may be open to. */
 enum file_privacy {
 	FILE_PUBLIC,	/* anyone may own, read, even write it */
+	FILE_TRUSTED,	/* only its owner, whoever, may write it */
 	FILE_OURS,	/* trust rests on it: only we or root may write it */
 	FILE_SECRET,	/* and nobody else may read it */
 };
@@ -46,8 +47,8 @@ MUST_CHECK enum err file_open(const char *path, enum file_privacy privacy,
     int *out_fd, struct error *err);
 
 /*
- * Check an open descriptor against privacy: but for FILE_PUBLIC its owner is
- * we or root, and its mode lets others not write (or read) it.
+ * Check an open descriptor against privacy: but for FILE_PUBLIC its mode lets
+ * others not write (or read) it; from FILE_OURS on its owner is we or root.
  * ERR_PERMISSIONS names subject, what was found, and the command that mends it.
  */
 MUST_CHECK enum err file_check_privacy(int fd, const char *subject,

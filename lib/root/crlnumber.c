@@ -18,7 +18,7 @@ crlnumber_load(const char *path, bool *found, struct number *next,
 	*found = false;
 	if (!is_there)
 		return ERR_OK;
-	TRY(file_read(path, FILE_OURS, 4096, &text, err));
+	TRY(file_read(path, FILE_TRUSTED, 4096, &text, err));
 	hex = span_of_buffer(&text);
 	while (hex.size > 0 && (hex.data[hex.size - 1] == '\n' ||
 	    hex.data[hex.size - 1] == '\r' || hex.data[hex.size - 1] == ' '))

@@ -135,7 +135,7 @@ index_lines_open(const char *path, struct window *window, int *fd,
 {
 	enum err code;
 
-	code = file_open(path, FILE_OURS, fd, err);
+	code = file_open(path, FILE_TRUSTED, fd, err);
 	if (code == ERR_OK)
 		code = window_init_file(window, *fd, err);
 	if (code == ERR_OK)

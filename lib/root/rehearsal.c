@@ -98,14 +98,14 @@ copy_index(const struct config_root *root, const char *folder,
 
 	TRY(rehearsal_path(path, sizeof(path), folder, root->name,
 	    REHEARSAL_INDEX, err));
-	TRY(copy_file(signing->index, path, FILE_OURS, err));
+	TRY(copy_file(signing->index, path, FILE_TRUSTED, err));
 	/* A crlnumber that is missing is made again by issue. */
 	TRY(file_find(signing->crlnumber, &found, err));
 	if (!found)
 		return ERR_OK;
 	TRY(rehearsal_path(path, sizeof(path), folder, root->name,
 	    REHEARSAL_CRLNUMBER, err));
-	return copy_file(signing->crlnumber, path, FILE_OURS, err);
+	return copy_file(signing->crlnumber, path, FILE_TRUSTED, err);
 }
 
 static enum err

@@ -241,7 +241,7 @@ find_subordinate(const struct revoking *revoking, struct revoked *out)
 			continue;
 		snprintf(out->subordinate, sizeof(out->subordinate), "%s",
 		    subordinate->name);
-		notice_safety(revoking->notices, "%s/%s: THIS IS ITS "
+		notice(revoking->notices, "%s/%s: THIS IS ITS "
 		    "CERTIFICATE: %s stops when the next CRL is installed%s",
 		    root->name, subordinate->name, subordinate->name,
 		    subordinate->is_retired ? "; it is marked retired" : "");
