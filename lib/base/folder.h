@@ -108,7 +108,8 @@ MUST_CHECK enum err folder_read(const struct folder *folder,
  * mode  of a new file; umask does not apply
  *
  * ERR_PERMISSIONS if the owner of a file that not all may read, or an
- * attribute, cannot be kept; ERR_LOCKED, ERR_NO_SPACE, ERR_IO.  The old file
+ * attribute, cannot be kept; ERR_LOCKED if another process is at the file, or
+ * made it meanwhile, and nothing was done; ERR_NO_SPACE, ERR_IO.  The old file
  * stays then.
  */
 MUST_CHECK enum err folder_replace(const struct folder *folder,

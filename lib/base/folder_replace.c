@@ -183,7 +183,7 @@ finish(struct temporary *temporary, bool is_new, struct error *err)
 	if (close(fd) != 0)
 		code = file_fail(err, temporary->path, "close");
 	else if (place(temporary, is_new) != 0)
-		code = errno == EEXIST ? err_fail(err, ERR_IO, "%s: came "
+		code = errno == EEXIST ? err_fail(err, ERR_LOCKED, "%s: came "
 		    "into being just now: run the same command again",
 		    temporary->path) :
 		    file_fail(err, temporary->path, "rename");

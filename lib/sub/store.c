@@ -23,16 +23,20 @@ store_type_find(const char *name)
 }
 
 void
+store_forget_last(struct store_change *change)
+{
+	struct store_saved *saved = &change->saved[--change->count];
+
+	folder_release(&saved->folder);
+	folder_file_release(&saved->file);
+	buffer_release(&saved->link);
+}
+
+void
 store_change_release(struct store_change *change)
 {
-	size_t i;
-
-	for (i = 0; i < change->count; i++) {
-		folder_release(&change->saved[i].folder);
-		folder_file_release(&change->saved[i].file);
-		buffer_release(&change->saved[i].link);
-	}
-	change->count = 0;
+	while (change->count > 0)
+		store_forget_last(change);
 }
 
 /* Whatever failed may have failed before the name was touched. */

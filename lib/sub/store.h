@@ -112,6 +112,9 @@ const struct store_type *store_type_find(const char *name);
 void store_reading_release(struct store_reading *reading);
 void store_change_release(struct store_change *change);
 
+/* Without what was saved last: it was not changed. */
+void store_forget_last(struct store_change *change);
+
 /* Put everything back as it was, as far as that is possible. */
 MUST_CHECK enum err store_undo(const struct store_change *change,
     struct error *err);

@@ -164,14 +164,19 @@ store_put(const struct store *store, struct store_target *target,
 	struct store_saved *saved;
 	struct error why = {0};
 	char path[PATH_MAX];
+	enum err code;
 
 	TRY(folder_join(&target->folder, target->folder.name, path, err));
 	if (target->file.fd >= 0 && span_equals(store_target_content(target),
 	    content))
 		return ERR_OK;
 	TRY(save(store, target, change, &saved, err));
-	return store_trouble(folder_replace(&saved->folder, content,
-	    &saved->file, 0644, &why), &why, path, err);
+	code = folder_replace(&saved->folder, content, &saved->file, 0644,
+	    &why);
+	/* What another made there is not ours to take back. */
+	if (code == ERR_LOCKED)
+		store_forget_last(change);
+	return store_trouble(code, &why, path, err);
 }
 
 /* A link goes, and what it leads to stays. */

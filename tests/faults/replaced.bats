@@ -298,3 +298,21 @@ need_acl() {
 	diff <(echo "$before") <(rights_of ca/index.txt
 		rights_of ca/crlnumber)
 }
+
+@test "a file that came into being meanwhile is neither replaced nor removed" {
+	local temporary=stores/.one.crl.crlferry-new
+	need_strace
+	rm stores/one.crl
+	(
+		until [ -e "$temporary" ]; do :; done
+		echo theirs >stores/one.crl
+	) 3>&- &
+	run strace -qq -o trace -P "$T/$temporary" -e trace=fsync \
+		-e inject=fsync:delay_enter=1s \
+		"$SUB_PROGRAM" import --config sub/crlferry.cfg stick2
+	wait
+	[ "$status" -eq 69 ]
+	[[ $output == *"stores/one.crl: came into being just now"* ]]
+	[ "$(cat stores/one.crl)" = theirs ]
+	leaves_nothing
+}

@@ -258,6 +258,24 @@ teardown() {
 	all_hold stick2
 }
 
+@test "root with few capabilities: those of the unit suffice, fewer are said" {
+	local unit=$BATS_TEST_DIRNAME/../../examples/systemd
+	local few=-all
+	few+=$(sed -n 's/^CapabilityBoundingSet=//p' \
+		"$unit/crlferry-import.service" | tr '[:upper:]' '[:lower:]' |
+		sed 's/cap_/,+/g; s/ //g')
+	[[ $few == *+setuid* ]]
+	refuses 77 permissions setpriv --inh-caps=-all \
+		--bounding-set="${few/,+setuid/}" \
+		"$SUB_PROGRAM" import --config sub/crlferry.cfg stick2
+	[[ $output == *"with the rights of www-data, which takes root, or "* ]]
+	nothing_outside
+	setpriv --inh-caps=-all --bounding-set="$few" \
+		"$SUB_PROGRAM" import --config sub/crlferry.cfg stick2
+	all_hold stick2
+	[ "$(stat -c %U stores/all.pem)" = www-data ]
+}
+
 @test "a monitoring user without rights sees what the consumers see" {
 	import stick2
 	mv stores/all.pem outside/

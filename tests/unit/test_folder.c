@@ -155,7 +155,7 @@ a_new_file_must_be_new(void **state)
 	assert_int_equal(file.fd, -1);
 	fixture_write_text(".", "new", "theirs");
 	assert_int_equal(folder_replace(&at, span_of_text("ours"), &file,
-	    0644, &err), ERR_IO);
+	    0644, &err), ERR_LOCKED);
 	assert_file_is(".", "new", "theirs");
 	assert_int_equal(open(".new.crlferry-new", O_RDONLY), -1);
 }
