@@ -285,7 +285,7 @@ need_acl() {
 }
 
 @test "row 63: the CA's own files keep their ACL" {
-	local file before
+	local file before after
 	need_acl
 	make_sub ca more
 	for file in ca/index.txt ca/crlnumber; do
@@ -295,8 +295,8 @@ need_acl() {
 	before=$(rights_of ca/index.txt; rights_of ca/crlnumber)
 	root ca revoke test-root ca/more.pem --reason superseded --quiet
 	root ca issue --quiet
-	diff <(echo "$before") <(rights_of ca/index.txt
-		rights_of ca/crlnumber)
+	after=$(rights_of ca/index.txt; rights_of ca/crlnumber)
+	diff <(echo "$before") <(echo "$after")
 }
 
 @test "a file that came into being meanwhile is neither replaced nor removed" {

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: ISC
 # Stores in folders that belong to www-data, who means no good.
 # shellcheck shell=bash
+# output is what `run` of bats leaves
+# shellcheck disable=SC2154
 
 # need_root: who is not root can neither be anybody else nor give files away
 need_root() {
@@ -39,7 +41,7 @@ as_www() {
 	setpriv --reuid=www-data --regid=www-data --init-groups "$@"
 }
 
-# stores_of_types: the file of each type
+# each_type: the file of each type
 each_type() {
 	printf '%s\n' "$(hash_slot 0)" stores/all.pem stores/one.crl
 }
