@@ -316,3 +316,52 @@ need_acl() {
 	[ "$(cat stores/one.crl)" = theirs ]
 	leaves_nothing
 }
+
+@test "row 60: an error at any lookup of a store is not taken for absence" {
+	need_strace
+	untraced look_up 2 check
+	untraced look_up 7 import stick2
+}
+
+# look_up STEP VERB ARGUMENT...: an error at calls that look for a store's file,
+# at each of them where tests may take long
+look_up() {
+	local call n error tries=0 paths=() step=$1
+	shift
+	[ -z "${CRLFERRY_LONG:-}" ] || step=1
+	for n in stores stores/hash $(each_type); do
+		paths+=(-P "$n" -P "$T/$n" -P "${n##*/}")
+	done
+	for call in openat fstat newfstatat; do
+		for error in EIO EACCES; do
+			n=$((1 - step))
+			while :; do
+				n=$((n + step))
+				rm -rf sub stores
+				cp -a ../saved/sub ../saved/stores .
+				strike "$call" "$n" "error=$error"
+				run "${STRIKE[@]}" "${paths[@]}" \
+					"$SUB_PROGRAM" "$@" \
+					--config sub/crlferry.cfg
+				was_struck || break
+				tries=$((tries + 1))
+				is_no_absence "$1" || {
+					echo "$call $n $error: $status $output"
+					return 1
+				}
+			done
+		done
+	done
+	[ "$tries" -ge 16 ] || return
+	tried "errors at $tries lookups of $1"
+}
+
+# is_no_absence VERB: it says what it is, or had no need to ask
+is_no_absence() {
+	[[ $output != *" missing"* ]] || return
+	[ "$1" = import ] || [ "$status" -ge 2 ] || return
+	[[ $output == *"Input/output error"* ||
+		$output == *"Permission denied"* ]] || return
+	leaves_nothing && jq -e '.number | tonumber >= 1' \
+		sub/state/test-root/accepted.json >/dev/null
+}
