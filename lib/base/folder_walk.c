@@ -15,6 +15,7 @@ struct walk {
 	struct folder *at;
 	char rest[PATH_MAX];
 	bool wants_file;	/* the last name is a file's */
+	bool is_crowded;	/* the folder is sticky, and all may write it */
 	unsigned int links;
 };
 
@@ -127,8 +128,9 @@ find_master(const struct stat *st, struct identity *out)
 
 /* Judge the folder before a name in it is looked up. */
 static enum err
-judge(struct folder *at, bool is_last, struct error *err)
+judge(struct walk *walk, bool is_last, struct error *err)
 {
+	struct folder *at = walk->at;
 	struct identity master;
 	struct stat st;
 
@@ -136,6 +138,7 @@ judge(struct folder *at, bool is_last, struct error *err)
 		return ERR_OK;
 	if (fstat(at->fd, &st) != 0)
 		return file_fail(err, path_of(at), "stat");
+	walk->is_crowded = (st.st_mode & (S_IWGRP | S_IWOTH)) != 0;
 	/* In the last folder a name may be new, and anybody's then. */
 	if (is_trusted(st.st_uid) &&
 	    ((st.st_mode & (S_IWGRP | S_IWOTH)) == 0 ||
@@ -162,9 +165,10 @@ judge(struct folder *at, bool is_last, struct error *err)
 }
 
 static enum err
-check_link(const struct folder *at, const char *name, const struct stat *st,
+check_link(const struct walk *walk, const char *name, const struct stat *st,
     struct error *err)
 {
+	const struct folder *at = walk->at;
 	char owner[IDENTITY_NAME_SIZE];
 	char path[PATH_MAX];
 
@@ -172,9 +176,16 @@ check_link(const struct folder *at, const char *name, const struct stat *st,
 		return ERR_OK;
 	if (at->is_shared)
 		return folder_fail(at, name, "follow", ELOOP, err);
-	if (is_trusted(st->st_uid))
+	/* Among others' names, a second name of root's link may be theirs. */
+	if (is_trusted(st->st_uid) &&
+	    (!walk->is_crowded || st->st_nlink == 1))
 		return ERR_OK;
 	TRY(file_join(path, sizeof(path), path_of(at), name, err));
+	if (is_trusted(st->st_uid))
+		return err_fail(err, ERR_PERMISSIONS, "%s: not followed: it "
+		    "is a link with %lu names, in a folder that others can "
+		    "write; remove it and make it anew", path,
+		    (unsigned long)st->st_nlink);
 	identity_name(st->st_uid, owner);
 	return err_fail(err, ERR_PERMISSIONS, "%s: not followed: it is a link "
 	    "of %s; chown -h root %s, or run this as %s", path, owner, path,
@@ -191,7 +202,7 @@ follow(struct walk *walk, int link, const char *name, const struct stat *st,
 	ssize_t size;
 	int wrote;
 
-	TRY(check_link(walk->at, name, st, err));
+	TRY(check_link(walk, name, st, err));
 	size = readlinkat(link, "", target, sizeof(target) - 1);
 	if (size < 0)
 		return folder_fail(walk->at, name, "read", errno, err);
@@ -282,7 +293,7 @@ go(struct walk *walk, struct error *err)
 	while (next_name(walk, name, &is_last, &code, err)) {
 		const bool is_file = is_last && walk->wants_file;
 
-		TRY(judge(walk->at, is_file, err));
+		TRY(judge(walk, is_file, err));
 		if (is_file)
 			TRY(arrive(walk, name, err));
 		else if (strcmp(name, ".") != 0)
@@ -290,7 +301,7 @@ go(struct walk *walk, struct error *err)
 	}
 	TRY(code);
 	if (!walk->wants_file)
-		TRY(judge(walk->at, true, err));
+		TRY(judge(walk, true, err));
 	else if (walk->at->name[0] == '\0')
 		return err_fail(err, ERR_FORMAT, "%s: want a regular file, "
 		    "have a folder", path_of(walk->at));

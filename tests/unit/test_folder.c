@@ -222,6 +222,28 @@ links_of_others_are_not_followed(void **state)
 	}
 }
 
+/* Who may put names into a sticky folder may do so with root's links. */
+static void
+a_second_name_of_a_link_is_not_followed(void **state)
+{
+	RELEASE_FOLDER struct folder at = FOLDER_NONE;
+	struct error err = {0};
+
+	make_tree();
+	assert_int_equal(mkdir("spool", 0700), 0);
+	assert_int_equal(chmod("spool", 01777), 0);
+	assert_int_equal(symlink("../a", "spool/to-a"), 0);
+	assert_int_equal(folder_open("spool/to-a/file", FOLDER_CHANGE, &at,
+	    &err), ERR_OK);
+	folder_release(&at);
+	assert_int_equal(link("to-b", "spool/to-b"), 0);
+	assert_int_equal(folder_open("spool/to-b/file", FOLDER_CHANGE, &at,
+	    &err), ERR_PERMISSIONS);
+	assert_non_null(strstr(err.what, "a link with 2 names"));
+	assert_int_equal(folder_open("to-b/file", FOLDER_CHANGE, &at, &err),
+	    ERR_OK);
+}
+
 /* In his folder, what he may not read is not there to be read. */
 static void
 a_master_has_his_own_rights(void **state)
@@ -264,6 +286,7 @@ main(void)
 		IN_FOLDER(a_new_file_must_be_new),
 		IN_FOLDER(another_users_rights_are_his_alone),
 		IN_FOLDER(links_of_others_are_not_followed),
+		IN_FOLDER(a_second_name_of_a_link_is_not_followed),
 		IN_FOLDER(a_master_has_his_own_rights),
 	};
 #undef IN_FOLDER
