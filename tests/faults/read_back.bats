@@ -48,7 +48,7 @@ REFUSED=()
 # record       a line of the ledger
 # say          a word on stdout
 steps() {
-	strace -f -qq -y -o trace -e "trace=$CHANGING,openat2,pread64,fadvise64" \
+	strace -f -qq -y -o trace -e "trace=$CHANGING,openat,openat2,pread64,fadvise64" \
 		"${REFUSED[@]}" "$@" >said || return
 	awk -v "stick=$T/stick/" '
 		# the call, the path behind its descriptor, its result
@@ -67,6 +67,12 @@ steps() {
 		call == "write" && /write\(1</ { print "say" }
 		call == "write" && name == "ledger.jsonl" { print "record" }
 		is_on && call == "pread64" && /EINVAL/ { direct[path] = 0 }
+		# looked at by O_PATH first, then opened again by /proc
+		call ~ /^openat2?$/ && result !~ /^-/ && !/O_PATH/ {
+			sub(/^[^<]*</, "", result)
+			sub(/>.*/, "", result)
+			direct[result] = /O_DIRECT[|,)]/
+		}
 		!is_on || result ~ /^-/ { next }
 		call == "fsync" { synced[path] = 1 }
 		call == "fsync" && name !~ /[.]crlferry-new$/ { print "folder" }
@@ -75,11 +81,6 @@ steps() {
 			split($0, words, "\"")
 			print synced[path "/" words[2]] ? "put" : "unsynced",
 				words[4]
-		}
-		call == "openat2" {
-			sub(/^[^<]*</, "", result)
-			sub(/>.*/, "", result)
-			direct[result] = /O_DIRECT[|,]/
 		}
 		call == "fadvise64" && /DONTNEED/ { direct[path] = 1 }
 		call == "pread64" && !direct[path] { print "cached", name }

@@ -79,12 +79,14 @@ survives() {
 }
 
 @test "the import that an order waits for is killed at any rename or unlink" {
-	survives rename signal=KILL 5 import stick2
-	survives unlink signal=KILL 0 import stick2
+	survives rename signal=KILL 4 import stick2
+	survives renameat,renameat2 signal=KILL 2 import stick2
+	survives unlink,unlinkat signal=KILL 0 import stick2
 }
 
 @test "the import that an order waits for fails at any rename" {
-	survives rename error=EIO 5 import stick2
+	survives rename error=EIO 4 import stick2
+	survives renameat,renameat2 error=EIO 2 import stick2
 }
 
 @test "an order that fails leaves the mark as it was" {

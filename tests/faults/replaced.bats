@@ -273,7 +273,7 @@ need_acl() {
 		-e inject=fsetxattr:error=EPERM \
 		"$SUB_PROGRAM" import --config sub/crlferry.cfg stick2
 	[ "$status" -eq 77 ]
-	[[ $output == *"keep an attribute of it, have: Operation not perm"* ]]
+	[[ $output == *"cannot keep an attribute of it: Operation not permitted"* ]]
 	leaves_nothing
 	for file in $(each_type); do
 		cmp "$file" "before/${file#stores/}"

@@ -286,6 +286,6 @@ teardown() {
 	[ "$status" -eq 0 ]
 	# root has too much to lose
 	run sub check
-	[ "$status" -eq 2 ]
+	[ "$status" -eq 3 ]
 	[[ $output == *"not followed"* ]]
 }
