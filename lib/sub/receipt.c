@@ -206,8 +206,13 @@ send_waiting(struct sending *sending, size_t i, struct receipts_sent *out,
 	if (code == ERR_OK)
 		code = file_find(sending->slot.json, &is_waiting, &why);
 	if (code == ERR_OK && !is_waiting) {
+		bool is_left = false;
+
 		/* What a run that was killed has left is cleared for it. */
-		if (file_remove(sending->slot.seal, &why) != ERR_OK)
+		code = file_find(sending->slot.seal, &is_left, &why);
+		if (code == ERR_OK && is_left)
+			code = file_remove(sending->slot.seal, &why);
+		if (code != ERR_OK)
 			notice(notices, "%s: %s", sent.root, why.what);
 		return;
 	}
