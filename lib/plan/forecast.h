@@ -36,7 +36,7 @@ struct forecast {
 					 * ceremony follows */
 	bool has_ended;			/* with is_assumed: before the one of
 					 * ceremony_s as well */
-	char detail[256];		/* of an event that is no date */
+	char detail[400];		/* of an event that is no date */
 };
 
 /*

@@ -55,7 +55,7 @@ struct standing_place {
 	bool has_next_update;
 	int64_t next_update_s;
 	uint8_t sha256[SHA256_SIZE];	/* of the CRL; zeros where unknown */
-	char detail[160];	/* why it is not valid, else empty */
+	char detail[320];	/* why it is not valid, else empty */
 	const char *remedy;	/* static; NULL: that of the state */
 };
 
@@ -116,7 +116,7 @@ struct standing {
 	int64_t next_ceremony_s;
 	int64_t deadline_s;		/* next ceremony + grace */
 	const struct standing_place *ahead;	/* newer than accepted; NULL */
-	char detail[256];		/* one sentence for people */
+	char detail[400];		/* one sentence for people */
 	char news[384];			/* another, of notes; or empty */
 };
 

@@ -6,7 +6,7 @@
 
 #define PLACE_TEXT_SIZE 128
 #define AGE_TEXT_SIZE 32
-#define WHY_SIZE 352	/* the longest of them, whole */
+#define WHY_SIZE 448	/* the longest of them, whole */
 
 /* What to do about a state, on a subordinate and on the root. */
 static const struct {
@@ -257,7 +257,7 @@ standing_detail(enum pair_state state, const struct judgement *judgement,
 	    judgement->place->remedy != NULL)
 		remedy = judgement->place->remedy;
 	reasons[state](judgement, why);
-	if (remedy == NULL)
+	if (remedy == NULL || remedy[0] == '\0')
 		snprintf(out, capacity, "%s", why);
 	else
 		snprintf(out, capacity, "%.222s: %s", why, remedy);

@@ -111,7 +111,6 @@ judge_unreadable(const struct pair_store *pair, struct standing_place *place)
 {
 	const struct passwd *user;
 	char where[128];
-	bool is_denied;
 
 	place->is_valid = false;
 	if (pair->why.code != ERR_PERMISSIONS) {
@@ -124,12 +123,16 @@ judge_unreadable(const struct pair_store *pair, struct standing_place *place)
 	pair->store.type->describe(&pair->store, where, sizeof(where));
 	place->is_unreadable = true;
 	place->is_present = false;
-	is_denied = strstr(pair->why.what, strerror(EACCES)) != NULL;
-	snprintf(place->detail, sizeof(place->detail), "cannot read %.80s as "
-	    "%.20s: %.40s", where, user == NULL ? "this user" : user->pw_name,
-	    is_denied ? strerror(EACCES) : pair->why.what);
-	if (!is_denied)
-		place->remedy = "mend its owner and mode";
+	/* Any other reason comes with its own way out. */
+	if (strstr(pair->why.what, strerror(EACCES)) == NULL) {
+		snprintf(place->detail, sizeof(place->detail), "%.319s",
+		    pair->why.what);
+		place->remedy = "";
+		return;
+	}
+	snprintf(place->detail, sizeof(place->detail), "cannot read %.120s "
+	    "as %.32s: %s", where, user == NULL ? "this user" :
+	    user->pw_name, strerror(EACCES));
 }
 
 /* The pair's places, and whether the subordinate is on any of their CRLs. */
