@@ -271,7 +271,7 @@ equals_openssl_always() {
 	root ca revoke corp 1000 --reason keyCompromise --quiet
 	cp -p before ca/index.txt
 	refused ca 77 shrunk root ca issue --first
-	says "want 1000 revoked"
+	says "index.txt has lost 1000, which the ledger has revoked"
 	root ca revoke corp 1000 --reason keyCompromise --quiet
 	root ca issue --first --quiet
 	cp -p ca/index.txt before
@@ -279,10 +279,10 @@ equals_openssl_always() {
 	root ca revoke corp AA55 --unknown --reason superseded --quiet
 	cp -p before ca/index.txt
 	refused ca 77 shrunk root ca issue
-	says "want 1001 revoked"
+	says "has lost 1001"
 	refused ca 77 shrunk root ca issue --dry-run
 	refused ca 77 shrunk root ca issue --acknowledge-removed 1001
-	says "want AA55 revoked"
+	says "has lost AA55"
 	root ca revoke corp 1001 --reason superseded --quiet
 	root ca issue --acknowledge-removed 00aa55 --quiet
 	[ "$(crl_count "$(last_crl ca corp)")" -eq 2 ]

@@ -112,15 +112,20 @@ exchange() {
 	says_not emergency
 	rm "$(seal_name officer/seal.pub)"
 	# the first officer's key in other hands: nobody would miss a CRL for
-	# years, and entries could go
-	edit_manifest '.next_ceremony = "9999-01-01" | .emergency = true |
+	# years
+	edit_manifest '.next_ceremony = "9999-01-01"'
+	run seal stick
+	[ "$status" -eq 65 ]
+	says 'next_ceremony'
+	# nobody would miss one as long as it is valid, and entries could go
+	edit_manifest '.next_ceremony = .next_update[:10] | .emergency = true |
 		.why = "nothing" | .dropped = [
 		{ serial: "1000", why: "acknowledged", number: "1" },
 		{ serial: "1001", why: "acknowledged", number: "1" },
 		{ serial: "1002", why: "certificate expired", number: "0" }]'
 	run seal stick
 	[ "$status" -eq 0 ]
-	says '  next        9999-01-01'
+	says "  next        $(jq -r '.next_update[:10]' $BUNDLE/bundle.json)"
 	says '  dropped     2 by this CRL, 3 in all'
 	says '  emergency   nothing'
 }
