@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/identity.h"
 
 void
 file_close(int *fd)
@@ -89,17 +90,19 @@ file_is_irregular(int number, const char **what)
 static enum err
 check_owner(const struct stat *st, const char *subject, struct error *err)
 {
+	char owner[IDENTITY_NAME_SIZE];
+
 	if (st->st_uid == 0 || st->st_uid == geteuid())
 		return ERR_OK;
+	identity_name(st->st_uid, owner);
 	if (geteuid() == 0)
 		return err_fail(err, ERR_PERMISSIONS,
-		    "%s: belongs to user %u, who can change it at will, and "
-		    "trust rests on it: chown root %s", subject, st->st_uid,
-		    subject);
+		    "%s: belongs to %s, who can change it at will, and trust "
+		    "rests on it: chown root %s", subject, owner, subject);
 	return err_fail(err, ERR_PERMISSIONS,
-	    "%s: belongs to user %u, neither root nor you, who can change it "
-	    "at will, and trust rests on it: sudo chown %u %s", subject,
-	    st->st_uid, geteuid(), subject);
+	    "%s: belongs to %s, neither to root nor to you, who can change "
+	    "it at will, and trust rests on it: sudo chown %u %s", subject,
+	    owner, geteuid(), subject);
 }
 
 enum err
@@ -117,8 +120,8 @@ file_check_privacy(int fd, const char *subject, enum file_privacy privacy,
 		TRY(check_owner(&st, subject, err));
 	if (is_secret && (st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
 		return err_fail(err, ERR_PERMISSIONS,
-		    "%s: is secret, and others may use it (mode %04o): chmod "
-		    "go= %s", subject, st.st_mode & 07777, subject);
+		    "%s: is secret, and others can read or write it (mode "
+		    "%04o): chmod go= %s", subject, st.st_mode & 07777, subject);
 	if (!is_secret && (st.st_mode & (S_IWGRP | S_IWOTH)) != 0)
 		return err_fail(err, ERR_PERMISSIONS,
 		    "%s: others can write it (mode %04o): chmod go-w %s",

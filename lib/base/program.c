@@ -20,7 +20,7 @@ refuse(const char *path, const struct stat *st, struct error *err)
 	identity_name(st->st_uid, owner);
 	if (st->st_uid != 0 && st->st_uid != geteuid())
 		return err_fail(err, ERR_PERMISSIONS, "%s belongs to %s, who "
-		    "could make it anything: chown root %s", path, owner,
+		    "can change it at will: chown root %s", path, owner,
 		    path);
 	return err_fail(err, ERR_PERMISSIONS, "others can write %s (mode "
 	    "%04o): chmod go-w %s", path, st->st_mode & 07777, path);
@@ -96,8 +96,8 @@ program_find(const char *name, char out[PATH_MAX], struct error *err)
 	else
 		number = search(name, out);
 	if (number != 0)
-		return err_fail(err, ERR_HOOK, "%s: not run: not to be found "
-		    "in PATH: %s", name, strerror(number));
+		return err_fail(err, ERR_HOOK, "%s: not run: not found in "
+		    "PATH: %s", name, strerror(number));
 	code = check(out, &why);
 	if (code == ERR_OK)
 		return code;

@@ -16,14 +16,14 @@ check_form(const struct crl *crl, struct error *err)
 		    "(RFC 5280 5.1.2.1), have v%d", crl->version);
 	if (crl->has_revoked && crl->revoked_size == 0)
 		return err_fail(err, ERR_FORMAT, "revokedCertificates: is an "
-		    "empty list, which is left out if nothing is revoked "
+		    "empty list; it must be left out if nothing is revoked "
 		    "(RFC 5280 5.1.2.6)");
 	if (crl->has_idp && !idp->has_name && !idp->only_users &&
 	    !idp->only_cas && !idp->only_attributes &&
 	    !idp->only_some_reasons && !idp->is_indirect)
 		return err_fail(err, ERR_FORMAT, "issuingDistributionPoint: "
-		    "is empty, which no CRL issuer may write (RFC 5280 "
-		    "5.2.5)");
+		    "is empty, and a CRL must not have an empty one (RFC "
+		    "5280 5.2.5)");
 	return ERR_OK;
 }
 

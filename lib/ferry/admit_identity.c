@@ -37,10 +37,9 @@ check_names(struct span names, const struct cert *root, struct error *err)
 			continue;
 		if (span_equals(name.content, root->issuer))
 			return ERR_OK;
-		return err_fail(err, ERR_ISSUER, "the CRL names, by "
-		    "authorityCertIssuer, a certificate that another CA "
-		    "issued than that of %s in use here (RFC 5280 5.2.1)",
-		    root->subject_text);
+		return err_fail(err, ERR_ISSUER, "CRL authorityCertIssuer: it "
+		    "is for a certificate of %s that another CA has issued "
+		    "(RFC 5280 5.2.1)", root->subject_text);
 	}
 	return ERR_OK;
 }

@@ -118,7 +118,7 @@ check_next_ceremony(const struct manifest *manifest, struct error *err)
 	utc_format(manifest->next_update_s, want);
 	if (at_s > manifest->next_update_s)
 		return err_fail(err, ERR_FORMAT, "manifest: next_ceremony: "
-		    "want a date before its CRL ends, %s, have %s", want,
+		    "want a date by the end of its CRL, %s, have %s", want,
 		    have);
 	utc_format(manifest->this_update_s, want);
 	if (at_s <= manifest->this_update_s && !manifest->is_emergency)

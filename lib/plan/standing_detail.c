@@ -14,7 +14,7 @@ static const struct {
 	const char *on_root;
 } remedies[PAIR_STATE_COUNT] = {
     [PAIR_UNPUBLISHED] = {"fetch a new CRL", "issue and export one"},
-    [PAIR_DUE] = {"fetch the stick", "hold it"},
+    [PAIR_DUE] = {"fetch the stick", "hold a ceremony now"},
     [PAIR_CUSHION] = {"fetch a new CRL", "hold a ceremony"},
     [PAIR_UNREADABLE] = {"give it read access", "give it read access"},
     [PAIR_CRITICAL] = {"fetch a new CRL now", "hold a ceremony now"},

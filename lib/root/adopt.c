@@ -216,9 +216,9 @@ note_lost_heads(struct adopting *adopting, struct error *err)
 	    adopting->cert, span_of_buffer(&adopting->der), lost,
 	    adopting->notices, err);
 	if (code == ERR_OK && lost->size > 0)
-		notice_safety(adopting->notices, "ledger.jsonl: has lost lines "
-		    "that notes bring back the digests of, %.*s: from now on "
-		    "this counts as known", (int)lost->size,
+		notice_safety(adopting->notices, "ledger.jsonl has lost lines "
+		    "whose digests notes bring back, %.*s: from now on this "
+		    "counts as known", (int)lost->size,
 		    (const char *)lost->data);
 	return code;
 }

@@ -64,9 +64,9 @@ issuing_note_hits(struct issuing *issuing, struct error *err)
 		/* What cannot be read keeps no CRL from being signed. */
 		if (certfile_load(subordinate->certificate, &cert, &why) !=
 		    ERR_OK) {
-			notice_safety(issuing->notices, "%s: is not looked for "
-			    "among what is revoked: %s", subordinate->name,
-			    why.what);
+			notice_safety(issuing->notices, "cannot tell whether "
+			    "this CRL revokes the certificate of %s: %s",
+			    subordinate->name, why.what);
 			continue;
 		}
 		/* By name: a rehearsal's root has another key. */

@@ -7,12 +7,8 @@
 
 /* The highest that the archive should have. */
 struct search {
-	const struct config *config;
-	const struct config_root *root;
-	const struct cert *cert;
-	const struct archived *last;
+	const struct proofs_request *request;
 	const struct given_up *given_up;
-	const struct config_words *discarded;
 	const struct discards *before;
 	struct notices *notices;
 	struct number highest;
@@ -24,7 +20,7 @@ struct search {
 static bool
 is_discarded(const struct search *search, const char *id)
 {
-	return config_words_has(search->discarded, id) ||
+	return config_words_has(search->request->discarded, id) ||
 	    discards_has(search->before, id);
 }
 
@@ -40,7 +36,7 @@ check_one(const struct search *search, const char *path,
 	enum err code;
 
 	*counts = false;
-	code = archived_open(path, search->cert, &crl, &why);
+	code = archived_open(path, search->request->cert, &crl, &why);
 	if (code == ERR_IO || code == ERR_PERMISSIONS)
 		return err_fail(err, code, "%s", why.what);
 	if (code != ERR_OK && code != ERR_WEAK) {
@@ -56,7 +52,7 @@ check_one(const struct search *search, const char *path,
 	}
 	TRY(window_sha256(&crl.window, sha256, err));
 	notes_crl_id(sha256, id);
-	*counts = search->last == NULL ||
+	*counts = search->request->last == NULL ||
 	    (!given_up_has_crl(search->given_up, sha256) &&
 	    !is_discarded(search, id));
 	return ERR_OK;
@@ -67,11 +63,11 @@ see_crl(void *context, const char *path, const struct number *number,
     struct error *err)
 {
 	struct search *search = context;
+	const struct archived *last = search->request->last;
 	char id[NOTES_CRL_ID_SIZE];
 	bool counts;
 
-	if ((search->last != NULL &&
-	    number_compare(number, &search->last->number) <= 0) ||
+	if ((last != NULL && number_compare(number, &last->number) <= 0) ||
 	    (search->found && number_compare(number, &search->highest) <= 0))
 		return ERR_OK;
 	TRY(check_one(search, path, number, id, &counts, err));
@@ -100,30 +96,27 @@ laid_out_way_out(const char *root, const char *path, const char *id,
 }
 
 enum err
-laid_out_check(const struct config *config, const struct config_root *root,
-    const struct cert *cert, const struct archived *last,
-    const struct given_up *given_up, const struct config_words *discarded,
-    const struct discards *before, struct notices *notices,
-    struct error *err)
+laid_out_check(const struct proofs_request *request,
+    const struct given_up *given_up, const struct discards *before,
+    struct notices *notices, struct error *err)
 {
-	struct search search = {.config = config, .root = root, .cert = cert,
-	    .last = last, .given_up = given_up, .discarded = discarded,
+	struct search search = {.request = request, .given_up = given_up,
 	    .before = before, .notices = notices};
-	char number[NUMBER_TEXT_SIZE], have[NUMBER_TEXT_SIZE + 1] = "none";
+	const struct archived *last = request->last;
+	const char *root = request->root->name;
+	char number[NUMBER_TEXT_SIZE], have[NUMBER_TEXT_SIZE] = "";
 	char way_out[LAID_OUT_WAY_SIZE];
 
-	TRY(notes_visit_crls(config, root->name, see_crl, &search, err));
+	TRY(notes_visit_crls(request->config, root, see_crl, &search, err));
 	if (!search.found)
 		return ERR_OK;
-	laid_out_way_out(root->name, search.path, last == NULL ? NULL :
-	    search.id, way_out);
-	number_format(&search.highest, 0, number);
-	if (last != NULL) {
-		have[0] = '#';
-		number_format(&last->number, 0, have + 1);
-	}
-	return err_fail(err, ERR_REGRESSED, "%s: want an archive with CRL "
-	    "#%s, which this root has signed and a note has brought back, "
-	    "have %s as the last one: %s", root->name, number, have,
+	laid_out_way_out(root, search.path, last == NULL ? NULL : search.id,
 	    way_out);
+	number_format(&search.highest, 0, number);
+	if (last != NULL)
+		number_format(&last->number, 0, have);
+	return err_fail(err, ERR_REGRESSED, "%s: CRL #%s, which this root "
+	    "has signed and a note has brought back, is ahead of the archive "
+	    "(the last in it: %s%s): %s", root, number,
+	    last == NULL ? "none" : "CRL #", have, way_out);
 }

@@ -7,26 +7,20 @@
  */
 #pragma once
 
-#include "base/notice.h"
-#include "pki/cert.h"
-#include "root/archive.h"
 #include "root/discards.h"
 #include "root/given_up.h"
-#include "site/config.h"
+#include "root/proofs.h"
 
 /*
  * ERR_REGRESSED: one of them verifies under this root's key, has a number
  * above the archive's, and no reset order gave it up and no operator discarded
  * it.  One that does not verify is passed over with a notice.
  *
- * last       NULL if the archive is empty: then none can be discarded
- * discarded  by the operator, now
- * before     what the ledger records of that
+ * request  while its archive is empty, none can be discarded
+ * before   what the ledger records as discarded
  */
-MUST_CHECK enum err laid_out_check(const struct config *config,
-    const struct config_root *root, const struct cert *cert,
-    const struct archived *last, const struct given_up *given_up,
-    const struct config_words *discarded, const struct discards *before,
+MUST_CHECK enum err laid_out_check(const struct proofs_request *request,
+    const struct given_up *given_up, const struct discards *before,
     struct notices *notices, struct error *err);
 
 #define LAID_OUT_WAY_SIZE 4600

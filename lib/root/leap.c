@@ -18,6 +18,6 @@ leap_note(const char *subject, const struct number *last,
 	number_format(next, 0, to);
 	notice_safety(notices, "ATTENTION: %s: the number leaps from #%s to "
 	    "#%s, and a subordinate that has it takes no lower one again: "
-	    "where that is a mistake, export nothing and see RECOVERING in "
+	    "if that is a mistake, export nothing and see RECOVERING in "
 	    "crlferry-root(1)", subject, from, to);
 }

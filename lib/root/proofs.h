@@ -32,16 +32,18 @@ struct proofs_found {
 void proofs_found_release(struct proofs_found *found);
 
 /*
+ * Is anything lost that notes bring back?
+ *
  * ERR_REGRESSED: a CRL in a note, or one that an earlier note brought and that
  * still lies there for `adopt`, verifies under this root's key and has a
- * number above the archive's (its place is named) and no reset order gave it
- * up; or a CRL in a note has another in the archive under its number, and
- * revokes what the index does not, the ledger has not dropped and the operator
- * does not acknowledge; or a manifest that came
- * back names a ledger head that the ledger does not hold (proofs_check_heads).
+ * number above the archive's, and no reset order gave it up.
+ * ERR_REGRESSED: the archive has another CRL under the number of one in a note,
+ * which revokes what the index does not, the ledger has not dropped and the
+ * operator does not acknowledge.
  * ERR_SHRUNK: the same of a CRL whose number lies below the archive's last and
- * is not there: it was signed before the archive began, or by another
- * program.
+ * is not there: it was signed before the archive began, or by another program.
+ * ERR_REGRESSED: a manifest that came back names a ledger head that the ledger
+ * does not hold (proofs_check_heads).
  *
  * Every refusal names a way out.  A head's id may be discarded, and so may a
  * CRL that is ahead (notes_crl_id): its number is used up all the same, and

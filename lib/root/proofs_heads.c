@@ -6,13 +6,14 @@
 #include "root/proofs.h"
 
 static enum err
-fail_head(const struct returned_head *head, const char *id,
-    struct error *err)
+fail_head(const struct config_root *root, const struct returned_head *head,
+    const char *id, struct error *err)
 {
-	return err_fail(err, ERR_REGRESSED, "ledger.jsonl: want the line of "
-	    "digest %.*s..., which %s brings back, have none: it was cut or "
-	    "rewritten: put it back, or issue --discard-evidence %s --why "
-	    "TEXT", HEAD_SHORT_SIZE - 1, head->head, head->note, id);
+	return err_fail(err, ERR_REGRESSED, "ledger.jsonl lacks the line of "
+	    "digest %.*s..., which %s brings back: it was cut or rewritten: "
+	    "put the right one back, or: crlferry-root issue %s "
+	    "--discard-evidence %s --why TEXT", HEAD_SHORT_SIZE - 1,
+	    head->head, head->note, root->name, id);
 }
 
 /* Whoever has a seal key can claim that: it must not stop the root. */
@@ -27,8 +28,8 @@ warn_head(const struct config_root *root, const struct returned_head *head,
 	    "of our keys has sealed and the ledger has not exported, and with "
 	    "it a ledger head that the ledger lacks, %.*s...: the ledger has "
 	    "lost its end, or somebody else uses the seal key: compare the "
-	    "ledger with the last minutes (crlferry-root issue %s "
-	    "--discard-evidence %s --why TEXT: not to be told again)",
+	    "ledger with the last minutes (to hear of it no more: "
+	    "crlferry-root issue %s --discard-evidence %s --why TEXT)",
 	    root->name, head->note, number, HEAD_SHORT_SIZE - 1, head->head,
 	    root->name, id);
 }
@@ -60,7 +61,7 @@ proofs_check_heads(const struct config *config,
 		    discards_has(&before, id))
 			(*count)++;
 		else if (list[i].is_proof)
-			return fail_head(&list[i], id, err);
+			return fail_head(root, &list[i], id, err);
 		else
 			warn_head(root, &list[i], id, notices);
 	}

@@ -214,9 +214,9 @@ record_order(struct ordering *ordering, struct error *err)
 		code = ledger_append(ordering->config, &event,
 		    ordering->notices, err);
 	if (code == ERR_OK && ordering->ledger_lost.size > 0)
-		notice_safety(ordering->notices, "ledger.jsonl: has lost lines "
-		    "that notes bring back the digests of, %s: from now on "
-		    "this counts as known",
+		notice_safety(ordering->notices, "ledger.jsonl has lost lines "
+		    "whose digests notes bring back, %s: from now on this "
+		    "counts as known",
 		    (const char *)ordering->ledger_lost.data);
 	return code;
 }

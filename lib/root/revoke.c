@@ -230,9 +230,9 @@ find_subordinate(const struct revoking *revoking, struct revoked *out)
 			continue;
 		if (certfile_load(subordinate->certificate, &cert, &why) !=
 		    ERR_OK) {
-			notice_safety(revoking->notices, "%s: is not compared "
-			    "with what is revoked: %s", subordinate->name,
-			    why.what);
+			notice_safety(revoking->notices, "cannot tell whether "
+			    "this revokes the certificate of %s: %s",
+			    subordinate->name, why.what);
 			continue;
 		}
 		if (!span_equals(cert->serial, revoking->target.serial) ||

@@ -44,7 +44,7 @@ check_seals(struct sealing *sealing, struct notices *notices,
 	struct sealable sealable;
 
 	if (!sealing->is_trust_known) {
-		notice_safety(notices, "%s: nobody is known who sealed it: "
+		notice_safety(notices, "%s: cannot tell who sealed it: "
 		    "seal.trusted names no key of another officer",
 		    sealing->bundle.path);
 		return ERR_OK;

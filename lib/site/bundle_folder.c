@@ -154,9 +154,8 @@ bundle_load_named(int folder, const char *path, const char *name,
 			return err_fail(err, ERR_FORMAT, "%s: want a regular "
 			    "file, have %s", subject, what);
 		if (number == EXDEV)
-			return err_fail(err, ERR_FORMAT, "%s: want a file of "
-			    "this medium, have one of another filesystem",
-			    subject);
+			return err_fail(err, ERR_FORMAT, "%s: is on another "
+			    "filesystem than the rest of the medium", subject);
 		errno = number;
 		return file_fail(err, subject, "open");
 	}

@@ -24,8 +24,8 @@ encode_member(const struct bundle_member *member, bool is_seal, json_t **out,
 	if (is_seal)
 		TRY(minisign_seal_keep(span_of_buffer(&file), &seal, err));
 	*out = json_stringn((const char *)text->data, text->size);
-	return *out != NULL ? ERR_OK : err_fail(err, ERR_IO, "%s: cannot keep "
-	    "it: it is no text, or there is no memory", member->name);
+	return *out != NULL ? ERR_OK : err_fail(err, ERR_IO, "%s: cannot be "
+	    "kept: it is not UTF-8, or memory ran out", member->name);
 }
 
 static enum err

@@ -117,7 +117,7 @@ order_read(const struct config *config, const char *path, struct span json,
 		return code;
 	if (config->sandbox == SANDBOX_TRY && verdict.is_confined == 0)
 		notice_safety(notices, "sandbox: this kernel lacks seccomp or "
-		    "Landlock: the order was read without");
+		    "Landlock: the order was read without them");
 	if (verdict.code != ERR_OK)
 		return err_fail(err, (enum err)verdict.code, "%s: %s", path,
 		    verdict.what);

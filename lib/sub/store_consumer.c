@@ -379,8 +379,8 @@ consumer_confirm(const struct store *store,
 		return err_fail(err, ERR_STORE, "%s: the CRL was written, but "
 		    "OpenSSL does not find it there", store->config->path);
 	if (!reading->has_crl || !span_equals(reading->der, crl->der))
-		return err_fail(err, ERR_STORE, "%s: want the CRL that was "
-		    "installed, have something else", store->config->path);
+		return err_fail(err, ERR_STORE, "%s: holds something else "
+		    "than the CRL that was installed", store->config->path);
 	if (place->is_valid)
 		return ERR_OK;
 	return err_fail(err, ERR_STORE, "%s: the CRL would not be used: %s%s%s",

@@ -66,8 +66,8 @@ der_confirm(const struct store *store, const struct store_crl *crl,
 	    err);
 	if (code == ERR_OK && (!found ||
 	    !span_equals(span_of_buffer(&file), crl->der)))
-		return err_fail(err, ERR_STORE, "%s: want the CRL that was "
-		    "installed, have something else", store->config->path);
+		return err_fail(err, ERR_STORE, "%s: holds something else "
+		    "than the CRL that was installed", store->config->path);
 	return code;
 }
 

@@ -90,7 +90,7 @@ sha256_of() {
 	says "line of digest $head"
 	run order
 	[ "$status" -eq 0 ]
-	says "has lost lines that notes bring back the digests of, $head"
+	says "has lost lines whose digests notes bring back, $head"
 	root ca ledger verify --quiet
 }
 

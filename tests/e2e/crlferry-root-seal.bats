@@ -241,7 +241,7 @@ exchange() {
 	run root stranger seal stick
 	[ "$status" -eq 0 ]
 	says 'note: '
-	says 'nobody is known who sealed it'
+	says 'cannot tell who sealed it'
 	says 'sealed by   nobody who is known'
 	[ "$(seal_count)" -eq 2 ]
 }

@@ -50,8 +50,8 @@ is_not_run() {
 chmod go-w $T/tools/bin/tell"
 		chmod 755 tools/bin/tell
 		chown www-data tools/bin/tell
-		is_not_run "$T/tools/bin/tell belongs to www-data, who could \
-make it anything: chown root $T/tools/bin/tell"
+		is_not_run "$T/tools/bin/tell belongs to www-data, who can \
+change it at will: chown root $T/tools/bin/tell"
 		chown root tools/bin/tell
 		chown www-data tools
 		is_not_run "$T/tools is the folder of www-data, who could put \

@@ -118,7 +118,7 @@ edit_note() {
 	root ca collect medium --quiet
 	[ ! -e ca/state/corp/notes/request-live-1.json ]
 	refused ca 77 regressed root ca issue
-	says 'have #1 as the last one'
+	says 'is ahead of the archive (the last in it: CRL #1)'
 	says "adopt --config ca/crlferry.cfg corp ca/state/corp/notes/000002.crl"
 	# a new key, under which no kept note counts any more
 	sub keygen sub/note2.key sub/note2.pub --no-passphrase >/dev/null
@@ -148,7 +148,7 @@ edit_note() {
 	rm -r ca/state/corp/archive
 	root ca collect medium --quiet
 	refused ca 77 regressed root ca issue --first
-	says 'have an empty one'
+	says 'is ahead of the archive (the last in it: none)'
 	root ca adopt corp ca/state/corp/notes/000002.crl --quiet
 	run root ca issue
 	[ "$status" -eq 0 ]

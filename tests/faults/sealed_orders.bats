@@ -313,7 +313,7 @@ untouched() {
 	cp -r stick2/crlferry/corp/000002 stick/crlferry/corp/
 	run seal stick
 	[ "$status" -eq 65 ]
-	says 'nobody is known who sealed it'
+	says 'cannot tell who sealed it'
 	says 'corp: sealed by'
 	[ ! -e "$OWN" ]
 }

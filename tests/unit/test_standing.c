@@ -262,7 +262,7 @@ the_root_is_told_what_it_can_do(void **state)
 	strcpy(scene.places[0].kind, "archive");
 	scene.facts.place_count = 1;
 	standing_decide(&scene.facts, instant("2027-05-08"), &standing);
-	assert_non_null(strstr(standing.detail, ": hold it"));
+	assert_non_null(strstr(standing.detail, ": hold a ceremony now"));
 	unpublished(&scene);
 	standing_decide(&scene.facts, instant("2026-11-23T13:00:00Z"),
 	    &standing);
