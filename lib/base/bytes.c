@@ -40,8 +40,9 @@ span_contains(struct span s, const char *text)
 	    memmem(s.data, s.size, text, strlen(text)) != NULL;
 }
 
-size_t
-utf8_decode(struct span text, uint32_t *point)
+/* The octets of the first character; 0 if they are no UTF-8. */
+static size_t
+decode(struct span text, uint32_t *point)
 {
 	static const struct {
 		uint8_t mask;
@@ -78,32 +79,37 @@ utf8_is_control(uint32_t point)
 	    (point >= 0x2066 && point <= 0x2069);
 }
 
-/* How many octets at the beginning cannot be shown; 0 for none, and *size. */
-static size_t
-unprintable_size(struct span text, size_t *size)
+bool
+utf8_next(struct span *rest, struct span *character, uint32_t *point)
 {
-	uint32_t point = 0;
+	const size_t size = decode(*rest, point);
 
-	*size = utf8_decode(text, &point);
-	if (*size == 0)
-		*size = 1;
-	else if (!utf8_is_control(point))
-		return 0;
-	return *size;
+	*character = (struct span){rest->data, size > 0 ? size : 1};
+	rest->data += character->size;
+	rest->size -= character->size;
+	return size > 0;
+}
+
+/* Take the next character off rest: can it be shown? */
+static bool
+next_is_shown(struct span *rest, struct span *character)
+{
+	uint32_t point;
+
+	return utf8_next(rest, character, &point) && !utf8_is_control(point);
 }
 
 void
 text_make_printable(char *text, char with)
 {
-	const size_t length = strlen(text);
-	size_t at, size;
+	struct span rest = span_of_text(text), character;
 
-	for (at = 0; at < length; at += size) {
-		const struct span rest = {(const uint8_t *)text + at,
-		    length - at};
-
-		if (unprintable_size(rest, &size) > 0)
-			memset(text + at, with, size);
+	while (rest.size > 0) {
+		if (next_is_shown(&rest, &character))
+			text += character.size;
+		else
+			for (; character.size > 0; character.size--)
+				*text++ = with;
 	}
 }
 
@@ -111,12 +117,12 @@ bool
 text_is_printable(const char *text, size_t size)
 {
 	struct span rest = {(const uint8_t *)text, strnlen(text, size)};
-	size_t step;
+	struct span character;
 
 	if (rest.size == size)
 		return false;
-	for (; rest.size > 0; rest.data += step, rest.size -= step) {
-		if (unprintable_size(rest, &step) > 0)
+	while (rest.size > 0) {
+		if (!next_is_shown(&rest, &character))
 			return false;
 	}
 	return true;
@@ -125,17 +131,15 @@ text_is_printable(const char *text, size_t size)
 void
 buffer_make_printable(struct buffer *text)
 {
-	size_t at, size;
+	struct span rest = span_of_buffer(text), character;
+	uint8_t *at = text->data;
 
-	for (at = 0; at < text->size; at += size) {
-		const struct span rest = {text->data + at, text->size - at};
-		const bool is_break = rest.data[0] == '\n' ||
-		    (rest.data[0] == '\r' && rest.size > 1 &&
-		    rest.data[1] == '\n');
+	for (; rest.size > 0; at += character.size) {
+		const bool is_layout = *at == '\n' || *at == '\t' ||
+		    (*at == '\r' && rest.size > 1 && at[1] == '\n');
 
-		if (unprintable_size(rest, &size) > 0 && !is_break &&
-		    rest.data[0] != '\t')
-			memset(text->data + at, '?', size);
+		if (!next_is_shown(&rest, &character) && !is_layout)
+			memset(at, '?', character.size);
 	}
 }
 

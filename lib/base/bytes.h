@@ -35,11 +35,11 @@ int span_compare(struct span a, struct span b);
 bool span_contains(struct span s, const char *text);
 
 /*
- * The octets of the UTF-8 character at the beginning of text, and its code
- * point; 0 where there is none (RFC 3629: no overlong form, no surrogate, at
- * most U+10FFFF, nothing that is cut).
+ * Take the next character off rest, which must not be empty.  False if that is
+ * no UTF-8 (RFC 3629: no overlong form, no surrogate, at most U+10FFFF, nothing
+ * that is cut): then *character is one octet, and *point is not to be used.
  */
-size_t utf8_decode(struct span text, uint32_t *point);
+bool utf8_next(struct span *rest, struct span *character, uint32_t *point);
 
 /*
  * Does a character steer the terminal it is shown on?  C0, DEL, C1

@@ -30,18 +30,16 @@ copy_text(struct span in, char out[CERT_TEXT_SIZE])
 	size_t used = 0;
 
 	while (in.size > 0) {
-		uint32_t point = 0;
-		size_t size = utf8_decode(in, &point);
-		const bool is_shown = size > 0 && !utf8_is_control(point);
+		struct span character;
+		uint32_t point;
 
-		size = size > 0 ? size : 1;
-		if ((is_shown ? size : 1) > CERT_TEXT_SIZE - 1 - used)
+		if (!utf8_next(&in, &character, &point) ||
+		    utf8_is_control(point))
+			character = span_of_text("?");
+		if (character.size > CERT_TEXT_SIZE - 1 - used)
 			break;
-		memcpy(out + used, is_shown ? in.data : (const uint8_t *)"?",
-		    is_shown ? size : 1);
-		used += is_shown ? size : 1;
-		in.data += size;
-		in.size -= size;
+		memcpy(out + used, character.data, character.size);
+		used += character.size;
 	}
 	out[used] = '\0';
 }

@@ -23,16 +23,14 @@ printable_append(struct buffer *out, const char *text, enum printable kind,
 	enum err code = buffer_reserve(out, rest.size, err);
 
 	while (code == ERR_OK && rest.size > 0) {
-		uint32_t point = 0;
-		size_t size = utf8_decode(rest, &point);
+		struct span character;
+		uint32_t point;
 
-		if (size > 0 && fits(point, kind, unwanted))
-			code = buffer_append(out, rest.data, size, err);
-		else
-			code = buffer_append_text(out, "?", err);
-		size = size > 0 ? size : 1;
-		rest.data += size;
-		rest.size -= size;
+		if (!utf8_next(&rest, &character, &point) ||
+		    !fits(point, kind, unwanted))
+			character = span_of_text("?");
+		code = buffer_append(out, character.data, character.size,
+		    err);
 	}
 	return code;
 }
