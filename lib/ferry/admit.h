@@ -27,6 +27,12 @@ struct crl_facts {
 	uint8_t sha256[SHA256_SIZE];	/* of the whole DER */
 };
 
+/*
+ * Is a older than b (-1), as old (0) or newer (1)?  By number, or by thisUpdate
+ * if not both have one.
+ */
+int crl_facts_compare(const struct crl_facts *a, const struct crl_facts *b);
+
 struct admit_rules {
 	const struct cert *root;	/* the pinned anchor */
 	/* certificates of the subordinates, for distribution point names */

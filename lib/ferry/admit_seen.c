@@ -73,17 +73,23 @@ check_ordered(const struct crl_facts *candidate, const struct order *order,
 	    "says that waits for this CRL, have %s", want, have);
 }
 
+int
+crl_facts_compare(const struct crl_facts *a, const struct crl_facts *b)
+{
+	if (a->has_number && b->has_number)
+		return number_compare(&a->number, &b->number);
+	return (a->this_update_s > b->this_update_s) -
+	    (a->this_update_s < b->this_update_s);
+}
+
 /* Is this CRL the one that was accepted last, and did nothing follow it? */
 static bool
 is_put_back(const struct crl_facts *candidate, const struct crl_facts *seen,
     const struct crl_facts *accepted)
 {
-	if (accepted == NULL || memcmp(accepted->sha256, candidate->sha256,
-	    SHA256_SIZE) != 0)
-		return false;
-	if (seen->has_number && candidate->has_number)
-		return number_compare(&seen->number, &candidate->number) <= 0;
-	return seen->this_update_s <= candidate->this_update_s;
+	return accepted != NULL && memcmp(accepted->sha256,
+	    candidate->sha256, SHA256_SIZE) == 0 &&
+	    crl_facts_compare(seen, candidate) <= 0;
 }
 
 enum err

@@ -85,9 +85,8 @@ is_early(const struct judgement *judgement, const struct standing_place *place)
 	    place->this_update_s > judgement->now_s + STANDING_SKEW_S;
 }
 
-/* Is it older than what was accepted, the same age or newer: -1, 0, 1? */
-static int
-compare_accepted(const struct standing_facts *facts,
+int
+standing_compare_accepted(const struct standing_facts *facts,
     const struct standing_place *place)
 {
 	if (facts->accepted_has_number && place->has_number)
@@ -107,7 +106,7 @@ is_behind(const struct judgement *judgement,
 
 	if (!facts->has_accepted || !counts(place))
 		return false;
-	order = compare_accepted(facts, place);
+	order = standing_compare_accepted(facts, place);
 	return order < 0 || (order == 0 && memcmp(place->sha256,
 	    facts->accepted_sha256, SHA256_SIZE) != 0);
 }
@@ -117,7 +116,7 @@ is_ahead(const struct judgement *judgement,
     const struct standing_place *place)
 {
 	return judgement->facts->has_accepted && counts(place) &&
-	    compare_accepted(judgement->facts, place) > 0;
+	    standing_compare_accepted(judgement->facts, place) > 0;
 }
 
 /* The first place of which something is true, or NULL. */

@@ -92,9 +92,10 @@ why_fresh(const struct judgement *judgement, char *out)
 	char date[UTC_TEXT_SIZE], place[PLACE_TEXT_SIZE], crl[96];
 
 	utc_format_date(judgement->standing->next_ceremony_s, date);
-	snprintf(out, WHY_SIZE, "the next ceremony is on %s", date);
-	if (ahead == NULL)
+	if (ahead == NULL) {
+		snprintf(out, WHY_SIZE, "the next ceremony is on %s", date);
 		return;
+	}
 	place_text(ahead, place);
 	crl_text(ahead->has_number, &ahead->number, ahead->this_update_s, crl,
 	    sizeof(crl));
@@ -167,19 +168,6 @@ why_not_yet_valid(const struct judgement *judgement, char *out)
 	    age);
 }
 
-/* Under one number there are two. */
-static bool
-is_same_age(const struct judgement *judgement,
-    const struct standing_place *place)
-{
-	const struct standing_facts *facts = judgement->facts;
-
-	if (facts->accepted_has_number && place->has_number)
-		return number_compare(&place->number,
-		    &facts->accepted_number) == 0;
-	return place->this_update_s == facts->accepted_this_update_s;
-}
-
 static void
 why_unreadable(const struct judgement *judgement, char *out)
 {
@@ -198,7 +186,7 @@ why_behind(const struct judgement *judgement, char *out)
 	    have, sizeof(have));
 	crl_text(facts->accepted_has_number, &facts->accepted_number,
 	    facts->accepted_this_update_s, want, sizeof(want));
-	snprintf(out, WHY_SIZE, is_same_age(judgement, place) ?
+	snprintf(out, WHY_SIZE, standing_compare_accepted(facts, place) == 0 ?
 	    "%snot the CRL that was accepted: want %s, have another, %s" :
 	    "%swant %s, have %s", text, want, have);
 }

@@ -46,14 +46,6 @@ see_stores(struct importing *importing, struct error *err)
 	return code;
 }
 
-static bool
-is_newer(const struct crl_facts *facts, const struct crl_facts *than)
-{
-	if (facts->has_number && than->has_number)
-		return number_compare(&facts->number, &than->number) > 0;
-	return facts->this_update_s > than->this_update_s;
-}
-
 /* No entry of the newest CRL that is held anywhere may be lost in silence. */
 static enum err
 see_previous(struct importing *importing, struct error *err)
@@ -75,7 +67,7 @@ see_previous(struct importing *importing, struct error *err)
 		if (!reading->has_crl ||
 		    !counts(importing, &reading->facts) ||
 		    (importing->previous.size > 0 &&
-		    !is_newer(&reading->facts, &newest)))
+		    crl_facts_compare(&reading->facts, &newest) <= 0))
 			continue;
 		newest = reading->facts;
 		importing->previous.size = 0;

@@ -78,18 +78,6 @@ keep_held(const struct store *store, struct store_reading *reading,
 	return code;
 }
 
-/* Is this CRL newer than what the reading has? */
-static bool
-is_newer(const struct crl_facts *facts, const struct store_reading *reading)
-{
-	if (!reading->has_crl)
-		return true;
-	if (facts->has_number && reading->facts.has_number)
-		return number_compare(&facts->number,
-		    &reading->facts.number) > 0;
-	return facts->this_update_s > reading->facts.this_update_s;
-}
-
 /* The CRL that was kept last is the newest of this root. */
 static void
 take_reading(const struct crl_facts *facts, const struct crl_survey *survey,
@@ -182,7 +170,8 @@ judge_named(const struct store *store, struct crl *crl, struct span der,
 	else
 		TRY(sha256(der, held->sha256, err));
 	TRY(keep_held(store, reading, held, der, err));
-	if (code == ERR_OK && is_newer(&facts, reading))
+	if (code == ERR_OK && (!reading->has_crl ||
+	    crl_facts_compare(&facts, &reading->facts) > 0))
 		take_reading(&facts, &survey, reading);
 	return ERR_OK;
 }
