@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include <string.h>
-
 #include "root/difference.h"
 #include "root/issue_rules.h"
 
@@ -11,16 +9,10 @@ add_proven(struct issuing *issuing, struct error *err)
 	const struct buffer *proven = &issuing->proven.drops;
 	const struct ledger_drop *list = (const void *)proven->data;
 	struct buffer *drops = &issuing->lost.drops;
-	const size_t count = drops->size / sizeof(*list);
-	size_t i, k;
+	size_t i;
 
 	for (i = 0; i < proven->size / sizeof(*list); i++) {
-		const struct ledger_drop *known = (const void *)drops->data;
-
-		for (k = 0; k < count && strcmp(known[k].serial,
-		    list[i].serial) != 0; k++)
-			;
-		if (k == count)
+		if (!ledger_drops_have(drops, list[i].serial))
 			TRY(buffer_append(drops, &list[i], sizeof(*list),
 			    err));
 	}

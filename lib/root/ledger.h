@@ -121,6 +121,9 @@ MUST_CHECK enum err ledger_append_more(const struct config *config,
 bool ledger_line_drop(const struct ledger_line *line, size_t i,
     struct ledger_drop *out);
 
+/* Is this serial among drops, struct ledger_drop each? */
+bool ledger_drops_have(const struct buffer *drops, const char *serial);
+
 /* A text that the event has beyond the common keys; NULL where it has not. */
 const char *ledger_line_detail(const struct ledger_line *line,
     const char *key);

@@ -281,6 +281,19 @@ ledger_line_drop(const struct ledger_line *line, size_t i,
 	return true;
 }
 
+bool
+ledger_drops_have(const struct buffer *drops, const char *serial)
+{
+	const struct ledger_drop *list = (const void *)drops->data;
+	size_t i;
+
+	for (i = 0; i < drops->size / sizeof(*list); i++) {
+		if (strcmp(list[i].serial, serial) == 0)
+			return true;
+	}
+	return false;
+}
+
 const char *
 ledger_line_detail(const struct ledger_line *line, const char *key)
 {

@@ -224,19 +224,6 @@ fail_lost(const struct proofs *proofs, struct crl *crl, bool is_twin,
 	    lost->count > 1 ? ", and so for each" : "");
 }
 
-static bool
-has_drop(const struct buffer *drops, const char *serial)
-{
-	const struct ledger_drop *list = (const void *)drops->data;
-	size_t i;
-
-	for (i = 0; i < drops->size / sizeof(*list); i++) {
-		if (strcmp(list[i].serial, serial) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* What the operator lets go is entered with the CRL that lets it go. */
 static enum err
 take_acknowledged(struct proofs *proofs, const char *name, struct error *err)
@@ -247,7 +234,8 @@ take_acknowledged(struct proofs *proofs, const char *name, struct error *err)
 
 	for (i = 0; i < proofs->lost.drops.size / sizeof(*list); i++) {
 		if (!lost_is_acknowledged(proofs->request->acknowledged,
-		    list[i].serial) || has_drop(drops, list[i].serial))
+		    list[i].serial) ||
+		    ledger_drops_have(drops, list[i].serial))
 			continue;
 		TRY(buffer_append(drops, &list[i], sizeof(*list), err));
 		notice(proofs->notices, "%s: %s, which %s in %s lists, is "

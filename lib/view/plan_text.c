@@ -98,17 +98,15 @@ append_days(const struct plan *plan, size_t width, struct buffer *out,
 	static const char *const headings[] = {"CEREMONY", "DUE FROM",
 	    "STANDBY", "CUSHION FROM", "NEXT-UPDATE", ">MAY MISS", NULL};
 	FREE_TABLE struct table *table = NULL;
-	enum err code;
 	size_t i;
 
-	code = append_proof(plan, out, err);
-	if (code != ERR_OK || plan->day_count == 0)
-		return code;
-	if (code == ERR_OK)
-		code = table_new(headings, width, &table, err);
-	for (i = 0; code == ERR_OK && i < plan->day_count; i++)
-		code = add_day(table, plan->schedule, &plan->days[i], err);
-	return code == ERR_OK ? table_print(table, out, err) : code;
+	TRY(append_proof(plan, out, err));
+	if (plan->day_count == 0)
+		return ERR_OK;
+	TRY(table_new(headings, width, &table, err));
+	for (i = 0; i < plan->day_count; i++)
+		TRY(add_day(table, plan->schedule, &plan->days[i], err));
+	return table_print(table, out, err);
 }
 
 static enum err
