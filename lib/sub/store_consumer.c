@@ -95,7 +95,7 @@ find_by_openssl(struct reading_file *reading, struct found *out,
 	return found == 1;
 }
 
-/* False at the end and where it cannot go on, which is then damaged. */
+/* False at the end, and if it cannot go on: then *is_damaged. */
 static bool
 find_block(struct reading_file *reading, struct found *out, bool *is_damaged)
 {
@@ -146,7 +146,7 @@ find_begin(struct span text, size_t begin, char label[32])
 }
 
 /*
- * Judge by our own reading what stands from there to end.  True where some of
+ * Judge by our own reading what stands from begin to end.  *is_ours if some of
  * it is this root's, so that an import replaces it.
  */
 static enum err
@@ -158,16 +158,11 @@ judge_range(const struct reading_file *reading, size_t begin, size_t end,
 
 	*is_ours = false;
 	while (pem_next(text, &begin, &block)) {
-		RELEASE_BUFFER struct buffer der = {0};
 		enum store_owner owner;
 
-		if (strcmp(block.label, PEM_CRL) != 0 ||
-		    pem_decode(&block, &der, NULL) != ERR_OK)
-			continue;
-		TRY(store_judge(reading->store, span_of_buffer(&der),
+		TRY(store_judge_block(reading->store, &block,
 		    reading->reading, &owner, err));
-		*is_ours = *is_ours || owner == STORE_VALID ||
-		    owner == STORE_INVALID;
+		*is_ours = *is_ours || store_is_ours(owner);
 	}
 	return ERR_OK;
 }

@@ -19,8 +19,8 @@ struct consumer_view {
 	size_t crl_count;	/* that it found */
 	bool is_damaged;	/* and it stops there */
 	bool is_hidden;		/* a block without an end swallows ours */
-	char what[160];		/* "block 2 (X509 CRL, line 14) is damaged: " */
-	bool is_foreign;	/* no import replaces it */
+	char what[160];		/* which block is in the way, and why */
+	bool is_foreign;	/* and no import replaces that block */
 };
 
 /*
@@ -32,15 +32,15 @@ MUST_CHECK enum err consumer_read(const struct store *store, struct span file,
     struct consumer_view *view, struct error *err);
 
 /*
- * After the last file: would the consumer, of all that was judged, use the
- * newest CRL of this root?  Spoils the reading otherwise.
+ * After the last file: of all CRLs that were judged, would the consumer use the
+ * newest of this root?  If not, the reading is spoilt (store_reading_spoil).
  */
 MUST_CHECK enum err consumer_choose(const struct store *store,
     struct store_reading *reading, struct error *err);
 
 /*
- * ERR_STORE, with the reason and what to do, unless the reading is what a
- * consumer takes this CRL from.
+ * ERR_STORE, with the reason and what to do, unless a consumer would use this
+ * CRL by the reading.
  */
 MUST_CHECK enum err consumer_confirm(const struct store *store,
     const struct store_reading *reading, const struct store_crl *crl,

@@ -10,16 +10,12 @@ der_read(const struct store *store, struct store_reading *out,
 	RELEASE_BUFFER struct buffer file = {0};
 	enum store_owner owner;
 	bool found;
-	enum err code;
 
 	store_reading_start(store, out);
-	code = store_read_file(store, store->config->path, &file, &found,
-	    err);
-	if (code != ERR_OK || !found)
-		return code;
-	code = store_judge(store, span_of_buffer(&file), out, &owner, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(store_read_file(store, store->config->path, &file, &found, err));
+	if (!found)
+		return ERR_OK;
+	TRY(store_judge(store, span_of_buffer(&file), out, &owner, err));
 	if (owner == STORE_GARBAGE)
 		store_reading_spoil(out, "holds no CRL in DER");
 	else if (owner == STORE_OTHER)
@@ -60,15 +56,12 @@ der_confirm(const struct store *store, const struct store_crl *crl,
 {
 	RELEASE_BUFFER struct buffer file = {0};
 	bool found;
-	enum err code;
 
-	code = store_read_file(store, store->config->path, &file, &found,
-	    err);
-	if (code == ERR_OK && (!found ||
-	    !span_equals(span_of_buffer(&file), crl->der)))
+	TRY(store_read_file(store, store->config->path, &file, &found, err));
+	if (!found || !span_equals(span_of_buffer(&file), crl->der))
 		return err_fail(err, ERR_STORE, "%s: holds something else "
 		    "than the CRL that was installed", store->config->path);
-	return code;
+	return ERR_OK;
 }
 
 const struct store_type store_der = {

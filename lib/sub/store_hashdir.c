@@ -5,7 +5,6 @@
  * missing or cannot be loaded.
  */
 #include <stdio.h>
-#include <string.h>
 
 #include "base/file.h"
 #include "pki/pem.h"
@@ -19,16 +18,6 @@ static void
 slot_name(const struct store *store, size_t number, char out[32])
 {
 	snprintf(out, 32, "%08x.r%zu", store->root->subject_hash, number);
-}
-
-static enum err
-slot_path(const struct store *store, unsigned int number, char *out,
-    size_t capacity, struct error *err)
-{
-	char name[32];
-
-	slot_name(store, number, name);
-	return file_join(out, capacity, store->config->path, name, err);
 }
 
 static enum err
@@ -66,8 +55,8 @@ count_slots(const struct store *store, const struct folder *folder,
 }
 
 /*
- * Whose CRL is in a file?  This root's, if one of several is.  Not one PEM
- * CRL is garbage to OpenSSL.
+ * Whose CRL is in a file?  This root's, if one of several is.  A file without
+ * a PEM CRL is garbage to OpenSSL.
  */
 static enum err
 judge_file(const struct store *store, struct span file,
@@ -78,27 +67,19 @@ judge_file(const struct store *store, struct span file,
 	size_t at = 0;
 
 	*owner = STORE_GARBAGE;
-	while (*owner != STORE_VALID && *owner != STORE_INVALID &&
-	    pem_next(file, &at, &block)) {
-		RELEASE_BUFFER struct buffer der = {0};
+	while (!store_is_ours(*owner) && pem_next(file, &at, &block)) {
 		enum store_owner one;
 
-		if (strcmp(block.label, PEM_CRL) != 0 ||
-		    pem_decode(&block, &der, NULL) != ERR_OK)
-			continue;
-		TRY(store_judge(store, span_of_buffer(&der), reading, &one,
-		    err));
+		TRY(store_judge_block(store, &block, reading, &one, err));
 		if (one != STORE_GARBAGE)
 			*owner = one;
 	}
 	return ERR_OK;
 }
 
-/*
- * Read a slot as OpenSSL does.  *is_last: it gives up there.
- */
+/* Read a slot as OpenSSL does.  *is_last: it gives up there. */
 static enum err
-read_slot(const struct store *store, unsigned int number,
+read_slot(const struct store *store, size_t number,
     struct store_reading *reading, bool *is_last, struct error *err)
 {
 	RELEASE_BUFFER struct buffer file = {0};
@@ -107,9 +88,9 @@ read_slot(const struct store *store, unsigned int number,
 	char path[4096];
 	bool found;
 
-	snprintf(reading->where, sizeof(reading->where), "%08x.r%u",
-	    store->root->subject_hash, number);
-	TRY(slot_path(store, number, path, sizeof(path), err));
+	slot_name(store, number, reading->where);
+	TRY(file_join(path, sizeof(path), store->config->path,
+	    reading->where, err));
 	TRY(store_read_file(store, path, &file, &found, err));
 	TRY(consumer_read(store, span_of_buffer(&file), CONSUMER_SLOT,
 	    reading, &view, err));
@@ -135,7 +116,7 @@ hashdir_read(const struct store *store, struct store_reading *out,
 	TRY(open_folder(store, FOLDER_LOOK, &folder, err));
 	TRY(count_slots(store, &folder, &count, err));
 	for (i = 0; !is_last && i < count; i++)
-		TRY(read_slot(store, (unsigned int)i, out, &is_last, err));
+		TRY(read_slot(store, i, out, &is_last, err));
 	return consumer_choose(store, out, err);
 }
 

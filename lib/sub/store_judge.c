@@ -198,7 +198,7 @@ recall(const struct store_reading *reading, struct span der,
 /*
  * Judge a CRL with this root's name.
  *
- * crl  NULL where it does not parse, for the reason why
+ * crl  NULL if it does not parse, for the reason why
  */
 static enum err
 judge_once(const struct store *store, struct crl *crl, struct span der,
@@ -240,9 +240,29 @@ store_judge(const struct store *store, struct span der,
 	if (code == ERR_IO)
 		return err_fail(err, code, "%s", why.what);
 	if (code != ERR_OK)
-		return openssl_is_named(der, store->root) ? judge_once(store,
-		    NULL, der, why.what, reading, out, err) : ERR_OK;
+		return openssl_has_root_name(der, store->root) ?
+		    judge_once(store, NULL, der, why.what, reading, out,
+		    err) : ERR_OK;
 	*out = STORE_OTHER;
-	return openssl_is_name(crl.issuer, store->root) ? judge_once(store,
-	    &crl, der, NULL, reading, out, err) : ERR_OK;
+	return openssl_is_root_name(crl.issuer, store->root) ?
+	    judge_once(store, &crl, der, NULL, reading, out, err) : ERR_OK;
+}
+
+enum err
+store_judge_block(const struct store *store, const struct pem_block *block,
+    struct store_reading *reading, enum store_owner *out, struct error *err)
+{
+	RELEASE_BUFFER struct buffer der = {0};
+
+	*out = STORE_GARBAGE;
+	if (strcmp(block->label, PEM_CRL) != 0 ||
+	    pem_decode(block, &der, NULL) != ERR_OK)
+		return ERR_OK;
+	return store_judge(store, span_of_buffer(&der), reading, out, err);
+}
+
+bool
+store_is_ours(enum store_owner owner)
+{
+	return owner == STORE_VALID || owner == STORE_INVALID;
 }

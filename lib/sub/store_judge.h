@@ -2,6 +2,7 @@
 /* Whose CRL a store holds.  Inside sub/store_* only. */
 #pragma once
 
+#include "pki/pem.h"
 #include "sub/store.h"
 
 /* Whose CRL some octets are. */
@@ -17,7 +18,7 @@ struct store_held {
 	uint8_t sha256[SHA256_SIZE];	/* of its DER */
 	enum store_owner owner;		/* not STORE_GARBAGE */
 	struct buffer der;
-	char why[160];			/* where it is STORE_INVALID */
+	char why[160];			/* if it is STORE_INVALID */
 	char where[32];			/* its file, in a folder of several */
 };
 
@@ -28,18 +29,26 @@ struct store_held {
 #define STORE_HELD_MAX 256
 
 /*
- * Judge DER octets.  A CRL is this root's where it has its name and verifies
- * under its key, whatever key id its AKI holds; or where its AKI holds this
- * root's key id, though it was forged or damaged.  What has the name only is
+ * Judge DER octets.  A CRL is this root's if it has its name and verifies under
+ * its key, whatever key id its AKI holds; or if its AKI holds this root's key
+ * id, though it was forged or damaged.  A CRL that has only the name is
  * another's: of a root that was re-keyed.
  *
- * reading  receives the CRL where it is STORE_VALID and newer than what is
- *          there, place.detail where it is STORE_INVALID and nothing is there
+ * reading  receives the CRL if it is STORE_VALID and newer than what is there,
+ *          place.detail if it is STORE_INVALID and nothing is there
  *
  * ERR_STORE for more than STORE_HELD_MAX with this root's name.
  */
 MUST_CHECK enum err store_judge(const struct store *store, struct span der,
     struct store_reading *reading, enum store_owner *out, struct error *err);
+
+/* The same of a block of a PEM file; one that is no CRL is STORE_GARBAGE. */
+MUST_CHECK enum err store_judge_block(const struct store *store,
+    const struct pem_block *block, struct store_reading *reading,
+    enum store_owner *out, struct error *err);
+
+/* Is it this root's, be it valid or not? */
+bool store_is_ours(enum store_owner owner);
 
 /* Start a reading: kind and path, nothing present. */
 void store_reading_start(const struct store *store,

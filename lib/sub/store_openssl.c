@@ -67,7 +67,7 @@ is_of(const X509_CRL *crl, const struct cert *root)
 }
 
 bool
-openssl_is_name(struct span name, const struct cert *root)
+openssl_is_root_name(struct span name, const struct cert *root)
 {
 	const unsigned char *at = name.data;
 	X509_NAME *parsed;
@@ -84,7 +84,7 @@ openssl_is_name(struct span name, const struct cert *root)
 }
 
 bool
-openssl_is_named(struct span der, const struct cert *root)
+openssl_has_root_name(struct span der, const struct cert *root)
 {
 	KEEP_ERRORS;
 	FREE_BY(free_crl) X509_CRL *crl = parse(der);

@@ -16,13 +16,13 @@ struct bio_st;			/* BIO */
 struct bio_st *openssl_open(struct span text);
 
 /* Is this Name, in DER, the root's, as OpenSSL compares names? */
-bool openssl_is_name(struct span name, const struct cert *root);
+bool openssl_is_root_name(struct span name, const struct cert *root);
 
 /* Do the octets begin with a CRL, to OpenSSL, that has the root's name? */
-bool openssl_is_named(struct span der, const struct cert *root);
+bool openssl_has_root_name(struct span der, const struct cert *root);
 
 /*
- * Is that CRL signed with the root's key, be the algorithm weak, or does its
+ * Is that CRL signed with the root's key, even by a weak algorithm, or does its
  * AKI hold the root's key id?
  */
 bool openssl_is_ours(struct span der, const struct cert *root);
@@ -35,8 +35,8 @@ bool openssl_can_pick(const struct store *store);
 
 /*
  * Which of the CRLs would a program take that has loaded them all, to look for
- * that certificate at store->now_s?  Where two are equal to it, it
- * depends on the order: backwards asks for the other one.
+ * that certificate at store->now_s?  If two are equal to it, it depends on the
+ * order: backwards asks for the other one.
  *
  * out  the index; count for none of them
  */
@@ -45,7 +45,7 @@ MUST_CHECK enum err openssl_pick(const struct store *store,
     struct error *err);
 
 /*
- * Can it load this text, with one PEM block in it, as X509_load_cert_crl_file
- * does; or with only_crl as X509_load_crl_file?
+ * Can it load this text, with one PEM block in it, by X509_load_cert_crl_file,
+ * or with only_crl by X509_load_crl_file?
  */
 bool openssl_loads(struct span text, bool only_crl);

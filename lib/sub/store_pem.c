@@ -11,21 +11,6 @@
 #include "sub/store_file.h"
 #include "sub/store_judge.h"
 
-/* Whose CRL is in a block?  What is no CRL counts as garbage. */
-static enum err
-judge_block(const struct store *store, const struct pem_block *block,
-    struct store_reading *reading, enum store_owner *owner,
-    struct error *err)
-{
-	RELEASE_BUFFER struct buffer der = {0};
-
-	*owner = STORE_GARBAGE;
-	if (strcmp(block->label, PEM_CRL) != 0 ||
-	    pem_decode(block, &der, NULL) != ERR_OK)
-		return ERR_OK;
-	return store_judge(store, span_of_buffer(&der), reading, owner, err);
-}
-
 static enum err
 pem_read(const struct store *store, struct store_reading *out,
     struct error *err)
@@ -62,33 +47,28 @@ store_replace_blocks(const struct store *store, struct span file,
 {
 	RELEASE_READING struct store_reading reading = {0};
 	struct pem_block block;
+	enum store_owner owner;
 	bool is_placed = pem.size == 0;
 	size_t copied = 0;
 	size_t at = 0;
-	enum err code = ERR_OK;
 
 	store_reading_start(store, &reading);
-	while (code == ERR_OK && pem_next(file, &at, &block)) {
-		enum store_owner owner;
-
-		code = judge_block(store, &block, &reading, &owner, err);
-		if (code != ERR_OK || owner == STORE_GARBAGE ||
-		    owner == STORE_OTHER)
+	while (pem_next(file, &at, &block)) {
+		TRY(store_judge_block(store, &block, &reading, &owner, err));
+		if (!store_is_ours(owner))
 			continue;
-		code = copy_range(file, copied, block.begin, out, err);
+		TRY(copy_range(file, copied, block.begin, out, err));
 		copied = block.end;
-		if (code == ERR_OK && !is_placed)
-			code = buffer_append(out, pem.data, pem.size, err);
+		if (!is_placed)
+			TRY(buffer_append(out, pem.data, pem.size, err));
 		is_placed = true;
 	}
-	if (code == ERR_OK)
-		code = copy_range(file, copied, file.size, out, err);
-	if (code != ERR_OK || is_placed)
-		return code;
+	TRY(copy_range(file, copied, file.size, out, err));
+	if (is_placed)
+		return ERR_OK;
 	if (out->size > 0 && out->data[out->size - 1] != '\n')
-		code = buffer_append_text(out, "\n", err);
-	return code == ERR_OK ?
-	    buffer_append(out, pem.data, pem.size, err) : code;
+		TRY(buffer_append_text(out, "\n", err));
+	return buffer_append(out, pem.data, pem.size, err);
 }
 
 bool

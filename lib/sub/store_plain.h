@@ -9,8 +9,8 @@
 #include "pki/pem.h"
 
 /*
- * Is the next block of the text, from at on, such a one: with lines of 64
- * characters that end in LF, of which the last may be shorter, and nothing
- * before it but short lines of text?  Whether they are base64, pem_decode says.
+ * Is the next block of the text, from at on, such a one?  Its lines have 64
+ * characters and end in LF, the last may be shorter, and before it stand only
+ * short lines of text.  Whether its lines are base64, pem_decode says.
  */
 bool plain_next(struct span text, size_t at, struct pem_block *out);

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: ISC */
+/*
+ * In which file a CRL of this root stood, as the state remembers it, and so
+ * which file without one may be replaced.
+ */
 #include <stdio.h>
 #include <string.h>
 
@@ -100,7 +104,7 @@ is_in_other_form(const struct store *store, struct span content, bool *out,
 	if (pem_or_der(content, PEM_CRL, &der, NULL) == ERR_OK)
 		TRY(store_judge(store, span_of_buffer(&der), &reading, &owner,
 		    err));
-	*out = owner == STORE_VALID || owner == STORE_INVALID;
+	*out = store_is_ours(owner);
 	return ERR_OK;
 }
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/identity.h"
 #include "site/state.h"
 #include "sub/accepted.h"
 #include "sub/orders.h"
@@ -103,13 +103,13 @@ judge_given_up(const struct orders *orders, const struct pair_store *pair,
 }
 
 /*
- * A store that cannot be read.  Where it is only this user who may not, the
- * store's own user may well find there what he needs.
+ * A store that cannot be read.  If only this user may not, the store's own user
+ * may well find there what he needs.
  */
 static void
 judge_unreadable(const struct pair_store *pair, struct standing_place *place)
 {
-	const struct passwd *user;
+	char user[IDENTITY_NAME_SIZE];
 	char where[128];
 
 	place->is_valid = false;
@@ -119,7 +119,7 @@ judge_unreadable(const struct pair_store *pair, struct standing_place *place)
 		    pair->why.what);
 		return;
 	}
-	user = getpwuid(geteuid());
+	identity_name(geteuid(), user);
 	pair->store.type->describe(&pair->store, where, sizeof(where));
 	place->is_unreadable = true;
 	place->is_present = false;
@@ -131,8 +131,7 @@ judge_unreadable(const struct pair_store *pair, struct standing_place *place)
 		return;
 	}
 	snprintf(place->detail, sizeof(place->detail), "cannot read %.120s "
-	    "as %.32s: %s", where, user == NULL ? "this user" :
-	    user->pw_name, strerror(EACCES));
+	    "as %.32s: %s", where, user, strerror(EACCES));
 }
 
 /* The pair's places, and whether the subordinate is on any of their CRLs. */
