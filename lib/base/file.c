@@ -121,7 +121,8 @@ file_check_privacy(int fd, const char *subject, enum file_privacy privacy,
 	if (is_secret && (st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
 		return err_fail(err, ERR_PERMISSIONS,
 		    "%s: is secret, and others can read or write it (mode "
-		    "%04o): chmod go= %s", subject, st.st_mode & 07777, subject);
+		    "%04o): chmod go= %s", subject, st.st_mode & 07777,
+		    subject);
 	if (!is_secret && (st.st_mode & (S_IWGRP | S_IWOTH)) != 0)
 		return err_fail(err, ERR_PERMISSIONS,
 		    "%s: others can write it (mode %04o): chmod go-w %s",

@@ -110,9 +110,9 @@ check_readable(const struct importing *importing, const char *detail,
 		const struct pair_store *pair = &importing->stores.stores[i];
 
 		if (!pair->is_readable)
-			return err_fail(err, pair->why.code, "%s, so the stores "
-			    "must tell what was accepted, and one cannot be "
-			    "read: %s", detail, pair->why.what);
+			return err_fail(err, pair->why.code, "%s, so the "
+			    "stores must tell what was accepted, and one "
+			    "cannot be read: %s", detail, pair->why.what);
 	}
 	return ERR_OK;
 }

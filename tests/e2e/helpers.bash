@@ -12,6 +12,26 @@ make_folder() {
 	cd "$T" || return 1
 }
 
+# build_work COMMAND...: what a file of tests begins with, made once;
+# restore_work gives each test its copy, at the same place
+build_work() {
+	# shellcheck disable=SC2317
+	make_folder() {
+		T=$BATS_FILE_TMPDIR/work
+		mkdir "$T" && cd "$T" || return 1
+	}
+	"$@"
+	cd "$BATS_FILE_TMPDIR" && cp -a work saved
+}
+
+restore_work() {
+	T=$BATS_FILE_TMPDIR/work
+	bats_require_minimum_version 1.5.0
+	rm -rf "$T"
+	cp -a "$BATS_FILE_TMPDIR/saved" "$T"
+	cd "$T" || return 1
+}
+
 remove_folder() {
 	cd / && rm -rf "$T"
 }

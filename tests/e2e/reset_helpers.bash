@@ -118,23 +118,17 @@ accepts() {
 # build_reset_pki: make_reset_pki once for a file of tests; restore_reset_pki
 # gives each its copy, at the same place
 build_reset_pki() {
-	# shellcheck disable=SC2317
-	make_folder() {
-		T=$BATS_FILE_TMPDIR/work
-		mkdir "$T" && cd "$T" || return 1
-	}
+	build_work make_reset_pki_and_high
+}
+
+make_reset_pki_and_high() {
 	make_reset_pki
 	# the bundle of the CRL that will be given up, from another stick
 	cp -r "stick/crlferry/corp/$LAST_NUMBER" high
-	cd "$BATS_FILE_TMPDIR" && cp -a work saved
 }
 
 restore_reset_pki() {
-	T=$BATS_FILE_TMPDIR/work
-	bats_require_minimum_version 1.5.0
-	rm -rf "$T"
-	cp -a "$BATS_FILE_TMPDIR/saved" "$T"
-	cd "$T" || return 1
+	restore_work
 	NOTE=stick/crlferry/corp/request-one.json
 	KEPT=ca/state/corp/notes
 	ORDER=stick/crlferry/corp/reset-one.json

@@ -10,25 +10,19 @@ load ../e2e/reset_helpers
 load inject
 load lookups
 
-setup_file() {
-	# shellcheck disable=SC2317
-	make_folder() {
-		T=$BATS_FILE_TMPDIR/work
-		mkdir "$T" && cd "$T" || return 1
-	}
+make_collected_pki() {
 	make_reset_pki
 	request
 	collect --quiet
-	cd "$BATS_FILE_TMPDIR" && cp -a work saved
+}
+
+setup_file() {
+	build_work make_collected_pki
 }
 
 setup() {
-	T=$BATS_FILE_TMPDIR/work
-	bats_require_minimum_version 1.5.0
 	need_strace
-	rm -rf "$T"
-	cp -a "$BATS_FILE_TMPDIR/saved" "$T"
-	cd "$T" || return 1
+	restore_work
 	POINTS=$LOOKING
 	LEAST=20
 	ORDER=stick/crlferry/corp/reset-one.json

@@ -12,25 +12,19 @@ load "$BATS_TEST_DIRNAME/../e2e/note_helpers"
 
 # build_noted_pki: once for a file of tests
 build_noted_pki() {
-	# shellcheck disable=SC2317
-	make_folder() {
-		T=$BATS_FILE_TMPDIR/work
-		mkdir "$T" && cd "$T" || return 1
-	}
+	build_work make_noted_pki
+}
+
+make_noted_pki() {
 	make_notes_pki
 	request
 	collect --quiet
 	root ca issue --quiet
 	root ca export stick --allow-fixed-disk --quiet
-	cd "$BATS_FILE_TMPDIR" && cp -a work saved
 }
 
 restore_noted_pki() {
-	T=$BATS_FILE_TMPDIR/work
-	bats_require_minimum_version 1.5.0
-	rm -rf "$T"
-	cp -a "$BATS_FILE_TMPDIR/saved" "$T"
-	cd "$T" || return 1
+	restore_work
 	KEPT=ca/state/corp/notes
 	REQUEST=crlferry/corp/request-one.json
 	RECEIPT=crlferry/corp/receipt-one.json

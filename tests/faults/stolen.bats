@@ -7,24 +7,17 @@ load ../e2e/helpers
 load ../e2e/root_helpers
 load ../e2e/note_helpers
 
-setup_file() {
-	cd "$BATS_FILE_TMPDIR" || return 1
-	# shellcheck disable=SC2317
-	make_folder() {
-		T=$BATS_FILE_TMPDIR/work
-		mkdir "$T" && cd "$T" || return 1
-	}
+make_requested_pki() {
 	make_notes_pki
 	request
-	cd "$BATS_FILE_TMPDIR" && cp -a work saved
+}
+
+setup_file() {
+	build_work make_requested_pki
 }
 
 setup() {
-	T=$BATS_FILE_TMPDIR/work
-	bats_require_minimum_version 1.5.0
-	rm -rf "$T"
-	cp -a "$BATS_FILE_TMPDIR/saved" "$T"
-	cd "$T" || return 1
+	restore_work
 	NOTE=stick/crlferry/corp/request-one.json
 	KEPT=ca/state/corp/notes
 	LEDGER=ca/state/ledger.jsonl

@@ -10,27 +10,20 @@ load ../e2e/ceremony_fixture
 
 # Of the root `corp`: #10 is its last CRL.  OpenSSL has signed #5 before, when
 # the certificate of `two` was on hold; the hold was released since.
-setup_file() {
-	cd "$BATS_FILE_TMPDIR" || return 1
-	# shellcheck disable=SC2317
-	make_folder() {
-		T=$BATS_FILE_TMPDIR/work
-		mkdir "$T" && cd "$T" || return 1
-	}
+make_strayed_pki() {
 	make_notes_pki
 	signs 05 old.der two certificateHold
 	echo 0A >ca/crlnumber
 	root ca issue --quiet
 	request
-	cd "$BATS_FILE_TMPDIR" && cp -a work saved
+}
+
+setup_file() {
+	build_work make_strayed_pki
 }
 
 setup() {
-	T=$BATS_FILE_TMPDIR/work
-	bats_require_minimum_version 1.5.0
-	rm -rf "$T"
-	cp -a "$BATS_FILE_TMPDIR/saved" "$T"
-	cd "$T" || return 1
+	restore_work
 	NOTE=stick/crlferry/corp/request-one.json
 	KEPT=ca/state/corp/notes
 	LEDGER=ca/state/ledger.jsonl
