@@ -12,7 +12,7 @@
 /* What a file may be open to. */
 enum file_privacy {
 	FILE_PUBLIC,	/* anyone may own, read, even write it */
-	FILE_TRUSTED,	/* only its owner, whoever, may write it */
+	FILE_TRUSTED,	/* only its owner, whoever that is, may write it */
 	FILE_OURS,	/* trust rests on it: only we or root may write it */
 	FILE_SECRET,	/* and nobody else may read it */
 };
@@ -21,17 +21,18 @@ enum file_privacy {
 void file_close(int *fd);
 
 /*
- * From an O_PATH descriptor to one of the same file that is open with flags.
- * To open a device or a FIFO can have effects (a tape is rewound, a watchdog
- * started), so it is looked at first: only a regular file is opened.
- * -1 and errno for all else: ELOOP for a link, EISDIR for a folder, ENXIO for
- * a device, a FIFO or a socket, ENOSYS if /proc is not mounted.
+ * Open the file of an O_PATH descriptor with flags.  Opening a device or a FIFO
+ * can have effects (a tape is rewound, a watchdog started), so the file is
+ * looked at first, and only a regular one is opened.
+ *
+ * The descriptor, or -1 and errno: ELOOP for a link, EISDIR for a folder, ENXIO
+ * for a device, a FIFO or a socket, ENOSYS if /proc is not mounted.
  */
 int file_reopen(int path_fd, int flags);
 
 /*
  * Open a regular file for writing, made with mode if there is none; no link is
- * followed and nothing else opened.  -1 and errno as above.
+ * followed, and nothing else is opened.  -1 and errno as above.
  */
 int file_open_or_make(const char *path, int flags, mode_t mode);
 
@@ -47,8 +48,9 @@ MUST_CHECK enum err file_open(const char *path, enum file_privacy privacy,
     int *out_fd, struct error *err);
 
 /*
- * Check an open descriptor against privacy: but for FILE_PUBLIC its mode lets
- * others not write (or read) it; from FILE_OURS on its owner is we or root.
+ * Check an open descriptor against privacy: except for FILE_PUBLIC, its mode
+ * must not let others write (or read) it; from FILE_OURS on, we or root must
+ * own it.
  * ERR_PERMISSIONS names subject, what was found, and the command that mends it.
  */
 MUST_CHECK enum err file_check_privacy(int fd, const char *subject,
@@ -125,8 +127,8 @@ MUST_CHECK enum err file_sync_folder(const char *path, struct error *err);
 
 /*
  * Is there anything at this path, or of this name in an open folder?  (Links
- * are not followed.)  What cannot be looked at is not absent: *found is set
- * only with ERR_OK, which ENOENT and ENOTDIR are too.
+ * are not followed.)  ENOENT and ENOTDIR mean that there is not.  What cannot
+ * be looked at is not absent: *found is set only with ERR_OK.
  * ERR_PERMISSIONS, ERR_IO
  */
 MUST_CHECK enum err file_find(const char *path, bool *found,

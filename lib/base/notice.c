@@ -17,7 +17,7 @@ struct mark {
 	bool is_last;		/* the rest of its kind is only counted */
 };
 
-/* The kind of a format, made where it is new; NULL without memory. */
+/* The kind of a format, made if it is new; NULL without memory. */
 static struct kind *
 find_kind(struct notices *notices, const char *fmt, size_t *index)
 {

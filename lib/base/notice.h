@@ -3,8 +3,8 @@
  * Things worth saying that are no failure: a clamped nextUpdate, a repaired
  * store.  Libraries collect them, commands print them.
  *
- * Who fills a medium or a folder must not fill the screen: after the tenth of
- * a kind, which is its format, notices are only counted.
+ * Nobody who fills a medium or a folder may fill the screen with that: after
+ * the tenth notice of one format, further ones are only counted.
  */
 #pragma once
 
@@ -32,16 +32,17 @@ void notice(struct notices *notices, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
 /*
- * The same of what concerns safety: something weak, not confined, not sealed,
- * rewritten, or a subordinate's own certificate revoked.  --quiet does not
- * silence it.
+ * The same of what concerns safety: something is weak, not confined, not sealed
+ * or rewritten, or a subordinate's own certificate is revoked.  --quiet does
+ * not silence it.
  */
 void notice_safety(struct notices *notices, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
 /*
- * Take the next line out, without its end; behind the tenth of a kind comes
- * how many more there are.  False after the last, and *notices is empty again.
+ * Take the next line out, without its end; after the tenth of a format, a line
+ * says how many more there were.  False after the last, and *notices is empty
+ * again.
  * *line lasts until the next call.
  */
 bool notices_take(struct notices *notices, struct span *line,

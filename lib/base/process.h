@@ -18,8 +18,8 @@ struct process_result {
  * argv       NULL-terminated, at least one element
  * timeout_s  then its process group is killed, 1..3600
  *
- * ERR_PERMISSIONS where others could change the program (program_find);
- * ERR_HOOK where it cannot be started or runs out of time; an exit status
+ * ERR_PERMISSIONS if others could change the program (program_find);
+ * ERR_HOOK if it cannot be started or runs out of time; an exit status
  * other than 0 is the caller's to judge.
  */
 MUST_CHECK enum err process_run(const char *const argv[],

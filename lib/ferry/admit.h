@@ -42,7 +42,7 @@ struct admit_rules {
 	struct number max_number_jump;	/* 0: no limit */
 	const struct crl_facts *seen;	/* accepted, and what stores hold */
 	size_t seen_count;
-	/* what was accepted last: it may be put back; NULL where unknown */
+	/* what was accepted last: it may be put back; NULL if unknown */
 	const struct crl_facts *accepted;
 	bool is_adopting;		/* root: issued CRLs may have ended */
 	/* carried out, oldest first: what they gave up is refused */
@@ -53,8 +53,8 @@ struct admit_rules {
 };
 
 /*
- * Issuer byte-identical, AKI of this root where it has a keyIdentifier and of
- * its pinned certificate where it names one, algorithm, signature.
+ * Issuer byte-identical, AKI of this root if it has a keyIdentifier, and of its
+ * pinned certificate if it names one, algorithm, signature.
  * ERR_ISSUER, ERR_ALGORITHM, ERR_WEAK, ERR_SIGNATURE.
  */
 MUST_CHECK enum err admit_identity(struct crl *crl, const struct cert *root,
@@ -63,10 +63,10 @@ MUST_CHECK enum err admit_identity(struct crl *crl, const struct cert *root,
 /*
  * ERR_FORMAT: v1, an empty revokedCertificates or issuingDistributionPoint.
  * ERR_SCOPE: not a complete CRL for the CA certificates of this root, or with
- * onlyContainsCACerts where a subordinate's certificate is none.  A
- * distribution point's fullName is fine where any of the subordinates'
- * certificates names the same one, in a point whose cRLIssuer, should it have
- * one, is this root.
+ * onlyContainsCACerts although a subordinate's certificate is no CA's.  A
+ * distribution point's fullName is fine if any of the subordinates'
+ * certificates names the same one, in a point whose cRLIssuer, if it has one,
+ * is this root.
  */
 MUST_CHECK enum err admit_scope(const struct crl *crl,
     const struct crl_survey *survey, const struct admit_rules *rules,
@@ -91,11 +91,10 @@ MUST_CHECK enum err admit_history(const struct crl_facts *seen,
 
 /*
  * The same against all that was seen, and against the orders.  What was
- * accepted last may be put back, but where something newer was seen: a higher
- * number, or without numbers a later thisUpdate.  ERR_ROLLBACK
- * for a CRL that an order gave up; the CRL that an order waits for follows
- * anything else, but for what was signed after it, and after the one that is
- * given up or after the order.
+ * accepted last may be put back, unless something newer was seen
+ * (crl_facts_compare).  ERR_ROLLBACK for a CRL that an order gave up; the CRL
+ * that an order waits for follows anything else, except what was signed after
+ * it, and after the one that is given up or after the order.
  */
 MUST_CHECK enum err admit_seen(const struct crl_facts *candidate,
     const struct admit_rules *rules, struct error *err);
@@ -119,8 +118,8 @@ MUST_CHECK enum err admit_content(struct crl *crl,
 
 /*
  * All of them in the order of the rules: admit_content, then dates and
- * history.  With is_adopting a nextUpdate
- * that has passed is fine; it must be there all the same.
+ * history.  With is_adopting a nextUpdate that has passed is fine; it must be
+ * there all the same.
  *
  * wanted  serial of the subordinate's own certificate, or NULL
  * facts   what the CRL is; sha256 is over the window's octets

@@ -32,10 +32,10 @@ struct forecast {
 	int64_t next_ceremony_s;	/* the one that nobody holds */
 	struct forecast_event events[FORECAST_EVENTS_MAX];
 	size_t event_count;
-	bool is_last;			/* the root ends before that: no
-					 * ceremony follows */
-	bool has_ended;			/* with is_assumed: before the one of
-					 * ceremony_s as well */
+	bool is_last;			/* the root ends by next_ceremony_s:
+					 * that one is not held */
+	bool has_ended;			/* with is_assumed: it ends even by
+					 * ceremony_s */
 	char detail[400];		/* of an event that is no date */
 };
 
@@ -43,7 +43,7 @@ struct forecast {
  * The events of a pair in order of time, whether still to come or past.  Where
  * the pair is in a state at now_s that no date brings about, `missing` say,
  * the first event is that state.  A state that a worse one has overtaken is
- * left out: check never says it.  No date lies beyond the root's end, where the
+ * left out: check never says it.  No date lies beyond the root's end, if the
  * facts have that.  The subordinates are the caller's to fill.
  */
 void forecast_make(const struct standing *standing, int64_t now_s,

@@ -112,7 +112,7 @@ void schedule_describe(const struct schedule *schedule, uint32_t index,
     struct schedule_day *out);
 
 /*
- * The same of a root that ends at end_s: no CRL lasts beyond that, and no
+ * The same for a root that ends at end_s: no CRL lasts beyond that, and no
  * ceremony is held from then on.
  */
 void schedule_describe_until(const struct schedule *schedule, uint32_t index,
@@ -136,18 +136,18 @@ MUST_CHECK enum err schedule_prove_until(const struct schedule *schedule,
     int64_t from_s, unsigned int years, int64_t end_s, struct error *err);
 
 /*
- * A date that a manifest names for the next ceremony counts if it is at most
- * this: the cushion of its CRL.  The ceremony would come too late otherwise,
- * and whoever has stolen a seal key could put off every reminder.
+ * The latest date that a manifest may name for the next ceremony and that still
+ * counts: the beginning of its CRL's cushion.  A later ceremony would come too
+ * late, and whoever has stolen a seal key could put off every reminder.
  */
 int64_t schedule_latest_next(const struct schedule *schedule,
     int64_t next_update_s);
 
 /*
- * May a manifest name such a date, of a CRL with these?  Not one later than
- * schedule_latest_next, unless our own calendar has no earlier date either, or
- * the CRL is not valid for as long as ours are: then it comes of another
- * schedule, or of a root near its end, which is no lie.
+ * May the manifest of a CRL with these dates name this next ceremony?  It may
+ * be no later than schedule_latest_next, unless our own calendar has no earlier
+ * date either, or the CRL is not valid for as long as ours are: then it comes
+ * from another schedule, or from a root near its end, which is no lie.
  */
 bool schedule_may_be_next(const struct schedule *schedule,
     int64_t this_update_s, int64_t next_update_s, int64_t next_ceremony_s);

@@ -3,7 +3,7 @@
 
 #include "plan/schedule_calendar.h"
 
-/* What is looked at: ceremonies before end_s, CRLs up to root_end_s. */
+/* The proof covers ceremonies before end_s and CRLs up to root_end_s. */
 struct stretch {
 	int64_t from_s, end_s;
 	int64_t root_end_s;

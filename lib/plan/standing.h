@@ -54,7 +54,7 @@ struct standing_place {
 	int64_t this_update_s;
 	bool has_next_update;
 	int64_t next_update_s;
-	uint8_t sha256[SHA256_SIZE];	/* of the CRL; zeros where unknown */
+	uint8_t sha256[SHA256_SIZE];	/* of the CRL; zeros if unknown */
 	char detail[320];	/* why it is not valid, else empty */
 	const char *remedy;	/* static; NULL: that of the state */
 };
@@ -130,7 +130,7 @@ const char *severity_word(enum severity severity);	/* "WARNING" */
  * states with the same severity the later row wins; `unpublished` is CRITICAL
  * after 24 hours.  A place whose CRL has no nextUpdate is `invalid`.
  *
- * The accepted manifest says which ceremony is next, but for a CRL that is
+ * The accepted manifest says which ceremony is next, except for a CRL that is
  * newer than the accepted one and fulfils that ceremony: it was put there by
  * hand, and the schedule says what comes after it.  Pure.
  */

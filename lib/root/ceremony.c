@@ -210,7 +210,7 @@ say_what_stands(struct ceremony *c, bool is_bound, struct error *err)
 	    "%zu.\n", first_open(&c->journal) + 1);
 }
 
-/* A wrong passphrase or date after the consent belongs into the minutes. */
+/* A wrong passphrase or date after the consent belongs in the minutes. */
 static enum err
 keep_failure(struct ceremony *c, const char *title, const struct error *why,
     struct error *err)

@@ -124,7 +124,7 @@ take_head(struct gathering *gathering, const struct kept_note *kept,
 	return sift(gathering, &evidence, &counts, err);
 }
 
-/* Nor is a CRL that a note holds: discarded, it is not ahead any more. */
+/* Nor is a CRL that a note holds, but once discarded it is not ahead. */
 static enum err
 take_crl(struct gathering *gathering, struct span der, int64_t at_s,
     const char *where, struct error *err)
@@ -275,7 +275,7 @@ record(const struct evidence_request *request,
 	return ledger_append(request->config, &event, notices, err);
 }
 
-/* Several notes may hold the same. */
+/* Is it the first of its id?  Several notes may hold the same. */
 static bool
 is_first(const struct clock_evidence *named, size_t i)
 {

@@ -247,7 +247,7 @@ look_at_head(struct returned_head *head, const struct ledger_line *line)
 	if (strcmp(line->event, "export") == 0 && manifest != NULL &&
 	    strcmp(manifest, hex) == 0)
 		head->is_exported = true;
-	/* What was made up for a lost line is none. */
+	/* A line that was made up for a lost one does not count. */
 	if ((strcmp(line->event, "issue") == 0 ||
 	    strcmp(line->event, "adopt") == 0) && line->has_number &&
 	    number_compare(&line->number, &head->number) == 0 &&
@@ -308,7 +308,7 @@ is_ahead(const struct gathering *gathering, const struct number *number,
 	return ERR_OK;
 }
 
-/* What tells beside the manifest that something was lost? */
+/* Does anything beside the manifest show that something was lost? */
 static enum err
 judge_head(const struct gathering *gathering, struct returned_head *head,
     struct error *err)

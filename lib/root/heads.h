@@ -27,11 +27,12 @@ struct returned_head {
 	bool is_known;			/* a line of the ledger, or one that an
 					 * adopt or reset-order line owns up
 					 * to have lost */
-	bool is_exported;		/* the manifest, by the ledger */
-	bool is_entered;		/* the CRL, by the ledger */
+	bool is_exported;		/* the ledger has exported the
+					 * manifest */
+	bool is_entered;		/* the ledger has a line of its CRL */
 	bool has_crl;			/* the note has it, and this root has
 					 * signed it */
-	bool is_proof;			/* unknown, it tells of a loss */
+	bool is_proof;			/* of a loss, if it is not is_known */
 };
 
 /*
@@ -42,7 +43,8 @@ struct returned_head {
  * A seal key may be stolen, and so such a manifest alone proves nothing.  Its
  * head is_proof if the ledger has exported that very manifest; if the archive
  * holds its CRL, and the ledger has lost the line of that; or if its CRL, which
- * no seal key can sign, is ahead of the archive or has a twin there.
+ * no seal key can sign, is ahead of the archive or has another CRL's number
+ * there.
  *
  * out  struct returned_head each, appended
  *

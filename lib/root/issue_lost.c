@@ -2,7 +2,7 @@
 #include "root/difference.h"
 #include "root/issue_rules.h"
 
-/* What the last CRL does not list either, after all that it does. */
+/* Entries that neither CRL lists: those that a note has proven come last. */
 static enum err
 add_proven(struct issuing *issuing, struct error *err)
 {

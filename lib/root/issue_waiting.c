@@ -24,7 +24,7 @@ issuing_describe(const struct issuing *issuing, struct issued *out,
 	    err);
 }
 
-/* An older one that lists the same is as well signed, and is not the next. */
+/* An older CRL with the same entries verifies too, but is not this one. */
 static enum err
 check_stamps(const struct crl *crl, const char *path,
     const struct issued *issued, struct error *err)

@@ -8,8 +8,8 @@
 
 /*
  * Fill the news of each subordinate of a root, in configured order; what has
- * no notes stays as it is.  What is damaged, or not to be read by this user,
- * is a notice, and no news.  ERR_IO
+ * no notes stays as it is.  A note that is damaged, or that this user may not
+ * read, is a notice, and no news.  ERR_IO
  *
  * news  subordinate_count of them, all {0}
  */

@@ -13,7 +13,7 @@
  * there, or not to be used, are passed over: whoever needs them says so.  The
  * same subordinate under several roots may use one key.
  *
- * ERR_CONFIG names both uses.  ERR_IO where a key cannot be read: it may be
+ * ERR_CONFIG names both uses.  ERR_IO if a key cannot be read: it may be
  * another's.
  */
 MUST_CHECK enum err note_roles_check(const struct config *config,

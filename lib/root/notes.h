@@ -54,7 +54,8 @@ MUST_CHECK enum err notes_crl_path(const struct config *config,
     size_t capacity, struct error *err);
 
 /*
- * Show the CRLs that lie there, whatever they are; an error from visit ends it.
+ * Show visit each CRL that lies there, verified or not; an error from it ends
+ * the walk.
  *
  * number  by the file's name
  */

@@ -16,7 +16,7 @@ fail_head(const struct config_root *root, const struct returned_head *head,
 	    head->head, head->note, root->name, id);
 }
 
-/* Whoever has a seal key can claim that: it must not stop the root. */
+/* Anybody with a seal key can claim that, so it must not stop the root. */
 static void
 warn_head(const struct config_root *root, const struct returned_head *head,
     const char *id, struct notices *notices)

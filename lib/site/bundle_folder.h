@@ -9,15 +9,15 @@
 
 /*
  * Open a folder (O_DIRECTORY) or a regular file beneath a folder: no links, no
- * way out, no other filesystem.  Whatever else has that name is looked at, not
+ * way out, no other filesystem.  Anything else of that name is looked at, not
  * opened (file_reopen).  The descriptor, or -1 with errno.
  */
 int bundle_open_beneath(int folder, const char *name, int flags);
 
 /*
- * Why a folder could not be opened beneath another, from errno: ERR_FORMAT
- * where there is something else, or nothing, ERR_IO and ERR_PERMISSIONS where
- * that cannot be seen.
+ * Why a folder could not be opened beneath another, from errno: ERR_FORMAT if
+ * there is something else, or nothing; ERR_IO or ERR_PERMISSIONS if that cannot
+ * be seen.
  */
 enum err bundle_fail_beneath(const char *path, struct error *err);
 

@@ -13,8 +13,8 @@
  * max_crl_bytes  a larger file is not that CRL
  * retired        false, with ERR_OK, where there was nothing to remove
  *
- * ERR_IO, ERR_PERMISSIONS, ERR_NO_SPACE where it cannot be read, or its seals
- * not be removed.
+ * ERR_IO, ERR_PERMISSIONS or ERR_NO_SPACE if it cannot be read, or its seals
+ * cannot be removed.
  */
 MUST_CHECK enum err bundle_retire(const char *medium, const char *root,
     const struct number *number, const uint8_t crl_sha256[SHA256_SIZE],

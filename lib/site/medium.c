@@ -28,7 +28,7 @@ has_option(const char *options, const char *name)
 
 /*
  * The mount of a folder, by the kernel's number, since paths may lie over
- * others; NULL where the kernel does not tell.
+ * others; NULL if the kernel does not tell.
  */
 static enum err
 find_mount(struct libmnt_table *table, const char *path,

@@ -87,7 +87,7 @@ add_below(struct udev *udev, const char *name, unsigned int layer,
 	return code;
 }
 
-/* What all devices below it are; *found is false where there is none below. */
+/* What all devices below it are; *found is false if there is none. */
 static enum err
 find_below(struct udev *udev, struct udev_device *device,
     unsigned int layer, struct traits *out, bool *found, struct error *err)

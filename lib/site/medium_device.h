@@ -5,8 +5,8 @@
 #include "site/medium.h"
 
 /*
- * What the device is; all false where nobody knows.  ERR_IO where not all that
- * lies below it could be seen.
+ * What the device is; all false if nobody knows.  ERR_IO if not all that lies
+ * below it could be seen.
  */
 MUST_CHECK enum err medium_device_find(dev_t number,
     struct medium_facts *out, struct error *err);

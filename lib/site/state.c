@@ -51,7 +51,7 @@ check_version(const struct config *config, struct error *err)
 	return ERR_OK;
 }
 
-/* What lies in a folder is seen by who may pass through it. */
+/* Only a user who may pass through a folder sees what lies in it. */
 static enum err
 check_passable(int fd, const char *path, struct error *err)
 {
@@ -62,9 +62,8 @@ check_passable(int fd, const char *path, struct error *err)
 	code = file_find_at(fd, ".", &found, &why);
 	if (code == ERR_PERMISSIONS)
 		return err_fail(err, code, "%s: user %u may not read this "
-		    "folder, so that what it remembers is not known: chmod "
-		    "go+rx %s, or for a group: chgrp GROUP %s && chmod g+rx "
-		    "%s", path, geteuid(), path, path, path);
+		    "folder, so what it remembers is unknown: chmod go+rx "
+		    "%s, or for a group: chgrp GROUP %s && chmod g+rx %s", path, geteuid(), path, path, path);
 	return code == ERR_OK ? ERR_OK :
 	    err_fail(err, code, "%s: %s", path, why.what);
 }

@@ -17,15 +17,15 @@ MUST_CHECK enum err state_prepare(const struct config *config,
     struct error *err);
 
 /*
- * Check it for reading.  *exists is false, with ERR_OK, where nothing has
- * been written yet; ERR_PERMISSIONS, which says who must be let in, or ERR_IO
- * where that cannot be seen.
+ * Check it for reading.  *exists is false, with ERR_OK, if nothing has been
+ * written yet.  If that cannot be seen, ERR_IO, or ERR_PERMISSIONS, which says
+ * who must be let in.
  */
 MUST_CHECK enum err state_check(const struct config *config, bool *exists,
     struct error *err);
 
 /*
- * Can be seen what STATE/<root> holds?  A folder that is missing holds nothing.
+ * Can this user see what STATE/<root> holds?  A missing folder holds nothing.
  * ERR_PERMISSIONS says who must be let in; ERR_IO.
  */
 MUST_CHECK enum err state_check_root(const struct config *config,

@@ -99,9 +99,9 @@ is_unused(const char *folder, bool *out, struct error *err)
 }
 
 /*
- * Where accepted.json is missing: was there ever one?  The folder is made with
- * the first import, and the file with it; or by a request, or by crlferry-root,
- * where both programs share a state folder.
+ * If accepted.json is missing: was there ever one?  The folder is made with the
+ * first import, and the file with it; or by a request; or by crlferry-root, if
+ * both programs share a state folder.
  */
 static enum err
 was_never_accepted(const char *folder, bool *out, struct error *err)

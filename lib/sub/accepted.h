@@ -29,8 +29,8 @@ enum accepted_state {
  *
  * detail  for ACCEPTED_LOST, what is wrong with it
  *
- * ERR_FORMAT for a version that is not known; ERR_IO or ERR_PERMISSIONS where
- * it cannot be seen what was accepted, which is neither of the other two.
+ * ERR_FORMAT for a version that is not known; ERR_IO or ERR_PERMISSIONS if it
+ * cannot be seen what was accepted, which is neither "never" nor "lost".
  */
 MUST_CHECK enum err accepted_load(const struct config *config,
     const char *root, const struct cert *cert, enum accepted_state *state,

@@ -12,7 +12,7 @@
 #define SEALED_MAX_BYTES \
 	(2 * (MANIFEST_MAX_BYTES + NOTE_SEALS_MAX * MINISIGN_FILE_MAX) + 4096)
 
-/* Of a seal only what is kept of it. */
+/* The text of a member; of a seal, only what is kept of it. */
 static enum err
 encode_member(const struct bundle_member *member, bool is_seal, json_t **out,
     struct error *err)

@@ -15,7 +15,7 @@ struct mark {
 };
 
 /*
- * Is there a mark, so that an import did not end?  *out is set only where that
+ * Is there a mark, so that an import did not end?  *out is set only if that
  * could be seen.  ERR_IO, ERR_PERMISSIONS
  */
 MUST_CHECK enum err mark_stands(const struct mark *mark, bool *out,

@@ -14,8 +14,8 @@ struct pair_store {
 	char previous[4096];		/* folder; store points here */
 	struct store_reading reading;
 	bool is_readable;
-	struct error why;		/* where it is not; ERR_PERMISSIONS:
-					 * this user may not */
+	struct error why;		/* if it is not; ERR_PERMISSIONS:
+					 * this user may not read it */
 	enum note_outcome outcome;	/* of install_all */
 };
 

@@ -73,7 +73,7 @@ MUST_CHECK enum err store_replace_blocks(const struct store *store,
     struct span file, struct span pem, struct buffer *out,
     struct error *err);
 
-/* Is there a PEM block that belongs into a file of CRLs or certificates? */
+/* Is there a PEM block that belongs in a file of CRLs or certificates? */
 bool store_has_list(struct span file);
 
 /* "<type> <path>" */
