@@ -63,7 +63,8 @@ check_passable(int fd, const char *path, struct error *err)
 	if (code == ERR_PERMISSIONS)
 		return err_fail(err, code, "%s: user %u may not read this "
 		    "folder, so what it remembers is unknown: chmod go+rx "
-		    "%s, or for a group: chgrp GROUP %s && chmod g+rx %s", path, geteuid(), path, path, path);
+		    "%s, or for a group: chgrp GROUP %s && chmod g+rx %s",
+		    path, geteuid(), path, path, path);
 	return code == ERR_OK ? ERR_OK :
 	    err_fail(err, code, "%s: %s", path, why.what);
 }

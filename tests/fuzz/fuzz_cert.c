@@ -9,20 +9,13 @@
 
 #include "base/array.h"
 #include "base/utc.h"
+#include "must.h"
 #include "pki/cert.h"
 #include "pki/cert_walk.h"
 #include "pki/lint.h"
 #include "pki/pem.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static bool
-is_refused(enum err code, const struct error *err)
-{
-	if (code != ERR_OK && (err->code != code || err->what[0] == '\0'))
-		abort();
-	return code != ERR_OK;
-}
 
 static void
 must_say(void *context, const struct lint_finding *finding)

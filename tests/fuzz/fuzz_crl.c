@@ -7,18 +7,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "must.h"
 #include "pki/crl.h"
 #include "pki/lint.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static bool
-is_refused(enum err code, const struct error *err)
-{
-	if (code != ERR_OK && (err->code != code || err->what[0] == '\0'))
-		abort();
-	return code != ERR_OK;
-}
 
 static enum err
 none_lost(void *context, const struct crl_entry *entry, struct error *err)

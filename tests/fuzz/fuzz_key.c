@@ -15,6 +15,7 @@
 
 #include "ferry/minisign_text.h"
 #include "folder.h"
+#include "must.h"
 #include "pki/algorithm.h"
 #include "pki/pem.h"
 #include "root/signer_cost.h"
@@ -33,14 +34,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static const char passphrases[] = "fuzz\nnobody reads so far\n";
 static char path[sizeof(folder) + 16];
 static int passphrase_fd = -1;
-
-static bool
-is_refused(enum err code, const struct error *err)
-{
-	if (code != ERR_OK && (err->code != code || err->what[0] == '\0'))
-		abort();
-	return code != ERR_OK;
-}
 
 static const struct secret_source *
 rewound(void)

@@ -10,6 +10,7 @@
 #include <jansson.h>
 
 #include "folder.h"
+#include "must.h"
 #include "root/calendar.h"
 #include "root/discards.h"
 #include "root/entered.h"
@@ -33,20 +34,6 @@ struct seen {
 	uint64_t count;
 	char head[LEDGER_DIGEST_SIZE];
 };
-
-static void
-must(bool is_so)
-{
-	if (!is_so)
-		abort();
-}
-
-static bool
-is_refused(enum err code, const struct error *err)
-{
-	must(code == ERR_OK || (err->code == code && err->what[0] != '\0'));
-	return code != ERR_OK;
-}
 
 static enum err
 see(void *context, const struct ledger_line *line, struct error *err)

@@ -6,17 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "must.h"
 #include "pki/pem.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static bool
-is_refused(enum err code, const struct error *err)
-{
-	if (code != ERR_OK && (err->code != code || err->what[0] == '\0'))
-		abort();
-	return code != ERR_OK;
-}
 
 /* From "-----BEGIN" to behind "-----END", and the body between the two. */
 static void

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/array.h"
+#include "must.h"
 #include "sub/accepted.h"
 #include "sub/accepted_sealed.h"
 #include "sub/orders.h"
@@ -56,15 +57,6 @@ enter(void)
 		if (linkat(folder, names[0], folder, names[i], 0) != 0)
 			abort();
 	}
-}
-
-/* Is it refused?  Then with a reason. */
-static bool
-is_refused(enum err code, const struct error *err)
-{
-	if (code != ERR_OK && (err->code != code || err->what[0] == '\0'))
-		abort();
-	return code != ERR_OK;
 }
 
 static void
