@@ -143,7 +143,29 @@ has_its_crl(const struct gathering *gathering, const struct note *note,
 	    crl.this_update.at_s == head->this_update_s;
 }
 
-/* What is not authentic, or says nothing of the ledger, proves nothing. */
+/* The head that a manifest names, and what the ledger should have of both. */
+static enum err
+add_head(struct gathering *gathering, const struct kept_note *kept,
+    const struct manifest *manifest, struct error *err)
+{
+	struct returned_head head = {.number = manifest->number,
+	    .this_update_s = manifest->this_update_s};
+	const struct manifest_file *file;
+	char name[MANIFEST_NAME_SIZE];
+
+	memcpy(head.head, manifest->ledger_head, sizeof(head.head));
+	memcpy(head.note, kept->id, sizeof(head.note));
+	bundle_part_name(BUNDLE_CRL, manifest->root, name);
+	file = manifest_find(manifest, name);
+	if (file != NULL)
+		memcpy(head.crl_sha256, file->sha256, SHA256_SIZE);
+	TRY(sha256(span_of_buffer(&kept->note.manifest),
+	    head.manifest_sha256, err));
+	head.has_crl = has_its_crl(gathering, &kept->note, &head);
+	return buffer_append(&gathering->heads, &head, sizeof(head), err);
+}
+
+/* A manifest that is not authentic, or names no head, proves nothing. */
 static enum err
 take_note(void *context, const struct kept_note *kept, struct error *err)
 {
@@ -151,9 +173,6 @@ take_note(void *context, const struct kept_note *kept, struct error *err)
 	const struct note *note = &kept->note;
 	RELEASE_MANIFEST struct manifest manifest = {0};
 	char comment[MINISIGN_COMMENT_SIZE];
-	struct returned_head head = {.is_known = false};
-	const struct manifest_file *file;
-	char name[MANIFEST_NAME_SIZE];
 	struct error why;
 	enum err code;
 
@@ -174,20 +193,8 @@ take_note(void *context, const struct kept_note *kept, struct error *err)
 		    "%s", kept->id, why.what);
 		return ERR_OK;
 	}
-	if (manifest.ledger_head[0] == '\0')
-		return ERR_OK;
-	memcpy(head.head, manifest.ledger_head, sizeof(head.head));
-	memcpy(head.note, kept->id, sizeof(head.note));
-	head.number = manifest.number;
-	head.this_update_s = manifest.this_update_s;
-	bundle_part_name(BUNDLE_CRL, manifest.root, name);
-	file = manifest_find(&manifest, name);
-	if (file != NULL)
-		memcpy(head.crl_sha256, file->sha256, SHA256_SIZE);
-	TRY(sha256(span_of_buffer(&note->manifest), head.manifest_sha256,
-	    err));
-	head.has_crl = has_its_crl(gathering, note, &head);
-	return buffer_append(&gathering->heads, &head, sizeof(head), err);
+	return manifest.ledger_head[0] == '\0' ? ERR_OK :
+	    add_head(gathering, kept, &manifest, err);
 }
 
 /* Is the head among the shortened ones, divided by spaces? */

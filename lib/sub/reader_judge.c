@@ -202,7 +202,6 @@ judge_crl(struct judging *judging, struct span der, struct error *err)
 	struct crl_facts facts = {0};
 	struct algorithm algorithm;
 	struct window window;
-	enum err code;
 	size_t i;
 
 	for (i = 0; i < request->subordinate_count; i++) {
@@ -211,26 +210,19 @@ judge_crl(struct judging *judging, struct span der, struct error *err)
 			    request->subordinates[i];
 	}
 	window_init_memory(&window, der);
-	code = crl_open(&window, &crl, err);
-	if (code == ERR_OK)
-		code = admit_crl(&crl, &rules,
-		    first == NULL ? NULL : &first->serial, &facts, &survey,
-		    err);
-	if (code == ERR_OK && !request->bundle->is_bare)
-		code = admit_manifest(&judging->manifest, &facts,
-		    request->cert, err);
-	if (code == ERR_OK)
-		code = check_next_ceremony(judging, err);
-	if (code == ERR_OK)
-		code = check_kept(judging, &crl, &facts, err);
-	/* Last: what an older one is refused for should be said of it. */
-	if (code == ERR_OK && !request->bundle->is_bare)
-		code = bundle_check_number(request->bundle,
-		    &judging->manifest, err);
-	if (code == ERR_OK)
-		code = crl_algorithm(&crl, &algorithm, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(crl_open(&window, &crl, err));
+	TRY(admit_crl(&crl, &rules, first == NULL ? NULL : &first->serial,
+	    &facts, &survey, err));
+	if (!request->bundle->is_bare)
+		TRY(admit_manifest(&judging->manifest, &facts, request->cert,
+		    err));
+	TRY(check_next_ceremony(judging, err));
+	TRY(check_kept(judging, &crl, &facts, err));
+	/* Last: an older one is to be refused for what is wrong with it. */
+	if (!request->bundle->is_bare)
+		TRY(bundle_check_number(request->bundle, &judging->manifest,
+		    err));
+	TRY(crl_algorithm(&crl, &algorithm, err));
 	snprintf(judging->verdict->algorithm,
 	    sizeof(judging->verdict->algorithm), "%s", algorithm.name);
 	fill_verdict(judging, &facts);

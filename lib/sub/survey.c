@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "base/identity.h"
 #include "site/state.h"
 #include "sub/accepted.h"
 #include "sub/orders.h"
@@ -109,7 +109,7 @@ judge_given_up(const struct orders *orders, const struct pair_store *pair,
 static void
 judge_unreadable(const struct pair_store *pair, struct standing_place *place)
 {
-	char user[IDENTITY_NAME_SIZE];
+	const struct passwd *user;
 	char where[128];
 
 	place->is_valid = false;
@@ -119,7 +119,7 @@ judge_unreadable(const struct pair_store *pair, struct standing_place *place)
 		    pair->why.what);
 		return;
 	}
-	identity_name(geteuid(), user);
+	user = getpwuid(geteuid());
 	pair->store.type->describe(&pair->store, where, sizeof(where));
 	place->is_unreadable = true;
 	place->is_present = false;
@@ -204,6 +204,31 @@ tell_ahead(const struct standing *standing, struct notices *notices)
 		    standing->facts->subordinate, place->kind, place->path);
 }
 
+/* accepted  NULL if nobody knows; orders  NULL while one waits */
+static void
+survey_pair(const struct pair_stores *stores,
+    const struct config_subordinate *subordinate,
+    const struct accepted *accepted, const struct orders *orders,
+    int64_t now_s, struct sub_survey *survey, struct notices *notices)
+{
+	struct standing_facts *facts = &survey->facts[survey->count];
+	struct standing *standing = &survey->standings[survey->count++];
+
+	facts->schedule = &stores->root->schedule;
+	facts->revoked_reason = -1;
+	facts->has_root_not_after = true;
+	facts->root_not_after_s = stores->cert->not_after_s;
+	facts->is_retired = subordinate->is_retired;
+	snprintf(facts->root, sizeof(facts->root), "%s", stores->root->name);
+	snprintf(facts->subordinate, sizeof(facts->subordinate), "%s",
+	    subordinate->name);
+	fill_places(stores, subordinate, orders, facts, survey);
+	if (accepted != NULL)
+		fill_accepted(accepted, facts);
+	standing_decide(facts, now_s, standing);
+	tell_ahead(standing, notices);
+}
+
 static enum err
 survey_root(const struct config *config, const struct config_root *root,
     const struct config_words *names, int64_t now_s,
@@ -214,45 +239,27 @@ survey_root(const struct config *config, const struct config_root *root,
 	enum accepted_state state = ACCEPTED_NEVER;
 	bool is_waiting = false;
 	struct accepted accepted;
+	const struct accepted *known;
 	char detail[STATE_PATH_SIZE + 32];
-	enum err code;
 	size_t i;
 
-	code = pair_stores_open(config, root, now_s, &stores, notices, err);
-	if (code == ERR_OK)
-		code = accepted_load(config, root->name, stores.cert, &state,
-		    &accepted, detail, sizeof(detail), err);
-	if (code == ERR_OK)
-		code = load_orders(config, &stores,
-		    state == ACCEPTED_KNOWN ? &accepted : NULL, &orders,
-		    &is_waiting, notices, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(pair_stores_open(config, root, now_s, &stores, notices, err));
+	TRY(accepted_load(config, root->name, stores.cert, &state, &accepted,
+	    detail, sizeof(detail), err));
+	known = state == ACCEPTED_KNOWN ? &accepted : NULL;
+	TRY(load_orders(config, &stores, known, &orders, &is_waiting,
+	    notices, err));
 	if (state == ACCEPTED_LOST)
 		notice(notices, "%s: the next import takes what the stores "
 		    "hold in its place", detail);
 	for (i = 0; i < root->subordinate_count; i++) {
 		const struct config_subordinate *subordinate =
 		    &root->subordinates[i];
-		struct standing_facts *facts = &survey->facts[survey->count];
 
-		if (!is_named(names, root->name, subordinate->name))
-			continue;
-		facts->schedule = &root->schedule;
-		facts->revoked_reason = -1;
-		facts->has_root_not_after = true;
-		facts->root_not_after_s = stores.cert->not_after_s;
-		facts->is_retired = subordinate->is_retired;
-		snprintf(facts->root, sizeof(facts->root), "%s", root->name);
-		snprintf(facts->subordinate, sizeof(facts->subordinate), "%s",
-		    subordinate->name);
-		fill_places(&stores, subordinate,
-		    is_waiting ? NULL : &orders, facts, survey);
-		if (state == ACCEPTED_KNOWN)
-			fill_accepted(&accepted, facts);
-		standing_decide(facts, now_s,
-		    &survey->standings[survey->count]);
-		tell_ahead(&survey->standings[survey->count++], notices);
+		if (is_named(names, root->name, subordinate->name))
+			survey_pair(&stores, subordinate, known,
+			    is_waiting ? NULL : &orders, now_s, survey,
+			    notices);
 	}
 	return ERR_OK;
 }
