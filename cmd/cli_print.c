@@ -12,7 +12,7 @@ const struct cli_option cli_common_options[] = {
     {"config", "FILE", "configuration, default " CONFIG_DEFAULT_PATH},
     {"passphrase-fd", "N", "read passphrases from descriptor N"},
     {"json", NULL, "print JSON"},
-    {"quiet", NULL, "leave out notes, but for safety, and confirmations"},
+    {"quiet", NULL, "leave out confirmations, and notes except on safety"},
     {"help", NULL, "print this help"},
     {"version", NULL, "print the version"},
     {NULL},

@@ -10,7 +10,7 @@ void cli_print_program_help(const struct program *program);
 void cli_print_command_help(const struct program *program,
     const struct command *command);
 
-/* Every notice on a line of stderr; with --quiet only those of safety. */
+/* Every notice on a line of stderr; with --quiet only those on safety. */
 void cli_print_notices(struct invocation *invocation);
 
 /* What is to go to stdout so far: for those who ask something after it. */

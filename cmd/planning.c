@@ -106,7 +106,7 @@ prove(const struct config_root *root, int64_t now_s, struct plan *plan,
 	return err_about(err, code, root->schedule_path);
 }
 
-/* The coming ceremonies, today's included, up to the root's end. */
+/* The coming ceremonies, including today's, up to the root's end. */
 static size_t
 list_days(const struct schedule *schedule, const struct plan_span *span,
     int64_t root_end_s, struct schedule_day days[DAYS_MAX])

@@ -7,7 +7,8 @@
 
 const struct cli_option adopt_options[] = {
     {"acknowledge-removed", "SERIAL", "this serial (hex) may leave the list"},
-    {"discard-evidence", "ID", "of the date, wrong; wants --why"},
+    {"discard-evidence", "ID",
+	"leave out evidence that a refusal names; wants --why"},
     {"why", "TEXT", "the reason, for the ledger"},
     {NULL},
 };

@@ -9,7 +9,8 @@
 #define ISSUE_OPTIONS \
 	{"first", NULL, "there is no last CRL, on purpose"}, \
 	{"emergency", NULL, "outside the calendar; wants --why"}, \
-	{"discard-evidence", "ID", "of the date, wrong; wants --why"}, \
+	{"discard-evidence", "ID", \
+	    "leave out evidence that a refusal names; wants --why"}, \
 	{"why", "TEXT", "for the ledger and, of an emergency, the manifest"}, \
 	{"acknowledge-removed", "SERIAL", \
 	    "this serial (hex) may leave the list"}
