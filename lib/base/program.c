@@ -101,7 +101,7 @@ program_find(const char *name, char out[PATH_MAX], struct error *err)
 	code = check(out, &why);
 	if (code == ERR_OK)
 		return code;
-	/* What execve says of a folder, or of a device. */
+	/* So execve calls a folder, or a device. */
 	return err_fail(err, code == ERR_PERMISSIONS ? code : ERR_HOOK,
 	    "%s: not run: %s%s", name, why.what, code == ERR_FORMAT ?
 	    ": Permission denied" : "");

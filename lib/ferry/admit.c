@@ -5,7 +5,7 @@
 #include "base/utc.h"
 #include "ferry/admit.h"
 
-/* What is sound DER, and yet no CRL as the profile has it. */
+/* Refuse sound DER that is no CRL by the profile all the same. */
 static enum err
 check_form(const struct crl *crl, struct error *err)
 {

@@ -105,7 +105,7 @@ MUST_CHECK enum err admit_facts(const struct crl *crl,
     struct error *err);
 
 /*
- * What a CRL must be whatever the day, and whatever came before it: form
+ * The rules that depend neither on the day nor on what came before: form
  * (ERR_FORMAT), identity, scope and entries, in that order.  Nothing reads an
  * entry before the signature is known good.
  *

@@ -250,7 +250,7 @@ record_export(const struct config *config,
 	    .details = {{"sha256", digest}, {"path", exported->path},
 		{"sealed_by", keys}, {"manifest", json_digest}}};
 
-	/* What comes back is ours if it is this very one. */
+	/* A manifest that comes back is ours if it is this very one. */
 	TRY(manifest_encode(manifest, &json, err));
 	TRY(sha256(span_of_buffer(&json), octets, err));
 	sha256_hex(octets, json_digest);

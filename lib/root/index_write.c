@@ -341,7 +341,7 @@ revoke(const char *path, const struct revocation *list, size_t count,
 	if (code == ERR_OK)
 		code = index_lines_open(path, &window, &fd, &lines, err);
 	if (code == ERR_OK && fstat(fd, &change.before) != 0)
-		code = file_fail(err, path, "stat");
+		code = file_fail(err, path, "look at");
 	if (code == ERR_OK)
 		code = survey(&change, &lines, err);
 	if (code == ERR_OK && change.written.changed +

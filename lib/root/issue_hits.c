@@ -61,7 +61,7 @@ issuing_note_hits(struct issuing *issuing, struct error *err)
 
 		if (subordinate->certificate == NULL)
 			continue;
-		/* What cannot be read keeps no CRL from being signed. */
+		/* A certificate that cannot be read stops no CRL. */
 		if (certfile_load(subordinate->certificate, &cert, &why) !=
 		    ERR_OK) {
 			notice_safety(issuing->notices, "cannot tell whether "

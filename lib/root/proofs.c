@@ -224,7 +224,7 @@ fail_lost(const struct proofs *proofs, struct crl *crl, bool is_twin,
 	    lost->count > 1 ? ", and so for each" : "");
 }
 
-/* What the operator lets go is entered with the CRL that lets it go. */
+/* Entries that the operator lets go are recorded with the new CRL. */
 static enum err
 take_acknowledged(struct proofs *proofs, const char *name, struct error *err)
 {

@@ -39,7 +39,7 @@ see_stores(struct importing *importing, struct error *err)
 		if (!pair->is_readable)
 			notice(importing->notices, "%s: %s",
 			    pair->subordinate->name, pair->why.what);
-		/* What was found before it failed counts. */
+		/* A CRL that was found before it failed counts. */
 		if (pair->reading.has_crl)
 			code = add_seen(importing, &pair->reading.facts, err);
 	}

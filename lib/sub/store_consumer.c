@@ -57,7 +57,7 @@ is_crl(const struct found *found)
 	return found->label == NULL || strcmp(found->label, PEM_CRL) == 0;
 }
 
-/* What every reader takes alike need not go through OpenSSL, line by line. */
+/* A block that every reader takes alike need not go through OpenSSL. */
 static bool
 find_plain(struct reading_file *reading, struct found *out)
 {

@@ -248,7 +248,7 @@ hashdir_install(const struct store *store, const struct store_crl *crl,
 	before = store_target_content(&slot.target);
 	if (slot.owner == STORE_GARBAGE)
 		before.size = 0;
-	/* What else stands in a file of ours is others'. */
+	/* Anything else in a file of ours belongs to others. */
 	TRY(store_replace_blocks(store, before, crl->pem, &after, err));
 	TRY(store_place(&slot.target, change, err));
 	TRY(store_put(store, &slot.target, span_of_buffer(&after), change,

@@ -75,7 +75,7 @@ add_day(struct table *table, const struct schedule *schedule,
 	return table_add(table, cells, err);
 }
 
-/* What the schedule says ends with the root. */
+/* What is proven, up to the end of the root. */
 static enum err
 append_proof(const struct plan *plan, struct buffer *out, struct error *err)
 {
