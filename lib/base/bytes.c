@@ -104,12 +104,9 @@ text_make_printable(char *text, char with)
 {
 	struct span rest = span_of_text(text), character;
 
-	while (rest.size > 0) {
-		if (next_is_shown(&rest, &character))
-			text += character.size;
-		else
-			for (; character.size > 0; character.size--)
-				*text++ = with;
+	for (; rest.size > 0; text += character.size) {
+		if (!next_is_shown(&rest, &character))
+			memset(text, with, character.size);
 	}
 }
 
