@@ -74,12 +74,14 @@ enum err
 folder_fail(const struct folder *folder, const char *name,
     const char *doing, int number, struct error *err)
 {
+	char remedy[FOLDER_REMEDY_SIZE];
 	char who[IDENTITY_NAME_SIZE];
 	char path[PATH_MAX];
 
 	if (folder_join(folder, name, path, NULL) != ERR_OK)
 		snprintf(path, sizeof(path), "%s", name);
 	folder_who(&folder->master, who);
+	folder_remedy(folder, path, "r", remedy);
 	if (number == ELOOP && folder->is_shared)
 		return err_fail(err, ERR_PERMISSIONS, "%s: not followed: it is "
 		    "a link in a folder that %s can change; put the file "
@@ -88,12 +90,13 @@ folder_fail(const struct folder *folder, const char *name,
 	if (number == EXDEV && folder->has_master)
 		return err_fail(err, ERR_PERMISSIONS, "%s: not opened: "
 		    "another filesystem is mounted there, below a folder that "
-		    "%s can change", path, who);
+		    "%s can change: chown root '%.*s' && chmod go-w '%.*s'",
+		    path, who, (int)folder->shared_size, folder->path,
+		    (int)folder->shared_size, folder->path);
 	if (number == EACCES && folder->has_master)
 		return err_fail(err, ERR_PERMISSIONS, "%s: not opened: %s can "
-		    "change its folder, but may not read it; make it readable "
-		    "for %s, or the folder and those above it root's alone "
-		    "(chown root, chmod go-w)", path, who, who);
+		    "change its folder, but may not read it: %s", path, who,
+		    remedy);
 	errno = number;
 	return file_fail(err, path, doing);
 }
@@ -137,6 +140,7 @@ enum err
 folder_check_master(const struct folder *folder, struct error *err)
 {
 	struct identity_before before;
+	char remedy[FOLDER_REMEDY_SIZE];
 	char who[IDENTITY_NAME_SIZE];
 	int number;
 
@@ -153,10 +157,10 @@ folder_check_master(const struct folder *folder, struct error *err)
 		return file_fail(err, folder->path, "write");
 	}
 	folder_who(&folder->master, who);
+	folder_remedy(folder, folder->path, "rwx", remedy);
 	return err_fail(err, ERR_PERMISSIONS, "%s: nothing is written there: "
 	    "%s can put another folder in its place, but may not write into "
-	    "it; give all folders above it to root alone (chown root, "
-	    "chmod go-w), or it to %s", folder->path, who, who);
+	    "it: %s", folder->path, who, remedy);
 }
 
 enum err

@@ -21,6 +21,21 @@ MUST_CHECK enum err folder_check_master(const struct folder *folder,
 /* "www-data", "the group staff" or "everybody": who can change it. */
 void folder_who(const struct identity *master, char out[IDENTITY_NAME_SIZE]);
 
+/* Only root and the caller are. */
+bool folder_is_trusted(uid_t uid);
+
+/* Who else can change what names in this folder mean. */
+void folder_find_master(int fd, const struct stat *st, struct identity *out);
+
+#define FOLDER_REMEDY_SIZE 480
+
+/*
+ * The commands that give a file or folder to the master, or take the folder
+ * that he can change away from him; rights as chmod has them.
+ */
+void folder_remedy(const struct folder *folder, const char *path,
+    const char *rights, char out[FOLDER_REMEDY_SIZE]);
+
 /* What an errno means at a name of this folder. */
 enum err folder_fail(const struct folder *folder, const char *name,
     const char *doing, int number, struct error *err);

@@ -19,12 +19,6 @@ struct walk {
 	unsigned int links;
 };
 
-static bool
-is_trusted(uid_t uid)
-{
-	return uid == 0 || uid == geteuid();
-}
-
 /* Take the next name off the rest; false at the end. */
 static bool
 next_name(struct walk *walk, char out[NAME_MAX + 1], bool *is_last,
@@ -104,26 +98,13 @@ refuse_to_run(const struct folder *at, const struct stat *st,
 	char name[IDENTITY_NAME_SIZE];
 
 	identity_name(st->st_uid, name);
-	if (!is_trusted(st->st_uid))
+	if (!folder_is_trusted(st->st_uid))
 		return err_fail(err, ERR_PERMISSIONS, "%s is the folder of "
 		    "%s, who could put another program there: chown root %s",
 		    path_of(at), name, path_of(at));
 	return err_fail(err, ERR_PERMISSIONS, "others can write the folder "
 	    "%s (mode %04o) and put another program there: chmod go-w %s",
 	    path_of(at), st->st_mode & 07777, path_of(at));
-}
-
-/* Who, other than root and the caller, can change what names here mean. */
-static void
-find_master(const struct stat *st, struct identity *out)
-{
-	if (!is_trusted(st->st_uid))
-		identity_of_user(st->st_uid, out);
-	else
-		identity_of_group((st->st_mode & S_IWOTH) != 0 ?
-		    IDENTITY_NOBODY : st->st_gid, out);
-	if ((st->st_mode & (S_IWGRP | S_IWOTH)) == S_IWGRP)
-		out->gid = st->st_gid;
 }
 
 /* Judge the folder before a name in it is looked up. */
@@ -140,13 +121,13 @@ judge(struct walk *walk, bool is_last, struct error *err)
 		return file_fail(err, path_of(at), "stat");
 	walk->is_crowded = (st.st_mode & (S_IWGRP | S_IWOTH)) != 0;
 	/* In the last folder a name may be new, and anybody's then. */
-	if (is_trusted(st.st_uid) &&
+	if (folder_is_trusted(st.st_uid) &&
 	    ((st.st_mode & (S_IWGRP | S_IWOTH)) == 0 ||
 	    ((st.st_mode & S_ISVTX) != 0 && !is_last)))
 		return ERR_OK;
 	if (at->use == FOLDER_RUN)
 		return refuse_to_run(at, &st, err);
-	find_master(&st, &master);
+	folder_find_master(at->fd, &st, &master);
 	if (at->has_master && (master.uid != at->master.uid ||
 	    (master.uid == IDENTITY_NOBODY &&
 	    master.gid != at->master.gid))) {
@@ -155,10 +136,13 @@ judge(struct walk *walk, bool is_last, struct error *err)
 		folder_who(&at->master, one);
 		folder_who(&master, other);
 		return err_fail(err, ERR_PERMISSIONS, "%s: %s can change it, "
-		    "and %s the way to it: it has to be in one hand (chown "
-		    "root, chmod go-w)", path_of(at), other, one);
+		    "and %s the way to it; it has to be in one hand: chown "
+		    "root '%.*s' && chmod go-w '%.*s'", path_of(at), other,
+		    one, (int)at->shared_size, path_of(at),
+		    (int)at->shared_size, path_of(at));
 	}
 	at->is_shared = true;
+	at->shared_size = strlen(path_of(at));
 	at->has_master = at->is_privileged;
 	at->master = master;
 	return ERR_OK;
@@ -177,11 +161,11 @@ check_link(const struct walk *walk, const char *name, const struct stat *st,
 	if (at->is_shared)
 		return folder_fail(at, name, "follow", ELOOP, err);
 	/* Among others' names, a second name of root's link may be theirs. */
-	if (is_trusted(st->st_uid) &&
+	if (folder_is_trusted(st->st_uid) &&
 	    (!walk->is_crowded || st->st_nlink == 1))
 		return ERR_OK;
 	TRY(file_join(path, sizeof(path), path_of(at), name, err));
-	if (is_trusted(st->st_uid))
+	if (folder_is_trusted(st->st_uid))
 		return err_fail(err, ERR_PERMISSIONS, "%s: not followed: it "
 		    "is a link with %lu names, in a folder that others can "
 		    "write; remove it and make it anew", path,

@@ -36,7 +36,7 @@ struct forecast {
 					 * that one is not held */
 	bool has_ended;			/* with is_assumed: it ends even by
 					 * ceremony_s */
-	char detail[400];		/* of an event that is no date */
+	char detail[640];		/* of an event that is no date */
 };
 
 /*

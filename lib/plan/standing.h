@@ -55,8 +55,9 @@ struct standing_place {
 	bool has_next_update;
 	int64_t next_update_s;
 	uint8_t sha256[SHA256_SIZE];	/* of the CRL; zeros if unknown */
-	char detail[320];	/* why it is not valid, else empty */
-	const char *remedy;	/* static; NULL: that of the state */
+	char detail[512];	/* why it is not valid, else empty */
+	/* static; NULL: that of the state; empty: detail has it */
+	const char *remedy;
 };
 
 /* On the root: what the pair's own notes say, where there are some. */
@@ -116,7 +117,7 @@ struct standing {
 	int64_t next_ceremony_s;
 	int64_t deadline_s;		/* next ceremony + grace */
 	const struct standing_place *ahead;	/* newer than accepted; NULL */
-	char detail[400];		/* one sentence for people */
+	char detail[640];		/* one sentence for people */
 	char news[384];			/* another, of notes; or empty */
 };
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,29 +108,34 @@ judge_given_up(const struct orders *orders, const struct pair_store *pair,
 static void
 judge_unreadable(const struct pair_store *pair, struct standing_place *place)
 {
-	const struct passwd *user;
+	char user[IDENTITY_NAME_SIZE];
+	const char *why = pair->why.what;
+	const char *path = pair->store.config->path;
 	char where[128];
 
 	place->is_valid = false;
 	if (pair->why.code != ERR_PERMISSIONS) {
 		place->is_present = true;
-		snprintf(place->detail, sizeof(place->detail), "%.159s",
+		snprintf(place->detail, sizeof(place->detail), "%.511s",
 		    pair->why.what);
 		return;
 	}
-	user = getpwuid(geteuid());
+	identity_name(geteuid(), user);
 	pair->store.type->describe(&pair->store, where, sizeof(where));
 	place->is_unreadable = true;
 	place->is_present = false;
-	/* Any other reason comes with its own way out. */
-	if (strstr(pair->why.what, strerror(EACCES)) == NULL) {
-		snprintf(place->detail, sizeof(place->detail), "%.319s",
-		    pair->why.what);
-		place->remedy = "";
+	if (strstr(why, strerror(EACCES)) != NULL) {
+		snprintf(place->detail, sizeof(place->detail), "cannot read "
+		    "%.80s as %.32s: %s", where, user, strerror(EACCES));
 		return;
 	}
-	snprintf(place->detail, sizeof(place->detail), "cannot read %.120s "
-	    "as %.32s: %s", where, user, strerror(EACCES));
+	/* That says what to mend, and need not name the store again. */
+	while (strncmp(why, path, strlen(path)) == 0 &&
+	    strncmp(why + strlen(path), ": ", 2) == 0)
+		why += strlen(path) + 2;
+	snprintf(place->detail, sizeof(place->detail), "%.100s: %.400s",
+	    where, why);
+	place->remedy = "";
 }
 
 /* The pair's places, and whether the subordinate is on any of their CRLs. */

@@ -1,0 +1,138 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# Stores as people have them, in folders that others can change: they work, or
+# the message has a command that mends it when it is typed.
+
+setup_file() {
+	load ../e2e/sub_fixture
+	load strangers
+	build_pki
+	open_way
+}
+
+setup() {
+	load ../e2e/sub_fixture
+	load strangers
+	need_root
+	restore_pki
+}
+
+teardown() {
+	umount stores/hash 2>/dev/null || true
+	leave_pki
+}
+
+# does_as_told NUMBER: type what the last message says, its first command or,
+# with 2, what stands behind "or"
+does_as_told() {
+	local text
+	text=$(sed -n 's/^crlferry-sub: permissions: //p' <<<"$output")
+	text=$(grep -o "\(chown\|chgrp\|chmod\) .*" <<<"$text")
+	case $1 in
+	1) text=${text%%; or, *} ;;
+	2) text=${text#*; or, if it can be root\'s alone, } ;;
+	esac
+	echo "typed: $text"
+	bash -euc "$text"
+}
+
+# works_when_told NUMBER: import is refused until all that it says is done
+works_when_told() {
+	local i
+	refuses 77 permissions import stick2
+	for i in 1 2 3 4; do
+		does_as_told "$1"
+		run import stick2
+		[ "$status" -ne 0 ] || break
+	done
+	echo "$output"
+	[ "$status" -eq 0 ]
+	all_hold stick2
+}
+
+@test "root's folder within another user's: what it says to do suffices" {
+	chown www-data .
+	cp -a . ../copy
+	works_when_told 1
+	[ "$(stat -c %U stores/hash)" = www-data ]
+	cp -a ../copy/. .
+	chown www-data .
+	works_when_told 2
+	[ "$(stat -c %U .)" = root ]
+	rm -r ../copy
+}
+
+@test "a file that its folder's owner may not read" {
+	local owner
+	for owner in www-data:www-data root:www-data; do
+		restore_pki
+		chown "$owner" stores stores/hash
+		chmod 775 stores stores/hash
+		chmod 600 stores/one.crl "$(hash_slot 0)"
+		works_when_told 1
+	done
+	restore_pki
+	chown www-data stores
+	chmod 600 stores/one.crl
+	works_when_told 2
+}
+
+@test "check says the same, whole" {
+	chown www-data stores
+	chmod 600 stores/one.crl
+	run sub check
+	echo "$output"
+	[ "$status" -eq 3 ]
+	[[ $output == *"UNKNOWN - test-root/live unreadable: der $T/stores/one.\
+crl: not opened: www-data can change its folder, but may not read it: chown \
+www-data '$T/stores/one.crl'; or, if it can be root's alone, chown root \
+'$T/stores' && chmod go-w '$T/stores' |"* ]]
+}
+
+@test "a mount below a folder of others" {
+	cp -a stores/hash mounted
+	chown www-data stores
+	mount --bind mounted stores/hash
+	works_when_told 1
+	umount stores/hash
+	holds "mounted/$(basename "$(hash_slot 0)")" stick2
+}
+
+@test "two hands on one way" {
+	chown www-data stores
+	chown daemon stores/hash
+	works_when_told 1
+}
+
+@test "an ACL lets one user write: it is he who is looked at, not a group" {
+	local file
+	setfacl -m u:www-data:rwx,d:u:www-data:rwx stores stores/hash
+	import stick2
+	all_hold stick2
+	# he follows no link, and reads what he may
+	for file in $(each_type); do
+		mv "$file" kept
+		chmod 640 kept
+		as_www ln -s "$T/kept" "$file"
+		refuses 77 permissions import stick2
+		[[ $output == *"$file: not followed: it is a link in a \
+folder that www-data can change"* ]]
+		rm "$file"
+		mv kept "$file"
+		setfacl -b "$file"
+		refuses 77 permissions import stick2
+		[[ $output == *"$file: not opened: www-data can change its"* ]]
+		setfacl -m u:www-data:r "$file"
+		import stick2
+	done
+}
+
+@test "an ACL lets one group write, or several" {
+	setfacl -m g:www-data:rwx stores stores/hash
+	chmod 640 stores/one.crl
+	refuses 77 permissions import stick2
+	[[ $output == *"one.crl: not opened: the group www-data can "* ]]
+	works_when_told 1
+	setfacl -m u:daemon:rwx stores stores/hash
+	works_when_told 2
+}
