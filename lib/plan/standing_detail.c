@@ -6,7 +6,7 @@
 
 #define PLACE_TEXT_SIZE 128
 #define AGE_TEXT_SIZE 32
-#define WHY_SIZE 640	/* the longest of them, whole */
+#define WHY_SIZE 448	/* the longest of them, whole */
 
 /* What to do about a state, on a subordinate and on the root. */
 static const struct {
@@ -152,7 +152,7 @@ why_invalid(const struct judgement *judgement, char *out)
 		why = "want nextUpdate, have none";
 	else if (why[0] == '\0')
 		why = "not a CRL that the root signed";
-	snprintf(out, WHY_SIZE, "%s%.500s", text, why);
+	snprintf(out, WHY_SIZE, "%s%s", text, why);
 }
 
 static void
@@ -248,5 +248,5 @@ standing_detail(enum pair_state state, const struct judgement *judgement,
 	if (remedy == NULL || remedy[0] == '\0')
 		snprintf(out, capacity, "%s", why);
 	else
-		snprintf(out, capacity, "%.540s: %s", why, remedy);
+		snprintf(out, capacity, "%.222s: %s", why, remedy);
 }

@@ -71,6 +71,31 @@ store_had_ours(const struct store *store, const struct store_target *target,
 	return ERR_OK;
 }
 
+static bool
+is_blank(struct span text)
+{
+	size_t i;
+
+	for (i = 0; i < text.size; i++) {
+		if (memchr(" \t\r\n", text.data[i], 4) == NULL)
+			return false;
+	}
+	return true;
+}
+
+/* One block of PEM, and nothing that could be anybody else's. */
+static bool
+is_one_block(struct span content)
+{
+	struct pem_block block;
+	size_t at = 0;
+
+	return pem_next(content, &at, &block) &&
+	    is_blank((struct span){content.data, block.begin}) &&
+	    is_blank((struct span){content.data + block.end,
+	    content.size - block.end});
+}
+
 /* What is it then, in a word or two? */
 static const char *
 name_content(struct span content)
@@ -85,13 +110,18 @@ name_content(struct span content)
 	if (is_certificate)
 		return "a certificate";
 	if (span_contains(content, "-----BEGIN " PEM_CRL "-----"))
-		return "a damaged CRL, or another CA's, in PEM";
+		return is_one_block(content) ?
+		    "a damaged CRL, or another CA's, in PEM" :
+		    "a CRL in PEM, and other things beside it";
 	if (span_contains(content, "-----BEGIN "))
 		return "something else in PEM";
 	return "something else";
 }
 
-/* Is it a CRL of this root after all, PEM for DER or DER for PEM? */
+/*
+ * Is it a CRL of this root after all, and nothing more, PEM for DER or DER for
+ * PEM?
+ */
 static enum err
 is_in_other_form(const struct store *store, struct span content, bool *out,
     struct error *err)
@@ -101,7 +131,9 @@ is_in_other_form(const struct store *store, struct span content, bool *out,
 	enum store_owner owner = STORE_GARBAGE;
 
 	store_reading_start(store, &reading);
-	if (pem_or_der(content, PEM_CRL, &der, NULL) == ERR_OK)
+	if ((!span_contains(content, "-----BEGIN ") ||
+	    is_one_block(content)) &&
+	    pem_or_der(content, PEM_CRL, &der, NULL) == ERR_OK)
 		TRY(store_judge(store, span_of_buffer(&der), &reading, &owner,
 		    err));
 	*out = store_is_ours(owner);

@@ -130,6 +130,28 @@ is_left() {
 		<(cat ca/root.pem other.pem)
 }
 
+@test "row 53: der: a PEM file with ours and more is not replaced" {
+	file=stores/one.crl
+	make_older_root other p256 "Other Root"
+	openssl ca -config other/ca.cnf -gencrl -out other.pem 2>/dev/null
+	cat "$BUNDLE1/test-root.crl.pem" other.pem >ours-first
+	cat other.pem "$BUNDLE1/test-root.crl.pem" >other-first
+	{
+		echo "ssl_protocols TLSv1.3;"
+		cat "$BUNDLE1/test-root.crl.pem"
+	} >text-first
+	for found in ours-first other-first text-first; do
+		forget
+		chmod 640 "$found"
+		is_left "$found" "a CRL in PEM, and other things beside it"
+	done
+	# alone, it is only the wrong form
+	forget
+	cp "$BUNDLE1/test-root.crl.pem" "$file"
+	import stick2
+	all_hold stick2
+}
+
 @test "row 53: garbage is replaced where a CRL of this root stood, and kept" {
 	local file
 	head -c 999 /dev/urandom >random
