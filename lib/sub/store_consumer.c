@@ -188,13 +188,19 @@ stop_at(struct reading_file *reading, const struct found *found,
 	bool is_ours;
 
 	reading->view->is_damaged = true;
-	blame(reading, found, "is damaged: OpenSSL and nginx load nothing of "
-	    "this file");
-	if (reading->kind == CONSUMER_SLOT)
+	blame(reading, found, reading->kind == CONSUMER_SLOT ?
+	    "is damaged: OpenSSL stops there" :
+	    "is damaged: OpenSSL and nginx load nothing of this file");
+	/* In a slot, what stands before it is used: not the newest, then. */
+	reading->view->is_hidden = reading->kind == CONSUMER_SLOT &&
+	    reading->reading->has_crl &&
+	    span_equals(reading->reading->der, found->der);
+	if (reading->kind == CONSUMER_SLOT && !reading->view->is_hidden)
 		return ERR_OK;
 	TRY(judge_range(reading, found->begin, found->end, &is_ours, err));
 	reading->view->is_foreign = !is_ours;
-	return judge_range(reading, found->end, reading->file.size, &is_ours,
+	return reading->kind == CONSUMER_SLOT ? ERR_OK :
+	    judge_range(reading, found->end, reading->file.size, &is_ours,
 	    err);
 }
 
@@ -373,11 +379,11 @@ consumer_confirm(const struct store *store,
 	if (!reading->has_crl && place->detail[0] == '\0')
 		return err_fail(err, ERR_STORE, "%s: the CRL was written, but "
 		    "OpenSSL does not find it there", store->config->path);
-	if (!reading->has_crl || !span_equals(reading->der, crl->der))
-		return err_fail(err, ERR_STORE, "%s: holds something else "
-		    "than the CRL that was installed", store->config->path);
 	if (place->is_valid)
-		return ERR_OK;
+		return reading->has_crl &&
+		    span_equals(reading->der, crl->der) ? ERR_OK :
+		    err_fail(err, ERR_STORE, "%s: holds something else than "
+		    "the CRL that was installed", store->config->path);
 	return err_fail(err, ERR_STORE, "%s: the CRL would not be used: %s%s%s",
 	    store->config->path, place->detail,
 	    place->remedy == NULL ? "" : ": ",

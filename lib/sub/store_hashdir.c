@@ -97,6 +97,8 @@ read_slot(const struct store *store, size_t number,
 	*is_last = view.is_damaged || view.is_hidden || view.crl_count == 0;
 	if (view.is_hidden)
 		store_reading_spoil(reading, view.what);
+	if (view.is_hidden && view.is_foreign)
+		reading->place.remedy = "mend or remove that block";
 	if (!*is_last || reading->has_crl)
 		return ERR_OK;
 	snprintf(detail, sizeof(detail), "%s is no PEM CRL", reading->where);

@@ -405,6 +405,29 @@ fails_and_says() {
 	done
 }
 
+@test "row 57: hashdir: ours in a form that only we can read is invalid" {
+	local header
+	for header in "Proc-Type: 4,ENCRYPTED
+DEK-Info: AES-128-CBC,00112233445566778899AABBCCDDEEFF" "Comment: ours"; do
+		header=${header//$'\n'/\\n}
+		sed "1s/\$/\n$header\n/" "$BUNDLE1/test-root.crl.pem" >headed
+		damaged whole >"$(hash_slot 0)"
+		cat headed >>"$(hash_slot 0)"
+		check_agrees "$(yes_if folder_works)"
+		[ "$status" -eq 2 ]
+		[[ $output == *"block 2 (X509 CRL, line "*") is damaged: \
+OpenSSL stops there: mend or remove that block |"* ]]
+		refuses 69 store import stick2
+		[[ $output == *"mend or remove that block"* ]]
+		# done so, an import does the rest
+		damaged whole >"$(hash_slot 0)"
+		import stick2
+		check_agrees "$(yes_if folder_works)"
+		[ "$status" -eq 0 ]
+		rm -f stores/hash/*.[0r]*
+	done
+}
+
 @test "an older copy beside ours: the later is used, whatever the order" {
 	local one two
 	import stick2 --quiet
