@@ -8,15 +8,15 @@
  * A folder on the way is safe if only root or the caller can change what
  * names in it mean: they own it, and neither its group nor others may write
  * it; in front of the last one, a sticky folder is as good.  (With an ACL, the
- * bits of the group are its mask: safe if that may not write.)  A link is followed only if root or the
+ * bits of the group are its mask.)  A link is followed only if root or the
  * caller owns it, and every folder up to it is safe.
  *
  * Whoever else can change the way is its master: the owner of the folder, the
- * one whom its ACL lets write, or nobody in its group, or nobody.  For a caller with the rights of root, the
- * rest of the way and the file are opened with the master's rights, so that
- * nothing is read which he could not read himself, and files are replaced only
- * in a folder that he may write.  A caller without has his own rights, and
- * they suffice.
+ * one whom its ACL lets write, or nobody in its group, or nobody.  For a
+ * caller with the rights of root, the rest of the way and the file are opened
+ * with the master's rights, so that nothing is read which he could not read
+ * himself, and files are replaced only in a folder that he may write.  A
+ * caller without has his own rights, and they suffice.
  */
 #pragma once
 

@@ -6,18 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/xattr.h>
-#include <unistd.h>
 
 #include "base/array.h"
 #include "base/folder_parts.h"
 
 #define ACL_ENTRIES_MAX 64
-
-bool
-folder_is_trusted(uid_t uid)
-{
-	return uid == 0 || uid == geteuid();
-}
 
 /* A folder's ACL; 0 if there is none, or it cannot be read. */
 static size_t
@@ -61,7 +54,7 @@ find_in_acl(int fd, const struct stat *st, struct identity *out)
 		const unsigned int id = le32toh(entries[i].e_id);
 
 		if ((le16toh(entries[i].e_perm) & ACL_WRITE) == 0 ||
-		    (tag == ACL_USER && folder_is_trusted(id)))
+		    (tag == ACL_USER && is_trusted(id)))
 			continue;
 		if (tag == ACL_USER)
 			identity_of_user(id, out);
@@ -80,10 +73,10 @@ folder_find_master(int fd, const struct stat *st, struct identity *out)
 {
 	const mode_t writers = st->st_mode & (S_IWGRP | S_IWOTH);
 
-	if (folder_is_trusted(st->st_uid) && writers == S_IWGRP &&
+	if (is_trusted(st->st_uid) && writers == S_IWGRP &&
 	    find_in_acl(fd, st, out))
 		return;
-	if (!folder_is_trusted(st->st_uid))
+	if (!is_trusted(st->st_uid))
 		identity_of_user(st->st_uid, out);
 	else
 		identity_of_group((writers & S_IWOTH) != 0 ?
