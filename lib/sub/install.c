@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "base/array.h"
 #include "base/process.h"
 #include "base/program.h"
 #include "sub/install.h"
@@ -24,16 +27,53 @@ run_hook(const struct store *store, const char *which,
 	return code;
 }
 
+static bool
+is_interpreter(const char *name)
+{
+	static const char *const names[] = {"sh", "bash", "dash", "ksh",
+	    "zsh", "perl", "python", "python3"};
+	const char *slash = strrchr(name, '/');
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(names); i++) {
+		if (strcmp(slash == NULL ? name : slash + 1, names[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Of { "sh", "/etc/x/reload" } the second word is what is run; or NULL. */
+static const char *
+find_script(const struct config_words *argv)
+{
+	size_t i;
+
+	if (!is_interpreter(argv->words[0]))
+		return NULL;
+	for (i = 1; i < argv->count; i++) {
+		const char *word = argv->words[i];
+
+		if (word[0] != '-')
+			return strchr(word, '/') == NULL ? NULL : word;
+		/* That is the program itself. */
+		if (word[1] != '-' && strchr(word, 'c') != NULL)
+			return NULL;
+	}
+	return NULL;
+}
+
 /* A hook that others can change is not run, so nothing is changed for it. */
 static enum err
 check_hook(const struct store *store, const char *which,
     const struct config_words *argv, struct error *err)
 {
+	const char *script = argv->count == 0 ? NULL : find_script(argv);
 	char path[PATH_MAX];
 	struct error why = {0};
 
-	if (argv->count == 0 || program_find(argv->words[0], path, &why) !=
-	    ERR_PERMISSIONS)
+	if (argv->count == 0 || (program_find(argv->words[0], path, &why) !=
+	    ERR_PERMISSIONS && (script == NULL ||
+	    program_find(script, path, &why) != ERR_PERMISSIONS)))
 		return ERR_OK;
 	return err_fail(err, ERR_PERMISSIONS, "%s: %s %s", store->config->path,
 	    which, why.what);

@@ -72,6 +72,30 @@ another program there: chown root $T/tools"
 	done
 }
 
+@test "a script that an interpreter is given" {
+	local which=reload words
+	for words in '/bin/sh"\, "' 'sh"\, "-eu"\, "' \
+		'python3"\, "-I"\, "' '/usr/bin/perl"\, "-w"\, "'; do
+		hook reload "$words$T/tools/bin/tell"
+		chown www-data tools/bin/tell
+		refuses 77 permissions import stick2
+		[[ $output == *"reload $T/tools/bin/tell: not run: \
+$T/tools/bin/tell belongs to www-data"* ]]
+		[ ! -e ran ]
+		chown root tools/bin/tell
+		chmod 777 tools/bin
+		refuses 77 permissions import stick2
+		[ ! -e ran ]
+		chmod 755 tools/bin
+		rm -rf sub stores
+		cp -a ../saved/sub ../saved/stores .
+	done
+	hook reload "/bin/sh\"\\, \"$T/tools/bin/tell"
+	import stick2
+	[ -e ran ]
+	all_hold stick2
+}
+
 @test "a link on the way to it" {
 	local which=reload
 	ln -s tools/bin bin
