@@ -6,7 +6,7 @@
 
 #define PLACE_TEXT_SIZE 128
 #define AGE_TEXT_SIZE 32
-#define WHY_SIZE 448	/* the longest of them, whole */
+#define WHY_SIZE 640	/* the longest of them, whole */
 
 /* What to do about a state, on a subordinate and on the root. */
 static const struct {

@@ -69,14 +69,17 @@ check_passable(int fd, const char *path, struct error *err)
 	    err_fail(err, code, "%s: %s", path, why.what);
 }
 
-/* A folder that is missing holds nothing. */
+/* A folder that is missing holds nothing; one that is there must be ours. */
 static enum err
-check_reachable(const char *path, struct error *err)
+check_reachable(const char *path, bool is_ours, struct error *err)
 {
 	CLOSE_FD int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
-	if (fd >= 0)
-		return check_passable(fd, path, err);
+	if (fd >= 0) {
+		TRY(check_passable(fd, path, err));
+		return file_check_privacy(fd, path, is_ours ? FILE_OURS :
+		    FILE_PUBLIC, err);
+	}
 	return errno == ENOENT || errno == ENOTDIR ? ERR_OK :
 	    file_fail(err, path, "open");
 }
@@ -88,7 +91,7 @@ state_check_root(const struct config *config, const char *root,
 	char path[STATE_PATH_SIZE];
 
 	TRY(state_path(config, NULL, root, path, err));
-	return check_reachable(path, err);
+	return check_reachable(path, true, err);
 }
 
 static enum err
@@ -108,7 +111,7 @@ state_check(const struct config *config, bool *exists, struct error *err)
 	char path[STATE_PATH_SIZE];
 	bool found;
 
-	TRY(check_reachable(config->state, err));
+	TRY(check_reachable(config->state, false, err));
 	TRY(state_path(config, NULL, "version", path, err));
 	TRY(file_find(path, &found, err));
 	if (found) {

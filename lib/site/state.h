@@ -25,8 +25,9 @@ MUST_CHECK enum err state_check(const struct config *config, bool *exists,
     struct error *err);
 
 /*
- * Can this user see what STATE/<root> holds?  A missing folder holds nothing.
- * ERR_PERMISSIONS says who must be let in; ERR_IO.
+ * Can this user see what STATE/<root> holds, and can only we or root change
+ * it?  A missing folder holds nothing.
+ * ERR_PERMISSIONS says who must be let in, or whose it is; ERR_IO.
  */
 MUST_CHECK enum err state_check_root(const struct config *config,
     const char *root, struct error *err);

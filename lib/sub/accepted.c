@@ -183,6 +183,7 @@ accepted_load_crl(const struct config *config, const char *root,
 	bool found;
 	enum err code;
 
+	TRY(state_check_root(config, root, err));
 	TRY(state_path(config, root, "accepted.crl", path, err));
 	TRY(file_find(path, &found, err));
 	if (!found)

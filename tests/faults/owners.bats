@@ -157,6 +157,18 @@ on_sub() {
 	on_sub ca/root.pem lint "$(crl_of stick2)" --root ca/root.pem
 }
 
+@test "row 64: what the state remembers of a root" {
+	local of=sub/state/test-root
+	on_sub $of import stick2
+	on_sub $of import stick2 --dry-run
+	on_sub $of check
+	on_sub $of status
+	on_sub $of request stick --allow-fixed-disk
+	chmod 775 $of
+	refuses 77 permissions import stick2
+	[[ $output == *"$of: others can write it (mode 0775): chmod go-w "* ]]
+}
+
 @test "row 64: seal and note keys, configuration and schedule" {
 	local of
 	CONFIG=sub/pub.cfg on_sub ca/seal.pub import stick2
