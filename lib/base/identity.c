@@ -100,6 +100,21 @@ set_ids(uid_t uid, gid_t gid)
 	    (uid_t)setfsuid((uid_t)-1) == uid;
 }
 
+/*
+ * It is always allowed, and can only fail for want of memory: what the caller
+ * writes afterwards would be another's.
+ */
+static bool
+come_back(uid_t uid, gid_t gid)
+{
+	bool is_back = false;
+	int tries;
+
+	for (tries = 0; tries < 10 && !is_back; tries++)
+		is_back = set_ids(uid, gid);
+	return is_back;
+}
+
 /* The system call is about this thread; glibc's function is about all. */
 static bool
 set_groups(size_t count, const gid_t *groups)
@@ -127,8 +142,8 @@ identity_take(const struct identity *identity,
 		return file_fail(err, "this process", "read the rights of");
 	before->group_count = (size_t)count;
 	before->effective = now.words[0].effective;
-	before->uid = (uid_t)setfsuid((uid_t)-1);
-	before->gid = (gid_t)setfsgid((gid_t)-1);
+	before->uid = geteuid();
+	before->gid = getegid();
 	if (set_groups(identity->group_count, identity->groups) &&
 	    set_ids(identity->uid, identity->gid) &&
 	    set_effective(before->effective & ~FILE_CAPABILITIES))
@@ -142,7 +157,7 @@ enum err
 identity_give_back(const struct identity_before *before, struct error *err)
 {
 	/* Leaving root takes capabilities away, and coming back brings all. */
-	const bool has_ids = set_ids(before->uid, before->gid);
+	const bool has_ids = come_back(before->uid, before->gid);
 	const bool has_rights = set_effective(before->effective);
 	gid_t groups[IDENTITY_GROUPS_MAX];
 	int count = getgroups(IDENTITY_GROUPS_MAX, groups);

@@ -135,3 +135,26 @@ folder that www-data can change"* ]]
 	setfacl -m u:daemon:rwx stores stores/hash
 	works_when_told 2
 }
+
+@test "a call that is to give root's rights back fails: what root writes is his" {
+	local call n
+	command -v strace || skip "needs strace"
+	chown -R www-data: stores
+	cp -a . ../whole
+	for call in setfsuid setfsgid; do
+		for n in 1 3 4 5 8 34 60; do
+			rm -rf sub stores
+			cp -a ../whole/sub ../whole/stores .
+			run strace -f -qq -o /dev/null -e trace=$call \
+				-e inject=$call:retval=0:when=$n \
+				"$SUB_PROGRAM" import --config \
+				sub/crlferry.cfg stick2
+			echo "$call $n: $status"
+			[ -z "$(find sub '(' -user www-data -o \
+				-group www-data ')')" ]
+			import stick2
+			all_hold stick2
+		done
+	done
+	rm -r ../whole
+}
