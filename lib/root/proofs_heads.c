@@ -24,7 +24,7 @@ warn_head(const struct config_root *root, const struct returned_head *head,
 	char number[NUMBER_TEXT_SIZE];
 
 	number_format(&head->number, 0, number);
-	notice(notices, "ATTENTION: %s: %s brings back a bundle #%s that one "
+	notice_safety(notices, "ATTENTION: %s: %s brings back a bundle #%s that one "
 	    "of our keys has sealed and the ledger has not exported, and with "
 	    "it a ledger head that the ledger lacks, %.*s...: the ledger has "
 	    "lost its end, or somebody else uses the seal key: compare the "
