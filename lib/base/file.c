@@ -92,7 +92,7 @@ check_owner(const struct stat *st, const char *subject, struct error *err)
 {
 	char owner[IDENTITY_NAME_SIZE];
 
-	if (st->st_uid == 0 || st->st_uid == geteuid())
+	if (identity_is_trusted(st->st_uid))
 		return ERR_OK;
 	identity_name(st->st_uid, owner);
 	if (geteuid() == 0)

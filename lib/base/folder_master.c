@@ -54,7 +54,7 @@ find_in_acl(int fd, const struct stat *st, struct identity *out)
 		const unsigned int id = le32toh(entries[i].e_id);
 
 		if ((le16toh(entries[i].e_perm) & ACL_WRITE) == 0 ||
-		    (tag == ACL_USER && is_trusted(id)))
+		    (tag == ACL_USER && identity_is_trusted(id)))
 			continue;
 		if (tag == ACL_USER)
 			identity_of_user(id, out);
@@ -73,10 +73,10 @@ folder_find_master(int fd, const struct stat *st, struct identity *out)
 {
 	const mode_t writers = st->st_mode & (S_IWGRP | S_IWOTH);
 
-	if (is_trusted(st->st_uid) && writers == S_IWGRP &&
+	if (identity_is_trusted(st->st_uid) && writers == S_IWGRP &&
 	    find_in_acl(fd, st, out))
 		return;
-	if (!is_trusted(st->st_uid))
+	if (!identity_is_trusted(st->st_uid))
 		identity_of_user(st->st_uid, out);
 	else
 		identity_of_group((writers & S_IWOTH) != 0 ?

@@ -2,8 +2,6 @@
 /* What the parts of folder share.  Inside of folder*.c only. */
 #pragma once
 
-#include <unistd.h>
-
 #include "base/folder.h"
 
 /*
@@ -22,13 +20,6 @@ MUST_CHECK enum err folder_check_master(const struct folder *folder,
 
 /* "www-data", "the group staff" or "everybody": who can change it. */
 void folder_who(const struct identity *master, char out[IDENTITY_NAME_SIZE]);
-
-/* Only root and the caller are. */
-static inline bool
-is_trusted(uid_t uid)
-{
-	return uid == 0 || uid == geteuid();
-}
 
 /* Who else can change what names in this folder mean. */
 void folder_find_master(int fd, const struct stat *st, struct identity *out);

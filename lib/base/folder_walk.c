@@ -98,7 +98,7 @@ refuse_to_run(const struct folder *at, const struct stat *st,
 	char name[IDENTITY_NAME_SIZE];
 
 	identity_name(st->st_uid, name);
-	if (!is_trusted(st->st_uid))
+	if (!identity_is_trusted(st->st_uid))
 		return err_fail(err, ERR_PERMISSIONS, "%s is the folder of "
 		    "%s, who could put another program there: chown root %s",
 		    path_of(at), name, path_of(at));
@@ -121,7 +121,7 @@ judge(struct walk *walk, bool is_last, struct error *err)
 		return file_fail(err, path_of(at), "stat");
 	walk->is_crowded = (st.st_mode & (S_IWGRP | S_IWOTH)) != 0;
 	/* In the last folder a name may be new, and anybody's then. */
-	if (is_trusted(st.st_uid) &&
+	if (identity_is_trusted(st.st_uid) &&
 	    ((st.st_mode & (S_IWGRP | S_IWOTH)) == 0 ||
 	    ((st.st_mode & S_ISVTX) != 0 && !is_last)))
 		return ERR_OK;
@@ -161,11 +161,11 @@ check_link(const struct walk *walk, const char *name, const struct stat *st,
 	if (at->is_shared)
 		return folder_fail(at, name, "follow", ELOOP, err);
 	/* Among others' names, a second name of root's link may be theirs. */
-	if (is_trusted(st->st_uid) &&
+	if (identity_is_trusted(st->st_uid) &&
 	    (!walk->is_crowded || st->st_nlink == 1))
 		return ERR_OK;
 	TRY(file_join(path, sizeof(path), path_of(at), name, err));
-	if (is_trusted(st->st_uid))
+	if (identity_is_trusted(st->st_uid))
 		return err_fail(err, ERR_PERMISSIONS, "%s: not followed: it "
 		    "is a link with %lu names, in a folder that others can "
 		    "write; remove it and make it anew", path,

@@ -82,6 +82,12 @@ identity_name(uid_t uid, char out[IDENTITY_NAME_SIZE])
 }
 
 bool
+identity_is_trusted(uid_t uid)
+{
+	return uid == 0 || uid == geteuid();
+}
+
+bool
 identity_is_privileged(void)
 {
 	struct capabilities now;

@@ -41,6 +41,9 @@ void identity_of_group(gid_t gid, struct identity *out);
 /* "www-data", or "user 1234". */
 void identity_name(uid_t uid, char out[IDENTITY_NAME_SIZE]);
 
+/* Only root and the caller are, with what trust rests on. */
+bool identity_is_trusted(uid_t uid);
+
 /* Could the caller reach files that his user id alone does not let him? */
 bool identity_is_privileged(void);
 

@@ -18,7 +18,7 @@ refuse(const char *path, const struct stat *st, struct error *err)
 	char owner[IDENTITY_NAME_SIZE];
 
 	identity_name(st->st_uid, owner);
-	if (st->st_uid != 0 && st->st_uid != geteuid())
+	if (!identity_is_trusted(st->st_uid))
 		return err_fail(err, ERR_PERMISSIONS, "%s belongs to %s, who "
 		    "can change it at will: chown root %s", path, owner,
 		    path);
@@ -39,7 +39,7 @@ check(const char *name, struct error *err)
 	fd = openat(folder.fd, folder.name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0 || fstat(fd, &st) != 0)
 		return file_fail(err, path, "find");
-	if ((st.st_uid != 0 && st.st_uid != geteuid()) ||
+	if (!identity_is_trusted(st.st_uid) ||
 	    (st.st_mode & (S_IWGRP | S_IWOTH)) != 0)
 		return refuse(path, &st, err);
 	return ERR_OK;
