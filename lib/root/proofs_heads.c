@@ -24,11 +24,11 @@ warn_head(const struct config_root *root, const struct returned_head *head,
 	char number[NUMBER_TEXT_SIZE];
 
 	number_format(&head->number, 0, number);
-	notice_safety(notices, "ATTENTION: %s: %s brings back a bundle #%s that one "
-	    "of our keys has sealed and the ledger has not exported, and with "
-	    "it a ledger head that the ledger lacks, %.*s...: the ledger has "
-	    "lost its end, or somebody else uses the seal key: compare the "
-	    "ledger with the last minutes (to hear of it no more: "
+	notice_safety(notices, "ATTENTION: %s: %s brings back a bundle #%s "
+	    "that one of our keys has sealed and the ledger has not exported, "
+	    "and with it a ledger head that the ledger lacks, %.*s...: the "
+	    "ledger has lost its end, or somebody else uses the seal key: "
+	    "compare the ledger with the last minutes (to hear of it no more: "
 	    "crlferry-root issue %s --discard-evidence %s --why TEXT)",
 	    root->name, head->note, number, HEAD_SHORT_SIZE - 1, head->head,
 	    root->name, id);
