@@ -60,8 +60,8 @@
 	    "backup, or its state changed: go the way that is named") \
 	X(WEAK, 77, "weak", "MD5 and SHA-1 are not accepted: sign with " \
 	    "SHA-256 or better") \
-	X(PERMISSIONS, 77, "permissions", "secrets: chmod 600; configuration " \
-	    "and state: chmod go-w; or run this as the owner") \
+	X(PERMISSIONS, 77, "permissions", "correct owner and mode of what " \
+	    "is named, or run this as the owner") \
 	X(DECLINED, 77, "declined", "run the same command again when " \
 	    "everybody is ready") \
 	X(CONFIG, 78, "config", "correct that line of the configuration")
