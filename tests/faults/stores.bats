@@ -111,7 +111,8 @@ holds_block() {
 	openssl crl -in twin.pem -noout -text | grep -q Authority && false
 	{
 		cat twin.pem
-		head -c 3000 /dev/urandom
+		# A line that begins with NUL is the end of all to OpenSSL.
+		head -c 3000 /dev/urandom | tr -d '\0'
 		printf '\n-----BEGIN nothing\n'
 	} >stores/all.pem
 	cp stores/all.pem before
