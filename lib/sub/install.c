@@ -116,6 +116,12 @@ put_back(const struct store *store, const struct store_change *change,
 		    why.what);
 }
 
+static bool
+has_hooks(const struct store *store)
+{
+	return store->config->reload.count + store->config->verify.count > 0;
+}
+
 static enum err
 install_one(struct pair_store *pair, struct installing *installing,
     struct notices *notices, struct error *err)
@@ -129,6 +135,9 @@ install_one(struct pair_store *pair, struct installing *installing,
 	if (code == ERR_OK)
 		code = store->type->install(store, installing->crl, &change,
 		    err);
+	/* A program is told only of what it can load. */
+	if (code == ERR_OK && change.count > 0 && has_hooks(store))
+		code = store->type->confirm(store, installing->crl, err);
 	if (code == ERR_OK && (change.count > 0 ||
 	    installing->is_reload_due)) {
 		was_told = true;

@@ -143,3 +143,17 @@ $T/tools/bin/tell belongs to www-data"* ]]
 	[ "$(cat ran)" = "$T/tools/bin/tell" ]
 	all_hold stick2
 }
+
+@test "what a program could not load, it is not told of" {
+	local which=reload
+	hook reload "$T/tools/bin/tell"
+	{
+		cat "$BUNDLE1/test-root.crl.pem"
+		sed 's/X509 CRL/CERTIFICATE/' "$BUNDLE1/test-root.crl.pem"
+	} >damaged.pem
+	cp damaged.pem stores/all.pem
+	refuses 69 store import stick2
+	[[ $output == *"block "*"(CERTIFICATE, line "*") is damaged"* ]]
+	[ ! -e ran ]
+	cmp damaged.pem stores/all.pem
+}
