@@ -95,14 +95,10 @@ check_owner(const struct stat *st, const char *subject, struct error *err)
 	if (identity_is_trusted(st->st_uid))
 		return ERR_OK;
 	identity_name(st->st_uid, owner);
-	if (geteuid() == 0)
-		return err_fail(err, ERR_PERMISSIONS,
-		    "%s: belongs to %s, who can change it at will, and trust "
-		    "rests on it: chown root %s", subject, owner, subject);
 	return err_fail(err, ERR_PERMISSIONS,
-	    "%s: belongs to %s, neither to root nor to you, who can change "
-	    "it at will, and trust rests on it: sudo chown %u %s", subject,
-	    owner, geteuid(), subject);
+	    "%s: belongs to %s, who can change it at will, and trust rests "
+	    "on it: see that it is still what it should be, then: chown root "
+	    "%s", subject, owner, subject);
 }
 
 enum err

@@ -114,11 +114,11 @@ archive_open_last(const struct config *config, const char *root,
 	char folder[STATE_PATH_SIZE];
 	enum err code;
 
-	code = state_path(config, root, "archive", folder, err);
-	if (code == ERR_OK)
-		code = find_highest(folder, found, &out->number, err);
-	if (code != ERR_OK || !*found)
-		return code;
+	TRY(state_check_root(config, root, err));
+	TRY(state_path(config, root, "archive", folder, err));
+	TRY(find_highest(folder, found, &out->number, err));
+	if (!*found)
+		return ERR_OK;
 	code = archive_path(config, root, &out->number, out->path,
 	    sizeof(out->path), err);
 	if (code == ERR_OK)

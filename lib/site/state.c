@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/file.h"
 #include "site/state.h"
 
@@ -88,10 +89,18 @@ enum err
 state_check_root(const struct config *config, const char *root,
     struct error *err)
 {
+	/* What numbers and revocations rest on. */
+	static const char *const folders[] = {"archive", "notes"};
 	char path[STATE_PATH_SIZE];
+	size_t i;
 
 	TRY(state_path(config, NULL, root, path, err));
-	return check_reachable(path, true, err);
+	TRY(check_reachable(path, true, err));
+	for (i = 0; i < COUNT_OF(folders); i++) {
+		TRY(state_path(config, root, folders[i], path, err));
+		TRY(check_reachable(path, true, err));
+	}
+	return ERR_OK;
 }
 
 static enum err

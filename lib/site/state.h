@@ -26,7 +26,7 @@ MUST_CHECK enum err state_check(const struct config *config, bool *exists,
 
 /*
  * Can this user see what STATE/<root> holds, and can only we or root change
- * it?  A missing folder holds nothing.
+ * it, its archive and its notes?  A missing folder holds nothing.
  * ERR_PERMISSIONS says who must be let in, or whose it is; ERR_IO.
  */
 MUST_CHECK enum err state_check_root(const struct config *config,
