@@ -26,6 +26,24 @@ add_seen(struct importing *importing, const struct crl_facts *facts,
 	return buffer_append(&importing->seen, facts, sizeof(*facts), err);
 }
 
+/* Somebody has put a newer one there by hand: what is older is `rollback`. */
+static void
+note_ahead(const struct importing *importing, const struct pair_store *pair)
+{
+	char number[NUMBER_TEXT_SIZE] = "without a number", place[600];
+	const struct crl_facts *facts = &pair->reading.facts;
+
+	if (importing->state != ACCEPTED_KNOWN || crl_facts_compare(facts,
+	    &importing->accepted.facts) <= 0)
+		return;
+	if (facts->has_number)
+		number_format(&facts->number, 1, number);
+	pair->store.type->describe(&pair->store, place, sizeof(place));
+	notice(importing->notices, "%s holds a newer CRL than was accepted, "
+	    "%s%s: import its bundle; if there is none, move that file away",
+	    place, facts->has_number ? "#" : "", number);
+}
+
 /* What every store holds under the same root counts as seen. */
 static enum err
 see_stores(struct importing *importing, struct error *err)
@@ -40,8 +58,10 @@ see_stores(struct importing *importing, struct error *err)
 			notice(importing->notices, "%s: %s",
 			    pair->subordinate->name, pair->why.what);
 		/* A CRL that was found before it failed counts. */
-		if (pair->reading.has_crl)
-			code = add_seen(importing, &pair->reading.facts, err);
+		if (!pair->reading.has_crl)
+			continue;
+		note_ahead(importing, pair);
+		code = add_seen(importing, &pair->reading.facts, err);
 	}
 	return code;
 }

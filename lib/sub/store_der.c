@@ -18,10 +18,12 @@ der_read(const struct store *store, struct store_reading *out,
 	TRY(store_judge(store, span_of_buffer(&file), out, &owner, err));
 	if (owner == STORE_GARBAGE)
 		store_reading_spoil(out, "holds no CRL in DER");
-	else if (owner == STORE_OTHER)
-		store_reading_spoil(out, out->held.size > 0 ? "holds the CRL "
-		    "of another key with this root's name" : "holds another "
-		    "CA's CRL");
+	if (owner != STORE_OTHER)
+		return ERR_OK;
+	store_reading_spoil(out, out->held.size > 0 ? "holds the CRL of "
+	    "another key with this root's name" : "holds another CA's CRL");
+	out->place.remedy = "correct the path in the configuration, or move "
+	    "that file away";
 	return ERR_OK;
 }
 
