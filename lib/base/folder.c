@@ -85,8 +85,8 @@ folder_fail(const struct folder *folder, const char *name,
 	if (number == ELOOP && folder->is_shared)
 		return err_fail(err, ERR_PERMISSIONS, "%s: not followed: it is "
 		    "a link in a folder that %s can change; put the file "
-		    "itself there, or configure the path that the link "
-		    "leads to", path, who);
+		    "itself there, or remove the link: rm '%s'", path, who,
+		    path);
 	if (number == EXDEV && folder->has_master)
 		return err_fail(err, ERR_PERMISSIONS, "%s: not opened: "
 		    "another filesystem is mounted there, below a folder that "

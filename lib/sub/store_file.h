@@ -38,6 +38,13 @@ struct span store_target_content(const struct store_target *target);
 MUST_CHECK enum err store_check_garbage(const struct store *store,
     const struct store_target *target, struct error *err);
 
+/*
+ * The file of a PEM store, in which there are CRLs or certificates: ERR_STORE
+ * if there is a private key as well, and no CRL of this root stood there.
+ */
+MUST_CHECK enum err store_check_key(const struct store *store,
+    const struct store_target *target, struct error *err);
+
 /* Did a CRL of this root stand there? */
 MUST_CHECK enum err store_had_ours(const struct store *store,
     const struct store_target *target, bool *out, struct error *err);

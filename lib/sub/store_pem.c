@@ -103,6 +103,7 @@ pem_install(const struct store *store, const struct store_crl *crl,
 		TRY(store_check_garbage(store, &target, err));
 		before.size = 0;
 	}
+	TRY(store_check_key(store, &target, err));
 	TRY(store_replace_blocks(store, before, crl->pem, &after, err));
 	TRY(store_place(&target, change, err));
 	return store_put(store, &target, span_of_buffer(&after), change, err);

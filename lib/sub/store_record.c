@@ -96,6 +96,21 @@ is_one_block(struct span content)
 	    content.size - block.end});
 }
 
+static bool
+has_key(struct span content)
+{
+	return span_contains(content, "PRIVATE KEY-----");
+}
+
+/* A key is at home where it is: nobody should think of moving it away. */
+static enum err
+refuse_key(const char *path, struct error *err)
+{
+	return err_fail(err, ERR_STORE, "%s: not replaced: it holds a private "
+	    "key, so it is no place for CRLs: correct the path in the "
+	    "configuration", path);
+}
+
 /* What is it then, in a word or two? */
 static const char *
 name_content(struct span content)
@@ -103,8 +118,6 @@ name_content(struct span content)
 	struct cert *cert = NULL;
 	bool is_certificate;
 
-	if (span_contains(content, "PRIVATE KEY-----"))
-		return "a private key";
 	is_certificate = cert_parse(content, &cert, NULL) == ERR_OK;
 	cert_free(cert);
 	if (is_certificate)
@@ -155,8 +168,26 @@ store_check_garbage(const struct store *store,
 	if (is_ours)
 		return ERR_OK;
 	TRY(folder_join(&target->folder, target->folder.name, path, err));
+	if (has_key(content))
+		return refuse_key(path, err);
 	return err_fail(err, ERR_STORE, "%s: not replaced: it holds %s, and "
 	    "no CRL of %s has stood there; correct the path in the "
 	    "configuration, or move the file away: mv %s %s.old", path,
 	    name_content(content), store->root->subject_text, path, path);
+}
+
+enum err
+store_check_key(const struct store *store, const struct store_target *target,
+    struct error *err)
+{
+	char path[PATH_MAX];
+	bool is_ours;
+
+	if (!has_key(store_target_content(target)))
+		return ERR_OK;
+	TRY(store_had_ours(store, target, &is_ours, err));
+	if (is_ours)
+		return ERR_OK;
+	TRY(folder_join(&target->folder, target->folder.name, path, err));
+	return refuse_key(path, err);
 }
