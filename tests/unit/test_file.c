@@ -164,7 +164,8 @@ files_of_strangers_are_refused(void **state)
 	assert_int_equal(file_open("file", FILE_OURS, &fd, &err),
 	    ERR_PERMISSIONS);
 	assert_string_equal(err.what, "file: belongs to user 12345, who can "
-	    "change it at will, and trust rests on it: chown root file");
+	    "change it at will, and trust rests on it: see that it is still "
+	    "what it should be, then: chown root file");
 	assert_int_equal(fd, -1);
 	assert_int_equal(file_open("file", FILE_SECRET, &fd, &err),
 	    ERR_PERMISSIONS);
