@@ -136,10 +136,10 @@ save_in_state(const struct store *store, const struct store_target *target,
 	    target->file.st.st_mode & 0777, err);
 }
 
-/* Save the present content, before it is touched. */
+/* Save the present content, before it is touched: the last of *change. */
 static enum err
 save(const struct store *store, struct store_target *target,
-    struct store_change *change, struct store_saved **out, struct error *err)
+    struct store_change *change, struct error *err)
 {
 	struct store_saved *saved;
 
@@ -153,7 +153,6 @@ save(const struct store *store, struct store_target *target,
 	*saved = (struct store_saved){.folder = target->folder,
 	    .file = target->file};
 	*target = (struct store_target)STORE_TARGET_NONE;
-	*out = saved;
 	return ERR_OK;
 }
 
@@ -170,7 +169,8 @@ store_put(const struct store *store, struct store_target *target,
 	if (target->file.fd >= 0 && span_equals(store_target_content(target),
 	    content))
 		return ERR_OK;
-	TRY(save(store, target, change, &saved, err));
+	TRY(save(store, target, change, err));
+	saved = &change->saved[change->count - 1];
 	code = folder_replace(&saved->folder, content, &saved->file, 0644,
 	    &why);
 	/* What another made there is not ours to take back. */
@@ -211,7 +211,8 @@ store_drop(const struct store *store, const struct folder *folder,
 		store_target_release(target);
 		TRY(folder_hold(folder, name, &target->folder, err));
 	}
-	TRY(save(store, target, change, &saved, err));
+	TRY(save(store, target, change, err));
+	saved = &change->saved[change->count - 1];
 	saved->link = link;
 	link = (struct buffer){0};
 	if (is_moved) {
