@@ -4,6 +4,7 @@
 #include "../planning.h"
 #include "root/archive.h"
 #include "root/calendar.h"
+#include "root/vanished.h"
 #include "root_verbs.h"
 #include "site/certfile.h"
 
@@ -17,6 +18,24 @@ fill_place(const struct archived *last, struct standing_place *place)
 	place->this_update_s = last->crl.this_update.at_s;
 	place->has_next_update = last->crl.has_next_update;
 	place->next_update_s = last->crl.next_update.at_s;
+}
+
+/* The plan goes by a CRL that the root has left behind. */
+static enum err
+warn_of_vanished(struct invocation *invocation,
+    const struct config_root *root, const struct archived *last,
+    struct error *err)
+{
+	struct error why;
+	enum err code;
+
+	code = vanished_check(invocation->config, root, last, NULL, &why);
+	if (code != ERR_OK && code != ERR_REGRESSED)
+		return err_fail(err, code, "%s", why.what);
+	if (code == ERR_REGRESSED)
+		notice_safety(&invocation->notices, "ATTENTION: %s",
+		    why.what);
+	return ERR_OK;
 }
 
 /* The root's current CRL, the last one in the archive. */
@@ -39,6 +58,9 @@ look(struct invocation *invocation, const struct config_root *root,
 	if (code == ERR_OK)
 		code = archive_open_last(invocation->config, root->name, cert,
 		    &last, &found, &invocation->notices, err);
+	if (code == ERR_OK)
+		code = warn_of_vanished(invocation, root, found ? &last :
+		    NULL, err);
 	if (code == ERR_OK && found)
 		code = calendar_read(invocation->config, root, &last.number,
 		    last.crl.this_update.at_s, &calendar, err);

@@ -11,6 +11,7 @@
 #include "root/leap.h"
 #include "root/merge.h"
 #include "root/proofs.h"
+#include "root/vanished.h"
 #include "site/certfile.h"
 
 #define FINDINGS_SHOWN 3
@@ -223,6 +224,31 @@ note_lost_heads(struct adopting *adopting, struct error *err)
 	return code;
 }
 
+/*
+ * One that would count in the place of the one that is gone must wait; one from
+ * before it hides nothing, and is better than none.
+ */
+static enum err
+check_vanished(const struct adopting *adopting,
+    const struct adopt_options *options, struct error *err)
+{
+	const struct archived *last = adopting->has_last ? &adopting->last :
+	    NULL;
+	char sha256[SHA256_HEX_SIZE];
+	struct vanished gone;
+	int order;
+
+	TRY(vanished_find(adopting->config, adopting->root->name, last, &gone,
+	    err));
+	sha256_hex(adopting->facts.sha256, sha256);
+	order = number_compare(&adopting->facts.number, &gone.number);
+	if (!gone.is_gone || config_words_has(options->discarded, gone.id) ||
+	    order < 0 || strcmp(gone.sha256, sha256) == 0 ||
+	    (order == 0 && gone.sha256[0] == '\0'))
+		return ERR_OK;
+	return vanished_fail(&gone, adopting->root, last, true, err);
+}
+
 /* All checks before the first change; the index before the archive. */
 static enum err
 take(struct adopting *adopting, const struct adopt_options *options,
@@ -232,7 +258,9 @@ take(struct adopting *adopting, const struct adopt_options *options,
 	RELEASE_MERGE struct merge merge = {0};
 	enum err code;
 
-	code = check_lost(adopting, options, err);
+	code = check_vanished(adopting, options, err);
+	if (code == ERR_OK)
+		code = check_lost(adopting, options, err);
 	if (code == ERR_OK && signing != NULL)
 		code = merge_find(&adopting->crl, signing->index, &merge,
 		    adopting->notices, err);

@@ -63,7 +63,8 @@ struct adopted {
  *
  * ERR_MISSING where an id to discard names no evidence of this root;
  * ERR_FORMAT, ERR_ISSUER, ERR_ALGORITHM, ERR_WEAK, ERR_SIGNATURE, ERR_SCOPE,
- * ERR_NOT_YET_VALID, ERR_ROLLBACK, ERR_EXPIRED (no nextUpdate, or one before
+ * ERR_NOT_YET_VALID, ERR_ROLLBACK, ERR_REGRESSED (the archive has lost a CRL
+ * that is to come first), ERR_EXPIRED (no nextUpdate, or one before
  * thisUpdate), ERR_SHRUNK, ERR_CLOCK.
  */
 MUST_CHECK enum err adopt_crl(const struct config *config,

@@ -6,6 +6,7 @@
 #include "root/ceremony_agreed.h"
 #include "root/ceremony_steps.h"
 #include "root/issue_preview.h"
+#include "root/vanished.h"
 
 #define SHOWN_MAX 40	/* lines of a difference on the screen */
 
@@ -179,6 +180,30 @@ say_options(struct ceremony *c, struct error *err)
 	return code;
 }
 
+/*
+ * Those that are only exported: better refused before others have signed.  The
+ * preview judges the rest.
+ */
+static enum err
+check_vanished(struct ceremony *c, struct error *err)
+{
+	size_t i;
+
+	for (i = 0; i < c->config->root_count; i++) {
+		const struct config_root *root = &c->config->roots[i];
+		RELEASE_ARCHIVED struct archived last = ARCHIVED_NONE;
+		FREE_CERT struct cert *cert = NULL;
+		bool found;
+
+		if (root->signing != NULL)
+			continue;
+		TRY(ceremony_open_root(c, root, &cert, &last, &found, err));
+		TRY(vanished_check(c->config, root, found ? &last : NULL,
+		    NULL, err));
+	}
+	return ERR_OK;
+}
+
 enum err
 ceremony_review(struct ceremony *c, struct error *err)
 {
@@ -186,6 +211,8 @@ ceremony_review(struct ceremony *c, struct error *err)
 	enum err code;
 
 	code = say_options(c, err);
+	if (code == ERR_OK)
+		code = check_vanished(c, err);
 	while (code == ERR_OK && ceremony_next_root(c, &at)) {
 		bool is_issued = false;
 

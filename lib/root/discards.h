@@ -4,7 +4,8 @@
  * event "discard-evidence" has the evidence's `id`, and `why`.
  *
  * Ids: "crl-<number>", "ledger-<sequence>", "ledger-head-<16 hex digits>",
- * "note-crl-<16 hex digits>" and a note's own, "request-issuing-1-17".
+ * "note-crl-<16 hex digits>", "archive-crl-<16 hex digits>" (root/vanished) and
+ * a note's own, "request-issuing-1-17".
  */
 #pragma once
 

@@ -9,6 +9,7 @@
 #include "root/heads.h"
 #include "root/ledger.h"
 #include "root/notes.h"
+#include "root/vanished.h"
 
 /* What there is, sorted into what counts and what the operator discards. */
 struct gathering {
@@ -75,6 +76,28 @@ take_last(struct gathering *gathering, struct error *err)
 	}
 	gathering->is_last_discarded = !counts;
 	return code;
+}
+
+/* Nor is a CRL that the archive has lost a date. */
+static enum err
+take_vanished(struct gathering *gathering, struct error *err)
+{
+	const struct evidence_request *request = gathering->request;
+	struct clock_evidence evidence = {.id = ""};
+	char number[NUMBER_TEXT_SIZE];
+	struct vanished vanished;
+	bool counts;
+
+	TRY(vanished_find(request->config, request->root->name, request->last,
+	    &vanished, err));
+	if (!vanished.is_gone)
+		return ERR_OK;
+	evidence.at_s = vanished.this_update_s;
+	memcpy(evidence.id, vanished.id, sizeof(vanished.id));
+	number_format(&vanished.number, 0, number);
+	snprintf(evidence.what, sizeof(evidence.what),
+	    "CRL #%s, gone from the archive", number);
+	return sift(gathering, &evidence, &counts, err);
 }
 
 /*
@@ -237,6 +260,8 @@ gather(struct gathering *gathering, struct notices *notices,
 	if (code == ERR_OK)
 		code = notes_visit_crls(request->config, request->root->name,
 		    take_laid_out, gathering, err);
+	if (code == ERR_OK)
+		code = take_vanished(gathering, err);
 	return code == ERR_OK ? check_named(gathering, err) : code;
 }
 

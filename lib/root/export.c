@@ -8,6 +8,7 @@
 #include "root/ledger.h"
 #include "root/note_roles.h"
 #include "root/notes.h"
+#include "root/vanished.h"
 #include "site/bundle.h"
 #include "site/certfile.h"
 
@@ -357,6 +358,10 @@ export_root(const struct config *config, const struct config_root *root,
 	if (code == ERR_OK)
 		code = archive_open_last(config, root->name, cert, &last,
 		    &found, notices, err);
+	/* An older one takes back what the lost one has revoked. */
+	if (code == ERR_OK)
+		code = vanished_check(config, root, found ? &last : NULL,
+		    NULL, err);
 	if (code != ERR_OK)
 		return code;
 	if (!found)

@@ -30,6 +30,7 @@ struct exported {
  * manifest answers the requests that were taken in.
  * ERR_CONFIG where a seal key is also a note key;
  * ERR_EXPIRED where the CRL has ended, which no importer would take;
+ * ERR_REGRESSED where the archive has lost a later one (root/vanished);
  * ERR_MISSING where nothing has been issued; ERR_IO or ERR_NO_SPACE leave what
  * was on the medium before, or no bundle of this number.
  */

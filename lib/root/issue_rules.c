@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "root/airgap.h"
 #include "root/issue_rules.h"
+#include "root/vanished.h"
 
 struct evidence_request
 issuing_evidence(const struct issuing *issuing)
@@ -23,8 +24,10 @@ check_proofs(struct issuing *issuing, struct error *err)
 	    .discarded = issuing->options->discarded,
 	    .acknowledged = issuing->options->acknowledged};
 
-	return proofs_check(&request, &issuing->proven, issuing->notices,
-	    err);
+	/* Where a note has brought back what is lost, its file is named. */
+	TRY(proofs_check(&request, &issuing->proven, issuing->notices, err));
+	return vanished_check(issuing->config, issuing->root, request.last,
+	    request.discarded, err);
 }
 
 static enum err

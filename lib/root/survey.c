@@ -9,6 +9,7 @@
 #include "root/index.h"
 #include "root/news.h"
 #include "root/survey.h"
+#include "root/vanished.h"
 #include "site/certfile.h"
 
 /* One root, open for its pairs. */
@@ -19,7 +20,8 @@ struct view {
 	bool has_last;
 	uint64_t unpublished;
 	int64_t unpublished_since_s;
-	char trouble[160];	/* why the index cannot be judged */
+	char trouble[VANISHED_TEXT_SIZE];	/* why no next CRL can be
+					 * issued */
 	bool has_calendar;
 	struct calendar calendar;
 	struct standing_news *news;	/* of each subordinate */
@@ -88,6 +90,32 @@ read_calendar(const struct config *config, struct view *view,
 	return ERR_OK;
 }
 
+/* The archive's last CRL may be sound, and yet not the root's last one. */
+static enum err
+look_for_vanished(const struct config *config, struct view *view,
+    struct notices *notices, struct error *err)
+{
+	const struct archived *last = view->has_last ? &view->last : NULL;
+	struct vanished vanished;
+	struct error why;
+	enum err code;
+
+	code = vanished_find(config, view->root->name, last, &vanished, &why);
+	if (code == ERR_IO)
+		return err_fail(err, code, "%s", why.what);
+	if (code != ERR_OK) {
+		notice(notices, "%s: whether the archive has lost a CRL is "
+		    "not known: %s", view->root->name, why.what);
+		return ERR_OK;
+	}
+	if (!vanished.is_gone)
+		return ERR_OK;
+	vanished_text(&vanished, view->trouble);
+	if (vanished_fail(&vanished, view->root, last, false, &why) != ERR_OK)
+		notice_safety(notices, "ATTENTION: %s", why.what);
+	return ERR_OK;
+}
+
 static enum err
 view_open(const struct config *config, struct view *view,
     struct notices *notices, struct error *err)
@@ -106,6 +134,8 @@ view_open(const struct config *config, struct view *view,
 	if (code == ERR_OK)
 		code = news_read(config, view->root, view->news, notices,
 		    err);
+	if (code == ERR_OK)
+		code = look_for_vanished(config, view, notices, err);
 	if (code != ERR_OK || !view->has_last)
 		return code;
 	TRY(read_calendar(config, view, notices, err));
