@@ -83,11 +83,11 @@ without_signing() {
 names_the_loss() {
 	local date
 	date=$(jq -r 'select(.event == "issue" and .number == "2") |
-		.this_update' $LEDGER)
+		.this_update' "$LEDGER")
 	says "corp: CRL #2 of $date, which the ledger has, is gone"
 	says 'crlferry/corp/000002/corp.crl'
 	says 'crlferry-root adopt --config ca/crlferry.cfg corp FILE'
-	says "--discard-evidence $(id_of $STICK) --why TEXT"
+	says "--discard-evidence $(id_of "$STICK") --why TEXT"
 }
 
 @test "issue and export refuse before anything is written" {
@@ -122,7 +122,7 @@ names_the_loss() {
 	run root ca status
 	says 'ATTENTION: corp: CRL #2 of'
 	# brought back, they say it no more
-	root ca adopt corp $STICK --quiet
+	root ca adopt corp "$STICK" --quiet
 	run root ca status
 	says 'corp  live         fresh'
 	says_not 'gone from the archive'
@@ -132,13 +132,13 @@ names_the_loss() {
 
 @test "adopt as printed brings it back, from a stick and a subordinate" {
 	accepted=$(find sub -name accepted.crl)
-	for file in $STICK "$accepted"; do
+	for file in "$STICK" "$accepted"; do
 		lose
 		run root ca issue
 		GIVEN_FILE=$file typed adopt
 		[ "$status" -eq 0 ]
 		says 'it lacked 1 revocation: entered 1001'
-		cmp $STICK $LOST
+		cmp "$STICK" "$LOST"
 		# also where a crash has cost the line of it
 		run root ca export medium --allow-fixed-disk
 		[ "$status" -eq 0 ]
@@ -172,10 +172,10 @@ names_the_loss() {
 	GIVEN_TEXT=burnt typed issue
 	[ "$status" -eq 0 ]
 	says 'issued #3 with 0 revoked'
-	jq -es --arg id "$(id_of $STICK)" 'map(select(.event ==
+	jq -es --arg id "$(id_of "$STICK")" 'map(select(.event ==
 		"discard-evidence")) | length == 1 and .[0].id == $id and
 		.[0].why == "burnt" and (.[0].evidence | startswith("CRL #2,"))' \
-		$LEDGER
+		"$LEDGER"
 	root ca export medium --allow-fixed-disk --quiet
 	run root ca status
 	says_not 'gone from the archive'
@@ -221,7 +221,7 @@ names_the_loss() {
 	root ca adopt corp first.crl --quiet
 	refused ca 77 regressed root ca issue
 	names_the_loss
-	root ca adopt corp $STICK --quiet
+	root ca adopt corp "$STICK" --quiet
 	run root ca issue
 	says 'issued #3 with 1 revoked'
 }
@@ -235,7 +235,7 @@ names_the_loss() {
 	says 'another lies there as #2'
 	refused ca 77 regressed root ca export medium --allow-fixed-disk
 	rm "$LOST"
-	run root ca adopt corp $STICK
+	run root ca adopt corp "$STICK"
 	[ "$status" -eq 0 ]
 	run root ca issue
 	says 'issued #3 with 1 revoked'
@@ -246,7 +246,7 @@ names_the_loss() {
 	lose
 	refused ca 77 regressed root ca export medium --allow-fixed-disk
 	says "adopt --config ca/crlferry.cfg corp FILE --discard-evidence"
-	run root ca adopt corp $STICK
+	run root ca adopt corp "$STICK"
 	[ "$status" -eq 0 ]
 	root ca export medium --allow-fixed-disk --quiet
 }
@@ -254,9 +254,9 @@ names_the_loss() {
 @test "a line that was made up after a crash names no digest" {
 	jq -c 'if .event == "issue" and .number == "2" then del(.sha256,
 		.next_update, .revoked) | .recorded = "late" else . end' \
-		$LEDGER >lines
+		"$LEDGER" >lines
 	load ../e2e/ledger_helpers
-	rechain . <lines >$LEDGER
+	rechain . <lines >"$LEDGER"
 	root ca ledger verify
 	root ca issue --dry-run
 	lose
@@ -266,16 +266,16 @@ names_the_loss() {
 	GIVEN_TEXT=burnt typed issue
 	[ "$status" -eq 0 ]
 	rm -r ca && mv before ca
-	root ca adopt corp $STICK --quiet
+	root ca adopt corp "$STICK" --quiet
 	run root ca issue
 	says 'issued #3 with 1 revoked'
 }
 
 @test "a number that was only meant, or reserved, is not missed" {
 	jq -c 'select(.event != "issue" or .number != "2") |
-		select(.event != "export" or .number != "2")' $LEDGER >lines
+		select(.event != "export" or .number != "2")' "$LEDGER" >lines
 	load ../e2e/ledger_helpers
-	rechain . <lines >$LEDGER
+	rechain . <lines >"$LEDGER"
 	lose
 	run root ca issue
 	[ "$status" -eq 0 ]
@@ -301,7 +301,7 @@ names_the_loss() {
 	ends 77 regressed
 	says 'Nothing was signed'
 	says 'is gone from the archive'
-	[ "$(grep -c '"event":"issue-intent"' $LEDGER)" -eq 2 ]
+	[ "$(grep -c '"event":"issue-intent"' "$LEDGER")" -eq 2 ]
 	no_trace ends 77 regressed : --dry-run
 	# as soon, where another program signs, and the bundle comes last
 	rm -r ca && mv before ca

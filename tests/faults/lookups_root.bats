@@ -120,7 +120,15 @@ rises() {
 @test "issue: never without a last CRL and without --first" {
 	judge() { never_signed "$3" missing 66; }
 	rm -r ca/state/corp/archive
+	: >ca/state/ledger.jsonl
 	AS_EVER=66
+	each 10 "${ISSUE[@]}"
+}
+
+@test "issue: never where the archive lacks what the ledger has" {
+	judge() { never_signed "$3" regressed 77; }
+	rm ca/state/corp/archive/000002.crl
+	AS_EVER=77
 	each 10 "${ISSUE[@]}"
 }
 

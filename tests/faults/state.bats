@@ -87,8 +87,11 @@ issues() {
 	echo 20 >ca/crlnumber
 	root ca issue --first --quiet
 	rm -r ca/state/corp ca/crlnumber
-	refused ca 66 missing root ca issue
-	root ca issue --first --quiet
+	refused ca 77 regressed root ca issue
+	refused ca 77 regressed root ca issue --first
+	says 'CRL #32 of'
+	id=$(grep -o 'archive-crl-[0-9a-f]*' <<<"$output")
+	root ca issue --first --discard-evidence "$id" --why gone --quiet
 	[ "$(crl_number "$(last_crl ca corp)")" = 21 ]
 }
 
