@@ -82,7 +82,7 @@ other_serial() {
 	NAME=$(openssl asn1parse -in ca/root.pem -strparse "$(
 		openssl asn1parse -in ca/root.pem | awk -F: '
 			/d=2 .*SEQUENCE/ && ++n == 2 { print $1 + 0; exit }
-		')" -noout -out /dev/stdout | xxd -p | tr -d '\n') perl -e '
+		')" -noout -out /dev/stdout | od -An -v -tx1 | tr -d ' \n') perl -e '
 		my $name = pack("H*", $ENV{NAME});
 		my $gn = chr(0xa4) . chr(length $name) . $name;
 		my $aki = chr(0xa1) . chr(length $gn) . $gn . "\x82\x01\x07";
