@@ -6,7 +6,6 @@
  */
 #include <stdio.h>
 
-#include "base/file.h"
 #include "pki/pem.h"
 #include "sub/store_consumer.h"
 #include "sub/store_file.h"
@@ -79,21 +78,19 @@ judge_file(const struct store *store, struct span file,
 
 /* Read a slot as OpenSSL does.  *is_last: it gives up there. */
 static enum err
-read_slot(const struct store *store, size_t number,
-    struct store_reading *reading, bool *is_last, struct error *err)
+read_slot(const struct store *store, const struct folder *folder,
+    size_t number, struct store_reading *reading, bool *is_last,
+    struct error *err)
 {
-	RELEASE_BUFFER struct buffer file = {0};
+	RELEASE_TARGET struct store_target target = STORE_TARGET_NONE;
 	struct consumer_view view;
 	char detail[64];
-	char path[4096];
-	bool found;
 
 	slot_name(store, number, reading->where);
-	TRY(file_join(path, sizeof(path), store->config->path,
-	    reading->where, err));
-	TRY(store_read_file(store, path, &file, &found, err));
-	TRY(consumer_read(store, span_of_buffer(&file), CONSUMER_SLOT,
-	    reading, &view, err));
+	TRY(store_target_open_in(store, folder, reading->where, &target,
+	    err));
+	TRY(consumer_read(store, store_target_content(&target),
+	    CONSUMER_SLOT, reading, &view, err));
 	*is_last = view.is_damaged || view.is_hidden || view.crl_count == 0;
 	if (view.is_hidden)
 		store_reading_spoil(reading, view.what);
@@ -118,7 +115,7 @@ hashdir_read(const struct store *store, struct store_reading *out,
 	TRY(open_folder(store, FOLDER_LOOK, &folder, err));
 	TRY(count_slots(store, &folder, &count, err));
 	for (i = 0; !is_last && i < count; i++)
-		TRY(read_slot(store, i, out, &is_last, err));
+		TRY(read_slot(store, &folder, i, out, &is_last, err));
 	return consumer_choose(store, out, err);
 }
 
