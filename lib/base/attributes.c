@@ -32,7 +32,7 @@ is_kept(const char *name)
 	    begins_with(name, "security.") || strcmp(name, ACL) == 0;
 }
 
-/* Some say that they have none in general, some of this file. */
+/* Some filesystems keep none at all, and in others this file has none. */
 static bool
 is_none(int number)
 {
