@@ -28,6 +28,28 @@ make_notes_pki() {
 	KEPT=ca/state/corp/notes
 }
 
+# make_noted_pair [SUB]...: the root `ca`, its subordinate `live`, whose notes it
+# knows by their key, and others that only have certificates; nothing is issued
+make_noted_pair() {
+	local name
+	old_root ca p256
+	for name in live "$@"; do
+		make_sub ca "$name"
+	done
+	adopt_root ca corp --subordinate live=ca/live.pem
+	make_sub_config ca corp live
+	make_note_key sub/note live
+	set_subordinate sub/crlferry.cfg live 'note_secret = "note.key";'
+	mkdir medium
+}
+
+# round [ISSUE-OPTION]...: issue, export, import
+round() {
+	root ca issue --quiet "$@" &&
+		root ca export medium --allow-fixed-disk --quiet &&
+		sub import medium --quiet
+}
+
 # make_note_key STEM SUB: a pair, of which the root learns the public half
 make_note_key() {
 	"$SUB_PROGRAM" keygen "$1.key" "$1.pub" --no-passphrase --quiet

@@ -5,6 +5,7 @@
 
 load ../e2e/helpers
 load ../e2e/root_helpers
+load ../e2e/note_helpers
 load ../e2e/ceremony_fixture
 
 # CRL #1 without revocations, and with it the index; then #2, which revokes
@@ -14,17 +15,7 @@ setup_file() {
 	mkdir "$BATS_FILE_TMPDIR/work" && cd "$BATS_FILE_TMPDIR/work" ||
 		return 1
 	T=$PWD
-	old_root ca p256
-	make_sub ca live
-	make_sub ca bad
-	adopt_root ca corp --subordinate live=ca/live.pem
-	make_sub_config ca corp live
-	sub keygen sub/note.key sub/note.pub --no-passphrase >/dev/null
-	sed -i 's,# note_secret = .*,note_secret = "note.key";,' \
-		sub/crlferry.cfg
-	sed -i "s,# note_key = .*,note_key = \"$T/sub/note.pub\";," \
-		ca/crlferry.cfg
-	mkdir medium
+	make_noted_pair bad
 	root ca issue --first --quiet
 	root ca export medium --allow-fixed-disk --quiet
 	cp ca/index.txt index.before

@@ -11,22 +11,12 @@
 setup_file() {
 	load ../e2e/helpers
 	load ../e2e/root_helpers
+	load ../e2e/note_helpers
 	export SAVED=$BATS_FILE_TMPDIR/saved
 	mkdir "$BATS_FILE_TMPDIR/work" && cd "$BATS_FILE_TMPDIR/work" ||
 		return 1
 	T=$PWD
-	old_root ca p256
-	make_sub ca live
-	make_sub ca bad
-	make_sub ca worse
-	adopt_root ca corp --subordinate live=ca/live.pem
-	make_sub_config ca corp live
-	sub keygen sub/note.key sub/note.pub --no-passphrase --quiet
-	sed -i 's,# note_secret = .*,note_secret = "note.key";,' \
-		sub/crlferry.cfg
-	sed -i "s,# note_key = .*,note_key = \"$T/sub/note.pub\";," \
-		ca/crlferry.cfg
-	mkdir medium
+	make_noted_pair bad worse
 	round --first
 	cp -a ca backup
 	revoke_sub ca bad
@@ -39,6 +29,7 @@ setup_file() {
 setup() {
 	load ../e2e/helpers
 	load ../e2e/root_helpers
+	load ../e2e/note_helpers
 	load inject
 	load lookups
 	bats_require_minimum_version 1.5.0
@@ -58,13 +49,6 @@ setup() {
 
 teardown() {
 	cd "$BATS_FILE_TMPDIR" || return 1
-}
-
-# round [ISSUE-OPTION]...: issue, export, import
-round() {
-	root ca issue --quiet "$@" &&
-		root ca export medium --allow-fixed-disk --quiet &&
-		sub import medium --quiet
 }
 
 # signed: how often the ledger has a number taken

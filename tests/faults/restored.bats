@@ -5,6 +5,7 @@
 
 load ../e2e/helpers
 load ../e2e/root_helpers
+load ../e2e/note_helpers
 load ../e2e/ledger_helpers
 
 # The folder `backup` is the root of last quarter, with CRL #1.  Since then #2
@@ -14,18 +15,7 @@ setup_file() {
 	mkdir "$BATS_FILE_TMPDIR/work" && cd "$BATS_FILE_TMPDIR/work" ||
 		return 1
 	T=$PWD
-	old_root ca p256
-	make_sub ca live
-	make_sub ca bad
-	make_sub ca worse
-	adopt_root ca corp --subordinate live=ca/live.pem
-	make_sub_config ca corp live
-	sub keygen sub/note.key sub/note.pub --no-passphrase >/dev/null
-	sed -i 's,# note_secret = .*,note_secret = "note.key";,' \
-		sub/crlferry.cfg
-	sed -i "s,# note_key = .*,note_key = \"$T/sub/note.pub\";," \
-		ca/crlferry.cfg
-	mkdir medium
+	make_noted_pair bad worse
 	round --first
 	cp -a ca backup
 	revoke_sub ca bad
@@ -45,13 +35,6 @@ setup() {
 
 teardown() {
 	cd "$BATS_FILE_TMPDIR" || return 1
-}
-
-# round [ISSUE-OPTION]...: issue, export, import
-round() {
-	root ca issue --quiet "$@" &&
-		root ca export medium --allow-fixed-disk --quiet &&
-		sub import medium --quiet
 }
 
 # restore: the backup takes the root's place
