@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "../crl_words.h"
 #include "../rows.h"
-#include "root/adopt.h"
+#include "root/issue/adopt.h"
 #include "root_verbs.h"
 #include "why.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "../cli_print.h"
 #include "../rows.h"
-#include "root/collect.h"
+#include "root/evidence/collect.h"
 #include "root_verbs.h"
 
 static const char *const fates[] = {

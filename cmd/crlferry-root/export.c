@@ -3,7 +3,7 @@
 
 #include "../rows.h"
 #include "progress.h"
-#include "root/export.h"
+#include "root/export/export.h"
 #include "root_verbs.h"
 #include "site/medium.h"
 

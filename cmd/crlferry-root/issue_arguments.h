@@ -3,7 +3,7 @@
 #pragma once
 
 #include "../cli.h"
-#include "root/issue.h"
+#include "root/issue/issue.h"
 
 /* Rows of a table of options. */
 #define ISSUE_OPTIONS \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "issue_preview.h"
-#include "root/issue_preview.h"
+#include "root/issue/issue_preview.h"
 
 /* The entries of one root, while its head is not known. */
 struct entries {

@@ -4,8 +4,8 @@
 
 #include "../rows.h"
 #include "base/array.h"
-#include "root/ledger.h"
-#include "root/proofs.h"
+#include "root/evidence/regressed.h"
+#include "root/history/ledger.h"
 #include "root_verbs.h"
 #include "site/certfile.h"
 #include "view/table.h"

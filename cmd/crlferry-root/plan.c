@@ -2,9 +2,9 @@
 #include <stdio.h>
 
 #include "../planning.h"
-#include "root/archive.h"
-#include "root/calendar.h"
-#include "root/vanished.h"
+#include "root/evidence/vanished.h"
+#include "root/history/archive.h"
+#include "root/history/calendar.h"
 #include "root_verbs.h"
 #include "site/certfile.h"
 

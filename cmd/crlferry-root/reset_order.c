@@ -3,7 +3,7 @@
 #include "../order_words.h"
 #include "../rows.h"
 #include "base/array.h"
-#include "root/reset_order.h"
+#include "root/export/reset_order.h"
 #include "root_verbs.h"
 #include "site/medium.h"
 #include "why.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "../hint.h"
 #include "../rows.h"
-#include "root/revoke.h"
+#include "root/issue/revoke.h"
 #include "root_verbs.h"
 
 const struct cli_option revoke_options[] = {

@@ -2,8 +2,8 @@
 /* What lies on a medium for seal: bundles and orders, one after another. */
 #pragma once
 
-#include "root/seal.h"
-#include "root/seal_order.h"
+#include "root/export/seal_bundle.h"
+#include "root/export/seal_order.h"
 #include "sealed_order_text.h"
 #include "sealed_text.h"
 

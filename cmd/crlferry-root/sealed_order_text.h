@@ -3,7 +3,7 @@
 #pragma once
 
 #include "../rows.h"
-#include "root/seal_order.h"
+#include "root/export/seal_order.h"
 
 /* What is about to be sealed, as reset-order shows it; appended. */
 MUST_CHECK enum err sealed_order_show(const struct order_sealing *sealing,

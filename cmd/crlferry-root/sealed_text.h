@@ -3,7 +3,7 @@
 #pragma once
 
 #include "../rows.h"
-#include "root/seal.h"
+#include "root/export/seal_bundle.h"
 
 /* What is about to be sealed, for comparing with the minutes; appended. */
 MUST_CHECK enum err sealed_show(const struct sealing *sealing,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "../standings.h"
-#include "root/survey.h"
+#include "root/evidence/survey.h"
 #include "root_verbs.h"
 
 enum err

@@ -4,7 +4,7 @@
 
 #include <signal.h>
 
-#include "root/ceremony.h"
+#include "root/ceremony/ceremony.h"
 
 /* Signals are held back between open and close; an interrupt waits. */
 struct terminal {

@@ -3,7 +3,7 @@
 
 #include "base/array.h"
 #include "base/file.h"
-#include "sub/survey.h"
+#include "sub/watch/survey.h"
 #include "sub_verbs.h"
 #include "view/json.h"
 #include "view/nagios.h"

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "../rows.h"
-#include "sub/import.h"
-#include "sub/receipt.h"
+#include "sub/import/import.h"
+#include "sub/import/receipt.h"
 
 /*
  * As text into the invocation's output, or as a row of JSON.

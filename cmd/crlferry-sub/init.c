@@ -6,7 +6,7 @@
 #include "ferry/minisign.h"
 #include "site/certfile.h"
 #include "site/sealkeys.h"
-#include "sub/store.h"
+#include "sub/store/store.h"
 #include "sub_verbs.h"
 
 const struct cli_option init_options[] = {

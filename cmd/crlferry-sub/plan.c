@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "../planning.h"
-#include "sub/survey.h"
+#include "sub/watch/survey.h"
 #include "sub_verbs.h"
 
 /* The name among those of the sketch, NULL for a retired subordinate's. */

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "../cli.h"
-#include "sub/receipt.h"
+#include "sub/import/receipt.h"
 
 /* A line for each that is on the medium now. */
 MUST_CHECK enum err receipts_report(struct invocation *invocation,

@@ -7,7 +7,7 @@
 #include "../order_words.h"
 #include "../rows.h"
 #include "base/array.h"
-#include "sub/recover.h"
+#include "sub/import/recover.h"
 #include "sub_verbs.h"
 
 static const char *const fates[] = {

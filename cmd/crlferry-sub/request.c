@@ -2,7 +2,7 @@
 #include "../rows.h"
 #include "receipts_text.h"
 #include "site/medium.h"
-#include "sub/request.h"
+#include "sub/import/request.h"
 #include "sub_verbs.h"
 
 const struct cli_option request_options[] = {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "../standings.h"
-#include "sub/survey.h"
+#include "sub/watch/survey.h"
 #include "sub_verbs.h"
 
 enum err

@@ -17,8 +17,8 @@
 #include <unistd.h>
 
 #include "base/array.h"
-#include "sub/order_reader.h"
-#include "sub/reader_judge.h"
+#include "sub/reader/reader_judge.h"
+#include "sub/reader/reader_order.h"
 
 #define DAY_S INT64_C(86400)
 

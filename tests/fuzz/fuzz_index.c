@@ -2,7 +2,7 @@
 /* One line of OpenSSL's index.txt: no crash, and every refusal says why. */
 #include <stdlib.h>
 
-#include "root/index_line.h"
+#include "ca/index_line.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "root/ceremony_journal.h"
+#include "root/ceremony/journal.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

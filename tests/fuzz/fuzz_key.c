@@ -16,10 +16,10 @@
 #include "ferry/minisign_text.h"
 #include "folder.h"
 #include "must.h"
+#include "ca/signer_cost.h"
+#include "ca/signer_file.h"
 #include "pki/algorithm.h"
 #include "pki/pem.h"
-#include "root/signer_cost.h"
-#include "root/signer_file.h"
 #include "site/sealkeys.h"
 
 /*

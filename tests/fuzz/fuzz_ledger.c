@@ -11,13 +11,13 @@
 
 #include "folder.h"
 #include "must.h"
-#include "root/calendar.h"
-#include "root/discards.h"
-#include "root/entered.h"
-#include "root/given_up.h"
-#include "root/ledger_line.h"
-#include "root/pending.h"
-#include "root/recorded.h"
+#include "root/evidence/pending.h"
+#include "root/history/calendar.h"
+#include "root/history/discards.h"
+#include "root/evidence/entered.h"
+#include "root/history/given_up.h"
+#include "root/history/history.h"
+#include "root/history/ledger_line.h"
 
 #define LEDGER "ledger.jsonl"
 

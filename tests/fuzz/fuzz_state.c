@@ -13,10 +13,10 @@
 
 #include "base/array.h"
 #include "must.h"
-#include "sub/accepted.h"
-#include "sub/accepted_sealed.h"
-#include "sub/orders.h"
-#include "sub/sequence.h"
+#include "sub/import/accepted.h"
+#include "sub/import/accepted_sealed.h"
+#include "sub/import/orders.h"
+#include "sub/import/sequence.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -9,7 +9,7 @@
 
 #include "config_fixture.h"
 #include "ferry/minisign.h"
-#include "root/ceremony.h"
+#include "root/ceremony/ceremony.h"
 #include "site/state.h"
 
 #define ANSWERS_MAX 16

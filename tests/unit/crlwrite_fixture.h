@@ -7,8 +7,8 @@
 
 #include "index_fixture.h"
 #include "instant.h"
+#include "ca/crlwrite.h"
 #include "pki/lint.h"
-#include "root/crlwrite.h"
 
 #define THIS_UPDATE "20260101120000Z"
 #define THIS_UPDATE_S "2026-01-01T12:00:00Z"

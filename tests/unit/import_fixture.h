@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "sub/import.h"
+#include "sub/import/import.h"
 #include "subordinate_fixture.h"
 
 #define ALL_HOOKS "reload\nverify\nother\n"

@@ -2,7 +2,7 @@
 /* Indexes for tests, in a folder of their own; include after cmocka.h. */
 #pragma once
 
-#include "root/index.h"
+#include "ca/index.h"
 #include "rooms_fixture.h"
 
 #define END "361231235959Z"

@@ -4,8 +4,8 @@
 
 #include "index_fixture.h"
 #include "instant.h"
-#include "root/index_entry.h"
-#include "root/index_write.h"
+#include "ca/index_entry.h"
+#include "ca/index_write.h"
 
 #define NOW "260301120000Z"
 #define NOW_TIME "2026-03-01T12:00:00Z"

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "own_folder_fixture.h"
-#include "root/ledger.h"
+#include "root/history/ledger.h"
 
 #define LEDGER "ledger.jsonl"
 #define ZEROS "00000000000000000000000000000000" \

@@ -9,7 +9,7 @@
 
 #include "bundle_fixture.h"
 #include "recipe_fixture.h"
-#include "sub/reader.h"
+#include "sub/reader/reader.h"
 
 #define CRL_MAX (1024 * 1024)
 

@@ -10,7 +10,7 @@
 #include <openssl/evp.h>
 
 #include "rooms_fixture.h"
-#include "root/signer.h"
+#include "ca/signer.h"
 
 static char folder[FIXTURE_PATH_SIZE];
 

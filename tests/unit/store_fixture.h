@@ -11,7 +11,7 @@
 #include "base/file.h"
 #include "pki/pem.h"
 #include "rooms_fixture.h"
-#include "sub/store.h"
+#include "sub/store/store.h"
 
 #define CRL_MAX (64 * 1024)
 

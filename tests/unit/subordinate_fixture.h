@@ -10,7 +10,7 @@
 #include "pki/pem.h"
 #include "reader_fixture.h"
 #include "site/state.h"
-#include "sub/store.h"
+#include "sub/store/store.h"
 
 #define STORES 3
 #define PEM_STORE "all.pem"

@@ -12,7 +12,7 @@
 #include "base/file.h"
 #include "instant.h"
 #include "rooms_fixture.h"
-#include "sub/accepted.h"
+#include "sub/import/accepted.h"
 
 static char folder[FIXTURE_PATH_SIZE];	/* of the CAs */
 static char place[FIXTURE_PATH_SIZE];	/* of the state, per test */

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "bundle_fixture.h"
-#include "sub/accepted_sealed.h"
+#include "sub/import/accepted_sealed.h"
 
 #define KEPT "r/accepted.sealed.json"
 #define CRL "the CRL"

@@ -21,7 +21,7 @@
 #include <cmocka.h>
 
 #include "rooms_fixture.h"
-#include "root/airgap.h"
+#include "root/issue/airgap.h"
 
 #define NO_NETWORK 77	/* exit status of a child that has none of its own */
 #define NAMES_MAX 64

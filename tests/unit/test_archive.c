@@ -11,7 +11,7 @@
 #include "base/file.h"
 #include "exists_fixture.h"
 #include "rooms_fixture.h"
-#include "root/archive.h"
+#include "root/history/archive.h"
 #include "site/state.h"
 
 static char folder[FIXTURE_PATH_SIZE];	/* of the CAs */

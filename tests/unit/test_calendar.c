@@ -10,8 +10,8 @@
 #include "instant.h"
 #include "rooms_fixture.h"
 #include "own_folder_fixture.h"
-#include "root/calendar.h"
-#include "root/ledger.h"
+#include "root/history/calendar.h"
+#include "root/history/ledger.h"
 
 /* On the first of January and of July, two weeks early. */
 static const struct config_root root = {

@@ -11,7 +11,7 @@
 #include <jansson.h>
 
 #include "rooms_fixture.h"
-#include "root/ceremony_journal.h"
+#include "root/ceremony/journal.h"
 
 #define NOW_S INT64_C(1800000000)
 

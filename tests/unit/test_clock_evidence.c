@@ -9,7 +9,7 @@
 
 #include "instant.h"
 #include "rooms_fixture.h"
-#include "root/clock_evidence.h"
+#include "root/evidence/clock_evidence.h"
 
 #define UTC 0
 #define TOKYO (9 * 3600)

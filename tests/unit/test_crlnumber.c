@@ -10,7 +10,7 @@
 #include "base/file.h"
 #include "exists_fixture.h"
 #include "rooms_fixture.h"
-#include "root/crlnumber.h"
+#include "ca/crlnumber.h"
 
 #define LARGEST "7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF"
 

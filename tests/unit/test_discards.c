@@ -9,8 +9,8 @@
 
 #include "rooms_fixture.h"
 #include "own_folder_fixture.h"
-#include "root/discards.h"
-#include "root/ledger.h"
+#include "root/history/discards.h"
+#include "root/history/ledger.h"
 
 static struct config config = { .path = "x.cfg", .state = folder };
 static const struct config_root r = { .name = "r" }, s = { .name = "s" };

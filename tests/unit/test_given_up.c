@@ -9,7 +9,7 @@
 
 #include "rooms_fixture.h"
 #include "own_folder_fixture.h"
-#include "root/given_up.h"
+#include "root/history/given_up.h"
 
 static struct config config = { .path = "x.cfg", .state = folder };
 

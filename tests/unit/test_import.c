@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "import_fixture.h"
-#include "sub/mark.h"
+#include "sub/import/import_mark.h"
 
 /* #14 has lost an entry of #13. */
 static const struct recipe shrunk = { .number = 14, .this_later_s = 120,

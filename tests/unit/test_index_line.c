@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "instant.h"
-#include "root/index_line.h"
+#include "ca/index_line.h"
 #include "rooms_fixture.h"
 
 #define END "361231235959Z"

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "subordinate_fixture.h"
-#include "sub/install.h"
+#include "sub/import/install.h"
 
 static struct buffer old_crl, new_crl;	/* #12 and #13, in DER */
 

@@ -12,8 +12,8 @@
 #include "base/file.h"
 #include "config_fixture.h"
 #include "instant.h"
-#include "root/issue.h"
-#include "root/ledger.h"
+#include "root/history/ledger.h"
+#include "root/issue/issue.h"
 
 #define CONFIGURATION \
 	"state = \"state\"; air_gap = \"off\"; roots = ({ name = \"r\";" \

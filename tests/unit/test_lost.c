@@ -11,8 +11,8 @@
 #include "base/file.h"
 #include "index_fixture.h"
 #include "instant.h"
-#include "root/ledger.h"
-#include "root/lost.h"
+#include "root/evidence/shrunk.h"
+#include "root/history/ledger.h"
 
 #define ENDED "2026-06-01T00:00:00Z"
 #define MANY 5000

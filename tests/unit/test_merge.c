@@ -9,7 +9,7 @@
 
 #include "entries_fixture.h"
 #include "index_fixture.h"
-#include "root/merge.h"
+#include "ca/index_crl.h"
 
 #define NEW(reason, serial) "R\t99991231235959Z\t" DATE reason "\t" serial \
 	"\tunknown\t/CN=unknown\n"

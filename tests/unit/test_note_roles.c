@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "rooms_fixture.h"
-#include "root/note_roles.h"
+#include "root/evidence/note_roles.h"
 
 /* Keys a, b and c without a passphrase, and d with one; c.pub is c's file. */
 static char folder[FIXTURE_PATH_SIZE];

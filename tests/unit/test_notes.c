@@ -10,7 +10,7 @@
 
 #include "base/file.h"
 #include "rooms_fixture.h"
-#include "root/notes.h"
+#include "root/evidence/notes.h"
 
 #define NOTES "r/notes"
 

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "order_fixture.h"
-#include "sub/order_reader.h"
+#include "sub/reader/reader_order.h"
 
 static void
 fill(struct order_verdict *out)

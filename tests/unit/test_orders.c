@@ -10,7 +10,7 @@
 
 #include "order_fixture.h"
 #include "rooms_fixture.h"
-#include "sub/orders.h"
+#include "sub/import/orders.h"
 
 #define ROOT "corp-root-g1"
 #define KEPT ROOT "/orders.json"

@@ -14,7 +14,7 @@
 
 #include "pki/pem.h"
 #include "reader_fixture.h"
-#include "sub/reader_judge.h"
+#include "sub/reader/reader_judge.h"
 
 #define MEMBER_COUNT (BUNDLE_PART_COUNT + 1)
 #define SEAL_MEMBER BUNDLE_PART_COUNT

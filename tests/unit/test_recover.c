@@ -8,8 +8,8 @@
 #include <cmocka.h>
 
 #include "import_fixture.h"
-#include "sub/recover.h"
-#include "sub/sequence.h"
+#include "sub/import/recover.h"
+#include "sub/import/sequence.h"
 
 #define NONCE "00112233445566778899aabbccddeeff" \
 	"00112233445566778899aabbccddeeff"

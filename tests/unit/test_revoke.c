@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "revoke_fixture.h"
-#include "root/revoke.h"
+#include "root/issue/revoke.h"
 
 /* One that is asked for; times are seconds after the root's notBefore. */
 struct asked {

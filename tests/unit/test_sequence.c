@@ -10,7 +10,7 @@
 
 #include "rooms_fixture.h"
 #include "own_folder_fixture.h"
-#include "sub/sequence.h"
+#include "sub/import/sequence.h"
 
 #define FILE_NAME "r/outbox/sequence-s.json"
 #define NONCE "00112233445566778899aabbccddeeff" \

@@ -11,8 +11,8 @@
 
 #include "base/secret.h"
 #include "rooms_fixture.h"
-#include "root/signer.h"
-#include "root/signer_rehearsal.h"
+#include "ca/signer.h"
+#include "ca/signer_throwaway.h"
 
 static char folder[FIXTURE_PATH_SIZE];
 

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "recipe_fixture.h"
-#include "sub/store_judge.h"
+#include "sub/store/store_judge.h"
 
 #define IDP(content) "issuingDistributionPoint=critical," content
 

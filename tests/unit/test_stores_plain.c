@@ -12,8 +12,8 @@
 #include <openssl/pem.h>
 
 #include "base/array.h"
-#include "sub/store_openssl.h"
-#include "sub/store_plain.h"
+#include "sub/store/store_openssl.h"
+#include "sub/store/store_plain.h"
 
 /* DER is of no account here: 100 octets, in three lines. */
 static void

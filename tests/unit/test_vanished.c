@@ -10,8 +10,8 @@
 #include "base/file.h"
 #include "rooms_fixture.h"
 #include "own_folder_fixture.h"
-#include "root/ledger.h"
-#include "root/vanished.h"
+#include "root/evidence/vanished.h"
+#include "root/history/ledger.h"
 
 #define OF_8(digit) digit digit digit digit digit digit digit digit
 #define DIGEST(digit) OF_8(OF_8(digit))

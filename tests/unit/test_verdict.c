@@ -10,7 +10,7 @@
 
 #include "base/utc.h"
 #include "rooms_fixture.h"
-#include "sub/verdict.h"
+#include "sub/reader/verdict.h"
 
 #define PAIRS 2
 

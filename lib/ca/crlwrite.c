@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "base/utc.h"
+#include "ca/crlwrite.h"
+#include "pki/der.h"
+
+#define PIECE_SIZE (64 * 1024)
+#define ENTRY_MAX 512	/* serial, time and three short extensions */
+
+static const uint8_t reason_code_head[] = {
+    DER_SEQUENCE, 10, DER_OID, 3, 0x55, 0x1d, 0x15, DER_OCTET_STRING, 3,
+    DER_ENUMERATED, 1};
+static const uint8_t invalidity_head[] = {
+    DER_SEQUENCE, 24, DER_OID, 3, 0x55, 0x1d, 0x18, DER_OCTET_STRING, 17,
+    DER_GENERALIZEDTIME, 15};
+static const uint8_t hold_oid[] = {DER_OID, 3, 0x55, 0x1d, 0x17};
+
+/* Octets put together on the stack; ENTRY_MAX is room for any entry. */
+struct scratch {
+	uint8_t octets[ENTRY_MAX];
+	size_t size;
+};
+
+static void
+put(struct scratch *scratch, const void *octets, size_t size)
+{
+	memcpy(scratch->octets + scratch->size, octets, size);
+	scratch->size += size;
+}
+
+/* A header for less than 256 octets. */
+static void
+put_header(struct scratch *scratch, uint8_t tag, size_t size)
+{
+	scratch->octets[scratch->size++] = tag;
+	if (size > 127)
+		scratch->octets[scratch->size++] = 0x81;
+	scratch->octets[scratch->size++] = (uint8_t)size;
+}
+
+static void
+put_invalidity(struct scratch *extensions, int64_t invalidity_s)
+{
+	uint8_t time[15];
+
+	utc_to_generalizedtime(invalidity_s, time);
+	put(extensions, invalidity_head, sizeof(invalidity_head));
+	put(extensions, time, sizeof(time));
+}
+
+static void
+put_hold(struct scratch *extensions, struct span hold)
+{
+	const size_t value = 2 + hold.size;
+
+	put_header(extensions, DER_SEQUENCE, sizeof(hold_oid) + 2 + value);
+	put(extensions, hold_oid, sizeof(hold_oid));
+	put_header(extensions, DER_OCTET_STRING, value);
+	put_header(extensions, DER_OID, hold.size);
+	put(extensions, hold.data, hold.size);
+}
+
+/* crlEntryExtensions in the order that OpenSSL writes them (RFC 5280 5.3). */
+static void
+put_extensions(struct scratch *entry, const struct revocation *revocation)
+{
+	struct scratch extensions = {.size = 0};
+	uint8_t reason = (uint8_t)revocation->reason;
+
+	if (revocation->reason >= 0) {
+		put(&extensions, reason_code_head, sizeof(reason_code_head));
+		put(&extensions, &reason, 1);
+	}
+	if (revocation->has_invalidity)
+		put_invalidity(&extensions, revocation->invalidity_s);
+	if (revocation->hold.size > 0)
+		put_hold(&extensions, revocation->hold);
+	if (extensions.size == 0)
+		return;
+	put_header(entry, DER_SEQUENCE, extensions.size);
+	put(entry, extensions.octets, extensions.size);
+}
+
+/* One entry, whole; returns where it begins in *entry. */
+static struct span
+encode_entry(const struct revocation *revocation, struct scratch *entry)
+{
+	uint8_t time[17];
+	size_t size;
+
+	/* Room for the header, whose length is known last. */
+	entry->size = 3;
+	put_header(entry, DER_INTEGER, revocation->serial.size);
+	put(entry, revocation->serial.data, revocation->serial.size);
+	put(entry, time, utc_to_der(revocation->revoked_at_s, time));
+	put_extensions(entry, revocation);
+	size = entry->size - 3;
+	if (size > 127) {
+		entry->octets[0] = DER_SEQUENCE;
+		entry->octets[1] = 0x81;
+		entry->octets[2] = (uint8_t)size;
+		return (struct span){entry->octets, entry->size};
+	}
+	entry->octets[1] = DER_SEQUENCE;
+	entry->octets[2] = (uint8_t)size;
+	return (struct span){entry->octets + 1, entry->size - 1};
+}
+
+/* Octets of all entries, which their headers' lengths need beforehand. */
+static uint64_t
+measure_entries(const struct index *index)
+{
+	struct revocation revocation;
+	struct scratch entry;
+	uint64_t size = 0;
+	size_t offset = 0;
+
+	while (index_next(index, &offset, &revocation))
+		size += encode_entry(&revocation, &entry).size;
+	return size;
+}
+
+/* One extension, not critical, around the DER of its value. */
+static enum err
+put_extension(struct buffer *out, uint8_t id, struct span value,
+    struct error *err)
+{
+	const uint8_t oid[] = {DER_OID, 3, 0x55, 0x1d, id};
+	RELEASE_BUFFER struct buffer inner = {0};
+	enum err code;
+
+	code = buffer_append(&inner, oid, sizeof(oid), err);
+	if (code == ERR_OK)
+		code = der_put(&inner, DER_OCTET_STRING, value, err);
+	if (code == ERR_OK)
+		code = der_put(out, DER_SEQUENCE, span_of_buffer(&inner), err);
+	return code;
+}
+
+/* AKI with the key id alone, then CRLNumber: OpenSSL's order. */
+static enum err
+build_tail(struct crlwrite *crl, struct error *err)
+{
+	const struct span key_id = {crl->root->key_id, crl->root->key_id_size};
+	RELEASE_BUFFER struct buffer extensions = {0};
+	RELEASE_BUFFER struct buffer list = {0};
+	RELEASE_BUFFER struct buffer value = {0};
+	RELEASE_BUFFER struct buffer aki = {0};
+	uint8_t octets[NUMBER_OCTETS + 1];
+	enum err code;
+
+	code = der_put(&value, DER_CONTEXT(0), key_id, err);
+	if (code == ERR_OK)
+		code = der_put(&aki, DER_SEQUENCE, span_of_buffer(&value),
+		    err);
+	if (code == ERR_OK)
+		code = put_extension(&extensions, 0x23, span_of_buffer(&aki),
+		    err);
+	value.size = 0;
+	if (code == ERR_OK)
+		code = der_put(&value, DER_INTEGER,
+		    number_der_content(&crl->number, octets), err);
+	if (code == ERR_OK)
+		code = put_extension(&extensions, 0x14,
+		    span_of_buffer(&value), err);
+	if (code == ERR_OK)
+		code = der_put(&list, DER_SEQUENCE,
+		    span_of_buffer(&extensions), err);
+	crl->tail.size = 0;
+	if (code == ERR_OK)
+		code = der_put(&crl->tail, DER_CONTEXT_CONSTRUCTED(0),
+		    span_of_buffer(&list), err);
+	return code;
+}
+
+static enum err
+put_time(struct buffer *out, int64_t at_s, struct error *err)
+{
+	uint8_t time[17];
+
+	return buffer_append(out, time, utc_to_der(at_s, time), err);
+}
+
+/* Version, algorithm, issuer and times, then the header of the list. */
+static enum err
+build_fields(const struct crlwrite *crl, uint64_t entries_size,
+    struct buffer *out, struct error *err)
+{
+	static const uint8_t v2[] = {DER_INTEGER, 1, 1};
+	enum err code;
+
+	code = buffer_append(out, v2, sizeof(v2), err);
+	if (code == ERR_OK)
+		code = buffer_append(out, crl->algorithm.data,
+		    crl->algorithm.size, err);
+	if (code == ERR_OK)
+		code = buffer_append(out, crl->root->subject.data,
+		    crl->root->subject.size, err);
+	if (code == ERR_OK)
+		code = put_time(out, crl->this_update_s, err);
+	if (code == ERR_OK)
+		code = put_time(out, crl->next_update_s, err);
+	/* An empty list is left out altogether (RFC 5280 5.1.2.6). */
+	if (code == ERR_OK && entries_size > 0)
+		code = der_put_header(out, DER_SEQUENCE, entries_size, err);
+	return code;
+}
+
+static enum err
+build_head(struct crlwrite *crl, struct error *err)
+{
+	RELEASE_BUFFER struct buffer fields = {0};
+	enum err code;
+
+	code = build_fields(crl, crl->entries_size, &fields, err);
+	crl->head.size = 0;
+	if (code == ERR_OK)
+		code = der_put_header(&crl->head, DER_SEQUENCE,
+		    fields.size + crl->entries_size + crl->tail.size, err);
+	if (code == ERR_OK)
+		code = buffer_append(&crl->head, fields.data, fields.size,
+		    err);
+	return code;
+}
+
+enum err
+crlwrite_prepare(struct crlwrite *crl, struct error *err)
+{
+	enum err code;
+
+	code = build_tail(crl, err);
+	crl->entries_size = measure_entries(crl->index);
+	return code == ERR_OK ? build_head(crl, err) : code;
+}
+
+void
+crlwrite_release(struct crlwrite *crl)
+{
+	buffer_release(&crl->head);
+	buffer_release(&crl->tail);
+}
+
+/* tbsCertList, piece by piece; the same octets each time. */
+static enum err
+emit_tbs(void *context, enum err (*put_piece)(void *target,
+    struct span piece, struct error *err), void *target, struct error *err)
+{
+	const struct crlwrite *crl = context;
+	RELEASE_BUFFER struct buffer piece = {0};
+	struct revocation revocation;
+	struct scratch entry;
+	size_t offset = 0;
+	enum err code;
+
+	code = buffer_reserve(&piece, PIECE_SIZE, err);
+	if (code == ERR_OK)
+		code = put_piece(target, span_of_buffer(&crl->head), err);
+	while (code == ERR_OK && index_next(crl->index, &offset,
+	    &revocation)) {
+		struct span encoded = encode_entry(&revocation, &entry);
+
+		if (piece.size + encoded.size > PIECE_SIZE) {
+			code = put_piece(target, span_of_buffer(&piece), err);
+			piece.size = 0;
+		}
+		memcpy(piece.data + piece.size, encoded.data, encoded.size);
+		piece.size += encoded.size;
+	}
+	if (code == ERR_OK && piece.size > 0)
+		code = put_piece(target, span_of_buffer(&piece), err);
+	if (code == ERR_OK)
+		code = put_piece(target, span_of_buffer(&crl->tail), err);
+	return code;
+}
+
+static enum err
+put_file(void *target, struct span piece, struct error *err)
+{
+	return file_writer_write(target, piece, err);
+}
+
+enum err
+crlwrite_sign(const struct crlwrite *crl, struct signer *signer,
+    struct file_writer *writer, struct error *err)
+{
+	const struct octet_source tbs = {emit_tbs, (void *)(uintptr_t)crl};
+	RELEASE_BUFFER struct buffer signature = {0};
+	RELEASE_BUFFER struct buffer outer = {0};
+	RELEASE_BUFFER struct buffer end = {0};
+	enum err code;
+
+	/* BIT STRING: no unused bits. */
+	code = buffer_append(&signature, "", 1, err);
+	if (code == ERR_OK)
+		code = signer_sign(signer, &tbs, &signature, err);
+	if (code == ERR_OK)
+		code = buffer_append(&end, crl->algorithm.data,
+		    crl->algorithm.size, err);
+	if (code == ERR_OK)
+		code = der_put(&end, DER_BIT_STRING,
+		    span_of_buffer(&signature), err);
+	if (code != ERR_OK)
+		return code;
+	code = der_put_header(&outer, DER_SEQUENCE, crl->head.size +
+	    crl->entries_size + crl->tail.size + end.size, err);
+	if (code == ERR_OK)
+		code = file_writer_write(writer, span_of_buffer(&outer), err);
+	if (code == ERR_OK)
+		code = emit_tbs((void *)(uintptr_t)crl, put_file, writer,
+		    err);
+	if (code == ERR_OK)
+		code = file_writer_write(writer, span_of_buffer(&end), err);
+	return code;
+}
+
+/*
+ * A CRL of the same head and tail with no entries and no signature, which the
+ * linter can read before there is one to sign.
+ */
+static enum err
+build_frame(const struct crlwrite *crl, struct buffer *out,
+    struct error *err)
+{
+	static const uint8_t unsigned_bits[] = {DER_BIT_STRING, 1, 0};
+	RELEASE_BUFFER struct buffer fields = {0};
+	RELEASE_BUFFER struct buffer body = {0};
+	enum err code;
+
+	code = build_fields(crl, 0, &fields, err);
+	if (code == ERR_OK)
+		code = buffer_append(&fields, crl->tail.data, crl->tail.size,
+		    err);
+	if (code == ERR_OK)
+		code = der_put(&body, DER_SEQUENCE, span_of_buffer(&fields),
+		    err);
+	if (code == ERR_OK)
+		code = buffer_append(&body, crl->algorithm.data,
+		    crl->algorithm.size, err);
+	if (code == ERR_OK)
+		code = buffer_append(&body, unsigned_bits,
+		    sizeof(unsigned_bits), err);
+	if (code == ERR_OK)
+		code = der_put(out, DER_SEQUENCE, span_of_buffer(&body), err);
+	return code;
+}
+
+static struct crl_entry
+entry_of(const struct revocation *revocation)
+{
+	return (struct crl_entry){
+	    .serial = revocation->serial,
+	    .revoked_at = {revocation->revoked_at_s, true},
+	    .reason = revocation->reason < 0 ?
+		REASON_NONE : revocation->reason,
+	    .has_invalidity = revocation->has_invalidity,
+	    .invalidity_s = revocation->invalidity_s};
+}
+
+enum err
+crlwrite_lint(const struct crlwrite *crl, struct lint *lint,
+    struct error *err)
+{
+	RELEASE_BUFFER struct buffer octets = {0};
+	RELEASE_CRL struct crl frame = {0};
+	struct revocation revocation;
+	struct window window;
+	size_t offset = 0;
+	enum err code;
+	size_t i;
+
+	code = build_frame(crl, &octets, err);
+	if (code != ERR_OK)
+		return code;
+	window_init_memory(&window, span_of_buffer(&octets));
+	code = crl_open(&window, &frame, err);
+	if (code != ERR_OK)
+		return code;
+	lint_crl_frame(lint, &frame);
+	for (i = 0; index_next(crl->index, &offset, &revocation); i++) {
+		const struct crl_entry entry = entry_of(&revocation);
+
+		lint_crl_entry(lint, &entry, i);
+	}
+	return ERR_OK;
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+
+#include "base/array.h"
+#include "ca/difference.h"
+#include "ca/index_crl.h"
+
+#define SHOWN 5			/* serials in a notice */
+#define HEX_SIZE (2 * INDEX_SERIAL_MAX + 1)
+
+/* What of a CRLReason (RFC 5280 5.3.1) the index can hold. */
+static const struct {
+	bool is_held;
+	bool has_invalidity;
+} reasons[] = {
+	[1] = {true, true}, [2] = {true, true}, [3] = {true, false},
+	[4] = {true, false}, [5] = {true, false}, [6] = {true, false},
+};
+
+#define REASON_REMOVE_FROM_CRL 8
+
+static bool
+fits_index(struct span serial)
+{
+	bool is_zero = serial.size == 1 && serial.data[0] == 0;
+
+	return serial.size > 0 && serial.size <= INDEX_SERIAL_MAX &&
+	    (serial.data[0] & 0x80) == 0 && !is_zero;
+}
+
+/* The entry as the index will say it. */
+static struct revocation
+translate(const struct crl_entry *entry, struct notices *notices)
+{
+	const size_t known = COUNT_OF(reasons);
+	struct revocation out = {
+	    .serial = entry->serial, .revoked_at_s = entry->revoked_at.at_s,
+	    .reason = -1};
+	bool has_row = entry->reason > 0 && (size_t)entry->reason < known;
+	char hex[HEX_SIZE];
+
+	hex_encode(entry->serial, hex, sizeof(hex));
+	if (has_row && reasons[entry->reason].is_held)
+		out.reason = entry->reason;
+	else if (entry->reason > 0)
+		notice(notices, "%s: the index cannot hold the reason %s: "
+		    "entered as unspecified", hex,
+		    crl_reason_name(entry->reason));
+	if (!entry->has_invalidity)
+		return out;
+	out.has_invalidity = has_row && reasons[entry->reason].has_invalidity;
+	if (out.has_invalidity)
+		out.invalidity_s = entry->invalidity_s;
+	else
+		notice(notices, "%s: the index cannot hold an invalidity date "
+		    "without a compromise: left out", hex);
+	return out;
+}
+
+/* What the index lacks, and who is told of what it cannot hold. */
+struct merging {
+	struct merge *merge;
+	struct notices *notices;
+};
+
+static enum err
+add_lacking(void *context, const struct crl_entry *entry, struct error *err)
+{
+	const struct merging *merging = context;
+	struct revocation revocation;
+	char hex[HEX_SIZE];
+	enum err code;
+
+	hex_encode(entry->serial, hex, sizeof(hex));
+	if (entry->reason == REASON_REMOVE_FROM_CRL)
+		return err_fail(err, ERR_FORMAT, "revoked serial %s: want a "
+		    "reason that a complete CRL can hold, have removeFromCRL "
+		    "(RFC 5280 5.3.1)", hex);
+	if (!fits_index(entry->serial)) {
+		notice(merging->notices, "%s: the index cannot hold such a "
+		    "serial: left out", hex);
+		return ERR_OK;
+	}
+	revocation = translate(entry, merging->notices);
+	code = buffer_append(&merging->merge->list, &revocation,
+	    sizeof(revocation), err);
+	if (code == ERR_OK)
+		merging->merge->count++;
+	return code;
+}
+
+enum err
+merge_find(struct crl *crl, const char *path, struct merge *out,
+    struct notices *notices, struct error *err)
+{
+	struct merging merging = {out, notices};
+	RELEASE_INDEX struct index index = {0};
+	enum err code;
+
+	code = index_load(path, &index, err);
+	return code == ERR_OK ? difference_lost(&index, crl, add_lacking,
+	    &merging, err) : code;
+}
+
+/* "1001, 1002, ..." */
+static void
+list_serials(const struct merge *merge, char *out, size_t capacity)
+{
+	const struct revocation *list = (const void *)merge->list.data;
+	size_t i, at = 0;
+
+	for (i = 0; i < merge->count && i < SHOWN; i++) {
+		char hex[HEX_SIZE];
+
+		hex_encode(list[i].serial, hex, sizeof(hex));
+		at += (size_t)snprintf(out + at, capacity - at, "%s%s",
+		    i == 0 ? "" : ", ", hex);
+	}
+	if (merge->count > SHOWN)
+		snprintf(out + at, capacity - at, ", ...");
+}
+
+enum err
+merge_enter(const struct merge *merge, const char *path,
+    struct notices *notices, struct error *err)
+{
+	char serials[SHOWN * (HEX_SIZE + 2) + 8] = "";
+	struct index_written written;
+	enum err code;
+
+	if (merge->count == 0)
+		return ERR_OK;
+	code = index_revoke(path, (const void *)merge->list.data,
+	    merge->count, &written, err);
+	if (code != ERR_OK)
+		return code;
+	list_serials(merge, serials, sizeof(serials));
+	notice(notices, "%s: it lacked %zu revocation%s: entered %s", path,
+	    merge->count, merge->count == 1 ? "" : "s", serials);
+	return ERR_OK;
+}
+
+void
+merge_release(struct merge *merge)
+{
+	buffer_release(&merge->list);
+	*merge = (struct merge){0};
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: ISC */
+/* The revocations of a CRL that the root's index lacks. */
+#pragma once
+
+#include "base/notice.h"
+#include "ca/index_write.h"
+#include "pki/crl.h"
+
+/* init {0} / release. */
+struct merge {
+	struct buffer list;	/* struct revocation each, in the CRL's order;
+				 * serials point into what the CRL stands in */
+	size_t count;
+};
+
+#define RELEASE_MERGE __attribute__((cleanup(merge_release)))
+
+/*
+ * Look for them; nothing is changed.  What the index cannot hold of one is
+ * left out with a notice: the reasons privilegeWithdrawn and aACompromise, an
+ * invalidity date beside a reason other than a compromise; and all of it where
+ * the serial is not a positive number of up to INDEX_SERIAL_MAX octets.
+ *
+ * crl    verified and surveyed, over a window on memory
+ * index  path
+ *
+ * ERR_FORMAT as index_load, and for removeFromCRL, which a complete CRL cannot
+ * hold (RFC 5280 5.3.1).
+ */
+MUST_CHECK enum err merge_find(struct crl *crl, const char *index,
+    struct merge *out, struct notices *notices, struct error *err);
+
+/* Enter them in the index; a notice tells how many, and the first ones. */
+MUST_CHECK enum err merge_enter(const struct merge *merge, const char *index,
+    struct notices *notices, struct error *err);
+void merge_release(struct merge *merge);

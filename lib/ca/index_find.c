@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "ca/index.h"
+#include "ca/index_line.h"
+
+/* The list in serial order: each points into it. */
+struct asked {
+	struct index_expiry **entries;
+	size_t count;
+	size_t missing_count;	/* not found yet */
+};
+
+static void
+asked_release(struct asked *asked)
+{
+	free(asked->entries);
+}
+
+static int
+compare_asked(const void *a, const void *b)
+{
+	const struct index_expiry *const *one = a;
+	const struct index_expiry *const *two = b;
+
+	return span_compare((*one)->serial, (*two)->serial);
+}
+
+static enum err
+sort_asked(struct index_expiry *list, size_t count, struct asked *out,
+    struct error *err)
+{
+	size_t i;
+
+	out->entries = calloc(count + 1, sizeof(*out->entries));
+	if (out->entries == NULL)
+		return err_fail(err, ERR_IO, "memory: want more, have none");
+	for (i = 0; i < count; i++)
+		out->entries[i] = &list[i];
+	qsort(out->entries, count, sizeof(*out->entries), compare_asked);
+	out->count = out->missing_count = count;
+	return ERR_OK;
+}
+
+/* The first entry whose serial is not below this one. */
+static size_t
+find_asked(const struct asked *asked, struct span serial)
+{
+	size_t low = 0, high = asked->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (span_compare(asked->entries[middle]->serial, serial) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static void
+answer(struct asked *asked, const struct index_line *line)
+{
+	const struct span serial = {line->serial, line->serial_size};
+	size_t i;
+
+	for (i = find_asked(asked, serial); i < asked->count; i++) {
+		struct index_expiry *entry = asked->entries[i];
+
+		if (entry->is_found || !span_equals(entry->serial, serial))
+			return;
+		entry->is_found = true;
+		entry->not_after_s = line->not_after_s;
+		asked->missing_count--;
+	}
+}
+
+enum err
+index_expiries(const char *path, struct index_expiry *list, size_t count,
+    struct error *err)
+{
+	RELEASE_WINDOW struct window window = WINDOW_NONE;
+	__attribute__((cleanup(asked_release))) struct asked asked = {0};
+	struct index_lines lines = {0};
+	struct index_line line;
+	CLOSE_FD int fd = -1;
+	bool has_line = true;
+	enum err code;
+
+	code = sort_asked(list, count, &asked, err);
+	if (code == ERR_OK)
+		code = index_lines_open(path, &window, &fd, &lines, err);
+	while (code == ERR_OK && has_line && asked.missing_count > 0) {
+		code = index_lines_next(&lines, &line, &has_line, err);
+		if (code == ERR_OK && has_line)
+			answer(&asked, &line);
+	}
+	return code;
+}

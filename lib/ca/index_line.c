@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "base/file.h"
+#include "base/utc.h"
+#include "ca/index_line.h"
+#include "ca/index_serial.h"
+#include "pki/crl.h"
+
+#define FIELDS 6
+#define SHOWN_MAX 127
+
+enum field {
+	FIELD_STATUS,
+	FIELD_EXPIRY,
+	FIELD_REVOKED,
+	FIELD_SERIAL,
+	FIELD_FILE,
+	FIELD_SUBJECT,
+};
+
+/* As much of a text as a message shows, for "%.*s". */
+static int
+shown(struct span text)
+{
+	return text.size < SHOWN_MAX ? (int)text.size : SHOWN_MAX;
+}
+
+/* A tab that follows a backslash belongs to the field. */
+static bool
+split_fields(struct span line, struct span fields[FIELDS])
+{
+	const uint8_t *at = line.data;
+	const uint8_t *end = line.data + line.size;
+	const uint8_t *begin = at;
+	size_t count = 0;
+
+	for (; at < end; at++) {
+		if (*at != '\t' || (at > begin && at[-1] == '\\'))
+			continue;
+		if (count == FIELDS - 1)
+			return false;
+		fields[count++] = (struct span){begin, (size_t)(at - begin)};
+		begin = at + 1;
+	}
+	fields[count++] = (struct span){begin, (size_t)(end - begin)};
+	return count == FIELDS;
+}
+
+static bool
+parse_time(struct span text, int64_t *out_s)
+{
+	return utc_from_utctime(text, out_s) ||
+	    utc_from_generalizedtime(text, out_s);
+}
+
+/* The part of *text before a comma, which is taken off with it. */
+static struct span
+take_word(struct span *text)
+{
+	const uint8_t *comma = text->size == 0 ? NULL :
+	    memchr(text->data, ',', text->size);
+	struct span word = *text;
+
+	if (comma == NULL) {
+		*text = (struct span){0};
+		return word;
+	}
+	word.size = (size_t)(comma - text->data);
+	text->data = comma + 1;
+	text->size -= word.size + 1;
+	return word;
+}
+
+static enum err
+parse_revoked(struct span field, struct index_line *out, struct error *err)
+{
+	struct span date = take_word(&field);
+	enum err code;
+
+	if (!parse_time(date, &out->revocation.revoked_at_s))
+		return err_fail(err, ERR_FORMAT, "revocation date: want "
+		    "YYMMDDHHMMSSZ, have \"%.*s\"", shown(date),
+		    (const char *)date.data);
+	code = index_reason_parse(field, &out->revocation, out->hold, err);
+	/* unspecified is said by leaving the reason out (RFC 5280 5.3.1). */
+	if (code == ERR_OK && out->revocation.reason == 0)
+		out->revocation.reason = REASON_NONE;
+	return code;
+}
+
+enum err
+index_line_parse(struct span text, struct index_line *out, struct error *err)
+{
+	struct span fields[FIELDS];
+
+	out->revocation = (struct revocation){.reason = REASON_NONE};
+	out->text = text;
+	if (text.size > 0 && text.data[text.size - 1] == '\r')
+		text.size--;
+	if (!split_fields(text, fields))
+		return err_fail(err, ERR_FORMAT,
+		    "want %d fields divided by tabs, have another number",
+		    FIELDS);
+	if (fields[FIELD_STATUS].size != 1 ||
+	    memchr("VRE", fields[FIELD_STATUS].data[0], 3) == NULL)
+		return err_fail(err, ERR_FORMAT,
+		    "status: want V, R or E, have \"%.*s\"",
+		    shown(fields[FIELD_STATUS]),
+		    (const char *)fields[FIELD_STATUS].data);
+	out->status = (char)fields[FIELD_STATUS].data[0];
+	if (!parse_time(fields[FIELD_EXPIRY], &out->not_after_s))
+		return err_fail(err, ERR_FORMAT,
+		    "expiry: want YYMMDDHHMMSSZ, have \"%.*s\"",
+		    shown(fields[FIELD_EXPIRY]),
+		    (const char *)fields[FIELD_EXPIRY].data);
+	out->subject = fields[FIELD_SUBJECT];
+	if (!index_serial_parse(fields[FIELD_SERIAL], out->serial,
+	    &out->serial_size))
+		return err_fail(err, ERR_FORMAT, "serial: want an even number "
+		    "of hex digits, have \"%.*s\"",
+		    shown(fields[FIELD_SERIAL]),
+		    (const char *)fields[FIELD_SERIAL].data);
+	if (out->status == 'R')
+		return parse_revoked(fields[FIELD_REVOKED], out, err);
+	if (fields[FIELD_REVOKED].size > 0)
+		return err_fail(err, ERR_FORMAT, "status %c: want no "
+		    "revocation date, have one", out->status);
+	return ERR_OK;
+}
+
+enum err
+index_lines_open(const char *path, struct window *window, int *fd,
+    struct index_lines *out, struct error *err)
+{
+	enum err code;
+
+	code = file_open(path, FILE_TRUSTED, fd, err);
+	if (code == ERR_OK)
+		code = window_init_file(window, *fd, err);
+	if (code == ERR_OK)
+		*out = (struct index_lines){.path = path, .window = window};
+	return code;
+}
+
+/* The raw line at the offset, its LF not included. */
+static enum err
+take_line(struct index_lines *lines, struct span *out, struct error *err)
+{
+	uint64_t left = lines->window->size - lines->offset;
+	size_t need = left < WINDOW_SIZE ? (size_t)left : WINDOW_SIZE;
+	const uint8_t *end;
+	struct span view;
+	enum err code;
+
+	code = window_view(lines->window, lines->offset, 1, &view, err);
+	if (code != ERR_OK)
+		return code;
+	end = memchr(view.data, '\n', view.size);
+	if (end == NULL && view.size < need) {
+		code = window_view(lines->window, lines->offset, need, &view,
+		    err);
+		if (code != ERR_OK)
+			return code;
+		end = memchr(view.data, '\n', view.size);
+	}
+	if (end == NULL)
+		return err_fail(err, ERR_FORMAT,
+		    "want a line with its end, have %s",
+		    left > WINDOW_SIZE ? "a very long one" :
+		    "one that was cut off");
+	*out = (struct span){view.data, (size_t)(end - view.data)};
+	lines->offset += out->size + 1;
+	return ERR_OK;
+}
+
+enum err
+index_lines_next(struct index_lines *lines, struct index_line *out,
+    bool *has_line, struct error *err)
+{
+	struct error inner = {0};
+	struct span text;
+	enum err code;
+
+	do {
+		if (lines->offset == lines->window->size) {
+			*has_line = false;
+			return ERR_OK;
+		}
+		lines->number++;
+		code = take_line(lines, &text, &inner);
+	} while (code == ERR_OK && text.size > 0 && text.data[0] == '#');
+	if (code == ERR_OK && memchr(text.data, '\0', text.size) != NULL)
+		code = err_fail(&inner, ERR_FORMAT,
+		    "want text, have a NUL octet");
+	if (code == ERR_OK)
+		code = index_line_parse(text, out, &inner);
+	if (code != ERR_OK)
+		return err_fail(err, code, "%s:%lu: %s", lines->path,
+		    lines->number, inner.what);
+	*has_line = true;
+	return ERR_OK;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: ISC */
+/* One line of index.txt.  Inside root/index only. */
+#pragma once
+
+#include "base/window.h"
+#include "ca/index_words.h"
+
+/* Spans point into the text that was parsed. */
+struct index_line {
+	struct span text;		/* all of it, without its LF */
+	char status;			/* 'V' 'R' 'E' */
+	int64_t not_after_s;
+	uint8_t serial[INDEX_SERIAL_MAX];
+	size_t serial_size;
+	struct revocation revocation;	/* of an R line; serial is above */
+	uint8_t hold[INDEX_HOLD_MAX];
+	struct span subject;		/* as `openssl ca` writes it */
+};
+
+/*
+ * Parse a line without its line end.  ERR_FORMAT says what is wrong, without
+ * path and line number.
+ */
+MUST_CHECK enum err index_line_parse(struct span text, struct index_line *out,
+    struct error *err);
+
+/* Walk the lines of a file that is looked at through a window. */
+struct index_lines {
+	const char *path;
+	struct window *window;
+	uint64_t offset;
+	unsigned long number;
+};
+
+/*
+ * Open a file that only its owner may write.  window and *fd are the
+ * caller's to release, and must outlive the lines.
+ */
+MUST_CHECK enum err index_lines_open(const char *path, struct window *window,
+    int *fd, struct index_lines *out, struct error *err);
+
+/*
+ * The next line that is no comment.  *has_line is false after the last.
+ * Errors carry path:line.
+ */
+MUST_CHECK enum err index_lines_next(struct index_lines *lines,
+    struct index_line *out, bool *has_line, struct error *err);

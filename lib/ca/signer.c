@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/err.h>
+#include <openssl/evp.h>
+
+#include "ca/signer.h"
+#include "ca/signer_file.h"
+#include "ca/signer_pkcs11.h"
+#include "ca/signer_uri.h"
+
+struct signer {
+	EVP_PKEY *key;		/* borrowed from pkcs11, where that is set */
+	struct pkcs11_key *pkcs11;
+	struct algorithm algorithm;
+	struct buffer identifier;
+};
+
+static void
+free_context(EVP_MD_CTX **context)
+{
+	EVP_MD_CTX_free(*context);
+}
+
+static bool
+is_uri(const char *name)
+{
+	return strncmp(name, "pkcs11:", 7) == 0;
+}
+
+static enum err
+load_key(struct signer *signer, const char *name,
+    const struct secret_source *passphrases, struct error *err)
+{
+	enum err code;
+
+	if (!is_uri(name))
+		return signer_file_load(name, passphrases, &signer->key, err);
+	code = pkcs11_key_open(name, passphrases, &signer->pkcs11, err);
+	if (code != ERR_OK)
+		return code;
+	signer->key = pkcs11_key_get(signer->pkcs11);
+	return ERR_OK;
+}
+
+/* Match the key with the certificate, and choose the algorithm. */
+static enum err
+set_up(struct signer *signer, const char *name, const struct cert *cert,
+    const char *digest, struct error *err)
+{
+	if (EVP_PKEY_eq(signer->key, cert->key) != 1) {
+		ERR_clear_error();
+		return err_fail(err, ERR_KEY,
+		    "%s: want the key of %s, have another key", name,
+		    cert->subject_text);
+	}
+	return algorithm_for_key(signer->key, digest, &signer->algorithm,
+	    &signer->identifier, err);
+}
+
+enum err
+signer_open(const char *name, const struct cert *cert, const char *digest,
+    const struct secret_source *passphrases, struct signer **out,
+    struct error *err)
+{
+	FREE_SIGNER struct signer *signer = NULL;
+	enum err code;
+
+	signer = calloc(1, sizeof(*signer));
+	if (signer == NULL)
+		return err_fail(err, ERR_IO, "memory: want more, have none");
+	code = load_key(signer, name, passphrases, err);
+	if (code == ERR_OK)
+		code = set_up(signer, name, cert, digest, err);
+	if (code != ERR_OK)
+		return code;
+	*out = signer;
+	signer = NULL;
+	return ERR_OK;
+}
+
+enum err
+signer_check_name(const char *name, struct error *err)
+{
+	P11KitUri *uri;
+	enum err code;
+
+	if (!is_uri(name))
+		return ERR_OK;
+	code = signer_uri_parse(name, &uri, err);
+	if (code == ERR_OK)
+		p11_kit_uri_free(uri);
+	return code;
+}
+
+void
+signer_free(struct signer *signer)
+{
+	if (signer == NULL)
+		return;
+	if (signer->pkcs11 == NULL)
+		EVP_PKEY_free(signer->key);
+	pkcs11_key_free(signer->pkcs11);
+	buffer_release(&signer->identifier);
+	free(signer);
+}
+
+void
+signer_free_at(struct signer **signer)
+{
+	signer_free(*signer);
+	*signer = NULL;
+}
+
+const struct algorithm *
+signer_algorithm(const struct signer *signer)
+{
+	return &signer->algorithm;
+}
+
+struct span
+signer_identifier(const struct signer *signer)
+{
+	return span_of_buffer(&signer->identifier);
+}
+
+static enum err
+put_digest(void *target, struct span piece, struct error *err)
+{
+	if (EVP_DigestSignUpdate(target, piece.data, piece.size) != 1)
+		return err_fail(err, ERR_KEY,
+		    "signature: want a digest, have a failing libcrypto");
+	return ERR_OK;
+}
+
+static enum err
+put_buffer(void *target, struct span piece, struct error *err)
+{
+	return buffer_append(target, piece.data, piece.size, err);
+}
+
+static enum err
+sign_failed(struct error *err)
+{
+	ERR_clear_error();
+	return err_fail(err, ERR_KEY,
+	    "signature: want one by the root's key, have a failure");
+}
+
+/* Ed25519 signs a message, not a digest (RFC 8032). */
+static enum err
+sign_whole(EVP_MD_CTX *context, const struct octet_source *source,
+    uint8_t *signature, size_t *size, struct error *err)
+{
+	RELEASE_BUFFER struct buffer message = {0};
+	enum err code;
+
+	code = source->emit(source->context, put_buffer, &message, err);
+	if (code != ERR_OK)
+		return code;
+	if (EVP_DigestSign(context, signature, size, message.data,
+	    message.size) != 1)
+		return sign_failed(err);
+	return ERR_OK;
+}
+
+enum err
+signer_sign(struct signer *signer, const struct octet_source *source,
+    struct buffer *signature, struct error *err)
+{
+	__attribute__((cleanup(free_context))) EVP_MD_CTX *context =
+	    EVP_MD_CTX_new();
+	size_t size = (size_t)EVP_PKEY_get_size(signer->key);
+	enum err code;
+
+	if (context == NULL)
+		return sign_failed(err);
+	code = algorithm_start(&signer->algorithm, context, signer->key, true,
+	    err);
+	if (code == ERR_OK)
+		code = buffer_reserve(signature, size, err);
+	if (code != ERR_OK)
+		return code;
+	if (signer->algorithm.family == ALGORITHM_ED25519) {
+		code = sign_whole(context, source,
+		    signature->data + signature->size, &size, err);
+	} else {
+		code = source->emit(source->context, put_digest, context,
+		    err);
+		if (code == ERR_OK && EVP_DigestSignFinal(context,
+		    signature->data + signature->size, &size) != 1)
+			code = sign_failed(err);
+	}
+	if (code == ERR_OK)
+		signature->size += size;
+	return code;
+}

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: ISC */
+/* ENGINE is deprecated, and what tokens are reached through in OpenSSL 3.0. */
+#define OPENSSL_SUPPRESS_DEPRECATED
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <openssl/crypto.h>
+#include <openssl/ec.h>
+#include <openssl/engine.h>
+#include <openssl/err.h>
+#include <openssl/ui.h>
+
+#include "base/file.h"
+#include "ca/signer_pkcs11.h"
+#include "ca/signer_token.h"
+
+struct pkcs11_key {
+	struct token *token;
+	ENGINE *engine;
+	UI_METHOD *questions;
+	EVP_PKEY *key;
+	bool is_started;	/* the engine was, and must be ended */
+};
+
+#define FREE_KEY __attribute__((cleanup(free_key_at)))
+
+static void
+free_key_at(struct pkcs11_key **key)
+{
+	pkcs11_key_free(*key);
+}
+
+/*
+ * What the engine asks is answered here and never by a human: the token's PIN
+ * again, where the key wants it before every signature, or nothing.
+ */
+static int
+answer(UI *ui, UI_STRING *question)
+{
+	const struct secret *pin = UI_get0_user_data(ui);
+
+	if (UI_get_string_type(question) != UIT_PROMPT)
+		return 1;
+	if (pin == NULL || pin->size == 0)
+		return 0;
+	return UI_set_result_ex(ui, question, (const char *)pin->data,
+	    (int)pin->size) == 0;
+}
+
+static UI_METHOD *
+new_questions(void)
+{
+	UI_METHOD *questions = UI_create_method("crlferry");
+
+	if (questions != NULL &&
+	    UI_method_set_reader(questions, answer) != 0) {
+		UI_destroy_method(questions);
+		questions = NULL;
+	}
+	return questions;
+}
+
+/* Where the engine stands that this libcrypto would load. */
+static enum err
+find_engine(char *out, size_t capacity, struct error *err)
+{
+	static const char *const names[] = {"pkcs11.so", "libpkcs11.so"};
+	const char *folder = OPENSSL_info(OPENSSL_INFO_ENGINES_DIR);
+
+	for (size_t i = 0; folder != NULL && i < 2; i++) {
+		bool found;
+
+		TRY(file_join(out, capacity, folder, names[i], err));
+		TRY(file_find(out, &found, err));
+		if (found)
+			return ERR_OK;
+	}
+	return err_fail(err, ERR_MISSING, "%s/pkcs11.so: want libp11's engine "
+	    "(Debian's libengine-pkcs11-openssl), have none",
+	    folder == NULL ? "engines" : folder);
+}
+
+/* By hand: there is no openssl.cnf that would name it. */
+static enum err
+load_engine(struct pkcs11_key *key, struct error *err)
+{
+	char path[4096];
+	enum err code = find_engine(path, sizeof(path), err);
+
+	if (code != ERR_OK)
+		return code;
+	ENGINE_load_dynamic();
+	key->engine = ENGINE_by_id("dynamic");
+	if (key->engine != NULL &&
+	    ENGINE_ctrl_cmd_string(key->engine, "SO_PATH", path, 0) == 1 &&
+	    ENGINE_ctrl_cmd_string(key->engine, "LOAD", NULL, 0) == 1)
+		return ERR_OK;
+	ERR_clear_error();
+	return err_fail(err, ERR_KEY, "%s: want libp11's engine for this "
+	    "OpenSSL, have another", path);
+}
+
+static enum err
+start_engine(struct pkcs11_key *key, struct error *err)
+{
+	void *pin = (void *)(uintptr_t)token_pin(key->token);
+	ENGINE *engine = key->engine;
+
+	key->questions = new_questions();
+	key->is_started = key->questions != NULL &&
+	    ENGINE_ctrl_cmd_string(engine, "QUIET", NULL, 0) == 1 &&
+	    ENGINE_ctrl_cmd_string(engine, "MODULE_PATH",
+	    token_module(key->token), 0) == 1 &&
+	    ENGINE_init(engine) == 1;
+	/* Those asked while signing; loading is given its own. */
+	if (key->is_started &&
+	    ENGINE_ctrl_cmd(engine, "SET_USER_INTERFACE", 0, key->questions,
+	    NULL, 0) == 1 &&
+	    ENGINE_ctrl_cmd(engine, "SET_CALLBACK_DATA", 0, pin, NULL, 0) == 1)
+		return ERR_OK;
+	ERR_clear_error();
+	return err_fail(err, ERR_KEY, "%s: want libp11's engine to start, have"
+	    " a failure", token_label(key->token));
+}
+
+/* An RSA key brings its modulus; an EC key's point is in another object. */
+static bool
+has_public_half(EVP_PKEY *key)
+{
+	const EC_KEY *ec;
+
+	if (EVP_PKEY_get_base_id(key) != EVP_PKEY_EC)
+		return true;
+	ec = EVP_PKEY_get0_EC_KEY(key);
+	return ec != NULL && EC_KEY_get0_public_key(ec) != NULL;
+}
+
+static enum err
+load_key(struct pkcs11_key *key, struct error *err)
+{
+	char *uri = NULL;
+	enum err code = token_uri(key->token, &uri, err);
+
+	if (code != ERR_OK)
+		return code;
+	/* The token is open, so that the engine finds it without login. */
+	key->key = ENGINE_load_private_key(key->engine, uri, key->questions,
+	    NULL);
+	free(uri);
+	ERR_clear_error();
+	if (key->key == NULL)
+		return err_fail(err, ERR_KEY, "%s: want an RSA or EC key, have"
+		    " another kind", token_label(key->token));
+	if (!has_public_half(key->key))
+		return err_fail(err, ERR_KEY, "%s: want the key's public half "
+		    "on the token too, under the same id, have none",
+		    token_label(key->token));
+	return ERR_OK;
+}
+
+enum err
+pkcs11_key_open(const char *uri, const struct secret_source *passphrases,
+    struct pkcs11_key **out, struct error *err)
+{
+	FREE_KEY struct pkcs11_key *key = calloc(1, sizeof(*key));
+	enum err code;
+
+	if (key == NULL)
+		return err_fail(err, ERR_IO, "memory: want more, have none");
+	/* All that may fail without a PIN comes before it. */
+	code = token_open(uri, &key->token, err);
+	if (code == ERR_OK)
+		code = load_engine(key, err);
+	if (code == ERR_OK)
+		code = token_log_in(key->token, passphrases, err);
+	if (code == ERR_OK)
+		code = start_engine(key, err);
+	if (code == ERR_OK)
+		code = load_key(key, err);
+	if (code != ERR_OK)
+		return code;
+	*out = key;
+	key = NULL;
+	return ERR_OK;
+}
+
+EVP_PKEY *
+pkcs11_key_get(const struct pkcs11_key *key)
+{
+	return key->key;
+}
+
+/*
+ * The engine ends the module, so the session goes first.  Its keys hold the
+ * engine, and it holds its keys: neither would ever go.
+ */
+void
+pkcs11_key_free(struct pkcs11_key *key)
+{
+	if (key == NULL)
+		return;
+	if (key->key != NULL)
+		EVP_PKEY_set1_engine(key->key, NULL);
+	EVP_PKEY_free(key->key);
+	if (key->token != NULL)
+		token_log_out(key->token);
+	if (key->is_started)
+		ENGINE_finish(key->engine);
+	ENGINE_free(key->engine);
+	token_free(key->token);
+	UI_destroy_method(key->questions);
+	ERR_clear_error();
+	free(key);
+}

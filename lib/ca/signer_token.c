@@ -1,0 +1,388 @@
+/* SPDX-License-Identifier: ISC */
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <p11-kit/p11-kit.h>
+
+#include "base/array.h"
+#include "base/file.h"
+#include "ca/signer_token.h"
+#include "ca/signer_uri.h"
+
+#define PROXY_MODULE "p11-kit-proxy.so"
+#define SLOTS_MAX 256
+
+struct token {
+	P11KitUri *uri;		/* with the token's own names, once found */
+	char *module;		/* what dlopen(3) takes */
+	void *library;
+	CK_FUNCTION_LIST *functions;	/* initialized, where not NULL */
+	CK_TOKEN_INFO info;
+	CK_SLOT_ID slot;
+	CK_SESSION_HANDLE session;
+	bool has_session;
+	bool is_logged_in;
+	struct secret pin;
+	char label[sizeof(((CK_TOKEN_INFO *)NULL)->label) + 1];
+};
+
+#define FREE_TOKEN __attribute__((cleanup(free_token_at)))
+
+/* What a token says to a PIN. */
+static const struct {
+	CK_RV code;
+	const char *have;
+} refusals[] = {
+	{CKR_PIN_INCORRECT, "a wrong PIN"},
+	{CKR_PIN_INVALID, "a PIN that it does not take"},
+	{CKR_PIN_LEN_RANGE, "a PIN that is too short or too long"},
+	{CKR_PIN_LOCKED, "its PIN locked"},
+	{CKR_PIN_EXPIRED, "its PIN expired"},
+	{CKR_USER_PIN_NOT_INITIALIZED, "no PIN set"},
+	{CKR_FUNCTION_CANCELED, "the entry cancelled"},
+};
+
+static enum err
+fail_call(const struct token *token, const char *what, CK_RV code,
+    struct error *err)
+{
+	return err_fail(err, ERR_KEY, "%s: want to %s, have: %s (0x%lx)",
+	    token->label[0] != '\0' ? token->label : token->module, what,
+	    p11_kit_strerror(code), code);
+}
+
+/* It is code that we run: nobody else may be able to write it. */
+static enum err
+check_module(const char *path, struct error *err)
+{
+	CLOSE_FD int fd = -1;
+
+	return file_open(path, FILE_OURS, &fd, err);
+}
+
+static enum err
+load_module(struct token *token, struct error *err)
+{
+	CK_C_INITIALIZE_ARGS arguments = {.flags = CKF_OS_LOCKING_OK};
+	CK_RV (*get_list)(CK_FUNCTION_LIST **list) = NULL;
+	CK_FUNCTION_LIST *functions = NULL;
+	const char *path = p11_kit_uri_get_module_path(token->uri);
+	const bool is_proxy = path == NULL;
+	void *symbol;
+	CK_RV code;
+
+	token->module = strdup(is_proxy ? PROXY_MODULE : path);
+	if (token->module == NULL)
+		return err_fail(err, ERR_IO, "memory: want more, have none");
+	if (!is_proxy) {
+		enum err refused = check_module(token->module, err);
+
+		if (refused != ERR_OK)
+			return refused;
+	}
+	token->library = dlopen(token->module, RTLD_NOW | RTLD_LOCAL);
+	if (token->library == NULL)
+		return err_fail(err, ERR_MISSING, "%s: want a PKCS#11 module%s,"
+		    " have: %s", token->module, is_proxy ?
+		    " (Debian's p11-kit-modules, or module-path in the URI)" :
+		    "", dlerror());
+	symbol = dlsym(token->library, "C_GetFunctionList");
+	memcpy(&get_list, &symbol, sizeof(get_list));
+	if (get_list == NULL || get_list(&functions) != CKR_OK ||
+	    functions == NULL)
+		return err_fail(err, ERR_KEY, "%s: want a PKCS#11 module, have "
+		    "another library", token->module);
+	code = functions->C_Initialize(&arguments);
+	if (code != CKR_OK && code != CKR_CRYPTOKI_ALREADY_INITIALIZED)
+		return fail_call(token, "start the module", code, err);
+	token->functions = functions;
+	return ERR_OK;
+}
+
+/* A token that was set up. */
+static bool
+is_ready(const struct token *token, CK_SLOT_ID slot, CK_TOKEN_INFO *info)
+{
+	return token->functions->C_GetTokenInfo(slot, info) == CKR_OK &&
+	    (info->flags & CKF_TOKEN_INITIALIZED) != 0;
+}
+
+static bool
+is_meant(struct token *token, CK_SLOT_ID slot, const CK_TOKEN_INFO *info)
+{
+	CK_SLOT_ID wanted = p11_kit_uri_get_slot_id(token->uri);
+	CK_SLOT_INFO about;
+
+	return (wanted == (CK_SLOT_ID)-1 || wanted == slot) &&
+	    token->functions->C_GetSlotInfo(slot, &about) == CKR_OK &&
+	    p11_kit_uri_match_slot_info(token->uri, &about) != 0 &&
+	    p11_kit_uri_match_token_info(token->uri, info) != 0;
+}
+
+/* Adopt a token that was found: from now on the URI means it alone. */
+static void
+adopt_token(struct token *token, CK_SLOT_ID slot, const CK_TOKEN_INFO *info)
+{
+	size_t size = p11_kit_space_strlen(info->label,
+	    sizeof(info->label));
+
+	token->slot = slot;
+	token->info = *info;
+	memcpy(token->label, info->label, size);
+	/* It is shown on terminals. */
+	for (size_t i = 0; i < size; i++) {
+		if (info->label[i] < ' ' || info->label[i] == 0x7f)
+			token->label[i] = '?';
+	}
+	*p11_kit_uri_get_token_info(token->uri) = *info;
+	/* The engine takes no module-path in a URI. */
+	p11_kit_uri_set_module_path(token->uri, NULL);
+}
+
+static enum err
+find_token(struct token *token, struct error *err)
+{
+	CK_SLOT_ID slots[SLOTS_MAX];
+	CK_ULONG count = SLOTS_MAX;
+	size_t found = 0, others = 0;
+	CK_TOKEN_INFO info, meant = {0};
+	CK_SLOT_ID slot = 0;
+	CK_RV code;
+
+	code = token->functions->C_GetSlotList(CK_TRUE, slots, &count);
+	if (code != CKR_OK)
+		return fail_call(token, "list its slots", code, err);
+	for (CK_ULONG i = 0; i < count; i++) {
+		if (!is_ready(token, slots[i], &info))
+			continue;
+		if (!is_meant(token, slots[i], &info)) {
+			others++;
+			continue;
+		}
+		slot = slots[i];
+		meant = info;
+		found++;
+	}
+	if (found == 0)
+		return err_fail(err, ERR_MISSING, "%s: want the token of the "
+		    "URI, have %zu other%s", token->module, others,
+		    others == 1 ? "" : "s");
+	if (found > 1)
+		return err_fail(err, ERR_KEY, "%s: want a URI of one token, "
+		    "have one of %zu: add token= or serial=", token->module,
+		    found);
+	adopt_token(token, slot, &meant);
+	return ERR_OK;
+}
+
+/* A PIN that cannot work is not asked for. */
+static enum err
+check_pin_state(const struct token *token, struct error *err)
+{
+	if ((token->info.flags & CKF_LOGIN_REQUIRED) == 0)
+		return ERR_OK;
+	if ((token->info.flags & CKF_USER_PIN_LOCKED) != 0)
+		return err_fail(err, ERR_KEY, "%s: want its PIN, have it "
+		    "locked", token->label);
+	if ((token->info.flags & CKF_USER_PIN_INITIALIZED) == 0)
+		return err_fail(err, ERR_KEY, "%s: want its PIN, have none "
+		    "set", token->label);
+	return ERR_OK;
+}
+
+static void
+free_token_at(struct token **token)
+{
+	token_free(*token);
+}
+
+enum err
+token_open(const char *uri, struct token **out, struct error *err)
+{
+	FREE_TOKEN struct token *token = calloc(1, sizeof(*token));
+	enum err code;
+
+	if (token == NULL)
+		return err_fail(err, ERR_IO, "memory: want more, have none");
+	code = signer_uri_parse(uri, &token->uri, err);
+	if (code == ERR_OK)
+		code = load_module(token, err);
+	if (code == ERR_OK)
+		code = find_token(token, err);
+	if (code == ERR_OK)
+		code = check_pin_state(token, err);
+	if (code != ERR_OK)
+		return code;
+	*out = token;
+	token = NULL;
+	return ERR_OK;
+}
+
+static enum err
+obtain_pin(struct token *token, const struct secret_source *passphrases,
+    struct error *err)
+{
+	char prompt[256];
+	enum err code;
+
+	snprintf(prompt, sizeof(prompt), "PIN of token %s%s", token->label,
+	    (token->info.flags & CKF_USER_PIN_FINAL_TRY) != 0 ?
+	    " (the last try)" :
+	    (token->info.flags & CKF_USER_PIN_COUNT_LOW) != 0 ?
+	    " (a wrong one was entered before)" : "");
+	code = secret_obtain(passphrases, prompt, &token->pin, err);
+	if (code == ERR_OK && token->pin.size == 0)
+		code = err_fail(err, ERR_KEY, "%s: want its PIN, have an empty"
+		    " line, which was not tried", token->label);
+	return code;
+}
+
+static enum err
+judge_login(struct token *token, CK_RV result, struct error *err)
+{
+	if (result == CKR_OK || result == CKR_USER_ALREADY_LOGGED_IN) {
+		token->is_logged_in = true;
+		return ERR_OK;
+	}
+	for (size_t i = 0; i < COUNT_OF(refusals); i++) {
+		if (refusals[i].code == result)
+			return err_fail(err, ERR_KEY, "%s: want its PIN, have "
+			    "%s; it was tried once", token->label,
+			    refusals[i].have);
+	}
+	return fail_call(token, "log in", result, err);
+}
+
+/*
+ * Here and not through the engine, which copies the PIN into its own memory:
+ * the login holds for all sessions of this process.
+ */
+static enum err
+log_in(struct token *token, const struct secret_source *passphrases,
+    struct error *err)
+{
+	const bool has_pinpad =
+	    (token->info.flags & CKF_PROTECTED_AUTHENTICATION_PATH) != 0;
+	enum err code = ERR_OK;
+	CK_RV result;
+
+	if ((token->info.flags & CKF_LOGIN_REQUIRED) == 0)
+		return ERR_OK;
+	if (!has_pinpad)
+		code = obtain_pin(token, passphrases, err);
+	if (code != ERR_OK)
+		return code;
+	result = token->functions->C_Login(token->session, CKU_USER,
+	    token->pin.data, token->pin.size);
+	return judge_login(token, result, err);
+}
+
+/* Count the keys, up to two, and keep the PIN only where it is wanted again. */
+static enum err
+find_key(struct token *token, struct error *err)
+{
+	CK_OBJECT_HANDLE keys[2] = {0};
+	CK_BBOOL is_asking = CK_FALSE;
+	CK_ATTRIBUTE always = {CKA_ALWAYS_AUTHENTICATE, &is_asking,
+	    sizeof(is_asking)};
+	CK_ULONG wanted_count = 0;
+	CK_ULONG count = 0;
+	CK_ATTRIBUTE *wanted = p11_kit_uri_get_attributes(token->uri,
+	    &wanted_count);
+	CK_RV code;
+
+	code = token->functions->C_FindObjectsInit(token->session, wanted,
+	    wanted_count);
+	if (code == CKR_OK) {
+		code = token->functions->C_FindObjects(token->session, keys,
+		    2, &count);
+		token->functions->C_FindObjectsFinal(token->session);
+	}
+	if (code != CKR_OK)
+		return fail_call(token, "find the key", code, err);
+	if (count == 0)
+		return err_fail(err, ERR_MISSING, "%s: want the private key of"
+		    " the URI, have none on the token", token->label);
+	if (count > 1)
+		return err_fail(err, ERR_KEY, "%s: want a URI of one key, have"
+		    " one of several: add object= or id=", token->label);
+	if (token->functions->C_GetAttributeValue(token->session, keys[0],
+	    &always, 1) != CKR_OK || is_asking == CK_FALSE)
+		secret_release(&token->pin);
+	return ERR_OK;
+}
+
+enum err
+token_log_in(struct token *token, const struct secret_source *passphrases,
+    struct error *err)
+{
+	enum err code;
+	CK_RV result;
+
+	result = token->functions->C_OpenSession(token->slot,
+	    CKF_SERIAL_SESSION, NULL, NULL, &token->session);
+	if (result != CKR_OK)
+		return fail_call(token, "open a session", result, err);
+	token->has_session = true;
+	code = log_in(token, passphrases, err);
+	return code == ERR_OK ? find_key(token, err) : code;
+}
+
+void
+token_log_out(struct token *token)
+{
+	secret_release(&token->pin);
+	if (token->is_logged_in)
+		token->functions->C_Logout(token->session);
+	if (token->has_session)
+		token->functions->C_CloseSession(token->session);
+	token->is_logged_in = token->has_session = false;
+}
+
+void
+token_free(struct token *token)
+{
+	if (token == NULL)
+		return;
+	if (token->functions != NULL) {
+		token_log_out(token);
+		/* Where the engine has done so already, nothing happens. */
+		token->functions->C_Finalize(NULL);
+	}
+	secret_release(&token->pin);
+	if (token->library != NULL)
+		dlclose(token->library);
+	p11_kit_uri_free(token->uri);
+	free(token->module);
+	free(token);
+}
+
+const char *
+token_module(const struct token *token)
+{
+	return token->module;
+}
+
+const char *
+token_label(const struct token *token)
+{
+	return token->label;
+}
+
+enum err
+token_uri(const struct token *token, char **out, struct error *err)
+{
+	if (p11_kit_uri_format(token->uri, P11_KIT_URI_FOR_OBJECT_ON_TOKEN,
+	    out) != P11_KIT_URI_OK)
+		return err_fail(err, ERR_KEY, "%s: want a URI of it, have "
+		    "names that none can hold", token->label);
+	return ERR_OK;
+}
+
+const struct secret *
+token_pin(const struct token *token)
+{
+	return &token->pin;
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "ca/signer_uri.h"
+
+/* The URI itself is not shown: it may hold what must not be. */
+static enum err
+fail_uri(const char *have, struct error *err)
+{
+	return err_fail(err, ERR_KEY, "pkcs11 URI: want one of a private key "
+	    "(RFC 7512), have %s", have);
+}
+
+static enum err
+check_pin_free(P11KitUri *uri, struct error *err)
+{
+	if (p11_kit_uri_get_pin_value(uri) != NULL)
+		return fail_uri("a PIN in it, where it is no secret: remove "
+		    "pin-value and change the PIN", err);
+	if (p11_kit_uri_get_pin_source(uri) != NULL)
+		return fail_uri("pin-source, which is not read: remove it, "
+		    "and use the terminal or --passphrase-fd", err);
+	return ERR_OK;
+}
+
+/* Say which keys of a token are meant: private ones. */
+static enum err
+ask_for_private(P11KitUri *uri, struct error *err)
+{
+	CK_OBJECT_CLASS class = CKO_PRIVATE_KEY;
+	CK_ATTRIBUTE private = {CKA_CLASS, &class, sizeof(class)};
+	const CK_ATTRIBUTE *own = p11_kit_uri_get_attribute(uri, CKA_CLASS);
+
+	if (own != NULL && (own->ulValueLen != sizeof(class) ||
+	    memcmp(own->pValue, &class, sizeof(class)) != 0))
+		return fail_uri("another type than private", err);
+	if (p11_kit_uri_set_attribute(uri, &private) != P11_KIT_URI_OK)
+		return err_fail(err, ERR_IO, "memory: want more, have none");
+	return ERR_OK;
+}
+
+enum err
+signer_uri_parse(const char *text, P11KitUri **out, struct error *err)
+{
+	P11KitUri *uri = p11_kit_uri_new();
+	const char *module;
+	enum err code = ERR_OK;
+
+	if (uri == NULL)
+		return err_fail(err, ERR_IO, "memory: want more, have none");
+	if (p11_kit_uri_parse(text, P11_KIT_URI_FOR_ANY, uri) !=
+	    P11_KIT_URI_OK)
+		code = fail_uri("something else", err);
+	if (code == ERR_OK)
+		code = check_pin_free(uri, err);
+	if (code == ERR_OK && (p11_kit_uri_any_unrecognized(uri) != 0 ||
+	    p11_kit_uri_get_module_name(uri) != NULL))
+		code = fail_uri("an attribute that is not known here", err);
+	module = p11_kit_uri_get_module_path(uri);
+	if (code == ERR_OK && module != NULL && module[0] != '/')
+		code = fail_uri("a module-path that is not absolute", err);
+	if (code == ERR_OK)
+		code = ask_for_private(uri, err);
+	if (code != ERR_OK) {
+		p11_kit_uri_free(uri);
+		return code;
+	}
+	*out = uri;
+	return ERR_OK;
+}

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "root/ceremony/agreed.h"
+#include "root/ceremony/step_people.h"
+
+#define STALE_S (12 * INT64_C(3600))	/* answers from before the consent */
+
+struct ceremony_step {
+	const char *name;	/* in the journal */
+	const char *title;
+	enum err (*hold)(struct ceremony *c, struct error *err);
+	bool is_repeated;	/* when an interrupted ceremony goes on */
+};
+
+static const struct ceremony_step steps[] = {
+    {"checklist", "What must be at hand", ceremony_checklist},
+    {"people", "Who is here", ceremony_people},
+    {"date", "The date", ceremony_date, true},
+    {"network", "The network", ceremony_network, true},
+    {"notes", "Notes from the subordinates", ceremony_notes},
+    {"review", "What will be signed", ceremony_review},
+    {"consent", "Consent", ceremony_consent},
+    {"issue", "Signing", ceremony_issue},
+    {"reading", "Reading aloud", ceremony_reading},
+    {"export", "The bundle", ceremony_export},
+    {"minutes", "The minutes", ceremony_minutes},
+    {"done", "The end", ceremony_done},
+};
+
+#define STEP_COUNT COUNT_OF(steps)
+
+/* The first step that was not carried out; STEP_COUNT where all were. */
+static size_t
+first_open(const struct journal *journal)
+{
+	size_t i = 0;
+
+	while (i < STEP_COUNT && journal_has_step(journal, steps[i].name))
+		i++;
+	return i;
+}
+
+/* Has anything been agreed to, or signed, that must not be forgotten? */
+static enum err
+is_binding(struct ceremony *c, bool *result, struct error *err)
+{
+	struct ceremony_root at = {0};
+	enum err code = ERR_OK;
+
+	*result = journal_has_step(&c->journal, "consent");
+	while (code == ERR_OK && !*result && ceremony_next_root(c, &at))
+		code = ceremony_is_issued(c, at.root, result, err);
+	return code;
+}
+
+/* Why the answers of an interrupted ceremony do not count; NULL: they do. */
+static const char *
+why_stale(const struct journal *old, const struct journal *new)
+{
+	int64_t age_s = new->started_s - old->saved_s;
+
+	if (!journal_is_alike(old, new))
+		return "it was for another medium, other roots or other "
+		    "options";
+	return age_s > STALE_S || age_s < -STALE_S ?
+	    "it is more than 12 hours old" : NULL;
+}
+
+/* Go on with the journal that was found, or put it aside. */
+static enum err
+take_up(struct ceremony *c, struct journal *found, struct error *err)
+{
+	struct journal fresh = c->journal;
+	char at[UTC_TEXT_SIZE];
+	const char *stale;
+	bool is_bound;
+	size_t open;
+	enum err code;
+
+	utc_format(found->saved_s, at);
+	c->journal = *found;
+	*found = fresh;
+	code = is_binding(c, &is_bound, err);
+	if (code != ERR_OK)
+		return code;
+	stale = is_bound ? NULL : why_stale(&c->journal, found);
+	if (stale != NULL) {
+		fresh = c->journal;
+		c->journal = *found;
+		*found = fresh;
+		return ceremony_say(c, err, "A ceremony was interrupted at "
+		    "%s, before anything was signed. It is put aside: %s.\n",
+		    at, stale);
+	}
+	open = first_open(&c->journal);
+	if (open == STEP_COUNT)
+		open--;
+	c->is_resumed = true;
+	code = agreed_check_signed(c, err);
+	if (code != ERR_OK)
+		return code;
+	/* The stick may be mounted elsewhere today. */
+	memcpy(c->journal.medium, found->medium, sizeof(found->medium));
+	code = ceremony_say(c, err, "A ceremony was interrupted. It goes on "
+	    "at step %zu, with the answers and options of then; the date and "
+	    "the network are looked at first.\n", open + 1);
+	return code == ERR_OK ? ceremony_deviate(c, err, "Interrupted after "
+	    "%s, at step %zu (%s), and taken up again.", at, open + 1,
+	    steps[open].title) : code;
+}
+
+static enum err
+find_journal(struct ceremony *c, struct error *err)
+{
+	RELEASE_JOURNAL struct journal found = {.path = ""};
+	char path[STATE_PATH_SIZE];
+	bool exists;
+	enum err code;
+
+	code = state_path(c->config, NULL, "ceremony.json", path, err);
+	if (code == ERR_OK)
+		code = journal_init(&c->journal, c->config,
+		    c->options->medium, &c->options->issue,
+		    c->io->now(c->io->context),
+		    c->options->is_dry_run ? "" : path, err);
+	if (code == ERR_OK)
+		code = journal_load(path, &found, &exists, err);
+	if (code != ERR_OK || !exists)
+		return code;
+	if (c->options->is_dry_run)
+		return ceremony_say(c, err, "A ceremony was interrupted and "
+		    "waits to go on. This dry run leaves it alone.\n");
+	return take_up(c, &found, err);
+}
+
+static enum err
+begin(struct ceremony *c, struct error *err)
+{
+	enum err code;
+
+	code = find_journal(c, err);
+	if (code == ERR_OK && c->journal.root_count == 0)
+		code = err_fail(err, ERR_CONFIG, "%s: want a root with a "
+		    "group \"signing\", have none: adopt and export instead",
+		    c->config->path);
+	if (code == ERR_OK)
+		code = journal_options(&c->journal, &c->issue, &c->discarded,
+		    &c->acknowledged, err);
+	return code;
+}
+
+static enum err
+hold_step(struct ceremony *c, size_t at, struct error *err)
+{
+	const struct ceremony_step *step = &steps[at];
+	struct journal_step done = {.name = ""};
+	enum err code;
+
+	code = ceremony_say(c, err, "%s\nStep %zu of %zu: %s\n\n",
+	    c->options->real == NULL ? "" :
+	    "\n*** REHEARSAL - nothing here is real ***", at + 1, STEP_COUNT,
+	    step->title);
+	c->outcome[0] = '\0';
+	if (code == ERR_OK)
+		code = step->hold(c, err);
+	if (code == ERR_DECLINED)
+		return err_about(err, code, step->title);
+	if (code != ERR_OK)
+		return code;
+	snprintf(done.name, sizeof(done.name), "%s", step->name);
+	snprintf(done.step.title, sizeof(done.step.title), "%s", step->title);
+	snprintf(done.step.text, sizeof(done.step.text), "%s", c->outcome);
+	done.step.at_s = c->io->now(c->io->context);
+	code = journal_add_step(&c->journal, &done, err);
+	return code == ERR_OK ?
+	    journal_save(&c->journal, done.step.at_s, err) : code;
+}
+
+/* What stands, for those who are left in the room when it ends early. */
+static enum err
+say_what_stands(struct ceremony *c, bool is_bound, struct error *err)
+{
+	struct ceremony_root at = {0};
+	enum err code = ERR_OK;
+	bool is_any = false;
+
+	while (code == ERR_OK && is_bound && ceremony_next_root(c, &at)) {
+		struct ceremony_crl crl;
+		bool is_issued = false;
+
+		code = ceremony_is_issued(c, at.root, &is_issued, err);
+		if (code != ERR_OK || !is_issued)
+			continue;
+		code = ceremony_read_crl(c, at.root, &crl, err);
+		if (code == ERR_OK)
+			code = ceremony_say(c, err, "\nCRL #%s of %s is "
+			    "issued.\n", crl.digits, at.root->name);
+		is_any = true;
+	}
+	if (code == ERR_OK && !is_any)
+		code = ceremony_say(c, err, "\nNothing was signed.\n");
+	if (code != ERR_OK || !is_bound)
+		return code;
+	return ceremony_say(c, err, c->options->real != NULL ?
+	    "The rehearsal ends here.\n" : "The same command goes on at step "
+	    "%zu.\n", first_open(&c->journal) + 1);
+}
+
+/* A wrong passphrase or date after the consent belongs in the minutes. */
+static enum err
+keep_failure(struct ceremony *c, const char *title, const struct error *why,
+    struct error *err)
+{
+	char text[JOURNAL_LINE_SIZE];
+	enum err code;
+
+	snprintf(text, sizeof(text), "%s failed: %s: %.400s", title,
+	    error_token(why->code), why->what);
+	code = journal_add_deviation(&c->journal, text, err);
+	return code == ERR_OK ? journal_save(&c->journal,
+	    c->io->now(c->io->context), err) : code;
+}
+
+/*
+ * What is not binding is forgotten; what stands is said.  Of further failures
+ * nobody is told: the first one ends it.
+ */
+static void
+end_early(struct ceremony *c, const char *title, const struct error *why)
+{
+	struct error later;
+	bool is_bound;
+	enum err code;
+
+	code = is_binding(c, &is_bound, &later);
+	if (code == ERR_OK && !is_bound)
+		code = journal_remove(&c->journal, &later);
+	/* One that cannot be written must not hide what stands. */
+	else if (code == ERR_OK && why != NULL &&
+	    why->code != ERR_DECLINED &&
+	    keep_failure(c, title, why, &later) != ERR_OK)
+		code = ERR_OK;
+	if (code != ERR_OK || say_what_stands(c, is_bound, &later) != ERR_OK)
+		return;
+}
+
+static void
+release(struct ceremony *c)
+{
+	journal_release(&c->journal);
+	free(c->discarded.words);
+	free(c->acknowledged.words);
+}
+
+enum err
+ceremony_hold(const struct config *config,
+    const struct ceremony_options *options, const struct ceremony_io *io,
+    struct error *err)
+{
+	__attribute__((cleanup(release))) struct ceremony c = {
+	    .config = config, .options = options, .io = io,
+	    .issue = options->issue};
+	enum err code;
+	size_t i;
+
+	code = begin(&c, err);
+	if (code != ERR_OK)
+		return code;
+	for (i = 0; code == ERR_OK && i < STEP_COUNT; i++) {
+		if (c.is_resumed && !steps[i].is_repeated &&
+		    journal_has_step(&c.journal, steps[i].name))
+			continue;
+		code = hold_step(&c, i, err);
+		if (code == ERR_OK && options->is_dry_run &&
+		    steps[i].hold == ceremony_review)
+			return ceremony_say(&c, err, "\nThis was a dry run: "
+			    "it ends here. Nothing was signed, and nothing "
+			    "was written.\n");
+	}
+	if (code == ERR_OK)
+		return journal_remove(&c.journal, err);
+	end_early(&c, steps[i - 1].title, err);
+	return code;
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Where a ceremony stands: STATE/ceremony.json, written durably after each
+ * step.  Inside root/ceremony only.
+ */
+#pragma once
+
+#include "ferry/manifest.h"
+#include "root/issue/issue.h"
+#include "site/config.h"
+#include "site/state.h"
+#include "view/minutes.h"
+
+#define JOURNAL_VERSION 1
+#define JOURNAL_MAX_BYTES (1024 * 1024)
+#define JOURNAL_NAME_SIZE 16
+#define JOURNAL_LINE_SIZE 512
+
+struct json_t;
+
+/* What was agreed for one root, and what has become of it. */
+struct journal_root {
+	char name[SITE_NAME_SIZE];
+	bool is_agreed;			/* consent was given */
+	bool has_before;
+	struct number before;		/* the last CRL at the consent */
+	bool has_preview;
+	struct preview preview;
+	struct preview_entry entries[MINUTES_LISTED_MAX];
+	size_t entry_count;
+	uint64_t left_out;		/* more of them than are kept */
+	char agreed[SHA256_HEX_SIZE];	/* over every entry it lists */
+	char bundle[4096];		/* once it is exported */
+	char ledger_head[2 * BLAKE2B_256_SIZE + 1];
+	char key_ids[256];
+};
+
+struct journal_step {
+	char name[JOURNAL_NAME_SIZE];
+	struct minutes_step step;
+};
+
+struct journal_deviation {
+	char text[JOURNAL_LINE_SIZE];
+};
+
+/* init / release */
+struct journal {
+	char path[STATE_PATH_SIZE];	/* empty: nothing is written */
+	int64_t started_s;
+	int64_t saved_s;
+	char medium[4096];
+	struct json_t *options;	/* of the command line, what is consented to */
+	char operator_name[128];
+	char witnesses[MINUTES_WITNESSES_MAX][128];
+	size_t witness_count;
+	int64_t confirmed_s;		/* the date that was typed, or -1 */
+	struct buffer steps;		/* struct journal_step each */
+	struct buffer deviations;	/* struct journal_deviation each */
+	struct journal_root *roots;	/* those with a `signing` group */
+	size_t root_count;
+};
+
+#define RELEASE_JOURNAL __attribute__((cleanup(journal_release)))
+
+/* A new one; path "" for one that is never written. */
+MUST_CHECK enum err journal_init(struct journal *journal,
+    const struct config *config, const char *medium,
+    const struct issue_options *options, int64_t now_s, const char *path,
+    struct error *err);
+void journal_release(struct journal *journal);
+
+/*
+ * Read the journal at path.  *found is false, with ERR_OK, where there is
+ * none; ERR_FORMAT where it is no journal of this version.
+ */
+MUST_CHECK enum err journal_load(const char *path, struct journal *out,
+    bool *found, struct error *err);
+
+/* Write it durably, and remove it. */
+MUST_CHECK enum err journal_save(struct journal *journal, int64_t now_s,
+    struct error *err);
+MUST_CHECK enum err journal_remove(const struct journal *journal,
+    struct error *err);
+
+/* Do both describe the same roots, medium and options? */
+bool journal_is_alike(const struct journal *a, const struct journal *b);
+
+/* Was the step of this name carried out? */
+bool journal_has_step(const struct journal *journal, const char *name);
+MUST_CHECK enum err journal_add_step(struct journal *journal,
+    const struct journal_step *step, struct error *err);
+
+/* Forget the step of this name and all that came after it. */
+void journal_forget_step(struct journal *journal, const char *name);
+
+/* A deviation that is there already is not added again. */
+MUST_CHECK enum err journal_add_deviation(struct journal *journal,
+    const char *text, struct error *err);
+
+/* NULL where it names no such root. */
+struct journal_root *journal_find_root(struct journal *journal,
+    const char *name);
+
+/*
+ * The options that were consented to, texts borrowed from the journal.
+ *
+ * discarded, acknowledged  receive words, to be freed by the caller
+ */
+MUST_CHECK enum err journal_options(const struct journal *journal,
+    struct issue_options *options, struct config_words *discarded,
+    struct config_words *acknowledged, struct error *err);
+
+/*
+ * The JSON of the file.  Inside root/ceremony_journal only.  ERR_FORMAT says
+ * what is wrong, without the path.
+ */
+MUST_CHECK enum err journal_encode(const struct journal *journal,
+    struct buffer *out, struct error *err);
+MUST_CHECK enum err journal_parse(struct span text, struct journal *out,
+    struct error *err);

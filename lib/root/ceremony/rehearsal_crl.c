@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: ISC */
+/* A rehearsal's last CRL. */
+#include "base/file.h"
+#include "ca/crlwrite.h"
+#include "ca/index_write.h"
+#include "root/ceremony/rehearsal_parts.h"
+#include "root/history/archive.h"
+#include "root/history/ledger.h"
+#include "site/certfile.h"
+
+#define REASON_INDEX_MAX 6	/* the last for which the index has a word */
+
+/* Entries of a CRL as revocations; serials lie in octets until all are in. */
+struct entries {
+	struct buffer revocations;	/* struct revocation each */
+	struct buffer octets;
+};
+
+static void
+entries_release(struct entries *entries)
+{
+	buffer_release(&entries->revocations);
+	buffer_release(&entries->octets);
+}
+
+/* Only what an index can hold: the reasons of the past change no difference. */
+static struct revocation
+revocation_of(const struct crl_entry *entry)
+{
+	struct revocation revocation = {
+	    .serial = {.size = entry->serial.size},
+	    .revoked_at_s = entry->revoked_at.at_s,
+	    .reason = entry->reason > REASON_INDEX_MAX ? -1 : entry->reason};
+
+	if (entry->has_invalidity && (entry->reason == 1 ||
+	    entry->reason == 2)) {
+		revocation.has_invalidity = true;
+		revocation.invalidity_s = entry->invalidity_s;
+	}
+	return revocation;
+}
+
+static enum err
+read_entries(struct crl *crl, struct entries *out, struct error *err)
+{
+	struct crl_entries walk;
+	struct crl_entry entry;
+	bool has_entry;
+	enum err code;
+
+	crl_entries_start(&walk, crl);
+	for (;;) {
+		struct revocation revocation;
+
+		code = crl_entries_next(&walk, &entry, &has_entry, err);
+		if (code != ERR_OK || !has_entry)
+			return code;
+		revocation = revocation_of(&entry);
+		code = buffer_append(&out->revocations, &revocation,
+		    sizeof(revocation), err);
+		if (code == ERR_OK)
+			code = buffer_append(&out->octets, entry.serial.data,
+			    entry.serial.size, err);
+		if (code != ERR_OK)
+			return code;
+	}
+}
+
+/* The octets move no more: point to them. */
+static size_t
+settle_serials(struct entries *entries)
+{
+	struct revocation *list = (void *)entries->revocations.data;
+	size_t count = entries->revocations.size / sizeof(*list);
+	size_t offset = 0;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		list[i].serial.data = entries->octets.data + offset;
+		offset += list[i].serial.size;
+	}
+	return count;
+}
+
+/* The entries by way of a file, which is how an index is made. */
+static enum err
+load_entries(struct crl *crl, const char *folder, struct index *out,
+    struct error *err)
+{
+	__attribute__((cleanup(entries_release))) struct entries entries = {
+	    .octets = {0}};
+	struct index_written written;
+	char path[4096];
+	enum err code;
+	size_t count;
+
+	code = read_entries(crl, &entries, err);
+	if (code == ERR_OK)
+		code = file_join(path, sizeof(path), folder, "last_index.txt",
+		    err);
+	if (code == ERR_OK)
+		code = file_replace(path, (struct span){NULL, 0}, 0600, err);
+	if (code != ERR_OK)
+		return code;
+	count = settle_serials(&entries);
+	if (count > 0)
+		code = index_revoke(path, (const struct revocation *)(void *)
+		    entries.revocations.data, count, &written, err);
+	if (code == ERR_OK)
+		code = index_load(path, out, err);
+	return code == ERR_OK ? file_remove(path, err) : code;
+}
+
+static enum err
+write_crl(struct crlwrite *crl, const struct config_root *root,
+    const struct config *config, struct error *err)
+{
+	ABORT_WRITER struct file_writer writer = FILE_WRITER_NONE;
+	const struct secret_source nobody = {.fd = -1};
+	FREE_SIGNER struct signer *signer = NULL;
+	char path[4096];
+	enum err code;
+
+	/* The key has no passphrase: nobody is asked. */
+	code = signer_open(root->signing->key, crl->root,
+	    root->signing->digest, &nobody, &signer, err);
+	if (code != ERR_OK)
+		return code;
+	crl->algorithm = signer_identifier(signer);
+	code = crlwrite_prepare(crl, err);
+	if (code == ERR_OK)
+		code = archive_waiting_path(config, root->name, path,
+		    sizeof(path), err);
+	if (code == ERR_OK)
+		code = file_writer_open(&writer, path, 0644, err);
+	if (code == ERR_OK)
+		code = crlwrite_sign(crl, signer, &writer, err);
+	if (code == ERR_OK)
+		code = file_writer_commit(&writer, err);
+	if (code == ERR_OK)
+		code = archive_admit(config, root->name, &crl->number, path,
+		    sizeof(path), err);
+	return code;
+}
+
+/* What the new one is dated by, where the last one had no nextUpdate. */
+static int64_t
+next_update_of(const struct crl *last, const struct config_root *root)
+{
+	return last->has_next_update ? last->next_update.at_s :
+	    utc_add(last->this_update.at_s, &root->schedule.validity);
+}
+
+static enum err
+sign_anew(struct archived *last, const struct config_root *root,
+    const struct config *config, const char *folder, struct error *err)
+{
+	RELEASE_INDEX struct index index = {0};
+	FREE_CERT struct cert *cert = NULL;
+	RELEASE_CRLWRITE struct crlwrite crl = {
+	    .index = &index, .number = last->number,
+	    .this_update_s = last->crl.this_update.at_s,
+	    .next_update_s = next_update_of(&last->crl, root)};
+	enum err code;
+
+	code = load_entries(&last->crl, folder, &index, err);
+	if (code == ERR_OK)
+		code = certfile_load(root->certificate, &cert, err);
+	if (code != ERR_OK)
+		return code;
+	crl.root = cert;
+	return write_crl(&crl, root, config, err);
+}
+
+static enum err
+record(const struct archived *last, const struct config *real,
+    const struct config_root *root, const struct config *config,
+    struct error *err)
+{
+	RELEASE_NOTICES struct notices unsaid = {0};
+	struct ledger_summary ledger;
+	struct ledger_event event = {
+	    .event = "adopt", .root = root->name, .number = &last->number,
+	    .at_s = last->crl.this_update.at_s, .who = "rehearsal",
+	    .details = {{"file", last->path}}};
+	enum err code;
+
+	code = ledger_read(real, NULL, NULL, &ledger, err);
+	if (code != ERR_OK)
+		return code;
+	if (ledger.count > 0)
+		event.at_s = ledger.latest_s;
+	return ledger_append(config, &event, &unsaid, err);
+}
+
+enum err
+rehearsal_sign_last(const struct config *real,
+    const struct config_root *root, const struct config *config,
+    const char *folder, struct error *err)
+{
+	RELEASE_ARCHIVED struct archived last = ARCHIVED_NONE;
+	RELEASE_NOTICES struct notices unsaid = {0};
+	FREE_CERT struct cert *cert = NULL;
+	const struct config_root *own = config_find_root(config, root->name);
+	bool found;
+	enum err code;
+
+	code = certfile_load(root->certificate, &cert, err);
+	if (code == ERR_OK)
+		code = archive_open_last(real, root->name, cert, &last, &found,
+		    &unsaid, err);
+	if (code != ERR_OK || !found)
+		return code;
+	code = sign_anew(&last, own, config, folder, err);
+	return code == ERR_OK ? record(&last, real, own, config, err) : code;
+}

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <string.h>
+
+#include "root/ceremony/step_people.h"
+#include "root/export/export.h"
+#include "site/medium.h"
+
+enum err
+ceremony_is_issued(struct ceremony *c, const struct config_root *root,
+    bool *is_issued, struct error *err)
+{
+	const struct journal_root *kept = journal_find_root(&c->journal,
+	    root->name);
+	struct ceremony_crl crl;
+	enum err code;
+
+	*is_issued = false;
+	if (kept == NULL || !kept->is_agreed)
+		return ERR_OK;
+	code = ceremony_read_crl(c, root, &crl, err);
+	*is_issued = code == ERR_OK && crl.exists && (!kept->has_before ||
+	    number_compare(&crl.number, &kept->before) > 0);
+	return code;
+}
+
+/* What was agreed to is what is signed, whatever happened to the index. */
+static enum err
+check_agreed(struct ceremony *c, const struct config_root *root,
+    struct journal_root *kept, struct error *err)
+{
+	char digest[SHA256_HEX_SIZE];
+	enum err code;
+
+	code = ceremony_digest(c, root, digest, err);
+	if (code != ERR_OK || strcmp(digest, kept->agreed) == 0)
+		return code;
+	/* Both are to be done again, by those who are asked anew. */
+	journal_forget_step(&c->journal, "review");
+	kept->is_agreed = false;
+	code = journal_save(&c->journal, c->io->now(c->io->context), err);
+	return code == ERR_OK ? err_fail(err, ERR_DECLINED, "%s: want the "
+	    "revocations that were agreed to, have others",
+	    root->signing->index) : code;
+}
+
+/* Sign, unless a run that was interrupted has done so. */
+static enum err
+issue_once(struct ceremony *c, const struct config_root *root,
+    struct journal_root *kept, struct notices *notices, struct error *err)
+{
+	const struct issue_options options = ceremony_issue_options(c);
+	struct issued issued;
+	bool is_issued = false;
+	enum err code = ERR_OK;
+
+	if (c->is_resumed)
+		code = issue_finished(c->config, root, kept->has_before ?
+		    &kept->before : NULL, options.now_s, options.who,
+		    &issued, &is_issued, notices, err);
+	if (code != ERR_OK || is_issued)
+		return code;
+	code = check_agreed(c, root, kept, err);
+	return code == ERR_OK ? issue_root(c->config, root, &options,
+	    &issued, notices, err) : code;
+}
+
+static enum err
+say_issued(struct ceremony *c, const struct config_root *root,
+    struct error *err)
+{
+	char this_update[UTC_TEXT_SIZE], next_update[UTC_TEXT_SIZE];
+	char due[UTC_TEXT_SIZE];
+	struct ceremony_crl crl;
+	enum err code;
+
+	code = ceremony_read_crl(c, root, &crl, err);
+	if (code == ERR_OK)
+		code = ceremony_next_date(c, root, &crl, due, err);
+	if (code != ERR_OK)
+		return code;
+	utc_format(crl.this_update_s, this_update);
+	utc_format(crl.next_update_s, next_update);
+	ceremony_outcome(c, "%s: CRL #%s was signed, read back, verified and "
+	    "archived.", root->name, crl.digits);
+	return ceremony_say(c, err,
+	    "%s: CRL #%s is signed, read back, verified and archived.\n"
+	    "  thisUpdate     %s\n"
+	    "  nextUpdate     %s\n"
+	    "  next ceremony  %s\n"
+	    "  revoked        %llu\n", root->name, crl.digits, this_update,
+	    next_update, due, (unsigned long long)crl.revoked_count);
+}
+
+static enum err
+say_aloud(struct ceremony *c, const struct config_root *root,
+    struct error *err)
+{
+	struct ceremony_crl crl;
+	enum err code;
+
+	code = ceremony_read_crl(c, root, &crl, err);
+	if (code == ERR_OK)
+		code = ceremony_say(c, err, "%s, SHA-256 of CRL #%s in "
+		    "DER:\n", root->name, crl.digits);
+	return code == ERR_OK ? ceremony_say_digest(c, crl.sha256, err) :
+	    code;
+}
+
+enum err
+ceremony_issue(struct ceremony *c, struct error *err)
+{
+	RELEASE_NOTICES struct notices notices = {0};
+	struct ceremony_root at = {0};
+	enum err code = ERR_OK;
+
+	while (code == ERR_OK && ceremony_next_root(c, &at)) {
+		code = issue_once(c, at.root, at.kept, &notices, err);
+		if (code == ERR_OK)
+			code = say_issued(c, at.root, err);
+		if (code == ERR_OK)
+			code = ceremony_take_notices(c, &notices, err);
+	}
+	return code;
+}
+
+enum err
+ceremony_reading(struct ceremony *c, struct error *err)
+{
+	char answer[JOURNAL_LINE_SIZE];
+	struct ceremony_root at = {0};
+	enum err code = ERR_OK;
+
+	while (code == ERR_OK && ceremony_next_root(c, &at))
+		code = say_aloud(c, at.root, err);
+	if (code == ERR_OK)
+		code = ceremony_say(c, err, "Read it aloud; the witnesses "
+		    "write it down. It is in the minutes, and the "
+		    "subordinate's operator will see the same.\n");
+	if (code == ERR_OK)
+		code = ceremony_ask(c, "Enter when it is noted, or a remark "
+		    "for the minutes: ", answer, sizeof(answer), err);
+	if (code != ERR_OK)
+		return code;
+	ceremony_outcome(c, "The SHA-256 was read aloud and noted.");
+	return answer[0] == '\0' ? ERR_OK :
+	    ceremony_deviate(c, err, "Remark at the reading: %s", answer);
+}
+
+/* The key ids of the seals, for the minutes. */
+static void
+list_key_ids(const struct sealkeys_secret *seals, char *out, size_t capacity)
+{
+	size_t used = 0;
+	size_t i;
+
+	out[0] = '\0';
+	for (i = 0; i < seals->count && used + MINISIGN_KEY_ID_HEX_SIZE + 1 <
+	    capacity; i++) {
+		char id[MINISIGN_KEY_ID_HEX_SIZE];
+
+		minisign_key_id_text(seals->keys[i].public.key_id, id);
+		used += (size_t)snprintf(out + used, capacity - used, "%s%s",
+		    i == 0 ? "" : " ", id);
+	}
+}
+
+static enum err
+export_one(struct ceremony *c, const struct config_root *root,
+    const struct sealkeys_secret *seals, struct notices *notices,
+    struct error *err)
+{
+	const struct export_options options = {
+	    .medium = c->options->medium,
+	    .now_s = c->io->now(c->io->context), .who = c->issue.who,
+	    .seals = seals, .progress = c->options->progress};
+	struct journal_root *kept = journal_find_root(&c->journal,
+	    root->name);
+	char number[NUMBER_TEXT_SIZE];
+	struct exported exported;
+	struct ceremony_crl crl;
+	enum err code;
+
+	code = ceremony_read_crl(c, root, &crl, err);
+	/* What another program signs may not be there yet. */
+	if (code != ERR_OK || (!crl.exists && kept == NULL))
+		return code;
+	/* The other roots must not wait for it. */
+	if (kept == NULL && crl.next_update_s <= options.now_s)
+		return ceremony_deviate(c, err, "%s: CRL #%s has ended, and "
+		    "is not exported: another program signs the next one, "
+		    "for `adopt`.", root->name, crl.digits);
+	code = export_root(c->config, root, &options, &exported, notices,
+	    err);
+	if (code != ERR_OK)
+		return code;
+	if (kept != NULL) {
+		snprintf(kept->bundle, sizeof(kept->bundle), "%s",
+		    exported.path);
+		snprintf(kept->ledger_head, sizeof(kept->ledger_head), "%s",
+		    exported.ledger_head);
+		list_key_ids(seals, kept->key_ids, sizeof(kept->key_ids));
+	}
+	number_format(&exported.number, 0, number);
+	ceremony_outcome(c, "%s: #%s was exported and read back.",
+	    root->name, number);
+	return ceremony_say(c, err, "%s: #%s is written to %s, sealed, and "
+	    "was read back.\n", root->name, number, exported.path);
+}
+
+enum err
+ceremony_export(struct ceremony *c, struct error *err)
+{
+	RELEASE_SEALKEYS struct sealkeys_secret seals = {.count = 0};
+	RELEASE_NOTICES struct notices notices = {0};
+	enum err code;
+	size_t i;
+
+	code = medium_check_writable(c->options->medium,
+	    c->options->is_fixed_disk_allowed, err);
+	if (code == ERR_OK)
+		code = sealkeys_open(c->config, c->issue.passphrases, &seals,
+		    err);
+	for (i = 0; code == ERR_OK && i < c->config->root_count; i++)
+		code = export_one(c, &c->config->roots[i], &seals, &notices,
+		    err);
+	return code == ERR_OK ? ceremony_take_notices(c, &notices, err) :
+	    code;
+}

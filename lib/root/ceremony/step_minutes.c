@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include <jansson.h>
+#include "base/file.h"
+#include "root/ceremony/step_people.h"
+#include "root/history/calendar.h"
+#include "root/history/ledger.h"
+#include "site/bundle.h"
+#include "site/medium.h"
+#include "site/medium_file.h"
+
+#define REHEARSALS_MAX 99	/* of one day */
+#define MINUTES_MAX_BYTES (4 * 1024 * 1024)
+
+/* The minutes of one root, as they are written. */
+struct filing {
+	struct ceremony *c;
+	const struct config_root *root;
+	const struct journal_root *kept;
+	struct ceremony_crl crl;
+	char stem[STATE_PATH_SIZE];	/* the path without its ending */
+	struct buffer text;
+	struct buffer html;
+};
+
+static void
+filing_release(struct filing *filing)
+{
+	buffer_release(&filing->text);
+	buffer_release(&filing->html);
+}
+
+/* STATE/<root>/minutes/000012, or rehearsal-2026-11-22, of the real state. */
+static enum err
+choose_stem(struct filing *filing, struct error *err)
+{
+	const struct config *real = filing->c->options->real;
+	const struct config *config = real == NULL ? filing->c->config : real;
+	char folder[STATE_PATH_SIZE];
+	char name[NUMBER_TEXT_SIZE + 32];
+	char date[UTC_TEXT_SIZE];
+	char taken[STATE_PATH_SIZE + 8];
+	enum err code = ERR_OK;
+	bool is_taken = false;
+	int i;
+
+	if (real != NULL)
+		code = state_prepare(real, err);
+	if (code == ERR_OK)
+		code = state_folder(config, filing->root->name, "minutes",
+		    folder, err);
+	number_format(&filing->crl.number, NUMBER_NAME_DIGITS, name);
+	utc_format_date(filing->c->journal.started_s, date);
+	for (i = 1; code == ERR_OK && i <= REHEARSALS_MAX; i++) {
+		if (real != NULL)
+			snprintf(name, sizeof(name), i == 1 ?
+			    "rehearsal-%s" : "rehearsal-%s-%d", date, i);
+		code = file_join(filing->stem, sizeof(filing->stem), folder,
+		    name, err);
+		snprintf(taken, sizeof(taken), "%s.txt", filing->stem);
+		if (code == ERR_OK && real != NULL)
+			code = file_find(taken, &is_taken, err);
+		if (!is_taken)
+			break;
+	}
+	return code;
+}
+
+static void
+fill_people(const struct journal *journal, struct minutes *out)
+{
+	memcpy(out->operator_name, journal->operator_name,
+	    sizeof(out->operator_name));
+	memcpy(out->witnesses, journal->witnesses, sizeof(out->witnesses));
+	out->witness_count = journal->witness_count;
+}
+
+static enum err
+digest_certificate(const struct filing *filing, struct minutes *out,
+    struct error *err)
+{
+	RELEASE_ARCHIVED struct archived last = ARCHIVED_NONE;
+	FREE_CERT struct cert *cert = NULL;
+	uint8_t digest[SHA256_SIZE];
+	bool found;
+	enum err code;
+
+	code = ceremony_open_root(filing->c, filing->root, &cert, &last,
+	    &found, err);
+	if (code == ERR_OK)
+		code = sha256(span_of_buffer(&cert->der), digest, err);
+	if (code == ERR_OK)
+		sha256_hex(digest, out->root_certificate_sha256);
+	return code;
+}
+
+static enum err
+fill(const struct filing *filing, struct minutes *out, struct error *err)
+{
+	const struct ceremony *c = filing->c;
+	const struct journal_root *kept = filing->kept;
+
+	*out = (struct minutes){
+	    .is_rehearsal = c->options->real != NULL,
+	    .program = "crlferry-root " CRLFERRY_VERSION,
+	    .started_s = c->journal.started_s,
+	    .ended_s = c->io->now(c->io->context),
+	    .utc_offset_s = c->issue.utc_offset_s,
+	    .entries = kept->entries, .entry_count = kept->entry_count,
+	    .entries_left_out = kept->left_out};
+	fill_people(&c->journal, out);
+	snprintf(out->host, sizeof(out->host), "%s", c->issue.who);
+	snprintf(out->crl_sha256, sizeof(out->crl_sha256), "%s",
+	    filing->crl.sha256);
+	snprintf(out->bundle, sizeof(out->bundle), "%s", kept->bundle);
+	snprintf(out->ledger_head, sizeof(out->ledger_head), "%s",
+	    kept->ledger_head);
+	snprintf(out->key_ids, sizeof(out->key_ids), "%s", kept->key_ids);
+	return digest_certificate(filing, out, err);
+}
+
+/* The steps that were carried out, this one with them. */
+static enum err
+list_steps(const struct filing *filing, struct buffer *out,
+    struct error *err)
+{
+	const struct journal *journal = &filing->c->journal;
+	const struct journal_step *steps = (const void *)journal->steps.data;
+	struct minutes_step this = {
+	    .at_s = filing->c->io->now(filing->c->io->context),
+	    .title = "The minutes"};
+	enum err code = ERR_OK;
+	size_t i;
+
+	for (i = 0; code == ERR_OK && i < journal->steps.size /
+	    sizeof(*steps); i++)
+		code = buffer_append(out, &steps[i].step,
+		    sizeof(steps[i].step), err);
+	snprintf(this.text, sizeof(this.text),
+	    "Written to %.400s.txt and .html.", filing->stem);
+	return code == ERR_OK ? buffer_append(out, &this, sizeof(this), err) :
+	    code;
+}
+
+static enum err
+list_deviations(const struct journal *journal, struct buffer *out,
+    struct error *err)
+{
+	const struct journal_deviation *list =
+	    (const void *)journal->deviations.data;
+	enum err code = ERR_OK;
+	size_t i;
+
+	for (i = 0; code == ERR_OK && i < journal->deviations.size /
+	    sizeof(*list); i++) {
+		const char *text = list[i].text;
+
+		code = buffer_append(out, &text, sizeof(text), err);
+	}
+	return code;
+}
+
+/* What was agreed to, with the number and dates that it has come to. */
+static enum err
+render(struct filing *filing, struct error *err)
+{
+	RELEASE_BUFFER struct buffer steps = {0};
+	RELEASE_BUFFER struct buffer deviations = {0};
+	struct preview preview = filing->kept->preview;
+	struct calendar calendar;
+	struct minutes minutes;
+	enum err code;
+
+	code = fill(filing, &minutes, err);
+	if (code == ERR_OK)
+		code = calendar_read(filing->c->config, filing->root,
+		    &filing->crl.number, filing->crl.this_update_s,
+		    &calendar, err);
+	if (code == ERR_OK)
+		code = list_steps(filing, &steps, err);
+	if (code == ERR_OK)
+		code = list_deviations(&filing->c->journal, &deviations, err);
+	if (code != ERR_OK)
+		return code;
+	preview.number = filing->crl.number;
+	preview.this_update_s = filing->crl.this_update_s;
+	preview.next_update_s = filing->crl.next_update_s;
+	preview.next_ceremony_s = calendar.next_ceremony_s;
+	minutes.preview = &preview;
+	minutes.steps = (const void *)steps.data;
+	minutes.step_count = steps.size / sizeof(*minutes.steps);
+	minutes.deviations = (const void *)deviations.data;
+	minutes.deviation_count = deviations.size /
+	    sizeof(*minutes.deviations);
+	code = minutes_text(&minutes, &filing->text, err);
+	return code == ERR_OK ? minutes_html(&minutes, &filing->html, err) :
+	    code;
+}
+
+static enum err
+write_pair(const struct filing *filing, const char *stem, struct error *err)
+{
+	char path[STATE_PATH_SIZE + 8];
+	enum err code;
+
+	snprintf(path, sizeof(path), "%s.html", stem);
+	code = file_replace(path, span_of_buffer(&filing->html), 0644, err);
+	/* The text is what the ledger vouches for: it comes last. */
+	snprintf(path, sizeof(path), "%s.txt", stem);
+	return code == ERR_OK ? file_replace(path,
+	    span_of_buffer(&filing->text), 0644, err) : code;
+}
+
+/* MEDIUM/crlferry/<root>/minutes-000012: the bundles beside it are numbers. */
+static enum err
+write_medium(const struct filing *filing, struct error *err)
+{
+	const char *medium = filing->c->options->medium;
+	const uint64_t sizes[] = {filing->html.size, filing->text.size};
+	RELEASE_MEDIUM_FOLDER struct medium_folder folder =
+	    MEDIUM_FOLDER_NONE;
+	char digits[NUMBER_TEXT_SIZE];
+	char html[sizeof(digits) + 32], text[sizeof(html)];
+	const struct medium_content files[] = {
+	    {html, span_of_buffer(&filing->html)},
+	    {text, span_of_buffer(&filing->text)}};
+	char beneath[MANIFEST_NAME_SIZE];
+	enum err code;
+
+	number_format(&filing->crl.number, NUMBER_NAME_DIGITS, digits);
+	snprintf(html, sizeof(html), "minutes-%s.html", digits);
+	snprintf(text, sizeof(text), "minutes-%s.txt", digits);
+	bundle_root_folder(filing->root->name, beneath);
+	code = medium_check_room(medium, sizes, COUNT_OF(sizes), err);
+	if (code == ERR_OK)
+		code = medium_folder_make(medium, beneath, &folder, err);
+	return code == ERR_OK ? medium_put_all(&folder, files,
+	    COUNT_OF(files), err) : code;
+}
+
+/* The last minutes of this root and number that the ledger knows. */
+struct filed {
+	const struct filing *filing;
+	char sha256[SHA256_HEX_SIZE];
+};
+
+static enum err
+find_filed(void *context, const struct ledger_line *line,
+    struct error *err)
+{
+	struct filed *filed = context;
+	const struct filing *filing = filed->filing;
+	const char *digest = ledger_line_detail(line, "minutes_sha256");
+
+	(void)err;
+	if (digest != NULL && line->has_number &&
+	    strcmp(line->event, "ceremony") == 0 &&
+	    strcmp(line->root, filing->root->name) == 0 &&
+	    number_compare(&line->number, &filing->crl.number) == 0)
+		snprintf(filed->sha256, sizeof(filed->sha256), "%s", digest);
+	return ERR_OK;
+}
+
+static enum err
+digest_of(const struct buffer *text, char out[SHA256_HEX_SIZE],
+    struct error *err)
+{
+	uint8_t digest[SHA256_SIZE];
+	enum err code = sha256(span_of_buffer(text), digest, err);
+
+	if (code == ERR_OK)
+		sha256_hex(digest, out);
+	return code;
+}
+
+/*
+ * Minutes that the ledger knows, from before an interruption, stay as they
+ * are; they are only read again.
+ */
+static enum err
+take_filed(struct filing *filing, bool *is_filed, struct error *err)
+{
+	struct filed filed = {.filing = filing};
+	struct ledger_summary ledger;
+	char path[STATE_PATH_SIZE + 8];
+	char digest[SHA256_HEX_SIZE];
+	bool found;
+	enum err code;
+
+	*is_filed = false;
+	code = ledger_read(filing->c->config, find_filed, &filed, &ledger,
+	    err);
+	snprintf(path, sizeof(path), "%s.txt", filing->stem);
+	if (code != ERR_OK || filed.sha256[0] == '\0')
+		return code;
+	TRY(file_find(path, &found, err));
+	if (!found)
+		return ERR_OK;
+	code = file_read(path, FILE_OURS, MINUTES_MAX_BYTES, &filing->text,
+	    err);
+	if (code == ERR_OK)
+		code = digest_of(&filing->text, digest, err);
+	if (code != ERR_OK)
+		return code;
+	*is_filed = strcmp(digest, filed.sha256) == 0;
+	if (!*is_filed) {
+		filing->text.size = 0;
+		return ERR_OK;
+	}
+	snprintf(path, sizeof(path), "%s.html", filing->stem);
+	return file_read(path, FILE_OURS, MINUTES_MAX_BYTES, &filing->html,
+	    err);
+}
+
+static enum err
+record(const struct filing *filing, struct error *err)
+{
+	const struct journal *journal = &filing->c->journal;
+	RELEASE_NOTICES struct notices notices = {0};
+	char witnesses[MINUTES_WITNESSES_MAX *
+	    (sizeof(journal->witnesses[0]) + 2)] = "";
+	char digest[SHA256_HEX_SIZE];
+	const struct ledger_event event = {
+	    .event = "ceremony", .root = filing->root->name,
+	    .number = &filing->crl.number,
+	    .at_s = filing->c->io->now(filing->c->io->context),
+	    .who = filing->c->issue.who,
+	    .details = {{"operator", journal->operator_name},
+		{"witnesses", witnesses}, {"minutes_sha256", digest},
+		{"rehearsal", "no"}}};
+	size_t used = 0;
+	enum err code;
+	size_t i;
+
+	for (i = 0; i < journal->witness_count; i++)
+		used += (size_t)snprintf(witnesses + used,
+		    sizeof(witnesses) - used, "%s%s", i == 0 ? "" : ", ",
+		    journal->witnesses[i]);
+	code = digest_of(&filing->text, digest, err);
+	if (code == ERR_OK)
+		code = ledger_append(filing->c->config, &event, &notices,
+		    err);
+	return code == ERR_OK ? ceremony_take_notices(filing->c, &notices,
+	    err) : code;
+}
+
+/* In the state folder and on the medium, then in the ledger. */
+static enum err
+file_minutes(struct filing *filing, struct error *err)
+{
+	const bool is_real = filing->c->options->real == NULL;
+	bool is_filed = false;
+	enum err code = ERR_OK;
+
+	if (is_real)
+		code = take_filed(filing, &is_filed, err);
+	if (code == ERR_OK && !is_filed)
+		code = render(filing, err);
+	if (code == ERR_OK && !is_filed)
+		code = write_pair(filing, filing->stem, err);
+	if (code == ERR_OK && is_real)
+		code = write_medium(filing, err);
+	if (code == ERR_OK && is_real && !is_filed)
+		code = record(filing, err);
+	return code;
+}
+
+static enum err
+write_minutes(struct ceremony *c, const struct config_root *root,
+    const struct journal_root *kept, struct error *err)
+{
+	__attribute__((cleanup(filing_release))) struct filing filing = {
+	    .c = c, .root = root, .kept = kept};
+	enum err code;
+
+	code = ceremony_read_crl(c, root, &filing.crl, err);
+	if (code == ERR_OK)
+		code = choose_stem(&filing, err);
+	if (code == ERR_OK)
+		code = file_minutes(&filing, err);
+	if (code != ERR_OK)
+		return code;
+	ceremony_outcome(c, "Written to %s.txt and .html.", filing.stem);
+	return ceremony_say(c, err, "%s: %s.txt\n  and, made for print, "
+	    "%s.html\n", root->name, filing.stem, filing.stem);
+}
+
+enum err
+ceremony_minutes(struct ceremony *c, struct error *err)
+{
+	struct ceremony_root at = {0};
+	enum err code;
+
+	code = medium_check_writable(c->options->medium,
+	    c->options->is_fixed_disk_allowed, err);
+	while (code == ERR_OK && ceremony_next_root(c, &at))
+		code = write_minutes(c, at.root, at.kept, err);
+	if (code == ERR_OK && c->options->real == NULL)
+		code = ceremony_say(c, err, "The medium has a copy beside "
+		    "the bundles.\n");
+	return code;
+}

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <string.h>
+
+#include "root/ceremony/step_people.h"
+#include "root/history/calendar.h"
+#include "site/certfile.h"
+#include "site/medium.h"
+#include "view/printable.h"
+
+bool
+ceremony_next_root(struct ceremony *c, struct ceremony_root *at)
+{
+	while (at->place < c->config->root_count) {
+		at->root = &c->config->roots[at->place++];
+		at->kept = journal_find_root(&c->journal, at->root->name);
+		if (at->kept != NULL)
+			return true;
+	}
+	return false;
+}
+
+enum err
+ceremony_open_root(struct ceremony *c, const struct config_root *root,
+    struct cert **cert, struct archived *last, bool *found,
+    struct error *err)
+{
+	RELEASE_NOTICES struct notices notices = {0};
+	enum err code;
+
+	code = certfile_load(root->certificate, cert, err);
+	if (code == ERR_OK)
+		code = archive_open_last(c->config, root->name, *cert, last,
+		    found, &notices, err);
+	/* A weak signature of the past is said by what judges the CRL. */
+	return code;
+}
+
+enum err
+ceremony_read_crl(struct ceremony *c, const struct config_root *root,
+    struct ceremony_crl *out, struct error *err)
+{
+	RELEASE_ARCHIVED struct archived last = ARCHIVED_NONE;
+	FREE_CERT struct cert *cert = NULL;
+	uint8_t sha256[SHA256_SIZE];
+	struct crl_survey survey;
+	enum err code;
+
+	*out = (struct ceremony_crl){.exists = false};
+	code = ceremony_open_root(c, root, &cert, &last, &out->exists, err);
+	if (code != ERR_OK || !out->exists)
+		return code;
+	out->number = last.number;
+	number_format(&last.number, 0, out->digits);
+	out->this_update_s = last.crl.this_update.at_s;
+	out->next_update_s = last.crl.next_update.at_s;
+	code = crl_survey(&last.crl, NULL, &survey, err);
+	if (code == ERR_OK)
+		code = window_sha256(&last.window, sha256, err);
+	if (code != ERR_OK)
+		return code;
+	out->revoked_count = survey.count;
+	sha256_hex(sha256, out->sha256);
+	return ERR_OK;
+}
+
+enum err
+ceremony_next_date(struct ceremony *c, const struct config_root *root,
+    const struct ceremony_crl *crl, char out[UTC_TEXT_SIZE],
+    struct error *err)
+{
+	struct calendar calendar;
+	enum err code;
+
+	code = calendar_read(c->config, root, &crl->number,
+	    crl->this_update_s, &calendar, err);
+	if (code == ERR_OK)
+		utc_format_date(calendar.next_ceremony_s, out);
+	return code;
+}
+
+/* Which ceremony is due, and what it follows. */
+static enum err
+say_root(struct ceremony *c, const struct config_root *root,
+    struct error *err)
+{
+	char due[UTC_TEXT_SIZE], next_update[UTC_TEXT_SIZE];
+	struct ceremony_crl crl;
+	enum err code;
+
+	code = ceremony_read_crl(c, root, &crl, err);
+	if (code != ERR_OK)
+		return code;
+	if (!crl.exists)
+		return ceremony_say(c, err, "  %s: no CRL yet%s\n",
+		    root->name, root->signing == NULL ?
+		    "; another program signs it" : "");
+	code = ceremony_next_date(c, root, &crl, due, err);
+	if (code != ERR_OK)
+		return code;
+	utc_format(crl.next_update_s, next_update);
+	return ceremony_say(c, err, "  %s: the last CRL is #%s, its "
+	    "nextUpdate %s; the next ceremony is due on %s%s\n", root->name,
+	    crl.digits, next_update, due, root->signing == NULL ?
+	    "; it is exported only" : "");
+}
+
+enum err
+ceremony_checklist(struct ceremony *c, struct error *err)
+{
+	char answer[JOURNAL_LINE_SIZE];
+	enum err code;
+	size_t i;
+
+	code = medium_check_writable(c->options->medium,
+	    c->options->is_fixed_disk_allowed, err);
+	if (code == ERR_OK)
+		code = ceremony_say(c, err, "Roots of this ceremony:\n");
+	for (i = 0; code == ERR_OK && i < c->config->root_count; i++)
+		code = say_root(c, &c->config->roots[i], err);
+	if (code == ERR_OK)
+		code = ceremony_say(c, err, "\nHave at hand:\n"
+		    "  - the medium, %s%s\n"
+		    "  - the passphrases or PINs of the roots' keys, and of "
+		    "the seal's\n"
+		    "  - the witnesses, and a list of what is to be revoked, "
+		    "recorded with `revoke`\n"
+		    "  - a calendar that is not this machine's\n"
+		    "  - pen and paper for the digest; later a printer for "
+		    "the minutes\n", c->options->real == NULL ?
+		    "mounted on " : "for which a folder stands: ",
+		    c->options->medium);
+	if (code == ERR_OK)
+		code = ceremony_ask(c, "Enter when all is there: ", answer,
+		    sizeof(answer), err);
+	ceremony_outcome(c, "The checklist was gone through.");
+	return code;
+}
+
+static bool
+is_printable(const char *name)
+{
+	RELEASE_BUFFER struct buffer printable = {0};
+
+	return printable_append(&printable, name, PRINTABLE_LINE, "", NULL) ==
+	    ERR_OK && span_equals(span_of_buffer(&printable),
+	    span_of_text(name));
+}
+
+/* Is somebody of this name here already? */
+static bool
+is_here(const struct journal *journal, const char *name)
+{
+	size_t i;
+
+	if (strcmp(journal->operator_name, name) == 0)
+		return true;
+	for (i = 0; i < journal->witness_count; i++) {
+		if (strcmp(journal->witnesses[i], name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A name, or nothing where that will do. */
+static enum err
+ask_name(struct ceremony *c, const char *prompt, bool is_needed, char *out,
+    size_t capacity, struct error *err)
+{
+	char answer[JOURNAL_LINE_SIZE];
+	enum err code = ERR_OK;
+
+	while (code == ERR_OK) {
+		const char *wrong = NULL;
+
+		code = ceremony_ask(c, prompt, answer, sizeof(answer), err);
+		if (code != ERR_OK)
+			break;
+		if (answer[0] == '\0' && !is_needed)
+			wrong = NULL;
+		else if (answer[0] == '\0')
+			wrong = "A name is needed.";
+		else if (strlen(answer) >= capacity)
+			wrong = "That name is too long.";
+		else if (!is_printable(answer))
+			wrong = "That name has octets that cannot be shown.";
+		else if (is_here(&c->journal, answer))
+			wrong = "That person is on the list already.";
+		if (wrong == NULL) {
+			memcpy(out, answer, strlen(answer) + 1);
+			return ERR_OK;
+		}
+		code = ceremony_say(c, err, "%s\n", wrong);
+	}
+	return code;
+}
+
+enum err
+ceremony_people(struct ceremony *c, struct error *err)
+{
+	struct journal *journal = &c->journal;
+	char prompt[32];
+	enum err code;
+	size_t i;
+
+	code = ask_name(c, "Operator: ", true, journal->operator_name,
+	    sizeof(journal->operator_name), err);
+	if (code == ERR_OK)
+		code = ceremony_say(c, err, "Witnesses, one a line; an empty "
+		    "line ends the list.\n");
+	while (code == ERR_OK &&
+	    journal->witness_count < MINUTES_WITNESSES_MAX) {
+		char *next = journal->witnesses[journal->witness_count];
+
+		snprintf(prompt, sizeof(prompt), "Witness %zu: ",
+		    journal->witness_count + 1);
+		code = ask_name(c, prompt, false, next,
+		    sizeof(journal->witnesses[0]), err);
+		if (code == ERR_OK && next[0] == '\0')
+			break;
+		journal->witness_count += code == ERR_OK;
+	}
+	ceremony_outcome(c, "Operator: %s.", journal->operator_name);
+	for (i = 0; i < journal->witness_count; i++)
+		ceremony_outcome(c, "Witness: %s.", journal->witnesses[i]);
+	if (code == ERR_OK && journal->witness_count == 0)
+		code = ceremony_deviate(c, err, "No witness is present.");
+	return code;
+}

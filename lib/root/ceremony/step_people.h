@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: ISC */
+/* The steps, and what they share.  Inside root/ceremony only. */
+#pragma once
+
+#include "base/notice.h"
+#include "pki/cert.h"
+#include "root/ceremony/ceremony.h"
+#include "root/ceremony/journal.h"
+#include "root/history/archive.h"
+
+/* A ceremony under way. */
+struct ceremony {
+	const struct config *config;
+	const struct ceremony_options *options;
+	const struct ceremony_io *io;
+	struct journal journal;
+	struct config_words discarded;		/* those consented to */
+	struct config_words acknowledged;
+	struct issue_options issue;
+	int64_t dated_s;	/* when the date was typed; by the clock */
+	bool is_resumed;
+	char outcome[JOURNAL_LINE_SIZE];	/* of the step at hand */
+};
+
+/* One root's current CRL, as text where people read it. */
+struct ceremony_crl {
+	bool exists;
+	struct number number;
+	char digits[NUMBER_TEXT_SIZE];
+	int64_t this_update_s;
+	int64_t next_update_s;
+	uint64_t revoked_count;
+	char sha256[SHA256_HEX_SIZE];
+};
+
+/* A root that signs in this ceremony, and what is kept of it; borrowed. */
+struct ceremony_root {
+	const struct config_root *root;
+	struct journal_root *kept;
+	size_t place;			/* where to go on; start from {0} */
+};
+
+/* The next of them, as the configuration lists them; false after the last. */
+bool ceremony_next_root(struct ceremony *c, struct ceremony_root *at);
+
+/* Steps, in order.  Each sets its outcome. */
+MUST_CHECK enum err ceremony_checklist(struct ceremony *c, struct error *err);
+MUST_CHECK enum err ceremony_people(struct ceremony *c, struct error *err);
+MUST_CHECK enum err ceremony_date(struct ceremony *c, struct error *err);
+MUST_CHECK enum err ceremony_network(struct ceremony *c, struct error *err);
+MUST_CHECK enum err ceremony_notes(struct ceremony *c, struct error *err);
+MUST_CHECK enum err ceremony_review(struct ceremony *c, struct error *err);
+MUST_CHECK enum err ceremony_consent(struct ceremony *c, struct error *err);
+MUST_CHECK enum err ceremony_issue(struct ceremony *c, struct error *err);
+MUST_CHECK enum err ceremony_reading(struct ceremony *c, struct error *err);
+MUST_CHECK enum err ceremony_export(struct ceremony *c, struct error *err);
+MUST_CHECK enum err ceremony_minutes(struct ceremony *c, struct error *err);
+MUST_CHECK enum err ceremony_done(struct ceremony *c, struct error *err);
+
+/*
+ * Digest of every entry that the next CRL of a root is to have, so that what
+ * is signed is what was agreed to.
+ */
+MUST_CHECK enum err ceremony_digest(struct ceremony *c,
+    const struct config_root *root, char out[SHA256_HEX_SIZE],
+    struct error *err);
+
+/* Say text, each line of it wrapped at 78 columns behind its indent. */
+MUST_CHECK enum err ceremony_say(struct ceremony *c, struct error *err,
+    const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+/* What the step at hand comes to, for the minutes; or more of it. */
+void ceremony_outcome(struct ceremony *c, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Something that did not go as planned: said, and kept for the minutes. */
+MUST_CHECK enum err ceremony_deviate(struct ceremony *c, struct error *err,
+    const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+/* Each notice is said and is a deviation; they are taken. */
+MUST_CHECK enum err ceremony_take_notices(struct ceremony *c,
+    struct notices *notices, struct error *err);
+
+/* The answer without white space at its ends. */
+MUST_CHECK enum err ceremony_ask(struct ceremony *c, const char *prompt,
+    char *out, size_t capacity, struct error *err);
+
+/* Digits of a SHA-256 in groups of four, on two lines. */
+MUST_CHECK enum err ceremony_say_digest(struct ceremony *c,
+    const char *sha256, struct error *err);
+
+/* A root's certificate and its current CRL. */
+MUST_CHECK enum err ceremony_open_root(struct ceremony *c,
+    const struct config_root *root, struct cert **cert,
+    struct archived *last, bool *found, struct error *err);
+MUST_CHECK enum err ceremony_read_crl(struct ceremony *c,
+    const struct config_root *root, struct ceremony_crl *out,
+    struct error *err);
+
+/* The date of the ceremony that follows a root's current CRL. */
+MUST_CHECK enum err ceremony_next_date(struct ceremony *c,
+    const struct config_root *root, const struct ceremony_crl *crl,
+    char out[UTC_TEXT_SIZE], struct error *err);
+
+/* Was this root's CRL signed in this ceremony? */
+MUST_CHECK enum err ceremony_is_issued(struct ceremony *c,
+    const struct config_root *root, bool *is_issued, struct error *err);
+
+/* What issue is to be told now. */
+struct issue_options ceremony_issue_options(struct ceremony *c);

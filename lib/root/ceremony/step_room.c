@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: ISC */
+/* What the room tells before anything is looked at: date, network, notes. */
+#include <string.h>
+
+#include "root/ceremony/agreed.h"
+#include "root/ceremony/step_people.h"
+#include "root/evidence/clock_gather.h"
+#include "root/evidence/collect.h"
+#include "root/issue/airgap.h"
+
+#define DATE_TRIES 3
+#define INTERFACES_MAX 16
+
+/* "2026-11-22" and nothing else. */
+static bool
+parse_date(const char *text, int64_t *out_s)
+{
+	return strlen(text) == strlen("2026-11-22") && utc_parse(text, out_s);
+}
+
+static enum err
+ask_date(struct ceremony *c, int64_t *out_s, struct error *err)
+{
+	char answer[JOURNAL_LINE_SIZE];
+	enum err code = ERR_OK;
+	int tries;
+
+	for (tries = 0; code == ERR_OK && tries < DATE_TRIES; tries++) {
+		code = ceremony_ask(c, "Today's date, YYYY-MM-DD: ", answer,
+		    sizeof(answer), err);
+		if (code == ERR_OK && parse_date(answer, out_s))
+			return ERR_OK;
+		if (code == ERR_OK)
+			code = ceremony_say(c, err, "That is no date.\n");
+	}
+	return code == ERR_OK ? err_fail(err, ERR_CLOCK, "today's date: want "
+	    "YYYY-MM-DD, have none after %d tries", DATE_TRIES) : code;
+}
+
+/* The typed date against the clock, and the clock against what happened. */
+static enum err
+judge_clock(struct ceremony *c, const struct config_root *root,
+    struct error *err)
+{
+	RELEASE_ARCHIVED struct archived last = ARCHIVED_NONE;
+	RELEASE_CLOCK_EVIDENCES struct clock_evidences evidences = {0};
+	RELEASE_NOTICES struct notices notices = {0};
+	FREE_CERT struct cert *cert = NULL;
+	struct evidence_request request = {
+	    .config = c->config, .root = root, .now_s = c->dated_s,
+	    .discarded = &c->discarded};
+	bool found, is_last_discarded;
+	enum err code;
+
+	code = ceremony_open_root(c, root, &cert, &last, &found, err);
+	if (code != ERR_OK)
+		return code;
+	request.cert = cert;
+	request.last = found ? &last : NULL;
+	code = evidence_gather(&request, &evidences, &is_last_discarded,
+	    &notices, err);
+	if (code == ERR_OK)
+		code = ceremony_take_notices(c, &notices, err);
+	if (code == ERR_OK)
+		code = clock_check(&evidences, &root->schedule, c->dated_s,
+		    c->issue.utc_offset_s, c->journal.confirmed_s, err);
+	return code;
+}
+
+/* Today in UTC or in local time, and what --confirm-date said. */
+static enum err
+check_date(const struct ceremony *c, int64_t typed_s, struct error *err)
+{
+	const int64_t option_s = c->options->issue.confirmed_s;
+	char want[UTC_TEXT_SIZE], have[UTC_TEXT_SIZE];
+
+	utc_format_date(typed_s, have);
+	utc_format_date(option_s >= 0 ? option_s : c->dated_s, want);
+	if (option_s >= 0 && option_s != typed_s)
+		return err_fail(err, ERR_CLOCK, "today's date: want that of "
+		    "--confirm-date, %s, have %s", want, have);
+	if (typed_s != utc_day_start(c->dated_s) && typed_s !=
+	    utc_day_start(c->dated_s + c->issue.utc_offset_s))
+		return err_fail(err, ERR_CLOCK, "today's date: want that of "
+		    "this machine's clock, %s, have %s: look at the calendar "
+		    "again; where it is right, set the clock", want, have);
+	return ERR_OK;
+}
+
+enum err
+ceremony_date(struct ceremony *c, struct error *err)
+{
+	char date[UTC_TEXT_SIZE], now[UTC_TEXT_SIZE];
+	int64_t typed_s;
+	enum err code;
+	size_t i;
+
+	code = ceremony_say(c, err, "Read today's date from a calendar, not "
+	    "from this machine. Local time and UTC will both do.\n");
+	if (code == ERR_OK)
+		code = ask_date(c, &typed_s, err);
+	if (code != ERR_OK)
+		return code;
+	c->dated_s = c->io->now(c->io->context);
+	c->journal.confirmed_s = typed_s;
+	utc_format_date(typed_s, date);
+	utc_format(c->dated_s, now);
+	code = check_date(c, typed_s, err);
+	for (i = 0; code == ERR_OK && i < c->config->root_count; i++) {
+		if (c->config->roots[i].signing != NULL)
+			code = judge_clock(c, &c->config->roots[i], err);
+	}
+	if (code == ERR_OK)
+		code = ceremony_say(c, err, "The clock says %s. That fits "
+		    "the date, and everything that is known to have happened "
+		    "before.\n", now);
+	if (code == ERR_OK && c->is_resumed)
+		code = agreed_renew_ended(c, err);
+	ceremony_outcome(c, "The date typed was %s, the clock said %s.", date,
+	    now);
+	return code;
+}
+
+/* Interfaces that are up with leave: said, whatever air_gap says. */
+static enum err
+say_allowed(struct ceremony *c, struct error *err)
+{
+	char names[INTERFACES_MAX][64];
+	const char *words[INTERFACES_MAX];
+	struct config_words seen = {words, 0};
+	bool found = true;
+	enum err code = ERR_OK;
+
+	while (code == ERR_OK && seen.count < INTERFACES_MAX) {
+		code = airgap_find(&seen, names[seen.count],
+		    sizeof(names[0]), &found, err);
+		if (code != ERR_OK || !found)
+			break;
+		words[seen.count] = names[seen.count];
+		code = ceremony_deviate(c, err, "Network interface %s is up.",
+		    words[seen.count++]);
+	}
+	if (seen.count == 0)
+		ceremony_outcome(c, "No network interface is up.");
+	else
+		ceremony_outcome(c, "Network interfaces that are up: %zu; "
+		    "the configuration lets them.", seen.count);
+	return code;
+}
+
+enum err
+ceremony_network(struct ceremony *c, struct error *err)
+{
+	RELEASE_NOTICES struct notices notices = {0};
+	enum err code;
+
+	/* What it notes with "warn" is said below, interface by interface. */
+	code = airgap_check(c->config, &notices, err);
+	if (code == ERR_OK)
+		code = say_allowed(c, err);
+	return code == ERR_OK ? ceremony_say(c, err, "%s\n", c->outcome) :
+	    code;
+}
+
+static enum err
+say_note(struct ceremony *c, const struct collected_note *note,
+    struct error *err)
+{
+	const char *kind = note_kind_word(note->kind);
+	char at[UTC_TEXT_SIZE], what[128] = "";
+
+	if (note->fate == COLLECTED_ASIDE)
+		return ceremony_deviate(c, err, "%s/%s: its %s was set aside: "
+		    "%s", note->root, note->subordinate, kind,
+		    note->why.what);
+	utc_format(note->at_s, at);
+	if (note->kind == NOTE_RECEIPT) {
+		memcpy(what, ": ", sizeof(": "));
+		collected_installed(note, what + 2, sizeof(what) - 2);
+	}
+	ceremony_outcome(c, "%s/%s: %s %llu of %s%s.", note->root,
+	    note->subordinate, kind, (unsigned long long)note->sequence, at,
+	    what);
+	return ceremony_say(c, err, "  %s/%s: %s %llu of %s%s: %s\n",
+	    note->root, note->subordinate, kind,
+	    (unsigned long long)note->sequence, at, what,
+	    note->fate == COLLECTED_NEW ? "taken in" : "known already");
+}
+
+enum err
+ceremony_notes(struct ceremony *c, struct error *err)
+{
+	RELEASE_COLLECTED struct collected collected = {0};
+	RELEASE_NOTICES struct notices notices = {0};
+	const struct collect_options options = {
+	    .medium = c->options->medium, .now_s = c->io->now(c->io->context),
+	    .who = c->issue.who, .discarded = &c->discarded};
+	struct error failure = {0};
+	enum err judged, code = ERR_OK;
+	size_t i;
+
+	if (c->options->is_dry_run)
+		return ceremony_say(c, err, "A dry run takes no notes in: see "
+		    "`crlferry-root collect`.\n");
+	judged = collect_medium(c->config, &options, &collected, &notices,
+	    &failure);
+	for (i = 0; code == ERR_OK && i < collected.count; i++)
+		code = say_note(c, &collected.notes[i], err);
+	if (code == ERR_OK)
+		code = ceremony_take_notices(c, &notices, err);
+	if (code == ERR_OK && judged != ERR_OK)
+		return err_fail(err, judged, "%s", failure.what);
+	if (code != ERR_OK || collected.count > 0)
+		return code;
+	ceremony_outcome(c, "No notes were on the medium.");
+	return ceremony_say(c, err, "%s\n", c->outcome);
+}

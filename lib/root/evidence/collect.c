@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "root/evidence/collect_note.h"
+#include "root/evidence/note_roles.h"
+#include "root/evidence/notes.h"
+#include "root/history/archive.h"
+#include "site/certfile.h"
+#include "site/medium_folder.h"
+
+/* What came of all notes. */
+struct haul {
+	struct buffer notes;		/* struct collected_note each */
+	struct buffer ahead;		/* ids of those ahead, with a blank */
+	struct collected_note latest;	/* of them */
+};
+
+static void
+haul_release(struct haul *haul)
+{
+	buffer_release(&haul->notes);
+	buffer_release(&haul->ahead);
+}
+
+#define RELEASE_HAUL __attribute__((cleanup(haul_release)))
+
+static void
+collecting_release(struct collecting *collecting)
+{
+	cert_free(collecting->cert);
+	discards_release(&collecting->discards);
+	given_up_release(&collecting->given_up);
+	entered_release(&collecting->entered);
+}
+
+void
+collected_release(struct collected *collected)
+{
+	free(collected->notes);
+	*collected = (struct collected){0};
+}
+
+/* Certificate, the archive's highest number, and what the ledger knows. */
+static enum err
+load_root(struct collecting *collecting, struct error *err)
+{
+	RELEASE_ARCHIVED struct archived last = ARCHIVED_NONE;
+	const struct config_root *root = collecting->root;
+	enum err code;
+
+	code = certfile_load(root->certificate, &collecting->cert, err);
+	if (code == ERR_OK)
+		code = archive_open_last(collecting->config, root->name,
+		    collecting->cert, &last, &collecting->has_last,
+		    collecting->notices, err);
+	if (code == ERR_OK)
+		code = discards_read(collecting->config, root,
+		    &collecting->discards, err);
+	if (code == ERR_OK)
+		code = given_up_read(collecting->config, root->name,
+		    &collecting->given_up, err);
+	if (code == ERR_OK)
+		code = entered_read(collecting->config, root->name,
+		    &collecting->entered, err);
+	collecting->last = last.number;
+	return code == ERR_OK && collecting->has_last ?
+	    notes_drop_crls(collecting->config, root->name, &last.number,
+	    err) : code;
+}
+
+static enum err
+add_ahead(struct haul *haul, const struct collected_note *collected,
+    struct error *err)
+{
+	char stem[NOTE_STEM_SIZE];
+
+	if (haul->ahead.size == 0 || collected->at_s > haul->latest.at_s)
+		haul->latest = *collected;
+	note_stem(collected->kind, collected->subordinate, stem);
+	return buffer_appendf(&haul->ahead, err, " %s-%llu", stem,
+	    (unsigned long long)collected->sequence);
+}
+
+static enum err
+collect_pair(const struct collecting *collecting,
+    const struct config_subordinate *subordinate, struct haul *haul,
+    struct error *err)
+{
+	enum err code = ERR_OK;
+	int kind;
+
+	for (kind = 0; code == ERR_OK && kind < NOTE_KIND_COUNT; kind++) {
+		struct collected_note collected = {.sequence = 0};
+		bool is_ahead = false;
+		bool found = false;
+
+		code = collect_note(collecting, subordinate,
+		    (enum note_kind)kind, &collected, &is_ahead, &found,
+		    err);
+		if (code != ERR_OK || !found)
+			continue;
+		code = buffer_append(&haul->notes, &collected,
+		    sizeof(collected), err);
+		if (code == ERR_OK && is_ahead)
+			code = add_ahead(haul, &collected, err);
+	}
+	return code;
+}
+
+static enum err
+collect_root(const struct config *config, const struct config_root *root,
+    const struct collect_options *options, struct ledger_end *ledger_end,
+    struct haul *haul, struct notices *notices, struct error *err)
+{
+	__attribute__((cleanup(collecting_release)))
+	struct collecting collecting = {.config = config, .root = root,
+	    .options = options, .ledger_end = ledger_end,
+	    .notices = notices};
+	enum err code;
+	size_t i;
+
+	code = load_root(&collecting, err);
+	for (i = 0; code == ERR_OK && i < root->subordinate_count; i++)
+		code = collect_pair(&collecting, &root->subordinates[i], haul,
+		    err);
+	return code;
+}
+
+/* Whoever sealed it had a clock; one of the two is wrong. */
+static enum err
+judge_clock(const struct haul *haul, int64_t now_s, struct error *err)
+{
+	char now[UTC_TEXT_SIZE], then[UTC_TEXT_SIZE];
+
+	if (haul->ahead.size == 0)
+		return ERR_OK;
+	utc_format(now_s, now);
+	utc_format(haul->latest.at_s, then);
+	return err_fail(err, ERR_CLOCK, "this machine: want a time after what "
+	    "%s has sealed, %s, have %s; where that clock was wrong, let "
+	    "issue or adopt --discard-evidence ID --why TEXT leave it "
+	    "out:%.*s",
+	    haul->latest.subordinate, then, now, (int)haul->ahead.size,
+	    (const char *)haul->ahead.data);
+}
+
+void
+collected_installed(const struct collected_note *note, char *out,
+    size_t capacity)
+{
+	char number[NUMBER_TEXT_SIZE] = "", failures[64] = "";
+
+	if (!note->is_ours) {
+		snprintf(out, capacity, "a CRL that the archive lacks");
+		return;
+	}
+	if (note->has_number)
+		number_format(&note->number, 0, number);
+	if (note->store_failures > 0)
+		snprintf(failures, sizeof(failures), "; %zu failed",
+		    note->store_failures);
+	snprintf(out, capacity, "CRL %s%s, in %zu of %zu stores%s",
+	    note->has_number ? "#" : "without a number", number,
+	    note->store_count - note->store_failures, note->store_count,
+	    failures);
+}
+
+enum err
+collect_medium(const struct config *config,
+    const struct collect_options *options, struct collected *out,
+    struct notices *notices, struct error *err)
+{
+	RELEASE_HAUL struct haul haul = {.latest = {.sequence = 0}};
+	struct ledger_end ledger_end = {.is_known = false};
+	enum err code;
+	size_t i;
+
+	code = medium_folder_check(options->medium, err);
+	if (code == ERR_OK)
+		code = note_roles_check(config, err);
+	for (i = 0; code == ERR_OK && i < config->root_count; i++)
+		code = collect_root(config, &config->roots[i], options,
+		    &ledger_end, &haul, notices, err);
+	if (code != ERR_OK)
+		return code;
+	out->count = haul.notes.size / sizeof(*out->notes);
+	out->notes = (void *)haul.notes.data;
+	haul.notes = (struct buffer){0};
+	return judge_clock(&haul, options->now_s, err);
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <string.h>
+
+#include "root/evidence/notes.h"
+#include "root/evidence/proven_crl.h"
+
+/* The highest that the archive should have. */
+struct search {
+	const struct proofs_request *request;
+	const struct given_up *given_up;
+	const struct discards *before;
+	struct notices *notices;
+	struct number highest;
+	char path[4096];	/* of that */
+	char id[NOTES_CRL_ID_SIZE];
+	bool found;
+};
+
+static bool
+is_discarded(const struct search *search, const char *id)
+{
+	return config_words_has(search->request->discarded, id) ||
+	    discards_has(search->before, id);
+}
+
+/* Is it a CRL of this root, under its own number, that still binds it? */
+static enum err
+check_one(const struct search *search, const char *path,
+    const struct number *number, char id[NOTES_CRL_ID_SIZE], bool *counts,
+    struct error *err)
+{
+	RELEASE_ARCHIVED struct archived crl = ARCHIVED_NONE;
+	uint8_t sha256[SHA256_SIZE];
+	struct error why;
+	enum err code;
+
+	*counts = false;
+	code = archived_open(path, search->request->cert, &crl, &why);
+	if (code == ERR_IO || code == ERR_PERMISSIONS)
+		return err_fail(err, code, "%s", why.what);
+	if (code != ERR_OK && code != ERR_WEAK) {
+		notice(search->notices, "%s: proves nothing: %s", path,
+		    why.what);
+		return ERR_OK;
+	}
+	if (!crl.crl.has_number ||
+	    number_compare(&crl.crl.number, number) != 0) {
+		notice(search->notices, "%s: proves nothing: it has another "
+		    "number", path);
+		return ERR_OK;
+	}
+	TRY(window_sha256(&crl.window, sha256, err));
+	notes_crl_id(sha256, id);
+	*counts = search->request->last == NULL ||
+	    (!given_up_has_crl(search->given_up, sha256) &&
+	    !is_discarded(search, id));
+	return ERR_OK;
+}
+
+static enum err
+see_crl(void *context, const char *path, const struct number *number,
+    struct error *err)
+{
+	struct search *search = context;
+	const struct archived *last = search->request->last;
+	char id[NOTES_CRL_ID_SIZE];
+	bool counts;
+
+	if ((last != NULL && number_compare(number, &last->number) <= 0) ||
+	    (search->found && number_compare(number, &search->highest) <= 0))
+		return ERR_OK;
+	TRY(check_one(search, path, number, id, &counts, err));
+	if (!counts)
+		return ERR_OK;
+	search->highest = *number;
+	search->found = true;
+	snprintf(search->path, sizeof(search->path), "%s", path);
+	memcpy(search->id, id, sizeof(search->id));
+	return ERR_OK;
+}
+
+void
+laid_out_way_out(const char *root, const char *path, const char *id,
+    char out[LAID_OUT_WAY_SIZE])
+{
+	size_t used;
+
+	used = (size_t)snprintf(out, LAID_OUT_WAY_SIZE, "crlferry-root adopt "
+	    "%s %s (to give it up: reset-order", root, path);
+	if (id != NULL)
+		used += (size_t)snprintf(out + used, LAID_OUT_WAY_SIZE - used,
+		    "; if neither is possible: crlferry-root issue %s "
+		    "--discard-evidence %s --why TEXT", root, id);
+	snprintf(out + used, LAID_OUT_WAY_SIZE - used, ")");
+}
+
+enum err
+laid_out_check(const struct proofs_request *request,
+    const struct given_up *given_up, const struct discards *before,
+    struct notices *notices, struct error *err)
+{
+	struct search search = {.request = request, .given_up = given_up,
+	    .before = before, .notices = notices};
+	const struct archived *last = request->last;
+	const char *root = request->root->name;
+	char number[NUMBER_TEXT_SIZE], have[NUMBER_TEXT_SIZE] = "";
+	char way_out[LAID_OUT_WAY_SIZE];
+
+	TRY(notes_visit_crls(request->config, root, see_crl, &search, err));
+	if (!search.found)
+		return ERR_OK;
+	laid_out_way_out(root, search.path, last == NULL ? NULL : search.id,
+	    way_out);
+	number_format(&search.highest, 0, number);
+	if (last != NULL)
+		number_format(&last->number, 0, have);
+	return err_fail(err, ERR_REGRESSED, "%s: CRL #%s, which this root "
+	    "has signed and a note has brought back, is ahead of the archive "
+	    "(the last in it: %s%s): %s", root, number,
+	    last == NULL ? "none" : "CRL #", have, way_out);
+}

@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ca/difference.h"
+#include "ferry/admit.h"
+#include "root/evidence/notes.h"
+#include "root/evidence/proven_crl.h"
+#include "root/evidence/regressed.h"
+#include "root/evidence/shrunk.h"
+#include "root/history/discards.h"
+#include "root/history/given_up.h"
+#include "root/history/ledger.h"
+
+#define CRL_TEXT_SIZE (NUMBER_TEXT_SIZE + 64)	/* see name_crl */
+
+/* A walk over the kept notes of one root. */
+struct proofs {
+	const struct proofs_request *request;
+	struct proofs_found *found;
+	struct notices *notices;
+	struct given_up given_up;	/* by reset orders */
+	struct discards discards;	/* by the ledger */
+	struct index index;
+	bool has_index;			/* it is loaded */
+	struct buffer dropped;		/* struct ledger_drop each */
+	bool has_dropped;
+	const struct kept_note *kept;	/* that is looked at */
+	struct lost lost;		/* what its CRL has beyond the index */
+};
+
+static void
+proofs_release(struct proofs *proofs)
+{
+	given_up_release(&proofs->given_up);
+	discards_release(&proofs->discards);
+	index_release(&proofs->index);
+	buffer_release(&proofs->dropped);
+	lost_release(&proofs->lost);
+}
+
+#define RELEASE_PROOFS __attribute__((cleanup(proofs_release)))
+
+/* Does it come after the archive's last one? */
+static bool
+is_newer(const struct archived *last, const struct crl *crl)
+{
+	if (last == NULL)
+		return true;
+	if (crl->has_number)
+		return !last->crl.has_number ||
+		    number_compare(&crl->number, &last->crl.number) > 0;
+	return !last->crl.has_number &&
+	    crl->this_update.at_s > last->crl.this_update.at_s;
+}
+
+/* "CRL #7", "the CRL of 2026-01-01T00:00:00Z without a number" */
+static void
+name_crl(const struct crl *crl, char out[CRL_TEXT_SIZE])
+{
+	char number[NUMBER_TEXT_SIZE];
+	char this_update[UTC_TEXT_SIZE];
+
+	if (crl->has_number) {
+		number_format(&crl->number, 0, number);
+		snprintf(out, CRL_TEXT_SIZE, "CRL #%s", number);
+	} else {
+		utc_format(crl->this_update.at_s, this_update);
+		snprintf(out, CRL_TEXT_SIZE, "the CRL of %s without a number",
+		    this_update);
+	}
+}
+
+static enum err
+fail_newer(const struct proofs *proofs, const struct crl *crl,
+    const char *id, struct error *err)
+{
+	const char *root = proofs->request->root->name;
+	const struct archived *last = proofs->request->last;
+	char name[CRL_TEXT_SIZE], have[CRL_TEXT_SIZE] = "none";
+	char path[4096] = "FILE", way_out[LAID_OUT_WAY_SIZE];
+
+	name_crl(crl, name);
+	if (last != NULL)
+		name_crl(&last->crl, have);
+	if (crl->has_number)
+		TRY(notes_crl_path(proofs->request->config, root,
+		    &crl->number, path, sizeof(path), err));
+	laid_out_way_out(root, path, last == NULL ? NULL : id, way_out);
+	return err_fail(err, ERR_REGRESSED, "%s: %s, which this root has "
+	    "signed and %s holds, is ahead of the archive (the last in it: "
+	    "%s): %s", root, name, proofs->kept->id, have, way_out);
+}
+
+static enum err
+take_drops(void *context, const struct ledger_line *line, struct error *err)
+{
+	struct proofs *proofs = context;
+	const char *time = ledger_line_detail(line, "this_update");
+	int64_t this_update_s = 0;
+	struct ledger_drop drop;
+	bool is_archived;
+	enum err code = ERR_OK;
+	size_t i;
+
+	if (strcmp(line->root, proofs->request->root->name) != 0 ||
+	    !line->has_number || !ledger_line_drop(line, 0, &drop) ||
+	    (time != NULL && !utc_parse(time, &this_update_s)))
+		return ERR_OK;
+	/* An intent that came to nothing has dropped nothing. */
+	TRY(archive_holds(proofs->request->config, line->root, &line->number,
+	    this_update_s, &is_archived, err));
+	if (!is_archived)
+		return ERR_OK;
+	for (i = 0; code == ERR_OK && ledger_line_drop(line, i, &drop); i++)
+		code = buffer_append(&proofs->dropped, &drop, sizeof(drop),
+		    err);
+	return code;
+}
+
+static int
+compare_drops(const void *a, const void *b)
+{
+	const struct ledger_drop *one = a;
+	const struct ledger_drop *two = b;
+
+	return strcmp(one->serial, two->serial);
+}
+
+/* All that the ledger says were dropped, by serial. */
+static enum err
+load_drops(struct proofs *proofs, struct error *err)
+{
+	struct buffer *dropped = &proofs->dropped;
+	struct ledger_summary summary;
+	enum err code;
+
+	if (proofs->has_dropped)
+		return ERR_OK;
+	code = ledger_read(proofs->request->config, take_drops, proofs,
+	    &summary, err);
+	proofs->has_dropped = code == ERR_OK;
+	if (code == ERR_OK && dropped->size > 0)
+		qsort(dropped->data, dropped->size /
+		    sizeof(struct ledger_drop), sizeof(struct ledger_drop),
+		    compare_drops);
+	return code;
+}
+
+static bool
+was_dropped(const struct proofs *proofs, struct span serial)
+{
+	const struct buffer *dropped = &proofs->dropped;
+	struct ledger_drop key;
+
+	hex_encode(serial, key.serial, sizeof(key.serial));
+	return dropped->size > 0 && bsearch(&key, dropped->data,
+	    dropped->size / sizeof(key), sizeof(key), compare_drops) != NULL;
+}
+
+/* An entry that is not revoked here: may it have gone? */
+static enum err
+miss_entry(void *context, const struct crl_entry *entry, struct error *err)
+{
+	struct proofs *proofs = context;
+
+	return was_dropped(proofs, entry->serial) ? ERR_OK :
+	    lost_add(&proofs->lost, entry, err);
+}
+
+static enum err
+compare_index(struct proofs *proofs, struct crl *crl, struct error *err)
+{
+	enum err code = ERR_OK;
+
+	if (!proofs->has_index)
+		code = index_load(proofs->request->root->signing->index,
+		    &proofs->index, err);
+	proofs->has_index = code == ERR_OK;
+	return code == ERR_OK ? difference_lost(&proofs->index, crl,
+	    miss_entry, proofs, err) : code;
+}
+
+/* The command that brings back the first entry that is lost. */
+static enum err
+name_revoke(const struct proofs *proofs, char *out, size_t capacity,
+    struct error *err)
+{
+	const struct config_root *root = proofs->request->root;
+	const char *serial = proofs->lost.first;
+	uint8_t octets[LEDGER_SERIAL_SIZE];
+	struct index_expiry asked = {.serial = {octets, 0}};
+
+	if (hex_decode(span_of_text(serial), octets, sizeof(octets),
+	    &asked.serial.size))
+		TRY(index_expiries(root->signing->index, &asked, 1, err));
+	snprintf(out, capacity, "crlferry-root revoke %s %s%s --reason "
+	    "REASON", root->name, serial, asked.is_found ? "" :
+	    " --unknown");
+	return ERR_OK;
+}
+
+static enum err
+fail_lost(const struct proofs *proofs, struct crl *crl, bool is_twin,
+    struct error *err)
+{
+	const bool is_regressed = is_twin ||
+	    is_newer(proofs->request->last, crl);
+	const struct config_root *root = proofs->request->root;
+	const struct lost *lost = &proofs->lost;
+	char name[CRL_TEXT_SIZE], revoke[320];
+
+	TRY(name_revoke(proofs, revoke, sizeof(revoke), err));
+	name_crl(crl, name);
+	return err_fail(err, is_regressed ? ERR_REGRESSED : ERR_SHRUNK,
+	    "%s: %s holds %s, which this root has signed and the archive "
+	    "%s; the index has lost %s of its revocations (%llu in all): %s; "
+	    "if the certificate is good again (a hold that was released): "
+	    "crlferry-root issue %s --acknowledge-removed %s%s",
+	    root->name, proofs->kept->id, name,
+	    is_twin ? "has otherwise" : "lacks", lost->first,
+	    (unsigned long long)lost->count, revoke, root->name, lost->first,
+	    lost->count > 1 ? ", and so for each" : "");
+}
+
+/* Entries that the operator lets go are recorded with the new CRL. */
+static enum err
+take_acknowledged(struct proofs *proofs, const char *name, struct error *err)
+{
+	const struct ledger_drop *list = (const void *)proofs->lost.drops.data;
+	struct buffer *drops = &proofs->found->drops;
+	size_t i;
+
+	for (i = 0; i < proofs->lost.drops.size / sizeof(*list); i++) {
+		if (!lost_is_acknowledged(proofs->request->acknowledged,
+		    list[i].serial) ||
+		    ledger_drops_have(drops, list[i].serial))
+			continue;
+		TRY(buffer_append(drops, &list[i], sizeof(*list), err));
+		notice(proofs->notices, "%s: %s, which %s in %s lists, is "
+		    "left out: acknowledged", proofs->request->root->name,
+		    list[i].serial, name, proofs->kept->id);
+	}
+	return ERR_OK;
+}
+
+/* Signed by this root, and not what the archive has: is anything lost? */
+static enum err
+check_stray(struct proofs *proofs, struct crl *crl, bool is_twin,
+    struct error *err)
+{
+	const struct config_root *root = proofs->request->root;
+	char name[CRL_TEXT_SIZE];
+
+	TRY(load_drops(proofs, err));
+	lost_release(&proofs->lost);
+	proofs->lost = (struct lost){
+	    .index = root->signing->index,
+	    .acknowledged = proofs->request->acknowledged,
+	    .last_s = proofs->request->last->crl.this_update.at_s};
+	TRY(compare_index(proofs, crl, err));
+	TRY(lost_judge(&proofs->lost, err));
+	if (proofs->lost.count > 0)
+		return fail_lost(proofs, crl, is_twin, err);
+	name_crl(crl, name);
+	TRY(take_acknowledged(proofs, name, err));
+	notice_safety(proofs->notices, "%s: %s holds %s, and the archive "
+	    "%s: none of its revocations is lost", root->name,
+	    proofs->kept->id, name, is_twin ?
+	    "another under that number" : "lacks it");
+	return ERR_OK;
+}
+
+static bool
+is_discarded(const struct proofs *proofs, const char *id)
+{
+	return config_words_has(proofs->request->discarded, id) ||
+	    discards_has(&proofs->discards, id);
+}
+
+/* Ahead of the archive: may it be passed over, and its number be used up? */
+static enum err
+check_newer(struct proofs *proofs, const struct crl *crl,
+    const uint8_t sha256[SHA256_SIZE], struct error *err)
+{
+	struct proofs_found *found = proofs->found;
+	char id[NOTES_CRL_ID_SIZE];
+
+	notes_crl_id(sha256, id);
+	if (proofs->request->last == NULL || !is_discarded(proofs, id))
+		return fail_newer(proofs, crl, id, err);
+	if (crl->has_number && (!found->has_number ||
+	    number_compare(&crl->number, &found->number) > 0))
+		found->number = crl->number;
+	found->has_number = found->has_number || crl->has_number;
+	return ERR_OK;
+}
+
+static enum err
+check_crl(struct proofs *proofs, struct crl *crl, struct error *err)
+{
+	const struct proofs_request *request = proofs->request;
+	uint8_t want[SHA256_SIZE], have[SHA256_SIZE];
+	bool found = false;
+
+	TRY(window_sha256(crl->window, want, err));
+	if (is_newer(request->last, crl) && (request->last == NULL ||
+	    !given_up_has_crl(&proofs->given_up, want)))
+		TRY(check_newer(proofs, crl, want, err));
+	TRY(archive_digest(request->config, request->root->name,
+	    &crl->number, crl->this_update.at_s, &found, have, err));
+	if (found && memcmp(want, have, SHA256_SIZE) == 0)
+		return ERR_OK;
+	return check_stray(proofs, crl, found, err);
+}
+
+static enum err
+take_note(void *context, const struct kept_note *kept, struct error *err)
+{
+	struct proofs *proofs = context;
+	RELEASE_CRL struct crl crl = {0};
+	struct window window;
+	struct crl_survey survey;
+	struct error why;
+	enum err code;
+
+	if (kept->note.crl.size == 0)
+		return ERR_OK;
+	window_init_memory(&window, span_of_buffer(&kept->note.crl));
+	code = crl_open(&window, &crl, &why);
+	if (code == ERR_OK)
+		code = admit_identity(&crl, proofs->request->cert, &why);
+	if (code == ERR_OK)
+		code = crl_survey(&crl, NULL, &survey, &why);
+	if (code != ERR_OK) {
+		notice(proofs->notices, "%s: its CRL proves nothing: %s",
+		    kept->id, why.what);
+		return ERR_OK;
+	}
+	proofs->kept = kept;
+	return check_crl(proofs, &crl, err);
+}
+
+enum err
+proofs_check(const struct proofs_request *request,
+    struct proofs_found *found, struct notices *notices, struct error *err)
+{
+	RELEASE_PROOFS struct proofs proofs = {
+	    .request = request, .found = found, .notices = notices};
+	const struct config *config = request->config;
+	const struct config_root *root = request->root;
+	size_t count;
+
+	TRY(given_up_read(config, root->name, &proofs.given_up, err));
+	TRY(discards_read(config, root, &proofs.discards, err));
+	/* Which of them are not authentic any more is said with the heads. */
+	TRY(notes_visit(config, root, take_note, &proofs, NULL, err));
+	TRY(laid_out_check(request, &proofs.given_up, &proofs.discards,
+	    notices, err));
+	return proofs_check_heads(config, root, request->cert,
+	    request->discarded, &count, notices, err);
+}
+
+void
+proofs_found_release(struct proofs_found *found)
+{
+	buffer_release(&found->drops);
+}

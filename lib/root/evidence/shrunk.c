@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "ca/index.h"
+#include "root/evidence/shrunk.h"
+
+/* Without the leading zeros, which are spelling only. */
+static const char *
+significant(const char *hex)
+{
+	return hex + strspn(hex, "0");
+}
+
+bool
+lost_is_acknowledged(const struct config_words *words, const char *hex)
+{
+	size_t i;
+
+	for (i = 0; words != NULL && i < words->count; i++) {
+		if (strcasecmp(significant(words->words[i]),
+		    significant(hex)) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Why an entry may be left out; NULL where it may not. */
+static const char *
+find_excuse(const struct lost *lost, const struct index_expiry *entry,
+    const char *hex)
+{
+	if (lost_is_acknowledged(lost->acknowledged, hex))
+		return "acknowledged";
+	if (entry->is_found && entry->not_after_s < lost->last_s)
+		return "certificate expired";
+	return NULL;
+}
+
+static void
+count_lost(struct lost *lost, const char *hex)
+{
+	const size_t used = strlen(lost->more);
+
+	if (lost->count++ == 0)
+		snprintf(lost->first, sizeof(lost->first), "%s", hex);
+	else if (used + strlen(hex) + 2 < sizeof(lost->more))
+		snprintf(lost->more + used, sizeof(lost->more) - used,
+		    ", %s", hex);
+}
+
+static enum err
+judge(struct lost *lost, const struct index_expiry *entry, struct error *err)
+{
+	struct ledger_drop drop = {.why = ""};
+	const char *why;
+
+	hex_encode(entry->serial, drop.serial, sizeof(drop.serial));
+	why = find_excuse(lost, entry, drop.serial);
+	if (why == NULL) {
+		count_lost(lost, drop.serial);
+		return ERR_OK;
+	}
+	snprintf(drop.why, sizeof(drop.why), "%s", why);
+	return buffer_append(&lost->drops, &drop, sizeof(drop), err);
+}
+
+enum err
+lost_add(void *context, const struct crl_entry *entry, struct error *err)
+{
+	struct lost *lost = context;
+	const struct index_expiry lacking = {
+	    .serial = {NULL, entry->serial.size}};
+	enum err code;
+
+	code = buffer_append(&lost->serials, entry->serial.data,
+	    entry->serial.size, err);
+	return code == ERR_OK ? buffer_append(&lost->lacking, &lacking,
+	    sizeof(lacking), err) : code;
+}
+
+/* The octets move while they grow, so that no entry points to them before. */
+static void
+point_to_serials(struct lost *lost, struct index_expiry *list, size_t count)
+{
+	size_t i, at = 0;
+
+	for (i = 0; i < count; i++) {
+		list[i].serial.data = lost->serials.data + at;
+		at += list[i].serial.size;
+	}
+}
+
+enum err
+lost_judge(struct lost *lost, struct error *err)
+{
+	struct index_expiry *list = (void *)lost->lacking.data;
+	const size_t count = lost->lacking.size / sizeof(*list);
+	enum err code = ERR_OK;
+	size_t i;
+
+	point_to_serials(lost, list, count);
+	if (lost->index != NULL && count > 0)
+		code = index_expiries(lost->index, list, count, err);
+	for (i = 0; code == ERR_OK && i < count; i++)
+		code = judge(lost, &list[i], err);
+	return code;
+}
+
+enum err
+lost_check(struct lost *lost, struct error *err)
+{
+	enum err code;
+
+	code = lost_judge(lost, err);
+	if (code != ERR_OK || lost->count == 0)
+		return code;
+	return err_fail(err, ERR_SHRUNK, "%s: want every revocation of the "
+	    "last CRL, have lost %s%s (%llu in all)", lost->subject,
+	    lost->first, lost->more, (unsigned long long)lost->count);
+}
+
+void
+lost_release(struct lost *lost)
+{
+	buffer_release(&lost->lacking);
+	buffer_release(&lost->serials);
+	buffer_release(&lost->drops);
+}

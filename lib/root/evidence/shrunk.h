@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The revocations of the last CRL that a new set lacks: which of them may go,
+ * and why.
+ */
+#pragma once
+
+#include "base/bytes.h"
+#include "pki/crl.h"
+#include "root/history/ledger.h"
+#include "site/config.h"
+
+/* Fill the first group, the rest from {0}; release in the end. */
+struct lost {
+	const char *subject;		/* what lacks them, for the message */
+	const char *index;		/* path; NULL: none */
+	const struct config_words *acknowledged;	/* hex; NULL: none */
+	int64_t last_s;			/* the last CRL's thisUpdate */
+
+	struct buffer lacking;		/* struct index_expiry, as added */
+	struct buffer serials;		/* and its octets, one after another */
+
+	struct buffer drops;		/* struct ledger_drop: these may go */
+	uint64_t count;			/* those that may not */
+	char first[LEDGER_SERIAL_SIZE];
+	char more[192];			/* ", SERIAL" each, while they fit */
+};
+
+/*
+ * Add an entry that is lacking.
+ *
+ * lost  a struct lost: the shape is that of crl_compare's lost()
+ */
+MUST_CHECK enum err lost_add(void *lost, const struct crl_entry *entry,
+    struct error *err);
+
+/*
+ * Once all are added: which may go, in the order in which they were added.
+ * An entry may go where the operator acknowledged it, or where the index knows
+ * that its certificate ended before last_s.  Errors are those of the index.
+ */
+MUST_CHECK enum err lost_judge(struct lost *lost, struct error *err);
+
+/* Did the operator name this serial, in whatever spelling?  NULL: none. */
+bool lost_is_acknowledged(const struct config_words *words, const char *hex);
+
+/* Judge, and ERR_SHRUNK where there is one that may not go. */
+MUST_CHECK enum err lost_check(struct lost *lost, struct error *err);
+void lost_release(struct lost *lost);

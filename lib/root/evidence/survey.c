@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ca/difference.h"
+#include "ca/index.h"
+#include "root/evidence/news.h"
+#include "root/evidence/survey.h"
+#include "root/evidence/vanished.h"
+#include "root/history/archive.h"
+#include "root/history/calendar.h"
+#include "site/certfile.h"
+
+/* One root, open for its pairs. */
+struct view {
+	const struct config_root *root;
+	struct cert *cert;
+	struct archived last;
+	bool has_last;
+	uint64_t unpublished;
+	int64_t unpublished_since_s;
+	char trouble[VANISHED_TEXT_SIZE];	/* why no next CRL can be
+					 * issued */
+	bool has_calendar;
+	struct calendar calendar;
+	struct standing_news *news;	/* of each subordinate */
+};
+
+static void
+view_release(struct view *view)
+{
+	cert_free(view->cert);
+	archived_release(&view->last);
+	free(view->news);
+}
+
+static void
+free_flags(bool **flags)
+{
+	free(*flags);
+}
+
+/* How much of the index the last CRL lacks. */
+static enum err
+count_unpublished(struct view *view, struct error *err)
+{
+	__attribute__((cleanup(free_flags))) bool *is_published = NULL;
+	RELEASE_INDEX struct index index = {0};
+	struct revocation revocation;
+	size_t offset = 0;
+	enum err code;
+	size_t i;
+
+	code = index_load(view->root->signing->index, &index, err);
+	if (code != ERR_OK)
+		return code;
+	is_published = calloc(index.count + 1, sizeof(bool));
+	if (is_published == NULL)
+		return err_fail(err, ERR_IO, "memory: want more, have none");
+	code = difference_mark(&index, &view->last.crl, is_published, err);
+	for (i = 0; code == ERR_OK && index_next(&index, &offset,
+	    &revocation); i++) {
+		if (is_published[i])
+			continue;
+		if (view->unpublished == 0 ||
+		    revocation.revoked_at_s < view->unpublished_since_s)
+			view->unpublished_since_s = revocation.revoked_at_s;
+		view->unpublished++;
+	}
+	return code;
+}
+
+/* Where the ledger is damaged the CRL still stands, judged by its date. */
+static enum err
+read_calendar(const struct config *config, struct view *view,
+    struct notices *notices, struct error *err)
+{
+	struct error why;
+	enum err code;
+
+	code = calendar_read(config, view->root, &view->last.number,
+	    view->last.crl.this_update.at_s, &view->calendar, &why);
+	if (code == ERR_IO)
+		return err_fail(err, code, "%s", why.what);
+	view->has_calendar = code == ERR_OK;
+	if (!view->has_calendar)
+		notice(notices, "%s: whether the last CRL was an emergency is "
+		    "not known: %s", view->root->name, why.what);
+	return ERR_OK;
+}
+
+/* The archive's last CRL may be sound, and yet not the root's last one. */
+static enum err
+look_for_vanished(const struct config *config, struct view *view,
+    struct notices *notices, struct error *err)
+{
+	const struct archived *last = view->has_last ? &view->last : NULL;
+	struct vanished vanished;
+	struct error why;
+	enum err code;
+
+	code = vanished_find(config, view->root->name, last, &vanished, &why);
+	if (code == ERR_IO)
+		return err_fail(err, code, "%s", why.what);
+	if (code != ERR_OK) {
+		notice(notices, "%s: whether the archive has lost a CRL is "
+		    "not known: %s", view->root->name, why.what);
+		return ERR_OK;
+	}
+	if (!vanished.is_gone)
+		return ERR_OK;
+	vanished_text(&vanished, view->trouble);
+	if (vanished_fail(&vanished, view->root, last, false, &why) != ERR_OK)
+		notice_safety(notices, "ATTENTION: %s", why.what);
+	return ERR_OK;
+}
+
+static enum err
+view_open(const struct config *config, struct view *view,
+    struct notices *notices, struct error *err)
+{
+	struct error why;
+	enum err code;
+
+	view->news = calloc(view->root->subordinate_count + 1,
+	    sizeof(*view->news));
+	if (view->news == NULL)
+		return err_fail(err, ERR_IO, "memory: want more, have none");
+	code = certfile_load(view->root->certificate, &view->cert, err);
+	if (code == ERR_OK)
+		code = archive_open_last(config, view->root->name, view->cert,
+		    &view->last, &view->has_last, notices, err);
+	if (code == ERR_OK)
+		code = news_read(config, view->root, view->news, notices,
+		    err);
+	if (code == ERR_OK)
+		code = look_for_vanished(config, view, notices, err);
+	if (code != ERR_OK || !view->has_last)
+		return code;
+	TRY(read_calendar(config, view, notices, err));
+	if (view->root->signing == NULL)
+		return ERR_OK;
+	code = count_unpublished(view, &why);
+	/* A monitoring user may not read the index: then it is not judged. */
+	if (code == ERR_PERMISSIONS)
+		notice(notices, "%s: unpublished revocations are not "
+		    "counted: %s", view->root->name, why.what);
+	else if (code != ERR_OK)
+		snprintf(view->trouble, sizeof(view->trouble), "%.159s",
+		    why.what);
+	return ERR_OK;
+}
+
+static void
+fill_place(const struct view *view, struct standing_place *place)
+{
+	const struct crl *crl = &view->last.crl;
+
+	snprintf(place->kind, sizeof(place->kind), "archive");
+	place->is_present = view->has_last;
+	if (!view->has_last)
+		return;
+	snprintf(place->path, sizeof(place->path), "%.511s",
+	    view->last.path);
+	/* The CRL may be sound, the next one could not be issued. */
+	place->is_valid = view->trouble[0] == '\0';
+	memcpy(place->detail, view->trouble, sizeof(view->trouble));
+	place->has_number = crl->has_number;
+	place->number = crl->number;
+	place->this_update_s = crl->this_update.at_s;
+	place->has_next_update = crl->has_next_update;
+	place->next_update_s = crl->next_update.at_s;
+}
+
+/*
+ * Is the subordinate's certificate on the last CRL?  `easyrsa revoke` moves
+ * the file away: then that is said, and the rest is judged.
+ */
+static enum err
+find_revoked(struct view *view, const struct config_subordinate *subordinate,
+    struct standing_facts *facts, struct notices *notices, struct error *err)
+{
+	FREE_CERT struct cert *cert = NULL;
+	struct crl_survey survey;
+	enum err code;
+
+	if (subordinate->certificate == NULL || !view->has_last)
+		return ERR_OK;
+	code = certfile_load(subordinate->certificate, &cert, err);
+	if (code == ERR_MISSING) {
+		notice(notices, "%s: %s is missing: it is not looked for on "
+		    "the CRL", subordinate->name, subordinate->certificate);
+		return ERR_OK;
+	}
+	if (code == ERR_OK) {
+		certfile_note_weak(subordinate->certificate, cert, notices);
+		code = cert_check_issued_by(cert, view->cert, err);
+	}
+	if (code == ERR_OK)
+		code = crl_survey(&view->last.crl, &cert->serial, &survey,
+		    err);
+	if (code != ERR_OK)
+		return err_about(err, code, subordinate->name);
+	facts->is_revoked = survey.has_wanted;
+	facts->revoked_reason = survey.wanted_reason;
+	if (survey.has_wanted)
+		snprintf(facts->revoked_reason_name,
+		    sizeof(facts->revoked_reason_name), "%s",
+		    survey.wanted_reason == REASON_NONE ? "unspecified" :
+		    crl_reason_name(survey.wanted_reason));
+	return ERR_OK;
+}
+
+/* The i-th pair of a root; the 0-th of a root without any is the root's. */
+static enum err
+fill_pair(struct view *view, size_t i, struct standing_facts *facts,
+    struct standing_place *place, struct notices *notices,
+    struct error *err)
+{
+	const struct config_root *root = view->root;
+
+	fill_place(view, place);
+	*facts = (struct standing_facts){
+	    .schedule = &root->schedule, .places = place, .place_count = 1,
+	    .revoked_reason = -1,
+	    .has_next_ceremony = view->has_calendar,
+	    .next_ceremony_s = view->calendar.next_ceremony_s,
+	    .has_root_not_after = true,
+	    .root_not_after_s = view->cert->not_after_s,
+	    .unpublished = view->unpublished,
+	    .unpublished_since_s = view->unpublished_since_s};
+	snprintf(facts->root, sizeof(facts->root), "%s", root->name);
+	if (i >= root->subordinate_count)
+		return ERR_OK;
+	snprintf(facts->subordinate, sizeof(facts->subordinate), "%s",
+	    root->subordinates[i].name);
+	facts->is_retired = root->subordinates[i].is_retired;
+	facts->news = view->news[i];
+	return find_revoked(view, &root->subordinates[i], facts, notices,
+	    err);
+}
+
+static size_t
+count_pairs(const struct config *config)
+{
+	size_t count = 0;
+	size_t i;
+
+	for (i = 0; i < config->root_count; i++)
+		count += config->roots[i].subordinate_count == 0 ? 1 :
+		    config->roots[i].subordinate_count;
+	return count;
+}
+
+static enum err
+survey_root(const struct config *config, const struct config_root *root,
+    int64_t now_s, struct root_survey *survey, struct notices *notices,
+    struct error *err)
+{
+	__attribute__((cleanup(view_release))) struct view view = {
+	    .root = root, .last = ARCHIVED_NONE};
+	size_t i = 0;
+	enum err code;
+
+	code = view_open(config, &view, notices, err);
+	if (code != ERR_OK)
+		return code;
+	do {
+		const size_t at = survey->count++;
+
+		code = fill_pair(&view, i, &survey->facts[at],
+		    &survey->places[at], notices, err);
+		if (code == ERR_OK)
+			standing_decide(&survey->facts[at], now_s,
+			    &survey->standings[at]);
+		i++;
+	} while (code == ERR_OK && i < root->subordinate_count);
+	return code;
+}
+
+enum err
+root_survey(const struct config *config, int64_t now_s,
+    struct root_survey *out, struct notices *notices, struct error *err)
+{
+	size_t pairs = count_pairs(config);
+	RELEASE_ROOT_SURVEY struct root_survey survey = {
+	    .standings = calloc(pairs + 1, sizeof(struct standing)),
+	    .facts = calloc(pairs + 1, sizeof(struct standing_facts)),
+	    .places = calloc(pairs + 1, sizeof(struct standing_place))};
+	enum err code = ERR_OK;
+	size_t i;
+
+	if (survey.standings == NULL || survey.facts == NULL ||
+	    survey.places == NULL)
+		return err_fail(err, ERR_IO, "memory: want more, have none");
+	for (i = 0; code == ERR_OK && i < config->root_count; i++)
+		code = survey_root(config, &config->roots[i], now_s, &survey,
+		    notices, err);
+	if (code != ERR_OK)
+		return code;
+	*out = survey;
+	survey = (struct root_survey){0};
+	return ERR_OK;
+}
+
+void
+root_survey_release(struct root_survey *survey)
+{
+	free(survey->standings);
+	free(survey->facts);
+	free(survey->places);
+	*survey = (struct root_survey){0};
+}

@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <string.h>
+
+#include "root/evidence/note_roles.h"
+#include "root/evidence/notes.h"
+#include "root/evidence/vanished.h"
+#include "root/export/export.h"
+#include "root/history/archive.h"
+#include "root/history/calendar.h"
+#include "root/history/ledger.h"
+#include "site/bundle.h"
+#include "site/certfile.h"
+
+/* What the ledger adds to a manifest. */
+struct dropping {
+	const struct config *config;
+	const char *root;
+	struct manifest *manifest;
+};
+
+static enum err
+add_dropped(void *context, const struct ledger_line *line, struct error *err)
+{
+	const struct dropping *dropping = context;
+	const char *time = ledger_line_detail(line, "this_update");
+	int64_t this_update_s = 0;
+	struct ledger_drop drop;
+	bool is_archived;
+	enum err code;
+	size_t i;
+
+	if (strcmp(line->root, dropping->root) != 0 || !line->has_number ||
+	    !ledger_line_drop(line, 0, &drop))
+		return ERR_OK;
+	if (time != NULL && !utc_parse(time, &this_update_s))
+		return err_fail(err, ERR_FORMAT, "want this_update as a time, "
+		    "have \"%.40s\"", time);
+	/* An intent that came to nothing has dropped nothing. */
+	code = archive_holds(dropping->config, line->root, &line->number,
+	    this_update_s, &is_archived, err);
+	if (code != ERR_OK || !is_archived)
+		return code;
+	for (i = 0; code == ERR_OK && ledger_line_drop(line, i, &drop); i++) {
+		struct manifest_dropped dropped = {.number = line->number};
+
+		snprintf(dropped.serial, sizeof(dropped.serial), "%s",
+		    drop.serial);
+		snprintf(dropped.why, sizeof(dropped.why), "%s", drop.why);
+		code = manifest_add_dropped(dropping->manifest, &dropped,
+		    err);
+	}
+	return code;
+}
+
+/*
+ * Is there a next ceremony to name?  One that comes after the cushion, for a
+ * CRL that was signed early or by another program, would be taken for a lie;
+ * and none is held once the root has ended.
+ */
+static bool
+is_next_named(const struct config_root *root, const struct cert *cert,
+    const struct archived *last, const struct calendar *calendar)
+{
+	const int64_t next_s = calendar->next_ceremony_s;
+
+	return next_s < cert->not_after_s &&
+	    next_s <= schedule_latest_next(&root->schedule,
+	    last->crl.next_update.at_s) && (calendar->is_emergency ||
+	    next_s > last->crl.this_update.at_s);
+}
+
+static enum err
+fill_manifest(const struct config *config, const struct config_root *root,
+    const struct cert *cert, struct archived *last, int64_t now_s,
+    struct manifest *out, struct error *err)
+{
+	struct dropping dropping = {config, root->name, out};
+	struct ledger_summary ledger;
+	struct calendar calendar;
+	struct crl_survey survey;
+	enum err code;
+
+	code = crl_survey(&last->crl, NULL, &survey, err);
+	if (code == ERR_OK)
+		code = calendar_read(config, root, &last->number,
+		    last->crl.this_update.at_s, &calendar, err);
+	if (code != ERR_OK)
+		return code;
+	snprintf(out->root, sizeof(out->root), "%s", root->name);
+	snprintf(out->published_as, sizeof(out->published_as), "%s",
+	    root->published_as);
+	memcpy(out->spki_sha256, cert->spki_sha256, SHA256_SIZE);
+	out->number = last->number;
+	out->created_s = now_s;
+	out->this_update_s = last->crl.this_update.at_s;
+	out->next_update_s = last->crl.next_update.at_s;
+	out->has_next_ceremony = is_next_named(root, cert, last, &calendar);
+	out->next_ceremony_s = calendar.next_ceremony_s;
+	out->is_emergency = calendar.is_emergency;
+	memcpy(out->why, calendar.why, sizeof(out->why));
+	out->revoked_count = survey.count;
+	code = ledger_read(config, add_dropped, &dropping, &ledger, err);
+	if (code == ERR_OK)
+		memcpy(out->ledger_head, ledger.head, sizeof(ledger.head));
+	return code;
+}
+
+/* Which requests this bundle answers: by their nonces. */
+static enum err
+add_answer(void *context, const struct kept_note *kept, struct error *err)
+{
+	if (kept->note.kind != NOTE_REQUEST)
+		return ERR_OK;
+	return manifest_add_answer(context, kept->note.nonce, err);
+}
+
+/* Digest of a member against what the manifest says of it. */
+static enum err
+compare_member(const struct manifest *manifest,
+    const struct bundle_member *member, struct error *err)
+{
+	const struct manifest_file *file = manifest_find(manifest,
+	    member->name);
+	RELEASE_BUFFER struct buffer content = {0};
+	uint8_t digest[SHA256_SIZE];
+	enum err code;
+
+	code = bundle_member_read(member, &content, err);
+	if (code == ERR_OK)
+		code = sha256(span_of_buffer(&content), digest, err);
+	if (code == ERR_OK && (file == NULL ||
+	    memcmp(file->sha256, digest, SHA256_SIZE) != 0))
+		code = err_fail(err, ERR_IO, "%s: want what was written, "
+		    "have something else", member->name);
+	return code;
+}
+
+static enum err
+verify_seals(const struct bundle *bundle,
+    const struct sealkeys_secret *secrets, struct error *err)
+{
+	char comment[MINISIGN_COMMENT_SIZE];
+	RELEASE_BUFFER struct buffer json = {0};
+	enum err code;
+	size_t i;
+
+	if (bundle->seal_count != secrets->count)
+		return err_fail(err, ERR_IO, "%s: want %zu seals, have %zu",
+		    bundle->path, secrets->count, bundle->seal_count);
+	code = bundle_member_read(&bundle->parts[BUNDLE_MANIFEST], &json,
+	    err);
+	for (i = 0; code == ERR_OK && i < bundle->seal_count; i++) {
+		RELEASE_BUFFER struct buffer seal = {0};
+		bool fits = false;
+		size_t k;
+
+		code = bundle_member_read(&bundle->seals[i], &seal, err);
+		for (k = 0; code == ERR_OK && !fits && k < secrets->count; k++)
+			fits = minisign_verify(&secrets->keys[k].public,
+			    span_of_buffer(&json), span_of_buffer(&seal),
+			    comment, NULL) == ERR_OK;
+		if (code == ERR_OK && !fits)
+			code = err_fail(err, ERR_IO, "%s/%s: want a seal that "
+			    "fits, have another", bundle->path,
+			    bundle->seals[i].name);
+	}
+	return code;
+}
+
+/* The CRL that was verified is the one that was written, not only like it. */
+static enum err
+compare_crl(const struct exported *exported, const struct manifest *manifest,
+    struct error *err)
+{
+	char name[MANIFEST_NAME_SIZE];
+	const struct manifest_file *file;
+
+	bundle_part_name(BUNDLE_CRL, manifest->root, name);
+	file = manifest_find(manifest, name);
+	if (file != NULL && memcmp(file->sha256, exported->sha256,
+	    SHA256_SIZE) == 0)
+		return ERR_OK;
+	return err_fail(err, ERR_IO, "%s: want the CRL that was verified, "
+	    "have another: the archive's disk is bad", name);
+}
+
+/* Read the bundle as an importer would, and compare it with what we meant. */
+static enum err
+read_back(const struct exported *exported, const struct manifest *manifest,
+    const struct config *config, const struct sealkeys_secret *secrets,
+    struct notices *notices, struct error *err)
+{
+	RELEASE_SOURCE struct source source = {.fd = -1};
+	RELEASE_BUNDLE struct bundle bundle = {0};
+	bool found;
+	enum err code;
+	int part;
+
+	for (part = 0; part < BUNDLE_PART_COUNT; part++)
+		bundle.parts[part].fd = -1;
+	code = source_open(exported->path, &source, err);
+	if (code == ERR_OK)
+		code = bundle_load(&source, manifest->root,
+		    config->max_crl_bytes, &bundle, &found, notices, err);
+	if (code != ERR_OK)
+		return code;
+	if (!found)
+		return err_fail(err, ERR_IO, "%s: want the bundle that was "
+		    "written, have none", exported->path);
+	for (part = 0; code == ERR_OK && part < BUNDLE_PART_COUNT; part++) {
+		if (bundle_part_is_listed((enum bundle_part)part))
+			code = compare_member(manifest, &bundle.parts[part],
+			    err);
+	}
+	if (code == ERR_OK)
+		code = compare_crl(exported, manifest, err);
+	return code == ERR_OK ? verify_seals(&bundle, secrets, err) : code;
+}
+
+/* The keys that sealed, so that what comes back is known as ours. */
+static void
+list_keys(const struct sealkeys_secret *secrets,
+    char out[SEALKEYS_MAX * MINISIGN_PUBLIC_LINE_SIZE])
+{
+	size_t i;
+
+	for (i = 0; i < secrets->count; i++) {
+		char *line = out + i * MINISIGN_PUBLIC_LINE_SIZE;
+
+		minisign_public_line(&secrets->keys[i].public, line);
+		if (i > 0)
+			line[-1] = ' ';
+	}
+}
+
+static enum err
+record_export(const struct config *config,
+    const struct export_options *options, const struct manifest *manifest,
+    const struct exported *exported, struct notices *notices,
+    struct error *err)
+{
+	char keys[SEALKEYS_MAX * MINISIGN_PUBLIC_LINE_SIZE] = "";
+	char digest[SHA256_HEX_SIZE], json_digest[SHA256_HEX_SIZE];
+	RELEASE_BUFFER struct buffer json = {0};
+	uint8_t octets[SHA256_SIZE];
+	const struct ledger_event event = {
+	    .event = "export", .root = manifest->root,
+	    .number = &exported->number,
+	    .at_s = options->now_s, .who = options->who,
+	    .details = {{"sha256", digest}, {"path", exported->path},
+		{"sealed_by", keys}, {"manifest", json_digest}}};
+
+	/* A manifest that comes back is ours if it is this very one. */
+	TRY(manifest_encode(manifest, &json, err));
+	TRY(sha256(span_of_buffer(&json), octets, err));
+	sha256_hex(octets, json_digest);
+	list_keys(options->seals, keys);
+	sha256_hex(exported->sha256, digest);
+	return ledger_append(config, &event, notices, err);
+}
+
+/*
+ * The bundle is whole and recorded.  Old ones that may not be removed do no
+ * harm; a disk that fails now is one that nobody should carry away.
+ */
+static enum err
+prune(const struct export_options *options, const char *root,
+    const struct number *number, struct notices *notices, struct error *err)
+{
+	struct error why = {0};
+	enum err code = bundle_prune(options->medium, root, number, notices,
+	    &why);
+
+	if (code == ERR_IO || code == ERR_NO_SPACE)
+		return err_fail(err, code, "%s", why.what);
+	if (code != ERR_OK)
+		notice(notices, "old bundles were not all removed: %s",
+		    why.what);
+	return ERR_OK;
+}
+
+static enum err
+export_archived(const struct config *config, const struct config_root *root,
+    const struct export_options *options, const struct cert *cert,
+    struct archived *last, struct exported *out, struct notices *notices,
+    struct error *err)
+{
+	RELEASE_MANIFEST struct manifest manifest = {0};
+	struct exported exported = {
+	    .number = last->number,
+	    .next_update_s = last->crl.next_update.at_s};
+	enum err code;
+
+	code = window_sha256(&last->window, exported.sha256, err);
+	if (code == ERR_OK)
+		code = fill_manifest(config, root, cert, last, options->now_s,
+		    &manifest, err);
+	if (code == ERR_OK)
+		code = notes_visit(config, root, add_answer, &manifest,
+		    notices, err);
+	if (code == ERR_OK)
+		code = bundle_write(options->medium, &manifest, last->fd,
+		    span_of_buffer(&cert->der), options->seals->keys,
+		    options->seals->count, options->progress,
+		    exported.path, sizeof(exported.path), err);
+	if (code == ERR_OK)
+		code = read_back(&exported, &manifest, config,
+		    options->seals, notices, err);
+	if (code == ERR_OK)
+		code = record_export(config, options, &manifest, &exported,
+		    notices, err);
+	if (code == ERR_OK)
+		code = prune(options, root->name, &exported.number, notices,
+		    err);
+	if (code != ERR_OK)
+		return code;
+	memcpy(exported.ledger_head, manifest.ledger_head,
+	    sizeof(exported.ledger_head));
+	*out = exported;
+	return ERR_OK;
+}
+
+/* No importer takes one that has ended: the way would be for nothing. */
+static enum err
+check_end(const struct config_root *root, const struct archived *last,
+    int64_t now_s, struct error *err)
+{
+	char number[NUMBER_TEXT_SIZE], end[UTC_TEXT_SIZE] = "no nextUpdate";
+	char now[UTC_TEXT_SIZE];
+
+	if (last->crl.has_next_update && last->crl.next_update.at_s > now_s)
+		return ERR_OK;
+	number_format(&last->number, 0, number);
+	if (last->crl.has_next_update)
+		utc_format(last->crl.next_update.at_s, end);
+	utc_format(now_s, now);
+	return err_fail(err, ERR_EXPIRED, "%s: CRL #%s: want a nextUpdate "
+	    "after this machine's clock, %s, have %s: crlferry-root %s %s%s",
+	    root->name, number, now, end,
+	    root->signing != NULL ? "issue" : "adopt", root->name,
+	    root->signing != NULL ? "" : " FILE");
+}
+
+enum err
+export_root(const struct config *config, const struct config_root *root,
+    const struct export_options *options, struct exported *out,
+    struct notices *notices, struct error *err)
+{
+	RELEASE_ARCHIVED struct archived last = ARCHIVED_NONE;
+	FREE_CERT struct cert *cert = NULL;
+	bool found;
+	enum err code;
+
+	code = note_roles_check_seals(config, options->seals, err);
+	if (code == ERR_OK)
+		code = certfile_load(root->certificate, &cert, err);
+	if (code == ERR_OK)
+		code = archive_open_last(config, root->name, cert, &last,
+		    &found, notices, err);
+	/* An older one takes back what the lost one has revoked. */
+	if (code == ERR_OK)
+		code = vanished_check(config, root, found ? &last : NULL,
+		    NULL, err);
+	if (code != ERR_OK)
+		return code;
+	if (!found)
+		return err_fail(err, ERR_MISSING, "%s: want a CRL to export, "
+		    "have none: crlferry-root %s %s%s", root->name,
+		    root->signing != NULL ? "issue" : "adopt", root->name,
+		    root->signing != NULL ? "" : " FILE");
+	code = check_end(root, &last, options->now_s, err);
+	return code == ERR_OK ? export_archived(config, root, options, cert,
+	    &last, out, notices, err) : code;
+}

@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "ferry/admit.h"
+#include "root/evidence/note_roles.h"
+#include "root/evidence/notes.h"
+#include "root/evidence/regressed.h"
+#include "root/export/reset_order.h"
+#include "root/history/archive.h"
+#include "root/history/ledger.h"
+#include "site/bundle_retire.h"
+#include "site/certfile.h"
+#include "site/orderbox.h"
+
+/* An order on its way out. */
+struct ordering {
+	const struct config *config;
+	const struct config_root *root;
+	const struct reset_order_options *options;
+	const struct cert *cert;
+	struct crl_facts accepted;	/* by the subordinate, as it says */
+	struct crl_facts current;	/* of the archive */
+	struct buffer ledger_lost;	/* heads, as text; empty: none */
+	struct order order;
+	bool has_request;
+	struct notices *notices;
+};
+
+#define RELEASE_ORDERING __attribute__((cleanup(ordering_release)))
+
+static void
+ordering_release(struct ordering *ordering)
+{
+	buffer_release(&ordering->ledger_lost);
+}
+
+static enum err
+find_subordinate(const struct ordering *ordering, struct error *err)
+{
+	const struct config_root *root = ordering->root;
+	const char *name = ordering->options->subordinate;
+	size_t i;
+
+	for (i = 0; i < root->subordinate_count; i++) {
+		if (strcmp(root->subordinates[i].name, name) == 0)
+			return ERR_OK;
+	}
+	return err_fail(err, ERR_MISSING, "%s: want a subordinate of root "
+	    "%s, have no such", name, root->name);
+}
+
+static enum err
+find_facts(struct crl *crl, struct crl_facts *out, struct error *err)
+{
+	struct crl_survey survey;
+	enum err code = crl_survey(crl, NULL, &survey, err);
+
+	return code == ERR_OK ? admit_facts(crl, &survey, out, err) : code;
+}
+
+static enum err
+load_current(struct ordering *ordering, struct error *err)
+{
+	RELEASE_ARCHIVED struct archived last = ARCHIVED_NONE;
+	const char *root = ordering->root->name;
+	bool found;
+	enum err code;
+
+	code = archive_open_last(ordering->config, root, ordering->cert,
+	    &last, &found, ordering->notices, err);
+	if (code != ERR_OK)
+		return code;
+	if (!found)
+		return err_fail(err, ERR_MISSING, "%s: want a CRL to go back "
+		    "to, have none: crlferry-root %s", root,
+		    ordering->root->signing != NULL ? "issue" : "adopt");
+	code = find_facts(&last.crl, &ordering->current, err);
+	if (code == ERR_OK && (!ordering->current.has_next_update ||
+	    ordering->current.next_update_s <= ordering->options->now_s))
+		notice(ordering->notices, "%s: its current CRL has ended, and "
+		    "will be refused: issue, export, and order again", root);
+	return code;
+}
+
+/* The CRL that it accepted must be this root's: the digest of no other. */
+static enum err
+read_accepted(struct ordering *ordering, const struct note *note,
+    struct error *err)
+{
+	RELEASE_CRL struct crl crl = {0};
+	struct window window;
+	enum err code;
+
+	window_init_memory(&window, span_of_buffer(&note->crl));
+	code = crl_open(&window, &crl, err);
+	if (code == ERR_OK)
+		code = admit_identity(&crl, ordering->cert, err);
+	if (code == ERR_OK)
+		code = find_facts(&crl, &ordering->accepted, err);
+	return code;
+}
+
+/* The latest request of the subordinate; others are passed over. */
+static enum err
+take_request(void *context, const struct kept_note *kept, struct error *err)
+{
+	struct ordering *ordering = context;
+	const struct note *note = &kept->note;
+	struct order *order = &ordering->order;
+	enum err code;
+
+	if (note->kind != NOTE_REQUEST || strcmp(note->subordinate,
+	    ordering->options->subordinate) != 0)
+		return ERR_OK;
+	if (note->crl.size == 0)
+		return err_fail(err, ERR_MISSING, "%s: want a request that "
+		    "holds the accepted CRL, have one without: there is "
+		    "nothing to lower", kept->id);
+	code = read_accepted(ordering, note, err);
+	if (code != ERR_OK)
+		return err_about(err, code, kept->id);
+	ordering->has_request = true;
+	order->sequence = note->sequence;
+	memcpy(order->nonce, note->nonce, sizeof(order->nonce));
+	return proofs_lost_heads(ordering->config, ordering->root,
+	    ordering->cert, span_of_buffer(&note->crl),
+	    &ordering->ledger_lost, ordering->notices, err);
+}
+
+static enum err
+load_request(struct ordering *ordering, struct error *err)
+{
+	const char *subordinate = ordering->options->subordinate;
+	enum err code;
+
+	code = notes_visit(ordering->config, ordering->root, take_request,
+	    ordering, ordering->notices, err);
+	if (code == ERR_OK && !ordering->has_request)
+		return err_fail(err, ERR_MISSING, "%s: want a request of %s, "
+		    "which tells what it accepted, have none: crlferry-sub "
+		    "request, then crlferry-root collect",
+		    ordering->root->name, subordinate);
+	return code;
+}
+
+/* Without need there is no order. */
+static enum err
+check_need(const struct ordering *ordering, struct error *err)
+{
+	const struct number no_limit = number_from_u64(0);
+	const bool is_same = memcmp(ordering->accepted.sha256,
+	    ordering->current.sha256, SHA256_SIZE) == 0;
+
+	if (admit_history(&ordering->accepted, &ordering->current, &no_limit,
+	    NULL) != ERR_OK)
+		return ERR_OK;
+	return err_fail(err, ERR_USAGE, "%s: want one that refuses the "
+	    "current CRL, have one that %s: no order is needed",
+	    ordering->options->subordinate,
+	    is_same ? "has accepted it" : "will accept it as it is");
+}
+
+static void
+fill_order(struct ordering *ordering)
+{
+	struct order *order = &ordering->order;
+
+	snprintf(order->root, sizeof(order->root), "%s",
+	    ordering->root->name);
+	snprintf(order->subordinate, sizeof(order->subordinate), "%s",
+	    ordering->options->subordinate);
+	snprintf(order->why, sizeof(order->why), "%s",
+	    ordering->options->why);
+	memcpy(order->spki_sha256, ordering->cert->spki_sha256, SHA256_SIZE);
+	memcpy(order->accepted_sha256, ordering->accepted.sha256,
+	    SHA256_SIZE);
+	memcpy(order->sha256, ordering->current.sha256, SHA256_SIZE);
+	order->has_number = ordering->current.has_number;
+	order->number = ordering->current.number;
+	order->at_s = ordering->options->now_s;
+}
+
+/* Before it can travel: an order that nobody knows of must not exist. */
+static enum err
+record_order(struct ordering *ordering, struct error *err)
+{
+	const struct order *order = &ordering->order;
+	char accepted[SHA256_HEX_SIZE], digest[SHA256_HEX_SIZE];
+	char number[NUMBER_TEXT_SIZE];
+	struct ledger_event event = {
+	    .event = "reset-order", .root = order->root,
+	    .number = &ordering->current.number, .at_s = order->at_s,
+	    .who = ordering->options->who,
+	    .details = {{"subordinate", order->subordinate},
+		{"sha256", digest}, {"accepted_sha256", accepted},
+		{"nonce", order->nonce}, {"why", order->why}}};
+	struct ledger_detail *next = &event.details[5];
+	enum err code = ERR_OK;
+
+	sha256_hex(order->sha256, digest);
+	sha256_hex(order->accepted_sha256, accepted);
+	if (ordering->accepted.has_number) {
+		number_format(&ordering->accepted.number, 0, number);
+		*next++ = (struct ledger_detail){"accepted_number", number};
+	}
+	if (ordering->ledger_lost.size > 0) {
+		code = buffer_append(&ordering->ledger_lost, "", 1, err);
+		*next = (struct ledger_detail){"ledger_lost",
+		    (const char *)ordering->ledger_lost.data};
+	}
+	if (code == ERR_OK)
+		code = ledger_append(ordering->config, &event,
+		    ordering->notices, err);
+	if (code == ERR_OK && ordering->ledger_lost.size > 0)
+		notice_safety(ordering->notices, "ledger.jsonl has lost lines "
+		    "whose digests notes bring back, %s: from now on this "
+		    "counts as known",
+		    (const char *)ordering->ledger_lost.data);
+	return code;
+}
+
+/* Read it as a subordinate would that trusts every key that sealed. */
+static enum err
+read_back(const struct ordering *ordering, const char *path,
+    struct error *err)
+{
+	const struct reset_order_options *options = ordering->options;
+	RELEASE_ORDERBOX struct orderbox box = ORDERBOX_NONE;
+	struct minisign_public keys[SEALKEYS_MAX];
+	const struct order_trust trust = {keys, options->seals->count,
+	    options->seals->count};
+	struct order_seals sealed;
+	struct order order;
+	bool found;
+	enum err code;
+	size_t i;
+
+	for (i = 0; i < options->seals->count; i++)
+		keys[i] = options->seals->keys[i].public;
+	code = orderbox_load(options->medium, ordering->root->name,
+	    options->subordinate, keys, options->seals->count, &box, &found,
+	    err);
+	if (code == ERR_OK && !found)
+		code = err_fail(err, ERR_IO, "%s: want the order that was "
+		    "written, have none", path);
+	if (code != ERR_OK)
+		return code;
+	code = order_open(box.json_text, box.seal_texts, box.seal_count,
+	    &trust, &order, &sealed, NULL);
+	if (code != ERR_OK || !order_equals(&order, &ordering->order))
+		return err_fail(err, ERR_IO, "%s: want what was written, "
+		    "have something else", path);
+	return ERR_OK;
+}
+
+/* What `collect` laid out for `adopt` is not to be adopted any more. */
+static enum err
+drop_laid_out(const struct ordering *ordering, struct error *err)
+{
+	char path[4096];
+	enum err code;
+
+	if (!ordering->accepted.has_number)
+		return ERR_OK;
+	code = notes_crl_path(ordering->config, ordering->root->name,
+	    &ordering->accepted.number, path, sizeof(path), err);
+	return code == ERR_OK ? file_remove(path, err) : code;
+}
+
+static enum err
+retire_bundle(const struct ordering *ordering, struct error *err)
+{
+	bool retired = false;
+	enum err code;
+
+	code = bundle_retire(ordering->options->medium, ordering->root->name,
+	    &ordering->accepted.number, ordering->accepted.sha256,
+	    ordering->config->max_crl_bytes, &retired, err);
+	if (code == ERR_OK && retired)
+		notice(ordering->notices, "%s: the bundle of the CRL that is "
+		    "given up was on the medium: it has no seal any more",
+		    ordering->root->name);
+	return code;
+}
+
+static enum err
+write_order(struct ordering *ordering, struct reset_ordered *out,
+    struct error *err)
+{
+	const struct reset_order_options *options = ordering->options;
+	enum err code;
+
+	fill_order(ordering);
+	code = order_check(&ordering->order, err);
+	if (code == ERR_OK)
+		code = orderbox_check_room(options->medium,
+		    options->seals->count, err);
+	if (code == ERR_OK)
+		code = record_order(ordering, err);
+	if (code == ERR_OK)
+		code = drop_laid_out(ordering, err);
+	if (code == ERR_OK)
+		code = retire_bundle(ordering, err);
+	if (code == ERR_OK)
+		code = orderbox_write(options->medium, &ordering->order,
+		    options->seals->keys, options->seals->count, out->path,
+		    sizeof(out->path), err);
+	if (code == ERR_OK)
+		code = read_back(ordering, out->path, err);
+	if (code != ERR_OK)
+		return code;
+	out->order = ordering->order;
+	out->has_accepted_number = ordering->accepted.has_number;
+	out->accepted_number = ordering->accepted.number;
+	return bundle_is_there(options->medium, ordering->root->name,
+	    &ordering->current.number, &out->is_bundle_there, err);
+}
+
+enum err
+reset_order(const struct config *config, const struct config_root *root,
+    const struct reset_order_options *options, struct reset_ordered *out,
+    struct notices *notices, struct error *err)
+{
+	RELEASE_ORDERING struct ordering ordering = {
+	    .config = config, .root = root, .options = options,
+	    .notices = notices};
+	FREE_CERT struct cert *cert = NULL;
+	enum err code;
+
+	code = find_subordinate(&ordering, err);
+	if (code == ERR_OK)
+		code = note_roles_check_seals(config, options->seals, err);
+	if (code == ERR_OK)
+		code = certfile_load(root->certificate, &cert, err);
+	ordering.cert = cert;
+	if (code == ERR_OK)
+		code = load_current(&ordering, err);
+	if (code == ERR_OK)
+		code = load_request(&ordering, err);
+	if (code == ERR_OK)
+		code = check_need(&ordering, err);
+	return code == ERR_OK ? write_order(&ordering, out, err) : code;
+}

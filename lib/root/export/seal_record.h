@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: ISC */
+/* What `seal` enters in the ledger, once, whatever was interrupted. */
+#pragma once
+
+#include "root/history/ledger.h"
+#include "site/sealkeys.h"
+
+/*
+ * Enter the keys that were wanted, and those that had sealed it before and that
+ * no line tells of: a crash may have come between the seal and the ledger.
+ * Nothing is entered where there are none.
+ *
+ * event   what was sealed, all but its sealed_by, which is added here as the
+ *         last detail.  A detail order_sha256 says that it is an order; a
+ *         bundle is known by its sha256
+ * wanted  which of the keys have sealed it now
+ */
+MUST_CHECK enum err seal_record(const struct config *config,
+    const struct ledger_event *event, const struct sealkeys_secret *secrets,
+    const bool wanted[SEALKEYS_MAX], struct notices *notices,
+    struct error *err);

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "root/export/sealed_file.h"
+#include "site/medium_seals.h"
+
+_Static_assert(SEALABLE_SEALS_MAX <= BUNDLE_SEALS_MAX, "an importer takes it");
+
+enum err
+sealable_check_seals(const struct sealable *sealable,
+    bool has_sealed[SEALKEYS_MAX], struct error *err)
+{
+	char comment[MINISIGN_COMMENT_SIZE];
+	struct error why = {0};
+	bool is_sealed = false;
+	size_t i, k;
+
+	for (k = 0; k < sealable->trusted->count; k++) {
+		for (i = 0; i < sealable->seal_count; i++)
+			has_sealed[k] |= minisign_verify(
+			    &sealable->trusted->keys[k], sealable->content,
+			    sealable->seals[i], comment, &why) == ERR_OK;
+		is_sealed = is_sealed || has_sealed[k];
+	}
+	return is_sealed ? ERR_OK : err_fail(err, ERR_SEAL, "%s: want a seal "
+	    "by a key of seal.trusted, have none%s%s", sealable->name,
+	    why.what[0] == '\0' ? "" : ": ", why.what);
+}
+
+static enum err
+check_comment(const struct sealable *sealable, const char *comment,
+    struct error *err)
+{
+	if (strcmp(comment, sealable->comment) == 0)
+		return ERR_OK;
+	return err_fail(err, ERR_SEAL, "seal: trusted comment: want \"%s\", "
+	    "have \"%.160s\"", sealable->comment, comment);
+}
+
+enum err
+sealable_check_comments(const struct sealable *sealable,
+    const bool has_sealed[SEALKEYS_MAX], struct error *err)
+{
+	char comment[MINISIGN_COMMENT_SIZE];
+	enum err code = ERR_OK;
+	size_t i, k;
+
+	for (k = 0; k < sealable->trusted->count; k++) {
+		for (i = 0; code == ERR_OK && has_sealed[k] &&
+		    i < sealable->seal_count; i++) {
+			if (minisign_verify(&sealable->trusted->keys[k],
+			    sealable->content, sealable->seals[i], comment,
+			    NULL) == ERR_OK)
+				code = check_comment(sealable, comment, err);
+		}
+	}
+	return code;
+}
+
+/* Is this a seal of the key over the content, with its comment? */
+static bool
+is_seal_of(const struct sealable *sealable,
+    const struct minisign_public *key, struct span seal)
+{
+	char comment[MINISIGN_COMMENT_SIZE];
+
+	return minisign_verify(key, sealable->content, seal, comment,
+	    NULL) == ERR_OK && strcmp(comment, sealable->comment) == 0;
+}
+
+/* A key id is a hint that anyone can choose: no good seal goes for it. */
+static enum err
+check_replaced(const struct sealable *sealable, size_t seal,
+    struct error *err)
+{
+	size_t k;
+
+	for (k = 0; k < sealable->trusted->count; k++) {
+		if (is_seal_of(sealable, &sealable->trusted->keys[k],
+		    sealable->seals[seal]))
+			return err_fail(err, ERR_KEY, "%s: %s: want a seal "
+			    "key with an id of its own, have that of a "
+			    "trusted key: make another", sealable->path,
+			    sealable->members[seal].name);
+	}
+	return ERR_OK;
+}
+
+/* Has the key yet to seal, and does that make one more file? */
+static enum err
+choose_key(const struct sealable *sealable,
+    const struct minisign_public *key, bool *is_wanted, size_t *file_count,
+    struct error *err)
+{
+	size_t replaced = sealable->seal_count;
+	char name[MANIFEST_NAME_SIZE];
+	size_t i;
+
+	medium_seal_name(sealable->name, key, name);
+	*is_wanted = false;
+	for (i = 0; i < sealable->seal_count; i++) {
+		if (is_seal_of(sealable, key, sealable->seals[i]))
+			return ERR_OK;
+		if (strcmp(sealable->members[i].name, name) == 0)
+			replaced = i;
+	}
+	*is_wanted = true;
+	if (replaced < sealable->seal_count)
+		return check_replaced(sealable, replaced, err);
+	(*file_count)++;
+	return ERR_OK;
+}
+
+enum err
+sealable_choose(const struct sealable *sealable,
+    const struct sealkeys_secret *secrets, bool wanted[SEALKEYS_MAX],
+    struct error *err)
+{
+	size_t file_count = sealable->seal_count;
+	enum err code = ERR_OK;
+	size_t k;
+
+	for (k = 0; code == ERR_OK && k < secrets->count; k++)
+		code = choose_key(sealable, &secrets->keys[k].public,
+		    &wanted[k], &file_count, err);
+	if (code == ERR_OK && file_count > SEALABLE_SEALS_MAX &&
+	    file_count > sealable->seal_count)
+		return err_fail(err, ERR_SEAL, "%s: want at most %d seals, "
+		    "have %zu with this one", sealable->path,
+		    SEALABLE_SEALS_MAX, file_count);
+	return code;
+}
+
+enum err
+sealable_check_written(const struct sealable *sealable,
+    const struct bundle_member *members, size_t count,
+    const struct sealkeys_secret *secrets, struct error *err)
+{
+	bool fits[SEALKEYS_MAX] = {false};
+	enum err code = ERR_OK;
+	size_t i, k;
+
+	for (i = 0; code == ERR_OK && i < count; i++) {
+		RELEASE_BUFFER struct buffer seal = {0};
+
+		code = bundle_member_read(&members[i], &seal, err);
+		for (k = 0; code == ERR_OK && k < secrets->count; k++)
+			fits[k] = fits[k] || is_seal_of(sealable,
+			    &secrets->keys[k].public, span_of_buffer(&seal));
+	}
+	for (k = 0; code == ERR_OK && k < secrets->count; k++) {
+		if (!fits[k])
+			code = err_fail(err, ERR_IO, "%s: want the seal that "
+			    "was written, have another", sealable->path);
+	}
+	return code;
+}

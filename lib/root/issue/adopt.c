@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "ca/index_crl.h"
+#include "ca/leap.h"
+#include "pki/lint.h"
+#include "root/evidence/clock_gather.h"
+#include "root/evidence/regressed.h"
+#include "root/evidence/vanished.h"
+#include "root/history/calendar.h"
+#include "root/issue/adopting.h"
+#include "site/certfile.h"
+
+#define FINDINGS_SHOWN 3
+
+/* The certificates that a distribution point's name is looked for in. */
+struct certs {
+	struct cert **list;
+	size_t count;
+};
+
+static void
+certs_release(struct certs *certs)
+{
+	size_t i;
+
+	for (i = 0; i < certs->count; i++)
+		cert_free(certs->list[i]);
+	free(certs->list);
+}
+
+static enum err
+load_subordinates(const struct adopting *adopting, struct certs *out,
+    struct error *err)
+{
+	const struct config_root *root = adopting->root;
+	enum err code = ERR_OK;
+	size_t i;
+
+	out->list = calloc(root->subordinate_count + 1, sizeof(*out->list));
+	if (out->list == NULL)
+		return err_fail(err, ERR_IO, "memory: want more, have none");
+	for (i = 0; code == ERR_OK && i < root->subordinate_count; i++) {
+		const char *path = root->subordinates[i].certificate;
+
+		if (path == NULL)
+			continue;
+		code = certfile_load(path, &out->list[out->count], err);
+		if (code == ERR_OK) {
+			out->count++;
+		} else if (code == ERR_MISSING) {
+			notice(adopting->notices, "%s: %s is missing: its "
+			    "distribution points are not known",
+			    root->subordinates[i].name, path);
+			code = ERR_OK;
+		}
+	}
+	return code;
+}
+
+/*
+ * The date needs no confirmation: nothing is signed with it.  What the operator
+ * discards counts from here on, whatever comes of it.
+ */
+static enum err
+check_clock(const struct adopting *adopting,
+    const struct adopt_options *options, struct error *err)
+{
+	const struct evidence_request request = {
+	    .config = adopting->config, .root = adopting->root,
+	    .cert = adopting->cert,
+	    .last = adopting->has_last ? &adopting->last : NULL,
+	    .now_s = adopting->now_s, .discarded = options->discarded};
+	RELEASE_CLOCK_EVIDENCES struct clock_evidences evidences = {0};
+	bool is_last_discarded;
+	enum err code = ERR_OK;
+
+	if (options->discarded != NULL && options->discarded->count > 0)
+		code = evidence_record(&request, options->why, options->who,
+		    adopting->notices, err);
+	if (code == ERR_OK)
+		code = evidence_gather(&request, &evidences,
+		    &is_last_discarded, adopting->notices, err);
+	return code == ERR_OK ? clock_check(&evidences,
+	    &adopting->root->schedule, adopting->now_s, 0,
+	    utc_day_start(adopting->now_s), err) : code;
+}
+
+/* It may have ended, but not before it began: nobody would ever take it. */
+static enum err
+check_order(const struct crl_facts *facts, struct error *err)
+{
+	char want[UTC_TEXT_SIZE], have[UTC_TEXT_SIZE];
+
+	if (facts->next_update_s > facts->this_update_s)
+		return ERR_OK;
+	utc_format(facts->this_update_s, want);
+	utc_format(facts->next_update_s, have);
+	return err_fail(err, ERR_EXPIRED, "nextUpdate: want a time after "
+	    "thisUpdate, %s, have %s (RFC 5280 5.1.2.5)", want, have);
+}
+
+static enum err
+admit(struct adopting *adopting, struct error *err)
+{
+	__attribute__((cleanup(certs_release))) struct certs certs = {0};
+	struct admit_rules rules = {
+	    .root = adopting->cert, .now_s = adopting->now_s,
+	    .seen = &adopting->last_facts,
+	    .seen_count = adopting->has_last ? 1 : 0, .is_adopting = true};
+	struct crl_survey survey;
+	enum err code;
+
+	code = load_subordinates(adopting, &certs, err);
+	if (code != ERR_OK)
+		return code;
+	rules.subordinates = (const struct cert *const *)certs.list;
+	rules.subordinate_count = certs.count;
+	code = admit_crl(&adopting->crl, &rules, NULL, &adopting->facts,
+	    &survey, err);
+	if (code == ERR_OK)
+		code = check_order(&adopting->facts, err);
+	if (code != ERR_OK)
+		return err_about(err, code, adopting->file);
+	adopting->is_known = adopting->has_last && memcmp(
+	    adopting->facts.sha256, adopting->last_facts.sha256,
+	    SHA256_SIZE) == 0;
+	return ERR_OK;
+}
+
+/* Each entry of the last CRL is in this one, or there is a reason. */
+static enum err
+check_lost(struct adopting *adopting, const struct adopt_options *options,
+    struct error *err)
+{
+	struct lost *lost = &adopting->lost;
+	enum err code;
+
+	if (!adopting->has_last)
+		return ERR_OK;
+	lost->subject = adopting->file;
+	if (adopting->root->signing != NULL)
+		lost->index = adopting->root->signing->index;
+	lost->acknowledged = options->acknowledged;
+	lost->last_s = adopting->last_facts.this_update_s;
+	code = crl_compare(&adopting->last.crl, &adopting->crl, lost_add,
+	    lost, err);
+	return code == ERR_OK ? lost_check(lost, err) : code;
+}
+
+/* Findings that are worth a look, and the first ones. */
+struct findings {
+	const struct adopting *adopting;
+	size_t count;
+};
+
+static void
+show_first(void *context, const struct lint_finding *finding)
+{
+	struct findings *findings = context;
+
+	if (finding->severity == LINT_NOTICE)
+		return;
+	if (findings->count++ < FINDINGS_SHOWN)
+		notice(findings->adopting->notices, "%s: %s: %s (%s)",
+		    findings->adopting->file, finding->id, finding->text,
+		    finding->source);
+}
+
+static enum err
+lint(struct adopting *adopting, struct error *err)
+{
+	struct findings findings = {.adopting = adopting};
+	struct lint lint = {.found = show_first, .context = &findings};
+	enum err code;
+
+	/* The profile's name was checked with the configuration. */
+	if (!lint_profile_parse(adopting->root->profile, &lint.profile))
+		lint.profile = LINT_RFC5280;
+	code = lint_crl(&lint, &adopting->window, NULL, err);
+	if (code == ERR_OK && findings.count > FINDINGS_SHOWN)
+		notice(adopting->notices, "%s: and %zu findings more: "
+		    "crlferry-root lint shows all", adopting->file,
+		    findings.count - FINDINGS_SHOWN);
+	return code;
+}
+
+static enum err
+say_what_is_odd(struct adopting *adopting, struct error *err)
+{
+	char end[UTC_TEXT_SIZE];
+
+	if (!adopting->crl.has_number)
+		notice(adopting->notices, "%s: has no CRL number: it counts "
+		    "as 0", adopting->file);
+	else if (adopting->has_last && adopting->last_facts.has_number)
+		leap_note(adopting->file, &adopting->last_facts.number,
+		    &adopting->facts.number, adopting->notices);
+	utc_format(adopting->facts.next_update_s, end);
+	if (adopting->facts.next_update_s <= adopting->now_s)
+		notice(adopting->notices, "%s: its nextUpdate has passed, %s: "
+		    "sign the next one", adopting->file, end);
+	return lint(adopting, err);
+}
+
+/* A CRL that comes back in a note: the ledger may have lost lines with it. */
+static enum err
+note_lost_heads(struct adopting *adopting, struct error *err)
+{
+	struct buffer *lost = &adopting->ledger_lost;
+	enum err code;
+
+	code = proofs_lost_heads(adopting->config, adopting->root,
+	    adopting->cert, span_of_buffer(&adopting->der), lost,
+	    adopting->notices, err);
+	if (code == ERR_OK && lost->size > 0)
+		notice_safety(adopting->notices, "ledger.jsonl has lost lines "
+		    "whose digests notes bring back, %.*s: from now on this "
+		    "counts as known", (int)lost->size,
+		    (const char *)lost->data);
+	return code;
+}
+
+/*
+ * One that would count in the place of the one that is gone must wait; one from
+ * before it hides nothing, and is better than none.
+ */
+static enum err
+check_vanished(const struct adopting *adopting,
+    const struct adopt_options *options, struct error *err)
+{
+	const struct archived *last = adopting->has_last ? &adopting->last :
+	    NULL;
+	char sha256[SHA256_HEX_SIZE];
+	struct vanished gone;
+	int order;
+
+	TRY(vanished_find(adopting->config, adopting->root->name, last, &gone,
+	    err));
+	sha256_hex(adopting->facts.sha256, sha256);
+	order = number_compare(&adopting->facts.number, &gone.number);
+	if (!gone.is_gone || config_words_has(options->discarded, gone.id) ||
+	    order < 0 || strcmp(gone.sha256, sha256) == 0 ||
+	    (order == 0 && gone.sha256[0] == '\0'))
+		return ERR_OK;
+	return vanished_fail(&gone, adopting->root, last, true, err);
+}
+
+/* All checks before the first change; the index before the archive. */
+static enum err
+take(struct adopting *adopting, const struct adopt_options *options,
+    char *path, size_t capacity, struct error *err)
+{
+	const struct config_signing *signing = adopting->root->signing;
+	RELEASE_MERGE struct merge merge = {0};
+	enum err code;
+
+	code = check_vanished(adopting, options, err);
+	if (code == ERR_OK)
+		code = check_lost(adopting, options, err);
+	if (code == ERR_OK && signing != NULL)
+		code = merge_find(&adopting->crl, signing->index, &merge,
+		    adopting->notices, err);
+	if (code == ERR_OK)
+		code = say_what_is_odd(adopting, err);
+	/*
+	 * A crash after this leaves revocations in the index that no CRL
+	 * lists yet, which the next one will.
+	 */
+	if (code == ERR_OK && signing != NULL)
+		code = merge_enter(&merge, signing->index, adopting->notices,
+		    err);
+	if (code != ERR_OK)
+		return code;
+	adopting->merged_count = merge.count;
+	return adopting_archive(adopting, path, capacity, err);
+}
+
+/* Nothing to do, but what a crash may have kept out of the ledger. */
+static enum err
+keep(struct adopting *adopting, char *path, size_t capacity,
+    struct error *err)
+{
+	enum err code;
+
+	code = file_join(path, capacity, "", adopting->last.path, err);
+	if (code != ERR_OK || adopting->recorded.is_entered)
+		return code;
+	return adopting->recorded.is_adopted ?
+	    adopting_record(adopting, err) :
+	    recorded_make_up(&adopting->recorded, adopting->config,
+		adopting->now_s, adopting->who, adopting->notices, err);
+}
+
+static enum err
+fill(const struct adopting *adopting, struct adopted *out,
+    struct error *err)
+{
+	const struct crl_facts *facts = &adopting->facts;
+	struct calendar calendar;
+	enum err code;
+
+	code = calendar_read(adopting->config, adopting->root, &facts->number,
+	    facts->this_update_s, &calendar, err);
+	if (code != ERR_OK)
+		return code;
+
+	out->is_known = adopting->is_known;
+	out->has_number = facts->has_number;
+	out->number = facts->number;
+	out->this_update_s = facts->this_update_s;
+	out->next_update_s = facts->next_update_s;
+	out->next_ceremony_s = calendar.next_ceremony_s;
+	out->revoked_count = facts->revoked_count;
+	out->dropped_count = adopting->lost.drops.size /
+	    sizeof(struct ledger_drop);
+	out->merged_count = adopting->merged_count;
+	memcpy(out->sha256, facts->sha256, SHA256_SIZE);
+	return ERR_OK;
+}
+
+enum err
+adopt_crl(const struct config *config, const struct config_root *root,
+    const char *path, const struct adopt_options *options,
+    struct adopted *out, struct notices *notices, struct error *err)
+{
+	RELEASE_ADOPTING struct adopting adopting = {
+	    .config = config, .root = root, .file = path,
+	    .now_s = options->now_s, .who = options->who, .notices = notices,
+	    .last = ARCHIVED_NONE};
+	struct adopted adopted = {0};
+	enum err code;
+
+	code = adopting_open(&adopting, err);
+	if (code == ERR_OK)
+		code = adopting_load_last(&adopting, err);
+	if (code == ERR_OK)
+		code = check_clock(&adopting, options, err);
+	if (code == ERR_OK)
+		code = admit(&adopting, err);
+	if (code == ERR_OK)
+		code = note_lost_heads(&adopting, err);
+	if (code == ERR_OK && adopting.is_known)
+		code = keep(&adopting, adopted.path, sizeof(adopted.path),
+		    err);
+	else if (code == ERR_OK)
+		code = take(&adopting, options, adopted.path,
+		    sizeof(adopted.path), err);
+	if (code == ERR_OK)
+		code = fill(&adopting, &adopted, err);
+	if (code == ERR_OK)
+		*out = adopted;
+	return code;
+}

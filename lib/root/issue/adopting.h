@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: ISC */
+/* What all adoption is made of.  Inside root/adopt only. */
+#pragma once
+
+#include "ferry/admit.h"
+#include "root/evidence/shrunk.h"
+#include "root/history/archive.h"
+#include "root/history/history.h"
+#include "root/history/ledger.h"
+#include "root/issue/adopt.h"
+
+/* A CRL file on its way into the archive. */
+struct adopting {
+	const struct config *config;
+	const struct config_root *root;
+	const char *file;		/* as the operator named it */
+	int64_t now_s;
+	const char *who;
+	struct notices *notices;
+
+	const struct cert *cert;	/* NULL: adopting_open loads it */
+	struct cert *loaded;
+	struct buffer der;
+	struct window window;		/* over der */
+	struct crl crl;
+	struct crl_facts facts;		/* once its signature is verified */
+	struct archived last;
+	bool has_last;
+	struct crl_facts last_facts;
+	bool is_known;			/* last holds the same octets */
+	struct recorded recorded;
+	struct lost lost;
+	size_t merged_count;
+	struct buffer ledger_lost;	/* heads, as text; empty: none */
+};
+
+#define RELEASE_ADOPTING __attribute__((cleanup(adopting_release)))
+
+/*
+ * Read the root's certificate, unless it is there, and the file, DER or PEM,
+ * up to its frame: nothing of it is verified.
+ */
+MUST_CHECK enum err adopting_open(struct adopting *adopting,
+    struct error *err);
+void adopting_release(struct adopting *adopting);
+
+/* The archive's last CRL, and what the ledger knows of it. */
+MUST_CHECK enum err adopting_load_last(struct adopting *adopting,
+    struct error *err);
+
+/*
+ * Enter the intent, archive the CRL, and enter that.  A crash leaves the old
+ * CRL or the new one the current one, and what the new one drops is known
+ * with it.  path receives its place in the archive.
+ */
+MUST_CHECK enum err adopting_archive(struct adopting *adopting, char *path,
+    size_t capacity, struct error *err);
+
+/* The "adopt" line. */
+MUST_CHECK enum err adopting_record(struct adopting *adopting,
+    struct error *err);

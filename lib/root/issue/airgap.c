@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: ISC */
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <stdio.h>
+
+#include "base/file.h"
+#include "root/issue/airgap.h"
+
+enum err
+airgap_find(const struct config_words *allowed, char *out, size_t capacity,
+    bool *found, struct error *err)
+{
+	struct ifaddrs *list;
+	const struct ifaddrs *at;
+
+	if (getifaddrs(&list) != 0)
+		return file_fail(err, "network interfaces", "list");
+	*found = false;
+	for (at = list; at != NULL && !*found; at = at->ifa_next) {
+		if ((at->ifa_flags & IFF_UP) == 0 ||
+		    (at->ifa_flags & IFF_LOOPBACK) != 0 ||
+		    config_words_has(allowed, at->ifa_name))
+			continue;
+		snprintf(out, capacity, "%s", at->ifa_name);
+		*found = true;
+	}
+	freeifaddrs(list);
+	return ERR_OK;
+}
+
+enum err
+airgap_check(const struct config *config, struct notices *notices,
+    struct error *err)
+{
+	char name[64];
+	bool found;
+	enum err code;
+
+	if (config->air_gap == AIR_GAP_OFF)
+		return ERR_OK;
+	code = airgap_find(&config->air_gap_allow, name, sizeof(name), &found,
+	    err);
+	if (code != ERR_OK || !found)
+		return code;
+	if (config->air_gap == AIR_GAP_REQUIRE)
+		return err_fail(err, ERR_NETWORK, "interface %s: want it "
+		    "down on the root's machine, have it up", name);
+	notice_safety(notices, "interface %s is up: a root's machine should "
+	    "have no network (air_gap = \"warn\")", name);
+	return ERR_OK;
+}

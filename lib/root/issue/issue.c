@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: ISC */
+#include <unistd.h>
+
+#include "base/file.h"
+#include "ca/crlwrite.h"
+#include "root/issue/issue_rules.h"
+
+static enum err
+write_waiting(const struct crlwrite *crl, struct signer *signer,
+    const char *path, struct error *err)
+{
+	ABORT_WRITER struct file_writer writer = FILE_WRITER_NONE;
+	enum err code;
+
+	code = file_writer_open(&writer, path, 0644, err);
+	if (code == ERR_OK)
+		code = crlwrite_sign(crl, signer, &writer, err);
+	if (code == ERR_OK)
+		code = file_writer_commit(&writer, err);
+	return code;
+}
+
+static enum err
+sign_and_archive(struct issuing *issuing, const struct crlwrite *crl,
+    struct signer *signer, struct issued *out, struct error *err)
+{
+	struct issued issued;
+	char waiting[4096];
+	enum err code;
+
+	code = issuing_describe(issuing, &issued, err);
+	if (code == ERR_OK)
+		code = archive_waiting_path(issuing->config,
+		    issuing->root->name, waiting, sizeof(waiting), err);
+	if (code == ERR_OK)
+		code = issuing_reserve(issuing, err);
+	if (code != ERR_OK)
+		return code;
+	code = write_waiting(crl, signer, waiting, err);
+	if (code != ERR_OK) {
+		unlink(waiting);
+		return code;
+	}
+	code = issuing_take_waiting(issuing, waiting, &issued, err);
+	if (code == ERR_OK)
+		*out = issued;
+	return code;
+}
+
+static enum err
+issue_judged(struct issuing *issuing, struct issued *out, struct error *err)
+{
+	const struct config_signing *signing = issuing->root->signing;
+	FREE_SIGNER struct signer *signer = NULL;
+	RELEASE_CRLWRITE struct crlwrite crl = issuing_list(issuing);
+	enum err code;
+
+	code = signer_open(signing->key, issuing->cert, signing->digest,
+	    issuing->options->passphrases, &signer, err);
+	if (code != ERR_OK)
+		return code;
+	crl.algorithm = signer_identifier(signer);
+	code = issuing_lint_unsigned(issuing, &crl, err);
+	if (code == ERR_OK)
+		code = sign_and_archive(issuing, &crl, signer, out, err);
+	return code;
+}
+
+/* What the operator discards counts from here on, whatever comes of it. */
+static enum err
+record_discarded(const struct issuing *issuing, struct error *err)
+{
+	const struct issue_options *options = issuing->options;
+	const struct evidence_request request = issuing_evidence(issuing);
+
+	if (options->discarded == NULL || options->discarded->count == 0)
+		return ERR_OK;
+	return evidence_record(&request, options->why, options->who,
+	    issuing->notices, err);
+}
+
+enum err
+issue_root(const struct config *config, const struct config_root *root,
+    const struct issue_options *options, struct issued *out,
+    struct notices *notices, struct error *err)
+{
+	RELEASE_ISSUING struct issuing issuing = {
+	    .config = config, .root = root, .options = options,
+	    .notices = notices, .is_emergency = options->is_emergency,
+	    .why = options->why, .last = ARCHIVED_NONE};
+	bool is_done = false;
+	enum err code;
+
+	code = issuing_load(&issuing, err);
+	if (code == ERR_OK)
+		code = record_discarded(&issuing, err);
+	if (code == ERR_OK)
+		code = issuing_judge(&issuing, err);
+	if (code == ERR_OK && options->is_resuming)
+		code = issuing_resume(&issuing, out, &is_done, err);
+	if (code == ERR_OK && !is_done)
+		code = issue_judged(&issuing, out, err);
+	return code;
+}

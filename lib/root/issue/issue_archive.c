@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "root/history/calendar.h"
+#include "root/issue/issue_rules.h"
+
+enum err
+issuing_describe(const struct issuing *issuing, struct issued *out,
+    struct error *err)
+{
+	*out = (struct issued){
+	    .number = issuing->number,
+	    .this_update_s = issuing->this_update_s,
+	    .next_update_s = issuing->next_update_s,
+	    .revoked_count = issuing->index.count,
+	    .dropped_count = issuing->lost.drops.size /
+		sizeof(struct ledger_drop),
+	    .is_emergency = issuing->is_emergency};
+	if (issuing->is_emergency)
+		snprintf(out->why, sizeof(out->why), "%s", issuing->why);
+	return calendar_foresee(issuing->config, issuing->root,
+	    out->this_update_s, out->is_emergency, &out->next_ceremony_s,
+	    err);
+}
+
+/* An older CRL with the same entries verifies too, but is not this one. */
+static enum err
+check_stamps(const struct crl *crl, const char *path,
+    const struct issued *issued, struct error *err)
+{
+	char meant[NUMBER_TEXT_SIZE], number[NUMBER_TEXT_SIZE] = "none";
+	char meant_at[UTC_TEXT_SIZE], at[UTC_TEXT_SIZE];
+
+	if (crl->has_number &&
+	    number_compare(&crl->number, &issued->number) == 0 &&
+	    crl->this_update.at_s == issued->this_update_s &&
+	    crl->has_next_update &&
+	    crl->next_update.at_s == issued->next_update_s)
+		return ERR_OK;
+	number_format(&issued->number, 0, meant);
+	utc_format(issued->this_update_s, meant_at);
+	if (crl->has_number)
+		number_format(&crl->number, 0, number);
+	utc_format(crl->this_update.at_s, at);
+	return err_fail(err, ERR_IO, "%s: CRL #%s of %s was signed, and CRL "
+	    "#%s of %s is read back: nothing was archived; the disk is bad",
+	    path, meant, meant_at, number, at);
+}
+
+/* Read it back from disk, by code that did not write it. */
+static enum err
+verify_waiting(const struct issuing *issuing, const char *path,
+    struct issued *issued, struct error *err)
+{
+	RELEASE_ARCHIVED struct archived waiting = ARCHIVED_NONE;
+	struct first_finding first = {.text = ""};
+	struct lint lint = issuing_lint(issuing, &first);
+	struct crl_survey survey;
+	enum err code;
+
+	code = archived_open(path, issuing->cert, &waiting, err);
+	if (code == ERR_OK)
+		code = check_stamps(&waiting.crl, path, issued, err);
+	if (code == ERR_OK)
+		code = crl_survey(&waiting.crl, NULL, &survey, err);
+	if (code != ERR_OK)
+		return code;
+	if (survey.count != issuing->index.count ||
+	    !span_equals(waiting.crl.aki_key_id, (struct span){
+	    issuing->cert->key_id, issuing->cert->key_id_size}))
+		return err_fail(err, ERR_FORMAT, "%s: want %zu entries and "
+		    "the root's key id, have %llu entries", path,
+		    issuing->index.count, (unsigned long long)survey.count);
+	/* The signature was verified when it was opened. */
+	code = lint_crl(&lint, &waiting.window, NULL, err);
+	if (code == ERR_OK)
+		code = issuing_judge_findings(issuing, &lint, &first, err);
+	if (code == ERR_OK)
+		code = window_sha256(&waiting.window, issued->sha256, err);
+	return code;
+}
+
+enum err
+issuing_take_waiting(const struct issuing *issuing, const char *path,
+    struct issued *issued, struct error *err)
+{
+	enum err code;
+
+	code = verify_waiting(issuing, path, issued, err);
+	if (code == ERR_OK)
+		code = archive_admit(issuing->config, issuing->root->name,
+		    &issued->number, issued->path, sizeof(issued->path), err);
+	if (code != ERR_OK) {
+		unlink(path);
+		return code;
+	}
+	return issuing_record(issuing, issued, err);
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: ISC */
+/* What must hold before a CRL is signed.  Inside root/issue only. */
+#pragma once
+
+#include "ca/crlwrite.h"
+#include "ca/index.h"
+#include "pki/lint.h"
+#include "root/evidence/clock_gather.h"
+#include "root/evidence/pending.h"
+#include "root/evidence/regressed.h"
+#include "root/evidence/shrunk.h"
+#include "root/history/archive.h"
+#include "root/history/given_up.h"
+#include "root/history/history.h"
+#include "root/history/ledger.h"
+#include "root/issue/issue.h"
+
+/* One root on its way to a new CRL. */
+struct issuing {
+	const struct config *config;
+	const struct config_root *root;
+	const struct issue_options *options;
+	struct notices *notices;
+	bool is_emergency;		/* the new CRL, and why */
+	const char *why;
+	struct cert *cert;
+	struct index index;
+	struct archived last;
+	bool has_last;
+	struct recorded recorded;	/* does the ledger know of it? */
+	struct pending pending;		/* revoked since, by the ledger */
+	bool is_last_discarded;		/* its thisUpdate counts no more */
+	struct given_up given_up;	/* CRLs whose number binds no more */
+	bool has_known;			/* the ledger knows a number */
+	struct number known;		/* the highest it knows */
+	bool has_reserved;		/* the ledger knows an intent */
+	struct number reserved;		/* of the last intent */
+	bool is_reserved_emergency;
+	char reserved_why[256];
+	size_t reserved_drops;		/* how many entries it leaves out */
+	struct proofs_found proven;	/* by CRLs that notes hold */
+	struct lost lost;		/* what the last CRL has beyond */
+	struct number number;		/* of the new CRL, and its dates */
+	struct number after;		/* of the one that comes next */
+	int64_t this_update_s;
+	int64_t next_update_s;
+};
+
+#define RELEASE_ISSUING __attribute__((cleanup(issuing_release)))
+
+/* Certificate, last CRL and ledger, all verified; then the index as well. */
+MUST_CHECK enum err issuing_load_history(struct issuing *issuing,
+    struct error *err);
+MUST_CHECK enum err issuing_load(struct issuing *issuing, struct error *err);
+void issuing_release(struct issuing *issuing);
+
+/*
+ * Proofs of a restored backup, clock, lost revocations, network; then number
+ * and dates are chosen.  Reads only.
+ */
+MUST_CHECK enum err issuing_judge(struct issuing *issuing,
+    struct error *err);
+
+/* There is a last CRL, or the operator says that there is none. */
+MUST_CHECK enum err issuing_check_first(const struct issuing *issuing,
+    struct error *err);
+
+/* None of its revocations is lost; fills lost. */
+MUST_CHECK enum err issuing_check_lost(struct issuing *issuing,
+    struct error *err);
+
+/* Loudly, which configured subordinates the new list adds. */
+MUST_CHECK enum err issuing_note_hits(struct issuing *issuing,
+    struct error *err);
+
+MUST_CHECK enum err issuing_choose_number(struct issuing *issuing,
+    struct error *err);
+MUST_CHECK enum err issuing_choose_dates(struct issuing *issuing,
+    struct error *err);
+
+/* The first finding that is an error, kept for the message. */
+struct first_finding {
+	char text[384];		/* of an error */
+	char warning[384];
+};
+
+/* A linter of the root's profile; first must outlive it. */
+struct lint issuing_lint(const struct issuing *issuing,
+    struct first_finding *first);
+
+/* ERR_FORMAT where it found an error. */
+MUST_CHECK enum err issuing_judge_findings(const struct issuing *issuing,
+    const struct lint *lint, const struct first_finding *first,
+    struct error *err);
+
+/* The list to sign, without an algorithm yet. */
+struct crlwrite issuing_list(const struct issuing *issuing);
+
+/* Prepare it, and judge it unsigned; of warnings the first is a notice. */
+MUST_CHECK enum err issuing_lint_unsigned(const struct issuing *issuing,
+    struct crlwrite *crl, struct error *err);
+
+/* What to gather of the date. */
+struct evidence_request issuing_evidence(const struct issuing *issuing);
+
+/* What is to be told of the new CRL, but for its path and digest. */
+MUST_CHECK enum err issuing_describe(const struct issuing *issuing,
+    struct issued *out, struct error *err);
+
+/*
+ * Read the waiting CRL back from disk, verify and judge it, archive it and
+ * enter it in the ledger.  One that fails is removed.
+ */
+MUST_CHECK enum err issuing_take_waiting(const struct issuing *issuing,
+    const char *path, struct issued *issued, struct error *err);
+
+/*
+ * Take the CRL that an interruption left waiting, where it is the one that
+ * would be signed now, under the number that was reserved last; *is_done tells
+ * whether it was.
+ */
+MUST_CHECK enum err issuing_resume(struct issuing *issuing,
+    struct issued *out, bool *is_done, struct error *err);
+
+/*
+ * From here on the number is used up, whatever happens.  What it drops is
+ * entered now: a crash right after the CRL became the current one must not
+ * cost the subordinates the reason.
+ */
+MUST_CHECK enum err issuing_reserve(const struct issuing *issuing,
+    struct error *err);
+
+/* The CRL is in the archive: enter that. */
+MUST_CHECK enum err issuing_record(const struct issuing *issuing,
+    const struct issued *issued, struct error *err);

@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/utc.h"
+#include "ca/index_write.h"
+#include "root/history/ledger.h"
+#include "root/issue/revoke.h"
+#include "root/issue/revoke_reason.h"
+#include "root/issue/revoke_target.h"
+#include "site/certfile.h"
+
+/* One revocation on its way into the index. */
+struct revoking {
+	const struct config *config;
+	const struct config_root *root;
+	const struct revoke_options *options;
+	struct notices *notices;
+	struct cert *cert;		/* the root's */
+	struct revoke_target target;
+	struct revocation revocation;
+	uint8_t hold[INDEX_HOLD_MAX];
+	char serial[INDEX_SERIAL_TEXT_SIZE];
+	struct index_entry entry;
+	bool is_known;			/* entry is the index's line */
+	bool is_recorded;		/* the ledger has a line of it */
+};
+
+static void
+revoking_release(struct revoking *revoking)
+{
+	cert_free(revoking->cert);
+	revoke_target_release(&revoking->target);
+}
+
+static enum err
+load_root(struct revoking *revoking, struct error *err)
+{
+	const struct config_root *root = revoking->root;
+	char want[UTC_TEXT_SIZE], have[UTC_TEXT_SIZE];
+	enum err code;
+
+	if (root->signing == NULL)
+		return err_fail(err, ERR_CONFIG, "%s:%u: %s: want a group "
+		    "\"signing\", whose index takes the revocation, have none",
+		    revoking->config->path, root->line, root->name);
+	code = certfile_load(root->certificate, &revoking->cert, err);
+	if (code != ERR_OK ||
+	    revoking->options->now_s >= revoking->cert->not_before_s)
+		return code;
+	utc_format(revoking->cert->not_before_s, want);
+	utc_format(revoking->options->now_s, have);
+	return err_fail(err, ERR_CLOCK, "this machine: want a time after the "
+	    "root certificate's notBefore, %s, have %s", want, have);
+}
+
+static enum err
+choose_revocation(struct revoking *revoking, struct error *err)
+{
+	struct revoke_target *target = &revoking->target;
+	enum lint_profile profile;
+	enum err code;
+
+	code = revoke_target_find(revoking->options->what, revoking->cert,
+	    target, revoking->notices, err);
+	if (code != ERR_OK)
+		return code;
+	/* The profile's name was checked with the configuration. */
+	if (!lint_profile_parse(revoking->root->profile, &profile))
+		profile = LINT_RFC5280;
+	code = revoke_reason_parse(revoking->options, profile,
+	    target->cert == NULL ? revoking->cert->not_before_s :
+	    target->cert->not_before_s, &revoking->revocation,
+	    revoking->hold, err);
+	revoking->revocation.serial = target->serial;
+	index_serial_format(target->serial, revoking->serial);
+	return code;
+}
+
+static enum err
+note_recorded(void *context, const struct ledger_line *line,
+    struct error *err)
+{
+	struct revoking *revoking = context;
+	const char *serial = ledger_line_detail(line, "serial");
+
+	(void)err;
+	if (strcmp(line->event, "revoke") == 0 &&
+	    strcmp(line->root, revoking->root->name) == 0 &&
+	    serial != NULL && strcmp(serial, revoking->serial) == 0)
+		revoking->is_recorded = true;
+	return ERR_OK;
+}
+
+/* What index and ledger know; both are read to their end, and sound. */
+static enum err
+look_up(struct revoking *revoking, struct error *err)
+{
+	struct ledger_summary ledger;
+	enum err code;
+
+	code = index_entry_find(revoking->root->signing->index,
+	    revoking->target.serial, &revoking->is_known, &revoking->entry,
+	    err);
+	if (code == ERR_OK)
+		code = ledger_read(revoking->config, note_recorded, revoking,
+		    &ledger, err);
+	return code;
+}
+
+/* The line of this serial must be the line of this certificate. */
+static enum err
+check_line(const struct revoking *revoking, struct error *err)
+{
+	const struct index_entry *entry = &revoking->entry;
+	const char *index = revoking->root->signing->index;
+	char subject[INDEX_SUBJECT_SIZE];
+	char want[UTC_TEXT_SIZE], have[UTC_TEXT_SIZE];
+
+	if (!revoking->is_known || revoking->target.cert == NULL)
+		return ERR_OK;
+	cert_subject_oneline(revoking->target.cert, subject,
+	    sizeof(subject));
+	if (strcmp(subject, entry->subject) != 0)
+		return err_fail(err, ERR_FORMAT, "%s:%lu: want the subject of "
+		    "%s, %.128s, have %.128s", index, entry->line,
+		    revoking->options->what, subject, entry->subject);
+	if (revoking->target.cert->not_after_s == entry->not_after_s)
+		return ERR_OK;
+	utc_format(revoking->target.cert->not_after_s, want);
+	utc_format(entry->not_after_s, have);
+	return err_fail(err, ERR_FORMAT, "%s:%lu: want the end of %s, %s, "
+	    "have %s", index, entry->line, revoking->options->what, want,
+	    have);
+}
+
+/* What was asked for is what the index says, or less. */
+static bool
+is_same(const struct revocation *asked, const struct revocation *have)
+{
+	const int32_t reason = asked->reason == 0 ? -1 : asked->reason;
+
+	return reason == have->reason &&
+	    (!asked->has_invalidity || (have->has_invalidity &&
+	    asked->invalidity_s == have->invalidity_s)) &&
+	    (asked->hold.size == 0 || span_equals(asked->hold, have->hold));
+}
+
+/* CRLs are believed for what they said: a reason is not exchanged. */
+static enum err
+check_revoked(struct revoking *revoking, struct error *err)
+{
+	const struct revocation *have = &revoking->entry.revocation;
+	char reason[INDEX_REASON_SIZE];
+	char date[UTC_TEXT_SIZE];
+	enum err code;
+
+	code = index_reason_format(have, reason, err);
+	if (code != ERR_OK)
+		return code;
+	utc_format(have->revoked_at_s, date);
+	if (!is_same(&revoking->revocation, have))
+		return err_fail(err, ERR_USAGE, "%s: %s: want a certificate "
+		    "that is not revoked, have one revoked on %s, reason %s: "
+		    "that cannot be changed", revoking->root->name,
+		    revoking->serial, date,
+		    reason[0] == '\0' ? "unspecified" : reason);
+	notice(revoking->notices, "%s: %s is revoked already, on %s, reason "
+	    "%s: the index is left as it is", revoking->root->name,
+	    revoking->serial, date,
+	    reason[0] == '\0' ? "unspecified" : reason);
+	return ERR_OK;
+}
+
+static enum err
+check_ended(const struct revoking *revoking, struct error *err)
+{
+	const struct cert *cert = revoking->target.cert;
+	const int64_t end_s = revoking->is_known ?
+	    revoking->entry.not_after_s :
+	    cert != NULL ? cert->not_after_s : UTC_MAX_S;
+	char date[UTC_TEXT_SIZE], now[UTC_TEXT_SIZE];
+
+	if (end_s >= revoking->options->now_s &&
+	    !(revoking->is_known && revoking->entry.status == 'E'))
+		return ERR_OK;
+	utc_format(end_s, date);
+	utc_format(revoking->options->now_s, now);
+	return err_fail(err, ERR_EXPIRED, "%s: %s: want a certificate that is "
+	    "still valid, have one that ended on %s: a CRL need not list it "
+	    "(by this machine's clock, %s: is it right?)",
+	    revoking->root->name, revoking->serial, date, now);
+}
+
+static enum err
+judge(struct revoking *revoking, struct error *err)
+{
+	const char *index = revoking->root->signing->index;
+	enum err code;
+
+	code = check_line(revoking, err);
+	if (code != ERR_OK)
+		return code;
+	if (revoking->is_known && revoking->entry.status == 'R')
+		return check_revoked(revoking, err);
+	if (!revoking->is_known && !revoking->options->is_unknown_allowed)
+		return err_fail(err, ERR_MISSING, "%s: want a serial that the "
+		    "index knows, have %s (hex): if it was lost there, revoke "
+		    "it with --unknown", index, revoking->serial);
+	if (revoking->is_known && revoking->options->is_unknown_allowed)
+		notice(revoking->notices, "%s:%lu: knows %s: --unknown has no "
+		    "effect", index, revoking->entry.line, revoking->serial);
+	return check_ended(revoking, err);
+}
+
+/* Loudly, should the certificate be a configured subordinate's. */
+static void
+find_subordinate(const struct revoking *revoking, struct revoked *out)
+{
+	const struct config_root *root = revoking->root;
+	size_t i;
+
+	for (i = 0; i < root->subordinate_count; i++) {
+		const struct config_subordinate *subordinate =
+		    &root->subordinates[i];
+		FREE_CERT struct cert *cert = NULL;
+		struct error why;
+
+		if (subordinate->certificate == NULL)
+			continue;
+		if (certfile_load(subordinate->certificate, &cert, &why) !=
+		    ERR_OK) {
+			notice_safety(revoking->notices, "cannot tell whether "
+			    "this revokes the certificate of %s: %s",
+			    subordinate->name, why.what);
+			continue;
+		}
+		if (!span_equals(cert->serial, revoking->target.serial) ||
+		    cert_check_issued_by(cert, revoking->cert, NULL) !=
+		    ERR_OK)
+			continue;
+		snprintf(out->subordinate, sizeof(out->subordinate), "%s",
+		    subordinate->name);
+		notice(revoking->notices, "%s/%s: THIS IS ITS "
+		    "CERTIFICATE: %s stops when the next CRL is installed%s",
+		    root->name, subordinate->name, subordinate->name,
+		    subordinate->is_retired ? "; it is marked retired" : "");
+	}
+}
+
+static enum err
+describe(const struct revoking *revoking, struct revoked *out,
+    struct error *err)
+{
+	const struct revocation *what = &revoking->revocation;
+
+	*out = (struct revoked){
+	    .was_revoked = revoking->is_known &&
+		revoking->entry.status == 'R',
+	    .is_added = !revoking->is_known};
+	if (out->was_revoked)
+		what = &revoking->entry.revocation;
+	out->revoked_at_s = what->revoked_at_s;
+	out->has_invalidity = what->has_invalidity;
+	out->invalidity_s = what->invalidity_s;
+	memcpy(out->serial, revoking->serial, sizeof(out->serial));
+	if (revoking->is_known)
+		memcpy(out->subject, revoking->entry.subject,
+		    sizeof(out->subject));
+	else if (revoking->target.cert != NULL)
+		cert_subject_oneline(revoking->target.cert, out->subject,
+		    sizeof(out->subject));
+	find_subordinate(revoking, out);
+	return index_reason_format(what, out->reason, err);
+}
+
+static enum err
+write_index(const struct revoking *revoking, const struct revoked *revoked,
+    struct error *err)
+{
+	const char *index = revoking->root->signing->index;
+	struct index_written written;
+	struct index_certificate certificate;
+
+	if (revoking->target.cert == NULL)
+		return index_revoke(index, &revoking->revocation, 1,
+		    &written, err);
+	certificate = (struct index_certificate){
+	    revoking->target.cert->not_after_s, revoked->subject};
+	return index_revoke_certificate(index, &revoking->revocation,
+	    &certificate, &written, err);
+}
+
+/*
+ * What the index has and the ledger has not was revoked with another program,
+ * or by a run that was cut off here: either way it is said so.
+ */
+static enum err
+record(const struct revoking *revoking, const struct revoked *revoked,
+    struct error *err)
+{
+	char revoked_at[UTC_TEXT_SIZE], invalidity[UTC_TEXT_SIZE];
+	struct ledger_event event = {
+	    .event = "revoke", .root = revoking->root->name,
+	    .at_s = revoking->options->now_s, .who = revoking->options->who,
+	    .details = {{"serial", revoked->serial},
+		{"reason", revoked->reason[0] == '\0' ? "unspecified" :
+		revoked->reason}, {"revoked_at", revoked_at}}};
+	struct ledger_detail *next = &event.details[3];
+
+	utc_format(revoked->revoked_at_s, revoked_at);
+	utc_format(revoked->invalidity_s, invalidity);
+	if (revoked->has_invalidity)
+		*next++ = (struct ledger_detail){"invalidity", invalidity};
+	if (revoked->is_added)
+		*next++ = (struct ledger_detail){"unknown", "yes"};
+	if (revoked->was_revoked) {
+		*next++ = (struct ledger_detail){"recorded",
+		    "late, the index had it already"};
+		notice(revoking->notices, "%s: the ledger lacked the "
+		    "revocation of %s: entered now", revoking->root->name,
+		    revoked->serial);
+	}
+	return ledger_append(revoking->config, &event, revoking->notices,
+	    err);
+}
+
+enum err
+revoke(const struct config *config, const struct config_root *root,
+    const struct revoke_options *options, struct revoked *out,
+    struct notices *notices, struct error *err)
+{
+	__attribute__((cleanup(revoking_release))) struct revoking revoking = {
+	    .config = config, .root = root, .options = options,
+	    .notices = notices};
+	struct revoked revoked;
+	enum err code;
+
+	code = load_root(&revoking, err);
+	if (code == ERR_OK)
+		code = choose_revocation(&revoking, err);
+	if (code == ERR_OK)
+		code = look_up(&revoking, err);
+	if (code == ERR_OK)
+		code = judge(&revoking, err);
+	if (code == ERR_OK)
+		code = describe(&revoking, &revoked, err);
+	/*
+	 * The index first: a revocation that stands and is not recorded can be
+	 * recorded later, one that is recorded and does not stand is a lie.
+	 */
+	if (code == ERR_OK && !revoked.was_revoked)
+		code = write_index(&revoking, &revoked, err);
+	if (code == ERR_OK && !(revoked.was_revoked &&
+	    revoking.is_recorded))
+		code = record(&revoking, &revoked, err);
+	if (code == ERR_OK)
+		*out = revoked;
+	return code;
+}

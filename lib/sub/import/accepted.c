@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/utc.h"
+#include "ferry/json_text.h"
+#include "site/state.h"
+#include "sub/import/accepted.h"
+
+#define ACCEPTED_TYPE "crlferry-accepted"
+
+static const char *
+text_of(const json_t *json, const char *key)
+{
+	const char *text = json_string_value(json_object_get(json, key));
+
+	return text == NULL ? "" : text;
+}
+
+static bool
+digest_of(const json_t *json, const char *key, uint8_t out[SHA256_SIZE])
+{
+	size_t size;
+
+	return hex_decode(span_of_text(text_of(json, key)), out, SHA256_SIZE,
+	    &size) && size == SHA256_SIZE;
+}
+
+static bool
+count_of(const json_t *json, const char *key, uint64_t *out)
+{
+	const json_t *value = json_object_get(json, key);
+
+	*out = (uint64_t)json_integer_value(value);
+	return json_is_integer(value) && json_integer_value(value) >= 0;
+}
+
+/* Every field, or nothing: what is there must be what it should be. */
+static bool
+parse(const json_t *json, const struct cert *cert, struct accepted *out)
+{
+	uint8_t spki[SHA256_SIZE];
+
+	out->facts.has_number = json_object_get(json, "number") != NULL;
+	out->has_next_ceremony =
+	    json_object_get(json, "next_ceremony") != NULL;
+	out->facts.has_next_update = true;
+	return digest_of(json, "spki_sha256", spki) &&
+	    memcmp(spki, cert->spki_sha256, SHA256_SIZE) == 0 &&
+	    digest_of(json, "sha256", out->facts.sha256) &&
+	    count_of(json, "size", &out->facts.size_bytes) &&
+	    count_of(json, "revoked", &out->facts.revoked_count) &&
+	    (!out->facts.has_number || number_from_decimal(
+	    text_of(json, "number"), &out->facts.number)) &&
+	    utc_parse(text_of(json, "this_update"),
+	    &out->facts.this_update_s) &&
+	    utc_parse(text_of(json, "next_update"),
+	    &out->facts.next_update_s) &&
+	    utc_parse(text_of(json, "accepted_at"), &out->accepted_at_s) &&
+	    (!out->has_next_ceremony || utc_parse(
+	    text_of(json, "next_ceremony"), &out->next_ceremony_s));
+}
+
+/* Does the folder hold a file of one of these names?  NULL ends them. */
+static enum err
+holds_any(const char *folder, const char *const names[], bool *out,
+    struct error *err)
+{
+	char path[STATE_PATH_SIZE];
+	size_t i;
+
+	*out = false;
+	for (i = 0; !*out && names[i] != NULL; i++) {
+		TRY(file_join(path, sizeof(path), folder, names[i], err));
+		TRY(file_find(path, out, err));
+	}
+	return ERR_OK;
+}
+
+/*
+ * Was this folder made by crlferry-root or by a request, and did no import
+ * ever use it?
+ */
+static enum err
+is_unused(const char *folder, bool *out, struct error *err)
+{
+	static const char *const imported[] = {"accepted.crl",
+	    "accepted.sealed.json", "importing", "orders.json",
+	    "previous", NULL};
+	static const char *const others[] = {"archive", "notes", "outbox",
+	    NULL};
+	bool is_imported;
+
+	TRY(holds_any(folder, imported, &is_imported, err));
+	TRY(holds_any(folder, others, out, err));
+	*out = *out && !is_imported;
+	return ERR_OK;
+}
+
+/*
+ * If accepted.json is missing: was there ever one?  The folder is made with the
+ * first import, and the file with it; or by a request; or by crlferry-root, if
+ * both programs share a state folder.
+ */
+static enum err
+was_never_accepted(const char *folder, bool *out, struct error *err)
+{
+	bool found;
+
+	TRY(file_find(folder, &found, err));
+	*out = !found;
+	return found ? is_unused(folder, out, err) : ERR_OK;
+}
+
+enum err
+accepted_load(const struct config *config, const char *root,
+    const struct cert *cert, enum accepted_state *state,
+    struct accepted *out, char *detail, size_t capacity, struct error *err)
+{
+	RELEASE_BUFFER struct buffer text = {0};
+	struct accepted accepted = {.accepted_at_s = 0};
+	json_auto_t *json = NULL;
+	char folder[STATE_PATH_SIZE];
+	char path[STATE_PATH_SIZE];
+	bool found, is_first;
+	enum err code;
+
+	TRY(state_check_root(config, root, err));
+	TRY(state_path(config, root, "accepted.json", path, err));
+	TRY(state_path(config, NULL, root, folder, err));
+	TRY(file_find(path, &found, err));
+	if (!found) {
+		TRY(was_never_accepted(folder, &is_first, err));
+		*state = is_first ? ACCEPTED_NEVER : ACCEPTED_LOST;
+		snprintf(detail, capacity, "%s is missing", path);
+		return ERR_OK;
+	}
+	*state = ACCEPTED_LOST;
+	code = file_read(path, FILE_OURS, 64 * 1024, &text, err);
+	snprintf(detail, capacity, "%s is damaged", path);
+	if (code != ERR_OK)
+		return code == ERR_FORMAT ? ERR_OK : code;
+	json = json_loadb((const char *)text.data, text.size,
+	    JSON_REJECT_DUPLICATES, NULL);
+	if (strcmp(text_of(json, "type"), ACCEPTED_TYPE) != 0)
+		return ERR_OK;
+	if (json_integer_value(json_object_get(json, "version")) !=
+	    ACCEPTED_VERSION)
+		return err_fail(err, ERR_FORMAT, "%s: want version %d, have "
+		    "another", path, ACCEPTED_VERSION);
+	if (!parse(json, cert, &accepted))
+		return ERR_OK;
+	*state = ACCEPTED_KNOWN;
+	*out = accepted;
+	return ERR_OK;
+}
+
+enum err
+accepted_facts(struct span der, const struct cert *cert,
+    struct crl_facts *out, struct error *err)
+{
+	RELEASE_CRL struct crl crl = {0};
+	struct crl_survey survey;
+	struct window window;
+	enum err code;
+
+	window_init_memory(&window, der);
+	code = crl_open(&window, &crl, err);
+	if (code == ERR_OK)
+		code = crl_verify(&crl, cert, err);
+	if (code == ERR_OK)
+		code = crl_survey(&crl, NULL, &survey, err);
+	return code == ERR_OK ? admit_facts(&crl, &survey, out, err) : code;
+}
+
+enum err
+accepted_load_crl(const struct config *config, const char *root,
+    const struct cert *cert, struct buffer *out, struct crl_facts *facts,
+    struct error *err)
+{
+	char path[STATE_PATH_SIZE];
+	bool found;
+	enum err code;
+
+	TRY(state_check_root(config, root, err));
+	TRY(state_path(config, root, "accepted.crl", path, err));
+	TRY(file_find(path, &found, err));
+	if (!found)
+		return ERR_OK;
+	code = file_read(path, FILE_OURS, config->max_crl_bytes, out, err);
+	if (code != ERR_OK && code != ERR_FORMAT)
+		return code;
+	if (code == ERR_OK)
+		code = accepted_facts(span_of_buffer(out), cert, facts, NULL);
+	if (code != ERR_OK)
+		buffer_release(out);
+	return ERR_OK;
+}
+
+/* NULL without memory: a mark that lacks the number would protect less. */
+static json_t *
+encode(const struct cert *cert, const struct accepted *accepted)
+{
+	const struct crl_facts *facts = &accepted->facts;
+	char spki[SHA256_HEX_SIZE], digest[SHA256_HEX_SIZE];
+	char this_update[UTC_TEXT_SIZE], next_update[UTC_TEXT_SIZE];
+	char at[UTC_TEXT_SIZE], ceremony[UTC_TEXT_SIZE];
+	char number[NUMBER_TEXT_SIZE];
+	int failures = 0;
+	json_t *json;
+
+	sha256_hex(cert->spki_sha256, spki);
+	sha256_hex(facts->sha256, digest);
+	utc_format(facts->this_update_s, this_update);
+	utc_format(facts->next_update_s, next_update);
+	utc_format(accepted->accepted_at_s, at);
+	json = json_pack("{s:s, s:i, s:s, s:s, s:s, s:s, s:s, s:I, s:I}",
+	    "type", ACCEPTED_TYPE, "version", ACCEPTED_VERSION,
+	    "spki_sha256", spki, "sha256", digest, "this_update",
+	    this_update, "next_update", next_update, "accepted_at", at,
+	    "size", (json_int_t)facts->size_bytes, "revoked",
+	    (json_int_t)facts->revoked_count);
+	if (facts->has_number) {
+		number_format(&facts->number, 0, number);
+		failures += json_object_set_new(json, "number",
+		    json_string(number)) != 0;
+	}
+	if (accepted->has_next_ceremony) {
+		utc_format_date(accepted->next_ceremony_s, ceremony);
+		failures += json_object_set_new(json, "next_ceremony",
+		    json_string(ceremony)) != 0;
+	}
+	if (failures == 0)
+		return json;
+	json_decref(json);
+	return NULL;
+}
+
+enum err
+accepted_save_crl(const struct config *config, const char *root,
+    struct span der, struct error *err)
+{
+	char path[STATE_PATH_SIZE];
+	enum err code;
+
+	code = state_path(config, root, "accepted.crl", path, err);
+	return code == ERR_OK ? file_update(path, der, 0644, err) : code;
+}
+
+enum err
+accepted_save(const struct config *config, const char *root,
+    const struct cert *cert, const struct accepted *accepted,
+    struct span der, struct error *err)
+{
+	RELEASE_BUFFER struct buffer text = {0};
+	json_auto_t *json = encode(cert, accepted);
+	char path[STATE_PATH_SIZE];
+	enum err code;
+
+	code = json_text(json, &text, err);
+	if (code == ERR_OK)
+		code = accepted_save_crl(config, root, der, err);
+	if (code == ERR_OK)
+		code = state_path(config, root, "accepted.json", path, err);
+	if (code == ERR_OK)
+		code = file_replace(path, span_of_buffer(&text), 0644, err);
+	return code;
+}

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/file.h"
+#include "pki/pem.h"
+#include "site/state.h"
+#include "sub/import/accepted_sealed.h"
+#include "sub/import/import_mark.h"
+#include "sub/import/import_parts.h"
+#include "sub/import/install.h"
+#include "sub/import/receipt.h"
+#include "sub/reader/reader.h"
+
+static bool
+is_reading_only(const struct import_options *options)
+{
+	return options->is_dry_run || options->is_inspection;
+}
+
+static void
+importing_release(struct importing *importing)
+{
+	pair_stores_release(&importing->stores);
+	bundle_release(&importing->bundle);
+	buffer_release(&importing->previous);
+	buffer_release(&importing->seen);
+	orders_release(&importing->orders);
+	buffer_release(&importing->der);
+}
+
+static void
+importing_start(struct importing *importing)
+{
+	size_t i;
+
+	for (i = 0; i < BUNDLE_PART_COUNT; i++)
+		importing->bundle.parts[i].fd = -1;
+}
+
+static enum err
+load_bundle(struct importing *importing, const struct source *source,
+    bool *found, struct error *err)
+{
+	enum err code;
+
+	if (source->kind == SOURCE_BARE && !importing->root->is_bare_allowed)
+		return err_fail(err, ERR_SEAL, "%s: want a sealed bundle, "
+		    "have a bare CRL, which root %s does not allow (bare = "
+		    "true)", source->path, importing->root->name);
+	code = bundle_load(source, importing->root->name,
+	    importing->config->max_crl_bytes, &importing->bundle, found,
+	    importing->notices, err);
+	if (code == ERR_OK && *found && !importing->bundle.is_bare)
+		code = sealkeys_trust(importing->config, &importing->trusted,
+		    err);
+	return code;
+}
+
+/* Let the reader judge what was loaded, against what was seen. */
+static enum err
+judge(struct importing *importing, struct error *err)
+{
+	const struct config_root *root = importing->root;
+	const struct reader_request request = {
+	    .root = root,
+	    .cert = importing->stores.cert,
+	    .subordinates =
+		(const struct cert *const *)importing->stores.subordinates,
+	    .subordinate_count = root->subordinate_count,
+	    .trusted = &importing->trusted,
+	    .seals_required = importing->config->seal.required,
+	    .bundle = &importing->bundle,
+	    .seen = (const void *)importing->seen.data,
+	    .seen_count = importing->seen.size / sizeof(struct crl_facts),
+	    .accepted = importing->state == ACCEPTED_KNOWN ?
+		&importing->accepted.facts : NULL,
+	    .orders = orders_list(&importing->orders),
+	    .order_count = orders_count(&importing->orders),
+	    .waiting = importing->waiting,
+	    .previous = span_of_buffer(&importing->previous),
+	    .is_removal_accepted = importing->options->is_removal_accepted,
+	    .now_s = importing->options->now_s,
+	    .sandbox = importing->config->sandbox};
+
+	TRY(reader_run(&request, &importing->verdict,
+	    is_reading_only(importing->options) ? NULL : &importing->der,
+	    importing->notices, err));
+	if (importing->bundle.is_bare)
+		notice_safety(importing->notices, "%s: a bare CRL: it has no "
+		    "seal, and the root's signature alone vouches for it",
+		    importing->bundle.path);
+	return ERR_OK;
+}
+
+/* Was this very CRL accepted before? */
+static bool
+is_known(const struct importing *importing)
+{
+	return importing->state == ACCEPTED_KNOWN &&
+	    memcmp(importing->accepted.facts.sha256,
+	    importing->verdict.sha256, SHA256_SIZE) == 0;
+}
+
+static enum err
+remember(struct importing *importing, bool is_same, bool *has_receipts,
+    struct error *err)
+{
+	const struct verdict *verdict = &importing->verdict;
+	const char *root = importing->root->name;
+	const struct accepted accepted = {
+	    .facts = verdict_facts(verdict),
+	    .accepted_at_s = importing->options->now_s,
+	    .has_next_ceremony = verdict->has_next_ceremony == 1,
+	    .next_ceremony_s = verdict->next_ceremony_s};
+	enum err code;
+
+	code = accepted_sealed_save(importing->config, root,
+	    &importing->bundle, verdict->which, verdict->seal_count, err);
+	/* Seen again, it changes no byte; a lost CRL comes back. */
+	if (code == ERR_OK)
+		code = is_known(importing) ? accepted_save_crl(
+		    importing->config, root,
+		    span_of_buffer(&importing->der), err) :
+		    accepted_save(importing->config, root,
+			importing->stores.cert, &accepted,
+			span_of_buffer(&importing->der), err);
+	/* Before the mark goes: cut short here, a rerun makes them. */
+	if (code == ERR_OK && !is_same)
+		*has_receipts = receipts_make(importing->config,
+		    &importing->stores, &accepted.facts,
+		    accepted.accepted_at_s, importing->notices);
+	return code;
+}
+
+/* Does every store hold exactly this CRL already? */
+static bool
+is_everywhere(const struct importing *importing,
+    const struct store_crl *crl)
+{
+	size_t i;
+
+	for (i = 0; i < importing->stores.count; i++) {
+		const struct pair_store *pair = &importing->stores.stores[i];
+
+		if (!pair->is_readable || pair->store.type->confirm(
+		    &pair->store, crl, NULL) != ERR_OK)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Every store has it, and it is accepted.  Where a receipt is lacking, the mark
+ * stays, so that a rerun makes it; but no longer as that of a first import.
+ */
+static enum err
+end_import(const struct importing *importing, const struct mark *mark,
+    bool has_receipts, struct error *err)
+{
+	if (!has_receipts && (importing->state != ACCEPTED_NEVER ||
+	    mark_begin(mark, false, NULL) == ERR_OK))
+		return ERR_OK;
+	return mark_end(mark, err);
+}
+
+static enum err
+install(struct importing *importing, struct imported *out,
+    struct error *err)
+{
+	RELEASE_BUFFER struct buffer pem = {0};
+	struct store_crl crl = {.der = span_of_buffer(&importing->der)};
+	struct installing installing = {.crl = &crl};
+	const bool known = is_known(importing);
+	const struct mark mark = {importing->config, importing->root->name,
+	    importing->verdict.sha256};
+	struct error why = {0};
+	bool has_receipts = true;
+	enum err stores, code;
+
+	code = pem_encode(PEM_CRL, crl.der, &pem, err);
+	crl.pem = span_of_buffer(&pem);
+	if (code != ERR_OK)
+		return code;
+	TRY(mark_stands(&mark, &installing.is_reload_due, err));
+	if (known && !installing.is_reload_due &&
+	    is_everywhere(importing, &crl)) {
+		out->outcome = IMPORT_SAME;
+		return remember(importing, true, &has_receipts, err);
+	}
+	code = mark_begin(&mark, importing->state == ACCEPTED_NEVER, err);
+	if (code != ERR_OK)
+		return code;
+	stores = install_all(&importing->stores, &installing,
+	    importing->notices, &why);
+	out->stores_changed = installing.changed;
+	out->outcome = known ? IMPORT_REPAIRED : IMPORT_INSTALLED;
+	/* Where no store took it, it is not accepted either. */
+	if (stores == ERR_OK || installing.failed < importing->stores.count)
+		code = remember(importing, false, &has_receipts, err);
+	if (code == ERR_OK && stores == ERR_OK)
+		return end_import(importing, &mark, has_receipts, err);
+	if (code == ERR_OK && installing.failed < importing->stores.count)
+		code = mark_begin(&mark, false, err);
+	return code == ERR_OK ? err_fail(err, stores, "%s", why.what) : code;
+}
+
+static enum err
+import_judged(struct importing *importing, struct imported *out,
+    struct error *err)
+{
+	const struct import_options *options = importing->options;
+
+	out->verdict = importing->verdict;
+	out->stores = importing->stores.count;
+	snprintf(out->source, sizeof(out->source), "%s",
+	    importing->bundle.path);
+	out->outcome = options->is_inspection ? IMPORT_VERIFIED :
+	    IMPORT_JUDGED;
+	return is_reading_only(options) ? ERR_OK :
+	    install(importing, out, err);
+}
+
+enum err
+import_root(const struct config *config, const struct config_root *root,
+    const struct source *source, const struct import_options *options,
+    struct imported *out, struct notices *notices, struct error *err)
+{
+	__attribute__((cleanup(importing_release)))
+	struct importing importing = {.config = config, .root = root,
+	    .options = options, .notices = notices};
+	bool found = false;
+	enum err code;
+
+	importing_start(&importing);
+	out->outcome = IMPORT_NOTHING;
+	code = load_bundle(&importing, source, &found, err);
+	if (code != ERR_OK || !found)
+		return code;
+	code = pair_stores_open(config, root, options->now_s,
+	    &importing.stores, notices, err);
+	if (code == ERR_OK && !options->is_inspection)
+		code = importing_see(&importing, err);
+	if (code == ERR_OK)
+		code = judge(&importing, err);
+	return code == ERR_OK ? import_judged(&importing, out, err) : code;
+}

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: ISC */
+#include "base/array.h"
+#include "base/file.h"
+#include "site/state.h"
+#include "sub/import/import_mark.h"
+#include "sub/import/import_parts.h"
+
+/*
+ * A CRL that an order gave up counts no more, wherever it still lies; but while
+ * the order waits for its CRL, it is what everything else is held against.
+ */
+static bool
+counts(const struct importing *importing, const struct crl_facts *facts)
+{
+	return importing->waiting != NULL ||
+	    !orders_gave_up(orders_list(&importing->orders),
+	    orders_count(&importing->orders), facts->sha256);
+}
+
+static enum err
+add_seen(struct importing *importing, const struct crl_facts *facts,
+    struct error *err)
+{
+	if (!counts(importing, facts))
+		return ERR_OK;
+	return buffer_append(&importing->seen, facts, sizeof(*facts), err);
+}
+
+/* Somebody has put a newer one there by hand: what is older is `rollback`. */
+static void
+note_ahead(const struct importing *importing, const struct pair_store *pair)
+{
+	char number[NUMBER_TEXT_SIZE] = "without a number", place[600];
+	const struct crl_facts *facts = &pair->reading.facts;
+
+	if (importing->state != ACCEPTED_KNOWN || crl_facts_compare(facts,
+	    &importing->accepted.facts) <= 0)
+		return;
+	if (facts->has_number)
+		number_format(&facts->number, 1, number);
+	pair->store.type->describe(&pair->store, place, sizeof(place));
+	notice(importing->notices, "%s holds a newer CRL than was accepted, "
+	    "%s%s: import its bundle; if there is none, move that file away",
+	    place, facts->has_number ? "#" : "", number);
+}
+
+/* What every store holds under the same root counts as seen. */
+static enum err
+see_stores(struct importing *importing, struct error *err)
+{
+	enum err code = ERR_OK;
+	size_t i;
+
+	for (i = 0; code == ERR_OK && i < importing->stores.count; i++) {
+		const struct pair_store *pair = &importing->stores.stores[i];
+
+		if (!pair->is_readable)
+			notice(importing->notices, "%s: %s",
+			    pair->subordinate->name, pair->why.what);
+		/* A CRL that was found before it failed counts. */
+		if (!pair->reading.has_crl)
+			continue;
+		note_ahead(importing, pair);
+		code = add_seen(importing, &pair->reading.facts, err);
+	}
+	return code;
+}
+
+/* No entry of the newest CRL that is held anywhere may be lost in silence. */
+static enum err
+see_previous(struct importing *importing, struct error *err)
+{
+	struct crl_facts newest;
+	enum err code;
+	size_t i;
+
+	code = accepted_load_crl(importing->config, importing->root->name,
+	    importing->stores.cert, &importing->previous, &newest, err);
+	if (importing->previous.size > 0 && !counts(importing, &newest))
+		importing->previous.size = 0;
+	if (code == ERR_OK && importing->previous.size > 0)
+		code = add_seen(importing, &newest, err);
+	for (i = 0; code == ERR_OK && i < importing->stores.count; i++) {
+		const struct pair_store *pair = &importing->stores.stores[i];
+		const struct store_reading *reading = &pair->reading;
+
+		if (!reading->has_crl ||
+		    !counts(importing, &reading->facts) ||
+		    (importing->previous.size > 0 &&
+		    crl_facts_compare(&reading->facts, &newest) <= 0))
+			continue;
+		newest = reading->facts;
+		importing->previous.size = 0;
+		code = buffer_append(&importing->previous,
+		    reading->der.data, reading->der.size, err);
+	}
+	return code;
+}
+
+/* What else lives in the folder must not go with it. */
+static enum err
+refuse_unknown(const struct importing *importing, const char *detail,
+    struct error *err)
+{
+	static const char *const others[] = {"archive", "notes", "outbox"};
+	char path[STATE_PATH_SIZE];
+	bool is_shared = false;
+	size_t i;
+
+	for (i = 0; !is_shared && i < COUNT_OF(others); i++) {
+		TRY(state_path(importing->config, importing->root->name,
+		    others[i], path, err));
+		TRY(file_find(path, &is_shared, err));
+	}
+	return err_fail(err, ERR_MISSING, "%s: want to know what was accepted, "
+	    "have no store with a valid CRL to tell: put the last CRL back "
+	    "into a store, or remove %s%s/%s to start anew", detail,
+	    is_shared ? "accepted.*, importing, orders.json and previous "
+	    "in " : "", importing->config->state, importing->root->name);
+}
+
+/* A store that cannot be read may hold the newest: it counts as that. */
+static enum err
+check_readable(const struct importing *importing, const char *detail,
+    struct error *err)
+{
+	size_t i;
+
+	for (i = 0; i < importing->stores.count; i++) {
+		const struct pair_store *pair = &importing->stores.stores[i];
+
+		if (!pair->is_readable)
+			return err_fail(err, pair->why.code, "%s, so the "
+			    "stores must tell what was accepted, and one "
+			    "cannot be read: %s", detail, pair->why.what);
+	}
+	return ERR_OK;
+}
+
+/*
+ * The mark is lost: what the stores and accepted.crl hold takes its place.
+ * Where there is nothing, nobody can say what was accepted before.
+ */
+static enum err
+rebuild(struct importing *importing, const char *detail, struct error *err)
+{
+	const struct mark mark = {importing->config, importing->root->name,
+	    NULL};
+	bool is_first = false;
+
+	TRY(check_readable(importing, detail, err));
+	if (importing->seen.size == 0)
+		TRY(mark_is_first(&mark, &is_first, err));
+	if (is_first) {
+		importing->state = ACCEPTED_NEVER;
+		return ERR_OK;
+	}
+	if (importing->seen.size == 0)
+		return refuse_unknown(importing, detail, err);
+	notice_safety(importing->notices, "%s: taken from what the stores hold",
+	    detail);
+	return ERR_OK;
+}
+
+static enum err
+see_orders(struct importing *importing, struct error *err)
+{
+	enum err code;
+
+	code = orders_load(importing->config, importing->root->name,
+	    importing->stores.cert, &importing->orders, err);
+	if (code == ERR_OK && importing->state == ACCEPTED_KNOWN)
+		importing->waiting = orders_waiting(&importing->orders,
+		    importing->accepted.facts.sha256);
+	return code;
+}
+
+enum err
+importing_see(struct importing *importing, struct error *err)
+{
+	char detail[STATE_PATH_SIZE + 32];
+	enum err code;
+
+	code = accepted_load(importing->config, importing->root->name,
+	    importing->stores.cert, &importing->state, &importing->accepted,
+	    detail, sizeof(detail), err);
+	if (code == ERR_OK)
+		code = see_orders(importing, err);
+	if (code == ERR_OK)
+		code = see_stores(importing, err);
+	if (code == ERR_OK)
+		code = see_previous(importing, err);
+	if (code != ERR_OK)
+		return code;
+	if (importing->state == ACCEPTED_KNOWN)
+		return add_seen(importing, &importing->accepted.facts, err);
+	if (importing->state == ACCEPTED_LOST)
+		return rebuild(importing, detail, err);
+	return ERR_OK;
+}

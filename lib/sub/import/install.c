@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "base/array.h"
+#include "base/process.h"
+#include "base/program.h"
+#include "sub/import/install.h"
+
+#define HOOK_TIMEOUT_S 120
+
+/* Run a hook, "reload" or "verify"; its exit status must be 0. */
+static enum err
+run_hook(const struct store *store, const char *which,
+    const struct config_words *argv, struct error *err)
+{
+	struct process_result result;
+	enum err code;
+
+	if (argv->count == 0)
+		return ERR_OK;
+	code = process_run(argv->words, HOOK_TIMEOUT_S, &result, err);
+	if (code == ERR_OK && result.status != 0)
+		code = err_fail(err, ERR_HOOK, "%s: %s %s: want exit status "
+		    "0, have %d%s%.200s", store->config->path, which,
+		    argv->words[0], result.status,
+		    result.output[0] == '\0' ? "" : ": ", result.output);
+	return code;
+}
+
+static bool
+is_interpreter(const char *name)
+{
+	static const char *const names[] = {"sh", "bash", "dash", "ksh",
+	    "zsh", "perl", "python", "python3"};
+	const char *slash = strrchr(name, '/');
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(names); i++) {
+		if (strcmp(slash == NULL ? name : slash + 1, names[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Of { "sh", "/etc/x/reload" } the second word is what is run; or NULL. */
+static const char *
+find_script(const struct config_words *argv)
+{
+	size_t i;
+
+	if (!is_interpreter(argv->words[0]))
+		return NULL;
+	for (i = 1; i < argv->count; i++) {
+		const char *word = argv->words[i];
+
+		if (word[0] != '-')
+			return strchr(word, '/') == NULL ? NULL : word;
+		/* That is the program itself. */
+		if (word[1] != '-' && strchr(word, 'c') != NULL)
+			return NULL;
+	}
+	return NULL;
+}
+
+/* A hook that others can change is not run, so nothing is changed for it. */
+static enum err
+check_hook(const struct store *store, const char *which,
+    const struct config_words *argv, struct error *err)
+{
+	const char *script = argv->count == 0 ? NULL : find_script(argv);
+	char path[PATH_MAX];
+	struct error why = {0};
+
+	if (argv->count == 0 || (program_find(argv->words[0], path, &why) !=
+	    ERR_PERMISSIONS && (script == NULL ||
+	    program_find(script, path, &why) != ERR_PERMISSIONS)))
+		return ERR_OK;
+	return err_fail(err, ERR_PERMISSIONS, "%s: %s %s", store->config->path,
+	    which, why.what);
+}
+
+static enum err
+check_hooks(const struct store *store, struct error *err)
+{
+	TRY(check_hook(store, "reload", &store->config->reload, err));
+	return check_hook(store, "verify", &store->config->verify, err);
+}
+
+static enum err
+run_hooks(const struct store *store, struct error *err)
+{
+	enum err code;
+
+	code = run_hook(store, "reload", &store->config->reload, err);
+	return code == ERR_OK ? run_hook(store, "verify",
+	    &store->config->verify, err) : code;
+}
+
+/*
+ * After a failure: the previous content, and a reload so that a program that
+ * was told of the new one reads it; what fails on top of that can only be
+ * said.
+ */
+static void
+put_back(const struct store *store, const struct store_change *change,
+    bool was_told, struct notices *notices)
+{
+	struct error why;
+
+	if (change->count == 0)
+		return;
+	if (store_undo(change, &why) != ERR_OK || (was_told &&
+	    run_hook(store, "reload", &store->config->reload, &why) != ERR_OK))
+		notice(notices, "%s %s: while putting the previous content "
+		    "back: %s", store->type->name, store->config->path,
+		    why.what);
+}
+
+static bool
+has_hooks(const struct store *store)
+{
+	return store->config->reload.count + store->config->verify.count > 0;
+}
+
+static enum err
+install_one(struct pair_store *pair, struct installing *installing,
+    struct notices *notices, struct error *err)
+{
+	const struct store *store = &pair->store;
+	RELEASE_CHANGE struct store_change change = {.count = 0};
+	bool was_told = false;
+	enum err code;
+
+	code = check_hooks(store, err);
+	if (code == ERR_OK)
+		code = store->type->install(store, installing->crl, &change,
+		    err);
+	/* A program is told only of what it can load. */
+	if (code == ERR_OK && change.count > 0 && has_hooks(store))
+		code = store->type->confirm(store, installing->crl, err);
+	if (code == ERR_OK && (change.count > 0 ||
+	    installing->is_reload_due)) {
+		was_told = true;
+		code = run_hooks(store, err);
+	}
+	if (code == ERR_OK)
+		code = store->type->confirm(store, installing->crl, err);
+	if (code == ERR_OK)
+		code = store_record(store, &change, err);
+	if (code != ERR_OK)
+		put_back(store, &change, was_told, notices);
+	else if (change.count > 0)
+		installing->changed++;
+	pair->outcome = code != ERR_OK ? NOTE_FAILED :
+	    change.count > 0 ? NOTE_INSTALLED : NOTE_SAME;
+	return code;
+}
+
+enum err
+install_all(struct pair_stores *stores, struct installing *installing,
+    struct notices *notices, struct error *err)
+{
+	enum err result = ERR_OK;
+	size_t i;
+
+	for (i = 0; i < stores->count; i++) {
+		struct pair_store *pair = &stores->stores[i];
+		char place[600];
+		struct error why;
+		enum err code;
+
+		pair->store.type->describe(&pair->store, place,
+		    sizeof(place));
+		code = install_one(pair, installing, notices, &why);
+		if (code == ERR_OK)
+			continue;
+		installing->failed++;
+		notice(notices, "%s: not installed: %s", place, why.what);
+		if (result == ERR_OK)
+			result = err_fail(err, code, "%s", why.what);
+	}
+	return result;
+}

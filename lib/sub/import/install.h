@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: ISC */
+/* Put a verified CRL into the stores of a root.  Inside sub/import only. */
+#pragma once
+
+#include "sub/import/pair_stores.h"
+
+struct installing {
+	const struct store_crl *crl;
+	bool is_reload_due;	/* an earlier run ended before its reloads */
+	size_t changed;		/* stores whose content changed */
+	size_t failed;
+};
+
+/*
+ * Each store in turn: install, reload, verify, confirm.  One that fails gets
+ * its previous content back and the next has its turn.  What came of each is
+ * its outcome.
+ *
+ * A store with a hook that others can change is left as it is.
+ *
+ * ERR_STORE, ERR_HOOK, ERR_PERMISSIONS, ERR_NO_SPACE or ERR_IO of the first
+ * that failed; each is a notice.
+ */
+MUST_CHECK enum err install_all(struct pair_stores *stores,
+    struct installing *installing, struct notices *notices,
+    struct error *err);

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "base/file.h"
+#include "ferry/json_text.h"
+#include "site/state.h"
+#include "sub/import/orders.h"
+
+#define ORDERS_TYPE "crlferry-orders"
+#define ORDERS_MAX_BYTES (4 * 1024 * 1024)
+
+const struct order *
+orders_list(const struct orders *orders)
+{
+	return (const void *)orders->list.data;
+}
+
+size_t
+orders_count(const struct orders *orders)
+{
+	return orders->list.size / sizeof(struct order);
+}
+
+void
+orders_release(struct orders *orders)
+{
+	buffer_release(&orders->list);
+}
+
+static enum err
+refuse(const char *path, struct error *err)
+{
+	return err_fail(err, ERR_FORMAT, "%s: want the orders that were "
+	    "carried out, have something else: put it back, or remove it, and "
+	    "what they gave up counts again", path);
+}
+
+/* The file as JSON, its list borrowed; an empty one where there is none. */
+static enum err
+load_file(const char *path, json_t **out, json_t **list, struct error *err)
+{
+	RELEASE_BUFFER struct buffer text = {0};
+	json_auto_t *json = NULL;
+	const char *type;
+	bool found;
+
+	TRY(file_find(path, &found, err));
+	if (found) {
+		TRY(file_read(path, FILE_OURS, ORDERS_MAX_BYTES, &text, err));
+		json = json_loadb((const char *)text.data, text.size,
+		    JSON_REJECT_DUPLICATES, NULL);
+	} else {
+		json = json_pack("{s:s, s:i, s:[]}", "type", ORDERS_TYPE,
+		    "version", ORDERS_VERSION, "orders");
+	}
+	type = json_string_value(json_object_get(json, "type"));
+	*list = json_object_get(json, "orders");
+	if (type == NULL || strcmp(type, ORDERS_TYPE) != 0 ||
+	    json_integer_value(json_object_get(json, "version")) !=
+	    ORDERS_VERSION || !json_is_array(*list))
+		return refuse(path, err);
+	*out = json_incref(json);
+	return ERR_OK;
+}
+
+enum err
+orders_load(const struct config *config, const char *root,
+    const struct cert *cert, struct orders *out, struct error *err)
+{
+	RELEASE_ORDERS struct orders orders = {.list = {0}};
+	json_auto_t *json = NULL;
+	char path[STATE_PATH_SIZE];
+	json_t *list = NULL;
+	enum err code;
+	size_t i;
+
+	code = state_path(config, root, "orders.json", path, err);
+	if (code == ERR_OK)
+		code = load_file(path, &json, &list, err);
+	for (i = 0; code == ERR_OK && i < json_array_size(list); i++) {
+		const char *text = json_string_value(json_object_get(
+		    json_array_get(list, i), "order"));
+		struct order order;
+
+		if (text == NULL || order_parse(span_of_text(text), &order,
+		    NULL) != ERR_OK)
+			return refuse(path, err);
+		if (strcmp(order.root, root) == 0 && memcmp(
+		    order.spki_sha256, cert->spki_sha256, SHA256_SIZE) == 0)
+			code = buffer_append(&orders.list, &order,
+			    sizeof(order), err);
+	}
+	if (code != ERR_OK)
+		return code;
+	*out = orders;
+	orders.list = (struct buffer){0};
+	return ERR_OK;
+}
+
+static json_t *
+text_of(struct span text)
+{
+	return json_stringn((const char *)text.data, text.size);
+}
+
+/* NULL without memory, or for text that is not UTF-8. */
+static json_t *
+encode_one(struct span json, const struct span *seals, size_t seal_count)
+{
+	json_t *list = json_array();
+	int failures = 0;
+	size_t i;
+
+	for (i = 0; i < seal_count; i++) {
+		RELEASE_BUFFER struct buffer text = {0};
+
+		failures += minisign_seal_keep(seals[i], &text, NULL) !=
+		    ERR_OK || json_array_append_new(list,
+		    text_of(span_of_buffer(&text))) != 0;
+	}
+	if (failures > 0) {
+		json_decref(list);
+		return NULL;
+	}
+	return json_pack("{s:o, s:o}", "order", text_of(json), "seals", list);
+}
+
+enum err
+orders_append(const struct config *config, const char *root,
+    struct span json, const struct span *seals, size_t seal_count,
+    struct error *err)
+{
+	RELEASE_BUFFER struct buffer text = {0};
+	json_auto_t *file = NULL;
+	char path[STATE_PATH_SIZE];
+	json_t *list = NULL;
+	enum err code;
+
+	code = state_path(config, root, "orders.json", path, err);
+	if (code == ERR_OK)
+		code = load_file(path, &file, &list, err);
+	if (code != ERR_OK)
+		return code;
+	if (json_array_append_new(list, encode_one(json, seals,
+	    seal_count)) != 0)
+		return err_fail(err, ERR_IO, "%s: want memory for one more "
+		    "order, have none", path);
+	code = json_text(file, &text, err);
+	if (code == ERR_OK && text.size > ORDERS_MAX_BYTES)
+		return err_fail(err, ERR_NO_SPACE, "%s: want at most %d "
+		    "octets, have more: move it away, and what its orders "
+		    "gave up counts again", path, ORDERS_MAX_BYTES);
+	return code == ERR_OK ? file_replace(path, span_of_buffer(&text),
+	    0644, err) : code;
+}
+
+const struct order *
+orders_waiting(const struct orders *orders,
+    const uint8_t accepted_sha256[SHA256_SIZE])
+{
+	const size_t count = orders_count(orders);
+	const struct order *last = orders_list(orders);
+
+	if (count == 0)
+		return NULL;
+	last += count - 1;
+	return memcmp(last->accepted_sha256, accepted_sha256,
+	    SHA256_SIZE) == 0 ? last : NULL;
+}

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "site/certfile.h"
+#include "site/state.h"
+#include "sub/import/pair_stores.h"
+
+static enum err
+load_certificates(struct pair_stores *out, struct notices *notices,
+    struct error *err)
+{
+	const struct config_root *root = out->root;
+	enum err code;
+	size_t i;
+
+	code = certfile_load(root->certificate, &out->cert, err);
+	if (code == ERR_OK) {
+		code = cert_check_signs_crls(out->cert, err);
+		if (code != ERR_OK)
+			return err_about(err, code, root->certificate);
+	}
+	for (i = 0; code == ERR_OK && i < root->subordinate_count; i++) {
+		const char *path = root->subordinates[i].certificate;
+
+		if (path == NULL)
+			continue;
+		code = certfile_load(path, &out->subordinates[i], err);
+		if (code != ERR_OK)
+			return code;
+		certfile_note_weak(path, out->subordinates[i], notices);
+		out->serials[i] = out->subordinates[i]->serial;
+		out->known[out->known_count++] = out->subordinates[i];
+		code = cert_check_issued_by(out->subordinates[i], out->cert,
+		    err);
+		if (code != ERR_OK)
+			return err_about(err, code, path);
+	}
+	return code;
+}
+
+/* "pem-1a2b3c4d": the type, and the path's digest. */
+static enum err
+name_previous(const struct config *config, const char *root,
+    const struct config_store *store, char out[STATE_PATH_SIZE],
+    struct error *err)
+{
+	uint8_t digest[SHA256_SIZE];
+	char name[64];
+	char hex[9];
+	enum err code;
+
+	code = sha256(span_of_text(store->path), digest, err);
+	if (code != ERR_OK)
+		return code;
+	hex_encode((struct span){digest, 4}, hex, sizeof(hex));
+	snprintf(name, sizeof(name), "previous/%s-%s", store->type, hex);
+	return state_path(config, root, name, out, err);
+}
+
+static enum err
+read_store(const struct config *config, struct pair_stores *out,
+    size_t subordinate, const struct config_store *store, int64_t now_s,
+    struct error *err)
+{
+	struct pair_store *pair = &out->stores[out->count++];
+	enum err code;
+
+	pair->subordinate = &out->root->subordinates[subordinate];
+	pair->store = (struct store){
+	    .type = store_type_find(store->type),
+	    .config = store,
+	    .root = out->cert,
+	    .wanted = out->subordinates[subordinate] == NULL ? NULL :
+		&out->serials[subordinate],
+	    .max_crl_bytes = config->max_crl_bytes,
+	    .previous = pair->previous,
+	    .now_s = now_s,
+	    .subordinate = out->subordinates[subordinate],
+	    .subordinates = out->known,
+	    .subordinate_count = out->known_count};
+	code = name_previous(config, out->root->name, store, pair->previous,
+	    err);
+	if (code != ERR_OK)
+		return code;
+	pair->is_readable = pair->store.type->read(&pair->store,
+	    &pair->reading, &pair->why) == ERR_OK;
+	return ERR_OK;
+}
+
+static enum err
+allocate(const struct config_root *root, struct pair_stores *out,
+    struct error *err)
+{
+	size_t stores = 0;
+	size_t i;
+
+	for (i = 0; i < root->subordinate_count; i++)
+		stores += root->subordinates[i].store_count;
+	out->root = root;
+	out->subordinates = calloc(root->subordinate_count + 1,
+	    sizeof(struct cert *));
+	out->known = calloc(root->subordinate_count + 1,
+	    sizeof(struct cert *));
+	out->serials = calloc(root->subordinate_count + 1,
+	    sizeof(struct span));
+	out->stores = calloc(stores + 1, sizeof(struct pair_store));
+	if (out->subordinates == NULL || out->known == NULL ||
+	    out->serials == NULL || out->stores == NULL)
+		return err_fail(err, ERR_IO, "out of memory");
+	return ERR_OK;
+}
+
+enum err
+pair_stores_open(const struct config *config, const struct config_root *root,
+    int64_t now_s, struct pair_stores *out, struct notices *notices,
+    struct error *err)
+{
+	enum err code;
+	size_t i, k;
+
+	code = allocate(root, out, err);
+	if (code == ERR_OK)
+		code = load_certificates(out, notices, err);
+	for (i = 0; code == ERR_OK && i < root->subordinate_count; i++) {
+		const struct config_subordinate *subordinate =
+		    &root->subordinates[i];
+
+		for (k = 0; code == ERR_OK && k < subordinate->store_count;
+		    k++)
+			code = read_store(config, out, i,
+			    &subordinate->stores[k], now_s, err);
+	}
+	return code;
+}
+
+void
+pair_stores_release(struct pair_stores *stores)
+{
+	size_t i;
+
+	for (i = 0; i < stores->count; i++)
+		store_reading_release(&stores->stores[i].reading);
+	for (i = 0; stores->subordinates != NULL &&
+	    i < stores->root->subordinate_count; i++)
+		cert_free(stores->subordinates[i]);
+	cert_free(stores->cert);
+	free(stores->subordinates);
+	free(stores->known);
+	free(stores->serials);
+	free(stores->stores);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: ISC */
+/* Every store of a root's subordinates, read once. */
+#pragma once
+
+#include "base/notice.h"
+#include "ferry/note.h"
+#include "site/config.h"
+#include "sub/store/store.h"
+
+/* One store with what it holds. */
+struct pair_store {
+	const struct config_subordinate *subordinate;
+	struct store store;
+	char previous[4096];		/* folder; store points here */
+	struct store_reading reading;
+	bool is_readable;
+	struct error why;		/* if it is not; ERR_PERMISSIONS:
+					 * this user may not read it */
+	enum note_outcome outcome;	/* of install_all */
+};
+
+/* A root with its certificates and stores; new/free. */
+struct pair_stores {
+	const struct config_root *root;
+	struct cert *cert;
+	struct cert **subordinates;	/* NULL where none is configured */
+	const struct cert **known;	/* of those, without the gaps */
+	size_t known_count;
+	struct span *serials;		/* of subordinates */
+	struct pair_store *stores;
+	size_t count;
+};
+
+#define RELEASE_PAIR_STORES __attribute__((cleanup(pair_stores_release)))
+
+/*
+ * Load the certificates, check that each subordinate was issued by the root,
+ * and read every store as its consumer would at now_s.  A store that cannot be
+ * read is marked, not an error.  out must stay where it is.
+ */
+MUST_CHECK enum err pair_stores_open(const struct config *config,
+    const struct config_root *root, int64_t now_s, struct pair_stores *out,
+    struct notices *notices, struct error *err);
+void pair_stores_release(struct pair_stores *stores);

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdlib.h>
+#include <string.h>
+
+#include "site/sealkeys.h"
+#include "sub/import/senders.h"
+
+void
+senders_release(struct senders *senders)
+{
+	size_t i;
+
+	for (i = 0; i < senders->count; i++)
+		minisign_secret_release(&senders->list[i].own);
+	free(senders->list);
+	*senders = (struct senders){0};
+}
+
+/* Room is made at once: `secret` points into the list. */
+enum err
+senders_find(const struct config *config, struct senders *out,
+    struct error *err)
+{
+	struct senders senders = {0};
+	size_t max = 0;
+	size_t i, k;
+
+	for (i = 0; i < config->root_count; i++)
+		max += config->roots[i].subordinate_count;
+	senders.list = calloc(max + 1, sizeof(*senders.list));
+	if (senders.list == NULL)
+		return err_fail(err, ERR_IO, "memory: want more, have none");
+	for (i = 0; i < config->root_count; i++) {
+		const struct config_root *root = &config->roots[i];
+
+		for (k = 0; k < root->subordinate_count; k++) {
+			struct sender *next = &senders.list[senders.count];
+
+			if (root->subordinates[k].note_secret == NULL)
+				continue;
+			next->root = root;
+			next->subordinate = &root->subordinates[k];
+			senders.count++;
+		}
+	}
+	*out = senders;
+	return ERR_OK;
+}
+
+static enum err
+refuse_role(const struct config *config, const struct sender *sender,
+    const char *other, struct error *err)
+{
+	return err_fail(err, ERR_CONFIG, "%s:%u: %s: note_secret: want a key "
+	    "of its own, have %s", config->path, sender->subordinate->line,
+	    sender->subordinate->name, other);
+}
+
+/* One key has one role: the root would refuse it. */
+static enum err
+check_roles(const struct config *config, const struct senders *senders,
+    const struct sender *sender, const struct minisign_public *own,
+    struct error *err)
+{
+	const struct config_words *trusted = &config->seal.trusted;
+	struct minisign_public key;
+	struct error why;
+	enum err code;
+	size_t i;
+
+	for (i = 0; i < trusted->count; i++) {
+		code = sealkeys_read_public(trusted->words[i], &key, &why);
+		if (code == ERR_IO)
+			return err_fail(err, code, "%s", why.what);
+		if (code == ERR_OK &&
+		    memcmp(key.key, own->key, sizeof(key.key)) == 0)
+			return refuse_role(config, sender,
+			    "one that seals bundles", err);
+	}
+	for (i = 0; i < senders->count; i++) {
+		const struct sender *other = &senders->list[i];
+
+		if (other->secret != NULL &&
+		    memcmp(other->secret->public.key, own->key,
+		    sizeof(own->key)) == 0 &&
+		    strcmp(other->subordinate->name,
+		    sender->subordinate->name) != 0)
+			return refuse_role(config, sender,
+			    "another subordinate's", err);
+	}
+	return ERR_OK;
+}
+
+/* An open key of the same file, or NULL. */
+static const struct minisign_secret *
+find_open(const struct senders *senders, const char *path)
+{
+	size_t i;
+
+	for (i = 0; i < senders->count; i++) {
+		const struct sender *sender = &senders->list[i];
+
+		if (sender->secret != NULL &&
+		    strcmp(sender->subordinate->note_secret, path) == 0)
+			return sender->secret;
+	}
+	return NULL;
+}
+
+enum err
+senders_open(const struct config *config, struct senders *senders, size_t i,
+    const struct secret_source *passphrases, struct error *err)
+{
+	struct sender *sender = &senders->list[i];
+	const char *path = sender->subordinate->note_secret;
+	const struct minisign_secret *secret = find_open(senders, path);
+	enum err code = ERR_OK;
+
+	if (sender->secret != NULL)
+		return ERR_OK;
+	if (secret == NULL) {
+		code = sealkeys_open_file(path, passphrases, &sender->own,
+		    err);
+		secret = &sender->own;
+	}
+	if (code != ERR_OK)
+		return code;
+	code = check_roles(config, senders, sender, &secret->public, err);
+	if (code == ERR_OK)
+		sender->secret = secret;
+	else
+		minisign_secret_release(&sender->own);
+	return code;
+}

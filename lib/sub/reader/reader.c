@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: ISC */
+#include <string.h>
+#include <sys/mman.h>
+
+#include "base/file.h"
+#include "sub/reader/reader_judge.h"
+#include "sub/reader/sandbox.h"
+
+static void
+input_release(struct reader_input *input)
+{
+	size_t i;
+
+	for (i = 0; i < BUNDLE_PART_COUNT; i++)
+		bundle_member_unmap(&input->parts[i]);
+	for (i = 0; i < BUNDLE_SEALS_MAX; i++)
+		bundle_member_unmap(&input->seals[i]);
+	bundle_member_unmap(&(struct span){input->der, input->der_capacity});
+}
+
+static enum err
+map_input(const struct bundle *bundle, struct reader_input *out,
+    struct error *err)
+{
+	enum err code = ERR_OK;
+	size_t i;
+
+	for (i = 0; code == ERR_OK && i < BUNDLE_PART_COUNT; i++)
+		code = bundle_member_map(&bundle->parts[i], &out->parts[i],
+		    err);
+	for (i = 0; code == ERR_OK && i < bundle->seal_count; i++)
+		code = bundle_member_map(&bundle->seals[i], &out->seals[i],
+		    err);
+	if (code != ERR_OK || !bundle->is_bare)
+		return code;
+	/* Only a bare CRL may be PEM: the reader hands its DER back here. */
+	out->der_capacity = out->parts[BUNDLE_CRL].size + 1;
+	out->der = mmap(NULL, out->der_capacity, PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (out->der == MAP_FAILED) {
+		out->der_capacity = 0;
+		return file_fail(err, "CRL", "hold");
+	}
+	return ERR_OK;
+}
+
+/* A bundle, and what it is judged by. */
+struct reading {
+	const struct reader_request *request;
+	const struct reader_input *input;
+};
+
+/* In the child. */
+static void
+judge_confined(const void *context, bool is_confined, void *answer)
+{
+	const struct reading *reading = context;
+	struct verdict *verdict = answer;
+
+	*verdict = (struct verdict){.is_confined = is_confined};
+	if (reading->request->sandbox == SANDBOX_REQUIRE && !is_confined) {
+		verdict->code = ERR_PERMISSIONS;
+		strcpy(verdict->what, "sandbox: want seccomp and Landlock, "
+		    "have a kernel without");
+	} else {
+		reader_judge(reading->request, reading->input, verdict);
+	}
+}
+
+static enum err
+run_child(const struct reader_request *request,
+    const struct reader_input *input, struct verdict *out, struct error *err)
+{
+	const struct reading reading = {request, input};
+	const struct confined confined = {
+	    .subject = request->bundle->path, .work = judge_confined,
+	    .context = &reading, .is_wanted = request->sandbox != SANDBOX_OFF};
+
+	return confined_run(&confined, out, sizeof(*out), err);
+}
+
+/* As many seals as are asked for, by keys that are known; none if bare. */
+static enum err
+check_seals(const struct reader_request *request,
+    const struct verdict *verdict, struct error *err)
+{
+	const bool is_bare = request->bundle->is_bare;
+	const size_t least = is_bare ? 0 : request->seals_required;
+	bool is_there = true;
+	uint32_t i;
+
+	for (i = 0; i < verdict->seal_count; i++)
+		is_there = is_there &&
+		    verdict->which[i] < request->bundle->seal_count;
+	if (!is_there || verdict->has_manifest != (is_bare ? 0 : 1) ||
+	    verdict->seal_count < least || (is_bare &&
+	    verdict->seal_count > 0) || !sealkeys_have_ids(request->trusted,
+	    verdict->seals, verdict->seal_count))
+		return err_fail(err, ERR_FORMAT, "reader: want seals by %zu "
+		    "trusted keys, have others", least);
+	return ERR_OK;
+}
+
+/*
+ * What the rules refuse by the verdict's own words is refused here as well,
+ * whatever the reader makes of it.
+ */
+static enum err
+check_claims(const struct reader_request *request,
+    const struct verdict *verdict, struct error *err)
+{
+	const struct crl_facts facts = verdict_facts(verdict);
+	const struct admit_rules rules = {
+	    .now_s = request->now_s,
+	    .max_number_jump = request->root->max_number_jump,
+	    .seen = request->seen, .seen_count = request->seen_count,
+	    .accepted = request->accepted,
+	    .orders = request->orders, .order_count = request->order_count,
+	    .waiting = request->waiting};
+	enum err code;
+
+	code = check_seals(request, verdict, err);
+	if (code == ERR_OK)
+		code = admit_dates(&facts, request->now_s, err);
+	if (code == ERR_OK)
+		code = admit_seen(&facts, &rules, err);
+	return err_about(err, code, request->bundle->path);
+}
+
+/* The octets that were verified: the sealed file, or what was handed back. */
+static enum err
+copy_der(const struct reader_input *input, const struct verdict *verdict,
+    struct buffer *der, struct error *err)
+{
+	const struct span file = input->parts[BUNDLE_CRL];
+	uint8_t digest[SHA256_SIZE];
+	enum err code;
+
+	if (verdict->is_decoded == 0) {
+		if (verdict->size_bytes != file.size)
+			return err_fail(err, ERR_FORMAT, "reader: want the "
+			    "CRL of the bundle, have another");
+		return buffer_append(der, file.data, file.size, err);
+	}
+	if (verdict->size_bytes > input->der_capacity)
+		return err_fail(err, ERR_FORMAT, "reader: want a CRL of at "
+		    "most %zu octets, have a larger one",
+		    input->der_capacity);
+	code = buffer_append(der, input->der, (size_t)verdict->size_bytes,
+	    err);
+	if (code == ERR_OK)
+		code = sha256(span_of_buffer(der), digest, err);
+	if (code == ERR_OK &&
+	    memcmp(digest, verdict->sha256, SHA256_SIZE) != 0)
+		return err_fail(err, ERR_FORMAT, "reader: want the CRL that "
+		    "it verified, have another");
+	return code;
+}
+
+enum err
+reader_run(const struct reader_request *request, struct verdict *out,
+    struct buffer *der, struct notices *notices, struct error *err)
+{
+	__attribute__((cleanup(input_release))) struct reader_input input = {
+	    .der = NULL};
+	struct verdict verdict;
+	enum err code;
+
+	if (request->subordinate_count > VERDICT_PAIRS_MAX)
+		return err_fail(err, ERR_CONFIG, "%s: want at most %d "
+		    "subordinates on one machine, have %zu",
+		    request->root->name, VERDICT_PAIRS_MAX,
+		    request->subordinate_count);
+	code = map_input(request->bundle, &input, err);
+	if (code == ERR_OK)
+		code = run_child(request, &input, &verdict, err);
+	if (code == ERR_OK)
+		code = verdict_check(&verdict, request->subordinate_count,
+		    err);
+	if (code != ERR_OK)
+		return code;
+	if (request->sandbox == SANDBOX_TRY && verdict.is_confined == 0)
+		notice_safety(notices, "the reader is not fully confined: this "
+		    "kernel lacks seccomp or Landlock");
+	if (verdict.code != ERR_OK)
+		return err_fail(err, (enum err)verdict.code, "%s: %s",
+		    request->bundle->path, verdict.what);
+	if (verdict.is_decoded != 0 && !request->bundle->is_bare)
+		return err_fail(err, ERR_FORMAT, "reader: want the CRL of the "
+		    "bundle, have another");
+	code = check_claims(request, &verdict, err);
+	if (code == ERR_OK && der != NULL)
+		code = copy_der(&input, &verdict, der, err);
+	if (code == ERR_OK)
+		*out = verdict;
+	return code;
+}

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <string.h>
+
+#include "ferry/manifest.h"
+#include "pki/algorithm.h"
+#include "pki/pem.h"
+#include "sub/reader/reader_judge.h"
+
+/* One bundle while it is judged. */
+struct judging {
+	const struct reader_request *request;
+	const struct reader_input *input;
+	struct verdict *verdict;
+	struct manifest manifest;
+	char comments[BUNDLE_SEALS_MAX][MINISIGN_COMMENT_SIZE];
+};
+
+/* Count the different trusted keys that sealed bundle.json. */
+static enum err
+check_seals(struct judging *judging, struct error *err)
+{
+	const struct reader_request *request = judging->request;
+	const struct span json = judging->input->parts[BUNDLE_MANIFEST];
+	struct verdict *verdict = judging->verdict;
+	bool used[SEALKEYS_MAX] = {false};
+	struct error why = {0};
+	size_t i, k;
+
+	for (i = 0; i < request->bundle->seal_count; i++) {
+		for (k = 0; k < request->trusted->count; k++) {
+			const struct minisign_public *key =
+			    &request->trusted->keys[k];
+			char *comment = judging->comments[verdict->seal_count];
+
+			if (used[k] || minisign_verify(key, json,
+			    judging->input->seals[i], comment, &why) !=
+			    ERR_OK)
+				continue;
+			used[k] = true;
+			verdict->which[verdict->seal_count] = (uint32_t)i;
+			minisign_key_id_text(key->key_id,
+			    verdict->seals[verdict->seal_count++]);
+		}
+	}
+	if (verdict->seal_count >= request->seals_required)
+		return ERR_OK;
+	return err_fail(err, ERR_SEAL, "bundle.json: want seals by %u trusted "
+	    "keys, have %u%s%s", request->seals_required,
+	    verdict->seal_count, why.what[0] == '\0' ? "" : ": ", why.what);
+}
+
+static enum err
+check_manifest(struct judging *judging, struct error *err)
+{
+	const struct reader_request *request = judging->request;
+	struct manifest *manifest = &judging->manifest;
+	uint32_t i;
+	enum err code;
+
+	code = manifest_parse(judging->input->parts[BUNDLE_MANIFEST],
+	    manifest, err);
+	for (i = 0; code == ERR_OK && i < judging->verdict->seal_count; i++)
+		code = manifest_check_comment(manifest, judging->comments[i],
+		    err);
+	if (code != ERR_OK)
+		return code;
+	if (strcmp(manifest->root, request->root->name) != 0)
+		return err_fail(err, ERR_ISSUER,
+		    "bundle.json: want root %s, have %s",
+		    request->root->name, manifest->root);
+	return ERR_OK;
+}
+
+static void
+fill_verdict(struct judging *judging, const struct crl_facts *facts)
+{
+	const struct manifest *manifest = &judging->manifest;
+	struct verdict *verdict = judging->verdict;
+
+	verdict->has_number = facts->has_number;
+	verdict->number = facts->number;
+	verdict->this_update_s = facts->this_update_s;
+	verdict->next_update_s = facts->next_update_s;
+	verdict->size_bytes = facts->size_bytes;
+	verdict->revoked_count = facts->revoked_count;
+	memcpy(verdict->sha256, facts->sha256, SHA256_SIZE);
+	if (judging->request->bundle->is_bare)
+		return;
+	verdict->has_manifest = 1;
+	verdict->created_s = manifest->created_s;
+	verdict->has_next_ceremony = manifest->has_next_ceremony;
+	verdict->next_ceremony_s = manifest->next_ceremony_s;
+	verdict->is_emergency = manifest->is_emergency;
+	verdict->dropped_count = manifest->dropped_count;
+	snprintf(verdict->why, sizeof(verdict->why), "%s", manifest->why);
+	snprintf(verdict->published_as, sizeof(verdict->published_as), "%s",
+	    manifest->published_as);
+}
+
+/* Whoever has a seal key must not put off what the calendar here asks for. */
+static enum err
+check_next_ceremony(const struct judging *judging, struct error *err)
+{
+	const struct schedule *schedule = &judging->request->root->schedule;
+	const struct manifest *manifest = &judging->manifest;
+	char have[UTC_TEXT_SIZE], want[UTC_TEXT_SIZE];
+
+	if (judging->request->bundle->is_bare ||
+	    !manifest->has_next_ceremony ||
+	    schedule_may_be_next(schedule, manifest->this_update_s,
+	    manifest->next_update_s, manifest->next_ceremony_s))
+		return ERR_OK;
+	utc_format_date(schedule_latest_next(schedule,
+	    manifest->next_update_s), want);
+	utc_format_date(manifest->next_ceremony_s, have);
+	return err_fail(err, ERR_FORMAT, "manifest: next_ceremony: want a "
+	    "date up to %s, where the cushion of schedule %s begins, have "
+	    "%s: export it again; both sides should have the same schedule",
+	    want, schedule->name, have);
+}
+
+/* Is each subordinate on the list?  The first was asked with the walk. */
+static enum err
+judge_pairs(struct judging *judging, struct crl *crl,
+    const struct crl_survey *first, struct error *err)
+{
+	const struct reader_request *request = judging->request;
+	struct verdict *verdict = judging->verdict;
+	enum err code = ERR_OK;
+	size_t i;
+
+	for (i = 0; code == ERR_OK && i < request->subordinate_count; i++) {
+		const struct cert *cert = request->subordinates[i];
+		struct crl_survey survey = *first;
+		struct verdict_pair *pair = &verdict->pairs[i];
+
+		pair->reason = -1;
+		verdict->pair_count++;
+		if (cert == NULL)
+			continue;
+		if (i > 0)
+			code = crl_survey(crl, &cert->serial, &survey, err);
+		pair->is_revoked = survey.has_wanted;
+		if (!survey.has_wanted)
+			continue;
+		pair->reason = survey.wanted_reason;
+		pair->revoked_at_s = survey.wanted_at_s;
+	}
+	return code;
+}
+
+/* Is this what was accepted last?  Then its entries were compared before. */
+static bool
+is_accepted(const struct reader_request *request,
+    const struct crl_facts *facts)
+{
+	return request->accepted != NULL && memcmp(request->accepted->sha256,
+	    facts->sha256, SHA256_SIZE) == 0;
+}
+
+/* Against the CRL that was accepted last: was anything taken off? */
+static enum err
+check_kept(const struct judging *judging, struct crl *crl,
+    const struct crl_facts *facts, struct error *err)
+{
+	const struct reader_request *request = judging->request;
+	RELEASE_CRL struct crl before = {0};
+	struct window window;
+	enum err code;
+
+	if (request->previous.size == 0 || request->is_removal_accepted ||
+	    is_accepted(request, facts))
+		return ERR_OK;
+	window_init_memory(&window, request->previous);
+	code = crl_open(&window, &before, err);
+	/* Numbers from before an order do not say what came after what. */
+	if (request->waiting != NULL && memcmp(request->waiting->sha256,
+	    facts->sha256, SHA256_SIZE) == 0)
+		before.has_number = false;
+	return code != ERR_OK ? code : admit_kept(&before, crl,
+	    request->bundle->is_bare ? NULL : &judging->manifest, err);
+}
+
+static enum err
+judge_crl(struct judging *judging, struct span der, struct error *err)
+{
+	const struct reader_request *request = judging->request;
+	const struct cert *known[VERDICT_PAIRS_MAX];
+	struct admit_rules rules = {
+	    .root = request->cert, .subordinates = known,
+	    .now_s = request->now_s,
+	    .max_number_jump = request->root->max_number_jump,
+	    .seen = request->seen, .seen_count = request->seen_count,
+	    .accepted = request->accepted,
+	    .orders = request->orders, .order_count = request->order_count,
+	    .waiting = request->waiting};
+	const struct cert *first = request->subordinate_count == 0 ? NULL :
+	    request->subordinates[0];
+	RELEASE_CRL struct crl crl = {0};
+	struct crl_survey survey = {0};
+	struct crl_facts facts = {0};
+	struct algorithm algorithm;
+	struct window window;
+	size_t i;
+
+	for (i = 0; i < request->subordinate_count; i++) {
+		if (request->subordinates[i] != NULL)
+			known[rules.subordinate_count++] =
+			    request->subordinates[i];
+	}
+	window_init_memory(&window, der);
+	TRY(crl_open(&window, &crl, err));
+	TRY(admit_crl(&crl, &rules, first == NULL ? NULL : &first->serial,
+	    &facts, &survey, err));
+	if (!request->bundle->is_bare)
+		TRY(admit_manifest(&judging->manifest, &facts, request->cert,
+		    err));
+	TRY(check_next_ceremony(judging, err));
+	TRY(check_kept(judging, &crl, &facts, err));
+	/* Last: an older one is to be refused for what is wrong with it. */
+	if (!request->bundle->is_bare)
+		TRY(bundle_check_number(request->bundle, &judging->manifest,
+		    err));
+	TRY(crl_algorithm(&crl, &algorithm, err));
+	snprintf(judging->verdict->algorithm,
+	    sizeof(judging->verdict->algorithm), "%s", algorithm.name);
+	fill_verdict(judging, &facts);
+	return judge_pairs(judging, &crl, &survey, err);
+}
+
+/*
+ * The CRL's DER: the file itself, or for PEM what it decodes to, in the memory
+ * that is shared with the parent.
+ */
+static enum err
+take_der(const struct judging *judging, struct span *out, struct error *err)
+{
+	const struct reader_input *input = judging->input;
+	const struct span file = input->parts[BUNDLE_CRL];
+	RELEASE_BUFFER struct buffer der = {0};
+	enum err code;
+
+	if (!judging->request->bundle->is_bare ||
+	    der_is_next(file, DER_SEQUENCE)) {
+		*out = file;
+		return ERR_OK;
+	}
+	code = pem_or_der(file, PEM_CRL, &der, err);
+	if (code != ERR_OK)
+		return code;
+	if (der.size > input->der_capacity)
+		return err_fail(err, ERR_FORMAT, "CRL: want at most %zu "
+		    "octets, have %zu", input->der_capacity, der.size);
+	memcpy(input->der, der.data, der.size);
+	*out = (struct span){input->der, der.size};
+	judging->verdict->is_decoded = 1;
+	return ERR_OK;
+}
+
+static enum err
+judge_bundle(struct judging *judging, struct error *err)
+{
+	struct span der;
+	enum err code = ERR_OK;
+
+	if (!judging->request->bundle->is_bare) {
+		code = check_seals(judging, err);
+		if (code == ERR_OK)
+			code = check_manifest(judging, err);
+		if (code == ERR_OK)
+			code = bundle_check_members(&judging->manifest,
+			    judging->input->parts, err);
+	}
+	if (code == ERR_OK)
+		code = take_der(judging, &der, err);
+	return code == ERR_OK ? judge_crl(judging, der, err) : code;
+}
+
+void
+reader_judge(const struct reader_request *request,
+    const struct reader_input *input, struct verdict *verdict)
+{
+	struct judging judging = {
+	    .request = request, .input = input, .verdict = verdict};
+	struct error err = {0};
+	enum err code;
+
+	code = judge_bundle(&judging, &err);
+	verdict->code = (uint32_t)code;
+	if (code != ERR_OK)
+		snprintf(verdict->what, sizeof(verdict->what), "%s",
+		    err.what);
+	manifest_release(&judging.manifest);
+}

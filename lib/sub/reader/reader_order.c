@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <string.h>
+
+#include "sub/reader/reader_order.h"
+#include "sub/reader/sandbox.h"
+
+/* Everything that the confined process may know. */
+struct order_input {
+	struct span json;
+	const struct span *seals;
+	size_t seal_count;
+	struct order_trust trust;
+	enum sandbox sandbox;
+};
+
+/* In the child. */
+static void
+judge_confined(const void *context, bool is_confined, void *answer)
+{
+	const struct order_input *input = context;
+	struct order_verdict *verdict = answer;
+	struct error err = {0};
+
+	memset(verdict, 0, sizeof(*verdict));
+	verdict->is_confined = is_confined;
+	if (input->sandbox == SANDBOX_REQUIRE && !is_confined)
+		verdict->code = (uint32_t)err_fail(&err, ERR_PERMISSIONS,
+		    "sandbox: want seccomp and Landlock, have a kernel "
+		    "without");
+	else
+		verdict->code = (uint32_t)order_open(input->json,
+		    input->seals, input->seal_count, &input->trust,
+		    &verdict->order, &verdict->seals, &err);
+	if (verdict->code != ERR_OK)
+		memcpy(verdict->what, err.what, sizeof(verdict->what));
+}
+
+static bool
+are_seals(const struct order_seals *seals, size_t seal_count)
+{
+	uint32_t i;
+
+	if (seals->count > ORDER_SEALS_MAX)
+		return false;
+	for (i = 0; i < seals->count; i++) {
+		if (seals->which[i] >= seal_count ||
+		    !text_is_printable(seals->key_ids[i],
+		    sizeof(seals->key_ids[i])))
+			return false;
+	}
+	return true;
+}
+
+/* Not every octet is a truth value. */
+static bool
+is_flag(const bool *flag)
+{
+	uint8_t octet;
+
+	memcpy(&octet, flag, sizeof(octet));
+	return octet <= 1;
+}
+
+enum err
+order_verdict_check(const struct order_verdict *verdict, size_t seal_count,
+    struct error *err)
+{
+	if (!error_is_known(verdict->code) || verdict->is_confined > 1 ||
+	    !text_is_printable(verdict->what, sizeof(verdict->what)) ||
+	    !are_seals(&verdict->seals, seal_count) ||
+	    !is_flag(&verdict->order.has_number))
+		return err_fail(err, ERR_FORMAT, "reader: want a verdict "
+		    "within its bounds, have another");
+	if (verdict->code != ERR_OK && verdict->what[0] == '\0')
+		return err_fail(err, ERR_FORMAT, "reader: want a refusal "
+		    "that says why, have none");
+	return verdict->code == ERR_OK ? order_check(&verdict->order, err) :
+	    ERR_OK;
+}
+
+/* Does the verdict tell of these very octets, and of seals that count? */
+static enum err
+check_claims(const struct order_verdict *verdict, struct span json,
+    const struct sealkeys_trusted *trusted, unsigned int required,
+    struct error *err)
+{
+	const struct order_seals *seals = &verdict->seals;
+
+	if (seals->count < required || seals->count == 0 ||
+	    !sealkeys_have_ids(trusted, seals->key_ids, seals->count))
+		return err_fail(err, ERR_FORMAT, "reader: want seals by %u "
+		    "trusted keys, have others", required);
+	return order_check_canonical(&verdict->order, json, err);
+}
+
+enum err
+order_read(const struct config *config, const char *path, struct span json,
+    const struct span *seals, size_t seal_count,
+    const struct sealkeys_trusted *trusted, struct order *out,
+    struct order_seals *sealed, struct notices *notices, struct error *err)
+{
+	const struct order_input input = {
+	    .json = json, .seals = seals, .seal_count = seal_count,
+	    .trust = {trusted->keys, trusted->count, config->seal.required},
+	    .sandbox = config->sandbox};
+	const struct confined confined = {
+	    .subject = path, .work = judge_confined, .context = &input,
+	    .is_wanted = config->sandbox != SANDBOX_OFF};
+	struct order_verdict verdict = {.code = ERR_FORMAT};
+	enum err code;
+
+	code = confined_run(&confined, &verdict, sizeof(verdict), err);
+	if (code == ERR_OK)
+		code = order_verdict_check(&verdict, seal_count, err);
+	if (code != ERR_OK)
+		return code;
+	if (config->sandbox == SANDBOX_TRY && verdict.is_confined == 0)
+		notice_safety(notices, "sandbox: this kernel lacks seccomp or "
+		    "Landlock: the order was read without them");
+	if (verdict.code != ERR_OK)
+		return err_fail(err, (enum err)verdict.code, "%s: %s", path,
+		    verdict.what);
+	/* They are kept, and read again later without a sandbox. */
+	code = check_claims(&verdict, json, trusted, config->seal.required,
+	    err);
+	if (code != ERR_OK)
+		return err_about(err, code, path);
+	*out = verdict.order;
+	*sealed = verdict.seals;
+	return ERR_OK;
+}

@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: ISC */
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <openssl/bio.h>
+#include <openssl/crypto.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+
+#include "base/utc.h"
+#include "pki/pem.h"
+#include "sub/store/store_consumer.h"
+#include "sub/store/store_openssl.h"
+#include "sub/store/store_plain.h"
+
+/* A block as OpenSSL finds it; release. */
+struct found {
+	char *label;	/* NULL: a CRL that is written plainly */
+	char *header;	/* what stands before a blank line */
+	unsigned char *data;
+	struct buffer plain;
+	struct span der;	/* into data or plain */
+	size_t begin;	/* octets, of the text before it */
+	size_t end;
+};
+
+/* A file that is being read. */
+struct reading_file {
+	const struct store *store;
+	struct span file;
+	enum consumer_kind kind;
+	struct store_reading *reading;
+	struct consumer_view *view;
+	size_t at;
+	size_t blocks;
+};
+
+static void
+found_release(struct found *found)
+{
+	OPENSSL_free(found->label);
+	OPENSSL_free(found->header);
+	OPENSSL_free(found->data);
+	buffer_release(&found->plain);
+}
+
+static void
+free_bio(BIO **bio)
+{
+	BIO_free(*bio);
+}
+
+static bool
+is_crl(const struct found *found)
+{
+	return found->label == NULL || strcmp(found->label, PEM_CRL) == 0;
+}
+
+/* A block that every reader takes alike need not go through OpenSSL. */
+static bool
+find_plain(struct reading_file *reading, struct found *out)
+{
+	struct pem_block block;
+
+	if (!plain_next(reading->file, reading->at, &block) ||
+	    pem_decode(&block, &out->plain, NULL) != ERR_OK)
+		return false;
+	out->der = span_of_buffer(&out->plain);
+	out->end = block.end;
+	return true;
+}
+
+/* *is_damaged: it cannot go on. */
+static bool
+find_by_openssl(struct reading_file *reading, struct found *out,
+    bool *is_damaged)
+{
+	__attribute__((cleanup(free_bio))) BIO *bio = openssl_open(
+	    (struct span){reading->file.data + reading->at,
+	    reading->file.size - reading->at});
+	long size = 0;
+	int found;
+
+	if (bio == NULL)
+		return false;
+	ERR_set_mark();
+	found = PEM_read_bio(bio, &out->label, &out->header, &out->data,
+	    &size);
+	*is_damaged = found != 1 && ERR_GET_REASON(ERR_peek_last_error()) !=
+	    PEM_R_NO_START_LINE;
+	ERR_pop_to_mark();
+	out->der = (struct span){out->data, (size_t)size};
+	out->end = reading->at + (size_t)BIO_tell(bio);
+	return found == 1;
+}
+
+/* False at the end, and if it cannot go on: then *is_damaged. */
+static bool
+find_block(struct reading_file *reading, struct found *out, bool *is_damaged)
+{
+	bool is_found;
+
+	out->begin = out->end = reading->at;
+	is_found = find_plain(reading, out) ||
+	    find_by_openssl(reading, out, is_damaged);
+	reading->at = out->end;
+	reading->blocks += is_found || *is_damaged;
+	return is_found;
+}
+
+/* The line that a place in the text is on, from 1. */
+static size_t
+line_of(struct span text, size_t at)
+{
+	size_t line = 1;
+	size_t i;
+
+	for (i = 0; i < at; i++)
+		line += text.data[i] == '\n';
+	return line;
+}
+
+/* Where "-----BEGIN" first stands at the start of a line; or begin. */
+static size_t
+find_begin(struct span text, size_t begin, char label[32])
+{
+	static const char word[] = "-----BEGIN ";
+	const size_t size = sizeof(word) - 1;
+	size_t i, k;
+
+	snprintf(label, 32, "no label");
+	for (i = begin; i + size < text.size; i++) {
+		if ((i > 0 && text.data[i - 1] != '\n') ||
+		    memcmp(text.data + i, word, size) != 0)
+			continue;
+		for (k = 0; k < 31 && i + size + k < text.size &&
+		    text.data[i + size + k] >= ' ' &&
+		    text.data[i + size + k] != '-' &&
+		    text.data[i + size + k] < 0x7f; k++)
+			label[k] = (char)text.data[i + size + k];
+		label[k] = '\0';
+		return i;
+	}
+	return begin;
+}
+
+/*
+ * Judge by our own reading what stands from begin to end.  *is_ours if some of
+ * it is this root's, so that an import replaces it.
+ */
+static enum err
+judge_range(const struct reading_file *reading, size_t begin, size_t end,
+    bool *is_ours, struct error *err)
+{
+	struct span text = {reading->file.data, end};
+	struct pem_block block;
+
+	*is_ours = false;
+	while (pem_next(text, &begin, &block)) {
+		enum store_owner owner;
+
+		TRY(store_judge_block(reading->store, &block,
+		    reading->reading, &owner, err));
+		*is_ours = *is_ours || store_is_ours(owner);
+	}
+	return ERR_OK;
+}
+
+/* Say which block it is, and what it does. */
+static void
+blame(const struct reading_file *reading, const struct found *found,
+    const char *what)
+{
+	char label[32];
+	size_t begin = find_begin(reading->file, found->begin, label);
+
+	snprintf(reading->view->what, sizeof(reading->view->what),
+	    "block %zu (%s, line %zu) %s", reading->blocks, label,
+	    line_of(reading->file, begin), what);
+}
+
+/* The consumer stops here; what else is of this root counts as seen. */
+static enum err
+stop_at(struct reading_file *reading, const struct found *found,
+    struct error *err)
+{
+	bool is_ours;
+
+	reading->view->is_damaged = true;
+	blame(reading, found, reading->kind == CONSUMER_SLOT ?
+	    "is damaged: OpenSSL stops there" :
+	    "is damaged: OpenSSL and nginx load nothing of this file");
+	/* In a slot, what stands before it is used: not the newest, then. */
+	reading->view->is_hidden = reading->kind == CONSUMER_SLOT &&
+	    reading->reading->has_crl &&
+	    span_equals(reading->reading->der, found->der);
+	if (reading->kind == CONSUMER_SLOT && !reading->view->is_hidden)
+		return ERR_OK;
+	TRY(judge_range(reading, found->begin, found->end, &is_ours, err));
+	reading->view->is_foreign = !is_ours;
+	return reading->kind == CONSUMER_SLOT ? ERR_OK :
+	    judge_range(reading, found->end, reading->file.size, &is_ours,
+	    err);
+}
+
+/*
+ * A block whose END is missing ends with that of the next one, which OpenSSL
+ * then does not find.
+ */
+static enum err
+look_within(struct reading_file *reading, const struct found *found,
+    struct error *err)
+{
+	const struct span text = {reading->file.data, found->end};
+	struct pem_block block;
+	size_t at = found->begin;
+	char label[32];
+
+	if (pem_next(text, &at, &block) && block.begin ==
+	    find_begin(reading->file, found->begin, label))
+		return ERR_OK;
+	TRY(judge_range(reading, found->begin, found->end,
+	    &reading->view->is_hidden, err));
+	if (!reading->view->is_hidden)
+		return ERR_OK;
+	reading->view->is_foreign = true;
+	blame(reading, found, "has no end: OpenSSL and nginx do not find the "
+	    "one behind it");
+	return ERR_OK;
+}
+
+/* After the last block, is there one that only we find? */
+static enum err
+look_behind(struct reading_file *reading, const struct found *found,
+    struct error *err)
+{
+	TRY(judge_range(reading, found->begin, reading->file.size,
+	    &reading->view->is_hidden, err));
+	if (!reading->view->is_hidden)
+		return ERR_OK;
+	reading->view->is_foreign = true;
+	snprintf(reading->view->what, sizeof(reading->view->what), "from line "
+	    "%zu on OpenSSL and nginx find no CRL in it",
+	    line_of(reading->file, found->begin));
+	return ERR_OK;
+}
+
+/* *is_good: the consumer loads it, or passes over it. */
+static enum err
+judge_block(struct reading_file *reading, const struct found *found,
+    bool *is_good, struct error *err)
+{
+	const struct span text = {reading->file.data + found->begin,
+	    found->end - found->begin};
+	const bool is_slot = reading->kind == CONSUMER_SLOT;
+	enum store_owner owner = STORE_GARBAGE;
+
+	*is_good = true;
+	if (is_crl(found)) {
+		TRY(store_judge(reading->store, found->der, reading->reading,
+		    &owner, err));
+		reading->view->crl_count++;
+		/* One that is verified is not taken apart a second time. */
+		if (owner == STORE_VALID && (found->label == NULL ||
+		    found->header[0] == '\0'))
+			return ERR_OK;
+		*is_good = openssl_loads(text, is_slot);
+	} else if (!is_slot) {
+		*is_good = openssl_loads(text, false);
+	}
+	return *is_good ? look_within(reading, found, err) : ERR_OK;
+}
+
+enum err
+consumer_read(const struct store *store, struct span file,
+    enum consumer_kind kind, struct store_reading *out,
+    struct consumer_view *view, struct error *err)
+{
+	struct reading_file reading = {store, file, kind, out, view, 0, 0};
+	bool is_found = true;
+
+	*view = (struct consumer_view){0};
+	if (file.size > INT_MAX)
+		return err_fail(err, ERR_STORE, "%s is too large to be read",
+		    store->config->path);
+	while (is_found) {
+		__attribute__((cleanup(found_release)))
+		struct found found = {0};
+		bool is_damaged = false, is_good = true;
+
+		is_found = find_block(&reading, &found, &is_damaged);
+		if (is_found)
+			TRY(judge_block(&reading, &found, &is_good, err));
+		if (is_damaged || !is_good)
+			return stop_at(&reading, &found, err);
+		if (!is_found)
+			TRY(look_behind(&reading, &found, err));
+		if (view->is_hidden)
+			return ERR_OK;
+	}
+	return ERR_OK;
+}
+
+/* "#3 of 2026-11-30T10:00:00Z", of a CRL that this room can read. */
+static void
+describe(const struct store_held *held, char *out, size_t capacity)
+{
+	RELEASE_CRL struct crl crl = {0};
+	char number[NUMBER_TEXT_SIZE] = "", date[UTC_TEXT_SIZE];
+	struct window window;
+
+	window_init_memory(&window, span_of_buffer(&held->der));
+	if (crl_open(&window, &crl, NULL) != ERR_OK) {
+		snprintf(out, capacity, "one");
+		return;
+	}
+	if (crl.has_number)
+		number_format(&crl.number, 0, number);
+	utc_format(crl.this_update.at_s, date);
+	snprintf(out, capacity, "%s%s%sthat of %s", crl.has_number ? "#" : "",
+	    number, crl.has_number ? ", " : "", date);
+}
+
+static void
+spoil_choice(const struct store_held *chosen, struct store_reading *reading)
+{
+	const char *what = "another CRL of this root than the newest";
+	char detail[160], which[96];
+
+	if (chosen == NULL) {
+		store_reading_spoil(reading, "OpenSSL would use none of the "
+		    "CRLs in it");
+		return;
+	}
+	describe(chosen, which, sizeof(which));
+	if (chosen->owner == STORE_OTHER) {
+		what = "another key's CRL with this root's name";
+	} else if (chosen->owner == STORE_INVALID) {
+		what = "a CRL of this root that is not valid";
+		snprintf(which, sizeof(which), "%.95s", chosen->why);
+	}
+	snprintf(detail, sizeof(detail), "OpenSSL would use %s%s%s: %.60s",
+	    what, chosen->where[0] == '\0' ? "" : ", in ", chosen->where,
+	    which);
+	store_reading_spoil(reading, detail);
+	if (chosen->owner == STORE_OTHER)
+		reading->place.remedy = "remove that CRL, or give each key a "
+		    "store of its own";
+}
+
+enum err
+consumer_choose(const struct store *store, struct store_reading *reading,
+    struct error *err)
+{
+	size_t count, i, choice;
+	const struct store_held *held = store_reading_held(reading, &count);
+
+	if (!reading->place.is_valid || count < 2 || !openssl_can_pick(store))
+		return ERR_OK;
+	for (i = 0; i < 2; i++) {
+		TRY(openssl_pick(store, held, count, i > 0, &choice, err));
+		if (choice < count && memcmp(held[choice].sha256,
+		    reading->facts.sha256, SHA256_SIZE) == 0)
+			continue;
+		spoil_choice(choice < count ? &held[choice] : NULL, reading);
+		break;
+	}
+	return ERR_OK;
+}
+
+enum err
+consumer_confirm(const struct store *store,
+    const struct store_reading *reading, const struct store_crl *crl,
+    struct error *err)
+{
+	const struct standing_place *place = &reading->place;
+
+	if (!reading->has_crl && place->detail[0] == '\0')
+		return err_fail(err, ERR_STORE, "%s: the CRL was written, but "
+		    "OpenSSL does not find it there", store->config->path);
+	if (place->is_valid)
+		return reading->has_crl &&
+		    span_equals(reading->der, crl->der) ? ERR_OK :
+		    err_fail(err, ERR_STORE, "%s: holds something else than "
+		    "the CRL that was installed", store->config->path);
+	return err_fail(err, ERR_STORE, "%s: the CRL would not be used: %s%s%s",
+	    store->config->path, place->detail,
+	    place->remedy == NULL ? "" : ": ",
+	    place->remedy == NULL ? "" : place->remedy);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A PEM file as the programs read it that are built on OpenSSL: nginx,
+ * Apache, PostgreSQL, Python's ssl, `openssl verify`.  Inside sub/store_* only.
+ */
+#pragma once
+
+#include "sub/store/store_judge.h"
+
+enum consumer_kind {
+	/* X509_LOOKUP_file: one damaged block, and nothing is loaded. */
+	CONSUMER_FILE,
+	/* X509_LOOKUP_hash_dir: CRLs only, up to one that is damaged. */
+	CONSUMER_SLOT,
+};
+
+/* What the consumer makes of a file. */
+struct consumer_view {
+	size_t crl_count;	/* that it found */
+	bool is_damaged;	/* and it stops there */
+	bool is_hidden;		/* a block without an end swallows ours */
+	char what[160];		/* which block is in the way, and why */
+	bool is_foreign;	/* and no import replaces that block */
+};
+
+/*
+ * Judge every CRL that the consumer finds in the file; of a CONSUMER_FILE also
+ * those behind a damaged block, because they count as seen.
+ */
+MUST_CHECK enum err consumer_read(const struct store *store, struct span file,
+    enum consumer_kind kind, struct store_reading *reading,
+    struct consumer_view *view, struct error *err);
+
+/*
+ * After the last file: of all CRLs that were judged, would the consumer use the
+ * newest of this root?  If not, the reading is spoilt (store_reading_spoil).
+ */
+MUST_CHECK enum err consumer_choose(const struct store *store,
+    struct store_reading *reading, struct error *err);
+
+/*
+ * ERR_STORE, with the reason and what to do, unless a consumer would use this
+ * CRL by the reading.
+ */
+MUST_CHECK enum err consumer_confirm(const struct store *store,
+    const struct store_reading *reading, const struct store_crl *crl,
+    struct error *err);

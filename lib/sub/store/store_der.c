@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: ISC */
+/* One CRL in DER, for a web server that publishes it at the CDP. */
+#include "sub/store/store_file.h"
+#include "sub/store/store_judge.h"
+
+static enum err
+der_read(const struct store *store, struct store_reading *out,
+    struct error *err)
+{
+	RELEASE_BUFFER struct buffer file = {0};
+	enum store_owner owner;
+	bool found;
+
+	store_reading_start(store, out);
+	TRY(store_read_file(store, store->config->path, &file, &found, err));
+	if (!found)
+		return ERR_OK;
+	TRY(store_judge(store, span_of_buffer(&file), out, &owner, err));
+	if (owner == STORE_GARBAGE)
+		store_reading_spoil(out, "holds no CRL in DER");
+	if (owner != STORE_OTHER)
+		return ERR_OK;
+	store_reading_spoil(out, out->held.size > 0 ? "holds the CRL of "
+	    "another key with this root's name" : "holds another CA's CRL");
+	out->place.remedy = "correct the path in the configuration, or move "
+	    "that file away";
+	return ERR_OK;
+}
+
+static enum err
+der_install(const struct store *store, const struct store_crl *crl,
+    struct store_change *change, struct error *err)
+{
+	RELEASE_READING struct store_reading reading = {0};
+	RELEASE_TARGET struct store_target target = STORE_TARGET_NONE;
+	enum store_owner owner = STORE_GARBAGE;
+	const char *path = store->config->path;
+
+	store_reading_start(store, &reading);
+	TRY(store_target_open(store, path, &target, err));
+	TRY(store_judge(store, store_target_content(&target), &reading,
+	    &owner, err));
+	/* A path that is configured wrong must not cost others their file. */
+	if (owner == STORE_OTHER)
+		return err_fail(err, ERR_STORE, "%s: not replaced: it holds "
+		    "another CA's CRL, and none of %s; correct the path in "
+		    "the configuration, or move the file away: mv %s %s.old",
+		    path, store->root->subject_text, path, path);
+	if (owner == STORE_GARBAGE)
+		TRY(store_check_garbage(store, &target, err));
+	TRY(store_place(&target, change, err));
+	return store_put(store, &target, crl->der, change, err);
+}
+
+static enum err
+der_confirm(const struct store *store, const struct store_crl *crl,
+    struct error *err)
+{
+	RELEASE_BUFFER struct buffer file = {0};
+	bool found;
+
+	TRY(store_read_file(store, store->config->path, &file, &found, err));
+	if (!found || !span_equals(span_of_buffer(&file), crl->der))
+		return err_fail(err, ERR_STORE, "%s: holds something else "
+		    "than the CRL that was installed", store->config->path);
+	return ERR_OK;
+}
+
+const struct store_type store_der = {
+    .name = "der", .read = der_read, .install = der_install,
+    .confirm = der_confirm, .describe = store_describe,
+};

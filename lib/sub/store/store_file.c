@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "sub/store/store_file.h"
+
+void
+store_describe(const struct store *store, char *out, size_t capacity)
+{
+	snprintf(out, capacity, "%s %s", store->type->name,
+	    store->config->path);
+}
+
+enum err
+store_trouble(enum err code, const struct error *why, const char *path,
+    struct error *err)
+{
+	const bool is_named = strstr(why->what, path) != NULL;
+
+	if (code == ERR_OK)
+		return code;
+	if (code != ERR_NO_SPACE && code != ERR_PERMISSIONS)
+		code = ERR_STORE;
+	return err_fail(err, code, "%s%s%s", is_named ? "" : path,
+	    is_named ? "" : ": ", why->what);
+}
+
+/* A PEM file may hold many CRLs; a few times the cap is plenty. */
+static uint64_t
+max_bytes(const struct store *store)
+{
+	return 8 * store->max_crl_bytes;
+}
+
+enum err
+store_read_file(const struct store *store, const char *path,
+    struct buffer *out, bool *found, struct error *err)
+{
+	RELEASE_FOLDER_FILE struct folder_file file = FOLDER_FILE_NONE;
+	RELEASE_FOLDER struct folder folder = FOLDER_NONE;
+	struct error why = {0};
+	enum err code;
+
+	code = folder_open(path, FOLDER_LOOK, &folder, &why);
+	if (code == ERR_OK)
+		code = folder_read(&folder, max_bytes(store), &file, &why);
+	*found = code == ERR_OK && file.fd >= 0;
+	if (code != ERR_OK && code != ERR_MISSING)
+		return store_trouble(code, &why, path, err);
+	buffer_release(out);
+	*out = file.content;
+	file.content = (struct buffer){0};
+	return ERR_OK;
+}
+
+void
+store_target_release(struct store_target *target)
+{
+	folder_release(&target->folder);
+	folder_file_release(&target->file);
+}
+
+struct span
+store_target_content(const struct store_target *target)
+{
+	return span_of_buffer(&target->file.content);
+}
+
+enum err
+store_target_open(const struct store *store, const char *path,
+    struct store_target *out, struct error *err)
+{
+	struct error why = {0};
+	enum err code;
+
+	code = folder_open(path, FOLDER_CHANGE, &out->folder, &why);
+	if (code == ERR_OK)
+		code = folder_read(&out->folder, max_bytes(store), &out->file,
+		    &why);
+	return store_trouble(code, &why, path, err);
+}
+
+enum err
+store_target_open_in(const struct store *store, const struct folder *folder,
+    const char *name, struct store_target *out, struct error *err)
+{
+	struct error why = {0};
+	char path[PATH_MAX];
+	enum err code;
+
+	TRY(folder_join(folder, name, path, err));
+	code = folder_open_in(folder, name, &out->folder, &why);
+	if (code == ERR_OK)
+		code = folder_read(&out->folder, max_bytes(store), &out->file,
+		    &why);
+	return store_trouble(code, &why, path, err);
+}
+
+/* The folder for copies, closed to all others, whoever made it. */
+static enum err
+open_previous(const char *path, struct folder *out, struct error *err)
+{
+	CLOSE_FD int fd = -1;
+	struct stat st;
+
+	TRY(file_make_folder(path, 0700, err));
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0 || fstat(fd, &st) != 0)
+		return file_fail(err, path, "open");
+	if ((st.st_mode & 077) != 0 && fchmod(fd, 0700) != 0 &&
+	    errno != EPERM)
+		return file_fail(err, path, "chmod");
+	TRY(file_join(out->path, sizeof(out->path), "", path, err));
+	out->fd = fd;
+	fd = -1;
+	return ERR_OK;
+}
+
+/* A copy that outlives this run, for people: no more open than the file. */
+static enum err
+save_in_state(const struct store *store, const struct store_target *target,
+    struct error *err)
+{
+	RELEASE_FOLDER struct folder previous = FOLDER_NONE;
+
+	if (store->previous == NULL)
+		return ERR_OK;
+	TRY(open_previous(store->previous, &previous, err));
+	TRY(file_join(previous.name, sizeof(previous.name), "",
+	    target->folder.name, err));
+	return folder_put(&previous, store_target_content(target),
+	    target->file.st.st_mode & 0777, err);
+}
+
+/* Save the present content, before it is touched: the last of *change. */
+static enum err
+save(const struct store *store, struct store_target *target,
+    struct store_change *change, struct error *err)
+{
+	struct store_saved *saved;
+
+	if (change->count == STORE_SAVED_MAX)
+		return err_fail(err, ERR_STORE, "%s: more than %d files would "
+		    "have to be changed", store->config->path,
+		    STORE_SAVED_MAX);
+	if (target->file.fd >= 0)
+		TRY(save_in_state(store, target, err));
+	saved = &change->saved[change->count++];
+	*saved = (struct store_saved){.folder = target->folder,
+	    .file = target->file};
+	*target = (struct store_target)STORE_TARGET_NONE;
+	return ERR_OK;
+}
+
+enum err
+store_put(const struct store *store, struct store_target *target,
+    struct span content, struct store_change *change, struct error *err)
+{
+	struct store_saved *saved;
+	struct error why = {0};
+	char path[PATH_MAX];
+	enum err code;
+
+	TRY(folder_join(&target->folder, target->folder.name, path, err));
+	if (target->file.fd >= 0 && span_equals(store_target_content(target),
+	    content))
+		return ERR_OK;
+	TRY(save(store, target, change, err));
+	saved = &change->saved[change->count - 1];
+	code = folder_replace(&saved->folder, content, &saved->file, 0644,
+	    &why);
+	/* What another made there is not ours to take back. */
+	if (code == ERR_LOCKED)
+		store_forget_last(change);
+	return store_trouble(code, &why, path, err);
+}
+
+/* A link goes, and what it leads to stays. */
+static enum err
+keep_link(const struct folder *folder, const char *name, struct buffer *out,
+    struct error *err)
+{
+	char link[PATH_MAX];
+	const ssize_t size = readlinkat(folder->fd, name, link, sizeof(link));
+
+	if (size < 0 || (size_t)size >= sizeof(link))
+		return file_fail(err, name, "read");
+	link[size] = '\0';
+	return buffer_append(out, link, (size_t)size + 1, err);
+}
+
+enum err
+store_drop(const struct store *store, const struct folder *folder,
+    const char *name, const char *last, struct store_target *target,
+    struct store_change *change, struct error *err)
+{
+	RELEASE_BUFFER struct buffer link = {0};
+	const bool is_moved = strcmp(name, last) != 0;
+	struct store_saved *saved;
+	struct error why = {0};
+	char path[PATH_MAX];
+	enum err code;
+
+	TRY(folder_join(folder, name, path, err));
+	if (target->folder.is_linked) {
+		TRY(keep_link(folder, name, &link, err));
+		store_target_release(target);
+		TRY(folder_hold(folder, name, &target->folder, err));
+	}
+	TRY(save(store, target, change, err));
+	saved = &change->saved[change->count - 1];
+	saved->link = link;
+	link = (struct buffer){0};
+	if (is_moved) {
+		snprintf(saved->moved_from, sizeof(saved->moved_from), "%s",
+		    last);
+		code = folder_rename(folder, last, name, &why);
+	} else {
+		code = folder_remove(folder, name, &why);
+	}
+	return store_trouble(code, &why, path, err);
+}

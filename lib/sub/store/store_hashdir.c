@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * OpenSSL's hash directory: <hash of the issuer's name>.rN, one PEM CRL a
+ * file, N from 0 without gaps, since the reader stops at the first that is
+ * missing or cannot be loaded.
+ */
+#include <stdio.h>
+
+#include "pki/pem.h"
+#include "sub/store/store_consumer.h"
+#include "sub/store/store_file.h"
+#include "sub/store/store_judge.h"
+
+#define SLOTS_MAX 256
+
+static void
+slot_name(const struct store *store, size_t number, char out[32])
+{
+	snprintf(out, 32, "%08x.r%zu", store->root->subject_hash, number);
+}
+
+static enum err
+open_folder(const struct store *store, enum folder_use use,
+    struct folder *out, struct error *err)
+{
+	struct error why = {0};
+
+	return store_trouble(folder_open_whole(store->config->path, use, out,
+	    &why), &why, store->config->path, err);
+}
+
+/*
+ * The slots from 0 up to the first that is missing: what stands behind a gap,
+ * OpenSSL does not look at either.
+ */
+static enum err
+count_slots(const struct store *store, const struct folder *folder,
+    size_t *out, struct error *err)
+{
+	struct error why = {0};
+	bool found = true;
+	char name[32];
+	enum err code;
+
+	for (*out = 0; *out < SLOTS_MAX; ++*out) {
+		slot_name(store, *out, name);
+		code = folder_find(folder, name, &found, &why);
+		TRY(store_trouble(code, &why, store->config->path, err));
+		if (!found)
+			return ERR_OK;
+	}
+	return err_fail(err, ERR_STORE, "%s: holds %d CRLs of one hash, and "
+	    "no more are read: remove some", store->config->path, SLOTS_MAX);
+}
+
+/*
+ * Whose CRL is in a file?  This root's, if one of several is.  A file without
+ * a PEM CRL is garbage to OpenSSL.
+ */
+static enum err
+judge_file(const struct store *store, struct span file,
+    struct store_reading *reading, enum store_owner *owner,
+    struct error *err)
+{
+	struct pem_block block;
+	size_t at = 0;
+
+	*owner = STORE_GARBAGE;
+	while (!store_is_ours(*owner) && pem_next(file, &at, &block)) {
+		enum store_owner one;
+
+		TRY(store_judge_block(store, &block, reading, &one, err));
+		if (one != STORE_GARBAGE)
+			*owner = one;
+	}
+	return ERR_OK;
+}
+
+/* Read a slot as OpenSSL does.  *is_last: it gives up there. */
+static enum err
+read_slot(const struct store *store, const struct folder *folder,
+    size_t number, struct store_reading *reading, bool *is_last,
+    struct error *err)
+{
+	RELEASE_TARGET struct store_target target = STORE_TARGET_NONE;
+	struct consumer_view view;
+	char detail[64];
+
+	slot_name(store, number, reading->where);
+	TRY(store_target_open_in(store, folder, reading->where, &target,
+	    err));
+	TRY(consumer_read(store, store_target_content(&target),
+	    CONSUMER_SLOT, reading, &view, err));
+	*is_last = view.is_damaged || view.is_hidden || view.crl_count == 0;
+	if (view.is_hidden)
+		store_reading_spoil(reading, view.what);
+	if (view.is_hidden && view.is_foreign)
+		reading->place.remedy = "mend or remove that block";
+	if (!*is_last || reading->has_crl)
+		return ERR_OK;
+	snprintf(detail, sizeof(detail), "%s is no PEM CRL", reading->where);
+	store_reading_spoil(reading, detail);
+	return ERR_OK;
+}
+
+static enum err
+hashdir_read(const struct store *store, struct store_reading *out,
+    struct error *err)
+{
+	RELEASE_FOLDER struct folder folder = FOLDER_NONE;
+	bool is_last = false;
+	size_t count, i;
+
+	store_reading_start(store, out);
+	TRY(open_folder(store, FOLDER_LOOK, &folder, err));
+	TRY(count_slots(store, &folder, &count, err));
+	for (i = 0; !is_last && i < count; i++)
+		TRY(read_slot(store, &folder, i, out, &is_last, err));
+	return consumer_choose(store, out, err);
+}
+
+/* A slot of the folder that is being changed. */
+struct slot {
+	struct store_target target;
+	enum store_owner owner;
+	char name[32];
+};
+
+#define SLOT_NONE {.target = STORE_TARGET_NONE}
+#define RELEASE_SLOT __attribute__((cleanup(release_slot)))
+
+static void
+release_slot(struct slot *slot)
+{
+	store_target_release(&slot->target);
+}
+
+static enum err
+open_slot(const struct store *store, const struct folder *folder, size_t i,
+    struct slot *out, struct error *err)
+{
+	RELEASE_READING struct store_reading reading = {0};
+
+	release_slot(out);
+	slot_name(store, i, out->name);
+	store_reading_start(store, &reading);
+	TRY(store_target_open_in(store, folder, out->name, &out->target,
+	    err));
+	return judge_file(store, store_target_content(&out->target), &reading,
+	    &out->owner, err);
+}
+
+/*
+ * The slot that the CRL goes into: the root's own, one with garbage in which
+ * it stood, or a new one.  Garbage in front of it, at which OpenSSL would
+ * stop, is refused.
+ */
+static enum err
+choose_slot(const struct store *store, const struct folder *folder,
+    struct slot *out, size_t *chosen, struct error *err)
+{
+	size_t count;
+
+	TRY(count_slots(store, folder, &count, err));
+	for (*chosen = 0; *chosen < count; ++*chosen) {
+		TRY(open_slot(store, folder, *chosen, out, err));
+		if (out->owner == STORE_GARBAGE)
+			return store_check_garbage(store, &out->target, err);
+		if (out->owner != STORE_OTHER)
+			return ERR_OK;
+	}
+	return open_slot(store, folder, count, out, err);
+}
+
+/* May it go: this root's, or what stands where that stood? */
+static enum err
+may_go(const struct store *store, const struct slot *slot, bool *out,
+    struct error *err)
+{
+	*out = slot->owner != STORE_OTHER;
+	if (slot->owner != STORE_GARBAGE ||
+	    slot->target.file.content.size == 0)
+		return ERR_OK;
+	return store_had_ours(store, &slot->target, out, err);
+}
+
+/*
+ * Take a slot's CRL away: the last slot takes its place, unless others have
+ * something in the same file.
+ */
+static enum err
+clear_slot(const struct store *store, const struct folder *folder,
+    struct slot *slot, size_t *count, struct store_change *change,
+    struct error *err)
+{
+	RELEASE_BUFFER struct buffer rest = {0};
+	char last[32];
+
+	TRY(store_replace_blocks(store, store_target_content(&slot->target),
+	    (struct span){NULL, 0}, &rest, err));
+	if (slot->owner != STORE_GARBAGE &&
+	    store_has_list(span_of_buffer(&rest)))
+		return store_put(store, &slot->target, span_of_buffer(&rest),
+		    change, err);
+	/* From the top down, the last is one that stays. */
+	slot_name(store, --*count, last);
+	return store_drop(store, folder, slot->name, last, &slot->target,
+	    change, err);
+}
+
+/*
+ * Everything else of this root goes: an older CRL, or what a new file in a gap
+ * has brought into view.
+ */
+static enum err
+remove_others(const struct store *store, const struct folder *folder,
+    size_t chosen, struct store_change *change, struct error *err)
+{
+	RELEASE_SLOT struct slot slot = SLOT_NONE;
+	size_t count, i;
+	bool is_ours;
+
+	TRY(count_slots(store, folder, &count, err));
+	/* The chosen one is the first that is not another's. */
+	for (i = count; i > chosen + 1; i--) {
+		TRY(open_slot(store, folder, i - 1, &slot, err));
+		TRY(may_go(store, &slot, &is_ours, err));
+		if (is_ours)
+			TRY(clear_slot(store, folder, &slot, &count, change,
+			    err));
+	}
+	return ERR_OK;
+}
+
+static enum err
+hashdir_install(const struct store *store, const struct store_crl *crl,
+    struct store_change *change, struct error *err)
+{
+	RELEASE_FOLDER struct folder folder = FOLDER_NONE;
+	RELEASE_SLOT struct slot slot = SLOT_NONE;
+	RELEASE_BUFFER struct buffer after = {0};
+	struct span before;
+	size_t chosen;
+
+	TRY(open_folder(store, FOLDER_CHANGE, &folder, err));
+	TRY(choose_slot(store, &folder, &slot, &chosen, err));
+	before = store_target_content(&slot.target);
+	if (slot.owner == STORE_GARBAGE)
+		before.size = 0;
+	/* Anything else in a file of ours belongs to others. */
+	TRY(store_replace_blocks(store, before, crl->pem, &after, err));
+	TRY(store_place(&slot.target, change, err));
+	TRY(store_put(store, &slot.target, span_of_buffer(&after), change,
+	    err));
+	return remove_others(store, &folder, chosen, change, err);
+}
+
+static enum err
+hashdir_confirm(const struct store *store, const struct store_crl *crl,
+    struct error *err)
+{
+	RELEASE_READING struct store_reading reading = {0};
+
+	TRY(hashdir_read(store, &reading, err));
+	return consumer_confirm(store, &reading, crl, err);
+}
+
+const struct store_type store_hashdir = {
+    .name = "hashdir", .read = hashdir_read, .install = hashdir_install,
+    .confirm = hashdir_confirm, .describe = store_describe,
+};

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A PEM file, as nginx, Apache and PostgreSQL read it: CRLs of several CAs one
+ * after the other, and whatever else stands there.
+ */
+#include <string.h>
+
+#include "base/array.h"
+#include "pki/pem.h"
+#include "sub/store/store_consumer.h"
+#include "sub/store/store_file.h"
+#include "sub/store/store_judge.h"
+
+static enum err
+pem_read(const struct store *store, struct store_reading *out,
+    struct error *err)
+{
+	RELEASE_BUFFER struct buffer file = {0};
+	struct consumer_view view;
+	bool found;
+
+	store_reading_start(store, out);
+	TRY(store_read_file(store, store->config->path, &file, &found, err));
+	if (!found)
+		return ERR_OK;
+	TRY(consumer_read(store, span_of_buffer(&file), CONSUMER_FILE, out,
+	    &view, err));
+	if (!view.is_damaged && !view.is_hidden)
+		return consumer_choose(store, out, err);
+	store_reading_spoil(out, view.what);
+	if (view.is_foreign)
+		out->place.remedy = "mend or remove that block";
+	return ERR_OK;
+}
+
+static enum err
+copy_range(struct span file, size_t begin, size_t end, struct buffer *out,
+    struct error *err)
+{
+	return begin == end ? ERR_OK :
+	    buffer_append(out, file.data + begin, end - begin, err);
+}
+
+enum err
+store_replace_blocks(const struct store *store, struct span file,
+    struct span pem, struct buffer *out, struct error *err)
+{
+	RELEASE_READING struct store_reading reading = {0};
+	struct pem_block block;
+	enum store_owner owner;
+	bool is_placed = pem.size == 0;
+	size_t copied = 0;
+	size_t at = 0;
+
+	store_reading_start(store, &reading);
+	while (pem_next(file, &at, &block)) {
+		TRY(store_judge_block(store, &block, &reading, &owner, err));
+		if (!store_is_ours(owner))
+			continue;
+		TRY(copy_range(file, copied, block.begin, out, err));
+		copied = block.end;
+		if (!is_placed)
+			TRY(buffer_append(out, pem.data, pem.size, err));
+		is_placed = true;
+	}
+	TRY(copy_range(file, copied, file.size, out, err));
+	if (is_placed)
+		return ERR_OK;
+	if (out->size > 0 && out->data[out->size - 1] != '\n')
+		TRY(buffer_append_text(out, "\n", err));
+	return buffer_append(out, pem.data, pem.size, err);
+}
+
+bool
+store_has_list(struct span file)
+{
+	static const char *const labels[] = {PEM_CRL, PEM_CERTIFICATE,
+	    "TRUSTED CERTIFICATE", "X509 CERTIFICATE"};
+	struct pem_block block;
+	size_t at = 0;
+	size_t i;
+
+	while (pem_next(file, &at, &block)) {
+		for (i = 0; i < COUNT_OF(labels); i++) {
+			if (strcmp(block.label, labels[i]) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+static enum err
+pem_install(const struct store *store, const struct store_crl *crl,
+    struct store_change *change, struct error *err)
+{
+	RELEASE_TARGET struct store_target target = STORE_TARGET_NONE;
+	RELEASE_BUFFER struct buffer after = {0};
+	struct span before;
+
+	TRY(store_target_open(store, store->config->path, &target, err));
+	before = store_target_content(&target);
+	if (!store_has_list(before)) {
+		TRY(store_check_garbage(store, &target, err));
+		before.size = 0;
+	}
+	TRY(store_check_key(store, &target, err));
+	TRY(store_replace_blocks(store, before, crl->pem, &after, err));
+	TRY(store_place(&target, change, err));
+	return store_put(store, &target, span_of_buffer(&after), change, err);
+}
+
+static enum err
+pem_confirm(const struct store *store, const struct store_crl *crl,
+    struct error *err)
+{
+	RELEASE_READING struct store_reading reading = {0};
+
+	TRY(pem_read(store, &reading, err));
+	return consumer_confirm(store, &reading, crl, err);
+}
+
+const struct store_type store_pem = {
+    .name = "pem", .read = pem_read, .install = pem_install,
+    .confirm = pem_confirm, .describe = store_describe,
+};

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * In which file a CRL of this root stood, as the state remembers it, and so
+ * which file without one may be replaced.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "pki/cert.h"
+#include "pki/pem.h"
+#include "sub/store/store_file.h"
+#include "sub/store/store_judge.h"
+
+/* Beside the folder of copies, in which any name may be a store's. */
+static enum err
+record_path(const struct store *store, char out[PATH_MAX],
+    struct error *err)
+{
+	int size = snprintf(out, PATH_MAX, "%s.path", store->previous);
+
+	return size >= 0 && size < PATH_MAX ? ERR_OK : err_fail(err,
+	    ERR_FORMAT, "%s: too long a path", store->previous);
+}
+
+enum err
+store_place(const struct store_target *target, struct store_change *change,
+    struct error *err)
+{
+	return folder_join(&target->folder, target->folder.name,
+	    change->place, err);
+}
+
+enum err
+store_record(const struct store *store, const struct store_change *change,
+    struct error *err)
+{
+	RELEASE_BUFFER struct buffer line = {0};
+	char folder[PATH_MAX];
+	char path[PATH_MAX];
+
+	if (store->previous == NULL || change->place[0] == '\0')
+		return ERR_OK;
+	TRY(record_path(store, path, err));
+	TRY(file_folder(folder, sizeof(folder), path, err));
+	TRY(file_make_folder(folder, 0700, err));
+	TRY(buffer_appendf(&line, err, "%s\n", change->place));
+	return file_update(path, span_of_buffer(&line), 0644, err);
+}
+
+enum err
+store_had_ours(const struct store *store, const struct store_target *target,
+    bool *out, struct error *err)
+{
+	RELEASE_BUFFER struct buffer line = {0};
+	char record[PATH_MAX];
+	char path[PATH_MAX];
+	bool found = false;
+
+	*out = false;
+	if (store->previous == NULL)
+		return ERR_OK;
+	TRY(record_path(store, record, err));
+	TRY(file_find(record, &found, err));
+	if (!found)
+		return ERR_OK;
+	TRY(file_read(record, FILE_OURS, PATH_MAX + 1, &line, err));
+	TRY(folder_join(&target->folder, target->folder.name, path, err));
+	*out = line.size == strlen(path) + 1 &&
+	    memcmp(line.data, path, line.size - 1) == 0;
+	return ERR_OK;
+}
+
+static bool
+is_blank(struct span text)
+{
+	size_t i;
+
+	for (i = 0; i < text.size; i++) {
+		if (memchr(" \t\r\n", text.data[i], 4) == NULL)
+			return false;
+	}
+	return true;
+}
+
+/* One block of PEM, and nothing that could be anybody else's. */
+static bool
+is_one_block(struct span content)
+{
+	struct pem_block block;
+	size_t at = 0;
+
+	return pem_next(content, &at, &block) &&
+	    is_blank((struct span){content.data, block.begin}) &&
+	    is_blank((struct span){content.data + block.end,
+	    content.size - block.end});
+}
+
+static bool
+has_key(struct span content)
+{
+	return span_contains(content, "PRIVATE KEY-----");
+}
+
+/* A key is at home where it is: nobody should think of moving it away. */
+static enum err
+refuse_key(const char *path, struct error *err)
+{
+	return err_fail(err, ERR_STORE, "%s: not replaced: it holds a private "
+	    "key, so it is no place for CRLs: correct the path in the "
+	    "configuration", path);
+}
+
+/* What is it then, in a word or two? */
+static const char *
+name_content(struct span content)
+{
+	struct cert *cert = NULL;
+	bool is_certificate;
+
+	is_certificate = cert_parse(content, &cert, NULL) == ERR_OK;
+	cert_free(cert);
+	if (is_certificate)
+		return "a certificate";
+	if (span_contains(content, "-----BEGIN " PEM_CRL "-----"))
+		return is_one_block(content) ?
+		    "a damaged CRL, or another CA's, in PEM" :
+		    "a CRL in PEM, and other things beside it";
+	if (span_contains(content, "-----BEGIN "))
+		return "something else in PEM";
+	return "something else";
+}
+
+/*
+ * Is it a CRL of this root after all, and nothing more, PEM for DER or DER for
+ * PEM?
+ */
+static enum err
+is_in_other_form(const struct store *store, struct span content, bool *out,
+    struct error *err)
+{
+	RELEASE_READING struct store_reading reading = {0};
+	RELEASE_BUFFER struct buffer der = {0};
+	enum store_owner owner = STORE_GARBAGE;
+
+	store_reading_start(store, &reading);
+	if ((!span_contains(content, "-----BEGIN ") ||
+	    is_one_block(content)) &&
+	    pem_or_der(content, PEM_CRL, &der, NULL) == ERR_OK)
+		TRY(store_judge(store, span_of_buffer(&der), &reading, &owner,
+		    err));
+	*out = store_is_ours(owner);
+	return ERR_OK;
+}
+
+enum err
+store_check_garbage(const struct store *store,
+    const struct store_target *target, struct error *err)
+{
+	const struct span content = store_target_content(target);
+	char path[PATH_MAX];
+	bool is_ours = content.size == 0;
+
+	if (!is_ours)
+		TRY(store_had_ours(store, target, &is_ours, err));
+	if (!is_ours)
+		TRY(is_in_other_form(store, content, &is_ours, err));
+	if (is_ours)
+		return ERR_OK;
+	TRY(folder_join(&target->folder, target->folder.name, path, err));
+	if (has_key(content))
+		return refuse_key(path, err);
+	return err_fail(err, ERR_STORE, "%s: not replaced: it holds %s, and "
+	    "no CRL of %s has stood there; correct the path in the "
+	    "configuration, or move the file away: mv %s %s.old", path,
+	    name_content(content), store->root->subject_text, path, path);
+}
+
+enum err
+store_check_key(const struct store *store, const struct store_target *target,
+    struct error *err)
+{
+	char path[PATH_MAX];
+	bool is_ours;
+
+	if (!has_key(store_target_content(target)))
+		return ERR_OK;
+	TRY(store_had_ours(store, target, &is_ours, err));
+	if (is_ours)
+		return ERR_OK;
+	TRY(folder_join(&target->folder, target->folder.name, path, err));
+	return refuse_key(path, err);
+}

@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "site/state.h"
+#include "sub/import/accepted.h"
+#include "sub/import/orders.h"
+#include "sub/import/pair_stores.h"
+#include "sub/watch/survey.h"
+
+/* Is this pair among the names?  subordinate NULL asks for the root. */
+static bool
+is_named(const struct config_words *names, const char *root,
+    const char *subordinate)
+{
+	size_t size = strlen(root);
+	size_t i;
+
+	for (i = 0; i < names->count; i++) {
+		const char *name = names->words[i];
+
+		if (strncmp(name, root, size) != 0)
+			continue;
+		if (name[size] == '\0')
+			return true;
+		if (subordinate != NULL && name[size] == '/' &&
+		    strcmp(name + size + 1, subordinate) == 0)
+			return true;
+	}
+	return names->count == 0;
+}
+
+/* Is the root, or any pair of it, among the names? */
+static bool
+is_asked(const struct config_words *names, const struct config_root *root)
+{
+	size_t i;
+
+	if (is_named(names, root->name, NULL))
+		return true;
+	for (i = 0; i < root->subordinate_count; i++) {
+		if (is_named(names, root->name, root->subordinates[i].name))
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_known(const struct config *config, const char *name)
+{
+	const struct config_words one = {&name, 1};
+	size_t i;
+
+	for (i = 0; i < config->root_count; i++) {
+		if (is_asked(&one, &config->roots[i]))
+			return true;
+	}
+	return false;
+}
+
+/* A manifest that was accepted may name any date: the schedule bounds it. */
+static bool
+has_next_ceremony(const struct accepted *accepted,
+    const struct schedule *schedule)
+{
+	return accepted->has_next_ceremony &&
+	    (!accepted->facts.has_next_update || accepted->next_ceremony_s <=
+	    schedule_latest_next(schedule, accepted->facts.next_update_s));
+}
+
+static void
+fill_accepted(const struct accepted *accepted, struct standing_facts *facts)
+{
+	facts->has_accepted = true;
+	facts->accepted_has_number = accepted->facts.has_number;
+	facts->accepted_number = accepted->facts.number;
+	facts->accepted_this_update_s = accepted->facts.this_update_s;
+	memcpy(facts->accepted_sha256, accepted->facts.sha256, SHA256_SIZE);
+	facts->has_next_ceremony = has_next_ceremony(accepted,
+	    facts->schedule);
+	facts->next_ceremony_s = accepted->next_ceremony_s;
+}
+
+/*
+ * A store may still hold what an order gave up: it failed, or was away when
+ * the CRL came that took its place.
+ */
+static void
+judge_given_up(const struct orders *orders, const struct pair_store *pair,
+    struct standing_place *place)
+{
+	if (!pair->is_readable || !pair->reading.has_crl ||
+	    !orders_gave_up(orders_list(orders), orders_count(orders),
+	    pair->reading.facts.sha256))
+		return;
+	place->is_valid = false;
+	snprintf(place->detail, sizeof(place->detail), "holds a CRL that an "
+	    "order gave up");
+}
+
+/*
+ * A store that cannot be read.  If only this user may not, the store's own user
+ * may well find there what he needs.
+ */
+static void
+judge_unreadable(const struct pair_store *pair, struct standing_place *place)
+{
+	char user[IDENTITY_NAME_SIZE];
+	const char *why = pair->why.what;
+	const char *path = pair->store.config->path;
+	char where[128];
+
+	place->is_valid = false;
+	if (pair->why.code != ERR_PERMISSIONS) {
+		place->is_present = true;
+		snprintf(place->detail, sizeof(place->detail), "%.511s",
+		    pair->why.what);
+		return;
+	}
+	identity_name(geteuid(), user);
+	pair->store.type->describe(&pair->store, where, sizeof(where));
+	place->is_unreadable = true;
+	place->is_present = false;
+	if (strstr(why, strerror(EACCES)) != NULL) {
+		snprintf(place->detail, sizeof(place->detail), "cannot read "
+		    "%.80s as %.32s: %s", where, user, strerror(EACCES));
+		return;
+	}
+	/* That says what to mend, and need not name the store again. */
+	while (strncmp(why, path, strlen(path)) == 0 &&
+	    strncmp(why + strlen(path), ": ", 2) == 0)
+		why += strlen(path) + 2;
+	snprintf(place->detail, sizeof(place->detail), "%.100s: %.400s",
+	    where, why);
+	place->remedy = "";
+}
+
+/* The pair's places, and whether the subordinate is on any of their CRLs. */
+static void
+fill_places(const struct pair_stores *stores,
+    const struct config_subordinate *subordinate,
+    const struct orders *orders, struct standing_facts *facts,
+    struct sub_survey *survey)
+{
+	size_t i;
+
+	facts->places = &survey->places[survey->place_count];
+	for (i = 0; i < stores->count; i++) {
+		const struct pair_store *pair = &stores->stores[i];
+		struct standing_place *place =
+		    &survey->places[survey->place_count];
+
+		if (pair->subordinate != subordinate)
+			continue;
+		*place = pair->reading.place;
+		if (orders != NULL)
+			judge_given_up(orders, pair, place);
+		survey->place_count++;
+		facts->place_count++;
+		if (!pair->is_readable)
+			judge_unreadable(pair, place);
+		if (!pair->reading.has_wanted)
+			continue;
+		facts->is_revoked = true;
+		facts->revoked_reason = pair->reading.wanted_reason;
+		snprintf(facts->revoked_reason_name,
+		    sizeof(facts->revoked_reason_name), "%s",
+		    facts->revoked_reason == REASON_NONE ? "unspecified" :
+		    crl_reason_name(facts->revoked_reason));
+	}
+}
+
+/* One that waits is said, and until then what it gives up counts. */
+static enum err
+load_orders(const struct config *config, const struct pair_stores *stores,
+    const struct accepted *accepted, struct orders *out, bool *is_waiting,
+    struct notices *notices, struct error *err)
+{
+	const char *root = stores->root->name;
+	const struct order *order;
+	char digest[SHA256_HEX_SIZE];
+	enum err code;
+
+	code = orders_load(config, root, stores->cert, out, err);
+	if (code != ERR_OK || accepted == NULL)
+		return code;
+	order = orders_waiting(out, accepted->facts.sha256);
+	*is_waiting = order != NULL;
+	if (order == NULL)
+		return ERR_OK;
+	sha256_hex(order->sha256, digest);
+	notice(notices, "%s: an order waits for the CRL of SHA-256 %s: "
+	    "crlferry-sub import", root, digest);
+	return ERR_OK;
+}
+
+static void
+tell_ahead(const struct standing *standing, struct notices *notices)
+{
+	const struct standing_place *place = standing->ahead;
+
+	if (place != NULL)
+		notice(notices, "%s/%s: %s %s: the CRL is newer than what was "
+		    "accepted: import its bundle", standing->facts->root,
+		    standing->facts->subordinate, place->kind, place->path);
+}
+
+/* accepted  NULL if nobody knows; orders  NULL while one waits */
+static void
+survey_pair(const struct pair_stores *stores,
+    const struct config_subordinate *subordinate,
+    const struct accepted *accepted, const struct orders *orders,
+    int64_t now_s, struct sub_survey *survey, struct notices *notices)
+{
+	struct standing_facts *facts = &survey->facts[survey->count];
+	struct standing *standing = &survey->standings[survey->count++];
+
+	facts->schedule = &stores->root->schedule;
+	facts->revoked_reason = -1;
+	facts->has_root_not_after = true;
+	facts->root_not_after_s = stores->cert->not_after_s;
+	facts->is_retired = subordinate->is_retired;
+	snprintf(facts->root, sizeof(facts->root), "%s", stores->root->name);
+	snprintf(facts->subordinate, sizeof(facts->subordinate), "%s",
+	    subordinate->name);
+	fill_places(stores, subordinate, orders, facts, survey);
+	if (accepted != NULL)
+		fill_accepted(accepted, facts);
+	standing_decide(facts, now_s, standing);
+	tell_ahead(standing, notices);
+}
+
+static enum err
+survey_root(const struct config *config, const struct config_root *root,
+    const struct config_words *names, int64_t now_s,
+    struct sub_survey *survey, struct notices *notices, struct error *err)
+{
+	RELEASE_PAIR_STORES struct pair_stores stores = {.root = root};
+	RELEASE_ORDERS struct orders orders = {.list = {0}};
+	enum accepted_state state = ACCEPTED_NEVER;
+	bool is_waiting = false;
+	struct accepted accepted;
+	const struct accepted *known;
+	char detail[STATE_PATH_SIZE + 32];
+	size_t i;
+
+	TRY(pair_stores_open(config, root, now_s, &stores, notices, err));
+	TRY(accepted_load(config, root->name, stores.cert, &state, &accepted,
+	    detail, sizeof(detail), err));
+	known = state == ACCEPTED_KNOWN ? &accepted : NULL;
+	TRY(load_orders(config, &stores, known, &orders, &is_waiting,
+	    notices, err));
+	if (state == ACCEPTED_LOST)
+		notice(notices, "%s: the next import takes what the stores "
+		    "hold in its place", detail);
+	for (i = 0; i < root->subordinate_count; i++) {
+		const struct config_subordinate *subordinate =
+		    &root->subordinates[i];
+
+		if (is_named(names, root->name, subordinate->name))
+			survey_pair(&stores, subordinate, known,
+			    is_waiting ? NULL : &orders, now_s, survey,
+			    notices);
+	}
+	return ERR_OK;
+}
+
+static enum err
+allocate(const struct config *config, struct sub_survey *out,
+    struct error *err)
+{
+	size_t pairs = 0, places = 0;
+	size_t i, k;
+
+	for (i = 0; i < config->root_count; i++) {
+		pairs += config->roots[i].subordinate_count;
+		for (k = 0; k < config->roots[i].subordinate_count; k++)
+			places +=
+			    config->roots[i].subordinates[k].store_count;
+	}
+	out->standings = calloc(pairs + 1, sizeof(struct standing));
+	out->facts = calloc(pairs + 1, sizeof(struct standing_facts));
+	out->places = calloc(places + 1, sizeof(struct standing_place));
+	if (out->standings == NULL || out->facts == NULL ||
+	    out->places == NULL)
+		return err_fail(err, ERR_IO, "memory: want more, have none");
+	return ERR_OK;
+}
+
+enum err
+sub_survey(const struct config *config, const struct config_words *names,
+    int64_t now_s, struct sub_survey *out, struct notices *notices,
+    struct error *err)
+{
+	RELEASE_SUB_SURVEY struct sub_survey survey = {0};
+	enum err code;
+	size_t i;
+
+	for (i = 0; i < names->count; i++) {
+		if (!is_known(config, names->words[i]))
+			return err_fail(err, ERR_MISSING, "%s: want a ROOT "
+			    "or ROOT/SUB of %s, have another",
+			    names->words[i], config->path);
+	}
+	code = allocate(config, &survey, err);
+	for (i = 0; code == ERR_OK && i < config->root_count; i++) {
+		if (is_asked(names, &config->roots[i]))
+			code = survey_root(config, &config->roots[i], names,
+			    now_s, &survey, notices, err);
+	}
+	if (code != ERR_OK)
+		return code;
+	*out = survey;
+	survey = (struct sub_survey){0};
+	return ERR_OK;
+}
+
+void
+sub_survey_release(struct sub_survey *survey)
+{
+	free(survey->standings);
+	free(survey->facts);
+	free(survey->places);
+	*survey = (struct sub_survey){0};
+}
