@@ -135,5 +135,5 @@ cli_print_failure(const struct invocation *invocation,
 	print_hinted(invocation, error_token(error->code),
 	    span_of_text(error->what));
 	print_hinted(invocation, "remedy",
-	    span_of_text(error_remedy(error->code)));
+	    span_of_text(error_advice(error)));
 }

@@ -3,26 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/shell_word.h"
 #include "hint.h"
-
-#define PLAIN "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" \
-    "0123456789/._+:,@%-"
-
-/* As the shell reads it back: 'it'\''s' */
-static enum err
-append_quoted(const char *path, struct buffer *out, struct error *err)
-{
-	const char *at;
-	enum err code;
-
-	if (path[strspn(path, PLAIN)] == '\0')
-		return buffer_append_text(out, path, err);
-	code = buffer_append_text(out, "'", err);
-	for (at = path; code == ERR_OK && *at != '\0'; at++)
-		code = *at == '\'' ? buffer_append_text(out, "'\\''", err) :
-		    buffer_append(out, at, 1, err);
-	return code == ERR_OK ? buffer_append_text(out, "'", err) : code;
-}
 
 /* The verb at the beginning of text, NULL where none is that takes one. */
 static const struct command *
@@ -100,7 +82,7 @@ hint_append(const struct invocation *invocation, struct span text,
 		if (code == ERR_OK && found)
 			code = buffer_append_text(out, " --config ", err);
 		if (code == ERR_OK && found)
-			code = append_quoted(path, out, err);
+			code = shell_word_append(out, path, err);
 		text.data += size;
 		text.size -= size;
 	}

@@ -34,6 +34,13 @@ error_remedy(enum err code)
 	return errors[code].remedy;
 }
 
+const char *
+error_advice(const struct error *error)
+{
+	return error->remedy[0] != '\0' ? error->remedy :
+	    errors[error->code].remedy;
+}
+
 bool
 error_is_known(unsigned int code)
 {
@@ -48,6 +55,7 @@ err_fail(struct error *err, enum err code, const char *fmt, ...)
 	if (err == NULL)
 		return code;
 	err->code = code;
+	err->remedy[0] = '\0';
 	va_start(args, fmt);
 	vsnprintf(err->what, sizeof(err->what), fmt, args);
 	va_end(args);
@@ -56,12 +64,42 @@ err_fail(struct error *err, enum err code, const char *fmt, ...)
 }
 
 enum err
-err_about(struct error *err, enum err code, const char *subject)
+err_remedy(struct error *err, enum err code, const char *fmt, ...)
 {
-	char what[sizeof(err->what)];
+	va_list args;
 
 	if (err == NULL || code == ERR_OK)
 		return code;
-	memcpy(what, err->what, sizeof(what));
-	return err_fail(err, code, "%s: %s", subject, what);
+	va_start(args, fmt);
+	vsnprintf(err->remedy, sizeof(err->remedy), fmt, args);
+	va_end(args);
+	text_make_printable(err->remedy, '?');
+	return code;
+}
+
+enum err
+err_copy(struct error *err, const struct error *why)
+{
+	if (err != NULL)
+		*err = *why;
+	return why->code;
+}
+
+enum err
+err_no_memory(struct error *err)
+{
+	return err_fail(err, ERR_IO, "out of memory");
+}
+
+enum err
+err_about(struct error *err, enum err code, const char *subject)
+{
+	struct error before;
+
+	if (err == NULL || code == ERR_OK)
+		return code;
+	before = *err;
+	err_fail(err, code, "%s: %s", subject, before.what);
+	memcpy(err->remedy, before.remedy, sizeof(err->remedy));
+	return code;
 }

@@ -76,11 +76,13 @@ enum err {
 /*
  * Why something failed.  Written only on failure, never allocated.
  *
- * what   one printable line, "subject: want X, have Y", NUL-terminated
+ * what     one printable line: what is wrong, with its name and value
+ * remedy   what to do about it, one printable line; empty: the token's remedy
  */
 struct error {
 	enum err code;
 	char what[512];
+	char remedy[256];
 };
 
 /*
@@ -104,6 +106,9 @@ const char *error_token(enum err code);
 /* One line that says what to do about it; empty for ERR_OK. */
 const char *error_remedy(enum err code);
 
+/* The failure's own remedy; its token's, if the place knew no better one. */
+const char *error_advice(const struct error *error);
+
 /* True for a value that the table holds. */
 bool error_is_known(unsigned int code);
 
@@ -114,6 +119,21 @@ bool error_is_known(unsigned int code);
  */
 enum err err_fail(struct error *err, enum err code, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+
+/*
+ * Say what to do about the failure that was just recorded, if the place knows
+ * it better than the token; returns code, nothing on ERR_OK.  err may be NULL.
+ *
+ *	return err_remedy(err, err_fail(err, ERR_CLOCK, ...), "...", ...);
+ */
+enum err err_remedy(struct error *err, enum err code, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Pass on a failure that was kept in another struct; returns its code. */
+enum err err_copy(struct error *err, const struct error *why);
+
+/* Nothing could be allocated: ERR_IO. */
+enum err err_no_memory(struct error *err);
 
 /*
  * Put "subject: " before the text of a failure, for a caller that knows which

@@ -85,6 +85,7 @@ struct config_seal {
 /* Everything is owned by the config; new/free. */
 struct config {
 	const char *path;
+	const char *option;		/* see config_option */
 	const char *folder;
 	const char *state;		/* folder */
 	enum air_gap air_gap;
@@ -112,6 +113,13 @@ MUST_CHECK enum err config_load(const char *path, struct config **out,
     struct error *err);
 void config_free(struct config *config);
 void config_free_at(struct config **config);
+
+/*
+ * What a command needs to find this configuration again, for messages that
+ * name one ("crlferry-root issue%s corp"): " --config FILE", quoted for the
+ * shell; empty for the default file.
+ */
+const char *config_option(const struct config *config);
 
 /* The root of this name, NULL where there is none. */
 const struct config_root *config_find_root(const struct config *config,

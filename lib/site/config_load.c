@@ -7,6 +7,7 @@
 
 #include "base/array.h"
 #include "base/file.h"
+#include "base/shell_word.h"
 #include "site/config_keys.h"
 
 enum err
@@ -248,19 +249,36 @@ complete_root(struct config *config, struct config_root *root,
 }
 
 static enum err
+set_option(struct config *config, const char *path, struct error *err)
+{
+	RELEASE_BUFFER struct buffer option = {0};
+
+	if (strcmp(path, CONFIG_DEFAULT_PATH) == 0)
+		return ERR_OK;
+	TRY(buffer_append_text(&option, " --config ", err));
+	TRY(shell_word_append(&option, path, err));
+	TRY(buffer_append(&option, "", 1, err));
+	return config_own_text(config, (const char *)option.data,
+	    &config->option, err);
+}
+
+const char *
+config_option(const struct config *config)
+{
+	return config->option == NULL ? "" : config->option;
+}
+
+static enum err
 fill_config(struct config *config, const char *path, struct error *err)
 {
 	char folder[4096];
 	enum err code;
 	size_t i;
 
-	code = file_folder(folder, sizeof(folder), path, err);
-	if (code == ERR_OK)
-		code = config_own_text(config, path, &config->path, err);
-	if (code == ERR_OK)
-		code = config_own_text(config, folder, &config->folder, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(file_folder(folder, sizeof(folder), path, err));
+	TRY(config_own_text(config, path, &config->path, err));
+	TRY(config_own_text(config, folder, &config->folder, err));
+	TRY(set_option(config, path, err));
 	config->max_crl_bytes = 64 * 1024 * 1024;
 	config->seal.required = 1;
 	config->seal.line = 1;

@@ -145,7 +145,7 @@ json_error(const char *program, const struct error *error, struct buffer *out,
 	json_put_integer(&draft, draft.top, "status",
 	    error_status(error->code));
 	json_put_text(&draft, draft.top, "message", error->what);
-	json_put_text(&draft, draft.top, "remedy", error_remedy(error->code));
+	json_put_text(&draft, draft.top, "remedy", error_advice(error));
 	return json_print(&draft, out, err);
 }
 

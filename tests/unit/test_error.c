@@ -147,11 +147,36 @@ about_names_the_subject(void **state)
 }
 
 static void
+a_remedy_of_its_own_goes_before_the_table(void **state)
+{
+	struct error err = {0};
+	struct error copy = {0};
+
+	assert_int_equal(err_remedy(&err, err_fail(&err, ERR_CLOCK, "late"),
+	    "type %s\n", "it"), ERR_CLOCK);
+	assert_string_equal(error_advice(&err), "type it?");
+	assert_int_equal(err_about(&err, ERR_CLOCK, "corp"), ERR_CLOCK);
+	assert_string_equal(err.what, "corp: late");
+	assert_string_equal(error_advice(&err), "type it?");
+	assert_int_equal(err_copy(&copy, &err), ERR_CLOCK);
+	assert_string_equal(copy.what, "corp: late");
+	assert_string_equal(error_advice(&copy), "type it?");
+	/* another failure does not inherit it */
+	assert_int_equal(err_no_memory(&err), ERR_IO);
+	assert_string_equal(err.what, "out of memory");
+	assert_string_equal(error_advice(&err), error_remedy(ERR_IO));
+	assert_int_equal(err_remedy(&err, ERR_OK, "no"), ERR_OK);
+	assert_string_equal(error_advice(&err), error_remedy(ERR_IO));
+}
+
+static void
 nobody_needs_to_listen(void **state)
 {
 	assert_int_equal(err_fail(NULL, ERR_CLOCK, "%s", "x"), ERR_CLOCK);
 	assert_int_equal(err_about(NULL, ERR_CLOCK, "x"), ERR_CLOCK);
 	assert_int_equal(err_about(NULL, ERR_OK, "x"), ERR_OK);
+	assert_int_equal(err_remedy(NULL, ERR_CLOCK, "x"), ERR_CLOCK);
+	assert_int_equal(err_no_memory(NULL), ERR_IO);
 }
 
 int
@@ -163,6 +188,7 @@ main(void)
 		cmocka_unit_test(control_characters_are_replaced),
 		cmocka_unit_test(long_texts_are_cut),
 		cmocka_unit_test(about_names_the_subject),
+		cmocka_unit_test(a_remedy_of_its_own_goes_before_the_table),
 		cmocka_unit_test(nobody_needs_to_listen),
 	};
 
