@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <string.h>
 
-#include "view/printable.h"
+#include "base/printable.h"
 #include "why.h"
 
 #define WHY_MAX 200	/* octets */

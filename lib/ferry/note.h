@@ -15,6 +15,7 @@
 #define NOTE_NONCE_SIZE (2 * NOTE_NONCE_OCTETS + 1)	/* hex and NUL */
 #define NOTE_STORES_MAX 256
 #define NOTE_STEM_SIZE (SITE_NAME_SIZE + 8)	/* "request-<sub>" */
+#define NOTE_ID_SIZE (NOTE_STEM_SIZE + 24)	/* "request-<sub>-17" */
 
 /* X(name, the word in names and types) */
 #define NOTE_KINDS(X) \

@@ -195,3 +195,15 @@ sealkeys_have_ids(const struct sealkeys_trusted *trusted,
 	}
 	return true;
 }
+
+enum err
+notes_key(const struct config *config,
+    const struct config_subordinate *subordinate,
+    struct minisign_public *out, struct error *err)
+{
+	if (subordinate->note_key == NULL)
+		return err_fail(err, ERR_CONFIG, "%s:%u: %s: want \"note_key\""
+		    ", which verifies its notes, have none", config->path,
+		    subordinate->line, subordinate->name);
+	return sealkeys_read_public(subordinate->note_key, out, err);
+}

@@ -62,3 +62,11 @@ MUST_CHECK enum err sealkeys_trust(const struct config *config,
  */
 bool sealkeys_have_ids(const struct sealkeys_trusted *trusted,
     const char ids[][MINISIGN_KEY_ID_HEX_SIZE], size_t count);
+
+/*
+ * The public key of a subordinate's notes; ERR_CONFIG where none is set,
+ * ERR_MISSING, ERR_PERMISSIONS or ERR_KEY where it cannot be read.
+ */
+MUST_CHECK enum err notes_key(const struct config *config,
+    const struct config_subordinate *subordinate,
+    struct minisign_public *out, struct error *err);

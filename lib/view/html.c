@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/array.h"
+#include "base/printable.h"
 #include "view/html.h"
-#include "view/printable.h"
 
 static const struct {
 	uint8_t octet;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdlib.h>
 
+#include "base/printable.h"
 #include "base/utc.h"
 #include "view/json_document.h"
-#include "view/printable.h"
 
 struct json_draft
 json_draft_begin(const char *type)

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/printable.h"
 #include "view/minutes_facts.h"
-#include "view/printable.h"
 
 #define FACTS(array) (array), COUNT_OF(array)
 #define GROUP 4			/* hex digits */

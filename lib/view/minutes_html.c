@@ -2,10 +2,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/printable.h"
 #include "view/html.h"
 #include "view/minutes_facts.h"
 #include "view/minutes_style.h"
-#include "view/printable.h"
 
 #define LINES_BY_HAND 3		/* for deviations that are noted with a pen */
 #define LONG_NUMBER 14		/* digits that are too many for large type */

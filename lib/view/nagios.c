@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
+#include "base/printable.h"
 #include "view/nagios.h"
-#include "view/printable.h"
+#include "view/pair_name.h"
 
 #define PERFDATA_UNWANTED "|'="
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+#include "base/printable.h"
 #include "view/preview.h"
-#include "view/printable.h"
 
 #define LABEL_WIDTH 14
 

@@ -8,8 +8,8 @@
 
 #include <jansson.h>
 
+#include "base/printable.h"
 #include "view/preview.h"
-#include "view/printable.h"
 
 /* One member and its comma; NULL gives null. */
 static enum err

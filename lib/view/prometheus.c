@@ -2,7 +2,7 @@
 #include <stdio.h>
 
 #include "base/array.h"
-#include "view/printable.h"
+#include "base/printable.h"
 #include "view/prometheus.h"
 
 struct metric;

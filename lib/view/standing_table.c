@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdio.h>
 
-#include "view/printable.h"
+#include "base/printable.h"
+#include "view/pair_name.h"
 #include "view/standing_table.h"
 #include "view/table.h"
 

@@ -5,7 +5,7 @@
 
 #include <libsmartcols.h>
 
-#include "view/printable.h"
+#include "base/printable.h"
 #include "view/table.h"
 
 #define COLUMNS_MAX 16

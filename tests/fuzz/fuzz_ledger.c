@@ -14,7 +14,7 @@
 #include "root/evidence/pending.h"
 #include "root/history/calendar.h"
 #include "root/history/discards.h"
-#include "root/evidence/entered.h"
+#include "root/history/entered.h"
 #include "root/history/given_up.h"
 #include "root/history/history.h"
 #include "root/history/ledger_line.h"

@@ -13,6 +13,7 @@
 #include "base/array.h"
 #include "openssl_fixture.h"
 #include "pki/cert.h"
+#include "site/sealkeys.h"
 
 #define PATH_SIZE 512
 

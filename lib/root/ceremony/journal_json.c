@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/printable.h"
 #include "ferry/json_text.h"
 #include "root/ceremony/journal_json.h"
-#include "view/printable.h"
 
 #define JOURNAL_TYPE "crlferry-ceremony"
 

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/printable.h"
 #include "root/ceremony/step_people.h"
 #include "view/minutes.h"
-#include "view/printable.h"
 #include "view/wrap.h"
 
 #define COLUMNS 78

@@ -2,11 +2,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/printable.h"
 #include "root/ceremony/step_people.h"
 #include "root/history/calendar.h"
 #include "site/certfile.h"
 #include "site/medium.h"
-#include "view/printable.h"
 
 bool
 ceremony_next_root(struct ceremony *c, struct ceremony_root *at)

@@ -3,10 +3,10 @@
 #include <stdlib.h>
 
 #include "root/evidence/collect_note.h"
-#include "root/evidence/note_roles.h"
 #include "root/evidence/notes.h"
 #include "root/history/archive.h"
 #include "site/certfile.h"
+#include "site/key_roles.h"
 #include "site/medium_folder.h"
 
 /* What came of all notes. */

@@ -5,7 +5,7 @@
 #include "pki/cert.h"
 #include "root/evidence/collect.h"
 #include "root/history/discards.h"
-#include "root/evidence/entered.h"
+#include "root/history/entered.h"
 #include "root/history/given_up.h"
 #include "root/history/ledger.h"
 

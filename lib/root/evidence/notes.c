@@ -60,18 +60,6 @@ notes_id(const struct note *note, char out[NOTE_ID_SIZE])
 	format_id(note->kind, note->subordinate, note->sequence, out);
 }
 
-enum err
-notes_key(const struct config *config,
-    const struct config_subordinate *subordinate,
-    struct minisign_public *out, struct error *err)
-{
-	if (subordinate->note_key == NULL)
-		return err_fail(err, ERR_CONFIG, "%s:%u: %s: want \"note_key\""
-		    ", which verifies its notes, have none", config->path,
-		    subordinate->line, subordinate->name);
-	return sealkeys_read_public(subordinate->note_key, out, err);
-}
-
 /* "request-issuing-1-17.json" of this very series: anything else is none. */
 static bool
 parse_name(const struct series *series, const char *name, uint64_t *out)

@@ -11,7 +11,6 @@
 #include "ferry/note.h"
 #include "site/config.h"
 
-#define NOTE_ID_SIZE (NOTE_STEM_SIZE + 24)
 
 /* A note whose seal has been verified again. */
 struct kept_note {
@@ -73,10 +72,3 @@ void notes_crl_id(const uint8_t sha256[SHA256_SIZE],
 MUST_CHECK enum err notes_drop_crls(const struct config *config,
     const char *root, const struct number *last, struct error *err);
 
-/*
- * The public key of a subordinate's notes; ERR_CONFIG where none is set,
- * ERR_MISSING, ERR_PERMISSIONS or ERR_KEY where it cannot be read.
- */
-MUST_CHECK enum err notes_key(const struct config *config,
-    const struct config_subordinate *subordinate,
-    struct minisign_public *out, struct error *err);

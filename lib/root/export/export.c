@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "root/evidence/note_roles.h"
 #include "root/evidence/notes.h"
 #include "root/evidence/vanished.h"
 #include "root/export/export.h"
@@ -11,6 +10,7 @@
 #include "root/history/ledger.h"
 #include "site/bundle.h"
 #include "site/certfile.h"
+#include "site/key_roles.h"
 
 /* What the ledger adds to a manifest. */
 struct dropping {

@@ -4,7 +4,6 @@
 
 #include "base/file.h"
 #include "ferry/admit.h"
-#include "root/evidence/note_roles.h"
 #include "root/evidence/notes.h"
 #include "root/evidence/regressed.h"
 #include "root/export/reset_order.h"
@@ -12,6 +11,7 @@
 #include "root/history/ledger.h"
 #include "site/bundle_retire.h"
 #include "site/certfile.h"
+#include "site/key_roles.h"
 #include "site/orderbox.h"
 
 /* An order on its way out. */

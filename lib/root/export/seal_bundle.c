@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-#include "root/evidence/note_roles.h"
 #include "root/export/seal_bundle.h"
 #include "root/export/seal_record.h"
 #include "root/export/sealed_file.h"
+#include "site/key_roles.h"
 
 /* Read the bundle as an importer would: is it still the one that was shown? */
 static enum err

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 #include <string.h>
 
-#include "root/evidence/note_roles.h"
 #include "root/export/seal_order.h"
 #include "root/export/seal_record.h"
 #include "root/history/ledger.h"
 #include "site/certfile.h"
+#include "site/key_roles.h"
 
 /* The order as what is sealed; all is borrowed from it. */
 static void

@@ -6,8 +6,8 @@
 #include <jansson.h>
 
 #include "base/array.h"
+#include "base/printable.h"
 #include "root/history/ledger_line.h"
-#include "view/printable.h"
 
 /* The keys of every line; those of an event follow them. */
 static const char *const line_keys[] = {

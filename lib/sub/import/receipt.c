@@ -3,11 +3,11 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/printable.h"
 #include "site/mailbox.h"
 #include "site/state.h"
 #include "sub/import/outgoing.h"
 #include "sub/import/receipt.h"
-#include "view/printable.h"
 
 /* Far more than NOTE_STORES_MAX stores take. */
 #define RECEIPT_MAX_BYTES (1024 * 1024)

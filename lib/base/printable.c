@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <string.h>
 
-#include "view/printable.h"
+#include "base/printable.h"
 
 static bool
 fits(uint32_t point, enum printable kind, const char *unwanted)
@@ -33,19 +33,4 @@ printable_append(struct buffer *out, const char *text, enum printable kind,
 		    err);
 	}
 	return code;
-}
-
-enum err
-printable_append_pair(struct buffer *out, const struct standing_facts *facts,
-    const char *unwanted, struct error *err)
-{
-	enum err code = printable_append(out, facts->root, PRINTABLE_LINE,
-	    unwanted, err);
-
-	if (code != ERR_OK || facts->subordinate[0] == '\0')
-		return code;
-	if ((code = buffer_append_text(out, "/", err)) != ERR_OK)
-		return code;
-	return printable_append(out, facts->subordinate, PRINTABLE_LINE,
-	    unwanted, err);
 }

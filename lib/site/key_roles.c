@@ -3,8 +3,7 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "root/evidence/note_roles.h"
-#include "root/evidence/notes.h"
+#include "site/key_roles.h"
 
 /* A key, and whose it is: NULL for those that seal. */
 struct role {

@@ -3,7 +3,6 @@
 #pragma once
 
 #include "base/bytes.h"
-#include "plan/standing.h"
 
 enum printable {
 	PRINTABLE_LINE,		/* UTF-8 without control characters */
@@ -18,8 +17,3 @@ enum printable {
  */
 MUST_CHECK enum err printable_append(struct buffer *out, const char *text,
     enum printable kind, const char *unwanted, struct error *err);
-
-/* The same of a pair's name: "root/subordinate", or "root" alone. */
-MUST_CHECK enum err printable_append_pair(struct buffer *out,
-    const struct standing_facts *facts, const char *unwanted,
-    struct error *err);

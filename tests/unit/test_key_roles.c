@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "rooms_fixture.h"
-#include "root/evidence/note_roles.h"
+#include "site/key_roles.h"
 
 /* Keys a, b and c without a passphrase, and d with one; c.pub is c's file. */
 static char folder[FIXTURE_PATH_SIZE];
@@ -161,6 +161,6 @@ main(void)
 		cmocka_unit_test(open_seals),
 	};
 
-	return cmocka_run_group_tests_name("note_roles", tests, set_up,
+	return cmocka_run_group_tests_name("key_roles", tests, set_up,
 	    tear_down);
 }

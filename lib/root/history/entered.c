@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "root/evidence/notes.h"
-#include "root/evidence/entered.h"
+#include "ferry/note.h"
+#include "root/history/entered.h"
 #include "root/history/ledger.h"
 
 struct reading {
