@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "cli_print.h"
 #include "hint.h"
 #include "view/json.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include "base/text.h"
 #include "../hint.h"
 #include "../rows.h"
 #include "root/issue/revoke.h"

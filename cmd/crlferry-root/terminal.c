@@ -9,6 +9,7 @@
 
 #include "base/array.h"
 #include "base/file.h"
+#include "base/text.h"
 #include "terminal.h"
 
 static const int held_back[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP};

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <string.h>
@@ -48,26 +47,6 @@ folder_join(const struct folder *folder, const char *name,
 
 	return size >= 0 && size < PATH_MAX ? ERR_OK : err_fail(err,
 	    ERR_FORMAT, "%s: too long a path", folder->path);
-}
-
-void
-folder_who(const struct identity *master, char out[IDENTITY_NAME_SIZE])
-{
-	const struct group *group;
-
-	if (master->uid != IDENTITY_NOBODY) {
-		identity_name(master->uid, out);
-		return;
-	}
-	group = getgrgid(master->gid);
-	if (master->gid == IDENTITY_NOBODY)
-		snprintf(out, IDENTITY_NAME_SIZE, "everybody");
-	else if (group != NULL)
-		snprintf(out, IDENTITY_NAME_SIZE, "the group %.50s",
-		    group->gr_name);
-	else
-		snprintf(out, IDENTITY_NAME_SIZE, "the group %u",
-		    master->gid);
 }
 
 enum err

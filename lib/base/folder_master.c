@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Who can change what names in a folder mean, and what is to be done then. */
 #include <endian.h>
+#include <grp.h>
 #include <linux/posix_acl.h>
 #include <linux/posix_acl_xattr.h>
 #include <stdio.h>
@@ -83,6 +84,26 @@ folder_find_master(int fd, const struct stat *st, struct identity *out)
 		    IDENTITY_NOBODY : st->st_gid, out);
 	if (writers == S_IWGRP)
 		out->gid = st->st_gid;
+}
+
+void
+folder_who(const struct identity *master, char out[IDENTITY_NAME_SIZE])
+{
+	const struct group *group;
+
+	if (master->uid != IDENTITY_NOBODY) {
+		identity_name(master->uid, out);
+		return;
+	}
+	group = getgrgid(master->gid);
+	if (master->gid == IDENTITY_NOBODY)
+		snprintf(out, IDENTITY_NAME_SIZE, "everybody");
+	else if (group != NULL)
+		snprintf(out, IDENTITY_NAME_SIZE, "the group %.50s",
+		    group->gr_name);
+	else
+		snprintf(out, IDENTITY_NAME_SIZE, "the group %u",
+		    master->gid);
 }
 
 /* Past the words of folder_who that no command takes. */

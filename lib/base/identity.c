@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include <errno.h>
 #include <grp.h>
 #include <linux/capability.h>
 #include <pwd.h>
@@ -8,7 +9,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "base/identity.h"
 
 #define BIT(capability) (1U << (capability))
@@ -145,7 +145,8 @@ identity_take(const struct identity *identity,
 	int count = getgroups(IDENTITY_GROUPS_MAX, before->groups);
 
 	if (count < 0 || !get_capabilities(&now))
-		return file_fail(err, "this process", "read the rights of");
+		return err_fail(err, ERR_IO, "cannot read the rights of this "
+		    "process: %s", strerror(errno));
 	before->group_count = (size_t)count;
 	before->effective = now.words[0].effective;
 	before->uid = geteuid();

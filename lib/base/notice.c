@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/notice.h"
+#include "base/text.h"
 
 struct kind {
 	const char *fmt;

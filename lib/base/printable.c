@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/printable.h"
+#include "base/text.h"
 
 static bool
 fits(uint32_t point, enum printable kind, const char *unwanted)

@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/process.h"
 #include "base/program.h"
+#include "base/text.h"
 
 /* In the child: nothing but the output pipe is passed on. */
 static _Noreturn void

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "ferry/json_text.h"
 #include "ferry/order.h"
 

@@ -7,6 +7,7 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
+#include "base/text.h"
 #include "base/utc.h"
 #include "pki/cert.h"
 #include "pki/cert_walk.h"

@@ -85,17 +85,6 @@ is_early(const struct judgement *judgement, const struct standing_place *place)
 	    place->this_update_s > judgement->now_s + STANDING_SKEW_S;
 }
 
-int
-standing_compare_accepted(const struct standing_facts *facts,
-    const struct standing_place *place)
-{
-	if (facts->accepted_has_number && place->has_number)
-		return number_compare(&place->number,
-		    &facts->accepted_number);
-	return (place->this_update_s > facts->accepted_this_update_s) -
-	    (place->this_update_s < facts->accepted_this_update_s);
-}
-
 /* Older, or under the same number another. */
 static bool
 is_behind(const struct judgement *judgement,

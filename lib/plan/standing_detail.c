@@ -212,6 +212,17 @@ why_clock_suspect(const struct judgement *judgement, char *out)
 	    "accepted before", now, accepted);
 }
 
+int
+standing_compare_accepted(const struct standing_facts *facts,
+    const struct standing_place *place)
+{
+	if (facts->accepted_has_number && place->has_number)
+		return number_compare(&place->number,
+		    &facts->accepted_number);
+	return (place->this_update_s > facts->accepted_this_update_s) -
+	    (place->this_update_s < facts->accepted_this_update_s);
+}
+
 void
 standing_detail(enum pair_state state, const struct judgement *judgement,
     char *out, size_t capacity)

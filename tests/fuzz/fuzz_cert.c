@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/text.h"
 #include "base/utc.h"
 #include "must.h"
 #include "pki/cert.h"

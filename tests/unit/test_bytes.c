@@ -9,6 +9,7 @@
 
 #include "base/array.h"
 #include "base/bytes.h"
+#include "base/text.h"
 
 /* Text with NULs in it. */
 #define SPAN(literal) { (const uint8_t *)(literal), sizeof(literal) - 1 }

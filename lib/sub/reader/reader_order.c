@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "sub/reader/reader_order.h"
 #include "sub/reader/sandbox.h"
 

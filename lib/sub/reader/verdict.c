@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <string.h>
 
+#include "base/text.h"
 #include "base/utc.h"
 #include "sub/reader/verdict.h"
 
