@@ -110,17 +110,6 @@ manifest_add_answer(struct manifest *manifest, const char *nonce,
 	return ERR_OK;
 }
 
-const struct manifest_file *
-manifest_find(const struct manifest *manifest, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < manifest->file_count; i++)
-		if (strcmp(manifest->files[i].name, name) == 0)
-			return &manifest->files[i];
-	return NULL;
-}
-
 void
 manifest_comment(const struct manifest *manifest, char *out, size_t capacity)
 {

@@ -13,6 +13,17 @@ consists_of(const char *text, const char *characters)
 	return text[strspn(text, characters)] == '\0';
 }
 
+const struct manifest_file *
+manifest_find(const struct manifest *manifest, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < manifest->file_count; i++)
+		if (strcmp(manifest->files[i].name, name) == 0)
+			return &manifest->files[i];
+	return NULL;
+}
+
 enum err
 manifest_check_file_name(const char *name, struct error *err)
 {

@@ -17,12 +17,6 @@ _Static_assert(RECORD_CHECKSUM - RECORD_KEY == crypto_sign_SECRETKEYBYTES,
     "key");
 _Static_assert(MINISIGN_SIGNATURE_SIZE == crypto_sign_BYTES, "signature");
 
-bool
-minisign_is_point(const uint8_t key[32])
-{
-	return crypto_core_ed25519_is_valid_point(key) == 1;
-}
-
 /* Lock or unlock the body in place: XOR with what scrypt makes of it all. */
 static enum err
 toggle_lock(struct secret *record, const struct secret *passphrase,

@@ -2,6 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <sodium.h>
+
 #include "ferry/minisign_text.h"
 
 /* "Ed", key id, key: what a public key's base64 holds. */
@@ -61,7 +63,8 @@ minisign_public_parse(struct span text, struct minisign_public *out,
 	if (memcmp(record, "Ed", 2) != 0)
 		return err_fail(err, ERR_KEY, "public key: want algorithm "
 		    "Ed, have octets %02x %02x", record[0], record[1]);
-	if (!minisign_is_point(record + 2 + MINISIGN_KEY_ID_SIZE))
+	if (crypto_core_ed25519_is_valid_point(record + 2 +
+	    MINISIGN_KEY_ID_SIZE) != 1)
 		return err_fail(err, ERR_KEY, "public key: want a point of "
 		    "Ed25519 (RFC 8032 5.1), have something else");
 	memcpy(out->key_id, record + 2, sizeof(out->key_id));
@@ -113,17 +116,6 @@ minisign_public_line(const struct minisign_public *key,
 		return;
 	memcpy(out, text.data, text.size);
 	out[text.size] = '\0';
-}
-
-void
-minisign_key_id_text(const uint8_t key_id[MINISIGN_KEY_ID_SIZE],
-    char out[MINISIGN_KEY_ID_HEX_SIZE])
-{
-	size_t i;
-
-	for (i = 0; i < MINISIGN_KEY_ID_SIZE; i++)
-		snprintf(out + 2 * i, 3, "%02X",
-		    key_id[MINISIGN_KEY_ID_SIZE - 1 - i]);
 }
 
 uint64_t

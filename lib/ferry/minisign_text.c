@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include <stdio.h>
 #include <string.h>
 
 #include "ferry/minisign_text.h"
@@ -67,6 +68,17 @@ minisign_decode(struct span line, void *out, size_t size,
 		    what, size, raw.size);
 	memcpy(out, raw.data, size);
 	return ERR_OK;
+}
+
+void
+minisign_key_id_text(const uint8_t key_id[MINISIGN_KEY_ID_SIZE],
+    char out[MINISIGN_KEY_ID_HEX_SIZE])
+{
+	size_t i;
+
+	for (i = 0; i < MINISIGN_KEY_ID_SIZE; i++)
+		snprintf(out + 2 * i, 3, "%02X",
+		    key_id[MINISIGN_KEY_ID_SIZE - 1 - i]);
 }
 
 bool

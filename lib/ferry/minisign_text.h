@@ -68,6 +68,3 @@ MUST_CHECK enum err minisign_record_format(const struct secret *record,
     struct buffer *out, struct error *err);
 bool minisign_record_is_locked(const struct secret *record);
 uint64_t minisign_record_limit(const struct secret *record, size_t at);
-
-/* Is it a point that Ed25519 verification accepts? */
-bool minisign_is_point(const uint8_t key[32]);

@@ -4,6 +4,83 @@
 #include "base/utc.h"
 #include "ferry/admit.h"
 
+/* Each must rise, unless both CRLs have none. */
+static enum err
+check_number(const struct crl_facts *seen, const struct crl_facts *candidate,
+    struct error *err)
+{
+	char want[NUMBER_TEXT_SIZE], have[NUMBER_TEXT_SIZE];
+	int order;
+
+	if (!seen->has_number)
+		return ERR_OK;
+	number_format(&seen->number, 0, want);
+	if (!candidate->has_number)
+		return err_fail(err, ERR_ROLLBACK, "CRL number: want one "
+		    "above %s, have none (RFC 5280 5.2.3)", want);
+	number_format(&candidate->number, 0, have);
+	order = number_compare(&candidate->number, &seen->number);
+	if (order == 0)
+		return err_fail(err, ERR_ROLLBACK, "CRL number: want one "
+		    "above %s, have %s again WITH OTHER CONTENT: two CRLs "
+		    "were signed under one number (RFC 5280 5.2.3)", want,
+		    have);
+	if (order < 0)
+		return err_fail(err, ERR_ROLLBACK, "CRL number: want one "
+		    "above %s, have %s (RFC 5280 5.2.3)", want, have);
+	return ERR_OK;
+}
+
+static enum err
+check_order(const struct crl_facts *seen, const struct crl_facts *candidate,
+    struct error *err)
+{
+	char want[UTC_TEXT_SIZE], have[UTC_TEXT_SIZE];
+
+	if (candidate->this_update_s > seen->this_update_s)
+		return ERR_OK;
+	utc_format(seen->this_update_s, want);
+	utc_format(candidate->this_update_s, have);
+	return err_fail(err, ERR_ROLLBACK, "thisUpdate: want a time after %s, "
+	    "as of the CRL seen before, have %s", want, have);
+}
+
+static enum err
+check_jump(const struct crl_facts *seen, const struct crl_facts *candidate,
+    const struct number *max_number_jump, struct error *err)
+{
+	char low[NUMBER_TEXT_SIZE], high[NUMBER_TEXT_SIZE];
+	char limit[NUMBER_TEXT_SIZE];
+	struct number jump;
+
+	if (!seen->has_number || !candidate->has_number ||
+	    number_is_zero(max_number_jump))
+		return ERR_OK;
+	jump = number_difference(&candidate->number, &seen->number);
+	if (number_compare(&jump, max_number_jump) <= 0)
+		return ERR_OK;
+	number_format(&seen->number, 0, low);
+	number_format(&candidate->number, 0, high);
+	number_format(max_number_jump, 0, limit);
+	return err_fail(err, ERR_JUMP, "CRL number: want at most %s above "
+	    "%s, have %s", limit, low, high);
+}
+
+enum err
+admit_history(const struct crl_facts *seen, const struct crl_facts *candidate,
+    const struct number *max_number_jump, struct error *err)
+{
+	enum err code;
+
+	if (seen == NULL || memcmp(seen->sha256, candidate->sha256,
+	    SHA256_SIZE) == 0)
+		return ERR_OK;
+	if ((code = check_number(seen, candidate, err)) != ERR_OK ||
+	    (code = check_order(seen, candidate, err)) != ERR_OK)
+		return code;
+	return check_jump(seen, candidate, max_number_jump, err);
+}
+
 /* The latest thisUpdate that whoever sealed the order can have known. */
 static int64_t
 order_reach(const struct crl_facts *candidate,
