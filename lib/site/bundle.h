@@ -8,40 +8,16 @@
  */
 #pragma once
 
-#include "base/bytes.h"
 #include "base/notice.h"
 #include "base/number.h"
-#include "ferry/manifest.h"
 #include "ferry/minisign.h"
+#include "site/bundle_member.h"
+#include "site/bundle_names.h"
 
 struct medium_progress;
 
-#define BUNDLE_FOLDER "crlferry"
 #define BUNDLE_SEALS_MAX 16		/* at most MEDIUM_SEALS_MAX */
 #define BUNDLE_SMALL_MAX (256 * 1024)	/* octets of the lesser files */
-
-/* X(name, suffix behind the root's name, or a fixed name, in the manifest) */
-#define BUNDLE_PARTS(X) \
-	X(CRL, ".crl", NULL, true) \
-	X(CRL_PEM, ".crl.pem", NULL, true) \
-	X(CERT, ".crt", NULL, true) \
-	X(README, NULL, "README.txt", true) \
-	X(MANIFEST, NULL, "bundle.json", false) \
-	X(SUMS, NULL, "SHA256SUMS", false)
-
-enum bundle_part {
-#define X(name, suffix, fixed, listed) BUNDLE_##name,
-	BUNDLE_PARTS(X)
-#undef X
-	BUNDLE_PART_COUNT
-};
-
-/* A file as it was read, once: a memfd sealed against any change. */
-struct bundle_member {
-	char name[MANIFEST_NAME_SIZE];
-	int fd;			/* -1: there is none */
-	uint64_t size_bytes;
-};
 
 struct bundle {
 	char path[4096];		/* for messages */
@@ -54,21 +30,6 @@ struct bundle {
 };
 
 #define RELEASE_BUNDLE __attribute__((cleanup(bundle_release)))
-
-/* The folder of a root's beneath a medium: "crlferry/<root>". */
-void bundle_root_folder(const char *root, char out[MANIFEST_NAME_SIZE]);
-
-/* The file name of a part of this root's bundle. */
-void bundle_part_name(enum bundle_part part, const char *root,
-    char out[MANIFEST_NAME_SIZE]);
-
-/* Is the part one of those that the manifest lists? */
-bool bundle_part_is_listed(enum bundle_part part);
-
-/* The text of SHA256SUMS for a manifest and the digest of bundle.json. */
-MUST_CHECK enum err bundle_sums(const struct manifest *manifest,
-    const uint8_t manifest_sha256[SHA256_SIZE], struct buffer *out,
-    struct error *err);
 
 /*
  * Write a bundle, its seals last: they are the commit.  A bundle of the same
@@ -105,6 +66,26 @@ MUST_CHECK enum err bundle_write(const char *medium,
 MUST_CHECK enum err bundle_prune(const char *medium, const char *root,
     const struct number *written, struct notices *notices,
     struct error *err);
+
+/*
+ * Take a bundle away whose CRL a reset order has given up: remove the seals of
+ * the one of this number, durably, if it holds the CRL of this digest.  Without
+ * them it is none, and an importer passes it over.
+ *
+ * number         with which the folder is named
+ * max_crl_bytes  a larger file is not that CRL
+ * retired        false, with ERR_OK, where there was nothing to remove
+ *
+ * ERR_IO, ERR_PERMISSIONS or ERR_NO_SPACE if it cannot be read, or its seals
+ * cannot be removed.
+ */
+MUST_CHECK enum err bundle_retire(const char *medium, const char *root,
+    const struct number *number, const uint8_t crl_sha256[SHA256_SIZE],
+    uint64_t max_crl_bytes, bool *retired, struct error *err);
+
+/* Is there a sealed bundle of this number?  ERR_IO, ERR_PERMISSIONS */
+MUST_CHECK enum err bundle_is_there(const char *medium, const char *root,
+    const struct number *number, bool *out, struct error *err);
 
 /*
  * Add the seal of a key to a bundle.  It appears whole or not at all, and is
@@ -150,18 +131,6 @@ MUST_CHECK enum err bundle_load(const struct source *source,
     const char *root, uint64_t max_crl_bytes, struct bundle *out, bool *found,
     struct notices *notices, struct error *err);
 void bundle_release(struct bundle *bundle);
-
-/* All octets of a member, appended. */
-MUST_CHECK enum err bundle_member_read(const struct bundle_member *member,
-    struct buffer *out, struct error *err);
-
-/*
- * See a member where it lies: its sealed memory can neither change nor shrink.
- * *out stays as it is for one that is missing or empty.
- */
-MUST_CHECK enum err bundle_member_map(const struct bundle_member *member,
-    struct span *out, struct error *err);
-void bundle_member_unmap(const struct span *span);
 
 /*
  * Is a bundle what the name of its folder says?  By that name it was chosen on

@@ -18,6 +18,13 @@ MUST_CHECK enum err bundle_output_part(const struct medium_folder *folder,
     struct manifest *manifest, enum bundle_part part, struct span content,
     struct error *err);
 
+/*
+ * README.txt: importing by hand, on Linux and on Windows.  CRLF line ends, so
+ * that any editor shows it; appended.
+ */
+MUST_CHECK enum err bundle_readme(const struct manifest *manifest,
+    struct buffer *out, struct error *err);
+
 /* Write seals, durably, and read them back.  Errors of medium_put_all. */
 MUST_CHECK enum err bundle_output_seals(const struct medium_folder *folder,
     const struct manifest *manifest, struct span json,

@@ -56,7 +56,7 @@ remove_bundle(const struct medium_folder *above, const char *name,
 	    err);
 	if (code != ERR_OK)
 		return code;
-	folder.fd = bundle_open_beneath(above->fd, name,
+	folder.fd = medium_open_beneath(above->fd, name,
 	    O_RDONLY | O_DIRECTORY);
 	if (folder.fd < 0) {
 		notice(notices, "%s: is old and is left there: want a folder, "
@@ -88,12 +88,12 @@ is_complete(const struct medium_folder *folder, const struct number *number,
 	enum err code;
 
 	number_format(number, NUMBER_NAME_DIGITS, name);
-	fd = bundle_open_beneath(folder->fd, name, O_RDONLY | O_DIRECTORY);
+	fd = medium_open_beneath(folder->fd, name, O_RDONLY | O_DIRECTORY);
 	*out = false;
 	if (fd >= 0)
 		return bundle_is_complete(fd, folder->path, out, err);
 	/* A link or a file of that name is no bundle. */
-	code = bundle_fail_beneath(folder->path, &why);
+	code = medium_fail_beneath(folder->path, &why);
 	return code == ERR_FORMAT ? ERR_OK :
 	    err_fail(err, code, "%s", why.what);
 }
@@ -160,7 +160,7 @@ bundle_prune(const char *medium, const char *root,
 	code = file_join(folder.path, sizeof(folder.path), medium, name, err);
 	if (code != ERR_OK)
 		return code;
-	folder.fd = top < 0 ? -1 : bundle_open_beneath(top, name,
+	folder.fd = top < 0 ? -1 : medium_open_beneath(top, name,
 	    O_RDONLY | O_DIRECTORY);
 	if (folder.fd < 0)
 		return file_fail(err, folder.path, "open");
@@ -181,4 +181,91 @@ bundle_prune(const char *medium, const char *root,
 	if (code == ERR_OK)
 		code = medium_folder_sync(&folder, err);
 	return code == ERR_OK ? medium_sync(&folder, err) : code;
+}
+
+/* The bundle's folder, opened beneath the medium; -1 where there is none. */
+static enum err
+open_folder(const char *medium, const char *root,
+    const struct number *number, struct medium_folder *out,
+    struct error *err)
+{
+	char digits[NUMBER_TEXT_SIZE];
+	char beneath[sizeof(BUNDLE_FOLDER "//") + SITE_NAME_SIZE +
+	    NUMBER_TEXT_SIZE];
+	struct error why;
+	enum err code;
+
+	number_format(number, NUMBER_NAME_DIGITS, digits);
+	snprintf(beneath, sizeof(beneath), BUNDLE_FOLDER "/%s/%s", root,
+	    digits);
+	code = medium_folder_find(medium, beneath, out, &why);
+	/* A link or a file there is no bundle; a lost medium has none. */
+	if (code == ERR_OK || code == ERR_FORMAT || code == ERR_MISSING)
+		return ERR_OK;
+	return err_fail(err, code, "%s", why.what);
+}
+
+static enum err
+holds_crl(int folder, const char *path, const char *root,
+    const uint8_t crl_sha256[SHA256_SIZE], uint64_t max_crl_bytes,
+    bool *out, struct error *err)
+{
+	struct bundle_member member = {.fd = -1};
+	RELEASE_BUFFER struct buffer der = {0};
+	char name[MANIFEST_NAME_SIZE];
+	uint8_t digest[SHA256_SIZE];
+	struct error why;
+	enum err code;
+
+	bundle_part_name(BUNDLE_CRL, root, name);
+	code = bundle_member_load_named(folder, path, name, max_crl_bytes,
+	    &member, &why);
+	/* What cannot be read now may be that CRL, and be read later. */
+	if (code == ERR_IO || code == ERR_NO_SPACE)
+		return err_fail(err, code, "%s", why.what);
+	/* A link, a folder, or too large: no importer takes it. */
+	if (code != ERR_OK)
+		return ERR_OK;
+	code = bundle_member_read(&member, &der, err);
+	file_close(&member.fd);
+	if (code == ERR_OK)
+		code = sha256(span_of_buffer(&der), digest, err);
+	*out = code == ERR_OK && memcmp(digest, crl_sha256, SHA256_SIZE) == 0;
+	return code;
+}
+
+enum err
+bundle_retire(const char *medium, const char *root,
+    const struct number *number, const uint8_t crl_sha256[SHA256_SIZE],
+    uint64_t max_crl_bytes, bool *retired, struct error *err)
+{
+	RELEASE_MEDIUM_FOLDER struct medium_folder folder =
+	    MEDIUM_FOLDER_NONE;
+	bool is_it = false;
+	enum err code;
+
+	*retired = false;
+	TRY(open_folder(medium, root, number, &folder, err));
+	if (folder.fd < 0)
+		return ERR_OK;
+	code = holds_crl(folder.fd, folder.path, root, crl_sha256,
+	    max_crl_bytes, &is_it, err);
+	if (code == ERR_OK && is_it)
+		code = bundle_has_seal(folder.fd, folder.path, retired,
+		    err);
+	return code == ERR_OK && *retired ?
+	    bundle_remove_seals(&folder, err) : code;
+}
+
+enum err
+bundle_is_there(const char *medium, const char *root,
+    const struct number *number, bool *out, struct error *err)
+{
+	RELEASE_MEDIUM_FOLDER struct medium_folder folder =
+	    MEDIUM_FOLDER_NONE;
+
+	*out = false;
+	TRY(open_folder(medium, root, number, &folder, err));
+	return folder.fd < 0 ? ERR_OK :
+	    bundle_has_seal(folder.fd, folder.path, out, err);
 }

@@ -1,18 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/file.h"
-#include "base/listing.h"
 #include "site/bundle_folder.h"
-
-#define CANDIDATES_MAX 4096	/* bundles of one root on a stick */
+#include "site/medium_folder.h"
 
 /* Is there such a file in a folder?  path is the folder's, for messages. */
 static enum err
@@ -73,73 +67,6 @@ bundle_release(struct bundle *bundle)
 		file_close(&bundle->seals[i].fd);
 }
 
-/* A canonical number, "000012": nothing else is a bundle's folder. */
-static bool
-is_number_name(const char *name, struct number *out)
-{
-	char canonical[NUMBER_TEXT_SIZE];
-
-	if (!number_from_decimal(name, out))
-		return false;
-	number_format(out, NUMBER_NAME_DIGITS, canonical);
-	return strcmp(canonical, name) == 0;
-}
-
-static int
-highest_first(const void *a, const void *b)
-{
-	return number_compare(b, a);
-}
-
-enum err
-bundle_list_numbers(int folder, const char *path, struct buffer *out,
-    struct error *err)
-{
-	RELEASE_LISTING struct listing listing = LISTING_NONE;
-	struct number number;
-	size_t count = 0;
-	const char *name;
-	enum err code;
-
-	code = listing_open_at(folder, path, &listing, err);
-	while (listing_next(&listing, &name, &code, err)) {
-		if (!is_number_name(name, &number))
-			continue;
-		if (++count > CANDIDATES_MAX)
-			code = err_fail(err, ERR_FORMAT, "%s: want at most "
-			    "%d bundles, have more", path, CANDIDATES_MAX);
-		else
-			code = buffer_append(out, &number, sizeof(number),
-			    err);
-	}
-	if (code == ERR_OK && count > 0)
-		qsort(out->data, count, sizeof(struct number), highest_first);
-	return code;
-}
-
-enum err
-bundle_has_seal(int folder, const char *path, bool *found, struct error *err)
-{
-	RELEASE_LISTING struct listing listing = LISTING_NONE;
-	const char *name;
-	enum err code;
-
-	*found = false;
-	code = listing_open_at(folder, path, &listing, err);
-	while (!*found && listing_next(&listing, &name, &code, err))
-		*found = bundle_is_seal_name(name);
-	return code;
-}
-
-enum err
-bundle_is_complete(int folder, const char *path, bool *found,
-    struct error *err)
-{
-	TRY(bundle_has_seal(folder, path, found, err));
-	return *found ? find_in(folder, path, "bundle.json", found, err) :
-	    ERR_OK;
-}
-
 /* The highest bundle that has a seal; -1 in *out_fd where there is none. */
 static enum err
 find_highest(int root_folder, struct bundle *bundle, const char *path,
@@ -162,10 +89,10 @@ find_highest(int root_folder, struct bundle *bundle, const char *path,
 		number_format(&list[i], NUMBER_NAME_DIGITS, name);
 		TRY(file_join(bundle->path, sizeof(bundle->path), path, name,
 		    err));
-		fd = bundle_open_beneath(root_folder, name,
+		fd = medium_open_beneath(root_folder, name,
 		    O_RDONLY | O_DIRECTORY);
 		if (fd < 0)
-			return bundle_fail_beneath(bundle->path, err);
+			return medium_fail_beneath(bundle->path, err);
 		code = bundle_is_complete(fd, bundle->path, &found, err);
 		if (code != ERR_OK)
 			return code;
@@ -206,12 +133,12 @@ find_folder(const struct source *source, const char *root,
 	}
 	bundle_root_folder(root, name);
 	TRY(file_join(path, sizeof(path), source->path, name, err));
-	folder = bundle_open_beneath(source->fd, name,
+	folder = medium_open_beneath(source->fd, name,
 	    O_RDONLY | O_DIRECTORY);
 	if (folder < 0 && errno == ENOENT)
 		return ERR_OK;
 	if (folder < 0)
-		return bundle_fail_beneath(path, err);
+		return medium_fail_beneath(path, err);
 	return find_highest(folder, bundle, path, out_fd, notices, err);
 }
 
@@ -234,7 +161,7 @@ bundle_load(const struct source *source, const char *root,
 		code = file_join(bundle.path, sizeof(bundle.path), "",
 		    source->path, err);
 		if (code == ERR_OK)
-			code = bundle_load_file(source->fd, "", source->path,
+			code = bundle_member_load(source->fd, "", source->path,
 			    max_crl_bytes + max_crl_bytes / 2,
 			    &bundle.parts[BUNDLE_CRL], err);
 	} else {
@@ -255,35 +182,73 @@ bundle_load(const struct source *source, const char *root,
 	return ERR_OK;
 }
 
-enum err
-bundle_member_read(const struct bundle_member *member, struct buffer *out,
-    struct error *err)
+static enum err
+check_listed(const struct manifest *manifest, enum bundle_part part,
+    struct span content, struct error *err)
 {
-	if (lseek(member->fd, 0, SEEK_SET) != 0)
-		return file_fail(err, member->name, "read");
-	return file_read_fd(member->fd, member->name, member->size_bytes, out,
-	    err);
+	const struct manifest_file *file;
+	uint8_t digest[SHA256_SIZE];
+	char name[MANIFEST_NAME_SIZE];
+	enum err code;
+
+	bundle_part_name(part, manifest->root, name);
+	file = manifest_find(manifest, name);
+	if (file == NULL)
+		return err_fail(err, ERR_FORMAT, "bundle.json: want %s "
+		    "listed, have it missing", name);
+	if (file->size_bytes != content.size)
+		return err_fail(err, ERR_DIGEST,
+		    "%s: want %llu octets, have %zu", name,
+		    (unsigned long long)file->size_bytes, content.size);
+	code = sha256(content, digest, err);
+	if (code == ERR_OK && memcmp(digest, file->sha256, SHA256_SIZE) != 0)
+		return err_fail(err, ERR_DIGEST, "%s: want the SHA-256 of "
+		    "bundle.json, have another", name);
+	return code;
 }
 
 enum err
-bundle_member_map(const struct bundle_member *member, struct span *out,
-    struct error *err)
+bundle_check_members(const struct manifest *manifest,
+    const struct span parts[BUNDLE_PART_COUNT], struct error *err)
 {
-	void *memory;
+	RELEASE_BUFFER struct buffer sums = {0};
+	uint8_t digest[SHA256_SIZE];
+	size_t listed = 0;
+	enum err code = ERR_OK;
+	int part;
 
-	if (member->fd < 0 || member->size_bytes == 0)
+	for (part = 0; code == ERR_OK && part < BUNDLE_PART_COUNT; part++) {
+		if (!bundle_part_is_listed((enum bundle_part)part))
+			continue;
+		listed++;
+		code = check_listed(manifest, (enum bundle_part)part,
+		    parts[part], err);
+	}
+	if (code == ERR_OK && manifest->file_count != listed)
+		return err_fail(err, ERR_FORMAT, "bundle.json: want %zu "
+		    "files listed, have %zu", listed, manifest->file_count);
+	if (code == ERR_OK)
+		code = sha256(parts[BUNDLE_MANIFEST], digest, err);
+	if (code == ERR_OK)
+		code = bundle_sums(manifest, digest, &sums, err);
+	if (code == ERR_OK && !span_equals(span_of_buffer(&sums),
+	    parts[BUNDLE_SUMS]))
+		return err_fail(err, ERR_DIGEST, "SHA256SUMS: want the "
+		    "digests of bundle.json, have others");
+	return code;
+}
+
+enum err
+bundle_check_number(const struct bundle *bundle,
+    const struct manifest *manifest, struct error *err)
+{
+	char want[NUMBER_TEXT_SIZE], have[NUMBER_TEXT_SIZE];
+
+	if (!bundle->is_chosen ||
+	    number_compare(&bundle->number, &manifest->number) == 0)
 		return ERR_OK;
-	memory = mmap(NULL, (size_t)member->size_bytes, PROT_READ,
-	    MAP_PRIVATE | MAP_POPULATE, member->fd, 0);
-	if (memory == MAP_FAILED)
-		return file_fail(err, member->name, "map");
-	*out = (struct span){memory, (size_t)member->size_bytes};
-	return ERR_OK;
-}
-
-void
-bundle_member_unmap(const struct span *span)
-{
-	if (span->size > 0)
-		munmap((void *)(uintptr_t)span->data, span->size);
+	number_format(&bundle->number, 1, want);
+	number_format(&manifest->number, 1, have);
+	return err_fail(err, ERR_FORMAT, "bundle.json: want number %s, as its "
+	    "folder says, have %s", want, have);
 }

@@ -5,63 +5,9 @@
 
 #include "base/file.h"
 #include "site/bundle_output.h"
-#include "site/bundle_readme.h"
 
 #define OTHERS_MAX 2		/* bundle.json, SHA256SUMS */
 #define ENTRY_MAX 512		/* octets of a file's entry in the manifest */
-
-static const struct {
-	const char *suffix;
-	const char *fixed;
-	bool is_listed;
-} parts[BUNDLE_PART_COUNT] = {
-#define X(name, suffix, fixed, listed) {suffix, fixed, listed},
-    BUNDLE_PARTS(X)
-#undef X
-};
-
-void
-bundle_root_folder(const char *root, char out[MANIFEST_NAME_SIZE])
-{
-	snprintf(out, MANIFEST_NAME_SIZE, BUNDLE_FOLDER "/%s", root);
-}
-
-void
-bundle_part_name(enum bundle_part part, const char *root,
-    char out[MANIFEST_NAME_SIZE])
-{
-	if (parts[part].fixed != NULL)
-		snprintf(out, MANIFEST_NAME_SIZE, "%s", parts[part].fixed);
-	else
-		snprintf(out, MANIFEST_NAME_SIZE, "%s%s", root,
-		    parts[part].suffix);
-}
-
-bool
-bundle_part_is_listed(enum bundle_part part)
-{
-	return parts[part].is_listed;
-}
-
-enum err
-bundle_sums(const struct manifest *manifest,
-    const uint8_t manifest_sha256[SHA256_SIZE], struct buffer *out,
-    struct error *err)
-{
-	char hex[SHA256_HEX_SIZE];
-	enum err code = ERR_OK;
-	size_t i;
-
-	for (i = 0; code == ERR_OK && i < manifest->file_count; i++) {
-		sha256_hex(manifest->files[i].sha256, hex);
-		code = buffer_appendf(out, err, "%s  %s\n", hex,
-		    manifest->files[i].name);
-	}
-	if (code != ERR_OK)
-		return code;
-	sha256_hex(manifest_sha256, hex);
-	return buffer_appendf(out, err, "%s  bundle.json\n", hex);
-}
 
 /* What is written, and where to. */
 struct writing {
@@ -152,12 +98,11 @@ write_manifest(struct writing *writing, struct error *err)
 		code = bundle_sums(writing->manifest, digest, &sums, err);
 	if (code == ERR_OK)
 		code = medium_file_put(&writing->folder,
-		    parts[BUNDLE_MANIFEST].fixed,
-		    span_of_buffer(&writing->json),
+		    "bundle.json", span_of_buffer(&writing->json),
 		    &writing->others[writing->other_count++], err);
 	if (code == ERR_OK)
 		code = medium_file_put(&writing->folder,
-		    parts[BUNDLE_SUMS].fixed, span_of_buffer(&sums),
+		    "SHA256SUMS", span_of_buffer(&sums),
 		    &writing->others[writing->other_count++], err);
 	return code;
 }

@@ -5,7 +5,6 @@
 
 #include "base/file.h"
 #include "site/config_keys.h"
-#include "site/config_value.h"
 
 /* One file while it is read. */
 struct filling {

@@ -65,6 +65,16 @@ MUST_CHECK enum err config_own(struct config *config, size_t size, void **out,
 MUST_CHECK enum err config_own_text(struct config *config, const char *text,
     const char **out, struct error *err);
 
+/* "64 MiB" in octets: B, KiB, MiB, GiB; at least 1.  False otherwise. */
+bool config_parse_size(const char *text, uint64_t *out);
+
+/*
+ * Refuse what libconfig would misread without a word: @include, and integers
+ * that wrap.  ERR_CONFIG names path:line.
+ */
+MUST_CHECK enum err config_scan(const char *path, const char *text,
+    struct error *err);
+
 /*
  * Read a libconfig file into the struct of a table; what is absent stays as it
  * was.  Paths resolve against config->folder.

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* What libconfig has no type for, and what it would misread. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/array.h"
-#include "site/config_value.h"
+#include "site/config_keys.h"
 
 bool
 config_is_name(const char *name)
@@ -135,4 +136,81 @@ config_scan(const char *path, const char *text, struct error *err)
 		    "%s:%u: want the end of the comment, have none", path,
 		    comment);
 	return ERR_OK;
+}
+
+enum err
+config_own(struct config *config, size_t size, void **out, struct error *err)
+{
+	void **owned = realloc(config->owned,
+	    (config->owned_count + 1) * sizeof(void *));
+
+	if (owned == NULL)
+		return err_fail(err, ERR_IO, "memory: want more, have none");
+	config->owned = owned;
+	*out = calloc(1, size);
+	if (*out == NULL)
+		return err_fail(err, ERR_IO, "memory: want %zu octets, have "
+		    "none", size);
+	owned[config->owned_count++] = *out;
+	return ERR_OK;
+}
+
+enum err
+config_own_text(struct config *config, const char *text, const char **out,
+    struct error *err)
+{
+	size_t size = strlen(text) + 1;
+	void *copy;
+	enum err code;
+
+	code = config_own(config, size, &copy, err);
+	if (code != ERR_OK)
+		return code;
+	memcpy(copy, text, size);
+	*out = copy;
+	return ERR_OK;
+}
+
+void
+config_free(struct config *config)
+{
+	size_t i;
+
+	if (config == NULL)
+		return;
+	for (i = 0; i < config->owned_count; i++)
+		free(config->owned[i]);
+	free(config->owned);
+	free(config);
+}
+
+void
+config_free_at(struct config **config)
+{
+	config_free(*config);
+	*config = NULL;
+}
+
+bool
+config_words_has(const struct config_words *words, const char *word)
+{
+	size_t i;
+
+	for (i = 0; words != NULL && i < words->count; i++) {
+		if (strcmp(words->words[i], word) == 0)
+			return true;
+	}
+	return false;
+}
+
+const struct config_root *
+config_find_root(const struct config *config, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < config->root_count; i++) {
+		if (strcmp(config->roots[i].name, name) == 0)
+			return &config->roots[i];
+	}
+	return NULL;
 }

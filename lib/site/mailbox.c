@@ -3,7 +3,8 @@
 
 #include "base/array.h"
 #include "base/file.h"
-#include "site/bundle_folder.h"
+#include "site/bundle_member.h"
+#include "site/bundle_names.h"
 #include "site/mailbox.h"
 #include "site/medium_seals.h"
 
@@ -58,8 +59,8 @@ read_file(const struct medium_folder *folder, const char *name,
 	struct bundle_member member = {.fd = -1};
 	enum err code;
 
-	code = bundle_load_named(folder->fd, folder->path, name, max_bytes,
-	    &member, err);
+	code = bundle_member_load_named(folder->fd, folder->path, name,
+	    max_bytes, &member, err);
 	if (code == ERR_OK)
 		code = bundle_member_read(&member, out, err);
 	file_close(&member.fd);

@@ -136,24 +136,3 @@ medium_file_put(const struct medium_folder *folder, const char *name,
 		*out = meant;
 	return code;
 }
-
-enum err
-medium_put_all(const struct medium_folder *folder,
-    const struct medium_content *files, size_t count, struct error *err)
-{
-	struct manifest_file meant[MEDIUM_PUT_MAX];
-	enum err code = ERR_OK;
-	size_t i;
-
-	for (i = 0; code == ERR_OK && i < count; i++) {
-		code = medium_file_put(folder, files[i].name,
-		    files[i].content, &meant[i], err);
-		if (code == ERR_OK)
-			code = medium_folder_sync(folder, err);
-	}
-	if (code == ERR_OK)
-		code = medium_sync(folder, err);
-	for (i = 0; code == ERR_OK && i < count; i++)
-		code = medium_file_read_back(folder, &meant[i], NULL, err);
-	return code;
-}

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/file.h"
 #include "base/listing.h"
-#include "site/bundle_folder.h"
 #include "site/medium_folder.h"
 
 #define NAME_SIZE 256
@@ -35,6 +37,44 @@ medium_fail(const struct medium_folder *folder, struct error *err,
 	else
 		errno = reason;
 	return file_fail(err, subject, doing);
+}
+
+/* Never out of the folder, through a link or onto another filesystem. */
+static int
+open_beneath(int folder, const char *name, int flags)
+{
+	struct open_how how = {
+	    .flags = (unsigned int)(flags | O_CLOEXEC | O_NOFOLLOW),
+	    .resolve = (uint64_t)RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS |
+		RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV,
+	};
+
+	return (int)syscall(SYS_openat2, folder, name, &how, sizeof(how));
+}
+
+int
+medium_open_beneath(int folder, const char *name, int flags)
+{
+	CLOSE_FD int path_fd = -1;
+
+	if ((flags & O_DIRECTORY) != 0)
+		return open_beneath(folder, name, flags);
+	path_fd = open_beneath(folder, name, O_PATH);
+	return path_fd < 0 ? -1 : file_reopen(path_fd, flags);
+}
+
+enum err
+medium_fail_beneath(const char *path, struct error *err)
+{
+	static const int strange[] = {ENOENT, ENOTDIR, ELOOP, EXDEV};
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(strange); i++) {
+		if (errno == strange[i])
+			return err_fail(err, ERR_FORMAT, "%s: want a folder, "
+			    "have: %s", path, strerror(errno));
+	}
+	return file_fail(err, path, "open");
 }
 
 enum err
@@ -77,10 +117,10 @@ medium_folder_find(const char *medium, const char *beneath,
 		code = medium_folder_open(medium, &above, err);
 	if (code != ERR_OK)
 		return code;
-	out->fd = bundle_open_beneath(above.fd, beneath,
+	out->fd = medium_open_beneath(above.fd, beneath,
 	    O_RDONLY | O_DIRECTORY);
 	return out->fd < 0 && errno != ENOENT ?
-	    bundle_fail_beneath(out->path, err) : ERR_OK;
+	    medium_fail_beneath(out->path, err) : ERR_OK;
 }
 
 /* One level down; the folder above is synced, whether it changed or not. */
@@ -100,10 +140,10 @@ descend(struct medium_folder *folder, const char *name, struct error *err)
 	code = medium_folder_sync(folder, err);
 	if (code != ERR_OK)
 		return code;
-	below.fd = bundle_open_beneath(folder->fd, name,
+	below.fd = medium_open_beneath(folder->fd, name,
 	    O_RDONLY | O_DIRECTORY);
 	if (below.fd < 0)
-		return bundle_fail_beneath(below.path, err);
+		return medium_fail_beneath(below.path, err);
 	medium_folder_release(folder);
 	*folder = below;
 	return ERR_OK;

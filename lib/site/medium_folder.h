@@ -18,6 +18,20 @@ struct medium_folder {
 	__attribute__((cleanup(medium_folder_release)))
 
 /*
+ * Open a folder (O_DIRECTORY) or a regular file beneath a folder: no links, no
+ * way out, no other filesystem.  Anything else of that name is looked at, not
+ * opened (file_reopen).  The descriptor, or -1 with errno.
+ */
+int medium_open_beneath(int folder, const char *name, int flags);
+
+/*
+ * Why a folder could not be opened beneath another, from errno: ERR_FORMAT if
+ * there is something else, or nothing; ERR_IO or ERR_PERMISSIONS if that cannot
+ * be seen.
+ */
+enum err medium_fail_beneath(const char *path, struct error *err);
+
+/*
  * Open "a/b/c" beneath a medium.  Each is made where it is missing, and each
  * is synced to where it lies, whoever made it.
  *

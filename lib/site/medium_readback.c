@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "site/bundle_folder.h"
 #include "site/medium_file.h"
 
 #define CHUNK (1024 * 1024)
@@ -51,11 +50,11 @@ open_direct(struct readback *readback, int folder, struct error *err)
 	const char *name = readback->meant->name;
 	struct stat st;
 
-	readback->fd = bundle_open_beneath(folder, name,
+	readback->fd = medium_open_beneath(folder, name,
 	    O_RDONLY | O_DIRECT);
 	readback->is_direct = readback->fd >= 0;
 	if (readback->fd < 0 && errno == EINVAL)
-		readback->fd = bundle_open_beneath(folder, name, O_RDONLY);
+		readback->fd = medium_open_beneath(folder, name, O_RDONLY);
 	if (readback->fd < 0 && errno == ENOENT)
 		return err_fail(err, ERR_IO, "%s: want back what was "
 		    "written, have nothing: the medium is bad",
@@ -145,5 +144,26 @@ medium_file_read_back(const struct medium_folder *folder,
 		return err_fail(err, ERR_IO, "%s: want back what was "
 		    "written, have something else: the medium is bad",
 		    readback.path);
+	return code;
+}
+
+enum err
+medium_put_all(const struct medium_folder *folder,
+    const struct medium_content *files, size_t count, struct error *err)
+{
+	struct manifest_file meant[MEDIUM_PUT_MAX];
+	enum err code = ERR_OK;
+	size_t i;
+
+	for (i = 0; code == ERR_OK && i < count; i++) {
+		code = medium_file_put(folder, files[i].name,
+		    files[i].content, &meant[i], err);
+		if (code == ERR_OK)
+			code = medium_folder_sync(folder, err);
+	}
+	if (code == ERR_OK)
+		code = medium_sync(folder, err);
+	for (i = 0; code == ERR_OK && i < count; i++)
+		code = medium_file_read_back(folder, &meant[i], NULL, err);
 	return code;
 }

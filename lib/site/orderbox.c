@@ -4,7 +4,6 @@
 
 #include "base/file.h"
 #include "base/listing.h"
-#include "site/bundle_folder.h"
 #include "site/medium_seals.h"
 #include "site/orderbox.h"
 
@@ -150,7 +149,7 @@ load_seal(const struct medium_folder *folder, const char *name,
 
 	if (box->seal_count == ORDERBOX_SEALS_MAX)
 		return ERR_OK;
-	code = bundle_load_named(folder->fd, folder->path, name,
+	code = bundle_member_load_named(folder->fd, folder->path, name,
 	    MINISIGN_FILE_MAX, &box->seals[box->seal_count], &why);
 	if (code == ERR_MISSING)
 		return ERR_OK;
@@ -223,7 +222,7 @@ load_json(const struct medium_folder *folder, const struct place *place,
 
 	if (box->seal_count == 0)
 		return ERR_OK;
-	code = bundle_load_named(folder->fd, folder->path, place->json,
+	code = bundle_member_load_named(folder->fd, folder->path, place->json,
 	    ORDER_MAX_BYTES, &box->json, &why);
 	*found = code == ERR_OK;
 	if (code == ERR_OK || code == ERR_MISSING)

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "rooms_fixture.h"
-#include "site/config_value.h"
+#include "site/config_keys.h"
 
 #define MIB UINT64_C(1048576)
 

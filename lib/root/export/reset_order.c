@@ -9,7 +9,7 @@
 #include "root/export/reset_order.h"
 #include "root/history/archive.h"
 #include "root/history/ledger.h"
-#include "site/bundle_retire.h"
+#include "site/bundle.h"
 #include "site/certfile.h"
 #include "site/key_roles.h"
 #include "site/orderbox.h"

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "site/bundle_member.h"
+#include "site/medium_folder.h"
+
+static enum err
+check_file(int fd, const char *subject, uint64_t max_bytes,
+    struct stat *st, struct error *err)
+{
+	if (fstat(fd, st) != 0)
+		return file_fail(err, subject, "look at");
+	if (!S_ISREG(st->st_mode))
+		return err_fail(err, ERR_FORMAT,
+		    "%s: want a regular file, have something else", subject);
+	if (st->st_nlink != 1)
+		return err_fail(err, ERR_FORMAT,
+		    "%s: want one link, have %lu", subject,
+		    (unsigned long)st->st_nlink);
+	if ((uint64_t)st->st_size > max_bytes)
+		return err_fail(err, ERR_FORMAT,
+		    "%s: want at most %llu octets, have %llu", subject,
+		    (unsigned long long)max_bytes,
+		    (unsigned long long)st->st_size);
+	return ERR_OK;
+}
+
+/*
+ * Copy the first size octets, wherever the descriptor stands, and refuse a
+ * file that ends before.
+ */
+static enum err
+copy_octets(int from, int to, const char *subject, uint64_t size,
+    struct error *err)
+{
+	RELEASE_BUFFER struct buffer chunk = {0};
+	uint64_t done = 0;
+	enum err code;
+
+	code = buffer_reserve(&chunk, 1024 * 1024, err);
+	while (code == ERR_OK && done < size) {
+		size_t want = size - done < chunk.capacity ?
+		    (size_t)(size - done) : chunk.capacity;
+		ssize_t got = pread(from, chunk.data, want, (off_t)done);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return file_fail(err, subject, "read");
+		if (got == 0)
+			return err_fail(err, ERR_FORMAT,
+			    "%s: want %llu octets, have %llu", subject,
+			    (unsigned long long)size,
+			    (unsigned long long)done);
+		code = file_write_all(to, subject,
+		    (struct span){chunk.data, (size_t)got}, err);
+		done += (uint64_t)got;
+	}
+	return code;
+}
+
+enum err
+bundle_member_load(int fd, const char *folder, const char *name,
+    uint64_t max_bytes, struct bundle_member *out, struct error *err)
+{
+	CLOSE_FD int memory = -1;
+	char subject[4096];
+	struct stat st;
+	enum err code;
+
+	code = file_join(subject, sizeof(subject), folder, name, err);
+	if (code == ERR_OK)
+		code = check_file(fd, subject, max_bytes, &st, err);
+	if (code != ERR_OK)
+		return code;
+	memory = memfd_create("crlferry", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	if (memory < 0)
+		return file_fail(err, subject, "hold");
+	/* What was just written is to come from the device; a mere wish. */
+	posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
+	code = copy_octets(fd, memory, subject, (uint64_t)st.st_size, err);
+	if (code != ERR_OK)
+		return code;
+	if (fcntl(memory, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW |
+	    F_SEAL_WRITE | F_SEAL_SEAL) != 0)
+		return file_fail(err, subject, "seal in memory");
+	snprintf(out->name, sizeof(out->name), "%s", name);
+	out->size_bytes = (uint64_t)st.st_size;
+	out->fd = memory;
+	memory = -1;
+	return ERR_OK;
+}
+
+enum err
+bundle_member_load_named(int folder, const char *path, const char *name,
+    uint64_t max_bytes, struct bundle_member *out, struct error *err)
+{
+	CLOSE_FD int fd = medium_open_beneath(folder, name, O_RDONLY);
+	const int number = errno;
+	char subject[4096];
+	const char *what;
+
+	if (fd < 0) {
+		TRY(file_join(subject, sizeof(subject), path, name, err));
+		if (file_is_irregular(number, &what))
+			return err_fail(err, ERR_FORMAT, "%s: want a regular "
+			    "file, have %s", subject, what);
+		if (number == EXDEV)
+			return err_fail(err, ERR_FORMAT, "%s: is on another "
+			    "filesystem than the rest of the medium", subject);
+		errno = number;
+		return file_fail(err, subject, "open");
+	}
+	return bundle_member_load(fd, path, name, max_bytes, out, err);
+}
+
+enum err
+bundle_member_read(const struct bundle_member *member, struct buffer *out,
+    struct error *err)
+{
+	if (lseek(member->fd, 0, SEEK_SET) != 0)
+		return file_fail(err, member->name, "read");
+	return file_read_fd(member->fd, member->name, member->size_bytes, out,
+	    err);
+}
+
+enum err
+bundle_member_map(const struct bundle_member *member, struct span *out,
+    struct error *err)
+{
+	void *memory;
+
+	if (member->fd < 0 || member->size_bytes == 0)
+		return ERR_OK;
+	memory = mmap(NULL, (size_t)member->size_bytes, PROT_READ,
+	    MAP_PRIVATE | MAP_POPULATE, member->fd, 0);
+	if (memory == MAP_FAILED)
+		return file_fail(err, member->name, "map");
+	*out = (struct span){memory, (size_t)member->size_bytes};
+	return ERR_OK;
+}
+
+void
+bundle_member_unmap(const struct span *span)
+{
+	if (span->size > 0)
+		munmap((void *)(uintptr_t)span->data, span->size);
+}
