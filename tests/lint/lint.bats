@@ -118,7 +118,7 @@ fake_pages()
 	wrong_include lib/site/bundle.c '"sub/store/store.h"'
 	wrong_include lib/sub/import/import.c '"cmd/cli.h"'
 	wrong_include lib/root/history/ledger.c '"root/evidence/notes.h"'
-	wrong_include lib/sub/store/store.c '"sub/import/import.h"'
+	wrong_include lib/sub/store/store_types.c '"sub/import/import.h"'
 	wrong_include lib/base/file.c '<pki/der.h>'
 }
 

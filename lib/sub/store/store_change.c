@@ -3,24 +3,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/array.h"
 #include "base/file.h"
 #include "sub/store/store.h"
-
-static const struct store_type *const types[] = {
-    &store_hashdir, &store_pem, &store_der};
-
-const struct store_type *
-store_type_find(const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < COUNT_OF(types); i++) {
-		if (strcmp(types[i]->name, name) == 0)
-			return types[i];
-	}
-	return NULL;
-}
 
 void
 store_forget_last(struct store_change *change)

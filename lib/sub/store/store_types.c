@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "base/array.h"
+#include "sub/store/store.h"
+
+static const struct store_type *const types[] = {
+    &store_hashdir, &store_pem, &store_der};
+
+const struct store_type *
+store_type_find(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(types); i++) {
+		if (strcmp(types[i]->name, name) == 0)
+			return types[i];
+	}
+	return NULL;
+}
