@@ -6,7 +6,6 @@
 #include "base/printable.h"
 #include "site/mailbox.h"
 #include "site/state.h"
-#include "sub/import/outgoing.h"
 #include "sub/import/receipt.h"
 
 /* Far more than NOTE_STORES_MAX stores take. */

@@ -6,7 +6,6 @@
 #include "site/mailbox.h"
 #include "sub/import/accepted.h"
 #include "sub/import/accepted_sealed.h"
-#include "sub/import/outgoing.h"
 #include "sub/import/request.h"
 
 void

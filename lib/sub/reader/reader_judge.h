@@ -18,10 +18,3 @@ struct reader_input {
  */
 void reader_judge(const struct reader_request *request,
     const struct reader_input *input, struct verdict *verdict);
-
-/*
- * Give up every right but to compute, to write to one descriptor, and to end.
- * Returns false where the kernel lacks seccomp or Landlock; what it has is in
- * force then.
- */
-bool reader_confine(int keep_fd);

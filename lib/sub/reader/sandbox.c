@@ -1,23 +1,142 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/landlock.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <seccomp.h>
+
+#include "base/array.h"
 #include "base/file.h"
-#include "sub/reader/reader_judge.h"
+#include "ferry/manifest.h"
 #include "sub/reader/sandbox.h"
 
 #define READER_TIMEOUT_MS (10 * 60 * 1000)
+
+/* gcc defines a macro for it, clang has a feature of that name. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define HAS_ADDRESS_SANITIZER
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) && !defined(HAS_ADDRESS_SANITIZER)
+#define HAS_ADDRESS_SANITIZER
+#endif
+
+/*
+ * Memory, time and the end: what parsing needs.  write is added for one
+ * descriptor.  Anything else kills the process.
+ */
+static const int allowed[] = {
+    SCMP_SYS(brk), SCMP_SYS(clock_gettime), SCMP_SYS(exit_group),
+    SCMP_SYS(futex), SCMP_SYS(getpid), SCMP_SYS(getrandom),
+    SCMP_SYS(madvise), SCMP_SYS(mremap), SCMP_SYS(munmap),
+    SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn),
+#if defined(HAS_ADDRESS_SANITIZER)
+    /* The sanitizers' own housekeeping. */
+    SCMP_SYS(gettid), SCMP_SYS(mprotect), SCMP_SYS(sched_yield),
+    SCMP_SYS(sigaltstack),
+#endif
+};
+
+/* No path can be opened, made or removed any more. */
+static bool
+confine_files(void)
+{
+	const struct landlock_ruleset_attr nothing = {
+	    .handled_access_fs = LANDLOCK_ACCESS_FS_EXECUTE |
+		LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_READ_FILE |
+		LANDLOCK_ACCESS_FS_READ_DIR | LANDLOCK_ACCESS_FS_REMOVE_DIR |
+		LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_MAKE_CHAR |
+		LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG |
+		LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_MAKE_FIFO |
+		LANDLOCK_ACCESS_FS_MAKE_BLOCK | LANDLOCK_ACCESS_FS_MAKE_SYM,
+	};
+	long ruleset = syscall(SYS_landlock_create_ruleset, &nothing,
+	    sizeof(nothing), 0);
+	bool done;
+
+	if (ruleset < 0)
+		return false;
+	done = syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
+	close((int)ruleset);
+	return done;
+}
+
+static bool
+fill_filter(scmp_filter_ctx filter, int keep_fd)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(allowed); i++) {
+		if (seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed[i],
+		    0) != 0)
+			return false;
+	}
+	/* Memory without a file behind it, and never executable. */
+	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2,
+	    SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0),
+	    SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_ANONYMOUS, MAP_ANONYMOUS)) == 0 &&
+	    seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1,
+	    SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)keep_fd)) == 0;
+}
+
+static bool
+confine_calls(int keep_fd)
+{
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
+	bool done;
+
+	if (filter == NULL)
+		return false;
+	done = fill_filter(filter, keep_fd) && seccomp_load(filter) == 0;
+	seccomp_release(filter);
+	return done;
+}
+
+/* Close every descriptor but one. */
+static void
+close_others(int keep_fd)
+{
+	if (keep_fd > 0)
+		close_range(0, (unsigned int)keep_fd - 1, 0);
+	close_range((unsigned int)keep_fd + 1, ~0U, 0);
+}
+
+/*
+ * Give up every right but to compute, to write to one descriptor, and to end.
+ * Returns false where the kernel lacks seccomp or Landlock; what it has is in
+ * force then.
+ */
+static bool
+confine(int keep_fd)
+{
+	const struct rlimit none = {0, 0};
+	bool files, calls;
+
+	close_others(keep_fd);
+	setrlimit(RLIMIT_FSIZE, &none);
+	setrlimit(RLIMIT_NPROC, &none);
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+		return false;
+	files = confine_files();
+	calls = confine_calls(keep_fd);
+	return files && calls;
+}
 
 /* The child: confined before the first octet is looked at. */
 static _Noreturn void
 work_confined(const struct confined *confined, void *answer, size_t size,
     int to)
 {
-	const bool is_confined = confined->is_wanted && reader_confine(to);
+	const bool is_confined = confined->is_wanted && confine(to);
 	struct error err;
 
 	confined->work(confined->context, is_confined, answer);
