@@ -11,7 +11,7 @@
 
 #include "folder.h"
 #include "must.h"
-#include "root/evidence/pending.h"
+#include "root/evidence/shrunk.h"
 #include "root/history/calendar.h"
 #include "root/history/discards.h"
 #include "root/history/entered.h"

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "rooms_fixture.h"
 #include "root/evidence/notes.h"
+#include "root/evidence/proven_crl.h"
 
 #define NOTES "r/notes"
 
@@ -19,8 +20,7 @@ static struct minisign_secret ours, replaced;
 static char our_line[MINISIGN_PUBLIC_LINE_SIZE];
 static char replaced_line[MINISIGN_PUBLIC_LINE_SIZE];
 static struct config_subordinate subordinates[2];
-static struct config_root root = { .name = "r",
-	.subordinates = subordinates };
+static struct config_root root = { .name = "r", .subordinates = subordinates };
 static struct config config = { .path = "x.cfg", .state = folder,
 	.max_crl_bytes = 1000, .roots = &root, .root_count = 1 };
 

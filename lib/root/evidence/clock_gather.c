@@ -6,6 +6,7 @@
 #include "ferry/manifest.h"
 #include "root/evidence/clock_gather.h"
 #include "root/evidence/notes.h"
+#include "root/evidence/proven_crl.h"
 #include "root/evidence/returned_heads.h"
 #include "root/evidence/vanished.h"
 #include "root/history/discards.h"

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "root/evidence/collect_note.h"
-#include "root/evidence/notes.h"
+#include "root/evidence/proven_crl.h"
 #include "root/history/archive.h"
 #include "site/certfile.h"
 #include "site/key_roles.h"

@@ -7,6 +7,7 @@
 #include "root/evidence/clock_evidence.h"
 #include "root/evidence/collect_note.h"
 #include "root/evidence/notes.h"
+#include "root/evidence/proven_crl.h"
 #include "site/sealkeys.h"
 #include "root/history/archive.h"
 #include "site/mailbox.h"

@@ -3,14 +3,13 @@
  * The notes that were taken in: STATE/<root>/notes/<stem>-<sequence>.json and
  * .json.minisig.  The newest of each kind and subordinate is kept.  A CRL that
  * a request proved to be this root's, with a number above the archive's, lies
- * beside them as <number>.crl, ready for `adopt`.
+ * beside them (root/proven_crl).
  */
 #pragma once
 
 #include "base/notice.h"
 #include "ferry/note.h"
 #include "site/config.h"
-
 
 /* A note whose seal has been verified again. */
 struct kept_note {
@@ -46,29 +45,3 @@ MUST_CHECK enum err notes_visit(const struct config *config,
 
 /* A note's id: "request-issuing-1-17". */
 void notes_id(const struct note *note, char out[NOTE_ID_SIZE]);
-
-/* Where a proven CRL lies, or would lie: STATE/<root>/notes/<number>.crl. */
-MUST_CHECK enum err notes_crl_path(const struct config *config,
-    const char *root, const struct number *number, char *out,
-    size_t capacity, struct error *err);
-
-/*
- * Show visit each CRL that lies there, verified or not; an error from it ends
- * the walk.
- *
- * number  by the file's name
- */
-MUST_CHECK enum err notes_visit_crls(const struct config *config,
-    const char *root, enum err (*visit)(void *context, const char *path,
-    const struct number *number, struct error *err), void *context,
-    struct error *err);
-
-/* The id of a CRL that a note has brought: "note-crl-<16 hex digits>". */
-#define NOTES_CRL_ID_SIZE 32
-void notes_crl_id(const uint8_t sha256[SHA256_SIZE],
-    char out[NOTES_CRL_ID_SIZE]);
-
-/* Remove those up to this number: the archive has gone beyond them. */
-MUST_CHECK enum err notes_drop_crls(const struct config *config,
-    const char *root, const struct number *last, struct error *err);
-

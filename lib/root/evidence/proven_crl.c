@@ -2,8 +2,76 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "root/evidence/notes.h"
+#include "base/file.h"
+#include "base/listing.h"
 #include "root/evidence/proven_crl.h"
+#include "root/history/archive.h"
+#include "site/state.h"
+
+enum err
+notes_crl_path(const struct config *config, const char *root,
+    const struct number *number, char *out, size_t capacity,
+    struct error *err)
+{
+	return archive_path_in(config, root, "notes", number, out, capacity,
+	    err);
+}
+
+void
+notes_crl_id(const uint8_t sha256[SHA256_SIZE], char out[NOTES_CRL_ID_SIZE])
+{
+	char hex[SHA256_HEX_SIZE];
+
+	sha256_hex(sha256, hex);
+	snprintf(out, NOTES_CRL_ID_SIZE, "note-crl-%.16s", hex);
+}
+
+enum err
+notes_visit_crls(const struct config *config, const char *root,
+    enum err (*visit)(void *context, const char *path,
+    const struct number *number, struct error *err), void *context,
+    struct error *err)
+{
+	RELEASE_LISTING struct listing listing = LISTING_NONE;
+	char folder[STATE_PATH_SIZE], path[STATE_PATH_SIZE];
+	struct number number;
+	const char *name;
+	enum err code;
+
+	TRY(state_path(config, root, "notes", folder, err));
+	code = listing_open(folder, &listing, err);
+	while (listing_next(&listing, &name, &code, err)) {
+		if (!archive_parse_name(name, &number))
+			continue;
+		TRY(file_join(path, sizeof(path), folder, name, err));
+		TRY(visit(context, path, &number, err));
+	}
+	return code;
+}
+
+enum err
+notes_drop_crls(const struct config *config, const char *root,
+    const struct number *last, struct error *err)
+{
+	RELEASE_LISTING struct listing listing = LISTING_NONE;
+	char folder[STATE_PATH_SIZE], path[STATE_PATH_SIZE];
+	struct number number;
+	const char *name;
+	enum err code;
+
+	code = state_path(config, root, "notes", folder, err);
+	if (code == ERR_OK)
+		code = listing_open(folder, &listing, err);
+	while (listing_next(&listing, &name, &code, err)) {
+		if (!archive_parse_name(name, &number) ||
+		    number_compare(&number, last) > 0)
+			continue;
+		code = file_join(path, sizeof(path), folder, name, err);
+		if (code == ERR_OK)
+			code = file_remove(path, err);
+	}
+	return code;
+}
 
 /* The highest that the archive should have. */
 struct search {
@@ -81,22 +149,22 @@ see_crl(void *context, const char *path, const struct number *number,
 }
 
 void
-laid_out_way_out(const char *root, const char *path, const char *id,
-    char out[LAID_OUT_WAY_SIZE])
+proven_crl_way_out(const char *root, const char *path, const char *id,
+    char out[PROVEN_CRL_WAY_SIZE])
 {
 	size_t used;
 
-	used = (size_t)snprintf(out, LAID_OUT_WAY_SIZE, "crlferry-root adopt "
+	used = (size_t)snprintf(out, PROVEN_CRL_WAY_SIZE, "crlferry-root adopt "
 	    "%s %s (to give it up: reset-order", root, path);
 	if (id != NULL)
-		used += (size_t)snprintf(out + used, LAID_OUT_WAY_SIZE - used,
+		used += (size_t)snprintf(out + used, PROVEN_CRL_WAY_SIZE - used,
 		    "; if neither is possible: crlferry-root issue %s "
 		    "--discard-evidence %s --why TEXT", root, id);
-	snprintf(out + used, LAID_OUT_WAY_SIZE - used, ")");
+	snprintf(out + used, PROVEN_CRL_WAY_SIZE - used, ")");
 }
 
 enum err
-laid_out_check(const struct proofs_request *request,
+proven_crl_check(const struct proofs_request *request,
     const struct given_up *given_up, const struct discards *before,
     struct notices *notices, struct error *err)
 {
@@ -105,12 +173,12 @@ laid_out_check(const struct proofs_request *request,
 	const struct archived *last = request->last;
 	const char *root = request->root->name;
 	char number[NUMBER_TEXT_SIZE], have[NUMBER_TEXT_SIZE] = "";
-	char way_out[LAID_OUT_WAY_SIZE];
+	char way_out[PROVEN_CRL_WAY_SIZE];
 
 	TRY(notes_visit_crls(request->config, root, see_crl, &search, err));
 	if (!search.found)
 		return ERR_OK;
-	laid_out_way_out(root, search.path, last == NULL ? NULL : search.id,
+	proven_crl_way_out(root, search.path, last == NULL ? NULL : search.id,
 	    way_out);
 	number_format(&search.highest, 0, number);
 	if (last != NULL)

@@ -7,9 +7,35 @@
  */
 #pragma once
 
+#include "base/digest.h"
 #include "root/evidence/regressed.h"
 #include "root/history/discards.h"
 #include "root/history/given_up.h"
+
+/* Where a proven CRL lies, or would lie: STATE/<root>/notes/<number>.crl. */
+MUST_CHECK enum err notes_crl_path(const struct config *config,
+    const char *root, const struct number *number, char *out,
+    size_t capacity, struct error *err);
+
+/*
+ * Show visit each CRL that lies there, verified or not; an error from it ends
+ * the walk.
+ *
+ * number  by the file's name
+ */
+MUST_CHECK enum err notes_visit_crls(const struct config *config,
+    const char *root, enum err (*visit)(void *context, const char *path,
+    const struct number *number, struct error *err), void *context,
+    struct error *err);
+
+/* The id of a CRL that a note has brought: "note-crl-<16 hex digits>". */
+#define NOTES_CRL_ID_SIZE 32
+void notes_crl_id(const uint8_t sha256[SHA256_SIZE],
+    char out[NOTES_CRL_ID_SIZE]);
+
+/* Remove those up to this number: the archive has gone beyond them. */
+MUST_CHECK enum err notes_drop_crls(const struct config *config,
+    const char *root, const struct number *last, struct error *err);
 
 /*
  * ERR_REGRESSED: one of them verifies under this root's key, has a number
@@ -19,11 +45,11 @@
  * request  while its archive is empty, none can be discarded
  * before   what the ledger records as discarded
  */
-MUST_CHECK enum err laid_out_check(const struct proofs_request *request,
+MUST_CHECK enum err proven_crl_check(const struct proofs_request *request,
     const struct given_up *given_up, const struct discards *before,
     struct notices *notices, struct error *err);
 
-#define LAID_OUT_WAY_SIZE 4600
+#define PROVEN_CRL_WAY_SIZE 4600
 
 /*
  * The ways out for a CRL that is ahead of the archive: `adopt`, which is the
@@ -32,5 +58,5 @@ MUST_CHECK enum err laid_out_check(const struct proofs_request *request,
  *
  * id  by notes_crl_id; NULL if it cannot be discarded
  */
-void laid_out_way_out(const char *root, const char *path, const char *id,
-    char out[LAID_OUT_WAY_SIZE]);
+void proven_crl_way_out(const char *root, const char *path, const char *id,
+    char out[PROVEN_CRL_WAY_SIZE]);

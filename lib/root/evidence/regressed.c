@@ -79,7 +79,7 @@ fail_newer(const struct proofs *proofs, const struct crl *crl,
 	const char *root = proofs->request->root->name;
 	const struct archived *last = proofs->request->last;
 	char name[CRL_TEXT_SIZE], have[CRL_TEXT_SIZE] = "none";
-	char path[4096] = "FILE", way_out[LAID_OUT_WAY_SIZE];
+	char path[4096] = "FILE", way_out[PROVEN_CRL_WAY_SIZE];
 
 	name_crl(crl, name);
 	if (last != NULL)
@@ -87,7 +87,7 @@ fail_newer(const struct proofs *proofs, const struct crl *crl,
 	if (crl->has_number)
 		TRY(notes_crl_path(proofs->request->config, root,
 		    &crl->number, path, sizeof(path), err));
-	laid_out_way_out(root, path, last == NULL ? NULL : id, way_out);
+	proven_crl_way_out(root, path, last == NULL ? NULL : id, way_out);
 	return err_fail(err, ERR_REGRESSED, "%s: %s, which this root has "
 	    "signed and %s holds, is ahead of the archive (the last in it: "
 	    "%s): %s", root, name, proofs->kept->id, have, way_out);
@@ -356,7 +356,7 @@ proofs_check(const struct proofs_request *request,
 	TRY(discards_read(config, root, &proofs.discards, err));
 	/* Which of them are not authentic any more is said with the heads. */
 	TRY(notes_visit(config, root, take_note, &proofs, NULL, err));
-	TRY(laid_out_check(request, &proofs.given_up, &proofs.discards,
+	TRY(proven_crl_check(request, &proofs.given_up, &proofs.discards,
 	    notices, err));
 	return proofs_check_heads(config, root, request->cert,
 	    request->discarded, &count, notices, err);

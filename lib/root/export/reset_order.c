@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "ferry/admit.h"
 #include "root/evidence/notes.h"
+#include "root/evidence/proven_crl.h"
 #include "root/evidence/regressed.h"
 #include "root/export/reset_order.h"
 #include "root/history/archive.h"

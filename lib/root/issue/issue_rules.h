@@ -6,7 +6,6 @@
 #include "ca/index.h"
 #include "pki/lint.h"
 #include "root/evidence/clock_gather.h"
-#include "root/evidence/pending.h"
 #include "root/evidence/regressed.h"
 #include "root/evidence/shrunk.h"
 #include "root/history/archive.h"
