@@ -52,3 +52,24 @@ crlnumber_save(const char *path, const struct number *next,
 	snprintf(line, sizeof(line), "%s\n", hex);
 	return file_replace(path, span_of_text(line), 0644, err);
 }
+
+void
+leap_note(const char *subject, const struct number *last,
+    const struct number *next, struct notices *notices)
+{
+	const struct number most = number_from_u64(LEAP_MAX);
+	char from[NUMBER_TEXT_SIZE], to[NUMBER_TEXT_SIZE];
+	struct number leap;
+
+	if (number_compare(next, last) <= 0)
+		return;
+	leap = number_difference(next, last);
+	if (number_compare(&leap, &most) <= 0)
+		return;
+	number_format(last, 0, from);
+	number_format(next, 0, to);
+	notice_safety(notices, "ATTENTION: %s: the number leaps from #%s to "
+	    "#%s, and a subordinate that has it takes no lower one again: "
+	    "if that is a mistake, export nothing and see RECOVERING in "
+	    "crlferry-root(1)", subject, from, to);
+}

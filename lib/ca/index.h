@@ -61,21 +61,3 @@ struct index_search {
  */
 bool index_find(const struct index *index, struct index_search *search,
     struct span serial, size_t *ordinal);
-
-/* A certificate whose end is asked for. */
-struct index_expiry {
-	struct span serial;	/* content octets, borrowed */
-	bool is_found;		/* the index knows it; set by index_expiries */
-	int64_t not_after_s;	/* where it does */
-};
-
-/*
- * When certificates end, each by the first line of its serial, revoked or not:
- * one pass over the file, whatever their number and order.
- *
- * list  is_found false in each
- *
- * Errors as those of index_load; what was found before is in the list then.
- */
-MUST_CHECK enum err index_expiries(const char *path,
-    struct index_expiry *list, size_t count, struct error *err);

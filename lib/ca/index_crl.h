@@ -1,10 +1,27 @@
 /* SPDX-License-Identifier: ISC */
-/* The revocations of a CRL that the root's index lacks. */
+/* How the index and a CRL differ, and what the index takes from a CRL. */
 #pragma once
 
 #include "base/notice.h"
 #include "ca/index_write.h"
 #include "pki/crl.h"
+
+/*
+ * Mark the revocations that the CRL lists.
+ *
+ * is_listed  index->count of them, in serial order, all false
+ */
+MUST_CHECK enum err difference_mark(const struct index *index,
+    struct crl *crl, bool *is_listed, struct error *err);
+
+/*
+ * Call lost() for every entry of the CRL that the index does not list, in the
+ * CRL's order.  An error from it ends the walk and is returned.
+ */
+MUST_CHECK enum err difference_lost(const struct index *index,
+    struct crl *crl, enum err (*lost)(void *context,
+    const struct crl_entry *entry, struct error *err), void *context,
+    struct error *err);
 
 /* init {0} / release. */
 struct merge {

@@ -4,7 +4,6 @@
 #include "base/file.h"
 #include "base/utc.h"
 #include "ca/index_line.h"
-#include "ca/index_serial.h"
 #include "pki/crl.h"
 
 #define FIELDS 6

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The words that OpenSSL's index has for reasons: "superseded",
+ * How OpenSSL's index spells serials and reasons: "superseded",
  * "keyTime,20260101000000Z", "holdInstruction,holdInstructionReject".
  */
 #pragma once
 
 #include "ca/index.h"
 
+#define INDEX_SERIAL_TEXT_SIZE (2 * INDEX_SERIAL_MAX + 1)
 #define INDEX_HOLD_MAX 64
 #define INDEX_REASON_SIZE 192	/* the longest of them, and NUL */
 
@@ -29,3 +30,15 @@ MUST_CHECK enum err index_reason_parse(struct span text,
  */
 MUST_CHECK enum err index_reason_format(const struct revocation *revocation,
     char out[INDEX_REASON_SIZE], struct error *err);
+
+/*
+ * An even number of hex digits of either case to the content octets of a
+ * positive INTEGER; leading zeros are spelling only.  False for anything else,
+ * and for what does not fit.
+ */
+bool index_serial_parse(struct span text, uint8_t out[INDEX_SERIAL_MAX],
+    size_t *size);
+
+/* Upper-case hex with an even number of digits, without the sign's octet. */
+void index_serial_format(struct span serial,
+    char out[INDEX_SERIAL_TEXT_SIZE]);

@@ -7,7 +7,6 @@
 #include "base/file.h"
 #include "base/utc.h"
 #include "ca/index_line.h"
-#include "ca/index_serial.h"
 #include "ca/index_write.h"
 
 #define PIECE_SIZE (64 * 1024)

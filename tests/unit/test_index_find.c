@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "ca/index_find.h"
 #include "index_fixture.h"
 #include "instant.h"
 

@@ -3,7 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ca/difference.h"
+#include "ca/index_crl.h"
+#include "ca/index_find.h"
 #include "ferry/admit.h"
 #include "root/evidence/notes.h"
 #include "root/evidence/proven_crl.h"

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ca/difference.h"
 #include "ca/index.h"
+#include "ca/index_crl.h"
 #include "root/evidence/notes.h"
 #include "root/evidence/survey.h"
 #include "root/evidence/vanished.h"

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "ca/crlnumber.h"
 #include "ca/index_crl.h"
-#include "ca/leap.h"
 #include "pki/lint.h"
 #include "root/evidence/clock_gather.h"
 #include "root/evidence/regressed.h"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/file.h"
 #include "ca/crlnumber.h"
-#include "ca/leap.h"
 #include "root/issue/issue_rules.h"
 
 /* crlnumber must be able to say what comes next. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "ca/difference.h"
+#include "ca/index_crl.h"
 #include "root/issue/issue_rules.h"
 
 /* Entries that neither CRL lists: those that a note has proven come last. */

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ca/difference.h"
-#include "ca/index_serial.h"
+#include "ca/index_crl.h"
+#include "ca/index_words.h"
 #include "root/issue/issue_preview.h"
 #include "root/issue/issue_rules.h"
 

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "base/notice.h"
-#include "ca/index_entry.h"
-#include "ca/index_serial.h"
+#include "ca/index_find.h"
+#include "ca/index_words.h"
 #include "site/config.h"
 
 struct revoke_options {
