@@ -54,7 +54,7 @@ crlnumber_save(const char *path, const struct number *next,
 }
 
 void
-leap_note(const char *subject, const struct number *last,
+crlnumber_note_leap(const char *subject, const struct number *last,
     const struct number *next, struct notices *notices)
 {
 	const struct number most = number_from_u64(LEAP_MAX);

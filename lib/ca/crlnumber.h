@@ -25,5 +25,5 @@ MUST_CHECK enum err crlnumber_save(const char *path,
  *
  * subject  whose number it is, for the note
  */
-void leap_note(const char *subject, const struct number *last,
+void crlnumber_note_leap(const char *subject, const struct number *last,
     const struct number *next, struct notices *notices);

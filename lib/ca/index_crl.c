@@ -5,7 +5,7 @@
 #include "ca/index_crl.h"
 
 enum err
-difference_mark(const struct index *index, struct crl *crl, bool *is_listed,
+index_crl_mark(const struct index *index, struct crl *crl, bool *is_listed,
     struct error *err)
 {
 	struct index_search search = {0};
@@ -26,7 +26,7 @@ difference_mark(const struct index *index, struct crl *crl, bool *is_listed,
 }
 
 enum err
-difference_lost(const struct index *index, struct crl *crl,
+index_crl_lost(const struct index *index, struct crl *crl,
     enum err (*lost)(void *context, const struct crl_entry *entry,
     struct error *err), void *context, struct error *err)
 {
@@ -143,7 +143,7 @@ merge_find(struct crl *crl, const char *path, struct merge *out,
 	enum err code;
 
 	code = index_load(path, &index, err);
-	return code == ERR_OK ? difference_lost(&index, crl, add_lacking,
+	return code == ERR_OK ? index_crl_lost(&index, crl, add_lacking,
 	    &merging, err) : code;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* One line of index.txt.  Inside root/index only. */
+/* One line of index.txt.  Inside ca/index only. */
 #pragma once
 
 #include "base/window.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What it costs to try a passphrase on a key file.  For root/signer_file.c. */
+/* What it costs to try a passphrase on a key file.  For ca/signer_file.c. */
 #pragma once
 
 #include <openssl/types.h>

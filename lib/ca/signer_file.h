@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* A private key from a file, for root/signer.c. */
+/* A private key from a file, for ca/signer.c. */
 #pragma once
 
 #include <openssl/evp.h>

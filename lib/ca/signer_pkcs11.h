@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* A private key in a PKCS#11 token, for root/signer.c. */
+/* A private key in a PKCS#11 token, for ca/signer.c. */
 #pragma once
 
 #include <openssl/evp.h>

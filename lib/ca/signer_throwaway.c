@@ -231,7 +231,7 @@ write_certificate(const char *path, X509 *certificate, struct error *err)
 }
 
 enum err
-signer_rehearse(const struct cert *cert, const char *digest,
+throwaway_make(const struct cert *cert, const char *digest,
     const char *key_path, const char *certificate_path, struct error *err)
 {
 	__attribute__((cleanup(free_key))) EVP_PKEY *key = NULL;

@@ -16,6 +16,6 @@
  *
  * ERR_ALGORITHM as algorithm_for_key, ERR_IO, ERR_NO_SPACE.
  */
-MUST_CHECK enum err signer_rehearse(const struct cert *cert,
+MUST_CHECK enum err throwaway_make(const struct cert *cert,
     const char *digest, const char *key_path, const char *certificate_path,
     struct error *err);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * One token of a PKCS#11 module, logged in to once, for root/signer_pkcs11.c.
+ * One token of a PKCS#11 module, logged in to once, for ca/signer_pkcs11.c.
  */
 #pragma once
 

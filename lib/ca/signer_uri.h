@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* A pkcs11: URI as a configuration may have it, for root/signer_token.c. */
+/* A pkcs11: URI as a configuration may have it, for ca/signer_token.c. */
 #pragma once
 
 #include <p11-kit/uri.h>

@@ -123,7 +123,7 @@ make_ca(const struct config_root *root, const char *folder,
 	if (code == ERR_OK)
 		code = rehearsal_path(certificate, sizeof(certificate), folder,
 		    root->name, REHEARSAL_CERTIFICATE, err);
-	return code == ERR_OK ? signer_rehearse(cert, root->signing->digest,
+	return code == ERR_OK ? throwaway_make(cert, root->signing->digest,
 	    key, certificate, err) : code;
 }
 

@@ -179,7 +179,7 @@ compare_index(struct proofs *proofs, struct crl *crl, struct error *err)
 		code = index_load(proofs->request->root->signing->index,
 		    &proofs->index, err);
 	proofs->has_index = code == ERR_OK;
-	return code == ERR_OK ? difference_lost(&proofs->index, crl,
+	return code == ERR_OK ? index_crl_lost(&proofs->index, crl,
 	    miss_entry, proofs, err) : code;
 }
 

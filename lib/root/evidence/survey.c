@@ -136,7 +136,7 @@ count_unpublished(struct view *view, struct error *err)
 	is_published = calloc(index.count + 1, sizeof(bool));
 	if (is_published == NULL)
 		return err_fail(err, ERR_IO, "memory: want more, have none");
-	code = difference_mark(&index, &view->last.crl, is_published, err);
+	code = index_crl_mark(&index, &view->last.crl, is_published, err);
 	for (i = 0; code == ERR_OK && index_next(&index, &offset,
 	    &revocation); i++) {
 		if (is_published[i])

@@ -197,8 +197,9 @@ say_what_is_odd(struct adopting *adopting, struct error *err)
 		notice(adopting->notices, "%s: has no CRL number: it counts "
 		    "as 0", adopting->file);
 	else if (adopting->has_last && adopting->last_facts.has_number)
-		leap_note(adopting->file, &adopting->last_facts.number,
-		    &adopting->facts.number, adopting->notices);
+		crlnumber_note_leap(adopting->file,
+		    &adopting->last_facts.number, &adopting->facts.number,
+		    adopting->notices);
 	utc_format(adopting->facts.next_update_s, end);
 	if (adopting->facts.next_update_s <= adopting->now_s)
 		notice(adopting->notices, "%s: its nextUpdate has passed, %s: "

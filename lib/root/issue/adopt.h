@@ -33,7 +33,7 @@ MUST_CHECK enum err adopt_first(const struct config *config,
 struct adopt_options {
 	int64_t now_s;
 	const struct config_words *acknowledged;	/* serials in hex */
-	const struct config_words *discarded;	/* ids of root/evidence */
+	const struct config_words *discarded;	/* ids of evidence */
 	const char *why;	/* NULL, but where something is discarded */
 	const char *who;
 };

@@ -52,8 +52,8 @@ issuing_choose_number(struct issuing *issuing, struct error *err)
 			return refuse_end(issuing, err);
 	}
 	if (issuing->has_last)
-		leap_note(issuing->root->name, &issuing->last.number, &next,
-		    issuing->notices);
+		crlnumber_note_leap(issuing->root->name,
+		    &issuing->last.number, &next, issuing->notices);
 	issuing->number = next;
 	issuing->after = next;
 	return number_increment(&issuing->after) ? ERR_OK :

@@ -38,7 +38,7 @@ issuing_check_lost(struct issuing *issuing, struct error *err)
 	/* Where that is still to come, no certificate has ended before it. */
 	if (lost->last_s > issuing->options->now_s)
 		lost->last_s = issuing->options->now_s;
-	code = difference_lost(&issuing->index, &issuing->last.crl, lost_add,
+	code = index_crl_lost(&issuing->index, &issuing->last.crl, lost_add,
 	    lost, err);
 	if (code == ERR_OK)
 		code = lost_check(lost, err);

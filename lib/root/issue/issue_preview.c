@@ -62,7 +62,7 @@ show_new(struct showing *showing, struct error *err)
 	if (is_listed == NULL)
 		return err_fail(err, ERR_IO, "memory: want more, have none");
 	if (issuing->has_last)
-		code = difference_mark(index, &issuing->last.crl, is_listed,
+		code = index_crl_mark(index, &issuing->last.crl, is_listed,
 		    err);
 	for (i = 0; code == ERR_OK && index_next(index, &offset,
 	    &revocation); i++) {
@@ -184,7 +184,7 @@ issue_preview(const struct config *config, const struct config_root *root,
 	if (code == ERR_OK)
 		code = show_new(&showing, err);
 	if (code == ERR_OK && issuing.has_last)
-		code = difference_lost(&issuing.index, &issuing.last.crl,
+		code = index_crl_lost(&issuing.index, &issuing.last.crl,
 		    show_removed, &showing, err);
 	if (code == ERR_OK)
 		*out = preview;

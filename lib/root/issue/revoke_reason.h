@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Why and since when, from what was asked for.  Inside root/revoke only. */
+/* Why and since when, from what was asked for.  Inside issue/revoke only. */
 #pragma once
 
 #include "pki/lint.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Which certificate is to be revoked.  Inside root/revoke only. */
+/* Which certificate is to be revoked.  Inside issue/revoke only. */
 #pragma once
 
 #include "base/notice.h"

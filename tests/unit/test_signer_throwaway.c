@@ -106,7 +106,7 @@ every_kind_of_key_has_a_stand_in(void **state)
 		print_message("%s\n", keys[i].type);
 		path_in(key, folder, "own.key");
 		path_in(certificate, folder, "own.pem");
-		assert_fine(keys[i].type, signer_rehearse(real,
+		assert_fine(keys[i].type, throwaway_make(real,
 		    keys[i].digest, key, certificate, &err), &err);
 		own = load_cert(folder, "own");
 		assert_same_kind(real, own, keys[i].digest);
@@ -136,7 +136,7 @@ restrictions_are_kept(void **state)
 
 	path_in(key, folder, "own.key");
 	path_in(certificate, folder, "own.pem");
-	assert_fine("rehearse", signer_rehearse(real, NULL, key, certificate,
+	assert_fine("rehearse", throwaway_make(real, NULL, key, certificate,
 	    &err), &err);
 	own = load_cert(folder, "own");
 	assert_int_equal(algorithm_for_key(own->key, "sha256", &algorithm,
@@ -157,9 +157,9 @@ what_cannot_be_is_refused(void **state)
 	path_in(key, folder, "refused.key");
 	path_in(certificate, folder, "refused.pem");
 	path_in(none, folder, "none/own.key");
-	assert_refusal("digest", ERR_WEAK, "", signer_rehearse(real, "sha1",
+	assert_refusal("digest", ERR_WEAK, "", throwaway_make(real, "sha1",
 	    key, certificate, &err), &err);
-	assert_refusal("folder", ERR_MISSING, "none/", signer_rehearse(real,
+	assert_refusal("folder", ERR_MISSING, "none/", throwaway_make(real,
 	    NULL, none, certificate, &err), &err);
 	assert_int_equal(count_entries(folder, "refused"), 0);
 }
@@ -173,6 +173,6 @@ main(void)
 		cmocka_unit_test(what_cannot_be_is_refused),
 	};
 
-	return cmocka_run_group_tests_name("signer_rehearsal", tests, set_up,
+	return cmocka_run_group_tests_name("signer_throwaway", tests, set_up,
 	    tear_down);
 }
