@@ -1,7 +1,312 @@
 /* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "ca/crlnumber.h"
+#include "ca/index_crl.h"
 #include "root/evidence/vanished.h"
 #include "root/issue/airgap.h"
 #include "root/issue/issue_rules.h"
+#include "site/certfile.h"
+
+/* Entries that neither CRL lists: those that a note has proven come last. */
+static enum err
+add_proven(struct issuing *issuing, struct error *err)
+{
+	const struct buffer *proven = &issuing->proven.drops;
+	const struct ledger_drop *list = (const void *)proven->data;
+	struct buffer *drops = &issuing->lost.drops;
+	size_t i;
+
+	for (i = 0; i < proven->size / sizeof(*list); i++) {
+		if (!ledger_drops_have(drops, list[i].serial))
+			TRY(buffer_append(drops, &list[i], sizeof(*list),
+			    err));
+	}
+	return ERR_OK;
+}
+
+/*
+ * Every entry of the last CRL must be in the new set, unless there is a
+ * reason to leave it out; and so must what the ledger has recorded since.
+ */
+enum err
+issuing_check_lost(struct issuing *issuing, struct error *err)
+{
+	struct lost *lost = &issuing->lost;
+	enum err code;
+
+	lost->subject = lost->index = issuing->root->signing->index;
+	lost->acknowledged = issuing->options->acknowledged;
+	if (!issuing->has_last)
+		return pending_check(&issuing->pending, lost->index,
+		    &issuing->index, lost->acknowledged, err);
+	lost->last_s = issuing->last.crl.this_update.at_s;
+	/* Where that is still to come, no certificate has ended before it. */
+	if (lost->last_s > issuing->options->now_s)
+		lost->last_s = issuing->options->now_s;
+	code = index_crl_lost(&issuing->index, &issuing->last.crl, lost_add,
+	    lost, err);
+	if (code == ERR_OK)
+		code = lost_check(lost, err);
+	if (code == ERR_OK)
+		code = add_proven(issuing, err);
+	return code == ERR_OK ? pending_check(&issuing->pending, lost->index,
+	    &issuing->index, lost->acknowledged, err) : code;
+}
+
+enum err
+issuing_check_first(const struct issuing *issuing, struct error *err)
+{
+	const struct issue_options *options = issuing->options;
+
+	if (issuing->has_last && options->is_first)
+		notice(issuing->notices, "%s: --first has no effect: there "
+		    "is a last CRL", issuing->root->name);
+	if (issuing->has_last || options->is_first)
+		return ERR_OK;
+	return err_fail(err, ERR_MISSING, "%s: want the last CRL, to keep its "
+	    "revocations, have none: say with --first that there was none, or "
+	    "take it: crlferry-root adopt %s FILE", issuing->root->name,
+	    issuing->root->name);
+}
+
+/* crlnumber must be able to say what comes next. */
+static enum err
+refuse_end(const struct issuing *issuing, struct error *err)
+{
+	return err_fail(err, ERR_FORMAT, "%s: want a number below 2^159-1, "
+	    "have reached the end: correct %s where it leapt ahead; where a "
+	    "CRL has that number already, see RECOVERING in crlferry-root(1)",
+	    issuing->root->name, issuing->root->signing->crlnumber);
+}
+
+/*
+ * The largest of what the sources say comes next.  A number that a note proves
+ * need not be asked for here: one above the archive's was refused before.
+ */
+enum err
+issuing_choose_number(struct issuing *issuing, struct error *err)
+{
+	const char *path = issuing->root->signing->crlnumber;
+	struct number next = number_from_u64(0);
+	struct number after;
+	bool found, is_there;
+
+	if (issuing->has_last)
+		next = issuing->last.number;
+	if (issuing->has_known && number_compare(&issuing->known, &next) > 0)
+		next = issuing->known;
+	if (issuing->proven.has_number &&
+	    number_compare(&issuing->proven.number, &next) > 0)
+		next = issuing->proven.number;
+	if (!number_increment(&next))
+		return refuse_end(issuing, err);
+	TRY(crlnumber_load(path, &found, &after, err));
+	TRY(file_find(path, &is_there, err));
+	if (!found && is_there)
+		notice(issuing->notices, "%s holds no number: it is made "
+		    "again from the archive and the ledger", path);
+	else if (!found)
+		notice(issuing->notices, "%s is missing: it is made", path);
+	else if (number_compare(&after, &next) >= 0)
+		next = after;
+	else if (issuing->has_last)
+		notice(issuing->notices, "%s lies behind the archive: it is "
+		    "moved forward", path);
+	/* A CRL that was given up may lie anywhere: no twin of it is signed. */
+	while (given_up_has_number(&issuing->given_up, &next)) {
+		if (!number_increment(&next))
+			return refuse_end(issuing, err);
+	}
+	if (issuing->has_last)
+		crlnumber_note_leap(issuing->root->name,
+		    &issuing->last.number, &next, issuing->notices);
+	issuing->number = next;
+	issuing->after = next;
+	return number_increment(&issuing->after) ? ERR_OK :
+	    refuse_end(issuing, err);
+}
+
+enum err
+issuing_choose_dates(struct issuing *issuing, struct error *err)
+{
+	const struct config_root *root = issuing->root;
+	const int64_t now_s = issuing->options->now_s;
+	const int64_t last_s = issuing->last.crl.this_update.at_s;
+	int64_t this_s = utc_subtract(now_s, &root->signing->backdate);
+	int64_t next_s;
+	char end[UTC_TEXT_SIZE];
+
+	if (this_s < issuing->cert->not_before_s)
+		this_s = issuing->cert->not_before_s;
+	if (issuing->has_last && issuing->is_last_discarded &&
+	    last_s > now_s)
+		notice(issuing->notices, "%s: thisUpdate does not follow that "
+		    "of the last CRL, which was discarded", root->name);
+	else if (issuing->has_last && this_s <= last_s)
+		this_s = last_s + 1;
+	next_s = utc_add(this_s, &root->schedule.validity);
+	utc_format(issuing->cert->not_after_s, end);
+	if (this_s >= issuing->cert->not_after_s)
+		return err_fail(err, ERR_EXPIRED, "%s: want a root that is "
+		    "valid, have one that ended on %s: renew its certificate "
+		    "with the same key", root->name, end);
+	if (next_s > issuing->cert->not_after_s) {
+		next_s = issuing->cert->not_after_s;
+		notice(issuing->notices, "%s: nextUpdate is cut to the end of "
+		    "the root certificate, %s", root->name, end);
+	}
+	issuing->this_update_s = this_s;
+	issuing->next_update_s = next_s;
+	return ERR_OK;
+}
+
+static void
+keep_first(void *context, const struct lint_finding *finding)
+{
+	struct first_finding *first = context;
+	char *text = finding->severity == LINT_ERROR ? first->text :
+	    first->warning;
+
+	if (finding->severity != LINT_NOTICE && text[0] == '\0')
+		snprintf(text, sizeof(first->text), "%s: %s (%s)",
+		    finding->id, finding->text, finding->source);
+}
+
+/* The profile's name was checked with the configuration. */
+struct lint
+issuing_lint(const struct issuing *issuing, struct first_finding *first)
+{
+	struct lint lint = {.found = keep_first, .context = first};
+
+	if (!lint_profile_parse(issuing->root->profile, &lint.profile))
+		lint.profile = LINT_RFC5280;
+	return lint;
+}
+
+enum err
+issuing_judge_findings(const struct issuing *issuing, const struct lint *lint,
+    const struct first_finding *first, struct error *err)
+{
+	if (lint->errors == 0)
+		return ERR_OK;
+	return err_fail(err, ERR_FORMAT, "%s: want a CRL that passes profile "
+	    "%s, have %s: mend %s, or set another profile",
+	    issuing->root->name, issuing->root->profile, first->text,
+	    issuing->root->signing->index);
+}
+
+struct crlwrite
+issuing_list(const struct issuing *issuing)
+{
+	return (struct crlwrite){
+	    .root = issuing->cert, .index = &issuing->index,
+	    .number = issuing->number,
+	    .this_update_s = issuing->this_update_s,
+	    .next_update_s = issuing->next_update_s};
+}
+
+enum err
+issuing_lint_unsigned(const struct issuing *issuing, struct crlwrite *crl,
+    struct error *err)
+{
+	struct first_finding first = {.text = ""};
+	struct lint lint = issuing_lint(issuing, &first);
+	enum err code;
+
+	code = crlwrite_prepare(crl, err);
+	if (code == ERR_OK)
+		code = crlwrite_lint(crl, &lint, err);
+	if (code == ERR_OK)
+		code = issuing_judge_findings(issuing, &lint, &first, err);
+	if (code == ERR_OK && first.warning[0] != '\0')
+		notice(issuing->notices, "%s: %s%s", issuing->root->name,
+		    first.warning, lint.warnings > 1 ? ", and more such: "
+		    "crlferry-root lint shows all of the CRL" : "");
+	return code;
+}
+
+/* Is this serial on the new list, and not on the last one? */
+static enum err
+is_added(struct issuing *issuing, struct span serial, bool *result,
+    struct error *err)
+{
+	struct index_search search = {0};
+	struct crl_survey survey;
+	enum err code;
+	size_t at;
+
+	*result = index_find(&issuing->index, &search, serial, &at);
+	if (!*result || !issuing->has_last)
+		return ERR_OK;
+	code = crl_survey(&issuing->last.crl, &serial, &survey, err);
+	if (code == ERR_OK)
+		*result = !survey.has_wanted;
+	return code;
+}
+
+/* The linter cannot tell whose certificate an entry is; here it is known. */
+static void
+note_reason(const struct issuing *issuing,
+    const struct config_subordinate *subordinate, struct span serial)
+{
+	struct revocation revocation;
+	size_t offset = 0;
+
+	if (strcmp(issuing->root->profile, "br") != 0)
+		return;
+	while (index_next(&issuing->index, &offset, &revocation)) {
+		if (!span_equals(revocation.serial, serial))
+			continue;
+		if (revocation.reason < 0)
+			notice(issuing->notices, "%s/%s: profile br wants the "
+			    "revocation of a CA to say why (BR 7.2.2), have "
+			    "no reason in %s", issuing->root->name,
+			    subordinate->name, issuing->root->signing->index);
+		return;
+	}
+}
+
+enum err
+issuing_note_hits(struct issuing *issuing, struct error *err)
+{
+	const struct config_root *root = issuing->root;
+	enum err code = ERR_OK;
+	size_t i;
+
+	for (i = 0; code == ERR_OK && i < root->subordinate_count; i++) {
+		const struct config_subordinate *subordinate =
+		    &root->subordinates[i];
+		FREE_CERT struct cert *cert = NULL;
+		struct error why;
+		bool is_hit = false;
+
+		if (subordinate->certificate == NULL)
+			continue;
+		/* A certificate that cannot be read stops no CRL. */
+		if (certfile_load(subordinate->certificate, &cert, &why) !=
+		    ERR_OK) {
+			notice_safety(issuing->notices, "cannot tell whether "
+			    "this CRL revokes the certificate of %s: %s",
+			    subordinate->name, why.what);
+			continue;
+		}
+		/* By name: a rehearsal's root has another key. */
+		if (span_equals(cert->issuer, issuing->cert->subject)) {
+			note_reason(issuing, subordinate, cert->serial);
+			code = is_added(issuing, cert->serial, &is_hit, err);
+		}
+		if (code == ERR_OK && is_hit)
+			notice_safety(issuing->notices, "%s/%s: ITS "
+			    "CERTIFICATE IS REVOKED: %s stops when this CRL is "
+			    "installed%s", root->name, subordinate->name,
+			    subordinate->name, subordinate->is_retired ?
+			    "; it is marked retired" : "");
+	}
+	return code;
+}
 
 struct evidence_request
 issuing_evidence(const struct issuing *issuing)
