@@ -7,7 +7,7 @@
 #pragma once
 
 #include "base/digest.h"
-#include "root/ceremony/step_people.h"
+#include "root/ceremony/steps.h"
 
 /* One entry more, in serial order; one that is removed counts for nothing. */
 MUST_CHECK enum err agreed_add(struct sha256 *hash,

@@ -5,7 +5,7 @@
 
 #include "base/array.h"
 #include "root/ceremony/agreed.h"
-#include "root/ceremony/step_people.h"
+#include "root/ceremony/steps.h"
 
 #define STALE_S (12 * INT64_C(3600))	/* answers from before the consent */
 

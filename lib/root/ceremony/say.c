@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/printable.h"
-#include "root/ceremony/step_people.h"
+#include "root/ceremony/steps.h"
 #include "view/minutes.h"
 #include "view/wrap.h"
 

@@ -6,7 +6,7 @@
 #include "base/array.h"
 #include <jansson.h>
 #include "base/file.h"
-#include "root/ceremony/step_people.h"
+#include "root/ceremony/steps.h"
 #include "root/history/calendar.h"
 #include "root/history/ledger.h"
 #include "site/bundle.h"

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "root/ceremony/agreed.h"
-#include "root/ceremony/step_people.h"
+#include "root/ceremony/steps.h"
 #include "root/evidence/vanished.h"
 #include "root/issue/issue_preview.h"
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "root/ceremony/agreed.h"
-#include "root/ceremony/step_people.h"
+#include "root/ceremony/steps.h"
 #include "root/evidence/clock_gather.h"
 #include "root/evidence/collect.h"
 #include "root/issue/airgap.h"
