@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/printable.h"
 #include "ferry/json_text.h"
 
 enum err
@@ -20,4 +21,15 @@ json_text(const json_t *json, struct buffer *out, struct error *err)
 		code = buffer_append_text(out, "\n", err);
 	free(text);
 	return code;
+}
+
+json_t *
+json_printable(const char *text)
+{
+	RELEASE_BUFFER struct buffer line = {0};
+
+	if (printable_append(&line, text, PRINTABLE_LINE, "", NULL) !=
+	    ERR_OK || buffer_append(&line, "", 1, NULL) != ERR_OK)
+		return NULL;
+	return json_string((const char *)line.data);
 }

@@ -14,3 +14,9 @@
  */
 MUST_CHECK enum err json_text(const json_t *json, struct buffer *out,
     struct error *err);
+
+/*
+ * A string that is kept to be shown and compared: what is not UTF-8, as in a
+ * path or where a text was cut, becomes '?'.  NULL without memory.
+ */
+json_t *json_printable(const char *text);

@@ -3,79 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "root/ceremony/journal_json.h"
-
-static enum err
-out_of_memory(struct error *err)
-{
-	return err_fail(err, ERR_IO,
-	    "memory: want room for the ceremony's journal, have none");
-}
-
-static json_t *
-encode_words(const struct config_words *words)
-{
-	json_t *list = json_array();
-	int failures = 0;
-	size_t i;
-
-	for (i = 0; words != NULL && i < words->count; i++)
-		failures += json_array_append_new(list,
-		    journal_encode_text(words->words[i])) != 0;
-	if (failures == 0)
-		return list;
-	json_decref(list);
-	return NULL;
-}
-
-static json_t *
-encode_options(const struct issue_options *options)
-{
-	return json_pack("{s:b, s:b, s:o, s:o, s:o}", "first",
-	    options->is_first, "emergency", options->is_emergency, "why",
-	    journal_encode_text(options->why == NULL ? "" : options->why),
-	    "discarded", encode_words(options->discarded), "acknowledged",
-	    encode_words(options->acknowledged));
-}
-
-static enum err
-list_roots(struct journal *journal, const struct config *config,
-    struct error *err)
-{
-	size_t i;
-
-	journal->roots = calloc(config->root_count + 1,
-	    sizeof(*journal->roots));
-	if (journal->roots == NULL)
-		return out_of_memory(err);
-	for (i = 0; i < config->root_count; i++) {
-		const struct config_root *root = &config->roots[i];
-
-		if (root->signing != NULL)
-			snprintf(journal->roots[journal->root_count++].name,
-			    SITE_NAME_SIZE, "%s", root->name);
-	}
-	return ERR_OK;
-}
-
-enum err
-journal_init(struct journal *journal, const struct config *config,
-    const char *medium, const struct issue_options *options, int64_t now_s,
-    const char *path, struct error *err)
-{
-	json_auto_t *place = journal_encode_text(medium);
-
-	*journal = (struct journal){.started_s = now_s, .saved_s = now_s,
-	    .confirmed_s = -1};
-	journal->options = encode_options(options);
-	if (place == NULL || journal->options == NULL)
-		return out_of_memory(err);
-	snprintf(journal->medium, sizeof(journal->medium), "%s",
-	    json_string_value(place));
-	snprintf(journal->path, sizeof(journal->path), "%s", path);
-	return list_roots(journal, config, err);
-}
 
 void
 journal_release(struct journal *journal)
@@ -85,47 +13,6 @@ journal_release(struct journal *journal)
 	buffer_release(&journal->deviations);
 	free(journal->roots);
 	*journal = (struct journal){0};
-}
-
-enum err
-journal_load(const char *path, struct journal *out, bool *found,
-    struct error *err)
-{
-	RELEASE_BUFFER struct buffer text = {0};
-	enum err code;
-
-	TRY(file_find(path, found, err));
-	if (!*found)
-		return ERR_OK;
-	code = file_read(path, FILE_OURS, JOURNAL_MAX_BYTES, &text, err);
-	if (code != ERR_OK)
-		return code;
-	code = journal_parse(span_of_buffer(&text), out, err);
-	if (code != ERR_OK)
-		return err_about(err, code, path);
-	snprintf(out->path, sizeof(out->path), "%s", path);
-	return ERR_OK;
-}
-
-enum err
-journal_save(struct journal *journal, int64_t now_s, struct error *err)
-{
-	RELEASE_BUFFER struct buffer text = {0};
-	enum err code;
-
-	if (journal->path[0] == '\0')
-		return ERR_OK;
-	journal->saved_s = now_s;
-	code = journal_encode(journal, &text, err);
-	return code == ERR_OK ? file_replace(journal->path,
-	    span_of_buffer(&text), 0644, err) : code;
-}
-
-enum err
-journal_remove(const struct journal *journal, struct error *err)
-{
-	return journal->path[0] == '\0' ? ERR_OK :
-	    file_remove(journal->path, err);
 }
 
 bool
@@ -218,7 +105,7 @@ borrow_words(const json_t *list, struct config_words *out, struct error *err)
 
 	out->words = calloc(count + 1, sizeof(*out->words));
 	if (out->words == NULL)
-		return out_of_memory(err);
+		return err_no_memory(err);
 	out->count = count;
 	for (i = 0; i < count; i++)
 		out->words[i] = json_string_value(json_array_get(list, i));

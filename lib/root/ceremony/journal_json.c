@@ -3,43 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/printable.h"
 #include "ferry/json_text.h"
 #include "root/ceremony/journal_json.h"
 
 #define JOURNAL_TYPE "crlferry-ceremony"
-
-json_t *
-journal_encode_text(const char *text)
-{
-	RELEASE_BUFFER struct buffer line = {0};
-
-	if (printable_append(&line, text, PRINTABLE_LINE, "", NULL) !=
-	    ERR_OK || buffer_append(&line, "", 1, NULL) != ERR_OK)
-		return NULL;
-	return json_string((const char *)line.data);
-}
-
-bool
-journal_text(const json_t *json, const char *key, char *out, size_t capacity)
-{
-	const char *text = json_string_value(json_object_get(json, key));
-
-	if (text == NULL || strlen(text) >= capacity)
-		return false;
-	memcpy(out, text, strlen(text) + 1);
-	return true;
-}
-
-bool
-journal_integer(const json_t *json, const char *key, int64_t *out)
-{
-	const json_t *value = json_object_get(json, key);
-
-	*out = json_integer_value(value);
-	return json_is_integer(value) && *out >= UTC_MIN_S &&
-	    *out <= UTC_MAX_S;
-}
 
 /* The four lists of a journal; NULL without memory. */
 static json_t *
@@ -56,18 +23,18 @@ encode_lists(const struct journal *journal)
 
 	for (i = 0; i < journal->witness_count; i++)
 		failures += json_array_append_new(list,
-		    journal_encode_text(journal->witnesses[i])) != 0;
+		    json_printable(journal->witnesses[i])) != 0;
 	list = json_object_get(json, "steps");
 	for (i = 0; i < journal->steps.size / sizeof(*steps); i++)
 		failures += json_array_append_new(list, json_pack(
 		    "{s:s, s:I, s:s, s:o}", "name", steps[i].name, "at",
 		    (json_int_t)steps[i].step.at_s, "title",
 		    steps[i].step.title, "text",
-		    journal_encode_text(steps[i].step.text))) != 0;
+		    json_printable(steps[i].step.text))) != 0;
 	list = json_object_get(json, "deviations");
 	for (i = 0; i < journal->deviations.size / sizeof(*deviations); i++)
 		failures += json_array_append_new(list,
-		    journal_encode_text(deviations[i].text)) != 0;
+		    json_printable(deviations[i].text)) != 0;
 	list = json_object_get(json, "roots");
 	for (i = 0; i < journal->root_count; i++)
 		failures += json_array_append_new(list,
@@ -87,9 +54,9 @@ journal_encode(const struct journal *journal, struct buffer *out,
 	    " s:I}", "type", JOURNAL_TYPE, "version", JOURNAL_VERSION,
 	    "started", (json_int_t)journal->started_s, "saved",
 	    (json_int_t)journal->saved_s, "medium",
-	    journal_encode_text(journal->medium),
+	    json_printable(journal->medium),
 	    "options", journal->options, "operator",
-	    journal_encode_text(journal->operator_name),
+	    json_printable(journal->operator_name),
 	    "confirmed", (json_int_t)journal->confirmed_s);
 
 	if (head == NULL || json == NULL || json_object_update(json, head) != 0)

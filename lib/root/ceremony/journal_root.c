@@ -1,6 +1,30 @@
 /* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "ferry/json_text.h"
 #include "pki/crl.h"
 #include "root/ceremony/journal_json.h"
+
+bool
+journal_text(const json_t *json, const char *key, char *out, size_t capacity)
+{
+	const char *text = json_string_value(json_object_get(json, key));
+
+	if (text == NULL || strlen(text) >= capacity)
+		return false;
+	memcpy(out, text, strlen(text) + 1);
+	return true;
+}
+
+bool
+journal_integer(const json_t *json, const char *key, int64_t *out)
+{
+	const json_t *value = json_object_get(json, key);
+
+	*out = json_integer_value(value);
+	return json_is_integer(value) && *out >= UTC_MIN_S &&
+	    *out <= UTC_MAX_S;
+}
 
 static bool
 take_count(const json_t *json, const char *key, uint64_t *out)
@@ -51,13 +75,13 @@ encode_preview(const struct preview *preview)
 {
 	return json_pack("{s:s, s:o, s:s, s:o, s:I, s:I, s:I, s:b, s:o, s:b,"
 	    " s:o, s:I, s:I, s:I, s:I, s:I}", "root", preview->root,
-	    "issuer", journal_encode_text(preview->issuer), "algorithm",
+	    "issuer", json_printable(preview->issuer), "algorithm",
 	    preview->algorithm, "number",
 	    encode_number(true, &preview->number), "this_update",
 	    (json_int_t)preview->this_update_s, "next_update",
 	    (json_int_t)preview->next_update_s, "next_ceremony",
 	    (json_int_t)preview->next_ceremony_s, "emergency",
-	    preview->is_emergency, "why", journal_encode_text(preview->why),
+	    preview->is_emergency, "why", json_printable(preview->why),
 	    "last", preview->has_last, "last_number",
 	    encode_number(preview->last_has_number, &preview->last_number),
 	    "last_this_update", (json_int_t)preview->last_this_update_s,
@@ -103,7 +127,7 @@ encode_entry(const struct preview_entry *entry)
 	    (json_int_t)entry->revoked_at_s, "reason", (int)entry->reason,
 	    "has_invalidity", entry->has_invalidity, "invalidity",
 	    (json_int_t)entry->invalidity_s, "why",
-	    journal_encode_text(entry->why));
+	    json_printable(entry->why));
 }
 
 static bool
@@ -147,7 +171,7 @@ journal_encode_root(const struct journal_root *root)
 	    root->has_preview ? encode_preview(&root->preview) : json_null(),
 	    "entries", entries, "left_out", (json_int_t)root->left_out,
 	    "agreed", root->agreed, "bundle",
-	    journal_encode_text(root->bundle), "ledger_head", root->ledger_head,
+	    json_printable(root->bundle), "ledger_head", root->ledger_head,
 	    "key_ids", root->key_ids);
 }
 
