@@ -1,8 +1,199 @@
 /* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "ferry/admit.h"
+#include "pki/pem.h"
 #include "root/export/seal_bundle.h"
 #include "root/export/seal_record.h"
 #include "root/export/sealed_file.h"
+#include "site/certfile.h"
 #include "site/key_roles.h"
+
+static enum err
+map_bundle(struct sealing *sealing, struct error *err)
+{
+	const struct bundle *bundle = &sealing->bundle;
+	enum err code = ERR_OK;
+	size_t i;
+
+	for (i = 0; code == ERR_OK && i < BUNDLE_PART_COUNT; i++)
+		code = bundle_member_map(&bundle->parts[i],
+		    &sealing->parts[i], err);
+	for (i = 0; code == ERR_OK && i < bundle->seal_count; i++)
+		code = bundle_member_map(&bundle->seals[i],
+		    &sealing->seals[i], err);
+	return code;
+}
+
+void
+sealing_sealable(const struct sealing *sealing, struct sealable *out)
+{
+	*out = (struct sealable){
+	    .path = sealing->bundle.path, .name = "bundle.json",
+	    .content = sealing->parts[BUNDLE_MANIFEST],
+	    .members = sealing->bundle.seals, .seals = sealing->seals,
+	    .seal_count = sealing->bundle.seal_count,
+	    .trusted = &sealing->trusted};
+	manifest_comment(&sealing->manifest, out->comment,
+	    sizeof(out->comment));
+}
+
+/* Which trusted keys have sealed it?  Nothing of it is parsed before. */
+static enum err
+check_seals(struct sealing *sealing, struct notices *notices,
+    struct error *err)
+{
+	struct sealable sealable;
+
+	if (!sealing->is_trust_known) {
+		notice_safety(notices, "%s: cannot tell who sealed it: "
+		    "seal.trusted names no key of another officer",
+		    sealing->bundle.path);
+		return ERR_OK;
+	}
+	sealing_sealable(sealing, &sealable);
+	return sealable_check_seals(&sealable, sealing->has_sealed, err);
+}
+
+static enum err
+check_manifest(struct sealing *sealing, struct error *err)
+{
+	struct sealable sealable;
+	enum err code;
+
+	code = manifest_parse(sealing->parts[BUNDLE_MANIFEST],
+	    &sealing->manifest, err);
+	if (code != ERR_OK)
+		return code;
+	/* Now that it is known: do these seals speak of it? */
+	sealing_sealable(sealing, &sealable);
+	code = sealable_check_comments(&sealable, sealing->has_sealed, err);
+	if (code != ERR_OK)
+		return code;
+	if (strcmp(sealing->manifest.root, sealing->root->name) != 0)
+		return err_fail(err, ERR_ISSUER, "bundle.json: want root %s, "
+		    "have %s", sealing->root->name, sealing->manifest.root);
+	code = bundle_check_number(&sealing->bundle, &sealing->manifest, err);
+	return code == ERR_OK ? bundle_check_members(&sealing->manifest,
+	    sealing->parts, err) : code;
+}
+
+/* Signed by the pinned root, and what the manifest says it is. */
+static enum err
+check_crl(struct sealing *sealing, const struct cert *cert,
+    struct error *err)
+{
+	RELEASE_CRL struct crl crl = {0};
+	struct crl_survey survey;
+	struct crl_facts facts;
+	struct window window;
+	enum err code;
+
+	window_init_memory(&window, sealing->parts[BUNDLE_CRL]);
+	code = crl_open(&window, &crl, err);
+	if (code == ERR_OK)
+		code = admit_identity(&crl, cert, err);
+	if (code == ERR_OK)
+		code = crl_survey(&crl, NULL, &survey, err);
+	if (code == ERR_OK)
+		code = admit_facts(&crl, &survey, &facts, err);
+	if (code == ERR_OK)
+		code = admit_manifest(&sealing->manifest, &facts, cert, err);
+	if (code == ERR_OK)
+		memcpy(sealing->sha256, facts.sha256, SHA256_SIZE);
+	return code;
+}
+
+/*
+ * Whoever imports by hand takes these two, so a seal vouches for them as well;
+ * crlferry-sub looks at neither.
+ */
+static enum err
+check_by_hand(const struct sealing *sealing, const struct cert *cert,
+    struct error *err)
+{
+	RELEASE_BUFFER struct buffer der = {0};
+	FREE_CERT struct cert *copy = NULL;
+	char name[MANIFEST_NAME_SIZE];
+	enum err code;
+
+	bundle_part_name(BUNDLE_CRL_PEM, sealing->root->name, name);
+	code = pem_or_der(sealing->parts[BUNDLE_CRL_PEM], PEM_CRL, &der, err);
+	if (code != ERR_OK)
+		return err_about(err, code, name);
+	if (!span_equals(span_of_buffer(&der), sealing->parts[BUNDLE_CRL]))
+		return err_fail(err, ERR_DIGEST, "%s: want the same CRL as in "
+		    "DER, have another", name);
+	bundle_part_name(BUNDLE_CERT, sealing->root->name, name);
+	code = cert_parse(sealing->parts[BUNDLE_CERT], &copy, err);
+	if (code != ERR_OK)
+		return err_about(err, code, name);
+	if (!span_equals(copy->subject, cert->subject) ||
+	    memcmp(copy->spki_sha256, cert->spki_sha256, SHA256_SIZE) != 0)
+		return err_fail(err, ERR_ISSUER, "%s: want the certificate "
+		    "of %s, have another", name, cert->subject_text);
+	return ERR_OK;
+}
+
+static enum err
+verify(struct sealing *sealing, const struct cert *cert,
+    struct notices *notices, struct error *err)
+{
+	enum err code;
+
+	code = check_seals(sealing, notices, err);
+	if (code == ERR_OK)
+		code = check_manifest(sealing, err);
+	if (code == ERR_OK)
+		code = check_crl(sealing, cert, err);
+	if (code == ERR_OK)
+		code = check_by_hand(sealing, cert, err);
+	return code == ERR_OK ? code :
+	    err_about(err, code, sealing->bundle.path);
+}
+
+enum err
+sealing_open(const struct config *config, const struct config_root *root,
+    const struct source *source, int64_t now_s, struct sealing *out,
+    bool *found, struct notices *notices, struct error *err)
+{
+	FREE_CERT struct cert *cert = NULL;
+	enum err code;
+	size_t i;
+
+	*out = (struct sealing){.root = root};
+	for (i = 0; i < BUNDLE_PART_COUNT; i++)
+		out->bundle.parts[i].fd = -1;
+	out->is_trust_known = config->seal.trusted.count > 0;
+	code = certfile_load(root->certificate, &cert, err);
+	if (code == ERR_OK && out->is_trust_known)
+		code = sealkeys_trust(config, &out->trusted, err);
+	if (code == ERR_OK)
+		code = bundle_load(source, root->name, config->max_crl_bytes,
+		    &out->bundle, found, notices, err);
+	if (code != ERR_OK || !*found)
+		return code;
+	code = map_bundle(out, err);
+	if (code == ERR_OK)
+		code = verify(out, cert, notices, err);
+	if (code == ERR_OK && out->manifest.next_update_s <= now_s)
+		notice(notices, "%s: by this machine's clock the CRL has "
+		    "ended", out->bundle.path);
+	return code;
+}
+
+void
+sealing_release(struct sealing *sealing)
+{
+	size_t i;
+
+	for (i = 0; i < BUNDLE_PART_COUNT; i++)
+		bundle_member_unmap(&sealing->parts[i]);
+	for (i = 0; i < BUNDLE_SEALS_MAX; i++)
+		bundle_member_unmap(&sealing->seals[i]);
+	manifest_release(&sealing->manifest);
+	bundle_release(&sealing->bundle);
+}
 
 /* Read the bundle as an importer would: is it still the one that was shown? */
 static enum err

@@ -9,7 +9,7 @@
 #include "base/digest.h"
 #include "base/notice.h"
 #include "ferry/manifest.h"
-#include "root/export/seal_options.h"
+#include "root/export/sealed_file.h"
 #include "site/bundle.h"
 #include "site/config.h"
 
@@ -47,7 +47,6 @@ MUST_CHECK enum err sealing_open(const struct config *config,
 void sealing_release(struct sealing *sealing);
 
 /* Its manifest as what is sealed; all is borrowed from it. */
-struct sealable;
 void sealing_sealable(const struct sealing *sealing, struct sealable *out);
 
 /*

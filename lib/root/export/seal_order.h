@@ -7,7 +7,6 @@
 
 #include "base/digest.h"
 #include "base/notice.h"
-#include "root/export/seal_options.h"
 #include "root/export/sealed_file.h"
 #include "site/config.h"
 #include "site/orderbox.h"

@@ -11,6 +11,13 @@
 
 #define SEALABLE_SEALS_MAX 16	/* that `seal` leaves beside a file */
 
+/* Who seals, and when; all borrowed. */
+struct seal_options {
+	int64_t now_s;
+	const char *who;	/* "user@host" */
+	const struct sealkeys_secret *seals;
+};
+
 /* Everything is borrowed, but for the comment. */
 struct sealable {
 	const char *path;	/* for messages */
