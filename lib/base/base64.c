@@ -17,13 +17,10 @@ static const uint8_t values[256] = {
 enum err
 base64_encode(struct span in, struct buffer *out, struct error *err)
 {
-	enum err code;
 	uint8_t *to;
 	size_t i;
 
-	code = buffer_reserve(out, in.size / 3 * 4 + 4, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(buffer_reserve(out, in.size / 3 * 4 + 4, err));
 	to = out->data + out->size;
 	for (i = 0; i < in.size; i += 3) {
 		size_t left = in.size - i;
@@ -97,13 +94,10 @@ base64_decode(struct span text, bool skip_space, struct buffer *out,
     struct error *err)
 {
 	struct quantum quantum = {0};
-	enum err code;
 	uint8_t *to;
 	size_t i;
 
-	code = buffer_reserve(out, text.size / 4 * 3 + 3, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(buffer_reserve(out, text.size / 4 * 3 + 3, err));
 	to = out->data + out->size;
 	for (i = 0; i < text.size; i++) {
 		uint8_t octet = text.data[i];

@@ -67,13 +67,9 @@ enum err
 buffer_append(struct buffer *buffer, const void *data, size_t size,
     struct error *err)
 {
-	enum err code;
-
 	if (size == 0)
 		return ERR_OK;
-	code = buffer_reserve(buffer, size, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(buffer_reserve(buffer, size, err));
 	memcpy(buffer->data + buffer->size, data, size);
 	buffer->size += size;
 	return ERR_OK;
@@ -89,7 +85,6 @@ enum err
 buffer_appendf(struct buffer *buffer, struct error *err, const char *fmt, ...)
 {
 	va_list args;
-	enum err code;
 	int size;
 
 	va_start(args, fmt);
@@ -98,9 +93,7 @@ buffer_appendf(struct buffer *buffer, struct error *err, const char *fmt, ...)
 	if (size < 0)
 		return err_fail(err, ERR_IO, "text: want a format, have %s",
 		    fmt);
-	code = buffer_reserve(buffer, (size_t)size + 1, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(buffer_reserve(buffer, (size_t)size + 1, err));
 	va_start(args, fmt);
 	vsnprintf((char *)buffer->data + buffer->size, (size_t)size + 1, fmt,
 	    args);

@@ -155,7 +155,6 @@ file_read_fd(int fd, const char *subject, uint64_t max_bytes,
 {
 	size_t before = out->size;
 	struct stat st;
-	enum err code;
 
 	if (fstat(fd, &st) != 0)
 		return file_fail(err, subject, "look at");
@@ -164,9 +163,7 @@ file_read_fd(int fd, const char *subject, uint64_t max_bytes,
 		    "%s: want at most %llu octets, have %llu", subject,
 		    (unsigned long long)max_bytes,
 		    (unsigned long long)st.st_size);
-	code = buffer_reserve(out, (size_t)st.st_size, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(buffer_reserve(out, (size_t)st.st_size, err));
 	while (out->size - before < (size_t)st.st_size) {
 		ssize_t got = read(fd, out->data + out->size,
 		    (size_t)st.st_size - (out->size - before));
@@ -192,11 +189,8 @@ file_read(const char *path, enum file_privacy privacy, uint64_t max_bytes,
     struct buffer *out, struct error *err)
 {
 	CLOSE_FD int fd = -1;
-	enum err code;
 
-	code = file_open(path, privacy, &fd, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(file_open(path, privacy, &fd, err));
 	return file_read_fd(fd, path, max_bytes, out, err);
 }
 

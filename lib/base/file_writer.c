@@ -148,14 +148,9 @@ file_writer_open(struct file_writer *writer, const char *path, mode_t mode,
 	enum err code;
 
 	writer->fd = -1;
-	code = file_join(writer->path, sizeof(writer->path), "", path, err);
-	if (code == ERR_OK)
-		code = name_temporary(writer, err);
-	if (code != ERR_OK)
-		return code;
-	code = open_temporary(writer, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(file_join(writer->path, sizeof(writer->path), "", path, err));
+	TRY(name_temporary(writer, err));
+	TRY(open_temporary(writer, err));
 	code = copy_owner(writer, mode, err);
 	if (code != ERR_OK)
 		file_writer_abort(writer);
@@ -183,9 +178,7 @@ file_writer_commit(struct file_writer *writer, struct error *err)
 	int fd = writer->fd;
 	enum err code;
 
-	code = file_folder(folder, sizeof(folder), writer->path, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(file_folder(folder, sizeof(folder), writer->path, err));
 	/*
 	 * One failed fsync may be all that is ever heard of a lost write, so
 	 * it is not tried again.
@@ -220,14 +213,10 @@ file_replace(const char *path, struct span in, mode_t mode,
     struct error *err)
 {
 	ABORT_WRITER struct file_writer writer = FILE_WRITER_NONE;
-	enum err code;
 
-	code = file_writer_open(&writer, path, mode, err);
-	if (code == ERR_OK)
-		code = file_writer_write(&writer, in, err);
-	if (code == ERR_OK)
-		code = file_writer_commit(&writer, err);
-	return code;
+	TRY(file_writer_open(&writer, path, mode, err));
+	TRY(file_writer_write(&writer, in, err));
+	return file_writer_commit(&writer, err);
 }
 
 enum err
@@ -267,8 +256,8 @@ file_append(const char *path, struct span in, mode_t mode,
 	if (code != ERR_OK || st.st_size > 0)
 		return code;
 	/* Its first octets: the name in the folder must last as well. */
-	code = file_folder(folder, sizeof(folder), path, err);
-	return code == ERR_OK ? file_sync_folder(folder, err) : code;
+	TRY(file_folder(folder, sizeof(folder), path, err));
+	return file_sync_folder(folder, err);
 }
 
 /* One folder, whose parent is there. */
@@ -277,12 +266,11 @@ make_one_folder(const char *path, mode_t mode, struct error *err)
 {
 	char parent[4096];
 	struct stat st;
-	enum err code;
 	int reason;
 
 	if (mkdir(path, mode) == 0) {
-		code = file_folder(parent, sizeof(parent), path, err);
-		return code == ERR_OK ? file_sync_folder(parent, err) : code;
+		TRY(file_folder(parent, sizeof(parent), path, err));
+		return file_sync_folder(parent, err);
 	}
 	/* "/" and what is not ours to write are there. */
 	reason = errno;
@@ -299,20 +287,15 @@ enum err
 file_make_folder(const char *path, mode_t mode, struct error *err)
 {
 	char partial[4096];
-	enum err code;
 	const char *slash;
 
-	code = file_join(partial, sizeof(partial), "", path, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(file_join(partial, sizeof(partial), "", path, err));
 	for (slash = strchr(path, '/'); slash != NULL;
 	    slash = strchr(slash + 1, '/')) {
 		if (slash == path)
 			continue;
 		partial[slash - path] = '\0';
-		code = make_one_folder(partial, mode, err);
-		if (code != ERR_OK)
-			return code;
+		TRY(make_one_folder(partial, mode, err));
 		partial[slash - path] = '/';
 	}
 	return make_one_folder(partial, mode, err);
@@ -322,11 +305,8 @@ enum err
 file_remove(const char *path, struct error *err)
 {
 	char folder[4096];
-	enum err code;
 
-	code = file_folder(folder, sizeof(folder), path, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(file_folder(folder, sizeof(folder), path, err));
 	if (unlink(path) != 0)
 		return errno == ENOENT ? ERR_OK :
 		    file_fail(err, path, "remove");

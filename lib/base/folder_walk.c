@@ -306,8 +306,8 @@ walk_from(struct folder *at, const char *path, bool wants_file,
 	code = go(&walk, err);
 	/* A link that is there, and what it names is not. */
 	if (code == ERR_MISSING && at->is_linked)
-		code = err_fail(err, ERR_FORMAT, "%s: a link that leads "
-		    "nowhere", path);
+		return err_fail(err, ERR_FORMAT,
+		    "%s: a link that leads nowhere", path);
 	if (code != ERR_OK)
 		return code;
 	*out = *at;

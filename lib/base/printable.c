@@ -21,17 +21,16 @@ printable_append(struct buffer *out, const char *text, enum printable kind,
     const char *unwanted, struct error *err)
 {
 	struct span rest = span_of_text(text);
-	enum err code = buffer_reserve(out, rest.size, err);
 
-	while (code == ERR_OK && rest.size > 0) {
+	TRY(buffer_reserve(out, rest.size, err));
+	while (rest.size > 0) {
 		struct span character;
 		uint32_t point;
 
 		if (!utf8_next(&rest, &character, &point) ||
 		    !fits(point, kind, unwanted))
 			character = span_of_text("?");
-		code = buffer_append(out, character.data, character.size,
-		    err);
+		TRY(buffer_append(out, character.data, character.size, err));
 	}
-	return code;
+	return ERR_OK;
 }

@@ -117,11 +117,8 @@ secret_read_line(int fd, const char *what, struct secret *out,
 {
 	struct secret line;
 	size_t used = 0;
-	enum err code;
 
-	code = secret_new(SECRET_LINE_MAX, &line, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(secret_new(SECRET_LINE_MAX, &line, err));
 	for (;;) {
 		uint8_t *next = line.data + used;
 		ssize_t got = read(fd, next, 1);
@@ -164,11 +161,8 @@ wait_for_line(int tty, const sigset_t *signals)
 static enum err
 show_prompt(int tty, const char *prompt, struct error *err)
 {
-	enum err code;
-
-	code = file_write_all(tty, "terminal", span_of_text(prompt), err);
-	return code == ERR_OK ? file_write_all(tty, "terminal",
-	    span_of_text(": "), err) : code;
+	TRY(file_write_all(tty, "terminal", span_of_text(prompt), err));
+	return file_write_all(tty, "terminal", span_of_text(": "), err);
 }
 
 /*
@@ -216,16 +210,15 @@ enum err
 secret_ask(const char *prompt, struct secret *out, struct error *err)
 {
 	CLOSE_FD int tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
-	enum err code;
+	enum err code = ERR_OK;
 
 	if (tty < 0)
 		return err_fail(err, ERR_KEY,
 		    "%s: want a terminal or --passphrase-fd, have neither",
 		    prompt);
-	code = ask_quietly(tty, prompt, out, err);
-	if (code == ERR_OK &&
-	    (code = file_write_all(tty, "terminal", span_of_text("\n"), err)) !=
-	    ERR_OK)
+	TRY(ask_quietly(tty, prompt, out, err));
+	if ((code = file_write_all(tty, "terminal", span_of_text("\n"),
+	    err)) != ERR_OK)
 		secret_release(out);
 	return code;
 }

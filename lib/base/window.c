@@ -40,14 +40,11 @@ window_fill(struct window *window, uint64_t offset, size_t size,
     struct error *err)
 {
 	struct buffer *buffered = &window->buffered;
-	enum err code;
 
 	/* Emptied first: a read that fails leaves nothing to mistake. */
 	buffered->size = 0;
 	window->offset = offset;
-	code = buffer_reserve(buffered, WINDOW_SIZE, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(buffer_reserve(buffered, WINDOW_SIZE, err));
 	while (buffered->size < size) {
 		ssize_t got = pread(window->fd,
 		    buffered->data + buffered->size, size - buffered->size,
@@ -72,7 +69,6 @@ window_view(struct window *window, uint64_t offset, size_t need,
     struct span *out, struct error *err)
 {
 	uint64_t left;
-	enum err code;
 
 	if (offset > window->size || need > window->size - offset)
 		return err_fail(err, ERR_FORMAT,
@@ -99,9 +95,7 @@ window_view(struct window *window, uint64_t offset, size_t need,
 			    "octet %llu: want at most %d octets in one piece, "
 			    "have %zu", (unsigned long long)offset,
 			    WINDOW_SIZE, need);
-		code = window_fill(window, offset, size, err);
-		if (code != ERR_OK)
-			return code;
+		TRY(window_fill(window, offset, size, err));
 	}
 	*out = (struct span){
 	    window->buffered.data + (offset - window->offset),

@@ -109,17 +109,12 @@ parse_other(struct span in, struct algorithm *out, struct error *err)
 {
 	struct der_value sequence, oid;
 	const struct known *known;
-	enum err code;
 
-	code = der_expect(&in, DER_SEQUENCE, "signature algorithm", &sequence,
-	    err);
-	if (code == ERR_OK)
-		code = der_end(in, "signature algorithm", err);
-	if (code == ERR_OK)
-		code = der_expect(&sequence.content, DER_OID,
-		    "signature algorithm", &oid, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(der_expect(&in, DER_SEQUENCE, "signature algorithm", &sequence,
+	    err));
+	TRY(der_end(in, "signature algorithm", err));
+	TRY(der_expect(&sequence.content, DER_OID, "signature algorithm", &oid,
+	    err));
 	if (pss_is_oid(oid.content))
 		return pss_parse(sequence.content, out, err);
 	known = find_by_oid(oid.whole);
@@ -240,7 +235,6 @@ choose_for_key(EVP_PKEY *key, const char *digest, struct algorithm *out,
     struct error *err)
 {
 	const char *own = NULL;
-	enum err code;
 
 	switch (EVP_PKEY_get_base_id(key)) {
 	case EVP_PKEY_RSA:
@@ -249,9 +243,7 @@ choose_for_key(EVP_PKEY *key, const char *digest, struct algorithm *out,
 	case EVP_PKEY_RSA_PSS:
 		return pss_for_key(key, digest, out, err);
 	case EVP_PKEY_EC:
-		code = curve_digest(key, &own, err);
-		if (code != ERR_OK)
-			return code;
+		TRY(curve_digest(key, &own, err));
 		return choose(ALGORITHM_ECDSA, digest != NULL ? digest : own,
 		    out, err);
 	case EVP_PKEY_ED25519:
@@ -282,17 +274,11 @@ algorithm_for_key(EVP_PKEY *key, const char *digest, struct algorithm *out,
 {
 	struct algorithm chosen;
 	const char *wanted = NULL;
-	enum err code;
 
-	code = choose_digest(digest, &wanted, err);
-	if (code == ERR_OK)
-		code = choose_for_key(key, wanted, &chosen, err);
-	if (code == ERR_OK)
-		code = algorithm_check(&chosen, err);
-	if (code == ERR_OK)
-		code = put_identifier(&chosen, identifier, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(choose_digest(digest, &wanted, err));
+	TRY(choose_for_key(key, wanted, &chosen, err));
+	TRY(algorithm_check(&chosen, err));
+	TRY(put_identifier(&chosen, identifier, err));
 	*out = chosen;
 	return ERR_OK;
 }
@@ -346,14 +332,10 @@ enum err
 algorithm_start(const struct algorithm *algorithm, EVP_MD_CTX *context,
     EVP_PKEY *key, bool is_signing, struct error *err)
 {
-	enum err code;
 	bool is_started;
 
-	if (is_signing) {
-		code = algorithm_check(algorithm, err);
-		if (code != ERR_OK)
-			return code;
-	}
+	if (is_signing)
+		TRY(algorithm_check(algorithm, err));
 	ERR_set_mark();
 	is_started = key_fits(algorithm->family, key) &&
 	    start(algorithm, context, key, is_signing);

@@ -58,14 +58,9 @@ take_identifier(struct span *in, const char *what, struct span *oid,
     struct span *rest, struct error *err)
 {
 	struct der_value identifier, value;
-	enum err code;
 
-	code = der_expect(in, DER_SEQUENCE, what, &identifier, err);
-	if (code != ERR_OK)
-		return code;
-	code = der_expect(&identifier.content, DER_OID, what, &value, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(der_expect(in, DER_SEQUENCE, what, &identifier, err));
+	TRY(der_expect(&identifier.content, DER_OID, what, &value, err));
 	*oid = value.content;
 	*rest = identifier.content;
 	return ERR_OK;
@@ -79,20 +74,14 @@ parse_hash(struct span in, const char *what, const struct hash **out,
 	struct span oid, rest;
 	struct der_value null;
 	char text[DER_OID_TEXT_SIZE];
-	enum err code;
 
-	code = take_identifier(&in, what, &oid, &rest, err);
-	if (code == ERR_OK && rest.size > 0) {
-		code = der_expect(&rest, DER_NULL, what, &null, err);
-		if (code == ERR_OK)
-			code = der_end(null.content, what, err);
+	TRY(take_identifier(&in, what, &oid, &rest, err));
+	if (rest.size > 0) {
+		TRY(der_expect(&rest, DER_NULL, what, &null, err));
+		TRY(der_end(null.content, what, err));
 	}
-	if (code == ERR_OK)
-		code = der_end(rest, what, err);
-	if (code == ERR_OK)
-		code = der_end(in, what, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(der_end(rest, what, err));
+	TRY(der_end(in, what, err));
 	for (size_t i = 0; i < COUNT_OF(hashes); i++) {
 		if (!span_equals(oid, (struct span){
 		    hashes[i].oid, hashes[i].oid_size}))
@@ -110,13 +99,9 @@ parse_mask(struct span in, const struct hash **out, struct error *err)
 {
 	struct span oid, rest;
 	char text[DER_OID_TEXT_SIZE];
-	enum err code;
 
-	code = take_identifier(&in, WHAT ": mask", &oid, &rest, err);
-	if (code == ERR_OK)
-		code = der_end(in, WHAT ": mask", err);
-	if (code != ERR_OK)
-		return code;
+	TRY(take_identifier(&in, WHAT ": mask", &oid, &rest, err));
+	TRY(der_end(in, WHAT ": mask", err));
 	if (!span_equals(oid, (struct span){mgf1_oid, sizeof(mgf1_oid)})) {
 		der_oid_text(oid, text);
 		return err_fail(err, ERR_ALGORITHM,
@@ -130,13 +115,9 @@ parse_integer(struct span in, const char *what, int32_t *out,
     struct error *err)
 {
 	struct der_value value;
-	enum err code;
 
-	code = der_expect(&in, DER_INTEGER, what, &value, err);
-	if (code == ERR_OK)
-		code = der_end(in, what, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(der_expect(&in, DER_INTEGER, what, &value, err));
+	TRY(der_end(in, what, err));
 	return der_small_integer(value.content, what, out, err);
 }
 
@@ -169,23 +150,17 @@ pss_parse(struct span in, struct algorithm *out, struct error *err)
 	struct parameters parameters = {
 		&hashes[0], &hashes[0], SALT_DEFAULT, 1};
 	struct der_value sequence, field;
-	enum err code;
 
-	code = der_expect(&in, DER_SEQUENCE, WHAT, &sequence, err);
-	if (code == ERR_OK)
-		code = der_end(in, WHAT, err);
-	for (unsigned int i = 0; code == ERR_OK && i < 4; i++) {
+	TRY(der_expect(&in, DER_SEQUENCE, WHAT, &sequence, err));
+	TRY(der_end(in, WHAT, err));
+	for (unsigned int i = 0; i < 4; i++) {
 		if (!der_is_next(sequence.content,
 		    (uint8_t)DER_CONTEXT_CONSTRUCTED(i)))
 			continue;
-		code = der_next(&sequence.content, WHAT, &field, err);
-		if (code == ERR_OK)
-			code = parse_field(i, field.content, &parameters, err);
+		TRY(der_next(&sequence.content, WHAT, &field, err));
+		TRY(parse_field(i, field.content, &parameters, err));
 	}
-	if (code == ERR_OK)
-		code = der_end(sequence.content, WHAT, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(der_end(sequence.content, WHAT, err));
 	if (parameters.salt_size > PSS_SALT_MAX)
 		return err_fail(err, ERR_ALGORITHM, WHAT ": want a salt of up "
 		    "to %d octets, have %d", PSS_SALT_MAX,
@@ -215,14 +190,10 @@ parse_restriction(struct span spki, bool *has_any, struct algorithm *out,
 {
 	struct der_value outer;
 	struct span oid, parameters;
-	enum err code;
 
-	code = der_expect(&spki, DER_SEQUENCE, "public key", &outer, err);
-	if (code == ERR_OK)
-		code = take_identifier(&outer.content, "public key", &oid,
-		    &parameters, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(der_expect(&spki, DER_SEQUENCE, "public key", &outer, err));
+	TRY(take_identifier(&outer.content, "public key", &oid, &parameters,
+	    err));
 	*has_any = parameters.size > 0;
 	return *has_any ? pss_parse(parameters, out, err) : ERR_OK;
 }
@@ -267,17 +238,13 @@ put_hash(struct buffer *out, const char *name, struct error *err)
 {
 	RELEASE_BUFFER struct buffer content = {0};
 	const struct hash *hash = hash_by_name(name);
-	enum err code;
 
 	if (hash == NULL || hash->is_weak)
 		return err_fail(err, ERR_WEAK, WHAT ": want SHA-256, SHA-384 "
 		    "or SHA-512, have %s", name);
-	code = der_put(&content, DER_OID,
-	    (struct span){hash->oid, hash->oid_size}, err);
-	if (code == ERR_OK)
-		code = der_put(&content, DER_NULL, (struct span){0}, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(der_put(&content, DER_OID, (struct span){hash->oid, hash->oid_size},
+	    err));
+	TRY(der_put(&content, DER_NULL, (struct span){0}, err));
 	return der_put(out, DER_SEQUENCE, span_of_buffer(&content), err);
 }
 
@@ -285,14 +252,10 @@ static enum err
 put_mask(struct buffer *out, const char *name, struct error *err)
 {
 	RELEASE_BUFFER struct buffer content = {0};
-	enum err code;
 
-	code = der_put(&content, DER_OID,
-	    (struct span){mgf1_oid, sizeof(mgf1_oid)}, err);
-	if (code == ERR_OK)
-		code = put_hash(&content, name, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(der_put(&content, DER_OID,
+	    (struct span){mgf1_oid, sizeof(mgf1_oid)}, err));
+	TRY(put_hash(&content, name, err));
 	return der_put(out, DER_SEQUENCE, span_of_buffer(&content), err);
 }
 
@@ -323,27 +286,17 @@ pss_encode(const struct algorithm *algorithm, struct buffer *out,
     struct error *err)
 {
 	RELEASE_BUFFER struct buffer field = {0}, fields = {0}, content = {0};
-	enum err code;
 
-	code = put_hash(&field, algorithm->digest, err);
-	if (code == ERR_OK)
-		code = wrap(&fields, 0, &field, err);
-	if (code == ERR_OK)
-		code = put_mask(&field, algorithm->mgf_digest, err);
-	if (code == ERR_OK)
-		code = wrap(&fields, 1, &field, err);
-	if (code == ERR_OK && algorithm->salt_size != SALT_DEFAULT) {
-		code = put_salt(&field, algorithm->salt_size, err);
-		if (code == ERR_OK)
-			code = wrap(&fields, 2, &field, err);
+	TRY(put_hash(&field, algorithm->digest, err));
+	TRY(wrap(&fields, 0, &field, err));
+	TRY(put_mask(&field, algorithm->mgf_digest, err));
+	TRY(wrap(&fields, 1, &field, err));
+	if (algorithm->salt_size != SALT_DEFAULT) {
+		TRY(put_salt(&field, algorithm->salt_size, err));
+		TRY(wrap(&fields, 2, &field, err));
 	}
-	if (code == ERR_OK)
-		code = der_put(&content, DER_OID,
-		    (struct span){pss_oid, sizeof(pss_oid)}, err);
-	if (code == ERR_OK)
-		code = der_put(&content, DER_SEQUENCE,
-		    span_of_buffer(&fields), err);
-	if (code != ERR_OK)
-		return code;
+	TRY(der_put(&content, DER_OID, (struct span){pss_oid, sizeof(pss_oid)},
+	    err));
+	TRY(der_put(&content, DER_SEQUENCE, span_of_buffer(&fields), err));
 	return der_put(out, DER_SEQUENCE, span_of_buffer(&content), err);
 }

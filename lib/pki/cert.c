@@ -90,15 +90,12 @@ read_key(struct cert *cert, struct error *err)
 {
 	const ASN1_OCTET_STRING *ski;
 	unsigned int size = 0;
-	enum err code;
 
 	cert->key = X509_get_pubkey(cert->x509);
 	if (cert->key == NULL)
 		return err_fail(err, ERR_FORMAT, "certificate: want a public "
 		    "key that OpenSSL can use, have another");
-	code = sha256(cert->spki, cert->spki_sha256, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(sha256(cert->spki, cert->spki_sha256, err));
 	ski = X509_get0_subject_key_id(cert->x509);
 	if (ski != NULL && ASN1_STRING_length(ski) > 0 &&
 	    ASN1_STRING_length(ski) <= SHA256_SIZE) {
@@ -138,26 +135,19 @@ static enum err
 read_all(struct cert *cert, struct error *err)
 {
 	const unsigned char *cursor = cert->der.data;
-	enum err code;
 
 	cert->x509 = d2i_X509(NULL, &cursor, (long)cert->der.size);
 	if (cert->x509 == NULL || cursor != cert->der.data + cert->der.size)
 		return err_fail(err, ERR_FORMAT, "certificate: want one that "
 		    "OpenSSL reads to its end, have other octets");
-	code = cert_walk(cert, err);
-	if (code == ERR_OK)
-		code = read_extensions(cert, err);
-	if (code == ERR_OK)
-		code = read_key(cert, err);
-	if (code == ERR_OK)
-		code = read_subject(cert, err);
-	if (code == ERR_OK)
-		code = read_time(X509_get0_notBefore(cert->x509), "notBefore",
-		    &cert->not_before_s, err);
-	if (code == ERR_OK)
-		code = read_time(X509_get0_notAfter(cert->x509), "notAfter",
-		    &cert->not_after_s, err);
-	return code;
+	TRY(cert_walk(cert, err));
+	TRY(read_extensions(cert, err));
+	TRY(read_key(cert, err));
+	TRY(read_subject(cert, err));
+	TRY(read_time(X509_get0_notBefore(cert->x509), "notBefore",
+	    &cert->not_before_s, err));
+	return read_time(X509_get0_notAfter(cert->x509), "notAfter",
+	    &cert->not_after_s, err);
 }
 
 enum err
@@ -173,9 +163,7 @@ cert_parse(struct span file, struct cert **out, struct error *err)
 	if (cert == NULL)
 		return err_fail(err, ERR_IO, "certificate: want memory for it, "
 		    "have none left");
-	code = pem_or_der(file, PEM_CERTIFICATE, &cert->der, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(pem_or_der(file, PEM_CERTIFICATE, &cert->der, err));
 	ERR_set_mark();
 	code = read_all(cert, err);
 	ERR_pop_to_mark();

@@ -12,12 +12,9 @@ static enum err
 take_names(struct span in, struct cert *cert, struct error *err)
 {
 	struct der_value name;
-	enum err code;
 
 	while (in.size > 0) {
-		code = der_next(&in, WHAT_CDP, &name, err);
-		if (code != ERR_OK)
-			return code;
+		TRY(der_next(&in, WHAT_CDP, &name, err));
 		if (cert->cdp_count == CERT_CDP_MAX)
 			return err_fail(err, ERR_FORMAT, WHAT_CDP ": want up "
 			    "to %d names, have more", CERT_CDP_MAX);
@@ -76,37 +73,29 @@ static enum err
 walk_points(struct span in, struct cert *cert, struct error *err)
 {
 	struct der_value points, point;
-	enum err code;
 
-	code = der_expect(&in, DER_SEQUENCE, WHAT_CDP, &points, err);
-	if (code == ERR_OK)
-		code = der_end(in, WHAT_CDP, err);
-	while (code == ERR_OK && points.content.size > 0) {
-		code = der_expect(&points.content, DER_SEQUENCE, WHAT_CDP,
-		    &point, err);
-		if (code == ERR_OK)
-			code = walk_point(point.content, cert, err);
+	TRY(der_expect(&in, DER_SEQUENCE, WHAT_CDP, &points, err));
+	TRY(der_end(in, WHAT_CDP, err));
+	while (points.content.size > 0) {
+		TRY(der_expect(&points.content, DER_SEQUENCE, WHAT_CDP, &point,
+		    err));
+		TRY(walk_point(point.content, cert, err));
 	}
-	return code;
+	return ERR_OK;
 }
 
 static enum err
 walk_extension(struct span extension, struct cert *cert, struct error *err)
 {
 	struct der_value oid, critical, value;
-	enum err code;
 
-	code = der_expect(&extension, DER_OID, WHAT, &oid, err);
-	if (code == ERR_OK && der_is_next(extension, DER_BOOLEAN))
-		code = der_next(&extension, WHAT, &critical, err);
-	if (code == ERR_OK)
-		code = der_expect(&extension, DER_OCTET_STRING, WHAT, &value,
-		    err);
-	if (code == ERR_OK)
-		code = der_end(extension, WHAT, err);
-	if (code != ERR_OK || !span_equals(oid.content,
-	    (struct span){cdp_oid, sizeof(cdp_oid)}))
-		return code;
+	TRY(der_expect(&extension, DER_OID, WHAT, &oid, err));
+	if (der_is_next(extension, DER_BOOLEAN))
+		TRY(der_next(&extension, WHAT, &critical, err));
+	TRY(der_expect(&extension, DER_OCTET_STRING, WHAT, &value, err));
+	TRY(der_end(extension, WHAT, err));
+	if (!span_equals(oid.content, (struct span){cdp_oid, sizeof(cdp_oid)}))
+		return ERR_OK;
 	return walk_points(value.content, cert, err);
 }
 
@@ -115,28 +104,21 @@ static enum err
 walk_tail(struct span tail, struct cert *cert, struct error *err)
 {
 	struct der_value field, extensions, extension;
-	enum err code = ERR_OK;
 
-	while (code == ERR_OK && tail.size > 0 &&
-	    !der_is_next(tail, DER_CONTEXT_CONSTRUCTED(3)))
-		code = der_next(&tail, WHAT, &field, err);
-	if (code != ERR_OK || tail.size == 0)
-		return code;
-	code = der_next(&tail, WHAT, &field, err);
-	if (code == ERR_OK)
-		code = der_end(tail, WHAT, err);
-	if (code == ERR_OK)
-		code = der_expect(&field.content, DER_SEQUENCE, WHAT,
-		    &extensions, err);
-	if (code == ERR_OK)
-		code = der_end(field.content, WHAT, err);
-	while (code == ERR_OK && extensions.content.size > 0) {
-		code = der_expect(&extensions.content, DER_SEQUENCE, WHAT,
-		    &extension, err);
-		if (code == ERR_OK)
-			code = walk_extension(extension.content, cert, err);
+	while (tail.size > 0 && !der_is_next(tail, DER_CONTEXT_CONSTRUCTED(3)))
+		TRY(der_next(&tail, WHAT, &field, err));
+	if (tail.size == 0)
+		return ERR_OK;
+	TRY(der_next(&tail, WHAT, &field, err));
+	TRY(der_end(tail, WHAT, err));
+	TRY(der_expect(&field.content, DER_SEQUENCE, WHAT, &extensions, err));
+	TRY(der_end(field.content, WHAT, err));
+	while (extensions.content.size > 0) {
+		TRY(der_expect(&extensions.content, DER_SEQUENCE, WHAT,
+		    &extension, err));
+		TRY(walk_extension(extension.content, cert, err));
 	}
-	return code;
+	return ERR_OK;
 }
 
 /* A field that is a SEQUENCE and is kept whole. */
@@ -144,11 +126,10 @@ static enum err
 take_sequence(struct span *in, struct span *out, struct error *err)
 {
 	struct der_value value;
-	enum err code = der_expect(in, DER_SEQUENCE, WHAT, &value, err);
 
-	if (code == ERR_OK)
-		*out = value.whole;
-	return code;
+	TRY(der_expect(in, DER_SEQUENCE, WHAT, &value, err));
+	*out = value.whole;
+	return ERR_OK;
 }
 
 /* TBSCertificate (RFC 5280 4.1). */
@@ -158,26 +139,16 @@ walk_tbs(struct span tbs, struct cert *cert, struct span *inner_algorithm,
 {
 	struct der_value version, serial;
 	struct span validity;
-	enum err code = ERR_OK;
 
 	if (der_is_next(tbs, DER_CONTEXT_CONSTRUCTED(0)))
-		code = der_next(&tbs, WHAT, &version, err);
-	if (code == ERR_OK)
-		code = der_expect(&tbs, DER_INTEGER, WHAT, &serial, err);
-	if (code == ERR_OK)
-		code = der_check_integer(serial.content, WHAT ": serial", err);
-	if (code == ERR_OK)
-		code = take_sequence(&tbs, inner_algorithm, err);
-	if (code == ERR_OK)
-		code = take_sequence(&tbs, &cert->issuer, err);
-	if (code == ERR_OK)
-		code = take_sequence(&tbs, &validity, err);
-	if (code == ERR_OK)
-		code = take_sequence(&tbs, &cert->subject, err);
-	if (code == ERR_OK)
-		code = take_sequence(&tbs, &cert->spki, err);
-	if (code != ERR_OK)
-		return code;
+		TRY(der_next(&tbs, WHAT, &version, err));
+	TRY(der_expect(&tbs, DER_INTEGER, WHAT, &serial, err));
+	TRY(der_check_integer(serial.content, WHAT ": serial", err));
+	TRY(take_sequence(&tbs, inner_algorithm, err));
+	TRY(take_sequence(&tbs, &cert->issuer, err));
+	TRY(take_sequence(&tbs, &validity, err));
+	TRY(take_sequence(&tbs, &cert->subject, err));
+	TRY(take_sequence(&tbs, &cert->spki, err));
 	cert->serial = serial.content;
 	return walk_tail(tbs, cert, err);
 }
@@ -187,26 +158,14 @@ cert_walk(struct cert *cert, struct error *err)
 {
 	struct span in = span_of_buffer(&cert->der), inner_algorithm;
 	struct der_value whole, tbs, signature;
-	enum err code;
 
-	code = der_expect(&in, DER_SEQUENCE, WHAT, &whole, err);
-	if (code == ERR_OK)
-		code = der_end(in, WHAT, err);
-	if (code == ERR_OK)
-		code = der_expect(&whole.content, DER_SEQUENCE, WHAT, &tbs,
-		    err);
-	if (code == ERR_OK)
-		code = take_sequence(&whole.content,
-		    &cert->signature_algorithm, err);
-	if (code == ERR_OK)
-		code = der_expect(&whole.content, DER_BIT_STRING, WHAT,
-		    &signature, err);
-	if (code == ERR_OK)
-		code = der_end(whole.content, WHAT, err);
-	if (code == ERR_OK)
-		code = walk_tbs(tbs.content, cert, &inner_algorithm, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(der_expect(&in, DER_SEQUENCE, WHAT, &whole, err));
+	TRY(der_end(in, WHAT, err));
+	TRY(der_expect(&whole.content, DER_SEQUENCE, WHAT, &tbs, err));
+	TRY(take_sequence(&whole.content, &cert->signature_algorithm, err));
+	TRY(der_expect(&whole.content, DER_BIT_STRING, WHAT, &signature, err));
+	TRY(der_end(whole.content, WHAT, err));
+	TRY(walk_tbs(tbs.content, cert, &inner_algorithm, err));
 	if (!span_equals(inner_algorithm, cert->signature_algorithm))
 		return err_fail(err, ERR_FORMAT, WHAT ": want the same "
 		    "algorithm inside and outside, have two (RFC 5280 "

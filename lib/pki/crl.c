@@ -19,20 +19,15 @@ measure(struct crl *crl, uint64_t offset, uint64_t end, const char *what,
 	uint64_t left = end - offset;
 	struct span view;
 	uint8_t tag;
-	enum err code;
 
 	if (left == 0)
 		return err_fail(err, ERR_FORMAT,
 		    "%s: want a SEQUENCE, have nothing", what);
-	code = window_view(crl->window, offset, left < CRL_MEASURE_SIZE ?
-	    (size_t)left : CRL_MEASURE_SIZE, &view, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(window_view(crl->window, offset, left < CRL_MEASURE_SIZE ?
+	    (size_t)left : CRL_MEASURE_SIZE, &view, err));
 	if (view.size > left)
 		view.size = (size_t)left;
-	code = der_measure(view, what, &tag, header_size, content_size, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(der_measure(view, what, &tag, header_size, content_size, err));
 	if (tag != DER_SEQUENCE)
 		return err_fail(err, ERR_FORMAT,
 		    "%s: want a SEQUENCE (30), have %02x", what, tag);
@@ -50,11 +45,8 @@ copy_part(struct crl *crl, uint64_t offset, size_t size, struct buffer *out,
     struct error *err)
 {
 	struct span view;
-	enum err code;
 
-	code = window_view(crl->window, offset, size, &view, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(window_view(crl->window, offset, size, &view, err));
 	return buffer_append(out, view.data, size, err);
 }
 
@@ -64,12 +56,9 @@ crl_time_next(struct span *in, const char *what, struct crl_time *out,
 {
 	struct der_value value;
 	struct crl_time time;
-	enum err code;
 	bool is_good;
 
-	code = der_next(in, what, &value, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(der_next(in, what, &value, err));
 	if (value.tag != DER_UTCTIME && value.tag != DER_GENERALIZEDTIME)
 		return err_fail(err, ERR_FORMAT, "%s: want UTCTime (17) or "
 		    "GeneralizedTime (18), have %02x", what, value.tag);
@@ -94,17 +83,12 @@ parse_version(struct span *in, int *out, struct error *err)
 {
 	struct der_value value;
 	int32_t version;
-	enum err code;
 
 	*out = 1;
 	if (!der_is_next(*in, DER_INTEGER))
 		return ERR_OK;
-	code = der_next(in, "version", &value, err);
-	if (code != ERR_OK)
-		return code;
-	code = der_small_integer(value.content, "version", &version, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(der_next(in, "version", &value, err));
+	TRY(der_small_integer(value.content, "version", &version, err));
 	if (version != 1)
 		return err_fail(err, ERR_FORMAT, "version: want 1 (v2) or "
 		    "absent (v1), have %d (RFC 5280 5.1.2.1)", (int)version);
@@ -117,25 +101,16 @@ static enum err
 check_name(struct span name, const char *what, struct error *err)
 {
 	struct der_value rdn, pair, value;
-	enum err code;
 
 	while (name.size > 0) {
-		code = der_expect(&name, DER_SET, what, &rdn, err);
-		if (code != ERR_OK)
-			return code;
+		TRY(der_expect(&name, DER_SET, what, &rdn, err));
 		do {
-			code = der_expect(&rdn.content, DER_SEQUENCE, what,
-			    &pair, err);
-			if (code == ERR_OK)
-				code = der_expect(&pair.content, DER_OID,
-				    what, &value, err);
-			if (code == ERR_OK)
-				code = der_next(&pair.content, what, &value,
-				    err);
-			if (code == ERR_OK)
-				code = der_end(pair.content, what, err);
-			if (code != ERR_OK)
-				return code;
+			TRY(der_expect(&rdn.content, DER_SEQUENCE, what, &pair,
+			    err));
+			TRY(der_expect(&pair.content, DER_OID, what, &value,
+			    err));
+			TRY(der_next(&pair.content, what, &value, err));
+			TRY(der_end(pair.content, what, err));
 		} while (rdn.content.size > 0);
 	}
 	return ERR_OK;
@@ -146,26 +121,14 @@ static enum err
 parse_head(struct crl *crl, struct span *in, struct error *err)
 {
 	struct der_value value;
-	enum err code;
 
-	code = parse_version(in, &crl->version, err);
-	if (code != ERR_OK)
-		return code;
-	code = der_expect(in, DER_SEQUENCE, "signature algorithm", &value,
-	    err);
-	if (code != ERR_OK)
-		return code;
+	TRY(parse_version(in, &crl->version, err));
+	TRY(der_expect(in, DER_SEQUENCE, "signature algorithm", &value, err));
 	crl->inner_algorithm = value.whole;
-	code = der_expect(in, DER_SEQUENCE, "issuer", &value, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(der_expect(in, DER_SEQUENCE, "issuer", &value, err));
 	crl->issuer = value.whole;
-	code = check_name(value.content, "issuer", err);
-	if (code != ERR_OK)
-		return code;
-	code = crl_time_next(in, "thisUpdate", &crl->this_update, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(check_name(value.content, "issuer", err));
+	TRY(crl_time_next(in, "thisUpdate", &crl->this_update, err));
 	crl->has_next_update = der_is_next(*in, DER_UTCTIME) ||
 	    der_is_next(*in, DER_GENERALIZEDTIME);
 	if (!crl->has_next_update)
@@ -182,21 +145,16 @@ open_frame(struct crl *crl, uint64_t *content_offset, struct error *err)
 {
 	uint64_t content_size;
 	size_t header_size;
-	enum err code;
 
-	code = measure(crl, 0, crl->size, "CRL", &header_size, &content_size,
-	    err);
-	if (code != ERR_OK)
-		return code;
+	TRY(measure(crl, 0, crl->size, "CRL", &header_size, &content_size,
+	    err));
 	if (header_size + content_size != crl->size)
 		return err_fail(err, ERR_FORMAT, "CRL: want nothing behind "
 		    "it, have %llu octets", (unsigned long long)(crl->size -
 		    header_size - content_size));
 	crl->tbs_offset = header_size;
-	code = measure(crl, crl->tbs_offset, crl->size, "tbsCertList",
-	    &header_size, &content_size, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(measure(crl, crl->tbs_offset, crl->size, "tbsCertList",
+	    &header_size, &content_size, err));
 	*content_offset = crl->tbs_offset + header_size;
 	crl->tbs_size = header_size + content_size;
 	return ERR_OK;
@@ -217,10 +175,8 @@ open_head(struct crl *crl, uint64_t offset, uint64_t *tail_offset,
 	struct span in;
 	enum err code;
 
-	code = copy_part(crl, offset, is_cut ? CRL_PART_MAX : (size_t)left,
-	    &crl->head, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(copy_part(crl, offset, is_cut ? CRL_PART_MAX : (size_t)left,
+	    &crl->head, err));
 	in = span_of_buffer(&crl->head);
 	code = parse_head(crl, &in, err);
 	if (code != ERR_OK && is_cut)
@@ -233,10 +189,8 @@ open_head(struct crl *crl, uint64_t offset, uint64_t *tail_offset,
 	crl->has_revoked = der_is_next(in, DER_SEQUENCE);
 	if (!crl->has_revoked)
 		return ERR_OK;
-	code = measure(crl, *tail_offset, end, "revokedCertificates",
-	    &header_size, &crl->revoked_size, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(measure(crl, *tail_offset, end, "revokedCertificates", &header_size,
+	    &crl->revoked_size, err));
 	crl->revoked_offset = *tail_offset + header_size;
 	*tail_offset = crl->revoked_offset + crl->revoked_size;
 	return ERR_OK;
@@ -249,26 +203,17 @@ parse_extensions(struct crl *crl, struct span in, struct error *err)
 	static const char what[] = "crlExtensions";
 	struct der_value value;
 	struct span list;
-	enum err code;
 
 	if (in.size == 0)
 		return ERR_OK;
-	code = der_expect(&in, DER_CONTEXT_CONSTRUCTED(0), what, &value, err);
-	if (code != ERR_OK)
-		return code;
-	code = der_end(in, what, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(der_expect(&in, DER_CONTEXT_CONSTRUCTED(0), what, &value, err));
+	TRY(der_end(in, what, err));
 	if (crl->version != 2)
 		return err_fail(err, ERR_FORMAT, "%s: want v2, have v1 (RFC "
 		    "5280 5.1.2.1)", what);
 	list = value.content;
-	code = der_expect(&list, DER_SEQUENCE, what, &value, err);
-	if (code != ERR_OK)
-		return code;
-	code = der_end(list, what, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(der_expect(&list, DER_SEQUENCE, what, &value, err));
+	TRY(der_end(list, what, err));
 	return crl_extensions_parse(value.content, crl, err);
 }
 
@@ -297,19 +242,11 @@ static enum err
 parse_signature(struct crl *crl, struct span in, struct error *err)
 {
 	struct der_value value;
-	enum err code;
 
-	code = der_expect(&in, DER_SEQUENCE, "signatureAlgorithm", &value,
-	    err);
-	if (code != ERR_OK)
-		return code;
+	TRY(der_expect(&in, DER_SEQUENCE, "signatureAlgorithm", &value, err));
 	crl->outer_algorithm = value.whole;
-	code = der_expect(&in, DER_BIT_STRING, "signatureValue", &value, err);
-	if (code != ERR_OK)
-		return code;
-	code = parse_bits(crl, value.content, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(der_expect(&in, DER_BIT_STRING, "signatureValue", &value, err));
+	TRY(parse_bits(crl, value.content, err));
 	return der_end(in, "CRL", err);
 }
 
@@ -320,7 +257,6 @@ open_tail(struct crl *crl, uint64_t offset, struct error *err)
 	uint64_t size = crl->size - offset;
 	uint64_t tbs_left = crl->tbs_offset + crl->tbs_size - offset;
 	struct span in;
-	enum err code;
 
 	if (size == tbs_left)
 		return err_fail(err, ERR_FORMAT, "signatureAlgorithm: want "
@@ -329,14 +265,10 @@ open_tail(struct crl *crl, uint64_t offset, struct error *err)
 		return err_fail(err, ERR_FORMAT, "CRL: want at most %d octets "
 		    "behind the revoked list, have %llu", CRL_PART_MAX,
 		    (unsigned long long)size);
-	code = copy_part(crl, offset, (size_t)size, &crl->tail, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(copy_part(crl, offset, (size_t)size, &crl->tail, err));
 	in.data = crl->tail.data;
 	in.size = (size_t)tbs_left;
-	code = parse_extensions(crl, in, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(parse_extensions(crl, in, err));
 	in.data = crl->tail.data + tbs_left;
 	in.size = (size_t)(size - tbs_left);
 	return parse_signature(crl, in, err);
@@ -347,17 +279,10 @@ crl_open(struct window *window, struct crl *out, struct error *err)
 {
 	RELEASE_CRL struct crl crl = {.window = window, .size = window->size};
 	uint64_t offset = 0;
-	enum err code;
 
-	code = open_frame(&crl, &offset, err);
-	if (code != ERR_OK)
-		return code;
-	code = open_head(&crl, offset, &offset, err);
-	if (code != ERR_OK)
-		return code;
-	code = open_tail(&crl, offset, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(open_frame(&crl, &offset, err));
+	TRY(open_head(&crl, offset, &offset, err));
+	TRY(open_tail(&crl, offset, err));
 	*out = crl;
 	crl = (struct crl){0};
 	return ERR_OK;

@@ -25,12 +25,9 @@ static enum err
 cursor_start(struct cursor *cursor, struct crl *crl, struct error *err)
 {
 	struct crl_survey survey;
-	enum err code;
 
 	cursor->crl = crl;
-	code = crl_survey_walk(crl, NULL, &survey, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(crl_survey_walk(crl, NULL, &survey, err));
 	cursor->is_indexed = !survey.is_sorted;
 	crl_entries_start(&cursor->entries, crl);
 	if (!cursor->is_indexed)
@@ -42,7 +39,6 @@ static enum err
 cursor_next(struct cursor *cursor, struct error *err)
 {
 	const struct serial_key *keys = (const void *)cursor->keys.data;
-	enum err code;
 
 	if (cursor->is_indexed) {
 		size_t count = cursor->keys.size / sizeof(*keys);
@@ -53,11 +49,11 @@ cursor_next(struct cursor *cursor, struct error *err)
 			    serial_key_content(&keys[cursor->next_key++]);
 		return ERR_OK;
 	}
-	code = crl_entries_next(&cursor->entries, &cursor->entry,
-	    &cursor->has_serial, err);
-	if (code == ERR_OK && cursor->has_serial)
+	TRY(crl_entries_next(&cursor->entries, &cursor->entry,
+	    &cursor->has_serial, err));
+	if (cursor->has_serial)
 		cursor->serial = cursor->entry.serial;
-	return code;
+	return ERR_OK;
 }
 
 /* Read the entry that the walk stands at. */
@@ -80,8 +76,6 @@ static enum err
 cursor_seek(struct cursor *cursor, struct span serial, bool *is_there,
     struct error *err)
 {
-	enum err code;
-
 	*is_there = false;
 	while (cursor->has_serial) {
 		int order = serial_compare(cursor->serial, serial);
@@ -89,9 +83,7 @@ cursor_seek(struct cursor *cursor, struct span serial, bool *is_there,
 		*is_there = order == 0;
 		if (order >= 0)
 			return ERR_OK;
-		code = cursor_next(cursor, err);
-		if (code != ERR_OK)
-			return code;
+		TRY(cursor_next(cursor, err));
 	}
 	return ERR_OK;
 }
@@ -104,23 +96,19 @@ crl_compare(struct crl *before, struct crl *after,
 	RELEASE_CURSOR struct cursor old = {0};
 	RELEASE_CURSOR struct cursor new = {0};
 	bool is_kept;
-	enum err code;
 
-	code = cursor_start(&old, before, err);
-	if (code == ERR_OK)
-		code = cursor_start(&new, after, err);
-	if (code == ERR_OK)
-		code = cursor_next(&new, err);
-	while (code == ERR_OK) {
-		code = cursor_next(&old, err);
-		if (code != ERR_OK || !old.has_serial)
+	TRY(cursor_start(&old, before, err));
+	TRY(cursor_start(&new, after, err));
+	TRY(cursor_next(&new, err));
+	while (true) {
+		TRY(cursor_next(&old, err));
+		if (!old.has_serial)
 			break;
-		code = cursor_seek(&new, old.serial, &is_kept, err);
-		if (code != ERR_OK || is_kept)
+		TRY(cursor_seek(&new, old.serial, &is_kept, err));
+		if (is_kept)
 			continue;
-		code = cursor_entry(&old, err);
-		if (code == ERR_OK)
-			code = lost(context, &old.entry, err);
+		TRY(cursor_entry(&old, err));
+		TRY(lost(context, &old.entry, err));
 	}
-	return code;
+	return ERR_OK;
 }

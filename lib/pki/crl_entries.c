@@ -50,18 +50,11 @@ take_reason(void *target, bool is_critical, struct span value,
 {
 	struct crl_entry *entry = target;
 	struct der_value reason;
-	enum err code;
 
-	code = der_expect(&value, DER_ENUMERATED, "reasonCode", &reason, err);
-	if (code != ERR_OK)
-		return code;
-	code = der_end(value, "reasonCode", err);
-	if (code != ERR_OK)
-		return code;
-	code = der_small_integer(reason.content, "reasonCode", &entry->reason,
-	    err);
-	if (code != ERR_OK)
-		return code;
+	TRY(der_expect(&value, DER_ENUMERATED, "reasonCode", &reason, err));
+	TRY(der_end(value, "reasonCode", err));
+	TRY(der_small_integer(reason.content, "reasonCode", &entry->reason,
+	    err));
 	if (entry->reason > CRL_REASON_MAX)
 		return err_fail(err, ERR_FORMAT, "reasonCode: want 0..%d, have "
 		    "%d (RFC 5280 5.3.1)", CRL_REASON_MAX,
@@ -76,12 +69,9 @@ take_invalidity(void *target, bool is_critical, struct span value,
 {
 	struct crl_entry *entry = target;
 	struct crl_time time;
-	enum err code;
 
 	(void)is_critical;
-	code = crl_time_next(&value, "invalidityDate", &time, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(crl_time_next(&value, "invalidityDate", &time, err));
 	if (time.is_utctime)
 		return err_fail(err, ERR_FORMAT, "invalidityDate: want "
 		    "GeneralizedTime, have UTCTime (RFC 5280 5.3.2)");
@@ -96,13 +86,9 @@ take_certificate_issuer(void *target, bool is_critical, struct span value,
 {
 	struct crl_entry *entry = target;
 	struct der_value names;
-	enum err code;
 
 	(void)is_critical;
-	code = der_expect(&value, DER_SEQUENCE, "certificateIssuer", &names,
-	    err);
-	if (code != ERR_OK)
-		return code;
+	TRY(der_expect(&value, DER_SEQUENCE, "certificateIssuer", &names, err));
 	entry->has_certificate_issuer = true;
 	return der_end(value, "certificateIssuer", err);
 }
@@ -130,14 +116,9 @@ parse_extensions(const struct crl *crl, struct span in, struct crl_entry *out,
 		&out->has_unknown_critical, out->unknown_critical
 	};
 	struct der_value list;
-	enum err code;
 
-	code = der_expect(&in, DER_SEQUENCE, rules.what, &list, err);
-	if (code != ERR_OK)
-		return code;
-	code = der_end(in, rules.what, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(der_expect(&in, DER_SEQUENCE, rules.what, &list, err));
+	TRY(der_end(in, rules.what, err));
 	if (crl->version != 2)
 		return err_fail(err, ERR_FORMAT, "%s: want v2, have v1 (RFC "
 		    "5280 5.1.2.1)", rules.what);
@@ -151,27 +132,15 @@ entry_parse(const struct crl *crl, struct span in, struct crl_entry *out,
 {
 	struct crl_entry entry = {.reason = REASON_NONE};
 	struct der_value value;
-	enum err code;
 
-	code = der_expect(&in, DER_SEQUENCE, "entry", &value, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(der_expect(&in, DER_SEQUENCE, "entry", &value, err));
 	in = value.content;
-	code = der_expect(&in, DER_INTEGER, "serial", &value, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(der_expect(&in, DER_INTEGER, "serial", &value, err));
 	entry.serial = value.content;
-	code = der_check_integer(entry.serial, "serial", err);
-	if (code != ERR_OK)
-		return code;
-	code = crl_time_next(&in, "revocationDate", &entry.revoked_at, err);
-	if (code != ERR_OK)
-		return code;
-	if (in.size > 0) {
-		code = parse_extensions(crl, in, &entry, err);
-		if (code != ERR_OK)
-			return code;
-	}
+	TRY(der_check_integer(entry.serial, "serial", err));
+	TRY(crl_time_next(&in, "revocationDate", &entry.revoked_at, err));
+	if (in.size > 0)
+		TRY(parse_extensions(crl, in, &entry, err));
 	*out = entry;
 	return ERR_OK;
 }
@@ -182,14 +151,11 @@ refill(struct crl_entries *entries, size_t need, struct error *err)
 {
 	uint64_t left = entries->end - entries->offset;
 	struct span view;
-	enum err code;
 
 	if (entries->view.size >= need)
 		return ERR_OK;
-	code = window_view(entries->crl->window, entries->offset,
-	    left < WINDOW_SIZE ? (size_t)left : WINDOW_SIZE, &view, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(window_view(entries->crl->window, entries->offset,
+	    left < WINDOW_SIZE ? (size_t)left : WINDOW_SIZE, &view, err));
 	entries->view.data = view.data;
 	entries->view.size = view.size < left ? view.size : (size_t)left;
 	return ERR_OK;
@@ -202,16 +168,11 @@ measure_entry(struct crl_entries *entries, size_t *out, struct error *err)
 	uint64_t left = entries->end - entries->offset, content_size;
 	size_t header_size;
 	uint8_t tag;
-	enum err code;
 
-	code = refill(entries, left < CRL_MEASURE_SIZE ? (size_t)left :
-	    CRL_MEASURE_SIZE, err);
-	if (code != ERR_OK)
-		return code;
-	code = der_measure(entries->view, "entry", &tag, &header_size,
-	    &content_size, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(refill(entries,
+	    left < CRL_MEASURE_SIZE ? (size_t)left : CRL_MEASURE_SIZE, err));
+	TRY(der_measure(entries->view, "entry", &tag, &header_size,
+	    &content_size, err));
 	if (content_size > CRL_PART_MAX - header_size)
 		return err_fail(err, ERR_FORMAT, "entry: want at most %d "
 		    "octets, have %llu", CRL_PART_MAX,
@@ -231,19 +192,14 @@ next_strict(struct crl_entries *entries, struct crl_entry *out,
     bool *has_entry, struct error *err)
 {
 	size_t size = 0;
-	enum err code;
 
 	if (entries->offset == entries->end) {
 		*has_entry = false;
 		return ERR_OK;
 	}
-	code = measure_entry(entries, &size, err);
-	if (code != ERR_OK)
-		return code;
-	code = entry_parse(entries->crl,
-	    (struct span){entries->view.data, size}, out, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(measure_entry(entries, &size, err));
+	TRY(entry_parse(entries->crl, (struct span){entries->view.data, size},
+	    out, err));
 	crl_entries_skip(entries, size);
 	*has_entry = true;
 	return ERR_OK;

@@ -9,11 +9,8 @@ take_only(struct span in, uint8_t tag, const char *what, struct span *out,
     struct error *err)
 {
 	struct der_value value;
-	enum err code;
 
-	code = der_expect(&in, tag, what, &value, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(der_expect(&in, tag, what, &value, err));
 	*out = value.content;
 	return der_end(in, what, err);
 }
@@ -24,14 +21,11 @@ take_optional(struct span *in, uint8_t tag, const char *what,
     bool *is_present, struct span *out, struct error *err)
 {
 	struct der_value value;
-	enum err code;
 
 	*is_present = der_is_next(*in, tag);
 	if (!*is_present)
 		return ERR_OK;
-	code = der_next(in, what, &value, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(der_next(in, what, &value, err));
 	*out = value.content;
 	return ERR_OK;
 }
@@ -45,23 +39,14 @@ take_aki(void *target, bool is_critical, struct span value,
 	bool has_key_id, has_issuer, has_serial;
 	struct span in, key_id = {0}, issuer = {0}, serial = {0};
 	struct crl *crl = target;
-	enum err code;
 
-	code = take_only(value, DER_SEQUENCE, what, &in, err);
-	if (code != ERR_OK)
-		return code;
-	code = take_optional(&in, DER_CONTEXT(0), what, &has_key_id, &key_id,
-	    err);
-	if (code != ERR_OK)
-		return code;
-	code = take_optional(&in, DER_CONTEXT_CONSTRUCTED(1), what,
-	    &has_issuer, &issuer, err);
-	if (code != ERR_OK)
-		return code;
-	code = take_optional(&in, DER_CONTEXT(2), what, &has_serial, &serial,
-	    err);
-	if (code != ERR_OK)
-		return code;
+	TRY(take_only(value, DER_SEQUENCE, what, &in, err));
+	TRY(take_optional(&in, DER_CONTEXT(0), what, &has_key_id, &key_id,
+	    err));
+	TRY(take_optional(&in, DER_CONTEXT_CONSTRUCTED(1), what, &has_issuer,
+	    &issuer, err));
+	TRY(take_optional(&in, DER_CONTEXT(2), what, &has_serial, &serial,
+	    err));
 	if (has_issuer != has_serial)
 		return err_fail(err, ERR_FORMAT, "%s: want issuer and serial "
 		    "together, have one of them", what);
@@ -82,14 +67,9 @@ parse_number(struct span value, const char *what, struct number *out,
     struct error *err)
 {
 	struct span content;
-	enum err code;
 
-	code = take_only(value, DER_INTEGER, what, &content, err);
-	if (code != ERR_OK)
-		return code;
-	code = der_check_integer(content, what, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(take_only(value, DER_INTEGER, what, &content, err));
+	TRY(der_check_integer(content, what, err));
 	if (content.data[0] >= 0x80)
 		return err_fail(err, ERR_FORMAT, "%s: want 0 or more, have a "
 		    "negative number (RFC 5280 5.2.3)", what);
@@ -129,11 +109,8 @@ static enum err
 check_point_name(struct span name, const char *what, struct error *err)
 {
 	struct der_value value;
-	enum err code;
 
-	code = der_next(&name, what, &value, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(der_next(&name, what, &value, err));
 	if (value.tag != DER_CONTEXT_CONSTRUCTED(0) &&
 	    value.tag != DER_CONTEXT_CONSTRUCTED(1))
 		return err_fail(err, ERR_FORMAT, "%s: want a distribution "
@@ -161,14 +138,11 @@ take_flag(struct span *in, uint8_t tag, const char *what, bool *out,
 {
 	struct span content = {0};
 	bool is_present;
-	enum err code;
 
-	code = take_optional(in, tag, what, &is_present, &content, err);
-	if (code != ERR_OK || !is_present)
-		return code;
-	code = der_boolean(content, what, out, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(take_optional(in, tag, what, &is_present, &content, err));
+	if (!is_present)
+		return ERR_OK;
+	TRY(der_boolean(content, what, out, err));
 	if (!*out)
 		return err_fail(err, ERR_FORMAT, "%s: want [%d] absent, have "
 		    "its default FALSE spelt out (X.690 11.5)", what,
@@ -182,30 +156,20 @@ parse_idp(struct span in, struct crl_idp *out, struct error *err)
 {
 	static const char what[] = "issuingDistributionPoint";
 	struct span reasons = {0};
-	enum err code;
 
-	code = take_optional(&in, DER_CONTEXT_CONSTRUCTED(0), what,
-	    &out->has_name, &out->name, err);
-	if (code == ERR_OK && out->has_name)
-		code = check_point_name(out->name, what, err);
-	if (code == ERR_OK)
-		code = take_flag(&in, DER_CONTEXT(1), what, &out->only_users,
-		    err);
-	if (code == ERR_OK)
-		code = take_flag(&in, DER_CONTEXT(2), what, &out->only_cas,
-		    err);
-	if (code == ERR_OK)
-		code = take_optional(&in, DER_CONTEXT(3), what,
-		    &out->only_some_reasons, &reasons, err);
-	if (code == ERR_OK && out->only_some_reasons)
-		code = check_reasons(reasons, what, err);
-	if (code == ERR_OK)
-		code = take_flag(&in, DER_CONTEXT(4), what, &out->is_indirect,
-		    err);
-	if (code == ERR_OK)
-		code = take_flag(&in, DER_CONTEXT(5), what,
-		    &out->only_attributes, err);
-	return code != ERR_OK ? code : der_end(in, what, err);
+	TRY(take_optional(&in, DER_CONTEXT_CONSTRUCTED(0), what, &out->has_name,
+	    &out->name, err));
+	if (out->has_name)
+		TRY(check_point_name(out->name, what, err));
+	TRY(take_flag(&in, DER_CONTEXT(1), what, &out->only_users, err));
+	TRY(take_flag(&in, DER_CONTEXT(2), what, &out->only_cas, err));
+	TRY(take_optional(&in, DER_CONTEXT(3), what, &out->only_some_reasons,
+	    &reasons, err));
+	if (out->only_some_reasons)
+		TRY(check_reasons(reasons, what, err));
+	TRY(take_flag(&in, DER_CONTEXT(4), what, &out->is_indirect, err));
+	TRY(take_flag(&in, DER_CONTEXT(5), what, &out->only_attributes, err));
+	return der_end(in, what, err);
 }
 
 static enum err
@@ -214,12 +178,9 @@ take_idp(void *target, bool is_critical, struct span value,
 {
 	struct crl *crl = target;
 	struct span in;
-	enum err code;
 
-	code = take_only(value, DER_SEQUENCE, "issuingDistributionPoint", &in,
-	    err);
-	if (code != ERR_OK)
-		return code;
+	TRY(take_only(value, DER_SEQUENCE, "issuingDistributionPoint", &in,
+	    err));
 	crl->has_idp = true;
 	crl->is_idp_critical = is_critical;
 	return parse_idp(in, &crl->idp, err);

@@ -163,11 +163,8 @@ check_duplicates(struct crl *crl, uint64_t count, struct error *err)
 	RELEASE_BUFFER struct buffer keys = {0};
 	char hex[2 * SERIAL_KEY_MAX + 1];
 	const struct serial_key *twice;
-	enum err code;
 
-	code = serial_keys_collect(crl, count, &keys, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(serial_keys_collect(crl, count, &keys, err));
 	twice = serial_keys_duplicate(&keys);
 	if (twice == NULL)
 		return ERR_OK;
@@ -181,17 +178,11 @@ crl_survey(struct crl *crl, const struct span *wanted, struct crl_survey *out,
     struct error *err)
 {
 	struct crl_survey survey;
-	enum err code;
 
-	code = crl_survey_walk(crl, wanted, &survey, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(crl_survey_walk(crl, wanted, &survey, err));
 	/* Under several issuers a serial may well come twice. */
-	if (!survey.is_sorted && !survey.has_certificate_issuer) {
-		code = check_duplicates(crl, survey.count, err);
-		if (code != ERR_OK)
-			return code;
-	}
+	if (!survey.is_sorted && !survey.has_certificate_issuer)
+		TRY(check_duplicates(crl, survey.count, err));
 	*out = survey;
 	return ERR_OK;
 }

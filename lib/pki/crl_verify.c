@@ -38,25 +38,20 @@ view_tbs(struct crl *crl, uint64_t done, struct span *out, struct error *err)
 {
 	uint64_t left = crl->tbs_size - done;
 	size_t need = left < WINDOW_SIZE ? (size_t)left : WINDOW_SIZE;
-	enum err code;
 
-	code = window_view(crl->window, crl->tbs_offset + done, need, out,
-	    err);
-	if (code == ERR_OK && out->size > left)
+	TRY(window_view(crl->window, crl->tbs_offset + done, need, out, err));
+	if (out->size > left)
 		out->size = (size_t)left;
-	return code;
+	return ERR_OK;
 }
 
 static enum err
 verify_stream(struct crl *crl, EVP_MD_CTX *context, struct error *err)
 {
 	struct span view;
-	enum err code;
 
 	for (uint64_t done = 0; done < crl->tbs_size; done += view.size) {
-		code = view_tbs(crl, done, &view, err);
-		if (code != ERR_OK)
-			return code;
+		TRY(view_tbs(crl, done, &view, err));
 		if (EVP_DigestVerifyUpdate(context, view.data,
 		    view.size) != 1)
 			return fail_signature(err);
@@ -73,22 +68,13 @@ verify_whole(struct crl *crl, EVP_MD_CTX *context, struct error *err)
 {
 	RELEASE_BUFFER struct buffer copy = {0};
 	struct span view;
-	enum err code;
 
-	code = view_tbs(crl, 0, &view, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(view_tbs(crl, 0, &view, err));
 	if (view.size < crl->tbs_size) {
-		code = buffer_reserve(&copy, (size_t)crl->tbs_size, err);
-		if (code != ERR_OK)
-			return code;
+		TRY(buffer_reserve(&copy, (size_t)crl->tbs_size, err));
 		while (copy.size < crl->tbs_size) {
-			code = view_tbs(crl, copy.size, &view, err);
-			if (code == ERR_OK)
-				code = buffer_append(&copy, view.data,
-				    view.size, err);
-			if (code != ERR_OK)
-				return code;
+			TRY(view_tbs(crl, copy.size, &view, err));
+			TRY(buffer_append(&copy, view.data, view.size, err));
 		}
 		view = span_of_buffer(&copy);
 	}
@@ -103,8 +89,6 @@ static enum err
 check_signer(const struct crl *crl, const struct cert *signer,
     struct algorithm *algorithm, struct error *err)
 {
-	enum err code;
-
 	if (!span_equals(crl->issuer, signer->subject))
 		return err_fail(err, ERR_ISSUER, "issuer: want %s, have "
 		    "another name", signer->subject_text);
@@ -115,12 +99,8 @@ check_signer(const struct crl *crl, const struct cert *signer,
 		return err_fail(err, ERR_SIGNATURE, "signatureValue: want "
 		    "whole octets, have %d bits unused",
 		    crl->signature_unused_bits);
-	code = cert_check_signs_crls(signer, err);
-	if (code != ERR_OK)
-		return code;
-	code = crl_algorithm(crl, algorithm, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(cert_check_signs_crls(signer, err));
+	TRY(crl_algorithm(crl, algorithm, err));
 	return algorithm_check(algorithm, err);
 }
 
@@ -129,18 +109,13 @@ crl_verify(struct crl *crl, const struct cert *signer, struct error *err)
 {
 	FREE_CONTEXT EVP_MD_CTX *context = NULL;
 	struct algorithm algorithm;
-	enum err code;
 
-	code = check_signer(crl, signer, &algorithm, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(check_signer(crl, signer, &algorithm, err));
 	context = EVP_MD_CTX_new();
 	if (context == NULL)
 		return err_fail(err, ERR_IO,
 		    "memory: want a context to verify with, have none left");
-	code = algorithm_start(&algorithm, context, signer->key, false, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(algorithm_start(&algorithm, context, signer->key, false, err));
 	return algorithm.family == ALGORITHM_ED25519 ?
 	    verify_whole(crl, context, err) :
 	    verify_stream(crl, context, err);

@@ -149,12 +149,9 @@ der_next(struct span *in, const char *what, struct der_value *out,
     struct error *err)
 {
 	struct header header;
-	enum err code;
 	size_t size;
 
-	code = read_header(*in, what, &header, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(read_header(*in, what, &header, err));
 	if (header.content_size > in->size - header.size)
 		return err_fail(err, ERR_FORMAT, "%s: want %llu octets of "
 		    "content, have %zu", what,
@@ -193,11 +190,8 @@ der_measure(struct span head, const char *what, uint8_t *tag,
     size_t *header_size, uint64_t *content_size, struct error *err)
 {
 	struct header header;
-	enum err code;
 
-	code = read_header(head, what, &header, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(read_header(head, what, &header, err));
 	*tag = header.tag;
 	*header_size = header.size;
 	*content_size = header.content_size;
@@ -248,11 +242,8 @@ der_small_integer(struct span content, const char *what, int32_t *out,
     struct error *err)
 {
 	uint32_t value = 0;
-	enum err code;
 
-	code = der_check_integer(content, what, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(der_check_integer(content, what, err));
 	if (content.data[0] >= 0x80)
 		return err_fail(err, ERR_FORMAT, "%s: want 0..2147483647, have "
 		    "a negative number", what);
@@ -313,14 +304,8 @@ enum err
 der_put(struct buffer *out, uint8_t tag, struct span content,
     struct error *err)
 {
-	enum err code;
-
 	/* All the room first, so that a failure leaves out as it was. */
-	code = buffer_reserve(out, HEADER_MAX + content.size, err);
-	if (code != ERR_OK)
-		return code;
-	code = der_put_header(out, tag, content.size, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(buffer_reserve(out, HEADER_MAX + content.size, err));
+	TRY(der_put_header(out, tag, content.size, err));
 	return buffer_append(out, content.data, content.size, err);
 }

@@ -33,17 +33,12 @@ static enum err
 take_critical(struct span *in, const char *what, bool *out, struct error *err)
 {
 	struct der_value value;
-	enum err code;
 
 	*out = false;
 	if (!der_is_next(*in, DER_BOOLEAN))
 		return ERR_OK;
-	code = der_next(in, what, &value, err);
-	if (code != ERR_OK)
-		return code;
-	code = der_boolean(value.content, what, out, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(der_next(in, what, &value, err));
+	TRY(der_boolean(value.content, what, out, err));
 	if (!*out)
 		return err_fail(err, ERR_FORMAT, "%s: want critical absent, "
 		    "have its default FALSE spelt out (X.690 11.5)", what);
@@ -56,25 +51,14 @@ extension_next(struct span *list, const char *what, struct extension *out,
 {
 	struct der_value value;
 	struct span in;
-	enum err code;
 
-	code = der_expect(list, DER_SEQUENCE, what, &value, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(der_expect(list, DER_SEQUENCE, what, &value, err));
 	in = value.content;
-	code = der_expect(&in, DER_OID, what, &value, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(der_expect(&in, DER_OID, what, &value, err));
 	out->oid = value.content;
-	code = check_oid(out->oid, what, err);
-	if (code != ERR_OK)
-		return code;
-	code = take_critical(&in, what, &out->is_critical, err);
-	if (code != ERR_OK)
-		return code;
-	code = der_expect(&in, DER_OCTET_STRING, what, &value, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(check_oid(out->oid, what, err));
+	TRY(take_critical(&in, what, &out->is_critical, err));
+	TRY(der_expect(&in, DER_OCTET_STRING, what, &value, err));
 	out->value = value.content;
 	return der_end(in, what, err);
 }
@@ -126,23 +110,16 @@ extensions_read(const struct extension_rules *rules, struct span list,
 	struct span seen[EXTENSIONS_MAX];
 	struct extension extension;
 	size_t count = 0;
-	enum err code;
 
 	if (list.size == 0)
 		return err_fail(err, ERR_FORMAT, "%s: want at least one "
 		    "extension, have an empty list (RFC 5280 4.1)",
 		    rules->what);
 	while (list.size > 0) {
-		code = extension_next(&list, rules->what, &extension, err);
-		if (code != ERR_OK)
-			return code;
-		code = check_new(seen, count, extension.oid, rules->what, err);
-		if (code != ERR_OK)
-			return code;
+		TRY(extension_next(&list, rules->what, &extension, err));
+		TRY(check_new(seen, count, extension.oid, rules->what, err));
 		seen[count++] = extension.oid;
-		code = extension_take(rules, &extension, target, unknown, err);
-		if (code != ERR_OK)
-			return code;
+		TRY(extension_take(rules, &extension, target, unknown, err));
 	}
 	return ERR_OK;
 }

@@ -252,15 +252,11 @@ judge_duplicates(struct lint *lint, struct crl *crl, struct error *err)
 	char hex[2 * SERIAL_KEY_MAX + 1];
 	const struct serial_key *twice;
 	struct crl_survey survey;
-	enum err code;
 
-	code = crl_survey_walk(crl, NULL, &survey, err);
-	if (code != ERR_OK || survey.is_sorted ||
-	    survey.has_certificate_issuer)
-		return code;
-	code = serial_keys_collect(crl, survey.count, &keys, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(crl_survey_walk(crl, NULL, &survey, err));
+	if (survey.is_sorted || survey.has_certificate_issuer)
+		return ERR_OK;
+	TRY(serial_keys_collect(crl, survey.count, &keys, err));
 	twice = serial_keys_duplicate(&keys);
 	if (twice == NULL)
 		return ERR_OK;

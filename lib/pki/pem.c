@@ -110,17 +110,12 @@ pem_decode(const struct pem_block *block, struct buffer *out,
 static enum err
 append_lines(struct buffer *out, struct span text, struct error *err)
 {
-	enum err code;
-
 	for (size_t i = 0; i < text.size; i += LINE_SIZE) {
 		size_t left = text.size - i;
 
-		code = buffer_append(out, text.data + i,
-		    left < LINE_SIZE ? left : LINE_SIZE, err);
-		if (code == ERR_OK)
-			code = buffer_append(out, "\n", 1, err);
-		if (code != ERR_OK)
-			return code;
+		TRY(buffer_append(out, text.data + i,
+		    left < LINE_SIZE ? left : LINE_SIZE, err));
+		TRY(buffer_append(out, "\n", 1, err));
 	}
 	return ERR_OK;
 }
@@ -162,11 +157,8 @@ static enum err
 check_frame(struct span der, const char *label, struct error *err)
 {
 	struct der_value value;
-	enum err code;
 
-	code = der_expect(&der, DER_SEQUENCE, label, &value, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(der_expect(&der, DER_SEQUENCE, label, &value, err));
 	return der_end(der, label, err);
 }
 
@@ -202,16 +194,11 @@ pem_or_der(struct span file, const char *label, struct buffer *out,
 	enum err code;
 
 	if (is_der(file)) {
-		code = check_frame(file, label, err);
-		if (code != ERR_OK)
-			return code;
+		TRY(check_frame(file, label, err));
 		return buffer_append(out, file.data, file.size, err);
 	}
-	code = find_only_block(file, label, &block, err);
-	if (code == ERR_OK)
-		code = pem_decode(&block, out, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(find_only_block(file, label, &block, err));
+	TRY(pem_decode(&block, out, err));
 	der.data = out->data + before;
 	der.size = out->size - before;
 	code = check_frame(der, label, err);

@@ -55,12 +55,11 @@ serial_keys_collect(struct crl *crl, uint64_t count, struct buffer *out,
 		uint64_t offset = entries.offset;
 		bool has_entry;
 
-		code = crl_entries_next(&entries, &entry, &has_entry, err);
-		if (code != ERR_OK || !has_entry)
+		TRY(crl_entries_next(&entries, &entry, &has_entry, err));
+		if (!has_entry)
 			break;
-		code = key_make(entry.serial, offset, &key, err);
-		if (code == ERR_OK)
-			code = buffer_append(out, &key, sizeof(key), err);
+		TRY(key_make(entry.serial, offset, &key, err));
+		TRY(buffer_append(out, &key, sizeof(key), err));
 	}
 	if (code == ERR_OK && out->size > 0)
 		qsort(out->data, out->size / sizeof(key), sizeof(key),

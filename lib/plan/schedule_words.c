@@ -225,16 +225,12 @@ parse_durations(const struct schedule_text *text, struct schedule *out,
 	    {"early", text->early, "14 days", &out->early, true},
 	    {"grace", text->grace, "3 days", &out->grace, true},
 	};
-	enum err code;
 	size_t i;
 
-	for (i = 0; i < COUNT_OF(words); i++) {
-		code = parse_duration(out, words[i].word,
+	for (i = 0; i < COUNT_OF(words); i++)
+		TRY(parse_duration(out, words[i].word,
 		    words[i].text != NULL ? words[i].text : words[i].fallback,
-		    words[i].may_be_zero, words[i].out, err);
-		if (code != ERR_OK)
-			return code;
-	}
+		    words[i].may_be_zero, words[i].out, err));
 	if (text->critical == NULL && out->cushion.months == 0 &&
 	    out->cushion.seconds < out->critical.seconds)
 		out->critical = out->cushion;
@@ -347,17 +343,15 @@ schedule_parse(const char *name, const struct schedule_text *text,
     struct schedule *out, struct error *err)
 {
 	struct schedule schedule = {0};
-	enum err code;
 
-	if ((code = parse_name(name, &schedule, err)) != ERR_OK ||
-	    (code = parse_every(text->every, &schedule, err)) != ERR_OK ||
-	    (code = parse_from(text->from, &schedule, err)) != ERR_OK ||
-	    (code = parse_on(text->on, &schedule, err)) != ERR_OK ||
-	    (code = parse_at(text->at, &schedule, err)) != ERR_OK ||
-	    (code = parse_durations(text, &schedule, err)) != ERR_OK ||
-	    (code = parse_avoid(text, &schedule, err)) != ERR_OK ||
-	    (code = check_neighbourhood(&schedule, err)) != ERR_OK)
-		return code;
+	TRY(parse_name(name, &schedule, err));
+	TRY(parse_every(text->every, &schedule, err));
+	TRY(parse_from(text->from, &schedule, err));
+	TRY(parse_on(text->on, &schedule, err));
+	TRY(parse_at(text->at, &schedule, err));
+	TRY(parse_durations(text, &schedule, err));
+	TRY(parse_avoid(text, &schedule, err));
+	TRY(check_neighbourhood(&schedule, err));
 	*out = schedule;
 	return ERR_OK;
 }
