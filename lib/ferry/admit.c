@@ -46,24 +46,18 @@ check_point(const struct crl *crl, const struct admit_rules *rules,
 {
 	struct span rest = crl->idp.name;
 	struct der_value names, name;
-	enum err code;
 	size_t i;
 
 	if (!der_is_next(rest, DER_CONTEXT_CONSTRUCTED(0)))
 		return err_fail(err, ERR_SCOPE, "issuingDistributionPoint: "
 		    "want no name or a fullName, have one relative to the "
 		    "CRL's issuer (RFC 5280 5.2.5)");
-	code = der_expect(&rest, DER_CONTEXT_CONSTRUCTED(0),
-	    "issuingDistributionPoint fullName", &names, err);
-	if (code == ERR_OK)
-		code = der_end(rest, "issuingDistributionPoint name", err);
-	if (code != ERR_OK)
-		return code;
+	TRY(der_expect(&rest, DER_CONTEXT_CONSTRUCTED(0),
+	    "issuingDistributionPoint fullName", &names, err));
+	TRY(der_end(rest, "issuingDistributionPoint name", err));
 	while (names.content.size > 0) {
-		code = der_next(&names.content, "distribution point name",
-		    &name, err);
-		if (code != ERR_OK)
-			return code;
+		TRY(der_next(&names.content, "distribution point name", &name,
+		    err));
 		for (i = 0; i < rules->subordinate_count; i++)
 			if (names_point(rules->subordinates[i], name.whole))
 				return ERR_OK;
@@ -152,9 +146,8 @@ enum err
 admit_scope(const struct crl *crl, const struct crl_survey *survey,
     const struct admit_rules *rules, struct error *err)
 {
-	enum err code = check_list_scope(crl, rules, err);
-
-	return code != ERR_OK ? code : check_entry_scope(survey, err);
+	TRY(check_list_scope(crl, rules, err));
+	return check_entry_scope(survey, err);
 }
 
 static enum err
@@ -198,11 +191,8 @@ enum err
 admit_dates(const struct crl_facts *candidate, int64_t now_s,
     struct error *err)
 {
-	enum err code;
-
-	if ((code = check_this_update(candidate, now_s, err)) != ERR_OK ||
-	    (code = check_has_end(candidate, err)) != ERR_OK)
-		return code;
+	TRY(check_this_update(candidate, now_s, err));
+	TRY(check_has_end(candidate, err));
 	return check_end(candidate, now_s, err);
 }
 
@@ -226,16 +216,10 @@ static enum err
 check_dates_and_history(const struct crl_facts *facts,
     const struct admit_rules *rules, struct error *err)
 {
-	enum err code;
-
-	if ((code = check_this_update(facts, rules->now_s, err)) != ERR_OK ||
-	    (code = check_has_end(facts, err)) != ERR_OK)
-		return code;
-	if (!rules->is_adopting) {
-		code = check_end(facts, rules->now_s, err);
-		if (code != ERR_OK)
-			return code;
-	}
+	TRY(check_this_update(facts, rules->now_s, err));
+	TRY(check_has_end(facts, err));
+	if (!rules->is_adopting)
+		TRY(check_end(facts, rules->now_s, err));
 	return admit_seen(facts, rules, err);
 }
 

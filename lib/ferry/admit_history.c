@@ -70,14 +70,11 @@ enum err
 admit_history(const struct crl_facts *seen, const struct crl_facts *candidate,
     const struct number *max_number_jump, struct error *err)
 {
-	enum err code;
-
 	if (seen == NULL || memcmp(seen->sha256, candidate->sha256,
 	    SHA256_SIZE) == 0)
 		return ERR_OK;
-	if ((code = check_number(seen, candidate, err)) != ERR_OK ||
-	    (code = check_order(seen, candidate, err)) != ERR_OK)
-		return code;
+	TRY(check_number(seen, candidate, err));
+	TRY(check_order(seen, candidate, err));
 	return check_jump(seen, candidate, max_number_jump, err);
 }
 
@@ -174,7 +171,6 @@ admit_seen(const struct crl_facts *candidate,
     const struct admit_rules *rules, struct error *err)
 {
 	char digest[SHA256_HEX_SIZE];
-	enum err code;
 	size_t i;
 
 	if (orders_gave_up(rules->orders, rules->order_count,
@@ -186,9 +182,8 @@ admit_seen(const struct crl_facts *candidate,
 	}
 	if (rules->waiting != NULL && memcmp(rules->waiting->sha256,
 	    candidate->sha256, SHA256_SIZE) == 0) {
-		code = check_ordered(candidate, rules->waiting, err);
-		return code == ERR_OK ? check_overtaken(candidate, rules,
-		    err) : code;
+		TRY(check_ordered(candidate, rules->waiting, err));
+		return check_overtaken(candidate, rules, err);
 	}
 	for (i = 0; i < rules->seen_count; i++) {
 		if (!is_put_back(candidate, &rules->seen[i], rules->accepted))

@@ -11,6 +11,14 @@ struct kept {
 	size_t count;
 };
 
+#define RELEASE_KEPT __attribute__((cleanup(kept_release)))
+
+static void
+kept_release(struct kept *kept)
+{
+	free(kept->dropped);
+}
+
 static int
 compare_dropped(const void *a, const void *b)
 {
@@ -90,12 +98,8 @@ enum err
 admit_kept(struct crl *before, struct crl *after,
     const struct manifest *manifest, struct error *err)
 {
-	struct kept kept = {.before = before};
-	enum err code;
+	RELEASE_KEPT struct kept kept = {.before = before};
 
-	code = index_dropped(&kept, manifest, err);
-	if (code == ERR_OK)
-		code = crl_compare(before, after, entry_lost, &kept, err);
-	free(kept.dropped);
-	return code;
+	TRY(index_dropped(&kept, manifest, err));
+	return crl_compare(before, after, entry_lost, &kept, err);
 }

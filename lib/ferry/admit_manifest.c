@@ -39,17 +39,14 @@ enum err
 admit_manifest(const struct manifest *manifest, const struct crl_facts *facts,
     const struct cert *root, struct error *err)
 {
-	enum err code;
-
 	if (memcmp(manifest->spki_sha256, root->spki_sha256, SHA256_SIZE) != 0)
 		return err_fail(err, ERR_ISSUER, "manifest: spki_sha256: want "
 		    "the key of %s, have another", root->subject_text);
-	if ((code = check_number(manifest, facts, err)) != ERR_OK ||
-	    (code = check_time("this_update", facts->this_update_s,
-	    manifest->this_update_s, err)) != ERR_OK ||
-	    (code = check_time("next_update", facts->next_update_s,
-	    manifest->next_update_s, err)) != ERR_OK)
-		return code;
+	TRY(check_number(manifest, facts, err));
+	TRY(check_time("this_update", facts->this_update_s,
+	    manifest->this_update_s, err));
+	TRY(check_time("next_update", facts->next_update_s,
+	    manifest->next_update_s, err));
 	if (manifest->revoked_count != facts->revoked_count)
 		return err_fail(err, ERR_FORMAT, "manifest: revoked_count: "
 		    "want the CRL's %llu, have %llu",

@@ -65,7 +65,6 @@ field_object(const json_t *json, const char *what,
     const struct field *fields, size_t count, void *to, struct error *err)
 {
 	void *at;
-	enum err code;
 	size_t i;
 
 	if (!json_is_object(json))
@@ -81,10 +80,8 @@ field_object(const json_t *json, const char *what,
 			return err_fail(err, ERR_FORMAT, "%s: %s: want the key "
 			    "%s, have none", fields[i].document, what,
 			    fields[i].key);
-		code = fields[i].parse(&fields[i], value,
-		    (char *)to + fields[i].offset, err);
-		if (code != ERR_OK)
-			return code;
+		TRY(fields[i].parse(&fields[i], value,
+		    (char *)to + fields[i].offset, err));
 	}
 	for (at = json_object_iter((json_t *)json); at != NULL;
 	    at = json_object_iter_next((json_t *)json, at))

@@ -52,20 +52,15 @@ manifest_add_file(struct manifest *manifest, const char *name,
     struct span content, struct error *err)
 {
 	struct manifest_file file = {.size_bytes = content.size};
-	enum err code;
 
-	code = manifest_check_file_name(name, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(manifest_check_file_name(name, err));
 	if (manifest->file_count >= MANIFEST_FILES_MAX)
 		return err_fail(err, ERR_FORMAT, "manifest: files: want at "
 		    "most %d, have more", MANIFEST_FILES_MAX);
 	if (manifest_find(manifest, name) != NULL)
 		return err_fail(err, ERR_FORMAT, "manifest: files: want each "
 		    "name once, have %s twice", name);
-	code = sha256(content, file.sha256, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(sha256(content, file.sha256, err));
 	memcpy(file.name, name, strlen(name) + 1);
 	manifest->files[manifest->file_count++] = file;
 	return ERR_OK;
@@ -76,15 +71,10 @@ manifest_add_dropped(struct manifest *manifest,
     const struct manifest_dropped *dropped, struct error *err)
 {
 	void *array = manifest->dropped;
-	enum err code;
 
-	code = manifest_check_dropped(dropped, err);
-	if (code == ERR_OK)
-		code = grow(&array, manifest->dropped_count,
-		    sizeof(*manifest->dropped), MANIFEST_DROPPED_MAX,
-		    "dropped", err);
-	if (code != ERR_OK)
-		return code;
+	TRY(manifest_check_dropped(dropped, err));
+	TRY(grow(&array, manifest->dropped_count, sizeof(*manifest->dropped),
+	    MANIFEST_DROPPED_MAX, "dropped", err));
 	manifest->dropped = array;
 	manifest->dropped[manifest->dropped_count++] = *dropped;
 	return ERR_OK;
@@ -95,15 +85,10 @@ manifest_add_answer(struct manifest *manifest, const char *nonce,
     struct error *err)
 {
 	void *array = manifest->answers;
-	enum err code;
 
-	code = manifest_check_answer(nonce, err);
-	if (code == ERR_OK)
-		code = grow(&array, manifest->answer_count,
-		    sizeof(*manifest->answers), MANIFEST_ANSWERS_MAX,
-		    "answers", err);
-	if (code != ERR_OK)
-		return code;
+	TRY(manifest_check_answer(nonce, err));
+	TRY(grow(&array, manifest->answer_count, sizeof(*manifest->answers),
+	    MANIFEST_ANSWERS_MAX, "answers", err));
 	manifest->answers = array;
 	memcpy(manifest->answers[manifest->answer_count++], nonce,
 	    sizeof(*manifest->answers));
@@ -238,11 +223,8 @@ manifest_encode(const struct manifest *manifest, struct buffer *out,
 {
 	RELEASE_BUFFER struct buffer text = {0};
 	json_auto_t *json = NULL;
-	enum err code;
 
-	code = manifest_check(manifest, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(manifest_check(manifest, err));
 	json = encode_object(manifest);
 	if (json == NULL)
 		return err_fail(err, ERR_FORMAT, "manifest: want text in "
@@ -252,8 +234,6 @@ manifest_encode(const struct manifest *manifest, struct buffer *out,
 		return err_fail(err, ERR_FORMAT, "manifest: want less than "
 		    "%d octets, have more (or no memory)",
 		    MANIFEST_MAX_BYTES);
-	code = buffer_append_text(&text, "\n", err);
-	if (code == ERR_OK)
-		code = buffer_append(out, text.data, text.size, err);
-	return code;
+	TRY(buffer_append_text(&text, "\n", err));
+	return buffer_append(out, text.data, text.size, err);
 }

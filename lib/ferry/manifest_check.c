@@ -144,15 +144,10 @@ static enum err
 check_times(const struct manifest *manifest, struct error *err)
 {
 	char this_update[UTC_TEXT_SIZE], next_update[UTC_TEXT_SIZE];
-	enum err code;
 
-	if ((code = check_time("created", manifest->created_s, err)) !=
-	    ERR_OK ||
-	    (code = check_time("this_update", manifest->this_update_s,
-	    err)) != ERR_OK ||
-	    (code = check_time("next_update", manifest->next_update_s,
-	    err)) != ERR_OK)
-		return code;
+	TRY(check_time("created", manifest->created_s, err));
+	TRY(check_time("this_update", manifest->this_update_s, err));
+	TRY(check_time("next_update", manifest->next_update_s, err));
 	utc_format(manifest->this_update_s, this_update);
 	utc_format(manifest->next_update_s, next_update);
 	if (manifest->next_update_s <= manifest->this_update_s)
@@ -165,7 +160,6 @@ check_times(const struct manifest *manifest, struct error *err)
 static enum err
 check_files(const struct manifest *manifest, struct error *err)
 {
-	enum err code;
 	size_t i;
 
 	if (manifest->file_count > MANIFEST_FILES_MAX)
@@ -175,9 +169,7 @@ check_files(const struct manifest *manifest, struct error *err)
 	for (i = 0; i < manifest->file_count; i++) {
 		const struct manifest_file *file = &manifest->files[i];
 
-		code = manifest_check_file_name(file->name, err);
-		if (code != ERR_OK)
-			return code;
+		TRY(manifest_check_file_name(file->name, err));
 		if (manifest_find(manifest, file->name) != file)
 			return err_fail(err, ERR_FORMAT, "manifest: files: "
 			    "want each name once, have %s twice", file->name);
@@ -191,7 +183,6 @@ check_files(const struct manifest *manifest, struct error *err)
 static enum err
 check_lists(const struct manifest *manifest, struct error *err)
 {
-	enum err code;
 	size_t i;
 
 	if (manifest->dropped_count > MANIFEST_DROPPED_MAX ||
@@ -203,36 +194,28 @@ check_lists(const struct manifest *manifest, struct error *err)
 	for (i = 0; i < manifest->dropped_count; i++) {
 		const struct manifest_dropped *dropped = &manifest->dropped[i];
 
-		code = manifest_check_dropped(dropped, err);
-		if (code != ERR_OK)
-			return code;
+		TRY(manifest_check_dropped(dropped, err));
 		if (number_compare(&dropped->number, &manifest->number) > 0)
 			return err_fail(err, ERR_FORMAT, "manifest: dropped "
 			    "serial %s: want the number of this CRL or an "
 			    "earlier one, have a later one", dropped->serial);
 	}
-	for (i = 0; i < manifest->answer_count; i++) {
-		code = manifest_check_answer(manifest->answers[i], err);
-		if (code != ERR_OK)
-			return code;
-	}
+	for (i = 0; i < manifest->answer_count; i++)
+		TRY(manifest_check_answer(manifest->answers[i], err));
 	return ERR_OK;
 }
 
 enum err
 manifest_check(const struct manifest *manifest, struct error *err)
 {
-	enum err code;
-
 	if (!number_fits(&manifest->number))
 		return err_fail(err, ERR_FORMAT, "manifest: number: want at "
 		    "most 2^159-1 (RFC 5280 5.2.3), have more");
 	if (manifest->revoked_count > INT64_MAX)
 		return err_fail(err, ERR_FORMAT, "manifest: revoked_count: "
 		    "want at most 2^63-1, have more");
-	if ((code = check_texts(manifest, err)) != ERR_OK ||
-	    (code = check_times(manifest, err)) != ERR_OK ||
-	    (code = check_files(manifest, err)) != ERR_OK)
-		return code;
+	TRY(check_texts(manifest, err));
+	TRY(check_times(manifest, err));
+	TRY(check_files(manifest, err));
 	return check_lists(manifest, err);
 }

@@ -52,17 +52,15 @@ parse_files(const struct field *field, const json_t *value, void *to,
     struct error *err)
 {
 	struct manifest *manifest = to;
-	enum err code;
 	size_t i;
 
-	code = field_want_array(field, value, MANIFEST_FILES_MAX, err);
-	for (i = 0; code == ERR_OK && i < json_array_size(value); i++) {
-		code = field_object(json_array_get(value, i), field->key,
+	TRY(field_want_array(field, value, MANIFEST_FILES_MAX, err));
+	for (i = 0; i < json_array_size(value); i++)
+		TRY(field_object(json_array_get(value, i), field->key,
 		    file_fields, COUNT_OF(file_fields), &manifest->files[i],
-		    err);
-		manifest->file_count = i + 1;
-	}
-	return code;
+		    err));
+	manifest->file_count = i;
+	return ERR_OK;
 }
 
 static const struct field dropped_fields[] = {
@@ -76,37 +74,33 @@ parse_dropped(const struct field *field, const json_t *value, void *to,
     struct error *err)
 {
 	struct manifest_dropped dropped;
-	enum err code;
 	size_t i;
 
-	code = field_want_array(field, value, MANIFEST_DROPPED_MAX, err);
-	for (i = 0; code == ERR_OK && i < json_array_size(value); i++) {
+	TRY(field_want_array(field, value, MANIFEST_DROPPED_MAX, err));
+	for (i = 0; i < json_array_size(value); i++) {
 		dropped = (struct manifest_dropped){0};
-		code = field_object(json_array_get(value, i), field->key,
-		    dropped_fields, COUNT_OF(dropped_fields), &dropped, err);
-		if (code == ERR_OK)
-			code = manifest_add_dropped(to, &dropped, err);
+		TRY(field_object(json_array_get(value, i), field->key,
+		    dropped_fields, COUNT_OF(dropped_fields), &dropped, err));
+		TRY(manifest_add_dropped(to, &dropped, err));
 	}
-	return code;
+	return ERR_OK;
 }
 
 static enum err
 parse_answers(const struct field *field, const json_t *value, void *to,
     struct error *err)
 {
-	enum err code;
 	size_t i;
 
-	code = field_want_array(field, value, MANIFEST_ANSWERS_MAX, err);
-	for (i = 0; code == ERR_OK && i < json_array_size(value); i++) {
+	TRY(field_want_array(field, value, MANIFEST_ANSWERS_MAX, err));
+	for (i = 0; i < json_array_size(value); i++) {
 		const json_t *nonce = json_array_get(value, i);
 
 		if (!json_is_string(nonce))
 			return field_want(field, "strings", nonce, err);
-		code = manifest_add_answer(to, json_string_value(nonce),
-		    err);
+		TRY(manifest_add_answer(to, json_string_value(nonce), err));
 	}
-	return code;
+	return ERR_OK;
 }
 
 /* Type and version first: another document is refused as such. */
@@ -135,21 +129,15 @@ manifest_parse(struct span json, struct manifest *out, struct error *err)
 {
 	RELEASE_MANIFEST struct manifest manifest = {0};
 	json_auto_t *root = NULL;
-	enum err code;
 
 	if (json.size > MANIFEST_MAX_BYTES)
 		return err_fail(err, ERR_FORMAT, "manifest: want at most %d "
 		    "octets, have %zu", MANIFEST_MAX_BYTES, json.size);
-	code = field_load(FIELD_DOCUMENT, json, VALUES_MAX(json.size),
-	    &root, err);
-	if (code != ERR_OK)
-		return code;
-	code = field_object(root, "bundle.json", manifest_fields,
-	    COUNT_OF(manifest_fields), &manifest, err);
-	if (code == ERR_OK)
-		code = manifest_check(&manifest, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(field_load(FIELD_DOCUMENT, json, VALUES_MAX(json.size), &root,
+	    err));
+	TRY(field_object(root, "bundle.json", manifest_fields,
+	    COUNT_OF(manifest_fields), &manifest, err));
+	TRY(manifest_check(&manifest, err));
 	*out = manifest;
 	manifest = (struct manifest){0};
 	return ERR_OK;

@@ -24,12 +24,9 @@ toggle_lock(struct secret *record, const struct secret *passphrase,
 {
 	RELEASE_SECRET struct secret stream = {0};
 	uint64_t memlimit = minisign_record_limit(record, RECORD_MEMLIMIT);
-	enum err code;
 	size_t i;
 
-	code = secret_new(BODY_SIZE, &stream, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(secret_new(BODY_SIZE, &stream, err));
 	if (crypto_pwhash_scryptsalsa208sha256(stream.data, BODY_SIZE,
 	    (const char *)passphrase->data, passphrase->size,
 	    record->data + RECORD_SALT,
@@ -87,11 +84,8 @@ check_pair(const struct secret *record, struct error *err)
 {
 	RELEASE_SECRET struct secret pair = {0};
 	uint8_t public[crypto_sign_PUBLICKEYBYTES];
-	enum err code;
 
-	code = secret_new(crypto_sign_SECRETKEYBYTES, &pair, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(secret_new(crypto_sign_SECRETKEYBYTES, &pair, err));
 	crypto_sign_seed_keypair(public, pair.data, record->data + RECORD_KEY);
 	if (sodium_memcmp(pair.data, record->data + RECORD_KEY,
 	    crypto_sign_SECRETKEYBYTES) != 0)
@@ -104,12 +98,10 @@ enum err
 minisign_secret_is_locked(struct span file, bool *locked, struct error *err)
 {
 	RELEASE_SECRET struct secret record = {0};
-	enum err code;
 
-	code = minisign_record_parse(file, &record, err);
-	if (code == ERR_OK)
-		*locked = minisign_record_is_locked(&record);
-	return code;
+	TRY(minisign_record_parse(file, &record, err));
+	*locked = minisign_record_is_locked(&record);
+	return ERR_OK;
 }
 
 /* Move key id and key into memory of their own. */
@@ -118,11 +110,8 @@ take_key(const struct secret *record, struct minisign_secret *out,
     struct error *err)
 {
 	struct minisign_secret secret = {0};
-	enum err code;
 
-	code = secret_new(OPEN_SIZE, &secret.memory, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(secret_new(OPEN_SIZE, &secret.memory, err));
 	memcpy(secret.memory.data, record->data + RECORD_BODY, OPEN_SIZE);
 	memcpy(secret.public.key_id, record->data + RECORD_KEY_ID,
 	    sizeof(secret.public.key_id));
@@ -138,11 +127,8 @@ minisign_secret_open(struct span file, const struct secret *passphrase,
 {
 	RELEASE_SECRET struct secret record = {0};
 	bool locked;
-	enum err code;
 
-	code = minisign_record_parse(file, &record, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(minisign_record_parse(file, &record, err));
 	locked = minisign_record_is_locked(&record);
 	if (locked && passphrase == NULL)
 		return err_fail(err, ERR_KEY,
@@ -150,14 +136,10 @@ minisign_secret_open(struct span file, const struct secret *passphrase,
 	if (!locked && passphrase != NULL)
 		return err_fail(err, ERR_KEY, "secret key: want a file with "
 		    "a passphrase, have one without");
-	if (locked) {
-		code = toggle_lock(&record, passphrase, err);
-		if (code != ERR_OK)
-			return code;
-	}
-	if ((code = check_checksum(&record, err)) != ERR_OK ||
-	    (code = check_pair(&record, err)) != ERR_OK)
-		return code;
+	if (locked)
+		TRY(toggle_lock(&record, passphrase, err));
+	TRY(check_checksum(&record, err));
+	TRY(check_pair(&record, err));
 	return take_key(&record, out, err);
 }
 
@@ -210,21 +192,14 @@ minisign_generate(const struct secret *passphrase, struct buffer *secret_file,
 {
 	RELEASE_SECRET struct secret record = {0};
 	struct minisign_public made;
-	enum err code;
 
-	code = secret_new(RECORD_SIZE, &record, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(secret_new(RECORD_SIZE, &record, err));
 	fill_record(&record, &made);
-	if (passphrase != NULL) {
-		code = lock_record(&record, passphrase, err);
-		if (code != ERR_OK)
-			return code;
-	}
-	code = minisign_record_format(&record, secret_file, err);
-	if (code == ERR_OK)
-		*public = made;
-	return code;
+	if (passphrase != NULL)
+		TRY(lock_record(&record, passphrase, err));
+	TRY(minisign_record_format(&record, secret_file, err));
+	*public = made;
+	return ERR_OK;
 }
 
 /* What the second signature covers: the first, then the comment's text. */
@@ -279,12 +254,9 @@ minisign_verify(const struct minisign_public *key, struct span message,
 	char want[MINISIGN_KEY_ID_HEX_SIZE], have[MINISIGN_KEY_ID_HEX_SIZE];
 	uint8_t hash[BLAKE2B_512_SIZE];
 	struct minisign_seal seal;
-	enum err code;
 	size_t size;
 
-	code = minisign_seal_parse(signature_file, &seal, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(minisign_seal_parse(signature_file, &seal, err));
 	minisign_key_id_text(key->key_id, want);
 	minisign_key_id_text(seal.key_id, have);
 	/* What `minisign -V` would refuse is not to pass here. */

@@ -51,15 +51,10 @@ minisign_public_parse(struct span text, struct minisign_public *out,
 {
 	uint8_t record[PUBLIC_SIZE];
 	struct span line;
-	enum err code;
 
-	code = key_line(text, true, "public key", &line, err);
-	if (code != ERR_OK)
-		return code;
-	code = minisign_decode(line, record, sizeof(record), ERR_KEY,
-	    "public key", err);
-	if (code != ERR_OK)
-		return code;
+	TRY(key_line(text, true, "public key", &line, err));
+	TRY(minisign_decode(line, record, sizeof(record), ERR_KEY, "public key",
+	    err));
 	if (memcmp(record, "Ed", 2) != 0)
 		return err_fail(err, ERR_KEY, "public key: want algorithm "
 		    "Ed, have octets %02x %02x", record[0], record[1]);
@@ -89,19 +84,14 @@ minisign_public_format(const struct minisign_public *key, struct buffer *out,
     struct error *err)
 {
 	char id[MINISIGN_KEY_ID_HEX_SIZE];
-	size_t before = out->size;
-	enum err code;
 
 	minisign_key_id_text(key->key_id, id);
-	code = buffer_appendf(out, err,
-	    MINISIGN_UNTRUSTED "minisign public key %s\n", id);
-	if (code == ERR_OK)
-		code = append_public(key, out, err);
-	if (code == ERR_OK)
-		code = buffer_append_text(out, "\n", err);
-	if (code != ERR_OK)
-		out->size = before;
-	return code;
+	/* At once, so that a failure leaves what was there. */
+	TRY(buffer_reserve(out, 512, err));
+	TRY(buffer_appendf(out, err,
+	    MINISIGN_UNTRUSTED "minisign public key %s\n", id));
+	TRY(append_public(key, out, err));
+	return buffer_append_text(out, "\n", err);
 }
 
 void
@@ -170,21 +160,12 @@ minisign_record_parse(struct span file, struct secret *out, struct error *err)
 {
 	RELEASE_SECRET struct secret record = {0};
 	struct span line;
-	enum err code;
 
-	code = key_line(file, false, "secret key", &line, err);
-	if (code != ERR_OK)
-		return code;
-	code = secret_new(RECORD_SIZE, &record, err);
-	if (code != ERR_OK)
-		return code;
-	code = minisign_decode(line, record.data, RECORD_SIZE, ERR_KEY,
-	    "secret key", err);
-	if (code != ERR_OK)
-		return code;
-	code = check_record(&record, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(key_line(file, false, "secret key", &line, err));
+	TRY(secret_new(RECORD_SIZE, &record, err));
+	TRY(minisign_decode(line, record.data, RECORD_SIZE, ERR_KEY,
+	    "secret key", err));
+	TRY(check_record(&record, err));
 	*out = record;
 	record = (struct secret){0};
 	return ERR_OK;
@@ -197,17 +178,10 @@ minisign_record_format(const struct secret *record, struct buffer *out,
 	const char *comment = minisign_record_is_locked(record) ?
 	    "minisign encrypted secret key" :
 	    "minisign secret key without passphrase";
-	enum err code;
 
 	/* All at once: growing later would leave a copy of the key behind. */
-	code = buffer_reserve(out, 512, err);
-	if (code == ERR_OK)
-		code = buffer_appendf(out, err, MINISIGN_UNTRUSTED "%s\n",
-		    comment);
-	if (code == ERR_OK)
-		code = base64_encode((struct span){record->data,
-		    RECORD_SIZE}, out, err);
-	if (code == ERR_OK)
-		code = buffer_append_text(out, "\n", err);
-	return code;
+	TRY(buffer_reserve(out, 512, err));
+	TRY(buffer_appendf(out, err, MINISIGN_UNTRUSTED "%s\n", comment));
+	TRY(base64_encode((struct span){record->data, RECORD_SIZE}, out, err));
+	return buffer_append_text(out, "\n", err);
 }

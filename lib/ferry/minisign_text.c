@@ -50,16 +50,13 @@ minisign_decode(struct span line, void *out, size_t size,
 {
 	WIPE_BUFFER struct buffer raw = {0};
 	size_t digits = (size + 2) / 3 * 4;
-	enum err code;
 
 	if (line.size != digits)
 		return err_fail(err, failure,
 		    "%s: want %zu characters of base64, have %zu", what,
 		    digits, line.size);
 	/* Room for all of it at once, so that no copy is left behind. */
-	code = buffer_reserve(&raw, digits, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(buffer_reserve(&raw, digits, err));
 	if (base64_decode(line, false, &raw, NULL) != ERR_OK)
 		return err_fail(err, failure,
 		    "%s: want base64, have something else", what);
@@ -100,12 +97,9 @@ parse_signature(struct span line, struct minisign_seal *out,
     struct error *err)
 {
 	uint8_t record[SEAL_RECORD_SIZE];
-	enum err code;
 
-	code = minisign_decode(line, record, sizeof(record), ERR_SEAL,
-	    "seal: signature", err);
-	if (code != ERR_OK)
-		return code;
+	TRY(minisign_decode(line, record, sizeof(record), ERR_SEAL,
+	    "seal: signature", err));
 	if (memcmp(record, "Ed", 2) == 0)
 		return err_fail(err, ERR_SEAL, "seal: want a prehashed "
 		    "signature (ED), have a legacy one (Ed)");
@@ -143,7 +137,6 @@ minisign_seal_parse(struct span file, struct minisign_seal *out,
 {
 	struct minisign_seal seal = {0};
 	struct span rest = file, line[4];
-	enum err code;
 	size_t i;
 
 	if (file.size > MINISIGN_FILE_MAX)
@@ -159,14 +152,12 @@ minisign_seal_parse(struct span file, struct minisign_seal *out,
 	if (!minisign_starts_with(line[0], MINISIGN_UNTRUSTED))
 		return err_fail(err, ERR_SEAL, "seal: want \"%s\" in line 1, "
 		    "have something else", MINISIGN_UNTRUSTED);
-	if ((code = parse_signature(line[1], &seal, err)) != ERR_OK ||
-	    (code = parse_comment(line[2], &seal, err)) != ERR_OK)
-		return code;
-	code = minisign_decode(line[3], seal.global, sizeof(seal.global),
-	    ERR_SEAL, "seal: signature of the trusted comment", err);
-	if (code == ERR_OK)
-		*out = seal;
-	return code;
+	TRY(parse_signature(line[1], &seal, err));
+	TRY(parse_comment(line[2], &seal, err));
+	TRY(minisign_decode(line[3], seal.global, sizeof(seal.global), ERR_SEAL,
+	    "seal: signature of the trusted comment", err));
+	*out = seal;
+	return ERR_OK;
 }
 
 enum err
@@ -175,29 +166,21 @@ minisign_seal_format(const struct minisign_seal *seal, struct buffer *out,
 {
 	uint8_t record[SEAL_RECORD_SIZE] = "ED";
 	char id[MINISIGN_KEY_ID_HEX_SIZE];
-	size_t before = out->size;
-	enum err code;
 
 	memcpy(record + 2, seal->key_id, sizeof(seal->key_id));
 	memcpy(record + 2 + sizeof(seal->key_id), seal->signature,
 	    sizeof(seal->signature));
 	minisign_key_id_text(seal->key_id, id);
-	code = buffer_appendf(out, err,
-	    MINISIGN_UNTRUSTED "crlferry seal by key %s\n", id);
-	if (code == ERR_OK)
-		code = base64_encode((struct span){record, sizeof(record)},
-		    out, err);
-	if (code == ERR_OK)
-		code = buffer_appendf(out, err, "\n" MINISIGN_TRUSTED "%s\n",
-		    seal->trusted_comment);
-	if (code == ERR_OK)
-		code = base64_encode((struct span){seal->global,
-		    sizeof(seal->global)}, out, err);
-	if (code == ERR_OK)
-		code = buffer_append_text(out, "\n", err);
-	if (code != ERR_OK)
-		out->size = before;
-	return code;
+	/* At once, so that a failure leaves what was there. */
+	TRY(buffer_reserve(out, 512 + MINISIGN_COMMENT_SIZE, err));
+	TRY(buffer_appendf(out, err,
+	    MINISIGN_UNTRUSTED "crlferry seal by key %s\n", id));
+	TRY(base64_encode((struct span){record, sizeof(record)}, out, err));
+	TRY(buffer_appendf(out, err, "\n" MINISIGN_TRUSTED "%s\n",
+	    seal->trusted_comment));
+	TRY(base64_encode((struct span){seal->global, sizeof(seal->global)},
+	    out, err));
+	return buffer_append_text(out, "\n", err);
 }
 
 enum err
@@ -205,7 +188,6 @@ minisign_seal_keep(struct span file, struct buffer *out, struct error *err)
 {
 	struct span rest = file, line = {NULL, 0};
 	bool is_fine = minisign_next_line(&rest, &line);
-	enum err code;
 	size_t i;
 
 	for (i = 0; i < line.size; i++)
@@ -213,8 +195,7 @@ minisign_seal_keep(struct span file, struct buffer *out, struct error *err)
 		    line.data[i] <= 0x7e;
 	if (is_fine)
 		return buffer_append(out, file.data, file.size, err);
-	code = buffer_append_text(out, MINISIGN_UNTRUSTED
-	    "one that was not ASCII\n", err);
-	return code == ERR_OK ? buffer_append(out, rest.data, rest.size, err) :
-	    code;
+	TRY(buffer_append_text(out, MINISIGN_UNTRUSTED
+	    "one that was not ASCII\n", err));
+	return buffer_append(out, rest.data, rest.size, err);
 }

@@ -156,11 +156,8 @@ enum err
 note_encode(const struct note *note, struct buffer *out, struct error *err)
 {
 	json_auto_t *json = NULL;
-	enum err code;
 
-	code = note_check(note, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(note_check(note, err));
 	json = encode_object(note);
 	if (json == NULL)
 		return err_fail(err, ERR_FORMAT, "note: want text in UTF-8, "
@@ -190,13 +187,9 @@ note_open(struct span json, struct span seal,
 {
 	RELEASE_NOTE struct note note = {0};
 	char have[MINISIGN_COMMENT_SIZE], want[MINISIGN_COMMENT_SIZE];
-	enum err code;
 
-	code = minisign_verify(key, json, seal, have, err);
-	if (code == ERR_OK)
-		code = note_parse(json, &note, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(minisign_verify(key, json, seal, have, err));
+	TRY(note_parse(json, &note, err));
 	note_comment(&note, want, sizeof(want));
 	if (strcmp(want, have) != 0)
 		return err_fail(err, ERR_SEAL, "seal: trusted comment: want "

@@ -62,7 +62,6 @@ check_store(const struct note_store *store, struct error *err)
 static enum err
 check_installed(const struct note *note, struct error *err)
 {
-	enum err code = ERR_OK;
 	size_t i;
 
 	if (note->crl.size > 0 || note->manifest.size > 0 ||
@@ -78,9 +77,9 @@ check_installed(const struct note *note, struct error *err)
 	if (note_store_count(note) > NOTE_STORES_MAX)
 		return err_fail(err, ERR_FORMAT, "note: stores: want at most "
 		    "%d, have %zu", NOTE_STORES_MAX, note_store_count(note));
-	for (i = 0; code == ERR_OK && i < note_store_count(note); i++)
-		code = check_store(note_store_at(note, i), err);
-	return code;
+	for (i = 0; i < note_store_count(note); i++)
+		TRY(check_store(note_store_at(note, i), err));
+	return ERR_OK;
 }
 
 /* A manifest without its seals, or without its CRL, would prove nothing. */
@@ -119,17 +118,10 @@ check_held(const struct note *note, struct error *err)
 enum err
 note_check(const struct note *note, struct error *err)
 {
-	enum err code;
-
-	code = check_name("root", note->root, err);
-	if (code == ERR_OK)
-		code = check_name("subordinate", note->subordinate, err);
-	if (code == ERR_OK)
-		code = check_stamps(note, err);
-	if (code == ERR_OK)
-		code = check_number(note, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(check_name("root", note->root, err));
+	TRY(check_name("subordinate", note->subordinate, err));
+	TRY(check_stamps(note, err));
+	TRY(check_number(note, err));
 	return note->kind == NOTE_RECEIPT ? check_installed(note, err) :
 	    check_held(note, err);
 }

@@ -90,18 +90,16 @@ parse_seals(const struct field *field, const json_t *value, void *to,
     struct error *err)
 {
 	struct note *note = to;
-	enum err code;
 	size_t i;
 
-	code = field_want_array(field, value, NOTE_SEALS_MAX, err);
-	for (i = 0; code == ERR_OK && i < json_array_size(value); i++) {
-		code = take_text(field, json_array_get(value, i),
-		    &note->seals[i], err);
-		note->seal_count = i + 1;
-	}
-	if (code == ERR_OK && note->seal_count == 0)
+	TRY(field_want_array(field, value, NOTE_SEALS_MAX, err));
+	for (i = 0; i < json_array_size(value); i++)
+		TRY(take_text(field, json_array_get(value, i),
+		    &note->seals[i], err));
+	note->seal_count = i;
+	if (note->seal_count == 0)
 		return field_want(field, "at least one", value, err);
-	return code;
+	return ERR_OK;
 }
 
 static enum err
@@ -132,20 +130,17 @@ parse_stores(const struct field *field, const json_t *value, void *to,
     struct error *err)
 {
 	struct note *note = to;
-	enum err code;
 	size_t i;
 
-	code = field_want_array(field, value, NOTE_STORES_MAX, err);
-	for (i = 0; code == ERR_OK && i < json_array_size(value); i++) {
+	TRY(field_want_array(field, value, NOTE_STORES_MAX, err));
+	for (i = 0; i < json_array_size(value); i++) {
 		struct note_store store = {.type = ""};
 
-		code = field_object(json_array_get(value, i), field->key,
-		    store_fields, COUNT_OF(store_fields), &store, err);
-		if (code == ERR_OK)
-			code = buffer_append(&note->stores, &store,
-			    sizeof(store), err);
+		TRY(field_object(json_array_get(value, i), field->key,
+		    store_fields, COUNT_OF(store_fields), &store, err));
+		TRY(buffer_append(&note->stores, &store, sizeof(store), err));
 	}
-	return code;
+	return ERR_OK;
 }
 
 /* Type and version first: another document is refused as such. */
@@ -202,17 +197,12 @@ note_parse(struct span json, struct note *out, struct error *err)
 	RELEASE_NOTE struct note note = {0};
 	json_auto_t *root = NULL;
 	enum note_kind kind;
-	enum err code;
 
-	code = field_load(FIELD_DOCUMENT, json, VALUES_MAX, &root, err);
+	TRY(field_load(FIELD_DOCUMENT, json, VALUES_MAX, &root, err));
 	kind = expected_kind(root);
-	if (code == ERR_OK)
-		code = field_object(root, "JSON", documents[kind].fields,
-		    documents[kind].count, &note, err);
-	if (code == ERR_OK)
-		code = note_check(&note, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(field_object(root, "JSON", documents[kind].fields,
+	    documents[kind].count, &note, err));
+	TRY(note_check(&note, err));
 	*out = note;
 	note = (struct note){0};
 	return ERR_OK;

@@ -66,17 +66,10 @@ check_stamps(const struct order *order, struct error *err)
 enum err
 order_check(const struct order *order, struct error *err)
 {
-	enum err code;
-
-	code = check_name("root", order->root, err);
-	if (code == ERR_OK)
-		code = check_name("subordinate", order->subordinate, err);
-	if (code == ERR_OK)
-		code = check_stamps(order, err);
-	if (code == ERR_OK)
-		code = check_why(order->why, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(check_name("root", order->root, err));
+	TRY(check_name("subordinate", order->subordinate, err));
+	TRY(check_stamps(order, err));
+	TRY(check_why(order->why, err));
 	if (order->has_number && !number_fits(&order->number))
 		return err_fail(err, ERR_FORMAT, "order: number: want at most "
 		    "2^159-1 (RFC 5280 5.2.3), have more");
@@ -119,11 +112,8 @@ order_encode(const struct order *order, struct buffer *out,
     struct error *err)
 {
 	json_auto_t *json = NULL;
-	enum err code;
 
-	code = order_check(order, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(order_check(order, err));
 	json = encode_object(order);
 	if (json == NULL)
 		return err_fail(err, ERR_FORMAT, "order: want text in UTF-8, "
@@ -178,18 +168,13 @@ order_parse(struct span json, struct order *out, struct error *err)
 {
 	struct order order = {.sequence = 0};
 	json_auto_t *root = NULL;
-	enum err code;
 
-	code = field_load(FIELD_DOCUMENT, json, ORDER_VALUES_MAX, &root,
-	    err);
-	if (code == ERR_OK)
-		code = field_object(root, "JSON", order_fields,
-		    COUNT_OF(order_fields), &order, err);
-	if (code == ERR_OK)
-		code = order_check(&order, err);
-	if (code == ERR_OK)
-		*out = order;
-	return code;
+	TRY(field_load(FIELD_DOCUMENT, json, ORDER_VALUES_MAX, &root, err));
+	TRY(field_object(root, "JSON", order_fields, COUNT_OF(order_fields),
+	    &order, err));
+	TRY(order_check(&order, err));
+	*out = order;
+	return ERR_OK;
 }
 
 enum err
@@ -197,10 +182,10 @@ order_check_canonical(const struct order *order, struct span json,
     struct error *err)
 {
 	RELEASE_BUFFER struct buffer canonical = {0};
-	enum err code = order_encode(order, &canonical, err);
 
-	if (code != ERR_OK || span_equals(span_of_buffer(&canonical), json))
-		return code;
+	TRY(order_encode(order, &canonical, err));
+	if (span_equals(span_of_buffer(&canonical), json))
+		return ERR_OK;
 	return err_fail(err, ERR_FORMAT, "order: want sorted keys, two spaces "
 	    "of indent and a final newline, have other octets");
 }
@@ -280,15 +265,10 @@ order_open(struct span json, const struct span *seals, size_t seal_count,
 	struct order_seals found = {.count = 0};
 	char want[MINISIGN_COMMENT_SIZE];
 	struct order order;
-	enum err code;
 	size_t i;
 
-	code = count_seals(json, seals, seal_count, trust, &counted, &found,
-	    err);
-	if (code == ERR_OK)
-		code = order_parse(json, &order, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(count_seals(json, seals, seal_count, trust, &counted, &found, err));
+	TRY(order_parse(json, &order, err));
 	order_comment(&order, want, sizeof(want));
 	for (i = 0; i < found.count; i++) {
 		if (strcmp(counted.comments[i], want) != 0)

@@ -19,17 +19,17 @@ enum err
 html_append(struct buffer *out, const char *text, struct error *err)
 {
 	RELEASE_BUFFER struct buffer clean = {0};
-	enum err code = printable_append(&clean, text, PRINTABLE_TEXT, "", err);
 	size_t i, j;
 
-	for (i = 0; code == ERR_OK && i < clean.size; i++) {
+	TRY(printable_append(&clean, text, PRINTABLE_TEXT, "", err));
+	for (i = 0; i < clean.size; i++) {
 		for (j = 0; j < COUNT_OF(escapes); j++) {
 			if (escapes[j].octet == clean.data[i])
 				break;
 		}
-		code = j < COUNT_OF(escapes) ?
+		TRY(j < COUNT_OF(escapes) ?
 		    buffer_append_text(out, escapes[j].reference, err) :
-		    buffer_append(out, &clean.data[i], 1, err);
+		    buffer_append(out, &clean.data[i], 1, err));
 	}
-	return code;
+	return ERR_OK;
 }

@@ -51,7 +51,6 @@ minutes_put_clean(struct minutes_draft *draft, const char *text)
 enum err
 minutes_hex_groups(const char *hex, struct buffer *out, struct error *err)
 {
-	enum err code = ERR_OK;
 	size_t i;
 
 	for (i = 0; hex[i] != '\0'; i++) {
@@ -59,13 +58,12 @@ minutes_hex_groups(const char *hex, struct buffer *out, struct error *err)
 			return err_fail(err, ERR_FORMAT, "digest: want hex "
 			    "digits, have \"%s\"", hex);
 	}
-	for (i = 0; code == ERR_OK && hex[i] != '\0'; i++) {
+	for (i = 0; hex[i] != '\0'; i++) {
 		if (i > 0 && i % GROUP == 0)
-			code = buffer_append_text(out, " ", err);
-		if (code == ERR_OK)
-			code = buffer_append(out, &hex[i], 1, err);
+			TRY(buffer_append_text(out, " ", err));
+		TRY(buffer_append(out, &hex[i], 1, err));
 	}
-	return code;
+	return ERR_OK;
 }
 
 /* A digest in groups, eight of them in a line. */

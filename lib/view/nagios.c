@@ -41,19 +41,19 @@ append_dates(struct buffer *out, const struct standing *standing,
 	char end[UTC_TEXT_SIZE], ceremony[UTC_TEXT_SIZE];
 	long long days = (long long)((standing->next_update_s - now_s) /
 	    DAY_S);
-	enum err code;
 
 	if (standing->has_number)
 		number_format(&standing->number, 0, number);
 	utc_format(standing->next_update_s, end);
 	utc_format_date(standing->next_ceremony_s, ceremony);
-	code = buffer_appendf(out, err, "%s%s%suntil %s (%lld %s), next "
-	    "ceremony %s", standing->has_number ? "#" : "", number,
+	TRY(buffer_appendf(out, err, "%s%s%suntil %s (%lld %s), next ceremony "
+	    "%s", standing->has_number ? "#" : "", number,
 	    standing->has_number ? " " : "", end, days,
-	    days == 1 ? "day" : "days", ceremony);
-	return code == ERR_OK && standing->ahead != NULL ?
-	    buffer_append_text(out, "; newer than what was accepted: import "
-	    "its bundle", err) : code;
+	    days == 1 ? "day" : "days", ceremony));
+	if (standing->ahead != NULL)
+		TRY(buffer_append_text(out, "; newer than what was accepted: "
+		    "import its bundle", err));
+	return ERR_OK;
 }
 
 /*
@@ -80,20 +80,14 @@ static enum err
 append_text(struct buffer *out, const struct standing *standing,
     int64_t now_s, struct error *err)
 {
-	enum err code = printable_append_pair(out, standing->facts, "|", err);
-
-	if (code == ERR_OK)
-		code = buffer_appendf(out, err, " %s: ",
-		    pair_state_word(standing->state));
-	if (code != ERR_OK)
-		return code;
+	TRY(printable_append_pair(out, standing->facts, "|", err));
+	TRY(buffer_appendf(out, err, " %s: ",
+	    pair_state_word(standing->state)));
 	if (standing->state == PAIR_FRESH)
-		code = append_dates(out, standing, now_s, err);
+		TRY(append_dates(out, standing, now_s, err));
 	else
-		code = printable_append(out, standing->detail, PRINTABLE_LINE,
-		    "|", err);
-	if (code != ERR_OK)
-		return code;
+		TRY(printable_append(out, standing->detail, PRINTABLE_LINE, "|",
+		    err));
 	return append_root_end(out, standing->facts, now_s, err);
 }
 
@@ -112,13 +106,10 @@ append_perfdata(struct buffer *out, const struct standing *standing,
     int64_t now_s, struct error *err)
 {
 	const struct schedule *schedule = standing->facts->schedule;
-	enum err code = buffer_append_text(out, " '", err);
 
-	if (code == ERR_OK)
-		code = printable_append_pair(out, standing->facts,
-		    PERFDATA_UNWANTED, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(buffer_append_text(out, " '", err));
+	TRY(printable_append_pair(out, standing->facts, PERFDATA_UNWANTED,
+	    err));
 	if (!standing->has_next_update)
 		return buffer_append_text(out, "'=U", err);
 	return buffer_appendf(out, err, "'=%llds;%lld:;%lld:",
@@ -133,40 +124,33 @@ append_first_line(struct buffer *out, const struct standing *standings,
     size_t count, int64_t now_s, struct error *err)
 {
 	enum severity worst = standings_worst(standings, count);
-	enum err code;
 	size_t i;
 
-	code = buffer_appendf(out, err, "CRLFERRY %s - ", severity_word(worst));
-	if (code == ERR_OK)
-		code = append_text(out, first_of(standings, count, worst),
-		    now_s, err);
-	if (code == ERR_OK && count > 1)
-		code = buffer_appendf(out, err, " (%zu pairs)", count);
-	if (code == ERR_OK)
-		code = buffer_append_text(out, " |", err);
-	for (i = 0; code == ERR_OK && i < count; i++)
-		code = append_perfdata(out, &standings[i], now_s, err);
-	return code != ERR_OK ? code : buffer_append_text(out, "\n", err);
+	TRY(buffer_appendf(out, err, "CRLFERRY %s - ", severity_word(worst)));
+	TRY(append_text(out, first_of(standings, count, worst), now_s, err));
+	if (count > 1)
+		TRY(buffer_appendf(out, err, " (%zu pairs)", count));
+	TRY(buffer_append_text(out, " |", err));
+	for (i = 0; i < count; i++)
+		TRY(append_perfdata(out, &standings[i], now_s, err));
+	return buffer_append_text(out, "\n", err);
 }
 
 enum err
 nagios_standings(const struct standing *standings, size_t count,
     int64_t now_s, struct buffer *out, struct error *err)
 {
-	enum err code;
 	size_t i;
 
 	if (count == 0)
 		return buffer_append_text(out, "CRLFERRY UNKNOWN - no pair is "
 		    "configured\n", err);
-	code = append_first_line(out, standings, count, now_s, err);
-	for (i = 0; code == ERR_OK && count > 1 && i < count; i++) {
-		code = buffer_appendf(out, err, "%s - ",
-		    severity_word(standings[i].severity));
-		if (code == ERR_OK)
-			code = append_text(out, &standings[i], now_s, err);
-		if (code == ERR_OK)
-			code = buffer_append_text(out, "\n", err);
+	TRY(append_first_line(out, standings, count, now_s, err));
+	for (i = 0; count > 1 && i < count; i++) {
+		TRY(buffer_appendf(out, err, "%s - ",
+		    severity_word(standings[i].severity)));
+		TRY(append_text(out, &standings[i], now_s, err));
+		TRY(buffer_append_text(out, "\n", err));
 	}
-	return code;
+	return ERR_OK;
 }

@@ -10,16 +10,15 @@ static enum err
 append_names(const struct plan *plan, const struct forecast *forecast,
     struct buffer *out, struct error *err)
 {
-	enum err code = ERR_OK;
 	size_t i;
 
 	if (forecast->subordinate_count == 0)
 		return buffer_appendf(out, err, "every subordinate of %s",
 		    plan->root);
-	for (i = 0; code == ERR_OK && i < forecast->subordinate_count; i++)
-		code = buffer_appendf(out, err, "%s%s", i > 0 ? ", " : "",
-		    forecast->subordinates[i]);
-	return code;
+	for (i = 0; i < forecast->subordinate_count; i++)
+		TRY(buffer_appendf(out, err, "%s%s", i > 0 ? ", " : "",
+		    forecast->subordinates[i]));
+	return ERR_OK;
 }
 
 enum err
@@ -28,7 +27,6 @@ plan_event_text(const struct plan *plan, const struct forecast *forecast,
     struct error *err)
 {
 	char ceremony[UTC_TEXT_SIZE], end[UTC_TEXT_SIZE];
-	enum err code;
 
 	utc_format_date(forecast->next_ceremony_s, ceremony);
 	utc_format_date(forecast->next_update_s, end);
@@ -42,11 +40,11 @@ plan_event_text(const struct plan *plan, const struct forecast *forecast,
 	case PAIR_CRITICAL:
 		return buffer_appendf(out, err, "the CRL ends on %s", end);
 	case PAIR_EXPIRED:
-		code = append_names(plan, forecast, out, err);
-		return code != ERR_OK ? code : buffer_appendf(out, err,
+		TRY(append_names(plan, forecast, out, err));
+		return buffer_append_text(out,
 		    forecast->subordinate_count > 1 ?
 		    " stop issuing: the CRL has ended" :
-		    " stops issuing: the CRL has ended");
+		    " stops issuing: the CRL has ended", err);
 	default:
 		return buffer_append_text(out, forecast->detail, err);
 	}
@@ -116,12 +114,9 @@ add_event(struct table *table, const struct plan *plan,
 {
 	RELEASE_BUFFER struct buffer what = {0};
 	char from[UTC_TEXT_SIZE];
-	enum err code = plan_event_text(plan, forecast, event, &what, err);
 
-	if (code == ERR_OK)
-		code = buffer_append(&what, "", 1, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(plan_event_text(plan, forecast, event, &what, err));
+	TRY(buffer_append(&what, "", 1, err));
 	utc_format_date(event->at_s, from);
 	return table_add(table, (const char *const[]){from,
 	    pair_state_word(event->state), severity_word(event->severity),
@@ -136,14 +131,11 @@ append_premise(const struct plan *plan, const struct forecast *forecast,
 	bool is_pair = plan->forecast_count > 1 &&
 	    forecast->subordinate_count == 1;
 	char number[NUMBER_TEXT_SIZE], ceremony[UTC_TEXT_SIZE];
-	enum err code;
 
 	number_format(&forecast->number, 0, number);
 	utc_format_date(forecast->ceremony_s, ceremony);
-	code = buffer_appendf(out, err, "\n%s%s%s: ", plan->root,
-	    is_pair ? "/" : "", is_pair ? forecast->subordinates[0] : "");
-	if (code != ERR_OK)
-		return code;
+	TRY(buffer_appendf(out, err, "\n%s%s%s: ", plan->root,
+	    is_pair ? "/" : "", is_pair ? forecast->subordinates[0] : ""));
 	if (forecast->has_ended)
 		return buffer_appendf(out, err, "no CRL, and no ceremony "
 		    "before the root's certificate ends\n\n");
@@ -162,15 +154,14 @@ append_forecast(const struct plan *plan, const struct forecast *forecast,
 	static const char *const headings[] = {"FROM", "STATE", "CHECK",
 	    "~WHAT", NULL};
 	FREE_TABLE struct table *table = NULL;
-	enum err code = append_premise(plan, forecast, out, err);
 	size_t i;
 
-	if (code == ERR_OK)
-		code = table_new(headings, width, &table, err);
-	for (i = 0; code == ERR_OK && i < forecast->event_count; i++)
-		code = add_event(table, plan, forecast, &forecast->events[i],
-		    err);
-	return code == ERR_OK ? table_print(table, out, err) : code;
+	TRY(append_premise(plan, forecast, out, err));
+	TRY(table_new(headings, width, &table, err));
+	for (i = 0; i < forecast->event_count; i++)
+		TRY(add_event(table, plan, forecast, &forecast->events[i],
+		    err));
+	return table_print(table, out, err);
 }
 
 static enum err
@@ -198,32 +189,29 @@ append_ends(const struct plan *plan, const struct plan_span *span,
 	    NULL};
 	FREE_TABLE struct table *table = NULL;
 	char until[UTC_TEXT_SIZE];
-	enum err code;
 	size_t i;
 
 	utc_format_date(span->end_s, until);
 	if (plan->end_count == 0)
 		return buffer_appendf(out, err,
 		    "\n%s: no certificate ends by %s\n", plan->root, until);
-	code = buffer_appendf(out, err, "\n%s: certificates that end by %s"
-	    "\n\n", plan->root, until);
-	if (code == ERR_OK)
-		code = table_new(headings, width, &table, err);
-	for (i = 0; code == ERR_OK && i < plan->end_count; i++)
-		code = add_end(table, &plan->ends[i], span->now_s, err);
-	return code == ERR_OK ? table_print(table, out, err) : code;
+	TRY(buffer_appendf(out, err, "\n%s: certificates that end by %s\n\n",
+	    plan->root, until));
+	TRY(table_new(headings, width, &table, err));
+	for (i = 0; i < plan->end_count; i++)
+		TRY(add_end(table, &plan->ends[i], span->now_s, err));
+	return table_print(table, out, err);
 }
 
 enum err
 plan_text(const struct plan *plan, const struct plan_span *span, size_t width,
     struct buffer *out, struct error *err)
 {
-	enum err code = append_days(plan, width, out, err);
 	size_t i;
 
-	for (i = 0; code == ERR_OK && i < plan->forecast_count; i++)
-		code = append_forecast(plan, &plan->forecasts[i], width, out,
-		    err);
-	return code == ERR_OK ? append_ends(plan, span, width, out, err) :
-	    code;
+	TRY(append_days(plan, width, out, err));
+	for (i = 0; i < plan->forecast_count; i++)
+		TRY(append_forecast(plan, &plan->forecasts[i], width, out,
+		    err));
+	return append_ends(plan, span, width, out, err);
 }

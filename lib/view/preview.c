@@ -9,12 +9,9 @@ static enum err
 put_line(struct buffer *out, const char *label, const char *value,
     struct error *err)
 {
-	enum err code;
-
-	code = buffer_appendf(out, err, "  %-*s ", LABEL_WIDTH, label);
-	if (code == ERR_OK)
-		code = printable_append(out, value, PRINTABLE_LINE, "", err);
-	return code == ERR_OK ? buffer_append_text(out, "\n", err) : code;
+	TRY(buffer_appendf(out, err, "  %-*s ", LABEL_WIDTH, label));
+	TRY(printable_append(out, value, PRINTABLE_LINE, "", err));
+	return buffer_append_text(out, "\n", err);
 }
 
 static enum err
@@ -23,16 +20,13 @@ put_dates(const struct preview *preview, struct buffer *out,
 {
 	char this_update[UTC_TEXT_SIZE], next_update[UTC_TEXT_SIZE];
 	char ceremony[UTC_TEXT_SIZE];
-	enum err code;
 
 	utc_format(preview->this_update_s, this_update);
 	utc_format(preview->next_update_s, next_update);
 	utc_format_date(preview->next_ceremony_s, ceremony);
-	code = put_line(out, "thisUpdate", this_update, err);
-	if (code == ERR_OK)
-		code = put_line(out, "nextUpdate", next_update, err);
-	return code == ERR_OK ?
-	    put_line(out, "next ceremony", ceremony, err) : code;
+	TRY(put_line(out, "thisUpdate", this_update, err));
+	TRY(put_line(out, "nextUpdate", next_update, err));
+	return put_line(out, "next ceremony", ceremony, err);
 }
 
 /* "#12, 2026-05-05T09:50:00Z to 2026-12-05T09:50:00Z" */
@@ -60,23 +54,16 @@ preview_text(const struct preview *preview, struct buffer *out,
     struct error *err)
 {
 	char number[NUMBER_TEXT_SIZE];
-	enum err code;
 
 	number_format(&preview->number, 0, number);
-	code = buffer_appendf(out, err, "%s: CRL #%s, not signed\n",
-	    preview->root, number);
-	if (code == ERR_OK)
-		code = put_line(out, "issuer", preview->issuer, err);
-	if (code == ERR_OK)
-		code = put_line(out, "signature", preview->algorithm, err);
-	if (code == ERR_OK)
-		code = put_dates(preview, out, err);
-	if (code == ERR_OK && preview->is_emergency)
-		code = put_line(out, "emergency", preview->why, err);
-	if (code == ERR_OK)
-		code = put_last(preview, out, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(buffer_appendf(out, err, "%s: CRL #%s, not signed\n", preview->root,
+	    number));
+	TRY(put_line(out, "issuer", preview->issuer, err));
+	TRY(put_line(out, "signature", preview->algorithm, err));
+	TRY(put_dates(preview, out, err));
+	if (preview->is_emergency)
+		TRY(put_line(out, "emergency", preview->why, err));
+	TRY(put_last(preview, out, err));
 	return buffer_appendf(out, err, "  %-*s %llu (%llu added, %llu "
 	    "removed)\n", LABEL_WIDTH, "revoked",
 	    (unsigned long long)preview->revoked_count,
@@ -92,19 +79,17 @@ preview_entry_text(const struct preview_entry *entry, struct buffer *out,
 	    [PREVIEW_KEPT] = ' ', [PREVIEW_ADDED] = '+',
 	    [PREVIEW_REMOVED] = '-'};
 	char revoked_at[UTC_TEXT_SIZE], invalidity[UTC_TEXT_SIZE];
-	enum err code;
 
 	utc_format(entry->revoked_at_s, revoked_at);
-	code = buffer_appendf(out, err, "%c %s  %s", marks[entry->change],
-	    entry->serial, revoked_at);
-	if (code == ERR_OK && entry->reason_name != NULL)
-		code = buffer_appendf(out, err, "  %s", entry->reason_name);
-	if (code == ERR_OK && entry->has_invalidity) {
+	TRY(buffer_appendf(out, err, "%c %s  %s", marks[entry->change],
+	    entry->serial, revoked_at));
+	if (entry->reason_name != NULL)
+		TRY(buffer_appendf(out, err, "  %s", entry->reason_name));
+	if (entry->has_invalidity) {
 		utc_format(entry->invalidity_s, invalidity);
-		code = buffer_appendf(out, err, "  invalid since %s",
-		    invalidity);
+		TRY(buffer_appendf(out, err, "  invalid since %s", invalidity));
 	}
-	if (code == ERR_OK && entry->change == PREVIEW_REMOVED)
-		code = buffer_appendf(out, err, "  (%s)", entry->why);
-	return code == ERR_OK ? buffer_append_text(out, "\n", err) : code;
+	if (entry->change == PREVIEW_REMOVED)
+		TRY(buffer_appendf(out, err, "  (%s)", entry->why));
+	return buffer_append_text(out, "\n", err);
 }

@@ -24,9 +24,7 @@ put_text(struct buffer *out, const char *indent, const char *key,
 	if (text == NULL)
 		return buffer_appendf(out, err, "%s\"%s\": null,\n", indent,
 		    key);
-	code = printable_append(&clean, text, PRINTABLE_TEXT, "", err);
-	if (code != ERR_OK)
-		return code;
+	TRY(printable_append(&clean, text, PRINTABLE_TEXT, "", err));
 	value = json_stringn(clean.size == 0 ? "" : (const char *)clean.data,
 	    clean.size);
 	encoded = json_dumps(value, JSON_ENCODE_ANY | JSON_ENSURE_ASCII);
@@ -107,16 +105,12 @@ static enum err
 put_list(struct buffer *out, const char *indent, const char *key,
     struct span list, struct error *err)
 {
-	enum err code;
-
 	if (list.size == 0)
 		return buffer_appendf(out, err, "%s\"%s\": [],\n", indent,
 		    key);
-	code = buffer_appendf(out, err, "%s\"%s\": [\n", indent, key);
-	if (code == ERR_OK)
-		code = buffer_append(out, list.data, list.size, err);
-	return code == ERR_OK ?
-	    buffer_appendf(out, err, "\n%s],\n", indent) : code;
+	TRY(buffer_appendf(out, err, "%s\"%s\": [\n", indent, key));
+	TRY(buffer_append(out, list.data, list.size, err));
+	return buffer_appendf(out, err, "\n%s],\n", indent);
 }
 
 static enum err
@@ -124,24 +118,19 @@ put_last(const struct preview *preview, struct buffer *out,
     struct error *err)
 {
 	static const char indent[] = "        ";
-	enum err code;
 
 	if (!preview->has_last)
 		return put_text(out, "      ", "last", NULL, err);
-	code = buffer_append_text(out, "      \"last\": {\n", err);
-	if (code == ERR_OK)
-		code = put_instant(out, indent, "next_update",
-		    preview->last_next_update_s != 0,
-		    preview->last_next_update_s, err);
-	if (code == ERR_OK)
-		code = put_number(out, indent, preview->last_has_number,
-		    &preview->last_number, err);
-	if (code == ERR_OK)
-		code = put_instant(out, indent, "this_update", true,
-		    preview->last_this_update_s, err);
-	if (code == ERR_OK)
-		code = close_object(out, "      ", err);
-	return code == ERR_OK ? buffer_append_text(out, ",\n", err) : code;
+	TRY(buffer_append_text(out, "      \"last\": {\n", err));
+	TRY(put_instant(out, indent, "next_update",
+	    preview->last_next_update_s != 0, preview->last_next_update_s,
+	    err));
+	TRY(put_number(out, indent, preview->last_has_number,
+	    &preview->last_number, err));
+	TRY(put_instant(out, indent, "this_update", true,
+	    preview->last_this_update_s, err));
+	TRY(close_object(out, "      ", err));
+	return buffer_append_text(out, ",\n", err);
 }
 
 /* The members from `emergency` to `number`, in their order. */
@@ -151,22 +140,16 @@ put_middle(const struct preview *preview, struct buffer *out,
 {
 	static const char indent[] = "      ";
 	char ceremony[UTC_TEXT_SIZE];
-	enum err code;
 
 	utc_format_date(preview->next_ceremony_s, ceremony);
-	code = buffer_appendf(out, err, "%s\"emergency\": %s,\n", indent,
-	    preview->is_emergency ? "true" : "false");
-	if (code == ERR_OK)
-		code = put_text(out, indent, "issuer", preview->issuer, err);
-	if (code == ERR_OK)
-		code = put_last(preview, out, err);
-	if (code == ERR_OK)
-		code = put_text(out, indent, "next_ceremony", ceremony, err);
-	if (code == ERR_OK)
-		code = put_instant(out, indent, "next_update", true,
-		    preview->next_update_s, err);
-	return code == ERR_OK ?
-	    put_number(out, indent, true, &preview->number, err) : code;
+	TRY(buffer_appendf(out, err, "%s\"emergency\": %s,\n", indent,
+	    preview->is_emergency ? "true" : "false"));
+	TRY(put_text(out, indent, "issuer", preview->issuer, err));
+	TRY(put_last(preview, out, err));
+	TRY(put_text(out, indent, "next_ceremony", ceremony, err));
+	TRY(put_instant(out, indent, "next_update", true,
+	    preview->next_update_s, err));
+	return put_number(out, indent, true, &preview->number, err);
 }
 
 enum err
@@ -174,42 +157,28 @@ preview_json(const struct preview *preview, struct span added,
     struct span removed, struct buffer *list, struct error *err)
 {
 	static const char indent[] = "      ";
-	enum err code;
 
-	code = buffer_appendf(list, err, "%s    {\n",
-	    list->size > 0 ? ",\n" : "");
-	if (code == ERR_OK)
-		code = put_list(list, indent, "added", added, err);
-	if (code == ERR_OK)
-		code = put_text(list, indent, "algorithm",
-		    preview->algorithm, err);
-	if (code == ERR_OK)
-		code = put_middle(preview, list, err);
-	if (code == ERR_OK)
-		code = put_list(list, indent, "removed", removed, err);
-	if (code == ERR_OK)
-		code = buffer_appendf(list, err, "%s\"revoked\": %llu,\n",
-		    indent, (unsigned long long)preview->revoked_count);
-	if (code == ERR_OK)
-		code = put_text(list, indent, "root", preview->root, err);
-	if (code == ERR_OK)
-		code = put_instant(list, indent, "this_update", true,
-		    preview->this_update_s, err);
-	if (code == ERR_OK)
-		code = put_text(list, indent, "why", preview->is_emergency ?
-		    preview->why : NULL, err);
-	return code == ERR_OK ? close_object(list, "    ", err) : code;
+	TRY(buffer_appendf(list, err, "%s    {\n",
+	    list->size > 0 ? ",\n" : ""));
+	TRY(put_list(list, indent, "added", added, err));
+	TRY(put_text(list, indent, "algorithm", preview->algorithm, err));
+	TRY(put_middle(preview, list, err));
+	TRY(put_list(list, indent, "removed", removed, err));
+	TRY(buffer_appendf(list, err, "%s\"revoked\": %llu,\n", indent,
+	    (unsigned long long)preview->revoked_count));
+	TRY(put_text(list, indent, "root", preview->root, err));
+	TRY(put_instant(list, indent, "this_update", true,
+	    preview->this_update_s, err));
+	TRY(put_text(list, indent, "why",
+	    preview->is_emergency ? preview->why : NULL, err));
+	return close_object(list, "    ", err);
 }
 
 enum err
 preview_document(struct span list, struct buffer *out, struct error *err)
 {
-	enum err code;
-
-	code = buffer_append_text(out, "{\n", err);
-	if (code == ERR_OK)
-		code = put_list(out, "  ", "roots", list, err);
-	return code == ERR_OK ? buffer_append_text(out,
-	    "  \"type\": \"crlferry-preview\",\n  \"version\": 1\n}\n", err) :
-	    code;
+	TRY(buffer_append_text(out, "{\n", err));
+	TRY(put_list(out, "  ", "roots", list, err));
+	return buffer_append_text(out,
+	    "  \"type\": \"crlferry-preview\",\n  \"version\": 1\n}\n", err);
 }

@@ -27,16 +27,15 @@ static enum err
 append_escaped(struct buffer *out, const char *text, struct error *err)
 {
 	RELEASE_BUFFER struct buffer clean = {0};
-	enum err code = printable_append(&clean, text, PRINTABLE_LINE, "", err);
 	size_t i;
 
-	for (i = 0; code == ERR_OK && i < clean.size; i++) {
+	TRY(printable_append(&clean, text, PRINTABLE_LINE, "", err));
+	for (i = 0; i < clean.size; i++) {
 		if (clean.data[i] == '"' || clean.data[i] == '\\')
-			code = buffer_append_text(out, "\\", err);
-		if (code == ERR_OK)
-			code = buffer_append(out, &clean.data[i], 1, err);
+			TRY(buffer_append_text(out, "\\", err));
+		TRY(buffer_append(out, &clean.data[i], 1, err));
 	}
-	return code;
+	return ERR_OK;
 }
 
 /* before, then the label's value, then after. */
@@ -44,11 +43,9 @@ static enum err
 append_label(struct buffer *out, const char *before, const char *value,
     const char *after, struct error *err)
 {
-	enum err code = buffer_append_text(out, before, err);
-
-	if (code == ERR_OK)
-		code = append_escaped(out, value, err);
-	return code != ERR_OK ? code : buffer_append_text(out, after, err);
+	TRY(buffer_append_text(out, before, err));
+	TRY(append_escaped(out, value, err));
+	return buffer_append_text(out, after, err);
 }
 
 /* name{root="r",subordinate="s" */
@@ -56,14 +53,10 @@ static enum err
 append_series(struct buffer *out, const struct metric *metric,
     const struct standing_facts *facts, struct error *err)
 {
-	enum err code = buffer_append_text(out, metric->name, err);
-
-	if (code == ERR_OK)
-		code = append_label(out, "{root=\"", facts->root, "\"", err);
-	if (code == ERR_OK)
-		code = append_label(out, ",subordinate=\"", facts->subordinate,
-		    "\"", err);
-	return code;
+	TRY(buffer_append_text(out, metric->name, err));
+	TRY(append_label(out, "{root=\"", facts->root, "\"", err));
+	return append_label(out, ",subordinate=\"", facts->subordinate, "\"",
+	    err);
 }
 
 static enum err
@@ -71,12 +64,11 @@ emit_pair(const struct metric *metric, const struct standing *standing,
     struct buffer *out, struct error *err)
 {
 	char text[NUMBER_TEXT_SIZE];
-	enum err code;
 
 	if (!metric->value(standing, NULL, text))
 		return ERR_OK;
-	code = append_series(out, metric, standing->facts, err);
-	return code != ERR_OK ? code : buffer_appendf(out, err, "} %s\n", text);
+	TRY(append_series(out, metric, standing->facts, err));
+	return buffer_appendf(out, err, "} %s\n", text);
 }
 
 static enum err
@@ -84,17 +76,14 @@ emit_place(const struct metric *metric, const struct standing *standing,
     const struct standing_place *place, struct buffer *out, struct error *err)
 {
 	char text[NUMBER_TEXT_SIZE];
-	enum err code;
 
 	if (!place->is_present || !place->is_valid ||
 	    !metric->value(standing, place, text))
 		return ERR_OK;
-	code = append_series(out, metric, standing->facts, err);
-	if (code == ERR_OK)
-		code = append_label(out, ",store=\"", place->kind, ":", err);
-	if (code == ERR_OK)
-		code = append_label(out, "", place->path, "\"} ", err);
-	return code != ERR_OK ? code : buffer_appendf(out, err, "%s\n", text);
+	TRY(append_series(out, metric, standing->facts, err));
+	TRY(append_label(out, ",store=\"", place->kind, ":", err));
+	TRY(append_label(out, "", place->path, "\"} ", err));
+	return buffer_appendf(out, err, "%s\n", text);
 }
 
 static enum err
@@ -102,13 +91,11 @@ emit_places(const struct metric *metric, const struct standing *standing,
     struct buffer *out, struct error *err)
 {
 	const struct standing_facts *facts = standing->facts;
-	enum err code = ERR_OK;
 	size_t i;
 
-	for (i = 0; code == ERR_OK && i < facts->place_count; i++)
-		code = emit_place(metric, standing, &facts->places[i], out,
-		    err);
-	return code;
+	for (i = 0; i < facts->place_count; i++)
+		TRY(emit_place(metric, standing, &facts->places[i], out, err));
+	return ERR_OK;
 }
 
 /* A state set: one series for each state, 1 for the one that holds. */
@@ -117,16 +104,14 @@ emit_states(const struct metric *metric, const struct standing *standing,
     struct buffer *out, struct error *err)
 {
 	unsigned int state;
-	enum err code = ERR_OK;
 
-	for (state = 0; code == ERR_OK && state < PAIR_STATE_COUNT; state++) {
-		code = append_series(out, metric, standing->facts, err);
-		if (code == ERR_OK)
-			code = buffer_appendf(out, err, ",state=\"%s\"} %d\n",
-			    pair_state_word((enum pair_state)state),
-			    state == standing->state);
+	for (state = 0; state < PAIR_STATE_COUNT; state++) {
+		TRY(append_series(out, metric, standing->facts, err));
+		TRY(buffer_appendf(out, err, ",state=\"%s\"} %d\n",
+		    pair_state_word((enum pair_state)state),
+		    state == standing->state));
 	}
-	return code;
+	return ERR_OK;
 }
 
 static bool
@@ -204,19 +189,14 @@ prometheus_standings(const struct standing *standings, size_t count,
     int64_t now_s, struct buffer *out, struct error *err)
 {
 	static const char check[] = "crlferry_check_timestamp_seconds";
-	enum err code = ERR_OK;
 	size_t i, j;
 
-	for (i = 0; code == ERR_OK && i < COUNT_OF(metrics); i++) {
-		code = append_heading(out, metrics[i].name, metrics[i].help,
-		    err);
-		for (j = 0; code == ERR_OK && j < count; j++)
-			code = metrics[i].emit(&metrics[i], &standings[j], out,
-			    err);
+	for (i = 0; i < COUNT_OF(metrics); i++) {
+		TRY(append_heading(out, metrics[i].name, metrics[i].help, err));
+		for (j = 0; j < count; j++)
+			TRY(metrics[i].emit(&metrics[i], &standings[j], out,
+			    err));
 	}
-	if (code == ERR_OK)
-		code = append_heading(out, check, "When crlferry last checked.",
-		    err);
-	return code != ERR_OK ? code : buffer_appendf(out, err, "%s %lld\n",
-	    check, (long long)now_s);
+	TRY(append_heading(out, check, "When crlferry last checked.", err));
+	return buffer_appendf(out, err, "%s %lld\n", check, (long long)now_s);
 }

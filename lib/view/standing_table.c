@@ -26,19 +26,18 @@ static enum err
 where_cell(const struct standing_facts *facts, struct buffer *out,
     struct error *err)
 {
-	enum err code = ERR_OK;
 	size_t i;
 
-	for (i = 0; code == ERR_OK && i < facts->place_count; i++) {
+	for (i = 0; i < facts->place_count; i++) {
 		const struct standing_place *place = &facts->places[i];
 
-		code = buffer_appendf(out, err, "%s%s%s%s", i > 0 ? ", " : "",
+		TRY(buffer_appendf(out, err, "%s%s%s%s", i > 0 ? ", " : "",
 		    place->kind, place->path[0] == '\0' ? "" : ":",
-		    place->path);
+		    place->path));
 	}
-	if (code == ERR_OK && facts->place_count == 0)
-		code = buffer_append_text(out, NOTHING, err);
-	return code != ERR_OK ? code : buffer_append(out, "", 1, err);
+	if (facts->place_count == 0)
+		TRY(buffer_append_text(out, NOTHING, err));
+	return buffer_append(out, "", 1, err);
 }
 
 static enum err
@@ -50,10 +49,8 @@ add_standing(struct table *table, const struct standing *standing,
 	char number[NUMBER_TEXT_SIZE] = NOTHING;
 	char next_update[DATE_CELL_SIZE] = NOTHING;
 	char next_ceremony[DATE_CELL_SIZE];
-	enum err code = where_cell(facts, &where, err);
 
-	if (code != ERR_OK)
-		return code;
+	TRY(where_cell(facts, &where, err));
 	if (standing->has_number)
 		number_format(&standing->number, 0, number);
 	if (standing->has_next_update)
@@ -72,14 +69,10 @@ static enum err
 append_line(struct buffer *out, const struct standing *standing,
     const char *text, struct error *err)
 {
-	enum err code;
-
-	code = printable_append_pair(out, standing->facts, "", err);
-	if (code == ERR_OK)
-		code = buffer_append_text(out, ": ", err);
-	if (code == ERR_OK)
-		code = printable_append(out, text, PRINTABLE_LINE, "", err);
-	return code != ERR_OK ? code : buffer_append_text(out, "\n", err);
+	TRY(printable_append_pair(out, standing->facts, "", err));
+	TRY(buffer_append_text(out, ": ", err));
+	TRY(printable_append(out, text, PRINTABLE_LINE, "", err));
+	return buffer_append_text(out, "\n", err);
 }
 
 /* What wants something done, and what the notes tell. */
@@ -87,13 +80,11 @@ static enum err
 append_details(struct buffer *out, const struct standing *standing,
     struct error *err)
 {
-	enum err code = ERR_OK;
-
 	if (standing->state != PAIR_FRESH)
-		code = append_line(out, standing, standing->detail, err);
-	if (code == ERR_OK && standing->news[0] != '\0')
-		code = append_line(out, standing, standing->news, err);
-	return code;
+		TRY(append_line(out, standing, standing->detail, err));
+	if (standing->news[0] != '\0')
+		TRY(append_line(out, standing, standing->news, err));
+	return ERR_OK;
 }
 
 enum err
@@ -103,14 +94,13 @@ standing_table(const struct standing *standings, size_t count, int64_t now_s,
 	static const char *const headings[] = {"ROOT", "SUBORDINATE", "STATE",
 	    ">NUMBER", "NEXT-UPDATE", "NEXT-CEREMONY", "~WHERE", NULL};
 	FREE_TABLE struct table *table = NULL;
-	enum err code = table_new(headings, width, &table, err);
 	size_t i;
 
-	for (i = 0; code == ERR_OK && i < count; i++)
-		code = add_standing(table, &standings[i], now_s, err);
-	if (code == ERR_OK)
-		code = table_print(table, out, err);
-	for (i = 0; code == ERR_OK && i < count; i++)
-		code = append_details(out, &standings[i], err);
-	return code;
+	TRY(table_new(headings, width, &table, err));
+	for (i = 0; i < count; i++)
+		TRY(add_standing(table, &standings[i], now_s, err));
+	TRY(table_print(table, out, err));
+	for (i = 0; i < count; i++)
+		TRY(append_details(out, &standings[i], err));
+	return ERR_OK;
 }

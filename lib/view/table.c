@@ -34,15 +34,15 @@ static enum err
 cell_text(struct table *table, size_t column, const char *text,
     struct buffer *out, struct error *err)
 {
-	enum err code = printable_append(out, text, table->kind, "", err);
 	size_t width = 0;
 	size_t i;
 
+	TRY(printable_append(out, text, table->kind, "", err));
 	for (i = 0; i < out->size; i++)
 		width += (out->data[i] & 0xc0) != 0x80;
 	if (width > table->columns[column].width)
 		table->columns[column].width = width;
-	return code != ERR_OK ? code : buffer_append(out, "", 1, err);
+	return buffer_append(out, "", 1, err);
 }
 
 static enum err
@@ -51,16 +51,13 @@ add_column(struct table *table, const char *heading, struct error *err)
 	RELEASE_BUFFER struct buffer text = {0};
 	size_t column = table->column_count;
 	int flags = 0;
-	enum err code;
 
 	if (column == COLUMNS_MAX)
 		return err_fail(err, ERR_FORMAT, "table: want at most %d "
 		    "columns, have more", COLUMNS_MAX);
 	for (; *heading == '>' || *heading == '~'; heading++)
 		flags |= *heading == '>' ? SCOLS_FL_RIGHT : SCOLS_FL_WRAP;
-	code = cell_text(table, column, heading, &text, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(cell_text(table, column, heading, &text, err));
 	table->columns[column].is_wrapped = (flags & SCOLS_FL_WRAP) != 0;
 	if (scols_table_new_column(table->scols, (const char *)text.data, 0,
 	    flags) == NULL)
@@ -116,7 +113,6 @@ table_new(const char *const headings[], size_t width, struct table **out,
     struct error *err)
 {
 	FREE_TABLE struct table *table = calloc(1, sizeof(*table));
-	enum err code;
 	size_t i;
 
 	if (table == NULL)
@@ -127,10 +123,8 @@ table_new(const char *const headings[], size_t width, struct table **out,
 	table->scols = scols_new_table();
 	if (table->scols == NULL || !set_looks(table->scols))
 		return fail_memory(err);
-	for (i = 0; headings[i] != NULL; i++) {
-		if ((code = add_column(table, headings[i], err)) != ERR_OK)
-			return code;
-	}
+	for (i = 0; headings[i] != NULL; i++)
+		TRY(add_column(table, headings[i], err));
 	*out = table;
 	table = NULL;
 	return ERR_OK;
@@ -140,7 +134,6 @@ enum err
 table_add(struct table *table, const char *const cells[], struct error *err)
 {
 	struct libscols_line *line = scols_table_new_line(table->scols, NULL);
-	enum err code;
 	size_t i;
 
 	if (line == NULL)
@@ -148,9 +141,7 @@ table_add(struct table *table, const char *const cells[], struct error *err)
 	for (i = 0; i < table->column_count; i++) {
 		RELEASE_BUFFER struct buffer text = {0};
 
-		code = cell_text(table, i, cells[i], &text, err);
-		if (code != ERR_OK)
-			return code;
+		TRY(cell_text(table, i, cells[i], &text, err));
 		if (scols_line_set_data(line, i, (const char *)text.data) != 0)
 			return fail_memory(err);
 	}
@@ -161,20 +152,17 @@ table_add(struct table *table, const char *const cells[], struct error *err)
 static enum err
 append_trimmed(struct buffer *out, const char *text, struct error *err)
 {
-	enum err code = ERR_OK;
-
-	while (code == ERR_OK && *text != '\0') {
+	while (*text != '\0') {
 		size_t size = strcspn(text, "\n");
 		size_t shown = size;
 
 		while (shown > 0 && text[shown - 1] == ' ')
 			shown--;
-		code = buffer_append(out, text, shown, err);
-		if (code == ERR_OK)
-			code = buffer_append_text(out, "\n", err);
+		TRY(buffer_append(out, text, shown, err));
+		TRY(buffer_append_text(out, "\n", err));
 		text += size + (text[size] == '\n');
 	}
-	return code;
+	return ERR_OK;
 }
 
 enum err

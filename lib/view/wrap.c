@@ -77,23 +77,19 @@ wrap_append(struct buffer *out, const char *text,
     const struct wrapping *wrapping, struct error *err)
 {
 	size_t column = wrapping->column;
-	enum err code;
 
 	for (;;) {
 		size_t next;
 		size_t shown = fit_line(text, wrapping->width - column, &next);
 
-		code = buffer_append(out, text, shown, err);
-		if (code == ERR_OK)
-			code = buffer_append_text(out, "\n", err);
+		TRY(buffer_append(out, text, shown, err));
+		TRY(buffer_append_text(out, "\n", err));
 		text += next;
-		if (code != ERR_OK || *text == '\0')
-			return code;
+		if (*text == '\0')
+			return ERR_OK;
 		if (*text != '\n')
-			code = buffer_appendf(out, err, "%*s",
-			    (int)wrapping->indent, "");
-		if (code != ERR_OK)
-			return code;
+			TRY(buffer_appendf(out, err, "%*s",
+			    (int)wrapping->indent, ""));
 		column = wrapping->indent;
 	}
 }
