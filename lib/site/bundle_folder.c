@@ -35,18 +35,16 @@ bundle_list_numbers(int folder, const char *path, struct buffer *out,
 	struct number number;
 	size_t count = 0;
 	const char *name;
-	enum err code;
+	enum err code = ERR_OK;
 
-	code = listing_open_at(folder, path, &listing, err);
+	TRY(listing_open_at(folder, path, &listing, err));
 	while (listing_next(&listing, &name, &code, err)) {
 		if (!is_number_name(name, &number))
 			continue;
 		if (++count > CANDIDATES_MAX)
-			code = err_fail(err, ERR_FORMAT, "%s: want at most "
-			    "%d bundles, have more", path, CANDIDATES_MAX);
-		else
-			code = buffer_append(out, &number, sizeof(number),
-			    err);
+			return err_fail(err, ERR_FORMAT, "%s: want at most %d "
+			    "bundles, have more", path, CANDIDATES_MAX);
+		TRY(buffer_append(out, &number, sizeof(number), err));
 	}
 	if (code == ERR_OK && count > 0)
 		qsort(out->data, count, sizeof(struct number), highest_first);
@@ -58,10 +56,10 @@ bundle_has_seal(int folder, const char *path, bool *found, struct error *err)
 {
 	RELEASE_LISTING struct listing listing = LISTING_NONE;
 	const char *name;
-	enum err code;
+	enum err code = ERR_OK;
 
 	*found = false;
-	code = listing_open_at(folder, path, &listing, err);
+	TRY(listing_open_at(folder, path, &listing, err));
 	while (!*found && listing_next(&listing, &name, &code, err))
 		*found = bundle_is_seal_name(name);
 	return code;
@@ -99,9 +97,9 @@ load_seals(int folder, const char *root, struct bundle *bundle,
 {
 	RELEASE_LISTING struct listing listing = LISTING_NONE;
 	const char *name;
-	enum err code;
+	enum err code = ERR_OK;
 
-	code = listing_open_at(folder, bundle->path, &listing, err);
+	TRY(listing_open_at(folder, bundle->path, &listing, err));
 	while (listing_next(&listing, &name, &code, err)) {
 		if (bundle_is_part_name(root, name) ||
 		    is_temporary(root, name))
@@ -111,11 +109,10 @@ load_seals(int folder, const char *root, struct bundle *bundle,
 			return err_fail(err, ERR_FORMAT, "%s/%s: want only "
 			    "the files of a bundle, have one more: remove it",
 			    bundle->path, name);
-		code = bundle_member_load_named(folder, bundle->path, name,
+		TRY(bundle_member_load_named(folder, bundle->path, name,
 		    MINISIGN_FILE_MAX, &bundle->seals[bundle->seal_count],
-		    err);
-		if (code == ERR_OK)
-			bundle->seal_count++;
+		    err));
+		bundle->seal_count++;
 	}
 	return code;
 }
@@ -133,14 +130,13 @@ bundle_load_folder(int folder, const char *root, uint64_t max_crl_bytes,
 	    [BUNDLE_SUMS] = BUNDLE_SMALL_MAX,
 	};
 	char name[MANIFEST_NAME_SIZE];
-	enum err code;
 	int part;
 
-	code = load_seals(folder, root, bundle, err);
-	for (part = 0; code == ERR_OK && part < BUNDLE_PART_COUNT; part++) {
+	TRY(load_seals(folder, root, bundle, err));
+	for (part = 0; part < BUNDLE_PART_COUNT; part++) {
 		bundle_part_name((enum bundle_part)part, root, name);
-		code = bundle_member_load_named(folder, bundle->path, name,
-		    caps[part], &bundle->parts[part], err);
+		TRY(bundle_member_load_named(folder, bundle->path, name,
+		    caps[part], &bundle->parts[part], err));
 	}
-	return code;
+	return ERR_OK;
 }

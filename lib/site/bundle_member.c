@@ -41,10 +41,9 @@ copy_octets(int from, int to, const char *subject, uint64_t size,
 {
 	RELEASE_BUFFER struct buffer chunk = {0};
 	uint64_t done = 0;
-	enum err code;
 
-	code = buffer_reserve(&chunk, 1024 * 1024, err);
-	while (code == ERR_OK && done < size) {
+	TRY(buffer_reserve(&chunk, 1024 * 1024, err));
+	while (done < size) {
 		size_t want = size - done < chunk.capacity ?
 		    (size_t)(size - done) : chunk.capacity;
 		ssize_t got = pread(from, chunk.data, want, (off_t)done);
@@ -58,11 +57,11 @@ copy_octets(int from, int to, const char *subject, uint64_t size,
 			    "%s: want %llu octets, have %llu", subject,
 			    (unsigned long long)size,
 			    (unsigned long long)done);
-		code = file_write_all(to, subject,
-		    (struct span){chunk.data, (size_t)got}, err);
+		TRY(file_write_all(to, subject,
+		    (struct span){chunk.data, (size_t)got}, err));
 		done += (uint64_t)got;
 	}
-	return code;
+	return ERR_OK;
 }
 
 enum err
@@ -72,21 +71,15 @@ bundle_member_load(int fd, const char *folder, const char *name,
 	CLOSE_FD int memory = -1;
 	char subject[4096];
 	struct stat st;
-	enum err code;
 
-	code = file_join(subject, sizeof(subject), folder, name, err);
-	if (code == ERR_OK)
-		code = check_file(fd, subject, max_bytes, &st, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(file_join(subject, sizeof(subject), folder, name, err));
+	TRY(check_file(fd, subject, max_bytes, &st, err));
 	memory = memfd_create("crlferry", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	if (memory < 0)
 		return file_fail(err, subject, "hold");
 	/* What was just written is to come from the device; a mere wish. */
 	posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
-	code = copy_octets(fd, memory, subject, (uint64_t)st.st_size, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(copy_octets(fd, memory, subject, (uint64_t)st.st_size, err));
 	if (fcntl(memory, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW |
 	    F_SEAL_WRITE | F_SEAL_SEAL) != 0)
 		return file_fail(err, subject, "seal in memory");

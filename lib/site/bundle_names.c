@@ -75,16 +75,13 @@ bundle_sums(const struct manifest *manifest,
     struct error *err)
 {
 	char hex[SHA256_HEX_SIZE];
-	enum err code = ERR_OK;
 	size_t i;
 
-	for (i = 0; code == ERR_OK && i < manifest->file_count; i++) {
+	for (i = 0; i < manifest->file_count; i++) {
 		sha256_hex(manifest->files[i].sha256, hex);
-		code = buffer_appendf(out, err, "%s  %s\n", hex,
-		    manifest->files[i].name);
+		TRY(buffer_appendf(out, err, "%s  %s\n", hex,
+		    manifest->files[i].name));
 	}
-	if (code != ERR_OK)
-		return code;
 	sha256_hex(manifest_sha256, hex);
 	return buffer_appendf(out, err, "%s  bundle.json\n", hex);
 }

@@ -58,13 +58,8 @@ static enum err
 output_finish(struct output *output, struct manifest *manifest,
     struct error *err)
 {
-	enum err code;
-
-	code = sha256_final(output->hash, output->file.sha256, err);
-	if (code == ERR_OK)
-		code = medium_file_commit(&output->writer, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(sha256_final(output->hash, output->file.sha256, err));
+	TRY(medium_file_commit(&output->writer, err));
 	manifest->files[manifest->file_count++] = output->file;
 	return ERR_OK;
 }
@@ -73,20 +68,18 @@ output_finish(struct output *output, struct manifest *manifest,
 static enum err
 encode_lines(struct span chunk, struct buffer *out, struct error *err)
 {
-	enum err code = ERR_OK;
 	size_t at;
 
 	out->size = 0;
-	for (at = 0; code == ERR_OK && at < chunk.size; at += PEM_LINE) {
+	for (at = 0; at < chunk.size; at += PEM_LINE) {
 		size_t size = chunk.size - at < PEM_LINE ?
 		    chunk.size - at : PEM_LINE;
 
-		code = base64_encode((struct span){chunk.data + at, size},
-		    out, err);
-		if (code == ERR_OK)
-			code = buffer_append_text(out, "\n", err);
+		TRY(base64_encode((struct span){chunk.data + at, size}, out,
+		    err));
+		TRY(buffer_append_text(out, "\n", err));
 	}
-	return code;
+	return ERR_OK;
 }
 
 /* Copy the CRL, as it is or as PEM. */
@@ -96,26 +89,22 @@ copy_crl(struct output *output, int crl_fd, bool as_pem, struct error *err)
 	RELEASE_WINDOW struct window window = WINDOW_NONE;
 	RELEASE_BUFFER struct buffer lines = {0};
 	uint64_t at;
-	enum err code;
 
-	code = window_init_file(&window, crl_fd, err);
-	for (at = 0; code == ERR_OK && at < window.size; at += CHUNK) {
+	TRY(window_init_file(&window, crl_fd, err));
+	for (at = 0; at < window.size; at += CHUNK) {
 		size_t size = window.size - at < CHUNK ?
 		    (size_t)(window.size - at) : CHUNK;
 		struct span chunk;
 
-		code = window_view(&window, at, size, &chunk, err);
-		if (code != ERR_OK)
-			break;
+		TRY(window_view(&window, at, size, &chunk, err));
 		chunk.size = size;
 		if (as_pem) {
-			code = encode_lines(chunk, &lines, err);
+			TRY(encode_lines(chunk, &lines, err));
 			chunk = span_of_buffer(&lines);
 		}
-		if (code == ERR_OK)
-			code = output_write(output, chunk, err);
+		TRY(output_write(output, chunk, err));
 	}
-	return code;
+	return ERR_OK;
 }
 
 enum err
@@ -125,23 +114,17 @@ bundle_output_crl(const struct medium_folder *folder,
 {
 	ABORT_OUTPUT struct output output = {
 	    .writer = MEDIUM_FILE_NONE, .work = work};
-	enum err code;
 
 	bundle_part_name(as_pem ? BUNDLE_CRL_PEM : BUNDLE_CRL,
 	    manifest->root, output.file.name);
-	code = sha256_new(&output.hash, err);
-	if (code == ERR_OK)
-		code = medium_file_open(&output.writer, folder,
-		    output.file.name, err);
-	if (code == ERR_OK && as_pem)
-		code = output_write(&output, span_of_text(PEM_BEGIN), err);
-	if (code == ERR_OK)
-		code = copy_crl(&output, crl_fd, as_pem, err);
-	if (code == ERR_OK && as_pem)
-		code = output_write(&output, span_of_text(PEM_END), err);
-	if (code == ERR_OK)
-		code = output_finish(&output, manifest, err);
-	return code;
+	TRY(sha256_new(&output.hash, err));
+	TRY(medium_file_open(&output.writer, folder, output.file.name, err));
+	if (as_pem)
+		TRY(output_write(&output, span_of_text(PEM_BEGIN), err));
+	TRY(copy_crl(&output, crl_fd, as_pem, err));
+	if (as_pem)
+		TRY(output_write(&output, span_of_text(PEM_END), err));
+	return output_finish(&output, manifest, err);
 }
 
 enum err
@@ -150,14 +133,12 @@ bundle_output_part(const struct medium_folder *folder,
     struct error *err)
 {
 	char name[MANIFEST_NAME_SIZE];
-	enum err code;
 
 	bundle_part_name(part, manifest->root, name);
-	code = medium_file_put(folder, name, content,
-	    &manifest->files[manifest->file_count], err);
-	if (code == ERR_OK)
-		manifest->file_count++;
-	return code;
+	TRY(medium_file_put(folder, name, content,
+	    &manifest->files[manifest->file_count], err));
+	manifest->file_count++;
+	return ERR_OK;
 }
 
 enum err
@@ -180,11 +161,9 @@ bundle_seal_write(const char *folder, const struct manifest *manifest,
 {
 	RELEASE_MEDIUM_FOLDER struct medium_folder medium =
 	    MEDIUM_FOLDER_NONE;
-	enum err code;
 
-	code = medium_folder_open(folder, &medium, err);
-	return code == ERR_OK ? bundle_output_seals(&medium, manifest, json,
-	    secret, 1, err) : code;
+	TRY(medium_folder_open(folder, &medium, err));
+	return bundle_output_seals(&medium, manifest, json, secret, 1, err);
 }
 
 static bool
@@ -196,8 +175,6 @@ is_to_go(int folder, const void *context, const char *name)
 enum err
 bundle_remove_seals(const struct medium_folder *folder, struct error *err)
 {
-	enum err code;
-
-	code = medium_folder_remove_all(folder, is_to_go, NULL, err);
-	return code == ERR_OK ? medium_folder_sync(folder, err) : code;
+	TRY(medium_folder_remove_all(folder, is_to_go, NULL, err));
+	return medium_folder_sync(folder, err);
 }

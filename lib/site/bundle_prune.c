@@ -32,10 +32,10 @@ find_stranger(const struct medium_folder *folder, const char *root,
 {
 	RELEASE_LISTING struct listing listing = LISTING_NONE;
 	const char *name;
-	enum err code;
+	enum err code = ERR_OK;
 
 	out[0] = '\0';
-	code = listing_open_at(folder->fd, folder->path, &listing, err);
+	TRY(listing_open_at(folder->fd, folder->path, &listing, err));
 	while (out[0] == '\0' && listing_next(&listing, &name, &code, err)) {
 		if (!is_ours(folder->fd, root, name))
 			snprintf(out, NAME_MAX + 1, "%s", name);
@@ -50,12 +50,9 @@ remove_bundle(const struct medium_folder *above, const char *name,
 	RELEASE_MEDIUM_FOLDER struct medium_folder folder =
 	    MEDIUM_FOLDER_NONE;
 	char stranger[NAME_MAX + 1];
-	enum err code;
 
-	code = file_join(folder.path, sizeof(folder.path), above->path, name,
-	    err);
-	if (code != ERR_OK)
-		return code;
+	TRY(file_join(folder.path, sizeof(folder.path), above->path, name,
+	    err));
 	folder.fd = medium_open_beneath(above->fd, name,
 	    O_RDONLY | O_DIRECTORY);
 	if (folder.fd < 0) {
@@ -63,19 +60,17 @@ remove_bundle(const struct medium_folder *above, const char *name,
 		    "have: %s", folder.path, strerror(errno));
 		return ERR_OK;
 	}
-	code = find_stranger(&folder, root, stranger, err);
-	if (code == ERR_OK && stranger[0] != '\0') {
+	TRY(find_stranger(&folder, root, stranger, err));
+	if (stranger[0] != '\0') {
 		notice(notices, "%s: is old and is left there: %s in it is "
 		    "none of a bundle's files", folder.path, stranger);
 		return ERR_OK;
 	}
-	if (code == ERR_OK)
-		code = bundle_remove_seals(&folder, err);
-	if (code == ERR_OK)
-		code = medium_folder_remove_all(&folder, is_ours, root, err);
-	if (code == ERR_OK && unlinkat(above->fd, name, AT_REMOVEDIR) != 0)
+	TRY(bundle_remove_seals(&folder, err));
+	TRY(medium_folder_remove_all(&folder, is_ours, root, err));
+	if (unlinkat(above->fd, name, AT_REMOVEDIR) != 0)
 		return file_fail(err, folder.path, "remove");
-	return code;
+	return ERR_OK;
 }
 
 static enum err
@@ -105,14 +100,13 @@ note_higher(const struct medium_folder *folder, const struct number *list,
     struct error *err)
 {
 	char name[NUMBER_TEXT_SIZE];
-	enum err code = ERR_OK;
 	bool found = false;
 	size_t i;
 
-	for (i = 0; code == ERR_OK && i < count && !found &&
+	for (i = 0; i < count && !found &&
 	    number_compare(&list[i], written) > 0; i++) {
-		code = is_complete(folder, &list[i], &found, err);
-		if (code != ERR_OK || !found)
+		TRY(is_complete(folder, &list[i], &found, err));
+		if (!found)
 			continue;
 		number_format(&list[i], NUMBER_NAME_DIGITS, name);
 		notice_safety(notices, "ATTENTION: %s/%s: its number is higher "
@@ -121,7 +115,7 @@ note_higher(const struct medium_folder *folder, const struct number *list,
 		    "backup, or has the number leapt?  See RESTORING and "
 		    "RECOVERING in crlferry-root(1)", folder->path, name);
 	}
-	return code;
+	return ERR_OK;
 }
 
 /* The bundle that stays beside the one that was written: the next lower. */
@@ -154,33 +148,26 @@ bundle_prune(const char *medium, const char *root,
 	const struct number *list;
 	char name[NUMBER_TEXT_SIZE + SITE_NAME_SIZE];
 	size_t count, i;
-	enum err code;
 
 	snprintf(name, sizeof(name), BUNDLE_FOLDER "/%s", root);
-	code = file_join(folder.path, sizeof(folder.path), medium, name, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(file_join(folder.path, sizeof(folder.path), medium, name, err));
 	folder.fd = top < 0 ? -1 : medium_open_beneath(top, name,
 	    O_RDONLY | O_DIRECTORY);
 	if (folder.fd < 0)
 		return file_fail(err, folder.path, "open");
-	code = bundle_list_numbers(folder.fd, folder.path, &numbers, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(bundle_list_numbers(folder.fd, folder.path, &numbers, err));
 	list = (const struct number *)(const void *)numbers.data;
 	count = numbers.size / sizeof(*list);
-	code = note_higher(&folder, list, count, written, notices, err);
-	if (code == ERR_OK)
-		code = find_kept(&folder, list, count, written, &i, err);
-	if (code != ERR_OK || i == count)
-		return code;
-	for (; code == ERR_OK && i < count; i++) {
+	TRY(note_higher(&folder, list, count, written, notices, err));
+	TRY(find_kept(&folder, list, count, written, &i, err));
+	if (i == count)
+		return ERR_OK;
+	for (; i < count; i++) {
 		number_format(&list[i], NUMBER_NAME_DIGITS, name);
-		code = remove_bundle(&folder, name, root, notices, err);
+		TRY(remove_bundle(&folder, name, root, notices, err));
 	}
-	if (code == ERR_OK)
-		code = medium_folder_sync(&folder, err);
-	return code == ERR_OK ? medium_sync(&folder, err) : code;
+	TRY(medium_folder_sync(&folder, err));
+	return medium_sync(&folder, err);
 }
 
 /* The bundle's folder, opened beneath the medium; -1 where there is none. */
@@ -242,19 +229,16 @@ bundle_retire(const char *medium, const char *root,
 	RELEASE_MEDIUM_FOLDER struct medium_folder folder =
 	    MEDIUM_FOLDER_NONE;
 	bool is_it = false;
-	enum err code;
 
 	*retired = false;
 	TRY(open_folder(medium, root, number, &folder, err));
 	if (folder.fd < 0)
 		return ERR_OK;
-	code = holds_crl(folder.fd, folder.path, root, crl_sha256,
-	    max_crl_bytes, &is_it, err);
-	if (code == ERR_OK && is_it)
-		code = bundle_has_seal(folder.fd, folder.path, retired,
-		    err);
-	return code == ERR_OK && *retired ?
-	    bundle_remove_seals(&folder, err) : code;
+	TRY(holds_crl(folder.fd, folder.path, root, crl_sha256, max_crl_bytes,
+	    &is_it, err));
+	if (is_it)
+		TRY(bundle_has_seal(folder.fd, folder.path, retired, err));
+	return *retired ? bundle_remove_seals(&folder, err) : ERR_OK;
 }
 
 enum err

@@ -74,12 +74,9 @@ find_highest(int root_folder, struct bundle *bundle, const char *path,
 {
 	RELEASE_BUFFER struct buffer numbers = {0};
 	const struct number *list;
-	enum err code;
 	size_t i;
 
-	code = bundle_list_numbers(root_folder, path, &numbers, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(bundle_list_numbers(root_folder, path, &numbers, err));
 	list = (const struct number *)(const void *)numbers.data;
 	for (i = 0; i < numbers.size / sizeof(*list); i++) {
 		char name[NUMBER_TEXT_SIZE];
@@ -93,9 +90,7 @@ find_highest(int root_folder, struct bundle *bundle, const char *path,
 		    O_RDONLY | O_DIRECTORY);
 		if (fd < 0)
 			return medium_fail_beneath(bundle->path, err);
-		code = bundle_is_complete(fd, bundle->path, &found, err);
-		if (code != ERR_OK)
-			return code;
+		TRY(bundle_is_complete(fd, bundle->path, &found, err));
 		if (found) {
 			bundle->is_chosen = true;
 			bundle->number = list[i];
@@ -149,7 +144,6 @@ bundle_load(const struct source *source, const char *root,
 {
 	RELEASE_BUNDLE struct bundle bundle = {0};
 	CLOSE_FD int folder = -1;
-	enum err code;
 	size_t i;
 
 	for (i = 0; i < BUNDLE_PART_COUNT; i++)
@@ -158,21 +152,17 @@ bundle_load(const struct source *source, const char *root,
 		bundle.seals[i].fd = -1;
 	bundle.is_bare = source->kind == SOURCE_BARE;
 	if (bundle.is_bare) {
-		code = file_join(bundle.path, sizeof(bundle.path), "",
-		    source->path, err);
-		if (code == ERR_OK)
-			code = bundle_member_load(source->fd, "", source->path,
-			    max_crl_bytes + max_crl_bytes / 2,
-			    &bundle.parts[BUNDLE_CRL], err);
+		TRY(file_join(bundle.path, sizeof(bundle.path), "",
+		    source->path, err));
+		TRY(bundle_member_load(source->fd, "", source->path,
+		    max_crl_bytes + max_crl_bytes / 2,
+		    &bundle.parts[BUNDLE_CRL], err));
 	} else {
-		code = find_folder(source, root, &bundle, &folder, notices,
-		    err);
-		if (code == ERR_OK && folder >= 0)
-			code = bundle_load_folder(folder, root, max_crl_bytes,
-			    &bundle, err);
+		TRY(find_folder(source, root, &bundle, &folder, notices, err));
+		if (folder >= 0)
+			TRY(bundle_load_folder(folder, root, max_crl_bytes,
+			    &bundle, err));
 	}
-	if (code != ERR_OK)
-		return code;
 	*found = bundle.is_bare || folder >= 0;
 	*out = bundle;
 	/* Its descriptors belong to *out now. */
@@ -189,7 +179,6 @@ check_listed(const struct manifest *manifest, enum bundle_part part,
 	const struct manifest_file *file;
 	uint8_t digest[SHA256_SIZE];
 	char name[MANIFEST_NAME_SIZE];
-	enum err code;
 
 	bundle_part_name(part, manifest->root, name);
 	file = manifest_find(manifest, name);
@@ -200,11 +189,11 @@ check_listed(const struct manifest *manifest, enum bundle_part part,
 		return err_fail(err, ERR_DIGEST,
 		    "%s: want %llu octets, have %zu", name,
 		    (unsigned long long)file->size_bytes, content.size);
-	code = sha256(content, digest, err);
-	if (code == ERR_OK && memcmp(digest, file->sha256, SHA256_SIZE) != 0)
+	TRY(sha256(content, digest, err));
+	if (memcmp(digest, file->sha256, SHA256_SIZE) != 0)
 		return err_fail(err, ERR_DIGEST, "%s: want the SHA-256 of "
 		    "bundle.json, have another", name);
-	return code;
+	return ERR_OK;
 }
 
 enum err
@@ -214,28 +203,24 @@ bundle_check_members(const struct manifest *manifest,
 	RELEASE_BUFFER struct buffer sums = {0};
 	uint8_t digest[SHA256_SIZE];
 	size_t listed = 0;
-	enum err code = ERR_OK;
 	int part;
 
-	for (part = 0; code == ERR_OK && part < BUNDLE_PART_COUNT; part++) {
+	for (part = 0; part < BUNDLE_PART_COUNT; part++) {
 		if (!bundle_part_is_listed((enum bundle_part)part))
 			continue;
 		listed++;
-		code = check_listed(manifest, (enum bundle_part)part,
-		    parts[part], err);
+		TRY(check_listed(manifest, (enum bundle_part)part, parts[part],
+		    err));
 	}
-	if (code == ERR_OK && manifest->file_count != listed)
+	if (manifest->file_count != listed)
 		return err_fail(err, ERR_FORMAT, "bundle.json: want %zu "
 		    "files listed, have %zu", listed, manifest->file_count);
-	if (code == ERR_OK)
-		code = sha256(parts[BUNDLE_MANIFEST], digest, err);
-	if (code == ERR_OK)
-		code = bundle_sums(manifest, digest, &sums, err);
-	if (code == ERR_OK && !span_equals(span_of_buffer(&sums),
-	    parts[BUNDLE_SUMS]))
+	TRY(sha256(parts[BUNDLE_MANIFEST], digest, err));
+	TRY(bundle_sums(manifest, digest, &sums, err));
+	if (!span_equals(span_of_buffer(&sums), parts[BUNDLE_SUMS]))
 		return err_fail(err, ERR_DIGEST, "SHA256SUMS: want the "
 		    "digests of bundle.json, have others");
-	return code;
+	return ERR_OK;
 }
 
 enum err

@@ -42,11 +42,8 @@ check_room(const struct writing *writing, const char *medium,
 	RELEASE_BUFFER struct buffer json = {0};
 	uint64_t sizes[BUNDLE_PART_COUNT + BUNDLE_SEALS_MAX];
 	size_t count = 0, i;
-	enum err code;
 
-	code = manifest_encode(writing->manifest, &json, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(manifest_encode(writing->manifest, &json, err));
 	sizes[count++] = writing->crl_bytes;
 	sizes[count++] = bundle_pem_size(writing->crl_bytes);
 	sizes[count++] = writing->cert.size;
@@ -66,21 +63,15 @@ write_listed(struct writing *writing, struct error *err)
 	    .progress = writing->progress, .doing = "written",
 	    .total_bytes = writing->crl_bytes +
 		bundle_pem_size(writing->crl_bytes)};
-	enum err code;
 
-	code = bundle_output_crl(&writing->folder, writing->manifest,
-	    writing->crl_fd, false, &work, err);
-	if (code == ERR_OK)
-		code = bundle_output_crl(&writing->folder, writing->manifest,
-		    writing->crl_fd, true, &work, err);
-	if (code == ERR_OK)
-		code = bundle_output_part(&writing->folder,
-		    writing->manifest, BUNDLE_CERT, writing->cert, err);
-	if (code == ERR_OK)
-		code = bundle_output_part(&writing->folder,
-		    writing->manifest, BUNDLE_README,
-		    span_of_buffer(&writing->readme), err);
-	return code;
+	TRY(bundle_output_crl(&writing->folder, writing->manifest,
+	    writing->crl_fd, false, &work, err));
+	TRY(bundle_output_crl(&writing->folder, writing->manifest,
+	    writing->crl_fd, true, &work, err));
+	TRY(bundle_output_part(&writing->folder, writing->manifest, BUNDLE_CERT,
+	    writing->cert, err));
+	return bundle_output_part(&writing->folder, writing->manifest,
+	    BUNDLE_README, span_of_buffer(&writing->readme), err);
 }
 
 /* bundle.json and SHA256SUMS. */
@@ -89,22 +80,16 @@ write_manifest(struct writing *writing, struct error *err)
 {
 	RELEASE_BUFFER struct buffer sums = {0};
 	uint8_t digest[SHA256_SIZE];
-	enum err code;
 
-	code = manifest_encode(writing->manifest, &writing->json, err);
-	if (code == ERR_OK)
-		code = sha256(span_of_buffer(&writing->json), digest, err);
-	if (code == ERR_OK)
-		code = bundle_sums(writing->manifest, digest, &sums, err);
-	if (code == ERR_OK)
-		code = medium_file_put(&writing->folder,
-		    "bundle.json", span_of_buffer(&writing->json),
-		    &writing->others[writing->other_count++], err);
-	if (code == ERR_OK)
-		code = medium_file_put(&writing->folder,
-		    "SHA256SUMS", span_of_buffer(&sums),
-		    &writing->others[writing->other_count++], err);
-	return code;
+	TRY(manifest_encode(writing->manifest, &writing->json, err));
+	TRY(sha256(span_of_buffer(&writing->json), digest, err));
+	TRY(bundle_sums(writing->manifest, digest, &sums, err));
+	TRY(medium_file_put(&writing->folder, "bundle.json",
+	    span_of_buffer(&writing->json),
+	    &writing->others[writing->other_count++], err));
+	return medium_file_put(&writing->folder, "SHA256SUMS",
+	    span_of_buffer(&sums), &writing->others[writing->other_count++],
+	    err);
 }
 
 /* What is not on the device as it was meant is never sealed. */
@@ -114,20 +99,19 @@ read_back(const struct writing *writing, struct error *err)
 	struct medium_work work = {
 	    .progress = writing->progress, .doing = "read back"};
 	const struct manifest *manifest = writing->manifest;
-	enum err code = ERR_OK;
 	size_t i;
 
 	for (i = 0; i < manifest->file_count; i++)
 		work.total_bytes += manifest->files[i].size_bytes;
 	for (i = 0; i < writing->other_count; i++)
 		work.total_bytes += writing->others[i].size_bytes;
-	for (i = 0; code == ERR_OK && i < manifest->file_count; i++)
-		code = medium_file_read_back(&writing->folder,
-		    &manifest->files[i], &work, err);
-	for (i = 0; code == ERR_OK && i < writing->other_count; i++)
-		code = medium_file_read_back(&writing->folder,
-		    &writing->others[i], &work, err);
-	return code;
+	for (i = 0; i < manifest->file_count; i++)
+		TRY(medium_file_read_back(&writing->folder, &manifest->files[i],
+		    &work, err));
+	for (i = 0; i < writing->other_count; i++)
+		TRY(medium_file_read_back(&writing->folder, &writing->others[i],
+		    &work, err));
+	return ERR_OK;
 }
 
 /* The commit.  Where it cannot be completed there is to be no bundle. */
@@ -150,20 +134,13 @@ write_seals(const struct writing *writing, struct error *err)
 static enum err
 write_bundle(struct writing *writing, struct error *err)
 {
-	enum err code;
-
-	code = bundle_remove_seals(&writing->folder, err);
-	if (code == ERR_OK)
-		code = write_listed(writing, err);
-	if (code == ERR_OK)
-		code = write_manifest(writing, err);
-	if (code == ERR_OK)
-		code = medium_folder_sync(&writing->folder, err);
-	if (code == ERR_OK)
-		code = medium_sync(&writing->folder, err);
-	if (code == ERR_OK)
-		code = read_back(writing, err);
-	return code == ERR_OK ? write_seals(writing, err) : code;
+	TRY(bundle_remove_seals(&writing->folder, err));
+	TRY(write_listed(writing, err));
+	TRY(write_manifest(writing, err));
+	TRY(medium_folder_sync(&writing->folder, err));
+	TRY(medium_sync(&writing->folder, err));
+	TRY(read_back(writing, err));
+	return write_seals(writing, err);
 }
 
 enum err
@@ -179,7 +156,6 @@ bundle_write(const char *medium, struct manifest *manifest, int crl_fd,
 	char number[NUMBER_TEXT_SIZE];
 	char name[128];
 	struct stat st;
-	enum err code;
 
 	number_format(&manifest->number, NUMBER_NAME_DIGITS, number);
 	snprintf(name, sizeof(name), BUNDLE_FOLDER "/%s/%s", manifest->root,
@@ -191,12 +167,9 @@ bundle_write(const char *medium, struct manifest *manifest, int crl_fd,
 	if (fstat(crl_fd, &st) != 0)
 		return file_fail(err, "the CRL", "measure");
 	writing.crl_bytes = (uint64_t)st.st_size;
-	code = file_join(path, path_size, medium, name, err);
-	if (code == ERR_OK)
-		code = bundle_readme(manifest, &writing.readme, err);
-	if (code == ERR_OK)
-		code = check_room(&writing, medium, err);
-	if (code == ERR_OK)
-		code = medium_folder_make(medium, name, &writing.folder, err);
-	return code == ERR_OK ? write_bundle(&writing, err) : code;
+	TRY(file_join(path, path_size, medium, name, err));
+	TRY(bundle_readme(manifest, &writing.readme, err));
+	TRY(check_room(&writing, medium, err));
+	TRY(medium_folder_make(medium, name, &writing.folder, err));
+	return write_bundle(&writing, err);
 }

@@ -9,9 +9,7 @@ certfile_load(const char *path, struct cert **out, struct error *err)
 	RELEASE_BUFFER struct buffer file = {0};
 	enum err code;
 
-	code = file_read(path, FILE_OURS, CERT_MAX_BYTES, &file, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(file_read(path, FILE_OURS, CERT_MAX_BYTES, &file, err));
 	code = cert_parse(span_of_buffer(&file), out, err);
 	return err_about(err, code, path);
 }

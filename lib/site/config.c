@@ -49,11 +49,8 @@ fill_text(const struct filling *filling, const config_setting_t *setting,
 	    ((kind == KEY_KEY || kind == KEY_KEYS) &&
 	    strncmp(text, "RW", 2) != 0);
 	if (is_path && strncmp(text, "pkcs11:", 7) != 0) {
-		enum err code = file_join(path, sizeof(path),
-		    filling->config->folder, text, err);
-
-		if (code != ERR_OK)
-			return code;
+		TRY(file_join(path, sizeof(path), filling->config->folder, text,
+		    err));
 		text = path;
 	}
 	return config_own_text(filling->config, text, out, err);
@@ -66,7 +63,6 @@ fill_words(const struct filling *filling, config_setting_t *setting,
 	bool is_single = config_setting_type(setting) == CONFIG_TYPE_STRING;
 	size_t count = is_single ? 1 : (size_t)config_setting_length(setting);
 	void *words;
-	enum err code;
 	size_t i;
 
 	if (is_single && kind == KEY_ARGV)
@@ -76,15 +72,14 @@ fill_words(const struct filling *filling, config_setting_t *setting,
 	    config_setting_type(setting) != CONFIG_TYPE_ARRAY)
 		return value_fail(filling, setting, "a list of strings", err);
 	/* One more for the NULL that ends an argv. */
-	code = config_own(filling->config, (count + 1) * sizeof(char *),
-	    &words, err);
-	for (i = 0; code == ERR_OK && i < count; i++)
-		code = fill_text(filling, is_single ? setting :
+	TRY(config_own(filling->config, (count + 1) * sizeof(char *), &words,
+	    err));
+	for (i = 0; i < count; i++)
+		TRY(fill_text(filling, is_single ? setting :
 		    config_setting_get_elem(setting, (unsigned int)i), kind,
-		    (const char **)words + i, err);
-	if (code == ERR_OK)
-		*out = (struct config_words){words, count};
-	return code;
+		    (const char **)words + i, err));
+	*out = (struct config_words){words, count};
+	return ERR_OK;
 }
 
 /* The index of a word among choices, -1 where it is none of them. */
@@ -159,11 +154,8 @@ fill_parsed(const struct filling *filling, const config_setting_t *setting,
     enum key_kind kind, void *out, struct error *err)
 {
 	const char *text;
-	enum err code;
 
-	code = fill_text(filling, setting, KEY_TEXT, &text, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(fill_text(filling, setting, KEY_TEXT, &text, err));
 	if (kind == KEY_DURATION)
 		return parse_duration(text, out) ? ERR_OK :
 		    value_fail(filling, setting,
@@ -181,21 +173,17 @@ fill_list(const struct filling *filling, config_setting_t *setting,
 {
 	size_t count = (size_t)config_setting_length(setting);
 	void *array;
-	enum err code;
 	size_t i;
 
 	if (config_setting_type(setting) != CONFIG_TYPE_LIST)
 		return value_fail(filling, setting,
 		    "a list of groups, ( { ... } )", err);
-	code = config_own(filling->config,
-	    (count + 1) * key->table->struct_size, &array, err);
-	for (i = 0; code == ERR_OK && i < count; i++)
-		code = fill_group(filling,
-		    config_setting_get_elem(setting, (unsigned int)i),
-		    key->table,
-		    (char *)array + i * key->table->struct_size, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(config_own(filling->config, (count + 1) * key->table->struct_size,
+	    &array, err));
+	for (i = 0; i < count; i++)
+		TRY(fill_group(filling, config_setting_get_elem(setting,
+		    (unsigned int)i), key->table,
+		    (char *)array + i * key->table->struct_size, err));
 	*(void **)((char *)group + key->offset) = array;
 	*(size_t *)((char *)group + key->count_offset) = count;
 	return ERR_OK;
@@ -205,11 +193,7 @@ static enum err
 fill_optional(const struct filling *filling, config_setting_t *setting,
     const struct key_table *table, void **out, struct error *err)
 {
-	enum err code;
-
-	code = config_own(filling->config, table->struct_size, out, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(config_own(filling->config, table->struct_size, out, err));
 	if (table->defaults != NULL)
 		memcpy(*out, table->defaults, table->struct_size);
 	return fill_group(filling, setting, table, *out, err);
@@ -295,7 +279,6 @@ fill_group(const struct filling *filling, config_setting_t *group,
     const struct key_table *table, void *out, struct error *err)
 {
 	unsigned int i;
-	enum err code;
 
 	if (config_setting_type(group) != CONFIG_TYPE_GROUP)
 		return value_fail(filling, group, "a group, { ... }", err);
@@ -314,9 +297,7 @@ fill_group(const struct filling *filling, config_setting_t *group,
 			    filling->path,
 			    config_setting_source_line(setting), table->what,
 			    config_setting_name(setting));
-		code = fill_key(filling, setting, key, out, err);
-		if (code != ERR_OK)
-			return code;
+		TRY(fill_key(filling, setting, key, out, err));
 	}
 	return check_required(filling, group, table, err);
 }
@@ -375,19 +356,13 @@ config_fill_file(struct config *config, const char *path,
 {
 	const struct filling filling = {config, path};
 	RELEASE_BUFFER struct buffer text = {0};
-	enum err code;
 
-	code = file_read(path, FILE_OURS, CONFIG_MAX_BYTES, &text, err);
-	if (code == ERR_OK)
-		code = buffer_append(&text, "", 1, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(file_read(path, FILE_OURS, CONFIG_MAX_BYTES, &text, err));
+	TRY(buffer_append(&text, "", 1, err));
 	if (memchr(text.data, '\0', text.size - 1) != NULL)
 		return err_fail(err, ERR_CONFIG,
 		    "%s:1: want text, have a NUL octet", path);
-	code = config_scan(path, (const char *)text.data, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(config_scan(path, (const char *)text.data, err));
 	return fill_text_of_file(&filling, (const char *)text.data, table,
 	    out, err);
 }

@@ -69,15 +69,9 @@ load_schedule(struct config *config, struct config_root *root,
 	enum err code;
 	size_t i;
 
-	code = config_find_schedule(config, root, path, sizeof(path), err);
-	if (code == ERR_OK)
-		code = config_own_text(config, path, &root->schedule_path,
-		    err);
-	if (code == ERR_OK)
-		code = config_fill_file(config, path, &schedule_keys, &words,
-		    err);
-	if (code != ERR_OK)
-		return code;
+	TRY(config_find_schedule(config, root, path, sizeof(path), err));
+	TRY(config_own_text(config, path, &root->schedule_path, err));
+	TRY(config_fill_file(config, path, &schedule_keys, &words, err));
 	if (words.avoid.count > SCHEDULE_AVOID_MAX)
 		return err_fail(err, ERR_CONFIG, "%s:1: avoid: want at most "
 		    "%d, have %zu", path, SCHEDULE_AVOID_MAX,
@@ -153,7 +147,6 @@ complete_root(struct config *config, struct config_root *root,
     struct error *err)
 {
 	char published_as[64];
-	enum err code;
 
 	if (root->schedule_name == NULL)
 		root->schedule_name = "semiannual";
@@ -162,13 +155,11 @@ complete_root(struct config *config, struct config_root *root,
 	if (root->published_as == NULL) {
 		snprintf(published_as, sizeof(published_as), "%s.crl",
 		    root->name);
-		code = config_own_text(config, published_as,
-		    &root->published_as, err);
-		if (code != ERR_OK)
-			return code;
+		TRY(config_own_text(config, published_as, &root->published_as,
+		    err));
 	}
-	code = check_names(config, root, err);
-	return code == ERR_OK ? load_schedule(config, root, err) : code;
+	TRY(check_names(config, root, err));
+	return load_schedule(config, root, err);
 }
 
 static enum err
@@ -195,7 +186,6 @@ static enum err
 fill_config(struct config *config, const char *path, struct error *err)
 {
 	char folder[4096];
-	enum err code;
 	size_t i;
 
 	TRY(file_folder(folder, sizeof(folder), path, err));
@@ -205,23 +195,20 @@ fill_config(struct config *config, const char *path, struct error *err)
 	config->max_crl_bytes = 64 * 1024 * 1024;
 	config->seal.required = 1;
 	config->seal.line = 1;
-	code = config_fill_file(config, path, &config_keys, config, err);
-	for (i = 0; code == ERR_OK && i < config->root_count; i++)
-		code = complete_root(config, &config->roots[i], err);
-	return code;
+	TRY(config_fill_file(config, path, &config_keys, config, err));
+	for (i = 0; i < config->root_count; i++)
+		TRY(complete_root(config, &config->roots[i], err));
+	return ERR_OK;
 }
 
 enum err
 config_load(const char *path, struct config **out, struct error *err)
 {
 	FREE_CONFIG struct config *config = calloc(1, sizeof(*config));
-	enum err code;
 
 	if (config == NULL)
 		return err_fail(err, ERR_IO, "memory: want more, have none");
-	code = fill_config(config, path, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(fill_config(config, path, err));
 	*out = config;
 	config = NULL;
 	return ERR_OK;

@@ -161,11 +161,8 @@ config_own_text(struct config *config, const char *text, const char **out,
 {
 	size_t size = strlen(text) + 1;
 	void *copy;
-	enum err code;
 
-	code = config_own(config, size, &copy, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(config_own(config, size, &copy, err));
 	memcpy(copy, text, size);
 	*out = copy;
 	return ERR_OK;

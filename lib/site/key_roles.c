@@ -110,40 +110,34 @@ check_roles(const struct config *config, struct buffer *roles,
 {
 	struct minisign_public key;
 	struct error why;
-	enum err code = ERR_OK;
+	enum err code;
 	size_t i, k;
 
 	for (i = 0; i < config->root_count; i++) {
 		const struct config_root *root = &config->roots[i];
 
-		for (k = 0; code == ERR_OK && k < root->subordinate_count;
-		    k++) {
+		for (k = 0; k < root->subordinate_count; k++) {
 			code = notes_key(config, &root->subordinates[k],
 			    &key, &why);
 			if (code == ERR_IO)
 				return err_fail(err, code, "%s", why.what);
-			if (code != ERR_OK) {
-				code = ERR_OK;
+			if (code != ERR_OK)
 				continue;
-			}
-			code = check_key(config, roles, &key,
-			    &root->subordinates[k], err);
-			if (code == ERR_OK)
-				code = add_role(roles, &key,
-				    &root->subordinates[k], err);
+			TRY(check_key(config, roles, &key,
+			    &root->subordinates[k], err));
+			TRY(add_role(roles, &key, &root->subordinates[k], err));
 		}
 	}
-	return code;
+	return ERR_OK;
 }
 
 enum err
 note_roles_check(const struct config *config, struct error *err)
 {
 	RELEASE_BUFFER struct buffer roles = {0};
-	enum err code;
 
-	code = add_seals(config, &roles, err);
-	return code == ERR_OK ? check_roles(config, &roles, err) : code;
+	TRY(add_seals(config, &roles, err));
+	return check_roles(config, &roles, err);
 }
 
 enum err
@@ -151,10 +145,9 @@ note_roles_check_seals(const struct config *config,
     const struct sealkeys_secret *seals, struct error *err)
 {
 	RELEASE_BUFFER struct buffer roles = {0};
-	enum err code = ERR_OK;
 	size_t i;
 
-	for (i = 0; code == ERR_OK && i < seals->count; i++)
-		code = add_role(&roles, &seals->keys[i].public, NULL, err);
-	return code == ERR_OK ? check_roles(config, &roles, err) : code;
+	for (i = 0; i < seals->count; i++)
+		TRY(add_role(&roles, &seals->keys[i].public, NULL, err));
+	return check_roles(config, &roles, err);
 }

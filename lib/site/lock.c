@@ -6,10 +6,7 @@ enum err
 lock_state(const struct config *config, int *out_fd, struct error *err)
 {
 	char path[4096];
-	enum err code;
 
-	code = file_join(path, sizeof(path), config->state, "lock", err);
-	if (code != ERR_OK)
-		return code;
+	TRY(file_join(path, sizeof(path), config->state, "lock", err));
 	return file_lock(path, LOCK_WAIT_S, out_fd, err);
 }

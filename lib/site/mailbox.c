@@ -34,22 +34,15 @@ mailbox_write(const char *medium, const char *root, const char *stem,
 	struct mailbox mailbox;
 	const struct medium_content files[] = {
 	    {mailbox.json, json}, {mailbox.seal, seal}};
-	enum err code;
 
 	mailbox_name(root, stem, &mailbox);
-	code = medium_check_room(medium, sizes, COUNT_OF(sizes), err);
-	if (code == ERR_OK)
-		code = medium_folder_make(medium, mailbox.beneath, &folder,
-		    err);
+	TRY(medium_check_room(medium, sizes, COUNT_OF(sizes), err));
+	TRY(medium_folder_make(medium, mailbox.beneath, &folder, err));
 	/* Without its seal an earlier note is none: that goes for good. */
-	if (code == ERR_OK)
-		code = medium_folder_remove(&folder, mailbox.seal, err);
-	if (code == ERR_OK)
-		code = medium_folder_sync(&folder, err);
-	if (code == ERR_OK)
-		code = medium_put_all(&folder, files, COUNT_OF(files), err);
-	return code == ERR_OK ? file_join(path, capacity, folder.path,
-	    mailbox.json, err) : code;
+	TRY(medium_folder_remove(&folder, mailbox.seal, err));
+	TRY(medium_folder_sync(&folder, err));
+	TRY(medium_put_all(&folder, files, COUNT_OF(files), err));
+	return file_join(path, capacity, folder.path, mailbox.json, err);
 }
 
 static enum err
@@ -80,9 +73,9 @@ mailbox_read(const char *medium, const char *root, const char *stem,
 
 	*found = false;
 	mailbox_name(root, stem, &mailbox);
-	code = medium_folder_find(medium, mailbox.beneath, &folder, err);
-	if (code != ERR_OK || folder.fd < 0)
-		return code;
+	TRY(medium_folder_find(medium, mailbox.beneath, &folder, err));
+	if (folder.fd < 0)
+		return ERR_OK;
 	code = read_file(&folder, mailbox.seal, MINISIGN_FILE_MAX, seal,
 	    &why);
 	if (code == ERR_OK)

@@ -116,13 +116,9 @@ find_facts(struct libmnt_table *table, const char *path,
 {
 	struct place medium = {.mount = NULL}, system = {.mount = NULL};
 	struct statvfs filesystem;
-	enum err code;
 
-	code = find_place(table, path, &medium, err);
-	if (code == ERR_OK)
-		code = find_place(table, "/", &system, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(find_place(table, path, &medium, err));
+	TRY(find_place(table, "/", &system, err));
 	if (!S_ISDIR(medium.st.st_mode))
 		return err_fail(err, ERR_MEDIUM,
 		    "%s: want a folder, have a file", path);
@@ -149,9 +145,9 @@ medium_find(const char *path, struct medium_facts *out, struct error *err)
 
 	code = find_facts(table, path, &facts, err);
 	mnt_unref_table(table);
-	if (code == ERR_OK)
-		*out = facts;
-	return code;
+	TRY(code);
+	*out = facts;
+	return ERR_OK;
 }
 
 enum err
@@ -159,9 +155,7 @@ medium_check_writable(const char *path, bool is_fixed_disk_allowed,
     struct error *err)
 {
 	struct medium_facts facts;
-	enum err code;
 
-	code = medium_find(path, &facts, err);
-	return code == ERR_OK ?
-	    medium_judge(path, &facts, is_fixed_disk_allowed, err) : code;
+	TRY(medium_find(path, &facts, err));
+	return medium_judge(path, &facts, is_fixed_disk_allowed, err);
 }

@@ -26,13 +26,8 @@ enum err
 medium_file_open(struct medium_file *file,
     const struct medium_folder *folder, const char *name, struct error *err)
 {
-	enum err code;
-
 	*file = (struct medium_file){.folder = folder, .fd = -1};
-	code = file_join(file->path, sizeof(file->path), folder->path, name,
-	    err);
-	if (code != ERR_OK)
-		return code;
+	TRY(file_join(file->path, sizeof(file->path), folder->path, name, err));
 	if (strlen(name) >= sizeof(file->name))
 		return err_fail(err, ERR_FORMAT, "%s: want a name shorter "
 		    "than %zu, have a longer one", file->path,
@@ -40,9 +35,7 @@ medium_file_open(struct medium_file *file,
 	snprintf(file->name, sizeof(file->name), "%s", name);
 	snprintf(file->temporary, sizeof(file->temporary),
 	    ".%s.crlferry-new", name);
-	code = medium_folder_remove(folder, file->temporary, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(medium_folder_remove(folder, file->temporary, err));
 	/* A plain name, made anew: there is no link to follow. */
 	file->fd = openat(folder->fd, file->temporary, O_WRONLY | O_CREAT |
 	    O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
@@ -121,18 +114,14 @@ medium_file_put(const struct medium_folder *folder, const char *name,
 {
 	ABORT_MEDIUM_FILE struct medium_file file = MEDIUM_FILE_NONE;
 	struct manifest_file meant = {.size_bytes = in.size};
-	enum err code;
 
-	code = medium_file_open(&file, folder, name, err);
-	if (code == ERR_OK)
-		code = medium_file_write(&file, in, err);
-	if (code == ERR_OK)
-		code = medium_file_commit(&file, err);
-	if (code != ERR_OK || out == NULL)
-		return code;
+	TRY(medium_file_open(&file, folder, name, err));
+	TRY(medium_file_write(&file, in, err));
+	TRY(medium_file_commit(&file, err));
+	if (out == NULL)
+		return ERR_OK;
 	memcpy(meant.name, file.name, sizeof(meant.name));
-	code = sha256(in, meant.sha256, err);
-	if (code == ERR_OK)
-		*out = meant;
-	return code;
+	TRY(sha256(in, meant.sha256, err));
+	*out = meant;
+	return ERR_OK;
 }

@@ -83,11 +83,8 @@ medium_folder_open(const char *path, struct medium_folder *out,
 {
 	RELEASE_MEDIUM_FOLDER struct medium_folder folder =
 	    MEDIUM_FOLDER_NONE;
-	enum err code;
 
-	code = file_join(folder.path, sizeof(folder.path), "", path, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(file_join(folder.path, sizeof(folder.path), "", path, err));
 	folder.fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (folder.fd < 0)
 		return file_fail(err, path, "open");
@@ -110,13 +107,9 @@ medium_folder_find(const char *medium, const char *beneath,
     struct medium_folder *out, struct error *err)
 {
 	RELEASE_MEDIUM_FOLDER struct medium_folder above = MEDIUM_FOLDER_NONE;
-	enum err code;
 
-	code = file_join(out->path, sizeof(out->path), medium, beneath, err);
-	if (code == ERR_OK)
-		code = medium_folder_open(medium, &above, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(file_join(out->path, sizeof(out->path), medium, beneath, err));
+	TRY(medium_folder_open(medium, &above, err));
 	out->fd = medium_open_beneath(above.fd, beneath,
 	    O_RDONLY | O_DIRECTORY);
 	return out->fd < 0 && errno != ENOENT ?
@@ -128,18 +121,12 @@ static enum err
 descend(struct medium_folder *folder, const char *name, struct error *err)
 {
 	struct medium_folder below = MEDIUM_FOLDER_NONE;
-	enum err code;
 
-	code = file_join(below.path, sizeof(below.path), folder->path, name,
-	    err);
-	if (code != ERR_OK)
-		return code;
+	TRY(file_join(below.path, sizeof(below.path), folder->path, name, err));
 	if (mkdirat(folder->fd, name, 0755) != 0 && errno != EEXIST)
 		return medium_fail(folder, err, below.path, "make");
 	/* One that a killed run made may not have been synced. */
-	code = medium_folder_sync(folder, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(medium_folder_sync(folder, err));
 	below.fd = medium_open_beneath(folder->fd, name,
 	    O_RDONLY | O_DIRECTORY);
 	if (below.fd < 0)
@@ -155,10 +142,9 @@ medium_folder_make(const char *medium, const char *beneath,
 {
 	RELEASE_MEDIUM_FOLDER struct medium_folder folder =
 	    MEDIUM_FOLDER_NONE;
-	enum err code;
 
-	code = medium_folder_open(medium, &folder, err);
-	while (code == ERR_OK && *beneath != '\0') {
+	TRY(medium_folder_open(medium, &folder, err));
+	while (*beneath != '\0') {
 		size_t size = strcspn(beneath, "/");
 		char name[NAME_SIZE];
 
@@ -167,12 +153,10 @@ medium_folder_make(const char *medium, const char *beneath,
 			    "shorter than %d, have a longer one", beneath,
 			    NAME_SIZE);
 		snprintf(name, sizeof(name), "%.*s", (int)size, beneath);
-		code = descend(&folder, name, err);
+		TRY(descend(&folder, name, err));
 		beneath += size;
 		beneath += *beneath == '/';
 	}
-	if (code != ERR_OK)
-		return code;
 	*out = folder;
 	folder.fd = -1;
 	return ERR_OK;
@@ -211,9 +195,9 @@ medium_folder_remove_all(const struct medium_folder *folder,
 	RELEASE_LISTING struct listing listing = LISTING_NONE;
 	bool has_changed, is_removed;
 	const char *name;
-	enum err code;
+	enum err code = ERR_OK;
 
-	code = listing_open_at(folder->fd, folder->path, &listing, err);
+	TRY(listing_open_at(folder->fd, folder->path, &listing, err));
 	/*
 	 * A list that changes under the reader may skip some.  One that shows
 	 * what is not there, as a damaged FAT does, stays.
@@ -224,7 +208,7 @@ medium_folder_remove_all(const struct medium_folder *folder,
 		while (listing_next(&listing, &name, &code, err)) {
 			if (!is_meant(folder->fd, context, name))
 				continue;
-			code = remove_name(folder, name, &is_removed, err);
+			TRY(remove_name(folder, name, &is_removed, err));
 			has_changed = has_changed || is_removed;
 		}
 	} while (code == ERR_OK && has_changed);

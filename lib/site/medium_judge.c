@@ -62,12 +62,11 @@ medium_judge(const char *path, const struct medium_facts *facts,
 {
 	const char *protection = find_protection(facts);
 	char mount[400];
-	enum err code = ERR_OK;
 
 	if (!is_fixed_disk_allowed)
-		code = judge_place(path, facts, err);
-	if (code != ERR_OK || protection == NULL)
-		return code;
+		TRY(judge_place(path, facts, err));
+	if (protection == NULL)
+		return ERR_OK;
 	describe(facts, mount, sizeof(mount));
 	return err_fail(err, ERR_MEDIUM, "%s: want a medium that can be "
 	    "written to, have %s: %s", path, protection, mount);

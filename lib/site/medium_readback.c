@@ -75,7 +75,6 @@ static enum err
 read_piece(struct readback *readback, size_t *size, struct error *err)
 {
 	ssize_t got;
-	enum err code;
 
 	for (;;) {
 		got = pread(readback->fd, readback->memory, CHUNK,
@@ -87,9 +86,7 @@ read_piece(struct readback *readback, size_t *size, struct error *err)
 		/* Some take the flag, and refuse what it asks for. */
 		if (errno != EINVAL || !readback->is_direct)
 			return file_fail(err, readback->path, "read back");
-		code = leave_direct(readback, err);
-		if (code != ERR_OK)
-			return code;
+		TRY(leave_direct(readback, err));
 	}
 	*size = (size_t)got;
 	return ERR_OK;
@@ -99,12 +96,10 @@ static enum err
 read_all(struct readback *readback, struct error *err)
 {
 	size_t size = 0;
-	enum err code;
+	enum err code = ERR_OK;
 
 	do {
-		code = read_piece(readback, &size, err);
-		if (code != ERR_OK)
-			return code;
+		TRY(read_piece(readback, &size, err));
 		readback->done_bytes += size;
 		if (readback->done_bytes > readback->meant->size_bytes)
 			break;
@@ -123,28 +118,22 @@ medium_file_read_back(const struct medium_folder *folder,
 	__attribute__((cleanup(readback_release))) struct readback readback = {
 	    .meant = meant, .work = work, .fd = -1};
 	uint8_t digest[SHA256_SIZE];
-	enum err code;
 
-	code = file_join(readback.path, sizeof(readback.path), folder->path,
-	    meant->name, err);
-	if (code == ERR_OK)
-		code = sha256_new(&readback.hash, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(file_join(readback.path, sizeof(readback.path), folder->path,
+	    meant->name, err));
+	TRY(sha256_new(&readback.hash, err));
 	readback.memory = aligned_alloc(ALIGNMENT, CHUNK);
 	if (readback.memory == NULL)
 		return err_fail(err, ERR_IO, "memory: want more, have none");
-	code = open_direct(&readback, folder->fd, err);
-	if (code == ERR_OK)
-		code = read_all(&readback, err);
-	if (code == ERR_OK)
-		code = sha256_final(readback.hash, digest, err);
-	if (code == ERR_OK && (readback.done_bytes != meant->size_bytes ||
-	    memcmp(digest, meant->sha256, sizeof(digest)) != 0))
+	TRY(open_direct(&readback, folder->fd, err));
+	TRY(read_all(&readback, err));
+	TRY(sha256_final(readback.hash, digest, err));
+	if (readback.done_bytes != meant->size_bytes ||
+	    memcmp(digest, meant->sha256, sizeof(digest)) != 0)
 		return err_fail(err, ERR_IO, "%s: want back what was "
 		    "written, have something else: the medium is bad",
 		    readback.path);
-	return code;
+	return ERR_OK;
 }
 
 enum err
@@ -152,18 +141,15 @@ medium_put_all(const struct medium_folder *folder,
     const struct medium_content *files, size_t count, struct error *err)
 {
 	struct manifest_file meant[MEDIUM_PUT_MAX];
-	enum err code = ERR_OK;
 	size_t i;
 
-	for (i = 0; code == ERR_OK && i < count; i++) {
-		code = medium_file_put(folder, files[i].name,
-		    files[i].content, &meant[i], err);
-		if (code == ERR_OK)
-			code = medium_folder_sync(folder, err);
+	for (i = 0; i < count; i++) {
+		TRY(medium_file_put(folder, files[i].name, files[i].content,
+		    &meant[i], err));
+		TRY(medium_folder_sync(folder, err));
 	}
-	if (code == ERR_OK)
-		code = medium_sync(folder, err);
-	for (i = 0; code == ERR_OK && i < count; i++)
-		code = medium_file_read_back(folder, &meant[i], NULL, err);
-	return code;
+	TRY(medium_sync(folder, err));
+	for (i = 0; i < count; i++)
+		TRY(medium_file_read_back(folder, &meant[i], NULL, err));
+	return ERR_OK;
 }

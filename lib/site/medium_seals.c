@@ -72,11 +72,8 @@ medium_seals_put(const struct medium_folder *folder,
 {
 	RELEASE_MEDIUM_SEALS struct medium_seals seals = {.count = 0};
 	struct medium_content files[MEDIUM_SEALS_MAX];
-	enum err code;
 
-	code = medium_seals_make(sealed, secrets, count, &seals, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(medium_seals_make(sealed, secrets, count, &seals, err));
 	medium_seals_list(&seals, files);
 	return medium_put_all(folder, files, seals.count, err);
 }

@@ -52,10 +52,8 @@ static enum err
 remove_seals(const struct medium_folder *folder, const struct place *place,
     struct error *err)
 {
-	enum err code;
-
-	code = medium_folder_remove_all(folder, is_to_go, place, err);
-	return code == ERR_OK ? medium_folder_sync(folder, err) : code;
+	TRY(medium_folder_remove_all(folder, is_to_go, place, err));
+	return medium_folder_sync(folder, err);
 }
 
 enum err
@@ -92,13 +90,12 @@ contents_make(const struct place *place, const struct order *order,
 	char comment[MINISIGN_COMMENT_SIZE];
 	struct medium_sealed sealed = {.name = place->json,
 	    .comment = comment, .has_plain_name = true};
-	enum err code;
 
 	order_comment(order, comment, sizeof(comment));
-	code = order_encode(order, &out->json, err);
+	TRY(order_encode(order, &out->json, err));
 	sealed.content = span_of_buffer(&out->json);
-	return code == ERR_OK ? medium_seals_make(&sealed, secrets,
-	    secret_count, &out->seals, err) : code;
+	return medium_seals_make(&sealed, secrets, secret_count, &out->seals,
+	    err);
 }
 
 /* The seals last: they are the commit. */
@@ -108,12 +105,10 @@ write_order(const struct medium_folder *folder, const struct place *place,
 {
 	struct medium_content files[MEDIUM_PUT_MAX] = {
 	    {place->json, span_of_buffer(&contents->json)}};
-	enum err code;
 
 	medium_seals_list(&contents->seals, files + 1);
-	code = remove_seals(folder, place, err);
-	return code == ERR_OK ? medium_put_all(folder, files,
-	    1 + contents->seals.count, err) : code;
+	TRY(remove_seals(folder, place, err));
+	return medium_put_all(folder, files, 1 + contents->seals.count, err);
 }
 
 enum err
@@ -125,18 +120,13 @@ orderbox_write(const char *medium, const struct order *order,
 	    MEDIUM_FOLDER_NONE;
 	RELEASE_CONTENTS struct contents contents = {.json = {0}};
 	struct place place;
-	enum err code;
 
 	place_init(order->root, order->subordinate, &place);
-	code = contents_make(&place, order, secrets, secret_count, &contents,
-	    err);
-	if (code == ERR_OK)
-		code = medium_folder_make(medium, place.beneath, &folder,
-		    err);
-	if (code == ERR_OK)
-		code = write_order(&folder, &place, &contents, err);
-	return code == ERR_OK ? file_join(path, capacity, folder.path,
-	    place.json, err) : code;
+	TRY(contents_make(&place, order, secrets, secret_count, &contents,
+	    err));
+	TRY(medium_folder_make(medium, place.beneath, &folder, err));
+	TRY(write_order(&folder, &place, &contents, err));
+	return file_join(path, capacity, folder.path, place.json, err);
 }
 
 /* One more seal, where there is one of that name. */
@@ -165,16 +155,15 @@ load_seals(const struct medium_folder *folder, const struct place *place,
     struct orderbox *box, struct error *err)
 {
 	char name[MANIFEST_NAME_SIZE];
-	enum err code;
 	size_t i;
 
 	medium_seal_name(place->json, NULL, name);
-	code = load_seal(folder, name, box, err);
-	for (i = 0; code == ERR_OK && i < trusted_count; i++) {
+	TRY(load_seal(folder, name, box, err));
+	for (i = 0; i < trusted_count; i++) {
 		medium_seal_name(place->json, &trusted[i], name);
-		code = load_seal(folder, name, box, err);
+		TRY(load_seal(folder, name, box, err));
 	}
-	return code;
+	return ERR_OK;
 }
 
 /* Under its own name: "reset-<sub>.json.<16 hex digits>.minisig"? */
@@ -196,10 +185,10 @@ load_all_seals(const struct medium_folder *folder, const struct place *place,
 	RELEASE_LISTING struct listing listing = LISTING_NONE;
 	char plain[MANIFEST_NAME_SIZE];
 	const char *name;
-	enum err code;
+	enum err code = ERR_OK;
 
 	medium_seal_name(place->json, NULL, plain);
-	code = listing_open_at(folder->fd, folder->path, &listing, err);
+	TRY(listing_open_at(folder->fd, folder->path, &listing, err));
 	while (listing_next(&listing, &name, &code, err)) {
 		if (strcmp(name, plain) != 0 && !is_key_seal(place, name))
 			continue;
@@ -207,7 +196,7 @@ load_all_seals(const struct medium_folder *folder, const struct place *place,
 			return err_fail(err, ERR_FORMAT, "%s/%s: want at most "
 			    "%d seals of an order, have one more: remove it",
 			    folder->path, name, ORDERBOX_SEALS_MAX);
-		code = load_seal(folder, name, box, err);
+		TRY(load_seal(folder, name, box, err));
 	}
 	return code;
 }
@@ -233,14 +222,13 @@ load_json(const struct medium_folder *folder, const struct place *place,
 static enum err
 map_texts(struct orderbox *box, struct error *err)
 {
-	enum err code;
 	size_t i;
 
-	code = bundle_member_map(&box->json, &box->json_text, err);
-	for (i = 0; code == ERR_OK && i < box->seal_count; i++)
-		code = bundle_member_map(&box->seals[i], &box->seal_texts[i],
-		    err);
-	return code;
+	TRY(bundle_member_map(&box->json, &box->json_text, err));
+	for (i = 0; i < box->seal_count; i++)
+		TRY(bundle_member_map(&box->seals[i], &box->seal_texts[i],
+		    err));
+	return ERR_OK;
 }
 
 enum err
@@ -251,21 +239,18 @@ orderbox_load(const char *medium, const char *root, const char *subordinate,
 	RELEASE_MEDIUM_FOLDER struct medium_folder folder =
 	    MEDIUM_FOLDER_NONE;
 	struct place place;
-	enum err code;
 
 	*found = false;
 	place_init(root, subordinate, &place);
-	code = medium_folder_find(medium, place.beneath, &folder, err);
-	if (code == ERR_OK)
-		code = file_join(out->path, sizeof(out->path), folder.path,
-		    place.json, err);
-	if (code != ERR_OK || folder.fd < 0)
-		return code;
-	code = trusted == NULL ? load_all_seals(&folder, &place, out, err) :
-	    load_seals(&folder, &place, trusted, trusted_count, out, err);
-	if (code == ERR_OK)
-		code = load_json(&folder, &place, out, found, err);
-	return code == ERR_OK ? map_texts(out, err) : code;
+	TRY(medium_folder_find(medium, place.beneath, &folder, err));
+	TRY(file_join(out->path, sizeof(out->path), folder.path, place.json,
+	    err));
+	if (folder.fd < 0)
+		return ERR_OK;
+	TRY(trusted == NULL ? load_all_seals(&folder, &place, out, err) :
+	    load_seals(&folder, &place, trusted, trusted_count, out, err));
+	TRY(load_json(&folder, &place, out, found, err));
+	return map_texts(out, err);
 }
 
 enum err
@@ -278,17 +263,15 @@ orderbox_add_seal(const char *medium, const struct order *order,
 	char comment[MINISIGN_COMMENT_SIZE];
 	struct medium_sealed sealed = {.content = json, .comment = comment};
 	struct place place;
-	enum err code;
 
 	place_init(order->root, order->subordinate, &place);
 	order_comment(order, comment, sizeof(comment));
 	sealed.name = place.json;
-	code = medium_folder_find(medium, place.beneath, &folder, err);
-	if (code == ERR_OK && folder.fd < 0)
-		code = err_fail(err, ERR_MISSING, "%s: want the folder of the "
-		    "order, have none", folder.path);
-	return code == ERR_OK ? medium_seals_put(&folder, &sealed, secret, 1,
-	    err) : code;
+	TRY(medium_folder_find(medium, place.beneath, &folder, err));
+	if (folder.fd < 0)
+		return err_fail(err, ERR_MISSING,
+		    "%s: want the folder of the order, have none", folder.path);
+	return medium_seals_put(&folder, &sealed, secret, 1, err);
 }
 
 void

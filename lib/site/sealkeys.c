@@ -22,9 +22,7 @@ open_read(const char *path, struct span file,
 	if (code == ERR_OK && is_locked) {
 		snprintf(prompt, sizeof(prompt), "passphrase of %s", path);
 		/* Its messages begin with the prompt, which names path. */
-		code = secret_obtain(passphrases, prompt, &passphrase, err);
-		if (code != ERR_OK)
-			return code;
+		TRY(secret_obtain(passphrases, prompt, &passphrase, err));
 	}
 	if (code == ERR_OK)
 		code = minisign_secret_open(file,
@@ -118,10 +116,7 @@ sealkeys_read_public(const char *word, struct minisign_public *out,
 	if (strncmp(word, "RW", 2) == 0) {
 		code = minisign_public_parse(span_of_text(word), out, err);
 	} else {
-		code = file_read(word, FILE_OURS, MINISIGN_FILE_MAX, &file,
-		    err);
-		if (code != ERR_OK)
-			return code;
+		TRY(file_read(word, FILE_OURS, MINISIGN_FILE_MAX, &file, err));
 		code = minisign_public_parse(span_of_buffer(&file), out, err);
 	}
 	return err_about(err, code, word);
@@ -148,14 +143,13 @@ sealkeys_trust(const struct config *config, struct sealkeys_trusted *out,
 {
 	const struct config_words *words = &config->seal.trusted;
 	struct sealkeys_trusted trusted = {.count = 0};
-	enum err code = ERR_OK;
 	size_t i;
 
-	for (i = 0; code == ERR_OK && i < words->count; i++) {
+	for (i = 0; i < words->count; i++) {
 		struct minisign_public key;
 
-		code = sealkeys_read_public(words->words[i], &key, err);
-		if (code != ERR_OK || has_key(&trusted, &key))
+		TRY(sealkeys_read_public(words->words[i], &key, err));
+		if (has_key(&trusted, &key))
 			continue;
 		if (trusted.count == SEALKEYS_MAX)
 			return err_fail(err, ERR_CONFIG, "%s:%u: seal: want at "
@@ -164,8 +158,6 @@ sealkeys_trust(const struct config *config, struct sealkeys_trusted *out,
 			    SEALKEYS_MAX);
 		trusted.keys[trusted.count++] = key;
 	}
-	if (code != ERR_OK)
-		return code;
 	if (trusted.count < config->seal.required)
 		return err_fail(err, ERR_CONFIG, "%s:%u: seal: want at least "
 		    "%u different keys in \"trusted\", have %zu",

@@ -26,10 +26,8 @@ enum err
 state_folder(const struct config *config, const char *root, const char *name,
     char out[STATE_PATH_SIZE], struct error *err)
 {
-	enum err code;
-
-	code = state_path(config, root, name, out, err);
-	return code == ERR_OK ? file_make_folder(out, 0755, err) : code;
+	TRY(state_path(config, root, name, out, err));
+	return file_make_folder(out, 0755, err);
 }
 
 static enum err
@@ -37,13 +35,9 @@ check_version(const struct config *config, struct error *err)
 {
 	RELEASE_BUFFER struct buffer version = {0};
 	char path[STATE_PATH_SIZE];
-	enum err code;
 
-	code = state_path(config, NULL, "version", path, err);
-	if (code == ERR_OK)
-		code = file_read(path, FILE_OURS, 64, &version, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(state_path(config, NULL, "version", path, err));
+	TRY(file_read(path, FILE_OURS, 64, &version, err));
 	if (!span_equals(span_of_buffer(&version),
 	    span_of_text(STATE_VERSION_TEXT)))
 		return err_fail(err, ERR_FORMAT,
