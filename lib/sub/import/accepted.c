@@ -163,15 +163,12 @@ accepted_facts(struct span der, const struct cert *cert,
 	RELEASE_CRL struct crl crl = {0};
 	struct crl_survey survey;
 	struct window window;
-	enum err code;
 
 	window_init_memory(&window, der);
-	code = crl_open(&window, &crl, err);
-	if (code == ERR_OK)
-		code = crl_verify(&crl, cert, err);
-	if (code == ERR_OK)
-		code = crl_survey(&crl, NULL, &survey, err);
-	return code == ERR_OK ? admit_facts(&crl, &survey, out, err) : code;
+	TRY(crl_open(&window, &crl, err));
+	TRY(crl_verify(&crl, cert, err));
+	TRY(crl_survey(&crl, NULL, &survey, err));
+	return admit_facts(&crl, &survey, out, err);
 }
 
 enum err
@@ -242,10 +239,9 @@ accepted_save_crl(const struct config *config, const char *root,
     struct span der, struct error *err)
 {
 	char path[STATE_PATH_SIZE];
-	enum err code;
 
-	code = state_path(config, root, "accepted.crl", path, err);
-	return code == ERR_OK ? file_update(path, der, 0644, err) : code;
+	TRY(state_path(config, root, "accepted.crl", path, err));
+	return file_update(path, der, 0644, err);
 }
 
 enum err
@@ -256,14 +252,9 @@ accepted_save(const struct config *config, const char *root,
 	RELEASE_BUFFER struct buffer text = {0};
 	json_auto_t *json = encode(cert, accepted);
 	char path[STATE_PATH_SIZE];
-	enum err code;
 
-	code = json_text(json, &text, err);
-	if (code == ERR_OK)
-		code = accepted_save_crl(config, root, der, err);
-	if (code == ERR_OK)
-		code = state_path(config, root, "accepted.json", path, err);
-	if (code == ERR_OK)
-		code = file_replace(path, span_of_buffer(&text), 0644, err);
-	return code;
+	TRY(json_text(json, &text, err));
+	TRY(accepted_save_crl(config, root, der, err));
+	TRY(state_path(config, root, "accepted.json", path, err));
+	return file_replace(path, span_of_buffer(&text), 0644, err);
 }

@@ -46,8 +46,7 @@ encode(const struct bundle *bundle, const uint32_t *which,
 	*out = json_pack("{s:s, s:i, s:o, s:O}", "type", SEALED_TYPE,
 	    "version", ACCEPTED_SEALED_VERSION, "manifest", manifest,
 	    "seals", seals);
-	return *out != NULL && failures == 0 ? ERR_OK :
-	    err_fail(err, ERR_IO, "out of memory");
+	return *out != NULL && failures == 0 ? ERR_OK : err_no_memory(err);
 }
 
 enum err

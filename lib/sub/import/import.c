@@ -43,19 +43,17 @@ static enum err
 load_bundle(struct importing *importing, const struct source *source,
     bool *found, struct error *err)
 {
-	enum err code;
-
 	if (source->kind == SOURCE_BARE && !importing->root->is_bare_allowed)
 		return err_fail(err, ERR_SEAL, "%s: want a sealed bundle, "
 		    "have a bare CRL, which root %s does not allow (bare = "
 		    "true)", source->path, importing->root->name);
-	code = bundle_load(source, importing->root->name,
+	TRY(bundle_load(source, importing->root->name,
 	    importing->config->max_crl_bytes, &importing->bundle, found,
-	    importing->notices, err);
-	if (code == ERR_OK && *found && !importing->bundle.is_bare)
-		code = sealkeys_trust(importing->config, &importing->trusted,
-		    err);
-	return code;
+	    importing->notices, err));
+	if (*found && !importing->bundle.is_bare)
+		TRY(sealkeys_trust(importing->config, &importing->trusted,
+		    err));
+	return ERR_OK;
 }
 
 /* Let the reader judge what was loaded, against what was seen. */
@@ -114,24 +112,23 @@ remember(struct importing *importing, bool is_same, bool *has_receipts,
 	    .accepted_at_s = importing->options->now_s,
 	    .has_next_ceremony = verdict->has_next_ceremony == 1,
 	    .next_ceremony_s = verdict->next_ceremony_s};
-	enum err code;
 
-	code = accepted_sealed_save(importing->config, root,
-	    &importing->bundle, verdict->which, verdict->seal_count, err);
+	TRY(accepted_sealed_save(importing->config, root, &importing->bundle,
+	    verdict->which, verdict->seal_count, err));
 	/* Seen again, it changes no byte; a lost CRL comes back. */
-	if (code == ERR_OK)
-		code = is_known(importing) ? accepted_save_crl(
-		    importing->config, root,
-		    span_of_buffer(&importing->der), err) :
-		    accepted_save(importing->config, root,
-			importing->stores.cert, &accepted,
-			span_of_buffer(&importing->der), err);
+	if (is_known(importing))
+		TRY(accepted_save_crl(importing->config, root,
+		    span_of_buffer(&importing->der), err));
+	else
+		TRY(accepted_save(importing->config, root,
+		    importing->stores.cert, &accepted,
+		    span_of_buffer(&importing->der), err));
 	/* Before the mark goes: cut short here, a rerun makes them. */
-	if (code == ERR_OK && !is_same)
+	if (!is_same)
 		*has_receipts = receipts_make(importing->config,
 		    &importing->stores, &accepted.facts,
 		    accepted.accepted_at_s, importing->notices);
-	return code;
+	return ERR_OK;
 }
 
 /* Does every store hold exactly this CRL already? */
@@ -175,35 +172,30 @@ install(struct importing *importing, struct imported *out,
 	const bool known = is_known(importing);
 	const struct mark mark = {importing->config, importing->root->name,
 	    importing->verdict.sha256};
-	struct error why = {0};
 	bool has_receipts = true;
-	enum err stores, code;
+	enum err stores;
 
-	code = pem_encode(PEM_CRL, crl.der, &pem, err);
+	TRY(pem_encode(PEM_CRL, crl.der, &pem, err));
 	crl.pem = span_of_buffer(&pem);
-	if (code != ERR_OK)
-		return code;
 	TRY(mark_stands(&mark, &installing.is_reload_due, err));
 	if (known && !installing.is_reload_due &&
 	    is_everywhere(importing, &crl)) {
 		out->outcome = IMPORT_SAME;
 		return remember(importing, true, &has_receipts, err);
 	}
-	code = mark_begin(&mark, importing->state == ACCEPTED_NEVER, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(mark_begin(&mark, importing->state == ACCEPTED_NEVER, err));
 	stores = install_all(&importing->stores, &installing,
-	    importing->notices, &why);
+	    importing->notices, err);
 	out->stores_changed = installing.changed;
 	out->outcome = known ? IMPORT_REPAIRED : IMPORT_INSTALLED;
 	/* Where no store took it, it is not accepted either. */
 	if (stores == ERR_OK || installing.failed < importing->stores.count)
-		code = remember(importing, false, &has_receipts, err);
-	if (code == ERR_OK && stores == ERR_OK)
+		TRY(remember(importing, false, &has_receipts, err));
+	if (stores == ERR_OK)
 		return end_import(importing, &mark, has_receipts, err);
-	if (code == ERR_OK && installing.failed < importing->stores.count)
-		code = mark_begin(&mark, false, err);
-	return code == ERR_OK ? err_fail(err, stores, "%s", why.what) : code;
+	if (installing.failed < importing->stores.count)
+		TRY(mark_begin(&mark, false, err));
+	return stores;
 }
 
 static enum err
@@ -231,18 +223,16 @@ import_root(const struct config *config, const struct config_root *root,
 	struct importing importing = {.config = config, .root = root,
 	    .options = options, .notices = notices};
 	bool found = false;
-	enum err code;
 
 	importing_start(&importing);
 	out->outcome = IMPORT_NOTHING;
-	code = load_bundle(&importing, source, &found, err);
-	if (code != ERR_OK || !found)
-		return code;
-	code = pair_stores_open(config, root, options->now_s,
-	    &importing.stores, notices, err);
-	if (code == ERR_OK && !options->is_inspection)
-		code = importing_see(&importing, err);
-	if (code == ERR_OK)
-		code = judge(&importing, err);
-	return code == ERR_OK ? import_judged(&importing, out, err) : code;
+	TRY(load_bundle(&importing, source, &found, err));
+	if (!found)
+		return ERR_OK;
+	TRY(pair_stores_open(config, root, options->now_s, &importing.stores,
+	    notices, err));
+	if (!options->is_inspection)
+		TRY(importing_see(&importing, err));
+	TRY(judge(&importing, err));
+	return import_judged(&importing, out, err);
 }

@@ -38,18 +38,10 @@ mark_is_first(const struct mark *mark, bool *out, struct error *err)
 	TRY(find_path(mark, path, err));
 	code = file_read(path, FILE_OURS, MAX_BYTES, &line, &why);
 	if (code != ERR_OK && code != ERR_MISSING && code != ERR_FORMAT)
-		return err_fail(err, code, "%s", why.what);
+		return err_copy(err, &why);
 	*out = code == ERR_OK && line.size > size &&
 	    memcmp(line.data, FIRST, size) == 0;
 	return ERR_OK;
-}
-
-/* A folder that was made for a mark, with whatever became of it. */
-static void
-discard_folder(const char *folder, const char *path)
-{
-	unlink(path);
-	rmdir(folder);
 }
 
 /* The folder under another name, the mark in it, and then its own name. */
@@ -62,18 +54,16 @@ write_in_new_folder(const struct mark *mark, struct span line,
 	enum err code;
 
 	snprintf(name, sizeof(name), ".%.40s.crlferry-new", mark->root);
-	code = state_path(mark->config, NULL, name, apart, err);
-	if (code == ERR_OK)
-		code = state_path(mark->config, name, NAME, path, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(state_path(mark->config, NULL, name, apart, err));
+	TRY(state_path(mark->config, name, NAME, path, err));
 	code = file_make_folder(apart, 0755, err);
 	if (code == ERR_OK)
 		code = file_replace(path, line, 0644, err);
 	if (code == ERR_OK && rename(apart, folder) != 0)
 		code = file_fail(err, folder, "make");
 	if (code != ERR_OK) {
-		discard_folder(apart, path);
+		unlink(path);
+		rmdir(apart);
 		return code;
 	}
 	return file_sync_folder(mark->config->state, err);
@@ -102,8 +92,7 @@ enum err
 mark_end(const struct mark *mark, struct error *err)
 {
 	char path[STATE_PATH_SIZE];
-	enum err code;
 
-	code = find_path(mark, path, err);
-	return code == ERR_OK ? file_remove(path, err) : code;
+	TRY(find_path(mark, path, err));
+	return file_remove(path, err);
 }

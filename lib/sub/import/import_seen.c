@@ -48,10 +48,9 @@ note_ahead(const struct importing *importing, const struct pair_store *pair)
 static enum err
 see_stores(struct importing *importing, struct error *err)
 {
-	enum err code = ERR_OK;
 	size_t i;
 
-	for (i = 0; code == ERR_OK && i < importing->stores.count; i++) {
+	for (i = 0; i < importing->stores.count; i++) {
 		const struct pair_store *pair = &importing->stores.stores[i];
 
 		if (!pair->is_readable)
@@ -61,9 +60,9 @@ see_stores(struct importing *importing, struct error *err)
 		if (!pair->reading.has_crl)
 			continue;
 		note_ahead(importing, pair);
-		code = add_seen(importing, &pair->reading.facts, err);
+		TRY(add_seen(importing, &pair->reading.facts, err));
 	}
-	return code;
+	return ERR_OK;
 }
 
 /* No entry of the newest CRL that is held anywhere may be lost in silence. */
@@ -71,16 +70,15 @@ static enum err
 see_previous(struct importing *importing, struct error *err)
 {
 	struct crl_facts newest;
-	enum err code;
 	size_t i;
 
-	code = accepted_load_crl(importing->config, importing->root->name,
-	    importing->stores.cert, &importing->previous, &newest, err);
+	TRY(accepted_load_crl(importing->config, importing->root->name,
+	    importing->stores.cert, &importing->previous, &newest, err));
 	if (importing->previous.size > 0 && !counts(importing, &newest))
 		importing->previous.size = 0;
-	if (code == ERR_OK && importing->previous.size > 0)
-		code = add_seen(importing, &newest, err);
-	for (i = 0; code == ERR_OK && i < importing->stores.count; i++) {
+	if (importing->previous.size > 0)
+		TRY(add_seen(importing, &newest, err));
+	for (i = 0; i < importing->stores.count; i++) {
 		const struct pair_store *pair = &importing->stores.stores[i];
 		const struct store_reading *reading = &pair->reading;
 
@@ -91,10 +89,10 @@ see_previous(struct importing *importing, struct error *err)
 			continue;
 		newest = reading->facts;
 		importing->previous.size = 0;
-		code = buffer_append(&importing->previous,
-		    reading->der.data, reading->der.size, err);
+		TRY(buffer_append(&importing->previous, reading->der.data,
+		    reading->der.size, err));
 	}
-	return code;
+	return ERR_OK;
 }
 
 /* What else lives in the folder must not go with it. */
@@ -165,33 +163,25 @@ rebuild(struct importing *importing, const char *detail, struct error *err)
 static enum err
 see_orders(struct importing *importing, struct error *err)
 {
-	enum err code;
-
-	code = orders_load(importing->config, importing->root->name,
-	    importing->stores.cert, &importing->orders, err);
-	if (code == ERR_OK && importing->state == ACCEPTED_KNOWN)
+	TRY(orders_load(importing->config, importing->root->name,
+	    importing->stores.cert, &importing->orders, err));
+	if (importing->state == ACCEPTED_KNOWN)
 		importing->waiting = orders_waiting(&importing->orders,
 		    importing->accepted.facts.sha256);
-	return code;
+	return ERR_OK;
 }
 
 enum err
 importing_see(struct importing *importing, struct error *err)
 {
 	char detail[STATE_PATH_SIZE + 32];
-	enum err code;
 
-	code = accepted_load(importing->config, importing->root->name,
+	TRY(accepted_load(importing->config, importing->root->name,
 	    importing->stores.cert, &importing->state, &importing->accepted,
-	    detail, sizeof(detail), err);
-	if (code == ERR_OK)
-		code = see_orders(importing, err);
-	if (code == ERR_OK)
-		code = see_stores(importing, err);
-	if (code == ERR_OK)
-		code = see_previous(importing, err);
-	if (code != ERR_OK)
-		return code;
+	    detail, sizeof(detail), err));
+	TRY(see_orders(importing, err));
+	TRY(see_stores(importing, err));
+	TRY(see_previous(importing, err));
 	if (importing->state == ACCEPTED_KNOWN)
 		return add_seen(importing, &importing->accepted.facts, err);
 	if (importing->state == ACCEPTED_LOST)

@@ -14,17 +14,16 @@ run_hook(const struct store *store, const char *which,
     const struct config_words *argv, struct error *err)
 {
 	struct process_result result;
-	enum err code;
 
 	if (argv->count == 0)
 		return ERR_OK;
-	code = process_run(argv->words, HOOK_TIMEOUT_S, &result, err);
-	if (code == ERR_OK && result.status != 0)
-		code = err_fail(err, ERR_HOOK, "%s: %s %s: want exit status "
-		    "0, have %d%s%.200s", store->config->path, which,
-		    argv->words[0], result.status,
+	TRY(process_run(argv->words, HOOK_TIMEOUT_S, &result, err));
+	if (result.status != 0)
+		return err_fail(err, ERR_HOOK,
+		    "%s: %s %s: want exit status 0, have %d%s%.200s",
+		    store->config->path, which, argv->words[0], result.status,
 		    result.output[0] == '\0' ? "" : ": ", result.output);
-	return code;
+	return ERR_OK;
 }
 
 static bool
@@ -89,11 +88,8 @@ check_hooks(const struct store *store, struct error *err)
 static enum err
 run_hooks(const struct store *store, struct error *err)
 {
-	enum err code;
-
-	code = run_hook(store, "reload", &store->config->reload, err);
-	return code == ERR_OK ? run_hook(store, "verify",
-	    &store->config->verify, err) : code;
+	TRY(run_hook(store, "reload", &store->config->reload, err));
+	return run_hook(store, "verify", &store->config->verify, err);
 }
 
 /*
@@ -122,6 +118,24 @@ has_hooks(const struct store *store)
 	return store->config->reload.count + store->config->verify.count > 0;
 }
 
+/* *was_told: a program may have read what it holds now. */
+static enum err
+change_store(const struct store *store, const struct installing *installing,
+    struct store_change *change, bool *was_told, struct error *err)
+{
+	TRY(check_hooks(store, err));
+	TRY(store->type->install(store, installing->crl, change, err));
+	/* A program is told only of what it can load. */
+	if (change->count > 0 && has_hooks(store))
+		TRY(store->type->confirm(store, installing->crl, err));
+	if (change->count > 0 || installing->is_reload_due) {
+		*was_told = true;
+		TRY(run_hooks(store, err));
+	}
+	TRY(store->type->confirm(store, installing->crl, err));
+	return store_record(store, change, err);
+}
+
 static enum err
 install_one(struct pair_store *pair, struct installing *installing,
     struct notices *notices, struct error *err)
@@ -131,22 +145,7 @@ install_one(struct pair_store *pair, struct installing *installing,
 	bool was_told = false;
 	enum err code;
 
-	code = check_hooks(store, err);
-	if (code == ERR_OK)
-		code = store->type->install(store, installing->crl, &change,
-		    err);
-	/* A program is told only of what it can load. */
-	if (code == ERR_OK && change.count > 0 && has_hooks(store))
-		code = store->type->confirm(store, installing->crl, err);
-	if (code == ERR_OK && (change.count > 0 ||
-	    installing->is_reload_due)) {
-		was_told = true;
-		code = run_hooks(store, err);
-	}
-	if (code == ERR_OK)
-		code = store->type->confirm(store, installing->crl, err);
-	if (code == ERR_OK)
-		code = store_record(store, &change, err);
+	code = change_store(store, installing, &change, &was_told, err);
 	if (code != ERR_OK)
 		put_back(store, &change, was_told, notices);
 	else if (change.count > 0)
@@ -177,7 +176,7 @@ install_all(struct pair_stores *stores, struct installing *installing,
 		installing->failed++;
 		notice(notices, "%s: not installed: %s", place, why.what);
 		if (result == ERR_OK)
-			result = err_fail(err, code, "%s", why.what);
+			result = err_copy(err, &why);
 	}
 	return result;
 }

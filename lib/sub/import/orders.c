@@ -71,13 +71,11 @@ orders_load(const struct config *config, const char *root,
 	json_auto_t *json = NULL;
 	char path[STATE_PATH_SIZE];
 	json_t *list = NULL;
-	enum err code;
 	size_t i;
 
-	code = state_path(config, root, "orders.json", path, err);
-	if (code == ERR_OK)
-		code = load_file(path, &json, &list, err);
-	for (i = 0; code == ERR_OK && i < json_array_size(list); i++) {
+	TRY(state_path(config, root, "orders.json", path, err));
+	TRY(load_file(path, &json, &list, err));
+	for (i = 0; i < json_array_size(list); i++) {
 		const char *text = json_string_value(json_object_get(
 		    json_array_get(list, i), "order"));
 		struct order order;
@@ -87,11 +85,9 @@ orders_load(const struct config *config, const char *root,
 			return refuse(path, err);
 		if (strcmp(order.root, root) == 0 && memcmp(
 		    order.spki_sha256, cert->spki_sha256, SHA256_SIZE) == 0)
-			code = buffer_append(&orders.list, &order,
-			    sizeof(order), err);
+			TRY(buffer_append(&orders.list, &order, sizeof(order),
+			    err));
 	}
-	if (code != ERR_OK)
-		return code;
 	*out = orders;
 	orders.list = (struct buffer){0};
 	return ERR_OK;
@@ -134,24 +130,19 @@ orders_append(const struct config *config, const char *root,
 	json_auto_t *file = NULL;
 	char path[STATE_PATH_SIZE];
 	json_t *list = NULL;
-	enum err code;
 
-	code = state_path(config, root, "orders.json", path, err);
-	if (code == ERR_OK)
-		code = load_file(path, &file, &list, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(state_path(config, root, "orders.json", path, err));
+	TRY(load_file(path, &file, &list, err));
 	if (json_array_append_new(list, encode_one(json, seals,
 	    seal_count)) != 0)
 		return err_fail(err, ERR_IO, "%s: want memory for one more "
 		    "order, have none", path);
-	code = json_text(file, &text, err);
-	if (code == ERR_OK && text.size > ORDERS_MAX_BYTES)
+	TRY(json_text(file, &text, err));
+	if (text.size > ORDERS_MAX_BYTES)
 		return err_fail(err, ERR_NO_SPACE, "%s: want at most %d "
 		    "octets, have more: move it away, and what its orders "
 		    "gave up counts again", path, ORDERS_MAX_BYTES);
-	return code == ERR_OK ? file_replace(path, span_of_buffer(&text),
-	    0644, err) : code;
+	return file_replace(path, span_of_buffer(&text), 0644, err);
 }
 
 const struct order *

@@ -11,32 +11,24 @@ load_certificates(struct pair_stores *out, struct notices *notices,
     struct error *err)
 {
 	const struct config_root *root = out->root;
-	enum err code;
 	size_t i;
 
-	code = certfile_load(root->certificate, &out->cert, err);
-	if (code == ERR_OK) {
-		code = cert_check_signs_crls(out->cert, err);
-		if (code != ERR_OK)
-			return err_about(err, code, root->certificate);
-	}
-	for (i = 0; code == ERR_OK && i < root->subordinate_count; i++) {
+	TRY(certfile_load(root->certificate, &out->cert, err));
+	TRY(err_about(err, cert_check_signs_crls(out->cert, err),
+	    root->certificate));
+	for (i = 0; i < root->subordinate_count; i++) {
 		const char *path = root->subordinates[i].certificate;
 
 		if (path == NULL)
 			continue;
-		code = certfile_load(path, &out->subordinates[i], err);
-		if (code != ERR_OK)
-			return code;
+		TRY(certfile_load(path, &out->subordinates[i], err));
 		certfile_note_weak(path, out->subordinates[i], notices);
 		out->serials[i] = out->subordinates[i]->serial;
 		out->known[out->known_count++] = out->subordinates[i];
-		code = cert_check_issued_by(out->subordinates[i], out->cert,
-		    err);
-		if (code != ERR_OK)
-			return err_about(err, code, path);
+		TRY(err_about(err, cert_check_issued_by(out->subordinates[i],
+		    out->cert, err), path));
 	}
-	return code;
+	return ERR_OK;
 }
 
 /* "pem-1a2b3c4d": the type, and the path's digest. */
@@ -48,11 +40,8 @@ name_previous(const struct config *config, const char *root,
 	uint8_t digest[SHA256_SIZE];
 	char name[64];
 	char hex[9];
-	enum err code;
 
-	code = sha256(span_of_text(store->path), digest, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(sha256(span_of_text(store->path), digest, err));
 	hex_encode((struct span){digest, 4}, hex, sizeof(hex));
 	snprintf(name, sizeof(name), "previous/%s-%s", store->type, hex);
 	return state_path(config, root, name, out, err);
@@ -64,7 +53,6 @@ read_store(const struct config *config, struct pair_stores *out,
     struct error *err)
 {
 	struct pair_store *pair = &out->stores[out->count++];
-	enum err code;
 
 	pair->subordinate = &out->root->subordinates[subordinate];
 	pair->store = (struct store){
@@ -79,10 +67,7 @@ read_store(const struct config *config, struct pair_stores *out,
 	    .subordinate = out->subordinates[subordinate],
 	    .subordinates = out->known,
 	    .subordinate_count = out->known_count};
-	code = name_previous(config, out->root->name, store, pair->previous,
-	    err);
-	if (code != ERR_OK)
-		return code;
+	TRY(name_previous(config, out->root->name, store, pair->previous, err));
 	pair->is_readable = pair->store.type->read(&pair->store,
 	    &pair->reading, &pair->why) == ERR_OK;
 	return ERR_OK;
@@ -107,7 +92,7 @@ allocate(const struct config_root *root, struct pair_stores *out,
 	out->stores = calloc(stores + 1, sizeof(struct pair_store));
 	if (out->subordinates == NULL || out->known == NULL ||
 	    out->serials == NULL || out->stores == NULL)
-		return err_fail(err, ERR_IO, "out of memory");
+		return err_no_memory(err);
 	return ERR_OK;
 }
 
@@ -116,22 +101,19 @@ pair_stores_open(const struct config *config, const struct config_root *root,
     int64_t now_s, struct pair_stores *out, struct notices *notices,
     struct error *err)
 {
-	enum err code;
 	size_t i, k;
 
-	code = allocate(root, out, err);
-	if (code == ERR_OK)
-		code = load_certificates(out, notices, err);
-	for (i = 0; code == ERR_OK && i < root->subordinate_count; i++) {
+	TRY(allocate(root, out, err));
+	TRY(load_certificates(out, notices, err));
+	for (i = 0; i < root->subordinate_count; i++) {
 		const struct config_subordinate *subordinate =
 		    &root->subordinates[i];
 
-		for (k = 0; code == ERR_OK && k < subordinate->store_count;
-		    k++)
-			code = read_store(config, out, i,
-			    &subordinate->stores[k], now_s, err);
+		for (k = 0; k < subordinate->store_count; k++)
+			TRY(read_store(config, out, i, &subordinate->stores[k],
+			    now_s, err));
 	}
-	return code;
+	return ERR_OK;
 }
 
 void

@@ -23,14 +23,12 @@ slot_find(const struct config *config, const char *root,
     const char *subordinate, struct slot *out, struct error *err)
 {
 	char name[NOTE_STEM_SIZE + 32];
-	enum err code;
 
 	note_stem(NOTE_RECEIPT, subordinate, out->stem);
 	snprintf(name, sizeof(name), "outbox/%s.json", out->stem);
-	code = state_path(config, root, name, out->json, err);
+	TRY(state_path(config, root, name, out->json, err));
 	snprintf(name, sizeof(name), "outbox/%s.json.minisig", out->stem);
-	return code == ERR_OK ? state_path(config, root, name, out->seal,
-	    err) : code;
+	return state_path(config, root, name, out->seal, err);
 }
 
 /* A path may have any octets; a note has text. */
@@ -40,16 +38,13 @@ fill_store(const struct pair_store *pair, struct note *note,
 {
 	struct note_store store = {.outcome = pair->outcome};
 	RELEASE_BUFFER struct buffer shown = {0};
-	enum err code;
 
 	snprintf(store.type, sizeof(store.type), "%s",
 	    pair->store.type->name);
 	/* Cut first: '?' takes no more room than what it stands for. */
 	snprintf(store.path, sizeof(store.path), "%s",
 	    pair->store.config->path);
-	code = printable_append(&shown, store.path, PRINTABLE_LINE, "", err);
-	if (code != ERR_OK)
-		return code;
+	TRY(printable_append(&shown, store.path, PRINTABLE_LINE, "", err));
 	memset(store.path, 0, sizeof(store.path));
 	memcpy(store.path, shown.data, shown.size);
 	return buffer_append(&note->stores, &store, sizeof(store), err);
@@ -62,21 +57,17 @@ make_one(const struct config *config, const struct pair_stores *stores,
 {
 	RELEASE_BUFFER struct buffer json = {0};
 	struct slot slot;
-	enum err code;
 	size_t i;
 
-	code = slot_find(config, note->root, note->subordinate, &slot, err);
-	for (i = 0; code == ERR_OK && i < stores->count; i++) {
+	TRY(slot_find(config, note->root, note->subordinate, &slot, err));
+	for (i = 0; i < stores->count; i++) {
 		if (stores->stores[i].subordinate == subordinate)
-			code = fill_store(&stores->stores[i], note, err);
+			TRY(fill_store(&stores->stores[i], note, err));
 	}
-	if (code == ERR_OK)
-		code = outgoing_encode(config, note, &json, err);
+	TRY(outgoing_encode(config, note, &json, err));
 	/* The seal of one that waits here belongs to another text. */
-	if (code == ERR_OK)
-		code = file_remove(slot.seal, err);
-	return code == ERR_OK ? file_replace(slot.json, span_of_buffer(&json),
-	    0644, err) : code;
+	TRY(file_remove(slot.seal, err));
+	return file_replace(slot.json, span_of_buffer(&json), 0644, err);
 }
 
 bool
@@ -135,14 +126,12 @@ seal_one(struct sending *sending, size_t i, struct error *err)
 	RELEASE_NOTE struct note note = {0};
 	struct error why = {0};
 	bool found;
-	enum err code;
 
-	code = senders_open(sending->config, sending->senders, i,
-	    sending->options->passphrases, &why);
-	if (code != ERR_OK) {
+	if (senders_open(sending->config, sending->senders, i,
+	    sending->options->passphrases, &why) != ERR_OK) {
 		TRY(file_find(sending->slot.seal, &found, err));
 		if (!found)
-			return err_fail(err, code, "%s", why.what);
+			return err_copy(err, &why);
 		return file_read(sending->slot.seal, FILE_OURS,
 		    MINISIGN_FILE_MAX, &sending->seal, err);
 	}
@@ -157,9 +146,8 @@ seal_one(struct sending *sending, size_t i, struct error *err)
 static enum err
 slot_clear(const struct slot *slot, struct error *err)
 {
-	enum err code = file_remove(slot->json, err);
-
-	return code == ERR_OK ? file_remove(slot->seal, err) : code;
+	TRY(file_remove(slot->json, err));
+	return file_remove(slot->seal, err);
 }
 
 static enum err
@@ -167,22 +155,16 @@ send_one(struct sending *sending, size_t i, struct receipt_sent *out,
     struct error *err)
 {
 	char path[sizeof(out->path)];
-	enum err code;
 
-	code = file_read(sending->slot.json, FILE_OURS, RECEIPT_MAX_BYTES,
-	    &sending->json, err);
-	if (code == ERR_OK)
-		code = seal_one(sending, i, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(file_read(sending->slot.json, FILE_OURS, RECEIPT_MAX_BYTES,
+	    &sending->json, err));
+	TRY(seal_one(sending, i, err));
 	if (sending->options->medium == NULL)
 		return err_fail(err, ERR_MEDIUM,
 		    "want a medium to write to, have none");
-	code = mailbox_write(sending->options->medium, out->root,
+	TRY(mailbox_write(sending->options->medium, out->root,
 	    sending->slot.stem, span_of_buffer(&sending->json),
-	    span_of_buffer(&sending->seal), path, sizeof(path), err);
-	if (code != ERR_OK)
-		return code;
+	    span_of_buffer(&sending->seal), path, sizeof(path), err));
 	memcpy(out->path, path, sizeof(path));
 	return slot_clear(&sending->slot, err);
 }

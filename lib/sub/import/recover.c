@@ -23,6 +23,14 @@ struct recovering {
 	struct notices *notices;
 };
 
+#define RELEASE_RECOVERING __attribute__((cleanup(recovering_release)))
+
+static void
+recovering_release(struct recovering *recovering)
+{
+	orderbox_release(&recovering->box);
+}
+
 void
 recoveries_release(struct recoveries *recoveries)
 {
@@ -38,12 +46,9 @@ check_request(const struct recovering *recovering,
 	const char *subordinate = recovering->subordinate->name;
 	char nonce[NOTE_NONCE_SIZE];
 	uint64_t sequence;
-	enum err code;
 
-	code = sequence_last(recovering->config, recovering->root->name,
-	    subordinate, &sequence, nonce, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(sequence_last(recovering->config, recovering->root->name,
+	    subordinate, &sequence, nonce, err));
 	if (sequence == 0)
 		return err_fail(err, ERR_MISSING, "want a request of %s that "
 		    "it answers, have none: crlferry-sub request, then order "
@@ -63,12 +68,11 @@ load_accepted(const struct recovering *recovering, struct accepted *out,
 {
 	char detail[4096 + 32];
 	enum accepted_state state;
-	enum err code;
 
-	code = accepted_load(recovering->config, recovering->root->name,
-	    recovering->cert, &state, out, detail, sizeof(detail), err);
-	if (code != ERR_OK || state == ACCEPTED_KNOWN)
-		return code;
+	TRY(accepted_load(recovering->config, recovering->root->name,
+	    recovering->cert, &state, out, detail, sizeof(detail), err));
+	if (state == ACCEPTED_KNOWN)
+		return ERR_OK;
 	return err_fail(err, ERR_MISSING, "%s: want an accepted CRL to give "
 	    "up, have none%s%s", recovering->root->name,
 	    state == ACCEPTED_LOST ? ": " : "",
@@ -122,11 +126,8 @@ check_now(const struct recovering *recovering, const struct orders *orders,
 	const struct order *waiting;
 	struct accepted accepted;
 	bool is_known;
-	enum err code;
 
-	code = load_accepted(recovering, &accepted, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(load_accepted(recovering, &accepted, err));
 	out->accepted = accepted.facts;
 	waiting = orders_waiting(orders, accepted.facts.sha256);
 	is_known = was_carried_out(orders, order);
@@ -137,12 +138,11 @@ check_now(const struct recovering *recovering, const struct orders *orders,
 	if (is_known)
 		return err_fail(err, ERR_ROLLBACK, "want an order that was "
 		    "not used, have one that was carried out: it works once");
-	code = check_request(recovering, order, err);
-	if (code == ERR_OK)
-		code = check_given_up(order, &accepted, err);
-	if (code == ERR_OK && is_waiting(waiting, order))
+	TRY(check_request(recovering, order, err));
+	TRY(check_given_up(order, &accepted, err));
+	if (is_waiting(waiting, order))
 		out->fate = RECOVERED_KNOWN;
-	return code;
+	return ERR_OK;
 }
 
 static enum err
@@ -155,15 +155,12 @@ read_order(const struct recovering *recovering, struct recovered *out,
 	    .subordinate = recovering->subordinate->name,
 	    .certificate = recovering->root->certificate,
 	    .spki_sha256 = recovering->cert->spki_sha256};
-	enum err code;
 
-	code = order_read(recovering->config, box->path, box->json_text,
-	    box->seal_texts, box->seal_count, recovering->trusted,
-	    &out->order, &out->seals, recovering->notices, err);
-	if (code != ERR_OK)
-		return code;
-	code = order_check_addressee(&out->order, &here, err);
-	return err_about(err, code, box->path);
+	TRY(order_read(recovering->config, box->path, box->json_text,
+	    box->seal_texts, box->seal_count, recovering->trusted, &out->order,
+	    &out->seals, recovering->notices, err));
+	return err_about(err, order_check_addressee(&out->order, &here, err),
+	    box->path);
 }
 
 /* The order and the seals that counted: from here on it is in force. */
@@ -185,19 +182,13 @@ recover_order(const struct recovering *recovering, struct recovered *out,
     struct error *err)
 {
 	RELEASE_ORDERS struct orders orders = {.list = {0}};
-	enum err code;
 
-	code = read_order(recovering, out, err);
-	if (code != ERR_OK)
-		return code;
-	code = orders_load(recovering->config, recovering->root->name,
-	    recovering->cert, &orders, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(read_order(recovering, out, err));
+	TRY(orders_load(recovering->config, recovering->root->name,
+	    recovering->cert, &orders, err));
 	out->fate = RECOVERED_DONE;
-	code = check_now(recovering, &orders, out, err);
-	if (code != ERR_OK)
-		return err_about(err, code, recovering->box.path);
+	TRY(err_about(err, check_now(recovering, &orders, out, err),
+	    recovering->box.path));
 	return out->fate == RECOVERED_KNOWN ? ERR_OK :
 	    carry_out(recovering, &out->seals, err);
 }
@@ -233,21 +224,19 @@ recover_root(const struct config *config, const struct config_root *root,
     struct buffer *list, struct notices *notices, struct error *err)
 {
 	FREE_CERT struct cert *cert = NULL;
-	enum err code;
 	size_t i;
 
-	code = certfile_load(root->certificate, &cert, err);
-	for (i = 0; code == ERR_OK && i < root->subordinate_count; i++) {
-		struct recovering recovering = {
+	TRY(certfile_load(root->certificate, &cert, err));
+	for (i = 0; i < root->subordinate_count; i++) {
+		RELEASE_RECOVERING struct recovering recovering = {
 		    .config = config, .root = root, .cert = cert,
 		    .subordinate = &root->subordinates[i],
 		    .trusted = trusted, .box = ORDERBOX_NONE,
 		    .notices = notices};
 
-		code = recover_pair(&recovering, medium, list, err);
-		orderbox_release(&recovering.box);
+		TRY(recover_pair(&recovering, medium, list, err));
 	}
-	return code;
+	return ERR_OK;
 }
 
 enum err
@@ -256,17 +245,13 @@ recover_medium(const struct config *config, const char *medium,
 {
 	RELEASE_BUFFER struct buffer list = {0};
 	struct sealkeys_trusted trusted;
-	enum err code;
 	size_t i;
 
-	code = medium_folder_check(medium, err);
-	if (code == ERR_OK)
-		code = sealkeys_trust(config, &trusted, err);
-	for (i = 0; code == ERR_OK && i < config->root_count; i++)
-		code = recover_root(config, &config->roots[i], medium,
-		    &trusted, &list, notices, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(medium_folder_check(medium, err));
+	TRY(sealkeys_trust(config, &trusted, err));
+	for (i = 0; i < config->root_count; i++)
+		TRY(recover_root(config, &config->roots[i], medium, &trusted,
+		    &list, notices, err));
 	out->count = list.size / sizeof(*out->list);
 	out->list = (void *)list.data;
 	list = (struct buffer){0};

@@ -21,18 +21,17 @@ static enum err
 open_senders(const struct config *config, struct senders *out,
     const struct secret_source *passphrases, struct error *err)
 {
-	enum err code;
 	size_t i;
 
-	code = senders_find(config, out, err);
-	if (code == ERR_OK && out->count == 0)
+	TRY(senders_find(config, out, err));
+	if (out->count == 0)
 		return err_fail(err, ERR_CONFIG, "%s:%u: want a subordinate "
 		    "with \"note_secret\", which seals its requests, have "
 		    "none: crlferry-sub keygen makes one", config->path,
 		    config->root_count == 0 ? 1 : config->roots[0].line);
-	for (i = 0; code == ERR_OK && i < out->count; i++)
-		code = senders_open(config, out, i, passphrases, err);
-	return code;
+	for (i = 0; i < out->count; i++)
+		TRY(senders_open(config, out, i, passphrases, err));
+	return ERR_OK;
 }
 
 /* The accepted CRL, and what vouched for it; nothing where there is none. */
@@ -41,12 +40,11 @@ fill_held(const struct config *config, const struct config_root *root,
     const struct cert *cert, struct note *note, struct error *err)
 {
 	struct crl_facts facts;
-	enum err code;
 
-	code = accepted_load_crl(config, root->name, cert, &note->crl, &facts,
-	    err);
-	if (code != ERR_OK || note->crl.size == 0)
-		return code;
+	TRY(accepted_load_crl(config, root->name, cert, &note->crl, &facts,
+	    err));
+	if (note->crl.size == 0)
+		return ERR_OK;
 	note->has_number = facts.has_number;
 	note->number = facts.number;
 	return accepted_sealed_load(config, root->name, facts.sha256, note,
@@ -58,11 +56,8 @@ fill_note(const struct config *config, const struct sender *sender,
     int64_t now_s, struct note *note, struct error *err)
 {
 	FREE_CERT struct cert *cert = NULL;
-	enum err code;
 
-	code = certfile_load(sender->root->certificate, &cert, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(certfile_load(sender->root->certificate, &cert, err));
 	outgoing_begin(NOTE_REQUEST, sender->root, cert,
 	    sender->subordinate->name, now_s, note);
 	return fill_held(config, sender->root, cert, note, err);
@@ -88,22 +83,16 @@ write_request(const struct config *config, const struct sender *sender,
 	RELEASE_NOTE struct note note = {.kind = NOTE_REQUEST};
 	RELEASE_BUFFER struct buffer json = {0}, seal = {0};
 	char stem[NOTE_STEM_SIZE];
-	enum err code;
 
-	code = fill_note(config, sender, options->now_s, &note, err);
-	if (code == ERR_OK)
-		code = outgoing_encode(config, &note, &json, err);
-	if (code == ERR_OK)
-		code = outgoing_seal(&note, span_of_buffer(&json),
-		    sender->secret, &seal, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(fill_note(config, sender, options->now_s, &note, err));
+	TRY(outgoing_encode(config, &note, &json, err));
+	TRY(outgoing_seal(&note, span_of_buffer(&json), sender->secret, &seal,
+	    err));
 	note_stem(note.kind, note.subordinate, stem);
-	code = mailbox_write(options->medium, note.root, stem,
+	describe(&note, out);
+	return mailbox_write(options->medium, note.root, stem,
 	    span_of_buffer(&json), span_of_buffer(&seal), out->path,
 	    sizeof(out->path), err);
-	describe(&note, out);
-	return code;
 }
 
 enum err
@@ -115,22 +104,16 @@ request_all(const struct config *config,
 	RELEASE_REQUESTS struct requests requests = {0};
 	const struct receipts_options receipts = {
 	    .medium = options->medium, .passphrases = options->passphrases};
-	enum err code;
 	size_t i;
 
-	code = open_senders(config, &senders, options->passphrases, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(open_senders(config, &senders, options->passphrases, err));
 	requests.list = calloc(senders.count, sizeof(*requests.list));
 	if (requests.list == NULL)
-		return err_fail(err, ERR_IO, "memory: want more, have none");
-	for (i = 0; code == ERR_OK && i < senders.count; i++) {
-		code = write_request(config, &senders.list[i], options,
-		    &requests.list[i], err);
-		requests.count = i + 1;
-	}
-	if (code != ERR_OK)
-		return code;
+		return err_no_memory(err);
+	requests.count = senders.count;
+	for (i = 0; i < senders.count; i++)
+		TRY(write_request(config, &senders.list[i], options,
+		    &requests.list[i], err));
 	receipts_send(config, &senders, &receipts, &requests.receipts,
 	    notices);
 	*out = requests;

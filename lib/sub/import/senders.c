@@ -31,7 +31,7 @@ senders_find(const struct config *config, struct senders *out,
 		max += config->roots[i].subordinate_count;
 	senders.list = calloc(max + 1, sizeof(*senders.list));
 	if (senders.list == NULL)
-		return err_fail(err, ERR_IO, "memory: want more, have none");
+		return err_no_memory(err);
 	for (i = 0; i < config->root_count; i++) {
 		const struct config_root *root = &config->roots[i];
 
@@ -73,7 +73,7 @@ check_roles(const struct config *config, const struct senders *senders,
 	for (i = 0; i < trusted->count; i++) {
 		code = sealkeys_read_public(trusted->words[i], &key, &why);
 		if (code == ERR_IO)
-			return err_fail(err, code, "%s", why.what);
+			return err_copy(err, &why);
 		if (code == ERR_OK &&
 		    memcmp(key.key, own->key, sizeof(key.key)) == 0)
 			return refuse_role(config, sender,
@@ -116,17 +116,14 @@ senders_open(const struct config *config, struct senders *senders, size_t i,
 	struct sender *sender = &senders->list[i];
 	const char *path = sender->subordinate->note_secret;
 	const struct minisign_secret *secret = find_open(senders, path);
-	enum err code = ERR_OK;
+	enum err code;
 
 	if (sender->secret != NULL)
 		return ERR_OK;
 	if (secret == NULL) {
-		code = sealkeys_open_file(path, passphrases, &sender->own,
-		    err);
+		TRY(sealkeys_open_file(path, passphrases, &sender->own, err));
 		secret = &sender->own;
 	}
-	if (code != ERR_OK)
-		return code;
 	code = check_roles(config, senders, sender, &secret->public, err);
 	if (code == ERR_OK)
 		sender->secret = secret;
@@ -157,11 +154,9 @@ enum err
 outgoing_encode(const struct config *config, struct note *note,
     struct buffer *json, struct error *err)
 {
-	enum err code;
-
-	code = sequence_take(config, note->root, note->subordinate,
-	    note->kind, note->nonce, &note->sequence, err);
-	return code == ERR_OK ? note_encode(note, json, err) : code;
+	TRY(sequence_take(config, note->root, note->subordinate, note->kind,
+	    note->nonce, &note->sequence, err));
+	return note_encode(note, json, err);
 }
 
 enum err

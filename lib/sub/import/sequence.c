@@ -51,11 +51,9 @@ save(const char *path, uint64_t sequence, const char *nonce,
 	json_auto_t *json = json_pack("{s:s, s:i, s:I, s:s}", "type",
 	    SEQUENCE_TYPE, "version", SEQUENCE_VERSION, "sequence",
 	    (json_int_t)sequence, "nonce", nonce);
-	enum err code;
 
-	code = json_text(json, &text, err);
-	return code == ERR_OK ? file_replace(path, span_of_buffer(&text),
-	    0644, err) : code;
+	TRY(json_text(json, &text, err));
+	return file_replace(path, span_of_buffer(&text), 0644, err);
 }
 
 enum err
@@ -67,21 +65,16 @@ sequence_take(const struct config *config, const char *root,
 	char name[SITE_NAME_SIZE + 32];
 	char before[NOTE_NONCE_SIZE];
 	uint64_t last;
-	enum err code;
 
 	/* No name of a subordinate has a dot. */
 	snprintf(name, sizeof(name), "sequence-%s%s.json", subordinate,
 	    kind == NOTE_RECEIPT ? ".receipt" : "");
-	code = state_folder(config, root, "outbox", folder, err);
-	if (code == ERR_OK)
-		code = file_join(path, sizeof(path), folder, name, err);
-	if (code == ERR_OK)
-		code = load(path, &last, before, err);
-	if (code == ERR_OK)
-		code = save(path, last + 1, nonce, err);
-	if (code == ERR_OK)
-		*out = last + 1;
-	return code;
+	TRY(state_folder(config, root, "outbox", folder, err));
+	TRY(file_join(path, sizeof(path), folder, name, err));
+	TRY(load(path, &last, before, err));
+	TRY(save(path, last + 1, nonce, err));
+	*out = last + 1;
+	return ERR_OK;
 }
 
 enum err
@@ -91,9 +84,8 @@ sequence_last(const struct config *config, const char *root,
 {
 	char name[SITE_NAME_SIZE + 32];
 	char path[STATE_PATH_SIZE];
-	enum err code;
 
 	snprintf(name, sizeof(name), "outbox/sequence-%s.json", subordinate);
-	code = state_path(config, root, name, path, err);
-	return code == ERR_OK ? load(path, out, nonce, err) : code;
+	TRY(state_path(config, root, name, path, err));
+	return load(path, out, nonce, err);
 }

@@ -22,17 +22,14 @@ static enum err
 map_input(const struct bundle *bundle, struct reader_input *out,
     struct error *err)
 {
-	enum err code = ERR_OK;
 	size_t i;
 
-	for (i = 0; code == ERR_OK && i < BUNDLE_PART_COUNT; i++)
-		code = bundle_member_map(&bundle->parts[i], &out->parts[i],
-		    err);
-	for (i = 0; code == ERR_OK && i < bundle->seal_count; i++)
-		code = bundle_member_map(&bundle->seals[i], &out->seals[i],
-		    err);
-	if (code != ERR_OK || !bundle->is_bare)
-		return code;
+	for (i = 0; i < BUNDLE_PART_COUNT; i++)
+		TRY(bundle_member_map(&bundle->parts[i], &out->parts[i], err));
+	for (i = 0; i < bundle->seal_count; i++)
+		TRY(bundle_member_map(&bundle->seals[i], &out->seals[i], err));
+	if (!bundle->is_bare)
+		return ERR_OK;
 	/* Only a bare CRL may be PEM: the reader hands its DER back here. */
 	out->der_capacity = out->parts[BUNDLE_CRL].size + 1;
 	out->der = mmap(NULL, out->der_capacity, PROT_READ | PROT_WRITE,
@@ -117,14 +114,10 @@ check_claims(const struct reader_request *request,
 	    .accepted = request->accepted,
 	    .orders = request->orders, .order_count = request->order_count,
 	    .waiting = request->waiting};
-	enum err code;
 
-	code = check_seals(request, verdict, err);
-	if (code == ERR_OK)
-		code = admit_dates(&facts, request->now_s, err);
-	if (code == ERR_OK)
-		code = admit_seen(&facts, &rules, err);
-	return err_about(err, code, request->bundle->path);
+	TRY(check_seals(request, verdict, err));
+	TRY(admit_dates(&facts, request->now_s, err));
+	return admit_seen(&facts, &rules, err);
 }
 
 /* The octets that were verified: the sealed file, or what was handed back. */
@@ -134,7 +127,6 @@ copy_der(const struct reader_input *input, const struct verdict *verdict,
 {
 	const struct span file = input->parts[BUNDLE_CRL];
 	uint8_t digest[SHA256_SIZE];
-	enum err code;
 
 	if (verdict->is_decoded == 0) {
 		if (verdict->size_bytes != file.size)
@@ -146,15 +138,12 @@ copy_der(const struct reader_input *input, const struct verdict *verdict,
 		return err_fail(err, ERR_FORMAT, "reader: want a CRL of at "
 		    "most %zu octets, have a larger one",
 		    input->der_capacity);
-	code = buffer_append(der, input->der, (size_t)verdict->size_bytes,
-	    err);
-	if (code == ERR_OK)
-		code = sha256(span_of_buffer(der), digest, err);
-	if (code == ERR_OK &&
-	    memcmp(digest, verdict->sha256, SHA256_SIZE) != 0)
+	TRY(buffer_append(der, input->der, (size_t)verdict->size_bytes, err));
+	TRY(sha256(span_of_buffer(der), digest, err));
+	if (memcmp(digest, verdict->sha256, SHA256_SIZE) != 0)
 		return err_fail(err, ERR_FORMAT, "reader: want the CRL that "
 		    "it verified, have another");
-	return code;
+	return ERR_OK;
 }
 
 enum err
@@ -164,21 +153,15 @@ reader_run(const struct reader_request *request, struct verdict *out,
 	__attribute__((cleanup(input_release))) struct reader_input input = {
 	    .der = NULL};
 	struct verdict verdict;
-	enum err code;
 
 	if (request->subordinate_count > VERDICT_PAIRS_MAX)
 		return err_fail(err, ERR_CONFIG, "%s: want at most %d "
 		    "subordinates on one machine, have %zu",
 		    request->root->name, VERDICT_PAIRS_MAX,
 		    request->subordinate_count);
-	code = map_input(request->bundle, &input, err);
-	if (code == ERR_OK)
-		code = run_child(request, &input, &verdict, err);
-	if (code == ERR_OK)
-		code = verdict_check(&verdict, request->subordinate_count,
-		    err);
-	if (code != ERR_OK)
-		return code;
+	TRY(map_input(request->bundle, &input, err));
+	TRY(run_child(request, &input, &verdict, err));
+	TRY(verdict_check(&verdict, request->subordinate_count, err));
 	if (request->sandbox == SANDBOX_TRY && verdict.is_confined == 0)
 		notice_safety(notices, "the reader is not fully confined: this "
 		    "kernel lacks seccomp or Landlock");
@@ -188,10 +171,10 @@ reader_run(const struct reader_request *request, struct verdict *out,
 	if (verdict.is_decoded != 0 && !request->bundle->is_bare)
 		return err_fail(err, ERR_FORMAT, "reader: want the CRL of the "
 		    "bundle, have another");
-	code = check_claims(request, &verdict, err);
-	if (code == ERR_OK && der != NULL)
-		code = copy_der(&input, &verdict, der, err);
-	if (code == ERR_OK)
-		*out = verdict;
-	return code;
+	TRY(err_about(err, check_claims(request, &verdict, err),
+	    request->bundle->path));
+	if (der != NULL)
+		TRY(copy_der(&input, &verdict, der, err));
+	*out = verdict;
+	return ERR_OK;
 }

@@ -56,15 +56,12 @@ check_manifest(struct judging *judging, struct error *err)
 	const struct reader_request *request = judging->request;
 	struct manifest *manifest = &judging->manifest;
 	uint32_t i;
-	enum err code;
 
-	code = manifest_parse(judging->input->parts[BUNDLE_MANIFEST],
-	    manifest, err);
-	for (i = 0; code == ERR_OK && i < judging->verdict->seal_count; i++)
-		code = manifest_check_comment(manifest, judging->comments[i],
-		    err);
-	if (code != ERR_OK)
-		return code;
+	TRY(manifest_parse(judging->input->parts[BUNDLE_MANIFEST], manifest,
+	    err));
+	for (i = 0; i < judging->verdict->seal_count; i++)
+		TRY(manifest_check_comment(manifest, judging->comments[i],
+		    err));
 	if (strcmp(manifest->root, request->root->name) != 0)
 		return err_fail(err, ERR_ISSUER,
 		    "bundle.json: want root %s, have %s",
@@ -127,10 +124,9 @@ judge_pairs(struct judging *judging, struct crl *crl,
 {
 	const struct reader_request *request = judging->request;
 	struct verdict *verdict = judging->verdict;
-	enum err code = ERR_OK;
 	size_t i;
 
-	for (i = 0; code == ERR_OK && i < request->subordinate_count; i++) {
+	for (i = 0; i < request->subordinate_count; i++) {
 		const struct cert *cert = request->subordinates[i];
 		struct crl_survey survey = *first;
 		struct verdict_pair *pair = &verdict->pairs[i];
@@ -140,14 +136,14 @@ judge_pairs(struct judging *judging, struct crl *crl,
 		if (cert == NULL)
 			continue;
 		if (i > 0)
-			code = crl_survey(crl, &cert->serial, &survey, err);
+			TRY(crl_survey(crl, &cert->serial, &survey, err));
 		pair->is_revoked = survey.has_wanted;
 		if (!survey.has_wanted)
 			continue;
 		pair->reason = survey.wanted_reason;
 		pair->revoked_at_s = survey.wanted_at_s;
 	}
-	return code;
+	return ERR_OK;
 }
 
 /* Is this what was accepted last?  Then its entries were compared before. */
@@ -167,19 +163,18 @@ check_kept(const struct judging *judging, struct crl *crl,
 	const struct reader_request *request = judging->request;
 	RELEASE_CRL struct crl before = {0};
 	struct window window;
-	enum err code;
 
 	if (request->previous.size == 0 || request->is_removal_accepted ||
 	    is_accepted(request, facts))
 		return ERR_OK;
 	window_init_memory(&window, request->previous);
-	code = crl_open(&window, &before, err);
+	TRY(crl_open(&window, &before, err));
 	/* Numbers from before an order do not say what came after what. */
 	if (request->waiting != NULL && memcmp(request->waiting->sha256,
 	    facts->sha256, SHA256_SIZE) == 0)
 		before.has_number = false;
-	return code != ERR_OK ? code : admit_kept(&before, crl,
-	    request->bundle->is_bare ? NULL : &judging->manifest, err);
+	return admit_kept(&before, crl, request->bundle->is_bare ? NULL :
+	    &judging->manifest, err);
 }
 
 static enum err
@@ -239,16 +234,13 @@ take_der(const struct judging *judging, struct span *out, struct error *err)
 	const struct reader_input *input = judging->input;
 	const struct span file = input->parts[BUNDLE_CRL];
 	RELEASE_BUFFER struct buffer der = {0};
-	enum err code;
 
 	if (!judging->request->bundle->is_bare ||
 	    der_is_next(file, DER_SEQUENCE)) {
 		*out = file;
 		return ERR_OK;
 	}
-	code = pem_or_der(file, PEM_CRL, &der, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(pem_or_der(file, PEM_CRL, &der, err));
 	if (der.size > input->der_capacity)
 		return err_fail(err, ERR_FORMAT, "CRL: want at most %zu "
 		    "octets, have %zu", input->der_capacity, der.size);
@@ -262,19 +254,15 @@ static enum err
 judge_bundle(struct judging *judging, struct error *err)
 {
 	struct span der;
-	enum err code = ERR_OK;
 
 	if (!judging->request->bundle->is_bare) {
-		code = check_seals(judging, err);
-		if (code == ERR_OK)
-			code = check_manifest(judging, err);
-		if (code == ERR_OK)
-			code = bundle_check_members(&judging->manifest,
-			    judging->input->parts, err);
+		TRY(check_seals(judging, err));
+		TRY(check_manifest(judging, err));
+		TRY(bundle_check_members(&judging->manifest,
+		    judging->input->parts, err));
 	}
-	if (code == ERR_OK)
-		code = take_der(judging, &der, err);
-	return code == ERR_OK ? judge_crl(judging, der, err) : code;
+	TRY(take_der(judging, &der, err));
+	return judge_crl(judging, der, err);
 }
 
 void

@@ -109,13 +109,9 @@ order_read(const struct config *config, const char *path, struct span json,
 	    .subject = path, .work = judge_confined, .context = &input,
 	    .is_wanted = config->sandbox != SANDBOX_OFF};
 	struct order_verdict verdict = {.code = ERR_FORMAT};
-	enum err code;
 
-	code = confined_run(&confined, &verdict, sizeof(verdict), err);
-	if (code == ERR_OK)
-		code = order_verdict_check(&verdict, seal_count, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(confined_run(&confined, &verdict, sizeof(verdict), err));
+	TRY(order_verdict_check(&verdict, seal_count, err));
 	if (config->sandbox == SANDBOX_TRY && verdict.is_confined == 0)
 		notice_safety(notices, "sandbox: this kernel lacks seccomp or "
 		    "Landlock: the order was read without them");
@@ -123,10 +119,8 @@ order_read(const struct config *config, const char *path, struct span json,
 		return err_fail(err, (enum err)verdict.code, "%s: %s", path,
 		    verdict.what);
 	/* They are kept, and read again later without a sandbox. */
-	code = check_claims(&verdict, json, trusted, config->seal.required,
-	    err);
-	if (code != ERR_OK)
-		return err_about(err, code, path);
+	TRY(err_about(err, check_claims(&verdict, json, trusted,
+	    config->seal.required, err), path));
 	*out = verdict.order;
 	*sealed = verdict.seals;
 	return ERR_OK;

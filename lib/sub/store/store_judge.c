@@ -160,7 +160,7 @@ judge_named(const struct store *store, struct crl *crl, struct span der,
 
 	code = admit(store, crl, &facts, &survey, &why);
 	if (code == ERR_IO)
-		return err_fail(err, code, "%s", why.what);
+		return err_copy(err, &why);
 	held->owner = code == ERR_OK ? STORE_VALID :
 	    find_owner(store, crl, der);
 	snprintf(held->why, sizeof(held->why), "%.159s", why.what);
@@ -238,7 +238,7 @@ store_judge(const struct store *store, struct span der,
 	window_init_memory(&window, der);
 	code = crl_open(&window, &crl, &why);
 	if (code == ERR_IO)
-		return err_fail(err, code, "%s", why.what);
+		return err_copy(err, &why);
 	if (code != ERR_OK)
 		return openssl_has_root_name(der, store->root) ?
 		    judge_once(store, NULL, der, why.what, reading, out,

@@ -154,12 +154,6 @@ openssl_can_pick(const struct store *store)
 }
 
 static enum err
-fail_memory(struct error *err)
-{
-	return err_fail(err, ERR_IO, "out of memory");
-}
-
-static enum err
 fill(const struct store_held *held, size_t count, bool backwards,
     STACK_OF(X509_CRL) *parsed, X509_STORE *trusted, struct error *err)
 {
@@ -170,13 +164,13 @@ fill(const struct store_held *held, size_t count, bool backwards,
 
 		if (crl == NULL || sk_X509_CRL_push(parsed, crl) <= 0) {
 			X509_CRL_free(crl);
-			return fail_memory(err);
+			return err_no_memory(err);
 		}
 	}
 	for (i = 0; i < count; i++) {
 		if (X509_STORE_add_crl(trusted, sk_X509_CRL_value(parsed,
 		    (int)(backwards ? count - 1 - i : i))) != 1)
-			return fail_memory(err);
+			return err_no_memory(err);
 	}
 	return ERR_OK;
 }
@@ -193,14 +187,14 @@ openssl_pick(const struct store *store, const struct store_held *held,
 	size_t i;
 
 	if (parsed == NULL || trusted == NULL || context == NULL)
-		return fail_memory(err);
+		return err_no_memory(err);
 	TRY(fill(held, count, backwards, parsed, trusted, err));
 	X509_STORE_set_check_crl(trusted, note_choice);
 	X509_STORE_set_verify_cb(trusted, go_on);
 	if (X509_STORE_add_cert(trusted, store->root->x509) != 1 ||
 	    X509_STORE_CTX_init(context, trusted, find_leaf(store), NULL) !=
 	    1 || X509_STORE_CTX_set_app_data(context, &chosen) != 1)
-		return fail_memory(err);
+		return err_no_memory(err);
 	X509_STORE_CTX_set_flags(context, X509_V_FLAG_CRL_CHECK |
 	    X509_V_FLAG_PARTIAL_CHAIN);
 	X509_STORE_CTX_set_time(context, 0, (time_t)store->now_s);

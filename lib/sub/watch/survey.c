@@ -182,11 +182,10 @@ load_orders(const struct config *config, const struct pair_stores *stores,
 	const char *root = stores->root->name;
 	const struct order *order;
 	char digest[SHA256_HEX_SIZE];
-	enum err code;
 
-	code = orders_load(config, root, stores->cert, out, err);
-	if (code != ERR_OK || accepted == NULL)
-		return code;
+	TRY(orders_load(config, root, stores->cert, out, err));
+	if (accepted == NULL)
+		return ERR_OK;
 	order = orders_waiting(out, accepted->facts.sha256);
 	*is_waiting = order != NULL;
 	if (order == NULL)
@@ -286,7 +285,7 @@ allocate(const struct config *config, struct sub_survey *out,
 	out->places = calloc(places + 1, sizeof(struct standing_place));
 	if (out->standings == NULL || out->facts == NULL ||
 	    out->places == NULL)
-		return err_fail(err, ERR_IO, "memory: want more, have none");
+		return err_no_memory(err);
 	return ERR_OK;
 }
 
@@ -296,7 +295,6 @@ sub_survey(const struct config *config, const struct config_words *names,
     struct error *err)
 {
 	RELEASE_SUB_SURVEY struct sub_survey survey = {0};
-	enum err code;
 	size_t i;
 
 	for (i = 0; i < names->count; i++) {
@@ -305,14 +303,12 @@ sub_survey(const struct config *config, const struct config_words *names,
 			    "or ROOT/SUB of %s, have another",
 			    names->words[i], config->path);
 	}
-	code = allocate(config, &survey, err);
-	for (i = 0; code == ERR_OK && i < config->root_count; i++) {
+	TRY(allocate(config, &survey, err));
+	for (i = 0; i < config->root_count; i++) {
 		if (is_asked(names, &config->roots[i]))
-			code = survey_root(config, &config->roots[i], names,
-			    now_s, &survey, notices, err);
+			TRY(survey_root(config, &config->roots[i], names, now_s,
+			    &survey, notices, err));
 	}
-	if (code != ERR_OK)
-		return code;
 	*out = survey;
 	survey = (struct sub_survey){0};
 	return ERR_OK;
