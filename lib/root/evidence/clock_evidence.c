@@ -125,13 +125,8 @@ clock_check(const struct clock_evidences *evidences,
 	char then[UTC_TEXT_SIZE];
 	int64_t plausible_s;
 
-	if (confirmed_s >= 0) {
-		enum err code = check_confirmed(now_s, utc_offset_s,
-		    confirmed_s, err);
-
-		if (code != ERR_OK)
-			return code;
-	}
+	if (confirmed_s >= 0)
+		TRY(check_confirmed(now_s, utc_offset_s, confirmed_s, err));
 	if (latest == NULL)
 		return ERR_OK;
 	if (now_s < latest->at_s - CLOCK_TOLERANCE_S)

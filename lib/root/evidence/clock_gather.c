@@ -51,12 +51,9 @@ static enum err
 take(struct gathering *gathering, const struct clock_evidence *evidence,
     bool *counts, struct error *err)
 {
-	enum err code;
-
-	code = sift(gathering, evidence, counts, err);
-	return code == ERR_OK && *counts ?
-	    clock_evidence_add(&gathering->counting, evidence->at_s,
-	    evidence->id, evidence->what, err) : code;
+	TRY(sift(gathering, evidence, counts, err));
+	return *counts ? clock_evidence_add(&gathering->counting,
+	    evidence->at_s, evidence->id, evidence->what, err) : ERR_OK;
 }
 
 static enum err
@@ -111,7 +108,6 @@ take_line(void *context, const struct ledger_line *line, struct error *err)
 	struct gathering *gathering = context;
 	struct clock_evidence evidence = {.at_s = line->at_s};
 	bool counts;
-	enum err code;
 
 	snprintf(evidence.id, sizeof(evidence.id), "ledger-%llu",
 	    (unsigned long long)line->sequence);
@@ -120,13 +116,13 @@ take_line(void *context, const struct ledger_line *line, struct error *err)
 	    (unsigned long long)line->sequence, line->event);
 	if (line->at_s > gathering->request->now_s)
 		return take(gathering, &evidence, &counts, err);
-	code = sift(gathering, &evidence, &counts, err);
-	if (code == ERR_OK && counts && (!gathering->has_line ||
-	    line->at_s >= gathering->line.at_s)) {
+	TRY(sift(gathering, &evidence, &counts, err));
+	if (counts &&
+	    (!gathering->has_line || line->at_s >= gathering->line.at_s)) {
 		gathering->line = evidence;
 		gathering->has_line = true;
 	}
-	return code;
+	return ERR_OK;
 }
 
 /* The ledger head in a note's manifest is no date, but may be discarded. */
@@ -193,16 +189,15 @@ take_note(void *context, const struct kept_note *kept, struct error *err)
 	struct gathering *gathering = context;
 	struct clock_evidence evidence = {.at_s = kept->note.at_s};
 	bool counts;
-	enum err code;
 
 	snprintf(evidence.id, sizeof(evidence.id), "%s", kept->id);
 	snprintf(evidence.what, sizeof(evidence.what), "the %s of %s",
 	    note_kind_word(kept->note.kind), kept->note.subordinate);
-	code = take(gathering, &evidence, &counts, err);
-	if (code == ERR_OK && kept->note.crl.size > 0)
-		code = take_crl(gathering, span_of_buffer(&kept->note.crl),
-		    kept->note.at_s, kept->id, err);
-	return code == ERR_OK ? take_head(gathering, kept, err) : code;
+	TRY(take(gathering, &evidence, &counts, err));
+	if (kept->note.crl.size > 0)
+		TRY(take_crl(gathering, span_of_buffer(&kept->note.crl),
+		    kept->note.at_s, kept->id, err));
+	return take_head(gathering, kept, err);
 }
 
 /* An id that names nothing is a slip of the pen: better asked than guessed. */
@@ -238,32 +233,24 @@ gather(struct gathering *gathering, struct notices *notices,
 {
 	const struct evidence_request *request = gathering->request;
 	struct ledger_summary summary;
-	enum err code;
 
-	code = discards_read(request->config, request->root,
-	    &gathering->before, err);
-	if (code == ERR_OK)
-		code = clock_evidence_add(&gathering->counting,
-		    request->cert->not_before_s, "",
-		    "the root certificate's notBefore", err);
-	if (code == ERR_OK)
-		code = take_last(gathering, err);
-	if (code == ERR_OK)
-		code = ledger_read(request->config, take_line, gathering,
-		    &summary, err);
-	if (code == ERR_OK && gathering->has_line)
-		code = clock_evidence_add(&gathering->counting,
+	TRY(discards_read(request->config, request->root, &gathering->before,
+	    err));
+	TRY(clock_evidence_add(&gathering->counting,
+	    request->cert->not_before_s, "", "the root certificate's notBefore",
+	    err));
+	TRY(take_last(gathering, err));
+	TRY(ledger_read(request->config, take_line, gathering, &summary, err));
+	if (gathering->has_line)
+		TRY(clock_evidence_add(&gathering->counting,
 		    gathering->line.at_s, gathering->line.id,
-		    gathering->line.what, err);
-	if (code == ERR_OK)
-		code = notes_visit(request->config, request->root, take_note,
-		    gathering, notices, err);
-	if (code == ERR_OK)
-		code = notes_visit_crls(request->config, request->root->name,
-		    take_laid_out, gathering, err);
-	if (code == ERR_OK)
-		code = take_vanished(gathering, err);
-	return code == ERR_OK ? check_named(gathering, err) : code;
+		    gathering->line.what, err));
+	TRY(notes_visit(request->config, request->root, take_note, gathering,
+	    notices, err));
+	TRY(notes_visit_crls(request->config, request->root->name,
+	    take_laid_out, gathering, err));
+	TRY(take_vanished(gathering, err));
+	return check_named(gathering, err);
 }
 
 enum err
@@ -272,11 +259,8 @@ evidence_gather(const struct evidence_request *request,
     struct notices *notices, struct error *err)
 {
 	RELEASE_GATHERING struct gathering gathering = {.request = request};
-	enum err code;
 
-	code = gather(&gathering, notices, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(gather(&gathering, notices, err));
 	*out = gathering.counting;
 	gathering.counting = (struct clock_evidences){0};
 	*is_last_discarded = gathering.is_last_discarded;
@@ -319,18 +303,15 @@ evidence_record(const struct evidence_request *request, const char *why,
 	RELEASE_GATHERING struct gathering gathering = {.request = request};
 	RELEASE_NOTICES struct notices unsaid = {0};
 	const struct clock_evidence *named;
-	enum err code;
 	size_t i;
 
 	/* Its notices come again with the judgement. */
-	code = gather(&gathering, &unsaid, err);
+	TRY(gather(&gathering, &unsaid, err));
 	named = (const void *)gathering.named.list.data;
-	for (i = 0; code == ERR_OK && i < gathering.named.list.size /
-	    sizeof(*named); i++) {
+	for (i = 0; i < gathering.named.list.size / sizeof(*named); i++) {
 		if (!discards_has(&gathering.before, named[i].id) &&
 		    is_first(named, i))
-			code = record(request, &named[i], why, who, notices,
-			    err);
+			TRY(record(request, &named[i], why, who, notices, err));
 	}
-	return code;
+	return ERR_OK;
 }

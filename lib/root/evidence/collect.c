@@ -64,9 +64,9 @@ load_root(struct collecting *collecting, struct error *err)
 		code = entered_read(collecting->config, root->name,
 		    &collecting->entered, err);
 	collecting->last = last.number;
-	return code == ERR_OK && collecting->has_last ?
-	    notes_drop_crls(collecting->config, root->name, &last.number,
-	    err) : code;
+	TRY(code);
+	return collecting->has_last ? notes_drop_crls(collecting->config,
+	    root->name, &last.number, err) : ERR_OK;
 }
 
 static enum err
@@ -87,25 +87,23 @@ collect_pair(const struct collecting *collecting,
     const struct config_subordinate *subordinate, struct haul *haul,
     struct error *err)
 {
-	enum err code = ERR_OK;
 	int kind;
 
-	for (kind = 0; code == ERR_OK && kind < NOTE_KIND_COUNT; kind++) {
+	for (kind = 0; kind < NOTE_KIND_COUNT; kind++) {
 		struct collected_note collected = {.sequence = 0};
 		bool is_ahead = false;
 		bool found = false;
 
-		code = collect_note(collecting, subordinate,
-		    (enum note_kind)kind, &collected, &is_ahead, &found,
-		    err);
-		if (code != ERR_OK || !found)
+		TRY(collect_note(collecting, subordinate, (enum note_kind)kind,
+		    &collected, &is_ahead, &found, err));
+		if (!found)
 			continue;
-		code = buffer_append(&haul->notes, &collected,
-		    sizeof(collected), err);
-		if (code == ERR_OK && is_ahead)
-			code = add_ahead(haul, &collected, err);
+		TRY(buffer_append(&haul->notes, &collected, sizeof(collected),
+		    err));
+		if (is_ahead)
+			TRY(add_ahead(haul, &collected, err));
 	}
-	return code;
+	return ERR_OK;
 }
 
 static enum err
@@ -117,14 +115,13 @@ collect_root(const struct config *config, const struct config_root *root,
 	struct collecting collecting = {.config = config, .root = root,
 	    .options = options, .ledger_end = ledger_end,
 	    .notices = notices};
-	enum err code;
 	size_t i;
 
-	code = load_root(&collecting, err);
-	for (i = 0; code == ERR_OK && i < root->subordinate_count; i++)
-		code = collect_pair(&collecting, &root->subordinates[i], haul,
-		    err);
-	return code;
+	TRY(load_root(&collecting, err));
+	for (i = 0; i < root->subordinate_count; i++)
+		TRY(collect_pair(&collecting, &root->subordinates[i], haul,
+		    err));
+	return ERR_OK;
 }
 
 /* Whoever sealed it had a clock; one of the two is wrong. */
@@ -173,17 +170,13 @@ collect_medium(const struct config *config,
 {
 	RELEASE_HAUL struct haul haul = {.latest = {.sequence = 0}};
 	struct ledger_end ledger_end = {.is_known = false};
-	enum err code;
 	size_t i;
 
-	code = medium_folder_check(options->medium, err);
-	if (code == ERR_OK)
-		code = note_roles_check(config, err);
-	for (i = 0; code == ERR_OK && i < config->root_count; i++)
-		code = collect_root(config, &config->roots[i], options,
-		    &ledger_end, &haul, notices, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(medium_folder_check(options->medium, err));
+	TRY(note_roles_check(config, err));
+	for (i = 0; i < config->root_count; i++)
+		TRY(collect_root(config, &config->roots[i], options,
+		    &ledger_end, &haul, notices, err));
 	out->count = haul.notes.size / sizeof(*out->notes);
 	out->notes = (void *)haul.notes.data;
 	haul.notes = (struct buffer){0};

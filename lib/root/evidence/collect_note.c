@@ -109,17 +109,12 @@ check_note(const struct collecting *collecting,
     struct incoming *incoming, struct error *err)
 {
 	struct minisign_public key;
-	enum err code;
 
-	code = notes_key(collecting->config, subordinate, &key, err);
-	if (code == ERR_OK)
-		code = note_open(span_of_buffer(&incoming->json),
-		    span_of_buffer(&incoming->seal), &key, &incoming->note,
-		    err);
-	if (code == ERR_OK)
-		code = check_binding(collecting, subordinate, kind,
-		    &incoming->note, err);
-	return code == ERR_OK ? check_crl(collecting, incoming, err) : code;
+	TRY(notes_key(collecting->config, subordinate, &key, err));
+	TRY(note_open(span_of_buffer(&incoming->json),
+	    span_of_buffer(&incoming->seal), &key, &incoming->note, err));
+	TRY(check_binding(collecting, subordinate, kind, &incoming->note, err));
+	return check_crl(collecting, incoming, err);
 }
 
 /* Has a reset order given up the CRL that it holds? */
@@ -144,22 +139,17 @@ keep_proven(const struct collecting *collecting,
 	char last[NUMBER_TEXT_SIZE] = "", number[NUMBER_TEXT_SIZE];
 	char path[4096];
 	bool was_given_up;
-	enum err code;
 
 	if (!incoming->has_number || note->crl.size == 0 ||
 	    (collecting->has_last &&
 	    number_compare(&note->number, &collecting->last) <= 0))
 		return ERR_OK;
-	code = is_given_up(collecting, note, &was_given_up, err);
-	if (code != ERR_OK || was_given_up)
-		return code;
-	code = notes_crl_path(collecting->config, collecting->root->name,
-	    &note->number, path, sizeof(path), err);
-	if (code == ERR_OK)
-		code = file_update(path, span_of_buffer(&note->crl), 0644,
-		    err);
-	if (code != ERR_OK)
-		return code;
+	TRY(is_given_up(collecting, note, &was_given_up, err));
+	if (was_given_up)
+		return ERR_OK;
+	TRY(notes_crl_path(collecting->config, collecting->root->name,
+	    &note->number, path, sizeof(path), err));
+	TRY(file_update(path, span_of_buffer(&note->crl), 0644, err));
 	number_format(&note->number, 0, number);
 	if (collecting->has_last)
 		number_format(&collecting->last, 0, last);
@@ -182,14 +172,11 @@ check_receipt(const struct collecting *collecting,
 	char number[NUMBER_TEXT_SIZE] = "without a number";
 	uint8_t sha256[SHA256_SIZE];
 	bool found;
-	enum err code;
 
 	if (note->kind != NOTE_RECEIPT)
 		return ERR_OK;
-	code = archive_digest(collecting->config, collecting->root->name,
-	    &note->number, note->this_update_s, &found, sha256, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(archive_digest(collecting->config, collecting->root->name,
+	    &note->number, note->this_update_s, &found, sha256, err));
 	incoming->is_ours = found &&
 	    memcmp(sha256, note->sha256, SHA256_SIZE) == 0;
 	incoming->has_number = incoming->is_ours && note->has_number;
@@ -220,11 +207,8 @@ record(const struct collecting *collecting, const struct incoming *incoming,
 	    .who = collecting->options->who,
 	    .details = {{"id", incoming->id}, {"sha256", digest}}};
 	uint8_t octets[SHA256_SIZE];
-	enum err code;
 
-	code = sha256(span_of_buffer(&incoming->json), octets, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(sha256(span_of_buffer(&incoming->json), octets, err));
 	sha256_hex(octets, digest);
 	if (is_known && entered_has(&collecting->entered, incoming->id,
 	    digest))
@@ -247,19 +231,13 @@ take_in(const struct collecting *collecting, struct incoming *incoming,
 {
 	const struct note *note = &incoming->note;
 	bool is_known;
-	enum err code;
 
-	code = notes_keep(collecting->config, collecting->root, note,
+	TRY(notes_keep(collecting->config, collecting->root, note,
 	    span_of_buffer(&incoming->json), span_of_buffer(&incoming->seal),
-	    &is_known, err);
-	if (code == ERR_OK)
-		code = check_receipt(collecting, incoming, err);
-	if (code == ERR_OK)
-		code = keep_proven(collecting, incoming, err);
-	if (code == ERR_OK)
-		code = record(collecting, incoming, is_known, err);
-	if (code != ERR_OK)
-		return code;
+	    &is_known, err));
+	TRY(check_receipt(collecting, incoming, err));
+	TRY(keep_proven(collecting, incoming, err));
+	TRY(record(collecting, incoming, is_known, err));
 	if (note->kind == NOTE_REQUEST && note->has_number &&
 	    !incoming->has_number)
 		notice(collecting->notices, "%s: %s claims a number without "

@@ -94,16 +94,15 @@ series_load(struct series *series, struct error *err)
 	RELEASE_LISTING struct listing listing = LISTING_NONE;
 	uint64_t sequence;
 	const char *name;
-	enum err code;
+	enum err code = ERR_OK;
 
-	code = state_path(series->config, series->root->name, "notes",
-	    series->folder, err);
-	if (code == ERR_OK)
-		code = listing_open(series->folder, &listing, err);
+	TRY(state_path(series->config, series->root->name, "notes",
+	    series->folder, err));
+	TRY(listing_open(series->folder, &listing, err));
 	while (listing_next(&listing, &name, &code, err)) {
 		if (parse_name(series, name, &sequence))
-			code = buffer_append(&series->sequences, &sequence,
-			    sizeof(sequence), err);
+			TRY(buffer_append(&series->sequences, &sequence,
+			    sizeof(sequence), err));
 	}
 	if (code == ERR_OK && series_count(series) > 1)
 		qsort(series->sequences.data, series_count(series),
@@ -148,27 +147,16 @@ open_kept(const struct series *series, uint64_t sequence,
 	RELEASE_NOTE struct note note = {0};
 	char path[STATE_PATH_SIZE];
 	struct minisign_public key;
-	enum err code;
 
 	format_id(series->kind, series->subordinate->name, sequence, out->id);
-	code = series_path(series, sequence, JSON_SUFFIX, out->path, err);
-	if (code == ERR_OK)
-		code = series_path(series, sequence, SEAL_SUFFIX, path, err);
-	if (code == ERR_OK)
-		code = file_read(path, FILE_OURS, MINISIGN_FILE_MAX, &seal,
-		    err);
-	if (code == ERR_OK)
-		code = file_read(out->path, FILE_OURS, max, json, err);
-	if (code == ERR_OK)
-		code = notes_key(series->config, series->subordinate, &key,
-		    err);
-	if (code == ERR_OK)
-		code = note_open(span_of_buffer(json), span_of_buffer(&seal),
-		    &key, &note, err);
-	if (code == ERR_OK)
-		code = check_kept(series, sequence, &note, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(series_path(series, sequence, JSON_SUFFIX, out->path, err));
+	TRY(series_path(series, sequence, SEAL_SUFFIX, path, err));
+	TRY(file_read(path, FILE_OURS, MINISIGN_FILE_MAX, &seal, err));
+	TRY(file_read(out->path, FILE_OURS, max, json, err));
+	TRY(notes_key(series->config, series->subordinate, &key, err));
+	TRY(note_open(span_of_buffer(json), span_of_buffer(&seal), &key, &note,
+	    err));
+	TRY(check_kept(series, sequence, &note, err));
 	out->note = note;
 	note = (struct note){0};
 	return ERR_OK;
@@ -209,24 +197,19 @@ static enum err
 drop_others(const struct series *series, uint64_t kept, struct error *err)
 {
 	char path[STATE_PATH_SIZE];
-	enum err code = ERR_OK;
 	size_t i;
 
-	for (i = 0; code == ERR_OK && i < series_count(series); i++) {
+	for (i = 0; i < series_count(series); i++) {
 		uint64_t sequence = series_at(series, i);
 
 		if (sequence == kept)
 			continue;
-		code = series_path(series, sequence, SEAL_SUFFIX, path, err);
-		if (code == ERR_OK)
-			code = file_remove(path, err);
-		if (code == ERR_OK)
-			code = series_path(series, sequence, JSON_SUFFIX,
-			    path, err);
-		if (code == ERR_OK)
-			code = file_remove(path, err);
+		TRY(series_path(series, sequence, SEAL_SUFFIX, path, err));
+		TRY(file_remove(path, err));
+		TRY(series_path(series, sequence, JSON_SUFFIX, path, err));
+		TRY(file_remove(path, err));
 	}
-	return code;
+	return ERR_OK;
 }
 
 static enum err
@@ -234,16 +217,12 @@ write_note(const struct series *series, uint64_t sequence, struct span json,
     struct span seal, struct error *err)
 {
 	char path[STATE_PATH_SIZE];
-	enum err code;
 
-	code = file_make_folder(series->folder, 0755, err);
-	if (code == ERR_OK)
-		code = series_path(series, sequence, JSON_SUFFIX, path, err);
-	if (code == ERR_OK)
-		code = file_replace(path, json, 0644, err);
-	if (code == ERR_OK)
-		code = series_path(series, sequence, SEAL_SUFFIX, path, err);
-	return code == ERR_OK ? file_replace(path, seal, 0644, err) : code;
+	TRY(file_make_folder(series->folder, 0755, err));
+	TRY(series_path(series, sequence, JSON_SUFFIX, path, err));
+	TRY(file_replace(path, json, 0644, err));
+	TRY(series_path(series, sequence, SEAL_SUFFIX, path, err));
+	return file_replace(path, seal, 0644, err);
 }
 
 /* Against the newest that is there. */
@@ -254,11 +233,11 @@ check_sequence(const struct series *series, const struct note *note,
 	struct kept_note newest = {.id = ""};
 	RELEASE_BUFFER struct buffer before = {0};
 	bool found;
-	enum err code;
+	enum err code = ERR_OK;
 
-	code = open_newest(series, &before, &newest, &found, NULL, err);
-	if (code != ERR_OK || !found)
-		return code;
+	TRY(open_newest(series, &before, &newest, &found, NULL, err));
+	if (!found)
+		return ERR_OK;
 	*is_known = span_equals(span_of_buffer(&before), json);
 	if (!*is_known && note->sequence <= newest.note.sequence)
 		code = err_fail(err, ERR_ROLLBACK, "%s of %s: want a sequence "
@@ -292,19 +271,16 @@ notes_keep(const struct config *config, const struct config_root *root,
 	RELEASE_SERIES struct series series = {
 	    .config = config, .root = root, .kind = note->kind,
 	    .subordinate = find_subordinate(root, note->subordinate)};
-	enum err code;
 
 	*is_known = false;
 	if (series.subordinate == NULL)
 		return err_fail(err, ERR_MISSING, "%s: want a subordinate of "
 		    "root %s, have no such", note->subordinate, root->name);
-	code = series_load(&series, err);
-	if (code == ERR_OK)
-		code = check_sequence(&series, note, json, is_known, err);
-	if (code == ERR_OK && !*is_known)
-		code = write_note(&series, note->sequence, json, seal, err);
-	return code == ERR_OK ? drop_others(&series, note->sequence, err) :
-	    code;
+	TRY(series_load(&series, err));
+	TRY(check_sequence(&series, note, json, is_known, err));
+	if (!*is_known)
+		TRY(write_note(&series, note->sequence, json, seal, err));
+	return drop_others(&series, note->sequence, err);
 }
 
 /* Show the newest of one kind and subordinate. */
@@ -318,11 +294,10 @@ visit_series(struct series *series, enum err (*visit)(void *context,
 	bool found;
 	enum err code;
 
-	code = series_load(series, err);
-	if (code == ERR_OK)
-		code = open_newest(series, &json, &kept, &found, notices, err);
-	if (code != ERR_OK || !found)
-		return code;
+	TRY(series_load(series, err));
+	TRY(open_newest(series, &json, &kept, &found, notices, err));
+	if (!found)
+		return ERR_OK;
 	buffer_release(&json);
 	code = visit(context, &kept, err);
 	note_release(&kept.note);

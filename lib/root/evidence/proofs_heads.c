@@ -43,14 +43,11 @@ proofs_check_heads(const struct config *config,
 	RELEASE_DISCARDS struct discards before = {0};
 	RELEASE_BUFFER struct buffer heads = {0};
 	const struct returned_head *list;
-	enum err code;
 	size_t i;
 
-	code = heads_gather(config, root, cert, &heads, notices, err);
-	if (code == ERR_OK && heads.size > 0)
-		code = discards_read(config, root, &before, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(heads_gather(config, root, cert, &heads, notices, err));
+	if (heads.size > 0)
+		TRY(discards_read(config, root, &before, err));
 	list = (const void *)heads.data;
 	*count = 0;
 	for (i = 0; i < heads.size / sizeof(*list); i++) {
@@ -107,19 +104,17 @@ proofs_lost_heads(const struct config *config,
 	RELEASE_BUFFER struct buffer heads = {0};
 	struct match match = {.der = der};
 	const struct returned_head *list;
-	enum err code;
 	size_t i;
 
-	code = notes_visit(config, root, match_note, &match, NULL, err);
-	if (code != ERR_OK || !match.found)
-		return code;
-	code = heads_gather(config, root, cert, &heads, notices, err);
+	TRY(notes_visit(config, root, match_note, &match, NULL, err));
+	if (!match.found)
+		return ERR_OK;
+	TRY(heads_gather(config, root, cert, &heads, notices, err));
 	list = (const void *)heads.data;
-	for (i = 0; code == ERR_OK && i < heads.size / sizeof(*list); i++) {
+	for (i = 0; i < heads.size / sizeof(*list); i++) {
 		if (!list[i].is_known && is_first(list, i))
-			code = buffer_appendf(out, err, "%s%.*s",
-			    out->size == 0 ? "" : " ", HEAD_SHORT_SIZE - 1,
-			    list[i].head);
+			TRY(buffer_appendf(out, err, "%s%.*s", out->size == 0 ?
+			    "" : " ", HEAD_SHORT_SIZE - 1, list[i].head));
 	}
-	return code;
+	return ERR_OK;
 }

@@ -36,10 +36,10 @@ notes_visit_crls(const struct config *config, const char *root,
 	char folder[STATE_PATH_SIZE], path[STATE_PATH_SIZE];
 	struct number number;
 	const char *name;
-	enum err code;
+	enum err code = ERR_OK;
 
 	TRY(state_path(config, root, "notes", folder, err));
-	code = listing_open(folder, &listing, err);
+	TRY(listing_open(folder, &listing, err));
 	while (listing_next(&listing, &name, &code, err)) {
 		if (!archive_parse_name(name, &number))
 			continue;
@@ -57,18 +57,16 @@ notes_drop_crls(const struct config *config, const char *root,
 	char folder[STATE_PATH_SIZE], path[STATE_PATH_SIZE];
 	struct number number;
 	const char *name;
-	enum err code;
+	enum err code = ERR_OK;
 
-	code = state_path(config, root, "notes", folder, err);
-	if (code == ERR_OK)
-		code = listing_open(folder, &listing, err);
+	TRY(state_path(config, root, "notes", folder, err));
+	TRY(listing_open(folder, &listing, err));
 	while (listing_next(&listing, &name, &code, err)) {
 		if (!archive_parse_name(name, &number) ||
 		    number_compare(&number, last) > 0)
 			continue;
-		code = file_join(path, sizeof(path), folder, name, err);
-		if (code == ERR_OK)
-			code = file_remove(path, err);
+		TRY(file_join(path, sizeof(path), folder, name, err));
+		TRY(file_remove(path, err));
 	}
 	return code;
 }

@@ -102,7 +102,6 @@ take_drops(void *context, const struct ledger_line *line, struct error *err)
 	int64_t this_update_s = 0;
 	struct ledger_drop drop;
 	bool is_archived;
-	enum err code = ERR_OK;
 	size_t i;
 
 	if (strcmp(line->root, proofs->request->root->name) != 0 ||
@@ -114,10 +113,9 @@ take_drops(void *context, const struct ledger_line *line, struct error *err)
 	    this_update_s, &is_archived, err));
 	if (!is_archived)
 		return ERR_OK;
-	for (i = 0; code == ERR_OK && ledger_line_drop(line, i, &drop); i++)
-		code = buffer_append(&proofs->dropped, &drop, sizeof(drop),
-		    err);
-	return code;
+	for (i = 0; ledger_line_drop(line, i, &drop); i++)
+		TRY(buffer_append(&proofs->dropped, &drop, sizeof(drop), err));
+	return ERR_OK;
 }
 
 static int
@@ -179,8 +177,8 @@ compare_index(struct proofs *proofs, struct crl *crl, struct error *err)
 		code = index_load(proofs->request->root->signing->index,
 		    &proofs->index, err);
 	proofs->has_index = code == ERR_OK;
-	return code == ERR_OK ? index_crl_lost(&proofs->index, crl,
-	    miss_entry, proofs, err) : code;
+	TRY(code);
+	return index_crl_lost(&proofs->index, crl, miss_entry, proofs, err);
 }
 
 /* The command that brings back the first entry that is lost. */

@@ -72,17 +72,15 @@ gather_keys(struct gathering *gathering, struct error *err)
 	const struct config_words *trusted = &gathering->config->seal.trusted;
 	struct ledger_summary summary;
 	struct minisign_public key;
-	enum err code;
 	size_t i;
 
-	code = ledger_read(gathering->config, take_keys, gathering, &summary,
-	    err);
-	for (i = 0; code == ERR_OK && i < trusted->count; i++) {
-		code = sealkeys_read_public(trusted->words[i], &key, err);
-		if (code == ERR_OK)
-			code = add_key(gathering, &key, err);
+	TRY(ledger_read(gathering->config, take_keys, gathering, &summary,
+	    err));
+	for (i = 0; i < trusted->count; i++) {
+		TRY(sealkeys_read_public(trusted->words[i], &key, err));
+		TRY(add_key(gathering, &key, err));
 	}
-	return code;
+	return ERR_OK;
 }
 
 /* Has one of our keys sealed it?  comment receives what it sealed with. */

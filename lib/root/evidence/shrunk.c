@@ -75,12 +75,10 @@ lost_add(void *context, const struct crl_entry *entry, struct error *err)
 	struct lost *lost = context;
 	const struct index_expiry lacking = {
 	    .serial = {NULL, entry->serial.size}};
-	enum err code;
 
-	code = buffer_append(&lost->serials, entry->serial.data,
-	    entry->serial.size, err);
-	return code == ERR_OK ? buffer_append(&lost->lacking, &lacking,
-	    sizeof(lacking), err) : code;
+	TRY(buffer_append(&lost->serials, entry->serial.data,
+	    entry->serial.size, err));
+	return buffer_append(&lost->lacking, &lacking, sizeof(lacking), err);
 }
 
 /* The octets move while they grow, so that no entry points to them before. */
@@ -100,25 +98,22 @@ lost_judge(struct lost *lost, struct error *err)
 {
 	struct index_expiry *list = (void *)lost->lacking.data;
 	const size_t count = lost->lacking.size / sizeof(*list);
-	enum err code = ERR_OK;
 	size_t i;
 
 	point_to_serials(lost, list, count);
 	if (lost->index != NULL && count > 0)
-		code = index_expiries(lost->index, list, count, err);
-	for (i = 0; code == ERR_OK && i < count; i++)
-		code = judge(lost, &list[i], err);
-	return code;
+		TRY(index_expiries(lost->index, list, count, err));
+	for (i = 0; i < count; i++)
+		TRY(judge(lost, &list[i], err));
+	return ERR_OK;
 }
 
 enum err
 lost_check(struct lost *lost, struct error *err)
 {
-	enum err code;
-
-	code = lost_judge(lost, err);
-	if (code != ERR_OK || lost->count == 0)
-		return code;
+	TRY(lost_judge(lost, err));
+	if (lost->count == 0)
+		return ERR_OK;
 	return err_fail(err, ERR_SHRUNK, "%s: want every revocation of the "
 	    "last CRL, have lost %s%s (%llu in all)", lost->subject,
 	    lost->first, lost->more, (unsigned long long)lost->count);

@@ -24,12 +24,9 @@ take_receipt(const struct news_reading *reading, const struct note *note,
 {
 	uint8_t sha256[SHA256_SIZE];
 	bool found;
-	enum err code;
 
-	code = archive_digest(reading->config, reading->root->name,
-	    &note->number, note->this_update_s, &found, sha256, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(archive_digest(reading->config, reading->root->name, &note->number,
+	    note->this_update_s, &found, sha256, err));
 	news->has_receipt = true;
 	news->installed_s = note->at_s;
 	news->installed_has_number = note->has_number;
@@ -127,18 +124,14 @@ count_unpublished(struct view *view, struct error *err)
 	RELEASE_INDEX struct index index = {0};
 	struct revocation revocation;
 	size_t offset = 0;
-	enum err code;
 	size_t i;
 
-	code = index_load(view->root->signing->index, &index, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(index_load(view->root->signing->index, &index, err));
 	is_published = calloc(index.count + 1, sizeof(bool));
 	if (is_published == NULL)
 		return err_fail(err, ERR_IO, "memory: want more, have none");
-	code = index_crl_mark(&index, &view->last.crl, is_published, err);
-	for (i = 0; code == ERR_OK && index_next(&index, &offset,
-	    &revocation); i++) {
+	TRY(index_crl_mark(&index, &view->last.crl, is_published, err));
+	for (i = 0; index_next(&index, &offset, &revocation); i++) {
 		if (is_published[i])
 			continue;
 		if (view->unpublished == 0 ||
@@ -146,7 +139,7 @@ count_unpublished(struct view *view, struct error *err)
 			view->unpublished_since_s = revocation.revoked_at_s;
 		view->unpublished++;
 	}
-	return code;
+	return ERR_OK;
 }
 
 /* Where the ledger is damaged the CRL still stands, judged by its date. */
@@ -205,17 +198,13 @@ view_open(const struct config *config, struct view *view,
 	    sizeof(*view->news));
 	if (view->news == NULL)
 		return err_fail(err, ERR_IO, "memory: want more, have none");
-	code = certfile_load(view->root->certificate, &view->cert, err);
-	if (code == ERR_OK)
-		code = archive_open_last(config, view->root->name, view->cert,
-		    &view->last, &view->has_last, notices, err);
-	if (code == ERR_OK)
-		code = read_news(config, view->root, view->news, notices,
-		    err);
-	if (code == ERR_OK)
-		code = look_for_vanished(config, view, notices, err);
-	if (code != ERR_OK || !view->has_last)
-		return code;
+	TRY(certfile_load(view->root->certificate, &view->cert, err));
+	TRY(archive_open_last(config, view->root->name, view->cert, &view->last,
+	    &view->has_last, notices, err));
+	TRY(read_news(config, view->root, view->news, notices, err));
+	TRY(look_for_vanished(config, view, notices, err));
+	if (!view->has_last)
+		return ERR_OK;
 	TRY(read_calendar(config, view, notices, err));
 	if (view->root->signing == NULL)
 		return ERR_OK;
@@ -339,22 +328,18 @@ survey_root(const struct config *config, const struct config_root *root,
 	__attribute__((cleanup(view_release))) struct view view = {
 	    .root = root, .last = ARCHIVED_NONE};
 	size_t i = 0;
-	enum err code;
 
-	code = view_open(config, &view, notices, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(view_open(config, &view, notices, err));
 	do {
 		const size_t at = survey->count++;
 
-		code = fill_pair(&view, i, &survey->facts[at],
-		    &survey->places[at], notices, err);
-		if (code == ERR_OK)
-			standing_decide(&survey->facts[at], now_s,
-			    &survey->standings[at]);
+		TRY(fill_pair(&view, i, &survey->facts[at], &survey->places[at],
+		    notices, err));
+		standing_decide(&survey->facts[at], now_s,
+		    &survey->standings[at]);
 		i++;
-	} while (code == ERR_OK && i < root->subordinate_count);
-	return code;
+	} while (i < root->subordinate_count);
+	return ERR_OK;
 }
 
 enum err
@@ -366,17 +351,14 @@ root_survey(const struct config *config, int64_t now_s,
 	    .standings = calloc(pairs + 1, sizeof(struct standing)),
 	    .facts = calloc(pairs + 1, sizeof(struct standing_facts)),
 	    .places = calloc(pairs + 1, sizeof(struct standing_place))};
-	enum err code = ERR_OK;
 	size_t i;
 
 	if (survey.standings == NULL || survey.facts == NULL ||
 	    survey.places == NULL)
 		return err_fail(err, ERR_IO, "memory: want more, have none");
-	for (i = 0; code == ERR_OK && i < config->root_count; i++)
-		code = survey_root(config, &config->roots[i], now_s, &survey,
-		    notices, err);
-	if (code != ERR_OK)
-		return code;
+	for (i = 0; i < config->root_count; i++)
+		TRY(survey_root(config, &config->roots[i], now_s, &survey,
+		    notices, err));
 	*out = survey;
 	survey = (struct root_survey){0};
 	return ERR_OK;

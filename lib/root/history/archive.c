@@ -34,10 +34,10 @@ find_highest(const char *folder, bool *found, struct number *highest,
 	RELEASE_LISTING struct listing listing = LISTING_NONE;
 	struct number number;
 	const char *name;
-	enum err code;
+	enum err code = ERR_OK;
 
 	*found = false;
-	code = listing_open(folder, &listing, err);
+	TRY(listing_open(folder, &listing, err));
 	while (listing_next(&listing, &name, &code, err)) {
 		if (!archive_parse_name(name, &number))
 			continue;
@@ -56,13 +56,11 @@ archive_path_in(const struct config *config, const char *root,
 	char digits[NUMBER_TEXT_SIZE];
 	char name[NUMBER_TEXT_SIZE + sizeof(".crl")];
 	char path[STATE_PATH_SIZE];
-	enum err code;
 
 	number_format(number, NUMBER_NAME_DIGITS, digits);
 	snprintf(name, sizeof(name), "%s.crl", digits);
-	code = state_path(config, root, folder, path, err);
-	return code == ERR_OK ? file_join(out, capacity, path, name, err) :
-	    code;
+	TRY(state_path(config, root, folder, path, err));
+	return file_join(out, capacity, path, name, err);
 }
 
 static enum err
@@ -222,17 +220,14 @@ archive_digest(const struct config *config, const char *root,
 {
 	RELEASE_ARCHIVED struct archived archived = ARCHIVED_NONE;
 	char path[STATE_PATH_SIZE];
-	enum err code;
 
-	code = find_admitted(config, root, number, this_update_s, path,
-	    found, err);
-	if (code != ERR_OK || !*found)
-		return code;
-	code = file_open(path, FILE_OURS, &archived.fd, err);
-	if (code == ERR_OK)
-		code = window_init_file(&archived.window, archived.fd, err);
-	return code == ERR_OK ? window_sha256(&archived.window, sha256, err) :
-	    code;
+	TRY(find_admitted(config, root, number, this_update_s, path, found,
+	    err));
+	if (!*found)
+		return ERR_OK;
+	TRY(file_open(path, FILE_OURS, &archived.fd, err));
+	TRY(window_init_file(&archived.window, archived.fd, err));
+	return window_sha256(&archived.window, sha256, err);
 }
 
 /*
@@ -244,15 +239,12 @@ keep_replaced(const char *folder, const char *path, struct error *err)
 {
 	char dated[STATE_PATH_SIZE];
 	int64_t this_update_s;
-	enum err code;
 
-	code = read_this_update(path, &this_update_s, err);
-	if (code == ERR_OK)
-		code = dated_path(path, this_update_s, dated, sizeof(dated),
-		    err);
-	if (code == ERR_OK && link(path, dated) != 0 && errno != EEXIST)
-		code = file_fail(err, dated, "keep");
-	return code == ERR_OK ? file_sync_folder(folder, err) : code;
+	TRY(read_this_update(path, &this_update_s, err));
+	TRY(dated_path(path, this_update_s, dated, sizeof(dated), err));
+	if (link(path, dated) != 0 && errno != EEXIST)
+		return file_fail(err, dated, "keep");
+	return file_sync_folder(folder, err);
 }
 
 enum err
@@ -260,13 +252,10 @@ archive_waiting_path(const struct config *config, const char *root,
     char *out, size_t capacity, struct error *err)
 {
 	char folder[STATE_PATH_SIZE];
-	enum err code;
 
-	code = state_folder(config, root, "archive", folder, err);
-	if (code == ERR_OK)
-		code = state_path(config, root, "unverified.crl", folder, err);
-	return code == ERR_OK ? file_join(out, capacity, "", folder, err) :
-	    code;
+	TRY(state_folder(config, root, "archive", folder, err));
+	TRY(state_path(config, root, "unverified.crl", folder, err));
+	return file_join(out, capacity, "", folder, err);
 }
 
 enum err

@@ -86,11 +86,8 @@ calendar_read(const struct config *config, const struct config_root *root,
 	    .root = root->name, .number = number,
 	    .this_update_s = this_update_s};
 	struct ledger_summary summary;
-	enum err code;
 
-	code = ledger_read(config, read_line, &reading, &summary, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(ledger_read(config, read_line, &reading, &summary, err));
 	out->is_emergency = reading.is_emergency;
 	memcpy(out->why, reading.why, sizeof(out->why));
 	out->next_ceremony_s = next_ceremony(&reading, &root->schedule);
@@ -106,10 +103,8 @@ calendar_foresee(const struct config *config, const struct config_root *root,
 	    .root = root->name, .this_update_s = this_update_s,
 	    .is_emergency = is_emergency};
 	struct ledger_summary summary;
-	enum err code;
 
-	code = ledger_read(config, read_line, &reading, &summary, err);
-	if (code == ERR_OK)
-		*next_ceremony_s = next_ceremony(&reading, &root->schedule);
-	return code;
+	TRY(ledger_read(config, read_line, &reading, &summary, err));
+	*next_ceremony_s = next_ceremony(&reading, &root->schedule);
+	return ERR_OK;
 }

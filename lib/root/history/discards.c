@@ -33,11 +33,8 @@ discards_read(const struct config *config, const struct config_root *root,
 	RELEASE_DISCARDS struct discards discards = {0};
 	struct reading reading = {root->name, &discards};
 	struct ledger_summary summary;
-	enum err code;
 
-	code = ledger_read(config, take_line, &reading, &summary, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(ledger_read(config, take_line, &reading, &summary, err));
 	*out = discards;
 	discards = (struct discards){0};
 	return ERR_OK;

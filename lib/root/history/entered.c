@@ -31,14 +31,9 @@ entered_read(const struct config *config, const char *root,
 	RELEASE_ENTERED struct entered entered = {0};
 	struct reading reading = {root, &entered.list};
 	struct ledger_summary summary;
-	enum err code;
 
-	code = buffer_append_text(&entered.list, "\n", err);
-	if (code == ERR_OK)
-		code = ledger_read(config, take_line, &reading, &summary,
-		    err);
-	if (code != ERR_OK)
-		return code;
+	TRY(buffer_append_text(&entered.list, "\n", err));
+	TRY(ledger_read(config, take_line, &reading, &summary, err));
 	*out = entered;
 	entered = (struct entered){0};
 	return ERR_OK;

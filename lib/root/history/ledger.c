@@ -22,17 +22,14 @@ read_line(struct span text, enum err (*visit)(void *context,
 	    text.size, JSON_REJECT_DUPLICATES, NULL);
 	char head[sizeof(summary->head)];
 	struct ledger_line line = {.head = head};
-	enum err code;
 
 	if (!json_is_object(json))
 		return err_fail(err, ERR_FORMAT,
 		    "want a JSON object, have something else");
 	ledger_line_digest(text, head);
-	code = ledger_line_parse(json, text, summary, &line, err);
-	if (code == ERR_OK && visit != NULL)
-		code = visit(context, &line, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(ledger_line_parse(json, text, summary, &line, err));
+	if (visit != NULL)
+		TRY(visit(context, &line, err));
 	summary->count++;
 	summary->version = line.version;
 	summary->size_bytes += text.size + 1;
@@ -196,19 +193,17 @@ ledger_append_more(const struct config *config,
 		code = ledger_read(config, NULL, NULL, summary, err);
 	/* Whatever fails from here on: the file is to be read again. */
 	end->is_known = false;
-	if (code == ERR_OK && summary->is_torn)
-		code = cut_torn_line(path, summary->size_bytes, notices, err);
-	if (code == ERR_OK && summary->lacks_end)
-		code = give_end(path, &text, notices, err);
+	TRY(code);
+	if (summary->is_torn)
+		TRY(cut_torn_line(path, summary->size_bytes, notices, err));
+	if (summary->lacks_end)
+		TRY(give_end(path, &text, notices, err));
 	begin = text.size;
-	if (code == ERR_OK)
-		code = ledger_line_encode(event, summary, &text, err);
-	if (code == ERR_OK)
-		code = file_append(path, span_of_buffer(&text), 0644, err);
-	if (code == ERR_OK)
-		move_end(end, event, (struct span){text.data + begin,
-		    text.size - begin});
-	return code;
+	TRY(ledger_line_encode(event, summary, &text, err));
+	TRY(file_append(path, span_of_buffer(&text), 0644, err));
+	move_end(end, event, (struct span){text.data + begin,
+	    text.size - begin});
+	return ERR_OK;
 }
 
 enum err

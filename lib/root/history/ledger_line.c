@@ -108,11 +108,8 @@ ledger_line_parse(const json_t *json, struct span text,
 	    json_string_value(json_object_get(json, "number"));
 	const char *previous =
 	    json_string_value(json_object_get(json, "previous"));
-	enum err code;
 
-	code = check_itself(json, text, before, out, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(check_itself(json, text, before, out, err));
 	out->json = json;
 	out->sequence = (uint64_t)json_integer_value(
 	    json_object_get(json, "sequence"));
