@@ -128,14 +128,10 @@ put_extension(struct buffer *out, uint8_t id, struct span value,
 {
 	const uint8_t oid[] = {DER_OID, 3, 0x55, 0x1d, id};
 	RELEASE_BUFFER struct buffer inner = {0};
-	enum err code;
 
-	code = buffer_append(&inner, oid, sizeof(oid), err);
-	if (code == ERR_OK)
-		code = der_put(&inner, DER_OCTET_STRING, value, err);
-	if (code == ERR_OK)
-		code = der_put(out, DER_SEQUENCE, span_of_buffer(&inner), err);
-	return code;
+	TRY(buffer_append(&inner, oid, sizeof(oid), err));
+	TRY(der_put(&inner, DER_OCTET_STRING, value, err));
+	return der_put(out, DER_SEQUENCE, span_of_buffer(&inner), err);
 }
 
 /* AKI with the key id alone, then CRLNumber: OpenSSL's order. */
@@ -148,30 +144,18 @@ build_tail(struct crlwrite *crl, struct error *err)
 	RELEASE_BUFFER struct buffer value = {0};
 	RELEASE_BUFFER struct buffer aki = {0};
 	uint8_t octets[NUMBER_OCTETS + 1];
-	enum err code;
 
-	code = der_put(&value, DER_CONTEXT(0), key_id, err);
-	if (code == ERR_OK)
-		code = der_put(&aki, DER_SEQUENCE, span_of_buffer(&value),
-		    err);
-	if (code == ERR_OK)
-		code = put_extension(&extensions, 0x23, span_of_buffer(&aki),
-		    err);
+	TRY(der_put(&value, DER_CONTEXT(0), key_id, err));
+	TRY(der_put(&aki, DER_SEQUENCE, span_of_buffer(&value), err));
+	TRY(put_extension(&extensions, 0x23, span_of_buffer(&aki), err));
 	value.size = 0;
-	if (code == ERR_OK)
-		code = der_put(&value, DER_INTEGER,
-		    number_der_content(&crl->number, octets), err);
-	if (code == ERR_OK)
-		code = put_extension(&extensions, 0x14,
-		    span_of_buffer(&value), err);
-	if (code == ERR_OK)
-		code = der_put(&list, DER_SEQUENCE,
-		    span_of_buffer(&extensions), err);
+	TRY(der_put(&value, DER_INTEGER,
+	    number_der_content(&crl->number, octets), err));
+	TRY(put_extension(&extensions, 0x14, span_of_buffer(&value), err));
+	TRY(der_put(&list, DER_SEQUENCE, span_of_buffer(&extensions), err));
 	crl->tail.size = 0;
-	if (code == ERR_OK)
-		code = der_put(&crl->tail, DER_CONTEXT_CONSTRUCTED(0),
-		    span_of_buffer(&list), err);
-	return code;
+	return der_put(&crl->tail, DER_CONTEXT_CONSTRUCTED(0),
+	    span_of_buffer(&list), err);
 }
 
 static enum err
@@ -188,50 +172,37 @@ build_fields(const struct crlwrite *crl, uint64_t entries_size,
     struct buffer *out, struct error *err)
 {
 	static const uint8_t v2[] = {DER_INTEGER, 1, 1};
-	enum err code;
 
-	code = buffer_append(out, v2, sizeof(v2), err);
-	if (code == ERR_OK)
-		code = buffer_append(out, crl->algorithm.data,
-		    crl->algorithm.size, err);
-	if (code == ERR_OK)
-		code = buffer_append(out, crl->root->subject.data,
-		    crl->root->subject.size, err);
-	if (code == ERR_OK)
-		code = put_time(out, crl->this_update_s, err);
-	if (code == ERR_OK)
-		code = put_time(out, crl->next_update_s, err);
+	TRY(buffer_append(out, v2, sizeof(v2), err));
+	TRY(buffer_append(out, crl->algorithm.data, crl->algorithm.size, err));
+	TRY(buffer_append(out, crl->root->subject.data, crl->root->subject.size,
+	    err));
+	TRY(put_time(out, crl->this_update_s, err));
+	TRY(put_time(out, crl->next_update_s, err));
 	/* An empty list is left out altogether (RFC 5280 5.1.2.6). */
-	if (code == ERR_OK && entries_size > 0)
-		code = der_put_header(out, DER_SEQUENCE, entries_size, err);
-	return code;
+	if (entries_size > 0)
+		TRY(der_put_header(out, DER_SEQUENCE, entries_size, err));
+	return ERR_OK;
 }
 
 static enum err
 build_head(struct crlwrite *crl, struct error *err)
 {
 	RELEASE_BUFFER struct buffer fields = {0};
-	enum err code;
 
-	code = build_fields(crl, crl->entries_size, &fields, err);
+	TRY(build_fields(crl, crl->entries_size, &fields, err));
 	crl->head.size = 0;
-	if (code == ERR_OK)
-		code = der_put_header(&crl->head, DER_SEQUENCE,
-		    fields.size + crl->entries_size + crl->tail.size, err);
-	if (code == ERR_OK)
-		code = buffer_append(&crl->head, fields.data, fields.size,
-		    err);
-	return code;
+	TRY(der_put_header(&crl->head, DER_SEQUENCE,
+	    fields.size + crl->entries_size + crl->tail.size, err));
+	return buffer_append(&crl->head, fields.data, fields.size, err);
 }
 
 enum err
 crlwrite_prepare(struct crlwrite *crl, struct error *err)
 {
-	enum err code;
-
-	code = build_tail(crl, err);
+	TRY(build_tail(crl, err));
 	crl->entries_size = measure_entries(crl->index);
-	return code == ERR_OK ? build_head(crl, err) : code;
+	return build_head(crl, err);
 }
 
 void
@@ -251,27 +222,22 @@ emit_tbs(void *context, enum err (*put_piece)(void *target,
 	struct revocation revocation;
 	struct scratch entry;
 	size_t offset = 0;
-	enum err code;
 
-	code = buffer_reserve(&piece, PIECE_SIZE, err);
-	if (code == ERR_OK)
-		code = put_piece(target, span_of_buffer(&crl->head), err);
-	while (code == ERR_OK && index_next(crl->index, &offset,
-	    &revocation)) {
+	TRY(buffer_reserve(&piece, PIECE_SIZE, err));
+	TRY(put_piece(target, span_of_buffer(&crl->head), err));
+	while (index_next(crl->index, &offset, &revocation)) {
 		struct span encoded = encode_entry(&revocation, &entry);
 
 		if (piece.size + encoded.size > PIECE_SIZE) {
-			code = put_piece(target, span_of_buffer(&piece), err);
+			TRY(put_piece(target, span_of_buffer(&piece), err));
 			piece.size = 0;
 		}
 		memcpy(piece.data + piece.size, encoded.data, encoded.size);
 		piece.size += encoded.size;
 	}
-	if (code == ERR_OK && piece.size > 0)
-		code = put_piece(target, span_of_buffer(&piece), err);
-	if (code == ERR_OK)
-		code = put_piece(target, span_of_buffer(&crl->tail), err);
-	return code;
+	if (piece.size > 0)
+		TRY(put_piece(target, span_of_buffer(&piece), err));
+	return put_piece(target, span_of_buffer(&crl->tail), err);
 }
 
 static enum err
@@ -288,30 +254,17 @@ crlwrite_sign(const struct crlwrite *crl, struct signer *signer,
 	RELEASE_BUFFER struct buffer signature = {0};
 	RELEASE_BUFFER struct buffer outer = {0};
 	RELEASE_BUFFER struct buffer end = {0};
-	enum err code;
 
 	/* BIT STRING: no unused bits. */
-	code = buffer_append(&signature, "", 1, err);
-	if (code == ERR_OK)
-		code = signer_sign(signer, &tbs, &signature, err);
-	if (code == ERR_OK)
-		code = buffer_append(&end, crl->algorithm.data,
-		    crl->algorithm.size, err);
-	if (code == ERR_OK)
-		code = der_put(&end, DER_BIT_STRING,
-		    span_of_buffer(&signature), err);
-	if (code != ERR_OK)
-		return code;
-	code = der_put_header(&outer, DER_SEQUENCE, crl->head.size +
-	    crl->entries_size + crl->tail.size + end.size, err);
-	if (code == ERR_OK)
-		code = file_writer_write(writer, span_of_buffer(&outer), err);
-	if (code == ERR_OK)
-		code = emit_tbs((void *)(uintptr_t)crl, put_file, writer,
-		    err);
-	if (code == ERR_OK)
-		code = file_writer_write(writer, span_of_buffer(&end), err);
-	return code;
+	TRY(buffer_append(&signature, "", 1, err));
+	TRY(signer_sign(signer, &tbs, &signature, err));
+	TRY(buffer_append(&end, crl->algorithm.data, crl->algorithm.size, err));
+	TRY(der_put(&end, DER_BIT_STRING, span_of_buffer(&signature), err));
+	TRY(der_put_header(&outer, DER_SEQUENCE, crl->head.size +
+	    crl->entries_size + crl->tail.size + end.size, err));
+	TRY(file_writer_write(writer, span_of_buffer(&outer), err));
+	TRY(emit_tbs((void *)(uintptr_t)crl, put_file, writer, err));
+	return file_writer_write(writer, span_of_buffer(&end), err);
 }
 
 /*
@@ -325,24 +278,14 @@ build_frame(const struct crlwrite *crl, struct buffer *out,
 	static const uint8_t unsigned_bits[] = {DER_BIT_STRING, 1, 0};
 	RELEASE_BUFFER struct buffer fields = {0};
 	RELEASE_BUFFER struct buffer body = {0};
-	enum err code;
 
-	code = build_fields(crl, 0, &fields, err);
-	if (code == ERR_OK)
-		code = buffer_append(&fields, crl->tail.data, crl->tail.size,
-		    err);
-	if (code == ERR_OK)
-		code = der_put(&body, DER_SEQUENCE, span_of_buffer(&fields),
-		    err);
-	if (code == ERR_OK)
-		code = buffer_append(&body, crl->algorithm.data,
-		    crl->algorithm.size, err);
-	if (code == ERR_OK)
-		code = buffer_append(&body, unsigned_bits,
-		    sizeof(unsigned_bits), err);
-	if (code == ERR_OK)
-		code = der_put(out, DER_SEQUENCE, span_of_buffer(&body), err);
-	return code;
+	TRY(build_fields(crl, 0, &fields, err));
+	TRY(buffer_append(&fields, crl->tail.data, crl->tail.size, err));
+	TRY(der_put(&body, DER_SEQUENCE, span_of_buffer(&fields), err));
+	TRY(buffer_append(&body, crl->algorithm.data, crl->algorithm.size,
+	    err));
+	TRY(buffer_append(&body, unsigned_bits, sizeof(unsigned_bits), err));
+	return der_put(out, DER_SEQUENCE, span_of_buffer(&body), err);
 }
 
 static struct crl_entry
@@ -366,16 +309,11 @@ crlwrite_lint(const struct crlwrite *crl, struct lint *lint,
 	struct revocation revocation;
 	struct window window;
 	size_t offset = 0;
-	enum err code;
 	size_t i;
 
-	code = build_frame(crl, &octets, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(build_frame(crl, &octets, err));
 	window_init_memory(&window, span_of_buffer(&octets));
-	code = crl_open(&window, &frame, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(crl_open(&window, &frame, err));
 	lint_crl_frame(lint, &frame);
 	for (i = 0; index_next(crl->index, &offset, &revocation); i++) {
 		const struct crl_entry entry = entry_of(&revocation);

@@ -86,26 +86,19 @@ add_record(struct index *index, const struct index_line *line,
 	const struct key key = {
 	    prefix_of(serial), (uint32_t)index->records.size};
 	const struct record record = record_of(line);
-	enum err code;
 
 	if (index->records.size > UINT32_MAX - 1024)
 		return err_fail(err, ERR_FORMAT,
 		    "want fewer revocations, have more than fit in 4 GiB");
-	code = buffer_append(keys, &key, sizeof(key), err);
-	if (code == ERR_OK)
-		code = buffer_append(&index->records, &record, sizeof(record),
-		    err);
-	if (code == ERR_OK)
-		code = buffer_append(&index->records, serial.data, serial.size,
-		    err);
-	if (code == ERR_OK)
-		code = buffer_append(&index->records, revocation->hold.data,
-		    revocation->hold.size, err);
-	if (code == ERR_OK && revocation->has_invalidity)
-		code = buffer_append(&index->records,
-		    &revocation->invalidity_s,
-		    sizeof(revocation->invalidity_s), err);
-	return code;
+	TRY(buffer_append(keys, &key, sizeof(key), err));
+	TRY(buffer_append(&index->records, &record, sizeof(record), err));
+	TRY(buffer_append(&index->records, serial.data, serial.size, err));
+	TRY(buffer_append(&index->records, revocation->hold.data,
+	    revocation->hold.size, err));
+	if (revocation->has_invalidity)
+		TRY(buffer_append(&index->records, &revocation->invalidity_s,
+		    sizeof(revocation->invalidity_s), err));
+	return ERR_OK;
 }
 
 static enum err
@@ -114,14 +107,13 @@ read_lines(struct index_lines *lines, struct index *index,
 {
 	struct index_line line;
 	bool has_line;
-	enum err code;
 
 	do {
-		code = index_lines_next(lines, &line, &has_line, err);
-		if (code == ERR_OK && has_line && line.status == 'R')
-			code = add_record(index, &line, keys, err);
-	} while (code == ERR_OK && has_line);
-	return code;
+		TRY(index_lines_next(lines, &line, &has_line, err));
+		if (has_line && line.status == 'R')
+			TRY(add_record(index, &line, keys, err));
+	} while (has_line);
+	return ERR_OK;
 }
 
 static size_t
@@ -173,12 +165,9 @@ reorder(struct index *index, const struct key *keys, struct error *err)
 {
 	struct buffer *old = &index->records;
 	RELEASE_BUFFER struct buffer sorted = {0};
-	enum err code;
 	size_t i;
 
-	code = buffer_reserve(&sorted, old->size, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(buffer_reserve(&sorted, old->size, err));
 	for (i = 0; i < index->count; i++) {
 		size_t size = record_size(old->data, keys[i].offset);
 
@@ -198,32 +187,30 @@ sort_records(const char *path, struct index *index, struct buffer *buffer,
     struct error *err)
 {
 	struct key *keys = (struct key *)(void *)buffer->data;
-	enum err code;
 
 	if (is_sorted(index, keys))
 		return ERR_OK;
 	qsort_r(keys, index->count, sizeof(*keys), compare_keys,
 	    index->records.data);
-	code = check_doubles(path, index, keys, err);
-	return code == ERR_OK ? reorder(index, keys, err) : code;
+	TRY(check_doubles(path, index, keys, err));
+	return reorder(index, keys, err);
 }
 
 static enum err
 set_marks(struct index *index, struct error *err)
 {
 	size_t offset = 0;
-	enum err code = ERR_OK;
 	size_t i;
 
-	for (i = 0; code == ERR_OK && i < index->count; i++) {
+	for (i = 0; i < index->count; i++) {
 		const uint32_t mark = (uint32_t)offset;
 
 		if (i % MARK_EVERY == 0)
-			code = buffer_append(&index->marks, &mark,
-			    sizeof(mark), err);
+			TRY(buffer_append(&index->marks, &mark, sizeof(mark),
+			    err));
 		offset += record_size(index->records.data, offset);
 	}
-	return code;
+	return ERR_OK;
 }
 
 enum err
@@ -234,19 +221,12 @@ index_load(const char *path, struct index *out, struct error *err)
 	RELEASE_BUFFER struct buffer keys = {0};
 	struct index_lines lines = {0};
 	CLOSE_FD int fd = -1;
-	enum err code;
 
-	code = index_lines_open(path, &window, &fd, &lines, err);
-	if (code == ERR_OK)
-		code = read_lines(&lines, &index, &keys, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(index_lines_open(path, &window, &fd, &lines, err));
+	TRY(read_lines(&lines, &index, &keys, err));
 	index.count = keys.size / sizeof(struct key);
-	code = sort_records(path, &index, &keys, err);
-	if (code == ERR_OK)
-		code = set_marks(&index, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(sort_records(path, &index, &keys, err));
+	TRY(set_marks(&index, err));
 	*out = index;
 	index = (struct index){0};
 	return ERR_OK;

@@ -12,14 +12,13 @@ index_crl_mark(const struct index *index, struct crl *crl, bool *is_listed,
 	struct crl_entries entries;
 	struct crl_entry entry;
 	bool has_entry;
-	enum err code;
 	size_t at;
 
 	crl_entries_start(&entries, crl);
 	for (;;) {
-		code = crl_entries_next(&entries, &entry, &has_entry, err);
-		if (code != ERR_OK || !has_entry)
-			return code;
+		TRY(crl_entries_next(&entries, &entry, &has_entry, err));
+		if (!has_entry)
+			return ERR_OK;
 		if (index_find(index, &search, entry.serial, &at))
 			is_listed[at] = true;
 	}
@@ -34,19 +33,16 @@ index_crl_lost(const struct index *index, struct crl *crl,
 	struct crl_entries entries;
 	struct crl_entry entry;
 	bool has_entry;
-	enum err code;
 	size_t at;
 
 	crl_entries_start(&entries, crl);
 	for (;;) {
-		code = crl_entries_next(&entries, &entry, &has_entry, err);
-		if (code != ERR_OK || !has_entry)
-			return code;
+		TRY(crl_entries_next(&entries, &entry, &has_entry, err));
+		if (!has_entry)
+			return ERR_OK;
 		if (index_find(index, &search, entry.serial, &at))
 			continue;
-		code = lost(context, &entry, err);
-		if (code != ERR_OK)
-			return code;
+		TRY(lost(context, &entry, err));
 	}
 }
 
@@ -114,7 +110,6 @@ add_lacking(void *context, const struct crl_entry *entry, struct error *err)
 	const struct merging *merging = context;
 	struct revocation revocation;
 	char hex[HEX_SIZE];
-	enum err code;
 
 	hex_encode(entry->serial, hex, sizeof(hex));
 	if (entry->reason == REASON_REMOVE_FROM_CRL)
@@ -127,11 +122,10 @@ add_lacking(void *context, const struct crl_entry *entry, struct error *err)
 		return ERR_OK;
 	}
 	revocation = translate(entry, merging->notices);
-	code = buffer_append(&merging->merge->list, &revocation,
-	    sizeof(revocation), err);
-	if (code == ERR_OK)
-		merging->merge->count++;
-	return code;
+	TRY(buffer_append(&merging->merge->list, &revocation,
+	    sizeof(revocation), err));
+	merging->merge->count++;
+	return ERR_OK;
 }
 
 enum err
@@ -140,11 +134,9 @@ merge_find(struct crl *crl, const char *path, struct merge *out,
 {
 	struct merging merging = {out, notices};
 	RELEASE_INDEX struct index index = {0};
-	enum err code;
 
-	code = index_load(path, &index, err);
-	return code == ERR_OK ? index_crl_lost(&index, crl, add_lacking,
-	    &merging, err) : code;
+	TRY(index_load(path, &index, err));
+	return index_crl_lost(&index, crl, add_lacking, &merging, err);
 }
 
 /* "1001, 1002, ..." */
@@ -171,14 +163,11 @@ merge_enter(const struct merge *merge, const char *path,
 {
 	char serials[SHOWN * (HEX_SIZE + 2) + 8] = "";
 	struct index_written written;
-	enum err code;
 
 	if (merge->count == 0)
 		return ERR_OK;
-	code = index_revoke(path, (const void *)merge->list.data,
-	    merge->count, &written, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(index_revoke(path, (const void *)merge->list.data, merge->count,
+	    &written, err));
 	list_serials(merge, serials, sizeof(serials));
 	notice(notices, "%s: it lacked %zu revocation%s: entered %s", path,
 	    merge->count, merge->count == 1 ? "" : "s", serials);

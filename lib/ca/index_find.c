@@ -88,17 +88,15 @@ index_expiries(const char *path, struct index_expiry *list, size_t count,
 	struct index_line line;
 	CLOSE_FD int fd = -1;
 	bool has_line = true;
-	enum err code;
 
-	code = sort_asked(list, count, &asked, err);
-	if (code == ERR_OK)
-		code = index_lines_open(path, &window, &fd, &lines, err);
-	while (code == ERR_OK && has_line && asked.missing_count > 0) {
-		code = index_lines_next(&lines, &line, &has_line, err);
-		if (code == ERR_OK && has_line)
+	TRY(sort_asked(list, count, &asked, err));
+	TRY(index_lines_open(path, &window, &fd, &lines, err));
+	while (has_line && asked.missing_count > 0) {
+		TRY(index_lines_next(&lines, &line, &has_line, err));
+		if (has_line)
 			answer(&asked, &line);
 	}
-	return code;
+	return ERR_OK;
 }
 
 static void
@@ -129,13 +127,12 @@ index_entry_find(const char *path, struct span serial, bool *found,
 	struct index_line line = {0};
 	CLOSE_FD int fd = -1;
 	bool has_line = true;
-	enum err code;
 
 	*found = false;
-	code = index_lines_open(path, &window, &fd, &lines, err);
-	while (code == ERR_OK && has_line) {
-		code = index_lines_next(&lines, &line, &has_line, err);
-		if (code != ERR_OK || !has_line || !span_equals(serial,
+	TRY(index_lines_open(path, &window, &fd, &lines, err));
+	while (has_line) {
+		TRY(index_lines_next(&lines, &line, &has_line, err));
+		if (!has_line || !span_equals(serial,
 		    (struct span){line.serial, line.serial_size}))
 			continue;
 		if (*found)
@@ -145,5 +142,5 @@ index_entry_find(const char *path, struct span serial, bool *found,
 		*found = true;
 		take_line(&line, lines.number, out);
 	}
-	return code;
+	return ERR_OK;
 }

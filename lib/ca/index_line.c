@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -75,17 +76,16 @@ static enum err
 parse_revoked(struct span field, struct index_line *out, struct error *err)
 {
 	struct span date = take_word(&field);
-	enum err code;
 
 	if (!parse_time(date, &out->revocation.revoked_at_s))
 		return err_fail(err, ERR_FORMAT, "revocation date: want "
 		    "YYMMDDHHMMSSZ, have \"%.*s\"", shown(date),
 		    (const char *)date.data);
-	code = index_reason_parse(field, &out->revocation, out->hold, err);
+	TRY(index_reason_parse(field, &out->revocation, out->hold, err));
 	/* unspecified is said by leaving the reason out (RFC 5280 5.3.1). */
-	if (code == ERR_OK && out->revocation.reason == 0)
+	if (out->revocation.reason == 0)
 		out->revocation.reason = REASON_NONE;
-	return code;
+	return ERR_OK;
 }
 
 enum err
@@ -132,14 +132,10 @@ enum err
 index_lines_open(const char *path, struct window *window, int *fd,
     struct index_lines *out, struct error *err)
 {
-	enum err code;
-
-	code = file_open(path, FILE_TRUSTED, fd, err);
-	if (code == ERR_OK)
-		code = window_init_file(window, *fd, err);
-	if (code == ERR_OK)
-		*out = (struct index_lines){.path = path, .window = window};
-	return code;
+	TRY(file_open(path, FILE_TRUSTED, fd, err));
+	TRY(window_init_file(window, *fd, err));
+	*out = (struct index_lines){.path = path, .window = window};
+	return ERR_OK;
 }
 
 /* The raw line at the offset, its LF not included. */
@@ -150,17 +146,12 @@ take_line(struct index_lines *lines, struct span *out, struct error *err)
 	size_t need = left < WINDOW_SIZE ? (size_t)left : WINDOW_SIZE;
 	const uint8_t *end;
 	struct span view;
-	enum err code;
 
-	code = window_view(lines->window, lines->offset, 1, &view, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(window_view(lines->window, lines->offset, 1, &view, err));
 	end = memchr(view.data, '\n', view.size);
 	if (end == NULL && view.size < need) {
-		code = window_view(lines->window, lines->offset, need, &view,
-		    err);
-		if (code != ERR_OK)
-			return code;
+		TRY(window_view(lines->window, lines->offset, need, &view,
+		    err));
 		end = memchr(view.data, '\n', view.size);
 	}
 	if (end == NULL)
@@ -173,30 +164,34 @@ take_line(struct index_lines *lines, struct span *out, struct error *err)
 	return ERR_OK;
 }
 
+/* Its errors are those of index_lines_next, without path and number. */
+static enum err
+next_line(struct index_lines *lines, struct index_line *out, bool *has_line,
+    struct error *err)
+{
+	struct span text;
+
+	do {
+		*has_line = lines->offset < lines->window->size;
+		if (!*has_line)
+			return ERR_OK;
+		lines->number++;
+		TRY(take_line(lines, &text, err));
+	} while (text.size > 0 && text.data[0] == '#');
+	if (memchr(text.data, '\0', text.size) != NULL)
+		return err_fail(err, ERR_FORMAT, "want text, have a NUL octet");
+	return index_line_parse(text, out, err);
+}
+
 enum err
 index_lines_next(struct index_lines *lines, struct index_line *out,
     bool *has_line, struct error *err)
 {
-	struct error inner = {0};
-	struct span text;
-	enum err code;
+	const enum err code = next_line(lines, out, has_line, err);
+	char place[4096 + 24];
 
-	do {
-		if (lines->offset == lines->window->size) {
-			*has_line = false;
-			return ERR_OK;
-		}
-		lines->number++;
-		code = take_line(lines, &text, &inner);
-	} while (code == ERR_OK && text.size > 0 && text.data[0] == '#');
-	if (code == ERR_OK && memchr(text.data, '\0', text.size) != NULL)
-		code = err_fail(&inner, ERR_FORMAT,
-		    "want text, have a NUL octet");
 	if (code == ERR_OK)
-		code = index_line_parse(text, out, &inner);
-	if (code != ERR_OK)
-		return err_fail(err, code, "%s:%lu: %s", lines->path,
-		    lines->number, inner.what);
-	*has_line = true;
-	return ERR_OK;
+		return ERR_OK;
+	snprintf(place, sizeof(place), "%s:%lu", lines->path, lines->number);
+	return err_about(err, code, place);
 }

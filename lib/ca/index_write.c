@@ -131,39 +131,34 @@ survey(struct change *change, struct index_lines *lines, struct error *err)
 {
 	struct index_line line;
 	bool has_line;
-	enum err code;
 	size_t i;
 
 	do {
-		code = index_lines_next(lines, &line, &has_line, err);
-		if (code == ERR_OK && has_line)
-			code = survey_line(change, lines, &line, err);
-	} while (code == ERR_OK && has_line);
+		TRY(index_lines_next(lines, &line, &has_line, err));
+		if (has_line)
+			TRY(survey_line(change, lines, &line, err));
+	} while (has_line);
 	for (i = 0; i < change->count; i++)
 		change->written.added += change->wanted[i].line == 0;
-	return code;
+	return ERR_OK;
 }
 
 static enum err
 output_flush(struct output *output, struct error *err)
 {
-	enum err code;
-
-	code = file_writer_write(&output->writer,
-	    span_of_buffer(&output->gathered), err);
+	TRY(file_writer_write(&output->writer,
+	    span_of_buffer(&output->gathered), err));
 	output->gathered.size = 0;
-	return code;
+	return ERR_OK;
 }
 
 static enum err
 put(struct output *output, const void *data, size_t size, struct error *err)
 {
-	enum err code;
-
-	code = buffer_append(&output->gathered, data, size, err);
-	if (code == ERR_OK && output->gathered.size >= PIECE_SIZE)
-		code = output_flush(output, err);
-	return code;
+	TRY(buffer_append(&output->gathered, data, size, err));
+	if (output->gathered.size >= PIECE_SIZE)
+		TRY(output_flush(output, err));
+	return ERR_OK;
 }
 
 static enum err
@@ -177,19 +172,16 @@ static enum err
 copy_until(struct output *output, struct window *window, uint64_t *at,
     uint64_t end, struct error *err)
 {
-	enum err code = ERR_OK;
 	struct span view;
 
-	while (code == ERR_OK && *at < end) {
-		code = window_view(window, *at, 1, &view, err);
-		if (code != ERR_OK)
-			break;
+	while (*at < end) {
+		TRY(window_view(window, *at, 1, &view, err));
 		if (view.size > end - *at)
 			view.size = (size_t)(end - *at);
-		code = put(output, view.data, view.size, err);
+		TRY(put(output, view.data, view.size, err));
 		*at += view.size;
 	}
-	return code;
+	return ERR_OK;
 }
 
 /* UTCTime through 2049, then GeneralizedTime, as OpenSSL has it. */
@@ -208,14 +200,12 @@ put_revoked(struct output *output, const struct revocation *revocation,
     struct error *err)
 {
 	char reason[INDEX_REASON_SIZE];
-	enum err code;
 
-	code = index_reason_format(revocation, reason, err);
-	if (code == ERR_OK)
-		code = put_time(output, revocation->revoked_at_s, err);
-	if (code == ERR_OK && reason[0] != '\0')
-		code = put_text(output, ",", err);
-	return code == ERR_OK ? put_text(output, reason, err) : code;
+	TRY(index_reason_format(revocation, reason, err));
+	TRY(put_time(output, revocation->revoked_at_s, err));
+	if (reason[0] != '\0')
+		TRY(put_text(output, ",", err));
+	return put_text(output, reason, err);
 }
 
 static enum err
@@ -228,25 +218,17 @@ put_added(const struct change *change, struct output *output,
 	const struct index_certificate *certificate =
 	    change->certificate == NULL ? &unknown : change->certificate;
 	char hex[INDEX_SERIAL_TEXT_SIZE];
-	enum err code;
 
 	index_serial_format(revocation->serial, hex);
-	code = put_text(output, "R\t", err);
-	if (code == ERR_OK)
-		code = put_time(output, certificate->not_after_s, err);
-	if (code == ERR_OK)
-		code = put_text(output, "\t", err);
-	if (code == ERR_OK)
-		code = put_revoked(output, revocation, err);
-	if (code == ERR_OK)
-		code = put_text(output, "\t", err);
-	if (code == ERR_OK)
-		code = put_text(output, hex, err);
-	if (code == ERR_OK)
-		code = put_text(output, "\tunknown\t", err);
-	if (code == ERR_OK)
-		code = put_text(output, certificate->subject, err);
-	return code == ERR_OK ? put_text(output, "\n", err) : code;
+	TRY(put_text(output, "R\t", err));
+	TRY(put_time(output, certificate->not_after_s, err));
+	TRY(put_text(output, "\t", err));
+	TRY(put_revoked(output, revocation, err));
+	TRY(put_text(output, "\t", err));
+	TRY(put_text(output, hex, err));
+	TRY(put_text(output, "\tunknown\t", err));
+	TRY(put_text(output, certificate->subject, err));
+	return put_text(output, "\n", err);
 }
 
 static enum err
@@ -254,29 +236,24 @@ put_all(const struct change *change, struct output *output,
     struct window *window, struct error *err)
 {
 	const struct edit *edits = (const void *)change->edits.data;
-	enum err code = ERR_OK;
 	uint64_t at = 0;
 	size_t i;
 
-	for (i = 0; code == ERR_OK && i < change->written.changed; i++) {
-		code = copy_until(output, window, &at, edits[i].offset, err);
-		if (code == ERR_OK)
-			code = put_text(output, "R", err);
+	for (i = 0; i < change->written.changed; i++) {
+		TRY(copy_until(output, window, &at, edits[i].offset, err));
+		TRY(put_text(output, "R", err));
 		at++;
-		if (code == ERR_OK)
-			code = copy_until(output, window, &at,
-			    edits[i].offset + edits[i].prefix, err);
-		if (code == ERR_OK)
-			code = put_revoked(output, edits[i].revocation, err);
+		TRY(copy_until(output, window, &at,
+		    edits[i].offset + edits[i].prefix, err));
+		TRY(put_revoked(output, edits[i].revocation, err));
 	}
-	if (code == ERR_OK)
-		code = copy_until(output, window, &at, window->size, err);
-	for (i = 0; code == ERR_OK && i < change->count; i++) {
+	TRY(copy_until(output, window, &at, window->size, err));
+	for (i = 0; i < change->count; i++) {
 		if (change->wanted[i].line == 0)
-			code = put_added(change, output,
-			    change->wanted[i].revocation, err);
+			TRY(put_added(change, output,
+			    change->wanted[i].revocation, err));
 	}
-	return code == ERR_OK ? output_flush(output, err) : code;
+	return output_flush(output, err);
 }
 
 /*
@@ -307,21 +284,16 @@ replace(const struct change *change, struct window *window,
 	__attribute__((cleanup(output_release))) struct output output = {
 	    .writer = FILE_WRITER_NONE};
 	char target[PATH_MAX];
-	enum err code;
 
 	/* A link in place of the index stays one. */
 	if (realpath(change->path, target) == NULL)
 		return file_fail(err, change->path, "find");
-	code = file_writer_open(&output.writer, target, 0644, err);
-	if (code == ERR_OK)
-		code = put_all(change, &output, window, err);
+	TRY(file_writer_open(&output.writer, target, 0644, err));
+	TRY(put_all(change, &output, window, err));
 	/* It takes its time, in which others may write: so not in between. */
-	if (code == ERR_OK)
-		code = file_writer_sync(&output.writer, err);
-	if (code == ERR_OK)
-		code = check_untouched(target, &change->before, err);
-	return code == ERR_OK ?
-	    file_writer_commit(&output.writer, err) : code;
+	TRY(file_writer_sync(&output.writer, err));
+	TRY(check_untouched(target, &change->before, err));
+	return file_writer_commit(&output.writer, err);
 }
 
 static enum err
@@ -334,21 +306,16 @@ revoke(const char *path, const struct revocation *list, size_t count,
 	RELEASE_WINDOW struct window window = WINDOW_NONE;
 	struct index_lines lines = {0};
 	CLOSE_FD int fd = -1;
-	enum err code;
 
-	code = change_prepare(&change, list, count, err);
-	if (code == ERR_OK)
-		code = index_lines_open(path, &window, &fd, &lines, err);
-	if (code == ERR_OK && fstat(fd, &change.before) != 0)
-		code = file_fail(err, path, "look at");
-	if (code == ERR_OK)
-		code = survey(&change, &lines, err);
-	if (code == ERR_OK && change.written.changed +
-	    change.written.added > 0)
-		code = replace(&change, &window, err);
-	if (code == ERR_OK)
-		*out = change.written;
-	return code;
+	TRY(change_prepare(&change, list, count, err));
+	TRY(index_lines_open(path, &window, &fd, &lines, err));
+	if (fstat(fd, &change.before) != 0)
+		return file_fail(err, path, "look at");
+	TRY(survey(&change, &lines, err));
+	if (change.written.changed + change.written.added > 0)
+		TRY(replace(&change, &window, err));
+	*out = change.written;
+	return ERR_OK;
 }
 
 enum err

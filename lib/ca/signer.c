@@ -33,13 +33,9 @@ static enum err
 load_key(struct signer *signer, const char *name,
     const struct secret_source *passphrases, struct error *err)
 {
-	enum err code;
-
 	if (!is_uri(name))
 		return signer_file_load(name, passphrases, &signer->key, err);
-	code = pkcs11_key_open(name, passphrases, &signer->pkcs11, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(pkcs11_key_open(name, passphrases, &signer->pkcs11, err));
 	signer->key = pkcs11_key_get(signer->pkcs11);
 	return ERR_OK;
 }
@@ -65,16 +61,12 @@ signer_open(const char *name, const struct cert *cert, const char *digest,
     struct error *err)
 {
 	FREE_SIGNER struct signer *signer = NULL;
-	enum err code;
 
 	signer = calloc(1, sizeof(*signer));
 	if (signer == NULL)
 		return err_fail(err, ERR_IO, "memory: want more, have none");
-	code = load_key(signer, name, passphrases, err);
-	if (code == ERR_OK)
-		code = set_up(signer, name, cert, digest, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(load_key(signer, name, passphrases, err));
+	TRY(set_up(signer, name, cert, digest, err));
 	*out = signer;
 	signer = NULL;
 	return ERR_OK;
@@ -84,14 +76,12 @@ enum err
 signer_check_name(const char *name, struct error *err)
 {
 	P11KitUri *uri;
-	enum err code;
 
 	if (!is_uri(name))
 		return ERR_OK;
-	code = signer_uri_parse(name, &uri, err);
-	if (code == ERR_OK)
-		p11_kit_uri_free(uri);
-	return code;
+	TRY(signer_uri_parse(name, &uri, err));
+	p11_kit_uri_free(uri);
+	return ERR_OK;
 }
 
 void
@@ -154,11 +144,8 @@ sign_whole(EVP_MD_CTX *context, const struct octet_source *source,
     uint8_t *signature, size_t *size, struct error *err)
 {
 	RELEASE_BUFFER struct buffer message = {0};
-	enum err code;
 
-	code = source->emit(source->context, put_buffer, &message, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(source->emit(source->context, put_buffer, &message, err));
 	if (EVP_DigestSign(context, signature, size, message.data,
 	    message.size) != 1)
 		return sign_failed(err);
@@ -172,27 +159,21 @@ signer_sign(struct signer *signer, const struct octet_source *source,
 	__attribute__((cleanup(free_context))) EVP_MD_CTX *context =
 	    EVP_MD_CTX_new();
 	size_t size = (size_t)EVP_PKEY_get_size(signer->key);
-	enum err code;
 
 	if (context == NULL)
 		return sign_failed(err);
-	code = algorithm_start(&signer->algorithm, context, signer->key, true,
-	    err);
-	if (code == ERR_OK)
-		code = buffer_reserve(signature, size, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(algorithm_start(&signer->algorithm, context, signer->key, true,
+	    err));
+	TRY(buffer_reserve(signature, size, err));
 	if (signer->algorithm.family == ALGORITHM_ED25519) {
-		code = sign_whole(context, source,
-		    signature->data + signature->size, &size, err);
+		TRY(sign_whole(context, source,
+		    signature->data + signature->size, &size, err));
 	} else {
-		code = source->emit(source->context, put_digest, context,
-		    err);
-		if (code == ERR_OK && EVP_DigestSignFinal(context,
+		TRY(source->emit(source->context, put_digest, context, err));
+		if (EVP_DigestSignFinal(context,
 		    signature->data + signature->size, &size) != 1)
-			code = sign_failed(err);
+			return sign_failed(err);
 	}
-	if (code == ERR_OK)
-		signature->size += size;
-	return code;
+	signature->size += size;
+	return ERR_OK;
 }

@@ -134,7 +134,7 @@ check_block(const char *path, const char *name, const uint8_t *data,
     long size, struct error *err)
 {
 	const X509_ALGOR *algorithm;
-	enum err code = ERR_OK;
+	enum err code;
 	X509_SIG *sealed;
 
 	if (strcmp(name, PEM_STRING_PKCS8) != 0)

@@ -29,21 +29,25 @@ free_pkcs12(PKCS12 **file)
 	PKCS12_free(*file);
 }
 
+static void
+wipe_buffer(struct buffer *buffer)
+{
+	if (buffer->data != NULL)
+		secret_wipe(buffer->data, buffer->capacity);
+	buffer_release(buffer);
+}
+
 /* A file in guarded memory; what it was read through is wiped. */
 static enum err
 read_secret_file(const char *path, struct secret *out, struct error *err)
 {
-	RELEASE_BUFFER struct buffer file = {0};
-	enum err code;
+	__attribute__((cleanup(wipe_buffer))) struct buffer file = {0};
 
-	code = file_read(path, FILE_SECRET, KEY_FILE_MAX, &file, err);
-	if (code == ERR_OK)
-		code = secret_new(file.size, out, err);
-	if (code == ERR_OK && file.size > 0)
+	TRY(file_read(path, FILE_SECRET, KEY_FILE_MAX, &file, err));
+	TRY(secret_new(file.size, out, err));
+	if (file.size > 0)
 		memcpy(out->data, file.data, file.size);
-	if (file.data != NULL)
-		secret_wipe(file.data, file.capacity);
-	return code;
+	return ERR_OK;
 }
 
 static enum err
@@ -91,12 +95,9 @@ static enum err
 load_pem(const struct key_file *file, EVP_PKEY **out, struct error *err)
 {
 	struct asking asking = {file, {0}};
-	enum err code;
 	BIO *bio;
 
-	code = signer_cost_check_pem(file->path, file->content, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(signer_cost_check_pem(file->path, file->content, err));
 	bio = BIO_new_mem_buf(file->content.data, (int)file->content.size);
 	*out = bio == NULL ? NULL :
 	    PEM_read_bio_PrivateKey(bio, NULL, answer, &asking);
@@ -252,7 +253,6 @@ take_any_key(struct opening *opening, EVP_PKEY **out,
 	const char *path = opening->file->path;
 	bool is_there = true;
 	bool has_failed;
-	enum err code;
 
 	ERR_clear_error();
 	*out = take_key(opening, NULL);
@@ -262,9 +262,7 @@ take_any_key(struct opening *opening, EVP_PKEY **out,
 	ERR_clear_error();
 	if (*out != NULL)
 		return ERR_OK;
-	code = signer_cost_check(path, opening->cost, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(signer_cost_check(path, opening->cost, err));
 	if (!is_there)
 		return err_fail(err, ERR_KEY, "%s: want PKCS#12 that this "
 		    "OpenSSL decrypts, have an old kind; where it has its "
@@ -321,22 +319,16 @@ load_pkcs12(const struct key_file *file, EVP_PKEY **out, struct error *err)
 	FREE_PKCS12 PKCS12 *decoded = decode_pkcs12(file, NULL);
 	RELEASE_SECRET struct secret passphrase = {0};
 	struct opening opening = {.file = file, .decoded = decoded};
-	enum err code;
 
 	if (decoded == NULL)
 		return fail_with(file, "something else", err);
-	code = signer_cost_check(file->path, signer_cost_mac(decoded), err);
-	if (code == ERR_OK && !opens_without(&opening)) {
-		code = signer_cost_check(file->path, opening.cost, err);
-		if (code == ERR_OK)
-			code = obtain(file, &passphrase, err);
-		if (code == ERR_OK)
-			code = try_passphrase(&opening, &passphrase, err);
+	TRY(signer_cost_check(file->path, signer_cost_mac(decoded), err));
+	if (!opens_without(&opening)) {
+		TRY(signer_cost_check(file->path, opening.cost, err));
+		TRY(obtain(file, &passphrase, err));
+		TRY(try_passphrase(&opening, &passphrase, err));
 	}
-	if (code == ERR_OK)
-		code = take_any_key(&opening, out, err);
-	ERR_clear_error();
-	return code;
+	return take_any_key(&opening, out, err);
 }
 
 /* What is not to be had is not locked: libcrypto then uses its plain heap. */
@@ -357,12 +349,11 @@ signer_file_load(const char *path, const struct secret_source *passphrases,
 	enum err code;
 
 	start_locked_heap();
-	code = read_secret_file(path, &content, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(read_secret_file(path, &content, err));
 	file.content = (struct span){content.data, content.size};
 	/* DER begins with a SEQUENCE, PEM with text. */
-	if (content.size > 0 && content.data[0] == 0x30)
-		return load_pkcs12(&file, out, err);
-	return load_pem(&file, out, err);
+	code = content.size > 0 && content.data[0] == 0x30 ?
+	    load_pkcs12(&file, out, err) : load_pem(&file, out, err);
+	ERR_clear_error();
+	return code;
 }

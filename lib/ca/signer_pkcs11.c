@@ -85,10 +85,8 @@ static enum err
 load_engine(struct pkcs11_key *key, struct error *err)
 {
 	char path[4096];
-	enum err code = find_engine(path, sizeof(path), err);
 
-	if (code != ERR_OK)
-		return code;
+	TRY(find_engine(path, sizeof(path), err));
 	ENGINE_load_dynamic();
 	key->engine = ENGINE_by_id("dynamic");
 	if (key->engine != NULL &&
@@ -139,10 +137,8 @@ static enum err
 load_key(struct pkcs11_key *key, struct error *err)
 {
 	char *uri = NULL;
-	enum err code = token_uri(key->token, &uri, err);
 
-	if (code != ERR_OK)
-		return code;
+	TRY(token_uri(key->token, &uri, err));
 	/* The token is open, so that the engine finds it without login. */
 	key->key = ENGINE_load_private_key(key->engine, uri, key->questions,
 	    NULL);
@@ -163,22 +159,15 @@ pkcs11_key_open(const char *uri, const struct secret_source *passphrases,
     struct pkcs11_key **out, struct error *err)
 {
 	FREE_KEY struct pkcs11_key *key = calloc(1, sizeof(*key));
-	enum err code;
 
 	if (key == NULL)
 		return err_fail(err, ERR_IO, "memory: want more, have none");
 	/* All that may fail without a PIN comes before it. */
-	code = token_open(uri, &key->token, err);
-	if (code == ERR_OK)
-		code = load_engine(key, err);
-	if (code == ERR_OK)
-		code = token_log_in(key->token, passphrases, err);
-	if (code == ERR_OK)
-		code = start_engine(key, err);
-	if (code == ERR_OK)
-		code = load_key(key, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(token_open(uri, &key->token, err));
+	TRY(load_engine(key, err));
+	TRY(token_log_in(key->token, passphrases, err));
+	TRY(start_engine(key, err));
+	TRY(load_key(key, err));
 	*out = key;
 	key = NULL;
 	return ERR_OK;

@@ -104,11 +104,8 @@ make_key(EVP_PKEY *model, EVP_PKEY **out, struct error *err)
 	__attribute__((cleanup(free_key_context))) EVP_PKEY_CTX *context =
 	    NULL;
 	struct algorithm algorithm;
-	enum err code;
 
-	code = algorithm_for_key(model, NULL, &algorithm, &identifier, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(algorithm_for_key(model, NULL, &algorithm, &identifier, err));
 	context = EVP_PKEY_CTX_new_from_name(NULL,
 	    EVP_PKEY_get0_type_name(model), NULL);
 	if (context == NULL || EVP_PKEY_keygen_init(context) <= 0 ||
@@ -171,16 +168,14 @@ sign_certificate(X509 *certificate, EVP_PKEY *key, const char *digest,
 	__attribute__((cleanup(free_context))) EVP_MD_CTX *context =
 	    EVP_MD_CTX_new();
 	struct algorithm algorithm;
-	enum err code;
 
 	if (context == NULL)
 		return fail(err, "memory");
-	code = algorithm_for_key(key, digest, &algorithm, &identifier, err);
-	if (code == ERR_OK)
-		code = algorithm_start(&algorithm, context, key, true, err);
-	if (code == ERR_OK && X509_sign_ctx(certificate, context) <= 0)
-		code = fail(err, "a signed certificate");
-	return code;
+	TRY(algorithm_for_key(key, digest, &algorithm, &identifier, err));
+	TRY(algorithm_start(&algorithm, context, key, true, err));
+	if (X509_sign_ctx(certificate, context) <= 0)
+		return fail(err, "a signed certificate");
+	return ERR_OK;
 }
 
 static enum err
@@ -237,16 +232,11 @@ throwaway_make(const struct cert *cert, const char *digest,
 	__attribute__((cleanup(free_key))) EVP_PKEY *key = NULL;
 	__attribute__((cleanup(free_certificate))) X509 *certificate =
 	    X509_new();
-	enum err code;
 
 	if (certificate == NULL)
 		return fail(err, "memory");
-	code = make_key(cert->key, &key, err);
-	if (code == ERR_OK)
-		code = make_certificate(cert, key, digest, certificate, err);
-	if (code == ERR_OK)
-		code = write_key(key_path, key, err);
-	if (code == ERR_OK)
-		code = write_certificate(certificate_path, certificate, err);
-	return code;
+	TRY(make_key(cert->key, &key, err));
+	TRY(make_certificate(cert, key, digest, certificate, err));
+	TRY(write_key(key_path, key, err));
+	return write_certificate(certificate_path, certificate, err);
 }

@@ -76,12 +76,8 @@ load_module(struct token *token, struct error *err)
 	token->module = strdup(is_proxy ? PROXY_MODULE : path);
 	if (token->module == NULL)
 		return err_fail(err, ERR_IO, "memory: want more, have none");
-	if (!is_proxy) {
-		enum err refused = check_module(token->module, err);
-
-		if (refused != ERR_OK)
-			return refused;
-	}
+	if (!is_proxy)
+		TRY(check_module(token->module, err));
 	token->library = dlopen(token->module, RTLD_NOW | RTLD_LOCAL);
 	if (token->library == NULL)
 		return err_fail(err, ERR_MISSING, "%s: want a PKCS#11 module%s,"
@@ -202,19 +198,13 @@ enum err
 token_open(const char *uri, struct token **out, struct error *err)
 {
 	FREE_TOKEN struct token *token = calloc(1, sizeof(*token));
-	enum err code;
 
 	if (token == NULL)
 		return err_fail(err, ERR_IO, "memory: want more, have none");
-	code = signer_uri_parse(uri, &token->uri, err);
-	if (code == ERR_OK)
-		code = load_module(token, err);
-	if (code == ERR_OK)
-		code = find_token(token, err);
-	if (code == ERR_OK)
-		code = check_pin_state(token, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(signer_uri_parse(uri, &token->uri, err));
+	TRY(load_module(token, err));
+	TRY(find_token(token, err));
+	TRY(check_pin_state(token, err));
 	*out = token;
 	token = NULL;
 	return ERR_OK;
@@ -225,18 +215,17 @@ obtain_pin(struct token *token, const struct secret_source *passphrases,
     struct error *err)
 {
 	char prompt[256];
-	enum err code;
 
 	snprintf(prompt, sizeof(prompt), "PIN of token %s%s", token->label,
 	    (token->info.flags & CKF_USER_PIN_FINAL_TRY) != 0 ?
 	    " (the last try)" :
 	    (token->info.flags & CKF_USER_PIN_COUNT_LOW) != 0 ?
 	    " (a wrong one was entered before)" : "");
-	code = secret_obtain(passphrases, prompt, &token->pin, err);
-	if (code == ERR_OK && token->pin.size == 0)
-		code = err_fail(err, ERR_KEY, "%s: want its PIN, have an empty"
-		    " line, which was not tried", token->label);
-	return code;
+	TRY(secret_obtain(passphrases, prompt, &token->pin, err));
+	if (token->pin.size == 0)
+		return err_fail(err, ERR_KEY, "%s: want its PIN, have an empty "
+		    "line, which was not tried", token->label);
+	return ERR_OK;
 }
 
 static enum err
@@ -265,15 +254,12 @@ log_in(struct token *token, const struct secret_source *passphrases,
 {
 	const bool has_pinpad =
 	    (token->info.flags & CKF_PROTECTED_AUTHENTICATION_PATH) != 0;
-	enum err code = ERR_OK;
 	CK_RV result;
 
 	if ((token->info.flags & CKF_LOGIN_REQUIRED) == 0)
 		return ERR_OK;
 	if (!has_pinpad)
-		code = obtain_pin(token, passphrases, err);
-	if (code != ERR_OK)
-		return code;
+		TRY(obtain_pin(token, passphrases, err));
 	result = token->functions->C_Login(token->session, CKU_USER,
 	    token->pin.data, token->pin.size);
 	return judge_login(token, result, err);
@@ -318,7 +304,6 @@ enum err
 token_log_in(struct token *token, const struct secret_source *passphrases,
     struct error *err)
 {
-	enum err code;
 	CK_RV result;
 
 	result = token->functions->C_OpenSession(token->slot,
@@ -326,8 +311,8 @@ token_log_in(struct token *token, const struct secret_source *passphrases,
 	if (result != CKR_OK)
 		return fail_call(token, "open a session", result, err);
 	token->has_session = true;
-	code = log_in(token, passphrases, err);
-	return code == ERR_OK ? find_key(token, err) : code;
+	TRY(log_in(token, passphrases, err));
+	return find_key(token, err);
 }
 
 void

@@ -39,32 +39,32 @@ ask_for_private(P11KitUri *uri, struct error *err)
 	return ERR_OK;
 }
 
+static void
+free_uri(P11KitUri **uri)
+{
+	p11_kit_uri_free(*uri);
+}
+
 enum err
 signer_uri_parse(const char *text, P11KitUri **out, struct error *err)
 {
-	P11KitUri *uri = p11_kit_uri_new();
+	__attribute__((cleanup(free_uri))) P11KitUri *uri = p11_kit_uri_new();
 	const char *module;
-	enum err code = ERR_OK;
 
 	if (uri == NULL)
-		return err_fail(err, ERR_IO, "memory: want more, have none");
+		return err_no_memory(err);
 	if (p11_kit_uri_parse(text, P11_KIT_URI_FOR_ANY, uri) !=
 	    P11_KIT_URI_OK)
-		code = fail_uri("something else", err);
-	if (code == ERR_OK)
-		code = check_pin_free(uri, err);
-	if (code == ERR_OK && (p11_kit_uri_any_unrecognized(uri) != 0 ||
-	    p11_kit_uri_get_module_name(uri) != NULL))
-		code = fail_uri("an attribute that is not known here", err);
+		return fail_uri("something else", err);
+	TRY(check_pin_free(uri, err));
+	if (p11_kit_uri_any_unrecognized(uri) != 0 ||
+	    p11_kit_uri_get_module_name(uri) != NULL)
+		return fail_uri("an attribute that is not known here", err);
 	module = p11_kit_uri_get_module_path(uri);
-	if (code == ERR_OK && module != NULL && module[0] != '/')
-		code = fail_uri("a module-path that is not absolute", err);
-	if (code == ERR_OK)
-		code = ask_for_private(uri, err);
-	if (code != ERR_OK) {
-		p11_kit_uri_free(uri);
-		return code;
-	}
+	if (module != NULL && module[0] != '/')
+		return fail_uri("a module-path that is not absolute", err);
+	TRY(ask_for_private(uri, err));
 	*out = uri;
+	uri = NULL;
 	return ERR_OK;
 }

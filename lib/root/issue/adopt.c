@@ -37,28 +37,28 @@ load_subordinates(const struct adopting *adopting, struct certs *out,
     struct error *err)
 {
 	const struct config_root *root = adopting->root;
-	enum err code = ERR_OK;
+	enum err code;
 	size_t i;
 
 	out->list = calloc(root->subordinate_count + 1, sizeof(*out->list));
 	if (out->list == NULL)
 		return err_fail(err, ERR_IO, "memory: want more, have none");
-	for (i = 0; code == ERR_OK && i < root->subordinate_count; i++) {
+	for (i = 0; i < root->subordinate_count; i++) {
 		const char *path = root->subordinates[i].certificate;
 
 		if (path == NULL)
 			continue;
 		code = certfile_load(path, &out->list[out->count], err);
-		if (code == ERR_OK) {
-			out->count++;
-		} else if (code == ERR_MISSING) {
+		if (code == ERR_MISSING)
 			notice(adopting->notices, "%s: %s is missing: its "
 			    "distribution points are not known",
 			    root->subordinates[i].name, path);
-			code = ERR_OK;
-		}
+		else if (code != ERR_OK)
+			return code;
+		else
+			out->count++;
 	}
-	return code;
+	return ERR_OK;
 }
 
 /*
@@ -76,17 +76,14 @@ check_clock(const struct adopting *adopting,
 	    .now_s = adopting->now_s, .discarded = options->discarded};
 	RELEASE_CLOCK_EVIDENCES struct clock_evidences evidences = {0};
 	bool is_last_discarded;
-	enum err code = ERR_OK;
 
 	if (options->discarded != NULL && options->discarded->count > 0)
-		code = evidence_record(&request, options->why, options->who,
-		    adopting->notices, err);
-	if (code == ERR_OK)
-		code = evidence_gather(&request, &evidences,
-		    &is_last_discarded, adopting->notices, err);
-	return code == ERR_OK ? clock_check(&evidences,
-	    &adopting->root->schedule, adopting->now_s, 0,
-	    utc_day_start(adopting->now_s), err) : code;
+		TRY(evidence_record(&request, options->why, options->who,
+		    adopting->notices, err));
+	TRY(evidence_gather(&request, &evidences, &is_last_discarded,
+	    adopting->notices, err));
+	return clock_check(&evidences, &adopting->root->schedule,
+	    adopting->now_s, 0, utc_day_start(adopting->now_s), err);
 }
 
 /* It may have ended, but not before it began: nobody would ever take it. */
@@ -112,19 +109,14 @@ admit(struct adopting *adopting, struct error *err)
 	    .seen = &adopting->last_facts,
 	    .seen_count = adopting->has_last ? 1 : 0, .is_adopting = true};
 	struct crl_survey survey;
-	enum err code;
 
-	code = load_subordinates(adopting, &certs, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(load_subordinates(adopting, &certs, err));
 	rules.subordinates = (const struct cert *const *)certs.list;
 	rules.subordinate_count = certs.count;
-	code = admit_crl(&adopting->crl, &rules, NULL, &adopting->facts,
-	    &survey, err);
-	if (code == ERR_OK)
-		code = check_order(&adopting->facts, err);
-	if (code != ERR_OK)
-		return err_about(err, code, adopting->file);
+	TRY(err_about(err, admit_crl(&adopting->crl, &rules, NULL,
+	    &adopting->facts, &survey, err), adopting->file));
+	TRY(err_about(err, check_order(&adopting->facts, err),
+	    adopting->file));
 	adopting->is_known = adopting->has_last && memcmp(
 	    adopting->facts.sha256, adopting->last_facts.sha256,
 	    SHA256_SIZE) == 0;
@@ -137,7 +129,6 @@ check_lost(struct adopting *adopting, const struct adopt_options *options,
     struct error *err)
 {
 	struct lost *lost = &adopting->lost;
-	enum err code;
 
 	if (!adopting->has_last)
 		return ERR_OK;
@@ -146,9 +137,9 @@ check_lost(struct adopting *adopting, const struct adopt_options *options,
 		lost->index = adopting->root->signing->index;
 	lost->acknowledged = options->acknowledged;
 	lost->last_s = adopting->last_facts.this_update_s;
-	code = crl_compare(&adopting->last.crl, &adopting->crl, lost_add,
-	    lost, err);
-	return code == ERR_OK ? lost_check(lost, err) : code;
+	TRY(crl_compare(&adopting->last.crl, &adopting->crl, lost_add, lost,
+	    err));
+	return lost_check(lost, err);
 }
 
 /* Findings that are worth a look, and the first ones. */
@@ -175,17 +166,16 @@ lint(struct adopting *adopting, struct error *err)
 {
 	struct findings findings = {.adopting = adopting};
 	struct lint lint = {.found = show_first, .context = &findings};
-	enum err code;
 
 	/* The profile's name was checked with the configuration. */
 	if (!lint_profile_parse(adopting->root->profile, &lint.profile))
 		lint.profile = LINT_RFC5280;
-	code = lint_crl(&lint, &adopting->window, NULL, err);
-	if (code == ERR_OK && findings.count > FINDINGS_SHOWN)
+	TRY(lint_crl(&lint, &adopting->window, NULL, err));
+	if (findings.count > FINDINGS_SHOWN)
 		notice(adopting->notices, "%s: and %zu findings more: "
 		    "crlferry-root lint shows all", adopting->file,
 		    findings.count - FINDINGS_SHOWN);
-	return code;
+	return ERR_OK;
 }
 
 static enum err
@@ -212,17 +202,15 @@ static enum err
 note_lost_heads(struct adopting *adopting, struct error *err)
 {
 	struct buffer *lost = &adopting->ledger_lost;
-	enum err code;
 
-	code = proofs_lost_heads(adopting->config, adopting->root,
-	    adopting->cert, span_of_buffer(&adopting->der), lost,
-	    adopting->notices, err);
-	if (code == ERR_OK && lost->size > 0)
+	TRY(proofs_lost_heads(adopting->config, adopting->root, adopting->cert,
+	    span_of_buffer(&adopting->der), lost, adopting->notices, err));
+	if (lost->size > 0)
 		notice_safety(adopting->notices, "ledger.jsonl has lost lines "
 		    "whose digests notes bring back, %.*s: from now on this "
 		    "counts as known", (int)lost->size,
 		    (const char *)lost->data);
-	return code;
+	return ERR_OK;
 }
 
 /*
@@ -257,25 +245,20 @@ take(struct adopting *adopting, const struct adopt_options *options,
 {
 	const struct config_signing *signing = adopting->root->signing;
 	RELEASE_MERGE struct merge merge = {0};
-	enum err code;
 
-	code = check_vanished(adopting, options, err);
-	if (code == ERR_OK)
-		code = check_lost(adopting, options, err);
-	if (code == ERR_OK && signing != NULL)
-		code = merge_find(&adopting->crl, signing->index, &merge,
-		    adopting->notices, err);
-	if (code == ERR_OK)
-		code = say_what_is_odd(adopting, err);
+	TRY(check_vanished(adopting, options, err));
+	TRY(check_lost(adopting, options, err));
+	if (signing != NULL)
+		TRY(merge_find(&adopting->crl, signing->index, &merge,
+		    adopting->notices, err));
+	TRY(say_what_is_odd(adopting, err));
 	/*
 	 * A crash after this leaves revocations in the index that no CRL
 	 * lists yet, which the next one will.
 	 */
-	if (code == ERR_OK && signing != NULL)
-		code = merge_enter(&merge, signing->index, adopting->notices,
-		    err);
-	if (code != ERR_OK)
-		return code;
+	if (signing != NULL)
+		TRY(merge_enter(&merge, signing->index, adopting->notices,
+		    err));
 	adopting->merged_count = merge.count;
 	return adopting_archive(adopting, path, capacity, err);
 }
@@ -285,11 +268,9 @@ static enum err
 keep(struct adopting *adopting, char *path, size_t capacity,
     struct error *err)
 {
-	enum err code;
-
-	code = file_join(path, capacity, "", adopting->last.path, err);
-	if (code != ERR_OK || adopting->recorded.is_entered)
-		return code;
+	TRY(file_join(path, capacity, "", adopting->last.path, err));
+	if (adopting->recorded.is_entered)
+		return ERR_OK;
 	return adopting->recorded.is_adopted ?
 	    adopting_record(adopting, err) :
 	    recorded_make_up(&adopting->recorded, adopting->config,
@@ -302,12 +283,9 @@ fill(const struct adopting *adopting, struct adopted *out,
 {
 	const struct crl_facts *facts = &adopting->facts;
 	struct calendar calendar;
-	enum err code;
 
-	code = calendar_read(adopting->config, adopting->root, &facts->number,
-	    facts->this_update_s, &calendar, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(calendar_read(adopting->config, adopting->root, &facts->number,
+	    facts->this_update_s, &calendar, err));
 
 	out->is_known = adopting->is_known;
 	out->has_number = facts->has_number;
@@ -333,26 +311,18 @@ adopt_crl(const struct config *config, const struct config_root *root,
 	    .now_s = options->now_s, .who = options->who, .notices = notices,
 	    .last = ARCHIVED_NONE};
 	struct adopted adopted = {0};
-	enum err code;
 
-	code = adopting_open(&adopting, err);
-	if (code == ERR_OK)
-		code = adopting_load_last(&adopting, err);
-	if (code == ERR_OK)
-		code = check_clock(&adopting, options, err);
-	if (code == ERR_OK)
-		code = admit(&adopting, err);
-	if (code == ERR_OK)
-		code = note_lost_heads(&adopting, err);
-	if (code == ERR_OK && adopting.is_known)
-		code = keep(&adopting, adopted.path, sizeof(adopted.path),
-		    err);
-	else if (code == ERR_OK)
-		code = take(&adopting, options, adopted.path,
-		    sizeof(adopted.path), err);
-	if (code == ERR_OK)
-		code = fill(&adopting, &adopted, err);
-	if (code == ERR_OK)
-		*out = adopted;
-	return code;
+	TRY(adopting_open(&adopting, err));
+	TRY(adopting_load_last(&adopting, err));
+	TRY(check_clock(&adopting, options, err));
+	TRY(admit(&adopting, err));
+	TRY(note_lost_heads(&adopting, err));
+	if (adopting.is_known)
+		TRY(keep(&adopting, adopted.path, sizeof(adopted.path), err));
+	else
+		TRY(take(&adopting, options, adopted.path, sizeof(adopted.path),
+		    err));
+	TRY(fill(&adopting, &adopted, err));
+	*out = adopted;
+	return ERR_OK;
 }

@@ -13,38 +13,29 @@ read_der(struct adopting *adopting, struct error *err)
 {
 	RELEASE_BUFFER struct buffer file = {0};
 	const uint64_t max_bytes = adopting->config->max_crl_bytes;
-	enum err code;
 
-	code = file_read(adopting->file, FILE_PUBLIC, 2 * max_bytes, &file,
-	    err);
-	if (code != ERR_OK)
-		return code;
-	code = pem_or_der(span_of_buffer(&file), PEM_CRL, &adopting->der,
-	    err);
-	if (code == ERR_OK && adopting->der.size > max_bytes)
-		code = err_fail(err, ERR_FORMAT, "CRL: want at most %llu "
-		    "octets, have %zu", (unsigned long long)max_bytes,
-		    adopting->der.size);
-	return err_about(err, code, adopting->file);
+	TRY(file_read(adopting->file, FILE_PUBLIC, 2 * max_bytes, &file, err));
+	TRY(err_about(err, pem_or_der(span_of_buffer(&file), PEM_CRL,
+	    &adopting->der, err), adopting->file));
+	if (adopting->der.size > max_bytes)
+		return err_fail(err, ERR_FORMAT, "%s: CRL: want at most %llu "
+		    "octets, have %zu", adopting->file,
+		    (unsigned long long)max_bytes, adopting->der.size);
+	return ERR_OK;
 }
 
 enum err
 adopting_open(struct adopting *adopting, struct error *err)
 {
-	enum err code = ERR_OK;
-
 	if (adopting->cert == NULL)
-		code = certfile_load(adopting->root->certificate,
-		    &adopting->loaded, err);
-	if (code == ERR_OK)
-		code = read_der(adopting, err);
-	if (code != ERR_OK)
-		return code;
+		TRY(certfile_load(adopting->root->certificate,
+		    &adopting->loaded, err));
+	TRY(read_der(adopting, err));
 	if (adopting->cert == NULL)
 		adopting->cert = adopting->loaded;
 	window_init_memory(&adopting->window, span_of_buffer(&adopting->der));
-	code = crl_open(&adopting->window, &adopting->crl, err);
-	return err_about(err, code, adopting->file);
+	return err_about(err, crl_open(&adopting->window, &adopting->crl, err),
+	    adopting->file);
 }
 
 void
@@ -72,27 +63,22 @@ adopting_load_last(struct adopting *adopting, struct error *err)
 {
 	struct ledger_summary ledger;
 	struct crl_survey survey;
-	enum err code;
 
-	code = archive_open_last(adopting->config, adopting->root->name,
+	TRY(archive_open_last(adopting->config, adopting->root->name,
 	    adopting->cert, &adopting->last, &adopting->has_last,
-	    adopting->notices, err);
-	if (code == ERR_OK && adopting->has_last) {
-		code = crl_survey(&adopting->last.crl, NULL, &survey, err);
-		if (code == ERR_OK)
-			code = admit_facts(&adopting->last.crl, &survey,
-			    &adopting->last_facts, err);
+	    adopting->notices, err));
+	if (adopting->has_last) {
+		TRY(crl_survey(&adopting->last.crl, NULL, &survey, err));
+		TRY(admit_facts(&adopting->last.crl, &survey,
+		    &adopting->last_facts, err));
 	}
-	if (code != ERR_OK)
-		return code;
 	adopting->recorded = (struct recorded){
 	    .root = adopting->root->name,
 	    .last = adopting->has_last ? &adopting->last : NULL};
-	code = ledger_read(adopting->config, see_line, &adopting->recorded,
-	    &ledger, err);
-	if (code == ERR_OK)
-		recorded_warn(&adopting->recorded, adopting->notices);
-	return code;
+	TRY(ledger_read(adopting->config, see_line, &adopting->recorded,
+	    &ledger, err));
+	recorded_warn(&adopting->recorded, adopting->notices);
+	return ERR_OK;
 }
 
 /* The numbers and dates of a line, as texts. */
@@ -157,15 +143,14 @@ adopting_record(struct adopting *adopting, struct error *err)
 		{"this_update", texts.this_update},
 		{"next_update", texts.next_update},
 		{"revoked", texts.revoked}, {"merged", texts.merged}}};
-	enum err code = ERR_OK;
 
 	format_texts(adopting, &texts);
 	if (adopting->ledger_lost.size > 0) {
-		code = buffer_append(&adopting->ledger_lost, "", 1, err);
+		TRY(buffer_append(&adopting->ledger_lost, "", 1, err));
 		event.details[6] = (struct ledger_detail){"ledger_lost",
 		    (const char *)adopting->ledger_lost.data};
 	}
-	return code == ERR_OK ? append_event(adopting, &event, err) : code;
+	return append_event(adopting, &event, err);
 }
 
 /* Read back from disk: the octets that were judged, not others. */
@@ -178,13 +163,13 @@ check_waiting(const struct adopting *adopting, const char *path,
 	enum err code;
 
 	code = archived_open(path, adopting->cert, &waiting, err);
-	if (code == ERR_OK || code == ERR_WEAK)
-		code = window_sha256(&waiting.window, digest, err);
-	if (code == ERR_OK && memcmp(digest, adopting->facts.sha256,
-	    SHA256_SIZE) != 0)
-		code = err_fail(err, ERR_IO, "%s: want what was written, have "
-		    "something else", path);
-	return code;
+	if (code != ERR_OK && code != ERR_WEAK)
+		return code;
+	TRY(window_sha256(&waiting.window, digest, err));
+	if (memcmp(digest, adopting->facts.sha256, SHA256_SIZE) != 0)
+		return err_fail(err, ERR_IO,
+		    "%s: want what was written, have something else", path);
+	return ERR_OK;
 }
 
 enum err
@@ -195,16 +180,11 @@ adopting_archive(struct adopting *adopting, char *path, size_t capacity,
 	char waiting[4096];
 	enum err code;
 
-	code = archive_waiting_path(adopting->config, root, waiting,
-	    sizeof(waiting), err);
-	if (code == ERR_OK)
-		code = recorded_make_up(&adopting->recorded,
-		    adopting->config, adopting->now_s, adopting->who,
-		    adopting->notices, err);
-	if (code == ERR_OK)
-		code = record_intent(adopting, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(archive_waiting_path(adopting->config, root, waiting,
+	    sizeof(waiting), err));
+	TRY(recorded_make_up(&adopting->recorded, adopting->config,
+	    adopting->now_s, adopting->who, adopting->notices, err));
+	TRY(record_intent(adopting, err));
 	code = file_replace(waiting, span_of_buffer(&adopting->der), 0644,
 	    err);
 	if (code == ERR_OK)

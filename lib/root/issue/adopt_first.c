@@ -12,17 +12,15 @@ verify_file(struct adopting *adopting, struct error *err)
 	enum err code;
 
 	code = crl_verify(crl, adopting->cert, err);
-	if (code == ERR_WEAK) {
+	if (code == ERR_WEAK)
 		notice_safety(adopting->notices, "%s: is signed with MD5 or "
 		    "SHA-1: issue a new one", adopting->file);
-		code = ERR_OK;
-	}
-	if (code == ERR_OK)
-		code = crl_survey(crl, NULL, &survey, err);
-	if (code == ERR_OK)
-		code = admit_facts(crl, &survey, &adopting->facts, err);
-	if (code != ERR_OK)
+	else if (code != ERR_OK)
 		return err_about(err, code, adopting->file);
+	TRY(err_about(err, crl_survey(crl, NULL, &survey, err),
+	    adopting->file));
+	TRY(err_about(err, admit_facts(crl, &survey, &adopting->facts, err),
+	    adopting->file));
 	if (!crl->has_number)
 		notice(adopting->notices, "%s: has no CRL number: it counts "
 		    "as 0", adopting->file);
@@ -37,20 +35,18 @@ adopt_check(const struct config *config, const char *path,
 	RELEASE_ADOPTING struct adopting adopting = {
 	    .config = config, .file = path, .notices = &unsaid,
 	    .cert = cert, .last = ARCHIVED_NONE};
-	enum err code;
 
-	code = adopting_open(&adopting, err);
-	return code == ERR_OK ? verify_file(&adopting, err) : code;
+	TRY(adopting_open(&adopting, err));
+	return verify_file(&adopting, err);
 }
 
 /* An archive that holds this very CRL is left from a run that was cut off. */
 static enum err
 check_empty(struct adopting *adopting, struct error *err)
 {
-	enum err code = adopting_load_last(adopting, err);
-
-	if (code != ERR_OK || !adopting->has_last)
-		return code;
+	TRY(adopting_load_last(adopting, err));
+	if (!adopting->has_last)
+		return ERR_OK;
 	adopting->is_known = memcmp(adopting->last_facts.sha256,
 	    adopting->facts.sha256, SHA256_SIZE) == 0;
 	if (!adopting->is_known)
@@ -69,18 +65,14 @@ adopt_first(const struct config *config, const struct config_root *root,
 	    .config = config, .root = root, .file = path, .now_s = now_s,
 	    .who = who, .notices = notices, .last = ARCHIVED_NONE};
 	char place[4096];
-	enum err code;
 
-	code = adopting_open(&adopting, err);
-	if (code == ERR_OK)
-		code = verify_file(&adopting, err);
-	if (code == ERR_OK)
-		code = check_empty(&adopting, err);
-	if (code == ERR_OK && !adopting.is_known)
-		code = adopting_archive(&adopting, place, sizeof(place), err);
-	else if (code == ERR_OK && !adopting.recorded.is_entered)
-		code = adopting_record(&adopting, err);
-	if (code == ERR_OK)
-		*out = adopting.facts.number;
-	return code;
+	TRY(adopting_open(&adopting, err));
+	TRY(verify_file(&adopting, err));
+	TRY(check_empty(&adopting, err));
+	if (!adopting.is_known)
+		TRY(adopting_archive(&adopting, place, sizeof(place), err));
+	else if (!adopting.recorded.is_entered)
+		TRY(adopting_record(&adopting, err));
+	*out = adopting.facts.number;
+	return ERR_OK;
 }

@@ -34,14 +34,13 @@ airgap_check(const struct config *config, struct notices *notices,
 {
 	char name[64];
 	bool found;
-	enum err code;
 
 	if (config->air_gap == AIR_GAP_OFF)
 		return ERR_OK;
-	code = airgap_find(&config->air_gap_allow, name, sizeof(name), &found,
-	    err);
-	if (code != ERR_OK || !found)
-		return code;
+	TRY(airgap_find(&config->air_gap_allow, name, sizeof(name), &found,
+	    err));
+	if (!found)
+		return ERR_OK;
 	if (config->air_gap == AIR_GAP_REQUIRE)
 		return err_fail(err, ERR_NETWORK, "interface %s: want it "
 		    "down on the root's machine, have it up", name);

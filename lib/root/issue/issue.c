@@ -10,14 +10,10 @@ write_waiting(const struct crlwrite *crl, struct signer *signer,
     const char *path, struct error *err)
 {
 	ABORT_WRITER struct file_writer writer = FILE_WRITER_NONE;
-	enum err code;
 
-	code = file_writer_open(&writer, path, 0644, err);
-	if (code == ERR_OK)
-		code = crlwrite_sign(crl, signer, &writer, err);
-	if (code == ERR_OK)
-		code = file_writer_commit(&writer, err);
-	return code;
+	TRY(file_writer_open(&writer, path, 0644, err));
+	TRY(crlwrite_sign(crl, signer, &writer, err));
+	return file_writer_commit(&writer, err);
 }
 
 static enum err
@@ -28,23 +24,18 @@ sign_and_archive(struct issuing *issuing, const struct crlwrite *crl,
 	char waiting[4096];
 	enum err code;
 
-	code = issuing_describe(issuing, &issued, err);
-	if (code == ERR_OK)
-		code = archive_waiting_path(issuing->config,
-		    issuing->root->name, waiting, sizeof(waiting), err);
-	if (code == ERR_OK)
-		code = issuing_reserve(issuing, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(issuing_describe(issuing, &issued, err));
+	TRY(archive_waiting_path(issuing->config, issuing->root->name, waiting,
+	    sizeof(waiting), err));
+	TRY(issuing_reserve(issuing, err));
 	code = write_waiting(crl, signer, waiting, err);
 	if (code != ERR_OK) {
 		unlink(waiting);
 		return code;
 	}
-	code = issuing_take_waiting(issuing, waiting, &issued, err);
-	if (code == ERR_OK)
-		*out = issued;
-	return code;
+	TRY(issuing_take_waiting(issuing, waiting, &issued, err));
+	*out = issued;
+	return ERR_OK;
 }
 
 static enum err
@@ -53,17 +44,12 @@ issue_judged(struct issuing *issuing, struct issued *out, struct error *err)
 	const struct config_signing *signing = issuing->root->signing;
 	FREE_SIGNER struct signer *signer = NULL;
 	RELEASE_CRLWRITE struct crlwrite crl = issuing_list(issuing);
-	enum err code;
 
-	code = signer_open(signing->key, issuing->cert, signing->digest,
-	    issuing->options->passphrases, &signer, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(signer_open(signing->key, issuing->cert, signing->digest,
+	    issuing->options->passphrases, &signer, err));
 	crl.algorithm = signer_identifier(signer);
-	code = issuing_lint_unsigned(issuing, &crl, err);
-	if (code == ERR_OK)
-		code = sign_and_archive(issuing, &crl, signer, out, err);
-	return code;
+	TRY(issuing_lint_unsigned(issuing, &crl, err));
+	return sign_and_archive(issuing, &crl, signer, out, err);
 }
 
 /* What the operator discards counts from here on, whatever comes of it. */
@@ -89,16 +75,13 @@ issue_root(const struct config *config, const struct config_root *root,
 	    .notices = notices, .is_emergency = options->is_emergency,
 	    .why = options->why, .last = ARCHIVED_NONE};
 	bool is_done = false;
-	enum err code;
 
-	code = issuing_load(&issuing, err);
-	if (code == ERR_OK)
-		code = record_discarded(&issuing, err);
-	if (code == ERR_OK)
-		code = issuing_judge(&issuing, err);
-	if (code == ERR_OK && options->is_resuming)
-		code = issuing_resume(&issuing, out, &is_done, err);
-	if (code == ERR_OK && !is_done)
-		code = issue_judged(&issuing, out, err);
-	return code;
+	TRY(issuing_load(&issuing, err));
+	TRY(record_discarded(&issuing, err));
+	TRY(issuing_judge(&issuing, err));
+	if (options->is_resuming)
+		TRY(issuing_resume(&issuing, out, &is_done, err));
+	if (!is_done)
+		TRY(issue_judged(&issuing, out, err));
+	return ERR_OK;
 }

@@ -58,15 +58,10 @@ verify_waiting(const struct issuing *issuing, const char *path,
 	struct first_finding first = {.text = ""};
 	struct lint lint = issuing_lint(issuing, &first);
 	struct crl_survey survey;
-	enum err code;
 
-	code = archived_open(path, issuing->cert, &waiting, err);
-	if (code == ERR_OK)
-		code = check_stamps(&waiting.crl, path, issued, err);
-	if (code == ERR_OK)
-		code = crl_survey(&waiting.crl, NULL, &survey, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(archived_open(path, issuing->cert, &waiting, err));
+	TRY(check_stamps(&waiting.crl, path, issued, err));
+	TRY(crl_survey(&waiting.crl, NULL, &survey, err));
 	if (survey.count != issuing->index.count ||
 	    !span_equals(waiting.crl.aki_key_id, (struct span){
 	    issuing->cert->key_id, issuing->cert->key_id_size}))
@@ -74,12 +69,9 @@ verify_waiting(const struct issuing *issuing, const char *path,
 		    "the root's key id, have %llu entries", path,
 		    issuing->index.count, (unsigned long long)survey.count);
 	/* The signature was verified when it was opened. */
-	code = lint_crl(&lint, &waiting.window, NULL, err);
-	if (code == ERR_OK)
-		code = issuing_judge_findings(issuing, &lint, &first, err);
-	if (code == ERR_OK)
-		code = window_sha256(&waiting.window, issued->sha256, err);
-	return code;
+	TRY(lint_crl(&lint, &waiting.window, NULL, err));
+	TRY(issuing_judge_findings(issuing, &lint, &first, err));
+	return window_sha256(&waiting.window, issued->sha256, err);
 }
 
 enum err
@@ -119,18 +111,14 @@ issuing_reserve(const struct issuing *issuing, struct error *err)
 	    .dropped = (const void *)issuing->lost.drops.data,
 	    .dropped_count = issuing->lost.drops.size /
 		sizeof(struct ledger_drop)};
-	enum err code;
 
 	ledger_mark_emergency(&intent, issuing->is_emergency, issuing->why);
-	code = recorded_make_up(&issuing->recorded, issuing->config,
+	TRY(recorded_make_up(&issuing->recorded, issuing->config,
 	    issuing->options->now_s, issuing->options->who, issuing->notices,
-	    err);
-	if (code == ERR_OK)
-		code = append_event(issuing, &intent, err);
-	if (code == ERR_OK)
-		code = crlnumber_save(issuing->root->signing->crlnumber,
-		    &issuing->after, err);
-	return code;
+	    err));
+	TRY(append_event(issuing, &intent, err));
+	return crlnumber_save(issuing->root->signing->crlnumber,
+	    &issuing->after, err);
 }
 
 enum err

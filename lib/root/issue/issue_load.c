@@ -28,13 +28,11 @@ static enum err
 note_number(void *context, const struct ledger_line *line, struct error *err)
 {
 	struct issuing *issuing = context;
-	enum err code;
 
 	recorded_see(&issuing->recorded, line);
-	code = pending_see(&issuing->pending, line, err);
-	if (code != ERR_OK || !line->has_number ||
-	    strcmp(line->root, issuing->root->name) != 0)
-		return code;
+	TRY(pending_see(&issuing->pending, line, err));
+	if (!line->has_number || strcmp(line->root, issuing->root->name) != 0)
+		return ERR_OK;
 	/* What a note has proven binds no more once it was given up. */
 	if (strcmp(line->event, "collect") == 0 &&
 	    given_up_has_number(&issuing->given_up, &line->number))
@@ -52,49 +50,40 @@ static enum err
 load_certificate(struct issuing *issuing, struct error *err)
 {
 	const char *path = issuing->root->certificate;
-	enum err code;
 
-	code = certfile_load(path, &issuing->cert, err);
-	if (code != ERR_OK)
-		return code;
-	code = cert_check_signs_crls(issuing->cert, err);
-	return err_about(err, code, path);
+	TRY(certfile_load(path, &issuing->cert, err));
+	return err_about(err, cert_check_signs_crls(issuing->cert, err), path);
 }
 
 enum err
 issuing_load_history(struct issuing *issuing, struct error *err)
 {
 	struct ledger_summary ledger;
-	enum err code;
 
-	code = load_certificate(issuing, err);
-	if (code == ERR_OK)
-		code = archive_open_last(issuing->config, issuing->root->name,
-		    issuing->cert, &issuing->last, &issuing->has_last,
-		    issuing->notices, err);
+	TRY(load_certificate(issuing, err));
+	TRY(archive_open_last(issuing->config, issuing->root->name,
+	    issuing->cert, &issuing->last, &issuing->has_last,
+	    issuing->notices, err));
 	issuing->recorded = (struct recorded){.root = issuing->root->name,
 	    .last = issuing->has_last ? &issuing->last : NULL};
-	if (code == ERR_OK)
-		code = given_up_read(issuing->config, issuing->root->name,
-		    &issuing->given_up, err);
+	TRY(given_up_read(issuing->config, issuing->root->name,
+	    &issuing->given_up, err));
 	issuing->pending.root = issuing->root->name;
-	return code == ERR_OK ? ledger_read(issuing->config, note_number,
-	    issuing, &ledger, err) : code;
+	return ledger_read(issuing->config, note_number, issuing, &ledger,
+	    err);
 }
 
 enum err
 issuing_load(struct issuing *issuing, struct error *err)
 {
 	const struct config_root *root = issuing->root;
-	enum err code;
 
 	if (root->signing == NULL)
 		return err_fail(err, ERR_CONFIG, "%s:%u: %s: want a group "
 		    "\"signing\" to issue with, have none",
 		    issuing->config->path, root->line, root->name);
-	code = issuing_load_history(issuing, err);
-	return code == ERR_OK ? index_load(root->signing->index,
-	    &issuing->index, err) : code;
+	TRY(issuing_load_history(issuing, err));
+	return index_load(root->signing->index, &issuing->index, err);
 }
 
 void

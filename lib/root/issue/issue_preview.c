@@ -56,16 +56,13 @@ show_new(struct showing *showing, struct error *err)
 	    calloc(index->count + 1, sizeof(bool));
 	struct revocation revocation;
 	size_t offset = 0;
-	enum err code = ERR_OK;
 	size_t i;
 
 	if (is_listed == NULL)
 		return err_fail(err, ERR_IO, "memory: want more, have none");
 	if (issuing->has_last)
-		code = index_crl_mark(index, &issuing->last.crl, is_listed,
-		    err);
-	for (i = 0; code == ERR_OK && index_next(index, &offset,
-	    &revocation); i++) {
+		TRY(index_crl_mark(index, &issuing->last.crl, is_listed, err));
+	for (i = 0; index_next(index, &offset, &revocation); i++) {
 		struct preview_entry entry = {
 		    .change = is_listed[i] ? PREVIEW_KEPT : PREVIEW_ADDED,
 		    .revoked_at_s = revocation.revoked_at_s,
@@ -76,9 +73,9 @@ show_new(struct showing *showing, struct error *err)
 
 		preview_put_serial(revocation.serial, &entry);
 		showing->preview->added_count += !is_listed[i];
-		code = show(showing, &entry, err);
+		TRY(show(showing, &entry, err));
 	}
-	return code;
+	return ERR_OK;
 }
 
 /* Each that goes was judged before, in the same order. */
@@ -110,12 +107,9 @@ judge_list(const struct issuing *issuing, struct algorithm *algorithm,
 {
 	RELEASE_CRLWRITE struct crlwrite crl = issuing_list(issuing);
 	RELEASE_BUFFER struct buffer identifier = {0};
-	enum err code;
 
-	code = algorithm_for_key(issuing->cert->key,
-	    issuing->root->signing->digest, algorithm, &identifier, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(algorithm_for_key(issuing->cert->key,
+	    issuing->root->signing->digest, algorithm, &identifier, err));
 	crl.algorithm = span_of_buffer(&identifier);
 	return issuing_lint_unsigned(issuing, &crl, err);
 }
@@ -136,13 +130,9 @@ describe(const struct issuing *issuing, struct preview *out,
 {
 	struct algorithm algorithm;
 	struct issued issued;
-	enum err code;
 
-	code = judge_list(issuing, &algorithm, err);
-	if (code == ERR_OK)
-		code = issuing_describe(issuing, &issued, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(judge_list(issuing, &algorithm, err));
+	TRY(issuing_describe(issuing, &issued, err));
 	*out = (struct preview){
 	    .number = issued.number,
 	    .this_update_s = issued.this_update_s,
@@ -174,19 +164,14 @@ issue_preview(const struct config *config, const struct config_root *root,
 	    .why = options->why, .last = ARCHIVED_NONE};
 	struct preview preview;
 	struct showing showing = {&issuing, visit, context, &preview};
-	enum err code;
 
-	code = issuing_load(&issuing, err);
-	if (code == ERR_OK)
-		code = issuing_judge(&issuing, err);
-	if (code == ERR_OK)
-		code = describe(&issuing, &preview, err);
-	if (code == ERR_OK)
-		code = show_new(&showing, err);
-	if (code == ERR_OK && issuing.has_last)
-		code = index_crl_lost(&issuing.index, &issuing.last.crl,
-		    show_removed, &showing, err);
-	if (code == ERR_OK)
-		*out = preview;
-	return code;
+	TRY(issuing_load(&issuing, err));
+	TRY(issuing_judge(&issuing, err));
+	TRY(describe(&issuing, &preview, err));
+	TRY(show_new(&showing, err));
+	if (issuing.has_last)
+		TRY(index_crl_lost(&issuing.index, &issuing.last.crl,
+		    show_removed, &showing, err));
+	*out = preview;
+	return ERR_OK;
 }

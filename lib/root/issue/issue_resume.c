@@ -17,13 +17,10 @@ compare_entries(const struct issuing *issuing, struct crl *crl, bool *is_same,
 	struct crl_entry entry;
 	size_t offset = 0;
 	bool has_entry, has_wanted;
-	enum err code;
 
 	crl_entries_start(&entries, crl);
 	do {
-		code = crl_entries_next(&entries, &entry, &has_entry, err);
-		if (code != ERR_OK)
-			return code;
+		TRY(crl_entries_next(&entries, &entry, &has_entry, err));
 		has_wanted = index_next(&issuing->index, &offset, &wanted);
 		*is_same = has_entry == has_wanted && (!has_entry ||
 		    (span_equals(entry.serial, wanted.serial) &&
@@ -66,16 +63,14 @@ judge_waiting(struct issuing *issuing, const char *path, bool *is_good,
 {
 	RELEASE_ARCHIVED struct archived waiting = ARCHIVED_NONE;
 	const struct crl *crl = &waiting.crl;
-	enum err code;
 
 	*is_good = false;
-	code = archived_open(path, issuing->cert, &waiting, err);
-	if (code != ERR_OK || !is_reserved(issuing, crl) ||
-	    !is_timely(issuing, crl))
-		return code;
-	code = compare_entries(issuing, &waiting.crl, is_good, err);
-	if (code != ERR_OK || !*is_good)
-		return code;
+	TRY(archived_open(path, issuing->cert, &waiting, err));
+	if (!is_reserved(issuing, crl) || !is_timely(issuing, crl))
+		return ERR_OK;
+	TRY(compare_entries(issuing, &waiting.crl, is_good, err));
+	if (!*is_good)
+		return ERR_OK;
 	issuing->number = issuing->reserved;
 	issuing->is_emergency = issuing->is_reserved_emergency;
 	issuing->why = issuing->reserved_why;
@@ -101,18 +96,15 @@ issuing_resume(struct issuing *issuing, struct issued *out, bool *is_done,
 		return ERR_OK;
 	code = judge_waiting(issuing, waiting, &is_good, &why);
 	if (code == ERR_IO || code == ERR_PERMISSIONS)
-		return err_fail(err, code, "%s", why.what);
+		return err_copy(err, &why);
 	if (code != ERR_OK || !is_good) {
 		notice(issuing->notices, "%s: what an interruption left is "
 		    "not taken: %s", waiting, why.code != ERR_OK ? why.what :
 		    "it is not what would be signed now");
 		return ERR_OK;
 	}
-	code = issuing_describe(issuing, &issued, err);
-	if (code == ERR_OK)
-		code = issuing_take_waiting(issuing, waiting, &issued, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(issuing_describe(issuing, &issued, err));
+	TRY(issuing_take_waiting(issuing, waiting, &issued, err));
 	notice(issuing->notices, "%s: was signed before the interruption, and "
 	    "is taken", issued.path);
 	*out = issued;
@@ -127,23 +119,17 @@ describe_last(struct issuing *issuing, struct issued *out, struct error *err)
 	struct archived *last = &issuing->last;
 	struct calendar calendar;
 	struct crl_survey survey;
-	enum err code;
 
 	*out = (struct issued){
 	    .number = last->number,
 	    .this_update_s = last->crl.this_update.at_s,
 	    .next_update_s = last->crl.next_update.at_s,
 	    .dropped_count = issuing->reserved_drops};
-	code = file_join(out->path, sizeof(out->path), "", last->path, err);
-	if (code == ERR_OK)
-		code = crl_survey(&last->crl, NULL, &survey, err);
-	if (code == ERR_OK)
-		code = window_sha256(&last->window, out->sha256, err);
-	if (code == ERR_OK)
-		code = calendar_read(issuing->config, issuing->root,
-		    &last->number, out->this_update_s, &calendar, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(file_join(out->path, sizeof(out->path), "", last->path, err));
+	TRY(crl_survey(&last->crl, NULL, &survey, err));
+	TRY(window_sha256(&last->window, out->sha256, err));
+	TRY(calendar_read(issuing->config, issuing->root, &last->number,
+	    out->this_update_s, &calendar, err));
 	out->revoked_count = survey.count;
 	out->next_ceremony_s = calendar.next_ceremony_s;
 	out->is_emergency = calendar.is_emergency;
@@ -161,19 +147,16 @@ issue_finished(const struct config *config, const struct config_root *root,
 	RELEASE_ISSUING struct issuing issuing = {
 	    .config = config, .root = root, .options = &options,
 	    .notices = notices, .last = ARCHIVED_NONE};
-	enum err code;
 
 	*found = false;
-	code = issuing_load_history(&issuing, err);
-	if (code != ERR_OK || !issuing.has_last || !issuing.has_reserved ||
-	    (since != NULL &&
+	TRY(issuing_load_history(&issuing, err));
+	if (!issuing.has_last || !issuing.has_reserved || (since != NULL &&
 	    number_compare(&issuing.last.number, since) <= 0) ||
 	    number_compare(&issuing.last.number, &issuing.reserved) != 0)
-		return code;
-	code = recorded_make_up(&issuing.recorded, config, now_s, who,
-	    notices, err);
-	if (code == ERR_OK)
-		code = describe_last(&issuing, out, err);
-	*found = code == ERR_OK;
-	return code;
+		return ERR_OK;
+	TRY(recorded_make_up(&issuing.recorded, config, now_s, who, notices,
+	    err));
+	TRY(describe_last(&issuing, out, err));
+	*found = true;
+	return ERR_OK;
 }

@@ -35,7 +35,6 @@ enum err
 issuing_check_lost(struct issuing *issuing, struct error *err)
 {
 	struct lost *lost = &issuing->lost;
-	enum err code;
 
 	lost->subject = lost->index = issuing->root->signing->index;
 	lost->acknowledged = issuing->options->acknowledged;
@@ -46,14 +45,12 @@ issuing_check_lost(struct issuing *issuing, struct error *err)
 	/* Where that is still to come, no certificate has ended before it. */
 	if (lost->last_s > issuing->options->now_s)
 		lost->last_s = issuing->options->now_s;
-	code = index_crl_lost(&issuing->index, &issuing->last.crl, lost_add,
-	    lost, err);
-	if (code == ERR_OK)
-		code = lost_check(lost, err);
-	if (code == ERR_OK)
-		code = add_proven(issuing, err);
-	return code == ERR_OK ? pending_check(&issuing->pending, lost->index,
-	    &issuing->index, lost->acknowledged, err) : code;
+	TRY(index_crl_lost(&issuing->index, &issuing->last.crl, lost_add, lost,
+	    err));
+	TRY(lost_check(lost, err));
+	TRY(add_proven(issuing, err));
+	return pending_check(&issuing->pending, lost->index, &issuing->index,
+	    lost->acknowledged, err);
 }
 
 enum err
@@ -214,18 +211,15 @@ issuing_lint_unsigned(const struct issuing *issuing, struct crlwrite *crl,
 {
 	struct first_finding first = {.text = ""};
 	struct lint lint = issuing_lint(issuing, &first);
-	enum err code;
 
-	code = crlwrite_prepare(crl, err);
-	if (code == ERR_OK)
-		code = crlwrite_lint(crl, &lint, err);
-	if (code == ERR_OK)
-		code = issuing_judge_findings(issuing, &lint, &first, err);
-	if (code == ERR_OK && first.warning[0] != '\0')
+	TRY(crlwrite_prepare(crl, err));
+	TRY(crlwrite_lint(crl, &lint, err));
+	TRY(issuing_judge_findings(issuing, &lint, &first, err));
+	if (first.warning[0] != '\0')
 		notice(issuing->notices, "%s: %s%s", issuing->root->name,
 		    first.warning, lint.warnings > 1 ? ", and more such: "
 		    "crlferry-root lint shows all of the CRL" : "");
-	return code;
+	return ERR_OK;
 }
 
 /* Is this serial on the new list, and not on the last one? */
@@ -235,16 +229,14 @@ is_added(struct issuing *issuing, struct span serial, bool *result,
 {
 	struct index_search search = {0};
 	struct crl_survey survey;
-	enum err code;
 	size_t at;
 
 	*result = index_find(&issuing->index, &search, serial, &at);
 	if (!*result || !issuing->has_last)
 		return ERR_OK;
-	code = crl_survey(&issuing->last.crl, &serial, &survey, err);
-	if (code == ERR_OK)
-		*result = !survey.has_wanted;
-	return code;
+	TRY(crl_survey(&issuing->last.crl, &serial, &survey, err));
+	*result = !survey.has_wanted;
+	return ERR_OK;
 }
 
 /* The linter cannot tell whose certificate an entry is; here it is known. */
@@ -273,10 +265,9 @@ enum err
 issuing_note_hits(struct issuing *issuing, struct error *err)
 {
 	const struct config_root *root = issuing->root;
-	enum err code = ERR_OK;
 	size_t i;
 
-	for (i = 0; code == ERR_OK && i < root->subordinate_count; i++) {
+	for (i = 0; i < root->subordinate_count; i++) {
 		const struct config_subordinate *subordinate =
 		    &root->subordinates[i];
 		FREE_CERT struct cert *cert = NULL;
@@ -296,16 +287,16 @@ issuing_note_hits(struct issuing *issuing, struct error *err)
 		/* By name: a rehearsal's root has another key. */
 		if (span_equals(cert->issuer, issuing->cert->subject)) {
 			note_reason(issuing, subordinate, cert->serial);
-			code = is_added(issuing, cert->serial, &is_hit, err);
+			TRY(is_added(issuing, cert->serial, &is_hit, err));
 		}
-		if (code == ERR_OK && is_hit)
+		if (is_hit)
 			notice_safety(issuing->notices, "%s/%s: ITS "
 			    "CERTIFICATE IS REVOKED: %s stops when this CRL is "
 			    "installed%s", root->name, subordinate->name,
 			    subordinate->name, subordinate->is_retired ?
 			    "; it is marked retired" : "");
 	}
-	return code;
+	return ERR_OK;
 }
 
 struct evidence_request
@@ -342,14 +333,12 @@ check_clock(struct issuing *issuing, struct error *err)
 	const struct evidence_request request = issuing_evidence(issuing);
 	RELEASE_CLOCK_EVIDENCES struct clock_evidences evidences = {0};
 	RELEASE_NOTICES struct notices unsaid = {0};
-	enum err code;
 
 	/* What is to be said of the notes came with the proofs. */
-	code = evidence_gather(&request, &evidences,
-	    &issuing->is_last_discarded, &unsaid, err);
-	return code == ERR_OK ? clock_check(&evidences,
-	    &issuing->root->schedule, options->now_s, options->utc_offset_s,
-	    options->confirmed_s, err) : code;
+	TRY(evidence_gather(&request, &evidences, &issuing->is_last_discarded,
+	    &unsaid, err));
+	return clock_check(&evidences, &issuing->root->schedule, options->now_s,
+	    options->utc_offset_s, options->confirmed_s, err);
 }
 
 /*
@@ -360,21 +349,13 @@ check_clock(struct issuing *issuing, struct error *err)
 enum err
 issuing_judge(struct issuing *issuing, struct error *err)
 {
-	enum err code;
-
 	recorded_warn(&issuing->recorded, issuing->notices);
-	code = check_proofs(issuing, err);
-	if (code == ERR_OK)
-		code = issuing_check_first(issuing, err);
-	if (code == ERR_OK)
-		code = check_clock(issuing, err);
-	if (code == ERR_OK)
-		code = issuing_check_lost(issuing, err);
-	if (code == ERR_OK)
-		code = airgap_check(issuing->config, issuing->notices, err);
-	if (code == ERR_OK)
-		code = issuing_choose_number(issuing, err);
-	if (code == ERR_OK)
-		code = issuing_choose_dates(issuing, err);
-	return code == ERR_OK ? issuing_note_hits(issuing, err) : code;
+	TRY(check_proofs(issuing, err));
+	TRY(issuing_check_first(issuing, err));
+	TRY(check_clock(issuing, err));
+	TRY(issuing_check_lost(issuing, err));
+	TRY(airgap_check(issuing->config, issuing->notices, err));
+	TRY(issuing_choose_number(issuing, err));
+	TRY(issuing_choose_dates(issuing, err));
+	return issuing_note_hits(issuing, err);
 }

@@ -38,16 +38,14 @@ load_root(struct revoking *revoking, struct error *err)
 {
 	const struct config_root *root = revoking->root;
 	char want[UTC_TEXT_SIZE], have[UTC_TEXT_SIZE];
-	enum err code;
 
 	if (root->signing == NULL)
 		return err_fail(err, ERR_CONFIG, "%s:%u: %s: want a group "
 		    "\"signing\", whose index takes the revocation, have none",
 		    revoking->config->path, root->line, root->name);
-	code = certfile_load(root->certificate, &revoking->cert, err);
-	if (code != ERR_OK ||
-	    revoking->options->now_s >= revoking->cert->not_before_s)
-		return code;
+	TRY(certfile_load(root->certificate, &revoking->cert, err));
+	if (revoking->options->now_s >= revoking->cert->not_before_s)
+		return ERR_OK;
 	utc_format(revoking->cert->not_before_s, want);
 	utc_format(revoking->options->now_s, have);
 	return err_fail(err, ERR_CLOCK, "this machine: want a time after the "
@@ -59,22 +57,19 @@ choose_revocation(struct revoking *revoking, struct error *err)
 {
 	struct revoke_target *target = &revoking->target;
 	enum lint_profile profile;
-	enum err code;
 
-	code = revoke_target_find(revoking->options->what, revoking->cert,
-	    target, revoking->notices, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(revoke_target_find(revoking->options->what, revoking->cert, target,
+	    revoking->notices, err));
 	/* The profile's name was checked with the configuration. */
 	if (!lint_profile_parse(revoking->root->profile, &profile))
 		profile = LINT_RFC5280;
-	code = revoke_reason_parse(revoking->options, profile,
+	TRY(revoke_reason_parse(revoking->options, profile,
 	    target->cert == NULL ? revoking->cert->not_before_s :
 	    target->cert->not_before_s, &revoking->revocation,
-	    revoking->hold, err);
+	    revoking->hold, err));
 	revoking->revocation.serial = target->serial;
 	index_serial_format(target->serial, revoking->serial);
-	return code;
+	return ERR_OK;
 }
 
 static enum err
@@ -97,15 +92,12 @@ static enum err
 look_up(struct revoking *revoking, struct error *err)
 {
 	struct ledger_summary ledger;
-	enum err code;
 
-	code = index_entry_find(revoking->root->signing->index,
+	TRY(index_entry_find(revoking->root->signing->index,
 	    revoking->target.serial, &revoking->is_known, &revoking->entry,
+	    err));
+	return ledger_read(revoking->config, note_recorded, revoking, &ledger,
 	    err);
-	if (code == ERR_OK)
-		code = ledger_read(revoking->config, note_recorded, revoking,
-		    &ledger, err);
-	return code;
 }
 
 /* The line of this serial must be the line of this certificate. */
@@ -153,11 +145,8 @@ check_revoked(struct revoking *revoking, struct error *err)
 	const struct revocation *have = &revoking->entry.revocation;
 	char reason[INDEX_REASON_SIZE];
 	char date[UTC_TEXT_SIZE];
-	enum err code;
 
-	code = index_reason_format(have, reason, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(index_reason_format(have, reason, err));
 	utc_format(have->revoked_at_s, date);
 	if (!is_same(&revoking->revocation, have))
 		return err_fail(err, ERR_USAGE, "%s: %s: want a certificate "
@@ -196,11 +185,8 @@ static enum err
 judge(struct revoking *revoking, struct error *err)
 {
 	const char *index = revoking->root->signing->index;
-	enum err code;
 
-	code = check_line(revoking, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(check_line(revoking, err));
 	if (revoking->is_known && revoking->entry.status == 'R')
 		return check_revoked(revoking, err);
 	if (!revoking->is_known && !revoking->options->is_unknown_allowed)
@@ -334,27 +320,20 @@ revoke(const struct config *config, const struct config_root *root,
 	    .config = config, .root = root, .options = options,
 	    .notices = notices};
 	struct revoked revoked;
-	enum err code;
 
-	code = load_root(&revoking, err);
-	if (code == ERR_OK)
-		code = choose_revocation(&revoking, err);
-	if (code == ERR_OK)
-		code = look_up(&revoking, err);
-	if (code == ERR_OK)
-		code = judge(&revoking, err);
-	if (code == ERR_OK)
-		code = describe(&revoking, &revoked, err);
+	TRY(load_root(&revoking, err));
+	TRY(choose_revocation(&revoking, err));
+	TRY(look_up(&revoking, err));
+	TRY(judge(&revoking, err));
+	TRY(describe(&revoking, &revoked, err));
 	/*
 	 * The index first: a revocation that stands and is not recorded can be
 	 * recorded later, one that is recorded and does not stand is a lie.
 	 */
-	if (code == ERR_OK && !revoked.was_revoked)
-		code = write_index(&revoking, &revoked, err);
-	if (code == ERR_OK && !(revoked.was_revoked &&
-	    revoking.is_recorded))
-		code = record(&revoking, &revoked, err);
-	if (code == ERR_OK)
-		*out = revoked;
-	return code;
+	if (!revoked.was_revoked)
+		TRY(write_index(&revoking, &revoked, err));
+	if (!(revoked.was_revoked && revoking.is_recorded))
+		TRY(record(&revoking, &revoked, err));
+	*out = revoked;
+	return ERR_OK;
 }

@@ -116,11 +116,7 @@ revoke_reason_parse(const struct revoke_options *options,
     enum lint_profile profile, int64_t not_before_s, struct revocation *out,
     uint8_t hold[INDEX_HOLD_MAX], struct error *err)
 {
-	enum err code;
-
-	code = parse_word(options, out, hold, err);
-	if (code == ERR_OK)
-		code = check_profile(out, profile, err);
-	return code == ERR_OK ? take_time(options, not_before_s, out, err) :
-	    code;
+	TRY(parse_word(options, out, hold, err));
+	TRY(check_profile(out, profile, err));
+	return take_time(options, not_before_s, out, err);
 }

@@ -69,21 +69,16 @@ take_certificate(const char *path, const struct cert *root,
 {
 	RELEASE_BUFFER struct buffer file = {0};
 	FREE_CERT struct cert *cert = NULL;
-	enum err code;
 
-	code = file_read(path, FILE_PUBLIC, CERT_MAX_BYTES, &file, err);
-	if (code != ERR_OK)
-		return code;
-	code = cert_parse(span_of_buffer(&file), &cert, err);
-	if (code == ERR_OK)
-		code = cert_check_issued_by(cert, root, err);
-	if (code == ERR_OK && (cert->serial.size > INDEX_SERIAL_MAX - 1 ||
-	    cert->serial.size == 0 || cert->serial.data[0] >= 0x80))
-		code = err_fail(err, ERR_FORMAT, "serial: want a positive one "
-		    "of at most %d octets, have another",
+	TRY(file_read(path, FILE_PUBLIC, CERT_MAX_BYTES, &file, err));
+	TRY(err_about(err, cert_parse(span_of_buffer(&file), &cert, err),
+	    path));
+	TRY(err_about(err, cert_check_issued_by(cert, root, err), path));
+	if (cert->serial.size > INDEX_SERIAL_MAX - 1 ||
+	    cert->serial.size == 0 || cert->serial.data[0] >= 0x80)
+		return err_fail(err, ERR_FORMAT, "%s: serial: want a positive "
+		    "one of at most %d octets, have another", path,
 		    INDEX_SERIAL_MAX - 1);
-	if (code != ERR_OK)
-		return err_about(err, code, path);
 	memcpy(out->octets, cert->serial.data, cert->serial.size);
 	out->serial = (struct span){out->octets, cert->serial.size};
 	out->cert = cert;
@@ -111,9 +106,7 @@ revoke_target_find(const char *what, const struct cert *root,
     struct revoke_target *out, struct notices *notices, struct error *err)
 {
 	bool is_file = false;
-	enum err code;
 
-	*out = (struct revoke_target){.cert = NULL};
 	/* No file has a name as long as that, whatever the serial. */
 	if (strlen(what) <= NAME_MAX || strchr(what, '/') != NULL)
 		TRY(file_find(what, &is_file, err));
@@ -121,20 +114,16 @@ revoke_target_find(const char *what, const struct cert *root,
 		if (is_file)
 			notice(notices, "%s: taken as a serial; ./%s is the "
 			    "file", what, what);
-		code = take_serial(what, out, err);
+		TRY(take_serial(what, out, err));
 	} else if (is_file) {
-		code = take_certificate(what, root, out, err);
+		TRY(take_certificate(what, root, out, err));
 	} else if (is_spelled_serial(what)) {
-		code = take_serial(what, out, err);
+		TRY(take_serial(what, out, err));
 	} else {
-		code = err_fail(err, ERR_MISSING, "%s: want a serial in hex "
+		return err_fail(err, ERR_MISSING, "%s: want a serial in hex "
 		    "or the file of a certificate, have neither", what);
 	}
-	if (code == ERR_OK)
-		code = check_not_root(out, root, err);
-	if (code != ERR_OK)
-		revoke_target_release(out);
-	return code;
+	return check_not_root(out, root, err);
 }
 
 void

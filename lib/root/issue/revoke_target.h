@@ -6,7 +6,7 @@
 #include "ca/index.h"
 #include "pki/cert.h"
 
-/* init by revoke_target_find / release; serial points into octets. */
+/* init {0} / release; serial points into octets. */
 struct revoke_target {
 	uint8_t octets[INDEX_SERIAL_MAX];
 	struct span serial;	/* content octets */
