@@ -49,12 +49,11 @@ static enum err
 is_binding(struct ceremony *c, bool *result, struct error *err)
 {
 	struct ceremony_root at = {0};
-	enum err code = ERR_OK;
 
 	*result = journal_has_step(&c->journal, "consent");
-	while (code == ERR_OK && !*result && ceremony_next_root(c, &at))
-		code = ceremony_is_issued(c, at.root, result, err);
-	return code;
+	while (!*result && ceremony_next_root(c, &at))
+		TRY(ceremony_is_issued(c, at.root, result, err));
+	return ERR_OK;
 }
 
 /* Why the answers of an interrupted ceremony do not count; NULL: they do. */
@@ -79,14 +78,11 @@ take_up(struct ceremony *c, struct journal *found, struct error *err)
 	const char *stale;
 	bool is_bound;
 	size_t open;
-	enum err code;
 
 	utc_format(found->saved_s, at);
 	c->journal = *found;
 	*found = fresh;
-	code = is_binding(c, &is_bound, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(is_binding(c, &is_bound, err));
 	stale = is_bound ? NULL : why_stale(&c->journal, found);
 	if (stale != NULL) {
 		fresh = c->journal;
@@ -100,17 +96,14 @@ take_up(struct ceremony *c, struct journal *found, struct error *err)
 	if (open == STEP_COUNT)
 		open--;
 	c->is_resumed = true;
-	code = agreed_check_signed(c, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(agreed_check_signed(c, err));
 	/* The stick may be mounted elsewhere today. */
 	memcpy(c->journal.medium, found->medium, sizeof(found->medium));
-	code = ceremony_say(c, err, "A ceremony was interrupted. It goes on "
-	    "at step %zu, with the answers and options of then; the date and "
-	    "the network are looked at first.\n", open + 1);
-	return code == ERR_OK ? ceremony_deviate(c, err, "Interrupted after "
-	    "%s, at step %zu (%s), and taken up again.", at, open + 1,
-	    steps[open].title) : code;
+	TRY(ceremony_say(c, err, "A ceremony was interrupted. It goes on at "
+	    "step %zu, with the answers and options of then; the date and the "
+	    "network are looked at first.\n", open + 1));
+	return ceremony_deviate(c, err, "Interrupted after %s, at step %zu "
+	    "(%s), and taken up again.", at, open + 1, steps[open].title);
 }
 
 static enum err
@@ -119,18 +112,14 @@ find_journal(struct ceremony *c, struct error *err)
 	RELEASE_JOURNAL struct journal found = {.path = ""};
 	char path[STATE_PATH_SIZE];
 	bool exists;
-	enum err code;
 
-	code = state_path(c->config, NULL, "ceremony.json", path, err);
-	if (code == ERR_OK)
-		code = journal_init(&c->journal, c->config,
-		    c->options->medium, &c->options->issue,
-		    c->io->now(c->io->context),
-		    c->options->is_dry_run ? "" : path, err);
-	if (code == ERR_OK)
-		code = journal_load(path, &found, &exists, err);
-	if (code != ERR_OK || !exists)
-		return code;
+	TRY(state_path(c->config, NULL, "ceremony.json", path, err));
+	TRY(journal_init(&c->journal, c->config, c->options->medium,
+	    &c->options->issue, c->io->now(c->io->context),
+	    c->options->is_dry_run ? "" : path, err));
+	TRY(journal_load(path, &found, &exists, err));
+	if (!exists)
+		return ERR_OK;
 	if (c->options->is_dry_run)
 		return ceremony_say(c, err, "A ceremony was interrupted and "
 		    "waits to go on. This dry run leaves it alone.\n");
@@ -140,17 +129,13 @@ find_journal(struct ceremony *c, struct error *err)
 static enum err
 begin(struct ceremony *c, struct error *err)
 {
-	enum err code;
-
-	code = find_journal(c, err);
-	if (code == ERR_OK && c->journal.root_count == 0)
-		code = err_fail(err, ERR_CONFIG, "%s: want a root with a "
-		    "group \"signing\", have none: adopt and export instead",
+	TRY(find_journal(c, err));
+	if (c->journal.root_count == 0)
+		return err_fail(err, ERR_CONFIG, "%s: want a root with a group "
+		    "\"signing\", have none: adopt and export instead",
 		    c->config->path);
-	if (code == ERR_OK)
-		code = journal_options(&c->journal, &c->issue, &c->discarded,
-		    &c->acknowledged, err);
-	return code;
+	return journal_options(&c->journal, &c->issue, &c->discarded,
+	    &c->acknowledged, err);
 }
 
 static enum err
@@ -160,24 +145,21 @@ hold_step(struct ceremony *c, size_t at, struct error *err)
 	struct journal_step done = {.name = ""};
 	enum err code;
 
-	code = ceremony_say(c, err, "%s\nStep %zu of %zu: %s\n\n",
+	TRY(ceremony_say(c, err, "%s\nStep %zu of %zu: %s\n\n",
 	    c->options->real == NULL ? "" :
 	    "\n*** REHEARSAL - nothing here is real ***", at + 1, STEP_COUNT,
-	    step->title);
+	    step->title));
 	c->outcome[0] = '\0';
-	if (code == ERR_OK)
-		code = step->hold(c, err);
+	code = step->hold(c, err);
 	if (code == ERR_DECLINED)
 		return err_about(err, code, step->title);
-	if (code != ERR_OK)
-		return code;
+	TRY(code);
 	snprintf(done.name, sizeof(done.name), "%s", step->name);
 	snprintf(done.step.title, sizeof(done.step.title), "%s", step->title);
 	snprintf(done.step.text, sizeof(done.step.text), "%s", c->outcome);
 	done.step.at_s = c->io->now(c->io->context);
-	code = journal_add_step(&c->journal, &done, err);
-	return code == ERR_OK ?
-	    journal_save(&c->journal, done.step.at_s, err) : code;
+	TRY(journal_add_step(&c->journal, &done, err));
+	return journal_save(&c->journal, done.step.at_s, err);
 }
 
 /* What stands, for those who are left in the room when it ends early. */
@@ -185,26 +167,24 @@ static enum err
 say_what_stands(struct ceremony *c, bool is_bound, struct error *err)
 {
 	struct ceremony_root at = {0};
-	enum err code = ERR_OK;
 	bool is_any = false;
 
-	while (code == ERR_OK && is_bound && ceremony_next_root(c, &at)) {
+	while (is_bound && ceremony_next_root(c, &at)) {
 		struct ceremony_crl crl;
 		bool is_issued = false;
 
-		code = ceremony_is_issued(c, at.root, &is_issued, err);
-		if (code != ERR_OK || !is_issued)
+		TRY(ceremony_is_issued(c, at.root, &is_issued, err));
+		if (!is_issued)
 			continue;
-		code = ceremony_read_crl(c, at.root, &crl, err);
-		if (code == ERR_OK)
-			code = ceremony_say(c, err, "\nCRL #%s of %s is "
-			    "issued.\n", crl.digits, at.root->name);
+		TRY(ceremony_read_crl(c, at.root, &crl, err));
+		TRY(ceremony_say(c, err, "\nCRL #%s of %s is issued.\n",
+		    crl.digits, at.root->name));
 		is_any = true;
 	}
-	if (code == ERR_OK && !is_any)
-		code = ceremony_say(c, err, "\nNothing was signed.\n");
-	if (code != ERR_OK || !is_bound)
-		return code;
+	if (!is_any)
+		TRY(ceremony_say(c, err, "\nNothing was signed.\n"));
+	if (!is_bound)
+		return ERR_OK;
 	return ceremony_say(c, err, c->options->real != NULL ?
 	    "The rehearsal ends here.\n" : "The same command goes on at step "
 	    "%zu.\n", first_open(&c->journal) + 1);
@@ -216,13 +196,11 @@ keep_failure(struct ceremony *c, const char *title, const struct error *why,
     struct error *err)
 {
 	char text[JOURNAL_LINE_SIZE];
-	enum err code;
 
 	snprintf(text, sizeof(text), "%s failed: %s: %.400s", title,
 	    error_token(why->code), why->what);
-	code = journal_add_deviation(&c->journal, text, err);
-	return code == ERR_OK ? journal_save(&c->journal,
-	    c->io->now(c->io->context), err) : code;
+	TRY(journal_add_deviation(&c->journal, text, err));
+	return journal_save(&c->journal, c->io->now(c->io->context), err);
 }
 
 /*
@@ -264,12 +242,10 @@ ceremony_hold(const struct config *config,
 	__attribute__((cleanup(release))) struct ceremony c = {
 	    .config = config, .options = options, .io = io,
 	    .issue = options->issue};
-	enum err code;
+	enum err code = ERR_OK;
 	size_t i;
 
-	code = begin(&c, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(begin(&c, err));
 	for (i = 0; code == ERR_OK && i < STEP_COUNT; i++) {
 		if (c.is_resumed && !steps[i].is_repeated &&
 		    journal_has_step(&c.journal, steps[i].name))

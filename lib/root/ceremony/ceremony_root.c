@@ -21,14 +21,12 @@ ceremony_open_root(struct ceremony *c, const struct config_root *root,
     struct error *err)
 {
 	RELEASE_NOTICES struct notices notices = {0};
-	enum err code;
 
-	code = certfile_load(root->certificate, cert, err);
-	if (code == ERR_OK)
-		code = archive_open_last(c->config, root->name, *cert, last,
-		    found, &notices, err);
+	TRY(certfile_load(root->certificate, cert, err));
+	TRY(archive_open_last(c->config, root->name, *cert, last, found,
+	    &notices, err));
 	/* A weak signature of the past is said by what judges the CRL. */
-	return code;
+	return ERR_OK;
 }
 
 enum err
@@ -39,21 +37,17 @@ ceremony_read_crl(struct ceremony *c, const struct config_root *root,
 	FREE_CERT struct cert *cert = NULL;
 	uint8_t sha256[SHA256_SIZE];
 	struct crl_survey survey;
-	enum err code;
 
 	*out = (struct ceremony_crl){.exists = false};
-	code = ceremony_open_root(c, root, &cert, &last, &out->exists, err);
-	if (code != ERR_OK || !out->exists)
-		return code;
+	TRY(ceremony_open_root(c, root, &cert, &last, &out->exists, err));
+	if (!out->exists)
+		return ERR_OK;
 	out->number = last.number;
 	number_format(&last.number, 0, out->digits);
 	out->this_update_s = last.crl.this_update.at_s;
 	out->next_update_s = last.crl.next_update.at_s;
-	code = crl_survey(&last.crl, NULL, &survey, err);
-	if (code == ERR_OK)
-		code = window_sha256(&last.window, sha256, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(crl_survey(&last.crl, NULL, &survey, err));
+	TRY(window_sha256(&last.window, sha256, err));
 	out->revoked_count = survey.count;
 	sha256_hex(sha256, out->sha256);
 	return ERR_OK;
@@ -65,13 +59,11 @@ ceremony_next_date(struct ceremony *c, const struct config_root *root,
     struct error *err)
 {
 	struct calendar calendar;
-	enum err code;
 
-	code = calendar_read(c->config, root, &crl->number,
-	    crl->this_update_s, &calendar, err);
-	if (code == ERR_OK)
-		utc_format_date(calendar.next_ceremony_s, out);
-	return code;
+	TRY(calendar_read(c->config, root, &crl->number, crl->this_update_s,
+	    &calendar, err));
+	utc_format_date(calendar.next_ceremony_s, out);
+	return ERR_OK;
 }
 
 enum err
@@ -81,13 +73,12 @@ ceremony_is_issued(struct ceremony *c, const struct config_root *root,
 	const struct journal_root *kept = journal_find_root(&c->journal,
 	    root->name);
 	struct ceremony_crl crl;
-	enum err code;
 
 	*is_issued = false;
 	if (kept == NULL || !kept->is_agreed)
 		return ERR_OK;
-	code = ceremony_read_crl(c, root, &crl, err);
-	*is_issued = code == ERR_OK && crl.exists && (!kept->has_before ||
+	TRY(ceremony_read_crl(c, root, &crl, err));
+	*is_issued = crl.exists && (!kept->has_before ||
 	    number_compare(&crl.number, &kept->before) > 0);
-	return code;
+	return ERR_OK;
 }

@@ -118,18 +118,14 @@ journal_options(const struct journal *journal, struct issue_options *options,
     struct error *err)
 {
 	const json_t *json = journal->options;
-	enum err code;
 
+	options->discarded = discarded;
+	options->acknowledged = acknowledged;
 	options->is_first = json_is_true(json_object_get(json, "first"));
 	options->is_emergency =
 	    json_is_true(json_object_get(json, "emergency"));
 	options->why = json_string_value(json_object_get(json, "why"));
-	code = borrow_words(json_object_get(json, "discarded"), discarded,
-	    err);
-	if (code == ERR_OK)
-		code = borrow_words(json_object_get(json, "acknowledged"),
-		    acknowledged, err);
-	options->discarded = discarded;
-	options->acknowledged = acknowledged;
-	return code;
+	TRY(borrow_words(json_object_get(json, "discarded"), discarded, err));
+	return borrow_words(json_object_get(json, "acknowledged"),
+	    acknowledged, err);
 }

@@ -76,17 +76,13 @@ journal_load(const char *path, struct journal *out, bool *found,
     struct error *err)
 {
 	RELEASE_BUFFER struct buffer text = {0};
-	enum err code;
 
 	TRY(file_find(path, found, err));
 	if (!*found)
 		return ERR_OK;
-	code = file_read(path, FILE_OURS, JOURNAL_MAX_BYTES, &text, err);
-	if (code != ERR_OK)
-		return code;
-	code = journal_parse(span_of_buffer(&text), out, err);
-	if (code != ERR_OK)
-		return err_about(err, code, path);
+	TRY(file_read(path, FILE_OURS, JOURNAL_MAX_BYTES, &text, err));
+	TRY(err_about(err, journal_parse(span_of_buffer(&text), out, err),
+	    path));
 	snprintf(out->path, sizeof(out->path), "%s", path);
 	return ERR_OK;
 }
@@ -95,14 +91,12 @@ enum err
 journal_save(struct journal *journal, int64_t now_s, struct error *err)
 {
 	RELEASE_BUFFER struct buffer text = {0};
-	enum err code;
 
 	if (journal->path[0] == '\0')
 		return ERR_OK;
 	journal->saved_s = now_s;
-	code = journal_encode(journal, &text, err);
-	return code == ERR_OK ? file_replace(journal->path,
-	    span_of_buffer(&text), 0644, err) : code;
+	TRY(journal_encode(journal, &text, err));
+	return file_replace(journal->path, span_of_buffer(&text), 0644, err);
 }
 
 enum err

@@ -30,25 +30,22 @@ has_signing_root(const struct config *config)
 }
 
 static enum err
-copy_pieces(int from, const char *path, struct file_writer *writer,
-    struct error *err)
+copy_pieces(int from, struct file_writer *writer, struct error *err)
 {
 	RELEASE_WINDOW struct window window = WINDOW_NONE;
 	struct span piece;
 	uint64_t offset = 0;
-	enum err code;
 
-	code = window_init_file(&window, from, err);
-	while (code == ERR_OK && offset < window.size) {
+	TRY(window_init_file(&window, from, err));
+	while (offset < window.size) {
 		uint64_t rest = window.size - offset;
 
-		code = window_view(&window, offset, rest < PIECE_SIZE ?
-		    (size_t)rest : PIECE_SIZE, &piece, err);
-		if (code == ERR_OK)
-			code = file_writer_write(writer, piece, err);
+		TRY(window_view(&window, offset, rest < PIECE_SIZE ?
+		    (size_t)rest : PIECE_SIZE, &piece, err));
+		TRY(file_writer_write(writer, piece, err));
 		offset += piece.size;
 	}
-	return err_about(err, code, path);
+	return ERR_OK;
 }
 
 /* Piece by piece: an index may be long. */
@@ -58,14 +55,11 @@ copy_file(const char *from, const char *to, enum file_privacy privacy,
 {
 	ABORT_WRITER struct file_writer writer = FILE_WRITER_NONE;
 	CLOSE_FD int fd = -1;
-	enum err code;
 
-	code = file_open(from, privacy, &fd, err);
-	if (code == ERR_OK)
-		code = file_writer_open(&writer, to, 0600, err);
-	if (code == ERR_OK)
-		code = copy_pieces(fd, from, &writer, err);
-	return code == ERR_OK ? file_writer_commit(&writer, err) : code;
+	TRY(file_open(from, privacy, &fd, err));
+	TRY(file_writer_open(&writer, to, 0600, err));
+	TRY(err_about(err, copy_pieces(fd, &writer, err), from));
+	return file_writer_commit(&writer, err);
 }
 
 static enum err
@@ -73,19 +67,13 @@ copy_schedule(const struct config *real, const struct config_root *root,
     const char *folder, struct error *err)
 {
 	char schedules[4096], from[4096], to[4096];
-	enum err code;
 
-	code = file_join(schedules, sizeof(schedules), folder, "schedules",
-	    err);
-	if (code == ERR_OK)
-		code = file_make_folder(schedules, 0700, err);
-	if (code == ERR_OK)
-		code = config_find_schedule(real, root, from, sizeof(from),
-		    err);
-	if (code == ERR_OK)
-		code = rehearsal_path(to, sizeof(to), schedules,
-		    root->schedule_name, ".cfg", err);
-	return code == ERR_OK ? copy_file(from, to, FILE_OURS, err) : code;
+	TRY(file_join(schedules, sizeof(schedules), folder, "schedules", err));
+	TRY(file_make_folder(schedules, 0700, err));
+	TRY(config_find_schedule(real, root, from, sizeof(from), err));
+	TRY(rehearsal_path(to, sizeof(to), schedules, root->schedule_name,
+	    ".cfg", err));
+	return copy_file(from, to, FILE_OURS, err);
 }
 
 static enum err
@@ -114,35 +102,34 @@ make_ca(const struct config_root *root, const char *folder,
 {
 	FREE_CERT struct cert *cert = NULL;
 	char key[4096], certificate[4096];
-	enum err code;
 
-	code = certfile_load(root->certificate, &cert, err);
-	if (code == ERR_OK)
-		code = rehearsal_path(key, sizeof(key), folder, root->name,
-		    REHEARSAL_KEY, err);
-	if (code == ERR_OK)
-		code = rehearsal_path(certificate, sizeof(certificate), folder,
-		    root->name, REHEARSAL_CERTIFICATE, err);
-	return code == ERR_OK ? throwaway_make(cert, root->signing->digest,
-	    key, certificate, err) : code;
+	TRY(certfile_load(root->certificate, &cert, err));
+	TRY(rehearsal_path(key, sizeof(key), folder, root->name, REHEARSAL_KEY,
+	    err));
+	TRY(rehearsal_path(certificate, sizeof(certificate), folder, root->name,
+	    REHEARSAL_CERTIFICATE, err));
+	return throwaway_make(cert, root->signing->digest, key, certificate,
+	    err);
+}
+
+static void
+wipe(struct buffer *secret)
+{
+	if (secret->data != NULL)
+		secret_wipe(secret->data, secret->capacity);
+	buffer_release(secret);
 }
 
 static enum err
 make_seal(const char *folder, struct error *err)
 {
-	RELEASE_BUFFER struct buffer secret = {0};
+	__attribute__((cleanup(wipe))) struct buffer secret = {0};
 	struct minisign_public public;
 	char path[4096];
-	enum err code;
 
-	code = file_join(path, sizeof(path), folder, REHEARSAL_SEAL, err);
-	if (code == ERR_OK)
-		code = minisign_generate(NULL, &secret, &public, err);
-	if (code == ERR_OK)
-		code = file_replace(path, span_of_buffer(&secret), 0600, err);
-	if (secret.data != NULL)
-		secret_wipe(secret.data, secret.capacity);
-	return code;
+	TRY(file_join(path, sizeof(path), folder, REHEARSAL_SEAL, err));
+	TRY(minisign_generate(NULL, &secret, &public, err));
+	return file_replace(path, span_of_buffer(&secret), 0600, err);
 }
 
 /* All that the configuration names, then the configuration itself. */
@@ -151,28 +138,21 @@ make_files(const struct config *real, const char *folder, struct error *err)
 {
 	RELEASE_BUFFER struct buffer text = {0};
 	char path[4096];
-	enum err code;
 	size_t i;
 
-	code = make_seal(folder, err);
-	for (i = 0; code == ERR_OK && i < real->root_count; i++) {
+	TRY(make_seal(folder, err));
+	for (i = 0; i < real->root_count; i++) {
 		const struct config_root *root = &real->roots[i];
 
 		if (root->signing == NULL)
 			continue;
-		code = make_ca(root, folder, err);
-		if (code == ERR_OK)
-			code = copy_index(root, folder, err);
-		if (code == ERR_OK)
-			code = copy_schedule(real, root, folder, err);
+		TRY(make_ca(root, folder, err));
+		TRY(copy_index(root, folder, err));
+		TRY(copy_schedule(real, root, folder, err));
 	}
-	if (code == ERR_OK)
-		code = rehearsal_configuration(real, &text, err);
-	if (code == ERR_OK)
-		code = file_join(path, sizeof(path), folder, "crlferry.cfg",
-		    err);
-	return code == ERR_OK ? file_replace(path, span_of_buffer(&text),
-	    0600, err) : code;
+	TRY(rehearsal_configuration(real, &text, err));
+	TRY(file_join(path, sizeof(path), folder, "crlferry.cfg", err));
+	return file_replace(path, span_of_buffer(&text), 0600, err);
 }
 
 static enum err
@@ -180,20 +160,16 @@ make_folder(const char *parent, struct rehearsal *rehearsal,
     struct error *err)
 {
 	char template[sizeof(rehearsal->folder)];
-	enum err code;
 
-	code = file_join(template, sizeof(template), parent,
-	    "crlferry-rehearsal-XXXXXX", err);
-	if (code != ERR_OK)
-		return code;
+	TRY(file_join(template, sizeof(template), parent,
+	    "crlferry-rehearsal-XXXXXX", err));
 	if (mkdtemp(template) == NULL)
 		return file_fail(err, parent, "make a folder in");
 	/* Only what is there is removed again. */
 	memcpy(rehearsal->folder, template, sizeof(template));
-	code = file_join(rehearsal->medium, sizeof(rehearsal->medium),
-	    rehearsal->folder, "medium", err);
-	return code == ERR_OK ? file_make_folder(rehearsal->medium, 0700, err) :
-	    code;
+	TRY(file_join(rehearsal->medium, sizeof(rehearsal->medium),
+	    rehearsal->folder, "medium", err));
+	return file_make_folder(rehearsal->medium, 0700, err);
 }
 
 static enum err
@@ -201,21 +177,18 @@ load(const struct config *real, struct rehearsal *rehearsal,
     struct error *err)
 {
 	char path[4096];
-	enum err code;
 	size_t i;
 
-	code = file_join(path, sizeof(path), rehearsal->folder,
-	    "crlferry.cfg", err);
-	if (code == ERR_OK)
-		code = config_load(path, &rehearsal->config, err);
-	if (code == ERR_OK)
-		code = state_prepare(rehearsal->config, err);
-	for (i = 0; code == ERR_OK && i < real->root_count; i++) {
+	TRY(file_join(path, sizeof(path), rehearsal->folder, "crlferry.cfg",
+	    err));
+	TRY(config_load(path, &rehearsal->config, err));
+	TRY(state_prepare(rehearsal->config, err));
+	for (i = 0; i < real->root_count; i++) {
 		if (real->roots[i].signing != NULL)
-			code = rehearsal_sign_last(real, &real->roots[i],
-			    rehearsal->config, rehearsal->folder, err);
+			TRY(rehearsal_sign_last(real, &real->roots[i],
+			    rehearsal->config, rehearsal->folder, err));
 	}
-	return code;
+	return ERR_OK;
 }
 
 enum err
@@ -223,18 +196,13 @@ rehearsal_prepare(const struct config *config, const char *parent,
     struct rehearsal *out, struct error *err)
 {
 	RELEASE_REHEARSAL struct rehearsal rehearsal = REHEARSAL_NONE;
-	enum err code;
 
 	if (!has_signing_root(config))
 		return err_fail(err, ERR_CONFIG, "%s: want a root with a group "
 		    "\"signing\" to rehearse with, have none", config->path);
-	code = make_folder(parent, &rehearsal, err);
-	if (code == ERR_OK)
-		code = make_files(config, rehearsal.folder, err);
-	if (code == ERR_OK)
-		code = load(config, &rehearsal, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(make_folder(parent, &rehearsal, err));
+	TRY(make_files(config, rehearsal.folder, err));
+	TRY(load(config, &rehearsal, err));
 	*out = rehearsal;
 	rehearsal = (struct rehearsal)REHEARSAL_NONE;
 	return ERR_OK;

@@ -22,15 +22,13 @@ static enum err
 put_text(struct buffer *out, const char *key, const char *text,
     struct error *err)
 {
-	enum err code = buffer_appendf(out, err, "%s = \"", key);
-
-	for (; code == ERR_OK && *text != '\0'; text++) {
+	TRY(buffer_appendf(out, err, "%s = \"", key));
+	for (; *text != '\0'; text++) {
 		if (*text == '"' || *text == '\\')
-			code = buffer_append_text(out, "\\", err);
-		if (code == ERR_OK)
-			code = buffer_append(out, text, 1, err);
+			TRY(buffer_append_text(out, "\\", err));
+		TRY(buffer_append(out, text, 1, err));
 	}
-	return code != ERR_OK ? code : buffer_append_text(out, "\";\n", err);
+	return buffer_append_text(out, "\";\n", err);
 }
 
 /* "0 s + 7 months - 1 day - 3 s": no term exceeds a duration's limits. */
@@ -44,14 +42,14 @@ put_duration(struct buffer *out, const char *key,
 	} terms[] = {{duration->months, "months"},
 	    {duration->seconds / DAY_S, "days"},
 	    {duration->seconds % DAY_S, "s"}};
-	enum err code = buffer_appendf(out, err, "%s = \"0 s", key);
 	size_t i;
 
-	for (i = 0; code == ERR_OK && i < 3; i++)
-		code = buffer_appendf(out, err, " %c %lld %s",
+	TRY(buffer_appendf(out, err, "%s = \"0 s", key));
+	for (i = 0; i < 3; i++)
+		TRY(buffer_appendf(out, err, " %c %lld %s",
 		    terms[i].count < 0 ? '-' : '+',
-		    llabs((long long)terms[i].count), terms[i].unit);
-	return code != ERR_OK ? code : buffer_append_text(out, "\";\n", err);
+		    llabs((long long)terms[i].count), terms[i].unit));
+	return buffer_append_text(out, "\";\n", err);
 }
 
 /* A count of up to 2^32-1, and a unit: it was written like this. */
@@ -80,22 +78,15 @@ put_signing(struct buffer *out, const struct config_root *root,
     struct error *err)
 {
 	const struct config_signing *signing = root->signing;
-	enum err code;
 
-	code = buffer_append_text(out, "signing = {\n", err);
-	if (code == ERR_OK)
-		code = put_file(out, "key", root->name, REHEARSAL_KEY, err);
-	if (code == ERR_OK)
-		code = put_file(out, "index", root->name, REHEARSAL_INDEX,
-		    err);
-	if (code == ERR_OK)
-		code = put_file(out, "crlnumber", root->name,
-		    REHEARSAL_CRLNUMBER, err);
-	if (code == ERR_OK && signing->digest != NULL)
-		code = put_text(out, "digest", signing->digest, err);
-	if (code == ERR_OK)
-		code = put_duration(out, "backdate", &signing->backdate, err);
-	return code != ERR_OK ? code : buffer_append_text(out, "};\n", err);
+	TRY(buffer_append_text(out, "signing = {\n", err));
+	TRY(put_file(out, "key", root->name, REHEARSAL_KEY, err));
+	TRY(put_file(out, "index", root->name, REHEARSAL_INDEX, err));
+	TRY(put_file(out, "crlnumber", root->name, REHEARSAL_CRLNUMBER, err));
+	if (signing->digest != NULL)
+		TRY(put_text(out, "digest", signing->digest, err));
+	TRY(put_duration(out, "backdate", &signing->backdate, err));
+	return buffer_append_text(out, "};\n", err);
 }
 
 static void
@@ -112,59 +103,47 @@ put_subordinate(struct buffer *out,
 	__attribute__((cleanup(free_path))) char *path =
 	    subordinate->certificate == NULL ? NULL :
 	    realpath(subordinate->certificate, NULL);
-	enum err code;
 
 	/* `easyrsa revoke` moves it away. */
 	if (subordinate->certificate != NULL && path == NULL &&
 	    errno != ENOENT && errno != ENOTDIR)
 		return file_fail(err, subordinate->certificate, "find");
-	code = buffer_appendf(out, err, "\n{ name = \"%s\"; retired = %s;\n",
-	    subordinate->name, subordinate->is_retired ? "true" : "false");
-	if (code == ERR_OK && path != NULL)
-		code = put_text(out, "certificate", path, err);
-	return code != ERR_OK ? code : buffer_append_text(out, "}", err);
+	TRY(buffer_appendf(out, err, "\n{ name = \"%s\"; retired = %s;\n",
+	    subordinate->name, subordinate->is_retired ? "true" : "false"));
+	if (path != NULL)
+		TRY(put_text(out, "certificate", path, err));
+	return buffer_append_text(out, "}", err);
 }
 
 static enum err
 put_subordinates(struct buffer *out, const struct config_root *root,
     struct error *err)
 {
-	enum err code = buffer_append_text(out, "subordinates = (", err);
 	size_t i;
 
-	for (i = 0; code == ERR_OK && i < root->subordinate_count; i++) {
+	TRY(buffer_append_text(out, "subordinates = (", err));
+	for (i = 0; i < root->subordinate_count; i++) {
 		if (i > 0)
-			code = buffer_append_text(out, ",", err);
-		if (code == ERR_OK)
-			code = put_subordinate(out, &root->subordinates[i],
-			    err);
+			TRY(buffer_append_text(out, ",", err));
+		TRY(put_subordinate(out, &root->subordinates[i], err));
 	}
-	return code != ERR_OK ? code : buffer_append_text(out, " );\n", err);
+	return buffer_append_text(out, " );\n", err);
 }
 
 static enum err
 put_root(struct buffer *out, const struct config_root *root, bool is_first,
     struct error *err)
 {
-	enum err code;
-
-	code = buffer_append_text(out, is_first ? "{\n" : ",\n{\n", err);
-	if (code == ERR_OK)
-		code = put_text(out, "name", root->name, err);
-	if (code == ERR_OK)
-		code = put_file(out, "certificate", root->name,
-		    REHEARSAL_CERTIFICATE, err);
-	if (code == ERR_OK)
-		code = put_text(out, "schedule", root->schedule_name, err);
-	if (code == ERR_OK)
-		code = put_text(out, "profile", root->profile, err);
-	if (code == ERR_OK)
-		code = put_text(out, "published_as", root->published_as, err);
-	if (code == ERR_OK)
-		code = put_signing(out, root, err);
-	if (code == ERR_OK)
-		code = put_subordinates(out, root, err);
-	return code != ERR_OK ? code : buffer_append_text(out, "}", err);
+	TRY(buffer_append_text(out, is_first ? "{\n" : ",\n{\n", err));
+	TRY(put_text(out, "name", root->name, err));
+	TRY(put_file(out, "certificate", root->name, REHEARSAL_CERTIFICATE,
+	    err));
+	TRY(put_text(out, "schedule", root->schedule_name, err));
+	TRY(put_text(out, "profile", root->profile, err));
+	TRY(put_text(out, "published_as", root->published_as, err));
+	TRY(put_signing(out, root, err));
+	TRY(put_subordinates(out, root, err));
+	return buffer_append_text(out, "}", err);
 }
 
 enum err
@@ -172,24 +151,20 @@ rehearsal_configuration(const struct config *real, struct buffer *out,
     struct error *err)
 {
 	bool is_first = true;
-	enum err code;
 	size_t i;
 
 	/* A rehearsal may be held at a desk, but should say what is up. */
-	code = buffer_appendf(out, err, "# A rehearsal's.\nversion = %d;\n"
+	TRY(buffer_appendf(out, err, "# A rehearsal's.\nversion = %d;\n"
 	    "state = \"state\";\nair_gap = \"%s\";\n"
 	    "seal = { secret = \"" REHEARSAL_SEAL "\"; };\n", CONFIG_VERSION,
-	    real->air_gap == AIR_GAP_OFF ? "off" : "warn");
-	if (code == ERR_OK)
-		code = put_size(out, "max_crl_bytes", real->max_crl_bytes,
-		    err);
-	if (code == ERR_OK)
-		code = buffer_append_text(out, "roots = (\n", err);
-	for (i = 0; code == ERR_OK && i < real->root_count; i++) {
+	    real->air_gap == AIR_GAP_OFF ? "off" : "warn"));
+	TRY(put_size(out, "max_crl_bytes", real->max_crl_bytes, err));
+	TRY(buffer_append_text(out, "roots = (\n", err));
+	for (i = 0; i < real->root_count; i++) {
 		if (real->roots[i].signing == NULL)
 			continue;
-		code = put_root(out, &real->roots[i], is_first, err);
+		TRY(put_root(out, &real->roots[i], is_first, err));
 		is_first = false;
 	}
-	return code != ERR_OK ? code : buffer_append_text(out, " );\n", err);
+	return buffer_append_text(out, " );\n", err);
 }

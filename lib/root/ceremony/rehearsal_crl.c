@@ -46,23 +46,19 @@ read_entries(struct crl *crl, struct entries *out, struct error *err)
 	struct crl_entries walk;
 	struct crl_entry entry;
 	bool has_entry;
-	enum err code;
 
 	crl_entries_start(&walk, crl);
 	for (;;) {
 		struct revocation revocation;
 
-		code = crl_entries_next(&walk, &entry, &has_entry, err);
-		if (code != ERR_OK || !has_entry)
-			return code;
+		TRY(crl_entries_next(&walk, &entry, &has_entry, err));
+		if (!has_entry)
+			return ERR_OK;
 		revocation = revocation_of(&entry);
-		code = buffer_append(&out->revocations, &revocation,
-		    sizeof(revocation), err);
-		if (code == ERR_OK)
-			code = buffer_append(&out->octets, entry.serial.data,
-			    entry.serial.size, err);
-		if (code != ERR_OK)
-			return code;
+		TRY(buffer_append(&out->revocations, &revocation,
+		    sizeof(revocation), err));
+		TRY(buffer_append(&out->octets, entry.serial.data,
+		    entry.serial.size, err));
 	}
 }
 
@@ -91,24 +87,17 @@ load_entries(struct crl *crl, const char *folder, struct index *out,
 	    .octets = {0}};
 	struct index_written written;
 	char path[4096];
-	enum err code;
 	size_t count;
 
-	code = read_entries(crl, &entries, err);
-	if (code == ERR_OK)
-		code = file_join(path, sizeof(path), folder, "last_index.txt",
-		    err);
-	if (code == ERR_OK)
-		code = file_replace(path, (struct span){NULL, 0}, 0600, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(read_entries(crl, &entries, err));
+	TRY(file_join(path, sizeof(path), folder, "last_index.txt", err));
+	TRY(file_replace(path, (struct span){NULL, 0}, 0600, err));
 	count = settle_serials(&entries);
 	if (count > 0)
-		code = index_revoke(path, (const struct revocation *)(void *)
-		    entries.revocations.data, count, &written, err);
-	if (code == ERR_OK)
-		code = index_load(path, out, err);
-	return code == ERR_OK ? file_remove(path, err) : code;
+		TRY(index_revoke(path, (const struct revocation *)(void *)
+		    entries.revocations.data, count, &written, err));
+	TRY(index_load(path, out, err));
+	return file_remove(path, err);
 }
 
 static enum err
@@ -119,28 +108,18 @@ write_crl(struct crlwrite *crl, const struct config_root *root,
 	const struct secret_source nobody = {.fd = -1};
 	FREE_SIGNER struct signer *signer = NULL;
 	char path[4096];
-	enum err code;
 
 	/* The key has no passphrase: nobody is asked. */
-	code = signer_open(root->signing->key, crl->root,
-	    root->signing->digest, &nobody, &signer, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(signer_open(root->signing->key, crl->root, root->signing->digest,
+	    &nobody, &signer, err));
 	crl->algorithm = signer_identifier(signer);
-	code = crlwrite_prepare(crl, err);
-	if (code == ERR_OK)
-		code = archive_waiting_path(config, root->name, path,
-		    sizeof(path), err);
-	if (code == ERR_OK)
-		code = file_writer_open(&writer, path, 0644, err);
-	if (code == ERR_OK)
-		code = crlwrite_sign(crl, signer, &writer, err);
-	if (code == ERR_OK)
-		code = file_writer_commit(&writer, err);
-	if (code == ERR_OK)
-		code = archive_admit(config, root->name, &crl->number, path,
-		    sizeof(path), err);
-	return code;
+	TRY(crlwrite_prepare(crl, err));
+	TRY(archive_waiting_path(config, root->name, path, sizeof(path), err));
+	TRY(file_writer_open(&writer, path, 0644, err));
+	TRY(crlwrite_sign(crl, signer, &writer, err));
+	TRY(file_writer_commit(&writer, err));
+	return archive_admit(config, root->name, &crl->number, path,
+	    sizeof(path), err);
 }
 
 /* What the new one is dated by, where the last one had no nextUpdate. */
@@ -161,13 +140,9 @@ sign_anew(struct archived *last, const struct config_root *root,
 	    .index = &index, .number = last->number,
 	    .this_update_s = last->crl.this_update.at_s,
 	    .next_update_s = next_update_of(&last->crl, root)};
-	enum err code;
 
-	code = load_entries(&last->crl, folder, &index, err);
-	if (code == ERR_OK)
-		code = certfile_load(root->certificate, &cert, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(load_entries(&last->crl, folder, &index, err));
+	TRY(certfile_load(root->certificate, &cert, err));
 	crl.root = cert;
 	return write_crl(&crl, root, config, err);
 }
@@ -183,11 +158,8 @@ record(const struct archived *last, const struct config *real,
 	    .event = "adopt", .root = root->name, .number = &last->number,
 	    .at_s = last->crl.this_update.at_s, .who = "rehearsal",
 	    .details = {{"file", last->path}}};
-	enum err code;
 
-	code = ledger_read(real, NULL, NULL, &ledger, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(ledger_read(real, NULL, NULL, &ledger, err));
 	if (ledger.count > 0)
 		event.at_s = ledger.latest_s;
 	return ledger_append(config, &event, &unsaid, err);
@@ -203,14 +175,12 @@ rehearsal_sign_last(const struct config *real,
 	FREE_CERT struct cert *cert = NULL;
 	const struct config_root *own = config_find_root(config, root->name);
 	bool found;
-	enum err code;
 
-	code = certfile_load(root->certificate, &cert, err);
-	if (code == ERR_OK)
-		code = archive_open_last(real, root->name, cert, &last, &found,
-		    &unsaid, err);
-	if (code != ERR_OK || !found)
-		return code;
-	code = sign_anew(&last, own, config, folder, err);
-	return code == ERR_OK ? record(&last, real, own, config, err) : code;
+	TRY(certfile_load(root->certificate, &cert, err));
+	TRY(archive_open_last(real, root->name, cert, &last, &found, &unsaid,
+	    err));
+	if (!found)
+		return ERR_OK;
+	TRY(sign_anew(&last, own, config, folder, err));
+	return record(&last, real, own, config, err);
 }

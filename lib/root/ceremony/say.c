@@ -17,10 +17,9 @@
 static enum err
 wrap_lines(char *text, struct buffer *out, struct error *err)
 {
-	enum err code = ERR_OK;
 	char *end;
 
-	for (; code == ERR_OK && *text != '\0'; text = end) {
+	for (; *text != '\0'; text = end) {
 		struct wrapping wrapping = {.width = COLUMNS};
 
 		end = strchrnul(text, '\n');
@@ -28,12 +27,16 @@ wrap_lines(char *text, struct buffer *out, struct error *err)
 			*end++ = '\0';
 		wrapping.indent = strspn(text, " ");
 		wrapping.column = wrapping.indent;
-		code = buffer_append(out, text, wrapping.indent, err);
-		if (code == ERR_OK)
-			code = wrap_append(out, text + wrapping.indent,
-			    &wrapping, err);
+		TRY(buffer_append(out, text, wrapping.indent, err));
+		TRY(wrap_append(out, text + wrapping.indent, &wrapping, err));
 	}
-	return code;
+	return ERR_OK;
+}
+
+static void
+free_text(char **text)
+{
+	free(*text);
 }
 
 enum err
@@ -41,26 +44,22 @@ ceremony_say(struct ceremony *c, struct error *err, const char *fmt, ...)
 {
 	RELEASE_BUFFER struct buffer printable = {0};
 	RELEASE_BUFFER struct buffer wrapped = {0};
-	enum err code;
+	__attribute__((cleanup(free_text))) char *text = NULL;
 	va_list args;
-	char *text;
 	int size;
 
 	va_start(args, fmt);
 	size = vasprintf(&text, fmt, args);
 	va_end(args);
-	if (size < 0)
-		return err_fail(err, ERR_IO, "memory: want more, have none");
-	code = printable_append(&printable, text, PRINTABLE_TEXT, "", err);
-	free(text);
-	if (code == ERR_OK)
-		code = buffer_append(&printable, "", 1, err);
-	if (code == ERR_OK)
-		code = wrap_lines((char *)printable.data, &wrapped, err);
-	if (code == ERR_OK)
-		code = buffer_append(&wrapped, "", 1, err);
-	return code == ERR_OK ? c->io->say(c->io->context,
-	    (const char *)wrapped.data, err) : code;
+	if (size < 0) {
+		text = NULL;
+		return err_no_memory(err);
+	}
+	TRY(printable_append(&printable, text, PRINTABLE_TEXT, "", err));
+	TRY(buffer_append(&printable, "", 1, err));
+	TRY(wrap_lines((char *)printable.data, &wrapped, err));
+	TRY(buffer_append(&wrapped, "", 1, err));
+	return c->io->say(c->io->context, (const char *)wrapped.data, err);
 }
 
 void
@@ -80,14 +79,13 @@ enum err
 ceremony_deviate(struct ceremony *c, struct error *err, const char *fmt, ...)
 {
 	char text[JOURNAL_LINE_SIZE];
-	enum err code;
 	va_list args;
 
 	va_start(args, fmt);
 	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
-	code = journal_add_deviation(&c->journal, text, err);
-	return code == ERR_OK ? ceremony_say(c, err, "  ! %s\n", text) : code;
+	TRY(journal_add_deviation(&c->journal, text, err));
+	return ceremony_say(c, err, "  ! %s\n", text);
 }
 
 enum err
@@ -109,11 +107,8 @@ ceremony_ask(struct ceremony *c, const char *prompt, char *out,
 {
 	size_t size;
 	size_t lead;
-	enum err code;
 
-	code = c->io->ask(c->io->context, prompt, out, capacity, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(c->io->ask(c->io->context, prompt, out, capacity, err));
 	size = strlen(out);
 	while (size > 0 && isspace((unsigned char)out[size - 1]))
 		size--;
@@ -128,22 +123,16 @@ ceremony_say_digest(struct ceremony *c, const char *sha256,
     struct error *err)
 {
 	RELEASE_BUFFER struct buffer lines = {0};
-	enum err code = ERR_OK;
 	size_t at;
 
-	for (at = 0; code == ERR_OK && at < strlen(sha256);
-	    at += DIGEST_HALF) {
+	for (at = 0; at < strlen(sha256); at += DIGEST_HALF) {
 		char half[DIGEST_HALF + 1];
 
 		snprintf(half, sizeof(half), "%s", sha256 + at);
-		code = buffer_append_text(&lines, "    ", err);
-		if (code == ERR_OK)
-			code = minutes_hex_groups(half, &lines, err);
-		if (code == ERR_OK)
-			code = buffer_append_text(&lines, "\n", err);
+		TRY(buffer_append_text(&lines, "    ", err));
+		TRY(minutes_hex_groups(half, &lines, err));
+		TRY(buffer_append_text(&lines, "\n", err));
 	}
-	if (code == ERR_OK)
-		code = buffer_append(&lines, "", 1, err);
-	return code == ERR_OK ? ceremony_say(c, err, "%s",
-	    (const char *)lines.data) : code;
+	return ceremony_say(c, err, "%.*s", (int)lines.size,
+	    (const char *)lines.data);
 }

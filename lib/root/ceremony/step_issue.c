@@ -12,18 +12,16 @@ check_agreed(struct ceremony *c, const struct config_root *root,
     struct journal_root *kept, struct error *err)
 {
 	char digest[SHA256_HEX_SIZE];
-	enum err code;
 
-	code = ceremony_digest(c, root, digest, err);
-	if (code != ERR_OK || strcmp(digest, kept->agreed) == 0)
-		return code;
+	TRY(ceremony_digest(c, root, digest, err));
+	if (strcmp(digest, kept->agreed) == 0)
+		return ERR_OK;
 	/* Both are to be done again, by those who are asked anew. */
 	journal_forget_step(&c->journal, "review");
 	kept->is_agreed = false;
-	code = journal_save(&c->journal, c->io->now(c->io->context), err);
-	return code == ERR_OK ? err_fail(err, ERR_DECLINED, "%s: want the "
-	    "revocations that were agreed to, have others",
-	    root->signing->index) : code;
+	TRY(journal_save(&c->journal, c->io->now(c->io->context), err));
+	return err_fail(err, ERR_DECLINED, "%s: want the revocations that were "
+	    "agreed to, have others", root->signing->index);
 }
 
 /* Sign, unless a run that was interrupted has done so. */
@@ -34,17 +32,15 @@ issue_once(struct ceremony *c, const struct config_root *root,
 	const struct issue_options options = ceremony_issue_options(c);
 	struct issued issued;
 	bool is_issued = false;
-	enum err code = ERR_OK;
 
 	if (c->is_resumed)
-		code = issue_finished(c->config, root, kept->has_before ?
-		    &kept->before : NULL, options.now_s, options.who,
-		    &issued, &is_issued, notices, err);
-	if (code != ERR_OK || is_issued)
-		return code;
-	code = check_agreed(c, root, kept, err);
-	return code == ERR_OK ? issue_root(c->config, root, &options,
-	    &issued, notices, err) : code;
+		TRY(issue_finished(c->config, root,
+		    kept->has_before ? &kept->before : NULL, options.now_s,
+		    options.who, &issued, &is_issued, notices, err));
+	if (is_issued)
+		return ERR_OK;
+	TRY(check_agreed(c, root, kept, err));
+	return issue_root(c->config, root, &options, &issued, notices, err);
 }
 
 static enum err
@@ -54,13 +50,9 @@ say_issued(struct ceremony *c, const struct config_root *root,
 	char this_update[UTC_TEXT_SIZE], next_update[UTC_TEXT_SIZE];
 	char due[UTC_TEXT_SIZE];
 	struct ceremony_crl crl;
-	enum err code;
 
-	code = ceremony_read_crl(c, root, &crl, err);
-	if (code == ERR_OK)
-		code = ceremony_next_date(c, root, &crl, due, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(ceremony_read_crl(c, root, &crl, err));
+	TRY(ceremony_next_date(c, root, &crl, due, err));
 	utc_format(crl.this_update_s, this_update);
 	utc_format(crl.next_update_s, next_update);
 	ceremony_outcome(c, "%s: CRL #%s was signed, read back, verified and "
@@ -79,14 +71,11 @@ say_aloud(struct ceremony *c, const struct config_root *root,
     struct error *err)
 {
 	struct ceremony_crl crl;
-	enum err code;
 
-	code = ceremony_read_crl(c, root, &crl, err);
-	if (code == ERR_OK)
-		code = ceremony_say(c, err, "%s, SHA-256 of CRL #%s in "
-		    "DER:\n", root->name, crl.digits);
-	return code == ERR_OK ? ceremony_say_digest(c, crl.sha256, err) :
-	    code;
+	TRY(ceremony_read_crl(c, root, &crl, err));
+	TRY(ceremony_say(c, err, "%s, SHA-256 of CRL #%s in DER:\n", root->name,
+	    crl.digits));
+	return ceremony_say_digest(c, crl.sha256, err);
 }
 
 enum err
@@ -94,16 +83,13 @@ ceremony_issue(struct ceremony *c, struct error *err)
 {
 	RELEASE_NOTICES struct notices notices = {0};
 	struct ceremony_root at = {0};
-	enum err code = ERR_OK;
 
-	while (code == ERR_OK && ceremony_next_root(c, &at)) {
-		code = issue_once(c, at.root, at.kept, &notices, err);
-		if (code == ERR_OK)
-			code = say_issued(c, at.root, err);
-		if (code == ERR_OK)
-			code = ceremony_take_notices(c, &notices, err);
+	while (ceremony_next_root(c, &at)) {
+		TRY(issue_once(c, at.root, at.kept, &notices, err));
+		TRY(say_issued(c, at.root, err));
+		TRY(ceremony_take_notices(c, &notices, err));
 	}
-	return code;
+	return ERR_OK;
 }
 
 enum err
@@ -111,19 +97,14 @@ ceremony_reading(struct ceremony *c, struct error *err)
 {
 	char answer[JOURNAL_LINE_SIZE];
 	struct ceremony_root at = {0};
-	enum err code = ERR_OK;
 
-	while (code == ERR_OK && ceremony_next_root(c, &at))
-		code = say_aloud(c, at.root, err);
-	if (code == ERR_OK)
-		code = ceremony_say(c, err, "Read it aloud; the witnesses "
-		    "write it down. It is in the minutes, and the "
-		    "subordinate's operator will see the same.\n");
-	if (code == ERR_OK)
-		code = ceremony_ask(c, "Enter when it is noted, or a remark "
-		    "for the minutes: ", answer, sizeof(answer), err);
-	if (code != ERR_OK)
-		return code;
+	while (ceremony_next_root(c, &at))
+		TRY(say_aloud(c, at.root, err));
+	TRY(ceremony_say(c, err,
+	    "Read it aloud; the witnesses write it down. It is in the minutes, "
+	    "and the subordinate's operator will see the same.\n"));
+	TRY(ceremony_ask(c, "Enter when it is noted, or a remark for the "
+	    "minutes: ", answer, sizeof(answer), err));
 	ceremony_outcome(c, "The SHA-256 was read aloud and noted.");
 	return answer[0] == '\0' ? ERR_OK :
 	    ceremony_deviate(c, err, "Remark at the reading: %s", answer);
@@ -161,21 +142,17 @@ export_one(struct ceremony *c, const struct config_root *root,
 	char number[NUMBER_TEXT_SIZE];
 	struct exported exported;
 	struct ceremony_crl crl;
-	enum err code;
 
-	code = ceremony_read_crl(c, root, &crl, err);
+	TRY(ceremony_read_crl(c, root, &crl, err));
 	/* What another program signs may not be there yet. */
-	if (code != ERR_OK || (!crl.exists && kept == NULL))
-		return code;
+	if (!crl.exists && kept == NULL)
+		return ERR_OK;
 	/* The other roots must not wait for it. */
 	if (kept == NULL && crl.next_update_s <= options.now_s)
 		return ceremony_deviate(c, err, "%s: CRL #%s has ended, and "
 		    "is not exported: another program signs the next one, "
 		    "for `adopt`.", root->name, crl.digits);
-	code = export_root(c->config, root, &options, &exported, notices,
-	    err);
-	if (code != ERR_OK)
-		return code;
+	TRY(export_root(c->config, root, &options, &exported, notices, err));
 	if (kept != NULL) {
 		snprintf(kept->bundle, sizeof(kept->bundle), "%s",
 		    exported.path);
@@ -195,19 +172,14 @@ ceremony_export(struct ceremony *c, struct error *err)
 {
 	RELEASE_SEALKEYS struct sealkeys_secret seals = {.count = 0};
 	RELEASE_NOTICES struct notices notices = {0};
-	enum err code;
 	size_t i;
 
-	code = medium_check_writable(c->options->medium,
-	    c->options->is_fixed_disk_allowed, err);
-	if (code == ERR_OK)
-		code = sealkeys_open(c->config, c->issue.passphrases, &seals,
-		    err);
-	for (i = 0; code == ERR_OK && i < c->config->root_count; i++)
-		code = export_one(c, &c->config->roots[i], &seals, &notices,
-		    err);
-	return code == ERR_OK ? ceremony_take_notices(c, &notices, err) :
-	    code;
+	TRY(medium_check_writable(c->options->medium,
+	    c->options->is_fixed_disk_allowed, err));
+	TRY(sealkeys_open(c->config, c->issue.passphrases, &seals, err));
+	for (i = 0; i < c->config->root_count; i++)
+		TRY(export_one(c, &c->config->roots[i], &seals, &notices, err));
+	return ceremony_take_notices(c, &notices, err);
 }
 
 static enum err
@@ -216,14 +188,11 @@ say_next(struct ceremony *c, const struct config_root *root,
 {
 	char due[UTC_TEXT_SIZE], next_update[UTC_TEXT_SIZE];
 	struct ceremony_crl crl;
-	enum err code;
 
-	code = ceremony_read_crl(c, root, &crl, err);
-	if (code != ERR_OK || !crl.exists)
-		return code;
-	code = ceremony_next_date(c, root, &crl, due, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(ceremony_read_crl(c, root, &crl, err));
+	if (!crl.exists)
+		return ERR_OK;
+	TRY(ceremony_next_date(c, root, &crl, due, err));
 	utc_format(crl.next_update_s, next_update);
 	return ceremony_say(c, err, "%s: #%s holds until %s; the next "
 	    "ceremony is due on %s.\n", root->name, crl.digits, next_update,
@@ -235,17 +204,13 @@ ceremony_done(struct ceremony *c, struct error *err)
 {
 	const struct config *files = c->options->real == NULL ? c->config :
 	    c->options->real;
-	enum err code = ERR_OK;
 	size_t i;
 
-	for (i = 0; code == ERR_OK && i < c->config->root_count; i++)
-		code = say_next(c, &c->config->roots[i], err);
-	if (code == ERR_OK)
-		code = ceremony_say(c, err, "The minutes are in %s, in the "
-		    "folder `minutes` of each root: print the page, initial "
-		    "every step, sign it and file it.\n", files->state);
-	if (code != ERR_OK)
-		return code;
+	for (i = 0; i < c->config->root_count; i++)
+		TRY(say_next(c, &c->config->roots[i], err));
+	TRY(ceremony_say(c, err, "The minutes are in %s, in the folder "
+	    "`minutes` of each root: print the page, initial every step, sign "
+	    "it and file it.\n", files->state));
 	ceremony_outcome(c, "The ceremony ended.");
 	if (c->options->real != NULL)
 		return ceremony_say(c, err, "\nThe rehearsal is over: nothing "

@@ -44,30 +44,27 @@ choose_stem(struct filing *filing, struct error *err)
 	char name[NUMBER_TEXT_SIZE + 32];
 	char date[UTC_TEXT_SIZE];
 	char taken[STATE_PATH_SIZE + 8];
-	enum err code = ERR_OK;
 	bool is_taken = false;
 	int i;
 
 	if (real != NULL)
-		code = state_prepare(real, err);
-	if (code == ERR_OK)
-		code = state_folder(config, filing->root->name, "minutes",
-		    folder, err);
+		TRY(state_prepare(real, err));
+	TRY(state_folder(config, filing->root->name, "minutes", folder, err));
 	number_format(&filing->crl.number, NUMBER_NAME_DIGITS, name);
 	utc_format_date(filing->c->journal.started_s, date);
-	for (i = 1; code == ERR_OK && i <= REHEARSALS_MAX; i++) {
+	for (i = 1; i <= REHEARSALS_MAX; i++) {
 		if (real != NULL)
 			snprintf(name, sizeof(name), i == 1 ?
 			    "rehearsal-%s" : "rehearsal-%s-%d", date, i);
-		code = file_join(filing->stem, sizeof(filing->stem), folder,
-		    name, err);
+		TRY(file_join(filing->stem, sizeof(filing->stem), folder, name,
+		    err));
 		snprintf(taken, sizeof(taken), "%s.txt", filing->stem);
-		if (code == ERR_OK && real != NULL)
-			code = file_find(taken, &is_taken, err);
+		if (real != NULL)
+			TRY(file_find(taken, &is_taken, err));
 		if (!is_taken)
 			break;
 	}
-	return code;
+	return ERR_OK;
 }
 
 static void
@@ -87,15 +84,12 @@ digest_certificate(const struct filing *filing, struct minutes *out,
 	FREE_CERT struct cert *cert = NULL;
 	uint8_t digest[SHA256_SIZE];
 	bool found;
-	enum err code;
 
-	code = ceremony_open_root(filing->c, filing->root, &cert, &last,
-	    &found, err);
-	if (code == ERR_OK)
-		code = sha256(span_of_buffer(&cert->der), digest, err);
-	if (code == ERR_OK)
-		sha256_hex(digest, out->root_certificate_sha256);
-	return code;
+	TRY(ceremony_open_root(filing->c, filing->root, &cert, &last, &found,
+	    err));
+	TRY(sha256(span_of_buffer(&cert->der), digest, err));
+	sha256_hex(digest, out->root_certificate_sha256);
+	return ERR_OK;
 }
 
 static enum err
@@ -133,17 +127,14 @@ list_steps(const struct filing *filing, struct buffer *out,
 	struct minutes_step this = {
 	    .at_s = filing->c->io->now(filing->c->io->context),
 	    .title = "The minutes"};
-	enum err code = ERR_OK;
 	size_t i;
 
-	for (i = 0; code == ERR_OK && i < journal->steps.size /
-	    sizeof(*steps); i++)
-		code = buffer_append(out, &steps[i].step,
-		    sizeof(steps[i].step), err);
+	for (i = 0; i < journal->steps.size / sizeof(*steps); i++)
+		TRY(buffer_append(out, &steps[i].step, sizeof(steps[i].step),
+		    err));
 	snprintf(this.text, sizeof(this.text),
 	    "Written to %.400s.txt and .html.", filing->stem);
-	return code == ERR_OK ? buffer_append(out, &this, sizeof(this), err) :
-	    code;
+	return buffer_append(out, &this, sizeof(this), err);
 }
 
 static enum err
@@ -152,16 +143,14 @@ list_deviations(const struct journal *journal, struct buffer *out,
 {
 	const struct journal_deviation *list =
 	    (const void *)journal->deviations.data;
-	enum err code = ERR_OK;
 	size_t i;
 
-	for (i = 0; code == ERR_OK && i < journal->deviations.size /
-	    sizeof(*list); i++) {
+	for (i = 0; i < journal->deviations.size / sizeof(*list); i++) {
 		const char *text = list[i].text;
 
-		code = buffer_append(out, &text, sizeof(text), err);
+		TRY(buffer_append(out, &text, sizeof(text), err));
 	}
-	return code;
+	return ERR_OK;
 }
 
 /* What was agreed to, with the number and dates that it has come to. */
@@ -173,19 +162,12 @@ render(struct filing *filing, struct error *err)
 	struct preview preview = filing->kept->preview;
 	struct calendar calendar;
 	struct minutes minutes;
-	enum err code;
 
-	code = fill(filing, &minutes, err);
-	if (code == ERR_OK)
-		code = calendar_read(filing->c->config, filing->root,
-		    &filing->crl.number, filing->crl.this_update_s,
-		    &calendar, err);
-	if (code == ERR_OK)
-		code = list_steps(filing, &steps, err);
-	if (code == ERR_OK)
-		code = list_deviations(&filing->c->journal, &deviations, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(fill(filing, &minutes, err));
+	TRY(calendar_read(filing->c->config, filing->root, &filing->crl.number,
+	    filing->crl.this_update_s, &calendar, err));
+	TRY(list_steps(filing, &steps, err));
+	TRY(list_deviations(&filing->c->journal, &deviations, err));
 	preview.number = filing->crl.number;
 	preview.this_update_s = filing->crl.this_update_s;
 	preview.next_update_s = filing->crl.next_update_s;
@@ -196,23 +178,20 @@ render(struct filing *filing, struct error *err)
 	minutes.deviations = (const void *)deviations.data;
 	minutes.deviation_count = deviations.size /
 	    sizeof(*minutes.deviations);
-	code = minutes_text(&minutes, &filing->text, err);
-	return code == ERR_OK ? minutes_html(&minutes, &filing->html, err) :
-	    code;
+	TRY(minutes_text(&minutes, &filing->text, err));
+	return minutes_html(&minutes, &filing->html, err);
 }
 
 static enum err
 write_pair(const struct filing *filing, const char *stem, struct error *err)
 {
 	char path[STATE_PATH_SIZE + 8];
-	enum err code;
 
 	snprintf(path, sizeof(path), "%s.html", stem);
-	code = file_replace(path, span_of_buffer(&filing->html), 0644, err);
+	TRY(file_replace(path, span_of_buffer(&filing->html), 0644, err));
 	/* The text is what the ledger vouches for: it comes last. */
 	snprintf(path, sizeof(path), "%s.txt", stem);
-	return code == ERR_OK ? file_replace(path,
-	    span_of_buffer(&filing->text), 0644, err) : code;
+	return file_replace(path, span_of_buffer(&filing->text), 0644, err);
 }
 
 /* MEDIUM/crlferry/<root>/minutes-000012: the bundles beside it are numbers. */
@@ -229,17 +208,14 @@ write_medium(const struct filing *filing, struct error *err)
 	    {html, span_of_buffer(&filing->html)},
 	    {text, span_of_buffer(&filing->text)}};
 	char beneath[MANIFEST_NAME_SIZE];
-	enum err code;
 
 	number_format(&filing->crl.number, NUMBER_NAME_DIGITS, digits);
 	snprintf(html, sizeof(html), "minutes-%s.html", digits);
 	snprintf(text, sizeof(text), "minutes-%s.txt", digits);
 	bundle_root_folder(filing->root->name, beneath);
-	code = medium_check_room(medium, sizes, COUNT_OF(sizes), err);
-	if (code == ERR_OK)
-		code = medium_folder_make(medium, beneath, &folder, err);
-	return code == ERR_OK ? medium_put_all(&folder, files,
-	    COUNT_OF(files), err) : code;
+	TRY(medium_check_room(medium, sizes, COUNT_OF(sizes), err));
+	TRY(medium_folder_make(medium, beneath, &folder, err));
+	return medium_put_all(&folder, files, COUNT_OF(files), err);
 }
 
 /* The last minutes of this root and number that the ledger knows. */
@@ -270,11 +246,10 @@ digest_of(const struct buffer *text, char out[SHA256_HEX_SIZE],
     struct error *err)
 {
 	uint8_t digest[SHA256_SIZE];
-	enum err code = sha256(span_of_buffer(text), digest, err);
 
-	if (code == ERR_OK)
-		sha256_hex(digest, out);
-	return code;
+	TRY(sha256(span_of_buffer(text), digest, err));
+	sha256_hex(digest, out);
+	return ERR_OK;
 }
 
 /*
@@ -289,23 +264,17 @@ take_filed(struct filing *filing, bool *is_filed, struct error *err)
 	char path[STATE_PATH_SIZE + 8];
 	char digest[SHA256_HEX_SIZE];
 	bool found;
-	enum err code;
 
 	*is_filed = false;
-	code = ledger_read(filing->c->config, find_filed, &filed, &ledger,
-	    err);
+	TRY(ledger_read(filing->c->config, find_filed, &filed, &ledger, err));
+	if (filed.sha256[0] == '\0')
+		return ERR_OK;
 	snprintf(path, sizeof(path), "%s.txt", filing->stem);
-	if (code != ERR_OK || filed.sha256[0] == '\0')
-		return code;
 	TRY(file_find(path, &found, err));
 	if (!found)
 		return ERR_OK;
-	code = file_read(path, FILE_OURS, MINUTES_MAX_BYTES, &filing->text,
-	    err);
-	if (code == ERR_OK)
-		code = digest_of(&filing->text, digest, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(file_read(path, FILE_OURS, MINUTES_MAX_BYTES, &filing->text, err));
+	TRY(digest_of(&filing->text, digest, err));
 	*is_filed = strcmp(digest, filed.sha256) == 0;
 	if (!*is_filed) {
 		filing->text.size = 0;
@@ -333,19 +302,15 @@ record(const struct filing *filing, struct error *err)
 		{"witnesses", witnesses}, {"minutes_sha256", digest},
 		{"rehearsal", "no"}}};
 	size_t used = 0;
-	enum err code;
 	size_t i;
 
 	for (i = 0; i < journal->witness_count; i++)
 		used += (size_t)snprintf(witnesses + used,
 		    sizeof(witnesses) - used, "%s%s", i == 0 ? "" : ", ",
 		    journal->witnesses[i]);
-	code = digest_of(&filing->text, digest, err);
-	if (code == ERR_OK)
-		code = ledger_append(filing->c->config, &event, &notices,
-		    err);
-	return code == ERR_OK ? ceremony_take_notices(filing->c, &notices,
-	    err) : code;
+	TRY(digest_of(&filing->text, digest, err));
+	TRY(ledger_append(filing->c->config, &event, &notices, err));
+	return ceremony_take_notices(filing->c, &notices, err);
 }
 
 /* In the state folder and on the medium, then in the ledger. */
@@ -354,19 +319,18 @@ file_minutes(struct filing *filing, struct error *err)
 {
 	const bool is_real = filing->c->options->real == NULL;
 	bool is_filed = false;
-	enum err code = ERR_OK;
 
 	if (is_real)
-		code = take_filed(filing, &is_filed, err);
-	if (code == ERR_OK && !is_filed)
-		code = render(filing, err);
-	if (code == ERR_OK && !is_filed)
-		code = write_pair(filing, filing->stem, err);
-	if (code == ERR_OK && is_real)
-		code = write_medium(filing, err);
-	if (code == ERR_OK && is_real && !is_filed)
-		code = record(filing, err);
-	return code;
+		TRY(take_filed(filing, &is_filed, err));
+	if (!is_filed) {
+		TRY(render(filing, err));
+		TRY(write_pair(filing, filing->stem, err));
+	}
+	if (is_real)
+		TRY(write_medium(filing, err));
+	if (is_real && !is_filed)
+		TRY(record(filing, err));
+	return ERR_OK;
 }
 
 static enum err
@@ -375,15 +339,10 @@ write_minutes(struct ceremony *c, const struct config_root *root,
 {
 	__attribute__((cleanup(filing_release))) struct filing filing = {
 	    .c = c, .root = root, .kept = kept};
-	enum err code;
 
-	code = ceremony_read_crl(c, root, &filing.crl, err);
-	if (code == ERR_OK)
-		code = choose_stem(&filing, err);
-	if (code == ERR_OK)
-		code = file_minutes(&filing, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(ceremony_read_crl(c, root, &filing.crl, err));
+	TRY(choose_stem(&filing, err));
+	TRY(file_minutes(&filing, err));
 	ceremony_outcome(c, "Written to %s.txt and .html.", filing.stem);
 	return ceremony_say(c, err, "%s: %s.txt\n  and, made for print, "
 	    "%s.html\n", root->name, filing.stem, filing.stem);
@@ -393,14 +352,13 @@ enum err
 ceremony_minutes(struct ceremony *c, struct error *err)
 {
 	struct ceremony_root at = {0};
-	enum err code;
 
-	code = medium_check_writable(c->options->medium,
-	    c->options->is_fixed_disk_allowed, err);
-	while (code == ERR_OK && ceremony_next_root(c, &at))
-		code = write_minutes(c, at.root, at.kept, err);
-	if (code == ERR_OK && c->options->real == NULL)
-		code = ceremony_say(c, err, "The medium has a copy beside "
-		    "the bundles.\n");
-	return code;
+	TRY(medium_check_writable(c->options->medium,
+	    c->options->is_fixed_disk_allowed, err));
+	while (ceremony_next_root(c, &at))
+		TRY(write_minutes(c, at.root, at.kept, err));
+	if (c->options->real == NULL)
+		TRY(ceremony_say(c, err,
+		    "The medium has a copy beside the bundles.\n"));
+	return ERR_OK;
 }

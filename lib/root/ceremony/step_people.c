@@ -13,18 +13,13 @@ say_root(struct ceremony *c, const struct config_root *root,
 {
 	char due[UTC_TEXT_SIZE], next_update[UTC_TEXT_SIZE];
 	struct ceremony_crl crl;
-	enum err code;
 
-	code = ceremony_read_crl(c, root, &crl, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(ceremony_read_crl(c, root, &crl, err));
 	if (!crl.exists)
 		return ceremony_say(c, err, "  %s: no CRL yet%s\n",
 		    root->name, root->signing == NULL ?
 		    "; another program signs it" : "");
-	code = ceremony_next_date(c, root, &crl, due, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(ceremony_next_date(c, root, &crl, due, err));
 	utc_format(crl.next_update_s, next_update);
 	return ceremony_say(c, err, "  %s: the last CRL is #%s, its "
 	    "nextUpdate %s; the next ceremony is due on %s%s\n", root->name,
@@ -36,32 +31,27 @@ enum err
 ceremony_checklist(struct ceremony *c, struct error *err)
 {
 	char answer[JOURNAL_LINE_SIZE];
-	enum err code;
 	size_t i;
 
-	code = medium_check_writable(c->options->medium,
-	    c->options->is_fixed_disk_allowed, err);
-	if (code == ERR_OK)
-		code = ceremony_say(c, err, "Roots of this ceremony:\n");
-	for (i = 0; code == ERR_OK && i < c->config->root_count; i++)
-		code = say_root(c, &c->config->roots[i], err);
-	if (code == ERR_OK)
-		code = ceremony_say(c, err, "\nHave at hand:\n"
-		    "  - the medium, %s%s\n"
-		    "  - the passphrases or PINs of the roots' keys, and of "
-		    "the seal's\n"
-		    "  - the witnesses, and a list of what is to be revoked, "
-		    "recorded with `revoke`\n"
-		    "  - a calendar that is not this machine's\n"
-		    "  - pen and paper for the digest; later a printer for "
-		    "the minutes\n", c->options->real == NULL ?
-		    "mounted on " : "for which a folder stands: ",
-		    c->options->medium);
-	if (code == ERR_OK)
-		code = ceremony_ask(c, "Enter when all is there: ", answer,
-		    sizeof(answer), err);
+	TRY(medium_check_writable(c->options->medium,
+	    c->options->is_fixed_disk_allowed, err));
+	TRY(ceremony_say(c, err, "Roots of this ceremony:\n"));
+	for (i = 0; i < c->config->root_count; i++)
+		TRY(say_root(c, &c->config->roots[i], err));
+	TRY(ceremony_say(c, err, "\nHave at hand:\n"
+	    "  - the medium, %s%s\n"
+	    "  - the passphrases or PINs of the roots' keys, and of the "
+	    "seal's\n"
+	    "  - the witnesses, and a list of what is to be revoked, recorded "
+	    "with `revoke`\n"
+	    "  - a calendar that is not this machine's\n"
+	    "  - pen and paper for the digest; later a printer for the "
+	    "minutes\n", c->options->real == NULL ? "mounted on " :
+	    "for which a folder stands: ", c->options->medium));
+	TRY(ceremony_ask(c, "Enter when all is there: ", answer,
+	    sizeof(answer), err));
 	ceremony_outcome(c, "The checklist was gone through.");
-	return code;
+	return ERR_OK;
 }
 
 static bool
@@ -95,14 +85,11 @@ ask_name(struct ceremony *c, const char *prompt, bool is_needed, char *out,
     size_t capacity, struct error *err)
 {
 	char answer[JOURNAL_LINE_SIZE];
-	enum err code = ERR_OK;
 
-	while (code == ERR_OK) {
+	while (true) {
 		const char *wrong = NULL;
 
-		code = ceremony_ask(c, prompt, answer, sizeof(answer), err);
-		if (code != ERR_OK)
-			break;
+		TRY(ceremony_ask(c, prompt, answer, sizeof(answer), err));
 		if (answer[0] == '\0' && !is_needed)
 			wrong = NULL;
 		else if (answer[0] == '\0')
@@ -117,9 +104,8 @@ ask_name(struct ceremony *c, const char *prompt, bool is_needed, char *out,
 			memcpy(out, answer, strlen(answer) + 1);
 			return ERR_OK;
 		}
-		code = ceremony_say(c, err, "%s\n", wrong);
+		TRY(ceremony_say(c, err, "%s\n", wrong));
 	}
-	return code;
 }
 
 enum err
@@ -127,30 +113,26 @@ ceremony_people(struct ceremony *c, struct error *err)
 {
 	struct journal *journal = &c->journal;
 	char prompt[32];
-	enum err code;
 	size_t i;
 
-	code = ask_name(c, "Operator: ", true, journal->operator_name,
-	    sizeof(journal->operator_name), err);
-	if (code == ERR_OK)
-		code = ceremony_say(c, err, "Witnesses, one a line; an empty "
-		    "line ends the list.\n");
-	while (code == ERR_OK &&
-	    journal->witness_count < MINUTES_WITNESSES_MAX) {
+	TRY(ask_name(c, "Operator: ", true, journal->operator_name,
+	    sizeof(journal->operator_name), err));
+	TRY(ceremony_say(c, err, "Witnesses, one a line; an empty line ends "
+	    "the list.\n"));
+	while (journal->witness_count < MINUTES_WITNESSES_MAX) {
 		char *next = journal->witnesses[journal->witness_count];
 
 		snprintf(prompt, sizeof(prompt), "Witness %zu: ",
 		    journal->witness_count + 1);
-		code = ask_name(c, prompt, false, next,
-		    sizeof(journal->witnesses[0]), err);
-		if (code == ERR_OK && next[0] == '\0')
+		TRY(ask_name(c, prompt, false, next,
+		    sizeof(journal->witnesses[0]), err));
+		if (next[0] == '\0')
 			break;
-		journal->witness_count += code == ERR_OK;
+		journal->witness_count++;
 	}
 	ceremony_outcome(c, "Operator: %s.", journal->operator_name);
 	for (i = 0; i < journal->witness_count; i++)
 		ceremony_outcome(c, "Witness: %s.", journal->witnesses[i]);
-	if (code == ERR_OK && journal->witness_count == 0)
-		code = ceremony_deviate(c, err, "No witness is present.");
-	return code;
+	return journal->witness_count > 0 ? ERR_OK :
+	    ceremony_deviate(c, err, "No witness is present.");
 }

@@ -35,7 +35,7 @@ ceremony_issue_options(struct ceremony *c)
 
 static enum err
 show_entry(struct review *review, const struct preview_entry *entry,
-    const char *line, struct error *err)
+    struct span line, struct error *err)
 {
 	struct journal_root *kept = review->kept;
 
@@ -44,7 +44,8 @@ show_entry(struct review *review, const struct preview_entry *entry,
 	else
 		kept->left_out++;
 	return review->shown++ < SHOWN_MAX ?
-	    ceremony_say(review->c, err, "  %s\n", line) : ERR_OK;
+	    ceremony_say(review->c, err, "  %.*s", (int)line.size,
+	    (const char *)line.data) : ERR_OK;
 }
 
 static enum err
@@ -53,20 +54,12 @@ review_entry(void *context, const struct preview_entry *entry,
 {
 	struct review *review = context;
 	RELEASE_BUFFER struct buffer line = {0};
-	enum err code;
 
-	code = agreed_add(review->hash, entry, err);
-	if (code != ERR_OK || review->kept == NULL ||
-	    entry->change == PREVIEW_KEPT)
-		return code;
-	code = preview_entry_text(entry, &line, err);
-	if (code != ERR_OK)
-		return code;
-	while (line.size > 0 && line.data[line.size - 1] == '\n')
-		line.size--;
-	code = buffer_append(&line, "", 1, err);
-	return code == ERR_OK ? show_entry(review, entry,
-	    (const char *)line.data, err) : code;
+	TRY(agreed_add(review->hash, entry, err));
+	if (review->kept == NULL || entry->change == PREVIEW_KEPT)
+		return ERR_OK;
+	TRY(preview_entry_text(entry, &line, err));
+	return show_entry(review, entry, span_of_buffer(&line), err);
 }
 
 /* Preview a root, with the digest of all its entries. */
@@ -77,20 +70,16 @@ preview_root(struct review *review, const struct config_root *root,
 {
 	const struct issue_options options =
 	    ceremony_issue_options(review->c);
+	FREE_SHA256 struct sha256 *hash = NULL;
 	uint8_t sha256[SHA256_SIZE];
-	enum err code;
 
-	code = sha256_new(&review->hash, err);
-	if (code != ERR_OK)
-		return code;
-	code = issue_preview(review->c->config, root, &options, review_entry,
-	    review, out, notices, err);
-	if (code == ERR_OK)
-		code = sha256_final(review->hash, sha256, err);
-	sha256_free(review->hash);
-	if (code == ERR_OK)
-		sha256_hex(sha256, digest);
-	return code;
+	TRY(sha256_new(&hash, err));
+	review->hash = hash;
+	TRY(issue_preview(review->c->config, root, &options, review_entry,
+	    review, out, notices, err));
+	TRY(sha256_final(hash, sha256, err));
+	sha256_hex(sha256, digest);
+	return ERR_OK;
 }
 
 enum err
@@ -109,13 +98,10 @@ say_head(struct ceremony *c, const struct preview *preview,
     struct error *err)
 {
 	RELEASE_BUFFER struct buffer head = {0};
-	enum err code;
 
-	code = preview_text(preview, &head, err);
-	if (code == ERR_OK)
-		code = buffer_append(&head, "", 1, err);
-	return code == ERR_OK ? ceremony_say(c, err, "\n%s",
-	    (const char *)head.data) : code;
+	TRY(preview_text(preview, &head, err));
+	return ceremony_say(c, err, "\n%.*s", (int)head.size,
+	    (const char *)head.data);
 }
 
 static enum err
@@ -126,34 +112,27 @@ review_root(struct ceremony *c, const struct config_root *root,
 	struct review review = {.c = c, .kept = kept};
 	struct preview *preview = &kept->preview;
 	char number[NUMBER_TEXT_SIZE];
-	enum err code;
 
 	kept->entry_count = 0;
 	kept->left_out = 0;
-	code = ceremony_say(c, err, "%s, the difference to the last CRL:\n",
-	    root->name);
-	if (code == ERR_OK)
-		code = preview_root(&review, root, preview, kept->agreed,
-		    &notices, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(ceremony_say(c, err, "%s, the difference to the last CRL:\n",
+	    root->name));
+	TRY(preview_root(&review, root, preview, kept->agreed, &notices, err));
 	kept->has_preview = true;
 	number_format(&preview->number, 0, number);
 	if (review.shown > SHOWN_MAX)
-		code = ceremony_say(c, err, "  ... and %llu more\n",
-		    (unsigned long long)(review.shown - SHOWN_MAX));
+		TRY(ceremony_say(c, err, "  ... and %llu more\n",
+		    (unsigned long long)(review.shown - SHOWN_MAX)));
 	else if (review.shown == 0)
-		code = ceremony_say(c, err, "  none: no revocation is added, "
-		    "none is removed\n");
-	if (code == ERR_OK)
-		code = say_head(c, preview, err);
-	if (code == ERR_OK)
-		code = ceremony_take_notices(c, &notices, err);
+		TRY(ceremony_say(c, err, "  none: no revocation is added, "
+		    "none is removed\n"));
+	TRY(say_head(c, preview, err));
+	TRY(ceremony_take_notices(c, &notices, err));
 	ceremony_outcome(c, "%s #%s: %llu revoked, %llu added, %llu removed.",
 	    root->name, number, (unsigned long long)preview->revoked_count,
 	    (unsigned long long)preview->added_count,
 	    (unsigned long long)preview->removed_count);
-	return code;
+	return ERR_OK;
 }
 
 /* What the operator asked for on the command line is a deviation too. */
@@ -161,23 +140,21 @@ static enum err
 say_options(struct ceremony *c, struct error *err)
 {
 	const char *why = c->issue.why == NULL ? "" : c->issue.why;
-	enum err code = ERR_OK;
 	size_t i;
 
 	if (c->issue.is_emergency)
-		code = ceremony_deviate(c, err, "Emergency, outside the "
-		    "calendar: %s", why);
-	if (code == ERR_OK && c->issue.is_first)
-		code = ceremony_deviate(c, err, "Asked for with --first: "
-		    "there need be no last CRL.");
-	for (i = 0; code == ERR_OK && i < c->discarded.count; i++)
-		code = ceremony_deviate(c, err, "Evidence of the date "
-		    "discarded: %s: %s", c->discarded.words[i], why);
-	for (i = 0; code == ERR_OK && i < c->acknowledged.count; i++)
-		code = ceremony_deviate(c, err, "Revocation of serial %s may "
-		    "leave the list: acknowledged.",
-		    c->acknowledged.words[i]);
-	return code;
+		TRY(ceremony_deviate(c, err,
+		    "Emergency, outside the calendar: %s", why));
+	if (c->issue.is_first)
+		TRY(ceremony_deviate(c, err,
+		    "Asked for with --first: there need be no last CRL."));
+	for (i = 0; i < c->discarded.count; i++)
+		TRY(ceremony_deviate(c, err, "Evidence of the date discarded: "
+		    "%s: %s", c->discarded.words[i], why));
+	for (i = 0; i < c->acknowledged.count; i++)
+		TRY(ceremony_deviate(c, err, "Revocation of serial %s may "
+		    "leave the list: acknowledged.", c->acknowledged.words[i]));
+	return ERR_OK;
 }
 
 /*
@@ -208,19 +185,17 @@ enum err
 ceremony_review(struct ceremony *c, struct error *err)
 {
 	struct ceremony_root at = {0};
-	enum err code;
 
-	code = say_options(c, err);
-	if (code == ERR_OK)
-		code = check_vanished(c, err);
-	while (code == ERR_OK && ceremony_next_root(c, &at)) {
+	TRY(say_options(c, err));
+	TRY(check_vanished(c, err));
+	while (ceremony_next_root(c, &at)) {
 		bool is_issued = false;
 
-		code = ceremony_is_issued(c, at.root, &is_issued, err);
-		if (code == ERR_OK && !is_issued)
-			code = review_root(c, at.root, at.kept, err);
+		TRY(ceremony_is_issued(c, at.root, &is_issued, err));
+		if (!is_issued)
+			TRY(review_root(c, at.root, at.kept, err));
 	}
-	return code;
+	return ERR_OK;
 }
 
 /* From here on, what is newer than these was signed in this ceremony. */
@@ -228,37 +203,30 @@ static enum err
 note_before(struct ceremony *c, struct error *err)
 {
 	struct ceremony_root at = {0};
-	enum err code = ERR_OK;
 
-	while (code == ERR_OK && ceremony_next_root(c, &at)) {
+	while (ceremony_next_root(c, &at)) {
 		struct ceremony_crl crl;
 
 		if (at.kept->is_agreed)
 			continue;
-		code = ceremony_read_crl(c, at.root, &crl, err);
-		if (code != ERR_OK)
-			break;
+		TRY(ceremony_read_crl(c, at.root, &crl, err));
 		at.kept->has_before = crl.exists;
 		at.kept->before = crl.number;
 		at.kept->is_agreed = true;
 	}
-	return code;
+	return ERR_OK;
 }
 
 enum err
 ceremony_consent(struct ceremony *c, struct error *err)
 {
 	char answer[JOURNAL_LINE_SIZE];
-	enum err code;
 
-	code = ceremony_say(c, err, "Do the operator and every witness agree "
-	    "that this is signed? Anything but the word Yes, written so, "
-	    "means no.\n");
-	if (code == ERR_OK)
-		code = c->io->ask(c->io->context, "Yes, or anything else: ",
-		    answer, sizeof(answer), err);
-	if (code != ERR_OK)
-		return code;
+	TRY(ceremony_say(c, err,
+	    "Do the operator and every witness agree that this is signed? "
+	    "Anything but the word Yes, written so, means no.\n"));
+	TRY(c->io->ask(c->io->context, "Yes, or anything else: ", answer,
+	    sizeof(answer), err));
 	if (strcmp(answer, "Yes") != 0)
 		return err_fail(err, ERR_DECLINED, "want the word Yes, have "
 		    "\"%.40s\"", answer);

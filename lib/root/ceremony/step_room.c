@@ -22,19 +22,17 @@ static enum err
 ask_date(struct ceremony *c, int64_t *out_s, struct error *err)
 {
 	char answer[JOURNAL_LINE_SIZE];
-	enum err code = ERR_OK;
 	int tries;
 
-	for (tries = 0; code == ERR_OK && tries < DATE_TRIES; tries++) {
-		code = ceremony_ask(c, "Today's date, YYYY-MM-DD: ", answer,
-		    sizeof(answer), err);
-		if (code == ERR_OK && parse_date(answer, out_s))
+	for (tries = 0; tries < DATE_TRIES; tries++) {
+		TRY(ceremony_ask(c, "Today's date, YYYY-MM-DD: ", answer,
+		    sizeof(answer), err));
+		if (parse_date(answer, out_s))
 			return ERR_OK;
-		if (code == ERR_OK)
-			code = ceremony_say(c, err, "That is no date.\n");
+		TRY(ceremony_say(c, err, "That is no date.\n"));
 	}
-	return code == ERR_OK ? err_fail(err, ERR_CLOCK, "today's date: want "
-	    "YYYY-MM-DD, have none after %d tries", DATE_TRIES) : code;
+	return err_fail(err, ERR_CLOCK, "today's date: want YYYY-MM-DD, have "
+	    "none after %d tries", DATE_TRIES);
 }
 
 /* The typed date against the clock, and the clock against what happened. */
@@ -50,21 +48,15 @@ judge_clock(struct ceremony *c, const struct config_root *root,
 	    .config = c->config, .root = root, .now_s = c->dated_s,
 	    .discarded = &c->discarded};
 	bool found, is_last_discarded;
-	enum err code;
 
-	code = ceremony_open_root(c, root, &cert, &last, &found, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(ceremony_open_root(c, root, &cert, &last, &found, err));
 	request.cert = cert;
 	request.last = found ? &last : NULL;
-	code = evidence_gather(&request, &evidences, &is_last_discarded,
-	    &notices, err);
-	if (code == ERR_OK)
-		code = ceremony_take_notices(c, &notices, err);
-	if (code == ERR_OK)
-		code = clock_check(&evidences, &root->schedule, c->dated_s,
-		    c->issue.utc_offset_s, c->journal.confirmed_s, err);
-	return code;
+	TRY(evidence_gather(&request, &evidences, &is_last_discarded, &notices,
+	    err));
+	TRY(ceremony_take_notices(c, &notices, err));
+	return clock_check(&evidences, &root->schedule, c->dated_s,
+	    c->issue.utc_offset_s, c->journal.confirmed_s, err);
 }
 
 /* Today in UTC or in local time, and what --confirm-date said. */
@@ -92,33 +84,27 @@ ceremony_date(struct ceremony *c, struct error *err)
 {
 	char date[UTC_TEXT_SIZE], now[UTC_TEXT_SIZE];
 	int64_t typed_s;
-	enum err code;
 	size_t i;
 
-	code = ceremony_say(c, err, "Read today's date from a calendar, not "
-	    "from this machine. Local time and UTC will both do.\n");
-	if (code == ERR_OK)
-		code = ask_date(c, &typed_s, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(ceremony_say(c, err, "Read today's date from a calendar, not from "
+	    "this machine. Local time and UTC will both do.\n"));
+	TRY(ask_date(c, &typed_s, err));
 	c->dated_s = c->io->now(c->io->context);
 	c->journal.confirmed_s = typed_s;
 	utc_format_date(typed_s, date);
 	utc_format(c->dated_s, now);
-	code = check_date(c, typed_s, err);
-	for (i = 0; code == ERR_OK && i < c->config->root_count; i++) {
+	TRY(check_date(c, typed_s, err));
+	for (i = 0; i < c->config->root_count; i++) {
 		if (c->config->roots[i].signing != NULL)
-			code = judge_clock(c, &c->config->roots[i], err);
+			TRY(judge_clock(c, &c->config->roots[i], err));
 	}
-	if (code == ERR_OK)
-		code = ceremony_say(c, err, "The clock says %s. That fits "
-		    "the date, and everything that is known to have happened "
-		    "before.\n", now);
-	if (code == ERR_OK && c->is_resumed)
-		code = agreed_renew_ended(c, err);
+	TRY(ceremony_say(c, err, "The clock says %s. That fits the date, and "
+	    "everything that is known to have happened before.\n", now));
+	if (c->is_resumed)
+		TRY(agreed_renew_ended(c, err));
 	ceremony_outcome(c, "The date typed was %s, the clock said %s.", date,
 	    now);
-	return code;
+	return ERR_OK;
 }
 
 /* Interfaces that are up with leave: said, whatever air_gap says. */
@@ -128,38 +114,34 @@ say_allowed(struct ceremony *c, struct error *err)
 	char names[INTERFACES_MAX][64];
 	const char *words[INTERFACES_MAX];
 	struct config_words seen = {words, 0};
-	bool found = true;
-	enum err code = ERR_OK;
+	bool found;
 
-	while (code == ERR_OK && seen.count < INTERFACES_MAX) {
-		code = airgap_find(&seen, names[seen.count],
-		    sizeof(names[0]), &found, err);
-		if (code != ERR_OK || !found)
+	while (seen.count < INTERFACES_MAX) {
+		TRY(airgap_find(&seen, names[seen.count], sizeof(names[0]),
+		    &found, err));
+		if (!found)
 			break;
 		words[seen.count] = names[seen.count];
-		code = ceremony_deviate(c, err, "Network interface %s is up.",
-		    words[seen.count++]);
+		TRY(ceremony_deviate(c, err, "Network interface %s is up.",
+		    words[seen.count++]));
 	}
 	if (seen.count == 0)
 		ceremony_outcome(c, "No network interface is up.");
 	else
 		ceremony_outcome(c, "Network interfaces that are up: %zu; "
 		    "the configuration lets them.", seen.count);
-	return code;
+	return ERR_OK;
 }
 
 enum err
 ceremony_network(struct ceremony *c, struct error *err)
 {
 	RELEASE_NOTICES struct notices notices = {0};
-	enum err code;
 
 	/* What it notes with "warn" is said below, interface by interface. */
-	code = airgap_check(c->config, &notices, err);
-	if (code == ERR_OK)
-		code = say_allowed(c, err);
-	return code == ERR_OK ? ceremony_say(c, err, "%s\n", c->outcome) :
-	    code;
+	TRY(airgap_check(c->config, &notices, err));
+	TRY(say_allowed(c, err));
+	return ceremony_say(c, err, "%s\n", c->outcome);
 }
 
 static enum err
@@ -196,7 +178,7 @@ ceremony_notes(struct ceremony *c, struct error *err)
 	    .medium = c->options->medium, .now_s = c->io->now(c->io->context),
 	    .who = c->issue.who, .discarded = &c->discarded};
 	struct error failure = {0};
-	enum err judged, code = ERR_OK;
+	enum err judged;
 	size_t i;
 
 	if (c->options->is_dry_run)
@@ -204,14 +186,13 @@ ceremony_notes(struct ceremony *c, struct error *err)
 		    "`crlferry-root collect`.\n");
 	judged = collect_medium(c->config, &options, &collected, &notices,
 	    &failure);
-	for (i = 0; code == ERR_OK && i < collected.count; i++)
-		code = say_note(c, &collected.notes[i], err);
-	if (code == ERR_OK)
-		code = ceremony_take_notices(c, &notices, err);
-	if (code == ERR_OK && judged != ERR_OK)
-		return err_fail(err, judged, "%s", failure.what);
-	if (code != ERR_OK || collected.count > 0)
-		return code;
+	for (i = 0; i < collected.count; i++)
+		TRY(say_note(c, &collected.notes[i], err));
+	TRY(ceremony_take_notices(c, &notices, err));
+	if (judged != ERR_OK)
+		return err_copy(err, &failure);
+	if (collected.count > 0)
+		return ERR_OK;
 	ceremony_outcome(c, "No notes were on the medium.");
 	return ceremony_say(c, err, "%s\n", c->outcome);
 }
