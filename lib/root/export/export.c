@@ -27,7 +27,6 @@ add_dropped(void *context, const struct ledger_line *line, struct error *err)
 	int64_t this_update_s = 0;
 	struct ledger_drop drop;
 	bool is_archived;
-	enum err code;
 	size_t i;
 
 	if (strcmp(line->root, dropping->root) != 0 || !line->has_number ||
@@ -37,20 +36,19 @@ add_dropped(void *context, const struct ledger_line *line, struct error *err)
 		return err_fail(err, ERR_FORMAT, "want this_update as a time, "
 		    "have \"%.40s\"", time);
 	/* An intent that came to nothing has dropped nothing. */
-	code = archive_holds(dropping->config, line->root, &line->number,
-	    this_update_s, &is_archived, err);
-	if (code != ERR_OK || !is_archived)
-		return code;
-	for (i = 0; code == ERR_OK && ledger_line_drop(line, i, &drop); i++) {
+	TRY(archive_holds(dropping->config, line->root, &line->number,
+	    this_update_s, &is_archived, err));
+	if (!is_archived)
+		return ERR_OK;
+	for (i = 0; ledger_line_drop(line, i, &drop); i++) {
 		struct manifest_dropped dropped = {.number = line->number};
 
 		snprintf(dropped.serial, sizeof(dropped.serial), "%s",
 		    drop.serial);
 		snprintf(dropped.why, sizeof(dropped.why), "%s", drop.why);
-		code = manifest_add_dropped(dropping->manifest, &dropped,
-		    err);
+		TRY(manifest_add_dropped(dropping->manifest, &dropped, err));
 	}
-	return code;
+	return ERR_OK;
 }
 
 /*
@@ -79,14 +77,10 @@ fill_manifest(const struct config *config, const struct config_root *root,
 	struct ledger_summary ledger;
 	struct calendar calendar;
 	struct crl_survey survey;
-	enum err code;
 
-	code = crl_survey(&last->crl, NULL, &survey, err);
-	if (code == ERR_OK)
-		code = calendar_read(config, root, &last->number,
-		    last->crl.this_update.at_s, &calendar, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(crl_survey(&last->crl, NULL, &survey, err));
+	TRY(calendar_read(config, root, &last->number,
+	    last->crl.this_update.at_s, &calendar, err));
 	snprintf(out->root, sizeof(out->root), "%s", root->name);
 	snprintf(out->published_as, sizeof(out->published_as), "%s",
 	    root->published_as);
@@ -100,10 +94,9 @@ fill_manifest(const struct config *config, const struct config_root *root,
 	out->is_emergency = calendar.is_emergency;
 	memcpy(out->why, calendar.why, sizeof(out->why));
 	out->revoked_count = survey.count;
-	code = ledger_read(config, add_dropped, &dropping, &ledger, err);
-	if (code == ERR_OK)
-		memcpy(out->ledger_head, ledger.head, sizeof(ledger.head));
-	return code;
+	TRY(ledger_read(config, add_dropped, &dropping, &ledger, err));
+	memcpy(out->ledger_head, ledger.head, sizeof(ledger.head));
+	return ERR_OK;
 }
 
 /* Which requests this bundle answers: by their nonces. */
@@ -124,16 +117,13 @@ compare_member(const struct manifest *manifest,
 	    member->name);
 	RELEASE_BUFFER struct buffer content = {0};
 	uint8_t digest[SHA256_SIZE];
-	enum err code;
 
-	code = bundle_member_read(member, &content, err);
-	if (code == ERR_OK)
-		code = sha256(span_of_buffer(&content), digest, err);
-	if (code == ERR_OK && (file == NULL ||
-	    memcmp(file->sha256, digest, SHA256_SIZE) != 0))
-		code = err_fail(err, ERR_IO, "%s: want what was written, "
-		    "have something else", member->name);
-	return code;
+	TRY(bundle_member_read(member, &content, err));
+	TRY(sha256(span_of_buffer(&content), digest, err));
+	if (file == NULL || memcmp(file->sha256, digest, SHA256_SIZE) != 0)
+		return err_fail(err, ERR_IO, "%s: want what was written, have "
+		    "something else", member->name);
+	return ERR_OK;
 }
 
 static enum err
@@ -142,30 +132,28 @@ verify_seals(const struct bundle *bundle,
 {
 	char comment[MINISIGN_COMMENT_SIZE];
 	RELEASE_BUFFER struct buffer json = {0};
-	enum err code;
 	size_t i;
 
 	if (bundle->seal_count != secrets->count)
 		return err_fail(err, ERR_IO, "%s: want %zu seals, have %zu",
 		    bundle->path, secrets->count, bundle->seal_count);
-	code = bundle_member_read(&bundle->parts[BUNDLE_MANIFEST], &json,
-	    err);
-	for (i = 0; code == ERR_OK && i < bundle->seal_count; i++) {
+	TRY(bundle_member_read(&bundle->parts[BUNDLE_MANIFEST], &json, err));
+	for (i = 0; i < bundle->seal_count; i++) {
 		RELEASE_BUFFER struct buffer seal = {0};
 		bool fits = false;
 		size_t k;
 
-		code = bundle_member_read(&bundle->seals[i], &seal, err);
-		for (k = 0; code == ERR_OK && !fits && k < secrets->count; k++)
+		TRY(bundle_member_read(&bundle->seals[i], &seal, err));
+		for (k = 0; !fits && k < secrets->count; k++)
 			fits = minisign_verify(&secrets->keys[k].public,
 			    span_of_buffer(&json), span_of_buffer(&seal),
 			    comment, NULL) == ERR_OK;
-		if (code == ERR_OK && !fits)
-			code = err_fail(err, ERR_IO, "%s/%s: want a seal that "
-			    "fits, have another", bundle->path,
-			    bundle->seals[i].name);
+		if (!fits)
+			return err_fail(err, ERR_IO,
+			    "%s/%s: want a seal that fits, have another",
+			    bundle->path, bundle->seals[i].name);
 	}
-	return code;
+	return ERR_OK;
 }
 
 /* The CRL that was verified is the one that was written, not only like it. */
@@ -194,28 +182,22 @@ read_back(const struct exported *exported, const struct manifest *manifest,
 	RELEASE_SOURCE struct source source = {.fd = -1};
 	RELEASE_BUNDLE struct bundle bundle = {0};
 	bool found;
-	enum err code;
 	int part;
 
 	for (part = 0; part < BUNDLE_PART_COUNT; part++)
 		bundle.parts[part].fd = -1;
-	code = source_open(exported->path, &source, err);
-	if (code == ERR_OK)
-		code = bundle_load(&source, manifest->root,
-		    config->max_crl_bytes, &bundle, &found, notices, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(source_open(exported->path, &source, err));
+	TRY(bundle_load(&source, manifest->root, config->max_crl_bytes, &bundle,
+	    &found, notices, err));
 	if (!found)
 		return err_fail(err, ERR_IO, "%s: want the bundle that was "
 		    "written, have none", exported->path);
-	for (part = 0; code == ERR_OK && part < BUNDLE_PART_COUNT; part++) {
+	for (part = 0; part < BUNDLE_PART_COUNT; part++) {
 		if (bundle_part_is_listed((enum bundle_part)part))
-			code = compare_member(manifest, &bundle.parts[part],
-			    err);
+			TRY(compare_member(manifest, &bundle.parts[part], err));
 	}
-	if (code == ERR_OK)
-		code = compare_crl(exported, manifest, err);
-	return code == ERR_OK ? verify_seals(&bundle, secrets, err) : code;
+	TRY(compare_crl(exported, manifest, err));
+	return verify_seals(&bundle, secrets, err);
 }
 
 /* The keys that sealed, so that what comes back is known as ours. */
@@ -273,7 +255,7 @@ prune(const struct export_options *options, const char *root,
 	    &why);
 
 	if (code == ERR_IO || code == ERR_NO_SPACE)
-		return err_fail(err, code, "%s", why.what);
+		return err_copy(err, &why);
 	if (code != ERR_OK)
 		notice(notices, "old bundles were not all removed: %s",
 		    why.what);
@@ -290,31 +272,19 @@ export_archived(const struct config *config, const struct config_root *root,
 	struct exported exported = {
 	    .number = last->number,
 	    .next_update_s = last->crl.next_update.at_s};
-	enum err code;
 
-	code = window_sha256(&last->window, exported.sha256, err);
-	if (code == ERR_OK)
-		code = fill_manifest(config, root, cert, last, options->now_s,
-		    &manifest, err);
-	if (code == ERR_OK)
-		code = notes_visit(config, root, add_answer, &manifest,
-		    notices, err);
-	if (code == ERR_OK)
-		code = bundle_write(options->medium, &manifest, last->fd,
-		    span_of_buffer(&cert->der), options->seals->keys,
-		    options->seals->count, options->progress,
-		    exported.path, sizeof(exported.path), err);
-	if (code == ERR_OK)
-		code = read_back(&exported, &manifest, config,
-		    options->seals, notices, err);
-	if (code == ERR_OK)
-		code = record_export(config, options, &manifest, &exported,
-		    notices, err);
-	if (code == ERR_OK)
-		code = prune(options, root->name, &exported.number, notices,
-		    err);
-	if (code != ERR_OK)
-		return code;
+	TRY(window_sha256(&last->window, exported.sha256, err));
+	TRY(fill_manifest(config, root, cert, last, options->now_s, &manifest,
+	    err));
+	TRY(notes_visit(config, root, add_answer, &manifest, notices, err));
+	TRY(bundle_write(options->medium, &manifest, last->fd,
+	    span_of_buffer(&cert->der), options->seals->keys,
+	    options->seals->count, options->progress, exported.path,
+	    sizeof(exported.path), err));
+	TRY(read_back(&exported, &manifest, config, options->seals, notices,
+	    err));
+	TRY(record_export(config, options, &manifest, &exported, notices, err));
+	TRY(prune(options, root->name, &exported.number, notices, err));
 	memcpy(exported.ledger_head, manifest.ledger_head,
 	    sizeof(exported.ledger_head));
 	*out = exported;
@@ -350,26 +320,19 @@ export_root(const struct config *config, const struct config_root *root,
 	RELEASE_ARCHIVED struct archived last = ARCHIVED_NONE;
 	FREE_CERT struct cert *cert = NULL;
 	bool found;
-	enum err code;
 
-	code = note_roles_check_seals(config, options->seals, err);
-	if (code == ERR_OK)
-		code = certfile_load(root->certificate, &cert, err);
-	if (code == ERR_OK)
-		code = archive_open_last(config, root->name, cert, &last,
-		    &found, notices, err);
+	TRY(note_roles_check_seals(config, options->seals, err));
+	TRY(certfile_load(root->certificate, &cert, err));
+	TRY(archive_open_last(config, root->name, cert, &last, &found, notices,
+	    err));
 	/* An older one takes back what the lost one has revoked. */
-	if (code == ERR_OK)
-		code = vanished_check(config, root, found ? &last : NULL,
-		    NULL, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(vanished_check(config, root, found ? &last : NULL, NULL, err));
 	if (!found)
 		return err_fail(err, ERR_MISSING, "%s: want a CRL to export, "
 		    "have none: crlferry-root %s %s%s", root->name,
 		    root->signing != NULL ? "issue" : "adopt", root->name,
 		    root->signing != NULL ? "" : " FILE");
-	code = check_end(root, &last, options->now_s, err);
-	return code == ERR_OK ? export_archived(config, root, options, cert,
-	    &last, out, notices, err) : code;
+	TRY(check_end(root, &last, options->now_s, err));
+	return export_archived(config, root, options, cert, &last, out, notices,
+	    err);
 }

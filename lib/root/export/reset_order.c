@@ -56,9 +56,9 @@ static enum err
 find_facts(struct crl *crl, struct crl_facts *out, struct error *err)
 {
 	struct crl_survey survey;
-	enum err code = crl_survey(crl, NULL, &survey, err);
 
-	return code == ERR_OK ? admit_facts(crl, &survey, out, err) : code;
+	TRY(crl_survey(crl, NULL, &survey, err));
+	return admit_facts(crl, &survey, out, err);
 }
 
 static enum err
@@ -67,22 +67,19 @@ load_current(struct ordering *ordering, struct error *err)
 	RELEASE_ARCHIVED struct archived last = ARCHIVED_NONE;
 	const char *root = ordering->root->name;
 	bool found;
-	enum err code;
 
-	code = archive_open_last(ordering->config, root, ordering->cert,
-	    &last, &found, ordering->notices, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(archive_open_last(ordering->config, root, ordering->cert, &last,
+	    &found, ordering->notices, err));
 	if (!found)
 		return err_fail(err, ERR_MISSING, "%s: want a CRL to go back "
 		    "to, have none: crlferry-root %s", root,
 		    ordering->root->signing != NULL ? "issue" : "adopt");
-	code = find_facts(&last.crl, &ordering->current, err);
-	if (code == ERR_OK && (!ordering->current.has_next_update ||
-	    ordering->current.next_update_s <= ordering->options->now_s))
+	TRY(find_facts(&last.crl, &ordering->current, err));
+	if (!ordering->current.has_next_update ||
+	    ordering->current.next_update_s <= ordering->options->now_s)
 		notice(ordering->notices, "%s: its current CRL has ended, and "
 		    "will be refused: issue, export, and order again", root);
-	return code;
+	return ERR_OK;
 }
 
 /* The CRL that it accepted must be this root's: the digest of no other. */
@@ -92,15 +89,11 @@ read_accepted(struct ordering *ordering, const struct note *note,
 {
 	RELEASE_CRL struct crl crl = {0};
 	struct window window;
-	enum err code;
 
 	window_init_memory(&window, span_of_buffer(&note->crl));
-	code = crl_open(&window, &crl, err);
-	if (code == ERR_OK)
-		code = admit_identity(&crl, ordering->cert, err);
-	if (code == ERR_OK)
-		code = find_facts(&crl, &ordering->accepted, err);
-	return code;
+	TRY(crl_open(&window, &crl, err));
+	TRY(admit_identity(&crl, ordering->cert, err));
+	return find_facts(&crl, &ordering->accepted, err);
 }
 
 /* The latest request of the subordinate; others are passed over. */
@@ -110,7 +103,6 @@ take_request(void *context, const struct kept_note *kept, struct error *err)
 	struct ordering *ordering = context;
 	const struct note *note = &kept->note;
 	struct order *order = &ordering->order;
-	enum err code;
 
 	if (note->kind != NOTE_REQUEST || strcmp(note->subordinate,
 	    ordering->options->subordinate) != 0)
@@ -119,9 +111,7 @@ take_request(void *context, const struct kept_note *kept, struct error *err)
 		return err_fail(err, ERR_MISSING, "%s: want a request that "
 		    "holds the accepted CRL, have one without: there is "
 		    "nothing to lower", kept->id);
-	code = read_accepted(ordering, note, err);
-	if (code != ERR_OK)
-		return err_about(err, code, kept->id);
+	TRY(err_about(err, read_accepted(ordering, note, err), kept->id));
 	ordering->has_request = true;
 	order->sequence = note->sequence;
 	memcpy(order->nonce, note->nonce, sizeof(order->nonce));
@@ -134,16 +124,15 @@ static enum err
 load_request(struct ordering *ordering, struct error *err)
 {
 	const char *subordinate = ordering->options->subordinate;
-	enum err code;
 
-	code = notes_visit(ordering->config, ordering->root, take_request,
-	    ordering, ordering->notices, err);
-	if (code == ERR_OK && !ordering->has_request)
+	TRY(notes_visit(ordering->config, ordering->root, take_request,
+	    ordering, ordering->notices, err));
+	if (!ordering->has_request)
 		return err_fail(err, ERR_MISSING, "%s: want a request of %s, "
 		    "which tells what it accepted, have none: crlferry-sub "
 		    "request, then crlferry-root collect",
 		    ordering->root->name, subordinate);
-	return code;
+	return ERR_OK;
 }
 
 /* Without need there is no order. */
@@ -198,7 +187,6 @@ record_order(struct ordering *ordering, struct error *err)
 		{"sha256", digest}, {"accepted_sha256", accepted},
 		{"nonce", order->nonce}, {"why", order->why}}};
 	struct ledger_detail *next = &event.details[5];
-	enum err code = ERR_OK;
 
 	sha256_hex(order->sha256, digest);
 	sha256_hex(order->accepted_sha256, accepted);
@@ -207,19 +195,17 @@ record_order(struct ordering *ordering, struct error *err)
 		*next++ = (struct ledger_detail){"accepted_number", number};
 	}
 	if (ordering->ledger_lost.size > 0) {
-		code = buffer_append(&ordering->ledger_lost, "", 1, err);
+		TRY(buffer_append(&ordering->ledger_lost, "", 1, err));
 		*next = (struct ledger_detail){"ledger_lost",
 		    (const char *)ordering->ledger_lost.data};
 	}
-	if (code == ERR_OK)
-		code = ledger_append(ordering->config, &event,
-		    ordering->notices, err);
-	if (code == ERR_OK && ordering->ledger_lost.size > 0)
+	TRY(ledger_append(ordering->config, &event, ordering->notices, err));
+	if (ordering->ledger_lost.size > 0)
 		notice_safety(ordering->notices, "ledger.jsonl has lost lines "
 		    "whose digests notes bring back, %s: from now on this "
 		    "counts as known",
 		    (const char *)ordering->ledger_lost.data);
-	return code;
+	return ERR_OK;
 }
 
 /* Read it as a subordinate would that trusts every key that sealed. */
@@ -235,22 +221,19 @@ read_back(const struct ordering *ordering, const char *path,
 	struct order_seals sealed;
 	struct order order;
 	bool found;
-	enum err code;
 	size_t i;
 
 	for (i = 0; i < options->seals->count; i++)
 		keys[i] = options->seals->keys[i].public;
-	code = orderbox_load(options->medium, ordering->root->name,
+	TRY(orderbox_load(options->medium, ordering->root->name,
 	    options->subordinate, keys, options->seals->count, &box, &found,
-	    err);
-	if (code == ERR_OK && !found)
-		code = err_fail(err, ERR_IO, "%s: want the order that was "
-		    "written, have none", path);
-	if (code != ERR_OK)
-		return code;
-	code = order_open(box.json_text, box.seal_texts, box.seal_count,
-	    &trust, &order, &sealed, NULL);
-	if (code != ERR_OK || !order_equals(&order, &ordering->order))
+	    err));
+	if (!found)
+		return err_fail(err, ERR_IO,
+		    "%s: want the order that was written, have none", path);
+	if (order_open(box.json_text, box.seal_texts, box.seal_count, &trust,
+	    &order, &sealed, NULL) != ERR_OK ||
+	    !order_equals(&order, &ordering->order))
 		return err_fail(err, ERR_IO, "%s: want what was written, "
 		    "have something else", path);
 	return ERR_OK;
@@ -261,29 +244,27 @@ static enum err
 drop_laid_out(const struct ordering *ordering, struct error *err)
 {
 	char path[4096];
-	enum err code;
 
 	if (!ordering->accepted.has_number)
 		return ERR_OK;
-	code = notes_crl_path(ordering->config, ordering->root->name,
-	    &ordering->accepted.number, path, sizeof(path), err);
-	return code == ERR_OK ? file_remove(path, err) : code;
+	TRY(notes_crl_path(ordering->config, ordering->root->name,
+	    &ordering->accepted.number, path, sizeof(path), err));
+	return file_remove(path, err);
 }
 
 static enum err
 retire_bundle(const struct ordering *ordering, struct error *err)
 {
 	bool retired = false;
-	enum err code;
 
-	code = bundle_retire(ordering->options->medium, ordering->root->name,
+	TRY(bundle_retire(ordering->options->medium, ordering->root->name,
 	    &ordering->accepted.number, ordering->accepted.sha256,
-	    ordering->config->max_crl_bytes, &retired, err);
-	if (code == ERR_OK && retired)
+	    ordering->config->max_crl_bytes, &retired, err));
+	if (retired)
 		notice(ordering->notices, "%s: the bundle of the CRL that is "
 		    "given up was on the medium: it has no seal any more",
 		    ordering->root->name);
-	return code;
+	return ERR_OK;
 }
 
 static enum err
@@ -291,27 +272,17 @@ write_order(struct ordering *ordering, struct reset_ordered *out,
     struct error *err)
 {
 	const struct reset_order_options *options = ordering->options;
-	enum err code;
 
 	fill_order(ordering);
-	code = order_check(&ordering->order, err);
-	if (code == ERR_OK)
-		code = orderbox_check_room(options->medium,
-		    options->seals->count, err);
-	if (code == ERR_OK)
-		code = record_order(ordering, err);
-	if (code == ERR_OK)
-		code = drop_laid_out(ordering, err);
-	if (code == ERR_OK)
-		code = retire_bundle(ordering, err);
-	if (code == ERR_OK)
-		code = orderbox_write(options->medium, &ordering->order,
-		    options->seals->keys, options->seals->count, out->path,
-		    sizeof(out->path), err);
-	if (code == ERR_OK)
-		code = read_back(ordering, out->path, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(order_check(&ordering->order, err));
+	TRY(orderbox_check_room(options->medium, options->seals->count, err));
+	TRY(record_order(ordering, err));
+	TRY(drop_laid_out(ordering, err));
+	TRY(retire_bundle(ordering, err));
+	TRY(orderbox_write(options->medium, &ordering->order,
+	    options->seals->keys, options->seals->count, out->path,
+	    sizeof(out->path), err));
+	TRY(read_back(ordering, out->path, err));
 	out->order = ordering->order;
 	out->has_accepted_number = ordering->accepted.has_number;
 	out->accepted_number = ordering->accepted.number;
@@ -328,19 +299,13 @@ reset_order(const struct config *config, const struct config_root *root,
 	    .config = config, .root = root, .options = options,
 	    .notices = notices};
 	FREE_CERT struct cert *cert = NULL;
-	enum err code;
 
-	code = find_subordinate(&ordering, err);
-	if (code == ERR_OK)
-		code = note_roles_check_seals(config, options->seals, err);
-	if (code == ERR_OK)
-		code = certfile_load(root->certificate, &cert, err);
+	TRY(find_subordinate(&ordering, err));
+	TRY(note_roles_check_seals(config, options->seals, err));
+	TRY(certfile_load(root->certificate, &cert, err));
 	ordering.cert = cert;
-	if (code == ERR_OK)
-		code = load_current(&ordering, err);
-	if (code == ERR_OK)
-		code = load_request(&ordering, err);
-	if (code == ERR_OK)
-		code = check_need(&ordering, err);
-	return code == ERR_OK ? write_order(&ordering, out, err) : code;
+	TRY(load_current(&ordering, err));
+	TRY(load_request(&ordering, err));
+	TRY(check_need(&ordering, err));
+	return write_order(&ordering, out, err);
 }

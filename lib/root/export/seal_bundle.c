@@ -13,16 +13,15 @@ static enum err
 map_bundle(struct sealing *sealing, struct error *err)
 {
 	const struct bundle *bundle = &sealing->bundle;
-	enum err code = ERR_OK;
 	size_t i;
 
-	for (i = 0; code == ERR_OK && i < BUNDLE_PART_COUNT; i++)
-		code = bundle_member_map(&bundle->parts[i],
-		    &sealing->parts[i], err);
-	for (i = 0; code == ERR_OK && i < bundle->seal_count; i++)
-		code = bundle_member_map(&bundle->seals[i],
-		    &sealing->seals[i], err);
-	return code;
+	for (i = 0; i < BUNDLE_PART_COUNT; i++)
+		TRY(bundle_member_map(&bundle->parts[i], &sealing->parts[i],
+		    err));
+	for (i = 0; i < bundle->seal_count; i++)
+		TRY(bundle_member_map(&bundle->seals[i], &sealing->seals[i],
+		    err));
+	return ERR_OK;
 }
 
 void
@@ -59,23 +58,17 @@ static enum err
 check_manifest(struct sealing *sealing, struct error *err)
 {
 	struct sealable sealable;
-	enum err code;
 
-	code = manifest_parse(sealing->parts[BUNDLE_MANIFEST],
-	    &sealing->manifest, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(manifest_parse(sealing->parts[BUNDLE_MANIFEST], &sealing->manifest,
+	    err));
 	/* Now that it is known: do these seals speak of it? */
 	sealing_sealable(sealing, &sealable);
-	code = sealable_check_comments(&sealable, sealing->has_sealed, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(sealable_check_comments(&sealable, sealing->has_sealed, err));
 	if (strcmp(sealing->manifest.root, sealing->root->name) != 0)
 		return err_fail(err, ERR_ISSUER, "bundle.json: want root %s, "
 		    "have %s", sealing->root->name, sealing->manifest.root);
-	code = bundle_check_number(&sealing->bundle, &sealing->manifest, err);
-	return code == ERR_OK ? bundle_check_members(&sealing->manifest,
-	    sealing->parts, err) : code;
+	TRY(bundle_check_number(&sealing->bundle, &sealing->manifest, err));
+	return bundle_check_members(&sealing->manifest, sealing->parts, err);
 }
 
 /* Signed by the pinned root, and what the manifest says it is. */
@@ -87,21 +80,15 @@ check_crl(struct sealing *sealing, const struct cert *cert,
 	struct crl_survey survey;
 	struct crl_facts facts;
 	struct window window;
-	enum err code;
 
 	window_init_memory(&window, sealing->parts[BUNDLE_CRL]);
-	code = crl_open(&window, &crl, err);
-	if (code == ERR_OK)
-		code = admit_identity(&crl, cert, err);
-	if (code == ERR_OK)
-		code = crl_survey(&crl, NULL, &survey, err);
-	if (code == ERR_OK)
-		code = admit_facts(&crl, &survey, &facts, err);
-	if (code == ERR_OK)
-		code = admit_manifest(&sealing->manifest, &facts, cert, err);
-	if (code == ERR_OK)
-		memcpy(sealing->sha256, facts.sha256, SHA256_SIZE);
-	return code;
+	TRY(crl_open(&window, &crl, err));
+	TRY(admit_identity(&crl, cert, err));
+	TRY(crl_survey(&crl, NULL, &survey, err));
+	TRY(admit_facts(&crl, &survey, &facts, err));
+	TRY(admit_manifest(&sealing->manifest, &facts, cert, err));
+	memcpy(sealing->sha256, facts.sha256, SHA256_SIZE);
+	return ERR_OK;
 }
 
 /*
@@ -115,19 +102,16 @@ check_by_hand(const struct sealing *sealing, const struct cert *cert,
 	RELEASE_BUFFER struct buffer der = {0};
 	FREE_CERT struct cert *copy = NULL;
 	char name[MANIFEST_NAME_SIZE];
-	enum err code;
 
 	bundle_part_name(BUNDLE_CRL_PEM, sealing->root->name, name);
-	code = pem_or_der(sealing->parts[BUNDLE_CRL_PEM], PEM_CRL, &der, err);
-	if (code != ERR_OK)
-		return err_about(err, code, name);
+	TRY(err_about(err, pem_or_der(sealing->parts[BUNDLE_CRL_PEM], PEM_CRL,
+	    &der, err), name));
 	if (!span_equals(span_of_buffer(&der), sealing->parts[BUNDLE_CRL]))
 		return err_fail(err, ERR_DIGEST, "%s: want the same CRL as in "
 		    "DER, have another", name);
 	bundle_part_name(BUNDLE_CERT, sealing->root->name, name);
-	code = cert_parse(sealing->parts[BUNDLE_CERT], &copy, err);
-	if (code != ERR_OK)
-		return err_about(err, code, name);
+	TRY(err_about(err, cert_parse(sealing->parts[BUNDLE_CERT], &copy, err),
+	    name));
 	if (!span_equals(copy->subject, cert->subject) ||
 	    memcmp(copy->spki_sha256, cert->spki_sha256, SHA256_SIZE) != 0)
 		return err_fail(err, ERR_ISSUER, "%s: want the certificate "
@@ -139,17 +123,10 @@ static enum err
 verify(struct sealing *sealing, const struct cert *cert,
     struct notices *notices, struct error *err)
 {
-	enum err code;
-
-	code = check_seals(sealing, notices, err);
-	if (code == ERR_OK)
-		code = check_manifest(sealing, err);
-	if (code == ERR_OK)
-		code = check_crl(sealing, cert, err);
-	if (code == ERR_OK)
-		code = check_by_hand(sealing, cert, err);
-	return code == ERR_OK ? code :
-	    err_about(err, code, sealing->bundle.path);
+	TRY(check_seals(sealing, notices, err));
+	TRY(check_manifest(sealing, err));
+	TRY(check_crl(sealing, cert, err));
+	return check_by_hand(sealing, cert, err);
 }
 
 enum err
@@ -158,28 +135,25 @@ sealing_open(const struct config *config, const struct config_root *root,
     bool *found, struct notices *notices, struct error *err)
 {
 	FREE_CERT struct cert *cert = NULL;
-	enum err code;
 	size_t i;
 
 	*out = (struct sealing){.root = root};
 	for (i = 0; i < BUNDLE_PART_COUNT; i++)
 		out->bundle.parts[i].fd = -1;
 	out->is_trust_known = config->seal.trusted.count > 0;
-	code = certfile_load(root->certificate, &cert, err);
-	if (code == ERR_OK && out->is_trust_known)
-		code = sealkeys_trust(config, &out->trusted, err);
-	if (code == ERR_OK)
-		code = bundle_load(source, root->name, config->max_crl_bytes,
-		    &out->bundle, found, notices, err);
-	if (code != ERR_OK || !*found)
-		return code;
-	code = map_bundle(out, err);
-	if (code == ERR_OK)
-		code = verify(out, cert, notices, err);
-	if (code == ERR_OK && out->manifest.next_update_s <= now_s)
+	TRY(certfile_load(root->certificate, &cert, err));
+	if (out->is_trust_known)
+		TRY(sealkeys_trust(config, &out->trusted, err));
+	TRY(bundle_load(source, root->name, config->max_crl_bytes, &out->bundle,
+	    found, notices, err));
+	if (!*found)
+		return ERR_OK;
+	TRY(map_bundle(out, err));
+	TRY(err_about(err, verify(out, cert, notices, err), out->bundle.path));
+	if (out->manifest.next_update_s <= now_s)
 		notice(notices, "%s: by this machine's clock the CRL has "
 		    "ended", out->bundle.path);
-	return code;
+	return ERR_OK;
 }
 
 void
@@ -206,25 +180,21 @@ read_back(const struct config *config, const struct sealing *sealing,
 	RELEASE_BUFFER struct buffer json = {0};
 	struct sealable sealable;
 	bool found;
-	enum err code;
 	int part;
 
 	for (part = 0; part < BUNDLE_PART_COUNT; part++)
 		bundle.parts[part].fd = -1;
-	code = source_open(sealing->bundle.path, &source, err);
-	if (code == ERR_OK)
-		code = bundle_load(&source, sealing->root->name,
-		    config->max_crl_bytes, &bundle, &found, notices, err);
-	if (code == ERR_OK && found)
-		code = bundle_member_read(&bundle.parts[BUNDLE_MANIFEST],
-		    &json, err);
-	if (code == ERR_OK && !span_equals(span_of_buffer(&json),
+	TRY(source_open(sealing->bundle.path, &source, err));
+	TRY(bundle_load(&source, sealing->root->name, config->max_crl_bytes,
+	    &bundle, &found, notices, err));
+	if (found)
+		TRY(bundle_member_read(&bundle.parts[BUNDLE_MANIFEST], &json,
+		    err));
+	if (!span_equals(span_of_buffer(&json),
 	    sealing->parts[BUNDLE_MANIFEST]))
 		return err_fail(err, ERR_IO, "%s: want the bundle that was "
 		    "verified, have another: was the stick exchanged?",
 		    sealing->bundle.path);
-	if (code != ERR_OK)
-		return code;
 	sealing_sealable(sealing, &sealable);
 	return sealable_check_written(&sealable, bundle.seals,
 	    bundle.seal_count, secrets, err);
@@ -257,26 +227,21 @@ sealing_add(const struct config *config, const struct sealing *sealing,
 	bool wanted[SEALKEYS_MAX] = {false};
 	struct sealable sealable;
 	size_t count = 0;
-	enum err code;
 	size_t k;
 
 	sealing_sealable(sealing, &sealable);
-	code = note_roles_check_seals(config, secrets, err);
-	if (code == ERR_OK)
-		code = sealable_choose(&sealable, secrets, wanted, err);
-	for (k = 0; code == ERR_OK && k < secrets->count; k++) {
+	TRY(note_roles_check_seals(config, secrets, err));
+	TRY(sealable_choose(&sealable, secrets, wanted, err));
+	for (k = 0; k < secrets->count; k++) {
 		if (!wanted[k])
 			continue;
-		code = bundle_seal_write(sealing->bundle.path,
-		    &sealing->manifest, sealing->parts[BUNDLE_MANIFEST],
-		    &secrets->keys[k], err);
+		TRY(bundle_seal_write(sealing->bundle.path, &sealing->manifest,
+		    sealing->parts[BUNDLE_MANIFEST], &secrets->keys[k], err));
 		count++;
 	}
-	if (code == ERR_OK && count > 0)
-		code = read_back(config, sealing, secrets, notices, err);
-	if (code == ERR_OK)
-		code = record(config, sealing, options, wanted, notices, err);
-	if (code == ERR_OK)
-		*added = count;
-	return code;
+	if (count > 0)
+		TRY(read_back(config, sealing, secrets, notices, err));
+	TRY(record(config, sealing, options, wanted, notices, err));
+	*added = count;
+	return ERR_OK;
 }

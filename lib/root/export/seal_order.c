@@ -38,15 +38,12 @@ static enum err
 parse(struct order_sealing *sealing, struct error *err)
 {
 	struct sealable sealable;
-	enum err code;
 
-	code = order_parse(sealing->box.json_text, &sealing->order, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(order_parse(sealing->box.json_text, &sealing->order, err));
 	sealable_of(sealing, &sealable);
-	code = sealable_check_comments(&sealable, sealing->has_sealed, err);
-	return code == ERR_OK ? order_check_canonical(&sealing->order,
-	    sealing->box.json_text, err) : code;
+	TRY(sealable_check_comments(&sealable, sealing->has_sealed, err));
+	return order_check_canonical(&sealing->order, sealing->box.json_text,
+	    err);
 }
 
 /* Is it for whom its place says, and by the root that is configured? */
@@ -58,11 +55,8 @@ check_addressee(const struct order_sealing *sealing, struct error *err)
 	    .root = root->name, .subordinate = sealing->subordinate->name,
 	    .certificate = root->certificate};
 	FREE_CERT struct cert *cert = NULL;
-	enum err code;
 
-	code = certfile_load(root->certificate, &cert, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(certfile_load(root->certificate, &cert, err));
 	want.spki_sha256 = cert->spki_sha256;
 	return order_check_addressee(&sealing->order, &want, err);
 }
@@ -105,15 +99,9 @@ find_given_up(const struct config *config, struct order_sealing *sealing,
 static enum err
 verify(struct order_sealing *sealing, struct error *err)
 {
-	enum err code;
-
-	code = check_seals(sealing, err);
-	if (code == ERR_OK)
-		code = parse(sealing, err);
-	if (code == ERR_OK)
-		code = check_addressee(sealing, err);
-	return code == ERR_OK ? code :
-	    err_about(err, code, sealing->box.path);
+	TRY(check_seals(sealing, err));
+	TRY(parse(sealing, err));
+	return check_addressee(sealing, err);
 }
 
 enum err
@@ -122,21 +110,18 @@ order_sealing_open(const struct config *config,
     const struct config_subordinate *subordinate, const char *medium,
     struct order_sealing *out, bool *found, struct error *err)
 {
-	enum err code;
-
 	*out = (struct order_sealing){.root = root,
 	    .subordinate = subordinate, .medium = medium,
 	    .box = ORDERBOX_NONE};
 	out->is_trust_known = config->seal.trusted.count > 0;
-	code = orderbox_load(medium, root->name, subordinate->name, NULL, 0,
-	    &out->box, found, err);
-	if (code != ERR_OK || !*found)
-		return code;
+	TRY(orderbox_load(medium, root->name, subordinate->name, NULL, 0,
+	    &out->box, found, err));
+	if (!*found)
+		return ERR_OK;
 	if (out->is_trust_known)
-		code = sealkeys_trust(config, &out->trusted, err);
-	if (code == ERR_OK)
-		code = verify(out, err);
-	return code == ERR_OK ? find_given_up(config, out, err) : code;
+		TRY(sealkeys_trust(config, &out->trusted, err));
+	TRY(err_about(err, verify(out, err), out->box.path));
+	return find_given_up(config, out, err);
 }
 
 void
@@ -169,12 +154,9 @@ read_back(const struct order_sealing *sealing,
 	RELEASE_ORDERBOX struct orderbox box = ORDERBOX_NONE;
 	struct sealable sealable;
 	bool found;
-	enum err code;
 
-	code = orderbox_load(sealing->medium, sealing->root->name,
-	    sealing->subordinate->name, NULL, 0, &box, &found, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(orderbox_load(sealing->medium, sealing->root->name,
+	    sealing->subordinate->name, NULL, 0, &box, &found, err));
 	if (!span_equals(box.json_text, sealing->box.json_text))
 		return err_fail(err, ERR_IO, "%s: want the order that was "
 		    "verified, have another: was the stick exchanged?",
@@ -201,11 +183,8 @@ record(const struct config *config, const struct order_sealing *sealing,
 		{"sha256", digest}, {"accepted_sha256", accepted},
 		{"nonce", order->nonce}, {"order_sha256", order_digest},
 		{"path", sealing->box.path}}};
-	enum err code;
 
-	code = sha256(sealing->box.json_text, order_sha256, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(sha256(sealing->box.json_text, order_sha256, err));
 	sha256_hex(order_sha256, order_digest);
 	sha256_hex(order->sha256, digest);
 	sha256_hex(order->accepted_sha256, accepted);
@@ -222,27 +201,22 @@ order_sealing_add(const struct config *config,
 	bool wanted[SEALKEYS_MAX] = {false};
 	struct sealable sealable;
 	size_t count = 0;
-	enum err code;
 	size_t k;
 
 	sealable_of(sealing, &sealable);
-	code = note_roles_check_seals(config, secrets, err);
-	if (code == ERR_OK)
-		code = sealable_choose(&sealable, secrets, wanted, err);
-	if (code == ERR_OK)
-		code = check_known(sealing, secrets, wanted, err);
-	for (k = 0; code == ERR_OK && k < secrets->count; k++) {
+	TRY(note_roles_check_seals(config, secrets, err));
+	TRY(sealable_choose(&sealable, secrets, wanted, err));
+	TRY(check_known(sealing, secrets, wanted, err));
+	for (k = 0; k < secrets->count; k++) {
 		if (!wanted[k])
 			continue;
-		code = orderbox_add_seal(sealing->medium, &sealing->order,
-		    sealing->box.json_text, &secrets->keys[k], err);
+		TRY(orderbox_add_seal(sealing->medium, &sealing->order,
+		    sealing->box.json_text, &secrets->keys[k], err));
 		count++;
 	}
-	if (code == ERR_OK && count > 0)
-		code = read_back(sealing, secrets, err);
-	if (code == ERR_OK)
-		code = record(config, sealing, options, wanted, notices, err);
-	if (code == ERR_OK)
-		*added = count;
-	return code;
+	if (count > 0)
+		TRY(read_back(sealing, secrets, err));
+	TRY(record(config, sealing, options, wanted, notices, err));
+	*added = count;
+	return ERR_OK;
 }

@@ -79,12 +79,9 @@ seal_record(const struct config *config, const struct ledger_event *event,
 	struct ledger_event line = *event;
 	struct ledger_summary summary;
 	size_t used = 0, last = 0;
-	enum err code;
 	size_t k;
 
-	code = ledger_read(config, see_line, &entered, &summary, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(ledger_read(config, see_line, &entered, &summary, err));
 	for (k = 0; k < secrets->count; k++) {
 		if (!wanted[k] && entered.keys[k])
 			continue;

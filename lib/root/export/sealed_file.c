@@ -42,19 +42,17 @@ sealable_check_comments(const struct sealable *sealable,
     const bool has_sealed[SEALKEYS_MAX], struct error *err)
 {
 	char comment[MINISIGN_COMMENT_SIZE];
-	enum err code = ERR_OK;
 	size_t i, k;
 
 	for (k = 0; k < sealable->trusted->count; k++) {
-		for (i = 0; code == ERR_OK && has_sealed[k] &&
-		    i < sealable->seal_count; i++) {
+		for (i = 0; has_sealed[k] && i < sealable->seal_count; i++) {
 			if (minisign_verify(&sealable->trusted->keys[k],
 			    sealable->content, sealable->seals[i], comment,
 			    NULL) == ERR_OK)
-				code = check_comment(sealable, comment, err);
+				TRY(check_comment(sealable, comment, err));
 		}
 	}
-	return code;
+	return ERR_OK;
 }
 
 /* Is this a seal of the key over the content, with its comment? */
@@ -117,18 +115,17 @@ sealable_choose(const struct sealable *sealable,
     struct error *err)
 {
 	size_t file_count = sealable->seal_count;
-	enum err code = ERR_OK;
 	size_t k;
 
-	for (k = 0; code == ERR_OK && k < secrets->count; k++)
-		code = choose_key(sealable, &secrets->keys[k].public,
-		    &wanted[k], &file_count, err);
-	if (code == ERR_OK && file_count > SEALABLE_SEALS_MAX &&
+	for (k = 0; k < secrets->count; k++)
+		TRY(choose_key(sealable, &secrets->keys[k].public, &wanted[k],
+		    &file_count, err));
+	if (file_count > SEALABLE_SEALS_MAX &&
 	    file_count > sealable->seal_count)
 		return err_fail(err, ERR_SEAL, "%s: want at most %d seals, "
 		    "have %zu with this one", sealable->path,
 		    SEALABLE_SEALS_MAX, file_count);
-	return code;
+	return ERR_OK;
 }
 
 enum err
@@ -137,21 +134,20 @@ sealable_check_written(const struct sealable *sealable,
     const struct sealkeys_secret *secrets, struct error *err)
 {
 	bool fits[SEALKEYS_MAX] = {false};
-	enum err code = ERR_OK;
 	size_t i, k;
 
-	for (i = 0; code == ERR_OK && i < count; i++) {
+	for (i = 0; i < count; i++) {
 		RELEASE_BUFFER struct buffer seal = {0};
 
-		code = bundle_member_read(&members[i], &seal, err);
-		for (k = 0; code == ERR_OK && k < secrets->count; k++)
+		TRY(bundle_member_read(&members[i], &seal, err));
+		for (k = 0; k < secrets->count; k++)
 			fits[k] = fits[k] || is_seal_of(sealable,
 			    &secrets->keys[k].public, span_of_buffer(&seal));
 	}
-	for (k = 0; code == ERR_OK && k < secrets->count; k++) {
+	for (k = 0; k < secrets->count; k++) {
 		if (!fits[k])
-			code = err_fail(err, ERR_IO, "%s: want the seal that "
+			return err_fail(err, ERR_IO, "%s: want the seal that "
 			    "was written, have another", sealable->path);
 	}
-	return code;
+	return ERR_OK;
 }
