@@ -20,9 +20,8 @@ print_text(struct invocation *invocation, const struct reset_ordered *ordered,
 {
 	const struct order *order = &ordered->order;
 	struct buffer *out = &invocation->output;
-	enum err code;
 
-	code = buffer_appendf(out, err,
+	TRY(buffer_appendf(out, err,
 	    "%s: order for %s written to %s\n"
 	    "  gives up  #%s\n"
 	    "            SHA-256 %s\n"
@@ -31,17 +30,15 @@ print_text(struct invocation *invocation, const struct reset_ordered *ordered,
 	    "  answers   its request %llu\n"
 	    "  why       %s\n", order->root, order->subordinate, ordered->path,
 	    words->accepted_number, words->accepted_sha256, words->number,
-	    words->sha256, (unsigned long long)order->sequence, order->why);
-	if (code == ERR_OK && !ordered->is_bundle_there)
-		code = hint_appendf(invocation, out, err,
-		    "The medium has no bundle of that CRL yet: crlferry-root "
-		    "export %s %s\n", invocation->arguments.words[0],
-		    order->root);
-	return code == ERR_OK ? buffer_append_text(out,
-	    "On the subordinate: crlferry-sub recover, then crlferry-sub "
-	    "import.\n"
+	    words->sha256, (unsigned long long)order->sequence, order->why));
+	if (!ordered->is_bundle_there)
+		TRY(hint_appendf(invocation, out, err, "The medium has no "
+		    "bundle of that CRL yet: crlferry-root export %s %s\n",
+		    invocation->arguments.words[0], order->root));
+	return buffer_append_text(out, "On the subordinate: crlferry-sub "
+	    "recover, then crlferry-sub import.\n"
 	    "All is written and was read back: the stick may be removed.\n",
-	    err) : code;
+	    err);
 }
 
 static enum err
@@ -112,20 +109,16 @@ cmd_reset_order(struct invocation *invocation, struct error *err)
 	    .now_s = invocation->now_s, .who = invocation->who,
 	    .seals = &seals};
 	struct reset_ordered ordered = {.has_accepted_number = false};
-	enum err code;
 
 	if (root == NULL)
 		return err_fail(err, ERR_MISSING, "%s: want a root of %s, "
 		    "have no such", arguments[1], invocation->config->path);
-	code = take_why(invocation, &options.why, err);
-	if (code == ERR_OK)
-		code = medium_check_writable(options.medium,
-		    cli_flag(invocation, "allow-fixed-disk"), err);
-	if (code == ERR_OK)
-		code = sealkeys_open(invocation->config,
-		    &invocation->passphrases, &seals, err);
-	if (code == ERR_OK)
-		code = reset_order(invocation->config, root, &options,
-		    &ordered, &invocation->notices, err);
-	return code == ERR_OK ? report(invocation, &ordered, err) : code;
+	TRY(take_why(invocation, &options.why, err));
+	TRY(medium_check_writable(options.medium,
+	    cli_flag(invocation, "allow-fixed-disk"), err));
+	TRY(sealkeys_open(invocation->config, &invocation->passphrases, &seals,
+	    err));
+	TRY(reset_order(invocation->config, root, &options, &ordered,
+	    &invocation->notices, err));
+	return report(invocation, &ordered, err);
 }

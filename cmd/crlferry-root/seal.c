@@ -19,21 +19,20 @@ show_all(struct invocation *invocation, const struct candidates *candidates,
     bool *is_any, struct error *err)
 {
 	const bool is_silent = invocation->is_json || invocation->is_quiet;
-	enum err code = ERR_OK;
 	size_t i;
 
 	*is_any = false;
-	for (i = 0; code == ERR_OK && i < candidates->count; i++) {
+	for (i = 0; i < candidates->count; i++) {
 		if (!is_good(&candidates->list[i]))
 			continue;
 		*is_any = true;
 		if (!is_silent)
-			code = candidate_show(&candidates->list[i],
-			    &invocation->output, err);
+			TRY(candidate_show(&candidates->list[i],
+			    &invocation->output, err));
 	}
 	cli_print_notices(invocation);
 	cli_print_output(invocation);
-	return code;
+	return ERR_OK;
 }
 
 static enum err
@@ -44,10 +43,9 @@ seal_all(struct invocation *invocation, struct candidates *candidates,
 	    .now_s = invocation->now_s,
 	    .who = invocation->who,
 	    .seals = secrets};
-	enum err code = ERR_OK;
 	size_t i;
 
-	for (i = 0; code == ERR_OK && i < candidates->count; i++) {
+	for (i = 0; i < candidates->count; i++) {
 		struct candidate *candidate = &candidates->list[i];
 
 		if (!is_good(candidate))
@@ -57,10 +55,10 @@ seal_all(struct invocation *invocation, struct candidates *candidates,
 		    &candidate->why);
 		if (is_good(candidate) && !invocation->is_json &&
 		    !invocation->is_quiet)
-			code = candidate_tell(candidate, secrets,
-			    &invocation->output, err);
+			TRY(candidate_tell(candidate, secrets,
+			    &invocation->output, err));
 	}
-	return code;
+	return ERR_OK;
 }
 
 static enum err
@@ -127,28 +125,20 @@ seal_medium(struct invocation *invocation, const struct config_root **roots,
 	RELEASE_SOURCE struct source source = {.fd = -1};
 	const char *medium = invocation->arguments.words[0];
 	bool is_any;
-	enum err code;
 
 	/* What lies there shows that this is the stick, mounted. */
-	code = medium_check_writable(medium, true, err);
-	if (code == ERR_OK)
-		code = cli_roots(invocation, 1, roots, err);
-	if (code == ERR_OK)
-		code = source_open(medium, &source, err);
-	if (code == ERR_OK)
-		code = candidates_open(invocation->config, roots,
-		    invocation->arguments.count > 1, &source,
-		    invocation->now_s, candidates, &invocation->notices,
-		    err);
-	if (code == ERR_OK)
-		code = show_all(invocation, candidates, &is_any, err);
-	if (code == ERR_OK && is_any)
-		code = sealkeys_open(invocation->config,
-		    &invocation->passphrases, &secrets, err);
-	if (code == ERR_OK)
-		code = seal_all(invocation, candidates, &secrets, err);
-	return code == ERR_OK ?
-	    conclude(invocation, candidates, &secrets, err) : code;
+	TRY(medium_check_writable(medium, true, err));
+	TRY(cli_roots(invocation, 1, roots, err));
+	TRY(source_open(medium, &source, err));
+	TRY(candidates_open(invocation->config, roots,
+	    invocation->arguments.count > 1, &source, invocation->now_s,
+	    candidates, &invocation->notices, err));
+	TRY(show_all(invocation, candidates, &is_any, err));
+	if (is_any)
+		TRY(sealkeys_open(invocation->config, &invocation->passphrases,
+		    &secrets, err));
+	TRY(seal_all(invocation, candidates, &secrets, err));
+	return conclude(invocation, candidates, &secrets, err);
 }
 
 enum err

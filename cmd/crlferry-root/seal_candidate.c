@@ -101,16 +101,14 @@ static enum err
 find_all(const struct search *search, const struct config_root *root,
     struct error *err)
 {
-	enum err code;
 	size_t i;
 
-	code = find_bundle(search, root, err);
+	TRY(find_bundle(search, root, err));
 	/* Beside a lone bundle no order lies. */
-	for (i = 0; code == ERR_OK &&
-	    search->source->kind == SOURCE_MEDIUM &&
+	for (i = 0; search->source->kind == SOURCE_MEDIUM &&
 	    i < root->subordinate_count; i++)
-		code = find_order(search, root, &root->subordinates[i], err);
-	return code;
+		TRY(find_order(search, root, &root->subordinates[i], err));
+	return ERR_OK;
 }
 
 static enum err
@@ -132,18 +130,17 @@ candidates_open(const struct config *config, const struct config_root **roots,
 {
 	const struct search search = {.config = config, .source = source,
 	    .now_s = now_s, .out = out, .notices = notices};
-	enum err code = ERR_OK;
 	size_t i;
 
-	for (i = 0; code == ERR_OK && roots[i] != NULL; i++) {
+	for (i = 0; roots[i] != NULL; i++) {
 		size_t before = out->count;
 
-		code = find_all(&search, roots[i], err);
-		if (code == ERR_OK && is_named && out->count == before)
-			code = append_missing(&search, roots[i], err);
+		TRY(find_all(&search, roots[i], err));
+		if (is_named && out->count == before)
+			TRY(append_missing(&search, roots[i], err));
 	}
-	if (code != ERR_OK || out->count > 0)
-		return code;
+	if (out->count > 0)
+		return ERR_OK;
 	return err_fail(err, ERR_MISSING, "%s: want crlferry/<root>/<number> "
 	    "with a complete bundle of a configured root, or a sealed "
 	    "crlferry/<root>/reset-<sub>.json for a configured subordinate, "

@@ -15,17 +15,13 @@ static enum err
 add_digest(const char *digest, struct buffer *out, struct error *err)
 {
 	char half[DIGEST_HALF + 1];
-	enum err code;
 
 	snprintf(half, sizeof(half), "%.*s", DIGEST_HALF, digest);
-	code = buffer_append_text(out, "  SHA-256     ", err);
-	if (code == ERR_OK)
-		code = minutes_hex_groups(half, out, err);
-	if (code == ERR_OK)
-		code = buffer_append_text(out, "\n              ", err);
-	if (code == ERR_OK)
-		code = minutes_hex_groups(digest + DIGEST_HALF, out, err);
-	return code == ERR_OK ? buffer_append_text(out, "\n", err) : code;
+	TRY(buffer_append_text(out, "  SHA-256     ", err));
+	TRY(minutes_hex_groups(half, out, err));
+	TRY(buffer_append_text(out, "\n              ", err));
+	TRY(minutes_hex_groups(digest + DIGEST_HALF, out, err));
+	return buffer_append_text(out, "\n", err);
 }
 
 static void
@@ -47,20 +43,18 @@ add_manifest(const struct manifest *manifest, struct buffer *out,
 {
 	char ceremony[UTC_TEXT_SIZE] = "none named";
 	size_t added = 0, i;
-	enum err code;
 
 	if (manifest->has_next_ceremony)
 		utc_format_date(manifest->next_ceremony_s, ceremony);
 	for (i = 0; i < manifest->dropped_count; i++)
 		added += number_compare(&manifest->dropped[i].number,
 		    &manifest->number) == 0;
-	code = buffer_appendf(out, err,
+	TRY(buffer_appendf(out, err,
 	    "  next        %s\n"
 	    "  dropped     %zu by this CRL, %zu in all\n", ceremony, added,
-	    manifest->dropped_count);
-	return code == ERR_OK && manifest->is_emergency ?
-	    buffer_appendf(out, err, "  emergency   %s\n", manifest->why) :
-	    code;
+	    manifest->dropped_count));
+	return manifest->is_emergency ? buffer_appendf(out, err,
+	    "  emergency   %s\n", manifest->why) : ERR_OK;
 }
 
 enum err
@@ -70,24 +64,20 @@ sealed_show(const struct sealing *sealing, struct buffer *out,
 	const struct manifest *manifest = &sealing->manifest;
 	char seals[KEY_IDS_SIZE];
 	struct crl_words words;
-	enum err code;
 
 	format_words(sealing, &words);
 	key_ids_trusted(&sealing->trusted, sealing->has_sealed, seals);
-	code = buffer_appendf(out, err,
+	TRY(buffer_appendf(out, err,
 	    "%s: #%s in %s is signed by the root\n"
 	    "  thisUpdate  %s\n"
 	    "  nextUpdate  %s\n"
 	    "  revoked     %llu\n", sealing->root->name, words.number,
 	    sealing->bundle.path, words.this_update, words.next_update,
-	    (unsigned long long)manifest->revoked_count);
-	if (code == ERR_OK)
-		code = add_manifest(manifest, out, err);
-	if (code == ERR_OK)
-		code = add_digest(words.sha256, out, err);
-	return code == ERR_OK ? buffer_appendf(out, err,
-	    "  sealed by   %s\n", seals[0] == '\0' ? "nobody who is known" :
-	    seals) : code;
+	    (unsigned long long)manifest->revoked_count));
+	TRY(add_manifest(manifest, out, err));
+	TRY(add_digest(words.sha256, out, err));
+	return buffer_appendf(out, err, "  sealed by   %s\n",
+	    seals[0] == '\0' ? "nobody who is known" : seals);
 }
 
 enum err
