@@ -4,20 +4,11 @@
  * corpus as it is, cut after every octet, and with every octet changed.
  */
 #include <dirent.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
-#include "base/array.h"
 #include "base/file.h"
+#include "test.h"
 
 #define SEED_MAX_BYTES (16 * 1024)
 
@@ -107,20 +98,17 @@ each_seed(void (*try)(struct span seed))
 	assert_true(count > 0);
 }
 
-static void
-seeds_as_they_are(void **state)
+TEST(seeds_as_they_are)
 {
 	each_seed(as_it_is);
 }
 
-static void
-seeds_cut_anywhere(void **state)
+TEST(seeds_cut_anywhere)
 {
 	each_seed(cut);
 }
 
-static void
-seeds_with_any_octet_changed(void **state)
+TEST(seeds_with_any_octet_changed)
 {
 	each_seed(changed);
 }
@@ -128,13 +116,7 @@ seeds_with_any_octet_changed(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(seeds_as_they_are),
-		cmocka_unit_test(seeds_cut_anywhere),
-		cmocka_unit_test(seeds_with_any_octet_changed),
-	};
-
 	if (signal(SIGABRT, tell_where) == SIG_ERR)
 		return 1;
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return tests_run();
 }

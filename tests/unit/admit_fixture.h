@@ -1,17 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-/*
- * Pinned certificates, and a reader's way to a CRL.  For tests only; include
- * after cmocka.h.
- */
+/* Pinned certificates, and a reader's way to a CRL. */
 #pragma once
 
-#include <stdio.h>
-#include <string.h>
-
-#include "base/array.h"
 #include "base/utc.h"
 #include "ferry/admit.h"
 #include "openssl_fixture.h"
+#include "test.h"
 
 #define NOW INT64_C(1795341600)		/* 2026-11-22T10:00:00Z */
 #define THIS_UPDATE (NOW - 600)

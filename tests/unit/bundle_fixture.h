@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Bundles for tests, sealed with keys of ours; include after cmocka.h. */
+/* Bundles for tests, sealed with keys of ours. */
 #pragma once
 
 #include <fcntl.h>
@@ -8,6 +8,7 @@
 #include "instant.h"
 #include "rooms_fixture.h"
 #include "site/bundle.h"
+#include "test.h"
 
 #define THIS_UPDATE_TEXT "2026-01-01T12:00:00Z"
 #define NEXT_UPDATE_TEXT "2026-08-01T12:00:00Z"

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * A root with a configuration, a seal key and a medium, and people who answer
- * by a script; include after cmocka.h.  folder is set by folder_fixture.h.
+ * by a script.  folder is set by folder_fixture.h.
  */
 #pragma once
-
-#include <stdlib.h>
 
 #include "config_fixture.h"
 #include "ferry/minisign.h"
 #include "root/ceremony/ceremony.h"
 #include "site/state.h"
+#include "test.h"
 
 #define ANSWERS_MAX 16
 

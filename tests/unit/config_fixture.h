@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: ISC */
-/* Configuration files for tests; include after cmocka.h. */
+/* Configuration files for tests. */
 #pragma once
 
-#include <stdlib.h>
 #include <sys/stat.h>
 
 #include "base/file.h"
 #include "rooms_fixture.h"
 #include "site/config.h"
+#include "test.h"
 
 #define CONFIG_FILE "crlferry.cfg"
 

@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/*
- * CRLs built from hex, part by part, for whatever no CA program would make.
- * For tests only; include after cmocka.h.
- */
+/* CRLs built from hex, part by part, for whatever no CA program would make. */
 #pragma once
-
-#include <stdio.h>
-#include <string.h>
 
 #include "base/bytes.h"
 #include "base/window.h"
 #include "pki/crl.h"
 #include "pki/der.h"
+#include "test.h"
 
 #define ECDSA_SHA256 "300a06082a8648ce3d040302"
 #define ISSUER_CN "300d310b300906035504030c024341"	/* CN=CA */

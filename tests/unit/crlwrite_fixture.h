@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-/* CRLs of one index by openssl(1) and by us; include after cmocka.h. */
+/* CRLs of one index by openssl(1) and by us. */
 #pragma once
 
-#include <string.h>
 #include <sys/stat.h>
 
 #include "index_fixture.h"
 #include "instant.h"
 #include "ca/crlwrite.h"
 #include "pki/lint.h"
+#include "test.h"
 
 #define THIS_UPDATE "20260101120000Z"
 #define THIS_UPDATE_S "2026-01-01T12:00:00Z"

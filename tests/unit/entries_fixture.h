@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-/* CRL entries by their parts, for tests only; include after cmocka.h. */
+/* CRL entries by their parts. */
 #pragma once
 
 #include "crl_fixture.h"
+#include "test.h"
 
 #define ENTRY_AT "170d3236303130323033303430355a"	/* DATE of an index */
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/file.h"
+#include "test.h"
 
 static inline bool
 file_exists(const char *path)

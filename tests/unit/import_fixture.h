@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Imports from a medium with one bundle, by the subordinate of
- * subordinate_fixture.h.  For tests only; include after cmocka.h.
+ * subordinate_fixture.h.
  */
 #pragma once
 
 #include "sub/import/import.h"
 #include "subordinate_fixture.h"
+#include "test.h"
 
 #define ALL_HOOKS "reload\nverify\nother\n"
 

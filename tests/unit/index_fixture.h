@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* Indexes for tests, in a folder of their own; include after cmocka.h. */
+/* Indexes for tests, in a folder of their own. */
 #pragma once
 
 #include "ca/index.h"
 #include "rooms_fixture.h"
+#include "test.h"
 
 #define END "361231235959Z"
 #define DATE "260102030405Z"

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* Lists of revocations for tests, as text; include after cmocka.h. */
+/* Lists of revocations for tests, as text. */
 #pragma once
 
 #include "index_fixture.h"
 #include "instant.h"
 #include "ca/index_find.h"
 #include "ca/index_write.h"
+#include "test.h"
 
 #define NOW "260301120000Z"
 #define NOW_TIME "2026-03-01T12:00:00Z"

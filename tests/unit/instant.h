@@ -2,14 +2,8 @@
 /* Times of tests are written as text. */
 #pragma once
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "base/utc.h"
+#include "test.h"
 
 static inline int64_t
 instant(const char *text)

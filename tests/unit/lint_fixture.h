@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-/* Findings gathered as one line of ids.  Include after cmocka.h. */
+/* Findings gathered as one line of ids. */
 #pragma once
 
-#include <stdio.h>
-#include <string.h>
-
 #include "pki/lint.h"
+#include "test.h"
 
 struct findings {
 	char ids[1024];		/* "crl-version aki-missing " */

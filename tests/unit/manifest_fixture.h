@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* A manifest, and edits of it.  For tests only; include after cmocka.h. */
+/* A manifest, and edits of it. */
 #pragma once
 
-#include "base/array.h"
 #include "ferry/manifest.h"
 #include "refusal_fixture.h"
+#include "test.h"
 
 #define ABC_SHA256 "ba7816bf8f01cfea414140de5dae2223" \
 	"b00361a396177a9cb410ff61f20015ad"

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-/* A medium with two good bundles, to be spoilt; include after cmocka.h. */
+/* A medium with two good bundles, to be spoilt. */
 #pragma once
 
 #include "bundle_fixture.h"
+#include "test.h"
 
 #define CRL_MAX 1000
 #define HANG_S 60	/* what blocks dies of SIGALRM, and fails */

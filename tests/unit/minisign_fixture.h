@@ -1,16 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/*
- * Keys and seals by minisign(1), and their lines exchanged.  For tests only;
- * include after cmocka.h.
- */
+/* Keys and seals by minisign(1), and their lines exchanged. */
 #pragma once
 
-#include <stddef.h>
-#include <string.h>
-
-#include "base/array.h"
 #include "ferry/minisign.h"
 #include "openssl_fixture.h"
+#include "test.h"
 
 #define MESSAGE "what is sealed\n"
 

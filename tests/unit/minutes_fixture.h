@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-/* Ceremonies to make minutes of; include after cmocka.h. */
+/* Ceremonies to make minutes of. */
 #pragma once
 
-#include <stdio.h>
-#include <string.h>
-
 #include "instant.h"
+#include "test.h"
 #include "view/minutes.h"
 
 #define STEPS_MAX 14

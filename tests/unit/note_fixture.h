@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* A note, and edits of it.  For tests only; include after cmocka.h. */
+/* A note, and edits of it. */
 #pragma once
 
-#include "base/array.h"
 #include "ferry/note.h"
 #include "refusal_fixture.h"
+#include "test.h"
 
 /* A whole note, in the very octets that the encoder writes. */
 static const char sample[] =

@@ -1,20 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 #include <fcntl.h>
 #include <ftw.h>
-#include <setjmp.h>
 #include <spawn.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
-#include "base/array.h"
 #include "openssl_fixture.h"
+#include "test.h"
 
 #define ARGUMENTS_MAX 64
 #define LOG_NAME "fixture.log"

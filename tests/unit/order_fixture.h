@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* An order, and edits of it.  For tests only; include after cmocka.h. */
+/* An order, and edits of it. */
 #pragma once
 
-#include "base/array.h"
 #include "ferry/order.h"
 #include "refusal_fixture.h"
+#include "test.h"
 
 #define ACCEPTED64 "ff112233445566778899aabbccddeeff" \
 	"00112233445566778899aabbccddeeff"

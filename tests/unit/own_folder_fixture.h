@@ -22,6 +22,3 @@ remove_own_folder(void **state)
 	fixture_remove_folder(folder);
 	return 0;
 }
-
-#define IN_OWN_FOLDER(test) cmocka_unit_test_setup_teardown(test, \
-	make_own_folder, remove_own_folder)

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/*
- * Sealed bundles of CRLs by recipe, and a reader for them.  For tests only;
- * include after cmocka.h.
- */
+/* Sealed bundles of CRLs by recipe, and a reader for them. */
 #pragma once
 
 #include <sys/wait.h>
@@ -10,6 +7,7 @@
 #include "bundle_fixture.h"
 #include "recipe_fixture.h"
 #include "sub/reader/reader.h"
+#include "test.h"
 
 #define CRL_MAX (1024 * 1024)
 

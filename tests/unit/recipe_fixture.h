@@ -7,6 +7,7 @@
 #include <openssl/x509v3.h>
 
 #include "admit_fixture.h"
+#include "test.h"
 
 #define SERIALS_MAX 8
 

@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-/*
- * Edits of a JSON text, and tables of those that its parser must refuse.  For
- * tests only; include after cmocka.h.
- */
+/* Edits of a JSON text, and tables of those that its parser must refuse. */
 #pragma once
 
-#include <string.h>
-
 #include "base/bytes.h"
+#include "test.h"
 
 #define HEX64 "00112233445566778899aabbccddeeff" \
 	"00112233445566778899aabbccddeeff"

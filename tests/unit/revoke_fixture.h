@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * A root whose index has a line of each kind, a subordinate of its own, and
- * another CA.  For tests only; include after cmocka.h.
+ * another CA.
  */
 #pragma once
 
 #include "config_fixture.h"
 #include "instant.h"
 #include "site/state.h"
+#include "test.h"
 
 #define INDEX "root.index"
 #define LEDGER "state/ledger.jsonl"

@@ -1,19 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-/*
- * What the tests of site, root and sub have in common.  For tests only;
- * include after cmocka.h.
- */
+/* What the tests of site, root and sub have in common. */
 #pragma once
 
 #include <dirent.h>
-#include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
-#include "base/array.h"
 #include "openssl_fixture.h"
 #include "pki/cert.h"
 #include "site/sealkeys.h"
+#include "test.h"
 
 #define PATH_SIZE 512
 

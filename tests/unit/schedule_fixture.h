@@ -4,6 +4,7 @@
 
 #include "instant.h"
 #include "plan/schedule.h"
+#include "test.h"
 
 static inline struct schedule_text
 plain_text(void)

@@ -4,12 +4,12 @@
  * the dates of ceremonies, which are a property of their own, and from
  * durations.  A property asks whether what is said of `made` is right by the
  * words of `rule`, which is the same schedule unless a property shall fail.
- * For tests only; include after cmocka.h.
  */
 #pragma once
 
 #include "instant.h"
 #include "plan/standing.h"
+#include "test.h"
 
 typedef bool property(const struct schedule *made,
     const struct schedule *rule, uint32_t index);

@@ -1,19 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/*
- * The schedules that are shipped, read from their files in SCHEDULES.  For
- * tests only; include after cmocka.h.
- */
+/* The schedules that are shipped, read from their files in SCHEDULES. */
 #pragma once
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include <libconfig.h>
 
-#include "base/array.h"
 #include "instant.h"
 #include "plan/schedule.h"
+#include "test.h"
 
 static const struct {
 	const char *key;

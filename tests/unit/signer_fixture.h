@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* Keys in a folder, and what is signed with them.  Include after cmocka.h. */
+/* Keys in a folder, and what is signed with them. */
 #pragma once
 
 #include <fcntl.h>
-#include <string.h>
 #include <sys/stat.h>
 
 #include <openssl/err.h>
@@ -11,6 +10,7 @@
 
 #include "rooms_fixture.h"
 #include "ca/signer.h"
+#include "test.h"
 
 static char folder[FIXTURE_PATH_SIZE];
 

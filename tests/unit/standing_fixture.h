@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* A pair whose standing is decided.  For tests only; include after cmocka.h. */
+/* A pair whose standing is decided. */
 #pragma once
 
-#include <stdio.h>
-#include <string.h>
-
-#include "base/array.h"
 #include "instant.h"
 #include "plan/standing.h"
+#include "test.h"
 
 /*
  * A pair that is fresh on 2026-11-22: #12 in two stores, until 2027-06-22.

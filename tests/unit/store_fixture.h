@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * CRLs of one root and of its neighbours, and files made of them, each said
- * by one letter; include after cmocka.h.
+ * CRLs of one root and of its neighbours, and files made of them, each said by
+ * one letter.
  */
 #pragma once
 
@@ -12,6 +12,7 @@
 #include "pki/pem.h"
 #include "rooms_fixture.h"
 #include "sub/store/store.h"
+#include "test.h"
 
 #define CRL_MAX (64 * 1024)
 

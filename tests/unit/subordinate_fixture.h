@@ -2,7 +2,7 @@
 /*
  * A subordinate s of the root r that reader_fixture.h makes: per test a folder
  * with its configuration, its state and three stores, of which those of files
- * have hooks.  For tests only; include after cmocka.h.
+ * have hooks.
  */
 #pragma once
 
@@ -11,6 +11,7 @@
 #include "reader_fixture.h"
 #include "site/state.h"
 #include "sub/store/store.h"
+#include "test.h"
 
 #define STORES 3
 #define PEM_STORE "all.pem"

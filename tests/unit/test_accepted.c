@@ -1,18 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /* What a subordinate remembers, and what it makes of a memory that is lost. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
-
-#include <cmocka.h>
 
 #include "base/file.h"
 #include "instant.h"
 #include "rooms_fixture.h"
 #include "sub/import/accepted.h"
+#include "test.h"
 
 static char folder[FIXTURE_PATH_SIZE];	/* of the CAs */
 static char place[FIXTURE_PATH_SIZE];	/* of the state, per test */
@@ -67,6 +61,8 @@ tear_down(void **state)
 	return 0;
 }
 
+AROUND_ALL(set_up, tear_down)
+
 static int
 enter(void **state)
 {
@@ -81,6 +77,8 @@ leave(void **state)
 	fixture_remove_folder(place);
 	return 0;
 }
+
+AROUND_EACH(enter, leave)
 
 /* Everything in it differs from zero. */
 static struct accepted
@@ -140,8 +138,7 @@ load(const struct cert *cert, struct accepted *out, char detail[PATH_SIZE])
 	return state;
 }
 
-static void
-at_first_there_is_nothing(void **state)
+TEST(at_first_there_is_nothing)
 {
 	RELEASE_BUFFER struct buffer der = {0};
 	struct accepted accepted;
@@ -156,8 +153,7 @@ at_first_there_is_nothing(void **state)
 	assert_int_equal(count_entries(place, ""), 0);
 }
 
-static void
-what_was_saved_is_loaded(void **state)
+TEST(what_was_saved_is_loaded)
 {
 	static const char *const largest =
 	    "730750818665451459101842416358141509827966271487";
@@ -194,8 +190,7 @@ what_was_saved_is_loaded(void **state)
 	}
 }
 
-static void
-the_next_one_replaces_it(void **state)
+TEST(the_next_one_replaces_it)
 {
 	struct accepted first = make_accepted(&crl);
 	struct accepted second = make_accepted(&next);
@@ -220,8 +215,7 @@ the_next_one_replaces_it(void **state)
 }
 
 /* The mark must not speak of a CRL that is not there. */
-static void
-the_crl_is_there_before_its_mark(void **state)
+TEST(the_crl_is_there_before_its_mark)
 {
 	struct accepted first = make_accepted(&crl), have = {0};
 	struct accepted second = make_accepted(&next);
@@ -276,8 +270,7 @@ static const struct {
 	{ "a ceremony that is none", "s/2026-07-07/soon/", ACCEPTED_LOST },
 };
 
-static void
-a_damaged_mark_is_lost_not_forgotten(void **state)
+TEST(a_damaged_mark_is_lost_not_forgotten)
 {
 	const struct accepted accepted = make_accepted(&crl);
 
@@ -301,8 +294,7 @@ a_damaged_mark_is_lost_not_forgotten(void **state)
 	}
 }
 
-static void
-a_missing_mark_is_lost_as_well(void **state)
+TEST(a_missing_mark_is_lost_as_well)
 {
 	const struct accepted accepted = make_accepted(&crl);
 	char detail[PATH_SIZE] = "", path[PATH_SIZE];
@@ -319,8 +311,7 @@ a_missing_mark_is_lost_as_well(void **state)
 }
 
 /* A renewed certificate is the same root, a new key is another. */
-static void
-it_is_bound_to_the_key(void **state)
+TEST(it_is_bound_to_the_key)
 {
 	const struct accepted accepted = make_accepted(&crl);
 	const struct cert *const certs[] = { other, twin };
@@ -346,8 +337,7 @@ it_is_bound_to_the_key(void **state)
 	}
 }
 
-static void
-other_versions_are_refused(void **state)
+TEST(other_versions_are_refused)
 {
 	static const char *const edits_of[] = {
 		"s/\"version\": 1/\"version\": 2/",
@@ -373,8 +363,7 @@ other_versions_are_refused(void **state)
 	}
 }
 
-static void
-a_crl_that_does_not_verify_is_none(void **state)
+TEST(a_crl_that_does_not_verify_is_none)
 {
 	const struct accepted accepted = make_accepted(&crl);
 	struct buffer *const damaged[] = { &others, &crl, &crl, &crl };
@@ -396,25 +385,4 @@ a_crl_that_does_not_verify_is_none(void **state)
 		    &facts, &err), &err);
 		assert_int_equal(der.size, 0);
 	}
-}
-
-int
-main(void)
-{
-#define IN_PLACE(test) cmocka_unit_test_setup_teardown(test, enter, leave)
-	const struct CMUnitTest tests[] = {
-		IN_PLACE(at_first_there_is_nothing),
-		IN_PLACE(what_was_saved_is_loaded),
-		IN_PLACE(the_next_one_replaces_it),
-		IN_PLACE(the_crl_is_there_before_its_mark),
-		IN_PLACE(a_damaged_mark_is_lost_not_forgotten),
-		IN_PLACE(a_missing_mark_is_lost_as_well),
-		IN_PLACE(it_is_bound_to_the_key),
-		IN_PLACE(other_versions_are_refused),
-		IN_PLACE(a_crl_that_does_not_verify_is_none),
-	};
-#undef IN_PLACE
-
-	return cmocka_run_group_tests_name("accepted", tests, set_up,
-	    tear_down);
 }

@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* Manifest and seals of the accepted CRL, kept as they came. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <sys/stat.h>
-
-#include <cmocka.h>
 
 #include "bundle_fixture.h"
 #include "sub/import/accepted_sealed.h"
+#include "test.h"
 
 #define KEPT "r/accepted.sealed.json"
 #define CRL "the CRL"
@@ -37,6 +32,8 @@ tear_down(void **state)
 	minisign_secret_release(&secrets[1]);
 	return 0;
 }
+
+AROUND_ALL(set_up, tear_down)
 
 /* A bundle by both keys, open, and the folder that import makes. */
 static int
@@ -72,6 +69,8 @@ leave(void **state)
 	return 0;
 }
 
+AROUND_EACH(enter, leave)
+
 static void
 save(void)
 {
@@ -103,8 +102,7 @@ holds_nothing(const char *name, const char *crl)
 		fail_msg("%s: want nothing, have a manifest", name);
 }
 
-static void
-it_comes_back(void **state)
+TEST(it_comes_back)
 {
 	RELEASE_NOTE struct note note = {0};
 	RELEASE_BUFFER struct buffer manifest = {0};
@@ -130,8 +128,7 @@ it_comes_back(void **state)
 }
 
 /* The same again touches no byte; a bare CRL takes nothing away. */
-static void
-equal_ones_are_left(void **state)
+TEST(equal_ones_are_left)
 {
 	struct stat before, after;
 	char path[PATH_SIZE];
@@ -161,8 +158,7 @@ static const struct {
 	{ "no JSON", "1d" },
 };
 
-static void
-damage_is_nothing(void **state)
+TEST(damage_is_nothing)
 {
 	for (size_t i = 0; i < COUNT_OF(damage); i++) {
 		save();
@@ -175,17 +171,4 @@ damage_is_nothing(void **state)
 	RELEASE_NOTE struct note note = {0};
 	load(CRL, &note);
 	assert_int_equal(note.seal_count, 2);
-}
-
-int
-main(void)
-{
-#define T(test) cmocka_unit_test_setup_teardown(test, enter, leave)
-	const struct CMUnitTest tests[] = {
-		T(it_comes_back), T(equal_ones_are_left),
-		T(damage_is_nothing),
-	};
-
-	return cmocka_run_group_tests_name("accepted_sealed", tests, set_up,
-	    tear_down);
 }

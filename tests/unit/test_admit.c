@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
-
 #include "recipe_fixture.h"
+#include "test.h"
+
+AROUND_ALL(setup, teardown)
 
 #define POINT(name) "issuingDistributionPoint=critical,fullname:URI:" name
 #define IDP(content) "issuingDistributionPoint=critical," content
@@ -149,8 +146,7 @@ static const struct {
 	    .no_next_update = true }, ROOT, ERR_FORMAT, "" },
 };
 
-static void
-test_crl_rows(void **state)
+TEST(test_crl_rows)
 {
 	size_t i;
 
@@ -175,8 +171,7 @@ test_crl_rows(void **state)
 	}
 }
 
-static void
-test_facts(void **state)
+TEST(test_facts)
 {
 	const struct recipe recipe = { .number = 258, .serials = { 3, 5 } };
 	const struct number number = number_from_u64(258);
@@ -204,8 +199,7 @@ test_facts(void **state)
 }
 
 /* The right serial, but of a certificate that CN=else issued. */
-static void
-test_another_issuer(void **state)
+TEST(test_another_issuer)
 {
 	static const char name[] = "a113a411300f310d300b06035504030c04656c7365";
 	const struct span serial = certs[ROOT]->serial;
@@ -228,8 +222,7 @@ test_another_issuer(void **state)
 }
 
 /* What it is by itself does not hang on the day. */
-static void
-test_content(void **state)
+TEST(test_content)
 {
 	static const struct recipe recipes[] = {
 		{ .next_later_s = -200 * DAY_S },
@@ -260,8 +253,7 @@ test_content(void **state)
 }
 
 /* A root adopts what has ended, but nothing from the future or endless. */
-static void
-test_adopting(void **state)
+TEST(test_adopting)
 {
 	static const struct {
 		const char *name;
@@ -289,8 +281,7 @@ test_adopting(void **state)
 }
 
 /* Without a subordinate's certificate no distribution point is known. */
-static void
-test_no_subordinate(void **state)
+TEST(test_no_subordinate)
 {
 	const struct recipe recipe = { .extension = {
 	    POINT("http://pki.example/root.crl") } };
@@ -306,8 +297,7 @@ test_no_subordinate(void **state)
 }
 
 /* What `openssl ca -gencrl` signs is taken. */
-static void
-test_openssl_ca(void **state)
+TEST(test_openssl_ca)
 {
 	const struct number number = number_from_u64(0x1000);
 	struct admit_rules rules = first_import(certs[ROOT]);
@@ -324,20 +314,4 @@ test_openssl_ca(void **state)
 	    &facts, &survey, &err), ERR_OK, &err, "");
 	assert_int_equal(number_compare(&facts.number, &number), 0);
 	assert_int_equal(facts.this_update_s, THIS_UPDATE);
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_crl_rows),
-		cmocka_unit_test(test_facts),
-		cmocka_unit_test(test_another_issuer),
-		cmocka_unit_test(test_content),
-		cmocka_unit_test(test_adopting),
-		cmocka_unit_test(test_no_subordinate),
-		cmocka_unit_test(test_openssl_ca),
-	};
-
-	return cmocka_run_group_tests_name("admit", tests, setup, teardown);
 }

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
-
 #include "recipe_fixture.h"
+#include "test.h"
+
+AROUND_ALL(setup, teardown)
 
 /* Numbers of -1 are none; times are seconds after THIS_UPDATE. */
 static const struct {
@@ -53,8 +50,7 @@ static const struct {
 	    "" },
 };
 
-static void
-test_history(void **state)
+TEST(test_history)
 {
 	size_t i;
 
@@ -77,8 +73,7 @@ test_history(void **state)
 	}
 }
 
-static void
-test_dates(void **state)
+TEST(test_dates)
 {
 	static const struct {
 		const char *name;
@@ -110,8 +105,7 @@ test_dates(void **state)
 }
 
 /* Real CRLs in turn, against the one accepted and one that a store holds. */
-static void
-test_seen(void **state)
+TEST(test_seen)
 {
 	static const struct {
 		const char *name;
@@ -147,8 +141,7 @@ test_seen(void **state)
 }
 
 /* The very octets that were accepted are fine, another signing is not. */
-static void
-test_same_octets(void **state)
+TEST(test_same_octets)
 {
 	const struct recipe recipe = {0};
 	struct admit_rules rules = first_import(certs[ROOT]);
@@ -170,8 +163,7 @@ test_same_octets(void **state)
 }
 
 /* What was accepted, against what a store holds; numbers of -1 are none. */
-static void
-test_put_back(void **state)
+TEST(test_put_back)
 {
 	static const struct {
 		const char *name;
@@ -215,19 +207,4 @@ test_put_back(void **state)
 		check_result(rows[i].name, admit_seen(&candidate, &rules,
 		    &err), rows[i].want, &err, "");
 	}
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_history),
-		cmocka_unit_test(test_dates),
-		cmocka_unit_test(test_seen),
-		cmocka_unit_test(test_same_octets),
-		cmocka_unit_test(test_put_back),
-	};
-
-	return cmocka_run_group_tests_name("admit_history", tests, setup,
-	    teardown);
 }

@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "recipe_fixture.h"
+#include "test.h"
+
+AROUND_ALL(setup, teardown)
 
 static const struct {
 	const char *name;
@@ -59,8 +55,7 @@ open_made(const struct recipe *recipe, struct buffer *der,
 	assert_int_equal(crl_open(window, crl, &err), ERR_OK);
 }
 
-static void
-test_kept(void **state)
+TEST(test_kept)
 {
 	size_t i, j;
 
@@ -98,8 +93,7 @@ test_kept(void **state)
 }
 
 /* A manifest names 65 octets at most: none longer goes by its first ones. */
-static void
-test_long_serials(void **state)
+TEST(test_long_serials)
 {
 	static const struct {
 		const char *name;
@@ -139,8 +133,7 @@ test_long_serials(void **state)
 	}
 }
 
-static void
-test_manifest_matches(void **state)
+TEST(test_manifest_matches)
 {
 	const struct cert *root = certs[ROOT];
 	struct crl_facts facts = make_facts(12, 0);
@@ -181,17 +174,4 @@ test_manifest_matches(void **state)
 	    ERR_FORMAT, &err, "number");
 	good.number = number_from_u64(0);
 	assert_int_equal(admit_manifest(&good, &facts, root, &err), ERR_OK);
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_kept),
-		cmocka_unit_test(test_long_serials),
-		cmocka_unit_test(test_manifest_matches),
-	};
-
-	return cmocka_run_group_tests_name("admit_kept", tests, setup,
-	    teardown);
 }

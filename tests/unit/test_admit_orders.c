@@ -1,15 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* What reset orders let in, and what they keep out. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "base/array.h"
 #include "ferry/admit.h"
+#include "test.h"
 
 /* A CRL is a letter, which fills its digest, with this number. */
 static const struct {
@@ -80,8 +72,7 @@ facts_of(char letter)
 	return facts;
 }
 
-static void
-test_orders(void **state)
+TEST(test_orders)
 {
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		struct crl_facts seen[2];
@@ -133,8 +124,7 @@ static const struct {
 	{ "none, and it has none", false, 0, false, ERR_OK },
 };
 
-static void
-test_numbers(void **state)
+TEST(test_numbers)
 {
 	for (size_t i = 0; i < COUNT_OF(numbers); i++) {
 		struct crl_facts candidate = facts_of('n');
@@ -159,15 +149,4 @@ test_numbers(void **state)
 			    error_token(numbers[i].want), error_token(have),
 			    err.what);
 	}
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_orders),
-		cmocka_unit_test(test_numbers),
-	};
-
-	return cmocka_run_group_tests_name("admit_orders", tests, NULL, NULL);
 }

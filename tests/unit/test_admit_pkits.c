@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "admit_fixture.h"
+#include "test.h"
 
 /* What the words of verdicts.tsv are called here. */
 static enum err
@@ -66,8 +59,7 @@ check_verdict(const char *pkits, char *line)
 	check_result(name, have, want, &err, "");
 }
 
-static void
-test_pkits(void **state)
+TEST(test_pkits)
 {
 	const char *pkits = getenv("CRLFERRY_PKITS");
 	RELEASE_BUFFER struct buffer table = {0};
@@ -88,14 +80,4 @@ test_pkits(void **state)
 		rows++;
 	}
 	assert_int_equal(rows, 43);
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_pkits),
-	};
-
-	return cmocka_run_group_tests_name("admit_pkits", tests, NULL, NULL);
 }

@@ -3,13 +3,10 @@
  * Does a CRL cover this subordinate's certificate?  Whose CRLs its distribution
  * points name, and whether it is a CA (RFC 5280 6.3.3).
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
-
 #include "recipe_fixture.h"
+#include "test.h"
+
+AROUND_ALL(setup, teardown)
 
 #define POINT(name) "issuingDistributionPoint=critical,fullname:URI:" name
 #define ONLY_CA "issuingDistributionPoint=critical,onlyCA:TRUE"
@@ -60,8 +57,7 @@ make_subordinate(const char *extensions)
 	return read_cert("point");
 }
 
-static void
-a_crl_covers_the_certificate(void **state)
+TEST(a_crl_covers_the_certificate)
 {
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		FREE_CERT struct cert *cert =
@@ -83,8 +79,7 @@ a_crl_covers_the_certificate(void **state)
 }
 
 /* Of several subordinates all must be covered. */
-static void
-one_of_two_is_no_ca(void **state)
+TEST(one_of_two_is_no_ca)
 {
 	FREE_CERT struct cert *leaf = make_subordinate(LEAF);
 	const struct cert *const subordinates[] = { subordinate, leaf };
@@ -102,8 +97,7 @@ one_of_two_is_no_ca(void **state)
 }
 
 /* What judges a store has no signature to check first: the same rules. */
-static void
-the_form_is_judged_with_the_scope(void **state)
+TEST(the_form_is_judged_with_the_scope)
 {
 	static const struct recipe recipes[] = {
 		{ .is_v1 = true },
@@ -128,17 +122,4 @@ the_form_is_judged_with_the_scope(void **state)
 		check_result("the form", admit_scope(&crl, &survey, &rules,
 		    &err), ERR_FORMAT, &err, "RFC 5280 5.");
 	}
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_crl_covers_the_certificate),
-		cmocka_unit_test(one_of_two_is_no_ca),
-		cmocka_unit_test(the_form_is_judged_with_the_scope),
-	};
-
-	return cmocka_run_group_tests_name("admit_points", tests, setup,
-	    teardown);
 }

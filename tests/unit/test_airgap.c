@@ -7,21 +7,14 @@
 #include <linux/if_tun.h>
 #include <net/if.h>
 #include <sched.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "rooms_fixture.h"
 #include "root/issue/airgap.h"
+#include "test.h"
 
 #define NO_NETWORK 77	/* exit status of a child that has none of its own */
 #define NAMES_MAX 64
@@ -62,8 +55,7 @@ list_up(char names[NAMES_MAX][IF_NAMESIZE])
 	return count;
 }
 
-static void
-it_finds_what_sysfs_finds(void **state)
+TEST(it_finds_what_sysfs_finds)
 {
 	char names[NAMES_MAX][IF_NAMESIZE], have[64];
 	const char *words[NAMES_MAX];
@@ -86,8 +78,7 @@ it_finds_what_sysfs_finds(void **state)
 	}
 }
 
-static void
-what_the_configuration_says_is_done(void **state)
+TEST(what_the_configuration_says_is_done)
 {
 	static const struct {
 		enum air_gap air_gap;
@@ -255,8 +246,7 @@ check_own_network(void)
 	return step != 0 ? step : check_without_carrier("tun0", IFF_TUN);
 }
 
-static void
-only_what_is_up_counts(void **state)
+TEST(only_what_is_up_counts)
 {
 	pid_t pid = fork();
 	int status;
@@ -271,16 +261,4 @@ only_what_is_up_counts(void **state)
 		skip();
 	}
 	assert_int_equal(WEXITSTATUS(status), 0);
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(it_finds_what_sysfs_finds),
-		cmocka_unit_test(what_the_configuration_says_is_done),
-		cmocka_unit_test(only_what_is_up_counts),
-	};
-
-	return cmocka_run_group_tests_name("airgap", tests, NULL, NULL);
 }

@@ -1,14 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "base/array.h"
 #include "pki/algorithm.h"
 #include "pki/der.h"
+#include "test.h"
 
 #define OCTETS_MAX 256
 
@@ -81,8 +74,7 @@ static const struct {
 	{ "300506032b65", ERR_ALGORITHM, NULL, 0, NULL, false },
 };
 
-static void
-only_listed_identifiers_are_parsed(void **state)
+TEST(only_listed_identifiers_are_parsed)
 {
 	for (size_t i = 0; i < COUNT_OF(parse_rows); i++) {
 		struct algorithm have = { .name = "untouched" };
@@ -113,8 +105,7 @@ only_listed_identifiers_are_parsed(void **state)
 	}
 }
 
-static void
-a_refusal_names_what_it_refuses(void **state)
+TEST(a_refusal_names_what_it_refuses)
 {
 	struct algorithm have;
 	uint8_t octets[OCTETS_MAX];
@@ -204,8 +195,7 @@ static const struct {
 	    NULL, 0, false },
 };
 
-static void
-pss_parameters_are_decoded(void **state)
+TEST(pss_parameters_are_decoded)
 {
 	static const uint8_t oid[] = { 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86,
 	    0xf7, 0x0d, 0x01, 0x01, 0x0a };
@@ -240,16 +230,4 @@ pss_parameters_are_decoded(void **state)
 		assert_int_equal(algorithm_check(&have, &err),
 		    have.is_weak ? ERR_WEAK : ERR_OK);
 	}
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(only_listed_identifiers_are_parsed),
-		cmocka_unit_test(a_refusal_names_what_it_refuses),
-		cmocka_unit_test(pss_parameters_are_decoded),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,18 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 
-#include "base/array.h"
 #include "openssl_fixture.h"
 #include "pki/algorithm.h"
 #include "pki/cert.h"
+#include "test.h"
 
 #define OCTETS_MAX 256
 
@@ -48,6 +41,8 @@ remove_keys(void **state)
 	fixture_remove_folder(folder);
 	return 0;
 }
+
+AROUND_ALL(make_keys, remove_keys)
 
 static EVP_PKEY *
 load_key(const char *name)
@@ -141,8 +136,7 @@ check_against_openssl(const char *key, const char *options,
 	assert_int_equal(algorithm_parse(identifier, &parsed, &err), ERR_OK);
 }
 
-static void
-a_key_signs_as_openssl_would(void **state)
+TEST(a_key_signs_as_openssl_would)
 {
 	for (size_t i = 0; i < COUNT_OF(key_rows); i++) {
 		RELEASE_BUFFER struct buffer identifier = {0};
@@ -201,8 +195,7 @@ verify(const struct algorithm *algorithm, EVP_PKEY *key, struct span text,
 	return is_good;
 }
 
-static void
-what_is_signed_verifies(void **state)
+TEST(what_is_signed_verifies)
 {
 	struct span text = span_of_text("tbsCertList");
 
@@ -234,8 +227,7 @@ what_is_signed_verifies(void **state)
 }
 
 /* The salt of the identifier counts, not what the signature happens to be. */
-static void
-pss_parameters_are_enforced(void **state)
+TEST(pss_parameters_are_enforced)
 {
 	struct algorithm pss = { ALGORITHM_RSA_PSS, "PSS", "SHA256", "SHA256",
 	    32, false };
@@ -291,8 +283,7 @@ static const struct {
 	{ "dsa", "300d" RSA_OID "0b0500", false, ERR_SIGNATURE },
 };
 
-static void
-key_and_algorithm_must_fit(void **state)
+TEST(key_and_algorithm_must_fit)
 {
 	for (size_t i = 0; i < COUNT_OF(start_rows); i++) {
 		EVP_PKEY *key = load_key(start_rows[i].key);
@@ -315,17 +306,4 @@ key_and_algorithm_must_fit(void **state)
 			    error_token(code), err.what);
 		assert_int_equal(err.what[0] != '\0', code != ERR_OK);
 	}
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_key_signs_as_openssl_would),
-		cmocka_unit_test(what_is_signed_verifies),
-		cmocka_unit_test(pss_parameters_are_enforced),
-		cmocka_unit_test(key_and_algorithm_must_fit),
-	};
-
-	return cmocka_run_group_tests(tests, make_keys, remove_keys);
 }

@@ -1,18 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /* CRLs that were issued, as they lie in the state folder. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <string.h>
 #include <sys/stat.h>
-
-#include <cmocka.h>
 
 #include "base/file.h"
 #include "exists_fixture.h"
 #include "rooms_fixture.h"
 #include "root/history/archive.h"
 #include "site/state.h"
+#include "test.h"
 
 static char folder[FIXTURE_PATH_SIZE];	/* of the CAs */
 static char place[FIXTURE_PATH_SIZE];	/* of the state, per test */
@@ -62,6 +57,8 @@ tear_down(void **state)
 	return 0;
 }
 
+AROUND_ALL(set_up, tear_down)
+
 static int
 enter(void **state)
 {
@@ -76,6 +73,8 @@ leave(void **state)
 	fixture_remove_folder(place);
 	return 0;
 }
+
+AROUND_EACH(enter, leave)
 
 /* Put a CRL into the archive under any name. */
 static void
@@ -112,8 +111,7 @@ static const struct {
 	    { "12", "-12.crl" }, { "12", "0x0c.crl" } }, NULL },
 };
 
-static void
-the_highest_number_is_the_last(void **state)
+TEST(the_highest_number_is_the_last)
 {
 	for (size_t i = 0; i < COUNT_OF(lasts); i++) {
 		RELEASE_ARCHIVED struct archived last = ARCHIVED_NONE;
@@ -141,8 +139,7 @@ the_highest_number_is_the_last(void **state)
 	}
 }
 
-static void
-a_root_without_a_folder_has_none(void **state)
+TEST(a_root_without_a_folder_has_none)
 {
 	RELEASE_ARCHIVED struct archived last = ARCHIVED_NONE;
 	struct notices notices = {0};
@@ -156,8 +153,7 @@ a_root_without_a_folder_has_none(void **state)
 }
 
 /* The last one counts, even if it cannot be used: nothing older stands in. */
-static void
-a_bad_last_one_is_refused(void **state)
+TEST(a_bad_last_one_is_refused)
 {
 	static const struct {
 		const char *name;
@@ -191,8 +187,7 @@ a_bad_last_one_is_refused(void **state)
 	}
 }
 
-static void
-damage_is_refused(void **state)
+TEST(damage_is_refused)
 {
 	RELEASE_BUFFER struct buffer der = {0};
 
@@ -217,8 +212,7 @@ damage_is_refused(void **state)
 	}
 }
 
-static void
-a_weak_one_is_a_notice(void **state)
+TEST(a_weak_one_is_a_notice)
 {
 	RELEASE_ARCHIVED struct archived last = ARCHIVED_NONE;
 	RELEASE_ARCHIVED struct archived open = ARCHIVED_NONE;
@@ -241,8 +235,7 @@ a_weak_one_is_a_notice(void **state)
 	assert_int_equal(open.crl.version, 2);
 }
 
-static void
-one_file_is_opened(void **state)
+TEST(one_file_is_opened)
 {
 	RELEASE_ARCHIVED struct archived open = ARCHIVED_NONE;
 	RELEASE_ARCHIVED struct archived none = ARCHIVED_NONE;
@@ -258,8 +251,7 @@ one_file_is_opened(void **state)
 	    archived_open(path, root, &none, &err), &err);
 }
 
-static void
-what_waits_is_admitted(void **state)
+TEST(what_waits_is_admitted)
 {
 	RELEASE_BUFFER struct buffer der = {0};
 	const struct number number = number_from_u64(13);
@@ -324,8 +316,7 @@ holds(const char *this_update, uint8_t sha256[SHA256_SIZE])
 }
 
 /* Number 0 does not tell them apart: thisUpdate does. */
-static void
-what_number_0_replaces_is_kept(void **state)
+TEST(what_number_0_replaces_is_kept)
 {
 	static const char *const places[] = { "000000.crl",
 		"000000-20260101T000000Z.crl" };
@@ -353,8 +344,7 @@ what_number_0_replaces_is_kept(void **state)
 	assert_false(holds("2026-03-01", late));
 }
 
-static void
-paths_that_do_not_fit_are_refused(void **state)
+TEST(paths_that_do_not_fit_are_refused)
 {
 	const struct number number = number_from_u64(13);
 	struct error err = {0};
@@ -369,25 +359,4 @@ paths_that_do_not_fit_are_refused(void **state)
 	    archive_admit(&config, "r", &number, small, sizeof(small), &err),
 	    &err);
 	assert_file_equals(place, "r/unverified.crl", span_of_text("x"));
-}
-
-int
-main(void)
-{
-#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter, leave)
-	const struct CMUnitTest tests[] = {
-		IN_FOLDER(the_highest_number_is_the_last),
-		IN_FOLDER(a_root_without_a_folder_has_none),
-		IN_FOLDER(a_bad_last_one_is_refused),
-		IN_FOLDER(damage_is_refused),
-		IN_FOLDER(a_weak_one_is_a_notice),
-		IN_FOLDER(one_file_is_opened),
-		IN_FOLDER(what_waits_is_admitted),
-		IN_FOLDER(what_number_0_replaces_is_kept),
-		IN_FOLDER(paths_that_do_not_fit_are_refused),
-	};
-#undef IN_FOLDER
-
-	return cmocka_run_group_tests_name("archive", tests, set_up,
-	    tear_down);
 }

@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /* What is written to a medium is what is loaded from it. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
-
-#include <cmocka.h>
 
 #include "bundle_fixture.h"
 #include "own_folder_fixture.h"
 #include "pki/pem.h"
+#include "test.h"
+
+AROUND_EACH(make_own_folder, remove_own_folder)
 
 #define CHUNK (48 * 4096)	/* octets of a piece, ends with a PEM line */
 #define CRL_MAX (1024 * 1024)
@@ -39,6 +35,8 @@ tear_down(void **state)
 		minisign_secret_release(&secrets[i]);
 	return 0;
 }
+
+AROUND_ALL(set_up, tear_down)
 
 /* The bundle of this number, its CRL being the first octets there are. */
 static void
@@ -94,8 +92,7 @@ static const size_t sizes[] = {
 	1, 47, 48, 49, 1000, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK + 48,
 };
 
-static void
-both_forms_are_the_same_crl(void **state)
+TEST(both_forms_are_the_same_crl)
 {
 	for (size_t i = 0; i < COUNT_OF(sizes); i++) {
 		const struct span der = { octets, sizes[i] };
@@ -112,8 +109,7 @@ both_forms_are_the_same_crl(void **state)
 	}
 }
 
-static void
-everything_is_loaded_back(void **state)
+TEST(everything_is_loaded_back)
 {
 	RELEASE_NOTICES struct notices notices = {0};
 	RELEASE_BUNDLE struct bundle bundle;
@@ -149,8 +145,7 @@ everything_is_loaded_back(void **state)
 }
 
 /* What was read can change no more, on the medium or in memory. */
-static void
-what_was_loaded_stays(void **state)
+TEST(what_was_loaded_stays)
 {
 	RELEASE_NOTICES struct notices notices = {0};
 	RELEASE_BUNDLE struct bundle bundle;
@@ -173,8 +168,7 @@ what_was_loaded_stays(void **state)
 }
 
 /* The manifest and SHA256SUMS against sha256sum, the seals by minisign. */
-static void
-other_programs_agree(void **state)
+TEST(other_programs_agree)
 {
 	RELEASE_BUFFER struct buffer json = {0};
 	RELEASE_MANIFEST struct manifest manifest = {0};
@@ -246,8 +240,7 @@ static const struct {
 	    "999999999999999999999999999999" }, "000007", NULL },
 };
 
-static void
-the_highest_complete_one_is_loaded(void **state)
+TEST(the_highest_complete_one_is_loaded)
 {
 	for (size_t i = 0; i < COUNT_OF(highest); i++) {
 		RELEASE_NOTICES struct notices notices = {0};
@@ -286,8 +279,7 @@ the_highest_complete_one_is_loaded(void **state)
 }
 
 /* Its seals go first: until the new ones are there it is no bundle. */
-static void
-a_second_export_replaces_the_first(void **state)
+TEST(a_second_export_replaces_the_first)
 {
 	RELEASE_NOTICES struct notices notices = {0};
 	RELEASE_MANIFEST struct manifest manifest = make_manifest(12);
@@ -317,8 +309,7 @@ a_second_export_replaces_the_first(void **state)
 	bundle_release(&bundle);
 }
 
-static void
-every_kind_of_source_is_known(void **state)
+TEST(every_kind_of_source_is_known)
 {
 	RELEASE_NOTICES struct notices notices = {0};
 	struct bundle bundle;
@@ -345,8 +336,7 @@ every_kind_of_source_is_known(void **state)
 	bundle_release(&bundle);
 }
 
-static void
-another_roots_bundle_is_not_ours(void **state)
+TEST(another_roots_bundle_is_not_ours)
 {
 	RELEASE_NOTICES struct notices notices = {0};
 	RELEASE_SOURCE struct source source = { .fd = -1 };
@@ -365,23 +355,4 @@ another_roots_bundle_is_not_ours(void **state)
 		bundle_release(&bundle);
 		source_release(&source);
 	}
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		IN_OWN_FOLDER(both_forms_are_the_same_crl),
-		IN_OWN_FOLDER(everything_is_loaded_back),
-		IN_OWN_FOLDER(what_was_loaded_stays),
-		IN_OWN_FOLDER(other_programs_agree),
-		IN_OWN_FOLDER(the_highest_complete_one_is_loaded),
-		IN_OWN_FOLDER(a_second_export_replaces_the_first),
-		IN_OWN_FOLDER(every_kind_of_source_is_known),
-		IN_OWN_FOLDER(another_roots_bundle_is_not_ours),
-	};
-#undef IN_FOLDER
-
-	return cmocka_run_group_tests_name("bundle", tests, set_up,
-	    tear_down);
 }

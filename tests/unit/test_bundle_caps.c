@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /* How large, and how many: what is read has a limit before it is read. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <string.h>
 #include <sys/stat.h>
 
-#include <cmocka.h>
-
 #include "medium_fixture.h"
+#include "test.h"
+
+AROUND_ALL(set_up, tear_down)
+AROUND_EACH(enter, leave)
 
 /* Each with the cap for its part, and one octet more. */
 static const struct {
@@ -32,8 +30,7 @@ resize(const char *name, uint64_t size)
 	assert_int_equal(truncate(file, (off_t)size), 0);
 }
 
-static void
-sizes_are_capped(void **state)
+TEST(sizes_are_capped)
 {
 	for (size_t i = 0; i < COUNT_OF(caps); i++) {
 		char name[MANIFEST_NAME_SIZE];
@@ -54,8 +51,7 @@ sizes_are_capped(void **state)
 	}
 }
 
-static void
-seals_are_capped(void **state)
+TEST(seals_are_capped)
 {
 	char name[64] = "bundle.json.0000000000000000.minisig";
 	struct error err = {0};
@@ -76,8 +72,7 @@ seals_are_capped(void **state)
 	refuse_both("17 seals", ERR_FORMAT, "one more");
 }
 
-static void
-numbers_are_capped(void **state)
+TEST(numbers_are_capped)
 {
 	struct error err = {0};
 	bool found = false;
@@ -98,8 +93,7 @@ numbers_are_capped(void **state)
 }
 
 /* One bare file: PEM may be half as large again as DER. */
-static void
-a_bare_file_is_capped(void **state)
+TEST(a_bare_file_is_capped)
 {
 	char at[PATH_SIZE];
 
@@ -119,20 +113,4 @@ a_bare_file_is_capped(void **state)
 			    &err);
 		assert_int_equal(found, more == 0);
 	}
-}
-
-int
-main(void)
-{
-#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter, leave)
-	const struct CMUnitTest tests[] = {
-		IN_FOLDER(sizes_are_capped),
-		IN_FOLDER(seals_are_capped),
-		IN_FOLDER(numbers_are_capped),
-		IN_FOLDER(a_bare_file_is_capped),
-	};
-#undef IN_FOLDER
-
-	return cmocka_run_group_tests_name("bundle_caps", tests, set_up,
-	    tear_down);
 }

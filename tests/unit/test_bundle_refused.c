@@ -1,20 +1,16 @@
 /* SPDX-License-Identifier: ISC */
 /* What a medium may hold in place of a bundle. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 
-#include <cmocka.h>
-
 #include "medium_fixture.h"
+#include "test.h"
 
-static void
-the_fixture_is_good(void **state)
+AROUND_ALL(set_up, tear_down)
+AROUND_EACH(enter, leave)
+
+TEST(the_fixture_is_good)
 {
 	const char *const sources[] = { folder, path };
 
@@ -38,8 +34,7 @@ static const char *const strangers[] = {
 	"bundle.json.0123456789abcdef.minisig.bak", "README.TXT",
 };
 
-static void
-strangers_are_refused(void **state)
+TEST(strangers_are_refused)
 {
 	for (size_t i = 0; i < COUNT_OF(strangers); i++) {
 		char file[2 * PATH_SIZE];
@@ -57,8 +52,7 @@ static const char *const temporaries[] = {
 	".bundle.json.0123456789abcdef.minisig.crlferry-new",
 };
 
-static void
-temporaries_are_passed_over(void **state)
+TEST(temporaries_are_passed_over)
 {
 	for (size_t i = 0; i < COUNT_OF(temporaries); i++) {
 		char file[2 * PATH_SIZE];
@@ -73,8 +67,7 @@ temporaries_are_passed_over(void **state)
 	}
 }
 
-static void
-parts_must_be_there(void **state)
+TEST(parts_must_be_there)
 {
 	for (int part = 0; part < BUNDLE_PART_COUNT; part++) {
 		char name[MANIFEST_NAME_SIZE], file[PATH_SIZE];
@@ -148,8 +141,7 @@ static const struct {
 };
 
 /* In place of each file, seals included; the target is a good copy. */
-static void
-only_regular_files_of_one_name_are_read(void **state)
+TEST(only_regular_files_of_one_name_are_read)
 {
 	char names[BUNDLE_PART_COUNT + 1][MANIFEST_NAME_SIZE];
 	char target[PATH_SIZE], at[2 * PATH_SIZE];
@@ -193,8 +185,7 @@ static const struct {
 	{ "crlferry/r/000012", NULL },
 };
 
-static void
-folders_are_not_links(void **state)
+TEST(folders_are_not_links)
 {
 	char at[PATH_SIZE], away[PATH_SIZE];
 
@@ -223,8 +214,7 @@ folders_are_not_links(void **state)
 	}
 }
 
-static void
-sources_are_refused(void **state)
+TEST(sources_are_refused)
 {
 	struct error err = {0};
 	char at[PATH_SIZE];
@@ -245,23 +235,4 @@ sources_are_refused(void **state)
 	err = (struct error){0};
 	assert_refusal("device", ERR_FORMAT, "/dev/null",
 	    load("/dev/null", &found, &err), &err);
-}
-
-int
-main(void)
-{
-#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter, leave)
-	const struct CMUnitTest tests[] = {
-		IN_FOLDER(the_fixture_is_good),
-		IN_FOLDER(strangers_are_refused),
-		IN_FOLDER(temporaries_are_passed_over),
-		IN_FOLDER(parts_must_be_there),
-		IN_FOLDER(only_regular_files_of_one_name_are_read),
-		IN_FOLDER(folders_are_not_links),
-		IN_FOLDER(sources_are_refused),
-	};
-#undef IN_FOLDER
-
-	return cmocka_run_group_tests_name("bundle_refused", tests, set_up,
-	    tear_down);
 }

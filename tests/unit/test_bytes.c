@@ -1,15 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "base/array.h"
 #include "base/bytes.h"
 #include "base/text.h"
+#include "test.h"
 
 /* Text with NULs in it. */
 #define SPAN(literal) { (const uint8_t *)(literal), sizeof(literal) - 1 }
@@ -34,8 +26,7 @@ sign(int value)
 	return (value > 0) - (value < 0);
 }
 
-static void
-spans_have_an_order(void **state)
+TEST(spans_have_an_order)
 {
 	for (size_t i = 0; i < COUNT_OF(compare_rows); i++) {
 		struct span a = compare_rows[i].a;
@@ -49,8 +40,7 @@ spans_have_an_order(void **state)
 	}
 }
 
-static void
-spans_contain_text(void **state)
+TEST(spans_contain_text)
 {
 	const struct span haystack = SPAN("one\0two");
 
@@ -61,8 +51,7 @@ spans_contain_text(void **state)
 	assert_false(span_contains((struct span){0}, "x"));
 }
 
-static void
-buffers_grow_and_keep(void **state)
+TEST(buffers_grow_and_keep)
 {
 	RELEASE_BUFFER struct buffer buffer = {0};
 	struct error err = {0};
@@ -95,8 +84,7 @@ __asan_default_options(void)
 	return "allocator_may_return_null=1";
 }
 
-static void
-a_growth_that_fails_changes_nothing(void **state)
+TEST(a_growth_that_fails_changes_nothing)
 {
 	static const size_t sizes[] = {
 		SIZE_MAX, SIZE_MAX - 4, SIZE_MAX / 2, SIZE_MAX / 2 - 3,
@@ -144,8 +132,7 @@ static const struct {
 	{ "000102030405060708", false, { NULL, 0 } },	/* 9 octets */
 };
 
-static void
-hex_is_pairs_of_digits(void **state)
+TEST(hex_is_pairs_of_digits)
 {
 	for (size_t i = 0; i < COUNT_OF(hex_rows); i++) {
 		uint8_t out[8];
@@ -161,8 +148,7 @@ hex_is_pairs_of_digits(void **state)
 	}
 }
 
-static void
-hex_is_written_in_lower_case_and_whole_octets(void **state)
+TEST(hex_is_written_in_lower_case_and_whole_octets)
 {
 	const struct span in = SPAN("\x00\x9a\xff");
 	char out[8];
@@ -207,8 +193,7 @@ static const struct {
 	    "+/" },
 };
 
-static void
-base64_goes_both_ways(void **state)
+TEST(base64_goes_both_ways)
 {
 	for (size_t i = 0; i < COUNT_OF(base64_rows); i++) {
 		RELEASE_BUFFER struct buffer text = {0};
@@ -263,8 +248,7 @@ static const struct {
 	{ "dash", SPAN("Zm9v-----END"), true },
 };
 
-static void
-base64_is_strict(void **state)
+TEST(base64_is_strict)
 {
 	RELEASE_BUFFER struct buffer out = {0};
 
@@ -281,8 +265,7 @@ base64_is_strict(void **state)
 	}
 }
 
-static void
-base64_of_pem_may_hold_white_space(void **state)
+TEST(base64_of_pem_may_hold_white_space)
 {
 	RELEASE_BUFFER struct buffer out = {0};
 
@@ -293,8 +276,7 @@ base64_of_pem_may_hold_white_space(void **state)
 	assert_memory_equal(out.data, "fooba", 5);
 }
 
-static void
-lines_stay_lines_and_nothing_else_steers(void **state)
+TEST(lines_stay_lines_and_nothing_else_steers)
 {
 	RELEASE_BUFFER struct buffer text = {0};
 	const char *given =
@@ -307,8 +289,7 @@ lines_stay_lines_and_nothing_else_steers(void **state)
 	assert_memory_equal(text.data, want, strlen(want));
 }
 
-static void
-text_that_can_be_shown_as_it_is(void **state)
+TEST(text_that_can_be_shown_as_it_is)
 {
 	static const struct {
 		const char *text;
@@ -337,24 +318,4 @@ text_that_can_be_shown_as_it_is(void **state)
 		    rows[i].want)
 			fail_msg("row %zu: want %d", i, rows[i].want);
 	}
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(spans_have_an_order),
-		cmocka_unit_test(spans_contain_text),
-		cmocka_unit_test(buffers_grow_and_keep),
-		cmocka_unit_test(a_growth_that_fails_changes_nothing),
-		cmocka_unit_test(hex_is_pairs_of_digits),
-		cmocka_unit_test(hex_is_written_in_lower_case_and_whole_octets),
-		cmocka_unit_test(base64_goes_both_ways),
-		cmocka_unit_test(base64_is_strict),
-		cmocka_unit_test(base64_of_pem_may_hold_white_space),
-		cmocka_unit_test(text_that_can_be_shown_as_it_is),
-		cmocka_unit_test(lines_stay_lines_and_nothing_else_steers),
-	};
-
-	return cmocka_run_group_tests_name("bytes", tests, NULL, NULL);
 }

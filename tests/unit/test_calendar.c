@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /* Which ceremony comes next, by what the ledger says of the CRLs. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "instant.h"
 #include "rooms_fixture.h"
 #include "own_folder_fixture.h"
 #include "root/history/calendar.h"
 #include "root/history/ledger.h"
+#include "test.h"
+
+AROUND_EACH(make_own_folder, remove_own_folder)
 
 /* On the first of January and of July, two weeks early. */
 static const struct config_root root = {
@@ -129,8 +125,7 @@ check_next(const char *name, const char *want, int64_t have_s)
 		    have);
 }
 
-static void
-the_next_ceremony_follows(void **state)
+TEST(the_next_ceremony_follows)
 {
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		const struct number number =
@@ -157,14 +152,4 @@ the_next_ceremony_follows(void **state)
 		    &err), &err);
 		check_next(rows[i].name, rows[i].next, next_s);
 	}
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		IN_OWN_FOLDER(the_next_ceremony_follows),
-	};
-
-	return cmocka_run_group_tests_name("calendar", tests, NULL, NULL);
 }

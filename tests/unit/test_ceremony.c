@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /* The steps of a ceremony, with people who answer by a script. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <string.h>
 #include <time.h>
-
-#include <cmocka.h>
 
 #define HANG_S 60
 #include "ceremony_fixture.h"
 #include "exists_fixture.h"
 #include "folder_fixture.h"
+#include "test.h"
 
 #define TODAY "TODAY"
 #define HOUR_S INT64_C(3600)
@@ -34,6 +29,8 @@ leave(void **state)
 	config_free(config);
 	return leave_folder(state);
 }
+
+AROUND_EACH(enter, leave)
 
 /* Hold one; TODAY among the answers is the script's date. */
 static enum err
@@ -122,8 +119,7 @@ static const struct {
 	ERR_OK, "Remark at the reading: it is late", true},
 };
 
-static void
-answers_decide(void **state)
+TEST(answers_decide)
 {
 	size_t i;
 
@@ -149,8 +145,7 @@ answers_decide(void **state)
 }
 
 /* Whoever interrupts, and wherever: the same command ends it, with one CRL. */
-static void
-every_interrupt_can_be_made_up_for(void **state)
+TEST(every_interrupt_can_be_made_up_for)
 {
 	size_t i;
 
@@ -179,8 +174,7 @@ every_interrupt_can_be_made_up_for(void **state)
 	}
 }
 
-static void
-the_date_may_be_local(void **state)
+TEST(the_date_may_be_local)
 {
 	static const struct {
 		const char *name;
@@ -206,8 +200,7 @@ the_date_may_be_local(void **state)
 	}
 }
 
-static void
-it_may_run_over_midnight(void **state)
+TEST(it_may_run_over_midnight)
 {
 	struct script script = {
 	    .now_s = utc_day_start(tomorrow_s()) + DAY_S - 6,
@@ -220,8 +213,7 @@ it_may_run_over_midnight(void **state)
 	buffer_release(&script.said);
 }
 
-static void
-a_dry_run_ends_before_the_question(void **state)
+TEST(a_dry_run_ends_before_the_question)
 {
 	const char *const answers[] = {"", "Ada", "", TODAY, NULL};
 	const struct ceremony_options options = {.is_dry_run = true};
@@ -236,8 +228,7 @@ a_dry_run_ends_before_the_question(void **state)
 	buffer_release(&script.said);
 }
 
-static void
-nothing_said_is_too_wide(void **state)
+TEST(nothing_said_is_too_wide)
 {
 	struct script script = {.now_s = tomorrow_s()};
 	struct error err = {0};
@@ -256,8 +247,7 @@ nothing_said_is_too_wide(void **state)
 	buffer_release(&script.said);
 }
 
-static void
-a_root_must_sign_here(void **state)
+TEST(a_root_must_sign_here)
 {
 	struct script script = {.now_s = tomorrow_s()};
 	struct error err = {0};
@@ -270,26 +260,4 @@ a_root_must_sign_here(void **state)
 	assert_int_equal(hold(&script, good, &plain, &err), ERR_CONFIG);
 	assert_int_equal(script.asked, 0);
 	buffer_release(&script.said);
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(answers_decide, enter, leave),
-	    cmocka_unit_test_setup_teardown(
-		every_interrupt_can_be_made_up_for, enter, leave),
-	    cmocka_unit_test_setup_teardown(the_date_may_be_local, enter,
-		leave),
-	    cmocka_unit_test_setup_teardown(it_may_run_over_midnight, enter,
-		leave),
-	    cmocka_unit_test_setup_teardown(
-		a_dry_run_ends_before_the_question, enter, leave),
-	    cmocka_unit_test_setup_teardown(nothing_said_is_too_wide, enter,
-		leave),
-	    cmocka_unit_test_setup_teardown(a_root_must_sign_here, enter,
-		leave),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

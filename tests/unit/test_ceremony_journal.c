@@ -1,17 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* Where a ceremony stands, written and read again. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include <jansson.h>
 
 #include "rooms_fixture.h"
 #include "root/ceremony/journal.h"
+#include "test.h"
 
 #define NOW_S INT64_C(1800000000)
 
@@ -78,8 +71,7 @@ fill(struct journal *journal)
 	fill_root(&journal->roots[0]);
 }
 
-static void
-what_is_written_is_read(void **state)
+TEST(what_is_written_is_read)
 {
 	RELEASE_JOURNAL struct journal before = {.path = ""};
 	RELEASE_JOURNAL struct journal after = {.path = ""};
@@ -109,8 +101,7 @@ what_is_written_is_read(void **state)
 	    sizeof(struct journal_deviation));
 }
 
-static void
-options_come_back(void **state)
+TEST(options_come_back)
 {
 	RELEASE_JOURNAL struct journal journal = {.path = ""};
 	struct config_words ids = {0}, serials = {0};
@@ -130,8 +121,7 @@ options_come_back(void **state)
 	free(serials.words);
 }
 
-static void
-steps_are_forgotten_from_one_on(void **state)
+TEST(steps_are_forgotten_from_one_on)
 {
 	RELEASE_JOURNAL struct journal journal = {.path = ""};
 
@@ -144,8 +134,7 @@ steps_are_forgotten_from_one_on(void **state)
 	assert_false(journal_has_step(&journal, "date"));
 }
 
-static void
-others_are_told_apart(void **state)
+TEST(others_are_told_apart)
 {
 	static const struct {
 		const char *name;
@@ -188,8 +177,7 @@ others_are_told_apart(void **state)
 }
 
 /* Each key in turn is left out, and made something else. */
-static void
-every_key_is_wanted(void **state)
+TEST(every_key_is_wanted)
 {
 	RELEASE_JOURNAL struct journal journal = {.path = ""};
 	RELEASE_BUFFER struct buffer text = {0};
@@ -231,8 +219,7 @@ every_key_is_wanted(void **state)
 	assert_int_equal(count, 12);
 }
 
-static void
-damage_is_refused(void **state)
+TEST(damage_is_refused)
 {
 	static const char *const rows[] = {"", "[]", "{}", "null", "{",
 	    "{\"type\":\"crlferry-ceremony\"}",
@@ -248,19 +235,4 @@ damage_is_refused(void **state)
 		    ERR_FORMAT)
 			fail_msg("%s: want format, have another", rows[i]);
 	}
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(what_is_written_is_read),
-	    cmocka_unit_test(options_come_back),
-	    cmocka_unit_test(steps_are_forgotten_from_one_on),
-	    cmocka_unit_test(others_are_told_apart),
-	    cmocka_unit_test(every_key_is_wanted),
-	    cmocka_unit_test(damage_is_refused),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

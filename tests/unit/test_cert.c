@@ -1,17 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "base/array.h"
 #include "base/utc.h"
 #include "openssl_fixture.h"
 #include "pki/cert.h"
+#include "test.h"
 
 static char folder[FIXTURE_PATH_SIZE];
 
@@ -37,6 +28,8 @@ remove_cas(void **state)
 	fixture_remove_folder(folder);
 	return 0;
 }
+
+AROUND_ALL(make_cas, remove_cas)
 
 static struct cert *
 load(const char *name)
@@ -77,8 +70,7 @@ make(const char *key, const char *subject, const char *extensions,
 	return load("made.pem");
 }
 
-static void
-what_openssl_makes_is_read(void **state)
+TEST(what_openssl_makes_is_read)
 {
 	for (size_t i = 0; i < COUNT_OF(ca_types); i++) {
 		RELEASE_BUFFER struct buffer der = {0}, spki = {0}, hash = {0};
@@ -159,8 +151,7 @@ static const struct {
 	    false, false, false, 20 },
 };
 
-static void
-extensions_are_read(void **state)
+TEST(extensions_are_read)
 {
 	/* What a SKI is by RFC 5280 4.2.1.2 method 1, made by openssl. */
 	FREE_CERT struct cert *hashed = make("other", "CN = x",
@@ -218,8 +209,7 @@ static const struct {
 	    { "http://a/1", "http://a/2", "http://a/3", "http://a/4" } },
 };
 
-static void
-distribution_points_are_listed(void **state)
+TEST(distribution_points_are_listed)
 {
 	for (size_t i = 0; i < COUNT_OF(cdp_rows); i++) {
 		FREE_CERT struct cert *cert = make("other", "CN = x",
@@ -259,8 +249,7 @@ static const struct {
 	    "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" },
 };
 
-static void
-subjects_are_shown_on_one_line(void **state)
+TEST(subjects_are_shown_on_one_line)
 {
 	for (size_t i = 0; i < COUNT_OF(name_rows); i++) {
 		FREE_CERT struct cert *cert = make("other",
@@ -270,8 +259,7 @@ subjects_are_shown_on_one_line(void **state)
 	}
 }
 
-static void
-characters_are_not_cut(void **state)
+TEST(characters_are_not_cut)
 {
 	char subject[512] = "", umlauts[128] = "";
 
@@ -303,8 +291,7 @@ static const struct {
 	{ "20240229000000Z", "99991231235959Z" },
 };
 
-static void
-times_are_read_to_the_second(void **state)
+TEST(times_are_read_to_the_second)
 {
 	for (size_t i = 0; i < COUNT_OF(time_rows); i++) {
 		FREE_CERT struct cert *cert = NULL;
@@ -328,8 +315,7 @@ times_are_read_to_the_second(void **state)
 	}
 }
 
-static void
-the_issuer_is_checked(void **state)
+TEST(the_issuer_is_checked)
 {
 	FREE_CERT struct cert *root = load("p384.pem"), *sub = NULL;
 	FREE_CERT struct cert *renewed = NULL, *rekeyed = NULL;
@@ -369,8 +355,7 @@ the_issuer_is_checked(void **state)
 }
 
 /* Its self-signature protects nothing: only lint has something to say. */
-static void
-a_weak_self_signature_is_no_obstacle(void **state)
+TEST(a_weak_self_signature_is_no_obstacle)
 {
 	FREE_CERT struct cert *sha1 = make("rsa", "CN = old", CA, "-sha1");
 	FREE_CERT struct cert *md5 = make("rsa", "CN = older", CA, "-md5");
@@ -383,21 +368,4 @@ a_weak_self_signature_is_no_obstacle(void **state)
 	assert_int_equal(algorithm_parse(md5->signature_algorithm,
 	    &algorithm, &err), ERR_OK);
 	assert_string_equal(algorithm.name, "md5WithRSAEncryption");
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_openssl_makes_is_read),
-		cmocka_unit_test(extensions_are_read),
-		cmocka_unit_test(distribution_points_are_listed),
-		cmocka_unit_test(subjects_are_shown_on_one_line),
-		cmocka_unit_test(characters_are_not_cut),
-		cmocka_unit_test(times_are_read_to_the_second),
-		cmocka_unit_test(the_issuer_is_checked),
-		cmocka_unit_test(a_weak_self_signature_is_no_obstacle),
-	};
-
-	return cmocka_run_group_tests(tests, make_cas, remove_cas);
 }

@@ -1,15 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "base/array.h"
 #include "openssl_fixture.h"
 #include "pki/cert.h"
 #include "pki/pem.h"
+#include "test.h"
 
 #define URI_4 "URI:http://a/1,URI:http://a/2,URI:http://a/3,URI:http://a/4"
 
@@ -31,6 +24,8 @@ remove_cas(void **state)
 	fixture_remove_folder(folder);
 	return 0;
 }
+
+AROUND_ALL(make_cas, remove_cas)
 
 /* DER of a certificate of the folder, as openssl(1) converts it. */
 static void
@@ -95,8 +90,7 @@ static const struct {
 	{ "extension's value", 0, "\x04\x04\x03\x02", "\x0c\x04\x03\x02", 4 },
 };
 
-static void
-damage_is_refused(void **state)
+TEST(damage_is_refused)
 {
 	for (size_t i = 0; i < COUNT_OF(damage_rows); i++) {
 		RELEASE_BUFFER struct buffer der = {0};
@@ -109,8 +103,7 @@ damage_is_refused(void **state)
 	}
 }
 
-static void
-cut_and_extended_files_are_refused(void **state)
+TEST(cut_and_extended_files_are_refused)
 {
 	RELEASE_BUFFER struct buffer der = {0}, pem = {0}, padded = {0};
 	FREE_CERT struct cert *cert = NULL;
@@ -140,8 +133,7 @@ cut_and_extended_files_are_refused(void **state)
 	refuse("one octet too many", span_of_buffer(&padded));
 }
 
-static void
-what_is_no_certificate_is_refused(void **state)
+TEST(what_is_no_certificate_is_refused)
 {
 	RELEASE_BUFFER struct buffer request = {0}, key = {0}, crl = {0};
 	RELEASE_BUFFER struct buffer text = {0}, many = {0};
@@ -170,16 +162,4 @@ what_is_no_certificate_is_refused(void **state)
 	    "p256.key -out many.pem");
 	fixture_read(folder, "many.pem", &many);
 	refuse("17 distribution points", span_of_buffer(&many));
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(damage_is_refused),
-		cmocka_unit_test(cut_and_extended_files_are_refused),
-		cmocka_unit_test(what_is_no_certificate_is_refused),
-	};
-
-	return cmocka_run_group_tests(tests, make_cas, remove_cas);
 }

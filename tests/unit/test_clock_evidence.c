@@ -1,15 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* What an offline clock may say, to the second. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "instant.h"
 #include "rooms_fixture.h"
 #include "root/evidence/clock_evidence.h"
+#include "test.h"
 
 #define UTC 0
 #define TOKYO (9 * 3600)
@@ -102,8 +96,7 @@ static const struct {
 	    "--confirm-date" },
 };
 
-static void
-the_clock_is_judged(void **state)
+TEST(the_clock_is_judged)
 {
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		RELEASE_CLOCK_EVIDENCES struct clock_evidences evidences = {0};
@@ -132,8 +125,7 @@ the_clock_is_judged(void **state)
 }
 
 /* Before the root was made, only the clock can be wrong. */
-static void
-no_id_is_named_where_discarding_does_not_help(void **state)
+TEST(no_id_is_named_where_discarding_does_not_help)
 {
 	RELEASE_CLOCK_EVIDENCES struct clock_evidences evidences = {0};
 	struct error err = {0};
@@ -152,8 +144,7 @@ no_id_is_named_where_discarding_does_not_help(void **state)
 }
 
 /* Other rhythms, other limits. */
-static void
-the_schedule_sets_the_limit(void **state)
+TEST(the_schedule_sets_the_limit)
 {
 	static const struct {
 		struct schedule schedule;
@@ -183,8 +174,7 @@ the_schedule_sets_the_limit(void **state)
 }
 
 /* All that speak against the clock are named, as far as they fit. */
-static void
-refusals_name_the_ids(void **state)
+TEST(refusals_name_the_ids)
 {
 	static const struct {
 		const char *name;
@@ -226,8 +216,7 @@ refusals_name_the_ids(void **state)
 }
 
 /* notBefore has no id: there is no way around it. */
-static void
-what_cannot_be_discarded_has_no_way_out(void **state)
+TEST(what_cannot_be_discarded_has_no_way_out)
 {
 	RELEASE_CLOCK_EVIDENCES struct clock_evidences evidences = {0};
 	struct error err = {0};
@@ -240,20 +229,4 @@ what_cannot_be_discarded_has_no_way_out(void **state)
 	    clock_check(&evidences, &semiannual, instant("2026-01-01"), 0, -1,
 	    &err), &err);
 	assert_null(strstr(err.what, "discard"));
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_clock_is_judged),
-		cmocka_unit_test(the_schedule_sets_the_limit),
-		cmocka_unit_test(refusals_name_the_ids),
-		cmocka_unit_test(
-		    no_id_is_named_where_discarding_does_not_help),
-		cmocka_unit_test(what_cannot_be_discarded_has_no_way_out),
-	};
-
-	return cmocka_run_group_tests_name("clock_evidence", tests, NULL,
-	    NULL);
 }

@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* What a configuration says is what the struct holds. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <string.h>
 #include <sys/stat.h>
-
-#include <cmocka.h>
 
 #include "config_fixture.h"
 #include "site/config_keys.h"
+#include "test.h"
 
 #define KEY_LINE "RWQaUv0Bxj7jIzgbuZzVz4DIcwf3e85I+QYiYavewjlgtgE1HgkhFvUR"
 
@@ -66,6 +61,8 @@ leave(void **state)
 	return 0;
 }
 
+AROUND_EACH(enter, leave)
+
 static void
 assert_in_folder(const char *path, const char *name)
 {
@@ -85,8 +82,7 @@ load_full(void)
 	return config;
 }
 
-static void
-the_file_itself_is_read_back(void **state)
+TEST(the_file_itself_is_read_back)
 {
 	FREE_CONFIG struct config *config = load_full();
 
@@ -109,8 +105,7 @@ the_file_itself_is_read_back(void **state)
 	assert_int_equal(config->root_count, 2);
 }
 
-static void
-a_root_is_read_back(void **state)
+TEST(a_root_is_read_back)
 {
 	FREE_CONFIG struct config *config = load_full();
 	const struct config_root *root = &config->roots[0];
@@ -137,8 +132,7 @@ a_root_is_read_back(void **state)
 	assert_int_equal(root->subordinate_count, 2);
 }
 
-static void
-a_subordinate_is_read_back(void **state)
+TEST(a_subordinate_is_read_back)
 {
 	FREE_CONFIG struct config *config = load_full();
 	const struct config_subordinate *sub = config->roots[0].subordinates;
@@ -170,8 +164,7 @@ a_subordinate_is_read_back(void **state)
 }
 
 /* So that no key of the schema goes untested above. */
-static void
-the_full_text_has_every_key(void **state)
+TEST(the_full_text_has_every_key)
 {
 	const struct key_table *todo[16] = { &config_keys };
 	size_t count = 1, keys = 0;
@@ -195,8 +188,7 @@ the_full_text_has_every_key(void **state)
 	assert_true(keys > 30);
 }
 
-static void
-what_is_absent_has_its_default(void **state)
+TEST(what_is_absent_has_its_default)
 {
 	FREE_CONFIG struct config *config = NULL;
 	const struct config_root *root;
@@ -235,8 +227,7 @@ what_is_absent_has_its_default(void **state)
 	assert_int_equal(root->subordinates[0].store_count, 0);
 }
 
-static void
-no_backdate_is_not_the_default(void **state)
+TEST(no_backdate_is_not_the_default)
 {
 	FREE_CONFIG struct config *config = NULL;
 	struct error err = {0};
@@ -250,8 +241,7 @@ no_backdate_is_not_the_default(void **state)
 	assert_null(config->roots[1].signing);
 }
 
-static void
-roots_are_found_by_name(void **state)
+TEST(roots_are_found_by_name)
 {
 	FREE_CONFIG struct config *config = load_full();
 
@@ -265,8 +255,7 @@ roots_are_found_by_name(void **state)
 }
 
 /* A path without a folder resolves against the working directory. */
-static void
-a_bare_file_name_will_do(void **state)
+TEST(a_bare_file_name_will_do)
 {
 	FREE_CONFIG struct config *config = NULL;
 	struct error err = {0};
@@ -286,8 +275,7 @@ a_bare_file_name_will_do(void **state)
  * Schedules beside the program: this test is copied to where a program would
  * be, and called with a configuration to load.
  */
-static void
-schedules_are_found_from_the_program(void **state)
+TEST(schedules_are_found_from_the_program)
 {
 	static const struct {
 		const char *from;	/* folder of the schedules */
@@ -340,21 +328,7 @@ load_only(const char *path)
 int
 main(int argc, char **argv)
 {
-#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter, leave)
-	const struct CMUnitTest tests[] = {
-		IN_FOLDER(the_file_itself_is_read_back),
-		IN_FOLDER(a_root_is_read_back),
-		IN_FOLDER(a_subordinate_is_read_back),
-		cmocka_unit_test(the_full_text_has_every_key),
-		IN_FOLDER(what_is_absent_has_its_default),
-		IN_FOLDER(no_backdate_is_not_the_default),
-		IN_FOLDER(roots_are_found_by_name),
-		IN_FOLDER(a_bare_file_name_will_do),
-		IN_FOLDER(schedules_are_found_from_the_program),
-	};
-#undef IN_FOLDER
-
 	if (argc == 2)
 		return load_only(argv[1]);
-	return cmocka_run_group_tests_name("config", tests, NULL, NULL);
+	return tests_run();
 }

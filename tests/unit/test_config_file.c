@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* The file of a configuration, whatever is in it. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <string.h>
 #include <sys/stat.h>
 
-#include <cmocka.h>
-
 #include "config_fixture.h"
+#include "test.h"
 
 #define SHORTEST "state = \"s\";\n" \
 	"roots = ( { name = \"r\"; certificate = \"c\"; } );\n"
@@ -30,8 +25,9 @@ leave(void **state)
 	return 0;
 }
 
-static void
-loose_modes_are_refused(void **state)
+AROUND_EACH(enter, leave)
+
+TEST(loose_modes_are_refused)
 {
 	static const struct {
 		mode_t mode;
@@ -67,8 +63,7 @@ loose_modes_are_refused(void **state)
 	}
 }
 
-static void
-what_is_no_file_is_refused(void **state)
+TEST(what_is_no_file_is_refused)
 {
 	RELEASE_BUFFER struct buffer large = {0};
 	struct config *config = NULL;
@@ -104,17 +99,4 @@ what_is_no_file_is_refused(void **state)
 			    config_load(path, &loaded, &err), &err);
 	}
 	assert_null(config);
-}
-
-int
-main(void)
-{
-#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter, leave)
-	const struct CMUnitTest tests[] = {
-		IN_FOLDER(loose_modes_are_refused),
-		IN_FOLDER(what_is_no_file_is_refused),
-	};
-#undef IN_FOLDER
-
-	return cmocka_run_group_tests_name("config_file", tests, NULL, NULL);
 }

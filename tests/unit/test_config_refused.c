@@ -1,13 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Every way in which a configuration is refused, with file and line. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "config_fixture.h"
+#include "test.h"
 
 /* The shortest that passes, to be said in front or behind. */
 #define STATE "state = \"s\";\n"
@@ -35,6 +29,8 @@ leave(void **state)
 	fixture_remove_folder(folder);
 	return 0;
 }
+
+AROUND_EACH(enter, leave)
 
 struct row {
 	const char *name;
@@ -86,8 +82,7 @@ static const struct row syntax[] = {
 	    "4294967297; };\n" ROOTS, 4, "9 digits" },
 };
 
-static void
-syntax_is_refused(void **state)
+TEST(syntax_is_refused)
 {
 	refuse_all(syntax, COUNT_OF(syntax));
 }
@@ -109,8 +104,7 @@ static const struct row unknown[] = {
 	{ "in capitals", "State = \"s\";\n" ROOTS, 1, "\"State\"" },
 };
 
-static void
-unknown_keys_are_refused(void **state)
+TEST(unknown_keys_are_refused)
 {
 	refuse_all(unknown, COUNT_OF(unknown));
 }
@@ -139,8 +133,7 @@ static const struct row missing[] = {
 	    "\"path\"" },
 };
 
-static void
-missing_keys_are_refused(void **state)
+TEST(missing_keys_are_refused)
 {
 	refuse_all(missing, COUNT_OF(missing));
 }
@@ -220,8 +213,7 @@ static const struct row mistyped[] = {
 	    ROOT_END, 4, "a list of strings" },
 };
 
-static void
-mistyped_values_are_refused(void **state)
+TEST(mistyped_values_are_refused)
 {
 	refuse_all(mistyped, COUNT_OF(mistyped));
 }
@@ -244,14 +236,12 @@ static const struct row disagreeing[] = {
 	    "schedule = \"none\";\n" ROOT_END, 2, "schedules/none.cfg" },
 };
 
-static void
-disagreements_are_refused(void **state)
+TEST(disagreements_are_refused)
 {
 	refuse_all(disagreeing, COUNT_OF(disagreeing));
 }
 
-static void
-a_nul_is_no_end(void **state)
+TEST(a_nul_is_no_end)
 {
 	static const char text[] = STATE ROOTS "\0state = 1;\n";
 	struct config *config = NULL;
@@ -269,8 +259,7 @@ a_nul_is_no_end(void **state)
 #define SCHEDULE "every = \"6 months\"; from = \"2026-01\";\n" \
 	"validity = \"7 months\"; cushion = \"3 weeks\";\n"
 
-static void
-schedules_are_refused_by_their_own_line(void **state)
+TEST(schedules_are_refused_by_their_own_line)
 {
 	static const struct {
 		const char *name;
@@ -315,23 +304,4 @@ schedules_are_refused_by_their_own_line(void **state)
 			fail_msg("%s: want %s, have %s", rows[i].name, place,
 			    err.what);
 	}
-}
-
-int
-main(void)
-{
-#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter, leave)
-	const struct CMUnitTest tests[] = {
-		IN_FOLDER(syntax_is_refused),
-		IN_FOLDER(unknown_keys_are_refused),
-		IN_FOLDER(missing_keys_are_refused),
-		IN_FOLDER(mistyped_values_are_refused),
-		IN_FOLDER(disagreements_are_refused),
-		IN_FOLDER(a_nul_is_no_end),
-		IN_FOLDER(schedules_are_refused_by_their_own_line),
-	};
-#undef IN_FOLDER
-
-	return cmocka_run_group_tests_name("config_refused", tests, NULL,
-	    NULL);
 }

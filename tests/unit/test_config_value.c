@@ -1,18 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "rooms_fixture.h"
 #include "site/config_keys.h"
+#include "test.h"
 
 #define MIB UINT64_C(1048576)
 
-static void
-sizes_have_units(void **state)
+TEST(sizes_have_units)
 {
 	static const struct {
 		const char *text;
@@ -59,8 +52,7 @@ sizes_have_units(void **state)
 	}
 }
 
-static void
-names_are_safe_anywhere(void **state)
+TEST(names_are_safe_anywhere)
 {
 	static const struct {
 		const char *name;
@@ -138,8 +130,7 @@ static const struct {
 	{ "a line comment at the end", "# x", 0, NULL },
 };
 
-static void
-the_scan_sees_code_only(void **state)
+TEST(the_scan_sees_code_only)
 {
 	for (size_t i = 0; i < COUNT_OF(scanned); i++) {
 		struct error err = {0};
@@ -158,16 +149,4 @@ the_scan_sees_code_only(void **state)
 			fail_msg("%s: want %s, have %s", scanned[i].name,
 			    place, err.what);
 	}
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(sizes_have_units),
-		cmocka_unit_test(names_are_safe_anywhere),
-		cmocka_unit_test(the_scan_sees_code_only),
-	};
-
-	return cmocka_run_group_tests_name("config_value", tests, NULL, NULL);
 }

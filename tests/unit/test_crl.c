@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "base/array.h"
 #include "crl_fixture.h"
+#include "test.h"
 
 /* Extensions, whole: SEQUENCE of OID and OCTET STRING. */
 #define NUMBER(hex, size_hex, ext_hex, inner_hex) \
@@ -114,8 +108,7 @@ static const struct {
 	{ "a trailing LF", { .trailing = "0a" }, "behind" },
 };
 
-static void
-test_refused(void **state)
+TEST(test_refused)
 {
 	for (size_t i = 0; i < COUNT_OF(refused); i++) {
 		RELEASE_BUFFER struct buffer der = { 0 };
@@ -203,8 +196,7 @@ summary(const struct crl *crl)
 	    (crl->has_extensions ? EXTENSIONS : 0);
 }
 
-static void
-test_accepted(void **state)
+TEST(test_accepted)
 {
 	for (size_t i = 0; i < COUNT_OF(accepted); i++) {
 		RELEASE_BUFFER struct buffer der = { 0 };
@@ -224,8 +216,7 @@ test_accepted(void **state)
 	}
 }
 
-static void
-test_values(void **state)
+TEST(test_values)
 {
 	RELEASE_BUFFER struct buffer der = { 0 };
 	RELEASE_CRL struct crl crl = { 0 };
@@ -259,8 +250,7 @@ test_values(void **state)
 }
 
 /* Each field of the IDP, alone and together. */
-static void
-test_idp(void **state)
+TEST(test_idp)
 {
 	static const struct {
 		const char *extension;
@@ -305,8 +295,7 @@ test_idp(void **state)
 }
 
 /* Every beginning of a CRL is refused, and says why. */
-static void
-test_truncated(void **state)
+TEST(test_truncated)
 {
 	const struct crafted parts = { .revoked = "" };
 	RELEASE_BUFFER struct buffer der = { 0 };
@@ -321,18 +310,4 @@ test_truncated(void **state)
 
 		assert_refused("truncated", ERR_FORMAT, code, &err);
 	}
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_accepted),
-		cmocka_unit_test(test_values),
-		cmocka_unit_test(test_idp),
-		cmocka_unit_test(test_truncated),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

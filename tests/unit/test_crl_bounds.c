@@ -1,18 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* How large the parts of a CRL may be. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "base/array.h"
 #include "crl_fixture.h"
+#include "test.h"
 
 /* 32 extensions and no more. */
-static void
-test_many_extensions(void **state)
+TEST(test_many_extensions)
 {
 	for (unsigned int count = 32; count <= 33; count++) {
 		RELEASE_BUFFER struct buffer der = { 0 };
@@ -63,8 +55,7 @@ open_swollen(size_t issuer_size, size_t tail_size, struct error *err)
 	return code;
 }
 
-static void
-test_parts_are_bounded(void **state)
+TEST(test_parts_are_bounded)
 {
 	/* Algorithm, and header of a BIT STRING of 64 KiB. */
 	const size_t frame = 12 + 4;
@@ -80,8 +71,7 @@ test_parts_are_bounded(void **state)
 }
 
 /* An entry of 64 KiB is read, one octet more is not. */
-static void
-test_entry_is_bounded(void **state)
+TEST(test_entry_is_bounded)
 {
 	static const struct {
 		size_t size;
@@ -122,8 +112,7 @@ test_entry_is_bounded(void **state)
  * An entry whose length octets 82 02 71 look like a length of 130 and an
  * INTEGER of 113 octets, which the date inside the serial would fit.
  */
-static void
-test_long_form(void **state)
+TEST(test_long_form)
 {
 	RELEASE_BUFFER struct buffer entry = { 0 };
 	RELEASE_BUFFER struct buffer list = { 0 };
@@ -157,17 +146,4 @@ test_long_form(void **state)
 	assert_int_equal(crl_entries_next(&entries, &found, &has_entry,
 	    &err), ERR_OK);
 	assert_false(has_entry);
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_many_extensions),
-		cmocka_unit_test(test_parts_are_bounded),
-		cmocka_unit_test(test_entry_is_bounded),
-		cmocka_unit_test(test_long_form),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

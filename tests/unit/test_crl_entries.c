@@ -1,14 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "base/array.h"
 #include "base/utc.h"
 #include "crl_fixture.h"
+#include "test.h"
 
 #define SERIAL "020105"
 #define TIME "170d3236303130313030303030305a"	/* 15 octets */
@@ -125,8 +118,7 @@ static const struct {
 	    "300c0603551d1d0101ff04020500", "certificateIssuer" },
 };
 
-static void
-test_refused(void **state)
+TEST(test_refused)
 {
 	for (size_t i = 0; i < 2 * COUNT_OF(refused); i++) {
 		const size_t row = i / 2;
@@ -195,8 +187,7 @@ static const struct {
 	    REASON_NONE, 0 },
 };
 
-static void
-test_accepted(void **state)
+TEST(test_accepted)
 {
 	for (size_t i = 0; i < 2 * COUNT_OF(accepted); i++) {
 		const size_t row = i / 2;
@@ -233,8 +224,7 @@ test_accepted(void **state)
 }
 
 /* v1 has no extensions, in whichever shape they come. */
-static void
-test_v1(void **state)
+TEST(test_v1)
 {
 	static const char *const rows[] = {
 		"3020" SERIAL TIME "300c" REASON("01"),
@@ -275,8 +265,7 @@ compare_dated(struct listed *listed, const uint8_t time[13])
 		    error_token(code), (long long)entry.revoked_at.at_s);
 }
 
-static void
-test_every_day(void **state)
+TEST(test_every_day)
 {
 	RELEASE_LISTED struct listed listed = { 0 };
 	int64_t begin_s, end_s;
@@ -294,8 +283,7 @@ test_every_day(void **state)
 }
 
 /* All 256 values of each octet, in dates at the borders of months. */
-static void
-test_every_octet(void **state)
+TEST(test_every_octet)
 {
 	static const char *const texts[] = {
 		"260101000000Z", "240229235959Z", "000229000000Z",
@@ -317,8 +305,7 @@ test_every_octet(void **state)
 }
 
 /* 00 to 99 in each pair of digits, beyond what a clock shows. */
-static void
-test_every_pair(void **state)
+TEST(test_every_pair)
 {
 	RELEASE_LISTED struct listed listed = { 0 };
 
@@ -334,27 +321,10 @@ test_every_pair(void **state)
 	}
 }
 
-static void
-test_reason_names(void **state)
+TEST(test_reason_names)
 {
 	assert_string_equal(crl_reason_name(1), "keyCompromise");
 	assert_string_equal(crl_reason_name(10), "aACompromise");
 	assert_string_equal(crl_reason_name(11), "unknown");
 	assert_string_equal(crl_reason_name(REASON_NONE), "unknown");
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_accepted),
-		cmocka_unit_test(test_v1),
-		cmocka_unit_test(test_every_day),
-		cmocka_unit_test(test_every_octet),
-		cmocka_unit_test(test_every_pair),
-		cmocka_unit_test(test_reason_names),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,17 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* The CRLs of NIST PKITS, where CRLFERRY_PKITS names their folder. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "base/array.h"
 #include "crl_fixture.h"
 #include "openssl_fixture.h"
 #include "pki/cert.h"
+#include "test.h"
 
 #define PKITS_CRLS 43
 
@@ -96,8 +88,7 @@ check_row(const char *folder, const char *crl_name, const char *cert_name,
 		    crl.idp.only_some_reasons || crl.idp.has_name);
 }
 
-static void
-test_pkits(void **state)
+TEST(test_pkits)
 {
 	const char *folder = getenv("CRLFERRY_PKITS");
 	RELEASE_BUFFER struct buffer verdicts = { 0 };
@@ -121,14 +112,4 @@ test_pkits(void **state)
 			    find_reason(column[3]));
 	}
 	assert_int_equal(count, PKITS_CRLS);
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_pkits),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,15 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Order of serials, walks over whole lists, and what one lacks of another. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "base/array.h"
 #include "crl_fixture.h"
+#include "test.h"
 
 #define SERIALS_MAX 8
 #define LONG_SERIAL "010203040506070809000102030405060708090001020304"
@@ -27,8 +19,7 @@ static const char *const ascending[] = {
 	LONG_SERIAL,
 };
 
-static void
-test_serial_compare(void **state)
+TEST(test_serial_compare)
 {
 	for (size_t i = 0; i < COUNT_OF(ascending); i++)
 		for (size_t j = 0; j < COUNT_OF(ascending); j++) {
@@ -160,8 +151,7 @@ found_by(const struct crl_survey *survey)
 	    (survey->has_unknown_critical ? UNKNOWN : 0);
 }
 
-static void
-test_survey(void **state)
+TEST(test_survey)
 {
 	for (size_t i = 0; i < COUNT_OF(surveys) * 2; i++) {
 		size_t row = i / 2;
@@ -191,8 +181,7 @@ test_survey(void **state)
 	}
 }
 
-static void
-test_wanted(void **state)
+TEST(test_wanted)
 {
 	static const char *const serials[] = { "05", "0105+", "0206" };
 	static const struct {
@@ -267,8 +256,7 @@ static const struct {
 	{ "twice under two issuers", { "05", "05#" }, { "05" }, "", ERR_OK },
 };
 
-static void
-test_compare(void **state)
+TEST(test_compare)
 {
 	for (size_t i = 0; i < COUNT_OF(comparisons) * 2; i++) {
 		size_t row = i / 2;
@@ -305,8 +293,7 @@ count_lost(void *context, const struct crl_entry *entry, struct error *err)
 	return ERR_OK;
 }
 
-static void
-test_compare_many(void **state)
+TEST(test_compare_many)
 {
 	enum { MANY = 40000 };	/* three windows full */
 	static char text[MANY][16];
@@ -334,18 +321,4 @@ test_compare_many(void **state)
 	assert_int_equal(count, MANY / 10);
 	list_close(&before);
 	list_close(&after);
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_serial_compare),
-		cmocka_unit_test(test_survey),
-		cmocka_unit_test(test_wanted),
-		cmocka_unit_test(test_compare),
-		cmocka_unit_test(test_compare_many),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

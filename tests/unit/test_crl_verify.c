@@ -1,20 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /* Signatures of CRLs that openssl made, and of the same ones damaged. */
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
-#include <cmocka.h>
 #include <openssl/err.h>
 
-#include "base/array.h"
 #include "crl_fixture.h"
 #include "openssl_fixture.h"
 #include "pki/algorithm.h"
 #include "pki/cert.h"
+#include "test.h"
 
 #define MANY 15000		/* entries: more than a window full */
 
@@ -85,6 +80,8 @@ tear_down(void **state)
 	return 0;
 }
 
+AROUND_ALL(set_up, tear_down)
+
 static struct cert *
 load_cert(const char *from, const char *name)
 {
@@ -121,8 +118,7 @@ verify_memory(const struct buffer *der, const struct cert *signer,
 	return code != ERR_OK ? code : crl_verify(&crl, signer, err);
 }
 
-static void
-test_every_key(void **state)
+TEST(test_every_key)
 {
 	for (size_t i = 0; i < COUNT_OF(types); i++) {
 		FREE_CERT struct cert *cert = load_cert(folder, types[i].type);
@@ -149,8 +145,7 @@ test_every_key(void **state)
 	}
 }
 
-static void
-test_wrong_signer(void **state)
+TEST(test_wrong_signer)
 {
 	static const struct {
 		const char *name;
@@ -181,8 +176,7 @@ test_wrong_signer(void **state)
 	}
 }
 
-static void
-test_without_crl_sign(void **state)
+TEST(test_without_crl_sign)
 {
 	FREE_CERT struct cert *cert = NULL;
 	RELEASE_BUFFER struct buffer der = { 0 };
@@ -200,8 +194,7 @@ test_without_crl_sign(void **state)
 	    verify_memory(&der, cert, &err), &err);
 }
 
-static void
-test_weak(void **state)
+TEST(test_weak)
 {
 	static const char *const digests[] = { "sha1", "md5" };
 	FREE_CERT struct cert *cert = load_cert(folder, "rsa");
@@ -219,8 +212,7 @@ test_weak(void **state)
 	}
 }
 
-static void
-test_algorithms_differ(void **state)
+TEST(test_algorithms_differ)
 {
 	FREE_CERT struct cert *cert = load_cert(folder, "p256");
 	RELEASE_BUFFER struct buffer der = { 0 };
@@ -238,8 +230,7 @@ test_algorithms_differ(void **state)
 	    crl_verify(&crl, cert, &err), &err);
 }
 
-static void
-test_without_signature(void **state)
+TEST(test_without_signature)
 {
 	FREE_CERT struct cert *cert = load_cert(folder, "rsa");
 	RELEASE_BUFFER struct buffer der = { 0 };
@@ -259,8 +250,7 @@ test_without_signature(void **state)
 }
 
 /* No octet can change without somebody noticing. */
-static void
-test_every_flip(void **state)
+TEST(test_every_flip)
 {
 	static const char *const names[] = { "rsa", "p256", "ed25519" };
 	static const uint8_t masks[] = { 0x01, 0x20, 0x80, 0xff };
@@ -291,8 +281,7 @@ test_every_flip(void **state)
 }
 
 /* The same through a window that sees 256 KiB at a time. */
-static void
-test_file(void **state)
+TEST(test_file)
 {
 	static const char *const names[] = { "p256", "ed25519" };
 
@@ -324,21 +313,4 @@ test_file(void **state)
 		window_release(&window);
 		close(fd);
 	}
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_every_key),
-		cmocka_unit_test(test_wrong_signer),
-		cmocka_unit_test(test_without_crl_sign),
-		cmocka_unit_test(test_weak),
-		cmocka_unit_test(test_algorithms_differ),
-		cmocka_unit_test(test_without_signature),
-		cmocka_unit_test(test_every_flip),
-		cmocka_unit_test(test_file),
-	};
-
-	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

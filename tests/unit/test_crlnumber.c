@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <string.h>
 #include <sys/stat.h>
-
-#include <cmocka.h>
 
 #include "base/file.h"
 #include "exists_fixture.h"
 #include "rooms_fixture.h"
 #include "ca/crlnumber.h"
+#include "test.h"
 
 #define LARGEST "7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF"
 
@@ -31,6 +26,8 @@ leave(void **state)
 	fixture_remove_folder(folder);
 	return 0;
 }
+
+AROUND_EACH(enter, leave)
 
 static const struct {
 	const char *name;
@@ -59,8 +56,7 @@ static const struct {
 	{ "two lines", "10\n11\n", NULL },
 };
 
-static void
-files_are_read(void **state)
+TEST(files_are_read)
 {
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		struct number number = number_from_u64(77);
@@ -82,8 +78,7 @@ files_are_read(void **state)
 	}
 }
 
-static void
-a_missing_file_says_nothing(void **state)
+TEST(a_missing_file_says_nothing)
 {
 	struct number number;
 	struct error err = {0};
@@ -95,8 +90,7 @@ a_missing_file_says_nothing(void **state)
 	assert_false(file_exists(path));
 }
 
-static void
-what_cannot_be_counted_on_is_refused(void **state)
+TEST(what_cannot_be_counted_on_is_refused)
 {
 	RELEASE_BUFFER struct buffer large = {0};
 	struct number number;
@@ -139,8 +133,7 @@ static const struct {
 	{ "730750818665451459101842416358141509827966271487", LARGEST "\n" },
 };
 
-static void
-it_is_written_as_openssl_does(void **state)
+TEST(it_is_written_as_openssl_does)
 {
 	struct stat st;
 
@@ -165,8 +158,7 @@ it_is_written_as_openssl_does(void **state)
 	assert_int_equal(count_entries(folder, ""), 1);
 }
 
-static void
-a_link_in_its_place_stays_one(void **state)
+TEST(a_link_in_its_place_stays_one)
 {
 	const struct number number = number_from_u64(5);
 	struct error err = {0};
@@ -182,8 +174,7 @@ a_link_in_its_place_stays_one(void **state)
 	assert_true(S_ISLNK(st.st_mode));
 }
 
-static void
-a_write_that_fails_leaves_the_old(void **state)
+TEST(a_write_that_fails_leaves_the_old)
 {
 	const struct number number = number_from_u64(5);
 	struct error err = {0};
@@ -195,21 +186,4 @@ a_write_that_fails_leaves_the_old(void **state)
 	    crlnumber_save(below, &number, &err), &err);
 	assert_file_equals(folder, "crlnumber", span_of_text("10\n"));
 	assert_int_equal(count_entries(folder, ""), 1);
-}
-
-int
-main(void)
-{
-#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter, leave)
-	const struct CMUnitTest tests[] = {
-		IN_FOLDER(files_are_read),
-		IN_FOLDER(a_missing_file_says_nothing),
-		IN_FOLDER(what_cannot_be_counted_on_is_refused),
-		IN_FOLDER(it_is_written_as_openssl_does),
-		IN_FOLDER(a_link_in_its_place_stays_one),
-		IN_FOLDER(a_write_that_fails_leaves_the_old),
-	};
-#undef IN_FOLDER
-
-	return cmocka_run_group_tests_name("crlnumber", tests, NULL, NULL);
 }

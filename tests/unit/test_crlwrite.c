@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* What is written is what openssl(1) writes, octet for octet. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "crlwrite_fixture.h"
+#include "test.h"
+
+AROUND_ALL(set_up, leave)
 
 #define MANY 5000
 
@@ -76,8 +72,7 @@ static const struct {
 	    R("991231235959Z", "02") R("000101000000Z", "03") },
 };
 
-static void
-small_indexes_are_written_alike(void **state)
+TEST(small_indexes_are_written_alike)
 {
 	for (size_t i = 0; i < COUNT_OF(indexes); i++) {
 		fixture_write_text(folder, "index.txt", indexes[i].index);
@@ -87,8 +82,7 @@ small_indexes_are_written_alike(void **state)
 	}
 }
 
-static void
-numbers_are_written_alike(void **state)
+TEST(numbers_are_written_alike)
 {
 	static const char *const numbers[] = {
 		"01", "7F", "80", "FF", "0100", "FFFFFFFFFFFFFFFF",
@@ -101,8 +95,7 @@ numbers_are_written_alike(void **state)
 		    NEXT_UPDATE_S);
 }
 
-static void
-dates_change_their_encoding_in_2050(void **state)
+TEST(dates_change_their_encoding_in_2050)
 {
 	fixture_write_text(folder, "index.txt", REVOKED("01"));
 	compare("2049", 3, "1000", "20491231235959Z", "2049-12-31T23:59:59Z");
@@ -110,8 +103,7 @@ dates_change_their_encoding_in_2050(void **state)
 }
 
 /* More than one piece, and more than one window when it is read back. */
-static void
-a_large_index_is_written_alike(void **state)
+TEST(a_large_index_is_written_alike)
 {
 	write_many(MANY, true);
 	for (size_t key = 0; key < COUNT_OF(keys); key += 2)
@@ -124,8 +116,7 @@ a_large_index_is_written_alike(void **state)
 #define OID_26 "1.2.3.3.3.3.3.3.3.3.3.3.3.3.3.3.3.3.3.3.3.3.3.3.3.3.3"
 
 /* Where the length of an entry takes another octet: at 128. */
-static void
-entries_around_128_octets_are_written_alike(void **state)
+TEST(entries_around_128_octets_are_written_alike)
 {
 	RELEASE_OPENED struct opened ours = {0}, theirs = {0};
 	RELEASE_SIGNING struct signing signing = {0};
@@ -143,18 +134,4 @@ entries_around_128_octets_are_written_alike(void **state)
 	/* Two octets of header for the first, three for the others. */
 	assert_int_equal(ours.crl.revoked_size, 2 + 127 + 3 + 128 + 3 + 129);
 	assert_true(span_equals(tbs_of(&ours), tbs_of(&theirs)));
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(small_indexes_are_written_alike),
-		cmocka_unit_test(numbers_are_written_alike),
-		cmocka_unit_test(dates_change_their_encoding_in_2050),
-		cmocka_unit_test(a_large_index_is_written_alike),
-		cmocka_unit_test(entries_around_128_octets_are_written_alike),
-	};
-
-	return cmocka_run_group_tests_name("crlwrite", tests, set_up, leave);
 }

@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /* Where we do as RFC 5280 says, whatever others write. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "crlwrite_fixture.h"
+#include "test.h"
 
-static void
-an_empty_list_is_left_out(void **state)
+AROUND_ALL(set_up, leave)
+
+TEST(an_empty_list_is_left_out)
 {
 	RELEASE_SIGNING struct signing signing = {0};
 	RELEASE_OPENED struct opened ours = {0};
@@ -30,8 +25,7 @@ an_empty_list_is_left_out(void **state)
 }
 
 /* RFC 5280 5.3.1: unspecified is said by no reason, which openssl does not. */
-static void
-unspecified_is_left_out(void **state)
+TEST(unspecified_is_left_out)
 {
 	RELEASE_SIGNING struct signing signing = {0};
 	RELEASE_OPENED struct opened ours = {0};
@@ -54,8 +48,7 @@ unspecified_is_left_out(void **state)
 }
 
 /* The lint sees the list before there is a signature. */
-static void
-the_lint_comes_first(void **state)
+TEST(the_lint_comes_first)
 {
 	RELEASE_SIGNING struct signing signing = {0};
 	RELEASE_INDEX struct index index = {0};
@@ -77,17 +70,4 @@ the_lint_comes_first(void **state)
 	assert_fine("lint", crlwrite_lint(&crl, &lint, &err), &err);
 	assert_int_equal(lint.errors, 2);
 	assert_int_equal(findings.count, 2);
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(an_empty_list_is_left_out),
-		cmocka_unit_test(unspecified_is_left_out),
-		cmocka_unit_test(the_lint_comes_first),
-	};
-
-	return cmocka_run_group_tests_name("crlwrite_rules", tests, set_up,
-	    leave);
 }

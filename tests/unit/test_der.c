@@ -1,14 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "base/array.h"
 #include "pki/der.h"
+#include "test.h"
 
 #define OCTETS_MAX 512
 
@@ -83,8 +75,7 @@ static const struct {
 	{ "constructed NULL", "2500", 0, ERR_FORMAT, 0, 0 },
 };
 
-static void
-next_takes_only_strict_values(void **state)
+TEST(next_takes_only_strict_values)
 {
 	for (size_t i = 0; i < COUNT_OF(next_rows); i++) {
 		struct span in = octets(next_rows[i].hex, next_rows[i].fill);
@@ -148,8 +139,7 @@ static const struct {
 	{ "primitive SEQUENCE", "1005", ERR_FORMAT, 0, 0, 0 },
 };
 
-static void
-measure_needs_no_content(void **state)
+TEST(measure_needs_no_content)
 {
 	for (size_t i = 0; i < COUNT_OF(measure_rows); i++) {
 		struct span in = octets(measure_rows[i].hex, 0);
@@ -176,8 +166,7 @@ measure_needs_no_content(void **state)
 	}
 }
 
-static void
-expect_wants_its_tag(void **state)
+TEST(expect_wants_its_tag)
 {
 	struct span in = octets("300302010a0500", 0);
 	struct der_value outer = {0}, inner = {0};
@@ -219,8 +208,7 @@ static const struct {
 	{ "ffff", ERR_FORMAT, false },
 };
 
-static void
-boolean_is_00_or_ff(void **state)
+TEST(boolean_is_00_or_ff)
 {
 	for (size_t i = 0; i < COUNT_OF(boolean_rows); i++) {
 		bool value = !boolean_rows[i].value;
@@ -260,8 +248,7 @@ static const struct {
 	{ "ffff", ERR_FORMAT, ERR_FORMAT, 0 },
 };
 
-static void
-integers_are_minimal(void **state)
+TEST(integers_are_minimal)
 {
 	for (size_t i = 0; i < COUNT_OF(integer_rows); i++) {
 		struct span in = octets(integer_rows[i].hex, 0);
@@ -297,8 +284,7 @@ static const struct {
 	{ "558001", "a malformed OID" },
 };
 
-static void
-oids_become_text(void **state)
+TEST(oids_become_text)
 {
 	uint8_t content[200];
 	char text[DER_OID_TEXT_SIZE];
@@ -338,8 +324,7 @@ static const struct {
 	{ UINT64_MAX, "3088ffffffffffffffff" },
 };
 
-static void
-headers_are_minimal(void **state)
+TEST(headers_are_minimal)
 {
 	for (size_t i = 0; i < COUNT_OF(header_rows); i++) {
 		RELEASE_BUFFER struct buffer out = {0};
@@ -353,8 +338,7 @@ headers_are_minimal(void **state)
 	}
 }
 
-static void
-what_is_put_can_be_taken(void **state)
+TEST(what_is_put_can_be_taken)
 {
 	static const size_t sizes[] = { 0, 1, 127, 128, 255, 256, 400 };
 	uint8_t content[400];
@@ -377,21 +361,4 @@ what_is_put_can_be_taken(void **state)
 		assert_true(span_equals(value.content, put));
 		assert_int_equal(in.size, 0);
 	}
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(next_takes_only_strict_values),
-		cmocka_unit_test(measure_needs_no_content),
-		cmocka_unit_test(expect_wants_its_tag),
-		cmocka_unit_test(boolean_is_00_or_ff),
-		cmocka_unit_test(integers_are_minimal),
-		cmocka_unit_test(oids_become_text),
-		cmocka_unit_test(headers_are_minimal),
-		cmocka_unit_test(what_is_put_can_be_taken),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

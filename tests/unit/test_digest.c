@@ -1,14 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "base/array.h"
 #include "base/digest.h"
+#include "test.h"
 
 /* FIPS 180-4 examples; BLAKE2b as `b2sum -l 256` prints it. */
 static const struct {
@@ -26,8 +18,7 @@ static const struct {
 	},
 };
 
-static void
-digests_are_those_of_the_standards(void **state)
+TEST(digests_are_those_of_the_standards)
 {
 	for (size_t i = 0; i < COUNT_OF(digest_rows); i++) {
 		struct span in = span_of_text(digest_rows[i].text);
@@ -44,8 +35,7 @@ digests_are_those_of_the_standards(void **state)
 	}
 }
 
-static void
-nothing_at_all_has_a_digest(void **state)
+TEST(nothing_at_all_has_a_digest)
 {
 	uint8_t empty[SHA256_SIZE], null[SHA256_SIZE];
 
@@ -58,8 +48,7 @@ nothing_at_all_has_a_digest(void **state)
 }
 
 /* A million times "a" (FIPS 180-4), in pieces that fit no block. */
-static void
-a_running_digest_does_not_mind_the_pieces(void **state)
+TEST(a_running_digest_does_not_mind_the_pieces)
 {
 	static const size_t pieces[] = { 1, 63, 64, 65, 4096, 1000000 };
 	uint8_t digest[SHA256_SIZE];
@@ -92,16 +81,4 @@ a_running_digest_does_not_mind_the_pieces(void **state)
 	}
 	free(data);
 	sha256_free(NULL);
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(digests_are_those_of_the_standards),
-		cmocka_unit_test(nothing_at_all_has_a_digest),
-		cmocka_unit_test(a_running_digest_does_not_mind_the_pieces),
-	};
-
-	return cmocka_run_group_tests_name("digest", tests, NULL, NULL);
 }

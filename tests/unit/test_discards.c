@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /* What the ledger says of evidence that was discarded. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "rooms_fixture.h"
 #include "own_folder_fixture.h"
 #include "root/history/discards.h"
 #include "root/history/ledger.h"
+#include "test.h"
+
+AROUND_EACH(make_own_folder, remove_own_folder)
 
 static struct config config = { .path = "x.cfg", .state = folder };
 static const struct config_root r = { .name = "r" }, s = { .name = "s" };
@@ -39,8 +35,7 @@ is_discarded(const struct config_root *root, const char *id)
 	return discards_has(&discards, id);
 }
 
-static void
-nothing_is_discarded(void **state)
+TEST(nothing_is_discarded)
 {
 	assert_false(is_discarded(&r, "crl-1"));
 	append("issue", "r", "crl-1");
@@ -49,8 +44,7 @@ nothing_is_discarded(void **state)
 	assert_false(is_discarded(&r, ""));
 }
 
-static void
-each_root_has_its_own(void **state)
+TEST(each_root_has_its_own)
 {
 	append("discard-evidence", "r", "crl-12");
 	append("discard-evidence", "r", "request-a-17");
@@ -66,8 +60,7 @@ each_root_has_its_own(void **state)
 	assert_false(is_discarded(&r, "request-a-170"));
 }
 
-static void
-the_ledger_is_all_roots(void **state)
+TEST(the_ledger_is_all_roots)
 {
 	append("discard-evidence", "s", "ledger-3");
 	append("discard-evidence", "s", "ledger-head-0011223344556677");
@@ -77,8 +70,7 @@ the_ledger_is_all_roots(void **state)
 	assert_false(is_discarded(&r, "ledger-4"));
 }
 
-static void
-a_damaged_ledger_is_refused(void **state)
+TEST(a_damaged_ledger_is_refused)
 {
 	struct discards discards = {0};
 	struct error err = {0};
@@ -88,17 +80,4 @@ a_damaged_ledger_is_refused(void **state)
 	assert_refusal("damaged", ERR_FORMAT, "ledger.jsonl:1",
 	    discards_read(&config, &r, &discards, &err), &err);
 	assert_int_equal(discards.ids.size, 0);
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		IN_OWN_FOLDER(nothing_is_discarded),
-		IN_OWN_FOLDER(each_root_has_its_own),
-		IN_OWN_FOLDER(the_ledger_is_all_roots),
-		IN_OWN_FOLDER(a_damaged_ledger_is_refused),
-	};
-
-	return cmocka_run_group_tests_name("discards", tests, NULL, NULL);
 }

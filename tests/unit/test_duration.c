@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "base/array.h"
 #include "base/utc.h"
+#include "test.h"
 
 static const struct {
 	const char *from, *duration, *want;
@@ -43,8 +36,7 @@ static const struct {
 	{ "0000-12-31T00:00:00Z", "0 s - 1 year", "0000-01-01T00:00:00Z" },
 };
 
-static void
-durations_are_added_in_the_calendar(void **state)
+TEST(durations_are_added_in_the_calendar)
 {
 	for (size_t i = 0; i < COUNT_OF(add_rows); i++) {
 		struct duration duration;
@@ -77,8 +69,7 @@ static const struct {
 	{ "0000-01-31T00:00:00Z", "1 month", "0000-01-01T00:00:00Z" },
 };
 
-static void
-durations_are_subtracted_in_the_calendar(void **state)
+TEST(durations_are_subtracted_in_the_calendar)
 {
 	for (size_t i = 0; i < COUNT_OF(subtract_rows); i++) {
 		struct duration duration;
@@ -117,8 +108,7 @@ static const struct {
 	{ "1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s", 0, 16 },
 };
 
-static void
-durations_are_sums_of_terms(void **state)
+TEST(durations_are_sums_of_terms)
 {
 	for (size_t i = 0; i < COUNT_OF(duration_rows); i++) {
 		struct duration duration = { 99, 99 };
@@ -143,8 +133,7 @@ static const char *const wrong_durations[] = {
 	"1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s 1s",
 };
 
-static void
-other_durations_are_refused(void **state)
+TEST(other_durations_are_refused)
 {
 	for (size_t i = 0; i < COUNT_OF(wrong_durations); i++) {
 		struct duration duration = { 99, 99 };
@@ -157,17 +146,4 @@ other_durations_are_refused(void **state)
 		assert_int_equal(duration.months, 99);
 		assert_int_equal(duration.seconds, 99);
 	}
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(durations_are_added_in_the_calendar),
-		cmocka_unit_test(durations_are_subtracted_in_the_calendar),
-		cmocka_unit_test(durations_are_sums_of_terms),
-		cmocka_unit_test(other_durations_are_refused),
-	};
-
-	return cmocka_run_group_tests_name("duration", tests, NULL, NULL);
 }

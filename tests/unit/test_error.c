@@ -1,14 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "base/array.h"
-#include "base/error.h"
+#include "test.h"
 
 /*
  * The contract with scripts, written down a second time on purpose: a change
@@ -50,8 +41,7 @@ static const struct {
 	{ ERR_CONFIG, 78, "config" },
 };
 
-static void
-statuses_and_tokens_are_kept(void **state)
+TEST(statuses_and_tokens_are_kept)
 {
 	assert_int_equal(COUNT_OF(rows), ERR_COUNT);
 	for (unsigned int i = 0; i < COUNT_OF(rows); i++) {
@@ -66,8 +56,7 @@ statuses_and_tokens_are_kept(void **state)
 	assert_false(error_is_known(UINT32_MAX));
 }
 
-static void
-every_failure_has_a_remedy_of_one_line(void **state)
+TEST(every_failure_has_a_remedy_of_one_line)
 {
 	assert_string_equal(error_remedy(ERR_OK), "");
 	for (unsigned int i = 1; i < COUNT_OF(rows); i++) {
@@ -104,8 +93,7 @@ static const struct {
 	{ "cut \342\200", "cut ??" },
 };
 
-static void
-control_characters_are_replaced(void **state)
+TEST(control_characters_are_replaced)
 {
 	for (size_t i = 0; i < COUNT_OF(printable_rows); i++) {
 		struct error err = {0};
@@ -117,8 +105,7 @@ control_characters_are_replaced(void **state)
 	}
 }
 
-static void
-long_texts_are_cut(void **state)
+TEST(long_texts_are_cut)
 {
 	char text[2000];
 	struct error err = {0};
@@ -131,8 +118,7 @@ long_texts_are_cut(void **state)
 	assert_int_equal(strlen(err.what), sizeof(err.what) - 1);
 }
 
-static void
-about_names_the_subject(void **state)
+TEST(about_names_the_subject)
 {
 	struct error err = {0};
 
@@ -146,8 +132,7 @@ about_names_the_subject(void **state)
 	assert_string_equal(err.what, "bun?dle: want 1, have 2");
 }
 
-static void
-a_remedy_of_its_own_goes_before_the_table(void **state)
+TEST(a_remedy_of_its_own_goes_before_the_table)
 {
 	struct error err = {0};
 	struct error copy = {0};
@@ -169,28 +154,11 @@ a_remedy_of_its_own_goes_before_the_table(void **state)
 	assert_string_equal(error_advice(&err), error_remedy(ERR_IO));
 }
 
-static void
-nobody_needs_to_listen(void **state)
+TEST(nobody_needs_to_listen)
 {
 	assert_int_equal(err_fail(NULL, ERR_CLOCK, "%s", "x"), ERR_CLOCK);
 	assert_int_equal(err_about(NULL, ERR_CLOCK, "x"), ERR_CLOCK);
 	assert_int_equal(err_about(NULL, ERR_OK, "x"), ERR_OK);
 	assert_int_equal(err_remedy(NULL, ERR_CLOCK, "x"), ERR_CLOCK);
 	assert_int_equal(err_no_memory(NULL), ERR_IO);
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(statuses_and_tokens_are_kept),
-		cmocka_unit_test(every_failure_has_a_remedy_of_one_line),
-		cmocka_unit_test(control_characters_are_replaced),
-		cmocka_unit_test(long_texts_are_cut),
-		cmocka_unit_test(about_names_the_subject),
-		cmocka_unit_test(a_remedy_of_its_own_goes_before_the_table),
-		cmocka_unit_test(nobody_needs_to_listen),
-	};
-
-	return cmocka_run_group_tests_name("error", tests, NULL, NULL);
 }

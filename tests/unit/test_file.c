@@ -1,27 +1,21 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
 #include <fcntl.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
-#include "base/array.h"
 #include "base/file.h"
 
 #define HANG_S 20	/* what blocks dies of SIGALRM, and fails */
 #include "exists_fixture.h"
 #include "folder_fixture.h"
+#include "test.h"
+
+AROUND_EACH(enter_folder, leave_folder)
 
 #define STRANGER 12345	/* a user that is neither us nor root */
 
@@ -67,8 +61,7 @@ static const struct {
 	{ "/dev/zero", 5, ERR_FORMAT, NULL },
 };
 
-static void
-only_regular_files_within_the_cap_are_read(void **state)
+TEST(only_regular_files_within_the_cap_are_read)
 {
 	make_things();
 	for (size_t i = 0; i < COUNT_OF(read_rows); i++) {
@@ -96,8 +89,7 @@ only_regular_files_within_the_cap_are_read(void **state)
 	}
 }
 
-static void
-a_file_that_ends_early_is_an_error(void **state)
+TEST(a_file_that_ends_early_is_an_error)
 {
 	RELEASE_BUFFER struct buffer out = {0};
 	struct error err = {0};
@@ -129,8 +121,7 @@ static const struct {
 	{ 0666, { ERR_OK, ERR_PERMISSIONS, ERR_PERMISSIONS, ERR_PERMISSIONS } },
 };
 
-static void
-loose_modes_are_refused(void **state)
+TEST(loose_modes_are_refused)
 {
 	fixture_write_text(".", "file", "secret");
 	for (size_t i = 0; i < COUNT_OF(mode_rows); i++) {
@@ -151,8 +142,7 @@ loose_modes_are_refused(void **state)
 	}
 }
 
-static void
-files_of_strangers_are_refused(void **state)
+TEST(files_of_strangers_are_refused)
 {
 	struct error err = {0};
 	int fd = -1;
@@ -197,8 +187,7 @@ static const struct {
 	{ "", 0700, ERR_MISSING },
 };
 
-static void
-folders_are_made_with_those_above(void **state)
+TEST(folders_are_made_with_those_above)
 {
 	mode_t before = umask(0);
 	struct stat st;
@@ -223,8 +212,7 @@ folders_are_made_with_those_above(void **state)
 	assert_int_equal(st.st_mode & 07777, 0711);
 }
 
-static void
-removing_is_done_once(void **state)
+TEST(removing_is_done_once)
 {
 	struct error err = {0};
 
@@ -255,8 +243,7 @@ static const struct {
 	{ "/etc/crlferry", "/ca/root.pem", 64, "/ca/root.pem" },
 };
 
-static void
-names_are_joined_to_folders(void **state)
+TEST(names_are_joined_to_folders)
 {
 	for (size_t i = 0; i < COUNT_OF(join_rows); i++) {
 		struct error err = {0};
@@ -289,8 +276,7 @@ static const struct {
 	{ "./name", 64, "." },
 };
 
-static void
-paths_have_a_folder(void **state)
+TEST(paths_have_a_folder)
 {
 	for (size_t i = 0; i < COUNT_OF(folder_of_rows); i++) {
 		struct error err = {0};
@@ -320,8 +306,7 @@ static const struct {
 	{ ELOOP, ERR_IO },
 };
 
-static void
-errno_becomes_a_token(void **state)
+TEST(errno_becomes_a_token)
 {
 	for (size_t i = 0; i < COUNT_OF(errno_rows); i++) {
 		struct error err = {0};
@@ -351,8 +336,7 @@ expect_found(const char *path, int want)
 		assert_int_equal(found, want);
 }
 
-static void
-what_cannot_be_looked_at_is_not_absent(void **state)
+TEST(what_cannot_be_looked_at_is_not_absent)
 {
 	make_things();
 	fixture_write_text("folder", "closed", "");
@@ -370,26 +354,4 @@ what_cannot_be_looked_at_is_not_absent(void **state)
 		assert_int_equal(seteuid(0), 0);
 	expect_found("folder", 1);
 	assert_int_equal(chmod("folder", 0700), 0);
-}
-
-int
-main(void)
-{
-#define IN_FOLDER(test) \
-	cmocka_unit_test_setup_teardown(test, enter_folder, leave_folder)
-	const struct CMUnitTest tests[] = {
-		IN_FOLDER(only_regular_files_within_the_cap_are_read),
-		IN_FOLDER(a_file_that_ends_early_is_an_error),
-		IN_FOLDER(loose_modes_are_refused),
-		IN_FOLDER(files_of_strangers_are_refused),
-		IN_FOLDER(folders_are_made_with_those_above),
-		IN_FOLDER(removing_is_done_once),
-		IN_FOLDER(what_cannot_be_looked_at_is_not_absent),
-		cmocka_unit_test(names_are_joined_to_folders),
-		cmocka_unit_test(paths_have_a_folder),
-		cmocka_unit_test(errno_becomes_a_token),
-	};
-#undef IN_FOLDER
-
-	return cmocka_run_group_tests_name("file", tests, NULL, NULL);
 }

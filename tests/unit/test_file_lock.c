@@ -1,20 +1,17 @@
 /* SPDX-License-Identifier: ISC */
 #include <fcntl.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #include "base/file.h"
 
 #define HANG_S 20	/* what blocks dies of SIGALRM, and fails */
 #include "folder_fixture.h"
+#include "test.h"
+
+AROUND_EACH(enter_folder, leave_folder)
 
 /* A child that holds the lock until it dies, or for a while. */
 static pid_t
@@ -44,8 +41,7 @@ start_holder(unsigned int hold_ms)
 	return pid;
 }
 
-static void
-a_lock_is_held_by_one_process(void **state)
+TEST(a_lock_is_held_by_one_process)
 {
 	pid_t pid = start_holder(HANG_S * 1000);
 	struct error err = {0};
@@ -65,8 +61,7 @@ a_lock_is_held_by_one_process(void **state)
 	file_close(&fd);
 }
 
-static void
-a_lock_is_waited_for(void **state)
+TEST(a_lock_is_waited_for)
 {
 	pid_t pid = start_holder(300);
 	CLOSE_FD int fd = -1;
@@ -75,8 +70,7 @@ a_lock_is_waited_for(void **state)
 	assert_int_equal(waitpid(pid, NULL, 0), pid);
 }
 
-static void
-a_lock_is_a_file_of_its_own(void **state)
+TEST(a_lock_is_a_file_of_its_own)
 {
 	struct error err = {0};
 	int fd = -1;
@@ -87,19 +81,4 @@ a_lock_is_a_file_of_its_own(void **state)
 	assert_int_equal(file_lock("no/lock", 0, &fd, &err), ERR_MISSING);
 	assert_int_equal(fd, -1);
 	assert_true(err.what[0] != '\0');
-}
-
-int
-main(void)
-{
-#define IN_FOLDER(test) \
-	cmocka_unit_test_setup_teardown(test, enter_folder, leave_folder)
-	const struct CMUnitTest tests[] = {
-		IN_FOLDER(a_lock_is_held_by_one_process),
-		IN_FOLDER(a_lock_is_waited_for),
-		IN_FOLDER(a_lock_is_a_file_of_its_own),
-	};
-#undef IN_FOLDER
-
-	return cmocka_run_group_tests_name("file_lock", tests, NULL, NULL);
 }

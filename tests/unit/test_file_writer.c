@@ -3,27 +3,21 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <sched.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
-#include "base/array.h"
 #include "base/file.h"
 
 #define HANG_S 20	/* what blocks dies of SIGALRM, and fails */
 #include "exists_fixture.h"
 #include "folder_fixture.h"
+#include "test.h"
+
+AROUND_EACH(enter_folder, leave_folder)
 
 #define STRANGER 12345
 #define IMPOSSIBLE 77	/* a child that could not get what it needs */
@@ -81,8 +75,7 @@ in_child(int (*work)(void))
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-static void
-a_new_file_has_the_mode_that_was_asked_for(void **state)
+TEST(a_new_file_has_the_mode_that_was_asked_for)
 {
 	static const mode_t modes[] = { 0600, 0644, 0640, 0666 };
 	mode_t before = umask(077);
@@ -100,8 +93,7 @@ a_new_file_has_the_mode_that_was_asked_for(void **state)
 	umask(before);
 }
 
-static void
-a_replaced_file_keeps_mode_and_owner(void **state)
+TEST(a_replaced_file_keeps_mode_and_owner)
 {
 	struct stat old, new;
 
@@ -138,8 +130,7 @@ static const struct {
 	{ "file/below", ERR_MISSING },
 };
 
-static void
-a_refused_replace_leaves_nothing(void **state)
+TEST(a_refused_replace_leaves_nothing)
 {
 	char path[5000];
 
@@ -173,8 +164,7 @@ a_refused_replace_leaves_nothing(void **state)
 	assert_int_equal(count_names("."), 5);
 }
 
-static void
-an_aborted_writer_leaves_the_old_file(void **state)
+TEST(an_aborted_writer_leaves_the_old_file)
 {
 	struct file_writer writer = FILE_WRITER_NONE;
 
@@ -206,8 +196,7 @@ an_aborted_writer_leaves_the_old_file(void **state)
 }
 
 /* A run was killed half-way: its temporary is in the way, or worse, a link. */
-static void
-a_stale_temporary_is_taken_over(void **state)
+TEST(a_stale_temporary_is_taken_over)
 {
 	struct file_writer writer = FILE_WRITER_NONE;
 
@@ -258,8 +247,7 @@ fill_a_small_disk(void)
 	return 0;
 }
 
-static void
-a_full_disk_changes_nothing(void **state)
+TEST(a_full_disk_changes_nothing)
 {
 	int status = in_child(fill_a_small_disk);
 
@@ -288,16 +276,14 @@ reach_a_limit(void)
 	return 0;
 }
 
-static void
-a_limit_changes_nothing(void **state)
+TEST(a_limit_changes_nothing)
 {
 	fixture_write_text(".", "file", "old");
 	assert_int_equal(in_child(reach_a_limit), 0);
 	assert_true(holds("file", "old"));
 }
 
-static void
-writing_to_a_full_device_says_so(void **state)
+TEST(writing_to_a_full_device_says_so)
 {
 	struct error err = {0};
 	CLOSE_FD int fd = open("/dev/full", O_WRONLY | O_CLOEXEC);
@@ -310,8 +296,7 @@ writing_to_a_full_device_says_so(void **state)
 	    "full: cannot write it: No space left on device");
 }
 
-static void
-appending_goes_to_the_end_of_regular_files(void **state)
+TEST(appending_goes_to_the_end_of_regular_files)
 {
 	struct error err = {0};
 	CLOSE_FD int reader = -1;
@@ -340,8 +325,7 @@ appending_goes_to_the_end_of_regular_files(void **state)
 }
 
 /* Only what holds the same octets already is left as it is. */
-static void
-an_update_leaves_what_is_the_same(void **state)
+TEST(an_update_leaves_what_is_the_same)
 {
 	static const char *const befores[] = { "", "sam", "same", "sama",
 	    "same and more", "other" };
@@ -364,26 +348,4 @@ an_update_leaves_what_is_the_same(void **state)
 			fail_msg("\"%s\": want it %s", befores[i],
 			    is_same ? "left" : "replaced");
 	}
-}
-
-int
-main(void)
-{
-#define IN_FOLDER(test) \
-	cmocka_unit_test_setup_teardown(test, enter_folder, leave_folder)
-	const struct CMUnitTest tests[] = {
-		IN_FOLDER(a_new_file_has_the_mode_that_was_asked_for),
-		IN_FOLDER(a_replaced_file_keeps_mode_and_owner),
-		IN_FOLDER(a_refused_replace_leaves_nothing),
-		IN_FOLDER(an_aborted_writer_leaves_the_old_file),
-		IN_FOLDER(a_stale_temporary_is_taken_over),
-		IN_FOLDER(a_full_disk_changes_nothing),
-		IN_FOLDER(a_limit_changes_nothing),
-		IN_FOLDER(writing_to_a_full_device_says_so),
-		IN_FOLDER(an_update_leaves_what_is_the_same),
-		IN_FOLDER(appending_goes_to_the_end_of_regular_files),
-	};
-#undef IN_FOLDER
-
-	return cmocka_run_group_tests_name("file_writer", tests, NULL, NULL);
 }

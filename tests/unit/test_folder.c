@@ -2,23 +2,18 @@
 /* Folders that are held open; as root, those of daemon (user 1) too. */
 #include <errno.h>
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/fsuid.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
-#include "base/array.h"
 #include "base/file.h"
 #include "base/folder.h"
 
 #define HANG_S 60
 #include "folder_fixture.h"
+#include "test.h"
+
+AROUND_EACH(enter_folder, leave_folder)
 
 #define STRANGER 1
 
@@ -52,8 +47,7 @@ make_tree(void)
 	assert_int_equal(symlink("round", "round"), 0);
 }
 
-static void
-a_way_is_walked(void **state)
+TEST(a_way_is_walked)
 {
 	make_tree();
 	for (size_t i = 0; i < 2 * COUNT_OF(ways); i++) {
@@ -92,8 +86,7 @@ static const struct {
 	{ "", ERR_FORMAT },
 };
 
-static void
-what_is_no_way_is_refused(void **state)
+TEST(what_is_no_way_is_refused)
 {
 	make_tree();
 	assert_int_equal(mkfifo("fifo", 0600), 0);
@@ -120,8 +113,7 @@ assert_file_is(const char *where, const char *name, const char *want)
 }
 
 /* Whatever the name means now, the folder is the one that was held. */
-static void
-a_held_folder_is_not_exchanged(void **state)
+TEST(a_held_folder_is_not_exchanged)
 {
 	RELEASE_FOLDER struct folder at = FOLDER_NONE;
 	RELEASE_FOLDER_FILE struct folder_file file = FOLDER_FILE_NONE;
@@ -142,8 +134,7 @@ a_held_folder_is_not_exchanged(void **state)
 }
 
 /* A file that came since is not replaced. */
-static void
-a_new_file_must_be_new(void **state)
+TEST(a_new_file_must_be_new)
 {
 	RELEASE_FOLDER struct folder at = FOLDER_NONE;
 	RELEASE_FOLDER_FILE struct folder_file file = FOLDER_FILE_NONE;
@@ -168,8 +159,7 @@ need_root(void)
 }
 
 /* setfsuid itself takes the capabilities away, and brings them back. */
-static void
-another_users_rights_are_his_alone(void **state)
+TEST(another_users_rights_are_his_alone)
 {
 	struct identity_before before;
 	struct identity stranger;
@@ -199,8 +189,7 @@ another_users_rights_are_his_alone(void **state)
 	close(fd);
 }
 
-static void
-links_of_others_are_not_followed(void **state)
+TEST(links_of_others_are_not_followed)
 {
 	static const char *const paths[] = { "to-file", "to-b/file" };
 
@@ -223,8 +212,7 @@ links_of_others_are_not_followed(void **state)
 }
 
 /* Who may put names into a sticky folder may do so with root's links. */
-static void
-a_second_name_of_a_link_is_not_followed(void **state)
+TEST(a_second_name_of_a_link_is_not_followed)
 {
 	RELEASE_FOLDER struct folder at = FOLDER_NONE;
 	struct error err = {0};
@@ -245,8 +233,7 @@ a_second_name_of_a_link_is_not_followed(void **state)
 }
 
 /* In his folder, what he may not read is not there to be read. */
-static void
-a_master_has_his_own_rights(void **state)
+TEST(a_master_has_his_own_rights)
 {
 	RELEASE_FOLDER struct folder at = FOLDER_NONE;
 	RELEASE_FOLDER_FILE struct folder_file file = FOLDER_FILE_NONE;
@@ -272,24 +259,4 @@ a_master_has_his_own_rights(void **state)
 	    ERR_PERMISSIONS);
 	assert_int_equal(folder_open("a/file", FOLDER_RUN, &at, &err),
 	    ERR_PERMISSIONS);
-}
-
-int
-main(void)
-{
-#define IN_FOLDER(test) \
-	cmocka_unit_test_setup_teardown(test, enter_folder, leave_folder)
-	const struct CMUnitTest tests[] = {
-		IN_FOLDER(a_way_is_walked),
-		IN_FOLDER(what_is_no_way_is_refused),
-		IN_FOLDER(a_held_folder_is_not_exchanged),
-		IN_FOLDER(a_new_file_must_be_new),
-		IN_FOLDER(another_users_rights_are_his_alone),
-		IN_FOLDER(links_of_others_are_not_followed),
-		IN_FOLDER(a_second_name_of_a_link_is_not_followed),
-		IN_FOLDER(a_master_has_his_own_rights),
-	};
-#undef IN_FOLDER
-
-	return cmocka_run_group_tests_name("folder", tests, NULL, NULL);
 }

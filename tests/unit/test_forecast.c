@@ -1,16 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* What fails on which day, and that check says the same on that day. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "base/array.h"
 #include "plan/forecast.h"
 #include "shipped_fixture.h"
 #include "standing_fixture.h"
+#include "test.h"
 
 #define NOW "2026-11-23"
 
@@ -122,8 +115,7 @@ events_text(const struct forecast *forecast, char *out, size_t capacity)
 	}
 }
 
-static void
-events_are_foreseen(void **state)
+TEST(events_are_foreseen)
 {
 	size_t i;
 
@@ -213,8 +205,7 @@ refuse_others(const struct forecast *forecast,
 }
 
 /* Every CRL of 30 years, signed on its day or up to two weeks before. */
-static void
-check_says_what_was_foreseen(void **state)
+TEST(check_says_what_was_foreseen)
 {
 	static const char *const names[] = {"semiannual", "quarterly",
 	    "monthly", "annual-br"};
@@ -251,15 +242,4 @@ check_says_what_was_foreseen(void **state)
 			refuse_others(&forecast, &facts);
 		}
 	}
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(events_are_foreseen),
-	    cmocka_unit_test(check_says_what_was_foreseen),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

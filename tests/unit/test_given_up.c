@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /* What the ledger says of CRLs that reset orders gave up. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "rooms_fixture.h"
 #include "own_folder_fixture.h"
 #include "root/history/given_up.h"
+#include "test.h"
+
+AROUND_EACH(make_own_folder, remove_own_folder)
 
 static struct config config = { .path = "x.cfg", .state = folder };
 
@@ -61,8 +57,7 @@ has_crl(const char *root, uint8_t octet)
 	return given_up_has_crl(&given_up, sha256);
 }
 
-static void
-only_an_order_gives_up(void **state)
+TEST(only_an_order_gives_up)
 {
 	assert_false(has_number("r", "7"));
 	append("issue", "r", DIGEST("a"), "7");
@@ -77,8 +72,7 @@ only_an_order_gives_up(void **state)
 	assert_false(has_crl("r", 0xab));
 }
 
-static void
-each_root_has_its_own(void **state)
+TEST(each_root_has_its_own)
 {
 	append("reset-order", "r", DIGEST("a"), "7");
 	append("reset-order", "s", DIGEST("b"), "8");
@@ -91,8 +85,7 @@ each_root_has_its_own(void **state)
 }
 
 /* All of them, the first as well as the last. */
-static void
-several_are_remembered(void **state)
+TEST(several_are_remembered)
 {
 	append("reset-order", "r", DIGEST("a"), "7");
 	append("reset-order", "r", DIGEST("b"), "8");
@@ -104,8 +97,7 @@ several_are_remembered(void **state)
 	assert_true(has_number("r", "9"));
 }
 
-static void
-one_without_a_number_has_none(void **state)
+TEST(one_without_a_number_has_none)
 {
 	append("reset-order", "r", DIGEST("a"), NULL);
 	assert_true(has_crl("r", 0xaa));
@@ -113,8 +105,7 @@ one_without_a_number_has_none(void **state)
 }
 
 /* What cannot be read might be the one that is asked for. */
-static void
-what_is_none_is_refused(void **state)
+TEST(what_is_none_is_refused)
 {
 	static const struct {
 		const char *name;
@@ -143,18 +134,4 @@ what_is_none_is_refused(void **state)
 		assert_fine(rows[i].name, given_up_read(&config, "s",
 		    &given_up, &err), &err);
 	}
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		IN_OWN_FOLDER(only_an_order_gives_up),
-		IN_OWN_FOLDER(each_root_has_its_own),
-		IN_OWN_FOLDER(several_are_remembered),
-		IN_OWN_FOLDER(one_without_a_number_has_none),
-		IN_OWN_FOLDER(what_is_none_is_refused),
-	};
-
-	return cmocka_run_group_tests_name("given_up", tests, NULL, NULL);
 }

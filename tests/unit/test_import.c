@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /* A bundle on its way in: what becomes of it, and what is kept of it. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "import_fixture.h"
 #include "sub/import/import_mark.h"
+#include "test.h"
+
+AROUND_ALL(set_up_reader, tear_down_reader)
+AROUND_EACH(enter_place, leave_place)
 
 /* #14 has lost an entry of #13. */
 static const struct recipe shrunk = { .number = 14, .this_later_s = 120,
@@ -53,8 +50,7 @@ is_first(void)
 	return first;
 }
 
-static void
-the_first_one_is_installed_and_the_next_one_after_it(void **state)
+TEST(the_first_one_is_installed_and_the_next_one_after_it)
 {
 	RELEASE_BUFFER struct buffer der = {0};
 
@@ -75,8 +71,7 @@ the_first_one_is_installed_and_the_next_one_after_it(void **state)
 	assert_no_temporaries("next", place);
 }
 
-static void
-the_same_one_again_changes_no_octet(void **state)
+TEST(the_same_one_again_changes_no_octet)
 {
 	RELEASE_BUFFER struct buffer before = {0};
 	RELEASE_BUFFER struct buffer der = {0};
@@ -93,8 +88,7 @@ the_same_one_again_changes_no_octet(void **state)
 	assert_hooks("lost", "");
 }
 
-static void
-a_store_that_drifted_is_repaired(void **state)
+TEST(a_store_that_drifted_is_repaired)
 {
 	RELEASE_BUFFER struct buffer json = {0};
 	RELEASE_BUFFER struct buffer old = {0};
@@ -114,8 +108,7 @@ a_store_that_drifted_is_repaired(void **state)
 	    span_of_buffer(&json));
 }
 
-static void
-an_import_that_was_cut_off_is_ended_with_its_hooks(void **state)
+TEST(an_import_that_was_cut_off_is_ended_with_its_hooks)
 {
 	const uint8_t digest[SHA256_SIZE] = {1};
 	const struct mark mark = { config, "r", digest };
@@ -131,8 +124,7 @@ an_import_that_was_cut_off_is_ended_with_its_hooks(void **state)
 	assert_all_hold("cut off", &der);
 }
 
-static void
-looking_changes_nothing(void **state)
+TEST(looking_changes_nothing)
 {
 	RELEASE_BUFFER struct buffer before = {0};
 	RELEASE_BUFFER struct buffer der = {0};
@@ -153,8 +145,7 @@ looking_changes_nothing(void **state)
 	assert_hooks("looking", "");
 }
 
-static void
-a_medium_without_a_bundle_is_no_failure(void **state)
+TEST(a_medium_without_a_bundle_is_no_failure)
 {
 	RELEASE_BUFFER struct buffer before = {0};
 
@@ -163,8 +154,7 @@ a_medium_without_a_bundle_is_no_failure(void **state)
 	assert_unchanged("empty", place, &before);
 }
 
-static void
-an_entry_may_go_where_the_operator_says_so(void **state)
+TEST(an_entry_may_go_where_the_operator_says_so)
 {
 	RELEASE_BUFFER struct buffer der = {0};
 
@@ -176,8 +166,7 @@ an_entry_may_go_where_the_operator_says_so(void **state)
 	assert_accepted("accepted", &der, "14");
 }
 
-static void
-where_a_store_failed_the_mark_stays_for_a_rerun(void **state)
+TEST(where_a_store_failed_the_mark_stays_for_a_rerun)
 {
 	RELEASE_ATTEMPT struct attempt attempt;
 	RELEASE_BUFFER struct buffer der = {0};
@@ -200,8 +189,7 @@ where_a_store_failed_the_mark_stays_for_a_rerun(void **state)
 	assert_false(is_marked());
 }
 
-static void
-what_no_store_took_is_not_accepted(void **state)
+TEST(what_no_store_took_is_not_accepted)
 {
 	RELEASE_ATTEMPT struct attempt attempt;
 	RELEASE_BUFFER struct buffer der = {0};
@@ -225,25 +213,4 @@ what_no_store_took_is_not_accepted(void **state)
 	import_well("older", &(struct import_options){0}, IMPORT_INSTALLED,
 	    STORES);
 	assert_accepted("older", &der, "12");
-}
-
-int
-main(void)
-{
-#define TEST(name) cmocka_unit_test_setup_teardown(name, enter_place, \
-	leave_place)
-	const struct CMUnitTest tests[] = {
-		TEST(the_first_one_is_installed_and_the_next_one_after_it),
-		TEST(the_same_one_again_changes_no_octet),
-		TEST(a_store_that_drifted_is_repaired),
-		TEST(an_import_that_was_cut_off_is_ended_with_its_hooks),
-		TEST(looking_changes_nothing),
-		TEST(a_medium_without_a_bundle_is_no_failure),
-		TEST(an_entry_may_go_where_the_operator_says_so),
-		TEST(where_a_store_failed_the_mark_stays_for_a_rerun),
-		TEST(what_no_store_took_is_not_accepted),
-	};
-
-	return cmocka_run_group_tests_name("import", tests, set_up_reader,
-	    tear_down_reader);
 }

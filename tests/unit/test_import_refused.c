@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* What import refuses, and what it knows to refuse it by. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "import_fixture.h"
+#include "test.h"
+
+AROUND_ALL(set_up_reader, tear_down_reader)
+AROUND_EACH(enter_place, leave_place)
 
 /* After #13, each of these is refused, and nothing changes. */
 static const struct {
@@ -41,8 +38,7 @@ static const struct {
 	    .serials = { 7, 8 } }, {0}, "", ERR_SIGNATURE, "" },
 };
 
-static void
-a_refusal_changes_nothing(void **state)
+TEST(a_refusal_changes_nothing)
 {
 	RELEASE_BUFFER struct buffer before = {0};
 	RELEASE_BUFFER struct buffer der = {0};
@@ -63,8 +59,7 @@ a_refusal_changes_nothing(void **state)
 	}
 }
 
-static void
-only_trusted_seals_count(void **state)
+TEST(only_trusted_seals_count)
 {
 	RELEASE_MANIFEST struct manifest manifest = {0};
 	RELEASE_ATTEMPT struct attempt attempt;
@@ -84,8 +79,7 @@ only_trusted_seals_count(void **state)
 	assert_unchanged("seal", place, &before);
 }
 
-static void
-a_bare_crl_is_taken_only_where_that_is_allowed(void **state)
+TEST(a_bare_crl_is_taken_only_where_that_is_allowed)
 {
 	RELEASE_ATTEMPT struct attempt refused, taken;
 	RELEASE_BUFFER struct buffer before = {0};
@@ -137,8 +131,7 @@ assert_older_refused(size_t kept, enum err want, const char *says)
 	assert_unchanged(name, place, &before);
 }
 
-static void
-what_was_accepted_is_known_from_any_place(void **state)
+TEST(what_was_accepted_is_known_from_any_place)
 {
 	RELEASE_BUFFER struct buffer der = {0};
 
@@ -152,29 +145,11 @@ what_was_accepted_is_known_from_any_place(void **state)
 	}
 }
 
-static void
-where_nobody_can_tell_nothing_is_taken(void **state)
+TEST(where_nobody_can_tell_nothing_is_taken)
 {
 	RELEASE_BUFFER struct buffer der = {0};
 
 	begin(&der);
 	lose_all_but(PLACES);
 	assert_older_refused(PLACES, ERR_MISSING, "what was accepted");
-}
-
-int
-main(void)
-{
-#define TEST(name) cmocka_unit_test_setup_teardown(name, enter_place, \
-	leave_place)
-	const struct CMUnitTest tests[] = {
-		TEST(a_refusal_changes_nothing),
-		TEST(only_trusted_seals_count),
-		TEST(a_bare_crl_is_taken_only_where_that_is_allowed),
-		TEST(what_was_accepted_is_known_from_any_place),
-		TEST(where_nobody_can_tell_nothing_is_taken),
-	};
-
-	return cmocka_run_group_tests_name("import_refused", tests,
-	    set_up_reader, tear_down_reader);
 }

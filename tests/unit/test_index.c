@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /* An index as a whole: its order, searches, and what is refused. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
-
-#include <cmocka.h>
 
 #include "index_fixture.h"
 #include "instant.h"
+#include "test.h"
+
+AROUND_EACH(enter, leave)
 
 #define MANY 20000
 
@@ -67,8 +63,7 @@ static const struct {
 	    "V\t" END "\t\t01\tunknown\t/CN=x\r\n", "02" },
 };
 
-static void
-revocations_come_in_serial_order(void **state)
+TEST(revocations_come_in_serial_order)
 {
 	for (size_t i = 0; i < COUNT_OF(orders); i++) {
 		RELEASE_INDEX struct index index = {0};
@@ -85,8 +80,7 @@ revocations_come_in_serial_order(void **state)
 }
 
 /* Everything of an entry moves with it when it is sorted. */
-static void
-entries_stay_whole(void **state)
+TEST(entries_stay_whole)
 {
 	RELEASE_INDEX struct index index = {0};
 	struct revocation is;
@@ -142,8 +136,7 @@ static const struct {
 	    "\t/CN=x\n", "index.txt:1: reason" },
 };
 
-static void
-bad_files_are_refused(void **state)
+TEST(bad_files_are_refused)
 {
 	for (size_t i = 0; i < COUNT_OF(refused); i++) {
 		struct index index = {0};
@@ -157,8 +150,7 @@ bad_files_are_refused(void **state)
 	}
 }
 
-static void
-what_is_no_file_of_ours_is_refused(void **state)
+TEST(what_is_no_file_of_ours_is_refused)
 {
 	struct index index = {0};
 	struct error err = {0};
@@ -175,8 +167,7 @@ what_is_no_file_of_ours_is_refused(void **state)
 	    index_load(folder, &index, &err), &err);
 }
 
-static void
-many_shuffled_lines_are_sorted(void **state)
+TEST(many_shuffled_lines_are_sorted)
 {
 	RELEASE_INDEX struct index index = {0}, sorted = {0};
 	struct revocation is;
@@ -206,8 +197,7 @@ many_shuffled_lines_are_sorted(void **state)
 	    span_of_buffer(&sorted.marks)));
 }
 
-static void
-one_double_among_many_is_found(void **state)
+TEST(one_double_among_many_is_found)
 {
 	RELEASE_BUFFER struct buffer text = {0};
 	struct index index = {0};
@@ -220,21 +210,4 @@ one_double_among_many_is_found(void **state)
 	fixture_write(folder, "index.txt", span_of_buffer(&text));
 	assert_refusal("double", ERR_FORMAT, "have 0fa0 twice",
 	    index_load(path, &index, &err), &err);
-}
-
-int
-main(void)
-{
-#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter, leave)
-	const struct CMUnitTest tests[] = {
-		IN_FOLDER(revocations_come_in_serial_order),
-		IN_FOLDER(entries_stay_whole),
-		IN_FOLDER(bad_files_are_refused),
-		IN_FOLDER(what_is_no_file_of_ours_is_refused),
-		IN_FOLDER(many_shuffled_lines_are_sorted),
-		IN_FOLDER(one_double_among_many_is_found),
-	};
-#undef IN_FOLDER
-
-	return cmocka_run_group_tests_name("index", tests, NULL, NULL);
 }

@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /* Revocations of a CRL that go into the index. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "entries_fixture.h"
 #include "index_fixture.h"
 #include "ca/index_crl.h"
+#include "test.h"
+
+AROUND_EACH(enter, leave)
 
 #define NEW(reason, serial) "R\t99991231235959Z\t" DATE reason "\t" serial \
 	"\tunknown\t/CN=unknown\n"
@@ -85,8 +81,7 @@ merge_rows(const char *name, const struct entry_part *entries,
 	assert_fine(name, merge_enter(merge, path, notices, &err), &err);
 }
 
-static void
-what_is_lacking_is_entered(void **state)
+TEST(what_is_lacking_is_entered)
 {
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		RELEASE_NOTICES struct notices notices = {0};
@@ -112,8 +107,7 @@ what_is_lacking_is_entered(void **state)
 	}
 }
 
-static void
-what_cannot_be_is_refused(void **state)
+TEST(what_cannot_be_is_refused)
 {
 	static const struct entry_part removed[] = { { "02", "04" },
 		{ "01", "08" }, { NULL } };
@@ -132,8 +126,7 @@ what_cannot_be_is_refused(void **state)
 }
 
 /* Many are not all named. */
-static void
-the_first_ones_are_named(void **state)
+TEST(the_first_ones_are_named)
 {
 	static const struct entry_part many[] = { { "01" }, { "02" }, { "03" },
 		{ "04" }, { "05" }, { "06" }, { "07" }, { NULL } };
@@ -145,16 +138,4 @@ the_first_ones_are_named(void **state)
 	assert_int_equal(merge.count, 7);
 	assert_true(span_contains(span_of_buffer(&notices.lines),
 	    "7 revocations: entered 01, 02, 03, 04, 05, ..."));
-}
-
-int
-main(void)
-{
-#define T(test) cmocka_unit_test_setup_teardown(test, enter, leave)
-	const struct CMUnitTest tests[] = {
-		T(what_is_lacking_is_entered), T(what_cannot_be_is_refused),
-		T(the_first_ones_are_named),
-	};
-
-	return cmocka_run_group_tests_name("merge", tests, NULL, NULL);
 }

@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /* One serial looked up in an index. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "index_write_fixture.h"
+#include "test.h"
 
-static void
-entries_are_found(void **state)
+AROUND_EACH(enter, leave)
+
+TEST(entries_are_found)
 {
 	static const char text[] = "# one\n" V("FF", "f\t/CN=a\\\tb\r\n")
 	    R(",holdInstruction,holdInstructionReject", "02", REST)
@@ -44,15 +39,4 @@ entries_are_found(void **state)
 	assert_refusal("5", ERR_FORMAT, "index.txt:5: want each serial once, "
 	    "have that of line 4", index_entry_find(path,
 	    (struct span){&five, 1}, &found, &entry, &err), &err);
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(entries_are_found, enter,
-		    leave),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

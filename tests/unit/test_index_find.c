@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /* Searches in an index. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "ca/index_find.h"
 #include "index_fixture.h"
 #include "instant.h"
+#include "test.h"
+
+AROUND_EACH(enter, leave)
 
 /* The search against arithmetic: 2k + 2 has the place k, if it is listed. */
 static void
@@ -34,8 +30,7 @@ static const uint64_t counts[] = {
 	0, 1, 2, 63, 64, 65, 127, 128, 129, 1000,
 };
 
-static void
-serials_are_found_in_any_order(void **state)
+TEST(serials_are_found_in_any_order)
 {
 	for (size_t c = 0; c < COUNT_OF(counts); c++) {
 		RELEASE_INDEX struct index index = {0};
@@ -64,8 +59,7 @@ serials_are_found_in_any_order(void **state)
 }
 
 /* A longer serial is larger, whatever its first octets say. */
-static void
-lengths_differ_in_a_search(void **state)
+TEST(lengths_differ_in_a_search)
 {
 	RELEASE_INDEX struct index index = {0};
 	static const struct {
@@ -98,8 +92,7 @@ lengths_differ_in_a_search(void **state)
 	}
 }
 
-static void
-expiry_is_found_by_any_line(void **state)
+TEST(expiry_is_found_by_any_line)
 {
 	static const struct {
 		const char *serial;
@@ -135,8 +128,7 @@ expiry_is_found_by_any_line(void **state)
 	assert_fine("none", index_expiries(path, NULL, 0, &err), &err);
 }
 
-static void
-expiry_of_a_bad_index_is_refused(void **state)
+TEST(expiry_of_a_bad_index_is_refused)
 {
 	struct index_expiry asked = { span_of_text("\x02"), false, 77 };
 	struct error err = {0};
@@ -149,19 +141,4 @@ expiry_of_a_bad_index_is_refused(void **state)
 	    index_expiries(path, &asked, 1, &err), &err);
 	assert_false(asked.is_found);
 	assert_int_equal(asked.not_after_s, 77);
-}
-
-int
-main(void)
-{
-#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter, leave)
-	const struct CMUnitTest tests[] = {
-		IN_FOLDER(serials_are_found_in_any_order),
-		IN_FOLDER(lengths_differ_in_a_search),
-		IN_FOLDER(expiry_is_found_by_any_line),
-		IN_FOLDER(expiry_of_a_bad_index_is_refused),
-	};
-#undef IN_FOLDER
-
-	return cmocka_run_group_tests_name("index_find", tests, NULL, NULL);
 }

@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /* Lines of index.txt, as `openssl ca` writes and reads them. */
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 #include "instant.h"
 #include "ca/index_line.h"
 #include "rooms_fixture.h"
+#include "test.h"
 
 #define END "361231235959Z"
 #define END_S "2036-12-31T23:59:59Z"
@@ -112,8 +107,7 @@ assert_same(const char *name, const char *what, struct span have,
 		fail_msg("%s: %s: want %s, have %s", name, what, want, hex);
 }
 
-static void
-good_lines_are_read(void **state)
+TEST(good_lines_are_read)
 {
 	for (size_t i = 0; i < COUNT_OF(good); i++) {
 		const char *name = good[i].name;
@@ -215,8 +209,7 @@ static const struct {
 	    ",holdInstruction,1"), "an OID" },
 };
 
-static void
-bad_lines_are_refused(void **state)
+TEST(bad_lines_are_refused)
 {
 	for (size_t i = 0; i < COUNT_OF(bad); i++) {
 		struct index_line line = {0};
@@ -228,8 +221,7 @@ bad_lines_are_refused(void **state)
 	}
 }
 
-static void
-the_longest_serial_fits(void **state)
+TEST(the_longest_serial_fits)
 {
 	static const char *const texts[] = {
 		"V\t" END "\t\t" OCTETS_63 REST,
@@ -246,8 +238,7 @@ the_longest_serial_fits(void **state)
 }
 
 /* Lines of memory; each refusal names its place. */
-static void
-lines_are_counted(void **state)
+TEST(lines_are_counted)
 {
 	static const char text[] = "# a comment\n#\n"
 	    "V\t" END "\t\t01" REST "\r\n"
@@ -297,8 +288,7 @@ static const struct {
 	    "i.txt:1: want text, have a NUL" },
 };
 
-static void
-files_end_well_or_are_refused(void **state)
+TEST(files_end_well_or_are_refused)
 {
 	for (size_t i = 0; i < COUNT_OF(ends); i++) {
 		struct window window;
@@ -323,8 +313,7 @@ files_end_well_or_are_refused(void **state)
 }
 
 /* A line as long as the window is the longest, wherever it begins. */
-static void
-long_lines_have_a_limit(void **state)
+TEST(long_lines_have_a_limit)
 {
 	static const char head[] = "V\t" END "\t\t02\tunknown\t/CN=";
 	static const char first[] = "V\t" END "\t\t01" REST "\n";
@@ -376,19 +365,4 @@ long_lines_have_a_limit(void **state)
 		close(fd);
 		fixture_remove_folder(folder);
 	}
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(good_lines_are_read),
-		cmocka_unit_test(bad_lines_are_refused),
-		cmocka_unit_test(the_longest_serial_fits),
-		cmocka_unit_test(lines_are_counted),
-		cmocka_unit_test(files_end_well_or_are_refused),
-		cmocka_unit_test(long_lines_have_a_limit),
-	};
-
-	return cmocka_run_group_tests_name("index_line", tests, NULL, NULL);
 }

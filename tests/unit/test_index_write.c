@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /* Revocations written into an index: what changes, and what must not. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <string.h>
 #include <sys/stat.h>
 
-#include <cmocka.h>
-
 #include "index_write_fixture.h"
+#include "test.h"
+
+AROUND_EACH(enter, leave)
 
 static const struct {
 	const char *name;
@@ -89,8 +86,7 @@ static const struct {
 	    LOST("", "FF") LOST("", "0100"), 0, 4 },
 };
 
-static void
-rows_are_written(void **state)
+TEST(rows_are_written)
 {
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		const char *after = rows[i].after == NULL ? rows[i].before :
@@ -148,8 +144,7 @@ static const struct {
 	    NULL } }, "serial 01: want it revoked once" },
 };
 
-static void
-refusals_change_nothing(void **state)
+TEST(refusals_change_nothing)
 {
 	for (size_t i = 0; i < COUNT_OF(refusals); i++) {
 		struct index_written written = {9, 9};
@@ -195,8 +190,7 @@ static const struct {
 	    .hold = { broken_oid, sizeof(broken_oid) } }, "an OID" },
 };
 
-static void
-what_the_index_has_no_word_for_is_refused(void **state)
+TEST(what_the_index_has_no_word_for_is_refused)
 {
 	static const char before[] = VALID("01") VALID("02");
 
@@ -220,8 +214,7 @@ what_the_index_has_no_word_for_is_refused(void **state)
 	}
 }
 
-static void
-a_certificate_at_hand_fills_its_line(void **state)
+TEST(a_certificate_at_hand_fills_its_line)
 {
 	static const struct part part[LIST_MAX] = {
 		{ "02", "superseded", NULL } };
@@ -247,8 +240,7 @@ a_certificate_at_hand_fills_its_line(void **state)
 	    span_of_text(R(",superseded", "02", REST)));
 }
 
-static void
-mode_and_link_stay(void **state)
+TEST(mode_and_link_stay)
 {
 	static const struct part part[LIST_MAX] = { { "01", "", NULL } };
 	char link[PATH_SIZE];
@@ -270,23 +262,4 @@ mode_and_link_stay(void **state)
 	assert_int_equal(st.st_mode, S_IFREG | 0640);
 	assert_file_equals(folder, "index.txt", span_of_text(R("", "01",
 	    REST)));
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(rows_are_written, enter,
-		    leave),
-		cmocka_unit_test_setup_teardown(refusals_change_nothing,
-		    enter, leave),
-		cmocka_unit_test_setup_teardown(
-		    what_the_index_has_no_word_for_is_refused, enter, leave),
-		cmocka_unit_test_setup_teardown(
-		    a_certificate_at_hand_fills_its_line, enter, leave),
-		cmocka_unit_test_setup_teardown(mode_and_link_stay, enter,
-		    leave),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

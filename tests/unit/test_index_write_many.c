@@ -1,19 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /* Many revocations at once, and too little room for them. */
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <sys/resource.h>
 
-#include <cmocka.h>
-
 #include "index_write_fixture.h"
+#include "test.h"
+
+AROUND_EACH(enter, leave)
 
 /* Lines of 10,000, in any order; every third is revoked, every fifth lost. */
-static void
-many_are_found(void **state)
+TEST(many_are_found)
 {
 	const uint64_t count = 10000;
 	RELEASE_BUFFER struct buffer before = {0}, after = {0};
@@ -68,8 +64,7 @@ many_are_found(void **state)
 }
 
 /* A disk that is full at any octet: the index is as it was. */
-static void
-no_space_changes_nothing(void **state)
+TEST(no_space_changes_nothing)
 {
 	static const struct part part[LIST_MAX] = {
 		{ "01", "superseded", NULL }, { "03", "", NULL } };
@@ -98,16 +93,4 @@ no_space_changes_nothing(void **state)
 		assert_no_temporaries("full", folder);
 	}
 	signal(SIGXFSZ, SIG_DFL);
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(many_are_found, enter, leave),
-		cmocka_unit_test_setup_teardown(no_space_changes_nothing,
-		    enter, leave),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /* A verified CRL on its way into the stores: each of them, or as it was. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <string.h>
 #include <sys/stat.h>
-
-#include <cmocka.h>
 
 #include "subordinate_fixture.h"
 #include "sub/import/install.h"
+#include "test.h"
+
+AROUND_EACH(enter_place, leave_place)
 
 static struct buffer old_crl, new_crl;	/* #12 and #13, in DER */
 
@@ -31,6 +28,8 @@ tear_down(void **state)
 	buffer_release(&new_crl);
 	return tear_down_reader(state);
 }
+
+AROUND_ALL(set_up, tear_down)
 
 /* What came of it, store by store. */
 struct outcome {
@@ -93,8 +92,7 @@ install_well(const struct buffer *der, bool is_reload_due,
 	assert_all_hold("install", der);
 }
 
-static void
-every_store_gets_it_and_every_hook_runs_once(void **state)
+TEST(every_store_gets_it_and_every_hook_runs_once)
 {
 	install_well(&old_crl, false, NOTE_INSTALLED,
 	    "reload\nverify\nother\n");
@@ -102,8 +100,7 @@ every_store_gets_it_and_every_hook_runs_once(void **state)
 	    "reload\nverify\nother\n");
 }
 
-static void
-what_is_there_already_is_left_and_no_hook_runs(void **state)
+TEST(what_is_there_already_is_left_and_no_hook_runs)
 {
 	RELEASE_BUFFER struct buffer before = {0};
 
@@ -114,8 +111,7 @@ what_is_there_already_is_left_and_no_hook_runs(void **state)
 	assert_unchanged("again", place, &before);
 }
 
-static void
-after_a_run_that_was_cut_off_every_hook_runs_again(void **state)
+TEST(after_a_run_that_was_cut_off_every_hook_runs_again)
 {
 	install_well(&new_crl, false, NOTE_INSTALLED,
 	    "reload\nverify\nother\n");
@@ -163,8 +159,7 @@ unhinder(size_t i)
 	remove_there(names[i]);
 }
 
-static void
-one_that_cannot_be_written_does_not_hinder_the_others(void **state)
+TEST(one_that_cannot_be_written_does_not_hinder_the_others)
 {
 	static const char *const hooks[STORES] = {
 		"reload\nverify\nother\n", "other\n", "reload\nverify\n" };
@@ -195,8 +190,7 @@ one_that_cannot_be_written_does_not_hinder_the_others(void **state)
 }
 
 /* Another than the other's failure is what the caller hears of. */
-static void
-the_first_failure_is_the_result_and_each_is_said(void **state)
+TEST(the_first_failure_is_the_result_and_each_is_said)
 {
 	RELEASE_OUTCOME struct outcome outcome;
 
@@ -229,8 +223,7 @@ static const struct {
 	    "reload\nverify\nreload\nother\n", "" },
 };
 
-static void
-one_whose_hook_fails_gets_its_content_back_and_is_told(void **state)
+TEST(one_whose_hook_fails_gets_its_content_back_and_is_told)
 {
 	for (size_t i = 0; i < COUNT_OF(troubles); i++) {
 		RELEASE_OUTCOME struct outcome outcome, first;
@@ -267,8 +260,7 @@ one_whose_hook_fails_gets_its_content_back_and_is_told(void **state)
 	}
 }
 
-static void
-what_was_not_there_is_not_there_again(void **state)
+TEST(what_was_not_there_is_not_there_again)
 {
 	RELEASE_OUTCOME struct outcome outcome, again;
 
@@ -287,8 +279,7 @@ what_was_not_there_is_not_there_again(void **state)
 	assert_all_hold("rerun", &new_crl);
 }
 
-static void
-a_hook_that_is_due_and_fails_takes_nothing_away(void **state)
+TEST(a_hook_that_is_due_and_fails_takes_nothing_away)
 {
 	RELEASE_OUTCOME struct outcome outcome;
 
@@ -302,24 +293,4 @@ a_hook_that_is_due_and_fails_takes_nothing_away(void **state)
 	assert_int_equal(outcome.changed, 0);
 	assert_hooks("due", "reload\nother\n");
 	assert_all_hold("due", &new_crl);
-}
-
-int
-main(void)
-{
-#define TEST(name) cmocka_unit_test_setup_teardown(name, enter_place, \
-	leave_place)
-	const struct CMUnitTest tests[] = {
-		TEST(every_store_gets_it_and_every_hook_runs_once),
-		TEST(what_is_there_already_is_left_and_no_hook_runs),
-		TEST(after_a_run_that_was_cut_off_every_hook_runs_again),
-		TEST(one_that_cannot_be_written_does_not_hinder_the_others),
-		TEST(the_first_failure_is_the_result_and_each_is_said),
-		TEST(one_whose_hook_fails_gets_its_content_back_and_is_told),
-		TEST(what_was_not_there_is_not_there_again),
-		TEST(a_hook_that_is_due_and_fails_takes_nothing_away),
-	};
-
-	return cmocka_run_group_tests_name("install", tests, set_up,
-	    tear_down);
 }

@@ -1,19 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /* An issue that was cut off: what it left is taken, or is not. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #include "base/file.h"
 #include "config_fixture.h"
 #include "instant.h"
 #include "root/history/ledger.h"
 #include "root/issue/issue.h"
+#include "test.h"
 
 #define CONFIGURATION \
 	"state = \"state\"; air_gap = \"off\"; roots = ({ name = \"r\";" \
@@ -56,6 +51,8 @@ leave(void **state)
 	fixture_remove_folder(folder);
 	return 0;
 }
+
+AROUND_EACH(enter, leave)
 
 /* Issue after_s seconds after the root was made. */
 static enum err
@@ -112,8 +109,7 @@ set_key_aside(bool is_aside)
 }
 
 /* The same octets under the same number, and nobody asks for a key. */
-static void
-what_waits_is_taken(void **state)
+TEST(what_waits_is_taken)
 {
 	RELEASE_NOTICES struct notices notices = {0};
 	struct issued first, cut, taken, after;
@@ -187,8 +183,7 @@ do_damage(enum damage damage, const struct issued *first,
 }
 
 /* Then another is signed, with another number. */
-static void
-what_does_not_fit_is_left(void **state)
+TEST(what_does_not_fit_is_left)
 {
 	static const struct {
 		const char *name;
@@ -240,8 +235,7 @@ finished(const struct number *since, struct issued *out,
 	return found;
 }
 
-static void
-what_was_finished_is_told(void **state)
+TEST(what_was_finished_is_told)
 {
 	RELEASE_NOTICES struct notices notices = {0};
 	RELEASE_BUFFER struct buffer ledger = {0};
@@ -285,18 +279,4 @@ start(void **state)
 	return secret_start(NULL) == ERR_OK ? 0 : -1;
 }
 
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(what_waits_is_taken, enter,
-		    leave),
-		cmocka_unit_test_setup_teardown(what_does_not_fit_is_left,
-		    enter, leave),
-		cmocka_unit_test_setup_teardown(what_was_finished_is_told,
-		    enter, leave),
-	};
-
-	return cmocka_run_group_tests_name("issue_resume", tests, start,
-	    NULL);
-}
+AROUND_ALL(start, NULL)

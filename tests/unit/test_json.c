@@ -1,14 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
 #include <jansson.h>
 
-#include "base/array.h"
+#include "test.h"
 #include "view/json.h"
 #include "views_fixture.h"
 
@@ -47,8 +40,7 @@ parse_document(struct buffer *out, const char *type)
 	return top;
 }
 
-static void
-status_is_json(void **state)
+TEST(status_is_json)
 {
 	static const struct {
 		size_t pair;
@@ -109,8 +101,7 @@ status_is_json(void **state)
 	json_decref(top);
 }
 
-static void
-news_are_told(void **state)
+TEST(news_are_told)
 {
 	RELEASE_BUFFER struct buffer out = {0};
 	struct error err = {0};
@@ -143,8 +134,7 @@ news_are_told(void **state)
 	json_decref(top);
 }
 
-static void
-no_pairs_are_json_too(void **state)
+TEST(no_pairs_are_json_too)
 {
 	RELEASE_BUFFER struct buffer out = {0};
 	struct error err = {0};
@@ -157,8 +147,7 @@ no_pairs_are_json_too(void **state)
 	json_decref(top);
 }
 
-static void
-findings_are_json(void **state)
+TEST(findings_are_json)
 {
 	const struct lint_finding findings[] = {
 	    {"crl-version", LINT_ERROR, "RFC 5280 5.1.2.1", "want v2"},
@@ -186,8 +175,7 @@ findings_are_json(void **state)
 	json_decref(top);
 }
 
-static void
-errors_are_json(void **state)
+TEST(errors_are_json)
 {
 	RELEASE_BUFFER struct buffer out = {0};
 	struct error error = {0}, err = {0};
@@ -208,8 +196,7 @@ errors_are_json(void **state)
 	json_decref(top);
 }
 
-static void
-rows_are_json(void **state)
+TEST(rows_are_json)
 {
 	const struct json_field fields[] = {
 	    {"name", FIELD_TEXT, "a", 0}, {"size", FIELD_INTEGER, NULL, -7},
@@ -240,19 +227,4 @@ rows_are_json(void **state)
 	    "  \"type\": \"crlferry-test\",\n"
 	    "  \"version\": 1\n"
 	    "}\n");
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(status_is_json),
-	    cmocka_unit_test(news_are_told),
-	    cmocka_unit_test(no_pairs_are_json_too),
-	    cmocka_unit_test(findings_are_json),
-	    cmocka_unit_test(errors_are_json),
-	    cmocka_unit_test(rows_are_json),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* One key, one role. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <sys/stat.h>
-
-#include <cmocka.h>
 
 #include "rooms_fixture.h"
 #include "site/key_roles.h"
+#include "test.h"
 
 /* Keys a, b and c without a passphrase, and d with one; c.pub is c's file. */
 static char folder[FIXTURE_PATH_SIZE];
@@ -67,6 +62,8 @@ tear_down(void **state)
 	fixture_remove_folder(folder);
 	return 0;
 }
+
+AROUND_ALL(set_up, tear_down)
 
 /* Two roots; the note keys of x and y under the first, x under the second. */
 static const struct {
@@ -128,16 +125,14 @@ check_row(size_t i, const struct sealkeys_secret *seals, const char *says)
 		assert_refusal(rows[i].name, ERR_CONFIG, says, code, &err);
 }
 
-static void
-roles(void **state)
+TEST(roles)
 {
 	for (size_t i = 0; i < COUNT_OF(rows); i++)
 		check_row(i, NULL, rows[i].says);
 }
 
 /* What is open now seals: the locked one is told as well. */
-static void
-open_seals(void **state)
+TEST(open_seals)
 {
 	struct sealkeys_secret seals = { .count = 2 };
 
@@ -151,16 +146,4 @@ open_seals(void **state)
 		if (strcmp(rows[i].name, "no keys") == 0)
 			check_row(i, &seals, NULL);
 	}
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(roles),
-		cmocka_unit_test(open_seals),
-	};
-
-	return cmocka_run_group_tests_name("key_roles", tests, set_up,
-	    tear_down);
 }

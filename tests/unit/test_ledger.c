@@ -1,19 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /* A history that cannot be changed without somebody noticing. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
-
-#include <cmocka.h>
 
 #include "base/digest.h"
 #include "base/file.h"
 #include "instant.h"
 #include "rooms_fixture.h"
 #include "ledger_fixture.h"
+#include "test.h"
+
+AROUND_EACH(make_own_folder, remove_own_folder)
 
 #define TAIL_SIZE 77	/* ,"digest":"<64 digits>"} */
 
@@ -48,8 +44,7 @@ summarize(struct ledger_summary *out)
 	    &err);
 }
 
-static void
-nothing_is_an_empty_ledger(void **state)
+TEST(nothing_is_an_empty_ledger)
 {
 	struct ledger_summary summary = { .count = 77 };
 
@@ -98,8 +93,7 @@ check_line(void *context, const struct ledger_line *line, struct error *err)
 	return ERR_OK;
 }
 
-static void
-what_is_appended_is_read_back(void **state)
+TEST(what_is_appended_is_read_back)
 {
 	struct ledger_summary summary;
 	struct error err = {0};
@@ -122,8 +116,7 @@ what_is_appended_is_read_back(void **state)
 }
 
 /* Each holds the digest of the one before, and ends in its own. */
-static void
-the_chain_is_as_described(void **state)
+TEST(the_chain_is_as_described)
 {
 	RELEASE_BUFFER struct buffer text = {0};
 	struct ledger_summary summary;
@@ -164,8 +157,7 @@ the_chain_is_as_described(void **state)
 	assert_string_equal(summary.head, head);
 }
 
-static void
-lines_cannot_be_moved(void **state)
+TEST(lines_cannot_be_moved)
 {
 	RELEASE_BUFFER struct buffer text = {0};
 	struct span lines[4];
@@ -251,8 +243,7 @@ static const struct {
 	{ "two objects", "{}{}\n", "JSON object" },
 };
 
-static void
-lines_are_judged(void **state)
+TEST(lines_are_judged)
 {
 	for (size_t i = 0; i < COUNT_OF(first_lines); i++) {
 		struct ledger_summary summary = { .count = 77 };
@@ -270,18 +261,4 @@ lines_are_judged(void **state)
 		assert_non_null(strstr(err.what, LEDGER ":1: "));
 		assert_int_equal(summary.count, 77);
 	}
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		IN_OWN_FOLDER(nothing_is_an_empty_ledger),
-		IN_OWN_FOLDER(what_is_appended_is_read_back),
-		IN_OWN_FOLDER(the_chain_is_as_described),
-		IN_OWN_FOLDER(lines_cannot_be_moved),
-		IN_OWN_FOLDER(lines_are_judged),
-	};
-
-	return cmocka_run_group_tests_name("ledger", tests, NULL, NULL);
 }

@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /* What stands in the way of an entry: power cuts, damage, odd texts. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <string.h>
 #include <sys/stat.h>
-
-#include <cmocka.h>
 
 #include "base/file.h"
 #include "exists_fixture.h"
 #include "instant.h"
 #include "rooms_fixture.h"
 #include "ledger_fixture.h"
+#include "test.h"
+
+AROUND_EACH(make_own_folder, remove_own_folder)
 
 static enum err
 append(const char *event, const char *why, struct notices *notices,
@@ -39,8 +36,7 @@ append_good(const char *event)
  * Cut wherever the power fails, it is mended by the next entry; without its
  * last octet only, it is whole and not cut.
  */
-static void
-every_torn_line_is_cut(void **state)
+TEST(every_torn_line_is_cut)
 {
 	static const char why[] = "a \"quote\" \\ caf\xc3\xa9 {}}";
 	RELEASE_BUFFER struct buffer whole = {0}, two = {0};
@@ -73,8 +69,7 @@ every_torn_line_is_cut(void **state)
 }
 
 /* The very first line, torn. */
-static void
-a_ledger_of_one_torn_line_begins_anew(void **state)
+TEST(a_ledger_of_one_torn_line_begins_anew)
 {
 	RELEASE_NOTICES struct notices notices = {0};
 	struct ledger_summary summary;
@@ -89,8 +84,7 @@ a_ledger_of_one_torn_line_begins_anew(void **state)
 	assert_false(summary.is_torn);
 }
 
-static void
-nothing_is_appended_to_a_damaged_ledger(void **state)
+TEST(nothing_is_appended_to_a_damaged_ledger)
 {
 	RELEASE_BUFFER struct buffer text = {0};
 	RELEASE_NOTICES struct notices notices = {0};
@@ -111,8 +105,7 @@ nothing_is_appended_to_a_damaged_ledger(void **state)
 	assert_file_equals(folder, LEDGER, span_of_buffer(&text));
 }
 
-static void
-loose_modes_are_refused(void **state)
+TEST(loose_modes_are_refused)
 {
 	static const mode_t modes[] = { 0660, 0606, 0666, 0664 };
 	RELEASE_BUFFER struct buffer before = {0};
@@ -135,8 +128,7 @@ loose_modes_are_refused(void **state)
 	}
 }
 
-static void
-a_link_is_not_followed(void **state)
+TEST(a_link_is_not_followed)
 {
 	struct notices notices = {0};
 	struct error err = {0};
@@ -164,8 +156,7 @@ check_texts(void *context, const struct ledger_line *line, struct error *err)
 }
 
 /* A path may be in any encoding; it is entered all the same. */
-static void
-odd_texts_are_made_printable(void **state)
+TEST(odd_texts_are_made_printable)
 {
 	static const struct {
 		const char *why;
@@ -206,8 +197,7 @@ stop(void *context, const struct ledger_line *line, struct error *err)
 	    err_fail(err, ERR_DECLINED, "want no more");
 }
 
-static void
-a_visitor_can_end_the_walk(void **state)
+TEST(a_visitor_can_end_the_walk)
 {
 	struct ledger_summary summary = { .count = 77 };
 	struct error err = {0};
@@ -222,8 +212,7 @@ a_visitor_can_end_the_walk(void **state)
 	assert_int_equal(summary.count, 77);
 }
 
-static void
-no_state_is_an_error_for_writing(void **state)
+TEST(no_state_is_an_error_for_writing)
 {
 	char nowhere[PATH_SIZE];
 	struct config other = { .path = "x.cfg", .state = nowhere };
@@ -238,22 +227,4 @@ no_state_is_an_error_for_writing(void **state)
 	    &err);
 	assert_refusal("append", ERR_MISSING, LEDGER,
 	    ledger_append(&other, &event, &notices, &err), &err);
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		IN_OWN_FOLDER(every_torn_line_is_cut),
-		IN_OWN_FOLDER(a_ledger_of_one_torn_line_begins_anew),
-		IN_OWN_FOLDER(nothing_is_appended_to_a_damaged_ledger),
-		IN_OWN_FOLDER(loose_modes_are_refused),
-		IN_OWN_FOLDER(a_link_is_not_followed),
-		IN_OWN_FOLDER(odd_texts_are_made_printable),
-		IN_OWN_FOLDER(a_visitor_can_end_the_walk),
-		IN_OWN_FOLDER(no_state_is_an_error_for_writing),
-	};
-
-	return cmocka_run_group_tests_name("ledger_append", tests, NULL,
-	    NULL);
 }

@@ -1,19 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /* A line says by itself whether it is whole: no octet changes unseen. */
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #include "base/digest.h"
 #include "base/file.h"
 #include "rooms_fixture.h"
 #include "ledger_fixture.h"
+#include "test.h"
+
+AROUND_EACH(make_own_folder, remove_own_folder)
 
 static enum err
 append(const char *event, struct notices *notices, struct error *err)
@@ -69,8 +65,7 @@ put_octet(int fd, size_t at, uint8_t octet)
 }
 
 /* Every bit of every octet, the LF of each line, the last one's too. */
-static void
-every_flip_is_found(void **state)
+TEST(every_flip_is_found)
 {
 	RELEASE_BUFFER struct buffer text = {0};
 	char path[PATH_SIZE];
@@ -99,8 +94,7 @@ every_flip_is_found(void **state)
 }
 
 /* Every other value that an octet may have; a part of them by default. */
-static void
-every_other_octet_is_found(void **state)
+TEST(every_other_octet_is_found)
 {
 	RELEASE_BUFFER struct buffer text = {0};
 	const unsigned int step = getenv("CRLFERRY_LONG") == NULL ? 15 : 1;
@@ -140,8 +134,7 @@ put_parts(int fd, const struct span parts[3])
 }
 
 /* One octet too many, or too few, anywhere. */
-static void
-every_octet_more_or_less_is_found(void **state)
+TEST(every_octet_more_or_less_is_found)
 {
 	static const uint8_t more[] = { ' ', '\n', '0', '}', '\0', 0xff };
 	RELEASE_BUFFER struct buffer text = {0};
@@ -239,8 +232,7 @@ write_line(const char *front, const char *tail)
 	fixture_write_text(folder, LEDGER, line);
 }
 
-static void
-tails_are_judged(void **state)
+TEST(tails_are_judged)
 {
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		struct ledger_summary summary;
@@ -258,8 +250,7 @@ tails_are_judged(void **state)
 }
 
 /* An upgrade: what was written before stays, and binds what comes. */
-static void
-a_ledger_goes_on_and_not_back(void **state)
+TEST(a_ledger_goes_on_and_not_back)
 {
 	RELEASE_BUFFER struct buffer text = {0};
 	struct ledger_summary summary;
@@ -283,8 +274,7 @@ a_ledger_goes_on_and_not_back(void **state)
 }
 
 /* What is whole is no longer lost for want of its last octet. */
-static void
-a_whole_line_gets_its_end(void **state)
+TEST(a_whole_line_gets_its_end)
 {
 	RELEASE_BUFFER struct buffer three = {0}, four = {0};
 	RELEASE_NOTICES struct notices notices = {0};
@@ -309,8 +299,7 @@ a_whole_line_gets_its_end(void **state)
 }
 
 /* So is one of version 1. */
-static void
-an_old_line_gets_its_end(void **state)
+TEST(an_old_line_gets_its_end)
 {
 	RELEASE_BUFFER struct buffer text = {0};
 	RELEASE_NOTICES struct notices notices = {0};
@@ -330,8 +319,7 @@ an_old_line_gets_its_end(void **state)
 }
 
 /* Behind the last LF: nothing that a power cut does not leave is cut off. */
-static void
-what_is_no_beginning_is_refused(void **state)
+TEST(what_is_no_beginning_is_refused)
 {
 	static const struct {
 		const char *name;
@@ -365,22 +353,4 @@ what_is_no_beginning_is_refused(void **state)
 		assert_damaged(rests[i].name, 4, "a line without its end: ");
 		assert_file_equals(folder, LEDGER, span_of_buffer(&text));
 	}
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		IN_OWN_FOLDER(every_flip_is_found),
-		IN_OWN_FOLDER(every_other_octet_is_found),
-		IN_OWN_FOLDER(every_octet_more_or_less_is_found),
-		IN_OWN_FOLDER(tails_are_judged),
-		IN_OWN_FOLDER(a_ledger_goes_on_and_not_back),
-		IN_OWN_FOLDER(a_whole_line_gets_its_end),
-		IN_OWN_FOLDER(an_old_line_gets_its_end),
-		IN_OWN_FOLDER(what_is_no_beginning_is_refused),
-	};
-
-	return cmocka_run_group_tests_name("ledger_damage", tests, NULL,
-	    NULL);
 }

@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /* Many events in one run: what was verified once is not read again. */
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #include "base/file.h"
 #include "rooms_fixture.h"
 #include "ledger_fixture.h"
+#include "test.h"
+
+AROUND_EACH(make_own_folder, remove_own_folder)
 
 /* Event i; times go up and down.  end NULL: alone. */
 static enum err
@@ -58,8 +55,7 @@ assert_known(const struct ledger_end *end)
 	assert_false(end->summary.is_torn || end->summary.lacks_end);
 }
 
-static void
-many_are_as_one_by_one(void **state)
+TEST(many_are_as_one_by_one)
 {
 	struct ledger_end end = { .is_known = false };
 	RELEASE_BUFFER struct buffer want = {0};
@@ -76,8 +72,7 @@ many_are_as_one_by_one(void **state)
 }
 
 /* The first of them mends what a power cut left. */
-static void
-the_first_one_mends(void **state)
+TEST(the_first_one_mends)
 {
 	RELEASE_BUFFER struct buffer two = {0};
 
@@ -101,8 +96,7 @@ the_first_one_mends(void **state)
 }
 
 /* This is what it saves; whoever reads next finds the change. */
-static void
-what_is_known_is_not_read_again(void **state)
+TEST(what_is_known_is_not_read_again)
 {
 	struct ledger_end end = { .is_known = false };
 	RELEASE_BUFFER struct buffer text = {0};
@@ -120,8 +114,7 @@ what_is_known_is_not_read_again(void **state)
 }
 
 /* Where the end is another, all of it is read and judged. */
-static void
-another_end_is_read_again(void **state)
+TEST(another_end_is_read_again)
 {
 	static const struct {
 		const char *name;
@@ -186,8 +179,7 @@ limit_files(rlim_t size)
 }
 
 /* A line of which only a part could be written is no line, and not known. */
-static void
-a_failure_is_forgotten(void **state)
+TEST(a_failure_is_forgotten)
 {
 	struct ledger_end end = { .is_known = false };
 	RELEASE_BUFFER struct buffer text = {0};
@@ -212,18 +204,4 @@ a_failure_is_forgotten(void **state)
 	append_good(3, &end);
 	assert_known(&end);
 	assert_int_equal(end.summary.count, 3);
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		IN_OWN_FOLDER(many_are_as_one_by_one),
-		IN_OWN_FOLDER(the_first_one_mends),
-		IN_OWN_FOLDER(what_is_known_is_not_read_again),
-		IN_OWN_FOLDER(another_end_is_read_again),
-		IN_OWN_FOLDER(a_failure_is_forgotten),
-	};
-
-	return cmocka_run_group_tests_name("ledger_more", tests, NULL, NULL);
 }

@@ -1,16 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* CRLs against the profiles. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "base/array.h"
 #include "crl_fixture.h"
 #include "lint_fixture.h"
 #include "openssl_fixture.h"
+#include "test.h"
 
 #define TIME "170d3235303130313030303030305a"	/* 15 octets, 2025 */
 #define REASON(n) "300c300a0603551d1504030a01" n
@@ -148,8 +141,7 @@ static const struct {
 	    "reason-unspecified format", "br-reason-unspecified format" },
 };
 
-static void
-test_crafted(void **state)
+TEST(test_crafted)
 {
 	for (size_t i = 0; i < COUNT_OF(rows) * 2; i++) {
 		bool is_br = i % 2 != 0;
@@ -220,6 +212,8 @@ tear_down(void **state)
 	return 0;
 }
 
+AROUND_ALL(set_up, tear_down)
+
 static void
 load_crl(const char *type, const char *options, struct buffer *der)
 {
@@ -244,8 +238,7 @@ load_cert(const char *name)
 	return cert;
 }
 
-static void
-test_real(void **state)
+TEST(test_real)
 {
 	for (size_t i = 0; i < COUNT_OF(real) * 2; i++) {
 		bool is_br = i % 2 != 0;
@@ -266,8 +259,7 @@ test_real(void **state)
 	}
 }
 
-static void
-test_damaged_signature(void **state)
+TEST(test_damaged_signature)
 {
 	FREE_CERT struct cert *root = load_cert("rsa");
 	RELEASE_BUFFER struct buffer der = { 0 };
@@ -284,8 +276,7 @@ test_damaged_signature(void **state)
 }
 
 /* An entry by itself, as a writer asks before there is a CRL. */
-static void
-test_entry_alone(void **state)
+TEST(test_entry_alone)
 {
 	static const uint8_t serial[] = { 5 };
 	struct crl_entry entry = {
@@ -302,8 +293,7 @@ test_entry_alone(void **state)
 	assert_found("reason -2", "reason-range reason-range", &lint, &have);
 }
 
-static void
-test_profiles(void **state)
+TEST(test_profiles)
 {
 	enum lint_profile profile = LINT_RFC5280;
 
@@ -316,8 +306,7 @@ test_profiles(void **state)
 }
 
 /* Ids are names of their own: lower case, one each. */
-static void
-test_ids(void **state)
+TEST(test_ids)
 {
 	for (unsigned int i = 0; i < LINT_ID_COUNT; i++) {
 		const char *id = lint_id_text((enum lint_id)i);
@@ -331,19 +320,4 @@ test_ids(void **state)
 	}
 	assert_int_equal(lint_id_severity(FOUND_DELTA), LINT_NOTICE);
 	assert_int_equal(lint_id_severity(FOUND_FORMAT), LINT_ERROR);
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_crafted),
-		cmocka_unit_test(test_real),
-		cmocka_unit_test(test_damaged_signature),
-		cmocka_unit_test(test_entry_alone),
-		cmocka_unit_test(test_profiles),
-		cmocka_unit_test(test_ids),
-	};
-
-	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

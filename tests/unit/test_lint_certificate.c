@@ -1,15 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* CA certificates that openssl made against the profiles. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "base/array.h"
 #include "lint_fixture.h"
 #include "openssl_fixture.h"
+#include "test.h"
 
 #define BC "basicConstraints = critical,CA:TRUE\n"
 #define KU "keyUsage = critical,keyCertSign,cRLSign\n"
@@ -83,6 +76,8 @@ tear_down(void **state)
 	return 0;
 }
 
+AROUND_ALL(set_up, tear_down)
+
 static void
 make_cert(const char *key, const char *options, const char *extensions,
     struct buffer *out)
@@ -108,8 +103,7 @@ judge(const char *name, struct span file, enum lint_profile profile,
 	assert_found(name, want, &lint, &have);
 }
 
-static void
-test_real(void **state)
+TEST(test_real)
 {
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		RELEASE_BUFFER struct buffer pem = { 0 };
@@ -124,8 +118,7 @@ test_real(void **state)
 }
 
 /* A weak signature matters where somebody else made it. */
-static void
-test_subordinate(void **state)
+TEST(test_subordinate)
 {
 	static const struct {
 		const char *digest;
@@ -148,8 +141,7 @@ test_subordinate(void **state)
 	}
 }
 
-static void
-test_validity(void **state)
+TEST(test_validity)
 {
 	RELEASE_BUFFER struct buffer pem = { 0 };
 
@@ -165,8 +157,7 @@ test_validity(void **state)
 	    LINT_RFC5280, "certificate-validity");
 }
 
-static void
-test_not_a_certificate(void **state)
+TEST(test_not_a_certificate)
 {
 	static const char *const texts[] = {
 		"", "hello", "-----BEGIN CERTIFICATE-----\n",
@@ -175,17 +166,4 @@ test_not_a_certificate(void **state)
 	for (size_t i = 0; i < COUNT_OF(texts); i++)
 		judge(texts[i], span_of_text(texts[i]), LINT_RFC5280,
 		    "certificate-format");
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_real),
-		cmocka_unit_test(test_subordinate),
-		cmocka_unit_test(test_validity),
-		cmocka_unit_test(test_not_a_certificate),
-	};
-
-	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

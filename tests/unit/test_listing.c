@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /* The names in a folder: all of them, or an error. */
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-
-#include <cmocka.h>
 
 #include "base/file.h"
 #include "base/listing.h"
 #include "own_folder_fixture.h"
+#include "test.h"
+
+AROUND_EACH(make_own_folder, remove_own_folder)
 
 #define NAMES 100
 
@@ -51,8 +47,7 @@ count_names(struct listing *listing)
 	return count;
 }
 
-static void
-every_name_is_seen_once(void **state)
+TEST(every_name_is_seen_once)
 {
 	RELEASE_LISTING struct listing listing = LISTING_NONE;
 
@@ -64,8 +59,7 @@ every_name_is_seen_once(void **state)
 	assert_int_equal(count_names(&listing), NAMES);
 }
 
-static void
-several_lists_of_a_descriptor_do_not_meet(void **state)
+TEST(several_lists_of_a_descriptor_do_not_meet)
 {
 	RELEASE_LISTING struct listing one = LISTING_NONE;
 	RELEASE_LISTING struct listing two = LISTING_NONE;
@@ -81,8 +75,7 @@ several_lists_of_a_descriptor_do_not_meet(void **state)
 	assert_int_equal(count_names(&one), NAMES - 1);
 }
 
-static void
-no_folder_has_no_names(void **state)
+TEST(no_folder_has_no_names)
 {
 	RELEASE_LISTING struct listing listing = LISTING_NONE;
 	char path[FIXTURE_PATH_SIZE + 8];
@@ -94,8 +87,7 @@ no_folder_has_no_names(void **state)
 	assert_int_equal(count_names(&listing), 0);
 }
 
-static void
-a_file_is_no_folder(void **state)
+TEST(a_file_is_no_folder)
 {
 	RELEASE_LISTING struct listing listing = LISTING_NONE;
 	char path[FIXTURE_PATH_SIZE + 8];
@@ -114,8 +106,7 @@ a_file_is_no_folder(void **state)
 }
 
 /* An error of the caller's ends the walk, and stays what it was. */
-static void
-an_error_ends_it(void **state)
+TEST(an_error_ends_it)
 {
 	RELEASE_LISTING struct listing listing = LISTING_NONE;
 	const char *name = NULL;
@@ -128,18 +119,4 @@ an_error_ends_it(void **state)
 	assert_int_equal(code, ERR_SEAL);
 	assert_int_equal(err.code, ERR_OK);
 	assert_null(name);
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		IN_OWN_FOLDER(every_name_is_seen_once),
-		IN_OWN_FOLDER(several_lists_of_a_descriptor_do_not_meet),
-		IN_OWN_FOLDER(no_folder_has_no_names),
-		IN_OWN_FOLDER(a_file_is_no_folder),
-		IN_OWN_FOLDER(an_error_ends_it),
-	};
-
-	return cmocka_run_group_tests_name("listing", tests, NULL, NULL);
 }

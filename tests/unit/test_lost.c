@@ -1,18 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /* Which revocations of the last CRL may go. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-
-#include <cmocka.h>
-
 #include "base/file.h"
 #include "index_fixture.h"
 #include "instant.h"
 #include "root/evidence/shrunk.h"
 #include "root/history/ledger.h"
+#include "test.h"
+
+AROUND_EACH(enter, leave)
 
 #define ENDED "2026-06-01T00:00:00Z"
 #define MANY 5000
@@ -61,8 +56,7 @@ add(struct lost *lost, const char *serial)
 	assert_fine(serial, lost_add(lost, &entry, &err), &err);
 }
 
-static void
-each_is_judged(void **state)
+TEST(each_is_judged)
 {
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		const char *words[2] = { rows[i].acknowledged[0],
@@ -98,8 +92,7 @@ each_is_judged(void **state)
 }
 
 /* The first ones are named, and how many there are. */
-static void
-further_ones_are_counted(void **state)
+TEST(further_ones_are_counted)
 {
 	const char *words[] = { "03" };
 	const struct config_words list = { words, 1 };
@@ -117,8 +110,7 @@ further_ones_are_counted(void **state)
 	lost_release(&lost);
 }
 
-static void
-a_damaged_index_is_no_excuse(void **state)
+TEST(a_damaged_index_is_no_excuse)
 {
 	struct lost lost = { .subject = "x", .index = path };
 	struct error err = {0};
@@ -150,8 +142,7 @@ octets_read(void)
 }
 
 /* Each second line of the index has ended; the file is read once. */
-static void
-many_cost_one_pass(void **state)
+TEST(many_cost_one_pass)
 {
 	RELEASE_BUFFER struct buffer text = {0};
 	struct lost lost = { .subject = "x", .index = path,
@@ -185,16 +176,4 @@ many_cost_one_pass(void **state)
 		assert_string_equal(drops[k / 2].serial, serial);
 	}
 	lost_release(&lost);
-}
-
-int
-main(void)
-{
-#define T(test) cmocka_unit_test_setup_teardown(test, enter, leave)
-	const struct CMUnitTest tests[] = {
-		T(each_is_judged), T(further_ones_are_counted),
-		T(a_damaged_index_is_no_excuse), T(many_cost_one_pass),
-	};
-
-	return cmocka_run_group_tests_name("lost", tests, NULL, NULL);
 }

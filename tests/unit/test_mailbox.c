@@ -2,18 +2,15 @@
 /* Notes on a medium, and what a medium may hold in place of one. */
 #define HANG_S 30
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <sys/stat.h>
-
-#include <cmocka.h>
 
 #include "base/file.h"
 #include "rooms_fixture.h"
 #include "folder_fixture.h"
 #include "site/mailbox.h"
+#include "test.h"
+
+AROUND_EACH(enter_folder, leave_folder)
 
 #define JSON "crlferry/r/request-s.json"
 #define SEAL JSON ".minisig"
@@ -74,8 +71,7 @@ is_not_there(const char *name)
 	assert_int_equal(err.code, ERR_OK);
 }
 
-static void
-a_note_comes_back(void **state)
+TEST(a_note_comes_back)
 {
 	write_note("{}\n", "sealed\n");
 	reads_as("{}\n", "sealed\n");
@@ -83,8 +79,7 @@ a_note_comes_back(void **state)
 	reads_as("{ }\n", "");
 }
 
-static void
-what_is_not_there(void **state)
+TEST(what_is_not_there)
 {
 	is_not_there("an empty medium");
 	assert_int_equal(mkdir("crlferry", 0755), 0);
@@ -99,8 +94,7 @@ what_is_not_there(void **state)
 	is_not_there("no seal: its writing was cut off");
 }
 
-static void
-no_medium(void **state)
+TEST(no_medium)
 {
 	RELEASE_BUFFER struct buffer json = {0}, seal = {0};
 	struct error err = {0};
@@ -156,8 +150,7 @@ static const struct {
 	{ "sparse file", to_sparse, "have 10737418240" },
 };
 
-static void
-spoilt_files_are_refused(void **state)
+TEST(spoilt_files_are_refused)
 {
 	static const char *const files[] = { JSON, SEAL };
 
@@ -177,8 +170,7 @@ spoilt_files_are_refused(void **state)
 	}
 }
 
-static void
-sizes_are_capped(void **state)
+TEST(sizes_are_capped)
 {
 	char json[MAX_BYTES + 2] = "";
 	struct error err = {0};
@@ -194,8 +186,7 @@ sizes_are_capped(void **state)
 }
 
 /* A link in place of either folder leads nowhere, to read or to write. */
-static void
-folders_are_no_links(void **state)
+TEST(folders_are_no_links)
 {
 	static const char *const folders[] = { "crlferry", "crlferry/r" };
 
@@ -219,8 +210,7 @@ folders_are_no_links(void **state)
 	}
 }
 
-static void
-a_file_for_a_folder(void **state)
+TEST(a_file_for_a_folder)
 {
 	struct error err = {0};
 	bool found;
@@ -228,18 +218,4 @@ a_file_for_a_folder(void **state)
 	fixture_write_text(folder, "crlferry", "x");
 	assert_refusal("a file", ERR_FORMAT, "want a folder",
 	    read_note(&found, &err), &err);
-}
-
-int
-main(void)
-{
-#define T(test) cmocka_unit_test_setup_teardown(test, enter_folder, \
-    leave_folder)
-	const struct CMUnitTest tests[] = {
-		T(a_note_comes_back), T(what_is_not_there), T(no_medium),
-		T(spoilt_files_are_refused), T(sizes_are_capped),
-		T(folders_are_no_links), T(a_file_for_a_folder),
-	};
-
-	return cmocka_run_group_tests_name("mailbox", tests, NULL, NULL);
 }

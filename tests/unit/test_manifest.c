@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "manifest_fixture.h"
+#include "test.h"
 
 static void
 check_round_trip(const char *name, struct span json)
@@ -55,8 +49,7 @@ static const struct {
 	{ "an emergency without why", "Schl\xc3\xbcssel verloren", "" },
 };
 
-static void
-test_round_trips(void **state)
+TEST(test_round_trips)
 {
 	size_t i;
 
@@ -68,8 +61,7 @@ test_round_trips(void **state)
 	}
 }
 
-static void
-test_values(void **state)
+TEST(test_values)
 {
 	RELEASE_MANIFEST struct manifest manifest = {0};
 	const struct number twelve = number_from_u64(12);
@@ -113,8 +105,7 @@ start(struct manifest *manifest)
 	    &err), ERR_OK);
 }
 
-static void
-test_add_file(void **state)
+TEST(test_add_file)
 {
 	RELEASE_MANIFEST struct manifest manifest = {0};
 	const struct manifest_file *file;
@@ -144,8 +135,7 @@ test_add_file(void **state)
 	assert_int_equal(manifest.file_count, MANIFEST_FILES_MAX);
 }
 
-static void
-test_add_lists(void **state)
+TEST(test_add_lists)
 {
 	RELEASE_MANIFEST struct manifest manifest = {0};
 	RELEASE_BUFFER struct buffer text = {0};
@@ -169,8 +159,7 @@ test_add_lists(void **state)
 	check_round_trip("long lists", span_of_buffer(&text));
 }
 
-static void
-test_encode_refuses(void **state)
+TEST(test_encode_refuses)
 {
 	RELEASE_MANIFEST struct manifest manifest = {0};
 	RELEASE_BUFFER struct buffer text = {0};
@@ -194,8 +183,7 @@ test_encode_refuses(void **state)
 }
 
 /* A regular CRL calls for a ceremony to come. */
-static void
-test_ceremony_behind(void **state)
+TEST(test_ceremony_behind)
 {
 	RELEASE_MANIFEST struct manifest manifest = {0};
 	RELEASE_BUFFER struct buffer text = {0};
@@ -214,8 +202,7 @@ test_ceremony_behind(void **state)
 	check_round_trip("the next day", span_of_buffer(&text));
 }
 
-static void
-test_comment(void **state)
+TEST(test_comment)
 {
 	RELEASE_MANIFEST struct manifest manifest = {0};
 	char comment[256];
@@ -245,16 +232,6 @@ test_comment(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_round_trips),
-		cmocka_unit_test(test_values),
-		cmocka_unit_test(test_add_file),
-		cmocka_unit_test(test_add_lists),
-		cmocka_unit_test(test_encode_refuses),
-		cmocka_unit_test(test_ceremony_behind),
-		cmocka_unit_test(test_comment),
-	};
-
 	manifest_start();
-	return cmocka_run_group_tests_name("manifest", tests, NULL, NULL);
+	return tests_run();
 }

@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "manifest_fixture.h"
+#include "test.h"
 
 static const struct refusal bad_rows[] = {
 	{ "cut", "]", "", "line" },
@@ -131,8 +125,7 @@ refuse(struct span json, struct error *err)
 	return code;
 }
 
-static void
-test_refusals(void **state)
+TEST(test_refusals)
 {
 	assert_all_refused(sample, bad_rows, COUNT_OF(bad_rows), refuse);
 	assert_refused("empty", (struct span){0}, "nothing", refuse);
@@ -141,8 +134,7 @@ test_refusals(void **state)
 }
 
 /* Each mandatory key, named another way, is missed. */
-static void
-test_missing_keys(void **state)
+TEST(test_missing_keys)
 {
 	static const char *const keys[] = { "answers", "created", "dropped",
 	    "emergency", "files", "ledger_head", "next_update", "number",
@@ -164,8 +156,7 @@ test_missing_keys(void **state)
 }
 
 /* The seal protects a manifest; here a flip is refused or seen. */
-static void
-test_every_flip(void **state)
+TEST(test_every_flip)
 {
 	char text[sizeof(sample)];
 	size_t i, bit;
@@ -190,14 +181,12 @@ test_every_flip(void **state)
 		}
 }
 
-static void
-test_every_prefix(void **state)
+TEST(test_every_prefix)
 {
 	assert_cut_refused(sample, refuse);
 }
 
-static void
-test_sizes(void **state)
+TEST(test_sizes)
 {
 	RELEASE_BUFFER struct buffer text = {0};
 	struct error err = {0};
@@ -211,8 +200,7 @@ test_sizes(void **state)
 }
 
 /* Before it is read: of three octets JSON makes hundreds. */
-static void
-test_many_values(void **state)
+TEST(test_many_values)
 {
 	RELEASE_BUFFER struct buffer text = {0};
 	struct error err = {0};
@@ -229,16 +217,6 @@ test_many_values(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_refusals),
-		cmocka_unit_test(test_missing_keys),
-		cmocka_unit_test(test_every_flip),
-		cmocka_unit_test(test_every_prefix),
-		cmocka_unit_test(test_sizes),
-		cmocka_unit_test(test_many_values),
-	};
-
 	manifest_start();
-	return cmocka_run_group_tests_name("manifest_refused", tests, NULL,
-	    NULL);
+	return tests_run();
 }

@@ -5,19 +5,16 @@
  */
 #define HANG_S 30
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
-
-#include <cmocka.h>
 
 #include "base/file.h"
 #include "rooms_fixture.h"
 #include "folder_fixture.h"
 #include "site/medium.h"
+#include "test.h"
+
+AROUND_EACH(enter_folder, leave_folder)
 
 #define ON_STICK .mount_point = "/media/stick", .source = "/dev/sdb1", \
     .type = "vfat", .has_device = true, .device = "sdb1"
@@ -82,8 +79,7 @@ static const struct {
 	    PLAIN "a fixed disk", "have it mounted read-only" },
 };
 
-static void
-folders_are_judged(void **state)
+TEST(folders_are_judged)
 {
 	for (size_t i = 0; i < COUNT_OF(judged); i++) {
 		for (int is_allowed = 0; is_allowed < 2; is_allowed++) {
@@ -103,8 +99,7 @@ folders_are_judged(void **state)
 }
 
 /* Whatever a file tells of itself fits the one line. */
-static void
-long_names_fit(void **state)
+TEST(long_names_fit)
 {
 	struct medium_facts facts = {.has_device = true};
 	struct error err = {0};
@@ -117,8 +112,7 @@ long_names_fit(void **state)
 	    medium_judge("MEDIUM", &facts, false, &err), &err);
 }
 
-static void
-this_folder_is_on_its_device(void **state)
+TEST(this_folder_is_on_its_device)
 {
 	struct medium_facts facts = {0};
 	struct stat here, system;
@@ -135,8 +129,7 @@ this_folder_is_on_its_device(void **state)
 	assert_false(facts.is_filesystem_read_only);
 }
 
-static void
-what_is_no_folder(void **state)
+TEST(what_is_no_folder)
 {
 	struct medium_facts facts;
 	struct error err = {0};
@@ -150,8 +143,7 @@ what_is_no_folder(void **state)
 	    medium_check_writable("file/x", true, &err), &err);
 }
 
-static void
-mounts_are_told_apart(void **state)
+TEST(mounts_are_told_apart)
 {
 	struct medium_facts facts = {0};
 	struct error err = {0};
@@ -181,8 +173,7 @@ mounts_are_told_apart(void **state)
 }
 
 /* The same folder by another way is still on its device. */
-static void
-bind_mounts_change_nothing(void **state)
+TEST(bind_mounts_change_nothing)
 {
 	struct medium_facts direct, bound;
 	struct error err = {0};
@@ -201,20 +192,4 @@ bind_mounts_change_nothing(void **state)
 	assert_int_equal(bound.has_device, direct.has_device);
 	assert_string_equal(bound.device, direct.device);
 	assert_int_equal(bound.is_removable, direct.is_removable);
-}
-
-int
-main(void)
-{
-#define T(test) cmocka_unit_test_setup_teardown(test, enter_folder, \
-    leave_folder)
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(folders_are_judged),
-		cmocka_unit_test(long_names_fit),
-		T(this_folder_is_on_its_device), T(what_is_no_folder),
-		T(mounts_are_told_apart), T(bind_mounts_change_nothing),
-	};
-#undef T
-
-	return cmocka_run_group_tests_name("medium", tests, NULL, NULL);
 }

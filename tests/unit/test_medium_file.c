@@ -3,20 +3,16 @@
 #define HANG_S 60
 
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
-
-#include <cmocka.h>
 
 #include "base/file.h"
 #include "rooms_fixture.h"
 #include "folder_fixture.h"
 #include "site/medium_file.h"
+#include "test.h"
+
+AROUND_EACH(enter_folder, leave_folder)
 
 #define MIB (1024 * 1024)
 
@@ -81,15 +77,13 @@ round_trips(const char *medium)
 	}
 }
 
-static void
-what_is_written_comes_back(void **state)
+TEST(what_is_written_comes_back)
 {
 	round_trips(".");
 }
 
 /* Where the page cache is the disk. */
-static void
-it_comes_back_from_tmpfs(void **state)
+TEST(it_comes_back_from_tmpfs)
 {
 	assert_int_equal(mkdir("medium", 0755), 0);
 	if (mount("none", "medium", "tmpfs", 0, "size=32m") != 0)
@@ -112,8 +106,7 @@ flip_at(const char *path, off_t at)
 	assert_int_equal(pwrite(fd, &octet, 1, at), 1);
 }
 
-static void
-what_changed_is_found(void **state)
+TEST(what_changed_is_found)
 {
 	static const off_t places[] = { 0, 4096, MIB - 1, MIB, 2 * MIB };
 	RELEASE_MEDIUM_FOLDER struct medium_folder here = MEDIUM_FOLDER_NONE;
@@ -149,8 +142,7 @@ what_changed_is_found(void **state)
 }
 
 /* A file that is given up leaves what was there, and nothing beside it. */
-static void
-what_is_aborted_leaves_nothing(void **state)
+TEST(what_is_aborted_leaves_nothing)
 {
 	RELEASE_MEDIUM_FOLDER struct medium_folder here = MEDIUM_FOLDER_NONE;
 	struct medium_file file;
@@ -174,8 +166,7 @@ what_is_aborted_leaves_nothing(void **state)
 	assert_file_equals(folder, "target", span_of_text("kept"));
 }
 
-static void
-room_is_measured(void **state)
+TEST(room_is_measured)
 {
 	const uint64_t little[] = { 1, 2, 3 };
 	const uint64_t much[] = { 1, UINT64_MAX / 2 };
@@ -197,18 +188,4 @@ set_up(void **state)
 	return 0;
 }
 
-int
-main(void)
-{
-#define T(test) cmocka_unit_test_setup_teardown(test, enter_folder, \
-    leave_folder)
-	const struct CMUnitTest tests[] = {
-		T(what_is_written_comes_back), T(it_comes_back_from_tmpfs),
-		T(what_changed_is_found), T(what_is_aborted_leaves_nothing),
-		T(room_is_measured),
-	};
-#undef T
-
-	return cmocka_run_group_tests_name("medium_file", tests, set_up,
-	    NULL);
-}
+AROUND_ALL(set_up, NULL)

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "minisign_fixture.h"
+#include "test.h"
+
+AROUND_ALL(setup, teardown)
 
 static const struct {
 	const char *name;
@@ -29,8 +26,7 @@ static const struct {
 	    "AAAAAA", "point" },
 };
 
-static void
-test_public_parse(void **state)
+TEST(test_public_parse)
 {
 	size_t i;
 
@@ -53,8 +49,7 @@ test_public_parse(void **state)
 	}
 }
 
-static void
-test_public_texts(void **state)
+TEST(test_public_texts)
 {
 	RELEASE_BUFFER struct buffer text = {0}, crlf = {0};
 	char line[MINISIGN_PUBLIC_LINE_SIZE], id[MINISIGN_KEY_ID_HEX_SIZE];
@@ -125,8 +120,7 @@ static const struct {
 	{ "a fifth line", 4, "x", "after" },
 };
 
-static void
-test_seal_rows(void **state)
+TEST(test_seal_rows)
 {
 	size_t i;
 
@@ -149,8 +143,7 @@ test_seal_rows(void **state)
 	}
 }
 
-static void
-test_seal_line_ends(void **state)
+TEST(test_seal_line_ends)
 {
 	RELEASE_BUFFER struct buffer crlf = {0}, bare = {0};
 	char comment[MINISIGN_COMMENT_SIZE];
@@ -164,8 +157,7 @@ test_seal_line_ends(void **state)
 	assert_int_equal(verify(&bare, comment, &err), ERR_OK);
 }
 
-static void
-test_legacy_refused(void **state)
+TEST(test_legacy_refused)
 {
 	char comment[MINISIGN_COMMENT_SIZE];
 	struct error err = {0};
@@ -174,8 +166,7 @@ test_legacy_refused(void **state)
 	    ERR_SEAL, &err, "legacy");
 }
 
-static void
-test_other_message_and_key(void **state)
+TEST(test_other_message_and_key)
 {
 	RELEASE_BUFFER struct buffer file = {0};
 	char comment[MINISIGN_COMMENT_SIZE];
@@ -197,8 +188,7 @@ test_other_message_and_key(void **state)
 }
 
 /* Only what nobody trusts may change: the text of line 1, an LF's case. */
-static void
-test_every_flip_of_a_seal(void **state)
+TEST(test_every_flip_of_a_seal)
 {
 	const uint8_t *lf = memchr(seal_file.data, '\n', seal_file.size);
 	size_t first = (size_t)(lf - seal_file.data), i, bit;
@@ -213,20 +203,4 @@ test_every_flip_of_a_seal(void **state)
 			    &err), ERR_SEAL, &err, "seal");
 			seal_file.data[i] ^= (uint8_t)(1U << bit);
 		}
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_public_parse),
-		cmocka_unit_test(test_public_texts),
-		cmocka_unit_test(test_seal_rows),
-		cmocka_unit_test(test_seal_line_ends),
-		cmocka_unit_test(test_legacy_refused),
-		cmocka_unit_test(test_other_message_and_key),
-		cmocka_unit_test(test_every_flip_of_a_seal),
-	};
-
-	return cmocka_run_group_tests_name("minisign", tests, setup, teardown);
 }

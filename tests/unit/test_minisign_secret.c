@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 #include <fcntl.h>
-#include <setjmp.h>
 #include <spawn.h>
-#include <stdarg.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cmocka.h>
 #include <sodium.h>
 
 #include "minisign_fixture.h"
+#include "test.h"
+
+AROUND_ALL(setup, teardown)
 
 #define RECORD_SIZE 158
 
@@ -47,8 +46,7 @@ seal_for_minisign(const struct minisign_secret *secret)
 	assert_string_equal(comment, "type:x number:12");
 }
 
-static void
-test_their_key_our_seal(void **state)
+TEST(test_their_key_our_seal)
 {
 	RELEASE_MINISIGN_SECRET struct minisign_secret secret = {0};
 	RELEASE_BUFFER struct buffer crlf = {0};
@@ -66,8 +64,7 @@ test_their_key_our_seal(void **state)
 	    ERR_KEY, &err, "without");
 }
 
-static void
-test_our_key_their_seal(void **state)
+TEST(test_our_key_their_seal)
 {
 	RELEASE_MINISIGN_SECRET struct minisign_secret secret = {0};
 	RELEASE_BUFFER struct buffer file = {0}, seal = {0};
@@ -88,8 +85,7 @@ test_our_key_their_seal(void **state)
 	assert_string_equal(comment, "hello");
 }
 
-static void
-test_sign_comments(void **state)
+TEST(test_sign_comments)
 {
 	RELEASE_MINISIGN_SECRET struct minisign_secret secret = {0};
 	RELEASE_BUFFER struct buffer seal = {0};
@@ -155,8 +151,7 @@ static const struct {
 	{ "another checksum", 126, "\1", 1, "checksum of" },
 };
 
-static void
-test_secret_records(void **state)
+TEST(test_secret_records)
 {
 	RELEASE_MINISIGN_SECRET struct minisign_secret secret = {0};
 	size_t i;
@@ -213,8 +208,7 @@ put_passphrase(const char *text, struct secret *out)
 	memcpy(out->data, text, strlen(text));
 }
 
-static void
-test_small_limits(void **state)
+TEST(test_small_limits)
 {
 	RELEASE_MINISIGN_SECRET struct minisign_secret secret = {0};
 	RELEASE_SECRET struct secret right = {0}, wrong = {0};
@@ -276,8 +270,7 @@ run_with_input(const char *input, const char *const argv[])
 	(const char *const[]){ __VA_ARGS__, NULL })
 
 /* Four times scrypt at 1 GiB: minisign's own limits, both directions. */
-static void
-test_passphrases(void **state)
+TEST(test_passphrases)
 {
 	RELEASE_MINISIGN_SECRET struct minisign_secret secret = {0};
 	RELEASE_BUFFER struct buffer theirs = {0}, ours = {0}, seal = {0};
@@ -303,20 +296,4 @@ test_passphrases(void **state)
 	fixture_read(folder, "c.minisig", &seal);
 	assert_int_equal(minisign_verify(&key, span_of_text(MESSAGE),
 	    span_of_buffer(&seal), comment, &err), ERR_OK);
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_their_key_our_seal),
-		cmocka_unit_test(test_our_key_their_seal),
-		cmocka_unit_test(test_sign_comments),
-		cmocka_unit_test(test_secret_records),
-		cmocka_unit_test(test_small_limits),
-		cmocka_unit_test(test_passphrases),
-	};
-
-	return cmocka_run_group_tests_name("minisign_secret", tests, setup,
-	    teardown);
 }

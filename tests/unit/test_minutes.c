@@ -1,13 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* The minutes as text. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
-
-#include "base/array.h"
 #include "minutes_fixture.h"
+#include "test.h"
 
 #define COLUMNS 78
 
@@ -26,8 +20,7 @@ static const struct {
     {"ab\xc3\xa4", "", ERR_FORMAT},
 };
 
-static void
-digests_are_read_in_groups_of_four(void **state)
+TEST(digests_are_read_in_groups_of_four)
 {
 	for (size_t i = 0; i < COUNT_OF(group_rows); i++) {
 		RELEASE_BUFFER struct buffer out = {0};
@@ -68,8 +61,7 @@ write_text(const struct held *held, struct buffer *out)
 	assert_int_equal(buffer_append(out, "", 1, &err), ERR_OK);
 }
 
-static void
-a_quiet_day_is_told(void **state)
+TEST(a_quiet_day_is_told)
 {
 	static const char *const wanted[] = {
 	    "MINUTES OF A KEY CEREMONY\nRoot: corp-root-g1\nCRL number: 13\n",
@@ -124,8 +116,7 @@ a_quiet_day_is_told(void **state)
 	assert_int_equal(count_of(&out, " more\n"), 0);
 }
 
-static void
-a_rehearsal_is_called_one_everywhere(void **state)
+TEST(a_rehearsal_is_called_one_everywhere)
 {
 	RELEASE_BUFFER struct buffer out = {0};
 	static struct held held;
@@ -139,8 +130,7 @@ a_rehearsal_is_called_one_everywhere(void **state)
 	assert_int_equal(count_of(&out, "REHEARSAL"), 9);
 }
 
-static void
-a_full_one_is_told(void **state)
+TEST(a_full_one_is_told)
 {
 	RELEASE_BUFFER struct buffer out = {0};
 	static struct held held;
@@ -157,8 +147,7 @@ a_full_one_is_told(void **state)
 	assert_int_equal(count_of(&out, "____  ____"), 9);
 }
 
-static void
-awkward_texts_do_no_harm(void **state)
+TEST(awkward_texts_do_no_harm)
 {
 	RELEASE_BUFFER struct buffer out = {0};
 	static struct held held;
@@ -173,8 +162,7 @@ awkward_texts_do_no_harm(void **state)
 	    "730750818665451459101842416358141509827966271487\n");
 }
 
-static void
-nothing_is_none(void **state)
+TEST(nothing_is_none)
 {
 	RELEASE_BUFFER struct buffer out = {0};
 	static struct held held;
@@ -194,8 +182,7 @@ nothing_is_none(void **state)
 	assert_says(&out, "0 in all, 0 added, 0 removed\n");
 }
 
-static void
-what_is_not_whole_is_told(void **state)
+TEST(what_is_not_whole_is_told)
 {
 	RELEASE_BUFFER struct buffer out = {0};
 	struct error err = {0};
@@ -213,20 +200,4 @@ what_is_not_whole_is_told(void **state)
 	strcpy(held.minutes.crl_sha256, "no digest");
 	assert_int_equal(minutes_text(&held.minutes, &out, &err), ERR_FORMAT);
 	assert_int_equal(minutes_html(&held.minutes, &out, &err), ERR_FORMAT);
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(digests_are_read_in_groups_of_four),
-	    cmocka_unit_test(a_quiet_day_is_told),
-	    cmocka_unit_test(a_rehearsal_is_called_one_everywhere),
-	    cmocka_unit_test(a_full_one_is_told),
-	    cmocka_unit_test(awkward_texts_do_no_harm),
-	    cmocka_unit_test(nothing_is_none),
-	    cmocka_unit_test(what_is_not_whole_is_told),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,15 +3,8 @@
  * The minutes as a page.  Where PAGES names a folder, the pages are left there
  * for who wants to print them.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdlib.h>
-
-#include <cmocka.h>
-
-#include "base/array.h"
 #include "minutes_fixture.h"
+#include "test.h"
 #include "view/html.h"
 
 static const struct {
@@ -29,8 +22,7 @@ static const struct {
     {"Gr\xc3\xbc\xc3\x9f""e", "Gr\xc3\xbc\xc3\x9f""e"},
 };
 
-static void
-text_is_escaped(void **state)
+TEST(text_is_escaped)
 {
 	for (size_t i = 0; i < COUNT_OF(escape_rows); i++) {
 		RELEASE_BUFFER struct buffer out = {0};
@@ -87,8 +79,7 @@ assert_tags_match(const struct buffer *out)
 	assert_int_equal(depth, 0);
 }
 
-static void
-the_page_stands_alone(void **state)
+TEST(the_page_stands_alone)
 {
 	static const char *const unwanted[] = {"<script", "http:", "https:",
 	    "//", "url(", "@import", "src=", "href=", "<link", "<img"};
@@ -113,8 +104,7 @@ the_page_stands_alone(void **state)
 	}
 }
 
-static void
-all_is_on_the_page(void **state)
+TEST(all_is_on_the_page)
 {
 	static const char *const wanted[] = {
 	    "<title>Minutes of corp-root-g1, CRL 13, 2026-11-22</title>",
@@ -146,8 +136,7 @@ all_is_on_the_page(void **state)
 	assert_int_equal(count_of(&out, "EMERGENCY"), 0);
 }
 
-static void
-awkward_texts_are_shown(void **state)
+TEST(awkward_texts_are_shown)
 {
 	RELEASE_BUFFER struct buffer out = {0};
 	static struct held held;
@@ -165,8 +154,7 @@ awkward_texts_are_shown(void **state)
 	assert_int_equal(count_of(&out, "content:'a?;}?/style??, CRL"), 1);
 }
 
-static void
-nothing_is_none(void **state)
+TEST(nothing_is_none)
 {
 	RELEASE_BUFFER struct buffer out = {0};
 	struct preview preview = {0};
@@ -199,8 +187,7 @@ save(const struct held *held, const char *name)
 	assert_int_equal(fclose(file), 0);
 }
 
-static void
-pages_can_be_saved(void **state)
+TEST(pages_can_be_saved)
 {
 	static struct held held;
 
@@ -212,19 +199,4 @@ pages_can_be_saved(void **state)
 	save(&held, "rehearsal");
 	hold_awkward(&held);
 	save(&held, "awkward");
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(text_is_escaped),
-	    cmocka_unit_test(the_page_stands_alone),
-	    cmocka_unit_test(all_is_on_the_page),
-	    cmocka_unit_test(awkward_texts_are_shown),
-	    cmocka_unit_test(nothing_is_none),
-	    cmocka_unit_test(pages_can_be_saved),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "note_fixture.h"
+#include "test.h"
 
 /* Values that are fine; each comes back from the encoder as it was. */
 static const struct {
@@ -57,8 +51,7 @@ check_round_trip(const char *name, struct span json)
 		    (const char *)text.data);
 }
 
-static void
-test_round_trips(void **state)
+TEST(test_round_trips)
 {
 	for (size_t i = 0; i < COUNT_OF(fine_rows); i++) {
 		RELEASE_BUFFER struct buffer text = {0};
@@ -77,8 +70,7 @@ test_round_trips(void **state)
 }
 
 /* A subordinate that holds nothing yet, and one that holds a bare CRL. */
-static void
-test_holds_less(void **state)
+TEST(test_holds_less)
 {
 	RELEASE_NOTE struct note note = { .kind = NOTE_REQUEST,
 		.root = "r", .subordinate = "s", .sequence = 1 };
@@ -95,8 +87,7 @@ test_holds_less(void **state)
 	assert_true(span_contains(span_of_buffer(&bare), "\"crl\": \"MAA=\""));
 }
 
-static void
-test_values(void **state)
+TEST(test_values)
 {
 	RELEASE_NOTE struct note note = {0};
 	const struct number twelve = number_from_u64(12);
@@ -121,8 +112,7 @@ test_values(void **state)
 	    span_of_text("untrusted comment: two\n")));
 }
 
-static void
-test_receipt_values(void **state)
+TEST(test_receipt_values)
 {
 	RELEASE_NOTE struct note note = {0};
 	char comment[MINISIGN_COMMENT_SIZE];
@@ -148,8 +138,7 @@ test_receipt_values(void **state)
 }
 
 /* As many stores as there may be, and their longest paths. */
-static void
-test_many_stores(void **state)
+TEST(test_many_stores)
 {
 	RELEASE_NOTE struct note note = { .kind = NOTE_RECEIPT, .root = "r",
 		.subordinate = "s", .sequence = 1 };
@@ -172,8 +161,7 @@ test_many_stores(void **state)
 	assert_int_equal(note_encode(&note, &text, NULL), ERR_FORMAT);
 }
 
-static void
-test_names(void **state)
+TEST(test_names)
 {
 	char stem[NOTE_STEM_SIZE];
 
@@ -185,8 +173,7 @@ test_names(void **state)
 }
 
 /* The largest that can be said fits what is read. */
-static void
-test_max_bytes(void **state)
+TEST(test_max_bytes)
 {
 	RELEASE_NOTE struct note note = { .root = "r", .subordinate = "s",
 		.sequence = INT64_MAX, .has_number = true };
@@ -208,8 +195,7 @@ test_max_bytes(void **state)
 	assert_true(text.size > note_max_bytes(1000) - 8192);
 }
 
-static void
-test_comment(void **state)
+TEST(test_comment)
 {
 	RELEASE_NOTE struct note note = {0};
 	char comment[MINISIGN_COMMENT_SIZE];
@@ -251,8 +237,7 @@ seal_and_open(const struct minisign_secret *secret,
 	    &note, err);
 }
 
-static void
-test_open(void **state)
+TEST(test_open)
 {
 	RELEASE_MINISIGN_SECRET struct minisign_secret one = {0}, two = {0};
 	char comment[] = SAMPLE_COMMENT;
@@ -286,19 +271,7 @@ test_open(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_round_trips),
-		cmocka_unit_test(test_holds_less),
-		cmocka_unit_test(test_values),
-		cmocka_unit_test(test_receipt_values),
-		cmocka_unit_test(test_many_stores),
-		cmocka_unit_test(test_names),
-		cmocka_unit_test(test_max_bytes),
-		cmocka_unit_test(test_comment),
-		cmocka_unit_test(test_open),
-	};
-
 	if (secret_start(NULL) != ERR_OK)
 		return 1;
-	return cmocka_run_group_tests_name("note", tests, NULL, NULL);
+	return tests_run();
 }

@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "note_fixture.h"
+#include "test.h"
 
 #define SEALS "  \"seals\": [\n    \"untrusted comment: one\\n\",\n" \
 	"    \"untrusted comment: two\\n\"\n  ],\n"
@@ -173,24 +167,21 @@ refuse(struct span json, struct error *err)
 	return code;
 }
 
-static void
-test_refused(void **state)
+TEST(test_refused)
 {
 	assert_all_refused(sample, bad_rows, COUNT_OF(bad_rows), refuse);
 	assert_all_refused(receipt_sample, bad_receipts,
 	    COUNT_OF(bad_receipts), refuse);
 }
 
-static void
-test_cut(void **state)
+TEST(test_cut)
 {
 	assert_cut_refused(sample, refuse);
 	assert_cut_refused(receipt_sample, refuse);
 }
 
 /* A seal of more octets than a seal file may have. */
-static void
-test_long_seal(void **state)
+TEST(test_long_seal)
 {
 	static char text[MINISIGN_FILE_MAX + 2];
 	RELEASE_BUFFER struct buffer json = {0};
@@ -201,8 +192,7 @@ test_long_seal(void **state)
 }
 
 /* Before it is read: of three octets JSON makes hundreds. */
-static void
-test_many_values(void **state)
+TEST(test_many_values)
 {
 	static const char *const values[] = { "{},", "[],", "1,", "\"\"," };
 
@@ -232,8 +222,7 @@ refuses_receipt(const char *name, const struct note *note)
 }
 
 /* What no JSON could say is refused by the encoder alone. */
-static void
-test_encode_refuses_receipt(void **state)
+TEST(test_encode_refuses_receipt)
 {
 	RELEASE_NOTE struct note note = {0};
 	struct note_store *store;
@@ -261,8 +250,7 @@ test_encode_refuses_receipt(void **state)
 }
 
 /* The encoder refuses what the parser would. */
-static void
-test_encode_refuses(void **state)
+TEST(test_encode_refuses)
 {
 	RELEASE_NOTE struct note note = {0};
 	RELEASE_BUFFER struct buffer out = {0};
@@ -292,15 +280,6 @@ test_encode_refuses(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_cut),
-		cmocka_unit_test(test_long_seal),
-		cmocka_unit_test(test_many_values),
-		cmocka_unit_test(test_encode_refuses),
-		cmocka_unit_test(test_encode_refuses_receipt),
-	};
-
 	manifest_start();
-	return cmocka_run_group_tests_name("note_refused", tests, NULL, NULL);
+	return tests_run();
 }

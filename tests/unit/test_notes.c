@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /* The notes that a root keeps. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <sys/stat.h>
-
-#include <cmocka.h>
 
 #include "base/file.h"
 #include "rooms_fixture.h"
 #include "root/evidence/notes.h"
 #include "root/evidence/proven_crl.h"
+#include "test.h"
 
 #define NOTES "r/notes"
 
@@ -55,6 +50,8 @@ tear_down(void **state)
 	return 0;
 }
 
+AROUND_ALL(set_up, tear_down)
+
 /* "a-1" begins as a note of "a" does. */
 static int
 enter(void **state)
@@ -75,6 +72,8 @@ leave(void **state)
 	fixture_remove_folder(folder);
 	return 0;
 }
+
+AROUND_EACH(enter, leave)
 
 /* A request of this time, sealed; only the time tells texts apart. */
 static enum err
@@ -157,8 +156,7 @@ shows(const char *want, const char *says)
 		    (const char *)notices.lines.data);
 }
 
-static void
-the_newest_is_kept(void **state)
+TEST(the_newest_is_kept)
 {
 	shows("", "");
 	keeps("a", 3, 100, false);
@@ -175,8 +173,7 @@ the_newest_is_kept(void **state)
 	assert_int_equal(count_notes(), 2);
 }
 
-static void
-subordinates_do_not_meet(void **state)
+TEST(subordinates_do_not_meet)
 {
 	keeps("a-1", 2, 100, false);
 	keeps("a", 1, 101, false);
@@ -187,8 +184,7 @@ subordinates_do_not_meet(void **state)
 	shows("request-a-2@102 request-a-1-3@104 ", "");
 }
 
-static void
-numbers_are_compared_as_numbers(void **state)
+TEST(numbers_are_compared_as_numbers)
 {
 	keeps("a", 9, 100, false);
 	keeps("a", 10, 101, false);
@@ -199,8 +195,7 @@ numbers_are_compared_as_numbers(void **state)
 }
 
 /* Cut off between its two files, it is none; the next run completes it. */
-static void
-without_its_seal_it_is_none(void **state)
+TEST(without_its_seal_it_is_none)
 {
 	keeps("a", 1, 100, false);
 	keeps("a", 2, 101, false);
@@ -212,8 +207,7 @@ without_its_seal_it_is_none(void **state)
 }
 
 /* Cut off before the old one was dropped: the newest counts. */
-static void
-of_two_the_newest_counts(void **state)
+TEST(of_two_the_newest_counts)
 {
 	keeps("a", 1, 100, false);
 	fixture_run(folder, (const char *const[]){ "cp", "-r", NOTES, "kept",
@@ -228,8 +222,7 @@ of_two_the_newest_counts(void **state)
 	assert_int_equal(count_notes(), 2);
 }
 
-static void
-what_was_changed_is_passed_over(void **state)
+TEST(what_was_changed_is_passed_over)
 {
 	keeps("a", 5, 100, false);
 	fixture_run(folder, (const char *const[]){ "sed", "-i",
@@ -244,8 +237,7 @@ what_was_changed_is_passed_over(void **state)
 }
 
 /* One key may be that of several: a note says itself whose it is. */
-static void
-under_anothers_name_it_is_none(void **state)
+TEST(under_anothers_name_it_is_none)
 {
 	static const struct {
 		const char *move;	/* by sh(1), in the folder */
@@ -274,8 +266,7 @@ under_anothers_name_it_is_none(void **state)
 }
 
 /* It might be the newest: no older one may pass for it. */
-static void
-what_may_not_be_read_ends_the_visit(void **state)
+TEST(what_may_not_be_read_ends_the_visit)
 {
 	static const char *const names[] = { NOTES "/request-a-5.json",
 		NOTES "/request-a-5.json.minisig" };
@@ -298,8 +289,7 @@ what_may_not_be_read_ends_the_visit(void **state)
 	}
 }
 
-static void
-a_new_key_begins_anew(void **state)
+TEST(a_new_key_begins_anew)
 {
 	struct error err = {0};
 	bool is_known;
@@ -322,8 +312,7 @@ stop(void *context, const struct kept_note *kept, struct error *err)
 	return err_fail(err, ERR_REGRESSED, "%s", kept->id);
 }
 
-static void
-an_error_ends_the_visit(void **state)
+TEST(an_error_ends_the_visit)
 {
 	struct error err = {0};
 	int calls = 0;
@@ -335,8 +324,7 @@ an_error_ends_the_visit(void **state)
 	assert_int_equal(calls, 1);
 }
 
-static void
-keys(void **state)
+TEST(keys)
 {
 	struct minisign_public key;
 	struct error err = {0};
@@ -352,8 +340,7 @@ keys(void **state)
 	    &subordinates[0], &key, &err), &err);
 }
 
-static void
-crl_paths(void **state)
+TEST(crl_paths)
 {
 	const struct number number = number_from_u64(13);
 	char path[4096], want[PATH_SIZE];
@@ -364,8 +351,7 @@ crl_paths(void **state)
 	assert_string_equal(path, want);
 }
 
-static void
-crls_are_dropped_up_to_a_number(void **state)
+TEST(crls_are_dropped_up_to_a_number)
 {
 	static const char *const files[] = { "000000.crl", "000012.crl",
 	    "000013.crl", "000014.crl", "13.crl", "x.crl" };
@@ -387,8 +373,7 @@ crls_are_dropped_up_to_a_number(void **state)
 	shows("request-a-1@100 ", "");
 }
 
-static void
-unknown_subordinates(void **state)
+TEST(unknown_subordinates)
 {
 	struct error err = {0};
 	char path[PATH_SIZE];
@@ -398,23 +383,4 @@ unknown_subordinates(void **state)
 	    &is_known, &err), &err);
 	path_in(path, folder, NOTES);
 	assert_int_equal(access(path, F_OK), -1);
-}
-
-int
-main(void)
-{
-#define T(test) cmocka_unit_test_setup_teardown(test, enter, leave)
-	const struct CMUnitTest tests[] = {
-		T(the_newest_is_kept), T(subordinates_do_not_meet),
-		T(numbers_are_compared_as_numbers),
-		T(without_its_seal_it_is_none), T(of_two_the_newest_counts),
-		T(what_was_changed_is_passed_over),
-		T(under_anothers_name_it_is_none), T(a_new_key_begins_anew),
-		T(what_may_not_be_read_ends_the_visit),
-		T(an_error_ends_the_visit), T(keys), T(crl_paths),
-		T(crls_are_dropped_up_to_a_number),
-		T(unknown_subordinates),
-	};
-
-	return cmocka_run_group_tests_name("notes", tests, set_up, tear_down);
 }

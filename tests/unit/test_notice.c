@@ -1,17 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "base/notice.h"
+#include "test.h"
 
-static void
-notices_are_one_printable_line_each(void **state)
+TEST(notices_are_one_printable_line_each)
 {
 	RELEASE_NOTICES struct notices notices = {0};
 	const char *want =
@@ -40,8 +31,7 @@ assert_taken(struct notices *notices, const char *want, bool is_safety)
 	assert_int_equal(has_safety, is_safety);
 }
 
-static void
-notices_are_counted_after_the_tenth_of_a_kind(void **state)
+TEST(notices_are_counted_after_the_tenth_of_a_kind)
 {
 	RELEASE_NOTICES struct notices notices = {0};
 	char want[32];
@@ -73,16 +63,4 @@ notices_are_counted_after_the_tenth_of_a_kind(void **state)
 	notice(&notices, "%zu: passed over", (size_t)7);
 	assert_taken(&notices, "7: passed over", false);
 	assert_taken(&notices, NULL, false);
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(notices_are_one_printable_line_each),
-		cmocka_unit_test(
-		    notices_are_counted_after_the_tenth_of_a_kind),
-	};
-
-	return cmocka_run_group_tests_name("notice", tests, NULL, NULL);
 }

@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "base/array.h"
 #include "base/number.h"
+#include "test.h"
 
 #define HEX_2_159_1 "7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF"
 #define DECIMAL_2_159_1 "730750818665451459101842416358141509827966271487"
@@ -45,8 +38,7 @@ static const struct {
 	    "00ffffffffffffffffffffffffffffffffffffffff", false },
 };
 
-static void
-numbers_have_many_forms(void **state)
+TEST(numbers_have_many_forms)
 {
 	for (size_t i = 0; i < COUNT_OF(form_rows); i++) {
 		uint8_t content[NUMBER_OCTETS + 1];
@@ -75,8 +67,7 @@ numbers_have_many_forms(void **state)
 	}
 }
 
-static void
-numbers_have_an_order(void **state)
+TEST(numbers_have_an_order)
 {
 	struct number low, high;
 
@@ -113,8 +104,7 @@ static const struct {
 	{ "1.0", NULL },
 };
 
-static void
-decimal_is_digits_only(void **state)
+TEST(decimal_is_digits_only)
 {
 	for (size_t i = 0; i < COUNT_OF(decimal_rows); i++) {
 		struct number number = number_from_u64(12345);
@@ -155,8 +145,7 @@ static const struct {
 	{ "g", NULL },
 };
 
-static void
-hex_is_as_openssl_has_it(void **state)
+TEST(hex_is_as_openssl_has_it)
 {
 	for (size_t i = 0; i < COUNT_OF(hex_rows); i++) {
 		struct number number = number_from_u64(12345);
@@ -171,8 +160,7 @@ hex_is_as_openssl_has_it(void **state)
 	}
 }
 
-static void
-octets_beyond_twenty_are_refused(void **state)
+TEST(octets_beyond_twenty_are_refused)
 {
 	uint8_t octets[40] = {0};
 	struct number number = number_from_u64(7);
@@ -202,8 +190,7 @@ static const struct {
 	{ UINT64_MAX, 6, "18446744073709551615" },
 };
 
-static void
-decimal_is_padded(void **state)
+TEST(decimal_is_padded)
 {
 	for (size_t i = 0; i < COUNT_OF(format_rows); i++) {
 		struct number number = number_from_u64(format_rows[i].value);
@@ -230,8 +217,7 @@ static const struct {
 	{ DECIMAL_2_160_1, NULL },
 };
 
-static void
-increment_ends_at_the_range(void **state)
+TEST(increment_ends_at_the_range)
 {
 	for (size_t i = 0; i < COUNT_OF(increment_rows); i++) {
 		struct number number;
@@ -260,8 +246,7 @@ static const struct {
 	{ DECIMAL_2_160_1, "0", DECIMAL_2_160_1 },
 };
 
-static void
-differences_borrow(void **state)
+TEST(differences_borrow)
 {
 	for (size_t i = 0; i < COUNT_OF(difference_rows); i++) {
 		struct number high, low, result;
@@ -274,21 +259,4 @@ differences_borrow(void **state)
 		number_format(&result, 0, text);
 		assert_string_equal(text, difference_rows[i].want);
 	}
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(numbers_have_many_forms),
-		cmocka_unit_test(numbers_have_an_order),
-		cmocka_unit_test(decimal_is_digits_only),
-		cmocka_unit_test(hex_is_as_openssl_has_it),
-		cmocka_unit_test(octets_beyond_twenty_are_refused),
-		cmocka_unit_test(decimal_is_padded),
-		cmocka_unit_test(increment_ends_at_the_range),
-		cmocka_unit_test(differences_borrow),
-	};
-
-	return cmocka_run_group_tests_name("number", tests, NULL, NULL);
 }

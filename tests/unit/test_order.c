@@ -1,15 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "order_fixture.h"
+#include "test.h"
 
-static void
-test_round_trip(void **state)
+TEST(test_round_trip)
 {
 	RELEASE_BUFFER struct buffer out = {0};
 	char comment[MINISIGN_COMMENT_SIZE];
@@ -36,8 +29,7 @@ test_round_trip(void **state)
 }
 
 /* The CRL that takes the place may have no number. */
-static void
-test_without_number(void **state)
+TEST(test_without_number)
 {
 	RELEASE_BUFFER struct buffer text = {0}, out = {0};
 	char comment[MINISIGN_COMMENT_SIZE];
@@ -54,8 +46,7 @@ test_without_number(void **state)
 	assert_null(strstr(comment, "number"));
 }
 
-static void
-test_equals(void **state)
+TEST(test_equals)
 {
 	static const struct {
 		const char *from;
@@ -87,8 +78,7 @@ test_equals(void **state)
 }
 
 /* Letters for CRLs: what each order gives up, and what it takes. */
-static void
-test_gave_up(void **state)
+TEST(test_gave_up)
 {
 	static const struct {
 		const char *name;
@@ -148,8 +138,7 @@ seal_by(const struct minisign_secret *key, const char *comment,
 }
 
 /* Who has sealed, and who counts. */
-static void
-test_open(void **state)
+TEST(test_open)
 {
 	static const struct {
 		const char *name;
@@ -213,8 +202,7 @@ test_open(void **state)
 	"subordinate:issuing-1 sequence:17 time:2026-11-22T10:00:00Z number:12"
 
 /* A comment that is another's, even where enough others are right. */
-static void
-test_open_comment(void **state)
+TEST(test_open_comment)
 {
 	static const char *const comments[] = { "", "type:crlferry-reset",
 	    SAMPLE_COMMENT "0", SAMPLE_COMMENT " ", REQUEST_COMMENT };
@@ -251,16 +239,7 @@ test_open_comment(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_round_trip),
-		cmocka_unit_test(test_without_number),
-		cmocka_unit_test(test_equals),
-		cmocka_unit_test(test_gave_up),
-		cmocka_unit_test(test_open),
-		cmocka_unit_test(test_open_comment),
-	};
-
 	if (secret_start(NULL) != ERR_OK)
 		return 1;
-	return cmocka_run_group_tests_name("order", tests, NULL, NULL);
+	return tests_run();
 }

@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "order_fixture.h"
+#include "test.h"
 
 #define LINE(key) "  \"" key "\": \"" HEX64 "\",\n"
 
@@ -95,21 +89,18 @@ refuse(struct span json, struct error *err)
 	return code;
 }
 
-static void
-test_refused(void **state)
+TEST(test_refused)
 {
 	assert_all_refused(sample, bad_rows, COUNT_OF(bad_rows), refuse);
 }
 
-static void
-test_cut(void **state)
+TEST(test_cut)
 {
 	assert_cut_refused(sample, refuse);
 }
 
 /* A reason of one octet more than there is room for. */
-static void
-test_long_reason(void **state)
+TEST(test_long_reason)
 {
 	char text[ORDER_WHY_SIZE + 1] = "";
 	RELEASE_BUFFER struct buffer most = {0}, more = {0};
@@ -125,8 +116,7 @@ test_long_reason(void **state)
 }
 
 /* What never came from a parser: texts without an end, values out of range. */
-static void
-test_check(void **state)
+TEST(test_check)
 {
 	RELEASE_BUFFER struct buffer out = {0};
 	struct order right, order;
@@ -154,18 +144,4 @@ test_check(void **state)
 	order = right;
 	order.why[0] = (char)0xff;
 	assert_int_equal(order_encode(&order, &out, &err), ERR_FORMAT);
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_cut),
-		cmocka_unit_test(test_long_reason),
-		cmocka_unit_test(test_check),
-	};
-
-	return cmocka_run_group_tests_name("order_refused", tests, NULL,
-	    NULL);
 }

@@ -1,14 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* What a reader that was taken over might answer. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "order_fixture.h"
 #include "sub/reader/reader_order.h"
+#include "test.h"
 
 static void
 fill(struct order_verdict *out)
@@ -21,8 +15,7 @@ fill(struct order_verdict *out)
 	    NULL), ERR_OK);
 }
 
-static void
-test_right(void **state)
+TEST(test_right)
 {
 	struct order_verdict verdict;
 
@@ -34,8 +27,7 @@ test_right(void **state)
 	assert_int_equal(order_verdict_check(&verdict, 1, NULL), ERR_OK);
 }
 
-static void
-test_out_of_bounds(void **state)
+TEST(test_out_of_bounds)
 {
 	struct order_verdict verdict;
 	struct error err = {0};
@@ -59,16 +51,4 @@ test_out_of_bounds(void **state)
 	REFUSES(memset(verdict.order.why, 'x', sizeof(verdict.order.why)));
 	REFUSES(strcpy(verdict.order.root, "../x"));
 	REFUSES(verdict.order.at_s = INT64_MAX);
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_right),
-		cmocka_unit_test(test_out_of_bounds),
-	};
-
-	return cmocka_run_group_tests_name("order_verdict", tests, NULL,
-	    NULL);
 }

@@ -1,19 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /* Orders on a medium: their names, and which seals are looked for. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <sys/stat.h>
-
-#include <cmocka.h>
 
 #include "bundle_fixture.h"
 #include "exists_fixture.h"
 #include "order_fixture.h"
 #include "own_folder_fixture.h"
 #include "site/orderbox.h"
+#include "test.h"
+
+AROUND_EACH(make_own_folder, remove_own_folder)
 
 #define PLACE "crlferry/corp-root-g1/reset-issuing-1.json"
 #define KEYS 3
@@ -42,6 +38,8 @@ tear_down(void **state)
 		minisign_secret_release(&secrets[i]);
 	return 0;
 }
+
+AROUND_ALL(set_up, tear_down)
 
 static void
 write_by(size_t count)
@@ -75,8 +73,7 @@ seals_for(size_t first, size_t count, bool want_found)
 	return box.seal_count;
 }
 
-static void
-it_comes_back(void **state)
+TEST(it_comes_back)
 {
 	char name[PATH_SIZE], path[PATH_SIZE], id[MINISIGN_KEY_ID_HEX_SIZE];
 
@@ -98,16 +95,14 @@ it_comes_back(void **state)
 	assert_int_equal(seals_for(2, 1, true), 2);
 }
 
-static void
-fewer_seals_replace_more(void **state)
+TEST(fewer_seals_replace_more)
 {
 	write_by(3);
 	write_by(1);
 	assert_int_equal(seals_for(0, 3, true), 1);
 }
 
-static void
-without_seals_there_is_none(void **state)
+TEST(without_seals_there_is_none)
 {
 	char path[PATH_SIZE];
 
@@ -136,8 +131,7 @@ all_seals(void)
 	return box.seal_count;
 }
 
-static void
-a_seal_is_added(void **state)
+TEST(a_seal_is_added)
 {
 	struct error err = {0};
 
@@ -161,8 +155,7 @@ a_seal_is_added(void **state)
 }
 
 /* Names that no key's seal has, and those of another subordinate. */
-static void
-only_names_of_keys_are_looked_at(void **state)
+TEST(only_names_of_keys_are_looked_at)
 {
 	static const char *const others[] = {
 	    PLACE ".second.minisig", PLACE ".0123456789ABCDEF.minisig",
@@ -187,8 +180,7 @@ only_names_of_keys_are_looked_at(void **state)
 }
 
 /* The longest names there may be. */
-static void
-long_names_fit(void **state)
+TEST(long_names_fit)
 {
 	static const char longest[] = "abcdefghijklmnopqrstuvwxyz-12345";
 	RELEASE_ORDERBOX struct orderbox box = ORDERBOX_NONE;
@@ -205,20 +197,4 @@ long_names_fit(void **state)
 	    &box, &found, &err), &err);
 	assert_true(found);
 	assert_int_equal(box.seal_count, 2);
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		IN_OWN_FOLDER(it_comes_back),
-		IN_OWN_FOLDER(fewer_seals_replace_more),
-		IN_OWN_FOLDER(without_seals_there_is_none),
-		IN_OWN_FOLDER(a_seal_is_added),
-		IN_OWN_FOLDER(only_names_of_keys_are_looked_at),
-		IN_OWN_FOLDER(long_names_fit),
-	};
-
-	return cmocka_run_group_tests_name("orderbox", tests, set_up,
-	    tear_down);
 }

@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /* The orders that were carried out, as the state keeps them. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <sys/stat.h>
-
-#include <cmocka.h>
 
 #include "order_fixture.h"
 #include "rooms_fixture.h"
 #include "sub/import/orders.h"
+#include "test.h"
 
 #define ROOT "corp-root-g1"
 #define KEPT ROOT "/orders.json"
@@ -40,6 +35,8 @@ leave(void **state)
 	return 0;
 }
 
+AROUND_EACH(enter, leave)
+
 static void
 append(const char *from, const char *to)
 {
@@ -63,8 +60,7 @@ load(struct orders *out, size_t want)
 	assert_int_equal(orders_count(out), want);
 }
 
-static void
-they_come_back_in_order(void **state)
+TEST(they_come_back_in_order)
 {
 	RELEASE_ORDERS struct orders orders = {.list = {0}};
 	RELEASE_ORDERS struct orders none = {.list = {0}};
@@ -80,8 +76,7 @@ they_come_back_in_order(void **state)
 	assert_true(span_contains(span_of_buffer(&text), "\"two\\n\""));
 }
 
-static void
-those_of_another_key_are_passed_over(void **state)
+TEST(those_of_another_key_are_passed_over)
 {
 	RELEASE_ORDERS struct orders orders = {.list = {0}};
 
@@ -92,8 +87,7 @@ those_of_another_key_are_passed_over(void **state)
 	assert_int_equal(orders_list(&orders)[0].sequence, 18);
 }
 
-static void
-the_last_one_may_wait(void **state)
+TEST(the_last_one_may_wait)
 {
 	RELEASE_ORDERS struct orders orders = {.list = {0}};
 	uint8_t accepted[SHA256_SIZE], other[SHA256_SIZE] = {0};
@@ -116,8 +110,7 @@ the_last_one_may_wait(void **state)
 	assert_null(orders_waiting(&orders, accepted));
 }
 
-static void
-damage_is_refused(void **state)
+TEST(damage_is_refused)
 {
 	static const char *const texts[] = { "", "{", "[]", "{}",
 	    "{\"type\": \"crlferry-orders\", \"version\": 1}",
@@ -138,18 +131,4 @@ damage_is_refused(void **state)
 		assert_non_null(strstr(err.what, "orders.json"));
 		assert_int_equal(orders_count(&orders), 0);
 	}
-}
-
-int
-main(void)
-{
-#define TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)
-	const struct CMUnitTest tests[] = {
-		TEST(they_come_back_in_order),
-		TEST(those_of_another_key_are_passed_over),
-		TEST(the_last_one_may_wait),
-		TEST(damage_is_refused),
-	};
-
-	return cmocka_run_group_tests_name("orders", tests, NULL, NULL);
 }

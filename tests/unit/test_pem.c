@@ -1,15 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
 #include <openssl/pem.h>
 
-#include "base/array.h"
 #include "pki/pem.h"
+#include "test.h"
 
 #define B(label) "-----BEGIN " label "-----\n"
 #define E(label) "-----END " label "-----\n"
@@ -46,8 +39,7 @@ static const struct {
 	{ "UTF-8 in label", B("\xc3\xa4") E("\xc3\xa4"), "" },
 };
 
-static void
-blocks_are_found_in_order(void **state)
+TEST(blocks_are_found_in_order)
 {
 	for (size_t i = 0; i < COUNT_OF(next_rows); i++) {
 		char have[256] = "";
@@ -68,8 +60,7 @@ blocks_are_found_in_order(void **state)
 }
 
 /* A search that begins anew at each BEGIN would take minutes here. */
-static void
-many_false_beginnings_are_passed_over(void **state)
+TEST(many_false_beginnings_are_passed_over)
 {
 	RELEASE_BUFFER struct buffer text = {0};
 	struct pem_block block;
@@ -86,8 +77,7 @@ many_false_beginnings_are_passed_over(void **state)
 	assert_int_equal(block.begin, (400000 - 1) * strlen(B("X")));
 }
 
-static void
-a_block_is_as_openssl_writes_it(void **state)
+TEST(a_block_is_as_openssl_writes_it)
 {
 	static const size_t sizes[] = { 1, 2, 3, 47, 48, 49, 96, 97, 300 };
 	uint8_t der[300];
@@ -155,8 +145,7 @@ static const struct {
 	{ "PEM of a SET", B("X") "MQMCAQE=\n" E("X"), 0, ERR_FORMAT },
 };
 
-static void
-either_form_gives_der(void **state)
+TEST(either_form_gives_der)
 {
 	static const uint8_t der[] = { 0x30, 3, 2, 1, 1 };
 
@@ -183,17 +172,4 @@ either_form_gives_der(void **state)
 		assert_int_equal(out.size, 4 + sizeof(der));
 		assert_memory_equal(out.data + 4, der, sizeof(der));
 	}
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(blocks_are_found_in_order),
-		cmocka_unit_test(many_false_beginnings_are_passed_over),
-		cmocka_unit_test(a_block_is_as_openssl_writes_it),
-		cmocka_unit_test(either_form_gives_der),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

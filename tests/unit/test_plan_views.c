@@ -1,13 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
 #include <jansson.h>
 
+#include "test.h"
 #include "view/plan.h"
 #include "views_fixture.h"
 
@@ -81,8 +75,7 @@ assert_text(const struct plan_scene *plan, const char *want)
 	"2026-11-23  subordinate  issuing-1     renew it before\n" \
 	"2028-11-23  root         corp-root-g1  no CRL lasts beyond it\n"
 
-static void
-a_plan_is_text(void **state)
+TEST(a_plan_is_text)
 {
 	struct plan_scene plan;
 
@@ -101,8 +94,7 @@ a_plan_is_text(void **state)
 }
 
 /* Each pair says its name; without a CRL a ceremony is assumed. */
-static void
-pairs_are_text(void **state)
+TEST(pairs_are_text)
 {
 	struct plan_scene plan;
 
@@ -132,8 +124,7 @@ pairs_are_text(void **state)
 }
 
 /* No ceremony, no subordinate, no certificate within the span. */
-static void
-an_empty_plan_is_text(void **state)
+TEST(an_empty_plan_is_text)
 {
 	struct plan_scene plan;
 
@@ -257,8 +248,7 @@ see_ends(const json_t *root)
 	}
 }
 
-static void
-plans_are_one_document(void **state)
+TEST(plans_are_one_document)
 {
 	RELEASE_BUFFER struct buffer out = {0};
 	struct error err = {0};
@@ -291,17 +281,4 @@ plans_are_one_document(void **state)
 	see_ends(root);
 	assert_string_equal(member(item(top, "roots", 1), "root"), "other");
 	json_decref(top);
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(a_plan_is_text),
-	    cmocka_unit_test(pairs_are_text),
-	    cmocka_unit_test(an_empty_plan_is_text),
-	    cmocka_unit_test(plans_are_one_document),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

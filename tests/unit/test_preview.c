@@ -1,16 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* A CRL that is not signed yet, as text and as JSON. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
 #include <jansson.h>
 
 #include "instant.h"
 #include "rooms_fixture.h"
+#include "test.h"
 #include "view/preview.h"
 
 static const struct preview_entry entries[] = {
@@ -48,8 +42,7 @@ assert_text(struct buffer *have, const char *want)
 	assert_string_equal((const char *)have->data, want);
 }
 
-static void
-heads_are_text(void **state)
+TEST(heads_are_text)
 {
 	RELEASE_BUFFER struct buffer out = {0}, other = {0};
 	struct preview preview = make_preview();
@@ -81,8 +74,7 @@ heads_are_text(void **state)
 	    "without a number, 2026-01-06T09:50:00Z to no end\n"));
 }
 
-static void
-entries_are_lines(void **state)
+TEST(entries_are_lines)
 {
 	RELEASE_BUFFER struct buffer out = {0};
 
@@ -139,8 +131,7 @@ text_of(const json_t *object, const char *key)
 	return json_string_value(json_object_get(object, key));
 }
 
-static void
-the_document_is_json(void **state)
+TEST(the_document_is_json)
 {
 	struct preview preview = make_preview();
 	json_t *document = print_document(2, 3, &preview);
@@ -166,8 +157,7 @@ the_document_is_json(void **state)
 	json_decref(document);
 }
 
-static void
-empty_lists_are_json(void **state)
+TEST(empty_lists_are_json)
 {
 	struct preview preview = make_preview();
 	json_t *document;
@@ -180,17 +170,4 @@ empty_lists_are_json(void **state)
 	assert_string_equal(text_of(json_array_get(json_object_get(document,
 	    "roots"), 0), "why"), "\"stolen\"");
 	json_decref(document);
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(heads_are_text),
-		cmocka_unit_test(entries_are_lines),
-		cmocka_unit_test(the_document_is_json),
-		cmocka_unit_test(empty_lists_are_json),
-	};
-
-	return cmocka_run_group_tests_name("preview", tests, NULL, NULL);
 }

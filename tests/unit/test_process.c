@@ -1,26 +1,20 @@
 /* SPDX-License-Identifier: ISC */
 #include <fcntl.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
-#include "base/array.h"
 #include "base/file.h"
 #include "base/process.h"
 
 #define HANG_S 60
 #include "exists_fixture.h"
 #include "folder_fixture.h"
+#include "test.h"
+
+AROUND_EACH(enter_folder, leave_folder)
 
 static double
 now(void)
@@ -53,8 +47,7 @@ static const struct {
 	{ "a path", { "/bin/sh", "-c", "echo $0" }, 0, "/bin/sh" },
 };
 
-static void
-status_and_output_are_kept(void **state)
+TEST(status_and_output_are_kept)
 {
 	for (size_t i = 0; i < COUNT_OF(run_rows); i++) {
 		struct process_result result = { .status = 99 };
@@ -80,8 +73,7 @@ static const struct {
 	{ ".", "Permission denied" },
 };
 
-static void
-a_program_that_cannot_be_run_is_a_failed_hook(void **state)
+TEST(a_program_that_cannot_be_run_is_a_failed_hook)
 {
 	fixture_write_text(".", "plain", "#!/bin/sh\n");
 	assert_int_equal(chmod("plain", 0600), 0);
@@ -99,8 +91,7 @@ a_program_that_cannot_be_run_is_a_failed_hook(void **state)
 }
 
 /* The whole of it: what it started in its group dies as well. */
-static void
-time_runs_out_for_the_whole_group(void **state)
+TEST(time_runs_out_for_the_whole_group)
 {
 	const char *const argv[] = { "sh", "-c",
 	    "(sleep 3; touch late) & echo started; sleep 30", NULL };
@@ -118,8 +109,7 @@ time_runs_out_for_the_whole_group(void **state)
 	assert_false(file_exists("late"));
 }
 
-static void
-closing_the_output_does_not_stop_the_clock(void **state)
+TEST(closing_the_output_does_not_stop_the_clock)
 {
 	const char *const argv[] = { "sh", "-c",
 	    "exec sleep 30 >&- 2>&-", NULL };
@@ -142,8 +132,7 @@ static const struct {
 	{ "flooding", "setsid yes & echo $! >pid; exit 4", "" },
 };
 
-static void
-daemons_are_not_waited_for(void **state)
+TEST(daemons_are_not_waited_for)
 {
 	for (size_t i = 0; i < COUNT_OF(daemon_rows); i++) {
 		const char *const argv[] = { "sh", "-c",
@@ -165,8 +154,7 @@ daemons_are_not_waited_for(void **state)
 	}
 }
 
-static void
-only_the_beginning_of_much_output_is_kept(void **state)
+TEST(only_the_beginning_of_much_output_is_kept)
 {
 	const char *const argv[] = { "sh", "-c",
 	    "printf begin; head -c 1000000 /dev/zero | tr '\\0' x; exit 5",
@@ -179,8 +167,7 @@ only_the_beginning_of_much_output_is_kept(void **state)
 	assert_memory_equal(result.output, "beginxxxx", 9);
 }
 
-static void
-a_nul_in_the_output_is_no_harm(void **state)
+TEST(a_nul_in_the_output_is_no_harm)
 {
 	const char *const argv[] = { "printf", "a\\0b", NULL };
 	struct process_result result;
@@ -190,8 +177,7 @@ a_nul_in_the_output_is_no_harm(void **state)
 }
 
 /* Passphrases may wait on ours. */
-static void
-standard_input_is_not_passed_on(void **state)
+TEST(standard_input_is_not_passed_on)
 {
 	const char *const argv[] = { "cat", NULL };
 	struct process_result result;
@@ -212,8 +198,7 @@ standard_input_is_not_passed_on(void **state)
 }
 
 /* The key's file may be open, and a passphrase wait on a descriptor. */
-static void
-only_three_descriptors_are_passed_on(void **state)
+TEST(only_three_descriptors_are_passed_on)
 {
 	const char *const argv[] = { "sh", "-c",
 	    "ls /proc/self/fd | tr '\\n' ' '; cat <&7", NULL };
@@ -228,25 +213,4 @@ only_three_descriptors_are_passed_on(void **state)
 	/* 3 is the folder that ls reads. */
 	assert_memory_equal(result.output, "0 1 2 3 ", 8);
 	assert_int_not_equal(result.status, 0);
-}
-
-int
-main(void)
-{
-#define IN_FOLDER(test) \
-	cmocka_unit_test_setup_teardown(test, enter_folder, leave_folder)
-	const struct CMUnitTest tests[] = {
-		IN_FOLDER(status_and_output_are_kept),
-		IN_FOLDER(a_program_that_cannot_be_run_is_a_failed_hook),
-		IN_FOLDER(time_runs_out_for_the_whole_group),
-		IN_FOLDER(closing_the_output_does_not_stop_the_clock),
-		IN_FOLDER(daemons_are_not_waited_for),
-		IN_FOLDER(only_the_beginning_of_much_output_is_kept),
-		IN_FOLDER(a_nul_in_the_output_is_no_harm),
-		IN_FOLDER(standard_input_is_not_passed_on),
-		IN_FOLDER(only_three_descriptors_are_passed_on),
-	};
-#undef IN_FOLDER
-
-	return cmocka_run_group_tests_name("process", tests, NULL, NULL);
 }

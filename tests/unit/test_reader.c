@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /* The reader, forked and confined as it is in earnest, and what it takes. */
 #include <linux/landlock.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "pki/pem.h"
 #include "reader_fixture.h"
+#include "test.h"
+
+AROUND_ALL(set_up_reader, tear_down_reader)
+AROUND_EACH(enter_medium, leave_medium)
 
 /* Is this kernel able to confine it? */
 static bool
@@ -37,8 +35,7 @@ run_good(const struct reader_request *request, struct verdict *verdict,
 	assert_no_children();
 }
 
-static void
-a_good_bundle_is_taken_in_every_sandbox(void **state)
+TEST(a_good_bundle_is_taken_in_every_sandbox)
 {
 	static const enum sandbox sandboxes[] = {
 		SANDBOX_TRY, SANDBOX_REQUIRE, SANDBOX_OFF,
@@ -65,8 +62,7 @@ a_good_bundle_is_taken_in_every_sandbox(void **state)
 	}
 }
 
-static void
-the_verdict_says_what_the_bundle_says(void **state)
+TEST(the_verdict_says_what_the_bundle_says)
 {
 	RELEASE_MANIFEST struct manifest manifest = {0};
 	RELEASE_BUFFER struct buffer der = {0};
@@ -114,8 +110,7 @@ the_verdict_says_what_the_bundle_says(void **state)
 }
 
 /* Each subordinate is looked for; one without a certificate is not. */
-static void
-revoked_subordinates_are_found(void **state)
+TEST(revoked_subordinates_are_found)
 {
 	RELEASE_BUFFER struct buffer der = {0};
 	RELEASE_BUNDLE struct bundle bundle;
@@ -173,8 +168,7 @@ static const struct {
 	{ "sixteen, the last by another", "0000000000000001", 2, 2 },
 };
 
-static void
-different_keys_are_counted(void **state)
+TEST(different_keys_are_counted)
 {
 	for (size_t i = 0; i < COUNT_OF(seals); i++) {
 		RELEASE_MANIFEST struct manifest manifest = {0};
@@ -207,8 +201,7 @@ different_keys_are_counted(void **state)
 }
 
 /* One file without a bundle: DER as it is, PEM decoded. */
-static void
-a_bare_file_is_read(void **state)
+TEST(a_bare_file_is_read)
 {
 	for (int as_pem = 0; as_pem < 2; as_pem++) {
 		RELEASE_BUFFER struct buffer der = {0}, pem = {0};
@@ -238,8 +231,7 @@ a_bare_file_is_read(void **state)
 }
 
 /* der is appended to, or not wanted at all. */
-static void
-the_crl_is_appended(void **state)
+TEST(the_crl_is_appended)
 {
 	RELEASE_NOTICES struct notices notices = {0};
 	RELEASE_BUFFER struct buffer der = {0}, have = {0};
@@ -262,23 +254,4 @@ the_crl_is_appended(void **state)
 	assert_fine("none", reader_run(&request, &verdict, NULL, &notices,
 	    &err), &err);
 	assert_int_equal(verdict.revoked_count, 1);
-}
-
-int
-main(void)
-{
-#define ON_MEDIUM(test) \
-	cmocka_unit_test_setup_teardown(test, enter_medium, leave_medium)
-	const struct CMUnitTest tests[] = {
-		ON_MEDIUM(a_good_bundle_is_taken_in_every_sandbox),
-		ON_MEDIUM(the_verdict_says_what_the_bundle_says),
-		ON_MEDIUM(revoked_subordinates_are_found),
-		ON_MEDIUM(different_keys_are_counted),
-		ON_MEDIUM(a_bare_file_is_read),
-		ON_MEDIUM(the_crl_is_appended),
-	};
-#undef ON_MEDIUM
-
-	return cmocka_run_group_tests_name("reader", tests, set_up_reader,
-	    tear_down_reader);
 }

@@ -4,17 +4,13 @@
  * flipped, files exchanged with another bundle's.  By the code that runs in
  * the confined process, without the fork.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "pki/pem.h"
 #include "reader_fixture.h"
 #include "sub/reader/reader_judge.h"
+#include "test.h"
+
+AROUND_ALL(set_up_reader, tear_down_reader)
+AROUND_EACH(enter_medium, leave_medium)
 
 #define MEMBER_COUNT (BUNDLE_PART_COUNT + 1)
 #define SEAL_MEMBER BUNDLE_PART_COUNT
@@ -186,8 +182,7 @@ first_signed(const struct held *held, size_t member)
 	return (size_t)(end - text->data) + 1;
 }
 
-static void
-every_cut_is_found(void **state)
+TEST(every_cut_is_found)
 {
 	RELEASE_HELD struct held held;
 
@@ -198,8 +193,7 @@ every_cut_is_found(void **state)
 		cut_everywhere(&held, &held.bundle, i, finders[i]);
 }
 
-static void
-every_flip_is_found(void **state)
+TEST(every_flip_is_found)
 {
 	RELEASE_HELD struct held held;
 
@@ -210,8 +204,7 @@ every_flip_is_found(void **state)
 }
 
 /* A bare CRL has nothing but its own signature. */
-static void
-a_bare_crl_is_cut_and_flipped(void **state)
+TEST(a_bare_crl_is_cut_and_flipped)
 {
 	static const char any[] = "format signature issuer algorithm weak "
 	    "scope expired not-yet-valid";
@@ -241,8 +234,7 @@ a_bare_crl_is_cut_and_flipped(void **state)
  * Every choice of files from two good bundles of this root.  Only those pass
  * that are one of the two: the root's certificate is the same in both.
  */
-static void
-files_of_two_bundles_do_not_mix(void **state)
+TEST(files_of_two_bundles_do_not_mix)
 {
 	RELEASE_HELD struct held first, second;
 	struct span members[2][MEMBER_COUNT], mixed[MEMBER_COUNT];
@@ -268,21 +260,4 @@ files_of_two_bundles_do_not_mix(void **state)
 			    "seal digest", code, &verdict);
 	}
 	assert_int_equal(passed, 4);
-}
-
-int
-main(void)
-{
-#define ON_MEDIUM(test) \
-	cmocka_unit_test_setup_teardown(test, enter_medium, leave_medium)
-	const struct CMUnitTest tests[] = {
-		ON_MEDIUM(every_cut_is_found),
-		ON_MEDIUM(every_flip_is_found),
-		ON_MEDIUM(a_bare_crl_is_cut_and_flipped),
-		ON_MEDIUM(files_of_two_bundles_do_not_mix),
-	};
-#undef ON_MEDIUM
-
-	return cmocka_run_group_tests_name("reader_damaged", tests,
-	    set_up_reader, tear_down_reader);
 }

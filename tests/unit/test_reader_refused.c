@@ -3,16 +3,14 @@
  * What the reader refuses, through the fork and back: each token once at
  * least.  That admission itself is right is for test_admit to show.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <string.h>
 #include <sys/stat.h>
-
-#include <cmocka.h>
 
 #include "pki/pem.h"
 #include "reader_fixture.h"
+#include "test.h"
+
+AROUND_ALL(set_up_reader, tear_down_reader)
+AROUND_EACH(enter_medium, leave_medium)
 
 /* CRLs that no truthful manifest makes better. */
 static const struct {
@@ -45,8 +43,7 @@ static const struct {
 };
 
 /* In a bundle, sealed, and bare: the same rules, the same words. */
-static void
-bad_crls_are_refused(void **state)
+TEST(bad_crls_are_refused)
 {
 	for (size_t i = 0; i < COUNT_OF(crls); i++) {
 		RELEASE_BUFFER struct buffer der = {0};
@@ -69,8 +66,7 @@ bad_crls_are_refused(void **state)
 }
 
 /* What is no CRL at all, as one bare file. */
-static void
-what_is_no_crl_is_refused(void **state)
+TEST(what_is_no_crl_is_refused)
 {
 	RELEASE_BUFFER struct buffer der = {0}, pem = {0}, two = {0};
 	struct span files[7];
@@ -197,8 +193,7 @@ edit_bundle(size_t row, const char *path, const struct manifest *manifest)
 		seal_anew(path, manifest);
 }
 
-static void
-every_edit_is_found(void **state)
+TEST(every_edit_is_found)
 {
 	for (size_t i = 0; i < COUNT_OF(edits); i++) {
 		RELEASE_MANIFEST struct manifest manifest = {0};
@@ -227,8 +222,7 @@ every_edit_is_found(void **state)
 }
 
 /* A seal that is good, for another manifest; and one for another purpose. */
-static void
-seals_do_not_move(void **state)
+TEST(seals_do_not_move)
 {
 	RELEASE_BUFFER struct buffer first = {0}, second = {0}, json = {0};
 	RELEASE_BUNDLE struct bundle bundle;
@@ -281,8 +275,7 @@ static const struct {
 	    .serials = { 7, 9 } }, "0", ERR_SHRUNK, "serial 09" },
 };
 
-static void
-history_is_kept(void **state)
+TEST(history_is_kept)
 {
 	RELEASE_BUFFER struct buffer der = {0};
 	RELEASE_BUNDLE struct bundle bundle;
@@ -325,8 +318,7 @@ history_is_kept(void **state)
 	}
 }
 
-static void
-too_many_subordinates_are_refused(void **state)
+TEST(too_many_subordinates_are_refused)
 {
 	RELEASE_BUFFER struct buffer der = {0};
 	RELEASE_BUNDLE struct bundle bundle;
@@ -348,23 +340,4 @@ too_many_subordinates_are_refused(void **state)
 	request.subordinate_count++;
 	assert_read_refused("65", &request, ERR_CONFIG, "at most 64");
 	notices_release(&notices);
-}
-
-int
-main(void)
-{
-#define ON_MEDIUM(test) \
-	cmocka_unit_test_setup_teardown(test, enter_medium, leave_medium)
-	const struct CMUnitTest tests[] = {
-		ON_MEDIUM(bad_crls_are_refused),
-		ON_MEDIUM(what_is_no_crl_is_refused),
-		ON_MEDIUM(every_edit_is_found),
-		ON_MEDIUM(seals_do_not_move),
-		ON_MEDIUM(history_is_kept),
-		ON_MEDIUM(too_many_subordinates_are_refused),
-	};
-#undef ON_MEDIUM
-
-	return cmocka_run_group_tests_name("reader_refused", tests,
-	    set_up_reader, tear_down_reader);
 }

@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /* Reset orders: which are carried out, once, and what that lets in. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "import_fixture.h"
 #include "sub/import/recover.h"
 #include "sub/import/sequence.h"
+#include "test.h"
+
+AROUND_ALL(set_up_reader, tear_down_reader)
 
 #define NONCE "00112233445566778899aabbccddeeff" \
 	"00112233445566778899aabbccddeeff"
@@ -58,6 +54,8 @@ leave(void **state)
 	buffer_release(&wanted);
 	return leave_place(state);
 }
+
+AROUND_EACH(enter, leave)
 
 /* Octets in the place of an order for a subordinate, sealed with a key. */
 static void
@@ -142,8 +140,7 @@ carry_out(enum recovered_fate want)
 	    SHA256_SIZE);
 }
 
-static void
-one_is_carried_out_once_and_lets_that_crl_in(void **state)
+TEST(one_is_carried_out_once_and_lets_that_crl_in)
 {
 	RELEASE_BUFFER struct buffer json = {0};
 	RELEASE_BUFFER struct buffer before = {0};
@@ -167,8 +164,7 @@ one_is_carried_out_once_and_lets_that_crl_in(void **state)
 	assert_order_refused("used", ERR_ROLLBACK, "it works once");
 }
 
-static void
-a_medium_without_orders_is_no_failure(void **state)
+TEST(a_medium_without_orders_is_no_failure)
 {
 	RELEASE_RECOVERIES struct recoveries recoveries = {0};
 	RELEASE_BUFFER struct buffer before = {0};
@@ -207,8 +203,7 @@ static const struct {
 	{ "of another CRL", other_crl, ERR_ROLLBACK, "accepted_sha256" },
 };
 
-static void
-a_refusal_changes_nothing(void **state)
+TEST(a_refusal_changes_nothing)
 {
 	for (size_t i = 0; i < COUNT_OF(refusals); i++) {
 		struct order edited = order;
@@ -228,8 +223,7 @@ a_refusal_changes_nothing(void **state)
 	carry_out(RECOVERED_DONE);
 }
 
-static void
-what_is_not_known_here_is_refused(void **state)
+TEST(what_is_not_known_here_is_refused)
 {
 	RELEASE_BUFFER struct buffer json = {0};
 
@@ -252,8 +246,7 @@ what_is_not_known_here_is_refused(void **state)
 	carry_out(RECOVERED_DONE);
 }
 
-static void
-each_subordinate_has_its_own(void **state)
+TEST(each_subordinate_has_its_own)
 {
 	RELEASE_RECOVERIES struct recoveries recoveries = {0};
 	struct order for_t = order, wrong = order;
@@ -282,8 +275,7 @@ each_subordinate_has_its_own(void **state)
 	assert_int_equal(recoveries.list[1].fate, RECOVERED_REFUSED);
 }
 
-static void
-no_medium_is_a_failure(void **state)
+TEST(no_medium_is_a_failure)
 {
 	RELEASE_RECOVERIES struct recoveries recoveries = {0};
 	RELEASE_NOTICES struct notices notices = {0};
@@ -294,21 +286,4 @@ no_medium_is_a_failure(void **state)
 	assert_refusal("none", ERR_MISSING, "none", recover_medium(config,
 	    path, &recoveries, &notices, &err), &err);
 	assert_null(recoveries.list);
-}
-
-int
-main(void)
-{
-#define TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)
-	const struct CMUnitTest tests[] = {
-		TEST(one_is_carried_out_once_and_lets_that_crl_in),
-		TEST(a_medium_without_orders_is_no_failure),
-		TEST(a_refusal_changes_nothing),
-		TEST(what_is_not_known_here_is_refused),
-		TEST(each_subordinate_has_its_own),
-		TEST(no_medium_is_a_failure),
-	};
-
-	return cmocka_run_group_tests_name("recover", tests, set_up_reader,
-	    tear_down_reader);
 }

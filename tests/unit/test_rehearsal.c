@@ -1,13 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* A rehearsal's CA beside the real one, which it leaves alone. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <time.h>
-
-#include <cmocka.h>
 
 #include "base/secret.h"
 #include "config_fixture.h"
@@ -19,6 +13,7 @@
 #include "root/issue/issue.h"
 #include "site/sealkeys.h"
 #include "site/state.h"
+#include "test.h"
 
 #define LINE(reason, serial) "R\t361231235959Z\t251120081500Z" reason "\t" \
 	serial "\tunknown\t/CN=x\n"
@@ -117,6 +112,8 @@ leave(void **state)
 	return 0;
 }
 
+AROUND_EACH(enter, leave)
+
 /* Names, modes, times and digests of all that the real CA has. */
 static void
 take_stock(struct buffer *out)
@@ -140,8 +137,7 @@ rehearse(const struct config *config, struct rehearsal *out)
 	    &err);
 }
 
-static void
-it_is_gone_when_it_is_over(void **state)
+TEST(it_is_gone_when_it_is_over)
 {
 	FREE_CONFIG struct config *config = load_real();
 	RELEASE_BUFFER struct buffer before = {0};
@@ -167,8 +163,7 @@ it_is_gone_when_it_is_over(void **state)
 	assert_int_equal(count_entries(folder, "one.index"), 1);
 }
 
-static void
-the_configuration_is_the_real_ones(void **state)
+TEST(the_configuration_is_the_real_ones)
 {
 	FREE_CONFIG struct config *config = load_real();
 	RELEASE_REHEARSAL struct rehearsal rehearsal = REHEARSAL_NONE;
@@ -255,8 +250,7 @@ assert_same_entries(struct crl *a, struct crl *b)
 	assert_int_equal(count, 3);
 }
 
-static void
-the_last_crl_is_signed_anew(void **state)
+TEST(the_last_crl_is_signed_anew)
 {
 	FREE_CONFIG struct config *config = load_real();
 	RELEASE_REHEARSAL struct rehearsal rehearsal = REHEARSAL_NONE;
@@ -281,8 +275,7 @@ the_last_crl_is_signed_anew(void **state)
 	assert_true(own.latest_s == real.latest_s);
 }
 
-static void
-issue_and_export_work(void **state)
+TEST(issue_and_export_work)
 {
 	FREE_CONFIG struct config *config = load_real();
 	RELEASE_BUFFER struct buffer before = {0};
@@ -331,8 +324,7 @@ refuse(const char *name, const struct config *config, const char *where,
 	assert_int_equal(count_entries(parent, ""), 0);
 }
 
-static void
-failures_leave_nothing_behind(void **state)
+TEST(failures_leave_nothing_behind)
 {
 	FREE_CONFIG struct config *config = load_real();
 	struct config one = *config;
@@ -358,20 +350,4 @@ failures_leave_nothing_behind(void **state)
 	refuse("no index", config, parent, ERR_MISSING, "two.index");
 	fixture_run(folder, (const char *const[]){ "rm", "one.pem", NULL });
 	refuse("no certificate", config, parent, ERR_MISSING, "one.pem");
-}
-
-int
-main(void)
-{
-#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter, leave)
-	const struct CMUnitTest tests[] = {
-		IN_FOLDER(it_is_gone_when_it_is_over),
-		IN_FOLDER(the_configuration_is_the_real_ones),
-		IN_FOLDER(the_last_crl_is_signed_anew),
-		IN_FOLDER(issue_and_export_work),
-		IN_FOLDER(failures_leave_nothing_behind),
-	};
-#undef IN_FOLDER
-
-	return cmocka_run_group_tests_name("rehearsal", tests, NULL, NULL);
 }

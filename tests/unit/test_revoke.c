@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: ISC */
 /* A revocation on its way into index and ledger, and what is refused. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <string.h>
 #include <sys/stat.h>
 /* It has a function of our name, for terminals. */
 #define revoke revoke_terminal
 #include <unistd.h>
 #undef revoke
 
-#include <cmocka.h>
-
 #include "revoke_fixture.h"
 #include "root/issue/revoke.h"
+#include "test.h"
+
+AROUND_ALL(set_up, tear_down)
+AROUND_EACH(enter, NULL)
 
 /* One that is asked for; times are seconds after the root's notBefore. */
 struct asked {
@@ -126,8 +124,7 @@ static const struct {
 	    .now_s = -HOUR_S }, ERR_CLOCK, "notBefore" },
 };
 
-static void
-a_refusal_changes_neither_index_nor_ledger(void **state)
+TEST(a_refusal_changes_neither_index_nor_ledger)
 {
 	for (size_t i = 0; i < COUNT_OF(refusals); i++)
 		assert_refused(refusals[i].name, &refusals[i].asked,
@@ -143,8 +140,7 @@ a_refusal_changes_neither_index_nor_ledger(void **state)
 }
 
 /* An index, or a ledger, that cannot be believed. */
-static void
-damage_is_refused_before_anything_is_written(void **state)
+TEST(damage_is_refused_before_anything_is_written)
 {
 	static const char other_end[] =
 	    "V\t" END "\t\t1005\tunknown\t/CN=sub\n";
@@ -216,8 +212,7 @@ fill_in(const char *pattern, int64_t at_s, char out[160])
 	*out = '\0';
 }
 
-static void
-a_revocation_is_in_index_and_ledger(void **state)
+TEST(a_revocation_is_in_index_and_ledger)
 {
 	for (size_t i = 0; i < COUNT_OF(good); i++) {
 		RELEASE_NOTICES struct notices notices = {0};
@@ -246,8 +241,7 @@ a_revocation_is_in_index_and_ledger(void **state)
 	}
 }
 
-static void
-what_is_revoked_already_is_entered_once_in_the_ledger(void **state)
+TEST(what_is_revoked_already_is_entered_once_in_the_ledger)
 {
 	static const struct asked same[] = { { "1002", "keyCompromise" },
 		{ "1003", "certificateHold" }, { "1007", "unspecified" },
@@ -285,8 +279,7 @@ what_is_revoked_already_is_entered_once_in_the_ledger(void **state)
 	}
 }
 
-static void
-a_subordinate_is_named_loudly(void **state)
+TEST(a_subordinate_is_named_loudly)
 {
 	RELEASE_NOTICES struct notices notices = {0};
 	RELEASE_BUFFER struct buffer both = {0};
@@ -303,20 +296,4 @@ a_subordinate_is_named_loudly(void **state)
 	assert_true(span_contains(span_of_buffer(&both),
 	    ",superseded\t1005\tunknown\t/CN=sub\n"));
 	assert_true(span_contains(span_of_buffer(&both), lines));
-}
-
-int
-main(void)
-{
-#define TEST(name) cmocka_unit_test_setup(name, enter)
-	const struct CMUnitTest tests[] = {
-		TEST(a_refusal_changes_neither_index_nor_ledger),
-		TEST(damage_is_refused_before_anything_is_written),
-		TEST(a_revocation_is_in_index_and_ledger),
-		TEST(what_is_revoked_already_is_entered_once_in_the_ledger),
-		TEST(a_subordinate_is_named_loudly),
-	};
-
-	return cmocka_run_group_tests_name("revoke", tests, set_up,
-	    tear_down);
 }

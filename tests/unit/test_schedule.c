@@ -1,14 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "base/array.h"
 #include "schedule_fixture.h"
+#include "test.h"
 
 static void
 assert_instant(int64_t have_s, const char *want)
@@ -75,8 +67,7 @@ static const struct {
 	{"02-29..02-29"}, 0, "2028-03-01"},
 };
 
-static void
-dates_follow_the_rule(void **state)
+TEST(dates_follow_the_rule)
 {
 	size_t i;
 
@@ -100,8 +91,7 @@ dates_follow_the_rule(void **state)
 	}
 }
 
-static void
-ceremonies_are_found(void **state)
+TEST(ceremonies_are_found)
 {
 	struct schedule_text text = plain_text();
 	struct schedule schedule = parsed(&text);
@@ -125,8 +115,7 @@ ceremonies_are_found(void **state)
 	assert_instant(last_s, "2027-01-05");
 }
 
-static void
-early_crls_fulfil_a_ceremony(void **state)
+TEST(early_crls_fulfil_a_ceremony)
 {
 	struct schedule_text text = plain_text();
 	struct schedule schedule = parsed(&text);
@@ -148,8 +137,7 @@ early_crls_fulfil_a_ceremony(void **state)
 	    "2027-01-05");
 }
 
-static void
-the_calendar_has_an_end(void **state)
+TEST(the_calendar_has_an_end)
 {
 	struct schedule_text text = plain_text();
 	struct schedule schedule = parsed(&text);
@@ -169,8 +157,7 @@ the_calendar_has_an_end(void **state)
 	    ERR_OK);
 }
 
-static void
-a_day_is_described(void **state)
+TEST(a_day_is_described)
 {
 	struct schedule_text text = plain_text();
 	struct schedule schedule = parsed(&text);
@@ -259,8 +246,7 @@ static const struct {
 	"a cushion of 25 days, or a validity longer by 3 days,"},
 };
 
-static void
-gaps_are_found(void **state)
+TEST(gaps_are_found)
 {
 	size_t i;
 
@@ -292,8 +278,7 @@ gaps_are_found(void **state)
 }
 
 /* Whatever the words: dates rise, lie outside of avoid, and are found. */
-static void
-dates_rise_strictly(void **state)
+TEST(dates_rise_strictly)
 {
 	static const char *const every[] = {"1 month", "2 months", "5 months",
 	    "7 months", "11 months", "12 months", "13 months", "10 years"};
@@ -333,20 +318,4 @@ dates_rise_strictly(void **state)
 			before_s = date_s;
 		}
 	}
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(dates_follow_the_rule),
-	    cmocka_unit_test(ceremonies_are_found),
-	    cmocka_unit_test(early_crls_fulfil_a_ceremony),
-	    cmocka_unit_test(the_calendar_has_an_end),
-	    cmocka_unit_test(a_day_is_described),
-	    cmocka_unit_test(gaps_are_found),
-	    cmocka_unit_test(dates_rise_strictly),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,15 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* A schedule of a root that ends, and what others may say of the next date. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "base/array.h"
 #include "schedule_fixture.h"
+#include "test.h"
 
 static void
 assert_instant(int64_t have_s, const char *want)
@@ -25,8 +17,7 @@ assert_instant(int64_t have_s, const char *want)
 }
 
 /* The first gap is that of the CRL that ends on 1 March 2029. */
-static void
-the_proof_ends_with_the_root(void **state)
+TEST(the_proof_ends_with_the_root)
 {
 	struct schedule_text text = plain_text();
 	struct schedule schedule;
@@ -85,8 +76,7 @@ static const struct {
 	    "2026-08-01", true},
 };
 
-static void
-a_next_ceremony_is_bounded(void **state)
+TEST(a_next_ceremony_is_bounded)
 {
 	struct schedule_text text = plain_text();
 	struct schedule schedule = parsed(&text);
@@ -101,15 +91,4 @@ a_next_ceremony_is_bounded(void **state)
 	}
 	assert_instant(schedule_latest_next(&schedule,
 	    instant("2026-08-06T10:00:00Z")), "2026-07-16T10:00:00Z");
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(the_proof_ends_with_the_root),
-	    cmocka_unit_test(a_next_ceremony_is_bounded),
-	};
-
-	return cmocka_run_group_tests_name("schedule_end", tests, NULL, NULL);
 }

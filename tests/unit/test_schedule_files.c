@@ -1,14 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Each schedule that is shipped, read from its file and proven. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "base/array.h"
 #include "shipped_fixture.h"
+#include "test.h"
 
 #define YEARS 30
 #define BEGIN instant("2026-01-01")
@@ -27,8 +20,7 @@ static const struct {
     {"annual-br", 11, 33, 0, "12 months - 1 second"},
 };
 
-static void
-shipped_schedules_leave_no_gap(void **state)
+TEST(shipped_schedules_leave_no_gap)
 {
 	size_t i;
 
@@ -49,8 +41,7 @@ shipped_schedules_leave_no_gap(void **state)
 }
 
 /* The proof again, in the words of the contract. */
-static void
-deadlines_keep_the_cushion(void **state)
+TEST(deadlines_keep_the_cushion)
 {
 	size_t i;
 
@@ -89,8 +80,7 @@ is_avoided(struct civil date)
  * Walk the calendar day by day with a weekday of our own (2026-01-01 is a
  * Thursday), and see each ceremony come where the rule puts it.
  */
-static void
-dates_are_those_of_the_rule(void **state)
+TEST(dates_are_those_of_the_rule)
 {
 	size_t i;
 
@@ -121,8 +111,7 @@ dates_are_those_of_the_rule(void **state)
 }
 
 /* What the calendar leaves over 30 years, to the second. */
-static void
-too_short_a_validity_is_refused(void **state)
+TEST(too_short_a_validity_is_refused)
 {
 	static const struct {
 		const char *name, *enough, *short_by_a_second;
@@ -156,8 +145,7 @@ too_short_a_validity_is_refused(void **state)
  * The words stay true when only `from` is changed, through every century; but
  * from February the months of semiannual leave one day less than three weeks.
  */
-static void
-other_first_months_will_do(void **state)
+TEST(other_first_months_will_do)
 {
 	size_t i;
 	int month;
@@ -185,8 +173,7 @@ other_first_months_will_do(void **state)
 }
 
 /* The promise of `quarterly`, from whichever month and through 400 years. */
-static void
-quarterly_may_miss_one(void **state)
+TEST(quarterly_may_miss_one)
 {
 	struct schedule schedule = shipped("quarterly", NULL);
 	struct schedule_day day;
@@ -199,19 +186,4 @@ quarterly_may_miss_one(void **state)
 			assert_int_equal(day.may_miss, 1);
 		}
 	}
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(shipped_schedules_leave_no_gap),
-	    cmocka_unit_test(deadlines_keep_the_cushion),
-	    cmocka_unit_test(dates_are_those_of_the_rule),
-	    cmocka_unit_test(too_short_a_validity_is_refused),
-	    cmocka_unit_test(other_first_months_will_do),
-	    cmocka_unit_test(quarterly_may_miss_one),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

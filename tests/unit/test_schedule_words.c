@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "base/array.h"
 #include "schedule_fixture.h"
+#include "test.h"
 
 static const char absent[] = "absent";
 
@@ -110,8 +103,7 @@ changed_text(const struct schedule_text *to)
 	return text;
 }
 
-static void
-bad_words_are_refused(void **state)
+TEST(bad_words_are_refused)
 {
 	size_t i;
 
@@ -133,8 +125,7 @@ bad_words_are_refused(void **state)
 	}
 }
 
-static void
-bad_names_are_refused(void **state)
+TEST(bad_names_are_refused)
 {
 	static const char *const names[] = {"", "../x", "a b", "\xc3\xa4",
 	    "a234567890123456789012345678901234"};
@@ -151,8 +142,7 @@ bad_names_are_refused(void **state)
 	}
 }
 
-static void
-words_have_defaults(void **state)
+TEST(words_have_defaults)
 {
 	struct schedule_text text = plain_text();
 	struct schedule schedule;
@@ -180,16 +170,4 @@ words_have_defaults(void **state)
 	assert_int_equal(schedule.early.seconds, 0);
 	assert_int_equal(schedule.at_minute, 1439);
 	assert_int_equal(schedule.every_months, 12);
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(bad_words_are_refused),
-	    cmocka_unit_test(bad_names_are_refused),
-	    cmocka_unit_test(words_have_defaults),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,16 +4,9 @@
  * shipped and for some that meet leap days and the turn of the year; and of
  * each property that it can fail.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "base/array.h"
 #include "schedule_properties.h"
 #include "shipped_fixture.h"
+#include "test.h"
 
 #define BEGIN instant("2026-01-01")
 #define END instant("2056-01-01")
@@ -177,8 +170,7 @@ static property *const properties[] = {dates_rise, dates_are_not_avoided,
     dates_are_on_the_rule, every_day_finds_its_ceremony, no_gap_is_left,
     standby_is_in_bounds, standby_is_the_latest, may_miss_is_right};
 
-static void
-properties_hold(void **state)
+TEST(properties_hold)
 {
 	size_t i, k;
 
@@ -197,8 +189,7 @@ properties_hold(void **state)
 }
 
 /* Whichever month comes first; but for February's gap in semiannual. */
-static void
-properties_hold_from_every_month(void **state)
+TEST(properties_hold_from_every_month)
 {
 	size_t i, k;
 
@@ -227,8 +218,7 @@ properties_hold_from_every_month(void **state)
 	}
 }
 
-static void
-properties_can_fail(void **state)
+TEST(properties_can_fail)
 {
 	bool has_failed[COUNT_OF(properties)] = {false};
 	size_t i, k;
@@ -254,8 +244,7 @@ properties_can_fail(void **state)
 }
 
 /* The days that are easily got wrong are among those that were seen. */
-static void
-leap_days_and_year_ends_are_among_them(void **state)
+TEST(leap_days_and_year_ends_are_among_them)
 {
 	unsigned int leap_days = 0, year_ends = 0, standby_leap_days = 0;
 	uint32_t index;
@@ -284,17 +273,4 @@ leap_days_and_year_ends_are_among_them(void **state)
 	assert_true(leap_days >= 16);
 	assert_true(year_ends >= 60);
 	assert_int_equal(standby_leap_days, 7);
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(properties_hold),
-	    cmocka_unit_test(properties_hold_from_every_month),
-	    cmocka_unit_test(properties_can_fail),
-	    cmocka_unit_test(leap_days_and_year_ends_are_among_them),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,20 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /* Seal keys as minisign makes them, with passphrases that cost little. */
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cmocka.h>
 #include <sodium.h>
 
 #include "ferry/minisign_text.h"
 #include "rooms_fixture.h"
 #include "site/sealkeys.h"
+#include "test.h"
 
 #define KEYS 17
 #define SAYS_MANY "at least"
@@ -114,6 +109,8 @@ tear_down(void **state)
 	return 0;
 }
 
+AROUND_ALL(set_up, tear_down)
+
 /* Words divided by spaces; they point into *copy. */
 static struct config_words
 split(char *copy, const char **words, size_t max)
@@ -173,8 +170,7 @@ static const struct {
 	    ERR_KEY, "2.locked" },
 };
 
-static void
-secret_keys_are_opened(void **state)
+TEST(secret_keys_are_opened)
 {
 	RELEASE_BUFFER struct buffer public = {0};
 
@@ -218,8 +214,7 @@ secret_keys_are_opened(void **state)
 	}
 }
 
-static void
-secret_keys_are_for_us_alone(void **state)
+TEST(secret_keys_are_for_us_alone)
 {
 	static const mode_t modes[] = { 0640, 0604, 0620, 0602, 0644, 0610 };
 	const char *words[] = { "3.key" };
@@ -279,8 +274,7 @@ static const struct {
 	    ERR_PERMISSIONS, "loose.pub" },
 };
 
-static void
-public_keys_are_trusted(void **state)
+TEST(public_keys_are_trusted)
 {
 	RELEASE_BUFFER struct buffer public = {0};
 
@@ -323,8 +317,7 @@ public_keys_are_trusted(void **state)
 }
 
 /* Key ids are a hint that anyone can choose: they are no identity. */
-static void
-equal_key_ids_are_two_keys(void **state)
+TEST(equal_key_ids_are_two_keys)
 {
 	struct sealkeys_trusted keys = {0};
 	struct minisign_public twin;
@@ -349,18 +342,4 @@ equal_key_ids_are_two_keys(void **state)
 	minisign_public_line(&twin, line);
 	assert_refusal("one key", ERR_CONFIG, "have 1",
 	    sealkeys_trust(&config, &keys, &err), &err);
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(secret_keys_are_opened),
-		cmocka_unit_test(secret_keys_are_for_us_alone),
-		cmocka_unit_test(public_keys_are_trusted),
-		cmocka_unit_test(equal_key_ids_are_two_keys),
-	};
-
-	return cmocka_run_group_tests_name("sealkeys", tests, set_up,
-	    tear_down);
 }

@@ -1,22 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 #include <fcntl.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
-#include "base/array.h"
 #include "base/file.h"
 #include "base/secret.h"
+#include "test.h"
 
 #define PIPE_MAX 4000	/* a pipe takes this without a reader */
 #define HANG_S 20
@@ -27,6 +19,8 @@ start(void **state)
 	alarm(60);
 	return secret_start(NULL) == ERR_OK ? 0 : -1;
 }
+
+AROUND_ALL(start, NULL)
 
 /* The reading end of a pipe that holds the octets and nothing more. */
 static int
@@ -57,8 +51,7 @@ static const struct {
 	{ "nothing", "", { NULL, NULL, NULL } },
 };
 
-static void
-lines_are_read_one_at_a_time(void **state)
+TEST(lines_are_read_one_at_a_time)
 {
 	for (size_t i = 0; i < COUNT_OF(line_rows); i++) {
 		CLOSE_FD int fd = pipe_of(line_rows[i].input,
@@ -86,8 +79,7 @@ lines_are_read_one_at_a_time(void **state)
 }
 
 /* Another program may be the next reader, so nothing is read ahead. */
-static void
-what_follows_a_line_stays_in_the_pipe(void **state)
+TEST(what_follows_a_line_stays_in_the_pipe)
 {
 	CLOSE_FD int fd = pipe_of("first\nrest\n", 11);
 	RELEASE_SECRET struct secret line = {0};
@@ -111,8 +103,7 @@ static const struct {
 	{ PIPE_MAX - 1, true, ERR_KEY },
 };
 
-static void
-an_over_long_line_is_no_passphrase(void **state)
+TEST(an_over_long_line_is_no_passphrase)
 {
 	for (size_t i = 0; i < COUNT_OF(length_rows); i++) {
 		RELEASE_SECRET struct secret line = {0};
@@ -138,8 +129,7 @@ an_over_long_line_is_no_passphrase(void **state)
 	}
 }
 
-static void
-a_descriptor_that_cannot_be_read_is_no_key(void **state)
+TEST(a_descriptor_that_cannot_be_read_is_no_key)
 {
 	const struct secret_source source = { .fd = 9999 };
 	struct secret line = {0};
@@ -151,8 +141,7 @@ a_descriptor_that_cannot_be_read_is_no_key(void **state)
 	assert_true(err.what[0] != '\0');
 }
 
-static void
-a_source_with_a_descriptor_asks_nobody(void **state)
+TEST(a_source_with_a_descriptor_asks_nobody)
 {
 	CLOSE_FD int fd = pipe_of("one\ntwo\n", 8);
 	const struct secret_source source = { .fd = fd };
@@ -170,8 +159,7 @@ a_source_with_a_descriptor_asks_nobody(void **state)
 	secret_release(&line);
 }
 
-static void
-without_a_terminal_nobody_is_asked(void **state)
+TEST(without_a_terminal_nobody_is_asked)
 {
 	int status = 0;
 	pid_t pid = fork();
@@ -252,8 +240,7 @@ start_asking(int *master, char *seen, size_t capacity)
 	return pid;
 }
 
-static void
-a_terminal_shows_the_prompt_and_no_echo(void **state)
+TEST(a_terminal_shows_the_prompt_and_no_echo)
 {
 	CLOSE_FD int master = -1;
 	char seen[512];
@@ -268,8 +255,7 @@ a_terminal_shows_the_prompt_and_no_echo(void **state)
 	assert_int_equal(status, 0);
 }
 
-static void
-an_interrupt_ends_the_process_with_the_echo_on(void **state)
+TEST(an_interrupt_ends_the_process_with_the_echo_on)
 {
 	CLOSE_FD int master = -1;
 	struct termios after;
@@ -282,22 +268,4 @@ an_interrupt_ends_the_process_with_the_echo_on(void **state)
 	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGINT);
 	assert_int_equal(tcgetattr(master, &after), 0);
 	assert_true((after.c_lflag & ECHO) != 0);
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(lines_are_read_one_at_a_time),
-		cmocka_unit_test(what_follows_a_line_stays_in_the_pipe),
-		cmocka_unit_test(an_over_long_line_is_no_passphrase),
-		cmocka_unit_test(a_descriptor_that_cannot_be_read_is_no_key),
-		cmocka_unit_test(a_source_with_a_descriptor_asks_nobody),
-		cmocka_unit_test(without_a_terminal_nobody_is_asked),
-		cmocka_unit_test(a_terminal_shows_the_prompt_and_no_echo),
-		cmocka_unit_test(
-		    an_interrupt_ends_the_process_with_the_echo_on),
-	};
-
-	return cmocka_run_group_tests_name("secret", tests, start, NULL);
 }

@@ -1,18 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "base/secret.h"
+#include "test.h"
 
 #define HANG_S 20
 
@@ -23,8 +17,9 @@ start(void **state)
 	return secret_start(NULL) == ERR_OK ? 0 : -1;
 }
 
-static void
-memory_is_zeroed_and_wiped(void **state)
+AROUND_ALL(start, NULL)
+
+TEST(memory_is_zeroed_and_wiped)
 {
 	RELEASE_SECRET struct secret secret = {0};
 	uint8_t octets[64], zeros[64] = {0};
@@ -38,8 +33,7 @@ memory_is_zeroed_and_wiped(void **state)
 	assert_memory_equal(octets, zeros, sizeof(zeros));
 }
 
-static void
-too_much_memory_is_an_error(void **state)
+TEST(too_much_memory_is_an_error)
 {
 	struct secret secret = {0};
 	struct error err = {0};
@@ -63,8 +57,7 @@ lock_nothing(void)
 	    strstr(err.what, "locked octets") != NULL;
 }
 
-static void
-memory_that_cannot_be_locked_is_an_error(void **state)
+TEST(memory_that_cannot_be_locked_is_an_error)
 {
 	int status = 0;
 	pid_t pid = fork();
@@ -76,8 +69,7 @@ memory_that_cannot_be_locked_is_an_error(void **state)
 	assert_int_equal(status, 0);
 }
 
-static void
-random_octets_differ(void **state)
+TEST(random_octets_differ)
 {
 	uint8_t one[32], two[32], zeros[32] = {0};
 
@@ -118,8 +110,7 @@ harden(void)
 	    limit.rlim_max == 0;
 }
 
-static void
-a_hardened_process_leaves_no_core(void **state)
+TEST(a_hardened_process_leaves_no_core)
 {
 	int status = status_of_child(harden);
 
@@ -142,27 +133,10 @@ read_beyond(void)
 	return ((volatile uint8_t *)secret.data)[secret.size + 1] < 255;
 }
 
-static void
-memory_is_fenced(void **state)
+TEST(memory_is_fenced)
 {
 	int status = status_of_child(read_beyond);
 
 	assert_true(WIFSIGNALED(status));
 	assert_int_equal(WTERMSIG(status), SIGSEGV);
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(memory_is_zeroed_and_wiped),
-		cmocka_unit_test(too_much_memory_is_an_error),
-		cmocka_unit_test(memory_that_cannot_be_locked_is_an_error),
-		cmocka_unit_test(random_octets_differ),
-		cmocka_unit_test(a_hardened_process_leaves_no_core),
-		cmocka_unit_test(memory_is_fenced),
-	};
-
-	return cmocka_run_group_tests_name("secret_memory", tests, start,
-	    NULL);
 }

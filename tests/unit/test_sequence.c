@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /* The sequence of a subordinate's notes never gives a number twice. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <sys/stat.h>
-
-#include <cmocka.h>
 
 #include "rooms_fixture.h"
 #include "own_folder_fixture.h"
 #include "sub/import/sequence.h"
+#include "test.h"
+
+AROUND_EACH(make_own_folder, remove_own_folder)
 
 #define FILE_NAME "r/outbox/sequence-s.json"
 #define NONCE "00112233445566778899aabbccddeeff" \
@@ -29,8 +26,7 @@ gives(const char *subordinate, uint64_t want)
 	assert_int_equal(have, want);
 }
 
-static void
-it_rises(void **state)
+TEST(it_rises)
 {
 	RELEASE_BUFFER struct buffer text = {0};
 
@@ -69,8 +65,7 @@ static const struct {
 };
 
 /* Each kind has its own, whatever the subordinate is called. */
-static void
-kinds_do_not_meet(void **state)
+TEST(kinds_do_not_meet)
 {
 	struct error err = {0};
 	uint64_t have = 0;
@@ -84,8 +79,7 @@ kinds_do_not_meet(void **state)
 	gives("s", 3);
 }
 
-static void
-damage_is_refused(void **state)
+TEST(damage_is_refused)
 {
 	gives("s", 1);
 	for (size_t i = 0; i < COUNT_OF(damaged); i++) {
@@ -103,8 +97,7 @@ damage_is_refused(void **state)
 }
 
 /* What cannot be used up is not given out. */
-static void
-no_writing_no_sequence(void **state)
+TEST(no_writing_no_sequence)
 {
 	struct error err = {0};
 	uint64_t have = 77;
@@ -118,17 +111,4 @@ no_writing_no_sequence(void **state)
 	assert_int_equal(have, 77);
 	assert_int_equal(rmdir(path), 0);
 	gives("s", 2);
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		IN_OWN_FOLDER(it_rises),
-		IN_OWN_FOLDER(kinds_do_not_meet),
-		IN_OWN_FOLDER(damage_is_refused),
-		IN_OWN_FOLDER(no_writing_no_sequence),
-	};
-
-	return cmocka_run_group_tests_name("sequence", tests, NULL, NULL);
 }

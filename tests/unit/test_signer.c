@@ -1,13 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Keys that openssl(1) made, and what is signed with them. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "signer_fixture.h"
+#include "test.h"
 
 /* Also the CAs' names. */
 static const struct {
@@ -49,8 +43,9 @@ set_up(void **state)
 	return secret_start(NULL) == ERR_OK ? 0 : -1;
 }
 
-static void
-every_key_signs(void **state)
+AROUND_ALL(set_up, tear_down)
+
+TEST(every_key_signs)
 {
 	uint8_t octets[5000];
 
@@ -98,8 +93,7 @@ every_key_signs(void **state)
 }
 
 /* A passphrase is asked for where there is one, and not before. */
-static void
-passphrases_are_taken_one_by_one(void **state)
+TEST(passphrases_are_taken_one_by_one)
 {
 	FREE_CERT struct cert *cert = load_cert(folder, "p256");
 	struct secret_source source;
@@ -123,8 +117,7 @@ passphrases_are_taken_one_by_one(void **state)
 	close(source.fd);
 }
 
-static void
-loose_modes_are_refused(void **state)
+TEST(loose_modes_are_refused)
 {
 	static const mode_t modes[] = { 0640, 0604, 0660, 0644, 0620 };
 	FREE_CERT struct cert *cert = load_cert(folder, "p256");
@@ -144,8 +137,7 @@ loose_modes_are_refused(void **state)
 	assert_int_equal(chmod(path, 0600), 0);
 }
 
-static void
-a_source_that_fails_gives_no_signature(void **state)
+TEST(a_source_that_fails_gives_no_signature)
 {
 	static const uint8_t octets[500];
 	static const char *const names[] = { "p256", "ed25519" };
@@ -167,18 +159,4 @@ a_source_that_fails_gives_no_signature(void **state)
 		    signer_sign(signer, &source, &signature, &err), &err);
 		assert_int_equal(signature.size, 0);
 	}
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_key_signs),
-		cmocka_unit_test(passphrases_are_taken_one_by_one),
-		cmocka_unit_test(loose_modes_are_refused),
-		cmocka_unit_test(a_source_that_fails_gives_no_signature),
-	};
-
-	return cmocka_run_group_tests_name("signer", tests, set_up,
-	    tear_down);
 }

@@ -1,13 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Which files and URIs are keys, and which are refused. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "signer_fixture.h"
+#include "test.h"
 
 /* Also the CAs' names. */
 static const char *const types[] = {
@@ -96,6 +90,8 @@ set_up(void **state)
 	return secret_start(NULL) == ERR_OK ? 0 : -1;
 }
 
+AROUND_ALL(set_up, tear_down)
+
 static const struct {
 	const char *name;
 	const char *key;
@@ -179,8 +175,7 @@ static const struct {
 	    "rsa-pss-sha384", "sha256", "", ERR_ALGORITHM, "" },
 };
 
-static void
-only_the_right_key_is_opened(void **state)
+TEST(only_the_right_key_is_opened)
 {
 	for (size_t i = 0; i < COUNT_OF(opened); i++) {
 		FREE_CERT struct cert *cert = load_cert(folder,
@@ -203,8 +198,7 @@ only_the_right_key_is_opened(void **state)
 }
 
 /* One that was moved out of a context of its own signs as others do. */
-static void
-a_key_of_old_pkcs12_signs(void **state)
+TEST(a_key_of_old_pkcs12_signs)
 {
 	static const uint8_t octets[500];
 	FREE_CERT struct cert *cert = load_cert(folder, "p256");
@@ -247,8 +241,7 @@ static const struct {
 	{ "pkcs11:token", "have" },
 };
 
-static void
-a_uri_names_a_private_key_and_no_pin(void **state)
+TEST(a_uri_names_a_private_key_and_no_pin)
 {
 	for (size_t i = 0; i < COUNT_OF(uris); i++) {
 		struct error err = {0};
@@ -263,8 +256,7 @@ a_uri_names_a_private_key_and_no_pin(void **state)
 	}
 }
 
-static void
-a_module_that_is_not_there_is_missing(void **state)
+TEST(a_module_that_is_not_there_is_missing)
 {
 	static const char *const names[] = { "pkcs11:token=ca?module-path="
 	    "/nonexistent/module.so", "pkcs11:token=ca?pin-value=123456" };
@@ -281,18 +273,4 @@ a_module_that_is_not_there_is_missing(void **state)
 		    &err);
 		assert_null(signer);
 	}
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(only_the_right_key_is_opened),
-		cmocka_unit_test(a_key_of_old_pkcs12_signs),
-		cmocka_unit_test(a_uri_names_a_private_key_and_no_pin),
-		cmocka_unit_test(a_module_that_is_not_there_is_missing),
-	};
-
-	return cmocka_run_group_tests_name("signer_open", tests, set_up,
-	    tear_down);
 }

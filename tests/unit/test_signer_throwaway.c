@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /* Throw-away keys that stand in for real ones. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <string.h>
 #include <sys/stat.h>
 
-#include <cmocka.h>
 #include <openssl/evp.h>
 
 #include "base/secret.h"
 #include "rooms_fixture.h"
 #include "ca/signer.h"
 #include "ca/signer_throwaway.h"
+#include "test.h"
 
 static char folder[FIXTURE_PATH_SIZE];
 
@@ -45,6 +41,8 @@ tear_down(void **state)
 	fixture_remove_folder(folder);
 	return 0;
 }
+
+AROUND_ALL(set_up, tear_down)
 
 /* The same kind of key, bound to the same algorithm, and yet another key. */
 static void
@@ -90,8 +88,7 @@ assert_stands_in(const struct cert *real, const struct cert *own)
 	    ERR_SIGNATURE);
 }
 
-static void
-every_kind_of_key_has_a_stand_in(void **state)
+TEST(every_kind_of_key_has_a_stand_in)
 {
 	const struct secret_source nobody = { .fd = -1 };
 
@@ -124,8 +121,7 @@ every_kind_of_key_has_a_stand_in(void **state)
 }
 
 /* A key that may sign with one digest only stays like that. */
-static void
-restrictions_are_kept(void **state)
+TEST(restrictions_are_kept)
 {
 	RELEASE_BUFFER struct buffer identifier = {0};
 	FREE_CERT struct cert *real = load_cert(folder, "rsa-pss-sha384");
@@ -147,8 +143,7 @@ restrictions_are_kept(void **state)
 	assert_string_equal(algorithm.mgf_digest, "SHA384");
 }
 
-static void
-what_cannot_be_is_refused(void **state)
+TEST(what_cannot_be_is_refused)
 {
 	FREE_CERT struct cert *real = load_cert(folder, "p256");
 	char key[PATH_SIZE], certificate[PATH_SIZE], none[PATH_SIZE];
@@ -162,17 +157,4 @@ what_cannot_be_is_refused(void **state)
 	assert_refusal("folder", ERR_MISSING, "none/", throwaway_make(real,
 	    NULL, none, certificate, &err), &err);
 	assert_int_equal(count_entries(folder, "refused"), 0);
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_kind_of_key_has_a_stand_in),
-		cmocka_unit_test(restrictions_are_kept),
-		cmocka_unit_test(what_cannot_be_is_refused),
-	};
-
-	return cmocka_run_group_tests_name("signer_throwaway", tests, set_up,
-	    tear_down);
 }

@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "base/array.h"
 #include "schedule_fixture.h"
+#include "test.h"
 
 /*
  * Of `first tuesday`, seven months in six: the CRL of 2026-01-06 ends on
@@ -60,8 +53,7 @@ static const struct {
 	"2 days", NULL, NULL, 1, "2027-01-08"},
 };
 
-static void
-standby_dates_follow_the_rule(void **state)
+TEST(standby_dates_follow_the_rule)
 {
 	size_t i;
 
@@ -92,8 +84,7 @@ standby_dates_follow_the_rule(void **state)
 }
 
 /* A schedule may be as slow as the words allow, at the calendar's end too. */
-static void
-the_search_has_an_end(void **state)
+TEST(the_search_has_an_end)
 {
 	struct schedule_text text = plain_text();
 	struct schedule schedule;
@@ -113,15 +104,4 @@ the_search_has_an_end(void **state)
 	assert_int_equal(day.ceremony_s, instant("9996-01-02"));
 	assert_true(day.has_standby);
 	assert_true(day.standby_s < day.next_ceremony_s);
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(standby_dates_follow_the_rule),
-	    cmocka_unit_test(the_search_has_an_end),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

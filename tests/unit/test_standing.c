@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "base/array.h"
 #include "standing_fixture.h"
+#include "test.h"
 
 static void
 missing_in_one_store(struct scene *scene)
@@ -226,8 +219,7 @@ static const struct {
 	"2026-11-22T00:00:00Z was accepted before: set the clock"},
 };
 
-static void
-the_worst_state_wins(void **state)
+TEST(the_worst_state_wins)
 {
 	size_t i;
 
@@ -252,8 +244,7 @@ the_worst_state_wins(void **state)
 }
 
 /* On the root the remedy is to sign, not to fetch. */
-static void
-the_root_is_told_what_it_can_do(void **state)
+TEST(the_root_is_told_what_it_can_do)
 {
 	struct standing standing;
 	struct scene scene;
@@ -276,8 +267,7 @@ the_root_is_told_what_it_can_do(void **state)
 }
 
 /* What comes from files may be as long as its field. */
-static void
-long_texts_fit(void **state)
+TEST(long_texts_fit)
 {
 	struct standing standing;
 	struct scene scene;
@@ -293,8 +283,7 @@ long_texts_fit(void **state)
 	assert_non_null(strstr(standing.detail, "pppp: dddd"));
 }
 
-static void
-severities_are_ordered(void **state)
+TEST(severities_are_ordered)
 {
 	static const enum severity order[] = {SEVERITY_OK, SEVERITY_WARNING,
 	    SEVERITY_UNKNOWN, SEVERITY_CRITICAL};
@@ -311,17 +300,4 @@ severities_are_ordered(void **state)
 	    "not-yet-valid");
 	assert_int_equal(pair_state_severity(PAIR_UNPUBLISHED),
 	    SEVERITY_WARNING);
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(the_worst_state_wins),
-	    cmocka_unit_test(the_root_is_told_what_it_can_do),
-	    cmocka_unit_test(long_texts_fit),
-	    cmocka_unit_test(severities_are_ordered),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

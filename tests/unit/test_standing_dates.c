@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
-
-#include "base/array.h"
 #include "standing_fixture.h"
+#include "test.h"
 
 /* The other store had no new CRL: its own next ceremony is an earlier one. */
 static void
@@ -67,8 +61,7 @@ static const struct {
 	PAIR_UNPUBLISHED, PAIR_CRITICAL, PAIR_CRITICAL, CRIT, CRIT},
 };
 
-static void
-boundaries_are_kept_to_the_second(void **state)
+TEST(boundaries_are_kept_to_the_second)
 {
 	size_t i;
 
@@ -100,8 +93,7 @@ boundaries_are_kept_to_the_second(void **state)
 	}
 }
 
-static void
-dates_are_of_the_place_that_ends_first(void **state)
+TEST(dates_are_of_the_place_that_ends_first)
 {
 	struct number eleven = number_from_u64(11);
 	struct standing standing;
@@ -120,8 +112,7 @@ dates_are_of_the_place_that_ends_first(void **state)
 	assert_int_equal(standing.deadline_s, instant("2027-05-07"));
 }
 
-static void
-the_oldest_crl_calls_for_its_ceremony(void **state)
+TEST(the_oldest_crl_calls_for_its_ceremony)
 {
 	struct standing standing;
 	struct scene scene;
@@ -138,8 +129,7 @@ the_oldest_crl_calls_for_its_ceremony(void **state)
 	assert_int_equal(standing.state, PAIR_FRESH);
 }
 
-static void
-without_a_crl_the_schedule_counts(void **state)
+TEST(without_a_crl_the_schedule_counts)
 {
 	struct standing standing;
 	struct scene scene;
@@ -157,8 +147,7 @@ without_a_crl_the_schedule_counts(void **state)
 }
 
 /* A CRL that is newer than the accepted one, against its manifest's date. */
-static void
-a_newer_crl_may_fulfil_the_ceremony(void **state)
+TEST(a_newer_crl_may_fulfil_the_ceremony)
 {
 	static const struct {
 		const char *name;
@@ -198,18 +187,4 @@ a_newer_crl_may_fulfil_the_ceremony(void **state)
 		assert_int_equal(standing.ahead != NULL,
 		    rows[i].accepted == 11);
 	}
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(boundaries_are_kept_to_the_second),
-	    cmocka_unit_test(dates_are_of_the_place_that_ends_first),
-	    cmocka_unit_test(the_oldest_crl_calls_for_its_ceremony),
-	    cmocka_unit_test(a_newer_crl_may_fulfil_the_ceremony),
-	    cmocka_unit_test(without_a_crl_the_schedule_counts),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

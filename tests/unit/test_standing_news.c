@@ -1,13 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* What the sentence of a pair's notes says. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "standing_fixture.h"
+#include "test.h"
 
 #define NOW "2026-11-23T00:00:00Z"
 #define BEFORE "2026-11-01T08:00:00Z"
@@ -79,8 +73,7 @@ set_news(struct standing_news *news, size_t i)
 		    (uint64_t)rows[i].requested_number);
 }
 
-static void
-it_tells_what_is_known(void **state)
+TEST(it_tells_what_is_known)
 {
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		struct standing standing;
@@ -97,8 +90,7 @@ it_tells_what_is_known(void **state)
 }
 
 /* An empty archive: what came before cannot be overtaken by it. */
-static void
-nothing_is_overtaken_by_nothing(void **state)
+TEST(nothing_is_overtaken_by_nothing)
 {
 	struct standing standing;
 	struct scene scene;
@@ -111,8 +103,7 @@ nothing_is_overtaken_by_nothing(void **state)
 }
 
 /* The longest that can be said is said whole. */
-static void
-long_numbers_fit(void **state)
+TEST(long_numbers_fit)
 {
 	struct standing standing;
 	struct scene scene;
@@ -132,16 +123,4 @@ long_numbers_fit(void **state)
 	    "18665451459101842416358141509827966271487, installed #7307508186"
 	    "65451459101842416358141509827966271487 on 2026-11-22, but not in "
 	    "255 of 256 stores, which the archive lacks");
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(it_tells_what_is_known),
-	    cmocka_unit_test(nothing_is_overtaken_by_nothing),
-	    cmocka_unit_test(long_numbers_fit),
-	};
-
-	return cmocka_run_group_tests_name("standing_news", tests, NULL, NULL);
 }

@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <string.h>
 #include <sys/stat.h>
-
-#include <cmocka.h>
 
 #include "base/file.h"
 #include "exists_fixture.h"
 #include "rooms_fixture.h"
 #include "site/lock.h"
 #include "site/state.h"
+#include "test.h"
 
 static char folder[FIXTURE_PATH_SIZE];
 static char place[PATH_SIZE];		/* of the state folder */
@@ -32,6 +27,8 @@ leave(void **state)
 	return 0;
 }
 
+AROUND_EACH(enter, leave)
+
 static mode_t
 mode_of(const char *path)
 {
@@ -41,8 +38,7 @@ mode_of(const char *path)
 	return st.st_mode & 07777;
 }
 
-static void
-nothing_is_there_at_first(void **state)
+TEST(nothing_is_there_at_first)
 {
 	struct error err = {0};
 	bool exists = true;
@@ -55,8 +51,7 @@ nothing_is_there_at_first(void **state)
 	assert_int_equal(count_entries(folder, ""), 0);
 }
 
-static void
-it_is_made_once(void **state)
+TEST(it_is_made_once)
 {
 	struct error err = {0};
 	bool exists = false;
@@ -72,8 +67,7 @@ it_is_made_once(void **state)
 }
 
 /* A folder that an administrator made beforehand keeps its mode. */
-static void
-a_folder_that_is_there_is_used(void **state)
+TEST(a_folder_that_is_there_is_used)
 {
 	struct error err = {0};
 
@@ -84,8 +78,7 @@ a_folder_that_is_there_is_used(void **state)
 	    span_of_text(STATE_VERSION_TEXT));
 }
 
-static void
-unknown_versions_are_refused(void **state)
+TEST(unknown_versions_are_refused)
 {
 	static const struct {
 		const char *name;
@@ -119,8 +112,7 @@ unknown_versions_are_refused(void **state)
 	}
 }
 
-static void
-what_others_may_write_is_refused(void **state)
+TEST(what_others_may_write_is_refused)
 {
 	static const struct {
 		const char *name;
@@ -163,8 +155,7 @@ what_others_may_write_is_refused(void **state)
 	}
 }
 
-static void
-a_file_is_no_state(void **state)
+TEST(a_file_is_no_state)
 {
 	struct error err = {0};
 	char path[PATH_SIZE];
@@ -181,8 +172,7 @@ a_file_is_no_state(void **state)
 	assert_true(err.what[0] != '\0');
 }
 
-static void
-paths_are_joined(void **state)
+TEST(paths_are_joined)
 {
 	struct error err = {0};
 	char path[STATE_PATH_SIZE], want[STATE_PATH_SIZE];
@@ -206,8 +196,7 @@ paths_are_joined(void **state)
 }
 
 /* To the octet: STATE_PATH_SIZE has room for the NUL. */
-static void
-long_paths_are_refused(void **state)
+TEST(long_paths_are_refused)
 {
 	static char name[STATE_PATH_SIZE];
 	char path[STATE_PATH_SIZE];
@@ -229,8 +218,7 @@ long_paths_are_refused(void **state)
 	}
 }
 
-static void
-the_lock_is_taken_and_given_back(void **state)
+TEST(the_lock_is_taken_and_given_back)
 {
 	struct error err = {0};
 	char path[PATH_SIZE];
@@ -247,24 +235,4 @@ the_lock_is_taken_and_given_back(void **state)
 	file_close(&fd);
 	assert_fine("again", lock_state(&config, &fd, &err), &err);
 	file_close(&fd);
-}
-
-int
-main(void)
-{
-#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter, leave)
-	const struct CMUnitTest tests[] = {
-		IN_FOLDER(nothing_is_there_at_first),
-		IN_FOLDER(it_is_made_once),
-		IN_FOLDER(a_folder_that_is_there_is_used),
-		IN_FOLDER(unknown_versions_are_refused),
-		IN_FOLDER(what_others_may_write_is_refused),
-		IN_FOLDER(a_file_is_no_state),
-		IN_FOLDER(paths_are_joined),
-		IN_FOLDER(long_paths_are_refused),
-		IN_FOLDER(the_lock_is_taken_and_given_back),
-	};
-#undef IN_FOLDER
-
-	return cmocka_run_group_tests_name("state", tests, NULL, NULL);
 }

@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /* The stores of one file, PEM and DER, and what all stores have in common. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
 #include "exists_fixture.h"
 #include "store_fixture.h"
+#include "test.h"
+
+AROUND_EACH(enter_place, leave_place)
 
 /* Another copy of its only entry, signed again: no CA program makes this. */
 static void
@@ -55,6 +51,8 @@ set_up(void **state)
 	make_doubled();
 	return 0;
 }
+
+AROUND_ALL(set_up, tear_down_pieces)
 
 static const struct {
 	const char *name;
@@ -138,8 +136,7 @@ assert_unchanged(size_t row, struct fixture_store *fixture,
 	assert_no_temporaries(rows[row].name, place);
 }
 
-static void
-every_file_is_read(void **state)
+TEST(every_file_is_read)
 {
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		RELEASE_STORE struct fixture_store fixture = {0};
@@ -152,8 +149,7 @@ every_file_is_read(void **state)
 	}
 }
 
-static void
-every_file_is_brought_up_to_date(void **state)
+TEST(every_file_is_brought_up_to_date)
 {
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		RELEASE_STORE struct fixture_store fixture = {0};
@@ -191,8 +187,7 @@ every_file_is_brought_up_to_date(void **state)
 	}
 }
 
-static void
-others_are_not_overwritten(void **state)
+TEST(others_are_not_overwritten)
 {
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		RELEASE_STORE struct fixture_store fixture = {0};
@@ -212,8 +207,7 @@ others_are_not_overwritten(void **state)
 	}
 }
 
-static void
-an_unended_line_is_ended(void **state)
+TEST(an_unended_line_is_ended)
 {
 	RELEASE_STORE struct fixture_store fixture = {0};
 	RELEASE_CHANGE struct store_change change = {0};
@@ -231,8 +225,7 @@ an_unended_line_is_ended(void **state)
 }
 
 /* Where a CRL of the root stood, at this very path. */
-static void
-garbage_is_replaced_where_it_stood(void **state)
+TEST(garbage_is_replaced_where_it_stood)
 {
 	static const char *const types[] = { "pem", "der" };
 
@@ -264,8 +257,7 @@ garbage_is_replaced_where_it_stood(void **state)
 }
 
 /* Confirming reads the file as it is now. */
-static void
-what_was_exchanged_is_not_confirmed(void **state)
+TEST(what_was_exchanged_is_not_confirmed)
 {
 	static const char *const types[] = { "pem", "der", "pem", "der" };
 	static const char *const letters[] = { "o", "o", "x", "b" };
@@ -289,8 +281,7 @@ what_was_exchanged_is_not_confirmed(void **state)
 	}
 }
 
-static void
-a_wanted_serial_is_looked_for(void **state)
+TEST(a_wanted_serial_is_looked_for)
 {
 	static const struct {
 		const char *letters;
@@ -326,8 +317,7 @@ a_wanted_serial_is_looked_for(void **state)
 	}
 }
 
-static void
-types_are_found_by_name(void **state)
+TEST(types_are_found_by_name)
 {
 	RELEASE_STORE struct fixture_store fixture = {0};
 	char want[PATH_SIZE + 8], have[PATH_SIZE + 8];
@@ -341,25 +331,4 @@ types_are_found_by_name(void **state)
 	snprintf(want, sizeof(want), "pem %s", fixture.path);
 	store_pem.describe(&fixture.store, have, sizeof(have));
 	assert_string_equal(have, want);
-}
-
-int
-main(void)
-{
-#define IN_PLACE(test) \
-	cmocka_unit_test_setup_teardown(test, enter_place, leave_place)
-	const struct CMUnitTest tests[] = {
-		IN_PLACE(every_file_is_read),
-		IN_PLACE(every_file_is_brought_up_to_date),
-		IN_PLACE(others_are_not_overwritten),
-		IN_PLACE(an_unended_line_is_ended),
-		IN_PLACE(garbage_is_replaced_where_it_stood),
-		IN_PLACE(what_was_exchanged_is_not_confirmed),
-		IN_PLACE(a_wanted_serial_is_looked_for),
-		IN_PLACE(types_are_found_by_name),
-	};
-#undef IN_PLACE
-
-	return cmocka_run_group_tests_name("stores", tests, set_up,
-	    tear_down_pieces);
 }

@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /* Modes, links, and what stands in the way of a store of one file. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <string.h>
 #include <sys/stat.h>
-
-#include <cmocka.h>
 
 #include "exists_fixture.h"
 #include "store_fixture.h"
+#include "test.h"
 
-static void
-modes_and_links_are_kept(void **state)
+AROUND_ALL(set_up_pieces, tear_down_pieces)
+AROUND_EACH(enter_place, leave_place)
+
+TEST(modes_and_links_are_kept)
 {
 	static const char *const types[] = { "pem", "der" };
 
@@ -50,8 +47,7 @@ modes_and_links_are_kept(void **state)
 }
 
 /* A new file is for all to read: servers run as many users. */
-static void
-a_new_file_can_be_read_by_all(void **state)
+TEST(a_new_file_can_be_read_by_all)
 {
 	RELEASE_STORE struct fixture_store fixture = {0};
 	RELEASE_CHANGE struct store_change change = {0};
@@ -69,8 +65,7 @@ a_new_file_can_be_read_by_all(void **state)
 	assert_false(file_exists(fixture.previous));
 }
 
-static void
-what_cannot_be_read_is_the_stores_trouble(void **state)
+TEST(what_cannot_be_read_is_the_stores_trouble)
 {
 	static const char *const types[] = { "pem", "der" };
 
@@ -100,8 +95,7 @@ what_cannot_be_read_is_the_stores_trouble(void **state)
 	}
 }
 
-static void
-a_folder_that_is_not_there_is_said(void **state)
+TEST(a_folder_that_is_not_there_is_said)
 {
 	static const char *const types[] = { "pem", "der" };
 
@@ -118,21 +112,4 @@ a_folder_that_is_not_there_is_said(void **state)
 		assert_fine("undo", store_undo(&change, &err), &err);
 		assert_int_equal(count_entries(place, ""), 0);
 	}
-}
-
-int
-main(void)
-{
-#define IN_PLACE(test) \
-	cmocka_unit_test_setup_teardown(test, enter_place, leave_place)
-	const struct CMUnitTest tests[] = {
-		IN_PLACE(modes_and_links_are_kept),
-		IN_PLACE(a_new_file_can_be_read_by_all),
-		IN_PLACE(what_cannot_be_read_is_the_stores_trouble),
-		IN_PLACE(a_folder_that_is_not_there_is_said),
-	};
-#undef IN_PLACE
-
-	return cmocka_run_group_tests_name("stores_files", tests,
-	    set_up_pieces, tear_down_pieces);
 }

@@ -3,15 +3,11 @@
  * OpenSSL's hash directory.  A folder is said by one letter for each slot from
  * .r0 on, a dot being a gap.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "store_fixture.h"
+#include "test.h"
+
+AROUND_ALL(set_up_pieces, tear_down_pieces)
+AROUND_EACH(enter_place, leave_place)
 
 static void
 slot_name(size_t i, char out[32])
@@ -104,8 +100,7 @@ static const struct {
 	{ "the old in front of a gap", "o.x", "1", "n.x" },
 };
 
-static void
-every_folder_is_read(void **state)
+TEST(every_folder_is_read)
 {
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		RELEASE_STORE struct fixture_store fixture = {0};
@@ -118,8 +113,7 @@ every_folder_is_read(void **state)
 	}
 }
 
-static void
-every_folder_is_brought_up_to_date(void **state)
+TEST(every_folder_is_brought_up_to_date)
 {
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		RELEASE_STORE struct fixture_store fixture = {0};
@@ -152,8 +146,7 @@ every_folder_is_brought_up_to_date(void **state)
 	}
 }
 
-static void
-every_change_is_undone(void **state)
+TEST(every_change_is_undone)
 {
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		RELEASE_STORE struct fixture_store fixture = {0};
@@ -173,8 +166,7 @@ every_change_is_undone(void **state)
 }
 
 /* What is no CRL of the root is in its way. */
-static void
-others_are_not_overwritten(void **state)
+TEST(others_are_not_overwritten)
 {
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		RELEASE_STORE struct fixture_store fixture = {0};
@@ -195,8 +187,7 @@ others_are_not_overwritten(void **state)
 }
 
 /* Unless one of the root's stood in its place before. */
-static void
-garbage_is_replaced_where_it_stood(void **state)
+TEST(garbage_is_replaced_where_it_stood)
 {
 	RELEASE_STORE struct fixture_store fixture = {0};
 	RELEASE_CHANGE struct store_change before = {0}, change = {0};
@@ -217,8 +208,7 @@ garbage_is_replaced_where_it_stood(void **state)
 }
 
 /* Closing a gap moves the file itself, and moves it back. */
-static void
-a_file_that_is_moved_stays_the_same(void **state)
+TEST(a_file_that_is_moved_stays_the_same)
 {
 	RELEASE_STORE struct fixture_store fixture = {0};
 	RELEASE_CHANGE struct store_change change = {0};
@@ -244,8 +234,7 @@ a_file_that_is_moved_stays_the_same(void **state)
 }
 
 /* As openssl looks it up: by the hash, then by the name in it. */
-static void
-openssl_finds_it_among_its_neighbours(void **state)
+TEST(openssl_finds_it_among_its_neighbours)
 {
 	RELEASE_STORE struct fixture_store fixture = {0};
 	RELEASE_CHANGE struct store_change change = {0};
@@ -271,8 +260,7 @@ openssl_finds_it_among_its_neighbours(void **state)
 }
 
 /* A link, as `openssl rehash` makes them, stays one. */
-static void
-links_are_kept(void **state)
+TEST(links_are_kept)
 {
 	RELEASE_STORE struct fixture_store fixture = {0};
 	RELEASE_CHANGE struct store_change change = {0};
@@ -308,8 +296,7 @@ links_are_kept(void **state)
 }
 
 /* Names that only look like this root's slots. */
-static void
-other_names_are_left_alone(void **state)
+TEST(other_names_are_left_alone)
 {
 	RELEASE_STORE struct fixture_store fixture = {0};
 	RELEASE_CHANGE struct store_change change = {0};
@@ -336,8 +323,7 @@ other_names_are_left_alone(void **state)
 }
 
 /* What is in the way, and what the store cannot do then. */
-static void
-what_cannot_be_read_is_the_stores_trouble(void **state)
+TEST(what_cannot_be_read_is_the_stores_trouble)
 {
 	static const char *const trouble[] = {
 		"no folder", "a file", "a folder in a slot", "a dead link",
@@ -379,27 +365,4 @@ what_cannot_be_read_is_the_stores_trouble(void **state)
 		if (i > 0)
 			fixture_remove_folder(fixture.path);
 	}
-}
-
-int
-main(void)
-{
-#define IN_PLACE(test) \
-	cmocka_unit_test_setup_teardown(test, enter_place, leave_place)
-	const struct CMUnitTest tests[] = {
-		IN_PLACE(every_folder_is_read),
-		IN_PLACE(every_folder_is_brought_up_to_date),
-		IN_PLACE(every_change_is_undone),
-		IN_PLACE(others_are_not_overwritten),
-		IN_PLACE(garbage_is_replaced_where_it_stood),
-		IN_PLACE(a_file_that_is_moved_stays_the_same),
-		IN_PLACE(openssl_finds_it_among_its_neighbours),
-		IN_PLACE(links_are_kept),
-		IN_PLACE(other_names_are_left_alone),
-		IN_PLACE(what_cannot_be_read_is_the_stores_trouble),
-	};
-#undef IN_PLACE
-
-	return cmocka_run_group_tests_name("stores_hashdir", tests,
-	    set_up_pieces, tear_down_pieces);
 }

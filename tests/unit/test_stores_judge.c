@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* Whose CRL it is that a store holds, and whether it is a good one. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "recipe_fixture.h"
 #include "sub/store/store_judge.h"
+#include "test.h"
+
+AROUND_ALL(setup, teardown)
 
 #define IDP(content) "issuingDistributionPoint=critical," content
 
@@ -106,8 +101,7 @@ store_of(enum pinned pinned)
 	    .subordinate_count = 1, .now_s = NOW};
 }
 
-static void
-every_crl_is_known_for_what_it_is(void **state)
+TEST(every_crl_is_known_for_what_it_is)
 {
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		const struct store store = store_of(rows[i].pinned);
@@ -140,8 +134,7 @@ every_crl_is_known_for_what_it_is(void **state)
 	}
 }
 
-static void
-a_cut_one_is_garbage(void **state)
+TEST(a_cut_one_is_garbage)
 {
 	const struct store store = store_of(ROOT);
 	RELEASE_READING struct store_reading reading;
@@ -160,8 +153,7 @@ a_cut_one_is_garbage(void **state)
 }
 
 /* Of what is refused, nothing counts as seen; the newest good one does. */
-static void
-the_newest_good_one_counts(void **state)
+TEST(the_newest_good_one_counts)
 {
 	static const struct recipe recipes[] = {
 		{ .number = 20 },
@@ -191,17 +183,4 @@ the_newest_good_one_counts(void **state)
 	assert_int_equal(reading.der.size, reading.facts.size_bytes);
 	assert_memory_equal(reading.place.sha256, reading.facts.sha256,
 	    SHA256_SIZE);
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_crl_is_known_for_what_it_is),
-		cmocka_unit_test(a_cut_one_is_garbage),
-		cmocka_unit_test(the_newest_good_one_counts),
-	};
-
-	return cmocka_run_group_tests_name("stores_judge", tests, setup,
-	    teardown);
 }

@@ -1,19 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /* A block that is called plain is one that OpenSSL reads alike. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
-#include "base/array.h"
 #include "sub/store/store_openssl.h"
 #include "sub/store/store_plain.h"
+#include "test.h"
 
 /* DER is of no account here: 100 octets, in three lines. */
 static void
@@ -59,8 +51,7 @@ is_plain(struct span text)
 	return true;
 }
 
-static void
-what_is_written_is_plain(void **state)
+TEST(what_is_written_is_plain)
 {
 	static const char *const before[] = { "", "# a comment\n", "\n\n",
 	    " -----BEGIN X509 CRL-----\n" };
@@ -75,8 +66,7 @@ what_is_written_is_plain(void **state)
 	}
 }
 
-static void
-what_is_changed_is_not_or_is_read_alike(void **state)
+TEST(what_is_changed_is_not_or_is_read_alike)
 {
 	static const char octets[] = "\0\n\r\t -=:Az\xef";
 	RELEASE_BUFFER struct buffer text = {0};
@@ -98,8 +88,7 @@ what_is_changed_is_not_or_is_read_alike(void **state)
 	assert_true(plain > 100 && other > 100);
 }
 
-static void
-what_is_cut_or_put_in_is_not_or_is_read_alike(void **state)
+TEST(what_is_cut_or_put_in_is_not_or_is_read_alike)
 {
 	static const char octets[] = "\0\n\r -A";
 	RELEASE_BUFFER struct buffer text = {0};
@@ -129,8 +118,7 @@ what_is_cut_or_put_in_is_not_or_is_read_alike(void **state)
 }
 
 /* OpenSSL reads a long line in pieces, one of which may be a BEGIN. */
-static void
-long_lines_are_left_to_openssl(void **state)
+TEST(long_lines_are_left_to_openssl)
 {
 	for (size_t size = 150; size < 600; size++) {
 		RELEASE_BUFFER struct buffer text = {0};
@@ -145,18 +133,4 @@ long_lines_are_left_to_openssl(void **state)
 		make_text(line, 100, &text);
 		is_plain(span_of_buffer(&text));
 	}
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_is_written_is_plain),
-		cmocka_unit_test(what_is_changed_is_not_or_is_read_alike),
-		cmocka_unit_test(
-		    what_is_cut_or_put_in_is_not_or_is_read_alike),
-		cmocka_unit_test(long_lines_are_left_to_openssl),
-	};
-
-	return cmocka_run_group_tests_name("stores_plain", tests, NULL, NULL);
 }

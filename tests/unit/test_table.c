@@ -1,14 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <locale.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include <cmocka.h>
-
-#include "base/array.h"
+#include "test.h"
 #include "view/table.h"
 
 static const char *const headings[] = {"NAME", ">N", "~TEXT", NULL};
@@ -91,8 +84,7 @@ static const struct {
 	"b??   123  ??\n"},
 };
 
-static void
-tables_are_stable(void **state)
+TEST(tables_are_stable)
 {
 	static const char *const columns[] = {"10", "200", NULL};
 	size_t i, j;
@@ -116,8 +108,7 @@ tables_are_stable(void **state)
 	}
 }
 
-static void
-no_rows_no_text(void **state)
+TEST(no_rows_no_text)
 {
 	RELEASE_BUFFER struct buffer out = {0};
 	FREE_TABLE struct table *table = NULL;
@@ -128,8 +119,7 @@ no_rows_no_text(void **state)
 	assert_int_equal(out.size, 0);
 }
 
-static void
-text_is_appended(void **state)
+TEST(text_is_appended)
 {
 	RELEASE_BUFFER struct buffer out = {0};
 	struct error err = {0};
@@ -139,8 +129,7 @@ text_is_appended(void **state)
 	assert_memory_equal(out.data, "before\nNAME", 11);
 }
 
-static void
-too_many_columns_are_refused(void **state)
+TEST(too_many_columns_are_refused)
 {
 	const char *many[18];
 	struct table *table = NULL;
@@ -155,17 +144,4 @@ too_many_columns_are_refused(void **state)
 	assert_non_null(strstr(err.what, "16"));
 	assert_int_equal(table_new(many + 1, 0, &table, &err), ERR_OK);
 	table_free(table);
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(tables_are_stable),
-	    cmocka_unit_test(no_rows_no_text),
-	    cmocka_unit_test(text_is_appended),
-	    cmocka_unit_test(too_many_columns_are_refused),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,14 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <string.h>
 #include <time.h>
 
-#include <cmocka.h>
-
-#include "base/array.h"
 #include "base/utc.h"
+#include "test.h"
 
 static const struct {
 	const char *text;
@@ -30,8 +24,7 @@ static const struct {
 	{ "9999-12-31T23:59:59Z", UTC_MAX_S, 5 },
 };
 
-static void
-instants_are_written_and_read(void **state)
+TEST(instants_are_written_and_read)
 {
 	for (size_t i = 0; i < COUNT_OF(instant_rows); i++) {
 		char text[UTC_TEXT_SIZE];
@@ -52,8 +45,7 @@ instants_are_written_and_read(void **state)
 }
 
 /* Every day of the calendar, at a second that moves, against the C library. */
-static void
-the_calendar_is_that_of_the_c_library(void **state)
+TEST(the_calendar_is_that_of_the_c_library)
 {
 	int64_t step_s = DAY_S + 1;
 
@@ -84,16 +76,14 @@ static const struct {
 	{ 2024, 9, 30 }, { 2024, 11, 30 }, { 2024, 12, 31 },
 };
 
-static void
-months_have_days(void **state)
+TEST(months_have_days)
 {
 	for (size_t i = 0; i < COUNT_OF(month_rows); i++)
 		assert_int_equal(utc_days_in_month(month_rows[i].year,
 		    month_rows[i].month), month_rows[i].want);
 }
 
-static void
-a_day_starts_at_midnight(void **state)
+TEST(a_day_starts_at_midnight)
 {
 	assert_true(utc_day_start(0) == 0);
 	assert_true(utc_day_start(DAY_S - 1) == 0);
@@ -114,8 +104,7 @@ static const struct civil wrong_civils[] = {
 	{ 2026, 1, 1, 0, 0, -1 }, { 2026, 12, 31, 23, 59, 60 },
 };
 
-static void
-fields_out_of_range_are_refused(void **state)
+TEST(fields_out_of_range_are_refused)
 {
 	for (size_t i = 0; i < COUNT_OF(wrong_civils); i++) {
 		int64_t at_s = 99;
@@ -138,8 +127,7 @@ static const char *const wrong_times[] = {
 	"10000-01-01", "2026-01-01\n", "tomorrow",
 };
 
-static void
-other_times_are_refused(void **state)
+TEST(other_times_are_refused)
 {
 	for (size_t i = 0; i < COUNT_OF(wrong_times); i++) {
 		int64_t at_s = 99;
@@ -198,8 +186,7 @@ static const struct {
 	{ false, "2050 101000000Z", NULL },
 };
 
-static void
-asn1_times_are_strict(void **state)
+TEST(asn1_times_are_strict)
 {
 	for (size_t i = 0; i < COUNT_OF(asn1_rows); i++) {
 		struct span in = span_of_text(asn1_rows[i].text);
@@ -225,8 +212,7 @@ asn1_times_are_strict(void **state)
 }
 
 /* A NUL where a digit should be is no digit, nor an end. */
-static void
-asn1_times_hold_no_nul(void **state)
+TEST(asn1_times_hold_no_nul)
 {
 	char text[] = "20500101000000Z";
 	int64_t at_s = 99;
@@ -257,8 +243,7 @@ static const struct {
 	{ "0000-01-01T00:00:00Z", "\x18\x0f" "00000101000000Z" },
 };
 
-static void
-der_changes_its_type_at_2050(void **state)
+TEST(der_changes_its_type_at_2050)
 {
 	for (size_t i = 0; i < COUNT_OF(der_rows); i++) {
 		struct span want = span_of_text(der_rows[i].want);
@@ -269,22 +254,4 @@ der_changes_its_type_at_2050(void **state)
 		assert_int_equal(utc_to_der(at_s, out), want.size);
 		assert_memory_equal(out, want.data, want.size);
 	}
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(instants_are_written_and_read),
-		cmocka_unit_test(the_calendar_is_that_of_the_c_library),
-		cmocka_unit_test(months_have_days),
-		cmocka_unit_test(a_day_starts_at_midnight),
-		cmocka_unit_test(fields_out_of_range_are_refused),
-		cmocka_unit_test(other_times_are_refused),
-		cmocka_unit_test(asn1_times_are_strict),
-		cmocka_unit_test(asn1_times_hold_no_nul),
-		cmocka_unit_test(der_changes_its_type_at_2050),
-	};
-
-	return cmocka_run_group_tests_name("utc", tests, NULL, NULL);
 }

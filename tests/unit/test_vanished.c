@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /* A CRL that the ledger has and the archive has not. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "base/file.h"
 #include "rooms_fixture.h"
 #include "own_folder_fixture.h"
 #include "root/evidence/vanished.h"
 #include "root/history/ledger.h"
+#include "test.h"
+
+AROUND_EACH(make_own_folder, remove_own_folder)
 
 #define OF_8(digit) digit digit digit digit digit digit digit digit
 #define DIGEST(digit) OF_8(OF_8(digit))
@@ -55,8 +51,7 @@ is_gone(const char *root, const char *last, const char *id)
 	return vanished.is_gone;
 }
 
-static void
-only_what_was_archived_is_missed(void **state)
+TEST(only_what_was_archived_is_missed)
 {
 	assert_false(is_gone("r", NULL, ""));
 	append("issue-intent", "7", NULL, NULL);
@@ -75,16 +70,14 @@ only_what_was_archived_is_missed(void **state)
 }
 
 /* A lower one that is entered later does not stand in for it. */
-static void
-the_highest_counts(void **state)
+TEST(the_highest_counts)
 {
 	append("issue", "100", "sha256", DIGEST("a"));
 	append("adopt", "99", "sha256", DIGEST("b"));
 	assert_true(is_gone("r", "99", ID("a")));
 }
 
-static void
-what_was_let_go_is_not_missed(void **state)
+TEST(what_was_let_go_is_not_missed)
 {
 	append("issue", "7", "sha256", DIGEST("a"));
 	append("discard-evidence", NULL, "id", ID("b"));
@@ -101,8 +94,7 @@ what_was_let_go_is_not_missed(void **state)
 	assert_true(is_gone("r", "6", ID("c")));
 }
 
-static void
-a_line_without_a_digest_goes_by_its_number(void **state)
+TEST(a_line_without_a_digest_goes_by_its_number)
 {
 	append("issue", "7", "recorded", "late");
 	assert_true(is_gone("r", "6", "archive-crl-number-7"));
@@ -113,8 +105,7 @@ a_line_without_a_digest_goes_by_its_number(void **state)
 	assert_false(is_gone("r", NULL, ""));
 }
 
-static void
-number_and_octets_must_fit(void **state)
+TEST(number_and_octets_must_fit)
 {
 	char archive[FIXTURE_PATH_SIZE + 16], hex[SHA256_HEX_SIZE];
 	uint8_t octets[SHA256_SIZE];
@@ -132,18 +123,4 @@ number_and_octets_must_fit(void **state)
 	assert_true(is_gone("r", "7", ID("a")));
 	append("issue", "7", "sha256", hex);
 	assert_false(is_gone("r", "7", ""));
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		IN_OWN_FOLDER(only_what_was_archived_is_missed),
-		IN_OWN_FOLDER(the_highest_counts),
-		IN_OWN_FOLDER(what_was_let_go_is_not_missed),
-		IN_OWN_FOLDER(a_line_without_a_digest_goes_by_its_number),
-		IN_OWN_FOLDER(number_and_octets_must_fit),
-	};
-
-	return cmocka_run_group_tests_name("vanished", tests, NULL, NULL);
 }

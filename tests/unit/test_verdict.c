@@ -1,16 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* A record whose writer may have been taken over, field by field. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "base/utc.h"
 #include "rooms_fixture.h"
 #include "sub/reader/verdict.h"
+#include "test.h"
 
 #define PAIRS 2
 
@@ -74,8 +67,7 @@ put_integer(struct verdict *verdict, size_t i, int64_t value)
 		*(int64_t *)field = value;
 }
 
-static void
-every_integer_has_its_bounds(void **state)
+TEST(every_integer_has_its_bounds)
 {
 	for (size_t i = 0; i < COUNT_OF(integers); i++) {
 		const int64_t low = integers[i].low, high = integers[i].high;
@@ -100,8 +92,7 @@ every_integer_has_its_bounds(void **state)
 }
 
 /* Whatever stands there, and however many were asked for. */
-static void
-nothing_behind_it_is_read(void **state)
+TEST(nothing_behind_it_is_read)
 {
 	struct {
 		struct verdict verdict;
@@ -121,8 +112,7 @@ nothing_behind_it_is_read(void **state)
 }
 
 /* They are kept in JSON, where integers have a sign. */
-static void
-every_count_fits_a_signed_integer(void **state)
+TEST(every_count_fits_a_signed_integer)
 {
 	static const struct {
 		const char *name;
@@ -183,8 +173,7 @@ static const struct {
 	{ "behind C1", "\xc2\xa0", true },
 };
 
-static void
-every_text_ends_and_steers_nothing(void **state)
+TEST(every_text_ends_and_steers_nothing)
 {
 	for (size_t i = 0; i < COUNT_OF(texts) * COUNT_OF(contents); i++) {
 		const size_t t = i / COUNT_OF(contents);
@@ -215,8 +204,7 @@ every_text_ends_and_steers_nothing(void **state)
 	}
 }
 
-static void
-what_does_not_count_is_not_read(void **state)
+TEST(what_does_not_count_is_not_read)
 {
 	struct verdict verdict = good_verdict();
 	struct error err = {0};
@@ -235,8 +223,7 @@ what_does_not_count_is_not_read(void **state)
 	    verdict_check(&verdict, 3, &err), &err);
 }
 
-static void
-codes_are_those_of_the_table(void **state)
+TEST(codes_are_those_of_the_table)
 {
 	static const uint32_t unknown[] = { ERR_COUNT, ERR_COUNT + 1, 255,
 		UINT32_MAX };
@@ -269,8 +256,7 @@ codes_are_those_of_the_table(void **state)
 	}
 }
 
-static void
-numbers_fit_into_a_crl(void **state)
+TEST(numbers_fit_into_a_crl)
 {
 	struct verdict verdict = good_verdict();
 	struct error err = {0};
@@ -283,8 +269,7 @@ numbers_fit_into_a_crl(void **state)
 	    verdict_check(&verdict, PAIRS, &err), &err);
 }
 
-static void
-the_facts_are_taken_over(void **state)
+TEST(the_facts_are_taken_over)
 {
 	struct verdict verdict = good_verdict();
 	struct crl_facts facts;
@@ -301,21 +286,4 @@ the_facts_are_taken_over(void **state)
 	assert_memory_equal(facts.sha256, verdict.sha256, SHA256_SIZE);
 	verdict.has_number = 0;
 	assert_false(verdict_facts(&verdict).has_number);
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_integer_has_its_bounds),
-		cmocka_unit_test(nothing_behind_it_is_read),
-		cmocka_unit_test(every_count_fits_a_signed_integer),
-		cmocka_unit_test(every_text_ends_and_steers_nothing),
-		cmocka_unit_test(what_does_not_count_is_not_read),
-		cmocka_unit_test(codes_are_those_of_the_table),
-		cmocka_unit_test(numbers_fit_into_a_crl),
-		cmocka_unit_test(the_facts_are_taken_over),
-	};
-
-	return cmocka_run_group_tests_name("verdict", tests, NULL, NULL);
 }

@@ -1,14 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* The monitoring line, Prometheus and the status table. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "base/array.h"
+#include "test.h"
 #include "view/nagios.h"
 #include "view/prometheus.h"
 #include "view/standing_table.h"
@@ -42,8 +34,7 @@ static const struct {
 	"nextUpdate 2026-12-05T00:00:00Z is 12 days away: fetch a new CRL\n"},
 };
 
-static void
-monitoring_lines_follow_the_guidelines(void **state)
+TEST(monitoring_lines_follow_the_guidelines)
 {
 	struct scene scene;
 	size_t i;
@@ -66,8 +57,7 @@ monitoring_lines_follow_the_guidelines(void **state)
 }
 
 /* Months count backwards from nextUpdate, and what is late is negative. */
-static void
-thresholds_follow_the_calendar(void **state)
+TEST(thresholds_follow_the_calendar)
 {
 	RELEASE_BUFFER struct buffer out = {0};
 	struct error err = {0};
@@ -84,8 +74,7 @@ thresholds_follow_the_calendar(void **state)
 	assert_non_null(strstr(text_of(&out), "=-60s;2678400:;604800:\n"));
 }
 
-static void
-the_end_of_the_root_is_told(void **state)
+TEST(the_end_of_the_root_is_told)
 {
 	static const struct {
 		const char *not_after, *want;
@@ -176,8 +165,7 @@ count_samples(const char *text)
 	return samples;
 }
 
-static void
-prometheus_can_read_it(void **state)
+TEST(prometheus_can_read_it)
 {
 	static const char *const wanted[] = {
 	    "\ncrlferry_crl_next_update_timestamp_seconds{root=\"corp-root-g1\""
@@ -219,8 +207,7 @@ prometheus_can_read_it(void **state)
 	}
 }
 
-static void
-no_pairs_leave_the_time_of_the_check(void **state)
+TEST(no_pairs_leave_the_time_of_the_check)
 {
 	RELEASE_BUFFER struct buffer out = {0};
 	struct error err = {0};
@@ -230,8 +217,7 @@ no_pairs_leave_the_time_of_the_check(void **state)
 	assert_int_equal(count_samples(text_of(&out)), 1);
 }
 
-static void
-the_status_table_shows_days(void **state)
+TEST(the_status_table_shows_days)
 {
 	RELEASE_BUFFER struct buffer out = {0};
 	struct error err = {0};
@@ -257,8 +243,7 @@ the_status_table_shows_days(void **state)
 }
 
 /* Below the table: of a pair that is fresh alone, of another with the rest. */
-static void
-the_status_table_tells_the_news(void **state)
+TEST(the_status_table_tells_the_news)
 {
 	RELEASE_BUFFER struct buffer out = {0};
 	struct error err = {0};
@@ -284,29 +269,11 @@ the_status_table_tells_the_news(void **state)
 	    "since\n"));
 }
 
-static void
-the_status_table_of_nothing_is_empty(void **state)
+TEST(the_status_table_of_nothing_is_empty)
 {
 	RELEASE_BUFFER struct buffer out = {0};
 	struct error err = {0};
 
 	assert_int_equal(standing_table(NULL, 0, 0, 80, &out, &err), ERR_OK);
 	assert_int_equal(out.size, 0);
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(monitoring_lines_follow_the_guidelines),
-	    cmocka_unit_test(thresholds_follow_the_calendar),
-	    cmocka_unit_test(the_end_of_the_root_is_told),
-	    cmocka_unit_test(prometheus_can_read_it),
-	    cmocka_unit_test(no_pairs_leave_the_time_of_the_check),
-	    cmocka_unit_test(the_status_table_shows_days),
-	    cmocka_unit_test(the_status_table_tells_the_news),
-	    cmocka_unit_test(the_status_table_of_nothing_is_empty),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

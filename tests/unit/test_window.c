@@ -1,20 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
-#include "base/array.h"
 #include "base/file.h"
 #include "base/window.h"
+#include "test.h"
 
 #define FILE_SIZE (3 * WINDOW_SIZE + 1000)
 
@@ -42,6 +34,8 @@ free_octets(void **state)
 	free(octets);
 	return 0;
 }
+
+AROUND_ALL(make_octets, free_octets)
 
 /* Forth and back, over and along every edge. */
 static const struct {
@@ -95,8 +89,7 @@ try_rows(struct window *window)
 	}
 }
 
-static void
-memory_and_file_look_the_same(void **state)
+TEST(memory_and_file_look_the_same)
 {
 	struct window memory, file;
 
@@ -112,8 +105,7 @@ memory_and_file_look_the_same(void **state)
 }
 
 /* A walk in steps that fit neither window nor file, as a parser takes it. */
-static void
-a_walk_sees_every_octet(void **state)
+TEST(a_walk_sees_every_octet)
 {
 	struct window file;
 	uint64_t at = 0;
@@ -133,8 +125,7 @@ a_walk_sees_every_octet(void **state)
 	window_release(&file);
 }
 
-static void
-a_file_gives_no_more_than_a_window(void **state)
+TEST(a_file_gives_no_more_than_a_window)
 {
 	struct window file;
 	struct error err = {0};
@@ -148,8 +139,7 @@ a_file_gives_no_more_than_a_window(void **state)
 }
 
 /* What was read before the cut must not be taken for something else. */
-static void
-a_file_that_is_cut_is_an_error(void **state)
+TEST(a_file_that_is_cut_is_an_error)
 {
 	int fd = memfd_create("cut", MFD_CLOEXEC);
 	struct window file;
@@ -172,8 +162,7 @@ a_file_that_is_cut_is_an_error(void **state)
 	close(fd);
 }
 
-static void
-nothing_is_nothing(void **state)
+TEST(nothing_is_nothing)
 {
 	int fd = memfd_create("empty", MFD_CLOEXEC);
 	struct window window;
@@ -193,8 +182,7 @@ nothing_is_nothing(void **state)
 	close(fd);
 }
 
-static void
-only_regular_files_are_looked_at(void **state)
+TEST(only_regular_files_are_looked_at)
 {
 	struct window window = { .size = 99 };
 	struct error err = {0};
@@ -208,20 +196,4 @@ only_regular_files_are_looked_at(void **state)
 	assert_int_equal(window.size, 99);
 	close(pipes[0]);
 	close(pipes[1]);
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(memory_and_file_look_the_same),
-		cmocka_unit_test(a_walk_sees_every_octet),
-		cmocka_unit_test(a_file_gives_no_more_than_a_window),
-		cmocka_unit_test(a_file_that_is_cut_is_an_error),
-		cmocka_unit_test(nothing_is_nothing),
-		cmocka_unit_test(only_regular_files_are_looked_at),
-	};
-
-	return cmocka_run_group_tests_name("window", tests, make_octets,
-	    free_octets);
 }

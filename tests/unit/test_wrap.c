@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Lines of a given width. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
-
-#include "base/array.h"
+#include "test.h"
 #include "view/wrap.h"
 
 /* Ten columns, further lines indented by two; "> " stands before. */
@@ -40,8 +34,7 @@ static const struct {
 	"  \xf0\x9f\x94\x91\n"},
 };
 
-static void
-lines_fit(void **state)
+TEST(lines_fit)
 {
 	const struct wrapping wrapping = {2, 2, 10};
 
@@ -57,14 +50,4 @@ lines_fit(void **state)
 		assert_int_equal(buffer_append(&out, "", 1, &err), ERR_OK);
 		assert_string_equal((const char *)out.data, rows[i].want);
 	}
-}
-
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(lines_fit),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
 }

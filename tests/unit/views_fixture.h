@@ -2,11 +2,9 @@
 /* Pairs that the views show. */
 #pragma once
 
-#include <stdio.h>
-#include <string.h>
-
 #include "instant.h"
 #include "plan/standing.h"
+#include "test.h"
 
 #define NOW "2026-11-23T00:00:00Z"
 

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What every unit test includes: cmocka, and tests that enter themselves into
+ * the list of their program.
+ */
+#pragma once
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/array.h"
+#include "base/error.h"
+
+void tests_add(const char *name, CMUnitTestFunction run);
+void tests_around_all(CMFixtureFunction set_up, CMFixtureFunction tear_down);
+void tests_around_each(CMFixtureFunction set_up, CMFixtureFunction tear_down);
+
+/* Run the tests of this program: what main returns. */
+int tests_run(void);
+
+#define TESTS_BEFORE_MAIN(name, call) \
+	__attribute__((constructor)) static void \
+	name(void) \
+	{ \
+		call; \
+	}
+
+/* TEST(name) { ... } is run with the others of its file, in their order. */
+#define TEST(name) \
+	static void name(void **state); \
+	TESTS_BEFORE_MAIN(add_##name, tests_add(#name, name)) \
+	static void name(void **state)
+
+/* What is done before the first test and after the last; NULL for nothing. */
+#define AROUND_ALL(set_up, tear_down) \
+	TESTS_BEFORE_MAIN(around_all, tests_around_all(set_up, tear_down))
+
+/* What is done before and after each test; NULL for nothing. */
+#define AROUND_EACH(set_up, tear_down) \
+	TESTS_BEFORE_MAIN(around_each, tests_around_each(set_up, tear_down))
