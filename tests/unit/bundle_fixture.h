@@ -21,10 +21,8 @@ make_secret(struct minisign_secret *out)
 	struct minisign_public public;
 	struct error err = {0};
 
-	assert_fine("generate", minisign_generate(NULL, &file, &public, &err),
-	    &err);
-	assert_fine("open", minisign_secret_open(span_of_buffer(&file), NULL,
-	    out, &err), &err);
+	FINE(minisign_generate(NULL, &file, &public, &err));
+	FINE(minisign_secret_open(span_of_buffer(&file), NULL, out, &err));
 }
 
 /* What the root r says of its CRL of this number. */

@@ -95,9 +95,9 @@ make_room(const char *folder, const char *signing)
 	    signing);
 	if (load_text(folder, text, &config, &err) != ERR_OK)
 		fail_msg("configuration: %s", err.what);
-	assert_int_equal(state_prepare(config, &err), ERR_OK);
+	FINE(state_prepare(config, &err));
 	path_in(path, folder, "medium");
-	assert_int_equal(file_make_folder(path, 0755, NULL), ERR_OK);
+	FINE(file_make_folder(path, 0755, &err));
 	return config;
 }
 

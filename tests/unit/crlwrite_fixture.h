@@ -164,17 +164,16 @@ write_ours(const struct signing *signing, const char *number,
 	char out[PATH_SIZE];
 
 	assert_true(number_from_hex(span_of_text(number), &crl.number));
-	assert_fine("index", index_load(path, &index, &err), &err);
-	assert_fine("prepare", crlwrite_prepare(&crl, &err), &err);
-	assert_fine("lint", crlwrite_lint(&crl, &lint, &err), &err);
+	FINE(index_load(path, &index, &err));
+	FINE(crlwrite_prepare(&crl, &err));
+	FINE(crlwrite_lint(&crl, &lint, &err));
 	if (strncmp(findings.first, said, strlen(said)) != 0 ||
 	    (said[0] == '\0') != (findings.count == 0))
 		fail_msg("want \"%s\", have \"%s\"", said, findings.first);
 	path_in(out, folder, "ours.crl");
-	assert_fine("open", file_writer_open(&writer, out, 0644, &err), &err);
-	assert_fine("sign", crlwrite_sign(&crl, signing->signer, &writer,
-	    &err), &err);
-	assert_fine("commit", file_writer_commit(&writer, &err), &err);
+	FINE(file_writer_open(&writer, out, 0644, &err));
+	FINE(crlwrite_sign(&crl, signing->signer, &writer, &err));
+	FINE(file_writer_commit(&writer, &err));
 	assert_no_temporaries("ours.crl", folder);
 }
 

@@ -11,7 +11,6 @@ file_exists(const char *path)
 	struct error err = {0};
 	bool found = false;
 
-	if (file_find(path, &found, &err) != ERR_OK)
-		fail_msg("%s", err.what);
+	FINE(file_find(path, &found, &err));
 	return found;
 }

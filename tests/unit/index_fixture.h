@@ -55,11 +55,10 @@ write_many(uint64_t count, bool is_shuffled)
 	for (uint64_t i = 0; i < count; i++) {
 		uint64_t k = is_shuffled ? shuffle(i, count) : i;
 
-		assert_int_equal(buffer_appendf(&text, &err, "R\t" END
+		FINE(buffer_appendf(&text, &err, "R\t" END
 		    "\t2501%02u000000Z\t%08llX\tunknown\t/CN=%llu\n",
-		    (unsigned int)(k % 28 + 1),
-		    (unsigned long long)(2 * k + 2), (unsigned long long)k),
-		    ERR_OK);
+		    (unsigned int)(k % 28 + 1), (unsigned long long)(2 * k + 2),
+		    (unsigned long long)k));
 	}
 	fixture_write(folder, "index.txt", span_of_buffer(&text));
 }

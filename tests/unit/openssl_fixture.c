@@ -171,8 +171,7 @@ fixture_read(const char *folder, const char *name, struct buffer *out)
 	file = fopen(path, "rb");
 	assert_non_null(file);
 	while ((size = fread(chunk, 1, sizeof(chunk), file)) > 0)
-		assert_int_equal(buffer_append(out, chunk, size, &err),
-		    ERR_OK);
+		FINE(buffer_append(out, chunk, size, &err));
 	assert_false(ferror(file));
 	assert_int_equal(fclose(file), 0);
 }

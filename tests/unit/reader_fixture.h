@@ -86,9 +86,8 @@ write_bundle(struct manifest *manifest, const struct buffer *der,
 
 	fixture_write(medium, "crl", span_of_buffer(der));
 	fd = open_in(medium, "crl");
-	assert_fine("bundle", bundle_write(medium, manifest, fd,
-	    span_of_text("certificate"), secrets, seals, NULL, path,
-	    PATH_SIZE, &err), &err);
+	FINE(bundle_write(medium, manifest, fd, span_of_text("certificate"),
+	    secrets, seals, NULL, path, PATH_SIZE, &err));
 }
 
 /* The CRL of a recipe in a bundle, truthfully. */
@@ -113,8 +112,7 @@ put_seal(const char *path, unsigned int n, const struct minisign_secret *key,
 	char name[64];
 
 	snprintf(name, sizeof(name), "bundle.json.%016x.minisig", n);
-	assert_fine("seal", minisign_sign(key, json, comment, &seal, &err),
-	    &err);
+	FINE(minisign_sign(key, json, comment, &seal, &err));
 	fixture_write(path, name, span_of_buffer(&seal));
 }
 

@@ -14,13 +14,12 @@ edit_text(const char *text, const char *from, const char *to,
     struct buffer *out)
 {
 	const char *at = strstr(text, from);
+	struct error err = {0};
 
 	assert_non_null(at);
-	assert_int_equal(buffer_append(out, text, (size_t)(at - text), NULL),
-	    ERR_OK);
-	assert_int_equal(buffer_append_text(out, to, NULL), ERR_OK);
-	assert_int_equal(buffer_append_text(out, at + strlen(from), NULL),
-	    ERR_OK);
+	FINE(buffer_append(out, text, (size_t)(at - text), &err));
+	FINE(buffer_append_text(out, to, &err));
+	FINE(buffer_append_text(out, at + strlen(from), &err));
 }
 
 /* What a change of a text is refused with. */

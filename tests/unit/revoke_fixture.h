@@ -51,8 +51,7 @@ configure(const char *more, const char *signing)
 	config = NULL;
 	assert_in_range(snprintf(text, sizeof(text), configuration, more,
 	    signing), 1, sizeof(text) - 1);
-	assert_fine("configuration", load_text(folder, text, &config, &err),
-	    &err);
+	FINE(load_text(folder, text, &config, &err));
 }
 
 /* The index as a time of an entry has it: YYMMDDHHMMSSZ. */
@@ -125,6 +124,6 @@ enter(void **state)
 	}
 	configure("", SIGNING);
 	write_index(lines, sub_line);
-	assert_fine("state", state_prepare(config, &err), &err);
+	FINE(state_prepare(config, &err));
 	return 0;
 }

@@ -20,7 +20,6 @@ parsed(const struct schedule_text *text)
 	struct schedule schedule;
 	struct error err = {0};
 
-	if (schedule_parse("test", text, &schedule, &err) != ERR_OK)
-		fail_msg("%s", err.what);
+	FINE(schedule_parse("test", text, &schedule, &err));
 	return schedule;
 }

@@ -71,8 +71,7 @@ shipped(const char *name, const char *validity)
 	text = read_words(&config, name);
 	if (validity != NULL)
 		text.validity = validity;
-	if (schedule_parse(name, &text, &schedule, &err) != ERR_OK)
-		fail_msg("%s", err.what);
+	FINE(schedule_parse(name, &text, &schedule, &err));
 	config_destroy(&config);
 	return schedule;
 }

@@ -88,8 +88,8 @@ is_signed(const struct signer *signer, const struct cert *cert,
 	bool is_good;
 
 	assert_non_null(context);
-	assert_fine("verify", algorithm_start(signer_algorithm(signer),
-	    context, cert->key, false, &err), &err);
+	FINE(algorithm_start(signer_algorithm(signer), context, cert->key,
+	    false, &err));
 	is_good = EVP_DigestVerify(context, signature.data, signature.size,
 	    message.data, message.size) == 1;
 	EVP_MD_CTX_free(context);

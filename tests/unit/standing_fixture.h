@@ -29,8 +29,7 @@ set_scene(struct scene *scene)
 	struct error err = {0};
 
 	*scene = (struct scene){0};
-	if (schedule_parse("test", &text, &scene->schedule, &err) != ERR_OK)
-		fail_msg("%s", err.what);
+	FINE(schedule_parse("test", &text, &scene->schedule, &err));
 	place.number = number_from_u64(12);
 	place.this_update_s = instant("2026-11-22");
 	place.next_update_s = instant("2027-06-22");

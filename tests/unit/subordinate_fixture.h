@@ -53,8 +53,7 @@ configure(const char *of_root, const char *of_subordinate)
 	minisign_public_line(&secrets[0].public, line);
 	assert_in_range(snprintf(text, sizeof(text), configuration, place,
 	    folder, line, of_root, of_subordinate), 1, sizeof(text) - 1);
-	assert_fine("configuration", load_text(place, text, &config, &err),
-	    &err);
+	FINE(load_text(place, text, &config, &err));
 }
 
 static inline void
@@ -76,7 +75,7 @@ enter_place(void **state)
 	copy_schedule(place, "semiannual", "semiannual");
 	make_hashdir();
 	configure("", "");
-	assert_fine("state", state_prepare(config, &err), &err);
+	FINE(state_prepare(config, &err));
 	return 0;
 }
 

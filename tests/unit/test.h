@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What every unit test includes: cmocka, and tests that enter themselves into
- * the list of their program.
+ * What every unit test includes: cmocka, tests that enter themselves into the
+ * list of their program, and assertions about errors.
  */
 #pragma once
 
@@ -45,3 +45,27 @@ int tests_run(void);
 /* What is done before and after each test; NULL for nothing. */
 #define AROUND_EACH(set_up, tear_down) \
 	TESTS_BEFORE_MAIN(around_each, tests_around_each(set_up, tear_down))
+
+/* A call that has &err must succeed. */
+#define FINE(call) \
+	do { \
+		enum err fine_code = (call); \
+\
+		if (fine_code != ERR_OK) \
+			fail_msg("%s: %s: %s", #call, \
+			    error_token(fine_code), err.what); \
+	} while (0)
+
+/* A call that has &err must fail with this code, and say why. */
+#define REFUSED(call, want) \
+	do { \
+		enum err refused_code; \
+\
+		err = (struct error){0}; \
+		refused_code = (call); \
+		if (refused_code != (want) || err.code != (want) || \
+		    err.what[0] == '\0') \
+			fail_msg("%s: want %s, have %s: \"%s\"", #call, \
+			    error_token(want), error_token(refused_code), \
+			    err.what); \
+	} while (0)

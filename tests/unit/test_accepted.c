@@ -90,8 +90,7 @@ make_accepted(const struct buffer *der)
 		.next_ceremony_s = instant("2026-07-07") };
 	struct error err = {0};
 
-	assert_fine("facts", accepted_facts(span_of_buffer(der), root,
-	    &accepted.facts, &err), &err);
+	FINE(accepted_facts(span_of_buffer(der), root, &accepted.facts, &err));
 	return accepted;
 }
 
@@ -100,9 +99,9 @@ save(const struct accepted *accepted, const struct buffer *der)
 {
 	struct error err = {0};
 
-	assert_fine("folder", file_make_folder(own, 0755, &err), &err);
-	assert_fine("save", accepted_save(&config, "r", root, accepted,
-	    span_of_buffer(der), &err), &err);
+	FINE(file_make_folder(own, 0755, &err));
+	FINE(accepted_save(&config, "r", root, accepted, span_of_buffer(der),
+	    &err));
 	assert_no_temporaries("save", own);
 }
 
@@ -133,8 +132,8 @@ load(const struct cert *cert, struct accepted *out, char detail[PATH_SIZE])
 	enum accepted_state state = ACCEPTED_LOST;
 	struct error err = {0};
 
-	assert_fine("load", accepted_load(&config, "r", cert, &state, out,
-	    detail, PATH_SIZE, &err), &err);
+	FINE(accepted_load(&config, "r", cert, &state, out, detail, PATH_SIZE,
+	    &err));
 	return state;
 }
 
@@ -147,8 +146,7 @@ TEST(at_first_there_is_nothing)
 	char detail[PATH_SIZE];
 
 	assert_int_equal(load(root, &accepted, detail), ACCEPTED_NEVER);
-	assert_fine("crl", accepted_load_crl(&config, "r", root, &der, &facts,
-	    &err), &err);
+	FINE(accepted_load_crl(&config, "r", root, &der, &facts, &err));
 	assert_int_equal(der.size, 0);
 	assert_int_equal(count_entries(place, ""), 0);
 }
@@ -181,8 +179,7 @@ TEST(what_was_saved_is_loaded)
 		save(&want, &crl);
 		assert_int_equal(load(root, &have, detail), ACCEPTED_KNOWN);
 		assert_same(&have, &want);
-		assert_fine("crl", accepted_load_crl(&config, "r", root, &der,
-		    &facts, &err), &err);
+		FINE(accepted_load_crl(&config, "r", root, &der, &facts, &err));
 		assert_true(span_equals(span_of_buffer(&der),
 		    span_of_buffer(&crl)));
 		assert_int_equal(facts.revoked_count, 1);
@@ -331,8 +328,8 @@ TEST(it_is_bound_to_the_key)
 
 		assert_int_equal(load(certs[i], &have, detail),
 		    ACCEPTED_LOST);
-		assert_fine("crl", accepted_load_crl(&config, "r", certs[i],
-		    &der, &facts, &err), &err);
+		FINE(accepted_load_crl(&config, "r", certs[i], &der, &facts,
+		    &err));
 		assert_int_equal(der.size, 0);
 	}
 }
@@ -381,8 +378,7 @@ TEST(a_crl_that_does_not_verify_is_none)
 		file.size = i == 3 ? 0 : file.size;
 		fixture_write(own, "accepted.crl", file);
 		*last ^= i == 1;
-		assert_fine("crl", accepted_load_crl(&config, "r", root, &der,
-		    &facts, &err), &err);
+		FINE(accepted_load_crl(&config, "r", root, &der, &facts, &err));
 		assert_int_equal(der.size, 0);
 	}
 }

@@ -52,12 +52,10 @@ enter(void **state)
 	fixture_write_text(folder, "crl", CRL);
 	CLOSE_FD int fd = open_in(folder, "crl");
 
-	assert_fine("write", bundle_write(folder, &manifest, fd,
-	    span_of_text("cert"), secrets, 2, NULL, bundle_path,
-	    sizeof(bundle_path), &err), &err);
-	assert_fine("open", source_open(folder, &source, &err), &err);
-	assert_fine("load", bundle_load(&source, "r", 1000, &bundle, &found,
-	    &notices, &err), &err);
+	FINE(bundle_write(folder, &manifest, fd, span_of_text("cert"), secrets,
+	    2, NULL, bundle_path, sizeof(bundle_path), &err));
+	FINE(source_open(folder, &source, &err));
+	FINE(bundle_load(&source, "r", 1000, &bundle, &found, &notices, &err));
 	return found ? 0 : -1;
 }
 
@@ -77,8 +75,8 @@ save(void)
 	static const uint32_t both[] = {0, 1};
 	struct error err = {0};
 
-	assert_fine("save", accepted_sealed_save(&config, "r", &bundle, both,
-	    COUNT_OF(both), &err), &err);
+	FINE(accepted_sealed_save(&config, "r", &bundle, both, COUNT_OF(both),
+	    &err));
 }
 
 static void
@@ -87,9 +85,8 @@ load(const char *crl, struct note *note)
 	uint8_t digest[SHA256_SIZE];
 	struct error err = {0};
 
-	assert_int_equal(sha256(span_of_text(crl), digest, NULL), ERR_OK);
-	assert_fine("load", accepted_sealed_load(&config, "r", digest, note,
-	    &err), &err);
+	FINE(sha256(span_of_text(crl), digest, &err));
+	FINE(accepted_sealed_load(&config, "r", digest, note, &err));
 }
 
 static void

@@ -184,15 +184,15 @@ TEST(test_facts)
 	uint8_t digest[SHA256_SIZE];
 
 	make_crl(&recipe, &der);
-	assert_int_equal(admit(span_of_buffer(&der), &rules, wanted, &facts,
-	    &survey, &err), ERR_OK);
+	FINE(admit(span_of_buffer(&der), &rules, wanted, &facts, &survey,
+	    &err));
 	assert_true(facts.has_number && facts.has_next_update);
 	assert_int_equal(number_compare(&facts.number, &number), 0);
 	assert_int_equal(facts.this_update_s, THIS_UPDATE);
 	assert_int_equal(facts.next_update_s, NEXT_UPDATE);
 	assert_int_equal(facts.size_bytes, der.size);
 	assert_int_equal(facts.revoked_count, 2);
-	assert_int_equal(sha256(span_of_buffer(&der), digest, &err), ERR_OK);
+	FINE(sha256(span_of_buffer(&der), digest, &err));
 	assert_memory_equal(facts.sha256, digest, SHA256_SIZE);
 	assert_true(survey.has_wanted);
 	assert_int_equal(survey.wanted_reason, REASON_NONE);
@@ -245,9 +245,8 @@ TEST(test_content)
 		rules.seen_count = 1;
 		make_crl(&recipes[i], &der);
 		window_init_memory(&window, span_of_buffer(&der));
-		assert_int_equal(crl_open(&window, &crl, &err), ERR_OK);
-		assert_int_equal(admit_content(&crl, &rules, NULL, &facts,
-		    &survey, &err), ERR_OK);
+		FINE(crl_open(&window, &crl, &err));
+		FINE(admit_content(&crl, &rules, NULL, &facts, &survey, &err));
 		assert_int_equal(facts.size_bytes, der.size);
 	}
 }

@@ -68,8 +68,7 @@ TEST(test_history)
 		check_result(history_rows[i].name, admit_history(&seen,
 		    &candidate, &jump, &err), history_rows[i].want, &err,
 		    history_rows[i].says);
-		assert_int_equal(admit_history(NULL, &candidate, &jump,
-		    &err), ERR_OK);
+		FINE(admit_history(NULL, &candidate, &jump, &err));
 	}
 }
 
@@ -152,12 +151,11 @@ TEST(test_same_octets)
 
 	make_crl(&recipe, &first);
 	make_crl(&recipe, &second);
-	assert_int_equal(admit(span_of_buffer(&first), &rules, NULL, &seen,
-	    &survey, &err), ERR_OK);
+	FINE(admit(span_of_buffer(&first), &rules, NULL, &seen, &survey, &err));
 	rules.seen = &seen;
 	rules.seen_count = 1;
-	assert_int_equal(admit(span_of_buffer(&first), &rules, NULL, &facts,
-	    &survey, &err), ERR_OK);
+	FINE(admit(span_of_buffer(&first), &rules, NULL, &facts, &survey,
+	    &err));
 	check_result("signed twice", admit(span_of_buffer(&second), &rules,
 	    NULL, &facts, &survey, &err), ERR_ROLLBACK, &err, "OTHER");
 }

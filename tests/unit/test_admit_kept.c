@@ -52,7 +52,7 @@ open_made(const struct recipe *recipe, struct buffer *der,
 
 	make_crl(recipe, der);
 	window_init_memory(window, span_of_buffer(der));
-	assert_int_equal(crl_open(window, crl, &err), ERR_OK);
+	FINE(crl_open(window, crl, &err));
 }
 
 TEST(test_kept)
@@ -81,8 +81,7 @@ TEST(test_kept)
 			    kept_rows[i].dropped[j].number) };
 
 			strcpy(dropped.serial, kept_rows[i].dropped[j].serial);
-			assert_int_equal(manifest_add_dropped(&manifest,
-			    &dropped, &err), ERR_OK);
+			FINE(manifest_add_dropped(&manifest, &dropped, &err));
 		}
 		check_result(kept_rows[i].name, admit_kept(&before, &after,
 		    kept_rows[i].is_bare ? NULL : &manifest, &err),
@@ -123,8 +122,7 @@ TEST(test_long_serials)
 		open_made(&recipe[1], &new_der, &new_window, &after);
 		memset(dropped.serial, '1', sizeof(dropped.serial) - 2);
 		assert_int_equal(strlen(dropped.serial), 2 * 65);
-		assert_int_equal(manifest_add_dropped(&manifest, &dropped,
-		    &err), ERR_OK);
+		FINE(manifest_add_dropped(&manifest, &dropped, &err));
 		check_result(rows[i].name, admit_kept(&before, &after,
 		    &manifest, &err), rows[i].want, &err,
 		    rows[i].want == ERR_OK ? "" : "have neither");
@@ -144,7 +142,7 @@ TEST(test_manifest_matches)
 	struct error err = {0};
 
 	memcpy(good.spki_sha256, root->spki_sha256, SHA256_SIZE);
-	assert_int_equal(admit_manifest(&good, &facts, root, &err), ERR_OK);
+	FINE(admit_manifest(&good, &facts, root, &err));
 	check_result("key", admit_manifest(&good, &facts, certs[TWIN], &err),
 	    ERR_ISSUER, &err, "spki_sha256");
 	for (size_t i = 0; i < SHA256_SIZE; i++) {
@@ -173,5 +171,5 @@ TEST(test_manifest_matches)
 	check_result("no number", admit_manifest(&good, &facts, root, &err),
 	    ERR_FORMAT, &err, "number");
 	good.number = number_from_u64(0);
-	assert_int_equal(admit_manifest(&good, &facts, root, &err), ERR_OK);
+	FINE(admit_manifest(&good, &facts, root, &err));
 }

@@ -47,8 +47,7 @@ check_verdict(const char *pkits, char *line)
 	fixture_read(pkits, path, &cert_der);
 	snprintf(path, sizeof(path), "crls/%s.crl", name);
 	fixture_read(pkits, path, &crl_der);
-	assert_int_equal(cert_parse(span_of_buffer(&cert_der), &cert, &err),
-	    ERR_OK);
+	FINE(cert_parse(span_of_buffer(&cert_der), &cert, &err));
 	rules.root = cert;
 	have = admit(span_of_buffer(&crl_der), &rules, NULL, &facts, &survey,
 	    &err);

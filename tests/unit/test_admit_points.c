@@ -116,9 +116,8 @@ TEST(the_form_is_judged_with_the_scope)
 
 		make_crl(&recipes[i], &der);
 		window_init_memory(&window, span_of_buffer(&der));
-		assert_int_equal(crl_open(&window, &crl, &err), ERR_OK);
-		assert_int_equal(crl_survey(&crl, NULL, &survey, &err),
-		    ERR_OK);
+		FINE(crl_open(&window, &crl, &err));
+		FINE(crl_survey(&crl, NULL, &survey, &err));
 		check_result("the form", admit_scope(&crl, &survey, &rules,
 		    &err), ERR_FORMAT, &err, "RFC 5280 5.");
 	}

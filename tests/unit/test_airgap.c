@@ -69,8 +69,7 @@ TEST(it_finds_what_sysfs_finds)
 	for (allowed.count = 0; allowed.count <= count; allowed.count++) {
 		bool found = allowed.count == count, is_one = false;
 
-		assert_fine("find", airgap_find(&allowed, have, sizeof(have),
-		    &found, &err), &err);
+		FINE(airgap_find(&allowed, have, sizeof(have), &found, &err));
 		assert_int_equal(found, allowed.count < count);
 		for (size_t i = allowed.count; found && i < count; i++)
 			is_one = is_one || strcmp(have, names[i]) == 0;

@@ -133,7 +133,7 @@ check_against_openssl(const char *key, const char *options,
 	assert_int_equal(cert->signature_algorithm.size, identifier.size);
 	assert_memory_equal(cert->signature_algorithm.data, identifier.data,
 	    identifier.size);
-	assert_int_equal(algorithm_parse(identifier, &parsed, &err), ERR_OK);
+	FINE(algorithm_parse(identifier, &parsed, &err));
 }
 
 TEST(a_key_signs_as_openssl_would)
@@ -187,8 +187,7 @@ verify(const struct algorithm *algorithm, EVP_PKEY *key, struct span text,
 	struct error err = {0};
 	bool is_good;
 
-	assert_int_equal(algorithm_start(algorithm, context, key, false,
-	    &err), ERR_OK);
+	FINE(algorithm_start(algorithm, context, key, false, &err));
 	is_good = EVP_DigestVerify(context, signature.data, signature.size,
 	    text.data, text.size) == 1;
 	EVP_MD_CTX_free(context);
@@ -210,13 +209,13 @@ TEST(what_is_signed_verifies)
 		if (key_rows[i].want != ERR_OK)
 			continue;
 		key = load_key(key_rows[i].key);
-		assert_int_equal(algorithm_for_key(key, key_rows[i].digest,
-		    &algorithm, &identifier, &err), ERR_OK);
-		assert_int_equal(sign(&algorithm, key, text, signature,
-		    &signed_octets.size, &err), ERR_OK);
+		FINE(algorithm_for_key(key, key_rows[i].digest, &algorithm,
+		    &identifier, &err));
+		FINE(sign(&algorithm, key, text, signature, &signed_octets.size,
+		    &err));
 		/* Only the identifier travels: verify with what it says. */
-		assert_int_equal(algorithm_parse(span_of_buffer(&identifier),
-		    &parsed, &err), ERR_OK);
+		FINE(algorithm_parse(span_of_buffer(&identifier), &parsed,
+		    &err));
 		assert_true(verify(&parsed, key, text, signed_octets));
 		assert_false(verify(&parsed, key, span_of_text("other"),
 		    signed_octets));
@@ -241,8 +240,7 @@ TEST(pss_parameters_are_enforced)
 	wrong[0].salt_size = 31;
 	wrong[1].mgf_digest = "SHA512";
 	wrong[2].digest = "SHA384";
-	assert_int_equal(sign(&pss, key, text, signature, &signed_octets.size,
-	    &err), ERR_OK);
+	FINE(sign(&pss, key, text, signature, &signed_octets.size, &err));
 	assert_true(verify(&pss, key, text, signed_octets));
 	for (size_t i = 0; i < COUNT_OF(wrong); i++)
 		assert_false(verify(&wrong[i], key, text, signed_octets));
@@ -293,9 +291,8 @@ TEST(key_and_algorithm_must_fit)
 		struct error err = {0};
 		enum err code;
 
-		assert_int_equal(algorithm_parse(from_hex(
-		    start_rows[i].identifier, octets), &algorithm, &err),
-		    ERR_OK);
+		FINE(algorithm_parse(from_hex(start_rows[i].identifier, octets),
+		    &algorithm, &err));
 		code = algorithm_start(&algorithm, context, key,
 		    start_rows[i].is_signing, &err);
 		EVP_MD_CTX_free(context);

@@ -146,8 +146,8 @@ TEST(a_root_without_a_folder_has_none)
 	struct error err = {0};
 	bool found = true;
 
-	assert_fine("none", archive_open_last(&config, "unknown", root, &last,
-	    &found, &notices, &err), &err);
+	FINE(archive_open_last(&config, "unknown", root, &last, &found,
+	    &notices, &err));
 	assert_false(found);
 	assert_int_equal(count_entries(place, ""), 1);
 }
@@ -223,12 +223,11 @@ TEST(a_weak_one_is_a_notice)
 	bool found = false;
 
 	put("weak", "000014.crl");
-	assert_fine("weak", archive_open_last(&config, "r", root, &last,
-	    &found, &notices, &err), &err);
+	FINE(archive_open_last(&config, "r", root, &last, &found, &notices,
+	    &err));
 	assert_true(found);
 	assert_true(span_contains(span_of_buffer(&notices.lines), "SHA-1"));
-	assert_fine("entries", crl_survey(&last.crl, NULL, &survey, &err),
-	    &err);
+	FINE(crl_survey(&last.crl, NULL, &survey, &err));
 	path_in(path, archive, "000014.crl");
 	assert_refusal("open", ERR_WEAK, "000014.crl",
 	    archived_open(path, root, &open, &err), &err);
@@ -244,7 +243,7 @@ TEST(one_file_is_opened)
 
 	put("12", "000012.crl");
 	path_in(path, archive, "000012.crl");
-	assert_fine("open", archived_open(path, root, &open, &err), &err);
+	FINE(archived_open(path, root, &open, &err));
 	assert_int_equal(open.crl.number.octets[NUMBER_OCTETS - 1], 12);
 	path_in(path, archive, "000099.crl");
 	assert_refusal("missing", ERR_MISSING, "000099.crl",
@@ -259,8 +258,8 @@ TEST(what_waits_is_admitted)
 	struct error err = {0};
 
 	fixture_remove_folder(archive);
-	assert_fine("waiting", archive_waiting_path(&config, "r", waiting,
-	    sizeof(waiting), &err), &err);
+	FINE(archive_waiting_path(&config, "r", waiting, sizeof(waiting),
+	    &err));
 	path_in(want, place, "r/unverified.crl");
 	assert_string_equal(waiting, want);
 	/* Its folder is made, and nothing is in it. */
@@ -269,10 +268,8 @@ TEST(what_waits_is_admitted)
 	    archive_admit(&config, "r", &number, path, sizeof(path), &err),
 	    &err);
 	fixture_read(folder, "13.crl", &der);
-	assert_fine("write", file_replace(waiting, span_of_buffer(&der), 0644,
-	    &err), &err);
-	assert_fine("admit", archive_admit(&config, "r", &number, path,
-	    sizeof(path), &err), &err);
+	FINE(file_replace(waiting, span_of_buffer(&der), 0644, &err));
+	FINE(archive_admit(&config, "r", &number, path, sizeof(path), &err));
 	path_in(want, archive, "000013.crl");
 	assert_string_equal(path, want);
 	assert_false(file_exists(waiting));
@@ -290,12 +287,10 @@ admit(const char *crl)
 
 	snprintf(file, sizeof(file), "%s.crl", crl);
 	fixture_read(folder, file, &der);
-	assert_fine("waiting", archive_waiting_path(&config, "r", waiting,
-	    sizeof(waiting), &err), &err);
-	assert_fine("write", file_replace(waiting, span_of_buffer(&der), 0644,
-	    &err), &err);
-	assert_fine("admit", archive_admit(&config, "r", &zero, path,
-	    sizeof(path), &err), &err);
+	FINE(archive_waiting_path(&config, "r", waiting, sizeof(waiting),
+	    &err));
+	FINE(file_replace(waiting, span_of_buffer(&der), 0644, &err));
+	FINE(archive_admit(&config, "r", &zero, path, sizeof(path), &err));
 }
 
 static bool
@@ -307,10 +302,8 @@ holds(const char *this_update, uint8_t sha256[SHA256_SIZE])
 	bool is_held, found;
 
 	assert_true(utc_parse(this_update, &at_s));
-	assert_fine("holds", archive_holds(&config, "r", &zero, at_s,
-	    &is_held, &err), &err);
-	assert_fine("digest", archive_digest(&config, "r", &zero, at_s,
-	    &found, sha256, &err), &err);
+	FINE(archive_holds(&config, "r", &zero, at_s, &is_held, &err));
+	FINE(archive_digest(&config, "r", &zero, at_s, &found, sha256, &err));
 	assert_int_equal(is_held, found);
 	return found;
 }

@@ -49,9 +49,8 @@ write_bundle(uint64_t number, size_t crl_size, size_t seals,
 
 	fixture_write(folder, "crl", (struct span){ octets, crl_size });
 	fd = open_in(folder, "crl");
-	assert_fine("write", bundle_write(folder, &manifest, fd,
-	    span_of_text(CERT), secrets, seals, NULL, path, PATH_SIZE,
-	    &err), &err);
+	FINE(bundle_write(folder, &manifest, fd, span_of_text(CERT), secrets,
+	    seals, NULL, path, PATH_SIZE, &err));
 	assert_int_equal(manifest.file_count, 4);
 	assert_no_temporaries("bundle", path);
 }
@@ -101,8 +100,7 @@ TEST(both_forms_are_the_same_crl)
 		char path[PATH_SIZE];
 
 		write_bundle(12, sizes[i], 1, path);
-		assert_int_equal(pem_encode(PEM_CRL, der, &pem, &err),
-		    ERR_OK);
+		FINE(pem_encode(PEM_CRL, der, &pem, &err));
 		assert_file_equals(path, "r.crl", der);
 		assert_file_equals(path, "r.crl.pem", span_of_buffer(&pem));
 		assert_file_equals(path, "r.crt", span_of_text(CERT));
@@ -179,8 +177,7 @@ TEST(other_programs_agree)
 	fixture_run(path, (const char *const[]){ "sha256sum", "--strict",
 	    "-c", "SHA256SUMS", NULL });
 	fixture_read(path, "bundle.json", &json);
-	assert_fine("json", manifest_parse(span_of_buffer(&json), &manifest,
-	    &err), &err);
+	FINE(manifest_parse(span_of_buffer(&json), &manifest, &err));
 	assert_int_equal(manifest.file_count, 4);
 	for (size_t i = 0; i < manifest.file_count; i++) {
 		const struct manifest_file *file = &manifest.files[i];
@@ -189,8 +186,7 @@ TEST(other_programs_agree)
 
 		fixture_read(path, file->name, &octets_of);
 		assert_int_equal(file->size_bytes, octets_of.size);
-		assert_int_equal(sha256(span_of_buffer(&octets_of), digest,
-		    &err), ERR_OK);
+		FINE(sha256(span_of_buffer(&octets_of), digest, &err));
 		assert_memory_equal(file->sha256, digest, sizeof(digest));
 	}
 	for (size_t i = 0; i < 2; i++) {
@@ -347,10 +343,9 @@ TEST(another_roots_bundle_is_not_ours)
 
 	write_bundle(12, 1000, 1, path);
 	for (int i = 0; i < 2; i++) {
-		assert_fine("open", source_open(i == 0 ? folder : path,
-		    &source, &err), &err);
-		assert_fine("load", bundle_load(&source, "s", CRL_MAX,
-		    &bundle, &found, &notices, &err), &err);
+		FINE(source_open(i == 0 ? folder : path, &source, &err));
+		FINE(bundle_load(&source, "s", CRL_MAX, &bundle, &found,
+		    &notices, &err));
 		assert_false(found);
 		bundle_release(&bundle);
 		source_release(&source);

@@ -18,7 +18,7 @@ TEST(the_fixture_is_good)
 		struct error err = {0};
 		bool found = false;
 
-		assert_fine("good", load(sources[i], &found, &err), &err);
+		FINE(load(sources[i], &found, &err));
 		assert_true(found);
 	}
 }

@@ -159,8 +159,7 @@ TEST(every_interrupt_can_be_made_up_for)
 		size_t before = count_crls();
 
 		memcpy(cut, good, i * sizeof(cut[0]));
-		assert_int_equal(hold(&script, cut, &plain, &err),
-		    ERR_DECLINED);
+		REFUSED(hold(&script, cut, &plain, &err), ERR_DECLINED);
 		assert_int_equal(file_exists("state/ceremony.json"),
 		    is_bound);
 		assert_said(good[i], &script, is_bound ? "is issued." :
@@ -208,7 +207,7 @@ TEST(it_may_run_over_midnight)
 	struct error err = {0};
 
 	/* The date is the fifth question, and the day ends after it. */
-	assert_fine("midnight", hold(&script, good, &plain, &err), &err);
+	FINE(hold(&script, good, &plain, &err));
 	assert_true(script.now_s > utc_day_start(script.now_s));
 	buffer_release(&script.said);
 }
@@ -220,7 +219,7 @@ TEST(a_dry_run_ends_before_the_question)
 	struct script script = {.now_s = tomorrow_s()};
 	struct error err = {0};
 
-	assert_fine("dry run", hold(&script, answers, &options, &err), &err);
+	FINE(hold(&script, answers, &options, &err));
 	assert_said("dry run", &script, "This was a dry run");
 	assert_int_equal(count_crls(), 0);
 	assert_false(file_exists("state/ceremony.json"));
@@ -234,8 +233,8 @@ TEST(nothing_said_is_too_wide)
 	struct error err = {0};
 	const char *line, *end;
 
-	assert_fine("width", hold(&script, good, &plain, &err), &err);
-	assert_int_equal(buffer_append(&script.said, "", 1, NULL), ERR_OK);
+	FINE(hold(&script, good, &plain, &err));
+	FINE(buffer_append(&script.said, "", 1, &err));
 	for (line = (const char *)script.said.data; *line != '\0';
 	    line = end + 1) {
 		end = strchr(line, '\n');
@@ -254,10 +253,10 @@ TEST(a_root_must_sign_here)
 
 	config_free(config);
 	config = NULL;
-	assert_fine("configuration", load_text(folder, "state = \"state\";"
+	FINE(load_text(folder, "state = \"state\";"
 	    " roots = ( { name = \"r\"; certificate = \"r.pem\";"
-	    " schedule = \"semiannual\"; } );", &config, &err), &err);
-	assert_int_equal(hold(&script, good, &plain, &err), ERR_CONFIG);
+	    " schedule = \"semiannual\"; } );", &config, &err));
+	REFUSED(hold(&script, good, &plain, &err), ERR_CONFIG);
 	assert_int_equal(script.asked, 0);
 	buffer_release(&script.said);
 }

@@ -54,20 +54,18 @@ fill(struct journal *journal)
 	const struct journal_step next = {"date", {NOW_S + 1, "When", "x"}};
 	struct error err = {0};
 
-	assert_fine("init", journal_init(journal, &config, "/media/stick",
-	    &options, NOW_S, "", &err), &err);
+	FINE(journal_init(journal, &config, "/media/stick", &options, NOW_S, "",
+	    &err));
 	snprintf(journal->operator_name, sizeof(journal->operator_name),
 	    "Ada");
 	snprintf(journal->witnesses[0], sizeof(journal->witnesses[0]),
 	    "Zo\xc3\xab");
 	journal->witness_count = 1;
 	journal->confirmed_s = NOW_S - NOW_S % DAY_S;
-	assert_fine("step", journal_add_step(journal, &step, &err), &err);
-	assert_fine("step", journal_add_step(journal, &next, &err), &err);
-	assert_fine("deviation", journal_add_deviation(journal, "late",
-	    &err), &err);
-	assert_fine("the same", journal_add_deviation(journal, "late",
-	    &err), &err);
+	FINE(journal_add_step(journal, &step, &err));
+	FINE(journal_add_step(journal, &next, &err));
+	FINE(journal_add_deviation(journal, "late", &err));
+	FINE(journal_add_deviation(journal, "late", &err));
 	fill_root(&journal->roots[0]);
 }
 
@@ -80,10 +78,9 @@ TEST(what_is_written_is_read)
 	struct error err = {0};
 
 	fill(&before);
-	assert_fine("encode", journal_encode(&before, &text, &err), &err);
-	assert_fine("parse", journal_parse(span_of_buffer(&text), &after,
-	    &err), &err);
-	assert_fine("encode", journal_encode(&after, &again, &err), &err);
+	FINE(journal_encode(&before, &text, &err));
+	FINE(journal_parse(span_of_buffer(&text), &after, &err));
+	FINE(journal_encode(&after, &again, &err));
 	assert_true(span_equals(span_of_buffer(&text),
 	    span_of_buffer(&again)));
 	assert_true(journal_is_alike(&before, &after));
@@ -109,8 +106,7 @@ TEST(options_come_back)
 	struct error err = {0};
 
 	fill(&journal);
-	assert_fine("options", journal_options(&journal, &options, &ids,
-	    &serials, &err), &err);
+	FINE(journal_options(&journal, &options, &ids, &serials, &err));
 	assert_true(options.is_first);
 	assert_false(options.is_emergency);
 	assert_string_equal(options.why, "lost \"all\"");
@@ -136,6 +132,7 @@ TEST(steps_are_forgotten_from_one_on)
 
 TEST(others_are_told_apart)
 {
+	struct error err = {0};
 	static const struct {
 		const char *name;
 		const char *medium;
@@ -161,15 +158,14 @@ TEST(others_are_told_apart)
 	RELEASE_JOURNAL struct journal journal = {.path = ""};
 	size_t i;
 
-	assert_int_equal(journal_init(&journal, &config, "/m", &options,
-	    NOW_S, "", NULL), ERR_OK);
+	FINE(journal_init(&journal, &config, "/m", &options, NOW_S, "", &err));
 	for (i = 0; i < COUNT_OF(rows); i++) {
 		const struct config other = {.roots = roots,
 		    .root_count = rows[i].root_count};
 		RELEASE_JOURNAL struct journal next = {.path = ""};
 
-		assert_int_equal(journal_init(&next, &other, rows[i].medium,
-		    &rows[i].options, NOW_S + 1, "", NULL), ERR_OK);
+		FINE(journal_init(&next, &other, rows[i].medium,
+		    &rows[i].options, NOW_S + 1, "", &err));
 		if (journal_is_alike(&journal, &next) != rows[i].want)
 			fail_msg("%s: want %d, have %d", rows[i].name,
 			    rows[i].want, !rows[i].want);

@@ -116,7 +116,7 @@ TEST(cut_and_extended_files_are_refused)
 	size = file.size;
 	for (file.size = 0; file.size < size; file.size++)
 		refuse("a prefix", file);
-	assert_int_equal(buffer_append(&der, "", 1, &err), ERR_OK);
+	FINE(buffer_append(&der, "", 1, &err));
 	refuse("a trailing octet", span_of_buffer(&der));
 
 	fixture_read(folder, "ed25519.pem", &pem);
@@ -125,11 +125,9 @@ TEST(cut_and_extended_files_are_refused)
 
 	fixture_read(folder, "ed25519.pem", &padded);
 	while (padded.size < CERT_MAX_BYTES)
-		assert_int_equal(buffer_append(&padded, "\n", 1, &err),
-		    ERR_OK);
-	assert_int_equal(cert_parse(span_of_buffer(&padded), &cert, &err),
-	    ERR_OK);
-	assert_int_equal(buffer_append(&padded, "\n", 1, &err), ERR_OK);
+		FINE(buffer_append(&padded, "\n", 1, &err));
+	FINE(cert_parse(span_of_buffer(&padded), &cert, &err));
+	FINE(buffer_append(&padded, "\n", 1, &err));
 	refuse("one octet too many", span_of_buffer(&padded));
 }
 
@@ -149,8 +147,7 @@ TEST(what_is_no_certificate_is_refused)
 	fixture_openssl(folder, "crl -in made.crl -outform DER -out made.der");
 	fixture_read(folder, "made.der", &crl);
 	refuse("a CRL in DER", span_of_buffer(&crl));
-	assert_int_equal(pem_encode(PEM_CERTIFICATE, span_of_buffer(&crl),
-	    &text, &err), ERR_OK);
+	FINE(pem_encode(PEM_CERTIFICATE, span_of_buffer(&crl), &text, &err));
 	refuse("a CRL labelled as a certificate", span_of_buffer(&text));
 
 	fixture_write_text(folder, "many.cnf", "[req]\n"

@@ -108,9 +108,8 @@ TEST(the_clock_is_judged)
 			char what[32];
 
 			snprintf(what, sizeof(what), "evidence %zu", k);
-			assert_int_equal(clock_evidence_add(&evidences,
-			    instant(rows[i].evidence[k]), "crl-1", what,
-			    NULL), ERR_OK);
+			FINE(clock_evidence_add(&evidences,
+			    instant(rows[i].evidence[k]), "crl-1", what, &err));
 		}
 		code = clock_check(&evidences, &semiannual,
 		    instant(rows[i].now), rows[i].utc_offset_s,
@@ -130,10 +129,10 @@ TEST(no_id_is_named_where_discarding_does_not_help)
 	RELEASE_CLOCK_EVIDENCES struct clock_evidences evidences = {0};
 	struct error err = {0};
 
-	assert_int_equal(clock_evidence_add(&evidences,
-	    instant("2026-01-01"), "", "the beginning", NULL), ERR_OK);
-	assert_int_equal(clock_evidence_add(&evidences,
-	    instant("2026-06-01"), "crl-1", "the last CRL", NULL), ERR_OK);
+	FINE(clock_evidence_add(&evidences, instant("2026-01-01"), "",
+	    "the beginning", &err));
+	FINE(clock_evidence_add(&evidences, instant("2026-06-01"), "crl-1",
+	    "the last CRL", &err));
 	assert_refusal("before both", ERR_CLOCK, "after the last CRL, "
 	    "2026-06-01T00:00:00Z, have 1970-01-01T00:00:00Z: set the clock",
 	    clock_check(&evidences, &semiannual, 0, 0, -1, &err), &err);
@@ -163,8 +162,8 @@ TEST(the_schedule_sets_the_limit)
 		const int64_t last_s = instant(schedules[i].last);
 		struct error err = {0};
 
-		assert_int_equal(clock_evidence_add(&evidences,
-		    instant("2026-01-01"), "crl-1", "x", NULL), ERR_OK);
+		FINE(clock_evidence_add(&evidences, instant("2026-01-01"),
+		    "crl-1", "x", &err));
 		assert_fine(schedules[i].last, clock_check(&evidences,
 		    &schedules[i].schedule, last_s, 0, -1, &err), &err);
 		assert_refusal(schedules[i].last, ERR_CLOCK, "long after",
@@ -195,16 +194,14 @@ TEST(refusals_name_the_ids)
 		char id[32];
 
 		/* What does not speak against it is not named. */
-		assert_int_equal(clock_evidence_add(&evidences,
-		    instant("2025-01-01"), "fine", "y", NULL), ERR_OK);
-		assert_int_equal(clock_evidence_add(&evidences,
-		    instant("2026-01-01T00:15:00Z"), "tolerated", "y", NULL),
-		    ERR_OK);
+		FINE(clock_evidence_add(&evidences, instant("2025-01-01"),
+		    "fine", "y", &err));
+		FINE(clock_evidence_add(&evidences,
+		    instant("2026-01-01T00:15:00Z"), "tolerated", "y", &err));
 		for (size_t k = 0; k < lists[i].late; k++) {
 			snprintf(id, sizeof(id), "note-%zu", k);
-			assert_int_equal(clock_evidence_add(&evidences,
-			    instant("2027-01-01") - (int64_t)k, id, "x",
-			    NULL), ERR_OK);
+			FINE(clock_evidence_add(&evidences,
+			    instant("2027-01-01") - (int64_t)k, id, "x", &err));
 		}
 		assert_refusal(lists[i].name, ERR_CLOCK, lists[i].says,
 		    clock_check(&evidences, &semiannual,
@@ -221,10 +218,10 @@ TEST(what_cannot_be_discarded_has_no_way_out)
 	RELEASE_CLOCK_EVIDENCES struct clock_evidences evidences = {0};
 	struct error err = {0};
 
-	assert_int_equal(clock_evidence_add(&evidences, instant("2027-01-01"),
-	    "", "notBefore", NULL), ERR_OK);
-	assert_int_equal(clock_evidence_add(&evidences, instant("2026-06-01"),
-	    "crl-1", "x", NULL), ERR_OK);
+	FINE(clock_evidence_add(&evidences, instant("2027-01-01"), "",
+	    "notBefore", &err));
+	FINE(clock_evidence_add(&evidences, instant("2026-06-01"), "crl-1", "x",
+	    &err));
 	assert_refusal("notBefore", ERR_CLOCK, "after notBefore",
 	    clock_check(&evidences, &semiannual, instant("2026-01-01"), 0, -1,
 	    &err), &err);

@@ -78,7 +78,7 @@ load_full(void)
 	struct config *config = NULL;
 	struct error err = {0};
 
-	assert_fine("full", load_text(folder, full, &config, &err), &err);
+	FINE(load_text(folder, full, &config, &err));
 	return config;
 }
 
@@ -194,12 +194,11 @@ TEST(what_is_absent_has_its_default)
 	const struct config_root *root;
 	struct error err = {0};
 
-	assert_fine("short", load_text(folder, "state = \"s\";\n"
+	FINE(load_text(folder, "state = \"s\";\n"
 	    "roots = ( { name = \"r\"; certificate = \"r.pem\";\n"
 	    "  signing = { key = \"pkcs11:token=ca;object=root\";\n"
 	    "    index = \"i\"; crlnumber = \"n\"; };\n"
-	    "  subordinates = ( { name = \"s\"; } ); } );\n", &config, &err),
-	    &err);
+	    "  subordinates = ( { name = \"s\"; } ); } );\n", &config, &err));
 	assert_int_equal(config->air_gap, AIR_GAP_REQUIRE);
 	assert_int_equal(config->air_gap_allow.count, 0);
 	assert_int_equal(config->sandbox, SANDBOX_TRY);
@@ -232,11 +231,11 @@ TEST(no_backdate_is_not_the_default)
 	FREE_CONFIG struct config *config = NULL;
 	struct error err = {0};
 
-	assert_fine("0 min", load_text(folder, "state = \"s\"; roots = (\n"
+	FINE(load_text(folder, "state = \"s\"; roots = (\n"
 	    "{ name = \"r\"; certificate = \"r.pem\"; signing = { key = "
 	    "\"k\";\n index = \"i\"; crlnumber = \"n\"; backdate = \"0 min\"; "
 	    "}; },\n{ name = \"without\"; certificate = \"w.pem\"; } );",
-	    &config, &err), &err);
+	    &config, &err));
 	assert_int_equal(config->roots[0].signing->backdate.seconds, 0);
 	assert_null(config->roots[1].signing);
 }
@@ -264,7 +263,7 @@ TEST(a_bare_file_name_will_do)
 	fixture_write_text(folder, CONFIG_FILE, full);
 	assert_non_null(getcwd(before, sizeof(before)));
 	assert_int_equal(chdir(folder), 0);
-	assert_fine("bare", config_load(CONFIG_FILE, &config, &err), &err);
+	FINE(config_load(CONFIG_FILE, &config, &err));
 	assert_int_equal(chdir(before), 0);
 	assert_string_equal(config->folder, ".");
 	assert_string_equal(config->state, "./state");
@@ -277,6 +276,7 @@ TEST(a_bare_file_name_will_do)
  */
 TEST(schedules_are_found_from_the_program)
 {
+	struct error err = {0};
 	static const struct {
 		const char *from;	/* folder of the schedules */
 		const char *program;
@@ -299,9 +299,8 @@ TEST(schedules_are_found_from_the_program)
 		path_in(place, folder, rows[i].from);
 		copy_schedule(place, "monthly", "mine");
 		path_in(program, folder, rows[i].program);
-		assert_int_equal(file_folder(own, sizeof(own), program,
-		    NULL), ERR_OK);
-		assert_int_equal(file_make_folder(own, 0755, NULL), ERR_OK);
+		FINE(file_folder(own, sizeof(own), program, &err));
+		FINE(file_make_folder(own, 0755, &err));
 		fixture_run(folder, (const char *const[]){ "cp",
 		    self, program, NULL });
 		fixture_run(folder, (const char *const[]){ program, config,

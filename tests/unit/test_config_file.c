@@ -80,8 +80,7 @@ TEST(what_is_no_file_is_refused)
 	assert_int_equal(mkfifo(path, 0600), 0);
 	assert_refusal("FIFO", ERR_FORMAT, "regular file",
 	    config_load(path, &config, &err), &err);
-	assert_int_equal(buffer_reserve(&large, CONFIG_MAX_BYTES + 1, &err),
-	    ERR_OK);
+	FINE(buffer_reserve(&large, CONFIG_MAX_BYTES + 1, &err));
 	memset(large.data, ' ', CONFIG_MAX_BYTES + 1);
 	memcpy(large.data, SHORTEST, strlen(SHORTEST));
 	path_in(path, folder, CONFIG_FILE);
@@ -92,8 +91,7 @@ TEST(what_is_no_file_is_refused)
 		    CONFIG_MAX_BYTES + more });
 		err = (struct error){0};
 		if (more == 0)
-			assert_fine("as large as can be",
-			    config_load(path, &loaded, &err), &err);
+			FINE(config_load(path, &loaded, &err));
 		else
 			assert_refusal("too large", ERR_FORMAT, "at most",
 			    config_load(path, &loaded, &err), &err);

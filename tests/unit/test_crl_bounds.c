@@ -61,7 +61,7 @@ TEST(test_parts_are_bounded)
 	const size_t frame = 12 + 4;
 	struct error err = { 0 };
 
-	assert_int_equal(open_swollen(0, CRL_PART_MAX - frame, &err), ERR_OK);
+	FINE(open_swollen(0, CRL_PART_MAX - frame, &err));
 	assert_refused("tail of 65537 octets", ERR_FORMAT,
 	    open_swollen(0, CRL_PART_MAX - frame + 1, &err), &err);
 	assert_non_null(strstr(err.what, "65536"));
@@ -100,8 +100,7 @@ TEST(test_entry_is_bounded)
 		put_hex(&entry, TIME_2026);
 		put_value(&list, DER_SEQUENCE, span_of_buffer(&entry));
 		craft_list(&parts, &list, &der);
-		assert_int_equal(open_memory(&der, &window, &crl, &err),
-		    ERR_OK);
+		FINE(open_memory(&der, &window, &crl, &err));
 		assert_int_equal(crl_survey(&crl, NULL, &survey, &err),
 		    rows[i].want);
 		assert_int_equal(survey.count, rows[i].want == ERR_OK);
@@ -135,15 +134,13 @@ TEST(test_long_form)
 	put_value(&list, DER_SEQUENCE, span_of_buffer(&entry));
 	assert_memory_equal(list.data + 20, "\x30\x82\x02\x71", 4);
 	craft_list(&parts, &list, &der);
-	assert_int_equal(open_memory(&der, &window, &crl, &err), ERR_OK);
+	FINE(open_memory(&der, &window, &crl, &err));
 	crl_entries_start(&entries, &crl);
 	for (int i = 0; i < 2; i++) {
-		assert_int_equal(crl_entries_next(&entries, &found,
-		    &has_entry, &err), ERR_OK);
+		FINE(crl_entries_next(&entries, &found, &has_entry, &err));
 		assert_true(has_entry);
 	}
 	assert_int_equal(found.serial.size, sizeof(serial));
-	assert_int_equal(crl_entries_next(&entries, &found, &has_entry,
-	    &err), ERR_OK);
+	FINE(crl_entries_next(&entries, &found, &has_entry, &err));
 	assert_false(has_entry);
 }

@@ -40,8 +40,7 @@ listed_start(struct listed *listed, bool is_second)
 	crl_entries_start(&listed->entries, &listed->crl);
 	if (!is_second)
 		return;
-	assert_int_equal(crl_entries_next(&listed->entries, &entry,
-	    &has_entry, &err), ERR_OK);
+	FINE(crl_entries_next(&listed->entries, &entry, &has_entry, &err));
 	assert_true(has_entry);
 }
 
@@ -56,8 +55,7 @@ listed_open(struct listed *listed, struct crafted parts, bool is_second)
 	    sizeof(revoked) - 1);
 	parts.revoked = revoked;
 	craft(&parts, &listed->der);
-	assert_int_equal(open_memory(&listed->der, &listed->window,
-	    &listed->crl, &err), ERR_OK);
+	FINE(open_memory(&listed->der, &listed->window, &listed->crl, &err));
 	listed_start(listed, is_second);
 }
 
@@ -217,8 +215,8 @@ TEST(test_accepted)
 			    (int)entry.reason, flags);
 		if ((flags & INVALIDITY) != 0)
 			assert_int_equal(entry.invalidity_s, AT_S);
-		assert_int_equal(crl_entries_next(&listed.entries, &entry,
-		    &has_entry, &err), ERR_OK);
+		FINE(crl_entries_next(&listed.entries, &entry, &has_entry,
+		    &err));
 		assert_false(has_entry);
 	}
 }

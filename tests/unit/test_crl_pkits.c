@@ -66,8 +66,7 @@ check_row(const char *folder, const char *crl_name, const char *cert_name,
 	fixture_read(folder, name, &der);
 	snprintf(name, sizeof(name), "certs/%s.crt", cert_name);
 	fixture_read(folder, name, &pinned);
-	assert_int_equal(cert_parse(span_of_buffer(&pinned), &cert, &err),
-	    ERR_OK);
+	FINE(cert_parse(span_of_buffer(&pinned), &cert, &err));
 	if (open_memory(&der, &window, &crl, &err) != ERR_OK)
 		fail_msg("%s: %s", crl_name, err.what);
 	code = crl_verify(&crl, cert, &err);
@@ -101,7 +100,7 @@ TEST(test_pkits)
 		skip();
 	}
 	fixture_read(folder, "verdicts.tsv", &verdicts);
-	assert_int_equal(buffer_append(&verdicts, "", 1, &err), ERR_OK);
+	FINE(buffer_append(&verdicts, "", 1, &err));
 	rest = (char *)verdicts.data;
 	while ((line = strsep(&rest, "\n")) != NULL && *line != '\0') {
 		for (size_t i = 0; i < 5; i++)

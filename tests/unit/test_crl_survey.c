@@ -81,8 +81,8 @@ list_open(struct listed *listed, const char *const *serials, size_t count,
 		put_entry(&list, serials[i]);
 	craft_list(&parts, &list, &listed->der);
 	if (!is_file) {
-		assert_int_equal(open_memory(&listed->der, &listed->window,
-		    &listed->crl, &err), ERR_OK);
+		FINE(open_memory(&listed->der, &listed->window, &listed->crl,
+		    &err));
 		return;
 	}
 	listed->file = tmpfile();
@@ -90,10 +90,8 @@ list_open(struct listed *listed, const char *const *serials, size_t count,
 	assert_int_equal(fwrite(listed->der.data, 1, listed->der.size,
 	    listed->file), listed->der.size);
 	assert_int_equal(fflush(listed->file), 0);
-	assert_int_equal(window_init_file(&listed->window,
-	    fileno(listed->file), &err), ERR_OK);
-	assert_int_equal(crl_open(&listed->window, &listed->crl, &err),
-	    ERR_OK);
+	FINE(window_init_file(&listed->window, fileno(listed->file), &err));
+	FINE(crl_open(&listed->window, &listed->crl, &err));
 }
 
 static void
@@ -204,8 +202,7 @@ TEST(test_wanted)
 
 		put_hex(&serial, rows[i].serial);
 		wanted = span_of_buffer(&serial);
-		assert_int_equal(crl_survey(&listed.crl, &wanted, &survey,
-		    &err), ERR_OK);
+		FINE(crl_survey(&listed.crl, &wanted, &survey, &err));
 		assert_int_equal(survey.has_wanted, rows[i].want);
 		assert_int_equal(survey.wanted_reason, rows[i].reason);
 		assert_int_equal(survey.wanted_at_s,
@@ -313,11 +310,9 @@ TEST(test_compare_many)
 	list_open(&before, serials[0], MANY, true);
 	list_open(&after, serials[1], kept, true);
 	assert_true(before.der.size > 3 * WINDOW_SIZE);
-	assert_int_equal(crl_survey(&before.crl, NULL, &survey, &err),
-	    ERR_OK);
+	FINE(crl_survey(&before.crl, NULL, &survey, &err));
 	assert_true(survey.is_sorted);
-	assert_int_equal(crl_compare(&before.crl, &after.crl, count_lost,
-	    &count, &err), ERR_OK);
+	FINE(crl_compare(&before.crl, &after.crl, count_lost, &count, &err));
 	assert_int_equal(count, MANY / 10);
 	list_close(&before);
 	list_close(&after);

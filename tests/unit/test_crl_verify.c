@@ -45,10 +45,10 @@ make_index(const char *name, unsigned int count)
 	char file[64];
 
 	for (unsigned int i = 0; i < count; i++)
-		assert_int_equal(buffer_appendf(&index, &err,
+		FINE(buffer_appendf(&index, &err,
 		    "R\t361231235959Z\t2601%02u000000Z%s\t7%031X\tunknown\t"
 		    "/CN=%u\n", i % 28 + 1, i % 3 == 0 ? ",keyCompromise" : "",
-		    i + 1, i), ERR_OK);
+		    i + 1, i));
 	snprintf(file, sizeof(file), "%s.index", name);
 	fixture_write(folder, file, span_of_buffer(&index));
 }
@@ -222,7 +222,7 @@ TEST(test_algorithms_differ)
 	struct window window;
 
 	load_crl("p256", &der);
-	assert_int_equal(open_memory(&der, &window, &crl, &err), ERR_OK);
+	FINE(open_memory(&der, &window, &crl, &err));
 	crl.tail.data[crl.outer_algorithm.data - crl.tail.data + 11] = 3;
 	assert_refused("crl_algorithm", ERR_ALGORITHM,
 	    crl_algorithm(&crl, &algorithm, &err), &err);
@@ -239,7 +239,7 @@ TEST(test_without_signature)
 	struct window window;
 
 	load_crl("rsa", &der);
-	assert_int_equal(open_memory(&der, &window, &crl, &err), ERR_OK);
+	FINE(open_memory(&der, &window, &crl, &err));
 	crl.signature_unused_bits = 1;
 	assert_refused("unused bits", ERR_SIGNATURE,
 	    crl_verify(&crl, cert, &err), &err);
@@ -263,7 +263,7 @@ TEST(test_every_flip)
 		struct error err = { 0 };
 
 		load_crl(name, &der);
-		assert_int_equal(verify_memory(&der, cert, &err), ERR_OK);
+		FINE(verify_memory(&der, cert, &err));
 		for (size_t at = 0; at < der.size; at++) {
 			enum err code;
 
@@ -299,11 +299,11 @@ TEST(test_file)
 		make_crl(names[i], "", "many.crl");
 		load_crl("many", &der);
 		assert_true(der.size > 2 * WINDOW_SIZE);
-		assert_int_equal(verify_memory(&der, cert, &err), ERR_OK);
+		FINE(verify_memory(&der, cert, &err));
 		snprintf(path, sizeof(path), "%s/many.crl", folder);
 		fd = open(path, O_RDONLY | O_CLOEXEC);
 		assert_true(fd >= 0);
-		assert_int_equal(window_init_file(&window, fd, &err), ERR_OK);
+		FINE(window_init_file(&window, fd, &err));
 		if (crl_open(&window, &crl, &err) != ERR_OK ||
 		    crl_verify(&crl, cert, &err) != ERR_OK ||
 		    crl_survey(&crl, NULL, &survey, &err) != ERR_OK)

@@ -84,8 +84,7 @@ TEST(a_missing_file_says_nothing)
 	struct error err = {0};
 	bool found = true;
 
-	assert_fine("missing", crlnumber_load(path, &found, &number, &err),
-	    &err);
+	FINE(crlnumber_load(path, &found, &number, &err));
 	assert_false(found);
 	assert_false(file_exists(path));
 }
@@ -108,7 +107,7 @@ TEST(what_cannot_be_counted_on_is_refused)
 	assert_refusal("loose", ERR_PERMISSIONS, "crlnumber",
 	    crlnumber_load(path, &found, &number, &err), &err);
 	assert_int_equal(chmod(path, 0644), 0);
-	assert_int_equal(buffer_reserve(&large, 4097, &err), ERR_OK);
+	FINE(buffer_reserve(&large, 4097, &err));
 	memset(large.data, '0', 4097);
 	fixture_write(folder, "crlnumber", (struct span){ large.data, 4097 });
 	err = (struct error){0};
@@ -168,7 +167,7 @@ TEST(a_link_in_its_place_stays_one)
 	fixture_write_text(folder, "crlnumber", "04\n");
 	path_in(link_path, folder, "link");
 	assert_int_equal(symlink("crlnumber", link_path), 0);
-	assert_int_equal(crlnumber_save(link_path, &number, &err), ERR_OK);
+	FINE(crlnumber_save(link_path, &number, &err));
 	assert_file_equals(folder, "crlnumber", span_of_text("05\n"));
 	assert_int_equal(lstat(link_path, &st), 0);
 	assert_true(S_ISLNK(st.st_mode));

@@ -18,8 +18,7 @@ TEST(an_empty_list_is_left_out)
 	open_crl("ours.crl", &ours);
 	assert_false(ours.crl.has_revoked);
 	assert_int_equal(ours.crl.version, 2);
-	assert_fine("survey", crl_survey(&ours.crl, NULL, &survey, &err),
-	    &err);
+	FINE(crl_survey(&ours.crl, NULL, &survey, &err));
 	assert_int_equal(survey.count, 0);
 	check_ours("empty", &signing, &ours);
 }
@@ -40,8 +39,7 @@ TEST(unspecified_is_left_out)
 	write_ours(&signing, "05", THIS_UPDATE_S, NEXT_UPDATE_S, "");
 	open_crl("ours.crl", &ours);
 	crl_entries_start(&entries, &ours.crl);
-	assert_fine("entry", crl_entries_next(&entries, &entry, &has_entry,
-	    &err), &err);
+	FINE(crl_entries_next(&entries, &entry, &has_entry, &err));
 	assert_true(has_entry);
 	assert_int_equal(entry.reason, REASON_NONE);
 	check_ours("unspecified", &signing, &ours);
@@ -66,8 +64,8 @@ TEST(the_lint_comes_first)
 	crl.this_update_s = instant(THIS_UPDATE_S);
 	/* Later than BR 4.9.7 allows, and a reason that BR 7.2.2 does not. */
 	crl.next_update_s = instant("2027-06-01");
-	assert_fine("prepare", crlwrite_prepare(&crl, &err), &err);
-	assert_fine("lint", crlwrite_lint(&crl, &lint, &err), &err);
+	FINE(crlwrite_prepare(&crl, &err));
+	FINE(crlwrite_lint(&crl, &lint, &err));
 	assert_int_equal(lint.errors, 2);
 	assert_int_equal(findings.count, 2);
 }

@@ -175,22 +175,20 @@ TEST(expect_wants_its_tag)
 	assert_true(der_is_next(in, DER_SEQUENCE));
 	assert_false(der_is_next(in, DER_SET));
 	assert_false(der_is_next((struct span){0}, DER_SET));
-	assert_int_equal(der_expect(&in, DER_SEQUENCE, "list", &outer, &err),
-	    ERR_OK);
-	assert_int_equal(der_expect(&outer.content, DER_ENUMERATED, "reason",
-	    &inner, &err), ERR_FORMAT);
+	FINE(der_expect(&in, DER_SEQUENCE, "list", &outer, &err));
+	REFUSED(der_expect(&outer.content, DER_ENUMERATED, "reason", &inner,
+	    &err), ERR_FORMAT);
 	assert_string_equal(err.what, "reason: want ENUMERATED (0a), have "
 	    "INTEGER (02)");
 	assert_int_equal(outer.content.size, 3);
 	assert_null(inner.whole.data);
-	assert_int_equal(der_expect(&outer.content, DER_INTEGER, "number",
-	    &inner, &err), ERR_OK);
+	FINE(der_expect(&outer.content, DER_INTEGER, "number", &inner, &err));
 	assert_int_equal(inner.content.data[0], 10);
-	assert_int_equal(der_expect(&outer.content, DER_INTEGER, "number",
-	    &inner, &err), ERR_FORMAT);
+	REFUSED(der_expect(&outer.content, DER_INTEGER, "number", &inner, &err),
+	    ERR_FORMAT);
 	assert_string_equal(err.what, "number: want a value, have nothing");
-	assert_int_equal(der_end(outer.content, "list", &err), ERR_OK);
-	assert_int_equal(der_end(in, "file", &err), ERR_FORMAT);
+	FINE(der_end(outer.content, "list", &err));
+	REFUSED(der_end(in, "file", &err), ERR_FORMAT);
 	assert_string_equal(err.what, "file: want nothing behind it, have 2 "
 	    "octets");
 }
@@ -331,8 +329,8 @@ TEST(headers_are_minimal)
 		struct error err = {0};
 		char hex[32];
 
-		assert_int_equal(der_put_header(&out, DER_SEQUENCE,
-		    header_rows[i].size, &err), ERR_OK);
+		FINE(der_put_header(&out, DER_SEQUENCE, header_rows[i].size,
+		    &err));
 		hex_encode(span_of_buffer(&out), hex, sizeof(hex));
 		assert_string_equal(hex, header_rows[i].want);
 	}
@@ -353,11 +351,9 @@ TEST(what_is_put_can_be_taken)
 
 		if (sizes[i] == 0)
 			put.data = NULL;
-		assert_int_equal(der_put(&out, DER_OCTET_STRING, put, &err),
-		    ERR_OK);
+		FINE(der_put(&out, DER_OCTET_STRING, put, &err));
 		in = span_of_buffer(&out);
-		assert_int_equal(der_expect(&in, DER_OCTET_STRING, "string",
-		    &value, &err), ERR_OK);
+		FINE(der_expect(&in, DER_OCTET_STRING, "string", &value, &err));
 		assert_true(span_equals(value.content, put));
 		assert_int_equal(in.size, 0);
 	}

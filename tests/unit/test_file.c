@@ -69,7 +69,7 @@ TEST(only_regular_files_within_the_cap_are_read)
 		struct error err = {0};
 		size_t size;
 
-		assert_int_equal(buffer_append_text(&out, ">", NULL), ERR_OK);
+		FINE(buffer_append_text(&out, ">", &err));
 		if (file_read(read_rows[i].path, FILE_PUBLIC,
 		    read_rows[i].max_bytes, &out, &err) != read_rows[i].want)
 			fail_msg("%s: %s", read_rows[i].path, err.what);
@@ -96,10 +96,10 @@ TEST(a_file_that_ends_early_is_an_error)
 	CLOSE_FD int fd = -1;
 
 	fixture_write_text(".", "file", "12345");
-	assert_int_equal(file_open("file", FILE_PUBLIC, &fd, &err), ERR_OK);
+	FINE(file_open("file", FILE_PUBLIC, &fd, &err));
 	/* As if the first two octets had gone after fstat(2). */
 	assert_int_equal(lseek(fd, 2, SEEK_SET), 2);
-	assert_int_equal(file_read_fd(fd, "file", 5, &out, &err), ERR_IO);
+	REFUSED(file_read_fd(fd, "file", 5, &out, &err), ERR_IO);
 	assert_non_null(strstr(err.what, "file: want 5 octets"));
 	assert_int_equal(out.size, 0);
 }
@@ -151,19 +151,17 @@ TEST(files_of_strangers_are_refused)
 	assert_int_equal(chmod("file", 0600), 0);
 	if (geteuid() != 0 || chown("file", STRANGER, STRANGER) != 0)
 		skip();
-	assert_int_equal(file_open("file", FILE_OURS, &fd, &err),
-	    ERR_PERMISSIONS);
+	REFUSED(file_open("file", FILE_OURS, &fd, &err), ERR_PERMISSIONS);
 	assert_string_equal(err.what, "file: belongs to user 12345, who can "
 	    "change it at will, and trust rests on it: see that it is still "
 	    "what it should be, then: chown root file");
 	assert_int_equal(fd, -1);
-	assert_int_equal(file_open("file", FILE_SECRET, &fd, &err),
-	    ERR_PERMISSIONS);
+	REFUSED(file_open("file", FILE_SECRET, &fd, &err), ERR_PERMISSIONS);
 	assert_int_equal(fd, -1);
-	assert_int_equal(file_open("file", FILE_PUBLIC, &fd, &err), ERR_OK);
+	FINE(file_open("file", FILE_PUBLIC, &fd, &err));
 	file_close(&fd);
 	/* A CA's index may be another user's, who runs it with sudo. */
-	assert_int_equal(file_open("file", FILE_TRUSTED, &fd, &err), ERR_OK);
+	FINE(file_open("file", FILE_TRUSTED, &fd, &err));
 	file_close(&fd);
 }
 
@@ -218,14 +216,14 @@ TEST(removing_is_done_once)
 
 	make_things();
 	assert_true(file_exists("file"));
-	assert_int_equal(file_remove("file", &err), ERR_OK);
+	FINE(file_remove("file", &err));
 	assert_false(file_exists("file"));
-	assert_int_equal(file_remove("file", &err), ERR_OK);
+	FINE(file_remove("file", &err));
 	assert_true(file_exists("dangling"));
-	assert_int_equal(file_remove("dangling", &err), ERR_OK);
+	FINE(file_remove("dangling", &err));
 	assert_false(file_exists("dangling"));
 	assert_string_equal(err.what, "");
-	assert_int_equal(file_remove("folder", &err), ERR_IO);
+	REFUSED(file_remove("folder", &err), ERR_IO);
 	assert_true(file_exists("folder"));
 	assert_non_null(strstr(err.what, "folder: cannot remove it"));
 }

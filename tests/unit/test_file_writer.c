@@ -80,11 +80,11 @@ TEST(a_new_file_has_the_mode_that_was_asked_for)
 	static const mode_t modes[] = { 0600, 0644, 0640, 0666 };
 	mode_t before = umask(077);
 	struct stat st;
+	struct error err = {0};
 
 	for (size_t i = 0; i < COUNT_OF(modes); i++) {
-		assert_int_equal(file_remove("file", NULL), ERR_OK);
-		assert_int_equal(file_replace("file", span_of_text("new"),
-		    modes[i], NULL), ERR_OK);
+		FINE(file_remove("file", &err));
+		FINE(file_replace("file", span_of_text("new"), modes[i], &err));
 		assert_int_equal(stat("file", &st), 0);
 		assert_int_equal(st.st_mode & 07777, modes[i]);
 		assert_true(holds("file", "new"));
@@ -167,13 +167,12 @@ TEST(a_refused_replace_leaves_nothing)
 TEST(an_aborted_writer_leaves_the_old_file)
 {
 	struct file_writer writer = FILE_WRITER_NONE;
+	struct error err = {0};
 
 	file_writer_abort(&writer);
 	fixture_write_text(".", "file", "old");
-	assert_int_equal(file_writer_open(&writer, "file", 0600, NULL),
-	    ERR_OK);
-	assert_int_equal(file_writer_write(&writer, span_of_text("half"),
-	    NULL), ERR_OK);
+	FINE(file_writer_open(&writer, "file", 0600, &err));
+	FINE(file_writer_write(&writer, span_of_text("half"), &err));
 	assert_true(holds("file", "old"));
 	assert_int_equal(count_names("."), 2);
 	file_writer_abort(&writer);
@@ -181,13 +180,10 @@ TEST(an_aborted_writer_leaves_the_old_file)
 	assert_true(holds("file", "old"));
 	file_writer_abort(&writer);
 
-	assert_int_equal(file_writer_open(&writer, "file", 0600, NULL),
-	    ERR_OK);
-	assert_int_equal(file_writer_write(&writer, span_of_text("whole, "),
-	    NULL), ERR_OK);
-	assert_int_equal(file_writer_write(&writer, span_of_text("in two"),
-	    NULL), ERR_OK);
-	assert_int_equal(file_writer_commit(&writer, NULL), ERR_OK);
+	FINE(file_writer_open(&writer, "file", 0600, &err));
+	FINE(file_writer_write(&writer, span_of_text("whole, "), &err));
+	FINE(file_writer_write(&writer, span_of_text("in two"), &err));
+	FINE(file_writer_commit(&writer, &err));
 	assert_true(holds("file", "whole, in two"));
 	/* As the scoped cleanup does; what was committed stays. */
 	file_writer_abort(&writer);
@@ -199,21 +195,19 @@ TEST(an_aborted_writer_leaves_the_old_file)
 TEST(a_stale_temporary_is_taken_over)
 {
 	struct file_writer writer = FILE_WRITER_NONE;
+	struct error err = {0};
 
 	fixture_write_text(".", "file", "old");
 	fixture_write_text(".", "other", "untouched");
-	assert_int_equal(file_writer_open(&writer, "file", 0600, NULL),
-	    ERR_OK);
+	FINE(file_writer_open(&writer, "file", 0600, &err));
 	file_close(&writer.fd);	/* killed */
 	assert_true(file_exists(writer.temporary));
-	assert_int_equal(file_replace("file", span_of_text("new"), 0600,
-	    NULL), ERR_OK);
+	FINE(file_replace("file", span_of_text("new"), 0600, &err));
 	assert_true(holds("file", "new"));
 	assert_int_equal(count_names("."), 2);
 
 	assert_int_equal(symlink("other", writer.temporary), 0);
-	assert_int_equal(file_replace("file", span_of_text("newer"), 0600,
-	    NULL), ERR_OK);
+	FINE(file_replace("file", span_of_text("newer"), 0600, &err));
 	assert_true(holds("file", "newer"));
 	assert_true(holds("other", "untouched"));
 	assert_int_equal(count_names("."), 2);
@@ -290,7 +284,7 @@ TEST(writing_to_a_full_device_says_so)
 
 	if (fd < 0)
 		skip();
-	assert_int_equal(file_write_all(fd, "full", span_of_text("x"), &err),
+	REFUSED(file_write_all(fd, "full", span_of_text("x"), &err),
 	    ERR_NO_SPACE);
 	assert_string_equal(err.what,
 	    "full: cannot write it: No space left on device");
@@ -302,15 +296,13 @@ TEST(appending_goes_to_the_end_of_regular_files)
 	CLOSE_FD int reader = -1;
 	struct stat st;
 
-	assert_int_equal(file_append("log", span_of_text("one\n"), 0600,
-	    &err), ERR_OK);
-	assert_int_equal(file_append("log", span_of_text("two\n"), 0644,
-	    &err), ERR_OK);
+	FINE(file_append("log", span_of_text("one\n"), 0600, &err));
+	FINE(file_append("log", span_of_text("two\n"), 0644, &err));
 	assert_true(holds("log", "one\ntwo\n"));
 	assert_int_equal(stat("log", &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0600);
 
-	assert_int_equal(file_append("no/log", span_of_text("x"), 0600, &err),
+	REFUSED(file_append("no/log", span_of_text("x"), 0600, &err),
 	    ERR_MISSING);
 	assert_int_equal(symlink("log", "link"), 0);
 	assert_int_not_equal(file_append("link", span_of_text("x"), 0600,
@@ -319,8 +311,7 @@ TEST(appending_goes_to_the_end_of_regular_files)
 	assert_int_not_equal(file_append("fifo", span_of_text("x"), 0600,
 	    &err), ERR_OK);
 	reader = open("fifo", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	assert_int_equal(file_append("fifo", span_of_text("x"), 0600, &err),
-	    ERR_FORMAT);
+	REFUSED(file_append("fifo", span_of_text("x"), 0600, &err), ERR_FORMAT);
 	assert_true(holds("log", "one\ntwo\n"));
 }
 

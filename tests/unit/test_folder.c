@@ -120,15 +120,13 @@ TEST(a_held_folder_is_not_exchanged)
 	struct error err = {0};
 
 	make_tree();
-	assert_int_equal(folder_open("a/file", FOLDER_CHANGE, &at, &err),
-	    ERR_OK);
+	FINE(folder_open("a/file", FOLDER_CHANGE, &at, &err));
 	assert_int_equal(rename("a", "moved"), 0);
 	assert_int_equal(symlink(".", "a"), 0);
-	assert_int_equal(folder_read(&at, 100, &file, &err), ERR_OK);
+	FINE(folder_read(&at, 100, &file, &err));
 	assert_true(span_equals(span_of_buffer(&file.content),
 	    span_of_text("two")));
-	assert_int_equal(folder_replace(&at, span_of_text("three"), &file,
-	    0644, &err), ERR_OK);
+	FINE(folder_replace(&at, span_of_text("three"), &file, 0644, &err));
 	assert_file_is("moved", "file", "three");
 	assert_file_is(".", "file", "one");
 }
@@ -140,13 +138,12 @@ TEST(a_new_file_must_be_new)
 	RELEASE_FOLDER_FILE struct folder_file file = FOLDER_FILE_NONE;
 	struct error err = {0};
 
-	assert_int_equal(folder_open("new", FOLDER_CHANGE, &at, &err),
-	    ERR_OK);
-	assert_int_equal(folder_read(&at, 100, &file, &err), ERR_OK);
+	FINE(folder_open("new", FOLDER_CHANGE, &at, &err));
+	FINE(folder_read(&at, 100, &file, &err));
 	assert_int_equal(file.fd, -1);
 	fixture_write_text(".", "new", "theirs");
-	assert_int_equal(folder_replace(&at, span_of_text("ours"), &file,
-	    0644, &err), ERR_LOCKED);
+	REFUSED(folder_replace(&at, span_of_text("ours"), &file, 0644, &err),
+	    ERR_LOCKED);
 	assert_file_is(".", "new", "theirs");
 	assert_int_equal(open(".new.crlferry-new", O_RDONLY), -1);
 }
@@ -175,10 +172,10 @@ TEST(another_users_rights_are_his_alone)
 	assert_int_equal(errno, EACCES);
 	setfsuid(0);
 	identity_of_user(STRANGER, &stranger);
-	assert_int_equal(identity_take(&stranger, &before, &err), ERR_OK);
+	FINE(identity_take(&stranger, &before, &err));
 	assert_int_equal(open("secret", O_RDONLY), -1);
 	assert_int_equal(errno, EACCES);
-	assert_int_equal(identity_give_back(&before, &err), ERR_OK);
+	FINE(identity_give_back(&before, &err));
 	assert_int_equal(setfsuid((uid_t)-1), 0);
 	assert_int_equal(setfsgid((gid_t)-1), getegid());
 	/* Those that root has against modes among them. */
@@ -200,13 +197,12 @@ TEST(links_of_others_are_not_followed)
 		RELEASE_FOLDER struct folder at = FOLDER_NONE;
 		struct error err = {0};
 
-		assert_int_equal(folder_open(paths[i], FOLDER_LOOK, &at,
-		    &err), ERR_OK);
+		FINE(folder_open(paths[i], FOLDER_LOOK, &at, &err));
 		folder_release(&at);
 		assert_int_equal(lchown(i == 0 ? "to-file" : "to-b", STRANGER,
 		    STRANGER), 0);
-		assert_int_equal(folder_open(paths[i], FOLDER_LOOK, &at,
-		    &err), ERR_PERMISSIONS);
+		REFUSED(folder_open(paths[i], FOLDER_LOOK, &at, &err),
+		    ERR_PERMISSIONS);
 		assert_non_null(strstr(err.what, "chown -h root "));
 	}
 }
@@ -221,15 +217,13 @@ TEST(a_second_name_of_a_link_is_not_followed)
 	assert_int_equal(mkdir("spool", 0700), 0);
 	assert_int_equal(chmod("spool", 01777), 0);
 	assert_int_equal(symlink("../a", "spool/to-a"), 0);
-	assert_int_equal(folder_open("spool/to-a/file", FOLDER_CHANGE, &at,
-	    &err), ERR_OK);
+	FINE(folder_open("spool/to-a/file", FOLDER_CHANGE, &at, &err));
 	folder_release(&at);
 	assert_int_equal(link("to-b", "spool/to-b"), 0);
-	assert_int_equal(folder_open("spool/to-b/file", FOLDER_CHANGE, &at,
-	    &err), ERR_PERMISSIONS);
+	REFUSED(folder_open("spool/to-b/file", FOLDER_CHANGE, &at, &err),
+	    ERR_PERMISSIONS);
 	assert_non_null(strstr(err.what, "a link with 2 names"));
-	assert_int_equal(folder_open("to-b/file", FOLDER_CHANGE, &at, &err),
-	    ERR_OK);
+	FINE(folder_open("to-b/file", FOLDER_CHANGE, &at, &err));
 }
 
 /* In his folder, what he may not read is not there to be read. */
@@ -243,20 +237,16 @@ TEST(a_master_has_his_own_rights)
 	make_tree();
 	assert_int_equal(chmod("a/file", 0600), 0);
 	assert_int_equal(chown("a", STRANGER, STRANGER), 0);
-	assert_int_equal(folder_open("a/file", FOLDER_CHANGE, &at, &err),
-	    ERR_OK);
+	FINE(folder_open("a/file", FOLDER_CHANGE, &at, &err));
 	assert_true(at.has_master && at.master.uid == STRANGER);
-	assert_int_equal(folder_read(&at, 100, &file, &err),
-	    ERR_PERMISSIONS);
+	REFUSED(folder_read(&at, 100, &file, &err), ERR_PERMISSIONS);
 	assert_int_equal(chown("a/file", STRANGER, STRANGER), 0);
-	assert_int_equal(folder_read(&at, 100, &file, &err), ERR_OK);
+	FINE(folder_read(&at, 100, &file, &err));
 	folder_release(&at);
 	/* Root's folder in his is not one that he may write. */
-	assert_int_equal(folder_open("a/b/new", FOLDER_LOOK, &at, &err),
-	    ERR_OK);
+	FINE(folder_open("a/b/new", FOLDER_LOOK, &at, &err));
 	folder_release(&at);
-	assert_int_equal(folder_open("a/b/new", FOLDER_CHANGE, &at, &err),
+	REFUSED(folder_open("a/b/new", FOLDER_CHANGE, &at, &err),
 	    ERR_PERMISSIONS);
-	assert_int_equal(folder_open("a/file", FOLDER_RUN, &at, &err),
-	    ERR_PERMISSIONS);
+	REFUSED(folder_open("a/file", FOLDER_RUN, &at, &err), ERR_PERMISSIONS);
 }

@@ -22,8 +22,8 @@ list_serials(const struct index *index, struct buffer *out)
 		char hex[2 * INDEX_SERIAL_MAX + 1];
 
 		hex_encode(revocation.serial, hex, sizeof(hex));
-		assert_int_equal(buffer_appendf(out, &err, "%s%s",
-		    count++ > 0 ? " " : "", hex), ERR_OK);
+		FINE(buffer_appendf(out, &err, "%s%s", count++ > 0 ? " " : "",
+		    hex));
 	}
 	assert_int_equal(count, index->count);
 	assert_false(index_next(index, &offset, &revocation));
@@ -175,7 +175,7 @@ TEST(many_shuffled_lines_are_sorted)
 	size_t offset = 0;
 
 	write_many(MANY, true);
-	assert_fine("shuffled", index_load(path, &index, &err), &err);
+	FINE(index_load(path, &index, &err));
 	assert_int_equal(index.count, MANY);
 	for (uint64_t i = 0; i < MANY; i++) {
 		uint8_t octets[9];
@@ -190,7 +190,7 @@ TEST(many_shuffled_lines_are_sorted)
 	assert_false(index_next(&index, &offset, &is));
 	/* The order of the lines leaves no trace. */
 	write_many(MANY, false);
-	assert_fine("sorted", index_load(path, &sorted, &err), &err);
+	FINE(index_load(path, &sorted, &err));
 	assert_true(span_equals(span_of_buffer(&index.records),
 	    span_of_buffer(&sorted.records)));
 	assert_true(span_equals(span_of_buffer(&index.marks),
@@ -205,8 +205,7 @@ TEST(one_double_among_many_is_found)
 
 	write_many(2000, true);
 	fixture_read(folder, "index.txt", &text);
-	assert_int_equal(buffer_append_text(&text, REVOKED("0FA0"), &err),
-	    ERR_OK);
+	FINE(buffer_append_text(&text, REVOKED("0FA0"), &err));
 	fixture_write(folder, "index.txt", span_of_buffer(&text));
 	assert_refusal("double", ERR_FORMAT, "have 0fa0 twice",
 	    index_load(path, &index, &err), &err);

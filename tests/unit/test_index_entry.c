@@ -17,15 +17,15 @@ TEST(entries_are_found)
 	bool found;
 
 	fixture_write_text(folder, "index.txt", text);
-	assert_fine("ff", index_entry_find(path, (struct span){ff, 2},
-	    &found, &entry, &err), &err);
+	FINE(index_entry_find(path, (struct span){ff, 2}, &found, &entry,
+	    &err));
 	assert_true(found);
 	assert_int_equal(entry.line, 2);
 	assert_int_equal(entry.status, 'V');
 	assert_int_equal(entry.not_after_s, instant("2036-12-31T23:59:59Z"));
 	assert_string_equal(entry.subject, "/CN=a\\\tb");
-	assert_fine("2", index_entry_find(path, (struct span){&two, 1},
-	    &found, &entry, &err), &err);
+	FINE(index_entry_find(path, (struct span){&two, 1}, &found, &entry,
+	    &err));
 	assert_true(found);
 	assert_int_equal(entry.status, 'R');
 	assert_int_equal(entry.revocation.reason, 6);
@@ -33,8 +33,8 @@ TEST(entries_are_found)
 	assert_true(span_equals(entry.revocation.hold,
 	    (struct span){reject, sizeof(reject)}));
 	assert_ptr_equal(entry.revocation.hold.data, entry.hold);
-	assert_fine("3", index_entry_find(path, (struct span){&three, 1},
-	    &found, &entry, &err), &err);
+	FINE(index_entry_find(path, (struct span){&three, 1}, &found, &entry,
+	    &err));
 	assert_false(found);
 	assert_refusal("5", ERR_FORMAT, "index.txt:5: want each serial once, "
 	    "have that of line 4", index_entry_find(path,

@@ -39,7 +39,7 @@ TEST(serials_are_found_in_any_order)
 		struct error err = {0};
 
 		write_many(counts[c], true);
-		assert_fine("many", index_load(path, &index, &err), &err);
+		FINE(index_load(path, &index, &err));
 		assert_int_equal(index.count, counts[c]);
 		for (uint64_t i = 0; i < end; i++)
 			check_find(&index, &rising, i);
@@ -115,8 +115,7 @@ TEST(expiry_is_found_by_any_line)
 	for (size_t i = 0; i < COUNT_OF(rows); i++)
 		list[i] = list[i + COUNT_OF(rows)] = (struct index_expiry){
 		    span_of_text(rows[i].serial), false, 77};
-	assert_fine("all at once", index_expiries(path, list, COUNT_OF(list),
-	    &err), &err);
+	FINE(index_expiries(path, list, COUNT_OF(list), &err));
 	for (size_t i = 0; i < COUNT_OF(list); i++) {
 		size_t row = i % COUNT_OF(rows);
 
@@ -125,7 +124,7 @@ TEST(expiry_is_found_by_any_line)
 		    rows[row].not_after == NULL ? 77 :
 		    instant(rows[row].not_after));
 	}
-	assert_fine("none", index_expiries(path, NULL, 0, &err), &err);
+	FINE(index_expiries(path, NULL, 0, &err));
 }
 
 TEST(expiry_of_a_bad_index_is_refused)

@@ -230,8 +230,7 @@ TEST(the_longest_serial_fits)
 	struct index_line line = {0};
 	struct error err = {0};
 
-	assert_fine("63 octets", index_line_parse(span_of_text(texts[0]),
-	    &line, &err), &err);
+	FINE(index_line_parse(span_of_text(texts[0]), &line, &err));
 	assert_int_equal(line.serial_size, 63);
 	assert_refusal("64 octets", ERR_FORMAT, "serial",
 	    index_line_parse(span_of_text(texts[1]), &line, &err), &err);
@@ -252,12 +251,10 @@ TEST(lines_are_counted)
 	bool has_line = false;
 
 	window_init_memory(&window, span_of_text(text));
-	assert_fine("1", index_lines_next(&lines, &line, &has_line, &err),
-	    &err);
+	FINE(index_lines_next(&lines, &line, &has_line, &err));
 	assert_true(has_line);
 	assert_int_equal(line.serial[0], 1);
-	assert_fine("2", index_lines_next(&lines, &line, &has_line, &err),
-	    &err);
+	FINE(index_lines_next(&lines, &line, &has_line, &err));
 	assert_true(has_line);
 	assert_int_equal(line.serial[0], 2);
 	assert_refusal("3", ERR_FORMAT, "i.txt:6: serial",
@@ -331,29 +328,25 @@ TEST(long_lines_have_a_limit)
 		enum err code;
 		int fd;
 
-		assert_int_equal(buffer_append_text(&text, first, &err),
-		    ERR_OK);
-		assert_int_equal(buffer_reserve(&text, size, &err), ERR_OK);
+		FINE(buffer_append_text(&text, first, &err));
+		FINE(buffer_reserve(&text, size, &err));
 		memset(text.data + text.size, 'x', size);
 		memcpy(text.data + text.size, head, strlen(head));
 		text.size += size;
 		text.data[text.size - 1] = '\n';
-		assert_int_equal(buffer_append_text(&text, first, &err),
-		    ERR_OK);
+		FINE(buffer_append_text(&text, first, &err));
 		fixture_make_folder(folder);
 		fixture_write(folder, "i", span_of_buffer(&text));
 		path_in(path, folder, "i");
 		fd = open(path, O_RDONLY | O_CLOEXEC);
 		assert_true(fd >= 0);
-		assert_int_equal(window_init_file(&window, fd, &err), ERR_OK);
-		assert_fine("first", index_lines_next(&lines, &line,
-		    &has_line, &err), &err);
+		FINE(window_init_file(&window, fd, &err));
+		FINE(index_lines_next(&lines, &line, &has_line, &err));
 		code = index_lines_next(&lines, &line, &has_line, &err);
 		if (more < 2) {
 			assert_fine("long", code, &err);
 			assert_int_equal(line.serial[0], 2);
-			assert_fine("last", index_lines_next(&lines, &line,
-			    &has_line, &err), &err);
+			FINE(index_lines_next(&lines, &line, &has_line, &err));
 			assert_true(has_line);
 			assert_int_equal(line.serial[0], 1);
 		} else {

@@ -226,16 +226,16 @@ TEST(a_certificate_at_hand_fills_its_line)
 
 	build_list(part, &list);
 	fixture_write_text(folder, "index.txt", VALID("01"));
-	assert_fine("lost", index_revoke_certificate(path, list.items,
-	    &certificate, &written, &err), &err);
+	FINE(index_revoke_certificate(path, list.items, &certificate, &written,
+	    &err));
 	assert_int_equal(written.added, 1);
 	assert_file_equals(folder, "index.txt", span_of_text(VALID("01")
 	    "R\t300102030405Z\t" NOW ",superseded\t02\tunknown\t"
 	    "/C=DE/CN=at hand\n"));
 	/* A line that is there keeps what it says. */
 	fixture_write_text(folder, "index.txt", V("02", REST));
-	assert_fine("known", index_revoke_certificate(path, list.items,
-	    &certificate, &written, &err), &err);
+	FINE(index_revoke_certificate(path, list.items, &certificate, &written,
+	    &err));
 	assert_file_equals(folder, "index.txt",
 	    span_of_text(R(",superseded", "02", REST)));
 }
@@ -254,8 +254,7 @@ TEST(mode_and_link_stay)
 	assert_int_equal(chmod(path, 0640), 0);
 	path_in(link, folder, "link.txt");
 	assert_int_equal(symlink("index.txt", link), 0);
-	assert_fine("link", index_revoke(link, list.items, 1, &written,
-	    &err), &err);
+	FINE(index_revoke(link, list.items, 1, &written, &err));
 	assert_int_equal(lstat(link, &st), 0);
 	assert_true(S_ISLNK(st.st_mode));
 	assert_int_equal(lstat(path, &st), 0);

@@ -27,13 +27,13 @@ TEST(many_are_found)
 
 		if (k % 5 == 0)
 			continue;
-		assert_int_equal(buffer_appendf(&before, &err,
-		    V("%08llX", "unknown\t/CN=%llu\n"),
-		    (unsigned long long)k, (unsigned long long)k), ERR_OK);
-		assert_int_equal(buffer_appendf(&after, &err, is_listed ?
-		    R(",superseded", "%08llX", "unknown\t/CN=%llu\n") :
-		    V("%08llX", "unknown\t/CN=%llu\n"),
-		    (unsigned long long)k, (unsigned long long)k), ERR_OK);
+		FINE(buffer_appendf(&before, &err, V("%08llX",
+		    "unknown\t/CN=%llu\n"), (unsigned long long)k,
+		    (unsigned long long)k));
+		FINE(buffer_appendf(&after, &err, is_listed ? R(",superseded",
+		    "%08llX", "unknown\t/CN=%llu\n") : V("%08llX",
+		    "unknown\t/CN=%llu\n"), (unsigned long long)k,
+		    (unsigned long long)k));
 		changed += is_listed;
 	}
 	for (uint64_t k = 0; k < count; k += 3) {
@@ -50,12 +50,11 @@ TEST(many_are_found)
 
 		snprintf(hex, sizeof(hex), k < 0x100 ? "%02llX" : "%04llX",
 		    (unsigned long long)k);
-		assert_int_equal(buffer_appendf(&after, &err,
-		    LOST(",superseded", "%s"), hex), ERR_OK);
+		FINE(buffer_appendf(&after, &err, LOST(",superseded", "%s"),
+		    hex));
 	}
 	fixture_write(folder, "index.txt", span_of_buffer(&before));
-	assert_fine("many", index_revoke(path, list, listed, &written, &err),
-	    &err);
+	FINE(index_revoke(path, list, listed, &written, &err));
 	assert_int_equal(written.changed, changed);
 	assert_int_equal(written.added, added);
 	assert_file_equals(folder, "index.txt", span_of_buffer(&after));

@@ -60,10 +60,10 @@ install(const struct buffer *der, bool is_reload_due, struct outcome *out)
 	struct error err = {0};
 
 	*out = (struct outcome){ .changed = 0 };
-	assert_fine("PEM", pem_encode(PEM_CRL, crl.der, &pem, &err), &err);
+	FINE(pem_encode(PEM_CRL, crl.der, &pem, &err));
 	crl.pem = span_of_buffer(&pem);
-	assert_fine("stores", pair_stores_open(config, &config->roots[0],
-	    NOW, &stores, &opening, &err), &err);
+	FINE(pair_stores_open(config, &config->roots[0], NOW, &stores, &opening,
+	    &err));
 	assert_int_equal(stores.count, STORES);
 	out->code = install_all(&stores, &installing, &out->notices,
 	    &out->err);

@@ -36,8 +36,7 @@ enter(void **state)
 	fixture_make_ca(folder, "root", "p256");
 	fixture_write_text(folder, "root.index", revoked);
 	copy_schedule(folder, "semiannual", "semiannual");
-	assert_fine("configuration", load_text(folder, CONFIGURATION, &config,
-	    &err), &err);
+	FINE(load_text(folder, CONFIGURATION, &config, &err));
 	cert = load_cert(folder, "root");
 	made_s = cert->not_before_s;
 	cert_free(cert);
@@ -77,8 +76,7 @@ issue_good(int64_t after_s, struct issued *out)
 	RELEASE_NOTICES struct notices notices = {0};
 	struct error err = {0};
 
-	assert_fine("issue", issue(after_s, false, out, &notices, &err),
-	    &err);
+	FINE(issue(after_s, false, out, &notices, &err));
 }
 
 /* As a power cut leaves it before the archive: the CRL waits, no last line. */
@@ -119,8 +117,7 @@ TEST(what_waits_is_taken)
 	issue_good(2000, &cut);
 	cut_off(&cut);
 	set_key_aside(true);
-	assert_fine("resumed", issue(2060, true, &taken, &notices, &err),
-	    &err);
+	FINE(issue(2060, true, &taken, &notices, &err));
 	assert_true(span_contains(span_of_buffer(&notices.lines),
 	    "was signed before the interruption"));
 	assert_int_equal(number_compare(&taken.number, &cut.number), 0);
@@ -229,9 +226,8 @@ finished(const struct number *since, struct issued *out,
 	struct error err = {0};
 	bool found;
 
-	assert_fine("finished", issue_finished(config, &config->roots[0],
-	    since, made_s + 5000, "me@here", out, &found, notices, &err),
-	    &err);
+	FINE(issue_finished(config, &config->roots[0], since, made_s + 5000,
+	    "me@here", out, &found, notices, &err));
 	return found;
 }
 

@@ -72,8 +72,7 @@ TEST(status_is_json)
 	size_t i;
 
 	set_scene(&scene);
-	assert_int_equal(json_standings(scene.standings, 3, scene.now_s, &out,
-	    &err), ERR_OK);
+	FINE(json_standings(scene.standings, 3, scene.now_s, &out, &err));
 	top = parse_document(&out, "crlferry-status");
 	assert_string_equal(member(top, "now"), NOW);
 	assert_string_equal(member(top, "severity"), "CRITICAL");
@@ -117,8 +116,7 @@ TEST(news_are_told)
 	    .has_request = true,
 	    .requested_s = instant("2026-11-20T08:00:00Z"),
 	    .requested_number = number_from_u64(11) };
-	assert_int_equal(json_standings(scene.standings, 1, scene.now_s, &out,
-	    &err), ERR_OK);
+	FINE(json_standings(scene.standings, 1, scene.now_s, &out, &err));
 	top = parse_document(&out, "crlferry-status");
 	pair = json_array_get(json_object_get(top, "pairs"), 0);
 	assert_string_equal(member(pair, "installed_at"),
@@ -140,7 +138,7 @@ TEST(no_pairs_are_json_too)
 	struct error err = {0};
 	json_t *top;
 
-	assert_int_equal(json_standings(NULL, 0, 0, &out, &err), ERR_OK);
+	FINE(json_standings(NULL, 0, 0, &out, &err));
 	top = parse_document(&out, "crlferry-status");
 	assert_string_equal(member(top, "severity"), "UNKNOWN");
 	assert_int_equal(json_array_size(json_object_get(top, "pairs")), 0);
@@ -157,8 +155,7 @@ TEST(findings_are_json)
 	struct error err = {0};
 	json_t *top, *first, *second;
 
-	assert_int_equal(json_findings("r.crl", "crl", findings, 2, 7, &out,
-	    &err), ERR_OK);
+	FINE(json_findings("r.crl", "crl", findings, 2, 7, &out, &err));
 	top = parse_document(&out, "crlferry-lint");
 	assert_string_equal(member(top, "file"), "r.crl");
 	assert_string_equal(member(top, "kind"), "crl");
@@ -182,8 +179,7 @@ TEST(errors_are_json)
 	json_t *top;
 
 	err_fail(&error, ERR_ROLLBACK, "r.crl: want #13, have \"#12\"");
-	assert_int_equal(json_error("crlferry-sub", &error, &out, &err),
-	    ERR_OK);
+	FINE(json_error("crlferry-sub", &error, &out, &err));
 	top = parse_document(&out, "crlferry-error");
 	assert_string_equal(member(top, "program"), "crlferry-sub");
 	assert_string_equal(member(top, "token"), "rollback");
@@ -208,8 +204,7 @@ TEST(rows_are_json)
 	RELEASE_BUFFER struct buffer out = {0};
 	struct error err = {0};
 
-	assert_int_equal(json_rows("crlferry-test", "rows", fields, 3, 2,
-	    &out, &err), ERR_OK);
+	FINE(json_rows("crlferry-test", "rows", fields, 3, 2, &out, &err));
 	assert_string_equal(text_of(&out),
 	    "{\n"
 	    "  \"rows\": [\n"

@@ -19,11 +19,11 @@ make_key(size_t i, const struct secret *passphrase)
 	RELEASE_BUFFER struct buffer file = {0};
 	struct minisign_public public;
 	char name[16];
+	struct error err = {0};
 
-	assert_int_equal(minisign_generate(passphrase, &file, &public, NULL),
-	    ERR_OK);
-	assert_int_equal(minisign_secret_open(span_of_buffer(&file),
-	    passphrase, &secrets[i], NULL), ERR_OK);
+	FINE(minisign_generate(passphrase, &file, &public, &err));
+	FINE(minisign_secret_open(span_of_buffer(&file), passphrase,
+	    &secrets[i], &err));
 	minisign_public_line(&public, lines[i]);
 	snprintf(name, sizeof(name), "%c.key", (char)('a' + i));
 	fixture_write(folder, name, span_of_buffer(&file));

@@ -30,8 +30,7 @@ append(uint64_t i)
 	RELEASE_NOTICES struct notices notices = {0};
 	struct error err = {0};
 
-	assert_fine("append", ledger_append(&config, &event, &notices, &err),
-	    &err);
+	FINE(ledger_append(&config, &event, &notices, &err));
 	assert_int_equal(notices.lines.size, 0);
 }
 
@@ -40,8 +39,7 @@ summarize(struct ledger_summary *out)
 {
 	struct error err = {0};
 
-	assert_fine("read", ledger_read(&config, NULL, NULL, out, &err),
-	    &err);
+	FINE(ledger_read(&config, NULL, NULL, out, &err));
 }
 
 TEST(nothing_is_an_empty_ledger)
@@ -103,8 +101,7 @@ TEST(what_is_appended_is_read_back)
 
 	for (uint64_t i = 1; i <= 5; i++)
 		append(i);
-	assert_fine("read", ledger_read(&config, check_line, &count, &summary,
-	    &err), &err);
+	FINE(ledger_read(&config, check_line, &count, &summary, &err));
 	assert_int_equal(count, 5);
 	assert_int_equal(summary.count, 5);
 	assert_int_equal(summary.latest_s, instant("2026-01-06"));
@@ -188,9 +185,8 @@ TEST(lines_cannot_be_moved)
 		struct error err = {0};
 
 		for (size_t k = 0; k < 4 && rows[i].order[k] > 0; k++)
-			assert_int_equal(buffer_append(&changed,
-			    lines[rows[i].order[k] - 1].data,
-			    lines[rows[i].order[k] - 1].size, &err), ERR_OK);
+			FINE(buffer_append(&changed, lines[rows[i].order[k] -
+			    1].data, lines[rows[i].order[k] - 1].size, &err));
 		fixture_write(folder, LEDGER, span_of_buffer(&changed));
 		assert_refusal(rows[i].name, ERR_FORMAT, rows[i].says,
 		    ledger_read(&config, NULL, NULL, &summary, &err), &err);

@@ -46,7 +46,7 @@ TEST(every_torn_line_is_cut)
 	append_good("one");
 	append_good("two");
 	fixture_read(folder, LEDGER, &two);
-	assert_fine("three", append("three", why, &none, &err), &err);
+	FINE(append("three", why, &none, &err));
 	fixture_read(folder, LEDGER, &whole);
 	for (size_t size = two.size + 1; size + 1 < whole.size; size++) {
 		RELEASE_NOTICES struct notices notices = {0};
@@ -55,13 +55,11 @@ TEST(every_torn_line_is_cut)
 		fixture_write(folder, LEDGER, (struct span){ whole.data,
 		    size });
 		/* Reading sees the whole lines, and changes nothing. */
-		assert_fine("torn", ledger_read(&config, NULL, NULL, &summary,
-		    &err), &err);
+		FINE(ledger_read(&config, NULL, NULL, &summary, &err));
 		assert_true(summary.is_torn);
 		assert_int_equal(summary.count, 2);
 		assert_int_equal(summary.size_bytes, two.size);
-		assert_fine("mended", append("three", why, &notices, &err),
-		    &err);
+		FINE(append("three", why, &notices, &err));
 		assert_true(span_contains(span_of_buffer(&notices.lines),
 		    "cut off"));
 		assert_file_equals(folder, LEDGER, span_of_buffer(&whole));
@@ -76,10 +74,9 @@ TEST(a_ledger_of_one_torn_line_begins_anew)
 	struct error err = {0};
 
 	fixture_write_text(folder, LEDGER, "{\"vers");
-	assert_fine("append", append("one", "x", &notices, &err), &err);
+	FINE(append("one", "x", &notices, &err));
 	assert_true(notices.lines.size > 0);
-	assert_fine("read", ledger_read(&config, NULL, NULL, &summary, &err),
-	    &err);
+	FINE(ledger_read(&config, NULL, NULL, &summary, &err));
 	assert_int_equal(summary.count, 1);
 	assert_false(summary.is_torn);
 }
@@ -95,13 +92,12 @@ TEST(nothing_is_appended_to_a_damaged_ledger)
 	fixture_read(folder, LEDGER, &text);
 	text.data[20] ^= 1;
 	fixture_write(folder, LEDGER, span_of_buffer(&text));
-	assert_int_equal(append("three", "x", &notices, &err), ERR_FORMAT);
-	assert_true(err.what[0] != '\0');
+	REFUSED(append("three", "x", &notices, &err), ERR_FORMAT);
 	assert_file_equals(folder, LEDGER, span_of_buffer(&text));
 	/* Nor cut, where its end is torn as well. */
-	assert_int_equal(buffer_append_text(&text, "{", &err), ERR_OK);
+	FINE(buffer_append_text(&text, "{", &err));
 	fixture_write(folder, LEDGER, span_of_buffer(&text));
-	assert_int_equal(append("three", "x", &notices, &err), ERR_FORMAT);
+	REFUSED(append("three", "x", &notices, &err), ERR_FORMAT);
 	assert_file_equals(folder, LEDGER, span_of_buffer(&text));
 }
 
@@ -223,8 +219,7 @@ TEST(no_state_is_an_error_for_writing)
 	struct error err = {0};
 
 	path_in(nowhere, folder, "none");
-	assert_fine("read", ledger_read(&other, NULL, NULL, &summary, &err),
-	    &err);
+	FINE(ledger_read(&other, NULL, NULL, &summary, &err));
 	assert_refusal("append", ERR_MISSING, LEDGER,
 	    ledger_append(&other, &event, &notices, &err), &err);
 }

@@ -259,15 +259,14 @@ TEST(a_ledger_goes_on_and_not_back)
 
 	write_line(FRONT("1"), "}");
 	append_good("two");
-	assert_fine("read", ledger_read(&config, NULL, NULL, &summary, &err),
-	    &err);
+	FINE(ledger_read(&config, NULL, NULL, &summary, &err));
 	assert_int_equal(summary.count, 2);
 	assert_int_equal(summary.version, 2);
 	snprintf(line, sizeof(line), "{\"version\":1,\"sequence\":3,"
 	    "\"previous\":\"%s\",\"time\":\"2026-01-01T00:00:00Z\","
 	    "\"event\":\"x\",\"root\":\"r\",\"who\":\"w\"}\n", summary.head);
 	fixture_read(folder, LEDGER, &text);
-	assert_int_equal(buffer_append_text(&text, line, NULL), ERR_OK);
+	FINE(buffer_append_text(&text, line, &err));
 	fixture_write(folder, LEDGER, span_of_buffer(&text));
 	assert_damaged("back", 3, "want version 2, as the line before has "
 	    "it, have 1");
@@ -286,13 +285,12 @@ TEST(a_whole_line_gets_its_end)
 	fixture_read(folder, LEDGER, &four);
 	fixture_write(folder, LEDGER, (struct span){ three.data,
 	    three.size - 1 });
-	assert_fine("read", ledger_read(&config, NULL, NULL, &summary, &err),
-	    &err);
+	FINE(ledger_read(&config, NULL, NULL, &summary, &err));
 	assert_int_equal(summary.count, 3);
 	assert_int_equal(summary.size_bytes, three.size - 1);
 	assert_true(summary.lacks_end);
 	assert_false(summary.is_torn);
-	assert_fine("ended", append("four", &notices, &err), &err);
+	FINE(append("four", &notices, &err));
 	assert_true(span_contains(span_of_buffer(&notices.lines),
 	    "its last line is whole and lacked only its end"));
 	assert_file_equals(folder, LEDGER, span_of_buffer(&four));
@@ -310,10 +308,9 @@ TEST(an_old_line_gets_its_end)
 	fixture_read(folder, LEDGER, &text);
 	fixture_write(folder, LEDGER, (struct span){ text.data,
 	    text.size - 1 });
-	assert_fine("ended", append("two", &notices, &err), &err);
+	FINE(append("two", &notices, &err));
 	assert_true(notices.lines.size > 0);
-	assert_fine("read", ledger_read(&config, NULL, NULL, &summary, &err),
-	    &err);
+	FINE(ledger_read(&config, NULL, NULL, &summary, &err));
 	assert_int_equal(summary.count, 2);
 	assert_false(summary.lacks_end);
 }
@@ -321,6 +318,7 @@ TEST(an_old_line_gets_its_end)
 /* Behind the last LF: nothing that a power cut does not leave is cut off. */
 TEST(what_is_no_beginning_is_refused)
 {
+	struct error err = {0};
 	static const struct {
 		const char *name;
 		struct span rest;
@@ -345,10 +343,9 @@ TEST(what_is_no_beginning_is_refused)
 	for (size_t i = 0; i < COUNT_OF(rests); i++) {
 		RELEASE_BUFFER struct buffer text = {0};
 
-		assert_int_equal(buffer_append(&text, three.data, three.size,
-		    NULL), ERR_OK);
-		assert_int_equal(buffer_append(&text, rests[i].rest.data,
-		    rests[i].rest.size, NULL), ERR_OK);
+		FINE(buffer_append(&text, three.data, three.size, &err));
+		FINE(buffer_append(&text, rests[i].rest.data,
+		    rests[i].rest.size, &err));
 		fixture_write(folder, LEDGER, span_of_buffer(&text));
 		assert_damaged(rests[i].name, 4, "a line without its end: ");
 		assert_file_equals(folder, LEDGER, span_of_buffer(&text));

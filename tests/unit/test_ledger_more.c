@@ -33,7 +33,7 @@ append_good(int i, struct ledger_end *end)
 	RELEASE_NOTICES struct notices notices = {0};
 	struct error err = {0};
 
-	assert_fine("append", append(i, end, &notices, &err), &err);
+	FINE(append(i, end, &notices, &err));
 	assert_int_equal(notices.lines.size, 0);
 }
 
@@ -44,8 +44,7 @@ assert_known(const struct ledger_end *end)
 	struct ledger_summary summary;
 	struct error err = {0};
 
-	assert_fine("read", ledger_read(&config, NULL, NULL, &summary, &err),
-	    &err);
+	FINE(ledger_read(&config, NULL, NULL, &summary, &err));
 	assert_true(end->is_known);
 	assert_int_equal(end->summary.count, summary.count);
 	assert_int_equal(end->summary.version, summary.version);
@@ -86,7 +85,7 @@ TEST(the_first_one_mends)
 
 		fixture_write(folder, LEDGER, (struct span){ two.data,
 		    two.size - less });
-		assert_fine("mended", append(3, &end, &notices, &err), &err);
+		FINE(append(3, &end, &notices, &err));
 		assert_true(notices.lines.size > 0);
 		assert_int_equal(end.summary.count, less == 1 ? 3 : 2);
 		assert_known(&end);
@@ -149,8 +148,7 @@ TEST(another_end_is_read_again)
 		while (lines < rows[i].kept)
 			lines += text.data[at++] == '\n';
 		text.size = at;
-		assert_int_equal(buffer_append_text(&text, rows[i].more,
-		    NULL), ERR_OK);
+		FINE(buffer_append_text(&text, rows[i].more, &err));
 		if (rows[i].flip > 0)
 			text.data[text.size - rows[i].flip] ^= 1;
 		fixture_write(folder, LEDGER, span_of_buffer(&text));

@@ -66,11 +66,12 @@ TEST(several_lists_of_a_descriptor_do_not_meet)
 	CLOSE_FD int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	enum err code = ERR_OK;
 	const char *name;
+	struct error err = {0};
 
 	make_files();
-	assert_int_equal(listing_open_at(fd, folder, &one, NULL), ERR_OK);
+	FINE(listing_open_at(fd, folder, &one, &err));
 	assert_true(listing_next(&one, &name, &code, NULL));
-	assert_int_equal(listing_open_at(fd, folder, &two, NULL), ERR_OK);
+	FINE(listing_open_at(fd, folder, &two, &err));
 	assert_int_equal(count_names(&two), NAMES);
 	assert_int_equal(count_names(&one), NAMES - 1);
 }
@@ -114,7 +115,7 @@ TEST(an_error_ends_it)
 	enum err code = ERR_SEAL;
 
 	make_files();
-	assert_int_equal(listing_open(folder, &listing, NULL), ERR_OK);
+	FINE(listing_open(folder, &listing, &err));
 	assert_false(listing_next(&listing, &name, &code, &err));
 	assert_int_equal(code, ERR_SEAL);
 	assert_int_equal(err.code, ERR_OK);

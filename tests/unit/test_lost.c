@@ -120,7 +120,7 @@ TEST(a_damaged_index_is_no_excuse)
 	assert_refusal("damaged", ERR_FORMAT, "index.txt:1",
 	    lost_judge(&lost, &err), &err);
 	err = (struct error){0};
-	assert_int_equal(file_remove(path, &err), ERR_OK);
+	FINE(file_remove(path, &err));
 	assert_refusal("gone", ERR_MISSING, "index.txt",
 	    lost_judge(&lost, &err), &err);
 	assert_int_equal(lost.drops.size, 0);
@@ -155,9 +155,9 @@ TEST(many_cost_one_pass)
 
 	for (unsigned int i = 0; i < MANY; i++) {
 		k = (unsigned int)shuffle(i, MANY);
-		assert_int_equal(buffer_appendf(&text, &err,
-		    "V\t%s0601000000Z\t\t%04X\tunknown\t/CN=%u\n",
-		    k % 2 == 0 ? "25" : "27", 0x1000 + k, k), ERR_OK);
+		FINE(buffer_appendf(&text, &err,
+		    "V\t%s0601000000Z\t\t%04X\tunknown\t/CN=%u\n", k % 2 == 0 ?
+		    "25" : "27", 0x1000 + k, k));
 	}
 	fixture_write(folder, "index.txt", span_of_buffer(&text));
 	for (k = 0; k < MANY; k++) {

@@ -22,9 +22,8 @@ write_note(const char *json, const char *seal)
 	char path[4096], want[PATH_SIZE];
 	struct error err = {0};
 
-	assert_fine("write", mailbox_write(folder, "r", "request-s",
-	    span_of_text(json), span_of_text(seal), path, sizeof(path), &err),
-	    &err);
+	FINE(mailbox_write(folder, "r", "request-s", span_of_text(json),
+	    span_of_text(seal), path, sizeof(path), &err));
 	path_in(want, folder, JSON);
 	assert_string_equal(path, want);
 	assert_no_temporaries("write", "crlferry/r");
@@ -50,8 +49,8 @@ reads_as(const char *json, const char *seal)
 	struct error err = {0};
 	bool found = false;
 
-	assert_fine("read", mailbox_read(folder, "r", "request-s", MAX_BYTES,
-	    &have, &have_seal, &found, &err), &err);
+	FINE(mailbox_read(folder, "r", "request-s", MAX_BYTES, &have,
+	    &have_seal, &found, &err));
 	assert_true(found);
 	assert_true(span_equals(span_of_buffer(&have), span_of_text(json)));
 	assert_true(span_equals(span_of_buffer(&have_seal),

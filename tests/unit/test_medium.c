@@ -120,7 +120,7 @@ TEST(this_folder_is_on_its_device)
 
 	assert_int_equal(stat(folder, &here), 0);
 	assert_int_equal(stat("/", &system), 0);
-	assert_fine("find", medium_find(folder, &facts, &err), &err);
+	FINE(medium_find(folder, &facts, &err));
 	assert_true(facts.mount_point[0] == '/');
 	assert_true(facts.source[0] != '\0');
 	assert_true(facts.type[0] != '\0');
@@ -156,12 +156,12 @@ TEST(mounts_are_told_apart)
 	assert_int_equal(mkdir("a b/c", 0755), 0);
 	assert_int_equal(mount(NULL, "a b", NULL, MS_REMOUNT | MS_BIND |
 	    MS_RDONLY, NULL), 0);
-	assert_fine("upper", medium_find("a b/c", &facts, &err), &err);
+	FINE(medium_find("a b/c", &facts, &err));
 	assert_int_equal(umount("a b"), 0);
 	assert_string_equal(facts.source, "upper");
 	assert_true(facts.is_mount_read_only);
 	assert_true(facts.is_filesystem_read_only);
-	assert_fine("lower", medium_find("a b", &facts, &err), &err);
+	FINE(medium_find("a b", &facts, &err));
 	assert_int_equal(umount("a b"), 0);
 	assert_string_equal(facts.source, "some where");
 	assert_string_equal(facts.type, "tmpfs");
@@ -186,7 +186,7 @@ TEST(bind_mounts_change_nothing)
 	code = medium_find("b", &bound, &err);
 	assert_int_equal(umount("b"), 0);
 	assert_fine("bound", code, &err);
-	assert_fine("direct", medium_find("a", &direct, &err), &err);
+	FINE(medium_find("a", &direct, &err));
 	assert_string_equal(strrchr(bound.mount_point, '/'), "/b");
 	assert_int_equal(bound.is_on_root, direct.is_on_root);
 	assert_int_equal(bound.has_device, direct.has_device);

@@ -29,8 +29,7 @@ open_here(const char *medium, struct medium_folder *out)
 {
 	struct error err = {0};
 
-	assert_fine("folder", medium_folder_make(medium, "a/b", out, &err),
-	    &err);
+	FINE(medium_folder_make(medium, "a/b", out, &err));
 }
 
 /* How often, and how far, it was told. */
@@ -66,11 +65,9 @@ round_trips(const char *medium)
 		struct manifest_file meant;
 		struct error err = {0};
 
-		assert_fine("put", medium_file_put(&here, "file", in, &meant,
-		    &err), &err);
+		FINE(medium_file_put(&here, "file", in, &meant, &err));
 		assert_int_equal(meant.size_bytes, sizes[i]);
-		assert_fine("back", medium_file_read_back(&here, &meant,
-		    &work, &err), &err);
+		FINE(medium_file_read_back(&here, &meant, &work, &err));
 		assert_int_equal(told.last_bytes, sizes[i]);
 		assert_true(told.count > 0);
 		assert_no_temporaries("put", here.path);
@@ -115,8 +112,7 @@ TEST(what_changed_is_found)
 	struct error err = {0};
 
 	open_here(".", &here);
-	assert_fine("put", medium_file_put(&here, "file", in, &meant, &err),
-	    &err);
+	FINE(medium_file_put(&here, "file", in, &meant, &err));
 	for (size_t i = 0; i < COUNT_OF(places); i++) {
 		flip_at("a/b/file", places[i]);
 		assert_refusal("flipped", ERR_IO, "want back what was "
@@ -124,8 +120,7 @@ TEST(what_changed_is_found)
 		    &here, &meant, NULL, &err), &err);
 		flip_at("a/b/file", places[i]);
 	}
-	assert_fine("again", medium_file_read_back(&here, &meant, NULL, &err),
-	    &err);
+	FINE(medium_file_read_back(&here, &meant, NULL, &err));
 	assert_int_equal(truncate("a/b/file", 2 * MIB), 0);
 	assert_refusal("cut", ERR_IO, "want the 2097153 octets",
 	    medium_file_read_back(&here, &meant, NULL, &err), &err);
@@ -133,12 +128,10 @@ TEST(what_changed_is_found)
 	assert_refusal("gone", ERR_IO, "have nothing", medium_file_read_back(
 	    &here, &meant, NULL, &err), &err);
 	assert_int_equal(mkfifo("a/b/file", 0600), 0);
-	assert_refusal("a FIFO", ERR_IO, "", medium_file_read_back(&here,
-	    &meant, NULL, &err), &err);
+	REFUSED(medium_file_read_back(&here, &meant, NULL, &err), ERR_IO);
 	assert_int_equal(unlink("a/b/file"), 0);
 	assert_int_equal(symlink("elsewhere", "a/b/file"), 0);
-	assert_refusal("a link", ERR_IO, "", medium_file_read_back(&here,
-	    &meant, NULL, &err), &err);
+	REFUSED(medium_file_read_back(&here, &meant, NULL, &err), ERR_IO);
 }
 
 /* A file that is given up leaves what was there, and nothing beside it. */
@@ -149,16 +142,13 @@ TEST(what_is_aborted_leaves_nothing)
 	struct error err = {0};
 
 	open_here(".", &here);
-	assert_fine("put", medium_file_put(&here, "file", span_of_text("old"),
-	    NULL, &err), &err);
+	FINE(medium_file_put(&here, "file", span_of_text("old"), NULL, &err));
 	/* what a killed run left is taken away first, a link as well */
 	assert_int_equal(symlink("../../target", "a/b/.file.crlferry-new"),
 	    0);
 	fixture_write_text(folder, "target", "kept");
-	assert_fine("open", medium_file_open(&file, &here, "file", &err),
-	    &err);
-	assert_fine("write", medium_file_write(&file, span_of_text("new"),
-	    &err), &err);
+	FINE(medium_file_open(&file, &here, "file", &err));
+	FINE(medium_file_write(&file, span_of_text("new"), &err));
 	medium_file_abort(&file);
 	medium_file_abort(&file);
 	assert_no_temporaries("abort", "a/b");
@@ -172,8 +162,7 @@ TEST(room_is_measured)
 	const uint64_t much[] = { 1, UINT64_MAX / 2 };
 	struct error err = {0};
 
-	assert_fine("little", medium_check_room(folder, little,
-	    COUNT_OF(little), &err), &err);
+	FINE(medium_check_room(folder, little, COUNT_OF(little), &err));
 	assert_refusal("much", ERR_MEDIUM, "KiB free", medium_check_room(
 	    folder, much, COUNT_OF(much), &err), &err);
 	assert_refusal("none", ERR_MISSING, "none", medium_check_room("none",

@@ -57,8 +57,7 @@ TEST(test_public_texts)
 	struct minisign_public key;
 	struct error err = {0};
 
-	assert_int_equal(minisign_public_format(&public_key, &text, &err),
-	    ERR_OK);
+	FINE(minisign_public_format(&public_key, &text, &err));
 	assert_true(span_equals(span_of_buffer(&text),
 	    span_of_buffer(&public_file)));
 	assert_int_equal(split(&public_file, lines, 2), 2);
@@ -66,12 +65,10 @@ TEST(test_public_texts)
 	assert_string_equal(line, lines[1]);
 	minisign_key_id_text(public_key.key_id, id);
 	assert_string_equal(id, lines[0] + strlen(lines[0]) - 16);
-	assert_int_equal(minisign_public_parse(span_of_text(line), &key,
-	    &err), ERR_OK);
+	FINE(minisign_public_parse(span_of_text(line), &key, &err));
 
 	join(&public_file, 9, NULL, "\r\n", &crlf);
-	assert_int_equal(minisign_public_parse(span_of_buffer(&crlf), &key,
-	    &err), ERR_OK);
+	FINE(minisign_public_parse(span_of_buffer(&crlf), &key, &err));
 	assert_memory_equal(&key, &public_key, sizeof(key));
 	check_refused("empty", minisign_public_parse((struct span){0}, &key,
 	    &err), ERR_KEY, &err, "nothing");
@@ -150,11 +147,10 @@ TEST(test_seal_line_ends)
 	struct error err = {0};
 
 	join(&seal_file, 9, NULL, "\r\n", &crlf);
-	assert_int_equal(verify(&crlf, comment, &err), ERR_OK);
+	FINE(verify(&crlf, comment, &err));
 	assert_string_equal(comment, "number:12");
-	assert_int_equal(buffer_append(&bare, seal_file.data,
-	    seal_file.size - 1, &err), ERR_OK);
-	assert_int_equal(verify(&bare, comment, &err), ERR_OK);
+	FINE(buffer_append(&bare, seal_file.data, seal_file.size - 1, &err));
+	FINE(verify(&bare, comment, &err));
 }
 
 TEST(test_legacy_refused)
@@ -176,8 +172,7 @@ TEST(test_other_message_and_key)
 	check_refused("message", minisign_verify(&public_key,
 	    span_of_text("what is sealed"), span_of_buffer(&seal_file),
 	    comment, &err), ERR_SEAL, &err, "this text");
-	assert_int_equal(minisign_generate(NULL, &file, &other, &err),
-	    ERR_OK);
+	FINE(minisign_generate(NULL, &file, &other, &err));
 	check_refused("key", minisign_verify(&other, span_of_text(MESSAGE),
 	    span_of_buffer(&seal_file), comment, &err), ERR_SEAL, &err,
 	    "one by key");

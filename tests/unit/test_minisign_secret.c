@@ -19,11 +19,9 @@ open_plain(struct span file, struct minisign_secret *out)
 	struct error err = {0};
 	bool locked = true;
 
-	assert_int_equal(minisign_secret_is_locked(file, &locked, &err),
-	    ERR_OK);
+	FINE(minisign_secret_is_locked(file, &locked, &err));
 	assert_false(locked);
-	if (minisign_secret_open(file, NULL, out, &err) != ERR_OK)
-		fail_msg("%s", err.what);
+	FINE(minisign_secret_open(file, NULL, out, &err));
 }
 
 /* Seal with this key, and let minisign -V judge. */
@@ -34,15 +32,14 @@ seal_for_minisign(const struct minisign_secret *secret)
 	RELEASE_BUFFER struct buffer seal = {0};
 	struct error err = {0};
 
-	assert_int_equal(minisign_sign(secret, span_of_text(MESSAGE),
-	    "type:x number:12", &seal, &err), ERR_OK);
+	FINE(minisign_sign(secret, span_of_text(MESSAGE), "type:x number:12",
+	    &seal, &err));
 	fixture_write(folder, "ours.minisig", span_of_buffer(&seal));
 	minisign_public_line(&secret->public, line);
 	RUN("minisign", "-V", "-H", "-P", line, "-m", "m", "-x",
 	    "ours.minisig");
-	assert_int_equal(minisign_verify(&secret->public,
-	    span_of_text(MESSAGE), span_of_buffer(&seal), comment, &err),
-	    ERR_OK);
+	FINE(minisign_verify(&secret->public, span_of_text(MESSAGE),
+	    span_of_buffer(&seal), comment, &err));
 	assert_string_equal(comment, "type:x number:12");
 }
 
@@ -57,7 +54,7 @@ TEST(test_their_key_our_seal)
 	open_plain(span_of_buffer(&crlf), &secret);
 	assert_memory_equal(&secret.public, &public_key, sizeof(public_key));
 	seal_for_minisign(&secret);
-	assert_int_equal(secret_new(4, &passphrase, &err), ERR_OK);
+	FINE(secret_new(4, &passphrase, &err));
 	minisign_secret_release(&secret);
 	check_refused("passphrase for none", minisign_secret_open(
 	    span_of_buffer(&secret_file), &passphrase, &secret, &err),
@@ -72,7 +69,7 @@ TEST(test_our_key_their_seal)
 	struct minisign_public key;
 	struct error err = {0};
 
-	assert_int_equal(minisign_generate(NULL, &file, &key, &err), ERR_OK);
+	FINE(minisign_generate(NULL, &file, &key, &err));
 	open_plain(span_of_buffer(&file), &secret);
 	assert_memory_equal(&secret.public, &key, sizeof(key));
 	seal_for_minisign(&secret);
@@ -80,8 +77,8 @@ TEST(test_our_key_their_seal)
 	RUN("minisign", "-S", "-W", "-s", "ours.key", "-m", "m", "-x",
 	    "theirs.minisig", "-t", "hello");
 	fixture_read(folder, "theirs.minisig", &seal);
-	assert_int_equal(minisign_verify(&key, span_of_text(MESSAGE),
-	    span_of_buffer(&seal), comment, &err), ERR_OK);
+	FINE(minisign_verify(&key, span_of_text(MESSAGE), span_of_buffer(&seal),
+	    comment, &err));
 	assert_string_equal(comment, "hello");
 }
 
@@ -101,10 +98,9 @@ TEST(test_sign_comments)
 	    "a\nb", &seal, &err), ERR_SEAL, &err, "printable");
 	assert_int_equal(seal.size, 0);
 	comment[MINISIGN_COMMENT_SIZE - 1] = '\0';
-	assert_int_equal(minisign_sign(&secret, (struct span){0}, comment,
-	    &seal, &err), ERR_OK);
-	assert_int_equal(minisign_verify(&public_key, (struct span){0},
-	    span_of_buffer(&seal), have, &err), ERR_OK);
+	FINE(minisign_sign(&secret, (struct span){0}, comment, &seal, &err));
+	FINE(minisign_verify(&public_key, (struct span){0},
+	    span_of_buffer(&seal), have, &err));
 	assert_string_equal(have, comment);
 }
 
@@ -125,11 +121,11 @@ read_record(uint8_t record[RECORD_SIZE])
 static void
 write_record(const uint8_t record[RECORD_SIZE], struct buffer *out)
 {
-	assert_int_equal(buffer_append_text(out, "untrusted comment: \n",
-	    NULL), ERR_OK);
-	assert_int_equal(base64_encode((struct span){ record, RECORD_SIZE },
-	    out, NULL), ERR_OK);
-	assert_int_equal(buffer_append_text(out, "\n", NULL), ERR_OK);
+	struct error err = {0};
+
+	FINE(buffer_append_text(out, "untrusted comment: \n", &err));
+	FINE(base64_encode((struct span){ record, RECORD_SIZE }, out, &err));
+	FINE(buffer_append_text(out, "\n", &err));
 }
 
 static const struct {
@@ -227,15 +223,14 @@ TEST(test_small_limits)
 	write_record(record, &file);
 	put_passphrase("right", &right);
 	put_passphrase("wrong", &wrong);
-	assert_int_equal(minisign_secret_is_locked(span_of_buffer(&file),
-	    &locked, &err), ERR_OK);
+	FINE(minisign_secret_is_locked(span_of_buffer(&file), &locked, &err));
 	assert_true(locked);
 	check_refused("wrong passphrase", minisign_secret_open(
 	    span_of_buffer(&file), &wrong, &secret, &err), ERR_KEY, &err,
 	    "passphrase");
 	assert_null(secret.memory.data);
-	assert_int_equal(minisign_secret_open(span_of_buffer(&file), &right,
-	    &secret, &err), ERR_OK);
+	FINE(minisign_secret_open(span_of_buffer(&file), &right, &secret,
+	    &err));
 	assert_memory_equal(&secret.public, &public_key, sizeof(public_key));
 }
 
@@ -283,17 +278,15 @@ TEST(test_passphrases)
 	RUN_WITH("secret\nsecret\n", "minisign", "-G", "-p", "b.pub", "-s",
 	    "b.key");
 	fixture_read(folder, "b.key", &theirs);
-	if (minisign_secret_open(span_of_buffer(&theirs), &passphrase,
-	    &secret, &err) != ERR_OK)
-		fail_msg("%s", err.what);
+	FINE(minisign_secret_open(span_of_buffer(&theirs), &passphrase, &secret,
+	    &err));
 	seal_for_minisign(&secret);
 
-	assert_int_equal(minisign_generate(&passphrase, &ours, &key, &err),
-	    ERR_OK);
+	FINE(minisign_generate(&passphrase, &ours, &key, &err));
 	fixture_write(folder, "c.key", span_of_buffer(&ours));
 	RUN_WITH("secret\n", "minisign", "-S", "-s", "c.key", "-m", "m",
 	    "-x", "c.minisig");
 	fixture_read(folder, "c.minisig", &seal);
-	assert_int_equal(minisign_verify(&key, span_of_text(MESSAGE),
-	    span_of_buffer(&seal), comment, &err), ERR_OK);
+	FINE(minisign_verify(&key, span_of_text(MESSAGE), span_of_buffer(&seal),
+	    comment, &err));
 }

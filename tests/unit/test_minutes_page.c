@@ -28,9 +28,8 @@ TEST(text_is_escaped)
 		RELEASE_BUFFER struct buffer out = {0};
 		struct error err = {0};
 
-		assert_int_equal(html_append(&out, escape_rows[i].text, &err),
-		    ERR_OK);
-		assert_int_equal(buffer_append(&out, "", 1, &err), ERR_OK);
+		FINE(html_append(&out, escape_rows[i].text, &err));
+		FINE(buffer_append(&out, "", 1, &err));
 		assert_string_equal((const char *)out.data,
 		    escape_rows[i].want);
 	}
@@ -41,8 +40,8 @@ write_page(const struct held *held, struct buffer *out)
 {
 	struct error err = {0};
 
-	assert_int_equal(minutes_html(&held->minutes, out, &err), ERR_OK);
-	assert_int_equal(buffer_append(out, "", 1, &err), ERR_OK);
+	FINE(minutes_html(&held->minutes, out, &err));
+	FINE(buffer_append(out, "", 1, &err));
 }
 
 /*
@@ -176,7 +175,7 @@ save(const struct held *held, const char *name)
 	char path[512];
 	FILE *file;
 
-	assert_int_equal(minutes_html(&held->minutes, &out, &err), ERR_OK);
+	FINE(minutes_html(&held->minutes, &out, &err));
 	assert_true(out.size > 0);
 	if (folder == NULL)
 		return;

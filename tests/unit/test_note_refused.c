@@ -200,12 +200,10 @@ TEST(test_many_values)
 		RELEASE_BUFFER struct buffer json = {0};
 		struct error err = {0};
 
-		assert_int_equal(buffer_append_text(&json, "[", &err), ERR_OK);
+		FINE(buffer_append_text(&json, "[", &err));
 		for (size_t k = 0; k < 2000; k++)
-			assert_int_equal(buffer_append_text(&json, values[i],
-			    &err), ERR_OK);
-		assert_int_equal(buffer_append_text(&json, "1]", &err),
-		    ERR_OK);
+			FINE(buffer_append_text(&json, values[i], &err));
+		FINE(buffer_append_text(&json, "1]", &err));
 		assert_refused(values[i], span_of_buffer(&json),
 		    "at most 1088 values", refuse);
 	}
@@ -226,9 +224,9 @@ TEST(test_encode_refuses_receipt)
 {
 	RELEASE_NOTE struct note note = {0};
 	struct note_store *store;
+	struct error err = {0};
 
-	assert_int_equal(note_parse(span_of_text(receipt_sample), &note,
-	    NULL), ERR_OK);
+	FINE(note_parse(span_of_text(receipt_sample), &note, &err));
 	store = (void *)note.stores.data;
 	note.kind = NOTE_REQUEST;
 	refuses_receipt("stores in a request", &note);
@@ -244,8 +242,7 @@ TEST(test_encode_refuses_receipt)
 	store->path[0] = (char)0xff;
 	refuses_receipt("a path that is not UTF-8", &note);
 	store->path[0] = '/';
-	assert_int_equal(buffer_append(&note.crl, "\x30\0", 2, NULL),
-	    ERR_OK);
+	FINE(buffer_append(&note.crl, "\x30\0", 2, &err));
 	refuses_receipt("a CRL", &note);
 }
 
@@ -256,24 +253,23 @@ TEST(test_encode_refuses)
 	RELEASE_BUFFER struct buffer out = {0};
 	struct error err = {0};
 
-	assert_int_equal(note_parse(span_of_text(sample), &note, &err),
-	    ERR_OK);
+	FINE(note_parse(span_of_text(sample), &note, &err));
 	note.sequence = 0;
-	assert_int_equal(note_encode(&note, &out, &err), ERR_FORMAT);
+	REFUSED(note_encode(&note, &out, &err), ERR_FORMAT);
 	note.sequence = (uint64_t)INT64_MAX + 1;
-	assert_int_equal(note_encode(&note, &out, &err), ERR_FORMAT);
+	REFUSED(note_encode(&note, &out, &err), ERR_FORMAT);
 	note.sequence = 1;
 	note.at_s = UTC_MAX_S + 1;
-	assert_int_equal(note_encode(&note, &out, &err), ERR_FORMAT);
+	REFUSED(note_encode(&note, &out, &err), ERR_FORMAT);
 	note.at_s = 0;
 	note.nonce[3] = 'X';
-	assert_int_equal(note_encode(&note, &out, &err), ERR_FORMAT);
+	REFUSED(note_encode(&note, &out, &err), ERR_FORMAT);
 	note.nonce[3] = '0';
 	note.manifest.data[0] = 0xff;
-	assert_int_equal(note_encode(&note, &out, &err), ERR_FORMAT);
+	REFUSED(note_encode(&note, &out, &err), ERR_FORMAT);
 	note.manifest.data[0] = '{';
 	note.crl.size = 0;
-	assert_int_equal(note_encode(&note, &out, &err), ERR_FORMAT);
+	REFUSED(note_encode(&note, &out, &err), ERR_FORMAT);
 	assert_int_equal(out.size, 0);
 }
 

@@ -24,11 +24,10 @@ make_secret(struct minisign_secret *out, char *line)
 {
 	RELEASE_BUFFER struct buffer file = {0};
 	struct minisign_public public;
+	struct error err = {0};
 
-	assert_int_equal(minisign_generate(NULL, &file, &public, NULL),
-	    ERR_OK);
-	assert_int_equal(minisign_secret_open(span_of_buffer(&file), NULL,
-	    out, NULL), ERR_OK);
+	FINE(minisign_generate(NULL, &file, &public, &err));
+	FINE(minisign_secret_open(span_of_buffer(&file), NULL, out, &err));
 	minisign_public_line(&public, line);
 }
 
@@ -295,8 +294,7 @@ TEST(a_new_key_begins_anew)
 	bool is_known;
 
 	subordinates[0].note_key = replaced_line;
-	assert_fine("old key", keep(&replaced, "a", 500, 100, &is_known,
-	    &err), &err);
+	FINE(keep(&replaced, "a", 500, 100, &is_known, &err));
 	shows("request-a-500@100 ", "");
 	subordinates[0].note_key = our_line;
 	shows("", "request-a-500.json: passed over");
@@ -329,8 +327,7 @@ TEST(keys)
 	struct minisign_public key;
 	struct error err = {0};
 
-	assert_fine("line", notes_key(&config, &subordinates[0], &key, &err),
-	    &err);
+	FINE(notes_key(&config, &subordinates[0], &key, &err));
 	assert_memory_equal(key.key, ours.public.key, sizeof(key.key));
 	subordinates[0].note_key = NULL;
 	assert_refusal("none", ERR_CONFIG, "x.cfg:7: a: ", notes_key(&config,
@@ -358,14 +355,15 @@ TEST(crls_are_dropped_up_to_a_number)
 	const struct number last = number_from_u64(13);
 	char path[PATH_SIZE];
 	size_t i;
+	struct error err = {0};
 
 	/* Where there is no folder, there is nothing to do. */
-	assert_int_equal(notes_drop_crls(&config, "r", &last, NULL), ERR_OK);
+	FINE(notes_drop_crls(&config, "r", &last, &err));
 	keeps("a", 1, 100, false);
 	path_in(path, folder, NOTES);
 	for (i = 0; i < COUNT_OF(files); i++)
 		fixture_write_text(path, files[i], "x");
-	assert_int_equal(notes_drop_crls(&config, "r", &last, NULL), ERR_OK);
+	FINE(notes_drop_crls(&config, "r", &last, &err));
 	assert_file_equals(path, "000014.crl", span_of_text("x"));
 	assert_file_equals(path, "13.crl", span_of_text("x"));
 	assert_file_equals(path, "x.crl", span_of_text("x"));

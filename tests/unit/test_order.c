@@ -9,8 +9,7 @@ TEST(test_round_trip)
 	struct order order, again;
 	struct error err = {0};
 
-	assert_int_equal(order_parse(span_of_text(sample), &order, &err),
-	    ERR_OK);
+	FINE(order_parse(span_of_text(sample), &order, &err));
 	assert_string_equal(order.root, "corp-root-g1");
 	assert_string_equal(order.subordinate, "issuing-1");
 	assert_string_equal(order.nonce, HEX64);
@@ -18,13 +17,12 @@ TEST(test_round_trip)
 	assert_int_equal(order.sequence, 17);
 	assert_int_equal(order.accepted_sha256[0], 0xff);
 	assert_int_equal(order.sha256[0], 0);
-	assert_int_equal(order_encode(&order, &out, &err), ERR_OK);
+	FINE(order_encode(&order, &out, &err));
 	assert_int_equal(out.size, strlen(sample));
 	assert_memory_equal(out.data, sample, out.size);
 	order_comment(&order, comment, sizeof(comment));
 	assert_string_equal(comment, SAMPLE_COMMENT);
-	assert_int_equal(order_parse(span_of_buffer(&out), &again, &err),
-	    ERR_OK);
+	FINE(order_parse(span_of_buffer(&out), &again, &err));
 	assert_true(order_equals(&order, &again));
 }
 
@@ -34,12 +32,12 @@ TEST(test_without_number)
 	RELEASE_BUFFER struct buffer text = {0}, out = {0};
 	char comment[MINISIGN_COMMENT_SIZE];
 	struct order order;
+	struct error err = {0};
 
 	edit("  \"number\": \"12\",\n", "", &text);
-	assert_int_equal(order_parse(span_of_buffer(&text), &order, NULL),
-	    ERR_OK);
+	FINE(order_parse(span_of_buffer(&text), &order, &err));
 	assert_false(order.has_number);
-	assert_int_equal(order_encode(&order, &out, NULL), ERR_OK);
+	FINE(order_encode(&order, &out, &err));
 	assert_true(span_equals(span_of_buffer(&out),
 	    span_of_buffer(&text)));
 	order_comment(&order, comment, sizeof(comment));
@@ -48,6 +46,7 @@ TEST(test_without_number)
 
 TEST(test_equals)
 {
+	struct error err = {0};
 	static const struct {
 		const char *from;
 		const char *to;
@@ -62,14 +61,12 @@ TEST(test_equals)
 	};
 	struct order order, other;
 
-	assert_int_equal(order_parse(span_of_text(sample), &order, NULL),
-	    ERR_OK);
+	FINE(order_parse(span_of_text(sample), &order, &err));
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		RELEASE_BUFFER struct buffer text = {0};
 
 		edit(rows[i].from, rows[i].to, &text);
-		assert_int_equal(order_parse(span_of_buffer(&text), &other,
-		    NULL), ERR_OK);
+		FINE(order_parse(span_of_buffer(&text), &other, &err));
 		if (order_equals(&order, &other) ||
 		    order_equals(&other, &order))
 			fail_msg("%s: want others than %s", rows[i].to,
@@ -121,11 +118,10 @@ make_secret(struct minisign_secret *out)
 {
 	RELEASE_BUFFER struct buffer file = {0};
 	struct minisign_public public;
+	struct error err = {0};
 
-	assert_int_equal(minisign_generate(NULL, &file, &public, NULL),
-	    ERR_OK);
-	assert_int_equal(minisign_secret_open(span_of_buffer(&file), NULL,
-	    out, NULL), ERR_OK);
+	FINE(minisign_generate(NULL, &file, &public, &err));
+	FINE(minisign_secret_open(span_of_buffer(&file), NULL, out, &err));
 }
 
 static void
@@ -228,9 +224,8 @@ TEST(test_open_comment)
 			spans[0] = span_of_buffer(k == 0 ? &right : &wrong);
 			spans[1] = span_of_buffer(k == 0 ? &wrong : &right);
 			err = (struct error){0};
-			assert_int_equal(order_open(span_of_text(sample),
-			    spans, k < 2 ? 2 : 1, &trust, &order, &sealed,
-			    &err), ERR_SEAL);
+			REFUSED(order_open(span_of_text(sample), spans, k < 2 ?
+			    2 : 1, &trust, &order, &sealed, &err), ERR_SEAL);
 			assert_non_null(strstr(err.what, "trusted comment"));
 		}
 	}

@@ -18,13 +18,14 @@ fill(struct order_verdict *out)
 TEST(test_right)
 {
 	struct order_verdict verdict;
+	struct error err = {0};
 
 	fill(&verdict);
-	assert_int_equal(order_verdict_check(&verdict, 1, NULL), ERR_OK);
+	FINE(order_verdict_check(&verdict, 1, &err));
 	memset(&verdict.order, 0, sizeof(verdict.order));
 	verdict.code = ERR_SEAL;
 	strcpy(verdict.what, "want seals");
-	assert_int_equal(order_verdict_check(&verdict, 1, NULL), ERR_OK);
+	FINE(order_verdict_check(&verdict, 1, &err));
 }
 
 TEST(test_out_of_bounds)

@@ -47,8 +47,8 @@ write_by(size_t count)
 	char path[4096], want[PATH_SIZE];
 	struct error err = {0};
 
-	assert_fine("write", orderbox_write(folder, &order, secrets, count,
-	    path, sizeof(path), &err), &err);
+	FINE(orderbox_write(folder, &order, secrets, count, path, sizeof(path),
+	    &err));
 	path_in(want, folder, PLACE);
 	assert_string_equal(path, want);
 }
@@ -62,12 +62,12 @@ seals_for(size_t first, size_t count, bool want_found)
 	struct error err = {0};
 	bool found;
 
-	assert_fine("load", orderbox_load(folder, "corp-root-g1",
-	    "issuing-1", keys + first, count, &box, &found, &err), &err);
+	FINE(orderbox_load(folder, "corp-root-g1", "issuing-1", keys + first,
+	    count, &box, &found, &err));
 	assert_int_equal(found, want_found);
 	if (!found)
 		return 0;
-	assert_fine("read", bundle_member_read(&box.json, &json, &err), &err);
+	FINE(bundle_member_read(&box.json, &json, &err));
 	assert_true(span_equals(span_of_buffer(&json),
 	    span_of_text(sample)));
 	return box.seal_count;
@@ -125,8 +125,8 @@ all_seals(void)
 	struct error err = {0};
 	bool found;
 
-	assert_fine("load", orderbox_load(folder, "corp-root-g1",
-	    "issuing-1", NULL, 0, &box, &found, &err), &err);
+	FINE(orderbox_load(folder, "corp-root-g1", "issuing-1", NULL, 0, &box,
+	    &found, &err));
 	assert_int_equal(found, box.seal_count > 0);
 	return box.seal_count;
 }
@@ -136,21 +136,21 @@ TEST(a_seal_is_added)
 	struct error err = {0};
 
 	assert_int_equal(all_seals(), 0);
-	assert_int_equal(orderbox_add_seal(folder, &order,
-	    span_of_text(sample), &secrets[1], &err), ERR_MISSING);
+	REFUSED(orderbox_add_seal(folder, &order, span_of_text(sample),
+	    &secrets[1], &err), ERR_MISSING);
 	write_by(1);
 	assert_int_equal(all_seals(), 1);
-	assert_fine("add", orderbox_add_seal(folder, &order,
-	    span_of_text(sample), &secrets[1], &err), &err);
+	FINE(orderbox_add_seal(folder, &order, span_of_text(sample),
+	    &secrets[1], &err));
 	assert_int_equal(all_seals(), 2);
 	/* Again, in its own place; who trusts both finds both. */
-	assert_fine("add", orderbox_add_seal(folder, &order,
-	    span_of_text(sample), &secrets[1], &err), &err);
+	FINE(orderbox_add_seal(folder, &order, span_of_text(sample),
+	    &secrets[1], &err));
 	assert_int_equal(all_seals(), 2);
 	assert_int_equal(seals_for(0, 2, true), 2);
 	/* The first key's, beside what it sealed under the first name. */
-	assert_fine("add", orderbox_add_seal(folder, &order,
-	    span_of_text(sample), &secrets[0], &err), &err);
+	FINE(orderbox_add_seal(folder, &order, span_of_text(sample),
+	    &secrets[0], &err));
 	assert_int_equal(all_seals(), 3);
 }
 
@@ -191,10 +191,10 @@ TEST(long_names_fit)
 
 	memcpy(other.root, longest, sizeof(longest));
 	memcpy(other.subordinate, longest, sizeof(longest));
-	assert_fine("write", orderbox_write(folder, &other, secrets, 2, path,
-	    sizeof(path), &err), &err);
-	assert_fine("load", orderbox_load(folder, longest, longest, keys, 2,
-	    &box, &found, &err), &err);
+	FINE(orderbox_write(folder, &other, secrets, 2, path, sizeof(path),
+	    &err));
+	FINE(orderbox_load(folder, longest, longest, keys, 2, &box, &found,
+	    &err));
 	assert_true(found);
 	assert_int_equal(box.seal_count, 2);
 }

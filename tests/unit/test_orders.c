@@ -46,8 +46,8 @@ append(const char *from, const char *to)
 	struct error err = {0};
 
 	edit(from, to, &text);
-	assert_fine("append", orders_append(&config, ROOT,
-	    span_of_buffer(&text), seals, COUNT_OF(seals), &err), &err);
+	FINE(orders_append(&config, ROOT, span_of_buffer(&text), seals,
+	    COUNT_OF(seals), &err));
 }
 
 static void
@@ -55,8 +55,7 @@ load(struct orders *out, size_t want)
 {
 	struct error err = {0};
 
-	assert_fine("load", orders_load(&config, ROOT, &cert, out, &err),
-	    &err);
+	FINE(orders_load(&config, ROOT, &cert, out, &err));
 	assert_int_equal(orders_count(out), want);
 }
 
@@ -126,8 +125,8 @@ TEST(damage_is_refused)
 		struct error err = {0};
 
 		fixture_write_text(folder, KEPT, texts[i]);
-		assert_int_equal(orders_load(&config, ROOT, &cert, &orders,
-		    &err), ERR_FORMAT);
+		REFUSED(orders_load(&config, ROOT, &cert, &orders, &err),
+		    ERR_FORMAT);
 		assert_non_null(strstr(err.what, "orders.json"));
 		assert_int_equal(orders_count(&orders), 0);
 	}

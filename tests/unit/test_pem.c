@@ -68,11 +68,10 @@ TEST(many_false_beginnings_are_passed_over)
 	size_t offset = 0;
 
 	for (size_t i = 0; i < 400000; i++)
-		assert_int_equal(buffer_append_text(&text, B("X"), &err),
-		    ERR_OK);
+		FINE(buffer_append_text(&text, B("X"), &err));
 	assert_false(pem_next(span_of_buffer(&text), &offset, &block));
 	assert_int_equal(offset, 0);
-	assert_int_equal(buffer_append_text(&text, E("X"), &err), ERR_OK);
+	FINE(buffer_append_text(&text, E("X"), &err));
 	assert_true(pem_next(span_of_buffer(&text), &offset, &block));
 	assert_int_equal(block.begin, (400000 - 1) * strlen(B("X")));
 }
@@ -97,14 +96,14 @@ TEST(a_block_is_as_openssl_writes_it)
 		assert_true(PEM_write_bio(bio, PEM_CRL, "", der,
 		    (long)sizes[i]) > 0);
 		size = BIO_get_mem_data(bio, &want);
-		assert_int_equal(pem_encode(PEM_CRL, in, &have, &err), ERR_OK);
+		FINE(pem_encode(PEM_CRL, in, &have, &err));
 		assert_int_equal(have.size, size);
 		assert_memory_equal(have.data, want, have.size);
 		BIO_free(bio);
 
 		assert_true(pem_next(span_of_buffer(&have), &offset, &block));
 		assert_string_equal(block.label, PEM_CRL);
-		assert_int_equal(pem_decode(&block, &back, &err), ERR_OK);
+		FINE(pem_decode(&block, &back, &err));
 		assert_true(span_equals(span_of_buffer(&back), in));
 	}
 }
@@ -157,8 +156,7 @@ TEST(either_form_gives_der)
 
 		if (either_rows[i].size != 0)
 			file.size = either_rows[i].size;
-		assert_int_equal(buffer_append_text(&out, "kept", &err),
-		    ERR_OK);
+		FINE(buffer_append_text(&out, "kept", &err));
 		code = pem_or_der(file, "X", &out, &err);
 		if (code != either_rows[i].want)
 			fail_msg("%s: %s", either_rows[i].name, err.what);

@@ -53,8 +53,7 @@ assert_text(const struct plan_scene *plan, const char *want)
 	RELEASE_BUFFER struct buffer out = {0};
 	struct error err = {0};
 
-	assert_int_equal(plan_text(&plan->plan, &plan->span, 0, &out, &err),
-	    ERR_OK);
+	FINE(plan_text(&plan->plan, &plan->span, 0, &out, &err));
 	assert_string_equal(text_of(&out), want);
 }
 
@@ -260,8 +259,7 @@ TEST(plans_are_one_document)
 	plan.plan.forecast_count = 2;
 	plans[0] = plans[1] = plan.plan;
 	plans[1].root = "other";
-	assert_int_equal(plan_json(plans, 2, &plan.span, &out, &err),
-	    ERR_OK);
+	FINE(plan_json(plans, 2, &plan.span, &out, &err));
 	top = json_loads(text_of(&out), JSON_REJECT_DUPLICATES, NULL);
 	assert_non_null(top);
 	assert_string_equal(member(top, "type"), "crlferry-plan");

@@ -46,8 +46,9 @@ TEST(heads_are_text)
 {
 	RELEASE_BUFFER struct buffer out = {0}, other = {0};
 	struct preview preview = make_preview();
+	struct error err = {0};
 
-	assert_int_equal(preview_text(&preview, &out, NULL), ERR_OK);
+	FINE(preview_text(&preview, &out, &err));
 	assert_text(&out, "corp: CRL #13, not signed\n"
 	    "  issuer         CN=Ro\"ot?,O=\xc3\xa9\n"
 	    "  signature      ecdsa-with-SHA384\n"
@@ -60,7 +61,7 @@ TEST(heads_are_text)
 	preview.is_emergency = true;
 	strcpy(preview.why, "key stolen");
 	preview.has_last = false;
-	assert_int_equal(preview_text(&preview, &other, NULL), ERR_OK);
+	FINE(preview_text(&preview, &other, &err));
 	assert_true(span_contains(span_of_buffer(&other),
 	    "\n  emergency      key stolen\n"));
 	assert_true(span_contains(span_of_buffer(&other),
@@ -69,7 +70,7 @@ TEST(heads_are_text)
 	preview.has_last = true;
 	preview.last_has_number = false;
 	preview.last_next_update_s = 0;
-	assert_int_equal(preview_text(&preview, &other, NULL), ERR_OK);
+	FINE(preview_text(&preview, &other, &err));
 	assert_true(span_contains(span_of_buffer(&other), "last CRL       "
 	    "without a number, 2026-01-06T09:50:00Z to no end\n"));
 }
@@ -101,24 +102,20 @@ print_document(size_t roots, size_t times, const struct preview *preview)
 		RELEASE_BUFFER struct buffer added = {0}, removed = {0};
 
 		for (size_t i = 0; i < times; i++) {
-			assert_int_equal(preview_entry_json(&entries[1],
-			    &added, NULL), ERR_OK);
-			assert_int_equal(preview_entry_json(&entries[2],
-			    &removed, NULL), ERR_OK);
+			FINE(preview_entry_json(&entries[1], &added, &err));
+			FINE(preview_entry_json(&entries[2], &removed, &err));
 		}
-		assert_fine("preview", preview_json(preview,
-		    span_of_buffer(&added), span_of_buffer(&removed), &list,
-		    &err), &err);
+		FINE(preview_json(preview, span_of_buffer(&added),
+		    span_of_buffer(&removed), &list, &err));
 	}
-	assert_fine("document", preview_document(span_of_buffer(&list), &out,
-	    &err), &err);
+	FINE(preview_document(span_of_buffer(&list), &out, &err));
 	parsed = json_loadb((const char *)out.data, out.size,
 	    JSON_REJECT_DUPLICATES, NULL);
 	assert_non_null(parsed);
 	/* It is written as all other documents are. */
 	again = json_dumps(parsed, JSON_INDENT(2) | JSON_SORT_KEYS |
 	    JSON_ENSURE_ASCII);
-	assert_int_equal(buffer_append(&out, "", 1, NULL), ERR_OK);
+	FINE(buffer_append(&out, "", 1, &err));
 	assert_int_equal(strlen(again) + 1, strlen((char *)out.data));
 	assert_memory_equal(again, out.data, strlen(again));
 	free(again);

@@ -82,9 +82,7 @@ TEST(a_program_that_cannot_be_run_is_a_failed_hook)
 		struct process_result result;
 		struct error err = {0};
 
-		assert_int_equal(process_run(argv, 30, &result, &err),
-		    ERR_HOOK);
-		assert_int_equal(err.code, ERR_HOOK);
+		REFUSED(process_run(argv, 30, &result, &err), ERR_HOOK);
 		assert_non_null(strstr(err.what, missing_rows[i].program));
 		assert_non_null(strstr(err.what, missing_rows[i].want));
 	}
@@ -99,7 +97,7 @@ TEST(time_runs_out_for_the_whole_group)
 	struct error err = {0};
 	double before = now();
 
-	assert_int_equal(process_run(argv, 1, &result, &err), ERR_HOOK);
+	REFUSED(process_run(argv, 1, &result, &err), ERR_HOOK);
 	assert_non_null(strstr(err.what, "sh: want an end within 1 s"));
 	assert_true(now() - before >= 0.9);
 	assert_true(now() - before < 10);
@@ -116,7 +114,7 @@ TEST(closing_the_output_does_not_stop_the_clock)
 	struct process_result result;
 	struct error err = {0};
 
-	assert_int_equal(process_run(argv, 1, &result, &err), ERR_HOOK);
+	REFUSED(process_run(argv, 1, &result, &err), ERR_HOOK);
 	assert_non_null(strstr(err.what, "running still"));
 }
 
@@ -149,7 +147,7 @@ TEST(daemons_are_not_waited_for)
 		assert_memory_equal(result.output, daemon_rows[i].output,
 		    strlen(daemon_rows[i].output));
 		fixture_read(".", "pid", &text);
-		assert_int_equal(buffer_append(&text, "", 1, NULL), ERR_OK);
+		FINE(buffer_append(&text, "", 1, &err));
 		kill((pid_t)atol((const char *)text.data), SIGKILL);
 	}
 }

@@ -27,8 +27,7 @@ run_good(const struct reader_request *request, struct verdict *verdict,
 	RELEASE_BUFFER struct buffer der = {0};
 	struct error err = {0};
 
-	assert_fine("reader", reader_run(request, verdict, &der, &notices,
-	    &err), &err);
+	FINE(reader_run(request, verdict, &der, &notices, &err));
 	assert_true(span_equals(span_of_buffer(&der), span_of_buffer(want)));
 	assert_int_equal(notices.lines.size > 0, !has_landlock() &&
 	    request->sandbox == SANDBOX_TRY);
@@ -81,8 +80,7 @@ TEST(the_verdict_says_what_the_bundle_says)
 	strcpy(manifest.why, "key lost");
 	manifest.has_next_ceremony = true;
 	manifest.next_ceremony_s = instant("2027-01-05");
-	assert_int_equal(manifest_add_dropped(&manifest, &drop, &err),
-	    ERR_OK);
+	FINE(manifest_add_dropped(&manifest, &drop, &err));
 	write_bundle(&manifest, &der, 1, path);
 	load_source(medium, &bundle);
 	request = make_request(&bundle);
@@ -102,7 +100,7 @@ TEST(the_verdict_says_what_the_bundle_says)
 	assert_int_equal(verdict.size_bytes, der.size);
 	assert_int_equal(verdict.revoked_count, 3);
 	assert_string_equal(verdict.algorithm, "ecdsa-with-SHA256");
-	assert_int_equal(sha256(span_of_buffer(&der), digest, &err), ERR_OK);
+	FINE(sha256(span_of_buffer(&der), digest, &err));
 	assert_memory_equal(verdict.sha256, digest, sizeof(digest));
 	assert_int_equal(verdict.seal_count, 1);
 	minisign_key_id_text(secrets[0].public.key_id, id);
@@ -203,6 +201,8 @@ TEST(different_keys_are_counted)
 /* One file without a bundle: DER as it is, PEM decoded. */
 TEST(a_bare_file_is_read)
 {
+	struct error err = {0};
+
 	for (int as_pem = 0; as_pem < 2; as_pem++) {
 		RELEASE_BUFFER struct buffer der = {0}, pem = {0};
 		RELEASE_BUNDLE struct bundle bundle;
@@ -211,10 +211,8 @@ TEST(a_bare_file_is_read)
 		char path[PATH_SIZE];
 
 		make_crl(&(struct recipe){ .serials = { 5 } }, &der);
-		assert_int_equal(buffer_append_text(&pem, "# text\n", NULL),
-		    ERR_OK);
-		assert_int_equal(pem_encode(PEM_CRL, span_of_buffer(&der),
-		    &pem, NULL), ERR_OK);
+		FINE(buffer_append_text(&pem, "# text\n", &err));
+		FINE(pem_encode(PEM_CRL, span_of_buffer(&der), &pem, &err));
 		fixture_write(medium, "bare", span_of_buffer(as_pem == 1 ?
 		    &pem : &der));
 		path_in(path, medium, "bare");
@@ -244,14 +242,12 @@ TEST(the_crl_is_appended)
 	write_recipe(&(struct recipe){ .serials = { 7 } }, &der, path);
 	load_source(medium, &bundle);
 	request = make_request(&bundle);
-	assert_int_equal(buffer_append_text(&have, "before", &err), ERR_OK);
-	assert_fine("append", reader_run(&request, &verdict, &have, &notices,
-	    &err), &err);
+	FINE(buffer_append_text(&have, "before", &err));
+	FINE(reader_run(&request, &verdict, &have, &notices, &err));
 	assert_int_equal(have.size, 6 + der.size);
 	assert_memory_equal(have.data, "before", 6);
 	assert_memory_equal(have.data + 6, der.data, der.size);
 	verdict = (struct verdict){0};
-	assert_fine("none", reader_run(&request, &verdict, NULL, &notices,
-	    &err), &err);
+	FINE(reader_run(&request, &verdict, NULL, &notices, &err));
 	assert_int_equal(verdict.revoked_count, 1);
 }

@@ -75,8 +75,7 @@ judge(const struct bundle *bundle, const struct span members[MEMBER_COUNT],
 		input.parts[i] = members[i];
 	input.seals[0] = members[SEAL_MEMBER];
 	input.der_capacity = members[BUNDLE_CRL].size + 1;
-	assert_int_equal(buffer_reserve(&der, input.der_capacity, &err),
-	    ERR_OK);
+	FINE(buffer_reserve(&der, input.der_capacity, &err));
 	input.der = der.data;
 	memset(out, 0, sizeof(*out));
 	reader_judge(&request, &input, out);
@@ -222,8 +221,7 @@ TEST(a_bare_crl_is_cut_and_flipped)
 	flip_everywhere(&held, &bare, BUNDLE_CRL, 0, any);
 	/* PEM may lose its last line feed and text around it, no more. */
 	der = held.members[BUNDLE_CRL];
-	assert_fine("PEM", pem_encode(PEM_CRL, span_of_buffer(&der), &pem,
-	    &err), &err);
+	FINE(pem_encode(PEM_CRL, span_of_buffer(&der), &pem, &err));
 	pem.size--;
 	held.members[BUNDLE_CRL] = pem;
 	cut_everywhere(&held, &bare, BUNDLE_CRL, any);

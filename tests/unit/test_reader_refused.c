@@ -68,6 +68,7 @@ TEST(bad_crls_are_refused)
 /* What is no CRL at all, as one bare file. */
 TEST(what_is_no_crl_is_refused)
 {
+	struct error err = {0};
 	RELEASE_BUFFER struct buffer der = {0}, pem = {0}, two = {0};
 	struct span files[7];
 	static const char *const names[] = {
@@ -77,12 +78,11 @@ TEST(what_is_no_crl_is_refused)
 	char path[PATH_SIZE];
 
 	make_crl(&(struct recipe){0}, &der);
-	assert_int_equal(buffer_append_text(&der, "x", NULL), ERR_OK);
-	assert_int_equal(pem_encode(PEM_CRL, (struct span){0}, &pem, NULL),
-	    ERR_OK);
+	FINE(buffer_append_text(&der, "x", &err));
+	FINE(pem_encode(PEM_CRL, (struct span){0}, &pem, &err));
 	for (int i = 0; i < 2; i++)
-		assert_int_equal(pem_encode(PEM_CRL, (struct span){ der.data,
-		    der.size - 1 }, &two, NULL), ERR_OK);
+		FINE(pem_encode(PEM_CRL, (struct span){ der.data, der.size - 1
+		    }, &two, &err));
 	files[0] = (struct span){0};
 	files[1] = span_of_text("hello\n");
 	files[2] = (struct span){ der.data, der.size - 2 };
@@ -334,8 +334,7 @@ TEST(too_many_subordinates_are_refused)
 	request = make_request(&bundle);
 	request.subordinates = many;
 	request.subordinate_count = VERDICT_PAIRS_MAX;
-	assert_fine("64", reader_run(&request, &verdict, NULL, &notices,
-	    &err), &err);
+	FINE(reader_run(&request, &verdict, NULL, &notices, &err));
 	assert_int_equal(verdict.pair_count, VERDICT_PAIRS_MAX);
 	request.subordinate_count++;
 	assert_read_refused("65", &request, ERR_CONFIG, "at most 64");

@@ -24,13 +24,15 @@ request(const char *name, uint64_t times)
 	uint64_t sequence = 0;
 
 	while (sequence < times)
-		assert_fine("request", sequence_take(config, "r", name,
-		    NOTE_REQUEST, NONCE, &sequence, &err), &err);
+		FINE(sequence_take(config, "r", name, NOTE_REQUEST, NONCE,
+		    &sequence, &err));
 }
 
 static int
 enter(void **state)
 {
+	struct error err = {0};
+
 	enter_place(state);
 	begin(&accepted);
 	carry(&(struct recipe){ .serials = { 7, 8 } }, &wanted);
@@ -40,10 +42,8 @@ enter(void **state)
 		.has_number = true, .why = "number mistyped" };
 	order.number = number_from_u64(12);
 	memcpy(order.spki_sha256, certs[ROOT]->spki_sha256, SHA256_SIZE);
-	assert_int_equal(sha256(span_of_buffer(&accepted),
-	    order.accepted_sha256, NULL), ERR_OK);
-	assert_int_equal(sha256(span_of_buffer(&wanted), order.sha256, NULL),
-	    ERR_OK);
+	FINE(sha256(span_of_buffer(&accepted), order.accepted_sha256, &err));
+	FINE(sha256(span_of_buffer(&wanted), order.sha256, &err));
 	return 0;
 }
 
@@ -68,8 +68,7 @@ put_sealed(const char *name, struct span json, const char *comment,
 
 	snprintf(file, sizeof(file), "crlferry/r/reset-%s.json", name);
 	fixture_write(medium, file, json);
-	assert_fine("seal", minisign_sign(key, json, comment, &seal, &err),
-	    &err);
+	FINE(minisign_sign(key, json, comment, &seal, &err));
 	snprintf(file, sizeof(file), "crlferry/r/reset-%s.json.minisig",
 	    name);
 	fixture_write(medium, file, span_of_buffer(&seal));
@@ -83,7 +82,7 @@ put(const char *name, const struct order *what,
 	char comment[MINISIGN_COMMENT_SIZE];
 	struct error err = {0};
 
-	assert_fine("order", order_encode(what, &json, &err), &err);
+	FINE(order_encode(what, &json, &err));
 	order_comment(what, comment, sizeof(comment));
 	put_sealed(name, span_of_buffer(&json), comment, key);
 }
@@ -96,8 +95,7 @@ recover(struct recoveries *out, size_t want)
 	struct error err = {0};
 
 	recoveries_release(out);
-	assert_fine("medium", recover_medium(config, medium, out, &notices,
-	    &err), &err);
+	FINE(recover_medium(config, medium, out, &notices, &err));
 	assert_int_equal(out->count, want);
 	assert_no_children();
 }

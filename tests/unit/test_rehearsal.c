@@ -51,8 +51,7 @@ load_real(void)
 	struct config *config = NULL;
 	struct error err = {0};
 
-	assert_fine("real", load_text(folder, configuration, &config, &err),
-	    &err);
+	FINE(load_text(folder, configuration, &config, &err));
 	return config;
 }
 
@@ -69,8 +68,8 @@ issue(const struct config *config, size_t root, bool is_first, int64_t at_s,
 		.who = "test@host" };
 	struct error err = {0};
 
-	assert_fine("issue", issue_root(config, &config->roots[root],
-	    &options, out, &notices, &err), &err);
+	FINE(issue_root(config, &config->roots[root], &options, out, &notices,
+	    &err));
 }
 
 /* A CA whose last CRL has three entries, with two more in its index. */
@@ -94,7 +93,7 @@ enter(void **state)
 	config = load_real();
 	/* openssl dates certificates by the clock. */
 	now_s = (int64_t)time(NULL);
-	assert_fine("state", state_prepare(config, &err), &err);
+	FINE(state_prepare(config, &err));
 	issue(config, 0, true, now_s, &issued);
 	fixture_write_text(folder, "one.index", KEPT
 	    LINE(",superseded", "2000") LINE("", "2001"));
@@ -133,8 +132,7 @@ rehearse(const struct config *config, struct rehearsal *out)
 {
 	struct error err = {0};
 
-	assert_fine("rehearse", rehearsal_prepare(config, parent, out, &err),
-	    &err);
+	FINE(rehearsal_prepare(config, parent, out, &err));
 }
 
 TEST(it_is_gone_when_it_is_over)
@@ -208,10 +206,9 @@ open_last(const struct config *config, const struct config_root *root,
 	bool found = false;
 
 	fixture_read("", root->certificate, &pem);
-	assert_fine("cert", cert_parse(span_of_buffer(&pem), &cert, &err),
-	    &err);
-	assert_fine("last", archive_open_last(config, root->name, cert, out,
-	    &found, &notices, &err), &err);
+	FINE(cert_parse(span_of_buffer(&pem), &cert, &err));
+	FINE(archive_open_last(config, root->name, cert, out, &found, &notices,
+	    &err));
 	assert_true(found);
 }
 
@@ -230,8 +227,8 @@ assert_same_entries(struct crl *a, struct crl *b)
 		struct error err = {0};
 
 		for (size_t i = 0; i < 2; i++)
-			assert_fine("entry", crl_entries_next(&walks[i],
-			    &entries[i], &has[i], &err), &err);
+			FINE(crl_entries_next(&walks[i], &entries[i], &has[i],
+			    &err));
 		assert_int_equal(has[0], has[1]);
 		if (!has[0])
 			break;
@@ -267,10 +264,8 @@ TEST(the_last_crl_is_signed_anew)
 	assert_true(want.crl.next_update.at_s == have.crl.next_update.at_s);
 	assert_same_entries(&want.crl, &have.crl);
 	/* The other root has none yet, and gets none. */
-	assert_fine("ledger", ledger_read(config, NULL, NULL, &real, &err),
-	    &err);
-	assert_fine("ledger", ledger_read(rehearsal.config, NULL, NULL, &own,
-	    &err), &err);
+	FINE(ledger_read(config, NULL, NULL, &real, &err));
+	FINE(ledger_read(rehearsal.config, NULL, NULL, &own, &err));
 	assert_int_equal(own.count, 1);
 	assert_true(own.latest_s == real.latest_s);
 }
@@ -297,13 +292,11 @@ TEST(issue_and_export_work)
 	assert_int_equal(issued.number.octets[NUMBER_OCTETS - 1], 1);
 	issue(rehearsal.config, 1, true, now_s + 60, &issued);
 	assert_int_equal(issued.revoked_count, 0);
-	assert_fine("seals", sealkeys_open(rehearsal.config, &nobody, &seals,
-	    &err), &err);
-	assert_fine("export", export_root(rehearsal.config,
-	    &rehearsal.config->roots[0], &(const struct export_options){
-	    .medium = rehearsal.medium, .now_s = now_s + 120,
-	    .who = "test@host", .seals = &seals }, &exported, &notices, &err),
-	    &err);
+	FINE(sealkeys_open(rehearsal.config, &nobody, &seals, &err));
+	FINE(export_root(rehearsal.config, &rehearsal.config->roots[0],
+	    &(const struct export_options){ .medium = rehearsal.medium, .now_s =
+	    now_s + 120, .who = "test@host", .seals = &seals }, &exported,
+	    &notices, &err));
 	take_stock(&after);
 	assert_true(span_equals(span_of_buffer(&before),
 	    span_of_buffer(&after)));

@@ -257,8 +257,7 @@ TEST(what_is_revoked_already_is_entered_once_in_the_ledger)
 		struct error err = {0};
 		char says[160];
 
-		assert_fine("first", ask(&same[i], &revoked, &notices, &err),
-		    &err);
+		FINE(ask(&same[i], &revoked, &notices, &err));
 		assert_true(revoked.was_revoked);
 		assert_int_equal(revoked.revoked_at_s,
 		    instant("2026-01-02T03:04:05Z"));
@@ -269,8 +268,7 @@ TEST(what_is_revoked_already_is_entered_once_in_the_ledger)
 		    i < 4 ? i + 1 : 4, same[i].what);
 		assert_true(span_contains(span_of_buffer(&first), says));
 		assert_true(span_contains(span_of_buffer(&first), lines));
-		assert_fine("second", ask(&same[i], &revoked, &notices,
-		    &err), &err);
+		FINE(ask(&same[i], &revoked, &notices, &err));
 		read_both(&second);
 		assert_true(span_equals(span_of_buffer(&first),
 		    span_of_buffer(&second)));
@@ -286,8 +284,8 @@ TEST(a_subordinate_is_named_loudly)
 	struct revoked revoked;
 	struct error err = {0};
 
-	assert_fine("sub", ask(&(struct asked){ "sub.pem", "superseded" },
-	    &revoked, &notices, &err), &err);
+	FINE(ask(&(struct asked){ "sub.pem", "superseded" }, &revoked, &notices,
+	    &err));
 	assert_string_equal(revoked.subordinate, "s");
 	assert_string_equal(revoked.subject, "/CN=sub");
 	assert_true(span_contains(span_of_buffer(&notices.lines),

@@ -116,8 +116,8 @@ TEST(bad_words_are_refused)
 		memset(&schedule, 0x5a, sizeof(schedule));
 		before = schedule;
 		print_message("%s\n", refused_rows[i].name);
-		assert_int_equal(schedule_parse("test", &text, &schedule,
-		    &err), ERR_CONFIG);
+		REFUSED(schedule_parse("test", &text, &schedule, &err),
+		    ERR_CONFIG);
 		assert_non_null(strstr(err.what, "schedule test: "));
 		assert_non_null(strstr(err.what, refused_rows[i].word));
 		assert_non_null(strstr(err.what, ", have "));
@@ -136,8 +136,8 @@ TEST(bad_names_are_refused)
 	for (i = 0; i < COUNT_OF(names); i++) {
 		struct error err = {0};
 
-		assert_int_equal(schedule_parse(names[i], &text, &schedule,
-		    &err), ERR_CONFIG);
+		REFUSED(schedule_parse(names[i], &text, &schedule, &err),
+		    ERR_CONFIG);
 		assert_non_null(strstr(err.what, "name"));
 	}
 }

@@ -43,9 +43,8 @@ get_schedule(size_t at)
 
 	if (schedules[at].text.every == NULL)
 		return shipped(schedules[at].name, NULL);
-	if (schedule_parse(schedules[at].name, &schedules[at].text, &schedule,
-	    &err) != ERR_OK)
-		fail_msg("%s", err.what);
+	FINE(schedule_parse(schedules[at].name, &schedules[at].text, &schedule,
+	    &err));
 	return schedule;
 }
 

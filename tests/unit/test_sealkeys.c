@@ -39,10 +39,10 @@ lock_file(const char *from, const char *passphrase, const char *to)
 	RELEASE_BUFFER struct buffer file = {0}, locked = {0};
 	RELEASE_SECRET struct secret record = {0};
 	uint8_t stream[RECORD_SIZE - RECORD_BODY];
+	struct error err = {0};
 
 	fixture_read(folder, from, &file);
-	assert_int_equal(minisign_record_parse(span_of_buffer(&file), &record,
-	    NULL), ERR_OK);
+	FINE(minisign_record_parse(span_of_buffer(&file), &record, &err));
 	add_checksum(&record);
 	memcpy(record.data + RECORD_KDF, "Sc", 2);
 	memset(record.data + RECORD_OPSLIMIT, 0,
@@ -54,8 +54,7 @@ lock_file(const char *from, const char *passphrase, const char *to)
 	    record.data + RECORD_SALT, 32768, 1 << 20), 0);
 	for (size_t i = 0; i < sizeof(stream); i++)
 		record.data[RECORD_BODY + i] ^= stream[i];
-	assert_int_equal(minisign_record_format(&record, &locked, NULL),
-	    ERR_OK);
+	FINE(minisign_record_format(&record, &locked, &err));
 	fixture_write(folder, to, span_of_buffer(&locked));
 }
 
@@ -71,17 +70,17 @@ make_private(const char *name)
 static int
 set_up(void **state)
 {
+	struct error err = {0};
+
 	fixture_make_folder(folder);
-	assert_int_equal(secret_start(NULL), ERR_OK);
+	FINE(secret_start(&err));
 	for (size_t i = 0; i < KEYS; i++) {
 		RELEASE_BUFFER struct buffer secret = {0}, file = {0};
 		struct minisign_public public;
 		char name[32];
 
-		assert_int_equal(minisign_generate(NULL, &secret, &public,
-		    NULL), ERR_OK);
-		assert_int_equal(minisign_public_format(&public, &file, NULL),
-		    ERR_OK);
+		FINE(minisign_generate(NULL, &secret, &public, &err));
+		FINE(minisign_public_format(&public, &file, &err));
 		minisign_public_line(&public, lines[i]);
 		snprintf(name, sizeof(name), "%zu.key", i);
 		fixture_write(folder, name, span_of_buffer(&secret));
@@ -236,8 +235,7 @@ TEST(secret_keys_are_for_us_alone)
 		RELEASE_SEALKEYS struct sealkeys_secret keys = {0};
 		struct error err = {0};
 
-		assert_fine("0400", sealkeys_open(&config, &none, &keys,
-		    &err), &err);
+		FINE(sealkeys_open(&config, &none, &keys, &err));
 	}
 }
 
@@ -328,13 +326,11 @@ TEST(equal_key_ids_are_two_keys)
 	struct minisign_public first;
 	struct error err = {0};
 
-	assert_int_equal(minisign_public_parse(span_of_text(lines[0]), &first,
-	    &err), ERR_OK);
-	assert_int_equal(minisign_public_parse(span_of_text(lines[1]), &twin,
-	    &err), ERR_OK);
+	FINE(minisign_public_parse(span_of_text(lines[0]), &first, &err));
+	FINE(minisign_public_parse(span_of_text(lines[1]), &twin, &err));
 	memcpy(twin.key_id, first.key_id, sizeof(twin.key_id));
 	minisign_public_line(&twin, line);
-	assert_fine("twins", sealkeys_trust(&config, &keys, &err), &err);
+	FINE(sealkeys_trust(&config, &keys, &err));
 	assert_int_equal(keys.count, 2);
 	/* And the other way round: one key under two ids is one key. */
 	twin = first;

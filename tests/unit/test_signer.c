@@ -75,8 +75,7 @@ TEST(every_key_signs)
 		    signer_algorithm(signer)->family);
 		assert_int_equal(parsed.salt_size,
 		    signer_algorithm(signer)->salt_size);
-		assert_int_equal(buffer_append_text(&signature, "before",
-		    &err), ERR_OK);
+		FINE(buffer_append_text(&signature, "before", &err));
 		assert_fine(name, signer_sign(signer, &source, &signature,
 		    &err), &err);
 		assert_int_equal(message.times, 1);

@@ -208,10 +208,8 @@ TEST(a_key_of_old_pkcs12_signs)
 	const struct octet_source source = { emit_message, &message };
 	struct error err = {0};
 
-	assert_fine("legacy", open_key("legacy.p12", cert, NULL, "abc\n",
-	    &signer, &err), &err);
-	assert_fine("sign", signer_sign(signer, &source, &signature, &err),
-	    &err);
+	FINE(open_key("legacy.p12", cert, NULL, "abc\n", &signer, &err));
+	FINE(signer_sign(signer, &source, &signature, &err));
 	assert_true(is_signed(signer, cert, message.octets,
 	    span_of_buffer(&signature)));
 }

@@ -43,7 +43,7 @@ TEST(nothing_is_there_at_first)
 	struct error err = {0};
 	bool exists = true;
 
-	assert_fine("check", state_check(&config, &exists, &err), &err);
+	FINE(state_check(&config, &exists, &err));
 	assert_false(exists);
 	/* To look is not to touch. */
 	assert_false(file_exists(place));
@@ -56,13 +56,13 @@ TEST(it_is_made_once)
 	struct error err = {0};
 	bool exists = false;
 
-	assert_fine("made", state_prepare(&config, &err), &err);
-	assert_fine("there", state_prepare(&config, &err), &err);
+	FINE(state_prepare(&config, &err));
+	FINE(state_prepare(&config, &err));
 	assert_file_equals(place, "version",
 	    span_of_text("crlferry-state 1\n"));
 	assert_int_equal(count_entries(place, ""), 1);
 	assert_int_equal(mode_of(place), 0755);
-	assert_fine("check", state_check(&config, &exists, &err), &err);
+	FINE(state_check(&config, &exists, &err));
 	assert_true(exists);
 }
 
@@ -71,8 +71,8 @@ TEST(a_folder_that_is_there_is_used)
 {
 	struct error err = {0};
 
-	assert_fine("folder", file_make_folder(place, 0700, &err), &err);
-	assert_fine("made", state_prepare(&config, &err), &err);
+	FINE(file_make_folder(place, 0700, &err));
+	FINE(state_prepare(&config, &err));
 	assert_int_equal(mode_of(place), 0700);
 	assert_file_equals(place, "version",
 	    span_of_text(STATE_VERSION_TEXT));
@@ -96,7 +96,7 @@ TEST(unknown_versions_are_refused)
 	};
 	struct error err = {0};
 
-	assert_fine("made", state_prepare(&config, &err), &err);
+	FINE(state_prepare(&config, &err));
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		struct error prepare = {0}, check = {0};
 		bool exists = false;
@@ -131,7 +131,7 @@ TEST(what_others_may_write_is_refused)
 	struct error err = {0};
 	char path[PATH_SIZE];
 
-	assert_fine("made", state_prepare(&config, &err), &err);
+	FINE(state_prepare(&config, &err));
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		struct error prepare = {0}, check = {0};
 		bool exists = false;
@@ -177,22 +177,18 @@ TEST(paths_are_joined)
 	struct error err = {0};
 	char path[STATE_PATH_SIZE], want[STATE_PATH_SIZE];
 
-	assert_fine("own", state_path(&config, NULL, "lock", path, &err),
-	    &err);
+	FINE(state_path(&config, NULL, "lock", path, &err));
 	snprintf(want, sizeof(want), "%s/lock", place);
 	assert_string_equal(path, want);
-	assert_fine("root's", state_path(&config, "r", "archive/1.crl", path,
-	    &err), &err);
+	FINE(state_path(&config, "r", "archive/1.crl", path, &err));
 	snprintf(want, sizeof(want), "%s/r/archive/1.crl", place);
 	assert_string_equal(path, want);
 	assert_false(file_exists(place));
-	assert_fine("folder", state_folder(&config, "r", "notes", path, &err),
-	    &err);
+	FINE(state_folder(&config, "r", "notes", path, &err));
 	snprintf(want, sizeof(want), "%s/r/notes", place);
 	assert_string_equal(path, want);
 	assert_int_equal(mode_of(path), 0755);
-	assert_fine("again", state_folder(&config, "r", "notes", path, &err),
-	    &err);
+	FINE(state_folder(&config, "r", "notes", path, &err));
 }
 
 /* To the octet: STATE_PATH_SIZE has room for the NUL. */
@@ -227,12 +223,12 @@ TEST(the_lock_is_taken_and_given_back)
 	assert_refusal("no state", ERR_MISSING, "lock",
 	    lock_state(&config, &fd, &err), &err);
 	assert_int_equal(fd, -1);
-	assert_fine("made", state_prepare(&config, &err), &err);
-	assert_fine("taken", lock_state(&config, &fd, &err), &err);
+	FINE(state_prepare(&config, &err));
+	FINE(lock_state(&config, &fd, &err));
 	assert_true(fd >= 0);
 	path_in(path, place, "lock");
 	assert_int_equal(mode_of(path), 0600);
 	file_close(&fd);
-	assert_fine("again", lock_state(&config, &fd, &err), &err);
+	FINE(lock_state(&config, &fd, &err));
 	file_close(&fd);
 }

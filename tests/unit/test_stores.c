@@ -217,7 +217,7 @@ TEST(an_unended_line_is_ended)
 	make_store("pem", "file", &fixture);
 	append_pieces("cu", true, &want);
 	fixture_write(place, "file", span_of_buffer(&want));
-	assert_int_equal(buffer_append_text(&want, "\n", &err), ERR_OK);
+	FINE(buffer_append_text(&want, "\n", &err));
 	append_pieces("n", true, &want);
 	assert_fine("unended", store_pem.install(&fixture.store, &fixture.crl,
 	    &change, &err), &err);
@@ -243,12 +243,11 @@ TEST(garbage_is_replaced_where_it_stood)
 		assert_refusal("not yet", ERR_STORE, fixture.path,
 		    store->type->install(store, &fixture.crl, &change, &err),
 		    &err);
-		assert_fine("record", store_record(store, &before, &err),
-		    &err);
+		FINE(store_record(store, &before, &err));
 		assert_fine(types[i], store->type->install(store,
 		    &fixture.crl, &change, &err), &err);
 		assert_reading(types[i], store, "2");
-		assert_fine("undo", store_undo(&change, &err), &err);
+		FINE(store_undo(&change, &err));
 		assert_file_equals(place, "file",
 		    span_of_text("no CRL at all\n"));
 		fixture_remove_folder(place);

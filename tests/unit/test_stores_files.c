@@ -39,7 +39,7 @@ TEST(modes_and_links_are_kept)
 		assert_no_temporaries(types[i], place);
 		assert_int_equal(count_entries(place, ""), 3);
 		assert_int_equal(unlink(target), 0);
-		assert_fine("undo", store_undo(&change, &err), &err);
+		FINE(store_undo(&change, &err));
 		assert_int_equal(stat(target, &st), 0);
 		assert_int_equal(st.st_mode & 07777, 0604);
 		assert_int_equal(unlink(fixture.path), 0);
@@ -109,7 +109,7 @@ TEST(a_folder_that_is_not_there_is_said)
 		assert_refusal(types[i], ERR_STORE, fixture.path,
 		    fixture.store.type->install(&fixture.store, &fixture.crl,
 		    &change, &err), &err);
-		assert_fine("undo", store_undo(&change, &err), &err);
+		FINE(store_undo(&change, &err));
 		assert_int_equal(count_entries(place, ""), 0);
 	}
 }

@@ -114,8 +114,8 @@ TEST(every_crl_is_known_for_what_it_is)
 
 		make_crl(&rows[i].recipe, &der);
 		store_reading_start(&store, &reading);
-		assert_int_equal(store_judge(&store, span_of_buffer(&der),
-		    &reading, &owner, &err), ERR_OK);
+		FINE(store_judge(&store, span_of_buffer(&der), &reading, &owner,
+		    &err));
 		if (owner != rows[i].want || (owner == STORE_INVALID &&
 		    strstr(reading.place.detail, rows[i].says) == NULL))
 			fail_msg("%s: want %d \"%s\", have %d \"%s\"",
@@ -126,8 +126,8 @@ TEST(every_crl_is_known_for_what_it_is)
 		assert_int_equal(reading.place.is_present,
 		    owner != STORE_OTHER);
 		/* A copy is known again, and held once. */
-		assert_int_equal(store_judge(&store, span_of_buffer(&der),
-		    &reading, &again, &err), ERR_OK);
+		FINE(store_judge(&store, span_of_buffer(&der), &reading, &again,
+		    &err));
 		assert_int_equal(again, owner);
 		store_reading_held(&reading, &count);
 		assert_in_range(count, 0, 1);
@@ -145,8 +145,8 @@ TEST(a_cut_one_is_garbage)
 	make_crl(&(struct recipe){0}, &der);
 	store_reading_start(&store, &reading);
 	for (size_t size = 0; size < der.size; size++) {
-		assert_int_equal(store_judge(&store, (struct span){der.data,
-		    size}, &reading, &owner, &err), ERR_OK);
+		FINE(store_judge(&store, (struct span){der.data, size},
+		    &reading, &owner, &err));
 		assert_int_equal(owner, STORE_GARBAGE);
 	}
 	assert_int_equal(reading.held.size, 0);
@@ -174,8 +174,8 @@ TEST(the_newest_good_one_counts)
 		enum store_owner owner;
 
 		make_crl(&recipes[i], &der);
-		assert_int_equal(store_judge(&store, span_of_buffer(&der),
-		    &reading, &owner, &err), ERR_OK);
+		FINE(store_judge(&store, span_of_buffer(&der), &reading, &owner,
+		    &err));
 	}
 	assert_true(reading.has_crl);
 	assert_int_equal(number_compare(&reading.facts.number, &want), 0);

@@ -12,12 +12,12 @@ static void
 make_text(const char *before, size_t octets, struct buffer *out)
 {
 	uint8_t der[200];
+	struct error err = {0};
 
 	for (size_t i = 0; i < sizeof(der); i++)
 		der[i] = (uint8_t)(i * 37 + 11);
-	assert_int_equal(buffer_append_text(out, before, NULL), ERR_OK);
-	assert_int_equal(pem_encode(PEM_CRL, (struct span){der, octets}, out,
-	    NULL), ERR_OK);
+	FINE(buffer_append_text(out, before, &err));
+	FINE(pem_encode(PEM_CRL, (struct span){der, octets}, out, &err));
 }
 
 /* Where it is plain, OpenSSL finds the same.  True where it is. */
@@ -92,6 +92,7 @@ TEST(what_is_cut_or_put_in_is_not_or_is_read_alike)
 {
 	static const char octets[] = "\0\n\r -A";
 	RELEASE_BUFFER struct buffer text = {0};
+	struct error err = {0};
 
 	make_text("# a comment\n", 100, &text);
 	for (size_t at = 0; at < text.size; at++) {
@@ -99,19 +100,17 @@ TEST(what_is_cut_or_put_in_is_not_or_is_read_alike)
 		RELEASE_BUFFER struct buffer cut = {0};
 
 		is_plain((struct span){whole.data, at});
-		assert_int_equal(buffer_append(&cut, whole.data, whole.size,
-		    NULL), ERR_OK);
+		FINE(buffer_append(&cut, whole.data, whole.size, &err));
 		memmove(cut.data + at, cut.data + at + 1, cut.size - at - 1);
 		cut.size--;
 		is_plain(span_of_buffer(&cut));
 		for (size_t i = 0; i < sizeof(octets) - 1; i++) {
 			RELEASE_BUFFER struct buffer more = {0};
 
-			assert_int_equal(buffer_append(&more, whole.data, at +
-			    1, NULL), ERR_OK);
+			FINE(buffer_append(&more, whole.data, at + 1, &err));
 			more.data[at] = (uint8_t)octets[i];
-			assert_int_equal(buffer_append(&more, whole.data + at,
-			    whole.size - at, NULL), ERR_OK);
+			FINE(buffer_append(&more, whole.data + at, whole.size -
+			    at, &err));
 			is_plain(span_of_buffer(&more));
 		}
 	}

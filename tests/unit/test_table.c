@@ -15,13 +15,11 @@ print_rows(size_t width, const char *name, const char *text,
 	FREE_TABLE struct table *table = NULL;
 	struct error err = {0};
 
-	assert_int_equal(table_new(headings, width, &table, &err), ERR_OK);
-	assert_int_equal(table_add(table,
-	    (const char *const[]){"a", "1", "short"}, &err), ERR_OK);
-	assert_int_equal(table_add(table,
-	    (const char *const[]){name, "123", text}, &err), ERR_OK);
-	assert_int_equal(table_print(table, out, &err), ERR_OK);
-	assert_int_equal(buffer_append(out, "", 1, &err), ERR_OK);
+	FINE(table_new(headings, width, &table, &err));
+	FINE(table_add(table, (const char *const[]){"a", "1", "short"}, &err));
+	FINE(table_add(table, (const char *const[]){name, "123", text}, &err));
+	FINE(table_print(table, out, &err));
+	FINE(buffer_append(out, "", 1, &err));
 }
 
 static const struct {
@@ -114,8 +112,8 @@ TEST(no_rows_no_text)
 	FREE_TABLE struct table *table = NULL;
 	struct error err = {0};
 
-	assert_int_equal(table_new(headings, 80, &table, &err), ERR_OK);
-	assert_int_equal(table_print(table, &out, &err), ERR_OK);
+	FINE(table_new(headings, 80, &table, &err));
+	FINE(table_print(table, &out, &err));
 	assert_int_equal(out.size, 0);
 }
 
@@ -124,7 +122,7 @@ TEST(text_is_appended)
 	RELEASE_BUFFER struct buffer out = {0};
 	struct error err = {0};
 
-	assert_int_equal(buffer_append_text(&out, "before\n", &err), ERR_OK);
+	FINE(buffer_append_text(&out, "before\n", &err));
 	print_rows(0, "b", "t", &out);
 	assert_memory_equal(out.data, "before\nNAME", 11);
 }
@@ -139,9 +137,9 @@ TEST(too_many_columns_are_refused)
 	for (i = 0; i < 17; i++)
 		many[i] = "X";
 	many[17] = NULL;
-	assert_int_equal(table_new(many, 0, &table, &err), ERR_FORMAT);
+	REFUSED(table_new(many, 0, &table, &err), ERR_FORMAT);
 	assert_null(table);
 	assert_non_null(strstr(err.what, "16"));
-	assert_int_equal(table_new(many + 1, 0, &table, &err), ERR_OK);
+	FINE(table_new(many + 1, 0, &table, &err));
 	table_free(table);
 }

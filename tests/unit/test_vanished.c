@@ -112,10 +112,9 @@ TEST(number_and_octets_must_fit)
 	struct error err = {0};
 
 	snprintf(archive, sizeof(archive), "%s/r/archive", folder);
-	assert_fine("folder", file_make_folder(archive, 0755, &err), &err);
+	FINE(file_make_folder(archive, 0755, &err));
 	fixture_write_text(archive, "000007.crl", "CRL");
-	assert_fine("digest", sha256(span_of_text("CRL"), octets, &err),
-	    &err);
+	FINE(sha256(span_of_text("CRL"), octets, &err));
 	sha256_hex(octets, hex);
 	append("issue", "7", "recorded", "late");
 	assert_false(is_gone("r", "7", ""));

@@ -107,8 +107,7 @@ TEST(nothing_behind_it_is_read)
 		    verdict_check(&memory.verdict, count, &err), &err);
 	}
 	memory.verdict.pair_count = VERDICT_PAIRS_MAX;
-	assert_fine("all pairs", verdict_check(&memory.verdict,
-	    VERDICT_PAIRS_MAX, &err), &err);
+	FINE(verdict_check(&memory.verdict, VERDICT_PAIRS_MAX, &err));
 }
 
 /* They are kept in JSON, where integers have a sign. */
@@ -211,7 +210,7 @@ TEST(what_does_not_count_is_not_read)
 
 	memset(verdict.seals[2], 0xff, sizeof(verdict.seals[2]));
 	verdict.pairs[PAIRS] = (struct verdict_pair){ 7, 77, INT64_MAX };
-	assert_fine("rest", verdict_check(&verdict, PAIRS, &err), &err);
+	FINE(verdict_check(&verdict, PAIRS, &err));
 	/* All of the seals, and all of the pairs, are looked at. */
 	verdict.seal_count = 3;
 	assert_refusal("third seal", ERR_FORMAT, "reader: ",
@@ -263,7 +262,7 @@ TEST(numbers_fit_into_a_crl)
 
 	memset(verdict.number.octets, 0xff, NUMBER_OCTETS);
 	verdict.number.octets[0] = 0x7f;
-	assert_fine("2^159-1", verdict_check(&verdict, PAIRS, &err), &err);
+	FINE(verdict_check(&verdict, PAIRS, &err));
 	verdict.number.octets[0] = 0x80;
 	assert_refusal("2^159", ERR_FORMAT, "reader: ",
 	    verdict_check(&verdict, PAIRS, &err), &err);

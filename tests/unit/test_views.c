@@ -45,9 +45,8 @@ TEST(monitoring_lines_follow_the_guidelines)
 		struct error err = {0};
 
 		print_message("%s\n", nagios_rows[i].name);
-		assert_int_equal(nagios_standings(
-		    &scene.standings[nagios_rows[i].first],
-		    nagios_rows[i].count, scene.now_s, &out, &err), ERR_OK);
+		FINE(nagios_standings(&scene.standings[nagios_rows[i].first],
+		    nagios_rows[i].count, scene.now_s, &out, &err));
 		assert_string_equal(text_of(&out), nagios_rows[i].want);
 	}
 	assert_int_equal(standings_worst(NULL, 0), SEVERITY_UNKNOWN);
@@ -68,8 +67,7 @@ TEST(thresholds_follow_the_calendar)
 	scene.places[0].next_update_s = instant("2027-03-31");
 	scene.now_s = instant("2027-03-31T00:01:00Z");
 	standing_decide(&scene.facts[0], scene.now_s, &scene.standings[0]);
-	assert_int_equal(nagios_standings(scene.standings, 1, scene.now_s,
-	    &out, &err), ERR_OK);
+	FINE(nagios_standings(scene.standings, 1, scene.now_s, &out, &err));
 	/* From 28 February to 31 March it is 31 days. */
 	assert_non_null(strstr(text_of(&out), "=-60s;2678400:;604800:\n"));
 }
@@ -96,8 +94,8 @@ TEST(the_end_of_the_root_is_told)
 		struct error err = {0};
 
 		scene.facts[0].root_not_after_s = instant(rows[i].not_after);
-		assert_int_equal(nagios_standings(scene.standings, 1,
-		    scene.now_s, &out, &err), ERR_OK);
+		FINE(nagios_standings(scene.standings, 1, scene.now_s, &out,
+		    &err));
 		assert_non_null(strstr(text_of(&out), rows[i].want));
 	}
 }
@@ -196,8 +194,7 @@ TEST(prometheus_can_read_it)
 	size_t i;
 
 	set_scene(&scene);
-	assert_int_equal(prometheus_standings(scene.standings, 3, scene.now_s,
-	    &out, &err), ERR_OK);
+	FINE(prometheus_standings(scene.standings, 3, scene.now_s, &out, &err));
 	/* Dates of 3 places twice, 2 numbers, 3 ceremonies, the states. */
 	assert_int_equal(count_samples(text_of(&out)),
 	    3 + 3 + 2 + 3 + 3 * PAIR_STATE_COUNT + 1 + 1);
@@ -212,8 +209,7 @@ TEST(no_pairs_leave_the_time_of_the_check)
 	RELEASE_BUFFER struct buffer out = {0};
 	struct error err = {0};
 
-	assert_int_equal(prometheus_standings(NULL, 0, 5, &out, &err),
-	    ERR_OK);
+	FINE(prometheus_standings(NULL, 0, 5, &out, &err));
 	assert_int_equal(count_samples(text_of(&out)), 1);
 }
 
@@ -225,8 +221,7 @@ TEST(the_status_table_shows_days)
 
 	set_scene(&scene);
 	scene.now_s += 1;
-	assert_int_equal(standing_table(scene.standings, 3, scene.now_s, 0,
-	    &out, &err), ERR_OK);
+	FINE(standing_table(scene.standings, 3, scene.now_s, 0, &out, &err));
 	assert_string_equal(text_of(&out),
 	    "ROOT          SUBORDINATE  STATE    NUMBER  NEXT-UPDATE         "
 	    "NEXT-CEREMONY       WHERE\n"
@@ -258,8 +253,7 @@ TEST(the_status_table_tells_the_news)
 		standing_decide(&scene.facts[i], scene.now_s,
 		    &scene.standings[i]);
 	}
-	assert_int_equal(standing_table(scene.standings, 2, scene.now_s, 0,
-	    &out, &err), ERR_OK);
+	FINE(standing_table(scene.standings, 2, scene.now_s, 0, &out, &err));
 	assert_non_null(strstr(text_of(&out), "der:/var/r.crl\n"
 	    "corp-root-g1/issuing-1: asked on 2026-11-20, not heard of "
 	    "since\n"
@@ -274,6 +268,6 @@ TEST(the_status_table_of_nothing_is_empty)
 	RELEASE_BUFFER struct buffer out = {0};
 	struct error err = {0};
 
-	assert_int_equal(standing_table(NULL, 0, 0, 80, &out, &err), ERR_OK);
+	FINE(standing_table(NULL, 0, 0, 80, &out, &err));
 	assert_int_equal(out.size, 0);
 }

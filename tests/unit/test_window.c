@@ -109,15 +109,15 @@ TEST(a_walk_sees_every_octet)
 {
 	struct window file;
 	uint64_t at = 0;
+	struct error err = {0};
 
-	assert_int_equal(window_init_file(&file, file_fd, NULL), ERR_OK);
+	FINE(window_init_file(&file, file_fd, &err));
 	while (at < FILE_SIZE) {
 		size_t need = FILE_SIZE - at < 997 ?
 		    (size_t)(FILE_SIZE - at) : 997;
 		struct span out;
 
-		assert_int_equal(window_view(&file, at, need, &out, NULL),
-		    ERR_OK);
+		FINE(window_view(&file, at, need, &out, &err));
 		assert_memory_equal(out.data, octets + at, need);
 		at += need;
 	}
@@ -131,9 +131,8 @@ TEST(a_file_gives_no_more_than_a_window)
 	struct error err = {0};
 	struct span out;
 
-	assert_int_equal(window_init_file(&file, file_fd, NULL), ERR_OK);
-	assert_int_equal(window_view(&file, 0, WINDOW_SIZE + 1, &out, &err),
-	    ERR_FORMAT);
+	FINE(window_init_file(&file, file_fd, &err));
+	REFUSED(window_view(&file, 0, WINDOW_SIZE + 1, &out, &err), ERR_FORMAT);
 	assert_non_null(strstr(err.what, "in one piece"));
 	window_release(&file);
 }
@@ -146,18 +145,16 @@ TEST(a_file_that_is_cut_is_an_error)
 	struct error err = {0};
 	struct span out;
 
-	assert_int_equal(file_write_all(fd, "cut",
-	    (struct span){ octets, FILE_SIZE }, NULL), ERR_OK);
-	assert_int_equal(window_init_file(&file, fd, NULL), ERR_OK);
-	assert_int_equal(window_view(&file, 0, 1, &out, NULL), ERR_OK);
+	FINE(file_write_all(fd, "cut", (struct span){ octets, FILE_SIZE },
+	    &err));
+	FINE(window_init_file(&file, fd, &err));
+	FINE(window_view(&file, 0, 1, &out, &err));
 	assert_int_equal(ftruncate(fd, WINDOW_SIZE + 500), 0);
-	assert_int_equal(window_view(&file, WINDOW_SIZE, 1000, &out, &err),
-	    ERR_IO);
+	REFUSED(window_view(&file, WINDOW_SIZE, 1000, &out, &err), ERR_IO);
 	assert_non_null(strstr(err.what, "cut while it was read"));
-	assert_int_equal(window_view(&file, 0, 100, &out, NULL), ERR_OK);
+	FINE(window_view(&file, 0, 100, &out, &err));
 	assert_memory_equal(out.data, octets, 100);
-	assert_int_equal(window_view(&file, WINDOW_SIZE, 1000, &out, &err),
-	    ERR_IO);
+	REFUSED(window_view(&file, WINDOW_SIZE, 1000, &out, &err), ERR_IO);
 	window_release(&file);
 	close(fd);
 }
@@ -170,14 +167,14 @@ TEST(nothing_is_nothing)
 	struct span out;
 
 	window_init_memory(&window, (struct span){0});
-	assert_int_equal(window_view(&window, 0, 0, &out, &err), ERR_OK);
+	FINE(window_view(&window, 0, 0, &out, &err));
 	assert_int_equal(out.size, 0);
-	assert_int_equal(window_view(&window, 0, 1, &out, &err), ERR_FORMAT);
+	REFUSED(window_view(&window, 0, 1, &out, &err), ERR_FORMAT);
 	window_release(&window);
-	assert_int_equal(window_init_file(&window, fd, &err), ERR_OK);
-	assert_int_equal(window_view(&window, 0, 0, &out, &err), ERR_OK);
+	FINE(window_init_file(&window, fd, &err));
+	FINE(window_view(&window, 0, 0, &out, &err));
 	assert_int_equal(out.size, 0);
-	assert_int_equal(window_view(&window, 0, 1, &out, &err), ERR_FORMAT);
+	REFUSED(window_view(&window, 0, 1, &out, &err), ERR_FORMAT);
 	window_release(&window);
 	close(fd);
 }
@@ -189,10 +186,9 @@ TEST(only_regular_files_are_looked_at)
 	int pipes[2];
 	int fd = -1;
 
-	assert_int_equal(window_init_file(&window, fd, &err), ERR_IO);
+	REFUSED(window_init_file(&window, fd, &err), ERR_IO);
 	assert_int_equal(pipe(pipes), 0);
-	assert_int_equal(window_init_file(&window, pipes[0], &err),
-	    ERR_FORMAT);
+	REFUSED(window_init_file(&window, pipes[0], &err), ERR_FORMAT);
 	assert_int_equal(window.size, 99);
 	close(pipes[0]);
 	close(pipes[1]);

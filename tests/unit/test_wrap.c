@@ -43,11 +43,9 @@ TEST(lines_fit)
 		struct error err = {0};
 
 		print_message("%s\n", rows[i].name);
-		assert_int_equal(buffer_append_text(&out, "> ", &err),
-		    ERR_OK);
-		assert_int_equal(wrap_append(&out, rows[i].text, &wrapping,
-		    &err), ERR_OK);
-		assert_int_equal(buffer_append(&out, "", 1, &err), ERR_OK);
+		FINE(buffer_append_text(&out, "> ", &err));
+		FINE(wrap_append(&out, rows[i].text, &wrapping, &err));
+		FINE(buffer_append(&out, "", 1, &err));
 		assert_string_equal((const char *)out.data, rows[i].want);
 	}
 }

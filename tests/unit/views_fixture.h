@@ -45,8 +45,7 @@ set_scene(struct scene *scene)
 
 	*scene = (struct scene){0};
 	scene->now_s = instant(NOW);
-	if (schedule_parse("test", &text, &scene->schedule, &err) != ERR_OK)
-		fail_msg("%s", err.what);
+	FINE(schedule_parse("test", &text, &scene->schedule, &err));
 	set_place(&scene->places[0], "hashdir", "/etc/ssl/crls",
 	    "2027-06-22");
 	set_place(&scene->places[1], "pem", "/a \"b\"\\c|d\n\xff",
@@ -79,6 +78,6 @@ text_of(struct buffer *out)
 {
 	struct error err = {0};
 
-	assert_int_equal(buffer_append(out, "", 1, &err), ERR_OK);
+	FINE(buffer_append(out, "", 1, &err));
 	return (const char *)out->data;
 }
