@@ -85,7 +85,6 @@ teardown(void **state)
 	for (i = 0; i < CERT_COUNT; i++)
 		cert_free(certs[i]);
 	cert_free(subordinate);
-	fixture_remove_folder(folder);
 	return 0;
 }
 

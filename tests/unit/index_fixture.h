@@ -22,13 +22,6 @@ enter(void **state)
 	return 0;
 }
 
-static inline int
-leave(void **state)
-{
-	fixture_remove_folder(folder);
-	return 0;
-}
-
 static inline void
 load(const char *name, const char *text, struct index *out)
 {

@@ -48,7 +48,6 @@ teardown(void **state)
 	buffer_release(&secret_file);
 	buffer_release(&seal_file);
 	buffer_release(&legacy_file);
-	fixture_remove_folder(folder);
 	return 0;
 }
 

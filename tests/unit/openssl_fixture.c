@@ -10,6 +10,7 @@
 #include "test.h"
 
 #define ARGUMENTS_MAX 64
+#define FOLDERS_MAX 256
 #define LOG_NAME "fixture.log"
 
 /* What genpkey is told for each type of key. */
@@ -76,14 +77,19 @@ make_path(char out[FIXTURE_PATH_SIZE], const char *folder, const char *name)
 	assert_in_range(size, 1, FIXTURE_PATH_SIZE - 1);
 }
 
+static char folders[FOLDERS_MAX][FIXTURE_PATH_SIZE];
+static size_t folder_count;
+
 void
 fixture_make_folder(char folder[FIXTURE_PATH_SIZE])
 {
 	const char *parent = getenv("TMPDIR");
 
+	assert_in_range(folder_count, 0, FOLDERS_MAX - 1);
 	make_path(folder, parent != NULL ? parent : "/tmp",
 	    "crlferry-test-XXXXXX");
 	assert_non_null(mkdtemp(folder));
+	strcpy(folders[folder_count++], folder);
 }
 
 static int
@@ -97,6 +103,23 @@ void
 fixture_remove_folder(const char *folder)
 {
 	assert_int_equal(nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS), 0);
+}
+
+size_t
+fixture_count_folders(void)
+{
+	return folder_count;
+}
+
+void
+fixture_remove_folders(size_t kept)
+{
+	while (folder_count > kept) {
+		const char *folder = folders[--folder_count];
+
+		if (access(folder, F_OK) == 0)
+			fixture_remove_folder(folder);
+	}
 }
 
 static void

@@ -9,11 +9,18 @@
 
 #define FIXTURE_PATH_SIZE 256
 
-/* A new empty folder under $TMPDIR or /tmp. */
+/*
+ * A new empty folder under $TMPDIR or /tmp.  It is removed behind the test that
+ * it was made for, or behind all of them.
+ */
 void fixture_make_folder(char folder[FIXTURE_PATH_SIZE]);
 
-/* Remove it and the files in it. */
+/* Remove a folder and the files in it now. */
 void fixture_remove_folder(const char *folder);
+
+/* How many were made; remove what is left of all but the first ones. */
+size_t fixture_count_folders(void);
+void fixture_remove_folders(size_t kept);
 
 /* Run argv, NULL-terminated, inside the folder; its exit status must be 0. */
 void fixture_run(const char *folder, const char *const argv[]);

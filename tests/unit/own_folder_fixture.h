@@ -15,10 +15,3 @@ make_own_folder(void **state)
 	fixture_make_folder(folder);
 	return 0;
 }
-
-static inline int
-remove_own_folder(void **state)
-{
-	fixture_remove_folder(folder);
-	return 0;
-}

@@ -46,13 +46,6 @@ enter_medium(void **state)
 	return 0;
 }
 
-static inline int
-leave_medium(void **state)
-{
-	fixture_remove_folder(medium);
-	return 0;
-}
-
 /* What a truthful manifest says of a CRL. */
 static inline void
 describe_crl(const struct buffer *der, struct manifest *out)

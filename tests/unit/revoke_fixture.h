@@ -106,7 +106,6 @@ static inline int
 tear_down(void **state)
 {
 	config_free(config);
-	fixture_remove_folder(folder);
 	return 0;
 }
 

@@ -23,13 +23,6 @@ make_private(const char *name)
 	assert_int_equal(chmod(path, 0600), 0);
 }
 
-static inline int
-tear_down(void **state)
-{
-	fixture_remove_folder(folder);
-	return 0;
-}
-
 static inline enum err
 open_key(const char *name, const struct cert *cert, const char *digest,
     const char *passphrases, struct signer **out, struct error *err)

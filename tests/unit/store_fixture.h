@@ -141,7 +141,6 @@ static inline int
 tear_down_pieces(void **state)
 {
 	cert_free(root);
-	fixture_remove_folder(folder);
 	return 0;
 }
 
@@ -149,13 +148,6 @@ static inline int
 enter_place(void **state)
 {
 	fixture_make_folder(place);
-	return 0;
-}
-
-static inline int
-leave_place(void **state)
-{
-	fixture_remove_folder(place);
 	return 0;
 }
 

@@ -84,8 +84,6 @@ leave_place(void **state)
 {
 	config_free(config);
 	config = NULL;
-	fixture_remove_folder(place);
-	fixture_remove_folder(medium);
 	return 0;
 }
 

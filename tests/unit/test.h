@@ -18,6 +18,9 @@
 #include "base/array.h"
 #include "base/error.h"
 
+/* What blocks this long dies of SIGALRM, and fails.  (meson waits longer.) */
+#define HANG_S 100
+
 void tests_add(const char *name, CMUnitTestFunction run);
 void tests_around_all(CMFixtureFunction set_up, CMFixtureFunction tear_down);
 void tests_around_each(CMFixtureFunction set_up, CMFixtureFunction tear_down);

@@ -63,7 +63,6 @@ static int
 leave(void **state)
 {
 	bundle_release(&bundle);
-	fixture_remove_folder(folder);
 	return 0;
 }
 

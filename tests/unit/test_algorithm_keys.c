@@ -35,14 +35,7 @@ make_keys(void **state)
 	return 0;
 }
 
-static int
-remove_keys(void **state)
-{
-	fixture_remove_folder(folder);
-	return 0;
-}
-
-AROUND_ALL(make_keys, remove_keys)
+AROUND_ALL(make_keys, NULL)
 
 static EVP_PKEY *
 load_key(const char *name)

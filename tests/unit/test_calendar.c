@@ -7,7 +7,7 @@
 #include "root/history/ledger.h"
 #include "test.h"
 
-AROUND_EACH(make_own_folder, remove_own_folder)
+AROUND_EACH(make_own_folder, NULL)
 
 /* On the first of January and of July, two weeks early. */
 static const struct config_root root = {
@@ -135,7 +135,7 @@ TEST(the_next_ceremony_follows)
 		struct calendar have;
 		int64_t next_s;
 
-		remove_own_folder(state);
+		fixture_remove_folder(folder);
 		make_own_folder(state);
 		for (size_t k = 0; rows[i].entries[k].event != NULL; k++)
 			append(&rows[i].entries[k]);

@@ -2,7 +2,6 @@
 /* The steps of a ceremony, with people who answer by a script. */
 #include <time.h>
 
-#define HANG_S 60
 #include "ceremony_fixture.h"
 #include "exists_fixture.h"
 #include "folder_fixture.h"

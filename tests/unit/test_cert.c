@@ -22,14 +22,7 @@ make_cas(void **state)
 	return 0;
 }
 
-static int
-remove_cas(void **state)
-{
-	fixture_remove_folder(folder);
-	return 0;
-}
-
-AROUND_ALL(make_cas, remove_cas)
+AROUND_ALL(make_cas, NULL)
 
 static struct cert *
 load(const char *name)

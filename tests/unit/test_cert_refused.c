@@ -18,14 +18,7 @@ make_cas(void **state)
 	return 0;
 }
 
-static int
-remove_cas(void **state)
-{
-	fixture_remove_folder(folder);
-	return 0;
-}
-
-AROUND_ALL(make_cas, remove_cas)
+AROUND_ALL(make_cas, NULL)
 
 /* DER of a certificate of the folder, as openssl(1) converts it. */
 static void

@@ -54,14 +54,7 @@ enter(void **state)
 	return 0;
 }
 
-static int
-leave(void **state)
-{
-	fixture_remove_folder(folder);
-	return 0;
-}
-
-AROUND_EACH(enter, leave)
+AROUND_EACH(enter, NULL)
 
 static void
 assert_in_folder(const char *path, const char *name)

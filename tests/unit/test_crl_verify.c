@@ -72,15 +72,7 @@ set_up(void **state)
 	return 0;
 }
 
-static int
-tear_down(void **state)
-{
-	fixture_remove_folder(folder);
-	fixture_remove_folder(other);
-	return 0;
-}
-
-AROUND_ALL(set_up, tear_down)
+AROUND_ALL(set_up, NULL)
 
 static struct cert *
 load_cert(const char *from, const char *name)

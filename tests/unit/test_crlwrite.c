@@ -3,7 +3,7 @@
 #include "crlwrite_fixture.h"
 #include "test.h"
 
-AROUND_ALL(set_up, leave)
+AROUND_ALL(set_up, NULL)
 
 #define MANY 5000
 

@@ -6,8 +6,6 @@
 #include <unistd.h>
 
 #include "base/file.h"
-
-#define HANG_S 20	/* what blocks dies of SIGALRM, and fails */
 #include "folder_fixture.h"
 #include "test.h"
 

@@ -11,8 +11,6 @@
 #include <unistd.h>
 
 #include "base/file.h"
-
-#define HANG_S 20	/* what blocks dies of SIGALRM, and fails */
 #include "exists_fixture.h"
 #include "folder_fixture.h"
 #include "test.h"

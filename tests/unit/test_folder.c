@@ -8,8 +8,6 @@
 
 #include "base/file.h"
 #include "base/folder.h"
-
-#define HANG_S 60
 #include "folder_fixture.h"
 #include "test.h"
 

@@ -3,7 +3,7 @@
 #include "index_write_fixture.h"
 #include "test.h"
 
-AROUND_EACH(enter, leave)
+AROUND_EACH(enter, NULL)
 
 TEST(entries_are_found)
 {

@@ -5,7 +5,7 @@
 #include "index_write_fixture.h"
 #include "test.h"
 
-AROUND_EACH(enter, leave)
+AROUND_EACH(enter, NULL)
 
 static const struct {
 	const char *name;

@@ -6,7 +6,7 @@
 #include "index_write_fixture.h"
 #include "test.h"
 
-AROUND_EACH(enter, leave)
+AROUND_EACH(enter, NULL)
 
 /* Lines of 10,000, in any order; every third is revoked, every fifth lost. */
 TEST(many_are_found)

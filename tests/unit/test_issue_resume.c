@@ -47,7 +47,6 @@ static int
 leave(void **state)
 {
 	config_free(config);
-	fixture_remove_folder(folder);
 	return 0;
 }
 

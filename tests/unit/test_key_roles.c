@@ -59,7 +59,6 @@ tear_down(void **state)
 {
 	for (size_t i = 0; i < COUNT_OF(secrets); i++)
 		minisign_secret_release(&secrets[i]);
-	fixture_remove_folder(folder);
 	return 0;
 }
 

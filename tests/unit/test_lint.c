@@ -204,14 +204,7 @@ set_up(void **state)
 	return 0;
 }
 
-static int
-tear_down(void **state)
-{
-	fixture_remove_folder(folder);
-	return 0;
-}
-
-AROUND_ALL(set_up, tear_down)
+AROUND_ALL(set_up, NULL)
 
 static void
 load_crl(const char *type, const char *options, struct buffer *der)

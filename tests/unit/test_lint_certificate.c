@@ -69,14 +69,7 @@ set_up(void **state)
 	return 0;
 }
 
-static int
-tear_down(void **state)
-{
-	fixture_remove_folder(folder);
-	return 0;
-}
-
-AROUND_ALL(set_up, tear_down)
+AROUND_ALL(set_up, NULL)
 
 static void
 make_cert(const char *key, const char *options, const char *extensions,

@@ -7,7 +7,7 @@
 #include "own_folder_fixture.h"
 #include "test.h"
 
-AROUND_EACH(make_own_folder, remove_own_folder)
+AROUND_EACH(make_own_folder, NULL)
 
 #define NAMES 100
 

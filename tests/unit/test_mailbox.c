@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 /* Notes on a medium, and what a medium may hold in place of one. */
-#define HANG_S 30
-
 #include <sys/stat.h>
 
 #include "base/file.h"

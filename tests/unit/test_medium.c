@@ -3,8 +3,6 @@
  * Which folder may be written to, decided over what is known of its mount and
  * its device, and what is found out of this machine's.
  */
-#define HANG_S 30
-
 #include <sys/mount.h>
 #include <sys/stat.h>
 

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 /* What is written to a medium, and what is found there when it is read back. */
-#define HANG_S 60
-
 #include <fcntl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>

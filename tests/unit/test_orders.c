@@ -28,14 +28,7 @@ enter(void **state)
 	    SHA256_SIZE, &size) ? 0 : -1;
 }
 
-static int
-leave(void **state)
-{
-	fixture_remove_folder(folder);
-	return 0;
-}
-
-AROUND_EACH(enter, leave)
+AROUND_EACH(enter, NULL)
 
 static void
 append(const char *from, const char *to)

@@ -8,8 +8,6 @@
 
 #include "base/file.h"
 #include "base/process.h"
-
-#define HANG_S 60
 #include "exists_fixture.h"
 #include "folder_fixture.h"
 #include "test.h"

@@ -10,7 +10,7 @@
 #include "test.h"
 
 AROUND_ALL(set_up_reader, tear_down_reader)
-AROUND_EACH(enter_medium, leave_medium)
+AROUND_EACH(enter_medium, NULL)
 
 #define MEMBER_COUNT (BUNDLE_PART_COUNT + 1)
 #define SEAL_MEMBER BUNDLE_PART_COUNT

@@ -11,7 +11,6 @@
 #include "test.h"
 
 #define PIPE_MAX 4000	/* a pipe takes this without a reader */
-#define HANG_S 20
 
 static int
 start(void **state)

@@ -8,8 +8,6 @@
 #include "base/secret.h"
 #include "test.h"
 
-#define HANG_S 20
-
 static int
 start(void **state)
 {

@@ -7,7 +7,7 @@
 #include "sub/import/sequence.h"
 #include "test.h"
 
-AROUND_EACH(make_own_folder, remove_own_folder)
+AROUND_EACH(make_own_folder, NULL)
 
 #define FILE_NAME "r/outbox/sequence-s.json"
 #define NONCE "00112233445566778899aabbccddeeff" \

@@ -35,14 +35,7 @@ set_up(void **state)
 	return secret_start(NULL) == ERR_OK ? 0 : -1;
 }
 
-static int
-tear_down(void **state)
-{
-	fixture_remove_folder(folder);
-	return 0;
-}
-
-AROUND_ALL(set_up, tear_down)
+AROUND_ALL(set_up, NULL)
 
 /* The same kind of key, bound to the same algorithm, and yet another key. */
 static void

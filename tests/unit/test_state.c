@@ -20,14 +20,7 @@ enter(void **state)
 	return 0;
 }
 
-static int
-leave(void **state)
-{
-	fixture_remove_folder(folder);
-	return 0;
-}
-
-AROUND_EACH(enter, leave)
+AROUND_EACH(enter, NULL)
 
 static mode_t
 mode_of(const char *path)
