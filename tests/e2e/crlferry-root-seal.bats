@@ -256,7 +256,7 @@ exchange() {
 		--config officer/crlferry.cfg </dev/null
 	[ "$(seal_count)" -eq 1 ]
 	cat >ask.exp <<-EXP
-		set timeout 60
+		set timeout 300
 		spawn $ROOT_PROGRAM seal stick --config officer/crlferry.cfg
 		expect {
 			timeout { exit 3 }

@@ -17,7 +17,7 @@ teardown() {
 }
 
 info() {
-	timeout 20 "$SUB_PROGRAM" info --config sub/crlferry.cfg "$@"
+	guarded "$SUB_PROGRAM" info --config sub/crlferry.cfg "$@"
 }
 
 # shows ARGUMENT...: exit 0, and nothing changed

@@ -516,7 +516,7 @@ refused_order() {
 		skip "no devices or namespaces here"
 	ordered
 	perl -MSocket -e 'socket(my $log, PF_UNIX, SOCK_DGRAM, 0) or die;
-		bind($log, sockaddr_un("dev/log")) or die; alarm(30);
+		bind($log, sockaddr_un("dev/log")) or die; alarm(300);
 		recv($log, my $line, 4096, 0); print $line;' >logged &
 	listener=$!
 	until [ -S dev/log ]; do sleep 0.1; done

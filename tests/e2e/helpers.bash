@@ -6,6 +6,14 @@
 ROOT_PROGRAM=$BUILD/cmd/crlferry-root
 SUB_PROGRAM=$BUILD/cmd/crlferry-sub
 
+# Far longer than anything takes, on a busy machine as well.
+HANG_S=300
+
+# guarded COMMAND...: what hangs ends with status 124
+guarded() {
+	timeout "$HANG_S" "$@"
+}
+
 # A folder of its own for each test, removed after it.
 make_folder() {
 	T=$(mktemp -d)

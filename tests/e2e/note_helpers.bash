@@ -81,9 +81,9 @@ request_at() {
 		--allow-fixed-disk --quiet --config sub/crlferry.cfg
 }
 
-# collect [OPTION]...: from the stick, never longer than 20 seconds
+# collect [OPTION]...: from the stick
 collect() {
-	timeout 20 "$ROOT_PROGRAM" collect stick --config ca/crlferry.cfg "$@"
+	guarded "$ROOT_PROGRAM" collect stick --config ca/crlferry.cfg "$@"
 }
 
 # comment_of NOTE: what the seal's trusted comment must be

@@ -43,7 +43,7 @@ begin_anew() {
 
 # order [OPTION]...: for `one`
 order() {
-	timeout 20 "$ROOT_PROGRAM" reset-order stick corp one \
+	guarded "$ROOT_PROGRAM" reset-order stick corp one \
 		--why 'crlnumber was mistyped' --allow-fixed-disk \
 		--config ca/crlferry.cfg "$@"
 }
@@ -53,9 +53,9 @@ ordered() {
 	request && collect --quiet && order --quiet
 }
 
-# recover [OPTION]...: never longer than 20 seconds
+# recover [OPTION]...
 recover() {
-	timeout 20 "$SUB_PROGRAM" recover stick --config sub/crlferry.cfg "$@"
+	guarded "$SUB_PROGRAM" recover stick --config sub/crlferry.cfg "$@"
 }
 
 # order_comment FILE: what its seals' trusted comment must be

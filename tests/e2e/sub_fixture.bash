@@ -60,9 +60,9 @@ forget() {
 	: >sub/state/lock
 }
 
-# import ARGUMENT...: never longer than 20 seconds
+# import ARGUMENT...
 import() {
-	timeout 20 "$SUB_PROGRAM" import --config sub/crlferry.cfg "$@"
+	guarded "$SUB_PROGRAM" import --config sub/crlferry.cfg "$@"
 }
 
 # import_at TIME ARGUMENT...: as if it were that time (UTC, `date` understands)
@@ -70,7 +70,7 @@ import_at() {
 	local at
 	at=$(date -u -d "$1" '+%F %T')
 	shift
-	TZ=UTC timeout 20 faketime "$at" "$SUB_PROGRAM" import \
+	TZ=UTC guarded faketime "$at" "$SUB_PROGRAM" import \
 		--config sub/crlferry.cfg "$@"
 }
 

@@ -23,7 +23,7 @@ flips_are_refused() {
 	local before
 	before=$(snapshot sub stores)
 	cp "$1" whole
-	LONG=${CRLFERRY_LONG:-} IMPORT="timeout 20 '$SUB_PROGRAM' import \
+	LONG=${CRLFERRY_LONG:-} IMPORT="timeout $HANG_S '$SUB_PROGRAM' import \
 		--config sub/crlferry.cfg stick2" perl -e '
 		my ($path, $token, $first) = @ARGV;
 		open(my $file, "<:raw", $path) or die;

@@ -32,7 +32,7 @@ never_opened() {
 		# shellcheck disable=SC2086	# words
 		mknod "$file" $kind
 		chmod 644 "$file"
-		run timeout 20 strace -f -y -qq -o trace \
+		run guarded strace -f -y -qq -o trace \
 			-e trace=open,openat,openat2,creat "$@"
 		[ "$status" -ne 124 ]
 		grep "$named" trace | grep -q O_PATH || {
@@ -147,7 +147,7 @@ make_noted() {
 		--config ca/crlferry.cfg
 	[ "$status" -eq 0 ]
 	issue_to other
-	run timeout 20 strace -f -y -qq -o trace \
+	run guarded strace -f -y -qq -o trace \
 		-e trace=open,openat,openat2,creat "$ROOT_PROGRAM" export \
 		stick2 --allow-fixed-disk --config ca/crlferry.cfg
 	[ "$status" -eq 0 ]
@@ -159,7 +159,7 @@ make_noted() {
 	issue_to other
 	mkdir -p stick3/crlferry/test-root/000003
 	mknod stick3/crlferry/test-root/000003/test-root.crl c 1 5
-	run timeout 20 strace -f -y -qq -o trace \
+	run guarded strace -f -y -qq -o trace \
 		-e trace=open,openat,openat2,creat "$ROOT_PROGRAM" export \
 		stick3 --allow-fixed-disk --config ca/crlferry.cfg
 	[ "$status" -eq 0 ]

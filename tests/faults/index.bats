@@ -116,7 +116,7 @@ not_line() {
 	refused ca 65 format root ca issue
 	rmdir ca/index.txt
 	mkfifo ca/index.txt
-	refused ca 65 format timeout 20 "$ROOT_PROGRAM" issue \
+	refused ca 65 format guarded "$ROOT_PROGRAM" issue \
 		--config ca/crlferry.cfg
 	rm ca/index.txt
 	cp good ca/index.txt

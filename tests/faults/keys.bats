@@ -144,7 +144,7 @@ issues() {
 
 # slow ROOT HAVE: refused for its cost, without asking for the passphrase
 slow() {
-	refused "$1" 65 key timeout 20 "$ROOT_PROGRAM" issue \
+	refused "$1" 65 key guarded "$ROOT_PROGRAM" issue \
 		--config "$1/crlferry.cfg" --passphrase-fd 0 </dev/null
 	says "want at most 5000000 iterations to try a passphrase, have $2"
 }

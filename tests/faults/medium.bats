@@ -31,7 +31,7 @@ each_member() {
 		"${@//@/$member}"
 		echo "$member:"
 		keeps 65 format import stick2 || return 1
-		refuses 65 format timeout 20 "$SUB_PROGRAM" info stick2 \
+		refuses 65 format guarded "$SUB_PROGRAM" info stick2 \
 			--config sub/crlferry.cfg || return 1
 		[[ $output == *"$BUNDLE2/$member: "* ]] || {
 			echo "want $member in: $output"

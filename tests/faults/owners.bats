@@ -54,7 +54,7 @@ refused_of() {
 	mode=$(stat -c %a "$file")
 	before=$(snapshot ca sub stores stick stick2)
 	chown "$OTHER" "$file"
-	run timeout 20 "$@"
+	run guarded "$@"
 	[ "$status" -eq "$want" ] && [[ $output == *"permissions: "* ]] &&
 		[[ $output == *": belongs to $NAME, "*": chown root "*"${file##*/}"* ]] || {
 		echo "$file of $OTHER: $*: status $status: $output"
@@ -62,7 +62,7 @@ refused_of() {
 	}
 	chown 0 "$file"
 	chmod 664 "$file"
-	run timeout 20 "$@"
+	run guarded "$@"
 	[ "$status" -eq "$want" ] && [[ $output == *"permissions: "* ]] &&
 		[[ $output == *"chmod go"*" "*"${file##*/}"* ]] || {
 		echo "$file, 0664: $*: status $status: $output"

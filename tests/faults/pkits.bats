@@ -27,7 +27,7 @@ judge() {
 			stores = ( { type = "der"; path = "store.crl"; } );
 		    } ); } );
 	CFG
-	TZ=UTC run timeout 20 faketime '2026-11-22 12:00:00' "$SUB_PROGRAM" \
+	TZ=UTC run guarded faketime '2026-11-22 12:00:00' "$SUB_PROGRAM" \
 		import --config crlferry.cfg "$CRLFERRY_PKITS/crls/$1.crl"
 }
 

@@ -214,7 +214,7 @@ arrived() {
 @test "a key with a passphrase: nobody is asked, and the next request seals it" {
 	rm sub/note.key sub/note.pub
 	sub keygen sub/note.key sub/note.pub --passphrase-fd 0 --quiet <<<horse
-	run timeout 60 "$SUB_PROGRAM" import stick --config sub/crlferry.cfg \
+	run guarded "$SUB_PROGRAM" import stick --config sub/crlferry.cfg \
 		</dev/null
 	installed 2
 	waits 1
@@ -353,7 +353,7 @@ arrived() {
 		next_crl
 	done
 	mkfifo $folder/receipt-one.json
-	run timeout 20 "$SUB_PROGRAM" import stick --config sub/crlferry.cfg
+	run guarded "$SUB_PROGRAM" import stick --config sub/crlferry.cfg
 	[ "$status" -eq 0 ]
 }
 

@@ -387,7 +387,7 @@ untouched() {
 	ordered
 	lone_order
 	cat >ask.exp <<-EXP
-		set timeout 60
+		set timeout 300
 		spawn $ROOT_PROGRAM seal stick --config officer/crlferry.cfg
 		expect {
 			timeout { exit 3 }

@@ -121,7 +121,7 @@ in_memory() {
 	encrypted_root ca
 	cat >prompt.exp <<-'EXP'
 		log_user 0
-		set timeout 30
+		set timeout 300
 		spawn $env(ROOT_PROGRAM) issue --first --config ca/crlferry.cfg
 		expect {
 			-re {passphrase of .*: $} {}

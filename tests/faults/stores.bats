@@ -598,7 +598,7 @@ hook_mended() {
 
 @test "hooks: a parent that ignores SIGCHLD is no hindrance" {
 	hook hash h ''
-	timeout 20 perl -e '$SIG{CHLD} = "IGNORE"; exec @ARGV' \
+	guarded perl -e '$SIG{CHLD} = "IGNORE"; exec @ARGV' \
 		"$SUB_PROGRAM" import --config sub/crlferry.cfg stick2
 	[ "$(cat ran)" = "$(printf 'h reload\nh verify')" ]
 	all_hold stick2

@@ -131,7 +131,7 @@ judge_export() {
 	set_out_from stick2
 	rm -r stick/crlferry/*/*/bundle.json
 	# a damaged FAT shows names that no call finds
-	run timeout 20 strace -qq -o trace -e trace=unlinkat \
+	run guarded strace -qq -o trace -e trace=unlinkat \
 		-e inject=unlinkat:error=ENOENT "${EXPORT[@]}"
 	was_struck
 	[ "$status" -eq 0 ]

@@ -114,7 +114,7 @@ sealed_by_hand() {
 		"$BUNDLE2"/bundle.json.*.minisig)
 	rm "$BUNDLE2"/bundle.json.*.minisig
 	cat >sign.exp <<-EXP
-		set timeout 120
+		set timeout 300
 		spawn minisign -S -s ours.key -m $BUNDLE2/bundle.json \\
 		    -x $BUNDLE2/bundle.json.0123456789abcdef.minisig \\
 		    -t "$comment"
@@ -222,7 +222,7 @@ twin() {
 	chmod 600 memory.key forever.key
 	for key in memory forever; do
 		seal_with ../$key.key
-		run timeout 10 prlimit --as=1000000000 "$ROOT_PROGRAM" export \
+		run guarded prlimit --as=1000000000 "$ROOT_PROGRAM" export \
 			stick2 --allow-fixed-disk --config ca/crlferry.cfg \
 			--passphrase-fd 7 7<<<horse
 		echo "$output"

@@ -17,7 +17,7 @@ teardown() {
 # print_page NAME A4|Letter: pages/NAME.html as NAME.pdf and NAME.txt
 print_page() {
 	sed "s,</style>,@page{size:$2}&," "pages/$1.html" >"print-$1.html"
-	timeout 120 chromium --headless --no-sandbox --disable-gpu \
+	guarded chromium --headless --no-sandbox --disable-gpu \
 		--user-data-dir="$T/profile" --no-pdf-header-footer \
 		--print-to-pdf="$T/$1.pdf" "file://$T/print-$1.html" \
 		>chromium.log 2>&1 || {

@@ -51,7 +51,7 @@ verify() {
 without_network() {
 	# The inner shell expands these.
 	# shellcheck disable=SC2016
-	timeout 60 unshare -mn sh -c '
+	guarded unshare -mn sh -c '
 		for folder in sub/state stores out; do
 			[ ! -d "$folder" ] ||
 				mount --bind "$folder" "$folder" || exit 99

@@ -74,7 +74,7 @@ has_no_flag() {
 type_at() {
 	expect -f - -- "$@" <<-'EXP'
 		log_user 0
-		set timeout 30
+		set timeout 300
 		set prompt [lindex $argv 0]
 		set line [lindex $argv 1]
 		spawn {*}[lrange $argv 2 end]
