@@ -2,7 +2,6 @@
 # What the tests of adopt share: another CA program with the root's key.
 # shellcheck shell=bash
 
-load "$BATS_TEST_DIRNAME/../e2e/helpers"
 load "$BATS_TEST_DIRNAME/../e2e/root_helpers"
 
 # make_other: the folder `other` is another program's copy of the root in `ca`,

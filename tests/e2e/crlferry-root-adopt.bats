@@ -2,31 +2,15 @@
 # SPDX-License-Identifier: ISC
 # crlferry-root adopt: a CRL that another program signed with the root's key.
 
+load work_setup
 load adopt_fixture
 
-setup_file() {
-	export SAVED=$BATS_FILE_TMPDIR/saved
-	mkdir "$BATS_FILE_TMPDIR/work" && cd "$BATS_FILE_TMPDIR/work" ||
-		return 1
-	T=$PWD
+make_work() {
 	export -f make_root make_key make_sub
 	faketime '-300 days' bash -c 'make_root ca rsa2048 &&
 		make_sub ca one && make_sub ca two && make_sub ca three'
 	adopt_root ca corp
 	make_other
-	cd "$BATS_FILE_TMPDIR" && cp -a "$T" "$SAVED"
-}
-
-# All tests work at one place, which ca.cnf names.
-setup() {
-	T=$BATS_FILE_TMPDIR/work
-	rm -rf "$T"
-	cp -a "$SAVED" "$T"
-	cd "$T" || return 1
-}
-
-teardown() {
-	cd "$BATS_FILE_TMPDIR" || return 1
 }
 
 @test "PEM and DER, with text around, are taken and said" {

@@ -2,17 +2,12 @@
 # SPDX-License-Identifier: ISC
 # crlferry-root ceremony, on a real pseudo-terminal.
 
-load helpers
-load root_helpers
+load root_setup
 load ceremony_fixture
 
 setup() {
 	make_folder
 	make_room
-}
-
-teardown() {
-	remove_folder
 }
 
 # require_gap: the configuration that a real root has

@@ -2,18 +2,8 @@
 # SPDX-License-Identifier: ISC
 # crlferry-root collect: what subordinates sent, taken in and verified.
 
-load helpers
-load root_helpers
-load note_helpers
+load notes_setup
 load ledger_helpers
-
-setup() {
-	make_notes_pki
-}
-
-teardown() {
-	remove_folder
-}
 
 @test "a request is taken in, once" {
 	request

@@ -2,8 +2,7 @@
 # SPDX-License-Identifier: ISC
 # crlferry-root export: the bundle on the medium.
 
-load helpers
-load root_helpers
+load root_setup
 
 setup() {
 	make_folder
@@ -12,13 +11,6 @@ setup() {
 	adopt_root ca corp
 	mkdir medium
 	BUNDLE=medium/crlferry/corp/000001
-}
-
-teardown() {
-	if mountpoint -q "$T/small"; then
-		umount "$T/small"
-	fi
-	remove_folder
 }
 
 export_to() {

@@ -2,16 +2,7 @@
 # SPDX-License-Identifier: ISC
 # crlferry-root init: an existing CA is adopted where it is.
 
-load helpers
-load root_helpers
-
-setup() {
-	make_folder
-}
-
-teardown() {
-	remove_folder
-}
+load root_setup
 
 # inventory FOLDER: every path, type, mode, owner, inode and time below it
 inventory() {

@@ -2,16 +2,7 @@
 # SPDX-License-Identifier: ISC
 # crlferry-root issue: what is signed, and what is refused.
 
-load helpers
-load root_helpers
-
-setup() {
-	make_folder
-}
-
-teardown() {
-	remove_folder
-}
+load root_setup
 
 # equals_openssl FOLDER [OPTION]...: a fresh issue equals `openssl ca -gencrl`
 # to the last octet of what is signed

@@ -2,16 +2,7 @@
 # SPDX-License-Identifier: ISC
 # crlferry-root keygen: key pairs in minisign's formats, both ways.
 
-load helpers
-load root_helpers
-
-setup() {
-	make_folder
-}
-
-teardown() {
-	remove_folder
-}
+load root_setup
 
 keygen() {
 	"$ROOT_PROGRAM" keygen "$@"

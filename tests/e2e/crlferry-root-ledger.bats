@@ -2,8 +2,7 @@
 # SPDX-License-Identifier: ISC
 # crlferry-root ledger: the history, of which no line can be changed.
 
-load helpers
-load root_helpers
+load root_setup
 load ledger_helpers
 
 setup() {
@@ -12,10 +11,6 @@ setup() {
 	make_sub ca one
 	adopt_root ca corp
 	LEDGER=ca/state/ledger.jsonl
-}
-
-teardown() {
-	remove_folder
 }
 
 # Three issues and an export: seven lines.

@@ -2,16 +2,7 @@
 # SPDX-License-Identifier: ISC
 # crlferry-root lint: what is wrong with CRLs and CA certificates.
 
-load helpers
-load root_helpers
-
-setup() {
-	make_folder
-}
-
-teardown() {
-	remove_folder
-}
+load root_setup
 
 lint() {
 	"$ROOT_PROGRAM" lint "$@"

@@ -2,19 +2,13 @@
 # SPDX-License-Identifier: ISC
 # crlferry-root plan: the coming ceremonies, and that no gap opens.
 
-load helpers
-load root_helpers
+load root_setup
 
 setup() {
-	bats_require_minimum_version 1.5.0
 	make_folder
 	old_root ca p256
 	adopt_root ca corp
 	mkdir ca/schedules
-}
-
-teardown() {
-	remove_folder
 }
 
 # write_schedule [LINE]...: ca/schedules/own.cfg, whose keys LINEs replace

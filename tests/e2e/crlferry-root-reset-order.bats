@@ -2,22 +2,7 @@
 # SPDX-License-Identifier: ISC
 # What an order says, who may give it, and what it leaves behind on the root.
 
-load helpers
-load root_helpers
-load note_helpers
-load reset_helpers
-
-setup_file() {
-	build_reset_pki
-}
-
-setup() {
-	restore_reset_pki
-}
-
-teardown() {
-	cd "$BATS_FILE_TMPDIR" || return 1
-}
+load reset_setup
 
 # no_order STATUS TOKEN TEXT COMMAND...: refused, and neither the root nor the
 # stick has changed

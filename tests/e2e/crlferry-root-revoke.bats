@@ -2,16 +2,11 @@
 # SPDX-License-Identifier: ISC
 # crlferry-root revoke: what is entered in OpenSSL's index, and what is refused.
 
-load helpers
-load root_helpers
+load root_setup
 
 setup() {
 	make_folder
 	old_root ca p256
-}
-
-teardown() {
-	remove_folder
 }
 
 # adopt_with SUB...: certified by the root, configured, and a first CRL

@@ -3,14 +3,10 @@
 # crlferry-root seal: another officer's seal on a bundle.  (On an order: in
 # tests/faults/sealed_orders.bats.)
 
-load helpers
+load work_setup
 load root_helpers
 
-# The root's machine is ca, where #1 is exported to stick; officer is another
-# machine, which has the root's certificate, a seal key, and nothing else.
-setup_file() {
-	T=$BATS_FILE_TMPDIR/work
-	mkdir "$T" && cd "$T" || return 1
+make_work() {
 	old_root ca p256
 	make_sub ca one
 	make_sub ca two
@@ -20,23 +16,15 @@ setup_file() {
 	root ca issue --first --quiet
 	root ca export stick --allow-fixed-disk --quiet
 	make_officer officer ca/seal.pub
-	cd "$BATS_FILE_TMPDIR" && cp -a work saved
 }
 
 setup() {
-	T=$BATS_FILE_TMPDIR/work
-	rm -rf "$T" && cp -a "$BATS_FILE_TMPDIR/saved" "$T"
-	cd "$T" || return 1
+	restore_work
 	BUNDLE=stick/crlferry/corp/000001
 }
 
-teardown() {
-	if mountpoint -q "$T/small"; then
-		umount "$T/small"
-	fi
-	cd "$BATS_FILE_TMPDIR" || return 1
-}
-
+# The root's machine is ca, where #1 is exported to stick; officer is another
+# machine, which has the root's certificate, a seal key, and nothing else.
 # make_officer FOLDER [TRUSTED]
 make_officer() {
 	mkdir "$1"

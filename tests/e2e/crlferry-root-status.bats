@@ -2,18 +2,13 @@
 # SPDX-License-Identifier: ISC
 # crlferry-root status: how every pair stands on the root's machine.
 
-load helpers
-load root_helpers
+load root_setup
 
 setup() {
 	make_folder
 	old_root ca p256
 	make_sub ca one
 	make_sub ca two
-}
-
-teardown() {
-	remove_folder
 }
 
 adopt() {

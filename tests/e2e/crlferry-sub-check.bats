@@ -2,19 +2,7 @@
 # SPDX-License-Identifier: ISC
 # crlferry-sub check: what monitoring sees, to the second.
 
-setup_file() {
-	load ../e2e/sub_fixture
-	build_pki
-}
-
-setup() {
-	load ../e2e/sub_fixture
-	restore_pki
-}
-
-teardown() {
-	leave_pki
-}
+load pki_setup
 
 # field NAME: of the only pair, from --format json
 field() {

@@ -2,19 +2,7 @@
 # SPDX-License-Identifier: ISC
 # crlferry-sub import: what is taken, how it is said, and what is refused.
 
-setup_file() {
-	load ../e2e/sub_fixture
-	build_pki
-}
-
-setup() {
-	load ../e2e/sub_fixture
-	restore_pki
-}
-
-teardown() {
-	leave_pki
-}
+load pki_setup
 
 @test "the first import fills every kind of store, and programs use it" {
 	forget

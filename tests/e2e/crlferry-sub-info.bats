@@ -2,19 +2,7 @@
 # SPDX-License-Identifier: ISC
 # crlferry-sub info: shows and verifies, installs nothing.
 
-setup_file() {
-	load ../e2e/sub_fixture
-	build_pki
-}
-
-setup() {
-	load ../e2e/sub_fixture
-	restore_pki
-}
-
-teardown() {
-	leave_pki
-}
+load pki_setup
 
 info() {
 	guarded "$SUB_PROGRAM" info --config sub/crlferry.cfg "$@"

@@ -2,19 +2,11 @@
 # SPDX-License-Identifier: ISC
 # crlferry-sub init: the configuration that it writes, and what it refuses.
 
-setup_file() {
-	load ../e2e/sub_fixture
-	build_pki
-}
+load pki_setup
 
 setup() {
-	load ../e2e/sub_fixture
-	restore_pki
+	restore_work
 	mkdir new
-}
-
-teardown() {
-	leave_pki
 }
 
 # init OPTION...: into new/crlferry.cfg, for the root and `live`

@@ -2,15 +2,7 @@
 # SPDX-License-Identifier: ISC
 # crlferry-sub keygen: keys in minisign's formats, for notes.
 
-setup() {
-	bats_require_minimum_version 1.5.0
-	load helpers
-	make_folder
-}
-
-teardown() {
-	remove_folder
-}
+load root_setup
 
 keygen() {
 	"$SUB_PROGRAM" keygen "$@"

@@ -2,19 +2,7 @@
 # SPDX-License-Identifier: ISC
 # crlferry-sub lint: judges real CRLs and certificates, without configuration.
 
-setup_file() {
-	load ../e2e/sub_fixture
-	build_pki
-}
-
-setup() {
-	load ../e2e/sub_fixture
-	restore_pki
-}
-
-teardown() {
-	leave_pki
-}
+load pki_setup
 
 lint() {
 	"$SUB_PROGRAM" lint "$@"

@@ -2,19 +2,7 @@
 # SPDX-License-Identifier: ISC
 # crlferry-sub plan: the same calendar, and what the stores will come to.
 
-setup_file() {
-	load ../e2e/sub_fixture
-	build_pki
-}
-
-setup() {
-	load ../e2e/sub_fixture
-	restore_pki
-}
-
-teardown() {
-	leave_pki
-}
+load pki_setup
 
 # forecast JQ-FILTER [OPTION]...: of the one pair
 forecast() {

@@ -2,22 +2,7 @@
 # SPDX-License-Identifier: ISC
 # An order is carried out once, and only by whom and for what it was sealed.
 
-load helpers
-load root_helpers
-load note_helpers
-load reset_helpers
-
-setup_file() {
-	build_reset_pki
-}
-
-setup() {
-	restore_reset_pki
-}
-
-teardown() {
-	cd "$BATS_FILE_TMPDIR" || return 1
-}
+load reset_setup
 
 # refused_order STATUS TOKEN TEXT: recover refuses what is on the stick
 refused_order() {

@@ -2,20 +2,11 @@
 # SPDX-License-Identifier: ISC
 # crlferry-sub request: what a subordinate tells its root.
 
-load helpers
-load root_helpers
-load note_helpers
+load notes_setup
 
 setup() {
-	make_notes_pki
+	restore_work
 	SEQUENCE=sub/state/corp/outbox/sequence-one.json
-}
-
-teardown() {
-	if mountpoint -q "$T/small"; then
-		umount "$T/small"
-	fi
-	remove_folder
 }
 
 @test "a request says who, when, and what is held" {

@@ -2,19 +2,7 @@
 # SPDX-License-Identifier: ISC
 # crlferry-sub status: the table of all pairs, and its JSON.
 
-setup_file() {
-	load ../e2e/sub_fixture
-	build_pki
-}
-
-setup() {
-	load ../e2e/sub_fixture
-	restore_pki
-}
-
-teardown() {
-	leave_pki
-}
+load pki_setup
 
 @test "the table: a heading and a line for each pair" {
 	run sub status

@@ -5,6 +5,7 @@
 : "${BUILD:?want the build folder in BUILD}"
 ROOT_PROGRAM=$BUILD/cmd/crlferry-root
 SUB_PROGRAM=$BUILD/cmd/crlferry-sub
+bats_require_minimum_version 1.5.0
 
 # Far longer than anything takes, on a busy machine as well.
 HANG_S=300
@@ -20,28 +21,15 @@ make_folder() {
 	cd "$T" || return 1
 }
 
-# build_work COMMAND...: what a file of tests begins with, made once;
-# restore_work gives each test its copy, at the same place
-build_work() {
-	# shellcheck disable=SC2317
-	make_folder() {
-		T=$BATS_FILE_TMPDIR/work
-		mkdir "$T" && cd "$T" || return 1
-	}
-	"$@"
-	cd "$BATS_FILE_TMPDIR" && cp -a work saved
-}
-
-restore_work() {
-	T=$BATS_FILE_TMPDIR/work
-	bats_require_minimum_version 1.5.0
-	rm -rf "$T"
-	cp -a "$BATS_FILE_TMPDIR/saved" "$T"
-	cd "$T" || return 1
-}
-
 remove_folder() {
-	cd / && rm -rf "$T"
+	[ -n "${T:-}" ] || return 0
+	cd / && unmount_all && rm -rf "$T"
+}
+
+# unmount_all: what a test mounted in its folder, the last first
+unmount_all() {
+	awk -v within="$(readlink -f "$T")/" 'index($2, within) == 1 {
+		print $2 }' /proc/self/mounts | tac | xargs -r umount
 }
 
 # make_key FILE rsa4096|rsa2048|p256|p384|p521|ed25519

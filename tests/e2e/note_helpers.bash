@@ -5,11 +5,12 @@
 # output is what `run` of bats leaves
 # shellcheck disable=SC2154
 
+NOTE=stick/crlferry/corp/request-one.json
+KEPT=ca/state/corp/notes
+
 # In $T: the root corp in ca with CRL #1 on the stick, imported by `one`, whose
 # machine is sub; `two` has a note key as well, two.key.
 make_notes_pki() {
-	bats_require_minimum_version 1.5.0
-	make_folder
 	old_root ca p256
 	make_sub ca one
 	make_sub ca two
@@ -24,8 +25,6 @@ make_notes_pki() {
 	make_note_key sub/note one
 	make_note_key two two
 	set_subordinate sub/crlferry.cfg one 'note_secret = "note.key";'
-	NOTE=stick/crlferry/corp/request-one.json
-	KEPT=ca/state/corp/notes
 }
 
 # make_noted_pair [SUB]...: the root `ca`, its subordinate `live`, whose notes it

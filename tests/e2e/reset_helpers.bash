@@ -9,18 +9,19 @@
 # The largest number that is ever issued, 2^159-2, in hex and decimal.
 LAST_HEX=7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFE
 LAST_NUMBER=730750818665451459101842416358141509827966271486
+ORDER=stick/crlferry/corp/reset-one.json
+ORDERS=sub/state/corp/orders.json
 
 # In $T, beyond make_notes_pki: CRL #2^159-2 is accepted by `one`, from stick;
 # the root's state was begun anew from CRL #1, and #2 is its current one, on
-# stick2.
+# stick2; `high` is the bundle of the CRL that will be given up.
 make_reset_pki() {
 	make_notes_pki
 	fast_forward
 	begin_anew
 	mkdir stick2
 	root ca export stick2 --allow-fixed-disk --quiet
-	ORDER=stick/crlferry/corp/reset-one.json
-	ORDERS=sub/state/corp/orders.json
+	cp -r "stick/crlferry/corp/$LAST_NUMBER" high
 }
 
 # fast_forward: the mistake
@@ -113,26 +114,6 @@ accepts() {
 		openssl crl -in stores/all.pem -outform DER |
 		cmp - stores/one.crl &&
 		cmp stores/one.crl sub/state/corp/accepted.crl
-}
-
-# build_reset_pki: make_reset_pki once for a file of tests; restore_reset_pki
-# gives each its copy, at the same place
-build_reset_pki() {
-	build_work make_reset_pki_and_high
-}
-
-make_reset_pki_and_high() {
-	make_reset_pki
-	# the bundle of the CRL that will be given up, from another stick
-	cp -r "stick/crlferry/corp/$LAST_NUMBER" high
-}
-
-restore_reset_pki() {
-	restore_work
-	NOTE=stick/crlferry/corp/request-one.json
-	KEPT=ca/state/corp/notes
-	ORDER=stick/crlferry/corp/reset-one.json
-	ORDERS=sub/state/corp/orders.json
 }
 
 # forget_all: as if nothing had ever been issued, exported, imported or sent

@@ -4,13 +4,11 @@
 # disk or somebody at the machine may make it: either what was meant is archived
 # and exported, or it is said that it was not.
 
-load ../e2e/helpers
-load ../e2e/root_helpers
+load ../e2e/root_setup
 load inject
 
 setup() {
 	need_strace
-	bats_require_minimum_version 1.5.0
 	make_folder
 	old_root ca p256
 	make_sub ca one
@@ -30,10 +28,6 @@ setup() {
 		seek($file, -3, 2); print $file chr(ord($octet) ^ 4);'
 	run ! cmp -s wanted.crl flipped.crl
 	mkdir medium
-}
-
-teardown() {
-	remove_folder
 }
 
 nothing() {

@@ -3,18 +3,10 @@
 # The archive has lost its last CRL, and the index was restored with it; the
 # ledger is the newer one, and knows.
 
-load ../e2e/helpers
-load ../e2e/root_helpers
-load ../e2e/note_helpers
+load ../e2e/notes_setup
 load ../e2e/ceremony_fixture
 
-# CRL #1 without revocations, and with it the index; then #2, which revokes
-# `bad` and which the subordinate has.
-setup_file() {
-	export SAVED=$BATS_FILE_TMPDIR/saved
-	mkdir "$BATS_FILE_TMPDIR/work" && cd "$BATS_FILE_TMPDIR/work" ||
-		return 1
-	T=$PWD
+make_work() {
 	make_noted_pair bad
 	root ca issue --first --quiet
 	root ca export medium --allow-fixed-disk --quiet
@@ -23,24 +15,18 @@ setup_file() {
 	root ca issue --quiet
 	root ca export medium --allow-fixed-disk --quiet
 	sub import medium --quiet
-	cd "$BATS_FILE_TMPDIR" && cp -a "$T" "$SAVED"
 }
 
-# All tests work at one place, which the configurations name.
 setup() {
-	T=$BATS_FILE_TMPDIR/work
+	restore_work
 	LEDGER=ca/state/ledger.jsonl
 	LOST=ca/state/corp/archive/000002.crl
 	STICK=medium/crlferry/corp/000002/corp.crl
-	rm -rf "$T"
-	cp -a "$SAVED" "$T"
-	cd "$T" || return 1
 }
 
-teardown() {
-	cd "$BATS_FILE_TMPDIR" || return 1
-}
-
+# CRL #1 without revocations, and with it the index; then #2, which revokes
+# `bad` and which the subordinate has.
+# All tests work at one place, which the configurations name.
 # lose: the archive's last CRL, and the index that goes with it
 lose() {
 	rm "$LOST"

@@ -2,19 +2,7 @@
 # SPDX-License-Identifier: ISC
 # Bundles that are damaged, forged, replayed or mixed (FAULTS 15-19, 21, 22).
 
-setup_file() {
-	load ../e2e/sub_fixture
-	build_pki
-}
-
-setup() {
-	load ../e2e/sub_fixture
-	restore_pki
-}
-
-teardown() {
-	leave_pki
-}
+load ../e2e/pki_setup
 
 # flips_are_refused FILE TOKEN [FIRST]: with one octet of it changed, 40 spread
 # over it in turn with both ends, or all from FIRST on where tests may take

@@ -5,23 +5,15 @@
 # WITHIN is what hold runs within
 # shellcheck disable=SC2034
 
-load ../e2e/helpers
-load ../e2e/root_helpers
+load ../e2e/root_setup
 load ../e2e/ceremony_fixture
 load inject
 
 setup() {
-	make_folder
 	need_strace
+	make_folder
 	make_room
 	cp -a ca ca.before
-}
-
-teardown() {
-	if mountpoint -q "$T/medium"; then
-		umount "$T/medium"
-	fi
-	remove_folder
 }
 
 # die_at CALL N: a new ceremony, killed at the N-th call; false where it ends

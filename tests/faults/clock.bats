@@ -2,17 +2,12 @@
 # SPDX-License-Identifier: ISC
 # A root's clock has nobody to ask: what it says is held against evidence.
 
-load ../e2e/helpers
-load ../e2e/root_helpers
+load ../e2e/root_setup
 
 setup() {
 	export TZ=UTC
 	make_folder
 	make_root_at '2026-03-01 10:00:00'
-}
-
-teardown() {
-	remove_folder
 }
 
 # make_root_at TIME: a root made then, for 7300 days

@@ -3,23 +3,17 @@
 # Stores as people have them, in folders that others can change: they work, or
 # the message has a command that mends it when it is typed.
 
-setup_file() {
-	load ../e2e/sub_fixture
-	load strangers
-	build_pki
+load ../e2e/pki_setup
+load strangers
+
+make_work() {
+	make_pki
 	open_way
 }
 
 setup() {
-	load ../e2e/sub_fixture
-	load strangers
 	need_root
-	restore_pki
-}
-
-teardown() {
-	umount stores/hash 2>/dev/null || true
-	leave_pki
+	restore_work
 }
 
 # does_as_told NUMBER: type what the last message says, its first command or,
@@ -65,13 +59,13 @@ works_when_told() {
 @test "a file that its folder's owner may not read" {
 	local owner
 	for owner in www-data:www-data root:www-data; do
-		restore_pki
+		restore_work
 		chown "$owner" stores stores/hash
 		chmod 775 stores stores/hash
 		chmod 600 stores/one.crl "$(hash_slot 0)"
 		works_when_told 1
 	done
-	restore_pki
+	restore_work
 	chown www-data stores
 	chmod 600 stores/one.crl
 	works_when_told 2

@@ -2,8 +2,7 @@
 # SPDX-License-Identifier: ISC
 # What can be wrong with the configuration: each told by file and line.
 
-load ../e2e/helpers
-load ../e2e/root_helpers
+load ../e2e/root_setup
 
 setup() {
 	make_folder
@@ -11,10 +10,6 @@ setup() {
 	make_sub ca one
 	adopt_root ca corp --subordinate one=ca/one.pem
 	cp ca/crlferry.cfg good.cfg
-}
-
-teardown() {
-	remove_folder
 }
 
 # wrong PATTERN REPLACEMENT [TEXT]: the line that matches is exchanged, and

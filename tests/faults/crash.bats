@@ -2,8 +2,7 @@
 # SPDX-License-Identifier: ISC
 # An issue that is killed at any step: no number twice, one current CRL.
 
-load ../e2e/helpers
-load ../e2e/root_helpers
+load ../e2e/root_setup
 load inject
 
 setup() {
@@ -15,10 +14,6 @@ setup() {
 	adopt_root ca corp
 	root ca issue --first --quiet
 	revoke_sub ca one
-}
-
-teardown() {
-	remove_folder
 }
 
 # killed CALL N [OPTION]...: an issue that is killed at its N-th such call,

@@ -3,21 +3,13 @@
 # A device or a FIFO is looked at, and never opened: to open a tape rewinds it, to
 # open a watchdog starts it (FAULTS 65).
 
-setup_file() {
-	load ../e2e/sub_fixture
-	build_pki
-}
+load ../e2e/pki_setup
+load inject
 
 setup() {
-	load ../e2e/sub_fixture
-	load inject
-	restore_pki
 	need_strace
+	restore_work
 	mknod probe c 1 5 2>/dev/null || skip "may not make devices here"
-}
-
-teardown() {
-	leave_pki
 }
 
 # never_opened FILE COMMAND...: FILE is made a device, then a FIFO: the command
@@ -116,7 +108,6 @@ make_noted() {
 	load ../e2e/note_helpers
 	load ../e2e/reset_helpers
 	mkdir reset && cd reset
-	make_folder() { T=$PWD; }
 	make_reset_pki
 	ordered
 	cp -r stick whole

@@ -5,27 +5,13 @@
 # status and output are what `run` of bats leaves
 # shellcheck disable=SC2154
 
-setup_file() {
-	load ../e2e/helpers
-	load ../e2e/root_helpers
-	load ../e2e/note_helpers
-	load ../e2e/reset_helpers
-	build_reset_pki
-}
+load ../e2e/reset_setup
+load ../e2e/ceremony_fixture
+load inject
 
 setup() {
-	load ../e2e/helpers
-	load ../e2e/root_helpers
-	load ../e2e/note_helpers
-	load ../e2e/reset_helpers
-	load ../e2e/ceremony_fixture
-	load inject
 	need_strace
-	restore_reset_pki
-}
-
-teardown() {
-	cd "$BATS_FILE_TMPDIR" || return 1
+	restore_work
 }
 
 # A filesystem each, for all that a program may know.

@@ -2,8 +2,7 @@
 # SPDX-License-Identifier: ISC
 # Wrong evidence of the date: it is named, and can be discarded on purpose.
 
-load ../e2e/helpers
-load ../e2e/root_helpers
+load ../e2e/root_setup
 
 setup() {
 	export TZ=UTC ROOT_PROGRAM
@@ -13,10 +12,6 @@ setup() {
 		make_sub ca one &&
 		adopt_root ca corp --subordinate one=ca/one.pem'
 	root_at '2026-03-02 10:00:00' issue --first --quiet
-}
-
-teardown() {
-	remove_folder
 }
 
 # root_at TIME VERB [OPTION]...

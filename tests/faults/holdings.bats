@@ -4,20 +4,8 @@
 # (FAULTS 55 to 59, 67, 68).  Their own reading is asked: nginx, Python's ssl,
 # openssl verify.
 
-setup_file() {
-	load ../e2e/sub_fixture
-	build_pki
-}
-
-setup() {
-	load ../e2e/sub_fixture
-	load consumers
-	restore_pki
-}
-
-teardown() {
-	leave_pki
-}
+load ../e2e/pki_setup
+load consumers
 
 # is_invalid TEXT: check says so, with the reason
 is_invalid() {
@@ -44,16 +32,16 @@ is_replaced() {
 	is_replaced 'delta CRL'
 	for kind in onlyuser:onlyContainsUserCerts \
 		onlyAA:onlyContainsAttributeCerts indirectCRL:indirect; do
-		restore_pki
+		restore_work
 		IDP="${kind%:*} = TRUE" odd_crl odd.pem "$aki" "$idp"
 		put_everywhere odd.pem
 		is_replaced "${kind#*:}"
 	done
-	restore_pki
+	restore_work
 	IDP='onlysomereasons = keyCompromise' odd_crl odd.pem "$aki" "$idp"
 	put_everywhere odd.pem
 	is_replaced onlySomeReasons
-	restore_pki
+	restore_work
 	IDP='fullname = URI:http://elsewhere.example/r.crl' odd_crl odd.pem \
 		"$aki" "$idp"
 	put_everywhere odd.pem
@@ -65,11 +53,11 @@ is_replaced() {
 		'1.2.3.4 = critical\,DER:05:00'
 	put_everywhere odd.pem
 	is_replaced '1.2.3.4'
-	restore_pki
+	restore_work
 	odd_crl odd.pem '2.5.29.35 = DER:30:04:80:02:AB:CD'
 	put_everywhere odd.pem
 	is_replaced 'authorityKeyIdentifier'
-	restore_pki
+	restore_work
 	# by issuer and serial, of a certificate that is none of ours
 	odd_crl odd.pem "2.5.29.35 = DER:$(other_serial)"
 	put_everywhere odd.pem
@@ -95,12 +83,12 @@ other_serial() {
 	put_everywhere odd.pem
 	is_replaced SHA1
 	# without a key id only the key tells whose it is
-	restore_pki
+	restore_work
 	ODD='-md sha1' odd_crl odd.pem '1.2.3.4 = DER:05:00'
 	put_everywhere odd.pem
 	is_replaced SHA1
 	# a negative number: openssl reads it, and would use the CRL
-	restore_pki
+	restore_work
 	odd_crl odd.pem 'authorityKeyIdentifier = keyid' \
 		'2.5.29.20 = DER:02:01:FF'
 	sed -i '/^crlnumber/d' odd.cnf
@@ -344,7 +332,7 @@ fails_and_says() {
 @test "row 57: an import into such a file: store, the block, put back" {
 	local kind
 	for kind in base64 certificate; do
-		restore_pki
+		restore_work
 		{
 			echo "# a line of text"
 			damaged $kind

@@ -3,26 +3,21 @@
 # A hook runs with root's rights: one that others can change is not run, and
 # its store is left as it is.
 
-setup_file() {
-	load ../e2e/sub_fixture
-	load strangers
-	build_pki
+load ../e2e/pki_setup
+load strangers
+
+make_work() {
+	make_pki
 	open_way
 }
 
 setup() {
-	load ../e2e/sub_fixture
-	load strangers
 	need_root
-	restore_pki
+	restore_work
 	mkdir -p tools/bin
 	printf '#!/bin/sh\necho "$0" >>"%s/ran"\n' "$T" >tools/bin/tell
 	chmod 755 tools/bin/tell
 	cp stores/all.pem before.pem
-}
-
-teardown() {
-	leave_pki
 }
 
 # hook WHICH PROGRAM: of the store of type pem

@@ -2,8 +2,7 @@
 # SPDX-License-Identifier: ISC
 # What can be wrong with OpenSSL's index.txt, and how openssl takes it.
 
-load ../e2e/helpers
-load ../e2e/root_helpers
+load ../e2e/root_setup
 
 setup() {
 	make_folder
@@ -16,10 +15,6 @@ setup() {
 	adopt_root ca corp
 	root ca issue --first --quiet
 	cp ca/index.txt good
-}
-
-teardown() {
-	remove_folder
 }
 
 # openssl_signs COUNT: openssl ca -gencrl makes a CRL of COUNT entries from it

@@ -3,25 +3,20 @@
 # Reads and writes that move fewer octets than asked for, or are interrupted
 # (FAULTS 7): everything comes to what it comes to without.
 
-setup_file() {
-	load ../e2e/sub_fixture
-	build_pki
-	load shortly
+load ../e2e/pki_setup
+load inject
+load shortly
+
+make_work() {
+	make_pki
 	build_short_write
 }
 
 setup() {
-	load ../e2e/sub_fixture
-	load inject
-	load shortly
-	restore_pki
+	restore_work
 	cp -a ca ca.before
 	cp -a sub sub.before
 	cp -a stores stores.before
-}
-
-teardown() {
-	leave_pki
 }
 
 begin() {

@@ -2,15 +2,7 @@
 # SPDX-License-Identifier: ISC
 # The root's key in a file: PKCS#12 of all ages, PEM of all kinds.
 
-setup() {
-	load ../e2e/helpers
-	load ../e2e/root_helpers
-	make_folder
-}
-
-teardown() {
-	remove_folder
-}
+load ../e2e/root_setup
 
 # pack FOLDER [OPTION]...: the root's key moves into PKCS#12, under "horse"
 # unless an option says otherwise

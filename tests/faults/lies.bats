@@ -3,19 +3,11 @@
 # The process that parses what comes from the stick was taken over, and lies
 # (FAULTS 48): with a crlferry-sub of which that part is lies.c.
 
-setup_file() {
-	load ../e2e/sub_fixture
-	build_pki
-}
+load ../e2e/pki_setup
 
 setup() {
-	load ../e2e/sub_fixture
-	restore_pki
+	restore_work
 	SUB_PROGRAM=$BUILD/tests/crlferry-sub-lying
-}
-
-teardown() {
-	leave_pki
 }
 
 # lied NAME SOURCE: import, with that lie
@@ -116,7 +108,7 @@ all_caught() {
 @test "row 48: what the rules refuse by its own words" {
 	lied truth stick2
 	caught history 77 'CRL number: want one above 2, have 1' stick1
-	restore_pki
+	restore_work
 	minisign -G -W -f -p foreign.pub -s foreign.key >/dev/null
 	comment=$(sed -n 's/^trusted comment: //p' "$BUNDLE2"/*.minisig)
 	seal=$(echo "$BUNDLE2"/*.minisig)

@@ -3,25 +3,16 @@
 # The same as lies.bats for orders: who reads one was taken over, and lies
 # (FAULTS 48).
 
-load ../e2e/helpers
-load ../e2e/root_helpers
-load ../e2e/note_helpers
-load ../e2e/reset_helpers
+load ../e2e/reset_setup
 
-setup_file() {
-	build_reset_pki
-	cd "$BATS_FILE_TMPDIR/work"
+make_work() {
+	make_reset_pki
 	ordered
-	cd .. && rm -rf saved && cp -a work saved
 }
 
 setup() {
-	restore_reset_pki
+	restore_work
 	SUB_PROGRAM=$BUILD/tests/crlferry-sub-lying
-}
-
-teardown() {
-	cd "$BATS_FILE_TMPDIR" || return 1
 }
 
 # caught NAME TEXT: recover refuses with that lie, and nothing has changed

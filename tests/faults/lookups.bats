@@ -5,24 +5,20 @@
 # as it would have, or says so: nothing is accepted or said to be well on the
 # strength of what was not seen.
 
-setup_file() {
-	load ../e2e/sub_fixture
-	build_pki
-	cd work
+load ../e2e/pki_setup
+load inject
+load lookups
+
+make_work() {
+	make_pki
 	"$SUB_PROGRAM" keygen sub/note.key sub/note.pub --no-passphrase --quiet
 	configure 's/^\( *\)\({ name = "live";\)/\1\2 note_secret = "note.key";/'
 	mkdir stick
-	cd ..
-	rm -r saved
-	cp -a work saved
 }
 
 setup() {
-	load ../e2e/sub_fixture
-	load inject
-	load lookups
-	restore_pki
 	need_strace
+	restore_work
 	POINTS=$LOOKING
 	LEAST=20
 	FOLDERS=(sub stores stick stick1 stick2)
@@ -31,10 +27,6 @@ setup() {
 	OLD=("$SUB_PROGRAM" import stick1 --config sub/crlferry.cfg --quiet)
 	NEW=("$SUB_PROGRAM" import stick2 --config sub/crlferry.cfg --quiet)
 	CHECK=("$SUB_PROGRAM" check --config sub/crlferry.cfg)
-}
-
-teardown() {
-	leave_pki
 }
 
 # accepted: the number of the CRL that is

@@ -3,21 +3,14 @@
 # What cannot be looked at is not absent (FAULTS 60): the two verbs by which what
 # was accepted may fall.  It falls by the order, or not at all.
 
-load ../e2e/helpers
-load ../e2e/root_helpers
-load ../e2e/note_helpers
-load ../e2e/reset_helpers
+load ../e2e/reset_setup
 load inject
 load lookups
 
-make_collected_pki() {
+make_work() {
 	make_reset_pki
 	request
 	collect --quiet
-}
-
-setup_file() {
-	build_work make_collected_pki
 }
 
 setup() {
@@ -25,11 +18,6 @@ setup() {
 	restore_work
 	POINTS=$LOOKING
 	LEAST=20
-	ORDER=stick/crlferry/corp/reset-one.json
-}
-
-teardown() {
-	cd "$BATS_FILE_TMPDIR" || return 1
 }
 
 @test "reset-order: a sealed order, or none, and a rerun gives it" {

@@ -8,14 +8,11 @@
 # The folder `backup` is the root of last quarter, with CRL #1.  Since then #2
 # revoked `bad`, and the subordinate has it; its request lies on `medium`.  The
 # revocation of `worse` is not published yet.
-setup_file() {
-	load ../e2e/helpers
-	load ../e2e/root_helpers
-	load ../e2e/note_helpers
-	export SAVED=$BATS_FILE_TMPDIR/saved
-	mkdir "$BATS_FILE_TMPDIR/work" && cd "$BATS_FILE_TMPDIR/work" ||
-		return 1
-	T=$PWD
+load ../e2e/notes_setup
+load inject
+load lookups
+
+make_work() {
 	make_noted_pair bad worse
 	round --first
 	cp -a ca backup
@@ -23,21 +20,11 @@ setup_file() {
 	round
 	sub request medium --allow-fixed-disk --quiet
 	revoke_sub ca worse
-	cd "$BATS_FILE_TMPDIR" && cp -a "$T" "$SAVED"
 }
 
 setup() {
-	load ../e2e/helpers
-	load ../e2e/root_helpers
-	load ../e2e/note_helpers
-	load inject
-	load lookups
-	bats_require_minimum_version 1.5.0
 	need_strace
-	T=$BATS_FILE_TMPDIR/work
-	rm -rf "$T"
-	cp -a "$SAVED" "$T"
-	cd "$T" || return 1
+	restore_work
 	POINTS=$LOOKING
 	LEAST=20
 	FOLDERS=(ca medium)
@@ -45,10 +32,6 @@ setup() {
 	of_interest() { since 'ca/crlferry.cfg"'; }
 	CONFIG=(--config ca/crlferry.cfg)
 	ISSUE=("$ROOT_PROGRAM" issue "${CONFIG[@]}" --quiet)
-}
-
-teardown() {
-	cd "$BATS_FILE_TMPDIR" || return 1
 }
 
 # signed: how often the ledger has a number taken

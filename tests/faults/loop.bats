@@ -4,21 +4,19 @@
 # `status` on the root tells of it.  Then every attack on a receipt (FAULTS
 # 49): each is set aside with its reason, and changes nothing.
 
-load ../e2e/helpers
-load ../e2e/root_helpers
-load ../e2e/note_helpers
+load ../e2e/notes_setup
 load ../e2e/ceremony_fixture
 
-setup() {
+make_work() {
 	make_notes_pki
 	# A ceremony calls its medium so.
 	mv stick medium
 	ln -s medium stick
-	TODAY=$(date -u +%F)
 }
 
-teardown() {
-	remove_folder
+setup() {
+	restore_work
+	TODAY=$(date -u +%F)
 }
 
 # story [OPTION]...: what the root's status tells of one, beside its state

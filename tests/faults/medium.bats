@@ -3,20 +3,8 @@
 # What a hostile or broken stick may hold (FAULTS 10-14, 16, 17).  Every import
 # runs under a time limit: a hang is a failure as well.
 
-setup_file() {
-	load ../e2e/sub_fixture
-	build_pki
-}
-
-setup() {
-	load ../e2e/sub_fixture
-	load inject
-	restore_pki
-}
-
-teardown() {
-	leave_pki
-}
+load ../e2e/pki_setup
+load inject
 
 MEMBERS="bundle.json test-root.crl test-root.crl.pem test-root.crt
 	SHA256SUMS README.txt"

@@ -3,27 +3,23 @@
 # Without memory (FAULTS 46): at whichever allocation it ends, the failure is
 # told, and nothing is left by halves.
 
-setup_file() {
-	load ../e2e/sub_fixture
-	build_pki
+load ../e2e/pki_setup
+load inject
+
+make_work() {
+	make_pki
 	cc -D_GNU_SOURCE -O2 -Wall -Wextra -Werror -fPIC -shared \
 		-o "$BATS_FILE_TMPDIR/no_memory.so" \
 		"$BATS_TEST_DIRNAME/no_memory.c"
-}
-
-setup() {
-	load ../e2e/sub_fixture
-	load inject
-	restore_pki
-	LACK=$BATS_FILE_TMPDIR/no_memory.so
 	mkdir before stick
 	cp -a ca/state before/state
 	cp -a sub before/sub
 	cp -a stores before/stores
 }
 
-teardown() {
-	leave_pki
+setup() {
+	restore_work
+	LACK=$BATS_FILE_TMPDIR/no_memory.so
 }
 
 begin() {

@@ -3,21 +3,9 @@
 # What a stick, a certificate or a hook says must not steer the terminal that it
 # is shown on, nor drown what matters (FAULTS 66, 67, 70).
 
-setup_file() {
-	load ../e2e/sub_fixture
-	build_pki
-}
-
-setup() {
-	load ../e2e/sub_fixture
-	load ../e2e/root_helpers
-	load inject
-	restore_pki
-}
-
-teardown() {
-	leave_pki
-}
+load ../e2e/pki_setup
+load ../e2e/root_helpers
+load inject
 
 # Names that clear the screen or begin a line: CSI and NEL of eight bits, the
 # same in UTF-8, ESC, CR, a line that runs to the left, what is no UTF-8.

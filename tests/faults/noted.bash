@@ -6,14 +6,15 @@
 # status and output are what `run` of bats leaves
 # shellcheck disable=SC2154
 
-load "$BATS_TEST_DIRNAME/../e2e/helpers"
-load "$BATS_TEST_DIRNAME/../e2e/root_helpers"
-load "$BATS_TEST_DIRNAME/../e2e/note_helpers"
+load "$BATS_TEST_DIRNAME/../e2e/notes_setup"
 
-# build_noted_pki: once for a file of tests
-build_noted_pki() {
-	build_work make_noted_pki
-}
+REQUEST=crlferry/corp/request-one.json
+RECEIPT=crlferry/corp/receipt-one.json
+WAITS=sub/state/corp/outbox/receipt-one.json
+ASK=("$SUB_PROGRAM" request stick --allow-fixed-disk --quiet
+	--config sub/crlferry.cfg)
+IMPORT=("$SUB_PROGRAM" import stick --config sub/crlferry.cfg)
+COLLECT=("$ROOT_PROGRAM" collect stick --quiet --config ca/crlferry.cfg)
 
 make_noted_pki() {
 	make_notes_pki
@@ -21,19 +22,6 @@ make_noted_pki() {
 	collect --quiet
 	root ca issue --quiet
 	root ca export stick --allow-fixed-disk --quiet
-}
-
-restore_noted_pki() {
-	restore_work
-	KEPT=ca/state/corp/notes
-	REQUEST=crlferry/corp/request-one.json
-	RECEIPT=crlferry/corp/receipt-one.json
-	WAITS=sub/state/corp/outbox/receipt-one.json
-	ASK=("$SUB_PROGRAM" request stick --allow-fixed-disk --quiet
-		--config sub/crlferry.cfg)
-	IMPORT=("$SUB_PROGRAM" import stick --config sub/crlferry.cfg)
-	COLLECT=("$ROOT_PROGRAM" collect stick --quiet
-		--config ca/crlferry.cfg)
 }
 
 # keep_before: what `begin` begins with

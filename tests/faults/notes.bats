@@ -4,18 +4,16 @@
 # in their place (FAULTS 10-13).  Each is set aside at once, with its reason,
 # and changes nothing.
 
-load ../e2e/helpers
-load ../e2e/root_helpers
-load ../e2e/note_helpers
+load ../e2e/notes_setup
 
-setup() {
+make_work() {
 	make_notes_pki
 	request
-	SUB_SEAL=$NOTE.minisig
 }
 
-teardown() {
-	remove_folder
+setup() {
+	restore_work
+	SUB_SEAL=$NOTE.minisig
 }
 
 # whole: the note as it came is taken in after all

@@ -3,10 +3,10 @@
 # What trust rests on belongs to root or to the caller, and nobody else may write
 # it (FAULTS 42, 64).
 
-setup_file() {
-	load ../e2e/sub_fixture
-	build_pki
-	cd "$T" || return 1
+load ../e2e/pki_setup
+
+make_work() {
+	make_pki
 	"$SUB_PROGRAM" keygen sub/note.key sub/note.pub --no-passphrase --quiet
 	sed -i "s|name = \"live\";|& note_secret = \"note.key\";|" \
 		sub/crlferry.cfg
@@ -26,22 +26,15 @@ setup_file() {
 		--subordinate live=ca/live.pem --store pem:stores/all.pem \
 		--trust ca/seal.pub --output sub/pub.cfg >/dev/null
 	sed -i 's|"RW.*"|"../ca/seal.pub"|' sub/pub.cfg
-	rm -rf "$BATS_FILE_TMPDIR/saved"
-	cd "$BATS_FILE_TMPDIR" && cp -a work saved
-}
-
-setup() {
-	load ../e2e/sub_fixture
-	[ "$(id -u)" -eq 0 ] || skip "only root can give files away"
-	restore_pki
-	OTHER=$(id -u www-data 2>/dev/null || echo 33)
-	NAME=$(id -un "$OTHER" 2>/dev/null || echo "user $OTHER")
-	ROOT=("$ROOT_PROGRAM" --config ca/crlferry.cfg)
 	mkdir stick
 }
 
-teardown() {
-	leave_pki
+setup() {
+	[ "$(id -u)" -eq 0 ] || skip "only root can give files away"
+	restore_work
+	OTHER=$(id -u www-data 2>/dev/null || echo 33)
+	NAME=$(id -un "$OTHER" 2>/dev/null || echo "user $OTHER")
+	ROOT=("$ROOT_PROGRAM" --config ca/crlferry.cfg)
 }
 
 # refused_of FILE PROGRAM VERB ARGUMENT...: with FILE of another user, and with

@@ -4,15 +4,12 @@
 # certificate, as verdicts.tsv says.  CRLFERRY_PKITS names the folder that has
 # certs/, crls/ and verdicts.tsv.
 
+load ../e2e/root_setup
+
 setup() {
-	load ../e2e/helpers
 	[ -n "${CRLFERRY_PKITS:-}" ] ||
 		skip "CRLFERRY_PKITS does not name the PKITS folder"
 	make_folder
-}
-
-teardown() {
-	[ -z "${T:-}" ] || remove_folder
 }
 
 # judge CRL CERTIFICATE: import it, bare, into an empty DER store, on a day on

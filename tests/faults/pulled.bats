@@ -5,22 +5,14 @@
 # an export is replayed, and after each change the states that a filesystem may
 # be in are judged.
 
-setup_file() {
-	load ../e2e/sub_fixture
-	build_pki
-}
+load ../e2e/pki_setup
+load inject
+load exported
+load pulled
 
 setup() {
-	load ../e2e/sub_fixture
-	load inject
-	load exported
-	load pulled
-	restore_pki
 	need_strace
-}
-
-teardown() {
-	leave_pki
+	restore_work
 }
 
 # replay_export COUNT WHAT...: and when the export has ended, all is there

@@ -4,10 +4,12 @@
 # or the folder, for links and back, thousands of times: nothing outside of his
 # folder changes, nothing of it is copied (FAULTS 51).
 
-setup_file() {
-	load ../e2e/sub_fixture
-	load strangers
-	build_pki
+load ../e2e/pki_setup
+load strangers
+load inject
+
+make_work() {
+	make_pki
 	open_way
 	cc -D_GNU_SOURCE -O2 -Wall -Wextra -Werror \
 		-o "$BATS_FILE_TMPDIR/racer" "$BATS_TEST_DIRNAME/racer.c"
@@ -15,11 +17,8 @@ setup_file() {
 }
 
 setup() {
-	load ../e2e/sub_fixture
-	load strangers
-	load inject
 	need_root
-	restore_pki
+	restore_work
 	give_away
 	mkdir -p outside/hash
 	SLOT=$(hash_slot 0 | cut -d/ -f2-)
@@ -34,7 +33,7 @@ setup() {
 
 teardown() {
 	[ -z "${RACER:-}" ] || kill "$RACER" 2>/dev/null || :
-	leave_pki
+	leave_work
 }
 
 # race FOLDER NAME OTHER...: www-data begins to exchange them

@@ -5,25 +5,14 @@
 # anything is said or recorded of it.  (media.bats shows it on filesystems that
 # sticks have.)
 
-setup_file() {
-	load ../e2e/sub_fixture
-	build_pki
-}
+load ../e2e/pki_setup
+load inject
 
 setup() {
-	load ../e2e/sub_fixture
-	load inject
-	restore_pki
 	need_strace
+	restore_work
 	mkdir stick
 	SEAL=bundle.json.$(seal_id ca/seal.pub).minisig
-}
-
-teardown() {
-	if mountpoint -q "$T/stick"; then
-		umount "$T/stick"
-	fi
-	leave_pki
 }
 
 # seal_id PUBLICKEY: as it is in names, 16 lower-case digits

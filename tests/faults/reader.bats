@@ -2,20 +2,8 @@
 # SPDX-License-Identifier: ISC
 # The process that parses what comes from the stick (FAULTS 48).
 
-setup_file() {
-	load ../e2e/sub_fixture
-	build_pki
-}
-
-setup() {
-	load ../e2e/sub_fixture
-	load inject
-	restore_pki
-}
-
-teardown() {
-	leave_pki
-}
+load ../e2e/pki_setup
+load inject
 
 # trace SOURCE: the calls of an import; those of the reader go to `reader`, of
 # which `confined` is what comes after its filter is in force, those of the

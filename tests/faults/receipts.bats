@@ -3,22 +3,13 @@
 # Receipts that an import cannot write, and what it meets on the way: the
 # import is done all the same, and the receipt waits for the next chance.
 
-load ../e2e/helpers
-load ../e2e/root_helpers
-load ../e2e/note_helpers
+load ../e2e/notes_setup
 
 setup() {
-	make_notes_pki
+	restore_work
 	WAITS=sub/state/corp/outbox/receipt-one.json
 	NOTE=stick/crlferry/corp/receipt-one.json
 	next_crl
-}
-
-teardown() {
-	if mountpoint -q "$T/stick"; then
-		umount "$T/stick"
-	fi
-	remove_folder
 }
 
 # next_crl: the root issues and exports one more

@@ -3,26 +3,16 @@
 # A reset that is killed, or fails, at any step: the mark is the old one or
 # lowered, never anything between, and a rerun gets to the end.
 
-load ../e2e/helpers
-load ../e2e/root_helpers
-load ../e2e/note_helpers
-load ../e2e/reset_helpers
+load ../e2e/reset_setup
 
-setup_file() {
-	strace -o /dev/null true 2>/dev/null || return 0
-	build_reset_pki
-	cd "$BATS_FILE_TMPDIR/work"
+make_work() {
+	make_reset_pki
 	ordered
-	cd .. && rm -rf saved && cp -a work saved
 }
 
 setup() {
 	strace -o /dev/null true 2>/dev/null || skip "strace may not trace here"
-	restore_reset_pki
-}
-
-teardown() {
-	cd "$BATS_FILE_TMPDIR" || return 1
+	restore_work
 }
 
 # injected CALL N HOW VERB ARGUMENT...: crlferry-sub with that fault at its
@@ -51,7 +41,7 @@ survives() {
 	shift 3
 	while :; do
 		n=$((n + 1))
-		restore_reset_pki
+		restore_work
 		[ "$1" = recover ] || recover --quiet
 		injected "$call" "$n" "$how" "$@" || break
 		whole

@@ -3,20 +3,8 @@
 # What is replaced in a store, what is kept of it, and what is not replaced
 # (FAULTS 52, 53, 63).
 
-setup_file() {
-	load ../e2e/sub_fixture
-	build_pki
-}
-
-setup() {
-	load ../e2e/sub_fixture
-	load inject
-	restore_pki
-}
-
-teardown() {
-	leave_pki
-}
+load ../e2e/pki_setup
+load inject
 
 # each_type: the file of each type
 each_type() {

@@ -3,40 +3,26 @@
 # The root restored from an old backup, its ledger cut or rewritten: what comes
 # back from the subordinates tells.
 
-load ../e2e/helpers
-load ../e2e/root_helpers
-load ../e2e/note_helpers
+load ../e2e/notes_setup
 load ../e2e/ledger_helpers
 
-# The folder `backup` is the root of last quarter, with CRL #1.  Since then #2
-# revoked `bad`, and the subordinate has it; the request on `medium` says so.
-setup_file() {
-	export SAVED=$BATS_FILE_TMPDIR/saved
-	mkdir "$BATS_FILE_TMPDIR/work" && cd "$BATS_FILE_TMPDIR/work" ||
-		return 1
-	T=$PWD
+make_work() {
 	make_noted_pair bad worse
 	round --first
 	cp -a ca backup
 	revoke_sub ca bad
 	round
 	sub request medium --allow-fixed-disk --quiet
-	cd "$BATS_FILE_TMPDIR" && cp -a "$T" "$SAVED"
 }
 
-# All tests work at one place, which the configurations name.
 setup() {
-	T=$BATS_FILE_TMPDIR/work
+	restore_work
 	LEDGER=ca/state/ledger.jsonl
-	rm -rf "$T"
-	cp -a "$SAVED" "$T"
-	cd "$T" || return 1
 }
 
-teardown() {
-	cd "$BATS_FILE_TMPDIR" || return 1
-}
-
+# The folder `backup` is the root of last quarter, with CRL #1.  Since then #2
+# revoked `bad`, and the subordinate has it; the request on `medium` says so.
+# All tests work at one place, which the configurations name.
 # restore: the backup takes the root's place
 restore() {
 	rm -rf ca

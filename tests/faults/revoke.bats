@@ -3,8 +3,7 @@
 # What interrupts a revocation: the index is the old one or the new one, whole,
 # and running it again ends where one that was not interrupted would.
 
-load ../e2e/helpers
-load ../e2e/root_helpers
+load ../e2e/root_setup
 load inject
 
 setup() {
@@ -19,13 +18,6 @@ setup() {
 	root ca revoke corp 1001 --reason superseded --quiet
 	dateless ca/index.txt >new
 	start_over
-}
-
-teardown() {
-	if mountpoint -q "$T/small"; then
-		umount "$T/small"
-	fi
-	remove_folder
 }
 
 # dateless INDEX: with one word for the date of the revocation
@@ -260,7 +252,6 @@ append_to_index() {
 
 @test "whatever has changed of an index meanwhile, it is not overwritten" {
 	local change
-	bats_require_minimum_version 1.5.0
 	need_strace
 	# so that the first that is synced is the index
 	root ca revoke corp 1000 --reason superseded --quiet

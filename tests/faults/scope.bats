@@ -3,20 +3,12 @@
 # CRLs that OpenSSL signs and RFC 5280 forbids, or that do not cover the
 # subordinate (FAULTS 71), through the real program.
 
-setup_file() {
-	load ../e2e/sub_fixture
-	build_pki
-}
+load ../e2e/pki_setup
 
 setup() {
-	load ../e2e/sub_fixture
-	restore_pki
+	restore_work
 	configure 's/ *schedule = /bare = true;\n&/'
 	echo 10 >ca/crlnumber
-}
-
-teardown() {
-	leave_pki
 }
 
 # sign IDP: bare.crl, with that issuingDistributionPoint

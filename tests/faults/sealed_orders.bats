@@ -3,16 +3,10 @@
 # Another officer's seal on a reset order: it is added to an order that a
 # trusted officer has sealed, for whom its place says, and to nothing else.
 
-load ../e2e/helpers
-load ../e2e/root_helpers
-load ../e2e/note_helpers
-load ../e2e/reset_helpers
+load ../e2e/reset_setup
 
-# On ca an order for `one` was sealed, which wants two seals.  The second key is
-# on officer, which has nothing else of the root but its certificate.
-setup_file() {
-	build_reset_pki
-	cd "$BATS_FILE_TMPDIR/work"
+make_work() {
+	make_reset_pki
 	mkdir officer
 	cp ca/root.pem officer/
 	make_keys officer/seal
@@ -20,21 +14,15 @@ setup_file() {
 	sed -i "s|trusted = ( |&\"$PWD/officer/seal.pub\", |
 		s|required = 1|required = 2|" sub/crlferry.cfg
 	ordered
-	cd .. && rm -rf saved && cp -a work saved
 }
 
 setup() {
-	restore_reset_pki
+	restore_work
 	OWN=$ORDER.$(key_id officer/seal.pub).minisig
 }
 
-teardown() {
-	if mountpoint -q "$T/small"; then
-		umount "$T/small"
-	fi
-	cd "$BATS_FILE_TMPDIR" || return 1
-}
-
+# On ca an order for `one` was sealed, which wants two seals.  The second key is
+# on officer, which has nothing else of the root but its certificate.
 make_keys() {
 	"$ROOT_PROGRAM" keygen "$1.key" "$1.pub" --no-passphrase --quiet
 }

@@ -3,10 +3,10 @@
 # Where secrets are not: in core dumps, in swap, in what others can read of a
 # process, and in its memory once they have served.
 
+load ../e2e/root_setup
+load ../peers/token_helpers
+
 setup() {
-	load ../e2e/helpers
-	load ../e2e/root_helpers
-	load ../peers/token_helpers
 	make_folder
 	waiting=
 }

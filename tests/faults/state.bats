@@ -2,21 +2,13 @@
 # SPDX-License-Identifier: ISC
 # What the root remembers: numbers, the state folder, its lock and its modes.
 
-load ../e2e/helpers
-load ../e2e/root_helpers
+load ../e2e/root_setup
 
 setup() {
 	make_folder
 	old_root ca p256
 	make_sub ca one
 	adopt_root ca corp
-}
-
-teardown() {
-	if mountpoint -q "$T/ca/state"; then
-		umount "$T/ca/state"
-	fi
-	remove_folder
 }
 
 # issues NUMBER [TEXT]: under that number, with a note on crlnumber

@@ -3,28 +3,16 @@
 # A seal key was stolen, and a note key with it (FAULTS 61, 62): what a thief
 # can claim stops no root, and moves no calendar.
 
-load ../e2e/helpers
-load ../e2e/root_helpers
-load ../e2e/note_helpers
+load ../e2e/notes_setup
 
-make_requested_pki() {
+make_work() {
 	make_notes_pki
 	request
 }
 
-setup_file() {
-	build_work make_requested_pki
-}
-
 setup() {
 	restore_work
-	NOTE=stick/crlferry/corp/request-one.json
-	KEPT=ca/state/corp/notes
 	LEDGER=ca/state/ledger.jsonl
-}
-
-teardown() {
-	cd "$BATS_FILE_TMPDIR" || return 1
 }
 
 # seal_manifest FILE [KEY]: FILE.minisig, as `export` would have sealed it

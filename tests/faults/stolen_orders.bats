@@ -3,24 +3,11 @@
 # A seal key was stolen (FAULTS 61): what a thief can do with every field of an
 # order, as doc/threat-model.md has it.
 
-load ../e2e/helpers
-load ../e2e/root_helpers
-load ../e2e/note_helpers
-load ../e2e/reset_helpers
+load ../e2e/reset_setup
 
-setup_file() {
-	build_reset_pki
-	cd "$BATS_FILE_TMPDIR/work"
+make_work() {
+	make_reset_pki
 	ordered
-	cd .. && rm -rf saved && cp -a work saved
-}
-
-setup() {
-	restore_reset_pki
-}
-
-teardown() {
-	cd "$BATS_FILE_TMPDIR" || return 1
 }
 
 # What becomes of an order with such a claim: recover refuses it; or carries it
@@ -58,7 +45,7 @@ order_claims() {
 			for (i = 2; i < n - 1; i++)
 				filter = filter " | " $i
 			print $n "|" $(n - 1) "|" filter }' <<<"$row")
-		restore_reset_pki
+		restore_work
 		jq --indent 2 -S "$filter" $ORDER >edited.json
 		mv edited.json $ORDER
 		seal_order

@@ -3,19 +3,7 @@
 # Stores as they are found in the wild: shared with others, full of rubbish,
 # linked, missing, and with hooks that fail (FAULTS 47).
 
-setup_file() {
-	load ../e2e/sub_fixture
-	build_pki
-}
-
-setup() {
-	load ../e2e/sub_fixture
-	restore_pki
-}
-
-teardown() {
-	leave_pki
-}
+load ../e2e/pki_setup
 
 # crl_by FOLDER FILE [DER]: what openssl signs for the root in that folder
 crl_by() {

@@ -3,24 +3,19 @@
 # The folder of a store belongs to another user, and import runs as root: what
 # he does with names there changes nothing that is not his (FAULTS 51).
 
-setup_file() {
-	load ../e2e/sub_fixture
-	load strangers
-	build_pki
+load ../e2e/pki_setup
+load strangers
+load inject
+
+make_work() {
+	make_pki
 	open_way
 }
 
 setup() {
-	load ../e2e/sub_fixture
-	load strangers
-	load inject
 	need_root
-	restore_pki
+	restore_work
 	give_away
-}
-
-teardown() {
-	leave_pki
 }
 
 @test "row 51: hashdir: closing a gap writes nothing through a link" {

@@ -3,14 +3,12 @@
 # Genuine CRLs of this root that a note brings and the archive lacks (FAULTS
 # 54): none of them blocks `issue` for good, and none loses a revocation.
 
-load ../e2e/helpers
-load ../e2e/root_helpers
-load ../e2e/note_helpers
+load ../e2e/notes_setup
 load ../e2e/ceremony_fixture
 
 # Of the root `corp`: #10 is its last CRL.  OpenSSL has signed #5 before, when
 # the certificate of `two` was on hold; the hold was released since.
-make_strayed_pki() {
+make_work() {
 	make_notes_pki
 	signs 05 old.der two certificateHold
 	echo 0A >ca/crlnumber
@@ -18,19 +16,9 @@ make_strayed_pki() {
 	request
 }
 
-setup_file() {
-	build_work make_strayed_pki
-}
-
 setup() {
 	restore_work
-	NOTE=stick/crlferry/corp/request-one.json
-	KEPT=ca/state/corp/notes
 	LEDGER=ca/state/ledger.jsonl
-}
-
-teardown() {
-	cd "$BATS_FILE_TMPDIR" || return 1
 }
 
 # signs NUMBER FILE [SUB REASON [OPTION]...]: openssl signs a CRL, of the index

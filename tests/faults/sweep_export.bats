@@ -3,24 +3,13 @@
 # An export that is killed, or to which the disk says no, at any call that
 # changes anything (FAULTS 1, 3-6).
 
-setup_file() {
-	load ../e2e/sub_fixture
-	build_pki
-}
+load ../e2e/pki_setup
+load inject
+load exported
 
 setup() {
-	load ../e2e/sub_fixture
-	load inject
-	load exported
-	restore_pki
 	need_strace
-}
-
-teardown() {
-	if mountpoint -q "$T/stick"; then
-		umount "$T/stick"
-	fi
-	leave_pki
+	restore_work
 }
 
 # onto STICK: what every export begins with, and what an undisturbed one ends

@@ -3,29 +3,15 @@
 # An import that is killed, or to which the disk says no, at any call that
 # changes anything, and a stick that is pulled while it is read (FAULTS 2-6).
 
-setup_file() {
-	load ../e2e/sub_fixture
-	build_pki
-}
+load ../e2e/pki_setup
+load inject
 
 setup() {
-	load ../e2e/sub_fixture
-	load inject
-	restore_pki
 	need_strace
+	restore_work
 	IMPORT=("$SUB_PROGRAM" import stick2 --config sub/crlferry.cfg --quiet)
 	OLD=$(crl_of stick1)
 	NEW=$(crl_of stick2)
-}
-
-teardown() {
-	local place
-	for place in sub/state stores; do
-		if mountpoint -q "$T/$place"; then
-			umount "$T/$place"
-		fi
-	done
-	leave_pki
 }
 
 # prepare: keep what every import begins with, and what it comes to
@@ -155,7 +141,7 @@ killed_at_renames() {
 	killed_at_renames
 	grep -qx 'old old' remembered
 	grep -qx 'old new' remembered
-	restore_pki
+	restore_work
 	forget
 	OLD=none
 	killed_at_renames

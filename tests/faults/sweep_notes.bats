@@ -4,25 +4,20 @@
 # anything, and sticks that are pulled meanwhile (FAULTS 1, 3-7): a note is
 # there whole or not there, no two have one sequence, and a rerun ends it.
 
-setup_file() {
-	load noted
-	build_noted_pki
-	load shortly
+load noted
+load inject
+load pulled
+load shortly
+
+make_work() {
+	make_noted_pki
 	build_short_write
 }
 
 setup() {
-	load noted
-	load inject
-	load pulled
-	load shortly
 	need_strace
-	restore_noted_pki
+	restore_work
 	keep_before
-}
-
-teardown() {
-	cd "$BATS_FILE_TMPDIR" || return 1
 }
 
 # kept_apart: no sequence was given out twice

@@ -3,30 +3,23 @@
 # Orders that are killed, or to which the disk says no, at any call that
 # changes anything, and sticks that are pulled meanwhile (FAULTS 1, 3-7).
 
-load ../e2e/helpers
-load ../e2e/root_helpers
-load ../e2e/note_helpers
-load ../e2e/reset_helpers
+load ../e2e/reset_setup
+load inject
+load pulled
+load shortly
 
-# An order is on the stick that answers the request before the last.
-setup_file() {
-	build_reset_pki
-	cd "$BATS_FILE_TMPDIR/work"
+make_work() {
+	make_reset_pki
 	ordered
 	cp -r high/. stick/crlferry/corp/$LAST_NUMBER/
 	request
 	collect --quiet
-	cd .. && rm -rf saved && cp -a work saved
-	load shortly
 	build_short_write
 }
 
 setup() {
-	load inject
-	load pulled
-	load shortly
 	need_strace
-	restore_reset_pki
+	restore_work
 	GIVEN_UP=crlferry/corp/$LAST_NUMBER
 	ORDER_ONE=("$ROOT_PROGRAM" reset-order stick corp one
 		--why 'crlnumber was mistyped' --allow-fixed-disk --quiet
@@ -38,10 +31,7 @@ setup() {
 	keep_before
 }
 
-teardown() {
-	cd "$BATS_FILE_TMPDIR" || return 1
-}
-
+# An order is on the stick that answers the request before the last.
 keep_before() {
 	rm -rf before
 	mkdir before

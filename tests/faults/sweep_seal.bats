@@ -4,10 +4,13 @@
 # call that changes anything (FAULTS 1, 3-7): the seals before it stay valid,
 # and so does the bundle; a rerun adds the seal, once.
 
-setup_file() {
-	load ../e2e/sub_fixture
-	build_pki
-	cd work
+load ../e2e/pki_setup
+load inject
+load pulled
+load shortly
+
+make_work() {
+	make_pki
 	"$ROOT_PROGRAM" keygen two.key two.pub --no-passphrase --quiet
 	mkdir officer
 	cat >officer/crlferry.cfg <<-CFG
@@ -15,32 +18,18 @@ setup_file() {
 		seal = { secret = "../two.key"; trusted = ( "../ca/seal.pub" ); };
 		roots = ( { name = "test-root"; certificate = "../ca/root.pem"; } );
 	CFG
-	cd ..
-	rm -r saved
-	cp -a work saved
-	load shortly
 	build_short_write
+	mkdir before
+	cp -a stick2 before/stick
+	cp -a officer sub stores before/
 }
 
 setup() {
-	load ../e2e/sub_fixture
-	load inject
-	load pulled
-	load shortly
-	restore_pki
 	need_strace
+	restore_work
 	SEAL=("$ROOT_PROGRAM" seal stick --config officer/crlferry.cfg --quiet)
-	mkdir before
-	cp -a stick2 before/stick
-	cp -a officer before/officer
-	cp -a sub before/sub
-	cp -a stores before/stores
 	BUNDLE=crlferry/test-root/000002
 	FIRST=$(cd before/stick && echo $BUNDLE/bundle.json.*.minisig)
-}
-
-teardown() {
-	leave_pki
 }
 
 begin() {

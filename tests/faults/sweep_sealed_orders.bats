@@ -4,15 +4,13 @@
 # no, at any call that changes anything (FAULTS 1, 3-7): the order and the seal
 # before it stay as they were; a rerun adds the seal, once.
 
-load ../e2e/helpers
-load ../e2e/root_helpers
-load ../e2e/note_helpers
-load ../e2e/reset_helpers
+load ../e2e/reset_setup
+load inject
+load pulled
+load shortly
 
-# An order for `one` is on the stick, beside no bundle; it wants two seals.
-setup_file() {
-	build_reset_pki
-	cd "$BATS_FILE_TMPDIR/work"
+make_work() {
+	make_reset_pki
 	mkdir officer
 	"$ROOT_PROGRAM" keygen second.key second.pub --no-passphrase --quiet
 	cat >officer/crlferry.cfg <<-CFG
@@ -25,27 +23,19 @@ setup_file() {
 		s|required = 1|required = 2|" sub/crlferry.cfg
 	ordered
 	rm -r stick/crlferry/corp/0* stick/crlferry/corp/7*
-	cd .. && rm -rf saved && cp -a work saved
-	load shortly
 	build_short_write
-}
-
-setup() {
-	load inject
-	load pulled
-	load shortly
-	need_strace
-	restore_reset_pki
-	SEAL=("$ROOT_PROGRAM" seal stick --config officer/crlferry.cfg --quiet)
-	SECOND=reset-one.json.$(key_id second.pub).minisig
 	mkdir before
 	cp -a stick officer sub stores before/
 }
 
-teardown() {
-	cd "$BATS_FILE_TMPDIR" || return 1
+setup() {
+	need_strace
+	restore_work
+	SEAL=("$ROOT_PROGRAM" seal stick --config officer/crlferry.cfg --quiet)
+	SECOND=reset-one.json.$(key_id second.pub).minisig
 }
 
+# An order for `one` is on the stick, beside no bundle; it wants two seals.
 begin() {
 	rm -rf stick officer
 	cp -a before/stick before/officer .

@@ -4,29 +4,21 @@
 # last that is heard of octets which are lost.  It is said, and nobody tries the
 # same sync again as if it had helped.
 
-setup_file() {
-	load ../e2e/sub_fixture
-	build_pki
-	cd work
+load ../e2e/pki_setup
+load inject
+
+make_work() {
+	make_pki
 	"$SUB_PROGRAM" keygen sub/note.key sub/note.pub --no-passphrase --quiet
 	configure 's/^\( *\)\({ name = "live";\)/\1\2 note_secret = "note.key";/'
 	mkdir stick
-	cd ..
-	rm -r saved
-	cp -a work saved
-}
-
-setup() {
-	load ../e2e/sub_fixture
-	load inject
-	restore_pki
-	need_strace
 	mkdir before
 	cp -a ca sub stores stick before/
 }
 
-teardown() {
-	leave_pki
+setup() {
+	need_strace
+	restore_work
 }
 
 begin() {

@@ -3,35 +3,28 @@
 # A monitoring user who may not read the state folder (FAULTS 60): nobody knows
 # then whether a store is behind, and check says so.
 
-setup_file() {
-	load ../e2e/sub_fixture
-	build_pki
+load ../e2e/pki_setup
+
+make_work() {
+	make_pki
 	# a store that is behind, in a folder that this user can reach
-	cd work
+	cp -a stores stores.before
 	sub import stick2 --quiet
 	rm -r stores
-	cp -a ../saved/stores stores
+	mv stores.before stores
 	mkdir -p bin sub/schedules
 	cp "$SUB_PROGRAM" bin/crlferry-sub
 	cp "$BATS_TEST_DIRNAME"/../../schedules/*.cfg sub/schedules/
-	cd ..
-	rm -r saved
-	cp -a work saved
 }
 
 setup() {
-	load ../e2e/sub_fixture
-	restore_pki
+	restore_work
 	[ "$(id -u)" -eq 0 ] || skip "only root can become another user"
 	chmod 755 . "$BATS_FILE_TMPDIR" "$BATS_RUN_TMPDIR"
 	MONITOR=(setpriv --reuid=65534 --regid=65534 --clear-groups)
 	"${MONITOR[@]}" test -x bin/crlferry-sub ||
 		skip "the tests' folder is closed"
 	WAS=$(snapshot sub stores)
-}
-
-teardown() {
-	leave_pki
 }
 
 # monitor VERB [ARGUMENT]...: as that user

@@ -3,27 +3,27 @@
 # The whole trip over the filesystems that sticks have: FAT, which mtools reads
 # as well, and ext4 (FAULTS 8-10).
 
-setup_file() {
-	load ../e2e/sub_fixture
-	build_pki
-}
+load ../e2e/pki_setup
 
-setup() {
-	load ../e2e/sub_fixture
-	restore_pki
-	STICK=$T/stick
-	mkdir "$STICK"
-	ROOT_FOLDER=$STICK/crlferry/test-root
+make_work() {
+	make_pki
 	"$SUB_PROGRAM" keygen sub/note.key sub/note.pub --no-passphrase \
 		>/dev/null
 	configure 's/^\( *\)\({ name = "live";\)/\1\2 note_secret = "note.key";/'
+}
+
+setup() {
+	restore_work
+	STICK=$T/stick
+	mkdir "$STICK"
+	ROOT_FOLDER=$STICK/crlferry/test-root
 }
 
 teardown() {
 	if mountpoint -q "$STICK"; then
 		unmount_stick
 	fi
-	leave_pki
+	leave_work
 }
 
 # fusefat leaves the mark of an open volume in FAT16, which mtools takes for

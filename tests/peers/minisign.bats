@@ -3,26 +3,16 @@
 # Seals and keys both ways with the real minisign, over real bundles, and who
 # of several officers is counted.
 
-load ../e2e/sub_fixture
+load ../e2e/pki_setup
 
-setup_file() {
-	build_pki
-	cd "$BATS_FILE_TMPDIR/saved" || return 1
+make_work() {
+	make_pki
 	# Each scrypt takes a gigabyte and seconds: these are made once.
 	minisign -G -f -p theirs.pub -s theirs.key <<<$'horse\nhorse' >/dev/null
 	"$ROOT_PROGRAM" keygen ours.key ours.pub --passphrase-fd 0 --quiet \
 		<<<stable
 	minisign -G -f -W -p bare.pub -s bare.key >/dev/null
 	chmod 600 ./*.key
-}
-
-setup() {
-	restore_pki
-	bats_require_minimum_version 1.5.0
-}
-
-teardown() {
-	leave_pki
 }
 
 # seal_with KEY...: these seal what is exported

@@ -2,16 +2,12 @@
 # SPDX-License-Identifier: ISC
 # The minutes, printed by a real browser.
 
-load ../e2e/helpers
+load ../e2e/root_setup
 
 setup() {
 	make_folder
 	mkdir pages
 	PAGES=$T/pages "$BUILD/tests/unit/test_minutes_page" >/dev/null 2>&1
-}
-
-teardown() {
-	remove_folder
 }
 
 # print_page NAME A4|Letter: pages/NAME.html as NAME.pdf and NAME.txt

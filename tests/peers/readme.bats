@@ -3,16 +3,11 @@
 # README.md: the commands of its section on the crossing are run as they stand
 # there, in their order, and minisign's keys are used where it says so.
 
-load ../e2e/helpers
-load ../e2e/root_helpers
+load ../e2e/root_setup
 load ../e2e/note_helpers
 load ../e2e/reset_helpers
 
 README=$BATS_TEST_DIRNAME/../../README.md
-
-teardown() {
-	remove_folder
-}
 
 # commands TITLE: of one part of the crossing, one a line
 commands() {

@@ -2,16 +2,12 @@
 # SPDX-License-Identifier: ISC
 # The root's key in a token: real PKCS#11 through SoftHSM2 and libp11's engine.
 
+load ../e2e/root_setup
+load token_helpers
+
 setup() {
-	load ../e2e/helpers
-	load ../e2e/root_helpers
-	load token_helpers
 	make_folder
 	start_tokens
-}
-
-teardown() {
-	remove_folder
 }
 
 # signature_of CRL: its algorithm

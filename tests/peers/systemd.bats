@@ -2,14 +2,10 @@
 # SPDX-License-Identifier: ISC
 # examples/systemd: systemd and udev understand it, and what it runs runs.
 
-load ../e2e/sub_fixture
-
-setup_file() {
-	build_pki
-}
+load ../e2e/pki_setup
 
 setup() {
-	restore_pki
+	restore_work
 	units=$BATS_TEST_DIRNAME/../../examples/systemd
 	mkdir units
 	cp "$units"/*.service "$units"/*.timer "$units"/*.mount units/
@@ -19,7 +15,7 @@ setup() {
 }
 
 teardown() {
-	leave_pki
+	leave_work
 	[ -z "$readable" ] || rm -rf "$readable"
 }
 

@@ -1,16 +1,20 @@
 # SPDX-License-Identifier: ISC
-# What the tests of crlferry-sub share: one PKI for a file of tests, of which
-# each test gets a copy at the same place.
+# What the tests of crlferry-sub share: one PKI, whose CRLs are imported.
 # shellcheck shell=bash
 
-load "$BATS_TEST_DIRNAME/../e2e/helpers"
+load "$BATS_TEST_DIRNAME/../e2e/work_setup"
+
+BUNDLE1=stick1/crlferry/test-root/000001
+BUNDLE2=stick2/crlferry/test-root/000002
+
+make_work() {
+	make_pki
+}
 
 # The folder $T/ca is the root's machine, $T/sub and $T/stores are the
 # subordinate's, stick1 holds CRL #1 and stick2 #2, which revokes `bad`.
 # CRL #1 is imported already.
-build_pki() {
-	T=$BATS_FILE_TMPDIR/work
-	mkdir "$T" && cd "$T" || return 1
+make_pki() {
 	make_older_root ca p256
 	make_sub ca live
 	make_sub ca old
@@ -22,7 +26,6 @@ build_pki() {
 	issue_to stick2
 	make_sub_config ca test-root live
 	sub import stick1 --quiet
-	cd "$BATS_FILE_TMPDIR" && cp -a work saved
 }
 
 # make_older_root ARGUMENT...: make_root of yesterday, so that its CRLs begin
@@ -30,17 +33,6 @@ build_pki() {
 make_older_root() {
 	export -f make_root make_key
 	faketime -f -1d bash -c 'make_root "$@"' - "$@"
-}
-
-# Run by setup(): the PKI as build_pki left it.
-restore_pki() {
-	T=$BATS_FILE_TMPDIR/work
-	bats_require_minimum_version 1.5.0
-	rm -rf "$T"
-	cp -a "$BATS_FILE_TMPDIR/saved" "$T"
-	cd "$T" || return 1
-	BUNDLE1=stick1/crlferry/test-root/000001
-	BUNDLE2=stick2/crlferry/test-root/000002
 }
 
 # issue_to STICK [ISSUE-OPTION]...: sign the next CRL and export it
@@ -113,11 +105,6 @@ configure() {
 # crl_of STICK: the DER CRL on it, of the highest number
 crl_of() {
 	printf '%s\n' "$1"/crlferry/test-root/*/test-root.crl | tail -n 1
-}
-
-# leave_pki, run by teardown(): no process stays in a folder that goes away
-leave_pki() {
-	cd "$BATS_FILE_TMPDIR" || return 1
 }
 
 # holds FILE STICK: the first CRL in the PEM or DER file is the one of STICK
