@@ -114,8 +114,9 @@ base64_decode(struct span text, bool skip_space, struct buffer *out,
 	}
 	if (i < text.size || quantum.characters != 0)
 		return err_fail(err, ERR_FORMAT,
-		    "base64: want RFC 4648, have a stray character or end at "
-		    "octet %zu", i);
+		    "base64: a stray character, or its end, at octet %zu (RFC "
+		    "4648)",
+		    i);
 	out->size = (size_t)(to - out->data);
 	return ERR_OK;
 }

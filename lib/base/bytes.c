@@ -49,15 +49,15 @@ buffer_reserve(struct buffer *buffer, size_t more, struct error *err)
 	if (more <= capacity - buffer->size)
 		return ERR_OK;
 	if (more > SIZE_MAX / 2 - buffer->size)
-		return err_fail(err, ERR_IO, "memory: want %zu more octets",
-		    more);
+		return err_fail(err, ERR_IO,
+		    "out of memory: %zu more octets are needed", more);
 	capacity += capacity / 2;
 	if (capacity < buffer->size + more)
 		capacity = buffer->size + more;
 	data = realloc(buffer->data, capacity);
 	if (data == NULL)
 		return err_fail(err, ERR_IO,
-		    "memory: want %zu octets, have none left", capacity);
+		    "out of memory: %zu octets are needed", capacity);
 	buffer->data = data;
 	buffer->capacity = capacity;
 	return ERR_OK;
@@ -91,8 +91,8 @@ buffer_appendf(struct buffer *buffer, struct error *err, const char *fmt, ...)
 	size = vsnprintf(NULL, 0, fmt, args);
 	va_end(args);
 	if (size < 0)
-		return err_fail(err, ERR_IO, "text: want a format, have %s",
-		    fmt);
+		return err_fail(err, ERR_IO,
+		    "text: \"%s\" is no format that this system knows", fmt);
 	TRY(buffer_reserve(buffer, (size_t)size + 1, err));
 	va_start(args, fmt);
 	vsnprintf((char *)buffer->data + buffer->size, (size_t)size + 1, fmt,

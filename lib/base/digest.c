@@ -15,8 +15,7 @@ static enum err
 digest_fail(struct error *err)
 {
 	ERR_clear_error();
-	return err_fail(err, ERR_IO,
-	    "SHA-256: want a digest, have a failing libcrypto");
+	return err_fail(err, ERR_IO, "SHA-256: libcrypto failed");
 }
 
 enum err

@@ -72,8 +72,9 @@ duration_parse(const char *text, struct duration *out, struct error *err)
 		}
 		if (++terms > 16 || !parse_term(&at, sign, &sum))
 			return err_fail(err, ERR_FORMAT,
-			    "duration: want terms like \"7 months\" or \"12 "
-			    "months - 1 second\", have \"%s\"", text);
+			    "duration: \"%s\" is none; write it like \"7 "
+			    "months\" or \"12 months - 1 second\"",
+			    text);
 	} while (*at != '\0');
 	*out = sum;
 	return ERR_OK;

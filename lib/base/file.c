@@ -135,8 +135,8 @@ file_open(const char *path, enum file_privacy privacy, int *out_fd,
 	const char *what;
 
 	if (fd < 0 && file_is_irregular(errno, &what) && path_fd >= 0)
-		return err_fail(err, ERR_FORMAT,
-		    "%s: want a regular file, have %s", path, what);
+		return err_fail(err, ERR_FORMAT, "%s is no regular file but %s",
+		    path, what);
 	if (fd < 0 && errno == ENOSYS)
 		return err_fail(err, ERR_IO, "%s: cannot be opened safely, "
 		    "because /proc is not mounted: mount -t proc proc /proc",
@@ -175,9 +175,8 @@ file_read_fd(int fd, const char *subject, uint64_t max_bytes,
 			if (got < 0)
 				return file_fail(err, subject, "read");
 			return err_fail(err, ERR_IO,
-			    "%s: want %llu octets, have fewer: it was cut "
-			    "while it was read", subject,
-			    (unsigned long long)st.st_size);
+			    "%s was cut while it was read: it had %llu octets",
+			    subject, (unsigned long long)st.st_size);
 		}
 		out->size += (size_t)got;
 	}
@@ -226,8 +225,7 @@ file_join(char *out, size_t capacity, const char *folder, const char *name,
 		size = snprintf(out, capacity, "%s/%s", folder, name);
 	if (size < 0 || (size_t)size >= capacity)
 		return err_fail(err, ERR_FORMAT,
-		    "%s: want a path shorter than %zu, have a longer one",
-		    name, capacity);
+		    "%s: the path is longer than %zu octets", name, capacity);
 	return ERR_OK;
 }
 
@@ -242,8 +240,7 @@ file_folder(char *out, size_t capacity, const char *path, struct error *err)
 	size = slash == path ? 1 : (size_t)(slash - path);
 	if (size >= capacity)
 		return err_fail(err, ERR_FORMAT,
-		    "%s: want a path shorter than %zu, have a longer one",
-		    path, capacity);
+		    "%s: the path is longer than %zu octets", path, capacity);
 	memcpy(out, path, size);
 	out[size] = '\0';
 	return ERR_OK;
@@ -266,8 +263,9 @@ file_lock(const char *path, unsigned int wait_s, int *out_fd,
 			return file_fail(err, path, "lock");
 		if (tries-- == 0)
 			return err_fail(err, ERR_LOCKED,
-			    "%s: want the lock within %u s, have it held by "
-			    "another process", path, wait_s);
+			    "%s: another process holds the lock, and did not "
+			    "give it up within %u s",
+			    path, wait_s);
 		nanosleep(&pause, NULL);
 	}
 	*out_fd = fd;

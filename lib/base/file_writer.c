@@ -54,8 +54,8 @@ name_temporary(struct file_writer *writer, struct error *err)
 	if (name[0] == '\0' || size < 0 ||
 	    (size_t)size >= sizeof(writer->temporary))
 		return err_fail(err, ERR_FORMAT,
-		    "%s: want a path shorter than %zu, have a longer one",
-		    writer->path, sizeof(writer->temporary));
+		    "%s: the path is longer than %zu octets", writer->path,
+		    sizeof(writer->temporary));
 	return ERR_OK;
 }
 
@@ -88,7 +88,7 @@ copy_owner(const struct file_writer *writer, mode_t mode, struct error *err)
 		return file_fail(err, writer->path, "look at");
 	if (!S_ISREG(st.st_mode))
 		return err_fail(err, ERR_FORMAT,
-		    "%s: want a regular file to replace, have something else",
+		    "%s is no regular file, and only one is replaced",
 		    writer->path);
 	TRY(keep_attributes(writer, err));
 	if ((st.st_uid != geteuid() || st.st_gid != getegid()) &&
@@ -242,8 +242,8 @@ file_append(const char *path, struct span in, mode_t mode,
 	enum err code;
 
 	if (fd < 0 && file_is_irregular(errno, &what))
-		return err_fail(err, ERR_FORMAT,
-		    "%s: want a regular file, have %s", path, what);
+		return err_fail(err, ERR_FORMAT, "%s is no regular file but %s",
+		    path, what);
 	if (fd < 0)
 		return file_fail(err, path, "open");
 	if (fstat(fd, &st) != 0)

@@ -9,8 +9,8 @@
 static enum err
 refuse_kind(const char *path, const char *kind, struct error *err)
 {
-	return err_fail(err, ERR_FORMAT, "%s: want a regular file, have %s",
-	    path, kind);
+	return err_fail(
+	    err, ERR_FORMAT, "%s is no regular file but %s", path, kind);
 }
 
 enum err

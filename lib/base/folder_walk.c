@@ -243,8 +243,9 @@ arrive(struct walk *walk, const char *name, struct error *err)
 
 	snprintf(at->name, sizeof(at->name), "%s", name);
 	if (strcmp(name, "..") == 0 || strcmp(name, ".") == 0)
-		return err_fail(err, ERR_FORMAT, "%s/%s: want a regular file, "
-		    "have a folder", path_of(at), name);
+		return err_fail(err, ERR_FORMAT,
+		    "%s/%s is a folder, and no regular file", path_of(at),
+		    name);
 	/* There it is opened as it is, or not at all. */
 	if (at->is_shared)
 		return ERR_OK;
@@ -287,8 +288,8 @@ go(struct walk *walk, struct error *err)
 	if (!walk->wants_file)
 		TRY(judge(walk, true, err));
 	else if (walk->at->name[0] == '\0')
-		return err_fail(err, ERR_FORMAT, "%s: want a regular file, "
-		    "have a folder", path_of(walk->at));
+		return err_fail(err, ERR_FORMAT,
+		    "%s is a folder, and no regular file", path_of(walk->at));
 	if (walk->at->path[0] == '\0')
 		snprintf(walk->at->path, sizeof(walk->at->path), ".");
 	return walk->at->use == FOLDER_CHANGE ?

@@ -157,16 +157,14 @@ process_run(const char *const argv[], unsigned int timeout_s,
 		kill(pid, SIGKILL);
 		while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 			continue;
-		return err_fail(err, ERR_HOOK,
-		    "%s: want an end within %u s, have it running still",
+		return err_fail(err, ERR_HOOK, "%s: still running after %u s",
 		    argv[0], timeout_s);
 	}
 	make_one_line(out->output);
 	out->status = WIFEXITED(status) ? WEXITSTATUS(status) :
 	    128 + WTERMSIG(status);
 	if (out->status == 127)
-		return err_fail(err, ERR_HOOK,
-		    "%s: want a program to run, have: %s", argv[0],
+		return err_fail(err, ERR_HOOK, "%s cannot be run: %s", argv[0],
 		    out->output);
 	return ERR_OK;
 }

@@ -23,8 +23,7 @@ enum err
 secret_start(struct error *err)
 {
 	if (sodium_init() < 0)
-		return err_fail(err, ERR_IO,
-		    "libsodium: want it to start, have a failure");
+		return err_fail(err, ERR_IO, "libsodium does not start");
 	return ERR_OK;
 }
 
@@ -73,8 +72,9 @@ secret_wipe_freed(struct error *err)
 {
 	if (CRYPTO_set_mem_functions(allocate, reallocate,
 	    wipe_and_free) != 1)
-		return err_fail(err, ERR_IO, "libcrypto: want to be its first "
-		    "caller, have another before");
+		return err_fail(err, ERR_IO,
+		    "libcrypto was started before this program could configure "
+		    "it");
 	return ERR_OK;
 }
 
@@ -91,7 +91,8 @@ secret_new(size_t size, struct secret *out, struct error *err)
 	}
 	if (data == NULL)
 		return err_fail(err, ERR_IO,
-		    "memory: want %zu locked octets, have none (see ulimit -l)",
+		    "out of memory that can be locked: %zu octets are needed "
+		    "(see ulimit -l)",
 		    size);
 	memset(data, 0, size + 1);
 	*out = (struct secret){data, size};
@@ -133,8 +134,9 @@ secret_read_line(int fd, const char *what, struct secret *out,
 			break;
 		secret_release(&line);
 		return err_fail(err, ERR_KEY,
-		    "%s: want one line of at most %d octets, have %s", what,
-		    SECRET_LINE_MAX, got == 1 ? "a longer one" : "none");
+		    "%s: one line of at most %d octets is expected, and there "
+		    "is %s",
+		    what, SECRET_LINE_MAX, got == 1 ? "a longer one" : "none");
 	}
 	line.data[used] = '\0';
 	line.size = used;
@@ -194,7 +196,7 @@ ask_quietly(int tty, const char *prompt, struct secret *out,
 		code = show_prompt(tty, prompt, err);
 	if (code == ERR_OK && !wait_for_line(tty, &signals))
 		code = err_fail(err, ERR_DECLINED,
-		    "%s: want a line, have a signal", prompt);
+		    "%s: interrupted, and nothing was taken", prompt);
 	else if (code == ERR_OK)
 		code = secret_read_line(tty, prompt, out, err);
 	if (tcsetattr(tty, TCSAFLUSH, &loud) != 0 && code == ERR_OK) {
@@ -214,7 +216,8 @@ secret_ask(const char *prompt, struct secret *out, struct error *err)
 
 	if (tty < 0)
 		return err_fail(err, ERR_KEY,
-		    "%s: want a terminal or --passphrase-fd, have neither",
+		    "%s: there is no terminal to ask on, and no "
+		    "--passphrase-fd",
 		    prompt);
 	TRY(ask_quietly(tty, prompt, out, err));
 	if ((code = file_write_all(tty, "terminal", span_of_text("\n"),

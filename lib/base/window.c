@@ -21,8 +21,7 @@ window_init_file(struct window *window, int fd, struct error *err)
 	if (fstat(fd, &st) != 0)
 		return file_fail(err, "file", "look at");
 	if (!S_ISREG(st.st_mode))
-		return err_fail(err, ERR_FORMAT,
-		    "file: want a regular file, have something else");
+		return err_fail(err, ERR_FORMAT, "this is no regular file");
 	*window = (struct window){.fd = fd, .size = (uint64_t)st.st_size};
 	return ERR_OK;
 }
@@ -56,8 +55,8 @@ window_fill(struct window *window, uint64_t offset, size_t size,
 			return file_fail(err, "file", "read");
 		if (got == 0)
 			return err_fail(err, ERR_IO,
-			    "file: want %llu octets, have fewer: it was cut "
-			    "while it was read",
+			    "the file was cut while it was read: it had %llu "
+			    "octets",
 			    (unsigned long long)window->size);
 		buffered->size += (size_t)got;
 	}

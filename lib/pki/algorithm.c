@@ -98,9 +98,10 @@ fail_unknown(struct span oid, struct error *err)
 	ERR_set_mark();
 	nid = OBJ_txt2nid(text);
 	ERR_pop_to_mark();
-	return err_fail(err, ERR_ALGORITHM, "signature algorithm: want RSA, "
-	    "RSA-PSS, ECDSA or Ed25519 with SHA-2, have %s (%s)", text,
-	    nid != NID_undef ? OBJ_nid2ln(nid) : "unknown");
+	return err_fail(err, ERR_ALGORITHM,
+	    "signature algorithm: %s (%s) is none of RSA, RSA-PSS, ECDSA and "
+	    "Ed25519 with SHA-2",
+	    text, nid != NID_undef ? OBJ_nid2ln(nid) : "unknown");
 }
 
 /* One that is not in the table octet for octet. */
@@ -177,13 +178,14 @@ choose_digest(const char *name, const char **out, struct error *err)
 		if (strcasecmp(name, digests[i].name) != 0)
 			continue;
 		if (digests[i].is_weak)
-			return err_fail(err, ERR_WEAK, "digest: want sha256, "
-			    "sha384 or sha512, have %s", name);
+			return err_fail(err, ERR_WEAK,
+			    "digest: %s is none of sha256, sha384 and sha512",
+			    name);
 		*out = digests[i].digest;
 		return ERR_OK;
 	}
-	return err_fail(err, ERR_ALGORITHM, "digest: want sha256, sha384 or "
-	    "sha512, have %s", name);
+	return err_fail(err, ERR_ALGORITHM,
+	    "digest: %s is none of sha256, sha384 and sha512", name);
 }
 
 static enum err
@@ -201,8 +203,8 @@ curve_digest(EVP_PKEY *key, const char **out, struct error *err)
 		*out = curves[i].digest;
 		return ERR_OK;
 	}
-	return err_fail(err, ERR_ALGORITHM, "key: want curve P-256, P-384 or "
-	    "P-521, have %s", name);
+	return err_fail(err, ERR_ALGORITHM,
+	    "key: the curve %s is none of P-256, P-384 and P-521", name);
 }
 
 static bool
@@ -249,8 +251,9 @@ choose_for_key(EVP_PKEY *key, const char *digest, struct algorithm *out,
 	case EVP_PKEY_ED25519:
 		return choose(ALGORITHM_ED25519, digest, out, err);
 	default:
-		return err_fail(err, ERR_ALGORITHM, "key: want RSA, RSA-PSS, "
-		    "ECDSA or Ed25519, have %s", key_name(key));
+		return err_fail(err, ERR_ALGORITHM,
+		    "key: %s is none of RSA, RSA-PSS, ECDSA and Ed25519",
+		    key_name(key));
 	}
 }
 
@@ -264,8 +267,8 @@ put_identifier(const struct algorithm *algorithm, struct buffer *out,
 		if (strcmp(table[i].algorithm.name, algorithm->name) == 0)
 			return buffer_append(out, table[i].identifier,
 			    table[i].size, err);
-	return err_fail(err, ERR_ALGORITHM, "signature algorithm: want one of "
-	    "the table, have %s", algorithm->name);
+	return err_fail(err, ERR_ALGORITHM,
+	    "signature algorithm: %s is not supported", algorithm->name);
 }
 
 enum err
@@ -343,6 +346,6 @@ algorithm_start(const struct algorithm *algorithm, EVP_MD_CTX *context,
 	if (is_started)
 		return ERR_OK;
 	return err_fail(err, is_signing ? ERR_KEY : ERR_SIGNATURE,
-	    "signature algorithm: want one that fits the key (%s), have %s",
+	    "signature algorithm: want one for a key of %s, have %s",
 	    key_name(key), algorithm->name);
 }

@@ -211,16 +211,18 @@ pss_for_key(EVP_PKEY *key, const char *digest, struct algorithm *out,
 	int size = i2d_PUBKEY(key, &spki);
 
 	if (size <= 0 || hash == NULL)
-		return err_fail(err, ERR_ALGORITHM, "key: want an RSA-PSS key "
-		    "and a digest for it, have one that cannot be encoded");
+		return err_fail(err, ERR_ALGORITHM,
+		    "key: an RSA-PSS key that cannot be encoded with a digest");
 	code = parse_restriction((struct span){spki, (size_t)size}, &has_own,
 	    &own, err);
 	OPENSSL_free(spki);
 	if (code != ERR_OK)
 		return code;
 	if (has_own && digest != NULL && strcmp(own.digest, digest) != 0)
-		return err_fail(err, ERR_ALGORITHM, "key: want digest %s, to "
-		    "which the key is restricted, have %s", own.digest, digest);
+		return err_fail(err, ERR_ALGORITHM,
+		    "key: want digest %s, to which the key is restricted, have "
+		    "%s",
+		    own.digest, digest);
 	if (!has_own)
 		own = (struct algorithm){
 			.family = ALGORITHM_RSA_PSS,

@@ -55,16 +55,17 @@ read_subject(struct cert *cert, struct error *err)
 	long size;
 
 	if (bio == NULL || X509_NAME_print_ex(bio, name, 0, NAME_FLAGS) < 0)
-		return err_fail(err, ERR_FORMAT, "certificate: want a subject "
-		    "that can be shown, have one of broken text");
+		return err_fail(err, ERR_FORMAT,
+		    "certificate: the text of its subject is broken");
 	size = BIO_get_mem_data(bio, &text);
 	copy_text((struct span){(const uint8_t *)text, (size_t)size},
 	    cert->subject_text);
 	cert->subject_hash = (uint32_t)X509_NAME_hash_ex(name, NULL, NULL,
 	    &is_hashed);
 	if (!is_hashed)
-		return err_fail(err, ERR_IO, "certificate: want the hash of "
-		    "its subject, have no SHA-1 in libcrypto");
+		return err_fail(err, ERR_IO,
+		    "certificate: libcrypto has no SHA-1 for the hash of its "
+		    "subject");
 	return ERR_OK;
 }
 
@@ -81,8 +82,8 @@ read_time(const ASN1_TIME *time, const char *what, int64_t *out,
 		if (utc_from_civil(&civil, out))
 			return ERR_OK;
 	}
-	return err_fail(err, ERR_FORMAT, "certificate: %s: want a time, have "
-	    "none that can be read (RFC 5280 4.1.2.5)", what);
+	return err_fail(err, ERR_FORMAT,
+	    "certificate: %s is no time (RFC 5280 4.1.2.5)", what);
 }
 
 static enum err
@@ -93,8 +94,8 @@ read_key(struct cert *cert, struct error *err)
 
 	cert->key = X509_get_pubkey(cert->x509);
 	if (cert->key == NULL)
-		return err_fail(err, ERR_FORMAT, "certificate: want a public "
-		    "key that OpenSSL can use, have another");
+		return err_fail(err, ERR_FORMAT,
+		    "certificate: OpenSSL cannot use its public key");
 	TRY(sha256(cert->spki, cert->spki_sha256, err));
 	ski = X509_get0_subject_key_id(cert->x509);
 	if (ski != NULL && ASN1_STRING_length(ski) > 0 &&
@@ -108,8 +109,8 @@ read_key(struct cert *cert, struct error *err)
 	/* A name for the key, not a protection: SHA-1 is what others use. */
 	if (X509_pubkey_digest(cert->x509, EVP_sha1(), cert->key_id,
 	    &size) != 1)
-		return err_fail(err, ERR_IO, "certificate: want the SHA-1 of "
-		    "its key, have none from libcrypto");
+		return err_fail(err, ERR_IO,
+		    "certificate: libcrypto has no SHA-1 for its key");
 	cert->key_id_size = size;
 	return ERR_OK;
 }
@@ -120,8 +121,9 @@ read_extensions(struct cert *cert, struct error *err)
 	uint32_t flags = X509_get_extension_flags(cert->x509);
 
 	if ((flags & EXFLAG_INVALID) != 0)
-		return err_fail(err, ERR_FORMAT, "certificate: want extensions "
-		    "as in RFC 5280 4.2, have one damaged or twice");
+		return err_fail(err, ERR_FORMAT,
+		    "certificate: an extension is damaged, or there twice (RFC "
+		    "5280 4.2)");
 	cert->is_ca = (flags & EXFLAG_CA) != 0;
 	cert->has_key_usage = (flags & EXFLAG_KUSAGE) != 0;
 	cert->has_crl_sign = cert->has_key_usage &&
@@ -138,8 +140,8 @@ read_all(struct cert *cert, struct error *err)
 
 	cert->x509 = d2i_X509(NULL, &cursor, (long)cert->der.size);
 	if (cert->x509 == NULL || cursor != cert->der.data + cert->der.size)
-		return err_fail(err, ERR_FORMAT, "certificate: want one that "
-		    "OpenSSL reads to its end, have other octets");
+		return err_fail(err, ERR_FORMAT,
+		    "certificate: OpenSSL cannot read it to its end");
 	TRY(cert_walk(cert, err));
 	TRY(read_extensions(cert, err));
 	TRY(read_key(cert, err));
@@ -157,12 +159,12 @@ cert_parse(struct span file, struct cert **out, struct error *err)
 	enum err code;
 
 	if (file.size > CERT_MAX_BYTES)
-		return err_fail(err, ERR_FORMAT, "certificate: want up to %d "
-		    "octets, have %zu", CERT_MAX_BYTES, file.size);
+		return err_fail(err, ERR_FORMAT,
+		    "certificate: want up to %d octets, have %zu",
+		    CERT_MAX_BYTES, file.size);
 	cert = calloc(1, sizeof(*cert));
 	if (cert == NULL)
-		return err_fail(err, ERR_IO, "certificate: want memory for it, "
-		    "have none left");
+		return err_fail(err, ERR_IO, "out of memory");
 	TRY(pem_or_der(file, PEM_CERTIFICATE, &cert->der, err));
 	ERR_set_mark();
 	code = read_all(cert, err);
@@ -197,8 +199,9 @@ cert_check_signs_crls(const struct cert *cert, struct error *err)
 {
 	if (!cert->has_key_usage || cert->has_crl_sign)
 		return ERR_OK;
-	return err_fail(err, ERR_ISSUER, "%s: want keyUsage with cRLSign, have "
-	    "it without (RFC 5280 4.2.1.3)", cert->subject_text);
+	return err_fail(err, ERR_ISSUER,
+	    "%s: its keyUsage lacks cRLSign (RFC 5280 4.2.1.3)",
+	    cert->subject_text);
 }
 
 enum err
@@ -215,8 +218,9 @@ cert_check_issued_by(const struct cert *subject, const struct cert *issuer,
 	is_good = X509_verify(subject->x509, issuer->key) == 1;
 	ERR_pop_to_mark();
 	if (!is_good)
-		return err_fail(err, ERR_SIGNATURE, "%s: want the signature of "
-		    "%s, have one that its key does not verify",
+		return err_fail(err, ERR_SIGNATURE,
+		    "%s is not signed by %s: its key does not verify the "
+		    "signature",
 		    subject->subject_text, issuer->subject_text);
 	return ERR_OK;
 }

@@ -16,8 +16,8 @@ take_names(struct span in, struct cert *cert, struct error *err)
 	while (in.size > 0) {
 		TRY(der_next(&in, WHAT_CDP, &name, err));
 		if (cert->cdp_count == CERT_CDP_MAX)
-			return err_fail(err, ERR_FORMAT, WHAT_CDP ": want up "
-			    "to %d names, have more", CERT_CDP_MAX);
+			return err_fail(err, ERR_FORMAT,
+			    WHAT_CDP ": more than %d names", CERT_CDP_MAX);
 		cert->cdp[cert->cdp_count++] = name.whole;
 	}
 	return ERR_OK;
@@ -167,8 +167,8 @@ cert_walk(struct cert *cert, struct error *err)
 	TRY(der_end(whole.content, WHAT, err));
 	TRY(walk_tbs(tbs.content, cert, &inner_algorithm, err));
 	if (!span_equals(inner_algorithm, cert->signature_algorithm))
-		return err_fail(err, ERR_FORMAT, WHAT ": want the same "
-		    "algorithm inside and outside, have two (RFC 5280 "
-		    "4.1.1.2)");
+		return err_fail(err, ERR_FORMAT,
+		    WHAT ": the algorithms inside and outside differ (RFC 5280 "
+			 "4.1.1.2)");
 	return ERR_OK;
 }

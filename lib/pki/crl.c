@@ -21,8 +21,7 @@ measure(struct crl *crl, uint64_t offset, uint64_t end, const char *what,
 	uint8_t tag;
 
 	if (left == 0)
-		return err_fail(err, ERR_FORMAT,
-		    "%s: want a SEQUENCE, have nothing", what);
+		return err_fail(err, ERR_FORMAT, "%s is missing", what);
 	TRY(window_view(crl->window, offset, left < CRL_MEASURE_SIZE ?
 	    (size_t)left : CRL_MEASURE_SIZE, &view, err));
 	if (view.size > left)
@@ -149,9 +148,9 @@ open_frame(struct crl *crl, uint64_t *content_offset, struct error *err)
 	TRY(measure(crl, 0, crl->size, "CRL", &header_size, &content_size,
 	    err));
 	if (header_size + content_size != crl->size)
-		return err_fail(err, ERR_FORMAT, "CRL: want nothing behind "
-		    "it, have %llu octets", (unsigned long long)(crl->size -
-		    header_size - content_size));
+		return err_fail(err, ERR_FORMAT, "CRL: %llu octets follow it",
+		    (unsigned long long)(crl->size - header_size -
+					 content_size));
 	crl->tbs_offset = header_size;
 	TRY(measure(crl, crl->tbs_offset, crl->size, "tbsCertList",
 	    &header_size, &content_size, err));
@@ -229,8 +228,9 @@ parse_bits(struct crl *crl, struct span content, struct error *err)
 
 	if (unused > 7 || (content.size == 1 && unused != 0) ||
 	    (last & ((1U << unused) - 1)) != 0)
-		return err_fail(err, ERR_FORMAT, "signatureValue: want a "
-		    "whole BIT STRING, have %zu octets", content.size);
+		return err_fail(err, ERR_FORMAT,
+		    "signatureValue: no whole BIT STRING in %zu octets",
+		    content.size);
 	crl->signature.data = content.data + 1;
 	crl->signature.size = content.size - 1;
 	crl->signature_unused_bits = unused;
@@ -259,8 +259,8 @@ open_tail(struct crl *crl, uint64_t offset, struct error *err)
 	struct span in;
 
 	if (size == tbs_left)
-		return err_fail(err, ERR_FORMAT, "signatureAlgorithm: want "
-		    "it behind tbsCertList, have nothing");
+		return err_fail(err, ERR_FORMAT,
+		    "signatureAlgorithm is missing behind tbsCertList");
 	if (size > CRL_PART_MAX)
 		return err_fail(err, ERR_FORMAT, "CRL: want at most %d octets "
 		    "behind the revoked list, have %llu", CRL_PART_MAX,

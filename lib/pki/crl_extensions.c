@@ -48,11 +48,12 @@ take_aki(void *target, bool is_critical, struct span value,
 	TRY(take_optional(&in, DER_CONTEXT(2), what, &has_serial, &serial,
 	    err));
 	if (has_issuer != has_serial)
-		return err_fail(err, ERR_FORMAT, "%s: want issuer and serial "
-		    "together, have one of them", what);
-	if (has_key_id && key_id.size == 0)
 		return err_fail(err, ERR_FORMAT,
-		    "%s: want a keyIdentifier, have an empty one", what);
+		    "%s: issuer and serial come together, and one is missing",
+		    what);
+	if (has_key_id && key_id.size == 0)
+		return err_fail(
+		    err, ERR_FORMAT, "%s: its keyIdentifier is empty", what);
 	crl->has_aki = true;
 	crl->is_aki_critical = is_critical;
 	crl->aki_key_id = key_id;
@@ -71,8 +72,8 @@ parse_number(struct span value, const char *what, struct number *out,
 	TRY(take_only(value, DER_INTEGER, what, &content, err));
 	TRY(der_check_integer(content, what, err));
 	if (content.data[0] >= 0x80)
-		return err_fail(err, ERR_FORMAT, "%s: want 0 or more, have a "
-		    "negative number (RFC 5280 5.2.3)", what);
+		return err_fail(
+		    err, ERR_FORMAT, "%s is negative (RFC 5280 5.2.3)", what);
 	if (content.size > NUMBER_OCTETS ||
 	    !number_from_octets(content, out))
 		return err_fail(err, ERR_FORMAT, "%s: want at most %d octets, "
@@ -127,8 +128,10 @@ check_reasons(struct span flags, const char *what, struct error *err)
 	if (flags.size < 2 || flags.data[0] > 7 ||
 	    (last >> flags.data[0] & 1) == 0 ||
 	    (last & ((1U << flags.data[0]) - 1)) != 0)
-		return err_fail(err, ERR_FORMAT, "%s: want onlySomeReasons as "
-		    "a minimal BIT STRING, have %zu octets", what, flags.size);
+		return err_fail(err, ERR_FORMAT,
+		    "%s: onlySomeReasons is no minimal BIT STRING in %zu "
+		    "octets",
+		    what, flags.size);
 	return ERR_OK;
 }
 
@@ -144,8 +147,8 @@ take_flag(struct span *in, uint8_t tag, const char *what, bool *out,
 		return ERR_OK;
 	TRY(der_boolean(content, what, out, err));
 	if (!*out)
-		return err_fail(err, ERR_FORMAT, "%s: want [%d] absent, have "
-		    "its default FALSE spelt out (X.690 11.5)", what,
+		return err_fail(err, ERR_FORMAT,
+		    "%s: [%d] spells out its default FALSE (X.690 11.5)", what,
 		    tag & 0x1f);
 	return ERR_OK;
 }

@@ -169,8 +169,7 @@ check_duplicates(struct crl *crl, uint64_t count, struct error *err)
 	if (twice == NULL)
 		return ERR_OK;
 	hex_encode(serial_key_content(twice), hex, sizeof(hex));
-	return err_fail(err, ERR_FORMAT,
-	    "serial %s: want it listed once, have it twice", hex);
+	return err_fail(err, ERR_FORMAT, "serial %s is listed twice", hex);
 }
 
 enum err

@@ -18,8 +18,9 @@ enum err
 crl_algorithm(const struct crl *crl, struct algorithm *out, struct error *err)
 {
 	if (!span_equals(crl->inner_algorithm, crl->outer_algorithm))
-		return err_fail(err, ERR_ALGORITHM, "signatureAlgorithm: want "
-		    "that of tbsCertList, have another (RFC 5280 5.1.1.2)");
+		return err_fail(err, ERR_ALGORITHM,
+		    "signatureAlgorithm differs from that of tbsCertList (RFC "
+		    "5280 5.1.1.2)");
 	return algorithm_parse(crl->inner_algorithm, out, err);
 }
 
@@ -28,8 +29,8 @@ static enum err
 fail_signature(struct error *err)
 {
 	ERR_clear_error();
-	return err_fail(err, ERR_SIGNATURE, "CRL: want a signature by the "
-	    "issuer's key, have one that does not verify");
+	return err_fail(err, ERR_SIGNATURE,
+	    "CRL: the issuer's key does not verify the signature");
 }
 
 /* As many octets of tbsCertList from done on as are at hand. */
@@ -90,14 +91,13 @@ check_signer(const struct crl *crl, const struct cert *signer,
     struct algorithm *algorithm, struct error *err)
 {
 	if (!span_equals(crl->issuer, signer->subject))
-		return err_fail(err, ERR_ISSUER, "issuer: want %s, have "
-		    "another name", signer->subject_text);
+		return err_fail(err, ERR_ISSUER, "issuer: another name than %s",
+		    signer->subject_text);
 	if (crl->signature.size == 0)
-		return err_fail(err, ERR_SIGNATURE,
-		    "signatureValue: want a signature, have none");
+		return err_fail(err, ERR_SIGNATURE, "signatureValue is empty");
 	if (crl->signature_unused_bits != 0)
-		return err_fail(err, ERR_SIGNATURE, "signatureValue: want "
-		    "whole octets, have %d bits unused",
+		return err_fail(err, ERR_SIGNATURE,
+		    "signatureValue: no whole octets, %d bits are unused",
 		    crl->signature_unused_bits);
 	TRY(cert_check_signs_crls(signer, err));
 	TRY(crl_algorithm(crl, algorithm, err));
@@ -113,8 +113,7 @@ crl_verify(struct crl *crl, const struct cert *signer, struct error *err)
 	TRY(check_signer(crl, signer, &algorithm, err));
 	context = EVP_MD_CTX_new();
 	if (context == NULL)
-		return err_fail(err, ERR_IO,
-		    "memory: want a context to verify with, have none left");
+		return err_fail(err, ERR_IO, "out of memory");
 	TRY(algorithm_start(&algorithm, context, signer->key, false, err));
 	return algorithm.family == ALGORITHM_ED25519 ?
 	    verify_whole(crl, context, err) :

@@ -78,8 +78,9 @@ fail_tag(uint8_t tag, const char *what, struct error *err)
 		return err_fail(err, ERR_FORMAT, "%s: want a tag number up to "
 		    "30, have identifier %02x (X.690 8.1.2)", what, tag);
 	if (tag == 0)
-		return err_fail(err, ERR_FORMAT, "%s: want a value, have "
-		    "end-of-contents (X.690 10.1)", what);
+		return err_fail(err, ERR_FORMAT,
+		    "%s: end-of-contents in place of a value (X.690 10.1)",
+		    what);
 	return err_fail(err, ERR_FORMAT, "%s: want %s form, have identifier "
 	    "%02x (X.690 10.2)", what,
 	    (tag & CONSTRUCTED) != 0 ? "primitive" : "constructed", tag);
@@ -115,12 +116,13 @@ read_long_header(struct span in, const char *what, struct header *out,
 	flags = ASN1_get_object(&cursor, &content_size, &tag, &class, LONG_MAX);
 	ERR_pop_to_mark();
 	if ((flags & 0x80) != 0 || content_size < 0)
-		return err_fail(err, ERR_FORMAT, "%s: want a size that can be "
-		    "counted, have one beyond 63 bits", what);
+		return err_fail(
+		    err, ERR_FORMAT, "%s: a size beyond 63 bits", what);
 	if (octets[2] == 0 || content_size < LONG_FORM)
-		return err_fail(err, ERR_FORMAT, "%s: want a minimal length, "
-		    "have %u octets for %ld (X.690 10.1)", what, length_size,
-		    content_size);
+		return err_fail(err, ERR_FORMAT,
+		    "%s: the length is not minimal: %u octets for %ld (X.690 "
+		    "10.1)",
+		    what, length_size, content_size);
 	out->tag = in.data[0];
 	out->size = 2 + length_size;
 	out->content_size = (uint64_t)content_size;
@@ -132,7 +134,7 @@ read_header(struct span in, const char *what, struct header *out,
     struct error *err)
 {
 	if (in.size < 2)
-		return err_fail(err, ERR_FORMAT, "%s: want a value, have %s",
+		return err_fail(err, ERR_FORMAT, "%s: no value, but %s",
 		    what, in.size == 0 ? "nothing" : "one octet");
 	if (!tag_is_canonical(in.data[0]))
 		return fail_tag(in.data[0], what, err);
@@ -203,8 +205,8 @@ der_end(struct span in, const char *what, struct error *err)
 {
 	if (in.size == 0)
 		return ERR_OK;
-	return err_fail(err, ERR_FORMAT, "%s: want nothing behind it, have "
-	    "%zu octets", what, in.size);
+	return err_fail(
+	    err, ERR_FORMAT, "%s: %zu octets follow it", what, in.size);
 }
 
 enum err
@@ -227,13 +229,14 @@ der_check_integer(struct span content, const char *what, struct error *err)
 	const uint8_t *octets = content.data;
 
 	if (content.size == 0)
-		return err_fail(err, ERR_FORMAT, "%s: want an INTEGER, have no "
-		    "octets (X.690 8.3.1)", what);
+		return err_fail(err, ERR_FORMAT,
+		    "%s: an INTEGER without octets (X.690 8.3.1)", what);
 	if (content.size > 1 && ((octets[0] == 0x00 && octets[1] < 0x80) ||
 	    (octets[0] == 0xff && octets[1] >= 0x80)))
-		return err_fail(err, ERR_FORMAT, "%s: want a minimal INTEGER, "
-		    "have it begin with %02x%02x (X.690 8.3.2)", what,
-		    octets[0], octets[1]);
+		return err_fail(err, ERR_FORMAT,
+		    "%s: the INTEGER is not minimal: it begins with %02x%02x "
+		    "(X.690 8.3.2)",
+		    what, octets[0], octets[1]);
 	return ERR_OK;
 }
 
@@ -245,11 +248,11 @@ der_small_integer(struct span content, const char *what, int32_t *out,
 
 	TRY(der_check_integer(content, what, err));
 	if (content.data[0] >= 0x80)
-		return err_fail(err, ERR_FORMAT, "%s: want 0..2147483647, have "
-		    "a negative number", what);
+		return err_fail(err, ERR_FORMAT, "%s is negative", what);
 	if (content.size > sizeof(value))
-		return err_fail(err, ERR_FORMAT, "%s: want 0..2147483647, have "
-		    "%zu octets", what, content.size);
+		return err_fail(err, ERR_FORMAT,
+		    "%s: a number of %zu octets, above 2147483647", what,
+		    content.size);
 	for (size_t i = 0; i < content.size; i++)
 		value = value << 8 | content.data[i];
 	*out = (int32_t)value;

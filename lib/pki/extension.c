@@ -18,12 +18,12 @@ check_oid(struct span oid, const char *what, struct error *err)
 
 	if (oid.size == 0 || oid.data[oid.size - 1] >= 0x80)
 		return err_fail(err, ERR_FORMAT,
-		    "%s: want a whole OID, have %zu octets of one", what,
-		    oid.size);
+		    "%s: %zu octets that are no whole OID", what, oid.size);
 	for (size_t i = 0; i < oid.size; i++) {
 		if (is_first && oid.data[i] == 0x80)
-			return err_fail(err, ERR_FORMAT, "%s: want a minimal "
-			    "OID, have one padded with 80", what);
+			return err_fail(err, ERR_FORMAT,
+			    "%s: an OID padded with 80, which is not minimal",
+			    what);
 		is_first = oid.data[i] < 0x80;
 	}
 	return ERR_OK;
@@ -40,8 +40,9 @@ take_critical(struct span *in, const char *what, bool *out, struct error *err)
 	TRY(der_next(in, what, &value, err));
 	TRY(der_boolean(value.content, what, out, err));
 	if (!*out)
-		return err_fail(err, ERR_FORMAT, "%s: want critical absent, "
-		    "have its default FALSE spelt out (X.690 11.5)", what);
+		return err_fail(err, ERR_FORMAT,
+		    "%s: critical spells out its default FALSE (X.690 11.5)",
+		    what);
 	return ERR_OK;
 }
 
@@ -70,15 +71,15 @@ check_new(const struct span *seen, size_t count, struct span oid,
 	char text[DER_OID_TEXT_SIZE];
 
 	if (count == EXTENSIONS_MAX)
-		return err_fail(err, ERR_FORMAT,
-		    "%s: want at most %d extensions, have more", what,
-		    EXTENSIONS_MAX);
+		return err_fail(err, ERR_FORMAT, "%s: more than %d extensions",
+		    what, EXTENSIONS_MAX);
 	for (size_t i = 0; i < count; i++) {
 		if (!span_equals(seen[i], oid))
 			continue;
 		der_oid_text(oid, text);
-		return err_fail(err, ERR_FORMAT, "%s: want each extension "
-		    "once, have %s twice (RFC 5280 4.2)", what, text);
+		return err_fail(err, ERR_FORMAT,
+		    "%s: the extension %s is there twice (RFC 5280 4.2)", what,
+		    text);
 	}
 	return ERR_OK;
 }
@@ -112,8 +113,8 @@ extensions_read(const struct extension_rules *rules, struct span list,
 	size_t count = 0;
 
 	if (list.size == 0)
-		return err_fail(err, ERR_FORMAT, "%s: want at least one "
-		    "extension, have an empty list (RFC 5280 4.1)",
+		return err_fail(err, ERR_FORMAT,
+		    "%s: an empty list of extensions (RFC 5280 4.1)",
 		    rules->what);
 	while (list.size > 0) {
 		TRY(extension_next(&list, rules->what, &extension, err));

@@ -38,8 +38,8 @@ judge_serial(struct lint *lint, struct span serial)
 {
 	if (serial.size == 0 || serial.data[0] >= 0x80 ||
 	    (serial.size == 1 && serial.data[0] == 0))
-		lint_report(lint, FOUND_CERT_SERIAL,
-		    "serialNumber: want a positive number, have another");
+		lint_report(
+		    lint, FOUND_CERT_SERIAL, "serialNumber is not positive");
 	else if (serial.size > SERIAL_MAX)
 		lint_report(lint, FOUND_CERT_SERIAL, "serialNumber: want at "
 		    "most %d octets, have %zu", SERIAL_MAX, serial.size);
@@ -69,18 +69,17 @@ judge_constraints(struct lint *lint, const struct cert *cert)
 		    at < 0 ? "none" : "it without");
 	else if (!X509_EXTENSION_get_critical(X509_get_ext(cert->x509, at)))
 		lint_report(lint, FOUND_CERT_CA_CRITICAL,
-		    "basicConstraints: want it critical, have it not");
+		    "basicConstraints is not critical");
 }
 
 static void
 judge_key_usage(struct lint *lint, const struct cert *cert)
 {
 	if (!cert->has_key_usage)
-		lint_report(lint, FOUND_CERT_KEY_USAGE,
-		    "keyUsage: want it, have none");
+		lint_report(lint, FOUND_CERT_KEY_USAGE, "keyUsage is missing");
 	else if (!cert->has_crl_sign)
-		lint_report(lint, FOUND_CERT_CRL_SIGN,
-		    "keyUsage: want cRLSign, have it without");
+		lint_report(
+		    lint, FOUND_CERT_CRL_SIGN, "keyUsage lacks cRLSign");
 }
 
 static void
@@ -105,8 +104,8 @@ judge_key(struct lint *lint, const struct cert *cert)
 	int bits = EVP_PKEY_get_bits(cert->key);
 
 	if (!cert->has_ski)
-		lint_report(lint, FOUND_CERT_SKI,
-		    "subjectKeyIdentifier: want one, have none");
+		lint_report(
+		    lint, FOUND_CERT_SKI, "subjectKeyIdentifier is missing");
 	if ((type == EVP_PKEY_RSA || type == EVP_PKEY_RSA_PSS) &&
 	    bits < RSA_BITS_MIN)
 		lint_report(lint, lint->profile == LINT_BR ?

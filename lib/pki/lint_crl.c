@@ -19,8 +19,7 @@ judge_algorithm(struct lint *lint, const struct crl *crl)
 
 	if (!span_equals(crl->inner_algorithm, crl->outer_algorithm))
 		lint_report(lint, FOUND_ALGORITHM_MISMATCH,
-		    "signatureAlgorithm: want that of tbsCertList, have "
-		    "another");
+		    "signatureAlgorithm differs from that of tbsCertList");
 	if (algorithm_parse(crl->inner_algorithm, &algorithm, &why) !=
 	    ERR_OK) {
 		lint_report(lint, FOUND_ALGORITHM_UNKNOWN, "%s", why.what);
@@ -45,8 +44,8 @@ judge_next_update(struct lint *lint, const struct crl *crl)
 	char this_text[UTC_TEXT_SIZE], next_text[UTC_TEXT_SIZE];
 
 	if (!crl->has_next_update) {
-		lint_report(lint, FOUND_NEXT_UPDATE_MISSING,
-		    "nextUpdate: want one, have none");
+		lint_report(
+		    lint, FOUND_NEXT_UPDATE_MISSING, "nextUpdate is missing");
 		return;
 	}
 	utc_format(this_s, this_text);
@@ -68,26 +67,25 @@ judge_aki(struct lint *lint, const struct crl *crl)
 {
 	if (!crl->has_aki) {
 		lint_report(lint, FOUND_AKI_MISSING,
-		    "authorityKeyIdentifier: want one, have none");
+		    "authorityKeyIdentifier is missing");
 		return;
 	}
 	if (crl->aki_key_id.size == 0)
-		lint_report(lint, FOUND_AKI_KEY_ID, "authorityKeyIdentifier: "
-		    "want a keyIdentifier, have none");
+		lint_report(lint, FOUND_AKI_KEY_ID,
+		    "authorityKeyIdentifier has no keyIdentifier");
 	if (crl->is_aki_critical)
-		lint_report(lint, FOUND_AKI_CRITICAL, "authorityKeyIdentifier: "
-		    "want it not critical, have it critical");
+		lint_report(lint, FOUND_AKI_CRITICAL,
+		    "authorityKeyIdentifier is critical, and must not be");
 }
 
 static void
 judge_number(struct lint *lint, const struct crl *crl)
 {
 	if (!crl->has_number)
-		lint_report(lint, FOUND_NUMBER_MISSING,
-		    "cRLNumber: want one, have none");
+		lint_report(lint, FOUND_NUMBER_MISSING, "cRLNumber is missing");
 	else if (crl->is_number_critical)
-		lint_report(lint, FOUND_NUMBER_CRITICAL, "cRLNumber: want it "
-		    "not critical, have it critical");
+		lint_report(lint, FOUND_NUMBER_CRITICAL,
+		    "cRLNumber is critical, and must not be");
 }
 
 /* What of the CA's certificates the list leaves out. */
@@ -120,8 +118,8 @@ judge_scope(struct lint *lint, const struct crl_idp *idp)
 		    "want a complete CRL, have %s", limits[i].name);
 	}
 	if (count == 0)
-		lint_report(lint, FOUND_IDP_EMPTY, "issuingDistributionPoint: "
-		    "want a field in it, have none");
+		lint_report(
+		    lint, FOUND_IDP_EMPTY, "issuingDistributionPoint is empty");
 }
 
 static void
@@ -132,11 +130,12 @@ judge_idp(struct lint *lint, const struct crl *crl)
 	if (!crl->has_idp)
 		return;
 	if (!crl->is_idp_critical)
-		lint_report(lint, FOUND_IDP_CRITICAL, "issuingDistributionPoint"
-		    ": want it critical, have it not");
+		lint_report(lint, FOUND_IDP_CRITICAL,
+		    "issuingDistributionPoint is not critical");
 	if (idp->only_users + idp->only_cas + idp->only_attributes > 1)
-		lint_report(lint, FOUND_IDP_CONFLICT, "issuingDistributionPoint"
-		    ": want one kind of certificates, have several");
+		lint_report(lint, FOUND_IDP_CONFLICT,
+		    "issuingDistributionPoint names several kinds of "
+		    "certificates");
 	judge_scope(lint, idp);
 }
 
@@ -154,24 +153,25 @@ lint_crl_frame(struct lint *lint, const struct crl *crl)
 	judge_algorithm(lint, crl);
 	if (span_equals(crl->issuer,
 	    (struct span){no_name, sizeof(no_name)}))
-		lint_report(lint, FOUND_ISSUER_EMPTY,
-		    "issuer: want a name, have an empty one");
+		lint_report(
+		    lint, FOUND_ISSUER_EMPTY, "issuer is an empty name");
 	if (lint_time_is_wrong(&crl->this_update))
 		lint_report(lint, FOUND_THIS_UPDATE_ENCODING, "thisUpdate: "
 		    "want UTCTime through 2049, have GeneralizedTime");
 	judge_next_update(lint, crl);
 	if (crl->has_revoked && crl->revoked_size == 0)
-		lint_report(lint, FOUND_REVOKED_EMPTY, "revokedCertificates: "
-		    "want it absent, have an empty list");
+		lint_report(lint, FOUND_REVOKED_EMPTY,
+		    "revokedCertificates is an empty list, which has to be "
+		    "absent");
 	judge_aki(lint, crl);
 	judge_number(lint, crl);
 	if (crl->is_delta)
 		lint_report(lint, FOUND_DELTA,
-		    "deltaCRLIndicator: want a complete CRL, have a delta");
+		    "deltaCRLIndicator: a delta CRL, not a complete one");
 	judge_idp(lint, crl);
 	if (crl->has_unknown_critical)
-		lint_report(lint, FOUND_UNKNOWN_CRITICAL, "crlExtensions: want "
-		    "critical ones that are known, have %s",
+		lint_report(lint, FOUND_UNKNOWN_CRITICAL,
+		    "crlExtensions: %s is critical and not known",
 		    crl->unknown_critical);
 }
 
@@ -206,8 +206,9 @@ judge_root(struct lint *lint, struct crl *crl, const struct cert *root,
 	judge_curve(lint, crl, root);
 	if (crl->aki_key_id.size > 0 && root->has_ski &&
 	    !span_equals(crl->aki_key_id, key_id))
-		lint_report(lint, FOUND_AKI_MISMATCH, "authorityKeyIdentifier: "
-		    "want the root's subjectKeyIdentifier, have another");
+		lint_report(lint, FOUND_AKI_MISMATCH,
+		    "authorityKeyIdentifier differs from the root's "
+		    "subjectKeyIdentifier");
 	code = crl_verify(crl, root, &why);
 	if (code == ERR_ISSUER)
 		lint_report(lint, FOUND_ISSUER, "%s", why.what);
@@ -261,8 +262,8 @@ judge_duplicates(struct lint *lint, struct crl *crl, struct error *err)
 	if (twice == NULL)
 		return ERR_OK;
 	hex_encode(serial_key_content(twice), hex, sizeof(hex));
-	lint_report(lint, FOUND_SERIAL_DUPLICATE,
-	    "serial %s: want it listed once, have it twice", hex);
+	lint_report(
+	    lint, FOUND_SERIAL_DUPLICATE, "serial %s is listed twice", hex);
 	return ERR_OK;
 }
 

@@ -35,8 +35,8 @@ judge_serial(struct lint *lint, const struct crl_entry *entry, uint64_t index)
 
 	if (serial.size == 0 || serial.data[0] >= 0x80 ||
 	    (serial.size == 1 && serial.data[0] == 0))
-		lint_report(lint, FOUND_SERIAL_NOT_POSITIVE, "%s: want a "
-		    "positive serial, have another",
+		lint_report(lint, FOUND_SERIAL_NOT_POSITIVE,
+		    "%s: the serial is not positive",
 		    label_of(entry, index).text);
 	if (serial.size > SERIAL_MAX)
 		lint_report(lint, FOUND_SERIAL_LONG, "%s: want at most %d "
@@ -75,8 +75,9 @@ judge_missing_reason(struct lint *lint, const struct crl_entry *entry,
 	if (lint->profile != LINT_BR || lint->is_reason_missed)
 		return;
 	lint->is_reason_missed = true;
-	lint_report(lint, FOUND_BR_REASON_MISSING, "%s: want a reasonCode if "
-	    "this is a CA's certificate, have none (said for the first only)",
+	lint_report(lint, FOUND_BR_REASON_MISSING,
+	    "%s: no reasonCode, which a CA's certificate needs (said for the "
+	    "first only)",
 	    label_of(entry, index).text);
 }
 
@@ -95,18 +96,20 @@ judge_reason(struct lint *lint, const struct crl_entry *entry, uint64_t index)
 		return;
 	label = label_of(entry, index);
 	if (entry->is_reason_critical)
-		lint_report(lint, FOUND_REASON_CRITICAL, "%s: want reasonCode "
-		    "not critical, have it critical", label.text);
+		lint_report(lint, FOUND_REASON_CRITICAL,
+		    "%s: reasonCode is critical, and must not be", label.text);
 	if (entry->reason == 0)
-		lint_report(lint, is_br ? FOUND_BR_REASON_UNSPECIFIED :
-		    FOUND_REASON_UNSPECIFIED, "%s: want no reasonCode, have "
-		    "unspecified (0)", label.text);
+		lint_report(lint,
+		    is_br ? FOUND_BR_REASON_UNSPECIFIED
+			  : FOUND_REASON_UNSPECIFIED,
+		    "%s: the reasonCode unspecified (0) has to be left out",
+		    label.text);
 	if (entry->reason == REASON_HOLD && is_br)
-		lint_report(lint, FOUND_BR_REASON_HOLD, "%s: want a reason "
-		    "that is final, have certificateHold (6)", label.text);
+		lint_report(lint, FOUND_BR_REASON_HOLD,
+		    "%s: certificateHold (6) is no final reason", label.text);
 	if (entry->reason == REASON_REMOVE && !lint->is_delta)
-		lint_report(lint, FOUND_REASON_REMOVE, "%s: want removeFromCRL "
-		    "(8) in delta CRLs only, have it in a complete one",
+		lint_report(lint, FOUND_REASON_REMOVE,
+		    "%s: removeFromCRL (8) belongs in delta CRLs only",
 		    label.text);
 	if (entry->reason < 0 || entry->reason > CRL_REASON_MAX ||
 	    entry->reason == REASON_UNUSED)
@@ -122,7 +125,7 @@ lint_crl_entry(struct lint *lint, const struct crl_entry *entry,
 	judge_date(lint, entry, index);
 	judge_reason(lint, entry, index);
 	if (entry->has_unknown_critical)
-		lint_report(lint, FOUND_ENTRY_UNKNOWN_CRITICAL, "%s: want "
-		    "critical extensions that are known, have %s",
+		lint_report(lint, FOUND_ENTRY_UNKNOWN_CRITICAL,
+		    "%s: %s is critical and not known",
 		    label_of(entry, index).text, entry->unknown_critical);
 }

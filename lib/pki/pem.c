@@ -178,8 +178,8 @@ find_only_block(struct span file, const char *label, struct pem_block *out,
 	if (found == 1)
 		return ERR_OK;
 	if (found == 0)
-		return err_fail(err, ERR_FORMAT, "%s: want DER or a PEM block, "
-		    "have neither", label);
+		return err_fail(
+		    err, ERR_FORMAT, "%s: neither DER nor a PEM block", label);
 	return err_fail(err, ERR_FORMAT, "%s: want one PEM block, have %zu",
 	    label, found);
 }

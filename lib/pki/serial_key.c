@@ -47,8 +47,8 @@ serial_keys_collect(struct crl *crl, uint64_t count, struct buffer *out,
 	enum err code;
 
 	if (count > SIZE_MAX / sizeof(key))
-		return err_fail(err, ERR_IO, "memory: want room for %llu "
-		    "serials, have less", (unsigned long long)count);
+		return err_fail(err, ERR_IO, "out of memory for %llu serials",
+		    (unsigned long long)count);
 	code = buffer_reserve(out, (size_t)count * sizeof(key), err);
 	crl_entries_start(&entries, crl);
 	while (code == ERR_OK) {

@@ -49,10 +49,11 @@ fail_word(const struct schedule *schedule, const char *word, const char *want,
 {
 	if (have == NULL)
 		return err_fail(err, ERR_CONFIG,
-		    "schedule %s: %s: want %s, have none", schedule->name,
+		    "schedule %s: %s is missing: write %s", schedule->name,
 		    word, want);
-	return err_fail(err, ERR_CONFIG, "schedule %s: %s: want %s, have "
-	    "\"%s\"", schedule->name, word, want, have);
+	return err_fail(err, ERR_CONFIG,
+	    "schedule %s: %s: expected %s, found \"%s\"", schedule->name, word,
+	    want, have);
 }
 
 static enum err
@@ -64,8 +65,9 @@ parse_name(const char *name, struct schedule *out, struct error *err)
 
 	if (size == 0 || size >= sizeof(out->name) ||
 	    strspn(name, allowed) != size)
-		return err_fail(err, ERR_CONFIG, "schedule: want a name of 1 "
-		    "to %zu letters, digits, '-', '_' and '.', have \"%s\"",
+		return err_fail(err, ERR_CONFIG,
+		    "schedule: a name has 1 to %zu letters, digits, '-', '_' "
+		    "and '.', not \"%s\"",
 		    sizeof(out->name) - 1, name);
 	memcpy(out->name, name, size + 1);
 	return ERR_OK;
@@ -260,9 +262,9 @@ parse_avoid(const struct schedule_text *text, struct schedule *out,
 	size_t i;
 
 	if (text->avoid_count > SCHEDULE_AVOID_MAX)
-		return err_fail(err, ERR_CONFIG, "schedule %s: avoid: want at "
-		    "most %d spans, have %zu", out->name, SCHEDULE_AVOID_MAX,
-		    text->avoid_count);
+		return err_fail(err, ERR_CONFIG,
+		    "schedule %s: avoid: want at most %d spans, have %zu",
+		    out->name, SCHEDULE_AVOID_MAX, text->avoid_count);
 	for (i = 0; i < text->avoid_count; i++) {
 		struct schedule_avoid *avoid = &out->avoid[i];
 		const char *at = text->avoid[i];
@@ -276,9 +278,10 @@ parse_avoid(const struct schedule_text *text, struct schedule *out,
 	}
 	out->avoid_count = text->avoid_count;
 	if (!leaves_a_day(out))
-		return err_fail(err, ERR_CONFIG, "schedule %s: avoid: want a "
-		    "day left for ceremonies, have every day of the year "
-		    "avoided", out->name);
+		return err_fail(err, ERR_CONFIG,
+		    "schedule %s: avoid: every day of the year is avoided, and "
+		    "none is left for ceremonies",
+		    out->name);
 	return ERR_OK;
 }
 
@@ -292,18 +295,21 @@ check_neighbours(const struct schedule *schedule, int64_t ceremony_s,
 
 	utc_format_date(ceremony_s, date);
 	if (next_s <= ceremony_s)
-		return err_fail(err, ERR_CONFIG, "schedule %s: avoid: want "
-		    "each ceremony on a day of its own, have two on a date "
-		    "like %s", schedule->name, date);
+		return err_fail(err, ERR_CONFIG,
+		    "schedule %s: avoid: two ceremonies fall on one day, such "
+		    "as %s",
+		    schedule->name, date);
 	if (utc_subtract(next_s, &schedule->early) <= ceremony_s)
-		return err_fail(err, ERR_CONFIG, "schedule %s: early: want "
-		    "less than the time between two ceremonies, have enough "
-		    "for the CRL of a date like %s to count for the one "
-		    "after it", schedule->name, date);
+		return err_fail(err, ERR_CONFIG,
+		    "schedule %s: early: so early that the CRL of one "
+		    "ceremony, such as that of %s, would count for the one "
+		    "after it",
+		    schedule->name, date);
 	if (utc_subtract(end_s, &schedule->critical) <
 	    utc_subtract(end_s, &schedule->cushion))
-		return err_fail(err, ERR_CONFIG, "schedule %s: critical: want "
-		    "at most the cushion, have more", schedule->name);
+		return err_fail(err, ERR_CONFIG,
+		    "schedule %s: critical: longer than the cushion",
+		    schedule->name);
 	return ERR_OK;
 }
 

@@ -335,12 +335,12 @@ TEST(paths_that_do_not_fit_are_refused)
 	struct error err = {0};
 	char small[8];
 
-	assert_refusal("waiting", ERR_FORMAT, "shorter",
+	assert_refusal("waiting", ERR_FORMAT, "longer than",
 	    archive_waiting_path(&config, "r", small, sizeof(small), &err),
 	    &err);
 	err = (struct error){0};
 	fixture_write_text(place, "r/unverified.crl", "x");
-	assert_refusal("admit", ERR_FORMAT, "shorter",
+	assert_refusal("admit", ERR_FORMAT, "longer than",
 	    archive_admit(&config, "r", &number, small, sizeof(small), &err),
 	    &err);
 	assert_file_equals(place, "r/unverified.crl", span_of_text("x"));

@@ -330,8 +330,8 @@ TEST(the_issuer_is_checked)
 	FINE(cert_check_issued_by(sub, renewed, &err));
 	assert_string_equal(err.what, "");
 	REFUSED(cert_check_issued_by(sub, rekeyed, &err), ERR_SIGNATURE);
-	assert_string_equal(err.what, "CN=issuing-1: want the signature of "
-	    "CN=p384,O=Fixture, have one that its key does not verify");
+	assert_string_equal(err.what, "CN=issuing-1 is not signed by "
+	    "CN=p384,O=Fixture: its key does not verify the signature");
 	REFUSED(cert_check_issued_by(sub, renamed, &err), ERR_ISSUER);
 	assert_string_equal(err.what, "CN=issuing-1: want issuer "
 	    "CN=p256,O=Fixture, have another name");

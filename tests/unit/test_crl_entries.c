@@ -95,7 +95,8 @@ static const struct {
 	    "crlEntryExtensions" },
 	{ "extensions twice", "302e" SERIAL TIME "300c" REASON("01")
 	    "300c" REASON("01"), "crlEntryExtensions" },
-	{ "no extension", "3014" SERIAL TIME "3000", "at least one" },
+	{ "no extension", "3014" SERIAL TIME "3000",
+	    "an empty list of extensions" },
 	{ "reason twice", "302c" SERIAL TIME "3018" REASON("01")
 	    REASON("01"), "twice" },
 	{ "reason 11", "3020" SERIAL TIME "300c" REASON("0b"),

@@ -78,10 +78,10 @@ TEST(only_regular_files_within_the_cap_are_read)
 			    read_rows[i].content, size - 1);
 		} else {
 			assert_int_equal(err.code, read_rows[i].want);
-			assert_true(strstr(err.what, ": want ") != NULL ||
-			    strstr(err.what, ": cannot ") != NULL);
 			assert_memory_equal(err.what, read_rows[i].path,
 			    strlen(read_rows[i].path));
+			assert_true(strlen(err.what) >
+			    strlen(read_rows[i].path) + 8);
 		}
 		assert_int_equal(out.size, size);
 	}
@@ -98,7 +98,8 @@ TEST(a_file_that_ends_early_is_an_error)
 	/* As if the first two octets had gone after fstat(2). */
 	assert_int_equal(lseek(fd, 2, SEEK_SET), 2);
 	REFUSED(file_read_fd(fd, "file", 5, &out, &err), ERR_IO);
-	assert_non_null(strstr(err.what, "file: want 5 octets"));
+	assert_non_null(strstr(err.what,
+	    "cut while it was read: it had 5 octets"));
 	assert_int_equal(out.size, 0);
 }
 

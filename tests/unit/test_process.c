@@ -96,7 +96,7 @@ TEST(time_runs_out_for_the_whole_group)
 	double before = now();
 
 	REFUSED(process_run(argv, 1, &result, &err), ERR_HOOK);
-	assert_non_null(strstr(err.what, "sh: want an end within 1 s"));
+	assert_non_null(strstr(err.what, "sh: still running after 1 s"));
 	assert_true(now() - before >= 0.9);
 	assert_true(now() - before < 10);
 	/* It is gone, and no zombie either. */
@@ -113,7 +113,7 @@ TEST(closing_the_output_does_not_stop_the_clock)
 	struct error err = {0};
 
 	REFUSED(process_run(argv, 1, &result, &err), ERR_HOOK);
-	assert_non_null(strstr(err.what, "running still"));
+	assert_non_null(strstr(err.what, "still running"));
 }
 
 /* A daemon keeps the output open, in silence or not; it is left alone. */

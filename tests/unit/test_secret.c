@@ -68,7 +68,7 @@ TEST(lines_are_read_one_at_a_time)
 			if (want == NULL) {
 				assert_null(line.data);
 				assert_non_null(strstr(err.what,
-				    "CA key: want one line"));
+				    "CA key: one line"));
 				continue;
 			}
 			assert_int_equal(line.size, strlen(want));
@@ -171,7 +171,7 @@ TEST(without_a_terminal_nobody_is_asked)
 
 		setsid();
 		if (secret_obtain(&source, "key", &secret, &err) != ERR_KEY ||
-		    strstr(err.what, "key: want a terminal") == NULL)
+		    strstr(err.what, "key: there is no terminal") == NULL)
 			_exit(1);
 		_exit(secret.data == NULL ? 0 : 2);
 	}
