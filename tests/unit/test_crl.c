@@ -104,8 +104,8 @@ static const struct {
 	    "signatureValue" },
 	{ "something behind the signature", { .signature = "030200550500" },
 	    "CRL" },
-	{ "a trailing octet", { .trailing = "00" }, "behind" },
-	{ "a trailing LF", { .trailing = "0a" }, "behind" },
+	{ "a trailing octet", { .trailing = "00" }, "follow it" },
+	{ "a trailing LF", { .trailing = "0a" }, "follow it" },
 };
 
 TEST(test_refused)
