@@ -49,15 +49,50 @@ field_load(const char *document, struct span text, size_t values_max,
 	return ERR_OK;
 }
 
-static const struct field *
-find_field(const struct field *fields, size_t count, const char *key)
+static bool
+has_field(const struct field *fields, size_t count, const char *key)
 {
 	size_t i;
 
 	for (i = 0; i < count; i++)
 		if (strcmp(fields[i].key, key) == 0)
-			return &fields[i];
-	return NULL;
+			return true;
+	return false;
+}
+
+static enum err
+take_member(const struct field *field, const json_t *value, const char *what,
+    void *to, struct error *err)
+{
+	if (value == NULL && (field->presence == FIELD_OPTIONAL ||
+	    field->presence == FIELD_FLAGGED))
+		return ERR_OK;
+	if (value == NULL)
+		return err_fail(err, ERR_FORMAT, "%s: %s: want the key %s, "
+		    "have none", field->document, what, field->key);
+	if (json_is_null(value) && field->presence == FIELD_NULLABLE)
+		return ERR_OK;
+	TRY(field->parse(field, value, (char *)to + field->offset, err));
+	if (field->presence == FIELD_FLAGGED ||
+	    field->presence == FIELD_NULLABLE)
+		*(bool *)((char *)to + field->flag_offset) = true;
+	return ERR_OK;
+}
+
+enum err
+field_members(const json_t *json, const char *what,
+    const struct field *fields, size_t count, void *to, struct error *err)
+{
+	size_t i;
+
+	if (!json_is_object(json))
+		return err_fail(err, ERR_FORMAT,
+		    "%s: %s: want an object, have something else",
+		    fields[0].document, what);
+	for (i = 0; i < count; i++)
+		TRY(take_member(&fields[i], json_object_get(json,
+		    fields[i].key), what, to, err));
+	return ERR_OK;
 }
 
 enum err
@@ -65,28 +100,11 @@ field_object(const json_t *json, const char *what,
     const struct field *fields, size_t count, void *to, struct error *err)
 {
 	void *at;
-	size_t i;
 
-	if (!json_is_object(json))
-		return err_fail(err, ERR_FORMAT,
-		    "%s: %s: want an object, have something else",
-		    fields[0].document, what);
-	for (i = 0; i < count; i++) {
-		const json_t *value = json_object_get(json, fields[i].key);
-
-		if (value == NULL && fields[i].is_optional)
-			continue;
-		if (value == NULL)
-			return err_fail(err, ERR_FORMAT, "%s: %s: want the key "
-			    "%s, have none", fields[i].document, what,
-			    fields[i].key);
-		TRY(fields[i].parse(&fields[i], value,
-		    (char *)to + fields[i].offset, err));
-	}
+	TRY(field_members(json, what, fields, count, to, err));
 	for (at = json_object_iter((json_t *)json); at != NULL;
 	    at = json_object_iter_next((json_t *)json, at))
-		if (find_field(fields, count, json_object_iter_key(at)) ==
-		    NULL)
+		if (!has_field(fields, count, json_object_iter_key(at)))
 			return err_fail(err, ERR_FORMAT, "%s: %s: want only "
 			    "known keys, have \"%.200s\"",
 			    fields[0].document, what,
@@ -118,6 +136,18 @@ field_text(const struct field *field, const json_t *value, void *to,
 		    text != NULL ? "more" : "another type");
 	memcpy(to, text, json_string_length(value) + 1);
 	return ERR_OK;
+}
+
+enum err
+field_buffer(const struct field *field, const json_t *value, void *to,
+    struct error *err)
+{
+	if (json_string_length(value) == 0)
+		return err_fail(err, ERR_FORMAT, "%s: %s: want text, have %s",
+		    field->document, field->key,
+		    json_is_string(value) ? "none" : "another type");
+	return buffer_append(to, json_string_value(value),
+	    json_string_length(value), err);
 }
 
 enum err
@@ -155,16 +185,44 @@ field_number(const struct field *field, const json_t *value, void *to,
 	return ERR_OK;
 }
 
-enum err
-field_time(const struct field *field, const json_t *value, void *to,
-    struct error *err)
+static enum err
+parse_time(const struct field *field, const json_t *value,
+    const char *example, const char *what, void *to, struct error *err)
 {
 	const char *text = json_string_value(value);
 	int64_t at_s;
 
-	if (text == NULL || strlen(text) != strlen("2026-11-22T10:00:00Z") ||
+	if (text == NULL || strlen(text) != strlen(example) ||
 	    !utc_parse(text, &at_s))
-		return field_want(field, "a time like 2026-11-22T10:00:00Z",
+		return field_want(field, what, value, err);
+	memcpy(to, &at_s, sizeof(at_s));
+	return ERR_OK;
+}
+
+enum err
+field_time(const struct field *field, const json_t *value, void *to,
+    struct error *err)
+{
+	return parse_time(field, value, "2026-11-22T10:00:00Z",
+	    "a time like 2026-11-22T10:00:00Z", to, err);
+}
+
+enum err
+field_date(const struct field *field, const json_t *value, void *to,
+    struct error *err)
+{
+	return parse_time(field, value, "2026-11-22", "a date like 2026-11-22",
+	    to, err);
+}
+
+enum err
+field_seconds(const struct field *field, const json_t *value, void *to,
+    struct error *err)
+{
+	int64_t at_s = json_integer_value(value);
+
+	if (!json_is_integer(value) || at_s < UTC_MIN_S || at_s > UTC_MAX_S)
+		return field_want(field, "seconds of the years 0 to 9999",
 		    value, err);
 	memcpy(to, &at_s, sizeof(at_s));
 	return ERR_OK;
@@ -197,38 +255,44 @@ field_boolean(const struct field *field, const json_t *value, void *to,
 }
 
 enum err
-field_want_array(const struct field *field, const json_t *value, size_t max,
+field_list(const struct field *field, const json_t *value, void *to,
     struct error *err)
 {
+	size_t i;
+
 	if (!json_is_array(value))
 		return field_want(field, "an array", value, err);
-	if (json_array_size(value) > max)
+	if (json_array_size(value) > field->max)
 		return err_fail(err, ERR_FORMAT,
 		    "%s: %s: want at most %zu, have %zu", field->document,
-		    field->key, max, json_array_size(value));
+		    field->key, field->max, json_array_size(value));
+	for (i = 0; i < json_array_size(value); i++)
+		TRY(field->take(field, json_array_get(value, i), to, err));
 	return ERR_OK;
 }
 
 enum err
-field_want_type(const struct field *field, const json_t *value,
-    const char *type, struct error *err)
+field_type(const struct field *field, const json_t *value, void *to,
+    struct error *err)
 {
 	const char *text = json_string_value(value);
 
-	return text != NULL && strcmp(text, type) == 0 ? ERR_OK :
-	    field_want(field, type, value, err);
+	(void)to;
+	return text != NULL && strcmp(text, field->type) == 0 ? ERR_OK :
+	    field_want(field, field->type, value, err);
 }
 
 enum err
-field_want_version(const struct field *field, const json_t *value,
-    int version, struct error *err)
+field_version(const struct field *field, const json_t *value, void *to,
+    struct error *err)
 {
+	(void)to;
 	if (!json_is_integer(value))
 		return field_want(field, "an integer", value, err);
-	if (json_integer_value(value) != version)
+	if (json_integer_value(value) != field->version)
 		return err_fail(err, ERR_FORMAT, "%s: %s: want %d, have %lld "
 		    "(is this crlferry too old?)", field->document,
-		    field->key, version,
+		    field->key, field->version,
 		    (long long)json_integer_value(value));
 	return ERR_OK;
 }

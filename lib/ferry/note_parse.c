@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <string.h>
 
-#include "base/array.h"
 #include "ferry/field.h"
 #include "ferry/note_check.h"
 
@@ -30,76 +29,39 @@ parse_type(const struct field *field, const json_t *value, void *to,
 }
 
 static enum err
-parse_version(const struct field *field, const json_t *value, void *to,
-    struct error *err)
-{
-	(void)to;
-	return field_want_version(field, value, NOTE_VERSION, err);
-}
-
-static enum err
-parse_number(const struct field *field, const json_t *value, void *to,
-    struct error *err)
-{
-	struct note *note = to;
-
-	note->has_number = true;
-	return field_number(field, value, &note->number, err);
-}
-
-static enum err
 parse_crl(const struct field *field, const json_t *value, void *to,
     struct error *err)
 {
-	struct note *note = to;
 	const struct span text = {
 	    (const uint8_t *)json_string_value(value),
 	    json_string_length(value)};
 
 	/* What is not there has no key. */
 	if (text.size == 0 ||
-	    base64_decode(text, false, &note->crl, NULL) != ERR_OK)
+	    base64_decode(text, false, to, NULL) != ERR_OK)
 		return err_fail(err, ERR_FORMAT, "note: %s: want octets in "
 		    "base64, have something else", field->key);
 	return ERR_OK;
 }
 
 static enum err
-take_text(const struct field *field, const json_t *value,
-    struct buffer *out, struct error *err)
-{
-	if (json_string_length(value) == 0)
-		return err_fail(err, ERR_FORMAT, "note: %s: want text, have "
-		    "%s", field->key, json_is_string(value) ? "none" :
-		    "another type");
-	return buffer_append(out, json_string_value(value),
-	    json_string_length(value), err);
-}
-
-static enum err
-parse_manifest(const struct field *field, const json_t *value, void *to,
+take_seal(const struct field *field, const json_t *value, void *to,
     struct error *err)
 {
 	struct note *note = to;
 
-	return take_text(field, value, &note->manifest, err);
+	return field_buffer(field, value, &note->seals[note->seal_count++],
+	    err);
 }
 
+/* What is not there has no key. */
 static enum err
 parse_seals(const struct field *field, const json_t *value, void *to,
     struct error *err)
 {
-	struct note *note = to;
-	size_t i;
-
-	TRY(field_want_array(field, value, NOTE_SEALS_MAX, err));
-	for (i = 0; i < json_array_size(value); i++)
-		TRY(take_text(field, json_array_get(value, i),
-		    &note->seals[i], err));
-	note->seal_count = i;
-	if (note->seal_count == 0)
-		return field_want(field, "at least one", value, err);
-	return ERR_OK;
+	TRY(field_list(field, value, to, err));
+	return json_array_size(value) > 0 ? ERR_OK :
+	    field_want(field, "at least one", value, err);
 }
 
 static enum err
@@ -126,40 +88,35 @@ static const struct field store_fields[] = {
 };
 
 static enum err
-parse_stores(const struct field *field, const json_t *value, void *to,
+take_store(const struct field *field, const json_t *value, void *to,
     struct error *err)
 {
+	struct note_store store = {.type = ""};
 	struct note *note = to;
-	size_t i;
 
-	TRY(field_want_array(field, value, NOTE_STORES_MAX, err));
-	for (i = 0; i < json_array_size(value); i++) {
-		struct note_store store = {.type = ""};
-
-		TRY(field_object(json_array_get(value, i), field->key,
-		    store_fields, COUNT_OF(store_fields), &store, err));
-		TRY(buffer_append(&note->stores, &store, sizeof(store), err));
-	}
-	return ERR_OK;
+	TRY(field_object(value, field->key, FIELD_TABLE(store_fields), &store,
+	    err));
+	return buffer_append(&note->stores, &store, sizeof(store), err);
 }
 
-/* Type and version first: another document is refused as such. */
 #define NOTE_FIELDS \
-	FIELD_WHOLE("type", parse_type, false), \
-	FIELD_WHOLE("version", parse_version, false), \
+	FIELD_WHOLE("type", parse_type), \
+	FIELD_VERSION(NOTE_VERSION), \
 	FIELD(note, root, "root", field_text), \
 	FIELD(note, spki_sha256, "spki_sha256", field_digest), \
 	FIELD(note, subordinate, "subordinate", field_text), \
 	FIELD(note, sequence, "sequence", field_count), \
 	FIELD(note, at_s, "time", field_time), \
 	FIELD(note, nonce, "nonce", field_text), \
-	FIELD_WHOLE("number", parse_number, true)
+	FIELD_IF(note, number, has_number, "number", field_number)
 
 static const struct field request_fields[] = {
 	NOTE_FIELDS,
-	FIELD_WHOLE("crl", parse_crl, true),
-	FIELD_WHOLE("manifest", parse_manifest, true),
-	FIELD_WHOLE("seals", parse_seals, true),
+	FIELD_MAYBE(note, crl, "crl", parse_crl),
+	FIELD_MAYBE(note, manifest, "manifest", field_buffer),
+	{.document = FIELD_DOCUMENT, .key = "seals", .parse = parse_seals,
+	    .presence = FIELD_OPTIONAL, .max = NOTE_SEALS_MAX,
+	    .take = take_seal},
 };
 
 static const struct field receipt_fields[] = {
@@ -167,7 +124,7 @@ static const struct field receipt_fields[] = {
 	FIELD(note, sha256, "sha256", field_digest),
 	FIELD(note, this_update_s, "this_update", field_time),
 	FIELD(note, next_update_s, "next_update", field_time),
-	FIELD_WHOLE("stores", parse_stores, false),
+	FIELD_LIST("stores", NOTE_STORES_MAX, take_store),
 };
 
 /* The keys of each kind. */

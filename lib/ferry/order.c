@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/array.h"
 #include "base/text.h"
 #include "ferry/field.h"
 #include "ferry/json_text.h"
@@ -121,36 +120,9 @@ order_encode(const struct order *order, struct buffer *out,
 	return json_text(json, out, err);
 }
 
-static enum err
-parse_type(const struct field *field, const json_t *value, void *to,
-    struct error *err)
-{
-	(void)to;
-	return field_want_type(field, value, ORDER_TYPE, err);
-}
-
-static enum err
-parse_version(const struct field *field, const json_t *value, void *to,
-    struct error *err)
-{
-	(void)to;
-	return field_want_version(field, value, ORDER_VERSION, err);
-}
-
-static enum err
-parse_order_number(const struct field *field, const json_t *value, void *to,
-    struct error *err)
-{
-	struct order *order = to;
-
-	order->has_number = true;
-	return field_number(field, value, &order->number, err);
-}
-
-/* Type and version first: another document is refused as such. */
 static const struct field order_fields[] = {
-	FIELD_WHOLE("type", parse_type, false),
-	FIELD_WHOLE("version", parse_version, false),
+	FIELD_TYPE(ORDER_TYPE),
+	FIELD_VERSION(ORDER_VERSION),
 	FIELD(order, root, "root", field_text),
 	FIELD(order, spki_sha256, "spki_sha256", field_digest),
 	FIELD(order, subordinate, "subordinate", field_text),
@@ -159,7 +131,7 @@ static const struct field order_fields[] = {
 	FIELD(order, at_s, "time", field_time),
 	FIELD(order, accepted_sha256, "accepted_sha256", field_digest),
 	FIELD(order, sha256, "sha256", field_digest),
-	FIELD_WHOLE("number", parse_order_number, true),
+	FIELD_IF(order, number, has_number, "number", field_number),
 	FIELD(order, why, "why", field_text),
 };
 
@@ -170,8 +142,8 @@ order_parse(struct span json, struct order *out, struct error *err)
 	json_auto_t *root = NULL;
 
 	TRY(field_load(FIELD_DOCUMENT, json, ORDER_VALUES_MAX, &root, err));
-	TRY(field_object(root, "JSON", order_fields, COUNT_OF(order_fields),
-	    &order, err));
+	TRY(field_object(root, "JSON", FIELD_TABLE(order_fields), &order,
+	    err));
 	TRY(order_check(&order, err));
 	*out = order;
 	return ERR_OK;
