@@ -3,9 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-
-#include "ferry/manifest.h"
+#include "ferry/json_text.h"
 #include "ferry/manifest_check.h"
 
 void
@@ -123,57 +121,51 @@ static json_t *
 encode_files(const struct manifest *manifest)
 {
 	char hex[SHA256_HEX_SIZE];
-	json_t *list = json_array();
+	json_auto_t *list = json_array();
+	int failures = 0;
 	size_t i;
 
 	for (i = 0; i < manifest->file_count; i++) {
 		const struct manifest_file *file = &manifest->files[i];
 
 		sha256_hex(file->sha256, hex);
-		if (json_array_append_new(list, json_pack("{s:s, s:I, s:s}",
-		    "name", file->name, "size", (json_int_t)file->size_bytes,
-		    "sha256", hex)) != 0) {
-			json_decref(list);
-			return NULL;
-		}
+		failures += json_array_append_new(list, json_pack(
+		    "{s:s, s:I, s:s}", "name", file->name, "size",
+		    (json_int_t)file->size_bytes, "sha256", hex)) != 0;
 	}
-	return list;
+	return failures == 0 ? json_incref(list) : NULL;
 }
 
 static json_t *
 encode_dropped(const struct manifest *manifest)
 {
 	char number[NUMBER_TEXT_SIZE];
-	json_t *list = json_array();
+	json_auto_t *list = json_array();
+	int failures = 0;
 	size_t i;
 
 	for (i = 0; i < manifest->dropped_count; i++) {
 		const struct manifest_dropped *dropped = &manifest->dropped[i];
 
 		number_format(&dropped->number, 0, number);
-		if (json_array_append_new(list, json_pack("{s:s, s:s, s:s}",
-		    "serial", dropped->serial, "why", dropped->why,
-		    "number", number)) != 0) {
-			json_decref(list);
-			return NULL;
-		}
+		failures += json_array_append_new(list, json_pack(
+		    "{s:s, s:s, s:s}", "serial", dropped->serial, "why",
+		    dropped->why, "number", number)) != 0;
 	}
-	return list;
+	return failures == 0 ? json_incref(list) : NULL;
 }
 
 static json_t *
 encode_answers(const struct manifest *manifest)
 {
-	json_t *list = json_array();
+	json_auto_t *list = json_array();
+	int failures = 0;
 	size_t i;
 
 	for (i = 0; i < manifest->answer_count; i++)
-		if (json_array_append_new(list,
-		    json_string(manifest->answers[i])) != 0) {
-			json_decref(list);
-			return NULL;
-		}
-	return list;
+		failures += json_array_append_new(list,
+		    json_string(manifest->answers[i])) != 0;
+	return failures == 0 ? json_incref(list) : NULL;
 }
 
 /* NULL without memory, or for text that is not UTF-8. */
@@ -206,22 +198,10 @@ encode_object(const struct manifest *manifest)
 	    "answers", encode_answers(manifest));
 }
 
-static int
-append_json(const char *text, size_t size, void *context)
-{
-	struct buffer *out = context;
-
-	if (size > MANIFEST_MAX_BYTES - 1 - out->size ||
-	    buffer_append(out, text, size, NULL) != ERR_OK)
-		return -1;
-	return 0;
-}
-
 enum err
 manifest_encode(const struct manifest *manifest, struct buffer *out,
     struct error *err)
 {
-	RELEASE_BUFFER struct buffer text = {0};
 	json_auto_t *json = NULL;
 
 	TRY(manifest_check(manifest, err));
@@ -229,11 +209,6 @@ manifest_encode(const struct manifest *manifest, struct buffer *out,
 	if (json == NULL)
 		return err_fail(err, ERR_FORMAT, "manifest: want text in "
 		    "UTF-8, have something else (or no memory)");
-	if (json_dump_callback(json, append_json, &text,
-	    JSON_SORT_KEYS | JSON_INDENT(2)) != 0)
-		return err_fail(err, ERR_FORMAT, "manifest: want less than "
-		    "%d octets, have more (or no memory)",
-		    MANIFEST_MAX_BYTES);
-	TRY(buffer_append_text(&text, "\n", err));
-	return buffer_append(out, text.data, text.size, err);
+	return json_text_limited(json, "manifest", MANIFEST_MAX_BYTES, out,
+	    err);
 }

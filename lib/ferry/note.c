@@ -38,118 +38,85 @@ encode_text(const struct buffer *text)
 static json_t *
 encode_seals(const struct note *note)
 {
-	json_t *list = json_array();
+	json_auto_t *list = json_array();
+	int failures = 0;
 	size_t i;
 
-	for (i = 0; i < note->seal_count; i++) {
-		if (json_array_append_new(list, encode_text(
-		    &note->seals[i])) != 0) {
-			json_decref(list);
-			return NULL;
-		}
-	}
-	return list;
+	for (i = 0; i < note->seal_count; i++)
+		failures += json_array_append_new(list,
+		    encode_text(&note->seals[i])) != 0;
+	return failures == 0 ? json_incref(list) : NULL;
 }
 
 static json_t *
 encode_stores(const struct note *note)
 {
-	json_t *list = json_array();
+	json_auto_t *list = json_array();
+	int failures = 0;
 	size_t i;
 
 	for (i = 0; i < note_store_count(note); i++) {
 		const struct note_store *store = note_store_at(note, i);
 
-		if (json_array_append_new(list, json_pack("{s:s, s:s, s:s}",
-		    "type", store->type, "path", store->path, "outcome",
-		    note_outcome_word(store->outcome))) != 0) {
-			json_decref(list);
-			return NULL;
-		}
+		failures += json_array_append_new(list, json_pack(
+		    "{s:s, s:s, s:s}", "type", store->type, "path",
+		    store->path, "outcome",
+		    note_outcome_word(store->outcome))) != 0;
 	}
-	return list;
+	return failures == 0 ? json_incref(list) : NULL;
 }
 
-/* What was installed; how many of the keys could not be set. */
-static int
-encode_installed(const struct note *note, json_t *json)
+/* What was installed. */
+static json_t *
+encode_installed(const struct note *note)
 {
 	char digest[SHA256_HEX_SIZE];
 	char begins[UTC_TEXT_SIZE], ends[UTC_TEXT_SIZE];
-	int failures = 0;
 
 	sha256_hex(note->sha256, digest);
 	utc_format(note->this_update_s, begins);
 	utc_format(note->next_update_s, ends);
-	failures += json_object_set_new(json, "sha256",
-	    json_string(digest)) != 0;
-	failures += json_object_set_new(json, "this_update",
-	    json_string(begins)) != 0;
-	failures += json_object_set_new(json, "next_update",
-	    json_string(ends)) != 0;
-	failures += json_object_set_new(json, "stores",
-	    encode_stores(note)) != 0;
-	return failures;
+	return json_pack("{s:s, s:s, s:s, s:o}", "sha256", digest,
+	    "this_update", begins, "next_update", ends, "stores",
+	    encode_stores(note));
 }
 
-/* What the subordinate holds; how many of the keys could not be set. */
-static int
-encode_held(const struct note *note, json_t *json)
+/* What the subordinate holds: a CRL, and what vouched for it. */
+static json_t *
+encode_held(const struct note *note)
 {
 	RELEASE_BUFFER struct buffer crl = {0};
-	int failures = 0;
 
-	if (note->crl.size > 0) {
-		failures += base64_encode(span_of_buffer(&note->crl), &crl,
-		    NULL) != ERR_OK;
-		failures += json_object_set_new(json, "crl",
-		    encode_text(&crl)) != 0;
-	}
-	if (note->manifest.size > 0) {
-		failures += json_object_set_new(json, "manifest",
-		    encode_text(&note->manifest)) != 0;
-		failures += json_object_set_new(json, "seals",
-		    encode_seals(note)) != 0;
-	}
-	return failures;
-}
-
-/* What follows the keys of every note; how many could not be set. */
-static int
-encode_rest(const struct note *note, json_t *json)
-{
-	char number[NUMBER_TEXT_SIZE];
-	int failures = 0;
-
-	if (note->has_number) {
-		number_format(&note->number, 0, number);
-		failures += json_object_set_new(json, "number",
-		    json_string(number)) != 0;
-	}
-	return failures + (note->kind == NOTE_RECEIPT ?
-	    encode_installed(note, json) : encode_held(note, json));
+	if (note->crl.size == 0)
+		return json_object();
+	if (base64_encode(span_of_buffer(&note->crl), &crl, NULL) != ERR_OK)
+		return NULL;
+	return note->manifest.size == 0 ?
+	    json_pack("{s:o}", "crl", encode_text(&crl)) :
+	    json_pack("{s:o, s:o, s:o}", "crl", encode_text(&crl), "manifest",
+	    encode_text(&note->manifest), "seals", encode_seals(note));
 }
 
 /* NULL without memory, or for text that is not UTF-8. */
 static json_t *
 encode_object(const struct note *note)
 {
-	char spki[SHA256_HEX_SIZE], time[UTC_TEXT_SIZE];
-	char type[NOTE_TYPE_SIZE];
-	json_t *json;
+	char number[NUMBER_TEXT_SIZE], spki[SHA256_HEX_SIZE];
+	char type[NOTE_TYPE_SIZE], time[UTC_TEXT_SIZE];
+	json_auto_t *json = NULL;
 
 	note_type(note->kind, type);
 	sha256_hex(note->spki_sha256, spki);
 	utc_format(note->at_s, time);
-	json = json_pack("{s:s, s:i, s:s, s:s, s:s, s:I, s:s, s:s}",
+	number_format(&note->number, 0, number);
+	json = json_pack("{s:s, s:i, s:s, s:s, s:s, s:I, s:s, s:s, s:s*}",
 	    "type", type, "version", NOTE_VERSION, "root", note->root,
 	    "spki_sha256", spki, "subordinate", note->subordinate,
 	    "sequence", (json_int_t)note->sequence, "time", time,
-	    "nonce", note->nonce);
-	if (json != NULL && encode_rest(note, json) == 0)
-		return json;
-	json_decref(json);
-	return NULL;
+	    "nonce", note->nonce, "number", note->has_number ? number : NULL);
+	return json_object_update_new(json, note->kind == NOTE_RECEIPT ?
+	    encode_installed(note) : encode_held(note)) == 0 ?
+	    json_incref(json) : NULL;
 }
 
 enum err

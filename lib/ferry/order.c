@@ -85,25 +85,19 @@ encode_object(const struct order *order)
 	char spki[SHA256_HEX_SIZE], accepted[SHA256_HEX_SIZE];
 	char digest[SHA256_HEX_SIZE], time[UTC_TEXT_SIZE];
 	char number[NUMBER_TEXT_SIZE];
-	json_t *json;
 
 	sha256_hex(order->spki_sha256, spki);
 	sha256_hex(order->accepted_sha256, accepted);
 	sha256_hex(order->sha256, digest);
 	utc_format(order->at_s, time);
-	json = json_pack("{s:s, s:i, s:s, s:s, s:s, s:I, s:s, s:s, s:s, s:s, "
-	    "s:s}", "type", ORDER_TYPE, "version", ORDER_VERSION, "root",
+	number_format(&order->number, 0, number);
+	return json_pack("{s:s, s:i, s:s, s:s, s:s, s:I, s:s, s:s, s:s, s:s, "
+	    "s:s, s:s*}", "type", ORDER_TYPE, "version", ORDER_VERSION, "root",
 	    order->root, "spki_sha256", spki, "subordinate",
 	    order->subordinate, "sequence", (json_int_t)order->sequence,
 	    "nonce", order->nonce, "time", time, "accepted_sha256", accepted,
-	    "sha256", digest, "why", order->why);
-	if (json == NULL || !order->has_number)
-		return json;
-	number_format(&order->number, 0, number);
-	if (json_object_set_new(json, "number", json_string(number)) == 0)
-		return json;
-	json_decref(json);
-	return NULL;
+	    "sha256", digest, "why", order->why, "number",
+	    order->has_number ? number : NULL);
 }
 
 enum err
