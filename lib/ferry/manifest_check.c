@@ -3,15 +3,7 @@
 
 #include "base/text.h"
 #include "ferry/manifest_check.h"
-
-#define NAME_CHARACTERS "abcdefghijklmnopqrstuvwxyz0123456789-"
-#define HEX_CHARACTERS "0123456789abcdef"
-
-static bool
-consists_of(const char *text, const char *characters)
-{
-	return text[strspn(text, characters)] == '\0';
-}
+#include "ferry/value.h"
 
 const struct manifest_file *
 manifest_find(const struct manifest *manifest, const char *name)
@@ -27,11 +19,9 @@ manifest_find(const struct manifest *manifest, const char *name)
 enum err
 manifest_check_file_name(const char *name, struct error *err)
 {
-	size_t size = strlen(name);
-
-	if (size == 0 || size >= MANIFEST_NAME_SIZE || name[0] == '.' ||
-	    strstr(name, "..") != NULL ||
-	    !consists_of(name, NAME_CHARACTERS "._"
+	if (name[0] == '.' || strstr(name, "..") != NULL ||
+	    !value_consists_of(name, MANIFEST_NAME_SIZE,
+	    "abcdefghijklmnopqrstuvwxyz0123456789-._"
 	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
 		return err_fail(err, ERR_FORMAT, "manifest: file name: want "
 		    "1 to %d of [A-Za-z0-9._-] without a leading dot or "
@@ -43,10 +33,8 @@ enum err
 manifest_check_dropped(const struct manifest_dropped *dropped,
     struct error *err)
 {
-	size_t digits = strlen(dropped->serial);
-
-	if (digits == 0 || digits % 2 != 0 ||
-	    !consists_of(dropped->serial, HEX_CHARACTERS))
+	if (!value_consists_of(dropped->serial, sizeof(dropped->serial),
+	    VALUE_HEX) || strlen(dropped->serial) % 2 != 0)
 		return err_fail(err, ERR_FORMAT, "manifest: dropped serial: "
 		    "want pairs of lower-case hex digits, have \"%s\"",
 		    dropped->serial);
@@ -55,22 +43,15 @@ manifest_check_dropped(const struct manifest_dropped *dropped,
 		return err_fail(err, ERR_FORMAT, "manifest: dropped serial "
 		    "%s: why: want printable text, have none",
 		    dropped->serial);
-	if (!number_fits(&dropped->number))
-		return err_fail(err, ERR_FORMAT, "manifest: dropped serial "
-		    "%s: number: want at most 2^159-1, have more",
-		    dropped->serial);
-	return ERR_OK;
+	return value_check_number("manifest: dropped serial", dropped->serial,
+	    &dropped->number, err);
 }
 
 enum err
 manifest_check_answer(const char *nonce, struct error *err)
 {
-	if (strlen(nonce) != MANIFEST_NONCE_DIGITS ||
-	    !consists_of(nonce, HEX_CHARACTERS))
-		return err_fail(err, ERR_FORMAT, "manifest: answers: want %d "
-		    "lower-case hex digits, have \"%s\"",
-		    MANIFEST_NONCE_DIGITS, nonce);
-	return ERR_OK;
+	return value_check_hex("manifest", "answers", nonce,
+	    MANIFEST_NONCE_DIGITS + 1, err);
 }
 
 static enum err
@@ -78,11 +59,8 @@ check_texts(const struct manifest *manifest, struct error *err)
 {
 	const char *name = manifest->published_as;
 
-	if (manifest->root[0] == '\0' ||
-	    !consists_of(manifest->root, NAME_CHARACTERS))
-		return err_fail(err, ERR_FORMAT, "manifest: root: want 1 to "
-		    "%d of [a-z0-9-], have \"%s\"", SITE_NAME_SIZE - 1,
-		    manifest->root);
+	TRY(value_check_name("manifest", "root", manifest->root,
+	    sizeof(manifest->root), err));
 	if (!text_is_printable(manifest->why, sizeof(manifest->why)) ||
 	    (manifest->why[0] != '\0' && !manifest->is_emergency))
 		return err_fail(err, ERR_FORMAT, "manifest: why: want "
@@ -93,22 +71,9 @@ check_texts(const struct manifest *manifest, struct error *err)
 	    strpbrk(name, "/\\") != NULL)
 		return err_fail(err, ERR_FORMAT, "manifest: published_as: "
 		    "want a file name, have \"%s\"", name);
-	if (manifest->ledger_head[0] != '\0' &&
-	    (strlen(manifest->ledger_head) != 2 * BLAKE2B_256_SIZE ||
-	    !consists_of(manifest->ledger_head, HEX_CHARACTERS)))
-		return err_fail(err, ERR_FORMAT, "manifest: ledger_head: want "
-		    "%d lower-case hex digits or none, have \"%s\"",
-		    2 * BLAKE2B_256_SIZE, manifest->ledger_head);
-	return ERR_OK;
-}
-
-static enum err
-check_time(const char *key, int64_t at_s, struct error *err)
-{
-	if (at_s < UTC_MIN_S || at_s > UTC_MAX_S)
-		return err_fail(err, ERR_FORMAT, "manifest: %s: want a year "
-		    "0 to 9999, have %lld s", key, (long long)at_s);
-	return ERR_OK;
+	return manifest->ledger_head[0] == '\0' ? ERR_OK : value_check_hex(
+	    "manifest", "ledger_head", manifest->ledger_head,
+	    sizeof(manifest->ledger_head), err);
 }
 
 /*
@@ -122,7 +87,7 @@ check_next_ceremony(const struct manifest *manifest, struct error *err)
 	char have[UTC_TEXT_SIZE], want[UTC_TEXT_SIZE];
 	const int64_t at_s = manifest->next_ceremony_s;
 
-	TRY(check_time("next_ceremony", at_s, err));
+	TRY(value_check_time("manifest", "next_ceremony", at_s, err));
 	if (utc_day_start(at_s) != at_s)
 		return err_fail(err, ERR_FORMAT, "manifest: next_ceremony: "
 		    "want a date, have a time of day");
@@ -145,9 +110,11 @@ check_times(const struct manifest *manifest, struct error *err)
 {
 	char this_update[UTC_TEXT_SIZE], next_update[UTC_TEXT_SIZE];
 
-	TRY(check_time("created", manifest->created_s, err));
-	TRY(check_time("this_update", manifest->this_update_s, err));
-	TRY(check_time("next_update", manifest->next_update_s, err));
+	TRY(value_check_time("manifest", "created", manifest->created_s, err));
+	TRY(value_check_time("manifest", "this_update",
+	    manifest->this_update_s, err));
+	TRY(value_check_time("manifest", "next_update",
+	    manifest->next_update_s, err));
 	utc_format(manifest->this_update_s, this_update);
 	utc_format(manifest->next_update_s, next_update);
 	if (manifest->next_update_s <= manifest->this_update_s)
@@ -208,9 +175,7 @@ check_lists(const struct manifest *manifest, struct error *err)
 enum err
 manifest_check(const struct manifest *manifest, struct error *err)
 {
-	if (!number_fits(&manifest->number))
-		return err_fail(err, ERR_FORMAT, "manifest: number: want at "
-		    "most 2^159-1 (RFC 5280 5.2.3), have more");
+	TRY(value_check_number("manifest", "number", &manifest->number, err));
 	if (manifest->revoked_count > INT64_MAX)
 		return err_fail(err, ERR_FORMAT, "manifest: revoked_count: "
 		    "want at most 2^63-1, have more");

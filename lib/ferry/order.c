@@ -6,32 +6,10 @@
 #include "ferry/field.h"
 #include "ferry/json_text.h"
 #include "ferry/order.h"
+#include "ferry/value.h"
 
 #define FIELD_DOCUMENT "order"
 #define ORDER_VALUES_MAX 32	/* the keys of an order, and as many more */
-#define NAME_CHARACTERS "abcdefghijklmnopqrstuvwxyz0123456789-"
-#define HEX_CHARACTERS "0123456789abcdef"
-
-/* A text that ends within its size, and is made of these alone. */
-static bool
-is_made_of(const char *text, size_t size, const char *characters)
-{
-	size_t length = strnlen(text, size);
-
-	return length > 0 && length < size &&
-	    strspn(text, characters) == length;
-}
-
-static enum err
-check_name(const char *key, const char name[SITE_NAME_SIZE],
-    struct error *err)
-{
-	if (!is_made_of(name, SITE_NAME_SIZE, NAME_CHARACTERS))
-		return err_fail(err, ERR_FORMAT, "order: %s: want 1 to %d of "
-		    "[a-z0-9-], have \"%.*s\"", key, SITE_NAME_SIZE - 1,
-		    SITE_NAME_SIZE, name);
-	return ERR_OK;
-}
 
 /* Somebody will read it in the system's log. */
 static enum err
@@ -44,34 +22,21 @@ check_why(const char why[ORDER_WHY_SIZE], struct error *err)
 	    why[0] == '\0' ? "none" : "something else");
 }
 
-static enum err
-check_stamps(const struct order *order, struct error *err)
-{
-	if (order->sequence < 1 || order->sequence > INT64_MAX)
-		return err_fail(err, ERR_FORMAT, "order: sequence: want 1 to "
-		    "2^63-1, have %llu", (unsigned long long)order->sequence);
-	if (order->at_s < UTC_MIN_S || order->at_s > UTC_MAX_S)
-		return err_fail(err, ERR_FORMAT, "order: time: want a year 0 "
-		    "to 9999, have %lld s", (long long)order->at_s);
-	if (!is_made_of(order->nonce, sizeof(order->nonce),
-	    HEX_CHARACTERS) ||
-	    strlen(order->nonce) != sizeof(order->nonce) - 1)
-		return err_fail(err, ERR_FORMAT, "order: nonce: want %d "
-		    "lower-case hex digits, have others",
-		    NOTE_NONCE_SIZE - 1);
-	return ERR_OK;
-}
-
 enum err
 order_check(const struct order *order, struct error *err)
 {
-	TRY(check_name("root", order->root, err));
-	TRY(check_name("subordinate", order->subordinate, err));
-	TRY(check_stamps(order, err));
+	TRY(value_check_name("order", "root", order->root,
+	    sizeof(order->root), err));
+	TRY(value_check_name("order", "subordinate", order->subordinate,
+	    sizeof(order->subordinate), err));
+	TRY(value_check_sequence("order", order->sequence, err));
+	TRY(value_check_time("order", "time", order->at_s, err));
+	TRY(value_check_hex("order", "nonce", order->nonce,
+	    sizeof(order->nonce), err));
 	TRY(check_why(order->why, err));
-	if (order->has_number && !number_fits(&order->number))
-		return err_fail(err, ERR_FORMAT, "order: number: want at most "
-		    "2^159-1 (RFC 5280 5.2.3), have more");
+	if (order->has_number)
+		TRY(value_check_number("order", "number", &order->number,
+		    err));
 	if (memcmp(order->accepted_sha256, order->sha256, SHA256_SIZE) == 0)
 		return err_fail(err, ERR_FORMAT, "order: sha256: want another "
 		    "CRL than the accepted one, have the same");
