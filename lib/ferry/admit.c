@@ -150,50 +150,34 @@ admit_scope(const struct crl *crl, const struct crl_survey *survey,
 	return check_entry_scope(survey, err);
 }
 
+/* With may_have_ended, nextUpdate must only be there. */
 static enum err
-check_this_update(const struct crl_facts *candidate, int64_t now_s,
-    struct error *err)
+check_dates(const struct crl_facts *candidate, int64_t now_s,
+    bool may_have_ended, struct error *err)
 {
 	char want[UTC_TEXT_SIZE], have[UTC_TEXT_SIZE];
 
-	if (candidate->this_update_s - ADMIT_SKEW_S <= now_s)
-		return ERR_OK;
 	utc_format(now_s + ADMIT_SKEW_S, want);
 	utc_format(candidate->this_update_s, have);
-	return err_fail(err, ERR_NOT_YET_VALID, "thisUpdate: want %s or "
-	    "earlier, have %s (RFC 5280 5.1.2.4)", want, have);
-}
-
-static enum err
-check_has_end(const struct crl_facts *candidate, struct error *err)
-{
+	if (candidate->this_update_s - ADMIT_SKEW_S > now_s)
+		return err_fail(err, ERR_NOT_YET_VALID, "thisUpdate: want %s "
+		    "or earlier, have %s (RFC 5280 5.1.2.4)", want, have);
 	if (!candidate->has_next_update)
 		return err_fail(err, ERR_EXPIRED, "nextUpdate: want a time, "
 		    "have none (RFC 5280 5.1.2.5)");
-	return ERR_OK;
-}
-
-static enum err
-check_end(const struct crl_facts *candidate, int64_t now_s,
-    struct error *err)
-{
-	char want[UTC_TEXT_SIZE], have[UTC_TEXT_SIZE];
-
-	if (candidate->next_update_s > now_s)
-		return ERR_OK;
 	utc_format(now_s, want);
 	utc_format(candidate->next_update_s, have);
-	return err_fail(err, ERR_EXPIRED, "nextUpdate: want a time after %s, "
-	    "have %s (RFC 5280 5.1.2.5)", want, have);
+	if (candidate->next_update_s <= now_s && !may_have_ended)
+		return err_fail(err, ERR_EXPIRED, "nextUpdate: want a time "
+		    "after %s, have %s (RFC 5280 5.1.2.5)", want, have);
+	return ERR_OK;
 }
 
 enum err
 admit_dates(const struct crl_facts *candidate, int64_t now_s,
     struct error *err)
 {
-	TRY(check_this_update(candidate, now_s, err));
-	TRY(check_has_end(candidate, err));
-	return check_end(candidate, now_s, err);
+	return check_dates(candidate, now_s, false, err);
 }
 
 enum err
@@ -210,17 +194,6 @@ admit_facts(const struct crl *crl, const struct crl_survey *survey,
 		.revoked_count = survey->count,
 	};
 	return window_sha256(crl->window, out->sha256, err);
-}
-
-static enum err
-check_dates_and_history(const struct crl_facts *facts,
-    const struct admit_rules *rules, struct error *err)
-{
-	TRY(check_this_update(facts, rules->now_s, err));
-	TRY(check_has_end(facts, err));
-	if (!rules->is_adopting)
-		TRY(check_end(facts, rules->now_s, err));
-	return admit_seen(facts, rules, err);
 }
 
 enum err
@@ -252,7 +225,8 @@ admit_crl(struct crl *crl, const struct admit_rules *rules,
 	struct crl_facts gathered;
 
 	TRY(admit_content(crl, rules, wanted, &gathered, &found, err));
-	TRY(check_dates_and_history(&gathered, rules, err));
+	TRY(check_dates(&gathered, rules->now_s, rules->is_adopting, err));
+	TRY(admit_seen(&gathered, rules, err));
 	*facts = gathered;
 	*survey = found;
 	return ERR_OK;
