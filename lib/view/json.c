@@ -4,16 +4,6 @@
 #include "view/nagios.h"
 
 static void
-put_number(struct json_draft *draft, json_t *object, const char *key,
-    bool is_known, const struct number *number)
-{
-	char text[NUMBER_TEXT_SIZE];
-
-	number_format(number, 0, text);
-	json_put_text(draft, object, key, is_known ? text : NULL);
-}
-
-static void
 put_place(struct json_draft *draft, json_t *object,
     const struct standing_place *place)
 {
@@ -23,7 +13,7 @@ put_place(struct json_draft *draft, json_t *object,
 	json_put_text(draft, object, "path", place->path);
 	json_put_boolean(draft, object, "present", place->is_present);
 	json_put_boolean(draft, object, "valid", is_known);
-	put_number(draft, object, "number", is_known && place->has_number,
+	json_put_number(draft, object, "number", is_known && place->has_number,
 	    &place->number);
 	json_put_instant(draft, object, "this_update", is_known,
 	    place->this_update_s);
@@ -39,7 +29,7 @@ put_news(struct json_draft *draft, json_t *object,
 {
 	json_put_instant(draft, object, "installed_at", news->has_receipt,
 	    news->installed_s);
-	put_number(draft, object, "installed_number",
+	json_put_number(draft, object, "installed_number",
 	    news->has_receipt && news->installed_has_number,
 	    &news->installed_number);
 	json_put(draft, object, "installed_known", !news->has_receipt ?
@@ -48,7 +38,7 @@ put_news(struct json_draft *draft, json_t *object,
 	    json_null() : json_integer(news->stores_failed));
 	json_put_instant(draft, object, "requested_at", news->has_request,
 	    news->requested_s);
-	put_number(draft, object, "requested_number",
+	json_put_number(draft, object, "requested_number",
 	    news->has_request && news->requested_has_number,
 	    &news->requested_number);
 }
@@ -67,13 +57,13 @@ put_standing(struct json_draft *draft, json_t *object,
 	    pair_state_word(standing->state));
 	json_put_text(draft, object, "severity",
 	    severity_word(standing->severity));
-	put_number(draft, object, "number", standing->has_number,
+	json_put_number(draft, object, "number", standing->has_number,
 	    &standing->number);
 	json_put_instant(draft, object, "this_update",
 	    standing->has_next_update, standing->this_update_s);
 	json_put_instant(draft, object, "next_update",
 	    standing->has_next_update, standing->next_update_s);
-	json_put_date(draft, object, "next_ceremony",
+	json_put_date(draft, object, "next_ceremony", true,
 	    standing->next_ceremony_s);
 	json_put_instant(draft, object, "deadline", true,
 	    standing->deadline_s);

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include <stdlib.h>
-
 #include "base/printable.h"
 #include "base/utc.h"
 #include "view/json_document.h"
@@ -73,12 +71,22 @@ json_put_instant(struct json_draft *draft, json_t *object, const char *key,
 
 void
 json_put_date(struct json_draft *draft, json_t *object, const char *key,
-    int64_t at_s)
+    bool is_known, int64_t at_s)
 {
 	char text[UTC_TEXT_SIZE];
 
 	utc_format_date(at_s, text);
-	json_put_text(draft, object, key, text);
+	json_put_text(draft, object, key, is_known ? text : NULL);
+}
+
+void
+json_put_number(struct json_draft *draft, json_t *object, const char *key,
+    bool is_known, const struct number *number)
+{
+	char text[NUMBER_TEXT_SIZE];
+
+	number_format(number, 0, text);
+	json_put_text(draft, object, key, is_known ? text : NULL);
 }
 
 json_t *
@@ -98,18 +106,26 @@ json_add_object(struct json_draft *draft, json_t *array)
 	return json_array_get(array, json_array_size(array) - 1);
 }
 
+static int
+append(const char *text, size_t size, void *context)
+{
+	return buffer_append(context, text, size, NULL) == ERR_OK ? 0 : -1;
+}
+
+enum err
+json_append(const json_t *value, struct buffer *out, struct error *err)
+{
+	return json_dump_callback(value, append, out, JSON_ENCODE_ANY |
+	    JSON_INDENT(2) | JSON_SORT_KEYS | JSON_ENSURE_ASCII) == 0 ?
+	    ERR_OK : err_no_memory(err);
+}
+
 enum err
 json_print(const struct json_draft *draft, struct buffer *out,
     struct error *err)
 {
-	char *text = draft->has_failed ? NULL : json_dumps(draft->top,
-	    JSON_INDENT(2) | JSON_SORT_KEYS | JSON_ENSURE_ASCII);
-	enum err code;
-
-	if (text == NULL)
-		return err_fail(err, ERR_IO,
-		    "JSON: want memory, have none left");
-	code = buffer_appendf(out, err, "%s\n", text);
-	free(text);
-	return code;
+	if (draft->has_failed)
+		return err_no_memory(err);
+	TRY(json_append(draft->top, out, err));
+	return buffer_append_text(out, "\n", err);
 }

@@ -5,6 +5,7 @@
 #include <jansson.h>
 
 #include "base/bytes.h"
+#include "base/number.h"
 
 /*
  * An object or array in the making.  The first failure sticks, so that only
@@ -34,11 +35,13 @@ void json_put_integer(struct json_draft *draft, json_t *object,
 void json_put_boolean(struct json_draft *draft, json_t *object,
     const char *key, bool value);
 
-/* RFC 3339, or a date; null where is_known is false. */
+/* RFC 3339, a date, a decimal string; null if is_known is false. */
 void json_put_instant(struct json_draft *draft, json_t *object,
     const char *key, bool is_known, int64_t at_s);
 void json_put_date(struct json_draft *draft, json_t *object, const char *key,
-    int64_t at_s);
+    bool is_known, int64_t at_s);
+void json_put_number(struct json_draft *draft, json_t *object,
+    const char *key, bool is_known, const struct number *number);
 
 /* An array of that name in the object; borrowed. */
 json_t *json_put_array(struct json_draft *draft, json_t *object,
@@ -47,6 +50,10 @@ json_t *json_put_array(struct json_draft *draft, json_t *object,
 /* Another object at the end of an array; borrowed. */
 json_t *json_add_object(struct json_draft *draft, json_t *array);
 
-/* Two spaces of indent, sorted keys, ASCII, a final LF; appended. */
+/* Any value with two spaces of indent, sorted keys, ASCII; appended. */
+MUST_CHECK enum err json_append(const json_t *value, struct buffer *out,
+    struct error *err);
+
+/* The whole document, and a final LF. */
 MUST_CHECK enum err json_print(const struct json_draft *draft,
     struct buffer *out, struct error *err);

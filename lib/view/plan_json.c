@@ -5,23 +5,13 @@
 #include "view/plan.h"
 
 static void
-put_date(struct json_draft *draft, json_t *object, const char *key,
-    bool is_known, int64_t at_s)
-{
-	if (is_known)
-		json_put_date(draft, object, key, at_s);
-	else
-		json_put_text(draft, object, key, NULL);
-}
-
-static void
 put_day(struct json_draft *draft, json_t *object,
     const struct schedule_day *day)
 {
-	json_put_date(draft, object, "ceremony", day->ceremony_s);
-	put_date(draft, object, "standby", day->has_standby, day->standby_s);
+	json_put_date(draft, object, "ceremony", true, day->ceremony_s);
+	json_put_date(draft, object, "standby", day->has_standby, day->standby_s);
 	json_put_instant(draft, object, "deadline", true, day->deadline_s);
-	put_date(draft, object, "next_ceremony", !day->is_last,
+	json_put_date(draft, object, "next_ceremony", !day->is_last,
 	    day->next_ceremony_s);
 	json_put_instant(draft, object, "next_update", true,
 	    day->next_update_s);
@@ -53,7 +43,6 @@ put_forecast(struct json_draft *draft, json_t *object,
 {
 	json_t *subordinates = json_put_array(draft, object, "subordinates");
 	json_t *events = json_put_array(draft, object, "events");
-	char number[NUMBER_TEXT_SIZE];
 	size_t i;
 
 	for (i = 0; i < forecast->subordinate_count; i++) {
@@ -61,14 +50,13 @@ put_forecast(struct json_draft *draft, json_t *object,
 		    json_string(forecast->subordinates[i])) != 0)
 			draft->has_failed = true;
 	}
-	number_format(&forecast->number, 0, number);
-	json_put_text(draft, object, "number",
-	    forecast->has_number ? number : NULL);
-	put_date(draft, object, "assumed_ceremony", forecast->is_assumed &&
+	json_put_number(draft, object, "number", forecast->has_number,
+	    &forecast->number);
+	json_put_date(draft, object, "assumed_ceremony", forecast->is_assumed &&
 	    !forecast->has_ended, forecast->ceremony_s);
 	json_put_instant(draft, object, "next_update", true,
 	    forecast->next_update_s);
-	put_date(draft, object, "next_ceremony", !forecast->is_last,
+	json_put_date(draft, object, "next_ceremony", !forecast->is_last,
 	    forecast->next_ceremony_s);
 	for (i = 0; i < forecast->event_count; i++)
 		put_event(draft, json_add_object(draft, events), plan,

@@ -4,11 +4,9 @@
  * object of its own for each of a million entries would take a gigabyte.
  */
 #include <stdio.h>
-#include <stdlib.h>
-
-#include <jansson.h>
 
 #include "base/printable.h"
+#include "view/json_document.h"
 #include "view/preview.h"
 
 /* One member and its comma; NULL gives null. */
@@ -18,23 +16,14 @@ put_text(struct buffer *out, const char *indent, const char *key,
 {
 	RELEASE_BUFFER struct buffer clean = {0};
 	json_auto_t *value = NULL;
-	char *encoded;
-	enum err code;
 
-	if (text == NULL)
-		return buffer_appendf(out, err, "%s\"%s\": null,\n", indent,
-		    key);
-	TRY(printable_append(&clean, text, PRINTABLE_TEXT, "", err));
-	value = json_stringn(clean.size == 0 ? "" : (const char *)clean.data,
-	    clean.size);
-	encoded = json_dumps(value, JSON_ENCODE_ANY | JSON_ENSURE_ASCII);
-	if (encoded == NULL)
-		return err_fail(err, ERR_IO,
-		    "JSON: want memory, have none left");
-	code = buffer_appendf(out, err, "%s\"%s\": %s,\n", indent, key,
-	    encoded);
-	free(encoded);
-	return code;
+	if (text != NULL)
+		TRY(printable_append(&clean, text, PRINTABLE_TEXT, "", err));
+	value = text == NULL ? json_null() : json_stringn(clean.size == 0 ?
+	    "" : (const char *)clean.data, clean.size);
+	TRY(buffer_appendf(out, err, "%s\"%s\": ", indent, key));
+	TRY(json_append(value, out, err));
+	return buffer_append_text(out, ",\n", err);
 }
 
 static enum err

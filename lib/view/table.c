@@ -23,12 +23,6 @@ struct table {
 	} columns[COLUMNS_MAX];
 };
 
-static enum err
-fail_memory(struct error *err)
-{
-	return err_fail(err, ERR_IO, "table: want memory, have none left");
-}
-
 /* Text as libsmartcols may have it, with a final NUL, for a column. */
 static enum err
 cell_text(struct table *table, size_t column, const char *text,
@@ -61,7 +55,7 @@ add_column(struct table *table, const char *heading, struct error *err)
 	table->columns[column].is_wrapped = (flags & SCOLS_FL_WRAP) != 0;
 	if (scols_table_new_column(table->scols, (const char *)text.data, 0,
 	    flags) == NULL)
-		return fail_memory(err);
+		return err_no_memory(err);
 	table->column_count++;
 	return ERR_OK;
 }
@@ -116,13 +110,13 @@ table_new(const char *const headings[], size_t width, struct table **out,
 	size_t i;
 
 	if (table == NULL)
-		return fail_memory(err);
+		return err_no_memory(err);
 	table->width = width;
 	table->kind = strcmp(nl_langinfo(CODESET), "UTF-8") == 0 ?
 	    PRINTABLE_LINE : PRINTABLE_ASCII;
 	table->scols = scols_new_table();
 	if (table->scols == NULL || !set_looks(table->scols))
-		return fail_memory(err);
+		return err_no_memory(err);
 	for (i = 0; headings[i] != NULL; i++)
 		TRY(add_column(table, headings[i], err));
 	*out = table;
@@ -137,13 +131,13 @@ table_add(struct table *table, const char *const cells[], struct error *err)
 	size_t i;
 
 	if (line == NULL)
-		return fail_memory(err);
+		return err_no_memory(err);
 	for (i = 0; i < table->column_count; i++) {
 		RELEASE_BUFFER struct buffer text = {0};
 
 		TRY(cell_text(table, i, cells[i], &text, err));
 		if (scols_line_set_data(line, i, (const char *)text.data) != 0)
-			return fail_memory(err);
+			return err_no_memory(err);
 	}
 	return ERR_OK;
 }
@@ -176,7 +170,7 @@ table_print(struct table *table, struct buffer *out, struct error *err)
 	if (!set_width(table) ||
 	    scols_print_table_to_string(table->scols, &text) != 0 ||
 	    text == NULL)
-		return fail_memory(err);
+		return err_no_memory(err);
 	code = append_trimmed(out, text, err);
 	free(text);
 	return code;

@@ -2,27 +2,8 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/text.h"
 #include "view/wrap.h"
-
-/* The code point at `at`, and its octets; the text is UTF-8. */
-static uint32_t
-decode(const char *at, size_t *size)
-{
-	const uint8_t lead = (uint8_t)*at;
-	uint32_t point;
-	size_t i;
-
-	*size = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-	point = *size == 1 ? lead : lead & (0xffu >> (*size + 1));
-	for (i = 1; i < *size; i++) {
-		if (at[i] == '\0') {
-			*size = i;
-			break;
-		}
-		point = point << 6 | ((uint8_t)at[i] & 0x3f);
-	}
-	return point;
-}
 
 /* Unicode's East Asian Wide and Fullwidth, by whole blocks. */
 static size_t
@@ -49,26 +30,24 @@ columns_of(uint32_t point)
 static size_t
 fit_line(const char *text, size_t columns, size_t *next)
 {
-	size_t at = 0, used = 0, blank = 0, size, shown;
+	struct span rest = span_of_text(text), character;
+	size_t at = 0, used = 0, blank = 0, shown;
+	uint32_t point;
 
-	while (text[at] != '\0' && text[at] != '\n') {
-		used += columns_of(decode(&text[at], &size));
+	for (; text[at] != '\0' && text[at] != '\n'; at += character.size) {
+		used += utf8_next(&rest, &character, &point) ?
+		    columns_of(point) : 1;
 		/* A blank may lie beyond the last column: it is not shown. */
 		if (text[at] == ' ')
 			blank = at;
 		else if (used > columns)
 			break;
-		at += size;
 	}
 	if (text[at] != '\0' && text[at] != '\n' && blank > 0)
 		at = blank;
 	for (shown = at; shown > 0 && text[shown - 1] == ' ';)
 		shown--;
-	*next = at;
-	if (text[at] == '\n')
-		*next += 1;
-	else
-		*next += strspn(&text[at], " ");
+	*next = at + (text[at] == '\n' ? 1 : strspn(&text[at], " "));
 	return shown;
 }
 
