@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <ctype.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -66,15 +67,81 @@ minutes_hex_groups(const char *hex, struct buffer *out, struct error *err)
 	return ERR_OK;
 }
 
+void
+minutes_put_instant(struct minutes_draft *draft, int64_t at_s)
+{
+	char text[UTC_TEXT_SIZE];
+
+	utc_format(at_s, text);
+	minutes_put(draft, text);
+}
+
+void
+minutes_put_number(struct minutes_draft *draft, const struct number *number)
+{
+	char text[NUMBER_TEXT_SIZE];
+
+	number_format(number, 0, text);
+	minutes_put(draft, text);
+}
+
+static void
+write_text(const struct minutes *minutes, const void *text,
+    struct minutes_draft *value)
+{
+	minutes_put_clean(value, text);
+}
+
+static void
+write_instant(const struct minutes *minutes, const void *at_s,
+    struct minutes_draft *value)
+{
+	minutes_put_instant(value, *(const int64_t *)at_s);
+}
+
+/* UTC, and below it the clock on the wall. */
+static void
+write_moment(const struct minutes *minutes, const void *at_s,
+    struct minutes_draft *value)
+{
+	const int64_t offset_s = minutes->utc_offset_s;
+	const int64_t ahead_s = offset_s < 0 ? -offset_s : offset_s;
+	struct civil local = utc_to_civil(*(const int64_t *)at_s + offset_s);
+
+	write_instant(minutes, at_s, value);
+	minutes_putf(value, "\n%04d-%02d-%02d %02d:%02d:%02d", local.year,
+	    local.month, local.day, local.hour, local.minute, local.second);
+	minutes_putf(value, " UTC%c%02d:%02d", offset_s < 0 ? '-' : '+',
+	    (int)(ahead_s / 3600), (int)(ahead_s / 60 % 60));
+}
+
+static void
+write_date(const struct minutes *minutes, const void *at_s,
+    struct minutes_draft *value)
+{
+	char text[UTC_TEXT_SIZE];
+
+	utc_format_date(*(const int64_t *)at_s, text);
+	minutes_put(value, text);
+}
+
+static void
+write_number(const struct minutes *minutes, const void *number,
+    struct minutes_draft *value)
+{
+	minutes_put_number(value, number);
+}
+
 /* A digest in groups, eight of them in a line. */
 static void
-put_digest(struct minutes_draft *value, const char *hex)
+write_digest(const struct minutes *minutes, const void *hex,
+    struct minutes_draft *value)
 {
 	const size_t line = (GROUP + 1) * GROUPS_LINE;
 	size_t start = value->out->size;
 	size_t i;
 
-	if (hex[0] == '\0')
+	if (*(const char *)hex == '\0')
 		minutes_put(value, "none");
 	else if (value->code == ERR_OK)
 		value->code = minutes_hex_groups(hex, value->out, value->err);
@@ -85,45 +152,8 @@ put_digest(struct minutes_draft *value, const char *hex)
 }
 
 static void
-put_instant(struct minutes_draft *value, int64_t at_s)
-{
-	char text[UTC_TEXT_SIZE];
-
-	utc_format(at_s, text);
-	minutes_put(value, text);
-}
-
-static void
-put_number(struct minutes_draft *value, const struct number *number)
-{
-	char text[NUMBER_TEXT_SIZE];
-
-	number_format(number, 0, text);
-	minutes_put(value, text);
-}
-
-/* UTC, and below it the clock on the wall. */
-static void
-put_moment(struct minutes_draft *value, int64_t at_s, int64_t offset_s)
-{
-	const int64_t ahead_s = offset_s < 0 ? -offset_s : offset_s;
-	struct civil local = utc_to_civil(at_s + offset_s);
-
-	put_instant(value, at_s);
-	minutes_putf(value, "\n%04d-%02d-%02d %02d:%02d:%02d", local.year,
-	    local.month, local.day, local.hour, local.minute, local.second);
-	minutes_putf(value, " UTC%c%02d:%02d", offset_s < 0 ? '-' : '+',
-	    (int)(ahead_s / 3600), (int)(ahead_s / 60 % 60));
-}
-
-static void
-write_operator(const struct minutes *minutes, struct minutes_draft *value)
-{
-	minutes_put_clean(value, minutes->operator_name);
-}
-
-static void
-write_witnesses(const struct minutes *minutes, struct minutes_draft *value)
+write_witnesses(const struct minutes *minutes, const void *at,
+    struct minutes_draft *value)
 {
 	size_t i;
 
@@ -136,82 +166,17 @@ write_witnesses(const struct minutes *minutes, struct minutes_draft *value)
 }
 
 static void
-write_host(const struct minutes *minutes, struct minutes_draft *value)
-{
-	minutes_put_clean(value, minutes->host);
-}
-
-static void
-write_program(const struct minutes *minutes, struct minutes_draft *value)
-{
-	minutes_put_clean(value, minutes->program);
-}
-
-static void
-write_started(const struct minutes *minutes, struct minutes_draft *value)
-{
-	put_moment(value, minutes->started_s, minutes->utc_offset_s);
-}
-
-static void
-write_ended(const struct minutes *minutes, struct minutes_draft *value)
-{
-	put_moment(value, minutes->ended_s, minutes->utc_offset_s);
-}
-
-static void
-write_issuer(const struct minutes *minutes, struct minutes_draft *value)
-{
-	minutes_put_clean(value, minutes->preview->issuer);
-}
-
-static void
-write_algorithm(const struct minutes *minutes, struct minutes_draft *value)
-{
-	minutes_put_clean(value, minutes->preview->algorithm);
-}
-
-static void
-write_number(const struct minutes *minutes, struct minutes_draft *value)
-{
-	put_number(value, &minutes->preview->number);
-}
-
-static void
-write_this_update(const struct minutes *minutes, struct minutes_draft *value)
-{
-	put_instant(value, minutes->preview->this_update_s);
-}
-
-static void
-write_next_update(const struct minutes *minutes, struct minutes_draft *value)
-{
-	put_instant(value, minutes->preview->next_update_s);
-}
-
-static void
-write_next_ceremony(const struct minutes *minutes,
+write_emergency(const struct minutes *minutes, const void *why,
     struct minutes_draft *value)
 {
-	char text[UTC_TEXT_SIZE];
-
-	utc_format_date(minutes->preview->next_ceremony_s, text);
-	minutes_put(value, text);
+	minutes_put(value, minutes->preview->is_emergency ? "yes: " : "no");
+	if (minutes->preview->is_emergency)
+		minutes_put_clean(value, why);
 }
 
 static void
-write_emergency(const struct minutes *minutes, struct minutes_draft *value)
-{
-	if (!minutes->preview->is_emergency) {
-		minutes_put(value, "no");
-		return;
-	}
-	minutes_put(value, "yes: ");
-	minutes_put_clean(value, minutes->preview->why);
-}
-
-static void
-write_revoked(const struct minutes *minutes, struct minutes_draft *value)
+write_revoked(const struct minutes *minutes, const void *at,
+    struct minutes_draft *value)
 {
 	const struct preview *preview = minutes->preview;
 
@@ -222,7 +187,8 @@ write_revoked(const struct minutes *minutes, struct minutes_draft *value)
 }
 
 static void
-write_last(const struct minutes *minutes, struct minutes_draft *value)
+write_last(const struct minutes *minutes, const void *at,
+    struct minutes_draft *value)
 {
 	const struct preview *preview = minutes->preview;
 
@@ -230,78 +196,51 @@ write_last(const struct minutes *minutes, struct minutes_draft *value)
 		minutes_put(value, "none: this is the first");
 		return;
 	}
-	if (preview->last_has_number) {
-		minutes_put(value, "number ");
-		put_number(value, &preview->last_number);
-	} else {
-		minutes_put(value, "without a number");
-	}
+	minutes_put(value, preview->last_has_number ? "number " :
+	    "without a number");
+	if (preview->last_has_number)
+		minutes_put_number(value, &preview->last_number);
 	minutes_put(value, "\n");
-	put_instant(value, preview->last_this_update_s);
+	minutes_put_instant(value, preview->last_this_update_s);
 	minutes_put(value, " to\n");
-	put_instant(value, preview->last_next_update_s);
+	minutes_put_instant(value, preview->last_next_update_s);
 }
 
-static void
-write_crl_digest(const struct minutes *minutes, struct minutes_draft *value)
-{
-	put_digest(value, minutes->crl_sha256);
-}
-
-static void
-write_root_digest(const struct minutes *minutes, struct minutes_draft *value)
-{
-	put_digest(value, minutes->root_certificate_sha256);
-}
-
-static void
-write_ledger(const struct minutes *minutes, struct minutes_draft *value)
-{
-	put_digest(value, minutes->ledger_head);
-}
-
-static void
-write_bundle(const struct minutes *minutes, struct minutes_draft *value)
-{
-	minutes_put_clean(value, minutes->bundle);
-}
-
-static void
-write_seals(const struct minutes *minutes, struct minutes_draft *value)
-{
-	minutes_put_clean(value, minutes->key_ids);
-}
+#define OWN(member) false, offsetof(struct minutes, member)
+#define OF_CRL(member) true, offsetof(struct preview, member)
 
 static const struct minutes_fact room_facts[] = {
-	{"Operator", write_operator},
-	{"Witnesses", write_witnesses},
-	{"Machine", write_host},
-	{"Program", write_program},
-	{"Started", write_started},
-	{"Ended", write_ended},
+	{"Operator", write_text, OWN(operator_name)},
+	{"Witnesses", write_witnesses, OWN(witnesses)},
+	{"Machine", write_text, OWN(host)},
+	{"Program", write_text, OWN(program)},
+	{"Started", write_moment, OWN(started_s)},
+	{"Ended", write_moment, OWN(ended_s)},
 };
 
 static const struct minutes_fact crl_facts[] = {
-	{"Issuer", write_issuer},
-	{"Signature", write_algorithm},
-	{"CRL number", write_number},
-	{"This update", write_this_update},
-	{"Next update", write_next_update},
-	{"Next ceremony", write_next_ceremony},
-	{"Emergency", write_emergency},
-	{"Revocations", write_revoked},
-	{"Previous CRL", write_last},
+	{"Issuer", write_text, OF_CRL(issuer)},
+	{"Signature", write_text, OF_CRL(algorithm)},
+	{"CRL number", write_number, OF_CRL(number)},
+	{"This update", write_instant, OF_CRL(this_update_s)},
+	{"Next update", write_instant, OF_CRL(next_update_s)},
+	{"Next ceremony", write_date, OF_CRL(next_ceremony_s)},
+	{"Emergency", write_emergency, OF_CRL(why)},
+	{"Revocations", write_revoked, OF_CRL(revoked_count)},
+	{"Previous CRL", write_last, OF_CRL(has_last)},
 };
 
 static const struct minutes_fact digest_facts[] = {
-	{"SHA-256 of the CRL, DER", write_crl_digest},
-	{"SHA-256 of the root certificate, DER", write_root_digest},
-	{"BLAKE2b-256 of the ledger's last line", write_ledger},
+	{"SHA-256 of the CRL, DER", write_digest, OWN(crl_sha256)},
+	{"SHA-256 of the root certificate, DER", write_digest,
+	    OWN(root_certificate_sha256)},
+	{"BLAKE2b-256 of the ledger's last line", write_digest,
+	    OWN(ledger_head)},
 };
 
 static const struct minutes_fact bundle_facts[] = {
-	{"Written to", write_bundle},
-	{"Sealed by keys", write_seals},
+	{"Written to", write_text, OWN(bundle)},
+	{"Sealed by keys", write_text, OWN(key_ids)},
 };
 
 const struct minutes_section minutes_room = {"The ceremony",
@@ -312,16 +251,14 @@ const struct minutes_section minutes_digests = {"Digests",
 const struct minutes_section minutes_bundle = {"The bundle",
     FACTS(bundle_facts)};
 
-enum err
-minutes_value(const struct minutes *minutes, const struct minutes_fact *fact,
-    struct buffer *out, struct error *err)
+void
+minutes_put_fact(struct minutes_draft *value, const struct minutes *minutes,
+    const struct minutes_fact *fact)
 {
-	struct minutes_draft value = {out, err, ERR_OK};
+	const void *from = fact->is_of_crl ? (const void *)minutes->preview :
+	    minutes;
 
-	fact->write(minutes, &value);
-	if (value.code == ERR_OK)
-		value.code = buffer_append(out, "", 1, err);
-	return value.code;
+	fact->write(minutes, (const char *)from + fact->offset, value);
 }
 
 void
@@ -353,7 +290,7 @@ minutes_put_remark(struct minutes_draft *draft,
 {
 	if (entry->has_invalidity) {
 		minutes_put(draft, "invalid since ");
-		put_instant(draft, entry->invalidity_s);
+		minutes_put_instant(draft, entry->invalidity_s);
 	}
 	if (entry->has_invalidity && entry->why[0] != '\0')
 		minutes_put(draft, "; ");

@@ -21,11 +21,20 @@ void minutes_putf(struct minutes_draft *draft, const char *fmt, ...)
 /* Text of unknown origin, printable; "none" for none. */
 void minutes_put_clean(struct minutes_draft *draft, const char *text);
 
-/* One fact.  Its value is printable, LF divides its lines, none is empty. */
+void minutes_put_instant(struct minutes_draft *draft, int64_t at_s);
+void minutes_put_number(struct minutes_draft *draft,
+    const struct number *number);
+
+/*
+ * One fact, a member of the minutes or of their CRL.  Its value is printable,
+ * LF divides its lines, none is empty.
+ */
 struct minutes_fact {
 	const char *label;
-	void (*write)(const struct minutes *minutes,
+	void (*write)(const struct minutes *minutes, const void *member,
 	    struct minutes_draft *value);
+	bool is_of_crl;
+	size_t offset;		/* of the member */
 };
 
 struct minutes_section {
@@ -45,9 +54,8 @@ extern const char minutes_rehearsal[];
 /* Stands above the signatures. */
 extern const char minutes_attestation[];
 
-/* A fact's value with a final NUL, in a new buffer. */
-MUST_CHECK enum err minutes_value(const struct minutes *minutes,
-    const struct minutes_fact *fact, struct buffer *out, struct error *err);
+void minutes_put_fact(struct minutes_draft *value,
+    const struct minutes *minutes, const struct minutes_fact *fact);
 
 /* When a step was done: "10:00:12Z", with its date where that is another. */
 void minutes_step_time(const struct minutes *minutes,

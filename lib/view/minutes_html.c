@@ -42,7 +42,7 @@ put_value(struct minutes_draft *draft, const struct minutes *minutes,
 	RELEASE_BUFFER struct buffer clean = {0};
 	struct minutes_draft value = {&clean, draft->err, draft->code};
 
-	fact->write(minutes, &value);
+	minutes_put_fact(&value, minutes, fact);
 	put_collected(draft, &value);
 }
 
@@ -56,15 +56,6 @@ put_remark(struct minutes_draft *draft, const struct preview_entry *entry)
 	put_collected(draft, &line);
 }
 
-static void
-put_number(struct minutes_draft *draft, const struct minutes *minutes)
-{
-	char number[NUMBER_TEXT_SIZE];
-
-	number_format(&minutes->preview->number, 0, number);
-	minutes_put(draft, number);
-}
-
 /* Every printed page says what it belongs to. */
 static void
 put_footer(struct minutes_draft *draft, const struct minutes *minutes)
@@ -76,7 +67,7 @@ put_footer(struct minutes_draft *draft, const struct minutes *minutes)
 		    minutes->preview->root, PRINTABLE_ASCII, "\\'\"<>&",
 		    draft->err);
 	minutes_put(draft, ", CRL ");
-	put_number(draft, minutes);
+	minutes_put_number(draft, &minutes->preview->number);
 	minutes_put(draft, "'}}\n");
 }
 
@@ -98,7 +89,7 @@ put_head(struct minutes_draft *draft, const struct minutes *minutes)
 	minutes_put(draft, "Minutes of ");
 	put_foreign(draft, minutes->preview->root);
 	minutes_put(draft, ", CRL ");
-	put_number(draft, minutes);
+	minutes_put_number(draft, &minutes->preview->number);
 	minutes_putf(draft, ", %s</title>\n<style>\n", day);
 	minutes_put(draft, minutes_style);
 	if (minutes->is_rehearsal)
@@ -192,14 +183,13 @@ put_digests(struct minutes_draft *draft, const struct minutes *minutes)
 static void
 put_entry(struct minutes_draft *draft, const struct preview_entry *entry)
 {
-	char revoked_at[UTC_TEXT_SIZE];
-
-	utc_format(entry->revoked_at_s, revoked_at);
 	minutes_putf(draft, "<tr><td class=\"sign\">%s</td><td><code>",
 	    entry->change == PREVIEW_REMOVED ? "&minus;" :
 	    minutes_sign(entry));
 	put_foreign(draft, entry->serial);
-	minutes_putf(draft, "</code></td><td>%s</td><td>", revoked_at);
+	minutes_put(draft, "</code></td><td>");
+	minutes_put_instant(draft, entry->revoked_at_s);
+	minutes_put(draft, "</td><td>");
 	put_foreign(draft, entry->reason_name == NULL ? "none" :
 	    entry->reason_name);
 	minutes_put(draft, "</td><td>");

@@ -18,9 +18,9 @@ static const char rule[] = "======================================="
 /* Printable text, wrapped; prefix stands before its first line. */
 static void
 put_wrapped(struct minutes_draft *draft, const char *prefix,
-    const char *text, size_t indent, size_t width)
+    const char *text, size_t indent)
 {
-	const struct wrapping wrapping = {strlen(prefix), indent, width};
+	const struct wrapping wrapping = {strlen(prefix), indent, WIDTH};
 
 	minutes_put(draft, prefix);
 	if (draft->code == ERR_OK)
@@ -28,21 +28,40 @@ put_wrapped(struct minutes_draft *draft, const char *prefix,
 		    draft->err);
 }
 
+/* The same for what a draft has collected. */
+static void
+put_collected(struct minutes_draft *draft, const char *prefix,
+    const struct minutes_draft *text, size_t indent)
+{
+	draft->code = text->code;
+	if (draft->code == ERR_OK)
+		draft->code = buffer_append(text->out, "", 1, draft->err);
+	if (draft->code == ERR_OK)
+		put_wrapped(draft, prefix, (const char *)text->out->data,
+		    indent);
+}
+
 /* The same for text of unknown origin. */
 static void
 put_foreign(struct minutes_draft *draft, const char *prefix,
-    const char *text, size_t indent, size_t width)
+    const char *text, size_t indent)
 {
 	RELEASE_BUFFER struct buffer clean = {0};
 	struct minutes_draft line = {&clean, draft->err, draft->code};
 
 	minutes_put_clean(&line, text);
-	if (line.code == ERR_OK)
-		line.code = buffer_append(&clean, "", 1, draft->err);
-	draft->code = line.code;
-	if (draft->code == ERR_OK)
-		put_wrapped(draft, prefix, (const char *)clean.data, indent,
-		    width);
+	put_collected(draft, prefix, &line, indent);
+}
+
+static void
+put_fact(struct minutes_draft *draft, const struct minutes *minutes,
+    const char *prefix, const struct minutes_fact *fact, size_t indent)
+{
+	RELEASE_BUFFER struct buffer clean = {0};
+	struct minutes_draft value = {&clean, draft->err, draft->code};
+
+	minutes_put_fact(&value, minutes, fact);
+	put_collected(draft, prefix, &value, indent);
 }
 
 /* Above each section, so that no page of a rehearsal passes for a real one. */
@@ -68,18 +87,16 @@ put_heading(struct minutes_draft *draft, const struct minutes *minutes,
 static void
 put_title(struct minutes_draft *draft, const struct minutes *minutes)
 {
-	char number[NUMBER_TEXT_SIZE];
-
 	if (minutes->is_rehearsal) {
 		minutes_put(draft, rule);
-		put_wrapped(draft, "REHEARSAL, ", minutes_rehearsal, 0,
-		    WIDTH);
+		put_wrapped(draft, "REHEARSAL, ", minutes_rehearsal, 0);
 		minutes_putf(draft, "%s\n", rule);
 	}
-	number_format(&minutes->preview->number, 0, number);
 	minutes_put(draft, "MINUTES OF A KEY CEREMONY\n");
-	put_foreign(draft, "Root: ", minutes->preview->root, INDENT, WIDTH);
-	minutes_putf(draft, "CRL number: %s\n", number);
+	put_foreign(draft, "Root: ", minutes->preview->root, INDENT);
+	minutes_put(draft, "CRL number: ");
+	minutes_put_number(draft, &minutes->preview->number);
+	minutes_put(draft, "\n");
 	if (minutes->preview->is_emergency)
 		minutes_put(draft, "EMERGENCY\n");
 }
@@ -92,17 +109,11 @@ put_facts(struct minutes_draft *draft, const struct minutes *minutes,
 	size_t i;
 
 	put_heading(draft, minutes, section->title);
-	for (i = 0; draft->code == ERR_OK && i < section->count; i++) {
-		RELEASE_BUFFER struct buffer value = {0};
-
-		draft->code = minutes_value(minutes, &section->facts[i],
-		    &value, draft->err);
-		if (draft->code != ERR_OK)
-			return;
+	for (i = 0; i < section->count; i++) {
 		snprintf(label, sizeof(label), "%*s%-*s", INDENT, "",
 		    LABEL_WIDTH - INDENT, section->facts[i].label);
-		put_wrapped(draft, label, (const char *)value.data,
-		    LABEL_WIDTH, WIDTH);
+		put_fact(draft, minutes, label, &section->facts[i],
+		    LABEL_WIDTH);
 	}
 }
 
@@ -113,15 +124,9 @@ put_digests(struct minutes_draft *draft, const struct minutes *minutes)
 	size_t i;
 
 	put_heading(draft, minutes, minutes_digests.title);
-	for (i = 0; draft->code == ERR_OK && i < minutes_digests.count; i++) {
-		RELEASE_BUFFER struct buffer value = {0};
-
-		draft->code = minutes_value(minutes, &minutes_digests.facts[i],
-		    &value, draft->err);
-		if (draft->code != ERR_OK)
-			return;
+	for (i = 0; i < minutes_digests.count; i++) {
 		minutes_putf(draft, "  %s\n", minutes_digests.facts[i].label);
-		put_wrapped(draft, "    ", (const char *)value.data, 4, WIDTH);
+		put_fact(draft, minutes, "    ", &minutes_digests.facts[i], 4);
 	}
 }
 
@@ -130,12 +135,11 @@ put_entry(struct minutes_draft *draft, const struct preview_entry *entry)
 {
 	RELEASE_BUFFER struct buffer text = {0};
 	struct minutes_draft line = {&text, draft->err, draft->code};
-	char revoked_at[UTC_TEXT_SIZE];
 	char prefix[8];
 
-	utc_format(entry->revoked_at_s, revoked_at);
 	minutes_put_clean(&line, entry->serial);
-	minutes_putf(&line, "  %s", revoked_at);
+	minutes_put(&line, "  ");
+	minutes_put_instant(&line, entry->revoked_at_s);
 	if (entry->reason_name != NULL) {
 		minutes_put(&line, "  ");
 		minutes_put_clean(&line, entry->reason_name);
@@ -143,13 +147,8 @@ put_entry(struct minutes_draft *draft, const struct preview_entry *entry)
 	if (entry->has_invalidity || entry->why[0] != '\0')
 		minutes_put(&line, "  ");
 	minutes_put_remark(&line, entry);
-	if (line.code == ERR_OK)
-		line.code = buffer_append(&text, "", 1, draft->err);
-	draft->code = line.code;
-	if (draft->code != ERR_OK)
-		return;
 	snprintf(prefix, sizeof(prefix), "  %s ", minutes_sign(entry));
-	put_wrapped(draft, prefix, (const char *)text.data, 6, WIDTH);
+	put_collected(draft, prefix, &line, 6);
 }
 
 static void
@@ -179,9 +178,8 @@ put_step(struct minutes_draft *draft, const struct minutes *minutes, size_t i)
 
 	minutes_step_time(minutes, step, time);
 	snprintf(prefix, sizeof(prefix), "  [    ]  %2zu  %s  ", i + 1, time);
-	put_foreign(draft, prefix, step->title, strlen(prefix), WIDTH);
-	put_foreign(draft, STEP_MARGIN, step->text, strlen(STEP_MARGIN),
-	    WIDTH);
+	put_foreign(draft, prefix, step->title, strlen(prefix));
+	put_foreign(draft, STEP_MARGIN, step->text, strlen(STEP_MARGIN));
 }
 
 static void
@@ -210,7 +208,7 @@ put_deviations(struct minutes_draft *draft, const struct minutes *minutes)
 	for (i = 0; i < minutes->deviation_count; i++) {
 		snprintf(prefix, sizeof(prefix), "  %2zu  ", i + 1);
 		put_foreign(draft, prefix, minutes->deviations[i],
-		    strlen(prefix), WIDTH);
+		    strlen(prefix));
 	}
 	if (minutes->deviation_count == 0)
 		minutes_put(draft, "  none\n");
@@ -225,7 +223,7 @@ put_signature(struct minutes_draft *draft, const char *role,
 	minutes_put(draft, "\n\n" SIGNATURE_LINE "\n");
 	minutes_put(draft, "  Signature                               Date\n");
 	snprintf(prefix, sizeof(prefix), "  %s: ", role);
-	put_foreign(draft, prefix, name, strlen(prefix), WIDTH);
+	put_foreign(draft, prefix, name, strlen(prefix));
 }
 
 static void
@@ -235,7 +233,7 @@ put_signatures(struct minutes_draft *draft, const struct minutes *minutes)
 	size_t i;
 
 	put_heading(draft, minutes, "Signatures");
-	put_wrapped(draft, "  ", minutes_attestation, 2, WIDTH);
+	put_wrapped(draft, "  ", minutes_attestation, 2);
 	put_signature(draft, "Operator", minutes->operator_name);
 	for (i = 0; i < minutes->witness_count; i++) {
 		snprintf(role, sizeof(role), "W%zu", i + 1);
