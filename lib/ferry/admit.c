@@ -15,15 +15,15 @@ check_form(const struct crl *crl, struct error *err)
 		return err_fail(err, ERR_FORMAT, "CRL version: want v2 "
 		    "(RFC 5280 5.1.2.1), have v%d", crl->version);
 	if (crl->has_revoked && crl->revoked_size == 0)
-		return err_fail(err, ERR_FORMAT, "revokedCertificates: is an "
+		return err_fail(err, ERR_FORMAT, "revokedCertificates is an "
 		    "empty list; it must be left out if nothing is revoked "
 		    "(RFC 5280 5.1.2.6)");
 	if (crl->has_idp && !idp->has_name && !idp->only_users &&
 	    !idp->only_cas && !idp->only_attributes &&
 	    !idp->only_some_reasons && !idp->is_indirect)
-		return err_fail(err, ERR_FORMAT, "issuingDistributionPoint: "
-		    "is empty, and a CRL must not have an empty one (RFC "
-		    "5280 5.2.5)");
+		return err_fail(err, ERR_FORMAT, "issuingDistributionPoint is "
+		    "empty, and a CRL must not have an empty one (RFC 5280 "
+		    "5.2.5)");
 	return ERR_OK;
 }
 
@@ -50,8 +50,8 @@ check_point(const struct crl *crl, const struct admit_rules *rules,
 
 	if (!der_is_next(rest, DER_CONTEXT_CONSTRUCTED(0)))
 		return err_fail(err, ERR_SCOPE, "issuingDistributionPoint: "
-		    "want no name or a fullName, have one relative to the "
-		    "CRL's issuer (RFC 5280 5.2.5)");
+		    "its name is relative to the CRL's issuer, not a fullName "
+		    "(RFC 5280 5.2.5)");
 	TRY(der_expect(&rest, DER_CONTEXT_CONSTRUCTED(0),
 	    "issuingDistributionPoint fullName", &names, err));
 	TRY(der_end(rest, "issuingDistributionPoint name", err));
@@ -62,9 +62,8 @@ check_point(const struct crl *crl, const struct admit_rules *rules,
 			if (names_point(rules->subordinates[i], name.whole))
 				return ERR_OK;
 	}
-	return err_fail(err, ERR_SCOPE, "issuingDistributionPoint: want no "
-	    "name or one of a subordinate's certificate, have another "
-	    "(RFC 5280 6.3.3)");
+	return err_fail(err, ERR_SCOPE, "issuingDistributionPoint: its name "
+	    "stands in no subordinate's certificate (RFC 5280 6.3.3)");
 }
 
 /* A CRL that is only one of several. */
@@ -84,13 +83,13 @@ check_parts(const struct crl *crl, struct error *err)
 	size_t i;
 
 	if (crl->is_delta)
-		return err_fail(err, ERR_SCOPE, "CRL: want a complete one, "
-		    "have a delta CRL (RFC 5280 5.2.4)");
+		return err_fail(err, ERR_SCOPE, "a delta CRL is not complete "
+		    "(RFC 5280 5.2.4)");
 	for (i = 0; crl->has_idp && i < COUNT_OF(parts); i++)
 		if (parts[i].has)
 			return err_fail(err, ERR_SCOPE, "issuingDistribution"
-			    "Point: want all of this CA's certificates and "
-			    "reasons, have %s (RFC 5280 5.2.5)",
+			    "Point: the CRL is not for all of this CA's "
+			    "certificates and reasons: %s (RFC 5280 5.2.5)",
 			    parts[i].part);
 	return ERR_OK;
 }
@@ -120,9 +119,8 @@ check_list_scope(const struct crl *crl, const struct admit_rules *rules,
 	TRY(check_parts(crl, err));
 	TRY(check_covers(crl, rules, err));
 	if (crl->has_unknown_critical)
-		return err_fail(err, ERR_SCOPE, "CRL extension: want no "
-		    "unknown critical one, have %s (RFC 5280 5.2)",
-		    crl->unknown_critical);
+		return err_fail(err, ERR_SCOPE, "CRL extension %s is critical "
+		    "and unknown (RFC 5280 5.2)", crl->unknown_critical);
 	if (crl->has_idp && crl->idp.has_name)
 		return check_point(crl, rules, err);
 	return ERR_OK;
@@ -132,12 +130,12 @@ static enum err
 check_entry_scope(const struct crl_survey *survey, struct error *err)
 {
 	if (survey->has_certificate_issuer)
-		return err_fail(err, ERR_SCOPE, "CRL entries: want this CA's "
-		    "certificates only, have a certificateIssuer "
-		    "(RFC 5280 5.3.3)");
+		return err_fail(err, ERR_SCOPE, "CRL entries: one is for "
+		    "another CA's certificates (certificateIssuer, RFC 5280 "
+		    "5.3.3)");
 	if (survey->has_unknown_critical)
-		return err_fail(err, ERR_SCOPE, "CRL entry extension: want "
-		    "no unknown critical one, have %s (RFC 5280 5.3)",
+		return err_fail(err, ERR_SCOPE, "CRL entry extension %s is "
+		    "critical and unknown (RFC 5280 5.3)",
 		    survey->unknown_critical);
 	return ERR_OK;
 }
@@ -163,13 +161,14 @@ check_dates(const struct crl_facts *candidate, int64_t now_s,
 		return err_fail(err, ERR_NOT_YET_VALID, "thisUpdate: want %s "
 		    "or earlier, have %s (RFC 5280 5.1.2.4)", want, have);
 	if (!candidate->has_next_update)
-		return err_fail(err, ERR_EXPIRED, "nextUpdate: want a time, "
-		    "have none (RFC 5280 5.1.2.5)");
+		return err_fail(err, ERR_EXPIRED,
+		    "nextUpdate is missing (RFC 5280 5.1.2.5)");
 	utc_format(now_s, want);
 	utc_format(candidate->next_update_s, have);
 	if (candidate->next_update_s <= now_s && !may_have_ended)
-		return err_fail(err, ERR_EXPIRED, "nextUpdate: want a time "
-		    "after %s, have %s (RFC 5280 5.1.2.5)", want, have);
+		return err_fail(err, ERR_EXPIRED, "the CRL expired on %s, its "
+		    "nextUpdate; now it is %s (RFC 5280 5.1.2.5)", have,
+		    want);
 	return ERR_OK;
 }
 

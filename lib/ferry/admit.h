@@ -90,7 +90,7 @@ MUST_CHECK enum err admit_history(const struct crl_facts *seen,
     struct error *err);
 
 /*
- * The same against all that was seen, and against the orders.  What was
+ * The same against all that was seen, and against the orders.  The CRL that was
  * accepted last may be put back, unless something newer was seen
  * (crl_facts_compare).  ERR_ROLLBACK for a CRL that an order gave up; the CRL
  * that an order waits for follows anything else, except what was signed after
@@ -99,7 +99,7 @@ MUST_CHECK enum err admit_history(const struct crl_facts *seen,
 MUST_CHECK enum err admit_seen(const struct crl_facts *candidate,
     const struct admit_rules *rules, struct error *err);
 
-/* What a CRL is, once its entries are known to be sound. */
+/* The facts of a CRL, once its entries are known to be sound. */
 MUST_CHECK enum err admit_facts(const struct crl *crl,
     const struct crl_survey *survey, struct crl_facts *out,
     struct error *err);
@@ -130,7 +130,7 @@ MUST_CHECK enum err admit_crl(struct crl *crl, const struct admit_rules *rules,
     struct crl_survey *survey, struct error *err);
 
 /*
- * ERR_SHRUNK where `after` lacks an entry of `before` that the manifest does
+ * ERR_SHRUNK if `after` lacks an entry of `before` that the manifest does
  * not list as dropped by a CRL after before's.  Both have passed crl_survey.
  *
  * manifest  NULL for a bare CRL: then nothing may be lost

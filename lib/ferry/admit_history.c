@@ -16,8 +16,8 @@ check_number(const struct crl_facts *seen, const struct crl_facts *candidate,
 		return ERR_OK;
 	number_format(&seen->number, 0, want);
 	if (!candidate->has_number)
-		return err_fail(err, ERR_ROLLBACK, "CRL number: want one "
-		    "above %s, have none (RFC 5280 5.2.3)", want);
+		return err_fail(err, ERR_ROLLBACK, "CRL number is missing; "
+		    "the CRL seen before has %s (RFC 5280 5.2.3)", want);
 	number_format(&candidate->number, 0, have);
 	order = number_compare(&candidate->number, &seen->number);
 	if (order == 0)
@@ -41,8 +41,8 @@ check_order(const struct crl_facts *seen, const struct crl_facts *candidate,
 		return ERR_OK;
 	utc_format(seen->this_update_s, want);
 	utc_format(candidate->this_update_s, have);
-	return err_fail(err, ERR_ROLLBACK, "thisUpdate: want a time after %s, "
-	    "as of the CRL seen before, have %s", want, have);
+	return err_fail(err, ERR_ROLLBACK, "thisUpdate: want one after %s, "
+	    "that of the CRL seen before, have %s", want, have);
 }
 
 static enum err
@@ -99,7 +99,7 @@ order_reach(const struct crl_facts *candidate,
 }
 
 /*
- * Where a store holds a CRL that was signed later, the order was carried out
+ * If a store holds a CRL that was signed later, the order was carried out
  * before, and the state that knew of it is gone.
  */
 static enum err
@@ -120,10 +120,10 @@ check_overtaken(const struct crl_facts *candidate,
 			continue;
 		utc_format(reach_s, want);
 		utc_format(seen->this_update_s, have);
-		return err_fail(err, ERR_ROLLBACK, "order: want stores with "
-		    "CRLs up to %s, which it can know of, have one of %s: "
-		    "was this state restored from a backup?  crlferry-sub "
-		    "request, then order again", want, have);
+		return err_fail(err, ERR_ROLLBACK, "order: it can know of "
+		    "CRLs up to %s, and a store has one of %s: was this "
+		    "state restored from a backup?  Run crlferry-sub request, "
+		    "and let the root order again", want, have);
 	}
 	return ERR_OK;
 }
@@ -143,8 +143,8 @@ check_ordered(const struct crl_facts *candidate, const struct order *order,
 		number_format(&order->number, 1, want);
 	if (candidate->has_number)
 		number_format(&candidate->number, 1, have);
-	return err_fail(err, ERR_ROLLBACK, "CRL number: want %s, as the order "
-	    "says that waits for this CRL, have %s", want, have);
+	return err_fail(err, ERR_ROLLBACK, "CRL number: want %s, the number "
+	    "in the pending order, have %s", want, have);
 }
 
 int
@@ -176,9 +176,9 @@ admit_seen(const struct crl_facts *candidate,
 	if (orders_gave_up(rules->orders, rules->order_count,
 	    candidate->sha256)) {
 		sha256_hex(candidate->sha256, digest);
-		return err_fail(err, ERR_ROLLBACK, "CRL: want one that no "
-		    "order gave up, have that of SHA-256 %s: remove its "
-		    "bundle from the medium", digest);
+		return err_fail(err, ERR_ROLLBACK, "an order gave up this "
+		    "CRL, of SHA-256 %s: remove its bundle from the medium",
+		    digest);
 	}
 	if (rules->waiting != NULL && memcmp(rules->waiting->sha256,
 	    candidate->sha256, SHA256_SIZE) == 0) {

@@ -68,9 +68,8 @@ admit_identity(struct crl *crl, const struct cert *root, struct error *err)
 	struct algorithm algorithm;
 
 	if (!span_equals(crl->issuer, root->subject))
-		return err_fail(err, ERR_ISSUER, "CRL issuer: want the octets "
-		    "of %s, have another name (RFC 5280 5.1.2.3)",
-		    root->subject_text);
+		return err_fail(err, ERR_ISSUER, "CRL issuer is not, octet "
+		    "for octet, %s (RFC 5280 5.1.2.3)", root->subject_text);
 	TRY(check_key_id(crl, root, err));
 	TRY(check_certificate(crl, root, err));
 	TRY(crl_algorithm(crl, &algorithm, err));

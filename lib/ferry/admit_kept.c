@@ -42,8 +42,7 @@ index_dropped(struct kept *kept, const struct manifest *manifest,
 	kept->dropped = reallocarray(NULL, manifest->dropped_count,
 	    sizeof(*kept->dropped));
 	if (kept->dropped == NULL)
-		return err_fail(err, ERR_IO, "dropped serials: want memory "
-		    "for %zu, have none", manifest->dropped_count);
+		return err_no_memory(err);
 	for (i = 0; i < manifest->dropped_count; i++)
 		kept->dropped[i] = &manifest->dropped[i];
 	kept->count = manifest->dropped_count;
@@ -84,14 +83,16 @@ entry_lost(void *context, const struct crl_entry *entry, struct error *err)
 	if (2 * entry->serial.size < sizeof(serial))
 		dropped = find_dropped(kept, serial);
 	if (dropped == NULL)
-		return err_fail(err, ERR_SHRUNK, "revoked serial %s: want it "
-		    "kept, or dropped by the manifest, have neither", serial);
+		return err_fail(err, ERR_SHRUNK, "revoked serial %s is "
+		    "missing, and the manifest does not list it as dropped",
+		    serial);
 	if (!kept->before->has_number ||
 	    number_compare(&dropped->number, &kept->before->number) > 0)
 		return ERR_OK;
 	number_format(&kept->before->number, 0, number);
-	return err_fail(err, ERR_SHRUNK, "revoked serial %s: want it dropped "
-	    "by a CRL after number %s, have an earlier one", serial, number);
+	return err_fail(err, ERR_SHRUNK, "revoked serial %s is missing, and "
+	    "the manifest lists it as dropped no later than by CRL #%s, which "
+	    "has it", serial, number);
 }
 
 enum err

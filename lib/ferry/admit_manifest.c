@@ -40,8 +40,8 @@ admit_manifest(const struct manifest *manifest, const struct crl_facts *facts,
     const struct cert *root, struct error *err)
 {
 	if (memcmp(manifest->spki_sha256, root->spki_sha256, SHA256_SIZE) != 0)
-		return err_fail(err, ERR_ISSUER, "manifest: spki_sha256: want "
-		    "the key of %s, have another", root->subject_text);
+		return err_fail(err, ERR_ISSUER, "manifest: spki_sha256 is "
+		    "not that of %s", root->subject_text);
 	TRY(check_number(manifest, facts, err));
 	TRY(check_time("this_update", facts->this_update_s,
 	    manifest->this_update_s, err));

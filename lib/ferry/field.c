@@ -34,17 +34,17 @@ field_load(const char *document, struct span text, size_t values_max,
 	json_error_t why;
 
 	if (text.size == 0)
-		return err_fail(err, ERR_FORMAT,
-		    "%s: want JSON, have nothing", document);
+		return err_fail(err, ERR_FORMAT, "%s: empty, not JSON",
+		    document);
 	/* Three octets, "{},", become two hundred once they are read. */
 	if (count_values(text) > values_max)
-		return err_fail(err, ERR_FORMAT, "%s: want JSON of at most "
-		    "%zu values, have more", document, values_max);
+		return err_fail(err, ERR_FORMAT,
+		    "%s: more than %zu values of JSON", document, values_max);
 	*out = json_loadb((const char *)text.data, text.size,
 	    JSON_REJECT_DUPLICATES, &why);
 	if (*out == NULL)
-		return err_fail(err, ERR_FORMAT, "%s: want JSON, have line "
-		    "%d column %d: %s", document, why.line, why.column,
+		return err_fail(err, ERR_FORMAT, "%s: not JSON: line %d, "
+		    "column %d: %s", document, why.line, why.column,
 		    why.text);
 	return ERR_OK;
 }
@@ -68,8 +68,8 @@ take_member(const struct field *field, const json_t *value, const char *what,
 	    field->presence == FIELD_FLAGGED))
 		return ERR_OK;
 	if (value == NULL)
-		return err_fail(err, ERR_FORMAT, "%s: %s: want the key %s, "
-		    "have none", field->document, what, field->key);
+		return err_fail(err, ERR_FORMAT, "%s: %s: the key %s is "
+		    "missing", field->document, what, field->key);
 	if (json_is_null(value) && field->presence == FIELD_NULLABLE)
 		return ERR_OK;
 	TRY(field->parse(field, value, (char *)to + field->offset, err));
@@ -86,8 +86,7 @@ field_members(const json_t *json, const char *what,
 	size_t i;
 
 	if (!json_is_object(json))
-		return err_fail(err, ERR_FORMAT,
-		    "%s: %s: want an object, have something else",
+		return err_fail(err, ERR_FORMAT, "%s: %s is not an object",
 		    fields[0].document, what);
 	for (i = 0; i < count; i++)
 		TRY(take_member(&fields[i], json_object_get(json,
@@ -105,9 +104,8 @@ field_object(const json_t *json, const char *what,
 	for (at = json_object_iter((json_t *)json); at != NULL;
 	    at = json_object_iter_next((json_t *)json, at))
 		if (!has_field(fields, count, json_object_iter_key(at)))
-			return err_fail(err, ERR_FORMAT, "%s: %s: want only "
-			    "known keys, have \"%.200s\"",
-			    fields[0].document, what,
+			return err_fail(err, ERR_FORMAT, "%s: %s: unknown key "
+			    "\"%.200s\"", fields[0].document, what,
 			    json_object_iter_key(at));
 	return ERR_OK;
 }
@@ -118,9 +116,11 @@ field_want(const struct field *field, const char *what, const json_t *value,
 {
 	const char *text = json_string_value(value);
 
-	return err_fail(err, ERR_FORMAT, "%s: %s: want %s, have %.200s",
-	    field->document, field->key, what,
-	    text != NULL ? text : "another type");
+	return text == NULL ?
+	    err_fail(err, ERR_FORMAT, "%s: %s is not %s", field->document,
+	    field->key, what) :
+	    err_fail(err, ERR_FORMAT, "%s: %s: \"%.200s\" is not %s",
+	    field->document, field->key, text, what);
 }
 
 enum err
@@ -129,11 +129,12 @@ field_text(const struct field *field, const json_t *value, void *to,
 {
 	const char *text = json_string_value(value);
 
-	if (text == NULL || json_string_length(value) >= field->size)
-		return err_fail(err, ERR_FORMAT, "%s: %s: want a string of "
-		    "less than %zu octets, have %s", field->document,
-		    field->key, field->size,
-		    text != NULL ? "more" : "another type");
+	if (text == NULL)
+		return field_want(field, "a string", value, err);
+	if (json_string_length(value) >= field->size)
+		return err_fail(err, ERR_FORMAT, "%s: %s: want at most %zu "
+		    "octets, have %zu", field->document, field->key,
+		    field->size - 1, json_string_length(value));
 	memcpy(to, text, json_string_length(value) + 1);
 	return ERR_OK;
 }
@@ -143,9 +144,8 @@ field_buffer(const struct field *field, const json_t *value, void *to,
     struct error *err)
 {
 	if (json_string_length(value) == 0)
-		return err_fail(err, ERR_FORMAT, "%s: %s: want text, have %s",
-		    field->document, field->key,
-		    json_is_string(value) ? "none" : "another type");
+		return field_want(field, "a string that is not empty", value,
+		    err);
 	return buffer_append(to, json_string_value(value),
 	    json_string_length(value), err);
 }
@@ -278,8 +278,11 @@ field_type(const struct field *field, const json_t *value, void *to,
 	const char *text = json_string_value(value);
 
 	(void)to;
-	return text != NULL && strcmp(text, field->type) == 0 ? ERR_OK :
-	    field_want(field, field->type, value, err);
+	if (text == NULL)
+		return field_want(field, "a string", value, err);
+	return strcmp(text, field->type) == 0 ? ERR_OK :
+	    err_fail(err, ERR_FORMAT, "%s: type: want %s, have %.200s",
+	    field->document, field->type, text);
 }
 
 enum err

@@ -123,7 +123,7 @@ MUST_CHECK enum err field_members(const json_t *json, const char *what,
 MUST_CHECK enum err field_object(const json_t *json, const char *what,
     const struct field *fields, size_t count, void *to, struct error *err);
 
-/* ERR_FORMAT: the key, what it wants, and what it has. */
+/* ERR_FORMAT: the key, its value, and `what` it is not: "a string". */
 enum err field_want(const struct field *field, const char *what,
     const json_t *value, struct error *err);
 

@@ -30,8 +30,8 @@ json_text_limited(const json_t *json, const char *document, size_t size_max,
 	    append("\n", 1, &output) == 0)
 		return ERR_OK;
 	out->size = before;
-	return output.is_too_large ? err_fail(err, ERR_FORMAT, "%s: want at "
-	    "most %zu octets, have more", document, size_max) :
+	return output.is_too_large ? err_fail(err, ERR_FORMAT,
+	    "%s: more than %zu octets", document, size_max) :
 	    err_no_memory(err);
 }
 

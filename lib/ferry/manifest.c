@@ -32,15 +32,13 @@ grow(void **array, size_t count, size_t element_size, size_t max,
 
 	if (count >= max)
 		return err_fail(err, ERR_FORMAT,
-		    "manifest: %s: want at most %zu, have more", what, max);
+		    "manifest: %s: more than %zu", what, max);
 	if (count != 0 && (count & (count - 1)) != 0)
 		return ERR_OK;
 	grown = reallocarray(*array, count == 0 ? 1 : 2 * count,
 	    element_size);
 	if (grown == NULL)
-		return err_fail(err, ERR_IO,
-		    "manifest: %s: want memory for %zu, have none", what,
-		    count + 1);
+		return err_no_memory(err);
 	*array = grown;
 	return ERR_OK;
 }
@@ -53,11 +51,11 @@ manifest_add_file(struct manifest *manifest, const char *name,
 
 	TRY(manifest_check_file_name(name, err));
 	if (manifest->file_count >= MANIFEST_FILES_MAX)
-		return err_fail(err, ERR_FORMAT, "manifest: files: want at "
-		    "most %d, have more", MANIFEST_FILES_MAX);
+		return err_fail(err, ERR_FORMAT, "manifest: files: more than "
+		    "%d", MANIFEST_FILES_MAX);
 	if (manifest_find(manifest, name) != NULL)
-		return err_fail(err, ERR_FORMAT, "manifest: files: want each "
-		    "name once, have %s twice", name);
+		return err_fail(err, ERR_FORMAT, "manifest: files: %s is "
+		    "listed twice", name);
 	TRY(sha256(content, file.sha256, err));
 	memcpy(file.name, name, strlen(name) + 1);
 	manifest->files[manifest->file_count++] = file;
@@ -207,8 +205,8 @@ manifest_encode(const struct manifest *manifest, struct buffer *out,
 	TRY(manifest_check(manifest, err));
 	json = encode_object(manifest);
 	if (json == NULL)
-		return err_fail(err, ERR_FORMAT, "manifest: want text in "
-		    "UTF-8, have something else (or no memory)");
+		return err_fail(err, ERR_FORMAT,
+		    "manifest: a text is not UTF-8, or memory ran out");
 	return json_text_limited(json, "manifest", MANIFEST_MAX_BYTES, out,
 	    err);
 }

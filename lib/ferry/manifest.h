@@ -85,7 +85,7 @@ MUST_CHECK enum err manifest_add_answer(struct manifest *manifest,
     const char *nonce, struct error *err);
 
 /*
- * The entry of this name, NULL where there is none.  A reader asks for the
+ * The entry of this name, NULL if there is none.  A reader asks for the
  * names that it made itself from the root's name and opens those; it never
  * opens a name because a manifest has it.
  */
@@ -99,6 +99,6 @@ const struct manifest_file *manifest_find(const struct manifest *manifest,
 void manifest_comment(const struct manifest *manifest, char *out,
     size_t capacity);
 
-/* ERR_SEAL where a trusted comment is not the one of this manifest. */
+/* ERR_SEAL if a trusted comment is not the one of this manifest. */
 MUST_CHECK enum err manifest_check_comment(const struct manifest *manifest,
     const char *comment, struct error *err);

@@ -23,9 +23,9 @@ manifest_check_file_name(const char *name, struct error *err)
 	    !value_consists_of(name, MANIFEST_NAME_SIZE,
 	    "abcdefghijklmnopqrstuvwxyz0123456789-._"
 	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
-		return err_fail(err, ERR_FORMAT, "manifest: file name: want "
-		    "1 to %d of [A-Za-z0-9._-] without a leading dot or "
-		    "\"..\", have \"%s\"", MANIFEST_NAME_SIZE - 1, name);
+		return err_fail(err, ERR_FORMAT, "manifest: file name \"%s\" "
+		    "is not 1 to %d of [A-Za-z0-9._-] without a leading dot "
+		    "or \"..\"", name, MANIFEST_NAME_SIZE - 1);
 	return ERR_OK;
 }
 
@@ -35,14 +35,13 @@ manifest_check_dropped(const struct manifest_dropped *dropped,
 {
 	if (!value_consists_of(dropped->serial, sizeof(dropped->serial),
 	    VALUE_HEX) || strlen(dropped->serial) % 2 != 0)
-		return err_fail(err, ERR_FORMAT, "manifest: dropped serial: "
-		    "want pairs of lower-case hex digits, have \"%s\"",
+		return err_fail(err, ERR_FORMAT, "manifest: dropped serial "
+		    "\"%s\" is not pairs of lower-case hex digits",
 		    dropped->serial);
 	if (dropped->why[0] == '\0' ||
 	    !text_is_printable(dropped->why, sizeof(dropped->why)))
 		return err_fail(err, ERR_FORMAT, "manifest: dropped serial "
-		    "%s: why: want printable text, have none",
-		    dropped->serial);
+		    "%s: why is empty or not printable", dropped->serial);
 	return value_check_number("manifest: dropped serial", dropped->serial,
 	    &dropped->number, err);
 }
@@ -63,14 +62,15 @@ check_texts(const struct manifest *manifest, struct error *err)
 	    sizeof(manifest->root), err));
 	if (!text_is_printable(manifest->why, sizeof(manifest->why)) ||
 	    (manifest->why[0] != '\0' && !manifest->is_emergency))
-		return err_fail(err, ERR_FORMAT, "manifest: why: want "
-		    "printable UTF-8 text of an emergency, have \"%s\"",
+		return err_fail(err, ERR_FORMAT,
+		    "manifest: why: \"%s\" is "
+		    "not printable UTF-8, or this is no emergency",
 		    manifest->why);
 	if (name[0] == '\0' || name[0] == '.' ||
 	    !text_is_printable(name, sizeof(manifest->published_as)) ||
 	    strpbrk(name, "/\\") != NULL)
-		return err_fail(err, ERR_FORMAT, "manifest: published_as: "
-		    "want a file name, have \"%s\"", name);
+		return err_fail(err, ERR_FORMAT,
+		    "manifest: published_as: \"%s\" is no file name", name);
 	return manifest->ledger_head[0] == '\0' ? ERR_OK : value_check_hex(
 	    "manifest", "ledger_head", manifest->ledger_head,
 	    sizeof(manifest->ledger_head), err);
@@ -89,8 +89,8 @@ check_next_ceremony(const struct manifest *manifest, struct error *err)
 
 	TRY(value_check_time("manifest", "next_ceremony", at_s, err));
 	if (utc_day_start(at_s) != at_s)
-		return err_fail(err, ERR_FORMAT, "manifest: next_ceremony: "
-		    "want a date, have a time of day");
+		return err_fail(err, ERR_FORMAT, "manifest: next_ceremony is "
+		    "not a date: it has a time of day");
 	utc_format_date(at_s, have);
 	utc_format(manifest->next_update_s, want);
 	if (at_s > manifest->next_update_s)
@@ -139,10 +139,10 @@ check_files(const struct manifest *manifest, struct error *err)
 		TRY(manifest_check_file_name(file->name, err));
 		if (manifest_find(manifest, file->name) != file)
 			return err_fail(err, ERR_FORMAT, "manifest: files: "
-			    "want each name once, have %s twice", file->name);
+			    "%s is listed twice", file->name);
 		if (file->size_bytes > INT64_MAX)
 			return err_fail(err, ERR_FORMAT, "manifest: %s: size: "
-			    "want at most 2^63-1, have more", file->name);
+			    "more than 2^63-1", file->name);
 	}
 	return ERR_OK;
 }
@@ -164,8 +164,8 @@ check_lists(const struct manifest *manifest, struct error *err)
 		TRY(manifest_check_dropped(dropped, err));
 		if (number_compare(&dropped->number, &manifest->number) > 0)
 			return err_fail(err, ERR_FORMAT, "manifest: dropped "
-			    "serial %s: want the number of this CRL or an "
-			    "earlier one, have a later one", dropped->serial);
+			    "serial %s: its number is higher than this CRL's",
+			    dropped->serial);
 	}
 	for (i = 0; i < manifest->answer_count; i++)
 		TRY(manifest_check_answer(manifest->answers[i], err));
@@ -177,8 +177,8 @@ manifest_check(const struct manifest *manifest, struct error *err)
 {
 	TRY(value_check_number("manifest", "number", &manifest->number, err));
 	if (manifest->revoked_count > INT64_MAX)
-		return err_fail(err, ERR_FORMAT, "manifest: revoked_count: "
-		    "want at most 2^63-1, have more");
+		return err_fail(err, ERR_FORMAT,
+		    "manifest: revoked_count: more than 2^63-1");
 	TRY(check_texts(manifest, err));
 	TRY(check_times(manifest, err));
 	TRY(check_files(manifest, err));

@@ -45,7 +45,7 @@ take_answer(const struct field *field, const json_t *value, void *to,
     struct error *err)
 {
 	if (!json_is_string(value))
-		return field_want(field, "strings", value, err);
+		return field_want(field, "a list of strings", value, err);
 	return manifest_add_answer(to, json_string_value(value), err);
 }
 

@@ -32,8 +32,9 @@ toggle_lock(struct secret *record, const struct secret *passphrase,
 	    record->data + RECORD_SALT,
 	    minisign_record_limit(record, RECORD_OPSLIMIT),
 	    (size_t)memlimit) != 0)
-		return err_fail(err, ERR_IO, "scrypt: want %llu octets of "
-		    "memory, have fewer", (unsigned long long)memlimit);
+		return err_fail(err, ERR_IO, "scrypt needs %llu octets of "
+		    "memory, which are not free",
+		    (unsigned long long)memlimit);
 	for (i = 0; i < BODY_SIZE; i++)
 		record->data[RECORD_BODY + i] ^= stream.data[i];
 	return ERR_OK;
@@ -69,10 +70,9 @@ check_checksum(const struct secret *record, struct error *err)
 	secret_wipe(want, sizeof(want));
 	if (same)
 		return ERR_OK;
-	return locked ? err_fail(err, ERR_KEY, "secret key: want its "
-	    "passphrase, have another one or a damaged file") :
-	    err_fail(err, ERR_KEY,
-	    "secret key: want the checksum of the key, have another");
+	return err_fail(err, ERR_KEY, locked ?
+	    "secret key: wrong passphrase, or the file is damaged" :
+	    "secret key: the checksum does not fit: the file is damaged");
 }
 
 /*
@@ -89,8 +89,8 @@ check_pair(const struct secret *record, struct error *err)
 	crypto_sign_seed_keypair(public, pair.data, record->data + RECORD_KEY);
 	if (sodium_memcmp(pair.data, record->data + RECORD_KEY,
 	    crypto_sign_SECRETKEYBYTES) != 0)
-		return err_fail(err, ERR_KEY, "secret key: want the public "
-		    "key of its seed, have another");
+		return err_fail(err, ERR_KEY, "secret key: its public half "
+		    "does not belong to its seed: the file is damaged");
 	return ERR_OK;
 }
 
@@ -132,10 +132,10 @@ minisign_secret_open(struct span file, const struct secret *passphrase,
 	locked = minisign_record_is_locked(&record);
 	if (locked && passphrase == NULL)
 		return err_fail(err, ERR_KEY,
-		    "secret key: want its passphrase, have none");
+		    "secret key: it has a passphrase, and none was given");
 	if (!locked && passphrase != NULL)
-		return err_fail(err, ERR_KEY, "secret key: want a file with "
-		    "a passphrase, have one without");
+		return err_fail(err, ERR_KEY, "secret key: it has no "
+		    "passphrase, and one was given");
 	if (locked)
 		TRY(toggle_lock(&record, passphrase, err));
 	TRY(check_checksum(&record, err));
@@ -202,7 +202,7 @@ minisign_generate(const struct secret *passphrase, struct buffer *secret_file,
 	return ERR_OK;
 }
 
-/* What the second signature covers: the first, then the comment's text. */
+/* The second signature covers the first, then the comment's text. */
 static size_t
 global_message(const struct minisign_seal *seal,
     uint8_t out[MINISIGN_SIGNATURE_SIZE + MINISIGN_COMMENT_SIZE])
@@ -232,9 +232,9 @@ minisign_sign(const struct minisign_secret *secret, struct span message,
 	size_t size;
 
 	if (!minisign_comment_is_fine(span_of_text(trusted_comment)))
-		return err_fail(err, ERR_SEAL, "trusted comment: want fewer "
-		    "than %d printable characters, have %zu octets",
-		    MINISIGN_COMMENT_SIZE, strlen(trusted_comment));
+		return err_fail(err, ERR_SEAL, "trusted comment: %zu octets "
+		    "that are not fewer than %d of printable ASCII",
+		    strlen(trusted_comment), MINISIGN_COMMENT_SIZE);
 	memcpy(seal.key_id, secret->public.key_id, sizeof(seal.key_id));
 	memcpy(seal.trusted_comment, trusted_comment,
 	    strlen(trusted_comment) + 1);
@@ -259,7 +259,7 @@ minisign_verify(const struct minisign_public *key, struct span message,
 	TRY(minisign_seal_parse(signature_file, &seal, err));
 	minisign_key_id_text(key->key_id, want);
 	minisign_key_id_text(seal.key_id, have);
-	/* What `minisign -V` would refuse is not to pass here. */
+	/* Nothing passes here that `minisign -V` would refuse. */
 	if (strcmp(want, have) != 0)
 		return err_fail(err, ERR_SEAL,
 		    "seal: want one by key %s, have one by key %s", want,
@@ -267,13 +267,13 @@ minisign_verify(const struct minisign_public *key, struct span message,
 	prehash(message, hash);
 	if (crypto_sign_verify_detached(seal.signature, hash, sizeof(hash),
 	    key->key) != 0)
-		return err_fail(err, ERR_SEAL, "seal: want a signature of "
-		    "this text by key %s, have another", want);
+		return err_fail(err, ERR_SEAL, "seal: not a signature of this "
+		    "text by key %s", want);
 	size = global_message(&seal, global);
 	if (crypto_sign_verify_detached(seal.global, global, size,
 	    key->key) != 0)
-		return err_fail(err, ERR_SEAL, "seal: want a trusted comment "
-		    "signed by key %s, have another", want);
+		return err_fail(err, ERR_SEAL, "seal: its trusted comment is "
+		    "not signed by key %s", want);
 	memcpy(trusted_comment, seal.trusted_comment, MINISIGN_COMMENT_SIZE);
 	return ERR_OK;
 }

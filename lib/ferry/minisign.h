@@ -50,7 +50,7 @@ void minisign_public_line(const struct minisign_public *key,
 void minisign_key_id_text(const uint8_t key_id[MINISIGN_KEY_ID_SIZE],
     char out[MINISIGN_KEY_ID_HEX_SIZE]);
 
-/* Does a secret key file want a passphrase?  ERR_KEY where it is none. */
+/* Does a secret key file want a passphrase?  ERR_KEY if it is none. */
 MUST_CHECK enum err minisign_secret_is_locked(struct span file, bool *locked,
     struct error *err);
 
@@ -60,7 +60,7 @@ MUST_CHECK enum err minisign_secret_is_locked(struct span file, bool *locked,
  * passphrase  NULL for a file without one
  *
  * ERR_KEY: not a key file, wrong passphrase, a passphrase for a file that has
- * none, or scrypt limits beyond libsodium's SENSITIVE (1 GiB).  ERR_IO where
+ * none, or scrypt limits beyond libsodium's SENSITIVE (1 GiB).  ERR_IO if
  * that memory is not to be had.
  */
 MUST_CHECK enum err minisign_secret_open(struct span file,
@@ -70,8 +70,8 @@ void minisign_secret_release(struct minisign_secret *secret);
 
 /*
  * Make a key pair and its secret file, whose octets never move in memory
- * where the buffer was empty.  With a passphrase scrypt takes 1 GiB and some
- * seconds, as minisign's own does; ERR_IO where there is less memory.
+ * if the buffer was empty.  With a passphrase scrypt takes 1 GiB and some
+ * seconds, as minisign's own does; ERR_IO if there is less memory.
  *
  * passphrase   NULL for a secret file without one
  * secret_file  to be written with mode 0600 and then wiped by the caller

@@ -27,8 +27,7 @@ key_line(struct span file, bool allow_bare, const char *what,
 		return err_fail(err, ERR_KEY, "%s: want at most %d octets, "
 		    "have %zu", what, MINISIGN_FILE_MAX, file.size);
 	if (!minisign_next_line(&rest, &first))
-		return err_fail(err, ERR_KEY,
-		    "%s: want a minisign key, have nothing", what);
+		return err_fail(err, ERR_KEY, "%s: empty", what);
 	if (minisign_starts_with(first, MINISIGN_UNTRUSTED)) {
 		if (!minisign_next_line(&rest, line))
 			return err_fail(err, ERR_KEY,
@@ -36,12 +35,12 @@ key_line(struct span file, bool allow_bare, const char *what,
 	} else if (allow_bare) {
 		*line = first;
 	} else {
-		return err_fail(err, ERR_KEY, "%s: want \"%s\" in line 1, "
-		    "have something else", what, MINISIGN_UNTRUSTED);
+		return err_fail(err, ERR_KEY, "%s: line 1 does not begin with "
+		    "\"%s\"", what, MINISIGN_UNTRUSTED);
 	}
 	if (rest.size != 0)
-		return err_fail(err, ERR_KEY, "%s: want nothing after the "
-		    "key, have %zu octets", what, rest.size);
+		return err_fail(err, ERR_KEY, "%s: %zu octets follow the key",
+		    what, rest.size);
 	return ERR_OK;
 }
 
@@ -56,12 +55,12 @@ minisign_public_parse(struct span text, struct minisign_public *out,
 	TRY(minisign_decode(line, record, sizeof(record), ERR_KEY, "public key",
 	    err));
 	if (memcmp(record, "Ed", 2) != 0)
-		return err_fail(err, ERR_KEY, "public key: want algorithm "
-		    "Ed, have octets %02x %02x", record[0], record[1]);
+		return err_fail(err, ERR_KEY, "public key: the algorithm is "
+		    "not Ed, but octets %02x %02x", record[0], record[1]);
 	if (crypto_core_ed25519_is_valid_point(record + 2 +
 	    MINISIGN_KEY_ID_SIZE) != 1)
-		return err_fail(err, ERR_KEY, "public key: want a point of "
-		    "Ed25519 (RFC 8032 5.1), have something else");
+		return err_fail(err, ERR_KEY, "public key: not a point of "
+		    "Ed25519 (RFC 8032 5.1)");
 	memcpy(out->key_id, record + 2, sizeof(out->key_id));
 	memcpy(out->key, record + 2 + sizeof(out->key_id), sizeof(out->key));
 	return ERR_OK;
@@ -133,17 +132,17 @@ check_record(const struct secret *record, struct error *err)
 	uint64_t memlimit = minisign_record_limit(record, RECORD_MEMLIMIT);
 
 	if (memcmp(data + RECORD_ALGORITHM, "Ed", 2) != 0)
-		return err_fail(err, ERR_KEY, "secret key: want algorithm Ed, "
-		    "have octets %02x %02x", data[0], data[1]);
+		return err_fail(err, ERR_KEY, "secret key: the algorithm is "
+		    "not Ed, but octets %02x %02x", data[0], data[1]);
 	if (memcmp(data + RECORD_CHECKSUM_ALGORITHM, "B2", 2) != 0)
-		return err_fail(err, ERR_KEY, "secret key: want checksum "
-		    "algorithm B2, have octets %02x %02x",
+		return err_fail(err, ERR_KEY, "secret key: the checksum "
+		    "algorithm is not B2, but octets %02x %02x",
 		    data[RECORD_CHECKSUM_ALGORITHM],
 		    data[RECORD_CHECKSUM_ALGORITHM + 1]);
 	if (!minisign_record_is_locked(record) &&
 	    memcmp(data + RECORD_KDF, "\0\0", 2) != 0)
-		return err_fail(err, ERR_KEY, "secret key: want key "
-		    "derivation Sc or none, have octets %02x %02x",
+		return err_fail(err, ERR_KEY, "secret key: the key derivation "
+		    "is not Sc, nor none, but octets %02x %02x",
 		    data[RECORD_KDF], data[RECORD_KDF + 1]);
 	if (memlimit > MEMLIMIT_MAX || opslimit > OPSLIMIT_MAX)
 		return err_fail(err, ERR_KEY, "secret key: want scrypt limits "

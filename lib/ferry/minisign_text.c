@@ -58,8 +58,7 @@ minisign_decode(struct span line, void *out, size_t size,
 	/* Room for all of it at once, so that no copy is left behind. */
 	TRY(buffer_reserve(&raw, digits, err));
 	if (base64_decode(line, false, &raw, NULL) != ERR_OK)
-		return err_fail(err, failure,
-		    "%s: want base64, have something else", what);
+		return err_fail(err, failure, "%s: not base64", what);
 	if (raw.size != size)
 		return err_fail(err, failure, "%s: want %zu octets, have %zu",
 		    what, size, raw.size);
@@ -101,11 +100,11 @@ parse_signature(struct span line, struct minisign_seal *out,
 	TRY(minisign_decode(line, record, sizeof(record), ERR_SEAL,
 	    "seal: signature", err));
 	if (memcmp(record, "Ed", 2) == 0)
-		return err_fail(err, ERR_SEAL, "seal: want a prehashed "
-		    "signature (ED), have a legacy one (Ed)");
+		return err_fail(err, ERR_SEAL, "seal: a legacy signature "
+		    "(Ed), not a prehashed one (ED): sign with minisign -SH");
 	if (memcmp(record, "ED", 2) != 0)
-		return err_fail(err, ERR_SEAL, "seal: want algorithm ED, "
-		    "have octets %02x %02x", record[0], record[1]);
+		return err_fail(err, ERR_SEAL, "seal: the algorithm is not "
+		    "ED, but octets %02x %02x", record[0], record[1]);
 	memcpy(out->key_id, record + 2, sizeof(out->key_id));
 	memcpy(out->signature, record + 2 + sizeof(out->key_id),
 	    sizeof(out->signature));
@@ -119,13 +118,13 @@ parse_comment(struct span line, struct minisign_seal *out, struct error *err)
 	struct span comment;
 
 	if (!minisign_starts_with(line, MINISIGN_TRUSTED))
-		return err_fail(err, ERR_SEAL, "seal: want \"%s\" in line 3, "
-		    "have something else", MINISIGN_TRUSTED);
+		return err_fail(err, ERR_SEAL, "seal: line 3 does not begin "
+		    "with \"%s\"", MINISIGN_TRUSTED);
 	comment = (struct span){line.data + prefix, line.size - prefix};
 	if (!minisign_comment_is_fine(comment))
-		return err_fail(err, ERR_SEAL, "seal: trusted comment: want "
-		    "fewer than %d printable characters, have %zu octets",
-		    MINISIGN_COMMENT_SIZE, comment.size);
+		return err_fail(err, ERR_SEAL, "seal: trusted comment: %zu "
+		    "octets that are not fewer than %d of printable ASCII",
+		    comment.size, MINISIGN_COMMENT_SIZE);
 	memcpy(out->trusted_comment, comment.data, comment.size);
 	out->trusted_comment[comment.size] = '\0';
 	return ERR_OK;
@@ -147,11 +146,11 @@ minisign_seal_parse(struct span file, struct minisign_seal *out,
 			return err_fail(err, ERR_SEAL,
 			    "seal: want 4 lines, have %zu", i);
 	if (rest.size != 0)
-		return err_fail(err, ERR_SEAL, "seal: want 4 lines, have "
-		    "%zu octets after them", rest.size);
+		return err_fail(err, ERR_SEAL, "seal: %zu octets follow line "
+		    "4", rest.size);
 	if (!minisign_starts_with(line[0], MINISIGN_UNTRUSTED))
-		return err_fail(err, ERR_SEAL, "seal: want \"%s\" in line 1, "
-		    "have something else", MINISIGN_UNTRUSTED);
+		return err_fail(err, ERR_SEAL, "seal: line 1 does not begin "
+		    "with \"%s\"", MINISIGN_UNTRUSTED);
 	TRY(parse_signature(line[1], &seal, err));
 	TRY(parse_comment(line[2], &seal, err));
 	TRY(minisign_decode(line[3], seal.global, sizeof(seal.global), ERR_SEAL,

@@ -46,7 +46,7 @@ bool minisign_starts_with(struct span line, const char *prefix);
 MUST_CHECK enum err minisign_decode(struct span line, void *out, size_t size,
     enum err failure, const char *what, struct error *err);
 
-/* ERR_SEAL where it is no .minisig file, or a legacy one. */
+/* ERR_SEAL if it is no .minisig file, or a legacy one. */
 MUST_CHECK enum err minisign_seal_parse(struct span file,
     struct minisign_seal *out, struct error *err);
 MUST_CHECK enum err minisign_seal_format(const struct minisign_seal *seal,

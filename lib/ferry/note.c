@@ -8,7 +8,7 @@
 /* Octets of a note beside CRL, manifest and seals, generously. */
 #define NOTE_FRAME_MAX 4096
 
-/* In JSON a text grows to twice its size where it is all quotes. */
+/* In JSON a text grows to twice its size if it is all quotes. */
 uint64_t
 note_max_bytes(uint64_t max_crl_bytes)
 {
@@ -66,7 +66,7 @@ encode_stores(const struct note *note)
 	return failures == 0 ? json_incref(list) : NULL;
 }
 
-/* What was installed. */
+/* The CRL that was installed, and its stores. */
 static json_t *
 encode_installed(const struct note *note)
 {
@@ -81,7 +81,7 @@ encode_installed(const struct note *note)
 	    encode_stores(note));
 }
 
-/* What the subordinate holds: a CRL, and what vouched for it. */
+/* The CRL that the subordinate holds, and what vouched for it. */
 static json_t *
 encode_held(const struct note *note)
 {
@@ -127,8 +127,8 @@ note_encode(const struct note *note, struct buffer *out, struct error *err)
 	TRY(note_check(note, err));
 	json = encode_object(note);
 	if (json == NULL)
-		return err_fail(err, ERR_FORMAT, "note: want text in UTF-8, "
-		    "have something else (or no memory)");
+		return err_fail(err, ERR_FORMAT,
+		    "note: a text is not UTF-8, or memory ran out");
 	return json_text(json, out, err);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What travels from a subordinate to its root: a request before the ceremony,
+ * Notes travel from a subordinate to its root: a request before the ceremony,
  * a receipt after the import.  Encoder and parser of the JSON; the seal over
  * it is minisign's.
  */
@@ -110,13 +110,13 @@ void note_release(struct note *note);
 
 /*
  * The seal's trusted comment: type, root, subordinate, sequence, time and,
- * where there is one, number repeated.
+ * if there is one, number repeated.
  */
 void note_comment(const struct note *note, char *out, size_t capacity);
 
 /*
  * Verify the seal with the subordinate's key, then parse: nothing of an
- * unsealed note is looked at.  ERR_SEAL, also where the trusted comment is
+ * unsealed note is looked at.  ERR_SEAL, also if the trusted comment is
  * another's; ERR_FORMAT.
  */
 MUST_CHECK enum err note_open(struct span json, struct span seal,

@@ -11,9 +11,8 @@ check_store(const struct note_store *store, struct error *err)
 	    sizeof(store->type), err));
 	if (store->path[0] == '\0' ||
 	    !text_is_printable(store->path, sizeof(store->path)))
-		return err_fail(err, ERR_FORMAT, "note: stores: path: want "
-		    "text without control characters, have \"%.200s\"",
-		    store->path);
+		return err_fail(err, ERR_FORMAT, "note: stores: path: "
+		    "\"%.200s\" is empty or not printable", store->path);
 	return ERR_OK;
 }
 
@@ -25,8 +24,8 @@ check_installed(const struct note *note, struct error *err)
 
 	if (note->crl.size > 0 || note->manifest.size > 0 ||
 	    note->seal_count > 0)
-		return err_fail(err, ERR_FORMAT, "note: want no CRL, manifest "
-		    "or seals in a receipt, have some");
+		return err_fail(err, ERR_FORMAT, "note: a receipt with a CRL, "
+		    "a manifest or seals, which only a request may hold");
 	TRY(value_check_time("note", "this_update", note->this_update_s, err));
 	TRY(value_check_time("note", "next_update", note->next_update_s, err));
 	if (note_store_count(note) > NOTE_STORES_MAX)
@@ -44,19 +43,20 @@ check_held(const struct note *note, struct error *err)
 	size_t i;
 
 	if (note->stores.size > 0)
-		return err_fail(err, ERR_FORMAT, "note: want no stores in a "
-		    "request, have %zu", note_store_count(note));
+		return err_fail(err, ERR_FORMAT, "note: a request with %zu "
+		    "stores, which only a receipt may name",
+		    note_store_count(note));
 	if (note->manifest.size > MANIFEST_MAX_BYTES)
 		return err_fail(err, ERR_FORMAT, "note: manifest: want at "
 		    "most %d octets, have %zu", MANIFEST_MAX_BYTES,
 		    note->manifest.size);
 	if (note->manifest.size > 0 && note->crl.size == 0)
-		return err_fail(err, ERR_FORMAT, "note: manifest: want the "
-		    "CRL that it is about, have none");
+		return err_fail(err, ERR_FORMAT, "note: manifest: the CRL "
+		    "that it is about is missing");
 	if ((note->manifest.size > 0) != (note->seal_count > 0))
-		return err_fail(err, ERR_FORMAT, "note: want manifest and "
-		    "seals together, have %s alone",
-		    note->seal_count > 0 ? "seals" : "a manifest");
+		return err_fail(err, ERR_FORMAT, note->seal_count > 0 ?
+		    "note: seals without a manifest" :
+		    "note: a manifest without seals");
 	if (note->seal_count > NOTE_SEALS_MAX)
 		return err_fail(err, ERR_FORMAT, "note: seals: want at most "
 		    "%d, have %zu", NOTE_SEALS_MAX, note->seal_count);

@@ -36,11 +36,11 @@ parse_crl(const struct field *field, const json_t *value, void *to,
 	    (const uint8_t *)json_string_value(value),
 	    json_string_length(value)};
 
-	/* What is not there has no key. */
+	/* A request without a CRL lacks the key. */
 	if (text.size == 0 ||
 	    base64_decode(text, false, to, NULL) != ERR_OK)
-		return err_fail(err, ERR_FORMAT, "note: %s: want octets in "
-		    "base64, have something else", field->key);
+		return err_fail(err, ERR_FORMAT, "note: %s: not octets in "
+		    "base64, or none", field->key);
 	return ERR_OK;
 }
 
@@ -54,14 +54,14 @@ take_seal(const struct field *field, const json_t *value, void *to,
 	    err);
 }
 
-/* What is not there has no key. */
+/* A request without a manifest lacks the key. */
 static enum err
 parse_seals(const struct field *field, const json_t *value, void *to,
     struct error *err)
 {
 	TRY(field_list(field, value, to, err));
 	return json_array_size(value) > 0 ? ERR_OK :
-	    field_want(field, "at least one", value, err);
+	    err_fail(err, ERR_FORMAT, "note: seals: an empty list");
 }
 
 static enum err
@@ -78,7 +78,7 @@ parse_outcome(const struct field *field, const json_t *value, void *to,
 		if (strcmp(note_outcome_word(*out), text) == 0)
 			return ERR_OK;
 	}
-	return field_want(field, "what came of a store", value, err);
+	return field_want(field, "the outcome of a store", value, err);
 }
 
 static const struct field store_fields[] = {

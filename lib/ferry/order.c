@@ -17,9 +17,8 @@ check_why(const char why[ORDER_WHY_SIZE], struct error *err)
 {
 	if (why[0] != '\0' && text_is_printable(why, ORDER_WHY_SIZE))
 		return ERR_OK;
-	return err_fail(err, ERR_FORMAT, "order: why: want 1 to %d octets of "
-	    "printable text, have %s", ORDER_WHY_SIZE - 1,
-	    why[0] == '\0' ? "none" : "something else");
+	return err_fail(err, ERR_FORMAT, "order: why is not 1 to %d octets of "
+	    "printable text", ORDER_WHY_SIZE - 1);
 }
 
 enum err
@@ -38,8 +37,8 @@ order_check(const struct order *order, struct error *err)
 		TRY(value_check_number("order", "number", &order->number,
 		    err));
 	if (memcmp(order->accepted_sha256, order->sha256, SHA256_SIZE) == 0)
-		return err_fail(err, ERR_FORMAT, "order: sha256: want another "
-		    "CRL than the accepted one, have the same");
+		return err_fail(err, ERR_FORMAT, "order: sha256 and "
+		    "accepted_sha256 name the same CRL");
 	return ERR_OK;
 }
 
@@ -74,8 +73,8 @@ order_encode(const struct order *order, struct buffer *out,
 	TRY(order_check(order, err));
 	json = encode_object(order);
 	if (json == NULL)
-		return err_fail(err, ERR_FORMAT, "order: want text in UTF-8, "
-		    "have something else (or no memory)");
+		return err_fail(err, ERR_FORMAT,
+		    "order: a text is not UTF-8, or memory ran out");
 	return json_text(json, out, err);
 }
 
@@ -117,8 +116,8 @@ order_check_canonical(const struct order *order, struct span json,
 	TRY(order_encode(order, &canonical, err));
 	if (span_equals(span_of_buffer(&canonical), json))
 		return ERR_OK;
-	return err_fail(err, ERR_FORMAT, "order: want sorted keys, two spaces "
-	    "of indent and a final newline, have other octets");
+	return err_fail(err, ERR_FORMAT, "order: not in the one form of an "
+	    "order: sorted keys, two spaces of indent, a final newline");
 }
 
 enum err
@@ -129,8 +128,8 @@ order_check_addressee(const struct order *order,
 		return err_fail(err, ERR_ISSUER, "root: want %s, have %s",
 		    want->root, order->root);
 	if (memcmp(order->spki_sha256, want->spki_sha256, SHA256_SIZE) != 0)
-		return err_fail(err, ERR_ISSUER, "spki_sha256: want that of "
-		    "%s, have another key's", want->certificate);
+		return err_fail(err, ERR_ISSUER, "spki_sha256 is not that of "
+		    "%s", want->certificate);
 	if (strcmp(order->subordinate, want->subordinate) != 0)
 		return err_fail(err, ERR_ISSUER, "subordinate: want %s, have "
 		    "%s", want->subordinate, order->subordinate);

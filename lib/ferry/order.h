@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What travels from a root to one subordinate, to lower what that accepted: an
- * order.  It names the CRL that is given up, the one that takes its place, and
+ * An order travels from a root to one subordinate, to lower what that accepted.
+ * It names the CRL that is given up, the one that takes its place, and
  * by the nonce the request that it answers, so that it serves once.  Encoder
  * and parser of the JSON; the seals over it are minisign's.
  */
@@ -83,13 +83,13 @@ MUST_CHECK enum err order_check_addressee(const struct order *order,
 
 /*
  * The seals' trusted comment: type, root, subordinate, sequence, time and,
- * where the new CRL has one, its number repeated.
+ * if the new CRL has one, its number repeated.
  */
 void order_comment(const struct order *order, char *out, size_t capacity);
 
 /*
  * Verify the seals, then parse: nothing of an order that too few have sealed
- * is looked at.  ERR_SEAL, also where a seal's comment is another's;
+ * is looked at.  ERR_SEAL, also if a seal's comment is another's;
  * ERR_FORMAT.
  *
  * seals  .minisig files; each key counts once

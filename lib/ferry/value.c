@@ -20,9 +20,8 @@ value_check_name(const char *document, const char *key, const char *text,
 	if (value_consists_of(text, size,
 	    "abcdefghijklmnopqrstuvwxyz0123456789-"))
 		return ERR_OK;
-	return err_fail(err, ERR_FORMAT, "%s: %s: want 1 to %zu of "
-	    "[a-z0-9-], have \"%.*s\"", document, key, size - 1, (int)size,
-	    text);
+	return err_fail(err, ERR_FORMAT, "%s: %s: \"%.*s\" is not 1 to %zu "
+	    "of [a-z0-9-]", document, key, (int)size, text, size - 1);
 }
 
 enum err
@@ -32,9 +31,9 @@ value_check_hex(const char *document, const char *key, const char *text,
 	if (value_consists_of(text, size, VALUE_HEX) &&
 	    strlen(text) == size - 1)
 		return ERR_OK;
-	return err_fail(err, ERR_FORMAT, "%s: %s: want %zu lower-case hex "
-	    "digits, have \"%.*s\"", document, key, size - 1, (int)size,
-	    text);
+	return err_fail(err, ERR_FORMAT, "%s: %s: \"%.*s\" is not %zu "
+	    "lower-case hex digits", document, key, (int)size, text,
+	    size - 1);
 }
 
 enum err
@@ -43,8 +42,8 @@ value_check_number(const char *document, const char *key,
 {
 	if (number_fits(number))
 		return ERR_OK;
-	return err_fail(err, ERR_FORMAT, "%s: %s: want at most 2^159-1 "
-	    "(RFC 5280 5.2.3), have more", document, key);
+	return err_fail(err, ERR_FORMAT,
+	    "%s: %s: more than 2^159-1 (RFC 5280 5.2.3)", document, key);
 }
 
 enum err
@@ -53,8 +52,8 @@ value_check_time(const char *document, const char *key, int64_t at_s,
 {
 	if (at_s >= UTC_MIN_S && at_s <= UTC_MAX_S)
 		return ERR_OK;
-	return err_fail(err, ERR_FORMAT, "%s: %s: want a year 0 to 9999, "
-	    "have %lld s", document, key, (long long)at_s);
+	return err_fail(err, ERR_FORMAT, "%s: %s: %lld s is not in the years "
+	    "0 to 9999", document, key, (long long)at_s);
 }
 
 enum err
@@ -63,6 +62,6 @@ value_check_sequence(const char *document, uint64_t sequence,
 {
 	if (sequence >= 1 && sequence <= INT64_MAX)
 		return ERR_OK;
-	return err_fail(err, ERR_FORMAT, "%s: sequence: want 1 to 2^63-1, "
-	    "have %llu", document, (unsigned long long)sequence);
+	return err_fail(err, ERR_FORMAT, "%s: sequence: %llu is not 1 to "
+	    "2^63-1", document, (unsigned long long)sequence);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What names, digits, numbers and times must be in all that travels.  Each is
+ * The rules of names, digits, numbers and times in all that travels.  Each is
  * ERR_FORMAT, with document and key in the message.  Inside of ferry only.
  */
 #pragma once

@@ -22,7 +22,7 @@ put_place(struct json_draft *draft, json_t *object,
 	json_put_text(draft, object, "detail", place->detail);
 }
 
-/* null where the pair has sent no note of that kind */
+/* null if the pair has sent no note of that kind */
 static void
 put_news(struct json_draft *draft, json_t *object,
     const struct standing_news *news)

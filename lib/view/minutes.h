@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The minutes of one ceremony for one root: a struct in, text or a page made
- * for print out.  What an auditor files.
+ * for print out.  An auditor files them.
  */
 #pragma once
 

@@ -56,8 +56,8 @@ minutes_hex_groups(const char *hex, struct buffer *out, struct error *err)
 
 	for (i = 0; hex[i] != '\0'; i++) {
 		if (!isxdigit((unsigned char)hex[i]))
-			return err_fail(err, ERR_FORMAT, "digest: want hex "
-			    "digits, have \"%s\"", hex);
+			return err_fail(err, ERR_FORMAT,
+			    "digest \"%s\" is not hex digits", hex);
 	}
 	for (i = 0; hex[i] != '\0'; i++) {
 		if (i > 0 && i % GROUP == 0)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What the minutes say, whether as text or as a page.  Inside view/minutes
+ * The facts of the minutes, whether as text or as a page.  Inside view/minutes
  * only.
  */
 #pragma once
@@ -57,17 +57,17 @@ extern const char minutes_attestation[];
 void minutes_put_fact(struct minutes_draft *value,
     const struct minutes *minutes, const struct minutes_fact *fact);
 
-/* When a step was done: "10:00:12Z", with its date where that is another. */
+/* When a step was done: "10:00:12Z", with its date if that is another. */
 void minutes_step_time(const struct minutes *minutes,
     const struct minutes_step *step, char out[UTC_TEXT_SIZE]);
 
 /* "+" or "-" of an entry. */
 const char *minutes_sign(const struct preview_entry *entry);
 
-/* What else there is to say of an entry: invalidity, why; "" for nothing. */
+/* The rest that there is to say of an entry: invalidity, why; or nothing. */
 void minutes_put_remark(struct minutes_draft *draft,
     const struct preview_entry *entry);
 
-/* "and 12 more"; nothing where all are listed. */
+/* "and 12 more"; nothing if all are listed. */
 void minutes_put_left_out(struct minutes_draft *draft,
     const struct minutes *minutes);

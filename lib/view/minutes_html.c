@@ -12,7 +12,7 @@
 #define LONG_PATH 400		/* octets that fill more than half a column */
 #define MANY_WITNESSES 3	/* from here on their boxes are narrow */
 
-/* What a draft has collected, escaped. */
+/* The text that a draft has collected, escaped. */
 static void
 put_collected(struct minutes_draft *draft, const struct minutes_draft *text)
 {

@@ -79,7 +79,7 @@ const char minutes_style[] =
     "border:.5pt solid #000}\n"
     ".many .box{width:8mm}\n"
     ".steps p{font-size:8.5pt;line-height:1.25;clear:both}\n"
-    /* What is filled in by hand. */
+    /* Deviations and signatures, filled in by hand. */
     ".deviations ol{list-style:decimal inside}\n"
     ".deviations li{padding:.7mm 0;border-bottom:.25pt solid #bbb}\n"
     ".ruled{border-bottom:.5pt solid #777;height:7.5mm}\n"

@@ -8,13 +8,13 @@
 #include "base/bytes.h"
 #include "plan/standing.h"
 
-/* The worst severity of all; SEVERITY_UNKNOWN where there are none. */
+/* The worst severity of all; SEVERITY_UNKNOWN if there are none. */
 enum severity standings_worst(const struct standing *standings, size_t count);
 
 /*
  * One line about the worst pair, with the perfdata of all of them:
  * '<root>/<sub>'=<seconds until nextUpdate>s;<cushion>:;<critical>: or
- * '<root>/<sub>'=U.  Then, where there is more than one, a line for each.
+ * '<root>/<sub>'=U.  Then, if there is more than one, a line for each.
  */
 MUST_CHECK enum err nagios_standings(const struct standing *standings,
     size_t count, int64_t now_s, struct buffer *out, struct error *err);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What is to come for one root: its ceremonies, what fails if nobody acts, and
+ * The future of one root: its ceremonies, what fails if nobody acts, and
  * the certificates that end.
  */
 #pragma once
@@ -37,7 +37,7 @@ struct plan_span {
 	int64_t end_s;		/* included */
 };
 
-/* What an event means, a sentence without its full stop; appended. */
+/* The meaning of an event, a sentence without its full stop; appended. */
 MUST_CHECK enum err plan_event_text(const struct plan *plan,
     const struct forecast *forecast, const struct forecast_event *event,
     struct buffer *out, struct error *err);

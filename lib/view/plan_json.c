@@ -9,7 +9,8 @@ put_day(struct json_draft *draft, json_t *object,
     const struct schedule_day *day)
 {
 	json_put_date(draft, object, "ceremony", true, day->ceremony_s);
-	json_put_date(draft, object, "standby", day->has_standby, day->standby_s);
+	json_put_date(draft, object, "standby", day->has_standby,
+	    day->standby_s);
 	json_put_instant(draft, object, "deadline", true, day->deadline_s);
 	json_put_date(draft, object, "next_ceremony", !day->is_last,
 	    day->next_ceremony_s);

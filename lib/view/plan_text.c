@@ -73,7 +73,7 @@ add_day(struct table *table, const struct schedule *schedule,
 	return table_add(table, cells, err);
 }
 
-/* What is proven, up to the end of the root. */
+/* How far the schedule is proven, at most up to the end of the root. */
 static enum err
 append_proof(const struct plan *plan, struct buffer *out, struct error *err)
 {

@@ -54,7 +54,7 @@ close_object(struct buffer *out, const char *indent, struct error *err)
 	return buffer_appendf(out, err, "\n%s}", indent);
 }
 
-/* The value of a member, where it needs no escape; empty for null. */
+/* The value of a member that needs no escape; empty for null. */
 static const char *
 quote(char out[80], const char *text)
 {

@@ -11,7 +11,7 @@ struct metric;
 typedef enum err metric_emit(const struct metric *metric,
     const struct standing *standing, struct buffer *out, struct error *err);
 
-/* The value for a pair, or for one of its places; false where it has none. */
+/* The value for a pair, or for one of its places; false if it has none. */
 typedef bool metric_value(const struct standing *standing,
     const struct standing_place *place, char text[NUMBER_TEXT_SIZE]);
 

@@ -47,8 +47,8 @@ add_column(struct table *table, const char *heading, struct error *err)
 	int flags = 0;
 
 	if (column == COLUMNS_MAX)
-		return err_fail(err, ERR_FORMAT, "table: want at most %d "
-		    "columns, have more", COLUMNS_MAX);
+		return err_fail(err, ERR_FORMAT, "table: more than %d columns",
+		    COLUMNS_MAX);
 	for (; *heading == '>' || *heading == '~'; heading++)
 		flags |= *heading == '>' ? SCOLS_FL_RIGHT : SCOLS_FL_WRAP;
 	TRY(cell_text(table, column, heading, &text, err));

@@ -10,11 +10,11 @@ struct table;		/* new/free */
 
 /*
  * headings  NULL-terminated; a leading '>' aligns the column to the right,
- *           a leading '~' lets it wrap where the line is too long
+ *           a leading '~' lets it wrap if the line is too long
  * width     columns of the terminal, 0 for as wide as it takes; a table that
  *           cannot be made to fit is printed as wide as it is
  *
- * Control characters become '?', as does what is not ASCII where the locale
+ * Control characters become '?', as does what is not ASCII if the locale
  * is not UTF-8.  At most 16 columns, ERR_FORMAT beyond.
  */
 MUST_CHECK enum err table_new(const char *const headings[], size_t width,

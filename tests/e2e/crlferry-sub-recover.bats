@@ -150,7 +150,7 @@ refused_order() {
 	refused_order 65 issuer 'root: want corp, have other'
 	cp right.json $ORDER
 	edit_order '.spki_sha256 |= (.[1:] + "0")'
-	refused_order 65 issuer "spki_sha256: want that of "
+	refused_order 65 issuer "spki_sha256 is not that of "
 	cp right.json $ORDER
 	seal_order
 	recover --quiet
@@ -213,11 +213,11 @@ refused_order() {
 		refused_order 65 format "$text"
 	done <<-'END'
 		.version=2 order: version: want 1, have 2
-		.more=1 want only known keys
-		del(.nonce) want the key nonce
-		.sha256=.accepted_sha256 want another CRL than the accepted one
-		.why="" order: why: want 1 to
-		.sequence=0 order: sequence: want 1 to
+		.more=1 unknown key "more"
+		del(.nonce) the key nonce is missing
+		.sha256=.accepted_sha256 accepted_sha256 name the same CRL
+		.why="" order: why is not 1 to
+		.sequence=0 order: sequence: 0 is not 1 to
 	END
 }
 
@@ -303,15 +303,15 @@ refused_order() {
 	# a lower one, a higher one than the order names, the one given up
 	keeps 77 rollback 'have 1 ' sub import stick/crlferry/corp/000001
 	keeps 77 rollback 'have 3 ' sub import stick3
-	keeps 77 rollback 'no order gave up' sub import high
+	keeps 77 rollback 'an order gave up this CRL' sub import high
 	sub import stick2 --quiet
 	accepts 2
 	# the ordinary rules hold again
 	keeps 77 rollback 'have 1 ' sub import stick/crlferry/corp/000001
-	keeps 77 rollback 'no order gave up' sub import high
+	keeps 77 rollback 'an order gave up this CRL' sub import high
 	sub import stick3 --quiet
 	accepts 3
-	keeps 77 rollback 'no order gave up' sub import high
+	keeps 77 rollback 'an order gave up this CRL' sub import high
 	keeps 77 rollback 'have 2 ' sub import stick2
 }
 

@@ -61,7 +61,7 @@ whole() {
 		print $lines[1][0], encode_base64($x, ""), "\n"' \
 		sub/note.key x.key >forged.key
 	seal_note $NOTE forged.key
-	set_aside 65 seal 'want a signature of this text'
+	set_aside 65 seal 'not a signature of this text'
 }
 
 @test "a legacy seal" {
@@ -117,7 +117,7 @@ whole() {
 
 @test "of another type" {
 	edit_note '.type = "crlferry-receipt"'
-	set_aside 65 format 'want the key sha256'
+	set_aside 65 format 'the key sha256 is missing'
 	# A whole one, renamed: tests/faults/loop.bats does the reverse.
 	edit_note '.type = "crlferry-receipt" | del(.crl, .manifest, .seals) |
 		.sha256 = .spki_sha256 | .this_update = .time |

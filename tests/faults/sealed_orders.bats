@@ -259,16 +259,16 @@ untouched() {
 	done <<-'END'
 		issuer .root="other" root: want corp, have other
 		issuer .subordinate="two" subordinate: want one, have two
-		issuer .spki_sha256|=(.[1:]+"0") have another key's
+		issuer .spki_sha256|=(.[1:]+"0") spki_sha256 is not that of
 		format .version=2 order: version: want 1, have 2
-		format .more=1 want only known keys
-		format .sha256=.accepted_sha256 want another CRL than
+		format .more=1 unknown key "more"
+		format .sha256=.accepted_sha256 accepted_sha256 name the same CRL
 		format .type="crlferry-request" order: type: want crlferry-reset
 	END
 	# not as it is written: recover would not take it
 	jq -c . right.json >$ORDER
 	seal_order
-	untouched 65 format 'want sorted keys, two spaces of indent'
+	untouched 65 format 'not in the one form of an order'
 	cp right.json $ORDER
 	seal_order
 	seal stick --quiet

@@ -141,7 +141,7 @@ static const struct {
 	{ "ends now", { .next_later_s = -200 * DAY_S }, ROOT, ERR_EXPIRED,
 	    "2026-11-22T10:00:00Z" },
 	{ "no nextUpdate", { .no_next_update = true }, ROOT, ERR_EXPIRED,
-	    "none" },
+	    "nextUpdate is missing" },
 	{ "duplicates before dates", { .serials = { 3, 3 },
 	    .no_next_update = true }, ROOT, ERR_FORMAT, "" },
 };

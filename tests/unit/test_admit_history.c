@@ -30,7 +30,7 @@ static const struct {
 	{ "higher number, same time", 12, 0, 13, 0, false, 0, ERR_ROLLBACK,
 	    "2026-11-22T09:50:00Z" },
 	{ "number lost", 12, 0, -1, 1, false, 0, ERR_ROLLBACK,
-	    "above 12, have none" },
+	    "missing; the CRL seen before has 12" },
 	{ "number gained", -1, 0, 1, 1, false, 1, ERR_OK, "" },
 	{ "number gained, same time", -1, 0, 1, 0, false, 0, ERR_ROLLBACK,
 	    "thisUpdate" },

@@ -106,7 +106,7 @@ static const struct refusal bad_rows[] = {
 	{ "a serial of 132", "00ff01", HEX64 HEX64 "00ff", "serial" },
 	{ "dropped without why", "certificate expired", "", "why" },
 	{ "dropped by a later CRL", "\"number\": \"7\"",
-	    "\"number\": \"13\"", "later" },
+	    "\"number\": \"13\"", "is higher" },
 	{ "answer cut", "[\n    \"0", "[\n    \"", "answers" },
 	{ "answer in upper case", "[\n    \"0", "[\n    \"A", "answers" },
 	{ "answer as a number", "[\n    \"", "[\n    1, \"", "answers" },
@@ -128,7 +128,7 @@ refuse(struct span json, struct error *err)
 TEST(test_refusals)
 {
 	assert_all_refused(sample, bad_rows, COUNT_OF(bad_rows), refuse);
-	assert_refused("empty", (struct span){0}, "nothing", refuse);
+	assert_refused("empty", (struct span){0}, "empty", refuse);
 	assert_refused("an array", span_of_text("[]"), "object", refuse);
 	assert_refused("an empty object", span_of_text("{}"), "type", refuse);
 }

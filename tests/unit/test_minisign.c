@@ -13,8 +13,8 @@ static const struct {
 	{ "no comment", 0, NULL, "" },
 	{ "any comment", 0, "untrusted comment: hello", "" },
 	{ "no key", 1, NULL, "have 1" },
-	{ "a third line", 2, "x", "nothing after" },
-	{ "no prefix", 0, "comment: x", "nothing after" },
+	{ "a third line", 2, "x", "follow the key" },
+	{ "no prefix", 0, "comment: x", "follow the key" },
 	{ "cut", 1, "RWQaUv0B", "56 characters" },
 	{ "stray character", 1, "RWQaUv0Bxj7jIzgbuZzVz4DIcwf3e85I+QYiYavewjlg"
 	    "tgE1HgkhFvU!", "base64" },
@@ -71,7 +71,7 @@ TEST(test_public_texts)
 	FINE(minisign_public_parse(span_of_buffer(&crlf), &key, &err));
 	assert_memory_equal(&key, &public_key, sizeof(key));
 	check_refused("empty", minisign_public_parse((struct span){0}, &key,
-	    &err), ERR_KEY, &err, "nothing");
+	    &err), ERR_KEY, &err, "empty");
 }
 
 static enum err
@@ -106,15 +106,15 @@ static const struct {
 	    "printable" },
 	{ "octet above ASCII", 2, "trusted comment: \xc3\xbc", "printable" },
 	{ "tab is fine, but another comment", 2, "trusted comment: a\tb",
-	    "trusted comment signed" },
+	    "trusted comment is not signed" },
 	{ "lone CR in the comment", 2, "trusted comment: a\rb",
 	    "printable" },
 	{ "no second signature", 3, NULL, "4 lines" },
 	{ "an empty second signature", 3, "", "88 characters" },
 	{ "a zero second signature", 3, "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 	    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==",
-	    "trusted comment signed" },
-	{ "a fifth line", 4, "x", "after" },
+	    "trusted comment is not signed" },
+	{ "a fifth line", 4, "x", "follow line 4" },
 };
 
 TEST(test_seal_rows)

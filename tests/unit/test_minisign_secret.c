@@ -58,7 +58,7 @@ TEST(test_their_key_our_seal)
 	minisign_secret_release(&secret);
 	check_refused("passphrase for none", minisign_secret_open(
 	    span_of_buffer(&secret_file), &passphrase, &secret, &err),
-	    ERR_KEY, &err, "without");
+	    ERR_KEY, &err, "it has no passphrase");
 }
 
 TEST(test_our_key_their_seal)
@@ -135,16 +135,16 @@ static const struct {
 	size_t size;
 	const char *says;
 } record_rows[] = {
-	{ "algorithm", 0, "ED", 2, "algorithm Ed" },
+	{ "algorithm", 0, "ED", 2, "algorithm is not Ed" },
 	{ "key derivation", 2, "Xx", 2, "derivation" },
 	{ "checksum algorithm", 4, "B3", 2, "checksum algorithm" },
 	{ "memory beyond 1 GiB", 46, "\1\0\0\100\0\0\0\0", 8, "1073741825" },
 	{ "memory beyond all", 46, "\0\0\0\0\0\0\0\200", 8, "limits" },
 	{ "operations without end", 38, "\1\0\0\2\0\0\0\0", 8, "33554433" },
-	{ "locked, no passphrase", 2, "Sc", 2, "have none" },
+	{ "locked, no passphrase", 2, "Sc", 2, "none was given" },
 	{ "another seed", 62, "\0\0\0\0", 4, "seed" },
 	{ "another public key", 94, "\0\0\0\0", 4, "seed" },
-	{ "another checksum", 126, "\1", 1, "checksum of" },
+	{ "another checksum", 126, "\1", 1, "checksum does not" },
 };
 
 TEST(test_secret_records)

@@ -102,8 +102,8 @@ static const struct refusal bad_rows[] = {
 	    "\\\"corp-root-g1\\\"\\n}\\n\"", "{}", "manifest" },
 	{ "an empty manifest", "{\\n  \\\"root\\\": \\\"corp-root-g1\\\"\\n}"
 	    "\\n", "", "manifest" },
-	{ "seals without a manifest", MANIFEST, "", "seals alone" },
-	{ "a manifest without seals", SEALS, "", "manifest alone" },
+	{ "seals without a manifest", MANIFEST, "", "seals without" },
+	{ "a manifest without seals", SEALS, "", "manifest without" },
 	{ "no seal in the list", SEALS, "  \"seals\": [],\n", "seals" },
 	{ "seals as text", SEALS, "  \"seals\": \"one\",\n", "seals" },
 	{ "a seal as a number", "\"untrusted comment: two\\n\"", "2",
@@ -120,7 +120,7 @@ static const struct refusal bad_rows[] = {
 
 static const struct refusal bad_receipts[] = {
 	{ "as a request", "crlferry-receipt", "crlferry-request",
-	    "known keys" },
+	    "unknown key" },
 	{ "with a CRL", "\"version\": 1", "\"version\": 1, \"crl\": "
 	    "\"MAMCAQU=\"", "\"crl\"" },
 	{ "with seals", "\"version\": 1", "\"version\": 1, \"seals\": "
@@ -205,7 +205,7 @@ TEST(test_many_values)
 			FINE(buffer_append_text(&json, values[i], &err));
 		FINE(buffer_append_text(&json, "1]", &err));
 		assert_refused(values[i], span_of_buffer(&json),
-		    "at most 1088 values", refuse);
+		    "more than 1088 values", refuse);
 	}
 }
 
