@@ -28,7 +28,7 @@ highest_first(const void *a, const void *b)
 }
 
 enum err
-bundle_list_numbers(int folder, const char *path, struct buffer *out,
+bundle_list_numbers(const struct medium_folder *folder, struct buffer *out,
     struct error *err)
 {
 	RELEASE_LISTING struct listing listing = LISTING_NONE;
@@ -37,13 +37,13 @@ bundle_list_numbers(int folder, const char *path, struct buffer *out,
 	const char *name;
 	enum err code = ERR_OK;
 
-	TRY(listing_open_at(folder, path, &listing, err));
+	TRY(listing_open_at(folder->fd, folder->path, &listing, err));
 	while (listing_next(&listing, &name, &code, err)) {
 		if (!is_number_name(name, &number))
 			continue;
 		if (++count > CANDIDATES_MAX)
 			return err_fail(err, ERR_FORMAT, "%s: want at most %d "
-			    "bundles, have more", path, CANDIDATES_MAX);
+			    "bundles, have more", folder->path, CANDIDATES_MAX);
 		TRY(buffer_append(out, &number, sizeof(number), err));
 	}
 	if (code == ERR_OK && count > 0)
@@ -52,28 +52,27 @@ bundle_list_numbers(int folder, const char *path, struct buffer *out,
 }
 
 enum err
-bundle_has_seal(int folder, const char *path, bool *found, struct error *err)
+bundle_has_seal(const struct medium_folder *folder, bool *found,
+    struct error *err)
 {
 	RELEASE_LISTING struct listing listing = LISTING_NONE;
 	const char *name;
 	enum err code = ERR_OK;
 
 	*found = false;
-	TRY(listing_open_at(folder, path, &listing, err));
+	TRY(listing_open_at(folder->fd, folder->path, &listing, err));
 	while (!*found && listing_next(&listing, &name, &code, err))
 		*found = bundle_is_seal_name(name);
 	return code;
 }
 
 enum err
-bundle_is_complete(int folder, const char *path, bool *found,
+bundle_is_complete(const struct medium_folder *folder, bool *found,
     struct error *err)
 {
-	TRY(bundle_has_seal(folder, path, found, err));
-	if (!*found)
-		return ERR_OK;
-	return err_about(err, file_find_at(folder, "bundle.json", found, err),
-	    path);
+	TRY(bundle_has_seal(folder, found, err));
+	return *found ? err_about(err, file_find_at(folder->fd, "bundle.json",
+	    found, err), folder->path) : ERR_OK;
 }
 
 /* What a writer that was killed left: never opened. */
@@ -92,14 +91,14 @@ is_temporary(const char *root, const char *name)
 
 /* What a folder holds: seals are loaded, a stranger's file is refused. */
 static enum err
-load_seals(int folder, const char *root, struct bundle *bundle,
-    struct error *err)
+load_seals(const struct medium_folder *folder, const char *root,
+    struct bundle *bundle, struct error *err)
 {
 	RELEASE_LISTING struct listing listing = LISTING_NONE;
 	const char *name;
 	enum err code = ERR_OK;
 
-	TRY(listing_open_at(folder, bundle->path, &listing, err));
+	TRY(listing_open_at(folder->fd, folder->path, &listing, err));
 	while (listing_next(&listing, &name, &code, err)) {
 		if (bundle_is_part_name(root, name) ||
 		    is_temporary(root, name))
@@ -108,18 +107,17 @@ load_seals(int folder, const char *root, struct bundle *bundle,
 		    bundle->seal_count == BUNDLE_SEALS_MAX)
 			return err_fail(err, ERR_FORMAT, "%s/%s: want only "
 			    "the files of a bundle, have one more: remove it",
-			    bundle->path, name);
-		TRY(bundle_member_load_named(folder, bundle->path, name,
-		    MINISIGN_FILE_MAX, &bundle->seals[bundle->seal_count],
-		    err));
+			    folder->path, name);
+		TRY(bundle_member_load_named(folder, name, MINISIGN_FILE_MAX,
+		    &bundle->seals[bundle->seal_count], err));
 		bundle->seal_count++;
 	}
 	return code;
 }
 
 enum err
-bundle_load_folder(int folder, const char *root, uint64_t max_crl_bytes,
-    struct bundle *bundle, struct error *err)
+bundle_load_folder(const struct medium_folder *folder, const char *root,
+    uint64_t max_crl_bytes, struct bundle *bundle, struct error *err)
 {
 	const uint64_t caps[BUNDLE_PART_COUNT] = {
 	    [BUNDLE_CRL] = max_crl_bytes,
@@ -135,8 +133,8 @@ bundle_load_folder(int folder, const char *root, uint64_t max_crl_bytes,
 	TRY(load_seals(folder, root, bundle, err));
 	for (part = 0; part < BUNDLE_PART_COUNT; part++) {
 		bundle_part_name((enum bundle_part)part, root, name);
-		TRY(bundle_member_load_named(folder, bundle->path, name,
-		    caps[part], &bundle->parts[part], err));
+		TRY(bundle_member_load_named(folder, name, caps[part],
+		    &bundle->parts[part], err));
 	}
 	return ERR_OK;
 }

@@ -5,20 +5,21 @@
 #include "site/bundle.h"
 
 /*
- * The numbers of all of a root's folders, highest first, as struct number
- * appended to out.  path is for messages.  ERR_FORMAT where they are too many.
+ * The numbers of all bundles in a root's folder, highest first, as struct
+ * number appended to out.  ERR_FORMAT if they are too many.
  */
-MUST_CHECK enum err bundle_list_numbers(int folder, const char *path,
+MUST_CHECK enum err bundle_list_numbers(const struct medium_folder *folder,
     struct buffer *out, struct error *err);
 
 /* Has the bundle in this folder a seal, whoever made it? */
-MUST_CHECK enum err bundle_has_seal(int folder, const char *path,
+MUST_CHECK enum err bundle_has_seal(const struct medium_folder *folder,
     bool *found, struct error *err);
 
 /* Is the bundle in this folder complete: has it a seal, and what it seals? */
-MUST_CHECK enum err bundle_is_complete(int folder, const char *path,
+MUST_CHECK enum err bundle_is_complete(const struct medium_folder *folder,
     bool *found, struct error *err);
 
 /* Every part and seal of the bundle in a folder; a stranger is ERR_FORMAT. */
-MUST_CHECK enum err bundle_load_folder(int folder, const char *root,
-    uint64_t max_crl_bytes, struct bundle *bundle, struct error *err);
+MUST_CHECK enum err bundle_load_folder(const struct medium_folder *folder,
+    const char *root, uint64_t max_crl_bytes, struct bundle *bundle,
+    struct error *err);

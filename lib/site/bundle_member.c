@@ -8,7 +8,6 @@
 
 #include "base/file.h"
 #include "site/bundle_member.h"
-#include "site/medium_folder.h"
 
 static enum err
 check_file(int fd, const char *subject, uint64_t max_bytes,
@@ -91,26 +90,46 @@ bundle_member_load(int fd, const char *folder, const char *name,
 }
 
 enum err
-bundle_member_load_named(int folder, const char *path, const char *name,
+bundle_member_load_named(const struct medium_folder *folder, const char *name,
     uint64_t max_bytes, struct bundle_member *out, struct error *err)
 {
-	CLOSE_FD int fd = medium_open_beneath(folder, name, O_RDONLY);
+	CLOSE_FD int fd = medium_open_beneath(folder->fd, name, O_RDONLY);
 	const int number = errno;
 	char subject[4096];
 	const char *what;
 
-	if (fd < 0) {
-		TRY(file_join(subject, sizeof(subject), path, name, err));
-		if (file_is_irregular(number, &what))
-			return err_fail(err, ERR_FORMAT, "%s: want a regular "
-			    "file, have %s", subject, what);
-		if (number == EXDEV)
-			return err_fail(err, ERR_FORMAT, "%s: is on another "
-			    "filesystem than the rest of the medium", subject);
-		errno = number;
-		return file_fail(err, subject, "open");
-	}
-	return bundle_member_load(fd, path, name, max_bytes, out, err);
+	if (fd >= 0)
+		return bundle_member_load(fd, folder->path, name, max_bytes,
+		    out, err);
+	TRY(file_join(subject, sizeof(subject), folder->path, name, err));
+	if (file_is_irregular(number, &what))
+		return err_fail(err, ERR_FORMAT, "%s: want a regular file, "
+		    "have %s", subject, what);
+	if (number == EXDEV)
+		return err_fail(err, ERR_FORMAT, "%s: is on another "
+		    "filesystem than the rest of the medium", subject);
+	errno = number;
+	return file_fail(err, subject, "open");
+}
+
+enum err
+bundle_member_find(const struct medium_folder *folder, const char *name,
+    uint64_t max_bytes, struct bundle_member *out, bool *found,
+    struct error *err)
+{
+	struct error why;
+	const enum err code = bundle_member_load_named(folder, name, max_bytes,
+	    out, &why);
+
+	*found = code == ERR_OK;
+	return code == ERR_OK || code == ERR_MISSING ? ERR_OK :
+	    err_copy(err, &why);
+}
+
+void
+bundle_member_release(struct bundle_member *member)
+{
+	file_close(&member->fd);
 }
 
 enum err

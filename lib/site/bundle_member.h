@@ -5,6 +5,7 @@
 #pragma once
 
 #include "ferry/manifest.h"
+#include "site/medium_folder.h"
 
 /* A file as it was read, once: a memfd sealed against any change. */
 struct bundle_member {
@@ -12,6 +13,10 @@ struct bundle_member {
 	int fd;			/* -1: there is none */
 	uint64_t size_bytes;
 };
+
+#define BUNDLE_MEMBER_NONE {.fd = -1}
+#define RELEASE_BUNDLE_MEMBER \
+	__attribute__((cleanup(bundle_member_release)))
 
 /*
  * Read an open file once, into memory that nobody can change any more.
@@ -23,14 +28,18 @@ MUST_CHECK enum err bundle_member_load(int fd, const char *folder,
     struct error *err);
 
 /*
- * The same for a file of a folder, opened beneath it.  ERR_MISSING where there
- * is none; ERR_FORMAT also for a link.
- *
- * path  the folder's, for messages
+ * The same for a file of a folder, opened beneath it.  ERR_MISSING if there is
+ * none; ERR_FORMAT also for a link.
  */
-MUST_CHECK enum err bundle_member_load_named(int folder, const char *path,
+MUST_CHECK enum err bundle_member_load_named(
+    const struct medium_folder *folder, const char *name, uint64_t max_bytes,
+    struct bundle_member *out, struct error *err);
+
+/* The same; *found is false, with ERR_OK, if there is none. */
+MUST_CHECK enum err bundle_member_find(const struct medium_folder *folder,
     const char *name, uint64_t max_bytes, struct bundle_member *out,
-    struct error *err);
+    bool *found, struct error *err);
+void bundle_member_release(struct bundle_member *member);
 
 /* All octets of a member, appended. */
 MUST_CHECK enum err bundle_member_read(const struct bundle_member *member,

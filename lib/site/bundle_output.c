@@ -22,48 +22,6 @@ bundle_pem_size(uint64_t der_size_bytes)
 	    sizeof(PEM_BEGIN PEM_END) - 1;
 }
 
-/* A file that is written and measured in one pass. */
-struct output {
-	struct medium_file writer;
-	struct medium_work *work;
-	struct sha256 *hash;
-	struct manifest_file file;
-};
-
-#define ABORT_OUTPUT __attribute__((cleanup(output_abort)))
-
-static void
-output_abort(struct output *output)
-{
-	medium_file_abort(&output->writer);
-	sha256_free(output->hash);
-	output->hash = NULL;
-}
-
-static enum err
-output_write(struct output *output, struct span in, struct error *err)
-{
-	enum err code;
-
-	code = sha256_update(output->hash, in, err);
-	if (code == ERR_OK)
-		code = medium_file_write(&output->writer, in, err);
-	output->file.size_bytes += in.size;
-	medium_work_add(output->work, in.size);
-	return code;
-}
-
-/* Commit, and list the file in the manifest. */
-static enum err
-output_finish(struct output *output, struct manifest *manifest,
-    struct error *err)
-{
-	TRY(sha256_final(output->hash, output->file.sha256, err));
-	TRY(medium_file_commit(&output->writer, err));
-	manifest->files[manifest->file_count++] = output->file;
-	return ERR_OK;
-}
-
 /* One chunk as lines of PEM. */
 static enum err
 encode_lines(struct span chunk, struct buffer *out, struct error *err)
@@ -84,7 +42,7 @@ encode_lines(struct span chunk, struct buffer *out, struct error *err)
 
 /* Copy the CRL, as it is or as PEM. */
 static enum err
-copy_crl(struct output *output, int crl_fd, bool as_pem, struct error *err)
+copy_crl(struct medium_file *file, int crl_fd, bool as_pem, struct error *err)
 {
 	RELEASE_WINDOW struct window window = WINDOW_NONE;
 	RELEASE_BUFFER struct buffer lines = {0};
@@ -102,7 +60,7 @@ copy_crl(struct output *output, int crl_fd, bool as_pem, struct error *err)
 			TRY(encode_lines(chunk, &lines, err));
 			chunk = span_of_buffer(&lines);
 		}
-		TRY(output_write(output, chunk, err));
+		TRY(medium_file_write(file, chunk, err));
 	}
 	return ERR_OK;
 }
@@ -112,19 +70,22 @@ bundle_output_crl(const struct medium_folder *folder,
     struct manifest *manifest, int crl_fd, bool as_pem,
     struct medium_work *work, struct error *err)
 {
-	ABORT_OUTPUT struct output output = {
-	    .writer = MEDIUM_FILE_NONE, .work = work};
+	ABORT_MEDIUM_FILE struct medium_file file = MEDIUM_FILE_NONE;
+	char name[MANIFEST_NAME_SIZE];
 
 	bundle_part_name(as_pem ? BUNDLE_CRL_PEM : BUNDLE_CRL,
-	    manifest->root, output.file.name);
-	TRY(sha256_new(&output.hash, err));
-	TRY(medium_file_open(&output.writer, folder, output.file.name, err));
+	    manifest->root, name);
+	TRY(medium_file_open(&file, folder, name, err));
+	file.work = work;
 	if (as_pem)
-		TRY(output_write(&output, span_of_text(PEM_BEGIN), err));
-	TRY(copy_crl(&output, crl_fd, as_pem, err));
+		TRY(medium_file_write(&file, span_of_text(PEM_BEGIN), err));
+	TRY(copy_crl(&file, crl_fd, as_pem, err));
 	if (as_pem)
-		TRY(output_write(&output, span_of_text(PEM_END), err));
-	return output_finish(&output, manifest, err);
+		TRY(medium_file_write(&file, span_of_text(PEM_END), err));
+	TRY(medium_file_commit(&file, &manifest->files[manifest->file_count],
+	    err));
+	manifest->file_count++;
+	return ERR_OK;
 }
 
 enum err
@@ -175,6 +136,5 @@ is_to_go(int folder, const void *context, const char *name)
 enum err
 bundle_remove_seals(const struct medium_folder *folder, struct error *err)
 {
-	TRY(medium_folder_remove_all(folder, is_to_go, NULL, err));
-	return medium_folder_sync(folder, err);
+	return medium_folder_remove_all(folder, is_to_go, NULL, err);
 }

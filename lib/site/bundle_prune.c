@@ -50,14 +50,10 @@ remove_bundle(const struct medium_folder *above, const char *name,
 	RELEASE_MEDIUM_FOLDER struct medium_folder folder =
 	    MEDIUM_FOLDER_NONE;
 	char stranger[NAME_MAX + 1];
+	struct error why;
 
-	TRY(file_join(folder.path, sizeof(folder.path), above->path, name,
-	    err));
-	folder.fd = medium_open_beneath(above->fd, name,
-	    O_RDONLY | O_DIRECTORY);
-	if (folder.fd < 0) {
-		notice(notices, "%s: is old and is left there: want a folder, "
-		    "have: %s", folder.path, strerror(errno));
+	if (medium_folder_enter(above, name, &folder, &why) != ERR_OK) {
+		notice(notices, "%s: is old and is left there", why.what);
 		return ERR_OK;
 	}
 	TRY(find_stranger(&folder, root, stranger, err));
@@ -74,23 +70,22 @@ remove_bundle(const struct medium_folder *above, const char *name,
 }
 
 static enum err
-is_complete(const struct medium_folder *folder, const struct number *number,
+is_complete(const struct medium_folder *above, const struct number *number,
     bool *out, struct error *err)
 {
+	RELEASE_MEDIUM_FOLDER struct medium_folder folder =
+	    MEDIUM_FOLDER_NONE;
 	char name[NUMBER_TEXT_SIZE];
-	CLOSE_FD int fd = -1;
 	struct error why;
 	enum err code;
 
-	number_format(number, NUMBER_NAME_DIGITS, name);
-	fd = medium_open_beneath(folder->fd, name, O_RDONLY | O_DIRECTORY);
 	*out = false;
-	if (fd >= 0)
-		return bundle_is_complete(fd, folder->path, out, err);
+	number_format(number, NUMBER_NAME_DIGITS, name);
+	code = medium_folder_enter(above, name, &folder, &why);
 	/* A link or a file of that name is no bundle. */
-	code = medium_fail_beneath(folder->path, &why);
-	return code == ERR_FORMAT ? ERR_OK :
-	    err_fail(err, code, "%s", why.what);
+	if (code != ERR_OK)
+		return code == ERR_FORMAT ? ERR_OK : err_copy(err, &why);
+	return bundle_is_complete(&folder, out, err);
 }
 
 /* The highest bundle is the one that every importer takes. */
@@ -119,21 +114,19 @@ note_higher(const struct medium_folder *folder, const struct number *list,
 }
 
 /* The bundle that stays beside the one that was written: the next lower. */
+/* The bundle that stays beside the one that was written: the next lower. */
 static enum err
 find_kept(const struct medium_folder *folder, const struct number *list,
     size_t count, const struct number *written, size_t *out,
     struct error *err)
 {
-	enum err code = ERR_OK;
 	bool found = false;
-	size_t i;
 
-	for (i = 0; code == ERR_OK && i < count && !found; i++) {
-		if (number_compare(&list[i], written) < 0)
-			code = is_complete(folder, &list[i], &found, err);
+	for (*out = 0; *out < count && !found; (*out)++) {
+		if (number_compare(&list[*out], written) < 0)
+			TRY(is_complete(folder, &list[*out], &found, err));
 	}
-	*out = i;
-	return code;
+	return ERR_OK;
 }
 
 enum err
@@ -144,18 +137,16 @@ bundle_prune(const char *medium, const char *root,
 	RELEASE_MEDIUM_FOLDER struct medium_folder folder =
 	    MEDIUM_FOLDER_NONE;
 	RELEASE_BUFFER struct buffer numbers = {0};
-	CLOSE_FD int top = open(medium, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	const struct number *list;
-	char name[NUMBER_TEXT_SIZE + SITE_NAME_SIZE];
+	char name[MANIFEST_NAME_SIZE];
 	size_t count, i;
 
-	snprintf(name, sizeof(name), BUNDLE_FOLDER "/%s", root);
-	TRY(file_join(folder.path, sizeof(folder.path), medium, name, err));
-	folder.fd = top < 0 ? -1 : medium_open_beneath(top, name,
-	    O_RDONLY | O_DIRECTORY);
+	bundle_root_folder(root, name);
+	TRY(medium_folder_find(medium, name, &folder, err));
+	errno = ENOENT;
 	if (folder.fd < 0)
 		return file_fail(err, folder.path, "open");
-	TRY(bundle_list_numbers(folder.fd, folder.path, &numbers, err));
+	TRY(bundle_list_numbers(&folder, &numbers, err));
 	list = (const struct number *)(const void *)numbers.data;
 	count = numbers.size / sizeof(*list);
 	TRY(note_higher(&folder, list, count, written, notices, err));
@@ -187,38 +178,36 @@ open_folder(const char *medium, const char *root,
 	    digits);
 	code = medium_folder_find(medium, beneath, out, &why);
 	/* A link or a file there is no bundle; a lost medium has none. */
-	if (code == ERR_OK || code == ERR_FORMAT || code == ERR_MISSING)
-		return ERR_OK;
-	return err_fail(err, code, "%s", why.what);
+	return code == ERR_OK || code == ERR_FORMAT || code == ERR_MISSING ?
+	    ERR_OK : err_copy(err, &why);
 }
 
 static enum err
-holds_crl(int folder, const char *path, const char *root,
+holds_crl(const struct medium_folder *folder, const char *root,
     const uint8_t crl_sha256[SHA256_SIZE], uint64_t max_crl_bytes,
     bool *out, struct error *err)
 {
-	struct bundle_member member = {.fd = -1};
+	RELEASE_BUNDLE_MEMBER struct bundle_member member = BUNDLE_MEMBER_NONE;
 	RELEASE_BUFFER struct buffer der = {0};
 	char name[MANIFEST_NAME_SIZE];
 	uint8_t digest[SHA256_SIZE];
 	struct error why;
 	enum err code;
 
+	*out = false;
 	bundle_part_name(BUNDLE_CRL, root, name);
-	code = bundle_member_load_named(folder, path, name, max_crl_bytes,
-	    &member, &why);
+	code = bundle_member_load_named(folder, name, max_crl_bytes, &member,
+	    &why);
 	/* What cannot be read now may be that CRL, and be read later. */
 	if (code == ERR_IO || code == ERR_NO_SPACE)
-		return err_fail(err, code, "%s", why.what);
+		return err_copy(err, &why);
 	/* A link, a folder, or too large: no importer takes it. */
 	if (code != ERR_OK)
 		return ERR_OK;
-	code = bundle_member_read(&member, &der, err);
-	file_close(&member.fd);
-	if (code == ERR_OK)
-		code = sha256(span_of_buffer(&der), digest, err);
-	*out = code == ERR_OK && memcmp(digest, crl_sha256, SHA256_SIZE) == 0;
-	return code;
+	TRY(bundle_member_read(&member, &der, err));
+	TRY(sha256(span_of_buffer(&der), digest, err));
+	*out = memcmp(digest, crl_sha256, SHA256_SIZE) == 0;
+	return ERR_OK;
 }
 
 enum err
@@ -228,16 +217,14 @@ bundle_retire(const char *medium, const char *root,
 {
 	RELEASE_MEDIUM_FOLDER struct medium_folder folder =
 	    MEDIUM_FOLDER_NONE;
-	bool is_it = false;
 
 	*retired = false;
 	TRY(open_folder(medium, root, number, &folder, err));
 	if (folder.fd < 0)
 		return ERR_OK;
-	TRY(holds_crl(folder.fd, folder.path, root, crl_sha256, max_crl_bytes,
-	    &is_it, err));
-	if (is_it)
-		TRY(bundle_has_seal(folder.fd, folder.path, retired, err));
+	TRY(holds_crl(&folder, root, crl_sha256, max_crl_bytes, retired, err));
+	if (*retired)
+		TRY(bundle_has_seal(&folder, retired, err));
 	return *retired ? bundle_remove_seals(&folder, err) : ERR_OK;
 }
 
@@ -251,5 +238,5 @@ bundle_is_there(const char *medium, const char *root,
 	*out = false;
 	TRY(open_folder(medium, root, number, &folder, err));
 	return folder.fd < 0 ? ERR_OK :
-	    bundle_has_seal(folder.fd, folder.path, out, err);
+	    bundle_has_seal(&folder, out, err);
 }

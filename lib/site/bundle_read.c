@@ -8,14 +8,6 @@
 #include "site/bundle_folder.h"
 #include "site/medium_folder.h"
 
-/* Is there such a file in a folder?  path is the folder's, for messages. */
-static enum err
-find_in(int folder, const char *path, const char *name, bool *found,
-    struct error *err)
-{
-	return err_about(err, file_find_at(folder, name, found, err), path);
-}
-
 enum err
 source_open(const char *path, struct source *out, struct error *err)
 {
@@ -41,7 +33,8 @@ source_open(const char *path, struct source *out, struct error *err)
 	if (S_ISREG(st.st_mode)) {
 		source.kind = SOURCE_BARE;
 	} else {
-		TRY(find_in(fd, path, "bundle.json", &is_bundle, err));
+		TRY(err_about(err, file_find_at(fd, "bundle.json",
+		    &is_bundle, err), path));
 		source.kind = is_bundle ? SOURCE_BUNDLE : SOURCE_MEDIUM;
 	}
 	source.fd = fd;
@@ -62,79 +55,72 @@ bundle_release(struct bundle *bundle)
 	size_t i;
 
 	for (i = 0; i < BUNDLE_PART_COUNT; i++)
-		file_close(&bundle->parts[i].fd);
+		bundle_member_release(&bundle->parts[i]);
 	for (i = 0; i < bundle->seal_count; i++)
-		file_close(&bundle->seals[i].fd);
+		bundle_member_release(&bundle->seals[i]);
 }
 
 /* The highest bundle that has a seal; -1 in *out_fd where there is none. */
+/* The highest bundle that has a seal; out->fd stays -1 if there is none. */
 static enum err
-find_highest(int root_folder, struct bundle *bundle, const char *path,
-    int *out_fd, struct notices *notices, struct error *err)
+find_highest(const struct medium_folder *above, struct bundle *bundle,
+    struct medium_folder *out, struct notices *notices, struct error *err)
 {
 	RELEASE_BUFFER struct buffer numbers = {0};
 	const struct number *list;
 	size_t i;
 
-	TRY(bundle_list_numbers(root_folder, path, &numbers, err));
+	TRY(bundle_list_numbers(above, &numbers, err));
 	list = (const struct number *)(const void *)numbers.data;
 	for (i = 0; i < numbers.size / sizeof(*list); i++) {
+		RELEASE_MEDIUM_FOLDER struct medium_folder folder =
+		    MEDIUM_FOLDER_NONE;
 		char name[NUMBER_TEXT_SIZE];
-		CLOSE_FD int fd = -1;
-		bool found = false;
+		bool found;
 
 		number_format(&list[i], NUMBER_NAME_DIGITS, name);
-		TRY(file_join(bundle->path, sizeof(bundle->path), path, name,
-		    err));
-		fd = medium_open_beneath(root_folder, name,
-		    O_RDONLY | O_DIRECTORY);
-		if (fd < 0)
-			return medium_fail_beneath(bundle->path, err);
-		TRY(bundle_is_complete(fd, bundle->path, &found, err));
+		TRY(medium_folder_enter(above, name, &folder, err));
+		TRY(bundle_is_complete(&folder, &found, err));
 		if (found) {
 			bundle->is_chosen = true;
 			bundle->number = list[i];
-			*out_fd = fd;
-			fd = -1;
+			*out = folder;
+			folder.fd = -1;
 			return ERR_OK;
 		}
 		notice(notices, "%s: has no seal, since an export was "
 		    "interrupted or its CRL given up: passed over",
-		    bundle->path);
+		    folder.path);
 	}
 	return ERR_OK;
 }
 
+/* The folder of the bundle to load; out->fd stays -1 if there is none. */
 static enum err
 find_folder(const struct source *source, const char *root,
-    struct bundle *bundle, int *out_fd, struct notices *notices,
-    struct error *err)
+    struct bundle *bundle, struct medium_folder *out,
+    struct notices *notices, struct error *err)
 {
-	CLOSE_FD int folder = -1;
+	RELEASE_MEDIUM_FOLDER struct medium_folder folder =
+	    MEDIUM_FOLDER_NONE;
 	char name[MANIFEST_NAME_SIZE];
-	char path[4096];
 	bool found;
 
-	if (source->kind == SOURCE_BUNDLE) {
-		bundle_part_name(BUNDLE_CRL, root, name);
-		TRY(find_in(source->fd, source->path, name, &found, err));
-		if (!found)
-			return ERR_OK;
-		*out_fd = fcntl(source->fd, F_DUPFD_CLOEXEC, 0);
-		if (*out_fd < 0)
-			return file_fail(err, source->path, "open");
-		return file_join(bundle->path, sizeof(bundle->path), "",
-		    source->path, err);
+	if (source->kind == SOURCE_MEDIUM) {
+		bundle_root_folder(root, name);
+		TRY(medium_folder_find_in(source->fd, source->path, name,
+		    &folder, err));
+		return folder.fd < 0 ? ERR_OK :
+		    find_highest(&folder, bundle, out, notices, err);
 	}
-	bundle_root_folder(root, name);
-	TRY(file_join(path, sizeof(path), source->path, name, err));
-	folder = medium_open_beneath(source->fd, name,
-	    O_RDONLY | O_DIRECTORY);
-	if (folder < 0 && errno == ENOENT)
+	bundle_part_name(BUNDLE_CRL, root, name);
+	TRY(err_about(err, file_find_at(source->fd, name, &found, err),
+	    source->path));
+	if (!found)
 		return ERR_OK;
-	if (folder < 0)
-		return medium_fail_beneath(path, err);
-	return find_highest(folder, bundle, path, out_fd, notices, err);
+	memcpy(out->path, source->path, sizeof(out->path));
+	out->fd = fcntl(source->fd, F_DUPFD_CLOEXEC, 0);
+	return out->fd < 0 ? file_fail(err, source->path, "open") : ERR_OK;
 }
 
 enum err
@@ -143,7 +129,8 @@ bundle_load(const struct source *source, const char *root,
     struct notices *notices, struct error *err)
 {
 	RELEASE_BUNDLE struct bundle bundle = {0};
-	CLOSE_FD int folder = -1;
+	RELEASE_MEDIUM_FOLDER struct medium_folder folder =
+	    MEDIUM_FOLDER_NONE;
 	size_t i;
 
 	for (i = 0; i < BUNDLE_PART_COUNT; i++)
@@ -152,18 +139,18 @@ bundle_load(const struct source *source, const char *root,
 		bundle.seals[i].fd = -1;
 	bundle.is_bare = source->kind == SOURCE_BARE;
 	if (bundle.is_bare) {
-		TRY(file_join(bundle.path, sizeof(bundle.path), "",
-		    source->path, err));
+		memcpy(bundle.path, source->path, sizeof(bundle.path));
 		TRY(bundle_member_load(source->fd, "", source->path,
 		    max_crl_bytes + max_crl_bytes / 2,
 		    &bundle.parts[BUNDLE_CRL], err));
 	} else {
 		TRY(find_folder(source, root, &bundle, &folder, notices, err));
-		if (folder >= 0)
-			TRY(bundle_load_folder(folder, root, max_crl_bytes,
+		memcpy(bundle.path, folder.path, sizeof(bundle.path));
+		if (folder.fd >= 0)
+			TRY(bundle_load_folder(&folder, root, max_crl_bytes,
 			    &bundle, err));
 	}
-	*found = bundle.is_bare || folder >= 0;
+	*found = bundle.is_bare || folder.fd >= 0;
 	*out = bundle;
 	/* Its descriptors belong to *out now. */
 	for (i = 0; i < BUNDLE_PART_COUNT; i++)

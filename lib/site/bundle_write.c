@@ -3,10 +3,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/array.h"
 #include "base/file.h"
 #include "site/bundle_output.h"
 
-#define OTHERS_MAX 2		/* bundle.json, SHA256SUMS */
 #define ENTRY_MAX 512		/* octets of a file's entry in the manifest */
 
 /* What is written, and where to. */
@@ -20,9 +20,7 @@ struct writing {
 	size_t seal_count;
 	struct buffer readme;
 	struct buffer json;
-	/* beyond what the manifest lists */
-	struct manifest_file others[OTHERS_MAX];
-	size_t other_count;
+	struct manifest_file others[2];	/* bundle.json and SHA256SUMS */
 	const struct medium_progress *progress;
 };
 
@@ -85,11 +83,9 @@ write_manifest(struct writing *writing, struct error *err)
 	TRY(sha256(span_of_buffer(&writing->json), digest, err));
 	TRY(bundle_sums(writing->manifest, digest, &sums, err));
 	TRY(medium_file_put(&writing->folder, "bundle.json",
-	    span_of_buffer(&writing->json),
-	    &writing->others[writing->other_count++], err));
+	    span_of_buffer(&writing->json), &writing->others[0], err));
 	return medium_file_put(&writing->folder, "SHA256SUMS",
-	    span_of_buffer(&sums), &writing->others[writing->other_count++],
-	    err);
+	    span_of_buffer(&sums), &writing->others[1], err);
 }
 
 /* What is not on the device as it was meant is never sealed. */
@@ -103,12 +99,12 @@ read_back(const struct writing *writing, struct error *err)
 
 	for (i = 0; i < manifest->file_count; i++)
 		work.total_bytes += manifest->files[i].size_bytes;
-	for (i = 0; i < writing->other_count; i++)
+	for (i = 0; i < COUNT_OF(writing->others); i++)
 		work.total_bytes += writing->others[i].size_bytes;
 	for (i = 0; i < manifest->file_count; i++)
 		TRY(medium_file_read_back(&writing->folder, &manifest->files[i],
 		    &work, err));
-	for (i = 0; i < writing->other_count; i++)
+	for (i = 0; i < COUNT_OF(writing->others); i++)
 		TRY(medium_file_read_back(&writing->folder, &writing->others[i],
 		    &work, err));
 	return ERR_OK;

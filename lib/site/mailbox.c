@@ -47,17 +47,12 @@ mailbox_write(const char *medium, const char *root, const char *stem,
 
 static enum err
 read_file(const struct medium_folder *folder, const char *name,
-    uint64_t max_bytes, struct buffer *out, struct error *err)
+    uint64_t max_bytes, struct buffer *out, bool *found, struct error *err)
 {
-	struct bundle_member member = {.fd = -1};
-	enum err code;
+	RELEASE_BUNDLE_MEMBER struct bundle_member member = BUNDLE_MEMBER_NONE;
 
-	code = bundle_member_load_named(folder->fd, folder->path, name,
-	    max_bytes, &member, err);
-	if (code == ERR_OK)
-		code = bundle_member_read(&member, out, err);
-	file_close(&member.fd);
-	return code;
+	TRY(bundle_member_find(folder, name, max_bytes, &member, found, err));
+	return *found ? bundle_member_read(&member, out, err) : ERR_OK;
 }
 
 enum err
@@ -68,21 +63,14 @@ mailbox_read(const char *medium, const char *root, const char *stem,
 	RELEASE_MEDIUM_FOLDER struct medium_folder folder =
 	    MEDIUM_FOLDER_NONE;
 	struct mailbox mailbox;
-	struct error why;
-	enum err code;
 
 	*found = false;
 	mailbox_name(root, stem, &mailbox);
 	TRY(medium_folder_find(medium, mailbox.beneath, &folder, err));
 	if (folder.fd < 0)
 		return ERR_OK;
-	code = read_file(&folder, mailbox.seal, MINISIGN_FILE_MAX, seal,
-	    &why);
-	if (code == ERR_OK)
-		code = read_file(&folder, mailbox.json, max_bytes, json,
-		    &why);
-	*found = code == ERR_OK;
-	if (code == ERR_OK || code == ERR_MISSING)
-		return ERR_OK;
-	return err_fail(err, code, "%s", why.what);
+	TRY(read_file(&folder, mailbox.seal, MINISIGN_FILE_MAX, seal, found,
+	    err));
+	return *found ? read_file(&folder, mailbox.json, max_bytes, json,
+	    found, err) : ERR_OK;
 }

@@ -28,13 +28,14 @@ medium_file_open(struct medium_file *file,
 {
 	*file = (struct medium_file){.folder = folder, .fd = -1};
 	TRY(file_join(file->path, sizeof(file->path), folder->path, name, err));
-	if (strlen(name) >= sizeof(file->name))
+	if (strlen(name) >= sizeof(file->meant.name))
 		return err_fail(err, ERR_FORMAT, "%s: want a name shorter "
 		    "than %zu, have a longer one", file->path,
-		    sizeof(file->name));
-	snprintf(file->name, sizeof(file->name), "%s", name);
+		    sizeof(file->meant.name));
+	snprintf(file->meant.name, sizeof(file->meant.name), "%s", name);
 	snprintf(file->temporary, sizeof(file->temporary),
 	    ".%s.crlferry-new", name);
+	TRY(sha256_new(&file->hash, err));
 	TRY(medium_folder_remove(folder, file->temporary, err));
 	/* A plain name, made anew: there is no link to follow. */
 	file->fd = openat(folder->fd, file->temporary, O_WRONLY | O_CREAT |
@@ -53,6 +54,7 @@ medium_file_write(struct medium_file *file, struct span in,
 {
 	size_t done = 0;
 
+	TRY(sha256_update(file->hash, in, err));
 	while (done < in.size) {
 		ssize_t put = write(file->fd, in.data + done,
 		    in.size - done);
@@ -64,6 +66,8 @@ medium_file_write(struct medium_file *file, struct span in,
 			    "write");
 		done += (size_t)put;
 	}
+	file->meant.size_bytes += in.size;
+	medium_work_add(file->work, in.size);
 	/* A slow stick is to be heard of now and then, not at the end. */
 	file->unsynced_bytes += in.size;
 	if (file->unsynced_bytes >= SYNC_EVERY) {
@@ -76,12 +80,14 @@ medium_file_write(struct medium_file *file, struct span in,
 }
 
 enum err
-medium_file_commit(struct medium_file *file, struct error *err)
+medium_file_commit(struct medium_file *file, struct manifest_file *out,
+    struct error *err)
 {
 	const int folder = file->folder->fd;
 	const int fd = file->fd;
 	enum err code;
 
+	TRY(sha256_final(file->hash, file->meant.sha256, err));
 	/*
 	 * One failed fsync may be all that is ever heard of a lost write, so
 	 * it is not tried again.
@@ -89,12 +95,12 @@ medium_file_commit(struct medium_file *file, struct error *err)
 	if (fsync(fd) != 0)
 		return medium_fail(file->folder, err, file->path, "sync");
 	file->fd = -1;
-	if (close(fd) != 0)
-		code = medium_fail(file->folder, err, file->path, "close");
-	else if (renameat(folder, file->temporary, folder, file->name) != 0)
-		code = medium_fail(file->folder, err, file->path, "rename");
-	else
+	if (close(fd) == 0 && renameat(folder, file->temporary, folder,
+	    file->meant.name) == 0) {
+		*out = file->meant;
 		return ERR_OK;
+	}
+	code = medium_fail(file->folder, err, file->path, "write");
 	unlinkat(folder, file->temporary, 0);
 	return code;
 }
@@ -102,6 +108,8 @@ medium_file_commit(struct medium_file *file, struct error *err)
 void
 medium_file_abort(struct medium_file *file)
 {
+	sha256_free(file->hash);
+	file->hash = NULL;
 	if (file->fd < 0)
 		return;
 	file_close(&file->fd);
@@ -113,15 +121,8 @@ medium_file_put(const struct medium_folder *folder, const char *name,
     struct span in, struct manifest_file *out, struct error *err)
 {
 	ABORT_MEDIUM_FILE struct medium_file file = MEDIUM_FILE_NONE;
-	struct manifest_file meant = {.size_bytes = in.size};
 
 	TRY(medium_file_open(&file, folder, name, err));
 	TRY(medium_file_write(&file, in, err));
-	TRY(medium_file_commit(&file, err));
-	if (out == NULL)
-		return ERR_OK;
-	memcpy(meant.name, file.name, sizeof(meant.name));
-	TRY(sha256(in, meant.sha256, err));
-	*out = meant;
-	return ERR_OK;
+	return medium_file_commit(&file, out, err);
 }

@@ -28,9 +28,12 @@ struct medium_work {
 /* So much more is done. */
 void medium_work_add(struct medium_work *work, uint64_t size_bytes);
 
+/* A file that is written and measured in one pass. */
 struct medium_file {
 	const struct medium_folder *folder;	/* borrowed */
-	char name[MANIFEST_NAME_SIZE];
+	struct medium_work *work;		/* NULL, or told of it */
+	struct manifest_file meant;
+	struct sha256 *hash;
 	char path[4096];			/* for messages */
 	char temporary[MANIFEST_NAME_SIZE + 16];
 	uint64_t unsynced_bytes;
@@ -51,13 +54,13 @@ MUST_CHECK enum err medium_file_write(struct medium_file *file,
 
 /*
  * fsync, then the final name.  That lasts once the folder is synced, which is
- * the caller's to do, for several files at once.
+ * the caller's to do, for several files at once.  *out is what was meant.
  */
 MUST_CHECK enum err medium_file_commit(struct medium_file *file,
-    struct error *err);
+    struct manifest_file *out, struct error *err);
 void medium_file_abort(struct medium_file *file);
 
-/* All of that at once; *out, where it is not NULL, is what was meant. */
+/* All of that at once. */
 MUST_CHECK enum err medium_file_put(const struct medium_folder *folder,
     const char *name, struct span in, struct manifest_file *out,
     struct error *err);

@@ -55,16 +55,17 @@ open_beneath(int folder, const char *name, int flags)
 int
 medium_open_beneath(int folder, const char *name, int flags)
 {
-	CLOSE_FD int path_fd = -1;
+	CLOSE_FD int path_fd = open_beneath(folder, name, O_PATH);
 
-	if ((flags & O_DIRECTORY) != 0)
-		return open_beneath(folder, name, flags);
-	path_fd = open_beneath(folder, name, O_PATH);
 	return path_fd < 0 ? -1 : file_reopen(path_fd, flags);
 }
 
-enum err
-medium_fail_beneath(const char *path, struct error *err)
+/*
+ * Why a folder could not be opened beneath another: ERR_FORMAT if there is
+ * something else, or nothing.
+ */
+static enum err
+fail_beneath(const char *path, struct error *err)
 {
 	static const int strange[] = {ENOENT, ENOTDIR, ELOOP, EXDEV};
 	size_t i;
@@ -103,6 +104,16 @@ medium_folder_check(const char *medium, struct error *err)
 }
 
 enum err
+medium_folder_find_in(int above, const char *path, const char *beneath,
+    struct medium_folder *out, struct error *err)
+{
+	TRY(file_join(out->path, sizeof(out->path), path, beneath, err));
+	out->fd = open_beneath(above, beneath, O_RDONLY | O_DIRECTORY);
+	return out->fd < 0 && errno != ENOENT ?
+	    fail_beneath(out->path, err) : ERR_OK;
+}
+
+enum err
 medium_folder_find(const char *medium, const char *beneath,
     struct medium_folder *out, struct error *err)
 {
@@ -110,10 +121,16 @@ medium_folder_find(const char *medium, const char *beneath,
 
 	TRY(file_join(out->path, sizeof(out->path), medium, beneath, err));
 	TRY(medium_folder_open(medium, &above, err));
-	out->fd = medium_open_beneath(above.fd, beneath,
-	    O_RDONLY | O_DIRECTORY);
-	return out->fd < 0 && errno != ENOENT ?
-	    medium_fail_beneath(out->path, err) : ERR_OK;
+	return medium_folder_find_in(above.fd, medium, beneath, out, err);
+}
+
+enum err
+medium_folder_enter(const struct medium_folder *above, const char *name,
+    struct medium_folder *out, struct error *err)
+{
+	TRY(medium_folder_find_in(above->fd, above->path, name, out, err));
+	errno = ENOENT;
+	return out->fd < 0 ? fail_beneath(out->path, err) : ERR_OK;
 }
 
 /* One level down; the folder above is synced, whether it changed or not. */
@@ -127,10 +144,7 @@ descend(struct medium_folder *folder, const char *name, struct error *err)
 		return medium_fail(folder, err, below.path, "make");
 	/* One that a killed run made may not have been synced. */
 	TRY(medium_folder_sync(folder, err));
-	below.fd = medium_open_beneath(folder->fd, name,
-	    O_RDONLY | O_DIRECTORY);
-	if (below.fd < 0)
-		return medium_fail_beneath(below.path, err);
+	TRY(medium_folder_enter(folder, name, &below, err));
 	medium_folder_release(folder);
 	*folder = below;
 	return ERR_OK;
@@ -167,15 +181,13 @@ static enum err
 remove_name(const struct medium_folder *folder, const char *name,
     bool *is_removed, struct error *err)
 {
-	char path[sizeof(folder->path)];
-	enum err code;
+	char path[sizeof(folder->path) + NAME_SIZE];
 
 	*is_removed = unlinkat(folder->fd, name, 0) == 0;
 	if (*is_removed || errno == ENOENT)
 		return ERR_OK;
-	code = file_join(path, sizeof(path), folder->path, name, NULL);
-	return code == ERR_OK ? file_fail(err, path, "remove") :
-	    file_fail(err, name, "remove");
+	snprintf(path, sizeof(path), "%s/%s", folder->path, name);
+	return file_fail(err, path, "remove");
 }
 
 enum err
@@ -212,7 +224,7 @@ medium_folder_remove_all(const struct medium_folder *folder,
 			has_changed = has_changed || is_removed;
 		}
 	} while (code == ERR_OK && has_changed);
-	return code;
+	return code == ERR_OK ? medium_folder_sync(folder, err) : code;
 }
 
 enum err

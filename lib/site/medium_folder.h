@@ -18,18 +18,11 @@ struct medium_folder {
 	__attribute__((cleanup(medium_folder_release)))
 
 /*
- * Open a folder (O_DIRECTORY) or a regular file beneath a folder: no links, no
- * way out, no other filesystem.  Anything else of that name is looked at, not
- * opened (file_reopen).  The descriptor, or -1 with errno.
+ * Open a regular file beneath a folder: no links, no way out, no other
+ * filesystem.  Anything else of that name is looked at, not opened
+ * (file_reopen).  The descriptor, or -1 with errno.
  */
 int medium_open_beneath(int folder, const char *name, int flags);
-
-/*
- * Why a folder could not be opened beneath another, from errno: ERR_FORMAT if
- * there is something else, or nothing; ERR_IO or ERR_PERMISSIONS if that cannot
- * be seen.
- */
-enum err medium_fail_beneath(const char *path, struct error *err);
 
 /*
  * Open "a/b/c" beneath a medium.  Each is made where it is missing, and each
@@ -51,6 +44,14 @@ MUST_CHECK enum err medium_folder_make(const char *medium,
 MUST_CHECK enum err medium_folder_find(const char *medium,
     const char *beneath, struct medium_folder *out, struct error *err);
 
+/* The same beneath a folder that is open; path is its own. */
+MUST_CHECK enum err medium_folder_find_in(int above, const char *path,
+    const char *beneath, struct medium_folder *out, struct error *err);
+
+/* The same for one that must be there; ERR_FORMAT also if it is not. */
+MUST_CHECK enum err medium_folder_enter(const struct medium_folder *above,
+    const char *name, struct medium_folder *out, struct error *err);
+
 /* Is there such a medium?  ERR_MISSING */
 MUST_CHECK enum err medium_folder_check(const char *medium,
     struct error *err);
@@ -65,8 +66,8 @@ MUST_CHECK enum err medium_folder_remove(const struct medium_folder *folder,
     const char *name, struct error *err);
 
 /*
- * Remove every file that is_meant says yes to; context is handed to it, and
- * the folder's descriptor.  Not yet synced.
+ * Remove every file that is_meant says yes to, and sync the folder; context is
+ * handed to it, and the folder's descriptor.
  */
 MUST_CHECK enum err medium_folder_remove_all(
     const struct medium_folder *folder,

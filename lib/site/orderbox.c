@@ -47,15 +47,6 @@ is_to_go(int folder, const void *context, const char *name)
 	    strncmp(name + 1, place->json, strlen(place->json)) == 0);
 }
 
-/* Without its seals an earlier order is none, so these go first, for good. */
-static enum err
-remove_seals(const struct medium_folder *folder, const struct place *place,
-    struct error *err)
-{
-	TRY(medium_folder_remove_all(folder, is_to_go, place, err));
-	return medium_folder_sync(folder, err);
-}
-
 enum err
 orderbox_check_room(const char *medium, size_t seal_count, struct error *err)
 {
@@ -67,50 +58,6 @@ orderbox_check_room(const char *medium, size_t seal_count, struct error *err)
 	return medium_check_room(medium, sizes, seal_count + 1, err);
 }
 
-/* The JSON and every seal. */
-struct contents {
-	struct buffer json;
-	struct medium_seals seals;
-};
-
-#define RELEASE_CONTENTS __attribute__((cleanup(contents_release)))
-
-static void
-contents_release(struct contents *contents)
-{
-	buffer_release(&contents->json);
-	medium_seals_release(&contents->seals);
-}
-
-static enum err
-contents_make(const struct place *place, const struct order *order,
-    const struct minisign_secret *secrets, size_t secret_count,
-    struct contents *out, struct error *err)
-{
-	char comment[MINISIGN_COMMENT_SIZE];
-	struct medium_sealed sealed = {.name = place->json,
-	    .comment = comment, .has_plain_name = true};
-
-	order_comment(order, comment, sizeof(comment));
-	TRY(order_encode(order, &out->json, err));
-	sealed.content = span_of_buffer(&out->json);
-	return medium_seals_make(&sealed, secrets, secret_count, &out->seals,
-	    err);
-}
-
-/* The seals last: they are the commit. */
-static enum err
-write_order(const struct medium_folder *folder, const struct place *place,
-    const struct contents *contents, struct error *err)
-{
-	struct medium_content files[MEDIUM_PUT_MAX] = {
-	    {place->json, span_of_buffer(&contents->json)}};
-
-	medium_seals_list(&contents->seals, files + 1);
-	TRY(remove_seals(folder, place, err));
-	return medium_put_all(folder, files, 1 + contents->seals.count, err);
-}
-
 enum err
 orderbox_write(const char *medium, const struct order *order,
     const struct minisign_secret *secrets, size_t secret_count, char *path,
@@ -118,34 +65,42 @@ orderbox_write(const char *medium, const struct order *order,
 {
 	RELEASE_MEDIUM_FOLDER struct medium_folder folder =
 	    MEDIUM_FOLDER_NONE;
-	RELEASE_CONTENTS struct contents contents = {.json = {0}};
+	RELEASE_MEDIUM_SEALS struct medium_seals seals = {.count = 0};
+	RELEASE_BUFFER struct buffer json = {0};
+	char comment[MINISIGN_COMMENT_SIZE];
 	struct place place;
+	struct medium_sealed sealed = {.name = place.json,
+	    .comment = comment, .has_plain_name = true};
+	struct medium_content files[MEDIUM_PUT_MAX];
 
 	place_init(order->root, order->subordinate, &place);
-	TRY(contents_make(&place, order, secrets, secret_count, &contents,
-	    err));
+	order_comment(order, comment, sizeof(comment));
+	TRY(order_encode(order, &json, err));
+	sealed.content = span_of_buffer(&json);
+	TRY(medium_seals_make(&sealed, secrets, secret_count, &seals, err));
 	TRY(medium_folder_make(medium, place.beneath, &folder, err));
-	TRY(write_order(&folder, &place, &contents, err));
+	/* Without its seals an earlier order is none: they go for good. */
+	TRY(medium_folder_remove_all(&folder, is_to_go, &place, err));
+	/* The new ones come last: they are the commit. */
+	files[0] = (struct medium_content){place.json, sealed.content};
+	medium_seals_list(&seals, files + 1);
+	TRY(medium_put_all(&folder, files, 1 + seals.count, err));
 	return file_join(path, capacity, folder.path, place.json, err);
 }
 
 /* One more seal, where there is one of that name. */
+/* One more seal, if there is one of that name. */
 static enum err
 load_seal(const struct medium_folder *folder, const char *name,
     struct orderbox *box, struct error *err)
 {
-	struct error why;
-	enum err code;
+	bool found;
 
 	if (box->seal_count == ORDERBOX_SEALS_MAX)
 		return ERR_OK;
-	code = bundle_member_load_named(folder->fd, folder->path, name,
-	    MINISIGN_FILE_MAX, &box->seals[box->seal_count], &why);
-	if (code == ERR_MISSING)
-		return ERR_OK;
-	if (code != ERR_OK)
-		return err_fail(err, code, "%s", why.what);
-	box->seal_count++;
+	TRY(bundle_member_find(folder, name, MINISIGN_FILE_MAX,
+	    &box->seals[box->seal_count], &found, err));
+	box->seal_count += found;
 	return ERR_OK;
 }
 
@@ -201,36 +156,6 @@ load_all_seals(const struct medium_folder *folder, const struct place *place,
 	return code;
 }
 
-/* Now that its seals are held: where there is none, neither is an order. */
-static enum err
-load_json(const struct medium_folder *folder, const struct place *place,
-    struct orderbox *box, bool *found, struct error *err)
-{
-	struct error why;
-	enum err code;
-
-	if (box->seal_count == 0)
-		return ERR_OK;
-	code = bundle_member_load_named(folder->fd, folder->path, place->json,
-	    ORDER_MAX_BYTES, &box->json, &why);
-	*found = code == ERR_OK;
-	if (code == ERR_OK || code == ERR_MISSING)
-		return ERR_OK;
-	return err_fail(err, code, "%s", why.what);
-}
-
-static enum err
-map_texts(struct orderbox *box, struct error *err)
-{
-	size_t i;
-
-	TRY(bundle_member_map(&box->json, &box->json_text, err));
-	for (i = 0; i < box->seal_count; i++)
-		TRY(bundle_member_map(&box->seals[i], &box->seal_texts[i],
-		    err));
-	return ERR_OK;
-}
-
 enum err
 orderbox_load(const char *medium, const char *root, const char *subordinate,
     const struct minisign_public *trusted, size_t trusted_count,
@@ -239,6 +164,7 @@ orderbox_load(const char *medium, const char *root, const char *subordinate,
 	RELEASE_MEDIUM_FOLDER struct medium_folder folder =
 	    MEDIUM_FOLDER_NONE;
 	struct place place;
+	size_t i;
 
 	*found = false;
 	place_init(root, subordinate, &place);
@@ -249,8 +175,16 @@ orderbox_load(const char *medium, const char *root, const char *subordinate,
 		return ERR_OK;
 	TRY(trusted == NULL ? load_all_seals(&folder, &place, out, err) :
 	    load_seals(&folder, &place, trusted, trusted_count, out, err));
-	TRY(load_json(&folder, &place, out, found, err));
-	return map_texts(out, err);
+	if (out->seal_count == 0)
+		return ERR_OK;
+	/* Its seals are held: without one, it is no order. */
+	TRY(bundle_member_find(&folder, place.json, ORDER_MAX_BYTES,
+	    &out->json, found, err));
+	TRY(bundle_member_map(&out->json, &out->json_text, err));
+	for (i = 0; i < out->seal_count; i++)
+		TRY(bundle_member_map(&out->seals[i], &out->seal_texts[i],
+		    err));
+	return ERR_OK;
 }
 
 enum err
@@ -261,12 +195,12 @@ orderbox_add_seal(const char *medium, const struct order *order,
 	RELEASE_MEDIUM_FOLDER struct medium_folder folder =
 	    MEDIUM_FOLDER_NONE;
 	char comment[MINISIGN_COMMENT_SIZE];
-	struct medium_sealed sealed = {.content = json, .comment = comment};
 	struct place place;
+	const struct medium_sealed sealed = {
+	    .name = place.json, .content = json, .comment = comment};
 
 	place_init(order->root, order->subordinate, &place);
 	order_comment(order, comment, sizeof(comment));
-	sealed.name = place.json;
 	TRY(medium_folder_find(medium, place.beneath, &folder, err));
 	if (folder.fd < 0)
 		return err_fail(err, ERR_MISSING,
@@ -280,10 +214,10 @@ orderbox_release(struct orderbox *box)
 	size_t i;
 
 	bundle_member_unmap(&box->json_text);
-	file_close(&box->json.fd);
+	bundle_member_release(&box->json);
 	for (i = 0; i < box->seal_count; i++) {
 		bundle_member_unmap(&box->seal_texts[i]);
-		file_close(&box->seals[i].fd);
+		bundle_member_release(&box->seals[i]);
 	}
 	box->seal_count = 0;
 }

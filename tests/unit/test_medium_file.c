@@ -136,11 +136,13 @@ TEST(what_changed_is_found)
 TEST(what_is_aborted_leaves_nothing)
 {
 	RELEASE_MEDIUM_FOLDER struct medium_folder here = MEDIUM_FOLDER_NONE;
+	struct manifest_file meant;
 	struct medium_file file;
 	struct error err = {0};
 
 	open_here(".", &here);
-	FINE(medium_file_put(&here, "file", span_of_text("old"), NULL, &err));
+	FINE(medium_file_put(&here, "file", span_of_text("old"), &meant,
+	    &err));
 	/* what a killed run left is taken away first, a link as well */
 	assert_int_equal(symlink("../../target", "a/b/.file.crlferry-new"),
 	    0);
