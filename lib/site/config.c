@@ -82,41 +82,28 @@ fill_words(const struct filling *filling, config_setting_t *setting,
 	return ERR_OK;
 }
 
-/* The index of a word among choices, -1 where it is none of them. */
-static int
-choose(const config_setting_t *setting, const char *const *choices)
-{
-	const char *text = config_setting_get_string(setting);
-	int i;
-
-	for (i = 0; text != NULL && choices[i] != NULL; i++) {
-		if (strcmp(text, choices[i]) == 0)
-			return i;
-	}
-	return -1;
-}
-
 static enum err
 fill_choice(const struct filling *filling, const config_setting_t *setting,
     const struct key *key, void *out, struct error *err)
 {
+	const char *text = config_setting_get_string(setting);
 	char want[128] = "one of";
-	int choice = choose(setting, key->choices);
-	size_t i;
+	int i;
 
-	if (choice < 0) {
-		for (i = 0; key->choices[i] != NULL; i++) {
+	for (i = 0; key->choices[i] != NULL; i++) {
+		if (text == NULL || strcmp(text, key->choices[i]) != 0) {
 			strncat(want, " ", sizeof(want) - strlen(want) - 1);
 			strncat(want, key->choices[i],
 			    sizeof(want) - strlen(want) - 1);
+			continue;
 		}
-		return value_fail(filling, setting, want, err);
+		if (key->kind == KEY_CHOICE)
+			*(int *)out = i;
+		else
+			*(const char **)out = key->choices[i];
+		return ERR_OK;
 	}
-	if (key->kind == KEY_CHOICE)
-		*(int *)out = choice;
-	else
-		*(const char **)out = key->choices[choice];
-	return ERR_OK;
+	return value_fail(filling, setting, want, err);
 }
 
 static enum err
@@ -190,16 +177,6 @@ fill_list(const struct filling *filling, config_setting_t *setting,
 }
 
 static enum err
-fill_optional(const struct filling *filling, config_setting_t *setting,
-    const struct key_table *table, void **out, struct error *err)
-{
-	TRY(config_own(filling->config, table->struct_size, out, err));
-	if (table->defaults != NULL)
-		memcpy(*out, table->defaults, table->struct_size);
-	return fill_group(filling, setting, table, *out, err);
-}
-
-static enum err
 fill_key(const struct filling *filling, config_setting_t *setting,
     const struct key *key, void *group, struct error *err)
 {
@@ -235,7 +212,13 @@ fill_key(const struct filling *filling, config_setting_t *setting,
 	case KEY_GROUP:
 		return fill_group(filling, setting, key->table, out, err);
 	case KEY_OPTIONAL:
-		return fill_optional(filling, setting, key->table, out, err);
+		TRY(config_own(filling->config, key->table->struct_size, out,
+		    err));
+		if (key->table->defaults != NULL)
+			memcpy(*(void **)out, key->table->defaults,
+			    key->table->struct_size);
+		return fill_group(filling, setting, key->table, *(void **)out,
+		    err);
 	case KEY_LIST:
 		return fill_list(filling, setting, key, group, err);
 	}
@@ -328,41 +311,29 @@ is_whole(config_setting_t *setting)
 	return true;
 }
 
-static enum err
-fill_text_of_file(const struct filling *filling, const char *text,
-    const struct key_table *table, void *out, struct error *err)
-{
-	config_t parser;
-	enum err code;
-
-	config_init(&parser);
-	if (config_read_string(&parser, text) != CONFIG_TRUE)
-		code = err_fail(err, ERR_CONFIG, "%s:%d: want libconfig "
-		    "syntax, have: %s", filling->path,
-		    config_error_line(&parser), config_error_text(&parser));
-	else if (!is_whole(config_root_setting(&parser)))
-		code = err_fail(err, ERR_IO, "%s: want memory for what it "
-		    "says, have none left", filling->path);
-	else
-		code = fill_group(filling, config_root_setting(&parser),
-		    table, out, err);
-	config_destroy(&parser);
-	return code;
-}
-
 enum err
 config_fill_file(struct config *config, const char *path,
     const struct key_table *table, void *out, struct error *err)
 {
 	const struct filling filling = {config, path};
-	RELEASE_BUFFER struct buffer text = {0};
+	__attribute__((cleanup(config_destroy))) config_t parser;
+	RELEASE_BUFFER struct buffer file = {0};
+	const char *text;
 
-	TRY(file_read(path, FILE_OURS, CONFIG_MAX_BYTES, &text, err));
-	TRY(buffer_append(&text, "", 1, err));
-	if (memchr(text.data, '\0', text.size - 1) != NULL)
+	config_init(&parser);
+	TRY(file_read(path, FILE_OURS, CONFIG_MAX_BYTES, &file, err));
+	TRY(buffer_append(&file, "", 1, err));
+	text = (const char *)file.data;
+	if (strlen(text) + 1 < file.size)
 		return err_fail(err, ERR_CONFIG,
 		    "%s:1: want text, have a NUL octet", path);
-	TRY(config_scan(path, (const char *)text.data, err));
-	return fill_text_of_file(&filling, (const char *)text.data, table,
-	    out, err);
+	TRY(config_scan(path, text, err));
+	if (config_read_string(&parser, text) != CONFIG_TRUE)
+		return err_fail(err, ERR_CONFIG, "%s:%d: want libconfig "
+		    "syntax, have: %s", path, config_error_line(&parser),
+		    config_error_text(&parser));
+	if (!is_whole(config_root_setting(&parser)))
+		return err_about(err, err_no_memory(err), path);
+	return fill_group(&filling, config_root_setting(&parser), table, out,
+	    err);
 }

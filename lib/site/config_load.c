@@ -207,7 +207,7 @@ config_load(const char *path, struct config **out, struct error *err)
 	FREE_CONFIG struct config *config = calloc(1, sizeof(*config));
 
 	if (config == NULL)
-		return err_fail(err, ERR_IO, "memory: want more, have none");
+		return err_no_memory(err);
 	TRY(fill_config(config, path, err));
 	*out = config;
 	config = NULL;

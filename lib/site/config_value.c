@@ -145,12 +145,11 @@ config_own(struct config *config, size_t size, void **out, struct error *err)
 	    (config->owned_count + 1) * sizeof(void *));
 
 	if (owned == NULL)
-		return err_fail(err, ERR_IO, "memory: want more, have none");
+		return err_no_memory(err);
 	config->owned = owned;
 	*out = calloc(1, size);
 	if (*out == NULL)
-		return err_fail(err, ERR_IO, "memory: want %zu octets, have "
-		    "none", size);
+		return err_no_memory(err);
 	owned[config->owned_count++] = *out;
 	return ERR_OK;
 }

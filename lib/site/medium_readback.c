@@ -124,7 +124,7 @@ medium_file_read_back(const struct medium_folder *folder,
 	TRY(sha256_new(&readback.hash, err));
 	readback.memory = aligned_alloc(ALIGNMENT, CHUNK);
 	if (readback.memory == NULL)
-		return err_fail(err, ERR_IO, "memory: want more, have none");
+		return err_no_memory(err);
 	TRY(open_direct(&readback, folder->fd, err));
 	TRY(read_all(&readback, err));
 	TRY(sha256_final(readback.hash, digest, err));

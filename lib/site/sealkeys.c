@@ -5,67 +5,60 @@
 #include "base/file.h"
 #include "site/sealkeys.h"
 
-static enum err
-open_read(const char *path, struct span file,
-    const struct secret_source *passphrases, struct minisign_secret *out,
-    struct error *err)
+/* What a key file says goes from memory, too. */
+static void
+wipe_file(struct buffer *file)
 {
-	RELEASE_SECRET struct secret passphrase = {0};
-	char prompt[512];
-	bool is_locked;
-	enum err code;
-
-	code = minisign_secret_is_locked(file, &is_locked, err);
-	if (code == ERR_OK && is_locked && passphrases == NULL)
-		return err_fail(err, ERR_KEY, "%s: want its passphrase, have "
-		    "no --passphrase-fd", path);
-	if (code == ERR_OK && is_locked) {
-		snprintf(prompt, sizeof(prompt), "passphrase of %s", path);
-		/* Its messages begin with the prompt, which names path. */
-		TRY(secret_obtain(passphrases, prompt, &passphrase, err));
-	}
-	if (code == ERR_OK)
-		code = minisign_secret_open(file,
-		    is_locked ? &passphrase : NULL, out, err);
-	return err_about(err, code, path);
+	if (file->data != NULL)
+		secret_wipe(file->data, file->capacity);
+	buffer_release(file);
 }
 
 enum err
 sealkeys_open_file(const char *path, const struct secret_source *passphrases,
     struct minisign_secret *out, struct error *err)
 {
-	RELEASE_BUFFER struct buffer file = {0};
-	enum err code;
+	__attribute__((cleanup(wipe_file))) struct buffer file = {0};
+	RELEASE_SECRET struct secret passphrase = {0};
+	char prompt[512];
+	bool is_locked;
 
-	code = file_read(path, FILE_SECRET, MINISIGN_FILE_MAX, &file, err);
-	if (code == ERR_OK)
-		code = open_read(path, span_of_buffer(&file), passphrases,
-		    out, err);
-	if (file.data != NULL)
-		secret_wipe(file.data, file.capacity);
-	return code;
+	TRY(file_read(path, FILE_SECRET, MINISIGN_FILE_MAX, &file, err));
+	TRY(err_about(err, minisign_secret_is_locked(span_of_buffer(&file),
+	    &is_locked, err), path));
+	if (is_locked && passphrases == NULL)
+		return err_fail(err, ERR_KEY, "%s: want its passphrase, have "
+		    "no --passphrase-fd", path);
+	if (is_locked) {
+		snprintf(prompt, sizeof(prompt), "passphrase of %s", path);
+		/* Its messages begin with the prompt, which names path. */
+		TRY(secret_obtain(passphrases, prompt, &passphrase, err));
+	}
+	return err_about(err, minisign_secret_open(span_of_buffer(&file),
+	    is_locked ? &passphrase : NULL, out, err), path);
 }
 
 /* Two seals of one id would be one file, and one key is no two officers. */
+/*
+ * Has the last key an id of its own?  Two seals of one id would be one file,
+ * and one key is no two officers.
+ */
 static enum err
-check_ids(const struct config *config, const struct sealkeys_secret *secrets,
+check_last(const struct config *config, const struct sealkeys_secret *secrets,
     struct error *err)
 {
+	const size_t last = secrets->count - 1;
+	const uint8_t *id = secrets->keys[last].public.key_id;
 	char key_id[MINISIGN_KEY_ID_HEX_SIZE];
-	size_t i, k;
+	size_t i;
 
-	for (i = 0; i < secrets->count; i++) {
-		for (k = 0; k < i; k++) {
-			if (memcmp(secrets->keys[i].public.key_id,
-			    secrets->keys[k].public.key_id,
-			    MINISIGN_KEY_ID_SIZE) != 0)
-				continue;
-			minisign_key_id_text(secrets->keys[i].public.key_id,
-			    key_id);
+	minisign_key_id_text(id, key_id);
+	for (i = 0; i < last; i++) {
+		if (memcmp(secrets->keys[i].public.key_id, id,
+		    MINISIGN_KEY_ID_SIZE) == 0)
 			return err_fail(err, ERR_CONFIG, "%s:%u: seal: want "
 			    "each key id once in \"secret\", have %s twice",
 			    config->path, config->seal.line, key_id);
-		}
 	}
 	return ERR_OK;
 }
@@ -75,8 +68,8 @@ sealkeys_open(const struct config *config,
     const struct secret_source *passphrases, struct sealkeys_secret *out,
     struct error *err)
 {
+	RELEASE_SEALKEYS struct sealkeys_secret opened = {.count = 0};
 	const struct config_words *paths = &config->seal.secret;
-	enum err code = ERR_OK;
 	size_t i;
 
 	if (paths->count == 0 || paths->count > SEALKEYS_MAX)
@@ -84,16 +77,15 @@ sealkeys_open(const struct config *config,
 		    "keys in \"secret\" (crlferry-root keygen makes one), "
 		    "have %zu", config->path, config->seal.line,
 		    SEALKEYS_MAX, paths->count);
-	for (i = 0; code == ERR_OK && i < paths->count; i++) {
-		code = sealkeys_open_file(paths->words[i], passphrases,
-		    &out->keys[out->count], err);
-		out->count += code == ERR_OK;
+	for (i = 0; i < paths->count; i++) {
+		TRY(sealkeys_open_file(paths->words[i], passphrases,
+		    &opened.keys[i], err));
+		opened.count++;
+		TRY(check_last(config, &opened, err));
 	}
-	if (code == ERR_OK)
-		code = check_ids(config, out, err);
-	if (code != ERR_OK)
-		sealkeys_release(out);
-	return code;
+	*out = opened;
+	opened.count = 0;
+	return ERR_OK;
 }
 
 void
@@ -111,15 +103,13 @@ sealkeys_read_public(const char *word, struct minisign_public *out,
     struct error *err)
 {
 	RELEASE_BUFFER struct buffer file = {0};
-	enum err code;
+	struct span text = span_of_text(word);
 
-	if (strncmp(word, "RW", 2) == 0) {
-		code = minisign_public_parse(span_of_text(word), out, err);
-	} else {
+	if (strncmp(word, "RW", 2) != 0) {
 		TRY(file_read(word, FILE_OURS, MINISIGN_FILE_MAX, &file, err));
-		code = minisign_public_parse(span_of_buffer(&file), out, err);
+		text = span_of_buffer(&file);
 	}
-	return err_about(err, code, word);
+	return err_about(err, minisign_public_parse(text, out, err), word);
 }
 
 /* Different public keys count, not key ids. */
