@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The folders of a root's bundles.  Inside site/bundle only. */
+/* The folders of a root's bundles, inside site/bundle only. */
 #pragma once
 
 #include "site/bundle.h"
@@ -22,4 +22,18 @@ MUST_CHECK enum err bundle_is_complete(const struct medium_folder *folder,
 /* Every part and seal of the bundle in a folder; a stranger is ERR_FORMAT. */
 MUST_CHECK enum err bundle_load_folder(const struct medium_folder *folder,
     const char *root, uint64_t max_crl_bytes, struct bundle *bundle,
+    struct error *err);
+
+/*
+ * README.txt: importing by hand, on Linux and on Windows.  CRLF line ends, so
+ * that any editor shows it; appended.
+ */
+MUST_CHECK enum err bundle_readme(const struct manifest *manifest,
+    struct buffer *out, struct error *err);
+
+/*
+ * Remove every seal, and what a killed writer left, and sync the folder:
+ * without its seals a bundle is none.
+ */
+MUST_CHECK enum err bundle_remove_seals(const struct medium_folder *folder,
     struct error *err);

@@ -10,7 +10,6 @@
 #include "base/file.h"
 #include "base/listing.h"
 #include "site/bundle_folder.h"
-#include "site/bundle_output.h"
 
 /* Is it a file that only we have made? */
 static bool
@@ -53,13 +52,13 @@ remove_bundle(const struct medium_folder *above, const char *name,
 	struct error why;
 
 	if (medium_folder_enter(above, name, &folder, &why) != ERR_OK) {
-		notice(notices, "%s: is old and is left there", why.what);
+		notice(notices, "%s; it stays there", why.what);
 		return ERR_OK;
 	}
 	TRY(find_stranger(&folder, root, stranger, err));
 	if (stranger[0] != '\0') {
-		notice(notices, "%s: is old and is left there: %s in it is "
-		    "none of a bundle's files", folder.path, stranger);
+		notice(notices, "%s: is old and stays there: %s in it is not "
+		    "a bundle's file", folder.path, stranger);
 		return ERR_OK;
 	}
 	TRY(bundle_remove_seals(&folder, err));

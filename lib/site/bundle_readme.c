@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "site/bundle_output.h"
+#include "site/bundle_folder.h"
 
 enum err
 bundle_readme(const struct manifest *manifest, struct buffer *out,

@@ -3,11 +3,19 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/array.h"
 #include "base/file.h"
-#include "site/bundle_output.h"
+#include "base/window.h"
+#include "pki/pem.h"
+#include "site/bundle_folder.h"
+#include "site/medium_seals.h"
+
+_Static_assert(BUNDLE_SEALS_MAX <= MEDIUM_SEALS_MAX, "they fit");
 
 #define ENTRY_MAX 512		/* octets of a file's entry in the manifest */
+#define PEM_LINE 48			/* octets that make 64 characters */
+#define CHUNK (PEM_LINE * 4096)		/* ends where a PEM line ends */
+#define PEM_BEGIN "-----BEGIN " PEM_CRL "-----\n"
+#define PEM_END "-----END " PEM_CRL "-----\n"
 
 /* What is written, and where to. */
 struct writing {
@@ -20,7 +28,7 @@ struct writing {
 	size_t seal_count;
 	struct buffer readme;
 	struct buffer json;
-	struct manifest_file others[2];	/* bundle.json and SHA256SUMS */
+	struct manifest_file files[BUNDLE_PART_COUNT];	/* as meant */
 	const struct medium_progress *progress;
 };
 
@@ -30,6 +38,15 @@ writing_release(struct writing *writing)
 	medium_folder_release(&writing->folder);
 	buffer_release(&writing->readme);
 	buffer_release(&writing->json);
+}
+
+/* Octets of the PEM form of a CRL. */
+static uint64_t
+pem_size(uint64_t der_size_bytes)
+{
+	return (der_size_bytes + 2) / 3 * 4 +
+	    (der_size_bytes + PEM_LINE - 1) / PEM_LINE +
+	    sizeof(PEM_BEGIN PEM_END) - 1;
 }
 
 /* Measured before anything is touched: what does not fit spoils nothing. */
@@ -43,7 +60,7 @@ check_room(const struct writing *writing, const char *medium,
 
 	TRY(manifest_encode(writing->manifest, &json, err));
 	sizes[count++] = writing->crl_bytes;
-	sizes[count++] = bundle_pem_size(writing->crl_bytes);
+	sizes[count++] = pem_size(writing->crl_bytes);
 	sizes[count++] = writing->cert.size;
 	sizes[count++] = writing->readme.size;
 	sizes[count++] = json.size + BUNDLE_PART_COUNT * ENTRY_MAX;
@@ -53,39 +70,109 @@ check_room(const struct writing *writing, const char *medium,
 	return medium_check_room(medium, sizes, count, err);
 }
 
-/* Everything that the manifest lists. */
+/* One chunk as lines of PEM. */
 static enum err
-write_listed(struct writing *writing, struct error *err)
+encode_lines(struct span chunk, struct buffer *out, struct error *err)
 {
-	struct medium_work work = {
-	    .progress = writing->progress, .doing = "written",
-	    .total_bytes = writing->crl_bytes +
-		bundle_pem_size(writing->crl_bytes)};
+	size_t at;
 
-	TRY(bundle_output_crl(&writing->folder, writing->manifest,
-	    writing->crl_fd, false, &work, err));
-	TRY(bundle_output_crl(&writing->folder, writing->manifest,
-	    writing->crl_fd, true, &work, err));
-	TRY(bundle_output_part(&writing->folder, writing->manifest, BUNDLE_CERT,
-	    writing->cert, err));
-	return bundle_output_part(&writing->folder, writing->manifest,
-	    BUNDLE_README, span_of_buffer(&writing->readme), err);
+	out->size = 0;
+	for (at = 0; at < chunk.size; at += PEM_LINE) {
+		size_t size = chunk.size - at < PEM_LINE ?
+		    chunk.size - at : PEM_LINE;
+
+		TRY(base64_encode((struct span){chunk.data + at, size}, out,
+		    err));
+		TRY(buffer_append_text(out, "\n", err));
+	}
+	return ERR_OK;
 }
 
-/* bundle.json and SHA256SUMS. */
+/* Copy the CRL, as it is or as PEM. */
 static enum err
-write_manifest(struct writing *writing, struct error *err)
+copy_crl(struct medium_file *file, int crl_fd, bool as_pem, struct error *err)
+{
+	RELEASE_WINDOW struct window window = WINDOW_NONE;
+	RELEASE_BUFFER struct buffer lines = {0};
+	uint64_t at;
+
+	TRY(window_init_file(&window, crl_fd, err));
+	for (at = 0; at < window.size; at += CHUNK) {
+		size_t size = window.size - at < CHUNK ?
+		    (size_t)(window.size - at) : CHUNK;
+		struct span chunk;
+
+		TRY(window_view(&window, at, size, &chunk, err));
+		chunk.size = size;
+		if (as_pem) {
+			TRY(encode_lines(chunk, &lines, err));
+			chunk = span_of_buffer(&lines);
+		}
+		TRY(medium_file_write(file, chunk, err));
+	}
+	return ERR_OK;
+}
+
+/* The CRL, as it is or as PEM. */
+static enum err
+put_crl(struct writing *writing, enum bundle_part part,
+    struct medium_work *work, struct error *err)
+{
+	ABORT_MEDIUM_FILE struct medium_file file = MEDIUM_FILE_NONE;
+	const bool as_pem = part == BUNDLE_CRL_PEM;
+	char name[MANIFEST_NAME_SIZE];
+
+	bundle_part_name(part, writing->manifest->root, name);
+	TRY(medium_file_open(&file, &writing->folder, name, err));
+	file.work = work;
+	if (as_pem)
+		TRY(medium_file_write(&file, span_of_text(PEM_BEGIN), err));
+	TRY(copy_crl(&file, writing->crl_fd, as_pem, err));
+	if (as_pem)
+		TRY(medium_file_write(&file, span_of_text(PEM_END), err));
+	return medium_file_commit(&file, &writing->files[part], err);
+}
+
+/* Another part. */
+static enum err
+put_part(struct writing *writing, enum bundle_part part, struct span content,
+    struct error *err)
+{
+	char name[MANIFEST_NAME_SIZE];
+
+	bundle_part_name(part, writing->manifest->root, name);
+	return medium_file_put(&writing->folder, name, content,
+	    &writing->files[part], err);
+}
+
+/* What the manifest lists, then bundle.json and SHA256SUMS. */
+static enum err
+write_parts(struct writing *writing, struct error *err)
 {
 	RELEASE_BUFFER struct buffer sums = {0};
+	struct manifest *manifest = writing->manifest;
+	struct medium_work work = {
+	    .progress = writing->progress, .doing = "written",
+	    .total_bytes = writing->crl_bytes + pem_size(writing->crl_bytes)};
 	uint8_t digest[SHA256_SIZE];
+	int part;
 
-	TRY(manifest_encode(writing->manifest, &writing->json, err));
+	TRY(put_crl(writing, BUNDLE_CRL, &work, err));
+	TRY(put_crl(writing, BUNDLE_CRL_PEM, &work, err));
+	TRY(put_part(writing, BUNDLE_CERT, writing->cert, err));
+	TRY(put_part(writing, BUNDLE_README,
+	    span_of_buffer(&writing->readme), err));
+	for (part = 0; part < BUNDLE_PART_COUNT; part++) {
+		if (bundle_part_is_listed((enum bundle_part)part))
+			manifest->files[manifest->file_count++] =
+			    writing->files[part];
+	}
+	TRY(manifest_encode(manifest, &writing->json, err));
 	TRY(sha256(span_of_buffer(&writing->json), digest, err));
-	TRY(bundle_sums(writing->manifest, digest, &sums, err));
-	TRY(medium_file_put(&writing->folder, "bundle.json",
-	    span_of_buffer(&writing->json), &writing->others[0], err));
-	return medium_file_put(&writing->folder, "SHA256SUMS",
-	    span_of_buffer(&sums), &writing->others[1], err);
+	TRY(bundle_sums(manifest, digest, &sums, err));
+	TRY(put_part(writing, BUNDLE_MANIFEST,
+	    span_of_buffer(&writing->json), err));
+	return put_part(writing, BUNDLE_SUMS, span_of_buffer(&sums), err);
 }
 
 /* What is not on the device as it was meant is never sealed. */
@@ -94,31 +181,62 @@ read_back(const struct writing *writing, struct error *err)
 {
 	struct medium_work work = {
 	    .progress = writing->progress, .doing = "read back"};
-	const struct manifest *manifest = writing->manifest;
 	size_t i;
 
-	for (i = 0; i < manifest->file_count; i++)
-		work.total_bytes += manifest->files[i].size_bytes;
-	for (i = 0; i < COUNT_OF(writing->others); i++)
-		work.total_bytes += writing->others[i].size_bytes;
-	for (i = 0; i < manifest->file_count; i++)
-		TRY(medium_file_read_back(&writing->folder, &manifest->files[i],
-		    &work, err));
-	for (i = 0; i < COUNT_OF(writing->others); i++)
-		TRY(medium_file_read_back(&writing->folder, &writing->others[i],
-		    &work, err));
+	for (i = 0; i < BUNDLE_PART_COUNT; i++)
+		work.total_bytes += writing->files[i].size_bytes;
+	for (i = 0; i < BUNDLE_PART_COUNT; i++)
+		TRY(medium_file_read_back(&writing->folder,
+		    &writing->files[i], &work, err));
 	return ERR_OK;
+}
+
+/* Write seals, durably, and read them back. */
+static enum err
+put_seals(const struct medium_folder *folder, const struct manifest *manifest,
+    struct span json, const struct minisign_secret *secrets, size_t count,
+    struct error *err)
+{
+	char comment[MINISIGN_COMMENT_SIZE];
+	const struct medium_sealed sealed = {
+	    .name = "bundle.json", .content = json, .comment = comment};
+
+	manifest_comment(manifest, comment, sizeof(comment));
+	return medium_seals_put(folder, &sealed, secrets, count, err);
+}
+
+enum err
+bundle_seal_write(const char *folder, const struct manifest *manifest,
+    struct span json, const struct minisign_secret *secret,
+    struct error *err)
+{
+	RELEASE_MEDIUM_FOLDER struct medium_folder medium =
+	    MEDIUM_FOLDER_NONE;
+
+	TRY(medium_folder_open(folder, &medium, err));
+	return put_seals(&medium, manifest, json, secret, 1, err);
+}
+
+static bool
+is_to_go(int folder, const void *context, const char *name)
+{
+	return bundle_is_seal_name(name) || bundle_is_temporary_name(name);
+}
+
+enum err
+bundle_remove_seals(const struct medium_folder *folder, struct error *err)
+{
+	return medium_folder_remove_all(folder, is_to_go, NULL, err);
 }
 
 /* The commit.  Where it cannot be completed there is to be no bundle. */
 static enum err
 write_seals(const struct writing *writing, struct error *err)
 {
-	enum err code;
-
-	code = bundle_output_seals(&writing->folder, writing->manifest,
+	const enum err code = put_seals(&writing->folder, writing->manifest,
 	    span_of_buffer(&writing->json), writing->secrets,
 	    writing->seal_count, err);
+
 	if (code != ERR_OK && bundle_remove_seals(&writing->folder,
 	    NULL) != ERR_OK)
 		return err_about(err, code,
@@ -131,8 +249,7 @@ static enum err
 write_bundle(struct writing *writing, struct error *err)
 {
 	TRY(bundle_remove_seals(&writing->folder, err));
-	TRY(write_listed(writing, err));
-	TRY(write_manifest(writing, err));
+	TRY(write_parts(writing, err));
 	TRY(medium_folder_sync(&writing->folder, err));
 	TRY(medium_sync(&writing->folder, err));
 	TRY(read_back(writing, err));

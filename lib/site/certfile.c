@@ -7,11 +7,10 @@ enum err
 certfile_load(const char *path, struct cert **out, struct error *err)
 {
 	RELEASE_BUFFER struct buffer file = {0};
-	enum err code;
 
 	TRY(file_read(path, FILE_OURS, CERT_MAX_BYTES, &file, err));
-	code = cert_parse(span_of_buffer(&file), out, err);
-	return err_about(err, code, path);
+	return err_about(err, cert_parse(span_of_buffer(&file), out, err),
+	    path);
 }
 
 void

@@ -66,7 +66,6 @@ load_schedule(struct config *config, struct config_root *root,
 {
 	struct schedule_words words = {0};
 	char path[4096];
-	enum err code;
 	size_t i;
 
 	TRY(config_find_schedule(config, root, path, sizeof(path), err));
@@ -79,9 +78,8 @@ load_schedule(struct config *config, struct config_root *root,
 	for (i = 0; i < words.avoid.count; i++)
 		words.text.avoid[i] = words.avoid.words[i];
 	words.text.avoid_count = words.avoid.count;
-	code = schedule_parse(root->schedule_name, &words.text,
-	    &root->schedule, err);
-	return err_about(err, code, path);
+	return err_about(err, schedule_parse(root->schedule_name, &words.text,
+	    &root->schedule, err), path);
 }
 
 /* A file name for the web: one component that hides nothing. */

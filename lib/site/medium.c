@@ -19,13 +19,6 @@ struct place {
 	dev_t device;			/* 0: none */
 };
 
-static bool
-has_option(const char *options, const char *name)
-{
-	return options != NULL &&
-	    mnt_optstr_get_option(options, name, NULL, NULL) == 0;
-}
-
 /*
  * The mount of a folder, by the kernel's number, since paths may lie over
  * others; NULL if the kernel does not tell.
@@ -94,27 +87,37 @@ find_place(struct libmnt_table *table, const char *path, struct place *out,
 }
 
 static void
-describe_mount(const struct place *place, struct medium_facts *out)
+copy_text(const char *text, char *out, size_t capacity)
 {
-	const char *point = mnt_fs_get_target(place->mount);
-	const char *source = mnt_fs_get_source(place->mount);
-	const char *type = mnt_fs_get_fstype(place->mount);
-
-	snprintf(out->mount_point, sizeof(out->mount_point), "%s",
-	    point == NULL ? "" : point);
-	snprintf(out->source, sizeof(out->source), "%s",
-	    source == NULL ? "" : source);
-	snprintf(out->type, sizeof(out->type), "%s",
-	    type == NULL ? "" : type);
-	out->is_mount_read_only = has_option(
-	    mnt_fs_get_vfs_options(place->mount), "ro");
+	snprintf(out, capacity, "%s", text == NULL ? "" : text);
 }
 
-static enum err
-find_facts(struct libmnt_table *table, const char *path,
-    struct medium_facts *out, struct error *err)
+static void
+describe_mount(struct libmnt_fs *mount, struct medium_facts *out)
 {
+	const char *options = mnt_fs_get_vfs_options(mount);
+
+	copy_text(mnt_fs_get_target(mount), out->mount_point,
+	    sizeof(out->mount_point));
+	copy_text(mnt_fs_get_source(mount), out->source, sizeof(out->source));
+	copy_text(mnt_fs_get_fstype(mount), out->type, sizeof(out->type));
+	out->is_mount_read_only = options != NULL &&
+	    mnt_optstr_get_option(options, "ro", NULL, NULL) == 0;
+}
+
+static void
+release_table(struct libmnt_table **table)
+{
+	mnt_unref_table(*table);
+}
+
+enum err
+medium_find(const char *path, struct medium_facts *out, struct error *err)
+{
+	__attribute__((cleanup(release_table))) struct libmnt_table *table =
+	    mnt_new_table_from_file("/proc/self/mountinfo");
 	struct place medium = {.mount = NULL}, system = {.mount = NULL};
+	struct medium_facts facts = {.has_device = false};
 	struct statvfs filesystem;
 
 	TRY(find_place(table, path, &medium, err));
@@ -124,28 +127,14 @@ find_facts(struct libmnt_table *table, const char *path,
 		    "%s: want a folder, have a file", path);
 	if (statvfs(path, &filesystem) != 0)
 		return file_fail(err, path, "look at");
-	out->is_filesystem_read_only =
-	    (filesystem.f_flag & ST_RDONLY) != 0;
+	facts.is_filesystem_read_only = (filesystem.f_flag & ST_RDONLY) != 0;
 	if (medium.mount != NULL)
-		describe_mount(&medium, out);
-	out->is_on_root = medium.st.st_dev == system.st.st_dev ||
+		describe_mount(medium.mount, &facts);
+	facts.is_on_root = medium.st.st_dev == system.st.st_dev ||
 	    (medium.device != 0 && medium.device == system.device);
-	out->has_device = medium.device != 0;
-	return out->has_device ?
-	    medium_device_find(medium.device, out, err) : ERR_OK;
-}
-
-enum err
-medium_find(const char *path, struct medium_facts *out, struct error *err)
-{
-	struct libmnt_table *table =
-	    mnt_new_table_from_file("/proc/self/mountinfo");
-	struct medium_facts facts = {.has_device = false};
-	enum err code;
-
-	code = find_facts(table, path, &facts, err);
-	mnt_unref_table(table);
-	TRY(code);
+	facts.has_device = medium.device != 0;
+	if (facts.has_device)
+		TRY(medium_device_find(medium.device, &facts, err));
 	*out = facts;
 	return ERR_OK;
 }

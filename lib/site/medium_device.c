@@ -18,6 +18,21 @@ struct traits {
 	bool is_optical;
 };
 
+static void
+unref_udev(struct udev **udev)
+{
+	udev_unref(*udev);
+}
+
+static void
+unref_device(struct udev_device **device)
+{
+	udev_device_unref(*device);
+}
+
+#define UNREF_UDEV __attribute__((cleanup(unref_udev)))
+#define UNREF_DEVICE __attribute__((cleanup(unref_device)))
+
 static bool
 has_value(struct udev_device *device, const char *name, const char *want)
 {
@@ -72,84 +87,67 @@ static enum err
 add_below(struct udev *udev, const char *name, unsigned int layer,
     struct traits *all, struct error *err)
 {
-	struct udev_device *below =
+	UNREF_DEVICE struct udev_device *below =
 	    udev_device_new_from_subsystem_sysname(udev, "block", name);
 	struct traits traits = {0};
-	enum err code = ERR_OK;
 
 	if (below != NULL)
-		code = device_traits(udev, below, layer - 1, &traits, err);
-	udev_device_unref(below);
+		TRY(device_traits(udev, below, layer - 1, &traits, err));
 	all->is_read_only = all->is_read_only || traits.is_read_only;
 	all->is_removable = all->is_removable && traits.is_removable;
 	all->is_usb = all->is_usb && traits.is_usb;
 	all->is_optical = all->is_optical && traits.is_optical;
-	return code;
+	return ERR_OK;
 }
 
-/* What all devices below it are; *found is false if there is none. */
-static enum err
-find_below(struct udev *udev, struct udev_device *device,
-    unsigned int layer, struct traits *out, bool *found, struct error *err)
-{
-	RELEASE_LISTING struct listing listing = LISTING_NONE;
-	struct traits all = {false, true, true, true};
-	const char *name;
-	char folder[4096];
-	enum err code;
-
-	*found = false;
-	if (layer == 0)
-		return ERR_OK;
-	TRY(file_join(folder, sizeof(folder),
-	    udev_device_get_syspath(device), "slaves", err));
-	code = listing_open(folder, &listing, err);
-	while (listing_next(&listing, &name, &code, err)) {
-		code = add_below(udev, name, layer, &all, err);
-		*found = true;
-	}
-	if (*found)
-		*out = all;
-	return code;
-}
-
+/* What it is itself; if it lies on others, what all of those are. */
 static enum err
 device_traits(struct udev *udev, struct udev_device *device,
     unsigned int layer, struct traits *out, struct error *err)
 {
-	const struct traits own = disk_traits(device);
-	bool found;
+	RELEASE_LISTING struct listing listing = LISTING_NONE;
+	struct traits all = {false, true, true, true};
+	bool has_below = false;
+	const char *name;
+	char folder[4096];
+	enum err code = ERR_OK;
 
-	*out = own;
-	TRY(find_below(udev, device, layer, out, &found, err));
-	out->is_read_only = out->is_read_only || own.is_read_only;
-	return ERR_OK;
+	*out = disk_traits(device);
+	if (layer == 0)
+		return ERR_OK;
+	TRY(file_join(folder, sizeof(folder),
+	    udev_device_get_syspath(device), "slaves", err));
+	TRY(listing_open(folder, &listing, err));
+	while (listing_next(&listing, &name, &code, err)) {
+		TRY(add_below(udev, name, layer, &all, err));
+		has_below = true;
+	}
+	all.is_read_only = all.is_read_only || out->is_read_only;
+	if (has_below)
+		*out = all;
+	return code;
 }
 
 enum err
 medium_device_find(dev_t number, struct medium_facts *out, struct error *err)
 {
-	struct udev *udev = udev_new();
-	struct udev_device *device = udev == NULL ? NULL :
+	UNREF_UDEV struct udev *udev = udev_new();
+	UNREF_DEVICE struct udev_device *device = udev == NULL ? NULL :
 	    udev_device_new_from_devnum(udev, 'b', number);
-	struct traits traits = {0};
-	enum err code = ERR_OK;
+	struct traits traits;
 	const char *backing;
 
-	if (device != NULL) {
-		snprintf(out->device, sizeof(out->device), "%s",
-		    udev_device_get_sysname(device));
-		backing = udev_device_get_sysattr_value(device,
-		    "loop/backing_file");
-		snprintf(out->backing_file, sizeof(out->backing_file), "%s",
-		    backing == NULL ? "" : backing);
-		code = device_traits(udev, device, LAYERS_MAX, &traits, err);
-		out->is_device_read_only = traits.is_read_only;
-		out->is_removable = traits.is_removable;
-		out->is_usb = traits.is_usb;
-		out->is_optical = traits.is_optical;
-	}
-	udev_device_unref(device);
-	udev_unref(udev);
-	return code;
+	if (device == NULL)
+		return ERR_OK;
+	snprintf(out->device, sizeof(out->device), "%s",
+	    udev_device_get_sysname(device));
+	backing = udev_device_get_sysattr_value(device, "loop/backing_file");
+	snprintf(out->backing_file, sizeof(out->backing_file), "%s",
+	    backing == NULL ? "" : backing);
+	TRY(device_traits(udev, device, LAYERS_MAX, &traits, err));
+	out->is_device_read_only = traits.is_read_only;
+	out->is_removable = traits.is_removable;
+	out->is_usb = traits.is_usb;
+	out->is_optical = traits.is_optical;
+	return ERR_OK;
 }

@@ -67,13 +67,18 @@ medium_open_beneath(int folder, const char *name, int flags)
 static enum err
 fail_beneath(const char *path, struct error *err)
 {
-	static const int strange[] = {ENOENT, ENOTDIR, ELOOP, EXDEV};
+	static const struct {
+		int number;
+		const char *what;
+	} strange[] = {{ENOENT, "missing"}, {ENOTDIR, "not a folder"},
+	    {ELOOP, "a link, not a folder"},
+	    {EXDEV, "on another filesystem than the rest of the medium"}};
 	size_t i;
 
 	for (i = 0; i < COUNT_OF(strange); i++) {
-		if (errno == strange[i])
-			return err_fail(err, ERR_FORMAT, "%s: want a folder, "
-			    "have: %s", path, strerror(errno));
+		if (errno == strange[i].number)
+			return err_fail(err, ERR_FORMAT, "%s: is %s", path,
+			    strange[i].what);
 	}
 	return file_fail(err, path, "open");
 }

@@ -96,18 +96,17 @@ static enum err
 read_all(struct readback *readback, struct error *err)
 {
 	size_t size = 0;
-	enum err code = ERR_OK;
 
 	do {
 		TRY(read_piece(readback, &size, err));
 		readback->done_bytes += size;
 		if (readback->done_bytes > readback->meant->size_bytes)
 			break;
-		code = sha256_update(readback->hash,
-		    (struct span){readback->memory, size}, err);
+		TRY(sha256_update(readback->hash,
+		    (struct span){readback->memory, size}, err));
 		medium_work_add(readback->work, size);
-	} while (code == ERR_OK && size > 0);
-	return code;
+	} while (size > 0);
+	return ERR_OK;
 }
 
 enum err

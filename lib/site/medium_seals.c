@@ -29,19 +29,18 @@ medium_seals_make(const struct medium_sealed *sealed,
     const struct minisign_secret *secrets, size_t count,
     struct medium_seals *out, struct error *err)
 {
-	enum err code = ERR_OK;
 	size_t i;
 
-	for (i = 0; code == ERR_OK && i < count; i++) {
+	for (i = 0; i < count; i++) {
 		const bool is_plain = i == 0 && sealed->has_plain_name;
 
 		medium_seal_name(sealed->name,
 		    is_plain ? NULL : &secrets[i].public, out->names[i]);
-		code = minisign_sign(&secrets[i], sealed->content,
-		    sealed->comment, &out->files[i], err);
+		out->count++;
+		TRY(minisign_sign(&secrets[i], sealed->content,
+		    sealed->comment, &out->files[i], err));
 	}
-	out->count = i;
-	return code;
+	return ERR_OK;
 }
 
 void

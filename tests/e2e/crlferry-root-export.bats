@@ -277,21 +277,21 @@ link_temporary() {
 	echo mine >$old/notes.txt
 	run export_to medium --allow-fixed-disk
 	[ "$status" -eq 0 ]
-	says "$old: is old and is left there: notes.txt"
+	says "$old: is old and stays there: notes.txt"
 	cmp $old/corp.crl $BUNDLE/corp.crl
 	rm $old/notes.txt
 	mkdir $old/corp.crl.crlferry-new
 	run export_to medium --allow-fixed-disk
-	says "$old: is old and is left there: corp.crl.crlferry-new"
+	says "$old: is old and stays there: corp.crl.crlferry-new"
 	rmdir $old/corp.crl.crlferry-new
 	ln -sf "$T/elsewhere/corp.crl" $old/corp.crl
 	run export_to medium --allow-fixed-disk
-	says "$old: is old and is left there: corp.crl in it"
+	says "$old: is old and stays there: corp.crl in it"
 	rm -r $old
 	ln -s "$T/elsewhere" $old
 	run export_to medium --allow-fixed-disk
 	[ "$status" -eq 0 ]
-	says "$old: is old and is left there: want a folder"
+	says "$old: is not a folder; it stays there"
 	[ "$(ls elsewhere)" = "$(ls $BUNDLE)" ]
 	rm $old
 	# what a killed writer left goes with the rest
@@ -299,7 +299,7 @@ link_temporary() {
 	cp $BUNDLE/corp.crl $old/
 	: >$old/.corp.crt.crlferry-new
 	run export_to medium --allow-fixed-disk
-	says_not 'left there'
+	says_not "stays there"
 	[ ! -e $old ]
 }
 
