@@ -68,64 +68,31 @@ remove_bundle(const struct medium_folder *above, const char *name,
 	return ERR_OK;
 }
 
+/* Is there a whole bundle of this name?  A link or a file is none. */
 static enum err
-is_complete(const struct medium_folder *above, const struct number *number,
-    bool *out, struct error *err)
+is_complete(const struct medium_folder *above, const char *name, bool *out,
+    struct error *err)
 {
 	RELEASE_MEDIUM_FOLDER struct medium_folder folder =
 	    MEDIUM_FOLDER_NONE;
-	char name[NUMBER_TEXT_SIZE];
 	struct error why;
-	enum err code;
+	const enum err code = medium_folder_enter(above, name, &folder, &why);
 
 	*out = false;
-	number_format(number, NUMBER_NAME_DIGITS, name);
-	code = medium_folder_enter(above, name, &folder, &why);
-	/* A link or a file of that name is no bundle. */
 	if (code != ERR_OK)
 		return code == ERR_FORMAT ? ERR_OK : err_copy(err, &why);
 	return bundle_is_complete(&folder, out, err);
 }
 
 /* The highest bundle is the one that every importer takes. */
-static enum err
-note_higher(const struct medium_folder *folder, const struct number *list,
-    size_t count, const struct number *written, struct notices *notices,
-    struct error *err)
+static void
+notice_higher(struct notices *notices, const char *folder, const char *name)
 {
-	char name[NUMBER_TEXT_SIZE];
-	bool found = false;
-	size_t i;
-
-	for (i = 0; i < count && !found &&
-	    number_compare(&list[i], written) > 0; i++) {
-		TRY(is_complete(folder, &list[i], &found, err));
-		if (!found)
-			continue;
-		number_format(&list[i], NUMBER_NAME_DIGITS, name);
-		notice_safety(notices, "ATTENTION: %s/%s: its number is higher "
-		    "than that of the bundle that was written, and an import "
-		    "takes the highest: was this machine restored from an old "
-		    "backup, or has the number leapt?  See RESTORING and "
-		    "RECOVERING in crlferry-root(1)", folder->path, name);
-	}
-	return ERR_OK;
-}
-
-/* The bundle that stays beside the one that was written: the next lower. */
-/* The bundle that stays beside the one that was written: the next lower. */
-static enum err
-find_kept(const struct medium_folder *folder, const struct number *list,
-    size_t count, const struct number *written, size_t *out,
-    struct error *err)
-{
-	bool found = false;
-
-	for (*out = 0; *out < count && !found; (*out)++) {
-		if (number_compare(&list[*out], written) < 0)
-			TRY(is_complete(folder, &list[*out], &found, err));
-	}
-	return ERR_OK;
+	notice_safety(notices, "ATTENTION: %s/%s: its number is higher than "
+	    "that of the bundle that was written, and an import takes the "
+	    "highest: was this machine restored from an old backup, or has "
+	    "the number leapt?  See RESTORING and RECOVERING in "
+	    "crlferry-root(1)", folder, name);
 }
 
 enum err
@@ -136,9 +103,9 @@ bundle_prune(const char *medium, const char *root,
 	RELEASE_MEDIUM_FOLDER struct medium_folder folder =
 	    MEDIUM_FOLDER_NONE;
 	RELEASE_BUFFER struct buffer numbers = {0};
-	const struct number *list;
+	bool has_higher = false, has_lower = false;
+	const struct number *number, *end;
 	char name[MANIFEST_NAME_SIZE];
-	size_t count, i;
 
 	bundle_root_folder(root, name);
 	TRY(medium_folder_find(medium, name, &folder, err));
@@ -146,15 +113,22 @@ bundle_prune(const char *medium, const char *root,
 	if (folder.fd < 0)
 		return file_fail(err, folder.path, "open");
 	TRY(bundle_list_numbers(&folder, &numbers, err));
-	list = (const struct number *)(const void *)numbers.data;
-	count = numbers.size / sizeof(*list);
-	TRY(note_higher(&folder, list, count, written, notices, err));
-	TRY(find_kept(&folder, list, count, written, &i, err));
-	if (i == count)
-		return ERR_OK;
-	for (; i < count; i++) {
-		number_format(&list[i], NUMBER_NAME_DIGITS, name);
-		TRY(remove_bundle(&folder, name, root, notices, err));
+	number = (const struct number *)(const void *)numbers.data;
+	end = number + numbers.size / sizeof(*number);
+	for (; number < end; number++) {
+		const int order = number_compare(number, written);
+
+		number_format(number, NUMBER_NAME_DIGITS, name);
+		if (order > 0 && !has_higher) {
+			TRY(is_complete(&folder, name, &has_higher, err));
+			if (has_higher)
+				notice_higher(notices, folder.path, name);
+		} else if (order < 0 && !has_lower) {
+			/* The next lower one stays beside the new one. */
+			TRY(is_complete(&folder, name, &has_lower, err));
+		} else if (order < 0) {
+			TRY(remove_bundle(&folder, name, root, notices, err));
+		}
 	}
 	TRY(medium_folder_sync(&folder, err));
 	return medium_sync(&folder, err);

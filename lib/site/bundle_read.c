@@ -60,7 +60,6 @@ bundle_release(struct bundle *bundle)
 		bundle_member_release(&bundle->seals[i]);
 }
 
-/* The highest bundle that has a seal; -1 in *out_fd where there is none. */
 /* The highest bundle that has a seal; out->fd stays -1 if there is none. */
 static enum err
 find_highest(const struct medium_folder *above, struct bundle *bundle,

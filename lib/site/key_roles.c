@@ -19,7 +19,6 @@ add_role(struct buffer *roles, const struct minisign_public *key,
 }
 
 /* Add what could be read; a key that nobody could use has no role. */
-/* Add what could be read; a key that nobody could use has no role. */
 static enum err
 add_readable(struct buffer *roles, enum err code, const struct error *why,
     const struct minisign_public *key, struct error *err)

@@ -32,6 +32,7 @@ mailbox_write(const char *medium, const char *root, const char *stem,
 	RELEASE_MEDIUM_FOLDER struct medium_folder folder =
 	    MEDIUM_FOLDER_NONE;
 	struct mailbox mailbox;
+	bool was_there;
 	const struct medium_content files[] = {
 	    {mailbox.json, json}, {mailbox.seal, seal}};
 
@@ -39,7 +40,7 @@ mailbox_write(const char *medium, const char *root, const char *stem,
 	TRY(medium_check_room(medium, sizes, COUNT_OF(sizes), err));
 	TRY(medium_folder_make(medium, mailbox.beneath, &folder, err));
 	/* Without its seal an earlier note is none: that goes for good. */
-	TRY(medium_folder_remove(&folder, mailbox.seal, err));
+	TRY(medium_folder_remove(&folder, mailbox.seal, &was_there, err));
 	TRY(medium_folder_sync(&folder, err));
 	TRY(medium_put_all(&folder, files, COUNT_OF(files), err));
 	return file_join(path, capacity, folder.path, mailbox.json, err);

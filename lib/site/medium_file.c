@@ -26,6 +26,8 @@ enum err
 medium_file_open(struct medium_file *file,
     const struct medium_folder *folder, const char *name, struct error *err)
 {
+	bool was_there;
+
 	*file = (struct medium_file){.folder = folder, .fd = -1};
 	TRY(file_join(file->path, sizeof(file->path), folder->path, name, err));
 	if (strlen(name) >= sizeof(file->meant.name))
@@ -36,7 +38,7 @@ medium_file_open(struct medium_file *file,
 	snprintf(file->temporary, sizeof(file->temporary),
 	    ".%s.crlferry-new", name);
 	TRY(sha256_new(&file->hash, err));
-	TRY(medium_folder_remove(folder, file->temporary, err));
+	TRY(medium_folder_remove(folder, file->temporary, &was_there, err));
 	/* A plain name, made anew: there is no link to follow. */
 	file->fd = openat(folder->fd, file->temporary, O_WRONLY | O_CREAT |
 	    O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);

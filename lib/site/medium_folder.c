@@ -181,9 +181,8 @@ medium_folder_make(const char *medium, const char *beneath,
 	return ERR_OK;
 }
 
-/* *is_removed: it was there, and is gone. */
-static enum err
-remove_name(const struct medium_folder *folder, const char *name,
+enum err
+medium_folder_remove(const struct medium_folder *folder, const char *name,
     bool *is_removed, struct error *err)
 {
 	char path[sizeof(folder->path) + NAME_SIZE];
@@ -193,15 +192,6 @@ remove_name(const struct medium_folder *folder, const char *name,
 		return ERR_OK;
 	snprintf(path, sizeof(path), "%s/%s", folder->path, name);
 	return file_fail(err, path, "remove");
-}
-
-enum err
-medium_folder_remove(const struct medium_folder *folder, const char *name,
-    struct error *err)
-{
-	bool is_removed;
-
-	return remove_name(folder, name, &is_removed, err);
 }
 
 enum err
@@ -225,7 +215,8 @@ medium_folder_remove_all(const struct medium_folder *folder,
 		while (listing_next(&listing, &name, &code, err)) {
 			if (!is_meant(folder->fd, context, name))
 				continue;
-			TRY(remove_name(folder, name, &is_removed, err));
+			TRY(medium_folder_remove(folder, name, &is_removed,
+			    err));
 			has_changed = has_changed || is_removed;
 		}
 	} while (code == ERR_OK && has_changed);

@@ -61,9 +61,12 @@ MUST_CHECK enum err medium_folder_open(const char *path,
     struct medium_folder *out, struct error *err);
 void medium_folder_release(struct medium_folder *folder);
 
-/* Remove a file, a link itself; a missing one is fine.  Not yet synced. */
+/*
+ * Remove a file, a link itself; a missing one is fine, and *is_removed is
+ * false then.  Not yet synced.
+ */
 MUST_CHECK enum err medium_folder_remove(const struct medium_folder *folder,
-    const char *name, struct error *err);
+    const char *name, bool *is_removed, struct error *err);
 
 /*
  * Remove every file that is_meant says yes to, and sync the folder; context is

@@ -88,7 +88,6 @@ orderbox_write(const char *medium, const struct order *order,
 	return file_join(path, capacity, folder.path, place.json, err);
 }
 
-/* One more seal, where there is one of that name. */
 /* One more seal, if there is one of that name. */
 static enum err
 load_seal(const struct medium_folder *folder, const char *name,

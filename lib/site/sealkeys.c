@@ -38,7 +38,6 @@ sealkeys_open_file(const char *path, const struct secret_source *passphrases,
 	    is_locked ? &passphrase : NULL, out, err), path);
 }
 
-/* Two seals of one id would be one file, and one key is no two officers. */
 /*
  * Has the last key an id of its own?  Two seals of one id would be one file,
  * and one key is no two officers.

@@ -46,37 +46,31 @@ check_version(const struct config *config, struct error *err)
 	return ERR_OK;
 }
 
-/* Only a user who may pass through a folder sees what lies in it. */
+/*
+ * A folder that is missing holds nothing; one that is there must be ours, and
+ * only a user who may pass through it sees what lies in it.
+ */
 static enum err
-check_passable(int fd, const char *path, struct error *err)
+check_reachable(const char *path, enum file_privacy privacy,
+    struct error *err)
 {
+	CLOSE_FD int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	struct error why;
 	bool found;
 	enum err code;
 
+	if (fd < 0)
+		return errno == ENOENT || errno == ENOTDIR ? ERR_OK :
+		    file_fail(err, path, "open");
 	code = file_find_at(fd, ".", &found, &why);
 	if (code == ERR_PERMISSIONS)
 		return err_fail(err, code, "%s: user %u may not read this "
 		    "folder, so what it remembers is unknown: chmod go+rx "
 		    "%s, or for a group: chgrp GROUP %s && chmod g+rx %s",
 		    path, geteuid(), path, path, path);
-	return code == ERR_OK ? ERR_OK :
-	    err_fail(err, code, "%s: %s", path, why.what);
-}
-
-/* A folder that is missing holds nothing; one that is there must be ours. */
-static enum err
-check_reachable(const char *path, bool is_ours, struct error *err)
-{
-	CLOSE_FD int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-
-	if (fd >= 0) {
-		TRY(check_passable(fd, path, err));
-		return file_check_privacy(fd, path, is_ours ? FILE_OURS :
-		    FILE_PUBLIC, err);
-	}
-	return errno == ENOENT || errno == ENOTDIR ? ERR_OK :
-	    file_fail(err, path, "open");
+	if (code != ERR_OK)
+		return err_about(err, err_copy(err, &why), path);
+	return file_check_privacy(fd, path, privacy, err);
 }
 
 enum err
@@ -89,10 +83,10 @@ state_check_root(const struct config *config, const char *root,
 	size_t i;
 
 	TRY(state_path(config, NULL, root, path, err));
-	TRY(check_reachable(path, true, err));
+	TRY(check_reachable(path, FILE_OURS, err));
 	for (i = 0; i < COUNT_OF(folders); i++) {
 		TRY(state_path(config, root, folders[i], path, err));
-		TRY(check_reachable(path, true, err));
+		TRY(check_reachable(path, FILE_OURS, err));
 	}
 	return ERR_OK;
 }
@@ -114,7 +108,7 @@ state_check(const struct config *config, bool *exists, struct error *err)
 	char path[STATE_PATH_SIZE];
 	bool found;
 
-	TRY(check_reachable(config->state, false, err));
+	TRY(check_reachable(config->state, FILE_PUBLIC, err));
 	TRY(state_path(config, NULL, "version", path, err));
 	TRY(file_find(path, &found, err));
 	if (found) {
