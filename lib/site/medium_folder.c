@@ -77,8 +77,9 @@ fail_beneath(const char *path, struct error *err)
 
 	for (i = 0; i < COUNT_OF(strange); i++) {
 		if (errno == strange[i].number)
-			return err_fail(err, ERR_FORMAT, "%s: is %s", path,
-			    strange[i].what);
+			return err_remedy(err, err_fail(err, ERR_FORMAT,
+			    "%s: is %s", path, strange[i].what), "move it away "
+			    "from the medium, or take another one");
 	}
 	return file_fail(err, path, "open");
 }

@@ -168,7 +168,7 @@ key_id() {
 		mkdir -p "medium/$(dirname $at)"
 		ln -s "$T/elsewhere" medium/$at
 		refused . 65 format export_to medium --allow-fixed-disk
-		says "medium/$at: want a folder"
+		says "medium/$at: is not a folder"
 		rm medium/$at
 		# one that stays on the medium is none the less
 		mkdir -p medium/beside
@@ -180,7 +180,7 @@ key_id() {
 			run export_to medium --allow-fixed-disk
 			umount medium/$at
 			[ "$status" -eq 65 ]
-			says "medium/$at: want a folder"
+			says "medium/$at: is not a folder"
 		fi
 	done
 	[ -z "$(find elsewhere medium/beside -mindepth 1)" ]

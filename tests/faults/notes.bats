@@ -303,7 +303,7 @@ device() {
 @test "rows 10-13: a link in place of the folder" {
 	mv stick/crlferry/corp away
 	ln -s "$T/away" stick/crlferry/corp
-	set_aside 65 format 'want a folder'
+	set_aside 65 format 'not a folder'
 	rm stick/crlferry/corp
 	mv away stick/crlferry/corp
 	whole request-one-1

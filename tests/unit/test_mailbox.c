@@ -196,9 +196,9 @@ TEST(folders_are_no_links)
 		assert_int_equal(rename(folders[i], "away"), 0);
 		path_in(target, folder, "away");
 		assert_int_equal(symlink(target, folders[i]), 0);
-		assert_refusal(folders[i], ERR_FORMAT, "want a folder",
+		assert_refusal(folders[i], ERR_FORMAT, "not a folder",
 		    read_note(&found, &err), &err);
-		assert_refusal(folders[i], ERR_FORMAT, "want a folder",
+		assert_refusal(folders[i], ERR_FORMAT, "not a folder",
 		    mailbox_write(folder, "r", "request-s", span_of_text("x"),
 		    span_of_text("x"), path, sizeof(path), &err), &err);
 		assert_int_equal(unlink(folders[i]), 0);
@@ -213,6 +213,6 @@ TEST(a_file_for_a_folder)
 	bool found;
 
 	fixture_write_text(folder, "crlferry", "x");
-	assert_refusal("a file", ERR_FORMAT, "want a folder",
+	assert_refusal("a file", ERR_FORMAT, "not a folder",
 	    read_note(&found, &err), &err);
 }
