@@ -180,7 +180,7 @@ key_id() {
 			run export_to medium --allow-fixed-disk
 			umount medium/$at
 			[ "$status" -eq 65 ]
-			says "medium/$at: is not a folder"
+			says "medium/$at: is on another filesystem than"
 		fi
 	done
 	[ -z "$(find elsewhere medium/beside -mindepth 1)" ]
