@@ -96,8 +96,9 @@ static const struct {
 } integers[] = {
 #define INTEGER(field, value) {#field, offsetof(struct verdict, field), \
 	sizeof(((struct verdict *)NULL)->field), value}
-	INTEGER(code, 9999), INTEGER(code, UINT32_MAX),
-	INTEGER(is_confined, 2), INTEGER(is_decoded, 1),
+	INTEGER(answer.error.code, 9999),
+	INTEGER(answer.error.code, UINT32_MAX),
+	INTEGER(answer.is_confined, 2), INTEGER(is_decoded, 1),
 	INTEGER(is_decoded, 7), INTEGER(has_manifest, 0),
 	INTEGER(has_manifest, 255), INTEGER(has_next_ceremony, 9),
 	INTEGER(is_emergency, 2), INTEGER(has_number, 2),
@@ -128,8 +129,8 @@ static const struct {
 } texts[] = {
 #define TEXT(field) {#field, offsetof(struct verdict, field), \
 	sizeof(((struct verdict *)NULL)->field)}
-	TEXT(what), TEXT(why), TEXT(published_as), TEXT(algorithm),
-	TEXT(seals[0]),
+	TEXT(answer.error.what), TEXT(answer.error.remedy), TEXT(why),
+	TEXT(published_as), TEXT(algorithm), TEXT(seals[0]),
 #undef TEXT
 };
 
@@ -281,7 +282,8 @@ distort(struct verdict *verdict)
 		strcpy((char *)verdict + texts[i].offset, "\x1b[2J");
 	} else if (take_index("random", &i)) {
 		fill(verdict, sizeof(*verdict), i);
-		verdict->code = i % 2 == 0 ? ERR_OK : verdict->code;
+		if (i % 2 == 0)
+			verdict->answer.error.code = ERR_OK;
 	} else if (is_lie("number")) {
 		memset(verdict->number.octets, 0xff,
 		    sizeof(verdict->number.octets));
@@ -293,8 +295,8 @@ distort(struct verdict *verdict)
 		memcpy(verdict->seals[1], verdict->seals[0],
 		    sizeof(verdict->seals[0]));
 	} else if (is_lie("mute")) {
-		verdict->code = ERR_SEAL;
-		verdict->what[0] = '\0';
+		verdict->answer.error.code = ERR_SEAL;
+		verdict->answer.error.what[0] = '\0';
 	}
 }
 

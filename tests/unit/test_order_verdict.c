@@ -8,7 +8,7 @@ static void
 fill(struct order_verdict *out)
 {
 	memset(out, 0, sizeof(*out));
-	out->is_confined = 1;
+	out->answer.is_confined = 1;
 	out->seals.count = 1;
 	strcpy(out->seals.key_ids[0], "0011223344556677");
 	assert_int_equal(order_parse(span_of_text(sample), &out->order,
@@ -23,8 +23,8 @@ TEST(test_right)
 	fill(&verdict);
 	FINE(order_verdict_check(&verdict, 1, &err));
 	memset(&verdict.order, 0, sizeof(verdict.order));
-	verdict.code = ERR_SEAL;
-	strcpy(verdict.what, "want seals");
+	verdict.answer.error.code = ERR_SEAL;
+	strcpy(verdict.answer.error.what, "want seals");
 	FINE(order_verdict_check(&verdict, 1, &err));
 }
 
@@ -39,11 +39,14 @@ TEST(test_out_of_bounds)
 	assert_int_equal(order_verdict_check(&verdict, 1, &err), \
 	    ERR_FORMAT); \
 } while (0)
-	REFUSES(verdict.code = ERR_COUNT);
-	REFUSES(verdict.code = ERR_SEAL);	/* without a reason */
-	REFUSES(memset(verdict.what, 'x', sizeof(verdict.what)));
-	REFUSES(strcpy(verdict.what, "\033[2J"));
-	REFUSES(verdict.is_confined = 2);
+	REFUSES(verdict.answer.error.code = ERR_COUNT);
+	REFUSES(verdict.answer.error.code = ERR_SEAL);	/* without a reason */
+	REFUSES(memset(verdict.answer.error.what, 'x',
+	    sizeof(verdict.answer.error.what)));
+	REFUSES(memset(verdict.answer.error.remedy, 'x',
+	    sizeof(verdict.answer.error.remedy)));
+	REFUSES(strcpy(verdict.answer.error.what, "\033[2J"));
+	REFUSES(verdict.answer.is_confined = 2);
 	REFUSES(verdict.seals.count = ORDER_SEALS_MAX + 1);
 	REFUSES(verdict.seals.which[0] = 1);
 	REFUSES(memset(verdict.seals.key_ids[0], 'x',

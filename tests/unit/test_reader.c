@@ -56,7 +56,7 @@ TEST(a_good_bundle_is_taken_in_every_sandbox)
 			continue;
 		}
 		run_good(&request, &verdict, &der);
-		assert_int_equal(verdict.is_confined,
+		assert_int_equal(verdict.answer.is_confined,
 		    has_landlock() && sandboxes[i] != SANDBOX_OFF);
 	}
 }

@@ -79,7 +79,7 @@ judge(const struct bundle *bundle, const struct span members[MEMBER_COUNT],
 	input.der = der.data;
 	memset(out, 0, sizeof(*out));
 	reader_judge(&request, &input, out);
-	return (enum err)out->code;
+	return (enum err)out->answer.error.code;
 }
 
 static void
@@ -97,9 +97,9 @@ assert_judged(const char *name, const char *how, size_t at,
 	static const uint8_t nothing[SHA256_SIZE];
 
 	if (have == ERR_OK || strstr(tokens, error_token(have)) == NULL ||
-	    verdict->what[0] == '\0')
+	    verdict->answer.error.what[0] == '\0')
 		fail_msg("%s %s at %zu: want one of %s, have %s: %s", name,
-		    how, at, tokens, error_token(have), verdict->what);
+		    how, at, tokens, error_token(have), verdict->answer.error.what);
 	assert_memory_equal(verdict->sha256, nothing, sizeof(nothing));
 	assert_int_equal(verdict->size_bytes, 0);
 }

@@ -11,7 +11,7 @@
 static struct verdict
 good_verdict(void)
 {
-	struct verdict verdict = { .code = ERR_OK, .is_confined = 1,
+	struct verdict verdict = { .answer.is_confined = 1,
 		.has_manifest = 1, .has_next_ceremony = 1, .has_number = 1,
 		.created_s = 1, .next_ceremony_s = 2, .why = "caf\xc3\xa9",
 		.published_as = "r.crl", .dropped_count = 3, .seal_count = 2,
@@ -34,7 +34,7 @@ static const struct {
 	size_t size;
 	int64_t low, high;
 } integers[] = {
-	{ "is_confined", FIELD(is_confined), 0, 1 },
+	{ "is_confined", FIELD(answer.is_confined), 0, 1 },
 	{ "is_decoded", FIELD(is_decoded), 0, 1 },
 	{ "has_manifest", FIELD(has_manifest), 0, 1 },
 	{ "has_next_ceremony", FIELD(has_next_ceremony), 0, 1 },
@@ -143,7 +143,8 @@ static const struct {
 	size_t offset;
 	size_t size;
 } texts[] = {
-	{ "what", FIELD(what) },
+	{ "what", FIELD(answer.error.what) },
+	{ "remedy", FIELD(answer.error.remedy) },
 	{ "why", FIELD(why) },
 	{ "published_as", FIELD(published_as) },
 	{ "algorithm", FIELD(algorithm) },
@@ -231,8 +232,8 @@ TEST(codes_are_those_of_the_table)
 		struct verdict verdict = good_verdict();
 		struct error err = {0};
 
-		verdict.code = code;
-		snprintf(verdict.what, sizeof(verdict.what), "why");
+		verdict.answer.error.code = code;
+		snprintf(verdict.answer.error.what, sizeof(verdict.answer.error.what), "why");
 		assert_fine(error_token((enum err)code), verdict_check(
 		    &verdict, PAIRS, &err), &err);
 		if (code == ERR_OK)
@@ -241,7 +242,7 @@ TEST(codes_are_those_of_the_table)
 		verdict.pair_count = 0;
 		assert_fine(error_token((enum err)code), verdict_check(
 		    &verdict, PAIRS, &err), &err);
-		verdict.what[0] = '\0';
+		verdict.answer.error.what[0] = '\0';
 		assert_refusal(error_token((enum err)code), ERR_FORMAT,
 		    "says why", verdict_check(&verdict, PAIRS, &err), &err);
 	}
@@ -249,7 +250,7 @@ TEST(codes_are_those_of_the_table)
 		struct verdict verdict = good_verdict();
 		struct error err = {0};
 
-		verdict.code = unknown[i];
+		verdict.answer.error.code = unknown[i];
 		assert_refusal("unknown", ERR_FORMAT, "reader: ",
 		    verdict_check(&verdict, PAIRS, &err), &err);
 	}

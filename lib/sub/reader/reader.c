@@ -49,31 +49,11 @@ struct reading {
 
 /* In the child. */
 static void
-judge_confined(const void *context, bool is_confined, void *answer)
+judge_confined(const void *context, void *answer)
 {
 	const struct reading *reading = context;
-	struct verdict *verdict = answer;
 
-	*verdict = (struct verdict){.is_confined = is_confined};
-	if (reading->request->sandbox == SANDBOX_REQUIRE && !is_confined) {
-		verdict->code = ERR_PERMISSIONS;
-		strcpy(verdict->what, "sandbox: want seccomp and Landlock, "
-		    "have a kernel without");
-	} else {
-		reader_judge(reading->request, reading->input, verdict);
-	}
-}
-
-static enum err
-run_child(const struct reader_request *request,
-    const struct reader_input *input, struct verdict *out, struct error *err)
-{
-	const struct reading reading = {request, input};
-	const struct confined confined = {
-	    .subject = request->bundle->path, .work = judge_confined,
-	    .context = &reading, .is_wanted = request->sandbox != SANDBOX_OFF};
-
-	return confined_run(&confined, out, sizeof(*out), err);
+	reader_judge(reading->request, reading->input, answer);
 }
 
 /* As many seals as are asked for, by keys that are known; none if bare. */
@@ -152,6 +132,10 @@ reader_run(const struct reader_request *request, struct verdict *out,
 {
 	__attribute__((cleanup(input_release))) struct reader_input input = {
 	    .der = NULL};
+	const struct reading reading = {request, &input};
+	const struct confined confined = {
+	    .subject = request->bundle->path, .work = judge_confined,
+	    .context = &reading, .sandbox = request->sandbox};
 	struct verdict verdict;
 
 	if (request->subordinate_count > VERDICT_PAIRS_MAX)
@@ -160,14 +144,9 @@ reader_run(const struct reader_request *request, struct verdict *out,
 		    request->root->name, VERDICT_PAIRS_MAX,
 		    request->subordinate_count);
 	TRY(map_input(request->bundle, &input, err));
-	TRY(run_child(request, &input, &verdict, err));
+	TRY(confined_run(&confined, &verdict, sizeof(verdict), err));
 	TRY(verdict_check(&verdict, request->subordinate_count, err));
-	if (request->sandbox == SANDBOX_TRY && verdict.is_confined == 0)
-		notice_safety(notices, "the reader is not fully confined: this "
-		    "kernel lacks seccomp or Landlock");
-	if (verdict.code != ERR_OK)
-		return err_fail(err, (enum err)verdict.code, "%s: %s",
-		    request->bundle->path, verdict.what);
+	TRY(confined_conclude(&confined, &verdict.answer, notices, err));
 	if (verdict.is_decoded != 0 && !request->bundle->is_bare)
 		return err_fail(err, ERR_FORMAT, "reader: want the CRL of the "
 		    "bundle, have another");

@@ -271,13 +271,8 @@ reader_judge(const struct reader_request *request,
 {
 	struct judging judging = {
 	    .request = request, .input = input, .verdict = verdict};
-	struct error err = {0};
-	enum err code;
+	struct error *error = &verdict->answer.error;
 
-	code = judge_bundle(&judging, &err);
-	verdict->code = (uint32_t)code;
-	if (code != ERR_OK)
-		snprintf(verdict->what, sizeof(verdict->what), "%s",
-		    err.what);
+	error->code = judge_bundle(&judging, error);
 	manifest_release(&judging.manifest);
 }

@@ -12,29 +12,18 @@ struct order_input {
 	const struct span *seals;
 	size_t seal_count;
 	struct order_trust trust;
-	enum sandbox sandbox;
 };
 
 /* In the child. */
 static void
-judge_confined(const void *context, bool is_confined, void *answer)
+judge_confined(const void *context, void *answer)
 {
 	const struct order_input *input = context;
 	struct order_verdict *verdict = answer;
-	struct error err = {0};
+	struct error *error = &verdict->answer.error;
 
-	memset(verdict, 0, sizeof(*verdict));
-	verdict->is_confined = is_confined;
-	if (input->sandbox == SANDBOX_REQUIRE && !is_confined)
-		verdict->code = (uint32_t)err_fail(&err, ERR_PERMISSIONS,
-		    "sandbox: want seccomp and Landlock, have a kernel "
-		    "without");
-	else
-		verdict->code = (uint32_t)order_open(input->json,
-		    input->seals, input->seal_count, &input->trust,
-		    &verdict->order, &verdict->seals, &err);
-	if (verdict->code != ERR_OK)
-		memcpy(verdict->what, err.what, sizeof(verdict->what));
+	error->code = order_open(input->json, input->seals, input->seal_count,
+	    &input->trust, &verdict->order, &verdict->seals, error);
 }
 
 static bool
@@ -67,17 +56,13 @@ enum err
 order_verdict_check(const struct order_verdict *verdict, size_t seal_count,
     struct error *err)
 {
-	if (!error_is_known(verdict->code) || verdict->is_confined > 1 ||
-	    !text_is_printable(verdict->what, sizeof(verdict->what)) ||
-	    !are_seals(&verdict->seals, seal_count) ||
+	TRY(confined_check(&verdict->answer, err));
+	if (!are_seals(&verdict->seals, seal_count) ||
 	    !is_flag(&verdict->order.has_number))
 		return err_fail(err, ERR_FORMAT, "reader: want a verdict "
 		    "within its bounds, have another");
-	if (verdict->code != ERR_OK && verdict->what[0] == '\0')
-		return err_fail(err, ERR_FORMAT, "reader: want a refusal "
-		    "that says why, have none");
-	return verdict->code == ERR_OK ? order_check(&verdict->order, err) :
-	    ERR_OK;
+	return verdict->answer.error.code == ERR_OK ?
+	    order_check(&verdict->order, err) : ERR_OK;
 }
 
 /* Does the verdict tell of these very octets, and of seals that count? */
@@ -103,21 +88,15 @@ order_read(const struct config *config, const char *path, struct span json,
 {
 	const struct order_input input = {
 	    .json = json, .seals = seals, .seal_count = seal_count,
-	    .trust = {trusted->keys, trusted->count, config->seal.required},
-	    .sandbox = config->sandbox};
+	    .trust = {trusted->keys, trusted->count, config->seal.required}};
 	const struct confined confined = {
 	    .subject = path, .work = judge_confined, .context = &input,
-	    .is_wanted = config->sandbox != SANDBOX_OFF};
-	struct order_verdict verdict = {.code = ERR_FORMAT};
+	    .sandbox = config->sandbox};
+	struct order_verdict verdict;
 
 	TRY(confined_run(&confined, &verdict, sizeof(verdict), err));
 	TRY(order_verdict_check(&verdict, seal_count, err));
-	if (config->sandbox == SANDBOX_TRY && verdict.is_confined == 0)
-		notice_safety(notices, "sandbox: this kernel lacks seccomp or "
-		    "Landlock: the order was read without them");
-	if (verdict.code != ERR_OK)
-		return err_fail(err, (enum err)verdict.code, "%s: %s", path,
-		    verdict.what);
+	TRY(confined_conclude(&confined, &verdict.answer, notices, err));
 	/* They are kept, and read again later without a sandbox. */
 	TRY(err_about(err, check_claims(&verdict, json, trusted,
 	    config->seal.required, err), path));

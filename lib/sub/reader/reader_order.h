@@ -5,16 +5,13 @@
  */
 #pragma once
 
-#include "base/notice.h"
 #include "ferry/order.h"
-#include "site/config.h"
 #include "site/sealkeys.h"
+#include "sub/reader/sandbox.h"
 
 /* What the confined process says of it; its writer may be taken over. */
 struct order_verdict {
-	uint32_t code;		/* enum err */
-	char what[512];		/* for a code other than ERR_OK */
-	uint8_t is_confined;
+	struct confined_answer answer;
 	struct order order;
 	struct order_seals seals;
 };

@@ -4,6 +4,7 @@
 #include <linux/landlock.h>
 #include <poll.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -15,6 +16,7 @@
 
 #include "base/array.h"
 #include "base/file.h"
+#include "base/text.h"
 #include "ferry/manifest.h"
 #include "sub/reader/sandbox.h"
 
@@ -136,10 +138,16 @@ static _Noreturn void
 work_confined(const struct confined *confined, void *answer, size_t size,
     int to)
 {
-	const bool is_confined = confined->is_wanted && confine(to);
+	struct confined_answer *head = answer;
 	struct error err;
 
-	confined->work(confined->context, is_confined, answer);
+	memset(answer, 0, size);
+	head->is_confined = confined->sandbox != SANDBOX_OFF && confine(to);
+	if (confined->sandbox == SANDBOX_REQUIRE && head->is_confined == 0)
+		(void)err_fail(&head->error, ERR_PERMISSIONS, "sandbox: want "
+		    "seccomp and Landlock, have a kernel without");
+	else
+		confined->work(confined->context, answer);
 	if (file_write_all(to, "verdict", (struct span){answer, size},
 	    &err) != ERR_OK)
 		_exit(1);
@@ -210,4 +218,35 @@ confined_run(const struct confined *confined, void *answer, size_t size,
 		    WIFSIGNALED(status) ? WTERMSIG(status) :
 		    WEXITSTATUS(status));
 	return ERR_OK;
+}
+
+enum err
+confined_check(const struct confined_answer *answer, struct error *err)
+{
+	const struct error *error = &answer->error;
+
+	if (!error_is_known(error->code) || answer->is_confined > 1 ||
+	    !text_is_printable(error->what, sizeof(error->what)) ||
+	    !text_is_printable(error->remedy, sizeof(error->remedy)))
+		return err_fail(err, ERR_FORMAT, "reader: want a verdict "
+		    "within its bounds, have another");
+	if (error->code != ERR_OK && error->what[0] == '\0')
+		return err_fail(err, ERR_FORMAT, "reader: want a refusal "
+		    "that says why, have none");
+	return ERR_OK;
+}
+
+enum err
+confined_conclude(const struct confined *confined,
+    const struct confined_answer *answer, struct notices *notices,
+    struct error *err)
+{
+	if (confined->sandbox == SANDBOX_TRY && answer->is_confined == 0)
+		notice_safety(notices, "%s: the reader is not fully confined: "
+		    "this kernel lacks seccomp or Landlock",
+		    confined->subject);
+	if (answer->error.code == ERR_OK)
+		return ERR_OK;
+	return err_about(err, err_copy(err, &answer->error),
+	    confined->subject);
 }

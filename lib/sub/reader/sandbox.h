@@ -6,19 +6,21 @@
  */
 #pragma once
 
-#include "base/error.h"
+#include "base/notice.h"
+#include "site/config.h"
 
-#include <stddef.h>
+/* What every answer begins with. */
+struct confined_answer {
+	struct error error;	/* its code ERR_OK, or why it is refused */
+	uint8_t is_confined;	/* seccomp and Landlock are in force */
+};
 
 struct confined {
 	const char *subject;	/* what is read, for messages */
-	/*
-	 * Fills the answer.  is_confined is false where the kernel lacks
-	 * seccomp or Landlock.
-	 */
-	void (*work)(const void *context, bool is_confined, void *answer);
+	/* Fills the answer, which is all 0 but for is_confined. */
+	void (*work)(const void *context, void *answer);
 	const void *context;
-	bool is_wanted;		/* confine it: sandbox is not "off" */
+	enum sandbox sandbox;
 };
 
 /*
@@ -26,7 +28,22 @@ struct confined {
  * its writer may have been taken over.  What jansson wants from a device is
  * opened before.
  *
+ * answer  begins with a struct confined_answer; its error is ERR_PERMISSIONS
+ *         if sandbox = "require" and the process cannot be confined
+ *
  * ERR_FORMAT where it died, or was longer than ten minutes.
  */
 MUST_CHECK enum err confined_run(const struct confined *confined,
     void *answer, size_t size, struct error *err);
+
+/* ERR_FORMAT where it is out of bounds; what passes may be shown. */
+MUST_CHECK enum err confined_check(const struct confined_answer *answer,
+    struct error *err);
+
+/*
+ * Pass on what was checked: the refusal, and a notice if sandbox = "try" and
+ * the process was not confined.
+ */
+MUST_CHECK enum err confined_conclude(const struct confined *confined,
+    const struct confined_answer *answer, struct notices *notices,
+    struct error *err);

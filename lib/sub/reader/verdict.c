@@ -22,8 +22,7 @@ are_texts(const struct verdict *verdict)
 		    verdict->which[i] >= VERDICT_SEALS_MAX)
 			return false;
 	}
-	return text_is_printable(verdict->what, sizeof(verdict->what)) &&
-	    text_is_printable(verdict->why, sizeof(verdict->why)) &&
+	return text_is_printable(verdict->why, sizeof(verdict->why)) &&
 	    text_is_printable(verdict->published_as,
 	    sizeof(verdict->published_as)) &&
 	    text_is_printable(verdict->algorithm,
@@ -49,11 +48,10 @@ enum err
 verdict_check(const struct verdict *verdict, size_t pair_count,
     struct error *err)
 {
-	if (!error_is_known(verdict->code) ||
-	    verdict->seal_count > VERDICT_SEALS_MAX ||
+	TRY(confined_check(&verdict->answer, err));
+	if (verdict->seal_count > VERDICT_SEALS_MAX ||
 	    verdict->pair_count > VERDICT_PAIRS_MAX ||
-	    verdict->is_confined > 1 || verdict->is_decoded > 1 ||
-	    verdict->has_manifest > 1 ||
+	    verdict->is_decoded > 1 || verdict->has_manifest > 1 ||
 	    verdict->has_next_ceremony > 1 || verdict->is_emergency > 1 ||
 	    verdict->has_number > 1 || !number_fits(&verdict->number) ||
 	    !is_instant(verdict->created_s) ||
@@ -66,10 +64,7 @@ verdict_check(const struct verdict *verdict, size_t pair_count,
 	    !are_pairs(verdict))
 		return err_fail(err, ERR_FORMAT, "reader: want a verdict "
 		    "within its bounds, have another");
-	if (verdict->code != ERR_OK && verdict->what[0] == '\0')
-		return err_fail(err, ERR_FORMAT, "reader: want a refusal "
-		    "that says why, have none");
-	if (verdict->code == ERR_OK && verdict->pair_count != pair_count)
+	if (verdict->answer.error.code == ERR_OK && verdict->pair_count != pair_count)
 		return err_fail(err, ERR_FORMAT, "reader: want %zu "
 		    "subordinates judged, have %u", pair_count,
 		    verdict->pair_count);

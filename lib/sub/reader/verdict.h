@@ -7,6 +7,7 @@
 
 #include "ferry/admit.h"
 #include "ferry/minisign.h"
+#include "sub/reader/sandbox.h"
 
 #define VERDICT_SEALS_MAX 16
 #define VERDICT_PAIRS_MAX 64
@@ -19,9 +20,7 @@ struct verdict_pair {
 
 /* Flags are octets 0 or 1; texts end with a NUL within their size. */
 struct verdict {
-	uint32_t code;		/* enum err */
-	char what[512];		/* for code other than ERR_OK */
-	uint8_t is_confined;	/* seccomp and Landlock are in force */
+	struct confined_answer answer;
 	uint8_t is_decoded;	/* the CRL was PEM: its DER was handed back */
 	uint8_t has_manifest;
 	uint8_t has_next_ceremony;
