@@ -91,15 +91,15 @@ try_sealed(const struct config *config)
 static void
 try_orders(const struct config *config, const struct cert *cert)
 {
-	RELEASE_ORDERS struct orders orders = {.list = {0}};
+	RELEASE_ORDERS struct orders orders = {0};
 	struct error err = {0};
 	size_t i;
 
 	if (is_refused(orders_load(config, "corp", cert, &orders, &err),
 	    &err))
 		return;
-	for (i = 0; i < orders_count(&orders); i++) {
-		if (order_check(&orders_list(&orders)[i], &err) != ERR_OK)
+	for (i = 0; i < orders.count; i++) {
+		if (order_check(&orders.list[i], &err) != ERR_OK)
 			abort();
 	}
 }

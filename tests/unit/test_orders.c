@@ -49,39 +49,39 @@ load(struct orders *out, size_t want)
 	struct error err = {0};
 
 	FINE(orders_load(&config, ROOT, &cert, out, &err));
-	assert_int_equal(orders_count(out), want);
+	assert_int_equal(out->count, want);
 }
 
 TEST(they_come_back_in_order)
 {
-	RELEASE_ORDERS struct orders orders = {.list = {0}};
-	RELEASE_ORDERS struct orders none = {.list = {0}};
+	RELEASE_ORDERS struct orders orders = {0};
+	RELEASE_ORDERS struct orders none = {0};
 	RELEASE_BUFFER struct buffer text = {0};
 
 	load(&none, 0);
 	append("17", "17");
 	append("17", "18");
 	load(&orders, 2);
-	assert_int_equal(orders_list(&orders)[0].sequence, 17);
-	assert_int_equal(orders_list(&orders)[1].sequence, 18);
+	assert_int_equal(orders.list[0].sequence, 17);
+	assert_int_equal(orders.list[1].sequence, 18);
 	fixture_read(folder, KEPT, &text);
 	assert_true(span_contains(span_of_buffer(&text), "\"two\\n\""));
 }
 
 TEST(those_of_another_key_are_passed_over)
 {
-	RELEASE_ORDERS struct orders orders = {.list = {0}};
+	RELEASE_ORDERS struct orders orders = {0};
 
 	append("\"spki_sha256\": \"00", "\"spki_sha256\": \"01");
 	append("corp-root-g1", "corp-root-g2");
 	append("17", "18");
 	load(&orders, 1);
-	assert_int_equal(orders_list(&orders)[0].sequence, 18);
+	assert_int_equal(orders.list[0].sequence, 18);
 }
 
 TEST(the_last_one_may_wait)
 {
-	RELEASE_ORDERS struct orders orders = {.list = {0}};
+	RELEASE_ORDERS struct orders orders = {0};
 	uint8_t accepted[SHA256_SIZE], other[SHA256_SIZE] = {0};
 	const struct order *list;
 	size_t size;
@@ -92,7 +92,7 @@ TEST(the_last_one_may_wait)
 	append("17", "17");
 	append("17", "18");
 	load(&orders, 2);
-	list = orders_list(&orders);
+	list = orders.list;
 	assert_ptr_equal(orders_waiting(&orders, accepted), &list[1]);
 	assert_null(orders_waiting(&orders, other));
 	/* One that was followed by another does not wait any more. */
@@ -112,7 +112,7 @@ TEST(damage_is_refused)
 		"[{}]}",
 	    "{\"type\": \"crlferry-orders\", \"version\": 1, \"orders\": "
 		"[{\"order\": \"{}\", \"seals\": []}]}" };
-	RELEASE_ORDERS struct orders orders = {.list = {0}};
+	RELEASE_ORDERS struct orders orders = {0};
 
 	for (size_t i = 0; i < COUNT_OF(texts); i++) {
 		struct error err = {0};
@@ -121,6 +121,6 @@ TEST(damage_is_refused)
 		REFUSED(orders_load(&config, ROOT, &cert, &orders, &err),
 		    ERR_FORMAT);
 		assert_non_null(strstr(err.what, "orders.json"));
-		assert_int_equal(orders_count(&orders), 0);
+		assert_int_equal(orders.count, 0);
 	}
 }

@@ -66,24 +66,23 @@ accepted_sealed_save(const struct config *config, const char *root,
 	return file_update(path, span_of_buffer(&text), 0644, err);
 }
 
-static bool
-take_text(const json_t *value, struct buffer *out)
+static struct span
+text_of(const json_t *value)
 {
-	return json_string_length(value) > 0 && buffer_append(out,
-	    json_string_value(value), json_string_length(value), NULL) ==
-	    ERR_OK;
+	return (struct span){(const void *)json_string_value(value),
+	    json_string_length(value)};
 }
 
 /* Is this text the manifest of the CRL with this digest? */
 static bool
-is_about(const struct buffer *text, const char *root,
+is_about(struct span text, const char *root,
     const uint8_t crl_sha256[SHA256_SIZE])
 {
 	RELEASE_MANIFEST struct manifest manifest = {0};
 	const struct manifest_file *file;
 	char name[MANIFEST_NAME_SIZE];
 
-	if (manifest_parse(span_of_buffer(text), &manifest, NULL) != ERR_OK)
+	if (manifest_parse(text, &manifest, NULL) != ERR_OK)
 		return false;
 	bundle_part_name(BUNDLE_CRL, root, name);
 	file = manifest_find(&manifest, name);
@@ -92,7 +91,7 @@ is_about(const struct buffer *text, const char *root,
 }
 
 static bool
-take_all(const json_t *json, struct note *out)
+is_sealed(const json_t *json)
 {
 	const json_t *seals = json_object_get(json, "seals");
 	const char *type = json_string_value(json_object_get(json, "type"));
@@ -101,14 +100,12 @@ take_all(const json_t *json, struct note *out)
 	if (type == NULL || strcmp(type, SEALED_TYPE) != 0 ||
 	    json_integer_value(json_object_get(json, "version")) !=
 	    ACCEPTED_SEALED_VERSION || json_array_size(seals) == 0 ||
-	    json_array_size(seals) > NOTE_SEALS_MAX ||
-	    !take_text(json_object_get(json, "manifest"), &out->manifest))
+	    json_array_size(seals) > NOTE_SEALS_MAX)
 		return false;
 	for (i = 0; i < json_array_size(seals); i++) {
-		if (!take_text(json_array_get(seals, i), &out->seals[i]))
+		if (json_string_length(json_array_get(seals, i)) == 0)
 			return false;
 	}
-	out->seal_count = i;
 	return true;
 }
 
@@ -117,10 +114,11 @@ accepted_sealed_load(const struct config *config, const char *root,
     const uint8_t crl_sha256[SHA256_SIZE], struct note *note,
     struct error *err)
 {
-	RELEASE_NOTE struct note taken = {0};
 	RELEASE_BUFFER struct buffer text = {0};
 	json_auto_t *json = NULL;
 	char path[STATE_PATH_SIZE];
+	struct span manifest;
+	const json_t *seal;
 	bool found;
 	size_t i;
 
@@ -131,15 +129,14 @@ accepted_sealed_load(const struct config *config, const char *root,
 	TRY(file_read(path, FILE_OURS, SEALED_MAX_BYTES, &text, err));
 	json = json_loadb((const char *)text.data, text.size,
 	    JSON_REJECT_DUPLICATES, NULL);
-	if (!take_all(json, &taken) ||
-	    !is_about(&taken.manifest, root, crl_sha256))
+	manifest = text_of(json_object_get(json, "manifest"));
+	if (!is_sealed(json) || !is_about(manifest, root, crl_sha256))
 		return ERR_OK;
-	note->manifest = taken.manifest;
-	taken.manifest = (struct buffer){0};
-	for (i = 0; i < taken.seal_count; i++) {
-		note->seals[i] = taken.seals[i];
-		taken.seals[i] = (struct buffer){0};
+	TRY(buffer_append(&note->manifest, manifest.data, manifest.size, err));
+	json_array_foreach(json_object_get(json, "seals"), i, seal) {
+		TRY(buffer_append(&note->seals[i], text_of(seal).data,
+		    text_of(seal).size, err));
+		note->seal_count = i + 1;
 	}
-	note->seal_count = taken.seal_count;
 	return ERR_OK;
 }

@@ -74,8 +74,8 @@ judge(struct importing *importing, struct error *err)
 	    .seen_count = importing->seen.size / sizeof(struct crl_facts),
 	    .accepted = importing->state == ACCEPTED_KNOWN ?
 		&importing->accepted.facts : NULL,
-	    .orders = orders_list(&importing->orders),
-	    .order_count = orders_count(&importing->orders),
+	    .orders = importing->orders.list,
+	    .order_count = importing->orders.count,
 	    .waiting = importing->waiting,
 	    .previous = span_of_buffer(&importing->previous),
 	    .is_removal_accepted = importing->options->is_removal_accepted,

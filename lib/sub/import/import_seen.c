@@ -13,8 +13,8 @@ static bool
 counts(const struct importing *importing, const struct crl_facts *facts)
 {
 	return importing->waiting != NULL ||
-	    !orders_gave_up(orders_list(&importing->orders),
-	    orders_count(&importing->orders), facts->sha256);
+	    !orders_gave_up(importing->orders.list,
+	    importing->orders.count, facts->sha256);
 }
 
 static enum err

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -9,22 +10,11 @@
 #define ORDERS_TYPE "crlferry-orders"
 #define ORDERS_MAX_BYTES (4 * 1024 * 1024)
 
-const struct order *
-orders_list(const struct orders *orders)
-{
-	return (const void *)orders->list.data;
-}
-
-size_t
-orders_count(const struct orders *orders)
-{
-	return orders->list.size / sizeof(struct order);
-}
-
 void
 orders_release(struct orders *orders)
 {
-	buffer_release(&orders->list);
+	free(orders->list);
+	*orders = (struct orders){0};
 }
 
 static enum err
@@ -67,7 +57,7 @@ enum err
 orders_load(const struct config *config, const char *root,
     const struct cert *cert, struct orders *out, struct error *err)
 {
-	RELEASE_ORDERS struct orders orders = {.list = {0}};
+	RELEASE_BUFFER struct buffer orders = {0};
 	json_auto_t *json = NULL;
 	char path[STATE_PATH_SIZE];
 	json_t *list = NULL;
@@ -85,11 +75,12 @@ orders_load(const struct config *config, const char *root,
 			return refuse(path, err);
 		if (strcmp(order.root, root) == 0 && memcmp(
 		    order.spki_sha256, cert->spki_sha256, SHA256_SIZE) == 0)
-			TRY(buffer_append(&orders.list, &order, sizeof(order),
+			TRY(buffer_append(&orders, &order, sizeof(order),
 			    err));
 	}
-	*out = orders;
-	orders.list = (struct buffer){0};
+	*out = (struct orders){.list = (void *)orders.data,
+	    .count = orders.size / sizeof(struct order)};
+	orders = (struct buffer){0};
 	return ERR_OK;
 }
 
@@ -149,12 +140,11 @@ const struct order *
 orders_waiting(const struct orders *orders,
     const uint8_t accepted_sha256[SHA256_SIZE])
 {
-	const size_t count = orders_count(orders);
-	const struct order *last = orders_list(orders);
+	const struct order *last;
 
-	if (count == 0)
+	if (orders->count == 0)
 		return NULL;
-	last += count - 1;
+	last = &orders->list[orders->count - 1];
 	return memcmp(last->accepted_sha256, accepted_sha256,
 	    SHA256_SIZE) == 0 ? last : NULL;
 }

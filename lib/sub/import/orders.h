@@ -15,13 +15,12 @@
 
 /* init {0} / release */
 struct orders {
-	struct buffer list;	/* struct order each, oldest first */
+	struct order *list;	/* oldest first */
+	size_t count;
 };
 
 #define RELEASE_ORDERS __attribute__((cleanup(orders_release)))
 
-const struct order *orders_list(const struct orders *orders);
-size_t orders_count(const struct orders *orders);
 void orders_release(struct orders *orders);
 
 /*

@@ -169,13 +169,26 @@ send_one(struct sending *sending, size_t i, struct receipt_sent *out,
 	return slot_clear(&sending->slot, err);
 }
 
+/* Is there one?  What a run that was killed has left is cleared for it. */
+static enum err
+find_waiting(const struct slot *slot, bool *out, struct error *err)
+{
+	bool is_left;
+
+	TRY(file_find(slot->json, out, err));
+	if (*out)
+		return ERR_OK;
+	TRY(file_find(slot->seal, &is_left, err));
+	return is_left ? file_remove(slot->seal, err) : ERR_OK;
+}
+
 static void
 send_waiting(struct sending *sending, size_t i, struct receipts_sent *out,
     struct notices *notices)
 {
 	const struct sender *sender = &sending->senders->list[i];
 	struct receipt_sent sent = {.path = ""};
-	bool is_waiting = false;
+	bool is_waiting = true;
 	struct error why;
 	enum err code;
 
@@ -185,14 +198,8 @@ send_waiting(struct sending *sending, size_t i, struct receipts_sent *out,
 	code = slot_find(sending->config, sent.root, sent.subordinate,
 	    &sending->slot, &why);
 	if (code == ERR_OK)
-		code = file_find(sending->slot.json, &is_waiting, &why);
-	if (code == ERR_OK && !is_waiting) {
-		bool is_left = false;
-
-		/* What a run that was killed has left is cleared for it. */
-		code = file_find(sending->slot.seal, &is_left, &why);
-		if (code == ERR_OK && is_left)
-			code = file_remove(sending->slot.seal, &why);
+		code = find_waiting(&sending->slot, &is_waiting, &why);
+	if (!is_waiting) {
 		if (code != ERR_OK)
 			notice(notices, "%s: %s", sent.root, why.what);
 		return;

@@ -99,10 +99,10 @@ check_given_up(const struct order *order, const struct accepted *accepted,
 static bool
 was_carried_out(const struct orders *orders, const struct order *order)
 {
-	const struct order *list = orders_list(orders);
+	const struct order *list = orders->list;
 	size_t i;
 
-	for (i = 0; i < orders_count(orders); i++) {
+	for (i = 0; i < orders->count; i++) {
 		if (order_equals(&list[i], order))
 			return true;
 	}
@@ -181,7 +181,7 @@ static enum err
 recover_order(const struct recovering *recovering, struct recovered *out,
     struct error *err)
 {
-	RELEASE_ORDERS struct orders orders = {.list = {0}};
+	RELEASE_ORDERS struct orders orders = {0};
 
 	TRY(read_order(recovering, out, err));
 	TRY(orders_load(recovering->config, recovering->root->name,

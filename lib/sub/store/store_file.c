@@ -16,17 +16,16 @@ store_describe(const struct store *store, char *out, size_t capacity)
 }
 
 enum err
-store_trouble(enum err code, const struct error *why, const char *path,
-    struct error *err)
+store_trouble(struct error *err, enum err code, const char *path)
 {
-	const bool is_named = strstr(why->what, path) != NULL;
-
 	if (code == ERR_OK)
 		return code;
 	if (code != ERR_NO_SPACE && code != ERR_PERMISSIONS)
 		code = ERR_STORE;
-	return err_fail(err, code, "%s%s%s", is_named ? "" : path,
-	    is_named ? "" : ": ", why->what);
+	if (err != NULL)
+		err->code = code;
+	return err == NULL || strstr(err->what, path) != NULL ? code :
+	    err_about(err, code, path);
 }
 
 /* A PEM file may hold many CRLs; a few times the cap is plenty. */
@@ -50,7 +49,7 @@ store_read_file(const struct store *store, const char *path,
 		code = folder_read(&folder, max_bytes(store), &file, &why);
 	*found = code == ERR_OK && file.fd >= 0;
 	if (code != ERR_OK && code != ERR_MISSING)
-		return store_trouble(code, &why, path, err);
+		return store_trouble(err, err_copy(err, &why), path);
 	buffer_release(out);
 	*out = file.content;
 	file.content = (struct buffer){0};
@@ -74,30 +73,23 @@ enum err
 store_target_open(const struct store *store, const char *path,
     struct store_target *out, struct error *err)
 {
-	struct error why = {0};
-	enum err code;
-
-	code = folder_open(path, FOLDER_CHANGE, &out->folder, &why);
-	if (code == ERR_OK)
-		code = folder_read(&out->folder, max_bytes(store), &out->file,
-		    &why);
-	return store_trouble(code, &why, path, err);
+	TRY(store_trouble(err, folder_open(path, FOLDER_CHANGE, &out->folder,
+	    err), path));
+	return store_trouble(err, folder_read(&out->folder, max_bytes(store),
+	    &out->file, err), path);
 }
 
 enum err
 store_target_open_in(const struct store *store, const struct folder *folder,
     const char *name, struct store_target *out, struct error *err)
 {
-	struct error why = {0};
 	char path[PATH_MAX];
-	enum err code;
 
 	TRY(folder_join(folder, name, path, err));
-	code = folder_open_in(folder, name, &out->folder, &why);
-	if (code == ERR_OK)
-		code = folder_read(&out->folder, max_bytes(store), &out->file,
-		    &why);
-	return store_trouble(code, &why, path, err);
+	TRY(store_trouble(err, folder_open_in(folder, name, &out->folder, err),
+	    path));
+	return store_trouble(err, folder_read(&out->folder, max_bytes(store),
+	    &out->file, err), path);
 }
 
 /* The folder for copies, closed to all others, whoever made it. */
@@ -161,7 +153,6 @@ store_put(const struct store *store, struct store_target *target,
     struct span content, struct store_change *change, struct error *err)
 {
 	struct store_saved *saved;
-	struct error why = {0};
 	char path[PATH_MAX];
 	enum err code;
 
@@ -172,11 +163,11 @@ store_put(const struct store *store, struct store_target *target,
 	TRY(save(store, target, change, err));
 	saved = &change->saved[change->count - 1];
 	code = folder_replace(&saved->folder, content, &saved->file, 0644,
-	    &why);
+	    err);
 	/* What another made there is not ours to take back. */
 	if (code == ERR_LOCKED)
 		store_forget_last(change);
-	return store_trouble(code, &why, path, err);
+	return store_trouble(err, code, path);
 }
 
 /* A link goes, and what it leads to stays. */
@@ -199,11 +190,8 @@ store_drop(const struct store *store, const struct folder *folder,
     struct store_change *change, struct error *err)
 {
 	RELEASE_BUFFER struct buffer link = {0};
-	const bool is_moved = strcmp(name, last) != 0;
 	struct store_saved *saved;
-	struct error why = {0};
 	char path[PATH_MAX];
-	enum err code;
 
 	TRY(folder_join(folder, name, path, err));
 	if (target->folder.is_linked) {
@@ -215,12 +203,10 @@ store_drop(const struct store *store, const struct folder *folder,
 	saved = &change->saved[change->count - 1];
 	saved->link = link;
 	link = (struct buffer){0};
-	if (is_moved) {
-		snprintf(saved->moved_from, sizeof(saved->moved_from), "%s",
-		    last);
-		code = folder_rename(folder, last, name, &why);
-	} else {
-		code = folder_remove(folder, name, &why);
-	}
-	return store_trouble(code, &why, path, err);
+	if (strcmp(name, last) == 0)
+		return store_trouble(err, folder_remove(folder, name, err),
+		    path);
+	snprintf(saved->moved_from, sizeof(saved->moved_from), "%s", last);
+	return store_trouble(err, folder_rename(folder, last, name, err),
+	    path);
 }

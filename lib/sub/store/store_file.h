@@ -86,6 +86,9 @@ bool store_has_list(struct span file);
 /* "<type> <path>" */
 void store_describe(const struct store *store, char *out, size_t capacity);
 
-/* What hinders a file store is the store's trouble, a full disk is not. */
-enum err store_trouble(enum err code, const struct error *why,
-    const char *path, struct error *err);
+/*
+ * What hinders a file store is the store's trouble, a full disk is not: the
+ * failure, which then names the path, and its code.  Nothing on ERR_OK.
+ */
+MUST_CHECK enum err store_trouble(struct error *err, enum err code,
+    const char *path);

@@ -23,10 +23,10 @@ static enum err
 open_folder(const struct store *store, enum folder_use use,
     struct folder *out, struct error *err)
 {
-	struct error why = {0};
+	const char *path = store->config->path;
 
-	return store_trouble(folder_open_whole(store->config->path, use, out,
-	    &why), &why, store->config->path, err);
+	return store_trouble(err, folder_open_whole(path, use, out, err),
+	    path);
 }
 
 /*
@@ -37,15 +37,13 @@ static enum err
 count_slots(const struct store *store, const struct folder *folder,
     size_t *out, struct error *err)
 {
-	struct error why = {0};
 	bool found = true;
 	char name[32];
-	enum err code;
 
 	for (*out = 0; *out < SLOTS_MAX; ++*out) {
 		slot_name(store, *out, name);
-		code = folder_find(folder, name, &found, &why);
-		TRY(store_trouble(code, &why, store->config->path, err));
+		TRY(store_trouble(err, folder_find(folder, name, &found, err),
+		    store->config->path));
 		if (!found)
 			return ERR_OK;
 	}

@@ -93,7 +93,7 @@ judge_given_up(const struct orders *orders, const struct pair_store *pair,
     struct standing_place *place)
 {
 	if (!pair->is_readable || !pair->reading.has_crl ||
-	    !orders_gave_up(orders_list(orders), orders_count(orders),
+	    !orders_gave_up(orders->list, orders->count,
 	    pair->reading.facts.sha256))
 		return;
 	place->is_valid = false;
@@ -238,7 +238,7 @@ survey_root(const struct config *config, const struct config_root *root,
     struct sub_survey *survey, struct notices *notices, struct error *err)
 {
 	RELEASE_PAIR_STORES struct pair_stores stores = {.root = root};
-	RELEASE_ORDERS struct orders orders = {.list = {0}};
+	RELEASE_ORDERS struct orders orders = {0};
 	enum accepted_state state = ACCEPTED_NEVER;
 	bool is_waiting = false;
 	struct accepted accepted;
