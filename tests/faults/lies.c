@@ -310,15 +310,15 @@ __wrap_reader_judge(const struct reader_request *request,
 	make_call();
 	/* Judged by no history, nobody's seals, or at another time. */
 	if (is_lie("history")) {
-		relaxed.seen_count = 0;
-		relaxed.order_count = 0;
+		relaxed.rules.seen_count = 0;
+		relaxed.rules.order_count = 0;
 		relaxed.previous = (struct span){NULL, 0};
 	} else if (is_lie("seals")) {
 		relaxed.seals_required = 0;
 	} else if (is_lie("twice")) {
 		relaxed.seals_required = 1;
 	} else if (is_lie("dates")) {
-		relaxed.now_s -= 300 * DAY_S;
+		relaxed.rules.now_s -= 300 * DAY_S;
 	}
 	__real_reader_judge(&relaxed, input, verdict);
 	distort(verdict);

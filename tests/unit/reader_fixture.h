@@ -116,10 +116,11 @@ make_request(const struct bundle *bundle)
 
 	subordinates[0] = subordinate;
 	return (struct reader_request){
-		.root = &reader_root, .cert = certs[ROOT],
+		.root = &reader_root,
+		.rules = { .root = certs[ROOT], .now_s = NOW },
 		.subordinates = subordinates, .subordinate_count = 1,
 		.trusted = &trusted, .seals_required = 1, .bundle = bundle,
-		.now_s = NOW, .sandbox = SANDBOX_TRY,
+		.sandbox = SANDBOX_TRY,
 	};
 }
 

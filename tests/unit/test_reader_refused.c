@@ -300,8 +300,9 @@ TEST(history_is_kept)
 		assert_true(number_from_decimal(histories[i].max_number_jump,
 		    &root.max_number_jump));
 		request.root = &root;
-		request.seen = &seen;
-		request.seen_count = 1;
+		request.rules.max_number_jump = root.max_number_jump;
+		request.rules.seen = &seen;
+		request.rules.seen_count = 1;
 		request.previous = span_of_buffer(&previous);
 		if (histories[i].want != ERR_OK)
 			assert_read_refused(histories[i].name, &request,

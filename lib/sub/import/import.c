@@ -63,23 +63,24 @@ judge(struct importing *importing, struct error *err)
 	const struct config_root *root = importing->root;
 	const struct reader_request request = {
 	    .root = root,
-	    .cert = importing->stores.cert,
+	    .rules = {.root = importing->stores.cert,
+		.now_s = importing->options->now_s,
+		.max_number_jump = root->max_number_jump,
+		.seen = (const void *)importing->seen.data,
+		.seen_count = importing->seen.size / sizeof(struct crl_facts),
+		.accepted = importing->state == ACCEPTED_KNOWN ?
+		    &importing->accepted.facts : NULL,
+		.orders = importing->orders.list,
+		.order_count = importing->orders.count,
+		.waiting = importing->waiting},
 	    .subordinates =
 		(const struct cert *const *)importing->stores.subordinates,
 	    .subordinate_count = root->subordinate_count,
 	    .trusted = &importing->trusted,
 	    .seals_required = importing->config->seal.required,
 	    .bundle = &importing->bundle,
-	    .seen = (const void *)importing->seen.data,
-	    .seen_count = importing->seen.size / sizeof(struct crl_facts),
-	    .accepted = importing->state == ACCEPTED_KNOWN ?
-		&importing->accepted.facts : NULL,
-	    .orders = importing->orders.list,
-	    .order_count = importing->orders.count,
-	    .waiting = importing->waiting,
 	    .previous = span_of_buffer(&importing->previous),
 	    .is_removal_accepted = importing->options->is_removal_accepted,
-	    .now_s = importing->options->now_s,
 	    .sandbox = importing->config->sandbox};
 
 	TRY(reader_run(&request, &importing->verdict,

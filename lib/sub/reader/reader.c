@@ -87,17 +87,10 @@ check_claims(const struct reader_request *request,
     const struct verdict *verdict, struct error *err)
 {
 	const struct crl_facts facts = verdict_facts(verdict);
-	const struct admit_rules rules = {
-	    .now_s = request->now_s,
-	    .max_number_jump = request->root->max_number_jump,
-	    .seen = request->seen, .seen_count = request->seen_count,
-	    .accepted = request->accepted,
-	    .orders = request->orders, .order_count = request->order_count,
-	    .waiting = request->waiting};
 
 	TRY(check_seals(request, verdict, err));
-	TRY(admit_dates(&facts, request->now_s, err));
-	return admit_seen(&facts, &rules, err);
+	TRY(admit_dates(&facts, request->rules.now_s, err));
+	return admit_seen(&facts, &request->rules, err);
 }
 
 /* The octets that were verified: the sealed file, or what was handed back. */

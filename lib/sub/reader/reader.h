@@ -16,21 +16,14 @@
 /* Everything the reader may know; all borrowed. */
 struct reader_request {
 	const struct config_root *root;
-	const struct cert *cert;		/* the pinned root */
+	struct admit_rules rules;	/* but for the subordinates */
 	const struct cert *const *subordinates;	/* NULL where unknown */
 	size_t subordinate_count;
 	const struct sealkeys_trusted *trusted;
 	unsigned int seals_required;
 	const struct bundle *bundle;
-	const struct crl_facts *seen;
-	size_t seen_count;
-	const struct crl_facts *accepted;	/* as in struct admit_rules */
 	struct span previous;		/* the accepted CRL, empty for none */
-	const struct order *orders;	/* as in struct admit_rules */
-	size_t order_count;
-	const struct order *waiting;
 	bool is_removal_accepted;	/* --accept-removed */
-	int64_t now_s;
 	enum sandbox sandbox;
 };
 

@@ -151,8 +151,8 @@ static bool
 is_accepted(const struct reader_request *request,
     const struct crl_facts *facts)
 {
-	return request->accepted != NULL && memcmp(request->accepted->sha256,
-	    facts->sha256, SHA256_SIZE) == 0;
+	return request->rules.accepted != NULL && memcmp(facts->sha256,
+	    request->rules.accepted->sha256, SHA256_SIZE) == 0;
 }
 
 /* Against the CRL that was accepted last: was anything taken off? */
@@ -170,8 +170,8 @@ check_kept(const struct judging *judging, struct crl *crl,
 	window_init_memory(&window, request->previous);
 	TRY(crl_open(&window, &before, err));
 	/* Numbers from before an order do not say what came after what. */
-	if (request->waiting != NULL && memcmp(request->waiting->sha256,
-	    facts->sha256, SHA256_SIZE) == 0)
+	if (request->rules.waiting != NULL && memcmp(facts->sha256,
+	    request->rules.waiting->sha256, SHA256_SIZE) == 0)
 		before.has_number = false;
 	return admit_kept(&before, crl, request->bundle->is_bare ? NULL :
 	    &judging->manifest, err);
@@ -182,14 +182,7 @@ judge_crl(struct judging *judging, struct span der, struct error *err)
 {
 	const struct reader_request *request = judging->request;
 	const struct cert *known[VERDICT_PAIRS_MAX];
-	struct admit_rules rules = {
-	    .root = request->cert, .subordinates = known,
-	    .now_s = request->now_s,
-	    .max_number_jump = request->root->max_number_jump,
-	    .seen = request->seen, .seen_count = request->seen_count,
-	    .accepted = request->accepted,
-	    .orders = request->orders, .order_count = request->order_count,
-	    .waiting = request->waiting};
+	struct admit_rules rules = request->rules;
 	const struct cert *first = request->subordinate_count == 0 ? NULL :
 	    request->subordinates[0];
 	RELEASE_CRL struct crl crl = {0};
@@ -199,6 +192,7 @@ judge_crl(struct judging *judging, struct span der, struct error *err)
 	struct window window;
 	size_t i;
 
+	rules.subordinates = known;
 	for (i = 0; i < request->subordinate_count; i++) {
 		if (request->subordinates[i] != NULL)
 			known[rules.subordinate_count++] =
@@ -209,7 +203,7 @@ judge_crl(struct judging *judging, struct span der, struct error *err)
 	TRY(admit_crl(&crl, &rules, first == NULL ? NULL : &first->serial,
 	    &facts, &survey, err));
 	if (!request->bundle->is_bare)
-		TRY(admit_manifest(&judging->manifest, &facts, request->cert,
+		TRY(admit_manifest(&judging->manifest, &facts, rules.root,
 		    err));
 	TRY(check_next_ceremony(judging, err));
 	TRY(check_kept(judging, &crl, &facts, err));

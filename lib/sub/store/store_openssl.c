@@ -13,11 +13,18 @@
 
 #define FREE_BY(release) __attribute__((cleanup(release)))
 
-static void
-free_crl(X509_CRL **crl)
-{
-	X509_CRL_free(*crl);
-}
+/* OpenSSL's own take the object, and attributes its place. */
+#define RELEASES(name, type, release) \
+	static void \
+	name(type **object) \
+	{ \
+		release(*object); \
+	}
+
+RELEASES(free_crl, X509_CRL, X509_CRL_free)
+RELEASES(free_store, X509_STORE, X509_STORE_free)
+RELEASES(free_context, X509_STORE_CTX, X509_STORE_CTX_free)
+RELEASES(free_bio, BIO, BIO_free)
 
 static void
 free_crls(STACK_OF(X509_CRL) **crls)
@@ -26,15 +33,9 @@ free_crls(STACK_OF(X509_CRL) **crls)
 }
 
 static void
-free_store(X509_STORE **store)
+free_info(STACK_OF(X509_INFO) **info)
 {
-	X509_STORE_free(*store);
-}
-
-static void
-free_context(X509_STORE_CTX **context)
-{
-	X509_STORE_CTX_free(*context);
+	sk_X509_INFO_pop_free(*info, X509_INFO_free);
 }
 
 /* The error queue holds nothing that an operator could use. */
@@ -206,18 +207,6 @@ openssl_pick(const struct store *store, const struct store_held *held,
 	}
 	*out = i;
 	return ERR_OK;
-}
-
-static void
-free_info(STACK_OF(X509_INFO) **info)
-{
-	sk_X509_INFO_pop_free(*info, X509_INFO_free);
-}
-
-static void
-free_bio(BIO **bio)
-{
-	BIO_free(*bio);
 }
 
 struct bio_st *
