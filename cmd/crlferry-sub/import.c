@@ -142,7 +142,7 @@ conclude(struct invocation *invocation, const struct tally *tally,
     struct error *err)
 {
 	if (tally->done == 0)
-		return err_fail(err, tally->worst, "%s", tally->error.what);
+		return err_copy(err, &tally->error);
 	if (tally->worst != ERR_OK)
 		cli_print_failure(invocation, &tally->error);
 	invocation->status = error_status(tally->worst);

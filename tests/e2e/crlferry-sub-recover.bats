@@ -400,9 +400,9 @@ refused_order() {
 	keeps 66 missing '' sub recover nowhere
 	cp sub/state/corp/accepted.json saved.json
 	echo '{' >sub/state/corp/accepted.json
-	refused_order 66 missing 'want an accepted CRL to give up, have none'
+	refused_order 66 missing 'there is no accepted CRL to give up'
 	rm sub/state/corp/accepted.*
-	refused_order 66 missing 'want an accepted CRL to give up, have none'
+	refused_order 66 missing 'there is no accepted CRL to give up'
 }
 
 @test "files that are none" {
@@ -438,7 +438,7 @@ refused_order() {
 	recover --quiet
 	sub import stick2 --quiet
 	echo '{}' >$ORDERS
-	keeps 65 format 'want the orders that were carried out' \
+	keeps 65 format 'the orders that were carried out are not known' \
 		sub import stick2
 	run sub check
 	[ "$status" -eq 3 ]

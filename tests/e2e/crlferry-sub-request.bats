@@ -187,7 +187,7 @@ setup() {
 	refused . 66 missing request
 	cp ca/seal.key sub/note.key
 	refused . 78 config request
-	says 'note_secret: want a key of its own, have one that seals bundles'
+	says 'note_secret must be a key of its own, and this is one that seals bundles'
 	mv kept.key sub/note.key
 	request
 }

@@ -76,9 +76,9 @@ all_caught() {
 }
 
 @test "row 48: it says nothing, or dies" {
-	caught silence 65 'want a verdict of the reader, have none'
-	caught crash 65 'want a verdict of the reader, have none'
-	caught mute 65 'want a refusal that says why'
+	caught silence 65 'the reader gave no verdict'
+	caught crash 65 'the reader gave no verdict'
+	caught mute 65 'a refusal that does not say why'
 }
 
 @test "row 48: integers that are none of the reader's" {
@@ -96,13 +96,13 @@ all_caught() {
 	for n in $(seq 0 "${CRLFERRY_LONG:+99}9"); do
 		lied "random-$n" stick2
 		[ "$status" -eq 65 ]
-		[[ $output == *'within its bounds'* ]]
+		[[ $output == *'the verdict is out of its bounds'* ]]
 	done
 	[ "$before" = "$(snapshot sub stores)" ]
 }
 
 @test "row 48: a number above all" {
-	caught number 65 'within its bounds'
+	caught number 65 'the verdict is out of its bounds'
 }
 
 @test "row 48: what the rules refuse by its own words" {
@@ -115,11 +115,11 @@ all_caught() {
 	rm "$seal"
 	minisign -S -s foreign.key -m "$BUNDLE2/bundle.json" -x "$seal" \
 		-t "$comment" >/dev/null
-	caught seals 65 'reader: want seals by 1 trusted keys, have others'
+	caught seals 65 'reader: the verdict names other seals than those of 1 trusted keys'
 }
 
 @test "row 48: a seal by a key that nobody knows" {
-	caught stranger 65 'reader: want seals by 1 trusted keys, have others'
+	caught stranger 65 'reader: the verdict names other seals than those of 1 trusted keys'
 }
 
 @test "row 48: one key that is counted twice" {
@@ -127,12 +127,12 @@ all_caught() {
 	"$ROOT_PROGRAM" keygen ca/two.key ca/two.pub --no-passphrase --quiet
 	configure 's,required = 1,required = 2,;s,trusted = (,& "'"$T"'/ca/two.pub"\, ,'
 	caught truth 65 'want seals by 2 trusted keys, have 1'
-	caught twice 65 'reader: want seals by 2 trusted keys, have others'
+	caught twice 65 'reader: the verdict names other seals than those of 2 trusted keys'
 	# the same seal in two files, and another one by the same key
 	seal=$(echo "$BUNDLE2"/*.minisig)
 	cp "$seal" "$BUNDLE2/bundle.json.0123456789abcdef.minisig"
 	caught truth 65 'want seals by 2 trusted keys, have 1'
-	caught twice 65 'reader: want seals by 2 trusted keys, have others'
+	caught twice 65 'reader: the verdict names other seals than those of 2 trusted keys'
 	comment=$(sed -n 's/^trusted comment: //p' "$seal")
 	minisign -S -q -s ca/two.key -m "$BUNDLE2/bundle.json" \
 		-x "$BUNDLE2/bundle.json.0123456789abcdef.minisig" \
@@ -156,9 +156,9 @@ all_caught() {
 @test "row 48: a bare CRL: other octets than were judged" {
 	configure 's/ *schedule = /bare = true;\n&/'
 	openssl crl -inform DER -in "$(crl_of stick2)" -out bare.pem
-	caught octets 65 'want the CRL that it verified' bare.pem
+	caught octets 65 'the verdict is about another CRL than it hands back' bare.pem
 	caught room 65 'want a CRL of at most' bare.pem
-	caught random-2 65 'within its bounds' bare.pem
+	caught random-2 65 'the verdict is out of its bounds' bare.pem
 	lied truth bare.pem
 	[ "$status" -eq 0 ]
 }

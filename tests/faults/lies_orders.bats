@@ -30,15 +30,15 @@ caught() {
 	for lie in open socket exec fork unlink; do
 		caught $lie 'ended with signal 31'
 	done
-	caught silence 'want a verdict of the reader, have none'
-	caught crash 'want a verdict of the reader, have none'
+	caught silence 'the reader gave no verdict'
+	caught crash 'the reader gave no verdict'
 }
 
 @test "row 48: an order: fields that are out of their bounds" {
 	for lie in code flag count which; do
-		caught $lie 'within its bounds'
+		caught $lie 'the verdict is out of its bounds'
 	done
-	caught mute 'want a refusal that says why'
+	caught mute 'a refusal that does not say why'
 	caught number 'number: more than 2^159-1'
 	caught endless ' is not 1 to 32 of'
 	caught nonce ' is not 64 lower-case hex digits'
@@ -49,18 +49,18 @@ caught() {
 
 @test "row 48: an order: octets at random" {
 	for n in $(seq 0 "${CRLFERRY_LONG:+99}9"); do
-		caught "random-$n" 'reader: want a verdict within its bounds'
+		caught "random-$n" 'reader: the verdict is out of its bounds'
 	done
 }
 
 @test "row 48: an order: seals that nobody made" {
 	for lie in none stranger twice; do
-		caught $lie 'reader: want seals by 1 trusted keys'
+		caught $lie 'reader: the verdict names other seals than those of 1 trusted keys'
 	done
 	"$ROOT_PROGRAM" keygen other.key other.pub --no-passphrase --quiet
 	rm $ORDER.minisig
 	seal_order other.key
-	caught seals 'reader: want seals by 1 trusted keys'
+	caught seals 'reader: the verdict names other seals than those of 1 trusted keys'
 }
 
 @test "row 48: an order: it says something else than was sealed" {

@@ -158,7 +158,7 @@ arrived() {
 	run sub import stick/crlferry/corp/000002
 	installed 2
 	waits 1
-	says 'want a medium to write to'
+	says 'there is no medium to write it to'
 	run sub import stick
 	[ "$status" -eq 0 ]
 	says 'nothing changed'
@@ -249,7 +249,7 @@ arrived() {
 	run sub import stick
 	[ "$status" -eq 0 ]
 	waits 1
-	says 'want a key of its own'
+	says 'note_secret must be a key of its own'
 	cp kept.key sub/note.key
 	run sub import stick
 	arrived 1

@@ -98,8 +98,8 @@ assert_judged(const char *name, const char *how, size_t at,
 
 	if (have == ERR_OK || strstr(tokens, error_token(have)) == NULL ||
 	    verdict->answer.error.what[0] == '\0')
-		fail_msg("%s %s at %zu: want one of %s, have %s: %s", name,
-		    how, at, tokens, error_token(have), verdict->answer.error.what);
+		fail_msg("%s %s at %zu: want one of %s, have %s: %s", name, how,
+		    at, tokens, error_token(have), verdict->answer.error.what);
 	assert_memory_equal(verdict->sha256, nothing, sizeof(nothing));
 	assert_int_equal(verdict->size_bytes, 0);
 }

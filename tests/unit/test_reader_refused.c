@@ -124,7 +124,7 @@ static const struct {
 	    ERR_FORMAT, "" },
 	{ "another root's name", "bundle.json",
 	    "s/\"root\": \"r\"/\"root\": \"s\"/", true, ERR_ISSUER,
-	    "want root r, have s" },
+	    "is about root s, not r" },
 	{ "another number", "bundle.json",
 	    "s/\"number\": \"12\"/\"number\": \"13\"/", true, ERR_FORMAT,
 	    "number" },

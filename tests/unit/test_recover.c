@@ -115,6 +115,9 @@ assert_order_refused(const char *name, enum err want, const char *says)
 		fail_msg("%s: want it refused, have fate %d", name,
 		    one->fate);
 	assert_refusal(name, want, says, one->why.code, &one->why);
+	if (strcmp(name, "no request") == 0)
+		assert_non_null(strstr(one->why.remedy,
+		    "crlferry-sub request --config "));
 	assert_string_equal(one->subordinate, "s");
 	assert_unchanged(name, place, &before);
 }
@@ -229,7 +232,7 @@ TEST(what_is_not_known_here_is_refused)
 	fixture_read(place, "state/r/accepted.json", &json);
 	remove_there("state/r/outbox/sequence-s.json");
 	assert_order_refused("no request", ERR_MISSING,
-	    "crlferry-sub request");
+	    "has sent no request");
 	request("s", 3);
 	remove_there("state/r/accepted.json");
 	assert_order_refused("nothing accepted", ERR_MISSING,

@@ -103,7 +103,7 @@ TEST(nothing_behind_it_is_read)
 	for (uint32_t count = VERDICT_PAIRS_MAX + 1;
 	    count <= VERDICT_PAIRS_MAX + COUNT_OF(memory.sound); count++) {
 		memory.verdict.pair_count = count;
-		assert_refusal("pairs", ERR_FORMAT, "within its bounds",
+		assert_refusal("pairs", ERR_FORMAT, "out of its bounds",
 		    verdict_check(&memory.verdict, count, &err), &err);
 	}
 	memory.verdict.pair_count = VERDICT_PAIRS_MAX;
@@ -233,7 +233,8 @@ TEST(codes_are_those_of_the_table)
 		struct error err = {0};
 
 		verdict.answer.error.code = code;
-		snprintf(verdict.answer.error.what, sizeof(verdict.answer.error.what), "why");
+		snprintf(verdict.answer.error.what,
+		    sizeof(verdict.answer.error.what), "why");
 		assert_fine(error_token((enum err)code), verdict_check(
 		    &verdict, PAIRS, &err), &err);
 		if (code == ERR_OK)
@@ -244,7 +245,8 @@ TEST(codes_are_those_of_the_table)
 		    &verdict, PAIRS, &err), &err);
 		verdict.answer.error.what[0] = '\0';
 		assert_refusal(error_token((enum err)code), ERR_FORMAT,
-		    "says why", verdict_check(&verdict, PAIRS, &err), &err);
+		    "does not say why", verdict_check(&verdict, PAIRS, &err),
+		    &err);
 	}
 	for (size_t i = 0; i < COUNT_OF(unknown); i++) {
 		struct verdict verdict = good_verdict();

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What this machine accepted last of a root: STATE/<root>/accepted.json, the
+ * The last CRL of a root that was accepted: STATE/<root>/accepted.json, the
  * anti-rollback mark, and accepted.crl, the CRL itself.
  */
 #pragma once
@@ -37,14 +37,14 @@ MUST_CHECK enum err accepted_load(const struct config *config,
     struct accepted *out, char *detail, size_t capacity, struct error *err);
 
 /*
- * The accepted CRL in DER, appended, and its facts; nothing where it is missing
+ * The accepted CRL in DER, appended, and its facts; nothing if it is missing
  * or does not verify under the root's key.  ERR_IO, ERR_PERMISSIONS.
  */
 MUST_CHECK enum err accepted_load_crl(const struct config *config,
     const char *root, const struct cert *cert, struct buffer *out,
     struct crl_facts *facts, struct error *err);
 
-/* The CRL alone, where it is missing or another; equal bytes are left. */
+/* The CRL alone, if it is missing or another; equal bytes are left. */
 MUST_CHECK enum err accepted_save_crl(const struct config *config,
     const char *root, struct span der, struct error *err);
 

@@ -24,8 +24,8 @@ MUST_CHECK enum err accepted_sealed_save(const struct config *config,
     size_t seal_count, struct error *err);
 
 /*
- * Put them into a note that holds the accepted CRL.  Nothing is put where
- * there are none, or where the manifest is about another CRL: it came bare, or
+ * Put them into a note that holds the accepted CRL.  Nothing is put if
+ * there are none, or if the manifest is about another CRL: it came bare, or
  * an import was interrupted.
  */
 MUST_CHECK enum err accepted_sealed_load(const struct config *config,

@@ -44,9 +44,11 @@ load_bundle(struct importing *importing, const struct source *source,
     bool *found, struct error *err)
 {
 	if (source->kind == SOURCE_BARE && !importing->root->is_bare_allowed)
-		return err_fail(err, ERR_SEAL, "%s: want a sealed bundle, "
-		    "have a bare CRL, which root %s does not allow (bare = "
-		    "true)", source->path, importing->root->name);
+		return err_remedy(err, err_fail(err, ERR_SEAL, "%s is a bare "
+		    "CRL: root %s takes sealed bundles only", source->path,
+		    importing->root->name), "import the bundle; only if there "
+		    "is none, set bare = true for root %s",
+		    importing->root->name);
 	TRY(bundle_load(source, importing->root->name,
 	    importing->config->max_crl_bytes, &importing->bundle, found,
 	    importing->notices, err));
@@ -87,8 +89,8 @@ judge(struct importing *importing, struct error *err)
 	    is_reading_only(importing->options) ? NULL : &importing->der,
 	    importing->notices, err));
 	if (importing->bundle.is_bare)
-		notice_safety(importing->notices, "%s: a bare CRL: it has no "
-		    "seal, and the root's signature alone vouches for it",
+		notice_safety(importing->notices, "%s is a bare CRL without "
+		    "a seal: the root's signature alone vouches for it",
 		    importing->bundle.path);
 	return ERR_OK;
 }
@@ -150,7 +152,7 @@ is_everywhere(const struct importing *importing,
 }
 
 /*
- * Every store has it, and it is accepted.  Where a receipt is lacking, the mark
+ * Every store has it, and it is accepted.  If a receipt is lacking, the mark
  * stays, so that a rerun makes it; but no longer as that of a first import.
  */
 static enum err
@@ -189,7 +191,7 @@ install(struct importing *importing, struct imported *out,
 	    importing->notices, err);
 	out->stores_changed = installing.changed;
 	out->outcome = known ? IMPORT_REPAIRED : IMPORT_INSTALLED;
-	/* Where no store took it, it is not accepted either. */
+	/* If no store took it, it is not accepted either. */
 	if (stores == ERR_OK || installing.failed < importing->stores.count)
 		TRY(remember(importing, false, &has_receipts, err));
 	if (stores == ERR_OK)
@@ -215,6 +217,34 @@ import_judged(struct importing *importing, struct imported *out,
 	    install(importing, out, err);
 }
 
+/* Each store that could not be read, unless its failure was said since. */
+static void
+note_unreadable(const struct importing *importing)
+{
+	size_t i;
+
+	for (i = 0; i < importing->stores.count; i++) {
+		const struct pair_store *pair = &importing->stores.stores[i];
+		char why[PAIR_STORE_WHY_SIZE];
+
+		if (pair->is_readable || pair->outcome == NOTE_FAILED)
+			continue;
+		pair_store_why(&pair->why, why);
+		notice(importing->notices, "%s: %s", pair->subordinate->name,
+		    why);
+	}
+}
+
+static enum err
+import_found(struct importing *importing, struct imported *out,
+    struct error *err)
+{
+	if (!importing->options->is_inspection)
+		TRY(importing_see(importing, err));
+	TRY(judge(importing, err));
+	return import_judged(importing, out, err);
+}
+
 enum err
 import_root(const struct config *config, const struct config_root *root,
     const struct source *source, const struct import_options *options,
@@ -224,6 +254,7 @@ import_root(const struct config *config, const struct config_root *root,
 	struct importing importing = {.config = config, .root = root,
 	    .options = options, .notices = notices};
 	bool found = false;
+	enum err code;
 
 	importing_start(&importing);
 	out->outcome = IMPORT_NOTHING;
@@ -232,8 +263,8 @@ import_root(const struct config *config, const struct config_root *root,
 		return ERR_OK;
 	TRY(pair_stores_open(config, root, options->now_s, &importing.stores,
 	    notices, err));
+	code = import_found(&importing, out, err);
 	if (!options->is_inspection)
-		TRY(importing_see(&importing, err));
-	TRY(judge(&importing, err));
-	return import_judged(&importing, out, err);
+		note_unreadable(&importing);
+	return code;
 }

@@ -39,7 +39,7 @@ struct imported {
  * run or an inspection, which change nothing.
  *
  * Refusals of the reader leave every store and the accepted CRL as they are.
- * ERR_STORE and ERR_HOOK where some store failed and has its old content back:
+ * ERR_STORE and ERR_HOOK if some store failed and has its old content back:
  * the others are done, and the notices name each.
  */
 MUST_CHECK enum err import_root(const struct config *config,

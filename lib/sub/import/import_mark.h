@@ -29,7 +29,7 @@ MUST_CHECK enum err mark_is_first(const struct mark *mark, bool *out,
     struct error *err);
 
 /*
- * Write it, or write it anew.  Where this root has no folder in the state yet,
+ * Write it, or write it anew.  If this root has no folder in the state yet,
  * that appears with the mark in it: an empty folder is one whose content was
  * lost.
  */

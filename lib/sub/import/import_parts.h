@@ -28,11 +28,11 @@ struct importing {
 
 /*
  * Gather what was seen of the root: what was accepted, what every store holds,
- * and which orders were carried out.  Where the mark is lost, stores and
+ * and which orders were carried out.  If the mark is lost, stores and
  * accepted.crl take its place.
  *
- * ERR_MISSING where nobody can say any more what was accepted; ERR_FORMAT
- * where the orders are damaged.
+ * ERR_MISSING if nobody can say any more what was accepted; ERR_FORMAT
+ * if the orders are damaged.
  */
 MUST_CHECK enum err importing_see(struct importing *importing,
     struct error *err);

@@ -44,7 +44,7 @@ note_ahead(const struct importing *importing, const struct pair_store *pair)
 	    place, facts->has_number ? "#" : "", number);
 }
 
-/* What every store holds under the same root counts as seen. */
+/* Every CRL of this root in a store counts as seen. */
 static enum err
 see_stores(struct importing *importing, struct error *err)
 {
@@ -53,9 +53,6 @@ see_stores(struct importing *importing, struct error *err)
 	for (i = 0; i < importing->stores.count; i++) {
 		const struct pair_store *pair = &importing->stores.stores[i];
 
-		if (!pair->is_readable)
-			notice(importing->notices, "%s: %s",
-			    pair->subordinate->name, pair->why.what);
 		/* A CRL that was found before it failed counts. */
 		if (!pair->reading.has_crl)
 			continue;
@@ -95,7 +92,7 @@ see_previous(struct importing *importing, struct error *err)
 	return ERR_OK;
 }
 
-/* What else lives in the folder must not go with it. */
+/* The folder may hold other things, which must not go with it. */
 static enum err
 refuse_unknown(const struct importing *importing, const char *detail,
     struct error *err)
@@ -110,11 +107,12 @@ refuse_unknown(const struct importing *importing, const char *detail,
 		    others[i], path, err));
 		TRY(file_find(path, &is_shared, err));
 	}
-	return err_fail(err, ERR_MISSING, "%s: want to know what was accepted, "
-	    "have no store with a valid CRL to tell: put the last CRL back "
-	    "into a store, or remove %s%s/%s to start anew", detail,
-	    is_shared ? "accepted.*, importing, orders.json and previous "
-	    "in " : "", importing->config->state, importing->root->name);
+	return err_remedy(err, err_fail(err, ERR_MISSING, "%s, and no store "
+	    "has a valid CRL that tells what was accepted", detail),
+	    "put the last CRL back into a store, or remove %s%s/%s to start "
+	    "anew", is_shared ? "accepted.*, importing, orders.json and "
+	    "previous in " : "", importing->config->state,
+	    importing->root->name);
 }
 
 /* A store that cannot be read may hold the newest: it counts as that. */
@@ -128,16 +126,17 @@ check_readable(const struct importing *importing, const char *detail,
 		const struct pair_store *pair = &importing->stores.stores[i];
 
 		if (!pair->is_readable)
-			return err_fail(err, pair->why.code, "%s, so the "
-			    "stores must tell what was accepted, and one "
-			    "cannot be read: %s", detail, pair->why.what);
+			return err_remedy(err, err_fail(err, pair->why.code,
+			    "%s, so the stores must tell what was accepted, "
+			    "and one cannot be read: %s", detail,
+			    pair->why.what), "%s", pair->why.remedy);
 	}
 	return ERR_OK;
 }
 
 /*
  * The mark is lost: what the stores and accepted.crl hold takes its place.
- * Where there is nothing, nobody can say what was accepted before.
+ * If there is nothing, nobody can say what was accepted before.
  */
 static enum err
 rebuild(struct importing *importing, const char *detail, struct error *err)

@@ -160,23 +160,27 @@ install_all(struct pair_stores *stores, struct installing *installing,
     struct notices *notices, struct error *err)
 {
 	enum err result = ERR_OK;
+	char reason[PAIR_STORE_WHY_SIZE];
 	size_t i;
 
 	for (i = 0; i < stores->count; i++) {
 		struct pair_store *pair = &stores->stores[i];
 		char place[600];
 		struct error why;
-		enum err code;
 
-		pair->store.type->describe(&pair->store, place,
-		    sizeof(place));
-		code = install_one(pair, installing, notices, &why);
-		if (code == ERR_OK)
+		if (install_one(pair, installing, notices, &why) == ERR_OK)
 			continue;
 		installing->failed++;
-		notice(notices, "%s: not installed: %s", place, why.what);
+		pair->store.type->describe(&pair->store, place,
+		    sizeof(place));
+		pair_store_why(&why, reason);
 		if (result == ERR_OK)
-			result = err_copy(err, &why);
+			result = err_remedy(err, err_fail(err, why.code,
+			    "%s: not installed: %s", place, why.what), "%s",
+			    why.remedy);
+		else
+			notice(notices, "%s: not installed: %s", place,
+			    reason);
 	}
 	return result;
 }

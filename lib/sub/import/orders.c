@@ -20,12 +20,12 @@ orders_release(struct orders *orders)
 static enum err
 refuse(const char *path, struct error *err)
 {
-	return err_fail(err, ERR_FORMAT, "%s: want the orders that were "
-	    "carried out, have something else: put it back, or remove it, and "
-	    "what they gave up counts again", path);
+	return err_remedy(err, err_fail(err, ERR_FORMAT, "%s is damaged: the "
+	    "orders that were carried out are not known", path), "put it "
+	    "back; if it is removed instead, what they gave up counts again");
 }
 
-/* The file as JSON, its list borrowed; an empty one where there is none. */
+/* The file as JSON, its list borrowed; an empty one if there is none. */
 static enum err
 load_file(const char *path, json_t **out, json_t **list, struct error *err)
 {
@@ -126,13 +126,13 @@ orders_append(const struct config *config, const char *root,
 	TRY(load_file(path, &file, &list, err));
 	if (json_array_append_new(list, encode_one(json, seals,
 	    seal_count)) != 0)
-		return err_fail(err, ERR_IO, "%s: want memory for one more "
-		    "order, have none", path);
+		return err_no_memory(err);
 	TRY(json_text(file, &text, err));
 	if (text.size > ORDERS_MAX_BYTES)
-		return err_fail(err, ERR_NO_SPACE, "%s: want at most %d "
-		    "octets, have more: move it away, and what its orders "
-		    "gave up counts again", path, ORDERS_MAX_BYTES);
+		return err_remedy(err, err_fail(err, ERR_NO_SPACE, "%s would "
+		    "be larger than %d octets", path, ORDERS_MAX_BYTES),
+		    "move it away; what its orders gave up counts again "
+		    "then");
 	return file_replace(path, span_of_buffer(&text), 0644, err);
 }
 

@@ -24,7 +24,7 @@ struct orders {
 void orders_release(struct orders *orders);
 
 /*
- * Load those about this key of the root.  ERR_FORMAT where the file is
+ * Load those about this key of the root.  ERR_FORMAT if the file is
  * damaged: what was given up must not come back unnoticed.
  */
 MUST_CHECK enum err orders_load(const struct config *config,
@@ -37,7 +37,7 @@ MUST_CHECK enum err orders_append(const struct config *config,
     size_t seal_count, struct error *err);
 
 /*
- * The last order, where what it gives up is what is accepted now: it waits for
+ * The last order, if what it gives up is what is accepted now: it waits for
  * its CRL.  NULL otherwise.
  */
 const struct order *orders_waiting(const struct orders *orders,

@@ -23,7 +23,7 @@ struct pair_store {
 struct pair_stores {
 	const struct config_root *root;
 	struct cert *cert;
-	struct cert **subordinates;	/* NULL where none is configured */
+	struct cert **subordinates;	/* NULL if none is configured */
 	const struct cert **known;	/* of those, without the gaps */
 	size_t known_count;
 	struct span *serials;		/* of subordinates */
@@ -42,3 +42,8 @@ MUST_CHECK enum err pair_stores_open(const struct config *config,
     const struct config_root *root, int64_t now_s, struct pair_stores *out,
     struct notices *notices, struct error *err);
 void pair_stores_release(struct pair_stores *stores);
+
+#define PAIR_STORE_WHY_SIZE 800
+
+/* What is wrong with a store and what to do about it, in one line. */
+void pair_store_why(const struct error *why, char out[PAIR_STORE_WHY_SIZE]);

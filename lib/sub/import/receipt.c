@@ -161,7 +161,7 @@ send_one(struct sending *sending, size_t i, struct receipt_sent *out,
 	TRY(seal_one(sending, i, err));
 	if (sending->options->medium == NULL)
 		return err_fail(err, ERR_MEDIUM,
-		    "want a medium to write to, have none");
+		    "there is no medium to write it to");
 	TRY(mailbox_write(sending->options->medium, out->root,
 	    sending->slot.stem, span_of_buffer(&sending->json),
 	    span_of_buffer(&sending->seal), path, sizeof(path), err));
@@ -211,8 +211,9 @@ send_waiting(struct sending *sending, size_t i, struct receipts_sent *out,
 		    "request or import: %s", sent.root, sent.subordinate,
 		    why.what);
 	else if (code != ERR_OK)
-		notice(notices, "%s: the receipt of %s is written, and will "
-		    "be again: %s", sent.root, sent.subordinate, why.what);
+		notice(notices, "%s: the receipt of %s was written and will "
+		    "be rewritten next time: %s", sent.root,
+		    sent.subordinate, why.what);
 	if (buffer_append(&out->list, &sent, sizeof(sent), &why) != ERR_OK)
 		notice(notices, "%s: %s", sent.root, why.what);
 }

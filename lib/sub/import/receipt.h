@@ -30,7 +30,7 @@ struct receipts_sent {
 
 /*
  * Put a receipt, unsealed as yet, into the outbox of every subordinate of the
- * root that has a note_secret: what came of each of its stores.  False where
+ * root that has a note_secret: what came of each of its stores.  False if
  * one is not there.
  */
 bool receipts_make(const struct config *config,

@@ -38,6 +38,15 @@ recoveries_release(struct recoveries *recoveries)
 	*recoveries = (struct recoveries){0};
 }
 
+static enum err
+advise(const struct recovering *recovering, enum err code, struct error *err)
+{
+	return err_remedy(err, code, "crlferry-sub request%s MEDIUM, then "
+	    "crlferry-root reset-order MEDIUM %s %s --why TEXT",
+	    config_option(recovering->config), recovering->root->name,
+	    recovering->subordinate->name);
+}
+
 /* Does it answer the last request that was sent from here? */
 static enum err
 check_request(const struct recovering *recovering,
@@ -46,20 +55,22 @@ check_request(const struct recovering *recovering,
 	const char *subordinate = recovering->subordinate->name;
 	char nonce[NOTE_NONCE_SIZE];
 	uint64_t sequence;
+	enum err code;
 
 	TRY(sequence_last(recovering->config, recovering->root->name,
 	    subordinate, &sequence, nonce, err));
 	if (sequence == 0)
-		return err_fail(err, ERR_MISSING, "want a request of %s that "
-		    "it answers, have none: crlferry-sub request, then order "
-		    "again", subordinate);
-	if (strcmp(order->nonce, nonce) != 0 || order->sequence != sequence)
-		return err_fail(err, ERR_ROLLBACK, "nonce: want that of the "
-		    "last request of %s, which is %llu, have one of %llu: "
-		    "crlferry-sub request, then order again", subordinate,
-		    (unsigned long long)sequence,
+		code = err_fail(err, ERR_MISSING, "%s has sent no request "
+		    "that the order could answer", subordinate);
+	else if (strcmp(order->nonce, nonce) != 0 ||
+	    order->sequence != sequence)
+		code = err_fail(err, ERR_ROLLBACK, "nonce: want that of the "
+		    "last request of %s, which is %llu, have one of %llu",
+		    subordinate, (unsigned long long)sequence,
 		    (unsigned long long)order->sequence);
-	return ERR_OK;
+	else
+		return ERR_OK;
+	return advise(recovering, code, err);
 }
 
 static enum err
@@ -73,15 +84,18 @@ load_accepted(const struct recovering *recovering, struct accepted *out,
 	    recovering->cert, &state, out, detail, sizeof(detail), err));
 	if (state == ACCEPTED_KNOWN)
 		return ERR_OK;
-	return err_fail(err, ERR_MISSING, "%s: want an accepted CRL to give "
-	    "up, have none%s%s", recovering->root->name,
+	return err_remedy(err, err_fail(err, ERR_MISSING, "%s: there is no "
+	    "accepted CRL to give up%s%s", recovering->root->name,
 	    state == ACCEPTED_LOST ? ": " : "",
-	    state == ACCEPTED_LOST ? detail : "");
+	    state == ACCEPTED_LOST ? detail : ""), "crlferry-sub import%s "
+	    "MEDIUM takes a bundle without an order",
+	    config_option(recovering->config));
 }
 
 /* Does it give up the CRL that is accepted now? */
 static enum err
-check_given_up(const struct order *order, const struct accepted *accepted,
+check_given_up(const struct recovering *recovering,
+    const struct order *order, const struct accepted *accepted,
     struct error *err)
 {
 	char want[SHA256_HEX_SIZE], have[SHA256_HEX_SIZE];
@@ -91,9 +105,9 @@ check_given_up(const struct order *order, const struct accepted *accepted,
 		return ERR_OK;
 	sha256_hex(accepted->facts.sha256, want);
 	sha256_hex(order->accepted_sha256, have);
-	return err_fail(err, ERR_ROLLBACK, "accepted_sha256: want that of "
-	    "the CRL that is accepted now, %s, have %s: crlferry-sub "
-	    "request, then order again", want, have);
+	return advise(recovering, err_fail(err, ERR_ROLLBACK,
+	    "accepted_sha256: want that of the CRL that is accepted now, %s, "
+	    "have %s", want, have), err);
 }
 
 static bool
@@ -136,10 +150,10 @@ check_now(const struct recovering *recovering, const struct orders *orders,
 		return ERR_OK;
 	}
 	if (is_known)
-		return err_fail(err, ERR_ROLLBACK, "want an order that was "
-		    "not used, have one that was carried out: it works once");
+		return advise(recovering, err_fail(err, ERR_ROLLBACK, "the "
+		    "order was carried out before: it works once"), err);
 	TRY(check_request(recovering, order, err));
-	TRY(check_given_up(order, &accepted, err));
+	TRY(check_given_up(recovering, order, &accepted, err));
 	if (is_waiting(waiting, order))
 		out->fate = RECOVERED_KNOWN;
 	return ERR_OK;

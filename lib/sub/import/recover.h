@@ -47,7 +47,7 @@ struct recoveries {
  * Refusals, each in its `why`: ERR_SEAL, ERR_FORMAT; ERR_ISSUER for another
  * root, key or subordinate; ERR_ROLLBACK for an order that was carried out
  * before, answers another request than the last one, or is about another CRL
- * than what is accepted now; ERR_MISSING where nothing is accepted, or no
+ * than what is accepted now; ERR_MISSING if nothing is accepted, or no
  * request was sent.
  *
  * ERR_CONFIG, ERR_KEY for seal.trusted; ERR_IO.

@@ -25,16 +25,17 @@ open_senders(const struct config *config, struct senders *out,
 
 	TRY(senders_find(config, out, err));
 	if (out->count == 0)
-		return err_fail(err, ERR_CONFIG, "%s:%u: want a subordinate "
-		    "with \"note_secret\", which seals its requests, have "
-		    "none: crlferry-sub keygen makes one", config->path,
-		    config->root_count == 0 ? 1 : config->roots[0].line);
+		return err_remedy(err, err_fail(err, ERR_CONFIG, "%s:%u: no "
+		    "subordinate has a \"note_secret\", which seals its "
+		    "requests", config->path, config->root_count == 0 ? 1 :
+		    config->roots[0].line), "crlferry-sub keygen SECRET "
+		    "PUBLIC makes one: name it there");
 	for (i = 0; i < out->count; i++)
 		TRY(senders_open(config, out, i, passphrases, err));
 	return ERR_OK;
 }
 
-/* The accepted CRL, and what vouched for it; nothing where there is none. */
+/* The accepted CRL, and what vouched for it; nothing if there is none. */
 static enum err
 fill_held(const struct config *config, const struct config_root *root,
     const struct cert *cert, struct note *note, struct error *err)

@@ -38,7 +38,7 @@ struct requests {
  * anything is written; requests of the same pairs on the medium are replaced.
  * Receipts that waited go with them.  The caller holds the state lock.
  *
- * ERR_CONFIG where no pair has a note_secret, or a key has two roles;
+ * ERR_CONFIG if no pair has a note_secret, or a key has two roles;
  * ERR_KEY, ERR_PERMISSIONS, ERR_MISSING for a key; ERR_IO, ERR_NO_SPACE.
  */
 MUST_CHECK enum err request_all(const struct config *config,

@@ -53,9 +53,11 @@ static enum err
 refuse_role(const struct config *config, const struct sender *sender,
     const char *other, struct error *err)
 {
-	return err_fail(err, ERR_CONFIG, "%s:%u: %s: note_secret: want a key "
-	    "of its own, have %s", config->path, sender->subordinate->line,
-	    sender->subordinate->name, other);
+	return err_remedy(err, err_fail(err, ERR_CONFIG, "%s:%u: %s: "
+	    "note_secret must be a key of its own, and this is %s",
+	    config->path, sender->subordinate->line,
+	    sender->subordinate->name, other), "crlferry-sub keygen SECRET "
+	    "PUBLIC makes another");
 }
 
 /* One key has one role: the root would refuse it. */

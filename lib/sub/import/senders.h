@@ -37,7 +37,7 @@ void senders_release(struct senders *senders);
  *
  * passphrases  NULL: a key that has one stays closed
  *
- * ERR_CONFIG where the key seals bundles too, or is another subordinate's;
+ * ERR_CONFIG if the key seals bundles too, or is another subordinate's;
  * ERR_KEY, ERR_PERMISSIONS, ERR_MISSING.
  */
 MUST_CHECK enum err senders_open(const struct config *config,

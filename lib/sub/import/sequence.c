@@ -9,7 +9,7 @@
 
 #define SEQUENCE_TYPE "crlferry-sequence"
 
-/* 0 where none was used. */
+/* 0 if none was used. */
 static enum err
 load(const char *path, uint64_t *out, char nonce[NOTE_NONCE_SIZE],
     struct error *err)
@@ -34,9 +34,10 @@ load(const char *path, uint64_t *out, char nonce[NOTE_NONCE_SIZE],
 	    json_integer_value(json_object_get(json, "version")) !=
 	    SEQUENCE_VERSION || json_integer_value(sequence) < 1 ||
 	    json_integer_value(sequence) == INT64_MAX)
-		return err_fail(err, ERR_FORMAT, "%s: want the last sequence, "
-		    "have something else: make a new note key, then remove "
-		    "this file", path);
+		return err_remedy(err, err_fail(err, ERR_FORMAT, "%s is "
+		    "damaged: the last sequence is not known", path),
+		    "give the subordinate a new note key, then remove this "
+		    "file");
 	*out = (uint64_t)json_integer_value(sequence);
 	snprintf(nonce, NOTE_NONCE_SIZE, "%s",
 	    last_nonce == NULL ? "" : last_nonce);

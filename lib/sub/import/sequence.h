@@ -16,7 +16,7 @@
  * Take the next one, for a note with this nonce.  It is used up, durably,
  * before it is given out.
  *
- * ERR_FORMAT where the file is damaged: then nobody knows what was used.
+ * ERR_FORMAT if the file is damaged: then nobody knows what was used.
  */
 MUST_CHECK enum err sequence_take(const struct config *config,
     const char *root, const char *subordinate, enum note_kind kind,
@@ -24,7 +24,7 @@ MUST_CHECK enum err sequence_take(const struct config *config,
 
 /*
  * The sequence of the last request that was taken, and its nonce; *out is 0
- * where none was.  ERR_FORMAT as above.
+ * if none was.  ERR_FORMAT as above.
  */
 MUST_CHECK enum err sequence_last(const struct config *config,
     const char *root, const char *subordinate, uint64_t *out,

@@ -73,13 +73,13 @@ check_seals(const struct reader_request *request,
 	    verdict->seal_count < least || (is_bare &&
 	    verdict->seal_count > 0) || !sealkeys_have_ids(request->trusted,
 	    verdict->seals, verdict->seal_count))
-		return err_fail(err, ERR_FORMAT, "reader: want seals by %zu "
-		    "trusted keys, have others", least);
+		return err_fail(err, ERR_FORMAT, "reader: the verdict names "
+		    "other seals than those of %zu trusted keys", least);
 	return ERR_OK;
 }
 
 /*
- * What the rules refuse by the verdict's own words is refused here as well,
+ * A verdict that breaks the rules by its own words is refused here as well,
  * whatever the reader makes of it.
  */
 static enum err
@@ -103,19 +103,19 @@ copy_der(const struct reader_input *input, const struct verdict *verdict,
 
 	if (verdict->is_decoded == 0) {
 		if (verdict->size_bytes != file.size)
-			return err_fail(err, ERR_FORMAT, "reader: want the "
-			    "CRL of the bundle, have another");
+			return err_fail(err, ERR_FORMAT, "reader: the verdict "
+			    "is about another CRL than the bundle's");
 		return buffer_append(der, file.data, file.size, err);
 	}
 	if (verdict->size_bytes > input->der_capacity)
 		return err_fail(err, ERR_FORMAT, "reader: want a CRL of at "
-		    "most %zu octets, have a larger one",
-		    input->der_capacity);
+		    "most %zu octets, have %llu", input->der_capacity,
+		    (unsigned long long)verdict->size_bytes);
 	TRY(buffer_append(der, input->der, (size_t)verdict->size_bytes, err));
 	TRY(sha256(span_of_buffer(der), digest, err));
 	if (memcmp(digest, verdict->sha256, SHA256_SIZE) != 0)
-		return err_fail(err, ERR_FORMAT, "reader: want the CRL that "
-		    "it verified, have another");
+		return err_fail(err, ERR_FORMAT, "reader: the verdict is "
+		    "about another CRL than it hands back");
 	return ERR_OK;
 }
 
@@ -141,8 +141,8 @@ reader_run(const struct reader_request *request, struct verdict *out,
 	TRY(verdict_check(&verdict, request->subordinate_count, err));
 	TRY(confined_conclude(&confined, &verdict.answer, notices, err));
 	if (verdict.is_decoded != 0 && !request->bundle->is_bare)
-		return err_fail(err, ERR_FORMAT, "reader: want the CRL of the "
-		    "bundle, have another");
+		return err_fail(err, ERR_FORMAT, "reader: the verdict is about "
+		    "another CRL than the bundle's");
 	TRY(err_about(err, check_claims(request, &verdict, err),
 	    request->bundle->path));
 	if (der != NULL)

@@ -17,7 +17,7 @@
 struct reader_request {
 	const struct config_root *root;
 	struct admit_rules rules;	/* but for the subordinates */
-	const struct cert *const *subordinates;	/* NULL where unknown */
+	const struct cert *const *subordinates;	/* NULL if unknown */
 	size_t subordinate_count;
 	const struct sealkeys_trusted *trusted;
 	unsigned int seals_required;
@@ -33,8 +33,8 @@ struct reader_request {
  * out  a verdict that passed verdict_check and whose code is ERR_OK
  * der  the CRL in DER, the octets that were verified, appended; or NULL
  *
- * The verdict's own error otherwise.  ERR_FORMAT where the reader died or gave
- * no verdict, ERR_PERMISSIONS where sandbox = "require" and it cannot be
+ * The verdict's own error otherwise.  ERR_FORMAT if the reader died or gave
+ * no verdict, ERR_PERMISSIONS if sandbox = "require" and it cannot be
  * confined.
  */
 MUST_CHECK enum err reader_run(const struct reader_request *request,

@@ -64,8 +64,8 @@ check_manifest(struct judging *judging, struct error *err)
 		    err));
 	if (strcmp(manifest->root, request->root->name) != 0)
 		return err_fail(err, ERR_ISSUER,
-		    "bundle.json: want root %s, have %s",
-		    request->root->name, manifest->root);
+		    "bundle.json is about root %s, not %s", manifest->root,
+		    request->root->name);
 	return ERR_OK;
 }
 
@@ -111,10 +111,10 @@ check_next_ceremony(const struct judging *judging, struct error *err)
 	utc_format_date(schedule_latest_next(schedule,
 	    manifest->next_update_s), want);
 	utc_format_date(manifest->next_ceremony_s, have);
-	return err_fail(err, ERR_FORMAT, "manifest: next_ceremony: want a "
-	    "date up to %s, where the cushion of schedule %s begins, have "
-	    "%s: export it again; both sides should have the same schedule",
-	    want, schedule->name, have);
+	return err_remedy(err, err_fail(err, ERR_FORMAT, "manifest: "
+	    "next_ceremony: want a date up to %s, when the cushion of "
+	    "schedule %s begins, have %s", want, schedule->name, have),
+	    "export it again; both sides should have the same schedule");
 }
 
 /* Is each subordinate on the list?  The first was asked with the walk. */

@@ -59,8 +59,8 @@ order_verdict_check(const struct order_verdict *verdict, size_t seal_count,
 	TRY(confined_check(&verdict->answer, err));
 	if (!are_seals(&verdict->seals, seal_count) ||
 	    !is_flag(&verdict->order.has_number))
-		return err_fail(err, ERR_FORMAT, "reader: want a verdict "
-		    "within its bounds, have another");
+		return err_fail(err, ERR_FORMAT, "reader: the verdict is "
+		    "out of its bounds");
 	return verdict->answer.error.code == ERR_OK ?
 	    order_check(&verdict->order, err) : ERR_OK;
 }
@@ -75,8 +75,8 @@ check_claims(const struct order_verdict *verdict, struct span json,
 
 	if (seals->count < required || seals->count == 0 ||
 	    !sealkeys_have_ids(trusted, seals->key_ids, seals->count))
-		return err_fail(err, ERR_FORMAT, "reader: want seals by %u "
-		    "trusted keys, have others", required);
+		return err_fail(err, ERR_FORMAT, "reader: the verdict names "
+		    "other seals than those of %u trusted keys", required);
 	return order_check_canonical(&verdict->order, json, err);
 }
 

@@ -17,7 +17,7 @@ struct order_verdict {
 };
 
 /*
- * ERR_FORMAT where any field is out of its range; what passes may be shown,
+ * ERR_FORMAT if any field is out of its range; what passes may be shown,
  * compared and kept.
  *
  * seal_count  how many it was given
@@ -27,7 +27,7 @@ MUST_CHECK enum err order_verdict_check(const struct order_verdict *verdict,
 
 /*
  * Verify the seals by the trusted keys, then parse.  The refusals of
- * order_open; ERR_FORMAT where the process died; ERR_PERMISSIONS where
+ * order_open; ERR_FORMAT if the process died; ERR_PERMISSIONS if
  * sandbox = "require" and it cannot be confined.
  *
  * path  of the order, for messages

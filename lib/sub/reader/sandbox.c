@@ -114,7 +114,7 @@ close_others(int keep_fd)
 
 /*
  * Give up every right but to compute, to write to one descriptor, and to end.
- * Returns false where the kernel lacks seccomp or Landlock; what it has is in
+ * Returns false if the kernel lacks seccomp or Landlock; what it has is in
  * force then.
  */
 static bool
@@ -144,8 +144,10 @@ work_confined(const struct confined *confined, void *answer, size_t size,
 	memset(answer, 0, size);
 	head->is_confined = confined->sandbox != SANDBOX_OFF && confine(to);
 	if (confined->sandbox == SANDBOX_REQUIRE && head->is_confined == 0)
-		(void)err_fail(&head->error, ERR_PERMISSIONS, "sandbox: want "
-		    "seccomp and Landlock, have a kernel without");
+		(void)err_remedy(&head->error, err_fail(&head->error,
+		    ERR_PERMISSIONS, "sandbox: this kernel lacks seccomp or "
+		    "Landlock"), "use a kernel that has both, or set sandbox "
+		    "= \"try\"");
 	else
 		confined->work(confined->context, answer);
 	if (file_write_all(to, "verdict", (struct span){answer, size},
@@ -211,8 +213,8 @@ confined_run(const struct confined *confined, void *answer, size_t size,
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		continue;
 	if (!answered || !WIFEXITED(status) || WEXITSTATUS(status) != 0)
-		return err_fail(err, ERR_FORMAT, "%s: want a verdict of the "
-		    "reader, have none: it ended with %s %d",
+		return err_fail(err, ERR_FORMAT, "%s: the reader gave no "
+		    "verdict: it ended with %s %d",
 		    confined->subject,
 		    WIFSIGNALED(status) ? "signal" : "status",
 		    WIFSIGNALED(status) ? WTERMSIG(status) :
@@ -228,11 +230,11 @@ confined_check(const struct confined_answer *answer, struct error *err)
 	if (!error_is_known(error->code) || answer->is_confined > 1 ||
 	    !text_is_printable(error->what, sizeof(error->what)) ||
 	    !text_is_printable(error->remedy, sizeof(error->remedy)))
-		return err_fail(err, ERR_FORMAT, "reader: want a verdict "
-		    "within its bounds, have another");
+		return err_fail(err, ERR_FORMAT, "reader: the verdict is "
+		    "out of its bounds");
 	if (error->code != ERR_OK && error->what[0] == '\0')
-		return err_fail(err, ERR_FORMAT, "reader: want a refusal "
-		    "that says why, have none");
+		return err_fail(err, ERR_FORMAT, "reader: the verdict is a "
+		    "refusal that does not say why");
 	return ERR_OK;
 }
 

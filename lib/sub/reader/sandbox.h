@@ -31,12 +31,12 @@ struct confined {
  * answer  begins with a struct confined_answer; its error is ERR_PERMISSIONS
  *         if sandbox = "require" and the process cannot be confined
  *
- * ERR_FORMAT where it died, or was longer than ten minutes.
+ * ERR_FORMAT if it died, or took longer than ten minutes.
  */
 MUST_CHECK enum err confined_run(const struct confined *confined,
     void *answer, size_t size, struct error *err);
 
-/* ERR_FORMAT where it is out of bounds; what passes may be shown. */
+/* ERR_FORMAT if it is out of bounds; what passes may be shown. */
 MUST_CHECK enum err confined_check(const struct confined_answer *answer,
     struct error *err);
 

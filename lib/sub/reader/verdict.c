@@ -62,9 +62,10 @@ verdict_check(const struct verdict *verdict, size_t pair_count,
 	    verdict->revoked_count > INT64_MAX ||
 	    verdict->dropped_count > INT64_MAX || !are_texts(verdict) ||
 	    !are_pairs(verdict))
-		return err_fail(err, ERR_FORMAT, "reader: want a verdict "
-		    "within its bounds, have another");
-	if (verdict->answer.error.code == ERR_OK && verdict->pair_count != pair_count)
+		return err_fail(err, ERR_FORMAT, "reader: the verdict is "
+		    "out of its bounds");
+	if (verdict->answer.error.code == ERR_OK &&
+	    verdict->pair_count != pair_count)
 		return err_fail(err, ERR_FORMAT, "reader: want %zu "
 		    "subordinates judged, have %u", pair_count,
 		    verdict->pair_count);

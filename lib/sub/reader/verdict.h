@@ -46,7 +46,7 @@ struct verdict {
 };
 
 /*
- * Check what came from the reader.  ERR_FORMAT where any field is out of its
+ * Check what came from the reader.  ERR_FORMAT if any field is out of its
  * range; what passes may be shown and compared.
  *
  * pair_count  how many subordinates it was asked about

@@ -35,7 +35,7 @@ struct store {
 struct store_reading {
 	struct standing_place place;
 	bool has_crl;			/* one that admission takes */
-	struct crl_facts facts;		/* of the newest; where has_crl */
+	struct crl_facts facts;		/* of the newest; if has_crl */
 	struct span der;		/* the same; into held */
 	bool has_wanted;		/* the wanted serial is listed in it */
 	int32_t wanted_reason;
@@ -76,8 +76,8 @@ struct store_type {
 	 * Say what the store holds.  Only a CRL that admission takes as the
 	 * root's counts; anything of the root that is not one is `invalid`,
 	 * and so is a store whose consumer would not use the newest of them.
-	 * ERR_STORE where the store itself cannot be read, ERR_PERMISSIONS
-	 * where this user may not.
+	 * ERR_STORE if the store itself cannot be read, ERR_PERMISSIONS
+	 * if this user may not.
 	 */
 	enum err (*read)(const struct store *store,
 	    struct store_reading *out, struct error *err);
@@ -93,7 +93,7 @@ struct store_type {
 	    const struct store_crl *crl, struct store_change *change,
 	    struct error *err);
 
-	/* Read it back as the consumer would; ERR_STORE where it differs. */
+	/* Read it back as the consumer would; ERR_STORE if it differs. */
 	enum err (*confirm)(const struct store *store,
 	    const struct store_crl *crl, struct error *err);
 

@@ -382,10 +382,9 @@ consumer_confirm(const struct store *store,
 	if (place->is_valid)
 		return reading->has_crl &&
 		    span_equals(reading->der, crl->der) ? ERR_OK :
-		    err_fail(err, ERR_STORE, "%s: holds something else than "
+		    err_fail(err, ERR_STORE, "%s holds something else than "
 		    "the CRL that was installed", store->config->path);
-	return err_fail(err, ERR_STORE, "%s: the CRL would not be used: %s%s%s",
-	    store->config->path, place->detail,
-	    place->remedy == NULL ? "" : ": ",
+	return err_remedy(err, err_fail(err, ERR_STORE, "%s: the CRL would "
+	    "not be used: %s", store->config->path, place->detail), "%s",
 	    place->remedy == NULL ? "" : place->remedy);
 }

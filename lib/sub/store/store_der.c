@@ -42,10 +42,9 @@ der_install(const struct store *store, const struct store_crl *crl,
 	    &owner, err));
 	/* A path that is configured wrong must not cost others their file. */
 	if (owner == STORE_OTHER)
-		return err_fail(err, ERR_STORE, "%s: not replaced: it holds "
-		    "another CA's CRL, and none of %s; correct the path in "
-		    "the configuration, or move the file away: mv %s %s.old",
-		    path, store->root->subject_text, path, path);
+		return store_advise_move(err, err_fail(err, ERR_STORE,
+		    "%s: not replaced: it holds another CA's CRL, and none of "
+		    "%s", path, store->root->subject_text), path);
 	if (owner == STORE_GARBAGE)
 		TRY(store_check_garbage(store, &target, err));
 	TRY(store_place(&target, change, err));
@@ -61,7 +60,7 @@ der_confirm(const struct store *store, const struct store_crl *crl,
 
 	TRY(store_read_file(store, store->config->path, &file, &found, err));
 	if (!found || !span_equals(span_of_buffer(&file), crl->der))
-		return err_fail(err, ERR_STORE, "%s: holds something else "
+		return err_fail(err, ERR_STORE, "%s holds something else "
 		    "than the CRL that was installed", store->config->path);
 	return ERR_OK;
 }

@@ -5,8 +5,8 @@
 #include "sub/store/store.h"
 
 /*
- * Read a store's file; *found is false where there is none.  ERR_STORE, and
- * ERR_PERMISSIONS where this user may not.
+ * Read a store's file; *found is false if there is none.  ERR_STORE, and
+ * ERR_PERMISSIONS if this user may not.
  */
 MUST_CHECK enum err store_read_file(const struct store *store,
     const char *path, struct buffer *out, bool *found, struct error *err);
@@ -45,13 +45,17 @@ MUST_CHECK enum err store_check_garbage(const struct store *store,
 MUST_CHECK enum err store_check_key(const struct store *store,
     const struct store_target *target, struct error *err);
 
+/* The remedy: correct the path, or mv PATH PATH.old; returns code. */
+enum err store_advise_move(struct error *err, enum err code,
+    const char *path);
+
 /* Did a CRL of this root stand there? */
 MUST_CHECK enum err store_had_ours(const struct store *store,
     const struct store_target *target, bool *out, struct error *err);
 
 /*
  * Keep what a file holds now, in *change, which takes the target over, and in
- * the store's `previous`, then replace it; nothing where it is equal.  A link,
+ * the store's `previous`, then replace it; nothing if it is equal.  A link,
  * as `openssl rehash` makes them, stays, and its target is replaced.
  */
 MUST_CHECK enum err store_put(const struct store *store,
@@ -60,7 +64,7 @@ MUST_CHECK enum err store_put(const struct store *store,
 
 /*
  * Keep a file of the folder, then remove it: the last one takes its place
- * where that is another.
+ * if that is another.
  */
 MUST_CHECK enum err store_drop(const struct store *store,
     const struct folder *folder, const char *name, const char *last,
@@ -73,7 +77,7 @@ MUST_CHECK enum err store_place(const struct store_target *target,
 
 /*
  * A PEM file with the CRL in place of the root's first one, its further ones
- * left out, and every other octet as it was.  Without a CRL, where pem is
+ * left out, and every other octet as it was.  Without a CRL, if pem is
  * empty.
  */
 MUST_CHECK enum err store_replace_blocks(const struct store *store,
@@ -87,7 +91,7 @@ bool store_has_list(struct span file);
 void store_describe(const struct store *store, char *out, size_t capacity);
 
 /*
- * What hinders a file store is the store's trouble, a full disk is not: the
+ * An obstacle at a file store is the store's trouble, a full disk is not: the
  * failure, which then names the path, and its code.  Nothing on ERR_OK.
  */
 MUST_CHECK enum err store_trouble(struct error *err, enum err code,

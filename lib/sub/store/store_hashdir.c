@@ -47,8 +47,9 @@ count_slots(const struct store *store, const struct folder *folder,
 		if (!found)
 			return ERR_OK;
 	}
-	return err_fail(err, ERR_STORE, "%s: holds %d CRLs of one hash, and "
-	    "no more are read: remove some", store->config->path, SLOTS_MAX);
+	return err_remedy(err, err_fail(err, ERR_STORE, "%s holds %d CRLs of "
+	    "one hash, and no more are read", store->config->path, SLOTS_MAX),
+	    "remove those that nobody needs");
 }
 
 /*

@@ -66,10 +66,11 @@ keep_held(const struct store *store, struct store_reading *reading,
 
 	store_reading_held(reading, &count);
 	if (count == STORE_HELD_MAX)
-		return err_fail(err, ERR_STORE, "%s holds more than %d "
-		    "different CRLs with the name of %s: remove those that "
-		    "nobody needs", store->config->path, STORE_HELD_MAX,
-		    store->root->subject_text);
+		return err_remedy(err, err_fail(err, ERR_STORE, "%s holds more "
+		    "than %d different CRLs with the name of %s",
+		    store->config->path, STORE_HELD_MAX,
+		    store->root->subject_text), "remove those that nobody "
+		    "needs");
 	TRY(buffer_append(&held->der, der.data, der.size, err));
 	memcpy(held->where, reading->where, sizeof(held->where));
 	code = buffer_append(&reading->held, held, sizeof(*held), err);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/shell_word.h"
 #include "pki/cert.h"
 #include "pki/pem.h"
 #include "sub/store/store_file.h"
@@ -20,7 +21,7 @@ record_path(const struct store *store, char out[PATH_MAX],
 	int size = snprintf(out, PATH_MAX, "%s.path", store->previous);
 
 	return size >= 0 && size < PATH_MAX ? ERR_OK : err_fail(err,
-	    ERR_FORMAT, "%s: too long a path", store->previous);
+	    ERR_FORMAT, "the path %s is too long", store->previous);
 }
 
 enum err
@@ -106,12 +107,31 @@ has_key(struct span content)
 static enum err
 refuse_key(const char *path, struct error *err)
 {
-	return err_fail(err, ERR_STORE, "%s: not replaced: it holds a private "
-	    "key, so it is no place for CRLs: correct the path in the "
-	    "configuration", path);
+	return err_remedy(err, err_fail(err, ERR_STORE, "%s: not replaced: it "
+	    "holds a private key, so it is no place for CRLs", path),
+	    "correct the path in the configuration");
 }
 
-/* What is it then, in a word or two? */
+enum err
+store_advise_move(struct error *err, enum err code, const char *path)
+{
+	static const char correct[] = "correct the path in the configuration, "
+	    "or move the file away";
+	RELEASE_BUFFER struct buffer from = {0}, to = {0};
+	char old[PATH_MAX + 4];
+
+	snprintf(old, sizeof(old), "%s.old", path);
+	/* Half a command is worse than none. */
+	if (shell_word_append(&from, path, NULL) != ERR_OK ||
+	    shell_word_append(&to, old, NULL) != ERR_OK ||
+	    sizeof(correct) + from.size + to.size + 6 > sizeof(err->remedy))
+		return err_remedy(err, code, "%s", correct);
+	return err_remedy(err, code, "%s: mv %.*s %.*s", correct,
+	    (int)from.size, (const char *)from.data, (int)to.size,
+	    (const char *)to.data);
+}
+
+/* Its kind, in a word or two. */
 static const char *
 name_content(struct span content)
 {
@@ -170,10 +190,9 @@ store_check_garbage(const struct store *store,
 	TRY(folder_join(&target->folder, target->folder.name, path, err));
 	if (has_key(content))
 		return refuse_key(path, err);
-	return err_fail(err, ERR_STORE, "%s: not replaced: it holds %s, and "
-	    "no CRL of %s has stood there; correct the path in the "
-	    "configuration, or move the file away: mv %s %s.old", path,
-	    name_content(content), store->root->subject_text, path, path);
+	return store_advise_move(err, err_fail(err, ERR_STORE, "%s: not "
+	    "replaced: it holds %s, and no CRL of %s has stood there", path,
+	    name_content(content), store->root->subject_text), path);
 }
 
 enum err

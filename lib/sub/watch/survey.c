@@ -109,15 +109,15 @@ static void
 judge_unreadable(const struct pair_store *pair, struct standing_place *place)
 {
 	char user[IDENTITY_NAME_SIZE];
-	const char *why = pair->why.what;
 	const char *path = pair->store.config->path;
-	char where[128];
+	char where[128], reason[PAIR_STORE_WHY_SIZE];
+	const char *why = reason;
 
+	pair_store_why(&pair->why, reason);
 	place->is_valid = false;
 	if (pair->why.code != ERR_PERMISSIONS) {
 		place->is_present = true;
-		snprintf(place->detail, sizeof(place->detail), "%.511s",
-		    pair->why.what);
+		snprintf(place->detail, sizeof(place->detail), "%.511s", why);
 		return;
 	}
 	identity_name(geteuid(), user);
@@ -192,7 +192,8 @@ load_orders(const struct config *config, const struct pair_stores *stores,
 		return ERR_OK;
 	sha256_hex(order->sha256, digest);
 	notice(notices, "%s: an order waits for the CRL of SHA-256 %s: "
-	    "crlferry-sub import", root, digest);
+	    "crlferry-sub import%s MEDIUM", root, digest,
+	    config_option(config));
 	return ERR_OK;
 }
 
@@ -202,8 +203,8 @@ tell_ahead(const struct standing *standing, struct notices *notices)
 	const struct standing_place *place = standing->ahead;
 
 	if (place != NULL)
-		notice(notices, "%s/%s: %s %s: the CRL is newer than what was "
-		    "accepted: import its bundle", standing->facts->root,
+		notice(notices, "%s/%s: the CRL in %s %s is newer than what "
+		    "was accepted: import its bundle", standing->facts->root,
 		    standing->facts->subordinate, place->kind, place->path);
 }
 
