@@ -203,7 +203,7 @@ setup() {
 	[ "$(jq .sequence stick/crlferry/corp/request-two.json)" -eq 2 ]
 	sed -i 's|"../two.key"|"note.key"|' sub/crlferry.cfg
 	refused . 78 config request
-	says "have another subordinate's"
+	says "note_secret must be a key of its own, and this is another subordinate's"
 }
 
 @test "one key file for two roots is asked for once" {

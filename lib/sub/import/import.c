@@ -30,15 +30,6 @@ importing_release(struct importing *importing)
 	buffer_release(&importing->der);
 }
 
-static void
-importing_start(struct importing *importing)
-{
-	size_t i;
-
-	for (i = 0; i < BUNDLE_PART_COUNT; i++)
-		importing->bundle.parts[i].fd = -1;
-}
-
 static enum err
 load_bundle(struct importing *importing, const struct source *source,
     bool *found, struct error *err)
@@ -202,11 +193,14 @@ install(struct importing *importing, struct imported *out,
 }
 
 static enum err
-import_judged(struct importing *importing, struct imported *out,
+import_found(struct importing *importing, struct imported *out,
     struct error *err)
 {
 	const struct import_options *options = importing->options;
 
+	if (!options->is_inspection)
+		TRY(importing_see(importing, err));
+	TRY(judge(importing, err));
 	out->verdict = importing->verdict;
 	out->stores = importing->stores.count;
 	snprintf(out->source, sizeof(out->source), "%s",
@@ -235,16 +229,6 @@ note_unreadable(const struct importing *importing)
 	}
 }
 
-static enum err
-import_found(struct importing *importing, struct imported *out,
-    struct error *err)
-{
-	if (!importing->options->is_inspection)
-		TRY(importing_see(importing, err));
-	TRY(judge(importing, err));
-	return import_judged(importing, out, err);
-}
-
 enum err
 import_root(const struct config *config, const struct config_root *root,
     const struct source *source, const struct import_options *options,
@@ -255,8 +239,10 @@ import_root(const struct config *config, const struct config_root *root,
 	    .options = options, .notices = notices};
 	bool found = false;
 	enum err code;
+	size_t i;
 
-	importing_start(&importing);
+	for (i = 0; i < BUNDLE_PART_COUNT; i++)
+		importing.bundle.parts[i].fd = -1;
 	out->outcome = IMPORT_NOTHING;
 	TRY(load_bundle(&importing, source, &found, err));
 	if (!found)

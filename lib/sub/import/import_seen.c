@@ -159,17 +159,6 @@ rebuild(struct importing *importing, const char *detail, struct error *err)
 	return ERR_OK;
 }
 
-static enum err
-see_orders(struct importing *importing, struct error *err)
-{
-	TRY(orders_load(importing->config, importing->root->name,
-	    importing->stores.cert, &importing->orders, err));
-	if (importing->state == ACCEPTED_KNOWN)
-		importing->waiting = orders_waiting(&importing->orders,
-		    importing->accepted.facts.sha256);
-	return ERR_OK;
-}
-
 enum err
 importing_see(struct importing *importing, struct error *err)
 {
@@ -178,7 +167,11 @@ importing_see(struct importing *importing, struct error *err)
 	TRY(accepted_load(importing->config, importing->root->name,
 	    importing->stores.cert, &importing->state, &importing->accepted,
 	    detail, sizeof(detail), err));
-	TRY(see_orders(importing, err));
+	TRY(orders_load(importing->config, importing->root->name,
+	    importing->stores.cert, &importing->orders, err));
+	if (importing->state == ACCEPTED_KNOWN)
+		importing->waiting = orders_waiting(&importing->orders,
+		    importing->accepted.facts.sha256);
 	TRY(see_stores(importing, err));
 	TRY(see_previous(importing, err));
 	if (importing->state == ACCEPTED_KNOWN)

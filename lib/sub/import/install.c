@@ -78,20 +78,6 @@ check_hook(const struct store *store, const char *which,
 	    which, why.what);
 }
 
-static enum err
-check_hooks(const struct store *store, struct error *err)
-{
-	TRY(check_hook(store, "reload", &store->config->reload, err));
-	return check_hook(store, "verify", &store->config->verify, err);
-}
-
-static enum err
-run_hooks(const struct store *store, struct error *err)
-{
-	TRY(run_hook(store, "reload", &store->config->reload, err));
-	return run_hook(store, "verify", &store->config->verify, err);
-}
-
 /*
  * After a failure: the previous content, and a reload so that a program that
  * was told of the new one reads it; what fails on top of that can only be
@@ -112,25 +98,24 @@ put_back(const struct store *store, const struct store_change *change,
 		    why.what);
 }
 
-static bool
-has_hooks(const struct store *store)
-{
-	return store->config->reload.count + store->config->verify.count > 0;
-}
-
 /* *was_told: a program may have read what it holds now. */
 static enum err
 change_store(const struct store *store, const struct installing *installing,
     struct store_change *change, bool *was_told, struct error *err)
 {
-	TRY(check_hooks(store, err));
+	const struct config_words *reload = &store->config->reload;
+	const struct config_words *verify = &store->config->verify;
+
+	TRY(check_hook(store, "reload", reload, err));
+	TRY(check_hook(store, "verify", verify, err));
 	TRY(store->type->install(store, installing->crl, change, err));
 	/* A program is told only of what it can load. */
-	if (change->count > 0 && has_hooks(store))
+	if (change->count > 0 && reload->count + verify->count > 0)
 		TRY(store->type->confirm(store, installing->crl, err));
 	if (change->count > 0 || installing->is_reload_due) {
 		*was_told = true;
-		TRY(run_hooks(store, err));
+		TRY(run_hook(store, "reload", reload, err));
+		TRY(run_hook(store, "verify", verify, err));
 	}
 	TRY(store->type->confirm(store, installing->crl, err));
 	return store_record(store, change, err);

@@ -142,14 +142,6 @@ seal_one(struct sending *sending, size_t i, struct error *err)
 	    span_of_buffer(&sending->seal), 0644, err);
 }
 
-/* One that is on a medium: its JSON leaves first, a seal alone is none. */
-static enum err
-slot_clear(const struct slot *slot, struct error *err)
-{
-	TRY(file_remove(slot->json, err));
-	return file_remove(slot->seal, err);
-}
-
 static enum err
 send_one(struct sending *sending, size_t i, struct receipt_sent *out,
     struct error *err)
@@ -166,7 +158,9 @@ send_one(struct sending *sending, size_t i, struct receipt_sent *out,
 	    sending->slot.stem, span_of_buffer(&sending->json),
 	    span_of_buffer(&sending->seal), path, sizeof(path), err));
 	memcpy(out->path, path, sizeof(path));
-	return slot_clear(&sending->slot, err);
+	/* Its JSON leaves first: a seal alone is no receipt. */
+	TRY(file_remove(sending->slot.json, err));
+	return file_remove(sending->slot.seal, err);
 }
 
 /* Is there one?  What a run that was killed has left is cleared for it. */

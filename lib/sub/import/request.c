@@ -35,13 +35,18 @@ open_senders(const struct config *config, struct senders *out,
 	return ERR_OK;
 }
 
-/* The accepted CRL, and what vouched for it; nothing if there is none. */
+/* With the accepted CRL and what vouched for it, if there is one. */
 static enum err
-fill_held(const struct config *config, const struct config_root *root,
-    const struct cert *cert, struct note *note, struct error *err)
+fill_note(const struct config *config, const struct sender *sender,
+    int64_t now_s, struct note *note, struct error *err)
 {
+	const struct config_root *root = sender->root;
+	FREE_CERT struct cert *cert = NULL;
 	struct crl_facts facts;
 
+	TRY(certfile_load(root->certificate, &cert, err));
+	outgoing_begin(NOTE_REQUEST, root, cert, sender->subordinate->name,
+	    now_s, note);
 	TRY(accepted_load_crl(config, root->name, cert, &note->crl, &facts,
 	    err));
 	if (note->crl.size == 0)
@@ -50,18 +55,6 @@ fill_held(const struct config *config, const struct config_root *root,
 	note->number = facts.number;
 	return accepted_sealed_load(config, root->name, facts.sha256, note,
 	    err);
-}
-
-static enum err
-fill_note(const struct config *config, const struct sender *sender,
-    int64_t now_s, struct note *note, struct error *err)
-{
-	FREE_CERT struct cert *cert = NULL;
-
-	TRY(certfile_load(sender->root->certificate, &cert, err));
-	outgoing_begin(NOTE_REQUEST, sender->root, cert,
-	    sender->subordinate->name, now_s, note);
-	return fill_held(config, sender->root, cert, note, err);
 }
 
 static void

@@ -36,8 +36,7 @@ load(const char *path, uint64_t *out, char nonce[NOTE_NONCE_SIZE],
 	    json_integer_value(sequence) == INT64_MAX)
 		return err_remedy(err, err_fail(err, ERR_FORMAT, "%s is "
 		    "damaged: the last sequence is not known", path),
-		    "give the subordinate a new note key, then remove this "
-		    "file");
+		    "make a new note key, then remove this file");
 	*out = (uint64_t)json_integer_value(sequence);
 	snprintf(nonce, NOTE_NONCE_SIZE, "%s",
 	    last_nonce == NULL ? "" : last_nonce);

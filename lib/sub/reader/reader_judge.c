@@ -146,26 +146,20 @@ judge_pairs(struct judging *judging, struct crl *crl,
 	return ERR_OK;
 }
 
-/* Is this what was accepted last?  Then its entries were compared before. */
-static bool
-is_accepted(const struct reader_request *request,
-    const struct crl_facts *facts)
-{
-	return request->rules.accepted != NULL && memcmp(facts->sha256,
-	    request->rules.accepted->sha256, SHA256_SIZE) == 0;
-}
-
 /* Against the CRL that was accepted last: was anything taken off? */
 static enum err
 check_kept(const struct judging *judging, struct crl *crl,
     const struct crl_facts *facts, struct error *err)
 {
 	const struct reader_request *request = judging->request;
+	const struct crl_facts *accepted = request->rules.accepted;
 	RELEASE_CRL struct crl before = {0};
 	struct window window;
 
+	/* The entries of what is accepted were compared before. */
 	if (request->previous.size == 0 || request->is_removal_accepted ||
-	    is_accepted(request, facts))
+	    (accepted != NULL && memcmp(accepted->sha256, facts->sha256,
+	    SHA256_SIZE) == 0))
 		return ERR_OK;
 	window_init_memory(&window, request->previous);
 	TRY(crl_open(&window, &before, err));

@@ -103,15 +103,6 @@ confine_calls(int keep_fd)
 	return done;
 }
 
-/* Close every descriptor but one. */
-static void
-close_others(int keep_fd)
-{
-	if (keep_fd > 0)
-		close_range(0, (unsigned int)keep_fd - 1, 0);
-	close_range((unsigned int)keep_fd + 1, ~0U, 0);
-}
-
 /*
  * Give up every right but to compute, to write to one descriptor, and to end.
  * Returns false if the kernel lacks seccomp or Landlock; what it has is in
@@ -123,7 +114,9 @@ confine(int keep_fd)
 	const struct rlimit none = {0, 0};
 	bool files, calls;
 
-	close_others(keep_fd);
+	if (keep_fd > 0)
+		close_range(0, (unsigned int)keep_fd - 1, 0);
+	close_range((unsigned int)keep_fd + 1, ~0U, 0);
 	setrlimit(RLIMIT_FSIZE, &none);
 	setrlimit(RLIMIT_NPROC, &none);
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)

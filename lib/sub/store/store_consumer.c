@@ -154,16 +154,11 @@ judge_range(const struct reading_file *reading, size_t begin, size_t end,
     bool *is_ours, struct error *err)
 {
 	struct span text = {reading->file.data, end};
-	struct pem_block block;
+	enum store_owner owner;
 
-	*is_ours = false;
-	while (pem_next(text, &begin, &block)) {
-		enum store_owner owner;
-
-		TRY(store_judge_block(reading->store, &block,
-		    reading->reading, &owner, err));
-		*is_ours = *is_ours || store_is_ours(owner);
-	}
+	TRY(store_judge_text(reading->store, text, begin, reading->reading,
+	    &owner, err));
+	*is_ours = store_is_ours(owner);
 	return ERR_OK;
 }
 

@@ -52,29 +52,6 @@ count_slots(const struct store *store, const struct folder *folder,
 	    "remove those that nobody needs");
 }
 
-/*
- * Whose CRL is in a file?  This root's, if one of several is.  A file without
- * a PEM CRL is garbage to OpenSSL.
- */
-static enum err
-judge_file(const struct store *store, struct span file,
-    struct store_reading *reading, enum store_owner *owner,
-    struct error *err)
-{
-	struct pem_block block;
-	size_t at = 0;
-
-	*owner = STORE_GARBAGE;
-	while (!store_is_ours(*owner) && pem_next(file, &at, &block)) {
-		enum store_owner one;
-
-		TRY(store_judge_block(store, &block, reading, &one, err));
-		if (one != STORE_GARBAGE)
-			*owner = one;
-	}
-	return ERR_OK;
-}
-
 /* Read a slot as OpenSSL does.  *is_last: it gives up there. */
 static enum err
 read_slot(const struct store *store, const struct folder *folder,
@@ -145,8 +122,9 @@ open_slot(const struct store *store, const struct folder *folder, size_t i,
 	store_reading_start(store, &reading);
 	TRY(store_target_open_in(store, folder, out->name, &out->target,
 	    err));
-	return judge_file(store, store_target_content(&out->target), &reading,
-	    &out->owner, err);
+	/* A file without a PEM CRL is garbage to OpenSSL. */
+	return store_judge_text(store, store_target_content(&out->target), 0,
+	    &reading, &out->owner, err);
 }
 
 /*

@@ -262,6 +262,23 @@ store_judge_block(const struct store *store, const struct pem_block *block,
 	return store_judge(store, span_of_buffer(&der), reading, out, err);
 }
 
+enum err
+store_judge_text(const struct store *store, struct span text, size_t at,
+    struct store_reading *reading, enum store_owner *out, struct error *err)
+{
+	struct pem_block block;
+
+	*out = STORE_GARBAGE;
+	while (pem_next(text, &at, &block)) {
+		enum store_owner one;
+
+		TRY(store_judge_block(store, &block, reading, &one, err));
+		if (one != STORE_GARBAGE && !store_is_ours(*out))
+			*out = one;
+	}
+	return ERR_OK;
+}
+
 bool
 store_is_ours(enum store_owner owner)
 {

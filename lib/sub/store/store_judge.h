@@ -47,6 +47,14 @@ MUST_CHECK enum err store_judge_block(const struct store *store,
     const struct pem_block *block, struct store_reading *reading,
     enum store_owner *out, struct error *err);
 
+/*
+ * The same of all PEM blocks of a text from `at` on: this root's if one of them
+ * is, else another's if one is a CRL.
+ */
+MUST_CHECK enum err store_judge_text(const struct store *store,
+    struct span text, size_t at, struct store_reading *reading,
+    enum store_owner *out, struct error *err);
+
 /* Is it this root's, be it valid or not? */
 bool store_is_ours(enum store_owner owner);
 

@@ -33,14 +33,6 @@ pem_read(const struct store *store, struct store_reading *out,
 	return ERR_OK;
 }
 
-static enum err
-copy_range(struct span file, size_t begin, size_t end, struct buffer *out,
-    struct error *err)
-{
-	return begin == end ? ERR_OK :
-	    buffer_append(out, file.data + begin, end - begin, err);
-}
-
 enum err
 store_replace_blocks(const struct store *store, struct span file,
     struct span pem, struct buffer *out, struct error *err)
@@ -57,13 +49,16 @@ store_replace_blocks(const struct store *store, struct span file,
 		TRY(store_judge_block(store, &block, &reading, &owner, err));
 		if (!store_is_ours(owner))
 			continue;
-		TRY(copy_range(file, copied, block.begin, out, err));
+		TRY(buffer_append(out, file.data + copied,
+		    block.begin - copied, err));
 		copied = block.end;
 		if (!is_placed)
 			TRY(buffer_append(out, pem.data, pem.size, err));
 		is_placed = true;
 	}
-	TRY(copy_range(file, copied, file.size, out, err));
+	if (copied < file.size)
+		TRY(buffer_append(out, file.data + copied,
+		    file.size - copied, err));
 	if (is_placed)
 		return ERR_OK;
 	if (out->size > 0 && out->data[out->size - 1] != '\n')

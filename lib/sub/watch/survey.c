@@ -16,18 +16,14 @@ static bool
 is_named(const struct config_words *names, const char *root,
     const char *subordinate)
 {
-	size_t size = strlen(root);
+	char pair[2 * SITE_NAME_SIZE];
 	size_t i;
 
+	snprintf(pair, sizeof(pair), "%s/%s", root,
+	    subordinate == NULL ? "" : subordinate);
 	for (i = 0; i < names->count; i++) {
-		const char *name = names->words[i];
-
-		if (strncmp(name, root, size) != 0)
-			continue;
-		if (name[size] == '\0')
-			return true;
-		if (subordinate != NULL && name[size] == '/' &&
-		    strcmp(name + size + 1, subordinate) == 0)
+		if (strcmp(names->words[i], root) == 0 || (subordinate !=
+		    NULL && strcmp(names->words[i], pair) == 0))
 			return true;
 	}
 	return names->count == 0;
