@@ -216,13 +216,11 @@ set_marks(struct index *index, struct error *err)
 enum err
 index_load(const char *path, struct index *out, struct error *err)
 {
-	RELEASE_WINDOW struct window window = WINDOW_NONE;
+	RELEASE_INDEX_LINES struct index_lines lines = INDEX_LINES_NONE;
 	RELEASE_INDEX struct index index = {0};
 	RELEASE_BUFFER struct buffer keys = {0};
-	struct index_lines lines = {0};
-	CLOSE_FD int fd = -1;
 
-	TRY(index_lines_open(path, &window, &fd, &lines, err));
+	TRY(index_lines_open(path, &lines, err));
 	TRY(read_lines(&lines, &index, &keys, err));
 	index.count = keys.size / sizeof(struct key);
 	TRY(sort_records(path, &index, &keys, err));

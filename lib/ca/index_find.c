@@ -36,7 +36,7 @@ sort_asked(struct index_expiry *list, size_t count, struct asked *out,
 
 	out->entries = calloc(count + 1, sizeof(*out->entries));
 	if (out->entries == NULL)
-		return err_fail(err, ERR_IO, "memory: want more, have none");
+		return err_no_memory(err);
 	for (i = 0; i < count; i++)
 		out->entries[i] = &list[i];
 	qsort(out->entries, count, sizeof(*out->entries), compare_asked);
@@ -82,15 +82,13 @@ enum err
 index_expiries(const char *path, struct index_expiry *list, size_t count,
     struct error *err)
 {
-	RELEASE_WINDOW struct window window = WINDOW_NONE;
+	RELEASE_INDEX_LINES struct index_lines lines = INDEX_LINES_NONE;
 	__attribute__((cleanup(asked_release))) struct asked asked = {0};
-	struct index_lines lines = {0};
 	struct index_line line;
-	CLOSE_FD int fd = -1;
 	bool has_line = true;
 
 	TRY(sort_asked(list, count, &asked, err));
-	TRY(index_lines_open(path, &window, &fd, &lines, err));
+	TRY(index_lines_open(path, &lines, err));
 	while (has_line && asked.missing_count > 0) {
 		TRY(index_lines_next(&lines, &line, &has_line, err));
 		if (has_line)
@@ -122,14 +120,12 @@ enum err
 index_entry_find(const char *path, struct span serial, bool *found,
     struct index_entry *out, struct error *err)
 {
-	RELEASE_WINDOW struct window window = WINDOW_NONE;
-	struct index_lines lines = {0};
+	RELEASE_INDEX_LINES struct index_lines lines = INDEX_LINES_NONE;
 	struct index_line line = {0};
-	CLOSE_FD int fd = -1;
 	bool has_line = true;
 
 	*found = false;
-	TRY(index_lines_open(path, &window, &fd, &lines, err));
+	TRY(index_lines_open(path, &lines, err));
 	while (has_line) {
 		TRY(index_lines_next(&lines, &line, &has_line, err));
 		if (!has_line || !span_equals(serial,

@@ -129,28 +129,33 @@ index_line_parse(struct span text, struct index_line *out, struct error *err)
 }
 
 enum err
-index_lines_open(const char *path, struct window *window, int *fd,
-    struct index_lines *out, struct error *err)
+index_lines_open(const char *path, struct index_lines *out, struct error *err)
 {
-	TRY(file_open(path, FILE_TRUSTED, fd, err));
-	TRY(window_init_file(window, *fd, err));
-	*out = (struct index_lines){.path = path, .window = window};
-	return ERR_OK;
+	out->path = path;
+	TRY(file_open(path, FILE_TRUSTED, &out->fd, err));
+	return window_init_file(&out->window, out->fd, err);
+}
+
+void
+index_lines_release(struct index_lines *lines)
+{
+	window_release(&lines->window);
+	file_close(&lines->fd);
 }
 
 /* The raw line at the offset, its LF not included. */
 static enum err
 take_line(struct index_lines *lines, struct span *out, struct error *err)
 {
-	uint64_t left = lines->window->size - lines->offset;
+	uint64_t left = lines->window.size - lines->offset;
 	size_t need = left < WINDOW_SIZE ? (size_t)left : WINDOW_SIZE;
 	const uint8_t *end;
 	struct span view;
 
-	TRY(window_view(lines->window, lines->offset, 1, &view, err));
+	TRY(window_view(&lines->window, lines->offset, 1, &view, err));
 	end = memchr(view.data, '\n', view.size);
 	if (end == NULL && view.size < need) {
-		TRY(window_view(lines->window, lines->offset, need, &view,
+		TRY(window_view(&lines->window, lines->offset, need, &view,
 		    err));
 		end = memchr(view.data, '\n', view.size);
 	}
@@ -172,7 +177,7 @@ next_line(struct index_lines *lines, struct index_line *out, bool *has_line,
 	struct span text;
 
 	do {
-		*has_line = lines->offset < lines->window->size;
+		*has_line = lines->offset < lines->window.size;
 		if (!*has_line)
 			return ERR_OK;
 		lines->number++;

@@ -24,20 +24,22 @@ struct index_line {
 MUST_CHECK enum err index_line_parse(struct span text, struct index_line *out,
     struct error *err);
 
-/* Walk the lines of a file that is looked at through a window. */
+/* A walk over the lines of a file.  INDEX_LINES_NONE / release. */
 struct index_lines {
 	const char *path;
-	struct window *window;
+	int fd;
+	struct window window;
 	uint64_t offset;
 	unsigned long number;
 };
 
-/*
- * Open a file that only its owner may write.  window and *fd are the
- * caller's to release, and must outlive the lines.
- */
-MUST_CHECK enum err index_lines_open(const char *path, struct window *window,
-    int *fd, struct index_lines *out, struct error *err);
+#define INDEX_LINES_NONE {.fd = -1, .window = WINDOW_NONE}
+#define RELEASE_INDEX_LINES __attribute__((cleanup(index_lines_release)))
+
+/* Open a file that only its owner may write. */
+MUST_CHECK enum err index_lines_open(const char *path,
+    struct index_lines *out, struct error *err);
+void index_lines_release(struct index_lines *lines);
 
 /*
  * The next line that is no comment.  *has_line is false after the last.

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,6 +11,8 @@
 #include "ca/index_write.h"
 
 #define PIECE_SIZE (64 * 1024)
+#define TIME_SIZE 16
+#define REVOKED_SIZE (TIME_SIZE + INDEX_REASON_SIZE)
 
 /* One of the list, and its line in the index: 0 where it has none. */
 struct wanted {
@@ -76,7 +79,7 @@ change_prepare(struct change *change, const struct revocation *list,
 
 	change->wanted = calloc(count + 1, sizeof(*change->wanted));
 	if (change->wanted == NULL)
-		return err_fail(err, ERR_IO, "memory: want more, have none");
+		return err_no_memory(err);
 	change->count = count;
 	for (i = 0; i < count; i++)
 		change->wanted[i].revocation = &list[i];
@@ -143,9 +146,12 @@ survey(struct change *change, struct index_lines *lines, struct error *err)
 	return ERR_OK;
 }
 
+/* Write what is gathered, if it is more than `most` octets. */
 static enum err
-output_flush(struct output *output, struct error *err)
+spill(struct output *output, size_t most, struct error *err)
 {
+	if (output->gathered.size <= most)
+		return ERR_OK;
 	TRY(file_writer_write(&output->writer,
 	    span_of_buffer(&output->gathered), err));
 	output->gathered.size = 0;
@@ -156,15 +162,7 @@ static enum err
 put(struct output *output, const void *data, size_t size, struct error *err)
 {
 	TRY(buffer_append(&output->gathered, data, size, err));
-	if (output->gathered.size >= PIECE_SIZE)
-		TRY(output_flush(output, err));
-	return ERR_OK;
-}
-
-static enum err
-put_text(struct output *output, const char *text, struct error *err)
-{
-	return put(output, text, strlen(text), err);
+	return spill(output, PIECE_SIZE, err);
 }
 
 /* The octets from *at up to end, as they are. */
@@ -185,27 +183,27 @@ copy_until(struct output *output, struct window *window, uint64_t *at,
 }
 
 /* UTCTime through 2049, then GeneralizedTime, as OpenSSL has it. */
-static enum err
-put_time(struct output *output, int64_t at_s, struct error *err)
+static void
+format_time(int64_t at_s, char out[TIME_SIZE])
 {
 	uint8_t der[17];
 	size_t size = utc_to_der(at_s, der);
 
-	return put(output, der + 2, size - 2, err);
+	snprintf(out, TIME_SIZE, "%.*s", (int)size - 2, (const char *)der + 2);
 }
 
 /* "260102030405Z,superseded" */
 static enum err
-put_revoked(struct output *output, const struct revocation *revocation,
+format_revoked(const struct revocation *revocation, char out[REVOKED_SIZE],
     struct error *err)
 {
-	char reason[INDEX_REASON_SIZE];
+	char reason[INDEX_REASON_SIZE], time[TIME_SIZE];
 
 	TRY(index_reason_format(revocation, reason, err));
-	TRY(put_time(output, revocation->revoked_at_s, err));
-	if (reason[0] != '\0')
-		TRY(put_text(output, ",", err));
-	return put_text(output, reason, err);
+	format_time(revocation->revoked_at_s, time);
+	snprintf(out, REVOKED_SIZE, "%s%s%s", time,
+	    reason[0] == '\0' ? "" : ",", reason);
+	return ERR_OK;
 }
 
 static enum err
@@ -218,17 +216,16 @@ put_added(const struct change *change, struct output *output,
 	const struct index_certificate *certificate =
 	    change->certificate == NULL ? &unknown : change->certificate;
 	char hex[INDEX_SERIAL_TEXT_SIZE];
+	char revoked[REVOKED_SIZE];
+	char end[TIME_SIZE];
 
+	TRY(format_revoked(revocation, revoked, err));
+	format_time(certificate->not_after_s, end);
 	index_serial_format(revocation->serial, hex);
-	TRY(put_text(output, "R\t", err));
-	TRY(put_time(output, certificate->not_after_s, err));
-	TRY(put_text(output, "\t", err));
-	TRY(put_revoked(output, revocation, err));
-	TRY(put_text(output, "\t", err));
-	TRY(put_text(output, hex, err));
-	TRY(put_text(output, "\tunknown\t", err));
-	TRY(put_text(output, certificate->subject, err));
-	return put_text(output, "\n", err);
+	TRY(buffer_appendf(&output->gathered, err,
+	    "R\t%s\t%s\t%s\tunknown\t%s\n", end, revoked, hex,
+	    certificate->subject));
+	return spill(output, PIECE_SIZE, err);
 }
 
 static enum err
@@ -236,16 +233,18 @@ put_all(const struct change *change, struct output *output,
     struct window *window, struct error *err)
 {
 	const struct edit *edits = (const void *)change->edits.data;
+	char revoked[REVOKED_SIZE];
 	uint64_t at = 0;
 	size_t i;
 
 	for (i = 0; i < change->written.changed; i++) {
 		TRY(copy_until(output, window, &at, edits[i].offset, err));
-		TRY(put_text(output, "R", err));
+		TRY(put(output, "R", 1, err));
 		at++;
 		TRY(copy_until(output, window, &at,
 		    edits[i].offset + edits[i].prefix, err));
-		TRY(put_revoked(output, edits[i].revocation, err));
+		TRY(format_revoked(edits[i].revocation, revoked, err));
+		TRY(put(output, revoked, strlen(revoked), err));
 	}
 	TRY(copy_until(output, window, &at, window->size, err));
 	for (i = 0; i < change->count; i++) {
@@ -253,7 +252,7 @@ put_all(const struct change *change, struct output *output,
 			TRY(put_added(change, output,
 			    change->wanted[i].revocation, err));
 	}
-	return output_flush(output, err);
+	return spill(output, 0, err);
 }
 
 /*
@@ -297,23 +296,21 @@ replace(const struct change *change, struct window *window,
 }
 
 static enum err
-revoke(const char *path, const struct revocation *list, size_t count,
+change_index(const char *path, const struct revocation *list, size_t count,
     const struct index_certificate *certificate, struct index_written *out,
     struct error *err)
 {
 	__attribute__((cleanup(change_release))) struct change change = {
 	    .path = path, .certificate = certificate};
-	RELEASE_WINDOW struct window window = WINDOW_NONE;
-	struct index_lines lines = {0};
-	CLOSE_FD int fd = -1;
+	RELEASE_INDEX_LINES struct index_lines lines = INDEX_LINES_NONE;
 
 	TRY(change_prepare(&change, list, count, err));
-	TRY(index_lines_open(path, &window, &fd, &lines, err));
-	if (fstat(fd, &change.before) != 0)
+	TRY(index_lines_open(path, &lines, err));
+	if (fstat(lines.fd, &change.before) != 0)
 		return file_fail(err, path, "look at");
 	TRY(survey(&change, &lines, err));
 	if (change.written.changed + change.written.added > 0)
-		TRY(replace(&change, &window, err));
+		TRY(replace(&change, &lines.window, err));
 	*out = change.written;
 	return ERR_OK;
 }
@@ -322,7 +319,7 @@ enum err
 index_revoke(const char *path, const struct revocation *list, size_t count,
     struct index_written *out, struct error *err)
 {
-	return revoke(path, list, count, NULL, out, err);
+	return change_index(path, list, count, NULL, out, err);
 }
 
 enum err
@@ -331,5 +328,5 @@ index_revoke_certificate(const char *path,
     const struct index_certificate *certificate, struct index_written *out,
     struct error *err)
 {
-	return revoke(path, revocation, 1, certificate, out, err);
+	return change_index(path, revocation, 1, certificate, out, err);
 }

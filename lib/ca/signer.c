@@ -29,44 +29,29 @@ is_uri(const char *name)
 	return strncmp(name, "pkcs11:", 7) == 0;
 }
 
-static enum err
-load_key(struct signer *signer, const char *name,
-    const struct secret_source *passphrases, struct error *err)
+enum err
+signer_open(const char *name, const struct cert *cert, const char *digest,
+    const struct secret_source *passphrases, struct signer **out,
+    struct error *err)
 {
-	if (!is_uri(name))
-		return signer_file_load(name, passphrases, &signer->key, err);
-	TRY(pkcs11_key_open(name, passphrases, &signer->pkcs11, err));
-	signer->key = pkcs11_key_get(signer->pkcs11);
-	return ERR_OK;
-}
+	FREE_SIGNER struct signer *signer = calloc(1, sizeof(*signer));
 
-/* Match the key with the certificate, and choose the algorithm. */
-static enum err
-set_up(struct signer *signer, const char *name, const struct cert *cert,
-    const char *digest, struct error *err)
-{
+	if (signer == NULL)
+		return err_no_memory(err);
+	if (is_uri(name)) {
+		TRY(pkcs11_key_open(name, passphrases, &signer->pkcs11, err));
+		signer->key = pkcs11_key_get(signer->pkcs11);
+	} else {
+		TRY(signer_file_load(name, passphrases, &signer->key, err));
+	}
 	if (EVP_PKEY_eq(signer->key, cert->key) != 1) {
 		ERR_clear_error();
 		return err_fail(err, ERR_KEY,
 		    "%s: want the key of %s, have another key", name,
 		    cert->subject_text);
 	}
-	return algorithm_for_key(signer->key, digest, &signer->algorithm,
-	    &signer->identifier, err);
-}
-
-enum err
-signer_open(const char *name, const struct cert *cert, const char *digest,
-    const struct secret_source *passphrases, struct signer **out,
-    struct error *err)
-{
-	FREE_SIGNER struct signer *signer = NULL;
-
-	signer = calloc(1, sizeof(*signer));
-	if (signer == NULL)
-		return err_fail(err, ERR_IO, "memory: want more, have none");
-	TRY(load_key(signer, name, passphrases, err));
-	TRY(set_up(signer, name, cert, digest, err));
+	TRY(algorithm_for_key(signer->key, digest, &signer->algorithm,
+	    &signer->identifier, err));
 	*out = signer;
 	signer = NULL;
 	return ERR_OK;

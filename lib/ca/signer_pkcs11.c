@@ -47,19 +47,6 @@ answer(UI *ui, UI_STRING *question)
 	    (int)pin->size) == 0;
 }
 
-static UI_METHOD *
-new_questions(void)
-{
-	UI_METHOD *questions = UI_create_method("crlferry");
-
-	if (questions != NULL &&
-	    UI_method_set_reader(questions, answer) != 0) {
-		UI_destroy_method(questions);
-		questions = NULL;
-	}
-	return questions;
-}
-
 /* Where the engine stands that this libcrypto would load. */
 static enum err
 find_engine(char *out, size_t capacity, struct error *err)
@@ -104,8 +91,9 @@ start_engine(struct pkcs11_key *key, struct error *err)
 	void *pin = (void *)(uintptr_t)token_pin(key->token);
 	ENGINE *engine = key->engine;
 
-	key->questions = new_questions();
+	key->questions = UI_create_method("crlferry");
 	key->is_started = key->questions != NULL &&
+	    UI_method_set_reader(key->questions, answer) == 0 &&
 	    ENGINE_ctrl_cmd_string(engine, "QUIET", NULL, 0) == 1 &&
 	    ENGINE_ctrl_cmd_string(engine, "MODULE_PATH",
 	    token_module(key->token), 0) == 1 &&
@@ -161,7 +149,7 @@ pkcs11_key_open(const char *uri, const struct secret_source *passphrases,
 	FREE_KEY struct pkcs11_key *key = calloc(1, sizeof(*key));
 
 	if (key == NULL)
-		return err_fail(err, ERR_IO, "memory: want more, have none");
+		return err_no_memory(err);
 	/* All that may fail without a PIN comes before it. */
 	TRY(token_open(uri, &key->token, err));
 	TRY(load_engine(key, err));

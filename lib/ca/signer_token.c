@@ -53,15 +53,6 @@ fail_call(const struct token *token, const char *what, CK_RV code,
 	    p11_kit_strerror(code), code);
 }
 
-/* It is code that we run: nobody else may be able to write it. */
-static enum err
-check_module(const char *path, struct error *err)
-{
-	CLOSE_FD int fd = -1;
-
-	return file_open(path, FILE_OURS, &fd, err);
-}
-
 static enum err
 load_module(struct token *token, struct error *err)
 {
@@ -70,14 +61,16 @@ load_module(struct token *token, struct error *err)
 	CK_FUNCTION_LIST *functions = NULL;
 	const char *path = p11_kit_uri_get_module_path(token->uri);
 	const bool is_proxy = path == NULL;
+	CLOSE_FD int fd = -1;
 	void *symbol;
 	CK_RV code;
 
 	token->module = strdup(is_proxy ? PROXY_MODULE : path);
 	if (token->module == NULL)
-		return err_fail(err, ERR_IO, "memory: want more, have none");
+		return err_no_memory(err);
+	/* It is code that we run: nobody else may be able to write it. */
 	if (!is_proxy)
-		TRY(check_module(token->module, err));
+		TRY(file_open(token->module, FILE_OURS, &fd, err));
 	token->library = dlopen(token->module, RTLD_NOW | RTLD_LOCAL);
 	if (token->library == NULL)
 		return err_fail(err, ERR_MISSING, "%s: want a PKCS#11 module%s,"
@@ -200,7 +193,7 @@ token_open(const char *uri, struct token **out, struct error *err)
 	FREE_TOKEN struct token *token = calloc(1, sizeof(*token));
 
 	if (token == NULL)
-		return err_fail(err, ERR_IO, "memory: want more, have none");
+		return err_no_memory(err);
 	TRY(signer_uri_parse(uri, &token->uri, err));
 	TRY(load_module(token, err));
 	TRY(find_token(token, err));

@@ -35,7 +35,7 @@ ask_for_private(P11KitUri *uri, struct error *err)
 	    memcmp(own->pValue, &class, sizeof(class)) != 0))
 		return fail_uri("another type than private", err);
 	if (p11_kit_uri_set_attribute(uri, &private) != P11_KIT_URI_OK)
-		return err_fail(err, ERR_IO, "memory: want more, have none");
+		return err_no_memory(err);
 	return ERR_OK;
 }
 

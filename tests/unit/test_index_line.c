@@ -244,13 +244,12 @@ TEST(lines_are_counted)
 	    "# another\tone\n"
 	    "V\t" END "\t\t02" REST "\n"
 	    "V\t" END "\t\t3" REST "\n";
-	struct window window;
-	struct index_lines lines = { .path = "i.txt", .window = &window };
+	struct index_lines lines = { .path = "i.txt" };
 	struct index_line line;
 	struct error err = {0};
 	bool has_line = false;
 
-	window_init_memory(&window, span_of_text(text));
+	window_init_memory(&lines.window, span_of_text(text));
 	FINE(index_lines_next(&lines, &line, &has_line, &err));
 	assert_true(has_line);
 	assert_int_equal(line.serial[0], 1);
@@ -288,15 +287,13 @@ static const struct {
 TEST(files_end_well_or_are_refused)
 {
 	for (size_t i = 0; i < COUNT_OF(ends); i++) {
-		struct window window;
-		struct index_lines lines = { .path = "i.txt",
-			.window = &window };
+		struct index_lines lines = { .path = "i.txt" };
 		struct index_line line;
 		struct error err = {0};
 		bool has_line = true;
 		enum err code;
 
-		window_init_memory(&window, (struct span){
+		window_init_memory(&lines.window, (struct span){
 		    (const uint8_t *)ends[i].text, ends[i].size });
 		code = index_lines_next(&lines, &line, &has_line, &err);
 		if (ends[i].says != NULL) {
@@ -319,9 +316,7 @@ TEST(long_lines_have_a_limit)
 		RELEASE_BUFFER struct buffer text = {0};
 		const size_t size = WINDOW_SIZE - 1 + more;
 		char folder[FIXTURE_PATH_SIZE], path[PATH_SIZE];
-		struct window window;
-		struct index_lines lines = { .path = "i.txt",
-			.window = &window };
+		struct index_lines lines = { .path = "i.txt" };
 		struct index_line line;
 		struct error err = {0};
 		bool has_line = false;
@@ -340,7 +335,7 @@ TEST(long_lines_have_a_limit)
 		path_in(path, folder, "i");
 		fd = open(path, O_RDONLY | O_CLOEXEC);
 		assert_true(fd >= 0);
-		FINE(window_init_file(&window, fd, &err));
+		FINE(window_init_file(&lines.window, fd, &err));
 		FINE(index_lines_next(&lines, &line, &has_line, &err));
 		code = index_lines_next(&lines, &line, &has_line, &err);
 		if (more < 2) {
@@ -354,7 +349,7 @@ TEST(long_lines_have_a_limit)
 			    "i.txt:2: want a line with its end, have a very "
 			    "long", code, &err);
 		}
-		window_release(&window);
+		window_release(&lines.window);
 		close(fd);
 		fixture_remove_folder(folder);
 	}

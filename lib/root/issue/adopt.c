@@ -42,7 +42,7 @@ load_subordinates(const struct adopting *adopting, struct certs *out,
 
 	out->list = calloc(root->subordinate_count + 1, sizeof(*out->list));
 	if (out->list == NULL)
-		return err_fail(err, ERR_IO, "memory: want more, have none");
+		return err_no_memory(err);
 	for (i = 0; i < root->subordinate_count; i++) {
 		const char *path = root->subordinates[i].certificate;
 

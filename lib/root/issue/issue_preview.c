@@ -59,7 +59,7 @@ show_new(struct showing *showing, struct error *err)
 	size_t i;
 
 	if (is_listed == NULL)
-		return err_fail(err, ERR_IO, "memory: want more, have none");
+		return err_no_memory(err);
 	if (issuing->has_last)
 		TRY(index_crl_mark(index, &issuing->last.crl, is_listed, err));
 	for (i = 0; index_next(index, &offset, &revocation); i++) {
