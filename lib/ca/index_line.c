@@ -8,7 +8,6 @@
 #include "pki/crl.h"
 
 #define FIELDS 6
-#define SHOWN_MAX 127
 
 enum field {
 	FIELD_STATUS,
@@ -18,13 +17,6 @@ enum field {
 	FIELD_FILE,
 	FIELD_SUBJECT,
 };
-
-/* As much of a text as a message shows, for "%.*s". */
-static int
-shown(struct span text)
-{
-	return text.size < SHOWN_MAX ? (int)text.size : SHOWN_MAX;
-}
 
 /* A tab that follows a backslash belongs to the field. */
 static bool
@@ -54,32 +46,14 @@ parse_time(struct span text, int64_t *out_s)
 	    utc_from_generalizedtime(text, out_s);
 }
 
-/* The part of *text before a comma, which is taken off with it. */
-static struct span
-take_word(struct span *text)
-{
-	const uint8_t *comma = text->size == 0 ? NULL :
-	    memchr(text->data, ',', text->size);
-	struct span word = *text;
-
-	if (comma == NULL) {
-		*text = (struct span){0};
-		return word;
-	}
-	word.size = (size_t)(comma - text->data);
-	text->data = comma + 1;
-	text->size -= word.size + 1;
-	return word;
-}
-
 static enum err
 parse_revoked(struct span field, struct index_line *out, struct error *err)
 {
-	struct span date = take_word(&field);
+	struct span date = index_word_take(&field);
 
 	if (!parse_time(date, &out->revocation.revoked_at_s))
 		return err_fail(err, ERR_FORMAT, "revocation date: want "
-		    "YYMMDDHHMMSSZ, have \"%.*s\"", shown(date),
+		    "YYMMDDHHMMSSZ, have \"%.*s\"", index_word_shown(date),
 		    (const char *)date.data);
 	TRY(index_reason_parse(field, &out->revocation, out->hold, err));
 	/* unspecified is said by leaving the reason out (RFC 5280 5.3.1). */
@@ -105,20 +79,20 @@ index_line_parse(struct span text, struct index_line *out, struct error *err)
 	    memchr("VRE", fields[FIELD_STATUS].data[0], 3) == NULL)
 		return err_fail(err, ERR_FORMAT,
 		    "status: want V, R or E, have \"%.*s\"",
-		    shown(fields[FIELD_STATUS]),
+		    index_word_shown(fields[FIELD_STATUS]),
 		    (const char *)fields[FIELD_STATUS].data);
 	out->status = (char)fields[FIELD_STATUS].data[0];
 	if (!parse_time(fields[FIELD_EXPIRY], &out->not_after_s))
 		return err_fail(err, ERR_FORMAT,
 		    "expiry: want YYMMDDHHMMSSZ, have \"%.*s\"",
-		    shown(fields[FIELD_EXPIRY]),
+		    index_word_shown(fields[FIELD_EXPIRY]),
 		    (const char *)fields[FIELD_EXPIRY].data);
 	out->subject = fields[FIELD_SUBJECT];
 	if (!index_serial_parse(fields[FIELD_SERIAL], out->serial,
 	    &out->serial_size))
 		return err_fail(err, ERR_FORMAT, "serial: want an even number "
 		    "of hex digits, have \"%.*s\"",
-		    shown(fields[FIELD_SERIAL]),
+		    index_word_shown(fields[FIELD_SERIAL]),
 		    (const char *)fields[FIELD_SERIAL].data);
 	if (out->status == 'R')
 		return parse_revoked(fields[FIELD_REVOKED], out, err);

@@ -53,10 +53,27 @@ static const struct {
     {"aACompromise", "OpenSSL's index"},
 };
 
-static int
-shown(struct span text)
+int
+index_word_shown(struct span text)
 {
 	return text.size < SHOWN_MAX ? (int)text.size : SHOWN_MAX;
+}
+
+struct span
+index_word_take(struct span *text)
+{
+	const uint8_t *comma = text->size == 0 ? NULL :
+	    memchr(text->data, ',', text->size);
+	struct span word = *text;
+
+	if (comma == NULL) {
+		*text = (struct span){0};
+		return word;
+	}
+	word.size = (size_t)(comma - text->data);
+	text->data = comma + 1;
+	text->size -= word.size + 1;
+	return word;
 }
 
 static bool
@@ -107,13 +124,6 @@ parse_argument(enum argument kind, struct span argument,
 	return false;
 }
 
-static const char *
-argument_name(enum argument kind)
-{
-	return kind == ARGUMENT_NONE ? "no argument" :
-	    kind == ARGUMENT_TIME ? "YYYYMMDDHHMMSSZ" : "an OID";
-}
-
 static enum err
 refuse_word(struct span word, struct error *err)
 {
@@ -125,44 +135,38 @@ refuse_word(struct span word, struct error *err)
 		if (is_word(word, refused[i].word))
 			return err_fail(err, ERR_FORMAT, "reason: want one "
 			    "that %s can hold, have %.*s", refused[i].who,
-			    shown(word), (const char *)word.data);
+			    index_word_shown(word), (const char *)word.data);
 	}
 	for (i = 0; i < REASON_ROWS; i++)
 		used += (size_t)snprintf(known + used, sizeof(known) - used,
 		    "%s%s", i == 0 ? "" : " ", reasons[i].word);
 	return err_fail(err, ERR_FORMAT, "reason: want one of %s, have "
-	    "\"%.*s\"", known, shown(word), (const char *)word.data);
+	    "\"%.*s\"", known, index_word_shown(word), (const char *)word.data);
 }
 
 enum err
 index_reason_parse(struct span text, struct revocation *out,
     uint8_t hold[INDEX_HOLD_MAX], struct error *err)
 {
-	const uint8_t *comma = text.size == 0 ? NULL :
-	    memchr(text.data, ',', text.size);
-	struct span argument = {0};
-	struct span word = text;
+	static const char *const names[] = {[ARGUMENT_NONE] = "no argument",
+	    [ARGUMENT_TIME] = "YYYYMMDDHHMMSSZ", [ARGUMENT_OID] = "an OID"};
+	const struct span word = index_word_take(&text);
 	size_t i;
 
 	out->reason = REASON_NONE;
 	out->has_invalidity = false;
 	out->hold = (struct span){0};
-	if (comma != NULL) {
-		word.size = (size_t)(comma - text.data);
-		argument = (struct span){comma + 1,
-		    text.size - word.size - 1};
-	}
 	if (word.size == 0)
 		return ERR_OK;
 	for (i = 0; i < REASON_ROWS; i++) {
 		if (!is_word(word, reasons[i].word))
 			continue;
 		out->reason = reasons[i].reason;
-		if (!parse_argument(reasons[i].argument, argument, out, hold))
+		if (!parse_argument(reasons[i].argument, text, out, hold))
 			return err_fail(err, ERR_FORMAT, "reason %s: want %s, "
 			    "have \"%.*s\"", reasons[i].word,
-			    argument_name(reasons[i].argument),
-			    shown(argument), (const char *)argument.data);
+			    names[reasons[i].argument],
+			    index_word_shown(text), (const char *)text.data);
 		return ERR_OK;
 	}
 	return refuse_word(word, err);

@@ -11,8 +11,14 @@
 #define INDEX_HOLD_MAX 64
 #define INDEX_REASON_SIZE 192	/* the longest of them, and NUL */
 
+/* As much of a text as a message shows, for "%.*s". */
+int index_word_shown(struct span text);
+
+/* The part of *text before a comma, which is taken off with it. */
+struct span index_word_take(struct span *text);
+
 /*
- * Parse one, in any case; nothing at all means that no reason is given.
+ * Parse a reason, in any case; nothing at all means that no reason is given.
  *
  * out   reason (-1: none; 0: unspecified, said), has_invalidity,
  *       invalidity_s and hold are set, the rest is left alone
