@@ -40,16 +40,6 @@ put_header(struct scratch *scratch, uint8_t tag, size_t size)
 }
 
 static void
-put_invalidity(struct scratch *extensions, int64_t invalidity_s)
-{
-	uint8_t time[15];
-
-	utc_to_generalizedtime(invalidity_s, time);
-	put(extensions, invalidity_head, sizeof(invalidity_head));
-	put(extensions, time, sizeof(time));
-}
-
-static void
 put_hold(struct scratch *extensions, struct span hold)
 {
 	const size_t value = 2 + hold.size;
@@ -67,13 +57,17 @@ put_extensions(struct scratch *entry, const struct revocation *revocation)
 {
 	struct scratch extensions = {.size = 0};
 	uint8_t reason = (uint8_t)revocation->reason;
+	uint8_t time[15];
 
 	if (revocation->reason >= 0) {
 		put(&extensions, reason_code_head, sizeof(reason_code_head));
 		put(&extensions, &reason, 1);
 	}
-	if (revocation->has_invalidity)
-		put_invalidity(&extensions, revocation->invalidity_s);
+	if (revocation->has_invalidity) {
+		utc_to_generalizedtime(revocation->invalidity_s, time);
+		put(&extensions, invalidity_head, sizeof(invalidity_head));
+		put(&extensions, time, sizeof(time));
+	}
 	if (revocation->hold.size > 0)
 		put_hold(&extensions, revocation->hold);
 	if (extensions.size == 0)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdio.h>
 
-#include "base/array.h"
 #include "ca/index_crl.h"
 
 enum err
@@ -49,39 +48,33 @@ index_crl_lost(const struct index *index, struct crl *crl,
 #define SHOWN 5			/* serials in a notice */
 #define HEX_SIZE (2 * INDEX_SERIAL_MAX + 1)
 
-/* What of a CRLReason (RFC 5280 5.3.1) the index can hold. */
-static const struct {
-	bool is_held;
-	bool has_invalidity;
-} reasons[] = {
-	[1] = {true, true}, [2] = {true, true}, [3] = {true, false},
-	[4] = {true, false}, [5] = {true, false}, [6] = {true, false},
+/* Those of RFC 5280 5.3.1 between which the index draws a line. */
+enum {
+	CA_COMPROMISE = 2,	/* has a date; those above have none */
+	CERTIFICATE_HOLD = 6,	/* the last that has a word */
+	REMOVE_FROM_CRL = 8,
 };
 
-#define REASON_REMOVE_FROM_CRL 8
-
+/* Positive, and not too long. */
 static bool
 fits_index(struct span serial)
 {
-	bool is_zero = serial.size == 1 && serial.data[0] == 0;
-
 	return serial.size > 0 && serial.size <= INDEX_SERIAL_MAX &&
-	    (serial.data[0] & 0x80) == 0 && !is_zero;
+	    (serial.data[0] & 0x80) == 0 &&
+	    (serial.size > 1 || serial.data[0] != 0);
 }
 
 /* The entry as the index will say it. */
 static struct revocation
 translate(const struct crl_entry *entry, struct notices *notices)
 {
-	const size_t known = COUNT_OF(reasons);
 	struct revocation out = {
 	    .serial = entry->serial, .revoked_at_s = entry->revoked_at.at_s,
 	    .reason = -1};
-	bool has_row = entry->reason > 0 && (size_t)entry->reason < known;
 	char hex[HEX_SIZE];
 
 	hex_encode(entry->serial, hex, sizeof(hex));
-	if (has_row && reasons[entry->reason].is_held)
+	if (entry->reason > 0 && entry->reason <= CERTIFICATE_HOLD)
 		out.reason = entry->reason;
 	else if (entry->reason > 0)
 		notice(notices, "%s: the index cannot hold the reason %s: "
@@ -89,7 +82,8 @@ translate(const struct crl_entry *entry, struct notices *notices)
 		    crl_reason_name(entry->reason));
 	if (!entry->has_invalidity)
 		return out;
-	out.has_invalidity = has_row && reasons[entry->reason].has_invalidity;
+	out.has_invalidity = entry->reason > 0 &&
+	    entry->reason <= CA_COMPROMISE;
 	if (out.has_invalidity)
 		out.invalidity_s = entry->invalidity_s;
 	else
@@ -112,7 +106,7 @@ add_lacking(void *context, const struct crl_entry *entry, struct error *err)
 	char hex[HEX_SIZE];
 
 	hex_encode(entry->serial, hex, sizeof(hex));
-	if (entry->reason == REASON_REMOVE_FROM_CRL)
+	if (entry->reason == REMOVE_FROM_CRL)
 		return err_fail(err, ERR_FORMAT, "revoked serial %s: want a "
 		    "reason that a complete CRL can hold, have removeFromCRL "
 		    "(RFC 5280 5.3.1)", hex);

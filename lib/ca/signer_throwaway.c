@@ -170,7 +170,7 @@ sign_certificate(X509 *certificate, EVP_PKEY *key, const char *digest,
 	struct algorithm algorithm;
 
 	if (context == NULL)
-		return fail(err, "memory");
+		return err_no_memory(err);
 	TRY(algorithm_for_key(key, digest, &algorithm, &identifier, err));
 	TRY(algorithm_start(&algorithm, context, key, true, err));
 	if (X509_sign_ctx(certificate, context) <= 0)
@@ -194,35 +194,14 @@ make_certificate(const struct cert *model, EVP_PKEY *key, const char *digest,
 	return sign_certificate(out, key, digest, err);
 }
 
-/* The BIO's memory is wiped when it is freed. */
 static enum err
-write_key(const char *path, EVP_PKEY *key, struct error *err)
+write_file(const char *path, BIO *bio, mode_t mode, struct error *err)
 {
-	__attribute__((cleanup(free_bio))) BIO *bio =
-	    BIO_new(BIO_s_secmem());
 	char *data;
-	long size;
+	long size = BIO_get_mem_data(bio, &data);
 
-	if (bio == NULL || PEM_write_bio_PrivateKey(bio, key, NULL, NULL, 0,
-	    NULL, NULL) != 1)
-		return fail(err, "a key in PEM");
-	size = BIO_get_mem_data(bio, &data);
 	return file_replace(path, (struct span){(const uint8_t *)data,
-	    (size_t)size}, 0600, err);
-}
-
-static enum err
-write_certificate(const char *path, X509 *certificate, struct error *err)
-{
-	__attribute__((cleanup(free_bio))) BIO *bio = BIO_new(BIO_s_mem());
-	char *data;
-	long size;
-
-	if (bio == NULL || PEM_write_bio_X509(bio, certificate) != 1)
-		return fail(err, "a certificate in PEM");
-	size = BIO_get_mem_data(bio, &data);
-	return file_replace(path, (struct span){(const uint8_t *)data,
-	    (size_t)size}, 0644, err);
+	    (size_t)size}, mode, err);
 }
 
 enum err
@@ -232,11 +211,18 @@ throwaway_make(const struct cert *cert, const char *digest,
 	__attribute__((cleanup(free_key))) EVP_PKEY *key = NULL;
 	__attribute__((cleanup(free_certificate))) X509 *certificate =
 	    X509_new();
+	/* Of the key; its memory is wiped when it is freed. */
+	__attribute__((cleanup(free_bio))) BIO *secret =
+	    BIO_new(BIO_s_secmem());
+	__attribute__((cleanup(free_bio))) BIO *public = BIO_new(BIO_s_mem());
 
-	if (certificate == NULL)
-		return fail(err, "memory");
+	if (certificate == NULL || secret == NULL || public == NULL)
+		return err_no_memory(err);
 	TRY(make_key(cert->key, &key, err));
 	TRY(make_certificate(cert, key, digest, certificate, err));
-	TRY(write_key(key_path, key, err));
-	return write_certificate(certificate_path, certificate, err);
+	if (PEM_write_bio_PrivateKey(secret, key, NULL, NULL, 0, NULL,
+	    NULL) != 1 || PEM_write_bio_X509(public, certificate) != 1)
+		return fail(err, "PEM");
+	TRY(write_file(key_path, secret, 0600, err));
+	return write_file(certificate_path, public, 0644, err);
 }

@@ -121,10 +121,7 @@ adopt_token(struct token *token, CK_SLOT_ID slot, const CK_TOKEN_INFO *info)
 	token->info = *info;
 	memcpy(token->label, info->label, size);
 	/* It is shown on terminals. */
-	for (size_t i = 0; i < size; i++) {
-		if (info->label[i] < ' ' || info->label[i] == 0x7f)
-			token->label[i] = '?';
-	}
+	text_make_printable(token->label, '?');
 	*p11_kit_uri_get_token_info(token->uri) = *info;
 	/* The engine takes no module-path in a URI. */
 	p11_kit_uri_set_module_path(token->uri, NULL);
@@ -221,22 +218,6 @@ obtain_pin(struct token *token, const struct secret_source *passphrases,
 	return ERR_OK;
 }
 
-static enum err
-judge_login(struct token *token, CK_RV result, struct error *err)
-{
-	if (result == CKR_OK || result == CKR_USER_ALREADY_LOGGED_IN) {
-		token->is_logged_in = true;
-		return ERR_OK;
-	}
-	for (size_t i = 0; i < COUNT_OF(refusals); i++) {
-		if (refusals[i].code == result)
-			return err_fail(err, ERR_KEY, "%s: want its PIN, have "
-			    "%s; it was tried once", token->label,
-			    refusals[i].have);
-	}
-	return fail_call(token, "log in", result, err);
-}
-
 /*
  * Here and not through the engine, which copies the PIN into its own memory:
  * the login holds for all sessions of this process.
@@ -255,7 +236,17 @@ log_in(struct token *token, const struct secret_source *passphrases,
 		TRY(obtain_pin(token, passphrases, err));
 	result = token->functions->C_Login(token->session, CKU_USER,
 	    token->pin.data, token->pin.size);
-	return judge_login(token, result, err);
+	if (result == CKR_OK || result == CKR_USER_ALREADY_LOGGED_IN) {
+		token->is_logged_in = true;
+		return ERR_OK;
+	}
+	for (size_t i = 0; i < COUNT_OF(refusals); i++) {
+		if (refusals[i].code == result)
+			return err_fail(err, ERR_KEY, "%s: want its PIN, have "
+			    "%s; it was tried once", token->label,
+			    refusals[i].have);
+	}
+	return fail_call(token, "log in", result, err);
 }
 
 /* Count the keys, up to two, and keep the PIN only where it is wanted again. */

@@ -74,23 +74,6 @@ verify_waiting(const struct issuing *issuing, const char *path,
 	return window_sha256(&waiting.window, issued->sha256, err);
 }
 
-enum err
-issuing_take_waiting(const struct issuing *issuing, const char *path,
-    struct issued *issued, struct error *err)
-{
-	enum err code;
-
-	code = verify_waiting(issuing, path, issued, err);
-	if (code == ERR_OK)
-		code = archive_admit(issuing->config, issuing->root->name,
-		    &issued->number, issued->path, sizeof(issued->path), err);
-	if (code != ERR_OK) {
-		unlink(path);
-		return code;
-	}
-	return issuing_record(issuing, issued, err);
-}
-
 static enum err
 append_event(const struct issuing *issuing, struct ledger_event *event,
     struct error *err)
@@ -121,8 +104,8 @@ issuing_reserve(const struct issuing *issuing, struct error *err)
 	    &issuing->after, err);
 }
 
-enum err
-issuing_record(const struct issuing *issuing, const struct issued *issued,
+static enum err
+record(const struct issuing *issuing, const struct issued *issued,
     struct error *err)
 {
 	char digest[SHA256_HEX_SIZE];
@@ -141,4 +124,21 @@ issuing_record(const struct issuing *issuing, const struct issued *issued,
 	    (unsigned long long)issued->revoked_count);
 	ledger_mark_emergency(&event, issued->is_emergency, issued->why);
 	return append_event(issuing, &event, err);
+}
+
+enum err
+issuing_take_waiting(const struct issuing *issuing, const char *path,
+    struct issued *issued, struct error *err)
+{
+	enum err code;
+
+	code = verify_waiting(issuing, path, issued, err);
+	if (code == ERR_OK)
+		code = archive_admit(issuing->config, issuing->root->name,
+		    &issued->number, issued->path, sizeof(issued->path), err);
+	if (code != ERR_OK) {
+		unlink(path);
+		return code;
+	}
+	return record(issuing, issued, err);
 }

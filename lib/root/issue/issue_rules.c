@@ -31,8 +31,8 @@ add_proven(struct issuing *issuing, struct error *err)
  * Every entry of the last CRL must be in the new set, unless there is a
  * reason to leave it out; and so must what the ledger has recorded since.
  */
-enum err
-issuing_check_lost(struct issuing *issuing, struct error *err)
+static enum err
+check_lost(struct issuing *issuing, struct error *err)
 {
 	struct lost *lost = &issuing->lost;
 
@@ -53,8 +53,9 @@ issuing_check_lost(struct issuing *issuing, struct error *err)
 	    lost->acknowledged, err);
 }
 
-enum err
-issuing_check_first(const struct issuing *issuing, struct error *err)
+/* There is a last CRL, or the operator says that there is none. */
+static enum err
+check_first(const struct issuing *issuing, struct error *err)
 {
 	const struct issue_options *options = issuing->options;
 
@@ -83,8 +84,8 @@ refuse_end(const struct issuing *issuing, struct error *err)
  * The largest of what the sources say comes next.  A number that a note proves
  * need not be asked for here: one above the archive's was refused before.
  */
-enum err
-issuing_choose_number(struct issuing *issuing, struct error *err)
+static enum err
+choose_number(struct issuing *issuing, struct error *err)
 {
 	const char *path = issuing->root->signing->crlnumber;
 	struct number next = number_from_u64(0);
@@ -126,8 +127,8 @@ issuing_choose_number(struct issuing *issuing, struct error *err)
 	    refuse_end(issuing, err);
 }
 
-enum err
-issuing_choose_dates(struct issuing *issuing, struct error *err)
+static enum err
+choose_dates(struct issuing *issuing, struct error *err)
 {
 	const struct config_root *root = issuing->root;
 	const int64_t now_s = issuing->options->now_s;
@@ -261,8 +262,9 @@ note_reason(const struct issuing *issuing,
 	}
 }
 
-enum err
-issuing_note_hits(struct issuing *issuing, struct error *err)
+/* Loudly, which configured subordinates the new list adds. */
+static enum err
+note_hits(struct issuing *issuing, struct error *err)
 {
 	const struct config_root *root = issuing->root;
 	size_t i;
@@ -351,11 +353,11 @@ issuing_judge(struct issuing *issuing, struct error *err)
 {
 	recorded_warn(&issuing->recorded, issuing->notices);
 	TRY(check_proofs(issuing, err));
-	TRY(issuing_check_first(issuing, err));
+	TRY(check_first(issuing, err));
 	TRY(check_clock(issuing, err));
-	TRY(issuing_check_lost(issuing, err));
+	TRY(check_lost(issuing, err));
 	TRY(airgap_check(issuing->config, issuing->notices, err));
-	TRY(issuing_choose_number(issuing, err));
-	TRY(issuing_choose_dates(issuing, err));
-	return issuing_note_hits(issuing, err);
+	TRY(choose_number(issuing, err));
+	TRY(choose_dates(issuing, err));
+	return note_hits(issuing, err);
 }

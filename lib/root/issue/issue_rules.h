@@ -60,23 +60,6 @@ void issuing_release(struct issuing *issuing);
 MUST_CHECK enum err issuing_judge(struct issuing *issuing,
     struct error *err);
 
-/* There is a last CRL, or the operator says that there is none. */
-MUST_CHECK enum err issuing_check_first(const struct issuing *issuing,
-    struct error *err);
-
-/* None of its revocations is lost; fills lost. */
-MUST_CHECK enum err issuing_check_lost(struct issuing *issuing,
-    struct error *err);
-
-/* Loudly, which configured subordinates the new list adds. */
-MUST_CHECK enum err issuing_note_hits(struct issuing *issuing,
-    struct error *err);
-
-MUST_CHECK enum err issuing_choose_number(struct issuing *issuing,
-    struct error *err);
-MUST_CHECK enum err issuing_choose_dates(struct issuing *issuing,
-    struct error *err);
-
 /* The first finding that is an error, kept for the message. */
 struct first_finding {
 	char text[384];		/* of an error */
@@ -128,7 +111,3 @@ MUST_CHECK enum err issuing_resume(struct issuing *issuing,
  */
 MUST_CHECK enum err issuing_reserve(const struct issuing *issuing,
     struct error *err);
-
-/* The CRL is in the archive: enter that. */
-MUST_CHECK enum err issuing_record(const struct issuing *issuing,
-    const struct issued *issued, struct error *err);
