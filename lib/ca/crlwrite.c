@@ -3,6 +3,7 @@
 
 #include "base/utc.h"
 #include "ca/crlwrite.h"
+#include "ca/index_crl.h"
 #include "pki/der.h"
 
 #define PIECE_SIZE (64 * 1024)
@@ -282,18 +283,6 @@ build_frame(const struct crlwrite *crl, struct buffer *out,
 	return der_put(out, DER_SEQUENCE, span_of_buffer(&body), err);
 }
 
-static struct crl_entry
-entry_of(const struct revocation *revocation)
-{
-	return (struct crl_entry){
-	    .serial = revocation->serial,
-	    .revoked_at = {revocation->revoked_at_s, true},
-	    .reason = revocation->reason < 0 ?
-		REASON_NONE : revocation->reason,
-	    .has_invalidity = revocation->has_invalidity,
-	    .invalidity_s = revocation->invalidity_s};
-}
-
 enum err
 crlwrite_lint(const struct crlwrite *crl, struct lint *lint,
     struct error *err)
@@ -310,7 +299,7 @@ crlwrite_lint(const struct crlwrite *crl, struct lint *lint,
 	TRY(crl_open(&window, &frame, err));
 	lint_crl_frame(lint, &frame);
 	for (i = 0; index_next(crl->index, &offset, &revocation); i++) {
-		const struct crl_entry entry = entry_of(&revocation);
+		const struct crl_entry entry = index_crl_entry(&revocation);
 
 		lint_crl_entry(lint, &entry, i);
 	}

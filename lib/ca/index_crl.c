@@ -3,6 +3,18 @@
 
 #include "ca/index_crl.h"
 
+struct crl_entry
+index_crl_entry(const struct revocation *revocation)
+{
+	return (struct crl_entry){
+	    .serial = revocation->serial,
+	    .revoked_at = {revocation->revoked_at_s, true},
+	    .reason = revocation->reason < 0 ?
+		REASON_NONE : revocation->reason,
+	    .has_invalidity = revocation->has_invalidity,
+	    .invalidity_s = revocation->invalidity_s};
+}
+
 enum err
 index_crl_mark(const struct index *index, struct crl *crl, bool *is_listed,
     struct error *err)

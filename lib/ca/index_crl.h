@@ -6,6 +6,9 @@
 #include "ca/index_write.h"
 #include "pki/crl.h"
 
+/* What a CRL says of a revocation; serial is borrowed. */
+struct crl_entry index_crl_entry(const struct revocation *revocation);
+
 /*
  * Mark the revocations that the CRL lists.
  *

@@ -17,14 +17,6 @@ struct showing {
 	struct preview *preview;
 };
 
-static enum err
-show(const struct showing *showing, const struct preview_entry *entry,
-    struct error *err)
-{
-	return showing->visit == NULL ? ERR_OK :
-	    showing->visit(showing->context, entry, err);
-}
-
 void
 preview_put_serial(struct span serial, struct preview_entry *entry)
 {
@@ -34,10 +26,23 @@ preview_put_serial(struct span serial, struct preview_entry *entry)
 	index_serial_format(serial, entry->serial);
 }
 
-static const char *
-name_reason(int32_t reason)
+static enum err
+show(const struct showing *showing, const struct crl_entry *entry,
+    enum preview_change change, const char *why, struct error *err)
 {
-	return reason < 0 ? NULL : crl_reason_name(reason);
+	struct preview_entry shown = {
+	    .change = change,
+	    .revoked_at_s = entry->revoked_at.at_s,
+	    .reason = entry->reason,
+	    .reason_name = entry->reason < 0 ? NULL :
+		crl_reason_name(entry->reason),
+	    .has_invalidity = entry->has_invalidity,
+	    .invalidity_s = entry->invalidity_s};
+
+	preview_put_serial(entry->serial, &shown);
+	snprintf(shown.why, sizeof(shown.why), "%s", why);
+	return showing->visit == NULL ? ERR_OK :
+	    showing->visit(showing->context, &shown, err);
 }
 
 static void
@@ -63,17 +68,11 @@ show_new(struct showing *showing, struct error *err)
 	if (issuing->has_last)
 		TRY(index_crl_mark(index, &issuing->last.crl, is_listed, err));
 	for (i = 0; index_next(index, &offset, &revocation); i++) {
-		struct preview_entry entry = {
-		    .change = is_listed[i] ? PREVIEW_KEPT : PREVIEW_ADDED,
-		    .revoked_at_s = revocation.revoked_at_s,
-		    .reason = revocation.reason,
-		    .reason_name = name_reason(revocation.reason),
-		    .has_invalidity = revocation.has_invalidity,
-		    .invalidity_s = revocation.invalidity_s};
+		const struct crl_entry entry = index_crl_entry(&revocation);
 
-		preview_put_serial(revocation.serial, &entry);
 		showing->preview->added_count += !is_listed[i];
-		TRY(show(showing, &entry, err));
+		TRY(show(showing, &entry, is_listed[i] ? PREVIEW_KEPT :
+		    PREVIEW_ADDED, "", err));
 	}
 	return ERR_OK;
 }
@@ -85,53 +84,26 @@ show_removed(void *context, const struct crl_entry *lost, struct error *err)
 	struct showing *showing = context;
 	const struct ledger_drop *drops =
 	    (const void *)showing->issuing->lost.drops.data;
-	const struct ledger_drop *drop =
-	    &drops[showing->preview->removed_count++];
-	struct preview_entry entry = {
-	    .change = PREVIEW_REMOVED,
-	    .revoked_at_s = lost->revoked_at.at_s,
-	    .reason = lost->reason,
-	    .reason_name = name_reason(lost->reason),
-	    .has_invalidity = lost->has_invalidity,
-	    .invalidity_s = lost->invalidity_s};
 
-	preview_put_serial(lost->serial, &entry);
-	memcpy(entry.why, drop->why, sizeof(entry.why));
-	return show(showing, &entry, err);
+	return show(showing, lost, PREVIEW_REMOVED,
+	    drops[showing->preview->removed_count++].why, err);
 }
 
 /* The list passes its profile; what it is signed with follows from the key. */
 static enum err
-judge_list(const struct issuing *issuing, struct algorithm *algorithm,
+describe(const struct issuing *issuing, struct preview *out,
     struct error *err)
 {
 	RELEASE_CRLWRITE struct crlwrite crl = issuing_list(issuing);
 	RELEASE_BUFFER struct buffer identifier = {0};
-
-	TRY(algorithm_for_key(issuing->cert->key,
-	    issuing->root->signing->digest, algorithm, &identifier, err));
-	crl.algorithm = span_of_buffer(&identifier);
-	return issuing_lint_unsigned(issuing, &crl, err);
-}
-
-static void
-describe_last(const struct archived *last, struct preview *out)
-{
-	out->has_last = true;
-	out->last_has_number = last->crl.has_number;
-	out->last_number = last->number;
-	out->last_this_update_s = last->crl.this_update.at_s;
-	out->last_next_update_s = last->crl.next_update.at_s;
-}
-
-static enum err
-describe(const struct issuing *issuing, struct preview *out,
-    struct error *err)
-{
+	const struct archived *last = &issuing->last;
 	struct algorithm algorithm;
 	struct issued issued;
 
-	TRY(judge_list(issuing, &algorithm, err));
+	TRY(algorithm_for_key(issuing->cert->key,
+	    issuing->root->signing->digest, &algorithm, &identifier, err));
+	crl.algorithm = span_of_buffer(&identifier);
+	TRY(issuing_lint_unsigned(issuing, &crl, err));
 	TRY(issuing_describe(issuing, &issued, err));
 	*out = (struct preview){
 	    .number = issued.number,
@@ -139,15 +111,20 @@ describe(const struct issuing *issuing, struct preview *out,
 	    .next_update_s = issued.next_update_s,
 	    .next_ceremony_s = issued.next_ceremony_s,
 	    .is_emergency = issued.is_emergency,
-	    .revoked_count = issued.revoked_count};
+	    .revoked_count = issued.revoked_count,
+	    .has_last = issuing->has_last};
 	snprintf(out->root, sizeof(out->root), "%s", issuing->root->name);
 	snprintf(out->issuer, sizeof(out->issuer), "%s",
 	    issuing->cert->subject_text);
 	snprintf(out->algorithm, sizeof(out->algorithm), "%s",
 	    algorithm.name);
 	memcpy(out->why, issued.why, sizeof(out->why));
-	if (issuing->has_last)
-		describe_last(&issuing->last, out);
+	if (issuing->has_last) {
+		out->last_has_number = last->crl.has_number;
+		out->last_number = last->number;
+		out->last_this_update_s = last->crl.this_update.at_s;
+		out->last_next_update_s = last->crl.next_update.at_s;
+	}
 	return ERR_OK;
 }
 
