@@ -26,8 +26,10 @@ crlnumber_load(const char *path, bool *found, struct number *next,
 	if (!number_from_hex(hex, next))
 		return ERR_OK;
 	if (!number_fits(next))
-		return err_fail(err, ERR_FORMAT, "%s: want a number of at "
-		    "most 2^159-1, have a larger one", path);
+		return err_remedy(err, err_fail(err, ERR_FORMAT,
+		    "%s: the number is larger than 2^159-1", path),
+		    "remove %s: it is made again from the archive and the "
+		    "ledger", path);
 	*found = true;
 	return ERR_OK;
 }
@@ -69,7 +71,7 @@ crlnumber_note_leap(const char *subject, const struct number *last,
 	number_format(last, 0, from);
 	number_format(next, 0, to);
 	notice_safety(notices, "ATTENTION: %s: the number leaps from #%s to "
-	    "#%s, and a subordinate that has it takes no lower one again: "
+	    "#%s, and a subordinate that has it never takes a lower one again: "
 	    "if that is a mistake, export nothing and see RECOVERING in "
 	    "crlferry-root(1)", subject, from, to);
 }

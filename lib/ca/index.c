@@ -89,7 +89,7 @@ add_record(struct index *index, const struct index_line *line,
 
 	if (index->records.size > UINT32_MAX - 1024)
 		return err_fail(err, ERR_FORMAT,
-		    "want fewer revocations, have more than fit in 4 GiB");
+		    "there are more revocations than fit in 4 GiB");
 	TRY(buffer_append(keys, &key, sizeof(key), err));
 	TRY(buffer_append(&index->records, &record, sizeof(record), err));
 	TRY(buffer_append(&index->records, serial.data, serial.size, err));
@@ -152,9 +152,9 @@ check_doubles(const char *path, const struct index *index,
 			continue;
 		hex_encode(serial_at(index->records.data, keys[i].offset),
 		    hex, sizeof(hex));
-		return err_fail(err, ERR_FORMAT,
-		    "%s: want each serial revoked once, have %s twice", path,
-		    hex);
+		return err_remedy(err, err_fail(err, ERR_FORMAT,
+		    "%s: serial %s is revoked twice", path, hex),
+		    "remove one of its two lines from %s", path);
 	}
 	return ERR_OK;
 }

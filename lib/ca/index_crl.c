@@ -119,9 +119,9 @@ add_lacking(void *context, const struct crl_entry *entry, struct error *err)
 
 	hex_encode(entry->serial, hex, sizeof(hex));
 	if (entry->reason == REMOVE_FROM_CRL)
-		return err_fail(err, ERR_FORMAT, "revoked serial %s: want a "
-		    "reason that a complete CRL can hold, have removeFromCRL "
-		    "(RFC 5280 5.3.1)", hex);
+		return err_fail(err, ERR_FORMAT, "revoked serial %s: a "
+		    "complete CRL cannot hold removeFromCRL (RFC 5280 "
+		    "5.3.1)", hex);
 	if (!fits_index(entry->serial)) {
 		notice(merging->notices, "%s: the index cannot hold such a "
 		    "serial: left out", hex);

@@ -132,9 +132,7 @@ index_entry_find(const char *path, struct span serial, bool *found,
 		    (struct span){line.serial, line.serial_size}))
 			continue;
 		if (*found)
-			return err_fail(err, ERR_FORMAT, "%s:%lu: want each "
-			    "serial once, have that of line %lu again", path,
-			    lines.number, out->line);
+			return index_lines_fail_double(&lines, out->line, err);
 		*found = true;
 		take_line(&line, lines.number, out);
 	}

@@ -52,9 +52,8 @@ parse_revoked(struct span field, struct index_line *out, struct error *err)
 	struct span date = index_word_take(&field);
 
 	if (!parse_time(date, &out->revocation.revoked_at_s))
-		return err_fail(err, ERR_FORMAT, "revocation date: want "
-		    "YYMMDDHHMMSSZ, have \"%.*s\"", index_word_shown(date),
-		    (const char *)date.data);
+		return err_fail(err, ERR_FORMAT, "revocation date \"%.*s\" is "
+		    "not YYMMDDHHMMSSZ", SHOWN(date));
 	TRY(index_reason_parse(field, &out->revocation, out->hold, err));
 	/* unspecified is said by leaving the reason out (RFC 5280 5.3.1). */
 	if (out->revocation.reason == 0)
@@ -72,33 +71,26 @@ index_line_parse(struct span text, struct index_line *out, struct error *err)
 	if (text.size > 0 && text.data[text.size - 1] == '\r')
 		text.size--;
 	if (!split_fields(text, fields))
-		return err_fail(err, ERR_FORMAT,
-		    "want %d fields divided by tabs, have another number",
-		    FIELDS);
+		return err_fail(err, ERR_FORMAT, "the line does not have %d "
+		    "fields divided by tabs", FIELDS);
 	if (fields[FIELD_STATUS].size != 1 ||
 	    memchr("VRE", fields[FIELD_STATUS].data[0], 3) == NULL)
-		return err_fail(err, ERR_FORMAT,
-		    "status: want V, R or E, have \"%.*s\"",
-		    index_word_shown(fields[FIELD_STATUS]),
-		    (const char *)fields[FIELD_STATUS].data);
+		return err_fail(err, ERR_FORMAT, "status \"%.*s\" is none of "
+		    "V, R and E", SHOWN(fields[FIELD_STATUS]));
 	out->status = (char)fields[FIELD_STATUS].data[0];
 	if (!parse_time(fields[FIELD_EXPIRY], &out->not_after_s))
-		return err_fail(err, ERR_FORMAT,
-		    "expiry: want YYMMDDHHMMSSZ, have \"%.*s\"",
-		    index_word_shown(fields[FIELD_EXPIRY]),
-		    (const char *)fields[FIELD_EXPIRY].data);
+		return err_fail(err, ERR_FORMAT, "expiry \"%.*s\" is not "
+		    "YYMMDDHHMMSSZ", SHOWN(fields[FIELD_EXPIRY]));
 	out->subject = fields[FIELD_SUBJECT];
 	if (!index_serial_parse(fields[FIELD_SERIAL], out->serial,
 	    &out->serial_size))
-		return err_fail(err, ERR_FORMAT, "serial: want an even number "
-		    "of hex digits, have \"%.*s\"",
-		    index_word_shown(fields[FIELD_SERIAL]),
-		    (const char *)fields[FIELD_SERIAL].data);
+		return err_fail(err, ERR_FORMAT, "serial \"%.*s\" is not an "
+		    "even number of hex digits", SHOWN(fields[FIELD_SERIAL]));
 	if (out->status == 'R')
 		return parse_revoked(fields[FIELD_REVOKED], out, err);
 	if (fields[FIELD_REVOKED].size > 0)
-		return err_fail(err, ERR_FORMAT, "status %c: want no "
-		    "revocation date, have one", out->status);
+		return err_fail(err, ERR_FORMAT, "status %c has a "
+		    "revocation date", out->status);
 	return ERR_OK;
 }
 
@@ -134,10 +126,9 @@ take_line(struct index_lines *lines, struct span *out, struct error *err)
 		end = memchr(view.data, '\n', view.size);
 	}
 	if (end == NULL)
-		return err_fail(err, ERR_FORMAT,
-		    "want a line with its end, have %s",
-		    left > WINDOW_SIZE ? "a very long one" :
-		    "one that was cut off");
+		return err_fail(err, ERR_FORMAT, left > WINDOW_SIZE ?
+		    "the line is longer than 256 KiB" :
+		    "the last line has no end: it was cut off");
 	*out = (struct span){view.data, (size_t)(end - view.data)};
 	lines->offset += out->size + 1;
 	return ERR_OK;
@@ -158,7 +149,7 @@ next_line(struct index_lines *lines, struct index_line *out, bool *has_line,
 		TRY(take_line(lines, &text, err));
 	} while (text.size > 0 && text.data[0] == '#');
 	if (memchr(text.data, '\0', text.size) != NULL)
-		return err_fail(err, ERR_FORMAT, "want text, have a NUL octet");
+		return err_fail(err, ERR_FORMAT, "the line has a NUL octet");
 	return index_line_parse(text, out, err);
 }
 
@@ -166,11 +157,24 @@ enum err
 index_lines_next(struct index_lines *lines, struct index_line *out,
     bool *has_line, struct error *err)
 {
-	const enum err code = next_line(lines, out, has_line, err);
+	enum err code = next_line(lines, out, has_line, err);
 	char place[4096 + 24];
 
 	if (code == ERR_OK)
 		return ERR_OK;
+	if (code == ERR_FORMAT)
+		code = err_remedy(err, code, "correct that line, or restore "
+		    "%s from backup", lines->path);
 	snprintf(place, sizeof(place), "%s:%lu", lines->path, lines->number);
 	return err_about(err, code, place);
+}
+
+enum err
+index_lines_fail_double(const struct index_lines *lines, unsigned long other,
+    struct error *err)
+{
+	return err_remedy(err, err_fail(err, ERR_FORMAT,
+	    "%s:%lu: the serial is that of line %lu again", lines->path,
+	    lines->number, other), "remove one of the two lines from %s",
+	    lines->path);
 }

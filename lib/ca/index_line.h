@@ -41,6 +41,10 @@ MUST_CHECK enum err index_lines_open(const char *path,
     struct index_lines *out, struct error *err);
 void index_lines_release(struct index_lines *lines);
 
+/* The line last read has the serial of another one: ERR_FORMAT. */
+enum err index_lines_fail_double(const struct index_lines *lines,
+    unsigned long other, struct error *err);
+
 /*
  * The next line that is no comment.  *has_line is false after the last.
  * Errors carry path:line.

@@ -133,15 +133,14 @@ refuse_word(struct span word, struct error *err)
 
 	for (i = 0; i < COUNT_OF(refused); i++) {
 		if (is_word(word, refused[i].word))
-			return err_fail(err, ERR_FORMAT, "reason: want one "
-			    "that %s can hold, have %.*s", refused[i].who,
-			    index_word_shown(word), (const char *)word.data);
+			return err_fail(err, ERR_FORMAT, "reason: %s cannot "
+			    "hold %.*s", refused[i].who, SHOWN(word));
 	}
 	for (i = 0; i < REASON_ROWS; i++)
 		used += (size_t)snprintf(known + used, sizeof(known) - used,
 		    "%s%s", i == 0 ? "" : " ", reasons[i].word);
-	return err_fail(err, ERR_FORMAT, "reason: want one of %s, have "
-	    "\"%.*s\"", known, index_word_shown(word), (const char *)word.data);
+	return err_fail(err, ERR_FORMAT, "reason \"%.*s\" is unknown; known: "
+	    "%s", SHOWN(word), known);
 }
 
 enum err
@@ -163,10 +162,9 @@ index_reason_parse(struct span text, struct revocation *out,
 			continue;
 		out->reason = reasons[i].reason;
 		if (!parse_argument(reasons[i].argument, text, out, hold))
-			return err_fail(err, ERR_FORMAT, "reason %s: want %s, "
-			    "have \"%.*s\"", reasons[i].word,
-			    names[reasons[i].argument],
-			    index_word_shown(text), (const char *)text.data);
+			return err_fail(err, ERR_FORMAT, "reason %s takes %s, "
+			    "but has \"%.*s\"", reasons[i].word,
+			    names[reasons[i].argument], SHOWN(text));
 		return ERR_OK;
 	}
 	return refuse_word(word, err);
@@ -206,8 +204,8 @@ format_row(size_t row, const struct revocation *revocation,
 		    (uint8_t *)argument);
 	if (reasons[row].argument == ARGUMENT_OID &&
 	    !format_hold(revocation->hold, argument, sizeof(argument)))
-		return err_fail(err, ERR_FORMAT, "reason %s: want an OID that "
-		    "can be written, have another", reasons[row].word);
+		return err_fail(err, ERR_FORMAT, "reason %s: its OID cannot "
+		    "be written", reasons[row].word);
 	snprintf(out, INDEX_REASON_SIZE, "%s%s%s", reasons[row].word,
 	    argument[0] == '\0' ? "" : ",", argument);
 	return ERR_OK;
@@ -232,9 +230,8 @@ index_reason_format(const struct revocation *revocation,
 		    !(revocation->has_invalidity && has_hold))
 			return format_row(i, revocation, out, err);
 	}
-	return err_fail(err, ERR_FORMAT, "reason: want one that OpenSSL's "
-	    "index can hold, have %s%s%s",
-	    revocation->reason == REASON_NONE ? "none" :
+	return err_fail(err, ERR_FORMAT, "reason: OpenSSL's index cannot hold "
+	    "%s%s%s", revocation->reason == REASON_NONE ? "unspecified" :
 	    crl_reason_name(revocation->reason),
 	    revocation->has_invalidity ? " with an invalidity date" : "",
 	    has_hold ? " with a hold instruction" : "");

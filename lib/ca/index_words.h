@@ -11,7 +11,8 @@
 #define INDEX_HOLD_MAX 64
 #define INDEX_REASON_SIZE 192	/* the longest of them, and NUL */
 
-/* As much of a text as a message shows, for "%.*s". */
+/* As much of a text as a message shows: the two arguments of "%.*s". */
+#define SHOWN(text) index_word_shown(text), (const char *)(text).data
 int index_word_shown(struct span text);
 
 /* The part of *text before a comma, which is taken off with it. */

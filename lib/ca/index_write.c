@@ -90,8 +90,8 @@ change_prepare(struct change *change, const struct revocation *list,
 		    &change->wanted[i]) != 0)
 			continue;
 		index_serial_format(change->wanted[i].revocation->serial, hex);
-		return err_fail(err, ERR_FORMAT, "serial %s: want it revoked "
-		    "once, have it twice", hex);
+		return err_fail(err, ERR_FORMAT, "serial %s is to be "
+		    "revoked twice", hex);
 	}
 	return ERR_OK;
 }
@@ -113,9 +113,7 @@ survey_line(struct change *change, const struct index_lines *lines,
 	if (wanted == NULL)
 		return ERR_OK;
 	if (wanted->line != 0)
-		return err_fail(err, ERR_FORMAT, "%s:%lu: want each serial "
-		    "once, have that of line %lu again", change->path,
-		    lines->number, wanted->line);
+		return index_lines_fail_double(lines, wanted->line, err);
 	wanted->line = lines->number;
 	if (line->status == 'R')
 		return ERR_OK;
@@ -272,8 +270,9 @@ check_untouched(const char *path, const struct stat *before,
 	    before->st_mtim.tv_sec == now.st_mtim.tv_sec &&
 	    before->st_mtim.tv_nsec == now.st_mtim.tv_nsec)
 		return ERR_OK;
-	return err_fail(err, ERR_LOCKED, "%s: want it as it was read, have "
-	    "it changed by another program", path);
+	return err_remedy(err, err_fail(err, ERR_LOCKED, "%s was changed by "
+	    "another program meanwhile: it is left as it is now", path),
+	    "run the same command again");
 }
 
 static enum err

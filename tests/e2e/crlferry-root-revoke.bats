@@ -360,7 +360,7 @@ same_line() {
 	# The serial twice: openssl does not read such an index.
 	sed 's,^V\(.*\)1001\t,V\11000\t,' good >ca/index.txt
 	not_revoked 65 format ca/one.pem --reason superseded
-	says 'ca/index.txt:2: want each serial once'
+	says 'ca/index.txt:2: the serial is that of line 1 again'
 	not_revoked 65 format 1000 --reason superseded
 	run openssl ca -config ca/ca.cnf -status 1000
 	[ "$status" -ne 0 ]

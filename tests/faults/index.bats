@@ -93,7 +93,7 @@ not_line() {
 	(printf '\0' && cat good) >ca/index.txt
 	openssl_signs 0
 	refused ca 65 format root ca issue
-	says 'ca/index.txt:1: want text, have a NUL octet'
+	says 'ca/index.txt:1: the line has a NUL octet'
 	# As a filesystem leaves it that lost power: all of them.
 	head -c "$(stat -c %s good)" /dev/zero >ca/index.txt
 	openssl_signs 0
@@ -142,7 +142,7 @@ not_line() {
 @test "a serial twice is refused, in any spelling" {
 	line R 351231235959Z 240102030405Z 1000 | cat good - >ca/index.txt
 	refused ca 65 format root ca issue
-	says '1000 twice'
+	says 'serial 1000 is revoked twice'
 	line R 351231235959Z 240102030405Z 001000 | cat good - >ca/index.txt
 	refused ca 65 format root ca issue
 	(line R 351231235959Z 240102030405Z ABCD

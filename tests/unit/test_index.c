@@ -124,14 +124,15 @@ static const struct {
 	const char *text;
 	const char *says;
 } refused[] = {
-	{ "a double", REVOKED("01") REVOKED("01"), "have 01 twice" },
+	{ "a double", REVOKED("01") REVOKED("01"),
+	    "serial 01 is revoked twice" },
 	{ "a double, spelt otherwise", REVOKED("FF") REVOKED("02")
-	    REVOKED("00ff"), "have 00ff twice" },
+	    REVOKED("00ff"), "serial 00ff is revoked twice" },
 	{ "the third line", VALID("01") REVOKED("02") REVOKED("3"),
 	    "index.txt:3: serial" },
 	{ "lines are counted with comments", "# x\n\n", "index.txt:2: " },
 	{ "no end", VALID("01") "V\t" END "\t\t02\tunknown\t/CN=x",
-	    "index.txt:2: want a line with its end" },
+	    "index.txt:2: the last line has no end" },
 	{ "removeFromCRL", "R\t" END "\t" DATE ",removeFromCRL\t01\tunknown"
 	    "\t/CN=x\n", "index.txt:1: reason" },
 };
@@ -207,6 +208,6 @@ TEST(one_double_among_many_is_found)
 	fixture_read(folder, "index.txt", &text);
 	FINE(buffer_append_text(&text, REVOKED("0FA0"), &err));
 	fixture_write(folder, "index.txt", span_of_buffer(&text));
-	assert_refusal("double", ERR_FORMAT, "have 0fa0 twice",
+	assert_refusal("double", ERR_FORMAT, "serial 0fa0 is revoked twice",
 	    index_load(path, &index, &err), &err);
 }

@@ -118,7 +118,7 @@ TEST(what_cannot_be_is_refused)
 
 	fixture_write_text(folder, "index.txt", VALID("01"));
 	merge_rows("removeFromCRL", removed, &merge, &notices, ERR_FORMAT,
-	    "serial 01: want a reason that a complete CRL can hold");
+	    "serial 01: a complete CRL cannot hold removeFromCRL");
 	assert_file_equals(folder, "index.txt", span_of_text(VALID("01")));
 	fixture_write_text(folder, "index.txt", "garbage\n");
 	merge_rows("a damaged index", plain, &other, &notices, ERR_FORMAT,

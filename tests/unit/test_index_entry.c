@@ -36,7 +36,7 @@ TEST(entries_are_found)
 	FINE(index_entry_find(path, (struct span){&three, 1}, &found, &entry,
 	    &err));
 	assert_false(found);
-	assert_refusal("5", ERR_FORMAT, "index.txt:5: want each serial once, "
-	    "have that of line 4", index_entry_find(path,
+	assert_refusal("5", ERR_FORMAT, "index.txt:5: the serial is that of "
+	    "line 4 again", index_entry_find(path,
 	    (struct span){&five, 1}, &found, &entry, &err), &err);
 }

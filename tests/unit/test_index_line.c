@@ -272,16 +272,17 @@ static const struct {
 	{ "a comment", OCTETS("# x\n"), NULL },
 	{ "a NUL in a comment", OCTETS("# \0\n"), NULL },
 	{ "a comment without its end", OCTETS("# x"),
-	    "i.txt:1: want a line" },
-	{ "an empty line", OCTETS("\n"), "i.txt:1: want 6 fields" },
+	    "i.txt:1: the last line has no end" },
+	{ "an empty line", OCTETS("\n"),
+	    "i.txt:1: the line does not have 6 fields" },
 	{ "a blank in front of a comment", OCTETS(" # x\n"),
-	    "i.txt:1: want 6 fields" },
+	    "i.txt:1: the line does not have 6 fields" },
 	{ "a line without its end", OCTETS("V\t" END "\t\t01" REST),
-	    "i.txt:1: want a line with its end, have one that was cut" },
+	    "i.txt:1: the last line has no end: it was cut off" },
 	{ "a NUL in front", OCTETS("\0V\t" END "\t\t01" REST "\n"),
-	    "i.txt:1: want text, have a NUL" },
+	    "i.txt:1: the line has a NUL octet" },
 	{ "a NUL within", OCTETS("V\t" END "\t\t01\tun\0nown\t/CN=x\n"),
-	    "i.txt:1: want text, have a NUL" },
+	    "i.txt:1: the line has a NUL octet" },
 };
 
 TEST(files_end_well_or_are_refused)
@@ -346,8 +347,8 @@ TEST(long_lines_have_a_limit)
 			assert_int_equal(line.serial[0], 1);
 		} else {
 			assert_refusal("too long", ERR_FORMAT,
-			    "i.txt:2: want a line with its end, have a very "
-			    "long", code, &err);
+			    "i.txt:2: the line is longer than 256 KiB", code,
+			    &err);
 		}
 		window_release(&lines.window);
 		close(fd);

@@ -131,17 +131,20 @@ static const struct {
 	{ "a last line without its end", VALID("01") "V\t" END
 	    "\t\t02\tunknown\t/CN=x", { { "01", "", NULL } }, "cut off" },
 	{ "a bad line behind the good one", VALID("01") "V\n",
-	    { { "01", "", NULL } }, "index.txt:2: want 6 fields" },
+	    { { "01", "", NULL } }, "index.txt:2: the line does not "
+	    "have 6 fields" },
 	{ "a bad line where nothing is to change", REVOKED("01") "V\n",
-	    { { "01", "", NULL } }, "index.txt:2: want 6 fields" },
+	    { { "01", "", NULL } }, "index.txt:2: the line does not "
+	    "have 6 fields" },
 	{ "the serial on two lines", VALID("01") VALID("02") VALID("0001"),
-	    { { "01", "", NULL } }, "index.txt:3: want each serial once, have "
-	    "that of line 1" },
+	    { { "01", "", NULL } }, "index.txt:3: the serial is that of "
+	    "line 1 again" },
 	{ "the serial valid and revoked", REVOKED("01") VALID("01"),
-	    { { "01", "", NULL } }, "index.txt:2: want each serial once" },
+	    { { "01", "", NULL } }, "index.txt:2: the serial is that of "
+	    "line 1 again" },
 	{ "a serial twice in the list", VALID("01"),
 	    { { "01", "", NULL }, { "02", "", NULL }, { "01", "superseded",
-	    NULL } }, "serial 01: want it revoked once" },
+	    NULL } }, "serial 01 is to be revoked twice" },
 };
 
 TEST(refusals_change_nothing)
@@ -180,14 +183,14 @@ static const struct {
 	{ "superseded since", { .reason = 4, .has_invalidity = true },
 	    "superseded with an invalidity date" },
 	{ "nothing since", { .reason = -1, .has_invalidity = true },
-	    "none with an invalidity date" },
+	    "unspecified with an invalidity date" },
 	{ "held since", { .reason = 6, .has_invalidity = true,
 	    .hold = { oid, sizeof(oid) } },
 	    "certificateHold with an invalidity date with a hold" },
 	{ "compromised and held", { .reason = 1,
 	    .hold = { oid, sizeof(oid) } }, "keyCompromise with a hold" },
 	{ "held, by no OID", { .reason = 6,
-	    .hold = { broken_oid, sizeof(broken_oid) } }, "an OID" },
+	    .hold = { broken_oid, sizeof(broken_oid) } }, "its OID" },
 };
 
 TEST(what_the_index_has_no_word_for_is_refused)
