@@ -46,9 +46,9 @@ signer_open(const char *name, const struct cert *cert, const char *digest,
 	}
 	if (EVP_PKEY_eq(signer->key, cert->key) != 1) {
 		ERR_clear_error();
-		return err_fail(err, ERR_KEY,
-		    "%s: want the key of %s, have another key", name,
-		    cert->subject_text);
+		return err_remedy(err, err_fail(err, ERR_KEY,
+		    "%s is not the key of %s", name, cert->subject_text),
+		    "check key and certificate in the configuration");
 	}
 	TRY(algorithm_for_key(signer->key, digest, &signer->algorithm,
 	    &signer->identifier, err));
@@ -105,7 +105,7 @@ put_digest(void *target, struct span piece, struct error *err)
 {
 	if (EVP_DigestSignUpdate(target, piece.data, piece.size) != 1)
 		return err_fail(err, ERR_KEY,
-		    "signature: want a digest, have a failing libcrypto");
+		    "signature: libcrypto failed to take a digest");
 	return ERR_OK;
 }
 
@@ -120,7 +120,7 @@ sign_failed(struct error *err)
 {
 	ERR_clear_error();
 	return err_fail(err, ERR_KEY,
-	    "signature: want one by the root's key, have a failure");
+	    "signature: the root's key failed to make one");
 }
 
 /* Ed25519 signs a message, not a digest (RFC 8032). */

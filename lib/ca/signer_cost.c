@@ -124,9 +124,10 @@ signer_cost_check(const char *path, uint64_t cost, struct error *err)
 	if (cost < UINT64_MAX)
 		snprintf(have, sizeof(have), "%llu",
 		    (unsigned long long)cost);
-	return err_fail(err, ERR_KEY, "%s: want at most %d iterations to try "
-	    "a passphrase, have %s, which could take hours: write it anew "
-	    "with fewer", path, SIGNER_COST_MAX, have);
+	return err_remedy(err, err_fail(err, ERR_KEY, "%s: want at most %d "
+	    "iterations to try a passphrase, have %s, which could take hours",
+	    path, SIGNER_COST_MAX, have), "write the file anew with fewer "
+	    "iterations");
 }
 
 static enum err

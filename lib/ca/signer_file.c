@@ -8,6 +8,7 @@
 #include <openssl/provider.h>
 
 #include "base/file.h"
+#include "base/shell_word.h"
 #include "ca/signer_cost.h"
 #include "ca/signer_file.h"
 
@@ -22,6 +23,8 @@ struct key_file {
 };
 
 #define FREE_PKCS12 __attribute__((cleanup(free_pkcs12)))
+
+static const char no_key[] = "no private key in PEM or PKCS#12 is in it";
 
 static void
 free_pkcs12(PKCS12 **file)
@@ -60,11 +63,33 @@ obtain(const struct key_file *file, struct secret *out, struct error *err)
 }
 
 static enum err
-fail_with(const struct key_file *file, const char *have, struct error *err)
+fail_passphrase(const struct key_file *file, struct error *err)
 {
-	ERR_clear_error();
-	return err_fail(err, ERR_KEY, "%s: want a private key in PEM or "
-	    "PKCS#12 and its passphrase, have %s", file->path, have);
+	return err_remedy(err, err_fail(err, ERR_KEY, "wrong passphrase for "
+	    "%s; nothing was signed", file->path), "run the same command "
+	    "again, with the passphrase of that file");
+}
+
+static enum err
+fail_file(const struct key_file *file, const char *what, struct error *err)
+{
+	return err_remedy(err, err_fail(err, ERR_KEY, "%s: %s", file->path,
+	    what), "name the file of the root's private key, in PEM or "
+	    "PKCS#12, or restore it from backup");
+}
+
+/* Its passphrase may be right: the way out is to convert it. */
+static enum err
+fail_old(const struct key_file *file, struct error *err)
+{
+	RELEASE_BUFFER struct buffer word = {0};
+
+	TRY(shell_word_append(&word, file->path, err));
+	return err_remedy(err, err_fail(err, ERR_KEY, "%s: an old kind of "
+	    "PKCS#12, which this OpenSSL cannot decrypt", file->path),
+	    "on a machine whose OpenSSL has the legacy provider: openssl "
+	    "pkcs12 -legacy -nocerts -in %.*s -out root.key",
+	    (int)word.size, (const char *)word.data);
 }
 
 /* How OpenSSL asks, and what came of it. */
@@ -108,8 +133,8 @@ load_pem(const struct key_file *file, EVP_PKEY **out, struct error *err)
 	if (asking.error.code != ERR_OK)
 		return err_fail(err, asking.error.code, "%s",
 		    asking.error.what);
-	return fail_with(file, span_contains(file->content, "ENCRYPTED") ?
-	    "a wrong passphrase" : "something else", err);
+	return span_contains(file->content, "ENCRYPTED") ?
+	    fail_passphrase(file, err) : fail_file(file, no_key, err);
 }
 
 /* A PKCS#12 file and what opens it. */
@@ -250,7 +275,6 @@ static enum err
 take_any_key(struct opening *opening, EVP_PKEY **out,
     struct error *err)
 {
-	const char *path = opening->file->path;
 	bool is_there = true;
 	bool has_failed;
 
@@ -262,16 +286,15 @@ take_any_key(struct opening *opening, EVP_PKEY **out,
 	ERR_clear_error();
 	if (*out != NULL)
 		return ERR_OK;
-	TRY(signer_cost_check(path, opening->cost, err));
+	TRY(signer_cost_check(opening->file->path, opening->cost, err));
 	if (!is_there)
-		return err_fail(err, ERR_KEY, "%s: want PKCS#12 that this "
-		    "OpenSSL decrypts, have an old kind; where it has its "
-		    "legacy provider: openssl pkcs12 -legacy -nocerts -in %s "
-		    "-out root.key", path, path);
+		return fail_old(opening->file, err);
 	if (!has_failed)
-		return fail_with(opening->file, "PKCS#12 without a key", err);
-	return fail_with(opening->file, PKCS12_mac_present(opening->decoded) ?
-	    "damaged PKCS#12" : "a wrong passphrase or damaged PKCS#12", err);
+		return fail_file(opening->file,
+		    "there is no key in this PKCS#12 file", err);
+	return fail_file(opening->file, PKCS12_mac_present(opening->decoded) ?
+	    "this PKCS#12 file is damaged" : "wrong passphrase, or this "
+	    "PKCS#12 file is damaged; nothing was signed", err);
 }
 
 /* As with plain PEM: where nothing is locked, nobody is asked. */
@@ -308,9 +331,9 @@ try_passphrase(struct opening *opening, const struct secret *passphrase,
 	    PKCS12_verify_mac(opening->decoded, opening->passphrase,
 	    opening->size) == 1)
 		return ERR_OK;
-	return fail_with(opening->file, ERR_peek_error() == 0 ?
-	    "a wrong passphrase" :
-	    "PKCS#12 with a MAC that this OpenSSL cannot check", err);
+	return ERR_peek_error() == 0 ? fail_passphrase(opening->file, err) :
+	    fail_file(opening->file,
+		"this OpenSSL cannot check the MAC of this PKCS#12 file", err);
 }
 
 static enum err
@@ -321,7 +344,7 @@ load_pkcs12(const struct key_file *file, EVP_PKEY **out, struct error *err)
 	struct opening opening = {.file = file, .decoded = decoded};
 
 	if (decoded == NULL)
-		return fail_with(file, "something else", err);
+		return fail_file(file, no_key, err);
 	TRY(signer_cost_check(file->path, signer_cost_mac(decoded), err));
 	if (!opens_without(&opening)) {
 		TRY(signer_cost_check(file->path, opening.cost, err));

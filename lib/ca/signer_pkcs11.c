@@ -62,9 +62,10 @@ find_engine(char *out, size_t capacity, struct error *err)
 		if (found)
 			return ERR_OK;
 	}
-	return err_fail(err, ERR_MISSING, "%s/pkcs11.so: want libp11's engine "
-	    "(Debian's libengine-pkcs11-openssl), have none",
-	    folder == NULL ? "engines" : folder);
+	return err_remedy(err, err_fail(err, ERR_MISSING,
+	    "%s/pkcs11.so, libp11's engine, is missing",
+	    folder == NULL ? "engines" : folder),
+	    "install it (Debian's libengine-pkcs11-openssl)");
 }
 
 /* By hand: there is no openssl.cnf that would name it. */
@@ -81,8 +82,10 @@ load_engine(struct pkcs11_key *key, struct error *err)
 	    ENGINE_ctrl_cmd_string(key->engine, "LOAD", NULL, 0) == 1)
 		return ERR_OK;
 	ERR_clear_error();
-	return err_fail(err, ERR_KEY, "%s: want libp11's engine for this "
-	    "OpenSSL, have another", path);
+	return err_remedy(err, err_fail(err, ERR_KEY,
+	    "%s is not libp11's engine for this OpenSSL", path),
+	    "install the one of this system (Debian's "
+	    "libengine-pkcs11-openssl)");
 }
 
 static enum err
@@ -105,8 +108,8 @@ start_engine(struct pkcs11_key *key, struct error *err)
 	    ENGINE_ctrl_cmd(engine, "SET_CALLBACK_DATA", 0, pin, NULL, 0) == 1)
 		return ERR_OK;
 	ERR_clear_error();
-	return err_fail(err, ERR_KEY, "%s: want libp11's engine to start, have"
-	    " a failure", token_label(key->token));
+	return err_fail(err, ERR_KEY, "token \"%s\": libp11's engine does not "
+	    "start", token_label(key->token));
 }
 
 /* An RSA key brings its modulus; an EC key's point is in another object. */
@@ -133,12 +136,14 @@ load_key(struct pkcs11_key *key, struct error *err)
 	free(uri);
 	ERR_clear_error();
 	if (key->key == NULL)
-		return err_fail(err, ERR_KEY, "%s: want an RSA or EC key, have"
-		    " another kind", token_label(key->token));
+		return err_remedy(err, err_fail(err, ERR_KEY,
+		    "token \"%s\": the key is neither RSA nor EC",
+		    token_label(key->token)), "name an RSA or EC key");
 	if (!has_public_half(key->key))
-		return err_fail(err, ERR_KEY, "%s: want the key's public half "
-		    "on the token too, under the same id, have none",
-		    token_label(key->token));
+		return err_remedy(err, err_fail(err, ERR_KEY,
+		    "token \"%s\" lacks the key's public half",
+		    token_label(key->token)), "write the public key to the "
+		    "token, under the id of the private one");
 	return ERR_OK;
 }
 

@@ -42,11 +42,11 @@ free_bio(BIO **bio)
 }
 
 static enum err
-fail(struct error *err, const char *want)
+fail(struct error *err, const char *what)
 {
 	ERR_clear_error();
 	return err_fail(err, ERR_IO,
-	    "rehearsal: want %s, have a failing libcrypto", want);
+	    "rehearsal: libcrypto failed to make %s", what);
 }
 
 /* The digests and the salt to which an RSA-PSS key is restricted. */

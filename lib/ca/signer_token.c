@@ -8,6 +8,7 @@
 
 #include "base/array.h"
 #include "base/file.h"
+#include "base/text.h"
 #include "ca/signer_token.h"
 #include "ca/signer_uri.h"
 
@@ -30,25 +31,25 @@ struct token {
 
 #define FREE_TOKEN __attribute__((cleanup(free_token_at)))
 
-/* What a token says to a PIN. */
+/* How a token refuses a PIN. */
 static const struct {
 	CK_RV code;
-	const char *have;
+	const char *what;
 } refusals[] = {
-	{CKR_PIN_INCORRECT, "a wrong PIN"},
-	{CKR_PIN_INVALID, "a PIN that it does not take"},
-	{CKR_PIN_LEN_RANGE, "a PIN that is too short or too long"},
-	{CKR_PIN_LOCKED, "its PIN locked"},
-	{CKR_PIN_EXPIRED, "its PIN expired"},
-	{CKR_USER_PIN_NOT_INITIALIZED, "no PIN set"},
-	{CKR_FUNCTION_CANCELED, "the entry cancelled"},
+	{CKR_PIN_INCORRECT, "wrong PIN"},
+	{CKR_PIN_INVALID, "it does not take such a PIN"},
+	{CKR_PIN_LEN_RANGE, "the PIN is too short or too long"},
+	{CKR_PIN_LOCKED, "its PIN is locked"},
+	{CKR_PIN_EXPIRED, "its PIN has expired"},
+	{CKR_USER_PIN_NOT_INITIALIZED, "no PIN is set"},
+	{CKR_FUNCTION_CANCELED, "the entry of the PIN was cancelled"},
 };
 
 static enum err
 fail_call(const struct token *token, const char *what, CK_RV code,
     struct error *err)
 {
-	return err_fail(err, ERR_KEY, "%s: want to %s, have: %s (0x%lx)",
+	return err_fail(err, ERR_KEY, "%s: cannot %s: %s (0x%lx)",
 	    token->label[0] != '\0' ? token->label : token->module, what,
 	    p11_kit_strerror(code), code);
 }
@@ -73,16 +74,18 @@ load_module(struct token *token, struct error *err)
 		TRY(file_open(token->module, FILE_OURS, &fd, err));
 	token->library = dlopen(token->module, RTLD_NOW | RTLD_LOCAL);
 	if (token->library == NULL)
-		return err_fail(err, ERR_MISSING, "%s: want a PKCS#11 module%s,"
-		    " have: %s", token->module, is_proxy ?
-		    " (Debian's p11-kit-modules, or module-path in the URI)" :
-		    "", dlerror());
+		return err_remedy(err, err_fail(err, ERR_MISSING,
+		    "cannot load the PKCS#11 module %s: %s", token->module,
+		    dlerror()), is_proxy ? "install Debian's p11-kit-modules, "
+		    "or add module-path to the URI" :
+		    "correct module-path in the URI");
 	symbol = dlsym(token->library, "C_GetFunctionList");
 	memcpy(&get_list, &symbol, sizeof(get_list));
 	if (get_list == NULL || get_list(&functions) != CKR_OK ||
 	    functions == NULL)
-		return err_fail(err, ERR_KEY, "%s: want a PKCS#11 module, have "
-		    "another library", token->module);
+		return err_remedy(err, err_fail(err, ERR_KEY,
+		    "%s is no PKCS#11 module", token->module),
+		    "correct module-path in the URI");
 	code = functions->C_Initialize(&arguments);
 	if (code != CKR_OK && code != CKR_CRYPTOKI_ALREADY_INITIALIZED)
 		return fail_call(token, "start the module", code, err);
@@ -127,38 +130,66 @@ adopt_token(struct token *token, CK_SLOT_ID slot, const CK_TOKEN_INFO *info)
 	p11_kit_uri_set_module_path(token->uri, NULL);
 }
 
+/* No token is the one that the URI means: say which are there. */
+static enum err
+fail_missing(const struct token *token, const char *others, struct error *err)
+{
+	const CK_TOKEN_INFO *wanted = p11_kit_uri_get_token_info(token->uri);
+	char name[sizeof(token->label) + 20] = "no token fits the URI";
+	const size_t size = p11_kit_space_strlen(wanted->label,
+	    sizeof(wanted->label));
+
+	/* p11-kit leaves a label that the URI does not have empty. */
+	if (size > 0 && wanted->label[0] != '\0')
+		snprintf(name, sizeof(name), "token \"%.*s\" not found",
+		    (int)size, (const char *)wanted->label);
+	if (others[0] != '\0')
+		return err_remedy(err, err_fail(err, ERR_MISSING,
+		    "%s; present: %s", name, others),
+		    "insert the token, or correct the URI");
+	return err_remedy(err, err_fail(err, ERR_MISSING,
+	    "%s; %s has no token at all", name, token->module),
+	    "insert the token; SoftHSM's are where SOFTHSM2_CONF says (now: "
+	    "%s)", getenv("SOFTHSM2_CONF") == NULL ? "not set" :
+	    getenv("SOFTHSM2_CONF"));
+}
+
 static enum err
 find_token(struct token *token, struct error *err)
 {
 	CK_SLOT_ID slots[SLOTS_MAX];
 	CK_ULONG count = SLOTS_MAX;
-	size_t found = 0, others = 0;
 	CK_TOKEN_INFO info, meant = {0};
+	char others[256] = "";
 	CK_SLOT_ID slot = 0;
+	size_t found = 0;
 	CK_RV code;
 
 	code = token->functions->C_GetSlotList(CK_TRUE, slots, &count);
 	if (code != CKR_OK)
 		return fail_call(token, "list its slots", code, err);
 	for (CK_ULONG i = 0; i < count; i++) {
+		const size_t used = strlen(others);
+
 		if (!is_ready(token, slots[i], &info))
 			continue;
-		if (!is_meant(token, slots[i], &info)) {
-			others++;
-			continue;
+		if (is_meant(token, slots[i], &info)) {
+			slot = slots[i];
+			meant = info;
+			found++;
+		} else {
+			snprintf(others + used, sizeof(others) - used,
+			    "%s\"%.*s\"", used == 0 ? "" : ", ",
+			    (int)p11_kit_space_strlen(info.label,
+			    sizeof(info.label)), (const char *)info.label);
 		}
-		slot = slots[i];
-		meant = info;
-		found++;
 	}
 	if (found == 0)
-		return err_fail(err, ERR_MISSING, "%s: want the token of the "
-		    "URI, have %zu other%s", token->module, others,
-		    others == 1 ? "" : "s");
+		return fail_missing(token, others, err);
 	if (found > 1)
-		return err_fail(err, ERR_KEY, "%s: want a URI of one token, "
-		    "have one of %zu: add token= or serial=", token->module,
-		    found);
+		return err_remedy(err, err_fail(err, ERR_KEY,
+		    "%s: %zu tokens fit the URI", token->module, found),
+		    "add token= or serial= to the URI");
 	adopt_token(token, slot, &meant);
 	return ERR_OK;
 }
@@ -170,11 +201,13 @@ check_pin_state(const struct token *token, struct error *err)
 	if ((token->info.flags & CKF_LOGIN_REQUIRED) == 0)
 		return ERR_OK;
 	if ((token->info.flags & CKF_USER_PIN_LOCKED) != 0)
-		return err_fail(err, ERR_KEY, "%s: want its PIN, have it "
-		    "locked", token->label);
+		return err_remedy(err, err_fail(err, ERR_KEY,
+		    "token \"%s\": its PIN is locked", token->label),
+		    "unlock it with the tools of the token's maker");
 	if ((token->info.flags & CKF_USER_PIN_INITIALIZED) == 0)
-		return err_fail(err, ERR_KEY, "%s: want its PIN, have none "
-		    "set", token->label);
+		return err_remedy(err, err_fail(err, ERR_KEY,
+		    "token \"%s\": no PIN is set", token->label),
+		    "set it with the tools of the token's maker");
 	return ERR_OK;
 }
 
@@ -213,8 +246,8 @@ obtain_pin(struct token *token, const struct secret_source *passphrases,
 	    " (a wrong one was entered before)" : "");
 	TRY(secret_obtain(passphrases, prompt, &token->pin, err));
 	if (token->pin.size == 0)
-		return err_fail(err, ERR_KEY, "%s: want its PIN, have an empty "
-		    "line, which was not tried", token->label);
+		return err_fail(err, ERR_KEY, "token \"%s\": no PIN was "
+		    "entered, and none tried", token->label);
 	return ERR_OK;
 }
 
@@ -242,9 +275,11 @@ log_in(struct token *token, const struct secret_source *passphrases,
 	}
 	for (size_t i = 0; i < COUNT_OF(refusals); i++) {
 		if (refusals[i].code == result)
-			return err_fail(err, ERR_KEY, "%s: want its PIN, have "
-			    "%s; it was tried once", token->label,
-			    refusals[i].have);
+			return err_remedy(err, err_fail(err, ERR_KEY,
+			    "token \"%s\": %s; it was tried once, and nothing "
+			    "was signed", token->label, refusals[i].what),
+			    "run the same command again with the right PIN; "
+			    "a few wrong ones lock the token");
 	}
 	return fail_call(token, "log in", result, err);
 }
@@ -273,11 +308,13 @@ find_key(struct token *token, struct error *err)
 	if (code != CKR_OK)
 		return fail_call(token, "find the key", code, err);
 	if (count == 0)
-		return err_fail(err, ERR_MISSING, "%s: want the private key of"
-		    " the URI, have none on the token", token->label);
+		return err_remedy(err, err_fail(err, ERR_MISSING,
+		    "token \"%s\" has no private key that fits the URI",
+		    token->label), "correct object= or id= in the URI");
 	if (count > 1)
-		return err_fail(err, ERR_KEY, "%s: want a URI of one key, have"
-		    " one of several: add object= or id=", token->label);
+		return err_remedy(err, err_fail(err, ERR_KEY,
+		    "token \"%s\": several keys fit the URI", token->label),
+		    "add object= or id= to the URI");
 	if (token->functions->C_GetAttributeValue(token->session, keys[0],
 	    &always, 1) != CKR_OK || is_asking == CK_FALSE)
 		secret_release(&token->pin);
@@ -345,8 +382,8 @@ token_uri(const struct token *token, char **out, struct error *err)
 {
 	if (p11_kit_uri_format(token->uri, P11_KIT_URI_FOR_OBJECT_ON_TOKEN,
 	    out) != P11_KIT_URI_OK)
-		return err_fail(err, ERR_KEY, "%s: want a URI of it, have "
-		    "names that none can hold", token->label);
+		return err_fail(err, ERR_KEY, "token \"%s\" has names that no "
+		    "URI can hold", token->label);
 	return ERR_OK;
 }
 

@@ -5,21 +5,22 @@
 
 /* The URI itself is not shown: it may hold what must not be. */
 static enum err
-fail_uri(const char *have, struct error *err)
+fail_uri(const char *what, const char *remedy, struct error *err)
 {
-	return err_fail(err, ERR_KEY, "pkcs11 URI: want one of a private key "
-	    "(RFC 7512), have %s", have);
+	return err_remedy(err, err_fail(err, ERR_KEY, "pkcs11 URI: %s", what),
+	    "%s", remedy);
 }
 
 static enum err
 check_pin_free(P11KitUri *uri, struct error *err)
 {
 	if (p11_kit_uri_get_pin_value(uri) != NULL)
-		return fail_uri("a PIN in it, where it is no secret: remove "
-		    "pin-value and change the PIN", err);
+		return fail_uri("it holds a PIN (pin-value), which is no "
+		    "secret there", "remove pin-value and change the PIN", err);
 	if (p11_kit_uri_get_pin_source(uri) != NULL)
-		return fail_uri("pin-source, which is not read: remove it, "
-		    "and use the terminal or --passphrase-fd", err);
+		return fail_uri("it has pin-source, which is not read",
+		    "remove pin-source: the PIN comes from the terminal or "
+		    "--passphrase-fd", err);
 	return ERR_OK;
 }
 
@@ -33,7 +34,8 @@ ask_for_private(P11KitUri *uri, struct error *err)
 
 	if (own != NULL && (own->ulValueLen != sizeof(class) ||
 	    memcmp(own->pValue, &class, sizeof(class)) != 0))
-		return fail_uri("another type than private", err);
+		return fail_uri("its type is not private",
+		    "write type=private, or no type", err);
 	if (p11_kit_uri_set_attribute(uri, &private) != P11_KIT_URI_OK)
 		return err_no_memory(err);
 	return ERR_OK;
@@ -55,14 +57,18 @@ signer_uri_parse(const char *text, P11KitUri **out, struct error *err)
 		return err_no_memory(err);
 	if (p11_kit_uri_parse(text, P11_KIT_URI_FOR_ANY, uri) !=
 	    P11_KIT_URI_OK)
-		return fail_uri("something else", err);
+		return fail_uri("it cannot be read (RFC 7512)",
+		    "write pkcs11:token=TOKEN;object=KEY", err);
 	TRY(check_pin_free(uri, err));
 	if (p11_kit_uri_any_unrecognized(uri) != 0 ||
 	    p11_kit_uri_get_module_name(uri) != NULL)
-		return fail_uri("an attribute that is not known here", err);
+		return fail_uri("it has an attribute that is not known here",
+		    "remove all but token, serial, object, id, slot-id, type "
+		    "and module-path", err);
 	module = p11_kit_uri_get_module_path(uri);
 	if (module != NULL && module[0] != '/')
-		return fail_uri("a module-path that is not absolute", err);
+		return fail_uri("its module-path is not absolute",
+		    "write the whole path of the module", err);
 	TRY(ask_for_private(uri, err));
 	*out = uri;
 	uri = NULL;

@@ -112,13 +112,13 @@ pinpad() {
 	# More lines than one are there to be tried.
 	refused ca 65 key root ca issue --passphrase-fd 7 \
 		7< <(printf '%s\n' 4321 1234 1234)
-	says 'corp: want its PIN, have a wrong PIN; it was tried once'
+	says 'token "corp": wrong PIN; it was tried once, and nothing was signed'
 	says_not 4321
 	[ "$(logins)" -eq 1 ]
 	has_flag 'count low'
 	rm spy.log
 	refused ca 65 key root ca issue --passphrase-fd 7 7< <(echo)
-	says 'an empty line'
+	says 'token "corp": no PIN was entered, and none tried'
 	[ "$(logins)" -eq 0 ]
 	# The number that was not used is used now.
 	rm spy.log
@@ -148,12 +148,12 @@ pinpad() {
 	root ca issue --first --quiet --passphrase-fd 0 <<<1234
 	use_key ca "pkcs11:token=corp;object=other?module-path=$SOFTHSM"
 	refused ca 65 key root ca issue --passphrase-fd 0 <<<1234
-	says 'have another key'
+	says 'is not the key of'
 	make_key rsa.key rsa2048
 	put_key corp 1234 rsa 03 rsa.key
 	use_key ca "pkcs11:token=corp;object=rsa?module-path=$SOFTHSM"
 	refused ca 65 key root ca issue --passphrase-fd 0 <<<1234
-	says 'have another key'
+	says 'is not the key of'
 }
 
 @test "module, token, key: what is not there is missing, what is twice is said" {
@@ -164,27 +164,29 @@ pinpad() {
 	says "$T/none.so: cannot open it"
 	use_key ca "pkcs11:token=corp;object=root?module-path=/usr/lib/x86_64-linux-gnu/libcrypto.so.3"
 	refused ca 65 key root ca issue --passphrase-fd 0 <<<1234
-	says 'have another library'
+	says 'libcrypto.so.3 is no PKCS#11 module'
 	# Nobody is asked for a PIN in vain: no line is there to be read.
 	use_key ca "pkcs11:token=lost;object=root?module-path=$SOFTHSM"
 	refused ca 66 missing root ca issue --passphrase-fd 0 </dev/null
-	says 'want the token of the URI, have 1 other'
+	says 'token "lost" not found; present: "corp"'
 	use_key ca "pkcs11:token=corp;object=lost?module-path=$SOFTHSM"
 	refused ca 66 missing root ca issue --passphrase-fd 0 <<<1234
-	says 'corp: want the private key of the URI, have none'
+	says 'token "corp" has no private key that fits the URI'
 	use_key ca "pkcs11:token=corp;object=root;id=%01?module-path=$SOFTHSM"
 	refused ca 66 missing root ca issue --passphrase-fd 0 <<<1234
 	make_key other.key p384
 	put_key corp 1234 root 02 other.key
 	use_key ca "pkcs11:token=corp;object=root?module-path=$SOFTHSM"
 	refused ca 65 key root ca issue --passphrase-fd 0 <<<1234
-	says 'one of several: add object= or id='
+	says 'several keys fit the URI'
+	says 'add object= or id='
 	use_key ca "pkcs11:token=corp;object=root;id=%01%A0?module-path=$SOFTHSM"
 	root ca issue --quiet --passphrase-fd 0 <<<1234
 	make_token second 1234
 	use_key ca "pkcs11:object=root;id=%01%A0?module-path=$SOFTHSM"
 	refused ca 65 key root ca issue --passphrase-fd 0 </dev/null
-	says 'one of 2: add token= or serial='
+	says '2 tokens fit the URI'
+	says 'add token= or serial='
 }
 
 @test "without its public half an RSA key signs, and an EC key is explained" {
@@ -198,7 +200,7 @@ pinpad() {
 	root rsa3072 issue --quiet --passphrase-fd 0 <<<1234
 	verifies rsa3072 "$(last_crl rsa3072 corp)"
 	refused p384 65 key root p384 issue --passphrase-fd 0 <<<1234
-	says "public half on the token too"
+	says 'token "p384" lacks the key'"'"'s public half'
 	openssl pkey -in <(openssl x509 -in p384/root.pem -noout -pubkey) \
 		-pubin -outform DER -out public.der
 	pkcs11-tool --module "$SOFTHSM" --token-label p384 --login --pin 1234 \
@@ -217,7 +219,7 @@ pinpad() {
 		>/dev/null
 	use_key ca "pkcs11:token=corp;object=root?module-path=$SOFTHSM"
 	refused ca 65 key root ca issue --passphrase-fd 0 <<<1234
-	says 'another kind'
+	says 'the key is neither RSA nor EC'
 }
 
 @test "without libp11's engine: missing, with the name of the package" {
@@ -269,7 +271,7 @@ pinpad() {
 	run type_at 'PIN of token corp: ' 87654321 "$ROOT_PROGRAM" issue \
 		--config ca/crlferry.cfg --first
 	[ "$status" -eq 65 ]
-	says 'a wrong PIN; it was tried once'
+	says 'token "corp": wrong PIN; it was tried once'
 	says_not 87654321
 	[ ! -e ca/state/corp/archive/000001.crl ]
 	run type_at 'PIN of token corp (a wrong one was entered before): ' 1234 \
@@ -302,7 +304,7 @@ pinpad() {
 	# Mistyped there.
 	export TOKEN_FLAGS=0x100 TOKEN_PIN=9999
 	refused ca 65 key root ca issue --passphrase-fd 0 <<<1234
-	says 'a wrong PIN'
+	says 'token "corp": wrong PIN'
 	unset TOKEN_FLAGS TOKEN_PIN
 	[ "$(crl_number "$(last_crl ca corp)")" = 02 ]
 	# Without the flag it is a token as others are.
@@ -316,7 +318,7 @@ pinpad() {
 	use_key ca "pkcs11:token=corp;object=root?module-path=$T/pinpad.so"
 	export TOKEN_FLAGS=0x40000
 	refused ca 65 key root ca issue --passphrase-fd 0 </dev/null
-	says 'corp: want its PIN, have it locked'
+	says 'token "corp": its PIN is locked'
 	export TOKEN_FLAGS=0x20000
 	refused ca 65 key root ca issue --passphrase-fd 0 </dev/null
 	says 'PIN of token corp (the last try)'
@@ -357,7 +359,7 @@ pinpad() {
 	HOME=$T/home root ca issue --first --quiet --passphrase-fd 0 <<<1234
 	verifies ca "$(last_crl ca corp)"
 	HOME=$T/home refused ca 65 key root ca issue --passphrase-fd 0 <<<4321
-	says 'a wrong PIN'
+	says 'token "corp": wrong PIN'
 	has_flag 'count low'
 }
 
