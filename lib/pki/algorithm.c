@@ -227,9 +227,11 @@ choose(enum algorithm_family family, const char *digest,
 		*out = *one;
 		return ERR_OK;
 	}
-	return err_fail(err, ERR_ALGORITHM, "digest: want %s, have %s",
-	    family == ALGORITHM_ED25519 ? "none for an Ed25519 key" :
-	    "one that the key can sign with", digest);
+	if (family == ALGORITHM_ED25519)
+		return err_fail(err, ERR_ALGORITHM, "digest %s: Ed25519 has "
+		    "its own digest", digest);
+	return err_fail(err, ERR_ALGORITHM, "digest %s: the key cannot sign "
+	    "with it", digest);
 }
 
 static enum err

@@ -45,8 +45,9 @@ issue_judged(struct issuing *issuing, struct issued *out, struct error *err)
 	FREE_SIGNER struct signer *signer = NULL;
 	RELEASE_CRLWRITE struct crlwrite crl = issuing_list(issuing);
 
-	TRY(signer_open(signing->key, issuing->cert, signing->digest,
-	    issuing->options->passphrases, &signer, err));
+	TRY(issuing_about_digest(issuing, signer_open(signing->key,
+	    issuing->cert, signing->digest, issuing->options->passphrases,
+	    &signer, err), err));
 	crl.algorithm = signer_identifier(signer);
 	TRY(issuing_lint_unsigned(issuing, &crl, err));
 	return sign_and_archive(issuing, &crl, signer, out, err);

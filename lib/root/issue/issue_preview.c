@@ -100,8 +100,9 @@ describe(const struct issuing *issuing, struct preview *out,
 	struct algorithm algorithm;
 	struct issued issued;
 
-	TRY(algorithm_for_key(issuing->cert->key,
-	    issuing->root->signing->digest, &algorithm, &identifier, err));
+	TRY(issuing_about_digest(issuing, algorithm_for_key(issuing->cert->key,
+	    issuing->root->signing->digest, &algorithm, &identifier, err),
+	    err));
 	crl.algorithm = span_of_buffer(&identifier);
 	TRY(issuing_lint_unsigned(issuing, &crl, err));
 	TRY(issuing_describe(issuing, &issued, err));

@@ -173,6 +173,19 @@ keep_first(void *context, const struct lint_finding *finding)
 		    finding->id, finding->text, finding->source);
 }
 
+enum err
+issuing_about_digest(const struct issuing *issuing, enum err code,
+    struct error *err)
+{
+	const struct config_root *root = issuing->root;
+
+	if (code != ERR_ALGORITHM || root->signing->digest == NULL)
+		return code;
+	return err_remedy(err, code, "remove or correct the line \"digest\" "
+	    "of root %s (%s:%u)", root->name, issuing->config->path,
+	    root->line);
+}
+
 /* The profile's name was checked with the configuration. */
 struct lint
 issuing_lint(const struct issuing *issuing, struct first_finding *first)

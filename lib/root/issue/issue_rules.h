@@ -60,6 +60,10 @@ void issuing_release(struct issuing *issuing);
 MUST_CHECK enum err issuing_judge(struct issuing *issuing,
     struct error *err);
 
+/* Add where the digest is configured to a failure that may be about it. */
+MUST_CHECK enum err issuing_about_digest(const struct issuing *issuing,
+    enum err code, struct error *err);
+
 /* The first finding that is an error, kept for the message. */
 struct first_finding {
 	char text[384];		/* of an error */
