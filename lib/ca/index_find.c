@@ -44,36 +44,25 @@ sort_asked(struct index_expiry *list, size_t count, struct asked *out,
 	return ERR_OK;
 }
 
-/* The first entry whose serial is not below this one. */
-static size_t
-find_asked(const struct asked *asked, struct span serial)
-{
-	size_t low = 0, high = asked->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (span_compare(asked->entries[middle]->serial, serial) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 static void
 answer(struct asked *asked, const struct index_line *line)
 {
-	const struct span serial = {line->serial, line->serial_size};
-	size_t i;
+	const struct index_expiry sought = {
+	    .serial = {line->serial, line->serial_size}};
+	const struct index_expiry *key = &sought;
+	struct index_expiry **at = asked->count == 0 ? NULL :
+	    bsearch(&key, asked->entries, asked->count,
+		sizeof(*asked->entries), compare_asked);
 
-	for (i = find_asked(asked, serial); i < asked->count; i++) {
-		struct index_expiry *entry = asked->entries[i];
-
-		if (entry->is_found || !span_equals(entry->serial, serial))
-			return;
-		entry->is_found = true;
-		entry->not_after_s = line->not_after_s;
+	if (at == NULL || (*at)->is_found)
+		return;
+	/* It may be asked for more than once. */
+	while (at > asked->entries && compare_asked(at - 1, &key) == 0)
+		at--;
+	for (; at < asked->entries + asked->count &&
+	    compare_asked(at, &key) == 0; at++) {
+		(*at)->is_found = true;
+		(*at)->not_after_s = line->not_after_s;
 		asked->missing_count--;
 	}
 }

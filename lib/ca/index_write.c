@@ -294,10 +294,10 @@ replace(const struct change *change, struct window *window,
 	return file_writer_commit(&output.writer, err);
 }
 
-static enum err
-change_index(const char *path, const struct revocation *list, size_t count,
-    const struct index_certificate *certificate, struct index_written *out,
-    struct error *err)
+enum err
+index_revoke_certificate(const char *path, const struct revocation *list,
+    size_t count, const struct index_certificate *certificate,
+    struct index_written *out, struct error *err)
 {
 	__attribute__((cleanup(change_release))) struct change change = {
 	    .path = path, .certificate = certificate};
@@ -318,14 +318,5 @@ enum err
 index_revoke(const char *path, const struct revocation *list, size_t count,
     struct index_written *out, struct error *err)
 {
-	return change_index(path, list, count, NULL, out, err);
-}
-
-enum err
-index_revoke_certificate(const char *path,
-    const struct revocation *revocation,
-    const struct index_certificate *certificate, struct index_written *out,
-    struct error *err)
-{
-	return change_index(path, revocation, 1, certificate, out, err);
+	return index_revoke_certificate(path, list, count, NULL, out, err);
 }

@@ -36,8 +36,11 @@ struct index_certificate {
 	const char *subject;	/* as cert_subject_oneline gives it */
 };
 
-/* The same for one whose certificate is at hand, should a line be added. */
+/*
+ * The same, with what a line that is added says of its certificate; NULL: it
+ * is not at hand.
+ */
 MUST_CHECK enum err index_revoke_certificate(const char *path,
-    const struct revocation *revocation,
+    const struct revocation *list, size_t count,
     const struct index_certificate *certificate, struct index_written *out,
     struct error *err);

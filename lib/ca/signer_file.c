@@ -354,15 +354,6 @@ load_pkcs12(const struct key_file *file, EVP_PKEY **out, struct error *err)
 	return take_any_key(&opening, out, err);
 }
 
-/* What is not to be had is not locked: libcrypto then uses its plain heap. */
-static void
-start_locked_heap(void)
-{
-	if (CRYPTO_secure_malloc_initialized() == 0 &&
-	    CRYPTO_secure_malloc_init(LOCKED_HEAP_SIZE, LOCKED_HEAP_PIECE) == 0)
-		ERR_clear_error();
-}
-
 enum err
 signer_file_load(const char *path, const struct secret_source *passphrases,
     EVP_PKEY **out, struct error *err)
@@ -371,7 +362,10 @@ signer_file_load(const char *path, const struct secret_source *passphrases,
 	struct key_file file = {path, passphrases, {0}};
 	enum err code;
 
-	start_locked_heap();
+	/* What is not to be had is not locked: then it is the plain heap. */
+	if (CRYPTO_secure_malloc_initialized() == 0 &&
+	    CRYPTO_secure_malloc_init(LOCKED_HEAP_SIZE, LOCKED_HEAP_PIECE) == 0)
+		ERR_clear_error();
 	TRY(read_secret_file(path, &content, err));
 	file.content = (struct span){content.data, content.size};
 	/* DER begins with a SEQUENCE, PEM with text. */

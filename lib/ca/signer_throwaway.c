@@ -11,35 +11,18 @@
 #include "base/secret.h"
 #include "ca/signer_throwaway.h"
 
-static void
-free_key(EVP_PKEY **key)
-{
-	EVP_PKEY_free(*key);
-}
+/* A cleanup by the function that OpenSSL has for the type. */
+#define FREE_AT(type, name) \
+	static void name(type **object) \
+	{ \
+		type##_free(*object); \
+	}
 
-static void
-free_key_context(EVP_PKEY_CTX **context)
-{
-	EVP_PKEY_CTX_free(*context);
-}
-
-static void
-free_context(EVP_MD_CTX **context)
-{
-	EVP_MD_CTX_free(*context);
-}
-
-static void
-free_certificate(X509 **certificate)
-{
-	X509_free(*certificate);
-}
-
-static void
-free_bio(BIO **bio)
-{
-	BIO_free(*bio);
-}
+FREE_AT(EVP_PKEY, free_key)
+FREE_AT(EVP_PKEY_CTX, free_key_context)
+FREE_AT(EVP_MD_CTX, free_context)
+FREE_AT(X509, free_certificate)
+FREE_AT(BIO, free_bio)
 
 static enum err
 fail(struct error *err, const char *what)

@@ -229,16 +229,16 @@ TEST(a_certificate_at_hand_fills_its_line)
 
 	build_list(part, &list);
 	fixture_write_text(folder, "index.txt", VALID("01"));
-	FINE(index_revoke_certificate(path, list.items, &certificate, &written,
-	    &err));
+	FINE(index_revoke_certificate(path, list.items, 1, &certificate,
+	    &written, &err));
 	assert_int_equal(written.added, 1);
 	assert_file_equals(folder, "index.txt", span_of_text(VALID("01")
 	    "R\t300102030405Z\t" NOW ",superseded\t02\tunknown\t"
 	    "/C=DE/CN=at hand\n"));
 	/* A line that is there keeps what it says. */
 	fixture_write_text(folder, "index.txt", V("02", REST));
-	FINE(index_revoke_certificate(path, list.items, &certificate, &written,
-	    &err));
+	FINE(index_revoke_certificate(path, list.items, 1, &certificate,
+	    &written, &err));
 	assert_file_equals(folder, "index.txt",
 	    span_of_text(R(",superseded", "02", REST)));
 }

@@ -17,18 +17,25 @@ write_waiting(const struct crlwrite *crl, struct signer *signer,
 }
 
 static enum err
-sign_and_archive(struct issuing *issuing, const struct crlwrite *crl,
-    struct signer *signer, struct issued *out, struct error *err)
+issue_judged(struct issuing *issuing, struct issued *out, struct error *err)
 {
+	const struct config_signing *signing = issuing->root->signing;
+	FREE_SIGNER struct signer *signer = NULL;
+	RELEASE_CRLWRITE struct crlwrite crl = issuing_list(issuing);
 	struct issued issued;
 	char waiting[4096];
 	enum err code;
 
+	TRY(issuing_about_digest(issuing, signer_open(signing->key,
+	    issuing->cert, signing->digest, issuing->options->passphrases,
+	    &signer, err), err));
+	crl.algorithm = signer_identifier(signer);
+	TRY(issuing_lint_unsigned(issuing, &crl, err));
 	TRY(issuing_describe(issuing, &issued, err));
 	TRY(archive_waiting_path(issuing->config, issuing->root->name, waiting,
 	    sizeof(waiting), err));
 	TRY(issuing_reserve(issuing, err));
-	code = write_waiting(crl, signer, waiting, err);
+	code = write_waiting(&crl, signer, waiting, err);
 	if (code != ERR_OK) {
 		unlink(waiting);
 		return code;
@@ -36,21 +43,6 @@ sign_and_archive(struct issuing *issuing, const struct crlwrite *crl,
 	TRY(issuing_take_waiting(issuing, waiting, &issued, err));
 	*out = issued;
 	return ERR_OK;
-}
-
-static enum err
-issue_judged(struct issuing *issuing, struct issued *out, struct error *err)
-{
-	const struct config_signing *signing = issuing->root->signing;
-	FREE_SIGNER struct signer *signer = NULL;
-	RELEASE_CRLWRITE struct crlwrite crl = issuing_list(issuing);
-
-	TRY(issuing_about_digest(issuing, signer_open(signing->key,
-	    issuing->cert, signing->digest, issuing->options->passphrases,
-	    &signer, err), err));
-	crl.algorithm = signer_identifier(signer);
-	TRY(issuing_lint_unsigned(issuing, &crl, err));
-	return sign_and_archive(issuing, &crl, signer, out, err);
 }
 
 /* What the operator discards counts from here on, whatever comes of it. */

@@ -264,17 +264,14 @@ static enum err
 write_index(const struct revoking *revoking, const struct revoked *revoked,
     struct error *err)
 {
-	const char *index = revoking->root->signing->index;
+	const struct cert *cert = revoking->target.cert;
+	const struct index_certificate certificate = {
+	    cert == NULL ? 0 : cert->not_after_s, revoked->subject};
 	struct index_written written;
-	struct index_certificate certificate;
 
-	if (revoking->target.cert == NULL)
-		return index_revoke(index, &revoking->revocation, 1,
-		    &written, err);
-	certificate = (struct index_certificate){
-	    revoking->target.cert->not_after_s, revoked->subject};
-	return index_revoke_certificate(index, &revoking->revocation,
-	    &certificate, &written, err);
+	return index_revoke_certificate(revoking->root->signing->index,
+	    &revoking->revocation, 1, cert == NULL ? NULL : &certificate,
+	    &written, err);
 }
 
 /*
