@@ -193,7 +193,7 @@ easyrsa() {
 	rm ca/crlnumber
 	run init ca --output ca/crlferry.cfg --last-crl last.pem
 	[ "$status" -eq 0 ]
-	says 'note: last.pem: has no CRL number: it counts as 0'
+	says 'note: last.pem has no CRL number: it counts as 0'
 	sed -i 's/^air_gap = .*/air_gap = "off";/' ca/crlferry.cfg
 	root ca issue --quiet
 	[ "$(crl_number "$(last_crl ca corp)")" = 01 ]

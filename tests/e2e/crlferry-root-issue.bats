@@ -511,7 +511,7 @@ equals_openssl_always() {
 	run unshare -n sh -c "$up
 		'$ROOT_PROGRAM' issue --config ca/crlferry.cfg"
 	[ "$status" -eq 0 ]
-	says 'note: interface plug0 is up'
+	says 'note: network interface plug0 is up'
 	sed -i 's/^air_gap = .*/air_gap = "require"; air_gap_allow = ("plug0");/' \
 		ca/crlferry.cfg
 	run unshare -n sh -c "$up

@@ -254,10 +254,10 @@ same_line() {
 	for serial in 0x '' : 0A: :0A 0A::1B 0x0x0A '10 00' 1000h 0A1B2C3G \
 		10,00; do
 		not_revoked 66 missing "$serial" --reason superseded
-		says 'want a serial in hex or the file of a certificate'
+		says 'is neither a serial in hex nor the file of a certificate'
 	done
 	not_revoked 64 usage "$(printf 'AB%.0s' {1..64})" --reason superseded
-	says 'at most 63 octets'
+	says 'has more than 63 octets'
 	not_revoked 64 usage "$(printf 'AB%.0s' {1..4000})" --reason superseded
 	not_revoked 66 missing "$(printf 'AB%.0s' {1..63})" \
 		--reason superseded
@@ -335,7 +335,7 @@ same_line() {
 	local serial
 	adopt_with one
 	not_revoked 64 usage ca/root.pem --reason superseded --unknown
-	says 'taken out of the stores that trust it'
+	says 'take the root out of the stores that trust it'
 	serial=$(openssl x509 -in ca/root.pem -noout -serial)
 	not_revoked 64 usage "${serial#serial=}" --reason superseded --unknown
 	# Renewed with its key, it is the same root.
@@ -354,7 +354,7 @@ same_line() {
 	cp good ca/index.txt
 	sed -i '1s/Z\t/Z\t/;1s/^V\t../V\t49/' ca/index.txt
 	not_revoked 65 format ca/one.pem --reason superseded
-	says 'ca/index.txt:1: want the end of ca/one.pem'
+	says 'ca/index.txt:1: want the notAfter of ca/one.pem'
 	# By its serial it can be.
 	revokes 1000 --reason superseded
 	# The serial twice: openssl does not read such an index.
@@ -370,7 +370,7 @@ same_line() {
 	local reason
 	adopt_with one
 	not_revoked 64 usage 1000
-	says '--reason: want the reason of the revocation, have none'
+	says '--reason is required'
 	for reason in bored '' ',' ',x' key 'superseded ' superseded,x 1 \
 		keyTime,x 'keyTime,' keyTime,260102030405Z keyTime,2026 \
 		keyTime,20261302030405Z holdInstruction 'holdInstruction,' \
@@ -381,18 +381,18 @@ same_line() {
 	says unspecified
 	says CAkeyTime
 	not_revoked 64 usage 1000 --reason removeFromCRL
-	says 'a complete CRL can hold'
+	says 'a complete CRL cannot hold removeFromCRL'
 	for reason in privilegeWithdrawn aACompromise AACOMPROMISE; do
 		not_revoked 64 usage 1000 --reason "$reason"
-		says "OpenSSL's index can hold"
+		says "OpenSSL's index cannot hold"
 	done
 	for reason in keyTime CAkeyTime; do
 		not_revoked 64 usage 1000 --reason "$reason"
-		says 'want --at TIME'
+		says 'needs --at TIME'
 	done
 	not_revoked 64 usage 1000 --reason keyTime,20260102030405Z \
 		--at 2026-01-02
-	says 'want its time once'
+	says 'give it once'
 	not_revoked 64 usage 1000 --reason superseded --at yesterday
 	not_revoked 64 usage 1000 --reason superseded --at 2026-02-30
 }
@@ -447,7 +447,7 @@ same_line() {
 		["yes", "yes"]' ca/state/ledger.jsonl
 	# Known after all: said, and revoked as any other.
 	revokes 1000 --reason superseded --unknown
-	says 'ca/index.txt:1: knows 1000: --unknown has no effect'
+	says 'ca/index.txt:1 knows 1000: --unknown has no effect'
 	index_has 1000 '[0-9]{12}Z,superseded'
 	# openssl still makes CRLs of this index, and certificates.
 	openssl ca -config ca/ca.cnf -updatedb
@@ -469,15 +469,15 @@ same_line() {
 		'--reason CACompromise --at 2026-01-02'; do
 		# shellcheck disable=SC2086
 		revokes 1000 $options
-		says '1000 is revoked already, on 2'
+		says '1000 (/CN=one) is revoked already, on 2'
 		says 'reason CAkeyTime,20260102000000Z'
 		says_not 'corp: revoked 1000'
 	done
 	revokes ca/one.pem --reason CACompromise --unknown
 	[ "$before" = "$(digest_of ca)" ]
 	not_revoked 64 usage 1000 --reason superseded
-	says 'have one revoked on 2'
-	says 'that cannot be changed'
+	says '(/CN=one) was revoked on 2'
+	says 'which cannot be changed'
 	not_revoked 64 usage 1000 --reason CACompromise --at 2026-01-03
 	not_revoked 64 usage 1000 --reason unspecified
 	# Without a reason is unspecified.
@@ -520,9 +520,9 @@ same_line() {
 	sleep 2
 	adopt_with one
 	not_revoked 77 expired 1000 --reason keyCompromise
-	says 'that ended on 20'
-	says 'a CRL need not list it (by this machine'
-	says ': is it right?)'
+	says 'expired on 20'
+	says "a CRL need not list it (this machine's clock: 20"
+	says 'if the clock is right'
 	not_revoked 77 expired ca/old.pem --reason superseded
 	openssl ca -config ca/ca.cnf -updatedb
 	grep -q '^E' ca/index.txt
@@ -563,7 +563,7 @@ same_line() {
 	refused ca 66 missing root ca revoke other 1000 --reason superseded
 	sed -i '/signing = {/,/};/d' ca/crlferry.cfg
 	not_revoked 78 config 1000 --reason superseded
-	says 'want a group "signing"'
+	says 'corp has no group "signing"'
 }
 
 @test "arguments: too few, too many" {

@@ -161,7 +161,7 @@ adopted_while() {
 	adopted_while replace_waiting
 	[ "$status" -eq 74 ]
 	says 'crlferry-root: io: '
-	says 'want what was written'
+	says 'other octets are read back than were written'
 	[ ! -e $WAITING ] && [ ! -e $LAST ]
 	cmp $FIRST none_revoked.crl
 	no_leftovers

@@ -141,5 +141,5 @@ shown() {
 		--config ca/crlferry.cfg --quiet
 	[ "$status" -eq 0 ]
 	[ -z "$output" ]
-	[[ $stderr == *"note: interface up0 is up: "* ]]
+	[[ $stderr == *"note: network interface up0 is up: "* ]]
 }

@@ -99,7 +99,7 @@ TEST(what_the_configuration_says_is_done)
 		enum err code = airgap_check(&config, &notices, &err);
 
 		if (is_up && rows[i].want != ERR_OK)
-			assert_refusal("up", rows[i].want, "interface ",
+			assert_refusal("up", rows[i].want, "network interface ",
 			    code, &err);
 		else
 			assert_fine("up", code, &err);

@@ -213,7 +213,7 @@ TEST(what_does_not_fit_is_left)
 			    "that was used up", rows[i].name);
 		assert_int_equal(rows[i].damage != NO_RESUMPTION,
 		    span_contains(span_of_buffer(&notices.lines),
-		    "what an interruption left is not taken"));
+		    "was left by an interruption and is not taken"));
 		assert_int_equal(count_entries(folder, "unverified"), 0);
 	}
 }

@@ -162,39 +162,33 @@ show_first(void *context, const struct lint_finding *finding)
 }
 
 static enum err
-lint(struct adopting *adopting, struct error *err)
+say_what_is_odd(struct adopting *adopting, struct error *err)
 {
 	struct findings findings = {.adopting = adopting};
 	struct lint lint = {.found = show_first, .context = &findings};
-
-	/* The profile's name was checked with the configuration. */
-	if (!lint_profile_parse(adopting->root->profile, &lint.profile))
-		lint.profile = LINT_RFC5280;
-	TRY(lint_crl(&lint, &adopting->window, NULL, err));
-	if (findings.count > FINDINGS_SHOWN)
-		notice(adopting->notices, "%s: and %zu findings more: "
-		    "crlferry-root lint shows all", adopting->file,
-		    findings.count - FINDINGS_SHOWN);
-	return ERR_OK;
-}
-
-static enum err
-say_what_is_odd(struct adopting *adopting, struct error *err)
-{
 	char end[UTC_TEXT_SIZE];
 
 	if (!adopting->crl.has_number)
-		notice(adopting->notices, "%s: has no CRL number: it counts "
-		    "as 0", adopting->file);
+		notice(adopting->notices, "%s has no CRL number: it counts as "
+		    "0", adopting->file);
 	else if (adopting->has_last && adopting->last_facts.has_number)
 		crlnumber_note_leap(adopting->file,
 		    &adopting->last_facts.number, &adopting->facts.number,
 		    adopting->notices);
 	utc_format(adopting->facts.next_update_s, end);
 	if (adopting->facts.next_update_s <= adopting->now_s)
-		notice(adopting->notices, "%s: its nextUpdate has passed, %s: "
-		    "sign the next one", adopting->file, end);
-	return lint(adopting, err);
+		notice(adopting->notices, "%s: this CRL expired on %s: issue "
+		    "a new one", adopting->file, end);
+	/* The profile's name was checked with the configuration. */
+	if (!lint_profile_parse(adopting->root->profile, &lint.profile))
+		lint.profile = LINT_RFC5280;
+	TRY(lint_crl(&lint, &adopting->window, NULL, err));
+	if (findings.count > FINDINGS_SHOWN)
+		notice(adopting->notices, "%s: %zu more findings: see "
+		    "crlferry-root lint%s %s", adopting->file,
+		    findings.count - FINDINGS_SHOWN,
+		    config_option(adopting->config), adopting->file);
+	return ERR_OK;
 }
 
 /* A CRL that comes back in a note: the ledger may have lost lines with it. */
@@ -207,8 +201,8 @@ note_lost_heads(struct adopting *adopting, struct error *err)
 	    span_of_buffer(&adopting->der), lost, adopting->notices, err));
 	if (lost->size > 0)
 		notice_safety(adopting->notices, "ledger.jsonl has lost lines "
-		    "whose digests notes bring back, %.*s: from now on this "
-		    "counts as known", (int)lost->size,
+		    "whose digests notes bring back, %.*s: from now on their "
+		    "loss counts as known", (int)lost->size,
 		    (const char *)lost->data);
 	return ERR_OK;
 }

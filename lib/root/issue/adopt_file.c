@@ -12,9 +12,15 @@ static enum err
 read_der(struct adopting *adopting, struct error *err)
 {
 	RELEASE_BUFFER struct buffer file = {0};
+	FREE_CERT struct cert *cert = NULL;
 	const uint64_t max_bytes = adopting->config->max_crl_bytes;
 
 	TRY(file_read(adopting->file, FILE_PUBLIC, 2 * max_bytes, &file, err));
+	if (file.size <= CERT_MAX_BYTES &&
+	    cert_parse(span_of_buffer(&file), &cert, NULL) == ERR_OK)
+		return err_remedy(err, err_fail(err, ERR_FORMAT, "%s is a "
+		    "certificate, not a CRL", adopting->file),
+		    "name the file of a CRL");
 	TRY(err_about(err, pem_or_der(span_of_buffer(&file), PEM_CRL,
 	    &adopting->der, err), adopting->file));
 	if (adopting->der.size > max_bytes)
@@ -167,8 +173,9 @@ check_waiting(const struct adopting *adopting, const char *path,
 		return code;
 	TRY(window_sha256(&waiting.window, digest, err));
 	if (memcmp(digest, adopting->facts.sha256, SHA256_SIZE) != 0)
-		return err_fail(err, ERR_IO,
-		    "%s: want what was written, have something else", path);
+		return err_fail(err, ERR_IO, "%s: other octets are read back "
+		    "than were written: nothing was archived; the disk is bad",
+		    path);
 	return ERR_OK;
 }
 

@@ -13,7 +13,7 @@ verify_file(struct adopting *adopting, struct error *err)
 
 	code = crl_verify(crl, adopting->cert, err);
 	if (code == ERR_WEAK)
-		notice_safety(adopting->notices, "%s: is signed with MD5 or "
+		notice_safety(adopting->notices, "%s is signed with MD5 or "
 		    "SHA-1: issue a new one", adopting->file);
 	else if (code != ERR_OK)
 		return err_about(err, code, adopting->file);
@@ -22,8 +22,8 @@ verify_file(struct adopting *adopting, struct error *err)
 	TRY(err_about(err, admit_facts(crl, &survey, &adopting->facts, err),
 	    adopting->file));
 	if (!crl->has_number)
-		notice(adopting->notices, "%s: has no CRL number: it counts "
-		    "as 0", adopting->file);
+		notice(adopting->notices, "%s has no CRL number: it counts as "
+		    "0", adopting->file);
 	return ERR_OK;
 }
 
@@ -50,9 +50,11 @@ check_empty(struct adopting *adopting, struct error *err)
 	adopting->is_known = memcmp(adopting->last_facts.sha256,
 	    adopting->facts.sha256, SHA256_SIZE) == 0;
 	if (!adopting->is_known)
-		return err_fail(err, ERR_USAGE, "%s: want an empty archive to "
-		    "begin with, have %s: nothing is left to adopt",
-		    adopting->root->name, adopting->last.path);
+		return err_remedy(err, err_fail(err, ERR_USAGE, "%s has a CRL "
+		    "in its archive already, %s", adopting->root->name,
+		    adopting->last.path), "to take a newer one: crlferry-root "
+		    "adopt%s %s FILE", config_option(adopting->config),
+		    adopting->root->name);
 	return ERR_OK;
 }
 

@@ -42,9 +42,11 @@ airgap_check(const struct config *config, struct notices *notices,
 	if (!found)
 		return ERR_OK;
 	if (config->air_gap == AIR_GAP_REQUIRE)
-		return err_fail(err, ERR_NETWORK, "interface %s: want it "
-		    "down on the root's machine, have it up", name);
-	notice_safety(notices, "interface %s is up: a root's machine should "
-	    "have no network (air_gap = \"warn\")", name);
+		return err_remedy(err, err_fail(err, ERR_NETWORK,
+		    "network interface %s is up", name),
+		    "take it down: ip link set %s down; or name it in "
+		    "air_gap_allow of %s", name, config->path);
+	notice_safety(notices, "network interface %s is up: a root's machine "
+	    "should have none (air_gap = \"warn\")", name);
 	return ERR_OK;
 }

@@ -66,8 +66,9 @@ verify_waiting(const struct issuing *issuing, const char *path,
 	    !span_equals(waiting.crl.aki_key_id, (struct span){
 	    issuing->cert->key_id, issuing->cert->key_id_size}))
 		return err_fail(err, ERR_FORMAT, "%s: want %zu entries and "
-		    "the root's key id, have %llu entries", path,
-		    issuing->index.count, (unsigned long long)survey.count);
+		    "the root's key id, have %llu entries or another key id",
+		    path, issuing->index.count,
+		    (unsigned long long)survey.count);
 	/* The signature was verified when it was opened. */
 	TRY(lint_crl(&lint, &waiting.window, NULL, err));
 	TRY(issuing_judge_findings(issuing, &lint, &first, err));

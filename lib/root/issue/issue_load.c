@@ -79,9 +79,12 @@ issuing_load(struct issuing *issuing, struct error *err)
 	const struct config_root *root = issuing->root;
 
 	if (root->signing == NULL)
-		return err_fail(err, ERR_CONFIG, "%s:%u: %s: want a group "
-		    "\"signing\" to issue with, have none",
-		    issuing->config->path, root->line, root->name);
+		return err_remedy(err, err_fail(err, ERR_CONFIG,
+		    "%s:%u: %s has no group \"signing\" to issue with",
+		    issuing->config->path, root->line, root->name),
+		    "add the group, or take what another program signed: "
+		    "crlferry-root adopt%s %s FILE",
+		    config_option(issuing->config), root->name);
 	TRY(issuing_load_history(issuing, err));
 	return index_load(root->signing->index, &issuing->index, err);
 }

@@ -98,14 +98,14 @@ issuing_resume(struct issuing *issuing, struct issued *out, bool *is_done,
 	if (code == ERR_IO || code == ERR_PERMISSIONS)
 		return err_copy(err, &why);
 	if (code != ERR_OK || !is_good) {
-		notice(issuing->notices, "%s: what an interruption left is "
-		    "not taken: %s", waiting, why.code != ERR_OK ? why.what :
-		    "it is not what would be signed now");
+		notice(issuing->notices, "%s was left by an interruption and "
+		    "is not taken: %s", waiting, why.code != ERR_OK ?
+		    why.what : "it is not what would be signed now");
 		return ERR_OK;
 	}
 	TRY(issuing_describe(issuing, &issued, err));
 	TRY(issuing_take_waiting(issuing, waiting, &issued, err));
-	notice(issuing->notices, "%s: was signed before the interruption, and "
+	notice(issuing->notices, "%s was signed before the interruption, and "
 	    "is taken", issued.path);
 	*out = issued;
 	*is_done = true;

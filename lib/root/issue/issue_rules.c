@@ -58,26 +58,29 @@ static enum err
 check_first(const struct issuing *issuing, struct error *err)
 {
 	const struct issue_options *options = issuing->options;
+	const char *option = config_option(issuing->config);
+	const char *root = issuing->root->name;
 
 	if (issuing->has_last && options->is_first)
 		notice(issuing->notices, "%s: --first has no effect: there "
-		    "is a last CRL", issuing->root->name);
+		    "is a last CRL", root);
 	if (issuing->has_last || options->is_first)
 		return ERR_OK;
-	return err_fail(err, ERR_MISSING, "%s: want the last CRL, to keep its "
-	    "revocations, have none: say with --first that there was none, or "
-	    "take it: crlferry-root adopt %s FILE", issuing->root->name,
-	    issuing->root->name);
+	return err_remedy(err, err_fail(err, ERR_MISSING, "%s: there is no "
+	    "last CRL whose revocations could be kept", root),
+	    "take it: crlferry-root adopt%s %s FILE; if there never was one: "
+	    "crlferry-root issue%s --first %s", option, root, option, root);
 }
 
 /* crlnumber must be able to say what comes next. */
 static enum err
 refuse_end(const struct issuing *issuing, struct error *err)
 {
-	return err_fail(err, ERR_FORMAT, "%s: want a number below 2^159-1, "
-	    "have reached the end: correct %s where it leapt ahead; where a "
-	    "CRL has that number already, see RECOVERING in crlferry-root(1)",
-	    issuing->root->name, issuing->root->signing->crlnumber);
+	return err_remedy(err, err_fail(err, ERR_FORMAT, "%s: the CRL numbers "
+	    "have come to their end, 2^159-1", issuing->root->name),
+	    "correct %s, if it leapt ahead; if a CRL has that number already, "
+	    "see RECOVERING in crlferry-root(1)",
+	    issuing->root->signing->crlnumber);
 }
 
 /*
@@ -148,9 +151,10 @@ choose_dates(struct issuing *issuing, struct error *err)
 	next_s = utc_add(this_s, &root->schedule.validity);
 	utc_format(issuing->cert->not_after_s, end);
 	if (this_s >= issuing->cert->not_after_s)
-		return err_fail(err, ERR_EXPIRED, "%s: want a root that is "
-		    "valid, have one that ended on %s: renew its certificate "
-		    "with the same key", root->name, end);
+		return err_remedy(err, err_fail(err, ERR_EXPIRED,
+		    "%s: the root's certificate %s expired on %s", root->name,
+		    root->certificate, end),
+		    "renew it with the same key and the same name");
 	if (next_s > issuing->cert->not_after_s) {
 		next_s = issuing->cert->not_after_s;
 		notice(issuing->notices, "%s: nextUpdate is cut to the end of "
@@ -203,10 +207,11 @@ issuing_judge_findings(const struct issuing *issuing, const struct lint *lint,
 {
 	if (lint->errors == 0)
 		return ERR_OK;
-	return err_fail(err, ERR_FORMAT, "%s: want a CRL that passes profile "
-	    "%s, have %s: mend %s, or set another profile",
-	    issuing->root->name, issuing->root->profile, first->text,
-	    issuing->root->signing->index);
+	return err_remedy(err, err_fail(err, ERR_FORMAT, "%s: the CRL does "
+	    "not pass profile %s: %s", issuing->root->name,
+	    issuing->root->profile, first->text), "correct %s, or set another "
+	    "profile for the root in %s", issuing->root->signing->index,
+	    issuing->config->path);
 }
 
 struct crlwrite
@@ -268,14 +273,14 @@ note_reason(const struct issuing *issuing,
 			continue;
 		if (revocation.reason < 0)
 			notice(issuing->notices, "%s/%s: profile br wants the "
-			    "revocation of a CA to say why (BR 7.2.2), have "
-			    "no reason in %s", issuing->root->name,
+			    "revocation of a CA to say why (BR 7.2.2), and %s "
+			    "does not", issuing->root->name,
 			    subordinate->name, issuing->root->signing->index);
 		return;
 	}
 }
 
-/* Loudly, which configured subordinates the new list adds. */
+/* Say loudly which configured subordinates the new list adds. */
 static enum err
 note_hits(struct issuing *issuing, struct error *err)
 {

@@ -40,16 +40,20 @@ load_root(struct revoking *revoking, struct error *err)
 	char want[UTC_TEXT_SIZE], have[UTC_TEXT_SIZE];
 
 	if (root->signing == NULL)
-		return err_fail(err, ERR_CONFIG, "%s:%u: %s: want a group "
-		    "\"signing\", whose index takes the revocation, have none",
-		    revoking->config->path, root->line, root->name);
+		return err_remedy(err, err_fail(err, ERR_CONFIG,
+		    "%s:%u: %s has no group \"signing\", whose index could "
+		    "take the revocation", revoking->config->path, root->line,
+		    root->name), "revoke with the program that signs for this "
+		    "root, and take its next CRL: crlferry-root adopt%s %s "
+		    "FILE", config_option(revoking->config), root->name);
 	TRY(certfile_load(root->certificate, &revoking->cert, err));
 	if (revoking->options->now_s >= revoking->cert->not_before_s)
 		return ERR_OK;
 	utc_format(revoking->cert->not_before_s, want);
 	utc_format(revoking->options->now_s, have);
-	return err_fail(err, ERR_CLOCK, "this machine: want a time after the "
-	    "root certificate's notBefore, %s, have %s", want, have);
+	return err_remedy(err, err_fail(err, ERR_CLOCK, "this machine's clock "
+	    "says %s, before the root certificate's notBefore, %s", have,
+	    want), "set the clock");
 }
 
 static enum err
@@ -121,8 +125,8 @@ check_line(const struct revoking *revoking, struct error *err)
 		return ERR_OK;
 	utc_format(revoking->target.cert->not_after_s, want);
 	utc_format(entry->not_after_s, have);
-	return err_fail(err, ERR_FORMAT, "%s:%lu: want the end of %s, %s, "
-	    "have %s", index, entry->line, revoking->options->what, want,
+	return err_fail(err, ERR_FORMAT, "%s:%lu: want the notAfter of %s, "
+	    "%s, have %s", index, entry->line, revoking->options->what, want,
 	    have);
 }
 
@@ -145,19 +149,20 @@ check_revoked(struct revoking *revoking, struct error *err)
 	const struct revocation *have = &revoking->entry.revocation;
 	char reason[INDEX_REASON_SIZE];
 	char date[UTC_TEXT_SIZE];
+	const char *word;
 
 	TRY(index_reason_format(have, reason, err));
 	utc_format(have->revoked_at_s, date);
+	word = reason[0] == '\0' ? "unspecified" : reason;
 	if (!is_same(&revoking->revocation, have))
-		return err_fail(err, ERR_USAGE, "%s: %s: want a certificate "
-		    "that is not revoked, have one revoked on %s, reason %s: "
-		    "that cannot be changed", revoking->root->name,
-		    revoking->serial, date,
-		    reason[0] == '\0' ? "unspecified" : reason);
-	notice(revoking->notices, "%s: %s is revoked already, on %s, reason "
-	    "%s: the index is left as it is", revoking->root->name,
-	    revoking->serial, date,
-	    reason[0] == '\0' ? "unspecified" : reason);
+		return err_remedy(err, err_fail(err, ERR_USAGE, "%s: %s "
+		    "(%.128s) was revoked on %s, reason %s, which cannot be "
+		    "changed", revoking->root->name, revoking->serial,
+		    revoking->entry.subject, date, word),
+		    "nothing is to be done: it is revoked");
+	notice(revoking->notices, "%s: %s (%.128s) is revoked already, on %s, "
+	    "reason %s: the index is left as it is", revoking->root->name,
+	    revoking->serial, revoking->entry.subject, date, word);
 	return ERR_OK;
 }
 
@@ -175,10 +180,10 @@ check_ended(const struct revoking *revoking, struct error *err)
 		return ERR_OK;
 	utc_format(end_s, date);
 	utc_format(revoking->options->now_s, now);
-	return err_fail(err, ERR_EXPIRED, "%s: %s: want a certificate that is "
-	    "still valid, have one that ended on %s: a CRL need not list it "
-	    "(by this machine's clock, %s: is it right?)",
-	    revoking->root->name, revoking->serial, date, now);
+	return err_remedy(err, err_fail(err, ERR_EXPIRED, "%s: the "
+	    "certificate %s expired on %s: a CRL need not list it (this "
+	    "machine's clock: %s)", revoking->root->name, revoking->serial,
+	    date, now), "nothing is to be done, if the clock is right");
 }
 
 static enum err
@@ -190,11 +195,12 @@ judge(struct revoking *revoking, struct error *err)
 	if (revoking->is_known && revoking->entry.status == 'R')
 		return check_revoked(revoking, err);
 	if (!revoking->is_known && !revoking->options->is_unknown_allowed)
-		return err_fail(err, ERR_MISSING, "%s: want a serial that the "
-		    "index knows, have %s (hex): if it was lost there, revoke "
-		    "it with --unknown", index, revoking->serial);
+		return err_remedy(err, err_fail(err, ERR_MISSING,
+		    "%s has no serial %s (hex)", index, revoking->serial),
+		    "check the serial; if the index has lost it, add "
+		    "--unknown");
 	if (revoking->is_known && revoking->options->is_unknown_allowed)
-		notice(revoking->notices, "%s:%lu: knows %s: --unknown has no "
+		notice(revoking->notices, "%s:%lu knows %s: --unknown has no "
 		    "effect", index, revoking->entry.line, revoking->serial);
 	return check_ended(revoking, err);
 }

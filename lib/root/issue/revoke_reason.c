@@ -40,22 +40,21 @@ parse_word(const struct revoke_options *options, struct revocation *out,
 	enum err code;
 
 	if (reason == NULL)
-		return err_fail(err, ERR_USAGE, "--reason: want the reason of "
-		    "the revocation, have none");
+		return err_fail(err, ERR_USAGE, "--reason is required");
 	code = index_reason_parse(span_of_text(reason), out, hold, &inner);
 	if (code == ERR_OK && out->reason != REASON_NONE) {
 		if (out->has_invalidity && options->has_at)
-			return err_fail(err, ERR_USAGE, "--reason %s: want "
-			    "its time once, have --at as well", reason);
+			return err_fail(err, ERR_USAGE, "--reason %s and --at "
+			    "both give a time: give it once", reason);
 		return ERR_OK;
 	}
 	if (parse_with_time(reason, options->at_s, out, hold))
 		return options->has_at ? ERR_OK : err_fail(err, ERR_USAGE,
-		    "--reason %s: want --at TIME, since when others may have "
-		    "the key, have none", reason);
+		    "--reason %s needs --at TIME, since when others may have "
+		    "the key", reason);
 	/* It begins with "reason". */
 	return err_fail(err, ERR_USAGE, "--%s", code != ERR_OK ? inner.what :
-	    "reason: want a word, have none");
+	    "reason is empty");
 }
 
 /* lint has the same two as errors (br-reason-unspecified, br-reason-hold). */
@@ -66,9 +65,11 @@ check_profile(const struct revocation *revocation, enum lint_profile profile,
 	if (profile != LINT_BR || (revocation->reason != UNSPECIFIED &&
 	    revocation->reason != CERTIFICATE_HOLD))
 		return ERR_OK;
-	return err_fail(err, ERR_USAGE, "--reason: want one that profile br "
-	    "allows, have %s: BR 7.2.2 wants the revocation of a CA to say "
-	    "why, and to be final", crl_reason_name(revocation->reason));
+	return err_remedy(err, err_fail(err, ERR_USAGE, "--reason %s: profile "
+	    "br does not allow it, as the revocation of a CA must say why and "
+	    "be final (BR 7.2.2)", crl_reason_name(revocation->reason)),
+	    "give another reason, such as cessationOfOperation or "
+	    "keyCompromise");
 }
 
 static enum err

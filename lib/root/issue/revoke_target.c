@@ -56,8 +56,8 @@ take_serial(const char *text, struct revoke_target *out, struct error *err)
 	size %= 2;
 	if (*at != '\0' || !index_serial_parse(span_of_text(digits + size),
 	    out->octets, &out->serial.size))
-		return err_fail(err, ERR_USAGE, "serial %.40s...: want at "
-		    "most %d octets, have more", text, INDEX_SERIAL_MAX - 1);
+		return err_fail(err, ERR_USAGE, "serial %.40s... has more "
+		    "than %d octets", text, INDEX_SERIAL_MAX - 1);
 	out->serial.data = out->octets;
 	return ERR_OK;
 }
@@ -76,8 +76,8 @@ take_certificate(const char *path, const struct cert *root,
 	TRY(err_about(err, cert_check_issued_by(cert, root, err), path));
 	if (cert->serial.size > INDEX_SERIAL_MAX - 1 ||
 	    cert->serial.size == 0 || cert->serial.data[0] >= 0x80)
-		return err_fail(err, ERR_FORMAT, "%s: serial: want a positive "
-		    "one of at most %d octets, have another", path,
+		return err_fail(err, ERR_FORMAT, "%s: its serial is not "
+		    "positive, or has more than %d octets", path,
 		    INDEX_SERIAL_MAX - 1);
 	memcpy(out->octets, cert->serial.data, cert->serial.size);
 	out->serial = (struct span){out->octets, cert->serial.size};
@@ -95,10 +95,9 @@ check_not_root(const struct revoke_target *target, const struct cert *root,
 	    !(root->is_self_issued && span_equals(target->serial,
 	    root->serial)))
 		return ERR_OK;
-	return err_fail(err, ERR_USAGE, "%s: want a certificate that the root "
-	    "issued to another, have its own: a root is not revoked by its "
-	    "CRL, but taken out of the stores that trust it",
-	    root->subject_text);
+	return err_remedy(err, err_fail(err, ERR_USAGE, "%s is the root "
+	    "itself, which its own CRL cannot revoke", root->subject_text),
+	    "take the root out of the stores that trust it");
 }
 
 enum err
@@ -120,8 +119,8 @@ revoke_target_find(const char *what, const struct cert *root,
 	} else if (is_spelled_serial(what)) {
 		TRY(take_serial(what, out, err));
 	} else {
-		return err_fail(err, ERR_MISSING, "%s: want a serial in hex "
-		    "or the file of a certificate, have neither", what);
+		return err_fail(err, ERR_MISSING, "%s is neither a serial in "
+		    "hex nor the file of a certificate", what);
 	}
 	return check_not_root(out, root, err);
 }
