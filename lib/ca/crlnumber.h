@@ -8,7 +8,7 @@
 #define LEAP_MAX UINT64_C(1000000)	/* that some programs may well do */
 
 /*
- * Read it.  *found is false, with ERR_OK, where the file is missing or says
+ * Read it.  *found is false, with ERR_OK, if the file is missing or says
  * nothing that is a number: it can be made again from other sources, and the
  * caller says so.  ERR_FORMAT for a number beyond 2^159-1.
  */

@@ -10,8 +10,8 @@
 #define MARK_EVERY 64
 
 /*
- * What precedes the serial in a record.  The hold instruction follows the
- * serial, then the invalidity date.
+ * The head of a record.  The serial follows it, then the hold instruction and
+ * the invalidity date.
  */
 struct record {
 	uint8_t serial_size;

@@ -104,7 +104,7 @@ translate(const struct crl_entry *entry, struct notices *notices)
 	return out;
 }
 
-/* What the index lacks, and who is told of what it cannot hold. */
+/* Gathers the revocations that the index lacks. */
 struct merging {
 	struct merge *merge;
 	struct notices *notices;

@@ -38,7 +38,7 @@ struct merge {
 /*
  * Look for them; nothing is changed.  What the index cannot hold of one is
  * left out with a notice: the reasons privilegeWithdrawn and aACompromise, an
- * invalidity date beside a reason other than a compromise; and all of it where
+ * invalidity date beside a reason other than a compromise; and all of it if
  * the serial is not a positive number of up to INDEX_SERIAL_MAX octets.
  *
  * crl    verified and surveyed, over a window on memory

@@ -16,10 +16,10 @@ struct index_entry {
 };
 
 /*
- * Look for a serial among all lines.  *found is false, with ERR_OK, where the
+ * Look for a serial among all lines.  *found is false, with ERR_OK, if the
  * index does not know it.  out must stay where it is.
  *
- * ERR_FORMAT as index_load, and where two lines have this serial.
+ * ERR_FORMAT as index_load, and if two lines have this serial.
  */
 MUST_CHECK enum err index_entry_find(const char *path, struct span serial,
     bool *found, struct index_entry *out, struct error *err);
@@ -28,7 +28,7 @@ MUST_CHECK enum err index_entry_find(const char *path, struct span serial,
 struct index_expiry {
 	struct span serial;	/* content octets, borrowed */
 	bool is_found;		/* the index knows it; set by index_expiries */
-	int64_t not_after_s;	/* where it does */
+	int64_t not_after_s;	/* if it does */
 };
 
 /*

@@ -43,7 +43,7 @@ static const struct {
 
 #define REASON_ROWS COUNT_OF(reasons)
 
-/* What RFC 5280 knows besides, and who cannot hold it. */
+/* The reasons of RFC 5280 besides, and who cannot hold them. */
 static const struct {
 	const char *word;
 	const char *who;

@@ -31,8 +31,8 @@ MUST_CHECK enum err index_reason_parse(struct span text,
     struct revocation *out, uint8_t hold[INDEX_HOLD_MAX], struct error *err);
 
 /*
- * The word for a revocation, in OpenSSL's spelling; "" where no reason is
- * given.  ERR_FORMAT where the index has none: a reason beyond 6, an
+ * The word for a revocation, in OpenSSL's spelling; "" if no reason is
+ * given.  ERR_FORMAT if the index has none: a reason beyond 6, an
  * invalidity date beside any but 1 and 2.
  */
 MUST_CHECK enum err index_reason_format(const struct revocation *revocation,

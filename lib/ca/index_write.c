@@ -14,7 +14,7 @@
 #define TIME_SIZE 16
 #define REVOKED_SIZE (TIME_SIZE + INDEX_REASON_SIZE)
 
-/* One of the list, and its line in the index: 0 where it has none. */
+/* One of the list, and its line in the index: 0 if it has none. */
 struct wanted {
 	const struct revocation *revocation;
 	unsigned long line;
@@ -40,7 +40,7 @@ struct change {
 	struct index_written written;
 };
 
-/* What is written, gathered into larger pieces. */
+/* The new file, written in larger pieces. */
 struct output {
 	struct file_writer writer;
 	struct buffer gathered;
@@ -96,7 +96,7 @@ change_prepare(struct change *change, const struct revocation *list,
 	return ERR_OK;
 }
 
-/* What becomes of one line of the index. */
+/* Keep in mind whether this line is to change. */
 static enum err
 survey_line(struct change *change, const struct index_lines *lines,
     const struct index_line *line, struct error *err)

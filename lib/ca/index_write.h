@@ -15,15 +15,15 @@ struct index_written {
 /*
  * Mark serials as revoked.  One that is revoked already is left as it is; one
  * that the index does not know gets a line of its own, with the subject
- * "/CN=unknown" and an expiry beyond all CRLs.  Nothing is written where
+ * "/CN=unknown" and an expiry beyond all CRLs.  Nothing is written if
  * nothing changes.
  *
  * list  count revocations in any order, no serial twice; reason 0 is written
  *       as "unspecified", -1 as no reason
  *
- * ERR_FORMAT as index_load, where a serial of the list has two lines, and for
+ * ERR_FORMAT as index_load, if a serial of the list has two lines, and for
  * what the index has no word for: reasons 7 to 10, an invalidity date beside
- * any reason but 1 and 2.  ERR_LOCKED where another program replaced the index
+ * any reason but 1 and 2.  ERR_LOCKED if another program replaced the index
  * meanwhile; ERR_IO, ERR_NO_SPACE.  The file is as it was then.
  */
 MUST_CHECK enum err index_revoke(const char *path,

@@ -11,7 +11,7 @@
 #include "ca/signer_uri.h"
 
 struct signer {
-	EVP_PKEY *key;		/* borrowed from pkcs11, where that is set */
+	EVP_PKEY *key;		/* borrowed from pkcs11, if that is set */
 	struct pkcs11_key *pkcs11;
 	struct algorithm algorithm;
 	struct buffer identifier;

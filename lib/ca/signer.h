@@ -26,11 +26,11 @@ struct octet_source {
  *
  * name         the path of a PEM or PKCS#12 file, or a pkcs11: URI
  * digest       as algorithm_for_key
- * passphrases  one line is taken where the key wants a passphrase or a PIN,
+ * passphrases  one line is taken if the key wants a passphrase or a PIN,
  *              and tried once
  *
- * ERR_PERMISSIONS where others may read the file, ERR_MISSING where file,
- * module, token or key is not there, ERR_KEY where it is no key, the
+ * ERR_PERMISSIONS if others may read the file, ERR_MISSING if file,
+ * module, token or key is not there, ERR_KEY if it is no key, the
  * passphrase or PIN is wrong, or it is not the key of the certificate.
  */
 MUST_CHECK enum err signer_open(const char *name, const struct cert *cert,
@@ -38,7 +38,7 @@ MUST_CHECK enum err signer_open(const char *name, const struct cert *cert,
     struct signer **out, struct error *err);
 
 /*
- * What can be said of a key's name without opening it: ERR_KEY for a pkcs11:
+ * Check a key's name without opening the key: ERR_KEY for a pkcs11:
  * URI that none can be opened by, or that has a PIN in it.
  */
 MUST_CHECK enum err signer_check_name(const char *name, struct error *err);

@@ -10,7 +10,7 @@
 
 #include "ca/signer_cost.h"
 
-/* What is no number, or none that fits, is more than any cap. */
+/* No number, or one that does not fit, is more than any cap. */
 static uint64_t
 count_of(const ASN1_INTEGER *integer)
 {
@@ -168,7 +168,7 @@ signer_cost_check_pem(const char *path, struct span content,
 		OPENSSL_secure_clear_free(data, (size_t)size);
 	}
 	BIO_free(bio);
-	/* What is damaged is judged by who reads the key. */
+	/* Damage is for whoever reads the key to judge. */
 	ERR_clear_error();
 	return code;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What it costs to try a passphrase on a key file.  For ca/signer_file.c. */
+/* The cost of trying a passphrase on a key file.  For ca/signer_file.c. */
 #pragma once
 
 #include <openssl/types.h>
@@ -12,15 +12,15 @@
 /*
  * The rounds that an encryption derives its key in: the iterations of PBKDF2
  * (RFC 8018 5.2) and of PKCS#12's own way (RFC 7292 B.2), and N * r * p of
- * scrypt (RFC 7914), which take about as long each.  UINT64_MAX where it is no
- * count at all, 0 where nothing here knows the algorithm.
+ * scrypt (RFC 7914), which take about as long each.  UINT64_MAX if it is no
+ * count at all, 0 if nothing here knows the algorithm.
  */
 uint64_t signer_cost(const X509_ALGOR *algorithm);
 
-/* The same of the file's MAC; 0 where it has none. */
+/* The same of the file's MAC; 0 if it has none. */
 uint64_t signer_cost_mac(const PKCS12 *file);
 
-/* ERR_KEY where it is more than SIGNER_COST_MAX. */
+/* ERR_KEY if it is more than SIGNER_COST_MAX. */
 MUST_CHECK enum err signer_cost_check(const char *path, uint64_t cost,
     struct error *err);
 

@@ -146,7 +146,7 @@ struct opening {
 	uint64_t cost;			/* of one try, as far as it is known */
 };
 
-/* False where it would be too much in all, from then on. */
+/* False if it would be too much in all, from then on. */
 static bool
 spend(struct opening *opening, const X509_ALGOR *algorithm)
 {
@@ -156,7 +156,7 @@ spend(struct opening *opening, const X509_ALGOR *algorithm)
 	return opening->cost <= SIGNER_COST_MAX;
 }
 
-/* NULL where it is none.  context: of libcrypto; NULL is the default one. */
+/* NULL if it is none.  context: of libcrypto; NULL is the default one. */
 static PKCS12 *
 decode_pkcs12(const struct key_file *file, OSSL_LIB_CTX *context)
 {
@@ -169,7 +169,7 @@ decode_pkcs12(const struct key_file *file, OSSL_LIB_CTX *context)
 	return d2i_PKCS12(&decoded, &at, (long)file->content.size);
 }
 
-/* NULL where there is none in it, or it stays locked. */
+/* NULL if there is none in it, or it stays locked. */
 static EVP_PKEY *
 key_of_bag(const PKCS12_SAFEBAG *bag, struct opening *opening,
     OSSL_LIB_CTX *context)
@@ -270,7 +270,7 @@ is_unsupported(void)
 	return is_found;
 }
 
-/* With a passphrase that has proved right, where there is a MAC. */
+/* With a passphrase that has proved right, if there is a MAC. */
 static enum err
 take_any_key(struct opening *opening, EVP_PKEY **out,
     struct error *err)
@@ -297,7 +297,7 @@ take_any_key(struct opening *opening, EVP_PKEY **out,
 	    "PKCS#12 file is damaged; nothing was signed", err);
 }
 
-/* As with plain PEM: where nothing is locked, nobody is asked. */
+/* As with plain PEM: if nothing is locked, nobody is asked. */
 static bool
 opens_without(struct opening *opening)
 {
@@ -362,7 +362,7 @@ signer_file_load(const char *path, const struct secret_source *passphrases,
 	struct key_file file = {path, passphrases, {0}};
 	enum err code;
 
-	/* What is not to be had is not locked: then it is the plain heap. */
+	/* If memory cannot be locked, libcrypto uses its plain heap. */
 	if (CRYPTO_secure_malloc_initialized() == 0 &&
 	    CRYPTO_secure_malloc_init(LOCKED_HEAP_SIZE, LOCKED_HEAP_PIECE) == 0)
 		ERR_clear_error();

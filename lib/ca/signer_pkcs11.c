@@ -31,8 +31,8 @@ free_key_at(struct pkcs11_key **key)
 }
 
 /*
- * What the engine asks is answered here and never by a human: the token's PIN
- * again, where the key wants it before every signature, or nothing.
+ * The engine's questions are answered here, never by a human: the token's PIN
+ * again, if the key wants it before every signature, or nothing.
  */
 static int
 answer(UI *ui, UI_STRING *question)

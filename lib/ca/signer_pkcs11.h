@@ -10,10 +10,10 @@ struct pkcs11_key;	/* new/free */
 
 /*
  * Open the key of a pkcs11: URI (RFC 7512) through libp11's engine, RSA or
- * EC.  A PIN is taken from passphrases where the token wants one from us, and
+ * EC.  A PIN is taken from passphrases if the token wants one from us, and
  * is tried once, whatever happens.
  *
- * ERR_MISSING where engine, module, token or key is not there; ERR_KEY where
+ * ERR_MISSING if engine, module, token or key is not there; ERR_KEY if
  * the URI is none or holds a PIN, the PIN is wrong, or the key cannot be used.
  */
 MUST_CHECK enum err pkcs11_key_open(const char *uri,

@@ -54,7 +54,7 @@ restrict_pss(EVP_PKEY_CTX *context, EVP_PKEY *model,
 	    algorithm->salt_size) > 0;
 }
 
-/* What generating a key like the model is told. */
+/* Have a key generated that is like the model. */
 static bool
 set_kind(EVP_PKEY_CTX *context, EVP_PKEY *model,
     const struct algorithm *algorithm)

@@ -19,7 +19,7 @@ struct token {
 	P11KitUri *uri;		/* with the token's own names, once found */
 	char *module;		/* what dlopen(3) takes */
 	void *library;
-	CK_FUNCTION_LIST *functions;	/* initialized, where not NULL */
+	CK_FUNCTION_LIST *functions;	/* initialized, if not NULL */
 	CK_TOKEN_INFO info;
 	CK_SLOT_ID slot;
 	CK_SESSION_HANDLE session;
@@ -284,7 +284,7 @@ log_in(struct token *token, const struct secret_source *passphrases,
 	return fail_call(token, "log in", result, err);
 }
 
-/* Count the keys, up to two, and keep the PIN only where it is wanted again. */
+/* Count the keys, up to two, and keep the PIN only if it is wanted again. */
 static enum err
 find_key(struct token *token, struct error *err)
 {
@@ -354,7 +354,7 @@ token_free(struct token *token)
 		return;
 	if (token->functions != NULL) {
 		token_log_out(token);
-		/* Where the engine has done so already, nothing happens. */
+		/* If the engine has done so already, nothing happens. */
 		token->functions->C_Finalize(NULL);
 	}
 	secret_release(&token->pin);

@@ -9,23 +9,23 @@
 struct token;		/* new/free */
 
 /*
- * Load the module of a URI (RFC 7512), p11-kit's proxy where it names none, and
+ * Load the module of a URI (RFC 7512), p11-kit's proxy if it names none, and
  * find its token.  Of a module's tokens one can be open at a time.
  *
- * ERR_MISSING where there is no such module or token, ERR_KEY where
- * the URI is none, holds or names a PIN, or means several tokens, and where
+ * ERR_MISSING if there is no such module or token, ERR_KEY if
+ * the URI is none, holds or names a PIN, or means several tokens, and if
  * the token's PIN is locked or not set.
  */
 MUST_CHECK enum err token_open(const char *uri, struct token **out,
     struct error *err);
 
 /*
- * Log in where the token wants it, and find the key.  A PIN is obtained once,
+ * Log in if the token wants it, and find the key.  A PIN is obtained once,
  * given to the token once, and never again; a token with a pinpad of its own
  * is given none.
  *
- * ERR_KEY where the token does not let us in, or the URI fits several keys;
- * ERR_MISSING where it fits none.
+ * ERR_KEY if the token does not let us in, or the URI fits several keys;
+ * ERR_MISSING if it fits none.
  */
 MUST_CHECK enum err token_log_in(struct token *token,
     const struct secret_source *passphrases, struct error *err);

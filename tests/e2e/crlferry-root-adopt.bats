@@ -262,6 +262,7 @@ make_work() {
 	(der_of two.pem && echo) >long.crl
 	refused ca 65 format root ca adopt corp long.crl
 	refused ca 65 format root ca adopt corp ca/root.pem
+	says 'format: ca/root.pem is a certificate, not a CRL'
 	refused ca 66 missing root ca adopt corp none.pem
 	refused ca 66 missing root ca adopt nobody two.pem
 	refused ca 64 usage root ca adopt corp

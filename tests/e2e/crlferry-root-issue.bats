@@ -483,6 +483,10 @@ equals_openssl_always() {
 	sed -i 's/profile = "rfc5280"/profile = "br"/' ca/crlferry.cfg
 	refused ca 65 format root ca issue
 	says br-algorithm
+	sed -i 's/.* digest = .*/ digest = "sha256";/' ca/crlferry.cfg
+	refused ca 65 algorithm root ca issue
+	says 'Ed25519 has its own digest'
+	says "remedy: remove or correct the line \"digest\" of root corp ("
 }
 
 @test "a network that is up is refused, warned of, or allowed by name" {

@@ -169,6 +169,13 @@ pinpad() {
 	use_key ca "pkcs11:token=lost;object=root?module-path=$SOFTHSM"
 	refused ca 66 missing root ca issue --passphrase-fd 0 </dev/null
 	says 'token "lost" not found; present: "corp"'
+	mkdir none
+	echo "directories.tokendir = $T/none" >none.conf
+	SOFTHSM2_CONF=$T/none.conf refused ca 66 missing root ca issue \
+		--passphrase-fd 0 </dev/null
+	says 'token "lost" not found; '
+	says 'has no token at all'
+	says "SOFTHSM2_CONF says (now: $T/none.conf)"
 	use_key ca "pkcs11:token=corp;object=lost?module-path=$SOFTHSM"
 	refused ca 66 missing root ca issue --passphrase-fd 0 <<<1234
 	says 'token "corp" has no private key that fits the URI'

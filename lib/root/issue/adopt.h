@@ -17,12 +17,12 @@ MUST_CHECK enum err adopt_check(const struct config *config,
 
 /*
  * Put a CRL file, DER or PEM, into an empty archive.  A weak signature is a
- * notice: what was signed then cannot be helped, and its entries count.  Where
+ * notice: what was signed then cannot be helped, and its entries count.  If
  * an interrupted run has archived the same CRL, the rest is done.
  *
- * out  its number; 0 where it has none
+ * out  its number; 0 if it has none
  *
- * ERR_FORMAT, ERR_ISSUER, ERR_SIGNATURE, ERR_ALGORITHM; ERR_USAGE where the
+ * ERR_FORMAT, ERR_ISSUER, ERR_SIGNATURE, ERR_ALGORITHM; ERR_USAGE if the
  * archive holds a CRL already.
  */
 MUST_CHECK enum err adopt_first(const struct config *config,
@@ -34,7 +34,7 @@ struct adopt_options {
 	int64_t now_s;
 	const struct config_words *acknowledged;	/* serials in hex */
 	const struct config_words *discarded;	/* ids of evidence */
-	const char *why;	/* NULL, but where something is discarded */
+	const char *why;	/* NULL, unless something is discarded */
 	const char *who;
 };
 
@@ -56,12 +56,12 @@ struct adopted {
  * Take a CRL that another program signed with this root's key as the root's
  * current one, by the rules of admission: identity, scope, dates, number
  * against the archive, no lost revocations.  One whose nextUpdate has passed
- * is taken with a notice; what lint finds is a notice too.  Where the root has
+ * is taken with a notice; what lint finds is a notice too.  If the root has
  * an index, entries that it lacks are merged into it.  One without a number is
  * ordered by thisUpdate and archived as number 0.  What is discarded goes into
  * the ledger first, whatever comes of the rest.  The caller holds the lock.
  *
- * ERR_MISSING where an id to discard names no evidence of this root;
+ * ERR_MISSING if an id to discard names no evidence of this root;
  * ERR_FORMAT, ERR_ISSUER, ERR_ALGORITHM, ERR_WEAK, ERR_SIGNATURE, ERR_SCOPE,
  * ERR_NOT_YET_VALID, ERR_ROLLBACK, ERR_REGRESSED (the archive has lost a CRL
  * that is to come first), ERR_EXPIRED (no nextUpdate, or one before

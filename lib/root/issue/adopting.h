@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What all adoption is made of.  Inside issue/adopt only. */
+/* The steps that adopt and adopt_first share.  Inside issue/adopt only. */
 #pragma once
 
 #include "ferry/admit.h"

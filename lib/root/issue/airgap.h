@@ -15,6 +15,6 @@
 MUST_CHECK enum err airgap_check(const struct config *config,
     struct notices *notices, struct error *err);
 
-/* The first interface that is up, none of the allowed; false where none is. */
+/* The first interface that is up, none of the allowed; false if none is. */
 MUST_CHECK enum err airgap_find(const struct config_words *allowed,
     char *out, size_t capacity, bool *found, struct error *err);

@@ -45,7 +45,7 @@ issue_judged(struct issuing *issuing, struct issued *out, struct error *err)
 	return ERR_OK;
 }
 
-/* What the operator discards counts from here on, whatever comes of it. */
+/* Evidence that is discarded stays so, whatever comes of this issue. */
 static enum err
 record_discarded(const struct issuing *issuing, struct error *err)
 {

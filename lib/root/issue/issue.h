@@ -45,8 +45,8 @@ struct issued {
  * a crash leaves the old or the new one, whole, and what the ledger lacks is
  * entered with the next issue.
  *
- * What the operator discards is entered before anything is judged: it counts
- * from then on, whatever comes of this issue.
+ * Evidence that the operator discards is entered before anything is judged: it
+ * stays discarded, whatever comes of this issue.
  */
 MUST_CHECK enum err issue_root(const struct config *config,
     const struct config_root *root, const struct issue_options *options,
@@ -57,11 +57,11 @@ MUST_CHECK enum err issue_root(const struct config *config,
  * know whether this step was done.
  *
  * since  number of the CRL that was the current one before the step; NULL
- *        where there was none
- * now_s, who  for the ledger's line, which is entered where the crash has
+ *        if there was none
+ * now_s, who  for the ledger's line, which is entered if the crash has
  *        cost it
  *
- * *found is true, and *out is what issue_root would have given, where the
+ * *found is true, and *out is what issue_root would have given, if the
  * root's current CRL has a higher number and the ledger holds its intent: one
  * that was adopted since is not meant.  The caller holds the state lock.
  * Errors are those of reading archive and ledger.

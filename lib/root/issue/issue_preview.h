@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What issue would sign now: judged by every rule, signed by nobody. */
+/* The CRL that issue would sign now: judged by every rule, not signed. */
 #pragma once
 
 #include "base/bytes.h"

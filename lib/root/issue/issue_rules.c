@@ -42,7 +42,7 @@ check_lost(struct issuing *issuing, struct error *err)
 		return pending_check(&issuing->pending, lost->index,
 		    &issuing->index, lost->acknowledged, err);
 	lost->last_s = issuing->last.crl.this_update.at_s;
-	/* Where that is still to come, no certificate has ended before it. */
+	/* If that is still to come, no certificate has ended before it. */
 	if (lost->last_s > issuing->options->now_s)
 		lost->last_s = issuing->options->now_s;
 	TRY(index_crl_lost(&issuing->index, &issuing->last.crl, lost_add, lost,
@@ -340,7 +340,7 @@ check_proofs(struct issuing *issuing, struct error *err)
 	    .discarded = issuing->options->discarded,
 	    .acknowledged = issuing->options->acknowledged};
 
-	/* Where a note has brought back what is lost, its file is named. */
+	/* If a note has brought back what is lost, its file is named. */
 	TRY(proofs_check(&request, &issuing->proven, issuing->notices, err));
 	return vanished_check(issuing->config, issuing->root, request.last,
 	    request.discarded, err);
@@ -354,7 +354,7 @@ check_clock(struct issuing *issuing, struct error *err)
 	RELEASE_CLOCK_EVIDENCES struct clock_evidences evidences = {0};
 	RELEASE_NOTICES struct notices unsaid = {0};
 
-	/* What is to be said of the notes came with the proofs. */
+	/* The notices about notes came with the proofs. */
 	TRY(evidence_gather(&request, &evidences, &issuing->is_last_discarded,
 	    &unsaid, err));
 	return clock_check(&evidences, &issuing->root->schedule, options->now_s,
@@ -364,7 +364,7 @@ check_clock(struct issuing *issuing, struct error *err)
 /*
  * The order is that of the most useful refusal.  A root restored from backup
  * has lost revocations too, and to adopt the newer CRL brings them back;
- * which certificates have ended can be said where the clock is right.
+ * which certificates have ended can be said if the clock is right.
  */
 enum err
 issuing_judge(struct issuing *issuing, struct error *err)

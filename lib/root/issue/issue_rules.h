@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What must hold before a CRL is signed.  Inside root/issue only. */
+/* The rules that a CRL must meet to be signed.  Inside root/issue only. */
 #pragma once
 
 #include "ca/crlwrite.h"
@@ -74,7 +74,7 @@ struct first_finding {
 struct lint issuing_lint(const struct issuing *issuing,
     struct first_finding *first);
 
-/* ERR_FORMAT where it found an error. */
+/* ERR_FORMAT if it found an error. */
 MUST_CHECK enum err issuing_judge_findings(const struct issuing *issuing,
     const struct lint *lint, const struct first_finding *first,
     struct error *err);
@@ -86,7 +86,7 @@ struct crlwrite issuing_list(const struct issuing *issuing);
 MUST_CHECK enum err issuing_lint_unsigned(const struct issuing *issuing,
     struct crlwrite *crl, struct error *err);
 
-/* What to gather of the date. */
+/* A request for all evidence of the date. */
 struct evidence_request issuing_evidence(const struct issuing *issuing);
 
 /* What is to be told of the new CRL, but for its path and digest. */
@@ -101,7 +101,7 @@ MUST_CHECK enum err issuing_take_waiting(const struct issuing *issuing,
     const char *path, struct issued *issued, struct error *err);
 
 /*
- * Take the CRL that an interruption left waiting, where it is the one that
+ * Take the CRL that an interruption left waiting, if it is the one that
  * would be signed now, under the number that was reserved last; *is_done tells
  * whether it was.
  */

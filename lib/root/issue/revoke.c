@@ -91,7 +91,7 @@ note_recorded(void *context, const struct ledger_line *line,
 	return ERR_OK;
 }
 
-/* What index and ledger know; both are read to their end, and sound. */
+/* Ask index and ledger; both are read to their end, and sound. */
 static enum err
 look_up(struct revoking *revoking, struct error *err)
 {
@@ -130,7 +130,7 @@ check_line(const struct revoking *revoking, struct error *err)
 	    have);
 }
 
-/* What was asked for is what the index says, or less. */
+/* The index says what was asked for, or more. */
 static bool
 is_same(const struct revocation *asked, const struct revocation *have)
 {

@@ -43,7 +43,7 @@ struct revoked {
  *
  * The index is replaced first, then the ledger gets its line: after a crash in
  * between the revocation stands, and the same call enters what the ledger
- * lacks.  Where it is revoked already for this reason, that is a notice.
+ * lacks.  If it is revoked already for this reason, that is a notice.
  *
  * ERR_USAGE: no such reason, one that the profile does not allow, a time in the
  * future or before there was a certificate, the root itself, or revoked for

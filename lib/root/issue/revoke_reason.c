@@ -85,7 +85,7 @@ check_past(const char *option, int64_t at_s, int64_t now_s, struct error *err)
 	    "have %s", option, want, have);
 }
 
-/* What --at means depends on the reason. */
+/* --at means different things for different reasons. */
 static enum err
 take_time(const struct revoke_options *options, int64_t not_before_s,
     struct revocation *out, struct error *err)

@@ -8,7 +8,7 @@
 /*
  * The reason and the times of a revocation; its serial is left alone.  Pure.
  *
- * not_before_s  when the certificate began, or the root where that is not
+ * not_before_s  when the certificate began, or the root if that is not
  *               known: nothing was revoked earlier
  * hold          where out->hold points
  *

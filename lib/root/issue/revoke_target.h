@@ -10,7 +10,7 @@
 struct revoke_target {
 	uint8_t octets[INDEX_SERIAL_MAX];
 	struct span serial;	/* content octets */
-	struct cert *cert;	/* NULL where only the serial is given */
+	struct cert *cert;	/* NULL if only the serial is given */
 };
 
 /*
