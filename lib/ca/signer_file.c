@@ -131,8 +131,7 @@ load_pem(const struct key_file *file, EVP_PKEY **out, struct error *err)
 	if (*out != NULL)
 		return ERR_OK;
 	if (asking.error.code != ERR_OK)
-		return err_fail(err, asking.error.code, "%s",
-		    asking.error.what);
+		return err_copy(err, &asking.error);
 	return span_contains(file->content, "ENCRYPTED") ?
 	    fail_passphrase(file, err) : fail_file(file, no_key, err);
 }
