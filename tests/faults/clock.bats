@@ -127,7 +127,7 @@ issue_at() {
 	refused ca 77 expired issue_at '2099-01-01 10:00:00' \
 		--confirm-date 2099-01-01
 	# 7300 days after 2026-03-01.
-	says 'one that ended on 2046-02-24T10:00:0'
+	says 'expired on 2046-02-24T10:00:0'
 }
 
 @test "nextUpdate is cut to the root's end, with a note" {
