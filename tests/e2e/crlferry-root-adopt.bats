@@ -311,7 +311,7 @@ make_work() {
 	echo "$output"
 	[ "$(grep -c 'note: held.pem: .*RFC\|note: held.pem: .*BR' \
 		<<<"$output")" -eq 3 ]
-	says 'more findings'
+	says 'more findings: see crlferry-root lint --profile br held.pem'
 }
 
 @test "the clock behind what is known: refused; no date is asked for" {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/shell_word.h"
 #include "ca/crlnumber.h"
 #include "ca/index_crl.h"
 #include "pki/lint.h"
@@ -166,6 +167,7 @@ say_what_is_odd(struct adopting *adopting, struct error *err)
 {
 	struct findings findings = {.adopting = adopting};
 	struct lint lint = {.found = show_first, .context = &findings};
+	RELEASE_BUFFER struct buffer word = {0};
 	char end[UTC_TEXT_SIZE];
 
 	if (!adopting->crl.has_number)
@@ -183,11 +185,12 @@ say_what_is_odd(struct adopting *adopting, struct error *err)
 	if (!lint_profile_parse(adopting->root->profile, &lint.profile))
 		lint.profile = LINT_RFC5280;
 	TRY(lint_crl(&lint, &adopting->window, NULL, err));
+	TRY(shell_word_append(&word, adopting->file, err));
 	if (findings.count > FINDINGS_SHOWN)
 		notice(adopting->notices, "%s: %zu more findings: see "
-		    "crlferry-root lint%s %s", adopting->file,
-		    findings.count - FINDINGS_SHOWN,
-		    config_option(adopting->config), adopting->file);
+		    "crlferry-root lint --profile %s %.*s", adopting->file,
+		    findings.count - FINDINGS_SHOWN, adopting->root->profile,
+		    (int)word.size, (const char *)word.data);
 	return ERR_OK;
 }
 
