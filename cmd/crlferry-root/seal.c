@@ -4,7 +4,7 @@
 #include "../cli_print.h"
 #include "base/array.h"
 #include "root_verbs.h"
-#include "seal_candidate.h"
+#include "sealed_text.h"
 #include "site/medium.h"
 
 static bool
@@ -27,7 +27,7 @@ show_all(struct invocation *invocation, const struct candidates *candidates,
 			continue;
 		*is_any = true;
 		if (!is_silent)
-			TRY(candidate_show(&candidates->list[i],
+			TRY(sealed_show(candidates->list[i].sealing,
 			    &invocation->output, err));
 	}
 	cli_print_notices(invocation);
@@ -50,12 +50,12 @@ seal_all(struct invocation *invocation, struct candidates *candidates,
 
 		if (!is_good(candidate))
 			continue;
-		candidate->why.code = candidate_add(invocation->config,
-		    candidate, &options, &invocation->notices,
+		candidate->why.code = sealing_add(candidate->sealing,
+		    &options, &candidate->added, &invocation->notices,
 		    &candidate->why);
 		if (is_good(candidate) && !invocation->is_json &&
 		    !invocation->is_quiet)
-			TRY(candidate_tell(candidate, secrets,
+			TRY(sealed_tell(candidate, secrets,
 			    &invocation->output, err));
 	}
 	return ERR_OK;
@@ -72,8 +72,7 @@ print_rows(struct invocation *invocation,
 	size_t i;
 
 	for (i = 0; i < candidates->count; i++)
-		candidate_row(&candidates->list[i], secrets, &bundles,
-		    &orders);
+		sealed_row(&candidates->list[i], secrets, &bundles, &orders);
 	return rows_print_lists(lists, COUNT_OF(lists), "crlferry-seal",
 	    &invocation->output, err);
 }
@@ -107,7 +106,7 @@ conclude(struct invocation *invocation, const struct candidates *candidates,
 			cli_print_failure(invocation, &candidate->why);
 	}
 	if (!is_any)
-		return err_fail(err, worst->why.code, "%s", worst->why.what);
+		return err_copy(err, &worst->why);
 	if (worst != NULL)
 		invocation->status = error_status(worst->why.code);
 	if (invocation->is_json)
@@ -117,43 +116,36 @@ conclude(struct invocation *invocation, const struct candidates *candidates,
 	    "read back: the stick may be removed.\n", err);
 }
 
-static enum err
-seal_medium(struct invocation *invocation, const struct config_root **roots,
-    struct candidates *candidates, struct error *err)
+static void
+free_roots(const struct config_root ***roots)
 {
+	free(*roots);
+}
+
+enum err
+cmd_seal(struct invocation *invocation, struct error *err)
+{
+	__attribute__((cleanup(free_roots))) const struct config_root **roots =
+	    calloc(invocation->config->root_count + 1, sizeof(*roots));
 	RELEASE_SEALKEYS struct sealkeys_secret secrets = {.count = 0};
 	RELEASE_SOURCE struct source source = {.fd = -1};
+	RELEASE_CANDIDATES struct candidates candidates = {.list = NULL};
 	const char *medium = invocation->arguments.words[0];
 	bool is_any;
 
+	if (roots == NULL)
+		return err_no_memory(err);
 	/* What lies there shows that this is the stick, mounted. */
 	TRY(medium_check_writable(medium, true, err));
 	TRY(cli_roots(invocation, 1, roots, err));
 	TRY(source_open(medium, &source, err));
 	TRY(candidates_open(invocation->config, roots,
 	    invocation->arguments.count > 1, &source, invocation->now_s,
-	    candidates, &invocation->notices, err));
-	TRY(show_all(invocation, candidates, &is_any, err));
+	    &candidates, &invocation->notices, err));
+	TRY(show_all(invocation, &candidates, &is_any, err));
 	if (is_any)
 		TRY(sealkeys_open(invocation->config, &invocation->passphrases,
 		    &secrets, err));
-	TRY(seal_all(invocation, candidates, &secrets, err));
-	return conclude(invocation, candidates, &secrets, err);
-}
-
-enum err
-cmd_seal(struct invocation *invocation, struct error *err)
-{
-	const size_t count = invocation->config->root_count;
-	const struct config_root **roots = calloc(count + 1, sizeof(*roots));
-	RELEASE_CANDIDATES struct candidates candidates = {.list = NULL};
-	enum err code;
-
-	if (roots == NULL)
-		code = err_fail(err, ERR_IO,
-		    "memory: want more, have none");
-	else
-		code = seal_medium(invocation, roots, &candidates, err);
-	free(roots);
-	return code;
+	TRY(seal_all(invocation, &candidates, &secrets, err));
+	return conclude(invocation, &candidates, &secrets, err);
 }

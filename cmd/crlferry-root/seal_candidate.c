@@ -6,13 +6,10 @@
 static void
 candidate_release(struct candidate *candidate)
 {
-	if (candidate->bundle != NULL)
-		sealing_release(candidate->bundle);
-	if (candidate->order != NULL)
-		order_sealing_release(candidate->order);
-	free(candidate->bundle);
-	free(candidate->order);
-	*candidate = (struct candidate){.root = NULL};
+	if (candidate->sealing != NULL)
+		sealing_release(candidate->sealing);
+	free(candidate->sealing);
+	*candidate = (struct candidate){.sealing = NULL};
 }
 
 void
@@ -23,12 +20,6 @@ candidates_release(struct candidates *candidates)
 	for (i = 0; i < candidates->count; i++)
 		candidate_release(&candidates->list[i]);
 	free(candidates->list);
-}
-
-static enum err
-fail_memory(struct error *err)
-{
-	return err_fail(err, ERR_IO, "memory: want more, have none");
 }
 
 /* One more, which is the list's from here on. */
@@ -42,12 +33,12 @@ append(struct candidates *candidates, struct candidate *candidate,
 		list = reallocarray(list, candidates->capacity + 16,
 		    sizeof(*list));
 		if (list == NULL)
-			return fail_memory(err);
+			return err_no_memory(err);
 		candidates->list = list;
 		candidates->capacity += 16;
 	}
 	list[candidates->count++] = *candidate;
-	*candidate = (struct candidate){.root = NULL};
+	*candidate = (struct candidate){.sealing = NULL};
 	return ERR_OK;
 }
 
@@ -63,36 +54,28 @@ struct search {
 #define RELEASE_CANDIDATE __attribute__((cleanup(candidate_release)))
 
 static enum err
-find_bundle(const struct search *search, const struct config_root *root,
+make(const struct search *search, const struct config_root *root,
+    const struct config_subordinate *subordinate, struct candidate *out,
     struct error *err)
 {
-	RELEASE_CANDIDATE struct candidate candidate = {.root = root,
-	    .bundle = calloc(1, sizeof(struct sealing))};
-	bool found = false;
-
-	if (candidate.bundle == NULL)
-		return fail_memory(err);
-	candidate.why.code = sealing_open(search->config, root,
-	    search->source, search->now_s, candidate.bundle, &found,
-	    search->notices, &candidate.why);
-	return candidate.why.code == ERR_OK && !found ? ERR_OK :
-	    append(search->out, &candidate, err);
+	out->sealing = calloc(1, sizeof(*out->sealing));
+	if (out->sealing == NULL)
+		return err_no_memory(err);
+	sealing_init(out->sealing, search->config, root, subordinate);
+	return ERR_OK;
 }
 
+/* The bundle of the root, or the order for one of its subordinates. */
 static enum err
-find_order(const struct search *search, const struct config_root *root,
+find(const struct search *search, const struct config_root *root,
     const struct config_subordinate *subordinate, struct error *err)
 {
-	RELEASE_CANDIDATE struct candidate candidate = {.root = root,
-	    .subordinate = subordinate,
-	    .order = calloc(1, sizeof(struct order_sealing))};
+	RELEASE_CANDIDATE struct candidate candidate = {.sealing = NULL};
 	bool found = false;
 
-	if (candidate.order == NULL)
-		return fail_memory(err);
-	candidate.why.code = order_sealing_open(search->config, root,
-	    subordinate, search->source->path, candidate.order, &found,
-	    &candidate.why);
+	TRY(make(search, root, subordinate, &candidate, err));
+	candidate.why.code = sealing_open(candidate.sealing, search->source,
+	    search->now_s, &found, search->notices, &candidate.why);
 	return candidate.why.code == ERR_OK && !found ? ERR_OK :
 	    append(search->out, &candidate, err);
 }
@@ -103,11 +86,11 @@ find_all(const struct search *search, const struct config_root *root,
 {
 	size_t i;
 
-	TRY(find_bundle(search, root, err));
+	TRY(find(search, root, NULL, err));
 	/* Beside a lone bundle no order lies. */
 	for (i = 0; search->source->kind == SOURCE_MEDIUM &&
 	    i < root->subordinate_count; i++)
-		TRY(find_order(search, root, &root->subordinates[i], err));
+		TRY(find(search, root, &root->subordinates[i], err));
 	return ERR_OK;
 }
 
@@ -115,8 +98,9 @@ static enum err
 append_missing(const struct search *search, const struct config_root *root,
     struct error *err)
 {
-	struct candidate candidate = {.root = root};
+	RELEASE_CANDIDATE struct candidate candidate = {.sealing = NULL};
 
+	TRY(make(search, root, NULL, &candidate, err));
 	candidate.why.code = err_fail(&candidate.why, ERR_MISSING, "%s: want "
 	    "a complete bundle or a sealed order of %s, have none",
 	    search->source->path, root->name);
@@ -145,57 +129,4 @@ candidates_open(const struct config *config, const struct config_root **roots,
 	    "with a complete bundle of a configured root, or a sealed "
 	    "crlferry/<root>/reset-<sub>.json for a configured subordinate, "
 	    "have neither", source->path);
-}
-
-enum err
-candidate_add(const struct config *config, struct candidate *candidate,
-    const struct seal_options *options, struct notices *notices,
-    struct error *err)
-{
-	return candidate->order != NULL ?
-	    order_sealing_add(config, candidate->order, options,
-	    &candidate->added, notices, err) :
-	    sealing_add(config, candidate->bundle, options,
-	    &candidate->added, notices, err);
-}
-
-enum err
-candidate_show(const struct candidate *candidate, struct buffer *out,
-    struct error *err)
-{
-	return candidate->order != NULL ?
-	    sealed_order_show(candidate->order, out, err) :
-	    sealed_show(candidate->bundle, out, err);
-}
-
-enum err
-candidate_tell(const struct candidate *candidate,
-    const struct sealkeys_secret *secrets, struct buffer *out,
-    struct error *err)
-{
-	return candidate->order != NULL ?
-	    sealed_order_tell(candidate->order, secrets, candidate->added,
-	    out, err) :
-	    sealed_tell(candidate->bundle, secrets, candidate->added, out,
-	    err);
-}
-
-void
-candidate_row(const struct candidate *candidate,
-    const struct sealkeys_secret *secrets, struct rows *bundles,
-    struct rows *orders)
-{
-	const struct error *why = &candidate->why;
-
-	if (candidate->order != NULL && why->code != ERR_OK)
-		sealed_order_row_failed(candidate->root,
-		    candidate->subordinate, why, orders);
-	else if (candidate->order != NULL)
-		sealed_order_row(candidate->order, secrets,
-		    candidate->added, orders);
-	else if (why->code != ERR_OK)
-		sealed_row_failed(candidate->root, why, bundles);
-	else
-		sealed_row(candidate->bundle, secrets, candidate->added,
-		    bundles);
 }

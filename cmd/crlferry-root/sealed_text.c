@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "../crl_words.h"
+#include "../order_words.h"
 #include "base/array.h"
 #include "base/utc.h"
 #include "key_ids.h"
@@ -22,15 +23,6 @@ add_digest(const char *digest, struct buffer *out, struct error *err)
 	TRY(buffer_append_text(out, "\n              ", err));
 	TRY(minutes_hex_groups(digest + DIGEST_HALF, out, err));
 	return buffer_append_text(out, "\n", err);
-}
-
-static void
-format_words(const struct sealing *sealing, struct crl_words *out)
-{
-	const struct manifest *manifest = &sealing->manifest;
-
-	crl_words(&manifest->number, manifest->this_update_s,
-	    manifest->next_update_s, sealing->sha256, out);
 }
 
 /*
@@ -57,101 +49,173 @@ add_manifest(const struct manifest *manifest, struct buffer *out,
 	    "  emergency   %s\n", manifest->why) : ERR_OK;
 }
 
-enum err
-sealed_show(const struct sealing *sealing, struct buffer *out,
-    struct error *err)
+static enum err
+show_bundle(const struct sealing *sealing, const char *seals,
+    struct buffer *out, struct error *err)
 {
-	const struct manifest *manifest = &sealing->manifest;
-	char seals[KEY_IDS_SIZE];
+	const struct manifest *manifest = &sealing->bundle.manifest;
 	struct crl_words words;
 
-	format_words(sealing, &words);
-	key_ids_trusted(&sealing->trusted, sealing->has_sealed, seals);
+	crl_words(&manifest->number, manifest->this_update_s,
+	    manifest->next_update_s, sealing->bundle.sha256, &words);
 	TRY(buffer_appendf(out, err,
 	    "%s: #%s in %s is signed by the root\n"
 	    "  thisUpdate  %s\n"
 	    "  nextUpdate  %s\n"
 	    "  revoked     %llu\n", sealing->root->name, words.number,
-	    sealing->bundle.path, words.this_update, words.next_update,
+	    sealing->file.path, words.this_update, words.next_update,
 	    (unsigned long long)manifest->revoked_count));
 	TRY(add_manifest(manifest, out, err));
 	TRY(add_digest(words.sha256, out, err));
-	return buffer_appendf(out, err, "  sealed by   %s\n",
-	    seals[0] == '\0' ? "nobody who is known" : seals);
+	return buffer_appendf(out, err, "  sealed by   %s\n", seals);
+}
+
+static void
+find_order_words(const struct sealed_order *sealed, struct order_words *out)
+{
+	order_words(&sealed->order, sealed->has_accepted_number ?
+	    &sealed->accepted_number : NULL, out);
+}
+
+static enum err
+show_order(const struct sealing *sealing, const char *seals,
+    struct buffer *out, struct error *err)
+{
+	const struct order *order = &sealing->order.order;
+	struct order_words words;
+	char time[UTC_TEXT_SIZE];
+
+	find_order_words(&sealing->order, &words);
+	utc_format(order->at_s, time);
+	return buffer_appendf(out, err,
+	    "%s: order for %s in %s\n"
+	    "  gives up  #%s\n"
+	    "            SHA-256 %s\n"
+	    "  takes     #%s\n"
+	    "            SHA-256 %s\n"
+	    "  answers   its request %llu\n"
+	    "  time      %s\n"
+	    "  why       %s\n"
+	    "  sealed by %s\n", order->root, order->subordinate,
+	    sealing->file.path, words.accepted_number, words.accepted_sha256,
+	    words.number, words.sha256, (unsigned long long)order->sequence,
+	    time, order->why, seals);
 }
 
 enum err
-sealed_tell(const struct sealing *sealing,
-    const struct sealkeys_secret *secrets, size_t added, struct buffer *out,
+sealed_show(const struct sealing *sealing, struct buffer *out,
     struct error *err)
 {
 	char seals[KEY_IDS_SIZE];
 
-	key_ids_secret(secrets, seals);
-	return buffer_appendf(out, err, added > 0 ? "%s: sealed by %s\n" :
-	    "%s: was sealed by %s before: nothing changed\n",
-	    sealing->root->name, seals);
+	key_ids_trusted(&sealing->trusted, sealing->has_sealed, seals);
+	return (sealing->subordinate == NULL ? show_bundle : show_order)(
+	    sealing, seals[0] == '\0' ? "nobody who is known" : seals, out,
+	    err);
 }
 
-/* One row: every text NULL where it is not known. */
-struct sealed_texts {
-	const char *root;
-	const char *outcome;
-	const char *number;
-	const char *this_update;
-	const char *next_update;
-	const char *sha256;
-	const char *sealed_by;
-	const char *path;
-	const char *token;
-	const char *message;
+enum err
+sealed_tell(const struct candidate *candidate,
+    const struct sealkeys_secret *secrets, struct buffer *out,
+    struct error *err)
+{
+	const struct sealing *sealing = candidate->sealing;
+	char seals[KEY_IDS_SIZE];
+
+	key_ids_secret(secrets, seals);
+	TRY(buffer_appendf(out, err, "%s: ", sealing->root->name));
+	if (sealing->subordinate != NULL)
+		TRY(buffer_appendf(out, err, "order for %s ",
+		    sealing->subordinate->name));
+	return buffer_appendf(out, err, candidate->added > 0 ?
+	    "sealed by %s\n" : "was sealed by %s before: nothing changed\n",
+	    seals);
+}
+
+/* A fact of a row; NULL if it is not known. */
+struct fact {
+	const char *key;
+	const char *text;
 };
 
+/* The row of one that was not sealed has the keys, too. */
 static void
-add_row(const struct sealed_texts *texts, struct rows *rows)
+add_row(const struct candidate *candidate, const struct fact *facts,
+    size_t count, struct rows *rows)
 {
-	const struct {
-		const char *key;
-		const char *text;
-	} fields[] = {
-	    {"root", texts->root}, {"outcome", texts->outcome},
-	    {"number", texts->number}, {"this_update", texts->this_update},
-	    {"next_update", texts->next_update}, {"sha256", texts->sha256},
-	    {"sealed_by", texts->sealed_by}, {"path", texts->path},
-	    {"token", texts->token}, {"message", texts->message},
-	};
+	const struct error *why = &candidate->why;
+	const bool is_good = why->code == ERR_OK;
 	size_t i;
 
-	rows_begin(rows);
-	for (i = 0; i < COUNT_OF(fields); i++)
-		rows_text(rows, fields[i].key, fields[i].text);
+	rows_text(rows, "root", candidate->sealing->root->name);
+	if (candidate->sealing->subordinate != NULL)
+		rows_text(rows, "subordinate",
+		    candidate->sealing->subordinate->name);
+	rows_text(rows, "outcome", !is_good ? "failed" :
+	    candidate->added > 0 ? "sealed" : "same");
+	for (i = 0; i < count; i++)
+		rows_text(rows, facts[i].key, is_good ? facts[i].text : NULL);
+	rows_text(rows, "token", is_good ? NULL : error_token(why->code));
+	rows_text(rows, "message", is_good ? NULL : why->what);
 }
 
-void
-sealed_row(const struct sealing *sealing,
-    const struct sealkeys_secret *secrets, size_t added, struct rows *rows)
-{
-	char seals[KEY_IDS_SIZE];
-	struct crl_words words;
-	const struct sealed_texts texts = {
-	    .root = sealing->root->name,
-	    .outcome = added > 0 ? "sealed" : "same",
-	    .number = words.number, .this_update = words.this_update,
-	    .next_update = words.next_update, .sha256 = words.sha256,
-	    .sealed_by = seals, .path = sealing->bundle.path};
-
-	format_words(sealing, &words);
-	key_ids_secret(secrets, seals);
-	add_row(&texts, rows);
-}
-
-void
-sealed_row_failed(const struct config_root *root, const struct error *why,
+static void
+add_bundle(const struct candidate *candidate, const char *seals,
     struct rows *rows)
 {
-	const struct sealed_texts texts = {.root = root->name,
-	    .outcome = "failed", .token = error_token(why->code),
-	    .message = why->what};
+	const struct sealing *sealing = candidate->sealing;
+	const struct manifest *manifest = &sealing->bundle.manifest;
+	struct crl_words words;
+	const struct fact facts[] = {
+	    {"number", words.number}, {"this_update", words.this_update},
+	    {"next_update", words.next_update}, {"sha256", words.sha256},
+	    {"sealed_by", seals}, {"path", sealing->file.path},
+	};
 
-	add_row(&texts, rows);
+	crl_words(&manifest->number, manifest->this_update_s,
+	    manifest->next_update_s, sealing->bundle.sha256, &words);
+	rows_begin(rows);
+	add_row(candidate, facts, COUNT_OF(facts), rows);
+}
+
+static void
+add_order(const struct candidate *candidate, const char *seals,
+    struct rows *rows)
+{
+	const struct sealed_order *sealed = &candidate->sealing->order;
+	const struct order *order = &sealed->order;
+	struct order_words words;
+	char time[UTC_TEXT_SIZE];
+	const struct fact facts[] = {
+	    {"time", time}, {"nonce", order->nonce},
+	    {"number", order->has_number ? words.number : NULL},
+	    {"sha256", words.sha256},
+	    {"accepted_number", sealed->has_accepted_number ?
+		words.accepted_number : NULL},
+	    {"accepted_sha256", words.accepted_sha256}, {"why", order->why},
+	    {"sealed_by", seals}, {"path", candidate->sealing->file.path},
+	};
+
+	find_order_words(sealed, &words);
+	utc_format(order->at_s, time);
+	rows_begin(rows);
+	if (candidate->why.code == ERR_OK)
+		rows_integer(rows, "sequence", (int64_t)order->sequence);
+	else
+		rows_text(rows, "sequence", NULL);
+	add_row(candidate, facts, COUNT_OF(facts), rows);
+}
+
+void
+sealed_row(const struct candidate *candidate,
+    const struct sealkeys_secret *secrets, struct rows *bundles,
+    struct rows *orders)
+{
+	char seals[KEY_IDS_SIZE];
+
+	key_ids_secret(secrets, seals);
+	if (candidate->sealing->subordinate == NULL)
+		add_bundle(candidate, seals, bundles);
+	else
+		add_order(candidate, seals, orders);
 }

@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: ISC */
-/* What seal says of a bundle. */
+/* What seal says of a bundle or an order. */
 #pragma once
 
 #include "../rows.h"
-#include "root/export/seal_bundle.h"
+#include "seal_candidate.h"
 
-/* What is about to be sealed, for comparing with the minutes; appended. */
+/*
+ * What is about to be sealed: a bundle for comparing with the minutes, an order
+ * as reset-order shows it; appended.
+ */
 MUST_CHECK enum err sealed_show(const struct sealing *sealing,
     struct buffer *out, struct error *err);
 
 /* What came of it; appended. */
-MUST_CHECK enum err sealed_tell(const struct sealing *sealing,
-    const struct sealkeys_secret *secrets, size_t added, struct buffer *out,
+MUST_CHECK enum err sealed_tell(const struct candidate *candidate,
+    const struct sealkeys_secret *secrets, struct buffer *out,
     struct error *err);
 
-/* The same as a row of JSON. */
-void sealed_row(const struct sealing *sealing,
-    const struct sealkeys_secret *secrets, size_t added, struct rows *rows);
-
-/* A row for a root whose bundle was not sealed. */
-void sealed_row_failed(const struct config_root *root,
-    const struct error *why, struct rows *rows);
+/* The same as a row of JSON, of bundles or of orders. */
+void sealed_row(const struct candidate *candidate,
+    const struct sealkeys_secret *secrets, struct rows *bundles,
+    struct rows *orders);

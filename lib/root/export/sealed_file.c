@@ -130,22 +130,17 @@ sealable_choose(const struct sealable *sealable,
 
 enum err
 sealable_check_written(const struct sealable *sealable,
-    const struct bundle_member *members, size_t count,
     const struct sealkeys_secret *secrets, struct error *err)
 {
-	bool fits[SEALKEYS_MAX] = {false};
 	size_t i, k;
 
-	for (i = 0; i < count; i++) {
-		RELEASE_BUFFER struct buffer seal = {0};
-
-		TRY(bundle_member_read(&members[i], &seal, err));
-		for (k = 0; k < secrets->count; k++)
-			fits[k] = fits[k] || is_seal_of(sealable,
-			    &secrets->keys[k].public, span_of_buffer(&seal));
-	}
 	for (k = 0; k < secrets->count; k++) {
-		if (!fits[k])
+		bool fits = false;
+
+		for (i = 0; !fits && i < sealable->seal_count; i++)
+			fits = is_seal_of(sealable, &secrets->keys[k].public,
+			    sealable->seals[i]);
+		if (!fits)
 			return err_fail(err, ERR_IO, "%s: want the seal that "
 			    "was written, have another", sealable->path);
 	}

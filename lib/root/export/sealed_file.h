@@ -11,13 +11,6 @@
 
 #define SEALABLE_SEALS_MAX 16	/* that `seal` leaves beside a file */
 
-/* Who seals, and when; all borrowed. */
-struct seal_options {
-	int64_t now_s;
-	const char *who;	/* "user@host" */
-	const struct sealkeys_secret *seals;
-};
-
 /* Everything is borrowed, but for the comment. */
 struct sealable {
 	const char *path;	/* for messages */
@@ -53,11 +46,6 @@ MUST_CHECK enum err sealable_choose(const struct sealable *sealable,
     const struct sealkeys_secret *secrets, bool wanted[SEALKEYS_MAX],
     struct error *err);
 
-/*
- * Are there seals of all these keys among what was read back?  ERR_IO.
- *
- * members  count seals, as files
- */
+/* Are there seals of all these keys among what was read back?  ERR_IO. */
 MUST_CHECK enum err sealable_check_written(const struct sealable *sealable,
-    const struct bundle_member *members, size_t count,
     const struct sealkeys_secret *secrets, struct error *err);
