@@ -5,10 +5,11 @@
 #include "root/evidence/notes.h"
 #include "root/evidence/vanished.h"
 #include "root/export/export.h"
+#include "root/export/seal_record.h"
+#include "root/export/sealing.h"
 #include "root/history/archive.h"
 #include "root/history/calendar.h"
 #include "root/history/ledger.h"
-#include "site/bundle.h"
 #include "site/certfile.h"
 #include "site/key_roles.h"
 
@@ -111,48 +112,17 @@ add_answer(void *context, const struct kept_note *kept, struct error *err)
 /* Digest of a member against what the manifest says of it. */
 static enum err
 compare_member(const struct manifest *manifest,
-    const struct bundle_member *member, struct error *err)
+    const struct bundle_member *member, struct span content,
+    struct error *err)
 {
 	const struct manifest_file *file = manifest_find(manifest,
 	    member->name);
-	RELEASE_BUFFER struct buffer content = {0};
 	uint8_t digest[SHA256_SIZE];
 
-	TRY(bundle_member_read(member, &content, err));
-	TRY(sha256(span_of_buffer(&content), digest, err));
+	TRY(sha256(content, digest, err));
 	if (file == NULL || memcmp(file->sha256, digest, SHA256_SIZE) != 0)
 		return err_fail(err, ERR_IO, "%s: want what was written, have "
 		    "something else", member->name);
-	return ERR_OK;
-}
-
-static enum err
-verify_seals(const struct bundle *bundle,
-    const struct sealkeys_secret *secrets, struct error *err)
-{
-	char comment[MINISIGN_COMMENT_SIZE];
-	RELEASE_BUFFER struct buffer json = {0};
-	size_t i;
-
-	if (bundle->seal_count != secrets->count)
-		return err_fail(err, ERR_IO, "%s: want %zu seals, have %zu",
-		    bundle->path, secrets->count, bundle->seal_count);
-	TRY(bundle_member_read(&bundle->parts[BUNDLE_MANIFEST], &json, err));
-	for (i = 0; i < bundle->seal_count; i++) {
-		RELEASE_BUFFER struct buffer seal = {0};
-		bool fits = false;
-		size_t k;
-
-		TRY(bundle_member_read(&bundle->seals[i], &seal, err));
-		for (k = 0; !fits && k < secrets->count; k++)
-			fits = minisign_verify(&secrets->keys[k].public,
-			    span_of_buffer(&json), span_of_buffer(&seal),
-			    comment, NULL) == ERR_OK;
-		if (!fits)
-			return err_fail(err, ERR_IO,
-			    "%s/%s: want a seal that fits, have another",
-			    bundle->path, bundle->seals[i].name);
-	}
 	return ERR_OK;
 }
 
@@ -176,44 +146,34 @@ compare_crl(const struct exported *exported, const struct manifest *manifest,
 /* Read the bundle as an importer would, and compare it with what we meant. */
 static enum err
 read_back(const struct exported *exported, const struct manifest *manifest,
-    const struct config *config, const struct sealkeys_secret *secrets,
-    struct notices *notices, struct error *err)
+    const struct config *config, const struct config_root *root,
+    const struct sealkeys_secret *secrets, struct notices *notices,
+    struct error *err)
 {
 	RELEASE_SOURCE struct source source = {.fd = -1};
-	RELEASE_BUNDLE struct bundle bundle = {0};
+	RELEASE_SEALING struct sealing again;
+	const struct sealed_bundle *read = &again.bundle;
 	bool found;
 	int part;
 
-	for (part = 0; part < BUNDLE_PART_COUNT; part++)
-		bundle.parts[part].fd = -1;
+	sealing_init(&again, config, root, NULL);
 	TRY(source_open(exported->path, &source, err));
-	TRY(bundle_load(&source, manifest->root, config->max_crl_bytes, &bundle,
-	    &found, notices, err));
+	TRY(again.kind->load(&again, &source, &found, notices, err));
 	if (!found)
 		return err_fail(err, ERR_IO, "%s: want the bundle that was "
 		    "written, have none", exported->path);
 	for (part = 0; part < BUNDLE_PART_COUNT; part++) {
 		if (bundle_part_is_listed((enum bundle_part)part))
-			TRY(compare_member(manifest, &bundle.parts[part], err));
+			TRY(compare_member(manifest, &read->bundle.parts[part],
+			    read->parts[part], err));
 	}
 	TRY(compare_crl(exported, manifest, err));
-	return verify_seals(&bundle, secrets, err);
-}
-
-/* The keys that sealed, so that what comes back is known as ours. */
-static void
-list_keys(const struct sealkeys_secret *secrets,
-    char out[SEALKEYS_MAX * MINISIGN_PUBLIC_LINE_SIZE])
-{
-	size_t i;
-
-	for (i = 0; i < secrets->count; i++) {
-		char *line = out + i * MINISIGN_PUBLIC_LINE_SIZE;
-
-		minisign_public_line(&secrets->keys[i].public, line);
-		if (i > 0)
-			line[-1] = ' ';
-	}
+	if (again.file.seal_count != secrets->count)
+		return err_fail(err, ERR_IO, "%s: want %zu seals, have %zu",
+		    again.file.path, secrets->count, again.file.seal_count);
+	manifest_comment(manifest, again.file.comment,
+	    sizeof(again.file.comment));
+	return sealable_check_written(&again.file, secrets, err);
 }
 
 static enum err
@@ -222,7 +182,7 @@ record_export(const struct config *config,
     const struct exported *exported, struct notices *notices,
     struct error *err)
 {
-	char keys[SEALKEYS_MAX * MINISIGN_PUBLIC_LINE_SIZE] = "";
+	char keys[SEAL_RECORD_KEYS_SIZE];
 	char digest[SHA256_HEX_SIZE], json_digest[SHA256_HEX_SIZE];
 	RELEASE_BUFFER struct buffer json = {0};
 	uint8_t octets[SHA256_SIZE];
@@ -237,7 +197,8 @@ record_export(const struct config *config,
 	TRY(manifest_encode(manifest, &json, err));
 	TRY(sha256(span_of_buffer(&json), octets, err));
 	sha256_hex(octets, json_digest);
-	list_keys(options->seals, keys);
+	/* So that what comes back is known as ours. */
+	seal_record_keys(options->seals, NULL, keys);
 	sha256_hex(exported->sha256, digest);
 	return ledger_append(config, &event, notices, err);
 }
@@ -281,8 +242,8 @@ export_archived(const struct config *config, const struct config_root *root,
 	    span_of_buffer(&cert->der), options->seals->keys,
 	    options->seals->count, options->progress, exported.path,
 	    sizeof(exported.path), err));
-	TRY(read_back(&exported, &manifest, config, options->seals, notices,
-	    err));
+	TRY(read_back(&exported, &manifest, config, root, options->seals,
+	    notices, err));
 	TRY(record_export(config, options, &manifest, &exported, notices, err));
 	TRY(prune(options, root->name, &exported.number, notices, err));
 	memcpy(exported.ledger_head, manifest.ledger_head,

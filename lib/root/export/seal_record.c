@@ -69,30 +69,44 @@ see_line(void *context, const struct ledger_line *line, struct error *err)
 	return ERR_OK;
 }
 
+void
+seal_record_keys(const struct sealkeys_secret *secrets,
+    const bool listed[SEALKEYS_MAX], char out[SEAL_RECORD_KEYS_SIZE])
+{
+	size_t used = 0;
+	size_t k;
+
+	out[0] = '\0';
+	for (k = 0; k < secrets->count; k++) {
+		if (listed != NULL && !listed[k])
+			continue;
+		if (used > 0)
+			out[used - 1] = ' ';
+		minisign_public_line(&secrets->keys[k].public, out + used);
+		used += MINISIGN_PUBLIC_LINE_SIZE;
+	}
+}
+
 enum err
 seal_record(const struct config *config, const struct ledger_event *event,
     const struct sealkeys_secret *secrets, const bool wanted[SEALKEYS_MAX],
     struct notices *notices, struct error *err)
 {
-	char keys[SEALKEYS_MAX * MINISIGN_PUBLIC_LINE_SIZE] = "";
+	char keys[SEAL_RECORD_KEYS_SIZE];
+	bool listed[SEALKEYS_MAX];
 	struct entered entered = {.event = event, .secrets = secrets};
 	struct ledger_event line = *event;
 	struct ledger_summary summary;
-	size_t used = 0, last = 0;
+	size_t last = 0;
 	size_t k;
 
 	TRY(ledger_read(config, see_line, &entered, &summary, err));
-	for (k = 0; k < secrets->count; k++) {
-		if (!wanted[k] && entered.keys[k])
-			continue;
-		if (used > 0)
-			keys[used - 1] = ' ';
-		minisign_public_line(&secrets->keys[k].public, keys + used);
-		used += MINISIGN_PUBLIC_LINE_SIZE;
-	}
+	for (k = 0; k < secrets->count; k++)
+		listed[k] = wanted[k] || !entered.keys[k];
+	seal_record_keys(secrets, listed, keys);
 	while (line.details[last].key != NULL)
 		last++;
 	line.details[last] = (struct ledger_detail){"sealed_by", keys};
-	return used == 0 ? ERR_OK :
+	return keys[0] == '\0' ? ERR_OK :
 	    ledger_append(config, &line, notices, err);
 }

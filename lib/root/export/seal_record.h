@@ -5,6 +5,16 @@
 #include "root/history/ledger.h"
 #include "site/sealkeys.h"
 
+#define SEAL_RECORD_KEYS_SIZE (SEALKEYS_MAX * MINISIGN_PUBLIC_LINE_SIZE)
+
+/*
+ * The public keys, divided by spaces, as sealed_by of a line.
+ *
+ * listed  which of them; NULL: all
+ */
+void seal_record_keys(const struct sealkeys_secret *secrets,
+    const bool listed[SEALKEYS_MAX], char out[SEAL_RECORD_KEYS_SIZE]);
+
 /*
  * Enter the keys that were wanted, and those that had sealed it before and that
  * no line tells of: a crash may have come between the seal and the ledger.
