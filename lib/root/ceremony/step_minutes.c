@@ -4,12 +4,12 @@
 #include <string.h>
 
 #include "base/array.h"
-#include <jansson.h>
 #include "base/file.h"
 #include "root/ceremony/steps.h"
 #include "root/history/calendar.h"
 #include "root/history/ledger.h"
 #include "site/bundle.h"
+#include "site/certfile.h"
 #include "site/medium.h"
 #include "site/medium_file.h"
 
@@ -67,28 +67,14 @@ choose_stem(struct filing *filing, struct error *err)
 	return ERR_OK;
 }
 
-static void
-fill_people(const struct journal *journal, struct minutes *out)
-{
-	memcpy(out->operator_name, journal->operator_name,
-	    sizeof(out->operator_name));
-	memcpy(out->witnesses, journal->witnesses, sizeof(out->witnesses));
-	out->witness_count = journal->witness_count;
-}
-
 static enum err
-digest_certificate(const struct filing *filing, struct minutes *out,
+digest_of(const struct buffer *text, char out[SHA256_HEX_SIZE],
     struct error *err)
 {
-	RELEASE_ARCHIVED struct archived last = ARCHIVED_NONE;
-	FREE_CERT struct cert *cert = NULL;
 	uint8_t digest[SHA256_SIZE];
-	bool found;
 
-	TRY(ceremony_open_root(filing->c, filing->root, &cert, &last, &found,
-	    err));
-	TRY(sha256(span_of_buffer(&cert->der), digest, err));
-	sha256_hex(digest, out->root_certificate_sha256);
+	TRY(sha256(span_of_buffer(text), digest, err));
+	sha256_hex(digest, out);
 	return ERR_OK;
 }
 
@@ -97,6 +83,7 @@ fill(const struct filing *filing, struct minutes *out, struct error *err)
 {
 	const struct ceremony *c = filing->c;
 	const struct journal_root *kept = filing->kept;
+	FREE_CERT struct cert *cert = NULL;
 
 	*out = (struct minutes){
 	    .is_rehearsal = c->options->real != NULL,
@@ -106,7 +93,10 @@ fill(const struct filing *filing, struct minutes *out, struct error *err)
 	    .utc_offset_s = c->issue.utc_offset_s,
 	    .entries = kept->entries, .entry_count = kept->entry_count,
 	    .entries_left_out = kept->left_out};
-	fill_people(&c->journal, out);
+	memcpy(out->operator_name, c->journal.operator_name,
+	    sizeof(out->operator_name));
+	memcpy(out->witnesses, c->journal.witnesses, sizeof(out->witnesses));
+	out->witness_count = c->journal.witness_count;
 	snprintf(out->host, sizeof(out->host), "%s", c->issue.who);
 	snprintf(out->crl_sha256, sizeof(out->crl_sha256), "%s",
 	    filing->crl.sha256);
@@ -114,7 +104,8 @@ fill(const struct filing *filing, struct minutes *out, struct error *err)
 	snprintf(out->ledger_head, sizeof(out->ledger_head), "%s",
 	    kept->ledger_head);
 	snprintf(out->key_ids, sizeof(out->key_ids), "%s", kept->key_ids);
-	return digest_certificate(filing, out, err);
+	TRY(certfile_load(filing->root->certificate, &cert, err));
+	return digest_of(&cert->der, out->root_certificate_sha256, err);
 }
 
 /* The steps that were carried out, this one with them. */
@@ -183,14 +174,14 @@ render(struct filing *filing, struct error *err)
 }
 
 static enum err
-write_pair(const struct filing *filing, const char *stem, struct error *err)
+write_pair(const struct filing *filing, struct error *err)
 {
 	char path[STATE_PATH_SIZE + 8];
 
-	snprintf(path, sizeof(path), "%s.html", stem);
+	snprintf(path, sizeof(path), "%s.html", filing->stem);
 	TRY(file_replace(path, span_of_buffer(&filing->html), 0644, err));
 	/* The text is what the ledger vouches for: it comes last. */
-	snprintf(path, sizeof(path), "%s.txt", stem);
+	snprintf(path, sizeof(path), "%s.txt", filing->stem);
 	return file_replace(path, span_of_buffer(&filing->text), 0644, err);
 }
 
@@ -238,17 +229,6 @@ find_filed(void *context, const struct ledger_line *line,
 	    strcmp(line->root, filing->root->name) == 0 &&
 	    number_compare(&line->number, &filing->crl.number) == 0)
 		snprintf(filed->sha256, sizeof(filed->sha256), "%s", digest);
-	return ERR_OK;
-}
-
-static enum err
-digest_of(const struct buffer *text, char out[SHA256_HEX_SIZE],
-    struct error *err)
-{
-	uint8_t digest[SHA256_SIZE];
-
-	TRY(sha256(span_of_buffer(text), digest, err));
-	sha256_hex(digest, out);
 	return ERR_OK;
 }
 
@@ -324,7 +304,7 @@ file_minutes(struct filing *filing, struct error *err)
 		TRY(take_filed(filing, &is_filed, err));
 	if (!is_filed) {
 		TRY(render(filing, err));
-		TRY(write_pair(filing, filing->stem, err));
+		TRY(write_pair(filing, err));
 	}
 	if (is_real)
 		TRY(write_medium(filing, err));
