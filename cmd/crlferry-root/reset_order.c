@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include "../hint.h"
 #include "../order_words.h"
 #include "../rows.h"
 #include "base/array.h"
@@ -32,8 +31,9 @@ print_text(struct invocation *invocation, const struct reset_ordered *ordered,
 	    words->accepted_number, words->accepted_sha256, words->number,
 	    words->sha256, (unsigned long long)order->sequence, order->why));
 	if (!ordered->is_bundle_there)
-		TRY(hint_appendf(invocation, out, err, "The medium has no "
-		    "bundle of that CRL yet: crlferry-root export %s %s\n",
+		TRY(buffer_appendf(out, err, "The medium has no bundle of "
+		    "that CRL yet: crlferry-root export%s %s %s\n",
+		    config_option(invocation->config),
 		    invocation->arguments.words[0], order->root));
 	return buffer_append_text(out, "On the subordinate: crlferry-sub "
 	    "recover, then crlferry-sub import.\n"
@@ -85,35 +85,23 @@ report(struct invocation *invocation, const struct reset_ordered *ordered,
 	    print_text(invocation, ordered, &words, err);
 }
 
-static enum err
-take_why(const struct invocation *invocation, const char **out,
-    struct error *err)
-{
-	*out = cli_value(invocation, "why");
-	if (*out == NULL)
-		return err_fail(err, ERR_USAGE, "reset-order: want --why TEXT "
-		    "with it, have none");
-	return why_check(*out, err);
-}
-
 enum err
 cmd_reset_order(struct invocation *invocation, struct error *err)
 {
 	const char *const *arguments =
 	    (const char *const *)invocation->arguments.words;
-	const struct config_root *root = config_find_root(invocation->config,
-	    arguments[1]);
+	const struct config_root *root;
 	RELEASE_SEALKEYS struct sealkeys_secret seals = {.count = 0};
 	struct reset_order_options options = {
 	    .medium = arguments[0], .subordinate = arguments[2],
-	    .now_s = invocation->now_s, .who = invocation->who,
-	    .seals = &seals};
+	    .why = cli_value(invocation, "why"), .now_s = invocation->now_s,
+	    .who = invocation->who, .seals = &seals};
 	struct reset_ordered ordered = {.has_accepted_number = false};
 
-	if (root == NULL)
-		return err_fail(err, ERR_MISSING, "%s: want a root of %s, "
-		    "have no such", arguments[1], invocation->config->path);
-	TRY(take_why(invocation, &options.why, err));
+	TRY(cli_root(invocation, arguments[1], &root, err));
+	if (options.why == NULL)
+		return err_fail(err, ERR_USAGE, "--why is required");
+	TRY(why_check(options.why, err));
 	TRY(medium_check_writable(options.medium,
 	    cli_flag(invocation, "allow-fixed-disk"), err));
 	TRY(sealkeys_open(invocation->config, &invocation->passphrases, &seals,

@@ -78,8 +78,8 @@ print_rows(struct invocation *invocation,
 }
 
 /*
- * Where everything failed, the worst of them is the verb's failure; where some
- * are sealed, all failures are said and the worst status stays.
+ * If everything failed, the worst of them is the verb's failure; if some are
+ * sealed, all failures are said and the worst status stays.
  */
 static enum err
 conclude(struct invocation *invocation, const struct candidates *candidates,

@@ -101,8 +101,8 @@ append_missing(const struct search *search, const struct config_root *root,
 	RELEASE_CANDIDATE struct candidate candidate = {.sealing = NULL};
 
 	TRY(make(search, root, NULL, &candidate, err));
-	candidate.why.code = err_fail(&candidate.why, ERR_MISSING, "%s: want "
-	    "a complete bundle or a sealed order of %s, have none",
+	candidate.why.code = err_fail(&candidate.why, ERR_MISSING, "%s: no "
+	    "complete bundle of %s, and no sealed order of it",
 	    search->source->path, root->name);
 	return append(search->out, &candidate, err);
 }
@@ -125,8 +125,8 @@ candidates_open(const struct config *config, const struct config_root **roots,
 	}
 	if (out->count > 0)
 		return ERR_OK;
-	return err_fail(err, ERR_MISSING, "%s: want crlferry/<root>/<number> "
-	    "with a complete bundle of a configured root, or a sealed "
-	    "crlferry/<root>/reset-<sub>.json for a configured subordinate, "
-	    "have neither", source->path);
+	return err_fail(err, ERR_MISSING, "%s: no complete bundle of a "
+	    "configured root (crlferry/<root>/<number>), and no sealed order "
+	    "for a configured subordinate (crlferry/<root>/reset-<sub>.json)",
+	    source->path);
 }

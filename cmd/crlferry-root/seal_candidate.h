@@ -27,7 +27,7 @@ struct candidates {
  * roots     end with NULL
  * is_named  each of them must have something there
  *
- * ERR_MISSING where there is nothing at all; ERR_IO.
+ * ERR_MISSING if there is nothing at all; ERR_IO.
  */
 MUST_CHECK enum err candidates_open(const struct config *config,
     const struct config_root **roots, bool is_named,

@@ -110,8 +110,7 @@ sealed_show(const struct sealing *sealing, struct buffer *out,
 
 	key_ids_trusted(&sealing->trusted, sealing->has_sealed, seals);
 	return (sealing->subordinate == NULL ? show_bundle : show_order)(
-	    sealing, seals[0] == '\0' ? "nobody who is known" : seals, out,
-	    err);
+	    sealing, seals[0] == '\0' ? "cannot tell" : seals, out, err);
 }
 
 enum err

@@ -307,7 +307,7 @@ link_temporary() {
 	root ca issue --first --quiet
 	refused medium 77 expired faketime '2 years' "$ROOT_PROGRAM" export \
 		medium --allow-fixed-disk --config ca/crlferry.cfg
-	says 'corp: CRL #1: want a nextUpdate after this machine'
+	says 'corp: CRL #1 expired on '
 	says 'crlferry-root issue --config ca/crlferry.cfg corp'
 	[ -z "$(ls medium)" ]
 	# to the second: no importer takes it at its nextUpdate

@@ -141,7 +141,7 @@ subordinate:two sequence:1 time:$(jq -r .time $other) number:$LAST_NUMBER" \
 @test "a reason is wanted, and one that can be shown" {
 	request
 	collect --quiet
-	no_order 64 usage 'want --why TEXT' root ca reset-order stick corp \
+	no_order 64 usage '--why is required' root ca reset-order stick corp \
 		one --allow-fixed-disk
 	no_order 64 usage 'want text of 1 to 200 octets' order --why ''
 	no_order 64 usage 'printable' order --why $'two\nlines'
@@ -174,12 +174,13 @@ subordinate:two sequence:1 time:$(jq -r .time $other) number:$LAST_NUMBER" \
 @test "names that are not configured" {
 	request
 	collect --quiet
-	no_order 66 missing 'want a subordinate of root corp' root ca \
+	no_order 66 missing \
+		'root corp has no subordinate "three"; configured: one, two' root ca \
 		reset-order stick corp three --why x --allow-fixed-disk
 	no_order 66 missing 'want a root of ' root ca reset-order stick cor \
 		one --why x --allow-fixed-disk
-	no_order 66 missing 'want a request of two' root ca reset-order \
-		stick corp two --why x --allow-fixed-disk
+	no_order 66 missing 'no request of two was collected' root ca \
+		reset-order stick corp two --why x --allow-fixed-disk
 	no_order 66 missing '' root ca reset-order nowhere corp one --why x
 	no_order 77 medium 'want a mounted stick' root ca reset-order stick \
 		corp one --why x
@@ -191,9 +192,10 @@ subordinate:two sequence:1 time:$(jq -r .time $other) number:$LAST_NUMBER" \
 	sub import stick2 --quiet
 	request
 	collect --quiet
-	no_order 64 usage 'has accepted it: no order is needed' order
+	no_order 64 usage 'has accepted the current CRL: no order is needed' order
 	root ca issue --quiet
-	no_order 64 usage 'will accept it as it is: no order is needed' order
+	no_order 64 usage \
+		'will accept the current CRL as it is: no order is needed' order
 }
 
 @test "a key that seals has no other role, and wants its passphrase" {

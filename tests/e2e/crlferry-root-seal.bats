@@ -230,7 +230,7 @@ exchange() {
 	[ "$status" -eq 0 ]
 	says 'note: '
 	says 'cannot tell who sealed it'
-	says 'sealed by   nobody who is known'
+	says 'sealed by   cannot tell'
 	[ "$(seal_count)" -eq 2 ]
 }
 
@@ -289,7 +289,7 @@ exchange() {
 	make_officer mallory
 	sed -i "s,ca/seal.pub,mallory/seal.pub," officer/crlferry.cfg
 	untouched 65 seal stick
-	says 'want a seal by a key of seal.trusted, have none'
+	says 'no key of seal.trusted has sealed it'
 	sed -i "s,mallory/seal.pub,ca/seal.pub," officer/crlferry.cfg
 	# Nor by one that has sealed something else.
 	edit_manifest . 'type:crlferry-bundle root:corp number:2 time:x'
@@ -368,7 +368,7 @@ flip_octet() {
 	openssl x509 -in cb/root.pem -outform DER -out $BUNDLE/corp.crt
 	exchange corp.crt
 	untouched 65 issuer stick
-	says 'corp.crt: want the certificate of'
+	says 'corp.crt: not the certificate of'
 	cp kept $BUNDLE/corp.crt
 	exchange corp.crt
 	# The CRL of a twin: the same name, another key.
@@ -386,7 +386,7 @@ flip_octet() {
 		-out $BUNDLE/corp.crl.pem
 	exchange corp.crl.pem
 	untouched 65 digest stick
-	says 'corp.crl.pem: want the same CRL as in DER'
+	says 'corp.crl.pem: not the same CRL as in DER'
 	echo garbage >$BUNDLE/corp.crl.pem
 	exchange corp.crl.pem
 	untouched 65 format stick
@@ -436,7 +436,7 @@ flip_octet() {
 	chmod 600 twin.key
 	mv twin.key officer/seal.key
 	untouched 65 key stick
-	says 'with an id of its own'
+	says 'whose id the own seal key has, too'
 }
 
 @test "no key, a loose one, and one that seals notes" {
@@ -502,7 +502,7 @@ flip_octet() {
 	run faketime '+3 years' "$ROOT_PROGRAM" seal $BUNDLE \
 		--config officer/crlferry.cfg
 	[ "$status" -eq 0 ]
-	says 'the CRL has ended'
+	says 'the CRL has expired'
 	[ "$(seal_count)" -eq 2 ]
 }
 

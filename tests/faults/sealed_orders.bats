@@ -213,25 +213,25 @@ untouched() {
 	local other=stick/crlferry/corp/request-one.json
 	lone_order
 	mv $ORDER.minisig kept.minisig
-	untouched 66 missing 'have neither'
-	untouched 66 missing 'a sealed order of corp, have none' corp
+	untouched 66 missing 'no complete bundle of a configured root'
+	untouched 66 missing 'no sealed order of it' corp
 	make_keys mallory
 	seal_order mallory.key
-	untouched 65 seal 'reset-one.json: want a seal by a key of seal.trusted'
+	untouched 65 seal 'reset-one.json: no key of seal.trusted has'
 	# by the officer alone, and by a subordinate
 	seal_order officer/seal.key
-	untouched 65 seal 'want a seal by a key of seal.trusted, have none'
+	untouched 65 seal 'no key of seal.trusted has sealed it'
 	seal_order sub/note.key
-	untouched 65 seal 'want a seal by a key of seal.trusted, have none'
+	untouched 65 seal 'no key of seal.trusted has sealed it'
 	minisign -S -l -q -s ca/seal.key -m $ORDER \
 		-t "$(order_comment $ORDER)" </dev/null
-	untouched 65 seal 'want a seal by a key of seal.trusted, have none'
+	untouched 65 seal 'no key of seal.trusted has sealed it'
 	seal_order ca/seal.key '' "$(order_comment $ORDER)0"
 	untouched 65 seal 'trusted comment: want "type:crlferry-reset '
 	# the first officer's seal over another file
 	minisign -S -q -s ca/seal.key -m $other -x $ORDER.minisig \
 		-t "$(order_comment $ORDER)" </dev/null
-	untouched 65 seal 'want a seal by a key of seal.trusted, have none'
+	untouched 65 seal 'no key of seal.trusted has sealed it'
 	mv kept.minisig $ORDER.minisig
 	seal stick --quiet
 }
@@ -243,7 +243,7 @@ untouched() {
 	size=$(stat -c %s right.json)
 	for ((at = 0; at < size; at += step)); do
 		flip_octet $ORDER "$at"
-		untouched 65 seal 'want a seal by a key of seal.trusted'
+		untouched 65 seal 'no key of seal.trusted has sealed it'
 		cp right.json $ORDER
 	done
 	seal stick --quiet
@@ -283,7 +283,7 @@ untouched() {
 	# the seal of the earlier order beside the new one
 	cp $ORDER.minisig new.minisig
 	cp old.minisig $ORDER.minisig
-	untouched 65 seal 'want a seal by a key of seal.trusted, have none'
+	untouched 65 seal 'no key of seal.trusted has sealed it'
 	# the whole of it is shown as what it is, and works for nobody
 	cp old.json $ORDER
 	run seal stick
@@ -295,8 +295,8 @@ untouched() {
 @test "nobody is trusted: an order is worth what its seals are" {
 	write_officer '' one
 	lone_order
-	untouched 65 seal 'which names no key of another officer'
-	says 'sealed by nobody who is known'
+	untouched 65 seal 'seal.trusted names no key of another officer'
+	says 'sealed by cannot tell'
 	# a bundle, which the root has signed, is sealed all the same
 	cp -r stick2/crlferry/corp/000002 stick/crlferry/corp/
 	run seal stick
@@ -313,7 +313,7 @@ untouched() {
 	minisign -V -q -p officer/seal.pub -m $ORDER -x "$OWN"
 	# a key id is no identity: the other officer's seal stays
 	seal_order ca/seal.key ".$(key_id officer/seal.pub)"
-	untouched 65 key 'with an id of its own'
+	untouched 65 key 'whose id the own seal key has, too'
 	rm "$OWN"
 	ln -s "$PWD/right.json" "$OWN"
 	untouched 65 format 'have a link'
@@ -340,7 +340,7 @@ untouched() {
 @test "a key that verifies notes, and a subordinate that is not configured" {
 	write_officer 'trusted = ( "../ca/seal.pub" );' two
 	lone_order
-	untouched 66 missing 'for a configured subordinate, have neither'
+	untouched 66 missing 'no sealed order for a configured subordinate'
 	write_officer 'trusted = ( "../ca/seal.pub" );' one
 	sed -i 's|name = "one";|& note_key = "seal.pub";|' officer/crlferry.cfg
 	untouched 78 config note_key
@@ -363,7 +363,7 @@ untouched() {
 	says 'want at most 8192 octets'
 	[ "$names" = "$(find stick)" ]
 	rm $ORDER
-	untouched 66 missing 'have neither'
+	untouched 66 missing 'no complete bundle of a configured root'
 }
 
 @test "the stick is exchanged while the passphrase is asked for" {

@@ -34,8 +34,8 @@ add_dropped(void *context, const struct ledger_line *line, struct error *err)
 	    !ledger_line_drop(line, 0, &drop))
 		return ERR_OK;
 	if (time != NULL && !utc_parse(time, &this_update_s))
-		return err_fail(err, ERR_FORMAT, "want this_update as a time, "
-		    "have \"%.40s\"", time);
+		return err_fail(err, ERR_FORMAT, "this_update is not a time: "
+		    "\"%.40s\"", time);
 	/* An intent that came to nothing has dropped nothing. */
 	TRY(archive_holds(dropping->config, line->root, &line->number,
 	    this_update_s, &is_archived, err));
@@ -121,8 +121,8 @@ compare_member(const struct manifest *manifest,
 
 	TRY(sha256(content, digest, err));
 	if (file == NULL || memcmp(file->sha256, digest, SHA256_SIZE) != 0)
-		return err_fail(err, ERR_IO, "%s: want what was written, have "
-		    "something else", member->name);
+		return err_fail(err, ERR_IO, "%s: the medium gives back "
+		    "something else than was written", member->name);
 	return ERR_OK;
 }
 
@@ -139,8 +139,8 @@ compare_crl(const struct exported *exported, const struct manifest *manifest,
 	if (file != NULL && memcmp(file->sha256, exported->sha256,
 	    SHA256_SIZE) == 0)
 		return ERR_OK;
-	return err_fail(err, ERR_IO, "%s: want the CRL that was verified, "
-	    "have another: the archive's disk is bad", name);
+	return err_fail(err, ERR_IO, "%s: not the CRL that was verified: "
+	    "the archive's disk is bad", name);
 }
 
 /* Read the bundle as an importer would, and compare it with what we meant. */
@@ -160,8 +160,8 @@ read_back(const struct exported *exported, const struct manifest *manifest,
 	TRY(source_open(exported->path, &source, err));
 	TRY(again.kind->load(&again, &source, &found, notices, err));
 	if (!found)
-		return err_fail(err, ERR_IO, "%s: want the bundle that was "
-		    "written, have none", exported->path);
+		return err_fail(err, ERR_IO, "%s: the bundle that was written "
+		    "is not there", exported->path);
 	for (part = 0; part < BUNDLE_PART_COUNT; part++) {
 		if (bundle_part_is_listed((enum bundle_part)part))
 			TRY(compare_member(manifest, &read->bundle.parts[part],
@@ -252,25 +252,37 @@ export_archived(const struct config *config, const struct config_root *root,
 	return ERR_OK;
 }
 
+/* The way out of a root that has nothing to be carried. */
+static enum err
+need_another(const struct config *config, const struct config_root *root,
+    enum err code, struct error *err)
+{
+	return root->signing != NULL ?
+	    err_remedy(err, code, "issue one: crlferry-root issue%s %s",
+	    config_option(config), root->name) :
+	    err_remedy(err, code, "adopt one: crlferry-root adopt%s %s FILE",
+	    config_option(config), root->name);
+}
+
 /* No importer takes one that has ended: the way would be for nothing. */
 static enum err
-check_end(const struct config_root *root, const struct archived *last,
-    int64_t now_s, struct error *err)
+check_end(const struct config *config, const struct config_root *root,
+    const struct archived *last, int64_t now_s, struct error *err)
 {
-	char number[NUMBER_TEXT_SIZE], end[UTC_TEXT_SIZE] = "no nextUpdate";
-	char now[UTC_TEXT_SIZE];
+	char number[NUMBER_TEXT_SIZE], end[UTC_TEXT_SIZE], now[UTC_TEXT_SIZE];
+	enum err code;
 
 	if (last->crl.has_next_update && last->crl.next_update.at_s > now_s)
 		return ERR_OK;
 	number_format(&last->number, 0, number);
-	if (last->crl.has_next_update)
-		utc_format(last->crl.next_update.at_s, end);
+	utc_format(last->crl.next_update.at_s, end);
 	utc_format(now_s, now);
-	return err_fail(err, ERR_EXPIRED, "%s: CRL #%s: want a nextUpdate "
-	    "after this machine's clock, %s, have %s: crlferry-root %s %s%s",
-	    root->name, number, now, end,
-	    root->signing != NULL ? "issue" : "adopt", root->name,
-	    root->signing != NULL ? "" : " FILE");
+	code = last->crl.has_next_update ?
+	    err_fail(err, ERR_EXPIRED, "%s: CRL #%s expired on %s; this "
+	    "machine's clock says %s", root->name, number, end, now) :
+	    err_fail(err, ERR_EXPIRED, "%s: CRL #%s has no nextUpdate: no "
+	    "importer takes it", root->name, number);
+	return need_another(config, root, code, err);
 }
 
 enum err
@@ -289,11 +301,9 @@ export_root(const struct config *config, const struct config_root *root,
 	/* An older one takes back what the lost one has revoked. */
 	TRY(vanished_check(config, root, found ? &last : NULL, NULL, err));
 	if (!found)
-		return err_fail(err, ERR_MISSING, "%s: want a CRL to export, "
-		    "have none: crlferry-root %s %s%s", root->name,
-		    root->signing != NULL ? "issue" : "adopt", root->name,
-		    root->signing != NULL ? "" : " FILE");
-	TRY(check_end(root, &last, options->now_s, err));
+		return need_another(config, root, err_fail(err, ERR_MISSING,
+		    "%s: it has no CRL yet", root->name), err);
+	TRY(check_end(config, root, &last, options->now_s, err));
 	return export_archived(config, root, options, cert, &last, out, notices,
 	    err);
 }

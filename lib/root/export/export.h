@@ -28,11 +28,12 @@ struct exported {
 /*
  * Export, read back and compare.  The caller holds the state lock.  The
  * manifest answers the requests that were taken in.
- * ERR_CONFIG where a seal key is also a note key;
- * ERR_EXPIRED where the CRL has ended, which no importer would take;
- * ERR_REGRESSED where the archive has lost a later one (root/vanished);
- * ERR_MISSING where nothing has been issued; ERR_IO or ERR_NO_SPACE leave what
- * was on the medium before, or no bundle of this number.
+ *
+ * ERR_CONFIG if a seal key is also a note key; ERR_EXPIRED if the CRL has
+ * ended, which no importer would take; ERR_REGRESSED if the archive has lost
+ * a later one (evidence/vanished); ERR_MISSING if nothing has been issued;
+ * ERR_IO or ERR_NO_SPACE leave what was on the medium before, or no bundle of
+ * this number.
  */
 MUST_CHECK enum err export_root(const struct config *config,
     const struct config_root *root, const struct export_options *options,

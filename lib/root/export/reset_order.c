@@ -42,14 +42,20 @@ find_subordinate(const struct ordering *ordering, struct error *err)
 {
 	const struct config_root *root = ordering->root;
 	const char *name = ordering->options->subordinate;
+	RELEASE_BUFFER struct buffer known = {0};
 	size_t i;
 
 	for (i = 0; i < root->subordinate_count; i++) {
 		if (strcmp(root->subordinates[i].name, name) == 0)
 			return ERR_OK;
+		TRY(buffer_appendf(&known, err, "%s%s", i > 0 ? ", " : "",
+		    root->subordinates[i].name));
 	}
-	return err_fail(err, ERR_MISSING, "%s: want a subordinate of root "
-	    "%s, have no such", name, root->name);
+	if (known.size == 0)
+		TRY(buffer_append_text(&known, "none", err));
+	return err_fail(err, ERR_MISSING, "root %s has no subordinate \"%s\"; "
+	    "configured: %.*s", root->name, name, (int)known.size,
+	    (const char *)known.data);
 }
 
 static enum err
@@ -71,14 +77,16 @@ load_current(struct ordering *ordering, struct error *err)
 	TRY(archive_open_last(ordering->config, root, ordering->cert, &last,
 	    &found, ordering->notices, err));
 	if (!found)
-		return err_fail(err, ERR_MISSING, "%s: want a CRL to go back "
-		    "to, have none: crlferry-root %s", root,
-		    ordering->root->signing != NULL ? "issue" : "adopt");
+		return err_remedy(err, err_fail(err, ERR_MISSING, "%s: it has "
+		    "no CRL to go back to", root), "crlferry-root %s%s %s",
+		    ordering->root->signing != NULL ? "issue" : "adopt",
+		    config_option(ordering->config), root);
 	TRY(find_facts(&last.crl, &ordering->current, err));
 	if (!ordering->current.has_next_update ||
 	    ordering->current.next_update_s <= ordering->options->now_s)
-		notice(ordering->notices, "%s: its current CRL has ended, and "
-		    "will be refused: issue, export, and order again", root);
+		notice(ordering->notices, "%s: its current CRL has expired "
+		    "and will be refused: issue, export, and order again",
+		    root);
 	return ERR_OK;
 }
 
@@ -108,9 +116,10 @@ take_request(void *context, const struct kept_note *kept, struct error *err)
 	    ordering->options->subordinate) != 0)
 		return ERR_OK;
 	if (note->crl.size == 0)
-		return err_fail(err, ERR_MISSING, "%s: want a request that "
-		    "holds the accepted CRL, have one without: there is "
-		    "nothing to lower", kept->id);
+		return err_remedy(err, err_fail(err, ERR_MISSING, "%s: the "
+		    "request holds no accepted CRL: there is nothing to lower",
+		    kept->id), "export the current CRL: %s takes it without "
+		    "an order", note->subordinate);
 	TRY(err_about(err, read_accepted(ordering, note, err), kept->id));
 	ordering->has_request = true;
 	order->sequence = note->sequence;
@@ -128,10 +137,11 @@ load_request(struct ordering *ordering, struct error *err)
 	TRY(notes_visit(ordering->config, ordering->root, take_request,
 	    ordering, ordering->notices, err));
 	if (!ordering->has_request)
-		return err_fail(err, ERR_MISSING, "%s: want a request of %s, "
-		    "which tells what it accepted, have none: crlferry-sub "
-		    "request, then crlferry-root collect",
-		    ordering->root->name, subordinate);
+		return err_remedy(err, err_fail(err, ERR_MISSING, "%s: no "
+		    "request of %s was collected, so nobody knows what it "
+		    "accepted", ordering->root->name, subordinate),
+		    "on %s: crlferry-sub request, then crlferry-root collect%s",
+		    subordinate, config_option(ordering->config));
 	return ERR_OK;
 }
 
@@ -146,10 +156,11 @@ check_need(const struct ordering *ordering, struct error *err)
 	if (admit_history(&ordering->accepted, &ordering->current, &no_limit,
 	    NULL) != ERR_OK)
 		return ERR_OK;
-	return err_fail(err, ERR_USAGE, "%s: want one that refuses the "
-	    "current CRL, have one that %s: no order is needed",
-	    ordering->options->subordinate,
-	    is_same ? "has accepted it" : "will accept it as it is");
+	return err_remedy(err, err_fail(err, ERR_USAGE, "%s %s: no order is "
+	    "needed", ordering->options->subordinate, is_same ?
+	    "has accepted the current CRL" :
+	    "will accept the current CRL as it is"),
+	    "export the current CRL, and import it there");
 }
 
 static void
@@ -202,8 +213,8 @@ record_order(struct ordering *ordering, struct error *err)
 	TRY(ledger_append(ordering->config, &event, ordering->notices, err));
 	if (ordering->ledger_lost.size > 0)
 		notice_safety(ordering->notices, "ledger.jsonl has lost lines "
-		    "whose digests notes bring back, %s: from now on this "
-		    "counts as known",
+		    "whose digests notes bring back, %s: this counts as known "
+		    "from now on",
 		    (const char *)ordering->ledger_lost.data);
 	return ERR_OK;
 }
@@ -230,16 +241,16 @@ read_back(const struct ordering *ordering, const char *path,
 	    err));
 	if (!found)
 		return err_fail(err, ERR_IO,
-		    "%s: want the order that was written, have none", path);
+		    "%s: the order that was written is not there", path);
 	if (order_open(box.json_text, box.seal_texts, box.seal_count, &trust,
 	    &order, &sealed, NULL) != ERR_OK ||
 	    !order_equals(&order, &ordering->order))
-		return err_fail(err, ERR_IO, "%s: want what was written, "
-		    "have something else", path);
+		return err_fail(err, ERR_IO, "%s: the medium gives back "
+		    "something else than was written", path);
 	return ERR_OK;
 }
 
-/* What `collect` laid out for `adopt` is not to be adopted any more. */
+/* A CRL that `collect` laid out for `adopt` is not to be adopted any more. */
 static enum err
 drop_laid_out(const struct ordering *ordering, struct error *err)
 {
@@ -261,8 +272,8 @@ retire_bundle(const struct ordering *ordering, struct error *err)
 	    &ordering->accepted.number, ordering->accepted.sha256,
 	    ordering->config->max_crl_bytes, &retired, err));
 	if (retired)
-		notice(ordering->notices, "%s: the bundle of the CRL that is "
-		    "given up was on the medium: it has no seal any more",
+		notice(ordering->notices, "%s: the medium has a bundle of the "
+		    "CRL that is given up: its seals were removed",
 		    ordering->root->name);
 	return ERR_OK;
 }

@@ -34,11 +34,11 @@ struct reset_ordered {
  * take it, since its number is higher.  The caller holds the state lock.
  *
  * ERR_MISSING: no such subordinate, no request of it was taken in or it held
- * no CRL, no current CRL; ERR_USAGE where the subordinate would take the
- * current CRL without an order; ERR_CONFIG where a seal key is also a note
- * key; ERR_MEDIUM where there is no room.  All of these leave everything as it
- * was.  ERR_IO, ERR_NO_SPACE, ERR_FORMAT (a link in the way on the medium):
- * the order is in the ledger, and not on the medium.
+ * no CRL, no current CRL; ERR_USAGE if the subordinate would take the current
+ * CRL without an order; ERR_CONFIG if a seal key is also a note key; ERR_MEDIUM
+ * if there is no room.  All of these leave everything as it was.  ERR_IO,
+ * ERR_NO_SPACE, ERR_FORMAT (a link in the way on the medium): the order is in
+ * the ledger, and not on the medium.
  */
 MUST_CHECK enum err reset_order(const struct config *config,
     const struct config_root *root, const struct reset_order_options *options,

@@ -82,14 +82,14 @@ check_by_hand(const struct sealing *sealing, struct error *err)
 	TRY(err_about(err, pem_or_der(parts[BUNDLE_CRL_PEM], PEM_CRL, &der,
 	    err), name));
 	if (!span_equals(span_of_buffer(&der), parts[BUNDLE_CRL]))
-		return err_fail(err, ERR_DIGEST, "%s: want the same CRL as in "
-		    "DER, have another", name);
+		return err_fail(err, ERR_DIGEST, "%s: not the same CRL as in "
+		    "DER", name);
 	bundle_part_name(BUNDLE_CERT, sealing->root->name, name);
 	TRY(err_about(err, cert_parse(parts[BUNDLE_CERT], &copy, err), name));
 	if (!span_equals(copy->subject, cert->subject) ||
 	    memcmp(copy->spki_sha256, cert->spki_sha256, SHA256_SIZE) != 0)
-		return err_fail(err, ERR_ISSUER, "%s: want the certificate "
-		    "of %s, have another", name, cert->subject_text);
+		return err_fail(err, ERR_ISSUER, "%s: not the certificate of "
+		    "%s that is configured", name, cert->subject_text);
 	return ERR_OK;
 }
 
@@ -114,7 +114,7 @@ look_up(struct sealing *sealing, int64_t now_s, struct notices *notices,
 	(void)err;
 	if (sealing->bundle.manifest.next_update_s <= now_s)
 		notice(notices, "%s: by this machine's clock the CRL has "
-		    "ended", sealing->file.path);
+		    "expired", sealing->file.path);
 	return ERR_OK;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* A reset order that is sealed, where a subordinate wants more than one. */
+/* A reset order that is sealed, by more than one if a subordinate wants so. */
 #include <string.h>
 
 #include "root/export/seal_record.h"

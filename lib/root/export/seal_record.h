@@ -18,7 +18,7 @@ void seal_record_keys(const struct sealkeys_secret *secrets,
 /*
  * Enter the keys that were wanted, and those that had sealed it before and that
  * no line tells of: a crash may have come between the seal and the ledger.
- * Nothing is entered where there are none.
+ * Nothing is entered if there are none.
  *
  * event   what was sealed, all but its sealed_by, which is added here as the
  *         last detail.  A detail order_sha256 says that it is an order; a

@@ -22,8 +22,8 @@ sealable_check_seals(const struct sealable *sealable,
 			    sealable->seals[i], comment, &why) == ERR_OK;
 		is_sealed = is_sealed || has_sealed[k];
 	}
-	return is_sealed ? ERR_OK : err_fail(err, ERR_SEAL, "%s: want a seal "
-	    "by a key of seal.trusted, have none%s%s", sealable->name,
+	return is_sealed ? ERR_OK : err_fail(err, ERR_SEAL, "%s: no key of "
+	    "seal.trusted has sealed it%s%s", sealable->name,
 	    why.what[0] == '\0' ? "" : ": ", why.what);
 }
 
@@ -76,10 +76,11 @@ check_replaced(const struct sealable *sealable, size_t seal,
 	for (k = 0; k < sealable->trusted->count; k++) {
 		if (is_seal_of(sealable, &sealable->trusted->keys[k],
 		    sealable->seals[seal]))
-			return err_fail(err, ERR_KEY, "%s: %s: want a seal "
-			    "key with an id of its own, have that of a "
-			    "trusted key: make another", sealable->path,
-			    sealable->members[seal].name);
+			return err_remedy(err, err_fail(err, ERR_KEY,
+			    "%s: %s: the seal of a trusted key, whose id the "
+			    "own seal key has, too", sealable->path,
+			    sealable->members[seal].name), "make another seal "
+			    "key: crlferry-root keygen");
 	}
 	return ERR_OK;
 }
@@ -141,8 +142,9 @@ sealable_check_written(const struct sealable *sealable,
 			fits = is_seal_of(sealable, &secrets->keys[k].public,
 			    sealable->seals[i]);
 		if (!fits)
-			return err_fail(err, ERR_IO, "%s: want the seal that "
-			    "was written, have another", sealable->path);
+			return err_fail(err, ERR_IO, "%s: the medium gives "
+			    "back another seal than was written",
+			    sealable->path);
 	}
 	return ERR_OK;
 }

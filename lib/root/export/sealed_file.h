@@ -27,7 +27,7 @@ struct sealable {
  * Which trusted keys have sealed the content?  Their comments are not looked
  * at yet: they repeat what the content says, which is not to be parsed before.
  *
- * ERR_SEAL where none of them has.
+ * ERR_SEAL if none of them has.
  */
 MUST_CHECK enum err sealable_check_seals(const struct sealable *sealable,
     bool has_sealed[SEALKEYS_MAX], struct error *err);
@@ -39,8 +39,8 @@ MUST_CHECK enum err sealable_check_comments(const struct sealable *sealable,
 /*
  * Which of these keys have yet to seal it?
  *
- * ERR_SEAL where there would be more than SEALABLE_SEALS_MAX seals; ERR_KEY
- * where the seal of a trusted key lies under the name of one of these.
+ * ERR_SEAL if there would be more than SEALABLE_SEALS_MAX seals; ERR_KEY if the
+ * seal of a trusted key lies under the name of one of these.
  */
 MUST_CHECK enum err sealable_choose(const struct sealable *sealable,
     const struct sealkeys_secret *secrets, bool wanted[SEALKEYS_MAX],

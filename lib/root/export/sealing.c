@@ -88,9 +88,10 @@ check_known(const struct sealing *sealing,
 
 	for (k = 0; k < secrets->count; k++)
 		is_known = is_known || !wanted[k];
-	return is_known ? ERR_OK : err_fail(err, ERR_SEAL, "%s: want a seal "
-	    "by a key of seal.trusted, which names no key of another officer",
-	    sealing->file.path);
+	return is_known ? ERR_OK : err_remedy(err, err_fail(err, ERR_SEAL,
+	    "%s: cannot tell who sealed it: seal.trusted names no key of "
+	    "another officer", sealing->file.path), "add the public key of "
+	    "who wrote it to seal.trusted in %s", sealing->config->path);
 }
 
 /* Read it once more: is it still the one that was shown, with all seals? */
@@ -109,10 +110,9 @@ read_back(const struct sealing *sealing,
 	TRY(source_open(sealing->place, &source, err));
 	TRY(sealing->kind->load(&again, &source, &found, notices, err));
 	if (!found || !span_equals(again.file.content, written.content))
-		return err_fail(err, ERR_IO, "%s: want the %s that was "
-		    "verified, have another: was the stick exchanged?",
-		    written.path, sealing->subordinate == NULL ? "bundle" :
-		    "order");
+		return err_fail(err, ERR_IO, "%s: not the %s that was "
+		    "verified: was the stick exchanged?", written.path,
+		    sealing->subordinate == NULL ? "bundle" : "order");
 	written.seals = again.file.seals;
 	written.seal_count = again.file.seal_count;
 	return sealable_check_written(&written, secrets, err);
