@@ -26,12 +26,6 @@ say(void *context, const char *text, struct error *err)
 	    span_of_buffer(&shown), err);
 }
 
-static enum err
-decline(const char *what, struct error *err)
-{
-	return err_fail(err, ERR_DECLINED, "want an answer, have %s", what);
-}
-
 /* Until there is something to read; a signal counts as no. */
 static enum err
 wait_for_input(const struct terminal *terminal, struct error *err)
@@ -48,7 +42,7 @@ wait_for_input(const struct terminal *terminal, struct error *err)
 		return ERR_OK;
 	if (read(terminal->signal_fd, &info, sizeof(info)) < 0)
 		return file_fail(err, "terminal", "wait for");
-	return decline("an interrupt", err);
+	return err_fail(err, ERR_DECLINED, "interrupted");
 }
 
 /*
@@ -76,7 +70,8 @@ read_answer(const struct terminal *terminal, char *out, size_t capacity,
 			continue;
 		/* A terminal that is gone says EIO. */
 		if (got <= 0)
-			return decline("the end of input", err);
+			return err_fail(err, ERR_DECLINED,
+			    "the input has ended");
 		if (next == '\n')
 			break;
 		*is_whole = used + 1 < capacity;
@@ -126,9 +121,9 @@ terminal_open(struct terminal *terminal, struct ceremony_io *io,
 	size_t i;
 
 	if (isatty(STDIN_FILENO) == 0 || isatty(STDOUT_FILENO) == 0)
-		return err_fail(err, ERR_USAGE, "ceremony: want a terminal to "
-		    "ask on, have none: a script runs collect, issue and "
-		    "export");
+		return err_remedy(err, err_fail(err, ERR_USAGE, "a ceremony "
+		    "needs a terminal to ask on"),
+		    "a script runs collect, issue and export");
 	sigemptyset(&signals);
 	for (i = 0; i < COUNT_OF(held_back); i++)
 		sigaddset(&signals, held_back[i]);

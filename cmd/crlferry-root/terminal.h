@@ -16,7 +16,7 @@ struct terminal {
 #define TERMINAL_NONE {.signal_fd = -1}
 
 /*
- * Take standard input and output.  ERR_USAGE where either is no terminal.
+ * Take standard input and output.  ERR_USAGE if either is no terminal.
  * SIGINT, SIGQUIT, SIGTERM and SIGHUP are held back from here on, and answer
  * the next question: ERR_DECLINED.
  */

@@ -315,7 +315,7 @@ let_notes_pass() {
 	openssl ca -config ca/ca.cnf -keyfile open.key \
 		-revoke ca/three.pem 2>/dev/null
 	ends 77 declined
-	says "want the revocations that were agreed to, have others"
+	says "the revocations have changed since they were agreed to"
 	[ ! -e ca/state/corp/archive/000002.crl ]
 	holds
 	says "+ 1002"
@@ -475,7 +475,7 @@ add_roots() {
 	rm -r medium/crlferry
 	WITHIN=(faketime '+500 days')
 	holds date="$(date -u -d '500 days' +%F)"
-	says "far: CRL #1 has ended, and is not exported"
+	says "far: CRL #1 has expired and is not exported"
 	[ -e medium/crlferry/corp/000003/bundle.json ]
 	[ ! -e medium/crlferry/far ]
 }

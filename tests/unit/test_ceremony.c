@@ -99,7 +99,7 @@ static const struct {
 	"5", "6", "7", "8", TODAY, "Yes", ""}, ERR_OK,
 	"may be removed", true},
     {"the date at the third try", {"", "Ada", "", "today", "1",
-	TODAY, "Yes", ""}, ERR_OK, "That is no date.", true},
+	TODAY, "Yes", ""}, ERR_OK, "for example 2026-11-30.", true},
     {"no date after three tries", {"", "Ada", "", "a", "b", "c"},
 	ERR_CLOCK, "Nothing was signed.", false},
     {"yesterday", {"", "Ada", "", "2020-01-01"}, ERR_CLOCK,

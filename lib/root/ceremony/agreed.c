@@ -99,8 +99,8 @@ check_root(struct ceremony *c, const struct config_root *root,
 	kept->is_agreed = false;
 	number_format(&last.number, 0, number);
 	TRY(journal_save(&c->journal, c->io->now(c->io->context), err));
-	return err_fail(err, ERR_DECLINED, "%s: want the CRL that was agreed "
-	    "to, have #%s, which was issued outside this ceremony since",
+	return err_fail(err, ERR_DECLINED, "%s: CRL #%s, which was issued "
+	    "outside this ceremony, is not the one that was agreed to",
 	    root->name, number);
 }
 
@@ -138,8 +138,8 @@ renew_root(struct ceremony *c, const struct config_root *root,
 	kept->is_agreed = false;
 	utc_format(crl.next_update_s, end);
 	return ceremony_deviate(c, err, "%s: CRL #%s, which this ceremony has "
-	    "signed, ended on %s: it is of no use any more, and the next one "
-	    "is signed.", root->name, crl.digits, end);
+	    "signed, expired on %s before it was carried anywhere: the next "
+	    "one is signed.", root->name, crl.digits, end);
 }
 
 enum err

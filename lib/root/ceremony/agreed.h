@@ -19,7 +19,7 @@ MUST_CHECK enum err agreed_add(struct sha256 *hash,
 
 /*
  * Is the archive's last CRL of every root that this ceremony should have
- * signed what was agreed to?  ERR_DECLINED where another one has come between;
+ * signed what was agreed to?  ERR_DECLINED if another one has come between;
  * the consent is forgotten then.
  */
 MUST_CHECK enum err agreed_check_signed(struct ceremony *c,

@@ -33,7 +33,7 @@ static const struct ceremony_step steps[] = {
 
 #define STEP_COUNT COUNT_OF(steps)
 
-/* The first step that was not carried out; STEP_COUNT where all were. */
+/* The first step that was not carried out; STEP_COUNT if all were. */
 static size_t
 first_open(const struct journal *journal)
 {
@@ -131,9 +131,10 @@ begin(struct ceremony *c, struct error *err)
 {
 	TRY(find_journal(c, err));
 	if (c->journal.root_count == 0)
-		return err_fail(err, ERR_CONFIG, "%s: want a root with a group "
-		    "\"signing\", have none: adopt and export instead",
-		    c->config->path);
+		return err_remedy(err, err_fail(err, ERR_CONFIG, "%s: no root "
+		    "has a group \"signing\"", c->config->path), "another "
+		    "program signs here: crlferry-root adopt%s ROOT FILE, "
+		    "then export", config_option(c->config));
 	return journal_options(&c->journal, &c->issue, &c->discarded,
 	    &c->acknowledged, err);
 }
@@ -204,8 +205,8 @@ keep_failure(struct ceremony *c, const char *title, const struct error *why,
 }
 
 /*
- * What is not binding is forgotten; what stands is said.  Of further failures
- * nobody is told: the first one ends it.
+ * What is not binding is forgotten; what stands is said.  Further failures are
+ * not told: the first one ends it.
  */
 static void
 end_early(struct ceremony *c, const char *title, const struct error *why)

@@ -19,8 +19,8 @@ struct ceremony_io {
 	enum err (*say)(void *context, const char *text, struct error *err);
 
 	/*
-	 * Ask for a line; the answer has no LF.  ERR_DECLINED where the
-	 * operator interrupted, or the terminal is gone.
+	 * Ask for a line; the answer has no LF.  ERR_DECLINED if the operator
+	 * interrupted, or the terminal is gone.
 	 */
 	enum err (*ask)(void *context, const char *prompt, char *out,
 	    size_t capacity, struct error *err);
@@ -44,13 +44,13 @@ struct ceremony_options {
 /*
  * Hold one for every root that has a `signing` group; the others are exported
  * only.  The caller holds the state lock, but for a rehearsal or a dry run.
- * What is worth saying goes to io at once.  Where an earlier one was
- * interrupted after the consent, it goes on, with the options of then.
+ * What is worth saying goes to io at once.  If an earlier one was interrupted
+ * after the consent, it goes on, with the options of then.
  *
  * ERR_DECLINED: an answer other than `Yes`, or an interrupt; io was told
- * whether anything is signed.  ERR_CLOCK also where the date that is typed is
- * not today's, ERR_CONFIG where no root signs here.  Errors of collect, issue
- * and export otherwise; what was reached stays reached.
+ * whether anything is signed.  ERR_CLOCK also if the date that is typed is not
+ * today's, ERR_CONFIG if no root signs here.  Errors of collect, issue and
+ * export otherwise; what was reached stays reached.
  */
 MUST_CHECK enum err ceremony_hold(const struct config *config,
     const struct ceremony_options *options, const struct ceremony_io *io,

@@ -31,7 +31,7 @@ journal_is_alike(const struct journal *a, const struct journal *b)
 	return true;
 }
 
-/* The number of steps before the first of that name; all where none has it. */
+/* The number of steps before the first of that name; all if none has it. */
 static size_t
 find_step(const struct journal *journal, const char *name)
 {

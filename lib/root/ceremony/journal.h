@@ -71,8 +71,8 @@ MUST_CHECK enum err journal_init(struct journal *journal,
 void journal_release(struct journal *journal);
 
 /*
- * Read the journal at path.  *found is false, with ERR_OK, where there is
- * none; ERR_FORMAT where it is no journal of this version.
+ * Read the journal at path.  *found is false, with ERR_OK, if there is none;
+ * ERR_FORMAT if it is no journal of this version.
  */
 MUST_CHECK enum err journal_load(const char *path, struct journal *out,
     bool *found, struct error *err);
@@ -98,7 +98,7 @@ void journal_forget_step(struct journal *journal, const char *name);
 MUST_CHECK enum err journal_add_deviation(struct journal *journal,
     const char *text, struct error *err);
 
-/* NULL where it names no such root. */
+/* NULL if it has no such root. */
 struct journal_root *journal_find_root(struct journal *journal,
     const char *name);
 

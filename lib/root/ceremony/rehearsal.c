@@ -198,8 +198,9 @@ rehearsal_prepare(const struct config *config, const char *parent,
 	RELEASE_REHEARSAL struct rehearsal rehearsal = REHEARSAL_NONE;
 
 	if (!has_signing_root(config))
-		return err_fail(err, ERR_CONFIG, "%s: want a root with a group "
-		    "\"signing\" to rehearse with, have none", config->path);
+		return err_fail(err, ERR_CONFIG, "%s: no root has a group "
+		    "\"signing\": there is nothing to rehearse",
+		    config->path);
 	TRY(make_folder(parent, &rehearsal, err));
 	TRY(make_files(config, rehearsal.folder, err));
 	TRY(load(config, &rehearsal, err));

@@ -26,7 +26,7 @@ struct rehearsal {
  *
  * parent  the folder to make it in: $TMPDIR or /tmp
  *
- * ERR_CONFIG where no root signs here.  Errors of reading certificates,
+ * ERR_CONFIG if no root signs here.  Errors of reading certificates,
  * indexes and archives otherwise; the folder is gone then.
  */
 MUST_CHECK enum err rehearsal_prepare(const struct config *config,

@@ -122,7 +122,7 @@ write_crl(struct crlwrite *crl, const struct config_root *root,
 	    sizeof(path), err);
 }
 
-/* What the new one is dated by, where the last one had no nextUpdate. */
+/* The date of the new one, even if the last one had no nextUpdate. */
 static int64_t
 next_update_of(const struct crl *last, const struct config_root *root)
 {

@@ -25,7 +25,7 @@ MUST_CHECK enum err rehearsal_path(char *out, size_t capacity,
 /*
  * Sign the real root's last CRL anew, with the same entries, number and dates,
  * and make it the throw-away root's current one, with a line in its ledger of
- * the time of the real ledger's last one.  Nothing where there is none.
+ * the time of the real ledger's last one.  Nothing if there is none.
  *
  * folder  of the rehearsal
  */

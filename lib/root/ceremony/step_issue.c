@@ -20,8 +20,8 @@ check_agreed(struct ceremony *c, const struct config_root *root,
 	journal_forget_step(&c->journal, "review");
 	kept->is_agreed = false;
 	TRY(journal_save(&c->journal, c->io->now(c->io->context), err));
-	return err_fail(err, ERR_DECLINED, "%s: want the revocations that were "
-	    "agreed to, have others", root->signing->index);
+	return err_fail(err, ERR_DECLINED, "%s: the revocations have changed "
+	    "since they were agreed to", root->signing->index);
 }
 
 /* Sign, unless a run that was interrupted has done so. */
@@ -149,9 +149,9 @@ export_one(struct ceremony *c, const struct config_root *root,
 		return ERR_OK;
 	/* The other roots must not wait for it. */
 	if (kept == NULL && crl.next_update_s <= options.now_s)
-		return ceremony_deviate(c, err, "%s: CRL #%s has ended, and "
+		return ceremony_deviate(c, err, "%s: CRL #%s has expired and "
 		    "is not exported: another program signs the next one, "
-		    "for `adopt`.", root->name, crl.digits);
+		    "which `adopt` takes.", root->name, crl.digits);
 	TRY(export_root(c->config, root, &options, &exported, notices, err));
 	if (kept != NULL) {
 		snprintf(kept->bundle, sizeof(kept->bundle), "%s",
@@ -194,7 +194,7 @@ say_next(struct ceremony *c, const struct config_root *root,
 		return ERR_OK;
 	TRY(ceremony_next_date(c, root, &crl, due, err));
 	utc_format(crl.next_update_s, next_update);
-	return ceremony_say(c, err, "%s: #%s holds until %s; the next "
+	return ceremony_say(c, err, "%s: CRL #%s is valid until %s; the next "
 	    "ceremony is due on %s.\n", root->name, crl.digits, next_update,
 	    due);
 }

@@ -79,7 +79,7 @@ is_here(const struct journal *journal, const char *name)
 	return false;
 }
 
-/* A name, or nothing where that will do. */
+/* A name, or nothing if that will do. */
 static enum err
 ask_name(struct ceremony *c, const char *prompt, bool is_needed, char *out,
     size_t capacity, struct error *err)
@@ -97,7 +97,7 @@ ask_name(struct ceremony *c, const char *prompt, bool is_needed, char *out,
 		else if (strlen(answer) >= capacity)
 			wrong = "That name is too long.";
 		else if (!is_printable(answer))
-			wrong = "That name has octets that cannot be shown.";
+			wrong = "That name has characters that cannot be shown.";
 		else if (is_here(&c->journal, answer))
 			wrong = "That person is on the list already.";
 		if (wrong == NULL) {

@@ -147,7 +147,7 @@ say_options(struct ceremony *c, struct error *err)
 		    "Emergency, outside the calendar: %s", why));
 	if (c->issue.is_first)
 		TRY(ceremony_deviate(c, err,
-		    "Asked for with --first: there need be no last CRL."));
+		    "--first was given: no last CRL is required."));
 	for (i = 0; i < c->discarded.count; i++)
 		TRY(ceremony_deviate(c, err, "Evidence of the date discarded: "
 		    "%s: %s", c->discarded.words[i], why));
@@ -222,14 +222,13 @@ ceremony_consent(struct ceremony *c, struct error *err)
 {
 	char answer[JOURNAL_LINE_SIZE];
 
-	TRY(ceremony_say(c, err,
-	    "Do the operator and every witness agree that this is signed? "
-	    "Anything but the word Yes, written so, means no.\n"));
-	TRY(c->io->ask(c->io->context, "Yes, or anything else: ", answer,
-	    sizeof(answer), err));
+	TRY(ceremony_say(c, err, "Do the operator and every witness agree "
+	    "that this is signed?\n"));
+	TRY(c->io->ask(c->io->context, "Type Yes to sign; anything else "
+	    "stops: ", answer, sizeof(answer), err));
 	if (strcmp(answer, "Yes") != 0)
-		return err_fail(err, ERR_DECLINED, "want the word Yes, have "
-		    "\"%.40s\"", answer);
+		return err_fail(err, ERR_DECLINED, "the answer was \"%.40s\", "
+		    "not \"Yes\"", answer);
 	ceremony_outcome(c, "The operator and every witness agreed: Yes.");
 	return note_before(c, err);
 }

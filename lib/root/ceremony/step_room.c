@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* What the room tells before anything is looked at: date, network, notes. */
+/* Before anything is looked at: date, network, notes. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "root/ceremony/agreed.h"
@@ -29,10 +30,12 @@ ask_date(struct ceremony *c, int64_t *out_s, struct error *err)
 		    sizeof(answer), err));
 		if (parse_date(answer, out_s))
 			return ERR_OK;
-		TRY(ceremony_say(c, err, "That is no date.\n"));
+		TRY(ceremony_say(c, err, "Please type the date as YYYY-MM-DD, "
+		    "for example 2026-11-30.\n"));
 	}
-	return err_fail(err, ERR_CLOCK, "today's date: want YYYY-MM-DD, have "
-	    "none after %d tries", DATE_TRIES);
+	return err_remedy(err, err_fail(err, ERR_CLOCK, "today's date was not "
+	    "typed as YYYY-MM-DD in %d tries", DATE_TRIES),
+	    "run the same command again");
 }
 
 /* The typed date against the clock, and the clock against what happened. */
@@ -64,18 +67,23 @@ static enum err
 check_date(const struct ceremony *c, int64_t typed_s, struct error *err)
 {
 	const int64_t option_s = c->options->issue.confirmed_s;
+	const int64_t today_s = utc_day_start(c->dated_s);
+	const int64_t days = llabs(typed_s - today_s) / DAY_S;
 	char want[UTC_TEXT_SIZE], have[UTC_TEXT_SIZE];
 
 	utc_format_date(typed_s, have);
-	utc_format_date(option_s >= 0 ? option_s : c->dated_s, want);
+	utc_format_date(option_s >= 0 ? option_s : today_s, want);
 	if (option_s >= 0 && option_s != typed_s)
-		return err_fail(err, ERR_CLOCK, "today's date: want that of "
-		    "--confirm-date, %s, have %s", want, have);
-	if (typed_s != utc_day_start(c->dated_s) && typed_s !=
+		return err_remedy(err, err_fail(err, ERR_CLOCK, "the date "
+		    "typed, %s, is not that of --confirm-date, %s", have,
+		    want), "run the command again with today's date");
+	if (typed_s != today_s && typed_s !=
 	    utc_day_start(c->dated_s + c->issue.utc_offset_s))
-		return err_fail(err, ERR_CLOCK, "today's date: want that of "
-		    "this machine's clock, %s, have %s: look at the calendar "
-		    "again; where it is right, set the clock", want, have);
+		return err_remedy(err, err_fail(err, ERR_CLOCK, "the date "
+		    "typed, %s, and this machine's clock, %s, differ by %lld "
+		    "day%s", have, want, (long long)days, days == 1 ? "" :
+		    "s"), "look at the calendar again: run the command again "
+		    "and type its date, or set the clock");
 	return ERR_OK;
 }
 
@@ -128,8 +136,9 @@ say_allowed(struct ceremony *c, struct error *err)
 	if (seen.count == 0)
 		ceremony_outcome(c, "No network interface is up.");
 	else
-		ceremony_outcome(c, "Network interfaces that are up: %zu; "
-		    "the configuration lets them.", seen.count);
+		ceremony_outcome(c, "%zu network interface%s up; the "
+		    "configuration permits it.", seen.count,
+		    seen.count == 1 ? " is" : "s are");
 	return ERR_OK;
 }
 
@@ -182,8 +191,9 @@ ceremony_notes(struct ceremony *c, struct error *err)
 	size_t i;
 
 	if (c->options->is_dry_run)
-		return ceremony_say(c, err, "A dry run takes no notes in: see "
-		    "`crlferry-root collect`.\n");
+		return ceremony_say(c, err, "A dry run collects no notes; "
+		    "`crlferry-root collect%s MEDIUM` does.\n",
+		    config_option(c->config));
 	judged = collect_medium(c->config, &options, &collected, &notices,
 	    &failure);
 	for (i = 0; i < collected.count; i++)
