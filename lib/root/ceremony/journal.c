@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "root/ceremony/journal_json.h"
+#include <jansson.h>
+
+#include "root/ceremony/journal.h"
 
 void
 journal_release(struct journal *journal)

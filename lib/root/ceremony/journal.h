@@ -112,8 +112,7 @@ MUST_CHECK enum err journal_options(const struct journal *journal,
     struct config_words *acknowledged, struct error *err);
 
 /*
- * The JSON of the file.  Inside root/ceremony_journal only.  ERR_FORMAT says
- * what is wrong, without the path.
+ * The JSON of the file.  ERR_FORMAT says what is wrong, without the path.
  */
 MUST_CHECK enum err journal_encode(const struct journal *journal,
     struct buffer *out, struct error *err);

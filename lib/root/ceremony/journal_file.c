@@ -5,7 +5,7 @@
 
 #include "base/file.h"
 #include "ferry/json_text.h"
-#include "root/ceremony/journal_json.h"
+#include "root/ceremony/journal.h"
 
 static json_t *
 encode_words(const struct config_words *words)

@@ -97,7 +97,8 @@ ask_name(struct ceremony *c, const char *prompt, bool is_needed, char *out,
 		else if (strlen(answer) >= capacity)
 			wrong = "That name is too long.";
 		else if (!is_printable(answer))
-			wrong = "That name has characters that cannot be shown.";
+			wrong = "That name has characters that cannot be "
+			    "shown.";
 		else if (is_here(&c->journal, answer))
 			wrong = "That person is on the list already.";
 		if (wrong == NULL) {
