@@ -354,7 +354,7 @@ let_notes_pass() {
 		# shellcheck disable=SC2086 # its words
 		root ca issue --quiet --passphrase-fd 0 $how <<<'open sesame'
 		ends 77 declined
-		says "have #2, which was issued outside this ceremony since"
+		says "CRL #2, which was issued outside this ceremony, is not the one"
 		[ ! -e medium/crlferry ]
 		# everybody is asked anew, and agrees to what there is now
 		holds
@@ -377,9 +377,9 @@ let_notes_pass() {
 	WITHIN=(faketime '+500 days')
 	# neither a wrong clock nor a no to the next one counts as an end
 	ends 77 clock date="$(date -u +%F)"
-	says_not "ended on"
+	says_not "expired on"
 	holds date="$(date -u -d '500 days' +%F)"
-	says "corp: CRL #2, which this ceremony has signed, ended on"
+	says "corp: CRL #2, which this ceremony has signed, expired on"
 	says "Step 7"
 	[ "$(ls ca/state/corp/archive | tail -n 1)" = 000003.crl ]
 	[ ! -e medium/crlferry/corp/000002 ]

@@ -100,7 +100,7 @@ subordinate:two sequence:1 time:$(jq -r .time $other) number:$LAST_NUMBER" \
 	request
 	collect --quiet
 	run order
-	says 'the bundle of the CRL that is given up was on the medium'
+	says 'the medium has a bundle of the CRL that is given up'
 	[ -z "$(find "stick/crlferry/corp/$LAST_NUMBER" -name '*.minisig')" ]
 	[ -n "$(find stick/crlferry/corp/000001 -name '*.minisig')" ]
 	# where the same number is another CRL's, it stays
@@ -109,7 +109,7 @@ subordinate:two sequence:1 time:$(jq -r .time $other) number:$LAST_NUMBER" \
 	cp low.crl "stick/crlferry/corp/$LAST_NUMBER/corp.crl"
 	run order
 	[ "$status" -eq 0 ]
-	says_not 'was on the medium'
+	says_not 'the medium has a bundle of the CRL that is given up'
 	[ -n "$(find "stick/crlferry/corp/$LAST_NUMBER" -name '*.minisig')" ]
 }
 
@@ -331,7 +331,7 @@ subordinate:two sequence:1 time:$(jq -r .time $other) number:$LAST_NUMBER" \
 	run faketime -f +400d "$ROOT_PROGRAM" reset-order stick corp one \
 		--why late --allow-fixed-disk --config ca/crlferry.cfg
 	[ "$status" -eq 0 ]
-	says 'its current CRL has ended'
+	says 'its current CRL has expired'
 }
 
 @test "a medium that is full" {
