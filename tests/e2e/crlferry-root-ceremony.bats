@@ -367,7 +367,7 @@ let_notes_pass() {
 	killed reading=KILL
 	root ca issue --quiet --emergency --why lost
 	ends 77 declined
-	says "have #3, which was issued outside this ceremony since"
+	says "CRL #3, which was issued outside this ceremony, is not the one"
 	holds
 	says "Step 7"
 }
