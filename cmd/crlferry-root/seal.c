@@ -135,7 +135,7 @@ cmd_seal(struct invocation *invocation, struct error *err)
 
 	if (roots == NULL)
 		return err_no_memory(err);
-	/* What lies there shows that this is the stick, mounted. */
+	/* A bundle or an order shows that this is the stick, mounted. */
 	TRY(medium_check_writable(medium, true, err));
 	TRY(cli_roots(invocation, 1, roots, err));
 	TRY(source_open(medium, &source, err));

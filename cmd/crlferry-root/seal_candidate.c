@@ -42,7 +42,7 @@ append(struct candidates *candidates, struct candidate *candidate,
 	return ERR_OK;
 }
 
-/* What a search is given, and where it leaves what it finds. */
+/* A search: where to look, and the list of what it finds. */
 struct search {
 	const struct config *config;
 	const struct source *source;

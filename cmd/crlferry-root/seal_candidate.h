@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What lies on a medium for seal: bundles and orders, one after another. */
+/* Bundles and orders that lie on a medium for seal, one after another. */
 #pragma once
 
 #include "root/export/sealing.h"

@@ -26,8 +26,8 @@ add_digest(const char *digest, struct buffer *out, struct error *err)
 }
 
 /*
- * What only the manifest says, and the subordinates believe: nobody but who
- * seals it looks at that.
+ * Facts that only the manifest tells, and the subordinates believe: nobody but
+ * who seals it looks at them.
  */
 static enum err
 add_manifest(const struct manifest *manifest, struct buffer *out,

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: ISC */
-/* What seal says of a bundle or an order. */
+/* Words of seal on a bundle or an order. */
 #pragma once
 
 #include "../rows.h"
 #include "seal_candidate.h"
 
 /*
- * What is about to be sealed: a bundle for comparing with the minutes, an order
- * as reset-order shows it; appended.
+ * Show one that is about to be sealed: a bundle for comparing with the minutes,
+ * an order as reset-order does; appended.
  */
 MUST_CHECK enum err sealed_show(const struct sealing *sealing,
     struct buffer *out, struct error *err);
 
-/* What came of it; appended. */
+/* Tell how that went; appended. */
 MUST_CHECK enum err sealed_tell(const struct candidate *candidate,
     const struct sealkeys_secret *secrets, struct buffer *out,
     struct error *err);

@@ -91,7 +91,7 @@ ask(void *context, const char *prompt, char *out, size_t capacity,
 	enum err code = ERR_OK;
 
 	while (code == ERR_OK && !is_whole) {
-		/* What was typed before the question does not answer it. */
+		/* A text typed before the question does not answer it. */
 		tcflush(STDIN_FILENO, TCIFLUSH);
 		code = say(context, prompt, err);
 		if (code == ERR_OK)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What was agreed to in a ceremony: the SHA-256 over every entry that the CRL
- * is to list.  What it lists no more follows from that and the CRL before.
+ * The consent of a ceremony: a SHA-256 over every entry that the CRL is to
+ * list.  Which ones it lists no more follows from that and the CRL before.
  * Inside root/ceremony only.
  */
 #pragma once

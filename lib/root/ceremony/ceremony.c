@@ -163,7 +163,7 @@ hold_step(struct ceremony *c, size_t at, struct error *err)
 	return journal_save(&c->journal, done.step.at_s, err);
 }
 
-/* What stands, for those who are left in the room when it ends early. */
+/* Tell those who are left in the room what stands, if it ends early. */
 static enum err
 say_what_stands(struct ceremony *c, bool is_bound, struct error *err)
 {
@@ -205,8 +205,8 @@ keep_failure(struct ceremony *c, const char *title, const struct error *why,
 }
 
 /*
- * What is not binding is forgotten; what stands is said.  Further failures are
- * not told: the first one ends it.
+ * Forget what is not binding; say what stands.  Further failures are not told:
+ * the first one ends it.
  */
 static void
 end_early(struct ceremony *c, const char *title, const struct error *why)

@@ -44,8 +44,8 @@ struct ceremony_options {
 /*
  * Hold one for every root that has a `signing` group; the others are exported
  * only.  The caller holds the state lock, but for a rehearsal or a dry run.
- * What is worth saying goes to io at once.  If an earlier one was interrupted
- * after the consent, it goes on, with the options of then.
+ * Notices go to io at once.  If an earlier one was interrupted after the
+ * consent, it goes on, with the options of then.
  *
  * ERR_DECLINED: an answer other than `Yes`, or an interrupt; io was told
  * whether anything is signed.  ERR_CLOCK also if the date that is typed is not

@@ -18,7 +18,7 @@
 
 struct json_t;
 
-/* What was agreed for one root, and what has become of it. */
+/* The consent for one root, and how far it came. */
 struct journal_root {
 	char name[SITE_NAME_SIZE];
 	bool is_agreed;			/* consent was given */

@@ -6,7 +6,7 @@
 #include "root/export/export.h"
 #include "site/medium.h"
 
-/* What was agreed to is what is signed, whatever happened to the index. */
+/* Nothing is signed but what was agreed to, whatever befell the index. */
 static enum err
 check_agreed(struct ceremony *c, const struct config_root *root,
     struct journal_root *kept, struct error *err)
@@ -144,7 +144,7 @@ export_one(struct ceremony *c, const struct config_root *root,
 	struct ceremony_crl crl;
 
 	TRY(ceremony_read_crl(c, root, &crl, err));
-	/* What another program signs may not be there yet. */
+	/* Another program may not have signed one yet. */
 	if (!crl.exists && kept == NULL)
 		return ERR_OK;
 	/* The other roots must not wait for it. */

@@ -144,7 +144,7 @@ list_deviations(const struct journal *journal, struct buffer *out,
 	return ERR_OK;
 }
 
-/* What was agreed to, with the number and dates that it has come to. */
+/* The preview that was agreed to, with the number and dates of the CRL. */
 static enum err
 render(struct filing *filing, struct error *err)
 {

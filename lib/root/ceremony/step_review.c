@@ -135,7 +135,7 @@ review_root(struct ceremony *c, const struct config_root *root,
 	return ERR_OK;
 }
 
-/* What the operator asked for on the command line is a deviation too. */
+/* The options of the command line are deviations, too. */
 static enum err
 say_options(struct ceremony *c, struct error *err)
 {

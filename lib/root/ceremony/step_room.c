@@ -147,7 +147,7 @@ ceremony_network(struct ceremony *c, struct error *err)
 {
 	RELEASE_NOTICES struct notices notices = {0};
 
-	/* What it notes with "warn" is said below, interface by interface. */
+	/* Its notices under "warn" are said below, interface by interface. */
 	TRY(airgap_check(c->config, &notices, err));
 	TRY(say_allowed(c, err));
 	return ceremony_say(c, err, "%s\n", c->outcome);

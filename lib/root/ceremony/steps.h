@@ -22,7 +22,7 @@ struct ceremony {
 	char outcome[JOURNAL_LINE_SIZE];	/* of the step at hand */
 };
 
-/* One root's current CRL, as text where people read it. */
+/* One root's current CRL; texts are for people. */
 struct ceremony_crl {
 	bool exists;
 	struct number number;
@@ -69,7 +69,7 @@ MUST_CHECK enum err ceremony_digest(struct ceremony *c,
 MUST_CHECK enum err ceremony_say(struct ceremony *c, struct error *err,
     const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
-/* What the step at hand comes to, for the minutes; or more of it. */
+/* Put down for the minutes how the step at hand went, or more of it. */
 void ceremony_outcome(struct ceremony *c, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
@@ -106,5 +106,5 @@ MUST_CHECK enum err ceremony_next_date(struct ceremony *c,
 MUST_CHECK enum err ceremony_is_issued(struct ceremony *c,
     const struct config_root *root, bool *is_issued, struct error *err);
 
-/* What issue is to be told now. */
+/* The options of an issue at this moment. */
 struct issue_options ceremony_issue_options(struct ceremony *c);

@@ -13,7 +13,7 @@
 #include "site/certfile.h"
 #include "site/key_roles.h"
 
-/* What the ledger adds to a manifest. */
+/* The ledger's part of a manifest. */
 struct dropping {
 	const struct config *config;
 	const char *root;

@@ -36,7 +36,7 @@ has_same(const struct ledger_line *line, const struct ledger_event *event,
 	    strcmp(want, have) == 0;
 }
 
-/* What was ordered here was sealed with all the keys that were here. */
+/* An order that was made here was sealed with all the keys of then. */
 static bool
 is_the_order(const struct ledger_line *line,
     const struct ledger_event *event)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What `seal` enters in the ledger, once, whatever was interrupted. */
+/* The line of `seal` in the ledger: once, whatever was interrupted. */
 #pragma once
 
 #include "root/history/ledger.h"

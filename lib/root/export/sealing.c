@@ -19,7 +19,7 @@ sealing_init(struct sealing *out, const struct config *config,
 		out->bundle.bundle.parts[i].fd = -1;
 }
 
-/* What it is verified with. */
+/* The certificate and the keys that it is verified with. */
 static enum err
 prepare(struct sealing *sealing, struct error *err)
 {

@@ -31,7 +31,7 @@ struct sealed_order {
 };
 
 /*
- * What is sealed, once it is verified.  It points into itself and to the
+ * A bundle or an order, once it is verified.  It points into itself and to the
  * source: neither is to be moved.
  */
 struct sealing {
