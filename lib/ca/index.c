@@ -101,21 +101,6 @@ add_record(struct index *index, const struct index_line *line,
 	return ERR_OK;
 }
 
-static enum err
-read_lines(struct index_lines *lines, struct index *index,
-    struct buffer *keys, struct error *err)
-{
-	struct index_line line;
-	bool has_line;
-
-	do {
-		TRY(index_lines_next(lines, &line, &has_line, err));
-		if (has_line && line.status == 'R')
-			TRY(add_record(index, &line, keys, err));
-	} while (has_line);
-	return ERR_OK;
-}
-
 static size_t
 record_size(const uint8_t *records, size_t offset)
 {
@@ -219,9 +204,15 @@ index_load(const char *path, struct index *out, struct error *err)
 	RELEASE_INDEX_LINES struct index_lines lines = INDEX_LINES_NONE;
 	RELEASE_INDEX struct index index = {0};
 	RELEASE_BUFFER struct buffer keys = {0};
+	struct index_line line;
+	bool has_line;
 
 	TRY(index_lines_open(path, &lines, err));
-	TRY(read_lines(&lines, &index, &keys, err));
+	do {
+		TRY(index_lines_next(&lines, &line, &has_line, err));
+		if (has_line && line.status == 'R')
+			TRY(add_record(&index, &line, &keys, err));
+	} while (has_line);
 	index.count = keys.size / sizeof(struct key);
 	TRY(sort_records(path, &index, &keys, err));
 	TRY(set_marks(&index, err));

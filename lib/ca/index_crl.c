@@ -15,28 +15,9 @@ index_crl_entry(const struct revocation *revocation)
 	    .invalidity_s = revocation->invalidity_s};
 }
 
-enum err
-index_crl_mark(const struct index *index, struct crl *crl, bool *is_listed,
-    struct error *err)
-{
-	struct index_search search = {0};
-	struct crl_entries entries;
-	struct crl_entry entry;
-	bool has_entry;
-	size_t at;
-
-	crl_entries_start(&entries, crl);
-	for (;;) {
-		TRY(crl_entries_next(&entries, &entry, &has_entry, err));
-		if (!has_entry)
-			return ERR_OK;
-		if (index_find(index, &search, entry.serial, &at))
-			is_listed[at] = true;
-	}
-}
-
-enum err
-index_crl_lost(const struct index *index, struct crl *crl,
+/* Mark what both list, if is_listed is given; tell of the rest, if lost is. */
+static enum err
+walk(const struct index *index, struct crl *crl, bool *is_listed,
     enum err (*lost)(void *context, const struct crl_entry *entry,
     struct error *err), void *context, struct error *err)
 {
@@ -51,13 +32,31 @@ index_crl_lost(const struct index *index, struct crl *crl,
 		TRY(crl_entries_next(&entries, &entry, &has_entry, err));
 		if (!has_entry)
 			return ERR_OK;
-		if (index_find(index, &search, entry.serial, &at))
-			continue;
-		TRY(lost(context, &entry, err));
+		if (!index_find(index, &search, entry.serial, &at)) {
+			if (lost != NULL)
+				TRY(lost(context, &entry, err));
+		} else if (is_listed != NULL) {
+			is_listed[at] = true;
+		}
 	}
 }
 
-#define SHOWN 5			/* serials in a notice */
+enum err
+index_crl_mark(const struct index *index, struct crl *crl, bool *is_listed,
+    struct error *err)
+{
+	return walk(index, crl, is_listed, NULL, NULL, err);
+}
+
+enum err
+index_crl_lost(const struct index *index, struct crl *crl,
+    enum err (*lost)(void *context, const struct crl_entry *entry,
+    struct error *err), void *context, struct error *err)
+{
+	return walk(index, crl, NULL, lost, context, err);
+}
+
+#define SERIALS_SHOWN 5		/* in a notice */
 #define HEX_SIZE (2 * INDEX_SERIAL_MAX + 1)
 
 /* Those of RFC 5280 5.3.1 between which the index draws a line. */
@@ -145,38 +144,27 @@ merge_find(struct crl *crl, const char *path, struct merge *out,
 	return index_crl_lost(&index, crl, add_lacking, &merging, err);
 }
 
-/* "1001, 1002, ..." */
-static void
-list_serials(const struct merge *merge, char *out, size_t capacity)
-{
-	const struct revocation *list = (const void *)merge->list.data;
-	size_t i, at = 0;
-
-	for (i = 0; i < merge->count && i < SHOWN; i++) {
-		char hex[HEX_SIZE];
-
-		hex_encode(list[i].serial, hex, sizeof(hex));
-		at += (size_t)snprintf(out + at, capacity - at, "%s%s",
-		    i == 0 ? "" : ", ", hex);
-	}
-	if (merge->count > SHOWN)
-		snprintf(out + at, capacity - at, ", ...");
-}
-
 enum err
 merge_enter(const struct merge *merge, const char *path,
     struct notices *notices, struct error *err)
 {
-	char serials[SHOWN * (HEX_SIZE + 2) + 8] = "";
+	const struct revocation *list = (const void *)merge->list.data;
+	char serials[SERIALS_SHOWN * (HEX_SIZE + 2)];
 	struct index_written written;
+	char hex[HEX_SIZE];
+	size_t i, at = 0;
 
 	if (merge->count == 0)
 		return ERR_OK;
-	TRY(index_revoke(path, (const void *)merge->list.data, merge->count,
-	    &written, err));
-	list_serials(merge, serials, sizeof(serials));
-	notice(notices, "%s: it lacked %zu revocation%s: entered %s", path,
-	    merge->count, merge->count == 1 ? "" : "s", serials);
+	TRY(index_revoke(path, list, merge->count, &written, err));
+	for (i = 0; i < merge->count && i < SERIALS_SHOWN; i++) {
+		hex_encode(list[i].serial, hex, sizeof(hex));
+		at += (size_t)snprintf(serials + at, sizeof(serials) - at,
+		    "%s%s", i == 0 ? "" : ", ", hex);
+	}
+	notice(notices, "%s: it lacked %zu revocation%s: entered %s%s", path,
+	    merge->count, merge->count == 1 ? "" : "s", serials,
+	    merge->count > SERIALS_SHOWN ? ", ..." : "");
 	return ERR_OK;
 }
 

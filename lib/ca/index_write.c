@@ -127,23 +127,6 @@ survey_line(struct change *change, const struct index_lines *lines,
 	return buffer_append(&change->edits, &edit, sizeof(edit), err);
 }
 
-static enum err
-survey(struct change *change, struct index_lines *lines, struct error *err)
-{
-	struct index_line line;
-	bool has_line;
-	size_t i;
-
-	do {
-		TRY(index_lines_next(lines, &line, &has_line, err));
-		if (has_line)
-			TRY(survey_line(change, lines, &line, err));
-	} while (has_line);
-	for (i = 0; i < change->count; i++)
-		change->written.added += change->wanted[i].line == 0;
-	return ERR_OK;
-}
-
 /* Write what is gathered, if it is more than `most` octets. */
 static enum err
 spill(struct output *output, size_t most, struct error *err)
@@ -302,12 +285,21 @@ index_revoke_certificate(const char *path, const struct revocation *list,
 	__attribute__((cleanup(change_release))) struct change change = {
 	    .path = path, .certificate = certificate};
 	RELEASE_INDEX_LINES struct index_lines lines = INDEX_LINES_NONE;
+	struct index_line line;
+	bool has_line;
+	size_t i;
 
 	TRY(change_prepare(&change, list, count, err));
 	TRY(index_lines_open(path, &lines, err));
 	if (fstat(lines.fd, &change.before) != 0)
 		return file_fail(err, path, "look at");
-	TRY(survey(&change, &lines, err));
+	do {
+		TRY(index_lines_next(&lines, &line, &has_line, err));
+		if (has_line)
+			TRY(survey_line(&change, &lines, &line, err));
+	} while (has_line);
+	for (i = 0; i < change.count; i++)
+		change.written.added += change.wanted[i].line == 0;
 	if (change.written.changed + change.written.added > 0)
 		TRY(replace(&change, &lines.window, err));
 	*out = change.written;

@@ -123,20 +123,6 @@ sign_failed(struct error *err)
 	    "signature: the root's key failed to make one");
 }
 
-/* Ed25519 signs a message, not a digest (RFC 8032). */
-static enum err
-sign_whole(EVP_MD_CTX *context, const struct octet_source *source,
-    uint8_t *signature, size_t *size, struct error *err)
-{
-	RELEASE_BUFFER struct buffer message = {0};
-
-	TRY(source->emit(source->context, put_buffer, &message, err));
-	if (EVP_DigestSign(context, signature, size, message.data,
-	    message.size) != 1)
-		return sign_failed(err);
-	return ERR_OK;
-}
-
 enum err
 signer_sign(struct signer *signer, const struct octet_source *source,
     struct buffer *signature, struct error *err)
@@ -144,21 +130,27 @@ signer_sign(struct signer *signer, const struct octet_source *source,
 	__attribute__((cleanup(free_context))) EVP_MD_CTX *context =
 	    EVP_MD_CTX_new();
 	size_t size = (size_t)EVP_PKEY_get_size(signer->key);
+	RELEASE_BUFFER struct buffer message = {0};
+	uint8_t *at;
+	int result;
 
 	if (context == NULL)
 		return sign_failed(err);
 	TRY(algorithm_start(&signer->algorithm, context, signer->key, true,
 	    err));
 	TRY(buffer_reserve(signature, size, err));
+	at = signature->data + signature->size;
+	/* Ed25519 signs a message, not a digest (RFC 8032). */
 	if (signer->algorithm.family == ALGORITHM_ED25519) {
-		TRY(sign_whole(context, source,
-		    signature->data + signature->size, &size, err));
+		TRY(source->emit(source->context, put_buffer, &message, err));
+		result = EVP_DigestSign(context, at, &size, message.data,
+		    message.size);
 	} else {
 		TRY(source->emit(source->context, put_digest, context, err));
-		if (EVP_DigestSignFinal(context,
-		    signature->data + signature->size, &size) != 1)
-			return sign_failed(err);
+		result = EVP_DigestSignFinal(context, at, &size);
 	}
+	if (result != 1)
+		return sign_failed(err);
 	signature->size += size;
 	return ERR_OK;
 }

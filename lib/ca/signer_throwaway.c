@@ -144,9 +144,10 @@ set_serial(X509 *certificate)
 }
 
 static enum err
-sign_certificate(X509 *certificate, EVP_PKEY *key, const char *digest,
-    struct error *err)
+make_certificate(const struct cert *model, EVP_PKEY *key, const char *digest,
+    X509 *out, struct error *err)
 {
+	const X509_NAME *name = X509_get_subject_name(model->x509);
 	RELEASE_BUFFER struct buffer identifier = {0};
 	__attribute__((cleanup(free_context))) EVP_MD_CTX *context =
 	    EVP_MD_CTX_new();
@@ -154,19 +155,6 @@ sign_certificate(X509 *certificate, EVP_PKEY *key, const char *digest,
 
 	if (context == NULL)
 		return err_no_memory(err);
-	TRY(algorithm_for_key(key, digest, &algorithm, &identifier, err));
-	TRY(algorithm_start(&algorithm, context, key, true, err));
-	if (X509_sign_ctx(certificate, context) <= 0)
-		return fail(err, "a signed certificate");
-	return ERR_OK;
-}
-
-static enum err
-make_certificate(const struct cert *model, EVP_PKEY *key, const char *digest,
-    X509 *out, struct error *err)
-{
-	const X509_NAME *name = X509_get_subject_name(model->x509);
-
 	if (X509_set_version(out, X509_VERSION_3) != 1 || !set_serial(out) ||
 	    X509_set_subject_name(out, name) != 1 ||
 	    X509_set_issuer_name(out, name) != 1 ||
@@ -174,7 +162,10 @@ make_certificate(const struct cert *model, EVP_PKEY *key, const char *digest,
 	    X509_set1_notAfter(out, X509_get0_notAfter(model->x509)) != 1 ||
 	    X509_set_pubkey(out, key) != 1 || !add_extensions(out))
 		return fail(err, "a certificate");
-	return sign_certificate(out, key, digest, err);
+	TRY(algorithm_for_key(key, digest, &algorithm, &identifier, err));
+	TRY(algorithm_start(&algorithm, context, key, true, err));
+	return X509_sign_ctx(out, context) > 0 ? ERR_OK :
+	    fail(err, "a signed certificate");
 }
 
 static enum err
