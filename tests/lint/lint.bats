@@ -269,6 +269,138 @@ circle()
 	[ "$status" -eq 2 ]
 }
 
+# pass_on HEAD LINE...: a function of that head with the lines, for try.
+pass_on()
+{
+	local head=$1
+	shift
+	rm -rf "$wrong"
+	file=lib/sub/mark.c
+	put "$file" "static ${head% *}" "${head##* }(void)" '{' "$@" '}'
+}
+
+# wrong_try LINE WHAT LINE...: try names that line of a function of enum err.
+wrong_try()
+{
+	local line=$1 what=$2
+	shift 2
+	pass_on 'enum err look' "$@"
+	run "$lint/try" "$wrong"
+	printf '%s\n' "$@" "$status: $output"
+	[ "$status" -eq 1 ]
+	[[ $output == "lib/sub/mark.c:$((line + 4)): $what"* ]]
+	[ "${#lines[@]}" -eq 1 ]
+}
+
+right_try()
+{
+	pass_on 'enum err look' "$@"
+	run "$lint/try" "$wrong"
+	printf '%s\n' "$@" "$status: $output"
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+}
+
+@test "try: what fails is passed on, and nothing leaks" {
+	run "$lint/try"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+	run "$lint/try" "$BATS_TEST_TMPDIR"
+	[ "$status" -eq 2 ]
+}
+
+@test "try: TRY in a function that returns something else is seen" {
+	local head
+	for head in 'bool look' 'void look' 'int look' 'enum error look'; do
+		pass_on "$head" '	TRY(go(err));'
+		run "$lint/try" "$wrong"
+		echo "$head: $status: $output"
+		[ "$status" -eq 1 ]
+		[[ $output == "lib/sub/mark.c:5: TRY in look, "* ]]
+	done
+	# not what is in a comment, a text or a macro
+	pass_on 'bool look' '	/* TRY(go(err)) */' '	say("TRY(");' \
+		'	/* first' '	 * TRY(go(err));' '	 */' \
+		'	RETRY(go(err));' '#define GO \' '	TRY(go(err))'
+	"$lint/try" "$wrong"
+}
+
+@test "try: a resource that is held where TRY returns is seen" {
+	local make
+	for make in 'int fd = open(path, O_RDONLY);' \
+		'const int fd = openat(folder, path, O_RDONLY);' \
+		'int fd = socket(AF_UNIX, SOCK_STREAM, 0);' \
+		'int fd = dup(other);' 'FILE *fd = fopen(path, "r");' \
+		'DIR *fd = n < 0 ? NULL : fdopendir(n);' \
+		'char *fd = malloc(9);' 'struct x *fd = calloc(1, 9);' \
+		'char *fd = strdup(text);' 'char *fd = (char *)realloc(p, 9);' \
+		'struct sha256 *fd = sha256_new();' \
+		'json_t *fd = json_array();' 'BIO *fd = BIO_new_fp(f, 0);'; do
+		wrong_try 3 "TRY may return with the fd " \
+			"	$make" '' '	TRY(go(fd, err));'
+		[[ $output == *" of line 5: release it by attribute" ]]
+		# and as it was before in this tree
+		right_try "	CLOSE_FD $make" '' '	TRY(go(fd, err));'
+		right_try "	__attribute__((cleanup(x))) $make" \
+			'	TRY(go(fd, err));'
+	done
+	# assigned later, over two lines
+	wrong_try 6 "TRY may return with the name " \
+		'	char *name, *other;' '' \
+		'	if (other == NULL)' '		name =' \
+		'		    strdup(x);' '	TRY(go(err));'
+	wrong_try 4 "TRY may return with the hash " \
+		'	struct sha256 *hash;' '' \
+		'	TRY(sha256_new(&hash, err));' '	TRY(go(hash, err));'
+	# released only where it returns
+	wrong_try 7 "TRY may return with the fd " \
+		'	int fd = open(path, 0);' '' \
+		'	if (fd < 0) {' '		close(fd);' \
+		'		return ERR_IO;' '	}' '	TRY(go(err));'
+	wrong_try 6 "TRY may return with the fd " \
+		'	int fd = open(path, 0);' '' \
+		'	for (;;) {' '		if (done(fd))' \
+		'			break;' '		TRY(go(err));' \
+		'	}' '	close(fd);'
+}
+
+@test "try: a resource that was released or handed over is none" {
+	local end
+	for end in 'close(fd);' 'file_close(&fd);' 'free(fd);' \
+		'out->fd = fd;' '*out = fd;' 'fd = -1;' 'pclose((FILE *)fd);' \
+		'*out = (struct listing){.dir = fd, .path = path};' \
+		'json_object_set_new(object, "list", fd);' \
+		'TRY(config_own(config, fd, err));'; do
+		right_try '	int fd = open(path, O_RDONLY);' '' \
+			"	$end" '	TRY(go(err));'
+	done
+	right_try '	char *text = out->text;' '	int fd = file.fd;' '' \
+		'	out->data = malloc(9);' '	TRY(go(err));'
+}
+
+@test "try: what TRY is for is not written by hand" {
+	wrong_try 4 "a failure is passed on by hand" '	enum err code;' '' \
+		'	code = go(err);' '	if (code != ERR_OK)' \
+		'		return code;' '	return ERR_OK;'
+	wrong_try 3 "a failure is passed on by hand" \
+		'	enum err result = go(err,' \
+		'	    "x");' '	if (result != ERR_OK)' \
+		'		return result;'
+	wrong_try 3 "a failure is passed on by hand" '	enum err code;' '' \
+		'	if ((code = go(err)) != ERR_OK ||' \
+		'	    (code = stay(err)) != ERR_OK)' \
+		'		return code;'
+	# it is looked at, or it is not enum err
+	right_try '	code = go(err);' '	if (code != ERR_OK)' \
+		'		return err_about(err, code, path);'
+	right_try '	code = go(err);' '	close(fd);' \
+		'	if (code != ERR_OK)' '		return code;'
+	pass_on 'int look' '	code = go(err);' '	if (code != ERR_OK)' \
+		'		return code;'
+	"$lint/try" "$wrong"
+}
+
 @test "spdx: every source says its licence" {
 	run "$lint/spdx"
 	echo "$output"
