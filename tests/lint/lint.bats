@@ -233,6 +233,30 @@ circle()
 	right_include lib/ca/index.c '<openssl/evp.h>'
 }
 
+@test "architecture: every file and room that the page names is there" {
+	local path count=0
+	cd "$lint/../.."
+	while read -r path; do
+		case $path in
+		lib/*\<*) continue ;;
+		lib/* | cmd* | tests/*) ;;
+		*) continue ;;
+		esac
+		count=$((count + 1))
+		[ -e "$path" ] || { echo "$path is not there"; return 1; }
+	done < <(grep -o '`[^` ]*`' doc/architecture.md | tr -d '`')
+	[ "$count" -gt 60 ]
+}
+
+@test "architecture: every room of the house is on the page" {
+	local room
+	cd "$lint/../.."
+	while read -r room; do
+		grep -q "^| [0-9]* | .*\`$room\`" doc/architecture.md ||
+			{ echo "$room is not on the page"; return 1; }
+	done < <(find cmd lib -name '*.c' -printf '%h\n' | sort -u)
+}
+
 @test "absence: no error is taken for it" {
 	run "$lint/absence"
 	echo "$output"
