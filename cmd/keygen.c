@@ -25,17 +25,18 @@ obtain_passphrase(const struct invocation *invocation, struct secret *out,
 	if (code != ERR_OK)
 		return code;
 	if (out->size == 0)
-		return err_fail(err, ERR_KEY, "passphrase: want one, or "
-		    "--no-passphrase, have an empty line");
+		return err_remedy(err, err_fail(err, ERR_KEY, "the passphrase "
+		    "is empty; no key was made"), "run the command again, or "
+		    "give --no-passphrase");
 	if (invocation->passphrases.fd >= 0)
 		return ERR_OK;
 	code = secret_ask("once more", &again, err);
 	if (code == ERR_OK && !span_equals(
 	    (struct span){out->data, out->size},
 	    (struct span){again.data, again.size}))
-		code = err_fail(err, ERR_KEY,
-		    "passphrase: want the same twice, have two: no key was "
-		    "made");
+		code = err_remedy(err, err_fail(err, ERR_KEY, "the two "
+		    "passphrases differ; no key was made"),
+		    "run the command again");
 	return code;
 }
 
