@@ -17,10 +17,6 @@ export_to() {
 	root ca export "$@"
 }
 
-key_id() {
-	head -n 1 "$1" | sed 's/.* //' | tr A-F a-f
-}
-
 @test "files, names and modes are those of the contract" {
 	revoke_sub ca one
 	root ca issue --first --quiet

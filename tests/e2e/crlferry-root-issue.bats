@@ -61,8 +61,7 @@ equals_openssl_always() {
 }
 
 @test "the comparison with openssl can fail" {
-	old_root ca p256
-	adopt_root ca corp
+	make_corp
 	make_index 3 >ca/index.txt
 	equals_openssl ca -md sha256
 	run equals_openssl ca -md sha384
@@ -75,8 +74,7 @@ equals_openssl_always() {
 }
 
 @test "an explicit unspecified is left out, as RFC 5280 wants" {
-	old_root ca p256
-	adopt_root ca corp
+	make_corp
 	printf 'R\t350101000000Z\t240102030405Z,unspecified\t%s\t%s\t%s\n' \
 		0A unknown /CN=a >ca/index.txt
 	root ca issue --first
@@ -141,8 +139,7 @@ equals_openssl_always() {
 }
 
 @test "text says number, dates and digest; the second issue follows" {
-	old_root ca p256
-	adopt_root ca corp
+	make_corp
 	run root ca issue --first
 	[ "$status" -eq 0 ]
 	says 'corp: issued #1 with 0 revoked'
@@ -209,8 +206,7 @@ equals_openssl_always() {
 }
 
 @test "without a last CRL, --first says so on purpose" {
-	old_root ca p256
-	adopt_root ca corp
+	make_corp
 	refuses 66 missing root ca issue
 	says '--first'
 	[ "$(cat ca/crlnumber)" = 01 ]
@@ -253,10 +249,7 @@ equals_openssl_always() {
 }
 
 @test "a revocation that only the ledger still has is not forgotten" {
-	old_root ca p256
-	make_sub ca one
-	make_sub ca two
-	adopt_root ca corp
+	make_corp one two
 	# before the first CRL, and after it; another revocation is kept
 	cp -p ca/index.txt before
 	root ca revoke corp 1000 --reason keyCompromise --quiet
@@ -282,8 +275,7 @@ equals_openssl_always() {
 }
 
 @test "serials are acknowledged in any spelling; what is no serial is usage" {
-	old_root ca p256
-	adopt_root ca corp
+	make_corp
 	make_index 2 2 >ca/index.txt
 	root ca issue --first --quiet
 	serial=$(awk -F '\t' '$1 == "R" { print $4; exit }' ca/index.txt)
@@ -300,8 +292,7 @@ equals_openssl_always() {
 }
 
 @test "an expired certificate may leave the list, one that is not may not" {
-	old_root ca p256
-	adopt_root ca corp
+	make_corp
 	printf 'R\t%s\t200102030405Z\t%s\tunknown\t/CN=%s\n' \
 		210101000000Z 0A old 491231235959Z 0B young >ca/index.txt
 	root ca issue --first --quiet
@@ -409,8 +400,7 @@ equals_openssl_always() {
 }
 
 @test "a root without cRLSign is refused before anything is asked" {
-	old_root ca p256
-	adopt_root ca corp
+	make_corp
 	root ca issue --first --quiet
 	sed -i 's/^keyUsage = .*/keyUsage = critical,keyCertSign/' ca/ca.cnf
 	openssl req -config ca/ca.cnf -new -x509 -key ca/root.key \
@@ -438,8 +428,7 @@ equals_openssl_always() {
 }
 
 @test "a root that another program signs for is passed over, or refused" {
-	old_root ca p256
-	adopt_root ca corp
+	make_corp
 	root ca issue --first --quiet
 	# Without its signing group.
 	sed -i '/signing = {/,/^      };/d' ca/crlferry.cfg
@@ -463,9 +452,7 @@ equals_openssl_always() {
 }
 
 @test "profile br refuses certificateHold, rfc5280 signs it" {
-	old_root ca p256
-	make_sub ca one
-	adopt_root ca corp
+	make_corp one
 	root ca issue --first --quiet
 	revoke_sub ca one certificateHold
 	sed -i 's/profile = "rfc5280"/profile = "br"/' ca/crlferry.cfg
@@ -493,8 +480,7 @@ equals_openssl_always() {
 	local up
 	unshare -n true 2>/dev/null ||
 		skip "a network namespace of its own cannot be made here"
-	old_root ca p256
-	adopt_root ca corp
+	make_corp
 	sed -i 's/^air_gap = .*/air_gap = "require";/' ca/crlferry.cfg
 	# A namespace of its own has a loopback that is down, and nothing else.
 	unshare -n "$ROOT_PROGRAM" issue --config ca/crlferry.cfg --first
@@ -535,8 +521,7 @@ equals_openssl_always() {
 		until ip link show cable0 | grep -q NO-CARRIER; do :; done'
 	tap='ip tuntap add dev tap0 mode tap && ip link set tap0 up || exit 99
 		until ip link show tap0 | grep -q NO-CARRIER; do :; done'
-	old_root ca p256
-	adopt_root ca corp
+	make_corp
 	root ca issue --first --quiet
 	sed -i 's/^air_gap = .*/air_gap = "require";/' ca/crlferry.cfg
 	timeout 20 unshare -n sh -c "$pair" || skip "a pair of cables cannot be made here"
@@ -551,8 +536,7 @@ equals_openssl_always() {
 
 @test "two at once: each number is used once" {
 	local i
-	old_root ca p256
-	adopt_root ca corp
+	make_corp
 	root ca issue --first --quiet
 	for i in 1 2 3 4 5 6 7 8; do
 		root ca issue --quiet &
@@ -570,8 +554,7 @@ equals_openssl_always() {
 }
 
 @test "wrong options and arguments are usage, and nothing is made" {
-	old_root ca p256
-	adopt_root ca corp
+	make_corp
 	refused_alone ca 64 usage root ca issue --nonsense
 	refused_alone ca 64 usage root ca issue --confirm-date
 	refused_alone ca 64 usage root ca issue --first=yes
@@ -659,8 +642,7 @@ equals_openssl_always() {
 }
 
 @test "--dry-run spells serials as revoke and openssl do" {
-	old_root ca p256
-	adopt_root ca corp
+	make_corp
 	root ca revoke corp d5c6e9ae --unknown --reason superseded >revoked
 	grep -q 'revoked D5C6E9AE,' revoked
 	run root ca issue --dry-run --first
@@ -691,9 +673,7 @@ equals_openssl_always() {
 }
 
 @test "what lint warns of is said before it is signed" {
-	old_root ca p256
-	make_sub ca one
-	adopt_root ca corp
+	make_corp one
 	# revoked by a clock that was years ahead
 	at=$(date -u -d '+3 years' +%y%m%d%H%M%SZ)
 	sed -i "s/^V\t\([0-9]*Z\)\t/R\t\1\t$at/" ca/index.txt
@@ -710,9 +690,7 @@ equals_openssl_always() {
 }
 
 @test "--dry-run judges by every rule" {
-	old_root ca p256
-	make_sub ca one
-	adopt_root ca corp
+	make_corp one
 	root ca issue --first --quiet
 	revoke_sub ca one certificateHold
 	sed -i 's/profile = "rfc5280"/profile = "br"/' ca/crlferry.cfg
@@ -773,8 +751,7 @@ equals_openssl_always() {
 }
 
 @test "an emergency wants a reason" {
-	old_root ca p256
-	adopt_root ca corp
+	make_corp
 	refuses 64 usage root ca issue --first --emergency
 	says '--why'
 	for why in '' $'a\tb' $'\xff' $'\u202e'; do

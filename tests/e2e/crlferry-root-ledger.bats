@@ -7,9 +7,7 @@ load ledger_helpers
 
 setup() {
 	make_folder
-	old_root ca p256
-	make_sub ca one
-	adopt_root ca corp
+	make_corp one
 	LEDGER=ca/state/ledger.jsonl
 }
 

@@ -210,8 +210,7 @@ forge() {
 }
 
 @test "reasons: 0, and what br forbids" {
-	old_root ca p256
-	adopt_root ca corp
+	make_corp
 	printf 'R\t350101000000Z\t240102030405Z,unspecified\t0A\t%s\t%s\n' \
 		unknown /CN=a >ca/index.txt
 	crl_of ca

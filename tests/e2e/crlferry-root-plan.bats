@@ -6,8 +6,7 @@ load root_setup
 
 setup() {
 	make_folder
-	old_root ca p256
-	adopt_root ca corp
+	make_corp
 	mkdir ca/schedules
 }
 

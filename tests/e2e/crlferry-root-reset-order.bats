@@ -42,7 +42,7 @@ sha256_of() {
 		.spki_sha256 == $request.spki_sha256 and
 		.why == "crlnumber was mistyped"' $ORDER
 	minisign -V -q -p ca/seal.pub -m $ORDER
-	grep -qx "trusted comment: $(order_comment $ORDER)" $ORDER.minisig
+	grep -qx "trusted comment: $(comment_of $ORDER)" $ORDER.minisig
 	no_leftovers
 }
 

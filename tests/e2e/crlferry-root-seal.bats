@@ -7,10 +7,7 @@ load work_setup
 load root_helpers
 
 make_work() {
-	old_root ca p256
-	make_sub ca one
-	make_sub ca two
-	adopt_root ca corp
+	make_corp one two
 	revoke_sub ca two
 	mkdir stick
 	root ca issue --first --quiet
@@ -299,20 +296,15 @@ exchange() {
 	untouched 65 seal stick
 	says prehash
 	edit_manifest .
-	flip_octet $BUNDLE/bundle.json 30
+	flip $BUNDLE/bundle.json 30
 	untouched 65 seal stick
-}
-
-# flip_octet FILE OFFSET
-flip_octet() {
-	perl -0777 -pi -e "substr(\$_, $2, 1) ^= \"\\x01\"" "$1"
 }
 
 @test "a file that is not what the manifest says: digest" {
 	local file
 	for file in corp.crl corp.crl.pem corp.crt README.txt; do
 		cp $BUNDLE/$file kept
-		flip_octet $BUNDLE/$file 40
+		flip $BUNDLE/$file 40
 		untouched 65 digest stick
 		says "$file: "
 		printf x >>$BUNDLE/$file
@@ -320,7 +312,7 @@ flip_octet() {
 		cp kept $BUNDLE/$file
 	done
 	cp $BUNDLE/SHA256SUMS kept
-	flip_octet $BUNDLE/SHA256SUMS 3
+	flip $BUNDLE/SHA256SUMS 3
 	untouched 65 digest stick
 	cp kept $BUNDLE/SHA256SUMS
 	seal stick --quiet
@@ -465,7 +457,7 @@ flip_octet() {
 	root cb export stick --allow-fixed-disk --quiet
 	beta='{ name = "beta"; certificate = "../cb/root.pem"; }'
 	sed -i "s|root.pem\"; }|&, $beta|" officer/crlferry.cfg
-	flip_octet $BUNDLE/corp.crl 40
+	flip $BUNDLE/corp.crl 40
 	run seal stick
 	[ "$status" -eq 65 ]
 	says 'crlferry-root: digest: '
@@ -479,7 +471,7 @@ flip_octet() {
 	seal stick beta --quiet
 	untouched 65 digest stick corp
 	untouched 66 missing stick gamma
-	flip_octet $BUNDLE/corp.crl 40
+	flip $BUNDLE/corp.crl 40
 	rm -r stick/crlferry/beta
 	seal stick --quiet
 	[ "$(seal_count)" -eq 2 ]

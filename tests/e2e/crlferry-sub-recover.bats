@@ -163,7 +163,7 @@ refused_order() {
 	size=$(stat -c %s right.json)
 	step=$((CRLFERRY_LONG ? 1 : 37))
 	for ((at = 0; at < size; at += step)); do
-		flip_octet $ORDER "$at"
+		flip $ORDER "$at"
 		refused_order 65 seal 'want seals by 1 trusted keys, have 0'
 		cp right.json $ORDER
 	done
@@ -171,7 +171,7 @@ refused_order() {
 	size=$(stat -c %s right.minisig)
 	first=$(head -n 1 right.minisig | wc -c)
 	for ((at = first; at < size - 1; at += step)); do
-		flip_octet $ORDER.minisig "$at"
+		flip $ORDER.minisig "$at"
 		refused_order 65 seal ''
 		cp right.minisig $ORDER.minisig
 	done
@@ -181,7 +181,7 @@ refused_order() {
 @test "a legacy seal, a foreign one, and one with another comment" {
 	ordered
 	minisign -S -l -q -s ca/seal.key -m $ORDER \
-		-t "$(order_comment $ORDER)" </dev/null
+		-t "$(comment_of $ORDER)" </dev/null
 	refused_order 65 seal 'want seals by 1 trusted keys, have 0'
 	"$ROOT_PROGRAM" keygen other.key other.pub --no-passphrase --quiet
 	seal_order other.key
@@ -191,7 +191,7 @@ refused_order() {
 	refused_order 65 seal 'want seals by 1 trusted keys, have 0'
 	seal_order ca/seal.key '' 'type:crlferry-reset'
 	refused_order 65 seal 'trusted comment: want "type:crlferry-reset '
-	seal_order ca/seal.key '' "$(order_comment $ORDER)0"
+	seal_order ca/seal.key '' "$(comment_of $ORDER)0"
 	refused_order 65 seal 'trusted comment: want "type:crlferry-reset '
 	seal_order
 	recover --quiet

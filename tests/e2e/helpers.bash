@@ -149,6 +149,20 @@ digest_of() {
 		xargs -0 -r sha256sum | sha256sum
 }
 
+# flip FILE OFFSET [BITS]: change one octet
+flip() {
+	perl -e 'open(my $file, "+<", $ARGV[0]) or die;
+		seek($file, $ARGV[1], 0); read($file, my $octet, 1) or die;
+		seek($file, $ARGV[1], 0);
+		print $file chr(ord($octet) ^ $ARGV[2]);' "$1" "$2" "${3:-1}"
+}
+
+# key_id PUBLICKEY: as it is in names, 16 lower-case digits
+key_id() {
+	sed -n 2p "$1" | base64 -d | perl -0777 -ne \
+		'print scalar reverse(unpack("h*", substr($_, 2, 8)))'
+}
+
 # refuses STATUS TOKEN COMMAND...: it fails with that status, says the token
 # as contracted, and tells a remedy
 refuses() {

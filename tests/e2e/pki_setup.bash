@@ -149,14 +149,6 @@ rejects_revoked() {
 	}
 }
 
-# flip FILE OFFSET [BITS]: change one octet
-flip() {
-	perl -e 'open(my $file, "+<", $ARGV[0]) or die;
-		seek($file, $ARGV[1], 0); read($file, my $octet, 1) or die;
-		seek($file, $ARGV[1], 0);
-		print $file chr(ord($octet) ^ $ARGV[2]);' "$1" "$2" "${3:-1}"
-}
-
 # reseal BUNDLE: SHA256SUMS and the seal anew, with the real minisign
 reseal() {
 	local seal comment

@@ -59,18 +59,11 @@ recover() {
 	guarded "$SUB_PROGRAM" recover stick --config sub/crlferry.cfg "$@"
 }
 
-# order_comment FILE: what its seals' trusted comment must be
-order_comment() {
-	jq -r '"type:\(.type) root:\(.root) subordinate:\(.subordinate) " +
-		"sequence:\(.sequence) time:\(.time)" +
-		if .number then " number:\(.number)" else "" end' "$1"
-}
-
 # seal_order [KEY [SUFFIX [COMMENT]]]: with the real minisign
 seal_order() {
 	minisign -S -q -s "${1:-ca/seal.key}" -m $ORDER \
 		-x "$ORDER${2-}.minisig" \
-		-t "${3-$(order_comment $ORDER)}" </dev/null
+		-t "${3-$(comment_of $ORDER)}" </dev/null
 }
 
 # edit_order JQ-FILTER: and seal it anew
@@ -131,18 +124,4 @@ begin_at() {
 	[ -z "${2-}" ] || revoke_sub ca "$2"
 	root ca issue --quiet
 	root ca export stick --allow-fixed-disk --quiet
-}
-
-# flip_octet FILE OFFSET
-flip_octet() {
-	perl -e 'open(my $file, "+<", $ARGV[0]) or die;
-		seek($file, $ARGV[1], 0); read($file, my $octet, 1) or die;
-		seek($file, $ARGV[1], 0);
-		print $file chr(ord($octet) ^ 1);' "$1" "$2"
-}
-
-# key_id PUBLICKEY: as it is in names, 16 lower-case digits
-key_id() {
-	sed -n 2p "$1" | base64 -d | perl -0777 -ne \
-		'print scalar reverse(unpack("h*", substr($_, 2, 8)))'
 }

@@ -179,3 +179,14 @@ old_root() {
 	export -f make_root make_key
 	faketime '-2 days' bash -c 'make_root "$@"' bash "$@"
 }
+
+# make_corp [SUB]...: in ca, the root corp and its subordinates; nothing is
+# issued
+make_corp() {
+	local sub
+	old_root ca p256
+	for sub; do
+		make_sub ca "$sub"
+	done
+	adopt_root ca corp
+}

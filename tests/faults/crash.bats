@@ -8,10 +8,7 @@ load inject
 setup() {
 	need_strace
 	make_folder
-	old_root ca p256
-	make_sub ca one
-	make_sub ca two
-	adopt_root ca corp
+	make_corp one two
 	root ca issue --first --quiet
 	revoke_sub ca one
 }

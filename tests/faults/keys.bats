@@ -199,8 +199,7 @@ encrypt() {
 }
 
 @test "an encrypted PEM key that would take too long is refused" {
-	old_root ca p256
-	adopt_root ca corp
+	make_corp
 	root ca issue --first --quiet
 	cp -p ca/root.key ca/plain.key
 	encrypt ca -iter 5000000

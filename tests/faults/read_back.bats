@@ -12,12 +12,7 @@ setup() {
 	need_strace
 	restore_work
 	mkdir stick
-	SEAL=bundle.json.$(seal_id ca/seal.pub).minisig
-}
-
-# seal_id PUBLICKEY: as it is in names, 16 lower-case digits
-seal_id() {
-	head -n 1 "$1" | sed 's/.* //' | tr A-F a-f
+	SEAL=bundle.json.$(key_id ca/seal.pub).minisig
 }
 
 # The members of a bundle in the order in which they are written.
@@ -125,7 +120,7 @@ exports() {
 	cp -a stick2/. stick
 	"$ROOT_PROGRAM" keygen officer.key officer.pub --no-passphrase --quiet
 	sed -i 's,secret = "seal.key",secret = "../officer.key",' ca/crlferry.cfg
-	name=bundle.json.$(seal_id officer.pub).minisig
+	name=bundle.json.$(key_id officer.pub).minisig
 	steps "$ROOT_PROGRAM" seal stick --config ca/crlferry.cfg
 	are "put $name" folder syncfs "read $name" record say
 }

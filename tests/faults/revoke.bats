@@ -8,10 +8,7 @@ load inject
 
 setup() {
 	make_folder
-	old_root ca p256
-	make_sub ca one
-	make_sub ca two
-	adopt_root ca corp
+	make_corp one two
 	root ca issue --first --quiet
 	cp ca/index.txt old
 	cp ca/state/ledger.jsonl ledger

@@ -85,7 +85,7 @@ untouched() {
 	[ "$(find stick -type f | wc -l)" -eq $(($(wc -l <before) + 1)) ]
 	no_leftovers
 	minisign -V -p officer/seal.pub -m $ORDER -x "$OWN" |
-		grep -qx "Trusted comment: $(order_comment $ORDER)"
+		grep -qx "Trusted comment: $(comment_of $ORDER)"
 	recover --json | jq -e '.orders[0].sealed_by | split(" ") |
 		length == 2'
 	root ca export stick2 --allow-fixed-disk --quiet
@@ -224,13 +224,13 @@ untouched() {
 	seal_order sub/note.key
 	untouched 65 seal 'no key of seal.trusted has sealed it'
 	minisign -S -l -q -s ca/seal.key -m $ORDER \
-		-t "$(order_comment $ORDER)" </dev/null
+		-t "$(comment_of $ORDER)" </dev/null
 	untouched 65 seal 'no key of seal.trusted has sealed it'
-	seal_order ca/seal.key '' "$(order_comment $ORDER)0"
+	seal_order ca/seal.key '' "$(comment_of $ORDER)0"
 	untouched 65 seal 'trusted comment: want "type:crlferry-reset '
 	# the first officer's seal over another file
 	minisign -S -q -s ca/seal.key -m $other -x $ORDER.minisig \
-		-t "$(order_comment $ORDER)" </dev/null
+		-t "$(comment_of $ORDER)" </dev/null
 	untouched 65 seal 'no key of seal.trusted has sealed it'
 	mv kept.minisig $ORDER.minisig
 	seal stick --quiet
@@ -242,7 +242,7 @@ untouched() {
 	cp $ORDER right.json
 	size=$(stat -c %s right.json)
 	for ((at = 0; at < size; at += step)); do
-		flip_octet $ORDER "$at"
+		flip $ORDER "$at"
 		untouched 65 seal 'no key of seal.trusted has sealed it'
 		cp right.json $ORDER
 	done

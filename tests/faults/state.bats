@@ -6,9 +6,7 @@ load ../e2e/root_setup
 
 setup() {
 	make_folder
-	old_root ca p256
-	make_sub ca one
-	adopt_root ca corp
+	make_corp one
 }
 
 # issues NUMBER [TEXT]: under that number, with a note on crlnumber
