@@ -179,8 +179,8 @@ admit_dates(const struct crl_facts *candidate, int64_t now_s,
 	return check_dates(candidate, now_s, false, err);
 }
 
-enum err
-admit_facts(const struct crl *crl, const struct crl_survey *survey,
+static enum err
+fill_facts(const struct crl *crl, const struct crl_survey *survey,
     struct crl_facts *out, struct error *err)
 {
 	*out = (struct crl_facts){
@@ -193,6 +193,28 @@ admit_facts(const struct crl *crl, const struct crl_survey *survey,
 		.revoked_count = survey->count,
 	};
 	return window_sha256(crl->window, out->sha256, err);
+}
+
+enum err
+crl_facts_of(struct crl *crl, struct crl_facts *out, struct error *err)
+{
+	struct crl_survey survey;
+
+	TRY(crl_survey(crl, NULL, &survey, err));
+	return fill_facts(crl, &survey, out, err);
+}
+
+enum err
+crl_facts_read(struct span der, const struct cert *root,
+    struct crl_facts *out, struct error *err)
+{
+	RELEASE_CRL struct crl crl = {0};
+	struct window window;
+
+	window_init_memory(&window, der);
+	TRY(crl_open(&window, &crl, err));
+	TRY(admit_identity(&crl, root, err));
+	return crl_facts_of(&crl, out, err);
 }
 
 enum err
@@ -209,7 +231,7 @@ admit_content(struct crl *crl, const struct admit_rules *rules,
 	TRY(check_list_scope(crl, rules, err));
 	TRY(crl_survey(crl, wanted, &found, err));
 	TRY(check_entry_scope(&found, err));
-	TRY(admit_facts(crl, &found, &gathered, err));
+	TRY(fill_facts(crl, &found, &gathered, err));
 	*facts = gathered;
 	*survey = found;
 	return ERR_OK;

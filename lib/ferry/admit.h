@@ -99,10 +99,13 @@ MUST_CHECK enum err admit_history(const struct crl_facts *seen,
 MUST_CHECK enum err admit_seen(const struct crl_facts *candidate,
     const struct admit_rules *rules, struct error *err);
 
-/* The facts of a CRL, once its entries are known to be sound. */
-MUST_CHECK enum err admit_facts(const struct crl *crl,
-    const struct crl_survey *survey, struct crl_facts *out,
+/* The facts of a CRL whose signature is verified, by a walk of its entries. */
+MUST_CHECK enum err crl_facts_of(struct crl *crl, struct crl_facts *out,
     struct error *err);
+
+/* The same of a CRL in DER, which must be the root's (admit_identity). */
+MUST_CHECK enum err crl_facts_read(struct span der, const struct cert *root,
+    struct crl_facts *out, struct error *err);
 
 /*
  * The rules that depend neither on the day nor on what came before: form

@@ -82,7 +82,7 @@ make_accepted(const struct buffer *der)
 		.next_ceremony_s = instant("2026-07-07") };
 	struct error err = {0};
 
-	FINE(accepted_facts(span_of_buffer(der), root, &accepted.facts, &err));
+	FINE(crl_facts_read(span_of_buffer(der), root, &accepted.facts, &err));
 	return accepted;
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include "ferry/admit.h"
 #include "root/ceremony/steps.h"
 #include "root/history/calendar.h"
 #include "site/certfile.h"
@@ -35,8 +36,7 @@ ceremony_read_crl(struct ceremony *c, const struct config_root *root,
 {
 	RELEASE_ARCHIVED struct archived last = ARCHIVED_NONE;
 	FREE_CERT struct cert *cert = NULL;
-	uint8_t sha256[SHA256_SIZE];
-	struct crl_survey survey;
+	struct crl_facts facts;
 
 	*out = (struct ceremony_crl){.exists = false};
 	TRY(ceremony_open_root(c, root, &cert, &last, &out->exists, err));
@@ -46,10 +46,9 @@ ceremony_read_crl(struct ceremony *c, const struct config_root *root,
 	number_format(&last.number, 0, out->digits);
 	out->this_update_s = last.crl.this_update.at_s;
 	out->next_update_s = last.crl.next_update.at_s;
-	TRY(crl_survey(&last.crl, NULL, &survey, err));
-	TRY(window_sha256(&last.window, sha256, err));
-	out->revoked_count = survey.count;
-	sha256_hex(sha256, out->sha256);
+	TRY(crl_facts_of(&last.crl, &facts, err));
+	out->revoked_count = facts.revoked_count;
+	sha256_hex(facts.sha256, out->sha256);
 	return ERR_OK;
 }
 

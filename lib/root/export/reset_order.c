@@ -59,15 +59,6 @@ find_subordinate(const struct ordering *ordering, struct error *err)
 }
 
 static enum err
-find_facts(struct crl *crl, struct crl_facts *out, struct error *err)
-{
-	struct crl_survey survey;
-
-	TRY(crl_survey(crl, NULL, &survey, err));
-	return admit_facts(crl, &survey, out, err);
-}
-
-static enum err
 load_current(struct ordering *ordering, struct error *err)
 {
 	RELEASE_ARCHIVED struct archived last = ARCHIVED_NONE;
@@ -81,27 +72,13 @@ load_current(struct ordering *ordering, struct error *err)
 		    "no CRL to go back to", root), "crlferry-root %s%s %s",
 		    ordering->root->signing != NULL ? "issue" : "adopt",
 		    config_option(ordering->config), root);
-	TRY(find_facts(&last.crl, &ordering->current, err));
+	TRY(crl_facts_of(&last.crl, &ordering->current, err));
 	if (!ordering->current.has_next_update ||
 	    ordering->current.next_update_s <= ordering->options->now_s)
 		notice(ordering->notices, "%s: its current CRL has expired "
 		    "and will be refused: issue, export, and order again",
 		    root);
 	return ERR_OK;
-}
-
-/* The CRL that it accepted must be this root's: the digest of no other. */
-static enum err
-read_accepted(struct ordering *ordering, const struct note *note,
-    struct error *err)
-{
-	RELEASE_CRL struct crl crl = {0};
-	struct window window;
-
-	window_init_memory(&window, span_of_buffer(&note->crl));
-	TRY(crl_open(&window, &crl, err));
-	TRY(admit_identity(&crl, ordering->cert, err));
-	return find_facts(&crl, &ordering->accepted, err);
 }
 
 /* The latest request of the subordinate; others are passed over. */
@@ -120,7 +97,9 @@ take_request(void *context, const struct kept_note *kept, struct error *err)
 		    "request holds no accepted CRL: there is nothing to lower",
 		    kept->id), "export the current CRL: %s takes it without "
 		    "an order", note->subordinate);
-	TRY(err_about(err, read_accepted(ordering, note, err), kept->id));
+	/* The CRL that it accepted must be this root's: no other's digest. */
+	TRY(err_about(err, crl_facts_read(span_of_buffer(&note->crl),
+	    ordering->cert, &ordering->accepted, err), kept->id));
 	ordering->has_request = true;
 	order->sequence = note->sequence;
 	memcpy(order->nonce, note->nonce, sizeof(order->nonce));

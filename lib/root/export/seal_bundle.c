@@ -50,16 +50,10 @@ static enum err
 check_crl(struct sealing *sealing, struct error *err)
 {
 	struct sealed_bundle *sealed = &sealing->bundle;
-	RELEASE_CRL struct crl crl = {0};
-	struct crl_survey survey;
 	struct crl_facts facts;
-	struct window window;
 
-	window_init_memory(&window, sealed->parts[BUNDLE_CRL]);
-	TRY(crl_open(&window, &crl, err));
-	TRY(admit_identity(&crl, sealing->cert, err));
-	TRY(crl_survey(&crl, NULL, &survey, err));
-	TRY(admit_facts(&crl, &survey, &facts, err));
+	TRY(crl_facts_read(sealed->parts[BUNDLE_CRL], sealing->cert, &facts,
+	    err));
 	TRY(admit_manifest(&sealed->manifest, &facts, sealing->cert, err));
 	memcpy(sealed->sha256, facts.sha256, SHA256_SIZE);
 	return ERR_OK;

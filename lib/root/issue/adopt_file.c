@@ -68,16 +68,13 @@ enum err
 adopting_load_last(struct adopting *adopting, struct error *err)
 {
 	struct ledger_summary ledger;
-	struct crl_survey survey;
 
 	TRY(archive_open_last(adopting->config, adopting->root->name,
 	    adopting->cert, &adopting->last, &adopting->has_last,
 	    adopting->notices, err));
-	if (adopting->has_last) {
-		TRY(crl_survey(&adopting->last.crl, NULL, &survey, err));
-		TRY(admit_facts(&adopting->last.crl, &survey,
-		    &adopting->last_facts, err));
-	}
+	if (adopting->has_last)
+		TRY(crl_facts_of(&adopting->last.crl, &adopting->last_facts,
+		    err));
 	adopting->recorded = (struct recorded){
 	    .root = adopting->root->name,
 	    .last = adopting->has_last ? &adopting->last : NULL};

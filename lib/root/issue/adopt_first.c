@@ -8,7 +8,6 @@ static enum err
 verify_file(struct adopting *adopting, struct error *err)
 {
 	struct crl *crl = &adopting->crl;
-	struct crl_survey survey;
 	enum err code;
 
 	code = crl_verify(crl, adopting->cert, err);
@@ -17,9 +16,7 @@ verify_file(struct adopting *adopting, struct error *err)
 		    "SHA-1: issue a new one", adopting->file);
 	else if (code != ERR_OK)
 		return err_about(err, code, adopting->file);
-	TRY(err_about(err, crl_survey(crl, NULL, &survey, err),
-	    adopting->file));
-	TRY(err_about(err, admit_facts(crl, &survey, &adopting->facts, err),
+	TRY(err_about(err, crl_facts_of(crl, &adopting->facts, err),
 	    adopting->file));
 	if (!crl->has_number)
 		notice(adopting->notices, "%s has no CRL number: it counts as "

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "ferry/admit.h"
 #include "root/evidence/clock_evidence.h"
 #include "root/history/calendar.h"
 #include "root/issue/issue_rules.h"
@@ -118,7 +119,7 @@ describe_last(struct issuing *issuing, struct issued *out, struct error *err)
 {
 	struct archived *last = &issuing->last;
 	struct calendar calendar;
-	struct crl_survey survey;
+	struct crl_facts facts;
 
 	*out = (struct issued){
 	    .number = last->number,
@@ -126,11 +127,11 @@ describe_last(struct issuing *issuing, struct issued *out, struct error *err)
 	    .next_update_s = last->crl.next_update.at_s,
 	    .dropped_count = issuing->reserved_drops};
 	TRY(file_join(out->path, sizeof(out->path), "", last->path, err));
-	TRY(crl_survey(&last->crl, NULL, &survey, err));
-	TRY(window_sha256(&last->window, out->sha256, err));
+	TRY(crl_facts_of(&last->crl, &facts, err));
 	TRY(calendar_read(issuing->config, issuing->root, &last->number,
 	    out->this_update_s, &calendar, err));
-	out->revoked_count = survey.count;
+	out->revoked_count = facts.revoked_count;
+	memcpy(out->sha256, facts.sha256, SHA256_SIZE);
 	out->next_ceremony_s = calendar.next_ceremony_s;
 	out->is_emergency = calendar.is_emergency;
 	memcpy(out->why, calendar.why, sizeof(out->why));

@@ -156,19 +156,17 @@ accepted_load(const struct config *config, const char *root,
 	return ERR_OK;
 }
 
-enum err
-accepted_facts(struct span der, const struct cert *cert,
-    struct crl_facts *out, struct error *err)
+/* It was admitted once: all that must hold still is the key. */
+static enum err
+find_facts(struct span der, const struct cert *cert, struct crl_facts *out)
 {
 	RELEASE_CRL struct crl crl = {0};
-	struct crl_survey survey;
 	struct window window;
 
 	window_init_memory(&window, der);
-	TRY(crl_open(&window, &crl, err));
-	TRY(crl_verify(&crl, cert, err));
-	TRY(crl_survey(&crl, NULL, &survey, err));
-	return admit_facts(&crl, &survey, out, err);
+	TRY(crl_open(&window, &crl, NULL));
+	TRY(crl_verify(&crl, cert, NULL));
+	return crl_facts_of(&crl, out, NULL);
 }
 
 enum err
@@ -189,7 +187,7 @@ accepted_load_crl(const struct config *config, const char *root,
 	if (code != ERR_OK && code != ERR_FORMAT)
 		return code;
 	if (code == ERR_OK)
-		code = accepted_facts(span_of_buffer(out), cert, facts, NULL);
+		code = find_facts(span_of_buffer(out), cert, facts);
 	if (code != ERR_OK)
 		buffer_release(out);
 	return ERR_OK;

@@ -52,7 +52,3 @@ MUST_CHECK enum err accepted_save_crl(const struct config *config,
 MUST_CHECK enum err accepted_save(const struct config *config,
     const char *root, const struct cert *cert,
     const struct accepted *accepted, struct span der, struct error *err);
-
-/* The facts of a CRL in DER that verifies under the root's key. */
-MUST_CHECK enum err accepted_facts(struct span der, const struct cert *cert,
-    struct crl_facts *out, struct error *err);
