@@ -4,62 +4,51 @@
 
 #include "base/file.h"
 #include "base/utc.h"
+#include "ferry/field.h"
 #include "ferry/json_text.h"
 #include "site/state.h"
 #include "sub/import/accepted.h"
 
 #define ACCEPTED_TYPE "crlferry-accepted"
 
-static const char *
-text_of(const json_t *json, const char *key)
-{
-	const char *text = json_string_value(json_object_get(json, key));
+#define FIELD_DOCUMENT "accepted"
 
-	return text == NULL ? "" : text;
-}
+static const struct field type = FIELD_TYPE(ACCEPTED_TYPE);
+static const struct field version = FIELD_VERSION(ACCEPTED_VERSION);
 
-static bool
-digest_of(const json_t *json, const char *key, uint8_t out[SHA256_SIZE])
-{
-	size_t size;
+/* As it is kept, bound to the root's key. */
+struct kept {
+	uint8_t spki_sha256[SHA256_SIZE];
+	struct accepted accepted;
+};
 
-	return hex_decode(span_of_text(text_of(json, key)), out, SHA256_SIZE,
-	    &size) && size == SHA256_SIZE;
-}
-
-static bool
-count_of(const json_t *json, const char *key, uint64_t *out)
-{
-	const json_t *value = json_object_get(json, key);
-
-	*out = (uint64_t)json_integer_value(value);
-	return json_is_integer(value) && json_integer_value(value) >= 0;
-}
+static const struct field fields[] = {
+    FIELD(kept, spki_sha256, "spki_sha256", field_digest),
+    FIELD(kept, accepted.facts.sha256, "sha256", field_digest),
+    FIELD(kept, accepted.facts.size_bytes, "size", field_count),
+    FIELD(kept, accepted.facts.revoked_count, "revoked", field_count),
+    FIELD_IF(kept, accepted.facts.number, accepted.facts.has_number, "number",
+	field_number),
+    FIELD(kept, accepted.facts.this_update_s, "this_update", field_time),
+    FIELD(kept, accepted.facts.next_update_s, "next_update", field_time),
+    FIELD(kept, accepted.accepted_at_s, "accepted_at", field_time),
+    FIELD_IF(kept, accepted.next_ceremony_s, accepted.has_next_ceremony,
+	"next_ceremony", field_date),
+};
 
 /* Every field, or nothing: what is there must be what it should be. */
 static bool
-parse(const json_t *json, const struct cert *cert, struct accepted *out)
+parse(const json_t *json, const char *path, const struct cert *cert,
+    struct accepted *out)
 {
-	uint8_t spki[SHA256_SIZE];
+	struct kept kept = {.accepted.facts.has_next_update = true};
 
-	out->facts.has_number = json_object_get(json, "number") != NULL;
-	out->has_next_ceremony =
-	    json_object_get(json, "next_ceremony") != NULL;
-	out->facts.has_next_update = true;
-	return digest_of(json, "spki_sha256", spki) &&
-	    memcmp(spki, cert->spki_sha256, SHA256_SIZE) == 0 &&
-	    digest_of(json, "sha256", out->facts.sha256) &&
-	    count_of(json, "size", &out->facts.size_bytes) &&
-	    count_of(json, "revoked", &out->facts.revoked_count) &&
-	    (!out->facts.has_number || number_from_decimal(
-	    text_of(json, "number"), &out->facts.number)) &&
-	    utc_parse(text_of(json, "this_update"),
-	    &out->facts.this_update_s) &&
-	    utc_parse(text_of(json, "next_update"),
-	    &out->facts.next_update_s) &&
-	    utc_parse(text_of(json, "accepted_at"), &out->accepted_at_s) &&
-	    (!out->has_next_ceremony || utc_parse(
-	    text_of(json, "next_ceremony"), &out->next_ceremony_s));
+	if (field_members(json, path, FIELD_TABLE(fields), &kept, NULL) !=
+	    ERR_OK || memcmp(kept.spki_sha256, cert->spki_sha256,
+	    SHA256_SIZE) != 0)
+		return false;
+	*out = kept.accepted;
+	return true;
 }
 
 /* Does the folder hold a file of one of these names?  NULL ends them. */
@@ -119,7 +108,6 @@ accepted_load(const struct config *config, const char *root,
     struct accepted *out, char *detail, size_t capacity, struct error *err)
 {
 	RELEASE_BUFFER struct buffer text = {0};
-	struct accepted accepted = {.accepted_at_s = 0};
 	json_auto_t *json = NULL;
 	char folder[STATE_PATH_SIZE];
 	char path[STATE_PATH_SIZE];
@@ -141,18 +129,14 @@ accepted_load(const struct config *config, const char *root,
 	snprintf(detail, capacity, "%s is damaged", path);
 	if (code != ERR_OK)
 		return code == ERR_FORMAT ? ERR_OK : code;
-	json = json_loadb((const char *)text.data, text.size,
-	    JSON_REJECT_DUPLICATES, NULL);
-	if (strcmp(text_of(json, "type"), ACCEPTED_TYPE) != 0)
+	if (field_load(FIELD_DOCUMENT, span_of_buffer(&text), 64, &json,
+	    NULL) != ERR_OK ||
+	    field_members(json, path, &type, 1, out, NULL) != ERR_OK)
 		return ERR_OK;
-	if (json_integer_value(json_object_get(json, "version")) !=
-	    ACCEPTED_VERSION)
-		return err_fail(err, ERR_FORMAT, "%s: want version %d, have "
-		    "another", path, ACCEPTED_VERSION);
-	if (!parse(json, cert, &accepted))
-		return ERR_OK;
-	*state = ACCEPTED_KNOWN;
-	*out = accepted;
+	TRY(err_about(err, field_members(json, path, &version, 1, out, err),
+	    path));
+	if (parse(json, path, cert, out))
+		*state = ACCEPTED_KNOWN;
 	return ERR_OK;
 }
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "ferry/field.h"
 #include "ferry/json_text.h"
 #include "site/state.h"
 #include "sub/import/accepted_sealed.h"
@@ -66,23 +67,35 @@ accepted_sealed_save(const struct config *config, const char *root,
 	return file_update(path, span_of_buffer(&text), 0644, err);
 }
 
-static struct span
-text_of(const json_t *value)
+#define FIELD_DOCUMENT "accepted bundle"
+
+static enum err
+take_seal(const struct field *field, const json_t *value, void *to,
+    struct error *err)
 {
-	return (struct span){(const void *)json_string_value(value),
-	    json_string_length(value)};
+	struct note *note = to;
+
+	return field_buffer(field, value, &note->seals[note->seal_count++],
+	    err);
 }
+
+static const struct field fields[] = {
+    FIELD_TYPE(SEALED_TYPE),
+    FIELD_VERSION(ACCEPTED_SEALED_VERSION),
+    FIELD(note, manifest, "manifest", field_buffer),
+    FIELD_LIST("seals", NOTE_SEALS_MAX, take_seal),
+};
 
 /* Is this text the manifest of the CRL with this digest? */
 static bool
-is_about(struct span text, const char *root,
+is_about(const struct buffer *text, const char *root,
     const uint8_t crl_sha256[SHA256_SIZE])
 {
 	RELEASE_MANIFEST struct manifest manifest = {0};
 	const struct manifest_file *file;
 	char name[MANIFEST_NAME_SIZE];
 
-	if (manifest_parse(text, &manifest, NULL) != ERR_OK)
+	if (manifest_parse(span_of_buffer(text), &manifest, NULL) != ERR_OK)
 		return false;
 	bundle_part_name(BUNDLE_CRL, root, name);
 	file = manifest_find(&manifest, name);
@@ -90,53 +103,31 @@ is_about(struct span text, const char *root,
 	    memcmp(file->sha256, crl_sha256, SHA256_SIZE) == 0;
 }
 
-static bool
-is_sealed(const json_t *json)
-{
-	const json_t *seals = json_object_get(json, "seals");
-	const char *type = json_string_value(json_object_get(json, "type"));
-	size_t i;
-
-	if (type == NULL || strcmp(type, SEALED_TYPE) != 0 ||
-	    json_integer_value(json_object_get(json, "version")) !=
-	    ACCEPTED_SEALED_VERSION || json_array_size(seals) == 0 ||
-	    json_array_size(seals) > NOTE_SEALS_MAX)
-		return false;
-	for (i = 0; i < json_array_size(seals); i++) {
-		if (json_string_length(json_array_get(seals, i)) == 0)
-			return false;
-	}
-	return true;
-}
-
 enum err
 accepted_sealed_load(const struct config *config, const char *root,
     const uint8_t crl_sha256[SHA256_SIZE], struct note *note,
     struct error *err)
 {
+	RELEASE_NOTE struct note taken = {0};
 	RELEASE_BUFFER struct buffer text = {0};
 	json_auto_t *json = NULL;
 	char path[STATE_PATH_SIZE];
-	struct span manifest;
-	const json_t *seal;
 	bool found;
-	size_t i;
 
 	TRY(state_path(config, root, "accepted.sealed.json", path, err));
 	TRY(file_find(path, &found, err));
 	if (!found)
 		return ERR_OK;
 	TRY(file_read(path, FILE_OURS, SEALED_MAX_BYTES, &text, err));
-	json = json_loadb((const char *)text.data, text.size,
-	    JSON_REJECT_DUPLICATES, NULL);
-	manifest = text_of(json_object_get(json, "manifest"));
-	if (!is_sealed(json) || !is_about(manifest, root, crl_sha256))
+	if (field_load(FIELD_DOCUMENT, span_of_buffer(&text), 64, &json,
+	    NULL) != ERR_OK || field_members(json, path, FIELD_TABLE(fields),
+	    &taken, NULL) != ERR_OK || taken.seal_count == 0 ||
+	    !is_about(&taken.manifest, root, crl_sha256))
 		return ERR_OK;
-	TRY(buffer_append(&note->manifest, manifest.data, manifest.size, err));
-	json_array_foreach(json_object_get(json, "seals"), i, seal) {
-		TRY(buffer_append(&note->seals[i], text_of(seal).data,
-		    text_of(seal).size, err));
-		note->seal_count = i + 1;
-	}
+	note->manifest = taken.manifest;
+	memcpy(note->seals, taken.seals, sizeof(note->seals));
+	note->seal_count = taken.seal_count;
+	/* All that it owned has moved. */
+	taken = (struct note){0};
 	return ERR_OK;
 }

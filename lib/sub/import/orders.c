@@ -3,12 +3,19 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "ferry/field.h"
 #include "ferry/json_text.h"
 #include "site/state.h"
 #include "sub/import/orders.h"
 
 #define ORDERS_TYPE "crlferry-orders"
 #define ORDERS_MAX_BYTES (4 * 1024 * 1024)
+#define FIELD_DOCUMENT "orders"
+
+static const struct field fields[] = {
+    FIELD_TYPE(ORDERS_TYPE),
+    FIELD_VERSION(ORDERS_VERSION),
+};
 
 void
 orders_release(struct orders *orders)
@@ -31,23 +38,21 @@ load_file(const char *path, json_t **out, json_t **list, struct error *err)
 {
 	RELEASE_BUFFER struct buffer text = {0};
 	json_auto_t *json = NULL;
-	const char *type;
 	bool found;
 
 	TRY(file_find(path, &found, err));
 	if (found) {
 		TRY(file_read(path, FILE_OURS, ORDERS_MAX_BYTES, &text, err));
-		json = json_loadb((const char *)text.data, text.size,
-		    JSON_REJECT_DUPLICATES, NULL);
+		if (field_load(FIELD_DOCUMENT, span_of_buffer(&text),
+		    ORDERS_MAX_BYTES / 8, &json, NULL) != ERR_OK)
+			return refuse(path, err);
 	} else {
 		json = json_pack("{s:s, s:i, s:[]}", "type", ORDERS_TYPE,
 		    "version", ORDERS_VERSION, "orders");
 	}
-	type = json_string_value(json_object_get(json, "type"));
 	*list = json_object_get(json, "orders");
-	if (type == NULL || strcmp(type, ORDERS_TYPE) != 0 ||
-	    json_integer_value(json_object_get(json, "version")) !=
-	    ORDERS_VERSION || !json_is_array(*list))
+	if (field_members(json, path, FIELD_TABLE(fields), list, NULL) !=
+	    ERR_OK || !json_is_array(*list))
 		return refuse(path, err);
 	*out = json_incref(json);
 	return ERR_OK;

@@ -3,43 +3,48 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "ferry/field.h"
 #include "ferry/json_text.h"
 #include "site/state.h"
 #include "sub/import/sequence.h"
 
 #define SEQUENCE_TYPE "crlferry-sequence"
+#define FIELD_DOCUMENT "sequence"
 
-/* 0 if none was used. */
+struct used {
+	uint64_t sequence;
+	char nonce[NOTE_NONCE_SIZE];
+};
+
+static const struct field fields[] = {
+    FIELD_TYPE(SEQUENCE_TYPE),
+    FIELD_VERSION(SEQUENCE_VERSION),
+    FIELD(used, sequence, "sequence", field_count),
+    FIELD_MAYBE(used, nonce, "nonce", field_text),
+};
+
+/* The last that was used; its sequence is 0 if none was. */
 static enum err
-load(const char *path, uint64_t *out, char nonce[NOTE_NONCE_SIZE],
-    struct error *err)
+load(const char *path, struct used *out, struct error *err)
 {
 	RELEASE_BUFFER struct buffer text = {0};
+	struct used used = {0};
 	json_auto_t *json = NULL;
-	const json_t *sequence;
-	const char *type, *last_nonce;
 	bool found;
 
 	TRY(file_find(path, &found, err));
-	*out = 0;
+	*out = used;
 	if (!found)
 		return ERR_OK;
 	TRY(file_read(path, FILE_OURS, 4096, &text, err));
-	json = json_loadb((const char *)text.data, text.size,
-	    JSON_REJECT_DUPLICATES, NULL);
-	sequence = json_object_get(json, "sequence");
-	type = json_string_value(json_object_get(json, "type"));
-	last_nonce = json_string_value(json_object_get(json, "nonce"));
-	if (type == NULL || strcmp(type, SEQUENCE_TYPE) != 0 ||
-	    json_integer_value(json_object_get(json, "version")) !=
-	    SEQUENCE_VERSION || json_integer_value(sequence) < 1 ||
-	    json_integer_value(sequence) == INT64_MAX)
+	if (field_load(FIELD_DOCUMENT, span_of_buffer(&text), 64, &json,
+	    NULL) != ERR_OK || field_members(json, path, FIELD_TABLE(fields),
+	    &used, NULL) != ERR_OK || used.sequence < 1 ||
+	    used.sequence == INT64_MAX)
 		return err_remedy(err, err_fail(err, ERR_FORMAT, "%s is "
 		    "damaged: the last sequence is not known", path),
 		    "make a new note key, then remove this file");
-	*out = (uint64_t)json_integer_value(sequence);
-	snprintf(nonce, NOTE_NONCE_SIZE, "%s",
-	    last_nonce == NULL ? "" : last_nonce);
+	*out = used;
 	return ERR_OK;
 }
 
@@ -63,17 +68,16 @@ sequence_take(const struct config *config, const char *root,
 {
 	char folder[STATE_PATH_SIZE], path[STATE_PATH_SIZE];
 	char name[SITE_NAME_SIZE + 32];
-	char before[NOTE_NONCE_SIZE];
-	uint64_t last;
+	struct used last;
 
 	/* No name of a subordinate has a dot. */
 	snprintf(name, sizeof(name), "sequence-%s%s.json", subordinate,
 	    kind == NOTE_RECEIPT ? ".receipt" : "");
 	TRY(state_folder(config, root, "outbox", folder, err));
 	TRY(file_join(path, sizeof(path), folder, name, err));
-	TRY(load(path, &last, before, err));
-	TRY(save(path, last + 1, nonce, err));
-	*out = last + 1;
+	TRY(load(path, &last, err));
+	TRY(save(path, last.sequence + 1, nonce, err));
+	*out = last.sequence + 1;
 	return ERR_OK;
 }
 
@@ -84,8 +88,12 @@ sequence_last(const struct config *config, const char *root,
 {
 	char name[SITE_NAME_SIZE + 32];
 	char path[STATE_PATH_SIZE];
+	struct used last;
 
 	snprintf(name, sizeof(name), "outbox/sequence-%s.json", subordinate);
 	TRY(state_path(config, root, name, path, err));
-	return load(path, out, nonce, err);
+	TRY(load(path, &last, err));
+	*out = last.sequence;
+	memcpy(nonce, last.nonce, sizeof(last.nonce));
+	return ERR_OK;
 }
