@@ -174,7 +174,7 @@ take_laid_out(void *context, const char *path, const struct number *number,
 	code = file_read(path, FILE_PUBLIC,
 	    gathering->request->config->max_crl_bytes, &der, &why);
 	if (code == ERR_IO || code == ERR_PERMISSIONS)
-		return err_fail(err, code, "%s", why.what);
+		return err_copy(err, &why);
 	if (code != ERR_OK)
 		return ERR_OK;
 	number_format(number, 0, digits);

@@ -184,7 +184,7 @@ open_newest(const struct series *series, struct buffer *json,
 		if (*found)
 			break;
 		if (code == ERR_IO || code == ERR_PERMISSIONS)
-			return err_fail(err, code, "%s", why.what);
+			return err_copy(err, &why);
 		if (code != ERR_MISSING && notices != NULL)
 			notice(notices, "%s: passed over: %s", out->path,
 			    why.what);

@@ -104,7 +104,7 @@ check_one(const struct search *search, const char *path,
 	*counts = false;
 	code = archived_open(path, search->request->cert, &crl, &why);
 	if (code == ERR_IO || code == ERR_PERMISSIONS)
-		return err_fail(err, code, "%s", why.what);
+		return err_copy(err, &why);
 	if (code != ERR_OK && code != ERR_WEAK) {
 		notice(search->notices, "%s: proves nothing: %s", path,
 		    why.what);

@@ -80,7 +80,7 @@ read_news(const struct config *config, const struct config_root *root,
 
 	code = notes_visit(config, root, take_note, &reading, notices, &why);
 	if (code == ERR_IO)
-		return err_fail(err, code, "%s", why.what);
+		return err_copy(err, &why);
 	if (code != ERR_OK)
 		notice(notices, "%s: not all is known of what its "
 		    "subordinates hold: %s", root->name, why.what);
@@ -129,7 +129,7 @@ count_unpublished(struct view *view, struct error *err)
 	TRY(index_load(view->root->signing->index, &index, err));
 	is_published = calloc(index.count + 1, sizeof(bool));
 	if (is_published == NULL)
-		return err_fail(err, ERR_IO, "memory: want more, have none");
+		return err_no_memory(err);
 	TRY(index_crl_mark(&index, &view->last.crl, is_published, err));
 	for (i = 0; index_next(&index, &offset, &revocation); i++) {
 		if (is_published[i])
@@ -153,7 +153,7 @@ read_calendar(const struct config *config, struct view *view,
 	code = calendar_read(config, view->root, &view->last.number,
 	    view->last.crl.this_update.at_s, &view->calendar, &why);
 	if (code == ERR_IO)
-		return err_fail(err, code, "%s", why.what);
+		return err_copy(err, &why);
 	view->has_calendar = code == ERR_OK;
 	if (!view->has_calendar)
 		notice(notices, "%s: whether the last CRL was an emergency is "
@@ -173,7 +173,7 @@ look_for_vanished(const struct config *config, struct view *view,
 
 	code = vanished_find(config, view->root->name, last, &vanished, &why);
 	if (code == ERR_IO)
-		return err_fail(err, code, "%s", why.what);
+		return err_copy(err, &why);
 	if (code != ERR_OK) {
 		notice(notices, "%s: whether the archive has lost a CRL is "
 		    "not known: %s", view->root->name, why.what);
@@ -197,7 +197,7 @@ view_open(const struct config *config, struct view *view,
 	view->news = calloc(view->root->subordinate_count + 1,
 	    sizeof(*view->news));
 	if (view->news == NULL)
-		return err_fail(err, ERR_IO, "memory: want more, have none");
+		return err_no_memory(err);
 	TRY(certfile_load(view->root->certificate, &view->cert, err));
 	TRY(archive_open_last(config, view->root->name, view->cert, &view->last,
 	    &view->has_last, notices, err));
@@ -355,7 +355,7 @@ root_survey(const struct config *config, int64_t now_s,
 
 	if (survey.standings == NULL || survey.facts == NULL ||
 	    survey.places == NULL)
-		return err_fail(err, ERR_IO, "memory: want more, have none");
+		return err_no_memory(err);
 	for (i = 0; i < config->root_count; i++)
 		TRY(survey_root(config, &config->roots[i], now_s, &survey,
 		    notices, err));

@@ -249,8 +249,7 @@ ledger_line_encode(const struct ledger_event *event,
 	enum err code;
 
 	if (text == NULL)
-		return err_fail(err, ERR_IO,
-		    "memory: want room for a line of the ledger, have none");
+		return err_no_memory(err);
 	/* Without its last brace, which the tail brings. */
 	front = (struct span){(const uint8_t *)text, strlen(text) - 1};
 	format_tail(front, tail);
