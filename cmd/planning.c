@@ -190,7 +190,7 @@ list_ends(const struct config_root *root, const struct plan_span *span,
 
 static enum err
 plan_root(struct invocation *invocation, const struct planning *planning,
-    size_t at, planning_look *look, struct error *err)
+    size_t at, planning_look *look, void *context, struct error *err)
 {
 	const struct config_root *root = planning->roots[at];
 	struct drawing *drawing = &planning->drawings[at];
@@ -218,7 +218,8 @@ plan_root(struct invocation *invocation, const struct planning *planning,
 	}
 	sketch.subordinates = drawing->names;
 	sketch.forecasts = drawing->forecasts;
-	code = look(invocation, root, planning->span.now_s, &sketch, err);
+	code = look(context, invocation, root, planning->span.now_s, &sketch,
+	    err);
 	plan->days = drawing->days;
 	plan->day_count = list_days(&root->schedule, &planning->span,
 	    plan->root_end_s, drawing->days);
@@ -282,7 +283,7 @@ prepare(struct invocation *invocation, struct planning *planning,
 
 enum err
 planning_print(struct invocation *invocation, planning_look *look,
-    struct error *err)
+    void *context, struct error *err)
 {
 	__attribute__((cleanup(planning_release))) struct planning planning =
 	    {0};
@@ -290,6 +291,6 @@ planning_print(struct invocation *invocation, planning_look *look,
 	size_t i;
 
 	for (i = 0; code == ERR_OK && i < planning.count; i++)
-		code = plan_root(invocation, &planning, i, look, err);
+		code = plan_root(invocation, &planning, i, look, context, err);
 	return code == ERR_OK ? print(invocation, &planning, err) : code;
 }

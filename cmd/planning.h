@@ -16,7 +16,7 @@ struct planning_sketch {
 };
 
 /* Fill the forecasts of a root: each program looks where its CRLs are. */
-typedef enum err planning_look(struct invocation *invocation,
+typedef enum err planning_look(void *context, struct invocation *invocation,
     const struct config_root *root, int64_t now_s,
     struct planning_sketch *sketch, struct error *err);
 
@@ -26,4 +26,4 @@ typedef enum err planning_look(struct invocation *invocation,
  * then.
  */
 MUST_CHECK enum err planning_print(struct invocation *invocation,
-    planning_look *look, struct error *err);
+    planning_look *look, void *context, struct error *err);

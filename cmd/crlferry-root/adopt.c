@@ -104,6 +104,7 @@ cmd_adopt(struct invocation *invocation, struct error *err)
 	struct adopt_options options = {
 	    .now_s = invocation->now_s, .acknowledged = &acknowledged,
 	    .who = invocation->who};
+	RELEASE_HISTORY struct history history = {0};
 	struct adopted adopted;
 	enum err code;
 
@@ -114,7 +115,9 @@ cmd_adopt(struct invocation *invocation, struct error *err)
 	if (code == ERR_OK)
 		code = cli_root(invocation, arguments[0], &root, err);
 	if (code == ERR_OK)
-		code = adopt_crl(invocation->config, root, arguments[1],
+		code = history_read(invocation->config, &history, err);
+	if (code == ERR_OK)
+		code = adopt_crl(&history, root, arguments[1],
 		    &options, &adopted, &invocation->notices, err);
 	return code == ERR_OK ? report(invocation, root, &adopted, err) :
 	    code;

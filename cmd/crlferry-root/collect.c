@@ -128,10 +128,12 @@ cmd_collect(struct invocation *invocation, struct error *err)
 	    .medium = invocation->arguments.words[0],
 	    .now_s = invocation->now_s,
 	    .who = invocation->who};
+	RELEASE_HISTORY struct history history = {0};
 	struct error why;
 	enum err collecting, code;
 
-	collecting = collect_medium(invocation->config, &options, &collected,
+	TRY(history_read(invocation->config, &history, err));
+	collecting = collect_medium(&history, &options, &collected,
 	    &invocation->notices, &why);
 	/* A clock that is wrong is said once all was looked at. */
 	if (collecting != ERR_OK && collecting != ERR_CLOCK)

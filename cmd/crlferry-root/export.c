@@ -41,8 +41,9 @@ report(struct invocation *invocation, const struct config_root *root,
 }
 
 static enum err
-export_each(struct invocation *invocation, const struct config_root **roots,
-    const struct export_options *options, struct error *err)
+export_each(struct invocation *invocation, struct history *history,
+    const struct config_root **roots, const struct export_options *options,
+    struct error *err)
 {
 	RELEASE_ROWS struct rows rows = {0};
 	enum err code = ERR_OK;
@@ -51,7 +52,7 @@ export_each(struct invocation *invocation, const struct config_root **roots,
 	for (i = 0; code == ERR_OK && roots[i] != NULL; i++) {
 		struct exported exported;
 
-		code = export_root(invocation->config, roots[i], options,
+		code = export_root(history, roots[i], options,
 		    &exported, &invocation->notices, err);
 		if (code == ERR_OK)
 			code = report(invocation, roots[i], &exported, &rows,
@@ -73,6 +74,7 @@ cmd_export(struct invocation *invocation, struct error *err)
 	const struct config_root **roots = calloc(
 	    invocation->config->root_count + 1, sizeof(*roots));
 	RELEASE_SEALKEYS struct sealkeys_secret seals = {.count = 0};
+	RELEASE_HISTORY struct history history = {0};
 	CLEAR_PROGRESS struct progress progress = {.is_shown = false};
 	const struct export_options options = {
 	    .medium = invocation->arguments.words[0],
@@ -92,7 +94,10 @@ cmd_export(struct invocation *invocation, struct error *err)
 		code = sealkeys_open(invocation->config,
 		    &invocation->passphrases, &seals, err);
 	if (code == ERR_OK)
-		code = export_each(invocation, roots, &options, err);
+		code = history_read(invocation->config, &history, err);
+	if (code == ERR_OK)
+		code = export_each(invocation, &history, roots, &options,
+		    err);
 	free(roots);
 	return code;
 }

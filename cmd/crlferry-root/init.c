@@ -282,6 +282,7 @@ static enum err
 adopt_last(struct invocation *invocation, const struct config *config,
     const char *path, const struct cert *cert, struct error *err)
 {
+	RELEASE_HISTORY struct history history = {0};
 	char digits[NUMBER_TEXT_SIZE];
 	struct number number;
 	enum err code;
@@ -292,7 +293,9 @@ adopt_last(struct invocation *invocation, const struct config *config,
 	if (code == ERR_OK)
 		code = lock_state(config, &invocation->lock_fd, err);
 	if (code == ERR_OK)
-		code = adopt_first(config, &config->roots[0], path,
+		code = history_read(config, &history, err);
+	if (code == ERR_OK)
+		code = adopt_first(&history, &config->roots[0], path,
 		    invocation->now_s, invocation->who, &number,
 		    &invocation->notices, err);
 	if (code != ERR_OK || invocation->is_quiet)

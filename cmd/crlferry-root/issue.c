@@ -92,8 +92,9 @@ check_any_meant(const struct invocation *invocation,
 }
 
 static enum err
-issue_each(struct invocation *invocation, const struct config_root **roots,
-    const struct issue_options *options, struct error *err)
+issue_each(struct invocation *invocation, struct history *history,
+    const struct config_root **roots, const struct issue_options *options,
+    struct error *err)
 {
 	RELEASE_ROWS struct rows rows = {0};
 	enum err code = ERR_OK;
@@ -104,7 +105,7 @@ issue_each(struct invocation *invocation, const struct config_root **roots,
 
 		if (!is_meant(invocation, roots[i]))
 			continue;
-		code = issue_root(invocation->config, roots[i], options,
+		code = issue_root(history, roots[i], options,
 		    &issued, &invocation->notices, err);
 		if (code == ERR_OK)
 			code = report(invocation, roots[i], &issued, &rows,
@@ -117,8 +118,9 @@ issue_each(struct invocation *invocation, const struct config_root **roots,
 }
 
 static enum err
-preview_each(struct invocation *invocation, const struct config_root **roots,
-    const struct issue_options *options, struct error *err)
+preview_each(struct invocation *invocation, struct history *history,
+    const struct config_root **roots, const struct issue_options *options,
+    struct error *err)
 {
 	RELEASE_PREVIEWS struct previews previews = {0};
 	enum err code = ERR_OK;
@@ -126,8 +128,8 @@ preview_each(struct invocation *invocation, const struct config_root **roots,
 
 	for (i = 0; code == ERR_OK && roots[i] != NULL; i++) {
 		if (is_meant(invocation, roots[i]))
-			code = previews_add(&previews, invocation, roots[i],
-			    options, err);
+			code = previews_add(&previews, invocation, history,
+			    roots[i], options, err);
 	}
 	return code == ERR_OK ? previews_print(&previews, invocation, err) :
 	    code;
@@ -138,6 +140,7 @@ cmd_issue(struct invocation *invocation, struct error *err)
 {
 	const struct config_root **roots = calloc(
 	    invocation->config->root_count + 1, sizeof(*roots));
+	RELEASE_HISTORY struct history history = {0};
 	struct issue_arguments arguments;
 	struct issue_options options;
 	enum err code;
@@ -152,10 +155,13 @@ cmd_issue(struct invocation *invocation, struct error *err)
 		code = cli_roots(invocation, 0, roots, err);
 	if (code == ERR_OK)
 		code = check_any_meant(invocation, roots, err);
+	if (code == ERR_OK)
+		code = history_read(invocation->config, &history, err);
 	if (code == ERR_OK && cli_flag(invocation, "dry-run"))
-		code = preview_each(invocation, roots, &options, err);
+		code = preview_each(invocation, &history, roots, &options,
+		    err);
 	else if (code == ERR_OK)
-		code = issue_each(invocation, roots, &options, err);
+		code = issue_each(invocation, &history, roots, &options, err);
 	free(roots);
 	return code;
 }

@@ -34,15 +34,15 @@ take_entry(void *context, const struct preview_entry *entry,
 
 enum err
 previews_add(struct previews *previews, struct invocation *invocation,
-    const struct config_root *root, const struct issue_options *options,
-    struct error *err)
+    struct history *history, const struct config_root *root,
+    const struct issue_options *options, struct error *err)
 {
 	__attribute__((cleanup(entries_release))) struct entries entries = {
 	    .is_json = invocation->is_json};
 	struct preview preview;
 	enum err code;
 
-	code = issue_preview(invocation->config, root, options, take_entry,
+	code = issue_preview(history, root, options, take_entry,
 	    &entries, &preview, &invocation->notices, err);
 	if (code != ERR_OK)
 		return code;

@@ -14,8 +14,9 @@ struct previews {
 
 /* Judge one root's next CRL, and show it. */
 MUST_CHECK enum err previews_add(struct previews *previews,
-    struct invocation *invocation, const struct config_root *root,
-    const struct issue_options *options, struct error *err);
+    struct invocation *invocation, struct history *history,
+    const struct config_root *root, const struct issue_options *options,
+    struct error *err);
 
 /* With --json, the whole as one document. */
 MUST_CHECK enum err previews_print(const struct previews *previews,

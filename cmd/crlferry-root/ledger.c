@@ -88,9 +88,10 @@ show(struct invocation *invocation, struct error *err)
 
 /* What notes bring back of earlier ledgers must be in this one. */
 static enum err
-check_heads(struct invocation *invocation, size_t *count, struct error *err)
+check_heads(struct invocation *invocation, const struct history *history,
+    size_t *count, struct error *err)
 {
-	const struct config *config = invocation->config;
+	const struct config *config = history->config;
 	enum err code = ERR_OK;
 	size_t i;
 
@@ -102,7 +103,7 @@ check_heads(struct invocation *invocation, size_t *count, struct error *err)
 		code = certfile_load(config->roots[i].certificate, &cert,
 		    err);
 		if (code == ERR_OK)
-			code = proofs_check_heads(config, &config->roots[i],
+			code = proofs_check_heads(history, &config->roots[i],
 			    cert, NULL, &returned, &invocation->notices, err);
 		*count += returned;
 	}
@@ -127,22 +128,23 @@ check_end(const struct ledger_summary *summary, struct error *err)
 static enum err
 verify(struct invocation *invocation, struct error *err)
 {
-	struct ledger_summary summary;
+	RELEASE_HISTORY struct history history = {0};
+	const struct ledger_summary *summary = &history.end.summary;
 	size_t returned;
 	enum err code;
 
-	code = ledger_read(invocation->config, NULL, NULL, &summary, err);
+	code = history_read(invocation->config, &history, err);
 	if (code != ERR_OK)
 		return code;
-	code = check_end(&summary, err);
+	code = check_end(summary, err);
 	if (code == ERR_OK)
-		code = check_heads(invocation, &returned, err);
+		code = check_heads(invocation, &history, &returned, err);
 	if (code != ERR_OK)
 		return code;
 	if (invocation->is_json) {
 		const struct json_field fields[] = {
-		    {"lines", FIELD_INTEGER, NULL, (int64_t)summary.count},
-		    {"head", FIELD_TEXT, summary.head, 0},
+		    {"lines", FIELD_INTEGER, NULL, (int64_t)summary->count},
+		    {"head", FIELD_TEXT, summary->head, 0},
 		    {"returned", FIELD_INTEGER, NULL, (int64_t)returned}};
 
 		return json_rows("crlferry-ledger", "ledger", fields,
@@ -153,7 +155,7 @@ verify(struct invocation *invocation, struct error *err)
 		return ERR_OK;
 	code = buffer_appendf(&invocation->output, err,
 	    "%llu lines, each fits the one before\nhead %s\n",
-	    (unsigned long long)summary.count, summary.head);
+	    (unsigned long long)summary->count, summary->head);
 	return code == ERR_OK && returned > 0 ?
 	    buffer_appendf(&invocation->output, err, "heads that notes bring "
 	    "back: %zu, all accounted for\n", returned) : code;

@@ -22,14 +22,14 @@ fill_place(const struct archived *last, struct standing_place *place)
 
 /* The plan goes by a CRL that the root has left behind. */
 static enum err
-warn_of_vanished(struct invocation *invocation,
+warn_of_vanished(struct invocation *invocation, const struct history *history,
     const struct config_root *root, const struct archived *last,
     struct error *err)
 {
 	struct error why;
 	enum err code;
 
-	code = vanished_check(invocation->config, root, last, NULL, &why);
+	code = vanished_check(history, root, last, NULL, &why);
 	if (code != ERR_OK && code != ERR_REGRESSED)
 		return err_fail(err, code, "%s", why.what);
 	if (code == ERR_REGRESSED)
@@ -40,9 +40,11 @@ warn_of_vanished(struct invocation *invocation,
 
 /* The root's current CRL, the last one in the archive. */
 static enum err
-look(struct invocation *invocation, const struct config_root *root,
-    int64_t now_s, struct planning_sketch *sketch, struct error *err)
+look(void *context, struct invocation *invocation,
+    const struct config_root *root, int64_t now_s,
+    struct planning_sketch *sketch, struct error *err)
 {
+	const struct history *history = context;
 	RELEASE_ARCHIVED struct archived last = ARCHIVED_NONE;
 	FREE_CERT struct cert *cert = NULL;
 	struct standing_place place = {.kind = "archive"};
@@ -59,11 +61,8 @@ look(struct invocation *invocation, const struct config_root *root,
 		code = archive_open_last(invocation->config, root->name, cert,
 		    &last, &found, &invocation->notices, err);
 	if (code == ERR_OK)
-		code = warn_of_vanished(invocation, root, found ? &last :
-		    NULL, err);
-	if (code == ERR_OK && found)
-		code = calendar_read(invocation->config, root, &last.number,
-		    last.crl.this_update.at_s, &calendar, err);
+		code = warn_of_vanished(invocation, history, root,
+		    found ? &last : NULL, err);
 	if (code != ERR_OK)
 		return code;
 	facts.has_root_not_after = true;
@@ -71,6 +70,8 @@ look(struct invocation *invocation, const struct config_root *root,
 	snprintf(facts.root, sizeof(facts.root), "%s", root->name);
 	if (found) {
 		fill_place(&last, &place);
+		calendar_read(history, root, &last.number,
+		    last.crl.this_update.at_s, &calendar);
 		/* An emergency CRL has fulfilled no ceremony. */
 		facts.has_next_ceremony = true;
 		facts.next_ceremony_s = calendar.next_ceremony_s;
@@ -86,5 +87,8 @@ look(struct invocation *invocation, const struct config_root *root,
 enum err
 cmd_plan(struct invocation *invocation, struct error *err)
 {
-	return planning_print(invocation, look, err);
+	RELEASE_HISTORY struct history history = {0};
+
+	TRY(history_read(invocation->config, &history, err));
+	return planning_print(invocation, look, &history, err);
 }

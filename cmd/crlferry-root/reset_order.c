@@ -96,6 +96,7 @@ cmd_reset_order(struct invocation *invocation, struct error *err)
 	    .medium = arguments[0], .subordinate = arguments[2],
 	    .why = cli_value(invocation, "why"), .now_s = invocation->now_s,
 	    .who = invocation->who, .seals = &seals};
+	RELEASE_HISTORY struct history history = {0};
 	struct reset_ordered ordered = {.has_accepted_number = false};
 
 	TRY(cli_root(invocation, arguments[1], &root, err));
@@ -106,7 +107,8 @@ cmd_reset_order(struct invocation *invocation, struct error *err)
 	    cli_flag(invocation, "allow-fixed-disk"), err));
 	TRY(sealkeys_open(invocation->config, &invocation->passphrases, &seals,
 	    err));
-	TRY(reset_order(invocation->config, root, &options, &ordered,
+	TRY(history_read(invocation->config, &history, err));
+	TRY(reset_order(&history, root, &options, &ordered,
 	    &invocation->notices, err));
 	return report(invocation, &ordered, err);
 }

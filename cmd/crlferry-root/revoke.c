@@ -108,6 +108,7 @@ cmd_revoke(struct invocation *invocation, struct error *err)
 	    .is_unknown_allowed = cli_flag(invocation, "unknown"),
 	    .now_s = invocation->now_s,
 	    .who = invocation->who};
+	RELEASE_HISTORY struct history history = {0};
 	struct revoked revoked;
 	enum err code;
 
@@ -116,7 +117,9 @@ cmd_revoke(struct invocation *invocation, struct error *err)
 	if (code == ERR_OK)
 		code = cli_time(invocation, "at", 0, &options.at_s, err);
 	if (code == ERR_OK)
-		code = revoke(invocation->config, root, &options, &revoked,
+		code = history_read(invocation->config, &history, err);
+	if (code == ERR_OK)
+		code = revoke(&history, root, &options, &revoked,
 		    &invocation->notices, err);
 	return code == ERR_OK ? report(invocation, root, &revoked, err) :
 	    code;

@@ -129,6 +129,7 @@ cmd_seal(struct invocation *invocation, struct error *err)
 	    calloc(invocation->config->root_count + 1, sizeof(*roots));
 	RELEASE_SEALKEYS struct sealkeys_secret secrets = {.count = 0};
 	RELEASE_SOURCE struct source source = {.fd = -1};
+	RELEASE_HISTORY struct history history = {0};
 	RELEASE_CANDIDATES struct candidates candidates = {.list = NULL};
 	const char *medium = invocation->arguments.words[0];
 	bool is_any;
@@ -139,7 +140,8 @@ cmd_seal(struct invocation *invocation, struct error *err)
 	TRY(medium_check_writable(medium, true, err));
 	TRY(cli_roots(invocation, 1, roots, err));
 	TRY(source_open(medium, &source, err));
-	TRY(candidates_open(invocation->config, roots,
+	TRY(history_read(invocation->config, &history, err));
+	TRY(candidates_open(&history, roots,
 	    invocation->arguments.count > 1, &source, invocation->now_s,
 	    &candidates, &invocation->notices, err));
 	TRY(show_all(invocation, &candidates, &is_any, err));

@@ -44,7 +44,7 @@ append(struct candidates *candidates, struct candidate *candidate,
 
 /* A search: where to look, and the list of what it finds. */
 struct search {
-	const struct config *config;
+	struct history *history;
 	const struct source *source;
 	int64_t now_s;
 	struct candidates *out;
@@ -61,7 +61,7 @@ make(const struct search *search, const struct config_root *root,
 	out->sealing = calloc(1, sizeof(*out->sealing));
 	if (out->sealing == NULL)
 		return err_no_memory(err);
-	sealing_init(out->sealing, search->config, root, subordinate);
+	sealing_init(out->sealing, search->history, root, subordinate);
 	return ERR_OK;
 }
 
@@ -108,11 +108,11 @@ append_missing(const struct search *search, const struct config_root *root,
 }
 
 enum err
-candidates_open(const struct config *config, const struct config_root **roots,
+candidates_open(struct history *history, const struct config_root **roots,
     bool is_named, const struct source *source, int64_t now_s,
     struct candidates *out, struct notices *notices, struct error *err)
 {
-	const struct search search = {.config = config, .source = source,
+	const struct search search = {.history = history, .source = source,
 	    .now_s = now_s, .out = out, .notices = notices};
 	size_t i;
 

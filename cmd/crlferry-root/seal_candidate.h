@@ -29,7 +29,7 @@ struct candidates {
  *
  * ERR_MISSING if there is nothing at all; ERR_IO.
  */
-MUST_CHECK enum err candidates_open(const struct config *config,
+MUST_CHECK enum err candidates_open(struct history *history,
     const struct config_root **roots, bool is_named,
     const struct source *source, int64_t now_s, struct candidates *out,
     struct notices *notices, struct error *err);

@@ -20,7 +20,8 @@ find_name(const struct planning_sketch *sketch, const char *name)
 
 /* What the stores of each subordinate hold, and what was accepted. */
 static enum err
-look(struct invocation *invocation, const struct config_root *root,
+look(void *context, struct invocation *invocation,
+    const struct config_root *root,
     int64_t now_s, struct planning_sketch *sketch, struct error *err)
 {
 	RELEASE_SUB_SURVEY struct sub_survey survey = {0};
@@ -53,5 +54,5 @@ look(struct invocation *invocation, const struct config_root *root,
 enum err
 cmd_plan(struct invocation *invocation, struct error *err)
 {
-	return planning_print(invocation, look, err);
+	return planning_print(invocation, look, NULL, err);
 }

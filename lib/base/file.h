@@ -109,10 +109,17 @@ MUST_CHECK enum err file_update(const char *path, struct span in, mode_t mode,
     struct error *err);
 
 /*
- * Append to a file, made with mode where it is missing, and fsync it; where
- * the write fails the file is cut back to what it was.
+ * Open a regular file, made with mode where it is missing, to append to it and
+ * to read it.
  */
-MUST_CHECK enum err file_append(const char *path, struct span in, mode_t mode,
+MUST_CHECK enum err file_open_to_append(const char *path, mode_t mode,
+    int *out_fd, struct error *err);
+
+/*
+ * Append to such a file, and fsync it; where the write fails the file is cut
+ * back to what it was.
+ */
+MUST_CHECK enum err file_append(int fd, const char *path, struct span in,
     struct error *err);
 
 /* Make a folder and those above it; existing ones are left as they are. */

@@ -232,20 +232,27 @@ file_update(const char *path, struct span in, mode_t mode, struct error *err)
 }
 
 enum err
-file_append(const char *path, struct span in, mode_t mode,
+file_open_to_append(const char *path, mode_t mode, int *out_fd,
     struct error *err)
 {
-	CLOSE_FD int fd = file_open_or_make(path, O_WRONLY | O_APPEND, mode);
 	const char *what;
+
+	*out_fd = file_open_or_make(path, O_RDWR | O_APPEND, mode);
+	if (*out_fd >= 0)
+		return ERR_OK;
+	if (file_is_irregular(errno, &what))
+		return err_fail(err, ERR_FORMAT, "%s is no regular file but %s",
+		    path, what);
+	return file_fail(err, path, "open");
+}
+
+enum err
+file_append(int fd, const char *path, struct span in, struct error *err)
+{
 	char folder[4096];
 	struct stat st;
 	enum err code;
 
-	if (fd < 0 && file_is_irregular(errno, &what))
-		return err_fail(err, ERR_FORMAT, "%s is no regular file but %s",
-		    path, what);
-	if (fd < 0)
-		return file_fail(err, path, "open");
 	if (fstat(fd, &st) != 0)
 		return file_fail(err, path, "look at");
 	code = file_write_all(fd, path, in, err);

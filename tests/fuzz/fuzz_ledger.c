@@ -12,12 +12,11 @@
 #include "folder.h"
 #include "must.h"
 #include "root/evidence/shrunk.h"
+#include "root/evidence/vanished.h"
 #include "root/history/calendar.h"
-#include "root/history/discards.h"
-#include "root/history/entered.h"
-#include "root/history/given_up.h"
-#include "root/history/history.h"
 #include "root/history/ledger_line.h"
+#include "root/history/recorded.h"
+#include "root/history/waived.h"
 
 #define LEDGER "ledger.jsonl"
 
@@ -29,8 +28,6 @@ static const struct config config = {.path = "x.cfg", .state = folder,
 
 /* What a walk over the lines is with. */
 struct seen {
-	struct pending pending;
-	struct recorded recorded;
 	uint64_t count;
 	char head[LEDGER_DIGEST_SIZE];
 };
@@ -50,35 +47,50 @@ see(void *context, const struct ledger_line *line, struct error *err)
 	memcpy(seen->head, line->head, LEDGER_DIGEST_SIZE);
 	for (i = 0; ledger_line_drop(line, i, &drop); i++)
 		must(memchr(drop.why, '\0', sizeof(drop.why)) != NULL);
-	ledger_line_is_emergency(line);
-	recorded_see(&seen->recorded, line);
-	TRY(pending_see(&seen->pending, line, err));
 	return ledger_line_details(line, &details, err);
 }
 
-/* Those who read all of it for one of its events. */
+/* All that rules ask of it; each line is that of its root. */
 static void
-try_readers(void)
+try_rules(void)
 {
-	RELEASE_DISCARDS struct discards discards = {0};
-	RELEASE_ENTERED struct entered entered = {0};
-	RELEASE_GIVEN_UP struct given_up given_up = {0};
-	const struct number number = number_from_u64(7);
+	RELEASE_HISTORY struct history history = {0};
+	const struct archived last = {.number = number_from_u64(7)};
+	const struct history_line *line;
+	const struct index index = {0};
+	struct recorded recorded;
+	struct vanished vanished;
 	struct calendar calendar;
 	struct error err = {0};
-	int64_t next_s;
+	uint64_t i;
 
-	if (!is_refused(discards_read(&config, &root, &discards, &err), &err))
-		discards_has(&discards, "crl-7");
-	if (!is_refused(entered_read(&config, root.name, &entered, &err),
-	    &err))
-		entered_has(&entered, "request-a-7", "00");
-	if (!is_refused(given_up_read(&config, root.name, &given_up, &err),
-	    &err))
-		given_up_has_number(&given_up, &number);
-	is_refused(calendar_read(&config, &root, &number, 0, &calendar, &err),
-	    &err);
-	is_refused(calendar_foresee(&config, &root, 0, true, &next_s, &err),
+	if (is_refused(history_read(&config, &history, &err), &err))
+		return;
+	for (i = 1; i <= history.end.summary.count; i++) {
+		const char *at = NULL;
+		struct ledger_drop drop;
+		size_t k;
+
+		line = history_line_at(&history, i);
+		must(line->sequence == i && line->latest_s >= line->at_s);
+		history_line_is_emergency(line);
+		for (k = 0; k < line->drop_count; k++)
+			history_line_drop(line, &at, &drop);
+	}
+	for (line = history_lines(&history, root.name); line != NULL;
+	    line = line->next)
+		must(strcmp(line->root, root.name) == 0);
+	must(history.end.summary.count == 0 ||
+	    history_has_head(&history, history.end.summary.head));
+	waived_has_evidence(&history, root.name, "crl-7");
+	waived_has_number(&history, root.name, &last.number);
+	is_refused(waived_check(&history, root.name, &err), &err);
+	recorded_find(&history, root.name, &last, &recorded);
+	calendar_read(&history, &root, &last.number, 0, &calendar);
+	calendar_foresee(&history, &root, 0, true);
+	is_refused(pending_check(&history, root.name, "index", &index, NULL,
+	    &err), &err);
+	is_refused(vanished_find(&history, root.name, &last, &vanished, &err),
 	    &err);
 }
 
@@ -104,8 +116,7 @@ try_next(const struct ledger_summary *before, struct span file,
     const char *text)
 {
 	RELEASE_BUFFER struct buffer longer = {0};
-	struct seen seen = {.recorded.root = root.name,
-	    .pending.root = root.name};
+	struct seen seen = {0};
 	struct ledger_summary after;
 	struct error err = {0};
 
@@ -120,14 +131,12 @@ try_next(const struct ledger_summary *before, struct span file,
 	must(after.count == before->count + 1 && !after.is_torn &&
 	    !after.lacks_end && after.version == LEDGER_VERSION &&
 	    after.size_bytes == longer.size);
-	pending_release(&seen.pending);
 }
 
 static void
 try_file(struct span file, const char *text)
 {
-	struct seen seen = {.recorded.root = root.name,
-	    .pending.root = root.name};
+	struct seen seen = {0};
 	struct ledger_summary summary;
 	struct error err = {0};
 	bool is_good;
@@ -135,7 +144,6 @@ try_file(struct span file, const char *text)
 	folder_put(LEDGER, file);
 	is_good = !is_refused(ledger_read(&config, see, &seen, &summary,
 	    &err), &err);
-	pending_release(&seen.pending);
 	if (!is_good)
 		return;
 	must(summary.count == seen.count);
@@ -217,6 +225,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	mend(file, &mended);
 	try_file(span_of_buffer(&mended), (const char *)text.data);
 	folder_put(LEDGER, span_of_buffer(&mended));
-	try_readers();
+	try_rules();
 	return 0;
 }

@@ -4,7 +4,6 @@
 #include "rooms_fixture.h"
 #include "own_folder_fixture.h"
 #include "root/history/calendar.h"
-#include "root/history/ledger.h"
 #include "test.h"
 
 AROUND_EACH(make_own_folder, NULL)
@@ -110,7 +109,7 @@ append(const struct entry *entry)
 		event.details[0] = (struct ledger_detail){"this_update",
 		    entry->this_update};
 	ledger_mark_emergency(&event, entry->why != NULL, entry->why);
-	assert_int_equal(ledger_append(&config, &event, &notices, NULL),
+	assert_int_equal(ledger_append(&config, &event, NULL, &notices, NULL),
 	    ERR_OK);
 }
 
@@ -131,25 +130,25 @@ TEST(the_next_ceremony_follows)
 		const struct number number =
 		    number_from_u64(rows[i].number);
 		const bool is_emergency = rows[i].why != NULL;
+		RELEASE_HISTORY struct history history = {0};
 		struct error err = {0};
 		struct calendar have;
-		int64_t next_s;
 
 		fixture_remove_folder(folder);
 		make_own_folder(state);
 		for (size_t k = 0; rows[i].entries[k].event != NULL; k++)
 			append(&rows[i].entries[k]);
-		assert_fine(rows[i].name, calendar_read(&config, &root,
-		    &number, instant(rows[i].this_update), &have, &err),
-		    &err);
+		assert_fine(rows[i].name, history_read(&config, &history,
+		    &err), &err);
+		calendar_read(&history, &root, &number,
+		    instant(rows[i].this_update), &have);
 		check_next(rows[i].name, rows[i].next, have.next_ceremony_s);
 		assert_int_equal(have.is_emergency, is_emergency);
 		assert_string_equal(have.why, is_emergency ? rows[i].why :
 		    "");
 		/* It was foreseen the same before it was signed. */
-		assert_fine(rows[i].name, calendar_foresee(&config, &root,
-		    instant(rows[i].this_update), is_emergency, &next_s,
-		    &err), &err);
-		check_next(rows[i].name, rows[i].next, next_s);
+		check_next(rows[i].name, rows[i].next,
+		    calendar_foresee(&history, &root,
+		    instant(rows[i].this_update), is_emergency));
 	}
 }

@@ -2,14 +2,13 @@
 /* What the ledger says of evidence that was discarded. */
 #include "rooms_fixture.h"
 #include "own_folder_fixture.h"
-#include "root/history/discards.h"
-#include "root/history/ledger.h"
+#include "root/history/waived.h"
 #include "test.h"
 
 AROUND_EACH(make_own_folder, NULL)
 
 static struct config config = { .path = "x.cfg", .state = folder };
-static const struct config_root r = { .name = "r" }, s = { .name = "s" };
+static const char *const r = "r", *const s = "s";
 
 static void
 append(const char *event, const char *root, const char *id)
@@ -21,27 +20,27 @@ append(const char *event, const char *root, const char *id)
 	RELEASE_NOTICES struct notices notices = {0};
 	struct error err = {0};
 
-	assert_fine(event, ledger_append(&config, &entry, &notices, &err),
+	assert_fine(event, ledger_append(&config, &entry, NULL, &notices, &err),
 	    &err);
 }
 
 static bool
-is_discarded(const struct config_root *root, const char *id)
+is_discarded(const char *root, const char *id)
 {
-	RELEASE_DISCARDS struct discards discards = {0};
+	RELEASE_HISTORY struct history history = {0};
 	struct error err = {0};
 
-	assert_fine(id, discards_read(&config, root, &discards, &err), &err);
-	return discards_has(&discards, id);
+	assert_fine(id, history_read(&config, &history, &err), &err);
+	return waived_has_evidence(&history, root, id);
 }
 
 TEST(nothing_is_discarded)
 {
-	assert_false(is_discarded(&r, "crl-1"));
+	assert_false(is_discarded(r, "crl-1"));
 	append("issue", "r", "crl-1");
 	append("discard-evidence", "r", NULL);
-	assert_false(is_discarded(&r, "crl-1"));
-	assert_false(is_discarded(&r, ""));
+	assert_false(is_discarded(r, "crl-1"));
+	assert_false(is_discarded(r, ""));
 }
 
 TEST(each_root_has_its_own)
@@ -49,35 +48,35 @@ TEST(each_root_has_its_own)
 	append("discard-evidence", "r", "crl-12");
 	append("discard-evidence", "r", "request-a-17");
 	append("discard-evidence", "s", "crl-13");
-	assert_true(is_discarded(&r, "crl-12"));
-	assert_true(is_discarded(&r, "request-a-17"));
-	assert_true(is_discarded(&s, "crl-13"));
-	assert_false(is_discarded(&r, "crl-13"));
-	assert_false(is_discarded(&s, "crl-12"));
-	assert_false(is_discarded(&s, "request-a-17"));
+	assert_true(is_discarded(r, "crl-12"));
+	assert_true(is_discarded(r, "request-a-17"));
+	assert_true(is_discarded(s, "crl-13"));
+	assert_false(is_discarded(r, "crl-13"));
+	assert_false(is_discarded(s, "crl-12"));
+	assert_false(is_discarded(s, "request-a-17"));
 	/* Neither a part of an id nor one that goes on. */
-	assert_false(is_discarded(&r, "crl-1"));
-	assert_false(is_discarded(&r, "request-a-170"));
+	assert_false(is_discarded(r, "crl-1"));
+	assert_false(is_discarded(r, "request-a-170"));
 }
 
 TEST(the_ledger_is_all_roots)
 {
 	append("discard-evidence", "s", "ledger-3");
 	append("discard-evidence", "s", "ledger-head-0011223344556677");
-	assert_true(is_discarded(&r, "ledger-3"));
-	assert_true(is_discarded(&s, "ledger-3"));
-	assert_true(is_discarded(&r, "ledger-head-0011223344556677"));
-	assert_false(is_discarded(&r, "ledger-4"));
+	assert_true(is_discarded(r, "ledger-3"));
+	assert_true(is_discarded(s, "ledger-3"));
+	assert_true(is_discarded(r, "ledger-head-0011223344556677"));
+	assert_false(is_discarded(r, "ledger-4"));
 }
 
 TEST(a_damaged_ledger_is_refused)
 {
-	struct discards discards = {0};
+	RELEASE_HISTORY struct history history = {0};
 	struct error err = {0};
 
 	append("discard-evidence", "r", "crl-12");
 	fixture_write_text(folder, "ledger.jsonl", "{}\n");
 	assert_refusal("damaged", ERR_FORMAT, "ledger.jsonl:1",
-	    discards_read(&config, &r, &discards, &err), &err);
-	assert_int_equal(discards.ids.size, 0);
+	    history_read(&config, &history, &err), &err);
+	assert_false(waived_has_evidence(&history, "r", "crl-12"));
 }

@@ -213,6 +213,15 @@ TEST(a_stale_temporary_is_taken_over)
 	assert_int_equal(count_names("."), 2);
 }
 
+static enum err
+append(const char *path, struct span in, mode_t mode, struct error *err)
+{
+	CLOSE_FD int fd = -1;
+
+	TRY(file_open_to_append(path, mode, &fd, err));
+	return file_append(fd, path, in, err);
+}
+
 static int
 fill_a_small_disk(void)
 {
@@ -233,9 +242,9 @@ fill_a_small_disk(void)
 	WANT(count_names("disk") == 1);
 	WANT(file_replace("disk/new", all, 0600, &err) == ERR_NO_SPACE);
 	WANT(count_names("disk") == 1);
-	WANT(file_append("disk/file", all, 0600, &err) == ERR_NO_SPACE);
+	WANT(append("disk/file", all, 0600, &err) == ERR_NO_SPACE);
 	WANT(holds("disk/file", "old"));
-	WANT(file_append("disk/file", span_of_text("er"), 0600, &err) ==
+	WANT(append("disk/file", span_of_text("er"), 0600, &err) ==
 	    ERR_OK);
 	WANT(holds("disk/file", "older"));
 	return 0;
@@ -263,7 +272,7 @@ reach_a_limit(void)
 	    ERR_NO_SPACE);
 	WANT(err.code == ERR_NO_SPACE && err.what[0] != '\0');
 	WANT(holds("file", "old"));
-	WANT(file_append("file", span_of_text("567890"), 0600, &err) ==
+	WANT(append("file", span_of_text("567890"), 0600, &err) ==
 	    ERR_NO_SPACE);
 	WANT(holds("file", "old"));
 	WANT(count_names(".") == 1);
@@ -296,22 +305,22 @@ TEST(appending_goes_to_the_end_of_regular_files)
 	CLOSE_FD int reader = -1;
 	struct stat st;
 
-	FINE(file_append("log", span_of_text("one\n"), 0600, &err));
-	FINE(file_append("log", span_of_text("two\n"), 0644, &err));
+	FINE(append("log", span_of_text("one\n"), 0600, &err));
+	FINE(append("log", span_of_text("two\n"), 0644, &err));
 	assert_true(holds("log", "one\ntwo\n"));
 	assert_int_equal(stat("log", &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0600);
 
-	REFUSED(file_append("no/log", span_of_text("x"), 0600, &err),
+	REFUSED(append("no/log", span_of_text("x"), 0600, &err),
 	    ERR_MISSING);
 	assert_int_equal(symlink("log", "link"), 0);
-	assert_int_not_equal(file_append("link", span_of_text("x"), 0600,
+	assert_int_not_equal(append("link", span_of_text("x"), 0600,
 	    &err), ERR_OK);
 	assert_int_equal(mkfifo("fifo", 0600), 0);
-	assert_int_not_equal(file_append("fifo", span_of_text("x"), 0600,
+	assert_int_not_equal(append("fifo", span_of_text("x"), 0600,
 	    &err), ERR_OK);
 	reader = open("fifo", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	REFUSED(file_append("fifo", span_of_text("x"), 0600, &err), ERR_FORMAT);
+	REFUSED(append("fifo", span_of_text("x"), 0600, &err), ERR_FORMAT);
 	assert_true(holds("log", "one\ntwo\n"));
 }
 

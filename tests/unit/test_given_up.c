@@ -2,7 +2,7 @@
 /* What the ledger says of CRLs that reset orders gave up. */
 #include "rooms_fixture.h"
 #include "own_folder_fixture.h"
-#include "root/history/given_up.h"
+#include "root/history/waived.h"
 #include "test.h"
 
 AROUND_EACH(make_own_folder, NULL)
@@ -24,7 +24,7 @@ append(const char *event, const char *root, const char *digest,
 		*next++ = (struct ledger_detail){"accepted_sha256", digest};
 	if (number != NULL)
 		*next++ = (struct ledger_detail){"accepted_number", number};
-	assert_fine(event, ledger_append(&config, &entry, &notices, &err),
+	assert_fine(event, ledger_append(&config, &entry, NULL, &notices, &err),
 	    &err);
 }
 
@@ -34,27 +34,27 @@ append(const char *event, const char *root, const char *digest,
 static bool
 has_number(const char *root, const char *decimal)
 {
-	RELEASE_GIVEN_UP struct given_up given_up = {0};
+	RELEASE_HISTORY struct history history = {0};
 	struct number number;
 	struct error err = {0};
 
 	assert_true(number_from_decimal(decimal, &number));
-	assert_fine(root, given_up_read(&config, root, &given_up, &err),
-	    &err);
-	return given_up_has_number(&given_up, &number);
+	assert_fine(root, history_read(&config, &history, &err), &err);
+	assert_fine(root, waived_check(&history, root, &err), &err);
+	return waived_has_number(&history, root, &number);
 }
 
 static bool
 has_crl(const char *root, uint8_t octet)
 {
-	RELEASE_GIVEN_UP struct given_up given_up = {0};
+	RELEASE_HISTORY struct history history = {0};
 	uint8_t sha256[SHA256_SIZE];
 	struct error err = {0};
 
 	memset(sha256, octet, sizeof(sha256));
-	assert_fine(root, given_up_read(&config, root, &given_up, &err),
-	    &err);
-	return given_up_has_crl(&given_up, sha256);
+	assert_fine(root, history_read(&config, &history, &err), &err);
+	assert_fine(root, waived_check(&history, root, &err), &err);
+	return waived_has_crl(&history, root, sha256);
 }
 
 TEST(only_an_order_gives_up)
@@ -121,17 +121,19 @@ TEST(what_is_none_is_refused)
 	};
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
-		RELEASE_GIVEN_UP struct given_up given_up = {0};
+		RELEASE_HISTORY struct history history = {0};
 		struct error err = {0};
 
 		fixture_write_text(folder, "ledger.jsonl", "");
 		append("issue", "r", NULL, NULL);
 		append("reset-order", "r", rows[i].digest, rows[i].number);
+		assert_fine(rows[i].name, history_read(&config, &history,
+		    &err), &err);
 		assert_refusal(rows[i].name, ERR_FORMAT, "ledger.jsonl:2",
-		    given_up_read(&config, "r", &given_up, &err), &err);
+		    waived_check(&history, "r", &err), &err);
 		/* Another root does not suffer from it. */
 		err = (struct error){0};
-		assert_fine(rows[i].name, given_up_read(&config, "s",
-		    &given_up, &err), &err);
+		assert_fine(rows[i].name, waived_check(&history, "s", &err),
+		    &err);
 	}
 }

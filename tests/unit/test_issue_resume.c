@@ -58,6 +58,7 @@ issue(int64_t after_s, bool is_resuming, struct issued *out,
     struct notices *notices, struct error *err)
 {
 	const struct config_words none = {NULL, 0};
+	RELEASE_HISTORY struct history history = {0};
 	const struct secret_source no_secrets = {-1};
 	const struct issue_options options = {
 	    .now_s = made_s + after_s, .confirmed_s = -1, .is_first = true,
@@ -65,7 +66,8 @@ issue(int64_t after_s, bool is_resuming, struct issued *out,
 	    .why = "key stolen", .acknowledged = &none,
 	    .passphrases = &no_secrets, .who = "me@here"};
 
-	return issue_root(config, &config->roots[0], &options, out, notices,
+	TRY(history_read(config, &history, err));
+	return issue_root(&history, &config->roots[0], &options, out, notices,
 	    err);
 }
 
@@ -152,7 +154,7 @@ add_intent(const struct number *before)
 	    .at_s = made_s + 2001, .who = "me@here"};
 
 	assert_true(number_increment(&number));
-	assert_int_equal(ledger_append(config, &intent, &notices, NULL),
+	assert_int_equal(ledger_append(config, &intent, NULL, &notices, NULL),
 	    ERR_OK);
 }
 
@@ -222,10 +224,12 @@ static bool
 finished(const struct number *since, struct issued *out,
     struct notices *notices)
 {
+	RELEASE_HISTORY struct history history = {0};
 	struct error err = {0};
 	bool found;
 
-	FINE(issue_finished(config, &config->roots[0], since, made_s + 5000,
+	FINE(history_read(config, &history, &err));
+	FINE(issue_finished(&history, &config->roots[0], since, made_s + 5000,
 	    "me@here", out, &found, notices, &err));
 	return found;
 }

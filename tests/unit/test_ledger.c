@@ -30,7 +30,7 @@ append(uint64_t i)
 	RELEASE_NOTICES struct notices notices = {0};
 	struct error err = {0};
 
-	FINE(ledger_append(&config, &event, &notices, &err));
+	FINE(ledger_append(&config, &event, NULL, &notices, &err));
 	assert_int_equal(notices.lines.size, 0);
 }
 

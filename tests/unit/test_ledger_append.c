@@ -19,7 +19,7 @@ append(const char *event, const char *why, struct notices *notices,
 		.at_s = INT64_C(1800000000), .who = "me@here",
 		.details = { { "why", why } } };
 
-	return ledger_append(&config, &entry, notices, err);
+	return ledger_append(&config, &entry, NULL, notices, err);
 }
 
 static void
@@ -175,7 +175,7 @@ TEST(odd_texts_are_made_printable)
 		struct error err = {0};
 
 		fixture_write_text(folder, LEDGER, "");
-		assert_fine(rows[i].want, ledger_append(&config, &entry,
+		assert_fine(rows[i].want, ledger_append(&config, &entry, NULL,
 		    &notices, &err), &err);
 		assert_fine(rows[i].want, ledger_read(&config, check_texts,
 		    want, &summary, &err), &err);
@@ -221,5 +221,5 @@ TEST(no_state_is_an_error_for_writing)
 	path_in(nowhere, folder, "none");
 	FINE(ledger_read(&other, NULL, NULL, &summary, &err));
 	assert_refusal("append", ERR_MISSING, LEDGER,
-	    ledger_append(&other, &event, &notices, &err), &err);
+	    ledger_append(&other, &event, NULL, &notices, &err), &err);
 }

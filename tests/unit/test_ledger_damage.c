@@ -18,7 +18,7 @@ append(const char *event, struct notices *notices, struct error *err)
 		.at_s = INT64_C(1800000000), .who = "me@here",
 		.details = { { "why", "a \"quote\" \\ caf\xc3\xa9" } } };
 
-	return ledger_append(&config, &entry, notices, err);
+	return ledger_append(&config, &entry, NULL, notices, err);
 }
 
 static void

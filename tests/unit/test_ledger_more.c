@@ -23,8 +23,7 @@ append(int i, struct ledger_end *end, struct notices *notices,
 
 	snprintf(why, sizeof(why), "%.*s", i % 60, "for as many reasons as "
 	    "there are events, and a few more of them");
-	return end == NULL ? ledger_append(&config, &event, notices, err) :
-	    ledger_append_more(&config, &event, end, notices, err);
+	return ledger_append(&config, &event, end, notices, err);
 }
 
 static void

@@ -60,6 +60,7 @@ issue(const struct config *config, size_t root, bool is_first, int64_t at_s,
     struct issued *out)
 {
 	RELEASE_NOTICES struct notices notices = {0};
+	RELEASE_HISTORY struct history history = {0};
 	const struct secret_source nobody = { .fd = -1 };
 	const struct config_words none = {0};
 	const struct issue_options options = {
@@ -68,7 +69,8 @@ issue(const struct config *config, size_t root, bool is_first, int64_t at_s,
 		.who = "test@host" };
 	struct error err = {0};
 
-	FINE(issue_root(config, &config->roots[root], &options, out, &notices,
+	FINE(history_read(config, &history, &err));
+	FINE(issue_root(&history, &config->roots[root], &options, out, &notices,
 	    &err));
 }
 
@@ -272,6 +274,7 @@ TEST(issue_and_export_work)
 	RELEASE_NOTICES struct notices notices = {0};
 	const struct secret_source nobody = { .fd = -1 };
 	struct issued issued;
+	RELEASE_HISTORY struct history history = {0};
 	struct exported exported;
 	struct error err = {0};
 
@@ -285,7 +288,8 @@ TEST(issue_and_export_work)
 	issue(rehearsal.config, 1, true, now_s + 60, &issued);
 	assert_int_equal(issued.revoked_count, 0);
 	FINE(sealkeys_open(rehearsal.config, &nobody, &seals, &err));
-	FINE(export_root(rehearsal.config, &rehearsal.config->roots[0],
+	FINE(history_read(rehearsal.config, &history, &err));
+	FINE(export_root(&history, &rehearsal.config->roots[0],
 	    &(const struct export_options){ .medium = rehearsal.medium, .now_s =
 	    now_s + 120, .who = "test@host", .seals = &seals }, &exported,
 	    &notices, &err));

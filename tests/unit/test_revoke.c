@@ -26,6 +26,7 @@ static enum err
 ask(const struct asked *asked, struct revoked *out, struct notices *notices,
     struct error *err)
 {
+	RELEASE_HISTORY struct history history = {0};
 	char path[PATH_SIZE];
 	const struct revoke_options options = {
 		.what = strchr(asked->what, '.') == NULL ? asked->what : path,
@@ -36,7 +37,8 @@ ask(const struct asked *asked, struct revoked *out, struct notices *notices,
 		.who = "me@here" };
 
 	path_in(path, folder, asked->what);
-	return revoke(config, &config->roots[0], &options, out, notices,
+	TRY(history_read(config, &history, err));
+	return revoke(&history, &config->roots[0], &options, out, notices,
 	    err);
 }
 

@@ -4,7 +4,6 @@
 #include "rooms_fixture.h"
 #include "own_folder_fixture.h"
 #include "root/evidence/vanished.h"
-#include "root/history/ledger.h"
 #include "test.h"
 
 AROUND_EACH(make_own_folder, NULL)
@@ -30,7 +29,7 @@ append(const char *event, const char *decimal, const char *key,
 		assert_true(number_from_decimal(decimal, &number));
 		entry.number = &number;
 	}
-	assert_fine(event, ledger_append(&config, &entry, &notices, &err),
+	assert_fine(event, ledger_append(&config, &entry, NULL, &notices, &err),
 	    &err);
 }
 
@@ -39,12 +38,14 @@ static bool
 is_gone(const char *root, const char *last, const char *id)
 {
 	struct archived archived = ARCHIVED_NONE;
+	RELEASE_HISTORY struct history history = {0};
 	struct vanished vanished;
 	struct error err = {0};
 
 	if (last != NULL)
 		assert_true(number_from_decimal(last, &archived.number));
-	assert_fine(root, vanished_find(&config, root,
+	assert_fine(root, history_read(&config, &history, &err), &err);
+	assert_fine(root, vanished_find(&history, root,
 	    last == NULL ? NULL : &archived, &vanished, &err), &err);
 	if (vanished.is_gone)
 		assert_string_equal(vanished.id, id);

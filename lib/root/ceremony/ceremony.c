@@ -129,6 +129,10 @@ find_journal(struct ceremony *c, struct error *err)
 static enum err
 begin(struct ceremony *c, struct error *err)
 {
+	TRY(history_read(c->config, &c->history, err));
+	c->views = calloc(c->config->root_count + 1, sizeof(*c->views));
+	if (c->views == NULL)
+		return err_no_memory(err);
 	TRY(find_journal(c, err));
 	if (c->journal.root_count == 0)
 		return err_remedy(err, err_fail(err, ERR_CONFIG, "%s: no root "
@@ -230,6 +234,9 @@ end_early(struct ceremony *c, const char *title, const struct error *why)
 static void
 release(struct ceremony *c)
 {
+	ceremony_forget(c, NULL);
+	free(c->views);
+	history_release(&c->history);
 	journal_release(&c->journal);
 	free(c->discarded.words);
 	free(c->acknowledged.words);

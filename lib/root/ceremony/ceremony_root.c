@@ -30,39 +30,77 @@ ceremony_open_root(struct ceremony *c, const struct config_root *root,
 	return ERR_OK;
 }
 
-enum err
-ceremony_read_crl(struct ceremony *c, const struct config_root *root,
-    struct ceremony_crl *out, struct error *err)
+static enum err
+read_view(struct ceremony *c, const struct config_root *root,
+    struct ceremony_view *view, struct error *err)
 {
 	RELEASE_ARCHIVED struct archived last = ARCHIVED_NONE;
-	FREE_CERT struct cert *cert = NULL;
+	struct ceremony_crl *crl = &view->crl;
 	struct crl_facts facts;
 
-	*out = (struct ceremony_crl){.exists = false};
-	TRY(ceremony_open_root(c, root, &cert, &last, &out->exists, err));
-	if (!out->exists)
+	TRY(ceremony_open_root(c, root, &view->cert, &last, &crl->exists,
+	    err));
+	if (!crl->exists)
 		return ERR_OK;
-	out->number = last.number;
-	number_format(&last.number, 0, out->digits);
-	out->this_update_s = last.crl.this_update.at_s;
-	out->next_update_s = last.crl.next_update.at_s;
 	TRY(crl_facts_of(&last.crl, &facts, err));
-	out->revoked_count = facts.revoked_count;
-	sha256_hex(facts.sha256, out->sha256);
+	crl->number = view->last.number = last.number;
+	number_format(&last.number, 0, crl->digits);
+	crl->this_update_s = last.crl.this_update.at_s;
+	crl->next_update_s = last.crl.next_update.at_s;
+	crl->revoked_count = facts.revoked_count;
+	sha256_hex(facts.sha256, crl->sha256);
+	view->last.crl.this_update = last.crl.this_update;
 	return ERR_OK;
 }
 
 enum err
-ceremony_next_date(struct ceremony *c, const struct config_root *root,
-    const struct ceremony_crl *crl, char out[UTC_TEXT_SIZE],
-    struct error *err)
+ceremony_view_root(struct ceremony *c, const struct config_root *root,
+    const struct ceremony_view **out, struct error *err)
+{
+	struct ceremony_view *view = &c->views[root - c->config->roots];
+
+	if (!view->is_read) {
+		ceremony_forget(c, root);
+		TRY(read_view(c, root, view, err));
+		view->is_read = true;
+	}
+	*out = view;
+	return ERR_OK;
+}
+
+void
+ceremony_forget(struct ceremony *c, const struct config_root *root)
+{
+	size_t i;
+
+	for (i = 0; c->views != NULL && i < c->config->root_count; i++) {
+		if (root != NULL && root != &c->config->roots[i])
+			continue;
+		cert_free(c->views[i].cert);
+		c->views[i] = (struct ceremony_view){.last = ARCHIVED_NONE};
+	}
+}
+
+enum err
+ceremony_read_crl(struct ceremony *c, const struct config_root *root,
+    struct ceremony_crl *out, struct error *err)
+{
+	const struct ceremony_view *view;
+
+	TRY(ceremony_view_root(c, root, &view, err));
+	*out = view->crl;
+	return ERR_OK;
+}
+
+void
+ceremony_next_date(const struct ceremony *c, const struct config_root *root,
+    const struct ceremony_crl *crl, char out[UTC_TEXT_SIZE])
 {
 	struct calendar calendar;
 
-	TRY(calendar_read(c->config, root, &crl->number, crl->this_update_s,
-	    &calendar, err));
+	calendar_read(&c->history, root, &crl->number, crl->this_update_s,
+	    &calendar);
 	utc_format_date(calendar.next_ceremony_s, out);
-	return ERR_OK;
 }
 
 enum err

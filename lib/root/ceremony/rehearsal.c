@@ -176,17 +176,20 @@ static enum err
 load(const struct config *real, struct rehearsal *rehearsal,
     struct error *err)
 {
+	RELEASE_HISTORY struct history before = {0}, history = {0};
 	char path[4096];
 	size_t i;
 
+	TRY(history_read(real, &before, err));
 	TRY(file_join(path, sizeof(path), rehearsal->folder, "crlferry.cfg",
 	    err));
 	TRY(config_load(path, &rehearsal->config, err));
 	TRY(state_prepare(rehearsal->config, err));
+	TRY(history_read(rehearsal->config, &history, err));
 	for (i = 0; i < real->root_count; i++) {
 		if (real->roots[i].signing != NULL)
-			TRY(rehearsal_sign_last(real, &real->roots[i],
-			    rehearsal->config, rehearsal->folder, err));
+			TRY(rehearsal_sign_last(&before, &real->roots[i],
+			    &history, rehearsal->folder, err));
 	}
 	return ERR_OK;
 }

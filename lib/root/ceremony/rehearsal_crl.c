@@ -5,7 +5,6 @@
 #include "ca/index_write.h"
 #include "root/ceremony/rehearsal_parts.h"
 #include "root/history/archive.h"
-#include "root/history/ledger.h"
 #include "site/certfile.h"
 
 #define REASON_INDEX_MAX 6	/* the last for which the index has a word */
@@ -148,39 +147,38 @@ sign_anew(struct archived *last, const struct config_root *root,
 }
 
 static enum err
-record(const struct archived *last, const struct config *real,
-    const struct config_root *root, const struct config *config,
+record(const struct archived *last, const struct history *real,
+    const struct config_root *root, struct history *history,
     struct error *err)
 {
 	RELEASE_NOTICES struct notices unsaid = {0};
-	struct ledger_summary ledger;
 	struct ledger_event event = {
 	    .event = "adopt", .root = root->name, .number = &last->number,
 	    .at_s = last->crl.this_update.at_s, .who = "rehearsal",
 	    .details = {{"file", last->path}}};
 
-	TRY(ledger_read(real, NULL, NULL, &ledger, err));
-	if (ledger.count > 0)
-		event.at_s = ledger.latest_s;
-	return ledger_append(config, &event, &unsaid, err);
+	if (real->end.summary.count > 0)
+		event.at_s = real->end.summary.latest_s;
+	return history_append(history, &event, &unsaid, err);
 }
 
 enum err
-rehearsal_sign_last(const struct config *real,
-    const struct config_root *root, const struct config *config,
+rehearsal_sign_last(const struct history *real,
+    const struct config_root *root, struct history *history,
     const char *folder, struct error *err)
 {
 	RELEASE_ARCHIVED struct archived last = ARCHIVED_NONE;
 	RELEASE_NOTICES struct notices unsaid = {0};
 	FREE_CERT struct cert *cert = NULL;
+	const struct config *config = history->config;
 	const struct config_root *own = config_find_root(config, root->name);
 	bool found;
 
 	TRY(certfile_load(root->certificate, &cert, err));
-	TRY(archive_open_last(real, root->name, cert, &last, &found, &unsaid,
-	    err));
+	TRY(archive_open_last(real->config, root->name, cert, &last, &found,
+	    &unsaid, err));
 	if (!found)
 		return ERR_OK;
 	TRY(sign_anew(&last, own, config, folder, err));
-	return record(&last, real, own, config, err);
+	return record(&last, real, own, history, err);
 }

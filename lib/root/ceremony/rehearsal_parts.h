@@ -2,7 +2,7 @@
 /* The parts of a rehearsal's CA.  Inside root/rehearsal only. */
 #pragma once
 
-#include "site/config.h"
+#include "root/history/history.h"
 
 /*
  * The configuration of the throw-away CA, appended: every root that signs,
@@ -29,6 +29,6 @@ MUST_CHECK enum err rehearsal_path(char *out, size_t capacity,
  *
  * folder  of the rehearsal
  */
-MUST_CHECK enum err rehearsal_sign_last(const struct config *real,
-    const struct config_root *root, const struct config *config,
+MUST_CHECK enum err rehearsal_sign_last(const struct history *real,
+    const struct config_root *root, struct history *history,
     const char *folder, struct error *err);

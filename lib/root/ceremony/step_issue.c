@@ -34,13 +34,15 @@ issue_once(struct ceremony *c, const struct config_root *root,
 	bool is_issued = false;
 
 	if (c->is_resumed)
-		TRY(issue_finished(c->config, root,
+		TRY(issue_finished(&c->history, root,
 		    kept->has_before ? &kept->before : NULL, options.now_s,
 		    options.who, &issued, &is_issued, notices, err));
 	if (is_issued)
 		return ERR_OK;
 	TRY(check_agreed(c, root, kept, err));
-	return issue_root(c->config, root, &options, &issued, notices, err);
+	/* What is read next is what is there now, whatever comes of it. */
+	ceremony_forget(c, root);
+	return issue_root(&c->history, root, &options, &issued, notices, err);
 }
 
 static enum err
@@ -52,7 +54,7 @@ say_issued(struct ceremony *c, const struct config_root *root,
 	struct ceremony_crl crl;
 
 	TRY(ceremony_read_crl(c, root, &crl, err));
-	TRY(ceremony_next_date(c, root, &crl, due, err));
+	ceremony_next_date(c, root, &crl, due);
 	utc_format(crl.this_update_s, this_update);
 	utc_format(crl.next_update_s, next_update);
 	ceremony_outcome(c, "%s: CRL #%s was signed, read back, verified and "
@@ -152,7 +154,7 @@ export_one(struct ceremony *c, const struct config_root *root,
 		return ceremony_deviate(c, err, "%s: CRL #%s has expired and "
 		    "is not exported: another program signs the next one, "
 		    "which `adopt` takes.", root->name, crl.digits);
-	TRY(export_root(c->config, root, &options, &exported, notices, err));
+	TRY(export_root(&c->history, root, &options, &exported, notices, err));
 	if (kept != NULL) {
 		snprintf(kept->bundle, sizeof(kept->bundle), "%s",
 		    exported.path);
@@ -192,7 +194,7 @@ say_next(struct ceremony *c, const struct config_root *root,
 	TRY(ceremony_read_crl(c, root, &crl, err));
 	if (!crl.exists)
 		return ERR_OK;
-	TRY(ceremony_next_date(c, root, &crl, due, err));
+	ceremony_next_date(c, root, &crl, due);
 	utc_format(crl.next_update_s, next_update);
 	return ceremony_say(c, err, "%s: CRL #%s is valid until %s; the next "
 	    "ceremony is due on %s.\n", root->name, crl.digits, next_update,

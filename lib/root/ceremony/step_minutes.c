@@ -7,7 +7,6 @@
 #include "base/file.h"
 #include "root/ceremony/steps.h"
 #include "root/history/calendar.h"
-#include "root/history/ledger.h"
 #include "site/bundle.h"
 #include "site/certfile.h"
 #include "site/medium.h"
@@ -155,8 +154,8 @@ render(struct filing *filing, struct error *err)
 	struct minutes minutes;
 
 	TRY(fill(filing, &minutes, err));
-	TRY(calendar_read(filing->c->config, filing->root, &filing->crl.number,
-	    filing->crl.this_update_s, &calendar, err));
+	calendar_read(&filing->c->history, filing->root, &filing->crl.number,
+	    filing->crl.this_update_s, &calendar);
 	TRY(list_steps(filing, &steps, err));
 	TRY(list_deviations(&filing->c->journal, &deviations, err));
 	preview.number = filing->crl.number;
@@ -209,27 +208,24 @@ write_medium(const struct filing *filing, struct error *err)
 	return medium_put_all(&folder, files, COUNT_OF(files), err);
 }
 
-/* The last minutes of this root and number that the ledger knows. */
-struct filed {
-	const struct filing *filing;
-	char sha256[SHA256_HEX_SIZE];
-};
-
-static enum err
-find_filed(void *context, const struct ledger_line *line,
-    struct error *err)
+/* The digest of the last minutes of this CRL that the ledger knows. */
+static const char *
+find_filed(const struct filing *filing)
 {
-	struct filed *filed = context;
-	const struct filing *filing = filed->filing;
-	const char *digest = ledger_line_detail(line, "minutes_sha256");
+	const struct history_line *line = history_lines(&filing->c->history,
+	    filing->root->name);
+	const char *found = NULL;
 
-	(void)err;
-	if (digest != NULL && line->has_number &&
-	    strcmp(line->event, "ceremony") == 0 &&
-	    strcmp(line->root, filing->root->name) == 0 &&
-	    number_compare(&line->number, &filing->crl.number) == 0)
-		snprintf(filed->sha256, sizeof(filed->sha256), "%s", digest);
-	return ERR_OK;
+	for (; line != NULL; line = line->next) {
+		const char *digest = history_line_detail(line,
+		    "minutes_sha256");
+
+		if (digest != NULL && line->has_number &&
+		    history_line_is(line, "ceremony") &&
+		    number_compare(&line->number, &filing->crl.number) == 0)
+			found = digest;
+	}
+	return found;
 }
 
 /*
@@ -239,15 +235,13 @@ find_filed(void *context, const struct ledger_line *line,
 static enum err
 take_filed(struct filing *filing, bool *is_filed, struct error *err)
 {
-	struct filed filed = {.filing = filing};
-	struct ledger_summary ledger;
+	const char *filed = find_filed(filing);
 	char path[STATE_PATH_SIZE + 8];
 	char digest[SHA256_HEX_SIZE];
 	bool found;
 
 	*is_filed = false;
-	TRY(ledger_read(filing->c->config, find_filed, &filed, &ledger, err));
-	if (filed.sha256[0] == '\0')
+	if (filed == NULL)
 		return ERR_OK;
 	snprintf(path, sizeof(path), "%s.txt", filing->stem);
 	TRY(file_find(path, &found, err));
@@ -255,7 +249,7 @@ take_filed(struct filing *filing, bool *is_filed, struct error *err)
 		return ERR_OK;
 	TRY(file_read(path, FILE_OURS, MINUTES_MAX_BYTES, &filing->text, err));
 	TRY(digest_of(&filing->text, digest, err));
-	*is_filed = strcmp(digest, filed.sha256) == 0;
+	*is_filed = strcmp(digest, filed) == 0;
 	if (!*is_filed) {
 		filing->text.size = 0;
 		return ERR_OK;
@@ -289,7 +283,7 @@ record(const struct filing *filing, struct error *err)
 		    sizeof(witnesses) - used, "%s%s", i == 0 ? "" : ", ",
 		    journal->witnesses[i]);
 	TRY(digest_of(&filing->text, digest, err));
-	TRY(ledger_append(filing->c->config, &event, &notices, err));
+	TRY(history_append(&filing->c->history, &event, &notices, err));
 	return ceremony_take_notices(filing->c, &notices, err);
 }
 

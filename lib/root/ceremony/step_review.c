@@ -75,7 +75,7 @@ preview_root(struct review *review, const struct config_root *root,
 
 	TRY(sha256_new(&hash, err));
 	review->hash = hash;
-	TRY(issue_preview(review->c->config, root, &options, review_entry,
+	TRY(issue_preview(&review->c->history, root, &options, review_entry,
 	    review, out, notices, err));
 	TRY(sha256_final(hash, sha256, err));
 	sha256_hex(sha256, digest);
@@ -168,15 +168,13 @@ check_vanished(struct ceremony *c, struct error *err)
 
 	for (i = 0; i < c->config->root_count; i++) {
 		const struct config_root *root = &c->config->roots[i];
-		RELEASE_ARCHIVED struct archived last = ARCHIVED_NONE;
-		FREE_CERT struct cert *cert = NULL;
-		bool found;
+		const struct ceremony_view *view;
 
 		if (root->signing != NULL)
 			continue;
-		TRY(ceremony_open_root(c, root, &cert, &last, &found, err));
-		TRY(vanished_check(c->config, root, found ? &last : NULL,
-		    NULL, err));
+		TRY(ceremony_view_root(c, root, &view, err));
+		TRY(vanished_check(&c->history, root, view->crl.exists ?
+		    &view->last : NULL, NULL, err));
 	}
 	return ERR_OK;
 }
@@ -230,5 +228,6 @@ ceremony_consent(struct ceremony *c, struct error *err)
 		return err_fail(err, ERR_DECLINED, "the answer was \"%.40s\", "
 		    "not \"Yes\"", answer);
 	ceremony_outcome(c, "The operator and every witness agreed: Yes.");
+	ceremony_forget(c, NULL);
 	return note_before(c, err);
 }

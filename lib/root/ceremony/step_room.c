@@ -43,18 +43,17 @@ static enum err
 judge_clock(struct ceremony *c, const struct config_root *root,
     struct error *err)
 {
-	RELEASE_ARCHIVED struct archived last = ARCHIVED_NONE;
 	RELEASE_CLOCK_EVIDENCES struct clock_evidences evidences = {0};
 	RELEASE_NOTICES struct notices notices = {0};
-	FREE_CERT struct cert *cert = NULL;
+	const struct ceremony_view *view;
 	struct evidence_request request = {
-	    .config = c->config, .root = root, .now_s = c->dated_s,
+	    .history = &c->history, .root = root, .now_s = c->dated_s,
 	    .discarded = &c->discarded};
-	bool found, is_last_discarded;
+	bool is_last_discarded;
 
-	TRY(ceremony_open_root(c, root, &cert, &last, &found, err));
-	request.cert = cert;
-	request.last = found ? &last : NULL;
+	TRY(ceremony_view_root(c, root, &view, err));
+	request.cert = view->cert;
+	request.last = view->crl.exists ? &view->last : NULL;
 	TRY(evidence_gather(&request, &evidences, &is_last_discarded, &notices,
 	    err));
 	TRY(ceremony_take_notices(c, &notices, err));
@@ -194,7 +193,7 @@ ceremony_notes(struct ceremony *c, struct error *err)
 		return ceremony_say(c, err, "A dry run collects no notes; "
 		    "`crlferry-root collect%s MEDIUM` does.\n",
 		    config_option(c->config));
-	judged = collect_medium(c->config, &options, &collected, &notices,
+	judged = collect_medium(&c->history, &options, &collected, &notices,
 	    &failure);
 	for (i = 0; i < collected.count; i++)
 		TRY(say_note(c, &collected.notes[i], err));

@@ -7,12 +7,15 @@
 #include "root/ceremony/ceremony.h"
 #include "root/ceremony/journal.h"
 #include "root/history/archive.h"
+#include "root/history/history.h"
 
 /* A ceremony under way. */
 struct ceremony {
 	const struct config *config;
 	const struct ceremony_options *options;
 	const struct ceremony_io *io;
+	struct history history;
+	struct ceremony_view *views;	/* of the configured roots, in order */
 	struct journal journal;
 	struct config_words discarded;		/* those consented to */
 	struct config_words acknowledged;
@@ -31,6 +34,14 @@ struct ceremony_crl {
 	int64_t next_update_s;
 	uint64_t revoked_count;
 	char sha256[SHA256_HEX_SIZE];
+};
+
+/* A root as it was read last. */
+struct ceremony_view {
+	bool is_read;
+	struct cert *cert;
+	struct archived last;	/* closed: its number and thisUpdate stay */
+	struct ceremony_crl crl;
 };
 
 /* A root that signs in this ceremony, and what is kept of it; borrowed. */
@@ -89,18 +100,27 @@ MUST_CHECK enum err ceremony_ask(struct ceremony *c, const char *prompt,
 MUST_CHECK enum err ceremony_say_digest(struct ceremony *c,
     const char *sha256, struct error *err);
 
-/* A root's certificate and its current CRL. */
+/* A root's certificate and its current CRL, which is verified. */
 MUST_CHECK enum err ceremony_open_root(struct ceremony *c,
     const struct config_root *root, struct cert **cert,
     struct archived *last, bool *found, struct error *err);
+
+/*
+ * The same, verified once and remembered until it is forgotten: by the step
+ * that signs, and wherever people were waited for long.  NULL forgets all.
+ */
+MUST_CHECK enum err ceremony_view_root(struct ceremony *c,
+    const struct config_root *root, const struct ceremony_view **out,
+    struct error *err);
 MUST_CHECK enum err ceremony_read_crl(struct ceremony *c,
     const struct config_root *root, struct ceremony_crl *out,
     struct error *err);
+void ceremony_forget(struct ceremony *c, const struct config_root *root);
 
 /* The date of the ceremony that follows a root's current CRL. */
-MUST_CHECK enum err ceremony_next_date(struct ceremony *c,
+void ceremony_next_date(const struct ceremony *c,
     const struct config_root *root, const struct ceremony_crl *crl,
-    char out[UTC_TEXT_SIZE], struct error *err);
+    char out[UTC_TEXT_SIZE]);
 
 /* Was this root's CRL signed in this ceremony? */
 MUST_CHECK enum err ceremony_is_issued(struct ceremony *c,

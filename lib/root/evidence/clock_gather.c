@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -9,29 +10,33 @@
 #include "root/evidence/proven_crl.h"
 #include "root/evidence/returned_heads.h"
 #include "root/evidence/vanished.h"
-#include "root/history/discards.h"
-#include "root/history/ledger.h"
+#include "root/history/waived.h"
+
+#define LINE_PREFIX "ledger-"
 
 /* What there is, sorted into what counts and what the operator discards. */
 struct gathering {
 	const struct evidence_request *request;
-	struct discards before;			/* by the ledger */
 	struct clock_evidences counting;
 	struct clock_evidences named;		/* by the operator, now */
-	struct clock_evidence line;		/* the ledger's latest so far */
-	bool has_line;
 	bool is_last_discarded;
 };
 
 static void
 gathering_release(struct gathering *gathering)
 {
-	discards_release(&gathering->before);
 	clock_evidences_release(&gathering->counting);
 	clock_evidences_release(&gathering->named);
 }
 
 #define RELEASE_GATHERING __attribute__((cleanup(gathering_release)))
+
+static bool
+was_discarded(const struct gathering *gathering, const char *id)
+{
+	return waived_has_evidence(gathering->request->history,
+	    gathering->request->root->name, id);
+}
 
 /* Sort out what is discarded; *counts tells whether it was not. */
 static enum err
@@ -43,7 +48,7 @@ sift(struct gathering *gathering, const struct clock_evidence *evidence,
 	    evidence->id))
 		return clock_evidence_add(&gathering->named, evidence->at_s,
 		    evidence->id, evidence->what, err);
-	*counts = !discards_has(&gathering->before, evidence->id);
+	*counts = !was_discarded(gathering, evidence->id);
 	return ERR_OK;
 }
 
@@ -86,7 +91,7 @@ take_vanished(struct gathering *gathering, struct error *err)
 	struct vanished vanished;
 	bool counts;
 
-	TRY(vanished_find(request->config, request->root->name, request->last,
+	TRY(vanished_find(request->history, request->root->name, request->last,
 	    &vanished, err));
 	if (!vanished.is_gone)
 		return ERR_OK;
@@ -98,31 +103,77 @@ take_vanished(struct gathering *gathering, struct error *err)
 	return sift(gathering, &evidence, &counts, err);
 }
 
-/*
- * A ledger may be long: kept are the lines from the future, which somebody
- * must look at, and the latest of the others.
- */
-static enum err
-take_line(void *context, const struct ledger_line *line, struct error *err)
+static struct clock_evidence
+line_evidence(const struct history_line *line)
 {
-	struct gathering *gathering = context;
 	struct clock_evidence evidence = {.at_s = line->at_s};
-	bool counts;
 
-	snprintf(evidence.id, sizeof(evidence.id), "ledger-%llu",
+	snprintf(evidence.id, sizeof(evidence.id), LINE_PREFIX "%llu",
 	    (unsigned long long)line->sequence);
 	snprintf(evidence.what, sizeof(evidence.what),
 	    "line %llu of the ledger (%.40s)",
 	    (unsigned long long)line->sequence, line->event);
-	if (line->at_s > gathering->request->now_s)
-		return take(gathering, &evidence, &counts, err);
-	TRY(sift(gathering, &evidence, &counts, err));
-	if (counts &&
-	    (!gathering->has_line || line->at_s >= gathering->line.at_s)) {
-		gathering->line = evidence;
-		gathering->has_line = true;
+	return evidence;
+}
+
+/* The lines that the operator discards now. */
+static enum err
+take_named_lines(struct gathering *gathering, struct error *err)
+{
+	const struct history *history = gathering->request->history;
+	const struct config_words *words = gathering->request->discarded;
+	size_t i;
+
+	for (i = 0; words != NULL && i < words->count; i++) {
+		const char *id = words->words[i];
+		struct clock_evidence evidence;
+		uint64_t sequence;
+
+		if (strncmp(id, LINE_PREFIX, strlen(LINE_PREFIX)) != 0)
+			continue;
+		sequence = strtoull(id + strlen(LINE_PREFIX), NULL, 10);
+		if (sequence == 0 || sequence > history->end.summary.count)
+			continue;
+		evidence = line_evidence(history_line_at(history, sequence));
+		if (strcmp(evidence.id, id) == 0)
+			TRY(clock_evidence_add(&gathering->named,
+			    evidence.at_s, id, evidence.what, err));
 	}
 	return ERR_OK;
+}
+
+/*
+ * A ledger may be long: kept are the lines from the future, which somebody
+ * must look at, and the latest of the others.  The walk goes backward, and ends
+ * where no line is later than that.
+ */
+static enum err
+take_lines(struct gathering *gathering, struct error *err)
+{
+	const struct evidence_request *request = gathering->request;
+	const struct history *history = request->history;
+	RELEASE_BUFFER struct buffer lines = {0};	/* the last one first */
+	struct clock_evidence latest = {.at_s = INT64_MIN}, next;
+	uint64_t i = history->end.summary.count;
+	size_t at;
+
+	for (; i > 0 && history_line_at(history, i)->latest_s > latest.at_s;
+	    i--) {
+		next = line_evidence(history_line_at(history, i));
+		if (next.at_s <= latest.at_s ||
+		    config_words_has(request->discarded, next.id) ||
+		    was_discarded(gathering, next.id))
+			continue;
+		if (next.at_s > request->now_s)
+			TRY(buffer_append(&lines, &next, sizeof(next), err));
+		else
+			latest = next;
+	}
+	for (at = lines.size; at > 0; at -= sizeof(next))
+		TRY(buffer_append(&gathering->counting.list, lines.data + at -
+		    sizeof(next), sizeof(next), err));
+	return latest.at_s == INT64_MIN ? ERR_OK : clock_evidence_add(
+	    &gathering->counting, latest.at_s, latest.id, latest.what, err);
 }
 
 /* The ledger head in a note's manifest is no date, but may be discarded. */
@@ -172,7 +223,7 @@ take_laid_out(void *context, const char *path, const struct number *number,
 	enum err code;
 
 	code = file_read(path, FILE_PUBLIC,
-	    gathering->request->config->max_crl_bytes, &der, &why);
+	    gathering->request->history->config->max_crl_bytes, &der, &why);
 	if (code == ERR_IO || code == ERR_PERMISSIONS)
 		return err_copy(err, &why);
 	if (code != ERR_OK)
@@ -210,8 +261,7 @@ check_named(const struct gathering *gathering, struct error *err)
 	size_t i, k;
 
 	for (i = 0; words != NULL && i < words->count; i++) {
-		bool is_known = discards_has(&gathering->before,
-		    words->words[i]);
+		bool is_known = was_discarded(gathering, words->words[i]);
 
 		for (k = 0; k < gathering->named.list.size / sizeof(*named);
 		    k++)
@@ -232,23 +282,18 @@ gather(struct gathering *gathering, struct notices *notices,
     struct error *err)
 {
 	const struct evidence_request *request = gathering->request;
-	struct ledger_summary summary;
+	const struct config *config = request->history->config;
 
-	TRY(discards_read(request->config, request->root, &gathering->before,
-	    err));
 	TRY(clock_evidence_add(&gathering->counting,
 	    request->cert->not_before_s, "", "the root certificate's notBefore",
 	    err));
 	TRY(take_last(gathering, err));
-	TRY(ledger_read(request->config, take_line, gathering, &summary, err));
-	if (gathering->has_line)
-		TRY(clock_evidence_add(&gathering->counting,
-		    gathering->line.at_s, gathering->line.id,
-		    gathering->line.what, err));
-	TRY(notes_visit(request->config, request->root, take_note, gathering,
-	    notices, err));
-	TRY(notes_visit_crls(request->config, request->root->name,
-	    take_laid_out, gathering, err));
+	TRY(take_named_lines(gathering, err));
+	TRY(take_lines(gathering, err));
+	TRY(notes_visit(config, request->root, take_note, gathering, notices,
+	    err));
+	TRY(notes_visit_crls(config, request->root->name, take_laid_out,
+	    gathering, err));
 	TRY(take_vanished(gathering, err));
 	return check_named(gathering, err);
 }
@@ -282,18 +327,7 @@ record(const struct evidence_request *request,
 
 	utc_format(evidence->at_s, at);
 	snprintf(what, sizeof(what), "%s, %s", evidence->what, at);
-	return ledger_append(request->config, &event, notices, err);
-}
-
-/* Is it the first of its id?  Several notes may hold the same. */
-static bool
-is_first(const struct clock_evidence *named, size_t i)
-{
-	size_t k = 0;
-
-	while (k < i && strcmp(named[k].id, named[i].id) != 0)
-		k++;
-	return k == i;
+	return history_append(request->history, &event, notices, err);
 }
 
 enum err
@@ -309,8 +343,8 @@ evidence_record(const struct evidence_request *request, const char *why,
 	TRY(gather(&gathering, &unsaid, err));
 	named = (const void *)gathering.named.list.data;
 	for (i = 0; i < gathering.named.list.size / sizeof(*named); i++) {
-		if (!discards_has(&gathering.before, named[i].id) &&
-		    is_first(named, i))
+		/* Several notes may hold the same. */
+		if (!was_discarded(&gathering, named[i].id))
 			TRY(record(request, &named[i], why, who, notices, err));
 	}
 	return ERR_OK;

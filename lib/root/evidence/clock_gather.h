@@ -14,10 +14,11 @@
 #include "base/notice.h"
 #include "root/evidence/clock_evidence.h"
 #include "root/history/archive.h"
+#include "root/history/history.h"
 #include "site/config.h"
 
 struct evidence_request {
-	const struct config *config;
+	struct history *history;
 	const struct config_root *root;
 	const struct cert *cert;
 	const struct archived *last;		/* NULL: none */

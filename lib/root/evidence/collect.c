@@ -5,6 +5,7 @@
 #include "root/evidence/collect_note.h"
 #include "root/evidence/proven_crl.h"
 #include "root/history/archive.h"
+#include "root/history/waived.h"
 #include "site/certfile.h"
 #include "site/key_roles.h"
 #include "site/medium_folder.h"
@@ -29,9 +30,6 @@ static void
 collecting_release(struct collecting *collecting)
 {
 	cert_free(collecting->cert);
-	discards_release(&collecting->discards);
-	given_up_release(&collecting->given_up);
-	entered_release(&collecting->entered);
 }
 
 void
@@ -41,32 +39,21 @@ collected_release(struct collected *collected)
 	*collected = (struct collected){0};
 }
 
-/* Certificate, the archive's highest number, and what the ledger knows. */
+/* Certificate, and the archive's highest number. */
 static enum err
 load_root(struct collecting *collecting, struct error *err)
 {
 	RELEASE_ARCHIVED struct archived last = ARCHIVED_NONE;
 	const struct config_root *root = collecting->root;
-	enum err code;
+	const struct config *config = collecting->history->config;
 
-	code = certfile_load(root->certificate, &collecting->cert, err);
-	if (code == ERR_OK)
-		code = archive_open_last(collecting->config, root->name,
-		    collecting->cert, &last, &collecting->has_last,
-		    collecting->notices, err);
-	if (code == ERR_OK)
-		code = discards_read(collecting->config, root,
-		    &collecting->discards, err);
-	if (code == ERR_OK)
-		code = given_up_read(collecting->config, root->name,
-		    &collecting->given_up, err);
-	if (code == ERR_OK)
-		code = entered_read(collecting->config, root->name,
-		    &collecting->entered, err);
+	TRY(certfile_load(root->certificate, &collecting->cert, err));
+	TRY(archive_open_last(config, root->name, collecting->cert, &last,
+	    &collecting->has_last, collecting->notices, err));
+	TRY(waived_check(collecting->history, root->name, err));
 	collecting->last = last.number;
-	TRY(code);
-	return collecting->has_last ? notes_drop_crls(collecting->config,
-	    root->name, &last.number, err) : ERR_OK;
+	return collecting->has_last ? notes_drop_crls(config, root->name,
+	    &last.number, err) : ERR_OK;
 }
 
 static enum err
@@ -107,14 +94,13 @@ collect_pair(const struct collecting *collecting,
 }
 
 static enum err
-collect_root(const struct config *config, const struct config_root *root,
-    const struct collect_options *options, struct ledger_end *ledger_end,
-    struct haul *haul, struct notices *notices, struct error *err)
+collect_root(struct history *history, const struct config_root *root,
+    const struct collect_options *options, struct haul *haul,
+    struct notices *notices, struct error *err)
 {
 	__attribute__((cleanup(collecting_release)))
-	struct collecting collecting = {.config = config, .root = root,
-	    .options = options, .ledger_end = ledger_end,
-	    .notices = notices};
+	struct collecting collecting = {.history = history, .root = root,
+	    .options = options, .notices = notices};
 	size_t i;
 
 	TRY(load_root(&collecting, err));
@@ -164,19 +150,19 @@ collected_installed(const struct collected_note *note, char *out,
 }
 
 enum err
-collect_medium(const struct config *config,
+collect_medium(struct history *history,
     const struct collect_options *options, struct collected *out,
     struct notices *notices, struct error *err)
 {
 	RELEASE_HAUL struct haul haul = {.latest = {.sequence = 0}};
-	struct ledger_end ledger_end = {.is_known = false};
+	const struct config *config = history->config;
 	size_t i;
 
 	TRY(medium_folder_check(options->medium, err));
 	TRY(note_roles_check(config, err));
 	for (i = 0; i < config->root_count; i++)
-		TRY(collect_root(config, &config->roots[i], options,
-		    &ledger_end, &haul, notices, err));
+		TRY(collect_root(history, &config->roots[i], options, &haul,
+		    notices, err));
 	out->count = haul.notes.size / sizeof(*out->notes);
 	out->notes = (void *)haul.notes.data;
 	haul.notes = (struct buffer){0};

@@ -4,7 +4,7 @@
 
 #include "base/notice.h"
 #include "ferry/note.h"
-#include "site/config.h"
+#include "root/history/history.h"
 
 enum collected_fate {
 	COLLECTED_NEW,
@@ -53,7 +53,7 @@ struct collect_options {
  * ERR_CLOCK, after all were looked at, where an authentic one is ahead of now
  * by more than CLOCK_TOLERANCE_S: it is taken in, and its id is named.
  */
-MUST_CHECK enum err collect_medium(const struct config *config,
+MUST_CHECK enum err collect_medium(struct history *history,
     const struct collect_options *options, struct collected *out,
     struct notices *notices, struct error *err);
 void collected_release(struct collected *collected);

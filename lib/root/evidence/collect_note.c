@@ -10,6 +10,7 @@
 #include "root/evidence/proven_crl.h"
 #include "site/sealkeys.h"
 #include "root/history/archive.h"
+#include "root/history/waived.h"
 #include "site/mailbox.h"
 
 /* A note as it came, and what was made of it. */
@@ -87,10 +88,10 @@ check_crl(const struct collecting *collecting, struct incoming *incoming,
 
 	if (der.size == 0)
 		return ERR_OK;
-	if (der.size > collecting->config->max_crl_bytes)
+	if (der.size > collecting->history->config->max_crl_bytes)
 		return err_fail(err, ERR_FORMAT, "its CRL: want at most %llu "
 		    "octets, have %zu", (unsigned long long)
-		    collecting->config->max_crl_bytes, der.size);
+		    collecting->history->config->max_crl_bytes, der.size);
 	window_init_memory(&window, der);
 	code = crl_open(&window, &crl, err);
 	if (code == ERR_OK)
@@ -110,7 +111,7 @@ check_note(const struct collecting *collecting,
 {
 	struct minisign_public key;
 
-	TRY(notes_key(collecting->config, subordinate, &key, err));
+	TRY(notes_key(collecting->history->config, subordinate, &key, err));
 	TRY(note_open(span_of_buffer(&incoming->json),
 	    span_of_buffer(&incoming->seal), &key, &incoming->note, err));
 	TRY(check_binding(collecting, subordinate, kind, &incoming->note, err));
@@ -126,7 +127,7 @@ is_given_up(const struct collecting *collecting, const struct note *note,
 	enum err code = sha256(span_of_buffer(&note->crl), digest, err);
 
 	*out = code == ERR_OK &&
-	    given_up_has_crl(&collecting->given_up, digest);
+	    waived_has_crl(collecting->history, collecting->root->name, digest);
 	return code;
 }
 
@@ -147,7 +148,7 @@ keep_proven(const struct collecting *collecting,
 	TRY(is_given_up(collecting, note, &was_given_up, err));
 	if (was_given_up)
 		return ERR_OK;
-	TRY(notes_crl_path(collecting->config, collecting->root->name,
+	TRY(notes_crl_path(collecting->history->config, collecting->root->name,
 	    &note->number, path, sizeof(path), err));
 	TRY(file_update(path, span_of_buffer(&note->crl), 0644, err));
 	number_format(&note->number, 0, number);
@@ -175,13 +176,14 @@ check_receipt(const struct collecting *collecting,
 
 	if (note->kind != NOTE_RECEIPT)
 		return ERR_OK;
-	TRY(archive_digest(collecting->config, collecting->root->name,
+	TRY(archive_digest(collecting->history->config, collecting->root->name,
 	    &note->number, note->this_update_s, &found, sha256, err));
 	incoming->is_ours = found &&
 	    memcmp(sha256, note->sha256, SHA256_SIZE) == 0;
 	incoming->has_number = incoming->is_ours && note->has_number;
 	if (incoming->is_ours ||
-	    given_up_has_crl(&collecting->given_up, note->sha256))
+	    waived_has_crl(collecting->history, collecting->root->name,
+	    note->sha256))
 		return ERR_OK;
 	if (note->has_number)
 		number_format(&note->number, 0, number);
@@ -192,6 +194,21 @@ check_receipt(const struct collecting *collecting,
 	    "which the archive lacks: was this machine restored from an old "
 	    "backup?  That CRL comes with a request");
 	return ERR_OK;
+}
+
+/* Has the ledger this very note? */
+static bool
+is_entered(const struct collecting *collecting, const char *id,
+    const char *sha256)
+{
+	const struct history_line *line = history_lines(collecting->history,
+	    collecting->root->name);
+
+	while (line != NULL && !(history_line_is(line, "collect") &&
+	    history_line_says(line, "id", id) &&
+	    history_line_says(line, "sha256", sha256)))
+		line = line->next;
+	return line != NULL;
 }
 
 /* Enter it, unless an earlier run came that far. */
@@ -210,18 +227,18 @@ record(const struct collecting *collecting, const struct incoming *incoming,
 
 	TRY(sha256(span_of_buffer(&incoming->json), octets, err));
 	sha256_hex(octets, digest);
-	if (is_known && entered_has(&collecting->entered, incoming->id,
-	    digest))
+	if (is_known && is_entered(collecting, incoming->id, digest))
 		return ERR_OK;
-	return ledger_append_more(collecting->config, &event,
-	    collecting->ledger_end, collecting->notices, err);
+	return history_append(collecting->history, &event,
+	    collecting->notices, err);
 }
 
 static bool
 is_discarded(const struct collecting *collecting, const char *id)
 {
 	return config_words_has(collecting->options->discarded, id) ||
-	    discards_has(&collecting->discards, id);
+	    waived_has_evidence(collecting->history, collecting->root->name,
+	    id);
 }
 
 /* Keep what has passed, and say what it holds. */
@@ -232,7 +249,7 @@ take_in(const struct collecting *collecting, struct incoming *incoming,
 	const struct note *note = &incoming->note;
 	bool is_known;
 
-	TRY(notes_keep(collecting->config, collecting->root, note,
+	TRY(notes_keep(collecting->history->config, collecting->root, note,
 	    span_of_buffer(&incoming->json), span_of_buffer(&incoming->seal),
 	    &is_known, err));
 	TRY(check_receipt(collecting, incoming, err));
@@ -263,7 +280,7 @@ collect_note(const struct collecting *collecting,
     struct collected_note *out, bool *is_ahead, bool *found,
     struct error *err)
 {
-	const struct config *config = collecting->config;
+	const struct config *config = collecting->history->config;
 	RELEASE_INCOMING struct incoming incoming = {.has_number = false};
 	char stem[NOTE_STEM_SIZE], subject[256];
 	enum err code;

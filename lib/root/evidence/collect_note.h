@@ -4,23 +4,15 @@
 
 #include "pki/cert.h"
 #include "root/evidence/collect.h"
-#include "root/history/discards.h"
-#include "root/history/entered.h"
-#include "root/history/given_up.h"
-#include "root/history/ledger.h"
 
 /* The root whose notes are looked at. */
 struct collecting {
-	const struct config *config;
+	struct history *history;
 	const struct collect_options *options;
 	const struct config_root *root;
 	struct cert *cert;
 	bool has_last;			/* the archive holds a CRL */
 	struct number last;		/* the highest of them */
-	struct discards discards;
-	struct given_up given_up;	/* by reset orders */
-	struct entered entered;		/* notes, before this run */
-	struct ledger_end *ledger_end;	/* of this run */
 	struct notices *notices;
 };
 

@@ -3,7 +3,7 @@
 
 #include "root/evidence/regressed.h"
 #include "root/evidence/returned_heads.h"
-#include "root/history/discards.h"
+#include "root/history/waived.h"
 
 static enum err
 fail_head(const struct config_root *root, const struct returned_head *head,
@@ -35,19 +35,16 @@ warn_head(const struct config_root *root, const struct returned_head *head,
 }
 
 enum err
-proofs_check_heads(const struct config *config,
+proofs_check_heads(const struct history *history,
     const struct config_root *root, const struct cert *cert,
     const struct config_words *discarded, size_t *count,
     struct notices *notices, struct error *err)
 {
-	RELEASE_DISCARDS struct discards before = {0};
 	RELEASE_BUFFER struct buffer heads = {0};
 	const struct returned_head *list;
 	size_t i;
 
-	TRY(heads_gather(config, root, cert, &heads, notices, err));
-	if (heads.size > 0)
-		TRY(discards_read(config, root, &before, err));
+	TRY(heads_gather(history, root, cert, &heads, notices, err));
 	list = (const void *)heads.data;
 	*count = 0;
 	for (i = 0; i < heads.size / sizeof(*list); i++) {
@@ -55,7 +52,7 @@ proofs_check_heads(const struct config *config,
 
 		head_id(list[i].head, id);
 		if (list[i].is_known || config_words_has(discarded, id) ||
-		    discards_has(&before, id))
+		    waived_has_evidence(history, root->name, id))
 			(*count)++;
 		else if (list[i].is_proof)
 			return fail_head(root, &list[i], id, err);
@@ -96,7 +93,7 @@ match_note(void *context, const struct kept_note *kept, struct error *err)
 }
 
 enum err
-proofs_lost_heads(const struct config *config,
+proofs_lost_heads(const struct history *history,
     const struct config_root *root, const struct cert *cert,
     struct span der, struct buffer *out, struct notices *notices,
     struct error *err)
@@ -106,10 +103,10 @@ proofs_lost_heads(const struct config *config,
 	const struct returned_head *list;
 	size_t i;
 
-	TRY(notes_visit(config, root, match_note, &match, NULL, err));
+	TRY(notes_visit(history->config, root, match_note, &match, NULL, err));
 	if (!match.found)
 		return ERR_OK;
-	TRY(heads_gather(config, root, cert, &heads, notices, err));
+	TRY(heads_gather(history, root, cert, &heads, notices, err));
 	list = (const void *)heads.data;
 	for (i = 0; i < heads.size / sizeof(*list); i++) {
 		if (!list[i].is_known && is_first(list, i))

@@ -6,6 +6,7 @@
 #include "base/listing.h"
 #include "root/evidence/proven_crl.h"
 #include "root/history/archive.h"
+#include "root/history/waived.h"
 #include "site/state.h"
 
 enum err
@@ -74,8 +75,6 @@ notes_drop_crls(const struct config *config, const char *root,
 /* The highest that the archive should have. */
 struct search {
 	const struct proofs_request *request;
-	const struct given_up *given_up;
-	const struct discards *before;
 	struct notices *notices;
 	struct number highest;
 	char path[4096];	/* of that */
@@ -87,7 +86,8 @@ static bool
 is_discarded(const struct search *search, const char *id)
 {
 	return config_words_has(search->request->discarded, id) ||
-	    discards_has(search->before, id);
+	    waived_has_evidence(search->request->history,
+	    search->request->root->name, id);
 }
 
 /* Is it a CRL of this root, under its own number, that still binds it? */
@@ -119,7 +119,8 @@ check_one(const struct search *search, const char *path,
 	TRY(window_sha256(&crl.window, sha256, err));
 	notes_crl_id(sha256, id);
 	*counts = search->request->last == NULL ||
-	    (!given_up_has_crl(search->given_up, sha256) &&
+	    (!waived_has_crl(search->request->history,
+	    search->request->root->name, sha256) &&
 	    !is_discarded(search, id));
 	return ERR_OK;
 }
@@ -163,17 +164,16 @@ proven_crl_way_out(const char *root, const char *path, const char *id,
 
 enum err
 proven_crl_check(const struct proofs_request *request,
-    const struct given_up *given_up, const struct discards *before,
     struct notices *notices, struct error *err)
 {
-	struct search search = {.request = request, .given_up = given_up,
-	    .before = before, .notices = notices};
+	struct search search = {.request = request, .notices = notices};
 	const struct archived *last = request->last;
 	const char *root = request->root->name;
 	char number[NUMBER_TEXT_SIZE], have[NUMBER_TEXT_SIZE] = "";
 	char way_out[PROVEN_CRL_WAY_SIZE];
 
-	TRY(notes_visit_crls(request->config, root, see_crl, &search, err));
+	TRY(notes_visit_crls(request->history->config, root, see_crl, &search,
+	    err));
 	if (!search.found)
 		return ERR_OK;
 	proven_crl_way_out(root, search.path, last == NULL ? NULL : search.id,

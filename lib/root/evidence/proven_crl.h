@@ -9,8 +9,6 @@
 
 #include "base/digest.h"
 #include "root/evidence/regressed.h"
-#include "root/history/discards.h"
-#include "root/history/given_up.h"
 
 /* Where a proven CRL lies, or would lie: STATE/<root>/notes/<number>.crl. */
 MUST_CHECK enum err notes_crl_path(const struct config *config,
@@ -43,10 +41,8 @@ MUST_CHECK enum err notes_drop_crls(const struct config *config,
  * it.  One that does not verify is passed over with a notice.
  *
  * request  while its archive is empty, none can be discarded
- * before   what the ledger records as discarded
  */
 MUST_CHECK enum err proven_crl_check(const struct proofs_request *request,
-    const struct given_up *given_up, const struct discards *before,
     struct notices *notices, struct error *err);
 
 #define PROVEN_CRL_WAY_SIZE 4600

@@ -10,9 +10,8 @@
 #include "root/evidence/proven_crl.h"
 #include "root/evidence/regressed.h"
 #include "root/evidence/shrunk.h"
-#include "root/history/discards.h"
-#include "root/history/given_up.h"
-#include "root/history/ledger.h"
+#include "root/history/recorded.h"
+#include "root/history/waived.h"
 
 #define CRL_TEXT_SIZE (NUMBER_TEXT_SIZE + 64)	/* see name_crl */
 
@@ -21,8 +20,6 @@ struct proofs {
 	const struct proofs_request *request;
 	struct proofs_found *found;
 	struct notices *notices;
-	struct given_up given_up;	/* by reset orders */
-	struct discards discards;	/* by the ledger */
 	struct index index;
 	bool has_index;			/* it is loaded */
 	struct buffer dropped;		/* struct ledger_drop each */
@@ -34,8 +31,6 @@ struct proofs {
 static void
 proofs_release(struct proofs *proofs)
 {
-	given_up_release(&proofs->given_up);
-	discards_release(&proofs->discards);
 	index_release(&proofs->index);
 	buffer_release(&proofs->dropped);
 	lost_release(&proofs->lost);
@@ -86,7 +81,7 @@ fail_newer(const struct proofs *proofs, const struct crl *crl,
 	if (last != NULL)
 		name_crl(&last->crl, have);
 	if (crl->has_number)
-		TRY(notes_crl_path(proofs->request->config, root,
+		TRY(notes_crl_path(proofs->request->history->config, root,
 		    &crl->number, path, sizeof(path), err));
 	proven_crl_way_out(root, path, last == NULL ? NULL : id, way_out);
 	return err_fail(err, ERR_REGRESSED, "%s: %s, which this root has "
@@ -95,27 +90,13 @@ fail_newer(const struct proofs *proofs, const struct crl *crl,
 }
 
 static enum err
-take_drops(void *context, const struct ledger_line *line, struct error *err)
+take_drop(void *context, const struct number *number,
+    const struct ledger_drop *drop, struct error *err)
 {
 	struct proofs *proofs = context;
-	const char *time = ledger_line_detail(line, "this_update");
-	int64_t this_update_s = 0;
-	struct ledger_drop drop;
-	bool is_archived;
-	size_t i;
 
-	if (strcmp(line->root, proofs->request->root->name) != 0 ||
-	    !line->has_number || !ledger_line_drop(line, 0, &drop) ||
-	    (time != NULL && !utc_parse(time, &this_update_s)))
-		return ERR_OK;
-	/* An intent that came to nothing has dropped nothing. */
-	TRY(archive_holds(proofs->request->config, line->root, &line->number,
-	    this_update_s, &is_archived, err));
-	if (!is_archived)
-		return ERR_OK;
-	for (i = 0; ledger_line_drop(line, i, &drop); i++)
-		TRY(buffer_append(&proofs->dropped, &drop, sizeof(drop), err));
-	return ERR_OK;
+	(void)number;
+	return buffer_append(&proofs->dropped, drop, sizeof(*drop), err);
 }
 
 static int
@@ -132,19 +113,17 @@ static enum err
 load_drops(struct proofs *proofs, struct error *err)
 {
 	struct buffer *dropped = &proofs->dropped;
-	struct ledger_summary summary;
-	enum err code;
 
 	if (proofs->has_dropped)
 		return ERR_OK;
-	code = ledger_read(proofs->request->config, take_drops, proofs,
-	    &summary, err);
-	proofs->has_dropped = code == ERR_OK;
-	if (code == ERR_OK && dropped->size > 0)
+	TRY(recorded_visit_drops(proofs->request->history,
+	    proofs->request->root->name, take_drop, proofs, err));
+	proofs->has_dropped = true;
+	if (dropped->size > 0)
 		qsort(dropped->data, dropped->size /
 		    sizeof(struct ledger_drop), sizeof(struct ledger_drop),
 		    compare_drops);
-	return code;
+	return ERR_OK;
 }
 
 static bool
@@ -171,13 +150,10 @@ miss_entry(void *context, const struct crl_entry *entry, struct error *err)
 static enum err
 compare_index(struct proofs *proofs, struct crl *crl, struct error *err)
 {
-	enum err code = ERR_OK;
-
 	if (!proofs->has_index)
-		code = index_load(proofs->request->root->signing->index,
-		    &proofs->index, err);
-	proofs->has_index = code == ERR_OK;
-	TRY(code);
+		TRY(index_load(proofs->request->root->signing->index,
+		    &proofs->index, err));
+	proofs->has_index = true;
 	return index_crl_lost(&proofs->index, crl, miss_entry, proofs, err);
 }
 
@@ -275,7 +251,8 @@ static bool
 is_discarded(const struct proofs *proofs, const char *id)
 {
 	return config_words_has(proofs->request->discarded, id) ||
-	    discards_has(&proofs->discards, id);
+	    waived_has_evidence(proofs->request->history,
+	    proofs->request->root->name, id);
 }
 
 /* Ahead of the archive: may it be passed over, and its number be used up? */
@@ -305,9 +282,9 @@ check_crl(struct proofs *proofs, struct crl *crl, struct error *err)
 
 	TRY(window_sha256(crl->window, want, err));
 	if (is_newer(request->last, crl) && (request->last == NULL ||
-	    !given_up_has_crl(&proofs->given_up, want)))
+	    !waived_has_crl(request->history, request->root->name, want)))
 		TRY(check_newer(proofs, crl, want, err));
-	TRY(archive_digest(request->config, request->root->name,
+	TRY(archive_digest(request->history->config, request->root->name,
 	    &crl->number, crl->this_update.at_s, &found, have, err));
 	if (found && memcmp(want, have, SHA256_SIZE) == 0)
 		return ERR_OK;
@@ -347,17 +324,15 @@ proofs_check(const struct proofs_request *request,
 {
 	RELEASE_PROOFS struct proofs proofs = {
 	    .request = request, .found = found, .notices = notices};
-	const struct config *config = request->config;
+	struct history *history = request->history;
 	const struct config_root *root = request->root;
 	size_t count;
 
-	TRY(given_up_read(config, root->name, &proofs.given_up, err));
-	TRY(discards_read(config, root, &proofs.discards, err));
+	TRY(waived_check(history, root->name, err));
 	/* Which of them are not authentic any more is said with the heads. */
-	TRY(notes_visit(config, root, take_note, &proofs, NULL, err));
-	TRY(proven_crl_check(request, &proofs.given_up, &proofs.discards,
-	    notices, err));
-	return proofs_check_heads(config, root, request->cert,
+	TRY(notes_visit(history->config, root, take_note, &proofs, NULL, err));
+	TRY(proven_crl_check(request, notices, err));
+	return proofs_check_heads(history, root, request->cert,
 	    request->discarded, &count, notices, err);
 }
 

@@ -8,10 +8,11 @@
 #include "base/bytes.h"
 #include "base/notice.h"
 #include "root/history/archive.h"
+#include "root/history/history.h"
 #include "site/config.h"
 
 struct proofs_request {
-	const struct config *config;
+	struct history *history;
 	const struct config_root *root;	/* it has a group "signing" */
 	const struct cert *cert;
 	const struct archived *last;	/* NULL if the archive is empty */
@@ -58,7 +59,7 @@ MUST_CHECK enum err proofs_check(const struct proofs_request *request,
  * lacks is refused only if it is_proof (root/heads), else a notice: whoever has
  * stolen a seal key can claim any.  count receives how many are accounted for.
  */
-MUST_CHECK enum err proofs_check_heads(const struct config *config,
+MUST_CHECK enum err proofs_check_heads(const struct history *history,
     const struct config_root *root, const struct cert *cert,
     const struct config_words *discarded, size_t *count,
     struct notices *notices, struct error *err);
@@ -68,7 +69,7 @@ MUST_CHECK enum err proofs_check_heads(const struct config *config,
  * ledger lacks, 16 digits each, divided by spaces.  With the CRL it is said
  * that the ledger lost them, and they count as known from then on.
  */
-MUST_CHECK enum err proofs_lost_heads(const struct config *config,
+MUST_CHECK enum err proofs_lost_heads(const struct history *history,
     const struct config_root *root, const struct cert *cert,
     struct span der, struct buffer *out, struct notices *notices,
     struct error *err);

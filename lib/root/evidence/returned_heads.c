@@ -7,14 +7,13 @@
 #include "pki/cert.h"
 #include "root/evidence/returned_heads.h"
 #include "root/history/archive.h"
-#include "root/history/history.h"
-#include "root/history/ledger.h"
+#include "root/history/recorded.h"
 #include "site/bundle.h"
 #include "site/sealkeys.h"
 
 /* Heads on their way, and the keys that vouch for them. */
 struct gathering {
-	const struct config *config;
+	const struct history *history;
 	const struct config_root *root;
 	const struct cert *cert;
 	struct buffer keys;		/* struct minisign_public each */
@@ -46,36 +45,33 @@ add_key(struct gathering *gathering, const struct minisign_public *key,
 
 /* The keys that an export's line names, divided by spaces. */
 static enum err
-take_keys(void *context, const struct ledger_line *line, struct error *err)
+take_keys(struct gathering *gathering, const char *at, struct error *err)
 {
-	const char *at = ledger_line_detail(line, "sealed_by");
 	struct minisign_public key;
-	enum err code = ERR_OK;
 
-	if (at == NULL || strcmp(line->event, "export") != 0)
-		return ERR_OK;
-	while (code == ERR_OK && *at != '\0') {
+	while (*at != '\0') {
 		size_t size = strcspn(at, " ");
 
-		code = minisign_public_parse((struct span){
-		    (const uint8_t *)at, size}, &key, err);
-		if (code == ERR_OK)
-			code = add_key(context, &key, err);
+		TRY(minisign_public_parse((struct span){
+		    (const uint8_t *)at, size}, &key, err));
+		TRY(add_key(gathering, &key, err));
 		at += size + strspn(at + size, " ");
 	}
-	return code;
+	return ERR_OK;
 }
 
 static enum err
 gather_keys(struct gathering *gathering, struct error *err)
 {
-	const struct config_words *trusted = &gathering->config->seal.trusted;
-	struct ledger_summary summary;
+	const struct history *history = gathering->history;
+	const struct config_words *trusted = &history->config->seal.trusted;
+	const struct history_line *line = history->exports;
 	struct minisign_public key;
 	size_t i;
 
-	TRY(ledger_read(gathering->config, take_keys, gathering, &summary,
-	    err));
+	for (; line != NULL; line = line->alike)
+		TRY(history_about(history, line, take_keys(gathering,
+		    history_line_detail(line, "sealed_by"), err), err));
 	for (i = 0; i < trusted->count; i++) {
 		TRY(sealkeys_read_public(trusted->words[i], &key, err));
 		TRY(add_key(gathering, &key, err));
@@ -210,92 +206,56 @@ is_listed(const char *list, const char *head)
 	return false;
 }
 
-/* A walk over the ledger, on the look for heads. */
-struct search {
-	const char *root;
-	struct returned_head *list;
-	size_t count;
-	struct number highest;	/* of this root's CRLs so far */
-};
-
 /*
  * A line that owns up to lost lines: those heads, and where the CRL was adopted
  * any other of the CRLs from the highest that was left to the one that came
  * back.
  */
-static void
-take_lost(struct search *search, const struct ledger_line *line,
-    bool is_adopt)
+static bool
+owns_up(const struct returned_head *head, const struct history_line *line,
+    const struct number *highest)
 {
-	const char *lost = ledger_line_detail(line, "ledger_lost");
-	size_t i;
+	const bool is_adopt = history_line_is(line, "adopt");
+	const char *lost = history_line_detail(line, "ledger_lost");
 
-	for (i = 0; lost != NULL && i < search->count; i++) {
-		struct returned_head *head = &search->list[i];
-
-		if (is_listed(lost, head->head) || (is_adopt &&
-		    number_compare(&head->number, &search->highest) >= 0 &&
-		    number_compare(&head->number, &line->number) <= 0))
-			head->is_known = true;
-	}
+	if (lost == NULL || !line->has_number ||
+	    (!is_adopt && !history_line_is(line, "reset-order")))
+		return false;
+	return is_listed(lost, head->head) || (is_adopt &&
+	    number_compare(&head->number, highest) >= 0 &&
+	    number_compare(&head->number, &line->number) <= 0);
 }
 
-/* Is the line the export of its manifest, or that of its CRL? */
+/* Look for the head, the export of its manifest, and the line of its CRL. */
 static void
-look_at_head(struct returned_head *head, const struct ledger_line *line)
+look_for(const struct gathering *gathering, struct returned_head *head)
 {
-	const char *manifest = ledger_line_detail(line, "manifest");
-	const char *recorded = ledger_line_detail(line, "recorded");
-	char hex[SHA256_HEX_SIZE];
+	const struct history_line *line = history_lines(gathering->history,
+	    gathering->root->name);
+	struct number highest = {0};	/* of this root's CRLs so far */
+	char manifest[SHA256_HEX_SIZE];
 
-	sha256_hex(head->manifest_sha256, hex);
-	if (strcmp(line->event, "export") == 0 && manifest != NULL &&
-	    strcmp(manifest, hex) == 0)
-		head->is_exported = true;
-	/* A line that was made up for a lost one does not count. */
-	if ((strcmp(line->event, "issue") == 0 ||
-	    strcmp(line->event, "adopt") == 0) && line->has_number &&
-	    number_compare(&line->number, &head->number) == 0 &&
-	    (recorded == NULL || strcmp(recorded, RECORDED_FROM_NOWHERE) != 0))
-		head->is_entered = true;
-}
-
-static enum err
-look_for(void *context, const struct ledger_line *line, struct error *err)
-{
-	struct search *search = context;
-	bool is_adopt = strcmp(line->event, "adopt") == 0;
-	size_t i;
-
-	(void)err;
-	for (i = 0; i < search->count; i++) {
-		if (strcmp(search->list[i].head, line->head) == 0)
-			search->list[i].is_known = true;
-		if (strcmp(line->root, search->root) == 0)
-			look_at_head(&search->list[i], line);
-	}
-	if (!line->has_number || strcmp(line->root, search->root) != 0)
-		return ERR_OK;
-	if (is_adopt || strcmp(line->event, "reset-order") == 0)
-		take_lost(search, line, is_adopt);
-	/* What was only collected or intended is not yet in the archive. */
-	if ((is_adopt || strcmp(line->event, "issue") == 0) &&
-	    number_compare(&line->number, &search->highest) > 0)
-		search->highest = line->number;
-	return ERR_OK;
-}
-
-/* An export before the ledger had a line names the head of none: zeros. */
-static void
-pass_empty(struct search *search)
-{
-	size_t i;
-
-	for (i = 0; i < search->count; i++) {
-		const char *head = search->list[i].head;
-
-		if (strspn(head, "0") == strlen(head))
-			search->list[i].is_known = true;
+	sha256_hex(head->manifest_sha256, manifest);
+	/* An export before the ledger had a line names the head of none. */
+	head->is_known = strspn(head->head, "0") == strlen(head->head) ||
+	    history_has_head(gathering->history, head->head);
+	for (; line != NULL; line = line->next) {
+		head->is_known = head->is_known ||
+		    owns_up(head, line, &highest);
+		if (history_line_is(line, "export"))
+			head->is_exported = head->is_exported ||
+			    history_line_says(line, "manifest", manifest);
+		/* What was only collected or intended is not yet archived. */
+		if (!line->has_number || (!history_line_is(line, "issue") &&
+		    !history_line_is(line, "adopt")))
+			continue;
+		/* A line that was made up for a lost one does not count. */
+		if (number_compare(&line->number, &head->number) == 0 &&
+		    !history_line_says(line, "recorded",
+		    RECORDED_FROM_NOWHERE))
+			head->is_entered = true;
+		if (number_compare(&line->number, &highest) > 0)
+			highest = line->number;
 	}
 }
 
@@ -307,7 +267,7 @@ is_ahead(const struct gathering *gathering, const struct number *number,
 	RELEASE_NOTICES struct notices unsaid = {0};
 	bool found;
 
-	TRY(archive_open_last(gathering->config, gathering->root->name,
+	TRY(archive_open_last(gathering->history->config, gathering->root->name,
 	    gathering->cert, &last, &found, &unsaid, err));
 	*out = !found || number_compare(number, &last.number) > 0;
 	return ERR_OK;
@@ -324,7 +284,7 @@ judge_head(const struct gathering *gathering, struct returned_head *head,
 	head->is_proof = head->is_exported;
 	if (head->is_known || head->is_exported)
 		return ERR_OK;
-	TRY(archive_digest(gathering->config, gathering->root->name,
+	TRY(archive_digest(gathering->history->config, gathering->root->name,
 	    &head->number, head->this_update_s, &found, sha256, err));
 	if (!found)
 		return head->has_crl ? is_ahead(gathering, &head->number,
@@ -342,26 +302,24 @@ head_id(const char *head, char out[HEAD_ID_SIZE])
 }
 
 enum err
-heads_gather(const struct config *config, const struct config_root *root,
+heads_gather(const struct history *history, const struct config_root *root,
     const struct cert *cert, struct buffer *out, struct notices *notices,
     struct error *err)
 {
 	__attribute__((cleanup(gathering_release))) struct gathering
-	    gathering = {.config = config, .root = root, .cert = cert,
+	    gathering = {.history = history, .root = root, .cert = cert,
 	    .notices = notices};
-	struct search search = {.root = root->name};
-	struct ledger_summary summary;
+	struct returned_head *list;
 	size_t i;
 
 	TRY(gather_keys(&gathering, err));
-	TRY(notes_visit(config, root, take_note, &gathering, notices, err));
-	search.list = (void *)gathering.heads.data;
-	search.count = gathering.heads.size / sizeof(*search.list);
-	if (search.count > 0)
-		TRY(ledger_read(config, look_for, &search, &summary, err));
-	pass_empty(&search);
-	for (i = 0; i < search.count; i++)
-		TRY(judge_head(&gathering, &search.list[i], err));
+	TRY(notes_visit(history->config, root, take_note, &gathering, notices,
+	    err));
+	list = (void *)gathering.heads.data;
+	for (i = 0; i < gathering.heads.size / sizeof(*list); i++) {
+		look_for(&gathering, &list[i]);
+		TRY(judge_head(&gathering, &list[i], err));
+	}
 	return buffer_append(out, gathering.heads.data, gathering.heads.size,
 	    err);
 }

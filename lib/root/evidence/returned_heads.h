@@ -9,6 +9,7 @@
 #include "base/notice.h"
 #include "pki/cert.h"
 #include "root/evidence/notes.h"
+#include "root/history/history.h"
 
 #define HEAD_ID_PREFIX "ledger-head-"
 #define HEAD_SHORT_SIZE 17	/* its first 16 digits and NUL */
@@ -50,6 +51,6 @@ struct returned_head {
  *
  * ERR_KEY, ERR_MISSING where seal.trusted cannot be read.
  */
-MUST_CHECK enum err heads_gather(const struct config *config,
+MUST_CHECK enum err heads_gather(const struct history *history,
     const struct config_root *root, const struct cert *cert,
     struct buffer *out, struct notices *notices, struct error *err);

@@ -127,34 +127,38 @@ lost_release(struct lost *lost)
 	buffer_release(&lost->drops);
 }
 
-struct pending_serial {
+/* A revocation that no CRL lists yet. */
+struct pending {
 	uint8_t octets[INDEX_SERIAL_MAX];
 	size_t size;
 };
 
-enum err
-pending_see(struct pending *pending, const struct ledger_line *line,
-    struct error *err)
+/* All that the ledger records since the last `issue`. */
+static enum err
+list_pending(const struct history *history, const char *root,
+    struct buffer *out, struct error *err)
 {
-	const char *serial = ledger_line_detail(line, "serial");
-	struct pending_serial next = {.size = 0};
+	const struct history_line *line = history_lines(history, root);
 
-	if (strcmp(line->root, pending->root) != 0)
-		return ERR_OK;
-	if (strcmp(line->event, "issue") == 0)
-		pending->list.size = 0;
-	/* What no index can hold was not written by revoke. */
-	if (strcmp(line->event, "revoke") != 0 || serial == NULL ||
-	    !index_serial_parse(span_of_text(serial), next.octets,
-	    &next.size))
-		return ERR_OK;
-	return buffer_append(&pending->list, &next, sizeof(next), err);
+	for (; line != NULL; line = line->next) {
+		const char *serial = history_line_detail(line, "serial");
+		struct pending next;
+
+		if (history_line_is(line, "issue"))
+			out->size = 0;
+		/* What no index can hold was not written by revoke. */
+		if (history_line_is(line, "revoke") && serial != NULL &&
+		    index_serial_parse(span_of_text(serial), next.octets,
+		    &next.size))
+			TRY(buffer_append(out, &next, sizeof(next), err));
+	}
+	return ERR_OK;
 }
 
 static struct span
-serial_of(const struct pending_serial *serial)
+serial_of(const struct pending *pending)
 {
-	return (struct span){serial->octets, serial->size};
+	return (struct span){pending->octets, pending->size};
 }
 
 static int
@@ -164,19 +168,22 @@ compare(const void *a, const void *b)
 }
 
 enum err
-pending_check(struct pending *pending, const char *path,
-    const struct index *index, const struct config_words *acknowledged,
-    struct error *err)
+pending_check(const struct history *history, const char *root,
+    const char *path, const struct index *index,
+    const struct config_words *acknowledged, struct error *err)
 {
-	const struct pending_serial *list = (const void *)pending->list.data;
-	const size_t count = pending->list.size / sizeof(*list);
+	RELEASE_BUFFER struct buffer pending = {0};
 	struct index_search search = {0};
 	char hex[INDEX_SERIAL_TEXT_SIZE];
-	size_t i, at;
+	const struct pending *list;
+	size_t i, at, count;
 
+	TRY(list_pending(history, root, &pending, err));
+	list = (const void *)pending.data;
+	count = pending.size / sizeof(*list);
 	/* In serial order they cost one walk over the index. */
 	if (count > 1)
-		qsort(pending->list.data, count, sizeof(*list), compare);
+		qsort(pending.data, count, sizeof(*list), compare);
 	for (i = 0; i < count; i++) {
 		const struct span serial = serial_of(&list[i]);
 
@@ -191,13 +198,7 @@ pending_check(struct pending *pending, const char *path,
 		    "restored?  crlferry-root revoke %s %s --reason REASON "
 		    "(--unknown if it has no line); if it is not to be "
 		    "revoked: crlferry-root issue %s --acknowledge-removed "
-		    "%s", path, hex, pending->root, hex, pending->root, hex);
+		    "%s", path, hex, root, hex, root, hex);
 	}
 	return ERR_OK;
-}
-
-void
-pending_release(struct pending *pending)
-{
-	buffer_release(&pending->list);
 }

@@ -8,7 +8,7 @@
 #include "base/bytes.h"
 #include "ca/index.h"
 #include "pki/crl.h"
-#include "root/history/ledger.h"
+#include "root/history/history.h"
 #include "site/config.h"
 
 /* Fill the first group, the rest from {0}; release in the end. */
@@ -50,31 +50,16 @@ MUST_CHECK enum err lost_check(struct lost *lost, struct error *err);
 void lost_release(struct lost *lost);
 
 /*
- * Revocations that the ledger records and no CRL lists yet.  The index must
- * still have them: one that was restored, or saved by a program that had read
- * it before, has lost them without a trace of its own.
- *
- * Fill root, the rest from {0}; release in the end.
- */
-struct pending {
-	const char *root;
-	struct buffer list;	/* struct pending_serial each */
-};
-
-/* Look at a line of the ledger: each `issue` ends what was pending. */
-MUST_CHECK enum err pending_see(struct pending *pending,
-    const struct ledger_line *line, struct error *err);
-
-/*
- * After the last line: the index has every one of them, but for those that the
- * operator acknowledged.  Sorts the list.
+ * Revocations that the ledger records and no CRL lists yet: each `issue` ends
+ * what was pending.  The index must still have them; one that was restored, or
+ * saved by a program that had read it before, has lost them without a trace of
+ * its own.
  *
  * path          of the index, for messages
  * acknowledged  hex; NULL: none
  *
  * ERR_SHRUNK names the first that is lost, and the way out.
  */
-MUST_CHECK enum err pending_check(struct pending *pending, const char *path,
-    const struct index *index, const struct config_words *acknowledged,
-    struct error *err);
-void pending_release(struct pending *pending);
+MUST_CHECK enum err pending_check(const struct history *history,
+    const char *root, const char *path, const struct index *index,
+    const struct config_words *acknowledged, struct error *err);

@@ -89,6 +89,8 @@ read_news(const struct config *config, const struct config_root *root,
 
 /* One root, open for its pairs. */
 struct view {
+	const struct history *history;	/* NULL: the ledger is damaged */
+	const struct error *damage;	/* and how */
 	const struct config_root *root;
 	struct cert *cert;
 	struct archived last;
@@ -143,38 +145,33 @@ count_unpublished(struct view *view, struct error *err)
 }
 
 /* Where the ledger is damaged the CRL still stands, judged by its date. */
-static enum err
-read_calendar(const struct config *config, struct view *view,
-    struct notices *notices, struct error *err)
+static void
+read_calendar(struct view *view, struct notices *notices)
 {
-	struct error why;
-	enum err code;
-
-	code = calendar_read(config, view->root, &view->last.number,
-	    view->last.crl.this_update.at_s, &view->calendar, &why);
-	if (code == ERR_IO)
-		return err_copy(err, &why);
-	view->has_calendar = code == ERR_OK;
-	if (!view->has_calendar)
+	view->has_calendar = view->history != NULL;
+	if (view->has_calendar)
+		calendar_read(view->history, view->root, &view->last.number,
+		    view->last.crl.this_update.at_s, &view->calendar);
+	else
 		notice(notices, "%s: whether the last CRL was an emergency is "
-		    "not known: %s", view->root->name, why.what);
-	return ERR_OK;
+		    "not known: %s", view->root->name, view->damage->what);
 }
 
 /* The archive's last CRL may be sound, and yet not the root's last one. */
 static enum err
-look_for_vanished(const struct config *config, struct view *view,
-    struct notices *notices, struct error *err)
+look_for_vanished(struct view *view, struct notices *notices,
+    struct error *err)
 {
 	const struct archived *last = view->has_last ? &view->last : NULL;
 	struct vanished vanished;
-	struct error why;
-	enum err code;
+	struct error why = *view->damage;
 
-	code = vanished_find(config, view->root->name, last, &vanished, &why);
-	if (code == ERR_IO)
+	if (view->history != NULL)
+		why.code = vanished_find(view->history, view->root->name,
+		    last, &vanished, &why);
+	if (why.code == ERR_IO)
 		return err_copy(err, &why);
-	if (code != ERR_OK) {
+	if (why.code != ERR_OK) {
 		notice(notices, "%s: whether the archive has lost a CRL is "
 		    "not known: %s", view->root->name, why.what);
 		return ERR_OK;
@@ -202,10 +199,10 @@ view_open(const struct config *config, struct view *view,
 	TRY(archive_open_last(config, view->root->name, view->cert, &view->last,
 	    &view->has_last, notices, err));
 	TRY(read_news(config, view->root, view->news, notices, err));
-	TRY(look_for_vanished(config, view, notices, err));
+	TRY(look_for_vanished(view, notices, err));
 	if (!view->has_last)
 		return ERR_OK;
-	TRY(read_calendar(config, view, notices, err));
+	read_calendar(view, notices);
 	if (view->root->signing == NULL)
 		return ERR_OK;
 	code = count_unpublished(view, &why);
@@ -321,24 +318,21 @@ count_pairs(const struct config *config)
 }
 
 static enum err
-survey_root(const struct config *config, const struct config_root *root,
-    int64_t now_s, struct root_survey *survey, struct notices *notices,
-    struct error *err)
+survey_root(const struct config *config, struct view *view, int64_t now_s,
+    struct root_survey *survey, struct notices *notices, struct error *err)
 {
-	__attribute__((cleanup(view_release))) struct view view = {
-	    .root = root, .last = ARCHIVED_NONE};
 	size_t i = 0;
 
-	TRY(view_open(config, &view, notices, err));
+	TRY(view_open(config, view, notices, err));
 	do {
 		const size_t at = survey->count++;
 
-		TRY(fill_pair(&view, i, &survey->facts[at], &survey->places[at],
+		TRY(fill_pair(view, i, &survey->facts[at], &survey->places[at],
 		    notices, err));
 		standing_decide(&survey->facts[at], now_s,
 		    &survey->standings[at]);
 		i++;
-	} while (i < root->subordinate_count);
+	} while (i < view->root->subordinate_count);
 	return ERR_OK;
 }
 
@@ -351,14 +345,23 @@ root_survey(const struct config *config, int64_t now_s,
 	    .standings = calloc(pairs + 1, sizeof(struct standing)),
 	    .facts = calloc(pairs + 1, sizeof(struct standing_facts)),
 	    .places = calloc(pairs + 1, sizeof(struct standing_place))};
+	RELEASE_HISTORY struct history history = {0};
+	struct error damage = {.code = ERR_OK};
 	size_t i;
 
 	if (survey.standings == NULL || survey.facts == NULL ||
 	    survey.places == NULL)
 		return err_no_memory(err);
-	for (i = 0; i < config->root_count; i++)
-		TRY(survey_root(config, &config->roots[i], now_s, &survey,
-		    notices, err));
+	if (history_read(config, &history, &damage) == ERR_IO)
+		return err_copy(err, &damage);
+	for (i = 0; i < config->root_count; i++) {
+		__attribute__((cleanup(view_release))) struct view view = {
+		    .history = damage.code == ERR_OK ? &history : NULL,
+		    .damage = &damage, .root = &config->roots[i],
+		    .last = ARCHIVED_NONE};
+
+		TRY(survey_root(config, &view, now_s, &survey, notices, err));
+	}
 	*out = survey;
 	survey = (struct root_survey){0};
 	return ERR_OK;

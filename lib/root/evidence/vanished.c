@@ -3,77 +3,62 @@
 #include <string.h>
 
 #include "root/evidence/vanished.h"
-#include "root/history/discards.h"
-#include "root/history/ledger.h"
 
-/* A walk over the ledger: which CRL should be the archive's last one? */
-struct search {
-	const char *root;
-	struct vanished *crl;
-	bool has_crl;
-};
-
+/* The CRL of a line that says that the archive holds it. */
 static enum err
-expect(struct search *search, const struct ledger_line *line,
-    struct error *err)
+expect(const struct history *history, const struct history_line *line,
+    struct vanished *out, struct error *err)
 {
-	const char *sha256 = ledger_line_detail(line, "sha256");
-	const char *time = ledger_line_detail(line, "this_update");
-	struct vanished *crl = search->crl;
+	const char *sha256 = history_line_detail(line, "sha256");
 	char number[NUMBER_TEXT_SIZE];
 
-	if (!line->has_number || (search->has_crl &&
-	    number_compare(&line->number, &crl->number) < 0))
-		return ERR_OK;
-	/* Without a number it is told by its time alone. */
-	search->has_crl = time != NULL || !number_is_zero(&line->number);
-	*crl = (struct vanished){.number = line->number,
-	    .this_update_s = line->at_s};
-	if (time != NULL && !utc_parse(time, &crl->this_update_s))
-		return err_fail(err, ERR_FORMAT, "want this_update as a time, "
-		    "have \"%.40s\"", time);
-	snprintf(crl->sha256, sizeof(crl->sha256), "%s",
-	    sha256 == NULL ? "" : sha256);
-	number_format(&crl->number, 0, number);
-	if (sha256 != NULL)
-		snprintf(crl->id, sizeof(crl->id), "archive-crl-%.16s",
+	*out = (struct vanished){.number = line->number};
+	TRY(history_line_time(history, line, line->at_s, &out->this_update_s,
+	    err));
+	number_format(&out->number, 0, number);
+	if (sha256 != NULL) {
+		snprintf(out->sha256, sizeof(out->sha256), "%s", sha256);
+		snprintf(out->id, sizeof(out->id), "archive-crl-%.16s",
 		    sha256);
-	else
-		snprintf(crl->id, sizeof(crl->id), "archive-crl-number-%s",
+	} else {
+		snprintf(out->id, sizeof(out->id), "archive-crl-number-%s",
 		    number);
+	}
 	return ERR_OK;
-}
-
-static bool
-is_same(const char *have, const char *want)
-{
-	return have != NULL && strcmp(have, want) == 0;
 }
 
 /* Did an operator let it go, one way or the other? */
 static bool
-is_let_go(const struct search *search, const struct ledger_line *line)
+is_let_go(const struct vanished *crl, const struct history_line *line)
 {
-	const struct vanished *crl = search->crl;
-
-	if (strcmp(line->event, DISCARD_EVENT) == 0)
-		return is_same(ledger_line_detail(line, "id"), crl->id);
-	return strcmp(line->event, "reset-order") == 0 && is_same(
-	    ledger_line_detail(line, "accepted_sha256"), crl->sha256);
+	if (history_line_is(line, DISCARD_EVENT))
+		return history_line_says(line, "id", crl->id);
+	return history_line_is(line, "reset-order") &&
+	    history_line_says(line, "accepted_sha256", crl->sha256);
 }
 
+/* Which CRL should be the archive's last one?  *found is false for none. */
 static enum err
-take_line(void *context, const struct ledger_line *line, struct error *err)
+find_expected(const struct history *history, const char *root,
+    struct vanished *out, bool *found, struct error *err)
 {
-	struct search *search = context;
+	const struct history_line *line = history_lines(history, root);
 
-	if (strcmp(line->root, search->root) != 0)
-		return ERR_OK;
-	if (strcmp(line->event, "issue") == 0 ||
-	    strcmp(line->event, "adopt") == 0)
-		return expect(search, line, err);
-	if (search->has_crl && is_let_go(search, line))
-		search->has_crl = false;
+	*found = false;
+	for (; line != NULL; line = line->next) {
+		if (!history_line_is(line, "issue") &&
+		    !history_line_is(line, "adopt")) {
+			*found = *found && !is_let_go(out, line);
+			continue;
+		}
+		if (!line->has_number || (*found &&
+		    number_compare(&line->number, &out->number) < 0))
+			continue;
+		TRY(expect(history, line, out, err));
+		/* Without a number it is told by its time alone. */
+		*found = !number_is_zero(&line->number) ||
+		    history_line_detail(line, "this_update") != NULL;
+	}
 	return ERR_OK;
 }
 
@@ -89,21 +74,19 @@ is_followed(const struct vanished *crl, const struct archived *last)
 }
 
 enum err
-vanished_find(const struct config *config, const char *root,
+vanished_find(const struct history *history, const char *root,
     const struct archived *last, struct vanished *out, struct error *err)
 {
-	struct search search = {.root = root, .crl = out};
 	char hex[SHA256_HEX_SIZE];
 	uint8_t sha256[SHA256_SIZE];
-	struct ledger_summary summary;
 	bool found;
 
 	*out = (struct vanished){.is_gone = false};
-	TRY(ledger_read(config, take_line, &search, &summary, err));
-	if (!search.has_crl || is_followed(out, last))
+	TRY(find_expected(history, root, out, &found, err));
+	if (!found || is_followed(out, last))
 		return ERR_OK;
-	TRY(archive_digest(config, root, &out->number, out->this_update_s,
-	    &found, sha256, err));
+	TRY(archive_digest(history->config, root, &out->number,
+	    out->this_update_s, &found, sha256, err));
 	if (found)
 		sha256_hex(sha256, hex);
 	out->has_twin = found && out->sha256[0] != '\0' &&
@@ -149,13 +132,13 @@ vanished_fail(const struct vanished *vanished,
 }
 
 enum err
-vanished_check(const struct config *config, const struct config_root *root,
-    const struct archived *last, const struct config_words *discarded,
-    struct error *err)
+vanished_check(const struct history *history,
+    const struct config_root *root, const struct archived *last,
+    const struct config_words *discarded, struct error *err)
 {
 	struct vanished vanished;
 
-	TRY(vanished_find(config, root->name, last, &vanished, err));
+	TRY(vanished_find(history, root->name, last, &vanished, err));
 	if (!vanished.is_gone || config_words_has(discarded, vanished.id))
 		return ERR_OK;
 	return vanished_fail(&vanished, root, last, false, err);

@@ -8,7 +8,7 @@
 #pragma once
 
 #include "root/history/archive.h"
-#include "site/config.h"
+#include "root/history/history.h"
 
 #define VANISHED_ID_SIZE (sizeof("archive-crl-number-") + NUMBER_TEXT_SIZE)
 
@@ -29,7 +29,7 @@ struct vanished {
  *
  * last  of the archive, NULL where it is empty
  */
-MUST_CHECK enum err vanished_find(const struct config *config,
+MUST_CHECK enum err vanished_find(const struct history *history,
     const char *root, const struct archived *last, struct vanished *out,
     struct error *err);
 
@@ -49,6 +49,6 @@ MUST_CHECK enum err vanished_fail(const struct vanished *vanished,
     bool is_adopting, struct error *err);
 
 /* As vanished_fail if one is gone that `discarded`, or NULL, does not name. */
-MUST_CHECK enum err vanished_check(const struct config *config,
+MUST_CHECK enum err vanished_check(const struct history *history,
     const struct config_root *root, const struct archived *last,
     const struct config_words *discarded, struct error *err);

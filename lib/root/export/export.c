@@ -9,47 +9,20 @@
 #include "root/export/sealing.h"
 #include "root/history/archive.h"
 #include "root/history/calendar.h"
-#include "root/history/ledger.h"
+#include "root/history/recorded.h"
 #include "site/certfile.h"
 #include "site/key_roles.h"
 
-/* The ledger's part of a manifest. */
-struct dropping {
-	const struct config *config;
-	const char *root;
-	struct manifest *manifest;
-};
-
+/* What the ledger adds to a manifest. */
 static enum err
-add_dropped(void *context, const struct ledger_line *line, struct error *err)
+add_dropped(void *context, const struct number *number,
+    const struct ledger_drop *drop, struct error *err)
 {
-	const struct dropping *dropping = context;
-	const char *time = ledger_line_detail(line, "this_update");
-	int64_t this_update_s = 0;
-	struct ledger_drop drop;
-	bool is_archived;
-	size_t i;
+	struct manifest_dropped dropped = {.number = *number};
 
-	if (strcmp(line->root, dropping->root) != 0 || !line->has_number ||
-	    !ledger_line_drop(line, 0, &drop))
-		return ERR_OK;
-	if (time != NULL && !utc_parse(time, &this_update_s))
-		return err_fail(err, ERR_FORMAT, "this_update is not a time: "
-		    "\"%.40s\"", time);
-	/* An intent that came to nothing has dropped nothing. */
-	TRY(archive_holds(dropping->config, line->root, &line->number,
-	    this_update_s, &is_archived, err));
-	if (!is_archived)
-		return ERR_OK;
-	for (i = 0; ledger_line_drop(line, i, &drop); i++) {
-		struct manifest_dropped dropped = {.number = line->number};
-
-		snprintf(dropped.serial, sizeof(dropped.serial), "%s",
-		    drop.serial);
-		snprintf(dropped.why, sizeof(dropped.why), "%s", drop.why);
-		TRY(manifest_add_dropped(dropping->manifest, &dropped, err));
-	}
-	return ERR_OK;
+	snprintf(dropped.serial, sizeof(dropped.serial), "%s", drop->serial);
+	snprintf(dropped.why, sizeof(dropped.why), "%s", drop->why);
+	return manifest_add_dropped(context, &dropped, err);
 }
 
 /*
@@ -70,18 +43,17 @@ is_next_named(const struct config_root *root, const struct cert *cert,
 }
 
 static enum err
-fill_manifest(const struct config *config, const struct config_root *root,
-    const struct cert *cert, struct archived *last, int64_t now_s,
-    struct manifest *out, struct error *err)
+fill_manifest(const struct history *history,
+    const struct config_root *root, const struct cert *cert,
+    struct archived *last, int64_t now_s, struct manifest *out,
+    struct error *err)
 {
-	struct dropping dropping = {config, root->name, out};
-	struct ledger_summary ledger;
 	struct calendar calendar;
 	struct crl_survey survey;
 
 	TRY(crl_survey(&last->crl, NULL, &survey, err));
-	TRY(calendar_read(config, root, &last->number,
-	    last->crl.this_update.at_s, &calendar, err));
+	calendar_read(history, root, &last->number,
+	    last->crl.this_update.at_s, &calendar);
 	snprintf(out->root, sizeof(out->root), "%s", root->name);
 	snprintf(out->published_as, sizeof(out->published_as), "%s",
 	    root->published_as);
@@ -95,9 +67,10 @@ fill_manifest(const struct config *config, const struct config_root *root,
 	out->is_emergency = calendar.is_emergency;
 	memcpy(out->why, calendar.why, sizeof(out->why));
 	out->revoked_count = survey.count;
-	TRY(ledger_read(config, add_dropped, &dropping, &ledger, err));
-	memcpy(out->ledger_head, ledger.head, sizeof(ledger.head));
-	return ERR_OK;
+	memcpy(out->ledger_head, history->end.summary.head,
+	    sizeof(out->ledger_head));
+	return recorded_visit_drops(history, root->name, add_dropped, out,
+	    err);
 }
 
 /* Which requests this bundle answers: by their nonces. */
@@ -146,7 +119,7 @@ compare_crl(const struct exported *exported, const struct manifest *manifest,
 /* Read the bundle as an importer would, and compare it with what we meant. */
 static enum err
 read_back(const struct exported *exported, const struct manifest *manifest,
-    const struct config *config, const struct config_root *root,
+    struct history *history, const struct config_root *root,
     const struct sealkeys_secret *secrets, struct notices *notices,
     struct error *err)
 {
@@ -156,7 +129,7 @@ read_back(const struct exported *exported, const struct manifest *manifest,
 	bool found;
 	int part;
 
-	sealing_init(&again, config, root, NULL);
+	sealing_init(&again, history, root, NULL);
 	TRY(source_open(exported->path, &source, err));
 	TRY(again.kind->load(&again, &source, &found, notices, err));
 	if (!found)
@@ -177,7 +150,7 @@ read_back(const struct exported *exported, const struct manifest *manifest,
 }
 
 static enum err
-record_export(const struct config *config,
+record_export(struct history *history,
     const struct export_options *options, const struct manifest *manifest,
     const struct exported *exported, struct notices *notices,
     struct error *err)
@@ -200,7 +173,7 @@ record_export(const struct config *config,
 	/* So that what comes back is known as ours. */
 	seal_record_keys(options->seals, NULL, keys);
 	sha256_hex(exported->sha256, digest);
-	return ledger_append(config, &event, notices, err);
+	return history_append(history, &event, notices, err);
 }
 
 /*
@@ -224,27 +197,29 @@ prune(const struct export_options *options, const char *root,
 }
 
 static enum err
-export_archived(const struct config *config, const struct config_root *root,
+export_archived(struct history *history, const struct config_root *root,
     const struct export_options *options, const struct cert *cert,
     struct archived *last, struct exported *out, struct notices *notices,
     struct error *err)
 {
+	const struct config *config = history->config;
 	RELEASE_MANIFEST struct manifest manifest = {0};
 	struct exported exported = {
 	    .number = last->number,
 	    .next_update_s = last->crl.next_update.at_s};
 
 	TRY(window_sha256(&last->window, exported.sha256, err));
-	TRY(fill_manifest(config, root, cert, last, options->now_s, &manifest,
-	    err));
+	TRY(fill_manifest(history, root, cert, last, options->now_s,
+	    &manifest, err));
 	TRY(notes_visit(config, root, add_answer, &manifest, notices, err));
 	TRY(bundle_write(options->medium, &manifest, last->fd,
 	    span_of_buffer(&cert->der), options->seals->keys,
 	    options->seals->count, options->progress, exported.path,
 	    sizeof(exported.path), err));
-	TRY(read_back(&exported, &manifest, config, root, options->seals,
+	TRY(read_back(&exported, &manifest, history, root, options->seals,
 	    notices, err));
-	TRY(record_export(config, options, &manifest, &exported, notices, err));
+	TRY(record_export(history, options, &manifest, &exported, notices,
+	    err));
 	TRY(prune(options, root->name, &exported.number, notices, err));
 	memcpy(exported.ledger_head, manifest.ledger_head,
 	    sizeof(exported.ledger_head));
@@ -286,10 +261,11 @@ check_end(const struct config *config, const struct config_root *root,
 }
 
 enum err
-export_root(const struct config *config, const struct config_root *root,
+export_root(struct history *history, const struct config_root *root,
     const struct export_options *options, struct exported *out,
     struct notices *notices, struct error *err)
 {
+	const struct config *config = history->config;
 	RELEASE_ARCHIVED struct archived last = ARCHIVED_NONE;
 	FREE_CERT struct cert *cert = NULL;
 	bool found;
@@ -299,11 +275,11 @@ export_root(const struct config *config, const struct config_root *root,
 	TRY(archive_open_last(config, root->name, cert, &last, &found, notices,
 	    err));
 	/* An older one takes back what the lost one has revoked. */
-	TRY(vanished_check(config, root, found ? &last : NULL, NULL, err));
+	TRY(vanished_check(history, root, found ? &last : NULL, NULL, err));
 	if (!found)
 		return need_another(config, root, err_fail(err, ERR_MISSING,
 		    "%s: it has no CRL yet", root->name), err);
 	TRY(check_end(config, root, &last, options->now_s, err));
-	return export_archived(config, root, options, cert, &last, out, notices,
-	    err);
+	return export_archived(history, root, options, cert, &last, out,
+	    notices, err);
 }

@@ -4,7 +4,7 @@
 
 #include "base/digest.h"
 #include "base/notice.h"
-#include "site/config.h"
+#include "root/history/history.h"
 #include "site/sealkeys.h"
 
 struct medium_progress;
@@ -35,6 +35,6 @@ struct exported {
  * ERR_IO or ERR_NO_SPACE leave what was on the medium before, or no bundle of
  * this number.
  */
-MUST_CHECK enum err export_root(const struct config *config,
+MUST_CHECK enum err export_root(struct history *history,
     const struct config_root *root, const struct export_options *options,
     struct exported *out, struct notices *notices, struct error *err);

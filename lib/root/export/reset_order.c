@@ -9,7 +9,6 @@
 #include "root/evidence/regressed.h"
 #include "root/export/reset_order.h"
 #include "root/history/archive.h"
-#include "root/history/ledger.h"
 #include "site/bundle.h"
 #include "site/certfile.h"
 #include "site/key_roles.h"
@@ -17,6 +16,7 @@
 
 /* An order on its way out. */
 struct ordering {
+	struct history *history;
 	const struct config *config;
 	const struct config_root *root;
 	const struct reset_order_options *options;
@@ -103,7 +103,7 @@ take_request(void *context, const struct kept_note *kept, struct error *err)
 	ordering->has_request = true;
 	order->sequence = note->sequence;
 	memcpy(order->nonce, note->nonce, sizeof(order->nonce));
-	return proofs_lost_heads(ordering->config, ordering->root,
+	return proofs_lost_heads(ordering->history, ordering->root,
 	    ordering->cert, span_of_buffer(&note->crl),
 	    &ordering->ledger_lost, ordering->notices, err);
 }
@@ -189,7 +189,7 @@ record_order(struct ordering *ordering, struct error *err)
 		*next = (struct ledger_detail){"ledger_lost",
 		    (const char *)ordering->ledger_lost.data};
 	}
-	TRY(ledger_append(ordering->config, &event, ordering->notices, err));
+	TRY(history_append(ordering->history, &event, ordering->notices, err));
 	if (ordering->ledger_lost.size > 0)
 		notice_safety(ordering->notices, "ledger.jsonl has lost lines "
 		    "whose digests notes bring back, %s: this counts as known "
@@ -281,17 +281,18 @@ write_order(struct ordering *ordering, struct reset_ordered *out,
 }
 
 enum err
-reset_order(const struct config *config, const struct config_root *root,
+reset_order(struct history *history, const struct config_root *root,
     const struct reset_order_options *options, struct reset_ordered *out,
     struct notices *notices, struct error *err)
 {
 	RELEASE_ORDERING struct ordering ordering = {
-	    .config = config, .root = root, .options = options,
+	    .history = history, .config = history->config, .root = root,
+	    .options = options,
 	    .notices = notices};
 	FREE_CERT struct cert *cert = NULL;
 
 	TRY(find_subordinate(&ordering, err));
-	TRY(note_roles_check_seals(config, options->seals, err));
+	TRY(note_roles_check_seals(history->config, options->seals, err));
 	TRY(certfile_load(root->certificate, &cert, err));
 	ordering.cert = cert;
 	TRY(load_current(&ordering, err));

@@ -7,7 +7,7 @@
 
 #include "base/notice.h"
 #include "ferry/order.h"
-#include "site/config.h"
+#include "root/history/history.h"
 #include "site/sealkeys.h"
 
 struct reset_order_options {
@@ -40,6 +40,6 @@ struct reset_ordered {
  * ERR_NO_SPACE, ERR_FORMAT (a link in the way on the medium): the order is in
  * the ledger, and not on the medium.
  */
-MUST_CHECK enum err reset_order(const struct config *config,
+MUST_CHECK enum err reset_order(struct history *history,
     const struct config_root *root, const struct reset_order_options *options,
     struct reset_ordered *out, struct notices *notices, struct error *err);

@@ -16,7 +16,8 @@ load(struct sealing *sealing, const struct source *source, bool *found,
 	size_t i;
 
 	TRY(bundle_load(source, sealing->root->name,
-	    sealing->config->max_crl_bytes, bundle, found, notices, err));
+	    sealing->history->config->max_crl_bytes, bundle, found, notices,
+	    err));
 	if (!*found)
 		return ERR_OK;
 	for (i = 0; i < BUNDLE_PART_COUNT; i++)
@@ -133,7 +134,7 @@ record(const struct sealing *sealing, const struct seal_options *options,
 	    .details = {{"sha256", sha256}, {"path", sealing->file.path}}};
 
 	sha256_hex(sealing->bundle.sha256, sha256);
-	return seal_record(sealing->config, &event, options->seals, wanted,
+	return seal_record(sealing->history, &event, options->seals, wanted,
 	    notices, err);
 }
 

@@ -4,7 +4,6 @@
 
 #include "root/export/seal_record.h"
 #include "root/export/sealing.h"
-#include "root/history/ledger.h"
 
 static enum err
 load(struct sealing *sealing, const struct source *source, bool *found,
@@ -55,41 +54,32 @@ check(struct sealing *sealing, struct error *err)
 
 /* The order names no number: a CRL that this machine has dealt with has one. */
 static enum err
-see_given_up(void *context, const struct ledger_line *line,
-    struct error *err)
-{
-	struct sealing *sealing = context;
-	struct sealed_order *order = &sealing->order;
-	const char *sha256 = ledger_line_detail(line, "sha256");
-	const char *accepted = ledger_line_detail(line, "accepted_sha256");
-	const char *number = ledger_line_detail(line, "accepted_number");
-	char digest[SHA256_HEX_SIZE];
-
-	sha256_hex(order->order.accepted_sha256, digest);
-	if (strcmp(line->root, sealing->root->name) != 0)
-		return ERR_OK;
-	if (line->has_number && sha256 != NULL &&
-	    strcmp(sha256, digest) == 0) {
-		order->has_accepted_number = true;
-		order->accepted_number = line->number;
-	} else if (number != NULL && accepted != NULL &&
-	    strcmp(accepted, digest) == 0 &&
-	    number_from_decimal(number, &order->accepted_number)) {
-		order->has_accepted_number = true;
-	}
-	return ERR_OK;
-}
-
-static enum err
 look_up(struct sealing *sealing, int64_t now_s, struct notices *notices,
     struct error *err)
 {
-	struct ledger_summary summary;
+	struct sealed_order *order = &sealing->order;
+	const struct history_line *line = history_lines(sealing->history,
+	    sealing->root->name);
+	char digest[SHA256_HEX_SIZE];
 
 	(void)now_s;
 	(void)notices;
-	return ledger_read(sealing->config, see_given_up, sealing, &summary,
-	    err);
+	(void)err;
+	sha256_hex(order->order.accepted_sha256, digest);
+	for (; line != NULL; line = line->next) {
+		const char *number = history_line_detail(line,
+		    "accepted_number");
+
+		if (line->has_number &&
+		    history_line_says(line, "sha256", digest))
+			order->accepted_number = line->number;
+		else if (number == NULL ||
+		    !history_line_says(line, "accepted_sha256", digest) ||
+		    !number_from_decimal(number, &order->accepted_number))
+			continue;
+		order->has_accepted_number = true;
+	}
+	return ERR_OK;
 }
 
 static enum err
@@ -122,7 +112,7 @@ record(const struct sealing *sealing, const struct seal_options *options,
 	sha256_hex(order_sha256, order_digest);
 	sha256_hex(order->sha256, digest);
 	sha256_hex(order->accepted_sha256, accepted);
-	return seal_record(sealing->config, &event, options->seals, wanted,
+	return seal_record(sealing->history, &event, options->seals, wanted,
 	    notices, err);
 }
 

@@ -4,13 +4,6 @@
 #include "base/array.h"
 #include "root/export/seal_record.h"
 
-/* Which keys the ledger has for this bundle or order already. */
-struct entered {
-	const struct ledger_event *event;
-	const struct sealkeys_secret *secrets;
-	bool keys[SEALKEYS_MAX];
-};
-
 static const char *
 event_detail(const struct ledger_event *event, const char *key)
 {
@@ -26,11 +19,11 @@ event_detail(const struct ledger_event *event, const char *key)
 
 /* Has the line that text, or as the event none? */
 static bool
-has_same(const struct ledger_line *line, const struct ledger_event *event,
+has_same(const struct history_line *line, const struct ledger_event *event,
     const char *key)
 {
 	const char *want = event_detail(event, key);
-	const char *have = ledger_line_detail(line, key);
+	const char *have = history_line_detail(line, key);
 
 	return want == NULL || have == NULL ? want == have :
 	    strcmp(want, have) == 0;
@@ -38,35 +31,38 @@ has_same(const struct ledger_line *line, const struct ledger_event *event,
 
 /* An order that was made here was sealed with all the keys of then. */
 static bool
-is_the_order(const struct ledger_line *line,
+is_the_order(const struct history_line *line,
     const struct ledger_event *event)
 {
-	return strcmp(line->event, "reset-order") == 0 &&
+	return history_line_is(line, "reset-order") &&
 	    event_detail(event, "order_sha256") != NULL &&
 	    has_same(line, event, "nonce") && has_same(line, event, "sha256");
 }
 
-static enum err
-see_line(void *context, const struct ledger_line *line, struct error *err)
+/* Which keys the ledger has for this bundle or order already. */
+static void
+find_entered(const struct history *history, const struct ledger_event *event,
+    const struct sealkeys_secret *secrets, bool entered[SEALKEYS_MAX])
 {
-	struct entered *entered = context;
-	const char *sealed_by = ledger_line_detail(line, "sealed_by");
-	bool is_ordered = is_the_order(line, entered->event);
+	const struct history_line *line = history_lines(history, event->root);
 	size_t k;
 
-	if (strcmp(line->root, entered->event->root) != 0 ||
-	    (!is_ordered && (sealed_by == NULL ||
-	    !has_same(line, entered->event, "sha256") ||
-	    !has_same(line, entered->event, "order_sha256"))))
-		return ERR_OK;
-	for (k = 0; k < entered->secrets->count; k++) {
-		char key[MINISIGN_PUBLIC_LINE_SIZE];
+	for (; line != NULL; line = line->next) {
+		const char *by = history_line_detail(line, "sealed_by");
+		bool is_ordered = is_the_order(line, event);
 
-		minisign_public_line(&entered->secrets->keys[k].public, key);
-		entered->keys[k] = entered->keys[k] || is_ordered ||
-		    strstr(sealed_by, key) != NULL;
+		if (!is_ordered && (by == NULL ||
+		    !has_same(line, event, "sha256") ||
+		    !has_same(line, event, "order_sha256")))
+			continue;
+		for (k = 0; k < secrets->count; k++) {
+			char key[MINISIGN_PUBLIC_LINE_SIZE];
+
+			minisign_public_line(&secrets->keys[k].public, key);
+			entered[k] = entered[k] || is_ordered ||
+			    strstr(by, key) != NULL;
+		}
 	}
-	return ERR_OK;
 }
 
 void
@@ -88,25 +84,24 @@ seal_record_keys(const struct sealkeys_secret *secrets,
 }
 
 enum err
-seal_record(const struct config *config, const struct ledger_event *event,
+seal_record(struct history *history, const struct ledger_event *event,
     const struct sealkeys_secret *secrets, const bool wanted[SEALKEYS_MAX],
     struct notices *notices, struct error *err)
 {
 	char keys[SEAL_RECORD_KEYS_SIZE];
 	bool listed[SEALKEYS_MAX];
-	struct entered entered = {.event = event, .secrets = secrets};
+	bool entered[SEALKEYS_MAX] = {false};
 	struct ledger_event line = *event;
-	struct ledger_summary summary;
 	size_t last = 0;
 	size_t k;
 
-	TRY(ledger_read(config, see_line, &entered, &summary, err));
+	find_entered(history, event, secrets, entered);
 	for (k = 0; k < secrets->count; k++)
-		listed[k] = wanted[k] || !entered.keys[k];
+		listed[k] = wanted[k] || !entered[k];
 	seal_record_keys(secrets, listed, keys);
 	while (line.details[last].key != NULL)
 		last++;
 	line.details[last] = (struct ledger_detail){"sealed_by", keys};
 	return keys[0] == '\0' ? ERR_OK :
-	    ledger_append(config, &line, notices, err);
+	    history_append(history, &line, notices, err);
 }

@@ -2,7 +2,7 @@
 /* The line of `seal` in the ledger: once, whatever was interrupted. */
 #pragma once
 
-#include "root/history/ledger.h"
+#include "root/history/history.h"
 #include "site/sealkeys.h"
 
 #define SEAL_RECORD_KEYS_SIZE (SEALKEYS_MAX * MINISIGN_PUBLIC_LINE_SIZE)
@@ -25,7 +25,7 @@ void seal_record_keys(const struct sealkeys_secret *secrets,
  *         bundle is known by its sha256
  * wanted  which of the keys have sealed it now
  */
-MUST_CHECK enum err seal_record(const struct config *config,
+MUST_CHECK enum err seal_record(struct history *history,
     const struct ledger_event *event, const struct sealkeys_secret *secrets,
     const bool wanted[SEALKEYS_MAX], struct notices *notices,
     struct error *err);

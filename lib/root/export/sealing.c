@@ -4,7 +4,7 @@
 #include "site/key_roles.h"
 
 void
-sealing_init(struct sealing *out, const struct config *config,
+sealing_init(struct sealing *out, struct history *history,
     const struct config_root *root,
     const struct config_subordinate *subordinate)
 {
@@ -12,8 +12,8 @@ sealing_init(struct sealing *out, const struct config *config,
 
 	*out = (struct sealing){
 	    .kind = subordinate == NULL ? &sealing_bundle : &sealing_order,
-	    .config = config, .root = root, .subordinate = subordinate,
-	    .is_trust_known = config->seal.trusted.count > 0,
+	    .history = history, .root = root, .subordinate = subordinate,
+	    .is_trust_known = history->config->seal.trusted.count > 0,
 	    .order = {.box = ORDERBOX_NONE}};
 	for (i = 0; i < BUNDLE_PART_COUNT; i++)
 		out->bundle.bundle.parts[i].fd = -1;
@@ -24,8 +24,8 @@ static enum err
 prepare(struct sealing *sealing, struct error *err)
 {
 	TRY(certfile_load(sealing->root->certificate, &sealing->cert, err));
-	return sealing->is_trust_known ? sealkeys_trust(sealing->config,
-	    &sealing->trusted, err) : ERR_OK;
+	return sealing->is_trust_known ? sealkeys_trust(
+	    sealing->history->config, &sealing->trusted, err) : ERR_OK;
 }
 
 /* Nothing of it is parsed that no trusted key has sealed, if there is any. */
@@ -91,7 +91,8 @@ check_known(const struct sealing *sealing,
 	return is_known ? ERR_OK : err_remedy(err, err_fail(err, ERR_SEAL,
 	    "%s: cannot tell who sealed it: seal.trusted names no key of "
 	    "another officer", sealing->file.path), "add the public key of "
-	    "who wrote it to seal.trusted in %s", sealing->config->path);
+	    "who wrote it to seal.trusted in %s",
+	    sealing->history->config->path);
 }
 
 /* Read it once more: is it still the one that was shown, with all seals? */
@@ -105,7 +106,7 @@ read_back(const struct sealing *sealing,
 	RELEASE_SEALING struct sealing again;
 	bool found;
 
-	sealing_init(&again, sealing->config, sealing->root,
+	sealing_init(&again, sealing->history, sealing->root,
 	    sealing->subordinate);
 	TRY(source_open(sealing->place, &source, err));
 	TRY(sealing->kind->load(&again, &source, &found, notices, err));
@@ -127,7 +128,7 @@ sealing_add(const struct sealing *sealing, const struct seal_options *options,
 	size_t count = 0;
 	size_t k;
 
-	TRY(note_roles_check_seals(sealing->config, secrets, err));
+	TRY(note_roles_check_seals(sealing->history->config, secrets, err));
 	TRY(sealable_choose(&sealing->file, secrets, wanted, err));
 	TRY(check_known(sealing, secrets, wanted, err));
 	for (k = 0; k < secrets->count; k++) {

@@ -11,7 +11,7 @@
 #include "ferry/manifest.h"
 #include "pki/cert.h"
 #include "root/export/sealed_file.h"
-#include "site/config.h"
+#include "root/history/history.h"
 #include "site/orderbox.h"
 
 /* A bundle, and its octets in memory. */
@@ -36,7 +36,7 @@ struct sealed_order {
  */
 struct sealing {
 	const struct sealing_kind *kind;
-	const struct config *config;	/* borrowed, as what is const here */
+	struct history *history;	/* borrowed, as what is const here */
 	const struct config_root *root;
 	const struct config_subordinate *subordinate;	/* of an order */
 	const char *place;		/* a source that it is found in */
@@ -90,7 +90,7 @@ extern const struct sealing_kind sealing_bundle, sealing_order;
  *
  * subordinate  NULL for the bundle
  */
-void sealing_init(struct sealing *out, const struct config *config,
+void sealing_init(struct sealing *out, struct history *history,
     const struct config_root *root,
     const struct config_subordinate *subordinate);
 void sealing_release(struct sealing *sealing);

@@ -1,110 +1,75 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdio.h>
-#include <string.h>
 
 #include "base/array.h"
 #include "root/history/calendar.h"
-#include "root/history/ledger.h"
-
-/* What the ledger says of a root's CRLs. */
-struct reading {
-	const char *root;
-	const struct number *number;	/* of the current one, or NULL */
-	int64_t this_update_s;		/* of the current one */
-	bool is_emergency;		/* the current one */
-	char why[256];
-	bool has_regular;
-	int64_t regular_s;		/* thisUpdate of the last regular one */
-};
-
-/* The last line about it counts: an intent may have come to nothing. */
-static void
-read_current(struct reading *reading, const struct ledger_line *line)
-{
-	const char *why = ledger_line_detail(line, "why");
-
-	reading->is_emergency = ledger_line_is_emergency(line);
-	snprintf(reading->why, sizeof(reading->why), "%s",
-	    !reading->is_emergency || why == NULL ? "" : why);
-}
 
 static bool
-tells_of_crl(const struct ledger_line *line)
+tells_of_crl(const struct history_line *line)
 {
 	static const char *const events[] = {"issue-intent", "issue",
 	    "adopt-intent", "adopt"};
 	size_t i;
 
 	for (i = 0; i < COUNT_OF(events); i++) {
-		if (strcmp(line->event, events[i]) == 0)
+		if (history_line_is(line, events[i]))
 			return line->has_number;
 	}
 	return false;
 }
 
-static enum err
-read_line(void *context, const struct ledger_line *line, struct error *err)
-{
-	const char *this_update = ledger_line_detail(line, "this_update");
-	struct reading *reading = context;
-	int64_t at_s;
-
-	(void)err;
-	if (strcmp(line->root, reading->root) != 0 || !tells_of_crl(line))
-		return ERR_OK;
-	if (reading->number != NULL &&
-	    number_compare(&line->number, reading->number) == 0)
-		read_current(reading, line);
-	if (ledger_line_is_emergency(line) || this_update == NULL ||
-	    !utc_parse(this_update, &at_s))
-		return ERR_OK;
-	/* One from a clock that ran ahead has fulfilled nothing. */
-	if (at_s > reading->this_update_s ||
-	    (reading->has_regular && at_s <= reading->regular_s))
-		return ERR_OK;
-	reading->has_regular = true;
-	reading->regular_s = at_s;
-	return ERR_OK;
-}
-
+/* What follows an emergency CRL: that of the last regular one before it. */
 static int64_t
-next_ceremony(const struct reading *reading, const struct schedule *schedule)
+after_emergency(const struct history *history,
+    const struct config_root *root, int64_t this_update_s)
 {
-	if (!reading->is_emergency)
-		return schedule_after_crl(schedule, reading->this_update_s);
-	if (reading->has_regular)
-		return schedule_after_crl(schedule, reading->regular_s);
-	return schedule_next(schedule, reading->this_update_s);
+	const struct history_line *line = history_lines(history, root->name);
+	bool has_regular = false;
+	int64_t regular_s = 0;
+
+	for (; line != NULL; line = line->next) {
+		const char *text = history_line_detail(line, "this_update");
+		int64_t at_s;
+
+		/* One from a clock that ran ahead has fulfilled nothing. */
+		if (!tells_of_crl(line) || history_line_is_emergency(line) ||
+		    text == NULL || !utc_parse(text, &at_s) ||
+		    at_s > this_update_s ||
+		    (has_regular && at_s <= regular_s))
+			continue;
+		has_regular = true;
+		regular_s = at_s;
+	}
+	return has_regular ? schedule_after_crl(&root->schedule, regular_s) :
+	    schedule_next(&root->schedule, this_update_s);
 }
 
-enum err
-calendar_read(const struct config *config, const struct config_root *root,
-    const struct number *number, int64_t this_update_s, struct calendar *out,
-    struct error *err)
+int64_t
+calendar_foresee(const struct history *history,
+    const struct config_root *root, int64_t this_update_s, bool is_emergency)
 {
-	struct reading reading = {
-	    .root = root->name, .number = number,
-	    .this_update_s = this_update_s};
-	struct ledger_summary summary;
-
-	TRY(ledger_read(config, read_line, &reading, &summary, err));
-	out->is_emergency = reading.is_emergency;
-	memcpy(out->why, reading.why, sizeof(out->why));
-	out->next_ceremony_s = next_ceremony(&reading, &root->schedule);
-	return ERR_OK;
+	return is_emergency ? after_emergency(history, root, this_update_s) :
+	    schedule_after_crl(&root->schedule, this_update_s);
 }
 
-enum err
-calendar_foresee(const struct config *config, const struct config_root *root,
-    int64_t this_update_s, bool is_emergency, int64_t *next_ceremony_s,
-    struct error *err)
+void
+calendar_read(const struct history *history, const struct config_root *root,
+    const struct number *number, int64_t this_update_s, struct calendar *out)
 {
-	struct reading reading = {
-	    .root = root->name, .this_update_s = this_update_s,
-	    .is_emergency = is_emergency};
-	struct ledger_summary summary;
+	const struct history_line *line = history_lines(history, root->name);
+	const char *why = NULL;
 
-	TRY(ledger_read(config, read_line, &reading, &summary, err));
-	*next_ceremony_s = next_ceremony(&reading, &root->schedule);
-	return ERR_OK;
+	out->is_emergency = false;
+	/* The last line about it counts: an intent may come to nothing. */
+	for (; line != NULL; line = line->next) {
+		if (!tells_of_crl(line) ||
+		    number_compare(&line->number, number) != 0)
+			continue;
+		out->is_emergency = history_line_is_emergency(line);
+		why = out->is_emergency ? history_line_detail(line, "why") :
+		    NULL;
+	}
+	snprintf(out->why, sizeof(out->why), "%s", why == NULL ? "" : why);
+	out->next_ceremony_s = calendar_foresee(history, root, this_update_s,
+	    out->is_emergency);
 }

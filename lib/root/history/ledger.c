@@ -12,7 +12,7 @@
 static const char no_head[] = "00000000000000000000000000000000"
 			      "00000000000000000000000000000000";
 
-/* Judge one line, show it, and move the summary behind it. */
+/* Judge one line, show it, and move the summary behind it and its LF. */
 static enum err
 read_line(struct span text, enum err (*visit)(void *context,
     const struct ledger_line *line, struct error *err), void *context,
@@ -32,7 +32,8 @@ read_line(struct span text, enum err (*visit)(void *context,
 		TRY(visit(context, &line, err));
 	summary->count++;
 	summary->version = line.version;
-	summary->size_bytes += text.size + 1;
+	summary->line_size = text.size + 1;
+	summary->size_bytes += summary->line_size;
 	if (summary->count == 1 || line.at_s > summary->latest_s)
 		summary->latest_s = line.at_s;
 	memcpy(summary->head, head, sizeof(head));
@@ -55,9 +56,10 @@ read_rest(struct span text, enum err (*visit)(void *context,
 	code = read_line(text, visit, context, &after, err);
 	if (code != ERR_OK)
 		return err_about(err, code, "a line without its end");
+	after.size_bytes--;
+	after.line_size--;
+	after.lacks_end = true;
 	*summary = after;
-	summary->size_bytes--;
-	summary->lacks_end = true;
 	return ERR_OK;
 }
 
@@ -89,6 +91,7 @@ ledger_read(const struct config *config, enum err (*visit)(void *context,
 		    context, &summary, &inner);
 		at += line.size + 1;
 	}
+	summary.file_bytes = text.size;
 	if (code != ERR_OK)
 		return err_fail(err, code, "%s:%llu: %s", path,
 		    (unsigned long long)summary.count + 1, inner.what);
@@ -98,10 +101,10 @@ ledger_read(const struct config *config, enum err (*visit)(void *context,
 
 /* What a power cut left of an append that never ended. */
 static enum err
-cut_torn_line(const char *path, uint64_t size_bytes,
+cut_torn_line(int fd, const char *path, uint64_t size_bytes,
     struct notices *notices, struct error *err)
 {
-	if (truncate(path, (off_t)size_bytes) != 0)
+	if (ftruncate(fd, (off_t)size_bytes) != 0)
 		return file_fail(err, path, "cut");
 	notice(notices, "%s: its last line had no end, as after a power cut: "
 	    "cut off", path);
@@ -134,83 +137,85 @@ ledger_mark_emergency(struct ledger_event *event, bool is_emergency,
 
 /* Does the file still end where this run left it? */
 static bool
-is_there(const char *path, const struct ledger_end *end)
+is_there(int fd, const struct ledger_summary *end)
 {
-	const off_t size = (off_t)end->summary.size_bytes;
 	RELEASE_BUFFER struct buffer line = {0};
+	struct span text = {NULL, end->line_size};
 	char head[LEDGER_DIGEST_SIZE];
-	CLOSE_FD int fd = -1;
 	struct stat st;
 
-	if (!end->is_known ||
-	    file_open(path, FILE_OURS, &fd, NULL) != ERR_OK ||
-	    fstat(fd, &st) != 0 || st.st_size != size ||
-	    buffer_reserve(&line, end->line_size, NULL) != ERR_OK ||
-	    pread(fd, line.data, end->line_size, size -
-	    (off_t)end->line_size) != (ssize_t)end->line_size)
+	if (file_check_privacy(fd, "", FILE_OURS, NULL) != ERR_OK ||
+	    fstat(fd, &st) != 0 || st.st_size != (off_t)end->file_bytes)
 		return false;
-	ledger_line_digest((struct span){line.data, end->line_size - 1},
-	    head);
-	return line.data[end->line_size - 1] == '\n' &&
-	    strcmp(head, end->summary.head) == 0;
+	if (end->count == 0)
+		return true;
+	if (buffer_reserve(&line, end->line_size, NULL) != ERR_OK ||
+	    pread(fd, line.data, end->line_size, (off_t)(end->size_bytes -
+	    end->line_size)) != (ssize_t)end->line_size)
+		return false;
+	text.data = line.data;
+	if (!end->lacks_end && text.data[--text.size] != '\n')
+		return false;
+	ledger_line_digest(text, head);
+	return strcmp(head, end->head) == 0;
 }
 
-/* Behind a line that was appended, the LF of the one before it apart. */
-static void
-move_end(struct ledger_end *end, const struct ledger_event *event,
-    struct span line)
+static enum err
+read_again(const struct config *config, struct ledger_end *end,
+    struct error *err)
 {
-	struct ledger_summary *summary = &end->summary;
-
-	if (summary->lacks_end)
-		summary->size_bytes++;
-	summary->is_torn = false;
-	summary->lacks_end = false;
-	if (summary->count == 0 || event->at_s > summary->latest_s)
-		summary->latest_s = event->at_s;
-	summary->count++;
-	summary->version = LEDGER_VERSION;
-	summary->size_bytes += line.size;
-	ledger_line_digest((struct span){line.data, line.size - 1},
-	    summary->head);
-	end->line_size = line.size;
+	end->is_known = false;
+	TRY(ledger_read(config, end->visit, end->context, &end->summary, err));
 	end->is_known = true;
+	return ERR_OK;
 }
 
-enum err
-ledger_append_more(const struct config *config,
-    const struct ledger_event *event, struct ledger_end *end,
-    struct notices *notices, struct error *err)
+/* Make what the last line lacks good, and write the next one behind it. */
+static enum err
+write_line(int fd, const char *path, const struct ledger_event *event,
+    struct ledger_end *end, struct notices *notices, struct error *err)
 {
 	struct ledger_summary *summary = &end->summary;
 	RELEASE_BUFFER struct buffer text = {0};
-	char path[STATE_PATH_SIZE];
-	size_t begin;
-	enum err code;
+	struct span line;
 
-	code = state_path(config, NULL, "ledger.jsonl", path, err);
-	if (code == ERR_OK && !is_there(path, end))
-		code = ledger_read(config, NULL, NULL, summary, err);
-	/* Whatever fails from here on: the file is to be read again. */
-	end->is_known = false;
-	TRY(code);
 	if (summary->is_torn)
-		TRY(cut_torn_line(path, summary->size_bytes, notices, err));
+		TRY(cut_torn_line(fd, path, summary->size_bytes, notices,
+		    err));
 	if (summary->lacks_end)
 		TRY(give_end(path, &text, notices, err));
-	begin = text.size;
+	line.size = text.size;
 	TRY(ledger_line_encode(event, summary, &text, err));
-	TRY(file_append(path, span_of_buffer(&text), 0644, err));
-	move_end(end, event, (struct span){text.data + begin,
-	    text.size - begin});
+	TRY(file_append(fd, path, span_of_buffer(&text), err));
+	/* From here on it is as one that was read. */
+	summary->size_bytes += line.size;
+	summary->is_torn = false;
+	summary->lacks_end = false;
+	line = (struct span){text.data + line.size, text.size - line.size - 1};
+	TRY(read_line(line, end->visit, end->context, summary, err));
+	summary->file_bytes = summary->size_bytes;
 	return ERR_OK;
 }
 
 enum err
 ledger_append(const struct config *config, const struct ledger_event *event,
-    struct notices *notices, struct error *err)
+    struct ledger_end *end, struct notices *notices, struct error *err)
 {
-	struct ledger_end end = {.is_known = false};
+	struct ledger_end unknown = {.is_known = false};
+	char path[STATE_PATH_SIZE];
+	CLOSE_FD int fd = -1;
 
-	return ledger_append_more(config, event, &end, notices, err);
+	if (end == NULL)
+		end = &unknown;
+	TRY(state_path(config, NULL, "ledger.jsonl", path, err));
+	if (!end->is_known)
+		TRY(read_again(config, end, err));
+	TRY(file_open_to_append(path, 0644, &fd, err));
+	if (!is_there(fd, &end->summary))
+		TRY(read_again(config, end, err));
+	/* Whatever fails from here on: the file is to be read again. */
+	end->is_known = false;
+	TRY(write_line(fd, path, event, end, notices, err));
+	end->is_known = true;
+	return ERR_OK;
 }

@@ -65,6 +65,8 @@ struct ledger_summary {
 	int64_t latest_s;	/* the latest time of any line */
 	char head[LEDGER_DIGEST_SIZE];	/* hex digest of the last */
 	uint64_t size_bytes;	/* of the lines that are whole */
+	size_t line_size;	/* of the last of them, with its LF */
+	uint64_t file_bytes;	/* of the file, with what is torn */
 	bool is_torn;		/* the beginning of a line follows */
 	bool lacks_end;		/* the last one is whole but for its LF */
 };
@@ -90,30 +92,28 @@ void ledger_mark_emergency(struct ledger_event *event, bool is_emergency,
     const char *why);
 
 /*
- * Append an event, durably.  The chain is verified first; the beginning of a
- * line, which a power cut leaves, is cut off with a notice, and a whole line
- * gets the LF that it lacks.
- */
-MUST_CHECK enum err ledger_append(const struct config *config,
-    const struct ledger_event *event, struct notices *notices,
-    struct error *err);
-
-/*
- * Where the chain ends that this run has verified, under the state lock that it
- * has held since; init {0}, which knows nothing.
+ * Where the ledger ends that this run has read, under the state lock that it
+ * has held since.  What is known of it is not read again.
  */
 struct ledger_end {
-	bool is_known;
+	bool is_known;		/* summary is; false: from {0} */
 	struct ledger_summary summary;
-	size_t line_size;	/* of the last line, with its LF */
+	/* Shown each line that is appended or, for the file ends elsewhere
+	 * now, read again, which begins with line 1; or NULL. */
+	enum err (*visit)(void *context, const struct ledger_line *line,
+	    struct error *err);
+	void *context;
 };
 
 /*
- * As ledger_append, for one of many events under one held lock.  What end knows
- * is not verified again, so long as the file has that size and ends in that
- * very line.  After an error end knows nothing.
+ * Append an event, durably, and move end behind it.  All of the ledger is
+ * verified first unless end knows it, and it has that size and ends in that
+ * very line.  The beginning of a line, which a power cut leaves, is cut off
+ * with a notice, and a whole line gets the LF that it lacks.
+ *
+ * end  NULL: nothing is known; after an error it knows nothing
  */
-MUST_CHECK enum err ledger_append_more(const struct config *config,
+MUST_CHECK enum err ledger_append(const struct config *config,
     const struct ledger_event *event, struct ledger_end *end,
     struct notices *notices, struct error *err);
 

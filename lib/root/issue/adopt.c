@@ -71,7 +71,7 @@ check_clock(const struct adopting *adopting,
     const struct adopt_options *options, struct error *err)
 {
 	const struct evidence_request request = {
-	    .config = adopting->config, .root = adopting->root,
+	    .history = adopting->history, .root = adopting->root,
 	    .cert = adopting->cert,
 	    .last = adopting->has_last ? &adopting->last : NULL,
 	    .now_s = adopting->now_s, .discarded = options->discarded};
@@ -200,7 +200,7 @@ note_lost_heads(struct adopting *adopting, struct error *err)
 {
 	struct buffer *lost = &adopting->ledger_lost;
 
-	TRY(proofs_lost_heads(adopting->config, adopting->root, adopting->cert,
+	TRY(proofs_lost_heads(adopting->history, adopting->root, adopting->cert,
 	    span_of_buffer(&adopting->der), lost, adopting->notices, err));
 	if (lost->size > 0)
 		notice_safety(adopting->notices, "ledger.jsonl has lost lines "
@@ -224,7 +224,7 @@ check_vanished(const struct adopting *adopting,
 	struct vanished gone;
 	int order;
 
-	TRY(vanished_find(adopting->config, adopting->root->name, last, &gone,
+	TRY(vanished_find(adopting->history, adopting->root->name, last, &gone,
 	    err));
 	sha256_hex(adopting->facts.sha256, sha256);
 	order = number_compare(&adopting->facts.number, &gone.number);
@@ -270,7 +270,7 @@ keep(struct adopting *adopting, char *path, size_t capacity,
 		return ERR_OK;
 	return adopting->recorded.is_adopted ?
 	    adopting_record(adopting, err) :
-	    recorded_make_up(&adopting->recorded, adopting->config,
+	    recorded_make_up(&adopting->recorded, adopting->history,
 		adopting->now_s, adopting->who, adopting->notices, err);
 }
 
@@ -281,8 +281,8 @@ fill(const struct adopting *adopting, struct adopted *out,
 	const struct crl_facts *facts = &adopting->facts;
 	struct calendar calendar;
 
-	TRY(calendar_read(adopting->config, adopting->root, &facts->number,
-	    facts->this_update_s, &calendar, err));
+	calendar_read(adopting->history, adopting->root, &facts->number,
+	    facts->this_update_s, &calendar);
 
 	out->is_known = adopting->is_known;
 	out->has_number = facts->has_number;
@@ -299,12 +299,13 @@ fill(const struct adopting *adopting, struct adopted *out,
 }
 
 enum err
-adopt_crl(const struct config *config, const struct config_root *root,
+adopt_crl(struct history *history, const struct config_root *root,
     const char *path, const struct adopt_options *options,
     struct adopted *out, struct notices *notices, struct error *err)
 {
 	RELEASE_ADOPTING struct adopting adopting = {
-	    .config = config, .root = root, .file = path,
+	    .history = history, .config = history->config, .root = root,
+	    .file = path,
 	    .now_s = options->now_s, .who = options->who, .notices = notices,
 	    .last = ARCHIVED_NONE};
 	struct adopted adopted = {0};

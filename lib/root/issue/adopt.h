@@ -6,7 +6,7 @@
 #include "base/notice.h"
 #include "base/number.h"
 #include "pki/cert.h"
-#include "site/config.h"
+#include "root/history/history.h"
 
 /*
  * Would adopt_first take this file?  Reads only, so that what is refused
@@ -25,7 +25,7 @@ MUST_CHECK enum err adopt_check(const struct config *config,
  * ERR_FORMAT, ERR_ISSUER, ERR_SIGNATURE, ERR_ALGORITHM; ERR_USAGE if the
  * archive holds a CRL already.
  */
-MUST_CHECK enum err adopt_first(const struct config *config,
+MUST_CHECK enum err adopt_first(struct history *history,
     const struct config_root *root, const char *path, int64_t now_s,
     const char *who, struct number *out, struct notices *notices,
     struct error *err);
@@ -67,7 +67,7 @@ struct adopted {
  * that is to come first), ERR_EXPIRED (no nextUpdate, or one before
  * thisUpdate), ERR_SHRUNK, ERR_CLOCK.
  */
-MUST_CHECK enum err adopt_crl(const struct config *config,
+MUST_CHECK enum err adopt_crl(struct history *history,
     const struct config_root *root, const char *path,
     const struct adopt_options *options, struct adopted *out,
     struct notices *notices, struct error *err);

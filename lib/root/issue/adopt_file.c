@@ -56,30 +56,17 @@ adopting_release(struct adopting *adopting)
 	cert_free(adopting->loaded);
 }
 
-static enum err
-see_line(void *context, const struct ledger_line *line, struct error *err)
-{
-	(void)err;
-	recorded_see(context, line);
-	return ERR_OK;
-}
-
 enum err
 adopting_load_last(struct adopting *adopting, struct error *err)
 {
-	struct ledger_summary ledger;
-
 	TRY(archive_open_last(adopting->config, adopting->root->name,
 	    adopting->cert, &adopting->last, &adopting->has_last,
 	    adopting->notices, err));
 	if (adopting->has_last)
 		TRY(crl_facts_of(&adopting->last.crl, &adopting->last_facts,
 		    err));
-	adopting->recorded = (struct recorded){
-	    .root = adopting->root->name,
-	    .last = adopting->has_last ? &adopting->last : NULL};
-	TRY(ledger_read(adopting->config, see_line, &adopting->recorded,
-	    &ledger, err));
+	recorded_find(adopting->history, adopting->root->name,
+	    adopting->has_last ? &adopting->last : NULL, &adopting->recorded);
 	recorded_warn(&adopting->recorded, adopting->notices);
 	return ERR_OK;
 }
@@ -117,7 +104,7 @@ append_event(const struct adopting *adopting, struct ledger_event *event,
 	event->number = &adopting->facts.number;
 	event->at_s = adopting->now_s;
 	event->who = adopting->who;
-	return ledger_append(adopting->config, event, adopting->notices, err);
+	return history_append(adopting->history, event, adopting->notices, err);
 }
 
 static enum err
@@ -186,7 +173,7 @@ adopting_archive(struct adopting *adopting, char *path, size_t capacity,
 
 	TRY(archive_waiting_path(adopting->config, root, waiting,
 	    sizeof(waiting), err));
-	TRY(recorded_make_up(&adopting->recorded, adopting->config,
+	TRY(recorded_make_up(&adopting->recorded, adopting->history,
 	    adopting->now_s, adopting->who, adopting->notices, err));
 	TRY(record_intent(adopting, err));
 	code = file_replace(waiting, span_of_buffer(&adopting->der), 0644,

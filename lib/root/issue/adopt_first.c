@@ -56,12 +56,13 @@ check_empty(struct adopting *adopting, struct error *err)
 }
 
 enum err
-adopt_first(const struct config *config, const struct config_root *root,
+adopt_first(struct history *history, const struct config_root *root,
     const char *path, int64_t now_s, const char *who, struct number *out,
     struct notices *notices, struct error *err)
 {
 	RELEASE_ADOPTING struct adopting adopting = {
-	    .config = config, .root = root, .file = path, .now_s = now_s,
+	    .history = history, .config = history->config, .root = root,
+	    .file = path, .now_s = now_s,
 	    .who = who, .notices = notices, .last = ARCHIVED_NONE};
 	char place[4096];
 

@@ -5,12 +5,12 @@
 #include "ferry/admit.h"
 #include "root/evidence/shrunk.h"
 #include "root/history/archive.h"
-#include "root/history/history.h"
-#include "root/history/ledger.h"
+#include "root/history/recorded.h"
 #include "root/issue/adopt.h"
 
 /* A CRL file on its way into the archive. */
 struct adopting {
+	struct history *history;
 	const struct config *config;
 	const struct config_root *root;
 	const char *file;		/* as the operator named it */

@@ -31,7 +31,7 @@ issue_judged(struct issuing *issuing, struct issued *out, struct error *err)
 	    &signer, err), err));
 	crl.algorithm = signer_identifier(signer);
 	TRY(issuing_lint_unsigned(issuing, &crl, err));
-	TRY(issuing_describe(issuing, &issued, err));
+	issuing_describe(issuing, &issued);
 	TRY(archive_waiting_path(issuing->config, issuing->root->name, waiting,
 	    sizeof(waiting), err));
 	TRY(issuing_reserve(issuing, err));
@@ -59,12 +59,13 @@ record_discarded(const struct issuing *issuing, struct error *err)
 }
 
 enum err
-issue_root(const struct config *config, const struct config_root *root,
+issue_root(struct history *history, const struct config_root *root,
     const struct issue_options *options, struct issued *out,
     struct notices *notices, struct error *err)
 {
 	RELEASE_ISSUING struct issuing issuing = {
-	    .config = config, .root = root, .options = options,
+	    .history = history, .config = history->config, .root = root,
+	    .options = options,
 	    .notices = notices, .is_emergency = options->is_emergency,
 	    .why = options->why, .last = ARCHIVED_NONE};
 	bool is_done = false;

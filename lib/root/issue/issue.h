@@ -5,7 +5,7 @@
 #include "base/digest.h"
 #include "base/notice.h"
 #include "base/secret.h"
-#include "site/config.h"
+#include "root/history/history.h"
 
 struct issue_options {
 	int64_t now_s;
@@ -48,7 +48,7 @@ struct issued {
  * Evidence that the operator discards is entered before anything is judged: it
  * stays discarded, whatever comes of this issue.
  */
-MUST_CHECK enum err issue_root(const struct config *config,
+MUST_CHECK enum err issue_root(struct history *history,
     const struct config_root *root, const struct issue_options *options,
     struct issued *out, struct notices *notices, struct error *err);
 
@@ -66,7 +66,7 @@ MUST_CHECK enum err issue_root(const struct config *config,
  * that was adopted since is not meant.  The caller holds the state lock.
  * Errors are those of reading archive and ledger.
  */
-MUST_CHECK enum err issue_finished(const struct config *config,
+MUST_CHECK enum err issue_finished(struct history *history,
     const struct config_root *root, const struct number *since,
     int64_t now_s, const char *who, struct issued *out, bool *found,
     struct notices *notices, struct error *err);

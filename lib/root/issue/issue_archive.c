@@ -6,9 +6,8 @@
 #include "root/history/calendar.h"
 #include "root/issue/issue_rules.h"
 
-enum err
-issuing_describe(const struct issuing *issuing, struct issued *out,
-    struct error *err)
+void
+issuing_describe(const struct issuing *issuing, struct issued *out)
 {
 	*out = (struct issued){
 	    .number = issuing->number,
@@ -20,9 +19,8 @@ issuing_describe(const struct issuing *issuing, struct issued *out,
 	    .is_emergency = issuing->is_emergency};
 	if (issuing->is_emergency)
 		snprintf(out->why, sizeof(out->why), "%s", issuing->why);
-	return calendar_foresee(issuing->config, issuing->root,
-	    out->this_update_s, out->is_emergency, &out->next_ceremony_s,
-	    err);
+	out->next_ceremony_s = calendar_foresee(issuing->history,
+	    issuing->root, out->this_update_s, out->is_emergency);
 }
 
 /* An older CRL with the same entries verifies too, but is not this one. */
@@ -84,7 +82,7 @@ append_event(const struct issuing *issuing, struct ledger_event *event,
 		event->number = &issuing->number;
 	event->at_s = issuing->options->now_s;
 	event->who = issuing->options->who;
-	return ledger_append(issuing->config, event, issuing->notices, err);
+	return history_append(issuing->history, event, issuing->notices, err);
 }
 
 enum err
@@ -97,7 +95,7 @@ issuing_reserve(const struct issuing *issuing, struct error *err)
 		sizeof(struct ledger_drop)};
 
 	ledger_mark_emergency(&intent, issuing->is_emergency, issuing->why);
-	TRY(recorded_make_up(&issuing->recorded, issuing->config,
+	TRY(recorded_make_up(&issuing->recorded, issuing->history,
 	    issuing->options->now_s, issuing->options->who, issuing->notices,
 	    err));
 	TRY(append_event(issuing, &intent, err));

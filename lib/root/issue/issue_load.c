@@ -1,49 +1,45 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdio.h>
-#include <string.h>
 
+#include "root/history/waived.h"
 #include "root/issue/issue_rules.h"
 #include "site/certfile.h"
 
 static void
-note_reserved(struct issuing *issuing, const struct ledger_line *line)
+note_reserved(struct issuing *issuing, const struct history_line *line)
 {
-	const char *why = ledger_line_detail(line, "why");
+	const char *why = history_line_detail(line, "why");
 
 	issuing->has_reserved = true;
 	issuing->reserved = line->number;
-	issuing->is_reserved_emergency = ledger_line_is_emergency(line);
+	issuing->is_reserved_emergency = history_line_is_emergency(line);
 	snprintf(issuing->reserved_why, sizeof(issuing->reserved_why), "%s",
 	    why == NULL ? "" : why);
-	for (issuing->reserved_drops = 0; ; issuing->reserved_drops++) {
-		struct ledger_drop drop;
-
-		if (!ledger_line_drop(line, issuing->reserved_drops, &drop))
-			break;
-	}
+	issuing->reserved_drops = line->drop_count;
 }
 
 /* The highest number that was ever known of this root, and the last intent. */
-static enum err
-note_number(void *context, const struct ledger_line *line, struct error *err)
+static void
+note_numbers(struct issuing *issuing)
 {
-	struct issuing *issuing = context;
+	const char *root = issuing->root->name;
+	const struct history_line *line = history_lines(issuing->history,
+	    root);
 
-	recorded_see(&issuing->recorded, line);
-	TRY(pending_see(&issuing->pending, line, err));
-	if (!line->has_number || strcmp(line->root, issuing->root->name) != 0)
-		return ERR_OK;
-	/* What a note has proven binds no more once it was given up. */
-	if (strcmp(line->event, "collect") == 0 &&
-	    given_up_has_number(&issuing->given_up, &line->number))
-		return ERR_OK;
-	if (strcmp(line->event, "issue-intent") == 0)
-		note_reserved(issuing, line);
-	if (!issuing->has_known ||
-	    number_compare(&line->number, &issuing->known) > 0)
+	for (; line != NULL; line = line->next) {
+		if (!line->has_number)
+			continue;
+		if (history_line_is(line, "issue-intent"))
+			note_reserved(issuing, line);
+		/* What a note has proven binds no more once given up. */
+		if ((issuing->has_known && number_compare(&line->number,
+		    &issuing->known) <= 0) ||
+		    (history_line_is(line, "collect") && waived_has_number(
+		    issuing->history, root, &line->number)))
+			continue;
 		issuing->known = line->number;
-	issuing->has_known = true;
-	return ERR_OK;
+		issuing->has_known = true;
+	}
 }
 
 static enum err
@@ -58,19 +54,16 @@ load_certificate(struct issuing *issuing, struct error *err)
 enum err
 issuing_load_history(struct issuing *issuing, struct error *err)
 {
-	struct ledger_summary ledger;
+	const char *root = issuing->root->name;
 
 	TRY(load_certificate(issuing, err));
-	TRY(archive_open_last(issuing->config, issuing->root->name,
-	    issuing->cert, &issuing->last, &issuing->has_last,
-	    issuing->notices, err));
-	issuing->recorded = (struct recorded){.root = issuing->root->name,
-	    .last = issuing->has_last ? &issuing->last : NULL};
-	TRY(given_up_read(issuing->config, issuing->root->name,
-	    &issuing->given_up, err));
-	issuing->pending.root = issuing->root->name;
-	return ledger_read(issuing->config, note_number, issuing, &ledger,
-	    err);
+	TRY(archive_open_last(issuing->config, root, issuing->cert,
+	    &issuing->last, &issuing->has_last, issuing->notices, err));
+	recorded_find(issuing->history, root, issuing->has_last ?
+	    &issuing->last : NULL, &issuing->recorded);
+	TRY(waived_check(issuing->history, root, err));
+	note_numbers(issuing);
+	return ERR_OK;
 }
 
 enum err
@@ -97,6 +90,4 @@ issuing_release(struct issuing *issuing)
 	archived_release(&issuing->last);
 	lost_release(&issuing->lost);
 	proofs_found_release(&issuing->proven);
-	pending_release(&issuing->pending);
-	given_up_release(&issuing->given_up);
 }

@@ -105,7 +105,7 @@ describe(const struct issuing *issuing, struct preview *out,
 	    err));
 	crl.algorithm = span_of_buffer(&identifier);
 	TRY(issuing_lint_unsigned(issuing, &crl, err));
-	TRY(issuing_describe(issuing, &issued, err));
+	issuing_describe(issuing, &issued);
 	*out = (struct preview){
 	    .number = issued.number,
 	    .this_update_s = issued.this_update_s,
@@ -130,14 +130,15 @@ describe(const struct issuing *issuing, struct preview *out,
 }
 
 enum err
-issue_preview(const struct config *config, const struct config_root *root,
+issue_preview(struct history *history, const struct config_root *root,
     const struct issue_options *options,
     enum err (*visit)(void *context, const struct preview_entry *entry,
     struct error *err), void *context, struct preview *out,
     struct notices *notices, struct error *err)
 {
 	RELEASE_ISSUING struct issuing issuing = {
-	    .config = config, .root = root, .options = options,
+	    .history = history, .config = history->config, .root = root,
+	    .options = options,
 	    .notices = notices, .is_emergency = options->is_emergency,
 	    .why = options->why, .last = ARCHIVED_NONE};
 	struct preview preview;

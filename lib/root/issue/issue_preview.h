@@ -18,7 +18,7 @@ void preview_put_serial(struct span serial, struct preview_entry *entry);
  *
  * Errors are those of issue_root up to the signature.
  */
-MUST_CHECK enum err issue_preview(const struct config *config,
+MUST_CHECK enum err issue_preview(struct history *history,
     const struct config_root *root, const struct issue_options *options,
     enum err (*visit)(void *context, const struct preview_entry *entry,
     struct error *err), void *context, struct preview *out,

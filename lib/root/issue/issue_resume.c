@@ -104,7 +104,7 @@ issuing_resume(struct issuing *issuing, struct issued *out, bool *is_done,
 		    why.what : "it is not what would be signed now");
 		return ERR_OK;
 	}
-	TRY(issuing_describe(issuing, &issued, err));
+	issuing_describe(issuing, &issued);
 	TRY(issuing_take_waiting(issuing, waiting, &issued, err));
 	notice(issuing->notices, "%s was signed before the interruption, and "
 	    "is taken", issued.path);
@@ -128,8 +128,8 @@ describe_last(struct issuing *issuing, struct issued *out, struct error *err)
 	    .dropped_count = issuing->reserved_drops};
 	TRY(file_join(out->path, sizeof(out->path), "", last->path, err));
 	TRY(crl_facts_of(&last->crl, &facts, err));
-	TRY(calendar_read(issuing->config, issuing->root, &last->number,
-	    out->this_update_s, &calendar, err));
+	calendar_read(issuing->history, issuing->root, &last->number,
+	    out->this_update_s, &calendar);
 	out->revoked_count = facts.revoked_count;
 	memcpy(out->sha256, facts.sha256, SHA256_SIZE);
 	out->next_ceremony_s = calendar.next_ceremony_s;
@@ -139,14 +139,15 @@ describe_last(struct issuing *issuing, struct issued *out, struct error *err)
 }
 
 enum err
-issue_finished(const struct config *config, const struct config_root *root,
+issue_finished(struct history *history, const struct config_root *root,
     const struct number *since, int64_t now_s, const char *who,
     struct issued *out, bool *found, struct notices *notices,
     struct error *err)
 {
 	const struct issue_options options = {.now_s = now_s, .who = who};
 	RELEASE_ISSUING struct issuing issuing = {
-	    .config = config, .root = root, .options = &options,
+	    .history = history, .config = history->config, .root = root,
+	    .options = &options,
 	    .notices = notices, .last = ARCHIVED_NONE};
 
 	*found = false;
@@ -155,7 +156,7 @@ issue_finished(const struct config *config, const struct config_root *root,
 	    number_compare(&issuing.last.number, since) <= 0) ||
 	    number_compare(&issuing.last.number, &issuing.reserved) != 0)
 		return ERR_OK;
-	TRY(recorded_make_up(&issuing.recorded, config, now_s, who, notices,
+	TRY(recorded_make_up(&issuing.recorded, history, now_s, who, notices,
 	    err));
 	TRY(describe_last(&issuing, out, err));
 	*found = true;

@@ -6,6 +6,7 @@
 #include "ca/crlnumber.h"
 #include "ca/index_crl.h"
 #include "root/evidence/vanished.h"
+#include "root/history/waived.h"
 #include "root/issue/airgap.h"
 #include "root/issue/issue_rules.h"
 #include "site/certfile.h"
@@ -27,6 +28,14 @@ add_proven(struct issuing *issuing, struct error *err)
 	return ERR_OK;
 }
 
+static enum err
+check_pending(const struct issuing *issuing, struct error *err)
+{
+	return pending_check(issuing->history, issuing->root->name,
+	    issuing->root->signing->index, &issuing->index,
+	    issuing->options->acknowledged, err);
+}
+
 /*
  * Every entry of the last CRL must be in the new set, unless there is a
  * reason to leave it out; and so must what the ledger has recorded since.
@@ -39,8 +48,7 @@ check_lost(struct issuing *issuing, struct error *err)
 	lost->subject = lost->index = issuing->root->signing->index;
 	lost->acknowledged = issuing->options->acknowledged;
 	if (!issuing->has_last)
-		return pending_check(&issuing->pending, lost->index,
-		    &issuing->index, lost->acknowledged, err);
+		return check_pending(issuing, err);
 	lost->last_s = issuing->last.crl.this_update.at_s;
 	/* If that is still to come, no certificate has ended before it. */
 	if (lost->last_s > issuing->options->now_s)
@@ -49,8 +57,7 @@ check_lost(struct issuing *issuing, struct error *err)
 	    err));
 	TRY(lost_check(lost, err));
 	TRY(add_proven(issuing, err));
-	return pending_check(&issuing->pending, lost->index, &issuing->index,
-	    lost->acknowledged, err);
+	return check_pending(issuing, err);
 }
 
 /* There is a last CRL, or the operator says that there is none. */
@@ -117,7 +124,8 @@ choose_number(struct issuing *issuing, struct error *err)
 		notice(issuing->notices, "%s lies behind the archive: it is "
 		    "moved forward", path);
 	/* A CRL that was given up may lie anywhere: no twin of it is signed. */
-	while (given_up_has_number(&issuing->given_up, &next)) {
+	while (waived_has_number(issuing->history, issuing->root->name,
+	    &next)) {
 		if (!number_increment(&next))
 			return refuse_end(issuing, err);
 	}
@@ -323,7 +331,7 @@ struct evidence_request
 issuing_evidence(const struct issuing *issuing)
 {
 	return (struct evidence_request){
-	    .config = issuing->config, .root = issuing->root,
+	    .history = issuing->history, .root = issuing->root,
 	    .cert = issuing->cert,
 	    .last = issuing->has_last ? &issuing->last : NULL,
 	    .now_s = issuing->options->now_s,
@@ -334,7 +342,7 @@ static enum err
 check_proofs(struct issuing *issuing, struct error *err)
 {
 	const struct proofs_request request = {
-	    .config = issuing->config, .root = issuing->root,
+	    .history = issuing->history, .root = issuing->root,
 	    .cert = issuing->cert,
 	    .last = issuing->has_last ? &issuing->last : NULL,
 	    .discarded = issuing->options->discarded,
@@ -342,7 +350,7 @@ check_proofs(struct issuing *issuing, struct error *err)
 
 	/* If a note has brought back what is lost, its file is named. */
 	TRY(proofs_check(&request, &issuing->proven, issuing->notices, err));
-	return vanished_check(issuing->config, issuing->root, request.last,
+	return vanished_check(issuing->history, issuing->root, request.last,
 	    request.discarded, err);
 }
 

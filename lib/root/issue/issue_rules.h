@@ -9,13 +9,12 @@
 #include "root/evidence/regressed.h"
 #include "root/evidence/shrunk.h"
 #include "root/history/archive.h"
-#include "root/history/given_up.h"
-#include "root/history/history.h"
-#include "root/history/ledger.h"
+#include "root/history/recorded.h"
 #include "root/issue/issue.h"
 
 /* One root on its way to a new CRL. */
 struct issuing {
+	struct history *history;
 	const struct config *config;
 	const struct config_root *root;
 	const struct issue_options *options;
@@ -27,9 +26,7 @@ struct issuing {
 	struct archived last;
 	bool has_last;
 	struct recorded recorded;	/* does the ledger know of it? */
-	struct pending pending;		/* revoked since, by the ledger */
 	bool is_last_discarded;		/* its thisUpdate counts no more */
-	struct given_up given_up;	/* CRLs whose number binds no more */
 	bool has_known;			/* the ledger knows a number */
 	struct number known;		/* the highest it knows */
 	bool has_reserved;		/* the ledger knows an intent */
@@ -47,7 +44,7 @@ struct issuing {
 
 #define RELEASE_ISSUING __attribute__((cleanup(issuing_release)))
 
-/* Certificate, last CRL and ledger, all verified; then the index as well. */
+/* Certificate and last CRL, verified, and numbers; then the index as well. */
 MUST_CHECK enum err issuing_load_history(struct issuing *issuing,
     struct error *err);
 MUST_CHECK enum err issuing_load(struct issuing *issuing, struct error *err);
@@ -90,8 +87,7 @@ MUST_CHECK enum err issuing_lint_unsigned(const struct issuing *issuing,
 struct evidence_request issuing_evidence(const struct issuing *issuing);
 
 /* What is to be told of the new CRL, but for its path and digest. */
-MUST_CHECK enum err issuing_describe(const struct issuing *issuing,
-    struct issued *out, struct error *err);
+void issuing_describe(const struct issuing *issuing, struct issued *out);
 
 /*
  * Read the waiting CRL back from disk, verify and judge it, archive it and

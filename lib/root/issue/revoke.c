@@ -4,7 +4,6 @@
 
 #include "base/utc.h"
 #include "ca/index_write.h"
-#include "root/history/ledger.h"
 #include "root/issue/revoke.h"
 #include "root/issue/revoke_reason.h"
 #include "root/issue/revoke_target.h"
@@ -12,7 +11,7 @@
 
 /* One revocation on its way into the index. */
 struct revoking {
-	const struct config *config;
+	struct history *history;
 	const struct config_root *root;
 	const struct revoke_options *options;
 	struct notices *notices;
@@ -42,10 +41,11 @@ load_root(struct revoking *revoking, struct error *err)
 	if (root->signing == NULL)
 		return err_remedy(err, err_fail(err, ERR_CONFIG,
 		    "%s:%u: %s has no group \"signing\", whose index could "
-		    "take the revocation", revoking->config->path, root->line,
-		    root->name), "revoke with the program that signs for this "
-		    "root, and take its next CRL: crlferry-root adopt%s %s "
-		    "FILE", config_option(revoking->config), root->name);
+		    "take the revocation", revoking->history->config->path,
+		    root->line, root->name), "revoke with the program that "
+		    "signs for this root, and take its next CRL: "
+		    "crlferry-root adopt%s %s FILE", config_option(revoking->history->config),
+		    root->name);
 	TRY(certfile_load(root->certificate, &revoking->cert, err));
 	if (revoking->options->now_s >= revoking->cert->not_before_s)
 		return ERR_OK;
@@ -76,32 +76,20 @@ choose_revocation(struct revoking *revoking, struct error *err)
 	return ERR_OK;
 }
 
-static enum err
-note_recorded(void *context, const struct ledger_line *line,
-    struct error *err)
-{
-	struct revoking *revoking = context;
-	const char *serial = ledger_line_detail(line, "serial");
-
-	(void)err;
-	if (strcmp(line->event, "revoke") == 0 &&
-	    strcmp(line->root, revoking->root->name) == 0 &&
-	    serial != NULL && strcmp(serial, revoking->serial) == 0)
-		revoking->is_recorded = true;
-	return ERR_OK;
-}
-
-/* Ask index and ledger; both are read to their end, and sound. */
+/* What index and ledger know; the index is read to its end, and sound. */
 static enum err
 look_up(struct revoking *revoking, struct error *err)
 {
-	struct ledger_summary ledger;
+	const struct history_line *line = history_lines(revoking->history,
+	    revoking->root->name);
 
 	TRY(index_entry_find(revoking->root->signing->index,
 	    revoking->target.serial, &revoking->is_known, &revoking->entry,
 	    err));
-	return ledger_read(revoking->config, note_recorded, revoking, &ledger,
-	    err);
+	for (; line != NULL && !revoking->is_recorded; line = line->next)
+		revoking->is_recorded = history_line_is(line, "revoke") &&
+		    history_line_says(line, "serial", revoking->serial);
+	return ERR_OK;
 }
 
 /* The line of this serial must be the line of this certificate. */
@@ -310,17 +298,17 @@ record(const struct revoking *revoking, const struct revoked *revoked,
 		    "revocation of %s: entered now", revoking->root->name,
 		    revoked->serial);
 	}
-	return ledger_append(revoking->config, &event, revoking->notices,
+	return history_append(revoking->history, &event, revoking->notices,
 	    err);
 }
 
 enum err
-revoke(const struct config *config, const struct config_root *root,
+revoke(struct history *history, const struct config_root *root,
     const struct revoke_options *options, struct revoked *out,
     struct notices *notices, struct error *err)
 {
 	__attribute__((cleanup(revoking_release))) struct revoking revoking = {
-	    .config = config, .root = root, .options = options,
+	    .history = history, .root = root, .options = options,
 	    .notices = notices};
 	struct revoked revoked;
 

@@ -5,7 +5,7 @@
 #include "base/notice.h"
 #include "ca/index_find.h"
 #include "ca/index_words.h"
-#include "site/config.h"
+#include "root/history/history.h"
 
 struct revoke_options {
 	/*
@@ -54,6 +54,6 @@ struct revoked {
  * damaged, or disagree.  ERR_CONFIG: a root without `signing`.  Nothing is
  * changed on any of these.
  */
-MUST_CHECK enum err revoke(const struct config *config,
+MUST_CHECK enum err revoke(struct history *history,
     const struct config_root *root, const struct revoke_options *options,
     struct revoked *out, struct notices *notices, struct error *err);
