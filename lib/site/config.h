@@ -34,7 +34,7 @@ struct config_words {
 
 /* Paths in all of these are resolved against the file's folder. */
 struct config_store {
-	const char *type;		/* "hashdir" "pem" "der" */
+	const char *type;		/* one of config_store_types */
 	const char *path;
 	struct config_words reload;	/* argv, empty for none */
 	struct config_words verify;
@@ -98,6 +98,9 @@ struct config {
 	void **owned;			/* every allocation above */
 	size_t owned_count;
 };
+
+/* The types of stores, which sub/store has a table of; NULL ends them. */
+extern const char *const config_store_types[];
 
 #define FREE_CONFIG __attribute__((cleanup(config_free_at)))
 

@@ -12,11 +12,11 @@ static const char *const air_gaps[] = {"require", "warn", "off", NULL};
 static const char *const sandboxes[] = {"try", "require", "off", NULL};
 static const char *const profiles[] = {"rfc5280", "br", NULL};
 static const char *const digests[] = {"sha256", "sha384", "sha512", NULL};
-static const char *const stores[] = {"hashdir", "pem", "der", NULL};
+const char *const config_store_types[] = {"hashdir", "pem", "der", NULL};
 
 #define AT(field) offsetof(struct config_store, field)
 static const struct key store_keys[] = {
-    {"type", KEY_ONE_OF, AT(type), true, stores},
+    {"type", KEY_ONE_OF, AT(type), true, config_store_types},
     {"path", KEY_PATH, AT(path), true},
     {"reload", KEY_ARGV, AT(reload)},
     {"verify", KEY_ARGV, AT(verify)},

@@ -324,6 +324,10 @@ TEST(types_are_found_by_name)
 	assert_ptr_equal(store_type_find("hashdir"), &store_hashdir);
 	assert_ptr_equal(store_type_find("pem"), &store_pem);
 	assert_ptr_equal(store_type_find("der"), &store_der);
+	/* Whatever a configuration may name is there. */
+	for (size_t i = 0; config_store_types[i] != NULL; i++)
+		assert_string_equal(store_type_find(config_store_types[i])
+		    ->name, config_store_types[i]);
 	assert_null(store_type_find("nssdb"));
 	assert_null(store_type_find(""));
 	make_store("pem", "file", &fixture);

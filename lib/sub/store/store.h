@@ -70,7 +70,9 @@ struct store_change {
 #define RELEASE_CHANGE __attribute__((cleanup(store_change_release)))
 
 struct store_type {
-	const char *name;
+	const char *name;	/* one of config_store_types */
+	bool is_folder;		/* its path is one, which must be there */
+	bool is_held_open;	/* servers read it once, and must be told */
 
 	/*
 	 * Say what the store holds.  Only a CRL that admission takes as the

@@ -243,6 +243,7 @@ hashdir_confirm(const struct store *store, const struct store_crl *crl,
 }
 
 const struct store_type store_hashdir = {
-    .name = "hashdir", .read = hashdir_read, .install = hashdir_install,
-    .confirm = hashdir_confirm, .describe = store_describe,
+    .name = "hashdir", .is_folder = true, .read = hashdir_read,
+    .install = hashdir_install, .confirm = hashdir_confirm,
+    .describe = store_describe,
 };

@@ -115,6 +115,7 @@ pem_confirm(const struct store *store, const struct store_crl *crl,
 }
 
 const struct store_type store_pem = {
-    .name = "pem", .read = pem_read, .install = pem_install,
-    .confirm = pem_confirm, .describe = store_describe,
+    .name = "pem", .is_held_open = true, .read = pem_read,
+    .install = pem_install, .confirm = pem_confirm,
+    .describe = store_describe,
 };
