@@ -57,6 +57,25 @@ is_known(const struct config *config, const char *name)
 	return false;
 }
 
+static enum err
+refuse_name(const struct config *config, const char *name, struct error *err)
+{
+	RELEASE_BUFFER struct buffer known = {0};
+	size_t i, k;
+
+	for (i = 0; i < config->root_count; i++) {
+		const struct config_root *root = &config->roots[i];
+
+		for (k = 0; k < root->subordinate_count; k++)
+			TRY(buffer_appendf(&known, err, "%s%s/%s",
+			    known.size > 0 ? ", " : "", root->name,
+			    root->subordinates[k].name));
+	}
+	return err_fail(err, ERR_MISSING, "no root or pair \"%s\" in %s; "
+	    "configured: %.*s", name, config->path, (int)known.size,
+	    known.size > 0 ? (const char *)known.data : "");
+}
+
 /* A manifest that was accepted may name any date: the schedule bounds it. */
 static bool
 has_next_ceremony(const struct accepted *accepted,
@@ -296,9 +315,7 @@ sub_survey(const struct config *config, const struct config_words *names,
 
 	for (i = 0; i < names->count; i++) {
 		if (!is_known(config, names->words[i]))
-			return err_fail(err, ERR_MISSING, "%s: want a ROOT "
-			    "or ROOT/SUB of %s, have another",
-			    names->words[i], config->path);
+			return refuse_name(config, names->words[i], err);
 	}
 	TRY(allocate(config, &survey, err));
 	for (i = 0; i < config->root_count; i++) {
