@@ -68,26 +68,6 @@ holds_any(const char *folder, const char *const names[], bool *out,
 }
 
 /*
- * Was this folder made by crlferry-root or by a request, and did no import
- * ever use it?
- */
-static enum err
-is_unused(const char *folder, bool *out, struct error *err)
-{
-	static const char *const imported[] = {"accepted.crl",
-	    "accepted.sealed.json", "importing", "orders.json",
-	    "previous", NULL};
-	static const char *const others[] = {"archive", "notes", "outbox",
-	    NULL};
-	bool is_imported;
-
-	TRY(holds_any(folder, imported, &is_imported, err));
-	TRY(holds_any(folder, others, out, err));
-	*out = *out && !is_imported;
-	return ERR_OK;
-}
-
-/*
  * If accepted.json is missing: was there ever one?  The folder is made with the
  * first import, and the file with it; or by a request; or by crlferry-root, if
  * both programs share a state folder.
@@ -95,11 +75,22 @@ is_unused(const char *folder, bool *out, struct error *err)
 static enum err
 was_never_accepted(const char *folder, bool *out, struct error *err)
 {
-	bool found;
+	static const char *const imported[] = {"accepted.crl",
+	    "accepted.sealed.json", "importing", "orders.json",
+	    "previous", NULL};
+	static const char *const others[] = {"archive", "notes", "outbox",
+	    NULL};
+	bool found, is_imported;
 
 	TRY(file_find(folder, &found, err));
 	*out = !found;
-	return found ? is_unused(folder, out, err) : ERR_OK;
+	if (!found)
+		return ERR_OK;
+	/* Made by one of the others, and never used by an import? */
+	TRY(holds_any(folder, imported, &is_imported, err));
+	TRY(holds_any(folder, others, out, err));
+	*out = *out && !is_imported;
+	return ERR_OK;
 }
 
 enum err

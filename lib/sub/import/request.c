@@ -57,18 +57,6 @@ fill_note(const struct config *config, const struct sender *sender,
 	    err);
 }
 
-static void
-describe(const struct note *note, struct requested *out)
-{
-	memcpy(out->root, note->root, sizeof(out->root));
-	memcpy(out->subordinate, note->subordinate, sizeof(out->subordinate));
-	out->sequence = note->sequence;
-	out->has_crl = note->crl.size > 0;
-	out->has_number = note->has_number;
-	out->number = note->number;
-	out->has_manifest = note->manifest.size > 0;
-}
-
 static enum err
 write_request(const struct config *config, const struct sender *sender,
     const struct request_options *options, struct requested *out,
@@ -83,7 +71,12 @@ write_request(const struct config *config, const struct sender *sender,
 	TRY(outgoing_seal(&note, span_of_buffer(&json), sender->secret, &seal,
 	    err));
 	note_stem(note.kind, note.subordinate, stem);
-	describe(&note, out);
+	*out = (struct requested){.sequence = note.sequence,
+	    .has_crl = note.crl.size > 0,
+	    .has_number = note.has_number, .number = note.number,
+	    .has_manifest = note.manifest.size > 0};
+	memcpy(out->root, note.root, sizeof(out->root));
+	memcpy(out->subordinate, note.subordinate, sizeof(out->subordinate));
 	return mailbox_write(options->medium, note.root, stem,
 	    span_of_buffer(&json), span_of_buffer(&seal), out->path,
 	    sizeof(out->path), err);

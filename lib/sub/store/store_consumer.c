@@ -365,18 +365,19 @@ consumer_choose(const struct store *store, struct store_reading *reading,
 }
 
 enum err
-consumer_confirm(const struct store *store,
-    const struct store_reading *reading, const struct store_crl *crl,
+consumer_confirm(const struct store *store, const struct store_crl *crl,
     struct error *err)
 {
-	const struct standing_place *place = &reading->place;
+	RELEASE_READING struct store_reading reading = {0};
+	const struct standing_place *place = &reading.place;
 
-	if (!reading->has_crl && place->detail[0] == '\0')
+	TRY(store->type->read(store, &reading, err));
+	if (!reading.has_crl && place->detail[0] == '\0')
 		return err_fail(err, ERR_STORE, "%s: the CRL was written, but "
 		    "OpenSSL does not find it there", store->config->path);
 	if (place->is_valid)
-		return reading->has_crl &&
-		    span_equals(reading->der, crl->der) ? ERR_OK :
+		return reading.has_crl &&
+		    span_equals(reading.der, crl->der) ? ERR_OK :
 		    err_fail(err, ERR_STORE, "%s holds something else than "
 		    "the CRL that was installed", store->config->path);
 	return err_remedy(err, err_fail(err, ERR_STORE, "%s: the CRL would "

@@ -39,9 +39,8 @@ MUST_CHECK enum err consumer_choose(const struct store *store,
     struct store_reading *reading, struct error *err);
 
 /*
- * ERR_STORE, with the reason and what to do, unless a consumer would use this
- * CRL by the reading.
+ * Read the store back.  ERR_STORE, with the reason and what to do, unless a
+ * consumer would use this CRL.
  */
 MUST_CHECK enum err consumer_confirm(const struct store *store,
-    const struct store_reading *reading, const struct store_crl *crl,
-    struct error *err);
+    const struct store_crl *crl, struct error *err);

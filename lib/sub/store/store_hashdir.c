@@ -232,18 +232,8 @@ hashdir_install(const struct store *store, const struct store_crl *crl,
 	return remove_others(store, &folder, chosen, change, err);
 }
 
-static enum err
-hashdir_confirm(const struct store *store, const struct store_crl *crl,
-    struct error *err)
-{
-	RELEASE_READING struct store_reading reading = {0};
-
-	TRY(hashdir_read(store, &reading, err));
-	return consumer_confirm(store, &reading, crl, err);
-}
-
 const struct store_type store_hashdir = {
     .name = "hashdir", .is_folder = true, .read = hashdir_read,
-    .install = hashdir_install, .confirm = hashdir_confirm,
+    .install = hashdir_install, .confirm = consumer_confirm,
     .describe = store_describe,
 };

@@ -42,21 +42,6 @@ store_reading_release(struct store_reading *reading)
 	buffer_release(&reading->held);
 }
 
-/* One that was judged before; NULL for none. */
-static const struct store_held *
-find_held(const struct store_reading *reading,
-    const uint8_t sha256[SHA256_SIZE])
-{
-	size_t count, i;
-	const struct store_held *held = store_reading_held(reading, &count);
-
-	for (i = 0; i < count; i++) {
-		if (memcmp(held[i].sha256, sha256, SHA256_SIZE) == 0)
-			return &held[i];
-	}
-	return NULL;
-}
-
 static enum err
 keep_held(const struct store *store, struct store_reading *reading,
     struct store_held *held, struct span der, struct error *err)
@@ -139,16 +124,6 @@ find_owner(const struct store *store, struct crl *crl, struct span der)
 	return code == ERR_OK ? STORE_INVALID : STORE_OTHER;
 }
 
-/* Judge what no admission would even parse, as OpenSSL does. */
-static void
-judge_loose(const struct store *store, struct span der, const char *why,
-    struct store_held *held)
-{
-	held->owner = openssl_is_ours(der, store->root) ? STORE_INVALID :
-	    STORE_OTHER;
-	snprintf(held->why, sizeof(held->why), "%.159s", why);
-}
-
 static enum err
 judge_named(const struct store *store, struct crl *crl, struct span der,
     struct store_reading *reading, struct store_held *held,
@@ -182,17 +157,19 @@ static enum err
 recall(const struct store_reading *reading, struct span der,
     enum store_owner *out, bool *is_known, struct error *err)
 {
-	const struct store_held *before;
+	size_t count, i;
+	const struct store_held *held = store_reading_held(reading, &count);
 	uint8_t digest[SHA256_SIZE];
 
 	*is_known = false;
-	if (reading->held.size == 0)
+	if (count == 0)
 		return ERR_OK;
 	TRY(sha256(der, digest, err));
-	before = find_held(reading, digest);
-	*is_known = before != NULL;
-	if (before != NULL)
-		*out = before->owner;
+	for (i = 0; !*is_known && i < count; i++) {
+		*is_known = memcmp(held[i].sha256, digest, SHA256_SIZE) == 0;
+		if (*is_known)
+			*out = held[i].owner;
+	}
 	return ERR_OK;
 }
 
@@ -215,8 +192,12 @@ judge_once(const struct store *store, struct crl *crl, struct span der,
 	if (crl != NULL && span_equals(crl->issuer, store->root->subject)) {
 		TRY(judge_named(store, crl, der, reading, &held, err));
 	} else {
-		if (crl == NULL)
-			judge_loose(store, der, why, &held);
+		/* No admission would even parse it, but OpenSSL does. */
+		if (crl == NULL) {
+			held.owner = openssl_is_ours(der, store->root) ?
+			    STORE_INVALID : STORE_OTHER;
+			snprintf(held.why, sizeof(held.why), "%.159s", why);
+		}
 		TRY(sha256(der, held.sha256, err));
 		TRY(keep_held(store, reading, &held, der, err));
 	}

@@ -104,18 +104,8 @@ pem_install(const struct store *store, const struct store_crl *crl,
 	return store_put(store, &target, span_of_buffer(&after), change, err);
 }
 
-static enum err
-pem_confirm(const struct store *store, const struct store_crl *crl,
-    struct error *err)
-{
-	RELEASE_READING struct store_reading reading = {0};
-
-	TRY(pem_read(store, &reading, err));
-	return consumer_confirm(store, &reading, crl, err);
-}
-
 const struct store_type store_pem = {
     .name = "pem", .is_held_open = true, .read = pem_read,
-    .install = pem_install, .confirm = pem_confirm,
+    .install = pem_install, .confirm = consumer_confirm,
     .describe = store_describe,
 };

@@ -212,17 +212,6 @@ load_orders(const struct config *config, const struct pair_stores *stores,
 	return ERR_OK;
 }
 
-static void
-tell_ahead(const struct standing *standing, struct notices *notices)
-{
-	const struct standing_place *place = standing->ahead;
-
-	if (place != NULL)
-		notice(notices, "%s/%s: the CRL in %s %s is newer than what "
-		    "was accepted: import its bundle", standing->facts->root,
-		    standing->facts->subordinate, place->kind, place->path);
-}
-
 /* accepted  NULL if nobody knows; orders  NULL while one waits */
 static void
 survey_pair(const struct pair_stores *stores,
@@ -245,7 +234,11 @@ survey_pair(const struct pair_stores *stores,
 	if (accepted != NULL)
 		fill_accepted(accepted, facts);
 	standing_decide(facts, now_s, standing);
-	tell_ahead(standing, notices);
+	if (standing->ahead != NULL)
+		notice(notices, "%s/%s: the CRL in %s %s is newer than what "
+		    "was accepted: import its bundle", facts->root,
+		    facts->subordinate, standing->ahead->kind,
+		    standing->ahead->path);
 }
 
 static enum err
