@@ -44,8 +44,8 @@ struct bundle {
  * progress   told how far it is, or NULL
  * path       receives the bundle's folder
  *
- * ERR_MEDIUM where there is too little room, and nothing was touched;
- * ERR_FORMAT where a folder is a link; ERR_IO or ERR_NO_SPACE leave no bundle
+ * ERR_MEDIUM if there is too little room, and nothing was touched;
+ * ERR_FORMAT if a folder is a link; ERR_IO or ERR_NO_SPACE leave no bundle
  * of this number.
  */
 MUST_CHECK enum err bundle_write(const char *medium,
@@ -74,7 +74,7 @@ MUST_CHECK enum err bundle_prune(const char *medium, const char *root,
  *
  * number         with which the folder is named
  * max_crl_bytes  a larger file is not that CRL
- * retired        false, with ERR_OK, where there was nothing to remove
+ * retired        false, with ERR_OK, if there was nothing to remove
  *
  * ERR_IO, ERR_PERMISSIONS or ERR_NO_SPACE if it cannot be read, or its seals
  * cannot be removed.
@@ -113,7 +113,7 @@ struct source {
 
 #define RELEASE_SOURCE __attribute__((cleanup(source_release)))
 
-/* ERR_MISSING where there is nothing, ERR_FORMAT where it is none of them. */
+/* ERR_MISSING if there is nothing, ERR_FORMAT if it is none of them. */
 MUST_CHECK enum err source_open(const char *path, struct source *out,
     struct error *err);
 void source_release(struct source *source);
@@ -125,7 +125,7 @@ void source_release(struct source *source);
  * before a byte is read, each file read once.
  *
  * max_crl_bytes  cap for the CRL; its PEM form may be half as large again
- * found          false, with ERR_OK, where there is none of this root
+ * found          false, with ERR_OK, if there is none of this root
  */
 MUST_CHECK enum err bundle_load(const struct source *source,
     const char *root, uint64_t max_crl_bytes, struct bundle *out, bool *found,

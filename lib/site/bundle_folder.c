@@ -42,8 +42,8 @@ bundle_list_numbers(const struct medium_folder *folder, struct buffer *out,
 		if (!is_number_name(name, &number))
 			continue;
 		if (++count > CANDIDATES_MAX)
-			return err_fail(err, ERR_FORMAT, "%s: want at most %d "
-			    "bundles, have more", folder->path, CANDIDATES_MAX);
+			return err_fail(err, ERR_FORMAT, "%s: holds more than "
+			    "%d bundles", folder->path, CANDIDATES_MAX);
 		TRY(buffer_append(out, &number, sizeof(number), err));
 	}
 	if (code == ERR_OK && count > 0)
@@ -75,7 +75,7 @@ bundle_is_complete(const struct medium_folder *folder, bool *found,
 	    found, err), folder->path) : ERR_OK;
 }
 
-/* What a writer that was killed left: never opened. */
+/* Did a writer that was killed leave it?  It is never opened. */
 static bool
 is_temporary(const char *root, const char *name)
 {
@@ -89,7 +89,7 @@ is_temporary(const char *root, const char *name)
 	return bundle_is_part_name(root, inner) || bundle_is_seal_name(inner);
 }
 
-/* What a folder holds: seals are loaded, a stranger's file is refused. */
+/* Load the seals that a folder holds; a stranger's file is refused. */
 static enum err
 load_seals(const struct medium_folder *folder, const char *root,
     struct bundle *bundle, struct error *err)
@@ -103,11 +103,13 @@ load_seals(const struct medium_folder *folder, const char *root,
 		if (bundle_is_part_name(root, name) ||
 		    is_temporary(root, name))
 			continue;
-		if (!bundle_is_seal_name(name) ||
-		    bundle->seal_count == BUNDLE_SEALS_MAX)
-			return err_fail(err, ERR_FORMAT, "%s/%s: want only "
-			    "the files of a bundle, have one more: remove it",
-			    folder->path, name);
+		if (!bundle_is_seal_name(name))
+			return err_fail(err, ERR_FORMAT, "%s/%s: is not a "
+			    "file of a bundle: remove it", folder->path, name);
+		if (bundle->seal_count == BUNDLE_SEALS_MAX)
+			return err_fail(err, ERR_FORMAT, "%s/%s: is one seal "
+			    "more than the %d that a bundle may have: remove "
+			    "it", folder->path, name, BUNDLE_SEALS_MAX);
 		TRY(bundle_member_load_named(folder, name, MINISIGN_FILE_MAX,
 		    &bundle->seals[bundle->seal_count], err));
 		bundle->seal_count++;

@@ -25,13 +25,6 @@ MUST_CHECK enum err bundle_load_folder(const struct medium_folder *folder,
     struct error *err);
 
 /*
- * README.txt: importing by hand, on Linux and on Windows.  CRLF line ends, so
- * that any editor shows it; appended.
- */
-MUST_CHECK enum err bundle_readme(const struct manifest *manifest,
-    struct buffer *out, struct error *err);
-
-/*
  * Remove every seal, and what a killed writer left, and sync the folder:
  * without its seals a bundle is none.
  */

@@ -9,27 +9,6 @@
 #include "base/file.h"
 #include "site/bundle_member.h"
 
-static enum err
-check_file(int fd, const char *subject, uint64_t max_bytes,
-    struct stat *st, struct error *err)
-{
-	if (fstat(fd, st) != 0)
-		return file_fail(err, subject, "look at");
-	if (!S_ISREG(st->st_mode))
-		return err_fail(err, ERR_FORMAT,
-		    "%s: want a regular file, have something else", subject);
-	if (st->st_nlink != 1)
-		return err_fail(err, ERR_FORMAT,
-		    "%s: want one link, have %lu", subject,
-		    (unsigned long)st->st_nlink);
-	if ((uint64_t)st->st_size > max_bytes)
-		return err_fail(err, ERR_FORMAT,
-		    "%s: want at most %llu octets, have %llu", subject,
-		    (unsigned long long)max_bytes,
-		    (unsigned long long)st->st_size);
-	return ERR_OK;
-}
-
 /*
  * Copy the first size octets, wherever the descriptor stands, and refuse a
  * file that ends before.
@@ -70,20 +49,33 @@ bundle_member_load(int fd, const char *folder, const char *name,
 	CLOSE_FD int memory = -1;
 	char subject[4096];
 	struct stat st;
+	uint64_t size;
 
 	TRY(file_join(subject, sizeof(subject), folder, name, err));
-	TRY(check_file(fd, subject, max_bytes, &st, err));
+	if (fstat(fd, &st) != 0)
+		return file_fail(err, subject, "look at");
+	size = (uint64_t)st.st_size;
+	if (!S_ISREG(st.st_mode))
+		return err_fail(err, ERR_FORMAT, "%s: is not a regular file",
+		    subject);
+	if (st.st_nlink != 1)
+		return err_fail(err, ERR_FORMAT, "%s: want one link, have %lu",
+		    subject, (unsigned long)st.st_nlink);
+	if (size > max_bytes)
+		return err_fail(err, ERR_FORMAT, "%s: want at most %llu "
+		    "octets, have %llu", subject,
+		    (unsigned long long)max_bytes, (unsigned long long)size);
 	memory = memfd_create("crlferry", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	if (memory < 0)
 		return file_fail(err, subject, "hold");
-	/* What was just written is to come from the device; a mere wish. */
+	/* Let it come from the device, if it was just written; a wish. */
 	posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
-	TRY(copy_octets(fd, memory, subject, (uint64_t)st.st_size, err));
+	TRY(copy_octets(fd, memory, subject, size, err));
 	if (fcntl(memory, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW |
 	    F_SEAL_WRITE | F_SEAL_SEAL) != 0)
 		return file_fail(err, subject, "seal in memory");
 	snprintf(out->name, sizeof(out->name), "%s", name);
-	out->size_bytes = (uint64_t)st.st_size;
+	out->size_bytes = size;
 	out->fd = memory;
 	memory = -1;
 	return ERR_OK;
@@ -103,8 +95,8 @@ bundle_member_load_named(const struct medium_folder *folder, const char *name,
 		    out, err);
 	TRY(file_join(subject, sizeof(subject), folder->path, name, err));
 	if (file_is_irregular(number, &what))
-		return err_fail(err, ERR_FORMAT, "%s: want a regular file, "
-		    "have %s", subject, what);
+		return err_fail(err, ERR_FORMAT, "%s: is %s, not a regular "
+		    "file", subject, what);
 	if (number == EXDEV)
 		return err_fail(err, ERR_FORMAT, "%s: is on another "
 		    "filesystem than the rest of the medium", subject);

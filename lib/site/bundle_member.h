@@ -20,7 +20,7 @@ struct bundle_member {
 
 /*
  * Read an open file once, into memory that nobody can change any more.
- * ERR_FORMAT where it is no regular file, has several links, or is larger
+ * ERR_FORMAT if it is no regular file, has several links, or is larger
  * than max_bytes.
  */
 MUST_CHECK enum err bundle_member_load(int fd, const char *folder,

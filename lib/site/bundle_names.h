@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What the folders and files of a bundle are called, and what each is. */
+/* The names of the folders and files of a bundle, and what each is. */
 #pragma once
 
 #include "ferry/manifest.h"
@@ -35,7 +35,7 @@ bool bundle_part_is_listed(enum bundle_part part);
 /* "bundle.json.<16 hex digits>.minisig" */
 bool bundle_is_seal_name(const char *name);
 
-/* ".<name>.crlferry-new", which a writer leaves only where it is killed. */
+/* ".<name>.crlferry-new", which a writer leaves only if it is killed. */
 bool bundle_is_temporary_name(const char *name);
 
 /* Is it the name of a part of this root's bundles? */

@@ -24,7 +24,7 @@ is_ours(int folder, const void *context, const char *name)
 	    S_ISREG(st.st_mode);
 }
 
-/* The first name that is not; empty where there is none. */
+/* The first name that is not; empty if there is none. */
 static enum err
 find_stranger(const struct medium_folder *folder, const char *root,
     char out[NAME_MAX + 1], struct error *err)
@@ -134,7 +134,7 @@ bundle_prune(const char *medium, const char *root,
 	return medium_sync(&folder, err);
 }
 
-/* The bundle's folder, opened beneath the medium; -1 where there is none. */
+/* The bundle's folder, opened beneath the medium; -1 if there is none. */
 static enum err
 open_folder(const char *medium, const char *root,
     const struct number *number, struct medium_folder *out,
@@ -171,7 +171,7 @@ holds_crl(const struct medium_folder *folder, const char *root,
 	bundle_part_name(BUNDLE_CRL, root, name);
 	code = bundle_member_load_named(folder, name, max_crl_bytes, &member,
 	    &why);
-	/* What cannot be read now may be that CRL, and be read later. */
+	/* If it cannot be read now, it may be that CRL all the same. */
 	if (code == ERR_IO || code == ERR_NO_SPACE)
 		return err_copy(err, &why);
 	/* A link, a folder, or too large: no importer takes it. */

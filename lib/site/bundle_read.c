@@ -25,8 +25,8 @@ source_open(const char *path, struct source *out, struct error *err)
 	    O_RDONLY | O_DIRECTORY | O_CLOEXEC) :
 	    file_reopen(path_fd, O_RDONLY);
 	if (fd < 0 && file_is_irregular(errno, &what))
-		return err_fail(err, ERR_FORMAT, "%s: want a medium, a "
-		    "bundle or a CRL file, have %s", path, what);
+		return err_fail(err, ERR_FORMAT, "%s: is %s, not a medium, a "
+		    "bundle or a CRL file", path, what);
 	if (fd < 0)
 		return file_fail(err, path, "open");
 	TRY(file_join(source.path, sizeof(source.path), "", path, err));
@@ -169,16 +169,16 @@ check_listed(const struct manifest *manifest, enum bundle_part part,
 	bundle_part_name(part, manifest->root, name);
 	file = manifest_find(manifest, name);
 	if (file == NULL)
-		return err_fail(err, ERR_FORMAT, "bundle.json: want %s "
-		    "listed, have it missing", name);
+		return err_fail(err, ERR_FORMAT, "bundle.json: does not list "
+		    "%s", name);
 	if (file->size_bytes != content.size)
 		return err_fail(err, ERR_DIGEST,
 		    "%s: want %llu octets, have %zu", name,
 		    (unsigned long long)file->size_bytes, content.size);
 	TRY(sha256(content, digest, err));
 	if (memcmp(digest, file->sha256, SHA256_SIZE) != 0)
-		return err_fail(err, ERR_DIGEST, "%s: want the SHA-256 of "
-		    "bundle.json, have another", name);
+		return err_fail(err, ERR_DIGEST, "%s: its SHA-256 is not the "
+		    "one in bundle.json", name);
 	return ERR_OK;
 }
 
@@ -204,8 +204,8 @@ bundle_check_members(const struct manifest *manifest,
 	TRY(sha256(parts[BUNDLE_MANIFEST], digest, err));
 	TRY(bundle_sums(manifest, digest, &sums, err));
 	if (!span_equals(span_of_buffer(&sums), parts[BUNDLE_SUMS]))
-		return err_fail(err, ERR_DIGEST, "SHA256SUMS: want the "
-		    "digests of bundle.json, have others");
+		return err_fail(err, ERR_DIGEST, "SHA256SUMS: its digests are "
+		    "not those of bundle.json");
 	return ERR_OK;
 }
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
 
 #include "base/file.h"
@@ -17,7 +16,7 @@ _Static_assert(BUNDLE_SEALS_MAX <= MEDIUM_SEALS_MAX, "they fit");
 #define PEM_BEGIN "-----BEGIN " PEM_CRL "-----\n"
 #define PEM_END "-----END " PEM_CRL "-----\n"
 
-/* What is written, and where to. */
+/* The files to write, and where to. */
 struct writing {
 	struct medium_folder folder;
 	struct manifest *manifest;
@@ -47,6 +46,54 @@ pem_size(uint64_t der_size_bytes)
 	return (der_size_bytes + 2) / 3 * 4 +
 	    (der_size_bytes + PEM_LINE - 1) / PEM_LINE +
 	    sizeof(PEM_BEGIN PEM_END) - 1;
+}
+
+/*
+ * README.txt: importing by hand, on Linux and on Windows.  CRLF line ends, so
+ * that any editor shows it; appended.
+ */
+static enum err
+make_readme(const struct manifest *manifest, struct buffer *out,
+    struct error *err)
+{
+	const char *root = manifest->root;
+	char number[NUMBER_TEXT_SIZE];
+	char this_update[UTC_TEXT_SIZE];
+	char next_update[UTC_TEXT_SIZE];
+
+	number_format(&manifest->number, 0, number);
+	utc_format(manifest->this_update_s, this_update);
+	utc_format(manifest->next_update_s, next_update);
+	TRY(buffer_appendf(out, err,
+	    "Certificate revocation list of %s\r\n\r\n"
+	    "  number      %s\r\n"
+	    "  thisUpdate  %s\r\n"
+	    "  nextUpdate  %s  (install it before then)\r\n"
+	    "  revoked     %llu\r\n\r\n", root, number, this_update,
+	    next_update, (unsigned long long)manifest->revoked_count));
+	TRY(buffer_appendf(out, err,
+	    "On a subordinate with crlferry\r\n"
+	    "  crlferry-sub import MEDIUM        (the folder of this stick)\r\n"
+	    "\r\n"
+	    "By hand, on Linux, in this folder\r\n"
+	    "  sha256sum -c SHA256SUMS\r\n"
+	    "  minisign -V -p KEY.pub -m bundle.json -x "
+	    "bundle.json.<keyid>.minisig\r\n"
+	    "  openssl crl -inform DER -in %s.crl -CAfile ROOT.pem -noout\r\n"
+	    "    with ROOT.pem from a place you trust, not from this stick;\r\n"
+	    "    it must say \"verify OK\", its exit status does not tell\r\n"
+	    "  cp %s.crl.pem \"/etc/ssl/crls/$(openssl crl -in %s.crl.pem "
+	    "-hash -noout).r0\"\r\n\r\n", root, root, root));
+	return buffer_appendf(out, err,
+	    "By hand, on Windows, in an elevated prompt in this folder\r\n"
+	    "  certutil -hashfile %s.crl SHA256      (compare SHA256SUMS)\r\n"
+	    "  certutil -addstore CA %s.crl\r\n"
+	    "  certutil -setreg chain\\ChainCacheResyncFiletime @now\r\n"
+	    "  publish it where the certificates' CDP points, under the name"
+	    "\r\n"
+	    "  %s\r\n"
+	    "  net stop certsvc && net start certsvc\r\n",
+	    root, root, manifest->published_as);
 }
 
 /* Measured before anything is touched: what does not fit spoils nothing. */
@@ -145,7 +192,7 @@ put_part(struct writing *writing, enum bundle_part part, struct span content,
 	    &writing->files[part], err);
 }
 
-/* What the manifest lists, then bundle.json and SHA256SUMS. */
+/* All that the manifest lists, then bundle.json and SHA256SUMS. */
 static enum err
 write_parts(struct writing *writing, struct error *err)
 {
@@ -175,7 +222,7 @@ write_parts(struct writing *writing, struct error *err)
 	return put_part(writing, BUNDLE_SUMS, span_of_buffer(&sums), err);
 }
 
-/* What is not on the device as it was meant is never sealed. */
+/* A file that is not on the device as it was meant is never sealed. */
 static enum err
 read_back(const struct writing *writing, struct error *err)
 {
@@ -281,7 +328,7 @@ bundle_write(const char *medium, struct manifest *manifest, int crl_fd,
 		return file_fail(err, "the CRL", "measure");
 	writing.crl_bytes = (uint64_t)st.st_size;
 	TRY(file_join(path, path_size, medium, name, err));
-	TRY(bundle_readme(manifest, &writing.readme, err));
+	TRY(make_readme(manifest, &writing.readme, err));
 	TRY(check_room(&writing, medium, err));
 	TRY(medium_folder_make(medium, name, &writing.folder, err));
 	return write_bundle(&writing, err);

@@ -12,6 +12,6 @@
 MUST_CHECK enum err certfile_load(const char *path, struct cert **out,
     struct error *err);
 
-/* Say so where a subordinate's certificate is signed with MD5 or SHA-1. */
+/* Say so if a subordinate's certificate is signed with MD5 or SHA-1. */
 void certfile_note_weak(const char *path, const struct cert *cert,
     struct notices *notices);

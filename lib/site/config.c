@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include <stdio.h>
 #include <string.h>
 
 #include <libconfig.h>
@@ -18,16 +19,17 @@ fill_group(const struct filling *filling, config_setting_t *group,
 
 static enum err
 value_fail(const struct filling *filling, const config_setting_t *setting,
-    const char *want, struct error *err)
+    const char *must, struct error *err)
 {
 	const char *name = config_setting_name(setting);
-	const char *have = config_setting_type(setting) ==
-	    CONFIG_TYPE_STRING ? config_setting_get_string(setting) :
-	    "something else";
+	const char *text = config_setting_get_string(setting);
+	const bool is_text = text != NULL;
 
-	return err_fail(err, ERR_CONFIG, "%s:%u: %s: want %s, have \"%s\"",
+	return err_fail(err, ERR_CONFIG, "%s:%u: %s must be %s%s%s%s",
 	    filling->path, config_setting_source_line(setting),
-	    name == NULL ? "element" : name, want, have);
+	    name == NULL ? "an element" : name, must,
+	    is_text ? ", not \"" : "", is_text ? text : "",
+	    is_text ? "\"" : "");
 }
 
 static enum err
@@ -44,7 +46,8 @@ fill_text(const struct filling *filling, const config_setting_t *setting,
 	if (text[0] == '\0')
 		return value_fail(filling, setting, "some text", err);
 	if (kind == KEY_NAME && !config_is_name(text))
-		return value_fail(filling, setting, "[a-z0-9-]{1,32}", err);
+		return value_fail(filling, setting, "1 to 32 of a-z, "
+		    "0-9 and -", err);
 	is_path = kind == KEY_PATH || kind == KEY_PATHS ||
 	    ((kind == KEY_KEY || kind == KEY_KEYS) &&
 	    strncmp(text, "RW", 2) != 0);
@@ -87,29 +90,32 @@ fill_choice(const struct filling *filling, const config_setting_t *setting,
     const struct key *key, void *out, struct error *err)
 {
 	const char *text = config_setting_get_string(setting);
-	char want[128] = "one of";
+	const char *const *choices = key->choices;
+	char must[128] = "";
+	size_t size = 0;
 	int i;
 
-	for (i = 0; key->choices[i] != NULL; i++) {
-		if (text == NULL || strcmp(text, key->choices[i]) != 0) {
-			strncat(want, " ", sizeof(want) - strlen(want) - 1);
-			strncat(want, key->choices[i],
-			    sizeof(want) - strlen(want) - 1);
-			continue;
-		}
-		if (key->kind == KEY_CHOICE)
-			*(int *)out = i;
-		else
-			*(const char **)out = key->choices[i];
-		return ERR_OK;
+	for (i = 0; choices[i] != NULL; i++) {
+		if (text != NULL && strcmp(text, choices[i]) == 0)
+			break;
+		size += (size_t)snprintf(must + size, sizeof(must) - size,
+		    "%s%s", i == 0 ? "" : choices[i + 1] == NULL ? " or " :
+		    ", ", choices[i]);
 	}
-	return value_fail(filling, setting, want, err);
+	if (choices[i] == NULL)
+		return value_fail(filling, setting, must, err);
+	if (key->kind == KEY_CHOICE)
+		*(int *)out = i;
+	else
+		*(const char **)out = choices[i];
+	return ERR_OK;
 }
 
 static enum err
 fill_integer(const struct filling *filling, const config_setting_t *setting,
     const struct key *key, void *out, struct error *err)
 {
+	const unsigned int line = config_setting_source_line(setting);
 	int value = config_setting_get_int(setting);
 
 	if (config_setting_type(setting) != CONFIG_TYPE_INT)
@@ -117,12 +123,10 @@ fill_integer(const struct filling *filling, const config_setting_t *setting,
 	if (key->kind == KEY_VERSION)
 		return value == CONFIG_VERSION ? ERR_OK :
 		    err_fail(err, ERR_CONFIG, "%s:%u: version: want %d, have "
-		    "%d", filling->path, config_setting_source_line(setting),
-		    CONFIG_VERSION, value);
+		    "%d", filling->path, line, CONFIG_VERSION, value);
 	if (value < 1 || value > 16)
 		return err_fail(err, ERR_CONFIG, "%s:%u: %s: want 1 to 16, "
-		    "have %d", filling->path,
-		    config_setting_source_line(setting), key->name, value);
+		    "have %d", filling->path, line, key->name, value);
 	*(unsigned int *)out = (unsigned int)value;
 	return ERR_OK;
 }
@@ -225,6 +229,7 @@ fill_key(const struct filling *filling, config_setting_t *setting,
 	return ERR_OK;
 }
 
+/* The key of this name; a refusal names those that there are. */
 static const struct key *
 find_key(const struct key_table *table, const char *name)
 {
@@ -238,29 +243,29 @@ find_key(const struct key_table *table, const char *name)
 }
 
 static enum err
-check_required(const struct filling *filling, config_setting_t *group,
+refuse_key(const struct filling *filling, const config_setting_t *setting,
     const struct key_table *table, struct error *err)
 {
-	/* The file as a whole has line 0. */
-	unsigned int line = config_setting_is_root(group) ? 1 :
-	    config_setting_source_line(group);
+	RELEASE_BUFFER struct buffer names = {0};
 	size_t i;
 
-	for (i = 0; i < table->key_count; i++) {
-		if (table->keys[i].is_required && config_setting_get_member(
-		    group, table->keys[i].name) == NULL)
-			return err_fail(err, ERR_CONFIG,
-			    "%s:%u: %s: want the key \"%s\", have none",
-			    filling->path, line, table->what,
-			    table->keys[i].name);
-	}
-	return ERR_OK;
+	for (i = 0; i < table->key_count; i++)
+		TRY(buffer_appendf(&names, err, "%s%s", i == 0 ? "" : ", ",
+		    table->keys[i].name));
+	return err_remedy(err, err_fail(err, ERR_CONFIG, "%s:%u: %s: unknown "
+	    "key \"%s\"", filling->path, config_setting_source_line(setting),
+	    table->what, config_setting_name(setting)), "its keys are: %.*s",
+	    (int)names.size, (const char *)names.data);
 }
 
 static enum err
 fill_group(const struct filling *filling, config_setting_t *group,
     const struct key_table *table, void *out, struct error *err)
 {
+	/* The file as a whole has line 0. */
+	const unsigned int line = config_setting_is_root(group) ? 1 :
+	    config_setting_source_line(group);
+	const struct key *key;
 	unsigned int i;
 
 	if (config_setting_type(group) != CONFIG_TYPE_GROUP)
@@ -269,20 +274,21 @@ fill_group(const struct filling *filling, config_setting_t *group,
 		*(unsigned int *)(void *)((char *)out + table->line_offset) =
 		    config_setting_source_line(group);
 	for (i = 0; i < (unsigned int)config_setting_length(group); i++) {
-		config_setting_t *setting =
-		    config_setting_get_elem(group, i);
-		const struct key *key = find_key(table,
-		    config_setting_name(setting));
+		config_setting_t *setting = config_setting_get_elem(group, i);
 
+		key = find_key(table, config_setting_name(setting));
 		if (key == NULL)
-			return err_fail(err, ERR_CONFIG,
-			    "%s:%u: %s: want a known key, have \"%s\"",
-			    filling->path,
-			    config_setting_source_line(setting), table->what,
-			    config_setting_name(setting));
+			return refuse_key(filling, setting, table, err);
 		TRY(fill_key(filling, setting, key, out, err));
 	}
-	return check_required(filling, group, table, err);
+	for (key = table->keys; key < table->keys + table->key_count; key++) {
+		if (key->is_required &&
+		    config_setting_get_member(group, key->name) == NULL)
+			return err_fail(err, ERR_CONFIG,
+			    "%s:%u: %s: the key \"%s\" is missing",
+			    filling->path, line, table->what, key->name);
+	}
+	return ERR_OK;
 }
 
 /*
@@ -326,11 +332,11 @@ config_fill_file(struct config *config, const char *path,
 	text = (const char *)file.data;
 	if (strlen(text) + 1 < file.size)
 		return err_fail(err, ERR_CONFIG,
-		    "%s:1: want text, have a NUL octet", path);
+		    "%s:1: is not text: it holds a NUL octet", path);
 	TRY(config_scan(path, text, err));
 	if (config_read_string(&parser, text) != CONFIG_TRUE)
-		return err_fail(err, ERR_CONFIG, "%s:%d: want libconfig "
-		    "syntax, have: %s", path, config_error_line(&parser),
+		return err_fail(err, ERR_CONFIG, "%s:%d: is not in libconfig "
+		    "syntax: %s", path, config_error_line(&parser),
 		    config_error_text(&parser));
 	if (!is_whole(config_root_setting(&parser)))
 		return err_about(err, err_no_memory(err), path);

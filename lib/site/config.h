@@ -70,13 +70,13 @@ struct config_root {
 	const char *published_as;
 	bool is_bare_allowed;
 	struct number max_number_jump;	/* 0: no limit */
-	struct config_signing *signing;	/* NULL where another program signs */
+	struct config_signing *signing;	/* NULL: another program signs */
 	struct config_subordinate *subordinates;
 	size_t subordinate_count;
 };
 
 struct config_seal {
-	unsigned int line;		/* 1 where there is no such group */
+	unsigned int line;		/* 1: there is no such group */
 	struct config_words secret;	/* paths */
 	struct config_words trusted;	/* "RWQ..." or paths */
 	unsigned int required;		/* 1..16 different public keys */
@@ -118,19 +118,19 @@ void config_free(struct config *config);
 void config_free_at(struct config **config);
 
 /*
- * What a command needs to find this configuration again, for messages that
- * name one ("crlferry-root issue%s corp"): " --config FILE", quoted for the
- * shell; empty for the default file.
+ * The option by which a command finds this configuration again, for messages
+ * that name one ("crlferry-root issue%s corp"): " --config FILE", quoted for
+ * the shell; empty for the default file.
  */
 const char *config_option(const struct config *config);
 
-/* The root of this name, NULL where there is none. */
+/* The root of this name, NULL if there is none. */
 const struct config_root *config_find_root(const struct config *config,
     const char *name);
 
 /*
  * The file that a root's schedule is read from: beside the configuration, else
- * an installed one.  ERR_CONFIG where there is none.
+ * an installed one.  ERR_CONFIG if there is none.
  */
 MUST_CHECK enum err config_find_schedule(const struct config *config,
     const struct config_root *root, char *out, size_t capacity,

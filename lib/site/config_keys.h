@@ -53,7 +53,7 @@ struct key_table {
 extern const struct key_table config_keys;
 extern const struct key_table schedule_keys;
 
-/* What a schedule file says, before plan/schedule judges it. */
+/* The words of a schedule file, before plan/schedule judges them. */
 struct schedule_words {
 	struct schedule_text text;
 	struct config_words avoid;

@@ -7,8 +7,11 @@
 
 #include "base/array.h"
 #include "base/file.h"
+#include "base/listing.h"
 #include "base/shell_word.h"
 #include "site/config_keys.h"
+
+#define NAME_SIZE 33	/* [a-z0-9-]{1,32} and NUL */
 
 /*
  * Where schedules are kept, seen from the program's own folder, so that an
@@ -17,16 +20,78 @@
 static const char *const schedule_folders[] = {
     "../share/crlferry/schedules", "../schedules"};
 
-/* folder/[sub/]name.cfg, if it is there. */
+/* The folder that schedules are in: 0 is the configuration's. */
 static enum err
-try_schedule(const char *folder, const char *sub, const char *name,
-    char *out, size_t capacity, bool *found, struct error *err)
+schedule_folder(const struct config *config, size_t i, char out[4096],
+    struct error *err)
 {
-	int size = snprintf(out, capacity, "%s/%s/%s.cfg", folder, sub, name);
+	char program[2048];
+	char folder[2048];
+	ssize_t size;
 
-	*found = false;
-	return size > 0 && (size_t)size < capacity ?
-	    file_find(out, found, err) : ERR_OK;
+	if (i == 0)
+		return file_join(out, 4096, config->folder, "schedules", err);
+	size = readlink("/proc/self/exe", program, sizeof(program) - 1);
+	if (size <= 0)
+		return file_fail(err, "/proc/self/exe", "read");
+	program[size] = '\0';
+	TRY(file_folder(folder, sizeof(folder), program, err));
+	return file_join(out, 4096, folder, schedule_folders[i - 1], err);
+}
+
+static int
+compare_names(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+/* The names of the schedules in a folder, appended, each in NAME_SIZE. */
+static enum err
+list_schedules(const char *folder, struct buffer *out, struct error *err)
+{
+	RELEASE_LISTING struct listing listing = LISTING_NONE;
+	enum err code = ERR_OK;
+	const char *file;
+
+	TRY(listing_open(folder, &listing, err));
+	while (listing_next(&listing, &file, &code, err)) {
+		const size_t size = strcspn(file, ".");
+		char name[NAME_SIZE] = "";
+
+		if (strcmp(file + size, ".cfg") != 0 || size >= sizeof(name))
+			continue;
+		memcpy(name, file, size);
+		TRY(buffer_append(out, name, sizeof(name), err));
+	}
+	return code;
+}
+
+/* Refuse a schedule that is not there, and name those that are. */
+static enum err
+refuse_schedule(const struct config *config, const struct config_root *root,
+    struct error *err)
+{
+	RELEASE_BUFFER struct buffer names = {0}, text = {0};
+	char folder[4096];
+	size_t i;
+
+	for (i = 0; i <= COUNT_OF(schedule_folders); i++) {
+		TRY(schedule_folder(config, i, folder, err));
+		TRY(list_schedules(folder, &names, err));
+	}
+	if (names.size > 0)
+		qsort(names.data, names.size / NAME_SIZE, NAME_SIZE,
+		    compare_names);
+	for (i = 0; i < names.size; i += NAME_SIZE)
+		TRY(buffer_appendf(&text, err, "%s%s", i == 0 ? "" : ", ",
+		    (const char *)names.data + i));
+	if (text.size == 0)
+		TRY(buffer_append_text(&text, "none", err));
+	return err_remedy(err, err_fail(err, ERR_CONFIG, "%s:%u: no schedule "
+	    "\"%s\"; installed: %.*s", config->path, root->line,
+	    root->schedule_name, (int)text.size, (const char *)text.data),
+	    "name one that is installed, or write %s/schedules/%s.cfg",
+	    config->folder, root->schedule_name);
 }
 
 enum err
@@ -34,30 +99,20 @@ config_find_schedule(const struct config *config,
     const struct config_root *root, char *out, size_t capacity,
     struct error *err)
 {
-	char program[2048];
-	char folder[2048];
-	ssize_t size;
-	bool found;
+	char folder[4096];
+	char file[NAME_SIZE + sizeof(".cfg")];
+	bool found = false;
 	size_t i;
 
-	TRY(try_schedule(config->folder, "schedules", root->schedule_name,
-	    out, capacity, &found, err));
-	if (found)
-		return ERR_OK;
-	size = readlink("/proc/self/exe", program, sizeof(program) - 1);
-	if (size <= 0)
-		return file_fail(err, "/proc/self/exe", "read");
-	program[size] = '\0';
-	TRY(file_folder(folder, sizeof(folder), program, err));
-	for (i = 0; i < COUNT_OF(schedule_folders); i++) {
-		TRY(try_schedule(folder, schedule_folders[i],
-		    root->schedule_name, out, capacity, &found, err));
+	snprintf(file, sizeof(file), "%s.cfg", root->schedule_name);
+	for (i = 0; i <= COUNT_OF(schedule_folders); i++) {
+		TRY(schedule_folder(config, i, folder, err));
+		TRY(file_join(out, capacity, folder, file, err));
+		TRY(file_find(out, &found, err));
 		if (found)
 			return ERR_OK;
 	}
-	return err_fail(err, ERR_CONFIG, "%s:%u: schedule: want %s/schedules/"
-	    "%s.cfg or an installed one, have neither", config->path,
-	    root->line, config->folder, root->schedule_name);
+	return refuse_schedule(config, root, err);
 }
 
 static enum err
@@ -93,48 +148,36 @@ is_file_name(const char *name)
 	    "._-+()% ") == size;
 }
 
-/* What stands in the state folder beside the roots' own folders. */
-static bool
-is_state_file(const char *name)
-{
-	static const char *const files[] = {"lock", "verdicts", "version"};
-	size_t i;
-
-	for (i = 0; i < COUNT_OF(files); i++) {
-		if (strcmp(files[i], name) == 0)
-			return true;
-	}
-	return false;
-}
-
 static enum err
 check_names(const struct config *config, const struct config_root *root,
     struct error *err)
 {
+	/* They stand in the state folder, beside the roots' own folders. */
+	static const char *const files[] = {"lock", "verdicts", "version"};
 	size_t i, k;
 
-	if (is_state_file(root->name))
-		return err_fail(err, ERR_CONFIG, "%s:%u: roots: want a name "
-		    "that is no file of the state folder, have %s",
-		    config->path, root->line, root->name);
+	for (i = 0; i < COUNT_OF(files); i++) {
+		if (strcmp(files[i], root->name) == 0)
+			return err_fail(err, ERR_CONFIG, "%s:%u: roots: a root "
+			    "cannot be called %s, as a file of the state "
+			    "folder is", config->path, root->line, root->name);
+	}
 	if (config_find_root(config, root->name) != root)
-		return err_fail(err, ERR_CONFIG, "%s:%u: roots: want each "
-		    "name once, have %s twice", config->path, root->line,
-		    root->name);
+		return err_fail(err, ERR_CONFIG, "%s:%u: roots: two of them "
+		    "are called %s", config->path, root->line, root->name);
 	for (i = 0; i < root->subordinate_count; i++) {
 		for (k = 0; k < i; k++) {
 			if (strcmp(root->subordinates[i].name,
 			    root->subordinates[k].name) == 0)
-				return err_fail(err, ERR_CONFIG,
-				    "%s:%u: %s: want each subordinate "
-				    "once, have %s twice", config->path,
-				    root->line, root->name,
+				return err_fail(err, ERR_CONFIG, "%s:%u: %s: "
+				    "two subordinates are called %s",
+				    config->path, root->line, root->name,
 				    root->subordinates[i].name);
 		}
 	}
 	if (!is_file_name(root->published_as))
-		return err_fail(err, ERR_CONFIG, "%s:%u: %s: published_as: "
-		    "want a file name, have \"%s\"", config->path,
+		return err_fail(err, ERR_CONFIG, "%s:%u: %s: published_as "
+		    "must be a file name, not \"%s\"", config->path,
 		    root->line, root->name, root->published_as);
 	return ERR_OK;
 }
@@ -180,12 +223,15 @@ config_option(const struct config *config)
 	return config->option == NULL ? "" : config->option;
 }
 
-static enum err
-fill_config(struct config *config, const char *path, struct error *err)
+enum err
+config_load(const char *path, struct config **out, struct error *err)
 {
+	FREE_CONFIG struct config *config = calloc(1, sizeof(*config));
 	char folder[4096];
 	size_t i;
 
+	if (config == NULL)
+		return err_no_memory(err);
 	TRY(file_folder(folder, sizeof(folder), path, err));
 	TRY(config_own_text(config, path, &config->path, err));
 	TRY(config_own_text(config, folder, &config->folder, err));
@@ -196,17 +242,6 @@ fill_config(struct config *config, const char *path, struct error *err)
 	TRY(config_fill_file(config, path, &config_keys, config, err));
 	for (i = 0; i < config->root_count; i++)
 		TRY(complete_root(config, &config->roots[i], err));
-	return ERR_OK;
-}
-
-enum err
-config_load(const char *path, struct config **out, struct error *err)
-{
-	FREE_CONFIG struct config *config = calloc(1, sizeof(*config));
-
-	if (config == NULL)
-		return err_no_memory(err);
-	TRY(fill_config(config, path, err));
 	*out = config;
 	config = NULL;
 	return ERR_OK;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What libconfig has no type for, and what it would misread. */
+/* Values that libconfig has no type for, and text that it would misread. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,44 +44,28 @@ config_parse_size(const char *text, uint64_t *out)
 }
 
 /*
- * Where the scanner stands: libconfig knows strings with backslashes, and the
+ * Behind the string or comment that begins here; here if none does; NULL if a
+ * comment has no end.  libconfig knows strings with backslashes, and the
  * comments of C, C++ and the shell.
  */
-enum place {
-	IN_CODE,
-	IN_STRING,
-	IN_LINE_COMMENT,
-	IN_BLOCK_COMMENT,
-};
-
-static enum place
-next_place(enum place place, const char *at, const char **out)
+static const char *
+skip_text(const char *at)
 {
-	*out = at + 1;
-	switch (place) {
-	case IN_CODE:
-		if (*at == '"')
-			return IN_STRING;
-		if (*at == '#' || (at[0] == '/' && at[1] == '/'))
-			return IN_LINE_COMMENT;
-		if (at[0] == '/' && at[1] == '*') {
-			*out = at + 2;
-			return IN_BLOCK_COMMENT;
-		}
-		return place;
-	case IN_STRING:
-		if (*at == '\\' && at[1] != '\0')
-			*out = at + 2;
-		return *at == '"' ? IN_CODE : place;
-	case IN_LINE_COMMENT:
-		return *at == '\n' ? IN_CODE : place;
-	case IN_BLOCK_COMMENT:
-		if (at[0] != '*' || at[1] != '/')
-			return place;
-		*out = at + 2;
-		return IN_CODE;
+	const char *end;
+
+	if (*at == '#' || strncmp(at, "//", 2) == 0)
+		return at + strcspn(at, "\n");
+	if (strncmp(at, "/*", 2) == 0) {
+		end = strstr(at + 2, "*/");
+		return end == NULL ? NULL : end + 2;
 	}
-	return place;
+	if (*at != '"')
+		return at;
+	for (at++; *at != '\0' && *at != '"'; at++) {
+		if (*at == '\\' && at[1] != '\0')
+			at++;
+	}
+	return *at == '"' ? at + 1 : at;
 }
 
 static bool
@@ -108,33 +92,28 @@ is_long_integer(const char *text, const char *at)
 enum err
 config_scan(const char *path, const char *text, struct error *err)
 {
-	enum place place = IN_CODE;
 	unsigned int line = 1;
-	unsigned int comment = 1;	/* where the last one begins */
 	const char *at = text;
 
 	while (*at != '\0') {
-		const char *next;
+		const char *next = skip_text(at);
 
-		if (place == IN_CODE && strncmp(at, "@include", 8) == 0)
-			return err_fail(err, ERR_CONFIG,
-			    "%s:%u: want one file, have @include", path,
+		/* libconfig passes over the rest of the file. */
+		if (next == NULL)
+			return err_fail(err, ERR_CONFIG, "%s:%u: the comment "
+			    "that begins here has no end", path, line);
+		if (next == at && strncmp(at, "@include", 8) == 0)
+			return err_fail(err, ERR_CONFIG, "%s:%u: @include is "
+			    "not supported: write it all into one file", path,
 			    line);
-		if (place == IN_CODE && is_long_integer(text, at))
-			return err_fail(err, ERR_CONFIG,
-			    "%s:%u: want an integer of at most 9 digits, have "
-			    "a longer one", path, line);
-		if (place == IN_CODE)
-			comment = line;
-		place = next_place(place, at, &next);
+		if (next == at && is_long_integer(text, at))
+			return err_fail(err, ERR_CONFIG, "%s:%u: an integer "
+			    "may have at most 9 digits", path, line);
+		if (next == at)
+			next++;
 		for (; at < next; at++)
 			line += *at == '\n';
 	}
-	/* libconfig passes over the rest of the file. */
-	if (place == IN_BLOCK_COMMENT)
-		return err_fail(err, ERR_CONFIG,
-		    "%s:%u: want the end of the comment, have none", path,
-		    comment);
 	return ERR_OK;
 }
 

@@ -75,8 +75,8 @@ check_note_key(const struct config *config, struct buffer *roles,
 		    (other != NULL &&
 		    strcmp(other->name, subordinate->name) == 0))
 			continue;
-		return err_fail(err, ERR_CONFIG, "%s:%u: %s: note_key: want a "
-		    "key of its own, have %s, which %s%s", config->path,
+		return err_fail(err, ERR_CONFIG, "%s:%u: %s: note_key is not "
+		    "a key of its own: %s %s%s", config->path,
 		    subordinate->line, subordinate->name, key_id,
 		    other == NULL ? "seals bundles" : "is that of ",
 		    other == NULL ? "" : other->name);

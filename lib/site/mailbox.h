@@ -20,7 +20,7 @@ MUST_CHECK enum err mailbox_write(const char *medium, const char *root,
  * Read one, as bundle_load reads: beneath the medium, no links, regular files
  * with one link only, sizes checked before a byte is read, each file once.
  *
- * found  false, with ERR_OK, where there is no such note, or none with a seal
+ * found  false, with ERR_OK, if there is no such note, or none with a seal
  */
 MUST_CHECK enum err mailbox_read(const char *medium, const char *root,
     const char *stem, uint64_t max_bytes, struct buffer *json,

@@ -10,7 +10,8 @@
 #include <libmount/libmount.h>
 
 #include "base/file.h"
-#include "site/medium_device.h"
+#include "base/shell_word.h"
+#include "site/medium.h"
 
 /* A folder, the mount it is in, and the device below. */
 struct place {
@@ -48,8 +49,8 @@ find_mount(struct libmnt_table *table, const char *path,
 
 /*
  * The block device, by its number.  btrfs gives each subvolume a number of its
- * own, which is no device's: there the source says.  What a FUSE program calls
- * its source is its own affair.
+ * own, which is no device's: there the source says.  A FUSE program may call
+ * its source anything.
  */
 static enum err
 find_device(const struct place *place, dev_t *out, struct error *err)
@@ -124,7 +125,7 @@ medium_find(const char *path, struct medium_facts *out, struct error *err)
 	TRY(find_place(table, "/", &system, err));
 	if (!S_ISDIR(medium.st.st_mode))
 		return err_fail(err, ERR_MEDIUM,
-		    "%s: want a folder, have a file", path);
+		    "%s: is a file, not a folder", path);
 	if (statvfs(path, &filesystem) != 0)
 		return file_fail(err, path, "look at");
 	facts.is_filesystem_read_only = (filesystem.f_flag & ST_RDONLY) != 0;
@@ -139,72 +140,78 @@ medium_find(const char *path, struct medium_facts *out, struct error *err)
 	return ERR_OK;
 }
 
-/* "/dev/sdb1, vfat, mounted on /media/stick" */
+/* "/dev/sdb1 (vfat) on /media/stick" */
 static void
 describe(const struct medium_facts *facts, char *out, size_t capacity)
 {
 	if (facts->mount_point[0] == '\0')
-		snprintf(out, capacity, "whose mount is not known");
+		snprintf(out, capacity, "its mount is not known");
 	else
 		snprintf(out, capacity, "%.100s (%s) on %.200s",
 		    facts->source, facts->type, facts->mount_point);
 }
 
-static enum err
-judge_place(const char *path, const struct medium_facts *facts,
-    struct error *err)
+/* Is that no place for a medium?  Then out says what it is. */
+static bool
+is_wrong_place(const struct medium_facts *facts, char *out, size_t capacity)
 {
-	char mount[400];
-
-	describe(facts, mount, sizeof(mount));
 	if (facts->is_on_root)
-		return err_fail(err, ERR_MEDIUM, "%s: want a mounted stick, "
-		    "have a folder of the root filesystem, %s", path, mount);
-	if (!facts->has_device)
-		return err_fail(err, ERR_MEDIUM, "%s: want a removable or "
-		    "USB device, have what is on no disk, %s", path, mount);
-	if (facts->is_removable || facts->is_usb || facts->is_optical)
-		return ERR_OK;
-	if (facts->backing_file[0] != '\0')
-		return err_fail(err, ERR_MEDIUM, "%s: want a removable or "
-		    "USB device, have the file %.200s as a disk, %s", path,
-		    facts->backing_file, mount);
-	return err_fail(err, ERR_MEDIUM, "%s: want a removable or USB device, "
-	    "have a fixed disk, %s", path, mount);
+		snprintf(out, capacity, "the root filesystem");
+	else if (!facts->has_device)
+		snprintf(out, capacity, "no disk");
+	else if (facts->is_removable || facts->is_usb || facts->is_optical)
+		return false;
+	else if (facts->backing_file[0] != '\0')
+		snprintf(out, capacity, "the file %.200s as a disk",
+		    facts->backing_file);
+	else
+		snprintf(out, capacity, "a fixed disk");
+	return true;
 }
 
-/* Why nothing can be written there, or NULL. */
+/* Why nothing can be written there, or NULL, and what to do about it. */
 static const char *
-find_protection(const struct medium_facts *facts)
+find_protection(const struct medium_facts *facts, const char **remedy)
 {
-	const bool is_read_only = facts->is_filesystem_read_only ||
-	    facts->is_mount_read_only || facts->is_device_read_only;
-
-	if (!is_read_only)
+	*remedy = "take a medium that can be written to";
+	if (!facts->is_filesystem_read_only && !facts->is_mount_read_only &&
+	    !facts->is_device_read_only)
 		return NULL;
 	if (facts->is_optical)
-		return "an optical disc, which is for reading";
+		return "it is an optical disc";
+	*remedy = "check its write-protect switch";
 	if (facts->is_device_read_only)
-		return "a device that is write-protected (has it a switch?)";
+		return "the device is write-protected";
+	*remedy = "mount -o remount,rw ";
 	if (facts->is_mount_read_only)
-		return "it mounted read-only (mount -o remount,rw)";
-	return "a filesystem that went read-only (check it for damage)";
+		return "it is mounted read-only";
+	*remedy = "check its filesystem for damage, or take another medium";
+	return "its filesystem went read-only";
 }
 
 enum err
 medium_judge(const char *path, const struct medium_facts *facts,
     bool is_fixed_disk_allowed, struct error *err)
 {
-	const char *protection = find_protection(facts);
-	char mount[400];
+	RELEASE_BUFFER struct buffer point = {0};
+	const char *remedy;
+	const char *protection = find_protection(facts, &remedy);
+	char place[256], mount[400];
 
-	if (!is_fixed_disk_allowed)
-		TRY(judge_place(path, facts, err));
+	describe(facts, mount, sizeof(mount));
+	if (!is_fixed_disk_allowed &&
+	    is_wrong_place(facts, place, sizeof(place)))
+		return err_fail(err, ERR_MEDIUM, "%s: is on %s, but must be on "
+		    "a removable or USB device: %s", path, place, mount);
 	if (protection == NULL)
 		return ERR_OK;
-	describe(facts, mount, sizeof(mount));
-	return err_fail(err, ERR_MEDIUM, "%s: want a medium that can be "
-	    "written to, have %s: %s", path, protection, mount);
+	/* The remedy that ends in a space is a command for the mount. */
+	if (remedy[strlen(remedy) - 1] == ' ')
+		TRY(shell_word_append(&point, facts->mount_point, err));
+	TRY(buffer_append(&point, "", 1, err));
+	return err_remedy(err, err_fail(err, ERR_MEDIUM, "%s: cannot be "
+	    "written to: %s: %s", path, protection, mount), "%s%s", remedy,
+	    (const char *)point.data);
 }
 
 enum err

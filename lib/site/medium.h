@@ -6,9 +6,9 @@
 
 #include "base/bytes.h"
 
-/* What is known of a folder's mount and of the device below it. */
+/* All that is known of a folder's mount and of the device below it. */
 struct medium_facts {
-	/* as /proc/self/mountinfo has them; empty where it has none */
+	/* as /proc/self/mountinfo has them; empty if it has none */
 	char mount_point[256];
 	char source[256];		/* "/dev/sdb1", "tmpfs" */
 	char type[64];			/* "vfat" */
@@ -28,26 +28,33 @@ struct medium_facts {
  * Find them out.  A device under others (dm-crypt, LVM, RAID) is what all of
  * those are.
  *
- * ERR_MISSING where there is no such folder, ERR_MEDIUM where it is a file.
+ * ERR_MISSING if there is no such folder, ERR_MEDIUM if it is a file.
  */
 MUST_CHECK enum err medium_find(const char *path, struct medium_facts *out,
     struct error *err);
+
+/*
+ * Inside site/medium only: find what the device is; all false if nobody knows.
+ * ERR_IO if not all that lies below it could be seen.
+ */
+MUST_CHECK enum err medium_device_find(dev_t number,
+    struct medium_facts *out, struct error *err);
 
 /*
  * May a bundle be written there?
  *
  * is_fixed_disk_allowed  a plain folder will do: --allow-fixed-disk
  *
- * ERR_MEDIUM where the folder lies on the root filesystem's device (the stick
+ * ERR_MEDIUM if the folder lies on the root filesystem's device (the stick
  * is not mounted), or on one that is neither removable nor on USB, or on none;
- * and, whatever is allowed, where it is read-only.  Pure.
+ * and, whatever is allowed, if it is read-only.  Pure.
  */
 MUST_CHECK enum err medium_judge(const char *path,
     const struct medium_facts *facts, bool is_fixed_disk_allowed,
     struct error *err);
 
 /*
- * Both at once.  Whether there is room is seen where it is known how much is
+ * Both at once.  Whether there is room is seen when it is known how much is
  * to be written.
  */
 MUST_CHECK enum err medium_check_writable(const char *path,

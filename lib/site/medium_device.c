@@ -6,11 +6,11 @@
 
 #include "base/file.h"
 #include "base/listing.h"
-#include "site/medium_device.h"
+#include "site/medium.h"
 
 #define LAYERS_MAX 8		/* crypt on volume on RAID on partition ... */
 
-/* What matters of one device. */
+/* All that matters of one device. */
 struct traits {
 	bool is_read_only;
 	bool is_removable;
@@ -100,7 +100,7 @@ add_below(struct udev *udev, const char *name, unsigned int layer,
 	return ERR_OK;
 }
 
-/* What it is itself; if it lies on others, what all of those are. */
+/* Find what it is itself or, if it lies on others, what all of those are. */
 static enum err
 device_traits(struct udev *udev, struct udev_device *device,
     unsigned int layer, struct traits *out, struct error *err)

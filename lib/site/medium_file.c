@@ -31,9 +31,8 @@ medium_file_open(struct medium_file *file,
 	*file = (struct medium_file){.folder = folder, .fd = -1};
 	TRY(file_join(file->path, sizeof(file->path), folder->path, name, err));
 	if (strlen(name) >= sizeof(file->meant.name))
-		return err_fail(err, ERR_FORMAT, "%s: want a name shorter "
-		    "than %zu, have a longer one", file->path,
-		    sizeof(file->meant.name));
+		return err_fail(err, ERR_FORMAT, "%s: its name is longer than "
+		    "%zu octets", file->path, sizeof(file->meant.name) - 1);
 	snprintf(file->meant.name, sizeof(file->meant.name), "%s", name);
 	snprintf(file->temporary, sizeof(file->temporary),
 	    ".%s.crlferry-new", name);

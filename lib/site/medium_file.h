@@ -17,7 +17,7 @@ struct medium_progress {
 	void *context;
 };
 
-/* One piece of work that is told of; NULL where nobody listens. */
+/* One piece of work that is told of; NULL if nobody listens. */
 struct medium_work {
 	const struct medium_progress *progress;	/* or NULL */
 	const char *doing;
@@ -83,8 +83,8 @@ MUST_CHECK enum err medium_put_all(const struct medium_folder *folder,
 
 /*
  * Read a file from the device, not from what the kernel remembers of it
- * (O_DIRECT; where the filesystem has none, after POSIX_FADV_DONTNEED), and
- * compare.  ERR_IO where it is not what was meant.
+ * (O_DIRECT; if the filesystem has none, after POSIX_FADV_DONTNEED), and
+ * compare.  ERR_IO if it is not what was meant.
  *
  * work  may be NULL
  */

@@ -139,23 +139,6 @@ medium_folder_enter(const struct medium_folder *above, const char *name,
 	return out->fd < 0 ? fail_beneath(out->path, err) : ERR_OK;
 }
 
-/* One level down; the folder above is synced, whether it changed or not. */
-static enum err
-descend(struct medium_folder *folder, const char *name, struct error *err)
-{
-	struct medium_folder below = MEDIUM_FOLDER_NONE;
-
-	TRY(file_join(below.path, sizeof(below.path), folder->path, name, err));
-	if (mkdirat(folder->fd, name, 0755) != 0 && errno != EEXIST)
-		return medium_fail(folder, err, below.path, "make");
-	/* One that a killed run made may not have been synced. */
-	TRY(medium_folder_sync(folder, err));
-	TRY(medium_folder_enter(folder, name, &below, err));
-	medium_folder_release(folder);
-	*folder = below;
-	return ERR_OK;
-}
-
 enum err
 medium_folder_make(const char *medium, const char *beneath,
     struct medium_folder *out, struct error *err)
@@ -165,17 +148,24 @@ medium_folder_make(const char *medium, const char *beneath,
 
 	TRY(medium_folder_open(medium, &folder, err));
 	while (*beneath != '\0') {
-		size_t size = strcspn(beneath, "/");
+		struct medium_folder below = MEDIUM_FOLDER_NONE;
+		const size_t size = strcspn(beneath, "/");
 		char name[NAME_SIZE];
 
 		if (size >= sizeof(name))
-			return err_fail(err, ERR_FORMAT, "%s: want names "
-			    "shorter than %d, have a longer one", beneath,
-			    NAME_SIZE);
+			return err_fail(err, ERR_FORMAT, "%s: a name in it is "
+			    "longer than %d octets", beneath, NAME_SIZE - 1);
 		snprintf(name, sizeof(name), "%.*s", (int)size, beneath);
-		TRY(descend(&folder, name, err));
-		beneath += size;
-		beneath += *beneath == '/';
+		TRY(file_join(below.path, sizeof(below.path), folder.path,
+		    name, err));
+		if (mkdirat(folder.fd, name, 0755) != 0 && errno != EEXIST)
+			return medium_fail(&folder, err, below.path, "make");
+		/* One that a killed run made may not have been synced. */
+		TRY(medium_folder_sync(&folder, err));
+		TRY(medium_folder_enter(&folder, name, &below, err));
+		medium_folder_release(&folder);
+		folder = below;
+		beneath += size + (beneath[size] == '/');
 	}
 	*out = folder;
 	folder.fd = -1;

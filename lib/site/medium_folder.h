@@ -2,7 +2,7 @@
 /*
  * A folder of a medium, as it is written to.  Nothing is made through a link
  * or on another filesystem: each folder is opened beneath the one before.
- * What FAT lacks (modes, links) is not asked for.
+ * Nothing that FAT lacks (modes, links) is asked for.
  */
 #pragma once
 
@@ -25,10 +25,10 @@ struct medium_folder {
 int medium_open_beneath(int folder, const char *name, int flags);
 
 /*
- * Open "a/b/c" beneath a medium.  Each is made where it is missing, and each
+ * Open "a/b/c" beneath a medium.  Each is made if it is missing, and each
  * is synced to where it lies, whoever made it.
  *
- * ERR_MISSING without the medium; ERR_FORMAT where one of them is a link, a
+ * ERR_MISSING without the medium; ERR_FORMAT if one of them is a link, a
  * file, or another filesystem.
  */
 MUST_CHECK enum err medium_folder_make(const char *medium,
@@ -37,7 +37,7 @@ MUST_CHECK enum err medium_folder_make(const char *medium,
 /*
  * Look for a folder beneath a medium, without a change to either.
  *
- * out  its path in any case; its descriptor is -1 where there is none
+ * out  its path in any case; its descriptor is -1 if there is none
  *
  * ERR_MISSING without the medium; ERR_FORMAT as above.
  */

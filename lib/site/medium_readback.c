@@ -56,9 +56,8 @@ open_direct(struct readback *readback, int folder, struct error *err)
 	if (readback->fd < 0 && errno == EINVAL)
 		readback->fd = medium_open_beneath(folder, name, O_RDONLY);
 	if (readback->fd < 0 && errno == ENOENT)
-		return err_fail(err, ERR_IO, "%s: want back what was "
-		    "written, have nothing: the medium is bad",
-		    readback->path);
+		return err_fail(err, ERR_IO, "%s: is gone after it was "
+		    "written: the medium is bad", readback->path);
 	if (readback->fd < 0 || fstat(readback->fd, &st) != 0)
 		return file_fail(err, readback->path, "read back");
 	if (!S_ISREG(st.st_mode) ||
@@ -70,42 +69,27 @@ open_direct(struct readback *readback, int folder, struct error *err)
 	return readback->is_direct ? ERR_OK : leave_direct(readback, err);
 }
 
-/* The next piece; *size is 0 at the end. */
-static enum err
-read_piece(struct readback *readback, size_t *size, struct error *err)
-{
-	ssize_t got;
-
-	for (;;) {
-		got = pread(readback->fd, readback->memory, CHUNK,
-		    (off_t)readback->done_bytes);
-		if (got >= 0)
-			break;
-		if (errno == EINTR)
-			continue;
-		/* Some take the flag, and refuse what it asks for. */
-		if (errno != EINVAL || !readback->is_direct)
-			return file_fail(err, readback->path, "read back");
-		TRY(leave_direct(readback, err));
-	}
-	*size = (size_t)got;
-	return ERR_OK;
-}
-
 static enum err
 read_all(struct readback *readback, struct error *err)
 {
-	size_t size = 0;
+	ssize_t got;
 
 	do {
-		TRY(read_piece(readback, &size, err));
-		readback->done_bytes += size;
-		if (readback->done_bytes > readback->meant->size_bytes)
-			break;
-		TRY(sha256_update(readback->hash,
-		    (struct span){readback->memory, size}, err));
-		medium_work_add(readback->work, size);
-	} while (size > 0);
+		got = pread(readback->fd, readback->memory, CHUNK,
+		    (off_t)readback->done_bytes);
+		if (got >= 0) {
+			TRY(sha256_update(readback->hash, (struct span){
+			    readback->memory, (size_t)got}, err));
+			readback->done_bytes += (size_t)got;
+			medium_work_add(readback->work, (size_t)got);
+		} else if (errno == EINVAL && readback->is_direct) {
+			/* Some take the flag, and refuse what it asks for. */
+			TRY(leave_direct(readback, err));
+		} else if (errno != EINTR) {
+			return file_fail(err, readback->path, "read back");
+		}
+	} while (got != 0 &&
+	    readback->done_bytes <= readback->meant->size_bytes);
 	return ERR_OK;
 }
 
@@ -129,9 +113,8 @@ medium_file_read_back(const struct medium_folder *folder,
 	TRY(sha256_final(readback.hash, digest, err));
 	if (readback.done_bytes != meant->size_bytes ||
 	    memcmp(digest, meant->sha256, sizeof(digest)) != 0)
-		return err_fail(err, ERR_IO, "%s: want back what was "
-		    "written, have something else: the medium is bad",
-		    readback.path);
+		return err_fail(err, ERR_IO, "%s: came back otherwise than it "
+		    "was written: the medium is bad", readback.path);
 	return ERR_OK;
 }
 

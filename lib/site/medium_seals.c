@@ -27,7 +27,8 @@ medium_seal_name(const char *file, const struct minisign_public *key,
 enum err
 medium_seals_make(const struct medium_sealed *sealed,
     const struct minisign_secret *secrets, size_t count,
-    struct medium_seals *out, struct error *err)
+    struct medium_seals *out, struct medium_content *files,
+    struct error *err)
 {
 	size_t i;
 
@@ -39,19 +40,10 @@ medium_seals_make(const struct medium_sealed *sealed,
 		out->count++;
 		TRY(minisign_sign(&secrets[i], sealed->content,
 		    sealed->comment, &out->files[i], err));
+		files[i] = (struct medium_content){out->names[i],
+		    span_of_buffer(&out->files[i])};
 	}
 	return ERR_OK;
-}
-
-void
-medium_seals_list(const struct medium_seals *seals,
-    struct medium_content *out)
-{
-	size_t i;
-
-	for (i = 0; i < seals->count; i++)
-		out[i] = (struct medium_content){seals->names[i],
-		    span_of_buffer(&seals->files[i])};
 }
 
 void
@@ -72,7 +64,6 @@ medium_seals_put(const struct medium_folder *folder,
 	RELEASE_MEDIUM_SEALS struct medium_seals seals = {.count = 0};
 	struct medium_content files[MEDIUM_SEALS_MAX];
 
-	TRY(medium_seals_make(sealed, secrets, count, &seals, err));
-	medium_seals_list(&seals, files);
+	TRY(medium_seals_make(sealed, secrets, count, &seals, files, err));
 	return medium_put_all(folder, files, seals.count, err);
 }

@@ -33,14 +33,15 @@ struct medium_seals {
 
 #define RELEASE_MEDIUM_SEALS __attribute__((cleanup(medium_seals_release)))
 
-/* Seal with count open keys, 1 to MEDIUM_SEALS_MAX.  Errors: minisign_sign. */
+/*
+ * Seal with count open keys, 1 to MEDIUM_SEALS_MAX.  Errors: minisign_sign.
+ *
+ * files  receives the count files for medium_put_all, borrowed from *out
+ */
 MUST_CHECK enum err medium_seals_make(const struct medium_sealed *sealed,
     const struct minisign_secret *secrets, size_t count,
-    struct medium_seals *out, struct error *err);
-
-/* What medium_put_all takes: out receives count of them, borrowed. */
-void medium_seals_list(const struct medium_seals *seals,
-    struct medium_content *out);
+    struct medium_seals *out, struct medium_content *files,
+    struct error *err);
 void medium_seals_release(struct medium_seals *seals);
 
 /*

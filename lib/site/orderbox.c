@@ -77,13 +77,13 @@ orderbox_write(const char *medium, const struct order *order,
 	order_comment(order, comment, sizeof(comment));
 	TRY(order_encode(order, &json, err));
 	sealed.content = span_of_buffer(&json);
-	TRY(medium_seals_make(&sealed, secrets, secret_count, &seals, err));
+	files[0] = (struct medium_content){place.json, sealed.content};
+	TRY(medium_seals_make(&sealed, secrets, secret_count, &seals,
+	    files + 1, err));
 	TRY(medium_folder_make(medium, place.beneath, &folder, err));
 	/* Without its seals an earlier order is none: they go for good. */
 	TRY(medium_folder_remove_all(&folder, is_to_go, &place, err));
 	/* The new ones come last: they are the commit. */
-	files[0] = (struct medium_content){place.json, sealed.content};
-	medium_seals_list(&seals, files + 1);
 	TRY(medium_put_all(&folder, files, 1 + seals.count, err));
 	return file_join(path, capacity, folder.path, place.json, err);
 }
@@ -147,9 +147,9 @@ load_all_seals(const struct medium_folder *folder, const struct place *place,
 		if (strcmp(name, plain) != 0 && !is_key_seal(place, name))
 			continue;
 		if (box->seal_count == ORDERBOX_SEALS_MAX)
-			return err_fail(err, ERR_FORMAT, "%s/%s: want at most "
-			    "%d seals of an order, have one more: remove it",
-			    folder->path, name, ORDERBOX_SEALS_MAX);
+			return err_fail(err, ERR_FORMAT, "%s/%s: is one seal "
+			    "more than the %d that an order may have: remove "
+			    "it", folder->path, name, ORDERBOX_SEALS_MAX);
 		TRY(load_seal(folder, name, box, err));
 	}
 	return code;
@@ -203,7 +203,7 @@ orderbox_add_seal(const char *medium, const struct order *order,
 	TRY(medium_folder_find(medium, place.beneath, &folder, err));
 	if (folder.fd < 0)
 		return err_fail(err, ERR_MISSING,
-		    "%s: want the folder of the order, have none", folder.path);
+		    "%s: the folder of the order is missing", folder.path);
 	return medium_seals_put(&folder, &sealed, secret, 1, err);
 }
 

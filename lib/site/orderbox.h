@@ -53,10 +53,10 @@ MUST_CHECK enum err orderbox_write(const char *medium,
  *          one that lies beside it under a name that a key might have, whoever
  *          made it
  * out      ORDERBOX_NONE
- * found    false, with ERR_OK, where there is no such order, or none with a
+ * found    false, with ERR_OK, if there is no such order, or none with a
  *          seal
  *
- * ERR_FORMAT also where every seal is wanted, and they are more than
+ * ERR_FORMAT also if every seal is wanted, and they are more than
  * ORDERBOX_SEALS_MAX.
  */
 MUST_CHECK enum err orderbox_load(const char *medium, const char *root,

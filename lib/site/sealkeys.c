@@ -5,7 +5,7 @@
 #include "base/file.h"
 #include "site/sealkeys.h"
 
-/* What a key file says goes from memory, too. */
+/* The file says as much as the key: it goes from memory, too. */
 static void
 wipe_file(struct buffer *file)
 {
@@ -27,8 +27,8 @@ sealkeys_open_file(const char *path, const struct secret_source *passphrases,
 	TRY(err_about(err, minisign_secret_is_locked(span_of_buffer(&file),
 	    &is_locked, err), path));
 	if (is_locked && passphrases == NULL)
-		return err_fail(err, ERR_KEY, "%s: want its passphrase, have "
-		    "no --passphrase-fd", path);
+		return err_fail(err, ERR_KEY, "%s: needs its passphrase, and "
+		    "there is no --passphrase-fd", path);
 	if (is_locked) {
 		snprintf(prompt, sizeof(prompt), "passphrase of %s", path);
 		/* Its messages begin with the prompt, which names path. */
@@ -55,8 +55,8 @@ check_last(const struct config *config, const struct sealkeys_secret *secrets,
 	for (i = 0; i < last; i++) {
 		if (memcmp(secrets->keys[i].public.key_id, id,
 		    MINISIGN_KEY_ID_SIZE) == 0)
-			return err_fail(err, ERR_CONFIG, "%s:%u: seal: want "
-			    "each key id once in \"secret\", have %s twice",
+			return err_fail(err, ERR_CONFIG, "%s:%u: seal: two "
+			    "keys in \"secret\" have the key id %s",
 			    config->path, config->seal.line, key_id);
 	}
 	return ERR_OK;
@@ -72,10 +72,11 @@ sealkeys_open(const struct config *config,
 	size_t i;
 
 	if (paths->count == 0 || paths->count > SEALKEYS_MAX)
-		return err_fail(err, ERR_CONFIG, "%s:%u: seal: want 1 to %d "
-		    "keys in \"secret\" (crlferry-root keygen makes one), "
-		    "have %zu", config->path, config->seal.line,
-		    SEALKEYS_MAX, paths->count);
+		return err_remedy(err, err_fail(err, ERR_CONFIG, "%s:%u: seal: "
+		    "want 1 to %d keys in \"secret\", have %zu", config->path,
+		    config->seal.line, SEALKEYS_MAX, paths->count),
+		    "make one with crlferry-root keygen SECRET PUBLIC, and "
+		    "name it there");
 	for (i = 0; i < paths->count; i++) {
 		TRY(sealkeys_open_file(paths->words[i], passphrases,
 		    &opened.keys[i], err));
@@ -141,10 +142,9 @@ sealkeys_trust(const struct config *config, struct sealkeys_trusted *out,
 		if (has_key(&trusted, &key))
 			continue;
 		if (trusted.count == SEALKEYS_MAX)
-			return err_fail(err, ERR_CONFIG, "%s:%u: seal: want at "
-			    "most %d different keys in \"trusted\", have "
-			    "more", config->path, config->seal.line,
-			    SEALKEYS_MAX);
+			return err_fail(err, ERR_CONFIG, "%s:%u: seal: there "
+			    "are more than %d different keys in \"trusted\"",
+			    config->path, config->seal.line, SEALKEYS_MAX);
 		trusted.keys[trusted.count++] = key;
 	}
 	if (trusted.count < config->seal.required)
@@ -183,8 +183,8 @@ notes_key(const struct config *config,
     struct minisign_public *out, struct error *err)
 {
 	if (subordinate->note_key == NULL)
-		return err_fail(err, ERR_CONFIG, "%s:%u: %s: want \"note_key\""
-		    ", which verifies its notes, have none", config->path,
-		    subordinate->line, subordinate->name);
+		return err_fail(err, ERR_CONFIG, "%s:%u: %s: the key "
+		    "\"note_key\" is missing, so nothing verifies its notes",
+		    config->path, subordinate->line, subordinate->name);
 	return sealkeys_read_public(subordinate->note_key, out, err);
 }

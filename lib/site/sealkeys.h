@@ -25,8 +25,8 @@ struct sealkeys_trusted {
 
 /*
  * Open every configured secret key, asking for passphrases in their order.
- * ERR_CONFIG where none is configured or two have one key id, ERR_PERMISSIONS
- * where others may read one, ERR_KEY.
+ * ERR_CONFIG if none is configured or two have one key id, ERR_PERMISSIONS
+ * if others may read one, ERR_KEY.
  */
 MUST_CHECK enum err sealkeys_open(const struct config *config,
     const struct secret_source *passphrases, struct sealkeys_secret *out,
@@ -34,8 +34,8 @@ MUST_CHECK enum err sealkeys_open(const struct config *config,
 void sealkeys_release(struct sealkeys_secret *secrets);
 
 /*
- * Open one secret key file, asking for its passphrase where it has one.
- * ERR_MISSING, ERR_PERMISSIONS where others may read it, ERR_KEY; also where
+ * Open one secret key file, asking for its passphrase if it has one.
+ * ERR_MISSING, ERR_PERMISSIONS if others may read it, ERR_KEY; also if
  * it has one and passphrases is NULL: nobody is asked.
  */
 MUST_CHECK enum err sealkeys_open_file(const char *path,
@@ -50,7 +50,7 @@ MUST_CHECK enum err sealkeys_read_public(const char *word,
     struct minisign_public *out, struct error *err);
 
 /*
- * Read every trusted public key.  ERR_CONFIG where there are fewer different
+ * Read every trusted public key.  ERR_CONFIG if there are fewer different
  * ones than `required` or more than SEALKEYS_MAX, ERR_KEY for what is none.
  */
 MUST_CHECK enum err sealkeys_trust(const struct config *config,
@@ -64,8 +64,8 @@ bool sealkeys_have_ids(const struct sealkeys_trusted *trusted,
     const char ids[][MINISIGN_KEY_ID_HEX_SIZE], size_t count);
 
 /*
- * The public key of a subordinate's notes; ERR_CONFIG where none is set,
- * ERR_MISSING, ERR_PERMISSIONS or ERR_KEY where it cannot be read.
+ * The public key of a subordinate's notes; ERR_CONFIG if none is set,
+ * ERR_MISSING, ERR_PERMISSIONS or ERR_KEY if it cannot be read.
  */
 MUST_CHECK enum err notes_key(const struct config *config,
     const struct config_subordinate *subordinate,

@@ -17,8 +17,8 @@ state_path(const struct config *config, const char *root, const char *name,
 
 	if (size < 0 || size >= STATE_PATH_SIZE)
 		return err_fail(err, ERR_FORMAT,
-		    "%s: want a path shorter than %d, have a longer one",
-		    config->state, STATE_PATH_SIZE);
+		    "%s: a path in it is longer than %d octets",
+		    config->state, STATE_PATH_SIZE - 1);
 	return ERR_OK;
 }
 
@@ -41,7 +41,7 @@ check_version(const struct config *config, struct error *err)
 	if (!span_equals(span_of_buffer(&version),
 	    span_of_text(STATE_VERSION_TEXT)))
 		return err_fail(err, ERR_FORMAT,
-		    "%s: want \"crlferry-state 1\", have another version",
+		    "%s: is of another version than \"crlferry-state 1\"",
 		    path);
 	return ERR_OK;
 }
@@ -77,7 +77,7 @@ enum err
 state_check_root(const struct config *config, const char *root,
     struct error *err)
 {
-	/* What numbers and revocations rest on. */
+	/* Numbers and revocations rest on these. */
 	static const char *const folders[] = {"archive", "notes"};
 	char path[STATE_PATH_SIZE];
 	size_t i;
@@ -91,17 +91,6 @@ state_check_root(const struct config *config, const char *root,
 	return ERR_OK;
 }
 
-static enum err
-check_folder(const struct config *config, struct error *err)
-{
-	CLOSE_FD int fd = open(config->state,
-	    O_PATH | O_DIRECTORY | O_CLOEXEC);
-
-	if (fd < 0)
-		return file_fail(err, config->state, "open");
-	return file_check_privacy(fd, config->state, FILE_OURS, err);
-}
-
 enum err
 state_check(const struct config *config, bool *exists, struct error *err)
 {
@@ -112,7 +101,7 @@ state_check(const struct config *config, bool *exists, struct error *err)
 	TRY(state_path(config, NULL, "version", path, err));
 	TRY(file_find(path, &found, err));
 	if (found) {
-		TRY(check_folder(config, err));
+		TRY(check_reachable(config->state, FILE_OURS, err));
 		TRY(check_version(config, err));
 	}
 	*exists = found;
@@ -126,7 +115,7 @@ state_prepare(const struct config *config, struct error *err)
 	bool found;
 
 	TRY(file_make_folder(config->state, 0755, err));
-	TRY(check_folder(config, err));
+	TRY(check_reachable(config->state, FILE_OURS, err));
 	TRY(state_path(config, NULL, "version", path, err));
 	TRY(file_find(path, &found, err));
 	if (!found)

@@ -8,7 +8,7 @@
 #define STATE_PATH_SIZE 4096
 
 /*
- * Make the folder where it is missing, with its version, and check it.
+ * Make the folder if it is missing, with its version, and check it.
  *
  * ERR_FORMAT for an unknown version, ERR_PERMISSIONS for a folder that others
  * may write.
@@ -36,7 +36,7 @@ MUST_CHECK enum err state_check_root(const struct config *config,
 MUST_CHECK enum err state_path(const struct config *config, const char *root,
     const char *name, char out[STATE_PATH_SIZE], struct error *err);
 
-/* The same for a folder, which is made where it is missing. */
+/* The same for a folder, which is made if it is missing. */
 MUST_CHECK enum err state_folder(const struct config *config,
     const char *root, const char *name, char out[STATE_PATH_SIZE],
     struct error *err);

@@ -94,7 +94,7 @@ load ledger_helpers
 	[ "$status" -eq 78 ]
 	says 'crlferry-root: seal: corp: request-two: '
 	says 'crlferry-root: config: ca/crlferry.cfg:'
-	says 'three: want "note_key"'
+	says 'three: the key "note_key" is missing'
 	says 'corp: request of one: taken in'
 	[ "$(kept)" = request-one-1 ]
 	run collect --quiet
@@ -256,11 +256,11 @@ discard() {
 	unset_subordinate ca/crlferry.cfg note_key
 	set_subordinate ca/crlferry.cfg one "note_key = \"../sub/note.pub\";"
 	set_subordinate ca/crlferry.cfg two "note_key = \"../sub/note.pub\";"
-	set_aside 78 config 'note_key: want a key of its own'
+	set_aside 78 config 'note_key is not a key of its own'
 	says 'ca/crlferry.cfg:'
 	unset_subordinate ca/crlferry.cfg note_key
 	set_subordinate ca/crlferry.cfg one "note_key = \"seal.pub\";"
-	set_aside 78 config 'which seals bundles'
+	set_aside 78 config ' seals bundles'
 	# Without a word from the file: export has the key open.
 	"$ROOT_PROGRAM" keygen ca/locked.key ca/locked.pub --passphrase-fd 0 \
 		--quiet <<<horse

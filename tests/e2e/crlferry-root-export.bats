@@ -442,7 +442,7 @@ link_temporary() {
 	root ca issue --first --quiet
 	mount -o remount,ro small
 	refused . 77 medium export_to small --allow-fixed-disk
-	says 'have it mounted read-only'
+	says 'it is mounted read-only'
 	says "(tmpfs) on $T/small"
 	refused . 77 medium export_to small
 	says 'on no disk'

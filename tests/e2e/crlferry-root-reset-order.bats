@@ -182,7 +182,7 @@ subordinate:two sequence:1 time:$(jq -r .time $other) number:$LAST_NUMBER" \
 	no_order 66 missing 'no request of two was collected' root ca \
 		reset-order stick corp two --why x --allow-fixed-disk
 	no_order 66 missing '' root ca reset-order nowhere corp one --why x
-	no_order 77 medium 'want a mounted stick' root ca reset-order stick \
+	no_order 77 medium 'is on the root filesystem, but must be on a' root ca reset-order stick \
 		corp one --why x
 }
 
@@ -204,7 +204,7 @@ subordinate:two sequence:1 time:$(jq -r .time $other) number:$LAST_NUMBER" \
 	cp ca/crlferry.cfg saved.cfg
 	sed -i 's|secret = "seal.key"|secret = "../sub/note.key"|' \
 		ca/crlferry.cfg
-	no_order 78 config 'want a key of its own' order
+	no_order 78 config 'note_key is not a key of its own' order
 	cp saved.cfg ca/crlferry.cfg
 	chmod 644 ca/seal.key
 	no_order 77 permissions 'seal.key' order

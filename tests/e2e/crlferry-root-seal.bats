@@ -279,7 +279,7 @@ exchange() {
 	# The same key twice is no second officer.
 	cp officer/seal.key officer/two.key
 	untouched 78 config stick
-	says 'each key id once'
+	says 'two keys in "secret" have the key id'
 }
 
 @test "not sealed by a trusted key: seal" {
@@ -439,7 +439,7 @@ exchange() {
 	cp officer/crlferry.cfg kept.cfg
 	sed -i 's/secret = "seal.key";//' officer/crlferry.cfg
 	untouched 78 config stick
-	says 'keygen makes one'
+	says 'make one with crlferry-root keygen'
 	cp kept.cfg officer/crlferry.cfg
 	note='subordinates = ( { name = "one"; note_key = "seal.pub"; } );'
 	sed -i "s,root.pem\";,& $note," officer/crlferry.cfg

@@ -411,13 +411,13 @@ refused_order() {
 	cp $ORDER.minisig right.minisig
 	rm $ORDER
 	ln -s ../../../right.json $ORDER
-	refused_order 65 format 'have a link'
+	refused_order 65 format 'is a link'
 	rm $ORDER
 	mkfifo $ORDER
-	refused_order 65 format 'want a regular file'
+	refused_order 65 format 'not a regular file'
 	rm $ORDER
 	mkdir $ORDER
-	refused_order 65 format 'want a regular file'
+	refused_order 65 format 'not a regular file'
 	rmdir $ORDER
 	ln right.json $ORDER
 	refused_order 65 format 'want one link, have 2'

@@ -54,7 +54,7 @@ works() {
 }
 
 @test "unknown keys, on every level" {
-	wrong '^version' 'colour = "red";' 'want a known key, have "colour"'
+	wrong '^version' 'colour = "red";' 'unknown key "colour"'
 	wrong '^seal' 'seal = { secret = "seal.key"; colour = "red"; };' colour
 	wrong '  schedule' 'shedule = "semiannual";' shedule
 	wrong ' backdate' 'back_date = "10 min";' back_date
@@ -69,17 +69,17 @@ works() {
 
 @test "wrong types" {
 	wrong '^version' 'version = "1";'
-	wrong '^state' 'state = 1;' 'state: want a string'
-	wrong '^state' 'state = "";' 'state: want some text'
+	wrong '^state' 'state = 1;' 'state must be a string'
+	wrong '^state' 'state = "";' 'state must be some text'
 	wrong '^seal' 'seal = "seal.key";'
 	wrong '^seal' 'seal = { secret = 7; };'
 	wrong '^seal' 'seal = { secret = ( 7 ); };'
 	wrong '  profile' 'profile = true;'
-	wrong '  profile' 'profile = "strict";' 'one of rfc5280 br'
+	wrong '  profile' 'profile = "strict";' 'must be rfc5280 or br, not "strict"'
 	wrong '^air_gap' 'air_gap = true;'
-	wrong '^air_gap' 'air_gap = "maybe";' 'one of require warn off'
+	wrong '^air_gap' 'air_gap = "maybe";' 'must be require, warn or off, not "maybe"'
 	wrong '{ name = "one"' '{ name = "one"; retired = "yes";' retired
-	wrong '{ name = "one"' '{ name = "One";' '[a-z0-9-]{1,32}'
+	wrong '{ name = "one"' '{ name = "One";' 'must be 1 to 32 of a-z, 0-9 and -, not'
 	wrong ' backdate' 'backdate = "10";' 'a duration'
 	wrong ' backdate' 'backdate = 10;' 'a string'
 	wrong '^air_gap' 'max_crl_bytes = "many";' 'a size'
@@ -106,7 +106,7 @@ works() {
 	for line in 'state' 'profile = "rfc5280' '('; do
 		(cat good.cfg && echo "$line") >ca/crlferry.cfg
 		refused_alone ca 78 config root ca status
-		says 'want libconfig syntax'
+		says 'not in libconfig syntax'
 	done
 	# libconfig would pass over the rest without a word.
 	wrong '^# What this machine' '/* What this machine' 'the comment'
@@ -114,7 +114,7 @@ works() {
 	wrong '^seal' 'seal = { secret = "seal.key" ;; };'
 	printf 'version = 1;\0\n' >ca/crlferry.cfg
 	refused_alone ca 78 config root ca status
-	says 'ca/crlferry.cfg:1: want text, have a NUL octet'
+	says 'ca/crlferry.cfg:1: is not text: it holds a NUL octet'
 	echo garbage >ca/crlferry.cfg
 	refused_alone ca 78 config root ca status
 	says 'ca/crlferry.cfg:'
@@ -134,7 +134,7 @@ works() {
 			sed '0,/^ *certificate = /{/^ *certificate = /d}' \
 				good.cfg >ca/crlferry.cfg
 		refused_alone ca 78 config root ca status
-		says "want the key \"${key# }\", have none"
+		says "the key \"${key# }\" is missing"
 		says 'ca/crlferry.cfg:'
 	done
 }
@@ -151,16 +151,16 @@ works() {
 	sed 's/^);$/, { name = "corp"; certificate = "root.pem"; } );/' \
 		good.cfg >ca/crlferry.cfg
 	refused_alone ca 78 config root ca status
-	says 'roots: want each name once, have corp twice'
+	says 'roots: two of them are called corp'
 }
 
 @test "a schedule that is missing" {
 	sed 's/"semiannual"/"never"/' good.cfg >ca/crlferry.cfg
 	refused_alone ca 78 config root ca status
 	says "ca/crlferry.cfg:$(grep -n '{ name = "corp"' ca/crlferry.cfg |
-		cut -d: -f1): schedule: want"
+		cut -d: -f1): no schedule \"never\"; installed: annual-br"
 	says 'schedules/never.cfg'
-	wrong '  schedule' 'schedule = "../index";' '[a-z0-9-]{1,32}'
+	wrong '  schedule' 'schedule = "../index";' 'must be 1 to 32 of a-z, 0-9 and -, not'
 }
 
 @test "missing, a folder, loose modes" {

@@ -153,7 +153,7 @@ device() {
 		bundle.json.D9AA80A16DDAE8CF.minisig autorun.inf; do
 		echo hello >"$BUNDLE2/$name"
 		keeps 65 format import stick2
-		[[ $output == *"$BUNDLE2/$name: want only the files"* ]]
+		[[ $output == *"$BUNDLE2/$name: is not a file of a bundle"* ]]
 		rm "$BUNDLE2/$name"
 	done
 	mkdir "$BUNDLE2/more"
@@ -239,7 +239,7 @@ device() {
 	mkdir -p many/crlferry/test-root
 	seq -f "many/crlferry/test-root/%06g" 1 4097 | xargs mkdir
 	keeps 65 format import many
-	[[ $output == *"want at most 4096 bundles"* ]]
+	[[ $output == *"holds more than 4096 bundles"* ]]
 	rmdir many/crlferry/test-root/00[0-3]*
 	cp -r "$BUNDLE2" many/crlferry/test-root/000002
 	import many --quiet

@@ -209,7 +209,7 @@ arrived() {
 		</dev/null
 	installed 2
 	waits 1
-	says 'note.key: want its passphrase, have no --passphrase-fd'
+	says 'note.key: needs its passphrase, and there is no --passphrase-fd'
 	[ ! -e $WAITS.minisig ]
 	[ ! -e $NOTE ]
 	# Not on a terminal either.

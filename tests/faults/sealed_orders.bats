@@ -316,7 +316,7 @@ untouched() {
 	untouched 65 key 'whose id the own seal key has, too'
 	rm "$OWN"
 	ln -s "$PWD/right.json" "$OWN"
-	untouched 65 format 'have a link'
+	untouched 65 format 'is a link'
 }
 
 @test "more than sixteen seals: refused" {
@@ -334,7 +334,7 @@ untouched() {
 	for n in 23 24; do
 		cp $ORDER.minisig "$ORDER.10000000000000$n.minisig"
 	done
-	untouched 65 format 'want at most 17 seals of an order'
+	untouched 65 format 'one seal more than the 17 that an order may have'
 }
 
 @test "a key that verifies notes, and a subordinate that is not configured" {
@@ -351,10 +351,10 @@ untouched() {
 	cp $ORDER right.json
 	rm $ORDER
 	ln -s ../../../right.json $ORDER
-	untouched 65 format 'have a link'
+	untouched 65 format 'is a link'
 	rm $ORDER
 	mkfifo $ORDER
-	untouched 65 format 'want a regular file'
+	untouched 65 format 'not a regular file'
 	rm $ORDER
 	# too much to be read twice for its digest
 	truncate -s 10G $ORDER

@@ -188,7 +188,7 @@ restore_notes() {
 	import stick --quiet
 	cmp stores/one.crl ca/state/test-root/archive/000003.crl
 	refuses 77 medium root ca export stick --allow-fixed-disk
-	[[ $output == *"want a medium that can be written to, have "* ]]
+	[[ $output == *"cannot be written to: it is "* ]]
 	[[ $output == *"(ext4) on $STICK"* ]]
 	refuses 77 medium sub request stick --allow-fixed-disk
 	umount "$STICK"
@@ -199,18 +199,18 @@ restore_notes() {
 	umount "$STICK"
 	losetup -d "$loop"
 	[ "$status" -eq 77 ]
-	[[ $output == *"a device that is write-protected"* ]]
+	[[ $output == *"the device is write-protected"* ]]
 }
 
 @test "a file as a disk, and a program as a filesystem, are no sticks" {
 	ext4_stick 16M
 	refuses 77 medium root ca export stick
-	[[ $output == *"the file $T/image as a disk, /dev/loop"*"(ext4) on $STICK"* ]]
+	[[ $output == *"is on the file $T/image as a disk, "*": /dev/loop"*"(ext4) on $STICK"* ]]
 	[ "$(ls "$STICK")" = lost+found ]
 	unmount_stick
 	fat_stick 8M -F 12 -s 8
 	refuses 77 medium root ca export stick
-	[[ $output == *"what is on no disk"*"(fuse.fusefat) on $STICK"* ]]
+	[[ $output == *"is on no disk"*"(fuse.fusefat) on $STICK"* ]]
 	[ -z "$(ls "$STICK")" ]
 }
 
@@ -342,7 +342,7 @@ true_note() {
 		skip "this fusefat loses nothing"
 	fi
 	[ "$status" -eq 74 ]
-	[[ $output == *"crlferry-root: io: "*"want back what was written"* ]]
+	[[ $output == *"crlferry-root: io: "*"came back otherwise than it was written"* ]]
 	[[ $output != *"may be removed"* ]]
 	keeps 66 missing import stick
 	[ "$(root ca ledger show | grep -c 'stick/crlferry')" -eq 0 ]

@@ -69,7 +69,7 @@ TEST(seals_are_capped)
 	}
 	FINE(load(folder, &found, &err));
 	fixture_write_text(path, "bundle.json.00000000000000ff.minisig", "x");
-	refuse_both("17 seals", ERR_FORMAT, "one more");
+	refuse_both("17 seals", ERR_FORMAT, "one seal more than the 16");
 }
 
 TEST(numbers_are_capped)
@@ -88,7 +88,7 @@ TEST(numbers_are_capped)
 	assert_true(found);
 	snprintf(at, sizeof(at), "%s/crlferry/r/2000000", folder);
 	assert_int_equal(mkdir(at, 0755), 0);
-	assert_refusal("4097", ERR_FORMAT, "at most 4096",
+	assert_refusal("4097", ERR_FORMAT, "more than 4096",
 	    load(folder, &found, &err), &err);
 }
 

@@ -126,7 +126,7 @@ static const struct {
 	{ "a string that never ends", "a = \"@include 4294967297", 0, NULL },
 	{ "a string that ends in a backslash", "a = \"\\", 0, NULL },
 	{ "a comment that never ends", "a = 1;\n/* @include\n\n", 2,
-	    "end of the comment" },
+	    "comment that begins here has no end" },
 	{ "a line comment at the end", "# x", 0, NULL },
 };
 

@@ -76,7 +76,7 @@ static const struct {
 	{ "one subordinate, two roots", lines[0], lines[1], lines[0], NULL,
 	    NULL, NULL },
 	{ "two subordinates", lines[0], lines[0], NULL, NULL, NULL,
-	    "x.cfg:8: y: note_key: want a key of its own" },
+	    "x.cfg:8: y: note_key is not a key of its own" },
 	{ "two of different roots", NULL, lines[0], lines[0], NULL, NULL,
 	    "x.cfg:9: x: " },
 	{ "a file and its line", lines[2], paths[4], NULL, NULL, NULL,

@@ -140,7 +140,7 @@ static const struct {
 	void (*spoil)(const char *path);
 	const char *says;
 } spoilt[] = {
-	{ "symbolic link", to_symlink, "have a link" },
+	{ "symbolic link", to_symlink, "is a link" },
 	{ "hard link", to_hard_link, "want one link, have 2" },
 	{ "FIFO", to_fifo, "regular file" },
 	{ "folder", to_folder, "regular file" },

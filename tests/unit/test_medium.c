@@ -16,7 +16,7 @@ AROUND_EACH(enter_folder, leave_folder)
 
 #define ON_STICK .mount_point = "/media/stick", .source = "/dev/sdb1", \
     .type = "vfat", .has_device = true, .device = "sdb1"
-#define PLAIN "MEDIUM: want a removable or USB device, have "
+#define AWAY ", but must be on a removable or USB device: "
 
 static const struct {
 	const char *name;
@@ -31,50 +31,50 @@ static const struct {
 	{ "a card", { ON_STICK, .is_removable = true }, NULL, NULL },
 	{ "a disc that can be written", { ON_STICK, .is_optical = true },
 	    NULL, NULL },
-	{ "a fixed disk", { ON_STICK }, PLAIN "a fixed disk, /dev/sdb1 (vfat) "
-	    "on /media/stick", NULL },
+	{ "a fixed disk", { ON_STICK }, "MEDIUM: is on a fixed disk" AWAY
+	    "/dev/sdb1 (vfat) on /media/stick", NULL },
 	{ "the root's", { ON_STICK, .is_on_root = true },
-	    "MEDIUM: want a mounted stick, have a folder of the root "
-	    "filesystem, /dev/sdb1 (vfat) on /media/stick", NULL },
+	    "MEDIUM: is on the root filesystem" AWAY
+	    "/dev/sdb1 (vfat) on /media/stick", NULL },
 	{ "the root's, on a stick", { ON_STICK, .is_on_root = true,
 	    .is_removable = true, .is_usb = true },
-	    "MEDIUM: want a mounted stick", NULL },
+	    "MEDIUM: is on the root filesystem" AWAY, NULL },
 	{ "the root's, on no disk", { .is_on_root = true },
-	    "MEDIUM: want a mounted stick, have a folder of the root "
-	    "filesystem, whose mount is not known", NULL },
+	    "MEDIUM: is on the root filesystem" AWAY
+	    "its mount is not known", NULL },
 	{ "tmpfs", { .mount_point = "/run", .source = "none",
-	    .type = "tmpfs" }, PLAIN "what is on no disk, none (tmpfs) on "
+	    .type = "tmpfs" }, "MEDIUM: is on no disk" AWAY "none (tmpfs) on "
 	    "/run", NULL },
-	{ "no mount", { .has_device = false }, PLAIN "what is on no disk, "
-	    "whose mount is not known", NULL },
+	{ "no mount", { .has_device = false }, "MEDIUM: is on no disk" AWAY
+	    "its mount is not known", NULL },
 	{ "no mount, a stick", { .has_device = true, .is_usb = true }, NULL,
 	    NULL },
 	{ "a loop device", { ON_STICK, .backing_file = "/root/image" },
-	    PLAIN "the file /root/image as a disk", NULL },
-	{ "nobody knows the device", { .has_device = true }, PLAIN "a fixed "
-	    "disk", NULL },
+	    "MEDIUM: is on the file /root/image as a disk" AWAY, NULL },
+	{ "nobody knows the device", { .has_device = true }, "MEDIUM: is on a "
+	    "fixed disk" AWAY, NULL },
 	/* No permission helps against these. */
 	{ "mounted read-only", { ON_STICK, .is_usb = true,
 	    .is_mount_read_only = true, .is_filesystem_read_only = true },
-	    "have it mounted read-only", "have it mounted read-only" },
+	    "it is mounted read-only", "it is mounted read-only" },
 	{ "write-protected", { ON_STICK, .is_usb = true,
 	    .is_mount_read_only = true, .is_filesystem_read_only = true,
-	    .is_device_read_only = true }, "have a device that is "
-	    "write-protected", "have a device that is write-protected" },
+	    .is_device_read_only = true }, "the device is "
+	    "write-protected", "the device is write-protected" },
 	{ "write-protected, mounted rw all the same", { ON_STICK,
 	    .is_usb = true, .is_device_read_only = true },
-	    "have a device that is write-protected",
-	    "have a device that is write-protected" },
+	    "the device is write-protected",
+	    "the device is write-protected" },
 	{ "went read-only", { ON_STICK, .is_usb = true,
-	    .is_filesystem_read_only = true }, "have a filesystem that went "
-	    "read-only", "have a filesystem that went read-only" },
+	    .is_filesystem_read_only = true }, "its filesystem went "
+	    "read-only", "its filesystem went read-only" },
 	{ "a burnt disc", { ON_STICK, .is_optical = true, .is_removable = true,
 	    .is_device_read_only = true, .is_mount_read_only = true,
-	    .is_filesystem_read_only = true }, "have an optical disc",
-	    "have an optical disc" },
+	    .is_filesystem_read_only = true }, "it is an optical disc",
+	    "it is an optical disc" },
 	{ "read-only, on a fixed disk", { ON_STICK,
 	    .is_mount_read_only = true, .is_filesystem_read_only = true },
-	    PLAIN "a fixed disk", "have it mounted read-only" },
+	    "MEDIUM: is on a fixed disk" AWAY, "it is mounted read-only" },
 };
 
 TEST(folders_are_judged)
@@ -106,7 +106,7 @@ TEST(long_names_fit)
 	memset(facts.source, 's', sizeof(facts.source) - 1);
 	memset(facts.type, 't', sizeof(facts.type) - 1);
 	memset(facts.backing_file, 'b', sizeof(facts.backing_file) - 1);
-	assert_refusal("long", ERR_MEDIUM, "want a removable",
+	assert_refusal("long", ERR_MEDIUM, "must be on a removable",
 	    medium_judge("MEDIUM", &facts, false, &err), &err);
 }
 
@@ -135,7 +135,7 @@ TEST(what_is_no_folder)
 	assert_refusal("none", ERR_MISSING, "none", medium_find("none",
 	    &facts, &err), &err);
 	fixture_write_text(folder, "file", "x");
-	assert_refusal("file", ERR_MEDIUM, "want a folder, have a file",
+	assert_refusal("file", ERR_MEDIUM, "is a file, not a folder",
 	    medium_find("file", &facts, &err), &err);
 	assert_refusal("below", ERR_MISSING, "file/x",
 	    medium_check_writable("file/x", true, &err), &err);

@@ -113,9 +113,9 @@ TEST(what_changed_is_found)
 	FINE(medium_file_put(&here, "file", in, &meant, &err));
 	for (size_t i = 0; i < COUNT_OF(places); i++) {
 		flip_at("a/b/file", places[i]);
-		assert_refusal("flipped", ERR_IO, "want back what was "
-		    "written, have something else", medium_file_read_back(
-		    &here, &meant, NULL, &err), &err);
+		assert_refusal("flipped", ERR_IO, "came back otherwise than "
+		    "it was written", medium_file_read_back(&here, &meant,
+		    NULL, &err), &err);
 		flip_at("a/b/file", places[i]);
 	}
 	FINE(medium_file_read_back(&here, &meant, NULL, &err));
@@ -123,8 +123,8 @@ TEST(what_changed_is_found)
 	assert_refusal("cut", ERR_IO, "want the 2097153 octets",
 	    medium_file_read_back(&here, &meant, NULL, &err), &err);
 	assert_int_equal(unlink("a/b/file"), 0);
-	assert_refusal("gone", ERR_IO, "have nothing", medium_file_read_back(
-	    &here, &meant, NULL, &err), &err);
+	assert_refusal("gone", ERR_IO, "is gone after it was written",
+	    medium_file_read_back(&here, &meant, NULL, &err), &err);
 	assert_int_equal(mkfifo("a/b/file", 0600), 0);
 	REFUSED(medium_file_read_back(&here, &meant, NULL, &err), ERR_IO);
 	assert_int_equal(unlink("a/b/file"), 0);

@@ -149,7 +149,7 @@ static const struct {
 	    "8.key 9.key 10.key 11.key 12.key 13.key 14.key 15.key 16.key",
 	    "", NULL, ERR_CONFIG, "have 17" },
 	{ "the same key twice", "0.key 1.key 0.key", "", NULL, ERR_CONFIG,
-	    "each key id once" },
+	    "have the key id" },
 	{ "no such file", "0.key none.key", "", NULL, ERR_MISSING,
 	    "none.key" },
 	{ "no key", "garbage.key", "", NULL, ERR_KEY, "garbage.key" },
@@ -259,7 +259,7 @@ static const struct {
 	{ "sixteen", TEN "10.pub 11.pub 12.pub 13.pub 14.pub 15.pub", 16,
 	    "0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15", ERR_OK, NULL },
 	{ "seventeen", TEN "10.pub 11.pub 12.pub 13.pub 14.pub 15.pub "
-	    "16.pub", 1, NULL, ERR_CONFIG, "at most 16" },
+	    "16.pub", 1, NULL, ERR_CONFIG, "more than 16 different keys" },
 	{ "sixteen and one of them again", TEN "10.pub 11.pub 12.pub 13.pub "
 	    "14.pub 15.pub 3.pub", 16,
 	    "0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15", ERR_OK, NULL },

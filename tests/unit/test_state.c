@@ -202,7 +202,7 @@ TEST(long_paths_are_refused)
 		if (more == 0)
 			assert_fine("just fits", code, &err);
 		else
-			assert_refusal("one more", ERR_FORMAT, "shorter",
+			assert_refusal("one more", ERR_FORMAT, "longer than",
 			    code, &err);
 	}
 }
