@@ -188,7 +188,7 @@ restore_notes() {
 	import stick --quiet
 	cmp stores/one.crl ca/state/test-root/archive/000003.crl
 	refuses 77 medium root ca export stick --allow-fixed-disk
-	[[ $output == *"cannot be written to: it is "* ]]
+	[[ $output == *"stick: cannot be written to: "* ]]
 	[[ $output == *"(ext4) on $STICK"* ]]
 	refuses 77 medium sub request stick --allow-fixed-disk
 	umount "$STICK"
@@ -342,7 +342,7 @@ true_note() {
 		skip "this fusefat loses nothing"
 	fi
 	[ "$status" -eq 74 ]
-	[[ $output == *"crlferry-root: io: "*"came back otherwise than it was written"* ]]
+	[[ $output == *"crlferry-root: io: "*"is gone after it was written: "* ]]
 	[[ $output != *"may be removed"* ]]
 	keeps 66 missing import stick
 	[ "$(root ca ledger show | grep -c 'stick/crlferry')" -eq 0 ]
