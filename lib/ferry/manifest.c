@@ -5,6 +5,7 @@
 
 #include "ferry/json_text.h"
 #include "ferry/manifest_check.h"
+#include "ferry/seals.h"
 
 void
 manifest_start(void)
@@ -109,10 +110,7 @@ manifest_check_comment(const struct manifest *manifest, const char *comment,
 	char want[256];
 
 	manifest_comment(manifest, want, sizeof(want));
-	if (strcmp(want, comment) != 0)
-		return err_fail(err, ERR_SEAL, "seal: trusted comment: want "
-		    "\"%s\", have \"%.160s\"", want, comment);
-	return ERR_OK;
+	return seals_check_comment(want, comment, err);
 }
 
 static json_t *

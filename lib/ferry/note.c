@@ -4,6 +4,7 @@
 
 #include "ferry/json_text.h"
 #include "ferry/note_check.h"
+#include "ferry/seals.h"
 
 /* Octets of a note beside CRL, manifest and seals, generously. */
 #define NOTE_FRAME_MAX 4096
@@ -158,9 +159,7 @@ note_open(struct span json, struct span seal,
 	TRY(minisign_verify(key, json, seal, have, err));
 	TRY(note_parse(json, &note, err));
 	note_comment(&note, want, sizeof(want));
-	if (strcmp(want, have) != 0)
-		return err_fail(err, ERR_SEAL, "seal: trusted comment: want "
-		    "\"%s\", have \"%.160s\"", want, have);
+	TRY(seals_check_comment(want, have, err));
 	*out = note;
 	note = (struct note){0};
 	return ERR_OK;

@@ -151,61 +151,26 @@ order_comment(const struct order *order, char *out, size_t capacity)
 	    order->has_number ? " number:" : "", number);
 }
 
-/* The comments of the seals that counted. */
-struct counted {
-	bool used[ORDER_SEALS_MAX];	/* keys */
-	char comments[ORDER_SEALS_MAX][MINISIGN_COMMENT_SIZE];
-};
-
-static enum err
-count_seals(struct span json, const struct span *seals, size_t seal_count,
-    const struct order_trust *trust, struct counted *counted,
-    struct order_seals *sealed, struct error *err)
-{
-	struct error why = {0};
-	size_t i, k;
-
-	for (i = 0; i < seal_count; i++) {
-		for (k = 0; k < trust->key_count && k < ORDER_SEALS_MAX;
-		    k++) {
-			if (counted->used[k] || minisign_verify(
-			    &trust->keys[k], json, seals[i],
-			    counted->comments[sealed->count], &why) != ERR_OK)
-				continue;
-			counted->used[k] = true;
-			sealed->which[sealed->count] = (uint32_t)i;
-			minisign_key_id_text(trust->keys[k].key_id,
-			    sealed->key_ids[sealed->count++]);
-			break;
-		}
-	}
-	if (sealed->count >= trust->required && sealed->count > 0)
-		return ERR_OK;
-	return err_fail(err, ERR_SEAL, "order: want seals by %zu trusted "
-	    "keys, have %u%s%s", trust->required, sealed->count,
-	    why.what[0] == '\0' ? "" : ": ", why.what);
-}
-
 enum err
 order_open(struct span json, const struct span *seals, size_t seal_count,
-    const struct order_trust *trust, struct order *out,
-    struct order_seals *sealed, struct error *err)
+    const struct seals_trust *trust, struct order *out, struct seals *sealed,
+    struct error *err)
 {
-	struct counted counted = {.used = {false}};
-	struct order_seals found = {.count = 0};
+	const struct seals_given given = {"order", json, seals, seal_count};
+	/* An order that nobody sealed is none, whatever is required. */
+	const struct seals_trust wanted = {trust->keys, trust->key_count,
+	    trust->required > 0 ? trust->required : 1};
+	char comments[SEALS_MAX][MINISIGN_COMMENT_SIZE];
 	char want[MINISIGN_COMMENT_SIZE];
+	struct seals found;
 	struct order order;
 	size_t i;
 
-	TRY(count_seals(json, seals, seal_count, trust, &counted, &found, err));
+	TRY(seals_count(&given, &wanted, &found, comments, err));
 	TRY(order_parse(json, &order, err));
 	order_comment(&order, want, sizeof(want));
-	for (i = 0; i < found.count; i++) {
-		if (strcmp(counted.comments[i], want) != 0)
-			return err_fail(err, ERR_SEAL, "order: trusted "
-			    "comment: want \"%s\", have \"%.160s\"", want,
-			    counted.comments[i]);
-	}
+	for (i = 0; i < found.count; i++)
+		TRY(seals_check_comment(want, comments[i], err));
 	*out = order;
 	*sealed = found;
 	return ERR_OK;

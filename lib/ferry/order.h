@@ -8,11 +8,12 @@
 #pragma once
 
 #include "ferry/note.h"
+#include "ferry/seals.h"
 
 #define ORDER_TYPE "crlferry-reset"
 #define ORDER_VERSION 1
 #define ORDER_MAX_BYTES 8192
-#define ORDER_SEALS_MAX 16
+#define ORDER_SEALS_MAX SEALS_MAX
 #define ORDER_WHY_SIZE 256
 
 /* Of fixed size and without pointers. */
@@ -28,20 +29,6 @@ struct order {
 	bool has_number;
 	struct number number;		/* of that */
 	char why[ORDER_WHY_SIZE];
-};
-
-/* The different trusted keys that sealed an order. */
-struct order_seals {
-	uint32_t count;
-	char key_ids[ORDER_SEALS_MAX][MINISIGN_KEY_ID_HEX_SIZE];
-	uint32_t which[ORDER_SEALS_MAX];	/* of the seals given */
-};
-
-/* What is wanted of the seals; all borrowed. */
-struct order_trust {
-	const struct minisign_public *keys;	/* all different */
-	size_t key_count;			/* at most ORDER_SEALS_MAX */
-	size_t required;			/* how many must have sealed */
 };
 
 /* ERR_FORMAT, naming the first value that is out of its range. */
@@ -95,8 +82,8 @@ void order_comment(const struct order *order, char *out, size_t capacity);
  * seals  .minisig files; each key counts once
  */
 MUST_CHECK enum err order_open(struct span json, const struct span *seals,
-    size_t seal_count, const struct order_trust *trust, struct order *out,
-    struct order_seals *sealed, struct error *err);
+    size_t seal_count, const struct seals_trust *trust, struct order *out,
+    struct seals *sealed, struct error *err);
 
 /* Do two orders say the same? */
 bool order_equals(const struct order *a, const struct order *b);

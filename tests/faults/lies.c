@@ -27,11 +27,11 @@ void __real_reader_judge(const struct reader_request *request,
 void __wrap_reader_judge(const struct reader_request *request,
     const struct reader_input *input, struct verdict *verdict);
 enum err __real_order_open(struct span json, const struct span *seals,
-    size_t seal_count, const struct order_trust *trust, struct order *out,
-    struct order_seals *sealed, struct error *err);
+    size_t seal_count, const struct seals_trust *trust, struct order *out,
+    struct seals *sealed, struct error *err);
 enum err __wrap_order_open(struct span json, const struct span *seals,
-    size_t seal_count, const struct order_trust *trust, struct order *out,
-    struct order_seals *sealed, struct error *err);
+    size_t seal_count, const struct seals_trust *trust, struct order *out,
+    struct seals *sealed, struct error *err);
 
 static bool
 is_lie(const char *name)
@@ -331,7 +331,7 @@ __wrap_reader_judge(const struct reader_request *request,
 
 /* The same of an order; what it found, and what it says of it. */
 static enum err
-distort_order(struct order *order, struct order_seals *seals,
+distort_order(struct order *order, struct seals *seals,
     struct error *err)
 {
 	size_t i;
@@ -383,10 +383,10 @@ distort_order(struct order *order, struct order_seals *seals,
 
 enum err
 __wrap_order_open(struct span json, const struct span *seals,
-    size_t seal_count, const struct order_trust *trust, struct order *out,
-    struct order_seals *sealed, struct error *err)
+    size_t seal_count, const struct seals_trust *trust, struct order *out,
+    struct seals *sealed, struct error *err)
 {
-	struct order_trust relaxed = *trust;
+	struct seals_trust relaxed = *trust;
 	enum err code;
 
 	break_out();

@@ -57,9 +57,9 @@ static void
 try_open(struct span in)
 {
 	struct minisign_public keys[COUNT_OF(trusted)];
-	const struct order_trust trust = {keys, COUNT_OF(keys), 1};
+	const struct seals_trust trust = {keys, COUNT_OF(keys), 1};
 	const struct span seals[] = {in, span_of_text(""), in};
-	struct order_seals sealed;
+	struct seals sealed;
 	struct error err = {0};
 	struct order order;
 	size_t i;

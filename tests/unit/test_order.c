@@ -164,10 +164,10 @@ TEST(test_open)
 		keys[k] = secrets[k].public;
 	}
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
-		const struct order_trust trust = {keys, rows[i].trusted,
+		const struct seals_trust trust = {keys, rows[i].trusted,
 		    rows[i].required};
 		size_t count = strlen(rows[i].sealed);
-		struct order_seals sealed = {.count = 0};
+		struct seals sealed = {.count = 0};
 		struct span spans[KEYS];
 		struct error err = {0};
 		struct order order;
@@ -205,8 +205,8 @@ TEST(test_open_comment)
 	RELEASE_MINISIGN_SECRET struct minisign_secret one = {0}, two = {0};
 	RELEASE_BUFFER struct buffer right = {0}, wrong = {0};
 	struct minisign_public keys[2];
-	const struct order_trust trust = {keys, 2, 1};
-	struct order_seals sealed;
+	const struct seals_trust trust = {keys, 2, 1};
+	struct seals sealed;
 	struct order order;
 
 	make_secret(&one);

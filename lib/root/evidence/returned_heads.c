@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ferry/admit.h"
+#include "ferry/seals.h"
 #include "pki/cert.h"
 #include "root/evidence/returned_heads.h"
 #include "root/history/archive.h"
@@ -86,16 +87,14 @@ is_ours(const struct gathering *gathering, const struct note *note,
 {
 	const struct minisign_public *keys =
 	    (const void *)gathering->keys.data;
-	size_t i, k;
+	const size_t key_count = gathering->keys.size / sizeof(*keys);
+	size_t i;
 
 	for (i = 0; i < note->seal_count; i++) {
-		for (k = 0; k < gathering->keys.size / sizeof(*keys); k++) {
-			if (minisign_verify(&keys[k],
-			    span_of_buffer(&note->manifest),
-			    span_of_buffer(&note->seals[i]), comment, NULL) ==
-			    ERR_OK)
-				return true;
-		}
+		if (seals_key(span_of_buffer(&note->manifest),
+		    span_of_buffer(&note->seals[i]), keys, key_count,
+		    comment, NULL) < key_count)
+			return true;
 	}
 	return false;
 }

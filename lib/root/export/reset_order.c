@@ -206,9 +206,9 @@ read_back(const struct ordering *ordering, const char *path,
 	const struct reset_order_options *options = ordering->options;
 	RELEASE_ORDERBOX struct orderbox box = ORDERBOX_NONE;
 	struct minisign_public keys[SEALKEYS_MAX];
-	const struct order_trust trust = {keys, options->seals->count,
+	const struct seals_trust trust = {keys, options->seals->count,
 	    options->seals->count};
-	struct order_seals sealed;
+	struct seals sealed;
 	struct order order;
 	bool found;
 	size_t i;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <string.h>
 
+#include "ferry/seals.h"
 #include "root/export/sealed_file.h"
 #include "site/medium_seals.h"
 
@@ -10,47 +11,36 @@ enum err
 sealable_check_seals(const struct sealable *sealable,
     bool has_sealed[SEALKEYS_MAX], struct error *err)
 {
+	const struct sealkeys_trusted *trusted = sealable->trusted;
 	char comment[MINISIGN_COMMENT_SIZE];
 	struct error why = {0};
 	bool is_sealed = false;
 	size_t i, k;
 
-	for (k = 0; k < sealable->trusted->count; k++) {
-		for (i = 0; i < sealable->seal_count; i++)
-			has_sealed[k] |= minisign_verify(
-			    &sealable->trusted->keys[k], sealable->content,
-			    sealable->seals[i], comment, &why) == ERR_OK;
-		is_sealed = is_sealed || has_sealed[k];
+	for (i = 0; i < sealable->seal_count; i++) {
+		k = seals_key(sealable->content, sealable->seals[i],
+		    trusted->keys, trusted->count, comment, &why);
+		if (k < trusted->count)
+			has_sealed[k] = is_sealed = true;
 	}
 	return is_sealed ? ERR_OK : err_fail(err, ERR_SEAL, "%s: no key of "
 	    "seal.trusted has sealed it%s%s", sealable->name,
 	    why.what[0] == '\0' ? "" : ": ", why.what);
 }
 
-static enum err
-check_comment(const struct sealable *sealable, const char *comment,
-    struct error *err)
-{
-	if (strcmp(comment, sealable->comment) == 0)
-		return ERR_OK;
-	return err_fail(err, ERR_SEAL, "seal: trusted comment: want \"%s\", "
-	    "have \"%.160s\"", sealable->comment, comment);
-}
-
 enum err
-sealable_check_comments(const struct sealable *sealable,
-    const bool has_sealed[SEALKEYS_MAX], struct error *err)
+sealable_check_comments(const struct sealable *sealable, struct error *err)
 {
+	const struct sealkeys_trusted *trusted = sealable->trusted;
 	char comment[MINISIGN_COMMENT_SIZE];
-	size_t i, k;
+	size_t i;
 
-	for (k = 0; k < sealable->trusted->count; k++) {
-		for (i = 0; has_sealed[k] && i < sealable->seal_count; i++) {
-			if (minisign_verify(&sealable->trusted->keys[k],
-			    sealable->content, sealable->seals[i], comment,
-			    NULL) == ERR_OK)
-				TRY(check_comment(sealable, comment, err));
-		}
+	for (i = 0; i < sealable->seal_count; i++) {
+		if (seals_key(sealable->content, sealable->seals[i],
+		    trusted->keys, trusted->count, comment, NULL) <
+		    trusted->count)
+			TRY(seals_check_comment(sealable->comment, comment,
+			    err));
 	}
 	return ERR_OK;
 }
@@ -62,8 +52,8 @@ is_seal_of(const struct sealable *sealable,
 {
 	char comment[MINISIGN_COMMENT_SIZE];
 
-	return minisign_verify(key, sealable->content, seal, comment,
-	    NULL) == ERR_OK && strcmp(comment, sealable->comment) == 0;
+	return seals_key(sealable->content, seal, key, 1, comment, NULL) ==
+	    0 && strcmp(comment, sealable->comment) == 0;
 }
 
 /* A key id is a hint that anyone can choose: no good seal goes for it. */

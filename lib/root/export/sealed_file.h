@@ -32,9 +32,9 @@ struct sealable {
 MUST_CHECK enum err sealable_check_seals(const struct sealable *sealable,
     bool has_sealed[SEALKEYS_MAX], struct error *err);
 
-/* Have the seals of those keys the comment that is due?  ERR_SEAL. */
+/* Have all seals of trusted keys the comment that is due?  ERR_SEAL. */
 MUST_CHECK enum err sealable_check_comments(const struct sealable *sealable,
-    const bool has_sealed[SEALKEYS_MAX], struct error *err);
+    struct error *err);
 
 /*
  * Which of these keys have yet to seal it?

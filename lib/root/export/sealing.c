@@ -41,7 +41,7 @@ verify(struct sealing *sealing, struct notices *notices, struct error *err)
 		    sealing->file.path);
 	TRY(sealing->kind->parse(sealing, err));
 	/* Now that it is known: do these seals speak of it? */
-	TRY(sealable_check_comments(&sealing->file, sealing->has_sealed, err));
+	TRY(sealable_check_comments(&sealing->file, err));
 	return sealing->kind->check(sealing, err);
 }
 

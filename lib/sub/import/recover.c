@@ -180,7 +180,7 @@ read_order(const struct recovering *recovering, struct recovered *out,
 /* The order and the seals that counted: from here on it is in force. */
 static enum err
 carry_out(const struct recovering *recovering,
-    const struct order_seals *sealed, struct error *err)
+    const struct seals *sealed, struct error *err)
 {
 	struct span seals[ORDER_SEALS_MAX];
 	uint32_t i;

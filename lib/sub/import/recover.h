@@ -23,7 +23,7 @@ struct recovered {
 	enum recovered_fate fate;
 	/* the rest is of an order that was not refused */
 	struct order order;
-	struct order_seals seals;
+	struct seals seals;
 	struct crl_facts accepted;	/* the CRL that it gives up */
 	struct error why;		/* RECOVERED_REFUSED */
 };

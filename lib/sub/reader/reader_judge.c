@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "ferry/manifest.h"
+#include "ferry/seals.h"
 #include "pki/algorithm.h"
 #include "pki/pem.h"
 #include "sub/reader/reader_judge.h"
@@ -13,7 +14,7 @@ struct judging {
 	const struct reader_input *input;
 	struct verdict *verdict;
 	struct manifest manifest;
-	char comments[BUNDLE_SEALS_MAX][MINISIGN_COMMENT_SIZE];
+	char comments[SEALS_MAX][MINISIGN_COMMENT_SIZE];
 };
 
 /* Count the different trusted keys that sealed bundle.json. */
@@ -21,33 +22,19 @@ static enum err
 check_seals(struct judging *judging, struct error *err)
 {
 	const struct reader_request *request = judging->request;
-	const struct span json = judging->input->parts[BUNDLE_MANIFEST];
+	const struct seals_given given = {"bundle.json",
+	    judging->input->parts[BUNDLE_MANIFEST], judging->input->seals,
+	    request->bundle->seal_count};
+	const struct seals_trust trust = {request->trusted->keys,
+	    request->trusted->count, request->seals_required};
 	struct verdict *verdict = judging->verdict;
-	bool used[SEALKEYS_MAX] = {false};
-	struct error why = {0};
-	size_t i, k;
+	struct seals seals;
 
-	for (i = 0; i < request->bundle->seal_count; i++) {
-		for (k = 0; k < request->trusted->count; k++) {
-			const struct minisign_public *key =
-			    &request->trusted->keys[k];
-			char *comment = judging->comments[verdict->seal_count];
-
-			if (used[k] || minisign_verify(key, json,
-			    judging->input->seals[i], comment, &why) !=
-			    ERR_OK)
-				continue;
-			used[k] = true;
-			verdict->which[verdict->seal_count] = (uint32_t)i;
-			minisign_key_id_text(key->key_id,
-			    verdict->seals[verdict->seal_count++]);
-		}
-	}
-	if (verdict->seal_count >= request->seals_required)
-		return ERR_OK;
-	return err_fail(err, ERR_SEAL, "bundle.json: want seals by %u trusted "
-	    "keys, have %u%s%s", request->seals_required,
-	    verdict->seal_count, why.what[0] == '\0' ? "" : ": ", why.what);
+	TRY(seals_count(&given, &trust, &seals, judging->comments, err));
+	verdict->seal_count = seals.count;
+	memcpy(verdict->seals, seals.key_ids, sizeof(verdict->seals));
+	memcpy(verdict->which, seals.which, sizeof(verdict->which));
+	return ERR_OK;
 }
 
 static enum err

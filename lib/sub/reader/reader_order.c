@@ -11,7 +11,7 @@ struct order_input {
 	struct span json;
 	const struct span *seals;
 	size_t seal_count;
-	struct order_trust trust;
+	struct seals_trust trust;
 };
 
 /* In the child. */
@@ -27,7 +27,7 @@ judge_confined(const void *context, void *answer)
 }
 
 static bool
-are_seals(const struct order_seals *seals, size_t seal_count)
+are_seals(const struct seals *seals, size_t seal_count)
 {
 	uint32_t i;
 
@@ -71,7 +71,7 @@ check_claims(const struct order_verdict *verdict, struct span json,
     const struct sealkeys_trusted *trusted, unsigned int required,
     struct error *err)
 {
-	const struct order_seals *seals = &verdict->seals;
+	const struct seals *seals = &verdict->seals;
 
 	if (seals->count < required || seals->count == 0 ||
 	    !sealkeys_have_ids(trusted, seals->key_ids, seals->count))
@@ -84,7 +84,7 @@ enum err
 order_read(const struct config *config, const char *path, struct span json,
     const struct span *seals, size_t seal_count,
     const struct sealkeys_trusted *trusted, struct order *out,
-    struct order_seals *sealed, struct notices *notices, struct error *err)
+    struct seals *sealed, struct notices *notices, struct error *err)
 {
 	const struct order_input input = {
 	    .json = json, .seals = seals, .seal_count = seal_count,

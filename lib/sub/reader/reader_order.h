@@ -13,7 +13,7 @@
 struct order_verdict {
 	struct confined_answer answer;
 	struct order order;
-	struct order_seals seals;
+	struct seals seals;
 };
 
 /*
@@ -35,4 +35,4 @@ MUST_CHECK enum err order_verdict_check(const struct order_verdict *verdict,
 MUST_CHECK enum err order_read(const struct config *config, const char *path,
     struct span json, const struct span *seals, size_t seal_count,
     const struct sealkeys_trusted *trusted, struct order *out,
-    struct order_seals *sealed, struct notices *notices, struct error *err);
+    struct seals *sealed, struct notices *notices, struct error *err);

@@ -6,10 +6,10 @@
 #pragma once
 
 #include "ferry/admit.h"
-#include "ferry/minisign.h"
+#include "ferry/seals.h"
 #include "sub/reader/sandbox.h"
 
-#define VERDICT_SEALS_MAX 16
+#define VERDICT_SEALS_MAX SEALS_MAX
 #define VERDICT_PAIRS_MAX 64
 
 struct verdict_pair {
