@@ -5,7 +5,7 @@
 #include "../order_words.h"
 #include "base/array.h"
 #include "base/utc.h"
-#include "key_ids.h"
+#include "ferry/seals.h"
 #include "sealed_text.h"
 #include "view/minutes.h"
 
@@ -106,11 +106,26 @@ enum err
 sealed_show(const struct sealing *sealing, struct buffer *out,
     struct error *err)
 {
-	char seals[KEY_IDS_SIZE];
+	char seals[SEALS_IDS_SIZE] = "";
+	size_t k;
 
-	key_ids_trusted(&sealing->trusted, sealing->has_sealed, seals);
+	for (k = 0; k < sealing->trusted.count; k++) {
+		if (sealing->has_sealed[k])
+			seals_list_key(seals, sizeof(seals),
+			    &sealing->trusted.keys[k]);
+	}
 	return (sealing->subordinate == NULL ? show_bundle : show_order)(
 	    sealing, seals[0] == '\0' ? "cannot tell" : seals, out, err);
+}
+
+static void
+list_own(const struct sealkeys_secret *secrets, char out[SEALS_IDS_SIZE])
+{
+	size_t k;
+
+	out[0] = '\0';
+	for (k = 0; k < secrets->count; k++)
+		seals_list_key(out, SEALS_IDS_SIZE, &secrets->keys[k].public);
 }
 
 enum err
@@ -119,9 +134,9 @@ sealed_tell(const struct candidate *candidate,
     struct error *err)
 {
 	const struct sealing *sealing = candidate->sealing;
-	char seals[KEY_IDS_SIZE];
+	char seals[SEALS_IDS_SIZE];
 
-	key_ids_secret(secrets, seals);
+	list_own(secrets, seals);
 	TRY(buffer_appendf(out, err, "%s: ", sealing->root->name));
 	if (sealing->subordinate != NULL)
 		TRY(buffer_appendf(out, err, "order for %s ",
@@ -210,9 +225,9 @@ sealed_row(const struct candidate *candidate,
     const struct sealkeys_secret *secrets, struct rows *bundles,
     struct rows *orders)
 {
-	char seals[KEY_IDS_SIZE];
+	char seals[SEALS_IDS_SIZE];
 
-	key_ids_secret(secrets, seals);
+	list_own(secrets, seals);
 	if (candidate->sealing->subordinate == NULL)
 		add_bundle(candidate, seals, bundles);
 	else

@@ -24,13 +24,12 @@ static const struct {
 struct imported_words {
 	struct crl_words crl;
 	char ceremony[UTC_TEXT_SIZE];
-	char seals[VERDICT_SEALS_MAX * (MINISIGN_KEY_ID_HEX_SIZE + 1)];
+	char seals[SEALS_IDS_SIZE];
 };
 
 static void
 format_words(const struct verdict *verdict, struct imported_words *out)
 {
-	size_t used = 0;
 	uint32_t i;
 
 	crl_words(&verdict->number, verdict->this_update_s,
@@ -38,8 +37,7 @@ format_words(const struct verdict *verdict, struct imported_words *out)
 	utc_format_date(verdict->next_ceremony_s, out->ceremony);
 	out->seals[0] = '\0';
 	for (i = 0; i < verdict->seal_count; i++)
-		used += (size_t)snprintf(out->seals + used,
-		    sizeof(out->seals) - used, "%s%s", i == 0 ? "" : " ",
+		seals_list_id(out->seals, sizeof(out->seals),
 		    verdict->seals[i]);
 }
 

@@ -16,26 +16,22 @@ static const char *const fates[] = {
     [RECOVERED_REFUSED] = "refused",
 };
 
-#define SEALS_TEXT_SIZE (ORDER_SEALS_MAX * (MINISIGN_KEY_ID_HEX_SIZE + 1))
-
 /* The facts of an order, and who sealed it, as text. */
 struct recovered_words {
 	struct order_words order;
-	char seals[SEALS_TEXT_SIZE];
+	char seals[SEALS_IDS_SIZE];
 };
 
 static void
 find_words(const struct recovered *recovered, struct recovered_words *out)
 {
-	size_t used = 0;
 	uint32_t i;
 
 	order_words(&recovered->order, recovered->accepted.has_number ?
 	    &recovered->accepted.number : NULL, &out->order);
 	out->seals[0] = '\0';
 	for (i = 0; i < recovered->seals.count; i++)
-		used += (size_t)snprintf(out->seals + used,
-		    sizeof(out->seals) - used, "%s%s", i == 0 ? "" : " ",
+		seals_list_id(out->seals, sizeof(out->seals),
 		    recovered->seals.key_ids[i]);
 }
 

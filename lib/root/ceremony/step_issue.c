@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ferry/seals.h"
 #include "root/ceremony/steps.h"
 #include "root/export/export.h"
 #include "site/medium.h"
@@ -112,24 +113,6 @@ ceremony_reading(struct ceremony *c, struct error *err)
 	    ceremony_deviate(c, err, "Remark at the reading: %s", answer);
 }
 
-/* The key ids of the seals, for the minutes. */
-static void
-list_key_ids(const struct sealkeys_secret *seals, char *out, size_t capacity)
-{
-	size_t used = 0;
-	size_t i;
-
-	out[0] = '\0';
-	for (i = 0; i < seals->count && used + MINISIGN_KEY_ID_HEX_SIZE + 1 <
-	    capacity; i++) {
-		char id[MINISIGN_KEY_ID_HEX_SIZE];
-
-		minisign_key_id_text(seals->keys[i].public.key_id, id);
-		used += (size_t)snprintf(out + used, capacity - used, "%s%s",
-		    i == 0 ? "" : " ", id);
-	}
-}
-
 static enum err
 export_one(struct ceremony *c, const struct config_root *root,
     const struct sealkeys_secret *seals, struct notices *notices,
@@ -144,6 +127,7 @@ export_one(struct ceremony *c, const struct config_root *root,
 	char number[NUMBER_TEXT_SIZE];
 	struct exported exported;
 	struct ceremony_crl crl;
+	size_t i;
 
 	TRY(ceremony_read_crl(c, root, &crl, err));
 	/* Another program may not have signed one yet. */
@@ -160,7 +144,10 @@ export_one(struct ceremony *c, const struct config_root *root,
 		    exported.path);
 		snprintf(kept->ledger_head, sizeof(kept->ledger_head), "%s",
 		    exported.ledger_head);
-		list_key_ids(seals, kept->key_ids, sizeof(kept->key_ids));
+		kept->key_ids[0] = '\0';
+		for (i = 0; i < seals->count; i++)
+			seals_list_key(kept->key_ids, sizeof(kept->key_ids),
+			    &seals->keys[i].public);
 	}
 	number_format(&exported.number, 0, number);
 	ceremony_outcome(c, "%s: #%s was exported and read back.",
