@@ -9,19 +9,12 @@
 #include "sealed_text.h"
 #include "view/minutes.h"
 
-#define DIGEST_HALF 32		/* digits on a line */
-
-/* In groups of four, on two lines, as the minutes have it. */
+/* As the minutes have it. */
 static enum err
 add_digest(const char *digest, struct buffer *out, struct error *err)
 {
-	char half[DIGEST_HALF + 1];
-
-	snprintf(half, sizeof(half), "%.*s", DIGEST_HALF, digest);
 	TRY(buffer_append_text(out, "  SHA-256     ", err));
-	TRY(minutes_hex_groups(half, out, err));
-	TRY(buffer_append_text(out, "\n              ", err));
-	TRY(minutes_hex_groups(digest + DIGEST_HALF, out, err));
+	TRY(minutes_hex_groups(digest, "\n              ", out, err));
 	return buffer_append_text(out, "\n", err);
 }
 

@@ -11,7 +11,7 @@
 
 #define FACTS(array) (array), COUNT_OF(array)
 #define GROUP 4			/* hex digits */
-#define GROUPS_LINE 8		/* groups in a line of a fact */
+#define LINE (8 * GROUP)
 
 const char minutes_rehearsal[] = "signed with a throw-away key. This is no "
     "record of a real ceremony, and nothing in it may be published.";
@@ -50,7 +50,8 @@ minutes_put_clean(struct minutes_draft *draft, const char *text)
 }
 
 enum err
-minutes_hex_groups(const char *hex, struct buffer *out, struct error *err)
+minutes_hex_groups(const char *hex, const char *divider, struct buffer *out,
+    struct error *err)
 {
 	size_t i;
 
@@ -61,7 +62,8 @@ minutes_hex_groups(const char *hex, struct buffer *out, struct error *err)
 	}
 	for (i = 0; hex[i] != '\0'; i++) {
 		if (i > 0 && i % GROUP == 0)
-			TRY(buffer_append_text(out, " ", err));
+			TRY(buffer_append_text(out, i % LINE == 0 ? divider :
+			    " ", err));
 		TRY(buffer_append(out, &hex[i], 1, err));
 	}
 	return ERR_OK;
@@ -132,23 +134,15 @@ write_number(const struct minutes *minutes, const void *number,
 	minutes_put_number(value, number);
 }
 
-/* A digest in groups, eight of them in a line. */
 static void
 write_digest(const struct minutes *minutes, const void *hex,
     struct minutes_draft *value)
 {
-	const size_t line = (GROUP + 1) * GROUPS_LINE;
-	size_t start = value->out->size;
-	size_t i;
-
 	if (*(const char *)hex == '\0')
 		minutes_put(value, "none");
 	else if (value->code == ERR_OK)
-		value->code = minutes_hex_groups(hex, value->out, value->err);
-	if (value->code != ERR_OK)
-		return;
-	for (i = start + line - 1; i < value->out->size; i += line)
-		value->out->data[i] = '\n';
+		value->code = minutes_hex_groups(hex, "\n", value->out,
+		    value->err);
 }
 
 static void

@@ -15,6 +15,10 @@ static const struct {
     {"abcd1", "abcd 1", ERR_OK},
     {"ab12CD34", "ab12 CD34", ERR_OK},
     {"000102030405060708090a0b", "0001 0203 0405 0607 0809 0a0b", ERR_OK},
+    {"000102030405060708090a0b0c0d0e0f",
+	"0001 0203 0405 0607 0809 0a0b 0c0d 0e0f", ERR_OK},
+    {"000102030405060708090a0b0c0d0e0f1",
+	"0001 0203 0405 0607 0809 0a0b 0c0d 0e0f\n1", ERR_OK},
     {"ab12 ", "", ERR_FORMAT},
     {"ab12g", "", ERR_FORMAT},
     {"ab\xc3\xa4", "", ERR_FORMAT},
@@ -26,8 +30,8 @@ TEST(digests_are_read_in_groups_of_four)
 		RELEASE_BUFFER struct buffer out = {0};
 		struct error err = {0};
 
-		assert_int_equal(minutes_hex_groups(group_rows[i].hex, &out,
-		    &err), group_rows[i].code);
+		assert_int_equal(minutes_hex_groups(group_rows[i].hex, "\n",
+		    &out, &err), group_rows[i].code);
 		assert_int_equal(err.code, group_rows[i].code);
 		FINE(buffer_append(&out, "", 1, &err));
 		assert_string_equal((const char *)out.data,

@@ -11,7 +11,6 @@
 #include "view/wrap.h"
 
 #define COLUMNS 78
-#define DIGEST_HALF 32		/* digits on a line */
 
 /* Each line of a text, wrapped behind its own indent. */
 static enum err
@@ -123,16 +122,10 @@ ceremony_say_digest(struct ceremony *c, const char *sha256,
     struct error *err)
 {
 	RELEASE_BUFFER struct buffer lines = {0};
-	size_t at;
 
-	for (at = 0; at < strlen(sha256); at += DIGEST_HALF) {
-		char half[DIGEST_HALF + 1];
-
-		snprintf(half, sizeof(half), "%s", sha256 + at);
-		TRY(buffer_append_text(&lines, "    ", err));
-		TRY(minutes_hex_groups(half, &lines, err));
-		TRY(buffer_append_text(&lines, "\n", err));
-	}
+	TRY(buffer_append_text(&lines, "    ", err));
+	TRY(minutes_hex_groups(sha256, "\n    ", &lines, err));
+	TRY(buffer_append_text(&lines, "\n", err));
 	return ceremony_say(c, err, "%.*s", (int)lines.size,
 	    (const char *)lines.data);
 }
