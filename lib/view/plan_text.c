@@ -36,15 +36,15 @@ plan_event_text(const struct plan *plan, const struct forecast *forecast,
 		    "no CRL of the ceremony of %s has come", ceremony);
 	case PAIR_CUSHION:
 		return buffer_appendf(out, err, "no newer CRL is in place, "
-		    "and the last one ends on %s", end);
+		    "and the last one expires on %s", end);
 	case PAIR_CRITICAL:
-		return buffer_appendf(out, err, "the CRL ends on %s", end);
+		return buffer_appendf(out, err, "the CRL expires on %s", end);
 	case PAIR_EXPIRED:
 		TRY(append_names(plan, forecast, out, err));
 		return buffer_append_text(out,
 		    forecast->subordinate_count > 1 ?
-		    " stop issuing: the CRL has ended" :
-		    " stops issuing: the CRL has ended", err);
+		    " stop issuing: the CRL has expired" :
+		    " stops issuing: the CRL has expired", err);
 	default:
 		return buffer_append_text(out, forecast->detail, err);
 	}
@@ -140,8 +140,8 @@ append_premise(const struct plan *plan, const struct forecast *forecast,
 		return buffer_appendf(out, err, "no CRL, and no ceremony "
 		    "before the root's certificate ends\n\n");
 	if (forecast->is_assumed)
-		return buffer_appendf(out, err, "no CRL; as if the ceremony "
-		    "of %s were held, and none after it\n\n", ceremony);
+		return buffer_appendf(out, err, "no CRL yet; if the ceremony "
+		    "of %s is held, and none after it\n\n", ceremony);
 	return buffer_appendf(out, err, "if nobody acts from now on%s%s\n\n",
 	    forecast->has_number ? ", after CRL #" : "",
 	    forecast->has_number ? number : "");
@@ -169,7 +169,7 @@ add_end(struct table *table, const struct plan_end *end, int64_t now_s,
     struct error *err)
 {
 	const char *remark = end->is_root ? "no CRL lasts beyond it" :
-	    "renew it before";
+	    "renew it before then";
 	char date[UTC_TEXT_SIZE];
 
 	if (end->not_after_s < now_s)

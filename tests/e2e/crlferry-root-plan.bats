@@ -135,13 +135,13 @@ state_at() {
 	[ "$(tr -d ':TZ-' <<<"$last")Z" = "$(crl_time "$crl" nextupdate)" ]
 	run root ca plan
 	says 'corp: if nobody acts from now on, after CRL #1'
-	says "${last%T*}  expired   CRITICAL  one stops issuing: the CRL has ended"
+	says "${last%T*}  expired   CRITICAL  one stops issuing: the CRL has expired"
 }
 
 @test "without a CRL: it is missing, and the days are the schedule's" {
 	run root ca plan --at 2027-02-01
 	[ "$status" -eq 0 ]
-	says 'corp: no CRL; as if the ceremony of 2027-07-06 were held'
+	says 'corp: no CRL yet; if the ceremony of 2027-07-06 is held'
 	says '2027-02-01  missing   CRITICAL  archive: no CRL of root corp'
 	says '2028-01-09  due       WARNING   no CRL of the ceremony of 2028-01-06 has come'
 	says '2028-02-06  expired   CRITICAL  every subordinate of corp stops issuing'

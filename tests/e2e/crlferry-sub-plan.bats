@@ -46,7 +46,7 @@ checked_at() {
 	run sub plan
 	[ "$status" -eq 0 ]
 	[[ $output == *"test-root: if nobody acts from now on, after CRL #1"* ]]
-	[[ $output == *" expired   CRITICAL  live stops issuing: the CRL has ended"* ]]
+	[[ $output == *" expired   CRITICAL  live stops issuing: the CRL has expired"* ]]
 }
 
 @test "the date of the bundle outranks the local schedule" {
@@ -76,7 +76,7 @@ checked_at() {
 		["2027-02-01 missing", "2028-01-09 due", "2028-01-16 cushion",
 		"2028-01-30 critical", "2028-02-06 expired"]' --at 2027-02-01
 	run sub plan --at 2027-02-01
-	[[ $output == *"test-root: no CRL; as if the ceremony of 2027-07-06 were held"* ]]
+	[[ $output == *"test-root: no CRL yet; if the ceremony of 2027-07-06 is held"* ]]
 }
 
 @test "each subordinate has its own days; a retired one has none" {

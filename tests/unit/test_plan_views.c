@@ -71,7 +71,7 @@ assert_text(const struct plan_scene *plan, const char *want)
 	"\ncorp-root-g1: certificates that end by 2028-11-23\n\n" \
 	"ENDS        OF           NAME          REMARK\n" \
 	"2026-11-22  subordinate  old           it has ended\n" \
-	"2026-11-23  subordinate  issuing-1     renew it before\n" \
+	"2026-11-23  subordinate  issuing-1     renew it before then\n" \
 	"2028-11-23  root         corp-root-g1  no CRL lasts beyond it\n"
 
 TEST(a_plan_is_text)
@@ -85,10 +85,10 @@ TEST(a_plan_is_text)
 	    "2027-05-07  due       WARNING   no CRL of the ceremony of "
 	    "2027-05-04 has come\n"
 	    "2027-06-01  cushion   WARNING   no newer CRL is in place, and "
-	    "the last one ends on 2027-06-22\n"
-	    "2027-06-15  critical  CRITICAL  the CRL ends on 2027-06-22\n"
+	    "the last one expires on 2027-06-22\n"
+	    "2027-06-15  critical  CRITICAL  the CRL expires on 2027-06-22\n"
 	    "2027-06-22  expired   CRITICAL  issuing-1, issuing-2 stop "
-	    "issuing: the CRL has ended\n"
+	    "issuing: the CRL has expired\n"
 	    ENDS);
 }
 
@@ -107,18 +107,18 @@ TEST(pairs_are_text)
 	    "FROM        STATE  CHECK    WHAT\n"
 	    "2027-05-07  due    WARNING  no CRL of the ceremony of "
 	    "2027-05-04 has come\n"
-	    "\ncorp-root-g1/issuing-2: no CRL; as if the ceremony of "
-	    "2027-05-04 were held, and none after it\n\n"
+	    "\ncorp-root-g1/issuing-2: no CRL yet; if the ceremony of "
+	    "2027-05-04 is held, and none after it\n\n"
 	    "FROM        STATE     CHECK     WHAT\n"
 	    "2026-11-23  missing   CRITICAL  der /missing: no CRL of root "
 	    "corp-root-g1: import the newest bundle\n"
 	    "2027-11-05  due       WARNING   no CRL of the ceremony of "
 	    "2027-11-02 has come\n"
 	    "2027-11-13  cushion   WARNING   no newer CRL is in place, and "
-	    "the last one ends on 2027-12-04\n"
-	    "2027-11-27  critical  CRITICAL  the CRL ends on 2027-12-04\n"
+	    "the last one expires on 2027-12-04\n"
+	    "2027-11-27  critical  CRITICAL  the CRL expires on 2027-12-04\n"
 	    "2027-12-04  expired   CRITICAL  issuing-2 stops issuing: the "
-	    "CRL has ended\n"
+	    "CRL has expired\n"
 	    ENDS);
 }
 
@@ -138,7 +138,7 @@ TEST(an_empty_plan_is_text)
 	    "\ncorp-root-g1: if nobody acts from now on, after CRL #12\n\n"
 	    "FROM        STATE    CHECK     WHAT\n"
 	    "2027-06-22  expired  CRITICAL  every subordinate of "
-	    "corp-root-g1 stops issuing: the CRL has ended\n"
+	    "corp-root-g1 stops issuing: the CRL has expired\n"
 	    "\ncorp-root-g1: no certificate ends by 2028-11-23\n");
 }
 
@@ -208,7 +208,7 @@ see_forecasts(const json_t *root)
 	assert_string_equal(member(event, "state"), "expired");
 	assert_string_equal(member(event, "severity"), "CRITICAL");
 	assert_string_equal(member(event, "detail"),
-	    "issuing-1, issuing-2 stop issuing: the CRL has ended");
+	    "issuing-1, issuing-2 stop issuing: the CRL has expired");
 	assert_string_equal(member(second, "number"), "null");
 	assert_string_equal(member(second, "assumed_ceremony"),
 	    "2027-05-04");
