@@ -128,9 +128,6 @@ bool ledger_drops_have(const struct buffer *drops, const char *serial);
 const char *ledger_line_detail(const struct ledger_line *line,
     const char *key);
 
-/* Is it about a CRL outside the calendar? */
-bool ledger_line_is_emergency(const struct ledger_line *line);
-
 /* All other keys of a line as "key=value ...", for people. */
 MUST_CHECK enum err ledger_line_details(const struct ledger_line *line,
     struct buffer *out, struct error *err);

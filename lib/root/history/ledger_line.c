@@ -296,14 +296,6 @@ ledger_line_detail(const struct ledger_line *line, const char *key)
 	return json_string_value(json_object_get(line->json, key));
 }
 
-bool
-ledger_line_is_emergency(const struct ledger_line *line)
-{
-	const char *emergency = ledger_line_detail(line, "emergency");
-
-	return emergency != NULL && strcmp(emergency, "yes") == 0;
-}
-
 enum err
 ledger_line_details(const struct ledger_line *line, struct buffer *out,
     struct error *err)

@@ -35,17 +35,17 @@ revoking_release(struct revoking *revoking)
 static enum err
 load_root(struct revoking *revoking, struct error *err)
 {
+	const struct config *config = revoking->history->config;
 	const struct config_root *root = revoking->root;
 	char want[UTC_TEXT_SIZE], have[UTC_TEXT_SIZE];
 
 	if (root->signing == NULL)
 		return err_remedy(err, err_fail(err, ERR_CONFIG,
 		    "%s:%u: %s has no group \"signing\", whose index could "
-		    "take the revocation", revoking->history->config->path,
-		    root->line, root->name), "revoke with the program that "
-		    "signs for this root, and take its next CRL: "
-		    "crlferry-root adopt%s %s FILE", config_option(revoking->history->config),
-		    root->name);
+		    "take the revocation", config->path, root->line,
+		    root->name), "revoke with the program that signs for this "
+		    "root, and take its next CRL: crlferry-root adopt%s %s "
+		    "FILE", config_option(config), root->name);
 	TRY(certfile_load(root->certificate, &revoking->cert, err));
 	if (revoking->options->now_s >= revoking->cert->not_before_s)
 		return ERR_OK;
