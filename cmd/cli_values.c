@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "cli.h"
+
+const char *
+cli_value(const struct invocation *invocation, const char *name)
+{
+	const char *value = NULL;
+	size_t i;
+
+	for (i = 0; i < invocation->value_count; i++) {
+		if (strcmp(invocation->values[i].option->name, name) == 0)
+			value = invocation->values[i].value;
+	}
+	return value;
+}
+
+bool
+cli_flag(const struct invocation *invocation, const char *name)
+{
+	return cli_value(invocation, name) != NULL;
+}
+
+struct config_words
+cli_values(const struct invocation *invocation, const char *name,
+    const char **words)
+{
+	struct config_words result = {words, 0};
+	size_t i;
+
+	for (i = 0; i < invocation->value_count; i++) {
+		if (strcmp(invocation->values[i].option->name, name) == 0)
+			words[result.count++] = invocation->values[i].value;
+	}
+	return result;
+}
+
+enum err
+cli_time(const struct invocation *invocation, const char *name,
+    int64_t otherwise_s, int64_t *out_s, struct error *err)
+{
+	const char *text = cli_value(invocation, name);
+
+	if (text == NULL)
+		*out_s = otherwise_s;
+	else if (!utc_parse(text, out_s))
+		return err_fail(err, ERR_USAGE, "--%s: want YYYY-MM-DD or "
+		    "YYYY-MM-DDTHH:MM:SSZ, have \"%s\"", name, text);
+	return ERR_OK;
+}
+
+enum err
+cli_split(const char *text, char divider, char *name, size_t capacity,
+    const char **value, struct error *err)
+{
+	const char *at = strchr(text, divider);
+
+	if (at == NULL || at == text || at[1] == '\0' ||
+	    (size_t)(at - text) >= capacity)
+		return err_fail(err, ERR_USAGE,
+		    "\"%s\": want a name, '%c' and a value, have less", text,
+		    divider);
+	memcpy(name, text, (size_t)(at - text));
+	name[at - text] = '\0';
+	*value = at + 1;
+	return ERR_OK;
+}
+
+enum err
+cli_root(const struct invocation *invocation, const char *name,
+    const struct config_root **out, struct error *err)
+{
+	const struct config *config = invocation->config;
+	const struct config_root *root = config_find_root(config, name);
+
+	if (root == NULL)
+		return err_fail(err, ERR_MISSING,
+		    "%s: want a root of %s, have no such", name,
+		    config->path);
+	*out = root;
+	return ERR_OK;
+}
+
+enum err
+cli_roots(const struct invocation *invocation, size_t first,
+    const struct config_root **out, struct error *err)
+{
+	const struct config *config = invocation->config;
+	const struct config_words *names = &invocation->arguments;
+	const struct config_root *root;
+	size_t count = 0;
+	enum err code;
+	size_t i, k;
+
+	for (i = first; i < names->count; i++) {
+		code = cli_root(invocation, names->words[i], &root, err);
+		if (code != ERR_OK)
+			return code;
+	}
+	/* In configured order, whatever the order of the arguments. */
+	for (i = 0; i < config->root_count; i++) {
+		bool is_named = names->count <= first;
+
+		for (k = first; k < names->count; k++)
+			is_named = is_named || strcmp(names->words[k],
+			    config->roots[i].name) == 0;
+		if (is_named)
+			out[count++] = &config->roots[i];
+	}
+	out[count] = NULL;
+	return ERR_OK;
+}
+
+enum err
+cli_serials(const struct invocation *invocation, const char **words,
+    struct config_words *out, struct error *err)
+{
+	struct config_words list = cli_values(invocation,
+	    "acknowledge-removed", words);
+	size_t i;
+
+	for (i = 0; i < list.count; i++) {
+		size_t size = strlen(list.words[i]);
+
+		if (size == 0 || strspn(list.words[i],
+		    "0123456789abcdefABCDEF") != size)
+			return err_fail(err, ERR_USAGE,
+			    "--acknowledge-removed: want a serial in hex, "
+			    "have \"%s\"", list.words[i]);
+	}
+	*out = list;
+	return ERR_OK;
+}
