@@ -82,9 +82,8 @@ prepare(struct invocation *invocation, struct error *err)
 		return code;
 	if (!is_writing)
 		return state_check(invocation->config, &exists, err);
-	code = state_prepare(invocation->config, err);
-	return code == ERR_OK ?
-	    lock_state(invocation->config, &invocation->lock_fd, err) : code;
+	TRY(state_prepare(invocation->config, err));
+	return lock_state(invocation->config, &invocation->lock_fd, err);
 }
 
 /* A collector of metrics or JSON must not get a plugin's line. */

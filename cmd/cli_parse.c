@@ -146,12 +146,9 @@ enum err
 cli_parse(struct invocation *invocation, int argc, char *argv[],
     struct error *err)
 {
-	enum err code;
-
-	code = parse_options(invocation, argc, argv, err);
+	TRY(parse_options(invocation, argc, argv, err));
 	/* Who asks for help needs no arguments. */
-	if (code != ERR_OK || cli_flag(invocation, "help") ||
-	    cli_flag(invocation, "version"))
-		return code;
+	if (cli_flag(invocation, "help") || cli_flag(invocation, "version"))
+		return ERR_OK;
 	return check_arguments(invocation, err);
 }

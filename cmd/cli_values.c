@@ -90,14 +90,10 @@ cli_roots(const struct invocation *invocation, size_t first,
 	const struct config_words *names = &invocation->arguments;
 	const struct config_root *root;
 	size_t count = 0;
-	enum err code;
 	size_t i, k;
 
-	for (i = first; i < names->count; i++) {
-		code = cli_root(invocation, names->words[i], &root, err);
-		if (code != ERR_OK)
-			return code;
-	}
+	for (i = first; i < names->count; i++)
+		TRY(cli_root(invocation, names->words[i], &root, err));
 	/* In configured order, whatever the order of the arguments. */
 	for (i = 0; i < config->root_count; i++) {
 		bool is_named = names->count <= first;

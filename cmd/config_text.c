@@ -9,19 +9,16 @@
 enum err
 config_text_quote(struct buffer *out, const char *text, struct error *err)
 {
-	enum err code;
-
-	code = buffer_append_text(out, "\"", err);
-	for (; code == ERR_OK && *text != '\0'; text++) {
+	TRY(buffer_append_text(out, "\"", err));
+	for (; *text != '\0'; text++) {
 		if ((unsigned char)*text < 0x20)
 			return err_fail(err, ERR_USAGE, "\"%s\": want no "
 			    "control characters, have one", text);
 		if (*text == '"' || *text == '\\')
-			code = buffer_append_text(out, "\\", err);
-		if (code == ERR_OK)
-			code = buffer_append(out, text, 1, err);
+			TRY(buffer_append_text(out, "\\", err));
+		TRY(buffer_append(out, text, 1, err));
 	}
-	return code == ERR_OK ? buffer_append_text(out, "\"", err) : code;
+	return buffer_append_text(out, "\"", err);
 }
 
 /* The folder resolved, the last part as it is. */
@@ -37,9 +34,7 @@ make_absolute(const char *path, char *out, size_t capacity,
 
 	if (strncmp(path, "pkcs11:", 7) == 0)
 		return file_join(out, capacity, "", path, err);
-	code = file_folder(folder, sizeof(folder), path, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(file_folder(folder, sizeof(folder), path, err));
 	resolved = realpath(folder, NULL);
 	if (resolved == NULL)
 		return file_fail(err, path, "find");
@@ -54,14 +49,11 @@ config_text_path(struct buffer *out, const char *indent, const char *key,
     const char *path, struct error *err)
 {
 	char absolute[4096];
-	enum err code;
 
-	code = make_absolute(path, absolute, sizeof(absolute), err);
-	if (code == ERR_OK)
-		code = buffer_appendf(out, err, "%s%s = ", indent, key);
-	if (code == ERR_OK)
-		code = config_text_quote(out, absolute, err);
-	return code == ERR_OK ? buffer_append_text(out, ";\n", err) : code;
+	TRY(make_absolute(path, absolute, sizeof(absolute), err));
+	TRY(buffer_appendf(out, err, "%s%s = ", indent, key));
+	TRY(config_text_quote(out, absolute, err));
+	return buffer_append_text(out, ";\n", err);
 }
 
 enum err
@@ -94,13 +86,9 @@ config_text_write(const char *path, struct span text, struct config **out,
 	if (found)
 		return err_fail(err, ERR_USAGE, "%s: want a new file, have "
 		    "one already: move it away, or give --output", path);
-	code = file_folder(folder, sizeof(folder), path, err);
-	if (code == ERR_OK)
-		code = file_make_folder(folder, 0755, err);
-	if (code == ERR_OK)
-		code = file_replace(path, text, 0644, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(file_folder(folder, sizeof(folder), path, err));
+	TRY(file_make_folder(folder, 0755, err));
+	TRY(file_replace(path, text, 0644, err));
 	code = config_load(path, out, err);
 	if (code != ERR_OK)
 		unlink(path);

@@ -69,24 +69,23 @@ hint_append(const struct invocation *invocation, struct span text,
     struct buffer *out, struct error *err)
 {
 	const char *path = invocation->config_path;
-	enum err code = ERR_OK;
 	bool found;
 
 	if (strcmp(path, CONFIG_DEFAULT_PATH) == 0)
 		return buffer_append(out, text.data, text.size, err);
-	while (code == ERR_OK && text.size > 0) {
+	while (text.size > 0) {
 		const size_t size = next_verb_end(invocation->program, text,
 		    &found);
 
-		code = buffer_append(out, text.data, size, err);
-		if (code == ERR_OK && found)
-			code = buffer_append_text(out, " --config ", err);
-		if (code == ERR_OK && found)
-			code = shell_word_append(out, path, err);
+		TRY(buffer_append(out, text.data, size, err));
+		if (found)
+			TRY(buffer_append_text(out, " --config ", err));
+		if (found)
+			TRY(shell_word_append(out, path, err));
 		text.data += size;
 		text.size -= size;
 	}
-	return code;
+	return ERR_OK;
 }
 
 enum err

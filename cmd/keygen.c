@@ -18,26 +18,22 @@ obtain_passphrase(const struct invocation *invocation, struct secret *out,
     struct error *err)
 {
 	RELEASE_SECRET struct secret again = {0};
-	enum err code;
 
-	code = secret_obtain(&invocation->passphrases,
-	    "passphrase of the new key", out, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(secret_obtain(&invocation->passphrases, "passphrase of the new key",
+	    out, err));
 	if (out->size == 0)
 		return err_remedy(err, err_fail(err, ERR_KEY, "the passphrase "
 		    "is empty; no key was made"), "run the command again, or "
 		    "give --no-passphrase");
 	if (invocation->passphrases.fd >= 0)
 		return ERR_OK;
-	code = secret_ask("once more", &again, err);
-	if (code == ERR_OK && !span_equals(
-	    (struct span){out->data, out->size},
+	TRY(secret_ask("once more", &again, err));
+	if (!span_equals((struct span){out->data, out->size},
 	    (struct span){again.data, again.size}))
-		code = err_remedy(err, err_fail(err, ERR_KEY, "the two "
+		return err_remedy(err, err_fail(err, ERR_KEY, "the two "
 		    "passphrases differ; no key was made"),
 		    "run the command again");
-	return code;
+	return ERR_OK;
 }
 
 static enum err
@@ -60,11 +56,8 @@ write_pair(const char *secret_path, const char *public_path,
 	RELEASE_BUFFER struct buffer file = {0};
 	enum err code;
 
-	code = minisign_public_format(public, &file, err);
-	if (code == ERR_OK)
-		code = file_replace(secret_path, secret, 0600, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(minisign_public_format(public, &file, err));
+	TRY(file_replace(secret_path, secret, 0600, err));
 	/* Once more: both paths may name the same file. */
 	code = check_new(public_path, err);
 	if (code == ERR_OK)
@@ -131,6 +124,6 @@ cmd_keygen(struct invocation *invocation, struct error *err)
 		    span_of_buffer(&file), &public, err);
 	if (file.data != NULL)
 		secret_wipe(file.data, file.capacity);
-	return code == ERR_OK ? print_key(invocation, secret_path,
-	    public_path, &public, err) : code;
+	TRY(code);
+	return print_key(invocation, secret_path, public_path, &public, err);
 }

@@ -57,22 +57,21 @@ print_findings(struct invocation *invocation, const char *path,
 	const struct lint_finding *list =
 	    (const void *)collecting->findings.data;
 	size_t count = collecting->findings.size / sizeof(*list);
-	enum err code = ERR_OK;
 	size_t i;
 
 	if (invocation->is_json)
 		return json_findings(path, kind, list, count,
 		    collecting->left_out, &invocation->output, err);
-	for (i = 0; code == ERR_OK && i < count; i++)
-		code = buffer_appendf(&invocation->output, err,
+	for (i = 0; i < count; i++)
+		TRY(buffer_appendf(&invocation->output, err,
 		    "%s: %s: %s: %s (%s)\n", path,
-		    severity_name(list[i].severity), list[i].id,
-		    list[i].text, list[i].source);
-	if (code == ERR_OK && collecting->left_out > 0)
-		code = buffer_appendf(&invocation->output, err,
+		    severity_name(list[i].severity), list[i].id, list[i].text,
+		    list[i].source));
+	if (collecting->left_out > 0)
+		TRY(buffer_appendf(&invocation->output, err,
 		    "%s: and %llu more of the same\n", path,
-		    (unsigned long long)collecting->left_out);
-	return code;
+		    (unsigned long long)collecting->left_out));
+	return ERR_OK;
 }
 
 /* A certificate says so in PEM, or parses as one; all else is a CRL. */
@@ -111,11 +110,9 @@ judge_file(struct invocation *invocation, const char *path,
 	    .context = &collecting};
 	RELEASE_BUFFER struct buffer file = {0};
 	bool is_cert = false;
-	enum err code;
+	enum err code = ERR_OK;
 
-	code = file_read(path, FILE_PUBLIC, LINT_MAX_BYTES, &file, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(file_read(path, FILE_PUBLIC, LINT_MAX_BYTES, &file, err));
 	is_cert = is_certificate(span_of_buffer(&file));
 	if (is_cert)
 		lint_certificate(&lint, span_of_buffer(&file));
@@ -137,16 +134,15 @@ cmd_lint(struct invocation *invocation, struct error *err)
 	const char *root_path = cli_value(invocation, "root");
 	enum lint_profile profile = LINT_RFC5280;
 	FREE_CERT struct cert *root = NULL;
-	enum err code = ERR_OK;
 	size_t i;
 
 	if (name != NULL && !lint_profile_parse(name, &profile))
 		return err_fail(err, ERR_USAGE,
 		    "--profile: want rfc5280 or br, have \"%s\"", name);
 	if (root_path != NULL)
-		code = certfile_load(root_path, &root, err);
-	for (i = 0; code == ERR_OK && i < invocation->arguments.count; i++)
-		code = judge_file(invocation, invocation->arguments.words[i],
-		    profile, root, err);
-	return code;
+		TRY(certfile_load(root_path, &root, err));
+	for (i = 0; i < invocation->arguments.count; i++)
+		TRY(judge_file(invocation, invocation->arguments.words[i],
+		    profile, root, err));
+	return ERR_OK;
 }

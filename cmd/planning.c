@@ -161,11 +161,10 @@ list_ends(const struct config_root *root, const struct plan_span *span,
 {
 	FREE_CERT struct cert *cert = NULL;
 	struct plan_end end = {.is_root = true, .name = root->name};
-	enum err code = certfile_load(root->certificate, &cert, err);
+	enum err code;
 	size_t i;
 
-	if (code != ERR_OK)
-		return code;
+	TRY(certfile_load(root->certificate, &cert, err));
 	end.not_after_s = *root_end_s = cert->not_after_s;
 	add_end(&end, span, drawing);
 	for (i = 0; i < root->subordinate_count; i++) {
@@ -203,14 +202,10 @@ plan_root(struct invocation *invocation, const struct planning *planning,
 	    .schedule = &root->schedule,
 	    .proven_years = planning->years > PROOF_YEARS ?
 		planning->years : PROOF_YEARS};
-	code = allocate(root, drawing, err);
-	if (code == ERR_OK)
-		code = list_ends(root, &planning->span, &plan->root_end_s,
-		    drawing, &invocation->notices, err);
-	if (code == ERR_OK)
-		code = prove(root, planning->span.now_s, plan, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(allocate(root, drawing, err));
+	TRY(list_ends(root, &planning->span, &plan->root_end_s, drawing,
+	    &invocation->notices, err));
+	TRY(prove(root, planning->span.now_s, plan, err));
 	for (i = 0; i < root->subordinate_count; i++) {
 		if (!root->subordinates[i].is_retired)
 			drawing->names[sketch.subordinate_count++] =
@@ -234,22 +229,18 @@ static enum err
 print(struct invocation *invocation, const struct planning *planning,
     struct error *err)
 {
-	enum err code = ERR_OK;
 	size_t i;
 
 	if (invocation->is_json)
 		return plan_json(planning->plans, planning->count,
 		    &planning->span, &invocation->output, err);
-	for (i = 0; code == ERR_OK && i < planning->count; i++) {
+	for (i = 0; i < planning->count; i++) {
 		if (i > 0)
-			code = buffer_append_text(&invocation->output, "\n",
-			    err);
-		if (code == ERR_OK)
-			code = plan_text(&planning->plans[i],
-			    &planning->span, cli_width(),
-			    &invocation->output, err);
+			TRY(buffer_append_text(&invocation->output, "\n", err));
+		TRY(plan_text(&planning->plans[i], &planning->span, cli_width(),
+		    &invocation->output, err));
 	}
-	return code;
+	return ERR_OK;
 }
 
 static enum err
@@ -258,7 +249,6 @@ prepare(struct invocation *invocation, struct planning *planning,
 {
 	size_t roots = invocation->config->root_count;
 	struct duration horizon = {0};
-	enum err code;
 
 	planning->roots = calloc(roots + 1, sizeof(*planning->roots));
 	planning->plans = calloc(roots + 1, sizeof(*planning->plans));
@@ -266,14 +256,10 @@ prepare(struct invocation *invocation, struct planning *planning,
 	if (planning->roots == NULL || planning->plans == NULL ||
 	    planning->drawings == NULL)
 		return err_fail(err, ERR_IO, "memory: want more, have none");
-	code = parse_years(invocation, &planning->years, err);
-	if (code == ERR_OK)
-		code = cli_time(invocation, "at", invocation->now_s,
-		    &planning->span.now_s, err);
-	if (code == ERR_OK)
-		code = cli_roots(invocation, 0, planning->roots, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(parse_years(invocation, &planning->years, err));
+	TRY(cli_time(invocation, "at", invocation->now_s, &planning->span.now_s,
+	    err));
+	TRY(cli_roots(invocation, 0, planning->roots, err));
 	horizon.months = 12 * (int64_t)planning->years;
 	planning->span.end_s = utc_add(planning->span.now_s, &horizon);
 	while (planning->roots[planning->count] != NULL)
@@ -287,10 +273,10 @@ planning_print(struct invocation *invocation, planning_look *look,
 {
 	__attribute__((cleanup(planning_release))) struct planning planning =
 	    {0};
-	enum err code = prepare(invocation, &planning, err);
 	size_t i;
 
-	for (i = 0; code == ERR_OK && i < planning.count; i++)
-		code = plan_root(invocation, &planning, i, look, context, err);
-	return code == ERR_OK ? print(invocation, &planning, err) : code;
+	TRY(prepare(invocation, &planning, err));
+	for (i = 0; i < planning.count; i++)
+		TRY(plan_root(invocation, &planning, i, look, context, err));
+	return print(invocation, &planning, err);
 }

@@ -106,19 +106,12 @@ cmd_adopt(struct invocation *invocation, struct error *err)
 	    .who = invocation->who};
 	RELEASE_HISTORY struct history history = {0};
 	struct adopted adopted;
-	enum err code;
 
-	code = cli_serials(invocation, serials, &acknowledged, err);
-	if (code == ERR_OK)
-		code = take_discarded(invocation, ids, &discarded, &options,
-		    err);
-	if (code == ERR_OK)
-		code = cli_root(invocation, arguments[0], &root, err);
-	if (code == ERR_OK)
-		code = history_read(invocation->config, &history, err);
-	if (code == ERR_OK)
-		code = adopt_crl(&history, root, arguments[1],
-		    &options, &adopted, &invocation->notices, err);
-	return code == ERR_OK ? report(invocation, root, &adopted, err) :
-	    code;
+	TRY(cli_serials(invocation, serials, &acknowledged, err));
+	TRY(take_discarded(invocation, ids, &discarded, &options, err));
+	TRY(cli_root(invocation, arguments[0], &root, err));
+	TRY(history_read(invocation->config, &history, err));
+	TRY(adopt_crl(&history, root, arguments[1], &options, &adopted,
+	    &invocation->notices, err));
+	return report(invocation, root, &adopted, err);
 }

@@ -26,12 +26,10 @@ static enum err
 check_medium(const char *medium, bool is_fixed_disk_allowed,
     struct error *err)
 {
-	enum err code = medium_check_writable(medium, is_fixed_disk_allowed,
-	    err);
-
-	if (code == ERR_OK && access(medium, W_OK) != 0)
+	TRY(medium_check_writable(medium, is_fixed_disk_allowed, err));
+	if (access(medium, W_OK) != 0)
 		return file_fail(err, medium, "write to");
-	return code;
+	return ERR_OK;
 }
 
 static enum err
@@ -42,17 +40,11 @@ rehearse(const struct invocation *invocation,
 	const char *parent = getenv("TMPDIR");
 	RELEASE_REHEARSAL struct rehearsal rehearsal = REHEARSAL_NONE;
 	struct ceremony_options rehearsed = *options;
-	enum err code;
 
-	code = check_medium(options->medium, options->is_fixed_disk_allowed,
-	    err);
-	if (code == ERR_OK)
-		code = rehearsal_prepare(invocation->config, parent == NULL ?
-		    "/tmp" : parent, &rehearsal, err);
-	if (code == ERR_OK)
-		code = state_prepare(rehearsal.config, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(check_medium(options->medium, options->is_fixed_disk_allowed, err));
+	TRY(rehearsal_prepare(invocation->config,
+	    parent == NULL ? "/tmp" : parent, &rehearsal, err));
+	TRY(state_prepare(rehearsal.config, err));
 	rehearsed.medium = rehearsal.medium;
 	rehearsed.is_fixed_disk_allowed = true;
 	rehearsed.real = invocation->config;
@@ -72,17 +64,11 @@ cmd_ceremony(struct invocation *invocation, struct error *err)
 		"allow-fixed-disk"),
 	    .is_dry_run = cli_flag(invocation, "dry-run")};
 	struct ceremony_io io;
-	enum err code;
 
-	code = issue_arguments_take(invocation, &arguments, &options.issue,
-	    err);
-	if (code == ERR_OK)
-		code = cli_time(invocation, "confirm-date", -1,
-		    &options.issue.confirmed_s, err);
-	if (code == ERR_OK)
-		code = terminal_open(&terminal, &io, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(issue_arguments_take(invocation, &arguments, &options.issue, err));
+	TRY(cli_time(invocation, "confirm-date", -1, &options.issue.confirmed_s,
+	    err));
+	TRY(terminal_open(&terminal, &io, err));
 	return cli_flag(invocation, "rehearse") ?
 	    rehearse(invocation, &options, &io, err) :
 	    ceremony_hold(invocation->config, &options, &io, err);

@@ -57,18 +57,14 @@ add_line(struct buffer *out, const struct collected_note *note,
     const struct collected_text *text, struct error *err)
 {
 	char installed[128];
-	enum err code;
 
-	code = buffer_appendf(out, err,
+	TRY(buffer_appendf(out, err,
 	    "%s: %s of %s: %s\n"
 	    "  sequence  %llu\n"
 	    "  sealed    %s, by its clock\n", note->root,
 	    note_kind_word(note->kind), note->subordinate,
-	    note->fate == COLLECTED_NEW ? "taken in" :
-	    "was taken in before", (unsigned long long)note->sequence,
-	    text->time);
-	if (code != ERR_OK)
-		return code;
+	    note->fate == COLLECTED_NEW ? "taken in" : "was taken in before",
+	    (unsigned long long)note->sequence, text->time));
 	if (note->kind == NOTE_REQUEST)
 		return buffer_appendf(out, err, "  holds     %s%s\n",
 		    note->has_number ? "CRL #" : note->has_claim ?
@@ -105,19 +101,18 @@ report_all(struct invocation *invocation, const struct collected *collected,
     struct error *err)
 {
 	RELEASE_ROWS struct rows rows = {0};
-	enum err code = ERR_OK;
 	size_t i;
 
-	for (i = 0; code == ERR_OK && i < collected->count; i++)
-		code = report(invocation, &collected->notes[i], &rows, err);
-	if (code == ERR_OK && invocation->is_json)
+	for (i = 0; i < collected->count; i++)
+		TRY(report(invocation, &collected->notes[i], &rows, err));
+	if (invocation->is_json)
 		return rows_print(&rows, "crlferry-collect", "notes",
 		    &invocation->output, err);
-	if (code == ERR_OK && collected->count == 0 && !invocation->is_quiet)
-		code = buffer_appendf(&invocation->output, err, "%s: no notes "
-		    "of a configured subordinate\n",
-		    invocation->arguments.words[0]);
-	return code;
+	if (collected->count == 0 && !invocation->is_quiet)
+		TRY(buffer_appendf(&invocation->output, err,
+		    "%s: no notes of a configured subordinate\n",
+		    invocation->arguments.words[0]));
+	return ERR_OK;
 }
 
 enum err
@@ -130,7 +125,7 @@ cmd_collect(struct invocation *invocation, struct error *err)
 	    .who = invocation->who};
 	RELEASE_HISTORY struct history history = {0};
 	struct error why;
-	enum err collecting, code;
+	enum err collecting;
 
 	TRY(history_read(invocation->config, &history, err));
 	collecting = collect_medium(&history, &options, &collected,
@@ -138,7 +133,7 @@ cmd_collect(struct invocation *invocation, struct error *err)
 	/* A clock that is wrong is said once all was looked at. */
 	if (collecting != ERR_OK && collecting != ERR_CLOCK)
 		return err_fail(err, collecting, "%s", why.what);
-	code = report_all(invocation, &collected, err);
-	return code == ERR_OK && collecting != ERR_OK ?
-	    err_fail(err, collecting, "%s", why.what) : code;
+	TRY(report_all(invocation, &collected, err));
+	return collecting != ERR_OK ?
+	    err_fail(err, collecting, "%s", why.what) : ERR_OK;
 }

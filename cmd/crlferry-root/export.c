@@ -46,26 +46,22 @@ export_each(struct invocation *invocation, struct history *history,
     struct error *err)
 {
 	RELEASE_ROWS struct rows rows = {0};
-	enum err code = ERR_OK;
 	size_t i;
 
-	for (i = 0; code == ERR_OK && roots[i] != NULL; i++) {
+	for (i = 0; roots[i] != NULL; i++) {
 		struct exported exported;
 
-		code = export_root(history, roots[i], options,
-		    &exported, &invocation->notices, err);
-		if (code == ERR_OK)
-			code = report(invocation, roots[i], &exported, &rows,
-			    err);
+		TRY(export_root(history, roots[i], options, &exported,
+		    &invocation->notices, err));
+		TRY(report(invocation, roots[i], &exported, &rows, err));
 	}
-	if (code == ERR_OK && invocation->is_json)
+	if (invocation->is_json)
 		return rows_print(&rows, "crlferry-export", "exported",
 		    &invocation->output, err);
-	if (code == ERR_OK && !invocation->is_quiet)
-		code = buffer_append_text(&invocation->output,
-		    "All is written and was read back: the stick may be "
-		    "removed.\n", err);
-	return code;
+	if (!invocation->is_quiet)
+		TRY(buffer_append_text(&invocation->output, "All is written "
+		    "and was read back: the stick may be removed.\n", err));
+	return ERR_OK;
 }
 
 enum err

@@ -57,38 +57,28 @@ read_signing(const struct invocation *invocation, struct adoption *out,
 {
 	const char *crlnumber = cli_value(invocation, "crlnumber");
 	char folder[4096];
-	enum err code;
 
 	out->key = out->index = NULL;
 	if (cli_value(invocation, "key") == NULL &&
 	    cli_value(invocation, "index") == NULL && crlnumber == NULL)
 		return ERR_OK;
-	code = require(invocation, "key", &out->key, err);
-	if (code == ERR_OK)
-		code = require(invocation, "index", &out->index, err);
-	if (code == ERR_OK && crlnumber != NULL)
+	TRY(require(invocation, "key", &out->key, err));
+	TRY(require(invocation, "index", &out->index, err));
+	if (crlnumber != NULL)
 		return file_join(out->crlnumber, sizeof(out->crlnumber), "",
 		    crlnumber, err);
-	if (code == ERR_OK)
-		code = file_folder(folder, sizeof(folder), out->index, err);
-	return code == ERR_OK ? file_join(out->crlnumber,
-	    sizeof(out->crlnumber), folder, "crlnumber", err) : code;
+	TRY(file_folder(folder, sizeof(folder), out->index, err));
+	return file_join(out->crlnumber, sizeof(out->crlnumber), folder,
+	    "crlnumber", err);
 }
 
 static enum err
 read_options(const struct invocation *invocation, struct adoption *out,
     struct error *err)
 {
-	enum err code;
-
-	code = require(invocation, "name", &out->name, err);
-	if (code == ERR_OK)
-		code = require(invocation, "certificate", &out->certificate,
-		    err);
-	if (code == ERR_OK)
-		code = read_signing(invocation, out, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(require(invocation, "name", &out->name, err));
+	TRY(require(invocation, "certificate", &out->certificate, err));
+	TRY(read_signing(invocation, out, err));
 	if (!config_is_name(out->name))
 		return err_fail(err, ERR_USAGE,
 		    "--name: want [a-z0-9-]{1,32}, have \"%s\"", out->name);
@@ -110,20 +100,17 @@ check_files(const struct adoption *adoption, struct cert **out,
 	CLOSE_FD int fd = -1;
 	enum err code;
 
-	code = certfile_load(adoption->certificate, out, err);
-	if (code == ERR_OK) {
-		code = cert_check_signs_crls(*out, err);
-		if (code != ERR_OK)
-			return err_about(err, code, adoption->certificate);
-	}
-	if (code != ERR_OK || adoption->key == NULL)
-		return code;
-	code = index_load(adoption->index, &index, err);
-	if (code == ERR_OK)
-		code = signer_check_name(adoption->key, err);
-	if (code == ERR_OK && strncmp(adoption->key, "pkcs11:", 7) != 0)
-		code = file_open(adoption->key, FILE_SECRET, &fd, err);
-	return code;
+	TRY(certfile_load(adoption->certificate, out, err));
+	code = cert_check_signs_crls(*out, err);
+	if (code != ERR_OK)
+		return err_about(err, code, adoption->certificate);
+	if (adoption->key == NULL)
+		return ERR_OK;
+	TRY(index_load(adoption->index, &index, err));
+	TRY(signer_check_name(adoption->key, err));
+	if (strncmp(adoption->key, "pkcs11:", 7) != 0)
+		TRY(file_open(adoption->key, FILE_SECRET, &fd, err));
+	return ERR_OK;
 }
 
 static enum err
@@ -135,28 +122,22 @@ add_subordinate(struct buffer *text, const char *word,
 	char name[64];
 	enum err code;
 
-	code = cli_split(word, '=', name, sizeof(name), &path, err);
-	if (code == ERR_OK && !config_is_name(name))
+	TRY(cli_split(word, '=', name, sizeof(name), &path, err));
+	if (!config_is_name(name))
 		return err_fail(err, ERR_USAGE, "--subordinate: want "
 		    "[a-z0-9-]{1,32}, have \"%s\"", name);
-	if (code == ERR_OK)
-		code = certfile_load(path, &cert, err);
-	if (code == ERR_OK) {
-		code = cert_check_issued_by(cert, root, err);
-		if (code != ERR_OK)
-			return err_about(err, code, path);
-	}
-	if (code == ERR_OK)
-		code = buffer_appendf(text, err, "%s"
-		    "        { name = \"%s\";\n", is_first ? "" : ",\n", name);
-	if (code == ERR_OK)
-		code = config_text_path(text, "          ", "certificate",
-		    path, err);
-	return code == ERR_OK ? buffer_append_text(text,
+	TRY(certfile_load(path, &cert, err));
+	code = cert_check_issued_by(cert, root, err);
+	if (code != ERR_OK)
+		return err_about(err, code, path);
+	TRY(buffer_appendf(text, err, "%s        { name = \"%s\";\n",
+	    is_first ? "" : ",\n", name));
+	TRY(config_text_path(text, "          ", "certificate", path, err));
+	return buffer_append_text(text,
 	    "          # The key of its requests, from `crlferry-sub keygen` "
 	    "there:\n"
 	    "          # note_key = \"RW...\";  # or a .pub file\n"
-	    "        }", err) : code;
+	    "        }", err);
 }
 
 static enum err
@@ -166,17 +147,15 @@ add_subordinates(const struct invocation *invocation, struct buffer *text,
 	const char *words[CLI_VALUES_MAX];
 	const struct config_words list = cli_values(invocation,
 	    "subordinate", words);
-	enum err code;
 	size_t i;
 
-	code = buffer_append_text(text,
+	TRY(buffer_append_text(text,
 	    "\n      # The CAs that stop when this root's CRL runs out.\n"
-	    "      subordinates = (\n", err);
-	for (i = 0; code == ERR_OK && i < list.count; i++)
-		code = add_subordinate(text, list.words[i], root, i == 0,
-		    err);
-	return code == ERR_OK ? buffer_append_text(text,
-	    list.count == 0 ? "      );\n" : "\n      );\n", err) : code;
+	    "      subordinates = (\n", err));
+	for (i = 0; i < list.count; i++)
+		TRY(add_subordinate(text, list.words[i], root, i == 0, err));
+	return buffer_append_text(text,
+	    list.count == 0 ? "      );\n" : "\n      );\n", err);
 }
 
 /*
@@ -189,11 +168,8 @@ add_air_gap(struct buffer *text, struct error *err)
 	const struct config_words none = {NULL, 0};
 	char name[64] = "";
 	bool found;
-	enum err code;
 
-	code = airgap_find(&none, name, sizeof(name), &found, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(airgap_find(&none, name, sizeof(name), &found, err));
 	if (!found)
 		return buffer_append_text(text,
 		    "\n# Refuse to sign while a network interface is up.\n"
@@ -209,34 +185,27 @@ write_signing(const struct adoption *adoption, struct buffer *text,
     struct error *err)
 {
 	static const char indent[] = "          ";
-	enum err code;
 
 	if (adoption->key == NULL)
 		return buffer_append_text(text,
 		    "\n      # No group `signing`: another program signs, and "
 		    "its CRLs come in with\n"
 		    "      #   crlferry-root adopt\n", err);
-	code = buffer_append_text(text,
+	TRY(buffer_append_text(text,
 	    "\n      # The CA's own files, used where they are; no such group "
-	    "where another\n      # program signs, see `crlferry-root "
-	    "adopt`.\n"
+	    "where another\n      # program signs, see `crlferry-root adopt`.\n"
 	    "      signing = {\n"
 	    "          # A PEM or PKCS#12 file, or in an HSM:\n"
-	    "          # key = \"pkcs11:token=corp;object=root\";\n", err);
-	if (code == ERR_OK)
-		code = config_text_path(text, indent, "key", adoption->key,
-		    err);
-	if (code == ERR_OK)
-		code = config_text_path(text, indent, "index",
-		    adoption->index, err);
-	if (code == ERR_OK)
-		code = config_text_path(text, indent, "crlnumber",
-		    adoption->crlnumber, err);
-	return code == ERR_OK ? buffer_append_text(text,
-	    "          # digest = \"sha256\";     "
-	    "# default: what fits the key\n"
+	    "          # key = \"pkcs11:token=corp;object=root\";\n", err));
+	TRY(config_text_path(text, indent, "key", adoption->key, err));
+	TRY(config_text_path(text, indent, "index", adoption->index, err));
+	TRY(config_text_path(text, indent, "crlnumber", adoption->crlnumber,
+	    err));
+	return buffer_append_text(text,
+	    "          # digest = \"sha256\";     # default: what fits the "
+	    "key\n"
 	    "          backdate = \"10 min\";    # for clocks that run behind\n"
-	    "      };\n", err) : code;
+	    "      };\n", err);
 }
 
 static enum err
@@ -244,37 +213,27 @@ write_text(const struct invocation *invocation,
     const struct adoption *adoption, const struct cert *cert,
     struct buffer *text, struct error *err)
 {
-	enum err code;
-
-	code = config_text_head(text, adoption->output, err);
-	if (code == ERR_OK)
-		code = add_air_gap(text, err);
-	if (code == ERR_OK)
-		code = buffer_appendf(text, err,
-		    "\n# The key that seals bundles.  Make it with\n"
-		    "#   crlferry-root keygen seal.key seal.pub\n"
-		    "# in this folder, and give seal.pub to the subordinates.  "
-		    "Should the ledger\n"
-		    "# be lost, name here what sealed before: trusted = "
-		    "( \"RW...\" );\n"
-		    "seal = { secret = \"seal.key\"; };\n"
-		    "\nroots = (\n    { name = \"%s\";\n", adoption->name);
-	if (code == ERR_OK)
-		code = config_text_path(text, "      ", "certificate",
-		    adoption->certificate, err);
-	if (code == ERR_OK)
-		code = buffer_appendf(text, err,
-		    "      schedule = \"%s\";  # see `crlferry-root plan`\n"
-		    "      profile = \"rfc5280\";      # or \"br\"\n"
-		    "      # published_as = \"%s.crl\";  "
-		    "# its name in the CDP\n",
-		    adoption->schedule, adoption->name);
-	if (code == ERR_OK)
-		code = write_signing(adoption, text, err);
-	if (code == ERR_OK)
-		code = add_subordinates(invocation, text, cert, err);
-	return code == ERR_OK ? buffer_append_text(text, "    }\n);\n", err) :
-	    code;
+	TRY(config_text_head(text, adoption->output, err));
+	TRY(add_air_gap(text, err));
+	TRY(buffer_appendf(text, err,
+	    "\n# The key that seals bundles.  Make it with\n"
+	    "#   crlferry-root keygen seal.key seal.pub\n"
+	    "# in this folder, and give seal.pub to the subordinates.  Should "
+	    "the ledger\n"
+	    "# be lost, name here what sealed before: trusted = ( \"RW...\" "
+	    ");\n"
+	    "seal = { secret = \"seal.key\"; };\n"
+	    "\nroots = (\n    { name = \"%s\";\n", adoption->name));
+	TRY(config_text_path(text, "      ", "certificate",
+	    adoption->certificate, err));
+	TRY(buffer_appendf(text, err,
+	    "      schedule = \"%s\";  # see `crlferry-root plan`\n"
+	    "      profile = \"rfc5280\";      # or \"br\"\n"
+	    "      # published_as = \"%s.crl\";  # its name in the CDP\n",
+	    adoption->schedule, adoption->name));
+	TRY(write_signing(adoption, text, err));
+	TRY(add_subordinates(invocation, text, cert, err));
+	return buffer_append_text(text, "    }\n);\n", err);
 }
 
 /* The last CRL goes into the archive of the new state folder. */
@@ -285,21 +244,15 @@ adopt_last(struct invocation *invocation, const struct config *config,
 	RELEASE_HISTORY struct history history = {0};
 	char digits[NUMBER_TEXT_SIZE];
 	struct number number;
-	enum err code;
 
-	code = adopt_check(config, path, cert, err);
-	if (code == ERR_OK)
-		code = state_prepare(config, err);
-	if (code == ERR_OK)
-		code = lock_state(config, &invocation->lock_fd, err);
-	if (code == ERR_OK)
-		code = history_read(config, &history, err);
-	if (code == ERR_OK)
-		code = adopt_first(&history, &config->roots[0], path,
-		    invocation->now_s, invocation->who, &number,
-		    &invocation->notices, err);
-	if (code != ERR_OK || invocation->is_quiet)
-		return code;
+	TRY(adopt_check(config, path, cert, err));
+	TRY(state_prepare(config, err));
+	TRY(lock_state(config, &invocation->lock_fd, err));
+	TRY(history_read(config, &history, err));
+	TRY(adopt_first(&history, &config->roots[0], path, invocation->now_s,
+	    invocation->who, &number, &invocation->notices, err));
+	if (invocation->is_quiet)
+		return ERR_OK;
 	number_format(&number, 0, digits);
 	return buffer_appendf(&invocation->output, err,
 	    "adopted %s as the last CRL, #%s\n", path, digits);
@@ -369,21 +322,18 @@ cmd_init(struct invocation *invocation, struct error *err)
 	RELEASE_BUFFER struct buffer text = {0};
 	FREE_CERT struct cert *cert = NULL;
 	struct adoption adoption;
-	enum err code;
+	enum err code = ERR_OK;
 
-	code = read_options(invocation, &adoption, err);
-	if (code == ERR_OK)
-		code = check_files(&adoption, &cert, err);
-	if (code == ERR_OK)
-		code = write_text(invocation, &adoption, cert, &text, err);
-	if (code == ERR_OK)
-		code = config_text_write(adoption.output,
-		    span_of_buffer(&text), &config, err);
-	if (code == ERR_OK && last != NULL) {
+	TRY(read_options(invocation, &adoption, err));
+	TRY(check_files(&adoption, &cert, err));
+	TRY(write_text(invocation, &adoption, cert, &text, err));
+	TRY(config_text_write(adoption.output, span_of_buffer(&text), &config,
+	    err));
+	if (last != NULL) {
 		code = adopt_last(invocation, config, last, cert, err);
 		if (code != ERR_OK)
 			unlink(adoption.output);
 	}
-	return code == ERR_OK ? report(invocation, config, &adoption, cert,
-	    err) : code;
+	TRY(code);
+	return report(invocation, config, &adoption, cert, err);
 }

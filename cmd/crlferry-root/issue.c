@@ -97,24 +97,21 @@ issue_each(struct invocation *invocation, struct history *history,
     struct error *err)
 {
 	RELEASE_ROWS struct rows rows = {0};
-	enum err code = ERR_OK;
 	size_t i;
 
-	for (i = 0; code == ERR_OK && roots[i] != NULL; i++) {
+	for (i = 0; roots[i] != NULL; i++) {
 		struct issued issued;
 
 		if (!is_meant(invocation, roots[i]))
 			continue;
-		code = issue_root(history, roots[i], options,
-		    &issued, &invocation->notices, err);
-		if (code == ERR_OK)
-			code = report(invocation, roots[i], &issued, &rows,
-			    err);
+		TRY(issue_root(history, roots[i], options, &issued,
+		    &invocation->notices, err));
+		TRY(report(invocation, roots[i], &issued, &rows, err));
 	}
-	if (code == ERR_OK && invocation->is_json)
-		code = rows_print(&rows, "crlferry-issue", "issued",
-		    &invocation->output, err);
-	return code;
+	if (invocation->is_json)
+		TRY(rows_print(&rows, "crlferry-issue", "issued",
+		    &invocation->output, err));
+	return ERR_OK;
 }
 
 static enum err
@@ -123,16 +120,14 @@ preview_each(struct invocation *invocation, struct history *history,
     struct error *err)
 {
 	RELEASE_PREVIEWS struct previews previews = {0};
-	enum err code = ERR_OK;
 	size_t i;
 
-	for (i = 0; code == ERR_OK && roots[i] != NULL; i++) {
+	for (i = 0; roots[i] != NULL; i++) {
 		if (is_meant(invocation, roots[i]))
-			code = previews_add(&previews, invocation, history,
-			    roots[i], options, err);
+			TRY(previews_add(&previews, invocation, history,
+			    roots[i], options, err));
 	}
-	return code == ERR_OK ? previews_print(&previews, invocation, err) :
-	    code;
+	return previews_print(&previews, invocation, err);
 }
 
 enum err

@@ -25,8 +25,6 @@ issue_arguments_take(const struct invocation *invocation,
     struct issue_arguments *arguments, struct issue_options *out,
     struct error *err)
 {
-	enum err code;
-
 	arguments->discarded_words = cli_values(invocation,
 	    "discard-evidence", arguments->discarded);
 	*out = (struct issue_options){
@@ -39,7 +37,7 @@ issue_arguments_take(const struct invocation *invocation,
 	    .acknowledged = &arguments->acknowledged_words,
 	    .passphrases = &invocation->passphrases,
 	    .who = invocation->who};
-	code = cli_serials(invocation, arguments->acknowledged,
-	    &arguments->acknowledged_words, err);
-	return code == ERR_OK ? take_why(invocation, out, err) : code;
+	TRY(cli_serials(invocation, arguments->acknowledged,
+	    &arguments->acknowledged_words, err));
+	return take_why(invocation, out, err);
 }

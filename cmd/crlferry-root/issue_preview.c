@@ -40,19 +40,15 @@ previews_add(struct previews *previews, struct invocation *invocation,
 	__attribute__((cleanup(entries_release))) struct entries entries = {
 	    .is_json = invocation->is_json};
 	struct preview preview;
-	enum err code;
 
-	code = issue_preview(history, root, options, take_entry,
-	    &entries, &preview, &invocation->notices, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(issue_preview(history, root, options, take_entry, &entries,
+	    &preview, &invocation->notices, err));
 	if (invocation->is_json)
 		return preview_json(&preview, span_of_buffer(&entries.added),
 		    span_of_buffer(&entries.removed), &previews->list, err);
-	code = preview_text(&preview, &invocation->output, err);
-	return code == ERR_OK && entries.text.size > 0 ?
-	    buffer_append(&invocation->output, entries.text.data,
-	    entries.text.size, err) : code;
+	TRY(preview_text(&preview, &invocation->output, err));
+	return entries.text.size > 0 ? buffer_append(&invocation->output,
+	    entries.text.data, entries.text.size, err) : ERR_OK;
 }
 
 enum err

@@ -37,15 +37,11 @@ add_row(void *context, const struct ledger_line *line, struct error *err)
 	RELEASE_BUFFER struct buffer details = {0};
 	char time[UTC_TEXT_SIZE], number[NUMBER_TEXT_SIZE];
 	struct rows *rows = context;
-	enum err code;
 
 	utc_format(line->at_s, time);
 	number_format(&line->number, 0, number);
-	code = ledger_line_details(line, &details, err);
-	if (code == ERR_OK)
-		code = buffer_append(&details, "", 1, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(ledger_line_details(line, &details, err));
+	TRY(buffer_append(&details, "", 1, err));
 	rows_begin(rows);
 	rows_integer(rows, "sequence", (int64_t)line->sequence);
 	rows_text(rows, "time", time);
@@ -62,11 +58,10 @@ show_json(struct invocation *invocation, struct error *err)
 {
 	RELEASE_ROWS struct rows rows = {0};
 	struct ledger_summary summary;
-	enum err code;
 
-	code = ledger_read(invocation->config, add_row, &rows, &summary, err);
-	return code == ERR_OK ? rows_print(&rows, "crlferry-ledger", "lines",
-	    &invocation->output, err) : code;
+	TRY(ledger_read(invocation->config, add_row, &rows, &summary, err));
+	return rows_print(&rows, "crlferry-ledger", "lines",
+	    &invocation->output, err);
 }
 
 static enum err
@@ -76,14 +71,10 @@ show(struct invocation *invocation, struct error *err)
 	    "ROOT", ">NUMBER", "WHO", "~DETAILS", NULL};
 	FREE_TABLE struct table *table = NULL;
 	struct ledger_summary summary;
-	enum err code;
 
-	code = table_new(headings, cli_width(), &table, err);
-	if (code == ERR_OK)
-		code = ledger_read(invocation->config, add_line, table,
-		    &summary, err);
-	return code == ERR_OK ?
-	    table_print(table, &invocation->output, err) : code;
+	TRY(table_new(headings, cli_width(), &table, err));
+	TRY(ledger_read(invocation->config, add_line, table, &summary, err));
+	return table_print(table, &invocation->output, err);
 }
 
 /* What notes bring back of earlier ledgers must be in this one. */
@@ -131,16 +122,10 @@ verify(struct invocation *invocation, struct error *err)
 	RELEASE_HISTORY struct history history = {0};
 	const struct ledger_summary *summary = &history.end.summary;
 	size_t returned;
-	enum err code;
 
-	code = history_read(invocation->config, &history, err);
-	if (code != ERR_OK)
-		return code;
-	code = check_end(summary, err);
-	if (code == ERR_OK)
-		code = check_heads(invocation, &history, &returned, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(history_read(invocation->config, &history, err));
+	TRY(check_end(summary, err));
+	TRY(check_heads(invocation, &history, &returned, err));
 	if (invocation->is_json) {
 		const struct json_field fields[] = {
 		    {"lines", FIELD_INTEGER, NULL, (int64_t)summary->count},
@@ -153,12 +138,12 @@ verify(struct invocation *invocation, struct error *err)
 	}
 	if (invocation->is_quiet)
 		return ERR_OK;
-	code = buffer_appendf(&invocation->output, err,
+	TRY(buffer_appendf(&invocation->output, err,
 	    "%llu lines, each fits the one before\nhead %s\n",
-	    (unsigned long long)summary->count, summary->head);
-	return code == ERR_OK && returned > 0 ?
-	    buffer_appendf(&invocation->output, err, "heads that notes bring "
-	    "back: %zu, all accounted for\n", returned) : code;
+	    (unsigned long long)summary->count, summary->head));
+	return returned > 0 ? buffer_appendf(&invocation->output, err,
+	    "heads that notes bring back: %zu, all accounted for\n", returned) :
+	    ERR_OK;
 }
 
 enum err

@@ -54,17 +54,12 @@ look(void *context, struct invocation *invocation,
 	struct standing standing;
 	struct calendar calendar;
 	bool found;
-	enum err code;
 
-	code = certfile_load(root->certificate, &cert, err);
-	if (code == ERR_OK)
-		code = archive_open_last(invocation->config, root->name, cert,
-		    &last, &found, &invocation->notices, err);
-	if (code == ERR_OK)
-		code = warn_of_vanished(invocation, history, root,
-		    found ? &last : NULL, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(certfile_load(root->certificate, &cert, err));
+	TRY(archive_open_last(invocation->config, root->name, cert, &last,
+	    &found, &invocation->notices, err));
+	TRY(warn_of_vanished(invocation, history, root, found ? &last : NULL,
+	    err));
 	facts.has_root_not_after = true;
 	facts.root_not_after_s = cert->not_after_s;
 	snprintf(facts.root, sizeof(facts.root), "%s", root->name);

@@ -63,21 +63,19 @@ print_text(struct invocation *invocation, const struct config_root *root,
     struct error *err)
 {
 	struct buffer *out = &invocation->output;
-	enum err code;
 
-	code = buffer_appendf(out, err, "%s: revoked %s, reason %s\n",
-	    root->name, revoked->serial, text->reason);
-	if (code == ERR_OK && revoked->subject[0] != '\0')
-		code = buffer_appendf(out, err, "  subject        %s\n",
-		    revoked->subject);
-	if (code == ERR_OK)
-		code = buffer_appendf(out, err, "  revoked        %s\n",
-		    text->revoked_at);
-	if (code == ERR_OK && revoked->has_invalidity)
-		code = buffer_appendf(out, err, "  invalid since  %s\n",
-		    text->invalidity);
-	return code == ERR_OK ? hint_appendf(invocation, out, err,
-	    "  publish it     crlferry-root issue %s\n", root->name) : code;
+	TRY(buffer_appendf(out, err, "%s: revoked %s, reason %s\n", root->name,
+	    revoked->serial, text->reason));
+	if (revoked->subject[0] != '\0')
+		TRY(buffer_appendf(out, err, "  subject        %s\n",
+		    revoked->subject));
+	TRY(buffer_appendf(out, err, "  revoked        %s\n",
+	    text->revoked_at));
+	if (revoked->has_invalidity)
+		TRY(buffer_appendf(out, err, "  invalid since  %s\n",
+		    text->invalidity));
+	return hint_appendf(invocation, out, err,
+	    "  publish it     crlferry-root issue %s\n", root->name);
 }
 
 static enum err
@@ -110,17 +108,11 @@ cmd_revoke(struct invocation *invocation, struct error *err)
 	    .who = invocation->who};
 	RELEASE_HISTORY struct history history = {0};
 	struct revoked revoked;
-	enum err code;
 
-	code = cli_root(invocation, invocation->arguments.words[0], &root,
-	    err);
-	if (code == ERR_OK)
-		code = cli_time(invocation, "at", 0, &options.at_s, err);
-	if (code == ERR_OK)
-		code = history_read(invocation->config, &history, err);
-	if (code == ERR_OK)
-		code = revoke(&history, root, &options, &revoked,
-		    &invocation->notices, err);
-	return code == ERR_OK ? report(invocation, root, &revoked, err) :
-	    code;
+	TRY(cli_root(invocation, invocation->arguments.words[0], &root, err));
+	TRY(cli_time(invocation, "at", 0, &options.at_s, err));
+	TRY(history_read(invocation->config, &history, err));
+	TRY(revoke(&history, root, &options, &revoked, &invocation->notices,
+	    err));
+	return report(invocation, root, &revoked, err);
 }

@@ -55,16 +55,13 @@ read_answer(const struct terminal *terminal, char *out, size_t capacity,
     bool *is_whole, struct error *err)
 {
 	size_t used = 0;
-	enum err code;
 
 	*is_whole = true;
 	for (;;) {
 		char next = '\0';
 		ssize_t got;
 
-		code = wait_for_input(terminal, err);
-		if (code != ERR_OK)
-			return code;
+		TRY(wait_for_input(terminal, err));
 		got = read(STDIN_FILENO, &next, 1);
 		if (got < 0 && (errno == EINTR || errno == EAGAIN))
 			continue;

@@ -11,15 +11,13 @@ enum err
 why_check(const char *why, struct error *err)
 {
 	RELEASE_BUFFER struct buffer shown = {0};
-	enum err code;
 
 	if (why[0] == '\0' || strlen(why) > WHY_MAX)
 		return err_fail(err, ERR_USAGE, "--why: want text of 1 to %d "
 		    "octets, have %zu", WHY_MAX, strlen(why));
-	code = printable_append(&shown, why, PRINTABLE_LINE, "", err);
-	if (code == ERR_OK && !span_equals(span_of_buffer(&shown),
-	    span_of_text(why)))
+	TRY(printable_append(&shown, why, PRINTABLE_LINE, "", err));
+	if (!span_equals(span_of_buffer(&shown), span_of_text(why)))
 		return err_fail(err, ERR_USAGE, "--why: want one line of "
 		    "printable text, have \"%s\"", why);
-	return code;
+	return ERR_OK;
 }

@@ -49,21 +49,19 @@ cmd_check(struct invocation *invocation, struct error *err)
 	const char *output = cli_value(invocation, "output");
 	RELEASE_SUB_SURVEY struct sub_survey survey = {0};
 	int64_t now_s;
-	enum err code;
+	enum err code = ERR_OK;
 
-	code = cli_time(invocation, "at", invocation->now_s, &now_s, err);
-	if (code == ERR_OK)
-		code = sub_survey(invocation->config, &invocation->arguments,
-		    now_s, &survey, &invocation->notices, err);
-	if (code == ERR_OK)
-		code = print(invocation, &survey, now_s, err);
-	if (code == ERR_OK && output != NULL) {
+	TRY(cli_time(invocation, "at", invocation->now_s, &now_s, err));
+	TRY(sub_survey(invocation->config, &invocation->arguments, now_s,
+	    &survey, &invocation->notices, err));
+	TRY(print(invocation, &survey, now_s, err));
+	if (output != NULL) {
 		code = file_replace(output,
 		    span_of_buffer(&invocation->output), 0644, err);
 		invocation->output.size = 0;
 	}
-	if (code == ERR_OK)
-		invocation->status = (int)standings_worst(survey.standings,
-		    survey.count);
-	return code;
+	TRY(code);
+	invocation->status = (int)standings_worst(survey.standings,
+	    survey.count);
+	return ERR_OK;
 }

@@ -50,12 +50,9 @@ report_done(struct invocation *invocation, const struct config_root *root,
     const struct imported *imported, const struct receipts_sent *receipts,
     struct tally *tally, struct error *err)
 {
-	enum err code;
-
-	code = imported_report(invocation, root, imported, receipts,
-	    &tally->rows, err);
-	return code == ERR_OK ? receipts_report(invocation, receipts, err) :
-	    code;
+	TRY(imported_report(invocation, root, imported, receipts, &tally->rows,
+	    err));
+	return receipts_report(invocation, receipts, err);
 }
 
 /* A failure of one root does not keep the others from their CRL. */
@@ -120,17 +117,16 @@ import_all(struct invocation *invocation, const struct source *source,
 {
 	const struct config *config = invocation->config;
 	const char *only = cli_value(invocation, "root");
-	enum err code = ERR_OK;
 	size_t i;
 
-	for (i = 0; code == ERR_OK && i < config->root_count; i++) {
+	for (i = 0; i < config->root_count; i++) {
 		if (only == NULL || strcmp(only, config->roots[i].name) == 0)
-			code = import_one(invocation, &config->roots[i],
-			    source, options, tally, err);
+			TRY(import_one(invocation, &config->roots[i], source,
+			    options, tally, err));
 	}
-	if (code == ERR_OK && tally->found == 0)
+	if (tally->found == 0)
 		return refuse_nothing(config, only, source->path, err);
-	return code;
+	return ERR_OK;
 }
 
 /*

@@ -167,9 +167,8 @@ print_text(struct invocation *invocation, const struct config_root *root,
     struct error *err)
 {
 	const struct verdict *verdict = &imported->verdict;
-	enum err code;
 
-	code = buffer_appendf(&invocation->output, err,
+	TRY(buffer_appendf(&invocation->output, err,
 	    "%s: CRL #%s %s\n"
 	    "  from           %s\n"
 	    "  thisUpdate     %s\n"
@@ -178,17 +177,16 @@ print_text(struct invocation *invocation, const struct config_root *root,
 	    "  revoked        %llu\n"
 	    "  signature      %s, by the pinned root\n"
 	    "  sealed by      %s\n"
-	    "  SHA-256        %s\n",
-	    root->name, verdict->has_number == 1 ? words->crl.number : "?",
-	    outcomes[imported->outcome].sentence, imported->source,
-	    words->crl.this_update, words->crl.next_update,
+	    "  SHA-256        %s\n", root->name, verdict->has_number == 1 ?
+	    words->crl.number : "?", outcomes[imported->outcome].sentence,
+	    imported->source, words->crl.this_update, words->crl.next_update,
 	    verdict->has_next_ceremony == 1 ? words->ceremony : "not said",
 	    (unsigned long long)verdict->revoked_count, verdict->algorithm,
 	    verdict->seal_count == 0 ? "nobody: trust rests on the CRL's own "
-	    "signature" : words->seals, words->crl.sha256);
-	if (code != ERR_OK || imported->outcome == IMPORT_VERIFIED ||
+	    "signature" : words->seals, words->crl.sha256));
+	if (imported->outcome == IMPORT_VERIFIED ||
 	    imported->outcome == IMPORT_JUDGED)
-		return code;
+		return ERR_OK;
 	return buffer_appendf(&invocation->output, err,
 	    "  stores         %zu of %zu changed\n",
 	    imported->stores_changed, imported->stores);

@@ -27,8 +27,8 @@ cmd_info(struct invocation *invocation, struct error *err)
 	enum err code;
 	size_t i;
 
-	code = source_open(path, &source, err);
-	for (i = 0; code == ERR_OK && i < config->root_count; i++) {
+	TRY(source_open(path, &source, err));
+	for (i = 0; i < config->root_count; i++) {
 		struct imported imported = {.outcome = IMPORT_NOTHING};
 
 		code = import_root(config, &config->roots[i], &source,
@@ -39,16 +39,16 @@ cmd_info(struct invocation *invocation, struct error *err)
 		if (imported.outcome == IMPORT_NOTHING)
 			continue;
 		found++;
-		code = imported_report(invocation, &config->roots[i],
-		    &imported, NULL, &rows, err);
+		TRY(imported_report(invocation, &config->roots[i], &imported,
+		    NULL, &rows, err));
 	}
-	if (code == ERR_OK && found == 0 && why.code != ERR_OK)
+	if (found == 0 && why.code != ERR_OK)
 		return err_fail(err, why.code, "%s", why.what);
-	if (code == ERR_OK && found == 0)
+	if (found == 0)
 		return err_fail(err, ERR_MISSING, "%s: want a bundle of a "
 		    "configured root, have none", path);
-	if (code == ERR_OK && invocation->is_json)
-		code = rows_print(&rows, "crlferry-info", "bundles",
-		    &invocation->output, err);
-	return code;
+	if (invocation->is_json)
+		TRY(rows_print(&rows, "crlferry-info", "bundles",
+		    &invocation->output, err));
+	return ERR_OK;
 }

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include <stdio.h>
 #include <string.h>
 
 #include "../config_text.h"
@@ -20,48 +19,29 @@ const struct cli_option init_options[] = {
 };
 
 static enum err
-refuse_type(const char *name, struct error *err)
-{
-	char known[128] = "";
-	size_t i;
-
-	for (i = 0; config_store_types[i] != NULL; i++)
-		snprintf(known + strlen(known), sizeof(known) - strlen(known),
-		    "%s%s", i == 0 ? "" : ", ", config_store_types[i]);
-	return err_fail(err, ERR_USAGE, "--store: no type \"%s\"; known: %s",
-	    name, known);
-}
-
-static enum err
 add_store(struct buffer *text, const char *word, bool is_first,
     struct notices *notices, struct error *err)
 {
-	const struct store_type *type;
 	const char *path;
-	char name[16];
+	char type[16];
 	bool found;
-	enum err code;
 
-	TRY(cli_split(word, ':', name, sizeof(name), &path, err));
+	TRY(cli_split(word, ':', type, sizeof(type), &path, err));
 	TRY(file_find(path, &found, err));
-	type = store_type_find(name);
-	if (type == NULL)
-		return refuse_type(name, err);
-	if (type->is_folder && !found)
+	if (store_type_find(type) == NULL)
+		return err_fail(err, ERR_USAGE, "--store: want hashdir, pem "
+		    "or der, have \"%s\"", type);
+	if (strcmp(type, "hashdir") == 0 && !found)
 		notice(notices, "%s: make this folder before the first import",
 		    path);
-	code = buffer_appendf(text, err, "%s            { type = \"%s\";\n",
-	    is_first ? "" : ",\n", name);
-	if (code == ERR_OK)
-		code = config_text_path(text, "              ", "path", path,
-		    err);
+	TRY(buffer_appendf(text, err, "%s            { type = \"%s\";\n",
+	    is_first ? "" : ",\n", type));
+	TRY(config_text_path(text, "              ", "path", path, err));
 	/* A server that has the file open must be told. */
-	if (code == ERR_OK && type->is_held_open)
-		code = buffer_append_text(text,
-		    "              # reload = [ \"systemctl\", \"reload\", "
-		    "\"nginx\" ];\n", err);
-	return code == ERR_OK ? buffer_append_text(text, "            }",
-	    err) : code;
+	if (strcmp(type, "pem") == 0)
+		TRY(buffer_append_text(text, "              # reload = [ "
+		    "\"systemctl\", \"reload\", \"nginx\" ];\n", err));
+	return buffer_append_text(text, "            }", err);
 }
 
 static enum err
@@ -71,16 +51,14 @@ add_stores(struct invocation *invocation, struct buffer *text,
 	const char *words[CLI_VALUES_MAX];
 	const struct config_words list = cli_values(invocation, "store",
 	    words);
-	enum err code;
 	size_t i;
 
-	code = buffer_append_text(text, "          stores = (\n", err);
-	for (i = 0; code == ERR_OK && i < list.count; i++)
-		code = add_store(text, list.words[i], i == 0,
-		    &invocation->notices, err);
-	return code == ERR_OK ? buffer_append_text(text,
-	    list.count == 0 ? "          );\n" : "\n          );\n", err) :
-	    code;
+	TRY(buffer_append_text(text, "          stores = (\n", err));
+	for (i = 0; i < list.count; i++)
+		TRY(add_store(text, list.words[i], i == 0, &invocation->notices,
+		    err));
+	return buffer_append_text(text,
+	    list.count == 0 ? "          );\n" : "\n          );\n", err);
 }
 
 static enum err
@@ -88,13 +66,11 @@ load_named(const char *option, const char *word, char *name,
     size_t capacity, const char **path, struct cert **cert,
     struct error *err)
 {
-	enum err code;
-
-	code = cli_split(word, '=', name, capacity, path, err);
-	if (code == ERR_OK && !config_is_name(name))
+	TRY(cli_split(word, '=', name, capacity, path, err));
+	if (!config_is_name(name))
 		return err_fail(err, ERR_USAGE,
 		    "--%s: want [a-z0-9-]{1,32}, have \"%s\"", option, name);
-	return code == ERR_OK ? certfile_load(*path, cert, err) : code;
+	return certfile_load(*path, cert, err);
 }
 
 static enum err
@@ -107,30 +83,21 @@ add_subordinate(struct invocation *invocation, struct buffer *text,
 	char name[64];
 	enum err code;
 
-	code = load_named("subordinate", word, name, sizeof(name), &path,
-	    &cert, err);
-	if (code == ERR_OK) {
-		code = cert_check_issued_by(cert, root, err);
-		if (code != ERR_OK)
-			return err_about(err, code, path);
-	}
-	if (code == ERR_OK)
-		code = buffer_appendf(text, err,
-		    "%s        { name = \"%s\";\n", is_first ? "" : ",\n",
-		    name);
-	if (code == ERR_OK)
-		code = config_text_path(text, "          ", "certificate",
-		    path, err);
-	if (code == ERR_OK)
-		code = buffer_append_text(text,
-		    "          # Seals its requests.  Make it with\n"
-		    "          #   crlferry-sub keygen note.key note.pub\n"
-		    "          # and take note.pub to the root, as note_key.\n"
-		    "          # note_secret = \"note.key\";\n", err);
-	if (code == ERR_OK)
-		code = add_stores(invocation, text, err);
-	return code == ERR_OK ? buffer_append_text(text, "        }", err) :
-	    code;
+	TRY(load_named("subordinate", word, name, sizeof(name), &path, &cert,
+	    err));
+	code = cert_check_issued_by(cert, root, err);
+	if (code != ERR_OK)
+		return err_about(err, code, path);
+	TRY(buffer_appendf(text, err, "%s        { name = \"%s\";\n",
+	    is_first ? "" : ",\n", name));
+	TRY(config_text_path(text, "          ", "certificate", path, err));
+	TRY(buffer_append_text(text,
+	    "          # Seals its requests.  Make it with\n"
+	    "          #   crlferry-sub keygen note.key note.pub\n"
+	    "          # and take note.pub to the root, as note_key.\n"
+	    "          # note_secret = \"note.key\";\n", err));
+	TRY(add_stores(invocation, text, err));
+	return buffer_append_text(text, "        }", err);
 }
 
 static enum err
@@ -140,25 +107,23 @@ add_trust(const struct invocation *invocation, struct buffer *text,
 	const char *words[CLI_VALUES_MAX];
 	const struct config_words list = cli_values(invocation, "trust",
 	    words);
-	enum err code;
 	size_t i;
 
-	code = buffer_append_text(text,
+	TRY(buffer_append_text(text,
 	    "\n# The keys that seal bundles, made on the root's machine; how "
 	    "many of them must\n# have sealed one.\nseal = {\n"
-	    "    trusted = ( ", err);
-	for (i = 0; code == ERR_OK && i < list.count; i++) {
+	    "    trusted = ( ", err));
+	for (i = 0; i < list.count; i++) {
 		char line[MINISIGN_PUBLIC_LINE_SIZE];
 		struct minisign_public key;
 
 		/* The key itself is written, not where it came from. */
 		TRY(sealkeys_read_public(list.words[i], &key, err));
 		minisign_public_line(&key, line);
-		code = buffer_appendf(text, err, "%s\"%s\"",
-		    i == 0 ? "" : ",\n                ", line);
+		TRY(buffer_appendf(text, err, "%s\"%s\"",
+		    i == 0 ? "" : ",\n                ", line));
 	}
-	return code == ERR_OK ? buffer_append_text(text,
-	    " );\n    required = 1;\n};\n", err) : code;
+	return buffer_append_text(text, " );\n    required = 1;\n};\n", err);
 }
 
 static enum err
@@ -172,36 +137,26 @@ add_root(struct invocation *invocation, struct buffer *text,
 	FREE_CERT struct cert *cert = NULL;
 	const char *path;
 	char name[64];
-	enum err code;
 	size_t i;
 
 	if (root == NULL || list.count == 0)
 		return err_fail(err, ERR_USAGE, "init: want --root and "
 		    "--subordinate, have less");
-	code = load_named("root", root, name, sizeof(name), &path, &cert,
-	    err);
-	if (code == ERR_OK)
-		code = cert_check_signs_crls(cert, err);
-	if (code == ERR_OK)
-		code = buffer_appendf(text, err,
-		    "\n# The root is pinned here: a CRL must verify under this "
-		    "certificate's key.\nroots = (\n    { name = \"%s\";\n",
-		    name);
-	if (code == ERR_OK)
-		code = config_text_path(text, "      ", "certificate", path,
-		    err);
-	if (code == ERR_OK)
-		code = buffer_append_text(text,
-		    "      schedule = \"semiannual\";  # as on the root's "
-		    "machine\n"
-		    "      # bare = true;         # take a lone CRL file too, "
-		    "on its own signature\n"
-		    "      subordinates = (\n", err);
-	for (i = 0; code == ERR_OK && i < list.count; i++)
-		code = add_subordinate(invocation, text, list.words[i], cert,
-		    i == 0, err);
-	return code == ERR_OK ? buffer_append_text(text,
-	    "\n      );\n    }\n);\n", err) : code;
+	TRY(load_named("root", root, name, sizeof(name), &path, &cert, err));
+	TRY(cert_check_signs_crls(cert, err));
+	TRY(buffer_appendf(text, err,
+	    "\n# The root is pinned here: a CRL must verify under this "
+	    "certificate's key.\nroots = (\n    { name = \"%s\";\n", name));
+	TRY(config_text_path(text, "      ", "certificate", path, err));
+	TRY(buffer_append_text(text,
+	    "      schedule = \"semiannual\";  # as on the root's machine\n"
+	    "      # bare = true;         # take a lone CRL file too, on its "
+	    "own signature\n"
+	    "      subordinates = (\n", err));
+	for (i = 0; i < list.count; i++)
+		TRY(add_subordinate(invocation, text, list.words[i], cert,
+		    i == 0, err));
+	return buffer_append_text(text, "\n      );\n    }\n);\n", err);
 }
 
 enum err
@@ -210,20 +165,15 @@ cmd_init(struct invocation *invocation, struct error *err)
 	const char *output = cli_value(invocation, "output");
 	FREE_CONFIG struct config *config = NULL;
 	RELEASE_BUFFER struct buffer text = {0};
-	enum err code;
 
 	if (output == NULL)
 		output = invocation->config_path;
-	code = config_text_head(&text, output, err);
-	if (code == ERR_OK)
-		code = add_trust(invocation, &text, err);
-	if (code == ERR_OK)
-		code = add_root(invocation, &text, err);
-	if (code == ERR_OK)
-		code = config_text_write(output, span_of_buffer(&text),
-		    &config, err);
-	if (code != ERR_OK || invocation->is_quiet)
-		return code;
+	TRY(config_text_head(&text, output, err));
+	TRY(add_trust(invocation, &text, err));
+	TRY(add_root(invocation, &text, err));
+	TRY(config_text_write(output, span_of_buffer(&text), &config, err));
+	if (invocation->is_quiet)
+		return ERR_OK;
 	return buffer_appendf(&invocation->output, err,
 	    "wrote %s: read it, then\n"
 	    "  crlferry-sub import MEDIUM --config %s\n"

@@ -27,13 +27,10 @@ look(void *context, struct invocation *invocation,
 	RELEASE_SUB_SURVEY struct sub_survey survey = {0};
 	const char *name = root->name;
 	const struct config_words names = {&name, 1};
-	enum err code;
 	size_t i;
 
-	code = sub_survey(invocation->config, &names, now_s, &survey,
-	    &invocation->notices, err);
-	if (code != ERR_OK)
-		return code;
+	TRY(sub_survey(invocation->config, &names, now_s, &survey,
+	    &invocation->notices, err));
 	for (i = 0; i < survey.count; i++) {
 		const struct standing *standing = &survey.standings[i];
 		const char *const *subordinate = find_name(sketch,

@@ -13,22 +13,20 @@ enum err
 receipts_report(struct invocation *invocation,
     const struct receipts_sent *sent, struct error *err)
 {
-	enum err code = ERR_OK;
 	size_t i;
 
 	if (invocation->is_quiet || invocation->is_json)
 		return ERR_OK;
-	for (i = 0; code == ERR_OK && i < receipts_sent_count(sent); i++) {
+	for (i = 0; i < receipts_sent_count(sent); i++) {
 		const struct receipt_sent *receipt =
 		    receipts_sent_at(sent, i);
 
 		if (is_on_medium(receipt))
-			code = buffer_appendf(&invocation->output, err,
-			    "%s: receipt of %s written to %s\n",
-			    receipt->root, receipt->subordinate,
-			    receipt->path);
+			TRY(buffer_appendf(&invocation->output, err,
+			    "%s: receipt of %s written to %s\n", receipt->root,
+			    receipt->subordinate, receipt->path));
 	}
-	return code;
+	return ERR_OK;
 }
 
 size_t

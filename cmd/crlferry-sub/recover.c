@@ -91,24 +91,22 @@ add_lines(struct invocation *invocation, const struct recovered *recovered,
 {
 	const struct order *order = &recovered->order;
 	struct buffer *out = &invocation->output;
-	enum err code;
 
-	code = buffer_appendf(out, err,
+	TRY(buffer_appendf(out, err,
 	    "%s: the order for %s %s\n"
 	    "  gives up   #%s\n"
 	    "             SHA-256 %s\n"
 	    "  takes      #%s, and no other\n"
 	    "             SHA-256 %s\n"
 	    "  sealed by  %s\n"
-	    "  why        %s\n", order->root,
-	    order->subordinate, recovered->fate == RECOVERED_DONE ?
-	    "is carried out" : "was carried out before, and waits for its "
-	    "CRL", words->order.accepted_number,
-	    words->order.accepted_sha256, words->order.number,
-	    words->order.sha256, words->seals, order->why);
-	return code == ERR_OK ? hint_appendf(invocation, out, err,
-	    "Now: crlferry-sub import %s\n",
-	    invocation->arguments.words[0]) : code;
+	    "  why        %s\n", order->root, order->subordinate,
+	    recovered->fate == RECOVERED_DONE ? "is carried out" : "was "
+	    "carried out before, and waits for its CRL",
+	    words->order.accepted_number, words->order.accepted_sha256,
+	    words->order.number, words->order.sha256, words->seals,
+	    order->why));
+	return hint_appendf(invocation, out, err,
+	    "Now: crlferry-sub import %s\n", invocation->arguments.words[0]);
 }
 
 static enum err
@@ -140,16 +138,15 @@ cmd_recover(struct invocation *invocation, struct error *err)
 	const char *medium = invocation->arguments.words[0];
 	RELEASE_RECOVERIES struct recoveries recoveries = {.count = 0};
 	RELEASE_ROWS struct rows rows = {0};
-	enum err code;
 	size_t i;
 
-	code = recover_medium(invocation->config, medium, &recoveries,
-	    &invocation->notices, err);
-	if (code == ERR_OK && recoveries.count == 0)
-		code = err_fail(err, ERR_MISSING, "%s: want a sealed order "
-		    "for a configured subordinate, have none", medium);
-	for (i = 0; code == ERR_OK && i < recoveries.count; i++)
-		code = report(invocation, &recoveries.list[i], &rows, err);
-	return code == ERR_OK && invocation->is_json ? rows_print(&rows,
-	    "crlferry-recover", "orders", &invocation->output, err) : code;
+	TRY(recover_medium(invocation->config, medium, &recoveries,
+	    &invocation->notices, err));
+	if (recoveries.count == 0)
+		return err_fail(err, ERR_MISSING, "%s: want a sealed order for "
+		    "a configured subordinate, have none", medium);
+	for (i = 0; i < recoveries.count; i++)
+		TRY(report(invocation, &recoveries.list[i], &rows, err));
+	return invocation->is_json ? rows_print(&rows, "crlferry-recover",
+	    "orders", &invocation->output, err) : ERR_OK;
 }

@@ -59,24 +59,21 @@ cmd_request(struct invocation *invocation, struct error *err)
 	    .passphrases = &invocation->passphrases};
 	RELEASE_REQUESTS struct requests requests = {0};
 	RELEASE_ROWS struct rows rows = {0};
-	enum err code;
 	size_t i;
 
-	code = medium_check_writable(options.medium,
-	    cli_flag(invocation, "allow-fixed-disk"), err);
-	if (code == ERR_OK)
-		code = request_all(invocation->config, &options, &requests,
-		    &invocation->notices, err);
-	for (i = 0; code == ERR_OK && i < requests.count; i++)
-		code = report(invocation, &requests.list[i],
-		    &requests.receipts, &rows, err);
-	if (code == ERR_OK)
-		code = receipts_report(invocation, &requests.receipts, err);
-	if (code == ERR_OK && invocation->is_json)
+	TRY(medium_check_writable(options.medium,
+	    cli_flag(invocation, "allow-fixed-disk"), err));
+	TRY(request_all(invocation->config, &options, &requests,
+	    &invocation->notices, err));
+	for (i = 0; i < requests.count; i++)
+		TRY(report(invocation, &requests.list[i], &requests.receipts,
+		    &rows, err));
+	TRY(receipts_report(invocation, &requests.receipts, err));
+	if (invocation->is_json)
 		return rows_print(&rows, "crlferry-requests", "requests",
 		    &invocation->output, err);
-	if (code == ERR_OK && !invocation->is_quiet)
-		code = buffer_append_text(&invocation->output,
-		    "All is written: the stick may be removed.\n", err);
-	return code;
+	if (!invocation->is_quiet)
+		TRY(buffer_append_text(&invocation->output,
+		    "All is written: the stick may be removed.\n", err));
+	return ERR_OK;
 }
