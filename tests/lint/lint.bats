@@ -467,6 +467,29 @@ right_try()
 	[[ $output == "lib/base/long.c:421: want at most 420 lines"* ]]
 }
 
+@test "size: the lines of each room are told, and one of 5001 is seen" {
+	local i
+	mapfile -t body < <(yes '/* x */' | head -n 416)
+	for i in a b c d e f g h i j k l; do
+		file=lib/root/issue/$i.c
+		put "$file" "${body[@]:4}"
+	done
+	file=cmd/cli.c
+	put "$file" 'int x;'
+	run "$lint/size" "$wrong"
+	[ "$status" -eq 0 ]
+	[ "$output" = "cmd: 2 lines
+lib/root/issue: 4956 lines
+lib and cmd: 4958 lines" ]
+	file=lib/root/issue/m.c
+	put "$file" "${body[@]:373}"
+	"$lint/size" "$wrong"
+	put "$file" "${body[@]:372}"
+	run "$lint/size" "$wrong"
+	[ "$status" -eq 1 ]
+	[[ $output == *"lib/root/issue: want at most 5000 lines, have 5001"* ]]
+}
+
 @test "size: a line of 81 columns is seen, one of 80 is not" {
 	local text
 	text=$(printf '%064d' 0)
@@ -476,7 +499,7 @@ right_try()
 	put "$file" "		${text}0"
 	run "$lint/size" "$wrong"
 	[ "$status" -eq 1 ]
-	[ "$output" = "lib/base/wide.c:2: want at most 80 columns, have 81" ]
+	[ "${lines[0]}" = "lib/base/wide.c:2: want at most 80 columns, have 81" ]
 	put "$file" ''
 	file=lib/base/meson.build
 	put "$file" "                ${text}0"
