@@ -11,16 +11,6 @@
 #define FIELD_DOCUMENT "order"
 #define ORDER_VALUES_MAX 32	/* the keys of an order, and as many more */
 
-/* Somebody will read it in the system's log. */
-static enum err
-check_why(const char why[ORDER_WHY_SIZE], struct error *err)
-{
-	if (why[0] != '\0' && text_is_printable(why, ORDER_WHY_SIZE))
-		return ERR_OK;
-	return err_fail(err, ERR_FORMAT, "order: why is not 1 to %d octets of "
-	    "printable text", ORDER_WHY_SIZE - 1);
-}
-
 enum err
 order_check(const struct order *order, struct error *err)
 {
@@ -32,7 +22,11 @@ order_check(const struct order *order, struct error *err)
 	TRY(value_check_time("order", "time", order->at_s, err));
 	TRY(value_check_hex("order", "nonce", order->nonce,
 	    sizeof(order->nonce), err));
-	TRY(check_why(order->why, err));
+	/* Somebody will read it in the system's log. */
+	if (order->why[0] == '\0' ||
+	    !text_is_printable(order->why, sizeof(order->why)))
+		return err_fail(err, ERR_FORMAT, "order: why is not 1 to %d "
+		    "octets of printable text", ORDER_WHY_SIZE - 1);
 	if (order->has_number)
 		TRY(value_check_number("order", "number", &order->number,
 		    err));

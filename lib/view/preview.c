@@ -14,21 +14,6 @@ put_line(struct buffer *out, const char *label, const char *value,
 	return buffer_append_text(out, "\n", err);
 }
 
-static enum err
-put_dates(const struct preview *preview, struct buffer *out,
-    struct error *err)
-{
-	char this_update[UTC_TEXT_SIZE], next_update[UTC_TEXT_SIZE];
-	char ceremony[UTC_TEXT_SIZE];
-
-	utc_format(preview->this_update_s, this_update);
-	utc_format(preview->next_update_s, next_update);
-	utc_format_date(preview->next_ceremony_s, ceremony);
-	TRY(put_line(out, "thisUpdate", this_update, err));
-	TRY(put_line(out, "nextUpdate", next_update, err));
-	return put_line(out, "next ceremony", ceremony, err);
-}
-
 /* "#12, 2026-05-05T09:50:00Z to 2026-12-05T09:50:00Z" */
 static enum err
 put_last(const struct preview *preview, struct buffer *out,
@@ -53,14 +38,20 @@ enum err
 preview_text(const struct preview *preview, struct buffer *out,
     struct error *err)
 {
-	char number[NUMBER_TEXT_SIZE];
+	char this_update[UTC_TEXT_SIZE], next_update[UTC_TEXT_SIZE];
+	char ceremony[UTC_TEXT_SIZE], number[NUMBER_TEXT_SIZE];
 
 	number_format(&preview->number, 0, number);
+	utc_format(preview->this_update_s, this_update);
+	utc_format(preview->next_update_s, next_update);
+	utc_format_date(preview->next_ceremony_s, ceremony);
 	TRY(buffer_appendf(out, err, "%s: CRL #%s, not signed\n", preview->root,
 	    number));
 	TRY(put_line(out, "issuer", preview->issuer, err));
 	TRY(put_line(out, "signature", preview->algorithm, err));
-	TRY(put_dates(preview, out, err));
+	TRY(put_line(out, "thisUpdate", this_update, err));
+	TRY(put_line(out, "nextUpdate", next_update, err));
+	TRY(put_line(out, "next ceremony", ceremony, err));
 	if (preview->is_emergency)
 		TRY(put_line(out, "emergency", preview->why, err));
 	TRY(put_last(preview, out, err));
