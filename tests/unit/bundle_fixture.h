@@ -7,23 +7,12 @@
 #include "base/file.h"
 #include "instant.h"
 #include "rooms_fixture.h"
+#include "secret_fixture.h"
 #include "site/bundle.h"
 #include "test.h"
 
 #define THIS_UPDATE_TEXT "2026-01-01T12:00:00Z"
 #define NEXT_UPDATE_TEXT "2026-08-01T12:00:00Z"
-
-/* A key pair without a passphrase. */
-static inline void
-make_secret(struct minisign_secret *out)
-{
-	RELEASE_BUFFER struct buffer file = {0};
-	struct minisign_public public;
-	struct error err = {0};
-
-	FINE(minisign_generate(NULL, &file, &public, &err));
-	FINE(minisign_secret_open(span_of_buffer(&file), NULL, out, &err));
-}
 
 /* What the root r says of its CRL of this number. */
 static inline struct manifest

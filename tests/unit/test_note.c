@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "note_fixture.h"
+#include "secret_fixture.h"
 #include "test.h"
 
 /* Values that are fine; each comes back from the encoder as it was. */
@@ -208,17 +209,6 @@ TEST(test_comment)
 	note_comment(&note, comment, sizeof(comment));
 	assert_string_equal(comment, "type:crlferry-request root:corp-root-g1 "
 	    "subordinate:issuing-1 sequence:17 time:2026-11-22T10:00:00Z");
-}
-
-static void
-make_secret(struct minisign_secret *out)
-{
-	RELEASE_BUFFER struct buffer file = {0};
-	struct minisign_public public;
-	struct error err = {0};
-
-	FINE(minisign_generate(NULL, &file, &public, &err));
-	FINE(minisign_secret_open(span_of_buffer(&file), NULL, out, &err));
 }
 
 /* Seal a text with a comment and open it; ERR_OK or why not. */

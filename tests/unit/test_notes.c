@@ -6,6 +6,7 @@
 #include "rooms_fixture.h"
 #include "root/evidence/notes.h"
 #include "root/evidence/proven_crl.h"
+#include "secret_fixture.h"
 #include "test.h"
 
 #define NOTES "r/notes"
@@ -19,25 +20,15 @@ static struct config_root root = { .name = "r", .subordinates = subordinates };
 static struct config config = { .path = "x.cfg", .state = folder,
 	.max_crl_bytes = 1000, .roots = &root, .root_count = 1 };
 
-static void
-make_secret(struct minisign_secret *out, char *line)
-{
-	RELEASE_BUFFER struct buffer file = {0};
-	struct minisign_public public;
-	struct error err = {0};
-
-	FINE(minisign_generate(NULL, &file, &public, &err));
-	FINE(minisign_secret_open(span_of_buffer(&file), NULL, out, &err));
-	minisign_public_line(&public, line);
-}
-
 static int
 set_up(void **state)
 {
 	if (secret_start(NULL) != ERR_OK)
 		return -1;
-	make_secret(&ours, our_line);
-	make_secret(&replaced, replaced_line);
+	make_secret(&ours);
+	minisign_public_line(&ours.public, our_line);
+	make_secret(&replaced);
+	minisign_public_line(&replaced.public, replaced_line);
 	return 0;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "order_fixture.h"
+#include "secret_fixture.h"
 #include "test.h"
 
 TEST(test_round_trip)
@@ -112,17 +113,6 @@ TEST(test_gave_up)
 }
 
 #define KEYS 3
-
-static void
-make_secret(struct minisign_secret *out)
-{
-	RELEASE_BUFFER struct buffer file = {0};
-	struct minisign_public public;
-	struct error err = {0};
-
-	FINE(minisign_generate(NULL, &file, &public, &err));
-	FINE(minisign_secret_open(span_of_buffer(&file), NULL, out, &err));
-}
 
 static void
 seal_by(const struct minisign_secret *key, const char *comment,
