@@ -42,6 +42,14 @@ error_advice(const struct error *error)
 	    errors[error->code].remedy;
 }
 
+const char *
+error_line(const struct error *error, char out[ERROR_LINE_SIZE])
+{
+	snprintf(out, ERROR_LINE_SIZE, "%s%s%s", error->what,
+	    error->remedy[0] == '\0' ? "" : ": ", error->remedy);
+	return out;
+}
+
 bool
 error_is_known(unsigned int code)
 {

@@ -109,6 +109,14 @@ const char *error_remedy(enum err code);
 /* The failure's own remedy; its token's, if the place knew no better one. */
 const char *error_advice(const struct error *error);
 
+#define ERROR_LINE_SIZE 800
+
+/*
+ * What is wrong, and what to do if the place knew it, in one line: for a
+ * notice, which has no remedy of its own.  Returns out.
+ */
+const char *error_line(const struct error *error, char out[ERROR_LINE_SIZE]);
+
 /* True for a value that the table holds. */
 bool error_is_known(unsigned int code);
 

@@ -219,13 +219,12 @@ note_unreadable(const struct importing *importing)
 
 	for (i = 0; i < importing->stores.count; i++) {
 		const struct pair_store *pair = &importing->stores.stores[i];
-		char why[PAIR_STORE_WHY_SIZE];
+		char why[ERROR_LINE_SIZE];
 
 		if (pair->is_readable || pair->outcome == NOTE_FAILED)
 			continue;
-		pair_store_why(&pair->why, why);
 		notice(importing->notices, "%s: %s", pair->subordinate->name,
-		    why);
+		    error_line(&pair->why, why));
 	}
 }
 

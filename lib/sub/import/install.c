@@ -74,8 +74,8 @@ check_hook(const struct store *store, const char *which,
 	    ERR_PERMISSIONS && (script == NULL ||
 	    program_find(script, path, &why) != ERR_PERMISSIONS)))
 		return ERR_OK;
-	return err_fail(err, ERR_PERMISSIONS, "%s: %s %s", store->config->path,
-	    which, why.what);
+	return err_remedy(err, err_fail(err, ERR_PERMISSIONS, "%s: %s %s",
+	    store->config->path, which, why.what), "%s", why.remedy);
 }
 
 /*
@@ -87,6 +87,7 @@ static void
 put_back(const struct store *store, const struct store_change *change,
     bool was_told, struct notices *notices)
 {
+	char line[ERROR_LINE_SIZE];
 	struct error why;
 
 	if (change->count == 0)
@@ -95,7 +96,7 @@ put_back(const struct store *store, const struct store_change *change,
 	    run_hook(store, "reload", &store->config->reload, &why) != ERR_OK))
 		notice(notices, "%s %s: while putting the previous content "
 		    "back: %s", store->type->name, store->config->path,
-		    why.what);
+		    error_line(&why, line));
 }
 
 /* *was_told: a program may have read what it holds now. */
@@ -145,7 +146,7 @@ install_all(struct pair_stores *stores, struct installing *installing,
     struct notices *notices, struct error *err)
 {
 	enum err result = ERR_OK;
-	char reason[PAIR_STORE_WHY_SIZE];
+	char line[ERROR_LINE_SIZE];
 	size_t i;
 
 	for (i = 0; i < stores->count; i++) {
@@ -158,14 +159,13 @@ install_all(struct pair_stores *stores, struct installing *installing,
 		installing->failed++;
 		pair->store.type->describe(&pair->store, place,
 		    sizeof(place));
-		pair_store_why(&why, reason);
 		if (result == ERR_OK)
 			result = err_remedy(err, err_fail(err, why.code,
 			    "%s: not installed: %s", place, why.what), "%s",
 			    why.remedy);
 		else
 			notice(notices, "%s: not installed: %s", place,
-			    reason);
+			    error_line(&why, line));
 	}
 	return result;
 }

@@ -132,10 +132,3 @@ pair_stores_release(struct pair_stores *stores)
 	free(stores->serials);
 	free(stores->stores);
 }
-
-void
-pair_store_why(const struct error *why, char out[PAIR_STORE_WHY_SIZE])
-{
-	snprintf(out, PAIR_STORE_WHY_SIZE, "%s%s%s", why->what,
-	    why->remedy[0] == '\0' ? "" : ": ", why->remedy);
-}

@@ -42,8 +42,3 @@ MUST_CHECK enum err pair_stores_open(const struct config *config,
     const struct config_root *root, int64_t now_s, struct pair_stores *out,
     struct notices *notices, struct error *err);
 void pair_stores_release(struct pair_stores *stores);
-
-#define PAIR_STORE_WHY_SIZE 800
-
-/* What is wrong with a store and what to do about it, in one line. */
-void pair_store_why(const struct error *why, char out[PAIR_STORE_WHY_SIZE]);

@@ -76,6 +76,7 @@ receipts_make(const struct config *config, const struct pair_stores *stores,
 {
 	const struct config_root *root = stores->root;
 	bool are_made = true;
+	char line[ERROR_LINE_SIZE];
 	struct error why;
 	size_t i;
 
@@ -97,7 +98,7 @@ receipts_make(const struct config *config, const struct pair_stores *stores,
 			continue;
 		are_made = false;
 		notice(notices, "%s: no receipt of %s: %s", root->name,
-		    subordinate->name, why.what);
+		    subordinate->name, error_line(&why, line));
 	}
 	return are_made;
 }
@@ -183,6 +184,7 @@ send_waiting(struct sending *sending, size_t i, struct receipts_sent *out,
 	const struct sender *sender = &sending->senders->list[i];
 	struct receipt_sent sent = {.path = ""};
 	bool is_waiting = true;
+	char line[ERROR_LINE_SIZE];
 	struct error why;
 	enum err code;
 
@@ -195,7 +197,8 @@ send_waiting(struct sending *sending, size_t i, struct receipts_sent *out,
 		code = find_waiting(&sending->slot, &is_waiting, &why);
 	if (!is_waiting) {
 		if (code != ERR_OK)
-			notice(notices, "%s: %s", sent.root, why.what);
+			notice(notices, "%s: %s", sent.root,
+			    error_line(&why, line));
 		return;
 	}
 	if (code == ERR_OK)
@@ -203,13 +206,14 @@ send_waiting(struct sending *sending, size_t i, struct receipts_sent *out,
 	if (code != ERR_OK && sent.path[0] == '\0')
 		notice(notices, "%s: the receipt of %s waits for the next "
 		    "request or import: %s", sent.root, sent.subordinate,
-		    why.what);
+		    error_line(&why, line));
 	else if (code != ERR_OK)
 		notice(notices, "%s: the receipt of %s was written and will "
 		    "be rewritten next time: %s", sent.root,
-		    sent.subordinate, why.what);
+		    sent.subordinate, error_line(&why, line));
 	if (buffer_append(&out->list, &sent, sizeof(sent), &why) != ERR_OK)
-		notice(notices, "%s: %s", sent.root, why.what);
+		notice(notices, "%s: %s", sent.root,
+		    error_line(&why, line));
 }
 
 void

@@ -125,10 +125,9 @@ judge_unreadable(const struct pair_store *pair, struct standing_place *place)
 {
 	char user[IDENTITY_NAME_SIZE];
 	const char *path = pair->store.config->path;
-	char where[128], reason[PAIR_STORE_WHY_SIZE];
-	const char *why = reason;
+	char where[128], line[ERROR_LINE_SIZE];
+	const char *why = error_line(&pair->why, line);
 
-	pair_store_why(&pair->why, reason);
 	place->is_valid = false;
 	if (pair->why.code != ERR_PERMISSIONS) {
 		place->is_present = true;
