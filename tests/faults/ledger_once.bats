@@ -3,10 +3,7 @@
 # The ledger is read once a run, whatever the number of roots and of questions;
 # what the run appends it knows.
 
-load ../e2e/helpers
-load ../e2e/root_helpers
-load ../e2e/note_helpers
-load ../e2e/ceremony_fixture
+load ../e2e/notes_setup
 load inject
 
 # root_of NAME: its lines of the configuration
@@ -21,7 +18,8 @@ root_of() {
 }
 
 # Three roots, each with a CRL and something to revoke; one has notes as well.
-make_three_roots() {
+make_work() {
+	local name
 	make_notes_pki
 	for name in corp-2 corp-3; do
 		old_root "$name" p256
@@ -30,15 +28,6 @@ make_three_roots() {
 	root ca issue corp-2 corp-3 --first --quiet
 	request
 	mkdir medium
-}
-
-setup() {
-	need_strace
-	make_three_roots
-}
-
-teardown() {
-	remove_folder
 }
 
 # reads: how often the ledger was opened for reading in the trace
@@ -56,6 +45,7 @@ appends() {
 once() {
 	local want=$1
 	shift
+	need_strace
 	strace -f -qq -y -e trace=openat -o trace "$@"
 	[ "$(reads)" -eq 1 ] && [ "$(appends)" -eq "$want" ] || {
 		echo "want 1 reading and $want appends, have $(reads)" \
