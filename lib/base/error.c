@@ -64,6 +64,7 @@ err_fail(struct error *err, enum err code, const char *fmt, ...)
 	if (err == NULL)
 		return code;
 	err->code = code;
+	err->number = 0;
 	err->remedy[0] = '\0';
 	va_start(args, fmt);
 	vsnprintf(err->what, sizeof(err->what), fmt, args);

@@ -78,9 +78,11 @@ enum err {
  *
  * what     one printable line: what is wrong, with its name and value
  * remedy   what to do about it, one printable line; empty: the token's remedy
+ * number   errno of the call that failed; 0 for all that was judged here
  */
 struct error {
 	enum err code;
+	int number;
 	char what[512];
 	char remedy[256];
 };

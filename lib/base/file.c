@@ -31,8 +31,11 @@ file_fail(struct error *err, const char *subject, const char *doing)
 		code = ERR_NO_SPACE;
 	else if (number == EACCES || number == EPERM)
 		code = ERR_PERMISSIONS;
-	return err_fail(err, code, "%s: cannot %s it: %s", subject,
-	    doing, strerror(number));
+	err_fail(err, code, "%s: cannot %s it: %s", subject, doing,
+	    strerror(number));
+	if (err != NULL)
+		err->number = number;
+	return code;
 }
 
 int

@@ -138,7 +138,7 @@ judge_unreadable(const struct pair_store *pair, struct standing_place *place)
 	pair->store.type->describe(&pair->store, where, sizeof(where));
 	place->is_unreadable = true;
 	place->is_present = false;
-	if (strstr(why, strerror(EACCES)) != NULL) {
+	if (pair->why.number == EACCES) {
 		snprintf(place->detail, sizeof(place->detail), "cannot read "
 		    "%.80s as %.32s: %s", where, user, strerror(EACCES));
 		return;
