@@ -110,6 +110,7 @@ err_about(struct error *err, enum err code, const char *subject)
 		return code;
 	before = *err;
 	err_fail(err, code, "%s: %s", subject, before.what);
+	err->number = before.number;
 	memcpy(err->remedy, before.remedy, sizeof(err->remedy));
 	return code;
 }
