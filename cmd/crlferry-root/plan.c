@@ -6,7 +6,6 @@
 #include "root/history/archive.h"
 #include "root/history/calendar.h"
 #include "root_verbs.h"
-#include "site/certfile.h"
 
 static void
 fill_place(const struct archived *last, struct standing_place *place)
@@ -55,9 +54,8 @@ look(void *context, struct invocation *invocation,
 	struct calendar calendar;
 	bool found;
 
-	TRY(certfile_load(root->certificate, &cert, err));
-	TRY(archive_open_last(invocation->config, root->name, cert, &last,
-	    &found, &invocation->notices, err));
+	TRY(root_open(invocation->config, root, &cert, &last, &found,
+	    &invocation->notices, err));
 	TRY(warn_of_vanished(invocation, history, root, found ? &last : NULL,
 	    err));
 	facts.has_root_not_after = true;

@@ -174,9 +174,7 @@ rehearsal_sign_last(const struct history *real,
 	const struct config_root *own = config_find_root(config, root->name);
 	bool found;
 
-	TRY(certfile_load(root->certificate, &cert, err));
-	TRY(archive_open_last(real->config, root->name, cert, &last, &found,
-	    &unsaid, err));
+	TRY(root_open(real->config, root, &cert, &last, &found, &unsaid, err));
 	if (!found)
 		return ERR_OK;
 	TRY(sign_anew(&last, own, config, folder, err));

@@ -6,7 +6,6 @@
 #include "root/evidence/proven_crl.h"
 #include "root/history/archive.h"
 #include "root/history/waived.h"
-#include "site/certfile.h"
 #include "site/key_roles.h"
 #include "site/medium_folder.h"
 
@@ -47,8 +46,7 @@ load_root(struct collecting *collecting, struct error *err)
 	const struct config_root *root = collecting->root;
 	const struct config *config = collecting->history->config;
 
-	TRY(certfile_load(root->certificate, &collecting->cert, err));
-	TRY(archive_open_last(config, root->name, collecting->cert, &last,
+	TRY(root_open(config, root, &collecting->cert, &last,
 	    &collecting->has_last, collecting->notices, err));
 	TRY(waived_check(collecting->history, root->name, err));
 	collecting->last = last.number;

@@ -195,8 +195,7 @@ view_open(const struct config *config, struct view *view,
 	    sizeof(*view->news));
 	if (view->news == NULL)
 		return err_no_memory(err);
-	TRY(certfile_load(view->root->certificate, &view->cert, err));
-	TRY(archive_open_last(config, view->root->name, view->cert, &view->last,
+	TRY(root_open(config, view->root, &view->cert, &view->last,
 	    &view->has_last, notices, err));
 	TRY(read_news(config, view->root, view->news, notices, err));
 	TRY(look_for_vanished(view, notices, err));

@@ -10,7 +10,6 @@
 #include "root/history/archive.h"
 #include "root/history/calendar.h"
 #include "root/history/recorded.h"
-#include "site/certfile.h"
 #include "site/key_roles.h"
 
 /* What the ledger adds to a manifest. */
@@ -271,9 +270,7 @@ export_root(struct history *history, const struct config_root *root,
 	bool found;
 
 	TRY(note_roles_check_seals(config, options->seals, err));
-	TRY(certfile_load(root->certificate, &cert, err));
-	TRY(archive_open_last(config, root->name, cert, &last, &found, notices,
-	    err));
+	TRY(root_open(config, root, &cert, &last, &found, notices, err));
 	/* An older one takes back what the lost one has revoked. */
 	TRY(vanished_check(history, root, found ? &last : NULL, NULL, err));
 	if (!found)

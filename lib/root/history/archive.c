@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/listing.h"
 #include "root/history/archive.h"
+#include "site/certfile.h"
 #include "site/state.h"
 
 bool
@@ -129,6 +130,16 @@ archive_open_last(const struct config *config, const char *root,
 	notice_safety(notices, "%s: is signed with MD5 or SHA-1: issue a new "
 	    "one", out->path);
 	return ERR_OK;
+}
+
+enum err
+root_open(const struct config *config, const struct config_root *root,
+    struct cert **cert, struct archived *last, bool *found,
+    struct notices *notices, struct error *err)
+{
+	TRY(certfile_load(root->certificate, cert, err));
+	return archive_open_last(config, root->name, *cert, last, found,
+	    notices, err);
 }
 
 void

@@ -38,6 +38,11 @@ MUST_CHECK enum err archive_open_last(const struct config *config,
     bool *found, struct notices *notices, struct error *err);
 void archived_release(struct archived *archived);
 
+/* The same of a configured root, whose certificate is read first. */
+MUST_CHECK enum err root_open(const struct config *config,
+    const struct config_root *root, struct cert **cert, struct archived *last,
+    bool *found, struct notices *notices, struct error *err);
+
 /* "000012.crl": anything spelled otherwise is no CRL of ours. */
 bool archive_parse_name(const char *name, struct number *out);
 
