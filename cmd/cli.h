@@ -67,13 +67,13 @@ struct invocation {
 	size_t value_count;
 	struct notices notices;
 	struct buffer output;		/* what goes to stdout */
-	int status;			/* exit status, where run said OK */
+	int status;			/* exit status, if run said OK */
 };
 
 /* main() of both programs. */
 int cli_main(const struct program *program, int argc, char *argv[]);
 
-/* The last value of an option, NULL where it was not given. */
+/* The last value of an option, NULL if it was not given. */
 const char *cli_value(const struct invocation *invocation, const char *name);
 bool cli_flag(const struct invocation *invocation, const char *name);
 
@@ -81,17 +81,17 @@ bool cli_flag(const struct invocation *invocation, const char *name);
 struct config_words cli_values(const struct invocation *invocation,
     const char *name, const char **words);
 
-/* A TIME option, or otherwise where it was not given.  ERR_USAGE. */
+/* A TIME option; `otherwise` if it was not given.  ERR_USAGE. */
 MUST_CHECK enum err cli_time(const struct invocation *invocation,
     const char *name, int64_t otherwise_s, int64_t *out_s,
     struct error *err);
 
-/* Columns of the terminal on stdout, 0 where it is none. */
+/* Columns of the terminal on stdout, 0 if it is none. */
 size_t cli_width(void);
 
 /*
  * "NAME=VALUE" into its two parts at the first `divider`; value points into
- * text.  ERR_USAGE where either part is empty, or the name does not fit.
+ * text.  ERR_USAGE if either part is empty, or the name does not fit.
  */
 MUST_CHECK enum err cli_split(const char *text, char divider, char *name,
     size_t capacity, const char **value, struct error *err);
@@ -102,11 +102,13 @@ MUST_CHECK enum err cli_root(const struct invocation *invocation,
 
 /*
  * The configured roots that the arguments from the first-th on name, or all.
- * The list ends with NULL and must have room for root_count + 1.
+ * NULL ends the list, which is the caller's by FREE_ROOTS on failure as well.
  * ERR_MISSING for a name that is not configured.
  */
+#define FREE_ROOTS __attribute__((cleanup(cli_roots_free)))
 MUST_CHECK enum err cli_roots(const struct invocation *invocation,
-    size_t first, const struct config_root **out, struct error *err);
+    size_t first, const struct config_root ***out, struct error *err);
+void cli_roots_free(const struct config_root ***roots);
 
 /*
  * The serials of --acknowledge-removed, in hex; words must hold

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
@@ -45,8 +47,8 @@ cli_time(const struct invocation *invocation, const char *name,
 	if (text == NULL)
 		*out_s = otherwise_s;
 	else if (!utc_parse(text, out_s))
-		return err_fail(err, ERR_USAGE, "--%s: want YYYY-MM-DD or "
-		    "YYYY-MM-DDTHH:MM:SSZ, have \"%s\"", name, text);
+		return err_fail(err, ERR_USAGE, "--%s takes YYYY-MM-DD or "
+		    "YYYY-MM-DDTHH:MM:SSZ, not \"%s\"", name, text);
 	return ERR_OK;
 }
 
@@ -58,9 +60,8 @@ cli_split(const char *text, char divider, char *name, size_t capacity,
 
 	if (at == NULL || at == text || at[1] == '\0' ||
 	    (size_t)(at - text) >= capacity)
-		return err_fail(err, ERR_USAGE,
-		    "\"%s\": want a name, '%c' and a value, have less", text,
-		    divider);
+		return err_fail(err, ERR_USAGE, "\"%s\" must be a name, "
+		    "'%c' and a value", text, divider);
 	memcpy(name, text, (size_t)(at - text));
 	name[at - text] = '\0';
 	*value = at + 1;
@@ -73,25 +74,34 @@ cli_root(const struct invocation *invocation, const char *name,
 {
 	const struct config *config = invocation->config;
 	const struct config_root *root = config_find_root(config, name);
+	char names[256] = "";
+	size_t i;
 
+	for (i = 0; root == NULL && i < config->root_count; i++)
+		snprintf(names + strlen(names), sizeof(names) - strlen(names),
+		    "%s%s", i == 0 ? "" : ", ", config->roots[i].name);
 	if (root == NULL)
-		return err_fail(err, ERR_MISSING,
-		    "%s: want a root of %s, have no such", name,
-		    config->path);
+		return err_fail(err, ERR_MISSING, "no root \"%s\" in %s; "
+		    "configured: %s", name, config->path, names);
 	*out = root;
 	return ERR_OK;
 }
 
 enum err
 cli_roots(const struct invocation *invocation, size_t first,
-    const struct config_root **out, struct error *err)
+    const struct config_root ***out, struct error *err)
 {
 	const struct config *config = invocation->config;
 	const struct config_words *names = &invocation->arguments;
+	const struct config_root **roots = calloc(config->root_count + 1,
+	    sizeof(*roots));
 	const struct config_root *root;
 	size_t count = 0;
 	size_t i, k;
 
+	*out = roots;
+	if (roots == NULL)
+		return err_no_memory(err);
 	for (i = first; i < names->count; i++)
 		TRY(cli_root(invocation, names->words[i], &root, err));
 	/* In configured order, whatever the order of the arguments. */
@@ -102,10 +112,15 @@ cli_roots(const struct invocation *invocation, size_t first,
 			is_named = is_named || strcmp(names->words[k],
 			    config->roots[i].name) == 0;
 		if (is_named)
-			out[count++] = &config->roots[i];
+			roots[count++] = &config->roots[i];
 	}
-	out[count] = NULL;
 	return ERR_OK;
+}
+
+void
+cli_roots_free(const struct config_root ***roots)
+{
+	free(*roots);
 }
 
 enum err
@@ -122,8 +137,8 @@ cli_serials(const struct invocation *invocation, const char **words,
 		if (size == 0 || strspn(list.words[i],
 		    "0123456789abcdefABCDEF") != size)
 			return err_fail(err, ERR_USAGE,
-			    "--acknowledge-removed: want a serial in hex, "
-			    "have \"%s\"", list.words[i]);
+			    "--acknowledge-removed takes a serial in hex, "
+			    "not \"%s\"", list.words[i]);
 	}
 	*out = list;
 	return ERR_OK;

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+
 #include "crl_words.h"
 
 void
@@ -10,4 +12,36 @@ crl_words(const struct number *number, int64_t this_update_s,
 	utc_format(this_update_s, out->this_update);
 	utc_format(next_update_s, out->next_update);
 	sha256_hex(sha256, out->sha256);
+}
+
+enum err
+crl_words_archived(const struct crl_words *words, const char *path,
+    struct buffer *out, struct error *err)
+{
+	return buffer_appendf(out, err,
+	    "  thisUpdate     %s\n"
+	    "  nextUpdate     %s\n"
+	    "  next ceremony  %s\n"
+	    "  SHA-256        %s\n"
+	    "  archived as    %s\n", words->this_update, words->next_update,
+	    words->next_ceremony, words->sha256, path);
+}
+
+static void
+format_number(const struct number *number, char out[NUMBER_TEXT_SIZE])
+{
+	if (number == NULL)
+		snprintf(out, NUMBER_TEXT_SIZE, "?");
+	else
+		number_format(number, 0, out);
+}
+
+void
+order_words(const struct order *order, const struct number *accepted_number,
+    struct order_words *out)
+{
+	format_number(order->has_number ? &order->number : NULL, out->number);
+	format_number(accepted_number, out->accepted_number);
+	sha256_hex(order->sha256, out->sha256);
+	sha256_hex(order->accepted_sha256, out->accepted_sha256);
 }

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-/* The facts of a CRL as text. */
+/* The facts of a CRL, and of a reset order, as text. */
 #pragma once
 
-#include "base/digest.h"
-#include "base/number.h"
-#include "base/utc.h"
+#include "ferry/order.h"
 
 struct crl_words {
 	char number[NUMBER_TEXT_SIZE];
 	char this_update[UTC_TEXT_SIZE];
 	char next_update[UTC_TEXT_SIZE];
+	char next_ceremony[UTC_TEXT_SIZE];	/* left to the caller */
 	char sha256[SHA256_HEX_SIZE];	/* of the DER */
 };
 
@@ -17,3 +16,19 @@ struct crl_words {
 void crl_words(const struct number *number, int64_t this_update_s,
     int64_t next_update_s, const uint8_t sha256[SHA256_SIZE],
     struct crl_words *out);
+
+/* Append the lines on a CRL that came into the root's archive. */
+MUST_CHECK enum err crl_words_archived(const struct crl_words *words,
+    const char *path, struct buffer *out, struct error *err);
+
+/* "?" for a CRL without a number. */
+struct order_words {
+	char number[NUMBER_TEXT_SIZE];	/* of the CRL that it names */
+	char sha256[SHA256_HEX_SIZE];
+	char accepted_number[NUMBER_TEXT_SIZE];	/* of that it gives up */
+	char accepted_sha256[SHA256_HEX_SIZE];
+};
+
+/* accepted_number is NULL if that CRL has none. */
+void order_words(const struct order *order,
+    const struct number *accepted_number, struct order_words *out);

@@ -46,7 +46,7 @@ planning_release(struct planning *planning)
 	}
 	free(planning->drawings);
 	free(planning->plans);
-	free(planning->roots);
+	cli_roots_free(&planning->roots);
 }
 
 static enum err
@@ -64,7 +64,7 @@ parse_years(const struct invocation *invocation, unsigned int *out,
 	if (*text < '0' || *text > '9' || *end != '\0' || value < 1 ||
 	    value > YEARS_MAX)
 		return err_fail(err, ERR_USAGE,
-		    "--years: want 1 to %d, have \"%s\"", YEARS_MAX, text);
+		    "--years takes 1 to %d, not \"%s\"", YEARS_MAX, text);
 	*out = (unsigned int)value;
 	return ERR_OK;
 }
@@ -81,7 +81,7 @@ allocate(const struct config_root *root, struct drawing *out,
 	out->ends = calloc(pairs + 1, sizeof(*out->ends));
 	if (out->days == NULL || out->forecasts == NULL ||
 	    out->names == NULL || out->ends == NULL)
-		return err_fail(err, ERR_IO, "memory: want more, have none");
+		return err_no_memory(err);
 	return ERR_OK;
 }
 
@@ -250,16 +250,14 @@ prepare(struct invocation *invocation, struct planning *planning,
 	size_t roots = invocation->config->root_count;
 	struct duration horizon = {0};
 
-	planning->roots = calloc(roots + 1, sizeof(*planning->roots));
 	planning->plans = calloc(roots + 1, sizeof(*planning->plans));
 	planning->drawings = calloc(roots + 1, sizeof(*planning->drawings));
-	if (planning->roots == NULL || planning->plans == NULL ||
-	    planning->drawings == NULL)
-		return err_fail(err, ERR_IO, "memory: want more, have none");
+	if (planning->plans == NULL || planning->drawings == NULL)
+		return err_no_memory(err);
 	TRY(parse_years(invocation, &planning->years, err));
 	TRY(cli_time(invocation, "at", invocation->now_s, &planning->span.now_s,
 	    err));
-	TRY(cli_roots(invocation, 0, planning->roots, err));
+	TRY(cli_roots(invocation, 0, &planning->roots, err));
 	horizon.months = 12 * (int64_t)planning->years;
 	planning->span.end_s = utc_add(planning->span.now_s, &horizon);
 	while (planning->roots[planning->count] != NULL)

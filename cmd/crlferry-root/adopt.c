@@ -13,23 +13,9 @@ const struct cli_option adopt_options[] = {
     {NULL},
 };
 
-/* A CRL that was adopted, as text. */
-struct adopted_text {
-	struct crl_words crl;
-	char ceremony[UTC_TEXT_SIZE];
-};
-
-static void
-format_adopted(const struct adopted *adopted, struct adopted_text *out)
-{
-	crl_words(&adopted->number, adopted->this_update_s,
-	    adopted->next_update_s, adopted->sha256, &out->crl);
-	utc_format_date(adopted->next_ceremony_s, out->ceremony);
-}
-
 static enum err
 print_json(struct invocation *invocation, const struct config_root *root,
-    const struct adopted *adopted, const struct adopted_text *text,
+    const struct adopted *adopted, const struct crl_words *words,
     struct error *err)
 {
 	RELEASE_ROWS struct rows rows = {0};
@@ -38,14 +24,14 @@ print_json(struct invocation *invocation, const struct config_root *root,
 	rows_text(&rows, "root", root->name);
 	rows_text(&rows, "outcome", adopted->is_known ? "same" : "adopted");
 	rows_text(&rows, "number",
-	    adopted->has_number ? text->crl.number : NULL);
-	rows_text(&rows, "this_update", text->crl.this_update);
-	rows_text(&rows, "next_update", text->crl.next_update);
-	rows_text(&rows, "next_ceremony", text->ceremony);
+	    adopted->has_number ? words->number : NULL);
+	rows_text(&rows, "this_update", words->this_update);
+	rows_text(&rows, "next_update", words->next_update);
+	rows_text(&rows, "next_ceremony", words->next_ceremony);
 	rows_integer(&rows, "revoked", (int64_t)adopted->revoked_count);
 	rows_integer(&rows, "dropped", (int64_t)adopted->dropped_count);
 	rows_integer(&rows, "merged", (int64_t)adopted->merged_count);
-	rows_text(&rows, "sha256", text->crl.sha256);
+	rows_text(&rows, "sha256", words->sha256);
 	rows_text(&rows, "path", adopted->path);
 	return rows_print(&rows, "crlferry-adopt", "adopted",
 	    &invocation->output, err);
@@ -55,29 +41,26 @@ static enum err
 report(struct invocation *invocation, const struct config_root *root,
     const struct adopted *adopted, struct error *err)
 {
-	struct adopted_text text;
+	struct crl_words words;
 
-	format_adopted(adopted, &text);
+	crl_words(&adopted->number, adopted->this_update_s,
+	    adopted->next_update_s, adopted->sha256, &words);
+	utc_format_date(adopted->next_ceremony_s, words.next_ceremony);
 	if (invocation->is_json)
-		return print_json(invocation, root, adopted, &text, err);
+		return print_json(invocation, root, adopted, &words, err);
 	if (invocation->is_quiet)
 		return ERR_OK;
 	if (adopted->is_known)
 		return buffer_appendf(&invocation->output, err,
 		    "%s: this is the current CRL already\n"
 		    "  archived as    %s\n", root->name, adopted->path);
-	return buffer_appendf(&invocation->output, err,
-	    "%s: adopted %s%s with %llu revoked\n"
-	    "  thisUpdate     %s\n"
-	    "  nextUpdate     %s\n"
-	    "  next ceremony  %s\n"
-	    "  SHA-256        %s\n"
-	    "  archived as    %s\n",
-	    root->name, adopted->has_number ? "#" : "a CRL without a number",
-	    adopted->has_number ? text.crl.number : "",
-	    (unsigned long long)adopted->revoked_count, text.crl.this_update,
-	    text.crl.next_update, text.ceremony, text.crl.sha256,
-	    adopted->path);
+	TRY(buffer_appendf(&invocation->output, err,
+	    "%s: adopted %s%s with %llu revoked\n", root->name,
+	    adopted->has_number ? "#" : "a CRL without a number",
+	    adopted->has_number ? words.number : "",
+	    (unsigned long long)adopted->revoked_count));
+	return crl_words_archived(&words, adopted->path, &invocation->output,
+	    err);
 }
 
 /* What is discarded, and why: one does not go without the other. */

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include <stdlib.h>
-
 #include "../rows.h"
 #include "progress.h"
 #include "root/export/export.h"
@@ -58,17 +56,15 @@ export_each(struct invocation *invocation, struct history *history,
 	if (invocation->is_json)
 		return rows_print(&rows, "crlferry-export", "exported",
 		    &invocation->output, err);
-	if (!invocation->is_quiet)
-		TRY(buffer_append_text(&invocation->output, "All is written "
-		    "and was read back: the stick may be removed.\n", err));
-	return ERR_OK;
+	return invocation->is_quiet ? ERR_OK :
+	    buffer_append_text(&invocation->output, "All is written and was "
+	    "read back: the stick may be removed.\n", err);
 }
 
 enum err
 cmd_export(struct invocation *invocation, struct error *err)
 {
-	const struct config_root **roots = calloc(
-	    invocation->config->root_count + 1, sizeof(*roots));
+	FREE_ROOTS const struct config_root **roots = NULL;
 	RELEASE_SEALKEYS struct sealkeys_secret seals = {.count = 0};
 	RELEASE_HISTORY struct history history = {0};
 	CLEAR_PROGRESS struct progress progress = {.is_shown = false};
@@ -78,22 +74,12 @@ cmd_export(struct invocation *invocation, struct error *err)
 	    .who = invocation->who,
 	    .seals = &seals,
 	    .progress = progress_start(invocation, &progress)};
-	enum err code;
 
-	if (roots == NULL)
-		return err_fail(err, ERR_IO, "memory: want more, have none");
-	code = cli_roots(invocation, 1, roots, err);
-	if (code == ERR_OK)
-		code = medium_check_writable(options.medium,
-		    cli_flag(invocation, "allow-fixed-disk"), err);
-	if (code == ERR_OK)
-		code = sealkeys_open(invocation->config,
-		    &invocation->passphrases, &seals, err);
-	if (code == ERR_OK)
-		code = history_read(invocation->config, &history, err);
-	if (code == ERR_OK)
-		code = export_each(invocation, &history, roots, &options,
-		    err);
-	free(roots);
-	return code;
+	TRY(cli_roots(invocation, 1, &roots, err));
+	TRY(medium_check_writable(options.medium,
+	    cli_flag(invocation, "allow-fixed-disk"), err));
+	TRY(sealkeys_open(invocation->config, &invocation->passphrases, &seals,
+	    err));
+	TRY(history_read(invocation->config, &history, err));
+	return export_each(invocation, &history, roots, &options, err);
 }

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-#include <stdlib.h>
-
 #include "../crl_words.h"
 #include "../rows.h"
 #include "issue_arguments.h"
-#include "issue_preview.h"
+#include "root/issue/issue_preview.h"
 #include "root_verbs.h"
 
 const struct cli_option issue_options[] = {
@@ -14,33 +12,19 @@ const struct cli_option issue_options[] = {
     {NULL},
 };
 
-/* A CRL that was issued, as text. */
-struct issued_text {
-	struct crl_words crl;
-	char ceremony[UTC_TEXT_SIZE];
-};
-
-static void
-format_issued(const struct issued *issued, struct issued_text *out)
-{
-	crl_words(&issued->number, issued->this_update_s, issued->next_update_s,
-	    issued->sha256, &out->crl);
-	utc_format_date(issued->next_ceremony_s, out->ceremony);
-}
-
 static void
 add_row(struct rows *rows, const struct config_root *root,
-    const struct issued *issued, const struct issued_text *text)
+    const struct issued *issued, const struct crl_words *words)
 {
 	rows_begin(rows);
 	rows_text(rows, "root", root->name);
-	rows_text(rows, "number", text->crl.number);
-	rows_text(rows, "this_update", text->crl.this_update);
-	rows_text(rows, "next_update", text->crl.next_update);
-	rows_text(rows, "next_ceremony", text->ceremony);
+	rows_text(rows, "number", words->number);
+	rows_text(rows, "this_update", words->this_update);
+	rows_text(rows, "next_update", words->next_update);
+	rows_text(rows, "next_ceremony", words->next_ceremony);
 	rows_integer(rows, "revoked", (int64_t)issued->revoked_count);
 	rows_integer(rows, "dropped", (int64_t)issued->dropped_count);
-	rows_text(rows, "sha256", text->crl.sha256);
+	rows_text(rows, "sha256", words->sha256);
 	rows_boolean(rows, "emergency", issued->is_emergency);
 	rows_text(rows, "why", issued->is_emergency ? issued->why : NULL);
 	rows_text(rows, "path", issued->path);
@@ -50,24 +34,21 @@ static enum err
 report(struct invocation *invocation, const struct config_root *root,
     const struct issued *issued, struct rows *rows, struct error *err)
 {
-	struct issued_text text;
+	struct crl_words words;
 
-	format_issued(issued, &text);
+	crl_words(&issued->number, issued->this_update_s,
+	    issued->next_update_s, issued->sha256, &words);
+	utc_format_date(issued->next_ceremony_s, words.next_ceremony);
 	if (invocation->is_json)
-		add_row(rows, root, issued, &text);
+		add_row(rows, root, issued, &words);
 	if (invocation->is_json || invocation->is_quiet)
 		return ERR_OK;
-	return buffer_appendf(&invocation->output, err,
-	    "%s: issued #%s with %llu revoked%s\n"
-	    "  thisUpdate     %s\n"
-	    "  nextUpdate     %s\n"
-	    "  next ceremony  %s\n"
-	    "  SHA-256        %s\n"
-	    "  archived as    %s\n",
-	    root->name, text.crl.number,
+	TRY(buffer_appendf(&invocation->output, err,
+	    "%s: issued #%s with %llu revoked%s\n", root->name, words.number,
 	    (unsigned long long)issued->revoked_count,
-	    issued->is_emergency ? ", an emergency" : "", text.crl.this_update,
-	    text.crl.next_update, text.ceremony, text.crl.sha256, issued->path);
+	    issued->is_emergency ? ", an emergency" : ""));
+	return crl_words_archived(&words, issued->path, &invocation->output,
+	    err);
 }
 
 /* Unasked, what another program signs is passed over. */
@@ -86,9 +67,52 @@ check_any_meant(const struct invocation *invocation,
 		if (is_meant(invocation, *roots))
 			return ERR_OK;
 	}
-	return err_fail(err, ERR_CONFIG, "%s: want a root with a group "
-	    "\"signing\", have none: adopt and export instead",
-	    invocation->config->path);
+	return err_remedy(err, err_fail(err, ERR_CONFIG, "%s: no root has a "
+	    "group \"signing\"", invocation->config->path),
+	    "take what the other program signs: crlferry-root adopt%s ROOT "
+	    "FILE", config_option(invocation->config));
+}
+
+/* The entries of one root, while its head is not known. */
+struct entries {
+	bool is_json;
+	struct buffer *text;	/* all of them */
+	struct buffer *added;	/* JSON */
+	struct buffer *removed;
+};
+
+static enum err
+take_entry(void *context, const struct preview_entry *entry,
+    struct error *err)
+{
+	const struct entries *entries = context;
+
+	if (!entries->is_json)
+		return preview_entry_text(entry, entries->text, err);
+	if (entry->change == PREVIEW_KEPT)
+		return ERR_OK;
+	return preview_entry_json(entry, entry->change == PREVIEW_ADDED ?
+	    entries->added : entries->removed, err);
+}
+
+/* Judge one root's next CRL, and show it; JSON goes to the list. */
+static enum err
+preview(struct invocation *invocation, struct history *history,
+    const struct config_root *root, const struct issue_options *options,
+    struct buffer *list, struct error *err)
+{
+	RELEASE_BUFFER struct buffer text = {0}, added = {0}, removed = {0};
+	struct entries entries = {invocation->is_json, &text, &added,
+	    &removed};
+	struct preview preview;
+
+	TRY(issue_preview(history, root, options, take_entry, &entries,
+	    &preview, &invocation->notices, err));
+	if (invocation->is_json)
+		return preview_json(&preview, span_of_buffer(&added),
+		    span_of_buffer(&removed), list, err);
+	TRY(preview_text(&preview, &invocation->output, err));
+	return buffer_append(&invocation->output, text.data, text.size, err);
 }
 
 static enum err
@@ -119,44 +143,32 @@ preview_each(struct invocation *invocation, struct history *history,
     const struct config_root **roots, const struct issue_options *options,
     struct error *err)
 {
-	RELEASE_PREVIEWS struct previews previews = {0};
+	RELEASE_BUFFER struct buffer list = {0};
 	size_t i;
 
 	for (i = 0; roots[i] != NULL; i++) {
 		if (is_meant(invocation, roots[i]))
-			TRY(previews_add(&previews, invocation, history,
-			    roots[i], options, err));
+			TRY(preview(invocation, history, roots[i], options,
+			    &list, err));
 	}
-	return previews_print(&previews, invocation, err);
+	return invocation->is_json ? preview_document(span_of_buffer(&list),
+	    &invocation->output, err) : ERR_OK;
 }
 
 enum err
 cmd_issue(struct invocation *invocation, struct error *err)
 {
-	const struct config_root **roots = calloc(
-	    invocation->config->root_count + 1, sizeof(*roots));
+	FREE_ROOTS const struct config_root **roots = NULL;
 	RELEASE_HISTORY struct history history = {0};
 	struct issue_arguments arguments;
 	struct issue_options options;
-	enum err code;
 
-	if (roots == NULL)
-		return err_fail(err, ERR_IO, "memory: want more, have none");
-	code = issue_arguments_take(invocation, &arguments, &options, err);
-	if (code == ERR_OK)
-		code = cli_time(invocation, "confirm-date", -1,
-		    &options.confirmed_s, err);
-	if (code == ERR_OK)
-		code = cli_roots(invocation, 0, roots, err);
-	if (code == ERR_OK)
-		code = check_any_meant(invocation, roots, err);
-	if (code == ERR_OK)
-		code = history_read(invocation->config, &history, err);
-	if (code == ERR_OK && cli_flag(invocation, "dry-run"))
-		code = preview_each(invocation, &history, roots, &options,
-		    err);
-	else if (code == ERR_OK)
-		code = issue_each(invocation, &history, roots, &options, err);
-	free(roots);
-	return code;
+	TRY(issue_arguments_take(invocation, &arguments, &options, err));
+	TRY(cli_time(invocation, "confirm-date", -1, &options.confirmed_s,
+	    err));
+	TRY(cli_roots(invocation, 0, &roots, err));
+	TRY(check_any_meant(invocation, roots, err));
+	TRY(history_read(invocation->config, &history, err));
+	return (cli_flag(invocation, "dry-run") ? preview_each : issue_each)(
+	    invocation, &history, roots, &options, err);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "../order_words.h"
+#include "../crl_words.h"
 #include "../rows.h"
 #include "base/array.h"
 #include "root/export/reset_order.h"

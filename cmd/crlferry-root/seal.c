@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include <stdlib.h>
-
 #include "../cli_print.h"
 #include "base/array.h"
 #include "root_verbs.h"
@@ -116,17 +114,10 @@ conclude(struct invocation *invocation, const struct candidates *candidates,
 	    "read back: the stick may be removed.\n", err);
 }
 
-static void
-free_roots(const struct config_root ***roots)
-{
-	free(*roots);
-}
-
 enum err
 cmd_seal(struct invocation *invocation, struct error *err)
 {
-	__attribute__((cleanup(free_roots))) const struct config_root **roots =
-	    calloc(invocation->config->root_count + 1, sizeof(*roots));
+	FREE_ROOTS const struct config_root **roots = NULL;
 	RELEASE_SEALKEYS struct sealkeys_secret secrets = {.count = 0};
 	RELEASE_SOURCE struct source source = {.fd = -1};
 	RELEASE_HISTORY struct history history = {0};
@@ -134,11 +125,9 @@ cmd_seal(struct invocation *invocation, struct error *err)
 	const char *medium = invocation->arguments.words[0];
 	bool is_any;
 
-	if (roots == NULL)
-		return err_no_memory(err);
 	/* A bundle or an order shows that this is the stick, mounted. */
 	TRY(medium_check_writable(medium, true, err));
-	TRY(cli_roots(invocation, 1, roots, err));
+	TRY(cli_roots(invocation, 1, &roots, err));
 	TRY(source_open(medium, &source, err));
 	TRY(history_read(invocation->config, &history, err));
 	TRY(candidates_open(&history, roots,

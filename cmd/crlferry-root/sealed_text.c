@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 
 #include "../crl_words.h"
-#include "../order_words.h"
 #include "base/array.h"
 #include "base/utc.h"
 #include "ferry/seals.h"

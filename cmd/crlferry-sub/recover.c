@@ -3,7 +3,7 @@
 
 #include "../cli_print.h"
 #include "../hint.h"
-#include "../order_words.h"
+#include "../crl_words.h"
 #include "../rows.h"
 #include "base/array.h"
 #include "sub/import/recover.h"

@@ -177,7 +177,7 @@ subordinate:two sequence:1 time:$(jq -r .time $other) number:$LAST_NUMBER" \
 	no_order 66 missing \
 		'root corp has no subordinate "three"; configured: one, two' root ca \
 		reset-order stick corp three --why x --allow-fixed-disk
-	no_order 66 missing 'want a root of ' root ca reset-order stick cor \
+	no_order 66 missing 'no root "cor" in ' root ca reset-order stick cor \
 		one --why x --allow-fixed-disk
 	no_order 66 missing 'no request of two was collected' root ca \
 		reset-order stick corp two --why x --allow-fixed-disk
