@@ -75,9 +75,10 @@ prepare(struct invocation *invocation, struct error *err)
 	if (code == ERR_MISSING)
 		TRY(file_find(invocation->config_path, &exists, err));
 	if (!exists)
-		return err_fail(err, code, "%s: want a configuration, have "
-		    "none: init writes one, --config names another",
-		    invocation->config_path);
+		return err_remedy(err, err_fail(err, code, "%s: no "
+		    "configuration is there", invocation->config_path),
+		    "%s init writes one; --config names another",
+		    invocation->program->name);
 	if (code != ERR_OK || (flags & NEED_CONFIG) == 0)
 		return code;
 	if (!is_writing)
@@ -116,8 +117,8 @@ finish(struct invocation *invocation, enum err code,
 		cli_print_json_failure(invocation, err);
 	/* What fwrite could not put out is gone from the buffer. */
 	if (fflush(stdout) != 0 || ferror(stdout) != 0) {
-		fprintf(stderr, "%s: io: stdout: want it to be written, have:"
-		    " %s\n", invocation->program->name, strerror(errno));
+		fprintf(stderr, "%s: io: stdout: cannot be written: %s\n",
+		    invocation->program->name, strerror(errno));
 		status = error_status(ERR_IO);
 		code = ERR_IO;
 	}
@@ -136,6 +137,12 @@ run_verb(struct invocation *invocation, int argc, char *argv[])
 	struct error err = {0};
 	enum err code;
 
+	code = cli_find_command(invocation->program, argv[0],
+	    &invocation->command, &err);
+	if (code != ERR_OK) {
+		cli_print_failure(invocation, &err);
+		return error_status(code);
+	}
 	code = cli_parse(invocation, argc, argv, &err);
 	if (cli_flag(invocation, "help")) {
 		cli_print_command_help(invocation->program,
@@ -191,16 +198,36 @@ start(const struct program *program)
 	return false;
 }
 
-static const struct command *
-find_command(const struct program *program, const char *name)
+static int
+run_program(struct invocation *invocation, int argc, char *argv[])
 {
-	const struct command *command;
+	const struct program *program = invocation->program;
+	const bool has_verb = cli_verb_first(argc, argv);
+	bool is_help = has_verb && strcmp(argv[1], "help") == 0;
+	bool is_version = has_verb && strcmp(argv[1], "version") == 0;
+	int i;
 
-	for (command = program->commands; command->name != NULL; command++) {
-		if (strcmp(command->name, name) == 0)
-			return command;
+	for (i = 1; i < argc && !has_verb; i++) {
+		is_help = is_help || strcmp(argv[i], "--help") == 0 ||
+		    strcmp(argv[i], "-h") == 0;
+		is_version = is_version || strcmp(argv[i], "--version") == 0;
 	}
-	return NULL;
+	/* "help issue" is "issue --help". */
+	if (has_verb && is_help && argc > 2 && argv[2][0] != '-') {
+		argv[1] = argv[2];
+		argv[2] = (char[]){"--help"};
+		return run_verb(invocation, argc - 1, argv + 1);
+	}
+	if (is_version) {
+		printf("%s %s\n", program->name, CRLFERRY_VERSION);
+	} else if (is_help || !has_verb) {
+		cli_print_program_help(program, is_help ? stdout : stderr);
+		if (!is_help)
+			return error_status(ERR_USAGE);
+	} else {
+		return run_verb(invocation, argc - 1, argv + 1);
+	}
+	return fflush(stdout) == 0 ? 0 : error_status(ERR_IO);
 }
 
 int
@@ -211,34 +238,14 @@ cli_main(const struct program *program, int argc, char *argv[])
 
 	if (!start(program))
 		return error_status(ERR_IO);
-	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
-		cli_print_program_help(program);
-		return fflush(stdout) == 0 ? 0 : error_status(ERR_IO);
-	}
-	if (argc == 2 && strcmp(argv[1], "--version") == 0) {
-		printf("%s %s\n", program->name, CRLFERRY_VERSION);
-		return fflush(stdout) == 0 ? 0 : error_status(ERR_IO);
-	}
 	invocation = calloc(1, sizeof(*invocation));
 	if (invocation == NULL)
 		return error_status(ERR_IO);
 	invocation->program = program;
-	invocation->command = argc < 2 ? NULL :
-	    find_command(program, argv[1]);
 	invocation->config_path = CONFIG_DEFAULT_PATH;
 	invocation->passphrases.fd = -1;
 	invocation->lock_fd = -1;
-	if (invocation->command == NULL) {
-		struct error err;
-
-		err_fail(&err, ERR_USAGE, "%s: want a verb of %s --help, "
-		    "have %s", argc < 2 ? "arguments" : argv[1],
-		    program->name, argc < 2 ? "none" : "another");
-		cli_print_failure(invocation, &err);
-		status = error_status(ERR_USAGE);
-	} else {
-		status = run_verb(invocation, argc - 1, argv + 1);
-	}
+	status = run_program(invocation, argc, argv);
 	free(invocation);
 	return status;
 }

@@ -2,6 +2,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +11,8 @@
 #include "cli_print.h"
 
 #define OPTIONS_MAX 64
+#define WORD_MAX 31		/* letters that are compared */
+#define TYPING_ERRORS_MAX 2
 
 /* The i-th option of a verb, its own first; NULL after the last. */
 static const struct cli_option *
@@ -38,8 +42,8 @@ parse_descriptor(const char *text, int *out, struct error *err)
 	value = strtol(text, &end, 10);
 	if (errno != 0 || end == text || *end != '\0' || value < 0 ||
 	    value > 65535 || fcntl((int)value, F_GETFD) < 0)
-		return err_fail(err, ERR_USAGE, "--passphrase-fd: want an "
-		    "open descriptor, have \"%s\"", text);
+		return err_fail(err, ERR_USAGE, "--passphrase-fd takes an "
+		    "open descriptor, not \"%s\"", text);
 	*out = (int)value;
 	return ERR_OK;
 }
@@ -49,8 +53,8 @@ take_option(struct invocation *invocation, const struct cli_option *option,
     const char *value, struct error *err)
 {
 	if (invocation->value_count == CLI_VALUES_MAX)
-		return err_fail(err, ERR_USAGE, "--%s: want at most %d "
-		    "options, have more", option->name, CLI_VALUES_MAX);
+		return err_fail(err, ERR_USAGE, "more than %d options, "
+		    "the last --%s", CLI_VALUES_MAX, option->name);
 	invocation->values[invocation->value_count].option = option;
 	invocation->values[invocation->value_count].value =
 	    value == NULL ? "" : value;
@@ -81,13 +85,108 @@ is_spelled_out(const char *word, const struct cli_option *option)
 	    (word[2 + size] == '\0' || word[2 + size] == '=');
 }
 
+/* How many letters to change, add or leave out to make b of a. */
+static size_t
+distance(const char *a, const char *b)
+{
+	const size_t size = strlen(b);
+	size_t row[WORD_MAX + 1];
+	size_t i, k;
+
+	if (size > WORD_MAX)
+		return SIZE_MAX;
+	for (k = 0; k <= size; k++)
+		row[k] = k;
+	for (i = 0; a[i] != '\0'; i++) {
+		size_t corner = row[0];
+
+		row[0] = i + 1;
+		for (k = 0; k < size; k++) {
+			size_t best = corner + (a[i] != b[k]);
+
+			corner = row[k + 1];
+			if (best > corner + 1)
+				best = corner + 1;
+			if (best > row[k] + 1)
+				best = row[k] + 1;
+			row[k + 1] = best;
+		}
+	}
+	return row[size];
+}
+
+/* The word that somebody may have meant, if name is nearer than the last. */
+static void
+guess(const char *word, const char *name, const char **meant)
+{
+	size_t limit = *meant == NULL ? TYPING_ERRORS_MAX + 1 :
+	    distance(word, *meant);
+
+	if (distance(word, name) < limit && limit <= strlen(word))
+		*meant = name;
+}
+
+enum err
+cli_find_command(const struct program *program, const char *word,
+    const struct command **out, struct error *err)
+{
+	const char *meant = NULL;
+	const struct command *command;
+
+	for (command = program->commands; command->name != NULL; command++) {
+		if (strcmp(command->name, word) == 0) {
+			*out = command;
+			return ERR_OK;
+		}
+		guess(word, command->name, &meant);
+	}
+	return err_remedy(err, word[0] == '-' ? err_fail(err, ERR_USAGE,
+	    "unknown option \"%s\" before the verb", word) :
+	    err_fail(err, ERR_USAGE, "unknown verb \"%s\"%s%s%s", word,
+	    meant == NULL ? "" : "; did you mean \"",
+	    meant == NULL ? "" : meant, meant == NULL ? "" : "\"?"),
+	    "%s --help lists the verbs", program->name);
+}
+
+bool
+cli_verb_first(int argc, char *argv[])
+{
+	const struct cli_option *option;
+	char *verb;
+	int i;
+
+	for (i = 1; i < argc && argv[i][0] == '-'; i++) {
+		for (option = cli_common_options; option->name != NULL &&
+		    !is_spelled_out(argv[i], option); option++)
+			continue;
+		if (option->name == NULL && strcmp(argv[i], "-h") != 0)
+			break;
+		if (option->argument != NULL && strchr(argv[i], '=') == NULL)
+			i++;
+	}
+	if (i >= argc)
+		return false;
+	verb = argv[i];
+	memmove(argv + 2, argv + 1, (size_t)(i - 1) * sizeof(*argv));
+	argv[1] = verb;
+	return true;
+}
+
 static enum err
 refuse_option(const struct command *command, const char *word,
-    bool is_incomplete, struct error *err)
+    struct error *err)
 {
-	return err_fail(err, ERR_USAGE, "%s: want %s, have \"%s\"",
-	    command->name, is_incomplete ? "a value behind the option" :
-	    "an option of this verb", word);
+	const struct cli_option *option;
+	const char *meant = NULL;
+	char name[WORD_MAX + 1];
+	size_t i;
+
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(word, "="), word);
+	for (i = 0; (option = option_at(command, i)) != NULL; i++)
+		guess(name + strspn(name, "-"), option->name, &meant);
+	return err_fail(err, ERR_USAGE, "%s has no option \"%s\"%s%s%s",
+	    command->name, word, meant == NULL ? "" : "; did you mean \"--",
+	    meant == NULL ? "" : meant, meant == NULL ? "" : "\"?");
 }
 
 /* getopt_long over the verb's table; argv[0] is the verb. */
@@ -95,10 +194,10 @@ static enum err
 parse_options(struct invocation *invocation, int argc, char *argv[],
     struct error *err)
 {
+	static const struct cli_option help = {"help", NULL, NULL};
 	const struct command *command = invocation->command;
 	struct option longs[OPTIONS_MAX] = {0};
 	const struct cli_option *option;
-	enum err code = ERR_OK;
 	int found, which;
 	size_t i;
 
@@ -109,23 +208,24 @@ parse_options(struct invocation *invocation, int argc, char *argv[],
 		    required_argument, NULL, 0};
 	opterr = 0;
 	optind = 1;
-	while (code == ERR_OK && (found = getopt_long(argc, argv, ":", longs,
-	    &which)) != -1) {
+	while ((found = getopt_long(argc, argv, ":h", longs, &which)) != -1) {
 		/* The word of the option, not the value behind it. */
 		const char *word = argv[optind - 1 - (found == 0 &&
 		    optarg == argv[optind - 1])];
 
-		if (found != 0)
-			return refuse_option(command, word, found == ':',
-			    err);
-		option = option_at(command, (size_t)which);
-		code = is_spelled_out(word, option) ?
-		    take_option(invocation, option, optarg, err) :
-		    refuse_option(command, word, false, err);
+		option = found == 'h' ? &help : found == 0 ?
+		    option_at(command, (size_t)which) : NULL;
+		if (found == ':')
+			return err_fail(err, ERR_USAGE, "%s needs a value",
+			    word);
+		if (option == NULL ||
+		    (option != &help && !is_spelled_out(word, option)))
+			return refuse_option(command, word, err);
+		TRY(take_option(invocation, option, optarg, err));
 	}
 	invocation->arguments = (struct config_words){
 	    (const char **)(void *)(argv + optind), (size_t)(argc - optind)};
-	return code;
+	return ERR_OK;
 }
 
 static enum err
@@ -137,18 +237,23 @@ check_arguments(const struct invocation *invocation, struct error *err)
 	if (count >= command->min_arguments &&
 	    count <= command->max_arguments)
 		return ERR_OK;
-	return err_fail(err, ERR_USAGE, "%s: want arguments %s, have %zu",
-	    command->name, command->arguments[0] == '\0' ? "none" :
-	    command->arguments, count);
+	if (command->max_arguments == 0)
+		return err_fail(err, ERR_USAGE, "%s takes no arguments",
+		    command->name);
+	return err_fail(err, ERR_USAGE, "%s takes the arguments %s; %zu "
+	    "given", command->name, command->arguments, count);
 }
 
 enum err
 cli_parse(struct invocation *invocation, int argc, char *argv[],
     struct error *err)
 {
-	TRY(parse_options(invocation, argc, argv, err));
+	enum err code = parse_options(invocation, argc, argv, err);
+
 	/* Who asks for help needs no arguments. */
-	if (cli_flag(invocation, "help") || cli_flag(invocation, "version"))
-		return ERR_OK;
-	return check_arguments(invocation, err);
+	if (code == ERR_OK && !cli_flag(invocation, "help") &&
+	    !cli_flag(invocation, "version"))
+		code = check_arguments(invocation, err);
+	return err_remedy(err, code, "see %s %s --help",
+	    invocation->program->name, invocation->command->name);
 }

@@ -66,15 +66,15 @@ cli_print_command_help(const struct program *program,
 }
 
 void
-cli_print_program_help(const struct program *program)
+cli_print_program_help(const struct program *program, FILE *out)
 {
 	const struct command *command;
 
-	printf("usage: %s VERB [OPTION]... [ARGUMENT]...\n\n%s\n\nverbs:\n",
+	fprintf(out, "usage: %s VERB [OPTION]... [ARGUMENT]...\n\n%s\n\nverbs:\n",
 	    program->name, program->summary);
 	for (command = program->commands; command->name != NULL; command++)
-		printf("  %-12s%s\n", command->name, command->summary);
-	printf("\n'%s VERB --help' tells more of each.\n"
+		fprintf(out, "  %-12s%s\n", command->name, command->summary);
+	fprintf(out, "\n'%s VERB --help' tells more of each.\n"
 	    "Exit statuses and their tokens are in the manual, %s(1).\n",
 	    program->name, program->name);
 }

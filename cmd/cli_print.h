@@ -2,11 +2,13 @@
 /* What the command line says: help, notices, failures.  Inside cmd only. */
 #pragma once
 
+#include <stdio.h>
+
 #include "cli.h"
 
 extern const struct cli_option cli_common_options[];
 
-void cli_print_program_help(const struct program *program);
+void cli_print_program_help(const struct program *program, FILE *out);
 void cli_print_command_help(const struct program *program,
     const struct command *command);
 
