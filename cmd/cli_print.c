@@ -70,8 +70,8 @@ cli_print_program_help(const struct program *program, FILE *out)
 {
 	const struct command *command;
 
-	fprintf(out, "usage: %s VERB [OPTION]... [ARGUMENT]...\n\n%s\n\nverbs:\n",
-	    program->name, program->summary);
+	fprintf(out, "usage: %s VERB [OPTION]... [ARGUMENT]...\n\n%s\n\n"
+	    "verbs:\n", program->name, program->summary);
 	for (command = program->commands; command->name != NULL; command++)
 		fprintf(out, "  %-12s%s\n", command->name, command->summary);
 	fprintf(out, "\n'%s VERB --help' tells more of each.\n"

@@ -324,7 +324,6 @@ check_neighbourhood(const struct schedule *schedule, struct error *err)
 	int step = schedule->every_months;
 	int rest = 12;
 	int64_t month, end;
-	enum err code;
 
 	while (rest != 0) {	/* the greatest common divisor with 12 */
 		int divisor = rest;
@@ -333,14 +332,11 @@ check_neighbourhood(const struct schedule *schedule, struct error *err)
 		step = divisor;
 	}
 	month = INT64_C(2001) * 12 + (schedule->from_month - 1) % step;
-	for (end = month + 28 * 12; month < end; month += step) {
-		code = check_neighbours(schedule,
+	for (end = month + 28 * 12; month < end; month += step)
+		TRY(check_neighbours(schedule,
 		    schedule_month_date(schedule, month),
 		    schedule_month_date(schedule,
-			month + schedule->every_months), err);
-		if (code != ERR_OK)
-			return code;
-	}
+			month + schedule->every_months), err));
 	return ERR_OK;
 }
 
