@@ -138,7 +138,7 @@ without_network() {
 	run unshare -m sh -c 'mount --bind stick2 medium && mount -o \
 		"remount,bind,$1" medium && shift && "$@"' sh \
 		"$(setting run-crlferry-medium.mount Options)" \
-		"$BASH" -c "$(declare -f without_network); T=$T
+		"$BASH" -c "HANG_S=$HANG_S T=$T; $(declare -f guarded without_network)
 		without_network $command"
 	echo "$output"
 	[ "$status" -eq 0 ]
