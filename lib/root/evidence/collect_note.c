@@ -157,10 +157,11 @@ keep_proven(const struct collecting *collecting,
 	notice_safety(collecting->notices, "ATTENTION: %s: %s holds CRL #%s, "
 	    "which this root has signed, and the archive %s%s: was this "
 	    "machine restored from an old backup?  Before anything is issued: "
-	    "crlferry-root adopt %s %s, or give it up with a reset order",
+	    "crlferry-root adopt%s %s %s, or give it up with a reset order",
 	    collecting->root->name, note->subordinate, number,
 	    collecting->has_last ? "ends with #" : "is empty", last,
-	    collecting->root->name, path);
+	    config_option(collecting->history->config), collecting->root->name,
+	    path);
 	return ERR_OK;
 }
 

@@ -6,20 +6,21 @@
 #include "root/history/waived.h"
 
 static enum err
-fail_head(const struct config_root *root, const struct returned_head *head,
-    const char *id, struct error *err)
+fail_head(const struct config *config, const struct config_root *root,
+    const struct returned_head *head, const char *id, struct error *err)
 {
-	return err_fail(err, ERR_REGRESSED, "ledger.jsonl lacks the line of "
-	    "digest %.*s..., which %s brings back: it was cut or rewritten: "
-	    "put the right one back, or: crlferry-root issue %s "
-	    "--discard-evidence %s --why TEXT", HEAD_SHORT_SIZE - 1,
-	    head->head, head->note, root->name, id);
+	return err_remedy(err, err_fail(err, ERR_REGRESSED, "ledger.jsonl "
+	    "lacks the line of digest %.*s..., which %s brings back: it was "
+	    "cut or rewritten", HEAD_SHORT_SIZE - 1, head->head, head->note),
+	    "put the right one back; if it is lost: crlferry-root issue%s %s "
+	    "--discard-evidence %s --why TEXT", config_option(config),
+	    root->name, id);
 }
 
 /* Anybody with a seal key can claim that, so it must not stop the root. */
 static void
-warn_head(const struct config_root *root, const struct returned_head *head,
-    const char *id, struct notices *notices)
+warn_head(const struct config *config, const struct config_root *root,
+    const struct returned_head *head, const char *id, struct notices *notices)
 {
 	char number[NUMBER_TEXT_SIZE];
 
@@ -29,9 +30,9 @@ warn_head(const struct config_root *root, const struct returned_head *head,
 	    "and with it a ledger head that the ledger lacks, %.*s...: the "
 	    "ledger has lost its end, or somebody else uses the seal key: "
 	    "compare the ledger with the last minutes (to hear of it no more: "
-	    "crlferry-root issue %s --discard-evidence %s --why TEXT)",
+	    "crlferry-root issue%s %s --discard-evidence %s --why TEXT)",
 	    root->name, head->note, number, HEAD_SHORT_SIZE - 1, head->head,
-	    root->name, id);
+	    config_option(config), root->name, id);
 }
 
 enum err
@@ -55,9 +56,11 @@ proofs_check_heads(const struct history *history,
 		    waived_has_evidence(history, root->name, id))
 			(*count)++;
 		else if (list[i].is_proof)
-			return fail_head(root, &list[i], id, err);
+			return fail_head(history->config, root, &list[i], id,
+			    err);
 		else
-			warn_head(root, &list[i], id, notices);
+			warn_head(history->config, root, &list[i], id,
+			    notices);
 	}
 	return ERR_OK;
 }

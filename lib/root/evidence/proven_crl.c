@@ -148,17 +148,18 @@ see_crl(void *context, const char *path, const struct number *number,
 }
 
 void
-proven_crl_way_out(const char *root, const char *path, const char *id,
-    char out[PROVEN_CRL_WAY_SIZE])
+proven_crl_way_out(const struct config *config, const char *root,
+    const char *path, const char *id, char out[PROVEN_CRL_WAY_SIZE])
 {
+	const char *option = config_option(config);
 	size_t used;
 
-	used = (size_t)snprintf(out, PROVEN_CRL_WAY_SIZE, "crlferry-root adopt "
-	    "%s %s (to give it up: reset-order", root, path);
+	used = (size_t)snprintf(out, PROVEN_CRL_WAY_SIZE, "crlferry-root "
+	    "adopt%s %s %s (to give it up: reset-order", option, root, path);
 	if (id != NULL)
 		used += (size_t)snprintf(out + used, PROVEN_CRL_WAY_SIZE - used,
-		    "; if neither is possible: crlferry-root issue %s "
-		    "--discard-evidence %s --why TEXT", root, id);
+		    "; if neither is possible: crlferry-root issue%s %s "
+		    "--discard-evidence %s --why TEXT", option, root, id);
 	snprintf(out + used, PROVEN_CRL_WAY_SIZE - used, ")");
 }
 
@@ -176,8 +177,8 @@ proven_crl_check(const struct proofs_request *request,
 	    err));
 	if (!search.found)
 		return ERR_OK;
-	proven_crl_way_out(root, search.path, last == NULL ? NULL : search.id,
-	    way_out);
+	proven_crl_way_out(request->history->config, root, search.path,
+	    last == NULL ? NULL : search.id, way_out);
 	number_format(&search.highest, 0, number);
 	if (last != NULL)
 		number_format(&last->number, 0, have);

@@ -54,5 +54,5 @@ MUST_CHECK enum err proven_crl_check(const struct proofs_request *request,
  *
  * id  by notes_crl_id; NULL if it cannot be discarded
  */
-void proven_crl_way_out(const char *root, const char *path, const char *id,
-    char out[PROVEN_CRL_WAY_SIZE]);
+void proven_crl_way_out(const struct config *config, const char *root,
+    const char *path, const char *id, char out[PROVEN_CRL_WAY_SIZE]);

@@ -72,6 +72,7 @@ static enum err
 fail_newer(const struct proofs *proofs, const struct crl *crl,
     const char *id, struct error *err)
 {
+	const struct config *config = proofs->request->history->config;
 	const char *root = proofs->request->root->name;
 	const struct archived *last = proofs->request->last;
 	char name[CRL_TEXT_SIZE], have[CRL_TEXT_SIZE] = "none";
@@ -81,9 +82,10 @@ fail_newer(const struct proofs *proofs, const struct crl *crl,
 	if (last != NULL)
 		name_crl(&last->crl, have);
 	if (crl->has_number)
-		TRY(notes_crl_path(proofs->request->history->config, root,
-		    &crl->number, path, sizeof(path), err));
-	proven_crl_way_out(root, path, last == NULL ? NULL : id, way_out);
+		TRY(notes_crl_path(config, root, &crl->number, path,
+		    sizeof(path), err));
+	proven_crl_way_out(config, root, path, last == NULL ? NULL : id,
+	    way_out);
 	return err_fail(err, ERR_REGRESSED, "%s: %s, which this root has "
 	    "signed and %s holds, is ahead of the archive (the last in it: "
 	    "%s): %s", root, name, proofs->kept->id, have, way_out);
@@ -170,9 +172,9 @@ name_revoke(const struct proofs *proofs, char *out, size_t capacity,
 	if (hex_decode(span_of_text(serial), octets, sizeof(octets),
 	    &asked.serial.size))
 		TRY(index_expiries(root->signing->index, &asked, 1, err));
-	snprintf(out, capacity, "crlferry-root revoke %s %s%s --reason "
-	    "REASON", root->name, serial, asked.is_found ? "" :
-	    " --unknown");
+	snprintf(out, capacity, "crlferry-root revoke%s %s %s%s --reason "
+	    "REASON", config_option(proofs->request->history->config),
+	    root->name, serial, asked.is_found ? "" : " --unknown");
 	return ERR_OK;
 }
 
@@ -184,7 +186,7 @@ fail_lost(const struct proofs *proofs, struct crl *crl, bool is_twin,
 	    is_newer(proofs->request->last, crl);
 	const struct config_root *root = proofs->request->root;
 	const struct lost *lost = &proofs->lost;
-	char name[CRL_TEXT_SIZE], revoke[320];
+	char name[CRL_TEXT_SIZE], revoke[512];
 
 	TRY(name_revoke(proofs, revoke, sizeof(revoke), err));
 	name_crl(crl, name);
@@ -192,11 +194,12 @@ fail_lost(const struct proofs *proofs, struct crl *crl, bool is_twin,
 	    "%s: %s holds %s, which this root has signed and the archive "
 	    "%s; the index has lost %s of its revocations (%llu in all): %s; "
 	    "if the certificate is good again (a hold that was released): "
-	    "crlferry-root issue %s --acknowledge-removed %s%s",
+	    "crlferry-root issue%s %s --acknowledge-removed %s%s",
 	    root->name, proofs->kept->id, name,
 	    is_twin ? "has otherwise" : "lacks", lost->first,
-	    (unsigned long long)lost->count, revoke, root->name, lost->first,
-	    lost->count > 1 ? ", and so for each" : "");
+	    (unsigned long long)lost->count, revoke,
+	    config_option(proofs->request->history->config), root->name,
+	    lost->first, lost->count > 1 ? ", and so for each" : "");
 }
 
 /* Entries that the operator lets go are recorded with the new CRL. */

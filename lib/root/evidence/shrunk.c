@@ -172,6 +172,7 @@ pending_check(const struct history *history, const char *root,
     const char *path, const struct index *index,
     const struct config_words *acknowledged, struct error *err)
 {
+	const char *option = config_option(history->config);
 	RELEASE_BUFFER struct buffer pending = {0};
 	struct index_search search = {0};
 	char hex[INDEX_SERIAL_TEXT_SIZE];
@@ -195,10 +196,10 @@ pending_check(const struct history *history, const char *root,
 			continue;
 		return err_fail(err, ERR_SHRUNK, "%s has lost %s, which the "
 		    "ledger has revoked since the last CRL: was the index "
-		    "restored?  crlferry-root revoke %s %s --reason REASON "
+		    "restored?  crlferry-root revoke%s %s %s --reason REASON "
 		    "(--unknown if it has no line); if it is not to be "
-		    "revoked: crlferry-root issue %s --acknowledge-removed "
-		    "%s", path, hex, root, hex, root, hex);
+		    "revoked: crlferry-root issue%s %s --acknowledge-removed "
+		    "%s", path, hex, option, root, hex, option, root, hex);
 	}
 	return ERR_OK;
 }

@@ -179,7 +179,8 @@ look_for_vanished(struct view *view, struct notices *notices,
 	if (!vanished.is_gone)
 		return ERR_OK;
 	vanished_text(&vanished, view->trouble);
-	if (vanished_fail(&vanished, view->root, last, false, &why) != ERR_OK)
+	if (vanished_fail(&vanished, view->history->config, view->root, last,
+	    false, &why) != ERR_OK)
 		notice_safety(notices, "ATTENTION: %s", why.what);
 	return ERR_OK;
 }

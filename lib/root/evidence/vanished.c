@@ -107,10 +107,11 @@ vanished_text(const struct vanished *vanished, char out[VANISHED_TEXT_SIZE])
 }
 
 enum err
-vanished_fail(const struct vanished *vanished,
+vanished_fail(const struct vanished *vanished, const struct config *config,
     const struct config_root *root, const struct archived *last,
     bool is_adopting, struct error *err)
 {
+	const char *option = config_option(config);
 	const bool is_signing = root->signing != NULL && !is_adopting;
 	char what[VANISHED_TEXT_SIZE], have[NUMBER_TEXT_SIZE] = "none";
 	char name[NUMBER_TEXT_SIZE];
@@ -122,11 +123,12 @@ vanished_fail(const struct vanished *vanished,
 	return err_fail(err, ERR_REGRESSED, "%s: %s (%s%s%s): find it, on a "
 	    "stick as crlferry/%s/%s/%s.crl, at a subordinate as "
 	    "accepted.crl, or by `collect` of its request: crlferry-root "
-	    "adopt %s FILE (if nobody has it: crlferry-root %s %s%s "
+	    "adopt%s %s FILE (if nobody has it: crlferry-root %s%s %s%s "
 	    "--discard-evidence %s --why TEXT)", root->name, what,
 	    vanished->has_twin ? "another lies there as " : "its last: ",
 	    last == NULL ? "" : "#", have, root->name, name, root->name,
-	    root->name, is_signing ? "issue" : "adopt", root->name,
+	    option, root->name, is_signing ? "issue" : "adopt", option,
+	    root->name,
 	    !is_signing ? " FILE" : last == NULL ? " --first" : "",
 	    vanished->id);
 }
@@ -141,5 +143,6 @@ vanished_check(const struct history *history,
 	TRY(vanished_find(history, root->name, last, &vanished, err));
 	if (!vanished.is_gone || config_words_has(discarded, vanished.id))
 		return ERR_OK;
-	return vanished_fail(&vanished, root, last, false, err);
+	return vanished_fail(&vanished, history->config, root, last, false,
+	    err);
 }

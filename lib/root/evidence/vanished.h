@@ -45,8 +45,8 @@ void vanished_text(const struct vanished *vanished,
  * is_adopting  the verb is `adopt`, of another CRL that would take its place
  */
 MUST_CHECK enum err vanished_fail(const struct vanished *vanished,
-    const struct config_root *root, const struct archived *last,
-    bool is_adopting, struct error *err);
+    const struct config *config, const struct config_root *root,
+    const struct archived *last, bool is_adopting, struct error *err);
 
 /* As vanished_fail if one is gone that `discarded`, or NULL, does not name. */
 MUST_CHECK enum err vanished_check(const struct history *history,

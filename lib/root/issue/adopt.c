@@ -232,7 +232,8 @@ check_vanished(const struct adopting *adopting,
 	    order < 0 || strcmp(gone.sha256, sha256) == 0 ||
 	    (order == 0 && gone.sha256[0] == '\0'))
 		return ERR_OK;
-	return vanished_fail(&gone, adopting->root, last, true, err);
+	return vanished_fail(&gone, adopting->config, adopting->root, last,
+	    true, err);
 }
 
 /* All checks before the first change; the index before the archive. */
