@@ -163,7 +163,7 @@ make_work() {
 	other_crl two.pem 20
 	cp ca/index.txt index.kept
 	refused ca 77 shrunk root ca adopt corp two.pem
-	says 'have lost 1000'
+	says 'lacks revocations of the last CRL: 1000'
 	refused ca 77 shrunk root ca adopt corp two.pem \
 		--acknowledge-removed 1001
 	refused ca 64 usage root ca adopt corp two.pem \

@@ -182,8 +182,8 @@ let_notes_pass() {
 @test "what is found while it signs is said, and kept" {
 	printf '{"cut' >>ca/state/ledger.jsonl
 	holds
-	says 'ledger.jsonl: its last line had no end'
-	grep -q 'its last line had no end' \
+	says 'ledger.jsonl: the last line was cut short'
+	grep -q 'the last line was cut short' \
 		ca/state/corp/minutes/000002.txt
 	root ca ledger verify --quiet
 }

@@ -169,7 +169,7 @@ make_history() {
 	says 'ledger.jsonl:5: '
 	sed '5s/"version":2/"version":3/' kept >$LEDGER
 	refused ca 65 format root ca ledger verify
-	says 'ledger.jsonl:5: want version 1 or 2'
+	says 'ledger.jsonl:5: its version is neither 1 nor 2'
 	sed '5s/,"digest":.*/}/' kept >$LEDGER
 	refused ca 65 format root ca ledger verify
 	says 'ledger.jsonl:5: want the digest of the line itself'
@@ -190,7 +190,7 @@ make_history() {
 	run root ca issue
 	[ "$status" -eq 0 ]
 	says 'ledger.jsonl'
-	says 'cut off'
+	says 'the last line was cut short'
 	root ca ledger verify | grep -q '^9 lines'
 	head -n 7 $LEDGER | cmp - kept
 }
@@ -205,7 +205,7 @@ make_history() {
 	[ "$(root ca ledger show | wc -l)" -eq 8 ]
 	run root ca issue
 	[ "$status" -eq 0 ]
-	says 'its last line is whole and lacked only its end'
+	says 'the last line lacked its newline'
 	head -n 7 $LEDGER | cmp - kept
 	root ca ledger verify | grep -q '^9 lines'
 	[ "$(crl_number "$(last_crl ca corp)")" = 04 ]

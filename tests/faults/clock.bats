@@ -31,7 +31,8 @@ issue_at() {
 	says '1970-01-01'
 	says 'line 1 of the ledger (issue-intent), 2026-03-02T10:00:0'
 	# The root was not born yet: no evidence need be discarded.
-	says 'have 1970-01-01T00:00:10Z: set the clock'
+	says 'have 1970-01-01T00:00:10Z'
+	says 'remedy: set the clock'
 	says_not 'for each ID of'
 	refused ca 77 clock issue_at '1970-01-01 00:00:10' \
 		--confirm-date 1970-01-01
@@ -42,7 +43,7 @@ issue_at() {
 @test "a day too early: the clock first, then what else it may be" {
 	issue_at '2026-03-02 10:00:00' --first --quiet
 	refused ca 77 clock issue_at '2026-03-01 10:00:10'
-	says ': set the clock; only where it is right, --discard-evidence ID --why TEXT for each ID of: ledger-1, crl-1, ledger-2'
+	says 'remedy: set the clock; only if it is right: --discard-evidence ID --why TEXT for each ID of: ledger-1, crl-1, ledger-2'
 }
 
 @test "before the root's own notBefore nothing can have been signed" {

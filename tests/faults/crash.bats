@@ -105,7 +105,7 @@ survives() {
 	refuses 65 format root ca ledger verify
 	run root ca issue
 	[ "$status" -eq 0 ]
-	says 'its last line had no end'
+	says 'the last line was cut short'
 	root ca ledger verify --quiet
 	rises
 }

@@ -202,7 +202,7 @@ receipt() {
 	set_aside 65 seal 'want one by key'
 	mv $NOTE stick/crlferry/corp/receipt-two.json
 	mv $NOTE.minisig stick/crlferry/corp/receipt-two.json.minisig
-	set_aside 65 issuer 'want one of two, have one of one'
+	set_aside 65 issuer 'it is of one, not of two'
 	tells ''
 }
 
@@ -254,7 +254,7 @@ receipt() {
 	request
 	mv $folder/request-one.json $folder/receipt-one.json
 	mv $folder/request-one.json.minisig $folder/receipt-one.json.minisig
-	set_aside 65 format 'want a receipt, have a request'
+	set_aside 65 format 'it is a request, not a receipt'
 	receipt
 	mv $folder/receipt-one.json $folder/request-one.json
 	mv $folder/receipt-one.json.minisig $folder/request-one.json.minisig
@@ -279,7 +279,7 @@ receipt() {
 @test "for another root, of another subordinate" {
 	receipt
 	edit_note '.root = "other"'
-	set_aside 65 issuer 'want one for root corp, have one for other'
+	set_aside 65 issuer 'it is for root other, not for corp'
 	edit_note '.root = "corp" | .spki_sha256 = ("00" * 32)'
 	set_aside 65 issuer 'another key'
 }

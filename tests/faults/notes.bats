@@ -47,7 +47,7 @@ whole() {
 	# Under its own name it is two's, and says that it is one's.
 	mv $NOTE stick/crlferry/corp/request-two.json
 	mv $SUB_SEAL stick/crlferry/corp/request-two.json.minisig
-	set_aside 65 issuer 'want one of two, have one of one'
+	set_aside 65 issuer 'it is of one, not of two'
 }
 
 @test "sealed with a stranger's key, with the right key id" {
@@ -142,14 +142,14 @@ whole() {
 
 @test "for another root" {
 	edit_note '.root = "other"'
-	set_aside 65 issuer 'want one for root corp, have one for other'
+	set_aside 65 issuer 'it is for root other, not for corp'
 	edit_note '.root = "corp" | .spki_sha256 = ("00" * 32)'
 	set_aside 65 issuer 'another key'
 }
 
 @test "of another subordinate, by the key of this one" {
 	edit_note '.subordinate = "two"'
-	set_aside 65 issuer 'want one of one, have one of two'
+	set_aside 65 issuer 'it is of two, not of one'
 }
 
 @test "a number that is not its CRL's" {

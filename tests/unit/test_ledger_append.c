@@ -61,7 +61,7 @@ TEST(every_torn_line_is_cut)
 		assert_int_equal(summary.size_bytes, two.size);
 		FINE(append("three", why, &notices, &err));
 		assert_true(span_contains(span_of_buffer(&notices.lines),
-		    "cut off"));
+		    "the last line was cut short"));
 		assert_file_equals(folder, LEDGER, span_of_buffer(&whole));
 	}
 }

@@ -184,31 +184,33 @@ static const struct {
 	{ "version 1 with another", FRONT("1"), DIGEST "\"" ZEROS "\"}",
 	    "digest of the line itself, " },
 	{ "version 1, not last", FRONT("1"), DIGEST "\"%s\",\"y\":1}",
-	    "have it elsewhere" },
+	    "is not its last key" },
 	{ "version 2 without", FRONT("2"), "}", "last key, have none" },
 	{ "version 2 with another", FRONT("2"), DIGEST "\"" ZEROS "\"}",
 	    "have 0000000000000000..." },
 	{ "not last", FRONT("2"), DIGEST "\"%s\",\"y\":1}",
-	    "have it elsewhere" },
+	    "is not its last key" },
 	{ "first", "{\"digest\":\"" ZEROS "\",\"y\":1,\"version\":2", "}",
-	    "have it elsewhere" },
+	    "is not its last key" },
 	{ "a blank in front", FRONT("2"), DIGEST " \"%s\"}",
-	    "have it elsewhere" },
+	    "is not its last key" },
 	{ "a blank behind", FRONT("2"), DIGEST "\"%s\"} ",
-	    "have it elsewhere" },
+	    "is not its last key" },
 	{ "an escape", FRONT("2"), ",\"\\u0064igest\":\"%s\"}",
-	    "have it elsewhere" },
+	    "is not its last key" },
 	{ "a digit more", FRONT("2"), DIGEST "\"0%s\"}",
-	    "have it elsewhere" },
-	{ "a number", FRONT("2"), DIGEST "7}", "have it elsewhere" },
+	    "is not its last key" },
+	{ "a number", FRONT("2"), DIGEST "7}", "is not its last key" },
 	{ "of an object in it", FRONT("2") ",\"y\":{\"z\":1",
 	    DIGEST "\"%s\"}}", "last key, have none" },
 	{ "in a text", FRONT("2") ",\"y\":\"", DIGEST "\"%s\"}",
 	    "JSON object" },
 	{ "twice", FRONT("2") DIGEST "\"" ZEROS "\"", DIGEST "\"%s\"}",
 	    "JSON object" },
-	{ "version 3", FRONT("3"), DIGEST "\"%s\"}", "version 1 or 2" },
-	{ "nothing else", "{", "\"digest\":\"%s\"}", "version 1 or 2" },
+	{ "version 3", FRONT("3"), DIGEST "\"%s\"}",
+	    "its version is neither 1 nor 2" },
+	{ "nothing else", "{", "\"digest\":\"%s\"}",
+	    "its version is neither 1 nor 2" },
 	{ "version and it", "{\"version\":2", DIGEST "\"%s\"}",
 	    "sequence 1, have 0" },
 };
@@ -292,7 +294,7 @@ TEST(a_whole_line_gets_its_end)
 	assert_false(summary.is_torn);
 	FINE(append("four", &notices, &err));
 	assert_true(span_contains(span_of_buffer(&notices.lines),
-	    "its last line is whole and lacked only its end"));
+	    "the last line lacked its newline"));
 	assert_file_equals(folder, LEDGER, span_of_buffer(&four));
 }
 

@@ -102,8 +102,8 @@ TEST(further_ones_are_counted)
 	add(&lost, "03");
 	add(&lost, "05");
 	add(&lost, "07");
-	assert_refusal("two", ERR_SHRUNK, "the list: want every revocation "
-	    "of the last CRL, have lost 05, 07 (2 in all)",
+	assert_refusal("two", ERR_SHRUNK, "the list lacks revocations of "
+	    "the last CRL: 05, 07 (2 in all)",
 	    lost_check(&lost, &err), &err);
 	assert_int_equal(lost.count, 2);
 	assert_int_equal(lost.drops.size, sizeof(struct ledger_drop));

@@ -216,7 +216,7 @@ TEST(what_was_changed_is_passed_over)
 	fixture_run(folder, (const char *const[]){ "sh", "-c", "cd " NOTES
 	    " && mv request-a-6.json request-a-7.json &&"
 	    " mv request-a-6.json.minisig request-a-7.json.minisig", NULL });
-	shows("", "have request-a-6");
+	shows("", "the note in it is request-a-6");
 }
 
 /* One key may be that of several: a note says itself whose it is. */
@@ -361,8 +361,8 @@ TEST(unknown_subordinates)
 	char path[PATH_SIZE];
 	bool is_known;
 
-	assert_refusal("stranger", ERR_MISSING, "b: ", keep(&ours, "b", 1, 1,
-	    &is_known, &err), &err);
+	assert_refusal("stranger", ERR_MISSING, "b is no subordinate",
+	    keep(&ours, "b", 1, 1, &is_known, &err), &err);
 	path_in(path, folder, NOTES);
 	assert_int_equal(access(path, F_OK), -1);
 }

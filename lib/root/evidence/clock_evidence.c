@@ -23,7 +23,7 @@ clock_evidences_release(struct clock_evidences *evidences)
 	buffer_release(&evidences->list);
 }
 
-/* The latest of all; NULL where there is none. */
+/* The latest of all; NULL if there is none. */
 static const struct clock_evidence *
 newest(const struct clock_evidences *evidences)
 {
@@ -50,8 +50,9 @@ check_confirmed(int64_t now_s, int64_t utc_offset_s, int64_t confirmed_s,
 		return ERR_OK;
 	utc_format_date(now_s, want);
 	utc_format_date(confirmed_s, have);
-	return err_fail(err, ERR_CLOCK, "--confirm-date: want the date of "
-	    "this machine's clock, %s, have %s", want, have);
+	return err_remedy(err, err_fail(err, ERR_CLOCK, "--confirm-date: want "
+	    "the date of this machine's clock, %s, have %s", want, have),
+	    "look at a calendar: confirm its date, or set the clock to it");
 }
 
 /* All that say so, the newest first among them: "crl-12, ledger-40". */
@@ -99,19 +100,18 @@ static enum err
 refuse_early(const struct clock_evidences *evidences,
     const struct clock_evidence *latest, int64_t now_s, struct error *err)
 {
-	char now[UTC_TEXT_SIZE], then[UTC_TEXT_SIZE], ids[192];
+	char now[UTC_TEXT_SIZE], then[UTC_TEXT_SIZE], ids[160];
+	enum err code;
 
 	utc_format(now_s, now);
 	utc_format(latest->at_s, then);
+	code = err_fail(err, ERR_CLOCK, "this machine: want a time after %s, "
+	    "%s, have %s", latest->what, then, now);
 	if (is_before_the_root(evidences, now_s))
-		return err_fail(err, ERR_CLOCK, "this machine: want a time "
-		    "after %s, %s, have %s: set the clock", latest->what,
-		    then, now);
+		return err_remedy(err, code, "set the clock");
 	list_ids(evidences, latest, now_s, ids, sizeof(ids));
-	return err_fail(err, ERR_CLOCK, "this machine: want a time after %s, "
-	    "%s, have %s: set the clock; only where it is right, "
-	    "--discard-evidence ID --why TEXT for each ID of: %s",
-	    latest->what, then, now, ids);
+	return err_remedy(err, code, "set the clock; only if it is right: "
+	    "--discard-evidence ID --why TEXT for each ID of: %s", ids);
 }
 
 enum err
@@ -137,7 +137,8 @@ clock_check(const struct clock_evidences *evidences,
 		return ERR_OK;
 	utc_format(now_s, now);
 	utc_format(latest->at_s, then);
-	return err_fail(err, ERR_CLOCK, "this machine: %s is long after %s, "
-	    "%s: want today's date confirmed with --confirm-date YYYY-MM-DD, "
-	    "have none", now, latest->what, then);
+	return err_remedy(err, err_fail(err, ERR_CLOCK, "this machine: %s is "
+	    "long after %s, %s", now, latest->what, then), "if the clock is "
+	    "right, confirm today's date: --confirm-date YYYY-MM-DD; else set "
+	    "the clock");
 }

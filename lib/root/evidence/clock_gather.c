@@ -268,11 +268,11 @@ check_named(const struct gathering *gathering, struct error *err)
 			is_known = is_known ||
 			    strcmp(named[k].id, words->words[i]) == 0;
 		if (!is_known)
-			return err_fail(err, ERR_MISSING,
-			    "--discard-evidence %.100s: want the id of some "
-			    "evidence of %s, as a refusal names it, have none "
-			    "such", words->words[i],
-			    gathering->request->root->name);
+			return err_remedy(err, err_fail(err, ERR_MISSING,
+			    "no evidence \"%.100s\" is known for %s",
+			    words->words[i], gathering->request->root->name),
+			    "give an ID as the refusal names it: "
+			    "--discard-evidence ID");
 	}
 	return ERR_OK;
 }

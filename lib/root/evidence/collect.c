@@ -118,8 +118,8 @@ judge_clock(const struct haul *haul, int64_t now_s, struct error *err)
 		return ERR_OK;
 	utc_format(now_s, now);
 	utc_format(haul->latest.at_s, then);
-	return err_fail(err, ERR_CLOCK, "this machine: want a time after what "
-	    "%s has sealed, %s, have %s; where that clock was wrong, let "
+	return err_fail(err, ERR_CLOCK, "this machine: want a time after the "
+	    "note that %s sealed, %s, have %s; if its clock was wrong, let "
 	    "issue or adopt --discard-evidence ID --why TEXT leave it "
 	    "out:%.*s",
 	    haul->latest.subordinate, then, now, (int)haul->ahead.size,

@@ -42,18 +42,18 @@ check_binding(const struct collecting *collecting,
 	const struct config_root *root = collecting->root;
 
 	if (note->kind != kind)
-		return err_fail(err, ERR_FORMAT, "want a %s, have a %s",
-		    note_kind_word(kind), note_kind_word(note->kind));
+		return err_fail(err, ERR_FORMAT, "it is a %s, not a %s",
+		    note_kind_word(note->kind), note_kind_word(kind));
 	if (strcmp(note->root, root->name) != 0)
-		return err_fail(err, ERR_ISSUER, "want one for root %s, have "
-		    "one for %s", root->name, note->root);
+		return err_fail(err, ERR_ISSUER, "it is for root %s, not for "
+		    "%s", note->root, root->name);
 	if (memcmp(note->spki_sha256, collecting->cert->spki_sha256,
 	    SHA256_SIZE) != 0)
-		return err_fail(err, ERR_ISSUER, "want one for the key of "
-		    "root %s, have one for another key", root->name);
+		return err_fail(err, ERR_ISSUER, "it is for another key than "
+		    "that of root %s", root->name);
 	if (strcmp(note->subordinate, subordinate->name) != 0)
-		return err_fail(err, ERR_ISSUER, "want one of %s, have one "
-		    "of %s", subordinate->name, note->subordinate);
+		return err_fail(err, ERR_ISSUER, "it is of %s, not of %s",
+		    note->subordinate, subordinate->name);
 	return ERR_OK;
 }
 

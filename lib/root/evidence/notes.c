@@ -133,8 +133,8 @@ check_kept(const struct series *series, uint64_t sequence,
 	    strcmp(note->root, series->root->name) == 0)
 		return ERR_OK;
 	notes_id(note, id);
-	return err_fail(err, ERR_FORMAT, "want the note of that name, have %s "
-	    "of root %s", id, note->root);
+	return err_fail(err, ERR_FORMAT, "the note in it is %s of root %s",
+	    id, note->root);
 }
 
 /* ERR_MISSING where it has no seal: its keeping was interrupted. */
@@ -242,8 +242,7 @@ check_sequence(const struct series *series, const struct note *note,
 	if (!*is_known && note->sequence <= newest.note.sequence)
 		code = err_fail(err, ERR_ROLLBACK, "%s of %s: want a sequence "
 		    "above %llu, which was taken in, have %llu: a replay, or "
-		    "the subordinate lost its count, and then needs a new "
-		    "note key",
+		    "its counter was lost; if so, give it a new note key",
 		    note_kind_word(note->kind), note->subordinate,
 		    (unsigned long long)newest.note.sequence,
 		    (unsigned long long)note->sequence);
@@ -274,8 +273,8 @@ notes_keep(const struct config *config, const struct config_root *root,
 
 	*is_known = false;
 	if (series.subordinate == NULL)
-		return err_fail(err, ERR_MISSING, "%s: want a subordinate of "
-		    "root %s, have no such", note->subordinate, root->name);
+		return err_fail(err, ERR_MISSING, "%s is no "
+		    "subordinate of root %s", note->subordinate, root->name);
 	TRY(series_load(&series, err));
 	TRY(check_sequence(&series, note, json, is_known, err));
 	if (!*is_known)

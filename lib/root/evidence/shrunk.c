@@ -114,8 +114,8 @@ lost_check(struct lost *lost, struct error *err)
 	TRY(lost_judge(lost, err));
 	if (lost->count == 0)
 		return ERR_OK;
-	return err_fail(err, ERR_SHRUNK, "%s: want every revocation of the "
-	    "last CRL, have lost %s%s (%llu in all)", lost->subject,
+	return err_fail(err, ERR_SHRUNK, "%s lacks revocations of the last "
+	    "CRL: %s%s (%llu in all)", lost->subject,
 	    lost->first, lost->more, (unsigned long long)lost->count);
 }
 

@@ -101,8 +101,8 @@ check_number(const struct archived *archived, enum err code,
 	    &archived->crl.number, &archived->number) == 0)
 		return code;
 	number_format(&archived->crl.number, 0, have);
-	return err_fail(err, ERR_FORMAT, "%s: want the CRL of that number, "
-	    "have number %s", archived->path, have);
+	return err_fail(err, ERR_FORMAT, "%s: the CRL in it has number %s",
+	    archived->path, have);
 }
 
 enum err
@@ -185,7 +185,7 @@ dated_path(const char *path, int64_t this_update_s, char *out,
 	if ((size_t)snprintf(out, capacity, "%.*s-%.*s.crl",
 	    (int)(strlen(path) - strlen(".crl")), path, (int)count, digits) >=
 	    capacity)
-		return err_fail(err, ERR_FORMAT, "%s: want a shorter path",
+		return err_fail(err, ERR_FORMAT, "%s: the path is too long",
 		    path);
 	return ERR_OK;
 }

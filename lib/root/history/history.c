@@ -342,7 +342,7 @@ history_line_time(const struct history *history,
 	*out_s = otherwise_s;
 	return time == NULL || utc_parse(time, out_s) ? ERR_OK :
 	    history_about(history, line, err_fail(err, ERR_FORMAT,
-	    "want this_update as a time, have \"%.40s\"", time), err);
+	    "this_update is not a time: \"%.40s\"", time), err);
 }
 
 enum err

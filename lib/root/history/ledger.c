@@ -25,7 +25,7 @@ read_line(struct span text, enum err (*visit)(void *context,
 
 	if (!json_is_object(json))
 		return err_fail(err, ERR_FORMAT,
-		    "want a JSON object, have something else");
+		    "the line is no JSON object");
 	ledger_line_digest(text, head);
 	TRY(ledger_line_parse(json, text, summary, &line, err));
 	if (visit != NULL)
@@ -106,8 +106,8 @@ cut_torn_line(int fd, const char *path, uint64_t size_bytes,
 {
 	if (ftruncate(fd, (off_t)size_bytes) != 0)
 		return file_fail(err, path, "cut");
-	notice(notices, "%s: its last line had no end, as after a power cut: "
-	    "cut off", path);
+	notice(notices, "%s: the last line was cut short, as by a power cut; "
+	    "removed", path);
 	return ERR_OK;
 }
 
@@ -116,8 +116,8 @@ static enum err
 give_end(const char *path, struct buffer *out, struct notices *notices,
     struct error *err)
 {
-	notice(notices, "%s: its last line is whole and lacked only its end, "
-	    "as after a power cut: ended now", path);
+	notice(notices, "%s: the last line lacked its newline, as after a "
+	    "power cut; added", path);
 	return buffer_append(out, "\n", 1, err);
 }
 

@@ -68,9 +68,9 @@ check_digest(const json_t *json, struct span text, struct error *err)
 	have = (const char *)text.data + front.size;
 	if (digest == NULL || front.size == 0 ||
 	    memcmp(have, TAIL_KEY, TAIL_KEY_SIZE) != 0)
-		return err_fail(err, ERR_FORMAT, "want the digest of the "
-		    "line itself as its last key, have %s",
-		    digest == NULL ? "none" : "it elsewhere");
+		return err_fail(err, ERR_FORMAT, "the digest of the line "
+		    "itself %s its last key",
+		    digest == NULL ? "is missing as" : "is not");
 	format_tail(front, want);
 	if (memcmp(have, want, TAIL_SIZE) == 0)
 		return ERR_OK;
@@ -88,7 +88,7 @@ check_itself(const json_t *json, struct span text,
 	out->version = json_integer_value(json_object_get(json, "version"));
 	if (out->version < 1 || out->version > LEDGER_VERSION)
 		return err_fail(err, ERR_FORMAT,
-		    "want version 1 or %d, have another", LEDGER_VERSION);
+		    "its version is neither 1 nor %d", LEDGER_VERSION);
 	if (out->version < before->version)
 		return err_fail(err, ERR_FORMAT, "want version %lld, as the "
 		    "line before has it, have %lld",
@@ -128,11 +128,11 @@ ledger_line_parse(const json_t *json, struct span text,
 	if (time == NULL || !utc_parse(time, &out->at_s) ||
 	    out->event == NULL || out->root == NULL || out->who == NULL)
 		return err_fail(err, ERR_FORMAT,
-		    "want time, event, root and who, have less");
+		    "time, event, root or who is missing");
 	out->has_number = number != NULL;
 	if (out->has_number && !number_from_decimal(number, &out->number))
 		return err_fail(err, ERR_FORMAT,
-		    "want a decimal number, have \"%.40s\"", number);
+		    "its number is not decimal: \"%.40s\"", number);
 	return ERR_OK;
 }
 
