@@ -22,8 +22,8 @@ crlferry_missing()
 	done
 }
 
-# crlferry_install build|test: install what is missing; without network where
-# nothing is.
+# crlferry_install build|test: install what is missing; if nothing is, it needs
+# no network.
 crlferry_install()
 {
 	missing=$crlferry_build_packages

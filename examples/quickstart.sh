@@ -26,7 +26,7 @@ mkdir -p "$here"
 here=$(cd "$here" && pwd)
 cd "$here"
 if [ -e root ] || [ -e sub ]; then
-	echo "$here: want an empty folder, have one of an earlier run" >&2
+	echo "$here has the files of an earlier run: name an empty folder" >&2
 	exit 1
 fi
 
