@@ -2,8 +2,31 @@
 /* Pieces of a configuration that init writes. */
 #pragma once
 
-#include "base/bytes.h"
 #include "cli.h"
+#include "site/certfile.h"
+
+/* Where it goes: --output, or else where --config says. */
+const char *config_text_output(const struct invocation *invocation);
+
+/* The value of an option.  ERR_USAGE if it was not given. */
+MUST_CHECK enum err config_text_require(const struct invocation *invocation,
+    const char *option, const char **out, struct error *err);
+
+/*
+ * An option NAME=CERT into the name, the path (which points into word) and the
+ * certificate.
+ */
+MUST_CHECK enum err config_text_named(const char *option, const char *word,
+    char *name, size_t capacity, const char **path, struct cert **cert,
+    struct error *err);
+
+/*
+ * Append the group of --subordinate NAME=CERT up to its certificate, which the
+ * root must have issued.
+ */
+MUST_CHECK enum err config_text_subordinate(struct buffer *out,
+    const char *word, const struct cert *root, bool is_first,
+    struct error *err);
 
 /* A libconfig string with its quotes, appended. */
 MUST_CHECK enum err config_text_quote(struct buffer *out, const char *text,
@@ -26,7 +49,7 @@ MUST_CHECK enum err config_text_head(struct buffer *out,
 
 /*
  * Write the new file, which must not exist, and load it as a check; it is
- * removed where that fails.
+ * removed if that fails.
  */
 MUST_CHECK enum err config_text_write(const char *path, struct span text,
     struct config **out, struct error *err);

@@ -39,18 +39,7 @@ struct adoption {
 	const char *output;
 };
 
-static enum err
-require(const struct invocation *invocation, const char *option,
-    const char **out, struct error *err)
-{
-	*out = cli_value(invocation, option);
-	if (*out == NULL)
-		return err_fail(err, ERR_USAGE,
-		    "init: want --%s, have it missing", option);
-	return ERR_OK;
-}
-
-/* All of it, or nothing of it where another program signs. */
+/* All of it, or nothing of it if another program signs. */
 static enum err
 read_signing(const struct invocation *invocation, struct adoption *out,
     struct error *err)
@@ -62,8 +51,8 @@ read_signing(const struct invocation *invocation, struct adoption *out,
 	if (cli_value(invocation, "key") == NULL &&
 	    cli_value(invocation, "index") == NULL && crlnumber == NULL)
 		return ERR_OK;
-	TRY(require(invocation, "key", &out->key, err));
-	TRY(require(invocation, "index", &out->index, err));
+	TRY(config_text_require(invocation, "key", &out->key, err));
+	TRY(config_text_require(invocation, "index", &out->index, err));
 	if (crlnumber != NULL)
 		return file_join(out->crlnumber, sizeof(out->crlnumber), "",
 		    crlnumber, err);
@@ -76,19 +65,24 @@ static enum err
 read_options(const struct invocation *invocation, struct adoption *out,
     struct error *err)
 {
-	TRY(require(invocation, "name", &out->name, err));
-	TRY(require(invocation, "certificate", &out->certificate, err));
+	char folder[4096], found[4096];
+	const struct config config = {.folder = folder};
+	struct config_root root;
+
+	TRY(config_text_require(invocation, "name", &out->name, err));
+	TRY(config_text_require(invocation, "certificate", &out->certificate,
+	    err));
 	TRY(read_signing(invocation, out, err));
 	if (!config_is_name(out->name))
 		return err_fail(err, ERR_USAGE,
-		    "--name: want [a-z0-9-]{1,32}, have \"%s\"", out->name);
+		    "--name takes [a-z0-9-]{1,32}, not \"%s\"", out->name);
 	out->schedule = cli_value(invocation, "schedule");
 	if (out->schedule == NULL)
 		out->schedule = "semiannual";
-	out->output = cli_value(invocation, "output");
-	if (out->output == NULL)
-		out->output = invocation->config_path;
-	return ERR_OK;
+	out->output = config_text_output(invocation);
+	TRY(file_folder(folder, sizeof(folder), out->output, err));
+	root = (struct config_root){.schedule_name = out->schedule};
+	return config_find_schedule(&config, &root, found, sizeof(found), err);
 }
 
 /* Everything that can be known to be wrong without the passphrase. */
@@ -98,12 +92,10 @@ check_files(const struct adoption *adoption, struct cert **out,
 {
 	RELEASE_INDEX struct index index = {0};
 	CLOSE_FD int fd = -1;
-	enum err code;
 
 	TRY(certfile_load(adoption->certificate, out, err));
-	code = cert_check_signs_crls(*out, err);
-	if (code != ERR_OK)
-		return err_about(err, code, adoption->certificate);
+	TRY(err_about(err, cert_check_signs_crls(*out, err),
+	    adoption->certificate));
 	if (adoption->key == NULL)
 		return ERR_OK;
 	TRY(index_load(adoption->index, &index, err));
@@ -111,33 +103,6 @@ check_files(const struct adoption *adoption, struct cert **out,
 	if (strncmp(adoption->key, "pkcs11:", 7) != 0)
 		TRY(file_open(adoption->key, FILE_SECRET, &fd, err));
 	return ERR_OK;
-}
-
-static enum err
-add_subordinate(struct buffer *text, const char *word,
-    const struct cert *root, bool is_first, struct error *err)
-{
-	FREE_CERT struct cert *cert = NULL;
-	const char *path;
-	char name[64];
-	enum err code;
-
-	TRY(cli_split(word, '=', name, sizeof(name), &path, err));
-	if (!config_is_name(name))
-		return err_fail(err, ERR_USAGE, "--subordinate: want "
-		    "[a-z0-9-]{1,32}, have \"%s\"", name);
-	TRY(certfile_load(path, &cert, err));
-	code = cert_check_issued_by(cert, root, err);
-	if (code != ERR_OK)
-		return err_about(err, code, path);
-	TRY(buffer_appendf(text, err, "%s        { name = \"%s\";\n",
-	    is_first ? "" : ",\n", name));
-	TRY(config_text_path(text, "          ", "certificate", path, err));
-	return buffer_append_text(text,
-	    "          # The key of its requests, from `crlferry-sub keygen` "
-	    "there:\n"
-	    "          # note_key = \"RW...\";  # or a .pub file\n"
-	    "        }", err);
 }
 
 static enum err
@@ -152,8 +117,15 @@ add_subordinates(const struct invocation *invocation, struct buffer *text,
 	TRY(buffer_append_text(text,
 	    "\n      # The CAs that stop when this root's CRL runs out.\n"
 	    "      subordinates = (\n", err));
-	for (i = 0; i < list.count; i++)
-		TRY(add_subordinate(text, list.words[i], root, i == 0, err));
+	for (i = 0; i < list.count; i++) {
+		TRY(config_text_subordinate(text, list.words[i], root, i == 0,
+		    err));
+		TRY(buffer_append_text(text,
+		    "          # The key of its requests, from `crlferry-sub "
+		    "keygen` there:\n"
+		    "          # note_key = \"RW...\";  # or a .pub file\n"
+		    "        }", err));
+	}
 	return buffer_append_text(text,
 	    list.count == 0 ? "      );\n" : "\n      );\n", err);
 }
@@ -259,8 +231,8 @@ adopt_last(struct invocation *invocation, const struct config *config,
 }
 
 /*
- * Where the root's own beginning is the only evidence of today's date and lies
- * far back, the first issue wants the date confirmed.
+ * If the root's own beginning is the only evidence of today's date and lies far
+ * back, the first issue wants the date confirmed.
  */
 static bool
 is_date_wanted(const struct invocation *invocation,
@@ -281,7 +253,9 @@ report(struct invocation *invocation, const struct config *config,
     struct error *err)
 {
 	const bool has_last = cli_value(invocation, "last-crl") != NULL;
+	const char *option = config_option(config);
 	const char *first = has_last ? "" : " --first";
+	struct buffer *out = &invocation->output;
 	char confirm[64] = "";
 	char today[UTC_TEXT_SIZE];
 
@@ -291,27 +265,20 @@ report(struct invocation *invocation, const struct config *config,
 	if (!has_last && is_date_wanted(invocation, config, cert))
 		snprintf(confirm, sizeof(confirm), " --confirm-date %s",
 		    today);
-	if (adoption->key == NULL)
-		return buffer_appendf(&invocation->output, err,
-		    "wrote %s: read it, then\n"
-		    "  crlferry-root keygen SECRET PUBLIC   "
-		    "the key that seals bundles: `seal` there\n"
-		    "  crlferry-root adopt %s FILE --config %s\n"
-		    "  crlferry-root export MEDIUM --config %s\n",
-		    adoption->output, adoption->name, adoption->output,
-		    adoption->output);
-	return buffer_appendf(&invocation->output, err,
-	    "wrote %s: read it, then\n"
+	TRY(buffer_appendf(out, err, "wrote %s: read it, then\n"
 	    "  crlferry-root keygen SECRET PUBLIC   "
-	    "the key that seals bundles: `seal` there\n"
-	    "  crlferry-root plan --config %s\n"
-	    "  crlferry-root ceremony MEDIUM%s%s --config %s\n"
-	    "or, in place of the guided ceremony, its parts:\n"
-	    "  crlferry-root issue %s%s%s --config %s\n"
-	    "  crlferry-root export MEDIUM --config %s\n", adoption->output,
-	    adoption->output, first, confirm, adoption->output,
-	    adoption->name, first, confirm, adoption->output,
-	    adoption->output);
+	    "the key that seals bundles: `seal` there\n", adoption->output));
+	if (adoption->key == NULL)
+		TRY(buffer_appendf(out, err, "  crlferry-root adopt %s FILE%s\n",
+		    adoption->name, option));
+	else
+		TRY(buffer_appendf(out, err, "  crlferry-root plan%s\n"
+		    "  crlferry-root ceremony MEDIUM%s%s%s\n"
+		    "or, in place of the guided ceremony, its parts:\n"
+		    "  crlferry-root issue %s%s%s%s\n", option, first, confirm,
+		    option, adoption->name, first, confirm, option));
+	return buffer_appendf(out, err, "  crlferry-root export MEDIUM%s\n",
+	    option);
 }
 
 enum err

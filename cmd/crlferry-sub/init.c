@@ -62,35 +62,11 @@ add_stores(struct invocation *invocation, struct buffer *text,
 }
 
 static enum err
-load_named(const char *option, const char *word, char *name,
-    size_t capacity, const char **path, struct cert **cert,
-    struct error *err)
-{
-	TRY(cli_split(word, '=', name, capacity, path, err));
-	if (!config_is_name(name))
-		return err_fail(err, ERR_USAGE,
-		    "--%s: want [a-z0-9-]{1,32}, have \"%s\"", option, name);
-	return certfile_load(*path, cert, err);
-}
-
-static enum err
 add_subordinate(struct invocation *invocation, struct buffer *text,
     const char *word, const struct cert *root, bool is_first,
     struct error *err)
 {
-	FREE_CERT struct cert *cert = NULL;
-	const char *path;
-	char name[64];
-	enum err code;
-
-	TRY(load_named("subordinate", word, name, sizeof(name), &path, &cert,
-	    err));
-	code = cert_check_issued_by(cert, root, err);
-	if (code != ERR_OK)
-		return err_about(err, code, path);
-	TRY(buffer_appendf(text, err, "%s        { name = \"%s\";\n",
-	    is_first ? "" : ",\n", name));
-	TRY(config_text_path(text, "          ", "certificate", path, err));
+	TRY(config_text_subordinate(text, word, root, is_first, err));
 	TRY(buffer_append_text(text,
 	    "          # Seals its requests.  Make it with\n"
 	    "          #   crlferry-sub keygen note.key note.pub\n"
@@ -133,16 +109,15 @@ add_root(struct invocation *invocation, struct buffer *text,
 	const char *words[CLI_VALUES_MAX];
 	const struct config_words list = cli_values(invocation,
 	    "subordinate", words);
-	const char *root = cli_value(invocation, "root");
+	const char *root, *subordinate;
 	FREE_CERT struct cert *cert = NULL;
 	const char *path;
 	char name[64];
 	size_t i;
 
-	if (root == NULL || list.count == 0)
-		return err_fail(err, ERR_USAGE, "init: want --root and "
-		    "--subordinate, have less");
-	TRY(load_named("root", root, name, sizeof(name), &path, &cert, err));
+	TRY(config_text_require(invocation, "root", &root, err));
+	TRY(config_text_require(invocation, "subordinate", &subordinate, err));
+	TRY(config_text_named("root", root, name, sizeof(name), &path, &cert, err));
 	TRY(cert_check_signs_crls(cert, err));
 	TRY(buffer_appendf(text, err,
 	    "\n# The root is pinned here: a CRL must verify under this "
@@ -162,24 +137,23 @@ add_root(struct invocation *invocation, struct buffer *text,
 enum err
 cmd_init(struct invocation *invocation, struct error *err)
 {
-	const char *output = cli_value(invocation, "output");
+	const char *output = config_text_output(invocation);
 	FREE_CONFIG struct config *config = NULL;
 	RELEASE_BUFFER struct buffer text = {0};
+	const char *option;
 
-	if (output == NULL)
-		output = invocation->config_path;
 	TRY(config_text_head(&text, output, err));
 	TRY(add_trust(invocation, &text, err));
 	TRY(add_root(invocation, &text, err));
 	TRY(config_text_write(output, span_of_buffer(&text), &config, err));
 	if (invocation->is_quiet)
 		return ERR_OK;
+	option = config_option(config);
 	return buffer_appendf(&invocation->output, err,
 	    "wrote %s: read it, then\n"
-	    "  crlferry-sub import MEDIUM --config %s\n"
-	    "  crlferry-sub check --config %s\n"
-	    "and before each ceremony, with the note_secret that is told of "
-	    "there,\n"
-	    "  crlferry-sub request MEDIUM --config %s\n", output, output,
-	    output, output);
+	    "  crlferry-sub import MEDIUM%s\n"
+	    "  crlferry-sub check%s\n"
+	    "and before each ceremony, with the note_secret that it explains,\n"
+	    "  crlferry-sub request MEDIUM%s\n", output, option, option,
+	    option);
 }

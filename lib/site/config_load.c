@@ -87,9 +87,9 @@ refuse_schedule(const struct config *config, const struct config_root *root,
 		    (const char *)names.data + i));
 	if (text.size == 0)
 		TRY(buffer_append_text(&text, "none", err));
-	return err_remedy(err, err_fail(err, ERR_CONFIG, "%s:%u: no schedule "
-	    "\"%s\"; installed: %.*s", config->path, root->line,
-	    root->schedule_name, (int)text.size, (const char *)text.data),
+	return err_remedy(err, err_fail(err, ERR_CONFIG, "no schedule \"%s\"; "
+	    "installed: %.*s", root->schedule_name, (int)text.size,
+	    (const char *)text.data),
 	    "name one that is installed, or write %s/schedules/%s.cfg",
 	    config->folder, root->schedule_name);
 }
@@ -120,10 +120,12 @@ load_schedule(struct config *config, struct config_root *root,
     struct error *err)
 {
 	struct schedule_words words = {0};
-	char path[4096];
+	char path[4096], where[4096 + 16];
 	size_t i;
 
-	TRY(config_find_schedule(config, root, path, sizeof(path), err));
+	snprintf(where, sizeof(where), "%s:%u", config->path, root->line);
+	TRY(err_about(err, config_find_schedule(config, root, path,
+	    sizeof(path), err), where));
 	TRY(config_own_text(config, path, &root->schedule_path, err));
 	TRY(config_fill_file(config, path, &schedule_keys, &words, err));
 	if (words.avoid.count > SCHEDULE_AVOID_MAX)

@@ -294,7 +294,7 @@ easyrsa() {
 		done
 		refused . 64 usage "$ROOT_PROGRAM" init "${words[@]}" \
 			--output new.cfg
-		says "--$option"
+		says "usage: --$option is required"
 		[ ! -e new.cfg ]
 	done
 }
@@ -314,6 +314,13 @@ easyrsa() {
 	not_init 64 usage more
 	init ca --output new.cfg --quiet \
 		--name aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+}
+
+@test "a schedule that is not installed: those that are" {
+	old_root ca p256
+	not_init 78 config --schedule yearly
+	says "config: no schedule \"yearly\"; installed: annual-br, "
+	says 'or write ./schedules/yearly.cfg'
 }
 
 @test "missing and wrong files" {

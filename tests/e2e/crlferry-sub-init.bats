@@ -106,11 +106,14 @@ wont() {
 
 @test "missing options: usage" {
 	wont 64 usage "$SUB_PROGRAM" init --output new/crlferry.cfg
+	[[ $output == *"usage: --root is required"* ]]
 	wont 64 usage "$SUB_PROGRAM" init --root test-root=ca/root.pem \
 		--output new/crlferry.cfg
 	wont 64 usage "$SUB_PROGRAM" init --subordinate live=ca/live.pem \
 		--output new/crlferry.cfg
+	[[ $output == *"usage: --root is required"* ]]
 	wont 64 usage init argument
+	[[ $output == *"usage: init takes no arguments"* ]]
 	wont 64 usage init --stoer der:stores/one.crl
 	wont 64 usage init --store
 }
