@@ -70,6 +70,15 @@ struct invocation {
 	int status;			/* exit status, if run said OK */
 };
 
+/* Append to what goes to stdout, unless --quiet or --json. */
+#define cli_say(invocation, err, ...) \
+	((invocation)->is_quiet || (invocation)->is_json ? ERR_OK : \
+	    buffer_appendf(&(invocation)->output, err, __VA_ARGS__))
+
+#define SAY_WRITTEN "All is written: the stick may be removed.\n"
+#define SAY_READ_BACK \
+	"All is written and was read back: the stick may be removed.\n"
+
 /* main() of both programs. */
 int cli_main(const struct program *program, int argc, char *argv[]);
 

@@ -138,3 +138,11 @@ cli_print_failure(const struct invocation *invocation,
 	print_hinted(invocation, "remedy",
 	    span_of_text(error_advice(error)));
 }
+
+void
+cli_print_aside(struct invocation *invocation, const struct error *error)
+{
+	cli_print_failure(invocation, error);
+	if (error_status(error->code) > invocation->status)
+		invocation->status = error_status(error->code);
+}

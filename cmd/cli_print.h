@@ -22,7 +22,11 @@ void cli_print_output(struct invocation *invocation);
 void cli_print_failure(const struct invocation *invocation,
     const struct error *error);
 
-/* The same as a JSON document on stdout. */
+/* The same of one among others; the worst of them is the exit status. */
+void cli_print_aside(struct invocation *invocation,
+    const struct error *error);
+
+/* A failure as a JSON document on stdout. */
 void cli_print_json_failure(const struct invocation *invocation,
     const struct error *error);
 

@@ -14,19 +14,6 @@ crl_words(const struct number *number, int64_t this_update_s,
 	sha256_hex(sha256, out->sha256);
 }
 
-enum err
-crl_words_archived(const struct crl_words *words, const char *path,
-    struct buffer *out, struct error *err)
-{
-	return buffer_appendf(out, err,
-	    "  thisUpdate     %s\n"
-	    "  nextUpdate     %s\n"
-	    "  next ceremony  %s\n"
-	    "  SHA-256        %s\n"
-	    "  archived as    %s\n", words->this_update, words->next_update,
-	    words->next_ceremony, words->sha256, path);
-}
-
 static void
 format_number(const struct number *number, char out[NUMBER_TEXT_SIZE])
 {

@@ -17,9 +17,13 @@ void crl_words(const struct number *number, int64_t this_update_s,
     int64_t next_update_s, const uint8_t sha256[SHA256_SIZE],
     struct crl_words *out);
 
-/* Append the lines on a CRL that came into the root's archive. */
-MUST_CHECK enum err crl_words_archived(const struct crl_words *words,
-    const char *path, struct buffer *out, struct error *err);
+/* A CRL that came into the root's archive: four of its words, and the path. */
+#define CRL_WORDS_ARCHIVED \
+	"  thisUpdate     %s\n" \
+	"  nextUpdate     %s\n" \
+	"  next ceremony  %s\n" \
+	"  SHA-256        %s\n" \
+	"  archived as    %s\n"
 
 /* "?" for a CRL without a number. */
 struct order_words {

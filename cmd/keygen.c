@@ -44,8 +44,8 @@ check_new(const char *path, struct error *err)
 	TRY(file_find(path, &found, err));
 	if (!found)
 		return ERR_OK;
-	return err_fail(err, ERR_USAGE,
-	    "%s: want a new file, have one already", path);
+	return err_fail(err, ERR_USAGE, "%s is there already; no key was made",
+	    path);
 }
 
 static enum err
@@ -89,9 +89,7 @@ print_key(struct invocation *invocation, const char *secret_path,
 		    COUNT_OF(fields), 1,
 		    &invocation->output, err);
 	}
-	if (invocation->is_quiet)
-		return ERR_OK;
-	return buffer_appendf(&invocation->output, err,
+	return cli_say(invocation, err,
 	    "secret key  %s  (mode 0600: keep it on this machine)\n"
 	    "public key  %s\n"
 	    "key id      %s\n"

@@ -94,7 +94,7 @@ judge_crl(struct lint *lint, struct span file, const struct cert *root,
 	RELEASE_BUFFER struct buffer der = {0};
 	struct window window;
 
-	/* What is no CRL at all goes in as it is: that is the finding. */
+	/* If it is no CRL at all, that is the finding. */
 	if (pem_or_der(file, PEM_CRL, &der, NULL) == ERR_OK)
 		file = span_of_buffer(&der);
 	window_init_memory(&window, file);
@@ -138,7 +138,7 @@ cmd_lint(struct invocation *invocation, struct error *err)
 
 	if (name != NULL && !lint_profile_parse(name, &profile))
 		return err_fail(err, ERR_USAGE,
-		    "--profile: want rfc5280 or br, have \"%s\"", name);
+		    "--profile takes rfc5280 or br, not \"%s\"", name);
 	if (root_path != NULL)
 		TRY(certfile_load(root_path, &root, err));
 	for (i = 0; i < invocation->arguments.count; i++)

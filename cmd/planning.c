@@ -122,7 +122,7 @@ list_days(const struct schedule *schedule, const struct plan_span *span,
 	return count;
 }
 
-/* Keep the certificate where it ends within the span, or has ended. */
+/* Keep the certificate if it ends within the span, or has ended. */
 static void
 add_end(const struct plan_end *end, const struct plan_span *span,
     struct drawing *drawing)
@@ -149,7 +149,7 @@ load_subordinate(const struct config_subordinate *subordinate,
 		code = certfile_load(subordinate->certificate, out, err);
 	if (code != ERR_MISSING)
 		return code;
-	notice(notices, "%s: want its certificate, have none: its end is not "
+	notice(notices, "%s: its certificate is not there, so its end is not "
 	    "known", subordinate->name);
 	return ERR_OK;
 }

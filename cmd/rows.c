@@ -51,6 +51,33 @@ rows_boolean(struct rows *rows, const char *key, bool value)
 	add(rows, &field);
 }
 
+void
+rows_known(struct rows *rows, const char *key, bool is_known, int64_t value)
+{
+	if (is_known)
+		rows_integer(rows, key, value);
+	else
+		rows_text(rows, key, NULL);
+}
+
+void
+rows_facts(struct rows *rows, const struct rows_fact *facts, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		rows_text(rows, facts[i].key, facts[i].text);
+}
+
+void
+rows_failure(struct rows *rows, const struct error *why)
+{
+	const bool is_good = why->code == ERR_OK;
+
+	rows_text(rows, "token", is_good ? NULL : error_token(why->code));
+	rows_text(rows, "message", is_good ? NULL : why->what);
+}
+
 enum err
 rows_print_lists(const struct rows_list *lists, size_t count,
     const char *type, struct buffer *out, struct error *err)
@@ -63,8 +90,7 @@ rows_print_lists(const struct rows_list *lists, size_t count,
 		size_t fields = rows->fields.size / sizeof(struct json_field);
 
 		if (rows->has_failed)
-			return err_fail(err, ERR_IO, "memory: want more, have "
-			    "none");
+			return err_no_memory(err);
 		json[i] = (struct json_list){.key = lists[i].key,
 		    .fields = (const void *)rows->fields.data,
 		    .field_count = rows->row_count == 0 ? 0 :
@@ -75,12 +101,13 @@ rows_print_lists(const struct rows_list *lists, size_t count,
 }
 
 enum err
-rows_print(const struct rows *rows, const char *type, const char *list,
-    struct buffer *out, struct error *err)
+rows_print(const struct rows *rows, struct invocation *invocation,
+    const char *type, const char *list, struct error *err)
 {
 	const struct rows_list lists = {list, rows};
 
-	return rows_print_lists(&lists, 1, type, out, err);
+	return invocation->is_json ? rows_print_lists(&lists, 1, type,
+	    &invocation->output, err) : ERR_OK;
 }
 
 void

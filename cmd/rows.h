@@ -26,9 +26,28 @@ void rows_text(struct rows *rows, const char *key, const char *text);
 void rows_integer(struct rows *rows, const char *key, int64_t value);
 void rows_boolean(struct rows *rows, const char *key, bool value);
 
-/* Print all rows under the key `list`.  ERR_IO where memory ran out. */
-MUST_CHECK enum err rows_print(const struct rows *rows, const char *type,
-    const char *list, struct buffer *out, struct error *err);
+/* Of a known number; null otherwise. */
+void rows_known(struct rows *rows, const char *key, bool is_known,
+    int64_t value);
+
+/* Texts in the order of their table. */
+struct rows_fact {
+	const char *key;
+	const char *text;
+};
+void rows_facts(struct rows *rows, const struct rows_fact *facts,
+    size_t count);
+
+/* "token" and "message" of a failure; null for ERR_OK. */
+void rows_failure(struct rows *rows, const struct error *why);
+
+/*
+ * Print all rows under the key `list`, if --json was given.  ERR_IO if memory
+ * ran out.
+ */
+MUST_CHECK enum err rows_print(const struct rows *rows,
+    struct invocation *invocation, const char *type, const char *list,
+    struct error *err);
 
 /* The same with several lists, at most ROWS_LISTS_MAX. */
 #define ROWS_LISTS_MAX 2

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include "../crl_words.h"
 #include "../rows.h"
+#include "issue_arguments.h"
 #include "root/issue/adopt.h"
 #include "root_verbs.h"
-#include "why.h"
 
 const struct cli_option adopt_options[] = {
     {"acknowledge-removed", "SERIAL", "this serial (hex) may leave the list"},
@@ -13,57 +13,51 @@ const struct cli_option adopt_options[] = {
     {NULL},
 };
 
-static enum err
-print_json(struct invocation *invocation, const struct config_root *root,
-    const struct adopted *adopted, const struct crl_words *words,
-    struct error *err)
+static void
+add_row(struct rows *rows, const struct config_root *root,
+    const struct adopted *adopted, const struct crl_words *words)
 {
-	RELEASE_ROWS struct rows rows = {0};
-
-	rows_begin(&rows);
-	rows_text(&rows, "root", root->name);
-	rows_text(&rows, "outcome", adopted->is_known ? "same" : "adopted");
-	rows_text(&rows, "number",
-	    adopted->has_number ? words->number : NULL);
-	rows_text(&rows, "this_update", words->this_update);
-	rows_text(&rows, "next_update", words->next_update);
-	rows_text(&rows, "next_ceremony", words->next_ceremony);
-	rows_integer(&rows, "revoked", (int64_t)adopted->revoked_count);
-	rows_integer(&rows, "dropped", (int64_t)adopted->dropped_count);
-	rows_integer(&rows, "merged", (int64_t)adopted->merged_count);
-	rows_text(&rows, "sha256", words->sha256);
-	rows_text(&rows, "path", adopted->path);
-	return rows_print(&rows, "crlferry-adopt", "adopted",
-	    &invocation->output, err);
+	rows_begin(rows);
+	rows_text(rows, "root", root->name);
+	rows_text(rows, "outcome", adopted->is_known ? "same" : "adopted");
+	rows_text(rows, "number", adopted->has_number ? words->number : NULL);
+	rows_text(rows, "this_update", words->this_update);
+	rows_text(rows, "next_update", words->next_update);
+	rows_text(rows, "next_ceremony", words->next_ceremony);
+	rows_integer(rows, "revoked", (int64_t)adopted->revoked_count);
+	rows_integer(rows, "dropped", (int64_t)adopted->dropped_count);
+	rows_integer(rows, "merged", (int64_t)adopted->merged_count);
+	rows_text(rows, "sha256", words->sha256);
+	rows_text(rows, "path", adopted->path);
 }
 
 static enum err
 report(struct invocation *invocation, const struct config_root *root,
     const struct adopted *adopted, struct error *err)
 {
+	RELEASE_ROWS struct rows rows = {0};
 	struct crl_words words;
 
 	crl_words(&adopted->number, adopted->this_update_s,
 	    adopted->next_update_s, adopted->sha256, &words);
 	utc_format_date(adopted->next_ceremony_s, words.next_ceremony);
-	if (invocation->is_json)
-		return print_json(invocation, root, adopted, &words, err);
-	if (invocation->is_quiet)
-		return ERR_OK;
+	add_row(&rows, root, adopted, &words);
 	if (adopted->is_known)
-		return buffer_appendf(&invocation->output, err,
-		    "%s: this is the current CRL already\n"
-		    "  archived as    %s\n", root->name, adopted->path);
-	TRY(buffer_appendf(&invocation->output, err,
-	    "%s: adopted %s%s with %llu revoked\n", root->name,
-	    adopted->has_number ? "#" : "a CRL without a number",
-	    adopted->has_number ? words.number : "",
-	    (unsigned long long)adopted->revoked_count));
-	return crl_words_archived(&words, adopted->path, &invocation->output,
-	    err);
+		TRY(cli_say(invocation, err, "%s: this is the current CRL "
+		    "already\n  archived as    %s\n", root->name,
+		    adopted->path));
+	else
+		TRY(cli_say(invocation, err, "%s: adopted %s%s with %llu "
+		    "revoked\n" CRL_WORDS_ARCHIVED, root->name,
+		    adopted->has_number ? "#" : "a CRL without a number",
+		    adopted->has_number ? words.number : "",
+		    (unsigned long long)adopted->revoked_count,
+		    words.this_update, words.next_update, words.next_ceremony,
+		    words.sha256, adopted->path));
+	return rows_print(&rows, invocation, "crlferry-adopt", "adopted", err);
 }
 
-/* What is discarded, and why: one does not go without the other. */
+/* Evidence is discarded for a reason: one does not go without the other. */
 static enum err
 take_discarded(const struct invocation *invocation, const char **ids,
     struct config_words *words, struct adopt_options *out, struct error *err)
@@ -72,8 +66,8 @@ take_discarded(const struct invocation *invocation, const char **ids,
 	out->discarded = words;
 	out->why = cli_value(invocation, "why");
 	if ((words->count > 0) != (out->why != NULL))
-		return err_fail(err, ERR_USAGE, "--discard-evidence: want ID "
-		    "and --why TEXT with it, have one without the other");
+		return err_fail(err, ERR_USAGE, "--discard-evidence ID and "
+		    "--why TEXT go together");
 	return out->why != NULL ? why_check(out->why, err) : ERR_OK;
 }
 

@@ -21,21 +21,16 @@ report(struct invocation *invocation, const struct config_root *root,
 	number_format(&exported->number, 0, number);
 	sha256_hex(exported->sha256, digest);
 	utc_format(exported->next_update_s, next_update);
-	if (!invocation->is_json && invocation->is_quiet)
-		return ERR_OK;
-	if (!invocation->is_json)
-		return buffer_appendf(&invocation->output, err,
-		    "%s: exported #%s to %s\n"
-		    "  nextUpdate  %s\n"
-		    "  SHA-256     %s\n", root->name, number, exported->path,
-		    next_update, digest);
 	rows_begin(rows);
 	rows_text(rows, "root", root->name);
 	rows_text(rows, "number", number);
 	rows_text(rows, "next_update", next_update);
 	rows_text(rows, "sha256", digest);
 	rows_text(rows, "path", exported->path);
-	return ERR_OK;
+	return cli_say(invocation, err, "%s: exported #%s to %s\n"
+	    "  nextUpdate  %s\n"
+	    "  SHA-256     %s\n", root->name, number, exported->path,
+	    next_update, digest);
 }
 
 static enum err
@@ -53,12 +48,8 @@ export_each(struct invocation *invocation, struct history *history,
 		    &invocation->notices, err));
 		TRY(report(invocation, roots[i], &exported, &rows, err));
 	}
-	if (invocation->is_json)
-		return rows_print(&rows, "crlferry-export", "exported",
-		    &invocation->output, err);
-	return invocation->is_quiet ? ERR_OK :
-	    buffer_append_text(&invocation->output, "All is written and was "
-	    "read back: the stick may be removed.\n", err);
+	TRY(rows_print(&rows, invocation, "crlferry-export", "exported", err));
+	return cli_say(invocation, err, SAY_READ_BACK);
 }
 
 enum err

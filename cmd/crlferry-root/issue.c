@@ -39,16 +39,13 @@ report(struct invocation *invocation, const struct config_root *root,
 	crl_words(&issued->number, issued->this_update_s,
 	    issued->next_update_s, issued->sha256, &words);
 	utc_format_date(issued->next_ceremony_s, words.next_ceremony);
-	if (invocation->is_json)
-		add_row(rows, root, issued, &words);
-	if (invocation->is_json || invocation->is_quiet)
-		return ERR_OK;
-	TRY(buffer_appendf(&invocation->output, err,
-	    "%s: issued #%s with %llu revoked%s\n", root->name, words.number,
+	add_row(rows, root, issued, &words);
+	return cli_say(invocation, err, "%s: issued #%s with %llu revoked%s\n"
+	    CRL_WORDS_ARCHIVED, root->name, words.number,
 	    (unsigned long long)issued->revoked_count,
-	    issued->is_emergency ? ", an emergency" : ""));
-	return crl_words_archived(&words, issued->path, &invocation->output,
-	    err);
+	    issued->is_emergency ? ", an emergency" : "", words.this_update,
+	    words.next_update, words.next_ceremony, words.sha256,
+	    issued->path);
 }
 
 /* Unasked, what another program signs is passed over. */
@@ -132,10 +129,7 @@ issue_each(struct invocation *invocation, struct history *history,
 		    &invocation->notices, err));
 		TRY(report(invocation, roots[i], &issued, &rows, err));
 	}
-	if (invocation->is_json)
-		TRY(rows_print(&rows, "crlferry-issue", "issued",
-		    &invocation->output, err));
-	return ERR_OK;
+	return rows_print(&rows, invocation, "crlferry-issue", "issued", err);
 }
 
 static enum err

@@ -1,6 +1,26 @@
 /* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "base/printable.h"
 #include "issue_arguments.h"
-#include "why.h"
+
+#define WHY_MAX 200	/* octets */
+
+/* Would it be shown as it is written? */
+enum err
+why_check(const char *why, struct error *err)
+{
+	RELEASE_BUFFER struct buffer shown = {0};
+
+	if (why[0] == '\0' || strlen(why) > WHY_MAX)
+		return err_fail(err, ERR_USAGE, "--why takes 1 to %d octets "
+		    "of text, not %zu", WHY_MAX, strlen(why));
+	TRY(printable_append(&shown, why, PRINTABLE_LINE, "", err));
+	if (!span_equals(span_of_buffer(&shown), span_of_text(why)))
+		return err_fail(err, ERR_USAGE, "--why takes one line of "
+		    "printable text, not \"%s\"", why);
+	return ERR_OK;
+}
 
 static enum err
 take_why(const struct invocation *invocation, struct issue_options *out,
@@ -11,12 +31,12 @@ take_why(const struct invocation *invocation, struct issue_options *out,
 
 	out->why = cli_value(invocation, "why");
 	if (is_wanted && out->why == NULL)
-		return err_fail(err, ERR_USAGE, "%s: want --why TEXT with it, "
-		    "have none", out->is_emergency ? "--emergency" :
+		return err_fail(err, ERR_USAGE, "%s needs --why TEXT",
+		    out->is_emergency ? "--emergency" :
 		    "--discard-evidence");
 	if (!is_wanted && out->why != NULL)
-		return err_fail(err, ERR_USAGE, "--why: want --emergency or "
-		    "--discard-evidence with it, have neither");
+		return err_fail(err, ERR_USAGE, "--why goes with --emergency "
+		    "or --discard-evidence");
 	return is_wanted ? why_check(out->why, err) : ERR_OK;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The options of issue, which ceremony takes too. */
+/* The options of issue, which ceremony takes too, and --why of all. */
 #pragma once
 
 #include "../cli.h"
@@ -15,7 +15,7 @@
 	{"acknowledge-removed", "SERIAL", \
 	    "this serial (hex) may leave the list"}
 
-/* What the options point into; it must outlive them. */
+/* The options point into it; it must outlive them. */
 struct issue_arguments {
 	const char *acknowledged[CLI_VALUES_MAX];
 	const char *discarded[CLI_VALUES_MAX];
@@ -31,3 +31,9 @@ struct issue_arguments {
 MUST_CHECK enum err issue_arguments_take(const struct invocation *invocation,
     struct issue_arguments *arguments, struct issue_options *out,
     struct error *err);
+
+/*
+ * --why goes into the ledger, and some of it to subordinates.  ERR_USAGE if it
+ * is not one line of 1 to 200 octets that can be shown.
+ */
+MUST_CHECK enum err why_check(const char *why, struct error *err);

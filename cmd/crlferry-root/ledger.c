@@ -60,8 +60,7 @@ show_json(struct invocation *invocation, struct error *err)
 	struct ledger_summary summary;
 
 	TRY(ledger_read(invocation->config, add_row, &rows, &summary, err));
-	return rows_print(&rows, "crlferry-ledger", "lines",
-	    &invocation->output, err);
+	return rows_print(&rows, invocation, "crlferry-ledger", "lines", err);
 }
 
 static enum err
@@ -77,7 +76,7 @@ show(struct invocation *invocation, struct error *err)
 	return table_print(table, &invocation->output, err);
 }
 
-/* What notes bring back of earlier ledgers must be in this one. */
+/* The heads of earlier ledgers that notes bring back must be in this one. */
 static enum err
 check_heads(struct invocation *invocation, const struct history *history,
     size_t *count, struct error *err)
@@ -106,13 +105,12 @@ static enum err
 check_end(const struct ledger_summary *summary, struct error *err)
 {
 	if (summary->is_torn)
-		return err_fail(err, ERR_FORMAT, "ledger.jsonl:%llu: want a "
-		    "line with its end, have one that was cut off",
-		    (unsigned long long)summary->count + 1);
+		return err_fail(err, ERR_FORMAT, "ledger.jsonl:%llu: the line "
+		    "was cut off", (unsigned long long)summary->count + 1);
 	if (summary->lacks_end)
-		return err_fail(err, ERR_FORMAT, "ledger.jsonl:%llu: want a "
-		    "line with its end, have a whole one that lacks only the "
-		    "end", (unsigned long long)summary->count);
+		return err_fail(err, ERR_FORMAT, "ledger.jsonl:%llu: the line "
+		    "is whole, but lacks its newline",
+		    (unsigned long long)summary->count);
 	return ERR_OK;
 }
 
@@ -136,14 +134,11 @@ verify(struct invocation *invocation, struct error *err)
 		    COUNT_OF(fields), 1,
 		    &invocation->output, err);
 	}
-	if (invocation->is_quiet)
-		return ERR_OK;
-	TRY(buffer_appendf(&invocation->output, err,
+	TRY(cli_say(invocation, err,
 	    "%llu lines, each fits the one before\nhead %s\n",
 	    (unsigned long long)summary->count, summary->head));
-	return returned > 0 ? buffer_appendf(&invocation->output, err,
-	    "heads that notes bring back: %zu, all accounted for\n", returned) :
-	    ERR_OK;
+	return returned > 0 ? cli_say(invocation, err, "heads that notes bring "
+	    "back: %zu, all accounted for\n", returned) : ERR_OK;
 }
 
 enum err
@@ -157,5 +152,5 @@ cmd_ledger(struct invocation *invocation, struct error *err)
 		return invocation->is_json ? show_json(invocation, err) :
 		    show(invocation, err);
 	return err_fail(err, ERR_USAGE,
-	    "ledger: want verify or show, have \"%s\"", what);
+	    "ledger takes verify or show, not \"%s\"", what);
 }

@@ -2,10 +2,10 @@
 #include "../crl_words.h"
 #include "../rows.h"
 #include "base/array.h"
+#include "issue_arguments.h"
 #include "root/export/reset_order.h"
 #include "root_verbs.h"
 #include "site/medium.h"
-#include "why.h"
 
 const struct cli_option reset_order_options[] = {
     {"why", "TEXT", "the reason, one line of up to 200 octets"},
@@ -37,8 +37,7 @@ print_text(struct invocation *invocation, const struct reset_ordered *ordered,
 		    invocation->arguments.words[0], order->root));
 	return buffer_append_text(out, "On the subordinate: crlferry-sub "
 	    "recover, then crlferry-sub import.\n"
-	    "All is written and was read back: the stick may be removed.\n",
-	    err);
+	    SAY_READ_BACK, err);
 }
 
 static enum err
@@ -46,10 +45,7 @@ print_json(struct invocation *invocation, const struct reset_ordered *ordered,
     const struct order_words *words, struct error *err)
 {
 	const struct order *order = &ordered->order;
-	const struct {
-		const char *key;
-		const char *text;
-	} texts[] = {
+	const struct rows_fact facts[] = {
 	    {"root", order->root}, {"subordinate", order->subordinate},
 	    {"number", order->has_number ? words->number : NULL},
 	    {"sha256", words->sha256},
@@ -60,15 +56,13 @@ print_json(struct invocation *invocation, const struct reset_ordered *ordered,
 	    {"path", ordered->path},
 	};
 	RELEASE_ROWS struct rows rows = {0};
-	size_t i;
 
 	rows_begin(&rows);
-	for (i = 0; i < COUNT_OF(texts); i++)
-		rows_text(&rows, texts[i].key, texts[i].text);
+	rows_facts(&rows, facts, COUNT_OF(facts));
 	rows_integer(&rows, "sequence", (int64_t)order->sequence);
 	rows_boolean(&rows, "bundle", ordered->is_bundle_there);
-	return rows_print(&rows, "crlferry-reset-order", "ordered",
-	    &invocation->output, err);
+	return rows_print(&rows, invocation, "crlferry-reset-order", "ordered",
+	    err);
 }
 
 static enum err

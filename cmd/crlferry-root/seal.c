@@ -109,9 +109,7 @@ conclude(struct invocation *invocation, const struct candidates *candidates,
 		invocation->status = error_status(worst->why.code);
 	if (invocation->is_json)
 		return print_rows(invocation, candidates, secrets, err);
-	return invocation->is_quiet ? ERR_OK :
-	    buffer_append_text(&invocation->output, "All is written and was "
-	    "read back: the stick may be removed.\n", err);
+	return cli_say(invocation, err, SAY_READ_BACK);
 }
 
 enum err

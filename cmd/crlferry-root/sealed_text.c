@@ -137,15 +137,9 @@ sealed_tell(const struct candidate *candidate,
 	    seals);
 }
 
-/* A fact of a row; NULL if it is not known. */
-struct fact {
-	const char *key;
-	const char *text;
-};
-
 /* The row of one that was not sealed has the keys, too. */
 static void
-add_row(const struct candidate *candidate, const struct fact *facts,
+add_row(const struct candidate *candidate, const struct rows_fact *facts,
     size_t count, struct rows *rows)
 {
 	const struct error *why = &candidate->why;
@@ -160,8 +154,7 @@ add_row(const struct candidate *candidate, const struct fact *facts,
 	    candidate->added > 0 ? "sealed" : "same");
 	for (i = 0; i < count; i++)
 		rows_text(rows, facts[i].key, is_good ? facts[i].text : NULL);
-	rows_text(rows, "token", is_good ? NULL : error_token(why->code));
-	rows_text(rows, "message", is_good ? NULL : why->what);
+	rows_failure(rows, why);
 }
 
 static void
@@ -171,7 +164,7 @@ add_bundle(const struct candidate *candidate, const char *seals,
 	const struct sealing *sealing = candidate->sealing;
 	const struct manifest *manifest = &sealing->bundle.manifest;
 	struct crl_words words;
-	const struct fact facts[] = {
+	const struct rows_fact facts[] = {
 	    {"number", words.number}, {"this_update", words.this_update},
 	    {"next_update", words.next_update}, {"sha256", words.sha256},
 	    {"sealed_by", seals}, {"path", sealing->file.path},
@@ -191,7 +184,7 @@ add_order(const struct candidate *candidate, const char *seals,
 	const struct order *order = &sealed->order;
 	struct order_words words;
 	char time[UTC_TEXT_SIZE];
-	const struct fact facts[] = {
+	const struct rows_fact facts[] = {
 	    {"time", time}, {"nonce", order->nonce},
 	    {"number", order->has_number ? words.number : NULL},
 	    {"sha256", words.sha256},
@@ -204,10 +197,8 @@ add_order(const struct candidate *candidate, const char *seals,
 	find_order_words(sealed, &words);
 	utc_format(order->at_s, time);
 	rows_begin(rows);
-	if (candidate->why.code == ERR_OK)
-		rows_integer(rows, "sequence", (int64_t)order->sequence);
-	else
-		rows_text(rows, "sequence", NULL);
+	rows_known(rows, "sequence", candidate->why.code == ERR_OK,
+	    (int64_t)order->sequence);
 	add_row(candidate, facts, COUNT_OF(facts), rows);
 }
 

@@ -39,8 +39,8 @@ print(struct invocation *invocation, const struct sub_survey *survey,
 			return views[i].print(survey->standings,
 			    survey->count, now_s, &invocation->output, err);
 	}
-	return err_fail(err, ERR_USAGE, "--format: want nagios, prometheus "
-	    "or json, have \"%s\"", format);
+	return err_fail(err, ERR_USAGE, "--format takes nagios, prometheus or "
+	    "json, not \"%s\"", format);
 }
 
 enum err

@@ -142,12 +142,10 @@ conclude(struct invocation *invocation, const struct tally *tally,
 	if (tally->worst != ERR_OK)
 		cli_print_failure(invocation, &tally->error);
 	invocation->status = error_status(tally->worst);
-	if (invocation->is_json)
-		return rows_print(&tally->rows, "crlferry-import",
-		    "imported", &invocation->output, err);
-	return !tally->is_medium_written || invocation->is_quiet ? ERR_OK :
-	    buffer_append_text(&invocation->output,
-	    "All is written: the stick may be removed.\n", err);
+	TRY(rows_print(&tally->rows, invocation, "crlferry-import", "imported",
+	    err));
+	return tally->is_medium_written ? cli_say(invocation, err, SAY_WRITTEN) :
+	    ERR_OK;
 }
 
 static enum err

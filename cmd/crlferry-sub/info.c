@@ -3,8 +3,8 @@
 #include "sub_verbs.h"
 
 /*
- * A bare CRL does not say whose it is.  Where it is not this root's, or this
- * root takes none, another root may know it.
+ * A bare CRL does not say whose it is.  If it is not this root's, or this root
+ * takes none, another root may know it.
  */
 static bool
 is_of_another(const struct source *source, enum err code)
@@ -34,7 +34,7 @@ cmd_info(struct invocation *invocation, struct error *err)
 		code = import_root(config, &config->roots[i], &source,
 		    &options, &imported, &invocation->notices, &why);
 		if (code != ERR_OK && !is_of_another(&source, code))
-			return err_fail(err, code, "%s", why.what);
+			return err_copy(err, &why);
 		code = ERR_OK;
 		if (imported.outcome == IMPORT_NOTHING)
 			continue;
@@ -43,12 +43,9 @@ cmd_info(struct invocation *invocation, struct error *err)
 		    NULL, &rows, err));
 	}
 	if (found == 0 && why.code != ERR_OK)
-		return err_fail(err, why.code, "%s", why.what);
+		return err_copy(err, &why);
 	if (found == 0)
-		return err_fail(err, ERR_MISSING, "%s: want a bundle of a "
-		    "configured root, have none", path);
-	if (invocation->is_json)
-		TRY(rows_print(&rows, "crlferry-info", "bundles",
-		    &invocation->output, err));
-	return ERR_OK;
+		return err_fail(err, ERR_MISSING, "%s: no bundle of a "
+		    "configured root", path);
+	return rows_print(&rows, invocation, "crlferry-info", "bundles", err);
 }

@@ -29,8 +29,8 @@ add_store(struct buffer *text, const char *word, bool is_first,
 	TRY(cli_split(word, ':', type, sizeof(type), &path, err));
 	TRY(file_find(path, &found, err));
 	if (store_type_find(type) == NULL)
-		return err_fail(err, ERR_USAGE, "--store: want hashdir, pem "
-		    "or der, have \"%s\"", type);
+		return err_fail(err, ERR_USAGE, "--store takes hashdir, pem "
+		    "or der, not \"%s\"", type);
 	if (strcmp(type, "hashdir") == 0 && !found)
 		notice(notices, "%s: make this folder before the first import",
 		    path);

@@ -15,14 +15,12 @@ receipts_report(struct invocation *invocation,
 {
 	size_t i;
 
-	if (invocation->is_quiet || invocation->is_json)
-		return ERR_OK;
 	for (i = 0; i < receipts_sent_count(sent); i++) {
 		const struct receipt_sent *receipt =
 		    receipts_sent_at(sent, i);
 
 		if (is_on_medium(receipt))
-			TRY(buffer_appendf(&invocation->output, err,
+			TRY(cli_say(invocation, err,
 			    "%s: receipt of %s written to %s\n", receipt->root,
 			    receipt->subordinate, receipt->path));
 	}

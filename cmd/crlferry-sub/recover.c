@@ -2,7 +2,6 @@
 #include <syslog.h>
 
 #include "../cli_print.h"
-#include "../hint.h"
 #include "../crl_words.h"
 #include "../rows.h"
 #include "base/array.h"
@@ -36,7 +35,7 @@ find_words(const struct recovered *recovered, struct recovered_words *out)
 
 /*
  * For whoever reads the system's log; orders.json keeps it with its seals.
- * Said again where it was carried out before: that run may have been killed.
+ * Said again if it was carried out before: that run may have been killed.
  */
 static void
 write_log(const struct invocation *invocation,
@@ -57,32 +56,27 @@ static void
 add_row(struct rows *rows, const struct recovered *recovered,
     const struct recovered_words *words)
 {
-	const bool is_refused = recovered->fate == RECOVERED_REFUSED;
+	const bool is_order = recovered->fate != RECOVERED_REFUSED;
 	const struct order *order = &recovered->order;
-	const struct {
-		const char *key;
-		const char *text;
-		bool is_known;
-	} texts[] = {
-	    {"root", recovered->root, true},
-	    {"subordinate", recovered->subordinate, true},
-	    {"fate", fates[recovered->fate], true},
-	    {"number", words->order.number, !is_refused && order->has_number},
-	    {"sha256", words->order.sha256, !is_refused},
-	    {"accepted_number", words->order.accepted_number,
-		!is_refused && recovered->accepted.has_number},
-	    {"accepted_sha256", words->order.accepted_sha256, !is_refused},
-	    {"sealed_by", words->seals, !is_refused},
-	    {"why", order->why, !is_refused},
-	    {"token", error_token(recovered->why.code), is_refused},
-	    {"message", recovered->why.what, is_refused},
+	const struct rows_fact facts[] = {
+	    {"root", recovered->root},
+	    {"subordinate", recovered->subordinate},
+	    {"fate", fates[recovered->fate]},
+	    {"number", is_order && order->has_number ? words->order.number :
+		NULL},
+	    {"sha256", is_order ? words->order.sha256 : NULL},
+	    {"accepted_number", is_order && recovered->accepted.has_number ?
+		words->order.accepted_number : NULL},
+	    {"accepted_sha256", is_order ? words->order.accepted_sha256 :
+		NULL},
+	    {"sealed_by", is_order ? words->seals : NULL},
+	    {"why", is_order ? order->why : NULL},
 	};
-	size_t i;
 
 	rows_begin(rows);
-	for (i = 0; i < COUNT_OF(texts); i++)
-		rows_text(rows, texts[i].key,
-		    texts[i].is_known ? texts[i].text : NULL);
+	rows_facts(rows, facts, COUNT_OF(facts));
+	rows_failure(rows, is_order ? &(struct error){ERR_OK} :
+	    &recovered->why);
 }
 
 static enum err
@@ -90,46 +84,38 @@ add_lines(struct invocation *invocation, const struct recovered *recovered,
     const struct recovered_words *words, struct error *err)
 {
 	const struct order *order = &recovered->order;
-	struct buffer *out = &invocation->output;
 
-	TRY(buffer_appendf(out, err,
+	return cli_say(invocation, err,
 	    "%s: the order for %s %s\n"
 	    "  gives up   #%s\n"
 	    "             SHA-256 %s\n"
 	    "  takes      #%s, and no other\n"
 	    "             SHA-256 %s\n"
 	    "  sealed by  %s\n"
-	    "  why        %s\n", order->root, order->subordinate,
+	    "  why        %s\n"
+	    "Now: crlferry-sub import%s %s\n", order->root, order->subordinate,
 	    recovered->fate == RECOVERED_DONE ? "is carried out" : "was "
 	    "carried out before, and waits for its CRL",
 	    words->order.accepted_number, words->order.accepted_sha256,
 	    words->order.number, words->order.sha256, words->seals,
-	    order->why));
-	return hint_appendf(invocation, out, err,
-	    "Now: crlferry-sub import %s\n", invocation->arguments.words[0]);
+	    order->why, config_option(invocation->config),
+	    invocation->arguments.words[0]);
 }
 
 static enum err
 report(struct invocation *invocation, const struct recovered *recovered,
     struct rows *rows, struct error *err)
 {
-	const bool is_refused = recovered->fate == RECOVERED_REFUSED;
-	const int status = error_status(recovered->why.code);
 	struct recovered_words words;
 
 	find_words(recovered, &words);
-	if (is_refused)
-		cli_print_failure(invocation, &recovered->why);
-	else
-		write_log(invocation, recovered, &words);
-	if (is_refused && status > invocation->status)
-		invocation->status = status;
-	if (invocation->is_json) {
-		add_row(rows, recovered, &words);
+	add_row(rows, recovered, &words);
+	if (recovered->fate == RECOVERED_REFUSED) {
+		cli_print_aside(invocation, &recovered->why);
 		return ERR_OK;
 	}
-	return is_refused || invocation->is_quiet ? ERR_OK :
-	    add_lines(invocation, recovered, &words, err);
+	write_log(invocation, recovered, &words);
+	return add_lines(invocation, recovered, &words, err);
 }
 
 enum err
@@ -143,10 +129,9 @@ cmd_recover(struct invocation *invocation, struct error *err)
 	TRY(recover_medium(invocation->config, medium, &recoveries,
 	    &invocation->notices, err));
 	if (recoveries.count == 0)
-		return err_fail(err, ERR_MISSING, "%s: want a sealed order for "
-		    "a configured subordinate, have none", medium);
+		return err_fail(err, ERR_MISSING, "%s: no sealed order for a "
+		    "configured subordinate", medium);
 	for (i = 0; i < recoveries.count; i++)
 		TRY(report(invocation, &recoveries.list[i], &rows, err));
-	return invocation->is_json ? rows_print(&rows, "crlferry-recover",
-	    "orders", &invocation->output, err) : ERR_OK;
+	return rows_print(&rows, invocation, "crlferry-recover", "orders", err);
 }

@@ -34,12 +34,9 @@ report(struct invocation *invocation, const struct requested *requested,
 
 	if (requested->has_number)
 		number_format(&requested->number, 0, number);
-	if (invocation->is_json)
-		add_row(rows, requested, number, receipts_path(receipts,
-		    requested->root, requested->subordinate));
-	if (invocation->is_json || invocation->is_quiet)
-		return ERR_OK;
-	return buffer_appendf(&invocation->output, err,
+	add_row(rows, requested, number, receipts_path(receipts,
+	    requested->root, requested->subordinate));
+	return cli_say(invocation, err,
 	    "%s: request of %s written to %s\n"
 	    "  sequence  %llu\n"
 	    "  holds     %s%s%s%s\n", requested->root,
@@ -69,11 +66,7 @@ cmd_request(struct invocation *invocation, struct error *err)
 		TRY(report(invocation, &requests.list[i], &requests.receipts,
 		    &rows, err));
 	TRY(receipts_report(invocation, &requests.receipts, err));
-	if (invocation->is_json)
-		return rows_print(&rows, "crlferry-requests", "requests",
-		    &invocation->output, err);
-	if (!invocation->is_quiet)
-		TRY(buffer_append_text(&invocation->output,
-		    "All is written: the stick may be removed.\n", err));
-	return ERR_OK;
+	TRY(rows_print(&rows, invocation, "crlferry-requests", "requests",
+	    err));
+	return cli_say(invocation, err, SAY_WRITTEN);
 }

@@ -200,7 +200,7 @@ make_history() {
 	cp $LEDGER kept
 	head -c -1 kept >$LEDGER
 	refused ca 65 format root ca ledger verify
-	says 'ledger.jsonl:7: want a line with its end, have a whole one'
+	says 'ledger.jsonl:7: the line is whole, but lacks its newline'
 	# It counts: what reads sees it.
 	[ "$(root ca ledger show | wc -l)" -eq 8 ]
 	run root ca issue

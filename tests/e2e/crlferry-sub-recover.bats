@@ -392,10 +392,10 @@ refused_order() {
 }
 
 @test "nothing to carry out, nothing accepted, no medium" {
-	keeps 66 missing 'want a sealed order' recover
+	keeps 66 missing 'no sealed order for' recover
 	ordered
 	rm $ORDER.minisig
-	keeps 66 missing 'want a sealed order' recover
+	keeps 66 missing 'no sealed order for' recover
 	seal_order
 	keeps 66 missing '' sub recover nowhere
 	cp sub/state/corp/accepted.json saved.json
