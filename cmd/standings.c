@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "standings.h"
+#include "verbs.h"
 #include "view/json.h"
 #include "view/standing_table.h"
 

@@ -3,20 +3,24 @@
 #pragma once
 
 #include "cli.h"
+#include "plan/standing.h"
 
-extern const struct cli_option keygen_options[];
-MUST_CHECK enum err cmd_keygen(struct invocation *invocation,
-    struct error *err);
+#define VERB(name) \
+	MUST_CHECK enum err cmd_##name(struct invocation *invocation, \
+	    struct error *err)
 
-extern const struct cli_option lint_options[];
-MUST_CHECK enum err cmd_lint(struct invocation *invocation,
-    struct error *err);
+extern const struct cli_option keygen_options[], lint_options[];
+VERB(keygen);
+VERB(lint);
 
 /* Each program has its own of these, under the same names. */
 extern const struct cli_option init_options[];
-MUST_CHECK enum err cmd_init(struct invocation *invocation,
-    struct error *err);
-MUST_CHECK enum err cmd_status(struct invocation *invocation,
-    struct error *err);
-MUST_CHECK enum err cmd_plan(struct invocation *invocation,
+VERB(init);
+VERB(status);
+VERB(plan);
+
+/* `status` of both: the table, or JSON. */
+extern const struct cli_option status_options[];
+MUST_CHECK enum err standings_print(struct invocation *invocation,
+    const struct standing *standings, size_t count, int64_t now_s,
     struct error *err);

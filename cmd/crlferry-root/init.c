@@ -269,8 +269,8 @@ report(struct invocation *invocation, const struct config *config,
 	    "  crlferry-root keygen SECRET PUBLIC   "
 	    "the key that seals bundles: `seal` there\n", adoption->output));
 	if (adoption->key == NULL)
-		TRY(buffer_appendf(out, err, "  crlferry-root adopt %s FILE%s\n",
-		    adoption->name, option));
+		TRY(buffer_appendf(out, err, "  crlferry-root adopt %s "
+		    "FILE%s\n", adoption->name, option));
 	else
 		TRY(buffer_appendf(out, err, "  crlferry-root plan%s\n"
 		    "  crlferry-root ceremony MEDIUM%s%s%s\n"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 #include "../planning.h"
-#include "../standings.h"
 #include "root_verbs.h"
 
 static const struct command commands[] = {

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include "../standings.h"
 #include "root/evidence/survey.h"
 #include "root_verbs.h"
 

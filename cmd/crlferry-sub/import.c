@@ -144,8 +144,8 @@ conclude(struct invocation *invocation, const struct tally *tally,
 	invocation->status = error_status(tally->worst);
 	TRY(rows_print(&tally->rows, invocation, "crlferry-import", "imported",
 	    err));
-	return tally->is_medium_written ? cli_say(invocation, err, SAY_WRITTEN) :
-	    ERR_OK;
+	return tally->is_medium_written ?
+	    cli_say(invocation, err, SAY_WRITTEN) : ERR_OK;
 }
 
 static enum err

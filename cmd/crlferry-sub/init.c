@@ -117,7 +117,8 @@ add_root(struct invocation *invocation, struct buffer *text,
 
 	TRY(config_text_require(invocation, "root", &root, err));
 	TRY(config_text_require(invocation, "subordinate", &subordinate, err));
-	TRY(config_text_named("root", root, name, sizeof(name), &path, &cert, err));
+	TRY(config_text_named("root", root, name, sizeof(name), &path, &cert,
+	    err));
 	TRY(cert_check_signs_crls(cert, err));
 	TRY(buffer_appendf(text, err,
 	    "\n# The root is pinned here: a CRL must verify under this "

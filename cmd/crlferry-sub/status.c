@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include "../standings.h"
 #include "sub/watch/survey.h"
 #include "sub_verbs.h"
 

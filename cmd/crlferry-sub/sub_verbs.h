@@ -4,20 +4,11 @@
 
 #include "verbs.h"
 
-MUST_CHECK enum err cmd_info(struct invocation *invocation,
-    struct error *err);
+extern const struct cli_option import_options[], request_options[],
+    check_options[];
 
-extern const struct cli_option import_options[];
-MUST_CHECK enum err cmd_import(struct invocation *invocation,
-    struct error *err);
-
-MUST_CHECK enum err cmd_recover(struct invocation *invocation,
-    struct error *err);
-
-extern const struct cli_option request_options[];
-MUST_CHECK enum err cmd_request(struct invocation *invocation,
-    struct error *err);
-
-extern const struct cli_option check_options[];
-MUST_CHECK enum err cmd_check(struct invocation *invocation,
-    struct error *err);
+VERB(info);
+VERB(import);
+VERB(recover);
+VERB(request);
+VERB(check);
