@@ -433,7 +433,8 @@ equals_openssl_always() {
 	# Without its signing group.
 	sed -i '/signing = {/,/^      };/d' ca/crlferry.cfg
 	refused ca 78 config root ca issue
-	says "adopt and export instead"
+	says 'no root has a group "signing"'
+	says 'crlferry-root adopt --config ca/crlferry.cfg ROOT FILE'
 	refused ca 78 config root ca issue --dry-run
 	refused ca 78 config root ca issue corp
 	says signing
