@@ -4,7 +4,6 @@
 
 #include "base/text.h"
 #include "cli_print.h"
-#include "hint.h"
 #include "view/json.h"
 
 #define HELP_COLUMN 26
@@ -79,17 +78,10 @@ cli_print_program_help(const struct program *program, FILE *out)
 	    program->name, program->name);
 }
 
-/* Without memory for more, the text as it is. */
 static void
-print_hinted(const struct invocation *invocation, const char *kind,
+print_line(const struct invocation *invocation, const char *kind,
     struct span text)
 {
-	RELEASE_BUFFER struct buffer line = {0};
-
-	if (hint_append(invocation, text, &line, NULL) == ERR_OK) {
-		buffer_make_printable(&line);
-		text = span_of_buffer(&line);
-	}
 	fprintf(stderr, "%s: %s: %.*s\n", invocation->program->name, kind,
 	    (int)text.size, (const char *)text.data);
 }
@@ -102,7 +94,7 @@ cli_print_notices(struct invocation *invocation)
 
 	while (notices_take(&invocation->notices, &line, &is_safety)) {
 		if (is_safety || !invocation->is_quiet)
-			print_hinted(invocation, "note", line);
+			print_line(invocation, "note", line);
 	}
 }
 
@@ -133,10 +125,9 @@ void
 cli_print_failure(const struct invocation *invocation,
     const struct error *error)
 {
-	print_hinted(invocation, error_token(error->code),
+	print_line(invocation, error_token(error->code),
 	    span_of_text(error->what));
-	print_hinted(invocation, "remedy",
-	    span_of_text(error_advice(error)));
+	print_line(invocation, "remedy", span_of_text(error_advice(error)));
 }
 
 void

@@ -122,8 +122,8 @@ check_overtaken(const struct crl_facts *candidate,
 		utc_format(seen->this_update_s, have);
 		return err_fail(err, ERR_ROLLBACK, "order: it can know of "
 		    "CRLs up to %s, and a store has one of %s: was this "
-		    "state restored from a backup?  Run crlferry-sub request, "
-		    "and let the root order again", want, have);
+		    "state restored from a backup?  Send the root a new "
+		    "request, and let it order again", want, have);
 	}
 	return ERR_OK;
 }
