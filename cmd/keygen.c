@@ -98,6 +98,15 @@ print_key(struct invocation *invocation, const char *secret_path,
 	    public_path, key_id, line);
 }
 
+/* It holds the secret key, encrypted or not. */
+static void
+wipe(struct buffer *file)
+{
+	if (file->data != NULL)
+		secret_wipe(file->data, file->capacity);
+	buffer_release(file);
+}
+
 enum err
 cmd_keygen(struct invocation *invocation, struct error *err)
 {
@@ -105,23 +114,16 @@ cmd_keygen(struct invocation *invocation, struct error *err)
 	const char *public_path = invocation->arguments.words[1];
 	const bool is_open = cli_flag(invocation, "no-passphrase");
 	RELEASE_SECRET struct secret passphrase = {0};
-	RELEASE_BUFFER struct buffer file = {0};
+	__attribute__((cleanup(wipe))) struct buffer file = {0};
 	struct minisign_public public;
-	enum err code;
 
-	code = check_new(secret_path, err);
-	if (code == ERR_OK)
-		code = check_new(public_path, err);
-	if (code == ERR_OK && !is_open)
-		code = obtain_passphrase(invocation, &passphrase, err);
-	if (code == ERR_OK)
-		code = minisign_generate(is_open ? NULL : &passphrase, &file,
-		    &public, err);
-	if (code == ERR_OK)
-		code = write_pair(secret_path, public_path,
-		    span_of_buffer(&file), &public, err);
-	if (file.data != NULL)
-		secret_wipe(file.data, file.capacity);
-	TRY(code);
+	TRY(check_new(secret_path, err));
+	TRY(check_new(public_path, err));
+	if (!is_open)
+		TRY(obtain_passphrase(invocation, &passphrase, err));
+	TRY(minisign_generate(is_open ? NULL : &passphrase, &file, &public,
+	    err));
+	TRY(write_pair(secret_path, public_path, span_of_buffer(&file),
+	    &public, err));
 	return print_key(invocation, secret_path, public_path, &public, err);
 }

@@ -26,6 +26,12 @@ struct collecting {
 };
 
 static void
+collecting_release(struct collecting *collecting)
+{
+	buffer_release(&collecting->findings);
+}
+
+static void
 collect(void *context, const struct lint_finding *finding)
 {
 	struct collecting *collecting = context;
@@ -42,18 +48,11 @@ collect(void *context, const struct lint_finding *finding)
 		collecting->left_out++;
 }
 
-static const char *
-severity_name(enum lint_severity severity)
-{
-	static const char *const names[] = {"notice", "warning", "error"};
-
-	return names[severity];
-}
-
 static enum err
 print_findings(struct invocation *invocation, const char *path,
     const char *kind, const struct collecting *collecting, struct error *err)
 {
+	static const char *const severities[] = {"notice", "warning", "error"};
 	const struct lint_finding *list =
 	    (const void *)collecting->findings.data;
 	size_t count = collecting->findings.size / sizeof(*list);
@@ -65,7 +64,7 @@ print_findings(struct invocation *invocation, const char *path,
 	for (i = 0; i < count; i++)
 		TRY(buffer_appendf(&invocation->output, err,
 		    "%s: %s: %s: %s (%s)\n", path,
-		    severity_name(list[i].severity), list[i].id, list[i].text,
+		    severities[list[i].severity], list[i].id, list[i].text,
 		    list[i].source));
 	if (collecting->left_out > 0)
 		TRY(buffer_appendf(&invocation->output, err,
@@ -105,26 +104,24 @@ static enum err
 judge_file(struct invocation *invocation, const char *path,
     enum lint_profile profile, const struct cert *root, struct error *err)
 {
-	struct collecting collecting = {.left_out = 0};
+	__attribute__((cleanup(collecting_release))) struct collecting
+	    collecting = {.left_out = 0};
 	struct lint lint = {.profile = profile, .found = collect,
 	    .context = &collecting};
 	RELEASE_BUFFER struct buffer file = {0};
-	bool is_cert = false;
-	enum err code = ERR_OK;
+	bool is_cert;
 
 	TRY(file_read(path, FILE_PUBLIC, LINT_MAX_BYTES, &file, err));
 	is_cert = is_certificate(span_of_buffer(&file));
 	if (is_cert)
 		lint_certificate(&lint, span_of_buffer(&file));
 	else
-		code = judge_crl(&lint, span_of_buffer(&file), root, err);
-	if (code == ERR_OK)
-		code = print_findings(invocation, path,
-		    is_cert ? "certificate" : "crl", &collecting, err);
-	buffer_release(&collecting.findings);
-	if (code == ERR_OK && lint.errors > 0)
+		TRY(judge_crl(&lint, span_of_buffer(&file), root, err));
+	TRY(print_findings(invocation, path, is_cert ? "certificate" : "crl",
+	    &collecting, err));
+	if (lint.errors > 0)
 		invocation->status = error_status(ERR_FORMAT);
-	return code;
+	return ERR_OK;
 }
 
 enum err

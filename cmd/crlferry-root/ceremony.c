@@ -21,17 +21,6 @@ const struct cli_option ceremony_options[] = {
     {NULL},
 };
 
-/* The real medium, which a rehearsal does not write to. */
-static enum err
-check_medium(const char *medium, bool is_fixed_disk_allowed,
-    struct error *err)
-{
-	TRY(medium_check_writable(medium, is_fixed_disk_allowed, err));
-	if (access(medium, W_OK) != 0)
-		return file_fail(err, medium, "write to");
-	return ERR_OK;
-}
-
 static enum err
 rehearse(const struct invocation *invocation,
     const struct ceremony_options *options, const struct ceremony_io *io,
@@ -41,7 +30,11 @@ rehearse(const struct invocation *invocation,
 	RELEASE_REHEARSAL struct rehearsal rehearsal = REHEARSAL_NONE;
 	struct ceremony_options rehearsed = *options;
 
-	TRY(check_medium(options->medium, options->is_fixed_disk_allowed, err));
+	/* The real medium, too, which a rehearsal does not write to. */
+	TRY(medium_check_writable(options->medium,
+	    options->is_fixed_disk_allowed, err));
+	if (access(options->medium, W_OK) != 0)
+		return file_fail(err, options->medium, "write to");
 	TRY(rehearsal_prepare(invocation->config,
 	    parent == NULL ? "/tmp" : parent, &rehearsal, err));
 	TRY(state_prepare(rehearsal.config, err));

@@ -134,7 +134,7 @@ equals_openssl_always() {
 			ca/crlferry.cfg
 		refused_alone ca 78 config root ca issue --first
 		says "ca/crlferry.cfg:$(grep -n digest ca/crlferry.cfg |
-			cut -d: -f1): digest: want"
+			cut -d: -f1): digest must be sha256, sha384 or sha512, not "
 	done
 }
 
