@@ -205,6 +205,8 @@ run_program(struct invocation *invocation, int argc, char *argv[])
 	const bool has_verb = cli_verb_first(argc, argv);
 	bool is_help = has_verb && strcmp(argv[1], "help") == 0;
 	bool is_version = has_verb && strcmp(argv[1], "version") == 0;
+	struct error err = {0};
+	enum err code = ERR_OK;
 	int i;
 
 	for (i = 1; i < argc && !has_verb; i++) {
@@ -221,13 +223,16 @@ run_program(struct invocation *invocation, int argc, char *argv[])
 	if (is_version) {
 		printf("%s %s\n", program->name, CRLFERRY_VERSION);
 	} else if (is_help || !has_verb) {
+		if (!is_help) {
+			code = err_remedy(&err, err_fail(&err, ERR_USAGE,
+			    "no verb is given"), "name one of these");
+			cli_print_failure(invocation, &err);
+		}
 		cli_print_program_help(program, is_help ? stdout : stderr);
-		if (!is_help)
-			return error_status(ERR_USAGE);
 	} else {
 		return run_verb(invocation, argc - 1, argv + 1);
 	}
-	return fflush(stdout) == 0 ? 0 : error_status(ERR_IO);
+	return error_status(fflush(stdout) == 0 ? code : ERR_IO);
 }
 
 int

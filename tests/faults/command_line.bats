@@ -69,7 +69,9 @@ shows() {
 		run --separate-stderr "$ROOT_PROGRAM" $words
 		[ "$status" -eq 64 ]
 		[ -z "$output" ]
-		[ "$stderr" = "$help" ]
+		[ "$stderr" = "crlferry-root: usage: no verb is given
+crlferry-root: remedy: name one of these
+$help" ]
 	done
 }
 
