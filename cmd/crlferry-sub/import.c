@@ -14,7 +14,7 @@ const struct cli_option import_options[] = {
     {NULL},
 };
 
-/* What came of all roots together. */
+/* All roots together. */
 struct tally {
 	struct rows rows;
 	struct senders senders;	/* of receipts */
@@ -24,6 +24,13 @@ struct tally {
 	enum err worst;
 	struct error error;	/* of the worst */
 };
+
+static void
+tally_release(struct tally *tally)
+{
+	senders_release(&tally->senders);
+	rows_release(&tally->rows);
+}
 
 /*
  * Send what waits for a root whose CRL came to the stores, all or some.
@@ -43,16 +50,6 @@ send_receipts(struct invocation *invocation, const struct config_root *root,
 
 	receipts_send(invocation->config, &tally->senders, &options, out,
 	    &invocation->notices);
-}
-
-static enum err
-report_done(struct invocation *invocation, const struct config_root *root,
-    const struct imported *imported, const struct receipts_sent *receipts,
-    struct tally *tally, struct error *err)
-{
-	TRY(imported_report(invocation, root, imported, receipts, &tally->rows,
-	    err));
-	return receipts_report(invocation, receipts, err);
 }
 
 /* A failure of one root does not keep the others from their CRL. */
@@ -76,9 +73,11 @@ import_one(struct invocation *invocation, const struct config_root *root,
 		send_receipts(invocation, root, source, tally, &receipts);
 	tally->is_medium_written = tally->is_medium_written ||
 	    receipts_count(&receipts, true) > 0;
-	if (code == ERR_OK)
-		return report_done(invocation, root, &imported, &receipts,
-		    tally, err);
+	if (code == ERR_OK) {
+		TRY(imported_report(invocation, root, &imported, &receipts,
+		    &tally->rows, err));
+		return receipts_report(invocation, &receipts, err);
+	}
 	/* The worst is said at the end, the others as they come. */
 	if (error_status(code) > error_status(tally->worst)) {
 		if (tally->worst != ERR_OK)
@@ -88,13 +87,11 @@ import_one(struct invocation *invocation, const struct config_root *root,
 	} else {
 		cli_print_failure(invocation, &why);
 	}
-	if (!invocation->is_json)
-		return receipts_report(invocation, &receipts, err);
 	imported_failed(root, &why, &receipts, &tally->rows);
-	return ERR_OK;
+	return receipts_report(invocation, &receipts, err);
 }
 
-/* Neither of the roots is on the medium: say which were looked for. */
+/* None of the roots is on the medium: say which were looked for. */
 static enum err
 refuse_nothing(const struct config *config, const char *only,
     const char *path, struct error *err)
@@ -105,8 +102,8 @@ refuse_nothing(const struct config *config, const char *only,
 	for (i = 0; only == NULL && i < config->root_count; i++)
 		snprintf(names + strlen(names), sizeof(names) - strlen(names),
 		    "%s%s", i == 0 ? "" : ", ", config->roots[i].name);
-	return err_fail(err, ERR_MISSING, "%s: want crlferry/<root>/<number> "
-	    "with a complete bundle of %s, have none", path,
+	return err_fail(err, ERR_MISSING, "%s: no complete bundle of %s "
+	    "(crlferry/<root>/<number>)", path,
 	    only == NULL ? names : only);
 }
 
@@ -130,8 +127,8 @@ import_all(struct invocation *invocation, const struct source *source,
 }
 
 /*
- * Where every root failed, that is the verb's failure; where some are done,
- * their rows are printed and the worst status stays.
+ * If every root failed, that is the verb's failure; if some are done, their
+ * rows are printed and the worst status stays.
  */
 static enum err
 conclude(struct invocation *invocation, const struct tally *tally,
@@ -153,17 +150,14 @@ check_root(const struct invocation *invocation, const struct source *source,
     struct error *err)
 {
 	const char *only = cli_value(invocation, "root");
+	const struct config_root *root;
 
-	if (only != NULL &&
-	    config_find_root(invocation->config, only) == NULL)
-		return err_fail(err, ERR_MISSING,
-		    "%s: want a root of %s, have no such", only,
-		    invocation->config->path);
-	if (only == NULL && source->kind == SOURCE_BARE &&
+	if (only != NULL)
+		return cli_root(invocation, only, &root, err);
+	if (source->kind == SOURCE_BARE &&
 	    invocation->config->root_count > 1)
-		return err_fail(err, ERR_USAGE, "%s: want --root, since a "
-		    "bare CRL does not say whose it is, have none",
-		    source->path);
+		return err_fail(err, ERR_USAGE, "%s: a bare CRL does not say "
+		    "whose it is: --root is required", source->path);
 	return ERR_OK;
 }
 
@@ -175,19 +169,12 @@ cmd_import(struct invocation *invocation, struct error *err)
 	    .is_dry_run = cli_flag(invocation, "dry-run"),
 	    .is_removal_accepted = cli_flag(invocation, "accept-removed")};
 	RELEASE_SOURCE struct source source = {.fd = -1};
-	struct tally tally = {.worst = ERR_OK};
-	enum err code;
+	__attribute__((cleanup(tally_release))) struct tally tally = {
+	    .worst = ERR_OK};
 
-	code = source_open(invocation->arguments.words[0], &source, err);
-	if (code == ERR_OK)
-		code = check_root(invocation, &source, err);
-	if (code == ERR_OK)
-		code = senders_find(invocation->config, &tally.senders, err);
-	if (code == ERR_OK)
-		code = import_all(invocation, &source, &options, &tally, err);
-	if (code == ERR_OK)
-		code = conclude(invocation, &tally, err);
-	senders_release(&tally.senders);
-	rows_release(&tally.rows);
-	return code;
+	TRY(source_open(invocation->arguments.words[0], &source, err));
+	TRY(check_root(invocation, &source, err));
+	TRY(senders_find(invocation->config, &tally.senders, err));
+	TRY(import_all(invocation, &source, &options, &tally, err));
+	return conclude(invocation, &tally, err);
 }

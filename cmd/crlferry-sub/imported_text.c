@@ -23,7 +23,6 @@ static const struct {
 /* Each fact of the CRL as text. */
 struct imported_words {
 	struct crl_words crl;
-	char ceremony[UTC_TEXT_SIZE];
 	char seals[SEALS_IDS_SIZE];
 };
 
@@ -34,105 +33,65 @@ format_words(const struct verdict *verdict, struct imported_words *out)
 
 	crl_words(&verdict->number, verdict->this_update_s,
 	    verdict->next_update_s, verdict->sha256, &out->crl);
-	utc_format_date(verdict->next_ceremony_s, out->ceremony);
+	utc_format_date(verdict->next_ceremony_s, out->crl.next_ceremony);
 	out->seals[0] = '\0';
 	for (i = 0; i < verdict->seal_count; i++)
 		seals_list_id(out->seals, sizeof(out->seals),
 		    verdict->seals[i]);
 }
 
-/* One row: every text NULL where it is not known. */
-struct imported_row {
-	const char *outcome;
-	const char *number;
-	const char *this_update;
-	const char *next_update;
-	const char *next_ceremony;
-	const char *sha256;
-	const char *sealed_by;
-	const char *source;
-	const char *token;	/* of a failure */
-	const char *message;
-	int64_t revoked;
-	int64_t stores_changed;
-	int64_t receipts_written;
-	int64_t receipts_waiting;
-};
-
 static void
-count_receipts(const struct receipts_sent *receipts,
-    struct imported_row *row)
+add_receipts(struct rows *rows, const struct receipts_sent *receipts)
 {
-	if (receipts == NULL)
-		return;
-	row->receipts_written = (int64_t)receipts_count(receipts, true);
-	row->receipts_waiting = (int64_t)receipts_count(receipts, false);
-}
-
-static void
-add_row(struct rows *rows, const char *root, const struct imported_row *row)
-{
-	const struct {
-		const char *key;
-		const char *text;
-	} texts[] = {
-	    {"root", root}, {"outcome", row->outcome},
-	    {"number", row->number}, {"this_update", row->this_update},
-	    {"next_update", row->next_update},
-	    {"next_ceremony", row->next_ceremony}, {"sha256", row->sha256},
-	    {"sealed_by", row->sealed_by}, {"source", row->source},
-	    {"token", row->token}, {"message", row->message},
-	};
-	const struct {
-		const char *key;
-		int64_t value;
-	} counts[] = {
-	    {"revoked", row->revoked},
-	    {"stores_changed", row->stores_changed},
-	    {"receipts_written", row->receipts_written},
-	    {"receipts_waiting", row->receipts_waiting},
-	};
-	size_t i;
-
-	rows_begin(rows);
-	for (i = 0; i < COUNT_OF(texts); i++)
-		rows_text(rows, texts[i].key, texts[i].text);
-	for (i = 0; i < COUNT_OF(counts); i++)
-		rows_integer(rows, counts[i].key, counts[i].value);
+	rows_integer(rows, "receipts_written", receipts == NULL ? 0 :
+	    (int64_t)receipts_count(receipts, true));
+	rows_integer(rows, "receipts_waiting", receipts == NULL ? 0 :
+	    (int64_t)receipts_count(receipts, false));
 }
 
 void
 imported_failed(const struct config_root *root, const struct error *why,
     const struct receipts_sent *receipts, struct rows *rows)
 {
-	struct imported_row row = {.outcome = "failed",
-	    .token = error_token(why->code), .message = why->what};
+	const struct rows_fact facts[] = {
+	    {"root", root->name}, {"outcome", "failed"}, {"number", NULL},
+	    {"this_update", NULL}, {"next_update", NULL},
+	    {"next_ceremony", NULL}, {"sha256", NULL}, {"sealed_by", NULL},
+	    {"source", NULL},
+	};
 
-	count_receipts(receipts, &row);
-	add_row(rows, root->name, &row);
+	rows_begin(rows);
+	rows_facts(rows, facts, COUNT_OF(facts));
+	rows_failure(rows, why);
+	rows_integer(rows, "revoked", 0);
+	rows_integer(rows, "stores_changed", 0);
+	add_receipts(rows, receipts);
 }
 
 static void
-add_imported(struct rows *rows, const struct config_root *root,
+add_row(struct rows *rows, const struct config_root *root,
     const struct imported *imported, const struct imported_words *words,
     const struct receipts_sent *receipts)
 {
 	const struct verdict *verdict = &imported->verdict;
-	struct imported_row row = {
-	    .outcome = outcomes[imported->outcome].word,
-	    .number = verdict->has_number == 1 ? words->crl.number : NULL,
-	    .this_update = words->crl.this_update,
-	    .next_update = words->crl.next_update,
-	    .next_ceremony = verdict->has_next_ceremony == 1 ?
-		words->ceremony : NULL,
-	    .sha256 = words->crl.sha256,
-	    .sealed_by = words->seals,
-	    .source = imported->source,
-	    .revoked = (int64_t)verdict->revoked_count,
-	    .stores_changed = (int64_t)imported->stores_changed};
+	const struct rows_fact facts[] = {
+	    {"root", root->name}, {"outcome", outcomes[imported->outcome].word},
+	    {"number", verdict->has_number == 1 ? words->crl.number : NULL},
+	    {"this_update", words->crl.this_update},
+	    {"next_update", words->crl.next_update},
+	    {"next_ceremony", verdict->has_next_ceremony == 1 ?
+		words->crl.next_ceremony : NULL},
+	    {"sha256", words->crl.sha256}, {"sealed_by", words->seals},
+	    {"source", imported->source},
+	};
 
-	count_receipts(receipts, &row);
-	add_row(rows, root->name, &row);
+	rows_begin(rows);
+	rows_facts(rows, facts, COUNT_OF(facts));
+	rows_failure(rows, &(struct error){ERR_OK});
+	rows_integer(rows, "revoked", (int64_t)verdict->revoked_count);
+	rows_integer(rows, "stores_changed",
+	    (int64_t)imported->stores_changed);
+	add_receipts(rows, receipts);
 }
 
 /* The one thing that nobody may overlook. */
@@ -168,7 +127,7 @@ print_text(struct invocation *invocation, const struct config_root *root,
 {
 	const struct verdict *verdict = &imported->verdict;
 
-	TRY(buffer_appendf(&invocation->output, err,
+	TRY(cli_say(invocation, err,
 	    "%s: CRL #%s %s\n"
 	    "  from           %s\n"
 	    "  thisUpdate     %s\n"
@@ -180,14 +139,15 @@ print_text(struct invocation *invocation, const struct config_root *root,
 	    "  SHA-256        %s\n", root->name, verdict->has_number == 1 ?
 	    words->crl.number : "?", outcomes[imported->outcome].sentence,
 	    imported->source, words->crl.this_update, words->crl.next_update,
-	    verdict->has_next_ceremony == 1 ? words->ceremony : "not said",
+	    verdict->has_next_ceremony == 1 ? words->crl.next_ceremony :
+	    "not said",
 	    (unsigned long long)verdict->revoked_count, verdict->algorithm,
 	    verdict->seal_count == 0 ? "nobody: trust rests on the CRL's own "
 	    "signature" : words->seals, words->crl.sha256));
 	if (imported->outcome == IMPORT_VERIFIED ||
 	    imported->outcome == IMPORT_JUDGED)
 		return ERR_OK;
-	return buffer_appendf(&invocation->output, err,
+	return cli_say(invocation, err,
 	    "  stores         %zu of %zu changed\n",
 	    imported->stores_changed, imported->stores);
 }
@@ -202,8 +162,6 @@ imported_report(struct invocation *invocation,
 
 	warn_revoked(invocation, root, imported);
 	format_words(&imported->verdict, &words);
-	if (invocation->is_json)
-		add_imported(rows, root, imported, &words, receipts);
-	return invocation->is_json || invocation->is_quiet ? ERR_OK :
-	    print_text(invocation, root, imported, &words, err);
+	add_row(rows, root, imported, &words, receipts);
+	return print_text(invocation, root, imported, &words, err);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What a bundle is and what became of it, for info and import. */
+/* A bundle, and how it fared, for info and import. */
 #pragma once
 
 #include "../rows.h"
@@ -9,7 +9,7 @@
 /*
  * As text into the invocation's output, or as a row of JSON.
  *
- * receipts  that went along; NULL where none could
+ * receipts  that went along; NULL if none could
  */
 MUST_CHECK enum err imported_report(struct invocation *invocation,
     const struct config_root *root, const struct imported *imported,
