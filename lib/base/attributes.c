@@ -42,9 +42,8 @@ is_none(int number)
 static enum err
 fail(struct error *err, const char *path, const char *name)
 {
-	const enum err code = file_fail(err, path, "keep an attribute of");
-
-	return err_about(err, code, name);
+	return err_about(err, file_fail(err, path, "keep an attribute of"),
+	    name);
 }
 
 static enum err

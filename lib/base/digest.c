@@ -21,17 +21,16 @@ digest_fail(struct error *err)
 enum err
 sha256_new(struct sha256 **out, struct error *err)
 {
-	struct sha256 *hash = calloc(1, sizeof(*hash));
+	FREE_SHA256 struct sha256 *hash = calloc(1, sizeof(*hash));
 
 	if (hash == NULL)
-		return digest_fail(err);
+		return err_no_memory(err);
 	hash->context = EVP_MD_CTX_new();
 	if (hash->context == NULL ||
-	    EVP_DigestInit_ex(hash->context, EVP_sha256(), NULL) != 1) {
-		sha256_free(hash);
+	    EVP_DigestInit_ex(hash->context, EVP_sha256(), NULL) != 1)
 		return digest_fail(err);
-	}
 	*out = hash;
+	hash = NULL;
 	return ERR_OK;
 }
 
@@ -59,6 +58,12 @@ sha256_free(struct sha256 *hash)
 		return;
 	EVP_MD_CTX_free(hash->context);
 	free(hash);
+}
+
+void
+sha256_free_at(struct sha256 **hash)
+{
+	sha256_free(*hash);
 }
 
 enum err

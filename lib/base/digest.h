@@ -12,12 +12,15 @@
 /* A running SHA-256; new/free. */
 struct sha256;
 
+#define FREE_SHA256 __attribute__((cleanup(sha256_free_at)))
+
 MUST_CHECK enum err sha256_new(struct sha256 **out, struct error *err);
 MUST_CHECK enum err sha256_update(struct sha256 *hash, struct span in,
     struct error *err);
 MUST_CHECK enum err sha256_final(struct sha256 *hash, uint8_t out[SHA256_SIZE],
     struct error *err);
 void sha256_free(struct sha256 *hash);
+void sha256_free_at(struct sha256 **hash);
 
 MUST_CHECK enum err sha256(struct span in, uint8_t out[SHA256_SIZE],
     struct error *err);

@@ -146,7 +146,6 @@ enum err
 folder_find(const struct folder *folder, const char *name, bool *found,
     struct error *err)
 {
-	enum err code = file_find_at(folder->fd, name, found, err);
-
-	return err_about(err, code, folder->path);
+	return err_about(err, file_find_at(folder->fd, name, found, err),
+	    folder->path);
 }

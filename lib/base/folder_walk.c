@@ -19,27 +19,23 @@ struct walk {
 	unsigned int links;
 };
 
-/* Take the next name off the rest; false at the end. */
-static bool
+/* Take the next name off the rest; an empty one at the end. */
+static enum err
 next_name(struct walk *walk, char out[NAME_MAX + 1], bool *is_last,
-    enum err *code, struct error *err)
+    struct error *err)
 {
 	const char *begin = walk->rest + strspn(walk->rest, "/");
 	const size_t size = strcspn(begin, "/");
 	const char *rest = begin + size + strspn(begin + size, "/");
 
-	if (size == 0)
-		return false;
-	if (size > NAME_MAX) {
-		*code = err_fail(err, ERR_FORMAT, "%.*s: longer than a name "
+	if (size > NAME_MAX)
+		return err_fail(err, ERR_FORMAT, "%.*s: longer than a name "
 		    "may be", NAME_MAX, begin);
-		return false;
-	}
 	memcpy(out, begin, size);
 	out[size] = '\0';
 	*is_last = *rest == '\0';
 	memmove(walk->rest, rest, strlen(rest) + 1);
-	return true;
+	return ERR_OK;
 }
 
 /* The text of the way, for messages and records. */
@@ -272,19 +268,21 @@ static enum err
 go(struct walk *walk, struct error *err)
 {
 	char name[NAME_MAX + 1];
-	enum err code = ERR_OK;
-	bool is_last;
+	bool is_last = false;
 
-	while (next_name(walk, name, &is_last, &code, err)) {
-		const bool is_file = is_last && walk->wants_file;
+	for (;;) {
+		bool is_file;
 
+		TRY(next_name(walk, name, &is_last, err));
+		if (name[0] == '\0')
+			break;
+		is_file = is_last && walk->wants_file;
 		TRY(judge(walk, is_file, err));
 		if (is_file)
 			TRY(arrive(walk, name, err));
 		else if (strcmp(name, ".") != 0)
 			TRY(enter(walk, name, err));
 	}
-	TRY(code);
 	if (!walk->wants_file)
 		TRY(judge(walk, true, err));
 	else if (walk->at->name[0] == '\0')

@@ -21,15 +21,13 @@ enum err
 listing_open_at(int folder, const char *path, struct listing *out,
     struct error *err)
 {
-	int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	CLOSE_FD int fd = openat(folder, ".",
+	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-	enum err code;
 
-	if (dir == NULL) {
-		code = file_fail(err, path, "list");
-		file_close(&fd);
-		return code;
-	}
+	if (dir == NULL)
+		return file_fail(err, path, "list");
+	fd = -1;
 	*out = (struct listing){.dir = dir, .path = path};
 	return ERR_OK;
 }

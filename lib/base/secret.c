@@ -212,18 +212,18 @@ enum err
 secret_ask(const char *prompt, struct secret *out, struct error *err)
 {
 	CLOSE_FD int tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
-	enum err code = ERR_OK;
+	RELEASE_SECRET struct secret secret = {0};
 
 	if (tty < 0)
 		return err_fail(err, ERR_KEY,
 		    "%s: there is no terminal to ask on, and no "
 		    "--passphrase-fd",
 		    prompt);
-	TRY(ask_quietly(tty, prompt, out, err));
-	if ((code = file_write_all(tty, "terminal", span_of_text("\n"),
-	    err)) != ERR_OK)
-		secret_release(out);
-	return code;
+	TRY(ask_quietly(tty, prompt, &secret, err));
+	TRY(file_write_all(tty, "terminal", span_of_text("\n"), err));
+	*out = secret;
+	secret = (struct secret){0};
+	return ERR_OK;
 }
 
 enum err

@@ -106,22 +106,14 @@ enum err
 window_sha256(struct window *window, uint8_t out[SHA256_SIZE],
     struct error *err)
 {
-	struct sha256 *hash = NULL;
-	uint64_t at = 0;
-	enum err code;
+	FREE_SHA256 struct sha256 *hash = NULL;
+	struct span view;
+	uint64_t at;
 
-	code = sha256_new(&hash, err);
-	while (code == ERR_OK && at < window->size) {
-		struct span view;
-
-		code = window_view(window, at, 1, &view, err);
-		if (code != ERR_OK)
-			break;
-		code = sha256_update(hash, view, err);
-		at += view.size;
+	TRY(sha256_new(&hash, err));
+	for (at = 0; at < window->size; at += view.size) {
+		TRY(window_view(window, at, 1, &view, err));
+		TRY(sha256_update(hash, view, err));
 	}
-	if (code == ERR_OK)
-		code = sha256_final(hash, out, err);
-	sha256_free(hash);
-	return code;
+	return sha256_final(hash, out, err);
 }

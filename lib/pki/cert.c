@@ -164,7 +164,7 @@ cert_parse(struct span file, struct cert **out, struct error *err)
 		    CERT_MAX_BYTES, file.size);
 	cert = calloc(1, sizeof(*cert));
 	if (cert == NULL)
-		return err_fail(err, ERR_IO, "out of memory");
+		return err_no_memory(err);
 	TRY(pem_or_der(file, PEM_CERTIFICATE, &cert->der, err));
 	ERR_set_mark();
 	code = read_all(cert, err);

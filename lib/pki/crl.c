@@ -178,11 +178,8 @@ open_head(struct crl *crl, uint64_t offset, uint64_t *tail_offset,
 	    &crl->head, err));
 	in = span_of_buffer(&crl->head);
 	code = parse_head(crl, &in, err);
-	if (code != ERR_OK && is_cut)
-		err_about(err, code,
-		    "in the first 65536 octets of tbsCertList");
-	if (code != ERR_OK)
-		return code;
+	TRY(is_cut ? err_about(err, code,
+	    "in the first 65536 octets of tbsCertList") : code);
 	crl->head.size -= in.size;
 	*tail_offset = offset + crl->head.size;
 	crl->has_revoked = der_is_next(in, DER_SEQUENCE);

@@ -30,6 +30,9 @@ crl_entries_stays(const struct crl_entries *entries)
 	    view->data[1] <= view->size - 2;
 }
 
+/* Say of a failure that it was at the index-th entry, from 0. */
+enum err crl_fail_entry(uint64_t index, enum err code, struct error *err);
+
 /* Walk all entries: everything of a survey but duplicates out of order. */
 MUST_CHECK enum err crl_survey_walk(struct crl *crl, const struct span *wanted,
     struct crl_survey *out, struct error *err);
@@ -54,8 +57,13 @@ MUST_CHECK enum err serial_keys_collect(struct crl *crl, uint64_t count,
 /* The serial within a key. */
 struct span serial_key_content(const struct serial_key *key);
 
+#define SERIAL_KEY_TEXT_SIZE (2 * SERIAL_KEY_MAX + 1)
+
 /*
- * Is a serial listed twice?  keys as serial_keys_collect sorts them; NULL for
- * none.
+ * Find a serial that a surveyed list has twice: its hex digits, or an empty
+ * text.  Under several issuers a serial may well come twice, and is not looked
+ * for.
  */
-const struct serial_key *serial_keys_duplicate(const struct buffer *keys);
+MUST_CHECK enum err serial_find_twice(struct crl *crl,
+    const struct crl_survey *survey, char out[SERIAL_KEY_TEXT_SIZE],
+    struct error *err);

@@ -56,8 +56,8 @@ note_wanted(struct crl_survey *survey, int64_t at_s, int32_t reason)
 	survey->wanted_reason = reason;
 }
 
-static enum err
-fail_entry(uint64_t index, enum err code, struct error *err)
+enum err
+crl_fail_entry(uint64_t index, enum err code, struct error *err)
 {
 	char subject[40];
 
@@ -72,15 +72,13 @@ struct walk {
 	struct crl_entries entries;
 	const struct span *wanted;
 	struct span previous;	/* serial */
-	struct buffer kept;	/* where it is when the window has moved */
+	struct buffer *kept;	/* where it is when the window has moved */
 };
 
 /* Compare a serial with the one before it, and keep it for the next. */
 static inline enum err
 walk_order(struct walk *walk, struct span serial, struct error *err)
 {
-	enum err code;
-
 	if (!walk->survey.is_sorted)
 		return ERR_OK;
 	if (walk->survey.count > 0 && order(walk->previous, serial) >= 0)
@@ -88,10 +86,10 @@ walk_order(struct walk *walk, struct span serial, struct error *err)
 	walk->previous = serial;
 	if (crl_entries_stays(&walk->entries))
 		return ERR_OK;
-	walk->kept.size = 0;
-	code = buffer_append(&walk->kept, serial.data, serial.size, err);
-	walk->previous = span_of_buffer(&walk->kept);
-	return code;
+	walk->kept->size = 0;
+	TRY(buffer_append(walk->kept, serial.data, serial.size, err));
+	walk->previous = span_of_buffer(walk->kept);
+	return ERR_OK;
 }
 
 /* As many entries as have the usual shape. */
@@ -99,18 +97,17 @@ static enum err
 walk_quick(struct walk *walk, struct error *err)
 {
 	struct quick_entry entry;
-	enum err code = ERR_OK;
 
-	while (code == ERR_OK && crl_entry_peek(&walk->entries, &entry)) {
+	while (crl_entry_peek(&walk->entries, &entry)) {
 		crl_entries_skip(&walk->entries, entry.size);
 		if (walk->wanted != NULL &&
 		    is_serial(*walk->wanted, entry.serial))
 			note_wanted(&walk->survey,
 			    utctime_value(entry.utctime), entry.reason);
-		code = walk_order(walk, entry.serial, err);
+		TRY(walk_order(walk, entry.serial, err));
 		walk->survey.count++;
 	}
-	return code;
+	return ERR_OK;
 }
 
 /* One entry of any shape. */
@@ -118,70 +115,54 @@ static enum err
 walk_strict(struct walk *walk, bool *has_entry, struct error *err)
 {
 	struct crl_entry entry;
-	enum err code;
+	const enum err code = crl_entries_next(&walk->entries, &entry,
+	    has_entry, err);
 
-	code = crl_entries_next(&walk->entries, &entry, has_entry, err);
 	if (code != ERR_OK)
-		return fail_entry(walk->survey.count, code, err);
+		return crl_fail_entry(walk->survey.count, code, err);
 	if (!*has_entry)
 		return ERR_OK;
 	note_rare(&walk->survey, &entry);
 	if (walk->wanted != NULL && is_serial(*walk->wanted, entry.serial))
 		note_wanted(&walk->survey, entry.revoked_at.at_s,
 		    entry.reason);
-	code = walk_order(walk, entry.serial, err);
+	TRY(walk_order(walk, entry.serial, err));
 	walk->survey.count++;
-	return code;
+	return ERR_OK;
 }
 
 enum err
 crl_survey_walk(struct crl *crl, const struct span *wanted,
     struct crl_survey *out, struct error *err)
 {
+	RELEASE_BUFFER struct buffer kept = {0};
 	struct walk walk = {
 		.survey = {.is_sorted = true, .wanted_reason = REASON_NONE},
-		.wanted = wanted,
+		.wanted = wanted, .kept = &kept,
 	};
 	bool has_entry = true;
-	enum err code = ERR_OK;
 
 	crl_entries_start(&walk.entries, crl);
-	while (code == ERR_OK && has_entry) {
-		code = walk_quick(&walk, err);
-		if (code == ERR_OK)
-			code = walk_strict(&walk, &has_entry, err);
+	while (has_entry) {
+		TRY(walk_quick(&walk, err));
+		TRY(walk_strict(&walk, &has_entry, err));
 	}
-	buffer_release(&walk.kept);
-	if (code == ERR_OK)
-		*out = walk.survey;
-	return code;
-}
-
-static enum err
-check_duplicates(struct crl *crl, uint64_t count, struct error *err)
-{
-	RELEASE_BUFFER struct buffer keys = {0};
-	char hex[2 * SERIAL_KEY_MAX + 1];
-	const struct serial_key *twice;
-
-	TRY(serial_keys_collect(crl, count, &keys, err));
-	twice = serial_keys_duplicate(&keys);
-	if (twice == NULL)
-		return ERR_OK;
-	hex_encode(serial_key_content(twice), hex, sizeof(hex));
-	return err_fail(err, ERR_FORMAT, "serial %s is listed twice", hex);
+	*out = walk.survey;
+	return ERR_OK;
 }
 
 enum err
 crl_survey(struct crl *crl, const struct span *wanted, struct crl_survey *out,
     struct error *err)
 {
+	char twice[SERIAL_KEY_TEXT_SIZE];
 	struct crl_survey survey;
 
 	TRY(crl_survey_walk(crl, wanted, &survey, err));
-	/* Under several issuers a serial may well come twice. */
-	if (!survey.is_sorted && !survey.has_certificate_issuer)
-		TRY(check_duplicates(crl, survey.count, err));
+	TRY(serial_find_twice(crl, &survey, twice, err));
+	if (twice[0] != '\0')
+		return err_fail(err, ERR_FORMAT, "serial %s is listed twice",
+		    twice);
 	*out = survey;
 	return ERR_OK;
 }

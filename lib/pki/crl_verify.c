@@ -113,7 +113,7 @@ crl_verify(struct crl *crl, const struct cert *signer, struct error *err)
 	TRY(check_signer(crl, signer, &algorithm, err));
 	context = EVP_MD_CTX_new();
 	if (context == NULL)
-		return err_fail(err, ERR_IO, "out of memory");
+		return err_no_memory(err);
 	TRY(algorithm_start(&algorithm, context, signer->key, false, err));
 	return algorithm.family == ALGORITHM_ED25519 ?
 	    verify_whole(crl, context, err) :

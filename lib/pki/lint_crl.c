@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include <stdio.h>
 #include <string.h>
 
 #include <openssl/evp.h>
@@ -218,7 +217,7 @@ judge_root(struct lint *lint, struct crl *crl, const struct cert *root,
 	if (code == ERR_ISSUER || code == ERR_SIGNATURE ||
 	    code == ERR_ALGORITHM || code == ERR_WEAK || code == ERR_OK)
 		return ERR_OK;
-	return err_fail(err, code, "%s", why.what);
+	return err_copy(err, &why);
 }
 
 static enum err
@@ -227,43 +226,38 @@ judge_entries(struct lint *lint, struct crl *crl, struct error *err)
 	struct crl_entries entries;
 	struct crl_entry entry;
 	bool has_entry;
-	enum err code;
 
 	crl_entries_start(&entries, crl);
 	for (uint64_t index = 0;; index++) {
-		char subject[40];
+		const enum err code = crl_entries_next(&entries, &entry,
+		    &has_entry, err);
 
-		code = crl_entries_next(&entries, &entry, &has_entry, err);
-		if (code == ERR_OK && !has_entry)
+		if (code != ERR_OK)
+			return crl_fail_entry(index, code, err);
+		if (!has_entry)
 			return ERR_OK;
-		if (code == ERR_OK) {
-			lint_crl_entry(lint, &entry, index);
-			continue;
-		}
-		snprintf(subject, sizeof(subject), "entry %llu",
-		    (unsigned long long)index);
-		return err_about(err, code, subject);
+		lint_crl_entry(lint, &entry, index);
 	}
 }
 
 static enum err
-judge_duplicates(struct lint *lint, struct crl *crl, struct error *err)
+judge(struct lint *lint, struct window *window, const struct cert *root,
+    struct error *err)
 {
-	RELEASE_BUFFER struct buffer keys = {0};
-	char hex[2 * SERIAL_KEY_MAX + 1];
-	const struct serial_key *twice;
+	RELEASE_CRL struct crl crl = {0};
+	char twice[SERIAL_KEY_TEXT_SIZE];
 	struct crl_survey survey;
 
-	TRY(crl_survey_walk(crl, NULL, &survey, err));
-	if (survey.is_sorted || survey.has_certificate_issuer)
-		return ERR_OK;
-	TRY(serial_keys_collect(crl, survey.count, &keys, err));
-	twice = serial_keys_duplicate(&keys);
-	if (twice == NULL)
-		return ERR_OK;
-	hex_encode(serial_key_content(twice), hex, sizeof(hex));
-	lint_report(
-	    lint, FOUND_SERIAL_DUPLICATE, "serial %s is listed twice", hex);
+	TRY(crl_open(window, &crl, err));
+	lint_crl_frame(lint, &crl);
+	if (root != NULL)
+		TRY(judge_root(lint, &crl, root, err));
+	TRY(judge_entries(lint, &crl, err));
+	TRY(crl_survey_walk(&crl, NULL, &survey, err));
+	TRY(serial_find_twice(&crl, &survey, twice, err));
+	if (twice[0] != '\0')
+		lint_report(lint, FOUND_SERIAL_DUPLICATE,
+		    "serial %s is listed twice", twice);
 	return ERR_OK;
 }
 
@@ -271,23 +265,11 @@ enum err
 lint_crl(struct lint *lint, struct window *window, const struct cert *root,
     struct error *err)
 {
-	RELEASE_CRL struct crl crl = {0};
 	struct error why = {0};
-	enum err code;
+	enum err code = judge(lint, window, root, &why);
 
-	code = crl_open(window, &crl, &why);
-	if (code == ERR_OK) {
-		lint_crl_frame(lint, &crl);
-		if (root != NULL)
-			code = judge_root(lint, &crl, root, &why);
-	}
-	if (code == ERR_OK)
-		code = judge_entries(lint, &crl, &why);
-	if (code == ERR_OK)
-		code = judge_duplicates(lint, &crl, &why);
-	if (code == ERR_FORMAT) {
+	if (code == ERR_FORMAT)
 		lint_report(lint, FOUND_FORMAT, "%s", why.what);
-		return ERR_OK;
-	}
-	return code == ERR_OK ? ERR_OK : err_fail(err, code, "%s", why.what);
+	return code == ERR_OK || code == ERR_FORMAT ? ERR_OK :
+	    err_copy(err, &why);
 }

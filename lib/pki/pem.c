@@ -8,6 +8,7 @@
 #define BEGIN "-----BEGIN "
 #define END "-----END "
 #define DASHES "-----"
+#define BOUNDARY_SIZE sizeof(BEGIN DASHES "\n")	/* without its label */
 
 /* Take a line off the front of text; its LF is taken, but not part of it. */
 static struct span
@@ -101,10 +102,8 @@ enum err
 pem_decode(const struct pem_block *block, struct buffer *out,
     struct error *err)
 {
-	enum err code;
-
-	code = base64_decode(block->body, true, out, err);
-	return err_about(err, code, block->label);
+	return err_about(err, base64_decode(block->body, true, out, err),
+	    block->label);
 }
 
 static enum err
@@ -125,19 +124,14 @@ pem_encode(const char *label, struct span der, struct buffer *out,
     struct error *err)
 {
 	RELEASE_BUFFER struct buffer text = {0};
-	size_t before = out->size;
-	enum err code;
 
-	code = base64_encode(der, &text, err);
-	if (code == ERR_OK)
-		code = buffer_appendf(out, err, BEGIN "%s" DASHES "\n", label);
-	if (code == ERR_OK)
-		code = append_lines(out, span_of_buffer(&text), err);
-	if (code == ERR_OK)
-		code = buffer_appendf(out, err, END "%s" DASHES "\n", label);
-	if (code != ERR_OK)
-		out->size = before;
-	return code;
+	TRY(base64_encode(der, &text, err));
+	/* All the room first, so that a failure leaves out as it was. */
+	TRY(buffer_reserve(out, 2 * (strlen(label) + BOUNDARY_SIZE) +
+	    text.size + text.size / LINE_SIZE + 1, err));
+	TRY(buffer_appendf(out, err, BEGIN "%s" DASHES "\n", label));
+	TRY(append_lines(out, span_of_buffer(&text), err));
+	return buffer_appendf(out, err, END "%s" DASHES "\n", label);
 }
 
 /*

@@ -44,14 +44,13 @@ serial_keys_collect(struct crl *crl, uint64_t count, struct buffer *out,
 	struct crl_entries entries;
 	struct crl_entry entry;
 	struct serial_key key;
-	enum err code;
 
 	if (count > SIZE_MAX / sizeof(key))
 		return err_fail(err, ERR_IO, "out of memory for %llu serials",
 		    (unsigned long long)count);
-	code = buffer_reserve(out, (size_t)count * sizeof(key), err);
+	TRY(buffer_reserve(out, (size_t)count * sizeof(key), err));
 	crl_entries_start(&entries, crl);
-	while (code == ERR_OK) {
+	for (;;) {
 		uint64_t offset = entries.offset;
 		bool has_entry;
 
@@ -61,20 +60,31 @@ serial_keys_collect(struct crl *crl, uint64_t count, struct buffer *out,
 		TRY(key_make(entry.serial, offset, &key, err));
 		TRY(buffer_append(out, &key, sizeof(key), err));
 	}
-	if (code == ERR_OK && out->size > 0)
+	if (out->size > 0)
 		qsort(out->data, out->size / sizeof(key), sizeof(key),
 		    key_compare);
-	return code;
+	return ERR_OK;
 }
 
-const struct serial_key *
-serial_keys_duplicate(const struct buffer *keys)
+enum err
+serial_find_twice(struct crl *crl, const struct crl_survey *survey,
+    char out[SERIAL_KEY_TEXT_SIZE], struct error *err)
 {
-	const struct serial_key *key = (const void *)keys->data;
-	size_t count = keys->size / sizeof(*key);
+	RELEASE_BUFFER struct buffer keys = {0};
+	const struct serial_key *key;
+	size_t count;
 
+	out[0] = '\0';
+	if (survey->is_sorted || survey->has_certificate_issuer)
+		return ERR_OK;
+	TRY(serial_keys_collect(crl, survey->count, &keys, err));
+	key = (const void *)keys.data;
+	count = keys.size / sizeof(*key);
 	for (size_t i = 1; i < count; i++)
-		if (key_compare(&key[i - 1], &key[i]) == 0)
-			return &key[i];
-	return NULL;
+		if (key_compare(&key[i - 1], &key[i]) == 0) {
+			hex_encode(serial_key_content(&key[i]), out,
+			    SERIAL_KEY_TEXT_SIZE);
+			break;
+		}
+	return ERR_OK;
 }

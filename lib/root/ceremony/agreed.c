@@ -5,12 +5,6 @@
 #include "root/history/calendar.h"
 #include "root/issue/issue_preview.h"
 
-void
-agreed_free(struct sha256 **hash)
-{
-	sha256_free(*hash);
-}
-
 enum err
 agreed_add(struct sha256 *hash, const struct preview_entry *entry,
     struct error *err)

@@ -9,10 +9,6 @@
 #include "base/digest.h"
 #include "root/ceremony/steps.h"
 
-/* Frees a digest at the end of its scope. */
-#define FREE_SHA256 __attribute__((cleanup(agreed_free)))
-void agreed_free(struct sha256 **hash);
-
 /* One entry more, in serial order; one that is removed counts for nothing. */
 MUST_CHECK enum err agreed_add(struct sha256 *hash,
     const struct preview_entry *entry, struct error *err);
