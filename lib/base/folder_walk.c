@@ -314,26 +314,29 @@ walk_from(struct folder *at, const char *path, bool wants_file,
 	return ERR_OK;
 }
 
-enum err
-folder_open(const char *path, enum folder_use use, struct folder *out,
-    struct error *err)
-{
-	RELEASE_FOLDER struct folder at = {.fd = -1, .use = use,
-	    .is_privileged = identity_is_privileged()};
-
-	TRY(start(&at, path, err));
-	return walk_from(&at, path, true, out, err);
-}
-
-enum err
-folder_open_whole(const char *path, enum folder_use use,
+static enum err
+open_way(const char *path, enum folder_use use, bool wants_file,
     struct folder *out, struct error *err)
 {
 	RELEASE_FOLDER struct folder at = {.fd = -1, .use = use,
 	    .is_privileged = identity_is_privileged()};
 
 	TRY(start(&at, path, err));
-	return walk_from(&at, path, false, out, err);
+	return walk_from(&at, path, wants_file, out, err);
+}
+
+enum err
+folder_open(const char *path, enum folder_use use, struct folder *out,
+    struct error *err)
+{
+	return open_way(path, use, true, out, err);
+}
+
+enum err
+folder_open_whole(const char *path, enum folder_use use,
+    struct folder *out, struct error *err)
+{
+	return open_way(path, use, false, out, err);
 }
 
 enum err

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <openssl/evp.h>
+
 #include "base/array.h"
 #include "base/utc.h"
 #include "pki/lint_report.h"
@@ -10,11 +12,7 @@
 #define UTCTIME_BEGIN_S INT64_C(-631152000)	/* 1950-01-01T00:00:00Z */
 #define UTCTIME_END_S INT64_C(2524608000)	/* 2050-01-01T00:00:00Z */
 
-static const struct {
-	const char *id;
-	enum lint_severity severity;
-	const char *source;
-} rows[] = {
+const struct lint_row lint_rows[LINT_ID_COUNT] = {
 #define X(name, id, severity, source) {id, LINT_##severity, source},
 	LINTS(X)
 #undef X
@@ -27,32 +25,6 @@ static const struct {
 	{"rfc5280", LINT_RFC5280},
 	{"br", LINT_BR},
 };
-
-/* RSA-PSS as BR 7.1.3.2.1 has it: one digest, its size as salt. */
-static const struct {
-	const char *digest;
-	int salt_size;
-} br_pss[] = {
-	{"SHA256", 32}, {"SHA384", 48}, {"SHA512", 64},
-};
-
-const char *
-lint_id_text(enum lint_id id)
-{
-	return rows[id].id;
-}
-
-enum lint_severity
-lint_id_severity(enum lint_id id)
-{
-	return rows[id].severity;
-}
-
-const char *
-lint_id_source(enum lint_id id)
-{
-	return rows[id].source;
-}
 
 bool
 lint_profile_parse(const char *name, enum lint_profile *out)
@@ -69,9 +41,9 @@ lint_profile_parse(const char *name, enum lint_profile *out)
 void
 lint_report(struct lint *lint, enum lint_id id, const char *fmt, ...)
 {
+	const struct lint_row *row = &lint_rows[id];
 	struct lint_finding finding = {
-		.id = rows[id].id, .severity = rows[id].severity,
-		.source = rows[id].source,
+		.id = row->id, .severity = row->severity, .source = row->source,
 	};
 	va_list arguments;
 
@@ -91,17 +63,31 @@ lint_time_is_wrong(const struct crl_time *time)
 	    time->at_s < UTCTIME_END_S;
 }
 
-bool
-lint_br_has_algorithm(const struct algorithm *algorithm)
+/* RSA-PSS as BR 7.1.3.2.1 has it: one digest, its size as salt. */
+static bool
+br_has_algorithm(const struct algorithm *algorithm)
 {
-	if (algorithm->is_weak || algorithm->family == ALGORITHM_ED25519)
-		return false;
 	if (algorithm->family != ALGORITHM_RSA_PSS)
-		return true;
-	for (size_t i = 0; i < COUNT_OF(br_pss); i++)
-		if (strcmp(algorithm->digest, br_pss[i].digest) == 0)
-			return algorithm->salt_size == br_pss[i].salt_size &&
-			    strcmp(algorithm->mgf_digest,
-			    algorithm->digest) == 0;
-	return false;
+		return algorithm->family != ALGORITHM_ED25519;
+	return strcmp(algorithm->mgf_digest, algorithm->digest) == 0 &&
+	    algorithm->salt_size ==
+	    EVP_MD_get_size(EVP_get_digestbyname(algorithm->digest));
+}
+
+void
+lint_algorithm(struct lint *lint, struct span identifier,
+    enum lint_id unknown, enum lint_id weak)
+{
+	struct algorithm algorithm;
+	struct error why = {0};
+
+	if (algorithm_parse(identifier, &algorithm, &why) != ERR_OK)
+		lint_report(lint, unknown, "%s", why.what);
+	else if (algorithm.is_weak)
+		lint_report(lint, weak, "signatureAlgorithm: want SHA-256 or "
+		    "better, have %s", algorithm.name);
+	else if (lint->profile == LINT_BR && !br_has_algorithm(&algorithm))
+		lint_report(lint, FOUND_BR_ALGORITHM, "signatureAlgorithm: "
+		    "want RSA or ECDSA with SHA-2, PSS with a salt as long as "
+		    "the digest, have %s", algorithm.name);
 }

@@ -122,10 +122,14 @@ struct lint {
 	bool is_reason_missed;	/* said once, not for each entry */
 };
 
-/* The row of a finding. */
-const char *lint_id_text(enum lint_id id);
-enum lint_severity lint_id_severity(enum lint_id id);
-const char *lint_id_source(enum lint_id id);
+/* The rows of the table above. */
+struct lint_row {
+	const char *id;
+	enum lint_severity severity;
+	const char *source;	/* section */
+};
+
+extern const struct lint_row lint_rows[LINT_ID_COUNT];
 
 /* False for an unknown name. */
 bool lint_profile_parse(const char *name, enum lint_profile *out);

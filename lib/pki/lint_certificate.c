@@ -10,30 +10,6 @@
 #define SERIAL_MAX 20		/* octets, RFC 5280 4.1.2.2 */
 
 static void
-judge_algorithm(struct lint *lint, const struct cert *cert)
-{
-	bool is_br = lint->profile == LINT_BR;
-	struct algorithm algorithm;
-	struct error why = {0};
-
-	if (algorithm_parse(cert->signature_algorithm, &algorithm, &why) !=
-	    ERR_OK) {
-		lint_report(lint, is_br ? FOUND_BR_ALGORITHM :
-		    FOUND_CERT_ALGORITHM, "%s", why.what);
-		return;
-	}
-	/* Nobody relies on the signature that a root puts on itself. */
-	if (algorithm.is_weak)
-		lint_report(lint, cert->is_self_issued && !is_br ?
-		    FOUND_ROOT_WEAK : FOUND_CERT_WEAK, "signatureAlgorithm: "
-		    "want SHA-256 or better, have %s", algorithm.name);
-	else if (is_br && !lint_br_has_algorithm(&algorithm))
-		lint_report(lint, FOUND_BR_ALGORITHM, "signatureAlgorithm: "
-		    "want RSA or ECDSA with SHA-2, PSS with a salt as long as "
-		    "the digest, have %s", algorithm.name);
-}
-
-static void
 judge_serial(struct lint *lint, struct span serial)
 {
 	if (serial.size == 0 || serial.data[0] >= 0x80 ||
@@ -117,6 +93,7 @@ judge_key(struct lint *lint, const struct cert *cert)
 void
 lint_certificate(struct lint *lint, struct span file)
 {
+	const bool is_br = lint->profile == LINT_BR;
 	FREE_CERT struct cert *cert = NULL;
 	struct error why = {0};
 
@@ -124,7 +101,11 @@ lint_certificate(struct lint *lint, struct span file)
 		lint_report(lint, FOUND_CERT_FORMAT, "%s", why.what);
 		return;
 	}
-	judge_algorithm(lint, cert);
+	/* Nobody relies on the signature that a root puts on itself. */
+	lint_algorithm(lint, cert->signature_algorithm,
+	    is_br ? FOUND_BR_ALGORITHM : FOUND_CERT_ALGORITHM,
+	    cert->is_self_issued && !is_br ? FOUND_ROOT_WEAK :
+	    FOUND_CERT_WEAK);
 	judge_serial(lint, cert->serial);
 	judge_validity(lint, cert);
 	judge_constraints(lint, cert);

@@ -11,30 +11,6 @@
 #define BR_MONTHS 12		/* BR 4.9.7, CRLs for CA certificates */
 
 static void
-judge_algorithm(struct lint *lint, const struct crl *crl)
-{
-	struct algorithm algorithm;
-	struct error why = {0};
-
-	if (!span_equals(crl->inner_algorithm, crl->outer_algorithm))
-		lint_report(lint, FOUND_ALGORITHM_MISMATCH,
-		    "signatureAlgorithm differs from that of tbsCertList");
-	if (algorithm_parse(crl->inner_algorithm, &algorithm, &why) !=
-	    ERR_OK) {
-		lint_report(lint, FOUND_ALGORITHM_UNKNOWN, "%s", why.what);
-		return;
-	}
-	if (algorithm.is_weak)
-		lint_report(lint, FOUND_ALGORITHM_WEAK, "signatureAlgorithm: "
-		    "want SHA-256 or better, have %s", algorithm.name);
-	else if (lint->profile == LINT_BR &&
-	    !lint_br_has_algorithm(&algorithm))
-		lint_report(lint, FOUND_BR_ALGORITHM, "signatureAlgorithm: "
-		    "want RSA or ECDSA with SHA-2, PSS with a salt as long as "
-		    "the digest, have %s", algorithm.name);
-}
-
-static void
 judge_next_update(struct lint *lint, const struct crl *crl)
 {
 	static const struct duration limit = {.months = BR_MONTHS};
@@ -149,7 +125,11 @@ lint_crl_frame(struct lint *lint, const struct crl *crl)
 	if (crl->version != 2)
 		lint_report(lint, FOUND_VERSION,
 		    "version: want v2, have v%d", crl->version);
-	judge_algorithm(lint, crl);
+	if (!span_equals(crl->inner_algorithm, crl->outer_algorithm))
+		lint_report(lint, FOUND_ALGORITHM_MISMATCH,
+		    "signatureAlgorithm differs from that of tbsCertList");
+	lint_algorithm(lint, crl->inner_algorithm, FOUND_ALGORITHM_UNKNOWN,
+	    FOUND_ALGORITHM_WEAK);
 	if (span_equals(crl->issuer,
 	    (struct span){no_name, sizeof(no_name)}))
 		lint_report(

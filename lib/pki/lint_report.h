@@ -14,5 +14,10 @@ void lint_report(struct lint *lint, enum lint_id id, const char *fmt, ...)
  */
 bool lint_time_is_wrong(const struct crl_time *time);
 
-/* Does BR 7.1.3.2 have this algorithm?  The curve is not known here. */
-bool lint_br_has_algorithm(const struct algorithm *algorithm);
+/*
+ * Judge an AlgorithmIdentifier: `unknown` and `weak` are what to report if it
+ * is that.  For br it must be one that BR 7.1.3.2 has; the curve is not known
+ * here.
+ */
+void lint_algorithm(struct lint *lint, struct span identifier,
+    enum lint_id unknown, enum lint_id weak);

@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "plan/standing_detail.h"
-#include "plan/standing_news.h"
 
 #define UNPUBLISHED_CRITICAL_S DAY_S
 

@@ -299,15 +299,14 @@ TEST(test_profiles)
 TEST(test_ids)
 {
 	for (unsigned int i = 0; i < LINT_ID_COUNT; i++) {
-		const char *id = lint_id_text((enum lint_id)i);
+		const char *id = lint_rows[i].id;
 
 		assert_int_equal(strspn(id,
 		    "abcdefghijklmnopqrstuvwxyz0123456789-"), strlen(id));
 		for (unsigned int j = 0; j < i; j++)
-			assert_string_not_equal(id,
-			    lint_id_text((enum lint_id)j));
-		assert_true(lint_id_source((enum lint_id)i)[0] != '\0');
+			assert_string_not_equal(id, lint_rows[j].id);
+		assert_true(lint_rows[i].source[0] != '\0');
 	}
-	assert_int_equal(lint_id_severity(FOUND_DELTA), LINT_NOTICE);
-	assert_int_equal(lint_id_severity(FOUND_FORMAT), LINT_ERROR);
+	assert_int_equal(lint_rows[FOUND_DELTA].severity, LINT_NOTICE);
+	assert_int_equal(lint_rows[FOUND_FORMAT].severity, LINT_ERROR);
 }
