@@ -3,96 +3,85 @@
 #include "view/json_document.h"
 #include "view/nagios.h"
 
-static void
-put_place(struct json_draft *draft, json_t *object,
-    const struct standing_place *place)
+static json_t *
+place_json(const struct standing_place *place)
 {
 	bool is_known = place->is_present && place->is_valid;
 
-	json_put_text(draft, object, "type", place->kind);
-	json_put_text(draft, object, "path", place->path);
-	json_put_boolean(draft, object, "present", place->is_present);
-	json_put_boolean(draft, object, "valid", is_known);
-	json_put_number(draft, object, "number", is_known && place->has_number,
-	    &place->number);
-	json_put_instant(draft, object, "this_update", is_known,
-	    place->this_update_s);
-	json_put_instant(draft, object, "next_update",
-	    is_known && place->has_next_update, place->next_update_s);
-	json_put_text(draft, object, "detail", place->detail);
+	return json_pack("{s:o, s:o, s:b, s:b, s:o, s:o, s:o, s:o}",
+	    "type", json_shown(place->kind), "path", json_shown(place->path),
+	    "present", place->is_present, "valid", is_known, "number",
+	    json_decimal(is_known && place->has_number, &place->number),
+	    "this_update", json_instant(is_known, place->this_update_s),
+	    "next_update", json_instant(is_known && place->has_next_update,
+	    place->next_update_s), "detail", json_shown(place->detail));
+}
+
+static json_t *
+places_json(const struct standing_facts *facts)
+{
+	json_t *places = json_array();
+	size_t i;
+
+	for (i = 0; i < facts->place_count; i++)
+		json_add(&places, place_json(&facts->places[i]));
+	return places;
 }
 
 /* null if the pair has sent no note of that kind */
 static void
-put_news(struct json_draft *draft, json_t *object,
-    const struct standing_news *news)
+set_news(json_t **object, const struct standing_news *news)
 {
-	json_put_instant(draft, object, "installed_at", news->has_receipt,
-	    news->installed_s);
-	json_put_number(draft, object, "installed_number",
-	    news->has_receipt && news->installed_has_number,
-	    &news->installed_number);
-	json_put(draft, object, "installed_known", !news->has_receipt ?
+	json_set(object, "installed_at", json_instant(news->has_receipt,
+	    news->installed_s));
+	json_set(object, "installed_number", json_decimal(news->has_receipt &&
+	    news->installed_has_number, &news->installed_number));
+	json_set(object, "installed_known", !news->has_receipt ?
 	    json_null() : json_boolean(news->is_installed_known));
-	json_put(draft, object, "stores_failed", !news->has_receipt ?
+	json_set(object, "stores_failed", !news->has_receipt ?
 	    json_null() : json_integer(news->stores_failed));
-	json_put_instant(draft, object, "requested_at", news->has_request,
-	    news->requested_s);
-	json_put_number(draft, object, "requested_number",
-	    news->has_request && news->requested_has_number,
-	    &news->requested_number);
+	json_set(object, "requested_at", json_instant(news->has_request,
+	    news->requested_s));
+	json_set(object, "requested_number", json_decimal(news->has_request &&
+	    news->requested_has_number, &news->requested_number));
 }
 
-static void
-put_standing(struct json_draft *draft, json_t *object,
-    const struct standing *standing)
+static json_t *
+standing_json(const struct standing *standing)
 {
 	const struct standing_facts *facts = standing->facts;
-	json_t *stores;
-	size_t i;
+	const bool has_dates = standing->has_next_update;
+	json_t *object = json_pack("{s:o, s:o, s:s, s:s, s:o, s:o, s:o, s:o, "
+	    "s:o, s:o, s:o, s:o}", "root", json_shown(facts->root),
+	    "subordinate", json_shown(facts->subordinate), "state",
+	    pair_state_word(standing->state), "severity",
+	    severity_word(standing->severity), "number",
+	    json_decimal(standing->has_number, &standing->number),
+	    "this_update", json_instant(has_dates, standing->this_update_s),
+	    "next_update", json_instant(has_dates, standing->next_update_s),
+	    "next_ceremony", json_date(true, standing->next_ceremony_s),
+	    "deadline", json_instant(true, standing->deadline_s),
+	    "root_not_after", json_instant(facts->has_root_not_after,
+	    facts->root_not_after_s), "detail", json_shown(standing->detail),
+	    "stores", places_json(facts));
 
-	json_put_text(draft, object, "root", facts->root);
-	json_put_text(draft, object, "subordinate", facts->subordinate);
-	json_put_text(draft, object, "state",
-	    pair_state_word(standing->state));
-	json_put_text(draft, object, "severity",
-	    severity_word(standing->severity));
-	json_put_number(draft, object, "number", standing->has_number,
-	    &standing->number);
-	json_put_instant(draft, object, "this_update",
-	    standing->has_next_update, standing->this_update_s);
-	json_put_instant(draft, object, "next_update",
-	    standing->has_next_update, standing->next_update_s);
-	json_put_date(draft, object, "next_ceremony", true,
-	    standing->next_ceremony_s);
-	json_put_instant(draft, object, "deadline", true,
-	    standing->deadline_s);
-	json_put_instant(draft, object, "root_not_after",
-	    facts->has_root_not_after, facts->root_not_after_s);
-	json_put_text(draft, object, "detail", standing->detail);
-	put_news(draft, object, &facts->news);
-	stores = json_put_array(draft, object, "stores");
-	for (i = 0; i < facts->place_count; i++)
-		put_place(draft, json_add_object(draft, stores),
-		    &facts->places[i]);
+	set_news(&object, &facts->news);
+	return object;
 }
 
 enum err
 json_standings(const struct standing *standings, size_t count, int64_t now_s,
     struct buffer *out, struct error *err)
 {
-	RELEASE_DRAFT struct json_draft draft =
-	    json_draft_begin("crlferry-status");
-	json_t *pairs = json_put_array(&draft, draft.top, "pairs");
+	json_t *pairs = json_array();
 	size_t i;
 
-	json_put_instant(&draft, draft.top, "now", true, now_s);
-	json_put_text(&draft, draft.top, "severity",
-	    severity_word(standings_worst(standings, count)));
 	for (i = 0; i < count; i++)
-		put_standing(&draft, json_add_object(&draft, pairs),
-		    &standings[i]);
-	return json_print(&draft, out, err);
+		json_add(&pairs, standing_json(&standings[i]));
+	return json_document("crlferry-status", json_pack("{s:o, s:s, s:o}",
+	    "now", json_instant(true, now_s), "severity",
+	    severity_word(standings_worst(standings, count)), "pairs", pairs),
+	    out, err);
 }
 
 enum err
@@ -103,80 +92,67 @@ json_findings(const char *file, const char *kind,
 	static const char *const severities[] = {
 	    [LINT_NOTICE] = "notice", [LINT_WARNING] = "warning",
 	    [LINT_ERROR] = "error"};
-	RELEASE_DRAFT struct json_draft draft =
-	    json_draft_begin("crlferry-lint");
-	json_t *array = json_put_array(&draft, draft.top, "findings");
+	json_t *array = json_array();
 	size_t i;
 
-	json_put_text(&draft, draft.top, "file", file);
-	json_put_text(&draft, draft.top, "kind", kind);
-	json_put_integer(&draft, draft.top, "left_out", (int64_t)left_out);
-	for (i = 0; i < count; i++) {
-		json_t *object = json_add_object(&draft, array);
-
-		json_put_text(&draft, object, "id", findings[i].id);
-		json_put_text(&draft, object, "severity",
-		    severities[findings[i].severity]);
-		json_put_text(&draft, object, "source", findings[i].source);
-		json_put_text(&draft, object, "text", findings[i].text);
-	}
-	return json_print(&draft, out, err);
+	for (i = 0; i < count; i++)
+		json_add(&array, json_pack("{s:o, s:s, s:o, s:o}", "id",
+		    json_shown(findings[i].id), "severity",
+		    severities[findings[i].severity], "source",
+		    json_shown(findings[i].source), "text",
+		    json_shown(findings[i].text)));
+	return json_document("crlferry-lint", json_pack("{s:o, s:o, s:I, s:o}",
+	    "file", json_shown(file), "kind", json_shown(kind), "left_out",
+	    (json_int_t)left_out, "findings", array), out, err);
 }
 
 enum err
 json_error(const char *program, const struct error *error, struct buffer *out,
     struct error *err)
 {
-	RELEASE_DRAFT struct json_draft draft =
-	    json_draft_begin("crlferry-error");
-
-	json_put_text(&draft, draft.top, "program", program);
-	json_put_text(&draft, draft.top, "token", error_token(error->code));
-	json_put_integer(&draft, draft.top, "status",
-	    error_status(error->code));
-	json_put_text(&draft, draft.top, "message", error->what);
-	json_put_text(&draft, draft.top, "remedy", error_advice(error));
-	return json_print(&draft, out, err);
+	return json_document("crlferry-error",
+	    json_pack("{s:o, s:s, s:i, s:o, s:o}", "program",
+	    json_shown(program), "token", error_token(error->code), "status",
+	    error_status(error->code), "message", json_shown(error->what),
+	    "remedy", json_shown(error_advice(error))), out, err);
 }
 
-static void
-put_field(struct json_draft *draft, json_t *object,
-    const struct json_field *field)
+static json_t *
+field_json(const struct json_field *field)
 {
 	if (field->kind == FIELD_INTEGER)
-		json_put_integer(draft, object, field->key, field->integer);
-	else if (field->kind == FIELD_BOOLEAN)
-		json_put_boolean(draft, object, field->key,
-		    field->integer != 0);
-	else
-		json_put_text(draft, object, field->key, field->text);
+		return json_integer(field->integer);
+	return field->kind == FIELD_BOOLEAN ?
+	    json_boolean(field->integer != 0) : json_shown(field->text);
 }
 
-static void
-put_list(struct json_draft *draft, const struct json_list *list)
+static json_t *
+list_json(const struct json_list *list)
 {
-	json_t *rows = json_put_array(draft, draft->top, list->key);
 	const struct json_field *field = list->fields;
+	json_t *rows = json_array();
 	size_t row, i;
 
 	for (row = 0; row < list->row_count; row++) {
-		json_t *object = json_add_object(draft, rows);
+		json_t *object = json_object();
 
-		for (i = 0; i < list->field_count; i++)
-			put_field(draft, object, field++);
+		for (i = 0; i < list->field_count; i++, field++)
+			json_set(&object, field->key, field_json(field));
+		json_add(&rows, object);
 	}
+	return rows;
 }
 
 enum err
 json_lists(const char *type, const struct json_list *lists, size_t count,
     struct buffer *out, struct error *err)
 {
-	RELEASE_DRAFT struct json_draft draft = json_draft_begin(type);
+	json_t *body = json_object();
 	size_t i;
 
 	for (i = 0; i < count; i++)
-		put_list(&draft, &lists[i]);
-	return json_print(&draft, out, err);
+		json_set(&body, lists[i].key, list_json(&lists[i]));
+	return json_document(type, body, out, err);
 }
 
 enum err

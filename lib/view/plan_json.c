@@ -4,123 +4,102 @@
 #include "view/json_document.h"
 #include "view/plan.h"
 
-static void
-put_day(struct json_draft *draft, json_t *object,
-    const struct schedule_day *day)
+static json_t *
+day_json(const struct schedule_day *day)
 {
-	json_put_date(draft, object, "ceremony", true, day->ceremony_s);
-	json_put_date(draft, object, "standby", day->has_standby,
-	    day->standby_s);
-	json_put_instant(draft, object, "deadline", true, day->deadline_s);
-	json_put_date(draft, object, "next_ceremony", !day->is_last,
-	    day->next_ceremony_s);
-	json_put_instant(draft, object, "next_update", true,
-	    day->next_update_s);
-	json_put_instant(draft, object, "cushion", true, day->cushion_s);
-	json_put_integer(draft, object, "may_miss", day->may_miss);
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:I}",
+	    "ceremony", json_date(true, day->ceremony_s),
+	    "standby", json_date(day->has_standby, day->standby_s),
+	    "deadline", json_instant(true, day->deadline_s), "next_ceremony",
+	    json_date(!day->is_last, day->next_ceremony_s), "next_update",
+	    json_instant(true, day->next_update_s), "cushion",
+	    json_instant(true, day->cushion_s), "may_miss",
+	    (json_int_t)day->may_miss);
 }
 
-static void
-put_event(struct json_draft *draft, json_t *object, const struct plan *plan,
-    const struct forecast *forecast, const struct forecast_event *event)
+static json_t *
+event_json(const struct plan *plan, const struct forecast *forecast,
+    const struct forecast_event *event)
 {
 	RELEASE_BUFFER struct buffer detail = {0};
 
 	if (plan_event_text(plan, forecast, event, &detail, NULL) != ERR_OK ||
-	    buffer_append(&detail, "", 1, NULL) != ERR_OK) {
-		draft->has_failed = true;
-		return;
-	}
-	json_put_instant(draft, object, "from", true, event->at_s);
-	json_put_text(draft, object, "state", pair_state_word(event->state));
-	json_put_text(draft, object, "severity",
-	    severity_word(event->severity));
-	json_put_text(draft, object, "detail", (const char *)detail.data);
+	    buffer_append(&detail, "", 1, NULL) != ERR_OK)
+		return NULL;
+	return json_pack("{s:o, s:s, s:s, s:o}", "from",
+	    json_instant(true, event->at_s), "state",
+	    pair_state_word(event->state), "severity",
+	    severity_word(event->severity), "detail",
+	    json_shown((const char *)detail.data));
 }
 
-static void
-put_forecast(struct json_draft *draft, json_t *object,
-    const struct plan *plan, const struct forecast *forecast)
+static json_t *
+forecast_json(const struct plan *plan, const struct forecast *forecast)
 {
-	json_t *subordinates = json_put_array(draft, object, "subordinates");
-	json_t *events = json_put_array(draft, object, "events");
+	json_t *subordinates = json_array(), *events = json_array();
 	size_t i;
 
-	for (i = 0; i < forecast->subordinate_count; i++) {
-		if (json_array_append_new(subordinates,
-		    json_string(forecast->subordinates[i])) != 0)
-			draft->has_failed = true;
-	}
-	json_put_number(draft, object, "number", forecast->has_number,
-	    &forecast->number);
-	json_put_date(draft, object, "assumed_ceremony", forecast->is_assumed &&
-	    !forecast->has_ended, forecast->ceremony_s);
-	json_put_instant(draft, object, "next_update", true,
-	    forecast->next_update_s);
-	json_put_date(draft, object, "next_ceremony", !forecast->is_last,
-	    forecast->next_ceremony_s);
+	for (i = 0; i < forecast->subordinate_count; i++)
+		json_add(&subordinates,
+		    json_string(forecast->subordinates[i]));
 	for (i = 0; i < forecast->event_count; i++)
-		put_event(draft, json_add_object(draft, events), plan,
-		    forecast, &forecast->events[i]);
+		json_add(&events, event_json(plan, forecast,
+		    &forecast->events[i]));
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}",
+	    "subordinates", subordinates, "events", events, "number",
+	    json_decimal(forecast->has_number, &forecast->number),
+	    "assumed_ceremony", json_date(forecast->is_assumed &&
+	    !forecast->has_ended, forecast->ceremony_s), "next_update",
+	    json_instant(true, forecast->next_update_s), "next_ceremony",
+	    json_date(!forecast->is_last, forecast->next_ceremony_s));
 }
 
-static void
-put_end(struct json_draft *draft, json_t *object, const struct plan_end *end,
-    int64_t now_s)
+static json_t *
+end_json(const struct plan_end *end, int64_t now_s)
 {
-	json_put_text(draft, object, "kind",
-	    end->is_root ? "root" : "subordinate");
-	json_put_text(draft, object, "name", end->name);
-	json_put_instant(draft, object, "not_after", true, end->not_after_s);
-	json_put_boolean(draft, object, "ended", end->not_after_s < now_s);
-	json_put_boolean(draft, object, "retired", end->is_retired);
+	return json_pack("{s:s, s:o, s:o, s:b, s:b}", "kind",
+	    end->is_root ? "root" : "subordinate", "name",
+	    json_shown(end->name), "not_after",
+	    json_instant(true, end->not_after_s), "ended",
+	    end->not_after_s < now_s, "retired", end->is_retired);
 }
 
-static void
-put_plan(struct json_draft *draft, json_t *object, const struct plan *plan,
-    int64_t now_s)
+static json_t *
+root_json(const struct plan *plan, int64_t now_s)
 {
-	json_t *ceremonies = json_put_array(draft, object, "ceremonies");
-	json_t *forecasts = json_put_array(draft, object, "if_nobody_acts");
-	json_t *ends = json_put_array(draft, object, "certificates");
+	json_t *ceremonies = json_array(), *forecasts = json_array();
+	json_t *ends = json_array();
 	char at[16];
 	size_t i;
 
 	snprintf(at, sizeof(at), "%02d:%02d",
 	    plan->schedule->at_minute / 60 % 24,
 	    plan->schedule->at_minute % 60);
-	json_put_text(draft, object, "root", plan->root);
-	json_put_text(draft, object, "schedule", plan->schedule->name);
-	json_put_text(draft, object, "at", at);
-	json_put_integer(draft, object, "proven_years", plan->proven_years);
-	json_put_boolean(draft, object, "ends_with_root",
-	    plan->ends_with_root);
-	json_put_instant(draft, object, "root_not_after", true,
-	    plan->root_end_s);
 	for (i = 0; i < plan->day_count; i++)
-		put_day(draft, json_add_object(draft, ceremonies),
-		    &plan->days[i]);
+		json_add(&ceremonies, day_json(&plan->days[i]));
 	for (i = 0; i < plan->forecast_count; i++)
-		put_forecast(draft, json_add_object(draft, forecasts), plan,
-		    &plan->forecasts[i]);
+		json_add(&forecasts, forecast_json(plan, &plan->forecasts[i]));
 	for (i = 0; i < plan->end_count; i++)
-		put_end(draft, json_add_object(draft, ends), &plan->ends[i],
-		    now_s);
+		json_add(&ends, end_json(&plan->ends[i], now_s));
+	return json_pack("{s:o, s:o, s:s, s:I, s:b, s:o, s:o, s:o, s:o}",
+	    "root", json_shown(plan->root), "schedule",
+	    json_shown(plan->schedule->name), "at", at, "proven_years",
+	    (json_int_t)plan->proven_years, "ends_with_root",
+	    plan->ends_with_root, "root_not_after",
+	    json_instant(true, plan->root_end_s), "ceremonies", ceremonies,
+	    "if_nobody_acts", forecasts, "certificates", ends);
 }
 
 enum err
 plan_json(const struct plan *plans, size_t count,
     const struct plan_span *span, struct buffer *out, struct error *err)
 {
-	RELEASE_DRAFT struct json_draft draft =
-	    json_draft_begin("crlferry-plan");
-	json_t *roots = json_put_array(&draft, draft.top, "roots");
+	json_t *roots = json_array();
 	size_t i;
 
-	json_put_instant(&draft, draft.top, "now", true, span->now_s);
-	json_put_instant(&draft, draft.top, "until", true, span->end_s);
 	for (i = 0; i < count; i++)
-		put_plan(&draft, json_add_object(&draft, roots), &plans[i],
-		    span->now_s);
-	return json_print(&draft, out, err);
+		json_add(&roots, root_json(&plans[i], span->now_s));
+	return json_document("crlferry-plan", json_pack("{s:o, s:o, s:o}",
+	    "now", json_instant(true, span->now_s), "until",
+	    json_instant(true, span->end_s), "roots", roots), out, err);
 }

@@ -5,45 +5,19 @@
  */
 #include <stdio.h>
 
-#include "base/printable.h"
 #include "view/json_document.h"
 #include "view/preview.h"
 
-/* One member and its comma; NULL gives null. */
+/* One member, whose value is taken over, and its comma. */
 static enum err
-put_text(struct buffer *out, const char *indent, const char *key,
-    const char *text, struct error *err)
+put(struct buffer *out, const char *indent, const char *key, json_t *value,
+    struct error *err)
 {
-	RELEASE_BUFFER struct buffer clean = {0};
-	json_auto_t *value = NULL;
+	json_auto_t *owned = value;
 
-	if (text != NULL)
-		TRY(printable_append(&clean, text, PRINTABLE_TEXT, "", err));
-	value = text == NULL ? json_null() : json_stringn(clean.size == 0 ?
-	    "" : (const char *)clean.data, clean.size);
 	TRY(buffer_appendf(out, err, "%s\"%s\": ", indent, key));
-	TRY(json_append(value, out, err));
+	TRY(json_append(owned, out, err));
 	return buffer_append_text(out, ",\n", err);
-}
-
-static enum err
-put_instant(struct buffer *out, const char *indent, const char *key,
-    bool is_known, int64_t at_s, struct error *err)
-{
-	char text[UTC_TEXT_SIZE];
-
-	utc_format(at_s, text);
-	return put_text(out, indent, key, is_known ? text : NULL, err);
-}
-
-static enum err
-put_number(struct buffer *out, const char *indent, bool is_known,
-    const struct number *number, struct error *err)
-{
-	char text[NUMBER_TEXT_SIZE];
-
-	number_format(number, 0, text);
-	return put_text(out, indent, "number", is_known ? text : NULL, err);
 }
 
 /* The comma behind the last member is one too many. */
@@ -109,15 +83,15 @@ put_last(const struct preview *preview, struct buffer *out,
 	static const char indent[] = "        ";
 
 	if (!preview->has_last)
-		return put_text(out, "      ", "last", NULL, err);
+		return put(out, "      ", "last", json_null(), err);
 	TRY(buffer_append_text(out, "      \"last\": {\n", err));
-	TRY(put_instant(out, indent, "next_update",
-	    preview->last_next_update_s != 0, preview->last_next_update_s,
+	TRY(put(out, indent, "next_update", json_instant(
+	    preview->last_next_update_s != 0, preview->last_next_update_s),
 	    err));
-	TRY(put_number(out, indent, preview->last_has_number,
-	    &preview->last_number, err));
-	TRY(put_instant(out, indent, "this_update", true,
-	    preview->last_this_update_s, err));
+	TRY(put(out, indent, "number", json_decimal(preview->last_has_number,
+	    &preview->last_number), err));
+	TRY(put(out, indent, "this_update", json_instant(true,
+	    preview->last_this_update_s), err));
 	TRY(close_object(out, "      ", err));
 	return buffer_append_text(out, ",\n", err);
 }
@@ -128,17 +102,17 @@ put_middle(const struct preview *preview, struct buffer *out,
     struct error *err)
 {
 	static const char indent[] = "      ";
-	char ceremony[UTC_TEXT_SIZE];
 
-	utc_format_date(preview->next_ceremony_s, ceremony);
-	TRY(buffer_appendf(out, err, "%s\"emergency\": %s,\n", indent,
-	    preview->is_emergency ? "true" : "false"));
-	TRY(put_text(out, indent, "issuer", preview->issuer, err));
+	TRY(put(out, indent, "emergency", json_boolean(preview->is_emergency),
+	    err));
+	TRY(put(out, indent, "issuer", json_shown(preview->issuer), err));
 	TRY(put_last(preview, out, err));
-	TRY(put_text(out, indent, "next_ceremony", ceremony, err));
-	TRY(put_instant(out, indent, "next_update", true,
-	    preview->next_update_s, err));
-	return put_number(out, indent, true, &preview->number, err);
+	TRY(put(out, indent, "next_ceremony", json_date(true,
+	    preview->next_ceremony_s), err));
+	TRY(put(out, indent, "next_update", json_instant(true,
+	    preview->next_update_s), err));
+	return put(out, indent, "number", json_decimal(true, &preview->number),
+	    err);
 }
 
 enum err
@@ -150,16 +124,17 @@ preview_json(const struct preview *preview, struct span added,
 	TRY(buffer_appendf(list, err, "%s    {\n",
 	    list->size > 0 ? ",\n" : ""));
 	TRY(put_list(list, indent, "added", added, err));
-	TRY(put_text(list, indent, "algorithm", preview->algorithm, err));
+	TRY(put(list, indent, "algorithm", json_shown(preview->algorithm),
+	    err));
 	TRY(put_middle(preview, list, err));
 	TRY(put_list(list, indent, "removed", removed, err));
-	TRY(buffer_appendf(list, err, "%s\"revoked\": %llu,\n", indent,
-	    (unsigned long long)preview->revoked_count));
-	TRY(put_text(list, indent, "root", preview->root, err));
-	TRY(put_instant(list, indent, "this_update", true,
-	    preview->this_update_s, err));
-	TRY(put_text(list, indent, "why",
-	    preview->is_emergency ? preview->why : NULL, err));
+	TRY(put(list, indent, "revoked",
+	    json_integer((json_int_t)preview->revoked_count), err));
+	TRY(put(list, indent, "root", json_shown(preview->root), err));
+	TRY(put(list, indent, "this_update", json_instant(true,
+	    preview->this_update_s), err));
+	TRY(put(list, indent, "why", json_shown(preview->is_emergency ?
+	    preview->why : NULL), err));
 	return close_object(list, "    ", err);
 }
 
