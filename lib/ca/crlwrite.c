@@ -292,13 +292,12 @@ crlwrite_lint(const struct crlwrite *crl, struct lint *lint,
 	struct revocation revocation;
 	struct window window;
 	size_t offset = 0;
-	size_t i;
 
 	TRY(build_frame(crl, &octets, err));
 	window_init_memory(&window, span_of_buffer(&octets));
 	TRY(crl_open(&window, &frame, err));
 	lint_crl_frame(lint, &frame);
-	for (i = 0; index_next(crl->index, &offset, &revocation); i++) {
+	for (size_t i = 0; index_next(crl->index, &offset, &revocation); i++) {
 		const struct crl_entry entry = index_crl_entry(&revocation);
 
 		lint_crl_entry(lint, &entry, i);

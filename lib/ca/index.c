@@ -41,9 +41,8 @@ static uint32_t
 prefix_of(struct span serial)
 {
 	uint32_t prefix = (uint32_t)serial.size << 24;
-	size_t i;
 
-	for (i = 0; i < serial.size && i < 3; i++)
+	for (size_t i = 0; i < serial.size && i < 3; i++)
 		prefix |= (uint32_t)serial.data[i] << (16 - 8 * i);
 	return prefix;
 }
@@ -70,9 +69,8 @@ record_of(const struct index_line *line)
 	    .hold_size = (uint8_t)revocation->hold.size,
 	    .reason = (int8_t)revocation->reason,
 	    .has_invalidity = revocation->has_invalidity};
-	int i;
 
-	for (i = 4; i >= 0; i--, seconds >>= 8)
+	for (int i = 4; i >= 0; i--, seconds >>= 8)
 		record.revoked_at[i] = (uint8_t)seconds;
 	return record;
 }
@@ -114,9 +112,7 @@ record_size(const uint8_t *records, size_t offset)
 static bool
 is_sorted(const struct index *index, const struct key *keys)
 {
-	size_t i;
-
-	for (i = 1; i < index->count; i++) {
+	for (size_t i = 1; i < index->count; i++) {
 		if (compare_keys(&keys[i - 1], &keys[i],
 		    index->records.data) >= 0)
 			return false;
@@ -129,9 +125,8 @@ check_doubles(const char *path, const struct index *index,
     const struct key *keys, struct error *err)
 {
 	char hex[2 * INDEX_SERIAL_MAX + 1];
-	size_t i;
 
-	for (i = 1; i < index->count; i++) {
+	for (size_t i = 1; i < index->count; i++) {
 		if (compare_keys(&keys[i - 1], &keys[i],
 		    index->records.data) != 0)
 			continue;
@@ -150,10 +145,9 @@ reorder(struct index *index, const struct key *keys, struct error *err)
 {
 	struct buffer *old = &index->records;
 	RELEASE_BUFFER struct buffer sorted = {0};
-	size_t i;
 
 	TRY(buffer_reserve(&sorted, old->size, err));
-	for (i = 0; i < index->count; i++) {
+	for (size_t i = 0; i < index->count; i++) {
 		size_t size = record_size(old->data, keys[i].offset);
 
 		memcpy(sorted.data + sorted.size, old->data + keys[i].offset,
@@ -185,9 +179,8 @@ static enum err
 set_marks(struct index *index, struct error *err)
 {
 	size_t offset = 0;
-	size_t i;
 
-	for (i = 0; i < index->count; i++) {
+	for (size_t i = 0; i < index->count; i++) {
 		const uint32_t mark = (uint32_t)offset;
 
 		if (i % MARK_EVERY == 0)
@@ -233,9 +226,8 @@ static int64_t
 revoked_at(const struct record *record)
 {
 	uint64_t seconds = 0;
-	int i;
 
-	for (i = 0; i < 5; i++)
+	for (int i = 0; i < 5; i++)
 		seconds = seconds << 8 | record->revoked_at[i];
 	return (int64_t)seconds + UTC_MIN_S;
 }

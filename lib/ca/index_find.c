@@ -32,12 +32,10 @@ static enum err
 sort_asked(struct index_expiry *list, size_t count, struct asked *out,
     struct error *err)
 {
-	size_t i;
-
 	out->entries = calloc(count + 1, sizeof(*out->entries));
 	if (out->entries == NULL)
 		return err_no_memory(err);
-	for (i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		out->entries[i] = &list[i];
 	qsort(out->entries, count, sizeof(*out->entries), compare_asked);
 	out->count = out->missing_count = count;

@@ -129,14 +129,13 @@ refuse_word(struct span word, struct error *err)
 {
 	char known[INDEX_REASON_SIZE];	/* 139 of it */
 	size_t used = 0;
-	size_t i;
 
-	for (i = 0; i < COUNT_OF(refused); i++) {
+	for (size_t i = 0; i < COUNT_OF(refused); i++) {
 		if (is_word(word, refused[i].word))
 			return err_fail(err, ERR_FORMAT, "reason: %s cannot "
 			    "hold %.*s", refused[i].who, SHOWN(word));
 	}
-	for (i = 0; i < REASON_ROWS; i++)
+	for (size_t i = 0; i < REASON_ROWS; i++)
 		used += (size_t)snprintf(known + used, sizeof(known) - used,
 		    "%s%s", i == 0 ? "" : " ", reasons[i].word);
 	return err_fail(err, ERR_FORMAT, "reason \"%.*s\" is unknown; known: "
@@ -150,14 +149,13 @@ index_reason_parse(struct span text, struct revocation *out,
 	static const char *const names[] = {[ARGUMENT_NONE] = "no argument",
 	    [ARGUMENT_TIME] = "YYYYMMDDHHMMSSZ", [ARGUMENT_OID] = "an OID"};
 	const struct span word = index_word_take(&text);
-	size_t i;
 
 	out->reason = REASON_NONE;
 	out->has_invalidity = false;
 	out->hold = (struct span){0};
 	if (word.size == 0)
 		return ERR_OK;
-	for (i = 0; i < REASON_ROWS; i++) {
+	for (size_t i = 0; i < REASON_ROWS; i++) {
 		if (!is_word(word, reasons[i].word))
 			continue;
 		out->reason = reasons[i].reason;
@@ -218,13 +216,12 @@ index_reason_format(const struct revocation *revocation,
 	const bool has_hold = revocation->hold.size > 0;
 	const enum argument want = revocation->has_invalidity ?
 	    ARGUMENT_TIME : has_hold ? ARGUMENT_OID : ARGUMENT_NONE;
-	size_t i;
 
 	if (revocation->reason == REASON_NONE && want == ARGUMENT_NONE) {
 		out[0] = '\0';
 		return ERR_OK;
 	}
-	for (i = 0; i < REASON_ROWS; i++) {
+	for (size_t i = 0; i < REASON_ROWS; i++) {
 		if (reasons[i].reason == revocation->reason &&
 		    reasons[i].argument == want &&
 		    !(revocation->has_invalidity && has_hold))

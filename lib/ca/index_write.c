@@ -75,17 +75,16 @@ change_prepare(struct change *change, const struct revocation *list,
     size_t count, struct error *err)
 {
 	char hex[INDEX_SERIAL_TEXT_SIZE];
-	size_t i;
 
 	change->wanted = calloc(count + 1, sizeof(*change->wanted));
 	if (change->wanted == NULL)
 		return err_no_memory(err);
 	change->count = count;
-	for (i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		change->wanted[i].revocation = &list[i];
 	qsort(change->wanted, count, sizeof(*change->wanted),
 	    compare_wanted);
-	for (i = 1; i < count; i++) {
+	for (size_t i = 1; i < count; i++) {
 		if (compare_wanted(&change->wanted[i - 1],
 		    &change->wanted[i]) != 0)
 			continue;
@@ -216,9 +215,8 @@ put_all(const struct change *change, struct output *output,
 	const struct edit *edits = (const void *)change->edits.data;
 	char revoked[REVOKED_SIZE];
 	uint64_t at = 0;
-	size_t i;
 
-	for (i = 0; i < change->written.changed; i++) {
+	for (size_t i = 0; i < change->written.changed; i++) {
 		TRY(copy_until(output, window, &at, edits[i].offset, err));
 		TRY(put(output, "R", 1, err));
 		at++;
@@ -228,7 +226,7 @@ put_all(const struct change *change, struct output *output,
 		TRY(put(output, revoked, strlen(revoked), err));
 	}
 	TRY(copy_until(output, window, &at, window->size, err));
-	for (i = 0; i < change->count; i++) {
+	for (size_t i = 0; i < change->count; i++) {
 		if (change->wanted[i].line == 0)
 			TRY(put_added(change, output,
 			    change->wanted[i].revocation, err));
@@ -287,7 +285,6 @@ index_revoke_certificate(const char *path, const struct revocation *list,
 	RELEASE_INDEX_LINES struct index_lines lines = INDEX_LINES_NONE;
 	struct index_line line;
 	bool has_line;
-	size_t i;
 
 	TRY(change_prepare(&change, list, count, err));
 	TRY(index_lines_open(path, &lines, err));
@@ -298,7 +295,7 @@ index_revoke_certificate(const char *path, const struct revocation *list,
 		if (has_line)
 			TRY(survey_line(&change, &lines, &line, err));
 	} while (has_line);
-	for (i = 0; i < change.count; i++)
+	for (size_t i = 0; i < change.count; i++)
 		change.written.added += change.wanted[i].line == 0;
 	if (change.written.changed + change.written.added > 0)
 		TRY(replace(&change, &lines.window, err));

@@ -110,10 +110,9 @@ add_extensions(X509 *certificate)
 		{ NID_subject_key_identifier, "hash" },
 	};
 	X509V3_CTX context;
-	size_t i;
 
 	X509V3_set_ctx(&context, certificate, certificate, NULL, NULL, 0);
-	for (i = 0; i < COUNT_OF(wanted); i++) {
+	for (size_t i = 0; i < COUNT_OF(wanted); i++) {
 		X509_EXTENSION *extension = X509V3_EXT_conf_nid(NULL,
 		    &context, wanted[i].nid, wanted[i].value);
 		bool is_added = extension != NULL &&

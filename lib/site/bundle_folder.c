@@ -130,10 +130,9 @@ bundle_load_folder(const struct medium_folder *folder, const char *root,
 	    [BUNDLE_SUMS] = BUNDLE_SMALL_MAX,
 	};
 	char name[MANIFEST_NAME_SIZE];
-	int part;
 
 	TRY(load_seals(folder, root, bundle, err));
-	for (part = 0; part < BUNDLE_PART_COUNT; part++) {
+	for (int part = 0; part < BUNDLE_PART_COUNT; part++) {
 		bundle_part_name((enum bundle_part)part, root, name);
 		TRY(bundle_member_load_named(folder, name, caps[part],
 		    &bundle->parts[part], err));

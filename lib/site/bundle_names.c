@@ -59,9 +59,8 @@ bool
 bundle_is_part_name(const char *root, const char *name)
 {
 	char expected[MANIFEST_NAME_SIZE];
-	int part;
 
-	for (part = 0; part < BUNDLE_PART_COUNT; part++) {
+	for (int part = 0; part < BUNDLE_PART_COUNT; part++) {
 		bundle_part_name((enum bundle_part)part, root, expected);
 		if (strcmp(expected, name) == 0)
 			return true;
@@ -75,9 +74,8 @@ bundle_sums(const struct manifest *manifest,
     struct error *err)
 {
 	char hex[SHA256_HEX_SIZE];
-	size_t i;
 
-	for (i = 0; i < manifest->file_count; i++) {
+	for (size_t i = 0; i < manifest->file_count; i++) {
 		sha256_hex(manifest->files[i].sha256, hex);
 		TRY(buffer_appendf(out, err, "%s  %s\n", hex,
 		    manifest->files[i].name));

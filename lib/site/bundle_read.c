@@ -52,11 +52,9 @@ source_release(struct source *source)
 void
 bundle_release(struct bundle *bundle)
 {
-	size_t i;
-
-	for (i = 0; i < BUNDLE_PART_COUNT; i++)
+	for (size_t i = 0; i < BUNDLE_PART_COUNT; i++)
 		bundle_member_release(&bundle->parts[i]);
-	for (i = 0; i < bundle->seal_count; i++)
+	for (size_t i = 0; i < bundle->seal_count; i++)
 		bundle_member_release(&bundle->seals[i]);
 }
 
@@ -67,11 +65,10 @@ find_highest(const struct medium_folder *above, struct bundle *bundle,
 {
 	RELEASE_BUFFER struct buffer numbers = {0};
 	const struct number *list;
-	size_t i;
 
 	TRY(bundle_list_numbers(above, &numbers, err));
 	list = (const struct number *)(const void *)numbers.data;
-	for (i = 0; i < numbers.size / sizeof(*list); i++) {
+	for (size_t i = 0; i < numbers.size / sizeof(*list); i++) {
 		RELEASE_MEDIUM_FOLDER struct medium_folder folder =
 		    MEDIUM_FOLDER_NONE;
 		char name[NUMBER_TEXT_SIZE];
@@ -130,11 +127,10 @@ bundle_load(const struct source *source, const char *root,
 	RELEASE_BUNDLE struct bundle bundle = {0};
 	RELEASE_MEDIUM_FOLDER struct medium_folder folder =
 	    MEDIUM_FOLDER_NONE;
-	size_t i;
 
-	for (i = 0; i < BUNDLE_PART_COUNT; i++)
+	for (size_t i = 0; i < BUNDLE_PART_COUNT; i++)
 		bundle.parts[i].fd = -1;
-	for (i = 0; i < BUNDLE_SEALS_MAX; i++)
+	for (size_t i = 0; i < BUNDLE_SEALS_MAX; i++)
 		bundle.seals[i].fd = -1;
 	bundle.is_bare = source->kind == SOURCE_BARE;
 	if (bundle.is_bare) {
@@ -152,7 +148,7 @@ bundle_load(const struct source *source, const char *root,
 	*found = bundle.is_bare || folder.fd >= 0;
 	*out = bundle;
 	/* Its descriptors belong to *out now. */
-	for (i = 0; i < BUNDLE_PART_COUNT; i++)
+	for (size_t i = 0; i < BUNDLE_PART_COUNT; i++)
 		bundle.parts[i].fd = -1;
 	bundle.seal_count = 0;
 	return ERR_OK;
@@ -189,9 +185,8 @@ bundle_check_members(const struct manifest *manifest,
 	RELEASE_BUFFER struct buffer sums = {0};
 	uint8_t digest[SHA256_SIZE];
 	size_t listed = 0;
-	int part;
 
-	for (part = 0; part < BUNDLE_PART_COUNT; part++) {
+	for (int part = 0; part < BUNDLE_PART_COUNT; part++) {
 		if (!bundle_part_is_listed((enum bundle_part)part))
 			continue;
 		listed++;

@@ -121,10 +121,8 @@ check_room(const struct writing *writing, const char *medium,
 static enum err
 encode_lines(struct span chunk, struct buffer *out, struct error *err)
 {
-	size_t at;
-
 	out->size = 0;
-	for (at = 0; at < chunk.size; at += PEM_LINE) {
+	for (size_t at = 0; at < chunk.size; at += PEM_LINE) {
 		size_t size = chunk.size - at < PEM_LINE ?
 		    chunk.size - at : PEM_LINE;
 
@@ -202,14 +200,13 @@ write_parts(struct writing *writing, struct error *err)
 	    .progress = writing->progress, .doing = "written",
 	    .total_bytes = writing->crl_bytes + pem_size(writing->crl_bytes)};
 	uint8_t digest[SHA256_SIZE];
-	int part;
 
 	TRY(put_crl(writing, BUNDLE_CRL, &work, err));
 	TRY(put_crl(writing, BUNDLE_CRL_PEM, &work, err));
 	TRY(put_part(writing, BUNDLE_CERT, writing->cert, err));
 	TRY(put_part(writing, BUNDLE_README,
 	    span_of_buffer(&writing->readme), err));
-	for (part = 0; part < BUNDLE_PART_COUNT; part++) {
+	for (int part = 0; part < BUNDLE_PART_COUNT; part++) {
 		if (bundle_part_is_listed((enum bundle_part)part))
 			manifest->files[manifest->file_count++] =
 			    writing->files[part];
@@ -228,11 +225,10 @@ read_back(const struct writing *writing, struct error *err)
 {
 	struct medium_work work = {
 	    .progress = writing->progress, .doing = "read back"};
-	size_t i;
 
-	for (i = 0; i < BUNDLE_PART_COUNT; i++)
+	for (size_t i = 0; i < BUNDLE_PART_COUNT; i++)
 		work.total_bytes += writing->files[i].size_bytes;
-	for (i = 0; i < BUNDLE_PART_COUNT; i++)
+	for (size_t i = 0; i < BUNDLE_PART_COUNT; i++)
 		TRY(medium_file_read_back(&writing->folder,
 		    &writing->files[i], &work, err));
 	return ERR_OK;

@@ -66,7 +66,6 @@ fill_words(const struct filling *filling, config_setting_t *setting,
 	bool is_single = config_setting_type(setting) == CONFIG_TYPE_STRING;
 	size_t count = is_single ? 1 : (size_t)config_setting_length(setting);
 	void *words;
-	size_t i;
 
 	if (is_single && kind == KEY_ARGV)
 		return value_fail(filling, setting,
@@ -77,7 +76,7 @@ fill_words(const struct filling *filling, config_setting_t *setting,
 	/* One more for the NULL that ends an argv. */
 	TRY(config_own(filling->config, (count + 1) * sizeof(char *), &words,
 	    err));
-	for (i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		TRY(fill_text(filling, is_single ? setting :
 		    config_setting_get_elem(setting, (unsigned int)i), kind,
 		    (const char **)words + i, err));
@@ -164,14 +163,13 @@ fill_list(const struct filling *filling, config_setting_t *setting,
 {
 	size_t count = (size_t)config_setting_length(setting);
 	void *array;
-	size_t i;
 
 	if (config_setting_type(setting) != CONFIG_TYPE_LIST)
 		return value_fail(filling, setting,
 		    "a list of groups, ( { ... } )", err);
 	TRY(config_own(filling->config, (count + 1) * key->table->struct_size,
 	    &array, err));
-	for (i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		TRY(fill_group(filling, config_setting_get_elem(setting,
 		    (unsigned int)i), key->table,
 		    (char *)array + i * key->table->struct_size, err));
@@ -233,9 +231,7 @@ fill_key(const struct filling *filling, config_setting_t *setting,
 static const struct key *
 find_key(const struct key_table *table, const char *name)
 {
-	size_t i;
-
-	for (i = 0; i < table->key_count; i++) {
+	for (size_t i = 0; i < table->key_count; i++) {
 		if (strcmp(table->keys[i].name, name) == 0)
 			return &table->keys[i];
 	}
@@ -247,9 +243,8 @@ refuse_key(const struct filling *filling, const config_setting_t *setting,
     const struct key_table *table, struct error *err)
 {
 	RELEASE_BUFFER struct buffer names = {0};
-	size_t i;
 
-	for (i = 0; i < table->key_count; i++)
+	for (size_t i = 0; i < table->key_count; i++)
 		TRY(buffer_appendf(&names, err, "%s%s", i == 0 ? "" : ", ",
 		    table->keys[i].name));
 	return err_remedy(err, err_fail(err, ERR_CONFIG, "%s:%u: %s: unknown "

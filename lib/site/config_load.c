@@ -73,16 +73,15 @@ refuse_schedule(const struct config *config, const struct config_root *root,
 {
 	RELEASE_BUFFER struct buffer names = {0}, text = {0};
 	char folder[4096];
-	size_t i;
 
-	for (i = 0; i <= COUNT_OF(schedule_folders); i++) {
+	for (size_t i = 0; i <= COUNT_OF(schedule_folders); i++) {
 		TRY(schedule_folder(config, i, folder, err));
 		TRY(list_schedules(folder, &names, err));
 	}
 	if (names.size > 0)
 		qsort(names.data, names.size / NAME_SIZE, NAME_SIZE,
 		    compare_names);
-	for (i = 0; i < names.size; i += NAME_SIZE)
+	for (size_t i = 0; i < names.size; i += NAME_SIZE)
 		TRY(buffer_appendf(&text, err, "%s%s", i == 0 ? "" : ", ",
 		    (const char *)names.data + i));
 	if (text.size == 0)
@@ -102,10 +101,9 @@ config_find_schedule(const struct config *config,
 	char folder[4096];
 	char file[NAME_SIZE + sizeof(".cfg")];
 	bool found = false;
-	size_t i;
 
 	snprintf(file, sizeof(file), "%s.cfg", root->schedule_name);
-	for (i = 0; i <= COUNT_OF(schedule_folders); i++) {
+	for (size_t i = 0; i <= COUNT_OF(schedule_folders); i++) {
 		TRY(schedule_folder(config, i, folder, err));
 		TRY(file_join(out, capacity, folder, file, err));
 		TRY(file_find(out, &found, err));
@@ -121,7 +119,6 @@ load_schedule(struct config *config, struct config_root *root,
 {
 	struct schedule_words words = {0};
 	char path[4096], where[4096 + 16];
-	size_t i;
 
 	snprintf(where, sizeof(where), "%s:%u", config->path, root->line);
 	TRY(err_about(err, config_find_schedule(config, root, path,
@@ -132,7 +129,7 @@ load_schedule(struct config *config, struct config_root *root,
 		return err_fail(err, ERR_CONFIG, "%s:1: avoid: want at most "
 		    "%d, have %zu", path, SCHEDULE_AVOID_MAX,
 		    words.avoid.count);
-	for (i = 0; i < words.avoid.count; i++)
+	for (size_t i = 0; i < words.avoid.count; i++)
 		words.text.avoid[i] = words.avoid.words[i];
 	words.text.avoid_count = words.avoid.count;
 	return err_about(err, schedule_parse(root->schedule_name, &words.text,
@@ -156,9 +153,8 @@ check_names(const struct config *config, const struct config_root *root,
 {
 	/* They stand in the state folder, beside the roots' own folders. */
 	static const char *const files[] = {"lock", "verdicts", "version"};
-	size_t i, k;
 
-	for (i = 0; i < COUNT_OF(files); i++) {
+	for (size_t i = 0; i < COUNT_OF(files); i++) {
 		if (strcmp(files[i], root->name) == 0)
 			return err_fail(err, ERR_CONFIG, "%s:%u: roots: a root "
 			    "cannot be called %s, as a file of the state "
@@ -167,8 +163,8 @@ check_names(const struct config *config, const struct config_root *root,
 	if (config_find_root(config, root->name) != root)
 		return err_fail(err, ERR_CONFIG, "%s:%u: roots: two of them "
 		    "are called %s", config->path, root->line, root->name);
-	for (i = 0; i < root->subordinate_count; i++) {
-		for (k = 0; k < i; k++) {
+	for (size_t i = 0; i < root->subordinate_count; i++) {
+		for (size_t k = 0; k < i; k++) {
 			if (strcmp(root->subordinates[i].name,
 			    root->subordinates[k].name) == 0)
 				return err_fail(err, ERR_CONFIG, "%s:%u: %s: "
@@ -230,7 +226,6 @@ config_load(const char *path, struct config **out, struct error *err)
 {
 	FREE_CONFIG struct config *config = calloc(1, sizeof(*config));
 	char folder[4096];
-	size_t i;
 
 	if (config == NULL)
 		return err_no_memory(err);
@@ -242,7 +237,7 @@ config_load(const char *path, struct config **out, struct error *err)
 	config->seal.required = 1;
 	config->seal.line = 1;
 	TRY(config_fill_file(config, path, &config_keys, config, err));
-	for (i = 0; i < config->root_count; i++)
+	for (size_t i = 0; i < config->root_count; i++)
 		TRY(complete_root(config, &config->roots[i], err));
 	*out = config;
 	config = NULL;

@@ -24,7 +24,6 @@ config_parse_size(const char *text, uint64_t *out)
 	} units[] = {{"", 1}, {"B", 1}, {"KiB", 1024}, {"MiB", 1024 * 1024},
 	    {"GiB", 1024 * 1024 * 1024}};
 	uint64_t count = 0;
-	size_t i;
 
 	if (*text < '0' || *text > '9')
 		return false;
@@ -34,7 +33,7 @@ config_parse_size(const char *text, uint64_t *out)
 			return false;
 	}
 	text += strspn(text, " ");
-	for (i = 0; i < COUNT_OF(units); i++) {
+	for (size_t i = 0; i < COUNT_OF(units); i++) {
 		if (strcmp(units[i].unit, text) == 0) {
 			*out = count * units[i].octets;
 			return *out > 0;
@@ -149,11 +148,9 @@ config_own_text(struct config *config, const char *text, const char **out,
 void
 config_free(struct config *config)
 {
-	size_t i;
-
 	if (config == NULL)
 		return;
-	for (i = 0; i < config->owned_count; i++)
+	for (size_t i = 0; i < config->owned_count; i++)
 		free(config->owned[i]);
 	free(config->owned);
 	free(config);
@@ -169,9 +166,7 @@ config_free_at(struct config **config)
 bool
 config_words_has(const struct config_words *words, const char *word)
 {
-	size_t i;
-
-	for (i = 0; words != NULL && i < words->count; i++) {
+	for (size_t i = 0; words != NULL && i < words->count; i++) {
 		if (strcmp(words->words[i], word) == 0)
 			return true;
 	}
@@ -181,9 +176,7 @@ config_words_has(const struct config_words *words, const char *word)
 const struct config_root *
 config_find_root(const struct config *config, const char *name)
 {
-	size_t i;
-
-	for (i = 0; i < config->root_count; i++) {
+	for (size_t i = 0; i < config->root_count; i++) {
 		if (strcmp(config->roots[i].name, name) == 0)
 			return &config->roots[i];
 	}

@@ -37,13 +37,12 @@ add_seals(const struct config *config, struct buffer *roles,
 	struct minisign_public key;
 	struct error why;
 	enum err code;
-	size_t i;
 
-	for (i = 0; i < trusted->count; i++) {
+	for (size_t i = 0; i < trusted->count; i++) {
 		code = sealkeys_read_public(trusted->words[i], &key, &why);
 		TRY(add_readable(roles, code, &why, &key, err));
 	}
-	for (i = 0; i < secrets->count; i++) {
+	for (size_t i = 0; i < secrets->count; i++) {
 		RELEASE_MINISIGN_SECRET struct minisign_secret secret = {0};
 
 		code = sealkeys_open_file(secrets->words[i], NULL, &secret,
@@ -89,12 +88,10 @@ static enum err
 check_roles(const struct config *config, struct buffer *roles,
     struct error *err)
 {
-	size_t i, k;
-
-	for (i = 0; i < config->root_count; i++) {
+	for (size_t i = 0; i < config->root_count; i++) {
 		const struct config_root *root = &config->roots[i];
 
-		for (k = 0; k < root->subordinate_count; k++)
+		for (size_t k = 0; k < root->subordinate_count; k++)
 			TRY(check_note_key(config, roles,
 			    &root->subordinates[k], err));
 	}
@@ -115,9 +112,8 @@ note_roles_check_seals(const struct config *config,
     const struct sealkeys_secret *seals, struct error *err)
 {
 	RELEASE_BUFFER struct buffer roles = {0};
-	size_t i;
 
-	for (i = 0; i < seals->count; i++)
+	for (size_t i = 0; i < seals->count; i++)
 		TRY(add_role(&roles, &seals->keys[i].public, NULL, err));
 	return check_roles(config, &roles, err);
 }

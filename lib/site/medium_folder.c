@@ -73,9 +73,8 @@ fail_beneath(const char *path, struct error *err)
 	} strange[] = {{ENOENT, "missing"}, {ENOTDIR, "not a folder"},
 	    {ELOOP, "a link, not a folder"},
 	    {EXDEV, "on another filesystem than the rest of the medium"}};
-	size_t i;
 
-	for (i = 0; i < COUNT_OF(strange); i++) {
+	for (size_t i = 0; i < COUNT_OF(strange); i++) {
 		if (errno == strange[i].number)
 			return err_remedy(err, err_fail(err, ERR_FORMAT,
 			    "%s: is %s", path, strange[i].what), "move it away "
@@ -238,14 +237,13 @@ medium_check_room(const char *medium, const uint64_t *sizes_bytes,
 {
 	struct statvfs space;
 	uint64_t unit, blocks = SLACK_BLOCKS;
-	size_t i;
 
 	if (statvfs(medium, &space) != 0)
 		return file_fail(err, medium, "measure");
 	if (space.f_blocks == 0 || space.f_frsize == 0)
 		return ERR_OK;
 	unit = space.f_frsize;
-	for (i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		blocks += sizes_bytes[i] / unit + 1;
 	if (blocks <= space.f_bavail)
 		return ERR_OK;

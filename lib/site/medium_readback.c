@@ -123,15 +123,14 @@ medium_put_all(const struct medium_folder *folder,
     const struct medium_content *files, size_t count, struct error *err)
 {
 	struct manifest_file meant[MEDIUM_PUT_MAX];
-	size_t i;
 
-	for (i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		TRY(medium_file_put(folder, files[i].name, files[i].content,
 		    &meant[i], err));
 		TRY(medium_folder_sync(folder, err));
 	}
 	TRY(medium_sync(folder, err));
-	for (i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		TRY(medium_file_read_back(folder, &meant[i], NULL, err));
 	return ERR_OK;
 }

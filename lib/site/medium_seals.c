@@ -30,9 +30,7 @@ medium_seals_make(const struct medium_sealed *sealed,
     struct medium_seals *out, struct medium_content *files,
     struct error *err)
 {
-	size_t i;
-
-	for (i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		const bool is_plain = i == 0 && sealed->has_plain_name;
 
 		medium_seal_name(sealed->name,
@@ -49,9 +47,7 @@ medium_seals_make(const struct medium_sealed *sealed,
 void
 medium_seals_release(struct medium_seals *seals)
 {
-	size_t i;
-
-	for (i = 0; i < seals->count; i++)
+	for (size_t i = 0; i < seals->count; i++)
 		buffer_release(&seals->files[i]);
 	seals->count = 0;
 }

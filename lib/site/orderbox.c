@@ -51,9 +51,8 @@ enum err
 orderbox_check_room(const char *medium, size_t seal_count, struct error *err)
 {
 	uint64_t sizes[ORDER_SEALS_MAX + 1] = {ORDER_MAX_BYTES};
-	size_t i;
 
-	for (i = 1; i <= seal_count; i++)
+	for (size_t i = 1; i <= seal_count; i++)
 		sizes[i] = SEAL_BYTES;
 	return medium_check_room(medium, sizes, seal_count + 1, err);
 }
@@ -109,11 +108,10 @@ load_seals(const struct medium_folder *folder, const struct place *place,
     struct orderbox *box, struct error *err)
 {
 	char name[MANIFEST_NAME_SIZE];
-	size_t i;
 
 	medium_seal_name(place->json, NULL, name);
 	TRY(load_seal(folder, name, box, err));
-	for (i = 0; i < trusted_count; i++) {
+	for (size_t i = 0; i < trusted_count; i++) {
 		medium_seal_name(place->json, &trusted[i], name);
 		TRY(load_seal(folder, name, box, err));
 	}
@@ -163,7 +161,6 @@ orderbox_load(const char *medium, const char *root, const char *subordinate,
 	RELEASE_MEDIUM_FOLDER struct medium_folder folder =
 	    MEDIUM_FOLDER_NONE;
 	struct place place;
-	size_t i;
 
 	*found = false;
 	place_init(root, subordinate, &place);
@@ -180,7 +177,7 @@ orderbox_load(const char *medium, const char *root, const char *subordinate,
 	TRY(bundle_member_find(&folder, place.json, ORDER_MAX_BYTES,
 	    &out->json, found, err));
 	TRY(bundle_member_map(&out->json, &out->json_text, err));
-	for (i = 0; i < out->seal_count; i++)
+	for (size_t i = 0; i < out->seal_count; i++)
 		TRY(bundle_member_map(&out->seals[i], &out->seal_texts[i],
 		    err));
 	return ERR_OK;
@@ -210,11 +207,9 @@ orderbox_add_seal(const char *medium, const struct order *order,
 void
 orderbox_release(struct orderbox *box)
 {
-	size_t i;
-
 	bundle_member_unmap(&box->json_text);
 	bundle_member_release(&box->json);
-	for (i = 0; i < box->seal_count; i++) {
+	for (size_t i = 0; i < box->seal_count; i++) {
 		bundle_member_unmap(&box->seal_texts[i]);
 		bundle_member_release(&box->seals[i]);
 	}

@@ -49,10 +49,9 @@ check_last(const struct config *config, const struct sealkeys_secret *secrets,
 	const size_t last = secrets->count - 1;
 	const uint8_t *id = secrets->keys[last].public.key_id;
 	char key_id[MINISIGN_KEY_ID_HEX_SIZE];
-	size_t i;
 
 	minisign_key_id_text(id, key_id);
-	for (i = 0; i < last; i++) {
+	for (size_t i = 0; i < last; i++) {
 		if (memcmp(secrets->keys[i].public.key_id, id,
 		    MINISIGN_KEY_ID_SIZE) == 0)
 			return err_fail(err, ERR_CONFIG, "%s:%u: seal: two "
@@ -69,7 +68,6 @@ sealkeys_open(const struct config *config,
 {
 	RELEASE_SEALKEYS struct sealkeys_secret opened = {.count = 0};
 	const struct config_words *paths = &config->seal.secret;
-	size_t i;
 
 	if (paths->count == 0 || paths->count > SEALKEYS_MAX)
 		return err_remedy(err, err_fail(err, ERR_CONFIG, "%s:%u: seal: "
@@ -77,7 +75,7 @@ sealkeys_open(const struct config *config,
 		    config->seal.line, SEALKEYS_MAX, paths->count),
 		    "make one with crlferry-root keygen SECRET PUBLIC, and "
 		    "name it there");
-	for (i = 0; i < paths->count; i++) {
+	for (size_t i = 0; i < paths->count; i++) {
 		TRY(sealkeys_open_file(paths->words[i], passphrases,
 		    &opened.keys[i], err));
 		opened.count++;
@@ -91,9 +89,7 @@ sealkeys_open(const struct config *config,
 void
 sealkeys_release(struct sealkeys_secret *secrets)
 {
-	size_t i;
-
-	for (i = 0; i < secrets->count; i++)
+	for (size_t i = 0; i < secrets->count; i++)
 		minisign_secret_release(&secrets->keys[i]);
 	secrets->count = 0;
 }
@@ -117,9 +113,7 @@ static bool
 has_key(const struct sealkeys_trusted *trusted,
     const struct minisign_public *key)
 {
-	size_t i;
-
-	for (i = 0; i < trusted->count; i++) {
+	for (size_t i = 0; i < trusted->count; i++) {
 		if (memcmp(trusted->keys[i].key, key->key,
 		    sizeof(key->key)) == 0)
 			return true;
@@ -133,9 +127,8 @@ sealkeys_trust(const struct config *config, struct sealkeys_trusted *out,
 {
 	const struct config_words *words = &config->seal.trusted;
 	struct sealkeys_trusted trusted = {.count = 0};
-	size_t i;
 
-	for (i = 0; i < words->count; i++) {
+	for (size_t i = 0; i < words->count; i++) {
 		struct minisign_public key;
 
 		TRY(sealkeys_read_public(words->words[i], &key, err));
@@ -162,9 +155,9 @@ sealkeys_have_ids(const struct sealkeys_trusted *trusted,
 {
 	bool used[SEALKEYS_MAX] = {false};
 	char want[MINISIGN_KEY_ID_HEX_SIZE];
-	size_t i, k;
+	size_t k;
 
-	for (i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		for (k = 0; k < trusted->count; k++) {
 			minisign_key_id_text(trusted->keys[k].key_id, want);
 			if (!used[k] && strcmp(want, ids[i]) == 0)

@@ -80,11 +80,10 @@ state_check_root(const struct config *config, const char *root,
 	/* Numbers and revocations rest on these. */
 	static const char *const folders[] = {"archive", "notes"};
 	char path[STATE_PATH_SIZE];
-	size_t i;
 
 	TRY(state_path(config, NULL, root, path, err));
 	TRY(check_reachable(path, FILE_OURS, err));
-	for (i = 0; i < COUNT_OF(folders); i++) {
+	for (size_t i = 0; i < COUNT_OF(folders); i++) {
 		TRY(state_path(config, root, folders[i], path, err));
 		TRY(check_reachable(path, FILE_OURS, err));
 	}

@@ -26,9 +26,7 @@ struct certs {
 static void
 certs_release(struct certs *certs)
 {
-	size_t i;
-
-	for (i = 0; i < certs->count; i++)
+	for (size_t i = 0; i < certs->count; i++)
 		cert_free(certs->list[i]);
 	free(certs->list);
 }
@@ -39,12 +37,11 @@ load_subordinates(const struct adopting *adopting, struct certs *out,
 {
 	const struct config_root *root = adopting->root;
 	enum err code;
-	size_t i;
 
 	out->list = calloc(root->subordinate_count + 1, sizeof(*out->list));
 	if (out->list == NULL)
 		return err_no_memory(err);
-	for (i = 0; i < root->subordinate_count; i++) {
+	for (size_t i = 0; i < root->subordinate_count; i++) {
 		const char *path = root->subordinates[i].certificate;
 
 		if (path == NULL)

@@ -61,13 +61,12 @@ show_new(struct showing *showing, struct error *err)
 	    calloc(index->count + 1, sizeof(bool));
 	struct revocation revocation;
 	size_t offset = 0;
-	size_t i;
 
 	if (is_listed == NULL)
 		return err_no_memory(err);
 	if (issuing->has_last)
 		TRY(index_crl_mark(index, &issuing->last.crl, is_listed, err));
-	for (i = 0; index_next(index, &offset, &revocation); i++) {
+	for (size_t i = 0; index_next(index, &offset, &revocation); i++) {
 		const struct crl_entry entry = index_crl_entry(&revocation);
 
 		showing->preview->added_count += !is_listed[i];

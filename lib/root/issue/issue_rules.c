@@ -18,9 +18,8 @@ add_proven(struct issuing *issuing, struct error *err)
 	const struct buffer *proven = &issuing->proven.drops;
 	const struct ledger_drop *list = (const void *)proven->data;
 	struct buffer *drops = &issuing->lost.drops;
-	size_t i;
 
-	for (i = 0; i < proven->size / sizeof(*list); i++) {
+	for (size_t i = 0; i < proven->size / sizeof(*list); i++) {
 		if (!ledger_drops_have(drops, list[i].serial))
 			TRY(buffer_append(drops, &list[i], sizeof(*list),
 			    err));
@@ -293,9 +292,8 @@ static enum err
 note_hits(struct issuing *issuing, struct error *err)
 {
 	const struct config_root *root = issuing->root;
-	size_t i;
 
-	for (i = 0; i < root->subordinate_count; i++) {
+	for (size_t i = 0; i < root->subordinate_count; i++) {
 		const struct config_subordinate *subordinate =
 		    &root->subordinates[i];
 		FREE_CERT struct cert *cert = NULL;

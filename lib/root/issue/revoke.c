@@ -198,9 +198,8 @@ static void
 find_subordinate(const struct revoking *revoking, struct revoked *out)
 {
 	const struct config_root *root = revoking->root;
-	size_t i;
 
-	for (i = 0; i < root->subordinate_count; i++) {
+	for (size_t i = 0; i < root->subordinate_count; i++) {
 		const struct config_subordinate *subordinate =
 		    &root->subordinates[i];
 		FREE_CERT struct cert *cert = NULL;
