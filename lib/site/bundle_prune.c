@@ -46,7 +46,7 @@ static enum err
 remove_bundle(const struct medium_folder *above, const char *name,
     const char *root, struct notices *notices, struct error *err)
 {
-	RELEASE_FOLDER struct medium_folder folder = MEDIUM_FOLDER_NONE;
+	RELEASE_MEDIUM struct medium_folder folder = MEDIUM_FOLDER_NONE;
 	char stranger[NAME_MAX + 1];
 	struct error why;
 
@@ -72,7 +72,7 @@ static enum err
 is_complete(const struct medium_folder *above, const char *name, bool *out,
     struct error *err)
 {
-	RELEASE_FOLDER struct medium_folder folder = MEDIUM_FOLDER_NONE;
+	RELEASE_MEDIUM struct medium_folder folder = MEDIUM_FOLDER_NONE;
 	struct error why;
 	const enum err code = medium_folder_enter(above, name, &folder, &why);
 
@@ -98,7 +98,7 @@ bundle_prune(const char *medium, const char *root,
     const struct number *written, struct notices *notices,
     struct error *err)
 {
-	RELEASE_FOLDER struct medium_folder folder = MEDIUM_FOLDER_NONE;
+	RELEASE_MEDIUM struct medium_folder folder = MEDIUM_FOLDER_NONE;
 	RELEASE_BUFFER struct buffer numbers = {0};
 	bool has_higher = false, has_lower = false;
 	const struct number *number, *end;
@@ -185,7 +185,7 @@ bundle_retire(const char *medium, const char *root,
     const struct number *number, const uint8_t crl_sha256[SHA256_SIZE],
     uint64_t max_crl_bytes, bool *retired, struct error *err)
 {
-	RELEASE_FOLDER struct medium_folder folder = MEDIUM_FOLDER_NONE;
+	RELEASE_MEDIUM struct medium_folder folder = MEDIUM_FOLDER_NONE;
 
 	*retired = false;
 	TRY(open_folder(medium, root, number, &folder, err));
@@ -201,7 +201,7 @@ enum err
 bundle_is_there(const char *medium, const char *root,
     const struct number *number, bool *out, struct error *err)
 {
-	RELEASE_FOLDER struct medium_folder folder = MEDIUM_FOLDER_NONE;
+	RELEASE_MEDIUM struct medium_folder folder = MEDIUM_FOLDER_NONE;
 
 	*out = false;
 	TRY(open_folder(medium, root, number, &folder, err));

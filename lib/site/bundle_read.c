@@ -69,7 +69,7 @@ find_highest(const struct medium_folder *above, struct bundle *bundle,
 	TRY(bundle_list_numbers(above, &numbers, err));
 	list = (const struct number *)(const void *)numbers.data;
 	for (size_t i = 0; i < numbers.size / sizeof(*list); i++) {
-		RELEASE_FOLDER struct medium_folder folder =
+		RELEASE_MEDIUM struct medium_folder folder =
 		    MEDIUM_FOLDER_NONE;
 		char name[NUMBER_TEXT_SIZE];
 		bool found;
@@ -97,7 +97,7 @@ find_folder(const struct source *source, const char *root,
     struct bundle *bundle, struct medium_folder *out,
     struct notices *notices, struct error *err)
 {
-	RELEASE_FOLDER struct medium_folder folder = MEDIUM_FOLDER_NONE;
+	RELEASE_MEDIUM struct medium_folder folder = MEDIUM_FOLDER_NONE;
 	char name[MANIFEST_NAME_SIZE];
 	bool found;
 
@@ -124,7 +124,7 @@ bundle_load(const struct source *source, const char *root,
     struct notices *notices, struct error *err)
 {
 	RELEASE_BUNDLE struct bundle bundle = {0};
-	RELEASE_FOLDER struct medium_folder folder = MEDIUM_FOLDER_NONE;
+	RELEASE_MEDIUM struct medium_folder folder = MEDIUM_FOLDER_NONE;
 
 	for (size_t i = 0; i < BUNDLE_PART_COUNT; i++)
 		bundle.parts[i].fd = -1;

@@ -253,7 +253,7 @@ bundle_seal_write(const char *folder, const struct manifest *manifest,
     struct span json, const struct minisign_secret *secret,
     struct error *err)
 {
-	RELEASE_FOLDER struct medium_folder medium = MEDIUM_FOLDER_NONE;
+	RELEASE_MEDIUM struct medium_folder medium = MEDIUM_FOLDER_NONE;
 
 	TRY(medium_folder_open(folder, &medium, err));
 	return put_seals(&medium, manifest, json, secret, 1, err);

@@ -29,7 +29,7 @@ mailbox_write(const char *medium, const char *root, const char *stem,
     struct error *err)
 {
 	const uint64_t sizes[] = {json.size, seal.size};
-	RELEASE_FOLDER struct medium_folder folder = MEDIUM_FOLDER_NONE;
+	RELEASE_MEDIUM struct medium_folder folder = MEDIUM_FOLDER_NONE;
 	struct mailbox mailbox;
 	bool was_there;
 	const struct medium_content files[] = {
@@ -60,7 +60,7 @@ mailbox_read(const char *medium, const char *root, const char *stem,
     uint64_t max_bytes, struct buffer *json, struct buffer *seal, bool *found,
     struct error *err)
 {
-	RELEASE_FOLDER struct medium_folder folder = MEDIUM_FOLDER_NONE;
+	RELEASE_MEDIUM struct medium_folder folder = MEDIUM_FOLDER_NONE;
 	struct mailbox mailbox;
 
 	*found = false;

@@ -87,7 +87,7 @@ enum err
 medium_folder_open(const char *path, struct medium_folder *out,
     struct error *err)
 {
-	RELEASE_FOLDER struct medium_folder folder = MEDIUM_FOLDER_NONE;
+	RELEASE_MEDIUM struct medium_folder folder = MEDIUM_FOLDER_NONE;
 
 	TRY(file_join(folder.path, sizeof(folder.path), "", path, err));
 	folder.fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -101,7 +101,7 @@ medium_folder_open(const char *path, struct medium_folder *out,
 enum err
 medium_folder_check(const char *medium, struct error *err)
 {
-	RELEASE_FOLDER struct medium_folder folder = MEDIUM_FOLDER_NONE;
+	RELEASE_MEDIUM struct medium_folder folder = MEDIUM_FOLDER_NONE;
 
 	return medium_folder_open(medium, &folder, err);
 }
@@ -120,7 +120,7 @@ enum err
 medium_folder_find(const char *medium, const char *beneath,
     struct medium_folder *out, struct error *err)
 {
-	RELEASE_FOLDER struct medium_folder above = MEDIUM_FOLDER_NONE;
+	RELEASE_MEDIUM struct medium_folder above = MEDIUM_FOLDER_NONE;
 
 	TRY(file_join(out->path, sizeof(out->path), medium, beneath, err));
 	TRY(medium_folder_open(medium, &above, err));
@@ -140,7 +140,7 @@ enum err
 medium_folder_make(const char *medium, const char *beneath,
     struct medium_folder *out, struct error *err)
 {
-	RELEASE_FOLDER struct medium_folder folder = MEDIUM_FOLDER_NONE;
+	RELEASE_MEDIUM struct medium_folder folder = MEDIUM_FOLDER_NONE;
 
 	TRY(medium_folder_open(medium, &folder, err));
 	while (*beneath != '\0') {

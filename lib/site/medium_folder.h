@@ -14,7 +14,7 @@ struct medium_folder {
 };
 
 #define MEDIUM_FOLDER_NONE {.fd = -1}
-#define RELEASE_FOLDER __attribute__((cleanup(medium_folder_release)))
+#define RELEASE_MEDIUM __attribute__((cleanup(medium_folder_release)))
 
 /*
  * Open a regular file beneath a folder: no links, no way out, no other

@@ -62,7 +62,7 @@ orderbox_write(const char *medium, const struct order *order,
     const struct minisign_secret *secrets, size_t secret_count, char *path,
     size_t capacity, struct error *err)
 {
-	RELEASE_FOLDER struct medium_folder folder = MEDIUM_FOLDER_NONE;
+	RELEASE_MEDIUM struct medium_folder folder = MEDIUM_FOLDER_NONE;
 	RELEASE_MEDIUM_SEALS struct medium_seals seals = {.count = 0};
 	RELEASE_BUFFER struct buffer json = {0};
 	char comment[MINISIGN_COMMENT_SIZE];
@@ -157,7 +157,7 @@ orderbox_load(const char *medium, const char *root, const char *subordinate,
     const struct minisign_public *trusted, size_t trusted_count,
     struct orderbox *out, bool *found, struct error *err)
 {
-	RELEASE_FOLDER struct medium_folder folder = MEDIUM_FOLDER_NONE;
+	RELEASE_MEDIUM struct medium_folder folder = MEDIUM_FOLDER_NONE;
 	struct place place;
 
 	*found = false;
@@ -186,7 +186,7 @@ orderbox_add_seal(const char *medium, const struct order *order,
     struct span json, const struct minisign_secret *secret,
     struct error *err)
 {
-	RELEASE_FOLDER struct medium_folder folder = MEDIUM_FOLDER_NONE;
+	RELEASE_MEDIUM struct medium_folder folder = MEDIUM_FOLDER_NONE;
 	char comment[MINISIGN_COMMENT_SIZE];
 	struct place place;
 	const struct medium_sealed sealed = {

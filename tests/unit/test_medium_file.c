@@ -51,7 +51,7 @@ tell(void *context, const char *doing, uint64_t done_bytes,
 static void
 round_trips(const char *medium)
 {
-	RELEASE_FOLDER struct medium_folder here = MEDIUM_FOLDER_NONE;
+	RELEASE_MEDIUM struct medium_folder here = MEDIUM_FOLDER_NONE;
 
 	open_here(medium, &here);
 	for (size_t i = 0; i < COUNT_OF(sizes); i++) {
@@ -104,7 +104,7 @@ flip_at(const char *path, off_t at)
 TEST(what_changed_is_found)
 {
 	static const off_t places[] = { 0, 4096, MIB - 1, MIB, 2 * MIB };
-	RELEASE_FOLDER struct medium_folder here = MEDIUM_FOLDER_NONE;
+	RELEASE_MEDIUM struct medium_folder here = MEDIUM_FOLDER_NONE;
 	const struct span in = { octets, 2 * MIB + 1 };
 	struct manifest_file meant;
 	struct error err = {0};
@@ -135,7 +135,7 @@ TEST(what_changed_is_found)
 /* A file that is given up leaves what was there, and nothing beside it. */
 TEST(what_is_aborted_leaves_nothing)
 {
-	RELEASE_FOLDER struct medium_folder here = MEDIUM_FOLDER_NONE;
+	RELEASE_MEDIUM struct medium_folder here = MEDIUM_FOLDER_NONE;
 	struct manifest_file meant;
 	struct medium_file file;
 	struct error err = {0};

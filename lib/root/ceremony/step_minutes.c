@@ -190,7 +190,7 @@ write_medium(const struct filing *filing, struct error *err)
 {
 	const char *medium = filing->c->options->medium;
 	const uint64_t sizes[] = {filing->html.size, filing->text.size};
-	RELEASE_FOLDER struct medium_folder folder = MEDIUM_FOLDER_NONE;
+	RELEASE_MEDIUM struct medium_folder folder = MEDIUM_FOLDER_NONE;
 	char digits[NUMBER_TEXT_SIZE];
 	char html[sizeof(digits) + 32], text[sizeof(html)];
 	const struct medium_content files[] = {
