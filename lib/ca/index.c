@@ -4,7 +4,6 @@
 
 #include "base/file.h"
 #include "base/utc.h"
-#include "ca/index.h"
 #include "ca/index_line.h"
 
 #define MARK_EVERY 64

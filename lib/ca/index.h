@@ -9,6 +9,10 @@
 #include "base/bytes.h"
 
 #define INDEX_SERIAL_MAX 64	/* content octets of a serial */
+#define INDEX_SERIAL_TEXT_SIZE (2 * INDEX_SERIAL_MAX + 1)
+#define INDEX_HOLD_MAX 64
+#define INDEX_REASON_SIZE 192	/* the longest of them, and NUL */
+#define INDEX_SUBJECT_SIZE 512
 
 /* One revocation; serial and hold point into the index. */
 struct revocation {
@@ -61,3 +65,106 @@ struct index_search {
  */
 bool index_find(const struct index *index, struct index_search *search,
     struct span serial, size_t *ordinal);
+
+/*
+ * Parse a reason as OpenSSL spells it, in any case: "superseded",
+ * "keyTime,20260101000000Z", "holdInstruction,holdInstructionReject".  Nothing
+ * at all means that no reason is given.
+ *
+ * out   reason (-1: none; 0: unspecified, said), has_invalidity,
+ *       invalidity_s and hold are set, the rest is left alone
+ * hold  where out->hold points
+ *
+ * ERR_FORMAT names the word and why it cannot be.
+ */
+MUST_CHECK enum err index_reason_parse(struct span text,
+    struct revocation *out, uint8_t hold[INDEX_HOLD_MAX], struct error *err);
+
+/*
+ * The word for a revocation, in OpenSSL's spelling; "" if no reason is
+ * given.  ERR_FORMAT if the index has none: a reason beyond 6, an
+ * invalidity date beside any but 1 and 2.
+ */
+MUST_CHECK enum err index_reason_format(const struct revocation *revocation,
+    char out[INDEX_REASON_SIZE], struct error *err);
+
+/*
+ * An even number of hex digits of either case to the content octets of a
+ * positive INTEGER; leading zeros are spelling only.  False for anything else,
+ * and for what does not fit.
+ */
+bool index_serial_parse(struct span text, uint8_t out[INDEX_SERIAL_MAX],
+    size_t *size);
+
+/* Upper-case hex with an even number of digits, without the sign's octet. */
+void index_serial_format(struct span serial,
+    char out[INDEX_SERIAL_TEXT_SIZE]);
+
+/* What the index says of a certificate, revoked or not. */
+struct index_entry {
+	unsigned long line;		/* from 1 */
+	char status;			/* 'V' 'R' 'E' */
+	int64_t not_after_s;
+	char subject[INDEX_SUBJECT_SIZE];	/* what fits of it */
+	struct revocation revocation;	/* of an R line; without serial */
+	uint8_t hold[INDEX_HOLD_MAX];	/* where revocation.hold points */
+};
+
+/*
+ * Look for a serial among all lines.  *found is false, with ERR_OK, if the
+ * index does not know it.  out must stay where it is.
+ *
+ * ERR_FORMAT as index_load, and if two lines have this serial.
+ */
+MUST_CHECK enum err index_entry_find(const char *path, struct span serial,
+    bool *found, struct index_entry *out, struct error *err);
+
+/* A certificate whose end is asked for. */
+struct index_expiry {
+	struct span serial;	/* content octets, borrowed */
+	bool is_found;		/* the index knows it; set by index_expiries */
+	int64_t not_after_s;	/* if it does */
+};
+
+/*
+ * When certificates end, each by the first line of its serial, revoked or not:
+ * one pass over the file, whatever their number and order.
+ *
+ * list  is_found false in each
+ *
+ * Errors as those of index_load; what was found before is in the list then.
+ */
+MUST_CHECK enum err index_expiries(const char *path,
+    struct index_expiry *list, size_t count, struct error *err);
+
+struct index_written {
+	size_t changed;		/* lines that were V or E and are R now */
+	size_t added;		/* serials that the index did not know */
+};
+
+/* What a line says of its certificate. */
+struct index_certificate {
+	int64_t not_after_s;
+	const char *subject;	/* as cert_subject_oneline gives it */
+};
+
+/*
+ * Mark serials as revoked.  The file is replaced whole; a line that is not
+ * changed keeps its octets, line end included.  One that is revoked already is
+ * left as it is; one that the index does not know gets a line of its own, with
+ * the subject "/CN=unknown" and an expiry beyond all CRLs.  Nothing is written
+ * if nothing changes.
+ *
+ * list         count revocations in any order, no serial twice; reason 0 is
+ *              written as "unspecified", -1 as no reason
+ * certificate  what a line that is added says of it; NULL: it is not at hand
+ *
+ * ERR_FORMAT as index_load, if a serial of the list has two lines, and for
+ * what the index has no word for: reasons 7 to 10, an invalidity date beside
+ * any reason but 1 and 2.  ERR_LOCKED if another program replaced the index
+ * meanwhile; ERR_IO, ERR_NO_SPACE.  The file is as it was then.
+ */
+MUST_CHECK enum err index_revoke(const char *path,
+    const struct revocation *list, size_t count,
+    const struct index_certificate *certificate, struct index_written *out,
+    struct error *err);

@@ -15,11 +15,11 @@ index_crl_entry(const struct revocation *revocation)
 	    .invalidity_s = revocation->invalidity_s};
 }
 
-/* Mark what both list, if is_listed is given; tell of the rest, if lost is. */
-static enum err
-walk(const struct index *index, struct crl *crl, bool *is_listed,
-    enum err (*lost)(void *context, const struct crl_entry *entry,
-    struct error *err), void *context, struct error *err)
+enum err
+index_crl_compare(const struct index *index, struct crl *crl,
+    bool *is_listed, enum err (*lost)(void *context,
+    const struct crl_entry *entry, struct error *err), void *context,
+    struct error *err)
 {
 	struct index_search search = {0};
 	struct crl_entries entries;
@@ -41,23 +41,7 @@ walk(const struct index *index, struct crl *crl, bool *is_listed,
 	}
 }
 
-enum err
-index_crl_mark(const struct index *index, struct crl *crl, bool *is_listed,
-    struct error *err)
-{
-	return walk(index, crl, is_listed, NULL, NULL, err);
-}
-
-enum err
-index_crl_lost(const struct index *index, struct crl *crl,
-    enum err (*lost)(void *context, const struct crl_entry *entry,
-    struct error *err), void *context, struct error *err)
-{
-	return walk(index, crl, NULL, lost, context, err);
-}
-
 #define SERIALS_SHOWN 5		/* in a notice */
-#define HEX_SIZE (2 * INDEX_SERIAL_MAX + 1)
 
 /* Those of RFC 5280 5.3.1 between which the index draws a line. */
 enum {
@@ -82,7 +66,7 @@ translate(const struct crl_entry *entry, struct notices *notices)
 	struct revocation out = {
 	    .serial = entry->serial, .revoked_at_s = entry->revoked_at.at_s,
 	    .reason = -1};
-	char hex[HEX_SIZE];
+	char hex[INDEX_SERIAL_TEXT_SIZE];
 
 	hex_encode(entry->serial, hex, sizeof(hex));
 	if (entry->reason > 0 && entry->reason <= CERTIFICATE_HOLD)
@@ -103,18 +87,12 @@ translate(const struct crl_entry *entry, struct notices *notices)
 	return out;
 }
 
-/* Gathers the revocations that the index lacks. */
-struct merging {
-	struct merge *merge;
-	struct notices *notices;
-};
-
 static enum err
 add_lacking(void *context, const struct crl_entry *entry, struct error *err)
 {
-	const struct merging *merging = context;
+	struct merge *merge = context;
 	struct revocation revocation;
-	char hex[HEX_SIZE];
+	char hex[INDEX_SERIAL_TEXT_SIZE];
 
 	hex_encode(entry->serial, hex, sizeof(hex));
 	if (entry->reason == REMOVE_FROM_CRL)
@@ -122,48 +100,45 @@ add_lacking(void *context, const struct crl_entry *entry, struct error *err)
 		    "complete CRL cannot hold removeFromCRL (RFC 5280 "
 		    "5.3.1)", hex);
 	if (!fits_index(entry->serial)) {
-		notice(merging->notices, "%s: the index cannot hold such a "
+		notice(merge->notices, "%s: the index cannot hold such a "
 		    "serial: left out", hex);
 		return ERR_OK;
 	}
-	revocation = translate(entry, merging->notices);
-	TRY(buffer_append(&merging->merge->list, &revocation,
-	    sizeof(revocation), err));
-	merging->merge->count++;
+	revocation = translate(entry, merge->notices);
+	TRY(buffer_append(&merge->list, &revocation, sizeof(revocation), err));
+	merge->count++;
 	return ERR_OK;
 }
 
 enum err
 merge_find(struct crl *crl, const char *path, struct merge *out,
-    struct notices *notices, struct error *err)
+    struct error *err)
 {
-	struct merging merging = {out, notices};
 	RELEASE_INDEX struct index index = {0};
 
 	TRY(index_load(path, &index, err));
-	return index_crl_lost(&index, crl, add_lacking, &merging, err);
+	return index_crl_compare(&index, crl, NULL, add_lacking, out, err);
 }
 
 enum err
-merge_enter(const struct merge *merge, const char *path,
-    struct notices *notices, struct error *err)
+merge_enter(const struct merge *merge, const char *path, struct error *err)
 {
 	const struct revocation *list = (const void *)merge->list.data;
-	char serials[SERIALS_SHOWN * (HEX_SIZE + 2)];
+	char serials[SERIALS_SHOWN * (INDEX_SERIAL_TEXT_SIZE + 2)];
 	struct index_written written;
-	char hex[HEX_SIZE];
+	char hex[INDEX_SERIAL_TEXT_SIZE];
 	size_t i, at = 0;
 
 	if (merge->count == 0)
 		return ERR_OK;
-	TRY(index_revoke(path, list, merge->count, &written, err));
+	TRY(index_revoke(path, list, merge->count, NULL, &written, err));
 	for (i = 0; i < merge->count && i < SERIALS_SHOWN; i++) {
 		hex_encode(list[i].serial, hex, sizeof(hex));
 		at += (size_t)snprintf(serials + at, sizeof(serials) - at,
 		    "%s%s", i == 0 ? "" : ", ", hex);
 	}
-	notice(notices, "%s: it lacked %zu revocation%s: entered %s%s", path,
-	    merge->count, merge->count == 1 ? "" : "s", serials,
+	notice(merge->notices, "%s: it lacked %zu revocation%s: entered %s%s",
+	    path, merge->count, merge->count == 1 ? "" : "s", serials,
 	    merge->count > SERIALS_SHOWN ? ", ..." : "");
 	return ERR_OK;
 }

@@ -3,34 +3,32 @@
 #pragma once
 
 #include "base/notice.h"
-#include "ca/index_write.h"
+#include "ca/index.h"
 #include "pki/crl.h"
 
 /* What a CRL says of a revocation; serial is borrowed. */
 struct crl_entry index_crl_entry(const struct revocation *revocation);
 
 /*
- * Mark the revocations that the CRL lists.
+ * Compare a CRL with the index.
  *
- * is_listed  index->count of them, in serial order, all false
+ * is_listed  NULL, or index->count flags in serial order, all false: of the
+ *            revocations that the CRL lists, those become true
+ * lost       NULL, or called for every entry of the CRL that the index does
+ *            not list, in the CRL's order; an error from it ends the walk and
+ *            is returned
  */
-MUST_CHECK enum err index_crl_mark(const struct index *index,
-    struct crl *crl, bool *is_listed, struct error *err);
-
-/*
- * Call lost() for every entry of the CRL that the index does not list, in the
- * CRL's order.  An error from it ends the walk and is returned.
- */
-MUST_CHECK enum err index_crl_lost(const struct index *index,
-    struct crl *crl, enum err (*lost)(void *context,
+MUST_CHECK enum err index_crl_compare(const struct index *index,
+    struct crl *crl, bool *is_listed, enum err (*lost)(void *context,
     const struct crl_entry *entry, struct error *err), void *context,
     struct error *err);
 
-/* init {0} / release. */
+/* What the index lacks; init {.notices} / release. */
 struct merge {
 	struct buffer list;	/* struct revocation each, in the CRL's order;
 				 * serials point into what the CRL stands in */
 	size_t count;
+	struct notices *notices;
 };
 
 #define RELEASE_MERGE __attribute__((cleanup(merge_release)))
@@ -48,9 +46,9 @@ struct merge {
  * hold (RFC 5280 5.3.1).
  */
 MUST_CHECK enum err merge_find(struct crl *crl, const char *index,
-    struct merge *out, struct notices *notices, struct error *err);
+    struct merge *out, struct error *err);
 
 /* Enter them in the index; a notice tells how many, and the first ones. */
 MUST_CHECK enum err merge_enter(const struct merge *merge, const char *index,
-    struct notices *notices, struct error *err);
+    struct error *err);
 void merge_release(struct merge *merge);

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "ca/index_find.h"
 #include "ca/index_line.h"
 
 /* The list in serial order: each points into it. */
@@ -26,20 +25,6 @@ compare_asked(const void *a, const void *b)
 	const struct index_expiry *const *two = b;
 
 	return span_compare((*one)->serial, (*two)->serial);
-}
-
-static enum err
-sort_asked(struct index_expiry *list, size_t count, struct asked *out,
-    struct error *err)
-{
-	out->entries = calloc(count + 1, sizeof(*out->entries));
-	if (out->entries == NULL)
-		return err_no_memory(err);
-	for (size_t i = 0; i < count; i++)
-		out->entries[i] = &list[i];
-	qsort(out->entries, count, sizeof(*out->entries), compare_asked);
-	out->count = out->missing_count = count;
-	return ERR_OK;
 }
 
 static void
@@ -70,11 +55,16 @@ index_expiries(const char *path, struct index_expiry *list, size_t count,
     struct error *err)
 {
 	RELEASE_INDEX_LINES struct index_lines lines = INDEX_LINES_NONE;
-	__attribute__((cleanup(asked_release))) struct asked asked = {0};
+	__attribute__((cleanup(asked_release))) struct asked asked = {
+	    calloc(count + 1, sizeof(*asked.entries)), count, count};
 	struct index_line line;
 	bool has_line = true;
 
-	TRY(sort_asked(list, count, &asked, err));
+	if (asked.entries == NULL)
+		return err_no_memory(err);
+	for (size_t i = 0; i < count; i++)
+		asked.entries[i] = &list[i];
+	qsort(asked.entries, count, sizeof(*asked.entries), compare_asked);
 	TRY(index_lines_open(path, &lines, err));
 	while (has_line && asked.missing_count > 0) {
 		TRY(index_lines_next(&lines, &line, &has_line, err));

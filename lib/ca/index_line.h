@@ -3,7 +3,14 @@
 #pragma once
 
 #include "base/window.h"
-#include "ca/index_words.h"
+#include "ca/index.h"
+
+/* As much of a text as a message shows: the two arguments of "%.*s". */
+#define SHOWN(text) index_word_shown(text), (const char *)(text).data
+int index_word_shown(struct span text);
+
+/* The part of *text before a comma, which is taken off with it. */
+struct span index_word_take(struct span *text);
 
 /* Spans point into the text that was parsed. */
 struct index_line {

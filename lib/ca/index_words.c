@@ -8,7 +8,7 @@
 
 #include "base/array.h"
 #include "base/utc.h"
-#include "ca/index_words.h"
+#include "ca/index_line.h"
 #include "pki/crl.h"
 #include "pki/der.h"
 

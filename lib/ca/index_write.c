@@ -8,7 +8,6 @@
 #include "base/file.h"
 #include "base/utc.h"
 #include "ca/index_line.h"
-#include "ca/index_write.h"
 
 #define PIECE_SIZE (64 * 1024)
 #define TIME_SIZE 16
@@ -276,7 +275,7 @@ replace(const struct change *change, struct window *window,
 }
 
 enum err
-index_revoke_certificate(const char *path, const struct revocation *list,
+index_revoke(const char *path, const struct revocation *list,
     size_t count, const struct index_certificate *certificate,
     struct index_written *out, struct error *err)
 {
@@ -301,11 +300,4 @@ index_revoke_certificate(const char *path, const struct revocation *list,
 		TRY(replace(&change, &lines.window, err));
 	*out = change.written;
 	return ERR_OK;
-}
-
-enum err
-index_revoke(const char *path, const struct revocation *list, size_t count,
-    struct index_written *out, struct error *err)
-{
-	return index_revoke_certificate(path, list, count, NULL, out, err);
 }

@@ -4,8 +4,7 @@
 
 #include "index_fixture.h"
 #include "instant.h"
-#include "ca/index_find.h"
-#include "ca/index_write.h"
+#include "ca/index.h"
 #include "test.h"
 
 #define NOW "260301120000Z"

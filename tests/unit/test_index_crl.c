@@ -72,13 +72,14 @@ merge_rows(const char *name, const struct entry_part *entries,
 
 	craft_entries(entries, &der);
 	assert_fine(name, open_memory(&der, &window, &crl, &err), &err);
-	code = merge_find(&crl, path, merge, notices, &err);
+	merge->notices = notices;
+	code = merge_find(&crl, path, merge, &err);
 	if (want != ERR_OK) {
 		assert_refusal(name, want, says, code, &err);
 		return;
 	}
 	assert_fine(name, code, &err);
-	assert_fine(name, merge_enter(merge, path, notices, &err), &err);
+	assert_fine(name, merge_enter(merge, path, &err), &err);
 }
 
 TEST(what_is_lacking_is_entered)

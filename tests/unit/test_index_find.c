@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Searches in an index. */
-#include "ca/index_find.h"
+#include "ca/index.h"
 #include "index_fixture.h"
 #include "instant.h"
 #include "test.h"

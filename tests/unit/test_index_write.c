@@ -101,7 +101,7 @@ TEST(rows_are_written)
 		assert_int_equal(stat(path, &first), 0);
 		build_list(rows[i].list, &list);
 		assert_fine(rows[i].name, index_revoke(path, list.items,
-		    list.count, &written, &err), &err);
+		    list.count, NULL, &written, &err), &err);
 		assert_int_equal(stat(path, &second), 0);
 		if ((first.st_ino == second.st_ino) != (rows[i].after ==
 		    NULL))
@@ -116,7 +116,7 @@ TEST(rows_are_written)
 		    &err);
 		/* Once more changes nothing. */
 		assert_fine(rows[i].name, index_revoke(path, list.items,
-		    list.count, &written, &err), &err);
+		    list.count, NULL, &written, &err), &err);
 		assert_int_equal(written.changed + written.added, 0);
 		assert_file_equals(folder, "index.txt", span_of_text(after));
 	}
@@ -158,7 +158,7 @@ TEST(refusals_change_nothing)
 		build_list(refusals[i].list, &list);
 		assert_refusal(refusals[i].name, ERR_FORMAT,
 		    refusals[i].says, index_revoke(path, list.items,
-		    list.count, &written, &err), &err);
+		    list.count, NULL, &written, &err), &err);
 		assert_int_equal(written.changed, 9);
 		assert_file_equals(folder, "index.txt",
 		    span_of_text(refusals[i].before));
@@ -209,7 +209,7 @@ TEST(what_the_index_has_no_word_for_is_refused)
 			fixture_write_text(folder, "index.txt", before);
 			assert_refusal(wordless[i].name, ERR_FORMAT,
 			    wordless[i].says, index_revoke(path, &revocation,
-			    1, &written, &err), &err);
+			    1, NULL, &written, &err), &err);
 			assert_file_equals(folder, "index.txt",
 			    span_of_text(before));
 			assert_no_temporaries(wordless[i].name, folder);
@@ -229,7 +229,7 @@ TEST(a_certificate_at_hand_fills_its_line)
 
 	build_list(part, &list);
 	fixture_write_text(folder, "index.txt", VALID("01"));
-	FINE(index_revoke_certificate(path, list.items, 1, &certificate,
+	FINE(index_revoke(path, list.items, 1, &certificate,
 	    &written, &err));
 	assert_int_equal(written.added, 1);
 	assert_file_equals(folder, "index.txt", span_of_text(VALID("01")
@@ -237,7 +237,7 @@ TEST(a_certificate_at_hand_fills_its_line)
 	    "/C=DE/CN=at hand\n"));
 	/* A line that is there keeps what it says. */
 	fixture_write_text(folder, "index.txt", V("02", REST));
-	FINE(index_revoke_certificate(path, list.items, 1, &certificate,
+	FINE(index_revoke(path, list.items, 1, &certificate,
 	    &written, &err));
 	assert_file_equals(folder, "index.txt",
 	    span_of_text(R(",superseded", "02", REST)));
@@ -257,7 +257,7 @@ TEST(mode_and_link_stay)
 	assert_int_equal(chmod(path, 0640), 0);
 	path_in(link, folder, "link.txt");
 	assert_int_equal(symlink("index.txt", link), 0);
-	FINE(index_revoke(link, list.items, 1, &written, &err));
+	FINE(index_revoke(link, list.items, 1, NULL, &written, &err));
 	assert_int_equal(lstat(link, &st), 0);
 	assert_true(S_ISLNK(st.st_mode));
 	assert_int_equal(lstat(path, &st), 0);

@@ -54,7 +54,7 @@ TEST(many_are_found)
 		    hex));
 	}
 	fixture_write(folder, "index.txt", span_of_buffer(&before));
-	FINE(index_revoke(path, list, listed, &written, &err));
+	FINE(index_revoke(path, list, listed, NULL, &written, &err));
 	assert_int_equal(written.changed, changed);
 	assert_int_equal(written.added, added);
 	assert_file_equals(folder, "index.txt", span_of_buffer(&after));
@@ -84,8 +84,8 @@ TEST(no_space_changes_nothing)
 		enum err code;
 
 		assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
-		code = index_revoke(path, list.items, list.count, &written,
-		    &err);
+		code = index_revoke(path, list.items, list.count, NULL,
+		    &written, &err);
 		assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
 		assert_refusal("full", ERR_NO_SPACE, "index.txt", code, &err);
 		assert_file_equals(folder, "index.txt", span_of_text(before));

@@ -2,7 +2,7 @@
 /* A rehearsal's last CRL. */
 #include "base/file.h"
 #include "ca/crlwrite.h"
-#include "ca/index_write.h"
+#include "ca/index.h"
 #include "root/ceremony/rehearsal_parts.h"
 #include "root/history/archive.h"
 #include "site/certfile.h"
@@ -94,7 +94,7 @@ load_entries(struct crl *crl, const char *folder, struct index *out,
 	count = settle_serials(&entries);
 	if (count > 0)
 		TRY(index_revoke(path, (const struct revocation *)(void *)
-		    entries.revocations.data, count, &written, err));
+		    entries.revocations.data, count, NULL, &written, err));
 	TRY(index_load(path, out, err));
 	return file_remove(path, err);
 }

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "ca/index_crl.h"
-#include "ca/index_find.h"
 #include "ferry/admit.h"
 #include "root/evidence/notes.h"
 #include "root/evidence/proven_crl.h"
@@ -156,7 +155,8 @@ compare_index(struct proofs *proofs, struct crl *crl, struct error *err)
 		TRY(index_load(proofs->request->root->signing->index,
 		    &proofs->index, err));
 	proofs->has_index = true;
-	return index_crl_lost(&proofs->index, crl, miss_entry, proofs, err);
+	return index_crl_compare(&proofs->index, crl, NULL, miss_entry, proofs,
+	    err);
 }
 
 /* The command that brings back the first entry that is lost. */

@@ -5,8 +5,6 @@
 #include <strings.h>
 
 #include "ca/index.h"
-#include "ca/index_find.h"
-#include "ca/index_words.h"
 #include "root/evidence/shrunk.h"
 
 /* Without the leading zeros, which are spelling only. */

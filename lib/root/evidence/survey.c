@@ -132,7 +132,8 @@ count_unpublished(struct view *view, struct error *err)
 	is_published = calloc(index.count + 1, sizeof(bool));
 	if (is_published == NULL)
 		return err_no_memory(err);
-	TRY(index_crl_mark(&index, &view->last.crl, is_published, err));
+	TRY(index_crl_compare(&index, &view->last.crl, is_published, NULL, NULL,
+	    err));
 	for (i = 0; index_next(&index, &offset, &revocation); i++) {
 		if (is_published[i])
 			continue;

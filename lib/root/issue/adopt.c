@@ -239,21 +239,20 @@ take(struct adopting *adopting, const struct adopt_options *options,
     char *path, size_t capacity, struct error *err)
 {
 	const struct config_signing *signing = adopting->root->signing;
-	RELEASE_MERGE struct merge merge = {0};
+	RELEASE_MERGE struct merge merge = {.notices = adopting->notices};
 
 	TRY(check_vanished(adopting, options, err));
 	TRY(check_lost(adopting, options, err));
 	if (signing != NULL)
 		TRY(merge_find(&adopting->crl, signing->index, &merge,
-		    adopting->notices, err));
+		    err));
 	TRY(say_what_is_odd(adopting, err));
 	/*
 	 * A crash after this leaves revocations in the index that no CRL
 	 * lists yet, which the next one will.
 	 */
 	if (signing != NULL)
-		TRY(merge_enter(&merge, signing->index, adopting->notices,
-		    err));
+		TRY(merge_enter(&merge, signing->index, err));
 	adopting->merged_count = merge.count;
 	return adopting_archive(adopting, path, capacity, err);
 }

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "ca/index_crl.h"
-#include "ca/index_words.h"
 #include "root/issue/issue_preview.h"
 #include "root/issue/issue_rules.h"
 
@@ -65,7 +64,8 @@ show_new(struct showing *showing, struct error *err)
 	if (is_listed == NULL)
 		return err_no_memory(err);
 	if (issuing->has_last)
-		TRY(index_crl_mark(index, &issuing->last.crl, is_listed, err));
+		TRY(index_crl_compare(index, &issuing->last.crl, is_listed,
+		    NULL, NULL, err));
 	for (size_t i = 0; index_next(index, &offset, &revocation); i++) {
 		const struct crl_entry entry = index_crl_entry(&revocation);
 
@@ -148,7 +148,7 @@ issue_preview(struct history *history, const struct config_root *root,
 	TRY(describe(&issuing, &preview, err));
 	TRY(show_new(&showing, err));
 	if (issuing.has_last)
-		TRY(index_crl_lost(&issuing.index, &issuing.last.crl,
+		TRY(index_crl_compare(&issuing.index, &issuing.last.crl, NULL,
 		    show_removed, &showing, err));
 	*out = preview;
 	return ERR_OK;

@@ -52,8 +52,8 @@ check_lost(struct issuing *issuing, struct error *err)
 	/* If that is still to come, no certificate has ended before it. */
 	if (lost->last_s > issuing->options->now_s)
 		lost->last_s = issuing->options->now_s;
-	TRY(index_crl_lost(&issuing->index, &issuing->last.crl, lost_add, lost,
-	    err));
+	TRY(index_crl_compare(&issuing->index, &issuing->last.crl, NULL,
+	    lost_add, lost, err));
 	TRY(lost_check(lost, err));
 	TRY(add_proven(issuing, err));
 	return check_pending(issuing, err);

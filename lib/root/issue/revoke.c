@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/utc.h"
-#include "ca/index_write.h"
 #include "root/issue/revoke.h"
 #include "root/issue/revoke_reason.h"
 #include "root/issue/revoke_target.h"
@@ -262,7 +261,7 @@ write_index(const struct revoking *revoking, const struct revoked *revoked,
 	    cert == NULL ? 0 : cert->not_after_s, revoked->subject};
 	struct index_written written;
 
-	return index_revoke_certificate(revoking->root->signing->index,
+	return index_revoke(revoking->root->signing->index,
 	    &revoking->revocation, 1, cert == NULL ? NULL : &certificate,
 	    &written, err);
 }

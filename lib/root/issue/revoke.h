@@ -3,8 +3,7 @@
 #pragma once
 
 #include "base/notice.h"
-#include "ca/index_find.h"
-#include "ca/index_words.h"
+#include "ca/index.h"
 #include "root/history/history.h"
 
 struct revoke_options {

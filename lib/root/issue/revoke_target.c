@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "ca/index_words.h"
 #include "root/issue/revoke_target.h"
 
 static const char hex_digits[] = "0123456789abcdefABCDEF";
