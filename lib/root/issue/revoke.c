@@ -3,8 +3,6 @@
 #include <string.h>
 
 #include "base/utc.h"
-#include "root/issue/revoke.h"
-#include "root/issue/revoke_reason.h"
 #include "root/issue/revoke_target.h"
 #include "site/certfile.h"
 
@@ -28,7 +26,7 @@ static void
 revoking_release(struct revoking *revoking)
 {
 	cert_free(revoking->cert);
-	revoke_target_release(&revoking->target);
+	cert_free(revoking->target.cert);
 }
 
 static enum err

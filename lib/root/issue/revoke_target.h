@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: ISC */
-/* Which certificate is to be revoked.  Inside issue/revoke only. */
+/*
+ * Which certificate is to be revoked, why and since when, from what was asked
+ * for.  Inside issue/revoke only.
+ */
 #pragma once
 
-#include "base/notice.h"
-#include "ca/index.h"
 #include "pki/cert.h"
+#include "pki/lint.h"
+#include "root/issue/revoke.h"
 
-/* init {0} / release; serial points into octets. */
+/* Start from {0}; serial points into octets, cert is the owner's to free. */
 struct revoke_target {
 	uint8_t octets[INDEX_SERIAL_MAX];
 	struct span serial;	/* content octets */
@@ -24,4 +27,17 @@ struct revoke_target {
 MUST_CHECK enum err revoke_target_find(const char *what,
     const struct cert *root, struct revoke_target *out,
     struct notices *notices, struct error *err);
-void revoke_target_release(struct revoke_target *target);
+
+/*
+ * The reason and the times of a revocation; its serial is left alone.  Pure.
+ *
+ * not_before_s  when the certificate began, or the root if that is not
+ *               known: nothing was revoked earlier
+ * hold          where out->hold points
+ *
+ * ERR_USAGE: no reason, one that index, complete CRL or profile cannot hold,
+ * a time that is missing, given twice, in the future, or too early.
+ */
+MUST_CHECK enum err revoke_reason_parse(const struct revoke_options *options,
+    enum lint_profile profile, int64_t not_before_s, struct revocation *out,
+    uint8_t hold[INDEX_HOLD_MAX], struct error *err);
