@@ -88,26 +88,3 @@ struct evidence_request issuing_evidence(const struct issuing *issuing);
 
 /* What is to be told of the new CRL, but for its path and digest. */
 void issuing_describe(const struct issuing *issuing, struct issued *out);
-
-/*
- * Read the waiting CRL back from disk, verify and judge it, archive it and
- * enter it in the ledger.  One that fails is removed.
- */
-MUST_CHECK enum err issuing_take_waiting(const struct issuing *issuing,
-    const char *path, struct issued *issued, struct error *err);
-
-/*
- * Take the CRL that an interruption left waiting, if it is the one that
- * would be signed now, under the number that was reserved last; *is_done tells
- * whether it was.
- */
-MUST_CHECK enum err issuing_resume(struct issuing *issuing,
-    struct issued *out, bool *is_done, struct error *err);
-
-/*
- * From here on the number is used up, whatever happens.  What it drops is
- * entered now: a crash right after the CRL became the current one must not
- * cost the subordinates the reason.
- */
-MUST_CHECK enum err issuing_reserve(const struct issuing *issuing,
-    struct error *err);
