@@ -28,18 +28,12 @@ add_all(struct sha256 *hash, struct crl *crl, struct error *err)
 
 	crl_entries_start(&entries, crl);
 	while (has_entry) {
-		struct preview_entry listed = {.change = PREVIEW_KEPT};
+		struct preview_entry listed;
 
 		TRY(crl_entries_next(&entries, &entry, &has_entry, err));
 		if (!has_entry)
 			break;
-		listed.revoked_at_s = entry.revoked_at.at_s;
-		listed.reason = entry.reason;
-		listed.reason_name = entry.reason == REASON_NONE ? NULL :
-		    crl_reason_name(entry.reason);
-		listed.has_invalidity = entry.has_invalidity;
-		listed.invalidity_s = entry.invalidity_s;
-		preview_put_serial(entry.serial, &listed);
+		listed = preview_entry_of(&entry);
 		TRY(agreed_add(hash, &listed, err));
 	}
 	return ERR_OK;

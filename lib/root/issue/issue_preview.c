@@ -16,21 +16,11 @@ struct showing {
 	struct preview *preview;
 };
 
-void
-preview_put_serial(struct span serial, struct preview_entry *entry)
+struct preview_entry
+preview_entry_of(const struct crl_entry *entry)
 {
-	_Static_assert(sizeof(entry->serial) >= INDEX_SERIAL_TEXT_SIZE,
-	    "every serial of the index fits");
-
-	index_serial_format(serial, entry->serial);
-}
-
-static enum err
-show(const struct showing *showing, const struct crl_entry *entry,
-    enum preview_change change, const char *why, struct error *err)
-{
-	struct preview_entry shown = {
-	    .change = change,
+	struct preview_entry out = {
+	    .change = PREVIEW_KEPT,
 	    .revoked_at_s = entry->revoked_at.at_s,
 	    .reason = entry->reason,
 	    .reason_name = entry->reason < 0 ? NULL :
@@ -38,7 +28,19 @@ show(const struct showing *showing, const struct crl_entry *entry,
 	    .has_invalidity = entry->has_invalidity,
 	    .invalidity_s = entry->invalidity_s};
 
-	preview_put_serial(entry->serial, &shown);
+	_Static_assert(sizeof(out.serial) >= INDEX_SERIAL_TEXT_SIZE,
+	    "every serial of the index fits");
+	index_serial_format(entry->serial, out.serial);
+	return out;
+}
+
+static enum err
+show(const struct showing *showing, const struct crl_entry *entry,
+    enum preview_change change, const char *why, struct error *err)
+{
+	struct preview_entry shown = preview_entry_of(entry);
+
+	shown.change = change;
 	snprintf(shown.why, sizeof(shown.why), "%s", why);
 	return showing->visit == NULL ? ERR_OK :
 	    showing->visit(showing->context, &shown, err);

@@ -2,12 +2,15 @@
 /* The CRL that issue would sign now: judged by every rule, not signed. */
 #pragma once
 
-#include "base/bytes.h"
+#include "pki/crl.h"
 #include "root/issue/issue.h"
 #include "view/preview.h"
 
-/* As the index and `revoke` spell it: what people have on their lists. */
-void preview_put_serial(struct span serial, struct preview_entry *entry);
+/*
+ * What an entry says, its serial as the index and `revoke` spell it: what
+ * people have on their lists.  It counts as kept.
+ */
+struct preview_entry preview_entry_of(const struct crl_entry *entry);
 
 /*
  * Reads only.  No key is opened, no passphrase asked for.
