@@ -10,14 +10,101 @@
 
 #include "base/notice.h"
 #include "base/number.h"
+#include "ferry/manifest.h"
 #include "ferry/minisign.h"
-#include "site/bundle_member.h"
-#include "site/bundle_names.h"
+#include "site/medium_folder.h"
 
 struct medium_progress;
 
+#define BUNDLE_FOLDER "crlferry"
 #define BUNDLE_SEALS_MAX 16		/* at most MEDIUM_SEALS_MAX */
 #define BUNDLE_SMALL_MAX (256 * 1024)	/* octets of the lesser files */
+
+/* X(name, suffix behind the root's name, or a fixed name, in the manifest) */
+#define BUNDLE_PARTS(X) \
+	X(CRL, ".crl", NULL, true) \
+	X(CRL_PEM, ".crl.pem", NULL, true) \
+	X(CERT, ".crt", NULL, true) \
+	X(README, NULL, "README.txt", true) \
+	X(MANIFEST, NULL, "bundle.json", false) \
+	X(SUMS, NULL, "SHA256SUMS", false)
+
+enum bundle_part {
+#define X(name, suffix, fixed, listed) BUNDLE_##name,
+	BUNDLE_PARTS(X)
+#undef X
+	BUNDLE_PART_COUNT
+};
+
+/* The folder of a root's beneath a medium: "crlferry/<root>". */
+void bundle_root_folder(const char *root, char out[MANIFEST_NAME_SIZE]);
+
+/* The file name of a part of this root's bundle. */
+void bundle_part_name(enum bundle_part part, const char *root,
+    char out[MANIFEST_NAME_SIZE]);
+
+/* Is the part one of those that the manifest lists? */
+bool bundle_part_is_listed(enum bundle_part part);
+
+/* "bundle.json.<16 hex digits>.minisig" */
+bool bundle_is_seal_name(const char *name);
+
+/* ".<name>.crlferry-new", which a writer leaves only if it is killed. */
+bool bundle_is_temporary_name(const char *name);
+
+/* Is it the name of a part of this root's bundles? */
+bool bundle_is_part_name(const char *root, const char *name);
+
+/* The text of SHA256SUMS for a manifest and the digest of bundle.json. */
+MUST_CHECK enum err bundle_sums(const struct manifest *manifest,
+    const uint8_t manifest_sha256[SHA256_SIZE], struct buffer *out,
+    struct error *err);
+
+/* A file as it was read, once: a memfd sealed against any change. */
+struct bundle_member {
+	char name[MANIFEST_NAME_SIZE];
+	int fd;			/* -1: there is none */
+	uint64_t size_bytes;
+};
+
+#define BUNDLE_MEMBER_NONE {.fd = -1}
+#define RELEASE_BUNDLE_MEMBER \
+	__attribute__((cleanup(bundle_member_release)))
+
+/*
+ * Read an open file once, into memory that nobody can change any more.
+ * ERR_FORMAT if it is no regular file, has several links, or is larger
+ * than max_bytes.
+ */
+MUST_CHECK enum err bundle_member_load(int fd, const char *folder,
+    const char *name, uint64_t max_bytes, struct bundle_member *out,
+    struct error *err);
+
+/*
+ * The same for a file of a folder, opened beneath it.  ERR_MISSING if there is
+ * none; ERR_FORMAT also for a link.
+ */
+MUST_CHECK enum err bundle_member_load_named(
+    const struct medium_folder *folder, const char *name, uint64_t max_bytes,
+    struct bundle_member *out, struct error *err);
+
+/* The same; *found is false, with ERR_OK, if there is none. */
+MUST_CHECK enum err bundle_member_find(const struct medium_folder *folder,
+    const char *name, uint64_t max_bytes, struct bundle_member *out,
+    bool *found, struct error *err);
+void bundle_member_release(struct bundle_member *member);
+
+/* All octets of a member, appended. */
+MUST_CHECK enum err bundle_member_read(const struct bundle_member *member,
+    struct buffer *out, struct error *err);
+
+/*
+ * See a member where it lies: its sealed memory can neither change nor shrink.
+ * *out stays as it is for one that is missing or empty.
+ */
+MUST_CHECK enum err bundle_member_map(const struct bundle_member *member,
+    struct span *out, struct error *err);
+void bundle_member_unmap(const struct span *span);
 
 struct bundle {
 	char path[4096];		/* for messages */

@@ -19,11 +19,6 @@ MUST_CHECK enum err bundle_has_seal(const struct medium_folder *folder,
 MUST_CHECK enum err bundle_is_complete(const struct medium_folder *folder,
     bool *found, struct error *err);
 
-/* Every part and seal of the bundle in a folder; a stranger is ERR_FORMAT. */
-MUST_CHECK enum err bundle_load_folder(const struct medium_folder *folder,
-    const char *root, uint64_t max_crl_bytes, struct bundle *bundle,
-    struct error *err);
-
 /*
  * Remove every seal, and what a killed writer left, and sync the folder:
  * without its seals a bundle is none.

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "site/bundle_member.h"
+#include "site/bundle.h"
 
 /*
  * Copy the first size octets, wherever the descriptor stands, and refuse a

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "site/bundle_names.h"
+#include "site/bundle.h"
 
 static const struct {
 	const char *suffix;

@@ -286,18 +286,6 @@ write_seals(const struct writing *writing, struct error *err)
 	return code;
 }
 
-/* The members are durable, and right, before a seal appears. */
-static enum err
-write_bundle(struct writing *writing, struct error *err)
-{
-	TRY(bundle_remove_seals(&writing->folder, err));
-	TRY(write_parts(writing, err));
-	TRY(medium_folder_sync(&writing->folder, err));
-	TRY(medium_sync(&writing->folder, err));
-	TRY(read_back(writing, err));
-	return write_seals(writing, err);
-}
-
 enum err
 bundle_write(const char *medium, struct manifest *manifest, int crl_fd,
     struct span cert, const struct minisign_secret *secrets,
@@ -326,5 +314,11 @@ bundle_write(const char *medium, struct manifest *manifest, int crl_fd,
 	TRY(make_readme(manifest, &writing.readme, err));
 	TRY(check_room(&writing, medium, err));
 	TRY(medium_folder_make(medium, name, &writing.folder, err));
-	return write_bundle(&writing, err);
+	TRY(bundle_remove_seals(&writing.folder, err));
+	/* The members are durable, and right, before a seal appears. */
+	TRY(write_parts(&writing, err));
+	TRY(medium_folder_sync(&writing.folder, err));
+	TRY(medium_sync(&writing.folder, err));
+	TRY(read_back(&writing, err));
+	return write_seals(&writing, err);
 }

@@ -3,8 +3,7 @@
 
 #include "base/array.h"
 #include "base/file.h"
-#include "site/bundle_member.h"
-#include "site/bundle_names.h"
+#include "site/bundle.h"
 #include "site/mailbox.h"
 #include "site/medium_seals.h"
 
