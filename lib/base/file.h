@@ -86,7 +86,10 @@ struct file_writer {
 #define ABORT_WRITER __attribute__((cleanup(file_writer_abort)))
 #define FILE_WRITER_NONE {.fd = -1}
 
-/* mode is that of a file which did not exist; umask does not apply. */
+/*
+ * mode is that of a file which did not exist; umask does not apply.  A writer
+ * that could not be opened is aborted like any other.
+ */
 MUST_CHECK enum err file_writer_open(struct file_writer *writer,
     const char *path, mode_t mode, struct error *err);
 MUST_CHECK enum err file_writer_write(struct file_writer *writer,
@@ -129,8 +132,24 @@ MUST_CHECK enum err file_make_folder(const char *path, mode_t mode,
 /* Remove a file, and fsync its folder; a missing one is fine. */
 MUST_CHECK enum err file_remove(const char *path, struct error *err);
 
-/* fsync a folder, so that renames in it last. */
+/*
+ * fsync a folder, so that renames in it last; its name as openat(2) has it, and
+ * its path for messages.
+ */
 MUST_CHECK enum err file_sync_folder(const char *path, struct error *err);
+MUST_CHECK enum err file_sync_folder_at(int folder, const char *name,
+    const char *path, struct error *err);
+
+/*
+ * Make the temporary that will replace a file, open to its maker alone, and
+ * lock it.  One that a killed run left behind goes first.  ERR_LOCKED while
+ * another process writes it.
+ *
+ * name  of the temporary, in folder, as openat(2) has it
+ * path  of the file that it will be, for messages
+ */
+MUST_CHECK enum err file_make_temporary(int folder, const char *name,
+    const char *path, int *out_fd, struct error *err);
 
 /*
  * Is there anything at this path, or of this name in an open folder?  (Links

@@ -29,15 +29,65 @@ file_write_all(int fd, const char *subject, struct span in,
 }
 
 enum err
-file_sync_folder(const char *path, struct error *err)
+file_sync_folder_at(int folder, const char *name, const char *path,
+    struct error *err)
 {
-	CLOSE_FD int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	CLOSE_FD int fd = openat(folder, name,
+	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (fd < 0)
 		return file_fail(err, path, "open");
 	/* Some filesystems cannot sync a folder and say EINVAL. */
 	if (fsync(fd) != 0 && errno != EINVAL)
 		return file_fail(err, path, "sync");
+	return ERR_OK;
+}
+
+enum err
+file_sync_folder(const char *path, struct error *err)
+{
+	return file_sync_folder_at(AT_FDCWD, path, path, err);
+}
+
+/*
+ * ERR_LOCKED while another process writes this temporary: it holds its lock.
+ * A link or a socket in its place is nobody's work.
+ */
+static enum err
+check_idle(int folder, const char *name, const char *path, struct error *err)
+{
+	CLOSE_FD int fd = openat(folder, name,
+	    O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+
+	if (fd < 0)
+		return errno == ENOENT || errno == ELOOP || errno == ENXIO ?
+		    ERR_OK : file_fail(err, path, "write");
+	if (flock(fd, LOCK_EX | LOCK_NB) != 0)
+		return err_fail(err, ERR_LOCKED, "%s: another process is "
+		    "writing it", path);
+	return ERR_OK;
+}
+
+enum err
+file_make_temporary(int folder, const char *name, const char *path,
+    int *out_fd, struct error *err)
+{
+	int fd = -1;
+	int tries;
+
+	for (tries = 0; tries < 2; tries++) {
+		fd = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL |
+		    O_CLOEXEC | O_NOFOLLOW, 0600);
+		if (fd >= 0 || errno != EEXIST)
+			break;
+		TRY(check_idle(folder, name, path, err));
+		unlinkat(folder, name, 0);
+	}
+	if (fd < 0)
+		return file_fail(err, path, "write");
+	/* Filesystems without locks have a single writer at a time. */
+	flock(fd, LOCK_EX | LOCK_NB);
+	*out_fd = fd;
 	return ERR_OK;
 }
 
@@ -59,102 +109,45 @@ name_temporary(struct file_writer *writer, struct error *err)
 	return ERR_OK;
 }
 
-/* ACL and extended attributes of the file that is replaced. */
-static enum err
-keep_attributes(const struct file_writer *writer, struct error *err)
-{
-	CLOSE_FD int fd = open(writer->path,
-	    O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
-
-	if (fd < 0)
-		return file_fail(err, writer->path, "open");
-	return attributes_copy(fd, writer->fd, writer->path, err);
-}
-
-/* Give the temporary the mode and owner of the file that it will replace. */
+/* Give the temporary what the file has that it will replace. */
 static enum err
 copy_owner(const struct file_writer *writer, mode_t mode, struct error *err)
 {
+	CLOSE_FD int before = -1;
 	struct stat st;
-	bool found;
 
-	TRY(file_find(writer->path, &found, err));
-	if (!found) {
-		if (fchmod(writer->fd, mode) != 0 && errno != EPERM)
-			return file_fail(err, writer->path, "chmod");
-		return ERR_OK;
-	}
-	if (lstat(writer->path, &st) != 0)
+	if (lstat(writer->path, &st) == 0) {
+		if (!S_ISREG(st.st_mode))
+			return err_fail(err, ERR_FORMAT, "%s is no regular "
+			    "file, and only one is replaced", writer->path);
+		before = open(writer->path, O_RDONLY | O_CLOEXEC |
+		    O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+		if (before < 0)
+			return file_fail(err, writer->path, "open");
+		TRY(attributes_copy(before, writer->fd, writer->path, err));
+		if ((st.st_uid != geteuid() || st.st_gid != getegid()) &&
+		    fchown(writer->fd, st.st_uid, st.st_gid) != 0 &&
+		    errno != EPERM)
+			return file_fail(err, writer->path, "chown");
+		mode = st.st_mode & 0777;
+	} else if (errno != ENOENT && errno != ENOTDIR) {
 		return file_fail(err, writer->path, "look at");
-	if (!S_ISREG(st.st_mode))
-		return err_fail(err, ERR_FORMAT,
-		    "%s is no regular file, and only one is replaced",
-		    writer->path);
-	TRY(keep_attributes(writer, err));
-	if ((st.st_uid != geteuid() || st.st_gid != getegid()) &&
-	    fchown(writer->fd, st.st_uid, st.st_gid) != 0 && errno != EPERM)
-		return file_fail(err, writer->path, "chown");
-	/* FAT has no modes and says EPERM. */
-	if (fchmod(writer->fd, st.st_mode & 0777) != 0 && errno != EPERM)
-		return file_fail(err, writer->path, "chmod");
-	return ERR_OK;
-}
-
-/*
- * ERR_LOCKED while another process writes this temporary: it holds its lock.
- * A link, a folder or a FIFO in its place is nobody's work.
- */
-static enum err
-check_idle(const struct file_writer *writer, struct error *err)
-{
-	CLOSE_FD int fd = open(writer->temporary,
-	    O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-
-	if (fd < 0)
-		return errno == ENOENT || errno == ELOOP || errno == EISDIR ||
-		    errno == ENXIO ? ERR_OK :
-		    file_fail(err, writer->temporary, "open");
-	if (flock(fd, LOCK_EX | LOCK_NB) != 0)
-		return err_fail(err, ERR_LOCKED, "%s: another process is "
-		    "writing it", writer->path);
-	return ERR_OK;
-}
-
-/* Make the temporary; one that a killed run left behind goes first. */
-static enum err
-open_temporary(struct file_writer *writer, struct error *err)
-{
-	int tries;
-
-	for (tries = 0; tries < 2 && writer->fd < 0; tries++) {
-		writer->fd = open(writer->temporary, O_WRONLY | O_CREAT |
-		    O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-		if (writer->fd >= 0 || errno != EEXIST)
-			break;
-		TRY(check_idle(writer, err));
-		unlink(writer->temporary);
 	}
-	if (writer->fd < 0)
-		return file_fail(err, writer->path, "write");
-	/* Filesystems without locks have a single writer at a time. */
-	flock(writer->fd, LOCK_EX | LOCK_NB);
-	return ERR_OK;
+	/* FAT has no modes and says EPERM. */
+	return fchmod(writer->fd, mode) == 0 || errno == EPERM ? ERR_OK :
+	    file_fail(err, writer->path, "chmod");
 }
 
 enum err
 file_writer_open(struct file_writer *writer, const char *path, mode_t mode,
     struct error *err)
 {
-	enum err code;
-
 	writer->fd = -1;
 	TRY(file_join(writer->path, sizeof(writer->path), "", path, err));
 	TRY(name_temporary(writer, err));
-	TRY(open_temporary(writer, err));
-	code = copy_owner(writer, mode, err);
-	if (code != ERR_OK)
-		file_writer_abort(writer);
-	return code;
+	TRY(file_make_temporary(AT_FDCWD, writer->temporary, writer->path,
+	    &writer->fd, err));
+	return copy_owner(writer, mode, err);
 }
 
 enum err
@@ -186,17 +179,14 @@ file_writer_commit(struct file_writer *writer, struct error *err)
 	if (fsync(fd) != 0)
 		return file_fail(err, writer->path, "sync");
 	writer->fd = -1;
-	if (close(fd) != 0) {
+	if (close(fd) != 0)
 		code = file_fail(err, writer->path, "close");
-		unlink(writer->temporary);
-		return code;
-	}
-	if (rename(writer->temporary, writer->path) != 0) {
+	else if (rename(writer->temporary, writer->path) != 0)
 		code = file_fail(err, writer->path, "rename");
-		unlink(writer->temporary);
-		return code;
-	}
-	return file_sync_folder(folder, err);
+	else
+		return file_sync_folder(folder, err);
+	unlink(writer->temporary);
+	return code;
 }
 
 void
