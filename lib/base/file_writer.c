@@ -72,7 +72,7 @@ enum err
 file_make_temporary(int folder, const char *name, const char *path,
     int *out_fd, struct error *err)
 {
-	int fd = -1;
+	CLOSE_FD int fd = -1;
 	int tries;
 
 	for (tries = 0; tries < 2; tries++) {
@@ -88,6 +88,7 @@ file_make_temporary(int folder, const char *name, const char *path,
 	/* Filesystems without locks have a single writer at a time. */
 	flock(fd, LOCK_EX | LOCK_NB);
 	*out_fd = fd;
+	fd = -1;
 	return ERR_OK;
 }
 

@@ -100,7 +100,7 @@ bundle_prune(const char *medium, const char *root,
 {
 	RELEASE_MEDIUM struct medium_folder folder = MEDIUM_FOLDER_NONE;
 	RELEASE_BUFFER struct buffer numbers = {0};
-	bool has_higher = false, has_lower = false;
+	bool has_higher = false, has_lower = false, has_removed = false;
 	const struct number *number, *end;
 	char name[MANIFEST_NAME_SIZE];
 
@@ -125,8 +125,11 @@ bundle_prune(const char *medium, const char *root,
 			TRY(is_complete(&folder, name, &has_lower, err));
 		} else if (order < 0) {
 			TRY(remove_bundle(&folder, name, root, notices, err));
+			has_removed = true;
 		}
 	}
+	if (!has_removed)
+		return ERR_OK;
 	TRY(medium_folder_sync(&folder, err));
 	return medium_sync(&folder, err);
 }
