@@ -70,7 +70,7 @@ quantum_add(struct quantum *quantum, uint8_t octet)
 	return true;
 }
 
-/* Move a full quantum's octets out; false where unused bits are set. */
+/* Move a full quantum's octets out; false if unused bits are set. */
 static bool
 quantum_flush(struct quantum *quantum, uint8_t **to)
 {

@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 
-/* Borrowed bytes; data may be NULL only where size is 0. */
+/* Borrowed bytes; data may be NULL only if size is 0. */
 struct span {
 	const uint8_t *data;
 	size_t size;

@@ -12,22 +12,22 @@
  */
 #define ERRORS(X) \
 	X(OK, 0, "ok", "") \
-	X(USAGE, 64, "usage", "see --help of the verb") \
+	X(USAGE, 64, "usage", "run it with --help to see what it takes") \
 	X(FORMAT, 65, "format", "the file is damaged, or of another " \
 	    "version: get it again from its source, or upgrade") \
 	X(SIGNATURE, 65, "signature", "not signed by the configured root: do " \
 	    "not install it, ask where it came from") \
-	X(SEAL, 65, "seal", "check seal.trusted, or note_key, and who " \
-	    "wrote it; an officer's `seal` adds one; a lone CRL: bare") \
-	X(ISSUER, 65, "issuer", "this is another CA's: check the root's " \
+	X(SEAL, 65, "seal", "find out who wrote it; check seal.trusted or " \
+	    "note_key; `seal` adds a seal, bare does without") \
+	X(ISSUER, 65, "issuer", "it is another CA's: check the root's " \
 	    "certificate in the configuration") \
-	X(ALGORITHM, 65, "algorithm", "sign with RSA, RSA-PSS, ECDSA or " \
-	    "Ed25519 and SHA-256, SHA-384 or SHA-512") \
-	X(DIGEST, 65, "digest", "a file of the bundle is damaged or " \
-	    "exchanged: export again") \
-	X(KEY, 65, "key", "check which key is configured, and its " \
-	    "passphrase or PIN: on a terminal, or --passphrase-fd") \
-	X(MISSING, 66, "missing", "check the path or the name, or make it " \
+	X(ALGORITHM, 65, "algorithm", "use RSA, RSA-PSS or ECDSA with " \
+	    "SHA-256, SHA-384 or SHA-512, or use Ed25519") \
+	X(DIGEST, 65, "digest", "a file of the bundle is damaged or was " \
+	    "exchanged: export the bundle again") \
+	X(KEY, 65, "key", "check the configured key and its passphrase or " \
+	    "PIN; without a terminal: --passphrase-fd") \
+	X(MISSING, 66, "missing", "check the path and the name, or make it " \
 	    "first") \
 	X(STORE, 69, "store", "mend the store, then run the same command " \
 	    "again") \
@@ -42,14 +42,14 @@
 	    "newest, or see RECOVERING in the manual") \
 	X(JUMP, 77, "jump", "the number leaps further than max_number_jump: " \
 	    "ask the root's operator") \
-	X(EXPIRED, 77, "expired", "too old to use: renew it (a CRL: hold the " \
-	    "next ceremony)") \
+	X(EXPIRED, 77, "expired", "a newer CRL is needed: issue one on the " \
+	    "root's machine") \
 	X(NOT_YET_VALID, 77, "not-yet-valid", "set this machine's clock, or " \
 	    "wait until thisUpdate") \
-	X(CLOCK, 77, "clock", "set the clock; if it is right: late, " \
-	    "--confirm-date; early, --discard-evidence ID --why TEXT") \
-	X(SHRUNK, 77, "shrunk", "restore the index from backup, or allow " \
-	    "each serial: --acknowledge-removed (sub: --accept-removed)") \
+	X(CLOCK, 77, "clock", "set the clock; is it right, --confirm-date " \
+	    "if it seems late, --discard-evidence if early") \
+	X(SHRUNK, 77, "shrunk", "restore the index, or allow each serial: " \
+	    "--acknowledge-removed (subordinate: --accept-removed)") \
 	X(SCOPE, 77, "scope", "issue a complete CRL for all certificates and " \
 	    "all reasons") \
 	X(NETWORK, 77, "network", "take the interfaces down, or set air_gap " \
@@ -57,13 +57,12 @@
 	X(MEDIUM, 77, "medium", "mount the stick, writable and with room; " \
 	    "--allow-fixed-disk takes any folder") \
 	X(REGRESSED, 77, "regressed", "this root was restored from an old " \
-	    "backup, or its state changed: go the way that is named") \
+	    "backup, or its state was changed: see RECOVERING") \
 	X(WEAK, 77, "weak", "MD5 and SHA-1 are not accepted: sign with " \
 	    "SHA-256 or better") \
-	X(PERMISSIONS, 77, "permissions", "correct owner and mode of what " \
-	    "is named, or run this as the owner") \
-	X(DECLINED, 77, "declined", "run the same command again when " \
-	    "everybody is ready") \
+	X(PERMISSIONS, 77, "permissions", "correct the owner and mode of the " \
+	    "file that is named, or run this as its owner") \
+	X(DECLINED, 77, "declined", "run the same command again") \
 	X(CONFIG, 78, "config", "correct that line of the configuration")
 
 enum err {
@@ -99,7 +98,7 @@ struct error {
 			return try_code; \
 	} while (0)
 
-/* The process exit status of a code, 0..78 (sysexits.h where it fits). */
+/* The process exit status of a code, 0..78 (sysexits.h if one fits). */
 int error_status(enum err code);
 
 /* The stable token of a code: "rollback". */

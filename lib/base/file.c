@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "base/identity.h"
+#include "base/shell_word.h"
 
 void
 file_close(int *fd)
@@ -101,13 +102,14 @@ check_owner(const struct stat *st, const char *subject, struct error *err)
 	return err_fail(err, ERR_PERMISSIONS,
 	    "%s: belongs to %s, who can change it at will, and trust rests "
 	    "on it: see that it is still what it should be, then: chown root "
-	    "%s", subject, owner, subject);
+	    "%s", subject, owner, shell_word(subject, strlen(subject)).text);
 }
 
 enum err
 file_check_privacy(int fd, const char *subject, enum file_privacy privacy,
     struct error *err)
 {
+	const struct shell_word word = shell_word(subject, strlen(subject));
 	const bool is_secret = privacy == FILE_SECRET;
 	struct stat st;
 
@@ -121,11 +123,11 @@ file_check_privacy(int fd, const char *subject, enum file_privacy privacy,
 		return err_fail(err, ERR_PERMISSIONS,
 		    "%s: is secret, and others can read or write it (mode "
 		    "%04o): chmod go= %s", subject, st.st_mode & 07777,
-		    subject);
+		    word.text);
 	if (!is_secret && (st.st_mode & (S_IWGRP | S_IWOTH)) != 0)
 		return err_fail(err, ERR_PERMISSIONS,
 		    "%s: others can write it (mode %04o): chmod go-w %s",
-		    subject, st.st_mode & 07777, subject);
+		    subject, st.st_mode & 07777, word.text);
 	return ERR_OK;
 }
 

@@ -9,7 +9,7 @@
 
 #define CLOSE_FD __attribute__((cleanup(file_close)))
 
-/* What a file may be open to. */
+/* Who may read and write a file, and own it. */
 enum file_privacy {
 	FILE_PUBLIC,	/* anyone may own, read, even write it */
 	FILE_TRUSTED,	/* only its owner, whoever that is, may write it */
@@ -17,7 +17,7 @@ enum file_privacy {
 	FILE_SECRET,	/* and nobody else may read it */
 };
 
-/* Close *fd where it is not -1, and make it -1. */
+/* Close *fd if it is not -1, and make it -1. */
 void file_close(int *fd);
 
 /*
@@ -41,8 +41,8 @@ bool file_is_irregular(int number, const char **what);
 
 /*
  * Open an existing regular file for reading; nothing else is ever opened.
- * ERR_MISSING where there is none, ERR_FORMAT where it is not a regular file,
- * ERR_PERMISSIONS where its mode or owner is looser than privacy.
+ * ERR_MISSING if there is none, ERR_FORMAT if it is not a regular file,
+ * ERR_PERMISSIONS if its mode or owner is looser than privacy.
  */
 MUST_CHECK enum err file_open(const char *path, enum file_privacy privacy,
     int *out_fd, struct error *err);
@@ -112,14 +112,14 @@ MUST_CHECK enum err file_update(const char *path, struct span in, mode_t mode,
     struct error *err);
 
 /*
- * Open a regular file, made with mode where it is missing, to append to it and
+ * Open a regular file, made with mode if it is missing, to append to it and
  * to read it.
  */
 MUST_CHECK enum err file_open_to_append(const char *path, mode_t mode,
     int *out_fd, struct error *err);
 
 /*
- * Append to such a file, and fsync it; where the write fails the file is cut
+ * Append to such a file, and fsync it; if the write fails the file is cut
  * back to what it was.
  */
 MUST_CHECK enum err file_append(int fd, const char *path, struct span in,
@@ -153,8 +153,8 @@ MUST_CHECK enum err file_make_temporary(int folder, const char *name,
 
 /*
  * Is there anything at this path, or of this name in an open folder?  (Links
- * are not followed.)  ENOENT and ENOTDIR mean that there is not.  What cannot
- * be looked at is not absent: *found is set only with ERR_OK.
+ * are not followed.)  ENOENT and ENOTDIR mean that there is not.  A
+ * name that cannot be looked at is not absent: *found is set only with ERR_OK.
  * ERR_PERMISSIONS, ERR_IO
  */
 MUST_CHECK enum err file_find(const char *path, bool *found,
@@ -164,17 +164,17 @@ MUST_CHECK enum err file_find_at(int folder, const char *name, bool *found,
 
 /*
  * Join folder and name into out.  A name that is absolute stands alone.
- * ERR_FORMAT where it does not fit.
+ * ERR_FORMAT if it does not fit.
  */
 MUST_CHECK enum err file_join(char *out, size_t capacity, const char *folder,
     const char *name, struct error *err);
 
-/* The folder part of a path, "." where it has none. */
+/* The folder part of a path, "." if it has none. */
 MUST_CHECK enum err file_folder(char *out, size_t capacity, const char *path,
     struct error *err);
 
 /*
- * Take an exclusive lock (flock) on a file, made where it is missing, waiting
+ * Take an exclusive lock (flock) on a file, made if it is missing, waiting
  * up to wait_s seconds.  ERR_LOCKED after that.  Closing *out_fd, or dying,
  * gives it back.
  */

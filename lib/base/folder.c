@@ -53,6 +53,8 @@ enum err
 folder_fail(const struct folder *folder, const char *name,
     const char *doing, int number, struct error *err)
 {
+	const struct shell_word shared = shell_word(folder->path,
+	    folder->shared_size);
 	char remedy[FOLDER_REMEDY_SIZE];
 	char who[IDENTITY_NAME_SIZE];
 	char path[PATH_MAX];
@@ -64,14 +66,13 @@ folder_fail(const struct folder *folder, const char *name,
 	if (number == ELOOP && folder->is_shared)
 		return err_fail(err, ERR_PERMISSIONS, "%s: not followed: it is "
 		    "a link in a folder that %s can change; put the file "
-		    "itself there, or remove the link: rm '%s'", path, who,
-		    path);
+		    "itself there, or remove the link: rm %s", path, who,
+		    shell_word(path, strlen(path)).text);
 	if (number == EXDEV && folder->has_master)
 		return err_fail(err, ERR_PERMISSIONS, "%s: not opened: "
 		    "another filesystem is mounted there, below a folder that "
-		    "%s can change: chown root '%.*s' && chmod go-w '%.*s'",
-		    path, who, (int)folder->shared_size, folder->path,
-		    (int)folder->shared_size, folder->path);
+		    "%s can change: chown root %s && chmod go-w %s",
+		    path, who, shared.text, shared.text);
 	if (number == EACCES && folder->has_master)
 		return err_fail(err, ERR_PERMISSIONS, "%s: not opened: %s can "
 		    "change its folder, but may not read it: %s", path, who,
@@ -112,8 +113,8 @@ folder_open_name(const struct folder *folder, const char *name, int flags,
 }
 
 /*
- * One that he may not write is not his: he has moved it here.  What is written
- * into it would land where he could not have put it.
+ * One that he may not write is not his: he has moved it here.  A file that is
+ * written into it would land where he could not have put it.
  */
 enum err
 folder_check_master(const struct folder *folder, struct error *err)

@@ -26,7 +26,7 @@
 #include "base/bytes.h"
 #include "base/identity.h"
 
-/* What is done with what is found. */
+/* The use that is made of the file or folder. */
 enum folder_use {
 	FOLDER_LOOK,	/* it is judged, and goes nowhere */
 	FOLDER_CHANGE,	/* the file is replaced, or copied */

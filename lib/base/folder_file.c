@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/attributes.h"
@@ -122,7 +123,8 @@ keep_owner(const struct temporary *temporary, const struct stat *st,
 	return err_fail(err, ERR_PERMISSIONS, "%s: not replaced: it is not "
 	    "readable for all (mode %04o), and only %s and root can keep its "
 	    "owner; run this as root, or: chown %u %s", temporary->path,
-	    st->st_mode & 07777, owner, geteuid(), temporary->path);
+	    st->st_mode & 07777, owner, geteuid(),
+	    shell_word(temporary->path, strlen(temporary->path)).text);
 }
 
 /* Content first, then who may read it. */

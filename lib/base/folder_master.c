@@ -38,8 +38,8 @@ read_acl(int fd, struct posix_acl_xattr_entry out[ACL_ENTRIES_MAX])
 }
 
 /*
- * Where the bits of the group are an ACL's mask, it may be one user, or one
- * group, that may write.  False where it is several: then it is whoever those
+ * If the bits of the group are an ACL's mask, it may be one user, or one
+ * group, that may write.  False if it is several: then it is whoever those
  * bits say.
  */
 static bool
@@ -125,18 +125,20 @@ folder_remedy(const struct folder *folder, const char *path,
     const char *rights, char out[FOLDER_REMEDY_SIZE])
 {
 	const struct identity *master = &folder->master;
-	const int size = (int)folder->shared_size;
+	const struct shell_word shared = shell_word(folder->path,
+	    folder->shared_size);
+	const struct shell_word word = shell_word(path, strlen(path));
 	char who[IDENTITY_NAME_SIZE];
-	char give[FOLDER_REMEDY_SIZE / 2] = "";
+	char give[3 * sizeof(struct shell_word)] = "";
 
 	folder_who(master, who);
 	if (master->uid != IDENTITY_NOBODY)
-		snprintf(give, sizeof(give), "chown %s '%s'; or, ",
-		    bare_name(who), path);
+		snprintf(give, sizeof(give), "chown %s %s; or, ",
+		    bare_name(who), word.text);
 	else if (master->gid != IDENTITY_NOBODY)
-		snprintf(give, sizeof(give), "chgrp %s '%s' && chmod g+%s "
-		    "'%s'; or, ", bare_name(who), path, rights, path);
+		snprintf(give, sizeof(give), "chgrp %s %s && chmod g+%s "
+		    "%s; or, ", bare_name(who), word.text, rights, word.text);
 	snprintf(out, FOLDER_REMEDY_SIZE, "%sif it can be root's alone, "
-	    "chown root '%.*s' && chmod go-w '%.*s'", give, size,
-	    folder->path, size, folder->path);
+	    "chown root %s && chmod go-w %s", give, shared.text,
+	    shared.text);
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-/* What the parts of folder share.  Inside of folder*.c only. */
+/* For the parts of folder, inside of folder*.c only. */
 #pragma once
 
 #include "base/folder.h"
+#include "base/shell_word.h"
 
 /*
  * Open a name of the folder without following a link, with the master's
@@ -24,7 +25,7 @@ void folder_who(const struct identity *master, char out[IDENTITY_NAME_SIZE]);
 /* Who else can change what names in this folder mean. */
 void folder_find_master(int fd, const struct stat *st, struct identity *out);
 
-#define FOLDER_REMEDY_SIZE 480
+#define FOLDER_REMEDY_SIZE (6 * sizeof(struct shell_word))
 
 /*
  * The commands that give a file or folder to the master, or take the folder
@@ -33,6 +34,6 @@ void folder_find_master(int fd, const struct stat *st, struct identity *out);
 void folder_remedy(const struct folder *folder, const char *path,
     const char *rights, char out[FOLDER_REMEDY_SIZE]);
 
-/* What an errno means at a name of this folder. */
+/* Say what an errno means at a name of this folder. */
 enum err folder_fail(const struct folder *folder, const char *name,
     const char *doing, int number, struct error *err);

@@ -91,16 +91,18 @@ static enum err
 refuse_to_run(const struct folder *at, const struct stat *st,
     struct error *err)
 {
+	const struct shell_word word = shell_word(path_of(at),
+	    strlen(path_of(at)));
 	char name[IDENTITY_NAME_SIZE];
 
 	identity_name(st->st_uid, name);
 	if (!identity_is_trusted(st->st_uid))
 		return err_fail(err, ERR_PERMISSIONS, "%s is the folder of "
 		    "%s, who could put another program there: chown root %s",
-		    path_of(at), name, path_of(at));
+		    path_of(at), name, word.text);
 	return err_fail(err, ERR_PERMISSIONS, "others can write the folder "
 	    "%s (mode %04o) and put another program there: chmod go-w %s",
-	    path_of(at), st->st_mode & 07777, path_of(at));
+	    path_of(at), st->st_mode & 07777, word.text);
 }
 
 /* Judge the folder before a name in it is looked up. */
@@ -127,15 +129,16 @@ judge(struct walk *walk, bool is_last, struct error *err)
 	if (at->has_master && (master.uid != at->master.uid ||
 	    (master.uid == IDENTITY_NOBODY &&
 	    master.gid != at->master.gid))) {
+		const struct shell_word shared = shell_word(path_of(at),
+		    at->shared_size);
 		char one[IDENTITY_NAME_SIZE], other[IDENTITY_NAME_SIZE];
 
 		folder_who(&at->master, one);
 		folder_who(&master, other);
 		return err_fail(err, ERR_PERMISSIONS, "%s: %s can change it, "
 		    "and %s the way to it; it has to be in one hand: chown "
-		    "root '%.*s' && chmod go-w '%.*s'", path_of(at), other,
-		    one, (int)at->shared_size, path_of(at),
-		    (int)at->shared_size, path_of(at));
+		    "root %s && chmod go-w %s", path_of(at), other, one,
+		    shared.text, shared.text);
 	}
 	at->is_shared = true;
 	at->shared_size = strlen(path_of(at));
@@ -168,8 +171,8 @@ check_link(const struct walk *walk, const char *name, const struct stat *st,
 		    (unsigned long)st->st_nlink);
 	identity_name(st->st_uid, owner);
 	return err_fail(err, ERR_PERMISSIONS, "%s: not followed: it is a link "
-	    "of %s; chown -h root %s, or run this as %s", path, owner, path,
-	    owner);
+	    "of %s; chown -h root %s, or run this as %s", path, owner,
+	    shell_word(path, strlen(path)).text, owner);
 }
 
 /* The link's target comes before what else there is to walk. */

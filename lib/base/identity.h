@@ -20,7 +20,7 @@ struct identity {
 	size_t group_count;
 };
 
-/* What identity_take changed, for identity_give_back. */
+/* The rights that identity_take changed, for identity_give_back. */
 struct identity_before {
 	uid_t uid;
 	gid_t gid;

@@ -28,9 +28,9 @@ MUST_CHECK enum err listing_open_at(int folder, const char *path,
 
 /*
  * The next name, `.` and `..` passed over, valid until the next call.  False
- * after the last, and at once where *code is not ERR_OK.
+ * after the last, and at once if *code is not ERR_OK.
  *
- * code  becomes ERR_IO where the folder cannot be read to its end: what was
+ * code  becomes ERR_IO if the folder cannot be read to its end: what was
  *       seen of it then is not all that it holds
  */
 bool listing_next(struct listing *listing, const char **name, enum err *code,

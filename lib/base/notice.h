@@ -25,7 +25,8 @@ struct notices {
 #define RELEASE_NOTICES __attribute__((cleanup(notices_release)))
 
 /*
- * Add one line.  What cannot be shown becomes '?'; without memory it is lost.
+ * Add one line.  A character that cannot be shown becomes '?'; without memory
+ * the line is lost.
  * fmt is a literal.
  */
 void notice(struct notices *notices, const char *fmt, ...)

@@ -139,7 +139,7 @@ number_der_content(const struct number *number,
 
 	out[0] = 0;
 	memcpy(out + 1, number->octets, NUMBER_OCTETS);
-	/* One leading zero stays where the next octet has its top bit set. */
+	/* One leading zero stays if the next octet has its top bit set. */
 	while (first < NUMBER_OCTETS && out[first] == 0 &&
 	    (out[first + 1] & 0x80) == 0)
 		first++;

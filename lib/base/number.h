@@ -21,7 +21,7 @@ struct number {
 
 struct number number_from_u64(uint64_t value);
 
-/* From big-endian octets without sign.  False where more than 20 remain
+/* From big-endian octets without sign.  False if more than 20 remain
  * after leading zeros. */
 bool number_from_octets(struct span octets, struct number *out);
 

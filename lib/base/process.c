@@ -56,7 +56,7 @@ has_ended(pid_t pid)
 
 /*
  * Keep the beginning of what it prints until it closes its output, or ends: a
- * daemon that it started may hold the output open for good.  False where the
+ * daemon that it started may hold the output open for good.  False if the
  * time runs out first.
  */
 static bool
@@ -73,7 +73,7 @@ collect_output(int fd, pid_t pid, int64_t deadline_ms,
 		ssize_t got;
 		size_t i;
 
-		/* What a daemon prints from now on is not waited for. */
+		/* A daemon may go on to print: that is not waited for. */
 		if (ended && used + 1 == sizeof(out->output))
 			return true;
 		if (!ended && left_ms <= 0)
@@ -110,7 +110,7 @@ make_one_line(char *text)
 		text[size - 1] = '\0';
 }
 
-/* Wait for the end; false where the time runs out first. */
+/* Wait for the end; false if the time runs out first. */
 static bool
 wait_until(pid_t pid, int64_t deadline_ms, int *status)
 {

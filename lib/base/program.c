@@ -9,21 +9,23 @@
 #include "base/file.h"
 #include "base/folder.h"
 #include "base/program.h"
+#include "base/shell_word.h"
 
 #define PATH_DEFAULT "/bin:/usr/bin"
 
 static enum err
 refuse(const char *path, const struct stat *st, struct error *err)
 {
+	const struct shell_word word = shell_word(path, strlen(path));
 	char owner[IDENTITY_NAME_SIZE];
 
 	identity_name(st->st_uid, owner);
 	if (!identity_is_trusted(st->st_uid))
 		return err_fail(err, ERR_PERMISSIONS, "%s belongs to %s, who "
 		    "can change it at will: chown root %s", path, owner,
-		    path);
+		    word.text);
 	return err_fail(err, ERR_PERMISSIONS, "others can write %s (mode "
-	    "%04o): chmod go-w %s", path, st->st_mode & 07777, path);
+	    "%04o): chmod go-w %s", path, st->st_mode & 07777, word.text);
 }
 
 static enum err

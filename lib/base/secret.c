@@ -83,7 +83,7 @@ secret_new(size_t size, struct secret *out, struct error *err)
 {
 	uint8_t *data = sodium_malloc(size + 1);
 
-	/* libsodium goes on where its lock is refused; sanitizers make
+	/* libsodium goes on if its lock is refused; sanitizers make
 	 * nothing of mlock(2). */
 	if (data != NULL && mlock2(data, size + 1, 0) != 0) {
 		sodium_free(data);

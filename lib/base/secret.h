@@ -30,7 +30,7 @@ MUST_CHECK enum err secret_harden_process(struct error *err);
  */
 MUST_CHECK enum err secret_wipe_freed(struct error *err);
 
-/* size zeroed octets.  ERR_IO where memory or its lock is exhausted. */
+/* size zeroed octets.  ERR_IO if memory or its lock is exhausted. */
 MUST_CHECK enum err secret_new(size_t size, struct secret *out,
     struct error *err);
 void secret_release(struct secret *secret);
@@ -41,13 +41,13 @@ void secret_wipe(void *data, size_t size);
 /*
  * Read one line (LF ends it and is not kept) from a descriptor, octet by
  * octet so that the next line stays there for the next reader.
- * ERR_KEY where there is no line or it exceeds SECRET_LINE_MAX.
+ * ERR_KEY if there is no line or it exceeds SECRET_LINE_MAX.
  */
 MUST_CHECK enum err secret_read_line(int fd, const char *what,
     struct secret *out, struct error *err);
 
 /*
- * Ask on the terminal, without echo.  ERR_KEY where there is no terminal.
+ * Ask on the terminal, without echo.  ERR_KEY if there is no terminal.
  */
 MUST_CHECK enum err secret_ask(const char *prompt, struct secret *out,
     struct error *err);
@@ -57,7 +57,7 @@ struct secret_source {
 	int fd;		/* --passphrase-fd, one line each; -1: the terminal */
 };
 
-/* The next passphrase of a source.  ERR_KEY where it has none. */
+/* The next passphrase of a source.  ERR_KEY if it has none. */
 MUST_CHECK enum err secret_obtain(const struct secret_source *source,
     const char *prompt, struct secret *out, struct error *err);
 

@@ -157,7 +157,7 @@ utc_format_date(int64_t at_s, char out[UTC_TEXT_SIZE])
 	out[10] = '\0';
 }
 
-/* count decimal digits at text; -1 where one is no digit. */
+/* count decimal digits at text; -1 if one is no digit. */
 static int
 digits(const char *text, int count)
 {

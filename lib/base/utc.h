@@ -38,7 +38,7 @@ int utc_weekday(int64_t at_s);
 
 struct civil utc_to_civil(int64_t at_s);
 
-/* False where a field is out of range. */
+/* False if a field is out of range. */
 bool utc_from_civil(const struct civil *civil, int64_t *out_s);
 
 /* 00:00Z of the day that at_s lies in. */

@@ -11,7 +11,7 @@
 #define WINDOW_SIZE (256 * 1024)
 
 struct window {
-	struct span memory;	/* all of it, where there is no file */
+	struct span memory;	/* all of it, if there is no file */
 	int fd;			/* -1 for memory; borrowed */
 	uint64_t size;		/* octets in all */
 	uint64_t offset;	/* where buffered begins in the file */
@@ -33,8 +33,8 @@ void window_release(struct window *window);
 
 /*
  * The octets at offset: at least `need` of them (up to WINDOW_SIZE for a
- * file), more where they are at hand.  They stay valid until the next call.
- * ERR_FORMAT where fewer than need remain.
+ * file), more if they are at hand.  They stay valid until the next call.
+ * ERR_FORMAT if fewer than need remain.
  */
 MUST_CHECK enum err window_view(struct window *window, uint64_t offset,
     size_t need, struct span *out, struct error *err);

@@ -52,7 +52,7 @@ static const struct known table[] = {
 	    0x04, 0x01}},
 };
 
-/* What the configuration calls them. */
+/* Their names in the configuration. */
 static const struct {
 	const char *name;
 	const char *digest;
@@ -143,7 +143,7 @@ algorithm_parse(struct span identifier, struct algorithm *out,
 	code = parse_other(identifier, out, err);
 	if (code != ERR_FORMAT)
 		return code;
-	/* What cannot be read is no algorithm on the list either. */
+	/* One that cannot be read is not on the list either. */
 	if (err != NULL)
 		err->code = ERR_ALGORITHM;
 	return ERR_ALGORITHM;
@@ -168,7 +168,7 @@ key_name(EVP_PKEY *key)
 	return name != NULL ? name : "a key of unknown type";
 }
 
-/* *out stays as it is where no digest is wanted. */
+/* *out stays as it is if no digest is wanted. */
 static enum err
 choose_digest(const char *name, const char **out, struct error *err)
 {

@@ -36,7 +36,7 @@ struct algorithm {
 MUST_CHECK enum err algorithm_parse(struct span identifier,
     struct algorithm *out, struct error *err);
 
-/* ERR_WEAK where it rests on MD5 or SHA-1. */
+/* ERR_WEAK if it rests on MD5 or SHA-1. */
 MUST_CHECK enum err algorithm_check(const struct algorithm *algorithm,
     struct error *err);
 
@@ -59,7 +59,7 @@ MUST_CHECK enum err algorithm_for_key(struct evp_pkey_st *key,
 /*
  * Prepare a context for EVP_DigestVerify* or, with is_signing, for
  * EVP_DigestSign*, PSS parameters included.  ERR_SIGNATURE (ERR_KEY when
- * signing) where key and algorithm do not fit each other.  Nothing weak is
+ * signing) if key and algorithm do not fit each other.  Nothing weak is
  * ever signed with: ERR_WEAK.
  */
 MUST_CHECK enum err algorithm_start(const struct algorithm *algorithm,

@@ -182,7 +182,7 @@ pss_parse(struct span in, struct algorithm *out, struct error *err)
 
 /*
  * The parameters that the key's SubjectPublicKeyInfo restricts it to; none
- * where *has_any becomes false.
+ * if *has_any becomes false.
  */
 static enum err
 parse_restriction(struct span spki, bool *has_any, struct algorithm *out,

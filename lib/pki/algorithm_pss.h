@@ -10,15 +10,15 @@
 bool pss_is_oid(struct span oid);
 
 /*
- * Decode RSASSA-PSS-params, DER.  What they leave out is SHA-1, which makes
- * the algorithm weak.  ERR_FORMAT where they are not DER, ERR_ALGORITHM for a
- * hash, mask or salt that is not on the list.
+ * Decode RSASSA-PSS-params, DER.  A hash that they leave out is SHA-1, which
+ * makes the algorithm weak.  ERR_FORMAT if they are not DER, ERR_ALGORITHM for
+ * a hash, mask or salt that is not on the list.
  */
 MUST_CHECK enum err pss_parse(struct span parameters, struct algorithm *out,
     struct error *err);
 
 /*
- * Choose what an RSA-PSS key signs with: its own parameters where it has
+ * Choose what an RSA-PSS key signs with: its own parameters if it has
  * some, else the digest and a salt of the same size.
  *
  * digest  "SHA384", or NULL for the key's own

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What matters of a CA certificate (RFC 5280 4). */
+/* A CA certificate: the fields that matter here (RFC 5280 4). */
 #pragma once
 
 #include "base/bytes.h"
@@ -68,7 +68,7 @@ MUST_CHECK enum err cert_check_issued_by(const struct cert *subject,
 
 /*
  * The subject as OpenSSL's index has it, "/C=DE/CN=x": X509_NAME_oneline,
- * printable ASCII.  What does not fit is left out.
+ * printable ASCII, cut if it does not fit.
  */
 void cert_subject_oneline(const struct cert *cert, char *out,
     size_t capacity);

@@ -99,7 +99,7 @@ walk_extension(struct span extension, struct cert *cert, struct error *err)
 	return walk_points(value.content, cert, err);
 }
 
-/* What follows the key: unique identifiers, and [3] with the extensions. */
+/* Behind the key come unique identifiers, and [3] with the extensions. */
 static enum err
 walk_tail(struct span tail, struct cert *cert, struct error *err)
 {

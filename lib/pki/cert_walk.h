@@ -8,7 +8,7 @@
  * Fill the spans of a cert whose der is filled: subject, issuer, serial,
  * spki, signature_algorithm and cdp with is_cdp_indirect.
  *
- * ERR_FORMAT where the fields are not strict DER, where inner and outer
+ * ERR_FORMAT if the fields are not strict DER, if inner and outer
  * signature algorithm differ (RFC 5280 4.1.1.2), and for more distribution
  * point names than CERT_CDP_MAX.
  */

@@ -142,15 +142,16 @@ parse_head(struct crl *crl, struct span *in, struct error *err)
 static enum err
 open_frame(struct crl *crl, uint64_t *content_offset, struct error *err)
 {
-	uint64_t content_size;
+	uint64_t content_size, left;
 	size_t header_size;
 
 	TRY(measure(crl, 0, crl->size, "CRL", &header_size, &content_size,
 	    err));
-	if (header_size + content_size != crl->size)
-		return err_fail(err, ERR_FORMAT, "CRL: %llu octets follow it",
-		    (unsigned long long)(crl->size - header_size -
-					 content_size));
+	left = crl->size - header_size - content_size;
+	if (left > 0)
+		return err_fail(err, ERR_FORMAT, "CRL: %llu octet%s it",
+		    (unsigned long long)left,
+		    left == 1 ? " follows" : "s follow");
 	crl->tbs_offset = header_size;
 	TRY(measure(crl, crl->tbs_offset, crl->size, "tbsCertList",
 	    &header_size, &content_size, err));
@@ -226,8 +227,8 @@ parse_bits(struct crl *crl, struct span content, struct error *err)
 	if (unused > 7 || (content.size == 1 && unused != 0) ||
 	    (last & ((1U << unused) - 1)) != 0)
 		return err_fail(err, ERR_FORMAT,
-		    "signatureValue: no whole BIT STRING in %zu octets",
-		    content.size);
+		    "signatureValue: no whole BIT STRING in %zu octet%s",
+		    content.size, content.size == 1 ? "" : "s");
 	crl->signature.data = content.data + 1;
 	crl->signature.size = content.size - 1;
 	crl->signature_unused_bits = unused;

@@ -56,7 +56,7 @@ struct crl {
 	bool has_extensions;
 	bool has_aki;
 	bool is_aki_critical;
-	struct span aki_key_id;	/* size 0 where it has none */
+	struct span aki_key_id;	/* size 0 if it has none */
 	bool has_aki_certificate;	/* it names one by issuer and serial */
 	struct span aki_issuer;	/* content of the GeneralNames */
 	struct span aki_serial;	/* INTEGER content octets */
@@ -116,8 +116,8 @@ MUST_CHECK enum err crl_algorithm(const struct crl *crl,
 
 /*
  * Verify the signature with the signer's key, reading tbsCertList once.
- * ERR_SIGNATURE, ERR_ALGORITHM, ERR_WEAK; ERR_ISSUER where the signer's name
- * is another or may not sign CRLs.
+ * ERR_SIGNATURE, ERR_ALGORITHM, ERR_WEAK; ERR_ISSUER if the signer's name
+ * is another or it may not sign CRLs.
  */
 MUST_CHECK enum err crl_verify(struct crl *crl, const struct cert *signer,
     struct error *err);
@@ -140,7 +140,7 @@ int serial_compare(struct span a, struct span b);
 /* The name of a CRLReason, "keyCompromise"; "unknown" outside 0..10. */
 const char *crl_reason_name(int32_t reason);
 
-/* What one walk over all entries finds. */
+/* The findings of one walk over all entries. */
 struct crl_survey {
 	uint64_t count;
 	bool is_sorted;		/* strictly ascending serials */

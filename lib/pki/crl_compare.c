@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "pki/crl_parts.h"
 
-/* A walk in serial order, over an index where the list has another. */
+/* A walk in serial order, over an index if the list has another. */
 struct cursor {
 	struct crl *crl;
 	struct crl_entries entries;

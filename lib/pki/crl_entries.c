@@ -94,7 +94,7 @@ take_certificate_issuer(void *target, bool is_critical, struct span value,
 }
 
 /*
- * holdInstructionCode is left out: obsolete, so it is passed over, or where
+ * holdInstructionCode is left out: obsolete, so it is passed over, or if
  * it is critical unknown.
  */
 static const struct extension_type entry_extension_types[] = {

@@ -15,7 +15,7 @@ take_only(struct span in, uint8_t tag, const char *what, struct span *out,
 	return der_end(in, what, err);
 }
 
-/* Leave *out as it is where the tag is not next. */
+/* Leave *out as it is if the tag is not next. */
 static enum err
 take_optional(struct span *in, uint8_t tag, const char *what,
     bool *is_present, struct span *out, struct error *err)
@@ -130,8 +130,8 @@ check_reasons(struct span flags, const char *what, struct error *err)
 	    (last & ((1U << flags.data[0]) - 1)) != 0)
 		return err_fail(err, ERR_FORMAT,
 		    "%s: onlySomeReasons is no minimal BIT STRING in %zu "
-		    "octets",
-		    what, flags.size);
+		    "octet%s",
+		    what, flags.size, flags.size == 1 ? "" : "s");
 	return ERR_OK;
 }
 

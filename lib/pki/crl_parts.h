@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What the files behind pki/crl.h share; other rooms include crl.h only. */
+/* For the files behind pki/crl.h; other rooms include crl.h only. */
 #pragma once
 
 #include "pki/crl.h"

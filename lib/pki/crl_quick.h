@@ -45,7 +45,7 @@ load_64(const uint8_t *at)
 
 /*
  * Eight decimal digits as four numbers of two, the first in the lowest 16
- * bits.  False where one is no digit.
+ * bits.  False if one is no digit.
  */
 static inline bool
 pairs_quick(const uint8_t *text, uint64_t *out)

@@ -85,7 +85,7 @@ verify_whole(struct crl *crl, EVP_MD_CTX *context, struct error *err)
 	return ERR_OK;
 }
 
-/* What can be said before any octet is hashed. */
+/* Say what can be said before any octet is hashed. */
 static enum err
 check_signer(const struct crl *crl, const struct cert *signer,
     struct algorithm *algorithm, struct error *err)

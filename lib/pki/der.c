@@ -205,8 +205,10 @@ der_end(struct span in, const char *what, struct error *err)
 {
 	if (in.size == 0)
 		return ERR_OK;
-	return err_fail(
-	    err, ERR_FORMAT, "%s: %zu octets follow it", what, in.size);
+	return in.size == 1 ?
+	    err_fail(err, ERR_FORMAT, "%s: 1 octet follows it", what) :
+	    err_fail(err, ERR_FORMAT, "%s: %zu octets follow it", what,
+	    in.size);
 }
 
 enum err

@@ -54,7 +54,7 @@ MUST_CHECK enum err der_measure(struct span head, const char *what,
     uint8_t *tag, size_t *header_size, uint64_t *content_size,
     struct error *err);
 
-/* ERR_FORMAT where anything is left. */
+/* ERR_FORMAT if anything is left. */
 MUST_CHECK enum err der_end(struct span in, const char *what,
     struct error *err);
 
@@ -70,7 +70,7 @@ MUST_CHECK enum err der_check_integer(struct span content, const char *what,
 MUST_CHECK enum err der_small_integer(struct span content, const char *what,
     int32_t *out, struct error *err);
 
-/* Dotted decimal text of OID content, cut where it does not fit. */
+/* Dotted decimal text of OID content, cut if it does not fit. */
 void der_oid_text(struct span content, char out[DER_OID_TEXT_SIZE]);
 
 /*

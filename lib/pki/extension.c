@@ -18,7 +18,8 @@ check_oid(struct span oid, const char *what, struct error *err)
 
 	if (oid.size == 0 || oid.data[oid.size - 1] >= 0x80)
 		return err_fail(err, ERR_FORMAT,
-		    "%s: %zu octets that are no whole OID", what, oid.size);
+		    "%s: no whole OID in %zu octet%s", what, oid.size,
+		    oid.size == 1 ? "" : "s");
 	for (size_t i = 0; i < oid.size; i++) {
 		if (is_first && oid.data[i] == 0x80)
 			return err_fail(err, ERR_FORMAT,

@@ -145,7 +145,7 @@ void lint_crl_entry(struct lint *lint, const struct crl_entry *entry,
     uint64_t index);
 
 /*
- * Judge a whole CRL.  What cannot be parsed is the finding `format`; an
+ * Judge a whole CRL.  One that cannot be parsed is the finding `format`; an
  * error returned is I/O or memory.
  *
  * root   the CA that should have signed it, or NULL
@@ -154,7 +154,7 @@ MUST_CHECK enum err lint_crl(struct lint *lint, struct window *window,
     const struct cert *root, struct error *err);
 
 /*
- * Judge a CA certificate, DER or PEM.  What cannot be parsed is the finding
- * `certificate-format`.
+ * Judge a CA certificate, DER or PEM.  One that cannot be parsed has the
+ * finding `certificate-format`.
  */
 void lint_certificate(struct lint *lint, struct span file);

@@ -63,7 +63,7 @@ judge_number(struct lint *lint, const struct crl *crl)
 		    "cRLNumber is critical, and must not be");
 }
 
-/* What of the CA's certificates the list leaves out. */
+/* Which of the CA's certificates does the list leave out? */
 static void
 judge_scope(struct lint *lint, const struct crl_idp *idp)
 {

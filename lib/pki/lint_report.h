@@ -4,7 +4,7 @@
 
 #include "pki/lint.h"
 
-/* Count a finding and hand it on; the text is cut where it does not fit. */
+/* Count a finding and hand it on; the text is cut if it does not fit. */
 void lint_report(struct lint *lint, enum lint_id id, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -17,7 +17,7 @@ struct pem_block {
 
 /*
  * Find the first block at or after *offset and move *offset behind it.
- * False where there is none.  A BEGIN whose END is missing or names another
+ * False if there is none.  A BEGIN whose END is missing or names another
  * label is passed over.
  */
 bool pem_next(struct span text, size_t *offset, struct pem_block *out);

@@ -69,7 +69,7 @@ add_dated(const struct schedule *schedule, int64_t deadline_s,
 	    {.state = PAIR_EXPIRED, .at_s = forecast->next_update_s}};
 	size_t i;
 
-	/* What is not overtaken rises in time as it does in the table. */
+	/* Those that are not overtaken rise in time as in the table. */
 	for (i = 0; i < DATED_COUNT; i++) {
 		if (!is_overtaken(dated, i))
 			add_event(forecast, dated[i].at_s, dated[i].state,

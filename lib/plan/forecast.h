@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What fails on which day if nobody acts.  Pure: follows from a standing, and
- * says what standing_decide will say on the days to come.
+ * Tells what fails on which day if nobody acts.  Pure: follows from a standing,
+ * and says what standing_decide will say on the days to come.
  */
 #pragma once
 
@@ -40,7 +40,7 @@ struct forecast {
 };
 
 /*
- * The events of a pair in order of time, whether still to come or past.  Where
+ * The events of a pair in order of time, whether still to come or past.  If
  * the pair is in a state at now_s that no date brings about, `missing` say,
  * the first event is that state.  A state that a worse one has overtaken is
  * left out: check never says it.  No date lies beyond the root's end, if the

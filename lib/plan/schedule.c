@@ -82,7 +82,7 @@ schedule_ceremony(const struct schedule *schedule, uint32_t index)
 
 /*
  * The index of the first ceremony whose date less `lead` lies after limit_s;
- * schedule_count where none does.  A binary search, for dates rise.
+ * schedule_count if none does.  A binary search, for dates rise.
  */
 static uint32_t
 first_after(const struct schedule *schedule, const struct duration *lead,

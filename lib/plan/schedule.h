@@ -33,7 +33,7 @@ struct schedule {
 	size_t avoid_count;
 };
 
-/* The words of a schedule file, each NULL where it is absent. */
+/* The words of a schedule file, each NULL if it is absent. */
 struct schedule_text {
 	const char *every;	/* "6 months"; required, whole months */
 	const char *on;		/* "first tuesday", "last friday", "day 15" */
@@ -74,7 +74,7 @@ int64_t schedule_ceremony(const struct schedule *schedule, uint32_t index);
 uint32_t schedule_index(const struct schedule *schedule, int64_t at_s);
 int64_t schedule_next(const struct schedule *schedule, int64_t at_s);
 
-/* The last ceremony whose date is at or before at_s; false where none is. */
+/* The last ceremony whose date is at or before at_s; false if none is. */
 bool schedule_last(const struct schedule *schedule, int64_t at_s,
     int64_t *out_s);
 
@@ -104,7 +104,7 @@ struct schedule_day {
  * without harm: the latest date after the ceremony's own, outside `avoid`, on
  * which `grace` still ends by the cushion of the CRL of the ceremony before,
  * and which does not yet count for the next ceremony (date < next - early).
- * Where `on` names a weekday, the latest such date on that weekday goes first.
+ * If `on` names a weekday, the latest such date on that weekday goes first.
  * The first ceremony has none, for it has no CRL before it; nor has one to
  * which the calendar leaves no such day.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What schedule.c and schedule_words.c share; not for other rooms. */
+/* For the files behind plan/schedule.h; not for other rooms. */
 #pragma once
 
 #include "plan/schedule.h"

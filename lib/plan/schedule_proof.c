@@ -9,7 +9,7 @@ struct stretch {
 	int64_t root_end_s;
 };
 
-/* What is found between each ceremony and the next, over the years. */
+/* The gaps between each ceremony and the next, over the years. */
 struct gaps {
 	bool is_open;
 	int64_t ceremony_s;	/* the first that leaves one */
@@ -69,7 +69,7 @@ excess_text(int64_t seconds, char *out, size_t capacity)
 		    rest, second_word);
 }
 
-/* A date where it is 00:00Z, else the instant. */
+/* A date if it is 00:00Z, else the instant. */
 static void
 instant_text(int64_t at_s, char out[UTC_TEXT_SIZE])
 {
@@ -80,7 +80,7 @@ instant_text(int64_t at_s, char out[UTC_TEXT_SIZE])
 }
 
 /*
- * What would close all gaps, in whole days: "; a cushion of 18 days, or a
+ * Say what would close all gaps, in whole days: "; a cushion of 18 days, or a
  * validity longer by 3 days, leaves no gap".  Each is measured before it is
  * said, for months in the words may make a day more of it.
  */

@@ -122,7 +122,7 @@ find_place(const struct judgement *judgement, bool (*is_true)(
 	return NULL;
 }
 
-/* The place whose CRL ends first, or NULL where none counts. */
+/* The place whose CRL ends first, or NULL if none counts. */
 static const struct standing_place *
 place_ending_first(const struct standing_facts *facts)
 {
@@ -248,7 +248,7 @@ severity_of(enum pair_state state, const struct judgement *judgement)
 	return pair_state_severity(state);
 }
 
-/* What every state has: the dates of the place that ends first. */
+/* Every state has the dates of the place that ends first. */
 static void
 set_dates(const struct judgement *judgement, struct standing *out)
 {

@@ -60,7 +60,7 @@ struct standing_place {
 	const char *remedy;
 };
 
-/* On the root: what the pair's own notes say, where there are some. */
+/* On the root: what the pair's own notes say, if there are some. */
 struct standing_news {
 	bool has_receipt;
 	int64_t installed_s;	/* by the subordinate's clock */
@@ -78,7 +78,7 @@ struct standing_news {
 
 struct standing_facts {
 	char root[33];
-	char subordinate[33];	/* empty where a root has none configured */
+	char subordinate[33];	/* empty if a root has none configured */
 	const struct schedule *schedule;	/* borrowed */
 	const struct standing_place *places;	/* borrowed; one per store */
 	size_t place_count;

@@ -9,7 +9,7 @@
 #define TIDING_SIZE 160
 #define WHY_SIZE 640	/* the longest of them, whole */
 
-/* What to do about a state, on a subordinate and on the root. */
+/* The way out of a state, on a subordinate and on the root. */
 static const struct {
 	const char *on_subordinate;
 	const char *on_root;
@@ -59,7 +59,7 @@ place_text(const struct standing_place *place, char out[PLACE_TEXT_SIZE])
 		    place->path[0] == '\0' ? "" : " ", place->path);
 }
 
-/* "#12, the CRL of 2026-11-22T10:00:00Z"; the number where there is one. */
+/* "#12, the CRL of 2026-11-22T10:00:00Z"; the number if there is one. */
 static void
 crl_text(bool has_number, const struct number *number, int64_t this_update_s,
     char *out, size_t capacity)
@@ -150,7 +150,7 @@ why_invalid(const struct judgement *judgement, char *out)
 
 	place_text(place, text);
 	if (place->is_valid)
-		why = "want nextUpdate, have none";
+		why = "no nextUpdate";
 	else if (why[0] == '\0')
 		why = "not a CRL that the root signed";
 	snprintf(out, WHY_SIZE, "%s%s", text, why);
@@ -263,7 +263,7 @@ standing_detail(enum pair_state state, const struct judgement *judgement,
 		snprintf(out, capacity, "%.222s: %s", why, remedy);
 }
 
-/* " #12"; nothing where it is not known */
+/* " #12"; nothing if it is not known */
 static void
 number_text(bool is_known, const struct number *number,
     char out[NUMBER_TEXT_SIZE + 2])

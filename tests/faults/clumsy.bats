@@ -79,7 +79,7 @@ works_when_told() {
 	[ "$status" -eq 3 ]
 	[[ $output == *"UNKNOWN - test-root/live unreadable: "*"stores/one.\
 crl: not opened: www-data can change its folder, but may not read it: chown \
-www-data '$T/stores/one.crl'; or, if it can be root's alone, chown root "* ]]
+www-data $T/stores/one.crl; or, if it can be root's alone, chown root "* ]]
 }
 
 @test "a mount below a folder of others" {

@@ -104,8 +104,8 @@ static const struct {
 	    "signatureValue" },
 	{ "something behind the signature", { .signature = "030200550500" },
 	    "CRL" },
-	{ "a trailing octet", { .trailing = "00" }, "follow it" },
-	{ "a trailing LF", { .trailing = "0a" }, "follow it" },
+	{ "a trailing octet", { .trailing = "00" }, "1 octet follows it" },
+	{ "a trailing LF", { .trailing = "0a" }, "1 octet follows it" },
 };
 
 TEST(test_refused)

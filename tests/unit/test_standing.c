@@ -172,7 +172,7 @@ static const struct {
     {"invalid, its dates do not count", invalid_and_ended, "2026-11-22",
 	PAIR_INVALID, NULL},
     {"no nextUpdate is invalid", without_next_update, "2026-11-22",
-	PAIR_INVALID, "der /var/www/pki/r.crl: want nextUpdate, have none: "
+	PAIR_INVALID, "der /var/www/pki/r.crl: no nextUpdate: "
 	"import the newest bundle"},
     {"not yet valid", nothing, "2026-11-21T23:00:00Z", PAIR_NOT_YET_VALID,
 	"hashdir /etc/ssl/crls: thisUpdate 2026-11-22T00:00:00Z is 60 minutes "
