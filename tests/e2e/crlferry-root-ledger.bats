@@ -172,7 +172,7 @@ make_history() {
 	says 'ledger.jsonl:5: its version is neither 1 nor 2'
 	sed '5s/,"digest":.*/}/' kept >$LEDGER
 	refused ca 65 format root ca ledger verify
-	says 'ledger.jsonl:5: want the digest of the line itself'
+	says 'ledger.jsonl:5: the digest of the line itself'
 	sed '5s/{/{"event":"adopt",/' kept >$LEDGER
 	refused ca 65 format root ca ledger show
 	says 'ledger.jsonl:5: '

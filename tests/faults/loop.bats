@@ -258,7 +258,7 @@ receipt() {
 	receipt
 	mv $folder/receipt-one.json $folder/request-one.json
 	mv $folder/receipt-one.json.minisig $folder/request-one.json.minisig
-	set_aside 65 format 'want a request, have a receipt'
+	set_aside 65 format 'it is a receipt, not a request'
 	tells ''
 }
 
@@ -287,7 +287,7 @@ receipt() {
 @test "text that would steer the terminal" {
 	receipt
 	edit_note '.stores[0].path = "/\u001b[2J"'
-	set_aside 65 format 'without control characters'
+	set_aside 65 format 'is empty or not printable'
 	[[ $output != *$'\e'* ]]
 }
 

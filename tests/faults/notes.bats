@@ -122,7 +122,7 @@ whole() {
 	edit_note '.type = "crlferry-receipt" | del(.crl, .manifest, .seals) |
 		.sha256 = .spki_sha256 | .this_update = .time |
 		.next_update = .time | .stores = []'
-	set_aside 65 format 'want a request, have a receipt'
+	set_aside 65 format 'it is a receipt, not a request'
 	edit_note '.type = "crlferry-bundle"'
 	set_aside 65 format 'crlferry-bundle'
 	# A bundle's manifest, sealed by the very key.
