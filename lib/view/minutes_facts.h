@@ -48,6 +48,10 @@ extern const struct minutes_section minutes_crl;
 extern const struct minutes_section minutes_digests;	/* to read aloud */
 extern const struct minutes_section minutes_bundle;
 
+/* The style sheet of all minutes, and what a rehearsal's has beyond it. */
+extern const char minutes_style[];
+extern const char minutes_style_rehearsal[];
+
 /* Stands above a rehearsal, after the word itself. */
 extern const char minutes_rehearsal[];
 

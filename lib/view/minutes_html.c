@@ -2,15 +2,45 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/printable.h"
-#include "view/html.h"
 #include "view/minutes_facts.h"
-#include "view/minutes_style.h"
 
 #define LINES_BY_HAND 3		/* for deviations that are noted with a pen */
 #define LONG_NUMBER 14		/* digits that are too many for large type */
 #define LONG_PATH 400		/* octets that fill more than half a column */
 #define MANY_WITNESSES 3	/* from here on their boxes are narrow */
+
+static const struct {
+	uint8_t octet;
+	const char *reference;
+} escapes[] = {
+	{ '&', "&amp;" },
+	{ '<', "&lt;" },
+	{ '>', "&gt;" },
+	{ '"', "&quot;" },
+	{ '\'', "&#39;" },
+	{ '\n', "<br>" },
+};
+
+enum err
+html_append(struct buffer *out, const char *text, struct error *err)
+{
+	RELEASE_BUFFER struct buffer clean = {0};
+	size_t i, j;
+
+	TRY(printable_append(&clean, text, PRINTABLE_TEXT, "", err));
+	for (i = 0; i < clean.size; i++) {
+		for (j = 0; j < COUNT_OF(escapes); j++) {
+			if (escapes[j].octet == clean.data[i])
+				break;
+		}
+		TRY(j < COUNT_OF(escapes) ?
+		    buffer_append_text(out, escapes[j].reference, err) :
+		    buffer_append(out, &clean.data[i], 1, err));
+	}
+	return ERR_OK;
+}
 
 /* The text that a draft has collected, escaped. */
 static void

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/printable.h"
 #include "view/nagios.h"
-#include "view/pair_name.h"
 
 #define PERFDATA_UNWANTED "|'="
 
@@ -16,6 +15,18 @@ standings_worst(const struct standing *standings, size_t count)
 	for (i = 0; i < count; i++)
 		worst = severity_worse(worst, standings[i].severity);
 	return worst;
+}
+
+enum err
+printable_append_pair(struct buffer *out, const struct standing_facts *facts,
+    const char *unwanted, struct error *err)
+{
+	TRY(printable_append(out, facts->root, PRINTABLE_LINE, unwanted, err));
+	if (facts->subordinate[0] == '\0')
+		return ERR_OK;
+	TRY(buffer_append_text(out, "/", err));
+	return printable_append(out, facts->subordinate, PRINTABLE_LINE,
+	    unwanted, err);
 }
 
 /* The first of the pairs that stand worst. */

@@ -2,7 +2,7 @@
 #include <stdio.h>
 
 #include "base/printable.h"
-#include "view/pair_name.h"
+#include "view/nagios.h"
 #include "view/standing_table.h"
 #include "view/table.h"
 

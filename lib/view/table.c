@@ -177,17 +177,11 @@ table_print(struct table *table, struct buffer *out, struct error *err)
 }
 
 void
-table_free(struct table *table)
+table_free(struct table **table)
 {
-	if (table == NULL)
+	if (*table == NULL)
 		return;
-	scols_unref_table(table->scols);
-	free(table);
-}
-
-void
-table_free_at(struct table **table)
-{
-	table_free(*table);
+	scols_unref_table((*table)->scols);
+	free(*table);
 	*table = NULL;
 }

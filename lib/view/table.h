@@ -6,7 +6,7 @@
 
 struct table;		/* new/free */
 
-#define FREE_TABLE __attribute__((cleanup(table_free_at)))
+#define FREE_TABLE __attribute__((cleanup(table_free)))
 
 /*
  * headings  NULL-terminated; a leading '>' aligns the column to the right,
@@ -27,5 +27,4 @@ MUST_CHECK enum err table_add(struct table *table, const char *const cells[],
 /* The text, appended.  Nothing for a table without rows. */
 MUST_CHECK enum err table_print(struct table *table, struct buffer *out,
     struct error *err);
-void table_free(struct table *table);
-void table_free_at(struct table **table);
+void table_free(struct table **table);

@@ -141,5 +141,5 @@ TEST(too_many_columns_are_refused)
 	assert_null(table);
 	assert_non_null(strstr(err.what, "16"));
 	FINE(table_new(many + 1, 0, &table, &err));
-	table_free(table);
+	table_free(&table);
 }

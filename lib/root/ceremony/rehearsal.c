@@ -10,7 +10,6 @@
 #include "ca/signer_throwaway.h"
 #include "ferry/minisign.h"
 #include "root/ceremony/rehearsal.h"
-#include "root/ceremony/rehearsal_parts.h"
 #include "site/certfile.h"
 #include "site/state.h"
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/file.h"
-#include "root/ceremony/rehearsal_parts.h"
+#include "root/ceremony/rehearsal.h"
 
 enum err
 rehearsal_path(char *out, size_t capacity, const char *folder,

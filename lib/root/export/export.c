@@ -5,7 +5,6 @@
 #include "root/evidence/notes.h"
 #include "root/evidence/vanished.h"
 #include "root/export/export.h"
-#include "root/export/seal_record.h"
 #include "root/export/sealing.h"
 #include "root/history/archive.h"
 #include "root/history/calendar.h"

@@ -4,7 +4,6 @@
 
 #include "ferry/admit.h"
 #include "pki/pem.h"
-#include "root/export/seal_record.h"
 #include "root/export/sealing.h"
 
 static enum err

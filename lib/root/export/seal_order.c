@@ -2,7 +2,6 @@
 /* A reset order that is sealed, by more than one if a subordinate wants so. */
 #include <string.h>
 
-#include "root/export/seal_record.h"
 #include "root/export/sealing.h"
 
 static enum err

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "root/export/seal_record.h"
+#include "root/export/sealing.h"
 
 static const char *
 event_detail(const struct ledger_event *event, const char *key)

@@ -10,9 +10,28 @@
 #include "base/notice.h"
 #include "ferry/manifest.h"
 #include "pki/cert.h"
-#include "root/export/sealed_file.h"
 #include "root/history/history.h"
+#include "site/bundle.h"
 #include "site/orderbox.h"
+#include "site/sealkeys.h"
+
+#define SEALABLE_SEALS_MAX 16	/* that `seal` leaves beside a file */
+
+/*
+ * A file of a medium that seals stand beside, with all of it in memory: the
+ * manifest of a bundle, or an order.  Everything is borrowed, but for the
+ * comment.
+ */
+struct sealable {
+	const char *path;	/* for messages */
+	const char *name;	/* of the file, "bundle.json" */
+	struct span content;
+	char comment[MINISIGN_COMMENT_SIZE];	/* what its seals must say */
+	const struct bundle_member *members;	/* the seals as files... */
+	const struct span *seals;		/* ...and their octets */
+	size_t seal_count;
+	const struct sealkeys_trusted *trusted;
+};
 
 /* A bundle, and its octets in memory. */
 struct sealed_bundle {
@@ -133,3 +152,61 @@ MUST_CHECK enum err sealing_open(struct sealing *sealing,
 MUST_CHECK enum err sealing_add(const struct sealing *sealing,
     const struct seal_options *options, size_t *added,
     struct notices *notices, struct error *err);
+
+/*
+ * What follows is inside of root/export only: who has sealed a file, and who
+ * has yet to; and the line of `seal` in the ledger, once, whatever was
+ * interrupted.
+ */
+
+/*
+ * Which trusted keys have sealed the content?  Their comments are not looked
+ * at yet: they repeat what the content says, which is not to be parsed before.
+ *
+ * ERR_SEAL if none of them has.
+ */
+MUST_CHECK enum err sealable_check_seals(const struct sealable *sealable,
+    bool has_sealed[SEALKEYS_MAX], struct error *err);
+
+/* Have all seals of trusted keys the comment that is due?  ERR_SEAL. */
+MUST_CHECK enum err sealable_check_comments(const struct sealable *sealable,
+    struct error *err);
+
+/*
+ * Which of these keys have yet to seal it?
+ *
+ * ERR_SEAL if there would be more than SEALABLE_SEALS_MAX seals; ERR_KEY if the
+ * seal of a trusted key lies under the name of one of these.
+ */
+MUST_CHECK enum err sealable_choose(const struct sealable *sealable,
+    const struct sealkeys_secret *secrets, bool wanted[SEALKEYS_MAX],
+    struct error *err);
+
+/* Are there seals of all these keys among what was read back?  ERR_IO. */
+MUST_CHECK enum err sealable_check_written(const struct sealable *sealable,
+    const struct sealkeys_secret *secrets, struct error *err);
+
+#define SEAL_RECORD_KEYS_SIZE (SEALKEYS_MAX * MINISIGN_PUBLIC_LINE_SIZE)
+
+/*
+ * The public keys, divided by spaces, as sealed_by of a line.
+ *
+ * listed  which of them; NULL: all
+ */
+void seal_record_keys(const struct sealkeys_secret *secrets,
+    const bool listed[SEALKEYS_MAX], char out[SEAL_RECORD_KEYS_SIZE]);
+
+/*
+ * Enter the keys that were wanted, and those that had sealed it before and that
+ * no line tells of: a crash may have come between the seal and the ledger.
+ * Nothing is entered if there are none.
+ *
+ * event   what was sealed, all but its sealed_by, which is added here as the
+ *         last detail.  A detail order_sha256 says that it is an order; a
+ *         bundle is known by its sha256
+ * wanted  which of the keys have sealed it now
+ */
+MUST_CHECK enum err seal_record(struct history *history,
+    const struct ledger_event *event, const struct sealkeys_secret *secrets,
+    const bool wanted[SEALKEYS_MAX], struct notices *notices,
+    struct error *err);
