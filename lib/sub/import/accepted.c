@@ -13,9 +13,6 @@
 
 #define FIELD_DOCUMENT "accepted"
 
-static const struct field type = FIELD_TYPE(ACCEPTED_TYPE);
-static const struct field version = FIELD_VERSION(ACCEPTED_VERSION);
-
 /* As it is kept, bound to the root's key. */
 struct kept {
 	uint8_t spki_sha256[SHA256_SIZE];
@@ -23,6 +20,8 @@ struct kept {
 };
 
 static const struct field fields[] = {
+    FIELD_TYPE(ACCEPTED_TYPE),
+    FIELD_VERSION(ACCEPTED_VERSION),
     FIELD(kept, spki_sha256, "spki_sha256", field_digest),
     FIELD(kept, accepted.facts.sha256, "sha256", field_digest),
     FIELD(kept, accepted.facts.size_bytes, "size", field_count),
@@ -122,9 +121,9 @@ accepted_load(const struct config *config, const char *root,
 		return code == ERR_FORMAT ? ERR_OK : code;
 	if (field_load(FIELD_DOCUMENT, span_of_buffer(&text), 64, &json,
 	    NULL) != ERR_OK ||
-	    field_members(json, path, &type, 1, out, NULL) != ERR_OK)
+	    field_members(json, path, &fields[0], 1, out, NULL) != ERR_OK)
 		return ERR_OK;
-	TRY(err_about(err, field_members(json, path, &version, 1, out, err),
+	TRY(err_about(err, field_members(json, path, &fields[1], 1, out, err),
 	    path));
 	if (parse(json, path, cert, out))
 		*state = ACCEPTED_KNOWN;
@@ -168,45 +167,6 @@ accepted_load_crl(const struct config *config, const char *root,
 	return ERR_OK;
 }
 
-/* NULL without memory: a mark that lacks the number would protect less. */
-static json_t *
-encode(const struct cert *cert, const struct accepted *accepted)
-{
-	const struct crl_facts *facts = &accepted->facts;
-	char spki[SHA256_HEX_SIZE], digest[SHA256_HEX_SIZE];
-	char this_update[UTC_TEXT_SIZE], next_update[UTC_TEXT_SIZE];
-	char at[UTC_TEXT_SIZE], ceremony[UTC_TEXT_SIZE];
-	char number[NUMBER_TEXT_SIZE];
-	int failures = 0;
-	json_t *json;
-
-	sha256_hex(cert->spki_sha256, spki);
-	sha256_hex(facts->sha256, digest);
-	utc_format(facts->this_update_s, this_update);
-	utc_format(facts->next_update_s, next_update);
-	utc_format(accepted->accepted_at_s, at);
-	json = json_pack("{s:s, s:i, s:s, s:s, s:s, s:s, s:s, s:I, s:I}",
-	    "type", ACCEPTED_TYPE, "version", ACCEPTED_VERSION,
-	    "spki_sha256", spki, "sha256", digest, "this_update",
-	    this_update, "next_update", next_update, "accepted_at", at,
-	    "size", (json_int_t)facts->size_bytes, "revoked",
-	    (json_int_t)facts->revoked_count);
-	if (facts->has_number) {
-		number_format(&facts->number, 0, number);
-		failures += json_object_set_new(json, "number",
-		    json_string(number)) != 0;
-	}
-	if (accepted->has_next_ceremony) {
-		utc_format_date(accepted->next_ceremony_s, ceremony);
-		failures += json_object_set_new(json, "next_ceremony",
-		    json_string(ceremony)) != 0;
-	}
-	if (failures == 0)
-		return json;
-	json_decref(json);
-	return NULL;
-}
-
 enum err
 accepted_save_crl(const struct config *config, const char *root,
     struct span der, struct error *err)
@@ -223,9 +183,12 @@ accepted_save(const struct config *config, const char *root,
     struct span der, struct error *err)
 {
 	RELEASE_BUFFER struct buffer text = {0};
-	json_auto_t *json = encode(cert, accepted);
+	struct kept kept = {.accepted = *accepted};
+	json_auto_t *json = NULL;
 	char path[STATE_PATH_SIZE];
 
+	memcpy(kept.spki_sha256, cert->spki_sha256, SHA256_SIZE);
+	json = field_encode(FIELD_TABLE(fields), &kept);
 	TRY(json_text(json, &text, err));
 	TRY(accepted_save_crl(config, root, der, err));
 	TRY(state_path(config, root, "accepted.json", path, err));
