@@ -98,15 +98,6 @@ print_key(struct invocation *invocation, const char *secret_path,
 	    public_path, key_id, line);
 }
 
-/* It holds the secret key, encrypted or not. */
-static void
-wipe(struct buffer *file)
-{
-	if (file->data != NULL)
-		secret_wipe(file->data, file->capacity);
-	buffer_release(file);
-}
-
 enum err
 cmd_keygen(struct invocation *invocation, struct error *err)
 {
@@ -114,7 +105,7 @@ cmd_keygen(struct invocation *invocation, struct error *err)
 	const char *public_path = invocation->arguments.words[1];
 	const bool is_open = cli_flag(invocation, "no-passphrase");
 	RELEASE_SECRET struct secret passphrase = {0};
-	__attribute__((cleanup(wipe))) struct buffer file = {0};
+	WIPE_BUFFER struct buffer file = {0};
 	struct minisign_public public;
 
 	TRY(check_new(secret_path, err));

@@ -112,6 +112,14 @@ secret_wipe(void *data, size_t size)
 	sodium_memzero(data, size);
 }
 
+void
+secret_wipe_buffer(struct buffer *buffer)
+{
+	if (buffer->data != NULL)
+		secret_wipe(buffer->data, buffer->capacity);
+	buffer_release(buffer);
+}
+
 enum err
 secret_read_line(int fd, const char *what, struct secret *out,
     struct error *err)

@@ -36,7 +36,9 @@ MUST_CHECK enum err secret_new(size_t size, struct secret *out,
 void secret_release(struct secret *secret);
 
 /* Wipe octets on the stack or heap that held a secret for a moment. */
+#define WIPE_BUFFER __attribute__((cleanup(secret_wipe_buffer)))
 void secret_wipe(void *data, size_t size);
+void secret_wipe_buffer(struct buffer *buffer);	/* and free them */
 
 /*
  * Read one line (LF ends it and is not kept) from a descriptor, octet by

@@ -32,19 +32,11 @@ free_pkcs12(PKCS12 **file)
 	PKCS12_free(*file);
 }
 
-static void
-wipe_buffer(struct buffer *buffer)
-{
-	if (buffer->data != NULL)
-		secret_wipe(buffer->data, buffer->capacity);
-	buffer_release(buffer);
-}
-
 /* A file in guarded memory; what it was read through is wiped. */
 static enum err
 read_secret_file(const char *path, struct secret *out, struct error *err)
 {
-	__attribute__((cleanup(wipe_buffer))) struct buffer file = {0};
+	WIPE_BUFFER struct buffer file = {0};
 
 	TRY(file_read(path, FILE_SECRET, KEY_FILE_MAX, &file, err));
 	TRY(secret_new(file.size, out, err));

@@ -7,16 +7,6 @@
 /* The first line of base64 in a seal: "ED", key id, signature. */
 #define SEAL_RECORD_SIZE (2 + MINISIGN_KEY_ID_SIZE + MINISIGN_SIGNATURE_SIZE)
 
-#define WIPE_BUFFER __attribute__((cleanup(wipe_buffer)))
-
-static void
-wipe_buffer(struct buffer *buffer)
-{
-	if (buffer->data != NULL)
-		secret_wipe(buffer->data, buffer->capacity);
-	buffer_release(buffer);
-}
-
 bool
 minisign_next_line(struct span *rest, struct span *line)
 {

@@ -5,20 +5,12 @@
 #include "base/file.h"
 #include "site/sealkeys.h"
 
-/* The file says as much as the key: it goes from memory, too. */
-static void
-wipe_file(struct buffer *file)
-{
-	if (file->data != NULL)
-		secret_wipe(file->data, file->capacity);
-	buffer_release(file);
-}
-
 enum err
 sealkeys_open_file(const char *path, const struct secret_source *passphrases,
     struct minisign_secret *out, struct error *err)
 {
-	__attribute__((cleanup(wipe_file))) struct buffer file = {0};
+	/* It says as much as the key: it goes from memory, too. */
+	WIPE_BUFFER struct buffer file = {0};
 	RELEASE_SECRET struct secret passphrase = {0};
 	char prompt[512];
 	bool is_locked;

@@ -111,18 +111,10 @@ make_ca(const struct config_root *root, const char *folder,
 	    err);
 }
 
-static void
-wipe(struct buffer *secret)
-{
-	if (secret->data != NULL)
-		secret_wipe(secret->data, secret->capacity);
-	buffer_release(secret);
-}
-
 static enum err
 make_seal(const char *folder, struct error *err)
 {
-	__attribute__((cleanup(wipe))) struct buffer secret = {0};
+	WIPE_BUFFER struct buffer secret = {0};
 	struct minisign_public public;
 	char path[4096];
 
