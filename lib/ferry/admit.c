@@ -115,7 +115,6 @@ static enum err
 check_list_scope(const struct crl *crl, const struct admit_rules *rules,
     struct error *err)
 {
-	TRY(check_form(crl, err));
 	TRY(check_parts(crl, err));
 	TRY(check_covers(crl, rules, err));
 	if (crl->has_unknown_critical)
@@ -138,14 +137,6 @@ check_entry_scope(const struct crl_survey *survey, struct error *err)
 		    "critical and unknown (RFC 5280 5.3)",
 		    survey->unknown_critical);
 	return ERR_OK;
-}
-
-enum err
-admit_scope(const struct crl *crl, const struct crl_survey *survey,
-    const struct admit_rules *rules, struct error *err)
-{
-	TRY(check_list_scope(crl, rules, err));
-	return check_entry_scope(survey, err);
 }
 
 /* With may_have_ended, nextUpdate must only be there. */

@@ -61,18 +61,6 @@ MUST_CHECK enum err admit_identity(struct crl *crl, const struct cert *root,
     struct error *err);
 
 /*
- * ERR_FORMAT: v1, an empty revokedCertificates or issuingDistributionPoint.
- * ERR_SCOPE: not a complete CRL for the CA certificates of this root, or with
- * onlyContainsCACerts although a subordinate's certificate is no CA's.  A
- * distribution point's fullName is fine if any of the subordinates'
- * certificates names the same one, in a point whose cRLIssuer, if it has one,
- * is this root.
- */
-MUST_CHECK enum err admit_scope(const struct crl *crl,
-    const struct crl_survey *survey, const struct admit_rules *rules,
-    struct error *err);
-
-/*
  * thisUpdate and nextUpdate against now, and the candidate against one CRL
  * that was seen before (NULL for none).
  *
@@ -108,9 +96,16 @@ MUST_CHECK enum err crl_facts_read(struct span der, const struct cert *root,
     struct crl_facts *out, struct error *err);
 
 /*
- * The rules that depend neither on the day nor on what came before: form
- * (ERR_FORMAT), identity, scope and entries, in that order.  Nothing reads an
- * entry before the signature is known good.
+ * The rules that depend neither on the day nor on what came before: form,
+ * identity, scope and entries, in that order.  Nothing reads an entry before
+ * the signature is known good.
+ *
+ * ERR_FORMAT: v1, an empty revokedCertificates or issuingDistributionPoint.
+ * ERR_SCOPE: not a complete CRL for the CA certificates of this root, or with
+ * onlyContainsCACerts although a subordinate's certificate is no CA's.  A
+ * distribution point's fullName is fine if any of the subordinates'
+ * certificates names the same one, in a point whose cRLIssuer, if it has one,
+ * is this root.
  *
  * Reads of the rules only root and subordinates.  wanted, facts and survey as
  * for admit_crl.

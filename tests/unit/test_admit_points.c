@@ -96,8 +96,8 @@ TEST(one_of_two_is_no_ca)
 	    &facts, &survey, &err), ERR_SCOPE, &err, "onlyContainsCACerts");
 }
 
-/* What judges a store has no signature to check first: the same rules. */
-TEST(the_form_is_judged_with_the_scope)
+/* Identity and scope are not asked of what has not the form of a CRL. */
+TEST(the_form_is_judged_first)
 {
 	static const struct recipe recipes[] = {
 		{ .is_v1 = true },
@@ -111,6 +111,7 @@ TEST(the_form_is_judged_with_the_scope)
 		RELEASE_BUFFER struct buffer der = {0};
 		RELEASE_CRL struct crl crl = {0};
 		struct crl_survey survey = {0};
+		struct crl_facts facts;
 		struct window window;
 		struct error err = {0};
 
@@ -118,7 +119,7 @@ TEST(the_form_is_judged_with_the_scope)
 		window_init_memory(&window, span_of_buffer(&der));
 		FINE(crl_open(&window, &crl, &err));
 		FINE(crl_survey(&crl, NULL, &survey, &err));
-		check_result("the form", admit_scope(&crl, &survey, &rules,
-		    &err), ERR_FORMAT, &err, "RFC 5280 5.");
+		check_result("the form", admit_content(&crl, &rules, NULL,
+		    &facts, &survey, &err), ERR_FORMAT, &err, "RFC 5280 5.");
 	}
 }
