@@ -5,6 +5,7 @@
 #include "base/number.h"
 #include "base/utc.h"
 #include "ferry/field.h"
+#include "ferry/json_text.h"
 
 /* At least as many as there are values, for text that is JSON. */
 static size_t
@@ -298,4 +299,94 @@ field_version(const struct field *field, const json_t *value, void *to,
 		    field->key, field->version,
 		    (long long)json_integer_value(value));
 	return ERR_OK;
+}
+
+/* A value of the kinds above, each told by its parser. */
+static json_t *
+write_value(const struct field *field, const void *from)
+{
+	char text[NUMBER_TEXT_SIZE + SHA256_HEX_SIZE];
+	const struct buffer *buffer = from;
+
+	if (field->parse == field_type)
+		return json_string(field->type);
+	if (field->parse == field_version)
+		return json_integer(field->version);
+	if (field->parse == field_text)
+		return json_printable(from);
+	if (field->parse == field_buffer)
+		return buffer->size == 0 ? json_null() : json_stringn(
+		    (const char *)buffer->data, buffer->size);
+	if (field->parse == field_seconds || field->parse == field_count)
+		return json_integer(*(const int64_t *)from);
+	if (field->parse == field_boolean)
+		return json_boolean(*(const bool *)from);
+	if (field->parse == field_digest)
+		sha256_hex(from, text);
+	else if (field->parse == field_number)
+		number_format(from, 0, text);
+	else if (field->parse == field_time)
+		utc_format(*(const int64_t *)from, text);
+	else
+		utc_format_date(*(const int64_t *)from, text);
+	return json_string(text);
+}
+
+/* null for what is not there. */
+static json_t *
+write_member(const struct field *field, const char *from)
+{
+	const bool has_flag = field->presence == FIELD_FLAGGED ||
+	    field->presence == FIELD_NULLABLE;
+
+	if (has_flag && !*(const bool *)(from + field->flag_offset))
+		return json_null();
+	return field->write != NULL ? field->write(from + field->offset) :
+	    write_value(field, from + field->offset);
+}
+
+json_t *
+field_encode(const struct field *fields, size_t count, const void *from)
+{
+	json_auto_t *json = json_object();
+	int failures = 0;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		json_t *value = write_member(&fields[i], from);
+
+		/* There is but one null, which nobody needs to let go of. */
+		if (!json_is_null(value) ||
+		    fields[i].presence == FIELD_NULLABLE)
+			failures += json_object_set_new(json, fields[i].key,
+			    value) != 0;
+	}
+	return failures == 0 ? json_incref(json) : NULL;
+}
+
+json_t *
+field_encode_list(const struct field *fields, size_t count, const void *first,
+    size_t length, size_t size)
+{
+	json_auto_t *list = json_array();
+	int failures = 0;
+	size_t i;
+
+	for (i = 0; i < length; i++)
+		failures += json_array_append_new(list, field_encode(fields,
+		    count, (const char *)first + i * size)) != 0;
+	return failures == 0 ? json_incref(list) : NULL;
+}
+
+json_t *
+field_encode_texts(const void *first, size_t length, size_t size)
+{
+	json_auto_t *list = json_array();
+	int failures = 0;
+	size_t i;
+
+	for (i = 0; i < length; i++)
+		failures += json_array_append_new(list, json_printable(
+		    (const char *)first + i * size)) != 0;
+	return failures == 0 ? json_incref(list) : NULL;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The keys of a JSON object as a table: what each value must be, and where it
- * goes in the struct.  For what travels and for what is kept in files of ours:
+ * goes in the struct, or comes from if the object is written.  For what travels
+ * and for what is kept in files of ours:
  *
  *	#define FIELD_DOCUMENT "sequence"
  *	static const struct field fields[] = {
@@ -13,6 +14,7 @@
  *
  *	TRY(field_load(FIELD_DOCUMENT, text, 16, &json, err));
  *	TRY(field_object(json, path, FIELD_TABLE(fields), &used, err));
+ *	json = field_encode(FIELD_TABLE(fields), &used);
  *
  * Type and version stand first, so that another document is refused as such.
  * A range that a kind does not know is checked afterwards, or by a parser of
@@ -34,16 +36,20 @@ struct field;
 typedef enum err field_parse(const struct field *field, const json_t *value,
     void *to, struct error *err);
 
+/* The value of what lies there; NULL without memory. */
+typedef json_t *field_write(const void *from);
+
 /* How a value is read, where it goes, and the octets that are there. */
 struct field {
 	const char *document;	/* "manifest", for messages */
 	const char *key;
 	field_parse *parse;
+	field_write *write;	/* NULL: parse is one of those below */
 	size_t offset;
 	size_t size;
 	enum {
 		FIELD_WANTED,
-		FIELD_OPTIONAL,
+		FIELD_OPTIONAL,	/* left out if it is written as null */
 		FIELD_FLAGGED,	/* optional: a bool tells whether it is there */
 		FIELD_NULLABLE,	/* the same, but null stands for none */
 	} presence;
@@ -80,14 +86,18 @@ struct field {
 	    .presence = FIELD_NULLABLE, \
 	    .flag_offset = offsetof(struct struct_name, has)}
 
-/* A value that its parser puts into the whole struct. */
-#define FIELD_WHOLE(name, how) \
-	{.document = FIELD_DOCUMENT, .key = (name), .parse = (how)}
+/* A value that its parser puts into the whole struct, and back. */
+#define FIELD_WHOLE(name, how, back) \
+	{.document = FIELD_DOCUMENT, .key = (name), .parse = (how), \
+	    .write = (back)}
 
-/* An array of at most `most`; `each` puts one element into the whole struct. */
-#define FIELD_LIST(name, most, each) \
+/*
+ * An array of at most `most`; `each` puts one element into the whole struct,
+ * and `back` makes the array of it.
+ */
+#define FIELD_LIST(name, most, each, back) \
 	{.document = FIELD_DOCUMENT, .key = (name), .parse = field_list, \
-	    .max = (most), .take = (each)}
+	    .max = (most), .take = (each), .write = (back)}
 
 /* "type" and "version", which must be these. */
 #define FIELD_TYPE(text) \
@@ -123,6 +133,15 @@ MUST_CHECK enum err field_members(const json_t *json, const char *what,
 MUST_CHECK enum err field_object(const json_t *json, const char *what,
     const struct field *fields, size_t count, void *to, struct error *err);
 
+/* The object of what is in the struct, checked by the caller; NULL: failed. */
+json_t *field_encode(const struct field *fields, size_t count,
+    const void *from);
+
+/* Arrays: such an object for each of `length` structs, or a text. */
+json_t *field_encode_list(const struct field *fields, size_t count,
+    const void *first, size_t length, size_t size);
+json_t *field_encode_texts(const void *first, size_t length, size_t size);
+
 /* ERR_FORMAT: the key, its value, and `what` it is not: "a string". */
 enum err field_want(const struct field *field, const char *what,
     const json_t *value, struct error *err);
@@ -130,7 +149,7 @@ enum err field_want(const struct field *field, const char *what,
 /*
  * What a field may be; each is ERR_FORMAT for anything else.
  *
- * field_text     char[]: a string that fits
+ * field_text     char[]: a string that fits; written as one printable line
  * field_buffer   struct buffer: a string that is not empty, appended
  * field_digest   uint8_t[SHA256_SIZE]: lower-case hex
  * field_number   struct number: a decimal string without leading zeros

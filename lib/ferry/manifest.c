@@ -3,9 +3,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ferry/field.h"
 #include "ferry/json_text.h"
-#include "ferry/manifest_check.h"
+#include "ferry/manifest.h"
 #include "ferry/seals.h"
+
+#define FIELD_DOCUMENT "manifest"
+
+/* The encoder puts no more than one value into 20 octets of a list. */
+#define VALUES_MAX(size_bytes) (64 + (size_bytes) / 16)
 
 void
 manifest_start(void)
@@ -41,25 +47,6 @@ grow(void **array, size_t count, size_t element_size, size_t max,
 	if (grown == NULL)
 		return err_no_memory(err);
 	*array = grown;
-	return ERR_OK;
-}
-
-enum err
-manifest_add_file(struct manifest *manifest, const char *name,
-    struct span content, struct error *err)
-{
-	struct manifest_file file = {.size_bytes = content.size};
-
-	TRY(manifest_check_file_name(name, err));
-	if (manifest->file_count >= MANIFEST_FILES_MAX)
-		return err_fail(err, ERR_FORMAT, "manifest: files: more than "
-		    "%d", MANIFEST_FILES_MAX);
-	if (manifest_find(manifest, name) != NULL)
-		return err_fail(err, ERR_FORMAT, "manifest: files: %s is "
-		    "listed twice", name);
-	TRY(sha256(content, file.sha256, err));
-	memcpy(file.name, name, strlen(name) + 1);
-	manifest->files[manifest->file_count++] = file;
 	return ERR_OK;
 }
 
@@ -113,85 +100,116 @@ manifest_check_comment(const struct manifest *manifest, const char *comment,
 	return seals_check_comment(want, comment, err);
 }
 
-static json_t *
-encode_files(const struct manifest *manifest)
+static const struct field file_fields[] = {
+	FIELD(manifest_file, name, "name", field_text),
+	FIELD(manifest_file, size_bytes, "size", field_count),
+	FIELD(manifest_file, sha256, "sha256", field_digest),
+};
+
+static enum err
+take_file(const struct field *field, const json_t *value, void *to,
+    struct error *err)
 {
-	char hex[SHA256_HEX_SIZE];
-	json_auto_t *list = json_array();
-	int failures = 0;
-	size_t i;
+	struct manifest *manifest = to;
 
-	for (i = 0; i < manifest->file_count; i++) {
-		const struct manifest_file *file = &manifest->files[i];
-
-		sha256_hex(file->sha256, hex);
-		failures += json_array_append_new(list, json_pack(
-		    "{s:s, s:I, s:s}", "name", file->name, "size",
-		    (json_int_t)file->size_bytes, "sha256", hex)) != 0;
-	}
-	return failures == 0 ? json_incref(list) : NULL;
+	return field_object(value, field->key, FIELD_TABLE(file_fields),
+	    &manifest->files[manifest->file_count++], err);
 }
 
 static json_t *
-encode_dropped(const struct manifest *manifest)
+write_files(const void *from)
 {
-	char number[NUMBER_TEXT_SIZE];
-	json_auto_t *list = json_array();
-	int failures = 0;
-	size_t i;
+	const struct manifest *manifest = from;
 
-	for (i = 0; i < manifest->dropped_count; i++) {
-		const struct manifest_dropped *dropped = &manifest->dropped[i];
+	return field_encode_list(FIELD_TABLE(file_fields), manifest->files,
+	    manifest->file_count, sizeof(manifest->files[0]));
+}
 
-		number_format(&dropped->number, 0, number);
-		failures += json_array_append_new(list, json_pack(
-		    "{s:s, s:s, s:s}", "serial", dropped->serial, "why",
-		    dropped->why, "number", number)) != 0;
-	}
-	return failures == 0 ? json_incref(list) : NULL;
+static const struct field dropped_fields[] = {
+	FIELD(manifest_dropped, serial, "serial", field_text),
+	FIELD(manifest_dropped, why, "why", field_text),
+	FIELD(manifest_dropped, number, "number", field_number),
+};
+
+static enum err
+take_dropped(const struct field *field, const json_t *value, void *to,
+    struct error *err)
+{
+	struct manifest_dropped dropped = {0};
+
+	TRY(field_object(value, field->key, FIELD_TABLE(dropped_fields),
+	    &dropped, err));
+	return manifest_add_dropped(to, &dropped, err);
 }
 
 static json_t *
-encode_answers(const struct manifest *manifest)
+write_dropped(const void *from)
 {
-	json_auto_t *list = json_array();
-	int failures = 0;
-	size_t i;
+	const struct manifest *manifest = from;
 
-	for (i = 0; i < manifest->answer_count; i++)
-		failures += json_array_append_new(list,
-		    json_string(manifest->answers[i])) != 0;
-	return failures == 0 ? json_incref(list) : NULL;
+	return field_encode_list(FIELD_TABLE(dropped_fields),
+	    manifest->dropped, manifest->dropped_count,
+	    sizeof(manifest->dropped[0]));
 }
 
-/* NULL without memory, or for text that is not UTF-8. */
-static json_t *
-encode_object(const struct manifest *manifest)
+static enum err
+take_answer(const struct field *field, const json_t *value, void *to,
+    struct error *err)
 {
-	char number[NUMBER_TEXT_SIZE], spki[SHA256_HEX_SIZE];
-	char created[UTC_TEXT_SIZE], this_update[UTC_TEXT_SIZE];
-	char next_update[UTC_TEXT_SIZE], next_ceremony[UTC_TEXT_SIZE];
+	if (!json_is_string(value))
+		return field_want(field, "a list of strings", value, err);
+	return manifest_add_answer(to, json_string_value(value), err);
+}
 
-	number_format(&manifest->number, 0, number);
-	sha256_hex(manifest->spki_sha256, spki);
-	utc_format(manifest->created_s, created);
-	utc_format(manifest->this_update_s, this_update);
-	utc_format(manifest->next_update_s, next_update);
-	utc_format_date(manifest->next_ceremony_s, next_ceremony);
-	return json_pack("{s:s, s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s*, "
-	    "s:b, s:s, s:s, s:I, s:s, s:o, s:o, s:o}",
-	    "type", MANIFEST_TYPE, "version", MANIFEST_VERSION,
-	    "root", manifest->root, "spki_sha256", spki, "number", number,
-	    "created", created, "this_update", this_update,
-	    "next_update", next_update, "next_ceremony",
-	    manifest->has_next_ceremony ? next_ceremony : NULL,
-	    "emergency", manifest->is_emergency, "why", manifest->why,
-	    "published_as", manifest->published_as,
-	    "revoked_count", (json_int_t)manifest->revoked_count,
-	    "ledger_head", manifest->ledger_head,
-	    "files", encode_files(manifest),
-	    "dropped", encode_dropped(manifest),
-	    "answers", encode_answers(manifest));
+static json_t *
+write_answers(const void *from)
+{
+	const struct manifest *manifest = from;
+
+	return field_encode_texts(manifest->answers, manifest->answer_count,
+	    sizeof(manifest->answers[0]));
+}
+
+static const struct field manifest_fields[] = {
+	FIELD_TYPE(MANIFEST_TYPE),
+	FIELD_VERSION(MANIFEST_VERSION),
+	FIELD(manifest, root, "root", field_text),
+	FIELD(manifest, spki_sha256, "spki_sha256", field_digest),
+	FIELD(manifest, number, "number", field_number),
+	FIELD(manifest, created_s, "created", field_time),
+	FIELD(manifest, this_update_s, "this_update", field_time),
+	FIELD(manifest, next_update_s, "next_update", field_time),
+	FIELD_IF(manifest, next_ceremony_s, has_next_ceremony,
+	    "next_ceremony", field_date),
+	FIELD(manifest, is_emergency, "emergency", field_boolean),
+	FIELD(manifest, why, "why", field_text),
+	FIELD(manifest, published_as, "published_as", field_text),
+	FIELD(manifest, revoked_count, "revoked_count", field_count),
+	FIELD(manifest, ledger_head, "ledger_head", field_text),
+	FIELD_LIST("files", MANIFEST_FILES_MAX, take_file, write_files),
+	FIELD_LIST("dropped", MANIFEST_DROPPED_MAX, take_dropped,
+	    write_dropped),
+	FIELD_LIST("answers", MANIFEST_ANSWERS_MAX, take_answer,
+	    write_answers),
+};
+
+enum err
+manifest_parse(struct span json, struct manifest *out, struct error *err)
+{
+	RELEASE_MANIFEST struct manifest manifest = {0};
+	json_auto_t *root = NULL;
+
+	if (json.size > MANIFEST_MAX_BYTES)
+		return err_fail(err, ERR_FORMAT, "manifest: want at most %d "
+		    "octets, have %zu", MANIFEST_MAX_BYTES, json.size);
+	TRY(field_load(FIELD_DOCUMENT, json, VALUES_MAX(json.size), &root,
+	    err));
+	TRY(field_object(root, "bundle.json", FIELD_TABLE(manifest_fields),
+	    &manifest, err));
+	TRY(manifest_check(&manifest, err));
+	*out = manifest;
+	manifest = (struct manifest){0};
+	return ERR_OK;
 }
 
 enum err
@@ -201,10 +219,7 @@ manifest_encode(const struct manifest *manifest, struct buffer *out,
 	json_auto_t *json = NULL;
 
 	TRY(manifest_check(manifest, err));
-	json = encode_object(manifest);
-	if (json == NULL)
-		return err_fail(err, ERR_FORMAT,
-		    "manifest: a text is not UTF-8, or memory ran out");
-	return json_text_limited(json, "manifest", MANIFEST_MAX_BYTES, out,
-	    err);
+	json = field_encode(FIELD_TABLE(manifest_fields), manifest);
+	return json_text_limited(json, FIELD_DOCUMENT, MANIFEST_MAX_BYTES,
+	    out, err);
 }

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "ferry/manifest_check.h"
+#include "ferry/manifest.h"
 #include "ferry/value.h"
 
 const struct manifest_file *
@@ -16,8 +16,8 @@ manifest_find(const struct manifest *manifest, const char *name)
 	return NULL;
 }
 
-enum err
-manifest_check_file_name(const char *name, struct error *err)
+static enum err
+check_file_name(const char *name, struct error *err)
 {
 	if (name[0] == '.' || strstr(name, "..") != NULL ||
 	    !value_consists_of(name, MANIFEST_NAME_SIZE,
@@ -136,7 +136,7 @@ check_files(const struct manifest *manifest, struct error *err)
 	for (i = 0; i < manifest->file_count; i++) {
 		const struct manifest_file *file = &manifest->files[i];
 
-		TRY(manifest_check_file_name(file->name, err));
+		TRY(check_file_name(file->name, err));
 		if (manifest_find(manifest, file->name) != file)
 			return err_fail(err, ERR_FORMAT, "manifest: files: "
 			    "%s is listed twice", file->name);

@@ -121,3 +121,15 @@ void note_comment(const struct note *note, char *out, size_t capacity);
  */
 MUST_CHECK enum err note_open(struct span json, struct span seal,
     const struct minisign_public *key, struct note *out, struct error *err);
+
+#define NOTE_TYPE_PREFIX "crlferry-"
+#define NOTE_TYPE_SIZE 32
+
+/* "crlferry-request".  This and what follows: inside of ferry only. */
+void note_type(enum note_kind kind, char out[NOTE_TYPE_SIZE]);
+
+/*
+ * The rules that what is written and what is read both keep.  ERR_FORMAT,
+ * naming the first value that is out of its range.
+ */
+MUST_CHECK enum err note_check(const struct note *note, struct error *err);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/text.h"
-#include "ferry/note_check.h"
+#include "ferry/note.h"
 #include "ferry/value.h"
 
 /* It is shown on the root's terminal. */

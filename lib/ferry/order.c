@@ -36,42 +36,6 @@ order_check(const struct order *order, struct error *err)
 	return ERR_OK;
 }
 
-/* NULL without memory, or for text that is not UTF-8. */
-static json_t *
-encode_object(const struct order *order)
-{
-	char spki[SHA256_HEX_SIZE], accepted[SHA256_HEX_SIZE];
-	char digest[SHA256_HEX_SIZE], time[UTC_TEXT_SIZE];
-	char number[NUMBER_TEXT_SIZE];
-
-	sha256_hex(order->spki_sha256, spki);
-	sha256_hex(order->accepted_sha256, accepted);
-	sha256_hex(order->sha256, digest);
-	utc_format(order->at_s, time);
-	number_format(&order->number, 0, number);
-	return json_pack("{s:s, s:i, s:s, s:s, s:s, s:I, s:s, s:s, s:s, s:s, "
-	    "s:s, s:s*}", "type", ORDER_TYPE, "version", ORDER_VERSION, "root",
-	    order->root, "spki_sha256", spki, "subordinate",
-	    order->subordinate, "sequence", (json_int_t)order->sequence,
-	    "nonce", order->nonce, "time", time, "accepted_sha256", accepted,
-	    "sha256", digest, "why", order->why, "number",
-	    order->has_number ? number : NULL);
-}
-
-enum err
-order_encode(const struct order *order, struct buffer *out,
-    struct error *err)
-{
-	json_auto_t *json = NULL;
-
-	TRY(order_check(order, err));
-	json = encode_object(order);
-	if (json == NULL)
-		return err_fail(err, ERR_FORMAT,
-		    "order: a text is not UTF-8, or memory ran out");
-	return json_text(json, out, err);
-}
-
 static const struct field order_fields[] = {
 	FIELD_TYPE(ORDER_TYPE),
 	FIELD_VERSION(ORDER_VERSION),
@@ -86,6 +50,17 @@ static const struct field order_fields[] = {
 	FIELD_IF(order, number, has_number, "number", field_number),
 	FIELD(order, why, "why", field_text),
 };
+
+enum err
+order_encode(const struct order *order, struct buffer *out,
+    struct error *err)
+{
+	json_auto_t *json = NULL;
+
+	TRY(order_check(order, err));
+	json = field_encode(FIELD_TABLE(order_fields), order);
+	return json_text(json, out, err);
+}
 
 enum err
 order_parse(struct span json, struct order *out, struct error *err)

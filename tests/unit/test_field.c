@@ -43,7 +43,7 @@ static const struct field fields[] = {
 	FIELD_IF(thing, day_s, has_day, "day", field_date),
 	FIELD_OR_NULL(thing, number, has_number, "number", field_number),
 	FIELD(thing, is_good, "good", field_boolean),
-	FIELD_LIST("list", 3, take),
+	FIELD_LIST("list", 3, take, NULL),
 };
 
 #define HEAD "\"type\": \"crlferry-thing\", \"version\": 3, "

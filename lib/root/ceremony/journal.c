@@ -3,9 +3,69 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-
+#include "ferry/json_text.h"
 #include "root/ceremony/journal.h"
+
+static json_t *
+encode_words(const struct config_words *words)
+{
+	json_auto_t *list = json_array();
+	int failures = 0;
+	size_t i;
+
+	for (i = 0; words != NULL && i < words->count; i++)
+		failures += json_array_append_new(list,
+		    json_printable(words->words[i])) != 0;
+	return failures == 0 ? json_incref(list) : NULL;
+}
+
+static json_t *
+encode_options(const struct issue_options *options)
+{
+	return json_pack("{s:b, s:b, s:o, s:o, s:o}", "first",
+	    options->is_first, "emergency", options->is_emergency, "why",
+	    json_printable(options->why == NULL ? "" : options->why),
+	    "discarded", encode_words(options->discarded), "acknowledged",
+	    encode_words(options->acknowledged));
+}
+
+static enum err
+list_roots(struct journal *journal, const struct config *config,
+    struct error *err)
+{
+	size_t i;
+
+	journal->roots = calloc(config->root_count + 1,
+	    sizeof(*journal->roots));
+	if (journal->roots == NULL)
+		return err_no_memory(err);
+	for (i = 0; i < config->root_count; i++) {
+		const struct config_root *root = &config->roots[i];
+
+		if (root->signing != NULL)
+			snprintf(journal->roots[journal->root_count++].name,
+			    SITE_NAME_SIZE, "%s", root->name);
+	}
+	return ERR_OK;
+}
+
+enum err
+journal_init(struct journal *journal, const struct config *config,
+    const char *medium, const struct issue_options *options, int64_t now_s,
+    const char *path, struct error *err)
+{
+	json_auto_t *place = json_printable(medium);
+
+	*journal = (struct journal){.started_s = now_s, .saved_s = now_s,
+	    .confirmed_s = -1};
+	journal->options = encode_options(options);
+	if (place == NULL || journal->options == NULL)
+		return err_no_memory(err);
+	snprintf(journal->medium, sizeof(journal->medium), "%s",
+	    json_string_value(place));
+	snprintf(journal->path, sizeof(journal->path), "%s", path);
+	return list_roots(journal, config, err);
+}
 
 void
 journal_release(struct journal *journal)

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: ISC */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "ferry/field.h"
 #include "ferry/json_text.h"
 #include "pki/crl.h"
@@ -11,156 +13,40 @@
 #define FIELD_DOCUMENT "ceremony"
 #define REASON_MAX 10
 
-static json_t *
-encode_number(bool has_number, const struct number *number)
-{
-	char digits[NUMBER_TEXT_SIZE];
-
-	if (!has_number)
-		return json_null();
-	number_format(number, 0, digits);
-	return json_string(digits);
-}
-
-static json_t *
-encode_preview(const struct preview *preview)
-{
-	return json_pack("{s:s, s:o, s:s, s:o, s:I, s:I, s:I, s:b, s:o, s:b,"
-	    " s:o, s:I, s:I, s:I, s:I, s:I}", "root", preview->root,
-	    "issuer", json_printable(preview->issuer), "algorithm",
-	    preview->algorithm, "number",
-	    encode_number(true, &preview->number), "this_update",
-	    (json_int_t)preview->this_update_s, "next_update",
-	    (json_int_t)preview->next_update_s, "next_ceremony",
-	    (json_int_t)preview->next_ceremony_s, "emergency",
-	    preview->is_emergency, "why", json_printable(preview->why),
-	    "last", preview->has_last, "last_number",
-	    encode_number(preview->last_has_number, &preview->last_number),
-	    "last_this_update", (json_int_t)preview->last_this_update_s,
-	    "last_next_update", (json_int_t)preview->last_next_update_s,
-	    "revoked", (json_int_t)preview->revoked_count, "added",
-	    (json_int_t)preview->added_count, "removed",
-	    (json_int_t)preview->removed_count);
-}
-
-static json_t *
-encode_entry(const struct preview_entry *entry)
-{
-	return json_pack("{s:i, s:s, s:I, s:i, s:b, s:I, s:o}", "change",
-	    (int)entry->change, "serial", entry->serial, "revoked_at",
-	    (json_int_t)entry->revoked_at_s, "reason", (int)entry->reason,
-	    "has_invalidity", entry->has_invalidity, "invalidity",
-	    (json_int_t)entry->invalidity_s, "why",
-	    json_printable(entry->why));
-}
-
-static json_t *
-encode_root(const struct journal_root *root)
-{
-	json_t *entries = json_array();
-	int failures = 0;
-	size_t i;
-
-	for (i = 0; i < root->entry_count; i++)
-		failures += json_array_append_new(entries,
-		    encode_entry(&root->entries[i])) != 0;
-	if (failures > 0) {
-		json_decref(entries);
-		return NULL;
-	}
-	return json_pack("{s:s, s:b, s:o, s:o, s:o, s:I, s:s, s:o, s:s,"
-	    " s:s}", "name", root->name, "consent", root->is_agreed, "before",
-	    encode_number(root->has_before, &root->before), "preview",
-	    root->has_preview ? encode_preview(&root->preview) : json_null(),
-	    "entries", entries, "left_out", (json_int_t)root->left_out,
-	    "agreed", root->agreed, "bundle",
-	    json_printable(root->bundle), "ledger_head", root->ledger_head,
-	    "key_ids", root->key_ids);
-}
-
-/* The four lists of a journal; NULL without memory. */
-static json_t *
-encode_lists(const struct journal *journal)
-{
-	const struct journal_step *steps = (const void *)journal->steps.data;
-	const struct journal_deviation *deviations =
-	    (const void *)journal->deviations.data;
-	json_t *json = json_pack("{s:[], s:[], s:[], s:[]}", "witnesses",
-	    "steps", "deviations", "roots");
-	json_t *list = json_object_get(json, "witnesses");
-	int failures = 0;
-	size_t i;
-
-	for (i = 0; i < journal->witness_count; i++)
-		failures += json_array_append_new(list,
-		    json_printable(journal->witnesses[i])) != 0;
-	list = json_object_get(json, "steps");
-	for (i = 0; i < journal->steps.size / sizeof(*steps); i++)
-		failures += json_array_append_new(list, json_pack(
-		    "{s:s, s:I, s:s, s:o}", "name", steps[i].name, "at",
-		    (json_int_t)steps[i].step.at_s, "title",
-		    steps[i].step.title, "text",
-		    json_printable(steps[i].step.text))) != 0;
-	list = json_object_get(json, "deviations");
-	for (i = 0; i < journal->deviations.size / sizeof(*deviations); i++)
-		failures += json_array_append_new(list,
-		    json_printable(deviations[i].text)) != 0;
-	list = json_object_get(json, "roots");
-	for (i = 0; i < journal->root_count; i++)
-		failures += json_array_append_new(list,
-		    encode_root(&journal->roots[i])) != 0;
-	if (json != NULL && failures == 0)
-		return json;
-	json_decref(json);
-	return NULL;
-}
-
-enum err
-journal_encode(const struct journal *journal, struct buffer *out,
-    struct error *err)
-{
-	json_auto_t *json = encode_lists(journal);
-	json_auto_t *head = json_pack("{s:s, s:i, s:I, s:I, s:o, s:O, s:o,"
-	    " s:I}", "type", JOURNAL_TYPE, "version", JOURNAL_VERSION,
-	    "started", (json_int_t)journal->started_s, "saved",
-	    (json_int_t)journal->saved_s, "medium",
-	    json_printable(journal->medium),
-	    "options", journal->options, "operator",
-	    json_printable(journal->operator_name),
-	    "confirmed", (json_int_t)journal->confirmed_s);
-
-	if (head == NULL || json == NULL || json_object_update(json, head) != 0)
-		return err_no_memory(err);
-	return json_text(json, out, err);
-}
+static const struct field preview_fields[] = {
+	FIELD(preview, root, "root", field_text),
+	FIELD(preview, issuer, "issuer", field_text),
+	FIELD(preview, algorithm, "algorithm", field_text),
+	FIELD(preview, number, "number", field_number),
+	FIELD(preview, this_update_s, "this_update", field_seconds),
+	FIELD(preview, next_update_s, "next_update", field_seconds),
+	FIELD(preview, next_ceremony_s, "next_ceremony", field_seconds),
+	FIELD(preview, is_emergency, "emergency", field_boolean),
+	FIELD(preview, why, "why", field_text),
+	FIELD(preview, has_last, "last", field_boolean),
+	FIELD_OR_NULL(preview, last_number, last_has_number,
+	    "last_number", field_number),
+	FIELD(preview, last_this_update_s, "last_this_update",
+	    field_seconds),
+	FIELD(preview, last_next_update_s, "last_next_update",
+	    field_seconds),
+	FIELD(preview, revoked_count, "revoked", field_count),
+	FIELD(preview, added_count, "added", field_count),
+	FIELD(preview, removed_count, "removed", field_count),
+};
 
 static enum err
 take_preview(const struct field *field, const json_t *value, void *to,
     struct error *err)
 {
-	static const struct field fields[] = {
-	    FIELD(preview, root, "root", field_text),
-	    FIELD(preview, issuer, "issuer", field_text),
-	    FIELD(preview, algorithm, "algorithm", field_text),
-	    FIELD(preview, number, "number", field_number),
-	    FIELD(preview, this_update_s, "this_update", field_seconds),
-	    FIELD(preview, next_update_s, "next_update", field_seconds),
-	    FIELD(preview, next_ceremony_s, "next_ceremony", field_seconds),
-	    FIELD(preview, is_emergency, "emergency", field_boolean),
-	    FIELD(preview, why, "why", field_text),
-	    FIELD(preview, has_last, "last", field_boolean),
-	    FIELD_OR_NULL(preview, last_number, last_has_number,
-		"last_number", field_number),
-	    FIELD(preview, last_this_update_s, "last_this_update",
-		field_seconds),
-	    FIELD(preview, last_next_update_s, "last_next_update",
-		field_seconds),
-	    FIELD(preview, revoked_count, "revoked", field_count),
-	    FIELD(preview, added_count, "added", field_count),
-	    FIELD(preview, removed_count, "removed", field_count),
-	};
+	return field_members(value, field->key, FIELD_TABLE(preview_fields),
+	    to, err);
+}
 
-	return field_members(value, field->key, FIELD_TABLE(fields), to, err);
+static json_t *
+write_preview(const void *from)
+{
+	return field_encode(FIELD_TABLE(preview_fields), from);
 }
 
 static enum err
@@ -175,6 +61,12 @@ take_change(const struct field *field, const json_t *value, void *to,
 		    err);
 	*(enum preview_change *)to = (enum preview_change)change;
 	return ERR_OK;
+}
+
+static json_t *
+write_change(const void *from)
+{
+	return json_integer(*(const enum preview_change *)from);
 }
 
 static enum err
@@ -193,44 +85,65 @@ take_reason(const struct field *field, const json_t *value, void *to,
 	return ERR_OK;
 }
 
+static json_t *
+write_reason(const void *from)
+{
+	const struct preview_entry *entry = from;
+
+	return json_integer(entry->reason);
+}
+
+static const struct field entry_fields[] = {
+	{FIELD_AT(preview_entry, change, "change", take_change),
+	    .write = write_change},
+	FIELD_WHOLE("reason", take_reason, write_reason),
+	FIELD(preview_entry, serial, "serial", field_text),
+	FIELD(preview_entry, revoked_at_s, "revoked_at", field_seconds),
+	FIELD(preview_entry, has_invalidity, "has_invalidity",
+	    field_boolean),
+	FIELD(preview_entry, invalidity_s, "invalidity", field_seconds),
+	FIELD(preview_entry, why, "why", field_text),
+};
+
 static enum err
 take_entry(const struct field *field, const json_t *value, void *to,
     struct error *err)
 {
-	static const struct field fields[] = {
-	    FIELD(preview_entry, change, "change", take_change),
-	    FIELD_WHOLE("reason", take_reason),
-	    FIELD(preview_entry, serial, "serial", field_text),
-	    FIELD(preview_entry, revoked_at_s, "revoked_at", field_seconds),
-	    FIELD(preview_entry, has_invalidity, "has_invalidity",
-		field_boolean),
-	    FIELD(preview_entry, invalidity_s, "invalidity", field_seconds),
-	    FIELD(preview_entry, why, "why", field_text),
-	};
 	struct journal_root *root = to;
 
-	return field_members(value, field->key, FIELD_TABLE(fields),
+	return field_members(value, field->key, FIELD_TABLE(entry_fields),
 	    &root->entries[root->entry_count++], err);
 }
+
+static json_t *
+write_entries(const void *from)
+{
+	const struct journal_root *root = from;
+
+	return field_encode_list(FIELD_TABLE(entry_fields), root->entries,
+	    root->entry_count, sizeof(root->entries[0]));
+}
+
+static const struct field root_fields[] = {
+	FIELD(journal_root, name, "name", field_text),
+	FIELD(journal_root, is_agreed, "consent", field_boolean),
+	FIELD_OR_NULL(journal_root, before, has_before, "before",
+	    field_number),
+	{FIELD_AT(journal_root, preview, "preview", take_preview),
+	    .write = write_preview, .presence = FIELD_NULLABLE,
+	    .flag_offset = offsetof(struct journal_root, has_preview)},
+	FIELD_LIST("entries", MINUTES_LISTED_MAX, take_entry, write_entries),
+	FIELD(journal_root, left_out, "left_out", field_count),
+	FIELD(journal_root, agreed, "agreed", field_text),
+	FIELD(journal_root, bundle, "bundle", field_text),
+	FIELD(journal_root, ledger_head, "ledger_head", field_text),
+	FIELD(journal_root, key_ids, "key_ids", field_text),
+};
 
 static enum err
 take_roots(const struct field *field, const json_t *value, void *to,
     struct error *err)
 {
-	static const struct field fields[] = {
-	    FIELD(journal_root, name, "name", field_text),
-	    FIELD(journal_root, is_agreed, "consent", field_boolean),
-	    FIELD_OR_NULL(journal_root, before, has_before, "before",
-		field_number),
-	    FIELD_OR_NULL(journal_root, preview, has_preview, "preview",
-		take_preview),
-	    FIELD_LIST("entries", MINUTES_LISTED_MAX, take_entry),
-	    FIELD(journal_root, left_out, "left_out", field_count),
-	    FIELD(journal_root, agreed, "agreed", field_text),
-	    FIELD(journal_root, bundle, "bundle", field_text),
-	    FIELD(journal_root, ledger_head, "ledger_head", field_text),
-	    FIELD(journal_root, key_ids, "key_ids", field_text),
-	};
 	struct journal *journal = to;
 	size_t i;
 
@@ -242,9 +155,18 @@ take_roots(const struct field *field, const json_t *value, void *to,
 		return err_no_memory(err);
 	for (i = 0; i < json_array_size(value); i++)
 		TRY(field_members(json_array_get(value, i), field->key,
-		    FIELD_TABLE(fields), &journal->roots[i], err));
+		    FIELD_TABLE(root_fields), &journal->roots[i], err));
 	journal->root_count = i;
 	return ERR_OK;
+}
+
+static json_t *
+write_roots(const void *from)
+{
+	const struct journal *journal = from;
+
+	return field_encode_list(FIELD_TABLE(root_fields), journal->roots,
+	    journal->root_count, sizeof(journal->roots[0]));
 }
 
 static enum err
@@ -259,21 +181,41 @@ take_witness(const struct field *field, const json_t *value, void *to,
 	return field_text(&one, value, name, err);
 }
 
+static json_t *
+write_witnesses(const void *from)
+{
+	const struct journal *journal = from;
+
+	return field_encode_texts(journal->witnesses, journal->witness_count,
+	    sizeof(journal->witnesses[0]));
+}
+
+static const struct field step_fields[] = {
+	FIELD(journal_step, name, "name", field_text),
+	FIELD(journal_step, step.at_s, "at", field_seconds),
+	FIELD(journal_step, step.title, "title", field_text),
+	FIELD(journal_step, step.text, "text", field_text),
+};
+
 static enum err
 take_step(const struct field *field, const json_t *value, void *to,
     struct error *err)
 {
-	static const struct field fields[] = {
-	    FIELD(journal_step, name, "name", field_text),
-	    FIELD(journal_step, step.at_s, "at", field_seconds),
-	    FIELD(journal_step, step.title, "title", field_text),
-	    FIELD(journal_step, step.text, "text", field_text),
-	};
 	struct journal_step step = {.name = ""};
 
-	TRY(field_members(value, field->key, FIELD_TABLE(fields), &step,
+	TRY(field_members(value, field->key, FIELD_TABLE(step_fields), &step,
 	    err));
 	return journal_add_step(to, &step, err);
+}
+
+static json_t *
+write_steps(const void *from)
+{
+	const struct buffer *steps = &((const struct journal *)from)->steps;
+	const size_t size = sizeof(struct journal_step);
+
+	return field_encode_list(FIELD_TABLE(step_fields), steps->data,
+	    steps->size / size, size);
 }
 
 static enum err
@@ -283,6 +225,16 @@ take_deviation(const struct field *field, const json_t *value, void *to,
 	return json_is_string(value) ?
 	    journal_add_deviation(to, json_string_value(value), err) :
 	    field_want(field, "texts", value, err);
+}
+
+static json_t *
+write_deviations(const void *from)
+{
+	const struct journal *journal = from;
+	const size_t size = sizeof(struct journal_deviation);
+
+	return field_encode_texts(journal->deviations.data,
+	    journal->deviations.size / size, size);
 }
 
 static bool
@@ -317,30 +269,83 @@ take_options(const struct field *field, const json_t *value, void *to,
 	return ERR_OK;
 }
 
+static json_t *
+write_options(const void *from)
+{
+	return json_incref(((const struct journal *)from)->options);
+}
+
+/* A list is no longer than its text. */
+static const struct field journal_fields[] = {
+	FIELD_TYPE(JOURNAL_TYPE), FIELD_VERSION(JOURNAL_VERSION),
+	FIELD(journal, started_s, "started", field_seconds),
+	FIELD(journal, saved_s, "saved", field_seconds),
+	FIELD(journal, medium, "medium", field_text),
+	FIELD(journal, operator_name, "operator", field_text),
+	FIELD(journal, confirmed_s, "confirmed", field_seconds),
+	FIELD_WHOLE("options", take_options, write_options),
+	FIELD_LIST("witnesses", MINUTES_WITNESSES_MAX, take_witness,
+	    write_witnesses),
+	FIELD_LIST("steps", JOURNAL_MAX_BYTES, take_step, write_steps),
+	FIELD_LIST("deviations", JOURNAL_MAX_BYTES, take_deviation,
+	    write_deviations),
+	FIELD_WHOLE("roots", take_roots, write_roots),
+};
+
+enum err
+journal_encode(const struct journal *journal, struct buffer *out,
+    struct error *err)
+{
+	json_auto_t *json = field_encode(FIELD_TABLE(journal_fields), journal);
+
+	return json_text(json, out, err);
+}
+
 enum err
 journal_parse(struct span text, struct journal *out, struct error *err)
 {
-	/* A list is no longer than its text. */
-	static const struct field fields[] = {
-	    FIELD_TYPE(JOURNAL_TYPE), FIELD_VERSION(JOURNAL_VERSION),
-	    FIELD(journal, started_s, "started", field_seconds),
-	    FIELD(journal, saved_s, "saved", field_seconds),
-	    FIELD(journal, medium, "medium", field_text),
-	    FIELD(journal, operator_name, "operator", field_text),
-	    FIELD(journal, confirmed_s, "confirmed", field_seconds),
-	    FIELD_WHOLE("options", take_options),
-	    FIELD_LIST("witnesses", MINUTES_WITNESSES_MAX, take_witness),
-	    FIELD_LIST("steps", JOURNAL_MAX_BYTES, take_step),
-	    FIELD_LIST("deviations", JOURNAL_MAX_BYTES, take_deviation),
-	    FIELD_WHOLE("roots", take_roots),
-	};
 	RELEASE_JOURNAL struct journal journal = {.path = ""};
 	json_auto_t *json = NULL;
 
 	TRY(field_load(FIELD_DOCUMENT, text, JOURNAL_MAX_BYTES, &json, err));
-	TRY(field_members(json, "the document", FIELD_TABLE(fields), &journal,
-	    err));
+	TRY(field_members(json, "the document", FIELD_TABLE(journal_fields),
+	    &journal, err));
 	*out = journal;
 	journal = (struct journal){.path = ""};
 	return ERR_OK;
+}
+
+enum err
+journal_load(const char *path, struct journal *out, bool *found,
+    struct error *err)
+{
+	RELEASE_BUFFER struct buffer text = {0};
+
+	TRY(file_find(path, found, err));
+	if (!*found)
+		return ERR_OK;
+	TRY(file_read(path, FILE_OURS, JOURNAL_MAX_BYTES, &text, err));
+	TRY(err_about(err, journal_parse(span_of_buffer(&text), out, err),
+	    path));
+	snprintf(out->path, sizeof(out->path), "%s", path);
+	return ERR_OK;
+}
+
+enum err
+journal_save(struct journal *journal, int64_t now_s, struct error *err)
+{
+	RELEASE_BUFFER struct buffer text = {0};
+
+	if (journal->path[0] == '\0')
+		return ERR_OK;
+	journal->saved_s = now_s;
+	TRY(journal_encode(journal, &text, err));
+	return file_replace(journal->path, span_of_buffer(&text), 0644, err);
+}
+
+enum err
+journal_remove(const struct journal *journal, struct error *err)
+{
+	return journal->path[0] == '\0' ? ERR_OK :
+	    file_remove(journal->path, err);
 }

@@ -83,7 +83,7 @@ static const struct field fields[] = {
     FIELD_TYPE(SEALED_TYPE),
     FIELD_VERSION(ACCEPTED_SEALED_VERSION),
     FIELD(note, manifest, "manifest", field_buffer),
-    FIELD_LIST("seals", NOTE_SEALS_MAX, take_seal),
+    FIELD_LIST("seals", NOTE_SEALS_MAX, take_seal, NULL),
 };
 
 /* Is this text the manifest of the CRL with this digest? */
