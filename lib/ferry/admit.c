@@ -139,9 +139,8 @@ check_entry_scope(const struct crl_survey *survey, struct error *err)
 	return ERR_OK;
 }
 
-/* With may_have_ended, nextUpdate must only be there. */
-static enum err
-check_dates(const struct crl_facts *candidate, int64_t now_s,
+enum err
+admit_dates(const struct crl_facts *candidate, int64_t now_s,
     bool may_have_ended, struct error *err)
 {
 	char want[UTC_TEXT_SIZE], have[UTC_TEXT_SIZE];
@@ -161,13 +160,6 @@ check_dates(const struct crl_facts *candidate, int64_t now_s,
 		    "nextUpdate; now it is %s (RFC 5280 5.1.2.5)", have,
 		    want);
 	return ERR_OK;
-}
-
-enum err
-admit_dates(const struct crl_facts *candidate, int64_t now_s,
-    struct error *err)
-{
-	return check_dates(candidate, now_s, false, err);
 }
 
 static enum err
@@ -237,7 +229,7 @@ admit_crl(struct crl *crl, const struct admit_rules *rules,
 	struct crl_facts gathered;
 
 	TRY(admit_content(crl, rules, wanted, &gathered, &found, err));
-	TRY(check_dates(&gathered, rules->now_s, rules->is_adopting, err));
+	TRY(admit_dates(&gathered, rules->now_s, rules->is_adopting, err));
 	TRY(admit_seen(&gathered, rules, err));
 	*facts = gathered;
 	*survey = found;

@@ -65,14 +65,14 @@ MUST_CHECK enum err admit_identity(struct crl *crl, const struct cert *root,
  * that was seen before (NULL for none).
  *
  * ERR_NOT_YET_VALID: thisUpdate > now + ADMIT_SKEW_S.
- * ERR_EXPIRED: nextUpdate absent or <= now.
+ * ERR_EXPIRED: nextUpdate absent, or <= now unless it may have ended.
  * ERR_ROLLBACK: lower number, lower thisUpdate, same number with other bytes,
  * same thisUpdate with another number, or no number after one that had.
  * Without numbers thisUpdate must rise.  The same octets again are ERR_OK.
  * ERR_JUMP: max_number_jump.
  */
 MUST_CHECK enum err admit_dates(const struct crl_facts *candidate,
-    int64_t now_s, struct error *err);
+    int64_t now_s, bool may_have_ended, struct error *err);
 MUST_CHECK enum err admit_history(const struct crl_facts *seen,
     const struct crl_facts *candidate, const struct number *max_number_jump,
     struct error *err);

@@ -99,7 +99,7 @@ TEST(test_dates)
 		struct error err = {0};
 
 		check_result(rows[i].name, admit_dates(&facts, rows[i].now_s,
-		    &err), rows[i].want, &err, "Update");
+		    false, &err), rows[i].want, &err, "Update");
 	}
 }
 

@@ -89,7 +89,7 @@ check_claims(const struct reader_request *request,
 	const struct crl_facts facts = verdict_facts(verdict);
 
 	TRY(check_seals(request, verdict, err));
-	TRY(admit_dates(&facts, request->rules.now_s, err));
+	TRY(admit_dates(&facts, request->rules.now_s, false, err));
 	return admit_seen(&facts, &request->rules, err);
 }
 
