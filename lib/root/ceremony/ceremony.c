@@ -12,7 +12,7 @@
 struct ceremony_step {
 	const char *name;	/* in the journal */
 	const char *title;
-	enum err (*hold)(struct ceremony *c, struct error *err);
+	ceremony_hold_step *hold;
 	bool is_repeated;	/* when an interrupted ceremony goes on */
 };
 

@@ -7,7 +7,6 @@
 
 #include "base/printable.h"
 #include "root/ceremony/steps.h"
-#include "view/minutes.h"
 #include "view/wrap.h"
 
 #define COLUMNS 78
@@ -115,17 +114,4 @@ ceremony_ask(struct ceremony *c, const char *prompt, char *out,
 	lead = strspn(out, " \t");
 	memmove(out, out + lead, size - lead + 1);
 	return ERR_OK;
-}
-
-enum err
-ceremony_say_digest(struct ceremony *c, const char *sha256,
-    struct error *err)
-{
-	RELEASE_BUFFER struct buffer lines = {0};
-
-	TRY(buffer_append_text(&lines, "    ", err));
-	TRY(minutes_hex_groups(sha256, "\n    ", &lines, err));
-	TRY(buffer_append_text(&lines, "\n", err));
-	return ceremony_say(c, err, "%.*s", (int)lines.size,
-	    (const char *)lines.data);
 }

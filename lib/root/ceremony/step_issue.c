@@ -69,16 +69,19 @@ say_issued(struct ceremony *c, const struct config_root *root,
 	    next_update, due, (unsigned long long)crl.revoked_count);
 }
 
+/* Digits in groups of four, on two lines. */
 static enum err
 say_aloud(struct ceremony *c, const struct config_root *root,
     struct error *err)
 {
+	RELEASE_BUFFER struct buffer lines = {0};
 	struct ceremony_crl crl;
 
 	TRY(ceremony_read_crl(c, root, &crl, err));
-	TRY(ceremony_say(c, err, "%s, SHA-256 of CRL #%s in DER:\n", root->name,
-	    crl.digits));
-	return ceremony_say_digest(c, crl.sha256, err);
+	TRY(minutes_hex_groups(crl.sha256, "\n    ", &lines, err));
+	return ceremony_say(c, err, "%s, SHA-256 of CRL #%s in DER:\n"
+	    "    %.*s\n", root->name, crl.digits, (int)lines.size,
+	    (const char *)lines.data);
 }
 
 enum err

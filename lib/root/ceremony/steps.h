@@ -55,18 +55,11 @@ struct ceremony_root {
 bool ceremony_next_root(struct ceremony *c, struct ceremony_root *at);
 
 /* Steps, in order.  Each sets its outcome. */
-MUST_CHECK enum err ceremony_checklist(struct ceremony *c, struct error *err);
-MUST_CHECK enum err ceremony_people(struct ceremony *c, struct error *err);
-MUST_CHECK enum err ceremony_date(struct ceremony *c, struct error *err);
-MUST_CHECK enum err ceremony_network(struct ceremony *c, struct error *err);
-MUST_CHECK enum err ceremony_notes(struct ceremony *c, struct error *err);
-MUST_CHECK enum err ceremony_review(struct ceremony *c, struct error *err);
-MUST_CHECK enum err ceremony_consent(struct ceremony *c, struct error *err);
-MUST_CHECK enum err ceremony_issue(struct ceremony *c, struct error *err);
-MUST_CHECK enum err ceremony_reading(struct ceremony *c, struct error *err);
-MUST_CHECK enum err ceremony_export(struct ceremony *c, struct error *err);
-MUST_CHECK enum err ceremony_minutes(struct ceremony *c, struct error *err);
-MUST_CHECK enum err ceremony_done(struct ceremony *c, struct error *err);
+typedef enum err ceremony_hold_step(struct ceremony *c, struct error *err);
+ceremony_hold_step ceremony_checklist, ceremony_people, ceremony_date,
+    ceremony_network, ceremony_notes, ceremony_review, ceremony_consent,
+    ceremony_issue, ceremony_reading, ceremony_export, ceremony_minutes,
+    ceremony_done;
 
 /*
  * Digest of every entry that the next CRL of a root is to have, so that what
@@ -95,10 +88,6 @@ MUST_CHECK enum err ceremony_take_notices(struct ceremony *c,
 /* The answer without white space at its ends. */
 MUST_CHECK enum err ceremony_ask(struct ceremony *c, const char *prompt,
     char *out, size_t capacity, struct error *err);
-
-/* Digits of a SHA-256 in groups of four, on two lines. */
-MUST_CHECK enum err ceremony_say_digest(struct ceremony *c,
-    const char *sha256, struct error *err);
 
 /* A root's certificate and its current CRL, which is verified. */
 MUST_CHECK enum err ceremony_open_root(struct ceremony *c,
