@@ -11,9 +11,6 @@
 #define MANIFEST_VERSION 1
 #define MANIFEST_MAX_BYTES (16 * 1024 * 1024)
 #define MANIFEST_FILES_MAX 8
-#define MANIFEST_DROPPED_MAX 1000000
-#define MANIFEST_ANSWERS_MAX 1024
-#define MANIFEST_NONCE_DIGITS 64
 #define MANIFEST_NAME_SIZE 80	/* of any file on a medium */
 #define SITE_NAME_SIZE 33		/* [a-z0-9-]{1,32} and NUL */
 
@@ -103,14 +100,3 @@ void manifest_comment(const struct manifest *manifest, char *out,
 /* ERR_SEAL if a trusted comment is not the one of this manifest. */
 MUST_CHECK enum err manifest_check_comment(const struct manifest *manifest,
     const char *comment, struct error *err);
-
-/*
- * The rules that what is written and what is read both keep.  ERR_FORMAT,
- * naming the first value that is out of its range.  Inside of ferry only.
- */
-MUST_CHECK enum err manifest_check(const struct manifest *manifest,
-    struct error *err);
-MUST_CHECK enum err manifest_check_dropped(
-    const struct manifest_dropped *dropped, struct error *err);
-MUST_CHECK enum err manifest_check_answer(const char *nonce,
-    struct error *err);
