@@ -5,12 +5,6 @@
 #include "base/printable.h"
 #include "view/prometheus.h"
 
-struct metric;
-
-/* Append all series that a pair has of a metric. */
-typedef enum err metric_emit(const struct metric *metric,
-    const struct standing *standing, struct buffer *out, struct error *err);
-
 /* The value for a pair, or for one of its places; false if it has none. */
 typedef bool metric_value(const struct standing *standing,
     const struct standing_place *place, char text[NUMBER_TEXT_SIZE]);
@@ -18,7 +12,7 @@ typedef bool metric_value(const struct standing *standing,
 struct metric {
 	const char *name;
 	const char *help;
-	metric_emit *emit;
+	enum { OF_PAIR, OF_PLACES, OF_STATES } series;
 	metric_value *value;
 };
 
@@ -59,43 +53,21 @@ append_series(struct buffer *out, const struct metric *metric,
 	    err);
 }
 
+/* place  NULL: the value is the pair's */
 static enum err
-emit_pair(const struct metric *metric, const struct standing *standing,
-    struct buffer *out, struct error *err)
-{
-	char text[NUMBER_TEXT_SIZE];
-
-	if (!metric->value(standing, NULL, text))
-		return ERR_OK;
-	TRY(append_series(out, metric, standing->facts, err));
-	return buffer_appendf(out, err, "} %s\n", text);
-}
-
-static enum err
-emit_place(const struct metric *metric, const struct standing *standing,
+emit_value(const struct metric *metric, const struct standing *standing,
     const struct standing_place *place, struct buffer *out, struct error *err)
 {
 	char text[NUMBER_TEXT_SIZE];
 
-	if (!place->is_present || !place->is_valid ||
-	    !metric->value(standing, place, text))
+	if (!metric->value(standing, place, text))
 		return ERR_OK;
 	TRY(append_series(out, metric, standing->facts, err));
-	TRY(append_label(out, ",store=\"", place->kind, ":", err));
-	TRY(append_label(out, "", place->path, "\"} ", err));
-	return buffer_appendf(out, err, "%s\n", text);
-}
-
-static enum err
-emit_places(const struct metric *metric, const struct standing *standing,
-    struct buffer *out, struct error *err)
-{
-	const struct standing_facts *facts = standing->facts;
-	size_t i;
-
-	for (i = 0; i < facts->place_count; i++)
-		TRY(emit_place(metric, standing, &facts->places[i], out, err));
-	return ERR_OK;
+	if (place != NULL) {
+		TRY(append_label(out, ",store=\"", place->kind, ":", err));
+		TRY(append_label(out, "", place->path, "\"", err));
+	}
+	return buffer_appendf(out, err, "} %s\n", text);
 }
 
 /* A state set: one series for each state, 1 for the one that holds. */
@@ -111,6 +83,25 @@ emit_states(const struct metric *metric, const struct standing *standing,
 		    pair_state_word((enum pair_state)state),
 		    state == standing->state));
 	}
+	return ERR_OK;
+}
+
+/* All series that a pair has of a metric. */
+static enum err
+emit(const struct metric *metric, const struct standing *standing,
+    struct buffer *out, struct error *err)
+{
+	const struct standing_facts *facts = standing->facts;
+	size_t i;
+
+	if (metric->series == OF_STATES)
+		return emit_states(metric, standing, out, err);
+	if (metric->series == OF_PAIR)
+		return emit_value(metric, standing, NULL, out, err);
+	for (i = 0; i < facts->place_count; i++)
+		if (facts->places[i].is_present && facts->places[i].is_valid)
+			TRY(emit_value(metric, standing, &facts->places[i],
+			    out, err));
 	return ERR_OK;
 }
 
@@ -161,19 +152,19 @@ value_not_after(const struct standing *standing,
 
 static const struct metric metrics[] = {
     {"crlferry_crl_next_update_timestamp_seconds",
-	"nextUpdate of the CRL in a store.", emit_places, value_next_update},
+	"nextUpdate of the CRL in a store.", OF_PLACES, value_next_update},
     {"crlferry_crl_this_update_timestamp_seconds",
-	"thisUpdate of the CRL in a store.", emit_places, value_this_update},
+	"thisUpdate of the CRL in a store.", OF_PLACES, value_this_update},
     {"crlferry_crl_number",
-	"CRLNumber of the CRL in a store.", emit_places, value_number},
+	"CRLNumber of the CRL in a store.", OF_PLACES, value_number},
     {"crlferry_next_ceremony_timestamp_seconds",
-	"Date of the ceremony that is wanted next.", emit_pair,
+	"Date of the ceremony that is wanted next.", OF_PAIR,
 	value_next_ceremony},
     {"crlferry_pair_state",
 	"State of a pair of root and subordinate: 1 for the one that holds.",
-	emit_states, NULL},
+	OF_STATES, NULL},
     {"crlferry_certificate_not_after_timestamp_seconds",
-	"notAfter of the root's certificate.", emit_pair, value_not_after},
+	"notAfter of the root's certificate.", OF_PAIR, value_not_after},
 };
 
 static enum err
@@ -194,8 +185,7 @@ prometheus_standings(const struct standing *standings, size_t count,
 	for (i = 0; i < COUNT_OF(metrics); i++) {
 		TRY(append_heading(out, metrics[i].name, metrics[i].help, err));
 		for (j = 0; j < count; j++)
-			TRY(metrics[i].emit(&metrics[i], &standings[j], out,
-			    err));
+			TRY(emit(&metrics[i], &standings[j], out, err));
 	}
 	TRY(append_heading(out, check, "When crlferry last checked.", err));
 	return buffer_appendf(out, err, "%s %lld\n", check, (long long)now_s);
