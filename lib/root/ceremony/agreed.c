@@ -20,12 +20,15 @@ agreed_add(struct sha256 *hash, const struct preview_entry *entry,
 }
 
 static enum err
-add_all(struct sha256 *hash, struct crl *crl, struct error *err)
+digest_crl(struct crl *crl, char out[SHA256_HEX_SIZE], struct error *err)
 {
+	FREE_SHA256 struct sha256 *hash = NULL;
+	uint8_t sha256[SHA256_SIZE];
 	struct crl_entries entries;
 	struct crl_entry entry;
 	bool has_entry = true;
 
+	TRY(sha256_new(&hash, err));
 	crl_entries_start(&entries, crl);
 	while (has_entry) {
 		struct preview_entry listed;
@@ -36,17 +39,6 @@ add_all(struct sha256 *hash, struct crl *crl, struct error *err)
 		listed = preview_entry_of(&entry);
 		TRY(agreed_add(hash, &listed, err));
 	}
-	return ERR_OK;
-}
-
-static enum err
-digest_crl(struct crl *crl, char out[SHA256_HEX_SIZE], struct error *err)
-{
-	FREE_SHA256 struct sha256 *hash = NULL;
-	uint8_t sha256[SHA256_SIZE];
-
-	TRY(sha256_new(&hash, err));
-	TRY(add_all(hash, crl, err));
 	TRY(sha256_final(hash, sha256, err));
 	sha256_hex(sha256, out);
 	return ERR_OK;
@@ -54,33 +46,21 @@ digest_crl(struct crl *crl, char out[SHA256_HEX_SIZE], struct error *err)
 
 /* Does the CRL have the entries, and the mark, that were agreed to? */
 static enum err
-is_agreed(struct ceremony *c, const struct config_root *root,
-    const struct journal_root *kept, struct archived *last, bool *result,
-    struct error *err)
-{
-	char digest[SHA256_HEX_SIZE];
-	struct calendar calendar;
-
-	TRY(digest_crl(&last->crl, digest, err));
-	calendar_read(&c->history, root, &last->number,
-	    last->crl.this_update.at_s, &calendar);
-	*result = strcmp(digest, kept->agreed) == 0 &&
-	    calendar.is_emergency == kept->preview.is_emergency;
-	return ERR_OK;
-}
-
-static enum err
 check_root(struct ceremony *c, const struct config_root *root,
     struct journal_root *kept, struct error *err)
 {
 	RELEASE_ARCHIVED struct archived last = ARCHIVED_NONE;
 	FREE_CERT struct cert *cert = NULL;
-	char number[NUMBER_TEXT_SIZE];
-	bool found, is_ours = false;
+	char digest[SHA256_HEX_SIZE], number[NUMBER_TEXT_SIZE];
+	struct calendar calendar;
+	bool found;
 
 	TRY(ceremony_open_root(c, root, &cert, &last, &found, err));
-	TRY(is_agreed(c, root, kept, &last, &is_ours, err));
-	if (is_ours)
+	TRY(digest_crl(&last.crl, digest, err));
+	calendar_read(&c->history, root, &last.number,
+	    last.crl.this_update.at_s, &calendar);
+	if (strcmp(digest, kept->agreed) == 0 &&
+	    calendar.is_emergency == kept->preview.is_emergency)
 		return ERR_OK;
 	/* Nothing of it stands any more: all is to be asked anew. */
 	journal_forget_step(&c->journal, "review");

@@ -123,14 +123,6 @@ write_crl(struct crlwrite *crl, const struct config_root *root,
 	    sizeof(path), err);
 }
 
-/* The date of the new one, even if the last one had no nextUpdate. */
-static int64_t
-next_update_of(const struct crl *last, const struct config_root *root)
-{
-	return last->has_next_update ? last->next_update.at_s :
-	    utc_add(last->this_update.at_s, &root->schedule.validity);
-}
-
 static enum err
 sign_anew(struct archived *last, const struct config_root *root,
     const struct config *config, const char *folder, struct error *err)
@@ -140,8 +132,11 @@ sign_anew(struct archived *last, const struct config_root *root,
 	RELEASE_CRLWRITE struct crlwrite crl = {
 	    .index = &index, .number = last->number,
 	    .this_update_s = last->crl.this_update.at_s,
-	    .next_update_s = next_update_of(&last->crl, root)};
+	    .next_update_s = last->crl.next_update.at_s};
 
+	if (!last->crl.has_next_update)
+		crl.next_update_s = utc_add(crl.this_update_s,
+		    &root->schedule.validity);
 	TRY(load_entries(&last->crl, folder, &index, err));
 	TRY(certfile_load(root->certificate, &cert, err));
 	crl.root = cert;

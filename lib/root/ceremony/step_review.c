@@ -34,32 +34,25 @@ ceremony_issue_options(struct ceremony *c)
 }
 
 static enum err
-show_entry(struct review *review, const struct preview_entry *entry,
-    struct span line, struct error *err)
-{
-	struct journal_root *kept = review->kept;
-
-	if (kept->entry_count < MINUTES_LISTED_MAX)
-		kept->entries[kept->entry_count++] = *entry;
-	else
-		kept->left_out++;
-	return review->shown++ < SHOWN_MAX ?
-	    ceremony_say(review->c, err, "  %.*s", (int)line.size,
-	    (const char *)line.data) : ERR_OK;
-}
-
-static enum err
 review_entry(void *context, const struct preview_entry *entry,
     struct error *err)
 {
 	struct review *review = context;
+	struct journal_root *kept = review->kept;
 	RELEASE_BUFFER struct buffer line = {0};
 
 	TRY(agreed_add(review->hash, entry, err));
-	if (review->kept == NULL || entry->change == PREVIEW_KEPT)
+	if (kept == NULL || entry->change == PREVIEW_KEPT)
+		return ERR_OK;
+	if (kept->entry_count < MINUTES_LISTED_MAX)
+		kept->entries[kept->entry_count++] = *entry;
+	else
+		kept->left_out++;
+	if (review->shown++ >= SHOWN_MAX)
 		return ERR_OK;
 	TRY(preview_entry_text(entry, &line, err));
-	return show_entry(review, entry, span_of_buffer(&line), err);
+	return ceremony_say(review->c, err, "  %.*s", (int)line.size,
+	    (const char *)line.data);
 }
 
 /* Preview a root, with the digest of all its entries. */
@@ -94,21 +87,11 @@ ceremony_digest(struct ceremony *c, const struct config_root *root,
 }
 
 static enum err
-say_head(struct ceremony *c, const struct preview *preview,
-    struct error *err)
-{
-	RELEASE_BUFFER struct buffer head = {0};
-
-	TRY(preview_text(preview, &head, err));
-	return ceremony_say(c, err, "\n%.*s", (int)head.size,
-	    (const char *)head.data);
-}
-
-static enum err
 review_root(struct ceremony *c, const struct config_root *root,
     struct journal_root *kept, struct error *err)
 {
 	RELEASE_NOTICES struct notices notices = {0};
+	RELEASE_BUFFER struct buffer head = {0};
 	struct review review = {.c = c, .kept = kept};
 	struct preview *preview = &kept->preview;
 	char number[NUMBER_TEXT_SIZE];
@@ -126,7 +109,9 @@ review_root(struct ceremony *c, const struct config_root *root,
 	else if (review.shown == 0)
 		TRY(ceremony_say(c, err, "  none: no revocation is added, "
 		    "none is removed\n"));
-	TRY(say_head(c, preview, err));
+	TRY(preview_text(preview, &head, err));
+	TRY(ceremony_say(c, err, "\n%.*s", (int)head.size,
+	    (const char *)head.data));
 	TRY(ceremony_take_notices(c, &notices, err));
 	ceremony_outcome(c, "%s #%s: %llu revoked, %llu added, %llu removed.",
 	    root->name, number, (unsigned long long)preview->revoked_count,

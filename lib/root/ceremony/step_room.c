@@ -12,13 +12,6 @@
 #define DATE_TRIES 3
 #define INTERFACES_MAX 16
 
-/* "2026-11-22" and nothing else. */
-static bool
-parse_date(const char *text, int64_t *out_s)
-{
-	return strlen(text) == strlen("2026-11-22") && utc_parse(text, out_s);
-}
-
 static enum err
 ask_date(struct ceremony *c, int64_t *out_s, struct error *err)
 {
@@ -28,7 +21,9 @@ ask_date(struct ceremony *c, int64_t *out_s, struct error *err)
 	for (tries = 0; tries < DATE_TRIES; tries++) {
 		TRY(ceremony_ask(c, "Today's date, YYYY-MM-DD: ", answer,
 		    sizeof(answer), err));
-		if (parse_date(answer, out_s))
+		/* The date and nothing else. */
+		if (strlen(answer) == strlen("2026-11-22") &&
+		    utc_parse(answer, out_s))
 			return ERR_OK;
 		TRY(ceremony_say(c, err, "Please type the date as YYYY-MM-DD, "
 		    "for example 2026-11-30.\n"));
