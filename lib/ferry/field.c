@@ -372,21 +372,12 @@ field_encode_list(const struct field *fields, size_t count, const void *first,
 	int failures = 0;
 	size_t i;
 
-	for (i = 0; i < length; i++)
-		failures += json_array_append_new(list, field_encode(fields,
-		    count, (const char *)first + i * size)) != 0;
-	return failures == 0 ? json_incref(list) : NULL;
-}
+	for (i = 0; i < length; i++) {
+		const char *element = (const char *)first + i * size;
 
-json_t *
-field_encode_texts(const void *first, size_t length, size_t size)
-{
-	json_auto_t *list = json_array();
-	int failures = 0;
-	size_t i;
-
-	for (i = 0; i < length; i++)
-		failures += json_array_append_new(list, json_printable(
-		    (const char *)first + i * size)) != 0;
+		failures += json_array_append_new(list, fields == NULL ?
+		    json_printable(element) : field_encode(fields, count,
+		    element)) != 0;
+	}
 	return failures == 0 ? json_incref(list) : NULL;
 }

@@ -137,10 +137,13 @@ MUST_CHECK enum err field_object(const json_t *json, const char *what,
 json_t *field_encode(const struct field *fields, size_t count,
     const void *from);
 
-/* Arrays: such an object for each of `length` structs, or a text. */
+/*
+ * An array with such an object for each of `length` structs of `size` octets.
+ *
+ * fields  NULL: they are texts, not structs
+ */
 json_t *field_encode_list(const struct field *fields, size_t count,
     const void *first, size_t length, size_t size);
-json_t *field_encode_texts(const void *first, size_t length, size_t size);
 
 /* ERR_FORMAT: the key, its value, and `what` it is not: "a string". */
 enum err field_want(const struct field *field, const char *what,

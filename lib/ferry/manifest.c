@@ -351,8 +351,8 @@ write_answers(const void *from)
 {
 	const struct manifest *manifest = from;
 
-	return field_encode_texts(manifest->answers, manifest->answer_count,
-	    sizeof(manifest->answers[0]));
+	return field_encode_list(NULL, 0, manifest->answers,
+	    manifest->answer_count, sizeof(manifest->answers[0]));
 }
 
 static const struct field manifest_fields[] = {

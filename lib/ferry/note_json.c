@@ -193,29 +193,18 @@ static const struct {
 	[NOTE_RECEIPT] = {receipt_fields, COUNT_OF(receipt_fields)},
 };
 
-/* Which keys to expect; what is neither is refused by its type. */
-static enum note_kind
-expected_kind(const json_t *json)
-{
-	const char *text = json_string_value(json_object_get(json, "type"));
-	char type[NOTE_TYPE_SIZE];
-
-	note_type(NOTE_RECEIPT, type);
-	return text != NULL && strcmp(text, type) == 0 ? NOTE_RECEIPT :
-	    NOTE_REQUEST;
-}
-
 enum err
 note_parse(struct span json, struct note *out, struct error *err)
 {
 	RELEASE_NOTE struct note note = {0};
 	json_auto_t *root = NULL;
-	enum note_kind kind;
 
 	TRY(field_load(FIELD_DOCUMENT, json, VALUES_MAX, &root, err));
-	kind = expected_kind(root);
-	TRY(field_object(root, "JSON", documents[kind].fields,
-	    documents[kind].count, &note, err));
+	/* Which keys to expect; what is neither kind is refused by its type. */
+	(void)parse_type(request_fields, json_object_get(root, "type"), &note,
+	    NULL);
+	TRY(field_object(root, "JSON", documents[note.kind].fields,
+	    documents[note.kind].count, &note, err));
 	TRY(note_check(&note, err));
 	*out = note;
 	note = (struct note){0};

@@ -186,8 +186,8 @@ write_witnesses(const void *from)
 {
 	const struct journal *journal = from;
 
-	return field_encode_texts(journal->witnesses, journal->witness_count,
-	    sizeof(journal->witnesses[0]));
+	return field_encode_list(NULL, 0, journal->witnesses,
+	    journal->witness_count, sizeof(journal->witnesses[0]));
 }
 
 static const struct field step_fields[] = {
@@ -233,7 +233,7 @@ write_deviations(const void *from)
 	const struct journal *journal = from;
 	const size_t size = sizeof(struct journal_deviation);
 
-	return field_encode_texts(journal->deviations.data,
+	return field_encode_list(NULL, 0, journal->deviations.data,
 	    journal->deviations.size / size, size);
 }
 

@@ -25,22 +25,6 @@ entries_release(struct entries *entries)
 }
 
 /* Only what an index can hold: the reasons of the past change no difference. */
-static struct revocation
-revocation_of(const struct crl_entry *entry)
-{
-	struct revocation revocation = {
-	    .serial = {.size = entry->serial.size},
-	    .revoked_at_s = entry->revoked_at.at_s,
-	    .reason = entry->reason > REASON_INDEX_MAX ? -1 : entry->reason};
-
-	if (entry->has_invalidity && (entry->reason == 1 ||
-	    entry->reason == 2)) {
-		revocation.has_invalidity = true;
-		revocation.invalidity_s = entry->invalidity_s;
-	}
-	return revocation;
-}
-
 static enum err
 read_entries(struct crl *crl, struct entries *out, struct error *err)
 {
@@ -50,12 +34,20 @@ read_entries(struct crl *crl, struct entries *out, struct error *err)
 
 	crl_entries_start(&walk, crl);
 	for (;;) {
-		struct revocation revocation;
+		struct revocation revocation = {.reason = -1};
 
 		TRY(crl_entries_next(&walk, &entry, &has_entry, err));
 		if (!has_entry)
 			return ERR_OK;
-		revocation = revocation_of(&entry);
+		revocation.serial.size = entry.serial.size;
+		revocation.revoked_at_s = entry.revoked_at.at_s;
+		if (entry.reason <= REASON_INDEX_MAX)
+			revocation.reason = entry.reason;
+		if (entry.has_invalidity && (entry.reason == 1 ||
+		    entry.reason == 2)) {
+			revocation.has_invalidity = true;
+			revocation.invalidity_s = entry.invalidity_s;
+		}
 		TRY(buffer_append(&out->revocations, &revocation,
 		    sizeof(revocation), err));
 		TRY(buffer_append(&out->octets, entry.serial.data,
