@@ -20,19 +20,15 @@ struct medium_progress;
 #define BUNDLE_SEALS_MAX 16		/* at most MEDIUM_SEALS_MAX */
 #define BUNDLE_SMALL_MAX (256 * 1024)	/* octets of the lesser files */
 
-/* X(name, suffix behind the root's name, or a fixed name, in the manifest) */
-#define BUNDLE_PARTS(X) \
-	X(CRL, ".crl", NULL, true) \
-	X(CRL_PEM, ".crl.pem", NULL, true) \
-	X(CERT, ".crt", NULL, true) \
-	X(README, NULL, "README.txt", true) \
-	X(MANIFEST, NULL, "bundle.json", false) \
-	X(SUMS, NULL, "SHA256SUMS", false)
-
+/* The manifest lists the first ones; it cannot list itself and its sums. */
 enum bundle_part {
-#define X(name, suffix, fixed, listed) BUNDLE_##name,
-	BUNDLE_PARTS(X)
-#undef X
+	BUNDLE_CRL,
+	BUNDLE_CRL_PEM,
+	BUNDLE_CERT,
+	BUNDLE_README,
+	BUNDLE_LISTED_COUNT,
+	BUNDLE_MANIFEST = BUNDLE_LISTED_COUNT,
+	BUNDLE_SUMS,
 	BUNDLE_PART_COUNT
 };
 
@@ -42,9 +38,6 @@ void bundle_root_folder(const char *root, char out[MANIFEST_NAME_SIZE]);
 /* The file name of a part of this root's bundle. */
 void bundle_part_name(enum bundle_part part, const char *root,
     char out[MANIFEST_NAME_SIZE]);
-
-/* Is the part one of those that the manifest lists? */
-bool bundle_part_is_listed(enum bundle_part part);
 
 /* "bundle.json.<16 hex digits>.minisig" */
 bool bundle_is_seal_name(const char *name);
@@ -68,8 +61,7 @@ struct bundle_member {
 };
 
 #define BUNDLE_MEMBER_NONE {.fd = -1}
-#define RELEASE_BUNDLE_MEMBER \
-	__attribute__((cleanup(bundle_member_release)))
+#define RELEASE_BUNDLE_MEMBER __attribute__((cleanup(bundle_member_release)))
 
 /*
  * Read an open file once, into memory that nobody can change any more.

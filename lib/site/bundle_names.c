@@ -4,16 +4,6 @@
 
 #include "site/bundle.h"
 
-static const struct {
-	const char *suffix;
-	const char *fixed;
-	bool is_listed;
-} parts[BUNDLE_PART_COUNT] = {
-#define X(name, suffix, fixed, listed) {suffix, fixed, listed},
-    BUNDLE_PARTS(X)
-#undef X
-};
-
 void
 bundle_root_folder(const char *root, char out[MANIFEST_NAME_SIZE])
 {
@@ -24,17 +14,14 @@ void
 bundle_part_name(enum bundle_part part, const char *root,
     char out[MANIFEST_NAME_SIZE])
 {
-	if (parts[part].fixed != NULL)
-		snprintf(out, MANIFEST_NAME_SIZE, "%s", parts[part].fixed);
-	else
-		snprintf(out, MANIFEST_NAME_SIZE, "%s%s", root,
-		    parts[part].suffix);
-}
+	/* Those that begin with a dot stand behind the root's name. */
+	static const char *const names[BUNDLE_PART_COUNT] = {
+	    [BUNDLE_CRL] = ".crl", [BUNDLE_CRL_PEM] = ".crl.pem",
+	    [BUNDLE_CERT] = ".crt", [BUNDLE_README] = "README.txt",
+	    [BUNDLE_MANIFEST] = "bundle.json", [BUNDLE_SUMS] = "SHA256SUMS"};
 
-bool
-bundle_part_is_listed(enum bundle_part part)
-{
-	return parts[part].is_listed;
+	snprintf(out, MANIFEST_NAME_SIZE, "%s%s",
+	    names[part][0] == '.' ? root : "", names[part]);
 }
 
 bool

@@ -318,18 +318,14 @@ bundle_check_members(const struct manifest *manifest,
 {
 	RELEASE_BUFFER struct buffer sums = {0};
 	uint8_t digest[SHA256_SIZE];
-	size_t listed = 0;
 
-	for (int part = 0; part < BUNDLE_PART_COUNT; part++) {
-		if (!bundle_part_is_listed((enum bundle_part)part))
-			continue;
-		listed++;
+	for (int part = 0; part < BUNDLE_LISTED_COUNT; part++)
 		TRY(check_listed(manifest, (enum bundle_part)part, parts[part],
 		    err));
-	}
-	if (manifest->file_count != listed)
-		return err_fail(err, ERR_FORMAT, "bundle.json: want %zu "
-		    "files listed, have %zu", listed, manifest->file_count);
+	if (manifest->file_count != BUNDLE_LISTED_COUNT)
+		return err_fail(err, ERR_FORMAT, "bundle.json: want %d files "
+		    "listed, have %zu", BUNDLE_LISTED_COUNT,
+		    manifest->file_count);
 	TRY(sha256(parts[BUNDLE_MANIFEST], digest, err));
 	TRY(bundle_sums(manifest, digest, &sums, err));
 	if (!span_equals(span_of_buffer(&sums), parts[BUNDLE_SUMS]))

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "base/file.h"
@@ -206,11 +207,9 @@ write_parts(struct writing *writing, struct error *err)
 	TRY(put_part(writing, BUNDLE_CERT, writing->cert, err));
 	TRY(put_part(writing, BUNDLE_README,
 	    span_of_buffer(&writing->readme), err));
-	for (int part = 0; part < BUNDLE_PART_COUNT; part++) {
-		if (bundle_part_is_listed((enum bundle_part)part))
-			manifest->files[manifest->file_count++] =
-			    writing->files[part];
-	}
+	manifest->file_count = BUNDLE_LISTED_COUNT;
+	memcpy(manifest->files, writing->files,
+	    BUNDLE_LISTED_COUNT * sizeof(manifest->files[0]));
 	TRY(manifest_encode(manifest, &writing->json, err));
 	TRY(sha256(span_of_buffer(&writing->json), digest, err));
 	TRY(bundle_sums(manifest, digest, &sums, err));

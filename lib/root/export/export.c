@@ -133,11 +133,9 @@ read_back(const struct exported *exported, const struct manifest *manifest,
 	if (!found)
 		return err_fail(err, ERR_IO, "%s: the bundle that was written "
 		    "is not there", exported->path);
-	for (part = 0; part < BUNDLE_PART_COUNT; part++) {
-		if (bundle_part_is_listed((enum bundle_part)part))
-			TRY(compare_member(manifest, &read->bundle.parts[part],
-			    read->parts[part], err));
-	}
+	for (part = 0; part < BUNDLE_LISTED_COUNT; part++)
+		TRY(compare_member(manifest, &read->bundle.parts[part],
+		    read->parts[part], err));
 	TRY(compare_crl(exported, manifest, err));
 	if (again.file.seal_count != secrets->count)
 		return err_fail(err, ERR_IO, "%s: want %zu seals, have %zu",
