@@ -39,8 +39,8 @@ signer_open(const char *name, const struct cert *cert, const char *digest,
 	if (signer == NULL)
 		return err_no_memory(err);
 	if (is_uri(name)) {
-		TRY(pkcs11_key_open(name, passphrases, &signer->pkcs11, err));
-		signer->key = pkcs11_key_get(signer->pkcs11);
+		TRY(pkcs11_key_open(name, passphrases, &signer->pkcs11,
+		    &signer->key, err));
 	} else {
 		TRY(signer_file_load(name, passphrases, &signer->key, err));
 	}
@@ -76,7 +76,7 @@ signer_free(struct signer *signer)
 		return;
 	if (signer->pkcs11 == NULL)
 		EVP_PKEY_free(signer->key);
-	pkcs11_key_free(signer->pkcs11);
+	pkcs11_key_free(&signer->pkcs11);
 	buffer_release(&signer->identifier);
 	free(signer);
 }

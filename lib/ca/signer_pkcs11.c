@@ -22,13 +22,7 @@ struct pkcs11_key {
 	bool is_started;	/* the engine was, and must be ended */
 };
 
-#define FREE_KEY __attribute__((cleanup(free_key_at)))
-
-static void
-free_key_at(struct pkcs11_key **key)
-{
-	pkcs11_key_free(*key);
-}
+#define FREE_KEY __attribute__((cleanup(pkcs11_key_free)))
 
 /*
  * The engine's questions are answered here, never by a human: the token's PIN
@@ -91,7 +85,6 @@ load_engine(struct pkcs11_key *key, struct error *err)
 static enum err
 start_engine(struct pkcs11_key *key, struct error *err)
 {
-	void *pin = (void *)(uintptr_t)token_pin(key->token);
 	ENGINE *engine = key->engine;
 
 	key->questions = UI_create_method("crlferry");
@@ -99,17 +92,18 @@ start_engine(struct pkcs11_key *key, struct error *err)
 	    UI_method_set_reader(key->questions, answer) == 0 &&
 	    ENGINE_ctrl_cmd_string(engine, "QUIET", NULL, 0) == 1 &&
 	    ENGINE_ctrl_cmd_string(engine, "MODULE_PATH",
-	    token_module(key->token), 0) == 1 &&
+	    key->token->module, 0) == 1 &&
 	    ENGINE_init(engine) == 1;
 	/* Those asked while signing; loading is given its own. */
 	if (key->is_started &&
 	    ENGINE_ctrl_cmd(engine, "SET_USER_INTERFACE", 0, key->questions,
 	    NULL, 0) == 1 &&
-	    ENGINE_ctrl_cmd(engine, "SET_CALLBACK_DATA", 0, pin, NULL, 0) == 1)
+	    ENGINE_ctrl_cmd(engine, "SET_CALLBACK_DATA", 0, &key->token->pin,
+	    NULL, 0) == 1)
 		return ERR_OK;
 	ERR_clear_error();
 	return err_fail(err, ERR_KEY, "token \"%s\": libp11's engine does not "
-	    "start", token_label(key->token));
+	    "start", key->token->label);
 }
 
 /* An RSA key brings its modulus; an EC key's point is in another object. */
@@ -138,18 +132,18 @@ load_key(struct pkcs11_key *key, struct error *err)
 	if (key->key == NULL)
 		return err_remedy(err, err_fail(err, ERR_KEY,
 		    "token \"%s\": the key is neither RSA nor EC",
-		    token_label(key->token)), "name an RSA or EC key");
+		    key->token->label), "name an RSA or EC key");
 	if (!has_public_half(key->key))
 		return err_remedy(err, err_fail(err, ERR_KEY,
 		    "token \"%s\" lacks the key's public half",
-		    token_label(key->token)), "write the public key to the "
+		    key->token->label), "write the public key to the "
 		    "token, under the id of the private one");
 	return ERR_OK;
 }
 
 enum err
 pkcs11_key_open(const char *uri, const struct secret_source *passphrases,
-    struct pkcs11_key **out, struct error *err)
+    struct pkcs11_key **out, EVP_PKEY **private, struct error *err)
 {
 	FREE_KEY struct pkcs11_key *key = calloc(1, sizeof(*key));
 
@@ -162,14 +156,9 @@ pkcs11_key_open(const char *uri, const struct secret_source *passphrases,
 	TRY(start_engine(key, err));
 	TRY(load_key(key, err));
 	*out = key;
+	*private = key->key;
 	key = NULL;
 	return ERR_OK;
-}
-
-EVP_PKEY *
-pkcs11_key_get(const struct pkcs11_key *key)
-{
-	return key->key;
 }
 
 /*
@@ -177,8 +166,10 @@ pkcs11_key_get(const struct pkcs11_key *key)
  * engine, and it holds its keys: neither would ever go.
  */
 void
-pkcs11_key_free(struct pkcs11_key *key)
+pkcs11_key_free(struct pkcs11_key **at)
 {
+	struct pkcs11_key *key = *at;
+
 	if (key == NULL)
 		return;
 	if (key->key != NULL)
@@ -189,7 +180,7 @@ pkcs11_key_free(struct pkcs11_key *key)
 	if (key->is_started)
 		ENGINE_finish(key->engine);
 	ENGINE_free(key->engine);
-	token_free(key->token);
+	token_free(&key->token);
 	UI_destroy_method(key->questions);
 	ERR_clear_error();
 	free(key);

@@ -13,15 +13,14 @@ struct pkcs11_key;	/* new/free */
  * EC.  A PIN is taken from passphrases if the token wants one from us, and
  * is tried once, whatever happens.
  *
+ * private  borrowed, and gone with pkcs11_key_free()
+ *
  * ERR_MISSING if engine, module, token or key is not there; ERR_KEY if
  * the URI is none or holds a PIN, the PIN is wrong, or the key cannot be used.
  */
 MUST_CHECK enum err pkcs11_key_open(const char *uri,
     const struct secret_source *passphrases, struct pkcs11_key **out,
-    struct error *err);
-
-/* Borrowed, and gone with pkcs11_key_free(). */
-EVP_PKEY *pkcs11_key_get(const struct pkcs11_key *key);
+    EVP_PKEY **private, struct error *err);
 
 /* Logs out; no session stays. */
-void pkcs11_key_free(struct pkcs11_key *key);
+void pkcs11_key_free(struct pkcs11_key **key);

@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <p11-kit/p11-kit.h>
-
 #include "base/array.h"
 #include "base/file.h"
 #include "base/text.h"
@@ -14,22 +12,6 @@
 
 #define PROXY_MODULE "p11-kit-proxy.so"
 #define SLOTS_MAX 256
-
-struct token {
-	P11KitUri *uri;		/* with the token's own names, once found */
-	char *module;		/* what dlopen(3) takes */
-	void *library;
-	CK_FUNCTION_LIST *functions;	/* initialized, if not NULL */
-	CK_TOKEN_INFO info;
-	CK_SLOT_ID slot;
-	CK_SESSION_HANDLE session;
-	bool has_session;
-	bool is_logged_in;
-	struct secret pin;
-	char label[sizeof(((CK_TOKEN_INFO *)NULL)->label) + 1];
-};
-
-#define FREE_TOKEN __attribute__((cleanup(free_token_at)))
 
 /* How a token refuses a PIN. */
 static const struct {
@@ -211,12 +193,6 @@ check_pin_state(const struct token *token, struct error *err)
 	return ERR_OK;
 }
 
-static void
-free_token_at(struct token **token)
-{
-	token_free(*token);
-}
-
 enum err
 token_open(const char *uri, struct token **out, struct error *err)
 {
@@ -348,8 +324,10 @@ token_log_out(struct token *token)
 }
 
 void
-token_free(struct token *token)
+token_free(struct token **at)
 {
+	struct token *token = *at;
+
 	if (token == NULL)
 		return;
 	if (token->functions != NULL) {
@@ -365,18 +343,6 @@ token_free(struct token *token)
 	free(token);
 }
 
-const char *
-token_module(const struct token *token)
-{
-	return token->module;
-}
-
-const char *
-token_label(const struct token *token)
-{
-	return token->label;
-}
-
 enum err
 token_uri(const struct token *token, char **out, struct error *err)
 {
@@ -385,10 +351,4 @@ token_uri(const struct token *token, char **out, struct error *err)
 		return err_fail(err, ERR_KEY, "token \"%s\" has names that no "
 		    "URI can hold", token->label);
 	return ERR_OK;
-}
-
-const struct secret *
-token_pin(const struct token *token)
-{
-	return &token->pin;
 }

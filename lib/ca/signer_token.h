@@ -4,9 +4,31 @@
  */
 #pragma once
 
+#include <p11-kit/p11-kit.h>
+#include <p11-kit/uri.h>
+
 #include "base/secret.h"
 
-struct token;		/* new/free */
+/* new/free; the module, the label and the PIN are for others to read. */
+struct token {
+	P11KitUri *uri;		/* with the token's own names, once found */
+	char *module;		/* what dlopen(3) takes */
+	void *library;
+	CK_FUNCTION_LIST *functions;	/* initialized, if not NULL */
+	CK_TOKEN_INFO info;
+	CK_SLOT_ID slot;
+	CK_SESSION_HANDLE session;
+	bool has_session;
+	bool is_logged_in;
+	/*
+	 * The PIN again, for a key that wants it before every signature
+	 * (CKA_ALWAYS_AUTHENTICATE); empty for all others.
+	 */
+	struct secret pin;
+	char label[sizeof(((CK_TOKEN_INFO *)NULL)->label) + 1];	/* printable */
+};
+
+#define FREE_TOKEN __attribute__((cleanup(token_free)))
 
 /*
  * Load the module of a URI (RFC 7512), p11-kit's proxy if it names none, and
@@ -32,11 +54,7 @@ MUST_CHECK enum err token_log_in(struct token *token,
 
 /* Log out and end the session; the module stays. */
 void token_log_out(struct token *token);
-void token_free(struct token *token);
-
-/* What dlopen(3) takes, and the name for people; borrowed. */
-const char *token_module(const struct token *token);
-const char *token_label(const struct token *token);
+void token_free(struct token **token);
 
 /*
  * The URI of this one key on this one token, without module.  Allocated with
@@ -44,9 +62,3 @@ const char *token_label(const struct token *token);
  */
 MUST_CHECK enum err token_uri(const struct token *token, char **out,
     struct error *err);
-
-/*
- * The PIN again, for a key that wants it before every signature
- * (CKA_ALWAYS_AUTHENTICATE); empty for all others.  Borrowed.
- */
-const struct secret *token_pin(const struct token *token);
