@@ -7,8 +7,7 @@
 
 #include "ca/signer.h"
 #include "ca/signer_file.h"
-#include "ca/signer_pkcs11.h"
-#include "ca/signer_uri.h"
+#include "ca/signer_token.h"
 
 struct signer {
 	EVP_PKEY *key;		/* borrowed from pkcs11, if that is set */

@@ -11,7 +11,6 @@
 #include <openssl/ui.h>
 
 #include "base/file.h"
-#include "ca/signer_pkcs11.h"
 #include "ca/signer_token.h"
 
 struct pkcs11_key {

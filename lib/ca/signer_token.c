@@ -8,7 +8,6 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "ca/signer_token.h"
-#include "ca/signer_uri.h"
 
 #define PROXY_MODULE "p11-kit-proxy.so"
 #define SLOTS_MAX 256

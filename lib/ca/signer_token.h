@@ -1,13 +1,23 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * One token of a PKCS#11 module, logged in to once, for ca/signer_pkcs11.c.
+ * A private key in a PKCS#11 token: its URI, the token, which is logged in to
+ * once, and the key itself.  For ca/signer.c.
  */
 #pragma once
 
+#include <openssl/evp.h>
 #include <p11-kit/p11-kit.h>
 #include <p11-kit/uri.h>
 
 #include "base/secret.h"
+
+/*
+ * Parse a URI of a private key (RFC 7512).  ERR_KEY for anything else, and
+ * for one that holds a PIN or says where one is: a configuration is no place
+ * for secrets.  *out is freed with p11_kit_uri_free().
+ */
+MUST_CHECK enum err signer_uri_parse(const char *text, P11KitUri **out,
+    struct error *err);
 
 /* new/free; the module, the label and the PIN are for others to read. */
 struct token {
@@ -62,3 +72,22 @@ void token_free(struct token **token);
  */
 MUST_CHECK enum err token_uri(const struct token *token, char **out,
     struct error *err);
+
+struct pkcs11_key;	/* new/free */
+
+/*
+ * Open the key of a pkcs11: URI (RFC 7512) through libp11's engine, RSA or
+ * EC.  A PIN is taken from passphrases if the token wants one from us, and
+ * is tried once, whatever happens.
+ *
+ * private  borrowed, and gone with pkcs11_key_free()
+ *
+ * ERR_MISSING if engine, module, token or key is not there; ERR_KEY if
+ * the URI is none or holds a PIN, the PIN is wrong, or the key cannot be used.
+ */
+MUST_CHECK enum err pkcs11_key_open(const char *uri,
+    const struct secret_source *passphrases, struct pkcs11_key **out,
+    EVP_PKEY **private, struct error *err);
+
+/* Logs out; no session stays. */
+void pkcs11_key_free(struct pkcs11_key **key);

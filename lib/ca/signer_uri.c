@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <string.h>
 
-#include "ca/signer_uri.h"
+#include "ca/signer_token.h"
 
 /* The URI itself is not shown: it may hold what must not be. */
 static enum err
