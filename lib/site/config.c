@@ -130,14 +130,6 @@ fill_integer(const struct filling *filling, const config_setting_t *setting,
 	return ERR_OK;
 }
 
-/* A duration that does not lead back, as "1 day - 2 days" would. */
-static bool
-parse_duration(const char *text, struct duration *out)
-{
-	return duration_parse(text, out, NULL) == ERR_OK &&
-	    utc_add(0, out) >= 0;
-}
-
 /* The kinds that are strings with a grammar of their own. */
 static enum err
 fill_parsed(const struct filling *filling, const config_setting_t *setting,
@@ -146,10 +138,11 @@ fill_parsed(const struct filling *filling, const config_setting_t *setting,
 	const char *text;
 
 	TRY(fill_text(filling, setting, KEY_TEXT, &text, err));
+	/* A duration does not lead back, as "1 day - 2 days" would. */
 	if (kind == KEY_DURATION)
-		return parse_duration(text, out) ? ERR_OK :
-		    value_fail(filling, setting,
-		    "a duration like \"10 min\"", err);
+		return duration_parse(text, out, NULL) == ERR_OK &&
+		    utc_add(0, out) >= 0 ? ERR_OK : value_fail(filling,
+		    setting, "a duration like \"10 min\"", err);
 	if (kind == KEY_NUMBER)
 		return number_from_decimal(text, out) ? ERR_OK :
 		    value_fail(filling, setting, "a decimal number", err);

@@ -42,21 +42,14 @@ note_numbers(struct issuing *issuing)
 	}
 }
 
-static enum err
-load_certificate(struct issuing *issuing, struct error *err)
-{
-	const char *path = issuing->root->certificate;
-
-	TRY(certfile_load(path, &issuing->cert, err));
-	return err_about(err, cert_check_signs_crls(issuing->cert, err), path);
-}
-
 enum err
 issuing_load_history(struct issuing *issuing, struct error *err)
 {
 	const char *root = issuing->root->name;
 
-	TRY(load_certificate(issuing, err));
+	TRY(certfile_load(issuing->root->certificate, &issuing->cert, err));
+	TRY(err_about(err, cert_check_signs_crls(issuing->cert, err),
+	    issuing->root->certificate));
 	TRY(archive_open_last(issuing->config, root, issuing->cert,
 	    &issuing->last, &issuing->has_last, issuing->notices, err));
 	recorded_find(issuing->history, root, issuing->has_last ?
