@@ -18,7 +18,6 @@
 #include "cli_parse.h"
 #include "cli_print.h"
 #include "plan/standing.h"
-#include "site/lock.h"
 #include "site/state.h"
 
 size_t

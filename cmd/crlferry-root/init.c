@@ -12,7 +12,6 @@
 #include "root/issue/airgap.h"
 #include "root_verbs.h"
 #include "site/certfile.h"
-#include "site/lock.h"
 #include "site/state.h"
 
 const struct cli_option init_options[] = {

@@ -7,7 +7,7 @@
 #include "base/window.h"
 #include "pki/pem.h"
 #include "site/bundle_folder.h"
-#include "site/medium_seals.h"
+#include "site/medium_file.h"
 
 _Static_assert(BUNDLE_SEALS_MAX <= MEDIUM_SEALS_MAX, "they fit");
 

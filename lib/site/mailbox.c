@@ -5,7 +5,7 @@
 #include "base/file.h"
 #include "site/bundle.h"
 #include "site/mailbox.h"
-#include "site/medium_seals.h"
+#include "site/medium_file.h"
 
 /* The note's folder beneath a medium, and the names in it. */
 struct mailbox {

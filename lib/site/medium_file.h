@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * A file of a medium: written beside its name and renamed, then read back from
- * the device and compared.
+ * the device and compared; and the seals beside it.
  */
 #pragma once
 
 #include "base/digest.h"
 #include "ferry/manifest.h"
+#include "ferry/minisign.h"
 #include "site/medium_folder.h"
 
 /* Told now and then how far a long piece of work is.  Start from {0}. */
@@ -24,9 +25,6 @@ struct medium_work {
 	uint64_t done_bytes;
 	uint64_t total_bytes;
 };
-
-/* So much more is done. */
-void medium_work_add(struct medium_work *work, uint64_t size_bytes);
 
 /* A file that is written and measured in one pass. */
 struct medium_file {
@@ -91,3 +89,51 @@ MUST_CHECK enum err medium_put_all(const struct medium_folder *folder,
 MUST_CHECK enum err medium_file_read_back(const struct medium_folder *folder,
     const struct manifest_file *meant, struct medium_work *work,
     struct error *err);
+
+#define MEDIUM_SEAL_SUFFIX ".minisig"
+
+/*
+ * "<file>.<key id>.minisig", the key id in lower case; for key NULL
+ * "<file>.minisig", where minisign(1) looks for a seal.
+ *
+ * file  a name that leaves room for that
+ */
+void medium_seal_name(const char *file, const struct minisign_public *key,
+    char out[MANIFEST_NAME_SIZE]);
+
+/* A file that is to be sealed; all borrowed. */
+struct medium_sealed {
+	const char *name;
+	struct span content;
+	const char *comment;	/* the trusted comment of every seal */
+	bool has_plain_name;	/* the first seal is "<file>.minisig" */
+};
+
+/* Init {0} / release. */
+struct medium_seals {
+	struct buffer files[MEDIUM_SEALS_MAX];
+	char names[MEDIUM_SEALS_MAX][MANIFEST_NAME_SIZE];
+	size_t count;
+};
+
+#define RELEASE_MEDIUM_SEALS __attribute__((cleanup(medium_seals_release)))
+
+/*
+ * Seal with count open keys, 1 to MEDIUM_SEALS_MAX.  Errors: minisign_sign.
+ *
+ * files  receives the count files for medium_put_all, borrowed from *out
+ */
+MUST_CHECK enum err medium_seals_make(const struct medium_sealed *sealed,
+    const struct minisign_secret *secrets, size_t count,
+    struct medium_seals *out, struct medium_content *files,
+    struct error *err);
+void medium_seals_release(struct medium_seals *seals);
+
+/*
+ * Seal with count open keys and put the seals beside the file: each appears
+ * whole or not at all, and is on the device once this returns.  Errors:
+ * medium_seals_make, medium_put_all.
+ */
+MUST_CHECK enum err medium_seals_put(const struct medium_folder *folder,
+    const struct medium_sealed *sealed, const struct minisign_secret *secrets,
+    size_t count, struct error *err);

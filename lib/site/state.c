@@ -122,3 +122,12 @@ state_prepare(const struct config *config, struct error *err)
 		    0644, err);
 	return check_version(config, err);
 }
+
+enum err
+lock_state(const struct config *config, int *out_fd, struct error *err)
+{
+	char path[STATE_PATH_SIZE];
+
+	TRY(state_path(config, NULL, "lock", path, err));
+	return file_lock(path, LOCK_WAIT_S, out_fd, err);
+}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The state folder: its version, and paths inside it. */
+/* The state folder: its version, paths inside it, and its lock. */
 #pragma once
 
 #include "site/config.h"
@@ -39,4 +39,18 @@ MUST_CHECK enum err state_path(const struct config *config, const char *root,
 /* The same for a folder, which is made if it is missing. */
 MUST_CHECK enum err state_folder(const struct config *config,
     const char *root, const char *name, char out[STATE_PATH_SIZE],
+    struct error *err);
+
+#define LOCK_WAIT_S 10
+
+/*
+ * Take STATE/lock.  Closing *out_fd gives it back.  ERR_LOCKED after
+ * LOCK_WAIT_S seconds.
+ *
+ * It is the one lock, exclusive, taken by every verb that writes, before it
+ * reads anything that it will decide upon, and held to the end.  Verbs that
+ * only read take none: every file they read is replaced atomically.  A lock
+ * that comes later is taken after this one.
+ */
+MUST_CHECK enum err lock_state(const struct config *config, int *out_fd,
     struct error *err);

@@ -4,7 +4,6 @@
 #include "base/file.h"
 #include "exists_fixture.h"
 #include "rooms_fixture.h"
-#include "site/lock.h"
 #include "site/state.h"
 #include "test.h"
 
