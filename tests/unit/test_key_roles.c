@@ -3,7 +3,7 @@
 #include <sys/stat.h>
 
 #include "rooms_fixture.h"
-#include "site/key_roles.h"
+#include "site/sealkeys.h"
 #include "test.h"
 
 /* Keys a, b and c without a passphrase, and d with one; c.pub is c's file. */

@@ -6,7 +6,9 @@
 #include "root/evidence/proven_crl.h"
 #include "root/history/archive.h"
 #include "root/history/waived.h"
+#include "site/certfile.h"
 #include "site/key_roles.h"
+#include "site/sealkeys.h"
 #include "site/medium_folder.h"
 
 /* What came of all notes. */

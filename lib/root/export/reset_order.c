@@ -11,7 +11,7 @@
 #include "root/history/archive.h"
 #include "site/bundle.h"
 #include "site/certfile.h"
-#include "site/key_roles.h"
+#include "site/sealkeys.h"
 #include "site/orderbox.h"
 
 /* An order on its way out. */

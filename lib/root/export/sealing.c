@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "root/export/sealing.h"
 #include "site/certfile.h"
-#include "site/key_roles.h"
+#include "site/sealkeys.h"
 
 void
 sealing_init(struct sealing *out, struct history *history,
