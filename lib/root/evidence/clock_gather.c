@@ -14,7 +14,7 @@
 
 #define LINE_PREFIX "ledger-"
 
-/* What there is, sorted into what counts and what the operator discards. */
+/* All evidence, sorted into what counts and what the operator discards. */
 struct gathering {
 	const struct evidence_request *request;
 	struct clock_evidences counting;

@@ -28,7 +28,7 @@ struct evidence_request {
 
 /*
  * is_last_discarded tells whether the last CRL's thisUpdate counts no more.
- * ERR_MISSING where an id of `discarded` names no evidence of this root.
+ * ERR_MISSING if an id of `discarded` names no evidence of this root.
  */
 MUST_CHECK enum err evidence_gather(const struct evidence_request *request,
     struct clock_evidences *out, bool *is_last_discarded,
@@ -39,7 +39,7 @@ MUST_CHECK enum err evidence_gather(const struct evidence_request *request,
  * its time; from then on it counts no more.  What was entered before is passed
  * over.
  *
- * ERR_MISSING where an id names nothing of this root: then nothing is entered.
+ * ERR_MISSING if an id names nothing of this root: then nothing is entered.
  */
 MUST_CHECK enum err evidence_record(const struct evidence_request *request,
     const char *why, const char *who, struct notices *notices,

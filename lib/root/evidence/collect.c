@@ -11,7 +11,7 @@
 #include "site/sealkeys.h"
 #include "site/medium_folder.h"
 
-/* What came of all notes. */
+/* The outcome of all notes. */
 struct haul {
 	struct buffer notes;		/* struct collected_note each */
 	struct buffer ahead;		/* ids of those ahead, with a blank */

@@ -50,7 +50,7 @@ struct collect_options {
  * fails is set aside, one by one, and the others are taken in.  The caller
  * holds the state lock.
  *
- * ERR_CLOCK, after all were looked at, where an authentic one is ahead of now
+ * ERR_CLOCK, after all were looked at, if an authentic one is ahead of now
  * by more than CLOCK_TOLERANCE_S: it is taken in, and its id is named.
  */
 MUST_CHECK enum err collect_medium(struct history *history,

@@ -21,7 +21,7 @@ struct collecting {
  *
  * out        what came of it; out->fate COLLECTED_ASIDE with the reason
  * is_ahead   its clock was ahead of ours, and nobody discarded it
- * found      false, with ERR_OK, where there is none
+ * found      false, with ERR_OK, if there is none
  *
  * An error is one of this machine, not of the note.
  */

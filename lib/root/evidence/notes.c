@@ -87,7 +87,7 @@ highest_first(const void *a, const void *b)
 	return (*left < *right) - (*left > *right);
 }
 
-/* What is there of it; nothing where there is no folder yet. */
+/* All that is there of it; nothing if there is no folder yet. */
 static enum err
 series_load(struct series *series, struct error *err)
 {
@@ -137,7 +137,7 @@ check_kept(const struct series *series, uint64_t sequence,
 	    id, note->root);
 }
 
-/* ERR_MISSING where it has no seal: its keeping was interrupted. */
+/* ERR_MISSING if it has no seal: its keeping was interrupted. */
 static enum err
 open_kept(const struct series *series, uint64_t sequence,
     struct buffer *json, struct kept_note *out, struct error *err)

@@ -22,9 +22,9 @@ struct kept_note {
  * Keep a note, durably, and drop the one that it follows.  Its seal, its root
  * and its subordinate were checked.
  *
- * ERR_ROLLBACK where a note of this kind and subordinate with the same or a
+ * ERR_ROLLBACK if a note of this kind and subordinate with the same or a
  * higher sequence is there already, and it is not the same octets.
- * *is_known is true where it is.  A kept note whose seal does not verify any
+ * *is_known is true if it is.  A kept note whose seal does not verify any
  * more is no bar: a new key may begin anew.
  */
 MUST_CHECK enum err notes_keep(const struct config *config,

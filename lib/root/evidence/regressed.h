@@ -65,7 +65,7 @@ MUST_CHECK enum err proofs_check_heads(const struct history *history,
     struct notices *notices, struct error *err);
 
 /*
- * Where a note holds this very CRL: the heads of all notes at hand that the
+ * If a note holds this very CRL: the heads of all notes at hand that the
  * ledger lacks, 16 digits each, divided by spaces.  With the CRL it is said
  * that the ledger lost them, and they count as known from then on.
  */

@@ -49,7 +49,7 @@ struct returned_head {
  *
  * out  struct returned_head each, appended
  *
- * ERR_KEY, ERR_MISSING where seal.trusted cannot be read.
+ * ERR_KEY, ERR_MISSING if seal.trusted cannot be read.
  */
 MUST_CHECK enum err heads_gather(const struct history *history,
     const struct config_root *root, const struct cert *cert,

@@ -27,7 +27,7 @@ lost_is_acknowledged(const struct config_words *words, const char *hex)
 	return false;
 }
 
-/* Why an entry may be left out; NULL where it may not. */
+/* Why an entry may be left out; NULL if it may not. */
 static const char *
 find_excuse(const struct lost *lost, const struct index_expiry *entry,
     const char *hex)
@@ -144,7 +144,7 @@ list_pending(const struct history *history, const char *root,
 
 		if (history_line_is(line, "issue"))
 			out->size = 0;
-		/* What no index can hold was not written by revoke. */
+		/* Revoke writes no serial that an index cannot hold. */
 		if (history_line_is(line, "revoke") && serial != NULL &&
 		    index_serial_parse(span_of_text(serial), next.octets,
 		    &next.size))

@@ -37,7 +37,7 @@ MUST_CHECK enum err lost_add(void *lost, const struct crl_entry *entry,
 
 /*
  * Once all are added: which may go, in the order in which they were added.
- * An entry may go where the operator acknowledged it, or where the index knows
+ * An entry may go if the operator acknowledged it, or if the index knows
  * that its certificate ended before last_s.  Errors are those of the index.
  */
 MUST_CHECK enum err lost_judge(struct lost *lost, struct error *err);
@@ -45,7 +45,7 @@ MUST_CHECK enum err lost_judge(struct lost *lost, struct error *err);
 /* Did the operator name this serial, in whatever spelling?  NULL: none. */
 bool lost_is_acknowledged(const struct config_words *words, const char *hex);
 
-/* Judge, and ERR_SHRUNK where there is one that may not go. */
+/* Judge, and ERR_SHRUNK if there is one that may not go. */
 MUST_CHECK enum err lost_check(struct lost *lost, struct error *err);
 void lost_release(struct lost *lost);
 

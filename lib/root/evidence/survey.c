@@ -145,7 +145,7 @@ count_unpublished(struct view *view, struct error *err)
 	return ERR_OK;
 }
 
-/* Where the ledger is damaged the CRL still stands, judged by its date. */
+/* If the ledger is damaged the CRL still stands, judged by its date. */
 static void
 read_calendar(struct view *view, struct notices *notices)
 {

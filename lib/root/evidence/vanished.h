@@ -27,13 +27,13 @@ struct vanished {
  * since, or that a reset order gave up, is not asked for, nor is one that the
  * archive's last CRL comes after.
  *
- * last  of the archive, NULL where it is empty
+ * last  of the archive, NULL if it is empty
  */
 MUST_CHECK enum err vanished_find(const struct history *history,
     const char *root, const struct archived *last, struct vanished *out,
     struct error *err);
 
-/* What is wrong, in one sentence of at most 160 octets. */
+/* The trouble, in one sentence of at most 160 octets. */
 #define VANISHED_TEXT_SIZE 160
 void vanished_text(const struct vanished *vanished,
     char out[VANISHED_TEXT_SIZE]);

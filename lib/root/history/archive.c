@@ -126,7 +126,7 @@ archive_open_last(const struct config *config, const char *root,
 		code = check_number(out, code, err);
 	if (code != ERR_WEAK)
 		return code;
-	/* What was signed then cannot be helped; its entries count. */
+	/* It is signed already, and its entries count all the same. */
 	notice_safety(notices, "%s: is signed with MD5 or SHA-1: issue a new "
 	    "one", out->path);
 	return ERR_OK;
@@ -243,7 +243,7 @@ archive_digest(const struct config *config, const char *root,
 
 /*
  * Numbers do not tell CRLs without one apart: the one that is replaced stays
- * beside it.  Where it is there already, a run was cut short after this.
+ * beside it.  If it is there already, a run was cut short after this.
  */
 static enum err
 keep_replaced(const char *folder, const char *path, struct error *err)

@@ -21,7 +21,7 @@ struct archived {
 #define ARCHIVED_NONE {.fd = -1}
 
 /*
- * Open a CRL of this root and verify it.  ERR_WEAK where it is signed with MD5
+ * Open a CRL of this root and verify it.  ERR_WEAK if it is signed with MD5
  * or SHA-1, with the CRL open all the same.
  */
 MUST_CHECK enum err archived_open(const char *path, const struct cert *cert,
@@ -30,7 +30,7 @@ MUST_CHECK enum err archived_open(const char *path, const struct cert *cert,
 /*
  * Open the one with the highest number, the root's current CRL, and verify
  * it.  *found is false, with ERR_OK, for an empty archive.  A weak signature of
- * the past is a notice.  ERR_FORMAT where the CRL has another number than its
+ * the past is a notice.  ERR_FORMAT if the CRL has another number than its
  * name says.  out must be ARCHIVED_NONE and stay where it is.
  */
 MUST_CHECK enum err archive_open_last(const struct config *config,

@@ -18,7 +18,7 @@ tells_of_crl(const struct history_line *line)
 	return false;
 }
 
-/* What follows an emergency CRL: that of the last regular one before it. */
+/* After an emergency CRL it is that of the last regular one before it. */
 static int64_t
 after_emergency(const struct history *history,
     const struct config_root *root, int64_t this_update_s)

@@ -9,7 +9,7 @@
 
 #define HEAD_CHAINS 16384	/* of lines by the first octets of their head */
 
-/* What rules ask for of a line; the rest stays in the file. */
+/* The keys that rules ask for; the rest stays in the file. */
 static const char *const kept_keys[] = {"accepted_number", "accepted_sha256",
     "emergency", "id", "ledger_lost", "manifest", "minutes_sha256", "nonce",
     "order_sha256", "recorded", "sealed_by", "serial", "sha256",

@@ -71,7 +71,7 @@ MUST_CHECK enum err history_append(struct history *history,
 bool history_line_is(const struct history_line *line, const char *event);
 
 /*
- * A text that the line has beyond the common keys; NULL where it has not, and
+ * A text that the line has beyond the common keys; NULL if it has not, and
  * for keys that no rule asks for.
  */
 const char *history_line_detail(const struct history_line *line,

@@ -40,7 +40,7 @@ read_line(struct span text, enum err (*visit)(void *context,
 	return ERR_OK;
 }
 
-/* What stands behind the last LF. */
+/* The octets behind the last LF. */
 static enum err
 read_rest(struct span text, enum err (*visit)(void *context,
     const struct ledger_line *line, struct error *err), void *context,
@@ -99,7 +99,7 @@ ledger_read(const struct config *config, enum err (*visit)(void *context,
 	return ERR_OK;
 }
 
-/* What a power cut left of an append that never ended. */
+/* The beginning of a line, as a power cut leaves it. */
 static enum err
 cut_torn_line(int fd, const char *path, uint64_t size_bytes,
     struct notices *notices, struct error *err)
@@ -213,7 +213,7 @@ ledger_append(const struct config *config, const struct ledger_event *event,
 	TRY(file_open_to_append(path, 0644, &fd, err));
 	if (!is_there(fd, &end->summary))
 		TRY(read_again(config, end, err));
-	/* Whatever fails from here on: the file is to be read again. */
+	/* If anything fails from here on, the file is to be read again. */
 	end->is_known = false;
 	TRY(write_line(fd, path, event, end, notices, err));
 	end->is_known = true;

@@ -32,7 +32,7 @@ struct ledger_drop {
 	char why[64];
 };
 
-/* What is to be entered. */
+/* An event that is to be entered. */
 struct ledger_event {
 	const char *event;	/* "issue", see doc/formats.md */
 	const char *root;
@@ -58,7 +58,7 @@ struct ledger_line {
 	const struct json_t *json;
 };
 
-/* What the whole of it says. */
+/* Facts of the ledger as a whole. */
 struct ledger_summary {
 	uint64_t count;
 	int64_t version;	/* of the last line; a later one has no lower */
@@ -124,7 +124,7 @@ bool ledger_line_drop(const struct ledger_line *line, size_t i,
 /* Is this serial among drops, struct ledger_drop each? */
 bool ledger_drops_have(const struct buffer *drops, const char *serial);
 
-/* A text that the event has beyond the common keys; NULL where it has not. */
+/* A text that the event has beyond the common keys; NULL if it has not. */
 const char *ledger_line_detail(const struct ledger_line *line,
     const char *key);
 

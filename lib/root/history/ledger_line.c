@@ -41,7 +41,7 @@ ledger_line_digest(struct span text, char out[LEDGER_DIGEST_SIZE])
 	    LEDGER_DIGEST_SIZE);
 }
 
-/* What stands behind the octets of text, and closes the object. */
+/* The octets behind text, which close the object. */
 static void
 format_tail(struct span text, char out[TAIL_SIZE + 1])
 {

@@ -2,7 +2,7 @@
 /*
  * Has the ledger a line for the root's current CRL?  A crash between the
  * archive and the ledger costs it; the next verb that writes makes up for it.
- * No crash costs the intent before it: where that is gone too, the ledger was
+ * No crash costs the intent before it: if that is gone too, the ledger was
  * cut or rewritten.
  */
 #pragma once
@@ -27,7 +27,7 @@ struct recorded {
 void recorded_find(const struct history *history, const char *root,
     const struct archived *last, struct recorded *out);
 
-/* Give notice where a CRL has come from nowhere. */
+/* Give notice if a CRL has come from nowhere. */
 void recorded_warn(const struct recorded *recorded, struct notices *notices);
 
 /* Enter what is lacking, with a notice. */
