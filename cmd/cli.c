@@ -114,7 +114,7 @@ finish(struct invocation *invocation, enum err code,
 		cli_print_failure(invocation, err);
 	if (code != ERR_OK && invocation->is_json)
 		cli_print_json_failure(invocation, err);
-	/* What fwrite could not put out is gone from the buffer. */
+	/* If fwrite failed, that is gone from the buffer. */
 	if (fflush(stdout) != 0 || ferror(stdout) != 0) {
 		fprintf(stderr, "%s: io: stdout: cannot be written: %s\n",
 		    invocation->program->name, strerror(errno));
@@ -161,8 +161,8 @@ run_verb(struct invocation *invocation, int argc, char *argv[])
 }
 
 /*
- * No file of ours may come to stand where output goes: what is closed of 0 to
- * 2 is filled with something that cannot be written to.
+ * No file of ours may come to stand where output goes: of 0 to 2, those that
+ * are closed are filled with something that cannot be written to.
  */
 static bool
 fill_standard(void)

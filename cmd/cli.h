@@ -9,7 +9,7 @@
 #include "base/secret.h"
 #include "site/config.h"
 
-/* What a verb needs before it runs, and what it can do. */
+/* Needs of a verb before it runs, and its abilities. */
 enum {
 	NEED_CONFIG = 1 << 0,	/* the configuration is loaded */
 	WRITES = 1 << 1,	/* the state folder is made and locked */

@@ -105,7 +105,7 @@ cli_print_output(struct invocation *invocation)
 	if (invocation->output.size > 0)
 		fwrite(invocation->output.data, 1, invocation->output.size,
 		    stdout);
-	/* What could not be put out is said at the end, by ferror(). */
+	/* If that failed, ferror() tells at the end. */
 	fflush(stdout);
 	invocation->output.size = 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What the command line says: help, notices, failures.  Inside cmd only. */
+/* Help, notices and failures on the terminal.  Inside cmd only. */
 #pragma once
 
 #include <stdio.h>
@@ -15,7 +15,7 @@ void cli_print_command_help(const struct program *program,
 /* Every notice on a line of stderr; with --quiet only those on safety. */
 void cli_print_notices(struct invocation *invocation);
 
-/* What is to go to stdout so far: for those who ask something after it. */
+/* Put the output so far on stdout: for those who ask something after it. */
 void cli_print_output(struct invocation *invocation);
 
 /* "program: token: text" and the remedy, on stderr. */

@@ -7,7 +7,7 @@
 
 extern const struct cli_option plan_options[];
 
-/* What a program knows of the CRLs of one root. */
+/* The CRLs of one root, as far as a program knows them. */
 struct planning_sketch {
 	struct forecast *forecasts;	/* room for each subordinate and one */
 	size_t forecast_count;

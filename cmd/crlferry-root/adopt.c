@@ -8,7 +8,7 @@
 const struct cli_option adopt_options[] = {
     {"acknowledge-removed", "SERIAL", "this serial (hex) may leave the list"},
     {"discard-evidence", "ID",
-	"leave out evidence that a refusal names; wants --why"},
+	"leave out evidence that a refusal names; needs --why"},
     {"why", "TEXT", "the reason, for the ledger"},
     {NULL},
 };

@@ -27,7 +27,7 @@ const struct cli_option init_options[] = {
     {NULL},
 };
 
-/* What the options say, each present or defaulted. */
+/* The options, each present or defaulted. */
 struct adoption {
 	const char *name;
 	const char *certificate;
@@ -164,7 +164,7 @@ write_signing(const struct adoption *adoption, struct buffer *text,
 		    "      #   crlferry-root adopt\n", err);
 	TRY(buffer_append_text(text,
 	    "\n      # The CA's own files, used where they are; no such group "
-	    "where another\n      # program signs, see `crlferry-root adopt`.\n"
+	    "if another\n      # program signs, see `crlferry-root adopt`.\n"
 	    "      signing = {\n"
 	    "          # A PEM or PKCS#12 file, or in an HSM:\n"
 	    "          # key = \"pkcs11:token=corp;object=root\";\n", err));

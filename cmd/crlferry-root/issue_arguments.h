@@ -8,9 +8,9 @@
 /* Rows of a table of options. */
 #define ISSUE_OPTIONS \
 	{"first", NULL, "there is no last CRL, on purpose"}, \
-	{"emergency", NULL, "outside the calendar; wants --why"}, \
+	{"emergency", NULL, "outside the calendar; needs --why"}, \
 	{"discard-evidence", "ID", \
-	    "leave out evidence that a refusal names; wants --why"}, \
+	    "leave out evidence that a refusal names; needs --why"}, \
 	{"why", "TEXT", "for the ledger and, of an emergency, the manifest"}, \
 	{"acknowledge-removed", "SERIAL", \
 	    "this serial (hex) may leave the list"}

@@ -14,15 +14,15 @@ static const struct command commands[] = {
     {"status", "", "show how every pair stands", NULL,
 	NEED_CONFIG | HAS_JSON, 0, 0, status_options, cmd_status},
     {"plan", "[ROOT...]", "show the coming ceremonies, and that no gap opens",
-	"Ceremonies, standby dates, what fails on which day if nobody acts, "
-	"and the\ncertificates that end.  A schedule that leaves a gap is "
-	"refused.\n",
+	"Ceremonies and standby dates are listed, what fails on which day if "
+	"nobody\nacts, and the certificates that expire.  A schedule with a "
+	"gap is refused.\n",
 	NEED_CONFIG | HAS_JSON, 0, 64, plan_options, cmd_plan},
     {"lint", "FILE...", "judge CRLs and CA certificates", NULL, HAS_JSON, 1,
 	4096, lint_options, cmd_lint},
     {"collect", "MEDIUM", "take in what subordinates sent",
-	"Each is verified with its subordinate's note_key.  What does not "
-	"pass is set\naside, and the others are taken in.\n",
+	"Each note is verified with its subordinate's note_key.  A note that "
+	"fails is set\naside, and the others are taken in.\n",
 	NEED_CONFIG | WRITES | HAS_JSON, 1, 1, NULL, cmd_collect},
     {"revoke", "ROOT SERIAL|CERTFILE", "record a revocation in the CA's index",
 	"SERIAL is hexadecimal; ./1005 names a file.  REASON is one of "
@@ -35,17 +35,18 @@ static const struct command commands[] = {
 	NEED_CONFIG | WRITES | HAS_JSON, 2, 2, revoke_options, cmd_revoke},
     {"issue", "[ROOT...]", "sign the next CRL",
 	"The index is read, the list is judged, signed, read back and "
-	"archived.  Without\nROOT, every root that has a `signing` group.\n",
+	"archived.  Without\nROOT, that is done for every root that has a "
+	"`signing` group.\n",
 	NEED_CONFIG | WRITES | HAS_JSON | HAS_SECRETS, 0, 64, issue_options,
 	cmd_issue},
     {"adopt", "ROOT FILE", "take a CRL that another program signed",
 	"FILE is a CRL in DER or PEM, signed with ROOT's key by another CA "
 	"program.  It\nbecomes the root's current one, to be exported and "
-	"watched like one of issue.\n",
+	"watched like one that issue made.\n",
 	NEED_CONFIG | WRITES | HAS_JSON, 2, 2, adopt_options, cmd_adopt},
     {"export", "MEDIUM [ROOT...]", "write the bundle to the medium",
 	"The seals are written last: without them there is no bundle.  The "
-	"newest two\nbundles of a root stay.  A CRL that has ended is "
+	"newest two\nbundles of a root stay.  A CRL that has expired is "
 	"refused.\n",
 	NEED_CONFIG | WRITES | HAS_JSON | HAS_SECRETS, 1, 65, export_options,
 	cmd_export},
@@ -58,7 +59,7 @@ static const struct command commands[] = {
     {"ceremony", "MEDIUM", "hold a ceremony, step by step",
 	"Notes, clock, network, review, consent, issue, export, minutes: all "
 	"of it on a\nterminal.  After a power cut the same command goes on "
-	"where it was.\n",
+	"where it stopped.\n",
 	NEED_CONFIG | WRITES | HAS_SECRETS, 1, 1, ceremony_options,
 	cmd_ceremony},
     {"ledger", "verify|show", "verify or show the history", NULL,

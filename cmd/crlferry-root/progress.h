@@ -14,11 +14,11 @@ struct progress {
 #define CLEAR_PROGRESS __attribute__((cleanup(progress_clear)))
 
 /*
- * Start; the listener, which points into *out, or NULL where nothing is to be
+ * Start; the listener, which points into *out, or NULL if nothing is to be
  * shown: no terminal on stderr, --quiet or --json.
  */
 const struct medium_progress *progress_start(
     const struct invocation *invocation, struct progress *out);
 
-/* Take the line away, where it is shown. */
+/* Take the line away, if it is shown. */
 void progress_clear(struct progress *progress);

@@ -6,7 +6,7 @@
 
 const struct cli_option revoke_options[] = {
     {"reason", "REASON", "why, in a word of OpenSSL's index"},
-    {"at", "TIME", "since when the key is compromised, or revoked when"},
+    {"at", "TIME", "since when the key is compromised, or revoked"},
     {"unknown", NULL, "revoke a serial that the index has lost"},
     {NULL},
 };

@@ -12,9 +12,9 @@ static const struct command commands[] = {
     {"status", "", "show how every pair stands", NULL,
 	NEED_CONFIG | HAS_JSON, 0, 0, status_options, cmd_status},
     {"plan", "[ROOT...]", "show the coming ceremonies, and that no gap opens",
-	"Ceremonies, standby dates, what fails on which day if nobody acts, "
-	"and the\ncertificates that end.  A schedule that leaves a gap is "
-	"refused.\n",
+	"Ceremonies and standby dates are listed, what fails on which day if "
+	"nobody\nacts, and the certificates that expire.  A schedule with a "
+	"gap is refused.\n",
 	NEED_CONFIG | HAS_JSON, 0, 64, plan_options, cmd_plan},
     {"lint", "FILE...", "judge CRLs and CA certificates", NULL, HAS_JSON, 1,
 	4096, lint_options, cmd_lint},
@@ -26,9 +26,9 @@ static const struct command commands[] = {
 	"SOURCE is a medium, a bundle's folder, or one CRL file.\n",
 	NEED_CONFIG | HAS_JSON, 1, 1, NULL, cmd_info},
     {"import", "SOURCE", "verify a bundle and install its CRL",
-	"SOURCE is a medium, a bundle's folder, or one CRL file.  What is "
-	"refused\nchanges nothing.  A store that fails gets its old content "
-	"back, and the others\nare done.  A receipt for the root goes onto the "
+	"SOURCE is a medium, a bundle's folder, or one CRL file.  A "
+	"refused CRL\nchanges nothing.  A store that fails gets its old "
+	"content back, and the others\nare done.  A receipt for the root goes onto the "
 	"medium; a note_secret with a\npassphrase needs --passphrase-fd for "
 	"that.\n", NEED_CONFIG | WRITES | HAS_JSON | HAS_SECRETS, 1, 1,
 	import_options, cmd_import},

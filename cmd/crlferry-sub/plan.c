@@ -18,7 +18,7 @@ find_name(const struct planning_sketch *sketch, const char *name)
 	return NULL;
 }
 
-/* What the stores of each subordinate hold, and what was accepted. */
+/* The CRLs in the stores of each subordinate, and the accepted ones. */
 static enum err
 look(void *context, struct invocation *invocation,
     const struct config_root *root,
