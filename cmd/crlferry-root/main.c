@@ -42,7 +42,7 @@ static const struct command commands[] = {
     {"adopt", "ROOT FILE", "take a CRL that another program signed",
 	"FILE is a CRL in DER or PEM, signed with ROOT's key by another CA "
 	"program.  It\nbecomes the root's current one, to be exported and "
-	"watched like one that issue made.\n",
+	"watched like one that issue\nmade.\n",
 	NEED_CONFIG | WRITES | HAS_JSON, 2, 2, adopt_options, cmd_adopt},
     {"export", "MEDIUM [ROOT...]", "write the bundle to the medium",
 	"The seals are written last: without them there is no bundle.  The "

@@ -26,11 +26,11 @@ static const struct command commands[] = {
 	"SOURCE is a medium, a bundle's folder, or one CRL file.\n",
 	NEED_CONFIG | HAS_JSON, 1, 1, NULL, cmd_info},
     {"import", "SOURCE", "verify a bundle and install its CRL",
-	"SOURCE is a medium, a bundle's folder, or one CRL file.  A "
-	"refused CRL\nchanges nothing.  A store that fails gets its old "
-	"content back, and the others\nare done.  A receipt for the root goes onto the "
-	"medium; a note_secret with a\npassphrase needs --passphrase-fd for "
-	"that.\n", NEED_CONFIG | WRITES | HAS_JSON | HAS_SECRETS, 1, 1,
+	"SOURCE is a medium, a bundle's folder, or one CRL file.  A refused "
+	"CRL changes\nnothing.  A store that fails gets its old content back, "
+	"and the others are done.\nA receipt for the root goes onto the medium; "
+	"a note_secret with a passphrase\nneeds --passphrase-fd for that.\n",
+	NEED_CONFIG | WRITES | HAS_JSON | HAS_SECRETS, 1, 1,
 	import_options, cmd_import},
     {"recover", "MEDIUM", "carry out a reset order",
 	"The root's order gives up the CRL that is accepted now, and names "
