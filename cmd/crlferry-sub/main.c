@@ -28,8 +28,9 @@ static const struct command commands[] = {
     {"import", "SOURCE", "verify a bundle and install its CRL",
 	"SOURCE is a medium, a bundle's folder, or one CRL file.  A refused "
 	"CRL changes\nnothing.  A store that fails gets its old content back, "
-	"and the others are done.\nA receipt for the root goes onto the medium; "
-	"a note_secret with a passphrase\nneeds --passphrase-fd for that.\n",
+	"and the others are done.\nA receipt for the root goes onto the "
+	"medium; a note_secret with a passphrase\nneeds --passphrase-fd for "
+	"that.\n",
 	NEED_CONFIG | WRITES | HAS_JSON | HAS_SECRETS, 1, 1,
 	import_options, cmd_import},
     {"recover", "MEDIUM", "carry out a reset order",
