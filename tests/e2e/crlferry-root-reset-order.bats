@@ -145,7 +145,7 @@ subordinate:two sequence:1 time:$(jq -r .time $other) number:$LAST_NUMBER" \
 		one --allow-fixed-disk
 	no_order 64 usage '--why takes 1 to 200 octets of text, not ' order --why ''
 	no_order 64 usage 'printable' order --why $'two\nlines'
-	no_order 64 usage 'have 201' order --why "$(printf '%201s' x)"
+	no_order 64 usage 'octets of text, not 201' order --why "$(printf '%201s' x)"
 	no_order 64 usage 'reset-order takes the arguments MEDIUM ROOT SUB; ' root ca reset-order \
 		stick corp --why x
 }
