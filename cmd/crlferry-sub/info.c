@@ -35,7 +35,6 @@ cmd_info(struct invocation *invocation, struct error *err)
 		    &options, &imported, &invocation->notices, &why);
 		if (code != ERR_OK && !is_of_another(&source, code))
 			return err_copy(err, &why);
-		code = ERR_OK;
 		if (imported.outcome == IMPORT_NOTHING)
 			continue;
 		found++;
