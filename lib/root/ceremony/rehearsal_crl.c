@@ -3,9 +3,7 @@
 #include "base/file.h"
 #include "ca/crlwrite.h"
 #include "ca/index.h"
-#include "ca/index_write.h"
 #include "root/ceremony/rehearsal.h"
-#include "root/ceremony/rehearsal_parts.h"
 #include "root/history/archive.h"
 #include "site/certfile.h"
 

@@ -7,9 +7,8 @@
 #include "root/history/archive.h"
 #include "root/history/waived.h"
 #include "site/certfile.h"
-#include "site/key_roles.h"
-#include "site/sealkeys.h"
 #include "site/medium_folder.h"
+#include "site/sealkeys.h"
 
 /* The outcome of all notes. */
 struct haul {

@@ -10,7 +10,6 @@
 #include "root/history/calendar.h"
 #include "root/history/recorded.h"
 #include "site/certfile.h"
-#include "site/key_roles.h"
 #include "site/sealkeys.h"
 
 /* What the ledger adds to a manifest. */

@@ -2,10 +2,8 @@
 #include <string.h>
 
 #include "ferry/seals.h"
-#include "root/export/sealed_file.h"
 #include "root/export/sealing.h"
 #include "site/medium_file.h"
-#include "site/medium_seals.h"
 
 _Static_assert(SEALABLE_SEALS_MAX <= BUNDLE_SEALS_MAX, "an importer takes it");
 
