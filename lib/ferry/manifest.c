@@ -13,10 +13,6 @@
 #define FIELD_DOCUMENT "manifest"
 #define MANIFEST_DROPPED_MAX 1000000
 #define MANIFEST_ANSWERS_MAX 1024
-#define MANIFEST_NONCE_DIGITS 64
-
-/* The encoder puts no more than one value into 20 octets of a list. */
-#define VALUES_MAX(size_bytes) (64 + (size_bytes) / 16)
 
 void
 manifest_start(void)
@@ -57,8 +53,7 @@ check_file_name(const char *name, struct error *err)
 }
 
 static enum err
-check_dropped(const struct manifest_dropped *dropped,
-    struct error *err)
+check_dropped(const struct manifest_dropped *dropped, struct error *err)
 {
 	if (!value_consists_of(dropped->serial, sizeof(dropped->serial),
 	    VALUE_HEX) || strlen(dropped->serial) % 2 != 0)
@@ -71,13 +66,6 @@ check_dropped(const struct manifest_dropped *dropped,
 		    "%s: why is empty or not printable", dropped->serial);
 	return value_check_number("manifest: dropped serial", dropped->serial,
 	    &dropped->number, err);
-}
-
-static enum err
-check_answer(const char *nonce, struct error *err)
-{
-	return value_check_hex("manifest", "answers", nonce,
-	    MANIFEST_NONCE_DIGITS + 1, err);
 }
 
 /*
@@ -123,7 +111,8 @@ manifest_add_answer(struct manifest *manifest, const char *nonce,
 {
 	void *array = manifest->answers;
 
-	TRY(check_answer(nonce, err));
+	TRY(value_check_hex("manifest", "answers", nonce,
+	    sizeof(*manifest->answers), err));
 	TRY(grow(&array, manifest->answer_count, sizeof(*manifest->answers),
 	    MANIFEST_ANSWERS_MAX, "answers", err));
 	manifest->answers = array;
@@ -268,7 +257,8 @@ check_lists(const struct manifest *manifest, struct error *err)
 			    dropped->serial);
 	}
 	for (i = 0; i < manifest->answer_count; i++)
-		TRY(check_answer(manifest->answers[i], err));
+		TRY(value_check_hex("manifest", "answers",
+		    manifest->answers[i], sizeof(*manifest->answers), err));
 	return ERR_OK;
 }
 
@@ -387,8 +377,8 @@ manifest_parse(struct span json, struct manifest *out, struct error *err)
 	if (json.size > MANIFEST_MAX_BYTES)
 		return err_fail(err, ERR_FORMAT, "manifest: want at most %d "
 		    "octets, have %zu", MANIFEST_MAX_BYTES, json.size);
-	TRY(field_load(FIELD_DOCUMENT, json, VALUES_MAX(json.size), &root,
-	    err));
+	/* The encoder puts no more than one value into 20 octets of a list. */
+	TRY(field_load(FIELD_DOCUMENT, json, 64 + json.size / 16, &root, err));
 	TRY(field_object(root, "bundle.json", FIELD_TABLE(manifest_fields),
 	    &manifest, err));
 	TRY(check(&manifest, err));
