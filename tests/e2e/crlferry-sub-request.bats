@@ -260,7 +260,7 @@ setup() {
 	collect --quiet
 	request
 	# Under the old key the root refuses what begins anew.
-	set_aside 77 rollback 'or the subordinate lost its count'
+	set_aside 77 rollback 'or its counter was lost'
 }
 
 @test "cut off at every rename, removal and sync: no sequence twice" {

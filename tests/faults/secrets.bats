@@ -261,6 +261,6 @@ dies() {
 	refused ca/root.key 74 io "${nobody[@]}" sh -c "ulimit -l 0
 		exec '$T/program' issue --first --config ca/crlferry.cfg \
 			--passphrase-fd 0" <<<"$PASSPHRASE"
-	says 'locked octets'
+	says 'memory that can be locked'
 	[ ! -e ca/state/corp/archive/000001.crl ]
 }
