@@ -167,9 +167,7 @@ run_verb(struct invocation *invocation, int argc, char *argv[])
 static bool
 fill_standard(void)
 {
-	int fd;
-
-	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
 		if (fcntl(fd, F_GETFD) < 0 &&
 		    open("/dev/null", O_RDONLY) != fd)
 			return false;
@@ -206,9 +204,8 @@ run_program(struct invocation *invocation, int argc, char *argv[])
 	bool is_version = has_verb && strcmp(argv[1], "version") == 0;
 	struct error err = {0};
 	enum err code = ERR_OK;
-	int i;
 
-	for (i = 1; i < argc && !has_verb; i++) {
+	for (int i = 1; i < argc && !has_verb; i++) {
 		is_help = is_help || strcmp(argv[i], "--help") == 0 ||
 		    strcmp(argv[i], "-h") == 0;
 		is_version = is_version || strcmp(argv[i], "--version") == 0;

@@ -91,17 +91,16 @@ distance(const char *a, const char *b)
 {
 	const size_t size = strlen(b);
 	size_t row[WORD_MAX + 1];
-	size_t i, k;
 
 	if (size > WORD_MAX)
 		return SIZE_MAX;
-	for (k = 0; k <= size; k++)
+	for (size_t k = 0; k <= size; k++)
 		row[k] = k;
-	for (i = 0; a[i] != '\0'; i++) {
+	for (size_t i = 0; a[i] != '\0'; i++) {
 		size_t corner = row[0];
 
 		row[0] = i + 1;
-		for (k = 0; k < size; k++) {
+		for (size_t k = 0; k < size; k++) {
 			size_t best = corner + (a[i] != b[k]);
 
 			corner = row[k + 1];
@@ -179,10 +178,9 @@ refuse_option(const struct command *command, const char *word,
 	const struct cli_option *option;
 	const char *meant = NULL;
 	char name[WORD_MAX + 1];
-	size_t i;
 
 	snprintf(name, sizeof(name), "%.*s", (int)strcspn(word, "="), word);
-	for (i = 0; (option = option_at(command, i)) != NULL; i++)
+	for (size_t i = 0; (option = option_at(command, i)) != NULL; i++)
 		guess(name + strspn(name, "-"), option->name, &meant);
 	return err_fail(err, ERR_USAGE, "%s has no option \"%s\"%s%s%s",
 	    command->name, word, meant == NULL ? "" : "; did you mean \"--",
@@ -199,9 +197,8 @@ parse_options(struct invocation *invocation, int argc, char *argv[],
 	struct option longs[OPTIONS_MAX] = {0};
 	const struct cli_option *option;
 	int found, which;
-	size_t i;
 
-	for (i = 0; i < OPTIONS_MAX - 1 &&
+	for (size_t i = 0; i < OPTIONS_MAX - 1 &&
 	    (option = option_at(command, i)) != NULL; i++)
 		longs[i] = (struct option){option->name,
 		    option->argument == NULL ? no_argument :

@@ -9,9 +9,8 @@ const char *
 cli_value(const struct invocation *invocation, const char *name)
 {
 	const char *value = NULL;
-	size_t i;
 
-	for (i = 0; i < invocation->value_count; i++) {
+	for (size_t i = 0; i < invocation->value_count; i++) {
 		if (strcmp(invocation->values[i].option->name, name) == 0)
 			value = invocation->values[i].value;
 	}
@@ -29,9 +28,8 @@ cli_values(const struct invocation *invocation, const char *name,
     const char **words)
 {
 	struct config_words result = {words, 0};
-	size_t i;
 
-	for (i = 0; i < invocation->value_count; i++) {
+	for (size_t i = 0; i < invocation->value_count; i++) {
 		if (strcmp(invocation->values[i].option->name, name) == 0)
 			words[result.count++] = invocation->values[i].value;
 	}
@@ -75,9 +73,8 @@ cli_root(const struct invocation *invocation, const char *name,
 	const struct config *config = invocation->config;
 	const struct config_root *root = config_find_root(config, name);
 	char names[256] = "";
-	size_t i;
 
-	for (i = 0; root == NULL && i < config->root_count; i++)
+	for (size_t i = 0; root == NULL && i < config->root_count; i++)
 		snprintf(names + strlen(names), sizeof(names) - strlen(names),
 		    "%s%s", i == 0 ? "" : ", ", config->roots[i].name);
 	if (root == NULL)
@@ -97,18 +94,17 @@ cli_roots(const struct invocation *invocation, size_t first,
 	    sizeof(*roots));
 	const struct config_root *root;
 	size_t count = 0;
-	size_t i, k;
 
 	*out = roots;
 	if (roots == NULL)
 		return err_no_memory(err);
-	for (i = first; i < names->count; i++)
+	for (size_t i = first; i < names->count; i++)
 		TRY(cli_root(invocation, names->words[i], &root, err));
 	/* In configured order, whatever the order of the arguments. */
-	for (i = 0; i < config->root_count; i++) {
+	for (size_t i = 0; i < config->root_count; i++) {
 		bool is_named = names->count <= first;
 
-		for (k = first; k < names->count; k++)
+		for (size_t k = first; k < names->count; k++)
 			is_named = is_named || strcmp(names->words[k],
 			    config->roots[i].name) == 0;
 		if (is_named)
@@ -129,9 +125,8 @@ cli_serials(const struct invocation *invocation, const char **words,
 {
 	struct config_words list = cli_values(invocation,
 	    "acknowledge-removed", words);
-	size_t i;
 
-	for (i = 0; i < list.count; i++) {
+	for (size_t i = 0; i < list.count; i++) {
 		size_t size = strlen(list.words[i]);
 
 		if (size == 0 || strspn(list.words[i],

@@ -39,9 +39,8 @@ collect(void *context, const struct lint_finding *finding)
 	    (const void *)collecting->findings.data;
 	size_t count = collecting->findings.size / sizeof(*list);
 	size_t same = 0;
-	size_t i;
 
-	for (i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		same += strcmp(list[i].id, finding->id) == 0;
 	if (same >= SAME_ID_MAX || buffer_append(&collecting->findings,
 	    finding, sizeof(*finding), NULL) != ERR_OK)
@@ -56,12 +55,11 @@ print_findings(struct invocation *invocation, const char *path,
 	const struct lint_finding *list =
 	    (const void *)collecting->findings.data;
 	size_t count = collecting->findings.size / sizeof(*list);
-	size_t i;
 
 	if (invocation->is_json)
 		return json_findings(path, kind, list, count,
 		    collecting->left_out, &invocation->output, err);
-	for (i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		TRY(buffer_appendf(&invocation->output, err,
 		    "%s: %s: %s: %s (%s)\n", path,
 		    severities[list[i].severity], list[i].id, list[i].text,
@@ -131,14 +129,13 @@ cmd_lint(struct invocation *invocation, struct error *err)
 	const char *root_path = cli_value(invocation, "root");
 	enum lint_profile profile = LINT_RFC5280;
 	FREE_CERT struct cert *root = NULL;
-	size_t i;
 
 	if (name != NULL && !lint_profile_parse(name, &profile))
 		return err_fail(err, ERR_USAGE,
 		    "--profile takes rfc5280 or br, not \"%s\"", name);
 	if (root_path != NULL)
 		TRY(certfile_load(root_path, &root, err));
-	for (i = 0; i < invocation->arguments.count; i++)
+	for (size_t i = 0; i < invocation->arguments.count; i++)
 		TRY(judge_file(invocation, invocation->arguments.words[i],
 		    profile, root, err));
 	return ERR_OK;

@@ -36,9 +36,7 @@ struct planning {
 static void
 planning_release(struct planning *planning)
 {
-	size_t i;
-
-	for (i = 0; i < planning->count; i++) {
+	for (size_t i = 0; i < planning->count; i++) {
 		free(planning->drawings[i].days);
 		free(planning->drawings[i].forecasts);
 		free(planning->drawings[i].names);
@@ -162,12 +160,11 @@ list_ends(const struct config_root *root, const struct plan_span *span,
 	FREE_CERT struct cert *cert = NULL;
 	struct plan_end end = {.is_root = true, .name = root->name};
 	enum err code;
-	size_t i;
 
 	TRY(certfile_load(root->certificate, &cert, err));
 	end.not_after_s = *root_end_s = cert->not_after_s;
 	add_end(&end, span, drawing);
-	for (i = 0; i < root->subordinate_count; i++) {
+	for (size_t i = 0; i < root->subordinate_count; i++) {
 		const struct config_subordinate *subordinate =
 		    &root->subordinates[i];
 		FREE_CERT struct cert *its = NULL;
@@ -196,7 +193,6 @@ plan_root(struct invocation *invocation, const struct planning *planning,
 	struct plan *plan = &planning->plans[at];
 	struct planning_sketch sketch = {0};
 	enum err code;
-	size_t i;
 
 	*plan = (struct plan){.root = root->name,
 	    .schedule = &root->schedule,
@@ -206,7 +202,7 @@ plan_root(struct invocation *invocation, const struct planning *planning,
 	TRY(list_ends(root, &planning->span, &plan->root_end_s, drawing,
 	    &invocation->notices, err));
 	TRY(prove(root, planning->span.now_s, plan, err));
-	for (i = 0; i < root->subordinate_count; i++) {
+	for (size_t i = 0; i < root->subordinate_count; i++) {
 		if (!root->subordinates[i].is_retired)
 			drawing->names[sketch.subordinate_count++] =
 			    root->subordinates[i].name;
@@ -229,12 +225,10 @@ static enum err
 print(struct invocation *invocation, const struct planning *planning,
     struct error *err)
 {
-	size_t i;
-
 	if (invocation->is_json)
 		return plan_json(planning->plans, planning->count,
 		    &planning->span, &invocation->output, err);
-	for (i = 0; i < planning->count; i++) {
+	for (size_t i = 0; i < planning->count; i++) {
 		if (i > 0)
 			TRY(buffer_append_text(&invocation->output, "\n", err));
 		TRY(plan_text(&planning->plans[i], &planning->span, cli_width(),
@@ -271,10 +265,9 @@ planning_print(struct invocation *invocation, planning_look *look,
 {
 	__attribute__((cleanup(planning_release))) struct planning planning =
 	    {0};
-	size_t i;
 
 	TRY(prepare(invocation, &planning, err));
-	for (i = 0; i < planning.count; i++)
+	for (size_t i = 0; i < planning.count; i++)
 		TRY(plan_root(invocation, &planning, i, look, context, err));
 	return print(invocation, &planning, err);
 }

@@ -63,9 +63,7 @@ rows_known(struct rows *rows, const char *key, bool is_known, int64_t value)
 void
 rows_facts(struct rows *rows, const struct rows_fact *facts, size_t count)
 {
-	size_t i;
-
-	for (i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		rows_text(rows, facts[i].key, facts[i].text);
 }
 
@@ -114,9 +112,8 @@ void
 rows_release(struct rows *rows)
 {
 	char **texts = (char **)(void *)rows->texts.data;
-	size_t i;
 
-	for (i = 0; i < rows->texts.size / sizeof(char *); i++)
+	for (size_t i = 0; i < rows->texts.size / sizeof(char *); i++)
 		free(texts[i]);
 	buffer_release(&rows->texts);
 	buffer_release(&rows->fields);

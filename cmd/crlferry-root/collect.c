@@ -73,9 +73,8 @@ report_all(struct invocation *invocation, const struct collected *collected,
     struct error *err)
 {
 	RELEASE_ROWS struct rows rows = {0};
-	size_t i;
 
-	for (i = 0; i < collected->count; i++)
+	for (size_t i = 0; i < collected->count; i++)
 		TRY(report(invocation, &collected->notes[i], &rows, err));
 	if (collected->count == 0)
 		TRY(cli_say(invocation, err, "%s: no notes of a configured "

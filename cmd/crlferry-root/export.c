@@ -39,9 +39,8 @@ export_each(struct invocation *invocation, struct history *history,
     struct error *err)
 {
 	RELEASE_ROWS struct rows rows = {0};
-	size_t i;
 
-	for (i = 0; roots[i] != NULL; i++) {
+	for (size_t i = 0; roots[i] != NULL; i++) {
 		struct exported exported;
 
 		TRY(export_root(history, roots[i], options, &exported,

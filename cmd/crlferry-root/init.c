@@ -111,12 +111,11 @@ add_subordinates(const struct invocation *invocation, struct buffer *text,
 	const char *words[CLI_VALUES_MAX];
 	const struct config_words list = cli_values(invocation,
 	    "subordinate", words);
-	size_t i;
 
 	TRY(buffer_append_text(text,
 	    "\n      # The CAs that stop when this root's CRL runs out.\n"
 	    "      subordinates = (\n", err));
-	for (i = 0; i < list.count; i++) {
+	for (size_t i = 0; i < list.count; i++) {
 		TRY(config_text_subordinate(text, list.words[i], root, i == 0,
 		    err));
 		TRY(buffer_append_text(text,

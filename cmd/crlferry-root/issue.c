@@ -118,9 +118,8 @@ issue_each(struct invocation *invocation, struct history *history,
     struct error *err)
 {
 	RELEASE_ROWS struct rows rows = {0};
-	size_t i;
 
-	for (i = 0; roots[i] != NULL; i++) {
+	for (size_t i = 0; roots[i] != NULL; i++) {
 		struct issued issued;
 
 		if (!is_meant(invocation, roots[i]))
@@ -138,9 +137,8 @@ preview_each(struct invocation *invocation, struct history *history,
     struct error *err)
 {
 	RELEASE_BUFFER struct buffer list = {0};
-	size_t i;
 
-	for (i = 0; roots[i] != NULL; i++) {
+	for (size_t i = 0; roots[i] != NULL; i++) {
 		if (is_meant(invocation, roots[i]))
 			TRY(preview(invocation, history, roots[i], options,
 			    &list, err));

@@ -83,10 +83,9 @@ check_heads(struct invocation *invocation, const struct history *history,
 {
 	const struct config *config = history->config;
 	enum err code = ERR_OK;
-	size_t i;
 
 	*count = 0;
-	for (i = 0; code == ERR_OK && i < config->root_count; i++) {
+	for (size_t i = 0; code == ERR_OK && i < config->root_count; i++) {
 		FREE_CERT struct cert *cert = NULL;
 		size_t returned = 0;
 

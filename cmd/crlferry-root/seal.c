@@ -17,10 +17,9 @@ show_all(struct invocation *invocation, const struct candidates *candidates,
     bool *is_any, struct error *err)
 {
 	const bool is_silent = invocation->is_json || invocation->is_quiet;
-	size_t i;
 
 	*is_any = false;
-	for (i = 0; i < candidates->count; i++) {
+	for (size_t i = 0; i < candidates->count; i++) {
 		if (!is_good(&candidates->list[i]))
 			continue;
 		*is_any = true;
@@ -41,9 +40,8 @@ seal_all(struct invocation *invocation, struct candidates *candidates,
 	    .now_s = invocation->now_s,
 	    .who = invocation->who,
 	    .seals = secrets};
-	size_t i;
 
-	for (i = 0; i < candidates->count; i++) {
+	for (size_t i = 0; i < candidates->count; i++) {
 		struct candidate *candidate = &candidates->list[i];
 
 		if (!is_good(candidate))
@@ -67,9 +65,8 @@ print_rows(struct invocation *invocation,
 	RELEASE_ROWS struct rows bundles = {0}, orders = {0};
 	const struct rows_list lists[] = {
 	    {"sealed", &bundles}, {"orders", &orders}};
-	size_t i;
 
-	for (i = 0; i < candidates->count; i++)
+	for (size_t i = 0; i < candidates->count; i++)
 		sealed_row(&candidates->list[i], secrets, &bundles, &orders);
 	return rows_print_lists(lists, COUNT_OF(lists), "crlferry-seal",
 	    &invocation->output, err);
@@ -85,9 +82,8 @@ conclude(struct invocation *invocation, const struct candidates *candidates,
 {
 	const struct candidate *worst = NULL;
 	bool is_any = false;
-	size_t i;
 
-	for (i = 0; i < candidates->count; i++) {
+	for (size_t i = 0; i < candidates->count; i++) {
 		const struct candidate *candidate = &candidates->list[i];
 
 		is_any = is_any || is_good(candidate);
@@ -96,7 +92,7 @@ conclude(struct invocation *invocation, const struct candidates *candidates,
 		    error_status(worst->why.code)))
 			worst = candidate;
 	}
-	for (i = 0; i < candidates->count; i++) {
+	for (size_t i = 0; i < candidates->count; i++) {
 		const struct candidate *candidate = &candidates->list[i];
 
 		if (candidate->why.code != ERR_OK &&

@@ -15,9 +15,7 @@ candidate_release(struct candidate *candidate)
 void
 candidates_release(struct candidates *candidates)
 {
-	size_t i;
-
-	for (i = 0; i < candidates->count; i++)
+	for (size_t i = 0; i < candidates->count; i++)
 		candidate_release(&candidates->list[i]);
 	free(candidates->list);
 }
@@ -84,11 +82,9 @@ static enum err
 find_all(const struct search *search, const struct config_root *root,
     struct error *err)
 {
-	size_t i;
-
 	TRY(find(search, root, NULL, err));
 	/* Beside a lone bundle no order lies. */
-	for (i = 0; search->source->kind == SOURCE_MEDIUM &&
+	for (size_t i = 0; search->source->kind == SOURCE_MEDIUM &&
 	    i < root->subordinate_count; i++)
 		TRY(find(search, root, &root->subordinates[i], err));
 	return ERR_OK;
@@ -114,9 +110,8 @@ candidates_open(struct history *history, const struct config_root **roots,
 {
 	const struct search search = {.history = history, .source = source,
 	    .now_s = now_s, .out = out, .notices = notices};
-	size_t i;
 
-	for (i = 0; roots[i] != NULL; i++) {
+	for (size_t i = 0; roots[i] != NULL; i++) {
 		size_t before = out->count;
 
 		TRY(find_all(&search, roots[i], err));

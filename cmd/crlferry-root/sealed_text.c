@@ -98,9 +98,8 @@ sealed_show(const struct sealing *sealing, struct buffer *out,
     struct error *err)
 {
 	char seals[SEALS_IDS_SIZE] = "";
-	size_t k;
 
-	for (k = 0; k < sealing->trusted.count; k++) {
+	for (size_t k = 0; k < sealing->trusted.count; k++) {
 		if (sealing->has_sealed[k])
 			seals_list_key(seals, sizeof(seals),
 			    &sealing->trusted.keys[k]);
@@ -112,10 +111,8 @@ sealed_show(const struct sealing *sealing, struct buffer *out,
 static void
 list_own(const struct sealkeys_secret *secrets, char out[SEALS_IDS_SIZE])
 {
-	size_t k;
-
 	out[0] = '\0';
-	for (k = 0; k < secrets->count; k++)
+	for (size_t k = 0; k < secrets->count; k++)
 		seals_list_key(out, SEALS_IDS_SIZE, &secrets->keys[k].public);
 }
 
@@ -144,7 +141,6 @@ add_row(const struct candidate *candidate, const struct rows_fact *facts,
 {
 	const struct error *why = &candidate->why;
 	const bool is_good = why->code == ERR_OK;
-	size_t i;
 
 	rows_text(rows, "root", candidate->sealing->root->name);
 	if (candidate->sealing->subordinate != NULL)
@@ -152,7 +148,7 @@ add_row(const struct candidate *candidate, const struct rows_fact *facts,
 		    candidate->sealing->subordinate->name);
 	rows_text(rows, "outcome", !is_good ? "failed" :
 	    candidate->added > 0 ? "sealed" : "same");
-	for (i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		rows_text(rows, facts[i].key, is_good ? facts[i].text : NULL);
 	rows_failure(rows, why);
 }

@@ -115,14 +115,13 @@ terminal_open(struct terminal *terminal, struct ceremony_io *io,
     struct error *err)
 {
 	sigset_t signals;
-	size_t i;
 
 	if (isatty(STDIN_FILENO) == 0 || isatty(STDOUT_FILENO) == 0)
 		return err_remedy(err, err_fail(err, ERR_USAGE, "a ceremony "
 		    "needs a terminal to ask on"),
 		    "a script runs collect, issue and export");
 	sigemptyset(&signals);
-	for (i = 0; i < COUNT_OF(held_back); i++)
+	for (size_t i = 0; i < COUNT_OF(held_back); i++)
 		sigaddset(&signals, held_back[i]);
 	terminal->signal_fd = signalfd(-1, &signals, SFD_CLOEXEC);
 	if (terminal->signal_fd < 0)
@@ -140,14 +139,13 @@ terminal_close(struct terminal *terminal)
 {
 	const struct timespec at_once = {0, 0};
 	sigset_t signals;
-	size_t i;
 
 	if (terminal->signal_fd < 0)
 		return;
 	file_close(&terminal->signal_fd);
 	/* They were answered: what ends now ends with a status of ours. */
 	sigemptyset(&signals);
-	for (i = 0; i < COUNT_OF(held_back); i++)
+	for (size_t i = 0; i < COUNT_OF(held_back); i++)
 		sigaddset(&signals, held_back[i]);
 	while (sigtimedwait(&signals, NULL, &at_once) > 0)
 		continue;

@@ -32,9 +32,8 @@ print(struct invocation *invocation, const struct sub_survey *survey,
     int64_t now_s, struct error *err)
 {
 	const char *format = cli_value(invocation, "format");
-	size_t i;
 
-	for (i = 0; i < COUNT_OF(views); i++) {
+	for (size_t i = 0; i < COUNT_OF(views); i++) {
 		if (format == NULL || strcmp(views[i].format, format) == 0)
 			return views[i].print(survey->standings,
 			    survey->count, now_s, &invocation->output, err);

@@ -97,9 +97,8 @@ refuse_nothing(const struct config *config, const char *only,
     const char *path, struct error *err)
 {
 	char names[200] = "";
-	size_t i;
 
-	for (i = 0; only == NULL && i < config->root_count; i++)
+	for (size_t i = 0; only == NULL && i < config->root_count; i++)
 		snprintf(names + strlen(names), sizeof(names) - strlen(names),
 		    "%s%s", i == 0 ? "" : ", ", config->roots[i].name);
 	return err_fail(err, ERR_MISSING, "%s: no complete bundle of %s "
@@ -114,9 +113,8 @@ import_all(struct invocation *invocation, const struct source *source,
 {
 	const struct config *config = invocation->config;
 	const char *only = cli_value(invocation, "root");
-	size_t i;
 
-	for (i = 0; i < config->root_count; i++) {
+	for (size_t i = 0; i < config->root_count; i++) {
 		if (only == NULL || strcmp(only, config->roots[i].name) == 0)
 			TRY(import_one(invocation, &config->roots[i], source,
 			    options, tally, err));

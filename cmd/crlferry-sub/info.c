@@ -25,10 +25,9 @@ cmd_info(struct invocation *invocation, struct error *err)
 	struct error why = {0};
 	size_t found = 0;
 	enum err code;
-	size_t i;
 
 	TRY(source_open(path, &source, err));
-	for (i = 0; i < config->root_count; i++) {
+	for (size_t i = 0; i < config->root_count; i++) {
 		struct imported imported = {.outcome = IMPORT_NOTHING};
 
 		code = import_root(config, &config->roots[i], &source,

@@ -51,10 +51,9 @@ add_stores(struct invocation *invocation, struct buffer *text,
 	const char *words[CLI_VALUES_MAX];
 	const struct config_words list = cli_values(invocation, "store",
 	    words);
-	size_t i;
 
 	TRY(buffer_append_text(text, "          stores = (\n", err));
-	for (i = 0; i < list.count; i++)
+	for (size_t i = 0; i < list.count; i++)
 		TRY(add_store(text, list.words[i], i == 0, &invocation->notices,
 		    err));
 	return buffer_append_text(text,
@@ -83,13 +82,12 @@ add_trust(const struct invocation *invocation, struct buffer *text,
 	const char *words[CLI_VALUES_MAX];
 	const struct config_words list = cli_values(invocation, "trust",
 	    words);
-	size_t i;
 
 	TRY(buffer_append_text(text,
 	    "\n# The keys that seal bundles, made on the root's machine; how "
 	    "many of them must\n# have sealed one.\nseal = {\n"
 	    "    trusted = ( ", err));
-	for (i = 0; i < list.count; i++) {
+	for (size_t i = 0; i < list.count; i++) {
 		char line[MINISIGN_PUBLIC_LINE_SIZE];
 		struct minisign_public key;
 
@@ -113,7 +111,6 @@ add_root(struct invocation *invocation, struct buffer *text,
 	FREE_CERT struct cert *cert = NULL;
 	const char *path;
 	char name[64];
-	size_t i;
 
 	TRY(config_text_require(invocation, "root", &root, err));
 	TRY(config_text_require(invocation, "subordinate", &subordinate, err));
@@ -129,7 +126,7 @@ add_root(struct invocation *invocation, struct buffer *text,
 	    "      # bare = true;         # take a lone CRL file too, on its "
 	    "own signature\n"
 	    "      subordinates = (\n", err));
-	for (i = 0; i < list.count; i++)
+	for (size_t i = 0; i < list.count; i++)
 		TRY(add_subordinate(invocation, text, list.words[i], cert,
 		    i == 0, err));
 	return buffer_append_text(text, "\n      );\n    }\n);\n", err);

@@ -9,9 +9,7 @@
 static const char *const *
 find_name(const struct planning_sketch *sketch, const char *name)
 {
-	size_t i;
-
-	for (i = 0; i < sketch->subordinate_count; i++) {
+	for (size_t i = 0; i < sketch->subordinate_count; i++) {
 		if (strcmp(sketch->subordinates[i], name) == 0)
 			return &sketch->subordinates[i];
 	}
@@ -27,11 +25,10 @@ look(void *context, struct invocation *invocation,
 	RELEASE_SUB_SURVEY struct sub_survey survey = {0};
 	const char *name = root->name;
 	const struct config_words names = {&name, 1};
-	size_t i;
 
 	TRY(sub_survey(invocation->config, &names, now_s, &survey,
 	    &invocation->notices, err));
-	for (i = 0; i < survey.count; i++) {
+	for (size_t i = 0; i < survey.count; i++) {
 		const struct standing *standing = &survey.standings[i];
 		const char *const *subordinate = find_name(sketch,
 		    standing->facts->subordinate);

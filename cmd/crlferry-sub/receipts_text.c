@@ -13,9 +13,7 @@ enum err
 receipts_report(struct invocation *invocation,
     const struct receipts_sent *sent, struct error *err)
 {
-	size_t i;
-
-	for (i = 0; i < receipts_sent_count(sent); i++) {
+	for (size_t i = 0; i < receipts_sent_count(sent); i++) {
 		const struct receipt_sent *receipt =
 		    receipts_sent_at(sent, i);
 
@@ -31,9 +29,8 @@ size_t
 receipts_count(const struct receipts_sent *sent, bool is_written)
 {
 	size_t count = 0;
-	size_t i;
 
-	for (i = 0; i < receipts_sent_count(sent); i++)
+	for (size_t i = 0; i < receipts_sent_count(sent); i++)
 		count += is_on_medium(receipts_sent_at(sent, i)) ==
 		    is_written;
 	return count;
@@ -43,9 +40,7 @@ const char *
 receipts_path(const struct receipts_sent *sent, const char *root,
     const char *subordinate)
 {
-	size_t i;
-
-	for (i = 0; i < receipts_sent_count(sent); i++) {
+	for (size_t i = 0; i < receipts_sent_count(sent); i++) {
 		const struct receipt_sent *receipt =
 		    receipts_sent_at(sent, i);
 

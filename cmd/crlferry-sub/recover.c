@@ -124,14 +124,13 @@ cmd_recover(struct invocation *invocation, struct error *err)
 	const char *medium = invocation->arguments.words[0];
 	RELEASE_RECOVERIES struct recoveries recoveries = {.count = 0};
 	RELEASE_ROWS struct rows rows = {0};
-	size_t i;
 
 	TRY(recover_medium(invocation->config, medium, &recoveries,
 	    &invocation->notices, err));
 	if (recoveries.count == 0)
 		return err_fail(err, ERR_MISSING, "%s: no sealed order for a "
 		    "configured subordinate", medium);
-	for (i = 0; i < recoveries.count; i++)
+	for (size_t i = 0; i < recoveries.count; i++)
 		TRY(report(invocation, &recoveries.list[i], &rows, err));
 	return rows_print(&rows, invocation, "crlferry-recover", "orders", err);
 }

@@ -56,13 +56,12 @@ cmd_request(struct invocation *invocation, struct error *err)
 	    .passphrases = &invocation->passphrases};
 	RELEASE_REQUESTS struct requests requests = {0};
 	RELEASE_ROWS struct rows rows = {0};
-	size_t i;
 
 	TRY(medium_check_writable(options.medium,
 	    cli_flag(invocation, "allow-fixed-disk"), err));
 	TRY(request_all(invocation->config, &options, &requests,
 	    &invocation->notices, err));
-	for (i = 0; i < requests.count; i++)
+	for (size_t i = 0; i < requests.count; i++)
 		TRY(report(invocation, &requests.list[i], &requests.receipts,
 		    &rows, err));
 	TRY(receipts_report(invocation, &requests.receipts, err));

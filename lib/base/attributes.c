@@ -22,9 +22,8 @@ is_kept(const char *name)
 {
 	static const char *const left_out[] = {"security.capability",
 	    "security.evm", "security.ima"};
-	size_t i;
 
-	for (i = 0; i < COUNT_OF(left_out); i++) {
+	for (size_t i = 0; i < COUNT_OF(left_out); i++) {
 		if (strcmp(name, left_out[i]) == 0)
 			return false;
 	}

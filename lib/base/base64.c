@@ -18,11 +18,10 @@ enum err
 base64_encode(struct span in, struct buffer *out, struct error *err)
 {
 	uint8_t *to;
-	size_t i;
 
 	TRY(buffer_reserve(out, in.size / 3 * 4 + 4, err));
 	to = out->data + out->size;
-	for (i = 0; i < in.size; i += 3) {
+	for (size_t i = 0; i < in.size; i += 3) {
 		size_t left = in.size - i;
 		uint32_t bits = (uint32_t)in.data[i] << 16;
 

@@ -133,11 +133,9 @@ static const uint8_t hex_values[256] = {
 bool
 hex_decode(struct span text, uint8_t *out, size_t capacity, size_t *size)
 {
-	size_t i;
-
 	if (text.size % 2 != 0 || text.size / 2 > capacity)
 		return false;
-	for (i = 0; i < text.size / 2; i++) {
+	for (size_t i = 0; i < text.size / 2; i++) {
 		unsigned int high = hex_values[text.data[2 * i]];
 		unsigned int low = hex_values[text.data[2 * i + 1]];
 

@@ -32,7 +32,6 @@ parse_term(const char **text, int sign, struct duration *out)
 	const char *at = *text;
 	int64_t count = 0;
 	size_t size;
-	size_t i;
 
 	if (*at < '0' || *at > '9')
 		return false;
@@ -43,7 +42,7 @@ parse_term(const char **text, int sign, struct duration *out)
 	}
 	at = skip_spaces(at);
 	size = strspn(at, "abcdefghijklmnopqrstuvwxyz");
-	for (i = 0; i < COUNT_OF(units); i++) {
+	for (size_t i = 0; i < COUNT_OF(units); i++) {
 		if (strlen(units[i].word) != size ||
 		    memcmp(units[i].word, at, size) != 0)
 			continue;

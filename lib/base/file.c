@@ -65,10 +65,9 @@ int
 file_open_or_make(const char *path, int flags, mode_t mode)
 {
 	int fd = -1;
-	int tries;
 
 	/* Again, if another process makes it at this moment. */
-	for (tries = 0; fd < 0 && tries < 3; tries++) {
+	for (int tries = 0; fd < 0 && tries < 3; tries++) {
 		CLOSE_FD int path_fd = open(path,
 		    O_PATH | O_CLOEXEC | O_NOFOLLOW);
 

@@ -73,9 +73,8 @@ file_make_temporary(int folder, const char *name, const char *path,
     int *out_fd, struct error *err)
 {
 	CLOSE_FD int fd = -1;
-	int tries;
 
-	for (tries = 0; tries < 2; tries++) {
+	for (int tries = 0; tries < 2; tries++) {
 		fd = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL |
 		    O_CLOEXEC | O_NOFOLLOW, 0600);
 		if (fd >= 0 || errno != EEXIST)

@@ -23,7 +23,7 @@ read_acl(int fd, struct posix_acl_xattr_entry out[ACL_ENTRIES_MAX])
 	} acl;
 	char link[40];
 	ssize_t size;
-	size_t count, i;
+	size_t count;
 
 	/* An O_PATH descriptor has no attributes but by its link. */
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
@@ -32,7 +32,7 @@ read_acl(int fd, struct posix_acl_xattr_entry out[ACL_ENTRIES_MAX])
 	    le32toh(acl.header.a_version) != POSIX_ACL_XATTR_VERSION)
 		return 0;
 	count = ((size_t)size - sizeof(acl.header)) / sizeof(*out);
-	for (i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		out[i] = acl.entries[i];
 	return count;
 }
@@ -48,9 +48,8 @@ find_in_acl(int fd, const struct stat *st, struct identity *out)
 	struct posix_acl_xattr_entry entries[ACL_ENTRIES_MAX];
 	const size_t count = read_acl(fd, entries);
 	size_t writers = 0;
-	size_t i;
 
-	for (i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		const unsigned int tag = le16toh(entries[i].e_tag);
 		const unsigned int id = le32toh(entries[i].e_id);
 
@@ -111,9 +110,8 @@ static const char *
 bare_name(const char *who)
 {
 	static const char *const words[] = {"the group ", "user "};
-	size_t i;
 
-	for (i = 0; i < COUNT_OF(words); i++) {
+	for (size_t i = 0; i < COUNT_OF(words); i++) {
 		if (strncmp(who, words[i], strlen(words[i])) == 0)
 			return who + strlen(words[i]);
 	}

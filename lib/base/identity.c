@@ -114,9 +114,8 @@ static bool
 come_back(uid_t uid, gid_t gid)
 {
 	bool is_back = false;
-	int tries;
 
-	for (tries = 0; tries < 10 && !is_back; tries++)
+	for (int tries = 0; tries < 10 && !is_back; tries++)
 		is_back = set_ids(uid, gid);
 	return is_back;
 }

@@ -7,9 +7,8 @@ struct number
 number_from_u64(uint64_t value)
 {
 	struct number number = {0};
-	int i;
 
-	for (i = NUMBER_OCTETS - 1; value > 0; i--, value >>= 8)
+	for (int i = NUMBER_OCTETS - 1; value > 0; i--, value >>= 8)
 		number.octets[i] = (uint8_t)value;
 	return number;
 }
@@ -35,9 +34,8 @@ static bool
 multiply_add(struct number *number, unsigned int factor, unsigned int addend)
 {
 	unsigned int carry = addend;
-	int i;
 
-	for (i = NUMBER_OCTETS - 1; i >= 0; i--) {
+	for (int i = NUMBER_OCTETS - 1; i >= 0; i--) {
 		carry += number->octets[i] * factor;
 		number->octets[i] = (uint8_t)carry;
 		carry >>= 8;
@@ -88,9 +86,8 @@ static unsigned int
 divide_by_ten(struct number *number)
 {
 	unsigned int rest = 0;
-	size_t i;
 
-	for (i = 0; i < NUMBER_OCTETS; i++) {
+	for (size_t i = 0; i < NUMBER_OCTETS; i++) {
 		rest = rest << 8 | number->octets[i];
 		number->octets[i] = (uint8_t)(rest / 10);
 		rest %= 10;
@@ -105,12 +102,11 @@ number_format(const struct number *number, unsigned int min_digits,
 	struct number rest = *number;
 	char reversed[NUMBER_TEXT_SIZE];
 	size_t digits = 0;
-	size_t i;
 
 	do {
 		reversed[digits++] = (char)('0' + divide_by_ten(&rest));
 	} while (!number_is_zero(&rest) || digits < min_digits);
-	for (i = 0; i < digits; i++)
+	for (size_t i = 0; i < digits; i++)
 		out[i] = reversed[digits - 1 - i];
 	out[digits] = '\0';
 }
@@ -182,9 +178,8 @@ number_difference(const struct number *high, const struct number *low)
 {
 	struct number result = {0};
 	int borrow = 0;
-	int i;
 
-	for (i = NUMBER_OCTETS - 1; i >= 0; i--) {
+	for (int i = NUMBER_OCTETS - 1; i >= 0; i--) {
 		int octet = high->octets[i] - low->octets[i] - borrow;
 
 		borrow = octet < 0;

@@ -71,7 +71,6 @@ collect_output(int fd, pid_t pid, int64_t deadline_ms,
 		int64_t left_ms = deadline_ms - monotonic_ms();
 		bool ended = has_ended(pid);
 		ssize_t got;
-		size_t i;
 
 		/* A daemon may go on to print: that is not waited for. */
 		if (ended && used + 1 == sizeof(out->output))
@@ -90,7 +89,7 @@ collect_output(int fd, pid_t pid, int64_t deadline_ms,
 			continue;
 		if (got <= 0)
 			return true;
-		for (i = 0; i < (size_t)got; i++) {
+		for (size_t i = 0; i < (size_t)got; i++) {
 			if (used + 1 == sizeof(out->output))
 				break;
 			out->output[used++] = scratch[i];

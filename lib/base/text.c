@@ -13,7 +13,7 @@ decode(struct span text, uint32_t *point)
 		uint32_t least;
 	} forms[] = {{0x80, 0x00, 0}, {0xe0, 0xc0, 0x80},
 	    {0xf0, 0xe0, 0x800}, {0xf8, 0xf0, 0x10000}};
-	size_t more, i;
+	size_t more;
 
 	for (more = 0; text.size > 0 && more < 4; more++) {
 		if ((text.data[0] & forms[more].mask) == forms[more].mark)
@@ -22,7 +22,7 @@ decode(struct span text, uint32_t *point)
 	if (more >= text.size || more == 4)
 		return 0;
 	*point = text.data[0] & (uint8_t)~forms[more].mask;
-	for (i = 1; i <= more; i++) {
+	for (size_t i = 1; i <= more; i++) {
 		if ((text.data[i] & 0xc0) != 0x80)
 			return 0;
 		*point = *point << 6 | (text.data[i] & 0x3f);

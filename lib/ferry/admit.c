@@ -30,9 +30,7 @@ check_form(const struct crl *crl, struct error *err)
 static bool
 names_point(const struct cert *cert, struct span name)
 {
-	size_t i;
-
-	for (i = 0; i < cert->cdp_count; i++)
+	for (size_t i = 0; i < cert->cdp_count; i++)
 		if (!cert->is_cdp_indirect[i] &&
 		    span_equals(cert->cdp[i], name))
 			return true;
@@ -46,7 +44,6 @@ check_point(const struct crl *crl, const struct admit_rules *rules,
 {
 	struct span rest = crl->idp.name;
 	struct der_value names, name;
-	size_t i;
 
 	if (!der_is_next(rest, DER_CONTEXT_CONSTRUCTED(0)))
 		return err_fail(err, ERR_SCOPE, "issuingDistributionPoint: "
@@ -58,7 +55,7 @@ check_point(const struct crl *crl, const struct admit_rules *rules,
 	while (names.content.size > 0) {
 		TRY(der_next(&names.content, "distribution point name", &name,
 		    err));
-		for (i = 0; i < rules->subordinate_count; i++)
+		for (size_t i = 0; i < rules->subordinate_count; i++)
 			if (names_point(rules->subordinates[i], name.whole))
 				return ERR_OK;
 	}
@@ -80,12 +77,11 @@ check_parts(const struct crl *crl, struct error *err)
 		{idp->only_users, "onlyContainsUserCerts"},
 		{idp->only_attributes, "onlyContainsAttributeCerts"},
 	};
-	size_t i;
 
 	if (crl->is_delta)
 		return err_fail(err, ERR_SCOPE, "a delta CRL is not complete "
 		    "(RFC 5280 5.2.4)");
-	for (i = 0; crl->has_idp && i < COUNT_OF(parts); i++)
+	for (size_t i = 0; crl->has_idp && i < COUNT_OF(parts); i++)
 		if (parts[i].has)
 			return err_fail(err, ERR_SCOPE, "issuingDistribution"
 			    "Point: the CRL is not for all of this CA's "
@@ -99,9 +95,7 @@ static enum err
 check_covers(const struct crl *crl, const struct admit_rules *rules,
     struct error *err)
 {
-	size_t i;
-
-	for (i = 0; crl->has_idp && crl->idp.only_cas &&
+	for (size_t i = 0; crl->has_idp && crl->idp.only_cas &&
 	    i < rules->subordinate_count; i++)
 		if (!rules->subordinates[i]->is_ca)
 			return err_fail(err, ERR_SCOPE, "issuingDistribution"

@@ -85,9 +85,8 @@ order_reach(const struct crl_facts *candidate,
 {
 	const struct order *order = rules->waiting;
 	int64_t reach_s = order->at_s;
-	size_t i;
 
-	for (i = 0; i < rules->seen_count; i++) {
+	for (size_t i = 0; i < rules->seen_count; i++) {
 		const struct crl_facts *seen = &rules->seen[i];
 
 		if (seen->this_update_s < reach_s && memcmp(seen->sha256,
@@ -108,9 +107,8 @@ check_overtaken(const struct crl_facts *candidate,
 {
 	const int64_t reach_s = order_reach(candidate, rules);
 	char want[UTC_TEXT_SIZE], have[UTC_TEXT_SIZE];
-	size_t i;
 
-	for (i = 0; i < rules->seen_count; i++) {
+	for (size_t i = 0; i < rules->seen_count; i++) {
 		const struct crl_facts *seen = &rules->seen[i];
 
 		if (seen->this_update_s <= reach_s ||
@@ -171,7 +169,6 @@ admit_seen(const struct crl_facts *candidate,
     const struct admit_rules *rules, struct error *err)
 {
 	char digest[SHA256_HEX_SIZE];
-	size_t i;
 
 	if (orders_gave_up(rules->orders, rules->order_count,
 	    candidate->sha256)) {
@@ -185,7 +182,7 @@ admit_seen(const struct crl_facts *candidate,
 		TRY(check_ordered(candidate, rules->waiting, err));
 		return check_overtaken(candidate, rules, err);
 	}
-	for (i = 0; i < rules->seen_count; i++) {
+	for (size_t i = 0; i < rules->seen_count; i++) {
 		if (!is_put_back(candidate, &rules->seen[i], rules->accepted))
 			TRY(admit_history(&rules->seen[i], candidate,
 			    &rules->max_number_jump, err));

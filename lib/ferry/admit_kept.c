@@ -35,15 +35,13 @@ static enum err
 index_dropped(struct kept *kept, const struct manifest *manifest,
     struct error *err)
 {
-	size_t i;
-
 	if (manifest == NULL || manifest->dropped_count == 0)
 		return ERR_OK;
 	kept->dropped = reallocarray(NULL, manifest->dropped_count,
 	    sizeof(*kept->dropped));
 	if (kept->dropped == NULL)
 		return err_no_memory(err);
-	for (i = 0; i < manifest->dropped_count; i++)
+	for (size_t i = 0; i < manifest->dropped_count; i++)
 		kept->dropped[i] = &manifest->dropped[i];
 	kept->count = manifest->dropped_count;
 	qsort(kept->dropped, kept->count, sizeof(*kept->dropped),

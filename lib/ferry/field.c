@@ -13,9 +13,8 @@ count_values(struct span text)
 {
 	bool is_string = false;
 	size_t count = 1;
-	size_t i;
 
-	for (i = 0; i < text.size; i++) {
+	for (size_t i = 0; i < text.size; i++) {
 		const uint8_t octet = text.data[i];
 
 		if (is_string && octet == '\\')
@@ -53,9 +52,7 @@ field_load(const char *document, struct span text, size_t values_max,
 static bool
 has_field(const struct field *fields, size_t count, const char *key)
 {
-	size_t i;
-
-	for (i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		if (strcmp(fields[i].key, key) == 0)
 			return true;
 	return false;
@@ -84,12 +81,10 @@ enum err
 field_members(const json_t *json, const char *what,
     const struct field *fields, size_t count, void *to, struct error *err)
 {
-	size_t i;
-
 	if (!json_is_object(json))
 		return err_fail(err, ERR_FORMAT, "%s: %s is not an object",
 		    fields[0].document, what);
-	for (i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		TRY(take_member(&fields[i], json_object_get(json,
 		    fields[i].key), what, to, err));
 	return ERR_OK;
@@ -259,15 +254,13 @@ enum err
 field_list(const struct field *field, const json_t *value, void *to,
     struct error *err)
 {
-	size_t i;
-
 	if (!json_is_array(value))
 		return field_want(field, "an array", value, err);
 	if (json_array_size(value) > field->max)
 		return err_fail(err, ERR_FORMAT,
 		    "%s: %s: want at most %zu, have %zu", field->document,
 		    field->key, field->max, json_array_size(value));
-	for (i = 0; i < json_array_size(value); i++)
+	for (size_t i = 0; i < json_array_size(value); i++)
 		TRY(field->take(field, json_array_get(value, i), to, err));
 	return ERR_OK;
 }
@@ -350,9 +343,8 @@ field_encode(const struct field *fields, size_t count, const void *from)
 {
 	json_auto_t *json = json_object();
 	int failures = 0;
-	size_t i;
 
-	for (i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		json_t *value = write_member(&fields[i], from);
 
 		/* There is but one null, which nobody needs to let go of. */
@@ -370,9 +362,8 @@ field_encode_list(const struct field *fields, size_t count, const void *first,
 {
 	json_auto_t *list = json_array();
 	int failures = 0;
-	size_t i;
 
-	for (i = 0; i < length; i++) {
+	for (size_t i = 0; i < length; i++) {
 		const char *element = (const char *)first + i * size;
 
 		failures += json_array_append_new(list, fields == NULL ?

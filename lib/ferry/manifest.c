@@ -31,9 +31,7 @@ manifest_release(struct manifest *manifest)
 const struct manifest_file *
 manifest_find(const struct manifest *manifest, const char *name)
 {
-	size_t i;
-
-	for (i = 0; i < manifest->file_count; i++)
+	for (size_t i = 0; i < manifest->file_count; i++)
 		if (strcmp(manifest->files[i].name, name) == 0)
 			return &manifest->files[i];
 	return NULL;
@@ -216,13 +214,11 @@ check_times(const struct manifest *manifest, struct error *err)
 static enum err
 check_files(const struct manifest *manifest, struct error *err)
 {
-	size_t i;
-
 	if (manifest->file_count > MANIFEST_FILES_MAX)
 		return err_fail(err, ERR_FORMAT, "manifest: files: want at "
 		    "most %d, have %zu", MANIFEST_FILES_MAX,
 		    manifest->file_count);
-	for (i = 0; i < manifest->file_count; i++) {
+	for (size_t i = 0; i < manifest->file_count; i++) {
 		const struct manifest_file *file = &manifest->files[i];
 
 		TRY(check_file_name(file->name, err));
@@ -239,15 +235,13 @@ check_files(const struct manifest *manifest, struct error *err)
 static enum err
 check_lists(const struct manifest *manifest, struct error *err)
 {
-	size_t i;
-
 	if (manifest->dropped_count > MANIFEST_DROPPED_MAX ||
 	    manifest->answer_count > MANIFEST_ANSWERS_MAX)
 		return err_fail(err, ERR_FORMAT, "manifest: want at most %d "
 		    "dropped and %d answers, have %zu and %zu",
 		    MANIFEST_DROPPED_MAX, MANIFEST_ANSWERS_MAX,
 		    manifest->dropped_count, manifest->answer_count);
-	for (i = 0; i < manifest->dropped_count; i++) {
+	for (size_t i = 0; i < manifest->dropped_count; i++) {
 		const struct manifest_dropped *dropped = &manifest->dropped[i];
 
 		TRY(check_dropped(dropped, err));
@@ -256,7 +250,7 @@ check_lists(const struct manifest *manifest, struct error *err)
 			    "serial %s: its number is higher than this CRL's",
 			    dropped->serial);
 	}
-	for (i = 0; i < manifest->answer_count; i++)
+	for (size_t i = 0; i < manifest->answer_count; i++)
 		TRY(value_check_hex("manifest", "answers",
 		    manifest->answers[i], sizeof(*manifest->answers), err));
 	return ERR_OK;

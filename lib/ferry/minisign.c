@@ -24,7 +24,6 @@ toggle_lock(struct secret *record, const struct secret *passphrase,
 {
 	RELEASE_SECRET struct secret stream = {0};
 	uint64_t memlimit = minisign_record_limit(record, RECORD_MEMLIMIT);
-	size_t i;
 
 	TRY(secret_new(BODY_SIZE, &stream, err));
 	if (crypto_pwhash_scryptsalsa208sha256(stream.data, BODY_SIZE,
@@ -35,7 +34,7 @@ toggle_lock(struct secret *record, const struct secret *passphrase,
 		return err_fail(err, ERR_IO, "scrypt needs %llu octets of "
 		    "memory, which are not free",
 		    (unsigned long long)memlimit);
-	for (i = 0; i < BODY_SIZE; i++)
+	for (size_t i = 0; i < BODY_SIZE; i++)
 		record->data[RECORD_BODY + i] ^= stream.data[i];
 	return ERR_OK;
 }
@@ -153,9 +152,7 @@ minisign_secret_release(struct minisign_secret *secret)
 static void
 put_limit(struct secret *record, size_t at, uint64_t value)
 {
-	size_t i;
-
-	for (i = 0; i < 8; i++)
+	for (size_t i = 0; i < 8; i++)
 		record->data[at + i] = (uint8_t)(value >> (8 * i));
 }
 

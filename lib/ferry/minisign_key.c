@@ -111,9 +111,8 @@ uint64_t
 minisign_record_limit(const struct secret *record, size_t at)
 {
 	uint64_t value = 0;
-	size_t i;
 
-	for (i = 8; i > 0; i--)
+	for (size_t i = 8; i > 0; i--)
 		value = value << 8 | record->data[at + i - 1];
 	return value;
 }

@@ -60,9 +60,7 @@ void
 minisign_key_id_text(const uint8_t key_id[MINISIGN_KEY_ID_SIZE],
     char out[MINISIGN_KEY_ID_HEX_SIZE])
 {
-	size_t i;
-
-	for (i = 0; i < MINISIGN_KEY_ID_SIZE; i++)
+	for (size_t i = 0; i < MINISIGN_KEY_ID_SIZE; i++)
 		snprintf(out + 2 * i, 3, "%02X",
 		    key_id[MINISIGN_KEY_ID_SIZE - 1 - i]);
 }
@@ -70,11 +68,9 @@ minisign_key_id_text(const uint8_t key_id[MINISIGN_KEY_ID_SIZE],
 bool
 minisign_comment_is_fine(struct span comment)
 {
-	size_t i;
-
 	if (comment.size >= MINISIGN_COMMENT_SIZE)
 		return false;
-	for (i = 0; i < comment.size; i++)
+	for (size_t i = 0; i < comment.size; i++)
 		if ((comment.data[i] < 0x20 && comment.data[i] != '\t') ||
 		    comment.data[i] > 0x7e)
 			return false;
@@ -126,12 +122,11 @@ minisign_seal_parse(struct span file, struct minisign_seal *out,
 {
 	struct minisign_seal seal = {0};
 	struct span rest = file, line[4];
-	size_t i;
 
 	if (file.size > MINISIGN_FILE_MAX)
 		return err_fail(err, ERR_SEAL, "seal: want at most %d "
 		    "octets, have %zu", MINISIGN_FILE_MAX, file.size);
-	for (i = 0; i < 4; i++)
+	for (size_t i = 0; i < 4; i++)
 		if (!minisign_next_line(&rest, &line[i]))
 			return err_fail(err, ERR_SEAL,
 			    "seal: want 4 lines, have %zu", i);
@@ -177,9 +172,8 @@ minisign_seal_keep(struct span file, struct buffer *out, struct error *err)
 {
 	struct span rest = file, line = {NULL, 0};
 	bool is_fine = minisign_next_line(&rest, &line);
-	size_t i;
 
-	for (i = 0; i < line.size; i++)
+	for (size_t i = 0; i < line.size; i++)
 		is_fine = is_fine && line.data[i] >= 0x20 &&
 		    line.data[i] <= 0x7e;
 	if (is_fine)

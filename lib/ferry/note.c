@@ -31,11 +31,9 @@ note_max_bytes(uint64_t max_crl_bytes)
 void
 note_release(struct note *note)
 {
-	size_t i;
-
 	buffer_release(&note->crl);
 	buffer_release(&note->manifest);
-	for (i = 0; i < NOTE_SEALS_MAX; i++)
+	for (size_t i = 0; i < NOTE_SEALS_MAX; i++)
 		buffer_release(&note->seals[i]);
 	buffer_release(&note->stores);
 	*note = (struct note){0};
@@ -79,9 +77,8 @@ size_t
 note_store_failures(const struct note *note)
 {
 	size_t count = 0;
-	size_t i;
 
-	for (i = 0; i < note_store_count(note); i++)
+	for (size_t i = 0; i < note_store_count(note); i++)
 		count += note_store_at(note, i)->outcome == NOTE_FAILED;
 	return count;
 }
@@ -122,8 +119,6 @@ check_store(const struct note_store *store, struct error *err)
 static enum err
 check_installed(const struct note *note, struct error *err)
 {
-	size_t i;
-
 	if (note->crl.size > 0 || note->manifest.size > 0 ||
 	    note->seal_count > 0)
 		return err_fail(err, ERR_FORMAT, "note: a receipt with a CRL, "
@@ -133,7 +128,7 @@ check_installed(const struct note *note, struct error *err)
 	if (note_store_count(note) > NOTE_STORES_MAX)
 		return err_fail(err, ERR_FORMAT, "note: stores: want at most "
 		    "%d, have %zu", NOTE_STORES_MAX, note_store_count(note));
-	for (i = 0; i < note_store_count(note); i++)
+	for (size_t i = 0; i < note_store_count(note); i++)
 		TRY(check_store(note_store_at(note, i), err));
 	return ERR_OK;
 }
@@ -142,8 +137,6 @@ check_installed(const struct note *note, struct error *err)
 static enum err
 check_held(const struct note *note, struct error *err)
 {
-	size_t i;
-
 	if (note->stores.size > 0)
 		return err_fail(err, ERR_FORMAT, "note: a request with %zu "
 		    "stores, which only a receipt may name",
@@ -162,7 +155,7 @@ check_held(const struct note *note, struct error *err)
 	if (note->seal_count > NOTE_SEALS_MAX)
 		return err_fail(err, ERR_FORMAT, "note: seals: want at most "
 		    "%d, have %zu", NOTE_SEALS_MAX, note->seal_count);
-	for (i = 0; i < note->seal_count; i++) {
+	for (size_t i = 0; i < note->seal_count; i++) {
 		if (note->seals[i].size == 0 ||
 		    note->seals[i].size > MINISIGN_FILE_MAX)
 			return err_fail(err, ERR_FORMAT, "note: seals: want 1 "

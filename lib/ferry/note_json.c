@@ -16,9 +16,8 @@ parse_type(const struct field *field, const json_t *value, void *to,
 {
 	const char *text = json_string_value(value);
 	struct note *note = to;
-	int kind;
 
-	for (kind = 0; text != NULL && kind < NOTE_KIND_COUNT; kind++) {
+	for (int kind = 0; text != NULL && kind < NOTE_KIND_COUNT; kind++) {
 		char type[NOTE_TYPE_SIZE];
 
 		note_type((enum note_kind)kind, type);
@@ -93,9 +92,8 @@ write_seals(const void *from)
 	const struct note *note = from;
 	json_auto_t *list = json_array();
 	int failures = 0;
-	size_t i;
 
-	for (i = 0; i < note->seal_count; i++)
+	for (size_t i = 0; i < note->seal_count; i++)
 		failures += json_array_append_new(list, json_stringn(
 		    (const char *)note->seals[i].data,
 		    note->seals[i].size)) != 0;
@@ -110,9 +108,8 @@ parse_outcome(const struct field *field, const json_t *value, void *to,
 {
 	const char *text = json_string_value(value);
 	enum note_outcome *out = to;
-	int outcome;
 
-	for (outcome = 0; text != NULL && outcome < NOTE_OUTCOME_COUNT;
+	for (int outcome = 0; text != NULL && outcome < NOTE_OUTCOME_COUNT;
 	    outcome++) {
 		*out = (enum note_outcome)outcome;
 		if (strcmp(note_outcome_word(*out), text) == 0)

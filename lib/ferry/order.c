@@ -133,12 +133,11 @@ order_open(struct span json, const struct span *seals, size_t seal_count,
 	char want[MINISIGN_COMMENT_SIZE];
 	struct seals found;
 	struct order order;
-	size_t i;
 
 	TRY(seals_count(&given, &wanted, &found, comments, err));
 	TRY(order_parse(json, &order, err));
 	order_comment(&order, want, sizeof(want));
-	for (i = 0; i < found.count; i++)
+	for (size_t i = 0; i < found.count; i++)
 		TRY(seals_check_comment(want, comments[i], err));
 	*out = order;
 	*sealed = found;
@@ -164,9 +163,7 @@ bool
 orders_gave_up(const struct order *orders, size_t count,
     const uint8_t crl_sha256[SHA256_SIZE])
 {
-	size_t i;
-
-	for (i = count; i > 0; i--) {
+	for (size_t i = count; i > 0; i--) {
 		const struct order *order = &orders[i - 1];
 
 		if (memcmp(order->sha256, crl_sha256, SHA256_SIZE) == 0)

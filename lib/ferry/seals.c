@@ -30,9 +30,9 @@ seals_count(const struct seals_given *given, const struct seals_trust *trust,
 	char comment[MINISIGN_COMMENT_SIZE];
 	struct seals seals = {.count = 0};
 	struct error why = {0};
-	size_t i, k;
+	size_t k;
 
-	for (i = 0; i < given->count; i++) {
+	for (size_t i = 0; i < given->count; i++) {
 		k = seals_key(given->text, given->seals[i], trust->keys,
 		    key_count, comment, &why);
 		if (k == key_count || has_sealed[k])

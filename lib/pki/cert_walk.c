@@ -50,7 +50,6 @@ walk_point(struct span point, struct cert *cert, struct error *err)
 	const size_t first = cert->cdp_count;
 	struct der_value field, name;
 	bool is_indirect = false;
-	size_t i;
 
 	while (point.size > 0) {
 		TRY(der_next(&point, WHAT_CDP, &field, err));
@@ -64,7 +63,7 @@ walk_point(struct span point, struct cert *cert, struct error *err)
 		if (name.tag == DER_CONTEXT_CONSTRUCTED(0))
 			TRY(take_names(name.content, cert, err));
 	}
-	for (i = first; i < cert->cdp_count; i++)
+	for (size_t i = first; i < cert->cdp_count; i++)
 		cert->is_cdp_indirect[i] = is_indirect;
 	return ERR_OK;
 }

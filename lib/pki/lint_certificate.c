@@ -61,9 +61,7 @@ judge_key_usage(struct lint *lint, const struct cert *cert)
 static void
 judge_points(struct lint *lint, const struct cert *cert)
 {
-	size_t i;
-
-	for (i = 0; i < cert->cdp_count; i++) {
+	for (size_t i = 0; i < cert->cdp_count; i++) {
 		if (!cert->is_cdp_indirect[i])
 			continue;
 		lint_report(lint, FOUND_CERT_CRL_ISSUER,

@@ -47,9 +47,7 @@ end_with_root(const struct standing_facts *facts, struct forecast *forecast)
 static bool
 is_overtaken(const struct forecast_event dated[DATED_COUNT], size_t at)
 {
-	size_t i;
-
-	for (i = at + 1; i < DATED_COUNT; i++) {
+	for (size_t i = at + 1; i < DATED_COUNT; i++) {
 		if (dated[i].at_s <= dated[at].at_s)
 			return true;
 	}
@@ -67,10 +65,9 @@ add_dated(const struct schedule *schedule, int64_t deadline_s,
 	    {.state = PAIR_CRITICAL, .at_s =
 		utc_subtract(forecast->next_update_s, &schedule->critical)},
 	    {.state = PAIR_EXPIRED, .at_s = forecast->next_update_s}};
-	size_t i;
 
 	/* Those that are not overtaken rise in time as in the table. */
-	for (i = 0; i < DATED_COUNT; i++) {
+	for (size_t i = 0; i < DATED_COUNT; i++) {
 		if (!is_overtaken(dated, i))
 			add_event(forecast, dated[i].at_s, dated[i].state,
 			    pair_state_severity(dated[i].state));

@@ -12,9 +12,8 @@ schedule_is_avoided(const struct schedule *schedule, int64_t date_s)
 {
 	struct civil date = utc_to_civil(date_s);
 	int day = date.month * 100 + date.day;
-	size_t i;
 
-	for (i = 0; i < schedule->avoid_count; i++) {
+	for (size_t i = 0; i < schedule->avoid_count; i++) {
 		const struct schedule_avoid *avoid = &schedule->avoid[i];
 		int first = avoid->first_month * 100 + avoid->first_day;
 		int last = avoid->last_month * 100 + avoid->last_day;

@@ -106,9 +106,8 @@ static int
 scan_choice(const char **text, const char *const choices[], size_t count)
 {
 	size_t size = strcspn(*text, " ");
-	size_t i;
 
-	for (i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		if (strlen(choices[i]) == size &&
 		    strncasecmp(choices[i], *text, size) == 0) {
 			*text += size;
@@ -227,9 +226,8 @@ parse_durations(const struct schedule_text *text, struct schedule *out,
 	    {"early", text->early, "14 days", &out->early, true},
 	    {"grace", text->grace, "3 days", &out->grace, true},
 	};
-	size_t i;
 
-	for (i = 0; i < COUNT_OF(words); i++)
+	for (size_t i = 0; i < COUNT_OF(words); i++)
 		TRY(parse_duration(out, words[i].word,
 		    words[i].text != NULL ? words[i].text : words[i].fallback,
 		    words[i].may_be_zero, words[i].out, err));
@@ -244,11 +242,10 @@ leaves_a_day(const struct schedule *schedule)
 {
 	const struct civil first = {.year = 2001, .month = 1, .day = 1};
 	int64_t first_s = 0;
-	int day;
 
 	if (!utc_from_civil(&first, &first_s))
 		return false;
-	for (day = 0; day < 365; day++) {
+	for (int day = 0; day < 365; day++) {
 		if (!schedule_is_avoided(schedule, first_s + day * DAY_S))
 			return true;
 	}
@@ -259,13 +256,11 @@ static enum err
 parse_avoid(const struct schedule_text *text, struct schedule *out,
     struct error *err)
 {
-	size_t i;
-
 	if (text->avoid_count > SCHEDULE_AVOID_MAX)
 		return err_fail(err, ERR_CONFIG,
 		    "schedule %s: avoid: want at most %d spans, have %zu",
 		    out->name, SCHEDULE_AVOID_MAX, text->avoid_count);
-	for (i = 0; i < text->avoid_count; i++) {
+	for (size_t i = 0; i < text->avoid_count; i++) {
 		struct schedule_avoid *avoid = &out->avoid[i];
 		const char *at = text->avoid[i];
 

@@ -113,9 +113,8 @@ find_place(const struct judgement *judgement, bool (*is_true)(
     const struct judgement *judgement, const struct standing_place *place))
 {
 	const struct standing_facts *facts = judgement->facts;
-	size_t i;
 
-	for (i = 0; i < facts->place_count; i++) {
+	for (size_t i = 0; i < facts->place_count; i++) {
 		if (is_true(judgement, &facts->places[i]))
 			return &facts->places[i];
 	}
@@ -127,9 +126,8 @@ static const struct standing_place *
 place_ending_first(const struct standing_facts *facts)
 {
 	const struct standing_place *first = NULL;
-	size_t i;
 
-	for (i = 0; i < facts->place_count; i++) {
+	for (size_t i = 0; i < facts->place_count; i++) {
 		const struct standing_place *place = &facts->places[i];
 
 		if (counts(place) && (first == NULL ||
@@ -162,9 +160,8 @@ next_ceremony(const struct judgement *judgement)
 {
 	const struct standing_facts *facts = judgement->facts;
 	int64_t first_s = INT64_MAX;
-	size_t i;
 
-	for (i = 0; i < facts->place_count; i++) {
+	for (size_t i = 0; i < facts->place_count; i++) {
 		int64_t after_s;
 
 		if (!counts(&facts->places[i]))

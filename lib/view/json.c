@@ -21,9 +21,8 @@ static json_t *
 places_json(const struct standing_facts *facts)
 {
 	json_t *places = json_array();
-	size_t i;
 
-	for (i = 0; i < facts->place_count; i++)
+	for (size_t i = 0; i < facts->place_count; i++)
 		json_add(&places, place_json(&facts->places[i]));
 	return places;
 }
@@ -74,9 +73,8 @@ json_standings(const struct standing *standings, size_t count, int64_t now_s,
     struct buffer *out, struct error *err)
 {
 	json_t *pairs = json_array();
-	size_t i;
 
-	for (i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		json_add(&pairs, standing_json(&standings[i]));
 	return json_document("crlferry-status", json_pack("{s:o, s:s, s:o}",
 	    "now", json_instant(true, now_s), "severity",
@@ -93,9 +91,8 @@ json_findings(const char *file, const char *kind,
 	    [LINT_NOTICE] = "notice", [LINT_WARNING] = "warning",
 	    [LINT_ERROR] = "error"};
 	json_t *array = json_array();
-	size_t i;
 
-	for (i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		json_add(&array, json_pack("{s:o, s:s, s:o, s:o}", "id",
 		    json_shown(findings[i].id), "severity",
 		    severities[findings[i].severity], "source",
@@ -131,12 +128,11 @@ list_json(const struct json_list *list)
 {
 	const struct json_field *field = list->fields;
 	json_t *rows = json_array();
-	size_t row, i;
 
-	for (row = 0; row < list->row_count; row++) {
+	for (size_t row = 0; row < list->row_count; row++) {
 		json_t *object = json_object();
 
-		for (i = 0; i < list->field_count; i++, field++)
+		for (size_t i = 0; i < list->field_count; i++, field++)
 			json_set(&object, field->key, field_json(field));
 		json_add(&rows, object);
 	}
@@ -148,9 +144,8 @@ json_lists(const char *type, const struct json_list *lists, size_t count,
     struct buffer *out, struct error *err)
 {
 	json_t *body = json_object();
-	size_t i;
 
-	for (i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		json_set(&body, lists[i].key, list_json(&lists[i]));
 	return json_document(type, body, out, err);
 }

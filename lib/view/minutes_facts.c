@@ -53,14 +53,12 @@ enum err
 minutes_hex_groups(const char *hex, const char *divider, struct buffer *out,
     struct error *err)
 {
-	size_t i;
-
-	for (i = 0; hex[i] != '\0'; i++) {
+	for (size_t i = 0; hex[i] != '\0'; i++) {
 		if (!isxdigit((unsigned char)hex[i]))
 			return err_fail(err, ERR_FORMAT,
 			    "digest \"%s\" is not hex digits", hex);
 	}
-	for (i = 0; hex[i] != '\0'; i++) {
+	for (size_t i = 0; hex[i] != '\0'; i++) {
 		if (i > 0 && i % GROUP == 0)
 			TRY(buffer_append_text(out, i % LINE == 0 ? divider :
 			    " ", err));
@@ -149,9 +147,7 @@ static void
 write_witnesses(const struct minutes *minutes, const void *at,
     struct minutes_draft *value)
 {
-	size_t i;
-
-	for (i = 0; i < minutes->witness_count; i++) {
+	for (size_t i = 0; i < minutes->witness_count; i++) {
 		minutes_putf(value, "%sW%zu  ", i > 0 ? "\n" : "", i + 1);
 		minutes_put_clean(value, minutes->witnesses[i]);
 	}

@@ -27,10 +27,10 @@ enum err
 html_append(struct buffer *out, const char *text, struct error *err)
 {
 	RELEASE_BUFFER struct buffer clean = {0};
-	size_t i, j;
+	size_t j;
 
 	TRY(printable_append(&clean, text, PRINTABLE_TEXT, "", err));
-	for (i = 0; i < clean.size; i++) {
+	for (size_t i = 0; i < clean.size; i++) {
 		for (j = 0; j < COUNT_OF(escapes); j++) {
 			if (escapes[j].octet == clean.data[i])
 				break;
@@ -180,10 +180,8 @@ static void
 put_section(struct minutes_draft *draft, const struct minutes *minutes,
     const struct minutes_section *section)
 {
-	size_t i;
-
 	minutes_putf(draft, "<section>\n<h2>%s</h2>\n<dl>\n", section->title);
-	for (i = 0; i < section->count; i++) {
+	for (size_t i = 0; i < section->count; i++) {
 		minutes_putf(draft, "<dt>%s</dt><dd>",
 		    section->facts[i].label);
 		put_value(draft, minutes, &section->facts[i]);
@@ -196,11 +194,9 @@ put_section(struct minutes_draft *draft, const struct minutes *minutes,
 static void
 put_digests(struct minutes_draft *draft, const struct minutes *minutes)
 {
-	size_t i;
-
 	minutes_putf(draft, "<section class=\"digests\">\n<h2>%s</h2>\n"
 	    "<dl>\n", minutes_digests.title);
-	for (i = 0; i < minutes_digests.count; i++) {
+	for (size_t i = 0; i < minutes_digests.count; i++) {
 		minutes_putf(draft, "<div%s><dt>%s</dt><dd><code>",
 		    i == 0 ? " class=\"first\"" : "",
 		    minutes_digests.facts[i].label);
@@ -230,8 +226,6 @@ put_entry(struct minutes_draft *draft, const struct preview_entry *entry)
 static void
 put_changes(struct minutes_draft *draft, const struct minutes *minutes)
 {
-	size_t i;
-
 	minutes_put(draft, "<section>\n<h2>Changes</h2>\n");
 	if (minutes->entry_count > 0)
 		minutes_put(draft, "<table class=\"changes\">\n<thead><tr>"
@@ -240,7 +234,7 @@ put_changes(struct minutes_draft *draft, const struct minutes *minutes)
 		    "<th class=\"moment\">Revoked at</th>"
 		    "<th class=\"reason\">Reason</th><th>Remark</th>"
 		    "</tr></thead>\n<tbody>\n");
-	for (i = 0; i < minutes->entry_count; i++)
+	for (size_t i = 0; i < minutes->entry_count; i++)
 		put_entry(draft, &minutes->entries[i]);
 	if (minutes->entry_count > 0)
 		minutes_put(draft, "</tbody>\n</table>\n");
@@ -258,9 +252,8 @@ put_boxes(struct minutes_draft *draft, const struct minutes *minutes,
     bool is_heading)
 {
 	const char *tag = is_heading ? "th" : "td";
-	size_t i;
 
-	for (i = 0; i <= minutes->witness_count; i++) {
+	for (size_t i = 0; i <= minutes->witness_count; i++) {
 		minutes_putf(draft, "<%s class=\"box\">", tag);
 		if (is_heading && i == 0)
 			minutes_put(draft, "O");
@@ -291,7 +284,6 @@ static void
 put_steps(struct minutes_draft *draft, const struct minutes *minutes)
 {
 	char day[UTC_TEXT_SIZE];
-	size_t i;
 
 	utc_format_date(minutes->started_s, day);
 	minutes_putf(draft, "<section>\n<h2>Steps</h2>\n"
@@ -301,7 +293,7 @@ put_steps(struct minutes_draft *draft, const struct minutes *minutes)
 	    minutes->witness_count > MANY_WITNESSES ? " many" : "", day);
 	put_boxes(draft, minutes, true);
 	minutes_put(draft, "</tr></thead>\n<tbody>\n");
-	for (i = 0; i < minutes->step_count; i++)
+	for (size_t i = 0; i < minutes->step_count; i++)
 		put_step(draft, minutes, i);
 	minutes_put(draft, "</tbody>\n</table>\n</section>\n");
 }
@@ -309,11 +301,9 @@ put_steps(struct minutes_draft *draft, const struct minutes *minutes)
 static void
 put_deviations(struct minutes_draft *draft, const struct minutes *minutes)
 {
-	size_t i;
-
 	minutes_put(draft, "<section class=\"deviations\">\n"
 	    "<h2>Deviations</h2>\n<ol>\n");
-	for (i = 0; i < minutes->deviation_count; i++) {
+	for (size_t i = 0; i < minutes->deviation_count; i++) {
 		minutes_put(draft, "<li>");
 		put_foreign(draft, minutes->deviations[i]);
 		minutes_put(draft, "</li>\n");
@@ -322,7 +312,7 @@ put_deviations(struct minutes_draft *draft, const struct minutes *minutes)
 	if (minutes->deviation_count == 0)
 		minutes_put(draft, "None were recorded by the program. ");
 	minutes_put(draft, "Added by hand, each with initials:</p>\n");
-	for (i = 0; i < LINES_BY_HAND; i++)
+	for (size_t i = 0; i < LINES_BY_HAND; i++)
 		minutes_put(draft, "<div class=\"ruled\"></div>\n");
 	minutes_put(draft, "</div>\n</section>\n");
 }
@@ -341,7 +331,6 @@ static void
 put_signatures(struct minutes_draft *draft, const struct minutes *minutes)
 {
 	char role[32];
-	size_t i;
 
 	minutes_put(draft, "<section class=\"keep\">\n<h2>Signatures</h2>\n"
 	    "<p>");
@@ -349,7 +338,7 @@ put_signatures(struct minutes_draft *draft, const struct minutes *minutes)
 	minutes_putf(draft, "</p>\n<ul class=\"signatures%s\">\n",
 	    minutes->witness_count > MANY_WITNESSES ? " many" : "");
 	put_signature(draft, "Operator", minutes->operator_name);
-	for (i = 0; i < minutes->witness_count; i++) {
+	for (size_t i = 0; i < minutes->witness_count; i++) {
 		snprintf(role, sizeof(role), "Witness %zu", i + 1);
 		put_signature(draft, role, minutes->witnesses[i]);
 	}

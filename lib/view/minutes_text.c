@@ -106,10 +106,9 @@ put_facts(struct minutes_draft *draft, const struct minutes *minutes,
     const struct minutes_section *section)
 {
 	char label[LABEL_WIDTH + 16];
-	size_t i;
 
 	put_heading(draft, minutes, section->title);
-	for (i = 0; i < section->count; i++) {
+	for (size_t i = 0; i < section->count; i++) {
 		snprintf(label, sizeof(label), "%*s%-*s", INDENT, "",
 		    LABEL_WIDTH - INDENT, section->facts[i].label);
 		put_fact(draft, minutes, label, &section->facts[i],
@@ -121,10 +120,8 @@ put_facts(struct minutes_draft *draft, const struct minutes *minutes,
 static void
 put_digests(struct minutes_draft *draft, const struct minutes *minutes)
 {
-	size_t i;
-
 	put_heading(draft, minutes, minutes_digests.title);
-	for (i = 0; i < minutes_digests.count; i++) {
+	for (size_t i = 0; i < minutes_digests.count; i++) {
 		minutes_putf(draft, "  %s\n", minutes_digests.facts[i].label);
 		put_fact(draft, minutes, "    ", &minutes_digests.facts[i], 4);
 	}
@@ -154,10 +151,8 @@ put_entry(struct minutes_draft *draft, const struct preview_entry *entry)
 static void
 put_changes(struct minutes_draft *draft, const struct minutes *minutes)
 {
-	size_t i;
-
 	put_heading(draft, minutes, "Changes");
-	for (i = 0; i < minutes->entry_count; i++)
+	for (size_t i = 0; i < minutes->entry_count; i++)
 		put_entry(draft, &minutes->entries[i]);
 	if (minutes->entries_left_out > 0) {
 		minutes_put(draft, "  ");
@@ -186,13 +181,12 @@ static void
 put_steps(struct minutes_draft *draft, const struct minutes *minutes)
 {
 	char day[UTC_TEXT_SIZE];
-	size_t i;
 
 	put_heading(draft, minutes, "Steps");
 	utc_format_date(minutes->started_s, day);
 	minutes_putf(draft, "  Initials of those present; times of %s, UTC\n",
 	    day);
-	for (i = 0; i < minutes->step_count; i++)
+	for (size_t i = 0; i < minutes->step_count; i++)
 		put_step(draft, minutes, i);
 	if (minutes->step_count == 0)
 		minutes_put(draft, "  none\n");
@@ -202,10 +196,9 @@ static void
 put_deviations(struct minutes_draft *draft, const struct minutes *minutes)
 {
 	char prefix[32];
-	size_t i;
 
 	put_heading(draft, minutes, "Deviations");
-	for (i = 0; i < minutes->deviation_count; i++) {
+	for (size_t i = 0; i < minutes->deviation_count; i++) {
 		snprintf(prefix, sizeof(prefix), "  %2zu  ", i + 1);
 		put_foreign(draft, prefix, minutes->deviations[i],
 		    strlen(prefix));
@@ -230,12 +223,11 @@ static void
 put_signatures(struct minutes_draft *draft, const struct minutes *minutes)
 {
 	char role[32];
-	size_t i;
 
 	put_heading(draft, minutes, "Signatures");
 	put_wrapped(draft, "  ", minutes_attestation, 2);
 	put_signature(draft, "Operator", minutes->operator_name);
-	for (i = 0; i < minutes->witness_count; i++) {
+	for (size_t i = 0; i < minutes->witness_count; i++) {
 		snprintf(role, sizeof(role), "W%zu", i + 1);
 		put_signature(draft, role, minutes->witnesses[i]);
 	}

@@ -8,11 +8,10 @@ enum severity
 standings_worst(const struct standing *standings, size_t count)
 {
 	enum severity worst = SEVERITY_OK;
-	size_t i;
 
 	if (count == 0)
 		return SEVERITY_UNKNOWN;
-	for (i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		worst = severity_worse(worst, standings[i].severity);
 	return worst;
 }
@@ -135,14 +134,13 @@ append_first_line(struct buffer *out, const struct standing *standings,
     size_t count, int64_t now_s, struct error *err)
 {
 	enum severity worst = standings_worst(standings, count);
-	size_t i;
 
 	TRY(buffer_appendf(out, err, "CRLFERRY %s - ", severity_word(worst)));
 	TRY(append_text(out, first_of(standings, count, worst), now_s, err));
 	if (count > 1)
 		TRY(buffer_appendf(out, err, " (%zu pairs)", count));
 	TRY(buffer_append_text(out, " |", err));
-	for (i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		TRY(append_perfdata(out, &standings[i], now_s, err));
 	return buffer_append_text(out, "\n", err);
 }
@@ -151,13 +149,11 @@ enum err
 nagios_standings(const struct standing *standings, size_t count,
     int64_t now_s, struct buffer *out, struct error *err)
 {
-	size_t i;
-
 	if (count == 0)
 		return buffer_append_text(out, "CRLFERRY UNKNOWN - no pair is "
 		    "configured\n", err);
 	TRY(append_first_line(out, standings, count, now_s, err));
-	for (i = 0; count > 1 && i < count; i++) {
+	for (size_t i = 0; count > 1 && i < count; i++) {
 		TRY(buffer_appendf(out, err, "%s - ",
 		    severity_word(standings[i].severity)));
 		TRY(append_text(out, &standings[i], now_s, err));

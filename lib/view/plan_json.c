@@ -37,12 +37,11 @@ static json_t *
 forecast_json(const struct plan *plan, const struct forecast *forecast)
 {
 	json_t *subordinates = json_array(), *events = json_array();
-	size_t i;
 
-	for (i = 0; i < forecast->subordinate_count; i++)
+	for (size_t i = 0; i < forecast->subordinate_count; i++)
 		json_add(&subordinates,
 		    json_string(forecast->subordinates[i]));
-	for (i = 0; i < forecast->event_count; i++)
+	for (size_t i = 0; i < forecast->event_count; i++)
 		json_add(&events, event_json(plan, forecast,
 		    &forecast->events[i]));
 	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}",
@@ -70,16 +69,15 @@ root_json(const struct plan *plan, int64_t now_s)
 	json_t *ceremonies = json_array(), *forecasts = json_array();
 	json_t *ends = json_array();
 	char at[16];
-	size_t i;
 
 	snprintf(at, sizeof(at), "%02d:%02d",
 	    plan->schedule->at_minute / 60 % 24,
 	    plan->schedule->at_minute % 60);
-	for (i = 0; i < plan->day_count; i++)
+	for (size_t i = 0; i < plan->day_count; i++)
 		json_add(&ceremonies, day_json(&plan->days[i]));
-	for (i = 0; i < plan->forecast_count; i++)
+	for (size_t i = 0; i < plan->forecast_count; i++)
 		json_add(&forecasts, forecast_json(plan, &plan->forecasts[i]));
-	for (i = 0; i < plan->end_count; i++)
+	for (size_t i = 0; i < plan->end_count; i++)
 		json_add(&ends, end_json(&plan->ends[i], now_s));
 	return json_pack("{s:o, s:o, s:s, s:I, s:b, s:o, s:o, s:o, s:o}",
 	    "root", json_shown(plan->root), "schedule",
@@ -95,9 +93,8 @@ plan_json(const struct plan *plans, size_t count,
     const struct plan_span *span, struct buffer *out, struct error *err)
 {
 	json_t *roots = json_array();
-	size_t i;
 
-	for (i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		json_add(&roots, root_json(&plans[i], span->now_s));
 	return json_document("crlferry-plan", json_pack("{s:o, s:o, s:o}",
 	    "now", json_instant(true, span->now_s), "until",

@@ -10,12 +10,10 @@ static enum err
 append_names(const struct plan *plan, const struct forecast *forecast,
     struct buffer *out, struct error *err)
 {
-	size_t i;
-
 	if (forecast->subordinate_count == 0)
 		return buffer_appendf(out, err, "every subordinate of %s",
 		    plan->root);
-	for (i = 0; i < forecast->subordinate_count; i++)
+	for (size_t i = 0; i < forecast->subordinate_count; i++)
 		TRY(buffer_appendf(out, err, "%s%s", i > 0 ? ", " : "",
 		    forecast->subordinates[i]));
 	return ERR_OK;
@@ -96,13 +94,12 @@ append_days(const struct plan *plan, size_t width, struct buffer *out,
 	static const char *const headings[] = {"CEREMONY", "DUE FROM",
 	    "STANDBY", "CUSHION FROM", "NEXT-UPDATE", ">MAY MISS", NULL};
 	FREE_TABLE struct table *table = NULL;
-	size_t i;
 
 	TRY(append_proof(plan, out, err));
 	if (plan->day_count == 0)
 		return ERR_OK;
 	TRY(table_new(headings, width, &table, err));
-	for (i = 0; i < plan->day_count; i++)
+	for (size_t i = 0; i < plan->day_count; i++)
 		TRY(add_day(table, plan->schedule, &plan->days[i], err));
 	return table_print(table, out, err);
 }
@@ -154,11 +151,10 @@ append_forecast(const struct plan *plan, const struct forecast *forecast,
 	static const char *const headings[] = {"FROM", "STATE", "CHECK",
 	    "~WHAT", NULL};
 	FREE_TABLE struct table *table = NULL;
-	size_t i;
 
 	TRY(append_premise(plan, forecast, out, err));
 	TRY(table_new(headings, width, &table, err));
-	for (i = 0; i < forecast->event_count; i++)
+	for (size_t i = 0; i < forecast->event_count; i++)
 		TRY(add_event(table, plan, forecast, &forecast->events[i],
 		    err));
 	return table_print(table, out, err);
@@ -189,7 +185,6 @@ append_ends(const struct plan *plan, const struct plan_span *span,
 	    NULL};
 	FREE_TABLE struct table *table = NULL;
 	char until[UTC_TEXT_SIZE];
-	size_t i;
 
 	utc_format_date(span->end_s, until);
 	if (plan->end_count == 0)
@@ -198,7 +193,7 @@ append_ends(const struct plan *plan, const struct plan_span *span,
 	TRY(buffer_appendf(out, err, "\n%s: certificates that end by %s\n\n",
 	    plan->root, until));
 	TRY(table_new(headings, width, &table, err));
-	for (i = 0; i < plan->end_count; i++)
+	for (size_t i = 0; i < plan->end_count; i++)
 		TRY(add_end(table, &plan->ends[i], span->now_s, err));
 	return table_print(table, out, err);
 }
@@ -207,10 +202,8 @@ enum err
 plan_text(const struct plan *plan, const struct plan_span *span, size_t width,
     struct buffer *out, struct error *err)
 {
-	size_t i;
-
 	TRY(append_days(plan, width, out, err));
-	for (i = 0; i < plan->forecast_count; i++)
+	for (size_t i = 0; i < plan->forecast_count; i++)
 		TRY(append_forecast(plan, &plan->forecasts[i], width, out,
 		    err));
 	return append_ends(plan, span, width, out, err);

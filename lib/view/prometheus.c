@@ -21,10 +21,9 @@ static enum err
 append_escaped(struct buffer *out, const char *text, struct error *err)
 {
 	RELEASE_BUFFER struct buffer clean = {0};
-	size_t i;
 
 	TRY(printable_append(&clean, text, PRINTABLE_LINE, "", err));
-	for (i = 0; i < clean.size; i++) {
+	for (size_t i = 0; i < clean.size; i++) {
 		if (clean.data[i] == '"' || clean.data[i] == '\\')
 			TRY(buffer_append_text(out, "\\", err));
 		TRY(buffer_append(out, &clean.data[i], 1, err));
@@ -75,9 +74,7 @@ static enum err
 emit_states(const struct metric *metric, const struct standing *standing,
     struct buffer *out, struct error *err)
 {
-	unsigned int state;
-
-	for (state = 0; state < PAIR_STATE_COUNT; state++) {
+	for (unsigned int state = 0; state < PAIR_STATE_COUNT; state++) {
 		TRY(append_series(out, metric, standing->facts, err));
 		TRY(buffer_appendf(out, err, ",state=\"%s\"} %d\n",
 		    pair_state_word((enum pair_state)state),
@@ -92,13 +89,12 @@ emit(const struct metric *metric, const struct standing *standing,
     struct buffer *out, struct error *err)
 {
 	const struct standing_facts *facts = standing->facts;
-	size_t i;
 
 	if (metric->series == OF_STATES)
 		return emit_states(metric, standing, out, err);
 	if (metric->series == OF_PAIR)
 		return emit_value(metric, standing, NULL, out, err);
-	for (i = 0; i < facts->place_count; i++)
+	for (size_t i = 0; i < facts->place_count; i++)
 		if (facts->places[i].is_present && facts->places[i].is_valid)
 			TRY(emit_value(metric, standing, &facts->places[i],
 			    out, err));
@@ -180,11 +176,10 @@ prometheus_standings(const struct standing *standings, size_t count,
     int64_t now_s, struct buffer *out, struct error *err)
 {
 	static const char check[] = "crlferry_check_timestamp_seconds";
-	size_t i, j;
 
-	for (i = 0; i < COUNT_OF(metrics); i++) {
+	for (size_t i = 0; i < COUNT_OF(metrics); i++) {
 		TRY(append_heading(out, metrics[i].name, metrics[i].help, err));
-		for (j = 0; j < count; j++)
+		for (size_t j = 0; j < count; j++)
 			TRY(emit(&metrics[i], &standings[j], out, err));
 	}
 	TRY(append_heading(out, check, "When crlferry last checked.", err));

@@ -26,9 +26,7 @@ static enum err
 where_cell(const struct standing_facts *facts, struct buffer *out,
     struct error *err)
 {
-	size_t i;
-
-	for (i = 0; i < facts->place_count; i++) {
+	for (size_t i = 0; i < facts->place_count; i++) {
 		const struct standing_place *place = &facts->places[i];
 
 		TRY(buffer_appendf(out, err, "%s%s%s%s", i > 0 ? ", " : "",
@@ -94,13 +92,12 @@ standing_table(const struct standing *standings, size_t count, int64_t now_s,
 	static const char *const headings[] = {"ROOT", "SUBORDINATE", "STATE",
 	    ">NUMBER", "NEXT-UPDATE", "NEXT-CEREMONY", "~WHERE", NULL};
 	FREE_TABLE struct table *table = NULL;
-	size_t i;
 
 	TRY(table_new(headings, width, &table, err));
-	for (i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		TRY(add_standing(table, &standings[i], now_s, err));
 	TRY(table_print(table, out, err));
-	for (i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		TRY(append_details(out, &standings[i], err));
 	return ERR_OK;
 }

@@ -29,10 +29,9 @@ cell_text(struct table *table, size_t column, const char *text,
     struct buffer *out, struct error *err)
 {
 	size_t width = 0;
-	size_t i;
 
 	TRY(printable_append(out, text, table->kind, "", err));
-	for (i = 0; i < out->size; i++)
+	for (size_t i = 0; i < out->size; i++)
 		width += (out->data[i] & 0xc0) != 0x80;
 	if (width > table->columns[column].width)
 		table->columns[column].width = width;
@@ -73,9 +72,8 @@ static bool
 fits_terminal(const struct table *table)
 {
 	size_t width = 0;
-	size_t i;
 
-	for (i = 0; i < table->column_count; i++) {
+	for (size_t i = 0; i < table->column_count; i++) {
 		size_t wants = table->columns[i].width;
 
 		if (table->columns[i].is_wrapped && wants > WRAP_WIDTH_MIN)
@@ -107,7 +105,6 @@ table_new(const char *const headings[], size_t width, struct table **out,
     struct error *err)
 {
 	FREE_TABLE struct table *table = calloc(1, sizeof(*table));
-	size_t i;
 
 	if (table == NULL)
 		return err_no_memory(err);
@@ -117,7 +114,7 @@ table_new(const char *const headings[], size_t width, struct table **out,
 	table->scols = scols_new_table();
 	if (table->scols == NULL || !set_looks(table->scols))
 		return err_no_memory(err);
-	for (i = 0; headings[i] != NULL; i++)
+	for (size_t i = 0; headings[i] != NULL; i++)
 		TRY(add_column(table, headings[i], err));
 	*out = table;
 	table = NULL;
@@ -128,11 +125,10 @@ enum err
 table_add(struct table *table, const char *const cells[], struct error *err)
 {
 	struct libscols_line *line = scols_table_new_line(table->scols, NULL);
-	size_t i;
 
 	if (line == NULL)
 		return err_no_memory(err);
-	for (i = 0; i < table->column_count; i++) {
+	for (size_t i = 0; i < table->column_count; i++) {
 		RELEASE_BUFFER struct buffer text = {0};
 
 		TRY(cell_text(table, i, cells[i], &text, err));

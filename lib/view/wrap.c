@@ -14,9 +14,8 @@ columns_of(uint32_t point)
 	} wide[] = {{0x1100, 0x115f}, {0x2e80, 0xa4cf}, {0xac00, 0xd7a3},
 	    {0xf900, 0xfaff}, {0xfe30, 0xfe6f}, {0xff00, 0xff60},
 	    {0xffe0, 0xffe6}, {0x1f300, 0x1faff}, {0x20000, 0x3fffd}};
-	size_t i;
 
-	for (i = 0; i < COUNT_OF(wide); i++) {
+	for (size_t i = 0; i < COUNT_OF(wide); i++) {
 		if (point >= wide[i].first && point <= wide[i].last)
 			return 2;
 	}

@@ -67,9 +67,7 @@ ceremony_view_root(struct ceremony *c, const struct config_root *root,
 void
 ceremony_forget(struct ceremony *c, const struct config_root *root)
 {
-	size_t i;
-
-	for (i = 0; c->views != NULL && i < c->config->root_count; i++) {
+	for (size_t i = 0; c->views != NULL && i < c->config->root_count; i++) {
 		if (root != NULL && root != &c->config->roots[i])
 			continue;
 		cert_free(c->views[i].cert);

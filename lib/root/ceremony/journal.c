@@ -11,9 +11,8 @@ encode_words(const struct config_words *words)
 {
 	json_auto_t *list = json_array();
 	int failures = 0;
-	size_t i;
 
-	for (i = 0; words != NULL && i < words->count; i++)
+	for (size_t i = 0; words != NULL && i < words->count; i++)
 		failures += json_array_append_new(list,
 		    json_printable(words->words[i])) != 0;
 	return failures == 0 ? json_incref(list) : NULL;
@@ -33,13 +32,11 @@ static enum err
 list_roots(struct journal *journal, const struct config *config,
     struct error *err)
 {
-	size_t i;
-
 	journal->roots = calloc(config->root_count + 1,
 	    sizeof(*journal->roots));
 	if (journal->roots == NULL)
 		return err_no_memory(err);
-	for (i = 0; i < config->root_count; i++) {
+	for (size_t i = 0; i < config->root_count; i++) {
 		const struct config_root *root = &config->roots[i];
 
 		if (root->signing != NULL)
@@ -80,13 +77,11 @@ journal_release(struct journal *journal)
 bool
 journal_is_alike(const struct journal *a, const struct journal *b)
 {
-	size_t i;
-
 	if (strcmp(a->medium, b->medium) != 0 ||
 	    a->root_count != b->root_count ||
 	    json_equal(a->options, b->options) == 0)
 		return false;
-	for (i = 0; i < a->root_count; i++) {
+	for (size_t i = 0; i < a->root_count; i++) {
 		if (strcmp(a->roots[i].name, b->roots[i].name) != 0)
 			return false;
 	}
@@ -137,10 +132,9 @@ journal_add_deviation(struct journal *journal, const char *text,
 	struct journal_deviation next = {.text = ""};
 	const struct journal_deviation *list =
 	    (const void *)journal->deviations.data;
-	size_t i;
 
 	snprintf(next.text, sizeof(next.text), "%s", text);
-	for (i = 0; i < journal->deviations.size / sizeof(*list); i++) {
+	for (size_t i = 0; i < journal->deviations.size / sizeof(*list); i++) {
 		if (strcmp(list[i].text, next.text) == 0)
 			return ERR_OK;
 	}
@@ -150,9 +144,7 @@ journal_add_deviation(struct journal *journal, const char *text,
 struct journal_root *
 journal_find_root(struct journal *journal, const char *name)
 {
-	size_t i;
-
-	for (i = 0; i < journal->root_count; i++) {
+	for (size_t i = 0; i < journal->root_count; i++) {
 		if (strcmp(journal->roots[i].name, name) == 0)
 			return &journal->roots[i];
 	}
@@ -163,13 +155,12 @@ static enum err
 borrow_words(const json_t *list, struct config_words *out, struct error *err)
 {
 	size_t count = json_array_size(list);
-	size_t i;
 
 	out->words = calloc(count + 1, sizeof(*out->words));
 	if (out->words == NULL)
 		return err_no_memory(err);
 	out->count = count;
-	for (i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		out->words[i] = json_string_value(json_array_get(list, i));
 	return ERR_OK;
 }

@@ -240,9 +240,7 @@ write_deviations(const void *from)
 static bool
 is_list_of_texts(const json_t *list)
 {
-	size_t i;
-
-	for (i = 0; i < json_array_size(list); i++) {
+	for (size_t i = 0; i < json_array_size(list); i++) {
 		if (!json_is_string(json_array_get(list, i)))
 			return false;
 	}

@@ -19,9 +19,7 @@
 static bool
 has_signing_root(const struct config *config)
 {
-	size_t i;
-
-	for (i = 0; i < config->root_count; i++) {
+	for (size_t i = 0; i < config->root_count; i++) {
 		if (config->roots[i].signing != NULL)
 			return true;
 	}
@@ -129,10 +127,9 @@ make_files(const struct config *real, const char *folder, struct error *err)
 {
 	RELEASE_BUFFER struct buffer text = {0};
 	char path[4096];
-	size_t i;
 
 	TRY(make_seal(folder, err));
-	for (i = 0; i < real->root_count; i++) {
+	for (size_t i = 0; i < real->root_count; i++) {
 		const struct config_root *root = &real->roots[i];
 
 		if (root->signing == NULL)
@@ -169,7 +166,6 @@ load(const struct config *real, struct rehearsal *rehearsal,
 {
 	RELEASE_HISTORY struct history before = {0}, history = {0};
 	char path[4096];
-	size_t i;
 
 	TRY(history_read(real, &before, err));
 	TRY(file_join(path, sizeof(path), rehearsal->folder, "crlferry.cfg",
@@ -177,7 +173,7 @@ load(const struct config *real, struct rehearsal *rehearsal,
 	TRY(config_load(path, &rehearsal->config, err));
 	TRY(state_prepare(rehearsal->config, err));
 	TRY(history_read(rehearsal->config, &history, err));
-	for (i = 0; i < real->root_count; i++) {
+	for (size_t i = 0; i < real->root_count; i++) {
 		if (real->roots[i].signing != NULL)
 			TRY(rehearsal_sign_last(&before, &real->roots[i],
 			    &history, rehearsal->folder, err));

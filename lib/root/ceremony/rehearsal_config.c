@@ -42,10 +42,9 @@ put_duration(struct buffer *out, const char *key,
 	} terms[] = {{duration->months, "months"},
 	    {duration->seconds / DAY_S, "days"},
 	    {duration->seconds % DAY_S, "s"}};
-	size_t i;
 
 	TRY(buffer_appendf(out, err, "%s = \"0 s", key));
-	for (i = 0; i < 3; i++)
+	for (size_t i = 0; i < 3; i++)
 		TRY(buffer_appendf(out, err, " %c %lld %s",
 		    terms[i].count < 0 ? '-' : '+',
 		    llabs((long long)terms[i].count), terms[i].unit));
@@ -119,10 +118,8 @@ static enum err
 put_subordinates(struct buffer *out, const struct config_root *root,
     struct error *err)
 {
-	size_t i;
-
 	TRY(buffer_append_text(out, "subordinates = (", err));
-	for (i = 0; i < root->subordinate_count; i++) {
+	for (size_t i = 0; i < root->subordinate_count; i++) {
 		if (i > 0)
 			TRY(buffer_append_text(out, ",", err));
 		TRY(put_subordinate(out, &root->subordinates[i], err));
@@ -151,7 +148,6 @@ rehearsal_configuration(const struct config *real, struct buffer *out,
     struct error *err)
 {
 	bool is_first = true;
-	size_t i;
 
 	/* A rehearsal may be held at a desk, but should say what is up. */
 	TRY(buffer_appendf(out, err, "# A rehearsal's.\nversion = %d;\n"
@@ -160,7 +156,7 @@ rehearsal_configuration(const struct config *real, struct buffer *out,
 	    real->air_gap == AIR_GAP_OFF ? "off" : "warn"));
 	TRY(put_size(out, "max_crl_bytes", real->max_crl_bytes, err));
 	TRY(buffer_append_text(out, "roots = (\n", err));
-	for (i = 0; i < real->root_count; i++) {
+	for (size_t i = 0; i < real->root_count; i++) {
 		if (real->roots[i].signing == NULL)
 			continue;
 		TRY(put_root(out, &real->roots[i], is_first, err));

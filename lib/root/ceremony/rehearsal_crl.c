@@ -60,9 +60,8 @@ settle_serials(struct entries *entries)
 	struct revocation *list = (void *)entries->revocations.data;
 	size_t count = entries->revocations.size / sizeof(*list);
 	size_t offset = 0;
-	size_t i;
 
-	for (i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		list[i].serial.data = entries->octets.data + offset;
 		offset += list[i].serial.size;
 	}

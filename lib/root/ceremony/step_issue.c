@@ -130,7 +130,6 @@ export_one(struct ceremony *c, const struct config_root *root,
 	char number[NUMBER_TEXT_SIZE];
 	struct exported exported;
 	struct ceremony_crl crl;
-	size_t i;
 
 	TRY(ceremony_read_crl(c, root, &crl, err));
 	/* Another program may not have signed one yet. */
@@ -148,7 +147,7 @@ export_one(struct ceremony *c, const struct config_root *root,
 		snprintf(kept->ledger_head, sizeof(kept->ledger_head), "%s",
 		    exported.ledger_head);
 		kept->key_ids[0] = '\0';
-		for (i = 0; i < seals->count; i++)
+		for (size_t i = 0; i < seals->count; i++)
 			seals_list_key(kept->key_ids, sizeof(kept->key_ids),
 			    &seals->keys[i].public);
 	}
@@ -164,12 +163,11 @@ ceremony_export(struct ceremony *c, struct error *err)
 {
 	RELEASE_SEALKEYS struct sealkeys_secret seals = {.count = 0};
 	RELEASE_NOTICES struct notices notices = {0};
-	size_t i;
 
 	TRY(medium_check_writable(c->options->medium,
 	    c->options->is_fixed_disk_allowed, err));
 	TRY(sealkeys_open(c->config, c->issue.passphrases, &seals, err));
-	for (i = 0; i < c->config->root_count; i++)
+	for (size_t i = 0; i < c->config->root_count; i++)
 		TRY(export_one(c, &c->config->roots[i], &seals, &notices, err));
 	return ceremony_take_notices(c, &notices, err);
 }
@@ -196,9 +194,8 @@ ceremony_done(struct ceremony *c, struct error *err)
 {
 	const struct config *files = c->options->real == NULL ? c->config :
 	    c->options->real;
-	size_t i;
 
-	for (i = 0; i < c->config->root_count; i++)
+	for (size_t i = 0; i < c->config->root_count; i++)
 		TRY(say_next(c, &c->config->roots[i], err));
 	TRY(ceremony_say(c, err, "The minutes are in %s, in the folder "
 	    "`minutes` of each root: print the page, initial every step, sign "

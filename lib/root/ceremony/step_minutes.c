@@ -44,14 +44,13 @@ choose_stem(struct filing *filing, struct error *err)
 	char date[UTC_TEXT_SIZE];
 	char taken[STATE_PATH_SIZE + 8];
 	bool is_taken = false;
-	int i;
 
 	if (real != NULL)
 		TRY(state_prepare(real, err));
 	TRY(state_folder(config, filing->root->name, "minutes", folder, err));
 	number_format(&filing->crl.number, NUMBER_NAME_DIGITS, name);
 	utc_format_date(filing->c->journal.started_s, date);
-	for (i = 1; i <= REHEARSALS_MAX; i++) {
+	for (int i = 1; i <= REHEARSALS_MAX; i++) {
 		if (real != NULL)
 			snprintf(name, sizeof(name), i == 1 ?
 			    "rehearsal-%s" : "rehearsal-%s-%d", date, i);
@@ -117,9 +116,8 @@ list_steps(const struct filing *filing, struct buffer *out,
 	struct minutes_step this = {
 	    .at_s = filing->c->io->now(filing->c->io->context),
 	    .title = "The minutes"};
-	size_t i;
 
-	for (i = 0; i < journal->steps.size / sizeof(*steps); i++)
+	for (size_t i = 0; i < journal->steps.size / sizeof(*steps); i++)
 		TRY(buffer_append(out, &steps[i].step, sizeof(steps[i].step),
 		    err));
 	snprintf(this.text, sizeof(this.text),
@@ -133,9 +131,8 @@ list_deviations(const struct journal *journal, struct buffer *out,
 {
 	const struct journal_deviation *list =
 	    (const void *)journal->deviations.data;
-	size_t i;
 
-	for (i = 0; i < journal->deviations.size / sizeof(*list); i++) {
+	for (size_t i = 0; i < journal->deviations.size / sizeof(*list); i++) {
 		const char *text = list[i].text;
 
 		TRY(buffer_append(out, &text, sizeof(text), err));
@@ -275,9 +272,8 @@ record(const struct filing *filing, struct error *err)
 		{"witnesses", witnesses}, {"minutes_sha256", digest},
 		{"rehearsal", "no"}}};
 	size_t used = 0;
-	size_t i;
 
-	for (i = 0; i < journal->witness_count; i++)
+	for (size_t i = 0; i < journal->witness_count; i++)
 		used += (size_t)snprintf(witnesses + used,
 		    sizeof(witnesses) - used, "%s%s", i == 0 ? "" : ", ",
 		    journal->witnesses[i]);

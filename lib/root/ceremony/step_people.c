@@ -31,12 +31,11 @@ enum err
 ceremony_checklist(struct ceremony *c, struct error *err)
 {
 	char answer[JOURNAL_LINE_SIZE];
-	size_t i;
 
 	TRY(medium_check_writable(c->options->medium,
 	    c->options->is_fixed_disk_allowed, err));
 	TRY(ceremony_say(c, err, "Roots of this ceremony:\n"));
-	for (i = 0; i < c->config->root_count; i++)
+	for (size_t i = 0; i < c->config->root_count; i++)
 		TRY(say_root(c, &c->config->roots[i], err));
 	TRY(ceremony_say(c, err, "\nHave at hand:\n"
 	    "  - the medium, %s%s\n"
@@ -68,11 +67,9 @@ is_printable(const char *name)
 static bool
 is_here(const struct journal *journal, const char *name)
 {
-	size_t i;
-
 	if (strcmp(journal->operator_name, name) == 0)
 		return true;
-	for (i = 0; i < journal->witness_count; i++) {
+	for (size_t i = 0; i < journal->witness_count; i++) {
 		if (strcmp(journal->witnesses[i], name) == 0)
 			return true;
 	}
@@ -114,7 +111,6 @@ ceremony_people(struct ceremony *c, struct error *err)
 {
 	struct journal *journal = &c->journal;
 	char prompt[32];
-	size_t i;
 
 	TRY(ask_name(c, "Operator: ", true, journal->operator_name,
 	    sizeof(journal->operator_name), err));
@@ -132,7 +128,7 @@ ceremony_people(struct ceremony *c, struct error *err)
 		journal->witness_count++;
 	}
 	ceremony_outcome(c, "Operator: %s.", journal->operator_name);
-	for (i = 0; i < journal->witness_count; i++)
+	for (size_t i = 0; i < journal->witness_count; i++)
 		ceremony_outcome(c, "Witness: %s.", journal->witnesses[i]);
 	return journal->witness_count > 0 ? ERR_OK :
 	    ceremony_deviate(c, err, "No witness is present.");

@@ -125,7 +125,6 @@ static enum err
 say_options(struct ceremony *c, struct error *err)
 {
 	const char *why = c->issue.why == NULL ? "" : c->issue.why;
-	size_t i;
 
 	if (c->issue.is_emergency)
 		TRY(ceremony_deviate(c, err,
@@ -133,10 +132,10 @@ say_options(struct ceremony *c, struct error *err)
 	if (c->issue.is_first)
 		TRY(ceremony_deviate(c, err,
 		    "--first was given: no last CRL is required."));
-	for (i = 0; i < c->discarded.count; i++)
+	for (size_t i = 0; i < c->discarded.count; i++)
 		TRY(ceremony_deviate(c, err, "Evidence of the date discarded: "
 		    "%s: %s", c->discarded.words[i], why));
-	for (i = 0; i < c->acknowledged.count; i++)
+	for (size_t i = 0; i < c->acknowledged.count; i++)
 		TRY(ceremony_deviate(c, err, "Revocation of serial %s may "
 		    "leave the list: acknowledged.", c->acknowledged.words[i]));
 	return ERR_OK;
@@ -149,9 +148,7 @@ say_options(struct ceremony *c, struct error *err)
 static enum err
 check_vanished(struct ceremony *c, struct error *err)
 {
-	size_t i;
-
-	for (i = 0; i < c->config->root_count; i++) {
+	for (size_t i = 0; i < c->config->root_count; i++) {
 		const struct config_root *root = &c->config->roots[i];
 		const struct ceremony_view *view;
 

@@ -16,9 +16,8 @@ static enum err
 ask_date(struct ceremony *c, int64_t *out_s, struct error *err)
 {
 	char answer[JOURNAL_LINE_SIZE];
-	int tries;
 
-	for (tries = 0; tries < DATE_TRIES; tries++) {
+	for (int tries = 0; tries < DATE_TRIES; tries++) {
 		TRY(ceremony_ask(c, "Today's date, YYYY-MM-DD: ", answer,
 		    sizeof(answer), err));
 		/* The date and nothing else. */
@@ -86,7 +85,6 @@ ceremony_date(struct ceremony *c, struct error *err)
 {
 	char date[UTC_TEXT_SIZE], now[UTC_TEXT_SIZE];
 	int64_t typed_s;
-	size_t i;
 
 	TRY(ceremony_say(c, err, "Read today's date from a calendar, not from "
 	    "this machine. Local time and UTC will both do.\n"));
@@ -96,7 +94,7 @@ ceremony_date(struct ceremony *c, struct error *err)
 	utc_format_date(typed_s, date);
 	utc_format(c->dated_s, now);
 	TRY(check_date(c, typed_s, err));
-	for (i = 0; i < c->config->root_count; i++) {
+	for (size_t i = 0; i < c->config->root_count; i++) {
 		if (c->config->roots[i].signing != NULL)
 			TRY(judge_clock(c, &c->config->roots[i], err));
 	}
@@ -182,7 +180,6 @@ ceremony_notes(struct ceremony *c, struct error *err)
 	    .who = c->issue.who, .discarded = &c->discarded};
 	struct error failure = {0};
 	enum err judged;
-	size_t i;
 
 	if (c->options->is_dry_run)
 		return ceremony_say(c, err, "A dry run collects no notes; "
@@ -190,7 +187,7 @@ ceremony_notes(struct ceremony *c, struct error *err)
 		    config_option(c->config));
 	judged = collect_medium(&c->history, &options, &collected, &notices,
 	    &failure);
-	for (i = 0; i < collected.count; i++)
+	for (size_t i = 0; i < collected.count; i++)
 		TRY(say_note(c, &collected.notes[i], err));
 	TRY(ceremony_take_notices(c, &notices, err));
 	if (judged != ERR_OK)

@@ -29,9 +29,8 @@ newest(const struct clock_evidences *evidences)
 {
 	const struct clock_evidence *list = (const void *)evidences->list.data;
 	const struct clock_evidence *result = NULL;
-	size_t i;
 
-	for (i = 0; i < evidences->list.size / sizeof(*list); i++) {
+	for (size_t i = 0; i < evidences->list.size / sizeof(*list); i++) {
 		if (result == NULL || list[i].at_s > result->at_s)
 			result = &list[i];
 	}
@@ -64,9 +63,8 @@ list_ids(const struct clock_evidences *evidences,
 	const struct clock_evidence *list = (const void *)evidences->list.data;
 	size_t used = (size_t)snprintf(out, capacity, "%s", first->id);
 	size_t left_out = 0;
-	size_t i;
 
-	for (i = 0; i < evidences->list.size / sizeof(*list); i++) {
+	for (size_t i = 0; i < evidences->list.size / sizeof(*list); i++) {
 		if (&list[i] == first || list[i].id[0] == '\0' ||
 		    now_s >= list[i].at_s - CLOCK_TOLERANCE_S)
 			continue;
@@ -86,9 +84,8 @@ static bool
 is_before_the_root(const struct clock_evidences *evidences, int64_t now_s)
 {
 	const struct clock_evidence *list = (const void *)evidences->list.data;
-	size_t i;
 
-	for (i = 0; i < evidences->list.size / sizeof(*list); i++) {
+	for (size_t i = 0; i < evidences->list.size / sizeof(*list); i++) {
 		if (list[i].id[0] == '\0' &&
 		    now_s < list[i].at_s - CLOCK_TOLERANCE_S)
 			return true;

@@ -122,9 +122,8 @@ take_named_lines(struct gathering *gathering, struct error *err)
 {
 	const struct history *history = gathering->request->history;
 	const struct config_words *words = gathering->request->discarded;
-	size_t i;
 
-	for (i = 0; words != NULL && i < words->count; i++) {
+	for (size_t i = 0; words != NULL && i < words->count; i++) {
 		const char *id = words->words[i];
 		struct clock_evidence evidence;
 		uint64_t sequence;
@@ -155,7 +154,6 @@ take_lines(struct gathering *gathering, struct error *err)
 	RELEASE_BUFFER struct buffer lines = {0};	/* the last one first */
 	struct clock_evidence latest = {.at_s = INT64_MIN}, next;
 	uint64_t i = history->end.summary.count;
-	size_t at;
 
 	for (; i > 0 && history_line_at(history, i)->latest_s > latest.at_s;
 	    i--) {
@@ -169,7 +167,7 @@ take_lines(struct gathering *gathering, struct error *err)
 		else
 			latest = next;
 	}
-	for (at = lines.size; at > 0; at -= sizeof(next))
+	for (size_t at = lines.size; at > 0; at -= sizeof(next))
 		TRY(buffer_append(&gathering->counting.list, lines.data + at -
 		    sizeof(next), sizeof(next), err));
 	return latest.at_s == INT64_MIN ? ERR_OK : clock_evidence_add(
@@ -258,9 +256,9 @@ check_named(const struct gathering *gathering, struct error *err)
 	const struct config_words *words = gathering->request->discarded;
 	const struct clock_evidence *named =
 	    (const void *)gathering->named.list.data;
-	size_t i, k;
+	size_t k;
 
-	for (i = 0; words != NULL && i < words->count; i++) {
+	for (size_t i = 0; words != NULL && i < words->count; i++) {
 		bool is_known = was_discarded(gathering, words->words[i]);
 
 		for (k = 0; k < gathering->named.list.size / sizeof(*named);

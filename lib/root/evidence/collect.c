@@ -73,9 +73,7 @@ collect_pair(const struct collecting *collecting,
     const struct config_subordinate *subordinate, struct haul *haul,
     struct error *err)
 {
-	int kind;
-
-	for (kind = 0; kind < NOTE_KIND_COUNT; kind++) {
+	for (int kind = 0; kind < NOTE_KIND_COUNT; kind++) {
 		struct collected_note collected = {.sequence = 0};
 		bool is_ahead = false;
 		bool found = false;
@@ -100,10 +98,9 @@ collect_root(struct history *history, const struct config_root *root,
 	__attribute__((cleanup(collecting_release)))
 	struct collecting collecting = {.history = history, .root = root,
 	    .options = options, .notices = notices};
-	size_t i;
 
 	TRY(load_root(&collecting, err));
-	for (i = 0; i < root->subordinate_count; i++)
+	for (size_t i = 0; i < root->subordinate_count; i++)
 		TRY(collect_pair(&collecting, &root->subordinates[i], haul,
 		    err));
 	return ERR_OK;
@@ -155,11 +152,10 @@ collect_medium(struct history *history,
 {
 	RELEASE_HAUL struct haul haul = {.latest = {.sequence = 0}};
 	const struct config *config = history->config;
-	size_t i;
 
 	TRY(medium_folder_check(options->medium, err));
 	TRY(note_roles_check(config, err));
-	for (i = 0; i < config->root_count; i++)
+	for (size_t i = 0; i < config->root_count; i++)
 		TRY(collect_root(history, &config->roots[i], options, &haul,
 		    notices, err));
 	out->count = haul.notes.size / sizeof(*out->notes);

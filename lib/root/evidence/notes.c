@@ -173,10 +173,9 @@ open_newest(const struct series *series, struct buffer *json,
 {
 	struct error why;
 	enum err code;
-	size_t i;
 
 	*found = false;
-	for (i = 0; i < series_count(series); i++) {
+	for (size_t i = 0; i < series_count(series); i++) {
 		json->size = 0;
 		code = open_kept(series, series_at(series, i), json, out,
 		    &why);
@@ -197,9 +196,8 @@ static enum err
 drop_others(const struct series *series, uint64_t kept, struct error *err)
 {
 	char path[STATE_PATH_SIZE];
-	size_t i;
 
-	for (i = 0; i < series_count(series); i++) {
+	for (size_t i = 0; i < series_count(series); i++) {
 		uint64_t sequence = series_at(series, i);
 
 		if (sequence == kept)
@@ -253,9 +251,7 @@ check_sequence(const struct series *series, const struct note *note,
 static const struct config_subordinate *
 find_subordinate(const struct config_root *root, const char *name)
 {
-	size_t i;
-
-	for (i = 0; i < root->subordinate_count; i++) {
+	for (size_t i = 0; i < root->subordinate_count; i++) {
 		if (strcmp(root->subordinates[i].name, name) == 0)
 			return &root->subordinates[i];
 	}
@@ -310,11 +306,9 @@ notes_visit(const struct config *config, const struct config_root *root,
     struct error *err)
 {
 	enum err code = ERR_OK;
-	size_t i;
-	int kind;
 
-	for (i = 0; i < root->subordinate_count; i++) {
-		for (kind = 0; code == ERR_OK && kind < NOTE_KIND_COUNT;
+	for (size_t i = 0; i < root->subordinate_count; i++) {
+		for (int kind = 0; code == ERR_OK && kind < NOTE_KIND_COUNT;
 		    kind++) {
 			RELEASE_SERIES struct series series = {
 			    .config = config, .root = root,

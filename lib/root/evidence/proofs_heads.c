@@ -43,12 +43,11 @@ proofs_check_heads(const struct history *history,
 {
 	RELEASE_BUFFER struct buffer heads = {0};
 	const struct returned_head *list;
-	size_t i;
 
 	TRY(heads_gather(history, root, cert, &heads, notices, err));
 	list = (const void *)heads.data;
 	*count = 0;
-	for (i = 0; i < heads.size / sizeof(*list); i++) {
+	for (size_t i = 0; i < heads.size / sizeof(*list); i++) {
 		char id[HEAD_ID_SIZE];
 
 		head_id(list[i].head, id);
@@ -69,9 +68,7 @@ proofs_check_heads(const struct history *history,
 static bool
 is_first(const struct returned_head *list, size_t i)
 {
-	size_t k;
-
-	for (k = 0; k < i; k++) {
+	for (size_t k = 0; k < i; k++) {
 		if (strcmp(list[k].head, list[i].head) == 0)
 			return false;
 	}
@@ -104,14 +101,13 @@ proofs_lost_heads(const struct history *history,
 	RELEASE_BUFFER struct buffer heads = {0};
 	struct match match = {.der = der};
 	const struct returned_head *list;
-	size_t i;
 
 	TRY(notes_visit(history->config, root, match_note, &match, NULL, err));
 	if (!match.found)
 		return ERR_OK;
 	TRY(heads_gather(history, root, cert, &heads, notices, err));
 	list = (const void *)heads.data;
-	for (i = 0; i < heads.size / sizeof(*list); i++) {
+	for (size_t i = 0; i < heads.size / sizeof(*list); i++) {
 		if (!list[i].is_known && is_first(list, i))
 			TRY(buffer_appendf(out, err, "%s%.*s", out->size == 0 ?
 			    "" : " ", HEAD_SHORT_SIZE - 1, list[i].head));

@@ -208,9 +208,8 @@ take_acknowledged(struct proofs *proofs, const char *name, struct error *err)
 {
 	const struct ledger_drop *list = (const void *)proofs->lost.drops.data;
 	struct buffer *drops = &proofs->found->drops;
-	size_t i;
 
-	for (i = 0; i < proofs->lost.drops.size / sizeof(*list); i++) {
+	for (size_t i = 0; i < proofs->lost.drops.size / sizeof(*list); i++) {
 		if (!lost_is_acknowledged(proofs->request->acknowledged,
 		    list[i].serial) ||
 		    ledger_drops_have(drops, list[i].serial))

@@ -35,9 +35,8 @@ add_key(struct gathering *gathering, const struct minisign_public *key,
 {
 	const struct minisign_public *keys =
 	    (const void *)gathering->keys.data;
-	size_t i;
 
-	for (i = 0; i < gathering->keys.size / sizeof(*keys); i++) {
+	for (size_t i = 0; i < gathering->keys.size / sizeof(*keys); i++) {
 		if (memcmp(&keys[i], key, sizeof(*key)) == 0)
 			return ERR_OK;
 	}
@@ -68,12 +67,11 @@ gather_keys(struct gathering *gathering, struct error *err)
 	const struct config_words *trusted = &history->config->seal.trusted;
 	const struct history_line *line = history->exports;
 	struct minisign_public key;
-	size_t i;
 
 	for (; line != NULL; line = line->alike)
 		TRY(history_about(history, line, take_keys(gathering,
 		    history_line_detail(line, "sealed_by"), err), err));
-	for (i = 0; i < trusted->count; i++) {
+	for (size_t i = 0; i < trusted->count; i++) {
 		TRY(sealkeys_read_public(trusted->words[i], &key, err));
 		TRY(add_key(gathering, &key, err));
 	}
@@ -88,9 +86,8 @@ is_ours(const struct gathering *gathering, const struct note *note,
 	const struct minisign_public *keys =
 	    (const void *)gathering->keys.data;
 	const size_t key_count = gathering->keys.size / sizeof(*keys);
-	size_t i;
 
-	for (i = 0; i < note->seal_count; i++) {
+	for (size_t i = 0; i < note->seal_count; i++) {
 		if (seals_key(span_of_buffer(&note->manifest),
 		    span_of_buffer(&note->seals[i]), keys, key_count,
 		    comment, NULL) < key_count)
@@ -309,13 +306,12 @@ heads_gather(const struct history *history, const struct config_root *root,
 	    gathering = {.history = history, .root = root, .cert = cert,
 	    .notices = notices};
 	struct returned_head *list;
-	size_t i;
 
 	TRY(gather_keys(&gathering, err));
 	TRY(notes_visit(history->config, root, take_note, &gathering, notices,
 	    err));
 	list = (void *)gathering.heads.data;
-	for (i = 0; i < gathering.heads.size / sizeof(*list); i++) {
+	for (size_t i = 0; i < gathering.heads.size / sizeof(*list); i++) {
 		look_for(&gathering, &list[i]);
 		TRY(judge_head(&gathering, &list[i], err));
 	}

@@ -17,9 +17,7 @@ significant(const char *hex)
 bool
 lost_is_acknowledged(const struct config_words *words, const char *hex)
 {
-	size_t i;
-
-	for (i = 0; words != NULL && i < words->count; i++) {
+	for (size_t i = 0; words != NULL && i < words->count; i++) {
 		if (strcasecmp(significant(words->words[i]),
 		    significant(hex)) == 0)
 			return true;
@@ -96,12 +94,11 @@ lost_judge(struct lost *lost, struct error *err)
 {
 	struct index_expiry *list = (void *)lost->lacking.data;
 	const size_t count = lost->lacking.size / sizeof(*list);
-	size_t i;
 
 	point_to_serials(lost, list, count);
 	if (lost->index != NULL && count > 0)
 		TRY(index_expiries(lost->index, list, count, err));
-	for (i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		TRY(judge(lost, &list[i], err));
 	return ERR_OK;
 }
@@ -175,7 +172,7 @@ pending_check(const struct history *history, const char *root,
 	struct index_search search = {0};
 	char hex[INDEX_SERIAL_TEXT_SIZE];
 	const struct pending *list;
-	size_t i, at, count;
+	size_t at, count;
 
 	TRY(list_pending(history, root, &pending, err));
 	list = (const void *)pending.data;
@@ -183,7 +180,7 @@ pending_check(const struct history *history, const char *root,
 	/* In serial order they cost one walk over the index. */
 	if (count > 1)
 		qsort(pending.data, count, sizeof(*list), compare);
-	for (i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		const struct span serial = serial_of(&list[i]);
 
 		if (i > 0 && compare(&list[i - 1], &list[i]) == 0)

@@ -52,9 +52,8 @@ static enum err
 take_note(void *context, const struct kept_note *kept, struct error *err)
 {
 	const struct news_reading *reading = context;
-	size_t i;
 
-	for (i = 0; i < reading->root->subordinate_count; i++) {
+	for (size_t i = 0; i < reading->root->subordinate_count; i++) {
 		if (strcmp(reading->root->subordinates[i].name,
 		    kept->note.subordinate) != 0)
 			continue;
@@ -126,7 +125,6 @@ count_unpublished(struct view *view, struct error *err)
 	RELEASE_INDEX struct index index = {0};
 	struct revocation revocation;
 	size_t offset = 0;
-	size_t i;
 
 	TRY(index_load(view->root->signing->index, &index, err));
 	is_published = calloc(index.count + 1, sizeof(bool));
@@ -134,7 +132,7 @@ count_unpublished(struct view *view, struct error *err)
 		return err_no_memory(err);
 	TRY(index_crl_compare(&index, &view->last.crl, is_published, NULL, NULL,
 	    err));
-	for (i = 0; index_next(&index, &offset, &revocation); i++) {
+	for (size_t i = 0; index_next(&index, &offset, &revocation); i++) {
 		if (is_published[i])
 			continue;
 		if (view->unpublished == 0 ||
@@ -310,9 +308,8 @@ static size_t
 count_pairs(const struct config *config)
 {
 	size_t count = 0;
-	size_t i;
 
-	for (i = 0; i < config->root_count; i++)
+	for (size_t i = 0; i < config->root_count; i++)
 		count += config->roots[i].subordinate_count == 0 ? 1 :
 		    config->roots[i].subordinate_count;
 	return count;
@@ -348,14 +345,13 @@ root_survey(const struct config *config, int64_t now_s,
 	    .places = calloc(pairs + 1, sizeof(struct standing_place))};
 	RELEASE_HISTORY struct history history = {0};
 	struct error damage = {.code = ERR_OK};
-	size_t i;
 
 	if (survey.standings == NULL || survey.facts == NULL ||
 	    survey.places == NULL)
 		return err_no_memory(err);
 	if (history_read(config, &history, &damage) == ERR_IO)
 		return err_copy(err, &damage);
-	for (i = 0; i < config->root_count; i++) {
+	for (size_t i = 0; i < config->root_count; i++) {
 		__attribute__((cleanup(view_release))) struct view view = {
 		    .history = damage.code == ERR_OK ? &history : NULL,
 		    .damage = &damage, .root = &config->roots[i],

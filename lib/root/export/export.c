@@ -126,7 +126,6 @@ read_back(const struct exported *exported, const struct manifest *manifest,
 	RELEASE_SEALING struct sealing again;
 	const struct sealed_bundle *read = &again.bundle;
 	bool found;
-	int part;
 
 	sealing_init(&again, history, root, NULL);
 	TRY(source_open(exported->path, &source, err));
@@ -134,7 +133,7 @@ read_back(const struct exported *exported, const struct manifest *manifest,
 	if (!found)
 		return err_fail(err, ERR_IO, "%s: the bundle that was written "
 		    "is not there", exported->path);
-	for (part = 0; part < BUNDLE_LISTED_COUNT; part++)
+	for (int part = 0; part < BUNDLE_LISTED_COUNT; part++)
 		TRY(compare_member(manifest, &read->bundle.parts[part],
 		    read->parts[part], err));
 	TRY(compare_crl(exported, manifest, err));

@@ -43,9 +43,8 @@ find_subordinate(const struct ordering *ordering, struct error *err)
 	const struct config_root *root = ordering->root;
 	const char *name = ordering->options->subordinate;
 	RELEASE_BUFFER struct buffer known = {0};
-	size_t i;
 
-	for (i = 0; i < root->subordinate_count; i++) {
+	for (size_t i = 0; i < root->subordinate_count; i++) {
 		if (strcmp(root->subordinates[i].name, name) == 0)
 			return ERR_OK;
 		TRY(buffer_appendf(&known, err, "%s%s", i > 0 ? ", " : "",
@@ -211,9 +210,8 @@ read_back(const struct ordering *ordering, const char *path,
 	struct seals sealed;
 	struct order order;
 	bool found;
-	size_t i;
 
-	for (i = 0; i < options->seals->count; i++)
+	for (size_t i = 0; i < options->seals->count; i++)
 		keys[i] = options->seals->keys[i].public;
 	TRY(orderbox_load(options->medium, ordering->root->name,
 	    options->subordinate, keys, options->seals->count, &box, &found,

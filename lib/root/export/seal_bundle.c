@@ -12,17 +12,16 @@ load(struct sealing *sealing, const struct source *source, bool *found,
 {
 	struct sealed_bundle *sealed = &sealing->bundle;
 	struct bundle *bundle = &sealed->bundle;
-	size_t i;
 
 	TRY(bundle_load(source, sealing->root->name,
 	    sealing->history->config->max_crl_bytes, bundle, found, notices,
 	    err));
 	if (!*found)
 		return ERR_OK;
-	for (i = 0; i < BUNDLE_PART_COUNT; i++)
+	for (size_t i = 0; i < BUNDLE_PART_COUNT; i++)
 		TRY(bundle_member_map(&bundle->parts[i], &sealed->parts[i],
 		    err));
-	for (i = 0; i < bundle->seal_count; i++)
+	for (size_t i = 0; i < bundle->seal_count; i++)
 		TRY(bundle_member_map(&bundle->seals[i], &sealed->seals[i],
 		    err));
 	sealing->place = bundle->path;

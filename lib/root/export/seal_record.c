@@ -7,9 +7,7 @@
 static const char *
 event_detail(const struct ledger_event *event, const char *key)
 {
-	size_t i;
-
-	for (i = 0; i < COUNT_OF(event->details) &&
+	for (size_t i = 0; i < COUNT_OF(event->details) &&
 	    event->details[i].key != NULL; i++) {
 		if (strcmp(event->details[i].key, key) == 0)
 			return event->details[i].value;
@@ -45,7 +43,6 @@ find_entered(const struct history *history, const struct ledger_event *event,
     const struct sealkeys_secret *secrets, bool entered[SEALKEYS_MAX])
 {
 	const struct history_line *line = history_lines(history, event->root);
-	size_t k;
 
 	for (; line != NULL; line = line->next) {
 		const char *by = history_line_detail(line, "sealed_by");
@@ -55,7 +52,7 @@ find_entered(const struct history *history, const struct ledger_event *event,
 		    !has_same(line, event, "sha256") ||
 		    !has_same(line, event, "order_sha256")))
 			continue;
-		for (k = 0; k < secrets->count; k++) {
+		for (size_t k = 0; k < secrets->count; k++) {
 			char key[MINISIGN_PUBLIC_LINE_SIZE];
 
 			minisign_public_line(&secrets->keys[k].public, key);
@@ -70,10 +67,9 @@ seal_record_keys(const struct sealkeys_secret *secrets,
     const bool listed[SEALKEYS_MAX], char out[SEAL_RECORD_KEYS_SIZE])
 {
 	size_t used = 0;
-	size_t k;
 
 	out[0] = '\0';
-	for (k = 0; k < secrets->count; k++) {
+	for (size_t k = 0; k < secrets->count; k++) {
 		if (listed != NULL && !listed[k])
 			continue;
 		if (used > 0)
@@ -93,10 +89,9 @@ seal_record(struct history *history, const struct ledger_event *event,
 	bool entered[SEALKEYS_MAX] = {false};
 	struct ledger_event line = *event;
 	size_t last = 0;
-	size_t k;
 
 	find_entered(history, event, secrets, entered);
-	for (k = 0; k < secrets->count; k++)
+	for (size_t k = 0; k < secrets->count; k++)
 		listed[k] = wanted[k] || !entered[k];
 	seal_record_keys(secrets, listed, keys);
 	while (line.details[last].key != NULL)

@@ -15,9 +15,9 @@ sealable_check_seals(const struct sealable *sealable,
 	char comment[MINISIGN_COMMENT_SIZE];
 	struct error why = {0};
 	bool is_sealed = false;
-	size_t i, k;
+	size_t k;
 
-	for (i = 0; i < sealable->seal_count; i++) {
+	for (size_t i = 0; i < sealable->seal_count; i++) {
 		k = seals_key(sealable->content, sealable->seals[i],
 		    trusted->keys, trusted->count, comment, &why);
 		if (k < trusted->count)
@@ -33,9 +33,8 @@ sealable_check_comments(const struct sealable *sealable, struct error *err)
 {
 	const struct sealkeys_trusted *trusted = sealable->trusted;
 	char comment[MINISIGN_COMMENT_SIZE];
-	size_t i;
 
-	for (i = 0; i < sealable->seal_count; i++) {
+	for (size_t i = 0; i < sealable->seal_count; i++) {
 		if (seals_key(sealable->content, sealable->seals[i],
 		    trusted->keys, trusted->count, comment, NULL) <
 		    trusted->count)
@@ -61,9 +60,7 @@ static enum err
 check_replaced(const struct sealable *sealable, size_t seal,
     struct error *err)
 {
-	size_t k;
-
-	for (k = 0; k < sealable->trusted->count; k++) {
+	for (size_t k = 0; k < sealable->trusted->count; k++) {
 		if (is_seal_of(sealable, &sealable->trusted->keys[k],
 		    sealable->seals[seal]))
 			return err_remedy(err, err_fail(err, ERR_KEY,
@@ -83,11 +80,10 @@ choose_key(const struct sealable *sealable,
 {
 	size_t replaced = sealable->seal_count;
 	char name[MANIFEST_NAME_SIZE];
-	size_t i;
 
 	medium_seal_name(sealable->name, key, name);
 	*is_wanted = false;
-	for (i = 0; i < sealable->seal_count; i++) {
+	for (size_t i = 0; i < sealable->seal_count; i++) {
 		if (is_seal_of(sealable, key, sealable->seals[i]))
 			return ERR_OK;
 		if (strcmp(sealable->members[i].name, name) == 0)
@@ -106,9 +102,8 @@ sealable_choose(const struct sealable *sealable,
     struct error *err)
 {
 	size_t file_count = sealable->seal_count;
-	size_t k;
 
-	for (k = 0; k < secrets->count; k++)
+	for (size_t k = 0; k < secrets->count; k++)
 		TRY(choose_key(sealable, &secrets->keys[k].public, &wanted[k],
 		    &file_count, err));
 	if (file_count > SEALABLE_SEALS_MAX &&
@@ -123,12 +118,10 @@ enum err
 sealable_check_written(const struct sealable *sealable,
     const struct sealkeys_secret *secrets, struct error *err)
 {
-	size_t i, k;
-
-	for (k = 0; k < secrets->count; k++) {
+	for (size_t k = 0; k < secrets->count; k++) {
 		bool fits = false;
 
-		for (i = 0; !fits && i < sealable->seal_count; i++)
+		for (size_t i = 0; !fits && i < sealable->seal_count; i++)
 			fits = is_seal_of(sealable, &secrets->keys[k].public,
 			    sealable->seals[i]);
 		if (!fits)

@@ -8,14 +8,12 @@ sealing_init(struct sealing *out, struct history *history,
     const struct config_root *root,
     const struct config_subordinate *subordinate)
 {
-	size_t i;
-
 	*out = (struct sealing){
 	    .kind = subordinate == NULL ? &sealing_bundle : &sealing_order,
 	    .history = history, .root = root, .subordinate = subordinate,
 	    .is_trust_known = history->config->seal.trusted.count > 0,
 	    .order = {.box = ORDERBOX_NONE}};
-	for (i = 0; i < BUNDLE_PART_COUNT; i++)
+	for (size_t i = 0; i < BUNDLE_PART_COUNT; i++)
 		out->bundle.bundle.parts[i].fd = -1;
 }
 
@@ -65,11 +63,9 @@ sealing_open(struct sealing *sealing, const struct source *source,
 void
 sealing_release(struct sealing *sealing)
 {
-	size_t i;
-
-	for (i = 0; i < BUNDLE_PART_COUNT; i++)
+	for (size_t i = 0; i < BUNDLE_PART_COUNT; i++)
 		bundle_member_unmap(&sealing->bundle.parts[i]);
-	for (i = 0; i < BUNDLE_SEALS_MAX; i++)
+	for (size_t i = 0; i < BUNDLE_SEALS_MAX; i++)
 		bundle_member_unmap(&sealing->bundle.seals[i]);
 	manifest_release(&sealing->bundle.manifest);
 	bundle_release(&sealing->bundle.bundle);
@@ -84,9 +80,8 @@ check_known(const struct sealing *sealing,
     struct error *err)
 {
 	bool is_known = sealing->is_trust_known || sealing->kind->is_signed;
-	size_t k;
 
-	for (k = 0; k < secrets->count; k++)
+	for (size_t k = 0; k < secrets->count; k++)
 		is_known = is_known || !wanted[k];
 	return is_known ? ERR_OK : err_remedy(err, err_fail(err, ERR_SEAL,
 	    "%s: cannot tell who sealed it: seal.trusted names no key of "
@@ -126,12 +121,11 @@ sealing_add(const struct sealing *sealing, const struct seal_options *options,
 	const struct sealkeys_secret *secrets = options->seals;
 	bool wanted[SEALKEYS_MAX] = {false};
 	size_t count = 0;
-	size_t k;
 
 	TRY(note_roles_check_seals(sealing->history->config, secrets, err));
 	TRY(sealable_choose(&sealing->file, secrets, wanted, err));
 	TRY(check_known(sealing, secrets, wanted, err));
-	for (k = 0; k < secrets->count; k++) {
+	for (size_t k = 0; k < secrets->count; k++) {
 		if (!wanted[k])
 			continue;
 		TRY(sealing->kind->write_seal(sealing, &secrets->keys[k],

@@ -9,9 +9,8 @@ tells_of_crl(const struct history_line *line)
 {
 	static const char *const events[] = {"issue-intent", "issue",
 	    "adopt-intent", "adopt"};
-	size_t i;
 
-	for (i = 0; i < COUNT_OF(events); i++) {
+	for (size_t i = 0; i < COUNT_OF(events); i++) {
 		if (history_line_is(line, events[i]))
 			return line->has_number;
 	}

@@ -33,12 +33,12 @@ static void
 forget(struct history *history)
 {
 	struct history_root *roots = (void *)history->roots.data;
-	size_t i, count;
+	size_t count;
 	struct history_line **lines = lines_of(&history->lines, &count);
 
-	for (i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		free(lines[i]);
-	for (i = 0; i < history->roots.size / sizeof(*roots); i++)
+	for (size_t i = 0; i < history->roots.size / sizeof(*roots); i++)
 		free(roots[i].name);
 	buffer_release(&history->lines);
 	buffer_release(&history->roots);

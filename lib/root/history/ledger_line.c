@@ -22,9 +22,7 @@ static const char *const line_keys[] = {
 static bool
 is_line_key(const char *key)
 {
-	size_t i;
-
-	for (i = 0; i < COUNT_OF(line_keys); i++) {
+	for (size_t i = 0; i < COUNT_OF(line_keys); i++) {
 		if (strcmp(line_keys[i], key) == 0)
 			return true;
 	}
@@ -142,9 +140,8 @@ is_closed(struct span text)
 {
 	bool is_in_text = false;
 	size_t depth = 0;
-	size_t i;
 
-	for (i = 0; i < text.size; i++) {
+	for (size_t i = 0; i < text.size; i++) {
 		const uint8_t c = text.data[i];
 
 		if (is_in_text && c == '\\')
@@ -162,9 +159,7 @@ is_closed(struct span text)
 bool
 ledger_line_is_torn(struct span text)
 {
-	size_t i;
-
-	for (i = 0; i < text.size; i++) {
+	for (size_t i = 0; i < text.size; i++) {
 		/* JSON escapes these: no line holds one. */
 		if (text.data[i] < ' ')
 			return false;
@@ -178,9 +173,8 @@ encode_dropped(const struct ledger_event *event)
 {
 	json_t *list = json_array();
 	int failures = 0;
-	size_t i;
 
-	for (i = 0; i < event->dropped_count; i++)
+	for (size_t i = 0; i < event->dropped_count; i++)
 		failures += json_array_append_new(list, json_pack(
 		    "{s:s, s:s}", "serial", event->dropped[i].serial, "why",
 		    event->dropped[i].why)) != 0;
@@ -281,9 +275,8 @@ bool
 ledger_drops_have(const struct buffer *drops, const char *serial)
 {
 	const struct ledger_drop *list = (const void *)drops->data;
-	size_t i;
 
-	for (i = 0; i < drops->size / sizeof(*list); i++) {
+	for (size_t i = 0; i < drops->size / sizeof(*list); i++) {
 		if (strcmp(list[i].serial, serial) == 0)
 			return true;
 	}

@@ -106,7 +106,6 @@ recorded_visit_drops(const struct history *history, const char *root,
 		struct ledger_drop drop;
 		int64_t this_update_s;
 		bool is_archived;
-		size_t i;
 
 		if (!line->has_number || line->drop_count == 0)
 			continue;
@@ -114,7 +113,7 @@ recorded_visit_drops(const struct history *history, const char *root,
 		/* An intent that came to nothing has dropped nothing. */
 		TRY(archive_holds(history->config, root, &line->number,
 		    this_update_s, &is_archived, err));
-		for (i = 0; is_archived && i < line->drop_count; i++) {
+		for (size_t i = 0; is_archived && i < line->drop_count; i++) {
 			history_line_drop(line, &at, &drop);
 			TRY(visit(context, &line->number, &drop, err));
 		}

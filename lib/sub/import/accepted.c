@@ -56,10 +56,9 @@ holds_any(const char *folder, const char *const names[], bool *out,
     struct error *err)
 {
 	char path[STATE_PATH_SIZE];
-	size_t i;
 
 	*out = false;
-	for (i = 0; !*out && names[i] != NULL; i++) {
+	for (size_t i = 0; !*out && names[i] != NULL; i++) {
 		TRY(file_join(path, sizeof(path), folder, names[i], err));
 		TRY(file_find(path, out, err));
 	}

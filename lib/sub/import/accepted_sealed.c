@@ -36,9 +36,8 @@ encode(const struct bundle *bundle, const uint32_t *which,
 	json_auto_t *seals = json_array();
 	json_t *manifest, *seal;
 	int failures = 0;
-	size_t i;
 
-	for (i = 0; i < seal_count; i++) {
+	for (size_t i = 0; i < seal_count; i++) {
 		TRY(encode_member(&bundle->seals[which[i]], true, &seal, err));
 		failures += json_array_append_new(seals, seal) != 0;
 	}

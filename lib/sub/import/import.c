@@ -130,9 +130,7 @@ static bool
 is_everywhere(const struct importing *importing,
     const struct store_crl *crl)
 {
-	size_t i;
-
-	for (i = 0; i < importing->stores.count; i++) {
+	for (size_t i = 0; i < importing->stores.count; i++) {
 		const struct pair_store *pair = &importing->stores.stores[i];
 
 		if (!pair->is_readable || pair->store.type->confirm(
@@ -215,9 +213,7 @@ import_found(struct importing *importing, struct imported *out,
 static void
 note_unreadable(const struct importing *importing)
 {
-	size_t i;
-
-	for (i = 0; i < importing->stores.count; i++) {
+	for (size_t i = 0; i < importing->stores.count; i++) {
 		const struct pair_store *pair = &importing->stores.stores[i];
 		char why[ERROR_LINE_SIZE];
 
@@ -238,9 +234,8 @@ import_root(const struct config *config, const struct config_root *root,
 	    .options = options, .notices = notices};
 	bool found = false;
 	enum err code;
-	size_t i;
 
-	for (i = 0; i < BUNDLE_PART_COUNT; i++)
+	for (size_t i = 0; i < BUNDLE_PART_COUNT; i++)
 		importing.bundle.parts[i].fd = -1;
 	out->outcome = IMPORT_NOTHING;
 	TRY(load_bundle(&importing, source, &found, err));

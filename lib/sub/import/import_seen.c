@@ -48,9 +48,7 @@ note_ahead(const struct importing *importing, const struct pair_store *pair)
 static enum err
 see_stores(struct importing *importing, struct error *err)
 {
-	size_t i;
-
-	for (i = 0; i < importing->stores.count; i++) {
+	for (size_t i = 0; i < importing->stores.count; i++) {
 		const struct pair_store *pair = &importing->stores.stores[i];
 
 		/* A CRL that was found before it failed counts. */
@@ -67,7 +65,6 @@ static enum err
 see_previous(struct importing *importing, struct error *err)
 {
 	struct crl_facts newest;
-	size_t i;
 
 	TRY(accepted_load_crl(importing->config, importing->root->name,
 	    importing->stores.cert, &importing->previous, &newest, err));
@@ -75,7 +72,7 @@ see_previous(struct importing *importing, struct error *err)
 		importing->previous.size = 0;
 	if (importing->previous.size > 0)
 		TRY(add_seen(importing, &newest, err));
-	for (i = 0; i < importing->stores.count; i++) {
+	for (size_t i = 0; i < importing->stores.count; i++) {
 		const struct pair_store *pair = &importing->stores.stores[i];
 		const struct store_reading *reading = &pair->reading;
 
@@ -100,9 +97,8 @@ refuse_unknown(const struct importing *importing, const char *detail,
 	static const char *const others[] = {"archive", "notes", "outbox"};
 	char path[STATE_PATH_SIZE];
 	bool is_shared = false;
-	size_t i;
 
-	for (i = 0; !is_shared && i < COUNT_OF(others); i++) {
+	for (size_t i = 0; !is_shared && i < COUNT_OF(others); i++) {
 		TRY(state_path(importing->config, importing->root->name,
 		    others[i], path, err));
 		TRY(file_find(path, &is_shared, err));
@@ -120,9 +116,7 @@ static enum err
 check_readable(const struct importing *importing, const char *detail,
     struct error *err)
 {
-	size_t i;
-
-	for (i = 0; i < importing->stores.count; i++) {
+	for (size_t i = 0; i < importing->stores.count; i++) {
 		const struct pair_store *pair = &importing->stores.stores[i];
 
 		if (!pair->is_readable)

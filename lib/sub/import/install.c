@@ -32,9 +32,8 @@ is_interpreter(const char *name)
 	static const char *const names[] = {"sh", "bash", "dash", "ksh",
 	    "zsh", "perl", "python", "python3"};
 	const char *slash = strrchr(name, '/');
-	size_t i;
 
-	for (i = 0; i < COUNT_OF(names); i++) {
+	for (size_t i = 0; i < COUNT_OF(names); i++) {
 		if (strcmp(slash == NULL ? name : slash + 1, names[i]) == 0)
 			return true;
 	}
@@ -45,11 +44,9 @@ is_interpreter(const char *name)
 static const char *
 find_script(const struct config_words *argv)
 {
-	size_t i;
-
 	if (!is_interpreter(argv->words[0]))
 		return NULL;
-	for (i = 1; i < argv->count; i++) {
+	for (size_t i = 1; i < argv->count; i++) {
 		const char *word = argv->words[i];
 
 		if (word[0] != '-')
@@ -147,9 +144,8 @@ install_all(struct pair_stores *stores, struct installing *installing,
 {
 	enum err result = ERR_OK;
 	char line[ERROR_LINE_SIZE];
-	size_t i;
 
-	for (i = 0; i < stores->count; i++) {
+	for (size_t i = 0; i < stores->count; i++) {
 		struct pair_store *pair = &stores->stores[i];
 		char place[600];
 		struct error why;

@@ -66,11 +66,10 @@ orders_load(const struct config *config, const char *root,
 	json_auto_t *json = NULL;
 	char path[STATE_PATH_SIZE];
 	json_t *list = NULL;
-	size_t i;
 
 	TRY(state_path(config, root, "orders.json", path, err));
 	TRY(load_file(path, &json, &list, err));
-	for (i = 0; i < json_array_size(list); i++) {
+	for (size_t i = 0; i < json_array_size(list); i++) {
 		const char *text = json_string_value(json_object_get(
 		    json_array_get(list, i), "order"));
 		struct order order;
@@ -101,9 +100,8 @@ encode_one(struct span json, const struct span *seals, size_t seal_count)
 {
 	json_t *list = json_array();
 	int failures = 0;
-	size_t i;
 
-	for (i = 0; i < seal_count; i++) {
+	for (size_t i = 0; i < seal_count; i++) {
 		RELEASE_BUFFER struct buffer text = {0};
 
 		failures += minisign_seal_keep(seals[i], &text, NULL) !=

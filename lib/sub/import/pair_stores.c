@@ -11,12 +11,11 @@ load_certificates(struct pair_stores *out, struct notices *notices,
     struct error *err)
 {
 	const struct config_root *root = out->root;
-	size_t i;
 
 	TRY(certfile_load(root->certificate, &out->cert, err));
 	TRY(err_about(err, cert_check_signs_crls(out->cert, err),
 	    root->certificate));
-	for (i = 0; i < root->subordinate_count; i++) {
+	for (size_t i = 0; i < root->subordinate_count; i++) {
 		const char *path = root->subordinates[i].certificate;
 
 		if (path == NULL)
@@ -78,9 +77,8 @@ allocate(const struct config_root *root, struct pair_stores *out,
     struct error *err)
 {
 	size_t stores = 0;
-	size_t i;
 
-	for (i = 0; i < root->subordinate_count; i++)
+	for (size_t i = 0; i < root->subordinate_count; i++)
 		stores += root->subordinates[i].store_count;
 	out->root = root;
 	out->subordinates = calloc(root->subordinate_count + 1,
@@ -101,15 +99,13 @@ pair_stores_open(const struct config *config, const struct config_root *root,
     int64_t now_s, struct pair_stores *out, struct notices *notices,
     struct error *err)
 {
-	size_t i, k;
-
 	TRY(allocate(root, out, err));
 	TRY(load_certificates(out, notices, err));
-	for (i = 0; i < root->subordinate_count; i++) {
+	for (size_t i = 0; i < root->subordinate_count; i++) {
 		const struct config_subordinate *subordinate =
 		    &root->subordinates[i];
 
-		for (k = 0; k < subordinate->store_count; k++)
+		for (size_t k = 0; k < subordinate->store_count; k++)
 			TRY(read_store(config, out, i, &subordinate->stores[k],
 			    now_s, err));
 	}
@@ -119,11 +115,9 @@ pair_stores_open(const struct config *config, const struct config_root *root,
 void
 pair_stores_release(struct pair_stores *stores)
 {
-	size_t i;
-
-	for (i = 0; i < stores->count; i++)
+	for (size_t i = 0; i < stores->count; i++)
 		store_reading_release(&stores->stores[i].reading);
-	for (i = 0; stores->subordinates != NULL &&
+	for (size_t i = 0; stores->subordinates != NULL &&
 	    i < stores->root->subordinate_count; i++)
 		cert_free(stores->subordinates[i]);
 	cert_free(stores->cert);

@@ -57,10 +57,9 @@ make_one(const struct config *config, const struct pair_stores *stores,
 {
 	RELEASE_BUFFER struct buffer json = {0};
 	struct slot slot;
-	size_t i;
 
 	TRY(slot_find(config, note->root, note->subordinate, &slot, err));
-	for (i = 0; i < stores->count; i++) {
+	for (size_t i = 0; i < stores->count; i++) {
 		if (stores->stores[i].subordinate == subordinate)
 			TRY(fill_store(&stores->stores[i], note, err));
 	}
@@ -78,9 +77,8 @@ receipts_make(const struct config *config, const struct pair_stores *stores,
 	bool are_made = true;
 	char line[ERROR_LINE_SIZE];
 	struct error why;
-	size_t i;
 
-	for (i = 0; i < root->subordinate_count; i++) {
+	for (size_t i = 0; i < root->subordinate_count; i++) {
 		const struct config_subordinate *subordinate =
 		    &root->subordinates[i];
 		RELEASE_NOTE struct note note = {
@@ -221,9 +219,7 @@ receipts_send(const struct config *config, struct senders *senders,
     const struct receipts_options *options, struct receipts_sent *out,
     struct notices *notices)
 {
-	size_t i;
-
-	for (i = 0; i < senders->count; i++) {
+	for (size_t i = 0; i < senders->count; i++) {
 		__attribute__((cleanup(sending_release))) struct sending
 		    sending = {.config = config, .senders = senders,
 		    .options = options};

@@ -114,9 +114,8 @@ static bool
 was_carried_out(const struct orders *orders, const struct order *order)
 {
 	const struct order *list = orders->list;
-	size_t i;
 
-	for (i = 0; i < orders->count; i++) {
+	for (size_t i = 0; i < orders->count; i++) {
 		if (order_equals(&list[i], order))
 			return true;
 	}
@@ -238,10 +237,9 @@ recover_root(const struct config *config, const struct config_root *root,
     struct buffer *list, struct notices *notices, struct error *err)
 {
 	FREE_CERT struct cert *cert = NULL;
-	size_t i;
 
 	TRY(certfile_load(root->certificate, &cert, err));
-	for (i = 0; i < root->subordinate_count; i++) {
+	for (size_t i = 0; i < root->subordinate_count; i++) {
 		RELEASE_RECOVERING struct recovering recovering = {
 		    .config = config, .root = root, .cert = cert,
 		    .subordinate = &root->subordinates[i],
@@ -259,11 +257,10 @@ recover_medium(const struct config *config, const char *medium,
 {
 	RELEASE_BUFFER struct buffer list = {0};
 	struct sealkeys_trusted trusted;
-	size_t i;
 
 	TRY(medium_folder_check(medium, err));
 	TRY(sealkeys_trust(config, &trusted, err));
-	for (i = 0; i < config->root_count; i++)
+	for (size_t i = 0; i < config->root_count; i++)
 		TRY(recover_root(config, &config->roots[i], medium, &trusted,
 		    &list, notices, err));
 	out->count = list.size / sizeof(*out->list);

@@ -21,8 +21,6 @@ static enum err
 open_senders(const struct config *config, struct senders *out,
     const struct secret_source *passphrases, struct error *err)
 {
-	size_t i;
-
 	TRY(senders_find(config, out, err));
 	if (out->count == 0)
 		return err_remedy(err, err_fail(err, ERR_CONFIG, "%s:%u: no "
@@ -30,7 +28,7 @@ open_senders(const struct config *config, struct senders *out,
 		    "requests", config->path, config->root_count == 0 ? 1 :
 		    config->roots[0].line), "crlferry-sub keygen SECRET "
 		    "PUBLIC makes one: name it there");
-	for (i = 0; i < out->count; i++)
+	for (size_t i = 0; i < out->count; i++)
 		TRY(senders_open(config, out, i, passphrases, err));
 	return ERR_OK;
 }
@@ -91,14 +89,13 @@ request_all(const struct config *config,
 	RELEASE_REQUESTS struct requests requests = {0};
 	const struct receipts_options receipts = {
 	    .medium = options->medium, .passphrases = options->passphrases};
-	size_t i;
 
 	TRY(open_senders(config, &senders, options->passphrases, err));
 	requests.list = calloc(senders.count, sizeof(*requests.list));
 	if (requests.list == NULL)
 		return err_no_memory(err);
 	requests.count = senders.count;
-	for (i = 0; i < senders.count; i++)
+	for (size_t i = 0; i < senders.count; i++)
 		TRY(write_request(config, &senders.list[i], options,
 		    &requests.list[i], err));
 	receipts_send(config, &senders, &receipts, &requests.receipts,

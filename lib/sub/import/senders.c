@@ -10,9 +10,7 @@
 void
 senders_release(struct senders *senders)
 {
-	size_t i;
-
-	for (i = 0; i < senders->count; i++)
+	for (size_t i = 0; i < senders->count; i++)
 		minisign_secret_release(&senders->list[i].own);
 	free(senders->list);
 	*senders = (struct senders){0};
@@ -25,17 +23,16 @@ senders_find(const struct config *config, struct senders *out,
 {
 	struct senders senders = {0};
 	size_t max = 0;
-	size_t i, k;
 
-	for (i = 0; i < config->root_count; i++)
+	for (size_t i = 0; i < config->root_count; i++)
 		max += config->roots[i].subordinate_count;
 	senders.list = calloc(max + 1, sizeof(*senders.list));
 	if (senders.list == NULL)
 		return err_no_memory(err);
-	for (i = 0; i < config->root_count; i++) {
+	for (size_t i = 0; i < config->root_count; i++) {
 		const struct config_root *root = &config->roots[i];
 
-		for (k = 0; k < root->subordinate_count; k++) {
+		for (size_t k = 0; k < root->subordinate_count; k++) {
 			struct sender *next = &senders.list[senders.count];
 
 			if (root->subordinates[k].note_secret == NULL)
@@ -70,9 +67,8 @@ check_roles(const struct config *config, const struct senders *senders,
 	struct minisign_public key;
 	struct error why;
 	enum err code;
-	size_t i;
 
-	for (i = 0; i < trusted->count; i++) {
+	for (size_t i = 0; i < trusted->count; i++) {
 		code = sealkeys_read_public(trusted->words[i], &key, &why);
 		if (code == ERR_IO)
 			return err_copy(err, &why);
@@ -81,7 +77,7 @@ check_roles(const struct config *config, const struct senders *senders,
 			return refuse_role(config, sender,
 			    "one that seals bundles", err);
 	}
-	for (i = 0; i < senders->count; i++) {
+	for (size_t i = 0; i < senders->count; i++) {
 		const struct sender *other = &senders->list[i];
 
 		if (other->secret != NULL &&
@@ -99,9 +95,7 @@ check_roles(const struct config *config, const struct senders *senders,
 static const struct minisign_secret *
 find_open(const struct senders *senders, const char *path)
 {
-	size_t i;
-
-	for (i = 0; i < senders->count; i++) {
+	for (size_t i = 0; i < senders->count; i++) {
 		const struct sender *sender = &senders->list[i];
 
 		if (sender->secret != NULL &&

@@ -9,11 +9,9 @@
 static void
 input_release(struct reader_input *input)
 {
-	size_t i;
-
-	for (i = 0; i < BUNDLE_PART_COUNT; i++)
+	for (size_t i = 0; i < BUNDLE_PART_COUNT; i++)
 		bundle_member_unmap(&input->parts[i]);
-	for (i = 0; i < BUNDLE_SEALS_MAX; i++)
+	for (size_t i = 0; i < BUNDLE_SEALS_MAX; i++)
 		bundle_member_unmap(&input->seals[i]);
 	bundle_member_unmap(&(struct span){input->der, input->der_capacity});
 }
@@ -22,11 +20,9 @@ static enum err
 map_input(const struct bundle *bundle, struct reader_input *out,
     struct error *err)
 {
-	size_t i;
-
-	for (i = 0; i < BUNDLE_PART_COUNT; i++)
+	for (size_t i = 0; i < BUNDLE_PART_COUNT; i++)
 		TRY(bundle_member_map(&bundle->parts[i], &out->parts[i], err));
-	for (i = 0; i < bundle->seal_count; i++)
+	for (size_t i = 0; i < bundle->seal_count; i++)
 		TRY(bundle_member_map(&bundle->seals[i], &out->seals[i], err));
 	if (!bundle->is_bare)
 		return ERR_OK;

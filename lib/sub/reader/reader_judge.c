@@ -111,9 +111,8 @@ judge_pairs(struct judging *judging, struct crl *crl,
 {
 	const struct reader_request *request = judging->request;
 	struct verdict *verdict = judging->verdict;
-	size_t i;
 
-	for (i = 0; i < request->subordinate_count; i++) {
+	for (size_t i = 0; i < request->subordinate_count; i++) {
 		const struct cert *cert = request->subordinates[i];
 		struct crl_survey survey = *first;
 		struct verdict_pair *pair = &verdict->pairs[i];
@@ -171,10 +170,9 @@ judge_crl(struct judging *judging, struct span der, struct error *err)
 	struct crl_facts facts = {0};
 	struct algorithm algorithm;
 	struct window window;
-	size_t i;
 
 	rules.subordinates = known;
-	for (i = 0; i < request->subordinate_count; i++) {
+	for (size_t i = 0; i < request->subordinate_count; i++) {
 		if (request->subordinates[i] != NULL)
 			known[rules.subordinate_count++] =
 			    request->subordinates[i];

@@ -75,9 +75,7 @@ confine_files(void)
 static bool
 fill_filter(scmp_filter_ctx filter, int keep_fd)
 {
-	size_t i;
-
-	for (i = 0; i < COUNT_OF(allowed); i++) {
+	for (size_t i = 0; i < COUNT_OF(allowed); i++) {
 		if (seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed[i],
 		    0) != 0)
 			return false;

@@ -68,9 +68,8 @@ enum err
 store_undo(const struct store_change *change, struct error *err)
 {
 	enum err code = ERR_OK;
-	size_t i;
 
-	for (i = change->count; i > 0; i--) {
+	for (size_t i = change->count; i > 0; i--) {
 		enum err one = restore(&change->saved[i - 1], err);
 
 		if (one != ERR_OK)

@@ -114,9 +114,8 @@ static size_t
 line_of(struct span text, size_t at)
 {
 	size_t line = 1;
-	size_t i;
 
-	for (i = 0; i < at; i++)
+	for (size_t i = 0; i < at; i++)
 		line += text.data[i] == '\n';
 	return line;
 }
@@ -127,10 +126,10 @@ find_begin(struct span text, size_t begin, char label[32])
 {
 	static const char word[] = "-----BEGIN ";
 	const size_t size = sizeof(word) - 1;
-	size_t i, k;
+	size_t k;
 
 	snprintf(label, 32, "no label");
-	for (i = begin; i + size < text.size; i++) {
+	for (size_t i = begin; i + size < text.size; i++) {
 		if ((i > 0 && text.data[i - 1] != '\n') ||
 		    memcmp(text.data + i, word, size) != 0)
 			continue;
@@ -348,12 +347,12 @@ enum err
 consumer_choose(const struct store *store, struct store_reading *reading,
     struct error *err)
 {
-	size_t count, i, choice;
+	size_t count, choice;
 	const struct store_held *held = store_reading_held(reading, &count);
 
 	if (!reading->place.is_valid || count < 2 || !openssl_can_pick(store))
 		return ERR_OK;
-	for (i = 0; i < 2; i++) {
+	for (size_t i = 0; i < 2; i++) {
 		TRY(openssl_pick(store, held, count, i > 0, &choice, err));
 		if (choice < count && memcmp(held[choice].sha256,
 		    reading->facts.sha256, SHA256_SIZE) == 0)

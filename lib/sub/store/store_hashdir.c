@@ -85,12 +85,12 @@ hashdir_read(const struct store *store, struct store_reading *out,
 {
 	RELEASE_FOLDER struct folder folder = FOLDER_NONE;
 	bool is_last = false;
-	size_t count, i;
+	size_t count;
 
 	store_reading_start(store, out);
 	TRY(open_folder(store, FOLDER_LOOK, &folder, err));
 	TRY(count_slots(store, &folder, &count, err));
-	for (i = 0; !is_last && i < count; i++)
+	for (size_t i = 0; !is_last && i < count; i++)
 		TRY(read_slot(store, &folder, i, out, &is_last, err));
 	return consumer_choose(store, out, err);
 }
@@ -194,12 +194,12 @@ remove_others(const struct store *store, const struct folder *folder,
     size_t chosen, struct store_change *change, struct error *err)
 {
 	RELEASE_SLOT struct slot slot = SLOT_NONE;
-	size_t count, i;
+	size_t count;
 	bool is_ours;
 
 	TRY(count_slots(store, folder, &count, err));
 	/* The chosen one is the first that is not another's. */
-	for (i = count; i > chosen + 1; i--) {
+	for (size_t i = count; i > chosen + 1; i--) {
 		TRY(open_slot(store, folder, i - 1, &slot, err));
 		TRY(may_go(store, &slot, &is_ours, err));
 		if (is_ours)

@@ -34,10 +34,10 @@ store_reading_held(const struct store_reading *reading, size_t *count)
 void
 store_reading_release(struct store_reading *reading)
 {
-	size_t count, i;
+	size_t count;
 	struct store_held *held = store_reading_held(reading, &count);
 
-	for (i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++)
 		buffer_release(&held[i].der);
 	buffer_release(&reading->held);
 }
@@ -157,7 +157,7 @@ static enum err
 recall(const struct store_reading *reading, struct span der,
     enum store_owner *out, bool *is_known, struct error *err)
 {
-	size_t count, i;
+	size_t count;
 	const struct store_held *held = store_reading_held(reading, &count);
 	uint8_t digest[SHA256_SIZE];
 
@@ -165,7 +165,7 @@ recall(const struct store_reading *reading, struct span der,
 	if (count == 0)
 		return ERR_OK;
 	TRY(sha256(der, digest, err));
-	for (i = 0; !*is_known && i < count; i++) {
+	for (size_t i = 0; !*is_known && i < count; i++) {
 		*is_known = memcmp(held[i].sha256, digest, SHA256_SIZE) == 0;
 		if (*is_known)
 			*out = held[i].owner;

@@ -158,9 +158,7 @@ static enum err
 fill(const struct store_held *held, size_t count, bool backwards,
     STACK_OF(X509_CRL) *parsed, X509_STORE *trusted, struct error *err)
 {
-	size_t i;
-
-	for (i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		X509_CRL *crl = parse(span_of_buffer(&held[i].der));
 
 		if (crl == NULL || sk_X509_CRL_push(parsed, crl) <= 0) {
@@ -168,7 +166,7 @@ fill(const struct store_held *held, size_t count, bool backwards,
 			return err_no_memory(err);
 		}
 	}
-	for (i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		if (X509_STORE_add_crl(trusted, sk_X509_CRL_value(parsed,
 		    (int)(backwards ? count - 1 - i : i))) != 1)
 			return err_no_memory(err);

@@ -73,10 +73,9 @@ store_has_list(struct span file)
 	    "TRUSTED CERTIFICATE", "X509 CERTIFICATE"};
 	struct pem_block block;
 	size_t at = 0;
-	size_t i;
 
 	while (pem_next(file, &at, &block)) {
-		for (i = 0; i < COUNT_OF(labels); i++) {
+		for (size_t i = 0; i < COUNT_OF(labels); i++) {
 			if (strcmp(block.label, labels[i]) == 0)
 				return true;
 		}

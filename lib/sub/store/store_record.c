@@ -75,9 +75,7 @@ store_had_ours(const struct store *store, const struct store_target *target,
 static bool
 is_blank(struct span text)
 {
-	size_t i;
-
-	for (i = 0; i < text.size; i++) {
+	for (size_t i = 0; i < text.size; i++) {
 		if (memchr(" \t\r\n", text.data[i], 4) == NULL)
 			return false;
 	}

@@ -10,9 +10,7 @@ static const struct store_type *const types[] = {
 const struct store_type *
 store_type_find(const char *name)
 {
-	size_t i;
-
-	for (i = 0; i < COUNT_OF(types); i++) {
+	for (size_t i = 0; i < COUNT_OF(types); i++) {
 		if (strcmp(types[i]->name, name) == 0)
 			return types[i];
 	}

@@ -17,11 +17,10 @@ is_named(const struct config_words *names, const char *root,
     const char *subordinate)
 {
 	char pair[2 * SITE_NAME_SIZE];
-	size_t i;
 
 	snprintf(pair, sizeof(pair), "%s/%s", root,
 	    subordinate == NULL ? "" : subordinate);
-	for (i = 0; i < names->count; i++) {
+	for (size_t i = 0; i < names->count; i++) {
 		if (strcmp(names->words[i], root) == 0 || (subordinate !=
 		    NULL && strcmp(names->words[i], pair) == 0))
 			return true;
@@ -33,11 +32,9 @@ is_named(const struct config_words *names, const char *root,
 static bool
 is_asked(const struct config_words *names, const struct config_root *root)
 {
-	size_t i;
-
 	if (is_named(names, root->name, NULL))
 		return true;
-	for (i = 0; i < root->subordinate_count; i++) {
+	for (size_t i = 0; i < root->subordinate_count; i++) {
 		if (is_named(names, root->name, root->subordinates[i].name))
 			return true;
 	}
@@ -48,9 +45,8 @@ static bool
 is_known(const struct config *config, const char *name)
 {
 	const struct config_words one = {&name, 1};
-	size_t i;
 
-	for (i = 0; i < config->root_count; i++) {
+	for (size_t i = 0; i < config->root_count; i++) {
 		if (is_asked(&one, &config->roots[i]))
 			return true;
 	}
@@ -61,12 +57,11 @@ static enum err
 refuse_name(const struct config *config, const char *name, struct error *err)
 {
 	RELEASE_BUFFER struct buffer known = {0};
-	size_t i, k;
 
-	for (i = 0; i < config->root_count; i++) {
+	for (size_t i = 0; i < config->root_count; i++) {
 		const struct config_root *root = &config->roots[i];
 
-		for (k = 0; k < root->subordinate_count; k++)
+		for (size_t k = 0; k < root->subordinate_count; k++)
 			TRY(buffer_appendf(&known, err, "%s%s/%s",
 			    known.size > 0 ? ", " : "", root->name,
 			    root->subordinates[k].name));
@@ -159,10 +154,8 @@ fill_places(const struct pair_stores *stores,
     const struct orders *orders, struct standing_facts *facts,
     struct sub_survey *survey)
 {
-	size_t i;
-
 	facts->places = &survey->places[survey->place_count];
-	for (i = 0; i < stores->count; i++) {
+	for (size_t i = 0; i < stores->count; i++) {
 		const struct pair_store *pair = &stores->stores[i];
 		struct standing_place *place =
 		    &survey->places[survey->place_count];
@@ -252,7 +245,6 @@ survey_root(const struct config *config, const struct config_root *root,
 	struct accepted accepted;
 	const struct accepted *known;
 	char detail[STATE_PATH_SIZE + 32];
-	size_t i;
 
 	TRY(pair_stores_open(config, root, now_s, &stores, notices, err));
 	TRY(accepted_load(config, root->name, stores.cert, &state, &accepted,
@@ -263,7 +255,7 @@ survey_root(const struct config *config, const struct config_root *root,
 	if (state == ACCEPTED_LOST)
 		notice(notices, "%s: the next import takes what the stores "
 		    "hold in its place", detail);
-	for (i = 0; i < root->subordinate_count; i++) {
+	for (size_t i = 0; i < root->subordinate_count; i++) {
 		const struct config_subordinate *subordinate =
 		    &root->subordinates[i];
 
@@ -280,11 +272,10 @@ allocate(const struct config *config, struct sub_survey *out,
     struct error *err)
 {
 	size_t pairs = 0, places = 0;
-	size_t i, k;
 
-	for (i = 0; i < config->root_count; i++) {
+	for (size_t i = 0; i < config->root_count; i++) {
 		pairs += config->roots[i].subordinate_count;
-		for (k = 0; k < config->roots[i].subordinate_count; k++)
+		for (size_t k = 0; k < config->roots[i].subordinate_count; k++)
 			places +=
 			    config->roots[i].subordinates[k].store_count;
 	}
@@ -303,14 +294,13 @@ sub_survey(const struct config *config, const struct config_words *names,
     struct error *err)
 {
 	RELEASE_SUB_SURVEY struct sub_survey survey = {0};
-	size_t i;
 
-	for (i = 0; i < names->count; i++) {
+	for (size_t i = 0; i < names->count; i++) {
 		if (!is_known(config, names->words[i]))
 			return refuse_name(config, names->words[i], err);
 	}
 	TRY(allocate(config, &survey, err));
-	for (i = 0; i < config->root_count; i++) {
+	for (size_t i = 0; i < config->root_count; i++) {
 		if (is_asked(names, &config->roots[i]))
 			TRY(survey_root(config, &config->roots[i], names, now_s,
 			    &survey, notices, err));
