@@ -50,26 +50,27 @@ notes_visit_crls(const struct config *config, const char *root,
 	return code;
 }
 
+struct dropping {
+	const struct number *last;
+};
+
+static enum err
+drop_passed(void *context, const char *path, const struct number *number,
+    struct error *err)
+{
+	const struct dropping *dropping = context;
+
+	return number_compare(number, dropping->last) > 0 ? ERR_OK :
+	    file_remove(path, err);
+}
+
 enum err
 notes_drop_crls(const struct config *config, const char *root,
     const struct number *last, struct error *err)
 {
-	RELEASE_LISTING struct listing listing = LISTING_NONE;
-	char folder[STATE_PATH_SIZE], path[STATE_PATH_SIZE];
-	struct number number;
-	const char *name;
-	enum err code = ERR_OK;
+	struct dropping dropping = {last};
 
-	TRY(state_path(config, root, "notes", folder, err));
-	TRY(listing_open(folder, &listing, err));
-	while (listing_next(&listing, &name, &code, err)) {
-		if (!archive_parse_name(name, &number) ||
-		    number_compare(&number, last) > 0)
-			continue;
-		TRY(file_join(path, sizeof(path), folder, name, err));
-		TRY(file_remove(path, err));
-	}
-	return code;
+	return notes_visit_crls(config, root, drop_passed, &dropping, err);
 }
 
 /* The highest that the archive should have. */
