@@ -44,8 +44,9 @@ check_new(const char *path, struct error *err)
 	TRY(file_find(path, &found, err));
 	if (!found)
 		return ERR_OK;
-	return err_fail(err, ERR_USAGE, "%s is there already; no key was made",
-	    path);
+	return err_remedy(err, err_fail(err, ERR_USAGE,
+	    "%s is there already; no key was made", path),
+	    "move it away, or name another file");
 }
 
 static enum err

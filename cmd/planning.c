@@ -147,8 +147,8 @@ load_subordinate(const struct config_subordinate *subordinate,
 		code = certfile_load(subordinate->certificate, out, err);
 	if (code != ERR_MISSING)
 		return code;
-	notice(notices, "%s: its certificate is not there, so its end is not "
-	    "known", subordinate->name);
+	notice(notices, "%s: its certificate %s is not there, so its end is "
+	    "not known", subordinate->name, subordinate->certificate);
 	return ERR_OK;
 }
 

@@ -101,9 +101,10 @@ refuse_nothing(const struct config *config, const char *only,
 	for (size_t i = 0; only == NULL && i < config->root_count; i++)
 		snprintf(names + strlen(names), sizeof(names) - strlen(names),
 		    "%s%s", i == 0 ? "" : ", ", config->roots[i].name);
-	return err_fail(err, ERR_MISSING, "%s: no complete bundle of %s "
-	    "(crlferry/<root>/<number>)", path,
-	    only == NULL ? names : only);
+	return err_remedy(err, err_fail(err, ERR_MISSING, "%s: no complete "
+	    "bundle of %s (crlferry/<root>/<number>)", path,
+	    only == NULL ? names : only), "take the stick that was exported "
+	    "to for this root, or export to it again");
 }
 
 static enum err

@@ -98,7 +98,8 @@ err_copy(struct error *err, const struct error *why)
 enum err
 err_no_memory(struct error *err)
 {
-	return err_fail(err, ERR_IO, "out of memory");
+	return err_remedy(err, err_fail(err, ERR_IO, "out of memory"),
+	    "free some, then run the same command again");
 }
 
 enum err

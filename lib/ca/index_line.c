@@ -97,8 +97,14 @@ index_line_parse(struct span text, struct index_line *out, struct error *err)
 enum err
 index_lines_open(const char *path, struct index_lines *out, struct error *err)
 {
+	enum err code;
+
 	out->path = path;
-	TRY(file_open(path, FILE_TRUSTED, &out->fd, err));
+	code = file_open(path, FILE_TRUSTED, &out->fd, err);
+	if (code == ERR_MISSING)
+		return err_remedy(err, code, "restore the index from a backup, "
+		    "or correct \"index\" in the configuration");
+	TRY(code);
 	return window_init_file(&out->window, out->fd, err);
 }
 

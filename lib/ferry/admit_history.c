@@ -21,10 +21,12 @@ check_number(const struct crl_facts *seen, const struct crl_facts *candidate,
 	number_format(&candidate->number, 0, have);
 	order = number_compare(&candidate->number, &seen->number);
 	if (order == 0)
-		return err_fail(err, ERR_ROLLBACK, "CRL number: want one "
-		    "above %s, have %s again WITH OTHER CONTENT: two CRLs "
-		    "were signed under one number (RFC 5280 5.2.3)", want,
-		    have);
+		return err_remedy(err, err_fail(err, ERR_ROLLBACK, "CRL "
+		    "number: want one above %s, have %s again WITH OTHER "
+		    "CONTENT: two CRLs were signed under one number (RFC 5280 "
+		    "5.2.3)", want, have), "the root was restored from an old "
+		    "backup, or somebody else signs: tell its operator, and "
+		    "send a request before the next ceremony");
 	if (order < 0)
 		return err_fail(err, ERR_ROLLBACK, "CRL number: want one "
 		    "above %s, have %s (RFC 5280 5.2.3)", want, have);

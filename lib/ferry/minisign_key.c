@@ -44,8 +44,8 @@ key_line(struct span file, bool allow_bare, const char *what,
 	return ERR_OK;
 }
 
-enum err
-minisign_public_parse(struct span text, struct minisign_public *out,
+static enum err
+parse_public(struct span text, struct minisign_public *out,
     struct error *err)
 {
 	uint8_t record[PUBLIC_SIZE];
@@ -64,6 +64,15 @@ minisign_public_parse(struct span text, struct minisign_public *out,
 	memcpy(out->key_id, record + 2, sizeof(out->key_id));
 	memcpy(out->key, record + 2 + sizeof(out->key_id), sizeof(out->key));
 	return ERR_OK;
+}
+
+enum err
+minisign_public_parse(struct span text, struct minisign_public *out,
+    struct error *err)
+{
+	return err_remedy(err, parse_public(text, out, err),
+	    "name the .pub file that keygen or minisign wrote, or its line "
+	    "that begins with RW");
 }
 
 static enum err

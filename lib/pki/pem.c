@@ -171,9 +171,16 @@ find_only_block(struct span file, const char *label, struct pem_block *out,
 	}
 	if (found == 1)
 		return ERR_OK;
-	if (found == 0)
-		return err_fail(
-		    err, ERR_FORMAT, "%s: neither DER nor a PEM block", label);
+	if (found == 0) {
+		size_t first = 0;
+
+		return pem_next(file, &first, &block) ?
+		    err_remedy(err, err_fail(err, ERR_FORMAT, "%s: none, but "
+		    "a PEM block %s", label, block.label),
+		    "name the file of the %s", label) :
+		    err_fail(err, ERR_FORMAT, "%s: neither DER nor a PEM "
+		    "block", label);
+	}
 	return err_fail(err, ERR_FORMAT, "%s: want one PEM block, have %zu",
 	    label, found);
 }

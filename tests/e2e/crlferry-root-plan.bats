@@ -227,7 +227,8 @@ state_at() {
 	rm ca/one.pem
 	run root ca plan
 	[ "$status" -eq 0 ]
-	says 'note: one: its certificate is not there, so its end is not known'
+	says 'note: one: its certificate '
+	says 'ca/one.pem is not there, so its end is not known'
 	cp other/root.pem ca/root.pem
 	root ca plan >/dev/null
 	rm ca/root.pem

@@ -149,6 +149,9 @@ TEST(a_remedy_of_its_own_goes_before_the_table)
 	/* another failure does not inherit it */
 	assert_int_equal(err_no_memory(&err), ERR_IO);
 	assert_string_equal(err.what, "out of memory");
+	assert_string_equal(error_advice(&err),
+	    "free some, then run the same command again");
+	assert_int_equal(err_fail(&err, ERR_IO, "x"), ERR_IO);
 	assert_string_equal(error_advice(&err), error_remedy(ERR_IO));
 	assert_int_equal(err_remedy(&err, ERR_OK, "no"), ERR_OK);
 	assert_string_equal(error_advice(&err), error_remedy(ERR_IO));

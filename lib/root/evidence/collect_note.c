@@ -193,7 +193,8 @@ check_receipt(const struct collecting *collecting,
 	    note->has_number ? "#" : "", number, found ?
 	    "with other octets than this root signed: who made it?" :
 	    "which the archive lacks: was this machine restored from an old "
-	    "backup?  That CRL comes with a request");
+	    "backup?  Issue nothing yet: crlferry-sub request MEDIUM there "
+	    "sends that CRL, and collect takes it in");
 	return ERR_OK;
 }
 

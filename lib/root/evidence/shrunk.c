@@ -109,9 +109,11 @@ lost_check(struct lost *lost, struct error *err)
 	TRY(lost_judge(lost, err));
 	if (lost->count == 0)
 		return ERR_OK;
-	return err_fail(err, ERR_SHRUNK, "%s lacks revocations of the last "
-	    "CRL: %s%s (%llu in all)", lost->subject,
-	    lost->first, lost->more, (unsigned long long)lost->count);
+	return err_remedy(err, err_fail(err, ERR_SHRUNK, "%s lacks "
+	    "revocations of the last CRL: %s%s (%llu in all)", lost->subject,
+	    lost->first, lost->more, (unsigned long long)lost->count),
+	    "restore it from a backup, or allow each serial: "
+	    "--acknowledge-removed %s", lost->first);
 }
 
 void

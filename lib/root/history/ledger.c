@@ -93,8 +93,10 @@ ledger_read(const struct config *config, enum err (*visit)(void *context,
 	}
 	summary.file_bytes = text.size;
 	if (code != ERR_OK)
-		return err_fail(err, code, "%s:%llu: %s", path,
-		    (unsigned long long)summary.count + 1, inner.what);
+		return err_remedy(err, err_fail(err, code, "%s:%llu: %s", path,
+		    (unsigned long long)summary.count + 1, inner.what),
+		    "put the ledger back from a backup, and compare it with "
+		    "the minutes: see RECOVERING in crlferry-root(1)");
 	*out = summary;
 	return ERR_OK;
 }
