@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-#include "base/text.h"
 #include "../rows.h"
+#include "base/text.h"
 #include "root/issue/revoke.h"
 #include "root_verbs.h"
 

@@ -4,8 +4,8 @@
 #include "../crl_words.h"
 #include "base/array.h"
 #include "imported_text.h"
-#include "receipts_text.h"
 #include "pki/crl.h"
+#include "receipts_text.h"
 
 static const struct {
 	const char *word;

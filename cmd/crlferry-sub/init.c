@@ -4,7 +4,6 @@
 #include "../config_text.h"
 #include "base/file.h"
 #include "ferry/minisign.h"
-#include "site/certfile.h"
 #include "site/sealkeys.h"
 #include "sub/store/store.h"
 #include "sub_verbs.h"

@@ -2,7 +2,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "ca/index_line.h"
 
 /* The list in serial order: each points into it. */

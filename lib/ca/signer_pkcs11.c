@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* ENGINE is deprecated, and what tokens are reached through in OpenSSL 3.0. */
 #define OPENSSL_SUPPRESS_DEPRECATED
-#include <stdio.h>
 #include <stdlib.h>
 
 #include <openssl/crypto.h>

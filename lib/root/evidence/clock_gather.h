@@ -6,8 +6,8 @@
  *
  * Ids: "crl-<number>", "ledger-<sequence>" and a note's own.  notBefore has
  * none: it cannot be discarded.  Ledger heads and CRLs in notes, which are no
- * dates, have ids as well (root/proofs), and so has a CRL that the archive has
- * lost (root/vanished).
+ * dates, have ids as well (evidence/regressed), and so has a CRL that the
+ * archive has lost (evidence/vanished).
  */
 #pragma once
 

@@ -6,7 +6,6 @@
 #include "root/evidence/proven_crl.h"
 #include "root/history/archive.h"
 #include "root/history/waived.h"
-#include "site/certfile.h"
 #include "site/medium_folder.h"
 #include "site/sealkeys.h"
 

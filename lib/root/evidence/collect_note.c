@@ -8,10 +8,10 @@
 #include "root/evidence/collect_note.h"
 #include "root/evidence/notes.h"
 #include "root/evidence/proven_crl.h"
-#include "site/sealkeys.h"
 #include "root/history/archive.h"
 #include "root/history/waived.h"
 #include "site/mailbox.h"
+#include "site/sealkeys.h"
 
 /* A note as it came, and what was made of it. */
 struct incoming {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* One note from the medium.  Inside root/collect only. */
+/* One note from the medium.  Inside evidence/collect only. */
 #pragma once
 
 #include "pki/cert.h"

@@ -3,7 +3,7 @@
  * The notes that were taken in: STATE/<root>/notes/<stem>-<sequence>.json and
  * .json.minisig.  The newest of each kind and subordinate is kept.  A CRL that
  * a request proved to be this root's, with a number above the archive's, lies
- * beside them (root/proven_crl).
+ * beside them (evidence/proven_crl).
  */
 #pragma once
 

@@ -56,8 +56,9 @@ MUST_CHECK enum err proofs_check(const struct proofs_request *request,
 
 /*
  * The second half of it: the ledger heads that came back.  One that the ledger
- * lacks is refused only if it is_proof (root/heads), else a notice: whoever has
- * stolen a seal key can claim any.  count receives how many are accounted for.
+ * lacks is refused only if it is_proof (evidence/returned_heads), else a
+ * notice: whoever has stolen a seal key can claim any.  count receives how many
+ * are accounted for.
  */
 MUST_CHECK enum err proofs_check_heads(const struct history *history,
     const struct config_root *root, const struct cert *cert,

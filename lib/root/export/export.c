@@ -9,7 +9,6 @@
 #include "root/history/archive.h"
 #include "root/history/calendar.h"
 #include "root/history/recorded.h"
-#include "site/certfile.h"
 #include "site/sealkeys.h"
 
 /* What the ledger adds to a manifest. */

@@ -11,8 +11,8 @@
 #include "root/history/archive.h"
 #include "site/bundle.h"
 #include "site/certfile.h"
-#include "site/sealkeys.h"
 #include "site/orderbox.h"
+#include "site/sealkeys.h"
 
 /* An order on its way out. */
 struct ordering {

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 /* A reset order that is sealed, by more than one if a subordinate wants so. */
-#include <string.h>
 
 #include "root/export/sealing.h"
 
