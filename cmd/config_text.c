@@ -6,8 +6,9 @@
 #include "base/file.h"
 #include "config_text.h"
 
-enum err
-config_text_quote(struct buffer *out, const char *text, struct error *err)
+/* A libconfig string with its quotes, appended. */
+static enum err
+quote(struct buffer *out, const char *text, struct error *err)
 {
 	TRY(buffer_append_text(out, "\"", err));
 	for (; *text != '\0'; text++) {
@@ -52,7 +53,7 @@ config_text_path(struct buffer *out, const char *indent, const char *key,
 
 	TRY(make_absolute(path, absolute, sizeof(absolute), err));
 	TRY(buffer_appendf(out, err, "%s%s = ", indent, key));
-	TRY(config_text_quote(out, absolute, err));
+	TRY(quote(out, absolute, err));
 	return buffer_append_text(out, ";\n", err);
 }
 

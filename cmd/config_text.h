@@ -5,7 +5,7 @@
 #include "cli.h"
 #include "site/certfile.h"
 
-/* Where it goes: --output, or else where --config says. */
+/* The file to write: that of --output, or else of --config. */
 const char *config_text_output(const struct invocation *invocation);
 
 /* The value of an option.  ERR_USAGE if it was not given. */
@@ -26,10 +26,6 @@ MUST_CHECK enum err config_text_named(const char *option, const char *word,
  */
 MUST_CHECK enum err config_text_subordinate(struct buffer *out,
     const char *word, const struct cert *root, bool is_first,
-    struct error *err);
-
-/* A libconfig string with its quotes, appended. */
-MUST_CHECK enum err config_text_quote(struct buffer *out, const char *text,
     struct error *err);
 
 /*
