@@ -25,15 +25,16 @@ warn_of_vanished(struct invocation *invocation, const struct history *history,
     const struct config_root *root, const struct archived *last,
     struct error *err)
 {
+	char line[ERROR_LINE_SIZE];
 	struct error why;
 	enum err code;
 
 	code = vanished_check(history, root, last, NULL, &why);
 	if (code != ERR_OK && code != ERR_REGRESSED)
-		return err_fail(err, code, "%s", why.what);
+		return err_copy(err, &why);
 	if (code == ERR_REGRESSED)
 		notice_safety(&invocation->notices, "ATTENTION: %s",
-		    why.what);
+		    error_line(&why, line));
 	return ERR_OK;
 }
 

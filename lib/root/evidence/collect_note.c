@@ -312,7 +312,7 @@ collect_note(const struct collecting *collecting,
 		code = take_in(collecting, &incoming, out, is_ahead,
 		    &out->why);
 		if (code != ERR_OK && code != ERR_ROLLBACK)
-			return err_fail(err, code, "%s", out->why.what);
+			return err_copy(err, &out->why);
 	}
 	if (code != ERR_OK)
 		out->fate = COLLECTED_ASIDE;
