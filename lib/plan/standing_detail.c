@@ -197,9 +197,9 @@ why_revoked(const struct judgement *judgement, char *out)
 {
 	const struct standing_facts *facts = judgement->facts;
 
-	snprintf(out, WHY_SIZE, "%s is on the CRL of %s (%s)",
-	    facts->subordinate, facts->root, facts->revoked_reason < 0 ?
-	    "no reason given" : facts->revoked_reason_name);
+	snprintf(out, WHY_SIZE, "its certificate is on the CRL (%s)",
+	    facts->revoked_reason < 0 ? "no reason given" :
+	    facts->revoked_reason_name);
 }
 
 static void
