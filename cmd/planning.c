@@ -120,7 +120,7 @@ list_days(const struct schedule *schedule, const struct plan_span *span,
 	return count;
 }
 
-/* Keep the certificate if it ends within the span, or has ended. */
+/* Keep the certificate if it expires within the span, or has expired. */
 static void
 add_end(const struct plan_end *end, const struct plan_span *span,
     struct drawing *drawing)

@@ -13,7 +13,7 @@
 #include "terminal.h"
 
 const struct cli_option ceremony_options[] = {
-    {"rehearse", NULL, "with throw-away keys: nothing of it is real"},
+    {"rehearse", NULL, "a rehearsal with throw-away keys"},
     ISSUE_OPTIONS,
     {"confirm-date", "YYYY-MM-DD", "must be the date that is typed"},
     {"allow-fixed-disk", NULL, "MEDIUM may be any folder, not only a stick"},

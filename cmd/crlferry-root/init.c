@@ -23,7 +23,7 @@ const struct cli_option init_options[] = {
     {"last-crl", "FILE", "the CRL that was issued last"},
     {"schedule", "NAME", "semiannual (default), quarterly, monthly, ..."},
     {"subordinate", "NAME=CERT", "a CA that the root certified; repeatable"},
-    {"output", "FILE", "default: where --config says"},
+    {"output", "FILE", "default: the file of --config"},
     {NULL},
 };
 
@@ -162,7 +162,7 @@ write_signing(const struct adoption *adoption, struct buffer *text,
 		    "its CRLs come in with\n"
 		    "      #   crlferry-root adopt\n", err);
 	TRY(buffer_append_text(text,
-	    "\n      # The CA's own files, used where they are; no such group "
+	    "\n      # The CA's own files, used in place; leave the group out "
 	    "if another\n      # program signs, see `crlferry-root adopt`.\n"
 	    "      signing = {\n"
 	    "          # A PEM or PKCS#12 file, or in an HSM:\n"
@@ -264,8 +264,8 @@ report(struct invocation *invocation, const struct config *config,
 		snprintf(confirm, sizeof(confirm), " --confirm-date %s",
 		    today);
 	TRY(buffer_appendf(out, err, "wrote %s: read it, then\n"
-	    "  crlferry-root keygen SECRET PUBLIC   "
-	    "the key that seals bundles: `seal` there\n", adoption->output));
+	    "  crlferry-root keygen SECRET PUBLIC   the "
+	    "key that seals bundles, see `seal` there\n", adoption->output));
 	if (adoption->key == NULL)
 		TRY(buffer_appendf(out, err, "  crlferry-root adopt %s "
 		    "FILE%s\n", adoption->name, option));

@@ -104,12 +104,15 @@ static enum err
 check_end(const struct ledger_summary *summary, struct error *err)
 {
 	if (summary->is_torn)
-		return err_fail(err, ERR_FORMAT, "ledger.jsonl:%llu: the line "
-		    "was cut off", (unsigned long long)summary->count + 1);
+		return err_remedy(err, err_fail(err, ERR_FORMAT,
+		    "ledger.jsonl:%llu: the line was cut off",
+		    (unsigned long long)summary->count + 1), "after a power "
+		    "cut that is no harm: the next entry replaces it");
 	if (summary->lacks_end)
-		return err_fail(err, ERR_FORMAT, "ledger.jsonl:%llu: the line "
-		    "is whole, but lacks its newline",
-		    (unsigned long long)summary->count);
+		return err_remedy(err, err_fail(err, ERR_FORMAT,
+		    "ledger.jsonl:%llu: the line is whole, but lacks its "
+		    "newline", (unsigned long long)summary->count), "after a "
+		    "power cut that is no harm: the next entry adds it");
 	return ERR_OK;
 }
 

@@ -36,7 +36,7 @@ print_text(struct invocation *invocation, const struct reset_ordered *ordered,
 		    config_option(invocation->config),
 		    invocation->arguments.words[0], order->root));
 	return buffer_append_text(out, "On the subordinate: crlferry-sub "
-	    "recover, then crlferry-sub import.\n"
+	    "recover MEDIUM, then crlferry-sub import MEDIUM.\n"
 	    SAY_READ_BACK, err);
 }
 

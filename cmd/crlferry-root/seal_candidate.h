@@ -22,7 +22,7 @@ struct candidates {
 
 /*
  * Verify the bundle of each root and the orders for its subordinates: a bad one
- * does not keep the others back, and is told by its `why`.
+ * does not keep the others back, and has a `why`.
  *
  * roots     end with NULL
  * is_named  each of them must have something there

@@ -13,7 +13,7 @@ const struct cli_option init_options[] = {
     {"subordinate", "NAME=CERT", "this CA's certificate; required"},
     {"store", "TYPE:PATH", "where programs read the CRL; repeatable"},
     {"trust", "PUBLICKEY", "a seal key: RW..., or a .pub file; repeatable"},
-    {"output", "FILE", "default: where --config says"},
+    {"output", "FILE", "default: the file of --config"},
     {NULL},
 };
 
@@ -150,7 +150,8 @@ cmd_init(struct invocation *invocation, struct error *err)
 	    "wrote %s: read it, then\n"
 	    "  crlferry-sub import MEDIUM%s\n"
 	    "  crlferry-sub check%s\n"
-	    "and before each ceremony, with the note_secret that it explains,\n"
+	    "and before each ceremony, with note_secret set as described "
+	    "there,\n"
 	    "  crlferry-sub request MEDIUM%s\n", output, option, option,
 	    option);
 }

@@ -28,7 +28,7 @@ crlnumber_load(const char *path, bool *found, struct number *next,
 	if (!number_fits(next))
 		return err_remedy(err, err_fail(err, ERR_FORMAT,
 		    "%s: the number is larger than 2^159-1", path),
-		    "remove %s: it is made again from the archive and the "
+		    "remove %s: it will be made again from the archive and the "
 		    "ledger", path);
 	*found = true;
 	return ERR_OK;

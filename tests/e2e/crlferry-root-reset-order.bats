@@ -24,7 +24,7 @@ sha256_of() {
 	says 'takes     #2'
 	says 'why       crlnumber was mistyped'
 	says 'The medium has no bundle of that CRL yet: crlferry-root export --config ca/crlferry.cfg '
-	says 'crlferry-sub recover, then crlferry-sub import'
+	says 'crlferry-sub recover MEDIUM, then crlferry-sub import MEDIUM'
 	[ "${lines[-1]}" = \
 		"All is written and was read back: the stick may be removed." ]
 	jq -e --arg given_up "$(sha256_of high.crl)" \

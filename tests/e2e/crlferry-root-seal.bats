@@ -428,7 +428,7 @@ exchange() {
 	chmod 600 twin.key
 	mv twin.key officer/seal.key
 	untouched 65 key stick
-	says 'whose id the own seal key has, too'
+	says 'a trusted key that has the same id'
 }
 
 @test "no key, a loose one, and one that seals notes" {

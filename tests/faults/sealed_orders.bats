@@ -313,7 +313,7 @@ untouched() {
 	minisign -V -q -p officer/seal.pub -m $ORDER -x "$OWN"
 	# a key id is no identity: the other officer's seal stays
 	seal_order ca/seal.key ".$(key_id officer/seal.pub)"
-	untouched 65 key 'whose id the own seal key has, too'
+	untouched 65 key 'a trusted key that has the same id'
 	rm "$OWN"
 	ln -s "$PWD/right.json" "$OWN"
 	untouched 65 format 'is a link'

@@ -27,19 +27,19 @@ issues() {
 	local text
 	root ca issue --first --quiet
 	rm ca/crlnumber
-	issues 02 'is missing: it is made'
+	issues 02 'is missing; it will be made'
 	[ "$(cat ca/crlnumber)" = 03 ]
 	: >ca/crlnumber
-	issues 03 'holds no number: it is made'
+	issues 03 'holds no number; it will be made'
 	[ "$(cat ca/crlnumber)" = 04 ]
 	number=4
 	for text in xyz 0x10 -1 '1 2' '05 06' $'\n05' $'\x00' ' 09'; do
 		printf '%s\n' "$text" >ca/crlnumber
-		issues "$(printf %02X $number)" 'holds no number: it is made'
+		issues "$(printf %02X $number)" 'holds no number; it will be made'
 		number=$((number + 1))
 	done
 	head -c 3 /dev/zero >ca/crlnumber
-	issues "$(printf %02X $number)" 'holds no number: it is made'
+	issues "$(printf %02X $number)" 'holds no number; it will be made'
 	root ca ledger verify
 }
 
@@ -48,7 +48,7 @@ issues() {
 	root ca issue --first --quiet
 	[ "$(crl_number "$(last_crl ca corp)")" = 20 ]
 	echo 05 >ca/crlnumber
-	issues 21 'lies behind the archive: it is moved forward'
+	issues 21 'lies behind the archive; it will be moved forward'
 	[ "$(cat ca/crlnumber)" = 22 ]
 	# As an openssl that went on by itself leaves it: ahead is taken.
 	openssl ca -gencrl -config ca/ca.cnf -out other.pem
@@ -222,12 +222,12 @@ issues() {
 	echo "$before" >ca/state/ledger.jsonl
 	run root ca issue --dry-run
 	[ "$status" -eq 0 ]
-	says 'ATTENTION: corp: the ledger tells nothing of'
+	says 'ATTENTION: corp: the ledger says nothing of'
 	says 'CRL #2'
 	[ "$(cat ca/state/ledger.jsonl)" = "$before" ]
 	run root ca issue
 	[ "$status" -eq 0 ]
-	says 'ATTENTION: corp: the ledger tells nothing of'
+	says 'ATTENTION: corp: the ledger says nothing of'
 	says '000002.crl: the ledger lacked its lines'
 	says_not 'interrupted'
 	[ "$(jq -r 'select(.number == "2") | .recorded' \
@@ -241,7 +241,7 @@ issues() {
 	rm ca/state/ledger.jsonl
 	run root ca issue
 	[ "$status" -eq 0 ]
-	says 'ATTENTION: corp: the ledger tells nothing of'
+	says 'ATTENTION: corp: the ledger says nothing of'
 }
 
 @test "a lock that is a link is not followed" {

@@ -87,7 +87,7 @@ agreed_check_signed(struct ceremony *c, struct error *err)
 	return ERR_OK;
 }
 
-/* Of one root: forget the consent to what has ended. */
+/* Of one root: forget the consent to what has expired. */
 static enum err
 renew_root(struct ceremony *c, const struct config_root *root,
     struct journal_root *kept, bool *has_ended, struct error *err)

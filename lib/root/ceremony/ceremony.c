@@ -209,7 +209,7 @@ keep_failure(struct ceremony *c, const char *title, const struct error *why,
 }
 
 /*
- * Forget what is not binding; say what stands.  Further failures are not told:
+ * Forget what is not binding; say what stands.  Later failures are not shown:
  * the first one ends it.
  */
 static void

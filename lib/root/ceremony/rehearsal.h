@@ -39,7 +39,7 @@ MUST_CHECK enum err rehearsal_prepare(const struct config *config,
  */
 void rehearsal_release(struct rehearsal *rehearsal);
 
-/* What follows is for the parts of rehearsal alone. */
+/* Inside ceremony/rehearsal only, from here on. */
 
 /*
  * The configuration of the throw-away CA, appended: every root that signs,

@@ -41,7 +41,7 @@ issue_once(struct ceremony *c, const struct config_root *root,
 	if (is_issued)
 		return ERR_OK;
 	TRY(check_agreed(c, root, kept, err));
-	/* What is read next is what is there now, whatever comes of it. */
+	/* Read it anew next time, whatever comes of this. */
 	ceremony_forget(c, root);
 	return issue_root(&c->history, root, &options, &issued, notices, err);
 }

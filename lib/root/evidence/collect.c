@@ -115,12 +115,12 @@ judge_clock(const struct haul *haul, int64_t now_s, struct error *err)
 		return ERR_OK;
 	utc_format(now_s, now);
 	utc_format(haul->latest.at_s, then);
-	return err_fail(err, ERR_CLOCK, "this machine: want a time after the "
-	    "note that %s sealed, %s, have %s; if its clock was wrong, let "
-	    "issue or adopt --discard-evidence ID --why TEXT leave it "
-	    "out:%.*s",
+	return err_remedy(err, err_fail(err, ERR_CLOCK, "this machine: want a "
+	    "time after the note that %s sealed, %s, have %s; ahead of it:%.*s",
 	    haul->latest.subordinate, then, now, (int)haul->ahead.size,
-	    (const char *)haul->ahead.data);
+	    (const char *)haul->ahead.data), "set the clock; only if it is "
+	    "right: issue or adopt with --discard-evidence ID --why TEXT for "
+	    "each of these IDs");
 }
 
 void

@@ -102,9 +102,9 @@ check_manifest(const struct gathering *gathering,
 	if (strcmp(manifest->root, gathering->root->name) != 0 ||
 	    memcmp(manifest->spki_sha256, gathering->cert->spki_sha256,
 	    SHA256_SIZE) != 0)
-		return err_fail(err, ERR_ISSUER, "want the manifest of root "
-		    "%s, have one of %s or of another key",
-		    gathering->root->name, manifest->root);
+		return err_fail(err, ERR_ISSUER, "it is of root %s or of "
+		    "another key, not of root %s", manifest->root,
+		    gathering->root->name);
 	return manifest_check_comment(manifest, comment, err);
 }
 
@@ -240,7 +240,7 @@ look_for(const struct gathering *gathering, struct returned_head *head)
 		if (history_line_is(line, "export"))
 			head->is_exported = head->is_exported ||
 			    history_line_says(line, "manifest", manifest);
-		/* What was only collected or intended is not yet archived. */
+		/* One only collected or intended is not archived yet. */
 		if (!line->has_number || (!history_line_is(line, "issue") &&
 		    !history_line_is(line, "adopt")))
 			continue;

@@ -38,7 +38,7 @@ MUST_CHECK enum err lost_add(void *lost, const struct crl_entry *entry,
 /*
  * Once all are added: which may go, in the order in which they were added.
  * An entry may go if the operator acknowledged it, or if the index knows
- * that its certificate ended before last_s.  Errors are those of the index.
+ * that its certificate expired before last_s.  Errors are those of the index.
  */
 MUST_CHECK enum err lost_judge(struct lost *lost, struct error *err);
 

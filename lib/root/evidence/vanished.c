@@ -55,7 +55,7 @@ find_expected(const struct history *history, const char *root,
 		    number_compare(&line->number, &out->number) < 0))
 			continue;
 		TRY(expect(history, line, out, err));
-		/* Without a number it is told by its time alone. */
+		/* One without a number is known by its time alone. */
 		*found = !number_is_zero(&line->number) ||
 		    history_line_detail(line, "this_update") != NULL;
 	}

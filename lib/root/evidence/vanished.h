@@ -39,7 +39,7 @@ void vanished_text(const struct vanished *vanished,
     char out[VANISHED_TEXT_SIZE]);
 
 /*
- * ERR_REGRESSED, with the ways out: to adopt that CRL, or to discard it where
+ * ERR_REGRESSED, with the ways out: to adopt that CRL, or to discard it if
  * nobody has it any more.
  *
  * is_adopting  the verb is `adopt`, of another CRL that would take its place

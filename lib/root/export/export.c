@@ -26,7 +26,7 @@ add_dropped(void *context, const struct number *number,
 /*
  * Is there a next ceremony to name?  One that comes after the cushion, for a
  * CRL that was signed early or by another program, would be taken for a lie;
- * and none is held once the root has ended.
+ * and none is held once the root has expired.
  */
 static bool
 is_next_named(const struct config_root *root, const struct cert *cert,
@@ -234,7 +234,7 @@ need_another(const struct config *config, const struct config_root *root,
 	    config_option(config), root->name);
 }
 
-/* No importer takes one that has ended: the way would be for nothing. */
+/* No importer takes one that has expired: the way would be in vain. */
 static enum err
 check_end(const struct config *config, const struct config_root *root,
     const struct archived *last, int64_t now_s, struct error *err)

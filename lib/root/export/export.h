@@ -30,7 +30,7 @@ struct exported {
  * manifest answers the requests that were taken in.
  *
  * ERR_CONFIG if a seal key is also a note key; ERR_EXPIRED if the CRL has
- * ended, which no importer would take; ERR_REGRESSED if the archive has lost
+ * expired, which no importer would take; ERR_REGRESSED if the archive has lost
  * a later one (evidence/vanished); ERR_MISSING if nothing has been issued;
  * ERR_IO or ERR_NO_SPACE leave what was on the medium before, or no bundle of
  * this number.

@@ -68,9 +68,10 @@ load_current(struct ordering *ordering, struct error *err)
 	    &found, ordering->notices, err));
 	if (!found)
 		return err_remedy(err, err_fail(err, ERR_MISSING, "%s: it has "
-		    "no CRL to go back to", root), "crlferry-root %s%s %s",
+		    "no CRL to go back to", root), "crlferry-root %s%s %s%s",
 		    ordering->root->signing != NULL ? "issue" : "adopt",
-		    config_option(ordering->config), root);
+		    config_option(ordering->config), root,
+		    ordering->root->signing != NULL ? "" : " FILE");
 	TRY(crl_facts_of(&last.crl, &ordering->current, err));
 	if (!ordering->current.has_next_update ||
 	    ordering->current.next_update_s <= ordering->options->now_s)

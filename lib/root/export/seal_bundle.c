@@ -92,8 +92,9 @@ check(struct sealing *sealing, struct error *err)
 	const struct sealed_bundle *sealed = &sealing->bundle;
 
 	if (strcmp(sealed->manifest.root, sealing->root->name) != 0)
-		return err_fail(err, ERR_ISSUER, "bundle.json: want root %s, "
-		    "have %s", sealing->root->name, sealed->manifest.root);
+		return err_fail(err, ERR_ISSUER, "bundle.json is of root "
+		    "%s, not of %s", sealed->manifest.root,
+		    sealing->root->name);
 	TRY(bundle_check_number(&sealed->bundle, &sealed->manifest, err));
 	TRY(bundle_check_members(&sealed->manifest, sealed->parts, err));
 	TRY(check_crl(sealing, err));

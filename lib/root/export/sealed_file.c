@@ -64,10 +64,10 @@ check_replaced(const struct sealable *sealable, size_t seal,
 		if (is_seal_of(sealable, &sealable->trusted->keys[k],
 		    sealable->seals[seal]))
 			return err_remedy(err, err_fail(err, ERR_KEY,
-			    "%s: %s: the seal of a trusted key, whose id the "
-			    "own seal key has, too", sealable->path,
+			    "%s: %s is the seal of a trusted key that has "
+			    "the same id as this machine's", sealable->path,
 			    sealable->members[seal].name), "make another seal "
-			    "key: crlferry-root keygen");
+			    "key: crlferry-root keygen SECRET PUBLIC");
 	}
 	return ERR_OK;
 }

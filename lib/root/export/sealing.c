@@ -47,7 +47,7 @@ enum err
 sealing_open(struct sealing *sealing, const struct source *source,
     int64_t now_s, bool *found, struct notices *notices, struct error *err)
 {
-	/* A missing certificate is told once, not for every subordinate. */
+	/* A missing certificate is reported once, not for every subordinate. */
 	if (sealing->subordinate == NULL)
 		TRY(prepare(sealing, err));
 	TRY(sealing->kind->load(sealing, source, found, notices, err));

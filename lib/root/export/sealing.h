@@ -154,9 +154,8 @@ MUST_CHECK enum err sealing_add(const struct sealing *sealing,
     struct notices *notices, struct error *err);
 
 /*
- * What follows is inside of root/export only: who has sealed a file, and who
- * has yet to; and the line of `seal` in the ledger, once, whatever was
- * interrupted.
+ * Inside root/export only, from here on: who has sealed a file, and who has yet
+ * to; and the line of `seal` in the ledger, once, whatever was interrupted.
  */
 
 /*

@@ -55,7 +55,7 @@ MUST_CHECK enum err archive_path_in(const struct config *config,
     char *out, size_t capacity, struct error *err);
 
 /*
- * Was this CRL ever admitted?  One without a number is told by thisUpdate,
+ * Was this CRL ever admitted?  One without a number is known by thisUpdate,
  * which rises from each to the next.
  */
 MUST_CHECK enum err archive_holds(const struct config *config,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* A line of the ledger, its reader and its writer.  Inside root/history only. */
+/* A line of the ledger, its reader and its writer.  Inside history/ledger. */
 #pragma once
 
 #include <jansson.h>

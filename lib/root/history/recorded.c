@@ -58,7 +58,7 @@ recorded_warn(const struct recorded *recorded, struct notices *notices)
 	    recorded->is_intended)
 		return;
 	number_format(&recorded->last->number, 0, number);
-	notice_safety(notices, "ATTENTION: %s: the ledger tells nothing of the "
+	notice_safety(notices, "ATTENTION: %s: the ledger says nothing of the "
 	    "archive's CRL #%s, not even its intent: it was cut or rewritten: "
 	    "compare it with the last minutes, and put it back from a backup",
 	    recorded->root, number);

@@ -11,8 +11,8 @@
  * are its ids.
  *
  * Ids: "crl-<number>", "ledger-<sequence>", "ledger-head-<16 hex digits>",
- * "note-crl-<16 hex digits>", "archive-crl-<16 hex digits>" (evidence/vanished) and
- * a note's own, "request-issuing-1-17".
+ * "note-crl-<16 hex digits>", "archive-crl-<16 hex digits>"
+ * (evidence/vanished) and a note's own, "request-issuing-1-17".
  */
 bool waived_has_evidence(const struct history *history, const char *root,
     const char *id);

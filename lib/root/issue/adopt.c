@@ -83,7 +83,7 @@ check_clock(const struct adopting *adopting,
 	    adopting->now_s, 0, utc_day_start(adopting->now_s), err);
 }
 
-/* It may have ended, but not before it began: nobody would ever take it. */
+/* It may have expired, but not before it began: nobody could take it. */
 static enum err
 check_order(const struct crl_facts *facts, struct error *err)
 {

@@ -67,10 +67,11 @@ verify_waiting(const struct issuing *issuing, const char *path,
 	if (survey.count != issuing->index.count ||
 	    !span_equals(waiting.crl.aki_key_id, (struct span){
 	    issuing->cert->key_id, issuing->cert->key_id_size}))
-		return err_fail(err, ERR_FORMAT, "%s: want %zu entries and "
-		    "the root's key id, have %llu entries or another key id",
-		    path, issuing->index.count,
-		    (unsigned long long)survey.count);
+		return err_remedy(err, err_fail(err, ERR_FORMAT, "%s: a CRL of "
+		    "%zu entries was signed, and one of %llu, or with another "
+		    "key id, is read back: nothing was archived", path,
+		    issuing->index.count, (unsigned long long)survey.count),
+		    "check the disk and the system log, then try again");
 	/* The signature was verified when it was opened. */
 	TRY(lint_crl(&lint, &waiting.window, NULL, err));
 	TRY(issuing_judge_findings(issuing, &lint, &first, err));
@@ -340,7 +341,7 @@ issue_root(struct history *history, const struct config_root *root,
 	return ERR_OK;
 }
 
-/* The current CRL, as issue_root would have told of it. */
+/* The current CRL, as issue_root would have described it. */
 static enum err
 describe_last(struct issuing *issuing, struct issued *out, struct error *err)
 {

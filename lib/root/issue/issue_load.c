@@ -31,7 +31,7 @@ note_numbers(struct issuing *issuing)
 			continue;
 		if (history_line_is(line, "issue-intent"))
 			note_reserved(issuing, line);
-		/* What a note has proven binds no more once given up. */
+		/* A number that was given up binds no more. */
 		if ((issuing->has_known && number_compare(&line->number,
 		    &issuing->known) <= 0) ||
 		    (history_line_is(line, "collect") && waived_has_number(

@@ -49,7 +49,7 @@ check_lost(struct issuing *issuing, struct error *err)
 	if (!issuing->has_last)
 		return check_pending(issuing, err);
 	lost->last_s = issuing->last.crl.this_update.at_s;
-	/* If that is still to come, no certificate has ended before it. */
+	/* If that is still to come, none has expired before it. */
 	if (lost->last_s > issuing->options->now_s)
 		lost->last_s = issuing->options->now_s;
 	TRY(index_crl_compare(&issuing->index, &issuing->last.crl, NULL,
@@ -113,15 +113,16 @@ choose_number(struct issuing *issuing, struct error *err)
 	TRY(crlnumber_load(path, &found, &after, err));
 	TRY(file_find(path, &is_there, err));
 	if (!found && is_there)
-		notice(issuing->notices, "%s holds no number: it is made "
-		    "again from the archive and the ledger", path);
+		notice(issuing->notices, "%s holds no number; it will be "
+		    "made again from the archive and the ledger", path);
 	else if (!found)
-		notice(issuing->notices, "%s is missing: it is made", path);
+		notice(issuing->notices, "%s is missing; it will be made",
+		    path);
 	else if (number_compare(&after, &next) >= 0)
 		next = after;
 	else if (issuing->has_last)
-		notice(issuing->notices, "%s lies behind the archive: it is "
-		    "moved forward", path);
+		notice(issuing->notices, "%s lies behind the archive; it will "
+		    "be moved forward", path);
 	/* A CRL that was given up may lie anywhere: no twin of it is signed. */
 	while (waived_has_number(issuing->history, issuing->root->name,
 	    &next)) {
@@ -370,7 +371,7 @@ check_clock(struct issuing *issuing, struct error *err)
 /*
  * The order is that of the most useful refusal.  A root restored from backup
  * has lost revocations too, and to adopt the newer CRL brings them back;
- * which certificates have ended can be said if the clock is right.
+ * which certificates have expired is known if the clock is right.
  */
 enum err
 issuing_judge(struct issuing *issuing, struct error *err)

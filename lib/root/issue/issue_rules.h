@@ -86,5 +86,5 @@ MUST_CHECK enum err issuing_lint_unsigned(const struct issuing *issuing,
 /* A request for all evidence of the date. */
 struct evidence_request issuing_evidence(const struct issuing *issuing);
 
-/* What is to be told of the new CRL, but for its path and digest. */
+/* Describe the new CRL, but for its path and digest. */
 void issuing_describe(const struct issuing *issuing, struct issued *out);

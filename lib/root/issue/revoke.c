@@ -265,8 +265,8 @@ write_index(const struct revoking *revoking, const struct revoked *revoked,
 }
 
 /*
- * What the index has and the ledger has not was revoked with another program,
- * or by a run that was cut off here: either way it is said so.
+ * A revocation that only the index has was made with another program, or by a
+ * run that was cut off here: either way that is said.
  */
 static enum err
 record(const struct revoking *revoking, const struct revoked *revoked,

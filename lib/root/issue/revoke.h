@@ -48,7 +48,7 @@ struct revoked {
  * future or before there was a certificate, the root itself, or revoked for
  * another reason already.  ERR_MISSING: no such file, or the index does not
  * know the serial.  ERR_ISSUER, ERR_SIGNATURE: another CA's certificate.
- * ERR_EXPIRED: it has ended, and no CRL needs to list it.  ERR_CLOCK: now is
+ * ERR_EXPIRED: it has expired; no CRL needs to list it.  ERR_CLOCK: now is
  * before the root's notBefore.  ERR_FORMAT: index, ledger or certificate are
  * damaged, or disagree.  ERR_CONFIG: a root without `signing`.  Nothing is
  * changed on any of these.
