@@ -182,7 +182,7 @@ start(const struct program *program)
 	struct error err = {0};
 
 	umask(022);
-	/* Where a parent ignores it, nobody could be waited for. */
+	/* If a parent ignores it, nobody could be waited for. */
 	signal(SIGCHLD, SIG_DFL);
 	/* Text as it is, numbers and dates as the contract has them. */
 	setlocale(LC_CTYPE, "");

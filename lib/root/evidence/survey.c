@@ -66,8 +66,8 @@ take_note(void *context, const struct kept_note *kept, struct error *err)
 }
 
 /*
- * What the notes tell of where the root's CRLs are.  One that is damaged, or
- * that this user may not read, is a notice, and no news.
+ * Learn from the notes where the root's CRLs are.  One that is damaged, or that
+ * this user may not read, is a notice, and no news.
  */
 static enum err
 read_news(const struct config *config, const struct config_root *root,
