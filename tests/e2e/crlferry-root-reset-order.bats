@@ -151,7 +151,7 @@ subordinate:two sequence:1 time:$(jq -r .time $other) number:$LAST_NUMBER" \
 }
 
 @test "no request, one without a CRL, one that a stranger sealed" {
-	no_order 66 missing 'crlferry-sub request, then crlferry-root collect' \
+	no_order 66 missing 'crlferry-sub request MEDIUM; then here: crlferry-root collect MEDIUM' \
 		order
 	# a request that lies on the stick counts once it was taken in
 	request

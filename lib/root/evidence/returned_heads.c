@@ -202,7 +202,7 @@ is_listed(const char *list, const char *head)
 }
 
 /*
- * A line that owns up to lost lines: those heads, and where the CRL was adopted
+ * A line that owns up to lost lines: those heads, and if the CRL was adopted,
  * any other of the CRLs from the highest that was left to the one that came
  * back.
  */

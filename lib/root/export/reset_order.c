@@ -119,7 +119,8 @@ load_request(struct ordering *ordering, struct error *err)
 		return err_remedy(err, err_fail(err, ERR_MISSING, "%s: no "
 		    "request of %s was collected, so nobody knows what it "
 		    "accepted", ordering->root->name, subordinate),
-		    "on %s: crlferry-sub request, then crlferry-root collect%s",
+		    "on %s: crlferry-sub request MEDIUM; then here: "
+		    "crlferry-root collect MEDIUM%s",
 		    subordinate, config_option(ordering->config));
 	return ERR_OK;
 }

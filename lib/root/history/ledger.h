@@ -16,7 +16,6 @@
 #define LEDGER_VERSION 2	/* what is written; 1 is still read */
 #define LEDGER_MAX_BYTES (256 * 1024 * 1024)
 #define LEDGER_DIGEST_SIZE (2 * BLAKE2B_256_SIZE + 1)
-#define LEDGER_WHO_SIZE 128
 #define LEDGER_SERIAL_SIZE 132
 
 struct json_t;

@@ -270,16 +270,14 @@ keep(struct adopting *adopting, char *path, size_t capacity,
 		adopting->now_s, adopting->who, adopting->notices, err);
 }
 
-static enum err
-fill(const struct adopting *adopting, struct adopted *out,
-    struct error *err)
+static void
+fill(const struct adopting *adopting, struct adopted *out)
 {
 	const struct crl_facts *facts = &adopting->facts;
 	struct calendar calendar;
 
 	calendar_read(adopting->history, adopting->root, &facts->number,
 	    facts->this_update_s, &calendar);
-
 	out->is_known = adopting->is_known;
 	out->has_number = facts->has_number;
 	out->number = facts->number;
@@ -291,7 +289,6 @@ fill(const struct adopting *adopting, struct adopted *out,
 	    sizeof(struct ledger_drop);
 	out->merged_count = adopting->merged_count;
 	memcpy(out->sha256, facts->sha256, SHA256_SIZE);
-	return ERR_OK;
 }
 
 enum err
@@ -316,7 +313,7 @@ adopt_crl(struct history *history, const struct config_root *root,
 	else
 		TRY(take(&adopting, options, adopted.path, sizeof(adopted.path),
 		    err));
-	TRY(fill(&adopting, &adopted, err));
+	fill(&adopting, &adopted);
 	*out = adopted;
 	return ERR_OK;
 }
