@@ -7,7 +7,7 @@
 
 const struct cli_option issue_options[] = {
     ISSUE_OPTIONS,
-    {"confirm-date", "YYYY-MM-DD", "today's date, when the clock is in doubt"},
+    {"confirm-date", "YYYY-MM-DD", "today's date, if the clock is in doubt"},
     {"dry-run", NULL, "show what would be signed, and sign nothing"},
     {NULL},
 };
