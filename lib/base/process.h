@@ -2,7 +2,7 @@
 /* Run another program: an argument vector, a time limit, never a shell. */
 #pragma once
 
-#include "base/bytes.h"
+#include "base/error.h"
 
 #define PROCESS_OUTPUT_MAX 4096
 

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include <string.h>
-
 #include "base/array.h"
 #include "base/utc.h"
 #include "ferry/admit.h"

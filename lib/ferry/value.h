@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "base/bytes.h"
+#include "base/error.h"
 #include "base/number.h"
 
 #define VALUE_HEX "0123456789abcdef"

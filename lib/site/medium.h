@@ -4,7 +4,7 @@
 
 #include <sys/types.h>
 
-#include "base/bytes.h"
+#include "base/error.h"
 
 /* All that is known of a folder's mount and of the device below it. */
 struct medium_facts {

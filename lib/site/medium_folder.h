@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "base/bytes.h"
+#include "base/error.h"
 
 struct medium_folder {
 	int fd;

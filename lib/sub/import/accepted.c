@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "base/utc.h"
 #include "ferry/field.h"
 #include "ferry/json_text.h"
 #include "site/state.h"

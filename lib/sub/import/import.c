@@ -2,10 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/array.h"
-#include "base/file.h"
 #include "pki/pem.h"
-#include "site/state.h"
 #include "sub/import/accepted_sealed.h"
 #include "sub/import/import_mark.h"
 #include "sub/import/import_parts.h"

@@ -6,7 +6,6 @@
  */
 #include <stdio.h>
 
-#include "pki/pem.h"
 #include "sub/store/store_consumer.h"
 #include "sub/store/store_file.h"
 #include "sub/store/store_judge.h"
