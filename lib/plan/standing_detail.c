@@ -29,6 +29,13 @@ static const struct {
     [PAIR_CLOCK_SUSPECT] = {"set the clock", "set the clock"},
 };
 
+static bool
+is_on_root(const struct standing_facts *facts)
+{
+	return facts->place_count > 0 &&
+	    strcmp(facts->places[0].kind, "archive") == 0;
+}
+
 /* "9 days", "26 hours", "1 second", never more than is left. */
 static void
 age_text(int64_t seconds, char out[AGE_TEXT_SIZE])
@@ -112,8 +119,9 @@ why_due(const struct judgement *judgement, char *out)
 
 	utc_format_date(standing->next_ceremony_s, ceremony);
 	utc_format_date(standing->deadline_s, deadline);
-	snprintf(out, WHY_SIZE, "no CRL of the ceremony of %s by its deadline "
-	    "%s", ceremony, deadline);
+	snprintf(out, WHY_SIZE, "the %sceremony of %s is overdue since %s",
+	    is_on_root(judgement->facts) ? "" : "CRL of the ", ceremony,
+	    deadline);
 }
 
 /* cushion, critical, expired */
@@ -150,7 +158,7 @@ why_invalid(const struct judgement *judgement, char *out)
 
 	place_text(place, text);
 	if (place->is_valid)
-		why = "no nextUpdate";
+		why = "the CRL has no nextUpdate";
 	else if (why[0] == '\0')
 		why = "not a CRL that the root signed";
 	snprintf(out, WHY_SIZE, "%s%s", text, why);
@@ -188,8 +196,8 @@ why_behind(const struct judgement *judgement, char *out)
 	crl_text(facts->accepted_has_number, &facts->accepted_number,
 	    facts->accepted_this_update_s, want, sizeof(want));
 	snprintf(out, WHY_SIZE, standing_compare_accepted(facts, place) == 0 ?
-	    "%snot the CRL that was accepted: want %s, have another, %s" :
-	    "%swant %s, have %s", text, want, have);
+	    "%snot the CRL that was accepted: accepted was %s, and here is "
+	    "another, %s" : "%swant %s, have %s", text, want, have);
 }
 
 static void
@@ -250,8 +258,7 @@ standing_detail(enum pair_state state, const struct judgement *judgement,
 
 	if (state == PAIR_MISSING && facts->place_count == 0)
 		remedy = "configure a store";
-	else if (facts->place_count > 0 &&
-	    strcmp(facts->places[0].kind, "archive") == 0)
+	else if (is_on_root(facts))
 		remedy = remedies[state].on_root;
 	if ((state == PAIR_INVALID || state == PAIR_UNREADABLE) &&
 	    judgement->place->remedy != NULL)

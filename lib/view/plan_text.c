@@ -31,7 +31,7 @@ plan_event_text(const struct plan *plan, const struct forecast *forecast,
 	switch (event->state) {
 	case PAIR_DUE:
 		return buffer_appendf(out, err,
-		    "no CRL of the ceremony of %s has come", ceremony);
+		    "the CRL of the ceremony of %s is overdue", ceremony);
 	case PAIR_CUSHION:
 		return buffer_appendf(out, err, "no newer CRL is in place, "
 		    "and the last one expires on %s", end);
@@ -189,8 +189,8 @@ append_ends(const struct plan *plan, const struct plan_span *span,
 	utc_format_date(span->end_s, until);
 	if (plan->end_count == 0)
 		return buffer_appendf(out, err,
-		    "\n%s: no certificate ends by %s\n", plan->root, until);
-	TRY(buffer_appendf(out, err, "\n%s: certificates that end by %s\n\n",
+		    "\n%s: no certificate expires by %s\n", plan->root, until);
+	TRY(buffer_appendf(out, err, "\n%s: certificates that expire by %s\n\n",
 	    plan->root, until));
 	TRY(table_new(headings, width, &table, err));
 	for (size_t i = 0; i < plan->end_count; i++)

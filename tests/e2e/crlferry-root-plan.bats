@@ -143,7 +143,7 @@ state_at() {
 	[ "$status" -eq 0 ]
 	says 'corp: no CRL yet; if the ceremony of 2027-07-06 is held'
 	says '2027-02-01  missing   CRITICAL  archive: no CRL of root corp'
-	says '2028-01-09  due       WARNING   no CRL of the ceremony of 2028-01-06 has come'
+	says '2028-01-09  due       WARNING   the CRL of the ceremony of 2028-01-06 is overdue'
 	says '2028-02-06  expired   CRITICAL  every subordinate of corp stops issuing'
 }
 
@@ -153,7 +153,7 @@ state_at() {
 		ca/crlferry.cfg
 	run root ca plan
 	[ "$status" -eq 0 ]
-	says 'corp: no certificate ends by '
+	says 'corp: no certificate expires by '
 	root ca plan --years 11 --json >plan.json
 	jq -e '[.roots[0].certificates[] | [.kind, .name, .retired, .ended]] |
 		sort == [["subordinate", "one", false, false],

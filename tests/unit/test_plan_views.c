@@ -68,7 +68,7 @@ assert_text(const struct plan_scene *plan, const char *want)
 	"2027-05-04 10:00  2027-05-07  2027-05-10  2027-11-13    " \
 	"2027-12-04          0\n"
 #define ENDS \
-	"\ncorp-root-g1: certificates that end by 2028-11-23\n\n" \
+	"\ncorp-root-g1: certificates that expire by 2028-11-23\n\n" \
 	"ENDS        OF           NAME          REMARK\n" \
 	"2026-11-22  subordinate  old           it has ended\n" \
 	"2026-11-23  subordinate  issuing-1     renew it before then\n" \
@@ -82,8 +82,8 @@ TEST(a_plan_is_text)
 	assert_text(&plan, DAYS
 	    "\ncorp-root-g1: if nobody acts from now on, after CRL #12\n\n"
 	    "FROM        STATE     CHECK     WHAT\n"
-	    "2027-05-07  due       WARNING   no CRL of the ceremony of "
-	    "2027-05-04 has come\n"
+	    "2027-05-07  due       WARNING   the CRL of the ceremony of "
+	    "2027-05-04 is overdue\n"
 	    "2027-06-01  cushion   WARNING   no newer CRL is in place, and "
 	    "the last one expires on 2027-06-22\n"
 	    "2027-06-15  critical  CRITICAL  the CRL expires on 2027-06-22\n"
@@ -105,15 +105,15 @@ TEST(pairs_are_text)
 	assert_text(&plan, DAYS
 	    "\ncorp-root-g1/issuing-1: if nobody acts from now on\n\n"
 	    "FROM        STATE  CHECK    WHAT\n"
-	    "2027-05-07  due    WARNING  no CRL of the ceremony of "
-	    "2027-05-04 has come\n"
+	    "2027-05-07  due    WARNING  the CRL of the ceremony of "
+	    "2027-05-04 is overdue\n"
 	    "\ncorp-root-g1/issuing-2: no CRL yet; if the ceremony of "
 	    "2027-05-04 is held, and none after it\n\n"
 	    "FROM        STATE     CHECK     WHAT\n"
 	    "2026-11-23  missing   CRITICAL  der /missing: no CRL of root "
 	    "corp-root-g1: import the newest bundle\n"
-	    "2027-11-05  due       WARNING   no CRL of the ceremony of "
-	    "2027-11-02 has come\n"
+	    "2027-11-05  due       WARNING   the CRL of the ceremony of "
+	    "2027-11-02 is overdue\n"
 	    "2027-11-13  cushion   WARNING   no newer CRL is in place, and "
 	    "the last one expires on 2027-12-04\n"
 	    "2027-11-27  critical  CRITICAL  the CRL expires on 2027-12-04\n"
@@ -139,7 +139,7 @@ TEST(an_empty_plan_is_text)
 	    "FROM        STATE    CHECK     WHAT\n"
 	    "2027-06-22  expired  CRITICAL  every subordinate of "
 	    "corp-root-g1 stops issuing: the CRL has expired\n"
-	    "\ncorp-root-g1: no certificate ends by 2028-11-23\n");
+	    "\ncorp-root-g1: no certificate expires by 2028-11-23\n");
 }
 
 static const char *

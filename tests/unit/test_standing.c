@@ -144,8 +144,8 @@ static const struct {
 } state_rows[] = {
     {"fresh", accept_the_same, "2026-11-22", PAIR_FRESH,
 	"the next ceremony is on 2027-05-04"},
-    {"due", nothing, "2027-05-08", PAIR_DUE, "no CRL of the ceremony of "
-	"2027-05-04 by its deadline 2027-05-07: fetch the stick"},
+    {"due", nothing, "2027-05-08", PAIR_DUE, "the CRL of the ceremony of "
+	"2027-05-04 is overdue since 2027-05-07: fetch the stick"},
     {"cushion", nothing, "2027-06-13", PAIR_CUSHION, "hashdir "
 	"/etc/ssl/crls: nextUpdate 2027-06-22T00:00:00Z is 9 days away: fetch "
 	"a new CRL"},
@@ -172,7 +172,7 @@ static const struct {
     {"invalid, its dates do not count", invalid_and_ended, "2026-11-22",
 	PAIR_INVALID, NULL},
     {"no nextUpdate is invalid", without_next_update, "2026-11-22",
-	PAIR_INVALID, "der /var/www/pki/r.crl: no nextUpdate: "
+	PAIR_INVALID, "der /var/www/pki/r.crl: the CRL has no nextUpdate: "
 	"import the newest bundle"},
     {"not yet valid", nothing, "2026-11-21T23:00:00Z", PAIR_NOT_YET_VALID,
 	"hashdir /etc/ssl/crls: thisUpdate 2026-11-22T00:00:00Z is 60 minutes "
@@ -187,8 +187,8 @@ static const struct {
 	"its bundle"},
     {"another of that number", another_of_that_number, "2026-11-22",
 	PAIR_BEHIND, "hashdir /etc/ssl/crls: not the CRL that was accepted: "
-	"want #12, the CRL of 2026-11-22T00:00:00Z, have another, #12, the "
-	"CRL of 2026-11-22T00:00:00Z: import the newest bundle"},
+	"accepted was #12, the CRL of 2026-11-22T00:00:00Z, and here is "
+	"another, #12, the CRL of 2026-11-22T00:00:00Z: import the newest bundle"},
     {"another of that date", another_of_that_date, "2026-11-22",
 	PAIR_BEHIND, NULL},
     {"another with a higher number", another_ahead, "2026-11-22",
