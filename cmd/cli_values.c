@@ -78,8 +78,9 @@ cli_root(const struct invocation *invocation, const char *name,
 		snprintf(names + strlen(names), sizeof(names) - strlen(names),
 		    "%s%s", i == 0 ? "" : ", ", config->roots[i].name);
 	if (root == NULL)
-		return err_fail(err, ERR_MISSING, "no root \"%s\" in %s; "
-		    "configured: %s", name, config->path, names);
+		return err_remedy(err, err_fail(err, ERR_MISSING, "no root "
+		    "\"%s\" in %s; configured: %s", name, config->path,
+		    names), "name one of these");
 	*out = root;
 	return ERR_OK;
 }

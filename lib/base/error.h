@@ -27,8 +27,7 @@
 	    "exchanged: export the bundle again") \
 	X(KEY, 65, "key", "check the configured key and its passphrase or " \
 	    "PIN; without a terminal: --passphrase-fd") \
-	X(MISSING, 66, "missing", "check the path and the name, or make it " \
-	    "first") \
+	X(MISSING, 66, "missing", "check the path and the name") \
 	X(STORE, 69, "store", "mend the store, then run the same command " \
 	    "again") \
 	X(HOOK, 69, "hook", "run the command by hand to see why it fails, " \
@@ -60,8 +59,8 @@
 	    "backup, or its state was changed: see RECOVERING") \
 	X(WEAK, 77, "weak", "MD5 and SHA-1 are not accepted: sign with " \
 	    "SHA-256 or better") \
-	X(PERMISSIONS, 77, "permissions", "correct the owner and mode of the " \
-	    "file that is named, or run this as its owner") \
+	X(PERMISSIONS, 77, "permissions", "when that is mended, run the same " \
+	    "command again") \
 	X(DECLINED, 77, "declined", "run the same command again") \
 	X(CONFIG, 78, "config", "correct that line of the configuration")
 
@@ -123,7 +122,7 @@ bool error_is_known(unsigned int code);
 
 /*
  * Record a failure and return its code, so that a caller can write
- * `return err_fail(err, ERR_FORMAT, "%s: want a CRL, have %s", ...)`.
+ * `return err_fail(err, ERR_FORMAT, "%s is %s, not a CRL", ...)`.
  * Control characters in the text become '?'.  err may be NULL.
  */
 enum err err_fail(struct error *err, enum err code, const char *fmt, ...)

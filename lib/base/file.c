@@ -36,7 +36,8 @@ file_fail(struct error *err, const char *subject, const char *doing)
 	    strerror(number));
 	if (err != NULL)
 		err->number = number;
-	return code;
+	return code != ERR_PERMISSIONS ? code : err_remedy(err, code,
+	    "correct its owner and mode, or run this as its owner");
 }
 
 int
@@ -139,7 +140,7 @@ file_open(const char *path, enum file_privacy privacy, int *out_fd,
 	const char *what;
 
 	if (fd < 0 && file_is_irregular(errno, &what) && path_fd >= 0)
-		return err_fail(err, ERR_FORMAT, "%s is no regular file but %s",
+		return err_fail(err, ERR_FORMAT, "%s is %s, not a regular file",
 		    path, what);
 	if (fd < 0 && errno == ENOSYS)
 		return err_fail(err, ERR_IO, "%s: cannot be opened safely, "

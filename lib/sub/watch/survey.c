@@ -66,9 +66,10 @@ refuse_name(const struct config *config, const char *name, struct error *err)
 			    known.size > 0 ? ", " : "", root->name,
 			    root->subordinates[k].name));
 	}
-	return err_fail(err, ERR_MISSING, "no root or pair \"%s\" in %s; "
-	    "configured: %.*s", name, config->path, (int)known.size,
-	    known.size > 0 ? (const char *)known.data : "");
+	return err_remedy(err, err_fail(err, ERR_MISSING,
+	    "no root or pair \"%s\" in %s; configured: %.*s", name,
+	    config->path, (int)known.size, known.size > 0 ?
+	    (const char *)known.data : ""), "name one of these");
 }
 
 /* A manifest that was accepted may name any date: the schedule bounds it. */
