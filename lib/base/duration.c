@@ -71,7 +71,7 @@ duration_parse(const char *text, struct duration *out, struct error *err)
 		}
 		if (++terms > 16 || !parse_term(&at, sign, &sum))
 			return err_fail(err, ERR_FORMAT,
-			    "duration: \"%s\" is none; write it like \"7 "
+			    "duration: \"%s\" is not one; write it like \"7 "
 			    "months\" or \"12 months - 1 second\"",
 			    text);
 	} while (*at != '\0');

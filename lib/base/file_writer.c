@@ -118,8 +118,8 @@ copy_owner(const struct file_writer *writer, mode_t mode, struct error *err)
 
 	if (lstat(writer->path, &st) == 0) {
 		if (!S_ISREG(st.st_mode))
-			return err_fail(err, ERR_FORMAT, "%s is no regular "
-			    "file, and only one is replaced", writer->path);
+			return err_fail(err, ERR_FORMAT, "%s is not a "
+			    "regular file, and only one is replaced", writer->path);
 		before = open(writer->path, O_RDONLY | O_CLOEXEC |
 		    O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
 		if (before < 0)
@@ -231,7 +231,7 @@ file_open_to_append(const char *path, mode_t mode, int *out_fd,
 	if (*out_fd >= 0)
 		return ERR_OK;
 	if (file_is_irregular(errno, &what))
-		return err_fail(err, ERR_FORMAT, "%s is no regular file but %s",
+		return err_fail(err, ERR_FORMAT, "%s is %s, not a regular file",
 		    path, what);
 	return file_fail(err, path, "open");
 }

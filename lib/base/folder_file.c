@@ -13,7 +13,7 @@ static enum err
 refuse_kind(const char *path, const char *kind, struct error *err)
 {
 	return err_fail(
-	    err, ERR_FORMAT, "%s is no regular file but %s", path, kind);
+	    err, ERR_FORMAT, "%s is %s, not a regular file", path, kind);
 }
 
 enum err

@@ -243,7 +243,7 @@ arrive(struct walk *walk, const char *name, struct error *err)
 	snprintf(at->name, sizeof(at->name), "%s", name);
 	if (strcmp(name, "..") == 0 || strcmp(name, ".") == 0)
 		return err_fail(err, ERR_FORMAT,
-		    "%s/%s is a folder, and no regular file", path_of(at),
+		    "%s/%s is a folder, not a regular file", path_of(at),
 		    name);
 	/* There it is opened as it is, or not at all. */
 	if (at->is_shared)
@@ -259,9 +259,9 @@ arrive(struct walk *walk, const char *name, struct error *err)
 	if (S_ISREG(st.st_mode))
 		return ERR_OK;
 	if (!S_ISLNK(st.st_mode))
-		return err_fail(err, ERR_FORMAT, "%s/%s: want a regular file, "
-		    "have %s", path_of(at), name,
-		    S_ISDIR(st.st_mode) ? "a folder" : "something else");
+		return err_fail(err, ERR_FORMAT, "%s/%s is %s, not a regular "
+		    "file", path_of(at), name, S_ISDIR(st.st_mode) ?
+		    "a folder" : "a device, a FIFO or a socket");
 	at->name[0] = '\0';
 	at->is_linked = true;
 	return follow(walk, file, name, &st, err);
@@ -290,7 +290,7 @@ go(struct walk *walk, struct error *err)
 		TRY(judge(walk, true, err));
 	else if (walk->at->name[0] == '\0')
 		return err_fail(err, ERR_FORMAT,
-		    "%s is a folder, and no regular file", path_of(walk->at));
+		    "%s is a folder, not a regular file", path_of(walk->at));
 	if (walk->at->path[0] == '\0')
 		snprintf(walk->at->path, sizeof(walk->at->path), ".");
 	return walk->at->use == FOLDER_CHANGE ?

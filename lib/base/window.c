@@ -21,7 +21,7 @@ window_init_file(struct window *window, int fd, struct error *err)
 	if (fstat(fd, &st) != 0)
 		return file_fail(err, "file", "look at");
 	if (!S_ISREG(st.st_mode))
-		return err_fail(err, ERR_FORMAT, "this is no regular file");
+		return err_fail(err, ERR_FORMAT, "this is not a regular file");
 	*window = (struct window){.fd = fd, .size = (uint64_t)st.st_size};
 	return ERR_OK;
 }

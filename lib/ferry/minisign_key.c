@@ -38,8 +38,8 @@ key_line(struct span file, bool allow_bare, const char *what,
 		    "\"%s\"", what, MINISIGN_UNTRUSTED);
 	}
 	if (rest.size != 0)
-		return err_fail(err, ERR_KEY, "%s: %zu octets follow the key",
-		    what, rest.size);
+		return err_fail(err, ERR_KEY, "%s: %zu octet%s the key", what,
+		    rest.size, rest.size == 1 ? " follows" : "s follow");
 	return ERR_OK;
 }
 

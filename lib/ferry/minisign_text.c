@@ -131,8 +131,8 @@ minisign_seal_parse(struct span file, struct minisign_seal *out,
 			return err_fail(err, ERR_SEAL,
 			    "seal: want 4 lines, have %zu", i);
 	if (rest.size != 0)
-		return err_fail(err, ERR_SEAL, "seal: %zu octets follow line "
-		    "4", rest.size);
+		return err_fail(err, ERR_SEAL, "seal: %zu octet%s line 4",
+		    rest.size, rest.size == 1 ? " follows" : "s follow");
 	if (!minisign_starts_with(line[0], MINISIGN_UNTRUSTED))
 		return err_fail(err, ERR_SEAL, "seal: line 1 does not begin "
 		    "with \"%s\"", MINISIGN_UNTRUSTED);

@@ -121,10 +121,10 @@ parse_other(struct span in, struct algorithm *out, struct error *err)
 	known = find_by_oid(oid.whole);
 	if (known == NULL)
 		return fail_unknown(oid.content, err);
-	return err_fail(err, ERR_ALGORITHM, "%s: want %s, have %zu octets of "
-	    "parameters", known->algorithm.name,
-	    known->algorithm.family == ALGORITHM_RSA ? "NULL as parameters" :
-	    "no parameters", sequence.content.size);
+	return err_fail(err, ERR_ALGORITHM, "%s: its parameters must be %s, "
+	    "not %zu octets", known->algorithm.name,
+	    known->algorithm.family == ALGORITHM_RSA ? "NULL" : "absent",
+	    sequence.content.size);
 }
 
 enum err
@@ -348,6 +348,6 @@ algorithm_start(const struct algorithm *algorithm, EVP_MD_CTX *context,
 	if (is_started)
 		return ERR_OK;
 	return err_fail(err, is_signing ? ERR_KEY : ERR_SIGNATURE,
-	    "signature algorithm: want one for a key of %s, have %s",
-	    key_name(key), algorithm->name);
+	    "signature algorithm: %s does not fit a key of %s",
+	    algorithm->name, key_name(key));
 }

@@ -83,7 +83,7 @@ read_time(const ASN1_TIME *time, const char *what, int64_t *out,
 			return ERR_OK;
 	}
 	return err_fail(err, ERR_FORMAT,
-	    "certificate: %s is no time (RFC 5280 4.1.2.5)", what);
+	    "certificate: %s is not a time (RFC 5280 4.1.2.5)", what);
 }
 
 static enum err
@@ -211,9 +211,8 @@ cert_check_issued_by(const struct cert *subject, const struct cert *issuer,
 	bool is_good;
 
 	if (!span_equals(subject->issuer, issuer->subject))
-		return err_fail(err, ERR_ISSUER, "%s: want issuer %s, have "
-		    "another name", subject->subject_text,
-		    issuer->subject_text);
+		return err_fail(err, ERR_ISSUER, "%s: its issuer is not %s",
+		    subject->subject_text, issuer->subject_text);
 	ERR_set_mark();
 	is_good = X509_verify(subject->x509, issuer->key) == 1;
 	ERR_pop_to_mark();

@@ -81,9 +81,9 @@ fail_tag(uint8_t tag, const char *what, struct error *err)
 		return err_fail(err, ERR_FORMAT,
 		    "%s: end-of-contents in place of a value (X.690 10.1)",
 		    what);
-	return err_fail(err, ERR_FORMAT, "%s: want %s form, have identifier "
-	    "%02x (X.690 10.2)", what,
-	    (tag & CONSTRUCTED) != 0 ? "primitive" : "constructed", tag);
+	return err_fail(err, ERR_FORMAT, "%s: identifier %02x is not of %s "
+	    "form (X.690 10.2)", what, tag,
+	    (tag & CONSTRUCTED) != 0 ? "primitive" : "constructed");
 }
 
 /*
@@ -103,8 +103,8 @@ read_long_header(struct span in, const char *what, struct header *out,
 	int tag, class, flags;
 
 	if (length_size == 0)
-		return err_fail(err, ERR_FORMAT, "%s: want a definite length, "
-		    "have the indefinite form (X.690 10.1)", what);
+		return err_fail(err, ERR_FORMAT, "%s: its length is "
+		    "indefinite (X.690 10.1)", what);
 	if (length_size > HEADER_MAX - 2)
 		return err_fail(err, ERR_FORMAT, "%s: want a length of up to 8 "
 		    "octets, have %u", what, length_size);

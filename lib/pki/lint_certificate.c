@@ -41,8 +41,7 @@ judge_constraints(struct lint *lint, const struct cert *cert)
 
 	if (!cert->is_ca)
 		lint_report(lint, FOUND_CERT_NOT_CA,
-		    "basicConstraints: want cA, have %s",
-		    at < 0 ? "none" : "it without");
+		    "basicConstraints %s", at < 0 ? "is missing" : "lacks cA");
 	else if (!X509_EXTENSION_get_critical(X509_get_ext(cert->x509, at)))
 		lint_report(lint, FOUND_CERT_CA_CRITICAL,
 		    "basicConstraints is not critical");

@@ -90,7 +90,7 @@ judge_scope(struct lint *lint, const struct crl_idp *idp)
 			continue;
 		count++;
 		lint_report(lint, limits[i].id, "issuingDistributionPoint: "
-		    "want a complete CRL, have %s", limits[i].name);
+		    "%s, so the CRL is not complete", limits[i].name);
 	}
 	if (count == 0)
 		lint_report(

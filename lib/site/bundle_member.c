@@ -56,7 +56,7 @@ bundle_member_load(int fd, const char *folder, const char *name,
 		return file_fail(err, subject, "look at");
 	size = (uint64_t)st.st_size;
 	if (!S_ISREG(st.st_mode))
-		return err_fail(err, ERR_FORMAT, "%s: is not a regular file",
+		return err_fail(err, ERR_FORMAT, "%s is not a regular file",
 		    subject);
 	if (st.st_nlink != 1)
 		return err_fail(err, ERR_FORMAT, "%s: want one link, have %lu",
@@ -95,7 +95,7 @@ bundle_member_load_named(const struct medium_folder *folder, const char *name,
 		    out, err);
 	TRY(file_join(subject, sizeof(subject), folder->path, name, err));
 	if (file_is_irregular(number, &what))
-		return err_fail(err, ERR_FORMAT, "%s: is %s, not a regular "
+		return err_fail(err, ERR_FORMAT, "%s is %s, not a regular "
 		    "file", subject, what);
 	if (number == EXDEV)
 		return err_fail(err, ERR_FORMAT, "%s: is on another "

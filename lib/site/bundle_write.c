@@ -82,7 +82,8 @@ make_readme(const struct manifest *manifest, struct buffer *out,
 	    "bundle.json.<keyid>.minisig\r\n"
 	    "  openssl crl -inform DER -in %s.crl -CAfile ROOT.pem -noout\r\n"
 	    "    with ROOT.pem from a place you trust, not from this stick;\r\n"
-	    "    it must say \"verify OK\", its exit status does not tell\r\n"
+	    "    look for \"verify OK\"; the exit status alone does not show "
+	    "it\r\n"
 	    "  cp %s.crl.pem \"/etc/ssl/crls/$(openssl crl -in %s.crl.pem "
 	    "-hash -noout).r0\"\r\n\r\n", root, root, root));
 	return buffer_appendf(out, err,

@@ -187,7 +187,7 @@ setup() {
 	refused . 66 missing request
 	cp ca/seal.key sub/note.key
 	refused . 78 config request
-	says 'note_secret must be a key of its own, and this is one that seals bundles'
+	says 'note_secret is not a key of its own: it is one that seals bundles'
 	mv kept.key sub/note.key
 	request
 }
@@ -203,7 +203,7 @@ setup() {
 	[ "$(jq .sequence stick/crlferry/corp/request-two.json)" -eq 2 ]
 	sed -i 's|"../two.key"|"note.key"|' sub/crlferry.cfg
 	refused . 78 config request
-	says "note_secret must be a key of its own, and this is another subordinate's"
+	says "note_secret is not a key of its own: it is another subordinate's"
 }
 
 @test "one key file for two roots is asked for once" {

@@ -249,7 +249,7 @@ arrived() {
 	run sub import stick
 	[ "$status" -eq 0 ]
 	waits 1
-	says 'note_secret must be a key of its own'
+	says 'note_secret is not a key of its own'
 	cp kept.key sub/note.key
 	run sub import stick
 	arrived 1

@@ -119,8 +119,8 @@ TEST(a_refusal_names_what_it_refuses)
 	assert_non_null(strstr(err.what, "2.999.1920 (unknown) is none"));
 	REFUSED(algorithm_parse(from_hex("300b" RSA_OID "0b", octets), &have,
 	    &err), ERR_ALGORITHM);
-	assert_string_equal(err.what, "sha256WithRSAEncryption: want NULL as "
-	    "parameters, have 0 octets of parameters");
+	assert_string_equal(err.what, "sha256WithRSAEncryption: its "
+	    "parameters must be NULL, not 0 octets");
 }
 
 #define SHA2(n) "06096086480165030402" n

@@ -216,9 +216,9 @@ static const struct {
 	const char *hooks;
 	const char *notice;	/* beyond that it is not installed */
 } troubles[] = {
-	{ "fail-verify", ERR_HOOK, "verify sh: want exit status 0",
+	{ "fail-verify", ERR_HOOK, "verify sh: ended with status ",
 	    "reload\nverify\nreload\nother\n", "" },
-	{ "fail-reload", ERR_HOOK, "reload sh: want exit status 0",
+	{ "fail-reload", ERR_HOOK, "reload sh: ended with status ",
 	    "reload\nreload\nother\n", "while putting the previous content" },
 	{ "spoil-verify", ERR_STORE, PEM_STORE,
 	    "reload\nverify\nreload\nother\n", "" },

@@ -20,7 +20,7 @@ run_hook(const struct store *store, const char *which,
 	TRY(process_run(argv->words, HOOK_TIMEOUT_S, &result, err));
 	if (result.status != 0)
 		return err_fail(err, ERR_HOOK,
-		    "%s: %s %s: want exit status 0, have %d%s%.200s",
+		    "%s: %s %s: ended with status %d%s%.200s",
 		    store->config->path, which, argv->words[0], result.status,
 		    result.output[0] == '\0' ? "" : ": ", result.output);
 	return ERR_OK;

@@ -51,7 +51,7 @@ refuse_role(const struct config *config, const struct sender *sender,
     const char *other, struct error *err)
 {
 	return err_remedy(err, err_fail(err, ERR_CONFIG, "%s:%u: %s: "
-	    "note_secret must be a key of its own, and this is %s",
+	    "note_secret is not a key of its own: it is %s",
 	    config->path, sender->subordinate->line,
 	    sender->subordinate->name, other), "crlferry-sub keygen SECRET "
 	    "PUBLIC makes another");

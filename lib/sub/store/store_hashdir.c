@@ -73,7 +73,7 @@ read_slot(const struct store *store, const struct folder *folder,
 		reading->place.remedy = "mend or remove that block";
 	if (!*is_last || reading->has_crl)
 		return ERR_OK;
-	snprintf(detail, sizeof(detail), "%s is no PEM CRL", reading->where);
+	snprintf(detail, sizeof(detail), "%s is not a PEM CRL", reading->where);
 	store_reading_spoil(reading, detail);
 	return ERR_OK;
 }
