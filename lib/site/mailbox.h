@@ -6,7 +6,6 @@
 #pragma once
 
 #include "base/bytes.h"
-#include "ferry/note.h"
 
 /*
  * Write a note, durably; an earlier one of this name is replaced, its seal

@@ -7,7 +7,6 @@
 
 #include "site/bundle.h"
 #include "site/config.h"
-#include "sub/import/accepted.h"
 #include "sub/reader/verdict.h"
 
 struct import_options {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "site/sealkeys.h"
+#include "sub/import/accepted.h"
 #include "sub/import/import.h"
 #include "sub/import/orders.h"
 #include "sub/import/pair_stores.h"
