@@ -119,7 +119,8 @@ copy_owner(const struct file_writer *writer, mode_t mode, struct error *err)
 	if (lstat(writer->path, &st) == 0) {
 		if (!S_ISREG(st.st_mode))
 			return err_fail(err, ERR_FORMAT, "%s is not a "
-			    "regular file, and only one is replaced", writer->path);
+			    "regular file, and only one is replaced",
+			    writer->path);
 		before = open(writer->path, O_RDONLY | O_CLOEXEC |
 		    O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
 		if (before < 0)

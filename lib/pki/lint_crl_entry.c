@@ -106,7 +106,8 @@ judge_reason(struct lint *lint, const struct crl_entry *entry, uint64_t index)
 		    label.text);
 	if (entry->reason == REASON_HOLD && is_br)
 		lint_report(lint, FOUND_BR_REASON_HOLD,
-		    "%s: certificateHold (6) is not a final reason", label.text);
+		    "%s: certificateHold (6) is not a final reason",
+		    label.text);
 	if (entry->reason == REASON_REMOVE && !lint->is_delta)
 		lint_report(lint, FOUND_REASON_REMOVE,
 		    "%s: removeFromCRL (8) belongs in delta CRLs only",

@@ -553,7 +553,7 @@ hook_mended() {
 	cp -a stores before
 	hook one o '[ "$1" != verify ] || { echo bad syntax; exit 1; }'
 	refuses 69 hook import stick2
-	[[ $output == *"have 1: bad syntax"* ]]
+	[[ $output == *"ended with status 1: bad syntax"* ]]
 	cmp stores/one.crl before/one.crl
 	holds stores/all.pem stick2
 	leaves_nothing
