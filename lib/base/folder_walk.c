@@ -65,8 +65,10 @@ path_of(const struct folder *at)
 	return at->path[0] == '\0' ? "." : at->path;
 }
 
-/* Looking, with no more than his own rights, the caller may follow any link
- * through any folder. */
+/*
+ * Looking, with no more than his own rights, the caller may follow any link
+ * through any folder.
+ */
 static bool
 is_careless(const struct folder *at)
 {

@@ -26,8 +26,7 @@ struct notices {
 
 /*
  * Add one line.  A character that cannot be shown becomes '?'; without memory
- * the line is lost.
- * fmt is a literal.
+ * the line is lost.  fmt is a literal.
  */
 void notice(struct notices *notices, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
@@ -43,8 +42,7 @@ void notice_safety(struct notices *notices, const char *fmt, ...)
 /*
  * Take the next line out, without its end; after the tenth of a format, a line
  * says how many more there were.  False after the last, and *notices is empty
- * again.
- * *line lasts until the next call.
+ * again.  *line lasts until the next call.
  */
 bool notices_take(struct notices *notices, struct span *line,
     bool *is_safety);

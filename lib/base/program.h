@@ -9,8 +9,8 @@
 /*
  * Find the program, in PATH if its name has no slash, as execvp does.  The
  * file and every folder on its way belong to root or the caller, and neither
- * group nor others may write them: nobody else decides what is run.  What
- * interpreter a script names is not looked at.
+ * group nor others may write them: nobody else decides what is run.  The
+ * interpreter that a script names is not looked at.
  *
  * out  its path as it was found, with a slash: links on it are root's or the
  *      caller's too, so that nobody else can change what it means afterwards

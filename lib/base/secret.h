@@ -18,8 +18,8 @@ struct secret {
 MUST_CHECK enum err secret_start(struct error *err);
 
 /*
- * No core dump, not dumpable, not traceable: called first in main().  What
- * the kernel refuses is an ERR_IO.
+ * No core dump, not dumpable, not traceable: called first in main().
+ * ERR_IO if the kernel refuses one of them.
  */
 MUST_CHECK enum err secret_harden_process(struct error *err);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Who has sealed it: a text, the seals that lie beside it, and the keys that
- * are trusted.  A key id is a hint that anyone can choose: only a seal that
- * verifies counts, and each key counts once.
+ * Who has sealed a text: the seals that lie beside it are tried with the keys
+ * that are trusted.  A key id is a hint that anyone can choose: only a seal
+ * that verifies counts, and each key counts once.
  */
 #pragma once
 

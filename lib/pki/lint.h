@@ -135,8 +135,8 @@ extern const struct lint_row lint_rows[LINT_ID_COUNT];
 bool lint_profile_parse(const char *name, enum lint_profile *out);
 
 /*
- * Judge what stands before and after the revoked list, signed or not.  What
- * the entries are compared with is remembered in lint.
+ * Judge what stands before and after the revoked list, signed or not.
+ * lint remembers what the entries are compared with.
  */
 void lint_crl_frame(struct lint *lint, const struct crl *crl);
 

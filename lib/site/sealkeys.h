@@ -35,8 +35,8 @@ void sealkeys_release(struct sealkeys_secret *secrets);
 
 /*
  * Open one secret key file, asking for its passphrase if it has one.
- * ERR_MISSING, ERR_PERMISSIONS if others may read it, ERR_KEY; also if
- * it has one and passphrases is NULL: nobody is asked.
+ * ERR_MISSING, ERR_PERMISSIONS if others may read it; ERR_KEY, also if it has
+ * a passphrase and passphrases is NULL, so that nobody can be asked.
  */
 MUST_CHECK enum err sealkeys_open_file(const char *path,
     const struct secret_source *passphrases, struct minisign_secret *out,
@@ -51,7 +51,7 @@ MUST_CHECK enum err sealkeys_read_public(const char *word,
 
 /*
  * Read every trusted public key.  ERR_CONFIG if there are fewer different
- * ones than `required` or more than SEALKEYS_MAX, ERR_KEY for what is none.
+ * ones than `required` or more than SEALKEYS_MAX, ERR_KEY if one is no key.
  */
 MUST_CHECK enum err sealkeys_trust(const struct config *config,
     struct sealkeys_trusted *out, struct error *err);

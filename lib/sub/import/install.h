@@ -13,8 +13,8 @@ struct installing {
 
 /*
  * Each store in turn: install, reload, verify, confirm.  One that fails gets
- * its previous content back and the next has its turn.  What came of each is
- * its outcome.
+ * its previous content back and the next has its turn.  The
+ * outcome of each says how it went.
  *
  * A store with a hook that others can change is left as it is.
  *

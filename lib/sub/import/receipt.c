@@ -162,7 +162,7 @@ send_one(struct sending *sending, size_t i, struct receipt_sent *out,
 	return file_remove(sending->slot.seal, err);
 }
 
-/* Is there one?  What a run that was killed has left is cleared for it. */
+/* Is there one?  If not, the rest of a run that was killed is cleared. */
 static enum err
 find_waiting(const struct slot *slot, bool *out, struct error *err)
 {

@@ -37,9 +37,9 @@ struct recoveries {
 #define RELEASE_RECOVERIES __attribute__((cleanup(recoveries_release)))
 
 /*
- * Look for an order for every configured subordinate of every root.  What fails
- * is refused, one by one, and the others are carried out.  The caller holds
- * the state lock.
+ * Look for an order for every configured subordinate of every root.  Those
+ * that fail are refused, one by one, and the others are carried out.  The
+ * caller holds the state lock.
  *
  * The mark is one for each root: an order for any of its subordinates here
  * lowers it for all of them.

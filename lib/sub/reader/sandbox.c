@@ -187,7 +187,7 @@ confined_run(const struct confined *confined, void *answer, size_t size,
 	bool answered;
 	pid_t pid;
 
-	/* What would open a device on first use, which the child cannot. */
+	/* This opens a device on first use, which the child could not. */
 	manifest_start();
 	if (pipe2(pipes, O_CLOEXEC) != 0)
 		return file_fail(err, "reader", "open a pipe to");

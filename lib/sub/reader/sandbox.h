@@ -25,7 +25,7 @@ struct confined {
 
 /*
  * Run it, and receive its answer, of which nothing is checked but the size:
- * its writer may have been taken over.  What jansson wants from a device is
+ * its writer may have been taken over.  The device that jansson reads is
  * opened before.
  *
  * answer  begins with a struct confined_answer; its error is ERR_PERMISSIONS

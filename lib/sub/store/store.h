@@ -28,9 +28,8 @@ struct store {
 
 /*
  * What it holds of this root, as its consumer would find it.  place.is_valid:
- * the consumer would use the newest CRL here that admission takes.  What is
- * here counts as seen all the same, though a damaged file may hide it from the
- * consumer.
+ * the consumer would use the newest CRL here that admission takes.  All CRLs
+ * here count as seen, though a damaged file may hide one from the consumer.
  */
 struct store_reading {
 	struct standing_place place;
@@ -86,9 +85,9 @@ struct store_type {
 
 	/*
 	 * Put the CRL in, atomically file by file, leaving all that is not
-	 * this root's as it is.  What is replaced goes into *change first.
-	 * A file that is no CRL of this root is not replaced, unless one stood
-	 * in its place before (store_record).
+	 * this root's as it is.  The content that is replaced goes into
+	 * *change first.  A file that is no CRL of this root is not replaced,
+	 * unless one stood in its place before (store_record).
 	 * ERR_STORE, ERR_PERMISSIONS, ERR_NO_SPACE, ERR_IO.
 	 */
 	enum err (*install)(const struct store *store,

@@ -164,7 +164,7 @@ store_put(const struct store *store, struct store_target *target,
 	saved = &change->saved[change->count - 1];
 	code = folder_replace(&saved->folder, content, &saved->file, 0644,
 	    err);
-	/* What another made there is not ours to take back. */
+	/* Another made that file: it is not ours to take back. */
 	if (code == ERR_LOCKED)
 		store_forget_last(change);
 	return store_trouble(err, code, path);
