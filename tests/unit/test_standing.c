@@ -188,7 +188,8 @@ static const struct {
     {"another of that number", another_of_that_number, "2026-11-22",
 	PAIR_BEHIND, "hashdir /etc/ssl/crls: not the CRL that was accepted: "
 	"accepted was #12, the CRL of 2026-11-22T00:00:00Z, and here is "
-	"another, #12, the CRL of 2026-11-22T00:00:00Z: import the newest bundle"},
+	"another, #12, the CRL of 2026-11-22T00:00:00Z: import the newest "
+	"bundle"},
     {"another of that date", another_of_that_date, "2026-11-22",
 	PAIR_BEHIND, NULL},
     {"another with a higher number", another_ahead, "2026-11-22",
