@@ -45,7 +45,7 @@
 	    "root's machine") \
 	X(NOT_YET_VALID, 77, "not-yet-valid", "set this machine's clock, or " \
 	    "wait until thisUpdate") \
-	X(CLOCK, 77, "clock", "set the clock; is it right, --confirm-date " \
+	X(CLOCK, 77, "clock", "set the clock; if it is right: --confirm-date " \
 	    "if it seems late, --discard-evidence if early") \
 	X(SHRUNK, 77, "shrunk", "restore the index, or allow each serial: " \
 	    "--acknowledge-removed (subordinate: --accept-removed)") \
