@@ -208,7 +208,6 @@ circle()
 	[ "$output" = "lib/pki/crl.c: a circle of files: lib/pki/crl.c lib/pki/der.c" ]
 	circle lib/root/history/ledger.c lib/root/evidence/notes.c
 	[[ $output == "lib/root/evidence/notes.c: a circle between rooms: "* ]]
-	# one that is known inside a room is none between rooms
 	circle lib/base/bytes.c lib/pki/der.c
 	[[ $output == "lib/base/bytes.c: a circle between rooms: "* ]]
 }
