@@ -21,7 +21,7 @@ each_member() {
 		keeps 65 format import stick2 || return 1
 		refuses 65 format guarded "$SUB_PROGRAM" info stick2 \
 			--config sub/crlferry.cfg || return 1
-		[[ $output == *"$BUNDLE2/$member: "* ]] || {
+		[[ $output == *" $BUNDLE2/$member"[:\ ]* ]] || {
 			echo "want $member in: $output"
 			return 1
 		}

@@ -230,7 +230,8 @@ each_file() {
 	cp -r stick whole
 	for file in $NOTE $SUB_SEAL; do
 		"${@//@/$file}"
-		set_aside 65 format "$file: "
+		set_aside 65 format "$file"
+		[[ $output == *" $file"[:\ ]* ]]
 		rm -rf stick
 		cp -r whole stick
 	done
@@ -315,7 +316,7 @@ device() {
 	fifo $NOTE
 	run collect
 	[ "$status" -eq 65 ]
-	says "format: $NOTE: "
+	says "format: $NOTE is "
 	says 'corp: request of two: taken in'
 	[ "$(kept)" = request-two-1 ]
 }
