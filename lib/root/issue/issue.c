@@ -324,11 +324,8 @@ issue_root(struct history *history, const struct config_root *root,
     const struct issue_options *options, struct issued *out,
     struct notices *notices, struct error *err)
 {
-	RELEASE_ISSUING struct issuing issuing = {
-	    .history = history, .config = history->config, .root = root,
-	    .options = options,
-	    .notices = notices, .is_emergency = options->is_emergency,
-	    .why = options->why, .last = ARCHIVED_NONE};
+	RELEASE_ISSUING struct issuing issuing = issuing_of(history, root,
+	    options, notices);
 	bool is_done = false;
 
 	TRY(issuing_load(&issuing, err));
@@ -373,10 +370,8 @@ issue_finished(struct history *history, const struct config_root *root,
     struct error *err)
 {
 	const struct issue_options options = {.now_s = now_s, .who = who};
-	RELEASE_ISSUING struct issuing issuing = {
-	    .history = history, .config = history->config, .root = root,
-	    .options = &options,
-	    .notices = notices, .last = ARCHIVED_NONE};
+	RELEASE_ISSUING struct issuing issuing = issuing_of(history, root,
+	    &options, notices);
 
 	*found = false;
 	TRY(issuing_load_history(&issuing, err));

@@ -5,6 +5,16 @@
 #include "root/issue/issue_rules.h"
 #include "site/certfile.h"
 
+struct issuing
+issuing_of(struct history *history, const struct config_root *root,
+    const struct issue_options *options, struct notices *notices)
+{
+	return (struct issuing){.history = history, .config = history->config,
+	    .root = root, .options = options, .notices = notices,
+	    .is_emergency = options->is_emergency, .why = options->why,
+	    .last = ARCHIVED_NONE};
+}
+
 static void
 note_reserved(struct issuing *issuing, const struct history_line *line)
 {

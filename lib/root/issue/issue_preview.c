@@ -137,11 +137,8 @@ issue_preview(struct history *history, const struct config_root *root,
     struct error *err), void *context, struct preview *out,
     struct notices *notices, struct error *err)
 {
-	RELEASE_ISSUING struct issuing issuing = {
-	    .history = history, .config = history->config, .root = root,
-	    .options = options,
-	    .notices = notices, .is_emergency = options->is_emergency,
-	    .why = options->why, .last = ARCHIVED_NONE};
+	RELEASE_ISSUING struct issuing issuing = issuing_of(history, root,
+	    options, notices);
 	struct preview preview;
 	struct showing showing = {&issuing, visit, context, &preview};
 

@@ -44,6 +44,11 @@ struct issuing {
 
 #define RELEASE_ISSUING __attribute__((cleanup(issuing_release)))
 
+/* One that nothing is loaded for yet; it borrows what it is given. */
+struct issuing issuing_of(struct history *history,
+    const struct config_root *root, const struct issue_options *options,
+    struct notices *notices);
+
 /* Certificate and last CRL, verified, and numbers; then the index as well. */
 MUST_CHECK enum err issuing_load_history(struct issuing *issuing,
     struct error *err);
