@@ -82,7 +82,7 @@ try_rules(void)
 		must(strcmp(line->root, root.name) == 0);
 	must(history.end.summary.count == 0 ||
 	    history_has_head(&history, history.end.summary.head));
-	waived_has_evidence(&history, root.name, "crl-7");
+	waived_has_evidence(&history, root.name, NULL, "crl-7");
 	waived_has_number(&history, root.name, &last.number);
 	is_refused(waived_check(&history, root.name, &err), &err);
 	recorded_find(&history, root.name, &last, &recorded);

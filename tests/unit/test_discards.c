@@ -31,7 +31,7 @@ is_discarded(const char *root, const char *id)
 	struct error err = {0};
 
 	assert_fine(id, history_read(&config, &history, &err), &err);
-	return waived_has_evidence(&history, root, id);
+	return waived_has_evidence(&history, root, NULL, id);
 }
 
 TEST(nothing_is_discarded)
@@ -78,5 +78,6 @@ TEST(a_damaged_ledger_is_refused)
 	fixture_write_text(folder, "ledger.jsonl", "{}\n");
 	assert_refusal("damaged", ERR_FORMAT, "ledger.jsonl:1",
 	    history_read(&config, &history, &err), &err);
-	assert_false(waived_has_evidence(&history, "r", "crl-12"));
+	assert_false(waived_has_evidence(&history, "r", NULL,
+	    "crl-12"));
 }

@@ -35,7 +35,7 @@ static bool
 was_discarded(const struct gathering *gathering, const char *id)
 {
 	return waived_has_evidence(gathering->request->history,
-	    gathering->request->root->name, id);
+	    gathering->request->root->name, NULL, id);
 }
 
 /* Sort out what is discarded; *counts tells whether it was not. */

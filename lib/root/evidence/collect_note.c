@@ -238,9 +238,8 @@ record(const struct collecting *collecting, const struct incoming *incoming,
 static bool
 is_discarded(const struct collecting *collecting, const char *id)
 {
-	return config_words_has(collecting->options->discarded, id) ||
-	    waived_has_evidence(collecting->history, collecting->root->name,
-	    id);
+	return waived_has_evidence(collecting->history,
+	    collecting->root->name, collecting->options->discarded, id);
 }
 
 /* Keep what has passed, and say what it holds. */

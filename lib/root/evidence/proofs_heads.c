@@ -51,8 +51,8 @@ proofs_check_heads(const struct history *history,
 		char id[HEAD_ID_SIZE];
 
 		head_id(list[i].head, id);
-		if (list[i].is_known || config_words_has(discarded, id) ||
-		    waived_has_evidence(history, root->name, id))
+		if (list[i].is_known || waived_has_evidence(history,
+		    root->name, discarded, id))
 			(*count)++;
 		else if (list[i].is_proof)
 			return fail_head(history->config, root, &list[i], id,

@@ -50,17 +50,13 @@ notes_visit_crls(const struct config *config, const char *root,
 	return code;
 }
 
-struct dropping {
-	const struct number *last;
-};
-
 static enum err
 drop_passed(void *context, const char *path, const struct number *number,
     struct error *err)
 {
-	const struct dropping *dropping = context;
+	const struct number *last = context;
 
-	return number_compare(number, dropping->last) > 0 ? ERR_OK :
+	return number_compare(number, last) > 0 ? ERR_OK :
 	    file_remove(path, err);
 }
 
@@ -68,9 +64,9 @@ enum err
 notes_drop_crls(const struct config *config, const char *root,
     const struct number *last, struct error *err)
 {
-	struct dropping dropping = {last};
+	struct number highest = *last;
 
-	return notes_visit_crls(config, root, drop_passed, &dropping, err);
+	return notes_visit_crls(config, root, drop_passed, &highest, err);
 }
 
 /* The highest that the archive should have. */
@@ -86,9 +82,8 @@ struct search {
 static bool
 is_discarded(const struct search *search, const char *id)
 {
-	return config_words_has(search->request->discarded, id) ||
-	    waived_has_evidence(search->request->history,
-	    search->request->root->name, id);
+	return waived_has_evidence(search->request->history,
+	    search->request->root->name, search->request->discarded, id);
 }
 
 /* Is it a CRL of this root, under its own number, that still binds it? */

@@ -252,9 +252,8 @@ check_stray(struct proofs *proofs, struct crl *crl, bool is_twin,
 static bool
 is_discarded(const struct proofs *proofs, const char *id)
 {
-	return config_words_has(proofs->request->discarded, id) ||
-	    waived_has_evidence(proofs->request->history,
-	    proofs->request->root->name, id);
+	return waived_has_evidence(proofs->request->history,
+	    proofs->request->root->name, proofs->request->discarded, id);
 }
 
 /* Ahead of the archive: may it be passed over, and its number be used up? */

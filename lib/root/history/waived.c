@@ -7,12 +7,14 @@
 
 bool
 waived_has_evidence(const struct history *history, const char *root,
-    const char *id)
+    const struct config_words *discarded, const char *id)
 {
 	const bool is_all_roots = strncmp(id, LEDGER_PREFIX,
 	    strlen(LEDGER_PREFIX)) == 0;
 	const struct history_line *line;
 
+	if (config_words_has(discarded, id))
+		return true;
 	for (line = history->waivers; line != NULL; line = line->alike) {
 		if (history_line_is(line, DISCARD_EVENT) &&
 		    history_line_says(line, "id", id) &&

@@ -13,9 +13,11 @@
  * Ids: "crl-<number>", "ledger-<sequence>", "ledger-head-<16 hex digits>",
  * "note-crl-<16 hex digits>", "archive-crl-<16 hex digits>"
  * (evidence/vanished) and a note's own, "request-issuing-1-17".
+ *
+ * discarded  those that this run discards, which count as well; NULL: none
  */
 bool waived_has_evidence(const struct history *history, const char *root,
-    const char *id);
+    const struct config_words *discarded, const char *id);
 
 /*
  * Was this CRL, or one of this number, given up by a line "reset-order"?  What

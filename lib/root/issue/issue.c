@@ -147,8 +147,9 @@ take_waiting(const struct issuing *issuing, const char *path,
 
 	code = verify_waiting(issuing, path, issued, err);
 	if (code == ERR_OK)
-		code = archive_admit(issuing->config, issuing->root->name,
-		    &issued->number, issued->path, sizeof(issued->path), err);
+		code = archive_admit(issuing->history->config,
+		    issuing->root->name, &issued->number, issued->path,
+		    sizeof(issued->path), err);
 	if (code != ERR_OK) {
 		unlink(path);
 		return code;
@@ -183,8 +184,8 @@ issue_judged(struct issuing *issuing, struct issued *out, struct error *err)
 	crl.algorithm = signer_identifier(signer);
 	TRY(issuing_lint_unsigned(issuing, &crl, err));
 	issuing_describe(issuing, &issued);
-	TRY(archive_waiting_path(issuing->config, issuing->root->name, waiting,
-	    sizeof(waiting), err));
+	TRY(archive_waiting_path(issuing->history->config, issuing->root->name,
+	    waiting, sizeof(waiting), err));
 	TRY(reserve(issuing, err));
 	code = write_waiting(&crl, signer, waiting, err);
 	if (code != ERR_OK) {
@@ -283,7 +284,7 @@ resume(struct issuing *issuing, struct issued *out, bool *is_done,
 	bool found, is_good;
 	enum err code;
 
-	TRY(archive_waiting_path(issuing->config, issuing->root->name,
+	TRY(archive_waiting_path(issuing->history->config, issuing->root->name,
 	    waiting, sizeof(waiting), err));
 	TRY(file_find(waiting, &found, err));
 	if (!found)

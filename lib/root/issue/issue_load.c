@@ -9,8 +9,8 @@ struct issuing
 issuing_of(struct history *history, const struct config_root *root,
     const struct issue_options *options, struct notices *notices)
 {
-	return (struct issuing){.history = history, .config = history->config,
-	    .root = root, .options = options, .notices = notices,
+	return (struct issuing){.history = history, .root = root,
+	    .options = options, .notices = notices,
 	    .is_emergency = options->is_emergency, .why = options->why,
 	    .last = ARCHIVED_NONE};
 }
@@ -60,7 +60,7 @@ issuing_load_history(struct issuing *issuing, struct error *err)
 	TRY(certfile_load(issuing->root->certificate, &issuing->cert, err));
 	TRY(err_about(err, cert_check_signs_crls(issuing->cert, err),
 	    issuing->root->certificate));
-	TRY(archive_open_last(issuing->config, root, issuing->cert,
+	TRY(archive_open_last(issuing->history->config, root, issuing->cert,
 	    &issuing->last, &issuing->has_last, issuing->notices, err));
 	recorded_find(issuing->history, root, issuing->has_last ?
 	    &issuing->last : NULL, &issuing->recorded);
@@ -77,10 +77,10 @@ issuing_load(struct issuing *issuing, struct error *err)
 	if (root->signing == NULL)
 		return err_remedy(err, err_fail(err, ERR_CONFIG,
 		    "%s:%u: %s has no group \"signing\" to issue with",
-		    issuing->config->path, root->line, root->name),
+		    issuing->history->config->path, root->line, root->name),
 		    "add the group, or take what another program signed: "
 		    "crlferry-root adopt%s %s FILE",
-		    config_option(issuing->config), root->name);
+		    config_option(issuing->history->config), root->name);
 	TRY(issuing_load_history(issuing, err));
 	return index_load(root->signing->index, &issuing->index, err);
 }

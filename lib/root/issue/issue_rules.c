@@ -64,7 +64,7 @@ static enum err
 check_first(const struct issuing *issuing, struct error *err)
 {
 	const struct issue_options *options = issuing->options;
-	const char *option = config_option(issuing->config);
+	const char *option = config_option(issuing->history->config);
 	const char *root = issuing->root->name;
 
 	if (issuing->has_last && options->is_first)
@@ -194,7 +194,7 @@ issuing_about_digest(const struct issuing *issuing, enum err code,
 	if (code != ERR_ALGORITHM || root->signing->digest == NULL)
 		return code;
 	return err_remedy(err, code, "remove or correct the line \"digest\" "
-	    "of root %s (%s:%u)", root->name, issuing->config->path,
+	    "of root %s (%s:%u)", root->name, issuing->history->config->path,
 	    root->line);
 }
 
@@ -219,7 +219,7 @@ issuing_judge_findings(const struct issuing *issuing, const struct lint *lint,
 	    "not pass profile %s: %s", issuing->root->name,
 	    issuing->root->profile, first->text), "correct %s, or set another "
 	    "profile for the root in %s", issuing->root->signing->index,
-	    issuing->config->path);
+	    issuing->history->config->path);
 }
 
 struct crlwrite
@@ -381,7 +381,7 @@ issuing_judge(struct issuing *issuing, struct error *err)
 	TRY(check_first(issuing, err));
 	TRY(check_clock(issuing, err));
 	TRY(check_lost(issuing, err));
-	TRY(airgap_check(issuing->config, issuing->notices, err));
+	TRY(airgap_check(issuing->history->config, issuing->notices, err));
 	TRY(choose_number(issuing, err));
 	TRY(choose_dates(issuing, err));
 	return note_hits(issuing, err);

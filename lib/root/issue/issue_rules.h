@@ -15,7 +15,6 @@
 /* One root on its way to a new CRL. */
 struct issuing {
 	struct history *history;
-	const struct config *config;
 	const struct config_root *root;
 	const struct issue_options *options;
 	struct notices *notices;
