@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include <stdio.h>
 #include <string.h>
 
 #include "../config_text.h"
@@ -18,26 +19,39 @@ const struct cli_option init_options[] = {
 };
 
 static enum err
+refuse_type(const char *name, struct error *err)
+{
+	char known[128] = "";
+
+	for (size_t i = 0; config_store_types[i] != NULL; i++)
+		snprintf(known + strlen(known), sizeof(known) - strlen(known),
+		    "%s%s", i == 0 ? "" : ", ", config_store_types[i]);
+	return err_fail(err, ERR_USAGE, "--store: no type \"%s\"; known: %s",
+	    name, known);
+}
+
+static enum err
 add_store(struct buffer *text, const char *word, bool is_first,
     struct notices *notices, struct error *err)
 {
+	const struct store_type *type;
 	const char *path;
-	char type[16];
+	char name[16];
 	bool found;
 
-	TRY(cli_split(word, ':', type, sizeof(type), &path, err));
+	TRY(cli_split(word, ':', name, sizeof(name), &path, err));
 	TRY(file_find(path, &found, err));
-	if (store_type_find(type) == NULL)
-		return err_fail(err, ERR_USAGE, "--store takes hashdir, pem "
-		    "or der, not \"%s\"", type);
-	if (strcmp(type, "hashdir") == 0 && !found)
+	type = store_type_find(name);
+	if (type == NULL)
+		return refuse_type(name, err);
+	if (type->is_folder && !found)
 		notice(notices, "%s: make this folder before the first import",
 		    path);
 	TRY(buffer_appendf(text, err, "%s            { type = \"%s\";\n",
-	    is_first ? "" : ",\n", type));
+	    is_first ? "" : ",\n", name));
 	TRY(config_text_path(text, "              ", "path", path, err));
 	/* A server that has the file open must be told. */
-	if (strcmp(type, "pem") == 0)
+	if (type->is_held_open)
 		TRY(buffer_append_text(text, "              # reload = [ "
 		    "\"systemctl\", \"reload\", \"nginx\" ];\n", err));
 	return buffer_append_text(text, "            }", err);

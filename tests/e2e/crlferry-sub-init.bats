@@ -126,6 +126,8 @@ wont() {
 		wont 64 usage init --store "$store"
 	done
 	wont 64 usage init --store der:stores/one.crl --store x:y
+	wont 64 usage init --store nss:stores
+	[[ $output == *'no type "nss"; known: hashdir, pem, der'* ]]
 }
 
 @test "names that are none: usage" {

@@ -11,7 +11,7 @@
 #include "root/history/recorded.h"
 #include "site/sealkeys.h"
 
-/* What the ledger adds to a manifest. */
+/* The ledger adds this to a manifest. */
 static enum err
 add_dropped(void *context, const struct number *number,
     const struct ledger_drop *drop, struct error *err)

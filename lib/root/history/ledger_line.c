@@ -6,7 +6,7 @@
 #include <jansson.h>
 
 #include "base/array.h"
-#include "base/printable.h"
+#include "ferry/json_text.h"
 #include "root/history/ledger_line.h"
 
 /* The keys of every line; those of an event follow them. */
@@ -184,18 +184,6 @@ encode_dropped(const struct ledger_event *event)
 	return NULL;
 }
 
-/* Paths and names may be in any encoding: what is not UTF-8 becomes '?'. */
-static json_t *
-encode_text(const char *text)
-{
-	RELEASE_BUFFER struct buffer line = {0};
-
-	if (printable_append(&line, text, PRINTABLE_LINE, "", NULL) !=
-	    ERR_OK || buffer_append(&line, "", 1, NULL) != ERR_OK)
-		return NULL;
-	return json_string((const char *)line.data);
-}
-
 /* NULL without memory: nothing is left out of the history. */
 static json_t *
 encode_event(const struct ledger_event *event,
@@ -211,7 +199,7 @@ encode_event(const struct ledger_event *event,
 	json = json_pack("{s:i, s:I, s:s, s:s, s:s, s:s, s:o}", "version",
 	    LEDGER_VERSION, "sequence", (json_int_t)(before->count + 1),
 	    "previous", before->head, "time", time, "event", event->event,
-	    "root", event->root, "who", encode_text(event->who));
+	    "root", event->root, "who", json_printable(event->who));
 	if (event->number != NULL) {
 		number_format(event->number, 0, number);
 		failures += json_object_set_new(json, "number",
@@ -220,7 +208,7 @@ encode_event(const struct ledger_event *event,
 	for (i = 0; i < sizeof(event->details) / sizeof(event->details[0]) &&
 	    event->details[i].key != NULL; i++)
 		failures += json_object_set_new(json, event->details[i].key,
-		    encode_text(event->details[i].value)) != 0;
+		    json_printable(event->details[i].value)) != 0;
 	if (event->dropped_count > 0)
 		failures += json_object_set_new(json, "dropped",
 		    encode_dropped(event)) != 0;
