@@ -269,6 +269,8 @@ names_the_loss() {
 	[ "$status" -eq 0 ]
 	root ca export medium --allow-fixed-disk --quiet
 	run root ca issue
+	[ "$status" -eq 77 ]
+	says 'the index has lost 1001 of its revocations'
 	says_not 'gone from the archive'
 }
 

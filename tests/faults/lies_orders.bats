@@ -40,10 +40,10 @@ caught() {
 	done
 	caught mute 'a refusal that does not say why'
 	caught number 'number: more than 2^159-1'
-	caught endless ' is not 1 to 32 of'
-	caught nonce ' is not 64 lower-case hex digits'
+	caught endless 'order: root: "aaa'
+	caught nonce 'order: nonce: "g'
 	caught escape 'why is not 1 to 255 octets of printable text'
-	caught time ' s is not in the years'
+	caught time 'order: time: 9223372036854775807 s is not in the years'
 	caught sequence 'sequence: 18446744073709551615 is not 1 to'
 }
 

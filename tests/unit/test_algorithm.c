@@ -20,7 +20,7 @@ from_hex(const char *hex, uint8_t out[OCTETS_MAX])
 static const struct {
 	const char *hex;
 	enum err want;
-	const char *name;
+	const char *name;	/* of a refusal: in its text */
 	enum algorithm_family family;
 	const char *digest;
 	bool is_weak;
@@ -47,31 +47,49 @@ static const struct {
 	    false },
 
 	/* Parameters absent, present, of another type, or not empty. */
-	{ "300b" RSA_OID "0b", ERR_ALGORITHM, NULL, 0, NULL, false },
-	{ "300d" RSA_OID "0b3000", ERR_ALGORITHM, NULL, 0, NULL, false },
-	{ "300e" RSA_OID "0b050100", ERR_ALGORITHM, NULL, 0, NULL, false },
-	{ "300f" RSA_OID "0b05000500", ERR_ALGORITHM, NULL, 0, NULL, false },
-	{ "300c" ECDSA_OID "020500", ERR_ALGORITHM, NULL, 0, NULL, false },
-	{ "300706032b65700500", ERR_ALGORITHM, NULL, 0, NULL, false },
-	{ "300b" RSA_OID "0a", ERR_ALGORITHM, NULL, 0, NULL, false },
-	{ "300d" RSA_OID "0a0500", ERR_ALGORITHM, NULL, 0, NULL, false },
+	{ "300b" RSA_OID "0b", ERR_ALGORITHM, "its parameters must be", 0,
+	    NULL, false },
+	{ "300d" RSA_OID "0b3000", ERR_ALGORITHM, "its parameters must be", 0,
+	    NULL, false },
+	{ "300e" RSA_OID "0b050100", ERR_ALGORITHM, "its parameters must be", 0,
+	    NULL, false },
+	{ "300f" RSA_OID "0b05000500", ERR_ALGORITHM, "its parameters must be", 0,
+	    NULL, false },
+	{ "300c" ECDSA_OID "020500", ERR_ALGORITHM, "its parameters must be", 0,
+	    NULL, false },
+	{ "300706032b65700500", ERR_ALGORITHM, "its parameters must be", 0,
+	    NULL, false },
+	{ "300b" RSA_OID "0a", ERR_ALGORITHM, "RSASSA-PSS parameters: ", 0,
+	    NULL, false },
+	{ "300d" RSA_OID "0a0500", ERR_ALGORITHM, "RSASSA-PSS parameters: ", 0,
+	    NULL, false },
 	/* SHA-224, MD2, plain RSA, DSA, Ed448, SHA3-256 with ECDSA. */
-	{ "300d" RSA_OID "0e0500", ERR_ALGORITHM, NULL, 0, NULL, false },
-	{ "300d" RSA_OID "020500", ERR_ALGORITHM, NULL, 0, NULL, false },
-	{ "300d" RSA_OID "010500", ERR_ALGORITHM, NULL, 0, NULL, false },
-	{ "300a" ECDSA_OID "01", ERR_ALGORITHM, NULL, 0, NULL, false },
-	{ "300b0609608648016503040302", ERR_ALGORITHM, NULL, 0, NULL, false },
-	{ "300506032b6571", ERR_ALGORITHM, NULL, 0, NULL, false },
-	{ "300b060960864801650304030a", ERR_ALGORITHM, NULL, 0, NULL, false },
+	{ "300d" RSA_OID "0e0500", ERR_ALGORITHM, "is none of RSA", 0,
+	    NULL, false },
+	{ "300d" RSA_OID "020500", ERR_ALGORITHM, "is none of RSA", 0,
+	    NULL, false },
+	{ "300d" RSA_OID "010500", ERR_ALGORITHM, "is none of RSA", 0,
+	    NULL, false },
+	{ "300a" ECDSA_OID "01", ERR_ALGORITHM, "is none of RSA", 0,
+	    NULL, false },
+	{ "300b0609608648016503040302", ERR_ALGORITHM, "is none of RSA", 0,
+	    NULL, false },
+	{ "300506032b6571", ERR_ALGORITHM, "is none of RSA", 0, NULL, false },
+	{ "300b060960864801650304030a", ERR_ALGORITHM, "is none of RSA", 0,
+	    NULL, false },
 	/* Not DER, or not all of it. */
-	{ "", ERR_ALGORITHM, NULL, 0, NULL, false },
-	{ "3000", ERR_ALGORITHM, NULL, 0, NULL, false },
-	{ "30020600", ERR_ALGORITHM, NULL, 0, NULL, false },
-	{ "30030601", ERR_ALGORITHM, NULL, 0, NULL, false },
-	{ "30810506032b6570", ERR_ALGORITHM, NULL, 0, NULL, false },
-	{ "300506032b657000", ERR_ALGORITHM, NULL, 0, NULL, false },
-	{ "310506032b6570", ERR_ALGORITHM, NULL, 0, NULL, false },
-	{ "300506032b65", ERR_ALGORITHM, NULL, 0, NULL, false },
+	{ "", ERR_ALGORITHM, "signature algorithm: ", 0, NULL, false },
+	{ "3000", ERR_ALGORITHM, "signature algorithm: ", 0, NULL, false },
+	{ "30020600", ERR_ALGORITHM, "signature algorithm: ", 0, NULL, false },
+	{ "30030601", ERR_ALGORITHM, "signature algorithm: ", 0, NULL, false },
+	{ "30810506032b6570", ERR_ALGORITHM, "signature algorithm: ", 0,
+	    NULL, false },
+	{ "300506032b657000", ERR_ALGORITHM, "signature algorithm: ", 0,
+	    NULL, false },
+	{ "310506032b6570", ERR_ALGORITHM, "signature algorithm: ", 0,
+	    NULL, false },
+	{ "300506032b65", ERR_ALGORITHM, "signature algorithm: ", 0,
+	    NULL, false },
 };
 
 TEST(only_listed_identifiers_are_parsed)
@@ -88,7 +106,7 @@ TEST(only_listed_identifiers_are_parsed)
 			fail_msg("%s: %s", parse_rows[i].hex, err.what);
 		if (code != ERR_OK) {
 			assert_int_equal(err.code, code);
-			assert_non_null(strstr(err.what, ": "));
+			assert_non_null(strstr(err.what, parse_rows[i].name));
 			assert_string_equal(have.name, "untouched");
 			continue;
 		}
@@ -217,7 +235,8 @@ TEST(pss_parameters_are_decoded)
 			fail_msg("%s: %s", pss_rows[i].name, err.what);
 		if (code != ERR_OK) {
 			assert_int_equal(err.code, code);
-			assert_non_null(strstr(err.what, ": "));
+			assert_non_null(strstr(err.what,
+			    "RSASSA-PSS parameters: "));
 			assert_null(have.name);
 			continue;
 		}

@@ -56,7 +56,7 @@ static const struct {
 	{ "the end of a month is clamped", { "2025-08-31" }, "2026-03-21",
 	    NULL, UTC, ERR_OK, NULL },
 	{ "and a second later", { "2025-08-31" }, "2026-03-21T00:00:01Z",
-	    NULL, UTC, ERR_CLOCK, "--confirm-date" },
+	    NULL, UTC, ERR_CLOCK, "long after evidence 0" },
 	{ "the newest counts", { "2020-01-01", "2026-01-01", "2023-01-01" },
 	    "2026-07-22T00:00:00Z", NULL, UTC, ERR_OK, NULL },
 	{ "the newest counts here too", { "2026-01-01", "2020-01-01" },
@@ -72,11 +72,14 @@ static const struct {
 	    "2030-05-05", UTC, ERR_CLOCK, "want the date of this machine's "
 	    "clock, 2030-05-04, have 2030-05-05" },
 	{ "the day after", { "2026-01-01" }, "2030-05-06T00:00:00Z",
-	    "2030-05-05", UTC, ERR_CLOCK, "--confirm-date" },
+	    "2030-05-05", UTC, ERR_CLOCK,
+	    "--confirm-date: want the date" },
 	{ "near, and a wrong date", { "2026-01-01" }, "2026-01-02",
-	    "2026-01-03", UTC, ERR_CLOCK, "--confirm-date" },
+	    "2026-01-03", UTC, ERR_CLOCK,
+	    "--confirm-date: want the date" },
 	{ "no evidence, and a wrong date", { NULL }, "2026-01-02",
-	    "2026-01-03", UTC, ERR_CLOCK, "--confirm-date" },
+	    "2026-01-03", UTC, ERR_CLOCK,
+	    "--confirm-date: want the date" },
 	{ "the right date of another year", { "2026-01-01" }, "2031-05-05",
 	    "2030-05-05", UTC, ERR_CLOCK, "2031-05-05" },
 
@@ -84,7 +87,7 @@ static const struct {
 	    "2030-05-04T15:00:00Z", "2030-05-05", TOKYO, ERR_OK, NULL },
 	{ "a second too early in Tokyo", { "2026-01-01" },
 	    "2030-05-04T14:59:59Z", "2030-05-05", TOKYO, ERR_CLOCK,
-	    "--confirm-date" },
+	    "--confirm-date: want the date" },
 	{ "the date in UTC will do in Tokyo", { "2026-01-01" },
 	    "2030-05-04T15:00:00Z", "2030-05-04", TOKYO, ERR_OK, NULL },
 	{ "the last second in Tokyo, by its own date", { "2026-01-01" },
@@ -93,7 +96,7 @@ static const struct {
 	    "2030-05-05T09:59:59Z", "2030-05-04", HAWAII, ERR_OK, NULL },
 	{ "no longer yesterday in Hawaii", { "2026-01-01" },
 	    "2030-05-05T10:00:00Z", "2030-05-04", HAWAII, ERR_CLOCK,
-	    "--confirm-date" },
+	    "--confirm-date: want the date" },
 };
 
 TEST(the_clock_is_judged)
@@ -119,9 +122,11 @@ TEST(the_clock_is_judged)
 			assert_fine(rows[i].name, code, &err);
 		else
 			assert_refusal(rows[i].name, rows[i].want,
-			    strncmp(rows[i].says, "--", 2) == 0 &&
-			    strstr(err.remedy, rows[i].says) != NULL ? "" :
 			    rows[i].says, code, &err);
+		if (rows[i].want != ERR_OK &&
+		    strstr(rows[i].says, "long after") != NULL)
+			assert_non_null(strstr(err.remedy,
+			    "--confirm-date YYYY-MM-DD"));
 	}
 }
 
@@ -138,7 +143,6 @@ TEST(no_id_is_named_where_discarding_does_not_help)
 	assert_refusal("before both", ERR_CLOCK, "after the last CRL, "
 	    "2026-06-01T00:00:00Z, have 1970-01-01T00:00:00Z",
 	    clock_check(&evidences, &semiannual, 0, 0, -1, &err), &err);
-	assert_null(strstr(err.what, "crl-1"));
 	assert_string_equal(err.remedy, "set the clock");
 	assert_refusal("between", ERR_CLOCK, "after the last CRL",
 	    clock_check(&evidences, &semiannual, instant("2026-03-01"), 0,
@@ -230,5 +234,5 @@ TEST(what_cannot_be_discarded_has_no_way_out)
 	assert_refusal("notBefore", ERR_CLOCK, "after notBefore",
 	    clock_check(&evidences, &semiannual, instant("2026-01-01"), 0, -1,
 	    &err), &err);
-	assert_null(strstr(err.what, "discard"));
+	assert_string_equal(err.remedy, "set the clock");
 }

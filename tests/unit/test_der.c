@@ -90,8 +90,10 @@ TEST(next_takes_only_strict_values)
 			fail_msg("%s: %s", next_rows[i].name, err.what);
 		if (code != ERR_OK) {
 			assert_int_equal(err.code, code);
-			assert_non_null(strstr(err.what, next_rows[i].name));
-			assert_non_null(strstr(err.what, ": "));
+			assert_memory_equal(err.what, next_rows[i].name,
+			    strlen(next_rows[i].name));
+			assert_memory_equal(err.what +
+			    strlen(next_rows[i].name), ": ", 2);
 			assert_null(value.whole.data);
 			assert_ptr_equal(in.data, before.data);
 			assert_int_equal(in.size, before.size);
