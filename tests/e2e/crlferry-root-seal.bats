@@ -6,6 +6,8 @@
 load work_setup
 load root_helpers
 
+# The root's machine is ca, where #1 is exported to stick; officer is another
+# machine, which has the root's certificate, a seal key, and nothing else.
 make_work() {
 	make_corp one two
 	revoke_sub ca two
@@ -20,8 +22,6 @@ setup() {
 	BUNDLE=stick/crlferry/corp/000001
 }
 
-# The root's machine is ca, where #1 is exported to stick; officer is another
-# machine, which has the root's certificate, a seal key, and nothing else.
 # make_officer FOLDER [TRUSTED]
 make_officer() {
 	mkdir "$1"

@@ -6,6 +6,8 @@
 load ../e2e/notes_setup
 load ../e2e/ceremony_fixture
 
+# CRL #1 without revocations, and with it the index; then #2, which revokes
+# `bad` and which the subordinate has.
 make_work() {
 	make_noted_pair bad
 	root ca issue --first --quiet
@@ -24,9 +26,6 @@ setup() {
 	STICK=medium/crlferry/corp/000002/corp.crl
 }
 
-# CRL #1 without revocations, and with it the index; then #2, which revokes
-# `bad` and which the subordinate has.
-# All tests work at one place, which the configurations name.
 # lose: the archive's last CRL, and the index that goes with it
 lose() {
 	rm "$LOST"

@@ -6,6 +6,8 @@
 load ../e2e/notes_setup
 load ../e2e/ledger_helpers
 
+# The folder `backup` is the root of last quarter, with CRL #1.  Since then #2
+# revoked `bad`, and the subordinate has it; the request on `medium` says so.
 make_work() {
 	make_noted_pair bad worse
 	round --first
@@ -20,9 +22,6 @@ setup() {
 	LEDGER=ca/state/ledger.jsonl
 }
 
-# The folder `backup` is the root of last quarter, with CRL #1.  Since then #2
-# revoked `bad`, and the subordinate has it; the request on `medium` says so.
-# All tests work at one place, which the configurations name.
 # restore: the backup takes the root's place
 restore() {
 	rm -rf ca

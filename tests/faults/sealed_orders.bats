@@ -5,6 +5,8 @@
 
 load ../e2e/reset_setup
 
+# On ca an order for `one` was sealed, which wants two seals.  The second key is
+# on officer, which has nothing else of the root but its certificate.
 make_work() {
 	make_reset_pki
 	mkdir officer
@@ -21,8 +23,6 @@ setup() {
 	OWN=$ORDER.$(key_id officer/seal.pub).minisig
 }
 
-# On ca an order for `one` was sealed, which wants two seals.  The second key is
-# on officer, which has nothing else of the root but its certificate.
 make_keys() {
 	"$ROOT_PROGRAM" keygen "$1.key" "$1.pub" --no-passphrase --quiet
 }

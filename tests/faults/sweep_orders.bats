@@ -8,6 +8,7 @@ load inject
 load pulled
 load shortly
 
+# An order is on the stick that answers the request before the last.
 make_work() {
 	make_reset_pki
 	ordered
@@ -31,7 +32,6 @@ setup() {
 	keep_before
 }
 
-# An order is on the stick that answers the request before the last.
 keep_before() {
 	rm -rf before
 	mkdir before

@@ -9,6 +9,7 @@ load inject
 load pulled
 load shortly
 
+# An order for `one` is on the stick, beside no bundle; it wants two seals.
 make_work() {
 	make_reset_pki
 	mkdir officer
@@ -35,7 +36,6 @@ setup() {
 	SECOND=reset-one.json.$(key_id second.pub).minisig
 }
 
-# An order for `one` is on the stick, beside no bundle; it wants two seals.
 begin() {
 	rm -rf stick officer
 	cp -a before/stick before/officer .

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 /* What a configuration says is what the struct holds. */
-#include <sys/stat.h>
 
 #include "config_fixture.h"
 #include "site/config_keys.h"

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* An issue that was cut off: what it left is taken, or is not. */
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "config_fixture.h"
-#include "instant.h"
 #include "root/history/ledger.h"
 #include "root/issue/issue.h"
 #include "test.h"

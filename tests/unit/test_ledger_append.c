@@ -4,7 +4,6 @@
 
 #include "base/file.h"
 #include "exists_fixture.h"
-#include "instant.h"
 #include "rooms_fixture.h"
 #include "ledger_fixture.h"
 #include "test.h"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 /* Orders on a medium: their names, and which seals are looked for. */
-#include <sys/stat.h>
 
 #include "bundle_fixture.h"
 #include "exists_fixture.h"

@@ -3,7 +3,6 @@
  * What the reader refuses, through the fork and back: each token once at
  * least.  That admission itself is right is for test_admit to show.
  */
-#include <sys/stat.h>
 
 #include "pki/pem.h"
 #include "reader_fixture.h"

@@ -5,7 +5,6 @@
 
 #include "base/secret.h"
 #include "config_fixture.h"
-#include "instant.h"
 #include "root/ceremony/rehearsal.h"
 #include "root/export/export.h"
 #include "root/history/archive.h"

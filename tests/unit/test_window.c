@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <fcntl.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
