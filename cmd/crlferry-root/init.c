@@ -5,6 +5,7 @@
 
 #include "../config_text.h"
 #include "base/file.h"
+#include "ca/crlnumber.h"
 #include "ca/index.h"
 #include "ca/signer.h"
 #include "root/evidence/clock_evidence.h"
@@ -90,7 +91,9 @@ check_files(const struct adoption *adoption, struct cert **out,
     struct error *err)
 {
 	RELEASE_INDEX struct index index = {0};
+	struct number next;
 	CLOSE_FD int fd = -1;
+	bool found;
 
 	TRY(certfile_load(adoption->certificate, out, err));
 	TRY(err_about(err, cert_check_signs_crls(*out, err),
@@ -98,6 +101,7 @@ check_files(const struct adoption *adoption, struct cert **out,
 	if (adoption->key == NULL)
 		return ERR_OK;
 	TRY(index_load(adoption->index, &index, err));
+	TRY(crlnumber_load(adoption->crlnumber, &found, &next, NULL, err));
 	TRY(signer_check_name(adoption->key, err));
 	if (strncmp(adoption->key, "pkcs11:", 7) != 0)
 		TRY(file_open(adoption->key, FILE_SECRET, &fd, err));

@@ -1,35 +1,172 @@
 /* SPDX-License-Identifier: ISC */
+#include <ctype.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/file.h"
+#include "base/shell_word.h"
 #include "ca/crlnumber.h"
+
+#define FILE_MAX (64 * 1024)
+#define GETS_MAX 1023		/* what OpenSSL takes of a line at once */
+#define BLANKS " \t\r\n"
+#define BOM "\xef\xbb\xbf"
+
+static bool
+begins_with(struct span text, const char *word)
+{
+	return text.size >= strlen(word) &&
+	    memcmp(text.data, word, strlen(word)) == 0;
+}
+
+static void
+skip(struct span *text, size_t size)
+{
+	text->data += size;
+	text->size -= size;
+}
+
+static void
+skip_blanks(struct span *text)
+{
+	while (text->size > 0 && memchr(BLANKS, text->data[0],
+	    strlen(BLANKS)) != NULL)
+		skip(text, 1);
+}
+
+static size_t
+count_digits(struct span text)
+{
+	size_t count = 0;
+
+	while (count < text.size && isxdigit(text.data[count]) != 0)
+		count++;
+	return count;
+}
+
+/* As BIO_gets takes it, up to a NUL, and without its end. */
+static struct span
+take_line(struct span *rest)
+{
+	struct span line = *rest;
+	const uint8_t *end;
+
+	if (line.size > GETS_MAX)
+		line.size = GETS_MAX;
+	end = line.size == 0 ? NULL : memchr(line.data, '\n', line.size);
+	if (end != NULL)
+		line.size = (size_t)(end - line.data);
+	skip(rest, line.size + (end != NULL));
+	end = line.size == 0 ? NULL : memchr(line.data, '\0', line.size);
+	if (end != NULL)
+		line.size = (size_t)(end - line.data);
+	if (line.size > 0 && line.data[line.size - 1] == '\r')
+		line.size--;
+	return line;
+}
+
+/*
+ * The digits that a2i_ASN1_INTEGER reads: those of the first line, and as long
+ * as a line ends with a backslash, which costs the digit before it, those of
+ * the next.  *rest is what it does not look at; *fault why it fails, or NULL.
+ */
+static enum err
+read_digits(struct span *rest, struct buffer *digits, const char **fault,
+    struct error *err)
+{
+	bool goes_on = true;
+
+	*fault = NULL;
+	while (goes_on && *fault == NULL) {
+		const struct span before = *rest;
+		const struct span line = take_line(rest);
+		size_t count = count_digits(line);
+
+		if (line.size == 0)
+			*fault = before.size == 0 && digits->size == 0 ?
+			    "is empty" : "has an empty line in place of the "
+			    "number";
+		else if (count < 2)
+			*fault = "does not begin with two hexadecimal digits";
+		goes_on = line.size > 0 && line.data[line.size - 1] == '\\';
+		if (*fault != NULL)
+			return ERR_OK;
+		count -= goes_on ? 1 : 0;
+		if (count % 2 != 0)
+			*fault = "has an odd number of digits";
+		TRY(buffer_append(digits, line.data, count, err));
+		if (!goes_on) {
+			*rest = before;
+			skip(rest, count);
+		}
+	}
+	return ERR_OK;
+}
+
+/* Why OpenSSL reads no number either, and the command that mends it. */
+static enum err
+refuse(const char *path, struct span file, const char *fault,
+    struct error *err)
+{
+	const struct shell_word word = shell_word(path, strlen(path));
+	struct span text = file;
+	size_t count;
+	enum err code;
+
+	if (begins_with(text, BOM))
+		return err_remedy(err, err_fail(err, ERR_FORMAT, "%s begins "
+		    "with a byte order mark, which openssl does not read "
+		    "either", path), "take it off: sed -i "
+		    "'1s/^\\xEF\\xBB\\xBF//' %s", word.text);
+	if (begins_with(text, "\xff\xfe") || begins_with(text, "\xfe\xff"))
+		return err_remedy(err, err_fail(err, ERR_FORMAT, "%s is UTF-16 "
+		    "text, which openssl does not read either", path),
+		    "write the number to it as plain text");
+	code = err_fail(err, ERR_FORMAT, "%s %s, and openssl does not read it "
+	    "either", path, fault);
+	skip_blanks(&text);
+	if (begins_with(text, "0x") || begins_with(text, "0X"))
+		skip(&text, 2);
+	count = count_digits(text);
+	if (count > 0 && count < NUMBER_TEXT_SIZE)
+		return err_remedy(err, code, "if this is the number of the "
+		    "next CRL: echo %s%.*s >%s", count % 2 == 0 ? "" : "0",
+		    (int)count, (const char *)text.data, word.text);
+	return err_remedy(err, code, "write the number of the next CRL to it, "
+	    "in hexadecimal: echo 1A >%s", word.text);
+}
 
 enum err
 crlnumber_load(const char *path, bool *found, struct number *next,
-    struct error *err)
+    struct notices *notices, struct error *err)
 {
-	RELEASE_BUFFER struct buffer text = {0};
+	RELEASE_BUFFER struct buffer text = {0}, digits = {0};
+	struct span rest;
+	const char *fault;
 	bool is_there;
-	struct span hex;
 
 	TRY(file_find(path, &is_there, err));
 	*found = false;
 	if (!is_there)
 		return ERR_OK;
-	TRY(file_read(path, FILE_TRUSTED, 4096, &text, err));
-	hex = span_of_buffer(&text);
-	while (hex.size > 0 && (hex.data[hex.size - 1] == '\n' ||
-	    hex.data[hex.size - 1] == '\r' || hex.data[hex.size - 1] == ' '))
-		hex.size--;
-	if (!number_from_hex(hex, next))
-		return ERR_OK;
-	if (!number_fits(next))
+	TRY(file_read(path, FILE_TRUSTED, FILE_MAX, &text, err));
+	rest = span_of_buffer(&text);
+	TRY(read_digits(&rest, &digits, &fault, err));
+	if (fault != NULL)
+		return refuse(path, span_of_buffer(&text), fault, err);
+	if (!number_from_hex(span_of_buffer(&digits), next) ||
+	    !number_fits(next))
 		return err_remedy(err, err_fail(err, ERR_FORMAT,
 		    "%s: the number is larger than 2^159-1", path),
 		    "remove %s: it will be made again from the archive and the "
 		    "ledger", path);
+	skip_blanks(&rest);
+	if (rest.size > 0 && notices != NULL)
+		notice(notices, "%s has more than a number in it, which is "
+		    "left out when the next is written, as openssl does",
+		    path);
 	*found = true;
 	return ERR_OK;
 }

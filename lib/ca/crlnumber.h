@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* OpenSSL's crlnumber: one line of hex, the number of the next CRL. */
+/* OpenSSL's crlnumber: a line of hex, the number of the next CRL. */
 #pragma once
 
 #include "base/notice.h"
@@ -8,12 +8,15 @@
 #define LEAP_MAX UINT64_C(1000000)	/* that some programs may well do */
 
 /*
- * Read it.  *found is false, with ERR_OK, if the file is missing or says
- * nothing that is a number: it can be made again from other sources, and the
- * caller says so.  ERR_FORMAT for a number beyond 2^159-1.
+ * Read it as `openssl ca` does (a2i_ASN1_INTEGER): the first line, up to what
+ * is no digit.  *found is false, with ERR_OK, if the file is missing.  Notes
+ * what else is in it, for crlnumber_save leaves it out; notices may be NULL.
+ *
+ * ERR_FORMAT for a file that openssl reads no number from, and for one beyond
+ * 2^159-1: it must not be taken for missing, or the numbers begin again.
  */
 MUST_CHECK enum err crlnumber_load(const char *path, bool *found,
-    struct number *next, struct error *err);
+    struct number *next, struct notices *notices, struct error *err);
 
 /* Write the number that the next CRL will have, atomically and durably. */
 MUST_CHECK enum err crlnumber_save(const char *path,

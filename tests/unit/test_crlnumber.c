@@ -22,53 +22,112 @@ enter(void **state)
 
 AROUND_EACH(enter, NULL)
 
+#define ZEROS_60 \
+	"000000000000000000000000000000000000000000000000000000000000"
+#define ZEROS_1020 \
+	ZEROS_60 ZEROS_60 ZEROS_60 ZEROS_60 ZEROS_60 ZEROS_60 ZEROS_60 \
+	ZEROS_60 ZEROS_60 ZEROS_60 ZEROS_60 ZEROS_60 ZEROS_60 ZEROS_60 \
+	ZEROS_60 ZEROS_60 ZEROS_60
+#define BOM "\xef\xbb\xbf"
+
 static const struct {
 	const char *name;
 	const char *text;
-	const char *want;	/* decimal; NULL: says nothing */
+	size_t size;		/* 0: up to the NUL */
+	const char *want;	/* decimal; NULL: refused */
+	const char *says;	/* the notice, or the refusal and its remedy */
 } rows[] = {
-	{ "as OpenSSL makes it", "1000\n", "4096" },
-	{ "as easy-rsa makes it", "01\n", "1" },
-	{ "0", "00\n", "0" },
-	{ "an odd number of digits", "FFF\n", "4095" },
-	{ "lower case", "ff\n", "255" },
-	{ "without its line end", "10", "16" },
-	{ "CRLF", "10\r\n", "16" },
-	{ "blanks behind it", "10  \n\n", "16" },
-	{ "zeros in front", "00000000000000000000000000000000000000000000000"
-	    "000000000001\n", "1" },
-	{ "the largest", LARGEST "\n",
-	    "730750818665451459101842416358141509827966271487" },
-	{ "empty", "", NULL },
-	{ "a line end", "\n", NULL },
-	{ "cut to nothing", " \n", NULL },
-	{ "no hex", "12G4\n", NULL },
-	{ "a prefix", "0x10\n", NULL },
-	{ "negative", "-10\n", NULL },
-	{ "blanks in front", " 10\n", NULL },
-	{ "two lines", "10\n11\n", NULL },
+	{ "as OpenSSL makes it", "1000\n", 0, "4096", NULL },
+	{ "as easy-rsa makes it", "01\n", 0, "1", NULL },
+	{ "0", "00\n", 0, "0", NULL },
+	{ "00", "0000\n", 0, "0", NULL },
+	{ "lower case", "ff\n", 0, "255", NULL },
+	{ "without its line end", "10", 0, "16", NULL },
+	{ "CRLF", "10\r\n", 0, "16", NULL },
+	{ "CR", "10\r", 0, "16", NULL },
+	{ "blanks behind it", "10 \t \n\n", 0, "16", NULL },
+	{ "zeros in front", ZEROS_60 "01\n", 0, "1", NULL },
+	{ "as many as OpenSSL takes", ZEROS_1020 "10\n", 0, "16", NULL },
+	{ "the largest", LARGEST "\n", 0,
+	    "730750818665451459101842416358141509827966271487", NULL },
+	{ "a second line", "1001\n# see binder\n", 0, "4097", "more than" },
+	{ "two lines", "10\n11\n", 0, "16", "more than" },
+	{ "two lines, CR", "10\r20\r", 0, "16", "more than" },
+	{ "a comment", "10 # next\n", 0, "16", "more than" },
+	{ "letters behind it", "12G4\n", 0, "18", "more than" },
+	{ "colons", "01:02\n", 0, "1", "more than" },
+	{ "a NUL behind it", "10\00020\n", 6, "16", "more than" },
+	{ "goes on", "100\\\n20\n", 0, "4128", NULL },
+	{ "goes on twice", "100\\\r\n200\\\n30\n", 0, "1056816", NULL },
+	{ "goes on behind a comment", "100 #\\\n20 x\n", 0, "4128",
+	    "more than" },
+	{ "goes on from zeros", "001\\\n0020\n", 0, "32", NULL },
+	{ "a backslash before a blank", "10\\ \n20\n", 0, "16", "more than" },
+	{ "empty", "", 0, NULL, "is empty" },
+	{ "a line end", "\n", 0, NULL, "empty line" },
+	{ "a blank first line", "\n10\n", 0, NULL, "echo 10 >" },
+	{ "the same, CRLF", "\r\n10\r\n", 0, NULL, "echo 10 >" },
+	{ "a NUL", "\00010\n", 4, NULL, "empty line" },
+	{ "cut to nothing", " \n", 0, NULL, "does not begin with" },
+	{ "blanks in front", " 10\n", 0, NULL, "echo 10 >" },
+	{ "an odd number of digits", "FFF\n", 0, NULL, "echo 0FFF >" },
+	{ "one digit", "7\n", 0, NULL, "echo 07 >" },
+	{ "one digit and a letter", "1g\n", 0, NULL, "echo 01 >" },
+	{ "a prefix", "0x10\n", 0, NULL, "echo 10 >" },
+	{ "negative", "-10\n", 0, NULL, "does not begin with" },
+	{ "positive", "+10\n", 0, NULL, "does not begin with" },
+	{ "a comment first", "# next\n10\n", 0, NULL, "does not begin with" },
+	{ "byte order mark", BOM "10\n", 0, NULL,
+	    "sed -i '1s/^\\xEF\\xBB\\xBF//' " },
+	{ "the same, alone in its line", BOM "\n10\n", 0, NULL,
+	    "byte order mark" },
+	{ "UTF-16", "\xff\xfe" "1\0000\000\n\000", 8, NULL, "UTF-16" },
+	{ "goes on, odd", "10\\\n20\n", 0, NULL, "odd number" },
+	{ "goes on into nothing", "100\\\n", 0, NULL, "empty line" },
+	{ "goes on into a comment", "100\\\n#\n", 0, NULL,
+	    "does not begin with" },
+	{ "more than OpenSSL takes", ZEROS_1020 "0010\n", 0, NULL, "odd" },
+	{ "21 octets", "01" "0000000000" "0000000000" "0000000000"
+	    "0000000000\n", 0, NULL, "2^159-1" },
 };
 
-TEST(files_are_read)
+static void
+try_row(size_t i)
 {
-	for (size_t i = 0; i < COUNT_OF(rows); i++) {
-		struct number number = number_from_u64(77);
-		char text[NUMBER_TEXT_SIZE];
-		struct error err = {0};
-		bool found = rows[i].want == NULL;
+	RELEASE_NOTICES struct notices notices = {0};
+	struct number number = number_from_u64(77);
+	struct span text = span_of_text(rows[i].text);
+	char decimal[NUMBER_TEXT_SIZE], line[ERROR_LINE_SIZE];
+	struct error err = {0};
+	bool found = false;
+	enum err code;
 
-		fixture_write_text(folder, "crlnumber", rows[i].text);
-		assert_fine(rows[i].name, crlnumber_load(path, &found,
-		    &number, &err), &err);
-		if (found != (rows[i].want != NULL))
-			fail_msg("%s: found is %d", rows[i].name, found);
-		if (!found)
-			continue;
-		number_format(&number, 0, text);
-		if (strcmp(text, rows[i].want) != 0)
-			fail_msg("%s: want %s, have %s", rows[i].name,
-			    rows[i].want, text);
+	if (rows[i].size != 0)
+		text.size = rows[i].size;
+	fixture_write(folder, "crlnumber", text);
+	code = crlnumber_load(path, &found, &number, &notices, &err);
+	if (code != (rows[i].want == NULL ? ERR_FORMAT : ERR_OK) ||
+	    found != (rows[i].want != NULL))
+		fail_msg("%s: %d, %s", rows[i].name, code, err.what);
+	if (rows[i].want == NULL) {
+		if (strstr(error_line(&err, line), rows[i].says) == NULL)
+			fail_msg("%s: %s", rows[i].name, line);
+		return;
 	}
+	number_format(&number, 0, decimal);
+	if (strcmp(decimal, rows[i].want) != 0)
+		fail_msg("%s: want %s, have %s", rows[i].name, rows[i].want,
+		    decimal);
+	if (rows[i].says == NULL ? notices.lines.size > 0 :
+	    !span_contains(span_of_buffer(&notices.lines), rows[i].says))
+		fail_msg("%s: %.*s", rows[i].name, (int)notices.lines.size,
+		    (const char *)notices.lines.data);
+}
+
+TEST(files_are_read_as_openssl_does)
+{
+	for (size_t i = 0; i < COUNT_OF(rows); i++)
+		try_row(i);
 }
 
 TEST(a_missing_file_says_nothing)
@@ -77,7 +136,7 @@ TEST(a_missing_file_says_nothing)
 	struct error err = {0};
 	bool found = true;
 
-	FINE(crlnumber_load(path, &found, &number, &err));
+	FINE(crlnumber_load(path, &found, &number, NULL, &err));
 	assert_false(found);
 	assert_false(file_exists(path));
 }
@@ -92,25 +151,25 @@ TEST(what_cannot_be_counted_on_is_refused)
 	fixture_write_text(folder, "crlnumber",
 	    "8000000000000000000000000000000000000000\n");
 	assert_refusal("2^159", ERR_FORMAT, "2^159-1",
-	    crlnumber_load(path, &found, &number, &err), &err);
+	    crlnumber_load(path, &found, &number, NULL, &err), &err);
 	assert_false(found);
 	fixture_write_text(folder, "crlnumber", "10\n");
 	assert_int_equal(chmod(path, 0666), 0);
 	err = (struct error){0};
 	assert_refusal("loose", ERR_PERMISSIONS, "crlnumber",
-	    crlnumber_load(path, &found, &number, &err), &err);
+	    crlnumber_load(path, &found, &number, NULL, &err), &err);
 	assert_int_equal(chmod(path, 0644), 0);
-	FINE(buffer_reserve(&large, 4097, &err));
-	memset(large.data, '0', 4097);
-	fixture_write(folder, "crlnumber", (struct span){ large.data, 4097 });
+	FINE(buffer_reserve(&large, 65537, &err));
+	memset(large.data, '0', 65537);
+	fixture_write(folder, "crlnumber", (struct span){ large.data, 65537 });
 	err = (struct error){0};
 	assert_refusal("large", ERR_FORMAT, "at most",
-	    crlnumber_load(path, &found, &number, &err), &err);
+	    crlnumber_load(path, &found, &number, NULL, &err), &err);
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(mkdir(path, 0755), 0);
 	err = (struct error){0};
 	assert_refusal("folder", ERR_FORMAT, "folder",
-	    crlnumber_load(path, &found, &number, &err), &err);
+	    crlnumber_load(path, &found, &number, NULL, &err), &err);
 }
 
 static const struct {
@@ -140,7 +199,7 @@ TEST(it_is_written_as_openssl_does)
 		assert_file_equals(folder, "crlnumber",
 		    span_of_text(saved[i].want));
 		assert_fine(saved[i].decimal, crlnumber_load(path, &found,
-		    &again, &err), &err);
+		    &again, NULL, &err), &err);
 		assert_true(found);
 		assert_int_equal(number_compare(&number, &again), 0);
 		assert_no_temporaries(saved[i].decimal, folder);

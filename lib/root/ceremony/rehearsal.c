@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/window.h"
+#include "ca/crlnumber.h"
 #include "ca/signer_throwaway.h"
 #include "ferry/minisign.h"
 #include "root/ceremony/rehearsal.h"
@@ -78,6 +79,7 @@ copy_index(const struct config_root *root, const char *folder,
     struct error *err)
 {
 	const struct config_signing *signing = root->signing;
+	struct number next;
 	char path[4096];
 	bool found;
 
@@ -85,7 +87,7 @@ copy_index(const struct config_root *root, const char *folder,
 	    REHEARSAL_INDEX, err));
 	TRY(copy_file(signing->index, path, FILE_TRUSTED, err));
 	/* A crlnumber that is missing is made again by issue. */
-	TRY(file_find(signing->crlnumber, &found, err));
+	TRY(crlnumber_load(signing->crlnumber, &found, &next, NULL, err));
 	if (!found)
 		return ERR_OK;
 	TRY(rehearsal_path(path, sizeof(path), folder, root->name,

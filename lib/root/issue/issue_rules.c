@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "ca/crlnumber.h"
 #include "ca/index_crl.h"
 #include "root/evidence/vanished.h"
@@ -99,7 +98,7 @@ choose_number(struct issuing *issuing, struct error *err)
 	const char *path = issuing->root->signing->crlnumber;
 	struct number next = number_from_u64(0);
 	struct number after;
-	bool found, is_there;
+	bool found;
 
 	if (issuing->has_last)
 		next = issuing->last.number;
@@ -110,12 +109,8 @@ choose_number(struct issuing *issuing, struct error *err)
 		next = issuing->proven.number;
 	if (!number_increment(&next))
 		return refuse_end(issuing, err);
-	TRY(crlnumber_load(path, &found, &after, err));
-	TRY(file_find(path, &is_there, err));
-	if (!found && is_there)
-		notice(issuing->notices, "%s holds no number; it will be "
-		    "made again from the archive and the ledger", path);
-	else if (!found)
+	TRY(crlnumber_load(path, &found, &after, issuing->notices, err));
+	if (!found)
 		notice(issuing->notices, "%s is missing; it will be made",
 		    path);
 	else if (number_compare(&after, &next) >= 0)
