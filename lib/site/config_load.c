@@ -10,6 +10,7 @@
 #include "base/listing.h"
 #include "base/shell_word.h"
 #include "site/config_keys.h"
+#include "site/sealkeys.h"
 
 #define NAME_SIZE 33	/* [a-z0-9-]{1,32} and NUL */
 
@@ -237,6 +238,7 @@ config_load(const char *path, struct config **out, struct error *err)
 	config->seal.required = 1;
 	config->seal.line = 1;
 	TRY(config_fill_file(config, path, &config_keys, config, err));
+	TRY(sealkeys_check_trusted(config, err));
 	for (size_t i = 0; i < config->root_count; i++)
 		TRY(complete_root(config, &config->roots[i], err));
 	*out = config;

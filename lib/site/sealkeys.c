@@ -113,6 +113,50 @@ has_key(const struct sealkeys_trusted *trusted,
 	return false;
 }
 
+static enum err
+check_count(const struct config *config, size_t count, struct error *err)
+{
+	const struct config_seal *seal = &config->seal;
+
+	return count >= seal->required ? ERR_OK : err_remedy(err, err_fail(err,
+	    ERR_CONFIG, "%s:%u: seal: want at least %u different keys in "
+	    "\"trusted\", have %zu", config->path, seal->line, seal->required,
+	    count), "name the public keys of those who seal in \"trusted\", or "
+	    "lower \"required\"");
+}
+
+enum err
+sealkeys_check_trusted(const struct config *config, struct error *err)
+{
+	const struct config_seal *seal = &config->seal;
+	struct sealkeys_trusted known = {.count = 0};
+	char where[4096 + 32];
+	size_t unknown = 0;
+
+	snprintf(where, sizeof(where), "%s:%u: seal", config->path,
+	    seal->line);
+	for (size_t i = 0; i < seal->trusted.count; i++) {
+		const struct config_words before = {seal->trusted.words, i};
+		const char *word = seal->trusted.words[i];
+		const bool is_line = strncmp(word, "RW", 2) == 0;
+		struct minisign_public key;
+
+		if (is_line)
+			TRY(err_about(err, sealkeys_read_public(word, &key,
+			    err), where));
+		if (seal->required == 1 || config_words_has(&before, word))
+			continue;
+		if (!is_line &&
+		    sealkeys_read_public(word, &key, NULL) != ERR_OK)
+			unknown++;
+		else if (!has_key(&known, &key) && known.count < SEALKEYS_MAX)
+			known.keys[known.count++] = key;
+	}
+	/* None at all is for whoever takes no bundles. */
+	return seal->required == 1 ? ERR_OK :
+	    check_count(config, known.count + unknown, err);
+}
+
 enum err
 sealkeys_trust(const struct config *config, struct sealkeys_trusted *out,
     struct error *err)
@@ -132,11 +176,7 @@ sealkeys_trust(const struct config *config, struct sealkeys_trusted *out,
 			    config->path, config->seal.line, SEALKEYS_MAX);
 		trusted.keys[trusted.count++] = key;
 	}
-	if (trusted.count < config->seal.required)
-		return err_fail(err, ERR_CONFIG, "%s:%u: seal: want at least "
-		    "%u different keys in \"trusted\", have %zu",
-		    config->path, config->seal.line, config->seal.required,
-		    trusted.count);
+	TRY(check_count(config, trusted.count, err));
 	*out = trusted;
 	return ERR_OK;
 }

@@ -57,6 +57,15 @@ MUST_CHECK enum err sealkeys_trust(const struct config *config,
     struct sealkeys_trusted *out, struct error *err);
 
 /*
+ * The same of what every verb may know, whether it needs the keys or not: a
+ * line that is no key, and `required` above the number of different keys.  A
+ * file that this user cannot read counts as a key of its own: whoever needs it
+ * says so.  With `required` 1 there may be none.  ERR_CONFIG, ERR_KEY.
+ */
+MUST_CHECK enum err sealkeys_check_trusted(const struct config *config,
+    struct error *err);
+
+/*
  * Do these key ids, as minisign_key_id_text gives them, belong to as many
  * different trusted keys?
  */

@@ -166,6 +166,13 @@ static const struct row mistyped[] = {
 	    "1 to 16, have 0" },
 	{ "17 required", STATE "seal = { required = 17; };\n" ROOTS, 2,
 	    "1 to 16, have 17" },
+	{ "2 required, none trusted", STATE "\nseal = { required = 2; };\n"
+	    ROOTS, 3, "seal: want at least 2 different keys in \"trusted\", "
+	    "have 0" },
+	{ "2 required, one trusted", STATE "seal = { required = 2; trusted = "
+	    "\"a.pub\"; };\n" ROOTS, 2, "have 1" },
+	{ "3 required, a file twice", STATE "seal = { required = 3; trusted = "
+	    "( \"a.pub\", \"b.pub\", \"a.pub\" ); };\n" ROOTS, 2, "have 2" },
 	{ "-1 required", STATE "seal = { required = -1; };\n" ROOTS, 2,
 	    "1 to 16, have -1" },
 	{ "a float required", STATE "seal = { required = 1.5; };\n" ROOTS,
