@@ -103,8 +103,8 @@ check_covers(const struct crl *crl, const struct admit_rules *rules,
 	return ERR_OK;
 }
 
-static enum err
-check_list_scope(const struct crl *crl, const struct admit_rules *rules,
+enum err
+admit_scope(const struct crl *crl, const struct admit_rules *rules,
     struct error *err)
 {
 	TRY(check_parts(crl, err));
@@ -175,7 +175,7 @@ crl_facts_of(struct crl *crl, struct crl_facts *out, struct error *err)
 {
 	struct crl_survey survey;
 
-	TRY(crl_survey(crl, NULL, &survey, err));
+	TRY(crl_survey_lax(crl, NULL, &survey, err));
 	return fill_facts(crl, &survey, out, err);
 }
 
@@ -203,8 +203,11 @@ admit_content(struct crl *crl, const struct admit_rules *rules,
 	/* Nothing reads the entries before the signature is known good. */
 	TRY(check_form(crl, err));
 	TRY(admit_identity(crl, rules->root, err));
-	TRY(check_list_scope(crl, rules, err));
-	TRY(crl_survey(crl, wanted, &found, err));
+	TRY(admit_scope(crl, rules, err));
+	if (rules->is_adopting)
+		TRY(crl_survey_lax(crl, wanted, &found, err));
+	else
+		TRY(crl_survey(crl, wanted, &found, err));
 	TRY(check_entry_scope(&found, err));
 	TRY(fill_facts(crl, &found, &gathered, err));
 	*facts = gathered;

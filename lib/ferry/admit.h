@@ -44,7 +44,8 @@ struct admit_rules {
 	size_t seen_count;
 	/* what was accepted last: it may be put back; NULL if unknown */
 	const struct crl_facts *accepted;
-	bool is_adopting;		/* root: issued CRLs may have ended */
+	/* root: a CRL may have ended, and may hold a serial twice */
+	bool is_adopting;
 	/* carried out, oldest first: what they gave up is refused */
 	const struct order *orders;
 	size_t order_count;
@@ -87,13 +88,23 @@ MUST_CHECK enum err admit_history(const struct crl_facts *seen,
 MUST_CHECK enum err admit_seen(const struct crl_facts *candidate,
     const struct admit_rules *rules, struct error *err);
 
-/* The facts of a CRL whose signature is verified, by a walk of its entries. */
+/*
+ * The facts of a CRL whose signature is verified, by a walk of its entries.  A
+ * serial that is listed twice counts twice.
+ */
 MUST_CHECK enum err crl_facts_of(struct crl *crl, struct crl_facts *out,
     struct error *err);
 
 /* The same of a CRL in DER, which must be the root's (admit_identity). */
 MUST_CHECK enum err crl_facts_read(struct span der, const struct cert *root,
     struct crl_facts *out, struct error *err);
+
+/*
+ * Is it a complete CRL for the CA certificates of this root, as far as its own
+ * extensions tell?  ERR_SCOPE; of the rules only subordinates are read.
+ */
+MUST_CHECK enum err admit_scope(const struct crl *crl,
+    const struct admit_rules *rules, struct error *err);
 
 /*
  * The rules that depend neither on the day nor on what came before: form,
@@ -107,8 +118,8 @@ MUST_CHECK enum err crl_facts_read(struct span der, const struct cert *root,
  * certificates names the same one, in a point whose cRLIssuer, if it has one,
  * is this root.
  *
- * Reads of the rules only root and subordinates.  wanted, facts and survey as
- * for admit_crl.
+ * Reads of the rules only root, subordinates and is_adopting.  wanted, facts
+ * and survey as for admit_crl.
  */
 MUST_CHECK enum err admit_content(struct crl *crl,
     const struct admit_rules *rules, const struct span *wanted,
@@ -117,7 +128,7 @@ MUST_CHECK enum err admit_content(struct crl *crl,
 /*
  * All of them in the order of the rules: admit_content, then dates and
  * history.  With is_adopting a nextUpdate that has passed is fine; it must be
- * there all the same.
+ * there all the same.  So is a serial that is listed twice; survey names one.
  *
  * wanted  serial of the subordinate's own certificate, or NULL
  * facts   what the CRL is; sha256 is over the window's octets

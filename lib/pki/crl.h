@@ -140,6 +140,9 @@ int serial_compare(struct span a, struct span b);
 /* The name of a CRLReason, "keyCompromise"; "unknown" outside 0..10. */
 const char *crl_reason_name(int32_t reason);
 
+#define SERIAL_KEY_MAX 23	/* octets of a serial in a list out of order */
+#define SERIAL_KEY_TEXT_SIZE (2 * SERIAL_KEY_MAX + 1)
+
 /* The findings of one walk over all entries. */
 struct crl_survey {
 	uint64_t count;
@@ -150,6 +153,8 @@ struct crl_survey {
 	bool has_wanted;	/* the wanted serial is listed */
 	int32_t wanted_reason;	/* REASON_NONE or 0..10 */
 	int64_t wanted_at_s;
+	char twice[SERIAL_KEY_TEXT_SIZE];	/* a serial that is listed
+						 * twice, in hex, or "" */
 };
 
 /*
@@ -165,8 +170,15 @@ MUST_CHECK enum err crl_survey(struct crl *crl, const struct span *wanted,
     struct crl_survey *out, struct error *err);
 
 /*
+ * The same of a CRL that may hold a serial twice, which then is no failure:
+ * another program signed it, and what it revokes is revoked.
+ */
+MUST_CHECK enum err crl_survey_lax(struct crl *crl, const struct span *wanted,
+    struct crl_survey *out, struct error *err);
+
+/*
  * Call lost() for every entry of before that after does not list, in serial
- * order.  Both must have passed crl_survey, and have a window each.  An error
+ * order.  Both must have passed a survey, and have a window each.  An error
  * from lost() ends the walk and is returned.
  */
 MUST_CHECK enum err crl_compare(struct crl *before, struct crl *after,

@@ -41,7 +41,6 @@ MUST_CHECK enum err crl_survey_walk(struct crl *crl, const struct span *wanted,
  * A serial and where its entry begins, so made that memcmp of the octets
  * gives the order of serial_compare.
  */
-#define SERIAL_KEY_MAX 23
 struct serial_key {
 	uint8_t octets[1 + SERIAL_KEY_MAX];	/* sign and size, then value */
 	uint64_t offset;	/* in the window */
@@ -56,8 +55,6 @@ MUST_CHECK enum err serial_keys_collect(struct crl *crl, uint64_t count,
 
 /* The serial within a key. */
 struct span serial_key_content(const struct serial_key *key);
-
-#define SERIAL_KEY_TEXT_SIZE (2 * SERIAL_KEY_MAX + 1)
 
 /*
  * Find a serial that a surveyed list has twice: its hex digits, or an empty

@@ -152,17 +152,27 @@ crl_survey_walk(struct crl *crl, const struct span *wanted,
 }
 
 enum err
-crl_survey(struct crl *crl, const struct span *wanted, struct crl_survey *out,
-    struct error *err)
+crl_survey_lax(struct crl *crl, const struct span *wanted,
+    struct crl_survey *out, struct error *err)
 {
-	char twice[SERIAL_KEY_TEXT_SIZE];
 	struct crl_survey survey;
 
 	TRY(crl_survey_walk(crl, wanted, &survey, err));
-	TRY(serial_find_twice(crl, &survey, twice, err));
-	if (twice[0] != '\0')
+	TRY(serial_find_twice(crl, &survey, survey.twice, err));
+	*out = survey;
+	return ERR_OK;
+}
+
+enum err
+crl_survey(struct crl *crl, const struct span *wanted, struct crl_survey *out,
+    struct error *err)
+{
+	struct crl_survey survey;
+
+	TRY(crl_survey_lax(crl, wanted, &survey, err));
+	if (survey.twice[0] != '\0')
 		return err_fail(err, ERR_FORMAT, "serial %s is listed twice",
-		    twice);
+		    survey.twice);
 	*out = survey;
 	return ERR_OK;
 }
