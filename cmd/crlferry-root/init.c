@@ -213,21 +213,28 @@ write_text(const struct invocation *invocation,
 /* The last CRL goes into the archive of the new state folder. */
 static enum err
 adopt_last(struct invocation *invocation, const struct config *config,
-    const char *path, const struct cert *cert, struct error *err)
+    const char *path, struct error *err)
 {
-	RELEASE_HISTORY struct history history = {0};
+	RELEASE_NOTICES struct notices unsaid = {0};
+	RELEASE_HISTORY struct history before = {0}, history = {0};
+	struct adopt_options options = {.now_s = invocation->now_s,
+	    .who = invocation->who, .is_first = true, .is_dry = true};
 	char digits[NUMBER_TEXT_SIZE];
-	struct number number;
+	struct adopted adopted;
 
-	TRY(adopt_check(config, path, cert, err));
+	/* What is refused leaves nothing behind, not even a state folder. */
+	TRY(history_read(config, &before, err));
+	TRY(adopt_crl(&before, &config->roots[0], path, &options, &adopted,
+	    &unsaid, err));
 	TRY(state_prepare(config, err));
 	TRY(lock_state(config, &invocation->lock_fd, err));
 	TRY(history_read(config, &history, err));
-	TRY(adopt_first(&history, &config->roots[0], path, invocation->now_s,
-	    invocation->who, &number, &invocation->notices, err));
+	options.is_dry = false;
+	TRY(adopt_crl(&history, &config->roots[0], path, &options, &adopted,
+	    &invocation->notices, err));
 	if (invocation->is_quiet)
 		return ERR_OK;
-	number_format(&number, 0, digits);
+	number_format(&adopted.number, 0, digits);
 	return buffer_appendf(&invocation->output, err,
 	    "adopted %s as the last CRL, #%s\n", path, digits);
 }
@@ -299,7 +306,7 @@ cmd_init(struct invocation *invocation, struct error *err)
 	TRY(config_text_write(adoption.output, span_of_buffer(&text), &config,
 	    err));
 	if (last != NULL) {
-		code = adopt_last(invocation, config, last, cert, err);
+		code = adopt_last(invocation, config, last, err);
 		if (code != ERR_OK)
 			unlink(adoption.output);
 	}

@@ -29,8 +29,8 @@ archive_parse_name(const char *name, struct number *out)
 }
 
 static enum err
-find_highest(const char *folder, bool *found, struct number *highest,
-    struct error *err)
+find_highest(const char *folder, const struct number *below, bool *found,
+    struct number *highest, struct error *err)
 {
 	RELEASE_LISTING struct listing listing = LISTING_NONE;
 	struct number number;
@@ -40,7 +40,8 @@ find_highest(const char *folder, bool *found, struct number *highest,
 	*found = false;
 	TRY(listing_open(folder, &listing, err));
 	while (listing_next(&listing, &name, &code, err)) {
-		if (!archive_parse_name(name, &number))
+		if (!archive_parse_name(name, &number) || (below != NULL &&
+		    number_compare(&number, below) >= 0))
 			continue;
 		if (!*found || number_compare(&number, highest) > 0)
 			*highest = number;
@@ -106,16 +107,17 @@ check_number(const struct archived *archived, enum err code,
 }
 
 enum err
-archive_open_last(const struct config *config, const char *root,
-    const struct cert *cert, struct archived *out, bool *found,
-    struct notices *notices, struct error *err)
+archive_open_below(const struct config *config, const char *root,
+    const struct cert *cert, const struct number *below,
+    struct archived *out, bool *found, struct notices *notices,
+    struct error *err)
 {
 	char folder[STATE_PATH_SIZE];
 	enum err code;
 
 	TRY(state_check_root(config, root, err));
 	TRY(state_path(config, root, "archive", folder, err));
-	TRY(find_highest(folder, found, &out->number, err));
+	TRY(find_highest(folder, below, found, &out->number, err));
 	if (!*found)
 		return ERR_OK;
 	code = archive_path(config, root, &out->number, out->path,
@@ -130,6 +132,15 @@ archive_open_last(const struct config *config, const char *root,
 	notice_safety(notices, "%s: is signed with MD5 or SHA-1: issue a new "
 	    "one", out->path);
 	return ERR_OK;
+}
+
+enum err
+archive_open_last(const struct config *config, const char *root,
+    const struct cert *cert, struct archived *out, bool *found,
+    struct notices *notices, struct error *err)
+{
+	return archive_open_below(config, root, cert, NULL, out, found,
+	    notices, err);
 }
 
 enum err
@@ -286,5 +297,29 @@ archive_admit(const struct config *config, const char *root,
 		TRY(keep_replaced(folder, path, err));
 	if (rename(waiting, path) != 0)
 		return file_fail(err, path, "archive");
+	return file_sync_folder(folder, err);
+}
+
+enum err
+archive_set_aside(const struct config *config, const char *root,
+    const struct number *above, bool *found, char *path, size_t capacity,
+    uint8_t sha256[SHA256_SIZE], struct error *err)
+{
+	char folder[STATE_PATH_SIZE], from[STATE_PATH_SIZE];
+	struct number highest;
+	int64_t this_update_s;
+
+	TRY(state_path(config, root, "archive", folder, err));
+	TRY(find_highest(folder, NULL, found, &highest, err));
+	*found = *found && number_compare(&highest, above) > 0;
+	if (!*found)
+		return ERR_OK;
+	TRY(archive_path(config, root, &highest, from, sizeof(from), err));
+	TRY(read_this_update(from, &this_update_s, err));
+	TRY(archive_digest(config, root, &highest, this_update_s, found,
+	    sha256, err));
+	TRY(dated_path(from, this_update_s, path, capacity, err));
+	if (rename(from, path) != 0)
+		return file_fail(err, path, "set aside");
 	return file_sync_folder(folder, err);
 }

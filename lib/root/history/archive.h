@@ -38,6 +38,12 @@ MUST_CHECK enum err archive_open_last(const struct config *config,
     bool *found, struct notices *notices, struct error *err);
 void archived_release(struct archived *archived);
 
+/* The same of those with a lower number than `below`. */
+MUST_CHECK enum err archive_open_below(const struct config *config,
+    const char *root, const struct cert *cert, const struct number *below,
+    struct archived *out, bool *found, struct notices *notices,
+    struct error *err);
+
 /* The same of a configured root, whose certificate is read first. */
 MUST_CHECK enum err root_open(const struct config *config,
     const struct config_root *root, struct cert **cert, struct archived *last,
@@ -82,3 +88,13 @@ MUST_CHECK enum err archive_waiting_path(const struct config *config,
 MUST_CHECK enum err archive_admit(const struct config *config,
     const char *root, const struct number *number, char *path,
     size_t capacity, struct error *err);
+
+/*
+ * Take the CRL of the highest number out of the order, if that is above this
+ * one: it is kept as <number>-<thisUpdate>.crl.
+ *
+ * path, sha256  its new place, and of what is there
+ */
+MUST_CHECK enum err archive_set_aside(const struct config *config,
+    const char *root, const struct number *above, bool *found, char *path,
+    size_t capacity, uint8_t sha256[SHA256_SIZE], struct error *err);

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -12,51 +11,8 @@
 #include "root/evidence/vanished.h"
 #include "root/history/calendar.h"
 #include "root/issue/adopting.h"
-#include "site/certfile.h"
 
 #define FINDINGS_SHOWN 3
-
-/* The certificates that a distribution point's name is looked for in. */
-struct certs {
-	struct cert **list;
-	size_t count;
-};
-
-static void
-certs_release(struct certs *certs)
-{
-	for (size_t i = 0; i < certs->count; i++)
-		cert_free(certs->list[i]);
-	free(certs->list);
-}
-
-static enum err
-load_subordinates(const struct adopting *adopting, struct certs *out,
-    struct error *err)
-{
-	const struct config_root *root = adopting->root;
-	enum err code;
-
-	out->list = calloc(root->subordinate_count + 1, sizeof(*out->list));
-	if (out->list == NULL)
-		return err_no_memory(err);
-	for (size_t i = 0; i < root->subordinate_count; i++) {
-		const char *path = root->subordinates[i].certificate;
-
-		if (path == NULL)
-			continue;
-		code = certfile_load(path, &out->list[out->count], err);
-		if (code == ERR_MISSING)
-			notice(adopting->notices, "%s: %s is missing: its "
-			    "distribution points are not known",
-			    root->subordinates[i].name, path);
-		else if (code != ERR_OK)
-			return code;
-		else
-			out->count++;
-	}
-	return ERR_OK;
-}
 
 /*
  * The date needs no confirmation: nothing is signed with it.  What the operator
@@ -97,23 +53,46 @@ check_order(const struct crl_facts *facts, struct error *err)
 	    "thisUpdate, %s, have %s (RFC 5280 5.1.2.5)", want, have);
 }
 
+/* An archive that holds this very CRL is left from a run that was cut off. */
+static enum err
+check_empty(struct adopting *adopting, struct error *err)
+{
+	uint8_t sha256[SHA256_SIZE];
+
+	TRY(window_sha256(&adopting->window, sha256, err));
+	if (!adopting->has_last || memcmp(adopting->last_facts.sha256, sha256,
+	    SHA256_SIZE) == 0)
+		return ERR_OK;
+	return err_remedy(err, err_fail(err, ERR_USAGE, "%s has a CRL in its "
+	    "archive already, %s", adopting->root->name, adopting->last.path),
+	    "to take a newer one: crlferry-root adopt%s %s FILE",
+	    config_option(adopting->config), adopting->root->name);
+}
+
 static enum err
 admit(struct adopting *adopting, struct error *err)
 {
-	__attribute__((cleanup(certs_release))) struct certs certs = {0};
-	struct admit_rules rules = {
-	    .root = adopting->cert, .now_s = adopting->now_s,
-	    .seen = &adopting->last_facts,
-	    .seen_count = adopting->has_last ? 1 : 0, .is_adopting = true};
+	RELEASE_ADMISSION struct admission admission = {.certs = NULL};
+	struct admit_rules *rules = &admission.rules;
 	struct crl_survey survey;
+	enum err code;
 
-	TRY(load_subordinates(adopting, &certs, err));
-	rules.subordinates = (const struct cert *const *)certs.list;
-	rules.subordinate_count = certs.count;
-	TRY(err_about(err, admit_crl(&adopting->crl, &rules, NULL,
-	    &adopting->facts, &survey, err), adopting->file));
-	TRY(err_about(err, check_order(&adopting->facts, err),
+	TRY(admission_prepare(adopting->root, adopting->cert, &adopting->crl,
+	    &admission, adopting->notices, err));
+	rules->now_s = adopting->now_s;
+	rules->seen = &adopting->last_facts;
+	rules->seen_count = adopting->has_last ? 1 : 0;
+	rules->is_adopting = true;
+	code = admit_crl(&adopting->crl, rules, NULL, &adopting->facts,
+	    &survey, err);
+	if (code == ERR_OK)
+		code = check_order(&adopting->facts, err);
+	TRY(err_about(err, adopting_way_out(adopting, code, err),
 	    adopting->file));
+	if (survey.twice[0] != '\0')
+		notice(adopting->notices, "%s lists serial %s twice: both are "
+		    "kept as one, and no subordinate takes this CRL: issue a "
+		    "new one", adopting->file, survey.twice);
 	adopting->is_known = adopting->has_last && memcmp(
 	    adopting->facts.sha256, adopting->last_facts.sha256,
 	    SHA256_SIZE) == 0;
@@ -232,6 +211,29 @@ check_vanished(const struct adopting *adopting,
 	    true, err);
 }
 
+/* Init moves no file of the CA: what the index lacks stays to be entered. */
+static enum err
+say_lacking(struct adopting *adopting, struct error *err)
+{
+	const struct config_signing *signing = adopting->root->signing;
+	RELEASE_NOTICES struct notices unsaid = {0};
+	RELEASE_MERGE struct merge merge = {.notices = &unsaid};
+	const struct revocation *list;
+	char hex[INDEX_SERIAL_TEXT_SIZE];
+
+	TRY(merge_find(&adopting->crl, signing->index, &merge, err));
+	if (merge.count == 0)
+		return ERR_OK;
+	list = (const void *)merge.list.data;
+	index_serial_format(list[0].serial, hex);
+	notice(adopting->notices, "%s lacks revocations that %s lists, %zu in "
+	    "all, and `issue` will refuse that; enter each, first: "
+	    "crlferry-root revoke%s %s %s --unknown --reason REASON",
+	    signing->index, adopting->file, merge.count,
+	    config_option(adopting->config), adopting->root->name, hex);
+	return ERR_OK;
+}
+
 /* All checks before the first change; the index before the archive. */
 static enum err
 take(struct adopting *adopting, const struct adopt_options *options,
@@ -242,10 +244,13 @@ take(struct adopting *adopting, const struct adopt_options *options,
 
 	TRY(check_vanished(adopting, options, err));
 	TRY(check_lost(adopting, options, err));
-	if (signing != NULL)
-		TRY(merge_find(&adopting->crl, signing->index, &merge,
-		    err));
+	if (signing != NULL && options->is_first)
+		TRY(say_lacking(adopting, err));
+	else if (signing != NULL)
+		TRY(merge_find(&adopting->crl, signing->index, &merge, err));
 	TRY(say_what_is_odd(adopting, err));
+	if (options->is_dry)
+		return ERR_OK;
 	/*
 	 * A crash after this leaves revocations in the index that no CRL
 	 * lists yet, which the next one will.
@@ -262,6 +267,7 @@ keep(struct adopting *adopting, char *path, size_t capacity,
     struct error *err)
 {
 	TRY(file_join(path, capacity, "", adopting->last.path, err));
+	TRY(adopting_set_aside(adopting, err));
 	if (adopting->recorded.is_entered)
 		return ERR_OK;
 	return adopting->recorded.is_adopted ?
@@ -298,19 +304,21 @@ adopt_crl(struct history *history, const struct config_root *root,
 {
 	RELEASE_ADOPTING struct adopting adopting = {
 	    .history = history, .config = history->config, .root = root,
-	    .file = path,
+	    .file = path, .is_first = options->is_first,
 	    .now_s = options->now_s, .who = options->who, .notices = notices,
 	    .last = ARCHIVED_NONE};
 	struct adopted adopted = {0};
 
 	TRY(adopting_open(&adopting, err));
 	TRY(adopting_load_last(&adopting, err));
+	if (options->is_first)
+		TRY(check_empty(&adopting, err));
 	TRY(check_clock(&adopting, options, err));
 	TRY(admit(&adopting, err));
 	TRY(note_lost_heads(&adopting, err));
-	if (adopting.is_known)
+	if (adopting.is_known && !options->is_dry)
 		TRY(keep(&adopting, adopted.path, sizeof(adopted.path), err));
-	else
+	else if (!adopting.is_known)
 		TRY(take(&adopting, options, adopted.path, sizeof(adopted.path),
 		    err));
 	fill(&adopting, &adopted);

@@ -5,30 +5,7 @@
 #include "base/digest.h"
 #include "base/notice.h"
 #include "base/number.h"
-#include "pki/cert.h"
 #include "root/history/history.h"
-
-/*
- * Would adopt_first take this file?  Reads only, so that what is refused
- * leaves nothing behind.  Its errors are those of adopt_first.
- */
-MUST_CHECK enum err adopt_check(const struct config *config,
-    const char *path, const struct cert *cert, struct error *err);
-
-/*
- * Put a CRL file, DER or PEM, into an empty archive.  A weak signature is a
- * notice: what was signed then cannot be helped, and its entries count.  If
- * an interrupted run has archived the same CRL, the rest is done.
- *
- * out  its number; 0 if it has none
- *
- * ERR_FORMAT, ERR_ISSUER, ERR_SIGNATURE, ERR_ALGORITHM; ERR_USAGE if the
- * archive holds a CRL already.
- */
-MUST_CHECK enum err adopt_first(struct history *history,
-    const struct config_root *root, const char *path, int64_t now_s,
-    const char *who, struct number *out, struct notices *notices,
-    struct error *err);
 
 struct adopt_options {
 	int64_t now_s;
@@ -36,6 +13,8 @@ struct adopt_options {
 	const struct config_words *discarded;	/* ids of evidence */
 	const char *why;	/* NULL, unless something is discarded */
 	const char *who;
+	bool is_first;	/* init: into an empty archive, beside the index */
+	bool is_dry;	/* only judge: nothing is written */
 };
 
 struct adopted {
@@ -61,6 +40,14 @@ struct adopted {
  * ordered by thisUpdate and archived as number 0.  What is discarded goes into
  * the ledger first, whatever comes of the rest.  The caller holds the lock.
  *
+ * With is_first the index stays as it is, and a notice names what it lacks.  If
+ * an interrupted run has archived the same CRL, the rest is done.
+ *
+ * A delta CRL or a part that an older version has archived is no CRL that
+ * another is judged by; it leaves its place to the one that is adopted, even if
+ * its number is higher, and is kept beside it.
+ *
+ * ERR_USAGE with is_first if the archive holds another CRL;
  * ERR_MISSING if an id to discard names no evidence of this root;
  * ERR_FORMAT, ERR_ISSUER, ERR_ALGORITHM, ERR_WEAK, ERR_SIGNATURE, ERR_SCOPE,
  * ERR_NOT_YET_VALID, ERR_ROLLBACK, ERR_REGRESSED (the archive has lost a CRL

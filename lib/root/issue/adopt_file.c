@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/file.h"
 #include "pki/pem.h"
 #include "root/issue/adopting.h"
@@ -33,12 +34,8 @@ read_der(struct adopting *adopting, struct error *err)
 enum err
 adopting_open(struct adopting *adopting, struct error *err)
 {
-	if (adopting->cert == NULL)
-		TRY(certfile_load(adopting->root->certificate,
-		    &adopting->loaded, err));
+	TRY(certfile_load(adopting->root->certificate, &adopting->cert, err));
 	TRY(read_der(adopting, err));
-	if (adopting->cert == NULL)
-		adopting->cert = adopting->loaded;
 	window_init_memory(&adopting->window, span_of_buffer(&adopting->der));
 	return err_about(err, crl_open(&adopting->window, &adopting->crl, err),
 	    adopting->file);
@@ -53,22 +50,86 @@ adopting_release(struct adopting *adopting)
 	buffer_release(&adopting->ledger_lost);
 	archived_release(&adopting->last);
 	lost_release(&adopting->lost);
-	cert_free(adopting->loaded);
+	cert_free(adopting->cert);
+}
+
+/* A delta CRL, or a part, that was archived is nothing to judge others by. */
+static enum err
+skip_part(struct adopting *adopting, bool *is_part, struct error *err)
+{
+	struct archived *last = &adopting->last;
+	struct error why;
+	enum err code;
+
+	code = admission_check_scope(adopting->root, adopting->cert,
+	    &last->crl, adopting->notices, &why);
+	if (code == ERR_IO)
+		return err_copy(err, &why);
+	*is_part = code != ERR_OK;
+	if (*is_part)
+		notice_safety(adopting->notices, "%s does not count: %s",
+		    last->path, why.what);
+	return ERR_OK;
 }
 
 enum err
 adopting_load_last(struct adopting *adopting, struct error *err)
 {
-	TRY(archive_open_last(adopting->config, adopting->root->name,
-	    adopting->cert, &adopting->last, &adopting->has_last,
-	    adopting->notices, err));
+	struct archived *last = &adopting->last;
+	const struct number *below = NULL;
+	struct number number;
+	bool is_part;
+
+	do {
+		archived_release(last);
+		*last = (struct archived)ARCHIVED_NONE;
+		TRY(archive_open_below(adopting->config, adopting->root->name,
+		    adopting->cert, below, last, &adopting->has_last,
+		    adopting->notices, err));
+		is_part = false;
+		if (adopting->has_last)
+			TRY(skip_part(adopting, &is_part, err));
+		number = last->number;
+		below = &number;
+	} while (is_part);
 	if (adopting->has_last)
-		TRY(crl_facts_of(&adopting->last.crl, &adopting->last_facts,
-		    err));
+		TRY(crl_facts_of(&last->crl, &adopting->last_facts, err));
 	recorded_find(adopting->history, adopting->root->name,
-	    adopting->has_last ? &adopting->last : NULL, &adopting->recorded);
+	    adopting->has_last ? last : NULL, &adopting->recorded);
 	recorded_warn(&adopting->recorded, adopting->notices);
 	return ERR_OK;
+}
+
+enum err
+adopting_way_out(const struct adopting *adopting, enum err code,
+    struct error *err)
+{
+	static const struct {
+		enum err code;
+		const char *first;	/* before the command */
+	} ways[] = {
+		{ERR_SCOPE, "take the complete CRL of this root (of a delta, "
+		    "its base)"},
+		{ERR_WEAK, "sign it again with SHA-256 (openssl ca -gencrl "
+		    "-md sha256), and take that one"},
+		{ERR_EXPIRED, "sign it again with a nextUpdate (openssl ca "
+		    "-gencrl -crldays DAYS), and take that one"},
+		{ERR_ROLLBACK, "take the newest CRL of this root, or sign "
+		    "another one, with a number above that of the archive, "
+		    "and take that one"},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(ways); i++) {
+		if (ways[i].code != code)
+			continue;
+		if (adopting->is_first)
+			return err_remedy(err, code, "%s: --last-crl FILE",
+			    ways[i].first);
+		return err_remedy(err, code, "%s: crlferry-root adopt%s %s "
+		    "FILE", ways[i].first, config_option(adopting->config),
+		    adopting->root->name);
+	}
+	return code;
 }
 
 /* The numbers and dates of a line, as texts. */
@@ -163,6 +224,43 @@ check_waiting(const struct adopting *adopting, const char *path,
 	return ERR_OK;
 }
 
+/* That the ledger has entered it must not be asked for again. */
+static enum err
+record_aside(const struct adopting *adopting, const char *path,
+    const uint8_t sha256[SHA256_SIZE], struct error *err)
+{
+	char hex[SHA256_HEX_SIZE], id[sizeof("archive-crl-") + 16];
+	const struct ledger_event event = {
+	    .event = DISCARD_EVENT, .root = adopting->root->name,
+	    .at_s = adopting->now_s, .who = adopting->who,
+	    .details = {{"id", id}, {"evidence", path},
+		{"why", "it is no complete CRL: one was adopted"}}};
+
+	sha256_hex(sha256, hex);
+	snprintf(id, sizeof(id), "archive-crl-%.16s", hex);
+	return history_append(adopting->history, &event, adopting->notices,
+	    err);
+}
+
+enum err
+adopting_set_aside(const struct adopting *adopting, struct error *err)
+{
+	uint8_t sha256[SHA256_SIZE];
+	char path[4096];
+	bool found;
+
+	for (;;) {
+		TRY(archive_set_aside(adopting->config, adopting->root->name,
+		    &adopting->facts.number, &found, path, sizeof(path),
+		    sha256, err));
+		if (!found)
+			return ERR_OK;
+		TRY(record_aside(adopting, path, sha256, err));
+		notice(adopting->notices, "%s: kept there, and not counted",
+		    path);
+	}
+}
+
 enum err
 adopting_archive(struct adopting *adopting, char *path, size_t capacity,
     struct error *err)
@@ -187,79 +285,6 @@ adopting_archive(struct adopting *adopting, char *path, size_t capacity,
 		unlink(waiting);
 		return code;
 	}
+	TRY(adopting_set_aside(adopting, err));
 	return adopting_record(adopting, err);
-}
-
-/* Signed by the root, with whatever it signed then, and sound. */
-static enum err
-verify_file(struct adopting *adopting, struct error *err)
-{
-	struct crl *crl = &adopting->crl;
-	enum err code;
-
-	code = crl_verify(crl, adopting->cert, err);
-	if (code == ERR_WEAK)
-		notice_safety(adopting->notices, "%s is signed with MD5 or "
-		    "SHA-1: issue a new one", adopting->file);
-	else if (code != ERR_OK)
-		return err_about(err, code, adopting->file);
-	TRY(err_about(err, crl_facts_of(crl, &adopting->facts, err),
-	    adopting->file));
-	if (!crl->has_number)
-		notice(adopting->notices, "%s has no CRL number: it counts as "
-		    "0", adopting->file);
-	return ERR_OK;
-}
-
-enum err
-adopt_check(const struct config *config, const char *path,
-    const struct cert *cert, struct error *err)
-{
-	RELEASE_NOTICES struct notices unsaid = {0};
-	RELEASE_ADOPTING struct adopting adopting = {
-	    .config = config, .file = path, .notices = &unsaid,
-	    .cert = cert, .last = ARCHIVED_NONE};
-
-	TRY(adopting_open(&adopting, err));
-	return verify_file(&adopting, err);
-}
-
-/* An archive that holds this very CRL is left from a run that was cut off. */
-static enum err
-check_empty(struct adopting *adopting, struct error *err)
-{
-	TRY(adopting_load_last(adopting, err));
-	if (!adopting->has_last)
-		return ERR_OK;
-	adopting->is_known = memcmp(adopting->last_facts.sha256,
-	    adopting->facts.sha256, SHA256_SIZE) == 0;
-	if (!adopting->is_known)
-		return err_remedy(err, err_fail(err, ERR_USAGE, "%s has a CRL "
-		    "in its archive already, %s", adopting->root->name,
-		    adopting->last.path), "to take a newer one: crlferry-root "
-		    "adopt%s %s FILE", config_option(adopting->config),
-		    adopting->root->name);
-	return ERR_OK;
-}
-
-enum err
-adopt_first(struct history *history, const struct config_root *root,
-    const char *path, int64_t now_s, const char *who, struct number *out,
-    struct notices *notices, struct error *err)
-{
-	RELEASE_ADOPTING struct adopting adopting = {
-	    .history = history, .config = history->config, .root = root,
-	    .file = path, .now_s = now_s,
-	    .who = who, .notices = notices, .last = ARCHIVED_NONE};
-	char place[4096];
-
-	TRY(adopting_open(&adopting, err));
-	TRY(verify_file(&adopting, err));
-	TRY(check_empty(&adopting, err));
-	if (!adopting.is_known)
-		TRY(adopting_archive(&adopting, place, sizeof(place), err));
-	else if (!adopting.recorded.is_entered)
-		TRY(adopting_record(&adopting, err));
-	*out = adopting.facts.number;
-	return ERR_OK;
 }

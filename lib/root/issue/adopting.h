@@ -2,7 +2,7 @@
 /* The steps that adopt and adopt_first share.  Inside issue/adopt only. */
 #pragma once
 
-#include "ferry/admit.h"
+#include "root/history/admission.h"
 #include "root/evidence/shrunk.h"
 #include "root/history/archive.h"
 #include "root/history/recorded.h"
@@ -14,17 +14,17 @@ struct adopting {
 	const struct config *config;
 	const struct config_root *root;
 	const char *file;		/* as the operator named it */
+	bool is_first;			/* init's */
 	int64_t now_s;
 	const char *who;
 	struct notices *notices;
 
-	const struct cert *cert;	/* NULL: adopting_open loads it */
-	struct cert *loaded;
+	struct cert *cert;
 	struct buffer der;
 	struct window window;		/* over der */
 	struct crl crl;
 	struct crl_facts facts;		/* once its signature is verified */
-	struct archived last;
+	struct archived last;		/* that is a complete one */
 	bool has_last;
 	struct crl_facts last_facts;
 	bool is_known;			/* last holds the same octets */
@@ -37,14 +37,17 @@ struct adopting {
 #define RELEASE_ADOPTING __attribute__((cleanup(adopting_release)))
 
 /*
- * Read the root's certificate, unless it is there, and the file, DER or PEM,
- * up to its frame: nothing of it is verified.
+ * Read the root's certificate, and the file, DER or PEM, up to its frame:
+ * nothing of it is verified.
  */
 MUST_CHECK enum err adopting_open(struct adopting *adopting,
     struct error *err);
 void adopting_release(struct adopting *adopting);
 
-/* The archive's last CRL, and what the ledger knows of it. */
+/*
+ * The archive's last CRL, and what the ledger knows of it.  A delta CRL, or a
+ * part of one, does not count, whatever its number, and a notice says so.
+ */
 MUST_CHECK enum err adopting_load_last(struct adopting *adopting,
     struct error *err);
 
@@ -55,6 +58,17 @@ MUST_CHECK enum err adopting_load_last(struct adopting *adopting,
  */
 MUST_CHECK enum err adopting_archive(struct adopting *adopting, char *path,
     size_t capacity, struct error *err);
+
+/* Say how to come to a CRL that is not refused as this one was. */
+enum err adopting_way_out(const struct adopting *adopting, enum err code,
+    struct error *err);
+
+/*
+ * Take all out of the archive's order that has a higher number: it does not
+ * count (adopting_load_last), and hides the CRL that was adopted.
+ */
+MUST_CHECK enum err adopting_set_aside(const struct adopting *adopting,
+    struct error *err);
 
 /* The "adopt" line. */
 MUST_CHECK enum err adopting_record(struct adopting *adopting,
