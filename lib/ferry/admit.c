@@ -112,7 +112,7 @@ admit_scope(const struct crl *crl, const struct admit_rules *rules,
 	if (crl->has_unknown_critical)
 		return err_fail(err, ERR_SCOPE, "CRL extension %s is critical "
 		    "and unknown (RFC 5280 5.2)", crl->unknown_critical);
-	if (crl->has_idp && crl->idp.has_name)
+	if (crl->has_idp && crl->idp.has_name && !rules->is_point_unknown)
 		return check_point(crl, rules, err);
 	return ERR_OK;
 }

@@ -38,6 +38,7 @@ struct admit_rules {
 	/* certificates of the subordinates, for distribution point names */
 	const struct cert *const *subordinates;
 	size_t subordinate_count;
+	bool is_point_unknown;		/* none of them is at hand */
 	int64_t now_s;
 	struct number max_number_jump;	/* 0: no limit */
 	const struct crl_facts *seen;	/* accepted, and what stores hold */

@@ -116,6 +116,15 @@ ceremony_reading(struct ceremony *c, struct error *err)
 	    ceremony_deviate(c, err, "Remark at the reading: %s", answer);
 }
 
+/* Does it say that no subordinate takes this CRL? */
+static bool
+is_of_no_use(enum err code)
+{
+	return code == ERR_EXPIRED || code == ERR_NOT_YET_VALID ||
+	    code == ERR_SCOPE || code == ERR_WEAK || code == ERR_ALGORITHM ||
+	    code == ERR_ISSUER || code == ERR_FORMAT;
+}
+
 static enum err
 export_one(struct ceremony *c, const struct config_root *root,
     const struct sealkeys_secret *seals, struct notices *notices,
@@ -130,17 +139,24 @@ export_one(struct ceremony *c, const struct config_root *root,
 	char number[NUMBER_TEXT_SIZE];
 	struct exported exported;
 	struct ceremony_crl crl;
+	struct error why;
+	enum err code;
 
 	TRY(ceremony_read_crl(c, root, &crl, err));
 	/* Another program may not have signed one yet. */
 	if (!crl.exists && kept == NULL)
 		return ERR_OK;
+	code = export_root(&c->history, root, &options, &exported, notices,
+	    &why);
 	/* The other roots must not wait for it. */
-	if (kept == NULL && crl.next_update_s <= options.now_s)
-		return ceremony_deviate(c, err, "%s: CRL #%s has expired and "
-		    "is not exported: another program signs the next one, "
-		    "which `adopt` takes.", root->name, crl.digits);
-	TRY(export_root(&c->history, root, &options, &exported, notices, err));
+	if (kept == NULL && is_of_no_use(code))
+		return ceremony_deviate(c, err, "%s: CRL #%s %s%s and is not "
+		    "exported: another program signs the next one, which "
+		    "`adopt` takes.", root->name, crl.digits, code ==
+		    ERR_EXPIRED ? "has expired" : "is refused by importers: ",
+		    code == ERR_EXPIRED ? "" : error_token(code));
+	if (code != ERR_OK)
+		return err_copy(err, &why);
 	if (kept != NULL) {
 		snprintf(kept->bundle, sizeof(kept->bundle), "%s",
 		    exported.path);

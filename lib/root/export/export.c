@@ -6,7 +6,7 @@
 #include "root/evidence/vanished.h"
 #include "root/export/export.h"
 #include "root/export/sealing.h"
-#include "root/history/archive.h"
+#include "root/history/admission.h"
 #include "root/history/calendar.h"
 #include "root/history/recorded.h"
 #include "site/sealkeys.h"
@@ -43,13 +43,11 @@ is_next_named(const struct config_root *root, const struct cert *cert,
 static enum err
 fill_manifest(const struct history *history,
     const struct config_root *root, const struct cert *cert,
-    struct archived *last, int64_t now_s, struct manifest *out,
-    struct error *err)
+    const struct archived *last, const struct crl_facts *facts,
+    int64_t now_s, struct manifest *out, struct error *err)
 {
 	struct calendar calendar;
-	struct crl_survey survey;
 
-	TRY(crl_survey(&last->crl, NULL, &survey, err));
 	calendar_read(history, root, &last->number,
 	    last->crl.this_update.at_s, &calendar);
 	snprintf(out->root, sizeof(out->root), "%s", root->name);
@@ -64,7 +62,7 @@ fill_manifest(const struct history *history,
 	out->next_ceremony_s = calendar.next_ceremony_s;
 	out->is_emergency = calendar.is_emergency;
 	memcpy(out->why, calendar.why, sizeof(out->why));
-	out->revoked_count = survey.count;
+	out->revoked_count = facts->revoked_count;
 	memcpy(out->ledger_head, history->end.summary.head,
 	    sizeof(out->ledger_head));
 	return recorded_visit_drops(history, root->name, add_dropped, out,
@@ -194,8 +192,8 @@ prune(const struct export_options *options, const char *root,
 static enum err
 export_archived(struct history *history, const struct config_root *root,
     const struct export_options *options, const struct cert *cert,
-    struct archived *last, struct exported *out, struct notices *notices,
-    struct error *err)
+    const struct archived *last, const struct crl_facts *facts,
+    struct exported *out, struct notices *notices, struct error *err)
 {
 	const struct config *config = history->config;
 	RELEASE_MANIFEST struct manifest manifest = {0};
@@ -203,8 +201,8 @@ export_archived(struct history *history, const struct config_root *root,
 	    .number = last->number,
 	    .next_update_s = last->crl.next_update.at_s};
 
-	TRY(window_sha256(&last->window, exported.sha256, err));
-	TRY(fill_manifest(history, root, cert, last, options->now_s,
+	memcpy(exported.sha256, facts->sha256, SHA256_SIZE);
+	TRY(fill_manifest(history, root, cert, last, facts, options->now_s,
 	    &manifest, err));
 	TRY(notes_visit(config, root, add_answer, &manifest, notices, err));
 	TRY(bundle_write(options->medium, &manifest, last->fd,
@@ -222,39 +220,6 @@ export_archived(struct history *history, const struct config_root *root,
 	return ERR_OK;
 }
 
-/* The way out of a root that has nothing to be carried. */
-static enum err
-need_another(const struct config *config, const struct config_root *root,
-    enum err code, struct error *err)
-{
-	return root->signing != NULL ?
-	    err_remedy(err, code, "issue one: crlferry-root issue%s %s",
-	    config_option(config), root->name) :
-	    err_remedy(err, code, "adopt one: crlferry-root adopt%s %s FILE",
-	    config_option(config), root->name);
-}
-
-/* No importer takes one that has expired: the way would be in vain. */
-static enum err
-check_end(const struct config *config, const struct config_root *root,
-    const struct archived *last, int64_t now_s, struct error *err)
-{
-	char number[NUMBER_TEXT_SIZE], end[UTC_TEXT_SIZE], now[UTC_TEXT_SIZE];
-	enum err code;
-
-	if (last->crl.has_next_update && last->crl.next_update.at_s > now_s)
-		return ERR_OK;
-	number_format(&last->number, 0, number);
-	utc_format(last->crl.next_update.at_s, end);
-	utc_format(now_s, now);
-	code = last->crl.has_next_update ?
-	    err_fail(err, ERR_EXPIRED, "%s: CRL #%s expired on %s; this "
-	    "machine's clock says %s", root->name, number, end, now) :
-	    err_fail(err, ERR_EXPIRED, "%s: CRL #%s has no nextUpdate: no "
-	    "importer takes it", root->name, number);
-	return need_another(config, root, code, err);
-}
-
 enum err
 export_root(struct history *history, const struct config_root *root,
     const struct export_options *options, struct exported *out,
@@ -263,6 +228,7 @@ export_root(struct history *history, const struct config_root *root,
 	const struct config *config = history->config;
 	RELEASE_ARCHIVED struct archived last = ARCHIVED_NONE;
 	FREE_CERT struct cert *cert = NULL;
+	struct crl_facts facts;
 	bool found;
 
 	TRY(note_roles_check_seals(config, options->seals, err));
@@ -270,9 +236,10 @@ export_root(struct history *history, const struct config_root *root,
 	/* An older one takes back what the lost one has revoked. */
 	TRY(vanished_check(history, root, found ? &last : NULL, NULL, err));
 	if (!found)
-		return need_another(config, root, err_fail(err, ERR_MISSING,
-		    "%s: it has no CRL yet", root->name), err);
-	TRY(check_end(config, root, &last, options->now_s, err));
-	return export_archived(history, root, options, cert, &last, out,
-	    notices, err);
+		return admission_way_out(config, root, err_fail(err,
+		    ERR_MISSING, "%s: it has no CRL yet", root->name), err);
+	TRY(admission_check_current(config, root, cert, &last, options->now_s,
+	    &facts, notices, err));
+	return export_archived(history, root, options, cert, &last, &facts,
+	    out, notices, err);
 }

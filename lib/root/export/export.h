@@ -29,11 +29,12 @@ struct exported {
  * Export, read back and compare.  The caller holds the state lock.  The
  * manifest answers the requests that were taken in.
  *
- * ERR_CONFIG if a seal key is also a note key; ERR_EXPIRED if the CRL has
- * expired, which no importer would take; ERR_REGRESSED if the archive has lost
- * a later one (evidence/vanished); ERR_MISSING if nothing has been issued;
- * ERR_IO or ERR_NO_SPACE leave what was on the medium before, or no bundle of
- * this number.
+ * ERR_CONFIG if a seal key is also a note key; what an importer would say, if
+ * that would not take the CRL (admission_check_current): ERR_EXPIRED,
+ * ERR_NOT_YET_VALID, ERR_SCOPE, ERR_WEAK, ERR_ISSUER, ERR_FORMAT; ERR_REGRESSED
+ * if the archive has lost a later one (evidence/vanished); ERR_MISSING if
+ * nothing has been issued; ERR_IO or ERR_NO_SPACE leave what was on the medium
+ * before, or no bundle of this number.
  */
 MUST_CHECK enum err export_root(struct history *history,
     const struct config_root *root, const struct export_options *options,

@@ -3,12 +3,11 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "ferry/admit.h"
 #include "root/evidence/notes.h"
 #include "root/evidence/proven_crl.h"
 #include "root/evidence/regressed.h"
 #include "root/export/reset_order.h"
-#include "root/history/archive.h"
+#include "root/history/admission.h"
 #include "site/bundle.h"
 #include "site/certfile.h"
 #include "site/orderbox.h"
@@ -67,12 +66,12 @@ load_current(struct ordering *ordering, struct error *err)
 	TRY(archive_open_last(ordering->config, root, ordering->cert, &last,
 	    &found, ordering->notices, err));
 	if (!found)
-		return err_remedy(err, err_fail(err, ERR_MISSING, "%s: it has "
-		    "no CRL to go back to", root), "crlferry-root %s%s %s%s",
-		    ordering->root->signing != NULL ? "issue" : "adopt",
-		    config_option(ordering->config), root,
-		    ordering->root->signing != NULL ? "" : " FILE");
-	TRY(crl_facts_of(&last.crl, &ordering->current, err));
+		return admission_way_out(ordering->config, ordering->root,
+		    err_fail(err, ERR_MISSING, "%s: it has no CRL to go back "
+		    "to", root), err);
+	TRY(admission_check_content(ordering->config, ordering->root,
+	    ordering->cert, &last, &ordering->current, ordering->notices,
+	    err));
 	if (!ordering->current.has_next_update ||
 	    ordering->current.next_update_s <= ordering->options->now_s)
 		notice(ordering->notices, "%s: its current CRL has expired "

@@ -2,9 +2,9 @@
 /* A bundle that is sealed: the root has signed what is in it. */
 #include <string.h>
 
-#include "ferry/admit.h"
 #include "pki/pem.h"
 #include "root/export/sealing.h"
+#include "root/history/admission.h"
 
 static enum err
 load(struct sealing *sealing, const struct source *source, bool *found,
@@ -44,15 +44,26 @@ parse(struct sealing *sealing, struct error *err)
 	return ERR_OK;
 }
 
-/* Signed by the pinned root, and what the manifest says it is. */
+/* As an importer takes it, and what the manifest says it is. */
 static enum err
 check_crl(struct sealing *sealing, struct error *err)
 {
 	struct sealed_bundle *sealed = &sealing->bundle;
+	RELEASE_ADMISSION struct admission admission = {.certs = NULL};
+	RELEASE_NOTICES struct notices unsaid = {0};
+	RELEASE_CRL struct crl crl = {0};
+	struct crl_survey survey;
 	struct crl_facts facts;
+	struct window window;
 
-	TRY(crl_facts_read(sealed->parts[BUNDLE_CRL], sealing->cert, &facts,
-	    err));
+	window_init_memory(&window, sealed->parts[BUNDLE_CRL]);
+	TRY(crl_open(&window, &crl, err));
+	TRY(admission_prepare(sealing->root, sealing->cert, &crl, &admission,
+	    &unsaid, err));
+	/* An officer's machine need not know the subordinates. */
+	admission.rules.is_point_unknown =
+	    admission.rules.subordinate_count == 0;
+	TRY(admit_content(&crl, &admission.rules, NULL, &facts, &survey, err));
 	TRY(admit_manifest(&sealed->manifest, &facts, sealing->cert, err));
 	memcpy(sealed->sha256, facts.sha256, SHA256_SIZE);
 	return ERR_OK;

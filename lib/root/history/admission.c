@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
+#include <stdio.h>
 #include <stdlib.h>
 
+#include "base/utc.h"
 #include "root/history/admission.h"
 #include "site/certfile.h"
 
@@ -51,4 +53,96 @@ admission_check_scope(const struct config_root *root,
 
 	TRY(admission_prepare(root, cert, crl, &admission, notices, err));
 	return admit_scope(crl, &admission.rules, err);
+}
+
+enum err
+admission_way_out(const struct config *config, const struct config_root *root,
+    enum err code, struct error *err)
+{
+	const char *option = config_option(config);
+
+	/* Only the clock, or waiting, helps. */
+	if (code == ERR_NOT_YET_VALID)
+		return code;
+	if (root->signing == NULL)
+		return err_remedy(err, code, "adopt %s: crlferry-root adopt%s "
+		    "%s FILE", code == ERR_SCOPE ? "the complete CRL" : "one",
+		    option, root->name);
+	if (code != ERR_SCOPE)
+		return err_remedy(err, code, "issue one: crlferry-root "
+		    "issue%s %s", option, root->name);
+	return err_remedy(err, code, "adopt the complete CRL (of a delta, its "
+	    "base): crlferry-root adopt%s %s FILE; if there is none: "
+	    "crlferry-root issue%s --first %s", option, root->name, option,
+	    root->name);
+}
+
+/* "corp: CRL #21: " before a failure, and the way out behind it. */
+static enum err
+about(const struct config *config, const struct config_root *root,
+    const struct archived *last, enum err code, struct error *err)
+{
+	char number[NUMBER_TEXT_SIZE];
+	char subject[sizeof(": CRL #") + 32 + NUMBER_TEXT_SIZE];
+
+	number_format(&last->number, 0, number);
+	snprintf(subject, sizeof(subject), "%.32s: CRL #%s", root->name,
+	    number);
+	return admission_way_out(config, root, err_about(err, code, subject),
+	    err);
+}
+
+/* The cap comes first for an importer, too. */
+static enum err
+check_size(const struct config *config, const struct config_root *root,
+    const struct archived *last, struct error *err)
+{
+	char number[NUMBER_TEXT_SIZE];
+
+	if (last->crl.size <= config->max_crl_bytes)
+		return ERR_OK;
+	number_format(&last->number, 0, number);
+	return err_remedy(err, err_fail(err, ERR_FORMAT, "%s: CRL #%s: want "
+	    "at most %llu octets (max_crl_bytes), have %llu", root->name,
+	    number, (unsigned long long)config->max_crl_bytes,
+	    (unsigned long long)last->crl.size), "raise max_crl_bytes in %s, "
+	    "and on each subordinate", config->path);
+}
+
+enum err
+admission_check_content(const struct config *config,
+    const struct config_root *root, const struct cert *cert,
+    struct archived *last, struct crl_facts *facts, struct notices *notices,
+    struct error *err)
+{
+	RELEASE_ADMISSION struct admission admission = {.certs = NULL};
+	struct crl_survey survey;
+
+	TRY(check_size(config, root, last, err));
+	TRY(admission_prepare(root, cert, &last->crl, &admission, notices,
+	    err));
+	return about(config, root, last, admit_content(&last->crl,
+	    &admission.rules, NULL, facts, &survey, err), err);
+}
+
+enum err
+admission_check_current(const struct config *config,
+    const struct config_root *root, const struct cert *cert,
+    struct archived *last, int64_t now_s, struct crl_facts *facts,
+    struct notices *notices, struct error *err)
+{
+	char end[UTC_TEXT_SIZE], now[UTC_TEXT_SIZE], number[NUMBER_TEXT_SIZE];
+	enum err code;
+
+	TRY(admission_check_content(config, root, cert, last, facts, notices,
+	    err));
+	code = admit_dates(facts, now_s, false, err);
+	if (code != ERR_EXPIRED || !facts->has_next_update)
+		return about(config, root, last, code, err);
+	number_format(&last->number, 0, number);
+	utc_format(facts->next_update_s, end);
+	utc_format(now_s, now);
+	return admission_way_out(config, root, err_fail(err, code, "%s: CRL "
+	    "#%s expired on %s; this machine's clock says %s", root->name,
+	    number, end, now), err);
 }

@@ -7,6 +7,7 @@
 
 #include "base/notice.h"
 #include "ferry/admit.h"
+#include "root/history/archive.h"
 #include "site/config.h"
 
 struct admission {
@@ -35,3 +36,23 @@ void admission_release(struct admission *admission);
 MUST_CHECK enum err admission_check_scope(const struct config_root *root,
     const struct cert *cert, const struct crl *crl, struct notices *notices,
     struct error *err);
+
+/*
+ * Would an importer take the root's current CRL, whatever the day
+ * (admit_content)?  One that is larger than max_crl_bytes it would not, either
+ * (ERR_FORMAT).  Failures name root and number, and have the way out.
+ */
+MUST_CHECK enum err admission_check_content(const struct config *config,
+    const struct config_root *root, const struct cert *cert,
+    struct archived *last, struct crl_facts *facts, struct notices *notices,
+    struct error *err);
+
+/* The same at this time: ERR_EXPIRED and ERR_NOT_YET_VALID as well. */
+MUST_CHECK enum err admission_check_current(const struct config *config,
+    const struct config_root *root, const struct cert *cert,
+    struct archived *last, int64_t now_s, struct crl_facts *facts,
+    struct notices *notices, struct error *err);
+
+/* The way out of a current CRL that is of no use; code as it came. */
+enum err admission_way_out(const struct config *config,
+    const struct config_root *root, enum err code, struct error *err);
