@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include "../cli_print.h"
 #include "../rows.h"
 #include "progress.h"
 #include "root/export/export.h"
@@ -10,9 +11,33 @@ const struct cli_option export_options[] = {
     {NULL},
 };
 
+/* exported is NULL for a failure. */
+static void
+add_row(struct rows *rows, const char *root, const struct exported *exported,
+    const struct error *why)
+{
+	char number[NUMBER_TEXT_SIZE], digest[SHA256_HEX_SIZE];
+	char next_update[UTC_TEXT_SIZE];
+	const bool is_done = exported != NULL;
+
+	if (is_done) {
+		number_format(&exported->number, 0, number);
+		sha256_hex(exported->sha256, digest);
+		utc_format(exported->next_update_s, next_update);
+	}
+	rows_begin(rows);
+	rows_text(rows, "root", root);
+	rows_text(rows, "outcome", is_done ? "exported" : "failed");
+	rows_text(rows, "number", is_done ? number : NULL);
+	rows_text(rows, "next_update", is_done ? next_update : NULL);
+	rows_text(rows, "sha256", is_done ? digest : NULL);
+	rows_text(rows, "path", is_done ? exported->path : NULL);
+	rows_failure(rows, why);
+}
+
 static enum err
 report(struct invocation *invocation, const struct config_root *root,
-    const struct exported *exported, struct rows *rows, struct error *err)
+    const struct exported *exported, struct error *err)
 {
 	char number[NUMBER_TEXT_SIZE];
 	char digest[SHA256_HEX_SIZE];
@@ -21,32 +46,56 @@ report(struct invocation *invocation, const struct config_root *root,
 	number_format(&exported->number, 0, number);
 	sha256_hex(exported->sha256, digest);
 	utc_format(exported->next_update_s, next_update);
-	rows_begin(rows);
-	rows_text(rows, "root", root->name);
-	rows_text(rows, "number", number);
-	rows_text(rows, "next_update", next_update);
-	rows_text(rows, "sha256", digest);
-	rows_text(rows, "path", exported->path);
 	return cli_say(invocation, err, "%s: exported #%s to %s\n"
 	    "  nextUpdate  %s\n"
 	    "  SHA-256     %s\n", root->name, number, exported->path,
 	    next_update, digest);
 }
 
+/* Say a failure, but for the worst so far, which is kept. */
+static void
+keep_worst(struct invocation *invocation, struct error *worst,
+    struct error *why)
+{
+	const struct error best = *worst;
+
+	if (worst->code == ERR_OK ||
+	    error_status(why->code) > error_status(worst->code)) {
+		*worst = *why;
+		*why = best;
+	}
+	if (why->code != ERR_OK)
+		cli_print_aside(invocation, why);
+}
+
+/* Each root by itself: what one of them lacks keeps no other one waiting. */
 static enum err
 export_each(struct invocation *invocation, struct history *history,
     const struct config_root **roots, const struct export_options *options,
     struct error *err)
 {
 	RELEASE_ROWS struct rows rows = {0};
+	struct error worst = {.code = ERR_OK};
+	bool is_any = false;
 
 	for (size_t i = 0; roots[i] != NULL; i++) {
+		struct error why = {.code = ERR_OK};
 		struct exported exported;
+		const bool is_done = export_root(history, roots[i], options,
+		    &exported, &invocation->notices, &why) == ERR_OK;
 
-		TRY(export_root(history, roots[i], options, &exported,
-		    &invocation->notices, err));
-		TRY(report(invocation, roots[i], &exported, &rows, err));
+		add_row(&rows, roots[i]->name, is_done ? &exported : NULL,
+		    &why);
+		if (is_done)
+			TRY(report(invocation, roots[i], &exported, err));
+		else
+			keep_worst(invocation, &worst, &why);
+		is_any = is_any || is_done;
 	}
+	if (!is_any)
+		return err_copy(err, &worst);
+	if (worst.code != ERR_OK)
+		cli_print_aside(invocation, &worst);
 	TRY(rows_print(&rows, invocation, "crlferry-export", "exported", err));
 	return cli_say(invocation, err, SAY_READ_BACK);
 }
