@@ -3,7 +3,7 @@
 
 #include "../planning.h"
 #include "root/evidence/vanished.h"
-#include "root/history/archive.h"
+#include "root/history/admission.h"
 #include "root/history/calendar.h"
 #include "root_verbs.h"
 
@@ -38,6 +38,33 @@ warn_of_vanished(struct invocation *invocation, const struct history *history,
 	return ERR_OK;
 }
 
+/* Nor by one that no subordinate takes. */
+static enum err
+judge(struct invocation *invocation, const struct config_root *root,
+    const struct cert *cert, struct archived *last,
+    struct standing_place *place, struct error *err)
+{
+	char line[ERROR_LINE_SIZE];
+	struct crl_facts facts;
+	struct error why;
+	enum err code;
+
+	fill_place(last, place);
+	code = admission_check_content(invocation->config, root, cert, last,
+	    &facts, &invocation->notices, &why);
+	if (code == ERR_IO)
+		return err_copy(err, &why);
+	place->is_valid = code == ERR_OK;
+	if (place->is_valid)
+		return ERR_OK;
+	snprintf(place->detail, sizeof(place->detail), "no subordinate takes "
+	    "this CRL (%s)", error_token(code));
+	place->remedy = "adopt or issue one that they take";
+	notice_safety(&invocation->notices, "ATTENTION: %s",
+	    error_line(&why, line));
+	return ERR_OK;
+}
+
 /* The root's current CRL, the last one in the archive. */
 static enum err
 look(void *context, struct invocation *invocation,
@@ -63,7 +90,7 @@ look(void *context, struct invocation *invocation,
 	facts.root_not_after_s = cert->not_after_s;
 	snprintf(facts.root, sizeof(facts.root), "%s", root->name);
 	if (found) {
-		fill_place(&last, &place);
+		TRY(judge(invocation, root, cert, &last, &place, err));
 		calendar_read(history, root, &last.number,
 		    last.crl.this_update.at_s, &calendar);
 		/* An emergency CRL has fulfilled no ceremony. */

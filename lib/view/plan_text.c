@@ -137,8 +137,11 @@ append_premise(const struct plan *plan, const struct forecast *forecast,
 		return buffer_appendf(out, err, "no CRL, and no ceremony "
 		    "before the root's certificate ends\n\n");
 	if (forecast->is_assumed)
-		return buffer_appendf(out, err, "no CRL yet; if the ceremony "
-		    "of %s is held, and none after it\n\n", ceremony);
+		return buffer_appendf(out, err, "no %s; if the ceremony of %s "
+		    "is held, and none after it\n\n",
+		    forecast->event_count > 0 &&
+		    forecast->events[0].state == PAIR_INVALID ? "valid CRL" :
+		    "CRL yet", ceremony);
 	return buffer_appendf(out, err, "if nobody acts from now on%s%s\n\n",
 	    forecast->has_number ? ", after CRL #" : "",
 	    forecast->has_number ? number : "");

@@ -8,7 +8,7 @@
 #include "root/evidence/notes.h"
 #include "root/evidence/survey.h"
 #include "root/evidence/vanished.h"
-#include "root/history/archive.h"
+#include "root/history/admission.h"
 #include "root/history/calendar.h"
 #include "site/certfile.h"
 
@@ -97,7 +97,8 @@ struct view {
 	uint64_t unpublished;
 	int64_t unpublished_since_s;
 	char trouble[VANISHED_TEXT_SIZE];	/* why no next CRL can be
-					 * issued */
+					 * issued, or not exported */
+	const char *remedy;	/* of it, if that is not the state's */
 	bool has_calendar;
 	struct calendar calendar;
 	struct standing_news *news;	/* of each subordinate */
@@ -184,6 +185,29 @@ look_for_vanished(struct view *view, struct notices *notices,
 	return ERR_OK;
 }
 
+/* It may be sound as well, and yet none that a subordinate takes. */
+static enum err
+look_for_misfit(const struct config *config, struct view *view,
+    struct notices *notices, struct error *err)
+{
+	char line[ERROR_LINE_SIZE];
+	struct crl_facts facts;
+	struct error why;
+	enum err code;
+
+	code = admission_check_content(config, view->root, view->cert,
+	    &view->last, &facts, notices, &why);
+	if (code == ERR_IO)
+		return err_copy(err, &why);
+	if (code == ERR_OK || view->trouble[0] != '\0')
+		return ERR_OK;
+	snprintf(view->trouble, sizeof(view->trouble), "no subordinate takes "
+	    "this CRL (%s)", error_token(code));
+	view->remedy = "adopt or issue one that they take";
+	notice_safety(notices, "ATTENTION: %s", error_line(&why, line));
+	return ERR_OK;
+}
+
 static enum err
 view_open(const struct config *config, struct view *view,
     struct notices *notices, struct error *err)
@@ -201,6 +225,7 @@ view_open(const struct config *config, struct view *view,
 	TRY(look_for_vanished(view, notices, err));
 	if (!view->has_last)
 		return ERR_OK;
+	TRY(look_for_misfit(config, view, notices, err));
 	read_calendar(view, notices);
 	if (view->root->signing == NULL)
 		return ERR_OK;
@@ -229,6 +254,7 @@ fill_place(const struct view *view, struct standing_place *place)
 	/* The CRL may be sound, the next one could not be issued. */
 	place->is_valid = view->trouble[0] == '\0';
 	memcpy(place->detail, view->trouble, sizeof(view->trouble));
+	place->remedy = view->remedy;
 	place->has_number = crl->has_number;
 	place->number = crl->number;
 	place->this_update_s = crl->this_update.at_s;
@@ -261,7 +287,7 @@ find_revoked(struct view *view, const struct config_subordinate *subordinate,
 		code = cert_check_issued_by(cert, view->cert, err);
 	}
 	if (code == ERR_OK)
-		code = crl_survey(&view->last.crl, &cert->serial, &survey,
+		code = crl_survey_lax(&view->last.crl, &cert->serial, &survey,
 		    err);
 	if (code != ERR_OK)
 		return err_about(err, code, subordinate->name);
