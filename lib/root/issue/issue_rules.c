@@ -5,6 +5,7 @@
 #include "ca/crlnumber.h"
 #include "ca/index_crl.h"
 #include "root/evidence/vanished.h"
+#include "root/history/admission.h"
 #include "root/history/waived.h"
 #include "root/issue/airgap.h"
 #include "root/issue/issue_rules.h"
@@ -58,18 +59,34 @@ check_lost(struct issuing *issuing, struct error *err)
 	return check_pending(issuing, err);
 }
 
+/* A delta CRL, or a part, does not tell all that must be kept. */
+static enum err
+check_scope(const struct issuing *issuing, struct error *err)
+{
+	const bool is_first = issuing->options->is_first;
+	enum err code;
+
+	code = admission_check_scope(issuing->root, issuing->cert,
+	    &issuing->last.crl, issuing->notices, err);
+	if (code == ERR_OK && is_first)
+		notice(issuing->notices, "%s: --first has no effect: there "
+		    "is a last CRL", issuing->root->name);
+	if (code == ERR_OK || (is_first && code != ERR_IO))
+		return ERR_OK;
+	return admission_way_out(issuing->history->config, issuing->root,
+	    err_about(err, code, issuing->last.path), err);
+}
+
 /* There is a last CRL, or the operator says that there is none. */
 static enum err
 check_first(const struct issuing *issuing, struct error *err)
 {
-	const struct issue_options *options = issuing->options;
 	const char *option = config_option(issuing->history->config);
 	const char *root = issuing->root->name;
 
-	if (issuing->has_last && options->is_first)
-		notice(issuing->notices, "%s: --first has no effect: there "
-		    "is a last CRL", root);
-	if (issuing->has_last || options->is_first)
+	if (issuing->has_last)
+		return check_scope(issuing, err);
+	if (issuing->options->is_first)
 		return ERR_OK;
 	return err_remedy(err, err_fail(err, ERR_MISSING, "%s: there is no "
 	    "last CRL whose revocations could be kept", root),
@@ -256,7 +273,7 @@ is_added(struct issuing *issuing, struct span serial, bool *result,
 	*result = index_find(&issuing->index, &search, serial, &at);
 	if (!*result || !issuing->has_last)
 		return ERR_OK;
-	TRY(crl_survey(&issuing->last.crl, &serial, &survey, err));
+	TRY(crl_survey_lax(&issuing->last.crl, &serial, &survey, err));
 	*result = !survey.has_wanted;
 	return ERR_OK;
 }
