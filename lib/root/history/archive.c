@@ -302,21 +302,21 @@ archive_admit(const struct config *config, const char *root,
 
 enum err
 archive_set_aside(const struct config *config, const char *root,
-    const struct number *above, bool *found, char *path, size_t capacity,
-    uint8_t sha256[SHA256_SIZE], struct error *err)
+    const struct number *above, bool *found, struct number *number,
+    char *path, size_t capacity, uint8_t sha256[SHA256_SIZE],
+    struct error *err)
 {
 	char folder[STATE_PATH_SIZE], from[STATE_PATH_SIZE];
-	struct number highest;
 	int64_t this_update_s;
 
 	TRY(state_path(config, root, "archive", folder, err));
-	TRY(find_highest(folder, NULL, found, &highest, err));
-	*found = *found && number_compare(&highest, above) > 0;
+	TRY(find_highest(folder, NULL, found, number, err));
+	*found = *found && number_compare(number, above) > 0;
 	if (!*found)
 		return ERR_OK;
-	TRY(archive_path(config, root, &highest, from, sizeof(from), err));
+	TRY(archive_path(config, root, number, from, sizeof(from), err));
 	TRY(read_this_update(from, &this_update_s, err));
-	TRY(archive_digest(config, root, &highest, this_update_s, found,
+	TRY(archive_digest(config, root, number, this_update_s, found,
 	    sha256, err));
 	TRY(dated_path(from, this_update_s, path, capacity, err));
 	if (rename(from, path) != 0)

@@ -93,8 +93,10 @@ MUST_CHECK enum err archive_admit(const struct config *config,
  * Take the CRL of the highest number out of the order, if that is above this
  * one: it is kept as <number>-<thisUpdate>.crl.
  *
+ * number        its own
  * path, sha256  its new place, and of what is there
  */
 MUST_CHECK enum err archive_set_aside(const struct config *config,
-    const char *root, const struct number *above, bool *found, char *path,
-    size_t capacity, uint8_t sha256[SHA256_SIZE], struct error *err);
+    const char *root, const struct number *above, bool *found,
+    struct number *number, char *path, size_t capacity,
+    uint8_t sha256[SHA256_SIZE], struct error *err);

@@ -224,15 +224,15 @@ check_waiting(const struct adopting *adopting, const char *path,
 	return ERR_OK;
 }
 
-/* That the ledger has entered it must not be asked for again. */
+/* It must not be asked for again; its number is used up all the same. */
 static enum err
-record_aside(const struct adopting *adopting, const char *path,
-    const uint8_t sha256[SHA256_SIZE], struct error *err)
+record_aside(const struct adopting *adopting, const struct number *number,
+    const char *path, const uint8_t sha256[SHA256_SIZE], struct error *err)
 {
 	char hex[SHA256_HEX_SIZE], id[sizeof("archive-crl-") + 16];
 	const struct ledger_event event = {
 	    .event = DISCARD_EVENT, .root = adopting->root->name,
-	    .at_s = adopting->now_s, .who = adopting->who,
+	    .number = number, .at_s = adopting->now_s, .who = adopting->who,
 	    .details = {{"id", id}, {"evidence", path},
 		{"why", "it is no complete CRL: one was adopted"}}};
 
@@ -246,16 +246,17 @@ enum err
 adopting_set_aside(const struct adopting *adopting, struct error *err)
 {
 	uint8_t sha256[SHA256_SIZE];
+	struct number number;
 	char path[4096];
 	bool found;
 
 	for (;;) {
 		TRY(archive_set_aside(adopting->config, adopting->root->name,
-		    &adopting->facts.number, &found, path, sizeof(path),
-		    sha256, err));
+		    &adopting->facts.number, &found, &number, path,
+		    sizeof(path), sha256, err));
 		if (!found)
 			return ERR_OK;
-		TRY(record_aside(adopting, path, sha256, err));
+		TRY(record_aside(adopting, &number, path, sha256, err));
 		notice(adopting->notices, "%s: kept there, and not counted",
 		    path);
 	}
