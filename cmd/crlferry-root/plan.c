@@ -57,9 +57,8 @@ judge(struct invocation *invocation, const struct config_root *root,
 	place->is_valid = code == ERR_OK;
 	if (place->is_valid)
 		return ERR_OK;
-	snprintf(place->detail, sizeof(place->detail), "no subordinate takes "
-	    "this CRL (%s)", error_token(code));
-	place->remedy = "adopt or issue one that they take";
+	snprintf(place->detail, sizeof(place->detail), "%.159s", why.what);
+	place->remedy = "adopt or issue one that subordinates take";
 	notice_safety(&invocation->notices, "ATTENTION: %s",
 	    error_line(&why, line));
 	return ERR_OK;

@@ -199,11 +199,12 @@ look_for_misfit(const struct config *config, struct view *view,
 	    &view->last, &facts, notices, &why);
 	if (code == ERR_IO)
 		return err_copy(err, &why);
+	if (code == ERR_OK && !facts.has_next_update)
+		view->remedy = "adopt or issue one that has it";
 	if (code == ERR_OK || view->trouble[0] != '\0')
 		return ERR_OK;
-	snprintf(view->trouble, sizeof(view->trouble), "no subordinate takes "
-	    "this CRL (%s)", error_token(code));
-	view->remedy = "adopt or issue one that they take";
+	snprintf(view->trouble, sizeof(view->trouble), "%.159s", why.what);
+	view->remedy = "adopt or issue one that subordinates take";
 	notice_safety(notices, "ATTENTION: %s", error_line(&why, line));
 	return ERR_OK;
 }
