@@ -480,6 +480,19 @@ add_roots() {
 	[ ! -e medium/crlferry/far ]
 }
 
+@test "several roots: one whose CRL no subordinate takes keeps nobody waiting" {
+	add_roots
+	openssl ca -gencrl -config far/ca.cnf -md sha1 -out far.pem
+	mkdir -p ca/state/far/archive
+	openssl crl -in far.pem -outform DER \
+		-out ca/state/far/archive/000001.crl
+	holds : --first
+	says "far: CRL #1 is refused by importers (weak) and is not exported"
+	[ -e medium/crlferry/corp/000002/bundle.json ]
+	[ -e medium/crlferry/lab/000001/bundle.json ]
+	[ ! -e medium/crlferry/far ]
+}
+
 @test "killed between two roots, the first is not signed again" {
 	add_roots
 	lock_key

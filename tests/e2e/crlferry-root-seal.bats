@@ -490,6 +490,42 @@ exchange() {
 	says 'has no seal'
 }
 
+# remade EXTENSION [OPTION]...: the CRL in the bundle as `openssl ca` makes it
+# with that extension, of the same number and dates; the manifest follows
+remade() {
+	local crl=$BUNDLE/corp.crl extension=$1
+	shift
+	cp ca/ca.cnf kept.cnf
+	sed -i "/^\[crl\]/a $extension" ca/ca.cnf
+	openssl_crl ca "$crl" other.crl "$@" && mv other.crl "$crl" &&
+		openssl crl -inform DER -in "$crl" -out "$crl.pem" || return
+	mv kept.cnf ca/ca.cnf
+	exchange corp.crl
+	exchange corp.crl.pem
+}
+
+@test "a CRL that no subordinate takes gets no other officer's seal" {
+	local extension
+	cp -r stick kept
+	for extension in 2.5.29.27=critical,DER:020101 \
+		issuingDistributionPoint=critical,onlyuser:TRUE \
+		1.2.3.4=critical,DER:0500; do
+		remade "$extension"
+		untouched 77 scope stick
+		rm -r stick && cp -r kept stick
+	done
+	remade issuerAltName=DNS:x -md sha1
+	untouched 77 weak stick
+	rm -r stick && cp -r kept stick
+	# an extension that is not critical, and a part whose distribution
+	# point this machine cannot know
+	remade 1.2.3.4=DER:0500
+	seal stick --quiet
+	rm -r stick && cp -r kept stick
+	remade issuingDistributionPoint=critical,fullname:URI:http://pki.example/0
+	seal stick --quiet
+}
+
 @test "a CRL that has ended is said, and a bundle's folder will do" {
 	run faketime '+3 years' "$ROOT_PROGRAM" seal $BUNDLE \
 		--config officer/crlferry.cfg

@@ -136,7 +136,7 @@ export_one(struct ceremony *c, const struct config_root *root,
 	    .seals = seals, .progress = c->options->progress};
 	struct journal_root *kept = journal_find_root(&c->journal,
 	    root->name);
-	char number[NUMBER_TEXT_SIZE];
+	char number[NUMBER_TEXT_SIZE], reason[64] = "has expired";
 	struct exported exported;
 	struct ceremony_crl crl;
 	struct error why;
@@ -148,13 +148,14 @@ export_one(struct ceremony *c, const struct config_root *root,
 		return ERR_OK;
 	code = export_root(&c->history, root, &options, &exported, notices,
 	    &why);
+	if (code != ERR_EXPIRED)
+		snprintf(reason, sizeof(reason), "is refused by importers "
+		    "(%s)", error_token(code));
 	/* The other roots must not wait for it. */
 	if (kept == NULL && is_of_no_use(code))
-		return ceremony_deviate(c, err, "%s: CRL #%s %s%s and is not "
+		return ceremony_deviate(c, err, "%s: CRL #%s %s and is not "
 		    "exported: another program signs the next one, which "
-		    "`adopt` takes.", root->name, crl.digits, code ==
-		    ERR_EXPIRED ? "has expired" : "is refused by importers: ",
-		    code == ERR_EXPIRED ? "" : error_token(code));
+		    "`adopt` takes.", root->name, crl.digits, reason);
 	if (code != ERR_OK)
 		return err_copy(err, &why);
 	if (kept != NULL) {
