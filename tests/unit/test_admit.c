@@ -262,6 +262,7 @@ TEST(test_adopting)
 		{ "ended", { .next_later_s = -200 * DAY_S }, ERR_OK },
 		{ "endless", { .no_next_update = true }, ERR_EXPIRED },
 		{ "ahead", { .this_later_s = 901 }, ERR_NOT_YET_VALID },
+		{ "a serial twice", { .serials = { 7, 9, 7 } }, ERR_OK },
 	};
 	size_t i;
 

@@ -345,3 +345,68 @@ TEST(paths_that_do_not_fit_are_refused)
 	    &err);
 	assert_file_equals(place, "r/unverified.crl", span_of_text("x"));
 }
+
+TEST(those_below_a_number_are_found_too)
+{
+	static const struct {
+		const char *name;
+		uint64_t below;
+		uint64_t want;	/* 0: none */
+	} rows[] = {
+		{ "all", 14, 13 }, { "its own number", 13, 12 },
+		{ "a number between", 100, 13 }, { "none", 12, 0 },
+	};
+
+	put("12", "000012.crl");
+	put("13", "000013.crl");
+	put("12", "000012-20260101T000000Z.crl");
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		RELEASE_ARCHIVED struct archived last = ARCHIVED_NONE;
+		const struct number below = number_from_u64(rows[i].below);
+		const struct number want = number_from_u64(rows[i].want);
+		struct notices notices = {0};
+		struct error err = {0};
+		bool found;
+
+		assert_fine(rows[i].name, archive_open_below(&config, "r",
+		    root, &below, &last, &found, &notices, &err), &err);
+		assert_int_equal(found, rows[i].want != 0);
+		if (found)
+			assert_int_equal(number_compare(&last.number, &want),
+			    0);
+	}
+}
+
+/* Out of the order, but not out of the archive. */
+TEST(the_highest_is_set_aside)
+{
+	const struct number twelve = number_from_u64(12);
+	const struct number thirteen = number_from_u64(13);
+	RELEASE_BUFFER struct buffer der = {0};
+	uint8_t want[SHA256_SIZE], have[SHA256_SIZE];
+	struct error err = {0};
+	struct number number;
+	char path[4096];
+	bool found;
+
+	put("12", "000012.crl");
+	put("13", "000013.crl");
+	fixture_read(folder, "13.crl", &der);
+	FINE(sha256(span_of_buffer(&der), want, &err));
+	FINE(archive_set_aside(&config, "r", &thirteen, &found, &number, path,
+	    sizeof(path), have, &err));
+	assert_false(found);
+	assert_int_equal(count_entries(archive, ""), 2);
+	FINE(archive_set_aside(&config, "r", &twelve, &found, &number, path,
+	    sizeof(path), have, &err));
+	assert_true(found);
+	assert_int_equal(number_compare(&number, &thirteen), 0);
+	assert_memory_equal(want, have, SHA256_SIZE);
+	assert_non_null(strstr(path, "/archive/000013-20"));
+	assert_file_equals(archive, strrchr(path, '/') + 1,
+	    span_of_buffer(&der));
+	assert_int_equal(count_entries(archive, ""), 2);
+	FINE(archive_set_aside(&config, "r", &twelve, &found, &number, path,
+	    sizeof(path), have, &err));
+	assert_false(found);
+}

@@ -179,6 +179,40 @@ TEST(test_survey)
 	}
 }
 
+/* What another program signs may hold a serial twice; no more is forgiven. */
+TEST(test_survey_lax)
+{
+	static const struct {
+		const char *name;
+		const char *serials[SERIALS_MAX];
+		enum err want;
+		const char *twice;
+	} rows[] = {
+		{ "none twice", { "05", "06", "05ff" }, ERR_OK, "" },
+		{ "twice in a row", { "05", "05", "06" }, ERR_OK, "05" },
+		{ "apart, with a reason", { "06", "07+", "01", "07" }, ERR_OK,
+		    "07" },
+		{ "negative", { "ff", "05", "ff" }, ERR_OK, "ff" },
+		{ "three times, and another", { "08", "05", "08", "05", "05" },
+		    ERR_OK, "05" },
+		{ "long and out of order", { LONG_SERIAL, "05" }, ERR_FORMAT,
+		    "" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows) * 2; i++) {
+		size_t row = i / 2;
+		struct crl_survey survey = { .twice = "" };
+		struct error err = { 0 };
+		struct listed listed;
+
+		list_open(&listed, rows[row].serials, SERIALS_MAX, i % 2);
+		assert_int_equal(crl_survey_lax(&listed.crl, NULL, &survey,
+		    &err), rows[row].want);
+		assert_string_equal(survey.twice, rows[row].twice);
+		list_close(&listed);
+	}
+}
+
 TEST(test_wanted)
 {
 	static const char *const serials[] = { "05", "0105+", "0206" };
