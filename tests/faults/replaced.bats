@@ -96,7 +96,9 @@ key_is_left() {
 	for file in $(each_type); do
 		forget
 		key_is_left misplaced/key
-		for name in key-der random passwd; do
+		forget
+		key_is_left misplaced/key-der
+		for name in random passwd; do
 			forget
 			is_left "misplaced/$name" "something else"
 		done

@@ -96,6 +96,22 @@ put_back(const struct store *store, const struct store_change *change,
 		    error_line(&why, line));
 }
 
+/* Others may miss what is gone, and the next import writes over the copy. */
+static void
+tell_losses(const struct store *store, const struct store_change *change,
+    struct notices *notices)
+{
+	for (size_t i = 0; i < change->count; i++) {
+		const struct store_saved *saved = &change->saved[i];
+
+		if (saved->lost[0] != '\0')
+			notice(notices, "%s %s: replaced in %s: %s; a copy of "
+			    "the file is %s/%s", store->type->name,
+			    store->config->path, saved->folder.name,
+			    saved->lost, store->previous, saved->folder.name);
+	}
+}
+
 /* *was_told: a program may have read what it holds now. */
 static enum err
 change_store(const struct store *store, const struct installing *installing,
@@ -133,6 +149,8 @@ install_one(struct pair_store *pair, struct installing *installing,
 		put_back(store, &change, was_told, notices);
 	else if (change.count > 0)
 		installing->changed++;
+	if (code == ERR_OK)
+		tell_losses(store, &change, notices);
 	pair->outcome = code != ERR_OK ? NOTE_FAILED :
 	    change.count > 0 ? NOTE_INSTALLED : NOTE_SAME;
 	return code;

@@ -48,12 +48,16 @@ struct store_crl {
 	struct span pem;
 };
 
+#define STORE_LOST_SIZE 256
+
 /* What stood at a name before an installation, so that it can be put back. */
 struct store_saved {
 	struct folder folder;	/* held open, with the name */
 	struct folder_file file;	/* none: there was nothing */
 	struct buffer link;	/* the target, if a link stood there */
 	char moved_from[NAME_MAX + 1];	/* its place was filled from there */
+	/* what of it was no valid CRL of this root, and is gone; or empty */
+	char lost[STORE_LOST_SIZE];
 };
 
 #define STORE_SAVED_MAX 32
@@ -86,8 +90,10 @@ struct store_type {
 	/*
 	 * Put the CRL in, atomically file by file, leaving all that is not
 	 * this root's as it is.  The content that is replaced goes into
-	 * *change first.  A file that is no CRL of this root is not replaced,
-	 * unless one stood in its place before (store_record).
+	 * *change first, and what of it was no valid CRL of this root is
+	 * named there.  A file that is no CRL of this root is not replaced,
+	 * unless it is garbage, and one stood in its place before
+	 * (store_record).
 	 * ERR_STORE, ERR_PERMISSIONS, ERR_NO_SPACE, ERR_IO.
 	 */
 	enum err (*install)(const struct store *store,

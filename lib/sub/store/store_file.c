@@ -144,6 +144,7 @@ save(const struct store *store, struct store_target *target,
 	saved = &change->saved[change->count++];
 	*saved = (struct store_saved){.folder = target->folder,
 	    .file = target->file};
+	memcpy(saved->lost, target->lost, sizeof(saved->lost));
 	*target = (struct store_target)STORE_TARGET_NONE;
 	return ERR_OK;
 }
@@ -197,6 +198,7 @@ store_drop(const struct store *store, const struct folder *folder,
 	if (target->folder.is_linked) {
 		TRY(keep_link(folder, name, &link, err));
 		store_target_release(target);
+		target->lost[0] = '\0';
 		TRY(folder_hold(folder, name, &target->folder, err));
 	}
 	TRY(save(store, target, change, err));

@@ -15,6 +15,7 @@ MUST_CHECK enum err store_read_file(const struct store *store,
 struct store_target {
 	struct folder folder;
 	struct folder_file file;
+	char lost[STORE_LOST_SIZE];	/* for struct store_saved */
 };
 
 #define STORE_TARGET_NONE \
@@ -33,10 +34,13 @@ struct span store_target_content(const struct store_target *target);
 
 /*
  * May this file, in which no CRL was found, be replaced?  It is empty, or one
- * of this root stood there.  ERR_STORE otherwise, with what was found.
+ * of this root stood there, and it holds nothing that is known to be another
+ * thing.  ERR_STORE otherwise, with what was found.
+ *
+ * *keeps  blocks of others are in it, and have to stay; NULL: they are refused
  */
 MUST_CHECK enum err store_check_garbage(const struct store *store,
-    const struct store_target *target, struct error *err);
+    struct store_target *target, bool *keeps, struct error *err);
 
 /*
  * The file of a PEM store, in which there are CRLs or certificates: ERR_STORE
@@ -79,13 +83,18 @@ MUST_CHECK enum err store_place(const struct store_target *target,
  * A PEM file with the CRL in place of the root's first one, its further ones
  * left out, and every other octet as it was.  Without a CRL, if pem is
  * empty.
+ *
+ * lost  is told of those that were not valid
  */
 MUST_CHECK enum err store_replace_blocks(const struct store *store,
     struct span file, struct span pem, struct buffer *out,
-    struct error *err);
+    char lost[STORE_LOST_SIZE], struct error *err);
 
 /* Is there a PEM block that belongs in a file of CRLs or certificates? */
 bool store_has_list(struct span file);
+
+/* Nothing but blanks and the ends of lines? */
+bool store_is_blank(struct span text);
 
 /* "<type> <path>" */
 void store_describe(const struct store *store, char *out, size_t capacity);

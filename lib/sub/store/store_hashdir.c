@@ -5,6 +5,7 @@
  * missing or cannot be loaded.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "sub/store/store_consumer.h"
 #include "sub/store/store_file.h"
@@ -98,6 +99,7 @@ hashdir_read(const struct store *store, struct store_reading *out,
 struct slot {
 	struct store_target target;
 	enum store_owner owner;
+	bool keeps;	/* something of others, besides CRLs */
 	char name[32];
 };
 
@@ -117,6 +119,7 @@ open_slot(const struct store *store, const struct folder *folder, size_t i,
 	RELEASE_READING struct store_reading reading = {0};
 
 	release_slot(out);
+	*out = (struct slot)SLOT_NONE;
 	slot_name(store, i, out->name);
 	store_reading_start(store, &reading);
 	TRY(store_target_open_in(store, folder, out->name, &out->target,
@@ -141,7 +144,8 @@ choose_slot(const struct store *store, const struct folder *folder,
 	for (*chosen = 0; *chosen < count; ++*chosen) {
 		TRY(open_slot(store, folder, *chosen, out, err));
 		if (out->owner == STORE_GARBAGE)
-			return store_check_garbage(store, &out->target, err);
+			return store_check_garbage(store, &out->target,
+			    &out->keeps, err);
 		if (out->owner != STORE_OTHER)
 			return ERR_OK;
 	}
@@ -150,14 +154,17 @@ choose_slot(const struct store *store, const struct folder *folder,
 
 /* May it go: this root's, or what stands where that stood? */
 static enum err
-may_go(const struct store *store, const struct slot *slot, bool *out,
+may_go(const struct store *store, struct slot *slot, bool *out,
     struct error *err)
 {
 	*out = slot->owner != STORE_OTHER;
 	if (slot->owner != STORE_GARBAGE ||
 	    slot->target.file.content.size == 0)
 		return ERR_OK;
-	return store_had_ours(store, &slot->target, out, err);
+	TRY(store_had_ours(store, &slot->target, out, err));
+	*out = *out && store_check_garbage(store, &slot->target, NULL,
+	    NULL) == ERR_OK;
+	return ERR_OK;
 }
 
 /*
@@ -173,35 +180,52 @@ clear_slot(const struct store *store, const struct folder *folder,
 	char last[32];
 
 	TRY(store_replace_blocks(store, store_target_content(&slot->target),
-	    (struct span){NULL, 0}, &rest, err));
+	    (struct span){NULL, 0}, &rest, slot->target.lost, err));
 	if (slot->owner != STORE_GARBAGE &&
 	    store_has_list(span_of_buffer(&rest)))
 		return store_put(store, &slot->target, span_of_buffer(&rest),
 		    change, err);
+	if (slot->target.lost[0] == '\0' && !store_is_blank(span_of_buffer(&rest)))
+		snprintf(slot->target.lost, sizeof(slot->target.lost),
+		    "text around a CRL of this root");
 	/* From the top down, the last is one that stays. */
 	slot_name(store, --*count, last);
 	return store_drop(store, folder, slot->name, last, &slot->target,
 	    change, err);
 }
 
+/* Does it lead to the file that the CRL went into? */
+static enum err
+is_same_file(const struct slot *slot, const struct store_change *change,
+    bool *out, struct error *err)
+{
+	const struct folder *folder = &slot->target.folder;
+	char path[PATH_MAX];
+
+	TRY(folder_join(folder, folder->name, path, err));
+	*out = strcmp(path, change->place) == 0;
+	return ERR_OK;
+}
+
 /*
  * Everything else of this root goes: an older CRL, or what a new file in a gap
- * has brought into view.
+ * has brought into view.  Several links may lead to one file.
  */
 static enum err
 remove_others(const struct store *store, const struct folder *folder,
     size_t chosen, struct store_change *change, struct error *err)
 {
 	RELEASE_SLOT struct slot slot = SLOT_NONE;
+	bool is_ours, is_same;
 	size_t count;
-	bool is_ours;
 
 	TRY(count_slots(store, folder, &count, err));
 	/* The chosen one is the first that is not another's. */
 	for (size_t i = count; i > chosen + 1; i--) {
 		TRY(open_slot(store, folder, i - 1, &slot, err));
+		TRY(is_same_file(&slot, change, &is_same, err));
 		TRY(may_go(store, &slot, &is_ours, err));
-		if (is_ours)
+		if (is_ours && !is_same)
 			TRY(clear_slot(store, folder, &slot, &count, change,
 			    err));
 	}
@@ -221,10 +245,11 @@ hashdir_install(const struct store *store, const struct store_crl *crl,
 	TRY(open_folder(store, FOLDER_CHANGE, &folder, err));
 	TRY(choose_slot(store, &folder, &slot, &chosen, err));
 	before = store_target_content(&slot.target);
-	if (slot.owner == STORE_GARBAGE)
+	if (slot.owner == STORE_GARBAGE && !slot.keeps)
 		before.size = 0;
 	/* Anything else in a file of ours belongs to others. */
-	TRY(store_replace_blocks(store, before, crl->pem, &after, err));
+	TRY(store_replace_blocks(store, before, crl->pem, &after,
+	    slot.target.lost, err));
 	TRY(store_place(&slot.target, change, err));
 	TRY(store_put(store, &slot.target, span_of_buffer(&after), change,
 	    err));

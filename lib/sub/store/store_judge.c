@@ -31,6 +31,18 @@ store_reading_held(const struct store_reading *reading, size_t *count)
 	return (void *)reading->held.data;
 }
 
+const char *
+store_reading_why(const struct store_reading *reading)
+{
+	const struct store_held *held;
+	size_t count;
+
+	held = store_reading_held(reading, &count);
+	while (count > 0 && held[count - 1].owner != STORE_INVALID)
+		count--;
+	return count > 0 ? held[count - 1].why : "";
+}
+
 void
 store_reading_release(struct store_reading *reading)
 {

@@ -27,6 +27,9 @@ bool openssl_has_root_name(struct span der, const struct cert *root);
  */
 bool openssl_is_ours(struct span der, const struct cert *root);
 
+/* "a PKCS#12 file": another thing in DER, as a whole; NULL for none known. */
+const char *openssl_name_kind(struct span der);
+
 /*
  * Is there a certificate to look for: the subordinate's, issued by the root as
  * it is here, or the root's own, if it names itself its issuer?

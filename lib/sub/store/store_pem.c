@@ -3,6 +3,7 @@
  * A PEM file, as nginx, Apache and PostgreSQL read it: CRLs of several CAs one
  * after the other, and whatever else stands there.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/array.h"
@@ -35,7 +36,8 @@ pem_read(const struct store *store, struct store_reading *out,
 
 enum err
 store_replace_blocks(const struct store *store, struct span file,
-    struct span pem, struct buffer *out, struct error *err)
+    struct span pem, struct buffer *out, char lost[STORE_LOST_SIZE],
+    struct error *err)
 {
 	RELEASE_READING struct store_reading reading = {0};
 	struct pem_block block;
@@ -49,6 +51,10 @@ store_replace_blocks(const struct store *store, struct span file,
 		TRY(store_judge_block(store, &block, &reading, &owner, err));
 		if (!store_is_ours(owner))
 			continue;
+		if (owner == STORE_INVALID && lost[0] == '\0')
+			snprintf(lost, STORE_LOST_SIZE, "a CRL of this root "
+			    "that is not valid (%.180s)",
+			    store_reading_why(&reading));
 		TRY(buffer_append(out, file.data + copied,
 		    block.begin - copied, err));
 		copied = block.end;
@@ -90,15 +96,17 @@ pem_install(const struct store *store, const struct store_crl *crl,
 	RELEASE_TARGET struct store_target target = STORE_TARGET_NONE;
 	RELEASE_BUFFER struct buffer after = {0};
 	struct span before;
+	bool keeps = true;
 
 	TRY(store_target_open(store, store->config->path, &target, err));
 	before = store_target_content(&target);
-	if (!store_has_list(before)) {
-		TRY(store_check_garbage(store, &target, err));
+	if (!store_has_list(before))
+		TRY(store_check_garbage(store, &target, &keeps, err));
+	if (!keeps)
 		before.size = 0;
-	}
 	TRY(store_check_key(store, &target, err));
-	TRY(store_replace_blocks(store, before, crl->pem, &after, err));
+	TRY(store_replace_blocks(store, before, crl->pem, &after, target.lost,
+	    err));
 	TRY(store_place(&target, change, err));
 	return store_put(store, &target, span_of_buffer(&after), change, err);
 }

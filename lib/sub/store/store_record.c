@@ -12,6 +12,7 @@
 #include "pki/pem.h"
 #include "sub/store/store_file.h"
 #include "sub/store/store_judge.h"
+#include "sub/store/store_openssl.h"
 
 /* Beside the folder of copies, in which any name may be a store's. */
 static enum err
@@ -72,8 +73,8 @@ store_had_ours(const struct store *store, const struct store_target *target,
 	return ERR_OK;
 }
 
-static bool
-is_blank(struct span text)
+bool
+store_is_blank(struct span text)
 {
 	for (size_t i = 0; i < text.size; i++) {
 		if (memchr(" \t\r\n", text.data[i], 4) == NULL)
@@ -90,8 +91,8 @@ is_one_block(struct span content)
 	size_t at = 0;
 
 	return pem_next(content, &at, &block) &&
-	    is_blank((struct span){content.data, block.begin}) &&
-	    is_blank((struct span){content.data + block.end,
+	    store_is_blank((struct span){content.data, block.begin}) &&
+	    store_is_blank((struct span){content.data + block.end,
 	    content.size - block.end});
 }
 
@@ -99,6 +100,15 @@ static bool
 has_key(struct span content)
 {
 	return span_contains(content, "PRIVATE KEY-----");
+}
+
+static bool
+is_key(struct span content)
+{
+	const char *kind = openssl_name_kind(content);
+
+	return has_key(content) || (kind != NULL &&
+	    strstr(kind, "private key") != NULL);
 }
 
 /* A key is at home where it is: nobody should think of moving it away. */
@@ -133,6 +143,7 @@ store_advise_move(struct error *err, enum err code, const char *path)
 static const char *
 name_content(struct span content)
 {
+	const char *kind = openssl_name_kind(content);
 	struct cert *cert = NULL;
 	bool is_certificate;
 
@@ -140,6 +151,8 @@ name_content(struct span content)
 	cert_free(cert);
 	if (is_certificate)
 		return "a certificate";
+	if (kind != NULL)
+		return kind;
 	if (span_contains(content, "-----BEGIN " PEM_CRL "-----"))
 		return is_one_block(content) ?
 		    "a damaged CRL, or another CA's, in PEM" :
@@ -171,25 +184,70 @@ is_in_other_form(const struct store *store, struct span content, bool *out,
 	return ERR_OK;
 }
 
+/* A PEM block that is no damaged CRL: the root's own is none either. */
+static enum err
+has_block_of_others(const struct store *store, struct span content, bool *out,
+    struct error *err)
+{
+	RELEASE_READING struct store_reading reading = {0};
+	struct pem_block block;
+	size_t at = 0;
+
+	*out = false;
+	store_reading_start(store, &reading);
+	while (!*out && pem_next(content, &at, &block)) {
+		enum store_owner owner;
+
+		TRY(store_judge_block(store, &block, &reading, &owner, err));
+		*out = owner != STORE_GARBAGE ||
+		    strcmp(block.label, PEM_CRL) != 0;
+	}
+	return ERR_OK;
+}
+
+/* May what stands where a CRL of this root stood be replaced, or added to? */
+static enum err
+may_replace(const struct store *store, struct store_target *target,
+    bool *keeps, bool *out, struct error *err)
+{
+	const struct span content = store_target_content(target);
+	bool has_others;
+
+	TRY(store_had_ours(store, target, out, err));
+	if (!*out)
+		return ERR_OK;
+	TRY(has_block_of_others(store, content, &has_others, err));
+	if (keeps != NULL)
+		*keeps = has_others;
+	*out = !has_key(content) && openssl_name_kind(content) == NULL &&
+	    (!has_others || keeps != NULL);
+	if (*out && !has_others)
+		snprintf(target->lost, sizeof(target->lost), "%s, and no CRL "
+		    "of this root", name_content(content));
+	return ERR_OK;
+}
+
 enum err
-store_check_garbage(const struct store *store,
-    const struct store_target *target, struct error *err)
+store_check_garbage(const struct store *store, struct store_target *target,
+    bool *keeps, struct error *err)
 {
 	const struct span content = store_target_content(target);
 	char path[PATH_MAX];
 	bool is_ours = content.size == 0;
 
-	if (!is_ours)
-		TRY(store_had_ours(store, target, &is_ours, err));
+	if (keeps != NULL)
+		*keeps = false;
 	if (!is_ours)
 		TRY(is_in_other_form(store, content, &is_ours, err));
+	if (!is_ours)
+		TRY(may_replace(store, target, keeps, &is_ours, err));
 	if (is_ours)
 		return ERR_OK;
 	TRY(folder_join(&target->folder, target->folder.name, path, err));
-	if (has_key(content))
+	if (is_key(content))
 		return refuse_key(path, err);
 	return store_advise_move(err, err_fail(err, ERR_STORE, "%s: not "
-	    "replaced: it holds %s, and no CRL of %s has stood there", path,
+	    "replaced: it holds %s, and no CRL of %s", path,
 	    name_content(content), store->root->subject_text), path);
 }
 
