@@ -91,7 +91,7 @@ static const struct {
 	{ "garbage and the old", "pem", "gog", "!", "gng", true },
 	{ "a certificate", "pem", "c", "", "cn" },
 	{ "text behind the old", "pem", "o#", "1", "n#" },
-	{ "text", "pem", "#", "", NULL },
+	{ "text", "pem", "#", "!", NULL },
 
 	{ "no file", "der", NULL, "", "n" },
 	{ "empty", "der", "", "!", "n" },

@@ -34,10 +34,18 @@ struct store {
 struct store_reading {
 	struct standing_place place;
 	bool has_crl;			/* one that admission takes */
+	bool has_idp;			/* it has, critical or not */
 	struct crl_facts facts;		/* of the newest; if has_crl */
 	struct span der;		/* the same; into held */
 	bool has_wanted;		/* the wanted serial is listed in it */
 	int32_t wanted_reason;
+	/*
+	 * What OpenSSL says against the certificates, if the subordinate's
+	 * does not verify with the root's as anchor; static, or NULL.  With
+	 * is_chainless no CRL of this root is used for it.
+	 */
+	const char *chain_error;
+	bool is_chainless;
 	struct buffer held;		/* struct store_held each */
 	char where[32];			/* the file that is being read */
 };

@@ -8,9 +8,9 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
-#include "base/utc.h"
 #include "pki/pem.h"
 #include "sub/store/store_consumer.h"
+#include "sub/store/store_free.h"
 #include "sub/store/store_openssl.h"
 #include "sub/store/store_plain.h"
 
@@ -45,12 +45,6 @@ found_release(struct found *found)
 	buffer_release(&found->plain);
 }
 
-static void
-free_bio(BIO **bio)
-{
-	BIO_free(*bio);
-}
-
 static bool
 is_crl(const struct found *found)
 {
@@ -76,7 +70,7 @@ static bool
 find_by_openssl(struct reading_file *reading, struct found *out,
     bool *is_damaged)
 {
-	__attribute__((cleanup(free_bio))) BIO *bio = openssl_open(
+	FREE_BY(free_bio) BIO *bio = openssl_open(
 	    (struct span){reading->file.data + reading->at,
 	    reading->file.size - reading->at});
 	long size = 0;
@@ -182,6 +176,7 @@ stop_at(struct reading_file *reading, const struct found *found,
 	bool is_ours;
 
 	reading->view->is_damaged = true;
+	reading->view->is_plain = false;
 	blame(reading, found, reading->kind == CONSUMER_SLOT ?
 	    "is damaged: OpenSSL stops there" :
 	    "is damaged: OpenSSL and nginx load nothing of this file");
@@ -251,19 +246,44 @@ judge_block(struct reading_file *reading, const struct found *found,
 	enum store_owner owner = STORE_GARBAGE;
 
 	*is_good = true;
+	if (!is_crl(found))
+		reading->view->is_plain = false;
 	if (is_crl(found)) {
 		TRY(store_judge(reading->store, found->der, reading->reading,
 		    &owner, err));
 		reading->view->crl_count++;
+		if (owner == STORE_VALID && found->label == NULL)
+			return ERR_OK;
+		reading->view->is_plain = false;
 		/* One that is verified is not taken apart a second time. */
-		if (owner == STORE_VALID && (found->label == NULL ||
-		    found->header[0] == '\0'))
+		if (owner == STORE_VALID && found->header[0] == '\0')
 			return ERR_OK;
 		*is_good = openssl_loads(text, is_slot);
 	} else if (!is_slot) {
 		*is_good = openssl_loads(text, false);
 	}
 	return *is_good ? look_within(reading, found, err) : ERR_OK;
+}
+
+/* The file of others' making in which OpenSSL finds no block at all. */
+static void
+blame_file(const struct reading_file *reading)
+{
+	const struct span file = reading->file;
+	const char *why = "no PEM block is in it";
+
+	if (file.size > 1 && (memcmp(file.data, "\xff\xfe", 2) == 0 ||
+	    memcmp(file.data, "\xfe\xff", 2) == 0 || file.data[0] == '\0' ||
+	    file.data[1] == '\0'))
+		why = "it is in UTF-16";
+	else if (file.size > 1 && file.data[0] == 0x30 && file.data[1] >= 0x80)
+		why = "it is in DER, not in PEM";
+	else if (span_contains(file, "-----\r") &&
+	    memchr(file.data, '\n', file.size) == NULL)
+		why = "its lines end in CR alone";
+	reading->view->is_damaged = true;
+	snprintf(reading->view->what, sizeof(reading->view->what),
+	    "OpenSSL and nginx load nothing of this file: %s", why);
 }
 
 enum err
@@ -274,7 +294,7 @@ consumer_read(const struct store *store, struct span file,
 	struct reading_file reading = {store, file, kind, out, view, 0, 0};
 	bool is_found = true;
 
-	*view = (struct consumer_view){0};
+	*view = (struct consumer_view){.is_plain = true};
 	if (file.size > INT_MAX)
 		return err_fail(err, ERR_STORE, "%s is too large to be read",
 		    store->config->path);
@@ -293,93 +313,7 @@ consumer_read(const struct store *store, struct span file,
 		if (view->is_hidden)
 			return ERR_OK;
 	}
+	if (kind == CONSUMER_FILE && reading.blocks == 0)
+		blame_file(&reading);
 	return ERR_OK;
-}
-
-/* "#3 of 2026-11-30T10:00:00Z", of a CRL that this room can read. */
-static void
-describe(const struct store_held *held, char *out, size_t capacity)
-{
-	RELEASE_CRL struct crl crl = {0};
-	char number[NUMBER_TEXT_SIZE] = "", date[UTC_TEXT_SIZE];
-	struct window window;
-
-	window_init_memory(&window, span_of_buffer(&held->der));
-	if (crl_open(&window, &crl, NULL) != ERR_OK) {
-		snprintf(out, capacity, "one");
-		return;
-	}
-	if (crl.has_number)
-		number_format(&crl.number, 0, number);
-	utc_format(crl.this_update.at_s, date);
-	snprintf(out, capacity, "%s%s%sthat of %s", crl.has_number ? "#" : "",
-	    number, crl.has_number ? ", " : "", date);
-}
-
-static void
-spoil_choice(const struct store_held *chosen, struct store_reading *reading)
-{
-	const char *what = "another CRL of this root than the newest";
-	char detail[160], which[96];
-
-	if (chosen == NULL) {
-		store_reading_spoil(reading, "OpenSSL would use none of the "
-		    "CRLs in it");
-		return;
-	}
-	describe(chosen, which, sizeof(which));
-	if (chosen->owner == STORE_OTHER) {
-		what = "another key's CRL with this root's name";
-	} else if (chosen->owner == STORE_INVALID) {
-		what = "a CRL of this root that is not valid";
-		snprintf(which, sizeof(which), "%.95s", chosen->why);
-	}
-	snprintf(detail, sizeof(detail), "OpenSSL would use %s%s%s: %.60s",
-	    what, chosen->where[0] == '\0' ? "" : ", in ", chosen->where,
-	    which);
-	store_reading_spoil(reading, detail);
-	if (chosen->owner == STORE_OTHER)
-		reading->place.remedy = "remove that CRL, or give each key a "
-		    "store of its own";
-}
-
-enum err
-consumer_choose(const struct store *store, struct store_reading *reading,
-    struct error *err)
-{
-	size_t count, choice;
-	const struct store_held *held = store_reading_held(reading, &count);
-
-	if (!reading->place.is_valid || count < 2 || !openssl_can_pick(store))
-		return ERR_OK;
-	for (size_t i = 0; i < 2; i++) {
-		TRY(openssl_pick(store, held, count, i > 0, &choice, err));
-		if (choice < count && memcmp(held[choice].sha256,
-		    reading->facts.sha256, SHA256_SIZE) == 0)
-			continue;
-		spoil_choice(choice < count ? &held[choice] : NULL, reading);
-		break;
-	}
-	return ERR_OK;
-}
-
-enum err
-consumer_confirm(const struct store *store, const struct store_crl *crl,
-    struct error *err)
-{
-	RELEASE_READING struct store_reading reading = {0};
-	const struct standing_place *place = &reading.place;
-
-	TRY(store->type->read(store, &reading, err));
-	if (!reading.has_crl && place->detail[0] == '\0')
-		return err_fail(err, ERR_STORE, "%s: the CRL was written, but "
-		    "OpenSSL does not find it there", store->config->path);
-	if (place->is_valid)
-		return reading.has_crl &&
-		    span_equals(reading.der, crl->der) ? ERR_OK :
-		    err_fail(err, ERR_STORE, "%s holds something else than "
-		    "the CRL that was installed", store->config->path);
-	return err_remedy(err, err_fail(err, ERR_STORE, "%s: the CRL would "
-	    "not be used: %s", store->config->path, place->detail), "%s",
-	    place->remedy == NULL ? "" : place->remedy);
 }

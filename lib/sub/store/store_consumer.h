@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "sub/store/store_judge.h"
+#include "sub/store/store_lookup.h"
 
 enum consumer_kind {
 	/* X509_LOOKUP_file: one damaged block, and nothing is loaded. */
@@ -19,6 +19,7 @@ struct consumer_view {
 	size_t crl_count;	/* that it found */
 	bool is_damaged;	/* and it stops there */
 	bool is_hidden;		/* a block without an end swallows ours */
+	bool is_plain;		/* all are ours, and read alike by all */
 	char what[160];		/* which block is in the way, and why */
 	bool is_foreign;	/* and no import replaces that block */
 };
@@ -32,10 +33,14 @@ MUST_CHECK enum err consumer_read(const struct store *store, struct span file,
     struct consumer_view *view, struct error *err);
 
 /*
- * After the last file: of all CRLs that were judged, would the consumer use the
- * newest of this root?  If not, the reading is spoilt (store_reading_spoil).
+ * After the last file: would the consumer use the newest CRL of this root?  It
+ * is asked itself, by its own lookup.  If not, the reading is spoilt
+ * (store_reading_spoil).
+ *
+ * view  of a CONSUMER_FILE; NULL for a folder
  */
 MUST_CHECK enum err consumer_choose(const struct store *store,
+    struct lookup *lookup, const struct consumer_view *view,
     struct store_reading *reading, struct error *err);
 
 /*

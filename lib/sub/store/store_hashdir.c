@@ -55,8 +55,8 @@ count_slots(const struct store *store, const struct folder *folder,
 /* Read a slot as OpenSSL does.  *is_last: it gives up there. */
 static enum err
 read_slot(const struct store *store, const struct folder *folder,
-    size_t number, struct store_reading *reading, bool *is_last,
-    struct error *err)
+    size_t number, struct lookup *lookup, struct store_reading *reading,
+    bool *is_last, struct error *err)
 {
 	RELEASE_TARGET struct store_target target = STORE_TARGET_NONE;
 	struct consumer_view view;
@@ -67,6 +67,7 @@ read_slot(const struct store *store, const struct folder *folder,
 	    err));
 	TRY(consumer_read(store, store_target_content(&target),
 	    CONSUMER_SLOT, reading, &view, err));
+	lookup_keep(lookup, store_target_content(&target), view.is_plain);
 	*is_last = view.is_damaged || view.is_hidden || view.crl_count == 0;
 	if (view.is_hidden)
 		store_reading_spoil(reading, view.what);
@@ -84,6 +85,7 @@ hashdir_read(const struct store *store, struct store_reading *out,
     struct error *err)
 {
 	RELEASE_FOLDER struct folder folder = FOLDER_NONE;
+	RELEASE_LOOKUP struct lookup lookup = {0};
 	bool is_last = false;
 	size_t count;
 
@@ -91,8 +93,8 @@ hashdir_read(const struct store *store, struct store_reading *out,
 	TRY(open_folder(store, FOLDER_LOOK, &folder, err));
 	TRY(count_slots(store, &folder, &count, err));
 	for (size_t i = 0; !is_last && i < count; i++)
-		TRY(read_slot(store, &folder, i, out, &is_last, err));
-	return consumer_choose(store, out, err);
+		TRY(read_slot(store, &folder, i, &lookup, out, &is_last, err));
+	return consumer_choose(store, &lookup, NULL, out, err);
 }
 
 /* A slot of the folder that is being changed. */

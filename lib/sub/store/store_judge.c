@@ -79,13 +79,14 @@ keep_held(const struct store *store, struct store_reading *reading,
 /* The CRL that was kept last is the newest of this root. */
 static void
 take_reading(const struct crl_facts *facts, const struct crl_survey *survey,
-    struct store_reading *reading)
+    bool has_idp, struct store_reading *reading)
 {
 	struct standing_place *place = &reading->place;
 	size_t count;
 	const struct store_held *held = store_reading_held(reading, &count);
 
 	reading->has_crl = true;
+	reading->has_idp = has_idp;
 	reading->facts = *facts;
 	reading->der = span_of_buffer(&held[count - 1].der);
 	reading->has_wanted = survey->has_wanted;
@@ -160,7 +161,7 @@ judge_named(const struct store *store, struct crl *crl, struct span der,
 	TRY(keep_held(store, reading, held, der, err));
 	if (code == ERR_OK && (!reading->has_crl ||
 	    crl_facts_compare(&facts, &reading->facts) > 0))
-		take_reading(&facts, &survey, reading);
+		take_reading(&facts, &survey, crl->has_idp, reading);
 	return ERR_OK;
 }
 

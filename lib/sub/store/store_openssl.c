@@ -11,47 +11,14 @@
 #include <openssl/x509v3.h>
 
 #include "base/array.h"
+#include "sub/store/store_free.h"
 #include "sub/store/store_openssl.h"
-
-#define FREE_BY(release) __attribute__((cleanup(release)))
-
-/* OpenSSL's own take the object, and attributes its place. */
-#define RELEASES(name, type, release) \
-	static void \
-	name(type **object) \
-	{ \
-		release(*object); \
-	}
-
-RELEASES(free_crl, X509_CRL, X509_CRL_free)
-RELEASES(free_store, X509_STORE, X509_STORE_free)
-RELEASES(free_context, X509_STORE_CTX, X509_STORE_CTX_free)
-RELEASES(free_bio, BIO, BIO_free)
-
-static void
-free_crls(STACK_OF(X509_CRL) **crls)
-{
-	sk_X509_CRL_pop_free(*crls, X509_CRL_free);
-}
 
 static void
 free_info(STACK_OF(X509_INFO) **info)
 {
 	sk_X509_INFO_pop_free(*info, X509_INFO_free);
 }
-
-/* The error queue holds nothing that an operator could use. */
-static void
-leave(const bool *unused)
-{
-	(void)unused;
-	ERR_pop_to_mark();
-}
-
-/* Errors that OpenSSL leaves behind from here on are taken off again. */
-#define KEEP_ERRORS \
-	FREE_BY(leave) const bool kept __attribute__((unused)) = \
-	    ERR_set_mark() == 1
 
 static X509_CRL *
 parse(struct span der)
@@ -158,31 +125,68 @@ openssl_name_kind(struct span der)
 	return name;
 }
 
-/* Whatever else is wrong with the chain, the CRL is looked for. */
+/* Has OpenSSL a reason not to use a CRL?  Its dates are judged elsewhere. */
+static bool
+is_about_crl(int error)
+{
+	static const int errors[] = {X509_V_ERR_UNABLE_TO_GET_CRL,
+	    X509_V_ERR_UNABLE_TO_DECRYPT_CRL_SIGNATURE,
+	    X509_V_ERR_CRL_SIGNATURE_FAILURE, X509_V_ERR_CRL_NOT_YET_VALID,
+	    X509_V_ERR_CRL_HAS_EXPIRED, X509_V_ERR_UNABLE_TO_GET_CRL_ISSUER,
+	    X509_V_ERR_ERROR_IN_CRL_LAST_UPDATE_FIELD,
+	    X509_V_ERR_ERROR_IN_CRL_NEXT_UPDATE_FIELD,
+	    X509_V_ERR_KEYUSAGE_NO_CRL_SIGN,
+	    X509_V_ERR_UNHANDLED_CRITICAL_CRL_EXTENSION,
+	    X509_V_ERR_DIFFERENT_CRL_SCOPE,
+	    X509_V_ERR_CRL_PATH_VALIDATION_ERROR};
+
+	for (size_t i = 0; i < COUNT_OF(errors); i++) {
+		if (errors[i] == error)
+			return true;
+	}
+	return false;
+}
+
+/* Whatever is wrong, it is noted and the work goes on. */
 static int
 go_on(int ok, X509_STORE_CTX *context)
 {
-	(void)ok;
-	(void)context;
+	struct openssl_verdict *verdict =
+	    X509_STORE_CTX_get_app_data(context);
+	const int error = X509_STORE_CTX_get_error(context);
+	const char **why = is_about_crl(error) ||
+	    X509_STORE_CTX_get0_current_crl(context) != NULL ?
+	    &verdict->crl_error : &verdict->chain_error;
+
+	/* Of a clock that is wrong, and of the root's end, check speaks. */
+	if (!ok && *why == NULL && error != X509_V_ERR_CRL_NOT_YET_VALID &&
+	    error != X509_V_ERR_CRL_HAS_EXPIRED &&
+	    error != X509_V_ERR_CERT_NOT_YET_VALID &&
+	    (error != X509_V_ERR_CERT_HAS_EXPIRED ||
+	    X509_STORE_CTX_get_error_depth(context) == 0))
+		*why = X509_verify_cert_error_string(error);
 	return 1;
 }
 
-/* Called with the CRL that was chosen; 0 ends the work. */
+/* Called with each CRL that is used; the first is that of all reasons. */
 static int
-note_choice(X509_STORE_CTX *context, X509_CRL *crl)
+note_choice(X509_STORE_CTX *context, X509_CRL *crl, X509 *cert)
 {
-	const X509_CRL **chosen = X509_STORE_CTX_get_app_data(context);
+	struct openssl_verdict *verdict =
+	    X509_STORE_CTX_get_app_data(context);
 
-	*chosen = crl;
-	return 0;
+	(void)cert;
+	if (!verdict->has_choice)
+		verdict->has_choice = X509_CRL_digest(crl, EVP_sha256(),
+		    verdict->sha256, NULL) == 1;
+	return 1;
 }
 
 /* The certificate to look for; NULL for none. */
 static X509 *
 find_leaf(const struct store *store)
 {
-	if (store->subordinate != NULL && X509_check_issued(
-	    store->root->x509, store->subordinate->x509) == X509_V_OK)
+	if (store->subordinate != NULL)
 		return store->subordinate->x509;
 	return store->root->is_self_issued ? store->root->x509 : NULL;
 }
@@ -193,56 +197,63 @@ openssl_can_pick(const struct store *store)
 	return find_leaf(store) != NULL;
 }
 
-static enum err
-fill(const struct store_held *held, size_t count, bool backwards,
-    STACK_OF(X509_CRL) *parsed, X509_STORE *trusted, struct error *err)
+enum err
+openssl_crls(const struct store_held *held, size_t count,
+    STACK_OF(X509_CRL) **out, struct error *err)
 {
-	for (size_t i = 0; i < count; i++) {
+	KEEP_ERRORS;
+
+	*out = sk_X509_CRL_new_null();
+	for (size_t i = 0; *out != NULL && i < count; i++) {
 		X509_CRL *crl = parse(span_of_buffer(&held[i].der));
 
-		if (crl == NULL || sk_X509_CRL_push(parsed, crl) <= 0) {
+		if (crl == NULL || sk_X509_CRL_push(*out, crl) <= 0) {
 			X509_CRL_free(crl);
 			return err_no_memory(err);
 		}
 	}
-	for (size_t i = 0; i < count; i++) {
-		if (X509_STORE_add_crl(trusted, sk_X509_CRL_value(parsed,
-		    (int)(backwards ? count - 1 - i : i))) != 1)
-			return err_no_memory(err);
+	return *out == NULL ? err_no_memory(err) : ERR_OK;
+}
+
+static bool
+fill(STACK_OF(X509_CRL) *crls, bool backwards, X509_STORE *trusted)
+{
+	const int count = crls == NULL ? 0 : sk_X509_CRL_num(crls);
+
+	for (int i = 0; i < count; i++) {
+		if (X509_STORE_add_crl(trusted, sk_X509_CRL_value(crls,
+		    backwards ? count - 1 - i : i)) != 1)
+			return false;
 	}
-	return ERR_OK;
+	return true;
 }
 
 enum err
-openssl_pick(const struct store *store, const struct store_held *held,
-    size_t count, bool backwards, size_t *out, struct error *err)
+openssl_pick(const struct store *store, STACK_OF(X509_CRL) *crls,
+    bool backwards, struct openssl_verdict *out, struct error *err)
 {
 	KEEP_ERRORS;
-	FREE_BY(free_crls) STACK_OF(X509_CRL) *parsed = sk_X509_CRL_new_null();
 	FREE_BY(free_store) X509_STORE *trusted = X509_STORE_new();
 	FREE_BY(free_context) X509_STORE_CTX *context = X509_STORE_CTX_new();
-	const X509_CRL *chosen = NULL;
-	size_t i;
 
-	if (parsed == NULL || trusted == NULL || context == NULL)
+	*out = (struct openssl_verdict){.has_choice = false};
+	if (trusted == NULL || context == NULL ||
+	    !fill(crls, backwards, trusted))
 		return err_no_memory(err);
-	TRY(fill(held, count, backwards, parsed, trusted, err));
-	X509_STORE_set_check_crl(trusted, note_choice);
+	X509_STORE_set_cert_crl(trusted, note_choice);
 	X509_STORE_set_verify_cb(trusted, go_on);
 	if (X509_STORE_add_cert(trusted, store->root->x509) != 1 ||
 	    X509_STORE_CTX_init(context, trusted, find_leaf(store), NULL) !=
-	    1 || X509_STORE_CTX_set_app_data(context, &chosen) != 1)
+	    1 || X509_STORE_CTX_set_app_data(context, out) != 1)
 		return err_no_memory(err);
-	X509_STORE_CTX_set_flags(context, X509_V_FLAG_CRL_CHECK |
-	    X509_V_FLAG_PARTIAL_CHAIN);
+	X509_STORE_CTX_set_flags(context, X509_V_FLAG_PARTIAL_CHAIN |
+	    (crls == NULL ? 0 : X509_V_FLAG_CRL_CHECK));
 	X509_STORE_CTX_set_time(context, 0, (time_t)store->now_s);
-	/* How that ends is of no interest. */
+	/* What it is worth, out has. */
 	(void)X509_verify_cert(context);
-	for (i = 0; i < count; i++) {
-		if (sk_X509_CRL_value(parsed, (int)i) == chosen)
-			break;
-	}
-	*out = i;
+	if (crls == NULL)
+		out->has_choice = X509_check_issued(store->root->x509,
+		    find_leaf(store)) == X509_V_OK;
 	return ERR_OK;
 }
 

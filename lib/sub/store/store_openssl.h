@@ -31,21 +31,36 @@ bool openssl_is_ours(struct span der, const struct cert *root);
 const char *openssl_name_kind(struct span der);
 
 /*
- * Is there a certificate to look for: the subordinate's, issued by the root as
- * it is here, or the root's own, if it names itself its issuer?
+ * Is there a certificate to look for: the subordinate's, or the root's own, if
+ * it names itself its issuer?
  */
 bool openssl_can_pick(const struct store *store);
 
+struct stack_st_X509_CRL;	/* STACK_OF(X509_CRL) */
+
+/* How X509_verify_cert ended.  Both errors: OpenSSL's words, NULL for none. */
+struct openssl_verdict {
+	bool has_choice;		/* it used a CRL */
+	uint8_t sha256[SHA256_SIZE];	/* of its DER */
+	const char *crl_error;		/* but for its dates */
+	const char *chain_error;
+};
+
+/* What was held, as OpenSSL's objects; to be freed, on failure as well. */
+MUST_CHECK enum err openssl_crls(const struct store_held *held, size_t count,
+    struct stack_st_X509_CRL **out, struct error *err);
+
 /*
- * Which of the CRLs would a program take that has loaded them all, to look for
- * that certificate at store->now_s?  If two are equal to it, it depends on the
- * order: backwards asks for the other one.
+ * Which of the CRLs does OpenSSL use for that certificate, with the root as the
+ * anchor, at store->now_s?  If two are equal to it, it depends on the order:
+ * backwards asks for the other one.
  *
- * out  the index; count for none of them
+ * crls  NULL: look at the certificates only; has_choice says whether one of the
+ *       root's could be used
  */
 MUST_CHECK enum err openssl_pick(const struct store *store,
-    const struct store_held *held, size_t count, bool backwards, size_t *out,
-    struct error *err);
+    struct stack_st_X509_CRL *crls, bool backwards,
+    struct openssl_verdict *out, struct error *err);
 
 /*
  * Can it load this text, with one PEM block in it, by X509_load_cert_crl_file,

@@ -17,21 +17,19 @@ pem_read(const struct store *store, struct store_reading *out,
     struct error *err)
 {
 	RELEASE_BUFFER struct buffer file = {0};
+	RELEASE_LOOKUP struct lookup lookup = {0};
 	struct consumer_view view;
 	bool found;
 
 	store_reading_start(store, out);
 	TRY(store_read_file(store, store->config->path, &file, &found, err));
-	if (!found)
+	/* Nothing is there, which is `missing`. */
+	if (!found || store_is_blank(span_of_buffer(&file)))
 		return ERR_OK;
 	TRY(consumer_read(store, span_of_buffer(&file), CONSUMER_FILE, out,
 	    &view, err));
-	if (!view.is_damaged && !view.is_hidden)
-		return consumer_choose(store, out, err);
-	store_reading_spoil(out, view.what);
-	if (view.is_foreign)
-		out->place.remedy = "mend or remove that block";
-	return ERR_OK;
+	lookup_keep(&lookup, span_of_buffer(&file), view.is_plain);
+	return consumer_choose(store, &lookup, &view, out, err);
 }
 
 enum err

@@ -205,6 +205,27 @@ load_orders(const struct config *config, const struct pair_stores *stores,
 	return ERR_OK;
 }
 
+/* All may be well with the CRL, and a handshake fail nevertheless. */
+static void
+tell_chain(const struct pair_stores *stores,
+    const struct config_subordinate *subordinate, struct notices *notices)
+{
+	for (size_t i = 0; i < stores->count; i++) {
+		const struct store_reading *reading =
+		    &stores->stores[i].reading;
+
+		if (stores->stores[i].subordinate != subordinate ||
+		    reading->chain_error == NULL || reading->is_chainless)
+			continue;
+		notice(notices, "%s/%s: OpenSSL does not verify %s: %s",
+		    stores->root->name, subordinate->name,
+		    subordinate->certificate == NULL ?
+		    stores->root->certificate : subordinate->certificate,
+		    reading->chain_error);
+		return;
+	}
+}
+
 /* accepted  NULL if nobody knows; orders  NULL while one waits */
 static void
 survey_pair(const struct pair_stores *stores,
@@ -227,6 +248,8 @@ survey_pair(const struct pair_stores *stores,
 	if (accepted != NULL)
 		fill_accepted(accepted, facts);
 	standing_decide(facts, now_s, standing);
+	if (standing->severity == SEVERITY_OK)
+		tell_chain(stores, subordinate, notices);
 	if (standing->ahead != NULL)
 		notice(notices, "%s/%s: the CRL in %s %s is newer than what "
 		    "was accepted: import its bundle", facts->root,

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: ISC */
+/* Would the consumer use the newest CRL that a store holds? */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/utc.h"
+#include "sub/store/store_consumer.h"
+#include "sub/store/store_free.h"
+#include "sub/store/store_openssl.h"
+
+/* "#3 of 2026-11-30T10:00:00Z", of a CRL that this room can read. */
+static void
+describe(const struct store_held *held, char *out, size_t capacity)
+{
+	RELEASE_CRL struct crl crl = {0};
+	char number[NUMBER_TEXT_SIZE] = "", date[UTC_TEXT_SIZE];
+	struct window window;
+
+	window_init_memory(&window, span_of_buffer(&held->der));
+	if (crl_open(&window, &crl, NULL) != ERR_OK) {
+		snprintf(out, capacity, "one");
+		return;
+	}
+	if (crl.has_number)
+		number_format(&crl.number, 0, number);
+	utc_format(crl.this_update.at_s, date);
+	snprintf(out, capacity, "%s%s%sthat of %s", crl.has_number ? "#" : "",
+	    number, crl.has_number ? ", " : "", date);
+}
+
+static const struct store_held *
+find_held(const struct store_reading *reading, const uint8_t *sha256)
+{
+	size_t count;
+	const struct store_held *held = store_reading_held(reading, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		if (memcmp(held[i].sha256, sha256, SHA256_SIZE) == 0)
+			return &held[i];
+	}
+	return NULL;
+}
+
+/* Another CRL is used than the newest. */
+static void
+spoil_choice(const struct store_held *chosen, struct store_reading *reading)
+{
+	const char *what = "another CRL of this root than the newest";
+	char detail[160], which[96];
+
+	if (chosen == NULL) {
+		store_reading_spoil(reading, "OpenSSL would use another CRL "
+		    "than the newest");
+		return;
+	}
+	describe(chosen, which, sizeof(which));
+	if (chosen->owner == STORE_OTHER) {
+		what = "another key's CRL with this root's name";
+	} else if (chosen->owner == STORE_INVALID) {
+		what = "a CRL of this root that is not valid";
+		snprintf(which, sizeof(which), "%.95s", chosen->why);
+	}
+	snprintf(detail, sizeof(detail), "OpenSSL would use %s%s%s: %.60s",
+	    what, chosen->where[0] == '\0' ? "" : ", in ", chosen->where,
+	    which);
+	store_reading_spoil(reading, detail);
+	if (chosen->owner == STORE_OTHER)
+		reading->place.remedy = "remove that CRL, or give each key a "
+		    "store of its own";
+}
+
+/* Nothing is wrong with the store, but what it is for does not work. */
+static void
+spoil_chain(const struct openssl_verdict *verdict,
+    struct store_reading *reading)
+{
+	char detail[160];
+
+	snprintf(detail, sizeof(detail), "OpenSSL uses no CRL of this root for "
+	    "the subordinate's certificate: %.80s", verdict->chain_error);
+	store_reading_spoil(reading, detail);
+	reading->is_chainless = true;
+	reading->place.remedy = "configure the root's certificate that its "
+	    "authorityKeyIdentifier names";
+}
+
+/* Is the newest used, and nothing said against it? */
+static void
+judge_verdict(const struct openssl_verdict *verdict,
+    struct store_reading *reading)
+{
+	char detail[160];
+
+	reading->chain_error = verdict->chain_error;
+	if (!verdict->has_choice && verdict->chain_error != NULL) {
+		spoil_chain(verdict, reading);
+	} else if (!verdict->has_choice) {
+		store_reading_spoil(reading, "OpenSSL would use none of the "
+		    "CRLs in it");
+	} else if (memcmp(verdict->sha256, reading->facts.sha256,
+	    SHA256_SIZE) != 0) {
+		spoil_choice(find_held(reading, verdict->sha256), reading);
+	} else if (verdict->crl_error != NULL) {
+		snprintf(detail, sizeof(detail), "OpenSSL would not use it for "
+		    "the subordinate's certificate: %.80s",
+		    verdict->crl_error);
+		store_reading_spoil(reading, detail);
+	}
+}
+
+/* The lookup has the last word; which block is in its way, the view knows. */
+static void
+judge_loading(const struct consumer_view *view, const char *why,
+    struct store_reading *reading)
+{
+	char detail[160];
+
+	if (view != NULL && (view->is_damaged || view->is_hidden)) {
+		store_reading_spoil(reading, view->what);
+		if (view->is_foreign)
+			reading->place.remedy = "mend or remove that block";
+	} else if (why[0] != '\0') {
+		snprintf(detail, sizeof(detail), "OpenSSL and nginx load "
+		    "nothing of this file: %.100s", why);
+		store_reading_spoil(reading, detail);
+		reading->place.remedy = "mend or remove what is in their way";
+	}
+}
+
+/* The newest among crls; NULL: one that admission takes, OpenSSL takes. */
+static enum err
+judge_choice(const struct store *store, STACK_OF(X509_CRL) *crls,
+    struct store_reading *reading, struct error *err)
+{
+	const int orders = crls != NULL && sk_X509_CRL_num(crls) > 1 ? 2 : 1;
+
+	for (int i = 0; reading->place.is_valid && i < orders; i++) {
+		struct openssl_verdict verdict;
+
+		TRY(openssl_pick(store, crls, i > 0, &verdict, err));
+		if (crls == NULL)
+			memcpy(verdict.sha256, reading->facts.sha256,
+			    SHA256_SIZE);
+		judge_verdict(&verdict, reading);
+	}
+	return ERR_OK;
+}
+
+enum err
+consumer_choose(const struct store *store, struct lookup *lookup,
+    const struct consumer_view *view, struct store_reading *reading,
+    struct error *err)
+{
+	FREE_BY(free_crls) STACK_OF(X509_CRL) *crls = NULL;
+	size_t count;
+	const struct store_held *held = store_reading_held(reading, &count);
+	char why[128];
+
+	TRY(lookup_crls(store, lookup, &crls, why, err));
+	if (crls == NULL || why[0] != '\0')
+		judge_loading(view, why, reading);
+	if (!reading->has_crl || !reading->place.is_valid ||
+	    !openssl_can_pick(store))
+		return ERR_OK;
+	if (crls == NULL && (count > 1 || reading->has_idp))
+		TRY(openssl_crls(held, count, &crls, err));
+	TRY(judge_choice(store, crls, reading, err));
+	if (!reading->place.is_valid && !reading->is_chainless)
+		judge_loading(view, "", reading);
+	return ERR_OK;
+}
+
+enum err
+consumer_confirm(const struct store *store, const struct store_crl *crl,
+    struct error *err)
+{
+	RELEASE_READING struct store_reading reading = {0};
+	const struct standing_place *place = &reading.place;
+
+	TRY(store->type->read(store, &reading, err));
+	if (!reading.has_crl && place->detail[0] == '\0')
+		return err_fail(err, ERR_STORE, "%s: the CRL was written, but "
+		    "OpenSSL does not find it there", store->config->path);
+	if (place->is_valid || reading.is_chainless)
+		return reading.has_crl &&
+		    span_equals(reading.der, crl->der) ? ERR_OK :
+		    err_fail(err, ERR_STORE, "%s holds something else than "
+		    "the CRL that was installed", store->config->path);
+	return err_remedy(err, err_fail(err, ERR_STORE, "%s: the CRL would "
+	    "not be used: %s", store->config->path, place->detail), "%s",
+	    place->remedy == NULL ? "" : place->remedy);
+}

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: ISC */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <openssl/err.h>
+#include <openssl/x509.h>
+#include <openssl/x509_vfy.h>
+
+#include "base/file.h"
+#include "sub/store/store_free.h"
+#include "sub/store/store_lookup.h"
+
+#define LARGE_BYTES ((size_t)1024 * 1024)
+#define PATH_OF_FD_SIZE 32
+
+static int *
+copies_of(const struct lookup *lookup, size_t *count)
+{
+	*count = lookup->copies.size / sizeof(int);
+	return (void *)lookup->copies.data;
+}
+
+void
+lookup_release(struct lookup *lookup)
+{
+	size_t count;
+	int *copies = copies_of(lookup, &count);
+
+	for (size_t i = 0; i < count; i++)
+		file_close(&copies[i]);
+	buffer_release(&lookup->copies);
+}
+
+static bool
+write_whole(int fd, struct span file)
+{
+	while (file.size > 0) {
+		const ssize_t done = write(fd, file.data, file.size);
+
+		if (done <= 0)
+			return false;
+		file.data += done;
+		file.size -= (size_t)done;
+	}
+	return true;
+}
+
+void
+lookup_keep(struct lookup *lookup, struct span file, bool is_plain)
+{
+	CLOSE_FD int fd = -1;
+
+	lookup->is_off = lookup->is_off ||
+	    (is_plain && file.size > LARGE_BYTES);
+	if (lookup->is_off)
+		return;
+	fd = memfd_create("crlferry-store", MFD_CLOEXEC);
+	lookup->is_off = fd < 0 || !write_whole(fd, file) ||
+	    buffer_append(&lookup->copies, &fd, sizeof(fd), NULL) != ERR_OK;
+	if (!lookup->is_off)
+		fd = -1;
+}
+
+/* By which OpenSSL can open a descriptor, if /proc is there. */
+static bool
+path_of(int fd, char out[PATH_OF_FD_SIZE])
+{
+	CLOSE_FD int again = -1;
+
+	snprintf(out, PATH_OF_FD_SIZE, "/proc/self/fd/%d", fd);
+	again = open(out, O_RDONLY | O_CLOEXEC);
+	return again >= 0;
+}
+
+/* Links to the copies, named as slots, in a folder of our own. */
+struct slots {
+	char path[32];
+	int fd;
+	char path_of_fd[PATH_OF_FD_SIZE];
+	const struct store *store;
+	size_t count;
+};
+
+static void
+name_slot(const struct slots *slots, size_t i, char out[32])
+{
+	snprintf(out, 32, "%08x.r%zu", slots->store->root->subject_hash, i);
+}
+
+static void
+remove_slots(struct slots *slots)
+{
+	char name[32];
+
+	for (size_t i = 0; i < slots->count; i++) {
+		name_slot(slots, i, name);
+		unlinkat(slots->fd, name, 0);
+	}
+	file_close(&slots->fd);
+	if (slots->path[0] != '\0')
+		rmdir(slots->path);
+}
+
+static bool
+make_slots(const struct lookup *lookup, struct slots *slots)
+{
+	size_t count;
+	const int *copies = copies_of(lookup, &count);
+	char path[PATH_OF_FD_SIZE], name[32];
+	char template[] = "/tmp/crlferry-XXXXXX";
+
+	if (mkdtemp(template) == NULL)
+		return false;
+	snprintf(slots->path, sizeof(slots->path), "%s", template);
+	slots->fd = open(template, O_RDONLY | O_DIRECTORY | O_NOFOLLOW |
+	    O_CLOEXEC);
+	if (slots->fd < 0 || !path_of(slots->fd, slots->path_of_fd))
+		return false;
+	for (; slots->count < count; slots->count++) {
+		name_slot(slots, slots->count, name);
+		if (!path_of(copies[slots->count], path) ||
+		    symlinkat(path, slots->fd, name) != 0)
+			return false;
+	}
+	return true;
+}
+
+/* In OpenSSL's words. */
+static enum err
+tell_why(char why[128], struct error *err)
+{
+	const unsigned long error = ERR_peek_last_error();
+	const char *reason = ERR_reason_error_string(error);
+
+	if (ERR_GET_REASON(error) == ERR_R_MALLOC_FAILURE)
+		return err_no_memory(err);
+	snprintf(why, 128, "%.127s", reason == NULL ? "no reason given" :
+	    reason);
+	return ERR_OK;
+}
+
+/* What the lookups of the store have, of the root's name. */
+static enum err
+take_crls(X509_STORE *found, const struct cert *root,
+    STACK_OF(X509_CRL) **out, struct error *err)
+{
+	FREE_BY(free_context) X509_STORE_CTX *context = X509_STORE_CTX_new();
+
+	if (context == NULL ||
+	    X509_STORE_CTX_init(context, found, NULL, NULL) != 1)
+		return err_no_memory(err);
+	*out = X509_STORE_CTX_get1_crls(context,
+	    X509_get_subject_name(root->x509));
+	if (*out == NULL)
+		*out = sk_X509_CRL_new_null();
+	return *out == NULL ? err_no_memory(err) : ERR_OK;
+}
+
+static enum err
+look_in_file(const struct store *store, struct lookup *lookup,
+    X509_STORE *found, STACK_OF(X509_CRL) **out, char why[128],
+    struct error *err)
+{
+	size_t count;
+	const int *copies = copies_of(lookup, &count);
+	X509_LOOKUP *by = X509_STORE_add_lookup(found, X509_LOOKUP_file());
+	char path[PATH_OF_FD_SIZE];
+
+	if (by == NULL)
+		return err_no_memory(err);
+	lookup->is_off = count != 1 || !path_of(copies[0], path);
+	if (lookup->is_off)
+		return ERR_OK;
+	if (X509_LOOKUP_load_file(by, path, X509_FILETYPE_PEM) <= 0)
+		TRY(tell_why(why, err));
+	return take_crls(found, store->root, out, err);
+}
+
+static enum err
+look_in_folder(const struct store *store, struct lookup *lookup,
+    X509_STORE *found, STACK_OF(X509_CRL) **out, struct error *err)
+{
+	FREE_BY(remove_slots) struct slots slots = {.fd = -1, .store = store};
+	X509_LOOKUP *by = X509_STORE_add_lookup(found, X509_LOOKUP_hash_dir());
+
+	if (by == NULL)
+		return err_no_memory(err);
+	lookup->is_off = !make_slots(lookup, &slots);
+	if (lookup->is_off)
+		return ERR_OK;
+	if (X509_LOOKUP_add_dir(by, slots.path_of_fd, X509_FILETYPE_PEM) != 1)
+		return err_no_memory(err);
+	return take_crls(found, store->root, out, err);
+}
+
+enum err
+lookup_crls(const struct store *store, struct lookup *lookup,
+    STACK_OF(X509_CRL) **crls, char why[128], struct error *err)
+{
+	KEEP_ERRORS;
+	FREE_BY(free_store) X509_STORE *found = NULL;
+
+	*crls = NULL;
+	why[0] = '\0';
+	if (lookup->is_off)
+		return ERR_OK;
+	found = X509_STORE_new();
+	if (found == NULL)
+		return err_no_memory(err);
+	return store->type->is_folder ?
+	    look_in_folder(store, lookup, found, crls, err) :
+	    look_in_file(store, lookup, found, crls, why, err);
+}
