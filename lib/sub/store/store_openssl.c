@@ -5,7 +5,6 @@
 
 #include <openssl/err.h>
 #include <openssl/pem.h>
-#include <openssl/pkcs12.h>
 #include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
@@ -88,41 +87,19 @@ openssl_is_ours(struct span der, const struct cert *root)
 	    X509_CRL_verify(crl, root->key) == 1);
 }
 
-const char *
-openssl_name_kind(struct span der)
+bool
+openssl_is_key(struct span der)
 {
-	static const struct {
-		const char *name;
-		ASN1_ITEM_EXP *item;
-	} kinds[] = {
-	    {"a certificate", ASN1_ITEM_ref(X509)},
-	    {"a certificate request", ASN1_ITEM_ref(X509_REQ)},
-	    {"a PKCS#7 file", ASN1_ITEM_ref(PKCS7)},
-	    {"a PKCS#12 file", ASN1_ITEM_ref(PKCS12)},
-	    {"an encrypted private key", ASN1_ITEM_ref(X509_SIG)},
-	};
-	const unsigned char *key_at = der.data;
-	const char *name = NULL;
+	const unsigned char *at = der.data;
 	EVP_PKEY *key;
+	bool is_it;
 	KEEP_ERRORS;
 
-	if (der.size > LONG_MAX)
-		return NULL;
-	key = d2i_AutoPrivateKey(NULL, &key_at, (long)der.size);
-	if (key != NULL && key_at == der.data + der.size)
-		name = "a private key";
+	key = der.size > LONG_MAX ? NULL :
+	    d2i_AutoPrivateKey(NULL, &at, (long)der.size);
+	is_it = key != NULL && at == der.data + der.size;
 	EVP_PKEY_free(key);
-	for (size_t i = 0; name == NULL && i < COUNT_OF(kinds); i++) {
-		const ASN1_ITEM *item = ASN1_ITEM_ptr(kinds[i].item);
-		const unsigned char *at = der.data;
-		ASN1_VALUE *value = ASN1_item_d2i(NULL, &at, (long)der.size,
-		    item);
-
-		if (value != NULL && at == der.data + der.size)
-			name = kinds[i].name;
-		ASN1_item_free(value, item);
-	}
-	return name;
+	return is_it;
 }
 
 /* Has OpenSSL a reason not to use a CRL?  Its dates are judged elsewhere. */

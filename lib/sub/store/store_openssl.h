@@ -27,8 +27,8 @@ bool openssl_has_root_name(struct span der, const struct cert *root);
  */
 bool openssl_is_ours(struct span der, const struct cert *root);
 
-/* "a PKCS#12 file": another thing in DER, as a whole; NULL for none known. */
-const char *openssl_name_kind(struct span der);
+/* A private key in DER, not encrypted, and nothing behind it? */
+bool openssl_is_key(struct span der);
 
 /*
  * Is there a certificate to look for: the subordinate's, or the root's own, if

@@ -99,16 +99,8 @@ is_one_block(struct span content)
 static bool
 has_key(struct span content)
 {
-	return span_contains(content, "PRIVATE KEY-----");
-}
-
-static bool
-is_key(struct span content)
-{
-	const char *kind = openssl_name_kind(content);
-
-	return has_key(content) || (kind != NULL &&
-	    strstr(kind, "private key") != NULL);
+	return span_contains(content, "PRIVATE KEY-----") ||
+	    openssl_is_key(content);
 }
 
 /* A key is at home where it is: nobody should think of moving it away. */
@@ -139,11 +131,20 @@ store_advise_move(struct error *err, enum err code, const char *path)
 	    (const char *)to.data);
 }
 
+/* One SEQUENCE that fills the file. */
+static bool
+is_whole_der(struct span content)
+{
+	RELEASE_BUFFER struct buffer der = {0};
+
+	return !span_contains(content, "-----BEGIN ") &&
+	    pem_or_der(content, PEM_CRL, &der, NULL) == ERR_OK;
+}
+
 /* Its kind, in a word or two. */
 static const char *
 name_content(struct span content)
 {
-	const char *kind = openssl_name_kind(content);
 	struct cert *cert = NULL;
 	bool is_certificate;
 
@@ -151,15 +152,13 @@ name_content(struct span content)
 	cert_free(cert);
 	if (is_certificate)
 		return "a certificate";
-	if (kind != NULL)
-		return kind;
 	if (span_contains(content, "-----BEGIN " PEM_CRL "-----"))
 		return is_one_block(content) ?
 		    "a damaged CRL, or another CA's, in PEM" :
 		    "a CRL in PEM, and other things beside it";
 	if (span_contains(content, "-----BEGIN "))
 		return "something else in PEM";
-	return "something else";
+	return is_whole_der(content) ? "something in DER" : "something else";
 }
 
 /*
@@ -205,22 +204,27 @@ has_block_of_others(const struct store *store, struct span content, bool *out,
 	return ERR_OK;
 }
 
-/* May what stands where a CRL of this root stood be replaced, or added to? */
+/*
+ * May what stands where a CRL of this root stood be replaced, or added to?  A
+ * damaged CRL in DER still names this root.
+ */
 static enum err
 may_replace(const struct store *store, struct store_target *target,
     bool *keeps, bool *out, struct error *err)
 {
 	const struct span content = store_target_content(target);
+	const struct span name = store->root->subject;
+	struct cert *cert = NULL;
 	bool has_others;
 
-	TRY(store_had_ours(store, target, out, err));
-	if (!*out)
-		return ERR_OK;
 	TRY(has_block_of_others(store, content, &has_others, err));
 	if (keeps != NULL)
 		*keeps = has_others;
-	*out = !has_key(content) && openssl_name_kind(content) == NULL &&
-	    (!has_others || keeps != NULL);
+	*out = !has_key(content) && (!has_others || keeps != NULL) &&
+	    (!is_whole_der(content) || (memmem(content.data, content.size,
+	    name.data, name.size) != NULL &&
+	    cert_parse(content, &cert, NULL) != ERR_OK));
+	cert_free(cert);
 	if (*out && !has_others)
 		snprintf(target->lost, sizeof(target->lost), "%s, and no CRL "
 		    "of this root", name_content(content));
@@ -234,21 +238,26 @@ store_check_garbage(const struct store *store, struct store_target *target,
 	const struct span content = store_target_content(target);
 	char path[PATH_MAX];
 	bool is_ours = content.size == 0;
+	bool had_ours = false;
 
 	if (keeps != NULL)
 		*keeps = false;
 	if (!is_ours)
 		TRY(is_in_other_form(store, content, &is_ours, err));
 	if (!is_ours)
+		TRY(store_had_ours(store, target, &had_ours, err));
+	if (had_ours)
 		TRY(may_replace(store, target, keeps, &is_ours, err));
 	if (is_ours)
 		return ERR_OK;
 	TRY(folder_join(&target->folder, target->folder.name, path, err));
-	if (is_key(content))
+	if (has_key(content))
 		return refuse_key(path, err);
 	return store_advise_move(err, err_fail(err, ERR_STORE, "%s: not "
-	    "replaced: it holds %s, and no CRL of %s", path,
-	    name_content(content), store->root->subject_text), path);
+	    "replaced: it holds %s%s%s%s", path, name_content(content),
+	    had_ours ? "" : ", and no CRL of ", had_ours ? "" :
+	    store->root->subject_text, had_ours ? "" : " has stood there"),
+	    path);
 }
 
 enum err
