@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/listing.h"
 #include "site/bundle_folder.h"
+#include "site/foreign.h"
 
 /* Is it a file that only we have made? */
 static bool
@@ -24,7 +25,7 @@ is_ours(int folder, const void *context, const char *name)
 	    S_ISREG(st.st_mode);
 }
 
-/* The first name that is not; empty if there is none. */
+/* The first name that is neither that nor foreign; empty if there is none. */
 static enum err
 find_stranger(const struct medium_folder *folder, const char *root,
     char out[NAME_MAX + 1], struct error *err)
@@ -36,8 +37,27 @@ find_stranger(const struct medium_folder *folder, const char *root,
 	out[0] = '\0';
 	TRY(listing_open_at(folder->fd, folder->path, &listing, err));
 	while (out[0] == '\0' && listing_next(&listing, &name, &code, err)) {
-		if (!is_ours(folder->fd, root, name))
+		if (!is_ours(folder->fd, root, name) && !foreign_is_name(name))
 			snprintf(out, NAME_MAX + 1, "%s", name);
+	}
+	return code;
+}
+
+/*
+ * What a system left goes too, so that the folder can: a file of whatever kind,
+ * unopened.  What cannot be removed does no harm.
+ */
+static enum err
+remove_foreign(const struct medium_folder *folder, struct error *err)
+{
+	RELEASE_LISTING struct listing listing = LISTING_NONE;
+	const char *name;
+	enum err code = ERR_OK;
+
+	TRY(listing_open_at(folder->fd, folder->path, &listing, err));
+	while (listing_next(&listing, &name, &code, err)) {
+		if (foreign_is_name(name))
+			(void)unlinkat(folder->fd, name, 0);
 	}
 	return code;
 }
@@ -62,7 +82,10 @@ remove_bundle(const struct medium_folder *above, const char *name,
 	}
 	TRY(bundle_remove_seals(&folder, err));
 	TRY(medium_folder_remove_all(&folder, is_ours, root, err));
-	if (unlinkat(above->fd, name, AT_REMOVEDIR) != 0)
+	TRY(remove_foreign(&folder, err));
+	/* A foreign folder, or file that is in use, keeps it, empty of ours. */
+	if (unlinkat(above->fd, name, AT_REMOVEDIR) != 0 &&
+	    errno != ENOTEMPTY && errno != EEXIST)
 		return file_fail(err, folder.path, "remove");
 	return ERR_OK;
 }

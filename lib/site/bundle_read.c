@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/listing.h"
 #include "site/bundle_folder.h"
+#include "site/foreign.h"
 
 #define CANDIDATES_MAX 4096	/* bundles of one root on a stick */
 
@@ -92,7 +93,10 @@ is_temporary(const char *root, const char *name)
 	return bundle_is_part_name(root, inner) || bundle_is_seal_name(inner);
 }
 
-/* Load the seals that a folder holds; a stranger's file is refused. */
+/*
+ * Load the seals that a folder holds; a stranger's file is refused, but for
+ * what a system leaves everywhere.
+ */
 static enum err
 load_seals(const struct medium_folder *folder, const char *root,
     struct bundle *bundle, struct error *err)
@@ -104,15 +108,19 @@ load_seals(const struct medium_folder *folder, const char *root,
 	TRY(listing_open_at(folder->fd, folder->path, &listing, err));
 	while (listing_next(&listing, &name, &code, err)) {
 		if (bundle_is_part_name(root, name) ||
-		    is_temporary(root, name))
+		    is_temporary(root, name) || foreign_is_name(name))
 			continue;
 		if (!bundle_is_seal_name(name))
-			return err_fail(err, ERR_FORMAT, "%s/%s: is not a "
-			    "file of a bundle: remove it", folder->path, name);
+			return err_remedy(err, err_fail(err, ERR_FORMAT,
+			    "%s/%s: is not a file of a bundle", folder->path,
+			    name), "move it away from that folder");
 		if (bundle->seal_count == BUNDLE_SEALS_MAX)
-			return err_fail(err, ERR_FORMAT, "%s/%s: is one seal "
-			    "more than the %d that a bundle may have: remove "
-			    "it", folder->path, name, BUNDLE_SEALS_MAX);
+			return err_remedy(err, err_fail(err, ERR_FORMAT,
+			    "%s/%s: is one seal more than the %d that a "
+			    "bundle may have", folder->path, name,
+			    BUNDLE_SEALS_MAX),
+			    "move seals of keys that do not count away from "
+			    "that folder");
 		TRY(bundle_member_load_named(folder, name, MINISIGN_FILE_MAX,
 		    &bundle->seals[bundle->seal_count], err));
 		bundle->seal_count++;
@@ -220,9 +228,10 @@ find_highest(const struct medium_folder *above, struct bundle *bundle,
 			folder.fd = -1;
 			return ERR_OK;
 		}
-		notice(notices, "%s: has no seal, since an export was "
-		    "interrupted or its CRL given up: passed over",
-		    folder.path);
+		TRY(bundle_has_seal(&folder, &found, err));
+		notice(notices, "%s: has no %s: passed over", folder.path,
+		    found ? "bundle.json" : "seal, since an export was "
+		    "interrupted or its CRL given up");
 	}
 	return ERR_OK;
 }

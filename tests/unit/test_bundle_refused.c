@@ -32,6 +32,8 @@ static const char *const strangers[] = {
 	"bundle.json.0123456789abcdef0.minisig",
 	"bundle.json.0123456789ABCDEF.minisig",
 	"bundle.json.0123456789abcdef.minisig.bak", "README.TXT",
+	".DS_Store ", ".DS_Stor", "FOUND.99", "FOUND.9999", "FOUND.99x",
+	".trash1", "~x", "_r.crl",
 };
 
 TEST(strangers_are_refused)
@@ -46,23 +48,29 @@ TEST(strangers_are_refused)
 	}
 }
 
-/* A writer that was killed leaves one of these beside a whole bundle. */
-static const char *const temporaries[] = {
+/*
+ * A writer that was killed leaves one of these beside a whole bundle, and a
+ * system that looked at it one of those, in letters of any case.
+ */
+static const char *const passed_over[] = {
 	".r.crl.crlferry-new", ".bundle.json.crlferry-new",
 	".bundle.json.0123456789abcdef.minisig.crlferry-new",
+	"._r.crl", "._", "._\xff\xfe", ".DS_Store", ".ds_store", "DESKTOP.INI",
+	"System Volume Information", "$Recycle.Bin", "FOUND.999", "~$x",
+	".Trash-1000", ".~LOCK.x",
 };
 
-TEST(temporaries_are_passed_over)
+TEST(what_others_left_is_passed_over)
 {
-	for (size_t i = 0; i < COUNT_OF(temporaries); i++) {
+	for (size_t i = 0; i < COUNT_OF(passed_over); i++) {
 		char file[2 * PATH_SIZE];
 		struct error err = {0};
 		bool found = false;
 
 		/* Opened, it would hang. */
-		snprintf(file, sizeof(file), "%s/%s", path, temporaries[i]);
+		snprintf(file, sizeof(file), "%s/%s", path, passed_over[i]);
 		assert_int_equal(mkfifo(file, 0600), 0);
-		assert_fine(temporaries[i], load(folder, &found, &err), &err);
+		assert_fine(passed_over[i], load(folder, &found, &err), &err);
 		assert_true(found);
 	}
 }
