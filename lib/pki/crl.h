@@ -67,6 +67,11 @@ struct crl {
 	bool has_idp;
 	bool is_idp_critical;
 	struct crl_idp idp;
+	bool has_next_publish;	/* of AD CS, whatever is in it */
+	bool is_next_publish_time;
+	struct crl_time next_publish;
+	bool has_ca_version;	/* of AD CS */
+	int32_t ca_version;	/* key's index << 16 | certificate's */
 	bool has_unknown_critical;
 	char unknown_critical[DER_OID_TEXT_SIZE];
 };
@@ -106,6 +111,13 @@ struct crl_entries {
 MUST_CHECK enum err crl_open(struct window *window, struct crl *out,
     struct error *err);
 void crl_release(struct crl *crl);
+
+/*
+ * When the CA means to publish again: Next CRL Publish, which AD CS adds
+ * (1.3.6.1.4.1.311.21.4).  0 if there is none, or none that lies after
+ * thisUpdate and up to nextUpdate.
+ */
+int64_t crl_next_publish(const struct crl *crl);
 
 /*
  * Its algorithm, once inner and outer identifier are byte-identical and on

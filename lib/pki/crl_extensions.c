@@ -3,6 +3,9 @@
 #include "pki/crl_parts.h"
 #include "pki/extension.h"
 
+/* 1.3.6.1.4.1.311 */
+#define MICROSOFT 0x2b, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37
+
 /* The one value that fills an extension. */
 static enum err
 take_only(struct span in, uint8_t tag, const char *what, struct span *out,
@@ -189,6 +192,45 @@ take_idp(void *target, bool is_critical, struct span value,
 	return parse_idp(in, &crl->idp, err);
 }
 
+/* A Time; what it holds else does not matter to anybody but lint. */
+static enum err
+take_next_publish(void *target, bool is_critical, struct span value,
+    struct error *err)
+{
+	struct crl *crl = target;
+	struct error why;
+
+	crl->has_next_publish = true;
+	crl->is_next_publish_time = crl_time_next(&value, "Next CRL Publish",
+	    &crl->next_publish, &why) == ERR_OK && value.size == 0;
+	return ERR_OK;
+}
+
+static enum err
+take_ca_version(void *target, bool is_critical, struct span value,
+    struct error *err)
+{
+	static const char what[] = "CA Version";
+	struct crl *crl = target;
+	struct span content;
+	struct error why;
+
+	crl->has_ca_version = take_only(value, DER_INTEGER, what, &content,
+	    &why) == ERR_OK && der_small_integer(content, what,
+	    &crl->ca_version, &why) == ERR_OK && crl->ca_version >= 0;
+	return ERR_OK;
+}
+
+int64_t
+crl_next_publish(const struct crl *crl)
+{
+	const int64_t at_s = crl->next_publish.at_s;
+
+	return crl->is_next_publish_time && at_s > crl->this_update.at_s &&
+	    (!crl->has_next_update || at_s <= crl->next_update.at_s) ?
+	    at_s : 0;
+}
+
 /*
  * freshestCRL and authorityInfoAccess are left out: not needed here, they
  * are fine unless somebody marks them critical.
@@ -198,6 +240,9 @@ static const struct extension_type crl_extension_types[] = {
 	{"cRLNumber", {0x55, 0x1d, 0x14}, 3, take_number},
 	{"deltaCRLIndicator", {0x55, 0x1d, 0x1b}, 3, take_delta},
 	{"issuingDistributionPoint", {0x55, 0x1d, 0x1c}, 3, take_idp},
+	{"CA Version", {MICROSOFT, 0x15, 0x01}, 9, take_ca_version, true},
+	{"Next CRL Publish", {MICROSOFT, 0x15, 0x04}, 9, take_next_publish,
+	    true},
 };
 
 enum err

@@ -94,7 +94,8 @@ extension_take(const struct extension_rules *rules,
 		const struct extension_type *type = &rules->types[i];
 		struct span oid = {type->oid, type->oid_size};
 
-		if (span_equals(oid, extension->oid))
+		if (span_equals(oid, extension->oid) &&
+		    !(type->is_hint && extension->is_critical))
 			return type->take(target, extension->is_critical,
 			    extension->value, err);
 	}

@@ -7,11 +7,12 @@
 /* One extension that is understood. */
 struct extension_type {
 	const char *name;
-	uint8_t oid[8];		/* content octets */
+	uint8_t oid[10];	/* content octets */
 	size_t oid_size;
 	/* Decode value, the content of extnValue, into target. */
 	enum err (*take)(void *target, bool is_critical, struct span value,
 	    struct error *err);
+	bool is_hint;		/* shown only: critical, it is not understood */
 };
 
 /* How to read one list of extensions. */

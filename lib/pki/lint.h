@@ -52,6 +52,9 @@ enum lint_severity {
 	X(IDP_CONFLICT, "idp-conflict", ERROR, "RFC 5280 5.2.5") \
 	X(INDIRECT, "indirect", NOTICE, "RFC 5280 5.2.5") \
 	X(PARTIAL, "partial-scope", NOTICE, "RFC 5280 5.2.5") \
+	X(NEXT_PUBLISH, "next-publish", NOTICE, "AD CS") \
+	X(NEXT_PUBLISH_WRONG, "next-publish-wrong", WARNING, "AD CS") \
+	X(CA_VERSION, "ca-version", NOTICE, "AD CS") \
 	X(ISSUER, "issuer", ERROR, "RFC 5280 6.3.3") \
 	X(SIGNATURE, "signature", ERROR, "RFC 5280 6.3.3") \
 	X(SERIAL_DUPLICATE, "serial-duplicate", ERROR, \
