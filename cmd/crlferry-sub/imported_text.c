@@ -23,6 +23,7 @@ static const struct {
 /* Each fact of the CRL as text. */
 struct imported_words {
 	struct crl_words crl;
+	char next_publish[UTC_TEXT_SIZE];	/* empty: not said */
 	char seals[SEALS_IDS_SIZE];
 };
 
@@ -34,7 +35,9 @@ format_words(const struct verdict *verdict, struct imported_words *out)
 	crl_words(&verdict->number, verdict->this_update_s,
 	    verdict->next_update_s, verdict->sha256, &out->crl);
 	utc_format_date(verdict->next_ceremony_s, out->crl.next_ceremony);
-	out->seals[0] = '\0';
+	out->seals[0] = out->next_publish[0] = '\0';
+	if (verdict->next_publish_s != 0)
+		utc_format(verdict->next_publish_s, out->next_publish);
 	for (i = 0; i < verdict->seal_count; i++)
 		seals_list_id(out->seals, sizeof(out->seals),
 		    verdict->seals[i]);
@@ -56,8 +59,8 @@ imported_failed(const struct config_root *root, const struct error *why,
 	const struct rows_fact facts[] = {
 	    {"root", root->name}, {"outcome", "failed"}, {"number", NULL},
 	    {"this_update", NULL}, {"next_update", NULL},
-	    {"next_ceremony", NULL}, {"sha256", NULL}, {"sealed_by", NULL},
-	    {"source", NULL},
+	    {"next_publish", NULL}, {"next_ceremony", NULL},
+	    {"sha256", NULL}, {"sealed_by", NULL}, {"source", NULL},
 	};
 
 	rows_begin(rows);
@@ -79,6 +82,8 @@ add_row(struct rows *rows, const struct config_root *root,
 	    {"number", verdict->has_number == 1 ? words->crl.number : NULL},
 	    {"this_update", words->crl.this_update},
 	    {"next_update", words->crl.next_update},
+	    {"next_publish", verdict->next_publish_s == 0 ? NULL :
+		words->next_publish},
 	    {"next_ceremony", verdict->has_next_ceremony == 1 ?
 		words->crl.next_ceremony : NULL},
 	    {"sha256", words->crl.sha256}, {"sealed_by", words->seals},
@@ -132,6 +137,7 @@ print_text(struct invocation *invocation, const struct config_root *root,
 	    "  from           %s\n"
 	    "  thisUpdate     %s\n"
 	    "  nextUpdate     %s\n"
+	    "%s%s%s"
 	    "  next ceremony  %s\n"
 	    "  revoked        %llu\n"
 	    "  signature      %s, by the pinned root\n"
@@ -139,6 +145,8 @@ print_text(struct invocation *invocation, const struct config_root *root,
 	    "  SHA-256        %s\n", root->name, verdict->has_number == 1 ?
 	    words->crl.number : "?", outcomes[imported->outcome].sentence,
 	    imported->source, words->crl.this_update, words->crl.next_update,
+	    verdict->next_publish_s == 0 ? "" : "  next publish   ",
+	    words->next_publish, verdict->next_publish_s == 0 ? "" : "\n",
 	    verdict->has_next_ceremony == 1 ? words->crl.next_ceremony :
 	    "not said",
 	    (unsigned long long)verdict->revoked_count, verdict->algorithm,

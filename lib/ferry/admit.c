@@ -164,6 +164,7 @@ fill_facts(const struct crl *crl, const struct crl_survey *survey,
 		.this_update_s = crl->this_update.at_s,
 		.has_next_update = crl->has_next_update,
 		.next_update_s = crl->next_update.at_s,
+		.next_publish_s = crl_next_publish(crl),
 		.size_bytes = crl->size,
 		.revoked_count = survey->count,
 	};

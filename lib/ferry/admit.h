@@ -22,6 +22,7 @@ struct crl_facts {
 	int64_t this_update_s;
 	bool has_next_update;
 	int64_t next_update_s;
+	int64_t next_publish_s;		/* as crl_next_publish has it */
 	uint64_t size_bytes;
 	uint64_t revoked_count;
 	uint8_t sha256[SHA256_SIZE];	/* of the whole DER */

@@ -263,6 +263,7 @@ set_dates(const struct judgement *judgement, struct standing *out)
 	out->number = place->number;
 	out->this_update_s = place->this_update_s;
 	out->next_update_s = place->next_update_s;
+	out->next_publish_s = place->next_publish_s;
 }
 
 void

@@ -54,6 +54,7 @@ struct standing_place {
 	int64_t this_update_s;
 	bool has_next_update;
 	int64_t next_update_s;
+	int64_t next_publish_s;	/* the CA means to publish then; 0: not said */
 	uint8_t sha256[SHA256_SIZE];	/* of the CRL; zeros if unknown */
 	char detail[512];	/* why it is not valid, else empty */
 	/* static; NULL: that of the state; empty: detail has it */
@@ -114,6 +115,7 @@ struct standing {
 	struct number number;		/* of the place that ends first */
 	int64_t this_update_s;		/* of the same */
 	int64_t next_update_s;		/* of the same: the earliest of all */
+	int64_t next_publish_s;		/* of the same; 0: not said */
 	int64_t next_ceremony_s;
 	int64_t deadline_s;		/* next ceremony + grace */
 	const struct standing_place *ahead;	/* newer than accepted; NULL */

@@ -8,13 +8,15 @@ place_json(const struct standing_place *place)
 {
 	bool is_known = place->is_present && place->is_valid;
 
-	return json_pack("{s:o, s:o, s:b, s:b, s:o, s:o, s:o, s:o}",
+	return json_pack("{s:o, s:o, s:b, s:b, s:o, s:o, s:o, s:o, s:o}",
 	    "type", json_shown(place->kind), "path", json_shown(place->path),
 	    "present", place->is_present, "valid", is_known, "number",
 	    json_decimal(is_known && place->has_number, &place->number),
 	    "this_update", json_instant(is_known, place->this_update_s),
 	    "next_update", json_instant(is_known && place->has_next_update,
-	    place->next_update_s), "detail", json_shown(place->detail));
+	    place->next_update_s), "next_publish", json_instant(is_known &&
+	    place->next_publish_s != 0, place->next_publish_s), "detail",
+	    json_shown(place->detail));
 }
 
 static json_t *
@@ -51,13 +53,15 @@ standing_json(const struct standing *standing)
 	const struct standing_facts *facts = standing->facts;
 	const bool has_dates = standing->has_next_update;
 	json_t *object = json_pack("{s:o, s:o, s:s, s:s, s:o, s:o, s:o, s:o, "
-	    "s:o, s:o, s:o, s:o}", "root", json_shown(facts->root),
+	    "s:o, s:o, s:o, s:o, s:o}", "root", json_shown(facts->root),
 	    "subordinate", json_shown(facts->subordinate), "state",
 	    pair_state_word(standing->state), "severity",
 	    severity_word(standing->severity), "number",
 	    json_decimal(standing->has_number, &standing->number),
 	    "this_update", json_instant(has_dates, standing->this_update_s),
 	    "next_update", json_instant(has_dates, standing->next_update_s),
+	    "next_publish", json_instant(standing->next_publish_s != 0,
+	    standing->next_publish_s),
 	    "next_ceremony", json_date(true, standing->next_ceremony_s),
 	    "deadline", json_instant(true, standing->deadline_s),
 	    "root_not_after", json_instant(facts->has_root_not_after,

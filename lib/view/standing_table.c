@@ -73,13 +73,22 @@ append_line(struct buffer *out, const struct standing *standing,
 	return buffer_append_text(out, "\n", err);
 }
 
-/* What wants something done, and what the notes tell. */
+/* What wants something done, what AD CS says, and what the notes tell. */
 static enum err
 append_details(struct buffer *out, const struct standing *standing,
-    struct error *err)
+    int64_t now_s, struct error *err)
 {
+	char publish[DATE_CELL_SIZE];
+	char line[128];
+
 	if (standing->state != PAIR_FRESH)
 		TRY(append_line(out, standing, standing->detail, err));
+	if (standing->next_publish_s != 0) {
+		date_cell(standing->next_publish_s, now_s, publish);
+		snprintf(line, sizeof(line), "Next CRL Publish: the CA means "
+		    "to publish again on %s", publish);
+		TRY(append_line(out, standing, line, err));
+	}
 	if (standing->news[0] != '\0')
 		TRY(append_line(out, standing, standing->news, err));
 	return ERR_OK;
@@ -98,6 +107,6 @@ standing_table(const struct standing *standings, size_t count, int64_t now_s,
 		TRY(add_standing(table, &standings[i], now_s, err));
 	TRY(table_print(table, out, err));
 	for (size_t i = 0; i < count; i++)
-		TRY(append_details(out, &standings[i], err));
+		TRY(append_details(out, &standings[i], now_s, err));
 	return ERR_OK;
 }

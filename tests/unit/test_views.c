@@ -250,11 +250,15 @@ TEST(the_status_table_tells_the_news)
 		scene.facts[i].news = (struct standing_news){
 		    .has_request = true,
 		    .requested_s = instant("2026-11-20T08:00:00Z")};
+		/* issuing-2 goes by its other place. */
+		scene.places[2 * i].next_publish_s = instant("2027-06-01");
 		standing_decide(&scene.facts[i], scene.now_s,
 		    &scene.standings[i]);
 	}
 	FINE(standing_table(scene.standings, 2, scene.now_s, 0, &out, &err));
 	assert_non_null(strstr(text_of(&out), "der:/var/r.crl\n"
+	    "corp-root-g1/issuing-1: Next CRL Publish: the CA means to "
+	    "publish again on 2027-06-01 (190 d)\n"
 	    "corp-root-g1/issuing-1: asked on 2026-11-20, not heard of "
 	    "since\n"
 	    "corp-root-g1/issuing-2: pem /a \"b\"\\c|d??: nextUpdate "

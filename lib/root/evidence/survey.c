@@ -261,6 +261,7 @@ fill_place(const struct view *view, struct standing_place *place)
 	place->this_update_s = crl->this_update.at_s;
 	place->has_next_update = crl->has_next_update;
 	place->next_update_s = crl->next_update.at_s;
+	place->next_publish_s = crl_next_publish(crl);
 }
 
 /*

@@ -66,6 +66,7 @@ fill_verdict(struct judging *judging, const struct crl_facts *facts)
 	verdict->number = facts->number;
 	verdict->this_update_s = facts->this_update_s;
 	verdict->next_update_s = facts->next_update_s;
+	verdict->next_publish_s = facts->next_publish_s;
 	verdict->size_bytes = facts->size_bytes;
 	verdict->revoked_count = facts->revoked_count;
 	memcpy(verdict->sha256, facts->sha256, SHA256_SIZE);

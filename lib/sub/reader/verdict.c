@@ -58,6 +58,7 @@ verdict_check(const struct verdict *verdict, size_t pair_count,
 	    !is_instant(verdict->next_ceremony_s) ||
 	    !is_instant(verdict->this_update_s) ||
 	    !is_instant(verdict->next_update_s) ||
+	    !is_instant(verdict->next_publish_s) ||
 	    verdict->size_bytes > INT64_MAX ||
 	    verdict->revoked_count > INT64_MAX ||
 	    verdict->dropped_count > INT64_MAX || !are_texts(verdict) ||
@@ -81,6 +82,7 @@ verdict_facts(const struct verdict *verdict)
 	    .this_update_s = verdict->this_update_s,
 	    .has_next_update = true,
 	    .next_update_s = verdict->next_update_s,
+	    .next_publish_s = verdict->next_publish_s,
 	    .size_bytes = verdict->size_bytes,
 	    .revoked_count = verdict->revoked_count};
 

@@ -37,6 +37,7 @@ struct verdict {
 	struct number number;
 	int64_t this_update_s;
 	int64_t next_update_s;
+	int64_t next_publish_s;	/* 0 for none */
 	uint64_t size_bytes;	/* of the CRL in DER */
 	uint64_t revoked_count;
 	uint8_t sha256[SHA256_SIZE];

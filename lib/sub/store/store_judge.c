@@ -99,6 +99,7 @@ take_reading(const struct crl_facts *facts, const struct crl_survey *survey,
 	place->this_update_s = facts->this_update_s;
 	place->has_next_update = facts->has_next_update;
 	place->next_update_s = facts->next_update_s;
+	place->next_publish_s = facts->next_publish_s;
 	memcpy(place->sha256, facts->sha256, SHA256_SIZE);
 }
 
