@@ -194,12 +194,12 @@ holds_crl(const struct medium_folder *folder, const char *root,
 	bundle_part_name(BUNDLE_CRL, root, name);
 	code = bundle_member_load_named(folder, name, max_crl_bytes, &member,
 	    &why);
-	/* If it cannot be read now, it may be that CRL all the same. */
-	if (code == ERR_IO || code == ERR_NO_SPACE)
-		return err_copy(err, &why);
 	/* A link, a folder, or too large: no importer takes it. */
-	if (code != ERR_OK)
+	if (code == ERR_FORMAT || code == ERR_MISSING)
 		return ERR_OK;
+	/* If it cannot be read now, it may be that CRL all the same. */
+	if (code != ERR_OK)
+		return err_copy(err, &why);
 	TRY(bundle_member_read(&member, &der, err));
 	TRY(sha256(span_of_buffer(&der), digest, err));
 	*out = memcmp(digest, crl_sha256, SHA256_SIZE) == 0;

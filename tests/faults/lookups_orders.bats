@@ -34,6 +34,26 @@ setup() {
 	each 14 "${RESET[@]}"
 }
 
+@test "reset-order: a bundle that cannot be read may be the given up one" {
+	local fault n
+	FOLDERS=(ca stick)
+	RESET=("$ROOT_PROGRAM" reset-order stick corp one --why mistyped
+		--allow-fixed-disk --quiet --config ca/crlferry.cfg)
+	GIVEN_UP=stick/crlferry/corp/$LAST_NUMBER
+	keep_before
+	strace -qq -o trace -e trace=openat2 "${RESET[@]}"
+	[ -z "$(find "$GIVEN_UP" -name '*.minisig')" ]
+	n=$(grep -n -m 1 '"corp.crl"' trace | cut -d : -f 1)
+	for fault in EACCES EIO; do
+		begin
+		struck openat2 "$n" "error=$fault" "${RESET[@]}"
+		told "error=$fault"
+		[ ! -e "$ORDER.minisig" ]
+		"${RESET[@]}"
+		[ -z "$(find "$GIVEN_UP" -name '*.minisig')" ]
+	done
+}
+
 @test "recover: carried out, or not, and the number never falls by itself" {
 	# shellcheck disable=SC2317
 	judge() {
