@@ -35,6 +35,10 @@ enum bundle_part {
 /* The folder of a root's beneath a medium: "crlferry/<root>". */
 void bundle_root_folder(const char *root, char out[MANIFEST_NAME_SIZE]);
 
+/* The folder of a bundle of it: "crlferry/<root>/<number>". */
+void bundle_folder(const char *root, const struct number *number,
+    char out[MANIFEST_NAME_SIZE]);
+
 /* The file name of a part of this root's bundle. */
 void bundle_part_name(enum bundle_part part, const char *root,
     char out[MANIFEST_NAME_SIZE]);

@@ -163,15 +163,11 @@ open_folder(const char *medium, const char *root,
     const struct number *number, struct medium_folder *out,
     struct error *err)
 {
-	char digits[NUMBER_TEXT_SIZE];
-	char beneath[sizeof(BUNDLE_FOLDER "//") + SITE_NAME_SIZE +
-	    NUMBER_TEXT_SIZE];
+	char beneath[MANIFEST_NAME_SIZE];
 	struct error why;
 	enum err code;
 
-	number_format(number, NUMBER_NAME_DIGITS, digits);
-	snprintf(beneath, sizeof(beneath), BUNDLE_FOLDER "/%s/%s", root,
-	    digits);
+	bundle_folder(root, number, beneath);
 	code = medium_folder_find(medium, beneath, out, &why);
 	/* A link or a file there is no bundle; a lost medium has none. */
 	return code == ERR_OK || code == ERR_FORMAT || code == ERR_MISSING ?

@@ -296,13 +296,10 @@ bundle_write(const char *medium, struct manifest *manifest, int crl_fd,
 	    .folder = MEDIUM_FOLDER_NONE, .manifest = manifest,
 	    .crl_fd = crl_fd, .cert = cert, .secrets = secrets,
 	    .seal_count = seal_count, .progress = progress};
-	char number[NUMBER_TEXT_SIZE];
-	char name[128];
+	char name[MANIFEST_NAME_SIZE];
 	struct stat st;
 
-	number_format(&manifest->number, NUMBER_NAME_DIGITS, number);
-	snprintf(name, sizeof(name), BUNDLE_FOLDER "/%s/%s", manifest->root,
-	    number);
+	bundle_folder(manifest->root, &manifest->number, name);
 	manifest->file_count = 0;
 	if (seal_count > BUNDLE_SEALS_MAX)
 		return err_fail(err, ERR_SEAL, "%s: want at most %d seals, "
