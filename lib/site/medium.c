@@ -170,32 +170,39 @@ is_wrong_place(const struct medium_facts *facts, char *out, size_t capacity)
 }
 
 /* Why nothing can be written there, or NULL, and what to do about it. */
-static const char *
-find_protection(const struct medium_facts *facts, const char **remedy)
+static enum err
+find_protection(const struct medium_facts *facts, const char **reason,
+    struct buffer *remedy, struct error *err)
 {
-	*remedy = "take a medium that can be written to";
+	const char *advice = "take a medium that can be written to";
+
+	*reason = NULL;
 	if (!facts->is_filesystem_read_only && !facts->is_mount_read_only &&
 	    !facts->is_device_read_only)
-		return NULL;
-	if (facts->is_optical)
-		return "it is an optical disc";
-	*remedy = "check its write-protect switch";
-	if (facts->is_device_read_only)
-		return "the device is write-protected";
-	*remedy = "mount -o remount,rw ";
-	if (facts->is_mount_read_only)
-		return "it is mounted read-only";
-	*remedy = "check its filesystem for damage, or take another medium";
-	return "its filesystem went read-only";
+		return ERR_OK;
+	if (facts->is_optical) {
+		*reason = "it is an optical disc";
+	} else if (facts->is_device_read_only) {
+		*reason = "the device is write-protected";
+		advice = "check its write-protect switch";
+	} else if (facts->is_mount_read_only) {
+		*reason = "it is mounted read-only";
+		TRY(buffer_append_text(remedy, "mount -o remount,rw ", err));
+		return shell_word_append(remedy, facts->mount_point, err);
+	} else {
+		*reason = "its filesystem went read-only";
+		advice = "check its filesystem for damage, or take another "
+		    "medium";
+	}
+	return buffer_append_text(remedy, advice, err);
 }
 
 enum err
 medium_judge(const char *path, const struct medium_facts *facts,
     bool is_fixed_disk_allowed, struct error *err)
 {
-	RELEASE_BUFFER struct buffer point = {0};
-	const char *remedy;
-	const char *protection = find_protection(facts, &remedy);
+	RELEASE_BUFFER struct buffer remedy = {0};
+	const char *protection;
 	char place[256], mount[400];
 
 	describe(facts, mount, sizeof(mount));
@@ -203,15 +210,12 @@ medium_judge(const char *path, const struct medium_facts *facts,
 	    is_wrong_place(facts, place, sizeof(place)))
 		return err_fail(err, ERR_MEDIUM, "%s: is on %s, but must be on "
 		    "a removable or USB device: %s", path, place, mount);
+	TRY(find_protection(facts, &protection, &remedy, err));
 	if (protection == NULL)
 		return ERR_OK;
-	/* The remedy that ends in a space is a command for the mount. */
-	if (remedy[strlen(remedy) - 1] == ' ')
-		TRY(shell_word_append(&point, facts->mount_point, err));
-	TRY(buffer_append(&point, "", 1, err));
 	return err_remedy(err, err_fail(err, ERR_MEDIUM, "%s: cannot be "
-	    "written to: %s: %s", path, protection, mount), "%s%s", remedy,
-	    (const char *)point.data);
+	    "written to: %s: %s", path, protection, mount), "%.*s",
+	    (int)remedy.size, (const char *)remedy.data);
 }
 
 enum err
