@@ -67,9 +67,8 @@ struct crl {
 	bool has_idp;
 	bool is_idp_critical;
 	struct crl_idp idp;
-	bool has_next_publish;	/* of AD CS, whatever is in it */
-	bool is_next_publish_time;
-	struct crl_time next_publish;
+	bool has_next_publish;	/* of AD CS */
+	struct span next_publish;	/* whatever stands for a Time */
 	bool has_ca_version;	/* of AD CS */
 	int32_t ca_version;	/* key's index << 16 | certificate's */
 	bool has_unknown_critical;

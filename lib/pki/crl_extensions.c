@@ -192,17 +192,15 @@ take_idp(void *target, bool is_critical, struct span value,
 	return parse_idp(in, &crl->idp, err);
 }
 
-/* A Time; what it holds else does not matter to anybody but lint. */
+/* Should be a Time, and does no harm if it is none. */
 static enum err
 take_next_publish(void *target, bool is_critical, struct span value,
     struct error *err)
 {
 	struct crl *crl = target;
-	struct error why;
 
 	crl->has_next_publish = true;
-	crl->is_next_publish_time = crl_time_next(&value, "Next CRL Publish",
-	    &crl->next_publish, &why) == ERR_OK && value.size == 0;
+	crl->next_publish = value;
 	return ERR_OK;
 }
 
@@ -219,16 +217,6 @@ take_ca_version(void *target, bool is_critical, struct span value,
 	    &why) == ERR_OK && der_small_integer(content, what,
 	    &crl->ca_version, &why) == ERR_OK && crl->ca_version >= 0;
 	return ERR_OK;
-}
-
-int64_t
-crl_next_publish(const struct crl *crl)
-{
-	const int64_t at_s = crl->next_publish.at_s;
-
-	return crl->is_next_publish_time && at_s > crl->this_update.at_s &&
-	    (!crl->has_next_update || at_s <= crl->next_update.at_s) ?
-	    at_s : 0;
 }
 
 /*

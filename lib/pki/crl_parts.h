@@ -12,6 +12,9 @@ MUST_CHECK enum err crl_extensions_parse(struct span list, struct crl *crl,
 MUST_CHECK enum err crl_time_next(struct span *in, const char *what,
     struct crl_time *out, struct error *err);
 
+/* The Time in Next CRL Publish; false if there is none, or no Time. */
+bool crl_next_publish_time(const struct crl *crl, struct crl_time *out);
+
 #define CRL_REASON_MAX 10	/* aACompromise, RFC 5280 5.3.1 */
 
 /* Octets that crl_entries_next wants to see before it measures an entry. */

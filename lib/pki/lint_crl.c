@@ -120,15 +120,17 @@ judge_microsoft(struct lint *lint, const struct crl *crl)
 {
 	char at[UTC_TEXT_SIZE], this_update[UTC_TEXT_SIZE];
 	char next_update[UTC_TEXT_SIZE] = "never";
+	struct crl_time time = {0};
+	const bool is_time = crl_next_publish_time(crl, &time);
 
-	utc_format(crl->next_publish.at_s, at);
+	utc_format(time.at_s, at);
 	utc_format(crl->this_update.at_s, this_update);
 	if (crl->has_next_update)
 		utc_format(crl->next_update.at_s, next_update);
 	if (crl_next_publish(crl) != 0)
 		lint_report(lint, FOUND_NEXT_PUBLISH, "Next CRL Publish: the "
 		    "CA means to publish again on %s", at);
-	else if (crl->is_next_publish_time)
+	else if (is_time)
 		lint_report(lint, FOUND_NEXT_PUBLISH_WRONG, "Next CRL Publish: "
 		    "want after thisUpdate, %s, and by nextUpdate, %s, have "
 		    "%s", this_update, next_update, at);
