@@ -36,8 +36,10 @@ enum bundle_part {
 void bundle_root_folder(const char *root, char out[MANIFEST_NAME_SIZE]);
 
 /* The folder of a bundle of it: "crlferry/<root>/<number>". */
+#define BUNDLE_PATH_SIZE (sizeof(BUNDLE_FOLDER "//") + SITE_NAME_SIZE + \
+	NUMBER_TEXT_SIZE)
 void bundle_folder(const char *root, const struct number *number,
-    char out[MANIFEST_NAME_SIZE]);
+    char out[BUNDLE_PATH_SIZE]);
 
 /* The file name of a part of this root's bundle. */
 void bundle_part_name(enum bundle_part part, const char *root,

@@ -12,12 +12,12 @@ bundle_root_folder(const char *root, char out[MANIFEST_NAME_SIZE])
 
 void
 bundle_folder(const char *root, const struct number *number,
-    char out[MANIFEST_NAME_SIZE])
+    char out[BUNDLE_PATH_SIZE])
 {
 	char digits[NUMBER_TEXT_SIZE];
 
 	number_format(number, NUMBER_NAME_DIGITS, digits);
-	snprintf(out, MANIFEST_NAME_SIZE, BUNDLE_FOLDER "/%s/%s", root,
+	snprintf(out, BUNDLE_PATH_SIZE, BUNDLE_FOLDER "/%s/%s", root,
 	    digits);
 }
 

@@ -163,7 +163,7 @@ open_folder(const char *medium, const char *root,
     const struct number *number, struct medium_folder *out,
     struct error *err)
 {
-	char beneath[MANIFEST_NAME_SIZE];
+	char beneath[BUNDLE_PATH_SIZE];
 	struct error why;
 	enum err code;
 

@@ -296,7 +296,7 @@ bundle_write(const char *medium, struct manifest *manifest, int crl_fd,
 	    .folder = MEDIUM_FOLDER_NONE, .manifest = manifest,
 	    .crl_fd = crl_fd, .cert = cert, .secrets = secrets,
 	    .seal_count = seal_count, .progress = progress};
-	char name[MANIFEST_NAME_SIZE];
+	char name[BUNDLE_PATH_SIZE];
 	struct stat st;
 
 	bundle_folder(manifest->root, &manifest->number, name);

@@ -332,6 +332,21 @@ TEST(every_kind_of_source_is_known)
 	bundle_release(&bundle);
 }
 
+TEST(the_longest_names_fit_into_a_path)
+{
+	static const char name[] = "a23456789012345678901234567890-2";
+	static const char digits[] =
+	    "730750818665451459101842416358141509827966271487";
+	char path[BUNDLE_PATH_SIZE], want[sizeof(path)];
+	struct number number;
+
+	assert_true(number_from_decimal(digits, &number));
+	snprintf(want, sizeof(want), "crlferry/%s/%s", name, digits);
+	bundle_folder(name, &number, path);
+	assert_string_equal(path, want);
+	assert_non_null(strstr(path, digits));
+}
+
 TEST(another_roots_bundle_is_not_ours)
 {
 	RELEASE_NOTICES struct notices notices = {0};
