@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/shell_word.h"
 #include "base/utc.h"
 #include "ca/index_line.h"
 #include "pki/crl.h"
@@ -151,12 +152,39 @@ next_line(struct index_lines *lines, struct index_line *out, bool *has_line,
 		*has_line = lines->offset < lines->window.size;
 		if (!*has_line)
 			return ERR_OK;
-		lines->number++;
+		if (lines->number++ == 0)
+			TRY(check_mark(lines, err));
 		TRY(take_line(lines, &text, err));
 	} while (text.size > 0 && text.data[0] == '#');
 	if (memchr(text.data, '\0', text.size) != NULL)
 		return err_fail(err, ERR_FORMAT, "the line has a NUL octet");
 	return index_line_parse(text, out, err);
+}
+
+/*
+ * Editors of Windows put a mark before the text.  openssl takes it for part of
+ * the first line's status, which is none then.
+ */
+static enum err
+check_mark(struct index_lines *lines, struct error *err)
+{
+	const struct shell_word path = shell_word(lines->path,
+	    strlen(lines->path));
+	struct span view;
+
+	if (lines->window.size < 3)
+		return ERR_OK;
+	TRY(window_view(&lines->window, 0, 3, &view, err));
+	if (memcmp(view.data, "\xef\xbb\xbf", 3) == 0)
+		return err_remedy(err, err_fail(err, ERR_FORMAT, "the file "
+		    "begins with a UTF-8 byte order mark"), "remove the mark: "
+		    "sed -i '1s/^\\xef\\xbb\\xbf//' %s", path.text);
+	if (memcmp(view.data, "\xff\xfe", 2) == 0 ||
+	    memcmp(view.data, "\xfe\xff", 2) == 0)
+		return err_remedy(err, err_fail(err, ERR_FORMAT, "the file is "
+		    "UTF-16"), "make it ASCII again: iconv -f UTF-16 -t UTF-8 "
+		    "%s >index.new && mv index.new %s", path.text, path.text);
+	return ERR_OK;
 }
 
 enum err
@@ -168,7 +196,7 @@ index_lines_next(struct index_lines *lines, struct index_line *out,
 
 	if (code == ERR_OK)
 		return ERR_OK;
-	if (code == ERR_FORMAT)
+	if (code == ERR_FORMAT && err != NULL && err->remedy[0] == '\0')
 		code = err_remedy(err, code, "correct that line, or restore "
 		    "%s from backup", lines->path);
 	snprintf(place, sizeof(place), "%s:%lu", lines->path, lines->number);

@@ -296,6 +296,16 @@ TEST(files_end_well_or_are_refused)
 
 		window_init_memory(&lines.window, (struct span){
 		    (const uint8_t *)ends[i].text, ends[i].size });
+	{ "a mark of UTF-8", OCTETS("\xef\xbb\xbfV\t" END "\t\t01" REST
+	    "\n"), "i.txt:1: the file begins with a UTF-8 byte order mark" },
+	{ "a mark of UTF-8 and a comment", OCTETS("\xef\xbb\xbf# x\n"),
+	    "i.txt:1: the file begins with a UTF-8 byte order mark" },
+	{ "a mark of UTF-8 alone", OCTETS("\xef\xbb\xbf"),
+	    "i.txt:1: the file begins with a UTF-8 byte order mark" },
+	{ "UTF-16", OCTETS("\xff\xfeV\0\t\0"), "i.txt:1: the file is "
+	    "UTF-16" },
+	{ "UTF-16, the other way", OCTETS("\xfe\xff\0V\0\t"),
+	    "i.txt:1: the file is UTF-16" },
 		code = index_lines_next(&lines, &line, &has_line, &err);
 		if (ends[i].says != NULL) {
 			assert_refusal(ends[i].name, ERR_FORMAT, ends[i].says,
