@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 #include "../rows.h"
-#include "base/text.h"
 #include "root/issue/revoke.h"
 #include "root_verbs.h"
 
@@ -17,6 +16,14 @@ null_if_empty(const char *text)
 	return text[0] == '\0' ? NULL : text;
 }
 
+/* NULL if it is not known. */
+static const char *
+subject_of(const struct revoked *revoked)
+{
+	return revoked->subject.size == 0 ? NULL :
+	    (const char *)revoked->subject.data;
+}
+
 static void
 add_row(struct rows *rows, const struct config_root *root,
     const struct revoked *revoked, const char *reason, const char *at,
@@ -29,7 +36,7 @@ add_row(struct rows *rows, const struct config_root *root,
 	rows_text(rows, "revoked_at", at);
 	rows_text(rows, "invalidity", revoked->has_invalidity ? invalidity :
 	    NULL);
-	rows_text(rows, "subject", null_if_empty(revoked->subject));
+	rows_text(rows, "subject", subject_of(revoked));
 	rows_text(rows, "subordinate", null_if_empty(revoked->subordinate));
 	rows_boolean(rows, "unknown", revoked->is_added);
 	rows_boolean(rows, "already", revoked->was_revoked);
@@ -37,15 +44,13 @@ add_row(struct rows *rows, const struct config_root *root,
 
 static enum err
 report(struct invocation *invocation, const struct config_root *root,
-    struct revoked *revoked, struct error *err)
+    const struct revoked *revoked, struct error *err)
 {
 	RELEASE_ROWS struct rows rows = {0};
 	char at[UTC_TEXT_SIZE], invalidity[UTC_TEXT_SIZE];
 	const char *reason = revoked->reason[0] == '\0' ? "unspecified" :
 	    revoked->reason;
 
-	/* The index may hold any octets. */
-	text_make_printable(revoked->subject, '?');
 	utc_format(revoked->revoked_at_s, at);
 	utc_format(revoked->invalidity_s, invalidity);
 	add_row(&rows, root, revoked, reason, at, invalidity);
@@ -55,9 +60,9 @@ report(struct invocation *invocation, const struct config_root *root,
 		return ERR_OK;
 	TRY(cli_say(invocation, err, "%s: revoked %s, reason %s\n", root->name,
 	    revoked->serial, reason));
-	if (revoked->subject[0] != '\0')
+	if (subject_of(revoked) != NULL)
 		TRY(cli_say(invocation, err, "  subject        %s\n",
-		    revoked->subject));
+		    subject_of(revoked)));
 	TRY(cli_say(invocation, err, "  revoked        %s\n", at));
 	if (revoked->has_invalidity)
 		TRY(cli_say(invocation, err, "  invalid since  %s\n",
@@ -78,7 +83,7 @@ cmd_revoke(struct invocation *invocation, struct error *err)
 	    .now_s = invocation->now_s,
 	    .who = invocation->who};
 	RELEASE_HISTORY struct history history = {0};
-	struct revoked revoked;
+	RELEASE_REVOKED struct revoked revoked = {0};
 
 	TRY(cli_root(invocation, invocation->arguments.words[0], &root, err));
 	TRY(cli_time(invocation, "at", 0, &options.at_s, err));

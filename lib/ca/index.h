@@ -12,7 +12,6 @@
 #define INDEX_SERIAL_TEXT_SIZE (2 * INDEX_SERIAL_MAX + 1)
 #define INDEX_HOLD_MAX 64
 #define INDEX_REASON_SIZE 192	/* the longest of them, and NUL */
-#define INDEX_SUBJECT_SIZE 512
 
 /* One revocation; serial and hold point into the index. */
 struct revocation {
@@ -101,11 +100,11 @@ void index_serial_format(struct span serial,
     char out[INDEX_SERIAL_TEXT_SIZE]);
 
 /* What the index says of a certificate, revoked or not. */
-struct index_entry {
+struct index_entry {			/* start from {0}, and release */
 	unsigned long line;		/* from 1 */
 	char status;			/* 'V' 'R' 'E' */
 	int64_t not_after_s;
-	char subject[INDEX_SUBJECT_SIZE];	/* what fits of it */
+	struct buffer subject;		/* as it stands there */
 	struct revocation revocation;	/* of an R line; without serial */
 	uint8_t hold[INDEX_HOLD_MAX];	/* where revocation.hold points */
 };
@@ -135,6 +134,7 @@ struct index_expiry {
  * Errors as those of index_load; what was found before is in the list then.
  */
 MUST_CHECK enum err index_expiries(const char *path,
+void index_entry_release(struct index_entry *entry);
     struct index_expiry *list, size_t count, struct error *err);
 
 struct index_written {
@@ -145,7 +145,7 @@ struct index_written {
 /* What a line says of its certificate. */
 struct index_certificate {
 	int64_t not_after_s;
-	const char *subject;	/* as cert_subject_oneline gives it */
+	struct span subject;	/* as cert_subject_oneline gives it */
 };
 
 /*

@@ -73,13 +73,10 @@ index_expiries(const char *path, struct index_expiry *list, size_t count,
 	return ERR_OK;
 }
 
-static void
+static enum err
 take_line(const struct index_line *line, unsigned long number,
-    struct index_entry *out)
+    struct index_entry *out, struct error *err)
 {
-	size_t size = line->subject.size < INDEX_SUBJECT_SIZE - 1 ?
-	    line->subject.size : INDEX_SUBJECT_SIZE - 1;
-
 	*out = (struct index_entry){
 	    .line = number,
 	    .status = line->status,
@@ -88,8 +85,14 @@ take_line(const struct index_line *line, unsigned long number,
 	memcpy(out->hold, line->hold, sizeof(out->hold));
 	if (out->revocation.hold.size > 0)
 		out->revocation.hold.data = out->hold;
-	if (size > 0)
-		memcpy(out->subject, line->subject.data, size);
+	return buffer_append(&out->subject, line->subject.data,
+	    line->subject.size, err);
+}
+
+void
+index_entry_release(struct index_entry *entry)
+{
+	buffer_release(&entry->subject);
 }
 
 enum err
@@ -110,7 +113,7 @@ index_entry_find(const char *path, struct span serial, bool *found,
 		if (*found)
 			return index_lines_fail_double(&lines, out->line, err);
 		*found = true;
-		take_line(&line, lines.number, out);
+		TRY(take_line(&line, lines.number, out, err));
 	}
 	return ERR_OK;
 }

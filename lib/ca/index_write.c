@@ -191,7 +191,7 @@ put_added(const struct change *change, struct output *output,
 {
 	/* The root signs nothing that ends later. */
 	static const struct index_certificate unknown = {
-	    UTC_MAX_S, "/CN=unknown"};
+	    UTC_MAX_S, {(const uint8_t *)"/CN=unknown", 11}};
 	const struct index_certificate *certificate =
 	    change->certificate == NULL ? &unknown : change->certificate;
 	char hex[INDEX_SERIAL_TEXT_SIZE];
@@ -202,9 +202,10 @@ put_added(const struct change *change, struct output *output,
 	format_time(certificate->not_after_s, end);
 	index_serial_format(revocation->serial, hex);
 	TRY(buffer_appendf(&output->gathered, err,
-	    "R\t%s\t%s\t%s\tunknown\t%s\n", end, revoked, hex,
-	    certificate->subject));
-	return spill(output, PIECE_SIZE, err);
+	    "R\t%s\t%s\t%s\tunknown\t", end, revoked, hex));
+	TRY(put(output, certificate->subject.data, certificate->subject.size,
+	    err));
+	return put(output, "\n", 1, err);
 }
 
 static enum err

@@ -224,11 +224,17 @@ cert_check_issued_by(const struct cert *subject, const struct cert *issuer,
 	return ERR_OK;
 }
 
-void
-cert_subject_oneline(const struct cert *cert, char *out, size_t capacity)
+enum err
+cert_subject_oneline(const struct cert *cert, struct buffer *out,
+    struct error *err)
 {
-	X509_NAME_oneline(X509_get_subject_name(cert->x509), out,
-	    (int)capacity);
+	char *text = X509_NAME_oneline(X509_get_subject_name(cert->x509),
+	    NULL, 0);
+	enum err code = text == NULL ? err_no_memory(err) :
+	    buffer_append_text(out, text, err);
+
+	OPENSSL_free(text);
+	return code;
 }
 
 bool

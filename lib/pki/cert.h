@@ -67,11 +67,11 @@ MUST_CHECK enum err cert_check_issued_by(const struct cert *subject,
     const struct cert *issuer, struct error *err);
 
 /*
- * The subject as OpenSSL's index has it, "/C=DE/CN=x": X509_NAME_oneline,
- * printable ASCII, cut if it does not fit.
+ * Append the subject as OpenSSL's index has it, "/C=DE/CN=x" in printable
+ * ASCII: X509_NAME_oneline.  Nothing for an empty one.
  */
-void cert_subject_oneline(const struct cert *cert, char *out,
-    size_t capacity);
+MUST_CHECK enum err cert_subject_oneline(const struct cert *cert,
+    struct buffer *out, struct error *err);
 
 /* Same subject and same key: the same root, though renewed. */
 bool cert_is_same_ca(const struct cert *a, const struct cert *b);

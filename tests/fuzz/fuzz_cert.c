@@ -66,7 +66,8 @@ try_walk(struct span in)
 static void
 check_facts(const struct cert *cert)
 {
-	char line[CERT_TEXT_SIZE] = "";
+	RELEASE_BUFFER struct buffer line = {0};
+	struct error err = {0};
 
 	if (!text_is_printable(cert->subject_text,
 	    sizeof(cert->subject_text)) ||
@@ -76,8 +77,9 @@ check_facts(const struct cert *cert)
 	    (cert->has_crl_sign && !cert->has_key_usage) ||
 	    cert->x509 == NULL || cert->key == NULL)
 		abort();
-	cert_subject_oneline(cert, line, sizeof(line));
-	if (!text_is_printable(line, sizeof(line)))
+	if (cert_subject_oneline(cert, &line, &err) != ERR_OK ||
+	    buffer_append(&line, "", 1, &err) != ERR_OK ||
+	    !text_is_printable((const char *)line.data, line.size))
 		abort();
 }
 

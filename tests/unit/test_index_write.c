@@ -222,7 +222,8 @@ TEST(a_certificate_at_hand_fills_its_line)
 	static const struct part part[LIST_MAX] = {
 		{ "02", "superseded", NULL } };
 	const struct index_certificate certificate = {
-	    instant("2030-01-02T03:04:05Z"), "/C=DE/CN=at hand" };
+	    instant("2030-01-02T03:04:05Z"),
+	    span_of_text("/C=DE/CN=at hand") };
 	struct index_written written;
 	struct error err = {0};
 	struct list list;

@@ -220,7 +220,8 @@ TEST(a_revocation_is_in_index_and_ledger)
 	for (size_t i = 0; i < COUNT_OF(good); i++) {
 		RELEASE_NOTICES struct notices notices = {0};
 		RELEASE_BUFFER struct buffer both = {0};
-		struct revoked revoked = { .was_revoked = true };
+		RELEASE_REVOKED struct revoked revoked = {
+		    .was_revoked = true };
 		struct error err = {0};
 		char line[160];
 
@@ -256,7 +257,7 @@ TEST(what_is_revoked_already_is_entered_once_in_the_ledger)
 		RELEASE_NOTICES struct notices notices = {0};
 		RELEASE_BUFFER struct buffer first = {0};
 		RELEASE_BUFFER struct buffer second = {0};
-		struct revoked revoked;
+		RELEASE_REVOKED struct revoked revoked = {0};
 		struct error err = {0};
 		char says[160];
 
@@ -284,13 +285,13 @@ TEST(a_subordinate_is_named_loudly)
 {
 	RELEASE_NOTICES struct notices notices = {0};
 	RELEASE_BUFFER struct buffer both = {0};
-	struct revoked revoked;
+	RELEASE_REVOKED struct revoked revoked = {0};
 	struct error err = {0};
 
 	FINE(ask(&(struct asked){ "sub.pem", "superseded" }, &revoked, &notices,
 	    &err));
 	assert_string_equal(revoked.subordinate, "s");
-	assert_string_equal(revoked.subject, "/CN=sub");
+	assert_string_equal((const char *)revoked.subject.data, "/CN=sub");
 	assert_true(span_contains(span_of_buffer(&notices.lines),
 	    "r/s: THIS IS ITS CERTIFICATE"));
 	read_both(&both);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/utc.h"
+#include "ca/index_subject.h"
 #include "root/issue/revoke_target.h"
 #include "site/certfile.h"
 
@@ -18,6 +19,8 @@ struct revoking {
 	uint8_t hold[INDEX_HOLD_MAX];
 	char serial[INDEX_SERIAL_TEXT_SIZE];
 	struct index_entry entry;
+	struct buffer subject;		/* as OpenSSL writes it; of cert */
+	struct buffer shown;		/* the index's, else that, for people */
 	bool is_known;			/* entry is the index's line */
 	bool is_recorded;		/* the ledger has a line of it */
 };
@@ -27,6 +30,15 @@ revoking_release(struct revoking *revoking)
 {
 	cert_free(revoking->cert);
 	cert_free(revoking->target.cert);
+	index_entry_release(&revoking->entry);
+	buffer_release(&revoking->subject);
+	buffer_release(&revoking->shown);
+}
+
+void
+revoked_release(struct revoked *revoked)
+{
+	buffer_release(&revoked->subject);
 }
 
 static enum err
@@ -70,6 +82,13 @@ choose_revocation(struct revoking *revoking, struct error *err)
 	    revoking->hold, err));
 	revoking->revocation.serial = target->serial;
 	index_serial_format(target->serial, revoking->serial);
+	if (target->cert == NULL)
+		return ERR_OK;
+	TRY(cert_subject_oneline(target->cert, &revoking->subject, err));
+	/* `openssl ca` says the serial for a certificate without a subject. */
+	if (revoking->subject.size == 0)
+		TRY(buffer_append_text(&revoking->subject, revoking->serial,
+		    err));
 	return ERR_OK;
 }
 
@@ -83,10 +102,32 @@ look_up(struct revoking *revoking, struct error *err)
 	TRY(index_entry_find(revoking->root->signing->index,
 	    revoking->target.serial, &revoking->is_known, &revoking->entry,
 	    err));
+	TRY(index_subject_show(span_of_buffer(revoking->is_known ?
+	    &revoking->entry.subject : &revoking->subject), &revoking->shown,
+	    err));
 	for (; line != NULL && !revoking->is_recorded; line = line->next)
 		revoking->is_recorded = history_line_is(line, "revoke") &&
 		    history_line_says(line, "serial", revoking->serial);
 	return ERR_OK;
+}
+
+static enum err
+fail_subject(const struct revoking *revoking, struct error *err)
+{
+	const struct span mine = span_of_buffer(&revoking->subject);
+	const struct span entry = span_of_buffer(&revoking->entry.subject);
+	RELEASE_BUFFER struct buffer want = {0}, have = {0};
+
+	TRY(index_subject_show(index_subject_apart(mine, entry), &want, err));
+	TRY(index_subject_show(index_subject_apart(entry, mine), &have, err));
+	return err_remedy(err, err_fail(err, ERR_FORMAT, "%s:%lu: want the "
+	    "subject of %s, %s, have %s", revoking->root->signing->index,
+	    revoking->entry.line, revoking->options->what,
+	    index_subject_words(span_of_buffer(&want)).text,
+	    index_subject_words(span_of_buffer(&have)).text), "if the line is "
+	    "of another certificate with this serial, find out which; to "
+	    "revoke the serial all the same, give %s in place of the file",
+	    revoking->serial);
 }
 
 /* The line of this serial must be the line of this certificate. */
@@ -94,21 +135,22 @@ static enum err
 check_line(const struct revoking *revoking, struct error *err)
 {
 	const struct index_entry *entry = &revoking->entry;
+	const struct cert *cert = revoking->target.cert;
 	const char *index = revoking->root->signing->index;
-	char subject[INDEX_SUBJECT_SIZE];
 	char want[UTC_TEXT_SIZE], have[UTC_TEXT_SIZE];
+	bool is_nameless;
 
-	if (!revoking->is_known || revoking->target.cert == NULL)
+	if (!revoking->is_known || cert == NULL)
 		return ERR_OK;
-	cert_subject_oneline(revoking->target.cert, subject,
-	    sizeof(subject));
-	if (strcmp(subject, entry->subject) != 0)
-		return err_fail(err, ERR_FORMAT, "%s:%lu: want the subject of "
-		    "%s, %.128s, have %.128s", index, entry->line,
-		    revoking->options->what, subject, entry->subject);
-	if (revoking->target.cert->not_after_s == entry->not_after_s)
+	/* Older versions of openssl wrote nothing. */
+	is_nameless = revoking->subject.data[0] != '/' &&
+	    entry->subject.size == 0;
+	if (!is_nameless && !span_equals(span_of_buffer(&revoking->subject),
+	    span_of_buffer(&entry->subject)))
+		return fail_subject(revoking, err);
+	if (cert->not_after_s == entry->not_after_s)
 		return ERR_OK;
-	utc_format(revoking->target.cert->not_after_s, want);
+	utc_format(cert->not_after_s, want);
 	utc_format(entry->not_after_s, have);
 	return err_fail(err, ERR_FORMAT, "%s:%lu: want the notAfter of %s, "
 	    "%s, have %s", index, entry->line, revoking->options->what, want,
@@ -132,6 +174,8 @@ static enum err
 check_revoked(struct revoking *revoking, struct error *err)
 {
 	const struct revocation *have = &revoking->entry.revocation;
+	const struct index_subject_words subject =
+	    index_subject_words(span_of_buffer(&revoking->shown));
 	char reason[INDEX_REASON_SIZE];
 	char date[UTC_TEXT_SIZE];
 	const char *word;
@@ -141,13 +185,13 @@ check_revoked(struct revoking *revoking, struct error *err)
 	word = reason[0] == '\0' ? "unspecified" : reason;
 	if (!is_same(&revoking->revocation, have))
 		return err_remedy(err, err_fail(err, ERR_USAGE, "%s: %s "
-		    "(%.128s) was revoked on %s, reason %s, which cannot be "
+		    "(%s) was revoked on %s, reason %s, which cannot be "
 		    "changed", revoking->root->name, revoking->serial,
-		    revoking->entry.subject, date, word),
+		    subject.text, date, word),
 		    "nothing is to be done: it is revoked");
-	notice(revoking->notices, "%s: %s (%.128s) is revoked already, on %s, "
+	notice(revoking->notices, "%s: %s (%s) is revoked already, on %s, "
 	    "reason %s: the index is left as it is", revoking->root->name,
-	    revoking->serial, revoking->entry.subject, date, word);
+	    revoking->serial, subject.text, date, word);
 	return ERR_OK;
 }
 
@@ -240,23 +284,22 @@ describe(const struct revoking *revoking, struct revoked *out,
 	out->has_invalidity = what->has_invalidity;
 	out->invalidity_s = what->invalidity_s;
 	memcpy(out->serial, revoking->serial, sizeof(out->serial));
-	if (revoking->is_known)
-		memcpy(out->subject, revoking->entry.subject,
-		    sizeof(out->subject));
-	else if (revoking->target.cert != NULL)
-		cert_subject_oneline(revoking->target.cert, out->subject,
-		    sizeof(out->subject));
+	if (revoking->shown.size > 0) {
+		TRY(buffer_append(&out->subject, revoking->shown.data,
+		    revoking->shown.size, err));
+		TRY(buffer_append(&out->subject, "", 1, err));
+	}
 	find_subordinate(revoking, out);
 	return index_reason_format(what, out->reason, err);
 }
 
 static enum err
-write_index(const struct revoking *revoking, const struct revoked *revoked,
-    struct error *err)
+write_index(const struct revoking *revoking, struct error *err)
 {
 	const struct cert *cert = revoking->target.cert;
 	const struct index_certificate certificate = {
-	    cert == NULL ? 0 : cert->not_after_s, revoked->subject};
+	    cert == NULL ? 0 : cert->not_after_s,
+	    span_of_buffer(&revoking->subject)};
 	struct index_written written;
 
 	return index_revoke(revoking->root->signing->index,
@@ -306,7 +349,7 @@ revoke(struct history *history, const struct config_root *root,
 	__attribute__((cleanup(revoking_release))) struct revoking revoking = {
 	    .history = history, .root = root, .options = options,
 	    .notices = notices};
-	struct revoked revoked;
+	RELEASE_REVOKED struct revoked revoked = {0};
 
 	TRY(load_root(&revoking, err));
 	TRY(choose_revocation(&revoking, err));
@@ -318,9 +361,10 @@ revoke(struct history *history, const struct config_root *root,
 	 * recorded later, one that is recorded and does not stand is a lie.
 	 */
 	if (!revoked.was_revoked)
-		TRY(write_index(&revoking, &revoked, err));
+		TRY(write_index(&revoking, err));
 	if (!(revoked.was_revoked && revoking.is_recorded))
 		TRY(record(&revoking, &revoked, err));
 	*out = revoked;
+	revoked.subject = (struct buffer){0};
 	return ERR_OK;
 }

@@ -25,13 +25,17 @@ struct revoke_options {
 	const char *who;		/* "user@host", for the ledger */
 };
 
+#define RELEASE_REVOKED __attribute__((cleanup(revoked_release)))
+
+/* Start from {0}, and release. */
 struct revoked {
 	char serial[INDEX_SERIAL_TEXT_SIZE];
 	char reason[INDEX_REASON_SIZE];	/* as the index has it; or empty */
 	int64_t revoked_at_s;
 	bool has_invalidity;
 	int64_t invalidity_s;
-	char subject[INDEX_SUBJECT_SIZE];	/* empty: not known */
+	struct buffer subject;	/* as it was typed, with its NUL; size 0: not
+				 * known */
 	char subordinate[33];		/* whose certificate it is, or empty */
 	bool is_added;			/* the index did not know it */
 	bool was_revoked;		/* already: the index is as it was */
@@ -56,3 +60,4 @@ struct revoked {
 MUST_CHECK enum err revoke(struct history *history,
     const struct config_root *root, const struct revoke_options *options,
     struct revoked *out, struct notices *notices, struct error *err);
+void revoked_release(struct revoked *revoked);
