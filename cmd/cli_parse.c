@@ -182,6 +182,11 @@ refuse_option(const struct command *command, const char *word,
 	snprintf(name, sizeof(name), "%.*s", (int)strcspn(word, "="), word);
 	for (size_t i = 0; (option = option_at(command, i)) != NULL; i++)
 		guess(name + strspn(name, "-"), option->name, &meant);
+	if (word[1 + strspn(word + 1, "0123456789abcdefABCDEF")] == '\0')
+		return err_remedy(err, err_fail(err, ERR_USAGE, "%s has no "
+		    "option \"%s\"", command->name, word), "if it is a "
+		    "negative serial, put it last, behind \"--\": -- %s",
+		    word);
 	return err_fail(err, ERR_USAGE, "%s has no option \"%s\"%s%s%s",
 	    command->name, word, meant == NULL ? "" : "; did you mean \"--",
 	    meant == NULL ? "" : meant, meant == NULL ? "" : "\"?");

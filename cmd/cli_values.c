@@ -128,9 +128,11 @@ cli_serials(const struct invocation *invocation, const char **words,
 	    "acknowledge-removed", words);
 
 	for (size_t i = 0; i < list.count; i++) {
-		size_t size = strlen(list.words[i]);
+		const char *digits = list.words[i] +
+		    (list.words[i][0] == '-');
+		size_t size = strlen(digits);
 
-		if (size == 0 || strspn(list.words[i],
+		if (size == 0 || strspn(digits,
 		    "0123456789abcdefABCDEF") != size)
 			return err_fail(err, ERR_USAGE,
 			    "--acknowledge-removed takes a serial in hex, "

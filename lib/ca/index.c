@@ -19,12 +19,8 @@ struct record {
 	uint8_t revoked_at[5];	/* seconds from year 0 on, big-endian */
 };
 
-/*
- * Serials order by length, then by octets, which for positive DER INTEGERs is
- * their value.  The prefix holds the length and the first three octets.
- */
 struct key {
-	uint32_t prefix;
+	uint32_t prefix;	/* of the serial */
 	uint32_t offset;	/* of the record */
 };
 
@@ -35,16 +31,6 @@ serial_at(const uint8_t *records, size_t offset)
 	    records[offset]};
 }
 
-static uint32_t
-prefix_of(struct span serial)
-{
-	uint32_t prefix = (uint32_t)serial.size << 24;
-
-	for (size_t i = 0; i < serial.size && i < 3; i++)
-		prefix |= (uint32_t)serial.data[i] << (16 - 8 * i);
-	return prefix;
-}
-
 static int
 compare_keys(const void *a, const void *b, void *records)
 {
@@ -53,7 +39,7 @@ compare_keys(const void *a, const void *b, void *records)
 
 	if (one->prefix != two->prefix)
 		return one->prefix < two->prefix ? -1 : 1;
-	return span_compare(serial_at(records, one->offset),
+	return index_serial_order(serial_at(records, one->offset),
 	    serial_at(records, two->offset));
 }
 
@@ -80,7 +66,7 @@ add_record(struct index *index, const struct index_line *line,
 	const struct revocation *revocation = &line->revocation;
 	const struct span serial = {line->serial, line->serial_size};
 	const struct key key = {
-	    prefix_of(serial), (uint32_t)index->records.size};
+	    index_serial_prefix(serial), (uint32_t)index->records.size};
 	const struct record record = record_of(line);
 
 	if (index->records.size > UINT32_MAX - 1024)
@@ -122,14 +108,14 @@ static enum err
 check_doubles(const char *path, const struct index *index,
     const struct key *keys, struct error *err)
 {
-	char hex[2 * INDEX_SERIAL_MAX + 1];
+	char hex[INDEX_SERIAL_TEXT_SIZE];
 
 	for (size_t i = 1; i < index->count; i++) {
 		if (compare_keys(&keys[i - 1], &keys[i],
 		    index->records.data) != 0)
 			continue;
-		hex_encode(serial_at(index->records.data, keys[i].offset),
-		    hex, sizeof(hex));
+		index_serial_format(serial_at(index->records.data,
+		    keys[i].offset), hex);
 		return err_remedy(err, err_fail(err, ERR_FORMAT,
 		    "%s: serial %s is revoked twice", path, hex),
 		    "remove one of its two lines from %s", path);
@@ -267,7 +253,7 @@ find_mark(const struct index *index, const uint32_t *marks,
 	while (high - low > 1) {
 		size_t middle = low + (high - low) / 2;
 
-		if (span_compare(serial_at(index->records.data,
+		if (index_serial_order(serial_at(index->records.data,
 		    marks[middle]), serial) <= 0)
 			low = middle;
 		else
@@ -284,10 +270,11 @@ is_near(const struct index *index, const struct index_search *search,
 	size_t next = search->ordinal / MARK_EVERY + 1;
 
 	return search->offset < index->records.size &&
-	    span_compare(serial_at(index->records.data, search->offset),
-	    serial) <= 0 && next < index->marks.size / sizeof(*marks) &&
-	    span_compare(serial_at(index->records.data, marks[next]),
-	    serial) > 0;
+	    index_serial_order(serial_at(index->records.data,
+	    search->offset), serial) <= 0 &&
+	    next < index->marks.size / sizeof(*marks) &&
+	    index_serial_order(serial_at(index->records.data,
+	    marks[next]), serial) > 0;
 }
 
 bool
@@ -306,8 +293,8 @@ index_find(const struct index *index, struct index_search *search,
 		search->offset = marks[mark];
 	}
 	while (search->offset < index->records.size) {
-		int order = span_compare(serial_at(records, search->offset),
-		    serial);
+		int order = index_serial_order(serial_at(records,
+		    search->offset), serial);
 
 		if (order > 0)
 			return false;

@@ -62,6 +62,26 @@ parse_revoked(struct span field, struct index_line *out, struct error *err)
 	return ERR_OK;
 }
 
+static enum err
+fail_serial(struct span text, struct error *err)
+{
+	uint8_t octets[1024];
+	struct span digits = text;
+	size_t count;
+
+	if (digits.size > 0 && digits.data[0] == '-') {
+		digits.data++;
+		digits.size--;
+	}
+	if (digits.size > 0 && hex_decode(digits, octets, sizeof(octets),
+	    &count))
+		return err_fail(err, ERR_FORMAT, "serial \"%.*s\" has %zu "
+		    "octets, and %d at most are read", SHOWN(text), count,
+		    INDEX_SERIAL_MAX - 1);
+	return err_fail(err, ERR_FORMAT, "serial \"%.*s\" is not an even "
+	    "number of hex digits", SHOWN(text));
+}
+
 enum err
 index_line_parse(struct span text, struct index_line *out, struct error *err)
 {
@@ -85,8 +105,7 @@ index_line_parse(struct span text, struct index_line *out, struct error *err)
 	out->subject = fields[FIELD_SUBJECT];
 	if (!index_serial_parse(fields[FIELD_SERIAL], out->serial,
 	    &out->serial_size))
-		return err_fail(err, ERR_FORMAT, "serial \"%.*s\" is not an "
-		    "even number of hex digits", SHOWN(fields[FIELD_SERIAL]));
+		return fail_serial(fields[FIELD_SERIAL], err);
 	if (out->status == 'R')
 		return parse_revoked(fields[FIELD_REVOKED], out, err);
 	if (fields[FIELD_REVOKED].size > 0)
@@ -141,26 +160,6 @@ take_line(struct index_lines *lines, struct span *out, struct error *err)
 	return ERR_OK;
 }
 
-/* Its errors are those of index_lines_next, without path and number. */
-static enum err
-next_line(struct index_lines *lines, struct index_line *out, bool *has_line,
-    struct error *err)
-{
-	struct span text;
-
-	do {
-		*has_line = lines->offset < lines->window.size;
-		if (!*has_line)
-			return ERR_OK;
-		if (lines->number++ == 0)
-			TRY(check_mark(lines, err));
-		TRY(take_line(lines, &text, err));
-	} while (text.size > 0 && text.data[0] == '#');
-	if (memchr(text.data, '\0', text.size) != NULL)
-		return err_fail(err, ERR_FORMAT, "the line has a NUL octet");
-	return index_line_parse(text, out, err);
-}
-
 /*
  * Editors of Windows put a mark before the text.  openssl takes it for part of
  * the first line's status, which is none then.
@@ -185,6 +184,26 @@ check_mark(struct index_lines *lines, struct error *err)
 		    "UTF-16"), "make it ASCII again: iconv -f UTF-16 -t UTF-8 "
 		    "%s >index.new && mv index.new %s", path.text, path.text);
 	return ERR_OK;
+}
+
+/* Its errors are those of index_lines_next, without path and number. */
+static enum err
+next_line(struct index_lines *lines, struct index_line *out, bool *has_line,
+    struct error *err)
+{
+	struct span text;
+
+	do {
+		*has_line = lines->offset < lines->window.size;
+		if (!*has_line)
+			return ERR_OK;
+		if (lines->number++ == 0)
+			TRY(check_mark(lines, err));
+		TRY(take_line(lines, &text, err));
+	} while (text.size > 0 && text.data[0] == '#');
+	if (memchr(text.data, '\0', text.size) != NULL)
+		return err_fail(err, ERR_FORMAT, "the line has a NUL octet");
+	return index_line_parse(text, out, err);
 }
 
 enum err

@@ -65,7 +65,7 @@ compare_wanted(const void *a, const void *b)
 	const struct wanted *one = a;
 	const struct wanted *two = b;
 
-	return span_compare(one->revocation->serial,
+	return index_serial_order(one->revocation->serial,
 	    two->revocation->serial);
 }
 

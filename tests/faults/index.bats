@@ -169,7 +169,7 @@ not_line() {
 	openssl_signs 3
 	takes ABCD
 	cp ca/index.txt good
-	for serial in ABC '' 0 0xAB 'AB CD' GG -10 AB:CD; do
+	for serial in ABC '' 0 0xAB 'AB CD' GG - -1 -100 +10 AB:CD; do
 		cat good - <<<"$(line R 351231235959Z 240102030405Z \
 			"$serial")" >ca/index.txt
 		refused ca 65 format root ca issue

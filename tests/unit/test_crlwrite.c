@@ -82,6 +82,43 @@ TEST(small_indexes_are_written_alike)
 	}
 }
 
+/* RFC 5280 wants positive ones, and says to bear with others (4.1.2.2). */
+static const char *const odd_serials[] = {
+	REVOKED("00"), REVOKED("0000") REVOKED("000001"),
+	REVOKED("-80") REVOKED("-8000") REVOKED("-FF") REVOKED("-7F")
+	    REVOKED("-81") REVOKED("-0100") REVOKED("-17fefe")
+	    VALID("-02") REVOKED("-01") REVOKED("01") REVOKED("80")
+	    REVOKED("-800000") REVOKED("0081") REVOKED("FF")
+	    REVOKED("00000000FE") REVOKED("8000"),
+	REVOKED("-8000000000000000000000000000000000000000")
+	    REVOKED("8000000000000000000000000000000000000000")
+	    REVOKED("7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF")
+	    REVOKED("-FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF")
+	    REVOKED("-010000000000000000000000000000000000000000"),
+};
+
+TEST(odd_serials_are_written_alike)
+{
+	for (size_t i = 0; i < COUNT_OF(odd_serials); i++) {
+		RELEASE_OPENED struct opened ours = {0}, theirs = {0};
+		RELEASE_SIGNING struct signing signing = {0};
+		struct crl_survey survey;
+		struct error err = {0};
+
+		fixture_write_text(folder, "index.txt", odd_serials[i]);
+		open_signing("p256", &signing);
+		write_theirs("p256", "-md sha256", "05", THIS_UPDATE,
+		    NEXT_UPDATE);
+		write_ours(&signing, "05", THIS_UPDATE_S, NEXT_UPDATE_S,
+		    "entry ");
+		open_crl("ours.crl", &ours);
+		open_crl("theirs.crl", &theirs);
+		assert_true(span_equals(tbs_of(&ours), tbs_of(&theirs)));
+		/* Out of order by value, it is read nevertheless. */
+		FINE(crl_survey(&ours.crl, NULL, &survey, &err));
+	}
+}
+
 TEST(numbers_are_written_alike)
 {
 	static const char *const numbers[] = {

@@ -55,6 +55,13 @@ static const struct {
 	    REVOKED("0A0000000000000000000001"),
 	    "0a0000000000000000000001 0a0000000000000000000002" },
 	{ "0 first", REVOKED("01") REVOKED("00"), "00 01" },
+	{ "as OpenSSL sorts them: magnitude, then sign", REVOKED("-8000")
+	    REVOKED("-0100") REVOKED("0100") REVOKED("-FF") REVOKED("-80")
+	    REVOKED("80") REVOKED("-7F") REVOKED("-02") REVOKED("-01")
+	    REVOKED("01") REVOKED("00"), "00 01 ff fe 81 0080 80 ff01 0100 "
+	    "ff00 8000" },
+	{ "negative in order, with zeros in front", REVOKED("01")
+	    REVOKED("-000001") REVOKED("-17fefe"), "01 ff e80102" },
 	{ "a serial that was valid before", VALID("01") REVOKED("01"),
 	    "01" },
 	{ "comments between", "# x\n" REVOKED("02") "# y\n" REVOKED("01"),
@@ -127,7 +134,11 @@ static const struct {
 	{ "a double", REVOKED("01") REVOKED("01"),
 	    "serial 01 is revoked twice" },
 	{ "a double, spelt otherwise", REVOKED("FF") REVOKED("02")
-	    REVOKED("00ff"), "serial 00ff is revoked twice" },
+	    REVOKED("00ff"), "serial FF is revoked twice" },
+	{ "a negative double", REVOKED("-80") REVOKED("80")
+	    REVOKED("-0080"), "serial -80 is revoked twice" },
+	{ "a double of zero", REVOKED("00") REVOKED("-00"),
+	    "serial 00 is revoked twice" },
 	{ "the third line", VALID("01") REVOKED("02") REVOKED("3"),
 	    "index.txt:3: serial" },
 	{ "lines are counted with comments", "# x\n\n", "index.txt:2: " },
@@ -208,6 +219,6 @@ TEST(one_double_among_many_is_found)
 	fixture_read(folder, "index.txt", &text);
 	FINE(buffer_append_text(&text, REVOKED("0FA0"), &err));
 	fixture_write(folder, "index.txt", span_of_buffer(&text));
-	assert_refusal("double", ERR_FORMAT, "serial 0fa0 is revoked twice",
+	assert_refusal("double", ERR_FORMAT, "serial 0FA0 is revoked twice",
 	    index_load(path, &index, &err), &err);
 }

@@ -141,3 +141,41 @@ TEST(expiry_of_a_bad_index_is_refused)
 	assert_false(asked.is_found);
 	assert_int_equal(asked.not_after_s, 77);
 }
+
+/* Of both signs, so that marks lie on either. */
+TEST(serials_of_either_sign_are_found)
+{
+	RELEASE_BUFFER struct buffer text = {0};
+	RELEASE_INDEX struct index index = {0};
+	struct index_search search = {0};
+	struct error err = {0};
+	size_t offset = 0, count = 0, at;
+	struct revocation is;
+
+	for (unsigned int i = 0; i < 300; i++)
+		FINE(buffer_appendf(&text, &err, "R\t" END "\t" DATE "\t%s%04X"
+		    "\tunknown\t/CN=x\n", i % 3 == 0 ? "" : "-", 3 * i + 1));
+	fixture_write(folder, "index.txt", span_of_buffer(&text));
+	FINE(index_load(path, &index, &err));
+	while (index_next(&index, &offset, &is)) {
+		struct index_search far = {0};
+
+		assert_true(index_find(&index, &search, is.serial, &at));
+		assert_int_equal(at, count);
+		assert_true(index_find(&index, &far, is.serial, &at));
+		assert_int_equal(at, count++);
+	}
+	/* The other sign of each is not listed. */
+	offset = 0;
+	while (index_next(&index, &offset, &is)) {
+		char hex[INDEX_SERIAL_TEXT_SIZE + 1] = "-";
+		uint8_t other[INDEX_SERIAL_MAX];
+		size_t size;
+
+		index_serial_format(is.serial, hex + 1);
+		assert_true(index_serial_parse(span_of_text(hex[1] == '-' ?
+		    hex + 2 : hex), other, &size));
+		assert_false(index_find(&index, &search,
+		    (struct span){ other, size }, &at));
+	}
+}

@@ -59,6 +59,22 @@ static const struct {
 	    "01", NULL, NULL, -1, NULL, NULL },
 	{ "serial with one zero that counts", "V\t" END "\t\t000080" REST,
 	    'V', "0080", NULL, NULL, -1, NULL, NULL },
+	{ "serial of two zeros, and a sign", "V\t" END "\t\t-0000" REST, 'V',
+	    "00", NULL, NULL, -1, NULL, NULL },
+	{ "serial -1", "V\t" END "\t\t-01" REST, 'V', "ff", NULL, NULL, -1,
+	    NULL, NULL },
+	{ "serial -128", "V\t" END "\t\t-80" REST, 'V', "80", NULL, NULL,
+	    -1, NULL, NULL },
+	{ "serial -129", "V\t" END "\t\t-0081" REST, 'V', "ff7f", NULL,
+	    NULL, -1, NULL, NULL },
+	{ "serial -255", "V\t" END "\t\t-FF" REST, 'V', "ff01", NULL, NULL,
+	    -1, NULL, NULL },
+	{ "serial -256", "E\t" END "\t\t-0100" REST, 'E', "ff00", NULL,
+	    NULL, -1, NULL, NULL },
+	{ "serial -32768", "R\t" END "\t" DATE "\t-8000" REST, 'R', "8000",
+	    NULL, DATE_S, -1, NULL, NULL },
+	{ "serial in openssl's line", "R\t" END "\t" DATE ",superseded\t"
+	    "-17FEFE" REST, 'R', "e80102", NULL, DATE_S, 4, NULL, NULL },
 	{ "serial 0", "V\t" END "\t\t00" REST, 'V', "00", NULL, NULL, -1,
 	    NULL, NULL },
 	{ "serial of 20 octets", "V\t" END
@@ -170,11 +186,16 @@ static const struct {
 	{ "no serial", "V\t" END "\t\t" REST, "serial" },
 	{ "a serial of one digit", "V\t" END "\t\t1" REST, "serial" },
 	{ "an odd serial", "V\t" END "\t\t123" REST, "serial" },
-	{ "a negative serial", "V\t" END "\t\t-01" REST, "serial" },
+	{ "a sign alone", "V\t" END "\t\t-" REST, "serial" },
+	{ "a sign and one digit", "V\t" END "\t\t-1" REST, "even number" },
+	{ "two signs", "V\t" END "\t\t--01" REST, "even number" },
+	{ "another sign", "V\t" END "\t\t+01" REST, "even number" },
 	{ "a serial that is no hex", "V\t" END "\t\t0G" REST, "serial" },
 	{ "a serial with a blank", "V\t" END "\t\t01 " REST, "serial" },
 	{ "a serial of 64 octets", "V\t" END "\t\t" OCTETS_63 "00" REST,
-	    "serial" },
+	    "has 64 octets, and 63 at most are read" },
+	{ "a negative serial of 64 octets", "V\t" END "\t\t-" OCTETS_63
+	    "00" REST, "has 64 octets, and 63 at most are read" },
 	{ "valid, with a revocation date", "V\t" END "\t" DATE "\t01" REST,
 	    "status V" },
 	{ "expired, with a revocation date", "E\t" END "\t" DATE "\t01"
@@ -275,6 +296,16 @@ static const struct {
 	    "i.txt:1: the last line has no end" },
 	{ "an empty line", OCTETS("\n"),
 	    "i.txt:1: the line does not have 6 fields" },
+	{ "a mark of UTF-8", OCTETS("\xef\xbb\xbfV\t" END "\t\t01" REST
+	    "\n"), "i.txt:1: the file begins with a UTF-8 byte order mark" },
+	{ "a mark of UTF-8 and a comment", OCTETS("\xef\xbb\xbf# x\n"),
+	    "i.txt:1: the file begins with a UTF-8 byte order mark" },
+	{ "a mark of UTF-8 alone", OCTETS("\xef\xbb\xbf"),
+	    "i.txt:1: the file begins with a UTF-8 byte order mark" },
+	{ "UTF-16", OCTETS("\xff\xfeV\0\t\0"), "i.txt:1: the file is "
+	    "UTF-16" },
+	{ "UTF-16, the other way", OCTETS("\xfe\xff\0V\0\t"),
+	    "i.txt:1: the file is UTF-16" },
 	{ "a blank in front of a comment", OCTETS(" # x\n"),
 	    "i.txt:1: the line does not have 6 fields" },
 	{ "a line without its end", OCTETS("V\t" END "\t\t01" REST),
@@ -296,16 +327,6 @@ TEST(files_end_well_or_are_refused)
 
 		window_init_memory(&lines.window, (struct span){
 		    (const uint8_t *)ends[i].text, ends[i].size });
-	{ "a mark of UTF-8", OCTETS("\xef\xbb\xbfV\t" END "\t\t01" REST
-	    "\n"), "i.txt:1: the file begins with a UTF-8 byte order mark" },
-	{ "a mark of UTF-8 and a comment", OCTETS("\xef\xbb\xbf# x\n"),
-	    "i.txt:1: the file begins with a UTF-8 byte order mark" },
-	{ "a mark of UTF-8 alone", OCTETS("\xef\xbb\xbf"),
-	    "i.txt:1: the file begins with a UTF-8 byte order mark" },
-	{ "UTF-16", OCTETS("\xff\xfeV\0\t\0"), "i.txt:1: the file is "
-	    "UTF-16" },
-	{ "UTF-16, the other way", OCTETS("\xfe\xff\0V\0\t"),
-	    "i.txt:1: the file is UTF-16" },
 		code = index_lines_next(&lines, &line, &has_line, &err);
 		if (ends[i].says != NULL) {
 			assert_refusal(ends[i].name, ERR_FORMAT, ends[i].says,

@@ -20,6 +20,7 @@ static const struct {
 	const char *acknowledged[2];
 	const char *serial;		/* hex */
 	const char *why;		/* NULL: it may not go */
+	const char *shown;		/* the serial in words; NULL: so */
 } rows[] = {
 	{ "unknown to the index", "", ENDED, { NULL }, "1000", NULL },
 	{ "no index", NULL, ENDED, { NULL }, "1000", NULL },
@@ -37,6 +38,14 @@ static const struct {
 	    "acknowledged" },
 	{ "with leading zeros", NULL, ENDED, { "0001000" }, "1000",
 	    "acknowledged" },
+	{ "zero", NULL, ENDED, { "00" }, "00", "acknowledged" },
+	{ "negative", NULL, ENDED, { "-17FEFE" }, "e80102", "acknowledged" },
+	{ "negative, and its content octets were named", NULL, ENDED,
+	    { "E80102" }, "e80102", NULL, "CRL: -17FEFE (" },
+	{ "positive, and named as such", NULL, ENDED, { "E80102" },
+	    "00e80102", "acknowledged" },
+	{ "positive, and a negative one was named", NULL, ENDED,
+	    { "-17FEFE" }, "17fefe", NULL, "CRL: 17FEFE (" },
 	{ "a part of it", NULL, ENDED, { "100" }, "1000", NULL },
 	{ "more than it", NULL, ENDED, { "10000" }, "1000", NULL },
 	{ "acknowledged before ended", ENDS, "2027-06-01T00:00:00Z",
@@ -77,6 +86,7 @@ TEST(each_is_judged)
 		add(&lost, rows[i].serial);
 		if (rows[i].why == NULL) {
 			assert_refusal(rows[i].name, ERR_SHRUNK,
+			    rows[i].shown != NULL ? rows[i].shown :
 			    rows[i].serial, lost_check(&lost, &err), &err);
 			assert_int_equal(lost.drops.size, 0);
 		} else {

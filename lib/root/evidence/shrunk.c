@@ -7,6 +7,22 @@
 #include "ca/index.h"
 #include "root/evidence/shrunk.h"
 
+/* As the index spells it; as it is, if it is too long for the index. */
+static void
+spell(const char *hex, char out[LEDGER_SERIAL_SIZE])
+{
+	uint8_t octets[INDEX_SERIAL_MAX];
+	struct span serial = {octets, 0};
+
+	_Static_assert(LEDGER_SERIAL_SIZE >= INDEX_SERIAL_TEXT_SIZE,
+	    "every serial of the index fits");
+	if (hex_decode(span_of_text(hex), octets, sizeof(octets),
+	    &serial.size))
+		index_serial_format(serial, out);
+	else
+		snprintf(out, LEDGER_SERIAL_SIZE, "%s", hex);
+}
+
 /* Without the leading zeros, which are spelling only. */
 static const char *
 significant(const char *hex)
@@ -17,9 +33,12 @@ significant(const char *hex)
 bool
 lost_is_acknowledged(const struct config_words *words, const char *hex)
 {
+	char serial[LEDGER_SERIAL_SIZE];
+
+	spell(hex, serial);
 	for (size_t i = 0; words != NULL && i < words->count; i++) {
 		if (strcasecmp(significant(words->words[i]),
-		    significant(hex)) == 0)
+		    significant(serial)) == 0)
 			return true;
 	}
 	return false;
@@ -38,10 +57,12 @@ find_excuse(const struct lost *lost, const struct index_expiry *entry,
 }
 
 static void
-count_lost(struct lost *lost, const char *hex)
+count_lost(struct lost *lost, const char *serial)
 {
 	const size_t used = strlen(lost->more);
+	char hex[LEDGER_SERIAL_SIZE];
 
+	spell(serial, hex);
 	if (lost->count++ == 0)
 		snprintf(lost->first, sizeof(lost->first), "%s", hex);
 	else if (used + strlen(hex) + 2 < sizeof(lost->more))
@@ -161,7 +182,7 @@ serial_of(const struct pending *pending)
 static int
 compare(const void *a, const void *b)
 {
-	return span_compare(serial_of(a), serial_of(b));
+	return index_serial_order(serial_of(a), serial_of(b));
 }
 
 enum err
@@ -172,8 +193,10 @@ pending_check(const struct history *history, const char *root,
 	const char *option = config_option(history->config);
 	RELEASE_BUFFER struct buffer pending = {0};
 	struct index_search search = {0};
-	char hex[INDEX_SERIAL_TEXT_SIZE];
+	char hex[INDEX_SERIAL_TEXT_SIZE], octets[INDEX_SERIAL_TEXT_SIZE];
+	static const char reason[] = " --reason REASON";
 	const struct pending *list;
+	bool is_negative;
 	size_t at, count;
 
 	TRY(list_pending(history, root, &pending, err));
@@ -187,16 +210,21 @@ pending_check(const struct history *history, const char *root,
 
 		if (i > 0 && compare(&list[i - 1], &list[i]) == 0)
 			continue;
-		index_serial_format(serial, hex);
+		hex_encode(serial, octets, sizeof(octets));
 		if (index_find(index, &search, serial, &at) ||
-		    lost_is_acknowledged(acknowledged, hex))
+		    lost_is_acknowledged(acknowledged, octets))
 			continue;
+		index_serial_format(serial, hex);
+		/* Behind "--" there are no options. */
+		is_negative = hex[0] == '-';
 		return err_fail(err, ERR_SHRUNK, "%s has lost %s, which the "
 		    "ledger has revoked since the last CRL: was the index "
-		    "restored?  crlferry-root revoke%s %s %s --reason REASON "
-		    "(--unknown if it has no line); if it is not to be "
-		    "revoked: crlferry-root issue%s %s --acknowledge-removed "
-		    "%s", path, hex, option, root, hex, option, root, hex);
+		    "restored?  crlferry-root revoke%s%s %s %s%s%s (--unknown "
+		    "if it has no line); if it is not to be revoked: "
+		    "crlferry-root issue%s %s --acknowledge-removed %s", path,
+		    hex, option, is_negative ? reason : "", root,
+		    is_negative ? "-- " : "", hex, is_negative ? "" : reason,
+		    option, root, hex);
 	}
 	return ERR_OK;
 }

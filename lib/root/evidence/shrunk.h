@@ -42,7 +42,12 @@ MUST_CHECK enum err lost_add(void *lost, const struct crl_entry *entry,
  */
 MUST_CHECK enum err lost_judge(struct lost *lost, struct error *err);
 
-/* Did the operator name this serial, in whatever spelling?  NULL: none. */
+/*
+ * Did the operator name this serial, in whatever spelling?
+ *
+ * words  NULL: none
+ * hex    its content octets, as the ledger has them
+ */
 bool lost_is_acknowledged(const struct config_words *words, const char *hex);
 
 /* Judge, and ERR_SHRUNK if there is one that may not go. */

@@ -10,7 +10,7 @@ struct revoke_options {
 	/*
 	 * A serial in hex, or a file.  What consists of hex digits alone is a
 	 * serial, whatever files there are; then an existing file comes
-	 * first, then a serial with colons or "0x".
+	 * first, then a serial with colons, "0x" or a minus.
 	 */
 	const char *what;
 	const char *reason;		/* as the index has it; NULL: none */

@@ -23,14 +23,20 @@ is_pure_hex(const char *text)
 	return text[0] != '\0' && text[strspn(text, hex_digits)] == '\0';
 }
 
+/* The sign and "0x" that may stand in front, in this order. */
 static const char *
 skip_prefix(const char *text)
 {
+	if (text[0] == '-')
+		text++;
 	return text[0] == '0' && (text[1] == 'x' || text[1] == 'X') ?
 	    text + 2 : text;
 }
 
-/* Hex digits with single colons between them, as other tools print them. */
+/*
+ * Hex digits with single colons between them, as other tools print them, and
+ * a "-" in front if it is negative.
+ */
 static bool
 is_spelled_serial(const char *text)
 {
@@ -49,9 +55,10 @@ is_spelled_serial(const char *text)
 static enum err
 take_serial(const char *text, struct revoke_target *out, struct error *err)
 {
-	char digits[INDEX_SERIAL_TEXT_SIZE + 1] = "0";
+	/* Room for a sign, and for a zero before an odd number of digits. */
+	char digits[INDEX_SERIAL_TEXT_SIZE + 2] = "-0";
 	const char *at = skip_prefix(text);
-	size_t size = 1;	/* a zero in front, for an odd number */
+	size_t size = 2, first;
 
 	while (*at == '0' || *at == ':')
 		at++;
@@ -60,10 +67,12 @@ take_serial(const char *text, struct revoke_target *out, struct error *err)
 			digits[size++] = *at;
 	}
 	digits[size] = '\0';
-	if (size == 1)
+	if (size == 2)
 		digits[size++] = '0';
-	size %= 2;
-	if (*at != '\0' || !index_serial_parse(span_of_text(digits + size),
+	first = size % 2 == 0 ? 2 : 1;
+	if (text[0] == '-')
+		digits[--first] = '-';
+	if (*at != '\0' || !index_serial_parse(span_of_text(digits + first),
 	    out->octets, &out->serial.size))
 		return err_fail(err, ERR_USAGE, "serial %.40s... has more "
 		    "than %d octets", text, INDEX_SERIAL_MAX - 1);
@@ -83,11 +92,10 @@ take_certificate(const char *path, const struct cert *root,
 	TRY(err_about(err, cert_parse(span_of_buffer(&file), &cert, err),
 	    path));
 	TRY(err_about(err, cert_check_issued_by(cert, root, err), path));
-	if (cert->serial.size > INDEX_SERIAL_MAX - 1 ||
-	    cert->serial.size == 0 || cert->serial.data[0] >= 0x80)
-		return err_fail(err, ERR_FORMAT, "%s: its serial is not "
-		    "positive, or has more than %d octets", path,
-		    INDEX_SERIAL_MAX - 1);
+	if (!index_serial_fits(cert->serial))
+		return err_fail(err, ERR_FORMAT, "%s: its serial has %zu "
+		    "octets, and the index holds %d at most", path,
+		    cert->serial.size, INDEX_SERIAL_MAX - 1);
 	memcpy(out->octets, cert->serial.data, cert->serial.size);
 	out->serial = (struct span){out->octets, cert->serial.size};
 	out->cert = cert;

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Serials as OpenSSL's index has them: a sign, if they are negative, and the
+ * hex digits of their magnitude.
+ */
+#include <string.h>
+
+#include "ca/index.h"
+
+static bool
+is_negative(struct span serial)
+{
+	return serial.size > 0 && (serial.data[0] & 0x80) != 0;
+}
+
+/* Leading octets that only repeat the sign go (X.690 8.3.2). */
+static struct span
+shortest(struct span content)
+{
+	while (content.size > 1 &&
+	    ((content.data[0] == 0 && (content.data[1] & 0x80) == 0) ||
+	    (content.data[0] == 0xff && (content.data[1] & 0x80) != 0))) {
+		content.data++;
+		content.size--;
+	}
+	return content;
+}
+
+/* Two's complement. */
+static void
+negate(uint8_t *octets, size_t size)
+{
+	unsigned int carry = 1;
+
+	while (size-- > 0) {
+		carry += (uint8_t)~octets[size];
+		octets[size] = (uint8_t)carry;
+		carry >>= 8;
+	}
+}
+
+/* The content octets of its magnitude; in place, unless it is negative. */
+static struct span
+magnitude(struct span serial, uint8_t octets[INDEX_SERIAL_MAX + 1])
+{
+	if (!is_negative(serial) || serial.size > INDEX_SERIAL_MAX)
+		return serial;
+	octets[0] = 0xff;
+	memcpy(octets + 1, serial.data, serial.size);
+	negate(octets, serial.size + 1);
+	return shortest((struct span){octets, serial.size + 1});
+}
+
+bool
+index_serial_parse(struct span text, uint8_t out[INDEX_SERIAL_MAX],
+    size_t *size)
+{
+	const bool has_sign = text.size > 0 && text.data[0] == '-';
+	uint8_t octets[INDEX_SERIAL_MAX] = {0};
+	struct span content;
+	size_t count;
+
+	if (has_sign) {
+		text.data++;
+		text.size--;
+	}
+	if (text.size < 2 ||
+	    !hex_decode(text, octets + 1, sizeof(octets) - 1, &count))
+		return false;
+	if (has_sign)
+		negate(octets, count + 1);
+	content = shortest((struct span){octets, count + 1});
+	*size = content.size;
+	memcpy(out, content.data, content.size);
+	return true;
+}
+
+void
+index_serial_format(struct span serial, char out[INDEX_SERIAL_TEXT_SIZE])
+{
+	uint8_t octets[INDEX_SERIAL_MAX + 1];
+	struct span digits = magnitude(serial, octets);
+	size_t at = 0;
+
+	if (digits.data != serial.data)
+		out[at++] = '-';
+	/* The octet that keeps the INTEGER positive is no part of it. */
+	if (digits.size > 1 && digits.data[0] == 0) {
+		digits.data++;
+		digits.size--;
+	}
+	hex_encode(digits, out + at, INDEX_SERIAL_TEXT_SIZE - at);
+	for (; out[at] != '\0'; at++) {
+		if (out[at] >= 'a' && out[at] <= 'f')
+			out[at] = (char)(out[at] - 'a' + 'A');
+	}
+}
+
+int
+index_serial_order(struct span a, struct span b)
+{
+	uint8_t of_a[INDEX_SERIAL_MAX + 1], of_b[INDEX_SERIAL_MAX + 1];
+	int order;
+
+	if (!is_negative(a) && !is_negative(b))
+		return span_compare(a, b);
+	order = span_compare(magnitude(a, of_a), magnitude(b, of_b));
+	return order != 0 ? order : is_negative(a) - is_negative(b);
+}
+
+uint32_t
+index_serial_prefix(struct span serial)
+{
+	uint8_t octets[INDEX_SERIAL_MAX + 1];
+	const struct span value = magnitude(serial, octets);
+	uint32_t prefix = (uint32_t)value.size << 24;
+
+	for (size_t i = 0; i < value.size && i < 3; i++)
+		prefix |= (uint32_t)value.data[i] << (16 - 8 * i);
+	return prefix;
+}
+
+bool
+index_serial_fits(struct span serial)
+{
+	return serial.size > 0 && serial.size < INDEX_SERIAL_MAX;
+}
