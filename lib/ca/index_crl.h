@@ -26,7 +26,7 @@ MUST_CHECK enum err index_crl_compare(const struct index *index,
 /* What the index lacks; init {.notices} / release. */
 struct merge {
 	struct buffer list;	/* struct revocation each, in the CRL's order;
-				 * serials point into what the CRL stands in */
+				 * spans point into what the CRL stands in */
 	size_t count;
 	struct notices *notices;
 };
@@ -36,8 +36,10 @@ struct merge {
 /*
  * Look for them; nothing is changed.  What the index cannot hold of one is
  * left out with a notice: the reasons privilegeWithdrawn and aACompromise, an
- * invalidity date beside a reason other than a compromise; and all of it if
- * the serial is not a positive number of up to INDEX_SERIAL_MAX octets.
+ * invalidity date beside a reason other than a compromise, a hold instruction
+ * beside one other than certificateHold; and all of it if the serial does not
+ * fit.  With a notice too, a date beyond UTCTime becomes the nearest that
+ * openssl reads, and of a serial that comes twice the earliest is taken.
  *
  * crl    verified and surveyed, over a window on memory
  * index  path

@@ -84,6 +84,8 @@ struct crl_entry {
 	bool is_reason_critical;
 	bool has_invalidity;
 	int64_t invalidity_s;
+	bool has_hold;		/* holdInstructionCode, of RFC 3280 */
+	struct span hold;	/* OID content; size 0 if it is none */
 	bool has_certificate_issuer;	/* only in indirect CRLs */
 	bool has_unknown_critical;
 	char unknown_critical[DER_OID_TEXT_SIZE];

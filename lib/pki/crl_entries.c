@@ -20,6 +20,8 @@ crl_reason_name(int32_t reason)
 	    reason_names[reason];
 }
 
+static const uint8_t hold_oid[] = {0x55, 0x1d, 0x17};
+
 int
 serial_compare(struct span a, struct span b)
 {
@@ -94,14 +96,35 @@ take_certificate_issuer(void *target, bool is_critical, struct span value,
 }
 
 /*
- * holdInstructionCode is left out: obsolete, so it is passed over, or if
- * it is critical unknown.
+ * holdInstructionCode is obsolete: nobody need understand it, and if it is
+ * critical it is unknown.  It is kept for the index, which can hold it.
  */
+static enum err
+take_hold(void *target, bool is_critical, struct span value,
+    struct error *err)
+{
+	struct crl_entry *entry = target;
+	struct der_value oid;
+
+	(void)err;
+	entry->has_hold = true;
+	if (der_expect(&value, DER_OID, "holdInstructionCode", &oid, NULL) ==
+	    ERR_OK && value.size == 0)
+		entry->hold = oid.content;
+	if (is_critical && !entry->has_unknown_critical) {
+		entry->has_unknown_critical = true;
+		der_oid_text((struct span){hold_oid, sizeof(hold_oid)},
+		    entry->unknown_critical);
+	}
+	return ERR_OK;
+}
+
 static const struct extension_type entry_extension_types[] = {
 	{"reasonCode", {0x55, 0x1d, 0x15}, 3, take_reason},
 	{"invalidityDate", {0x55, 0x1d, 0x18}, 3, take_invalidity},
 	{"certificateIssuer", {0x55, 0x1d, 0x1d}, 3,
 	    take_certificate_issuer},
+	{"holdInstructionCode", {0x55, 0x1d, 0x17}, 3, take_hold},
 };
 
 static enum err
@@ -219,6 +242,8 @@ crl_entries_next(struct crl_entries *entries, struct crl_entry *out,
 	out->reason = quick.reason;
 	out->is_reason_critical = false;
 	out->has_invalidity = false;
+	out->has_hold = false;
+	out->hold = (struct span){0};
 	out->has_certificate_issuer = false;
 	out->has_unknown_critical = false;
 	crl_entries_skip(entries, quick.size);

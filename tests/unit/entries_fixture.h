@@ -11,6 +11,8 @@ struct entry_part {
 	const char *serial;	/* hex of the content octets; NULL: no more */
 	const char *reason;	/* hex of the ENUMERATED's octet, or NULL */
 	const char *invalidity;	/* YYYYMMDDHHMMSSZ, or NULL */
+	const char *hold;	/* hex of holdInstructionCode, whole, or NULL */
+	const char *at;		/* hex of the Time; NULL: ENTRY_AT */
 };
 
 static inline void
@@ -31,10 +33,11 @@ put_entry(struct buffer *out, const struct entry_part *part)
 {
 	RELEASE_BUFFER struct buffer extensions = {0};
 	RELEASE_BUFFER struct buffer reason = {0};
+	RELEASE_BUFFER struct buffer hold = {0};
 	RELEASE_BUFFER struct buffer entry = {0};
 
 	put_wrapped(&entry, DER_INTEGER, part->serial);
-	put_hex(&entry, ENTRY_AT);
+	put_hex(&entry, part->at == NULL ? ENTRY_AT : part->at);
 	if (part->reason != NULL) {
 		put_hex(&reason, part->reason);
 		put_entry_extension(&extensions, "0603551d15",
@@ -43,6 +46,11 @@ put_entry(struct buffer *out, const struct entry_part *part)
 	if (part->invalidity != NULL)
 		put_entry_extension(&extensions, "0603551d18",
 		    DER_GENERALIZEDTIME, span_of_text(part->invalidity));
+	if (part->hold != NULL) {
+		put_hex(&hold, "0603551d17");
+		put_wrapped(&hold, DER_OCTET_STRING, part->hold);
+		put_value(&extensions, DER_SEQUENCE, span_of_buffer(&hold));
+	}
 	if (extensions.size > 0)
 		put_value(&entry, DER_SEQUENCE, span_of_buffer(&extensions));
 	put_value(out, DER_SEQUENCE, span_of_buffer(&entry));

@@ -7,13 +7,21 @@
 
 AROUND_EACH(enter, NULL)
 
-#define NEW(reason, serial) "R\t99991231235959Z\t" DATE reason "\t" serial \
-	"\tunknown\t/CN=unknown\n"
+#define ON(date, reason, serial) "R\t99991231235959Z\t" date reason "\t" \
+	serial "\tunknown\t/CN=unknown\n"
+#define NEW(reason, serial) ON(DATE, reason, serial)
+
+/* Times, in hex: 1949-12-31T23:59:59Z, 2050-01-01T00:00:00Z, 2026-01-02. */
+#define IN_1949 "180f31393439313233313233353935395a"
+#define IN_2050 "180f32303530303130313030303030305a"
+#define A_DAY_BEFORE "170d3236303130313033303430355a"
+#define A_DAY_LATER "170d3236303130333033303430355a"
+#define REJECT "06072a8648ce380203"
 
 static const struct {
 	const char *name;
 	const char *before;
-	struct entry_part entries[4];
+	struct entry_part entries[5];
 	const char *after;
 	const char *says;	/* in a notice; NULL: nothing is said */
 } rows[] = {
@@ -23,7 +31,7 @@ static const struct {
 	{ "valid until now", VALID("10") VALID("11"), { { "10" } },
 	    REVOKED("10") VALID("11"), "lacked 1 revocation: entered 10" },
 	{ "never seen", VALID("10"), { { "00c0ffee" } },
-	    VALID("10") NEW("", "C0FFEE"), "entered 00c0ffee" },
+	    VALID("10") NEW("", "C0FFEE"), "entered C0FFEE" },
 	{ "in any order", VALID("10"), { { "30" }, { "20" }, { "10" } },
 	    REVOKED("10") NEW("", "20") NEW("", "30"),
 	    "3 revocations: entered 30, 20, 10" },
@@ -54,9 +62,60 @@ static const struct {
 	{ "since when, without a reason", "",
 	    { { "01", NULL, "20250101000000Z" } }, NEW("", "01"),
 	    "01: the index cannot hold an invalidity date" },
-	{ "zero and negative are no serials of an index", "",
-	    { { "00" }, { "80" }, { "02" } }, NEW("", "02"),
-	    "80: the index cannot hold such a serial" },
+	{ "zero and negative, as openssl has them", "",
+	    { { "ff01" }, { "00" }, { "80" }, { "0080" } },
+	    NEW("", "00") NEW("", "80") NEW("", "-80") NEW("", "-FF"),
+	    "4 revocations: entered -FF, 00, -80, 80" },
+	{ "zero that was valid", VALID("0000"), { { "00" } },
+	    REVOKED("0000"), "entered 00" },
+	{ "negative that was valid", VALID("-17fefe"), { { "e80102" } },
+	    REVOKED("-17fefe"), "entered -17FEFE" },
+	{ "negative that is revoked", REVOKED("-0080") REVOKED("80"),
+	    { { "0080" }, { "80" } }, REVOKED("-0080") REVOKED("80"), NULL },
+	{ "a hold instruction", "", { { "01", "06", NULL, REJECT } },
+	    NEW(",holdInstruction,holdInstructionReject", "01"), "entered" },
+	{ "a hold instruction that nobody knows", "",
+	    { { "01", "06", NULL, "06072b060104018f00" } },
+	    NEW(",holdInstruction,1.3.6.1.4.1.1920", "01"), "entered" },
+	{ "a hold instruction for another reason", "",
+	    { { "01", "04", NULL, REJECT } }, NEW(",superseded", "01"),
+	    "01: the index cannot hold a hold instruction without the "
+	    "reason certificateHold: left out" },
+	{ "a hold instruction without a reason", "",
+	    { { "01", NULL, NULL, REJECT } }, NEW("", "01"),
+	    "01: the index cannot hold a hold instruction without" },
+	{ "a hold instruction that is none", "",
+	    { { "01", "06", NULL, "0500" } }, NEW(",certificateHold", "01"),
+	    "01: its hold instruction is no OID" },
+	{ "a hold instruction with something behind it", "",
+	    { { "01", "06", NULL, REJECT "0500" } },
+	    NEW(",certificateHold", "01"),
+	    "01: its hold instruction is no OID" },
+	{ "before UTCTime", "", { { "01", NULL, NULL, NULL, IN_1949 } },
+	    ON("500101000000Z", "", "01"),
+	    "01: the index cannot hold the revocation date "
+	    "1949-12-31T23:59:59Z: entered as 1950-01-01T00:00:00Z" },
+	{ "after UTCTime", "", { { "01", "04", NULL, NULL, IN_2050 } },
+	    ON("491231235959Z", ",superseded", "01"),
+	    "01: the index cannot hold the revocation date "
+	    "2050-01-01T00:00:00Z: entered as 2049-12-31T23:59:59Z" },
+	{ "twice, the second earlier", "", { { "02" },
+	    { "01", "04", NULL, NULL, A_DAY_LATER }, { "01", "01" } },
+	    NEW(",keyCompromise", "01") NEW("", "02"),
+	    "01: the CRL lists it twice: entered once, by its earliest "
+	    "revocation, of 2026-01-02T03:04:05Z" },
+	{ "twice, the first earlier", "", { { "01", "04" },
+	    { "01", "01", NULL, NULL, A_DAY_LATER } },
+	    NEW(",superseded", "01"), "01: the CRL lists it twice" },
+	{ "twice on one day: the first", "", { { "80", "04" },
+	    { "80", "01" } }, NEW(",superseded", "-80"),
+	    "-80: the CRL lists it twice" },
+	{ "three times", VALID("01"), { { "01", "03" }, { "01", "04", NULL,
+	    NULL, A_DAY_BEFORE }, { "01", "05" }, { "02" } },
+	    "R\t" END "\t260101030405Z,superseded\t01\tunknown\t/CN=x\n"
+	    NEW("", "02"), "lacked 2 revocations: entered 01, 02" },
+	{ "twice, and known", REVOKED("01"), { { "01", "04" },
+	    { "01", "01" } }, REVOKED("01"), NULL },
 };
 
 static void
