@@ -182,14 +182,22 @@ refuse_option(const struct command *command, const char *word,
 	snprintf(name, sizeof(name), "%.*s", (int)strcspn(word, "="), word);
 	for (size_t i = 0; (option = option_at(command, i)) != NULL; i++)
 		guess(name + strspn(name, "-"), option->name, &meant);
-	if (word[1 + strspn(word + 1, "0123456789abcdefABCDEF")] == '\0')
-		return err_remedy(err, err_fail(err, ERR_USAGE, "%s has no "
-		    "option \"%s\"", command->name, word), "if it is a "
-		    "negative serial, put it last, behind \"--\": -- %s",
-		    word);
+	if (strstr(command->arguments, "SERIAL") != NULL &&
+	    word[1 + strspn(word + 1, "0123456789abcdefABCDEF")] == '\0')
+		return err_fail(err, ERR_USAGE, "%s has no option \"%s\"; a "
+		    "negative serial goes last, behind \"--\": -- %s",
+		    command->name, word, word);
 	return err_fail(err, ERR_USAGE, "%s has no option \"%s\"%s%s%s",
 	    command->name, word, meant == NULL ? "" : "; did you mean \"--",
 	    meant == NULL ? "" : meant, meant == NULL ? "" : "\"?");
+}
+
+/* Several letters behind one dash, at the first of which getopt_long stands. */
+static bool
+is_cluster(const char *word)
+{
+	return word != NULL && word[0] == '-' && word[1] != '\0' &&
+	    (unsigned char)word[1] == optopt && word[2] != '\0';
 }
 
 /* getopt_long over the verb's table; argv[0] is the verb. */
@@ -220,6 +228,8 @@ parse_options(struct invocation *invocation, int argc, char *argv[],
 		if (found == ':')
 			return err_fail(err, ERR_USAGE, "%s needs a value",
 			    word);
+		if (found == '?' && is_cluster(argv[optind]))
+			word = argv[optind];
 		if (option == NULL ||
 		    (option != &help && !is_spelled_out(word, option)))
 			return refuse_option(command, word, err);
