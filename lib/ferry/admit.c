@@ -190,7 +190,9 @@ crl_facts_read(struct span der, const struct cert *root,
 	window_init_memory(&window, der);
 	TRY(crl_open(&window, &crl, err));
 	TRY(admit_identity(&crl, root, err));
-	return crl_facts_of(&crl, out, err);
+	TRY(crl_facts_of(&crl, out, err));
+	out->is_respelt = !span_equals(crl.issuer, root->subject);
+	return ERR_OK;
 }
 
 enum err
@@ -211,6 +213,8 @@ admit_content(struct crl *crl, const struct admit_rules *rules,
 		TRY(crl_survey(crl, wanted, &found, err));
 	TRY(check_entry_scope(&found, err));
 	TRY(fill_facts(crl, &found, &gathered, err));
+	gathered.is_respelt = !span_equals(crl->issuer,
+	    rules->root->subject);
 	*facts = gathered;
 	*survey = found;
 	return ERR_OK;

@@ -7,6 +7,7 @@
 
 #include "base/bytes.h"
 #include "base/digest.h"
+#include "base/notice.h"
 #include "base/number.h"
 #include "ferry/manifest.h"
 #include "ferry/order.h"
@@ -26,6 +27,8 @@ struct crl_facts {
 	uint64_t size_bytes;
 	uint64_t revoked_count;
 	uint8_t sha256[SHA256_SIZE];	/* of the whole DER */
+	/* its issuer is the root's subject in other octets; not remembered */
+	bool is_respelt;
 };
 
 /*
@@ -62,6 +65,10 @@ struct admit_rules {
  */
 MUST_CHECK enum err admit_identity(struct crl *crl, const struct cert *root,
     struct error *err);
+
+/* Say of what was admitted that its facts have is_respelt. */
+void admit_note_respelt(const char *what, const struct cert *root,
+    struct notices *notices);
 
 /*
  * thisUpdate and nextUpdate against now, and the candidate against one CRL

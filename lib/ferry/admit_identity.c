@@ -66,14 +66,27 @@ enum err
 admit_identity(struct crl *crl, const struct cert *root, struct error *err)
 {
 	struct algorithm algorithm;
+	char issuer[NAME_TEXT_SIZE];
 
-	if (!span_equals(crl->issuer, root->subject))
-		return err_fail(err, ERR_ISSUER, "CRL issuer is not, octet "
-		    "for octet, %s (RFC 5280 5.1.2.3)", root->subject_text);
+	if (!name_equals(crl->issuer, root->subject)) {
+		name_text(crl->issuer, issuer);
+		return err_fail(err, ERR_ISSUER, "CRL issuer is %s, not %s "
+		    "(RFC 5280 5.1.2.3)", issuer, root->subject_text);
+	}
 	TRY(check_key_id(crl, root, err));
 	TRY(check_certificate(crl, root, err));
 	TRY(crl_algorithm(crl, &algorithm, err));
 	TRY(algorithm_check(&algorithm, err));
 	/* keyUsage is judged there, after the algorithm. */
 	return crl_verify(crl, root, err);
+}
+
+void
+admit_note_respelt(const char *what, const struct cert *root,
+    struct notices *notices)
+{
+	notice(notices, "%s: its issuer is %s, but not octet for octet as in "
+	    "the certificate; to OpenSSL and GnuTLS they are equal (RFC 5280 "
+	    "7.1), to a program that compares octets, such as NSS, they are "
+	    "not", what, root->subject_text);
 }

@@ -2,64 +2,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
-#include "base/text.h"
 #include "base/utc.h"
 #include "pki/cert.h"
 #include "pki/cert_walk.h"
+#include "pki/name.h"
 #include "pki/pem.h"
-
-/* RFC 2253 in UTF-8: letters beyond ASCII stay readable. */
-#define NAME_FLAGS (XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_ESC_MSB)
-
-#define FREE_BIO __attribute__((cleanup(bio_free_at)))
-
-static void
-bio_free_at(BIO **bio)
-{
-	BIO_free(*bio);
-}
-
-/* Whole characters as far as they fit; '?' for those that cannot be shown. */
-static void
-copy_text(struct span in, char out[CERT_TEXT_SIZE])
-{
-	size_t used = 0;
-
-	while (in.size > 0) {
-		struct span character;
-		uint32_t point;
-
-		if (!utf8_next(&in, &character, &point) ||
-		    utf8_is_control(point))
-			character = span_of_text("?");
-		if (character.size > CERT_TEXT_SIZE - 1 - used)
-			break;
-		memcpy(out + used, character.data, character.size);
-		used += character.size;
-	}
-	out[used] = '\0';
-}
 
 static enum err
 read_subject(struct cert *cert, struct error *err)
 {
-	FREE_BIO BIO *bio = BIO_new(BIO_s_mem());
 	const X509_NAME *name = X509_get_subject_name(cert->x509);
-	char *text = NULL;
 	int is_hashed = 0;
-	long size;
 
-	if (bio == NULL || X509_NAME_print_ex(bio, name, 0, NAME_FLAGS) < 0)
+	if (!name_print(name, cert->subject_text))
 		return err_fail(err, ERR_FORMAT,
 		    "certificate: the text of its subject is broken");
-	size = BIO_get_mem_data(bio, &text);
-	copy_text((struct span){(const uint8_t *)text, (size_t)size},
-	    cert->subject_text);
 	cert->subject_hash = (uint32_t)X509_NAME_hash_ex(name, NULL, NULL,
 	    &is_hashed);
 	if (!is_hashed)
@@ -128,7 +89,7 @@ read_extensions(struct cert *cert, struct error *err)
 	cert->has_key_usage = (flags & EXFLAG_KUSAGE) != 0;
 	cert->has_crl_sign = cert->has_key_usage &&
 	    (X509_get_key_usage(cert->x509) & KU_CRL_SIGN) != 0;
-	cert->is_self_issued = span_equals(cert->subject, cert->issuer);
+	cert->is_self_issued = name_equals(cert->subject, cert->issuer);
 	return ERR_OK;
 }
 
@@ -208,11 +169,16 @@ enum err
 cert_check_issued_by(const struct cert *subject, const struct cert *issuer,
     struct error *err)
 {
+	char its[NAME_TEXT_SIZE];
 	bool is_good;
 
-	if (!span_equals(subject->issuer, issuer->subject))
-		return err_fail(err, ERR_ISSUER, "%s: its issuer is not %s",
-		    subject->subject_text, issuer->subject_text);
+	if (!name_equals(subject->issuer, issuer->subject)) {
+		name_text(subject->issuer, its);
+		return err_remedy(err, err_fail(err, ERR_ISSUER, "%s: its "
+		    "issuer is %s, not %s", subject->subject_text, its,
+		    issuer->subject_text), "name the certificate that this "
+		    "root has issued, or the root that has issued it");
+	}
 	ERR_set_mark();
 	is_good = X509_verify(subject->x509, issuer->key) == 1;
 	ERR_pop_to_mark();
@@ -240,6 +206,6 @@ cert_subject_oneline(const struct cert *cert, struct buffer *out,
 bool
 cert_is_same_ca(const struct cert *a, const struct cert *b)
 {
-	return span_equals(a->subject, b->subject) &&
+	return name_equals(a->subject, b->subject) &&
 	    span_equals(a->spki, b->spki);
 }

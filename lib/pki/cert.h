@@ -5,9 +5,9 @@
 #include "base/bytes.h"
 #include "base/digest.h"
 #include "pki/algorithm.h"
+#include "pki/name.h"
 
 #define CERT_MAX_BYTES (64 * 1024)
-#define CERT_TEXT_SIZE 256
 #define CERT_CDP_MAX 16
 
 struct x509_st;			/* X509 */
@@ -23,7 +23,7 @@ struct cert {
 	uint8_t key_id[SHA256_SIZE];	/* SKI, else SHA-1 of the key bits */
 	size_t key_id_size;		/* (RFC 5280 4.2.1.2 method 1) */
 	bool has_ski;			/* and key_id is it: up to 32 octets */
-	char subject_text[CERT_TEXT_SIZE];	/* RFC 2253, printable */
+	char subject_text[NAME_TEXT_SIZE];	/* RFC 2253, printable */
 	uint32_t subject_hash;		/* OpenSSL's, names a hash directory */
 	int64_t not_before_s;
 	int64_t not_after_s;
@@ -60,8 +60,8 @@ MUST_CHECK enum err cert_check_signs_crls(const struct cert *cert,
     struct error *err);
 
 /*
- * Was `subject` issued by `issuer`: names byte-identical and the signature
- * good?  ERR_ISSUER or ERR_SIGNATURE.
+ * Was `subject` issued by `issuer`: names equal (name_equals) and the
+ * signature good?  ERR_ISSUER or ERR_SIGNATURE.
  */
 MUST_CHECK enum err cert_check_issued_by(const struct cert *subject,
     const struct cert *issuer, struct error *err);

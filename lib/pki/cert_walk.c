@@ -34,7 +34,7 @@ names_another(struct span names, struct span issuer, bool *out,
 	while (names.size > 0) {
 		TRY(der_next(&names, WHAT_CDP, &name, err));
 		if (name.tag == DER_CONTEXT_CONSTRUCTED(4) &&
-		    span_equals(name.content, issuer))
+		    name_equals(name.content, issuer))
 			*out = false;
 	}
 	return ERR_OK;

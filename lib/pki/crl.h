@@ -130,7 +130,7 @@ MUST_CHECK enum err crl_algorithm(const struct crl *crl,
 /*
  * Verify the signature with the signer's key, reading tbsCertList once.
  * ERR_SIGNATURE, ERR_ALGORITHM, ERR_WEAK; ERR_ISSUER if the signer's name
- * is another or it may not sign CRLs.
+ * is another (name_equals) or it may not sign CRLs.
  */
 MUST_CHECK enum err crl_verify(struct crl *crl, const struct cert *signer,
     struct error *err);

@@ -90,9 +90,13 @@ static enum err
 check_signer(const struct crl *crl, const struct cert *signer,
     struct algorithm *algorithm, struct error *err)
 {
-	if (!span_equals(crl->issuer, signer->subject))
-		return err_fail(err, ERR_ISSUER, "issuer: another name than %s",
-		    signer->subject_text);
+	char issuer[NAME_TEXT_SIZE];
+
+	if (!name_equals(crl->issuer, signer->subject)) {
+		name_text(crl->issuer, issuer);
+		return err_fail(err, ERR_ISSUER, "CRL issuer is %s, not %s "
+		    "(RFC 5280 5.1.2.3)", issuer, signer->subject_text);
+	}
 	if (crl->signature.size == 0)
 		return err_fail(err, ERR_SIGNATURE, "signatureValue is empty");
 	if (crl->signature_unused_bits != 0)

@@ -56,6 +56,7 @@ enum lint_severity {
 	X(NEXT_PUBLISH_WRONG, "next-publish-wrong", WARNING, "AD CS") \
 	X(CA_VERSION, "ca-version", NOTICE, "AD CS") \
 	X(ISSUER, "issuer", ERROR, "RFC 5280 6.3.3") \
+	X(ISSUER_SPELLING, "issuer-spelling", NOTICE, "RFC 5280 7.1") \
 	X(SIGNATURE, "signature", ERROR, "RFC 5280 6.3.3") \
 	X(SERIAL_DUPLICATE, "serial-duplicate", ERROR, \
 	    "RFC 5280 5.1.2.6") \

@@ -221,6 +221,10 @@ judge_root(struct lint *lint, struct crl *crl, const struct cert *root,
 	code = crl_verify(crl, root, &why);
 	if (code == ERR_ISSUER)
 		lint_report(lint, FOUND_ISSUER, "%s", why.what);
+	else if (!span_equals(crl->issuer, root->subject))
+		lint_report(lint, FOUND_ISSUER_SPELLING, "issuer: the root's "
+		    "name in other octets than its subject: equal to OpenSSL "
+		    "and GnuTLS, not to NSS, which compares octets");
 	if (code == ERR_SIGNATURE)
 		lint_report(lint, FOUND_SIGNATURE, "%s", why.what);
 	/* Those two are findings of the frame. */

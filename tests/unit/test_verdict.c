@@ -40,6 +40,7 @@ static const struct {
 	{ "has_next_ceremony", FIELD(has_next_ceremony), 0, 1 },
 	{ "is_emergency", FIELD(is_emergency), 0, 1 },
 	{ "has_number", FIELD(has_number), 0, 1 },
+	{ "is_respelt", FIELD(is_respelt), 0, 1 },
 	{ "created_s", FIELD(created_s), UTC_MIN_S, UTC_MAX_S },
 	{ "next_ceremony_s", FIELD(next_ceremony_s), UTC_MIN_S, UTC_MAX_S },
 	{ "this_update_s", FIELD(this_update_s), UTC_MIN_S, UTC_MAX_S },

@@ -90,8 +90,7 @@ check_by_hand(const struct sealing *sealing, struct error *err)
 		    "DER", name);
 	bundle_part_name(BUNDLE_CERT, sealing->root->name, name);
 	TRY(err_about(err, cert_parse(parts[BUNDLE_CERT], &copy, err), name));
-	if (!span_equals(copy->subject, cert->subject) ||
-	    memcmp(copy->spki_sha256, cert->spki_sha256, SHA256_SIZE) != 0)
+	if (!cert_is_same_ca(copy, cert))
 		return err_fail(err, ERR_ISSUER, "%s: not the certificate of "
 		    "%s that is configured", name, cert->subject_text);
 	return ERR_OK;

@@ -145,6 +145,9 @@ say_what_is_odd(struct adopting *adopting, struct error *err)
 	RELEASE_BUFFER struct buffer word = {0};
 	char end[UTC_TEXT_SIZE];
 
+	if (adopting->facts.is_respelt)
+		admit_note_respelt(adopting->file, adopting->cert,
+		    adopting->notices);
 	if (!adopting->crl.has_number)
 		notice(adopting->notices, "%s has no CRL number: it counts as "
 		    "0", adopting->file);

@@ -324,7 +324,7 @@ note_hits(struct issuing *issuing, struct error *err)
 			continue;
 		}
 		/* By name: a rehearsal's root has another key. */
-		if (span_equals(cert->issuer, issuing->cert->subject)) {
+		if (name_equals(cert->issuer, issuing->cert->subject)) {
 			note_reason(issuing, subordinate, cert->serial);
 			TRY(is_added(issuing, cert->serial, &is_hit, err));
 		}

@@ -76,6 +76,9 @@ judge(struct importing *importing, struct error *err)
 	TRY(reader_run(&request, &importing->verdict,
 	    is_reading_only(importing->options) ? NULL : &importing->der,
 	    importing->notices, err));
+	if (importing->verdict.is_respelt != 0)
+		admit_note_respelt(importing->bundle.path,
+		    importing->stores.cert, importing->notices);
 	if (importing->bundle.is_bare)
 		notice_safety(importing->notices, "%s is a bare CRL without "
 		    "a seal: the root's signature alone vouches for it",

@@ -64,6 +64,7 @@ fill_verdict(struct judging *judging, const struct crl_facts *facts)
 
 	verdict->has_number = facts->has_number;
 	verdict->number = facts->number;
+	verdict->is_respelt = facts->is_respelt;
 	verdict->this_update_s = facts->this_update_s;
 	verdict->next_update_s = facts->next_update_s;
 	verdict->next_publish_s = facts->next_publish_s;

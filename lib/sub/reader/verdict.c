@@ -53,7 +53,8 @@ verdict_check(const struct verdict *verdict, size_t pair_count,
 	    verdict->pair_count > VERDICT_PAIRS_MAX ||
 	    verdict->is_decoded > 1 || verdict->has_manifest > 1 ||
 	    verdict->has_next_ceremony > 1 || verdict->is_emergency > 1 ||
-	    verdict->has_number > 1 || !number_fits(&verdict->number) ||
+	    verdict->has_number > 1 || verdict->is_respelt > 1 ||
+	    !number_fits(&verdict->number) ||
 	    !is_instant(verdict->created_s) ||
 	    !is_instant(verdict->next_ceremony_s) ||
 	    !is_instant(verdict->this_update_s) ||
@@ -84,7 +85,8 @@ verdict_facts(const struct verdict *verdict)
 	    .next_update_s = verdict->next_update_s,
 	    .next_publish_s = verdict->next_publish_s,
 	    .size_bytes = verdict->size_bytes,
-	    .revoked_count = verdict->revoked_count};
+	    .revoked_count = verdict->revoked_count,
+	    .is_respelt = verdict->is_respelt == 1};
 
 	memcpy(facts.sha256, verdict->sha256, SHA256_SIZE);
 	return facts;

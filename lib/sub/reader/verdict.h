@@ -26,6 +26,7 @@ struct verdict {
 	uint8_t has_next_ceremony;
 	uint8_t is_emergency;
 	uint8_t has_number;
+	uint8_t is_respelt;	/* as of struct crl_facts */
 	int64_t created_s;
 	int64_t next_ceremony_s;
 	char why[256];		/* of an emergency */
