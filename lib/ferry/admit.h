@@ -59,8 +59,8 @@ struct admit_rules {
 };
 
 /*
- * Issuer byte-identical, AKI of this root if it has a keyIdentifier, and of its
- * pinned certificate if it names one, algorithm, signature.
+ * Issuer equal to the root's subject (name_equals), AKI of its pinned
+ * certificate (crl_check_aki), algorithm, signature.
  * ERR_ISSUER, ERR_ALGORITHM, ERR_WEAK, ERR_SIGNATURE.
  */
 MUST_CHECK enum err admit_identity(struct crl *crl, const struct cert *root,

@@ -59,10 +59,14 @@ read_key(struct cert *cert, struct error *err)
 		    "certificate: OpenSSL cannot use its public key");
 	TRY(sha256(cert->spki, cert->spki_sha256, err));
 	ski = X509_get0_subject_key_id(cert->x509);
-	if (ski != NULL && ASN1_STRING_length(ski) > 0 &&
-	    ASN1_STRING_length(ski) <= SHA256_SIZE) {
+	if (ski != NULL) {
 		cert->has_ski = true;
 		cert->key_id_size = (size_t)ASN1_STRING_length(ski);
+		if (cert->key_id_size == 0 ||
+		    cert->key_id_size > CERT_KEY_ID_MAX)
+			return err_fail(err, ERR_FORMAT, "certificate: "
+			    "subjectKeyIdentifier: want 1 to %d octets, have "
+			    "%zu", CERT_KEY_ID_MAX, cert->key_id_size);
 		memcpy(cert->key_id, ASN1_STRING_get0_data(ski),
 		    cert->key_id_size);
 		return ERR_OK;

@@ -9,6 +9,7 @@
 
 #define CERT_MAX_BYTES (64 * 1024)
 #define CERT_CDP_MAX 16
+#define CERT_KEY_ID_MAX 64	/* octets of a subjectKeyIdentifier */
 
 struct x509_st;			/* X509 */
 
@@ -20,9 +21,9 @@ struct cert {
 	struct span serial;		/* INTEGER content octets */
 	struct span spki;		/* SubjectPublicKeyInfo, DER */
 	uint8_t spki_sha256[SHA256_SIZE];
-	uint8_t key_id[SHA256_SIZE];	/* SKI, else SHA-1 of the key bits */
-	size_t key_id_size;		/* (RFC 5280 4.2.1.2 method 1) */
-	bool has_ski;			/* and key_id is it: up to 32 octets */
+	uint8_t key_id[CERT_KEY_ID_MAX];	/* SKI, else SHA-1 of the */
+	size_t key_id_size;	/* key bits (RFC 5280 4.2.1.2 method 1) */
+	bool has_ski;			/* and key_id is it */
 	char subject_text[NAME_TEXT_SIZE];	/* RFC 2253, printable */
 	uint32_t subject_hash;		/* OpenSSL's, names a hash directory */
 	int64_t not_before_s;
@@ -47,7 +48,8 @@ struct cert {
  * Parse one certificate, DER or PEM, up to CERT_MAX_BYTES with all text
  * around it.  ERR_FORMAT for anything else, for trailing bytes, damaged
  * extensions, inner and outer algorithm that differ, more than CERT_CDP_MAX
- * names, and for a key that OpenSSL cannot use.  Whatever signed it, SHA-1
+ * names, a subjectKeyIdentifier that is empty or beyond CERT_KEY_ID_MAX, and
+ * for a key that OpenSSL cannot use.  Whatever signed it, SHA-1
  * and MD5 too, is parsed.
  */
 MUST_CHECK enum err cert_parse(struct span file, struct cert **out,

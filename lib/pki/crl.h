@@ -139,6 +139,15 @@ MUST_CHECK enum err crl_verify(struct crl *crl, const struct cert *signer,
 void crl_entries_start(struct crl_entries *entries, struct crl *crl);
 
 /*
+ * Does the authorityKeyIdentifier, as far as it goes, lead to this very
+ * certificate, as OpenSSL follows it: the key identifier if both have one,
+ * and authorityCertIssuer and authorityCertSerialNumber?  ERR_ISSUER,
+ * ERR_FORMAT.
+ */
+MUST_CHECK enum err crl_check_aki(const struct crl *crl,
+    const struct cert *root, struct error *err);
+
+/*
  * The next entry, valid until the window is used again; *has_entry is false
  * after the last.  ERR_FORMAT as crl_open, and for a duplicate entry extension.
  */

@@ -54,6 +54,9 @@ take_aki(void *target, bool is_critical, struct span value,
 		return err_fail(err, ERR_FORMAT,
 		    "%s: issuer and serial come together, and one is missing",
 		    what);
+	if (has_serial)
+		TRY(der_check_integer(serial, "authorityCertSerialNumber",
+		    err));
 	if (has_key_id && key_id.size == 0)
 		return err_fail(
 		    err, ERR_FORMAT, "%s: its keyIdentifier is empty", what);

@@ -208,16 +208,12 @@ static enum err
 judge_root(struct lint *lint, struct crl *crl, const struct cert *root,
     struct error *err)
 {
-	struct span key_id = {root->key_id, root->key_id_size};
 	struct error why = {0};
 	enum err code;
 
 	judge_curve(lint, crl, root);
-	if (crl->aki_key_id.size > 0 && root->has_ski &&
-	    !span_equals(crl->aki_key_id, key_id))
-		lint_report(lint, FOUND_AKI_MISMATCH,
-		    "authorityKeyIdentifier differs from the root's "
-		    "subjectKeyIdentifier");
+	if (crl_check_aki(crl, root, &why) != ERR_OK)
+		lint_report(lint, FOUND_AKI_MISMATCH, "%s", why.what);
 	code = crl_verify(crl, root, &why);
 	if (code == ERR_ISSUER)
 		lint_report(lint, FOUND_ISSUER, "%s", why.what);

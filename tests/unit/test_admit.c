@@ -56,7 +56,9 @@ static const struct {
 	    ERR_ISSUER, "01020304" },
 	{ "another AKI, root without SKI", { .no_aki = true, .extension = {
 	    "authorityKeyIdentifier=DER:3006800401020304" } }, NO_SKI,
-	    ERR_ISSUER, "01020304" },
+	    ERR_OK, "" },
+	{ "another key's AKI, root without SKI", { .signer = TWIN }, NO_SKI,
+	    ERR_SIGNATURE, "verify" },
 	{ "AKI of the certificate", { .no_aki = true, .extension = {
 	    "authorityKeyIdentifier=issuer:always" } }, ROOT, ERR_OK, "" },
 	{ "AKI of another certificate of the key", { .no_aki = true,

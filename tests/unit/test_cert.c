@@ -138,8 +138,8 @@ static const struct {
 	    false, true, 1 },
 	{ "SKI of 32 octets", CA "subjectKeyIdentifier = " SKI_32, true,
 	    false, false, true, 32 },
-	{ "SKI of 33 octets", CA "subjectKeyIdentifier = " SKI_32 "20", true,
-	    false, false, false, 20 },
+	{ "SKI of 64 octets", CA "subjectKeyIdentifier = " SKI_32 SKI_32, true,
+	    false, false, true, 64 },
 };
 
 TEST(extensions_are_read)
