@@ -154,10 +154,16 @@ algorithm_check(const struct algorithm *algorithm, struct error *err)
 {
 	if (!algorithm->is_weak)
 		return ERR_OK;
+	if (algorithm->is_mask_weak)
+		return err_remedy(err, err_fail(err, ERR_WEAK, "signature "
+		    "algorithm: %s, but with MGF1 over %s%s", algorithm->name,
+		    algorithm->mgf_digest, algorithm->is_mask_default ?
+		    ", which is meant if the parameters name no mask" : ""),
+		    "have the CA sign with MGF1 over the same digest (openssl: "
+		    "-sigopt rsa_mgf1_md:sha256), or without PSS (AD CS: "
+		    "certutil -setreg ca\\csp\\AlternateSignatureAlgorithm 0)");
 	return err_fail(err, ERR_WEAK, "signature algorithm: want SHA-256, "
-	    "SHA-384 or SHA-512, have %s%s%s", algorithm->name,
-	    algorithm->mgf_digest != NULL ? ", mask with " : "",
-	    algorithm->mgf_digest != NULL ? algorithm->mgf_digest : "");
+	    "SHA-384 or SHA-512, have %s", algorithm->name);
 }
 
 static const char *
@@ -337,17 +343,23 @@ enum err
 algorithm_start(const struct algorithm *algorithm, EVP_MD_CTX *context,
     EVP_PKEY *key, bool is_signing, struct error *err)
 {
-	bool is_started;
+	const enum err code = is_signing ? ERR_KEY : ERR_SIGNATURE;
+	bool fits, is_started;
 
 	if (is_signing)
 		TRY(algorithm_check(algorithm, err));
 	ERR_set_mark();
-	is_started = key_fits(algorithm->family, key) &&
-	    start(algorithm, context, key, is_signing);
+	fits = key_fits(algorithm->family, key);
+	is_started = fits && start(algorithm, context, key, is_signing);
 	ERR_pop_to_mark();
 	if (is_started)
 		return ERR_OK;
-	return err_fail(err, is_signing ? ERR_KEY : ERR_SIGNATURE,
+	if (fits && algorithm->family == ALGORITHM_RSA_PSS)
+		return err_fail(err, code, "signature algorithm: %s, MGF1 over "
+		    "%s and a salt of %d octets is not what the key is "
+		    "restricted to", algorithm->name, algorithm->mgf_digest,
+		    algorithm->salt_size);
+	return err_fail(err, code,
 	    "signature algorithm: %s does not fit a key of %s",
 	    algorithm->name, key_name(key));
 }

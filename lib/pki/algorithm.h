@@ -24,6 +24,8 @@ struct algorithm {
 	const char *mgf_digest;	/* RSA-PSS: of the mask */
 	int salt_size;		/* RSA-PSS: octets, 0..512 */
 	bool is_weak;		/* MD5 or SHA-1 anywhere in it */
+	bool is_mask_weak;	/* RSA-PSS: only in its mask */
+	bool is_mask_default;	/* RSA-PSS: its parameters name no mask */
 };
 
 /*

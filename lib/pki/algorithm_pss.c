@@ -124,6 +124,7 @@ parse_integer(struct span in, const char *what, int32_t *out,
 struct parameters {
 	const struct hash *hash;
 	const struct hash *mask_hash;
+	bool has_mask;
 	int32_t salt_size;
 	int32_t trailer;
 };
@@ -136,6 +137,7 @@ parse_field(unsigned int number, struct span in, struct parameters *out,
 	case 0:
 		return parse_hash(in, WHAT ": hash", &out->hash, err);
 	case 1:
+		out->has_mask = true;
 		return parse_mask(in, &out->mask_hash, err);
 	case 2:
 		return parse_integer(in, WHAT ": salt", &out->salt_size, err);
@@ -148,9 +150,11 @@ enum err
 pss_parse(struct span in, struct algorithm *out, struct error *err)
 {
 	struct parameters parameters = {
-		&hashes[0], &hashes[0], SALT_DEFAULT, 1};
+		&hashes[0], &hashes[0], false, SALT_DEFAULT, 1};
 	struct der_value sequence, field;
 
+	if (in.size == 0)
+		return err_fail(err, ERR_ALGORITHM, WHAT ": there are none");
 	TRY(der_expect(&in, DER_SEQUENCE, WHAT, &sequence, err));
 	TRY(der_end(in, WHAT, err));
 	for (unsigned int i = 0; i < 4; i++) {
@@ -176,6 +180,9 @@ pss_parse(struct span in, struct algorithm *out, struct error *err)
 		.salt_size = parameters.salt_size,
 		.is_weak = parameters.hash->is_weak ||
 		    parameters.mask_hash->is_weak,
+		.is_mask_weak = !parameters.hash->is_weak &&
+		    parameters.mask_hash->is_weak,
+		.is_mask_default = !parameters.has_mask,
 	};
 	return ERR_OK;
 }

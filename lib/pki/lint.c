@@ -83,9 +83,8 @@ lint_algorithm(struct lint *lint, struct span identifier,
 
 	if (algorithm_parse(identifier, &algorithm, &why) != ERR_OK)
 		lint_report(lint, unknown, "%s", why.what);
-	else if (algorithm.is_weak)
-		lint_report(lint, weak, "signatureAlgorithm: want SHA-256 or "
-		    "better, have %s", algorithm.name);
+	else if (algorithm_check(&algorithm, &why) != ERR_OK)
+		lint_report(lint, weak, "%s", why.what);
 	else if (lint->profile == LINT_BR && !br_has_algorithm(&algorithm))
 		lint_report(lint, FOUND_BR_ALGORITHM, "signatureAlgorithm: "
 		    "want RSA or ECDSA with SHA-2, PSS with a salt as long as "

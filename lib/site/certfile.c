@@ -21,6 +21,7 @@ certfile_note_weak(const char *path, const struct cert *cert,
 
 	if (algorithm_parse(cert->signature_algorithm, &algorithm, NULL) ==
 	    ERR_OK && algorithm.is_weak)
-		notice_safety(notices, "%s is signed with %s: renew it with "
-		    "SHA-256 or better", path, algorithm.name);
+		notice_safety(notices, "%s is signed with %s%s: renew it with "
+		    "SHA-256 or better", path, algorithm.name,
+		    algorithm.is_mask_weak ? " and MGF1 over SHA1" : "");
 }

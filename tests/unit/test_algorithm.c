@@ -209,6 +209,8 @@ static const struct {
 	    ERR_ALGORITHM, NULL, NULL, 0, false },
 	{ "not MGF1", H256 "a11c301a06092a864886f70d010107" SHA256_NULL S32,
 	    ERR_ALGORITHM, NULL, NULL, 0, false },
+	{ "mask of SHA-1, spelled out", H256 "a1183016" MGF1 SHA1_NULL S32,
+	    ERR_OK, "SHA256", "SHA1", 32, true },
 	{ "mask without hash", H256 "a10d300b" MGF1 S32, ERR_ALGORITHM, NULL,
 	    NULL, 0, false },
 };
@@ -247,5 +249,39 @@ TEST(pss_parameters_are_decoded)
 		assert_int_equal(have.is_weak, pss_rows[i].is_weak);
 		assert_int_equal(algorithm_check(&have, &err),
 		    have.is_weak ? ERR_WEAK : ERR_OK);
+	}
+}
+
+/* It is the mask that is weak, and the words say so. */
+TEST(a_weak_mask_is_named)
+{
+	static const struct {
+		const char *hex;	/* RSASSA-PSS-params, whole */
+		bool is_mask_weak;
+		const char *says;
+	} weak[] = {
+		{ "3030" H256 "a1183016" MGF1 SHA1_NULL S32, true,
+		    "RSASSA-PSS with SHA256, but with MGF1 over SHA1" },
+		{ "3016" H256 S32, true, "MGF1 over SHA1, which is meant if "
+		    "the parameters name no mask" },
+		{ "3000", false, "have RSASSA-PSS with SHA1" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(weak); i++) {
+		RELEASE_BUFFER struct buffer whole = {0};
+		struct algorithm have = {0};
+		uint8_t octets[OCTETS_MAX];
+		char hex[2 * OCTETS_MAX];
+		struct error err = {0};
+
+		snprintf(hex, sizeof(hex), RSA_OID "0a%s", weak[i].hex);
+		FINE(der_put(&whole, DER_SEQUENCE, from_hex(hex, octets),
+		    &err));
+		FINE(algorithm_parse(span_of_buffer(&whole), &have, &err));
+		assert_int_equal(have.is_mask_weak, weak[i].is_mask_weak);
+		REFUSED(algorithm_check(&have, &err), ERR_WEAK);
+		assert_non_null(strstr(err.what, weak[i].says));
+		assert_int_equal(strstr(error_advice(&err), "MGF1") != NULL,
+		    weak[i].is_mask_weak);
 	}
 }
