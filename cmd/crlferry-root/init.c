@@ -96,7 +96,7 @@ check_files(const struct adoption *adoption, struct cert **out,
 	bool found;
 
 	TRY(certfile_load(adoption->certificate, out, err));
-	TRY(err_about(err, cert_check_signs_crls(*out, err),
+	TRY(err_about(err, cert_check_root(*out, err),
 	    adoption->certificate));
 	if (adoption->key == NULL)
 		return ERR_OK;

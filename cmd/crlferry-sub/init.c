@@ -129,7 +129,7 @@ add_root(struct invocation *invocation, struct buffer *text,
 	TRY(config_text_require(invocation, "subordinate", &subordinate, err));
 	TRY(config_text_named("root", root, name, sizeof(name), &path, &cert,
 	    err));
-	TRY(cert_check_signs_crls(cert, err));
+	TRY(err_about(err, cert_check_root(cert, err), path));
 	TRY(buffer_appendf(text, err,
 	    "\n# The root is pinned here: a CRL must verify under this "
 	    "certificate's key.\nroots = (\n    { name = \"%s\";\n", name));

@@ -62,6 +62,14 @@ MUST_CHECK enum err cert_check_signs_crls(const struct cert *cert,
     struct error *err);
 
 /*
+ * The same, and is it a CA's to OpenSSL, which verifies nothing below another:
+ * basicConstraints with cA, or none in a self-signed certificate of v1, and
+ * keyUsage absent, or with keyCertSign?  ERR_ISSUER.
+ */
+MUST_CHECK enum err cert_check_root(const struct cert *cert,
+    struct error *err);
+
+/*
  * Was `subject` issued by `issuer`: names equal (name_equals) and the
  * signature good?  ERR_ISSUER or ERR_SIGNATURE.
  */

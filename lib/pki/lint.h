@@ -92,6 +92,7 @@ enum lint_severity {
 	    "RFC 5280 4.2.1.9") \
 	X(CERT_KEY_USAGE, "key-usage-missing", WARNING, \
 	    "RFC 5280 4.2.1.3") \
+	X(CERT_CERT_SIGN, "cert-sign-missing", ERROR, "RFC 5280 4.2.1.3") \
 	X(CERT_CRL_SIGN, "crl-sign-missing", ERROR, "RFC 5280 4.2.1.3") \
 	X(CERT_SKI, "ski-missing", ERROR, "RFC 5280 4.2.1.2") \
 	X(CERT_CRL_ISSUER, "cdp-crl-issuer", NOTICE, "RFC 5280 6.3.3") \

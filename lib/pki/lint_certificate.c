@@ -50,9 +50,15 @@ judge_constraints(struct lint *lint, const struct cert *cert)
 static void
 judge_key_usage(struct lint *lint, const struct cert *cert)
 {
-	if (!cert->has_key_usage)
+	if (!cert->has_key_usage) {
 		lint_report(lint, FOUND_CERT_KEY_USAGE, "keyUsage is missing");
-	else if (!cert->has_crl_sign)
+		return;
+	}
+	if (cert->is_ca && X509_check_ca(cert->x509) == 0)
+		lint_report(lint, FOUND_CERT_CERT_SIGN,
+		    "keyUsage lacks keyCertSign, so that it is no CA to "
+		    "OpenSSL");
+	if (!cert->has_crl_sign)
 		lint_report(
 		    lint, FOUND_CERT_CRL_SIGN, "keyUsage lacks cRLSign");
 }

@@ -174,6 +174,57 @@ TEST(extensions_are_read)
 	}
 }
 
+/* OpenSSL looks for this very SKI in an AKI, which must be kept whole. */
+TEST(a_ski_beyond_all_digests_is_refused)
+{
+	RELEASE_BUFFER struct buffer file = {0};
+	struct cert *cert = NULL;
+	struct error err = {0};
+
+	fixture_write_text(folder, "odd.cnf", "[req]\n"
+	    "distinguished_name = dn\nprompt = no\nx509_extensions = ext\n"
+	    "[dn]\nCN = x\n[ext]\nsubjectKeyIdentifier = "
+	    SKI_32 SKI_32 "20\n");
+	fixture_openssl(folder, "req -x509 -new -config odd.cnf -key other.key "
+	    "-out odd.pem");
+	fixture_read(folder, "odd.pem", &file);
+	REFUSED(cert_parse(span_of_buffer(&file), &cert, &err), ERR_FORMAT);
+	assert_string_equal(err.what, "certificate: subjectKeyIdentifier: "
+	    "want 1 to 64 octets, have 65");
+}
+
+/* As OpenSSL's verification has it. */
+TEST(a_root_is_a_ca)
+{
+	static const struct {
+		const char *extensions;
+		const char *says;	/* NULL: it is fine */
+	} roots[] = {
+		{ CA, NULL },
+		{ CA "keyUsage = keyCertSign,cRLSign", NULL },
+		{ "keyUsage = keyCertSign,cRLSign", NULL },
+		{ CA "keyUsage = keyCertSign", "lacks cRLSign" },
+		{ CA "keyUsage = cRLSign", "lacks keyCertSign" },
+		{ "basicConstraints = CA:FALSE", "lacks cA" },
+		{ "extendedKeyUsage = serverAuth", "is missing" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(roots); i++) {
+		FREE_CERT struct cert *cert = make("other", "CN = x",
+		    roots[i].extensions, "");
+		struct error err = {0};
+
+		print_message("%s\n", roots[i].extensions);
+		if (roots[i].says == NULL) {
+			FINE(cert_check_root(cert, &err));
+			continue;
+		}
+		REFUSED(cert_check_root(cert, &err), ERR_ISSUER);
+		assert_non_null(strstr(err.what, roots[i].says));
+		assert_non_null(strstr(error_advice(&err), "same key"));
+	}
+}
+
 #define CDP "crlDistributionPoints = "
 #define URI_4 "URI:http://a/1,URI:http://a/2,URI:http://a/3,URI:http://a/4"
 

@@ -41,6 +41,8 @@ static const struct {
 	    "key-usage-missing" },
 	{ "no cRLSign", "p256", "", BC "keyUsage = critical,keyCertSign\n"
 	    SKI, "crl-sign-missing", "crl-sign-missing" },
+	{ "no keyCertSign", "p256", "", BC "keyUsage = critical,cRLSign\n"
+	    SKI, "cert-sign-missing", "cert-sign-missing" },
 	{ "no SKI", "p256", "", BC KU "subjectKeyIdentifier = none\n",
 	    "ski-missing", "ski-missing" },
 	{ "serial 0", "p256", "-set_serial 0", BC KU SKI,

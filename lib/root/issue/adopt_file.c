@@ -34,7 +34,10 @@ read_der(struct adopting *adopting, struct error *err)
 enum err
 adopting_open(struct adopting *adopting, struct error *err)
 {
-	TRY(certfile_load(adopting->root->certificate, &adopting->cert, err));
+	const char *path = adopting->root->certificate;
+
+	TRY(certfile_load(path, &adopting->cert, err));
+	TRY(err_about(err, cert_check_root(adopting->cert, err), path));
 	TRY(read_der(adopting, err));
 	window_init_memory(&adopting->window, span_of_buffer(&adopting->der));
 	return err_about(err, crl_open(&adopting->window, &adopting->crl, err),

@@ -58,7 +58,7 @@ issuing_load_history(struct issuing *issuing, struct error *err)
 	const char *root = issuing->root->name;
 
 	TRY(certfile_load(issuing->root->certificate, &issuing->cert, err));
-	TRY(err_about(err, cert_check_signs_crls(issuing->cert, err),
+	TRY(err_about(err, cert_check_root(issuing->cert, err),
 	    issuing->root->certificate));
 	TRY(archive_open_last(issuing->history->config, root, issuing->cert,
 	    &issuing->last, &issuing->has_last, issuing->notices, err));

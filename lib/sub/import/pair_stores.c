@@ -27,7 +27,9 @@ load_certificates(struct pair_stores *out, struct notices *notices,
 		TRY(err_about(err, cert_check_issued_by(out->subordinates[i],
 		    out->cert, err), path));
 	}
-	return ERR_OK;
+	/* A key that signs CRLs alone may be pinned, but certifies nobody. */
+	return out->known_count == 0 ? ERR_OK : err_about(err,
+	    cert_check_root(out->cert, err), root->certificate);
 }
 
 /* "pem-1a2b3c4d": the type, and the path's digest. */
