@@ -10,8 +10,10 @@ check_form(const struct crl *crl, struct error *err)
 	const struct crl_idp *idp = &crl->idp;
 
 	if (crl->version != 2)
-		return err_fail(err, ERR_FORMAT, "CRL version: want v2 "
-		    "(RFC 5280 5.1.2.1), have v%d", crl->version);
+		return err_remedy(err, err_fail(err, ERR_FORMAT, "CRL version: "
+		    "want v2 (RFC 5280 5.1.2.1), have v%d", crl->version),
+		    "have the CA issue v2 CRLs (openssl.cnf: crl_extensions "
+		    "and crlnumber), or sign with crlferry-root issue");
 	if (crl->has_revoked && crl->revoked_size == 0)
 		return err_fail(err, ERR_FORMAT, "revokedCertificates is an "
 		    "empty list; it must be left out if nothing is revoked "
@@ -103,6 +105,13 @@ check_covers(const struct crl *crl, const struct admit_rules *rules,
 	return ERR_OK;
 }
 
+static enum err
+fail_critical(enum err code, struct error *err)
+{
+	return err_remedy(err, code, "have the CA sign a CRL in which that "
+	    "extension is not critical, or is left out");
+}
+
 enum err
 admit_scope(const struct crl *crl, const struct admit_rules *rules,
     struct error *err)
@@ -110,8 +119,13 @@ admit_scope(const struct crl *crl, const struct admit_rules *rules,
 	TRY(check_parts(crl, err));
 	TRY(check_covers(crl, rules, err));
 	if (crl->has_unknown_critical)
-		return err_fail(err, ERR_SCOPE, "CRL extension %s is critical "
-		    "and unknown (RFC 5280 5.2)", crl->unknown_critical);
+		return fail_critical(err_fail(err, ERR_SCOPE, "CRL extension "
+		    "%s is critical and unknown (RFC 5280 5.2)",
+		    crl->unknown_critical), err);
+	if (crl->is_number_critical)
+		return fail_critical(err_fail(err, ERR_SCOPE, "CRL number is "
+		    "critical, and must not be: OpenSSL refuses the CRL (RFC "
+		    "5280 5.2.3)"), err);
 	if (crl->has_idp && crl->idp.has_name && !rules->is_point_unknown)
 		return check_point(crl, rules, err);
 	return ERR_OK;
@@ -125,9 +139,9 @@ check_entry_scope(const struct crl_survey *survey, struct error *err)
 		    "another CA's certificates (certificateIssuer, RFC 5280 "
 		    "5.3.3)");
 	if (survey->has_unknown_critical)
-		return err_fail(err, ERR_SCOPE, "CRL entry extension %s is "
-		    "critical and unknown (RFC 5280 5.3)",
-		    survey->unknown_critical);
+		return fail_critical(err_fail(err, ERR_SCOPE, "CRL entry "
+		    "extension %s is critical: OpenSSL refuses the CRL (RFC "
+		    "5280 5.3)", survey->unknown_critical), err);
 	return ERR_OK;
 }
 
@@ -143,8 +157,11 @@ admit_dates(const struct crl_facts *candidate, int64_t now_s,
 		return err_fail(err, ERR_NOT_YET_VALID, "thisUpdate: want %s "
 		    "or earlier, have %s (RFC 5280 5.1.2.4)", want, have);
 	if (!candidate->has_next_update)
-		return err_fail(err, ERR_EXPIRED,
-		    "nextUpdate is missing (RFC 5280 5.1.2.5)");
+		return err_remedy(err, err_fail(err, ERR_EXPIRED, "the CRL has "
+		    "no nextUpdate, so that nobody can tell when it is too "
+		    "old (RFC 5280 5.1.2.5)"), "have the CA issue one with "
+		    "nextUpdate, or sign it with crlferry-root issue, which "
+		    "always writes it");
 	utc_format(now_s, want);
 	utc_format(candidate->next_update_s, have);
 	if (candidate->next_update_s <= now_s && !may_have_ended)
@@ -204,7 +221,7 @@ admit_content(struct crl *crl, const struct admit_rules *rules,
 	struct crl_facts gathered;
 
 	/* Nothing reads the entries before the signature is known good. */
-	TRY(check_form(crl, err));
+	TRY(crl_fail_form(check_form(crl, err), err));
 	TRY(admit_identity(crl, rules->root, err));
 	TRY(admit_scope(crl, rules, err));
 	if (rules->is_adopting)

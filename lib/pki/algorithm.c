@@ -99,8 +99,8 @@ fail_unknown(struct span oid, struct error *err)
 	nid = OBJ_txt2nid(text);
 	ERR_pop_to_mark();
 	return err_fail(err, ERR_ALGORITHM,
-	    "signature algorithm: %s (%s) is none of RSA, RSA-PSS, ECDSA and "
-	    "Ed25519 with SHA-2",
+	    "signature algorithm: %s (%s) is none of RSA, RSA-PSS and ECDSA "
+	    "with SHA-256, SHA-384 or SHA-512, nor Ed25519",
 	    text, nid != NID_undef ? OBJ_nid2ln(nid) : "unknown");
 }
 
@@ -121,10 +121,11 @@ parse_other(struct span in, struct algorithm *out, struct error *err)
 	known = find_by_oid(oid.whole);
 	if (known == NULL)
 		return fail_unknown(oid.content, err);
-	return err_fail(err, ERR_ALGORITHM, "%s: its parameters must be %s, "
-	    "not %zu octets", known->algorithm.name,
-	    known->algorithm.family == ALGORITHM_RSA ? "NULL" : "absent",
-	    sequence.content.size);
+	return err_remedy(err, err_fail(err, ERR_ALGORITHM, "%s: its "
+	    "parameters must be %s, not %zu octets (RFC 4055, RFC 5758)",
+	    known->algorithm.name, known->algorithm.family ==
+	    ALGORITHM_RSA ? "NULL" : "absent", sequence.content.size),
+	    "have the CA's program mended, or sign with crlferry-root issue");
 }
 
 enum err

@@ -273,14 +273,31 @@ open_tail(struct crl *crl, uint64_t offset, struct error *err)
 }
 
 enum err
+crl_fail_form(enum err code, struct error *err)
+{
+	if (code != ERR_FORMAT || err == NULL || err->remedy[0] != '\0')
+		return code;
+	return err_remedy(err, code, "get the file again from its source; if "
+	    "it is the same, the CA's program does not write CRLs as RFC 5280 "
+	    "has them: have it mended, or sign with crlferry-root issue");
+}
+
+static enum err
+open_parts(struct crl *crl, struct error *err)
+{
+	uint64_t offset = 0;
+
+	TRY(open_frame(crl, &offset, err));
+	TRY(open_head(crl, offset, &offset, err));
+	return open_tail(crl, offset, err);
+}
+
+enum err
 crl_open(struct window *window, struct crl *out, struct error *err)
 {
 	RELEASE_CRL struct crl crl = {.window = window, .size = window->size};
-	uint64_t offset = 0;
 
-	TRY(open_frame(&crl, &offset, err));
-	TRY(open_head(&crl, offset, &offset, err));
-	TRY(open_tail(&crl, offset, err));
+	TRY(crl_fail_form(open_parts(&crl, err), err));
 	*out = crl;
 	crl = (struct crl){0};
 	return ERR_OK;

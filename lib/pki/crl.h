@@ -83,6 +83,7 @@ struct crl_entry {
 	int32_t reason;		/* 0..10, or REASON_NONE */
 	bool is_reason_critical;
 	bool has_invalidity;
+	bool is_invalidity_critical;
 	int64_t invalidity_s;
 	bool has_hold;		/* holdInstructionCode, of RFC 3280 */
 	struct span hold;	/* OID content; size 0 if it is none */
@@ -121,11 +122,26 @@ void crl_release(struct crl *crl);
 int64_t crl_next_publish(const struct crl *crl);
 
 /*
+ * Pass on a failure of form: one without a remedy of its own gets the one for
+ * a CRL that is damaged, or was made so.  Returns code.
+ */
+enum err crl_fail_form(enum err code, struct error *err);
+
+/*
  * Its algorithm, once inner and outer identifier are byte-identical and on
  * the allow-list.  ERR_ALGORITHM.  A weak one is returned as such.
  */
 MUST_CHECK enum err crl_algorithm(const struct crl *crl,
     struct algorithm *out, struct error *err);
+
+/*
+ * Does the authorityKeyIdentifier, as far as it goes, lead to this very
+ * certificate, as OpenSSL follows it: the key identifier if both have one,
+ * and authorityCertIssuer and authorityCertSerialNumber?  ERR_ISSUER,
+ * ERR_FORMAT.
+ */
+MUST_CHECK enum err crl_check_aki(const struct crl *crl,
+    const struct cert *root, struct error *err);
 
 /*
  * Verify the signature with the signer's key, reading tbsCertList once.
@@ -137,15 +153,6 @@ MUST_CHECK enum err crl_verify(struct crl *crl, const struct cert *signer,
 
 /* Begin at the first entry. */
 void crl_entries_start(struct crl_entries *entries, struct crl *crl);
-
-/*
- * Does the authorityKeyIdentifier, as far as it goes, lead to this very
- * certificate, as OpenSSL follows it: the key identifier if both have one,
- * and authorityCertIssuer and authorityCertSerialNumber?  ERR_ISSUER,
- * ERR_FORMAT.
- */
-MUST_CHECK enum err crl_check_aki(const struct crl *crl,
-    const struct cert *root, struct error *err);
 
 /*
  * The next entry, valid until the window is used again; *has_entry is false
@@ -170,6 +177,7 @@ struct crl_survey {
 	uint64_t count;
 	bool is_sorted;		/* strictly ascending serials */
 	bool has_certificate_issuer;
+	/* one is critical that is unknown, or must not be critical */
 	bool has_unknown_critical;
 	char unknown_critical[DER_OID_TEXT_SIZE];
 	bool has_wanted;	/* the wanted serial is listed */

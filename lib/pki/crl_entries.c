@@ -72,7 +72,7 @@ take_invalidity(void *target, bool is_critical, struct span value,
 	struct crl_entry *entry = target;
 	struct crl_time time;
 
-	(void)is_critical;
+	entry->is_invalidity_critical = is_critical;
 	TRY(crl_time_next(&value, "invalidityDate", &time, err));
 	if (time.is_utctime)
 		return err_fail(err, ERR_FORMAT, "invalidityDate: want "
@@ -244,6 +244,7 @@ crl_entries_next(struct crl_entries *entries, struct crl_entry *out,
 	out->has_invalidity = false;
 	out->has_hold = false;
 	out->hold = (struct span){0};
+	out->is_invalidity_critical = false;
 	out->has_certificate_issuer = false;
 	out->has_unknown_critical = false;
 	crl_entries_skip(entries, quick.size);

@@ -39,11 +39,13 @@ note_rare(struct crl_survey *survey, const struct crl_entry *entry)
 {
 	if (entry->has_certificate_issuer)
 		survey->has_certificate_issuer = true;
-	if (entry->has_unknown_critical && !survey->has_unknown_critical) {
-		survey->has_unknown_critical = true;
-		memcpy(survey->unknown_critical, entry->unknown_critical,
-		    sizeof(survey->unknown_critical));
-	}
+	if (survey->has_unknown_critical)
+		return;
+	survey->has_unknown_critical = entry->has_unknown_critical ||
+	    entry->is_reason_critical || entry->is_invalidity_critical;
+	snprintf(survey->unknown_critical, sizeof(survey->unknown_critical),
+	    "%s", entry->has_unknown_critical ? entry->unknown_critical :
+	    entry->is_reason_critical ? "reasonCode" : "invalidityDate");
 }
 
 static void
@@ -63,7 +65,7 @@ crl_fail_entry(uint64_t index, enum err code, struct error *err)
 
 	snprintf(subject, sizeof(subject), "entry %llu",
 	    (unsigned long long)index);
-	return err_about(err, code, subject);
+	return crl_fail_form(err_about(err, code, subject), err);
 }
 
 /* A survey that is going on. */
@@ -171,8 +173,8 @@ crl_survey(struct crl *crl, const struct span *wanted, struct crl_survey *out,
 
 	TRY(crl_survey_lax(crl, wanted, &survey, err));
 	if (survey.twice[0] != '\0')
-		return err_fail(err, ERR_FORMAT, "serial %s is listed twice",
-		    survey.twice);
+		return crl_fail_form(err_fail(err, ERR_FORMAT,
+		    "serial %s is listed twice", survey.twice), err);
 	*out = survey;
 	return ERR_OK;
 }

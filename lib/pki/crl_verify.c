@@ -18,9 +18,10 @@ enum err
 crl_algorithm(const struct crl *crl, struct algorithm *out, struct error *err)
 {
 	if (!span_equals(crl->inner_algorithm, crl->outer_algorithm))
-		return err_fail(err, ERR_ALGORITHM,
+		return err_remedy(err, err_fail(err, ERR_ALGORITHM,
 		    "signatureAlgorithm differs from that of tbsCertList (RFC "
-		    "5280 5.1.1.2)");
+		    "5280 5.1.1.2)"), "get the file again from its source; if "
+		    "it is the same, have the CA sign another");
 	return algorithm_parse(crl->inner_algorithm, out, err);
 }
 

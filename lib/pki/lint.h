@@ -73,6 +73,8 @@ enum lint_severity {
 	X(REASON_RANGE, "reason-range", ERROR, "RFC 5280 5.3.1") \
 	X(REASON_REMOVE, "reason-remove", ERROR, "RFC 5280 5.3.1") \
 	X(REASON_CRITICAL, "reason-critical", ERROR, "RFC 5280 5.3.1") \
+	X(INVALIDITY_CRITICAL, "invalidity-date-critical", ERROR, \
+	    "RFC 5280 5.3.2") \
 	X(BR_ALGORITHM, "br-algorithm", ERROR, "BR 7.1.3.2") \
 	X(BR_VALIDITY, "br-validity", ERROR, "BR 4.9.7") \
 	X(BR_SCOPE, "br-scope", ERROR, "BR 7.2.2.1") \

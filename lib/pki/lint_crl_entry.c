@@ -125,6 +125,10 @@ lint_crl_entry(struct lint *lint, const struct crl_entry *entry,
 	judge_serial(lint, entry, index);
 	judge_date(lint, entry, index);
 	judge_reason(lint, entry, index);
+	if (entry->is_invalidity_critical)
+		lint_report(lint, FOUND_INVALIDITY_CRITICAL,
+		    "%s: invalidityDate is critical, and must not be",
+		    label_of(entry, index).text);
 	if (entry->has_unknown_critical)
 		lint_report(lint, FOUND_ENTRY_UNKNOWN_CRITICAL,
 		    "%s: %s is critical and not known",

@@ -112,6 +112,18 @@ static const struct {
 	{ "unknown critical entry extension", { .serials = { 3, 5 },
 	    .entry_extension = "1.2.3.4=critical,DER:0500" }, ROOT,
 	    ERR_SCOPE, "1.2.3.4" },
+	{ "critical number", { .number = -1, .extension = {
+	    "crlNumber=critical,DER:020105" } }, ROOT, ERR_SCOPE,
+	    "CRL number is critical" },
+	{ "critical AKI", { .no_aki = true, .extension = {
+	    "authorityKeyIdentifier=critical,DER:3000" } }, ROOT, ERR_OK,
+	    "" },
+	{ "critical reasonCode", { .serials = { 3, 5 }, .entry_extension =
+	    "CRLReason=critical,DER:0a0101" }, ROOT, ERR_SCOPE,
+	    "reasonCode is critical" },
+	{ "critical invalidityDate", { .serials = { 3, 5 }, .entry_extension =
+	    "invalidityDate=critical,DER:180f32303236303130313030303030305a" },
+	    ROOT, ERR_SCOPE, "invalidityDate is critical" },
 	{ "certificateIssuer", { .serials = { 3 }, .entry_extension =
 	    "certificateIssuer=critical,DER:3003820161" }, ROOT, ERR_SCOPE,
 	    "certificateIssuer" },
@@ -143,7 +155,7 @@ static const struct {
 	{ "ends now", { .next_later_s = -200 * DAY_S }, ROOT, ERR_EXPIRED,
 	    "2026-11-22T10:00:00Z" },
 	{ "no nextUpdate", { .no_next_update = true }, ROOT, ERR_EXPIRED,
-	    "nextUpdate is missing" },
+	    "has no nextUpdate" },
 	{ "duplicates before dates", { .serials = { 3, 3 },
 	    .no_next_update = true }, ROOT, ERR_FORMAT, "" },
 };

@@ -138,7 +138,7 @@ TEST(a_refusal_names_what_it_refuses)
 	REFUSED(algorithm_parse(from_hex("300b" RSA_OID "0b", octets), &have,
 	    &err), ERR_ALGORITHM);
 	assert_string_equal(err.what, "sha256WithRSAEncryption: its "
-	    "parameters must be NULL, not 0 octets");
+	    "parameters must be NULL, not 0 octets (RFC 4055, RFC 5758)");
 }
 
 #define SHA2(n) "06096086480165030402" n

@@ -171,6 +171,10 @@ static const struct {
 	{ "reason critical", { .revoked = "3023020105" TIME
 	    "300f300d0603551d150101ff04030a0101" }, "reason-critical",
 	    NULL },
+	{ "invalidityDate critical", { .revoked = "303d020105" TIME
+	    "3029" "300a0603551d1504030a0101" "301b0603551d180101ff0411"
+	    "180f32303235303130313030303030305a" },
+	    "invalidity-date-critical", NULL },
 	{ "entry unknown critical", { .revoked = "3022020105" TIME
 	    "300e300c06022a030101ff0403020101" }, "entry-unknown-critical",
 	    "br-reason-missing entry-unknown-critical" },
