@@ -41,7 +41,8 @@ signer_open(const char *name, const struct cert *cert, const char *digest,
 		TRY(pkcs11_key_open(name, passphrases, &signer->pkcs11,
 		    &signer->key, err));
 	} else {
-		TRY(signer_file_load(name, passphrases, &signer->key, err));
+		TRY(signer_file_load(name, cert->key, passphrases,
+		    &signer->key, err));
 	}
 	if (EVP_PKEY_eq(signer->key, cert->key) != 1) {
 		ERR_clear_error();

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdio.h>
-#include <string.h>
 
 #include <openssl/asn1t.h>
-#include <openssl/err.h>
-#include <openssl/pem.h>
 #include <openssl/pkcs12.h>
 #include <openssl/x509.h>
 
@@ -128,47 +125,4 @@ signer_cost_check(const char *path, uint64_t cost, struct error *err)
 	    "iterations to try a passphrase, have %s, which could take hours",
 	    path, SIGNER_COST_MAX, have), "write the file anew with fewer "
 	    "iterations");
-}
-
-static enum err
-check_block(const char *path, const char *name, const uint8_t *data,
-    long size, struct error *err)
-{
-	const X509_ALGOR *algorithm;
-	enum err code;
-	X509_SIG *sealed;
-
-	if (strcmp(name, PEM_STRING_PKCS8) != 0)
-		return ERR_OK;
-	sealed = d2i_X509_SIG(NULL, &data, size);
-	if (sealed == NULL)
-		return ERR_OK;
-	X509_SIG_get0(sealed, &algorithm, NULL);
-	code = signer_cost_check(path, signer_cost(algorithm), err);
-	X509_SIG_free(sealed);
-	return code;
-}
-
-enum err
-signer_cost_check_pem(const char *path, struct span content,
-    struct error *err)
-{
-	BIO *bio = BIO_new_mem_buf(content.data, (int)content.size);
-	char *name = NULL, *header = NULL;
-	unsigned char *data = NULL;
-	enum err code = ERR_OK;
-	long size = 0;
-
-	/* A plain key stands in the locked heap, and is wiped. */
-	while (code == ERR_OK && bio != NULL && PEM_read_bio_ex(bio, &name,
-	    &header, &data, &size, PEM_FLAG_SECURE) == 1) {
-		code = check_block(path, name, data, size, err);
-		OPENSSL_secure_clear_free(name, strlen(name));
-		OPENSSL_secure_clear_free(header, strlen(header));
-		OPENSSL_secure_clear_free(data, (size_t)size);
-	}
-	BIO_free(bio);
-	/* Damage is for whoever reads the key to judge. */
-	ERR_clear_error();
-	return code;
 }

@@ -23,7 +23,3 @@ uint64_t signer_cost_mac(const PKCS12 *file);
 /* ERR_KEY if it is more than SIGNER_COST_MAX. */
 MUST_CHECK enum err signer_cost_check(const char *path, uint64_t cost,
     struct error *err);
-
-/* Every encrypted PKCS#8 among the blocks of a PEM file. */
-MUST_CHECK enum err signer_cost_check_pem(const char *path,
-    struct span content, struct error *err);

@@ -7,18 +7,23 @@
 #include "base/secret.h"
 
 /*
- * Read a private key, PEM (plain, PKCS#8 or traditional) or PKCS#12 (RFC
- * 7292), told apart by content.  One line of passphrases is taken if the
- * key is encrypted, and none if it is not; it is tried once.  Certificates
- * beside the key are passed over.
+ * Read a private key: PEM or DER, PKCS#8 or traditional, plain or encrypted,
+ * or PKCS#12 (RFC 7292), told apart by content.  One line of passphrases is
+ * taken if a key is encrypted, and none if it is not; it is tried once.
+ * Certificates beside the key are passed over.
  *
  * The file and the passphrase stand in guarded memory, the key in libcrypto's
  * locked heap; what libcrypto copies elsewhere it wipes.
  *
+ * wanted       the public half of the key that is meant if there are several;
+ *              NULL, or if none is that one: the first
+ * passphrases  NULL: nobody is asked, and *out is NULL if it takes one
+ *
  * *out is the caller's.  ERR_PERMISSIONS if others may read the file,
- * ERR_KEY if it holds no key, the passphrase is wrong, or trying one would
- * take longer than SIGNER_COST_MAX allows.
+ * ERR_KEY if it holds no key, the passphrase is wrong, trying one would take
+ * longer than SIGNER_COST_MAX allows, or this machine's OpenSSL cannot undo
+ * the encryption.
  */
-MUST_CHECK enum err signer_file_load(const char *path,
+MUST_CHECK enum err signer_file_load(const char *path, EVP_PKEY *wanted,
     const struct secret_source *passphrases, EVP_PKEY **out,
     struct error *err);

@@ -100,7 +100,8 @@ try_ca_key(void)
 	struct algorithm algorithm;
 	struct error err = {0};
 	EVP_PKEY *key = NULL;
-	enum err code = signer_file_load(path, rewound(), &key, &err);
+	enum err code = signer_file_load(path, NULL, rewound(), &key,
+	    &err);
 
 	check_taken();
 	if (is_refused(code, &err))
