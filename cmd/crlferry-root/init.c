@@ -8,6 +8,7 @@
 #include "ca/crlnumber.h"
 #include "ca/index.h"
 #include "ca/signer.h"
+#include "pki/algorithm.h"
 #include "root/evidence/clock_evidence.h"
 #include "root/issue/adopt.h"
 #include "root/issue/airgap.h"
@@ -85,6 +86,20 @@ read_options(const struct invocation *invocation, struct adoption *out,
 	return config_find_schedule(&config, &root, found, sizeof(found), err);
 }
 
+static enum err
+load_certificate(const struct adoption *adoption, struct cert **out,
+    struct error *err)
+{
+	enum err code = certfile_load(adoption->certificate, out, err);
+	FREE_CERT struct cert *cert = NULL;
+
+	if (code != ERR_FORMAT || adoption->key == NULL ||
+	    certfile_load(adoption->key, &cert, NULL) != ERR_OK)
+		return code;
+	return err_remedy(err, code, "exchange --certificate and --key: %s is "
+	    "a certificate", adoption->key);
+}
+
 /* Everything that can be known to be wrong without the passphrase. */
 static enum err
 check_files(const struct adoption *adoption, struct cert **out,
@@ -92,20 +107,18 @@ check_files(const struct adoption *adoption, struct cert **out,
 {
 	RELEASE_INDEX struct index index = {0};
 	struct number next;
-	CLOSE_FD int fd = -1;
 	bool found;
 
-	TRY(certfile_load(adoption->certificate, out, err));
+	TRY(load_certificate(adoption, out, err));
 	TRY(err_about(err, cert_check_root(*out, err),
+	    adoption->certificate));
+	TRY(err_about(err, algorithm_check_key((*out)->key, err),
 	    adoption->certificate));
 	if (adoption->key == NULL)
 		return ERR_OK;
 	TRY(index_load(adoption->index, &index, err));
 	TRY(crlnumber_load(adoption->crlnumber, &found, &next, NULL, err));
-	TRY(signer_check_name(adoption->key, err));
-	if (strncmp(adoption->key, "pkcs11:", 7) != 0)
-		TRY(file_open(adoption->key, FILE_SECRET, &fd, err));
-	return ERR_OK;
+	return signer_check(adoption->key, *out, NULL, err);
 }
 
 static enum err

@@ -22,10 +22,28 @@ free_context(EVP_MD_CTX **context)
 	EVP_MD_CTX_free(*context);
 }
 
+static void
+free_key(EVP_PKEY **key)
+{
+	EVP_PKEY_free(*key);
+}
+
 static bool
 is_uri(const char *name)
 {
 	return strncmp(name, "pkcs11:", 7) == 0;
+}
+
+static enum err
+check_match(const char *name, EVP_PKEY *key, const struct cert *cert,
+    struct error *err)
+{
+	if (EVP_PKEY_eq(key, cert->key) == 1)
+		return ERR_OK;
+	ERR_clear_error();
+	return err_remedy(err, err_fail(err, ERR_KEY, "%s is not the key of "
+	    "%s", name, cert->subject_text),
+	    "check key and certificate in the configuration");
 }
 
 enum err
@@ -44,12 +62,7 @@ signer_open(const char *name, const struct cert *cert, const char *digest,
 		TRY(signer_file_load(name, cert->key, passphrases,
 		    &signer->key, err));
 	}
-	if (EVP_PKEY_eq(signer->key, cert->key) != 1) {
-		ERR_clear_error();
-		return err_remedy(err, err_fail(err, ERR_KEY,
-		    "%s is not the key of %s", name, cert->subject_text),
-		    "check key and certificate in the configuration");
-	}
+	TRY(check_match(name, signer->key, cert, err));
 	TRY(algorithm_for_key(signer->key, digest, &signer->algorithm,
 	    &signer->identifier, err));
 	*out = signer;
@@ -58,15 +71,21 @@ signer_open(const char *name, const struct cert *cert, const char *digest,
 }
 
 enum err
-signer_check_name(const char *name, struct error *err)
+signer_check(const char *name, const struct cert *cert, const char *digest,
+    struct error *err)
 {
-	P11KitUri *uri;
+	__attribute__((cleanup(free_key))) EVP_PKEY *key = NULL;
+	RELEASE_BUFFER struct buffer identifier = {0};
+	struct algorithm algorithm;
 
-	if (!is_uri(name))
-		return ERR_OK;
-	TRY(signer_uri_parse(name, &uri, err));
-	p11_kit_uri_free(uri);
-	return ERR_OK;
+	if (is_uri(name))
+		TRY(token_check_module(name, err));
+	else
+		TRY(signer_file_load(name, cert->key, NULL, &key, err));
+	if (key != NULL)
+		TRY(check_match(name, key, cert, err));
+	return algorithm_for_key(cert->key, digest, &algorithm, &identifier,
+	    err);
 }
 
 void

@@ -24,7 +24,7 @@ struct octet_source {
  * Open a key and match it with a certificate.  Of the keys of one PKCS#11
  * module one may be open at a time.
  *
- * name         the path of a PEM or PKCS#12 file, or a pkcs11: URI
+ * name         the path of a PEM, DER or PKCS#12 file, or a pkcs11: URI
  * digest       as algorithm_for_key
  * passphrases  one line is taken if the key wants a passphrase or a PIN,
  *              and tried once
@@ -38,10 +38,14 @@ MUST_CHECK enum err signer_open(const char *name, const struct cert *cert,
     struct signer **out, struct error *err);
 
 /*
- * Check a key's name without opening the key: ERR_KEY for a pkcs11:
- * URI that none can be opened by, or that has a PIN in it.
+ * What signer_open would refuse, as far as it can be known without passphrase
+ * or PIN: who may read the file, its form, and whether this OpenSSL can undo
+ * its encryption; that it is the key of the certificate, if it is not
+ * encrypted; a pkcs11: URI, and the module that it names; whether a CRL can
+ * be signed with a key of this kind.  The same failures.
  */
-MUST_CHECK enum err signer_check_name(const char *name, struct error *err);
+MUST_CHECK enum err signer_check(const char *name, const struct cert *cert,
+    const char *digest, struct error *err);
 
 /* Ends every session of a token. */
 void signer_free(struct signer *signer);

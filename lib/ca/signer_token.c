@@ -38,14 +38,9 @@ fail_call(const struct token *token, const char *what, CK_RV code,
 static enum err
 load_module(struct token *token, struct error *err)
 {
-	CK_C_INITIALIZE_ARGS arguments = {.flags = CKF_OS_LOCKING_OK};
-	CK_RV (*get_list)(CK_FUNCTION_LIST **list) = NULL;
-	CK_FUNCTION_LIST *functions = NULL;
 	const char *path = p11_kit_uri_get_module_path(token->uri);
 	const bool is_proxy = path == NULL;
 	CLOSE_FD int fd = -1;
-	void *symbol;
-	CK_RV code;
 
 	token->module = strdup(is_proxy ? PROXY_MODULE : path);
 	if (token->module == NULL)
@@ -60,6 +55,18 @@ load_module(struct token *token, struct error *err)
 		    dlerror()), is_proxy ? "install Debian's p11-kit-modules, "
 		    "or add module-path to the URI" :
 		    "correct module-path in the URI");
+	return ERR_OK;
+}
+
+static enum err
+start_module(struct token *token, struct error *err)
+{
+	CK_C_INITIALIZE_ARGS arguments = {.flags = CKF_OS_LOCKING_OK};
+	CK_RV (*get_list)(CK_FUNCTION_LIST **list) = NULL;
+	CK_FUNCTION_LIST *functions = NULL;
+	void *symbol;
+	CK_RV code;
+
 	symbol = dlsym(token->library, "C_GetFunctionList");
 	memcpy(&get_list, &symbol, sizeof(get_list));
 	if (get_list == NULL || get_list(&functions) != CKR_OK ||
@@ -193,6 +200,17 @@ check_pin_state(const struct token *token, struct error *err)
 }
 
 enum err
+token_check_module(const char *uri, struct error *err)
+{
+	FREE_TOKEN struct token *token = calloc(1, sizeof(*token));
+
+	if (token == NULL)
+		return err_no_memory(err);
+	TRY(signer_uri_parse(uri, &token->uri, err));
+	return load_module(token, err);
+}
+
+enum err
 token_open(const char *uri, struct token **out, struct error *err)
 {
 	FREE_TOKEN struct token *token = calloc(1, sizeof(*token));
@@ -201,6 +219,7 @@ token_open(const char *uri, struct token **out, struct error *err)
 		return err_no_memory(err);
 	TRY(signer_uri_parse(uri, &token->uri, err));
 	TRY(load_module(token, err));
+	TRY(start_module(token, err));
 	TRY(find_token(token, err));
 	TRY(check_pin_state(token, err));
 	*out = token;

@@ -41,6 +41,12 @@ struct token {
 #define FREE_TOKEN __attribute__((cleanup(token_free)))
 
 /*
+ * Is it such a URI, and is its module there, as for token_open?  No token is
+ * looked for.
+ */
+MUST_CHECK enum err token_check_module(const char *uri, struct error *err);
+
+/*
  * Load the module of a URI (RFC 7512), p11-kit's proxy if it names none, and
  * find its token.  Of a module's tokens one can be open at a time.
  *

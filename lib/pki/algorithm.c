@@ -210,8 +210,10 @@ curve_digest(EVP_PKEY *key, const char **out, struct error *err)
 		*out = curves[i].digest;
 		return ERR_OK;
 	}
-	return err_fail(err, ERR_ALGORITHM,
-	    "key: the curve %s is none of P-256, P-384 and P-521", name);
+	return err_remedy(err, err_fail(err, ERR_ALGORITHM,
+	    "key: the curve %s is none of P-256, P-384 and P-521", name),
+	    "let another program sign, leave the key out here, and take its "
+	    "CRLs in with crlferry-root adopt");
 }
 
 static bool
@@ -241,6 +243,22 @@ choose(enum algorithm_family family, const char *digest,
 	    "with it", digest);
 }
 
+enum err
+algorithm_check_key(EVP_PKEY *key, struct error *err)
+{
+	switch (EVP_PKEY_get_base_id(key)) {
+	case EVP_PKEY_RSA:
+	case EVP_PKEY_RSA_PSS:
+	case EVP_PKEY_EC:
+	case EVP_PKEY_ED25519:
+		return ERR_OK;
+	default:
+		return err_fail(err, ERR_ALGORITHM,
+		    "key: %s is none of RSA, RSA-PSS, ECDSA and Ed25519",
+		    key_name(key));
+	}
+}
+
 static enum err
 choose_for_key(EVP_PKEY *key, const char *digest, struct algorithm *out,
     struct error *err)
@@ -260,9 +278,7 @@ choose_for_key(EVP_PKEY *key, const char *digest, struct algorithm *out,
 	case EVP_PKEY_ED25519:
 		return choose(ALGORITHM_ED25519, digest, out, err);
 	default:
-		return err_fail(err, ERR_ALGORITHM,
-		    "key: %s is none of RSA, RSA-PSS, ECDSA and Ed25519",
-		    key_name(key));
+		return algorithm_check_key(key, err);
 	}
 }
 

@@ -42,6 +42,10 @@ MUST_CHECK enum err algorithm_parse(struct span identifier,
 MUST_CHECK enum err algorithm_check(const struct algorithm *algorithm,
     struct error *err);
 
+/* ERR_ALGORITHM for a key that no CRL is verified by here. */
+MUST_CHECK enum err algorithm_check_key(struct evp_pkey_st *key,
+    struct error *err);
+
 /*
  * Choose the algorithm that a key signs with, and its DER identifier, which
  * is appended to identifier.

@@ -111,12 +111,13 @@ revoke_sub() {
 }
 
 # adopt_root FOLDER NAME [INIT-OPTION]...: FOLDER/crlferry.cfg and its seal
-# keys.  The network of the test machine is no concern here.
+# keys.  KEY is where its key is, if not there.  The network of the test machine
+# is no concern here.
 adopt_root() {
 	local folder=$1 name=$2
 	shift 2
 	"$ROOT_PROGRAM" init --name "$name" --certificate "$folder/root.pem" \
-		--key "$folder/root.key" --index "$folder/index.txt" \
+		--key "${KEY:-$folder/root.key}" --index "$folder/index.txt" \
 		--output "$folder/crlferry.cfg" "$@" >/dev/null &&
 		sed -i 's/^air_gap = .*/air_gap = "off";/' \
 			"$folder/crlferry.cfg" &&

@@ -73,8 +73,8 @@ pinpad() {
 	OPENSSL_CONF=$PWD/engine.cnf faketime '-2 days' openssl req -new -x509 \
 		-engine pkcs11 -keyform engine -key 'pkcs11:token=corp;id=%07' \
 		-subj /CN=engine -days 7300 -extensions v3_root -out ca/root.pem
-	adopt_root ca corp
-	use_key ca "pkcs11:token=corp;object=a%2Fb%3B%20c?module-path=$SOFTHSM"
+	KEY="pkcs11:token=corp;object=a%2Fb%3B%20c?module-path=$SOFTHSM" \
+		adopt_root ca corp
 	root ca issue --first --quiet --passphrase-fd 0 <<<1234
 	verifies ca "$(last_crl ca corp)"
 	use_key ca "pkcs11:token=corp;id=%07;type=private?module-path=$SOFTHSM"
@@ -346,8 +346,8 @@ pinpad() {
 		-days 3650 -extfile ca/ca.cnf -extensions v3_root -out root.pem \
 		-set_serial 1
 	mv root.pem ca/root.pem
-	adopt_root ca corp
-	use_key ca "pkcs11:token=corp;object=root?module-path=$SPY"
+	KEY="pkcs11:token=corp;object=root?module-path=$SPY" \
+		adopt_root ca corp
 	root ca issue --first --quiet --passphrase-fd 7 7< <(echo 1234)
 	openssl crl -inform DER -in "$(last_crl ca corp)" -CAfile ca/root.pem \
 		-noout 2>&1 | grep -qx 'verify OK'
