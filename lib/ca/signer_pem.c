@@ -114,8 +114,10 @@ check_item(struct reading *reading, struct item *item, struct error *err)
 	if (__builtin_add_overflow(reading->cost, cost, &reading->cost))
 		reading->cost = UINT64_MAX;
 	TRY(signer_cost_check(reading->file->path, reading->cost, err));
-	return key_file_context(reading->file, &item->lock, &convert, &context,
-	    err);
+	TRY(key_file_context(reading->file, &item->lock, &convert, &context,
+	    err));
+	return cost > 0 ? ERR_OK : key_file_fail(reading->file,
+	    "the parameters of its key's encryption are damaged", err);
 }
 
 static int
@@ -163,7 +165,9 @@ key_of_item(struct item *item, struct secret *passphrase,
 	}
 	plain = PKCS8_decrypt_ex(item->sealed, (const char *)passphrase->data,
 	    (int)passphrase->size, context, NULL);
-	*is_open = plain != NULL;
+	/* Its parameters are judged by others than what is decrypted. */
+	*is_open = plain != NULL ||
+	    ERR_GET_LIB(ERR_peek_last_error()) != ERR_LIB_PKCS12;
 	key = plain == NULL ? NULL : EVP_PKCS82PKEY(plain);
 	PKCS8_PRIV_KEY_INFO_free(plain);	/* wipes it */
 	return key;

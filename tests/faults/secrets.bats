@@ -196,12 +196,17 @@ dies() {
 		-out one/new.key
 	openssl pkcs12 -export -inkey one/root.key -nocerts \
 		-passout "pass:$PASSPHRASE" -out one/root.p12
+	openssl pkcs8 -topk8 -in one/root.key -passout "pass:$PASSPHRASE" \
+		-provider legacy -provider default -v1 PBE-MD5-DES \
+		-outform DER -out one/root.der
+	openssl ec -in one/root.key -passout "pass:$PASSPHRASE" -des \
+		-provider legacy -provider default -out one/root.des
 	mv one/new.key one/root.key
 	chmod 600 one/root.*
 	encrypted_root two
 	adopt_root one one
 	number=0
-	for name in root.key root.p12; do
+	for name in root.key root.p12 root.der root.des; do
 		number=$((number + 1))
 		sed "s/root\.key/$name/; /^roots/,\$ { /^);/d }" \
 			one/crlferry.cfg >both.cfg

@@ -57,18 +57,13 @@ check_taken(void)
 }
 
 static uint64_t
-cost_of_block(const struct pem_block *block)
+cost_of_der(struct span der)
 {
-	RELEASE_BUFFER struct buffer der = {0};
+	const unsigned char *at = der.data;
+	X509_SIG *sealed = d2i_X509_SIG(NULL, &at, (long)der.size);
 	const X509_ALGOR *algorithm;
-	const unsigned char *at;
-	X509_SIG *sealed;
 	uint64_t cost = 0;
 
-	if (pem_decode(block, &der, NULL) != ERR_OK || der.size == 0)
-		return 0;
-	at = der.data;
-	sealed = d2i_X509_SIG(NULL, &at, (long)der.size);
 	if (sealed != NULL) {
 		X509_SIG_get0(sealed, &algorithm, NULL);
 		cost = signer_cost(algorithm);
@@ -78,11 +73,22 @@ cost_of_block(const struct pem_block *block)
 }
 
 static uint64_t
+cost_of_block(const struct pem_block *block)
+{
+	RELEASE_BUFFER struct buffer der = {0};
+
+	if (pem_decode(block, &der, NULL) != ERR_OK || der.size == 0)
+		return 0;
+	return cost_of_der(span_of_buffer(&der));
+}
+
+static uint64_t
 cost_of_ca_key(struct span file)
 {
 	const unsigned char *at = file.data;
 	PKCS12 *decoded = d2i_PKCS12(NULL, &at, (long)file.size);
-	uint64_t cost = decoded == NULL ? 0 : signer_cost_mac(decoded);
+	uint64_t cost = decoded == NULL ? cost_of_der(file) :
+	    signer_cost_mac(decoded);
 	struct pem_block block;
 	size_t offset = 0;
 

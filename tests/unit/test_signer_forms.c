@@ -269,6 +269,48 @@ TEST(of_several_keys_the_certificates_own_is_taken)
 	FINE(open_key("x.key", cert, NULL, "abc\n", &second, &err));
 }
 
+static const struct {
+	const char *name;
+	const char *options;
+	const char *octets;	/* whose first one is changed */
+	const char *says;
+} damaged[] = {
+	{ "no salt", "-v1 PBE-SHA1-3DES", "\x04\x08",
+	    "the parameters of its key's encryption are damaged" },
+	{ "no salt (PBES2)", "-v2 aes256", "\x04\x08",
+	    "the private key in it is damaged, or" },
+	{ "no initial vector", "-v2 aes256", "\x04\x10",
+	    "the private key in it is damaged, or" },
+	{ "no count", "-v2 aes256 -iter 1000", "\x02\x02\x03\xe8",
+	    "the parameters of its key's encryption are damaged" },
+};
+
+/* No passphrase is the right one. */
+TEST(damaged_parameters_are_no_wrong_passphrase)
+{
+	FREE_CERT struct cert *cert = load_cert(folder, "p256");
+
+	for (size_t i = 0; i < COUNT_OF(damaged); i++) {
+		RELEASE_BUFFER struct buffer der = {0};
+		FREE_SIGNER struct signer *signer = NULL;
+		struct error err = {0};
+		uint8_t *at;
+
+		fixture_openssl(folder, "pkcs8 -topk8 -in p256.key -passout "
+		    "pass:abc -outform DER -out x.key %s", damaged[i].options);
+		fixture_read(folder, "x.key", &der);
+		at = memmem(der.data, der.size, damaged[i].octets,
+		    strlen(damaged[i].octets));
+		assert_non_null(at);
+		*at = 0x0c;
+		fixture_write(folder, "x.key", span_of_buffer(&der));
+		make_private("x.key");
+		assert_refusal(damaged[i].name, ERR_KEY, damaged[i].says,
+		    open_key("x.key", cert, NULL, "abc\n", &signer, &err),
+		    &err);
+	}
+}
+
 static void
 add_key(STACK_OF(PKCS7) **safes, const char *name)
 {
