@@ -121,7 +121,7 @@ make_work() {
 		$'unknown\t/CN=stranger' >>other/index.txt
 	other_crl two.pem 20
 	takes ca two.pem
-	says 'it lacked 2 revocations: entered 1000, 00c0ffee'
+	says 'it lacked 2 revocations: entered 1000, C0FFEE'
 	is_revoked 1000 CAkeyTime
 	is_revoked C0FFEE certificateHold
 	grep -qxF "$two" ca/index.txt
