@@ -2,90 +2,30 @@
 /* A rehearsal's last CRL. */
 #include "base/file.h"
 #include "ca/crlwrite.h"
-#include "ca/index.h"
+#include "ca/index_crl.h"
 #include "root/ceremony/rehearsal.h"
-#include "root/history/archive.h"
+#include "root/history/admission.h"
 #include "site/certfile.h"
-
-#define REASON_INDEX_MAX 6	/* the last for which the index has a word */
-
-/* Entries of a CRL as revocations; serials lie in octets until all are in. */
-struct entries {
-	struct buffer revocations;	/* struct revocation each */
-	struct buffer octets;
-};
-
-static void
-entries_release(struct entries *entries)
-{
-	buffer_release(&entries->revocations);
-	buffer_release(&entries->octets);
-}
-
-/* Only what an index can hold: the reasons of the past change no difference. */
-static enum err
-read_entries(struct crl *crl, struct entries *out, struct error *err)
-{
-	struct crl_entries walk;
-	struct crl_entry entry;
-	bool has_entry;
-
-	crl_entries_start(&walk, crl);
-	for (;;) {
-		struct revocation revocation = {.reason = -1};
-
-		TRY(crl_entries_next(&walk, &entry, &has_entry, err));
-		if (!has_entry)
-			return ERR_OK;
-		revocation.serial.size = entry.serial.size;
-		revocation.revoked_at_s = entry.revoked_at.at_s;
-		if (entry.reason <= REASON_INDEX_MAX)
-			revocation.reason = entry.reason;
-		if (entry.has_invalidity && (entry.reason == 1 ||
-		    entry.reason == 2)) {
-			revocation.has_invalidity = true;
-			revocation.invalidity_s = entry.invalidity_s;
-		}
-		TRY(buffer_append(&out->revocations, &revocation,
-		    sizeof(revocation), err));
-		TRY(buffer_append(&out->octets, entry.serial.data,
-		    entry.serial.size, err));
-	}
-}
-
-/* The octets move no more: point to them. */
-static size_t
-settle_serials(struct entries *entries)
-{
-	struct revocation *list = (void *)entries->revocations.data;
-	size_t count = entries->revocations.size / sizeof(*list);
-	size_t offset = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		list[i].serial.data = entries->octets.data + offset;
-		offset += list[i].serial.size;
-	}
-	return count;
-}
 
 /* The entries by way of a file, which is how an index is made. */
 static enum err
-load_entries(struct crl *crl, const char *folder, struct index *out,
-    struct error *err)
+load_entries(const struct archived *last, const char *folder,
+    struct index *out, struct error *err)
 {
-	__attribute__((cleanup(entries_release))) struct entries entries = {
-	    .octets = {0}};
-	struct index_written written;
+	RELEASE_NOTICES struct notices unsaid = {0};
+	RELEASE_MERGE struct merge merge = {.notices = &unsaid};
+	RELEASE_BUFFER struct buffer der = {0};
+	RELEASE_CRL struct crl crl = {0};
+	struct window window;
 	char path[4096];
-	size_t count;
 
-	TRY(read_entries(crl, &entries, err));
+	TRY(file_read(last->path, FILE_OURS, last->crl.size, &der, err));
+	window_init_memory(&window, span_of_buffer(&der));
+	TRY(crl_open(&window, &crl, err));
 	TRY(file_join(path, sizeof(path), folder, "last_index.txt", err));
 	TRY(file_replace(path, (struct span){NULL, 0}, 0600, err));
-	count = settle_serials(&entries);
-	if (count > 0)
-		TRY(index_revoke(path, (const struct revocation *)(void *)
-		    entries.revocations.data, count, NULL, &written, err));
+	TRY(merge_find(&crl, path, &merge, err));
+	TRY(merge_enter(&merge, path, err));
 	TRY(index_load(path, out, err));
 	return file_remove(path, err);
 }
@@ -126,7 +66,7 @@ sign_anew(struct archived *last, const struct config_root *root,
 	if (!last->crl.has_next_update)
 		crl.next_update_s = utc_add(crl.this_update_s,
 		    &root->schedule.validity);
-	TRY(load_entries(&last->crl, folder, &index, err));
+	TRY(load_entries(last, folder, &index, err));
 	TRY(certfile_load(root->certificate, &cert, err));
 	crl.root = cert;
 	return write_crl(&crl, root, config, err);
@@ -161,7 +101,9 @@ rehearsal_sign_last(const struct history *real,
 	bool found;
 
 	TRY(root_open(real->config, root, &cert, &last, &found, &unsaid, err));
-	if (!found)
+	/* A part is none: the rehearsal asks for --first, as the ceremony. */
+	if (!found || admission_check_scope(root, cert, &last.crl, &unsaid,
+	    NULL) != ERR_OK)
 		return ERR_OK;
 	TRY(sign_anew(&last, own, config, folder, err));
 	return record(&last, real, own, history, err);
