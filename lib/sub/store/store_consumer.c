@@ -184,8 +184,11 @@ stop_at(struct reading_file *reading, const struct found *found,
 	reading->view->is_hidden = reading->kind == CONSUMER_SLOT &&
 	    reading->reading->has_crl &&
 	    span_equals(reading->reading->der, found->der);
-	if (reading->kind == CONSUMER_SLOT && !reading->view->is_hidden)
+	if (reading->kind == CONSUMER_SLOT && !reading->view->is_hidden) {
+		/* Alone, it is what became of ours, or garbage. */
+		reading->view->is_foreign = reading->blocks > 1;
 		return ERR_OK;
+	}
 	TRY(judge_range(reading, found->begin, found->end, &is_ours, err));
 	reading->view->is_foreign = !is_ours;
 	return reading->kind == CONSUMER_SLOT ? ERR_OK :

@@ -60,7 +60,7 @@ read_slot(const struct store *store, const struct folder *folder,
 {
 	RELEASE_TARGET struct store_target target = STORE_TARGET_NONE;
 	struct consumer_view view;
-	char detail[64];
+	char detail[160];
 
 	slot_name(store, number, reading->where);
 	TRY(store_target_open_in(store, folder, reading->where, &target,
@@ -75,8 +75,12 @@ read_slot(const struct store *store, const struct folder *folder,
 		reading->place.remedy = "mend or remove that block";
 	if (!*is_last || reading->has_crl)
 		return ERR_OK;
-	snprintf(detail, sizeof(detail), "%s is not a PEM CRL", reading->where);
+	snprintf(detail, sizeof(detail), "%s is not a PEM CRL%s%.105s",
+	    reading->where, view.is_damaged ? ": " : "",
+	    view.is_damaged ? view.what : "");
 	store_reading_spoil(reading, detail);
+	if (view.is_foreign)
+		reading->place.remedy = "mend or remove that block";
 	return ERR_OK;
 }
 
