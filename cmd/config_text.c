@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "config_text.h"
@@ -22,9 +21,8 @@ quote(struct buffer *out, const char *text, struct error *err)
 	return buffer_append_text(out, "\"", err);
 }
 
-/* The folder resolved, the last part as it is. */
-static enum err
-make_absolute(const char *path, char *out, size_t capacity,
+enum err
+config_text_absolute(const char *path, char *out, size_t capacity,
     struct error *err)
 {
 	const char *slash = strrchr(path, '/');
@@ -46,15 +44,22 @@ make_absolute(const char *path, char *out, size_t capacity,
 }
 
 enum err
+config_text_value(struct buffer *out, const char *indent, const char *key,
+    const char *value, struct error *err)
+{
+	TRY(buffer_appendf(out, err, "%s%s = ", indent, key));
+	TRY(quote(out, value, err));
+	return buffer_append_text(out, ";\n", err);
+}
+
+enum err
 config_text_path(struct buffer *out, const char *indent, const char *key,
     const char *path, struct error *err)
 {
 	char absolute[4096];
 
-	TRY(make_absolute(path, absolute, sizeof(absolute), err));
-	TRY(buffer_appendf(out, err, "%s%s = ", indent, key));
-	TRY(quote(out, absolute, err));
-	return buffer_append_text(out, ";\n", err);
+	TRY(config_text_absolute(path, absolute, sizeof(absolute), err));
+	return config_text_value(out, indent, key, absolute, err);
 }
 
 const char *
@@ -88,19 +93,48 @@ config_text_named(const char *option, const char *word, char *name,
 }
 
 enum err
-config_text_subordinate(struct buffer *out, const char *word,
-    const struct cert *root, bool is_first, struct error *err)
+config_text_check_root(const char *option, const char *name,
+    struct error *err)
 {
-	FREE_CERT struct cert *cert = NULL;
-	const char *path;
-	char name[64];
+	if (!config_is_name(name))
+		return err_fail(err, ERR_USAGE, "--%s takes a name of "
+		    "[a-z0-9-]{1,32}, not \"%s\"", option, name);
+	return !config_is_reserved(name) ? ERR_OK : err_remedy(err,
+	    err_fail(err, ERR_CONFIG, "--%s: a root cannot be called %s, as a "
+	    "file of the state folder is", option, name),
+	    "give it another name");
+}
 
-	TRY(config_text_named("subordinate", word, name, sizeof(name), &path,
-	    &cert, err));
-	TRY(err_about(err, cert_check_issued_by(cert, root, err), path));
-	TRY(buffer_appendf(out, err, "%s        { name = \"%s\";\n",
-	    is_first ? "" : ",\n", name));
-	return config_text_path(out, "          ", "certificate", path, err);
+enum err
+config_text_schedule(const struct invocation *invocation, const char *folder,
+    const char **out, struct error *err)
+{
+	const char *name = cli_value(invocation, "schedule");
+	const struct config config = {.folder = folder};
+	const struct config_root root = {
+	    .schedule_name = name == NULL ? "semiannual" : name};
+	char found[4096];
+
+	*out = root.schedule_name;
+	return config_find_schedule(&config, &root, found, sizeof(found), err);
+}
+
+void
+config_text_note_dates(const char *path, const struct cert *cert,
+    const char *remedy, int64_t now_s, struct notices *notices)
+{
+	char at[UTC_TEXT_SIZE], now[UTC_TEXT_SIZE];
+
+	utc_format(now_s, now);
+	utc_format(cert->not_after_s, at);
+	if (now_s > cert->not_after_s)
+		notice_safety(notices, "%s (%s) expired on %s: %s", path,
+		    cert->subject_text, at, remedy);
+	utc_format(cert->not_before_s, at);
+	if (now_s < cert->not_before_s)
+		notice_safety(notices, "%s (%s) is not valid before %s, and "
+		    "this machine's clock says %s: set it, or wait", path,
+		    cert->subject_text, at, now);
 }
 
 enum err
@@ -119,25 +153,4 @@ config_text_head(struct buffer *out, const char *output_path,
 	    "# What this machine remembers.  Back it up with the CA.\n"
 	    "state = \"%s\";\n",
 	    is_system ? "/var/lib/crlferry" : "state");
-}
-
-enum err
-config_text_write(const char *path, struct span text, struct config **out,
-    struct error *err)
-{
-	char folder[4096];
-	bool found;
-	enum err code;
-
-	TRY(file_find(path, &found, err));
-	if (found)
-		return err_remedy(err, err_fail(err, ERR_USAGE, "%s is there "
-		    "already", path), "move it away, or give --output");
-	TRY(file_folder(folder, sizeof(folder), path, err));
-	TRY(file_make_folder(folder, 0755, err));
-	TRY(file_replace(path, text, 0644, err));
-	code = config_load(path, out, err);
-	if (code != ERR_OK)
-		unlink(path);
-	return code;
 }

@@ -20,13 +20,31 @@ MUST_CHECK enum err config_text_named(const char *option, const char *word,
     char *name, size_t capacity, const char **path, struct cert **cert,
     struct error *err);
 
+/* May a root have this name?  ERR_USAGE, ERR_CONFIG. */
+MUST_CHECK enum err config_text_check_root(const char *option,
+    const char *name, struct error *err);
+
 /*
- * Append the group of --subordinate NAME=CERT up to its certificate, which the
- * root must have issued.
+ * The name of --schedule, by default "semiannual", which must be in a folder
+ * beside the configuration's, or installed.
  */
-MUST_CHECK enum err config_text_subordinate(struct buffer *out,
-    const char *word, const struct cert *root, bool is_first,
-    struct error *err);
+MUST_CHECK enum err config_text_schedule(const struct invocation *invocation,
+    const char *folder, const char **out, struct error *err);
+
+/* Say so if a certificate has ended or is not valid yet, and what to do. */
+void config_text_note_dates(const char *path, const struct cert *cert,
+    const char *remedy, int64_t now_s, struct notices *notices);
+
+/*
+ * The path with its folder resolved, the last part as it is; a pkcs11: URI
+ * stays what it is.  The file need not exist, its folder must.
+ */
+MUST_CHECK enum err config_text_absolute(const char *path, char *out,
+    size_t capacity, struct error *err);
+
+/* Append "<indent>key = "<value>";\n". */
+MUST_CHECK enum err config_text_value(struct buffer *out, const char *indent,
+    const char *key, const char *value, struct error *err);
 
 /*
  * Append "<indent>key = "<path>";\n" with the path made absolute, so that the
@@ -42,10 +60,3 @@ MUST_CHECK enum err config_text_path(struct buffer *out, const char *indent,
  */
 MUST_CHECK enum err config_text_head(struct buffer *out,
     const char *output_path, struct error *err);
-
-/*
- * Write the new file, which must not exist, and load it as a check; it is
- * removed if that fails.
- */
-MUST_CHECK enum err config_text_write(const char *path, struct span text,
-    struct config **out, struct error *err);

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "../config_draft.h"
 #include "../config_text.h"
 #include "base/file.h"
 #include "ca/crlnumber.h"
 #include "ca/index.h"
 #include "ca/signer.h"
+#include "init_notes.h"
 #include "pki/algorithm.h"
 #include "root/evidence/clock_evidence.h"
 #include "root/issue/adopt.h"
@@ -37,8 +38,18 @@ struct adoption {
 	const char *index;
 	char crlnumber[4096];
 	const char *schedule;
-	const char *output;
+	struct config_draft draft;
+	struct index list;	/* empty if another program signs */
 };
+
+#define RELEASE_ADOPTION __attribute__((cleanup(adoption_release)))
+
+static void
+adoption_release(struct adoption *adoption)
+{
+	index_release(&adoption->list);
+	config_draft_release(&adoption->draft);
+}
 
 /* All of it, or nothing of it if another program signs. */
 static enum err
@@ -66,24 +77,14 @@ static enum err
 read_options(const struct invocation *invocation, struct adoption *out,
     struct error *err)
 {
-	char folder[4096], found[4096];
-	const struct config config = {.folder = folder};
-	struct config_root root;
-
 	TRY(config_text_require(invocation, "name", &out->name, err));
 	TRY(config_text_require(invocation, "certificate", &out->certificate,
 	    err));
+	TRY(config_text_check_root("name", out->name, err));
+	TRY(config_draft_begin(&out->draft, invocation, err));
 	TRY(read_signing(invocation, out, err));
-	if (!config_is_name(out->name))
-		return err_fail(err, ERR_USAGE,
-		    "--name takes [a-z0-9-]{1,32}, not \"%s\"", out->name);
-	out->schedule = cli_value(invocation, "schedule");
-	if (out->schedule == NULL)
-		out->schedule = "semiannual";
-	out->output = config_text_output(invocation);
-	TRY(file_folder(folder, sizeof(folder), out->output, err));
-	root = (struct config_root){.schedule_name = out->schedule};
-	return config_find_schedule(&config, &root, found, sizeof(found), err);
+	return config_text_schedule(invocation, out->draft.folder,
+	    &out->schedule, err);
 }
 
 static enum err
@@ -102,10 +103,8 @@ load_certificate(const struct adoption *adoption, struct cert **out,
 
 /* Everything that can be known to be wrong without the passphrase. */
 static enum err
-check_files(const struct adoption *adoption, struct cert **out,
-    struct error *err)
+check_files(struct adoption *adoption, struct cert **out, struct error *err)
 {
-	RELEASE_INDEX struct index index = {0};
 	struct number next;
 	bool found;
 
@@ -116,14 +115,14 @@ check_files(const struct adoption *adoption, struct cert **out,
 	    adoption->certificate));
 	if (adoption->key == NULL)
 		return ERR_OK;
-	TRY(index_load(adoption->index, &index, err));
+	TRY(index_load(adoption->index, &adoption->list, err));
 	TRY(crlnumber_load(adoption->crlnumber, &found, &next, NULL, err));
 	return signer_check(adoption->key, *out, NULL, err);
 }
 
 static enum err
-add_subordinates(const struct invocation *invocation, struct buffer *text,
-    const struct cert *root, struct error *err)
+add_subordinates(struct invocation *invocation, struct adoption *adoption,
+    struct buffer *text, const struct cert *root, struct error *err)
 {
 	const char *words[CLI_VALUES_MAX];
 	const struct config_words list = cli_values(invocation,
@@ -133,8 +132,15 @@ add_subordinates(const struct invocation *invocation, struct buffer *text,
 	    "\n      # The CAs that stop when this root's CRL runs out.\n"
 	    "      subordinates = (\n", err));
 	for (size_t i = 0; i < list.count; i++) {
-		TRY(config_text_subordinate(text, list.words[i], root, i == 0,
-		    err));
+		FREE_CERT struct cert *cert = NULL;
+
+		TRY(config_draft_subordinate(&adoption->draft, list.words[i],
+		    root, invocation->now_s, text, &cert,
+		    &invocation->notices, err));
+		certfile_note_weak(strchr(list.words[i], '=') + 1, cert,
+		    &invocation->notices);
+		init_note_revoked(&adoption->list, adoption->index,
+		    list.words[i], cert, &invocation->notices);
 		TRY(buffer_append_text(text,
 		    "          # The key of its requests, from `crlferry-sub "
 		    "keygen` there:\n"
@@ -195,12 +201,25 @@ write_signing(const struct adoption *adoption, struct buffer *text,
 	    "      };\n", err);
 }
 
+/* No certificate may be copied to where one of these is, or will be. */
 static enum err
-write_text(const struct invocation *invocation,
-    const struct adoption *adoption, const struct cert *cert,
-    struct buffer *text, struct error *err)
+reserve_files(struct adoption *adoption, struct error *err)
 {
-	TRY(config_text_head(text, adoption->output, err));
+	struct config_draft *draft = &adoption->draft;
+
+	if (adoption->key == NULL)
+		return ERR_OK;
+	TRY(config_draft_reserve(draft, "index", adoption->index, err));
+	return config_draft_reserve(draft, "crlnumber", adoption->crlnumber,
+	    err);
+}
+
+static enum err
+write_text(struct invocation *invocation, struct adoption *adoption,
+    const struct cert *cert, struct buffer *text, struct error *err)
+{
+	TRY(reserve_files(adoption, err));
+	TRY(config_text_head(text, adoption->draft.path, err));
 	TRY(add_air_gap(text, err));
 	TRY(buffer_appendf(text, err,
 	    "\n# The key that seals bundles.  Make it with\n"
@@ -211,15 +230,15 @@ write_text(const struct invocation *invocation,
 	    ");\n"
 	    "seal = { secret = \"seal.key\"; };\n"
 	    "\nroots = (\n    { name = \"%s\";\n", adoption->name));
-	TRY(config_text_path(text, "      ", "certificate",
-	    adoption->certificate, err));
+	TRY(config_draft_certificate(&adoption->draft, "      ",
+	    adoption->name, adoption->certificate, cert, text, err));
 	TRY(buffer_appendf(text, err,
 	    "      schedule = \"%s\";  # see `crlferry-root plan`\n"
 	    "      profile = \"rfc5280\";      # or \"br\"\n"
 	    "      # published_as = \"%s.crl\";  # its name in the CDP\n",
 	    adoption->schedule, adoption->name));
 	TRY(write_signing(adoption, text, err));
-	TRY(add_subordinates(invocation, text, cert, err));
+	TRY(add_subordinates(invocation, adoption, text, cert, err));
 	return buffer_append_text(text, "    }\n);\n", err);
 }
 
@@ -262,6 +281,9 @@ is_date_wanted(const struct invocation *invocation,
 {
 	RELEASE_CLOCK_EVIDENCES struct clock_evidences evidences = {0};
 
+	/* It would not help. */
+	if (cert->not_before_s > invocation->now_s)
+		return false;
 	if (clock_evidence_add(&evidences, cert->not_before_s, "", "notBefore",
 	    NULL) != ERR_OK)
 		return true;
@@ -271,10 +293,9 @@ is_date_wanted(const struct invocation *invocation,
 
 static enum err
 report(struct invocation *invocation, const struct config *config,
-    const struct adoption *adoption, const struct cert *cert,
+    const struct adoption *adoption, const struct cert *cert, bool has_last,
     struct error *err)
 {
-	const bool has_last = cli_value(invocation, "last-crl") != NULL;
 	const char *option = config_option(config);
 	const char *first = has_last ? "" : " --first";
 	struct buffer *out = &invocation->output;
@@ -289,7 +310,8 @@ report(struct invocation *invocation, const struct config *config,
 		    today);
 	TRY(buffer_appendf(out, err, "wrote %s: read it, then\n"
 	    "  crlferry-root keygen SECRET PUBLIC   the "
-	    "key that seals bundles, see `seal` there\n", adoption->output));
+	    "key that seals bundles, see `seal` there\n",
+	    adoption->draft.path));
 	if (adoption->key == NULL)
 		TRY(buffer_appendf(out, err, "  crlferry-root adopt %s "
 		    "FILE%s\n", adoption->name, option));
@@ -307,22 +329,27 @@ enum err
 cmd_init(struct invocation *invocation, struct error *err)
 {
 	const char *last = cli_value(invocation, "last-crl");
+	RELEASE_NOTICES struct notices unsaid = {0};
+	RELEASE_ADOPTION struct adoption adoption = {.name = NULL};
 	FREE_CONFIG struct config *config = NULL;
 	RELEASE_BUFFER struct buffer text = {0};
 	FREE_CERT struct cert *cert = NULL;
-	struct adoption adoption;
-	enum err code = ERR_OK;
+	bool has_last;
 
 	TRY(read_options(invocation, &adoption, err));
 	TRY(check_files(&adoption, &cert, err));
+	init_note_root(invocation, adoption.certificate, cert);
 	TRY(write_text(invocation, &adoption, cert, &text, err));
-	TRY(config_text_write(adoption.output, span_of_buffer(&text), &config,
-	    err));
+	TRY(config_draft_write(&adoption.draft, span_of_buffer(&text),
+	    invocation->now_s, &config, err));
+	TRY(init_look(config, invocation->now_s, &has_last, last == NULL ?
+	    &invocation->notices : &unsaid, err));
 	if (last != NULL) {
-		code = adopt_last(invocation, config, last, err);
-		if (code != ERR_OK)
-			unlink(adoption.output);
+		TRY(adopt_last(invocation, config, last, err));
+		TRY(init_look(config, invocation->now_s, &has_last,
+		    &invocation->notices, err));
 	}
-	TRY(code);
-	return report(invocation, config, &adoption, cert, err);
+	TRY(config_draft_keep(&adoption.draft, invocation, err));
+	TRY(init_note_refusal(invocation, config, cert, err));
+	return report(invocation, config, &adoption, cert, has_last, err);
 }

@@ -2,11 +2,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../config_draft.h"
 #include "../config_text.h"
 #include "base/file.h"
 #include "ferry/minisign.h"
 #include "site/sealkeys.h"
+#include "sub/reader/verdict.h"
 #include "sub/store/store.h"
+#include "sub/watch/survey.h"
 #include "sub_verbs.h"
 
 const struct cli_option init_options[] = {
@@ -14,6 +17,7 @@ const struct cli_option init_options[] = {
     {"subordinate", "NAME=CERT", "this CA's certificate; required"},
     {"store", "TYPE:PATH", "where programs read the CRL; repeatable"},
     {"trust", "PUBLICKEY", "a seal key: RW..., or a .pub file; repeatable"},
+    {"schedule", "NAME", "as on the root: semiannual (default), ..."},
     {"output", "FILE", "default: the file of --config"},
     {NULL},
 };
@@ -30,23 +34,66 @@ refuse_type(const char *name, struct error *err)
 	    name, known);
 }
 
+/*
+ * What `import` would say of the place only when the first bundle is there, and
+ * what `check` would.
+ */
+static void
+note_place(const struct config_store *store,
+    const struct standing_place *place, struct notices *notices)
+{
+	RELEASE_FOLDER struct folder folder = FOLDER_NONE;
+	const struct store_type *type = store_type_find(store->type);
+	char line[ERROR_LINE_SIZE];
+	struct error why;
+	enum err code;
+
+	code = type->is_folder ?
+	    folder_open_whole(store->path, FOLDER_CHANGE, &folder, &why) :
+	    folder_open(store->path, FOLDER_CHANGE, &folder, &why);
+	if (code == ERR_MISSING && type->is_folder)
+		notice(notices, "%s: make this folder before the first import",
+		    store->path);
+	else if (code != ERR_OK)
+		notice_safety(notices, "%s %s: as it stands, `import` refuses "
+		    "it: %s: %s", store->type, store->path, error_token(code),
+		    error_line(&why, line));
+	else if (place->is_present && !place->is_valid)
+		notice(notices, "%s %s: %s", store->type, store->path,
+		    place->detail);
+}
+
+/* No two stores are one file, and none is a certificate of ours. */
+static enum err
+reserve_stores(const struct invocation *invocation,
+    struct config_draft *draft, struct error *err)
+{
+	const char *words[CLI_VALUES_MAX];
+	const struct config_words list = cli_values(invocation, "store",
+	    words);
+	const char *path;
+	char name[16];
+
+	for (size_t i = 0; i < list.count; i++) {
+		TRY(cli_split(list.words[i], ':', name, sizeof(name), &path,
+		    err));
+		if (store_type_find(name) == NULL)
+			return refuse_type(name, err);
+		TRY(config_draft_reserve(draft, "store", path, err));
+	}
+	return ERR_OK;
+}
+
 static enum err
 add_store(struct buffer *text, const char *word, bool is_first,
-    struct notices *notices, struct error *err)
+    struct error *err)
 {
 	const struct store_type *type;
 	const char *path;
 	char name[16];
-	bool found;
 
 	TRY(cli_split(word, ':', name, sizeof(name), &path, err));
-	TRY(file_find(path, &found, err));
 	type = store_type_find(name);
-	if (type == NULL)
-		return refuse_type(name, err);
-	if (type->is_folder && !found)
-		notice(notices, "%s: make this folder before the first import",
-		    path);
 	TRY(buffer_appendf(text, err, "%s            { type = \"%s\";\n",
 	    is_first ? "" : ",\n", name));
 	TRY(config_text_path(text, "              ", "path", path, err));
@@ -58,7 +105,7 @@ add_store(struct buffer *text, const char *word, bool is_first,
 }
 
 static enum err
-add_stores(struct invocation *invocation, struct buffer *text,
+add_stores(const struct invocation *invocation, struct buffer *text,
     struct error *err)
 {
 	const char *words[CLI_VALUES_MAX];
@@ -67,18 +114,20 @@ add_stores(struct invocation *invocation, struct buffer *text,
 
 	TRY(buffer_append_text(text, "          stores = (\n", err));
 	for (size_t i = 0; i < list.count; i++)
-		TRY(add_store(text, list.words[i], i == 0, &invocation->notices,
-		    err));
+		TRY(add_store(text, list.words[i], i == 0, err));
 	return buffer_append_text(text,
 	    list.count == 0 ? "          );\n" : "\n          );\n", err);
 }
 
 static enum err
-add_subordinate(struct invocation *invocation, struct buffer *text,
-    const char *word, const struct cert *root, bool is_first,
+add_subordinate(struct invocation *invocation, struct config_draft *draft,
+    struct buffer *text, const char *word, const struct cert *root,
     struct error *err)
 {
-	TRY(config_text_subordinate(text, word, root, is_first, err));
+	FREE_CERT struct cert *cert = NULL;
+
+	TRY(config_draft_subordinate(draft, word, root, invocation->now_s,
+	    text, &cert, &invocation->notices, err));
 	TRY(buffer_append_text(text,
 	    "          # Seals its requests.  Make it with\n"
 	    "          #   crlferry-sub keygen note.key note.pub\n"
@@ -88,84 +137,162 @@ add_subordinate(struct invocation *invocation, struct buffer *text,
 	return buffer_append_text(text, "        }", err);
 }
 
+/* The different keys that are given, each once. */
 static enum err
-add_trust(const struct invocation *invocation, struct buffer *text,
+read_trust(const struct config_words *list, struct sealkeys_trusted *out,
+    struct notices *notices, struct error *err)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		struct minisign_public key;
+
+		TRY(sealkeys_read_public(list->words[i], &key, err));
+		if (sealkeys_has(out, &key)) {
+			notice(notices, "--trust %s: this key is given twice, "
+			    "and counts once", list->words[i]);
+			continue;
+		}
+		if (out->count == SEALKEYS_MAX)
+			return err_fail(err, ERR_USAGE, "--trust: more than %d "
+			    "different keys are given", SEALKEYS_MAX);
+		out->keys[out->count++] = key;
+	}
+	if (list->count == 0)
+		notice(notices, "no --trust: until `trusted` names a key, "
+		    "`import` takes no bundle");
+	return ERR_OK;
+}
+
+static enum err
+add_trust(struct invocation *invocation, struct buffer *text,
     struct error *err)
 {
 	const char *words[CLI_VALUES_MAX];
 	const struct config_words list = cli_values(invocation, "trust",
 	    words);
+	struct sealkeys_trusted trusted = {.count = 0};
 
+	TRY(read_trust(&list, &trusted, &invocation->notices, err));
 	TRY(buffer_append_text(text,
 	    "\n# The keys that seal bundles, made on the root's machine; how "
 	    "many of them must\n# have sealed one.\nseal = {\n"
 	    "    trusted = ( ", err));
-	for (size_t i = 0; i < list.count; i++) {
+	for (size_t i = 0; i < trusted.count; i++) {
 		char line[MINISIGN_PUBLIC_LINE_SIZE];
-		struct minisign_public key;
 
 		/* The key itself is written, not where it came from. */
-		TRY(sealkeys_read_public(list.words[i], &key, err));
-		minisign_public_line(&key, line);
+		minisign_public_line(&trusted.keys[i], line);
 		TRY(buffer_appendf(text, err, "%s\"%s\"",
 		    i == 0 ? "" : ",\n                ", line));
 	}
 	return buffer_append_text(text, " );\n    required = 1;\n};\n", err);
 }
 
+/* The anchor of all that is imported. */
 static enum err
-add_root(struct invocation *invocation, struct buffer *text,
-    struct error *err)
+load_root(struct invocation *invocation, const char *word, char name[64],
+    const char **path, struct cert **cert, struct error *err)
+{
+	TRY(config_text_named("root", word, name, 64, path, cert, err));
+	TRY(config_text_check_root("root", name, err));
+	TRY(err_about(err, cert_check_root(*cert, err), *path));
+	config_text_note_dates(*path, *cert, "its CRLs are taken all the same; "
+	    "ask the root's operator for a renewed one", invocation->now_s,
+	    &invocation->notices);
+	return ERR_OK;
+}
+
+static enum err
+add_root(struct invocation *invocation, struct config_draft *draft,
+    struct buffer *text, struct error *err)
 {
 	const char *words[CLI_VALUES_MAX];
 	const struct config_words list = cli_values(invocation,
 	    "subordinate", words);
-	const char *root, *subordinate;
+	const char *root, *subordinate, *schedule, *path;
 	FREE_CERT struct cert *cert = NULL;
-	const char *path;
 	char name[64];
 
 	TRY(config_text_require(invocation, "root", &root, err));
 	TRY(config_text_require(invocation, "subordinate", &subordinate, err));
-	TRY(config_text_named("root", root, name, sizeof(name), &path, &cert,
-	    err));
-	TRY(err_about(err, cert_check_root(cert, err), path));
+	TRY(load_root(invocation, root, name, &path, &cert, err));
+	TRY(config_text_schedule(invocation, draft->folder, &schedule, err));
+	if (list.count > VERDICT_PAIRS_MAX)
+		return err_fail(err, ERR_USAGE, "--subordinate: at most %d on "
+		    "one machine, not %zu", VERDICT_PAIRS_MAX, list.count);
 	TRY(buffer_appendf(text, err,
 	    "\n# The root is pinned here: a CRL must verify under this "
 	    "certificate's key.\nroots = (\n    { name = \"%s\";\n", name));
-	TRY(config_text_path(text, "      ", "certificate", path, err));
-	TRY(buffer_append_text(text,
-	    "      schedule = \"semiannual\";  # as on the root's machine\n"
+	TRY(config_draft_certificate(draft, "      ", name, path, cert, text,
+	    err));
+	TRY(buffer_appendf(text, err,
+	    "      schedule = \"%s\";  # as on the root's machine\n"
 	    "      # bare = true;         # take a lone CRL file too, on its "
 	    "own signature\n"
-	    "      subordinates = (\n", err));
+	    "      subordinates = (\n", schedule));
 	for (size_t i = 0; i < list.count; i++)
-		TRY(add_subordinate(invocation, text, list.words[i], cert,
-		    i == 0, err));
+		TRY(add_subordinate(invocation, draft, text, list.words[i],
+		    cert, err));
 	return buffer_append_text(text, "\n      );\n    }\n);\n", err);
+}
+
+/*
+ * Does everything fit that was there before, and what do the stores hold?  What
+ * `check` or `import` would say is said now.
+ */
+static enum err
+look(struct invocation *invocation, const struct config *config,
+    struct error *err)
+{
+	RELEASE_SUB_SURVEY struct sub_survey survey = {0};
+	const struct config_subordinate *subordinate =
+	    &config->roots[0].subordinates[0];
+	const struct config_words all = {NULL, 0};
+
+	TRY(sub_survey(config, &all, invocation->now_s, &survey,
+	    &invocation->notices, err));
+	for (size_t i = 0; i < survey.count; i++) {
+		const struct standing_facts *facts = &survey.facts[i];
+
+		if (facts->is_revoked)
+			notice_safety(&invocation->notices, "%s/%s: ITS "
+			    "CERTIFICATE IS REVOKED by a CRL in its stores "
+			    "(%s)", facts->root, facts->subordinate,
+			    facts->revoked_reason_name);
+	}
+	/* Every store belongs to every subordinate. */
+	for (size_t i = 0; i < subordinate->store_count; i++)
+		note_place(&subordinate->stores[i], &survey.places[i],
+		    &invocation->notices);
+	if (subordinate->store_count == 0)
+		notice(&invocation->notices, "no --store: `import` installs "
+		    "nothing until there is one");
+	return ERR_OK;
 }
 
 enum err
 cmd_init(struct invocation *invocation, struct error *err)
 {
-	const char *output = config_text_output(invocation);
+	RELEASE_DRAFT struct config_draft draft = {.path = NULL};
 	FREE_CONFIG struct config *config = NULL;
 	RELEASE_BUFFER struct buffer text = {0};
 	const char *option;
 
-	TRY(config_text_head(&text, output, err));
+	TRY(config_draft_begin(&draft, invocation, err));
+	TRY(reserve_stores(invocation, &draft, err));
+	TRY(config_text_head(&text, draft.path, err));
 	TRY(add_trust(invocation, &text, err));
-	TRY(add_root(invocation, &text, err));
-	TRY(config_text_write(output, span_of_buffer(&text), &config, err));
-	if (invocation->is_quiet)
-		return ERR_OK;
+	TRY(add_root(invocation, &draft, &text, err));
+	TRY(config_draft_write(&draft, span_of_buffer(&text),
+	    invocation->now_s, &config, err));
+	TRY(look(invocation, config, err));
+	TRY(config_draft_keep(&draft, invocation, err));
 	option = config_option(config);
-	return buffer_appendf(&invocation->output, err,
+	return cli_say(invocation, err,
 	    "wrote %s: read it, then\n"
 	    "  crlferry-sub import MEDIUM%s\n"
 	    "  crlferry-sub check%s\n"
 	    "and before each ceremony, with note_secret set as described "
 	    "there,\n"
-	    "  crlferry-sub request MEDIUM%s\n", output, option, option,
+	    "  crlferry-sub request MEDIUM%s\n", draft.path, option, option,
 	    option);
 }

@@ -141,3 +141,6 @@ bool config_words_has(const struct config_words *words, const char *word);
 
 /* Is it [a-z0-9-]{1,32}? */
 bool config_is_name(const char *name);
+
+/* Would a root of this name be in the way of a file in the state folder? */
+bool config_is_reserved(const char *name);

@@ -152,15 +152,10 @@ static enum err
 check_names(const struct config *config, const struct config_root *root,
     struct error *err)
 {
-	/* They stand in the state folder, beside the roots' own folders. */
-	static const char *const files[] = {"lock", "verdicts", "version"};
-
-	for (size_t i = 0; i < COUNT_OF(files); i++) {
-		if (strcmp(files[i], root->name) == 0)
-			return err_fail(err, ERR_CONFIG, "%s:%u: roots: a root "
-			    "cannot be called %s, as a file of the state "
-			    "folder is", config->path, root->line, root->name);
-	}
+	if (config_is_reserved(root->name))
+		return err_fail(err, ERR_CONFIG, "%s:%u: roots: a root cannot "
+		    "be called %s, as a file of the state folder is",
+		    config->path, root->line, root->name);
 	if (config_find_root(config, root->name) != root)
 		return err_fail(err, ERR_CONFIG, "%s:%u: roots: two of them "
 		    "are called %s", config->path, root->line, root->name);

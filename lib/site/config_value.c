@@ -16,6 +16,17 @@ config_is_name(const char *name)
 }
 
 bool
+config_is_reserved(const char *name)
+{
+	static const char *const files[] = {"lock", "verdicts", "version"};
+	bool is_file = false;
+
+	for (size_t i = 0; i < COUNT_OF(files); i++)
+		is_file = is_file || strcmp(files[i], name) == 0;
+	return is_file;
+}
+
+bool
 config_parse_size(const char *text, uint64_t *out)
 {
 	static const struct {

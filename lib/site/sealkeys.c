@@ -100,9 +100,8 @@ sealkeys_read_public(const char *word, struct minisign_public *out,
 	return err_about(err, minisign_public_parse(text, out, err), word);
 }
 
-/* Different public keys count, not key ids. */
-static bool
-has_key(const struct sealkeys_trusted *trusted,
+bool
+sealkeys_has(const struct sealkeys_trusted *trusted,
     const struct minisign_public *key)
 {
 	for (size_t i = 0; i < trusted->count; i++) {
@@ -149,7 +148,8 @@ sealkeys_check_trusted(const struct config *config, struct error *err)
 		if (!is_line &&
 		    sealkeys_read_public(word, &key, NULL) != ERR_OK)
 			unknown++;
-		else if (!has_key(&known, &key) && known.count < SEALKEYS_MAX)
+		else if (!sealkeys_has(&known, &key) &&
+		    known.count < SEALKEYS_MAX)
 			known.keys[known.count++] = key;
 	}
 	/* None at all is for whoever takes no bundles. */
@@ -168,7 +168,7 @@ sealkeys_trust(const struct config *config, struct sealkeys_trusted *out,
 		struct minisign_public key;
 
 		TRY(sealkeys_read_public(words->words[i], &key, err));
-		if (has_key(&trusted, &key))
+		if (sealkeys_has(&trusted, &key))
 			continue;
 		if (trusted.count == SEALKEYS_MAX)
 			return err_fail(err, ERR_CONFIG, "%s:%u: seal: there "

@@ -65,6 +65,10 @@ MUST_CHECK enum err sealkeys_trust(const struct config *config,
 MUST_CHECK enum err sealkeys_check_trusted(const struct config *config,
     struct error *err);
 
+/* Is this public key among them?  Keys are compared, not key ids. */
+bool sealkeys_has(const struct sealkeys_trusted *trusted,
+    const struct minisign_public *key);
+
 /*
  * Do these key ids, as minisign_key_id_text gives them, belong to as many
  * different trusted keys?

@@ -309,7 +309,7 @@ unknown() {
 	unknown config check
 	rm sub/crlferry.cfg
 	unknown missing check
-	sed "s,$T/ca/root.pem,$T/ca/none.pem," whole >sub/crlferry.cfg
+	sed "s,test-root.pem,none.pem," whole >sub/crlferry.cfg
 	unknown missing check
 	cp whole sub/crlferry.cfg
 	chmod o+w sub/crlferry.cfg
@@ -326,7 +326,7 @@ unknown() {
 @test "a subordinate whose certificate another root issued: UNKNOWN" {
 	make_older_root other p256 "Other Root"
 	make_sub other foreign
-	configure "s,$T/ca/live.pem,$T/other/foreign.pem,"
+	configure "s,live.pem,$T/other/foreign.pem,"
 	unknown issuer check
 }
 

@@ -22,6 +22,7 @@ checked_at() {
 @test "the ceremonies are those that the root sees" {
 	openssl req -config ca/ca.cnf -new -x509 -key ca/root.key -days 36500 \
 		-subj '/CN=Test Root' -extensions v3_root -out ca/root.pem
+	cp ca/root.pem sub/test-root.pem
 	sub plan --at 2027-02-01 --years 30 --json >sub.json
 	root ca plan --at 2027-02-01 --years 30 --json >root.json
 	jq '.roots[0] | [.root, .schedule, .at, .ceremonies]' sub.json >have

@@ -101,11 +101,11 @@ bundle() {
 	lasts bare "$ROOT_PROGRAM" init --name corp --certificate ca/root.pem \
 		--key ca/root.key --index ca/index.txt \
 		--output ca/new/folder/crlferry.cfg
-	wrote ca/new/folder/crlferry.cfg
+	wrote ca/new/folder/crlferry.cfg ca/new/folder/corp.pem
 	lasts bare "$ROOT_PROGRAM" init --name corp --certificate ca/root.pem \
 		--key ca/root.key --index ca/index.txt --last-crl low.crl \
 		--output ca/newer/crlferry.cfg
-	wrote ca/newer/crlferry.cfg ca/newer/state/version \
+	wrote ca/newer/crlferry.cfg ca/newer/corp.pem ca/newer/state/version \
 		ca/newer/state/corp/archive/000002.crl \
 		ca/newer/state/ledger.jsonl
 	lasts bare "$ROOT_PROGRAM" keygen ca/new.key ca/new.pub \
@@ -203,7 +203,7 @@ held() {
 	lasts bare "$SUB_PROGRAM" init --root corp=ca/root.pem \
 		--subordinate one=ca/one.pem --store pem:stores/all.pem \
 		--trust ca/seal.pub --output sub/new/folder/crlferry.cfg
-	wrote sub/new/folder/crlferry.cfg
+	wrote sub/new/folder/{crlferry.cfg,corp.pem,one.pem}
 	lasts bare "$SUB_PROGRAM" keygen sub/new.key sub/new.pub \
 		--no-passphrase
 	wrote sub/new.key sub/new.pub

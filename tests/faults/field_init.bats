@@ -91,3 +91,442 @@ seal_group() {
 	refused sub 65 key field_issuing status
 	says 'seal: RWnonsense'
 }
+
+# made: every file below the test's folder
+made() {
+	find . | LC_ALL=C sort
+}
+
+# wont STATUS TOKEN COMMAND...: refused, and nothing at all is made or changed
+wont() {
+	local before
+	before=$(made)
+	refused . "$@" || return
+	[ "$before" = "$(made)" ] || {
+		echo "want no new file, have: $(made)"
+		return 1
+	}
+}
+
+# root_init OUTPUT [OPTION]...: of the root in ca
+root_init() {
+	local output=$1
+	shift
+	"$ROOT_PROGRAM" init --name corp --certificate ca/root.pem \
+		--key ca/root.key --index ca/index.txt --output "$output" "$@"
+}
+
+# sub_init OUTPUT [OPTION]...: of one.pem, certified by the root in ca
+sub_init() {
+	local output=$1
+	shift
+	"$SUB_PROGRAM" init --root corp=ca/root.pem \
+		--subordinate one=ca/one.pem --output "$output" "$@"
+}
+
+# root_goes_on CONFIG [ISSUE-OPTION]...: no verb refuses what init has written
+root_goes_on() {
+	local config=$1 verb
+	shift
+	sed -i 's/^air_gap = .*/air_gap = "off";/' "$config"
+	for verb in status plan "issue --first --dry-run $*"; do
+		# shellcheck disable=SC2086 # the verb and its options
+		"$ROOT_PROGRAM" $verb --config "$config" >said 2>&1 || {
+			echo "$verb: $(cat said)"
+			return 1
+		}
+	done
+}
+
+# sub_goes_on CONFIG: nor here; the pairs wait for their first CRL
+sub_goes_on() {
+	local verb
+	mkdir -p medium
+	for verb in status plan; do
+		"$SUB_PROGRAM" $verb --config "$1" >said 2>&1 || {
+			echo "$verb: $(cat said)"
+			return 1
+		}
+	done
+	run "$SUB_PROGRAM" check --config "$1"
+	[ "$status" -eq 2 ]
+	says 'CRLFERRY CRITICAL - corp/one'
+	says missing
+	# As the comments in it say.
+	"$SUB_PROGRAM" keygen "${1%/*}/note.key" "${1%/*}/note.pub" \
+		--no-passphrase --quiet
+	sed -i 's/# note_secret/note_secret/' "$1"
+	"$SUB_PROGRAM" request medium --allow-fixed-disk --config "$1" --quiet
+}
+
+@test "what is on a stick is copied, and the stick may go" {
+	old_root ca p256
+	make_sub ca one
+	mkdir stick medium
+	# One block in PEM, whatever else was in the file.
+	cat ca/one.pem ca/one.key >stick/both.pem
+	openssl x509 -in ca/root.pem -outform DER -out stick/root.der
+	openssl x509 -in ca/one.pem -text -out stick/one.txt
+	"$ROOT_PROGRAM" keygen seal.key seal.pub --no-passphrase --quiet
+	run "$ROOT_PROGRAM" init --name corp --certificate stick/root.der \
+		--key ca/root.key --index ca/index.txt \
+		--subordinate one=stick/both.pem --output ca/conf/crlferry.cfg
+	[ "$status" -eq 0 ]
+	says 'copied stick/root.der to ca/conf/corp.pem'
+	says 'copied stick/both.pem to ca/conf/one.pem'
+	run "$SUB_PROGRAM" init --root corp=stick/root.der \
+		--subordinate one=stick/one.txt --store der:one.crl \
+		--trust seal.pub --output sub/crlferry.cfg
+	[ "$status" -eq 0 ]
+	rm -r stick ca/root.pem ca/one.pem
+	local folder
+	for folder in ca/conf sub; do
+		[ "$(stat -c %a:%u $folder/corp.pem)" = "644:$(id -u)" ]
+		[ "$(stat -c %a:%u $folder/one.pem)" = "644:$(id -u)" ]
+		grep -qF 'certificate = "corp.pem";' $folder/crlferry.cfg
+		grep -qF 'certificate = "one.pem";' $folder/crlferry.cfg
+		[ "$(grep -c BEGIN $folder/one.pem)" -eq 1 ]
+		cmp $folder/corp.pem <(openssl x509 -in $folder/corp.pem)
+		cmp $folder/one.pem <(openssl x509 -in $folder/one.pem)
+		openssl verify -CAfile $folder/corp.pem $folder/one.pem
+	done
+	root_goes_on ca/conf/crlferry.cfg
+	sed -i 's,"seal.key","../../seal.key",' ca/conf/crlferry.cfg
+	root ca/conf issue --first --quiet
+	root ca/conf export medium --allow-fixed-disk --quiet
+	sub import medium
+	sub check
+	# From any folder.
+	mv sub elsewhere
+	cd /
+	"$SUB_PROGRAM" status --config "$T/elsewhere/crlferry.cfg"
+}
+
+@test "what is in the configuration's folder already is used there" {
+	old_root ca p256
+	make_sub ca one
+	ln -s root.pem ca/link.pem
+	root_init ca/crlferry.cfg --certificate ca/link.pem \
+		--subordinate one=ca/one.pem --quiet
+	grep -qF 'certificate = "root.pem";' ca/crlferry.cfg
+	grep -qF 'certificate = "one.pem";' ca/crlferry.cfg
+	[ ! -e ca/corp.pem ]
+	root_goes_on ca/crlferry.cfg
+	# A link that leads out of it depends on what is there.
+	mkdir stick conf
+	cp ca/one.pem stick/
+	ln -s ../stick/one.pem conf/one.pem
+	root_init conf/crlferry.cfg --subordinate one=conf/one.pem --quiet
+	grep -qF 'certificate = "one-2.pem";' conf/crlferry.cfg
+	[ -L conf/one.pem ]
+	rm -r stick
+	root_goes_on conf/crlferry.cfg
+	# As is one of the same octets, in whatever form.
+	mkdir other
+	openssl x509 -in ca/one.pem -outform DER -out other/one.pem
+	cp other/one.pem kept
+	sub_init other/crlferry.cfg --quiet
+	grep -qF 'certificate = "one.pem";' other/crlferry.cfg
+	cmp kept other/one.pem
+	sub_goes_on other/crlferry.cfg
+}
+
+@test "no copy goes over another file, nor to where one will be" {
+	old_root ca p256
+	make_sub ca one
+	make_sub ca two
+	mkdir conf
+	echo precious >conf/corp.pem
+	cp ca/two.pem conf/one.pem
+	sub_init conf/crlferry.cfg --store pem:conf/corp-2.pem --quiet
+	[ "$(cat conf/corp.pem)" = precious ]
+	cmp ca/two.pem conf/one.pem
+	grep -qF 'certificate = "corp-3.pem";' conf/crlferry.cfg
+	grep -qF 'certificate = "one-2.pem";' conf/crlferry.cfg
+	[ ! -e conf/corp-2.pem ]
+	sub_goes_on conf/crlferry.cfg
+	# Root and subordinate of one name; a configuration of that name, too.
+	root_init new/corp.pem --subordinate corp=ca/one.pem --quiet
+	grep -qF 'certificate = "corp-2.pem";' new/corp.pem
+	grep -qF 'certificate = "corp-3.pem";' new/corp.pem
+	root_goes_on new/corp.pem
+	local i
+	mkdir full
+	echo precious >full/corp.pem
+	for ((i = 2; i < 99; i++)); do
+		echo precious >full/corp-$i.pem
+	done
+	wont 64 usage root_init full/crlferry.cfg
+	# A store is no certificate, an index no counter.
+	wont 64 usage sub_init ca/crlferry.cfg --store pem:ca/root.pem
+	wont 64 usage sub_init a/x.cfg --store pem:one.crl --store der:./one.crl
+	wont 64 usage root_init a/x.cfg --crlnumber ca/index.txt
+}
+
+@test "if init is refused, no copy and no folder is left" {
+	old_root ca p256
+	old_root other p256
+	make_sub ca one
+	: >garbage
+	openssl ca -gencrl -config other/ca.cnf -out other.crl
+	mkdir -p gap/schedules conf
+	sed 's/^validity = .*/validity = "6 months";/' \
+		"$BUILD/schedules/semiannual.cfg" >gap/schedules/gap.cfg
+	echo 'every = ' >gap/schedules/broken.cfg
+	wont 65 format root_init a/b/x.cfg --last-crl garbage
+	wont 65 signature root_init a/b/x.cfg --last-crl other.crl
+	wont 78 config root_init gap/x.cfg --schedule gap
+	says 'gap/schedules/gap.cfg'
+	wont 78 config root_init gap/x.cfg --schedule broken
+	wont 78 config sub_init gap/x.cfg --schedule gap
+	wont 78 config sub_init a/b/x.cfg --schedule yearly
+	says 'no schedule "yearly"'
+	wont 78 config root_init a/b/x.cfg --name lock
+	wont 78 config sub_init a/b/x.cfg --root verdicts=ca/root.pem
+	says '--root: a root cannot be called verdicts'
+	wont 64 usage root_init a/b/x.cfg --name Corp
+	wont 66 missing root_init garbage/x.cfg
+	wont 78 config root_init a/b/x.cfg --subordinate one=ca/one.pem \
+		--subordinate one=ca/one.pem
+	# With a folder that is not to be written, everything stays, too.
+	if [ "$(id -u)" -eq 0 ]; then
+		chattr +i conf 2>/dev/null ||
+			skip 'no folder can be closed to root here'
+	else
+		chmod 555 conf
+	fi
+	run root_init conf/x.cfg
+	chattr -i conf 2>/dev/null || chmod 755 conf
+	[ "$status" -eq 77 ]
+	[ -z "$(ls conf)" ]
+}
+
+# ended FOLDER NAME: a subordinate of that root, until yesterday
+ended() {
+	make_key "$1/$2.key" p256
+	openssl req -config "$1/ca.cnf" -new -key "$1/$2.key" -subj "/CN=$2" \
+		-out "$1/$2.csr"
+	openssl ca -config "$1/ca.cnf" -batch -notext -extensions v3_sub \
+		-startdate 20250101000000Z -enddate "${3:-20260101000000Z}" \
+		-in "$1/$2.csr" -out "$1/$2.pem" 2>/dev/null
+}
+
+@test "certificates that have ended or not begun, are weak, no CA's: said" {
+	local program
+	old_root ca p256
+	make_sub ca one
+	ended ca gone
+	openssl ca -config ca/ca.cnf -batch -notext -extensions v3_sub \
+		-startdate 20990101000000Z -enddate 21000101000000Z \
+		-subj /CN=next -in ca/one.csr -out ca/next.pem
+	openssl ca -config ca/ca.cnf -batch -notext -extensions v3_sub \
+		-md sha1 -subj /CN=weak -in ca/one.csr -out ca/weak.pem
+	sed 's/critical,CA:TRUE,pathlen:0/CA:FALSE/' ca/ca.cnf >leaf.cnf
+	openssl ca -config leaf.cnf -batch -notext -extensions v3_sub \
+		-subj /CN=leaf -in ca/one.csr -out ca/leaf.pem
+	for program in root_init sub_init; do
+		run $program $program/x.cfg --subordinate gone=ca/gone.pem \
+			--subordinate next=ca/next.pem --quiet \
+			--subordinate weak=ca/weak.pem
+		[ "$status" -eq 0 ]
+		says 'note: ca/gone.pem (CN=gone) expired on 2026-01-01T00:00:00Z'
+		says 'note: ca/next.pem (CN=next) is not valid before 2099-01-01'
+		says '/weak.pem is signed with '
+		run $program $program/y.cfg --subordinate leaf=ca/leaf.pem
+		[ "$status" -eq 0 ]
+		says 'ca/leaf.pem (CN=leaf) is not the certificate of a CA'
+		# One that is as it should be gives no cause.
+		run $program $program/z.cfg --quiet
+		[ "$status" -eq 0 ]
+		[ -z "$output" ]
+	done
+	root_goes_on root_init/x.cfg
+	root_goes_on root_init/y.cfg
+}
+
+@test "a root that has ended, or not begun: said on both sides" {
+	export -f make_root make_key
+	faketime 2024-01-01 bash -c 'make_root ca p256'
+	make_sub ca one
+	faketime 2024-01-01 openssl req -config ca/ca.cnf -new -x509 \
+		-key ca/root.key -subj '/CN=Test Root' -days 31 \
+		-extensions v3_root -out ca/root.pem
+	run root_init root/x.cfg --quiet
+	[ "$status" -eq 0 ]
+	says 'ca/root.pem (CN=Test Root) expired on 2024-02-01T00:00:00Z'
+	says 'renew it with the same key and the same name'
+	sed -i 's/^air_gap = .*/air_gap = "off";/' root/x.cfg
+	refuses 77 expired "$ROOT_PROGRAM" issue --first --dry-run \
+		--confirm-date "$(date -u +%F)" --config root/x.cfg
+	run sub_init sub/x.cfg --quiet
+	[ "$status" -eq 0 ]
+	says 'ca/root.pem (CN=Test Root) expired on 2024-02-01T00:00:00Z'
+	sub_goes_on sub/x.cfg
+	faketime '+100 days' openssl req -config ca/ca.cnf -new -x509 \
+		-key ca/root.key -subj '/CN=Test Root' -days 9 \
+		-extensions v3_root -out ca/root.pem
+	run root_init root/y.cfg
+	[ "$status" -eq 0 ]
+	says 'ca/root.pem (CN=Test Root) is not valid before'
+	says_not --confirm-date
+	run sub_init sub/y.cfg --quiet
+	[ "$status" -eq 0 ]
+	says 'ca/root.pem (CN=Test Root) is not valid before'
+}
+
+@test "a root that is another CA's subordinate, and the wrong way round" {
+	old_root ca p256
+	make_sub ca one
+	make_sub ca two
+	wont 65 issuer root_init a/x.cfg --certificate ca/one.pem \
+		--subordinate root=ca/root.pem
+	wont 65 issuer sub_init a/x.cfg --root corp=ca/one.pem
+	wont 65 issuer root_init a/x.cfg --subordinate self=ca/root.pem
+	says "ca/root.pem is the root's own certificate"
+	wont 65 issuer sub_init a/x.cfg --subordinate self=ca/root.pem
+	wont 64 usage root_init a/x.cfg --subordinate one=ca/one.pem \
+		--subordinate two=ca/one.pem
+	says 'ca/one.pem is the certificate of one, which ca/one.pem gives'
+	wont 64 usage sub_init a/x.cfg --subordinate two=ca/one.pem
+	wont 65 format sub_init a/x.cfg --subordinate two=ca/two.key
+	says 'PRIVATE KEY'
+	run "$ROOT_PROGRAM" init --name corp --certificate ca/one.pem \
+		--output a/x.cfg
+	[ "$status" -eq 0 ]
+	says 'ca/one.pem (CN=one) is not self-signed: another CA has issued it'
+}
+
+@test "a subordinate that is revoked already: said" {
+	old_root ca p256
+	make_sub ca one
+	make_sub ca two
+	revoke_sub ca two
+	openssl ca -gencrl -config ca/ca.cnf -out last.crl
+	revoke_sub ca one
+	run root_init a/x.cfg --last-crl last.crl --quiet \
+		--subordinate one=ca/one.pem --subordinate two=ca/two.pem
+	[ "$status" -eq 0 ]
+	says 'one=ca/one.pem: ITS CERTIFICATE IS REVOKED in ca/index.txt'
+	says 'two=ca/two.pem: ITS CERTIFICATE IS REVOKED in ca/index.txt'
+	says_not 'corp/one: ITS CERTIFICATE IS REVOKED on the last CRL'
+	says 'corp/two: ITS CERTIFICATE IS REVOKED on the last CRL (keyCompromise)'
+	sed -i 's/^air_gap = .*/air_gap = "off";/' a/x.cfg
+	"$ROOT_PROGRAM" issue --dry-run --config a/x.cfg
+	# An index that has lost it: `issue` would refuse, and init says so.
+	grep -v 'CN=two' ca/index.txt >short
+	run "$ROOT_PROGRAM" init --name corp --certificate ca/root.pem \
+		--key ca/root.key --index short --crlnumber ca/crlnumber \
+		--last-crl last.crl --output b/x.cfg --quiet
+	[ "$status" -eq 0 ]
+	says 'as it stands, `issue` refuses to sign: shrunk: '
+	# On the subordinate, by what is in its store.
+	openssl crl -in last.crl -outform DER -out store.crl
+	run "$SUB_PROGRAM" init --root corp=ca/root.pem --quiet \
+		--subordinate two=ca/two.pem --store der:store.crl \
+		--output c/x.cfg
+	[ "$status" -eq 0 ]
+	says 'corp/two: ITS CERTIFICATE IS REVOKED by a CRL in its stores'
+}
+
+@test "the index and the number are read by init, not first in the ceremony" {
+	old_root ca p256
+	cp ca/index.txt good
+	printf 'X\t301231000000Z\t\t01\tunknown\t/CN=x\n' >ca/index.txt
+	wont 65 format root_init a/x.cfg
+	says ca/index.txt:1
+	printf 'V\t301231000000Z\t01\tunknown\t/CN=x\n' >ca/index.txt
+	wont 65 format root_init a/x.cfg
+	rm ca/index.txt
+	wont 66 missing root_init a/x.cfg
+	cp good ca/index.txt
+	printf '%040d\n' 8 | tr 0 F >ca/crlnumber
+	wont 65 format root_init a/x.cfg
+	rm ca/crlnumber
+	mkdir ca/crlnumber
+	wont 65 format root_init a/x.cfg
+	rmdir ca/crlnumber
+	mkfifo ca/crlnumber
+	wont 65 format root_init a/x.cfg
+	rm ca/crlnumber
+	echo 01 >ca/crlnumber
+	chmod 666 ca/crlnumber
+	wont 77 permissions root_init a/x.cfg
+	chmod 644 ca/crlnumber
+	chmod 664 ca/root.pem
+	wont 77 permissions root_init a/x.cfg
+	chmod 644 ca/root.pem
+	wont 66 missing root_init a/x.cfg --crlnumber nowhere/crlnumber
+	rm ca/crlnumber
+	root_init a/x.cfg --quiet
+	root_goes_on a/x.cfg
+}
+
+@test "a state folder of another root, version or owner: refused" {
+	old_root ca p256
+	old_root other p256
+	make_sub ca one
+	make_sub other one
+	adopt_root other corp
+	root other issue --first --quiet
+	mkdir -p a medium
+	cp -r other/state a/state
+	wont 65 signature root_init a/x.cfg
+	says 'a/state/corp/archive/000001.crl'
+	# Of another name it is no matter.
+	mv a/state/corp a/state/lab
+	echo crlferry-state 9 >a/state/version
+	wont 65 format root_init a/x.cfg
+	wont 65 format sub_init a/x.cfg
+	rm -r a/state
+	: >a/state
+	run root_init a/x.cfg
+	[ "$status" -ne 0 ]
+	[ ! -e a/x.cfg ]
+	rm a/state
+	mkdir -m 777 a/state
+	wont 77 permissions root_init a/x.cfg
+	wont 77 permissions sub_init a/x.cfg
+	says 'chmod go-w'
+	# What it accepted was another root's.
+	root other export medium --allow-fixed-disk --quiet
+	"$SUB_PROGRAM" init --root corp=other/root.pem --quiet \
+		--subordinate one=other/one.pem --store der:a/one.crl \
+		--trust other/seal.pub --output b/x.cfg
+	"$SUB_PROGRAM" import medium --config b/x.cfg --quiet
+	rm b/x.cfg b/corp.pem b/one.pem
+	run sub_init b/x.cfg --store der:b/one.crl --trust other/seal.pub
+	[ "$status" -eq 0 ]
+	says 'b/state/corp/accepted.json is damaged'
+}
+
+@test "keys given twice, none, too many; stores that import would refuse" {
+	local i words=()
+	old_root ca p256
+	make_sub ca one
+	"$SUB_PROGRAM" keygen a.key a.pub --no-passphrase --quiet
+	run sub_init a/x.cfg --trust a.pub --trust "$(tail -n 1 a.pub)"
+	[ "$status" -eq 0 ]
+	says 'this key is given twice, and counts once'
+	[ "$(grep -c '"RW' a/x.cfg)" -eq 1 ]
+	run sub_init a/y.cfg
+	[ "$status" -eq 0 ]
+	says 'no --trust: until `trusted` names a key, `import` takes no bundle'
+	says 'no --store: `import` installs nothing until there is one'
+	for ((i = 0; i < 17; i++)); do
+		"$SUB_PROGRAM" keygen $i.key $i.pub --no-passphrase --quiet
+		words+=(--trust $i.pub)
+	done
+	wont 64 usage sub_init a/z.cfg "${words[@]}"
+	sub_init a/z.cfg "${words[@]:2}" --quiet
+	sub_goes_on a/z.cfg
+	mkdir -m 777 open
+	mkdir hash
+	echo garbage >garbage
+	run sub_init a/s.cfg --store der:open/one.crl --store der:garbage \
+		--store hashdir:none --store hashdir:hash --store pem:new.pem
+	[ "$status" -eq 0 ]
+	says "der $T/garbage: "
+	says "$T/none: make this folder before the first import"
+	says_not "$T/hash"
+	says_not "$T/new.pem"
+}

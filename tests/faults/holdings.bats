@@ -150,6 +150,7 @@ renew_root() {
 @test "row 59: a renewed root with another key id: its CRLs are replaced" {
 	renew_root 'subjectKeyIdentifier = 01020304'
 	cp renewed.pem ca/root.pem
+	cp renewed.pem sub/test-root.pem
 	is_invalid 'authorityKeyIdentifier'
 	odd_crl next.pem 'authorityKeyIdentifier = keyid'
 	configure 's/schedule = "semiannual"/& ; bare = true/'
@@ -180,6 +181,7 @@ renew_root() {
 	rm -r sub stores && cp -a "$BATS_TEST_TMPDIR"/{sub,stores} .
 	renew_root 'subjectKeyIdentifier = hash'
 	cp renewed.pem ca/root.pem
+	cp renewed.pem sub/test-root.pem
 	keeps 65 issuer import old.pem
 	[[ $output == *authorityCertSerialNumber* ]]
 	put_everywhere old.pem

@@ -136,17 +136,19 @@ on_sub() {
 
 @test "row 64: the root's certificate, and the subordinate's" {
 	local of
-	for of in ca/root.pem ca/live.pem; do
+	for of in sub/test-root.pem sub/live.pem; do
 		on_sub $of import stick2
 		on_sub $of import stick2 --dry-run
 		on_sub $of info stick2
 		on_sub $of check
 		on_sub $of status
 		on_sub $of plan
+	done
+	for of in ca/root.pem ca/live.pem; do
 		on_sub $of init --root test-root=ca/root.pem \
 			--subordinate live=ca/live.pem --output sub/new.cfg
 	done
-	on_sub ca/root.pem request stick --allow-fixed-disk
+	on_sub sub/test-root.pem request stick --allow-fixed-disk
 	on_sub ca/root.pem lint "$(crl_of stick2)" --root ca/root.pem
 }
 

@@ -74,10 +74,10 @@ certify() {
 @test "row 71: onlyContainsCACerts, and a subordinate that is no CA" {
 	certify leaf 'basicConstraints=critical,CA:FALSE'
 	sign "${IDP}onlyCA:TRUE"
-	configure 's|ca/live.pem|ca/leaf.pem|'
+	configure 's|"live.pem|"../ca/leaf.pem|'
 	keeps 77 scope import bare.crl
 	[[ $output == *"onlyContainsCACerts does not cover CN=leaf"* ]]
-	configure 's|ca/leaf.pem|ca/live.pem|'
+	configure 's|../ca/leaf.pem|live.pem|'
 	import bare.crl
 }
 
@@ -89,7 +89,7 @@ certify() {
 		'crlDistributionPoints=p' '[p]' 'fullname=URI:http://a/1' \
 		'CRLissuer=dirName:i' '[i]' 'CN=Test Root'
 	sign "${IDP}fullname:URI:http://a/1"
-	configure 's|ca/live.pem|ca/other.pem|'
+	configure 's|"live.pem|"../ca/other.pem|'
 	keeps 77 scope import bare.crl
 	run sub lint ca/other.pem
 	[[ $output == *cdp-crl-issuer* ]]
