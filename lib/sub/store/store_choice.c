@@ -71,13 +71,12 @@ spoil_choice(const struct store_held *chosen, struct store_reading *reading)
 
 /* Nothing is wrong with the store, but what it is for does not work. */
 static void
-spoil_chain(const struct openssl_verdict *verdict,
-    struct store_reading *reading)
+spoil_chain(const char *why, struct store_reading *reading)
 {
 	char detail[160];
 
 	snprintf(detail, sizeof(detail), "OpenSSL uses no CRL of this root for "
-	    "the subordinate's certificate: %.80s", verdict->chain_error);
+	    "the subordinate's certificate: %.80s", why);
 	store_reading_spoil(reading, detail);
 	reading->is_chainless = true;
 	reading->place.remedy = "configure the root's certificate that its "
@@ -92,8 +91,9 @@ judge_verdict(const struct openssl_verdict *verdict,
 	char detail[160];
 
 	reading->chain_error = verdict->chain_error;
-	if (!verdict->has_choice && verdict->chain_error != NULL) {
-		spoil_chain(verdict, reading);
+	if (!verdict->has_choice && !verdict->is_issued &&
+	    verdict->chain_error != NULL) {
+		spoil_chain(verdict->chain_error, reading);
 	} else if (!verdict->has_choice) {
 		store_reading_spoil(reading, "OpenSSL would use none of the "
 		    "CRLs in it");
@@ -101,8 +101,8 @@ judge_verdict(const struct openssl_verdict *verdict,
 	    SHA256_SIZE) != 0) {
 		spoil_choice(find_held(reading, verdict->sha256), reading);
 	} else if (verdict->crl_error != NULL) {
-		snprintf(detail, sizeof(detail), "OpenSSL would not use it for "
-		    "the subordinate's certificate: %.80s",
+		snprintf(detail, sizeof(detail), "OpenSSL would not use the "
+		    "CRL for the subordinate's certificate: %.70s",
 		    verdict->crl_error);
 		store_reading_spoil(reading, detail);
 	}
@@ -138,9 +138,11 @@ judge_choice(const struct store *store, STACK_OF(X509_CRL) *crls,
 		struct openssl_verdict verdict;
 
 		TRY(openssl_pick(store, crls, i > 0, &verdict, err));
-		if (crls == NULL)
+		if (crls == NULL) {
+			verdict.has_choice = verdict.is_issued;
 			memcpy(verdict.sha256, reading->facts.sha256,
 			    SHA256_SIZE);
+		}
 		judge_verdict(&verdict, reading);
 	}
 	return ERR_OK;

@@ -191,7 +191,8 @@ clear_slot(const struct store *store, const struct folder *folder,
 	    store_has_list(span_of_buffer(&rest)))
 		return store_put(store, &slot->target, span_of_buffer(&rest),
 		    change, err);
-	if (slot->target.lost[0] == '\0' && !store_is_blank(span_of_buffer(&rest)))
+	if (slot->target.lost[0] == '\0' &&
+	    !store_is_blank(span_of_buffer(&rest)))
 		snprintf(slot->target.lost, sizeof(slot->target.lost),
 		    "text around a CRL of this root");
 	/* From the top down, the last is one that stays. */

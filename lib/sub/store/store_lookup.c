@@ -13,7 +13,7 @@
 #include "sub/store/store_free.h"
 #include "sub/store/store_lookup.h"
 
-#define LARGE_BYTES ((size_t)1024 * 1024)
+#define LARGE_BYTES ((size_t)256 * 1024)
 #define PATH_OF_FD_SIZE 32
 
 static int *

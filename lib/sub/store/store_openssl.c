@@ -228,9 +228,8 @@ openssl_pick(const struct store *store, STACK_OF(X509_CRL) *crls,
 	X509_STORE_CTX_set_time(context, 0, (time_t)store->now_s);
 	/* What it is worth, out has. */
 	(void)X509_verify_cert(context);
-	if (crls == NULL)
-		out->has_choice = X509_check_issued(store->root->x509,
-		    find_leaf(store)) == X509_V_OK;
+	out->is_issued = X509_check_issued(store->root->x509,
+	    find_leaf(store)) == X509_V_OK;
 	return ERR_OK;
 }
 

@@ -40,6 +40,7 @@ struct stack_st_X509_CRL;	/* STACK_OF(X509_CRL) */
 
 /* How X509_verify_cert ended.  Both errors: OpenSSL's words, NULL for none. */
 struct openssl_verdict {
+	bool is_issued;			/* by the root, as it is here */
 	bool has_choice;		/* it used a CRL */
 	uint8_t sha256[SHA256_SIZE];	/* of its DER */
 	const char *crl_error;		/* but for its dates */
@@ -55,8 +56,7 @@ MUST_CHECK enum err openssl_crls(const struct store_held *held, size_t count,
  * anchor, at store->now_s?  If two are equal to it, it depends on the order:
  * backwards asks for the other one.
  *
- * crls  NULL: look at the certificates only; has_choice says whether one of the
- *       root's could be used
+ * crls  NULL: look at the certificates only
  */
 MUST_CHECK enum err openssl_pick(const struct store *store,
     struct stack_st_X509_CRL *crls, bool backwards,
