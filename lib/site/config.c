@@ -267,6 +267,10 @@ fill_group(const struct filling *filling, config_setting_t *group,
 		key = find_key(table, config_setting_name(setting));
 		if (key == NULL)
 			return refuse_key(filling, setting, table, err);
+		if (key->line_offset > 0)
+			*(unsigned int *)(void *)((char *)out +
+			    key->line_offset) =
+			    config_setting_source_line(setting);
 		TRY(fill_key(filling, setting, key, out, err));
 	}
 	for (key = table->keys; key < table->keys + table->key_count; key++) {

@@ -64,6 +64,7 @@ struct config_root {
 	const char *name;		/* [a-z0-9-]{1,32} */
 	const char *certificate;	/* path */
 	const char *schedule_name;
+	unsigned int schedule_line;	/* 0: it is the default */
 	const char *schedule_path;	/* the file that it was found in */
 	struct schedule schedule;
 	const char *profile;		/* "rfc5280" or "br" */

@@ -38,6 +38,7 @@ struct key {
 	const char *const *choices;	/* NULL-terminated */
 	const struct key_table *table;	/* of groups and lists */
 	size_t count_offset;		/* KEY_LIST: of its size_t */
+	size_t line_offset;	/* of an unsigned int for its line; 0: none */
 };
 
 struct key_table {

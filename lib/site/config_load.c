@@ -121,7 +121,8 @@ load_schedule(struct config *config, struct config_root *root,
 	struct schedule_words words = {0};
 	char path[4096], where[4096 + 16];
 
-	snprintf(where, sizeof(where), "%s:%u", config->path, root->line);
+	snprintf(where, sizeof(where), "%s:%u", config->path,
+	    root->schedule_line > 0 ? root->schedule_line : root->line);
 	TRY(err_about(err, config_find_schedule(config, root, path,
 	    sizeof(path), err), where));
 	TRY(config_own_text(config, path, &root->schedule_path, err));

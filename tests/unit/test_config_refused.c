@@ -235,7 +235,7 @@ static const struct row disagreeing[] = {
 	{ "published as two lines", STATE ROOT_BEGIN
 	    "published_as = \"a\\nb\";\n" ROOT_END, 2, "a file name" },
 	{ "a schedule that is not there", STATE ROOT_BEGIN
-	    "schedule = \"none\";\n" ROOT_END, 2,
+	    "schedule = \"none\";\n" ROOT_END, 3,
 	    "no schedule \"none\"; installed: " },
 };
 
