@@ -131,6 +131,8 @@ print_text(struct invocation *invocation, const struct config_root *root,
     struct error *err)
 {
 	const struct verdict *verdict = &imported->verdict;
+	const bool is_checked = imported->outcome == IMPORT_VERIFIED ||
+	    imported->outcome == IMPORT_JUDGED;
 
 	TRY(cli_say(invocation, err,
 	    "%s: CRL #%s %s\n"
@@ -143,7 +145,9 @@ print_text(struct invocation *invocation, const struct config_root *root,
 	    "  signature      %s, by the pinned root\n"
 	    "  sealed by      %s\n"
 	    "  SHA-256        %s\n", root->name, verdict->has_number == 1 ?
-	    words->crl.number : "?", outcomes[imported->outcome].sentence,
+	    words->crl.number : "?", !is_checked && imported->stores == 0 ?
+	    "is accepted, but there is no store to install it in" :
+	    outcomes[imported->outcome].sentence,
 	    imported->source, words->crl.this_update, words->crl.next_update,
 	    verdict->next_publish_s == 0 ? "" : "  next publish   ",
 	    words->next_publish, verdict->next_publish_s == 0 ? "" : "\n",
@@ -152,8 +156,7 @@ print_text(struct invocation *invocation, const struct config_root *root,
 	    (unsigned long long)verdict->revoked_count, verdict->algorithm,
 	    verdict->seal_count == 0 ? "nobody: trust rests on the CRL's own "
 	    "signature" : words->seals, words->crl.sha256));
-	if (imported->outcome == IMPORT_VERIFIED ||
-	    imported->outcome == IMPORT_JUDGED)
+	if (is_checked)
 		return ERR_OK;
 	return cli_say(invocation, err,
 	    "  stores         %zu of %zu changed\n",

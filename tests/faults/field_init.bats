@@ -530,3 +530,22 @@ ended() {
 	says_not "$T/hash"
 	says_not "$T/new.pem"
 }
+
+@test "an import without any store: said, and remembered" {
+	old_root ca p256
+	make_sub ca one
+	adopt_root ca corp
+	mkdir medium
+	root ca issue --first --quiet
+	root ca export medium --allow-fixed-disk --quiet
+	sub_init sub/crlferry.cfg --trust ca/seal.pub --quiet
+	run sub import medium
+	[ "$status" -eq 0 ]
+	says 'note: corp: no store is configured (sub/crlferry.cfg:'
+	says 'corp: CRL #1 is accepted, but there is no store to install it in'
+	says_not 'is installed'
+	[ -f sub/state/corp/accepted.json ]
+	run sub import medium --quiet
+	[ "$status" -eq 0 ]
+	says 'no store is configured'
+}

@@ -246,5 +246,9 @@ import_root(const struct config *config, const struct config_root *root,
 	code = import_found(&importing, out, err);
 	if (!options->is_inspection)
 		note_unreadable(&importing);
+	if (code == ERR_OK && !options->is_inspection && out->stores == 0)
+		notice_safety(notices, "%s: no store is configured (%s:%u), so "
+		    "no program finds this CRL: name one in `stores`",
+		    root->name, config->path, root->line);
 	return code;
 }
