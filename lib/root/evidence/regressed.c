@@ -19,8 +19,6 @@ struct proofs {
 	const struct proofs_request *request;
 	struct proofs_found *found;
 	struct notices *notices;
-	struct index index;
-	bool has_index;			/* it is loaded */
 	struct buffer dropped;		/* struct ledger_drop each */
 	bool has_dropped;
 	const struct kept_note *kept;	/* that is looked at */
@@ -30,7 +28,6 @@ struct proofs {
 static void
 proofs_release(struct proofs *proofs)
 {
-	index_release(&proofs->index);
 	buffer_release(&proofs->dropped);
 	lost_release(&proofs->lost);
 }
@@ -148,17 +145,6 @@ miss_entry(void *context, const struct crl_entry *entry, struct error *err)
 	    lost_add(&proofs->lost, entry, err);
 }
 
-static enum err
-compare_index(struct proofs *proofs, struct crl *crl, struct error *err)
-{
-	if (!proofs->has_index)
-		TRY(index_load(proofs->request->root->signing->index,
-		    &proofs->index, err));
-	proofs->has_index = true;
-	return index_crl_compare(&proofs->index, crl, NULL, miss_entry, proofs,
-	    err);
-}
-
 /* The command that brings back the first entry that is lost. */
 static enum err
 name_revoke(const struct proofs *proofs, char *out, size_t capacity,
@@ -236,7 +222,8 @@ check_stray(struct proofs *proofs, struct crl *crl, bool is_twin,
 	    .index = root->signing->index,
 	    .acknowledged = proofs->request->acknowledged,
 	    .last_s = proofs->request->last->crl.this_update.at_s};
-	TRY(compare_index(proofs, crl, err));
+	TRY(index_crl_compare(proofs->request->index, crl, NULL, miss_entry,
+	    proofs, err));
 	TRY(lost_judge(&proofs->lost, err));
 	if (proofs->lost.count > 0)
 		return fail_lost(proofs, crl, is_twin, err);

@@ -11,10 +11,13 @@
 #include "root/history/history.h"
 #include "site/config.h"
 
+struct index;
+
 struct proofs_request {
 	struct history *history;
 	const struct config_root *root;	/* it has a group "signing" */
 	const struct cert *cert;
+	const struct index *index;
 	const struct archived *last;	/* NULL if the archive is empty */
 	/* By the operator, now; NULL: none.  What the ledger records of the
 	 * first counts as well. */

@@ -354,7 +354,7 @@ check_proofs(struct issuing *issuing, struct error *err)
 {
 	const struct proofs_request request = {
 	    .history = issuing->history, .root = issuing->root,
-	    .cert = issuing->cert,
+	    .cert = issuing->cert, .index = &issuing->index,
 	    .last = issuing->has_last ? &issuing->last : NULL,
 	    .discarded = issuing->options->discarded,
 	    .acknowledged = issuing->options->acknowledged};
