@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: ISC */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/file.h"
+#include "ferry/kind.h"
 #include "pki/lint.h"
-#include "pki/pem.h"
 #include "site/certfile.h"
 #include "verbs.h"
 #include "view/json.h"
@@ -70,55 +71,52 @@ print_findings(struct invocation *invocation, const char *path,
 	return ERR_OK;
 }
 
-/* A certificate says so in PEM, or parses as one; all else is a CRL. */
-static bool
-is_certificate(struct span file)
+/* Neither a CRL nor a certificate: a finding, so that the others are judged. */
+static void
+collect_refusal(struct collecting *collecting, const struct error *why)
 {
-	FREE_CERT struct cert *cert = NULL;
-	struct pem_block block;
-	size_t at = 0;
+	const struct lint_row *row = &lint_rows[FOUND_FORMAT];
+	struct lint_finding finding = {
+	    .id = row->id, .severity = row->severity, .source = row->source};
 
-	if (pem_next(file, &at, &block))
-		return strcmp(block.label, PEM_CERTIFICATE) == 0;
-	return cert_parse(file, &cert, NULL) == ERR_OK;
+	snprintf(finding.text, sizeof(finding.text), "%.255s", why->what);
+	collect(collecting, &finding);
 }
 
-static enum err
-judge_crl(struct lint *lint, struct span file, const struct cert *root,
-    struct error *err)
-{
-	RELEASE_BUFFER struct buffer der = {0};
-	struct window window;
-
-	/* If it is no CRL at all, that is the finding. */
-	if (pem_or_der(file, PEM_CRL, &der, NULL) == ERR_OK)
-		file = span_of_buffer(&der);
-	window_init_memory(&window, file);
-	return lint_crl(lint, &window, root, err);
-}
-
+/* *why is the first refusal of a file that is neither. */
 static enum err
 judge_file(struct invocation *invocation, const char *path,
-    enum lint_profile profile, const struct cert *root, struct error *err)
+    enum lint_profile profile, const struct cert *root, struct error *why,
+    struct error *err)
 {
 	__attribute__((cleanup(collecting_release))) struct collecting
 	    collecting = {.left_out = 0};
 	struct lint lint = {.profile = profile, .found = collect,
 	    .context = &collecting};
-	RELEASE_BUFFER struct buffer file = {0};
-	bool is_cert;
+	RELEASE_BUFFER struct buffer file = {0}, der = {0};
+	struct error refusal = {0};
+	struct window window;
+	enum kind kind;
+	enum err code;
 
 	TRY(file_read(path, FILE_PUBLIC, LINT_MAX_BYTES, &file, err));
-	is_cert = is_certificate(span_of_buffer(&file));
-	if (is_cert)
-		lint_certificate(&lint, span_of_buffer(&file));
+	kind = kind_of(span_of_buffer(&file));
+	code = kind_take(path, span_of_buffer(&file), kind, &der, &refusal);
+	window_init_memory(&window, span_of_buffer(&der));
+	if (code == ERR_FORMAT)
+		collect_refusal(&collecting, &refusal);
+	else if (code != ERR_OK)
+		return err_copy(err, &refusal);
+	else if (kind == KIND_CERTIFICATE)
+		lint_certificate(&lint, span_of_buffer(&der));
 	else
-		TRY(judge_crl(&lint, span_of_buffer(&file), root, err));
-	TRY(print_findings(invocation, path, is_cert ? "certificate" : "crl",
-	    &collecting, err));
+		TRY(lint_crl(&lint, &window, root, err));
+	if (code != ERR_OK && why->code == ERR_OK)
+		*why = refusal;
 	if (lint.errors > 0)
 		invocation->status = error_status(ERR_FORMAT);
-	return ERR_OK;
+	return print_findings(invocation, path, kind == KIND_CERTIFICATE ?
+	    "certificate" : "crl", &collecting, err);
 }
 
 enum err
@@ -128,6 +126,7 @@ cmd_lint(struct invocation *invocation, struct error *err)
 	const char *root_path = cli_value(invocation, "root");
 	enum lint_profile profile = LINT_RFC5280;
 	FREE_CERT struct cert *root = NULL;
+	struct error why = {0};
 
 	if (name != NULL && !lint_profile_parse(name, &profile))
 		return err_fail(err, ERR_USAGE,
@@ -136,6 +135,6 @@ cmd_lint(struct invocation *invocation, struct error *err)
 		TRY(certfile_load(root_path, &root, err));
 	for (size_t i = 0; i < invocation->arguments.count; i++)
 		TRY(judge_file(invocation, invocation->arguments.words[i],
-		    profile, root, err));
-	return ERR_OK;
+		    profile, root, &why, err));
+	return why.code == ERR_OK ? ERR_OK : err_copy(err, &why);
 }

@@ -24,9 +24,8 @@ take_line(struct span *text)
 	}
 	text->data += taken;
 	text->size -= taken;
-	while (line.size > 0 && (line.data[line.size - 1] == '\r' ||
-	    line.data[line.size - 1] == ' ' ||
-	    line.data[line.size - 1] == '\t'))
+	/* As OpenSSL has it: blanks, and every control character. */
+	while (line.size > 0 && line.data[line.size - 1] <= ' ')
 		line.size--;
 	return line;
 }
@@ -76,6 +75,9 @@ pem_next(struct span text, size_t *offset, struct pem_block *out)
 		return false;
 	rest.data = text.data + *offset;
 	rest.size = text.size - *offset;
+	/* A byte order mark, of each file that went into this one. */
+	if (rest.size > 3 && memcmp(rest.data, "\xef\xbb\xbf", 3) == 0)
+		rest = (struct span){rest.data + 3, rest.size - 3};
 	while (rest.size > 0) {
 		size_t begin = (size_t)(rest.data - text.data);
 
@@ -134,16 +136,21 @@ pem_encode(const char *label, struct span der, struct buffer *out,
 	return buffer_appendf(out, err, END "%s" DASHES "\n", label);
 }
 
-/*
- * A SEQUENCE, and not text that happens to begin with "0": no text in ASCII
- * or UTF-8 goes on with 8x, and a short form must fit the file.
- */
-static bool
-is_der(struct span file)
+bool
+pem_is_der(struct span file)
 {
 	return file.size >= 2 && file.data[0] == DER_SEQUENCE &&
 	    ((file.data[1] & 0xf0) == 0x80 ||
 	    file.data[1] == file.size - 2);
+}
+
+bool
+pem_is_label(const char *wanted, const char *label)
+{
+	return strcmp(label, wanted) == 0 ||
+	    (strcmp(wanted, PEM_CERTIFICATE) == 0 &&
+	    (strcmp(label, "X509 CERTIFICATE") == 0 ||
+	    strcmp(label, PEM_TRUSTED) == 0));
 }
 
 /* One SEQUENCE and nothing behind it. */
@@ -164,24 +171,16 @@ find_only_block(struct span file, const char *label, struct pem_block *out,
 	size_t offset = 0, found = 0;
 
 	while (pem_next(file, &offset, &block)) {
-		if (strcmp(block.label, label) != 0)
+		if (!pem_is_label(label, block.label))
 			continue;
 		if (found++ == 0)
 			*out = block;
 	}
 	if (found == 1)
 		return ERR_OK;
-	if (found == 0) {
-		size_t first = 0;
-
-		return pem_next(file, &first, &block) ?
-		    err_remedy(err, err_fail(err, ERR_FORMAT, "%s: none, but "
-		    "a PEM block %s", label, block.label),
-		    "name the file of the %s", label) :
-		    err_fail(err, ERR_FORMAT, "%s: neither DER nor a PEM "
-		    "block", label);
-	}
-	return err_fail(err, ERR_FORMAT, "%s: want one PEM block, have %zu",
+	return found == 0 ? err_fail(err, ERR_FORMAT,
+	    "%s: neither DER nor such a PEM block", label) :
+	    err_fail(err, ERR_FORMAT, "%s: want one PEM block, have %zu",
 	    label, found);
 }
 
@@ -191,10 +190,11 @@ pem_or_der(struct span file, const char *label, struct buffer *out,
 {
 	struct pem_block block;
 	size_t before = out->size;
+	struct der_value value;
 	struct span der;
 	enum err code;
 
-	if (is_der(file)) {
+	if (pem_is_der(file)) {
 		TRY(check_frame(file, label, err));
 		return buffer_append(out, file.data, file.size, err);
 	}
@@ -202,6 +202,11 @@ pem_or_der(struct span file, const char *label, struct buffer *out,
 	TRY(pem_decode(&block, out, err));
 	der.data = out->data + before;
 	der.size = out->size - before;
+	if (strcmp(block.label, PEM_TRUSTED) == 0 && der_next(&der, label,
+	    &value, NULL) == ERR_OK) {
+		der = value.whole;
+		out->size = before + der.size;
+	}
 	code = check_frame(der, label, err);
 	if (code != ERR_OK)
 		out->size = before;

@@ -6,6 +6,7 @@
 
 #define PEM_CRL "X509 CRL"
 #define PEM_CERTIFICATE "CERTIFICATE"
+#define PEM_TRUSTED "TRUSTED CERTIFICATE"	/* trust settings behind it */
 
 /* One block; offsets are octets from the beginning of the text. */
 struct pem_block {
@@ -18,7 +19,8 @@ struct pem_block {
 /*
  * Find the first block at or after *offset and move *offset behind it.
  * False if there is none.  A BEGIN whose END is missing or names another
- * label is passed over.
+ * label is passed over.  As OpenSSL does, a byte order mark at *offset is
+ * passed over, and blanks and control characters at the end of a line.
  */
 bool pem_next(struct span text, size_t *offset, struct pem_block *out);
 
@@ -29,6 +31,15 @@ MUST_CHECK enum err pem_decode(const struct pem_block *block,
 /* Append a block with lines of 64 characters, as OpenSSL writes it. */
 MUST_CHECK enum err pem_encode(const char *label, struct span der,
     struct buffer *out, struct error *err);
+
+/*
+ * Is it DER: a SEQUENCE, and not text that happens to begin with "0"?  No text
+ * in ASCII or UTF-8 goes on with 8x, and a short form must fit the file.
+ */
+bool pem_is_der(struct span file);
+
+/* Is it the label that is wanted, or another of OpenSSL's for the same? */
+bool pem_is_label(const char *wanted, const char *label);
 
 /*
  * DER out of a file that is DER or has exactly one PEM block of this label

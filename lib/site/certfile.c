@@ -1,16 +1,28 @@
 /* SPDX-License-Identifier: ISC */
-#include "base/file.h"
+#include "ferry/kind.h"
 #include "pki/algorithm.h"
 #include "site/certfile.h"
+
+/* Room for a CRL, which is to be told as one. */
+#define FILE_MAX (64 * 1024 * 1024)
+
+enum err
+certfile_read(const char *path, enum file_privacy privacy, struct cert **out,
+    struct error *err)
+{
+	RELEASE_BUFFER struct buffer file = {0}, der = {0};
+
+	TRY(file_read(path, privacy, FILE_MAX, &file, err));
+	TRY(kind_take(path, span_of_buffer(&file), KIND_CERTIFICATE, &der,
+	    err));
+	return err_about(err, cert_parse(span_of_buffer(&der), out, err),
+	    path);
+}
 
 enum err
 certfile_load(const char *path, struct cert **out, struct error *err)
 {
-	RELEASE_BUFFER struct buffer file = {0};
-
-	TRY(file_read(path, FILE_OURS, CERT_MAX_BYTES, &file, err));
-	return err_about(err, cert_parse(span_of_buffer(&file), out, err),
-	    path);
+	return certfile_read(path, FILE_OURS, out, err);
 }
 
 void

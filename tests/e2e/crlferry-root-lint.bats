@@ -42,6 +42,16 @@ finds_only() {
 	}
 }
 
+# is_neither FILE: neither a CRL nor a certificate, which is a finding and a
+# refusal with its remedy
+is_neither() {
+	finds error format "$1" && refuses 65 format lint "$1" || return
+	[ "${#lines[@]}" -eq 3 ] || {
+		echo "want one finding, have $output"
+		return 1
+	}
+}
+
 # crl_of FOLDER [OPTION]...: openssl's CRL in crl.pem
 crl_of() {
 	local folder=$1
@@ -320,16 +330,16 @@ forge() {
 	size=$(stat -c %s crl.der)
 	for ((at = 0; at < size; at += 11)); do
 		head -c "$at" crl.der >cut.der
-		finds_only error format cut.der
+		is_neither cut.der
 	done
 	(cat crl.der && printf '\0') >long.der
-	finds_only error format long.der
+	is_neither long.der
 	echo garbage >garbage
-	finds_only error format garbage
+	is_neither garbage
 	head -c 100000 /dev/urandom >random
-	finds_only error format random
+	is_neither random
 	echo '-----BEGIN X509 CRL-----' >half.pem
-	finds_only error format half.pem
+	is_neither half.pem
 	old_root ca p256
 	head -c 200 ca/root.pem >cut.pem
 	run lint cut.pem

@@ -149,3 +149,255 @@ openssl_takes() {
 	says 'does not begin with two hexadecimal digits'
 	[ ! -e again/crlferry.cfg ]
 }
+
+# make_wrong: the folder wrong, with a file of each kind that is not one CRL
+make_wrong() {
+	local key=$FIELD/root/root.key cert=$FIELD/root/root.pem
+	mkdir -p wrong
+	cp "$FIELD/02c-label-CRL.pem" wrong/label.pem
+	cp "$FIELD/42-crl-as-certificate-label.pem" wrong/as-certificate.pem
+	cp "$FIELD/42c-two-crls.pem" wrong/two.pem
+	cp "$cert" wrong/certificate.pem
+	openssl x509 -in "$cert" -outform DER -out wrong/certificate.der
+	cp "$key" wrong/key.pem
+	openssl pkey -in "$key" -outform DER -out wrong/key.der
+	openssl req -new -key "$key" -subj /CN=x -out wrong/csr.pem
+	openssl crl2pkcs7 -in good.pem -certfile "$cert" -out wrong/p7.pem
+	openssl pkcs12 -export -in "$cert" -inkey "$key" -passout pass:x \
+		-out wrong/p12
+	printf '\n  <!DOCTYPE html>\n<title>\033[31m404' >wrong/html
+	printf '\xef\xbb\xbf<HTML><body>' >wrong/html-bom
+	printf '<?xml version="1.0"?>\n<Error/>' >wrong/xml
+	printf 'HTTP/1.1 404 Not Found\r\n\r\n' >wrong/http
+	echo '{ "type": "crlferry-bundle" }' >wrong/json
+	gzip -c good.pem >wrong/gzip
+	printf 'PK\3\4\12\0\0\0\0' >wrong/zip
+	echo '%PDF-1.7' >wrong/pdf
+	: >wrong/empty
+	printf '\r\n \r\n' >wrong/blank
+	echo 'the CRL is on the other stick' >wrong/text
+	printf 'R\t270101000000Z\t' >wrong/index
+	openssl crl -in good.pem -noout -text >wrong/text-of-crl
+	printf 'untrusted comment: x\nRWQ\n' >wrong/minisig
+	iconv -t UTF-16 good.pem >wrong/utf16
+	iconv -t UTF-16LE good.pem >wrong/utf16le
+	sed '1d; $d' good.pem >wrong/base64
+	openssl base64 -d -in wrong/base64 -out good.der
+	od -An -v -tx1 good.der >wrong/hex
+	head -c 200 good.der >wrong/cut.der
+	(cat good.der && echo) >wrong/long.der
+	head -c -20 good.pem >wrong/cut.pem
+	sed 1d good.pem >wrong/headless.pem
+	tr '\n' '\r' <good.pem >wrong/cr.pem
+	sed 's/^/  /' good.pem >wrong/indented.pem
+	sed 's/END X509 CRL/END CRL/' good.pem >wrong/other-end.pem
+	(head -n 4 good.pem && cat good.pem) >wrong/torn.pem
+	sed '3s/^./!/' good.pem >wrong/no-base64.pem
+	head -c 300 /dev/zero >wrong/zeros
+}
+
+# Each of those, and a part of what is to be said of it.
+WRONG='label.pem is a CRL under the PEM label CRL, not X509 CRL
+as-certificate.pem is a CRL under the PEM label CERTIFICATE, not X509 CRL
+two.pem holds 2 CRLs, not one: #5 of CN=Field Root RSA,O=Example Authority,C=DE; #1 of CN=Field Root CA,
+certificate.pem is a certificate, not a CRL
+certificate.der is a certificate, not a CRL
+key.pem is a private key, not a CRL
+key.der is a private key, not a CRL
+csr.pem is a certificate request, not a CRL
+p7.pem is a PKCS#7 file, not a CRL
+p12 is a PKCS#12 file, not a CRL
+html is HTML, not a CRL
+html-bom is HTML, not a CRL
+xml is HTML or XML, not a CRL
+http is an HTTP response with its headers, not a CRL
+json is JSON, not a CRL
+gzip is compressed by gzip, not a CRL
+zip is a zip archive, not a CRL
+pdf is a PDF, not a CRL
+empty is empty, not a CRL
+blank is empty, not a CRL
+text is text without a PEM block, not a CRL
+index is an index of openssl ca, not a CRL
+text-of-crl is the text that openssl prints of a CRL, not a CRL
+minisig is a key or seal of minisign, not a CRL
+utf16 is UTF-16 text, not a CRL
+utf16le is UTF-16 text, not a CRL
+base64 is base64 without BEGIN and END lines, not a CRL
+hex is text of hexadecimal digits, not a CRL
+cut.der is cut off: 200 of its 290 octets are there
+long.der is a CRL with 1 octet behind it
+cut.pem is PEM without an END line, cut off, not a CRL
+headless.pem is PEM without a BEGIN line, not a CRL
+cr.pem is PEM without line feeds, not a CRL
+indented.pem is PEM with a BEGIN or END that does not begin its line, not a CRL
+other-end.pem is PEM without a BEGIN and an END line that match, not a CRL
+torn.pem is PEM in which a block has no END line, not a CRL
+no-base64.pem: X509 CRL: base64: a stray character
+zeros is binary data of no known kind, not a CRL'
+
+# all_wrong COMMAND...: refuses each, says what it is, and changes nothing
+all_wrong() {
+	local line
+	while IFS= read -r line; do
+		refused . 65 format "$@" "wrong/${line%%[ :]*}" || return
+		says "wrong/$line" || return
+		says_not $'\033' || return
+	done <<<"$WRONG"
+}
+
+@test "where a CRL should be: each kind is named by adopt" {
+	openssl crl -in "$FIELD/05-serial0.crl" -out good.pem
+	make_wrong
+	field_root
+	field_ca issue --first --quiet
+	all_wrong field_ca adopt corp
+	# a folder
+	refused . 65 format field_ca adopt corp wrong
+	says 'is a folder'
+}
+
+@test "where a CRL should be: each kind is named by import, through its sandbox" {
+	openssl crl -in "$FIELD/05-serial0.crl" -out good.pem
+	make_wrong
+	field_sub pem:sub/store.pem
+	field_issuing import "$FIELD/05-serial0.crl" --quiet
+	all_wrong field_issuing import
+}
+
+@test "where a CRL should be: each kind is named by init --last-crl" {
+	openssl crl -in "$FIELD/05-serial0.crl" -out good.pem
+	make_wrong
+	mkdir ca
+	cp "$FIELD/root/root.pem" ca
+	all_wrong on_day "$ROOT_PROGRAM" init --name corp --certificate \
+		ca/root.pem --output ca/crlferry.cfg --last-crl
+	[ ! -e ca/crlferry.cfg ]
+}
+
+@test "lint names what is neither, judges the rest, and says it in JSON" {
+	local line what
+	openssl crl -in "$FIELD/05-serial0.crl" -out good.pem
+	make_wrong
+	for what in certificate.pem certificate.der; do
+		"$ROOT_PROGRAM" lint "wrong/$what"
+	done
+	while IFS= read -r line; do
+		[[ $line != certificate* ]] || continue
+		what=wrong/${line%%[ :]*}
+		refused . 65 format "$SUB_PROGRAM" lint "$what"
+		says "$what: error: format: wrong/${line%%, not a CRL}"
+		says_not $'\033'
+	done <<<"$WRONG"
+	run --separate-stderr "$ROOT_PROGRAM" lint --json wrong/html good.pem
+	[ "$status" -eq 65 ]
+	jq -es '(map(.type) == ["crlferry-lint", "crlferry-lint",
+		"crlferry-error"]) and .[0].findings[0].id == "format" and
+		(.[0].findings[0].text | startswith("wrong/html is HTML")) and
+		.[1].findings[0].id == "serial-not-positive" and
+		.[2].token == "format"' <<<"$output"
+}
+
+# forms FILE END: in forms, the PEM file as editors, mailers and browsers leave
+# it; END is its last line
+forms() {
+	local pem=$1 body
+	rm -rf forms
+	mkdir forms
+	body=$(sed '1d; $d' "$pem" | tr -d '\n')
+	(printf '\xef\xbb\xbf' && sed 's/$/\r/' "$pem") >forms/crlf-bom
+	(printf '\xef\xbb\xbf' && cat "$pem") >forms/bom
+	(printf '\xef\xbb\xbf\n' && cat "$pem") >forms/bom-line
+	(printf '\xef\xbb\xbf\xef\xbb\xbf' && cat "$pem") >forms/bom-twice
+	(echo text && printf '\xef\xbb\xbf' && cat "$pem") >forms/bom-within
+	sed 's/$/\r\r/' "$pem" >forms/crcrlf
+	sed 's/$/  \t/' "$pem" >forms/blanks-behind
+	sed '1s/$/\f/; $s/$/\v/' "$pem" >forms/controls-behind
+	printf '%s' "$(cat "$pem")" >forms/no-end
+	(echo 'text' && echo && cat "$pem" && echo more) >forms/text-around
+	(sed -n 1p "$pem" && echo "$body" && tail -n 1 "$pem") >forms/one-line
+	(sed -n 1p "$pem" && fold -w 76 <<<"$body" && tail -n 1 "$pem") \
+		>forms/76
+	(sed -n 1p "$pem" && fold -w 1 <<<"$body" && tail -n 1 "$pem") \
+		>forms/1
+	sed '2,3s/^/  /' "$pem" >forms/body-indented
+	sed '1s/$/\n/' "$pem" >forms/blank-line-first
+	(cat "$pem" && head -c 4000 /dev/zero) >forms/zeros-behind
+	sed 's/^/ /' "$pem" >forms/indented
+	sed 's/^/> /' "$pem" >forms/quoted
+	tr '\n' '\r' <"$pem" >forms/cr
+	sed '1s/-----$/----/' "$pem" >forms/four-dashes
+	sed '1s/BEGIN/Begin/' "$pem" >forms/lower-case
+	(sed -n 1p "$pem" && printf 'Comment: x\n\n' && sed 1d "$pem") \
+		>forms/header
+	(sed -n 1p "$pem" && echo "$body$(tail -n 1 "$pem")") >forms/glued
+	iconv -t UTF-16 "$pem" >forms/utf16
+	head -c -9 "$pem" >forms/cut
+	# ours alone: OpenSSL takes what precedes a blank line for a header
+	sed '3s/$/\n/' "$pem" >forms/ours-blank-line
+	sed 's/$/\n/' "$pem" >forms/ours-double-spaced
+}
+
+# agree VERB ARGUMENT...: lint takes a form if, and only if, that does
+agree() {
+	local form name ours peer
+	for form in forms/*; do
+		ours=0 peer=0
+		"$SUB_PROGRAM" lint "$form" >lint.log 2>&1 || ours=1
+		"$@" -in "$form" -noout 2>/dev/null || peer=1
+		name=${form#forms/}
+		[ "${name#ours-}" = "$name" ] || peer=0
+		[ "$ours" -eq "$peer" ] || {
+			echo "$form: openssl $peer, ours $ours"
+			cat lint.log
+			return 1
+		}
+	done
+}
+
+@test "a CRL or certificate in PEM: read if openssl reads it" {
+	openssl crl -inform DER -in "$FIELD/18-adcs.crl" -out good.pem
+	forms good.pem
+	agree openssl crl
+	forms "$FIELD/root/root.pem"
+	agree openssl x509
+	# with its settings of trust, which are left out, and under the old label
+	openssl x509 -in "$FIELD/root/root.pem" -trustout -addtrust \
+		serverAuth -addreject emailProtection -out forms/trusted
+	grep -q 'BEGIN TRUSTED CERTIFICATE' forms/trusted
+	sed 's/CERTIFICATE/X509 CERTIFICATE/' "$FIELD/root/root.pem" \
+		>forms/old-label
+	agree openssl x509
+}
+
+@test "CRLF and a byte order mark: every verb that reads a file" {
+	local crl=$FIELD/02b-crlf-bom.pem file
+	mkdir ca sub
+	for file in root s1; do
+		for to in ca sub; do
+			(printf '\xef\xbb\xbf' && sed 's/$/\r/' \
+				"$FIELD/root/$file.pem") >$to/$file.pem
+		done
+	done
+	install -m 600 "$FIELD/root/root.key" ca
+	: >ca/index.txt
+	on_day "$ROOT_PROGRAM" init --name corp --certificate ca/root.pem \
+		--key ca/root.key --index ca/index.txt --last-crl "$crl" \
+		--subordinate s1=ca/s1.pem --output ca/crlferry.cfg
+	sed -i 's/^air_gap = "require"/air_gap = "off"/' ca/crlferry.cfg
+	[ "$(crl_number ca/state/corp/archive/000001.crl)" = 01 ]
+	field_ca adopt corp "$crl"
+	field_ca revoke corp ca/s1.pem --reason superseded --unknown
+	field_ca status
+	on_day "$SUB_PROGRAM" lint --root ca/root.pem "$crl" ca/root.pem
+	on_day "$SUB_PROGRAM" init --root corp=sub/root.pem --subordinate \
+		s1=sub/s1.pem --store pem:sub/store.pem \
+		--output sub/crlferry.cfg
+	sed -i 's/# bare = true/bare = true/' sub/crlferry.cfg
+	run field_issuing info "$crl"
+	[ "$status" -eq 0 ]
+	says '#1'
+	field_issuing import "$crl"
+	openssl crl -in "$crl" -outform DER -out want.der
+	openssl crl -in sub/store.pem -outform DER | cmp - want.der
+}

@@ -5,7 +5,7 @@
 
 #include "base/array.h"
 #include "base/file.h"
-#include "pki/pem.h"
+#include "ferry/kind.h"
 #include "root/issue/adopting.h"
 #include "site/certfile.h"
 
@@ -13,17 +13,11 @@ static enum err
 read_der(struct adopting *adopting, struct error *err)
 {
 	RELEASE_BUFFER struct buffer file = {0};
-	FREE_CERT struct cert *cert = NULL;
 	const uint64_t max_bytes = adopting->config->max_crl_bytes;
 
 	TRY(file_read(adopting->file, FILE_PUBLIC, 2 * max_bytes, &file, err));
-	if (file.size <= CERT_MAX_BYTES &&
-	    cert_parse(span_of_buffer(&file), &cert, NULL) == ERR_OK)
-		return err_remedy(err, err_fail(err, ERR_FORMAT, "%s is a "
-		    "certificate, not a CRL", adopting->file),
-		    "name the file of a CRL");
-	TRY(err_about(err, pem_or_der(span_of_buffer(&file), PEM_CRL,
-	    &adopting->der, err), adopting->file));
+	TRY(kind_take(adopting->file, span_of_buffer(&file), KIND_CRL,
+	    &adopting->der, err));
 	if (adopting->der.size > max_bytes)
 		return err_fail(err, ERR_FORMAT, "%s: CRL: want at most %llu "
 		    "octets, have %zu", adopting->file,

@@ -7,6 +7,7 @@
 #include "base/utc.h"
 #include "pki/crl.h"
 #include "root/issue/revoke_target.h"
+#include "site/certfile.h"
 
 enum {	/* RFC 5280 5.3.1 */
 	UNSPECIFIED = 0,
@@ -85,12 +86,9 @@ static enum err
 take_certificate(const char *path, const struct cert *root,
     struct revoke_target *out, struct error *err)
 {
-	RELEASE_BUFFER struct buffer file = {0};
 	FREE_CERT struct cert *cert = NULL;
 
-	TRY(file_read(path, FILE_PUBLIC, CERT_MAX_BYTES, &file, err));
-	TRY(err_about(err, cert_parse(span_of_buffer(&file), &cert, err),
-	    path));
+	TRY(certfile_read(path, FILE_PUBLIC, &cert, err));
 	TRY(err_about(err, cert_check_issued_by(cert, root, err), path));
 	if (!index_serial_fits(cert->serial))
 		return err_fail(err, ERR_FORMAT, "%s: its serial has %zu "

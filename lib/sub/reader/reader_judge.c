@@ -2,10 +2,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ferry/kind.h"
 #include "ferry/manifest.h"
 #include "ferry/seals.h"
 #include "pki/algorithm.h"
-#include "pki/pem.h"
 #include "sub/reader/reader_judge.h"
 
 /* One bundle while it is judged. */
@@ -210,12 +210,13 @@ take_der(const struct judging *judging, struct span *out, struct error *err)
 	const struct span file = input->parts[BUNDLE_CRL];
 	RELEASE_BUFFER struct buffer der = {0};
 
-	if (!judging->request->bundle->is_bare ||
-	    der_is_next(file, DER_SEQUENCE)) {
-		*out = file;
+	*out = file;
+	if (!judging->request->bundle->is_bare)
 		return ERR_OK;
-	}
-	TRY(pem_or_der(file, PEM_CRL, &der, err));
+	TRY(kind_take(judging->request->bundle->path, file, KIND_CRL, &der,
+	    err));
+	if (span_equals(file, span_of_buffer(&der)))
+		return ERR_OK;
 	if (der.size > input->der_capacity)
 		return err_fail(err, ERR_FORMAT, "CRL: want at most %zu "
 		    "octets, have %zu", input->der_capacity, der.size);

@@ -240,6 +240,9 @@ confined_conclude(const struct confined *confined,
 		    confined->subject);
 	if (answer->error.code == ERR_OK)
 		return ERR_OK;
-	return err_about(err, err_copy(err, &answer->error),
-	    confined->subject);
+	err_copy(err, &answer->error);
+	/* It may say it already: "FILE is HTML, not a CRL". */
+	return strncmp(answer->error.what, confined->subject,
+	    strlen(confined->subject)) == 0 ? answer->error.code :
+	    err_about(err, answer->error.code, confined->subject);
 }
