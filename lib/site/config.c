@@ -5,6 +5,7 @@
 #include <libconfig.h>
 
 #include "base/file.h"
+#include "base/shell_word.h"
 #include "site/config_keys.h"
 
 /* One file while it is read. */
@@ -309,6 +310,38 @@ is_whole(config_setting_t *setting)
 	return true;
 }
 
+/* As an editor on Windows may write it, of which libconfig cannot speak. */
+static enum err
+check_text(const char *path, struct span file, struct error *err)
+{
+	const uint8_t *data = file.data;
+	const struct shell_word word = shell_word(path, strlen(path));
+	const char *from = file.size < 2 ? NULL :
+	    memcmp(data, "\xff\xfe", 2) == 0 ||
+	    memcmp(data, "\xfe\xff", 2) == 0 ? "UTF-16" :
+	    data[0] == 0 && data[1] != 0 ? "UTF-16BE" :
+	    data[0] != 0 && data[1] == 0 ? "UTF-16LE" : NULL;
+
+	if (file.size >= 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0)
+		return err_remedy(err, err_fail(err, ERR_CONFIG, "%s:1: begins "
+		    "with a byte order mark", path), "take it off: sed -i "
+		    "'1s/^\\xEF\\xBB\\xBF//' %s", word.text);
+	if (from != NULL)
+		return err_remedy(err, err_fail(err, ERR_CONFIG, "%s:1: is "
+		    "UTF-16 text", path), "make UTF-8 of it, and copy that "
+		    "over it: iconv -f %s -t UTF-8 %s >new.cfg", from,
+		    word.text);
+	if (file.size > 0 && memchr(data, '\r', file.size) != NULL &&
+	    memchr(data, '\n', file.size) == NULL)
+		return err_remedy(err, err_fail(err, ERR_CONFIG, "%s:1: its "
+		    "lines end with CR alone", path), "make line feeds of "
+		    "them: sed -i 's/\\r/\\n/g' %s", word.text);
+	if (file.size > 0 && memchr(data, 0, file.size) != NULL)
+		return err_fail(err, ERR_CONFIG, "%s:1: is not text: it holds "
+		    "a NUL octet", path);
+	return ERR_OK;
+}
+
 enum err
 config_fill_file(struct config *config, const char *path,
     const struct key_table *table, void *out, struct error *err)
@@ -320,11 +353,9 @@ config_fill_file(struct config *config, const char *path,
 
 	config_init(&parser);
 	TRY(file_read(path, FILE_OURS, CONFIG_MAX_BYTES, &file, err));
+	TRY(check_text(path, span_of_buffer(&file), err));
 	TRY(buffer_append(&file, "", 1, err));
 	text = (const char *)file.data;
-	if (strlen(text) + 1 < file.size)
-		return err_fail(err, ERR_CONFIG,
-		    "%s:1: is not text: it holds a NUL octet", path);
 	TRY(config_scan(path, text, err));
 	if (config_read_string(&parser, text) != CONFIG_TRUE)
 		return err_fail(err, ERR_CONFIG, "%s:%d: is not in libconfig "

@@ -401,3 +401,94 @@ agree() {
 	openssl crl -in "$crl" -outform DER -out want.der
 	openssl crl -in sub/store.pem -outform DER | cmp - want.der
 }
+
+@test "the configuration and schedules: byte order mark, UTF-16, CR" {
+	local file remedy
+	field_root
+	field_ca plan >plan.before
+	mkdir ca/schedules
+	cp "$BUILD/schedules/semiannual.cfg" ca/schedules/
+	for file in ca/crlferry.cfg ca/schedules/semiannual.cfg; do
+		cp "$file" kept
+		sed -i 's/$/\r/' "$file"
+		field_ca plan | cmp - plan.before
+		(printf '\xef\xbb\xbf' && cat kept) >"$file"
+		refused ca 78 config field_ca plan
+		says "$file:1: begins with a byte order mark"
+		remedy=$(grep -o 'sed -i .*' <<<"$output")
+		bash -c "$remedy"
+		cmp "$file" kept
+		sed 's/$/\r/' kept | tr -d '\n' >"$file"
+		refused ca 78 config field_ca plan
+		says "$file:1: its lines end with CR alone"
+		remedy=$(grep -o 'sed -i .*' <<<"$output")
+		bash -c "$remedy"
+		cmp "$file" kept
+		for form in UTF-16 UTF-16LE UTF-16BE; do
+			iconv -t $form kept >"$file"
+			refused ca 78 config field_ca plan
+			says "$file:1: is UTF-16 text"
+			remedy=$(grep -o 'iconv -f .*' <<<"$output")
+			bash -c "$remedy"
+			cmp new.cfg kept
+		done
+		printf 'version\0' >"$file"
+		refused ca 78 config field_ca plan
+		says "$file:1: is not text: it holds a NUL octet"
+		cat kept >"$file"
+	done
+	field_ca plan | cmp - plan.before
+}
+
+@test "where a certificate should be: each kind is named" {
+	local cert=$FIELD/root/root.pem
+	mkdir ca
+	cp "$FIELD/root/root.pem" ca
+	on_day "$ROOT_PROGRAM" init --name corp --certificate ca/root.pem \
+		--output ca/crlferry.cfg --quiet
+	mkdir -p wrong
+	cp "$FIELD/05-serial0.crl" wrong/crl.der
+	openssl crl -in wrong/crl.der -out wrong/crl.pem
+	cp "$FIELD/42-crl-as-certificate-label.pem" wrong/crl-label.pem
+	sed 's/CERTIFICATE/CERT/' "$cert" >wrong/label.pem
+	cat "$FIELD/root/s1.pem" "$cert" >wrong/chain.pem
+	cp "$FIELD/root/root.key" wrong/key.pem
+	openssl req -new -key wrong/key.pem -subj /CN=x -out wrong/csr.pem
+	openssl crl2pkcs7 -nocrl -certfile "$cert" -outform DER -out wrong/p7
+	openssl pkcs12 -export -in "$cert" -nokeys -passout pass:x \
+		-out wrong/p12
+	openssl x509 -in "$cert" -noout -text >wrong/text
+	openssl x509 -in "$cert" -outform DER | head -c 300 >wrong/cut
+	printf ' <html>' >wrong/html
+	: >wrong/empty
+	head -c 200000 /dev/urandom >wrong/random
+	# larger than any certificate: a CRL all the same
+	(cat "$FIELD/05-serial0.crl" && head -c 70000 /dev/zero) >wrong/large
+	WRONG='crl.der is a CRL, not a certificate
+crl.pem is a CRL, not a certificate
+crl-label.pem is a CRL under the PEM label CERTIFICATE, not a certificate
+label.pem is a certificate under the PEM label CERT, not CERTIFICATE
+chain.pem holds 2 certificates, not one: CN=Issuing s1; CN=Field Root CA,O=Example Authority,C=DE
+key.pem is a private key, not a certificate
+csr.pem is a certificate request, not a certificate
+p7 is a PKCS#7 file, not a certificate
+p12 is a PKCS#12 file, not a certificate
+text is the text that openssl prints of a certificate, not a certificate
+cut is cut off: 300 of its
+html is HTML, not a certificate
+empty is empty, not a certificate
+random is binary data of no known kind, not a certificate
+large is a CRL, not a certificate'
+	all_wrong on_day "$ROOT_PROGRAM" init --name corp --output new.cfg \
+		--certificate
+	all_wrong on_day "$ROOT_PROGRAM" lint "$cert" --root
+	: >ca/index.txt
+	cp "$FIELD/root/root.key" ca
+	chmod 600 ca/root.key
+	on_day "$ROOT_PROGRAM" init --name corp --certificate ca/root.pem \
+		--key ca/root.key --index ca/index.txt --quiet \
+		--output ca/signing.cfg
+	run on_day "$ROOT_PROGRAM" issue --config ca/signing.cfg --first
+	all_wrong on_day "$ROOT_PROGRAM" revoke --config ca/signing.cfg \
+		--reason superseded corp
+}
