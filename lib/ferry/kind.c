@@ -205,7 +205,8 @@ refuse_der(const char *name, struct span file, enum kind want,
 	if (noun != NULL && !is_wanted(want, noun))
 		return refuse_noun(name, want, noun, false, err);
 	if (!kind_enter(&content, &size) || size == content.size)
-		return err_about(err, err_copy(err, why), name);
+		return err_remedy(err, err_about(err, err_copy(err, why),
+		    name), "%s", AGAIN);
 	if (size > content.size)
 		return err_remedy(err, err_fail(err, ERR_FORMAT, "%s is cut "
 		    "off: %zu of its %llu octets are there", name, file.size,

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "ferry/kind.h"
 #include "must.h"
 #include "pki/pem.h"
 
@@ -77,6 +78,21 @@ try_file(struct span file, const char *label)
 		abort();
 }
 
+/* The same of a file that somebody hands over: of it, text alone is shown. */
+static void
+try_kind(struct span file, enum kind want)
+{
+	RELEASE_BUFFER struct buffer out = {0};
+	struct error err = {0};
+
+	if (is_refused(kind_take("f", file, want, &out, &err), &err))
+		must(out.size == 0 && err.remedy[0] != '\0' &&
+		    text_is_printable(err.what, sizeof(err.what)) &&
+		    text_is_printable(err.remedy, sizeof(err.remedy)));
+	else
+		must(out.size > 0 && out.size <= file.size);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -92,5 +108,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	try_file(text, PEM_CRL);
 	try_file(text, PEM_CERTIFICATE);
+	try_kind(text, KIND_CRL);
+	try_kind(text, KIND_CERTIFICATE);
+	try_kind(text, kind_of(text));
 	return 0;
 }

@@ -6,6 +6,7 @@
 
 #define B(label) "-----BEGIN " label "-----\n"
 #define E(label) "-----END " label "-----\n"
+#define BOM "\xef\xbb\xbf"
 #define LABEL_63 \
 	"0123456789012345678901234567890123456789012345678901234567890AB"
 
@@ -20,6 +21,13 @@ static const struct {
 	{ "no LF at the end", B("X") "AA==\n-----END X-----", "X@0-38;" },
 	{ "CRLF", "-----BEGIN X-----\r\nAA==\r\n-----END X-----\r\n",
 	    "X@0-42;" },
+	{ "byte order mark", BOM B("X") E("X"), "X@3-37;" },
+	{ "one in each of two", BOM B("X") E("X") BOM B("Y") E("Y"),
+	    "X@3-37;Y@40-74;" },
+	{ "byte order mark within", "a\n" BOM B("X") E("X"), "" },
+	{ "two of them", BOM BOM B("X") E("X"), "" },
+	{ "controls behind", "-----BEGIN X-----\f\001\n-----END X----- \t\r\n",
+	    "X@0-39;" },
 	{ "text around", "a\n" B("X") E("X") "b\n", "X@2-36;" },
 	{ "two", B("X") E("X") B("A B") E("A B"), "X@0-34;A B@34-72;" },
 	{ "empty body", B("X") E("X"), "X@0-34;" },
@@ -169,5 +177,44 @@ TEST(either_form_gives_der)
 		}
 		assert_int_equal(out.size, 4 + sizeof(der));
 		assert_memory_equal(out.data + 4, der, sizeof(der));
+	}
+}
+
+static const struct {
+	const char *name;
+	const char *text;
+	enum err want;
+} label_rows[] = {
+	{ "CERTIFICATE", B("CERTIFICATE") SMALL "\n" E("CERTIFICATE"), ERR_OK },
+	{ "of old", B("X509 CERTIFICATE") SMALL "\n" E("X509 CERTIFICATE"),
+	    ERR_OK },
+	{ "trusted", B("TRUSTED CERTIFICATE") SMALL "\n" E("TRUSTED CERTIFICATE"),
+	    ERR_OK },
+	/* and 30 00 */
+	{ "with settings", B("TRUSTED CERTIFICATE") "MAMCAQEwAA==\n"
+	    E("TRUSTED CERTIFICATE"), ERR_OK },
+	{ "settings of another", B("CERTIFICATE") "MAMCAQEwAA==\n"
+	    E("CERTIFICATE"), ERR_FORMAT },
+	{ "CERT", B("CERT") SMALL "\n" E("CERT"), ERR_FORMAT },
+	{ "CRL", B("X509 CRL") SMALL "\n" E("X509 CRL"), ERR_FORMAT },
+	{ "two labels", B("CERTIFICATE") SMALL "\n" E("CERTIFICATE")
+	    B("X509 CERTIFICATE") SMALL "\n" E("X509 CERTIFICATE"), ERR_FORMAT },
+};
+
+TEST(a_certificate_has_any_of_openssl_s_labels)
+{
+	static const uint8_t der[] = { 0x30, 3, 2, 1, 1 };
+
+	for (size_t i = 0; i < COUNT_OF(label_rows); i++) {
+		RELEASE_BUFFER struct buffer out = {0};
+		struct error err = {0};
+		enum err code = pem_or_der(span_of_text(label_rows[i].text),
+		    PEM_CERTIFICATE, &out, &err);
+
+		if (code != label_rows[i].want)
+			fail_msg("%s: %s", label_rows[i].name, err.what);
+		if (code == ERR_OK)
+			assert_true(span_equals(span_of_buffer(&out),
+			    (struct span){ der, sizeof(der) }));
 	}
 }
