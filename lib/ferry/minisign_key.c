@@ -25,6 +25,12 @@ key_line(struct span file, bool allow_bare, const char *what,
 	if (file.size > MINISIGN_FILE_MAX)
 		return err_fail(err, ERR_KEY, "%s: want at most %d octets, "
 		    "have %zu", what, MINISIGN_FILE_MAX, file.size);
+	/* minisign does not look at the comment that a byte order mark is in */
+	if (minisign_starts_with(rest, "\xef\xbb\xbf"))
+		rest = (struct span){rest.data + 3, rest.size - 3};
+	if (minisign_starts_with(rest, "\xff\xfe") ||
+	    minisign_starts_with(rest, "\xfe\xff"))
+		return err_fail(err, ERR_KEY, "%s: UTF-16 text", what);
 	if (!minisign_next_line(&rest, &first))
 		return err_fail(err, ERR_KEY, "%s: empty", what);
 	if (minisign_starts_with(first, MINISIGN_UNTRUSTED)) {

@@ -51,7 +51,7 @@ TEST(test_public_parse)
 
 TEST(test_public_texts)
 {
-	RELEASE_BUFFER struct buffer text = {0}, crlf = {0};
+	RELEASE_BUFFER struct buffer text = {0}, crlf = {0}, marked = {0};
 	char line[MINISIGN_PUBLIC_LINE_SIZE], id[MINISIGN_KEY_ID_HEX_SIZE];
 	char lines[2][256];
 	struct minisign_public key;
@@ -70,6 +70,12 @@ TEST(test_public_texts)
 	join(&public_file, 9, NULL, "\r\n", &crlf);
 	FINE(minisign_public_parse(span_of_buffer(&crlf), &key, &err));
 	assert_memory_equal(&key, &public_key, sizeof(key));
+	FINE(buffer_append_text(&marked, "\xef\xbb\xbf", &err));
+	FINE(buffer_append(&marked, crlf.data, crlf.size, &err));
+	FINE(minisign_public_parse(span_of_buffer(&marked), &key, &err));
+	assert_memory_equal(&key, &public_key, sizeof(key));
+	check_refused("UTF-16", minisign_public_parse(
+	    span_of_text("\xff\xfeu"), &key, &err), ERR_KEY, &err, "UTF-16");
 	check_refused("empty", minisign_public_parse((struct span){0}, &key,
 	    &err), ERR_KEY, &err, "empty");
 }
