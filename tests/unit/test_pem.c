@@ -185,11 +185,12 @@ static const struct {
 	const char *text;
 	enum err want;
 } label_rows[] = {
-	{ "CERTIFICATE", B("CERTIFICATE") SMALL "\n" E("CERTIFICATE"), ERR_OK },
+	{ "CERTIFICATE", B("CERTIFICATE") SMALL "\n" E("CERTIFICATE"),
+	    ERR_OK },
 	{ "of old", B("X509 CERTIFICATE") SMALL "\n" E("X509 CERTIFICATE"),
 	    ERR_OK },
-	{ "trusted", B("TRUSTED CERTIFICATE") SMALL "\n" E("TRUSTED CERTIFICATE"),
-	    ERR_OK },
+	{ "trusted", B("TRUSTED CERTIFICATE") SMALL "\n"
+	    E("TRUSTED CERTIFICATE"), ERR_OK },
 	/* and 30 00 */
 	{ "with settings", B("TRUSTED CERTIFICATE") "MAMCAQEwAA==\n"
 	    E("TRUSTED CERTIFICATE"), ERR_OK },
@@ -198,7 +199,8 @@ static const struct {
 	{ "CERT", B("CERT") SMALL "\n" E("CERT"), ERR_FORMAT },
 	{ "CRL", B("X509 CRL") SMALL "\n" E("X509 CRL"), ERR_FORMAT },
 	{ "two labels", B("CERTIFICATE") SMALL "\n" E("CERTIFICATE")
-	    B("X509 CERTIFICATE") SMALL "\n" E("X509 CERTIFICATE"), ERR_FORMAT },
+	    B("X509 CERTIFICATE") SMALL "\n" E("X509 CERTIFICATE"),
+	    ERR_FORMAT },
 };
 
 TEST(a_certificate_has_any_of_openssl_s_labels)
