@@ -93,6 +93,26 @@ is_temporary(const char *root, const char *name)
 	return bundle_is_part_name(root, inner) || bundle_is_seal_name(inner);
 }
 
+/* It may be one of ours, in letters that another system gave it. */
+static enum err
+refuse_stranger(const struct medium_folder *folder, const char *root,
+    const char *name, struct error *err)
+{
+	char part[MANIFEST_NAME_SIZE];
+
+	for (int i = 0; i < BUNDLE_PART_COUNT; i++) {
+		bundle_part_name((enum bundle_part)i, root, part);
+		if (strcasecmp(part, name) == 0)
+			return err_remedy(err, err_fail(err, ERR_FORMAT,
+			    "%s/%s: is not a file of a bundle, in these "
+			    "letters", folder->path, name), "rename it to %s; "
+			    "if that is there as well, move it away", part);
+	}
+	return err_remedy(err, err_fail(err, ERR_FORMAT, "%s/%s: is not a "
+	    "file of a bundle", folder->path, name),
+	    "move it away from that folder");
+}
+
 /*
  * Load the seals that a folder holds; a stranger's file is refused, but for
  * what a system leaves everywhere.
@@ -111,9 +131,7 @@ load_seals(const struct medium_folder *folder, const char *root,
 		    is_temporary(root, name) || foreign_is_name(name))
 			continue;
 		if (!bundle_is_seal_name(name))
-			return err_remedy(err, err_fail(err, ERR_FORMAT,
-			    "%s/%s: is not a file of a bundle", folder->path,
-			    name), "move it away from that folder");
+			return refuse_stranger(folder, root, name, err);
 		if (bundle->seal_count == BUNDLE_SEALS_MAX)
 			return err_remedy(err, err_fail(err, ERR_FORMAT,
 			    "%s/%s: is one seal more than the %d that a "

@@ -184,6 +184,22 @@ takes_two() {
 	accepts 2
 }
 
+@test "a file in letters that another system gave it: by which name it is one" {
+	local bundle=stick2/crlferry/corp/000002 name other
+	begun_anew
+	for name in corp.crl corp.crl.pem corp.crt README.txt SHA256SUMS; do
+		other=$(letters upper "$name")
+		[ "$other" != "$name" ] || other=$(letters lower "$name")
+		mv "$bundle/$name" "$bundle/$other"
+		refuses 65 format sub import stick2
+		says "$bundle/$other: is not a file of a bundle, in these letters"
+		says "remedy: rename it to $name; "
+		mv "$bundle/$other" "$bundle/$name"
+	done
+	sub import stick2 --quiet
+	accepts 2
+}
+
 # exports: to stick2; then its newest bundle has no more than it should
 exports() {
 	root ca export stick2 --allow-fixed-disk --quiet || return
