@@ -272,6 +272,7 @@ TEST(what_is_revoked_already_is_entered_once_in_the_ledger)
 		    i < 4 ? i + 1 : 4, same[i].what);
 		assert_true(span_contains(span_of_buffer(&first), says));
 		assert_true(span_contains(span_of_buffer(&first), lines));
+		revoked_release(&revoked);
 		FINE(ask(&same[i], &revoked, &notices, &err));
 		read_both(&second);
 		assert_true(span_equals(span_of_buffer(&first),
