@@ -40,6 +40,8 @@ static const struct {
 	    "acknowledged" },
 	{ "zero", NULL, ENDED, { "00" }, "00", "acknowledged" },
 	{ "negative", NULL, ENDED, { "-17FEFE" }, "e80102", "acknowledged" },
+	{ "negative, spelt otherwise", NULL, ENDED, { "-0017fefe" },
+	    "e80102", "acknowledged" },
 	{ "negative, and its content octets were named", NULL, ENDED,
 	    { "E80102" }, "e80102", NULL, "CRL: -17FEFE (" },
 	{ "positive, and named as such", NULL, ENDED, { "E80102" },

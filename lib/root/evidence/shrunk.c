@@ -23,11 +23,17 @@ spell(const char *hex, char out[LEDGER_SERIAL_SIZE])
 		snprintf(out, LEDGER_SERIAL_SIZE, "%s", hex);
 }
 
-/* Without the leading zeros, which are spelling only. */
-static const char *
-significant(const char *hex)
+/* Leading zeros are spelling only. */
+static bool
+is_same(const char *a, const char *b)
 {
-	return hex + strspn(hex, "0");
+	const size_t sign = a[0] == '-';
+
+	if (sign != (b[0] == '-'))
+		return false;
+	a += sign;
+	b += sign;
+	return strcasecmp(a + strspn(a, "0"), b + strspn(b, "0")) == 0;
 }
 
 bool
@@ -37,8 +43,7 @@ lost_is_acknowledged(const struct config_words *words, const char *hex)
 
 	spell(hex, serial);
 	for (size_t i = 0; words != NULL && i < words->count; i++) {
-		if (strcasecmp(significant(words->words[i]),
-		    significant(serial)) == 0)
+		if (is_same(words->words[i], serial))
 			return true;
 	}
 	return false;
