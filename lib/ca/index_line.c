@@ -154,7 +154,8 @@ take_line(struct index_lines *lines, struct span *out, struct error *err)
 	if (end == NULL)
 		return err_fail(err, ERR_FORMAT, left > WINDOW_SIZE ?
 		    "the line is longer than 256 KiB" :
-		    "the last line has no end: it was cut off");
+		    "the last line has no end: it was cut off, or saved "
+		    "without one");
 	*out = (struct span){view.data, (size_t)(end - view.data)};
 	lines->offset += out->size + 1;
 	return ERR_OK;

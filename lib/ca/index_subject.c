@@ -6,6 +6,7 @@
 #include "ca/index_subject.h"
 
 #define UTF8_MAX 4
+#define BEFORE_DIFFERENCE 40	/* octets that are shown of it */
 
 /*
  * Take off the next octet.  "\x41" is no escape, but was typed like that:
@@ -118,32 +119,45 @@ index_subject_show(struct span subject, struct buffer *out,
 	return ERR_OK;
 }
 
-struct index_subject_words
-index_subject_words(struct span shown)
+/* Back to where a character begins. */
+static size_t
+character_at(struct span text, size_t at)
+{
+	while (at > 0 && at < text.size && (text.data[at] & 0xc0) == 0x80)
+		at--;
+	return at;
+}
+
+/* From an octet on, as much as fits. */
+static struct index_subject_words
+words_from(struct span shown, size_t from)
 {
 	struct index_subject_words out;
-	size_t fits = sizeof(out.text) - sizeof("...");
-	const char *more = fits < shown.size ? "..." : "";
+	size_t fits = sizeof(out.text) - sizeof("......");
 
-	if (fits > shown.size)
-		fits = shown.size;
-	while (fits < shown.size && (shown.data[fits] & 0xc0) == 0x80)
-		fits--;
-	snprintf(out.text, sizeof(out.text), "%.*s%s", (int)fits,
-	    fits == 0 ? "" : (const char *)shown.data, more);
+	if (fits > shown.size - from)
+		fits = shown.size - from;
+	fits = character_at(shown, from + fits) - from;
+	snprintf(out.text, sizeof(out.text), "%s%.*s%s", from > 0 ? "..." : "",
+	    (int)fits, fits == 0 ? "" : (const char *)shown.data + from,
+	    from + fits < shown.size ? "..." : "");
 	return out;
 }
 
-struct span
-index_subject_apart(struct span subject, struct span other)
+struct index_subject_words
+index_subject_words(struct span shown)
+{
+	return words_from(shown, 0);
+}
+
+struct index_subject_words
+index_subject_apart(struct span shown, struct span other)
 {
 	size_t same = 0;
 
-	while (same < subject.size && same < other.size &&
-	    subject.data[same] == other.data[same])
+	while (same < shown.size && same < other.size &&
+	    shown.data[same] == other.data[same])
 		same++;
-	while (same > 0 && (same == subject.size ||
-	    subject.data[same] != '/'))
-		same--;
-	return (struct span){subject.data + same, subject.size - same};
+	return words_from(shown, same <= BEFORE_DIFFERENCE ? 0 :
+	    character_at(shown, same - BEFORE_DIFFERENCE));
 }

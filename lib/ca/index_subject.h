@@ -19,5 +19,6 @@ struct index_subject_words {
 };
 struct index_subject_words index_subject_words(struct span shown);
 
-/* A subject from that part on ("/O=...") in which it differs from another. */
-struct span index_subject_apart(struct span subject, struct span other);
+/* The same from shortly before where such a text differs from another. */
+struct index_subject_words index_subject_apart(struct span shown,
+    struct span other);

@@ -272,8 +272,10 @@ adopts() {
 	[ "$(crl_count "$(last_crl ca corp)")" -eq 6 ]
 }
 
+CYRILLIC='/C=RU/ST=77 Примерная область/L=г. Пример/street=улица Примерная, дом 7/O=Министерство примеров/CN=Подчинённый удостоверяющий центр'
+
 @test "a subject over 511 octets, with its line in the index and without" {
-	local subject='/C=RU/ST=77 Примерная область/L=г. Пример/street=улица Примерная, дом 7/O=Министерство примеров/CN=Подчинённый удостоверяющий центр'
+	local subject=$CYRILLIC
 	cp "$FIELD/44-dn-cyrillic.index.txt" ca/index.txt
 	ca_does issue --first --quiet
 	run ca_does revoke corp "$FIELD/44-dn-cyrillic.pem" --reason superseded
@@ -313,9 +315,16 @@ adopts() {
 	grep -qF '/CN=\xD0\x9F\xD0\xBE' ca/index.txt
 	refused ca 65 format ca_does revoke corp "$FIELD/44-dn-cyrillic.pem" \
 		--reason superseded
-	says '/CN=Подчинённый удостоверяющий центр, have /CN=По'
+	says 'Подчинённый удостоверяющий центр, have ...'
+	says '/CN=По'
 	says 'give 6101 in place of the file'
 	ca_does revoke corp 6101 --reason superseded --quiet
+	# Letters as they are are the same letters.
+	printf 'V\t460129083133Z\t\t6101\tunknown\t%s\n' "$CYRILLIC" \
+		>ca/index.txt
+	ca_does revoke corp "$FIELD/44-dn-cyrillic.pem" --reason superseded \
+		--quiet
+	grep -q "^R.*superseded	6101	unknown	$CYRILLIC\$" ca/index.txt
 }
 
 @test "no name steers a terminal, and what is no UTF-8 stays an escape" {

@@ -16,6 +16,8 @@ AROUND_EACH(enter, NULL)
 #define IN_2050 "180f32303530303130313030303030305a"
 #define A_DAY_BEFORE "170d3236303130313033303430355a"
 #define A_DAY_LATER "170d3236303130333033303430355a"
+#define ARCS_32 "2a01010101010101010101010101010101" \
+	"010101010101010101010101010101"
 #define REJECT "06072a8648ce380203"
 
 static const struct {
@@ -86,6 +88,12 @@ static const struct {
 	    "01: the index cannot hold a hold instruction without" },
 	{ "a hold instruction that is none", "",
 	    { { "01", "06", NULL, "0500" } }, NEW(",certificateHold", "01"),
+	    "01: its hold instruction is no OID" },
+	{ "a hold instruction that is too long", "", { { "01", "06", NULL,
+	    "0640" ARCS_32 ARCS_32 } }, NEW(",certificateHold", "01"),
+	    "01: its hold instruction is no OID, or one too long" },
+	{ "a hold instruction that is padded", "", { { "01", "06", NULL,
+	    "06042a800101" } }, NEW(",certificateHold", "01"),
 	    "01: its hold instruction is no OID" },
 	{ "a hold instruction with something behind it", "",
 	    { { "01", "06", NULL, REJECT "0500" } },

@@ -111,22 +111,32 @@ look_up(struct revoking *revoking, struct error *err)
 	return ERR_OK;
 }
 
+/*
+ * The index may have letters as they are where OpenSSL writes escapes: it is
+ * what people see that must be the same.
+ */
 static enum err
-fail_subject(const struct revoking *revoking, struct error *err)
+check_subject(const struct revoking *revoking, struct error *err)
 {
-	const struct span mine = span_of_buffer(&revoking->subject);
-	const struct span entry = span_of_buffer(&revoking->entry.subject);
-	RELEASE_BUFFER struct buffer want = {0}, have = {0};
+	const struct span have = span_of_buffer(&revoking->shown);
+	RELEASE_BUFFER struct buffer mine = {0};
+	struct span want;
 
-	TRY(index_subject_show(index_subject_apart(mine, entry), &want, err));
-	TRY(index_subject_show(index_subject_apart(entry, mine), &have, err));
+	/* Older versions of openssl wrote nothing for no subject. */
+	if (revoking->subject.data[0] != '/' && have.size == 0)
+		return ERR_OK;
+	TRY(index_subject_show(span_of_buffer(&revoking->subject), &mine,
+	    err));
+	want = span_of_buffer(&mine);
+	if (span_equals(want, have))
+		return ERR_OK;
 	return err_remedy(err, err_fail(err, ERR_FORMAT, "%s:%lu: want the "
 	    "subject of %s, %s, have %s", revoking->root->signing->index,
 	    revoking->entry.line, revoking->options->what,
-	    index_subject_words(span_of_buffer(&want)).text,
-	    index_subject_words(span_of_buffer(&have)).text), "if the line is "
-	    "of another certificate with this serial, find out which; to "
-	    "revoke the serial all the same, give %s in place of the file",
+	    index_subject_apart(want, have).text,
+	    index_subject_apart(have, want).text), "if the line is of another "
+	    "certificate with this serial, find out which; to revoke the "
+	    "serial all the same, give %s in place of the file",
 	    revoking->serial);
 }
 
@@ -136,25 +146,18 @@ check_line(const struct revoking *revoking, struct error *err)
 {
 	const struct index_entry *entry = &revoking->entry;
 	const struct cert *cert = revoking->target.cert;
-	const char *index = revoking->root->signing->index;
 	char want[UTC_TEXT_SIZE], have[UTC_TEXT_SIZE];
-	bool is_nameless;
 
 	if (!revoking->is_known || cert == NULL)
 		return ERR_OK;
-	/* Older versions of openssl wrote nothing. */
-	is_nameless = revoking->subject.data[0] != '/' &&
-	    entry->subject.size == 0;
-	if (!is_nameless && !span_equals(span_of_buffer(&revoking->subject),
-	    span_of_buffer(&entry->subject)))
-		return fail_subject(revoking, err);
+	TRY(check_subject(revoking, err));
 	if (cert->not_after_s == entry->not_after_s)
 		return ERR_OK;
 	utc_format(cert->not_after_s, want);
 	utc_format(entry->not_after_s, have);
 	return err_fail(err, ERR_FORMAT, "%s:%lu: want the notAfter of %s, "
-	    "%s, have %s", index, entry->line, revoking->options->what, want,
-	    have);
+	    "%s, have %s", revoking->root->signing->index, entry->line,
+	    revoking->options->what, want, have);
 }
 
 /* The index says what was asked for, or more. */
