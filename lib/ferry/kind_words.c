@@ -138,7 +138,7 @@ consists_of(struct span text, const char *set)
 static bool
 is_wide(struct span text, size_t first)
 {
-	for (size_t i = first; i < text.size && i < 64; i += 2) {
+	for (size_t i = first; text.size >= 64 && i < 64; i += 2) {
 		if (text.data[i] != 0 || text.data[i ^ 1] == 0)
 			return false;
 	}
