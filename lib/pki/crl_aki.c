@@ -39,7 +39,8 @@ find_issuer(struct span names, const struct cert *root, struct span *named,
 	*named = root->issuer;
 	*is_it = true;
 	while (names.size > 0) {
-		TRY(der_next(&names, "authorityCertIssuer", &name, err));
+		TRY(crl_fail_form(der_next(&names, "authorityCertIssuer",
+		    &name, err), err));
 		if (name.tag != DER_CONTEXT_CONSTRUCTED(4))
 			continue;
 		*named = name.content;
