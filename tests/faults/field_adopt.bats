@@ -193,7 +193,7 @@ not_exported() {
 		\x06\x03\x55\x1d\x15(.{5})/\x30\x26\x30\x24$1\x30\x0f\x30\x0d\x06\x03\x55\x1d\x63\x01\x01\xff$2/sx or die'
 	signature_is_good entry.crl
 	neither_takes 77 scope entry.crl
-	says 'CRL entry extension 2.5.29.99 is critical and unknown'
+	says 'CRL entry extension 2.5.29.99 is critical'
 }
 
 @test "init and adopt refuse alike digests, dates, versions and strangers" {
@@ -208,7 +208,7 @@ not_exported() {
 		's/(\x17\x0d\d{12}Z)\x17\x0d\d{12}Z/$1/ or die'
 	signature_is_good endless.crl
 	neither_takes 77 expired endless.crl
-	says 'nextUpdate is missing'
+	says nextUpdate
 	EDIT='/^crlnumber/d; /^crl_extensions/d' other_crl first.crl
 	neither_takes 65 format first.crl
 	says 'want v2 (RFC 5280 5.1.2.1), have v1'
@@ -375,7 +375,7 @@ not_exported() {
 	signed_anew endless.crl ending.crl \
 		's/(\x17\x0d\d{12}Z)\x17\x0d\d{12}Z/$1/ or die'
 	planted 000024 endless.crl
-	not_exported 77 expired 'corp: CRL #24: nextUpdate is missing'
+	not_exported 77 expired nextUpdate
 	run field_ca status
 	says 'the CRL has no nextUpdate: adopt or issue one that has it'
 	FROM=20261205120501Z other_crl future.crl

@@ -71,9 +71,9 @@ admission_way_out(const struct config *config, const struct config_root *root,
 	if (code != ERR_SCOPE)
 		return err_remedy(err, code, "issue one: crlferry-root "
 		    "issue%s %s", option, root->name);
-	return err_remedy(err, code, "adopt the complete CRL (of a delta, its "
-	    "base): crlferry-root adopt%s %s FILE; if there is none: "
-	    "crlferry-root issue%s --first %s", option, root->name, option,
+	return err_remedy(err, code, "adopt the complete CRL: crlferry-root "
+	    "adopt%s %s FILE; if there is none: crlferry-root issue%s --first "
+	    "%s", option, root->name, option,
 	    root->name);
 }
 

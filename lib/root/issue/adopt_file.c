@@ -116,6 +116,10 @@ adopting_way_out(const struct adopting *adopting, enum err code,
 		    "and take that one"},
 	};
 
+	/* What an importer is told of a rollback is not for the root. */
+	if (code == ERR_OK || (err->remedy[0] != '\0' && code !=
+	    ERR_ROLLBACK))
+		return code;
 	for (size_t i = 0; i < COUNT_OF(ways); i++) {
 		if (ways[i].code != code)
 			continue;
