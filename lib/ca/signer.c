@@ -43,7 +43,7 @@ check_match(const char *name, EVP_PKEY *key, const struct cert *cert,
 	ERR_clear_error();
 	return err_remedy(err, err_fail(err, ERR_KEY, "%s is not the key of "
 	    "%s", name, cert->subject_text),
-	    "check key and certificate in the configuration");
+	    "name the key that belongs to this certificate");
 }
 
 enum err

@@ -72,6 +72,7 @@ lock_of_scheme(const X509_ALGOR *algorithm, struct key_lock *out)
 	char name[64];
 	int nid;
 
+	out->is_damaged = parameters == NULL;
 	if (parameters == NULL)
 		return;
 	OBJ_obj2txt(out->cipher, sizeof(out->cipher),

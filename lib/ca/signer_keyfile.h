@@ -47,6 +47,7 @@ struct key_lock {
 	char name[80];		/* "pbeWithMD5AndDES-CBC" */
 	char cipher[80];	/* as EVP_CIPHER_fetch takes it; may be empty */
 	int digest;		/* NID of what derives the key, or 0 */
+	bool is_damaged;	/* nothing more can be read of it */
 };
 
 struct key_lock key_lock_of(const X509_ALGOR *algorithm);

@@ -114,8 +114,9 @@ check_item(struct reading *reading, struct item *item, struct error *err)
 	if (__builtin_add_overflow(reading->cost, cost, &reading->cost))
 		reading->cost = UINT64_MAX;
 	TRY(signer_cost_check(reading->file->path, reading->cost, err));
-	TRY(key_file_context(reading->file, &item->lock, &convert, &context,
-	    err));
+	if (!item->lock.is_damaged)
+		TRY(key_file_context(reading->file, &item->lock, &convert,
+		    &context, err));
 	return cost > 0 ? ERR_OK : key_file_fail(reading->file,
 	    "the parameters of its key's encryption are damaged", err);
 }

@@ -209,8 +209,9 @@ check_locks(struct opening *opening, struct error *err)
 			X509_SIG_get0(PKCS12_SAFEBAG_get0_pkcs8(bag),
 			    &algorithm, NULL);
 			lock = key_lock_of(algorithm);
-			code = key_file_context(opening->file, &lock, &convert,
-			    &context, err);
+			if (!lock.is_damaged)
+				code = key_file_context(opening->file, &lock,
+				    &convert, &context, err);
 		}
 		sk_PKCS12_SAFEBAG_pop_free(bags, PKCS12_SAFEBAG_free);
 	}

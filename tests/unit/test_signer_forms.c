@@ -279,6 +279,8 @@ static const struct {
 	    "the parameters of its key's encryption are damaged" },
 	{ "no salt (PBES2)", "-v2 aes256", "\x04\x08",
 	    "the private key in it is damaged, or" },
+	{ "no key derivation", "-v2 aes256", "\x30\x29",
+	    "the parameters of its key's encryption are damaged" },
 	{ "no initial vector", "-v2 aes256", "\x04\x10",
 	    "the private key in it is damaged, or" },
 	{ "no count", "-v2 aes256 -iter 1000", "\x02\x02\x03\xe8",
