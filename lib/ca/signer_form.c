@@ -40,7 +40,7 @@ static const struct form labels[] = {
 	{MARK("PKCS7"), "PKCS#7", NULL},
 	{MARK("CMS"), "CMS", NULL},
 	{MARK("OPENSSH PRIVATE KEY"), "a key of OpenSSH",
-	    "cp < > && ssh-keygen -p -m PKCS8 -f >"},
+	    "cp < > && ssh-keygen -p -m PKCS8 -f >  # RSA and ECDSA"},
 };
 
 static const struct form beginnings[] = {

@@ -5,6 +5,7 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 
+#include "base/file.h"
 #include "base/shell_word.h"
 #include "ca/signer_keyfile.h"
 
@@ -163,14 +164,24 @@ key_file_fail_passphrase(const struct key_file *file, struct error *err)
 	    "again, with the passphrase of that file");
 }
 
-/* openssl empties its output before it reads its input. */
+/* openssl empties its output before it reads, and asks nobody. */
 const char *
 key_file_output(const struct key_file *file)
 {
-	const char *slash = strrchr(file->path, '/');
-	const char *name = slash == NULL ? file->path : slash + 1;
+	static const char *const names[] = {"root.key", "new.key"};
+	char folder[4096], path[4096];
 
-	return strcmp(name, "root.key") == 0 ? "new.key" : "root.key";
+	for (size_t i = 0; i < 2; i++) {
+		bool is_here = true, is_there = true;
+
+		if (file_folder(folder, sizeof(folder), file->path, NULL) ==
+		    ERR_OK && file_join(path, sizeof(path), folder, names[i],
+		    NULL) == ERR_OK && file_find(names[i], &is_here, NULL) ==
+		    ERR_OK && file_find(path, &is_there, NULL) == ERR_OK &&
+		    !is_here && !is_there)
+			return names[i];
+	}
+	return "converted.key";
 }
 
 /* The passphrase may be right: the way out is to convert the file. */

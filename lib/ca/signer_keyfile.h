@@ -78,5 +78,5 @@ enum err key_file_fail_passphrase(const struct key_file *file,
 enum err key_file_fail_old(const struct key_file *file, const char *what,
     const struct key_convert *convert, struct error *err);
 
-/* How a converted key is called: not as this file, in whatever folder. */
+/* The name for a converted key: of nothing here or where this file is. */
 const char *key_file_output(const struct key_file *file);

@@ -217,19 +217,24 @@ visit_item(struct reading *reading, struct item *item, item_visit *visit,
 	return code;
 }
 
-/* The block that begins with this line, if it is a key. */
+/*
+ * The block that begins with this line, if it is a key.  *used is what was read
+ * of rest, or 0 if that is no whole block.
+ */
 static enum err
 visit_block(struct reading *reading, struct span rest, item_visit *visit,
-    struct error *err)
+    size_t *used, struct error *err)
 {
 	BIO *bio = BIO_new_mem_buf(rest.data, (int)rest.size);
 	struct item item = {0};
 	enum err code = ERR_OK;
 
+	*used = 0;
 	/* A plain key stands in the locked heap, and is wiped. */
 	if (bio != NULL && PEM_read_bio_ex(bio, &item.label, &item.header,
 	    &item.data, &item.size, PEM_FLAG_SECURE |
 	    PEM_FLAG_EAY_COMPATIBLE) == 1) {
+		*used = rest.size - (size_t)BIO_pending(bio);
 		if (is_key(item.label))
 			code = visit_item(reading, &item, visit, err);
 		OPENSSL_secure_clear_free(item.label, strlen(item.label));
@@ -245,20 +250,24 @@ visit_block(struct reading *reading, struct span rest, item_visit *visit,
 static enum err
 visit_all(struct reading *reading, item_visit *visit, struct error *err)
 {
-	const uint8_t *at = reading->file->content.data;
-	const uint8_t *end = at + reading->file->content.size;
+	static const char mark[] = "\xef\xbb\xbf";	/* of UTF-8 */
+	struct span rest = reading->file->content;
+	size_t used = rest.size >= 3 && memcmp(rest.data, mark, 3) == 0 ?
+	    3 : 0;
 
-	if (end - at >= 3 && memcmp(at, "\xef\xbb\xbf", 3) == 0)
-		at += 3;
-	while (at != NULL && at < end && !reading->is_done) {
-		if (end - at > (ptrdiff_t)strlen(KEY_FILE_BEGIN) &&
-		    memcmp(at, KEY_FILE_BEGIN, strlen(KEY_FILE_BEGIN)) == 0)
-			TRY(visit_block(reading,
-			    (struct span){at, (size_t)(end - at)}, visit,
-			    err));
-		at = memchr(at, '\n', (size_t)(end - at));
-		if (at != NULL)
-			at++;
+	while (used < rest.size && !reading->is_done) {
+		const uint8_t *line_end;
+
+		rest.data += used;
+		rest.size -= used;
+		used = 0;
+		if (rest.size > strlen(KEY_FILE_BEGIN) && memcmp(rest.data,
+		    KEY_FILE_BEGIN, strlen(KEY_FILE_BEGIN)) == 0)
+			TRY(visit_block(reading, rest, visit, &used, err));
+		line_end = memchr(rest.data, '\n', rest.size);
+		if (used == 0)
+			used = line_end == NULL ? rest.size :
+			    (size_t)(line_end - rest.data) + 1;
 	}
 	return ERR_OK;
 }

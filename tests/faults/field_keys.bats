@@ -139,6 +139,18 @@ locked_by() {
 	done
 }
 
+@test "PKCS#12 without the provider: init names the command too" {
+	make_key ca/plain.key p256
+	certify ca/plain.key
+	legacy pkcs12 -export -inkey ca/plain.key -nocerts -passout pass:horse \
+		-keypbe PBE-SHA1-RC2-40 -out new
+	cat new >ca/root.key
+	OPENSSL_MODULES=$T refused_key key 'is encrypted with pbeWithSHA1And40'
+	says 'openssl pkcs12 -legacy -nocerts -in ca/root.key -out new.key'
+	adopted
+	signs horse
+}
+
 @test "MD2 and IDEA, which no OpenSSL here has, are called by their names" {
 	make_key ca/plain.key p256
 	certify ca/plain.key

@@ -178,6 +178,7 @@ static const struct {
 	{ "empty lines", "\n\n\n\1\n\n", NULL },
 	{ "a damaged block in front", "-----BEGIN CERTIFICATE-----\n!!\n"
 	    "-----END CERTIFICATE-----\n\1", NULL },
+	{ "half a line in front", "-----BEGIN CERTIFICATE\n\1", NULL },
 	{ "half a block in front", "-----BEGIN CERTIFICATE-----\nAAAA\n\1",
 	    NULL },
 	{ "on a line with text", "key: \1",
