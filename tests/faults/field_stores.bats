@@ -642,6 +642,16 @@ field_check() {
 	says authorityCertSerialNumber
 }
 
+@test "10-issuer-printable in a store: taken, as OpenSSL takes it" {
+	field_stores "$FIELD/root/root.pem"
+	field_everywhere "$FIELD/10-issuer-printable.crl"
+	field_openssl
+	[ "$status" -eq 0 ]
+	field_check
+	[ "$status" -lt 2 ]
+	says_not invalid
+}
+
 on_field_day() {
 	TZ=UTC guarded faketime '2026-12-05 12:00:00' "$@"
 }
