@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 /* One CRL in DER, for a web server that publishes it at the CDP. */
-#include <stdio.h>
-
 #include "sub/store/store_file.h"
 #include "sub/store/store_judge.h"
 
@@ -50,8 +48,7 @@ der_install(const struct store *store, const struct store_crl *crl,
 	if (owner == STORE_GARBAGE)
 		TRY(store_check_garbage(store, &target, NULL, err));
 	if (owner == STORE_INVALID)
-		snprintf(target.lost, sizeof(target.lost), "a CRL of this root "
-		    "that is not valid (%.180s)", store_reading_why(&reading));
+		store_note_invalid(&reading, target.lost);
 	TRY(store_place(&target, change, err));
 	return store_put(store, &target, crl->der, change, err);
 }

@@ -31,8 +31,9 @@ store_reading_held(const struct store_reading *reading, size_t *count)
 	return (void *)reading->held.data;
 }
 
-const char *
-store_reading_why(const struct store_reading *reading)
+void
+store_note_invalid(const struct store_reading *reading,
+    char lost[STORE_LOST_SIZE])
 {
 	const struct store_held *held;
 	size_t count;
@@ -40,7 +41,8 @@ store_reading_why(const struct store_reading *reading)
 	held = store_reading_held(reading, &count);
 	while (count > 0 && held[count - 1].owner != STORE_INVALID)
 		count--;
-	return count > 0 ? held[count - 1].why : "";
+	snprintf(lost, STORE_LOST_SIZE, "a CRL of this root that is not valid "
+	    "(%s)", count > 0 ? held[count - 1].why : "");
 }
 
 void

@@ -65,8 +65,9 @@ void store_reading_start(const struct store *store,
 /* The consumer would not use it: something is in the way. */
 void store_reading_spoil(struct store_reading *reading, const char *detail);
 
-/* Why the last of them that is STORE_INVALID is so. */
-const char *store_reading_why(const struct store_reading *reading);
+/* For struct store_saved: the last that is STORE_INVALID, and why it is. */
+void store_note_invalid(const struct store_reading *reading,
+    char lost[STORE_LOST_SIZE]);
 
 /* What is held, count of them. */
 struct store_held *store_reading_held(const struct store_reading *reading,

@@ -3,7 +3,6 @@
  * A PEM file, as nginx, Apache and PostgreSQL read it: CRLs of several CAs one
  * after the other, and whatever else stands there.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/array.h"
@@ -50,9 +49,7 @@ store_replace_blocks(const struct store *store, struct span file,
 		if (!store_is_ours(owner))
 			continue;
 		if (owner == STORE_INVALID && lost[0] == '\0')
-			snprintf(lost, STORE_LOST_SIZE, "a CRL of this root "
-			    "that is not valid (%.180s)",
-			    store_reading_why(&reading));
+			store_note_invalid(&reading, lost);
 		TRY(buffer_append(out, file.data + copied,
 		    block.begin - copied, err));
 		copied = block.end;

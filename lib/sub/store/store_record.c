@@ -166,9 +166,10 @@ name_content(struct span content)
  * PEM?
  */
 static enum err
-is_in_other_form(const struct store *store, struct span content, bool *out,
-    struct error *err)
+is_in_other_form(const struct store *store, struct store_target *target,
+    bool *out, struct error *err)
 {
+	const struct span content = store_target_content(target);
 	RELEASE_READING struct store_reading reading = {0};
 	RELEASE_BUFFER struct buffer der = {0};
 	enum store_owner owner = STORE_GARBAGE;
@@ -180,6 +181,8 @@ is_in_other_form(const struct store *store, struct span content, bool *out,
 		TRY(store_judge(store, span_of_buffer(&der), &reading, &owner,
 		    err));
 	*out = store_is_ours(owner);
+	if (owner == STORE_INVALID)
+		store_note_invalid(&reading, target->lost);
 	return ERR_OK;
 }
 
@@ -243,7 +246,7 @@ store_check_garbage(const struct store *store, struct store_target *target,
 	if (keeps != NULL)
 		*keeps = false;
 	if (!is_ours)
-		TRY(is_in_other_form(store, content, &is_ours, err));
+		TRY(is_in_other_form(store, target, &is_ours, err));
 	if (!is_ours)
 		TRY(store_had_ours(store, target, &had_ours, err));
 	if (had_ours)
