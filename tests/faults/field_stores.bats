@@ -530,7 +530,8 @@ remove that block"
 
 # A CRL that OpenSSL would not use for the subordinate's certificate.
 
-# points LINE...: ca/live.pem anew, with these extensions
+# issue_live LINE...: ca/live.pem anew, with these extensions; DATES holds
+# options of openssl
 issue_live() {
 	printf '%s\n' "[v3_live]" 'basicConstraints = critical,CA:TRUE' \
 		'keyUsage = critical,keyCertSign,cRLSign' "$@" >>ca/ca.cnf
@@ -542,8 +543,7 @@ issue_live() {
 	local crl
 	import stick2 --quiet
 	# AKI of another key, and of another certificate of this key
-	issue_live 'authorityKeyIdentifier = none' \
-		'2.5.29.35 = DER:30:06:80:04:01:02:03:04'
+	issue_live '2.5.29.35 = DER:30:06:80:04:01:02:03:04'
 	run ! file_works stores/all.pem
 	run sub check
 	[ "$status" -eq 2 ]
@@ -654,6 +654,44 @@ field_check() {
 
 on_field_day() {
 	TZ=UTC guarded faketime '2026-12-05 12:00:00' "$@"
+}
+
+# big_crl FILE: #7 of the root with 9,000 entries, over 256 KiB of PEM
+big_crl() {
+	perl -e 'printf "R\t360101000000Z\t260101000000Z\t%08X\tunknown\t" .
+		"/CN=%d\n", 0x40000000 + $_, $_ for 1 .. 9000' >>ca/index.txt
+	odd_crl "$1" 'authorityKeyIdentifier = keyid'
+	[ "$(stat -c %s "$1")" -gt $((256 * 1024)) ]
+}
+
+@test "a large CRL, which is not loaded: the same verdicts" {
+	configure 's/schedule = "semiannual"/& ; bare = true/'
+	big_crl big.pem
+	import big.pem --quiet
+	check_agrees "$(yes_if file_works stores/all.pem)"
+	[ "$status" -eq 0 ]
+	# beside an odd one, and with a damaged one
+	cat other.pem >>stores/all.pem
+	check_agrees "$(yes_if file_works stores/all.pem)"
+	[ "$status" -eq 0 ]
+	sed 3d other.pem >>stores/all.pem
+	check_agrees "$(yes_if file_works stores/all.pem)"
+	says "block 3 (X509 CRL, line "
+	cp big.pem stores/all.pem
+	issue_live '2.5.29.35 = DER:30:06:80:04:01:02:03:04'
+	check_agrees "$(yes_if file_works stores/all.pem)"
+	says "unable to get local issuer certificate"
+}
+
+@test "the store is a file in DER alone: the certificate counts as well" {
+	sed -i '/type = "\(hashdir\|pem\)"/,/}/d' sub/crlferry.cfg
+	grep -c 'type = ' sub/crlferry.cfg | grep -qx 1
+	sub check
+	issue_live '2.5.29.35 = DER:30:06:80:04:01:02:03:04'
+	run sub check
+	[ "$status" -eq 2 ]
+	says "invalid: der "
+	says "unable to get local issuer certificate"
 }
 
 # Where OpenSSL's own lookup cannot be asked.

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* One CRL in DER, for a web server that publishes it at the CDP. */
+#include "sub/store/store_consumer.h"
 #include "sub/store/store_file.h"
 #include "sub/store/store_judge.h"
 
@@ -7,6 +8,7 @@ static enum err
 der_read(const struct store *store, struct store_reading *out,
     struct error *err)
 {
+	struct lookup none = {.is_off = true};
 	RELEASE_BUFFER struct buffer file = {0};
 	enum store_owner owner;
 	bool found;
@@ -18,8 +20,9 @@ der_read(const struct store *store, struct store_reading *out,
 	TRY(store_judge(store, span_of_buffer(&file), out, &owner, err));
 	if (owner == STORE_GARBAGE)
 		store_reading_spoil(out, "holds no CRL in DER");
+	/* Whoever fetches it has it alone. */
 	if (owner != STORE_OTHER)
-		return ERR_OK;
+		return consumer_choose(store, &none, NULL, out, err);
 	store_reading_spoil(out, out->held.size > 0 ? "holds the CRL of "
 	    "another key with this root's name" : "holds another CA's CRL");
 	out->place.remedy = "correct the path in the configuration, or move "

@@ -14,6 +14,7 @@
 #include "sub/store/store_lookup.h"
 
 #define LARGE_BYTES ((size_t)256 * 1024)
+#define HUGE_BYTES ((size_t)8 * 1024 * 1024)
 #define PATH_OF_FD_SIZE 32
 
 static int *
@@ -53,7 +54,7 @@ lookup_keep(struct lookup *lookup, struct span file, bool is_plain)
 {
 	CLOSE_FD int fd = -1;
 
-	lookup->is_off = lookup->is_off ||
+	lookup->is_off = lookup->is_off || file.size > HUGE_BYTES ||
 	    (is_plain && file.size > LARGE_BYTES);
 	if (lookup->is_off)
 		return;

@@ -20,8 +20,9 @@ struct lookup {
 void lookup_release(struct lookup *lookup);
 
 /*
- * Keep a copy of the next file.  Of a large one that every reader takes alike
- * there is none, and the lookup is off: OpenSSL needs ten times as long for it.
+ * Keep a copy of the next file.  Of a large one that every reader takes alike,
+ * and of a huge one, there is none, and the lookup is off: OpenSSL needs ten
+ * times as long for it, and as much memory.
  */
 void lookup_keep(struct lookup *lookup, struct span file, bool is_plain);
 
