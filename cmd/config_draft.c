@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -66,9 +66,9 @@ remove_folders(const struct config_draft *draft)
 	if (draft->made[0] == '\0')
 		return;
 	memcpy(path, draft->folder, sizeof(path));
-	while (rmdir(path) == 0 || errno == ENOENT) {
-		if (strcmp(path, draft->made) == 0 || file_folder(parent,
-		    sizeof(parent), path, NULL) != ERR_OK)
+	/* One of them may be "x/..": only empty ones go. */
+	while (rmdir(path), strcmp(path, draft->made) != 0) {
+		if (file_folder(parent, sizeof(parent), path, NULL) != ERR_OK)
 			return;
 		memcpy(path, parent, sizeof(path));
 	}
@@ -380,6 +380,22 @@ config_draft_write(struct config_draft *draft, struct span text,
 	return ERR_OK;
 }
 
+/* Other verbs look at the files in it, each on its own. */
+static void
+note_folder(const struct config_draft *draft, struct notices *notices)
+{
+	CLOSE_FD int fd = open(draft->folder, O_PATH | O_DIRECTORY |
+	    O_CLOEXEC);
+	struct stat st;
+	struct error why;
+
+	if (fd >= 0 && fstat(fd, &st) == 0 && (st.st_mode & S_ISVTX) == 0 &&
+	    file_check_privacy(fd, draft->folder, FILE_OURS, &why) ==
+	    ERR_PERMISSIONS)
+		notice_safety(notices, "the configuration's folder is not safe "
+		    "from others: %s", why.what);
+}
+
 enum err
 config_draft_keep(struct config_draft *draft, struct invocation *invocation,
     struct error *err)
@@ -389,6 +405,7 @@ config_draft_keep(struct config_draft *draft, struct invocation *invocation,
 	const struct draft_certificate *list = list_of(draft, &count);
 
 	draft->is_kept = true;
+	note_folder(draft, &invocation->notices);
 	for (size_t i = 0; i < count; i++) {
 		TRY(path_of(draft, list[i].file, path, err));
 		if (list[i].is_made)

@@ -80,6 +80,16 @@ config_text_require(const struct invocation *invocation, const char *option,
 }
 
 enum err
+config_text_load(const char *path, struct cert **cert, struct error *err)
+{
+	const enum err code = certfile_load(path, cert, err);
+
+	/* On a stick, modes and owners are what the mount makes of them. */
+	return code != ERR_PERMISSIONS ? code : err_remedy(err, code, "mend "
+	    "that, or copy the file to a folder of your own and name the copy");
+}
+
+enum err
 config_text_named(const char *option, const char *word, char *name,
     size_t capacity, const char **path, struct cert **cert,
     struct error *err)
@@ -89,7 +99,7 @@ config_text_named(const char *option, const char *word, char *name,
 		return err_fail(err, ERR_USAGE,
 		    "--%s takes a name of [a-z0-9-]{1,32}, not \"%s\"",
 		    option, name);
-	return certfile_load(*path, cert, err);
+	return config_text_load(*path, cert, err);
 }
 
 enum err

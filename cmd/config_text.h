@@ -12,6 +12,10 @@ const char *config_text_output(const struct invocation *invocation);
 MUST_CHECK enum err config_text_require(const struct invocation *invocation,
     const char *option, const char **out, struct error *err);
 
+/* certfile_load of a certificate that was given. */
+MUST_CHECK enum err config_text_load(const char *path, struct cert **cert,
+    struct error *err);
+
 /*
  * An option NAME=CERT into the name, the path (which points into word) and the
  * certificate.

@@ -91,7 +91,7 @@ static enum err
 load_certificate(const struct adoption *adoption, struct cert **out,
     struct error *err)
 {
-	enum err code = certfile_load(adoption->certificate, out, err);
+	enum err code = config_text_load(adoption->certificate, out, err);
 	FREE_CERT struct cert *cert = NULL;
 
 	if (code != ERR_FORMAT || adoption->key == NULL ||

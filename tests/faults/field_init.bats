@@ -454,11 +454,29 @@ ended() {
 	chmod 644 ca/crlnumber
 	chmod 664 ca/root.pem
 	wont 77 permissions root_init a/x.cfg
+	says 'others can write it (mode 0664): chmod go-w ca/root.pem'
+	says 'or copy the file to a folder of your own'
 	chmod 644 ca/root.pem
 	wont 66 missing root_init a/x.cfg --crlnumber nowhere/crlnumber
 	rm ca/crlnumber
 	root_init a/x.cfg --quiet
 	root_goes_on a/x.cfg
+}
+
+@test "a folder for the configuration that others can write: said" {
+	old_root ca p256
+	make_sub ca one
+	mkdir -m 777 open
+	mkdir -m 1777 sticky
+	run root_init open/x.cfg --quiet
+	[ "$status" -eq 0 ]
+	says "folder is not safe from others: open: others can write it (mode 0777): chmod go-w open"
+	run sub_init sticky/x.cfg --quiet
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+	# Folders are removed as they were made, whatever their names.
+	: >garbage
+	wont 65 format root_init a/../b/./c/x.cfg --last-crl garbage
 }
 
 @test "a state folder of another root, version or owner: refused" {
