@@ -6,7 +6,7 @@
 #include <openssl/evp.h>
 
 #include "ca/signer.h"
-#include "ca/signer_file.h"
+#include "ca/keyfile/key_load.h"
 #include "ca/signer_token.h"
 
 struct signer {
@@ -59,7 +59,7 @@ signer_open(const char *name, const struct cert *cert, const char *digest,
 		TRY(pkcs11_key_open(name, passphrases, &signer->pkcs11,
 		    &signer->key, err));
 	} else {
-		TRY(signer_file_load(name, cert->key, passphrases,
+		TRY(key_load(name, cert->key, passphrases,
 		    &signer->key, err));
 	}
 	TRY(check_match(name, signer->key, cert, err));
@@ -81,7 +81,7 @@ signer_check(const char *name, const struct cert *cert, const char *digest,
 	if (is_uri(name))
 		TRY(token_check_module(name, err));
 	else
-		TRY(signer_file_load(name, cert->key, NULL, &key, err));
+		TRY(key_load(name, cert->key, NULL, &key, err));
 	if (key != NULL)
 		TRY(check_match(name, key, cert, err));
 	return algorithm_for_key(cert->key, digest, &algorithm, &identifier,

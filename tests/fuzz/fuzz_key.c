@@ -16,8 +16,8 @@
 #include "ferry/minisign_text.h"
 #include "folder.h"
 #include "must.h"
-#include "ca/signer_cost.h"
-#include "ca/signer_file.h"
+#include "ca/keyfile/key_cost.h"
+#include "ca/keyfile/key_load.h"
 #include "pki/algorithm.h"
 #include "pki/pem.h"
 #include "site/sealkeys.h"
@@ -66,7 +66,7 @@ cost_of_der(struct span der)
 
 	if (sealed != NULL) {
 		X509_SIG_get0(sealed, &algorithm, NULL);
-		cost = signer_cost(algorithm);
+		cost = key_cost(algorithm);
 	}
 	X509_SIG_free(sealed);
 	return cost;
@@ -88,7 +88,7 @@ cost_of_ca_key(struct span file)
 	const unsigned char *at = file.data;
 	PKCS12 *decoded = d2i_PKCS12(NULL, &at, (long)file.size);
 	uint64_t cost = decoded == NULL ? cost_of_der(file) :
-	    signer_cost_mac(decoded);
+	    key_cost_mac(decoded);
 	struct pem_block block;
 	size_t offset = 0;
 
@@ -106,7 +106,7 @@ try_ca_key(void)
 	struct algorithm algorithm;
 	struct error err = {0};
 	EVP_PKEY *key = NULL;
-	enum err code = signer_file_load(path, NULL, rewound(), &key,
+	enum err code = key_load(path, NULL, rewound(), &key,
 	    &err);
 
 	check_taken();
@@ -185,7 +185,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	folder_put("key", file);
 	cost = cost_of_ca_key(file);
 	/* One beyond the limit is refused before it costs anything. */
-	if (cost <= COST_CHEAP || cost > SIGNER_COST_MAX)
+	if (cost <= COST_CHEAP || cost > KEY_COST_MAX)
 		try_ca_key();
 	try_seal_key(file);
 	return 0;

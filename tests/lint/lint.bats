@@ -131,7 +131,8 @@ fake_pages()
 	wrong_include lib/view/json.c '"ferry/manifest.h"'
 	wrong_include lib/root/issue/issue.c '"sub/store/store.h"'
 	wrong_include lib/root/issue/issue.c '"root/export/export.h"'
-	wrong_include lib/ca/index.c '"ferry/manifest.h"'
+	wrong_include lib/ca/index.c '"site/config.h"'
+	wrong_include lib/ca/keyfile/key_load.c '"ferry/manifest.h"'
 	wrong_include lib/sub/import/import.c '"root/history/ledger.h"'
 	wrong_include cmd/crlferry-sub/check.c '"crlferry-root/verbs.h"'
 }

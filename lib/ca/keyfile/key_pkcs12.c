@@ -2,8 +2,8 @@
 #include <openssl/err.h>
 #include <openssl/pkcs12.h>
 
-#include "ca/signer_cost.h"
-#include "ca/signer_pkcs12.h"
+#include "ca/keyfile/key_cost.h"
+#include "ca/keyfile/key_pkcs12.h"
 
 #define FREE_PKCS12 __attribute__((cleanup(free_pkcs12)))
 
@@ -29,10 +29,10 @@ struct opening {
 static bool
 spend(struct opening *opening, const X509_ALGOR *algorithm)
 {
-	if (__builtin_add_overflow(opening->cost, signer_cost(algorithm),
+	if (__builtin_add_overflow(opening->cost, key_cost(algorithm),
 	    &opening->cost))
 		opening->cost = UINT64_MAX;
-	return opening->cost <= SIGNER_COST_MAX;
+	return opening->cost <= KEY_COST_MAX;
 }
 
 /* NULL if it is none.  context: of libcrypto; NULL is the default one. */
@@ -105,7 +105,7 @@ take_keys(struct opening *opening, OSSL_LIB_CTX *context)
 	    PKCS12_unpack_authsafes(decoded);
 	bool is_done = false;
 
-	opening->cost = signer_cost_mac(opening->decoded);
+	opening->cost = key_cost_mac(opening->decoded);
 	for (int i = 0; !is_done && i < sk_PKCS7_num(safes); i++)
 		is_done = take_from_safe(sk_PKCS7_value(safes, i), opening,
 		    context);
@@ -149,7 +149,7 @@ take_any_keys(struct opening *opening, struct error *err)
 	ERR_clear_error();
 	if (is_done)
 		return ERR_OK;
-	TRY(signer_cost_check(opening->file->path, opening->cost, err));
+	TRY(key_cost_check(opening->file->path, opening->cost, err));
 	if (opening->file->found != NULL)
 		return ERR_OK;
 	if (is_old && key_file_old(opening->file) == NULL)
@@ -237,7 +237,7 @@ try_passphrase(struct opening *opening, struct error *err)
 }
 
 enum err
-signer_pkcs12_read(struct key_file *file, bool *is_one, struct error *err)
+key_pkcs12_read(struct key_file *file, bool *is_one, struct error *err)
 {
 	FREE_PKCS12 PKCS12 *decoded = decode_pkcs12(file, NULL);
 	struct opening opening = {.file = file, .decoded = decoded};
@@ -246,9 +246,9 @@ signer_pkcs12_read(struct key_file *file, bool *is_one, struct error *err)
 	*is_one = decoded != NULL;
 	if (decoded == NULL)
 		return ERR_OK;
-	TRY(signer_cost_check(file->path, signer_cost_mac(decoded), err));
+	TRY(key_cost_check(file->path, key_cost_mac(decoded), err));
 	if (!opens_without(&opening)) {
-		TRY(signer_cost_check(file->path, opening.cost, err));
+		TRY(key_cost_check(file->path, opening.cost, err));
 		TRY(check_locks(&opening, err));
 		TRY(key_file_ask(file, &is_there, err));
 		if (!is_there)

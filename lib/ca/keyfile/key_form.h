@@ -2,13 +2,13 @@
 /* What a file is that no private key can be read from. */
 #pragma once
 
-#include "ca/signer_keyfile.h"
+#include "ca/keyfile/key_file.h"
 
 /* ERR_KEY, with what it is, and the command that converts it if one can. */
-enum err signer_form_fail(const struct key_file *file, struct error *err);
+enum err key_form_fail(const struct key_file *file, struct error *err);
 
 /*
  * Is it something that anybody may read, such as a certificate?  The octets
  * are followed by a NUL.
  */
-bool signer_form_is_public(struct span content);
+bool key_form_is_public(struct span content);

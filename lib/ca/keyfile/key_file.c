@@ -7,7 +7,7 @@
 
 #include "base/file.h"
 #include "base/shell_word.h"
-#include "ca/signer_keyfile.h"
+#include "ca/keyfile/key_file.h"
 
 void
 key_file_release(struct key_file *file)

@@ -4,10 +4,10 @@
 #include <openssl/err.h>
 
 #include "base/file.h"
-#include "ca/signer_file.h"
-#include "ca/signer_form.h"
-#include "ca/signer_pem.h"
-#include "ca/signer_pkcs12.h"
+#include "ca/keyfile/key_load.h"
+#include "ca/keyfile/key_form.h"
+#include "ca/keyfile/key_pem.h"
+#include "ca/keyfile/key_pkcs12.h"
 
 #define KEY_FILE_MAX (64 * 1024)
 #define LOCKED_HEAP_SIZE (128 * 1024)	/* holds the largest RSA keys */
@@ -35,7 +35,7 @@ read_secret_file(const char *path, struct secret *out, struct error *err)
 
 	if (code == ERR_PERMISSIONS &&
 	    read_guarded(path, FILE_PUBLIC, out, NULL) == ERR_OK &&
-	    signer_form_is_public((struct span){out->data, out->size}))
+	    key_form_is_public((struct span){out->data, out->size}))
 		return ERR_OK;
 	return code;
 }
@@ -47,17 +47,17 @@ read_keys(struct key_file *file, struct error *err)
 
 	/* DER begins with a SEQUENCE, PEM with text. */
 	if (file->content.size > 0 && file->content.data[0] == 0x30) {
-		TRY(signer_pkcs12_read(file, &is_one, err));
+		TRY(key_pkcs12_read(file, &is_one, err));
 		if (!is_one)
-			TRY(signer_der_read(file, &is_one, err));
+			TRY(key_der_read(file, &is_one, err));
 	} else {
-		TRY(signer_pem_read(file, &is_one, err));
+		TRY(key_pem_read(file, &is_one, err));
 	}
-	return is_one ? ERR_OK : signer_form_fail(file, err);
+	return is_one ? ERR_OK : key_form_fail(file, err);
 }
 
 enum err
-signer_file_load(const char *path, EVP_PKEY *wanted,
+key_load(const char *path, EVP_PKEY *wanted,
     const struct secret_source *passphrases, EVP_PKEY **out,
     struct error *err)
 {

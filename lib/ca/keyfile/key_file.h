@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * A file of private keys while it is read: its passphrase, the key that was
- * found in it, and the words of a refusal.  For ca/signer_file.c.
+ * found in it, and the words of a refusal.  For ca/keyfile/key_load.c.
  */
 #pragma once
 

@@ -21,9 +21,9 @@
  *
  * *out is the caller's.  ERR_PERMISSIONS if others may read the file,
  * ERR_KEY if it holds no key, the passphrase is wrong, trying one would take
- * longer than SIGNER_COST_MAX allows, or this machine's OpenSSL cannot undo
+ * longer than KEY_COST_MAX allows, or this machine's OpenSSL cannot undo
  * the encryption.
  */
-MUST_CHECK enum err signer_file_load(const char *path, EVP_PKEY *wanted,
+MUST_CHECK enum err key_load(const char *path, EVP_PKEY *wanted,
     const struct secret_source *passphrases, EVP_PKEY **out,
     struct error *err);

@@ -8,8 +8,8 @@
 #include <openssl/x509.h>
 
 #include "base/array.h"
-#include "ca/signer_cost.h"
-#include "ca/signer_pem.h"
+#include "ca/keyfile/key_cost.h"
+#include "ca/keyfile/key_pem.h"
 
 /* The labels that OpenSSL takes for a private key. */
 static const char *const labels[] = {
@@ -109,11 +109,11 @@ check_item(struct reading *reading, struct item *item, struct error *err)
 		return ERR_OK;
 	if (item->sealed != NULL) {
 		X509_SIG_get0(item->sealed, &algorithm, NULL);
-		cost = signer_cost(algorithm);
+		cost = key_cost(algorithm);
 	}
 	if (__builtin_add_overflow(reading->cost, cost, &reading->cost))
 		reading->cost = UINT64_MAX;
-	TRY(signer_cost_check(reading->file->path, reading->cost, err));
+	TRY(key_cost_check(reading->file->path, reading->cost, err));
 	if (!item->lock.is_damaged)
 		TRY(key_file_context(reading->file, &item->lock, &convert,
 		    &context, err));
@@ -293,7 +293,7 @@ judge(struct reading *reading, struct error *err)
 }
 
 enum err
-signer_pem_read(struct key_file *file, bool *is_one, struct error *err)
+key_pem_read(struct key_file *file, bool *is_one, struct error *err)
 {
 	struct reading reading = {.file = file};
 
@@ -306,7 +306,7 @@ signer_pem_read(struct key_file *file, bool *is_one, struct error *err)
 }
 
 enum err
-signer_der_read(struct key_file *file, bool *is_one, struct error *err)
+key_der_read(struct key_file *file, bool *is_one, struct error *err)
 {
 	struct reading reading = {.file = file};
 	/* Only what PEM encrypts by itself would be decrypted in place. */

@@ -7,7 +7,7 @@
 
 #include "base/array.h"
 #include "base/shell_word.h"
-#include "ca/signer_form.h"
+#include "ca/keyfile/key_form.h"
 
 /*
  * Known by the label of their PEM, or by how they begin.  In the command that
@@ -149,7 +149,7 @@ find_form(struct span label)
 }
 
 bool
-signer_form_is_public(struct span content)
+key_form_is_public(struct span content)
 {
 	const struct span label = find_label(content);
 	bool is_public;
@@ -181,7 +181,7 @@ fail_block(const struct key_file *file, struct span label, struct error *err)
 }
 
 enum err
-signer_form_fail(const struct key_file *file, struct error *err)
+key_form_fail(const struct key_file *file, struct error *err)
 {
 	const struct span content = file->content;
 	const struct span label = find_label(content);

@@ -5,7 +5,7 @@
 #include <openssl/pkcs12.h>
 #include <openssl/x509.h>
 
-#include "ca/signer_cost.h"
+#include "ca/keyfile/key_cost.h"
 
 /* No number, or one that does not fit, is more than any cap. */
 static uint64_t
@@ -88,7 +88,7 @@ cost_of_old(const X509_ALGOR *algorithm)
 }
 
 uint64_t
-signer_cost(const X509_ALGOR *algorithm)
+key_cost(const X509_ALGOR *algorithm)
 {
 	const int nid = OBJ_obj2nid(algorithm->algorithm);
 
@@ -97,7 +97,7 @@ signer_cost(const X509_ALGOR *algorithm)
 }
 
 uint64_t
-signer_cost_mac(const PKCS12 *file)
+key_cost_mac(const PKCS12 *file)
 {
 	const ASN1_INTEGER *iterations = NULL;
 	const X509_ALGOR *algorithm = NULL;
@@ -106,23 +106,23 @@ signer_cost_mac(const PKCS12 *file)
 	if (algorithm == NULL)
 		return 0;
 	if (OBJ_obj2nid(algorithm->algorithm) == NID_pbmac1)
-		return signer_cost(algorithm);
+		return key_cost(algorithm);
 	/* Absent, it is 1 (RFC 7292 4). */
 	return iterations == NULL ? 1 : count_of(iterations);
 }
 
 enum err
-signer_cost_check(const char *path, uint64_t cost, struct error *err)
+key_cost_check(const char *path, uint64_t cost, struct error *err)
 {
 	char have[24] = "more";
 
-	if (cost <= SIGNER_COST_MAX)
+	if (cost <= KEY_COST_MAX)
 		return ERR_OK;
 	if (cost < UINT64_MAX)
 		snprintf(have, sizeof(have), "%llu",
 		    (unsigned long long)cost);
 	return err_remedy(err, err_fail(err, ERR_KEY, "%s: want at most %d "
 	    "iterations to try a passphrase, have %s, which could take hours",
-	    path, SIGNER_COST_MAX, have), "write the file anew with fewer "
+	    path, KEY_COST_MAX, have), "write the file anew with fewer "
 	    "iterations");
 }
