@@ -135,6 +135,12 @@ index_lines_release(struct index_lines *lines)
 	file_close(&lines->fd);
 }
 
+static struct shell_word
+path_word(const struct index_lines *lines)
+{
+	return shell_word(lines->path, strlen(lines->path));
+}
+
 /* The raw line at the offset, its LF not included. */
 static enum err
 take_line(struct index_lines *lines, struct span *out, struct error *err)
@@ -151,11 +157,15 @@ take_line(struct index_lines *lines, struct span *out, struct error *err)
 		    err));
 		end = memchr(view.data, '\n', view.size);
 	}
+	if (end == NULL && left > WINDOW_SIZE)
+		return err_fail(err, ERR_FORMAT,
+		    "the line is longer than 256 KiB");
+	/* openssl passes it over, whatever it revokes. */
 	if (end == NULL)
-		return err_fail(err, ERR_FORMAT, left > WINDOW_SIZE ?
-		    "the line is longer than 256 KiB" :
-		    "the last line has no end: it was cut off, or saved "
-		    "without one");
+		return err_remedy(err, err_fail(err, ERR_FORMAT, "the last "
+		    "line has no end: it was cut off, or saved without one"),
+		    "if the line is whole, end it: echo >>%s; else restore "
+		    "the index from backup", path_word(lines).text);
 	*out = (struct span){view.data, (size_t)(end - view.data)};
 	lines->offset += out->size + 1;
 	return ERR_OK;
@@ -168,8 +178,7 @@ take_line(struct index_lines *lines, struct span *out, struct error *err)
 static enum err
 check_mark(struct index_lines *lines, struct error *err)
 {
-	const struct shell_word path = shell_word(lines->path,
-	    strlen(lines->path));
+	const struct shell_word path = path_word(lines);
 	struct span view;
 
 	if (lines->window.size < 3)
@@ -202,6 +211,10 @@ next_line(struct index_lines *lines, struct index_line *out, bool *has_line,
 			TRY(check_mark(lines, err));
 		TRY(take_line(lines, &text, err));
 	} while (text.size > 0 && text.data[0] == '#');
+	if (text.size == 0 || (text.size == 1 && text.data[0] == '\r'))
+		return err_remedy(err, index_line_parse(text, out, err),
+		    "remove empty lines: sed -i '/^\\r*$/d' %s",
+		    path_word(lines).text);
 	if (memchr(text.data, '\0', text.size) != NULL)
 		return err_fail(err, ERR_FORMAT, "the line has a NUL octet");
 	return index_line_parse(text, out, err);

@@ -485,6 +485,28 @@ CYRILLIC='/C=RU/ST=77 Примерная область/L=г. Пример/stree
 	ca_does issue --quiet
 }
 
+@test "a line without its end, and empty lines: refused, and the remedy helps" {
+	local remedy text
+	ca_does issue --first --quiet
+	for text in "$(revoked 01)" "\n$(revoked 01)\n" \
+		"$(revoked 01)\n\r\n\r\n"; do
+		printf '%b' "$text" >ca/index.txt
+		refused ca 65 format ca_does issue
+		remedy=$(sed -n "s/.*remedy: [^:]*: \(\(echo\|sed\)[^;]*\).*/\1/p" \
+			<<<"$output")
+		bash -c "$remedy"
+		cmp ca/index.txt <(revoked 01)
+	done
+	# openssl would have passed the first one over.
+	revoked 01 | tr -d '\n' >ca/index.txt
+	peer -gencrl -out theirs.pem 2>/dev/null
+	[ "$(openssl crl -in theirs.pem -noout -text |
+		grep -c 'Serial Number')" -eq 0 ]
+	revoked 01 >ca/index.txt
+	ca_does issue --quiet
+	as_openssl
+}
+
 @test "index.txt.attr is openssl's alone: whatever is in it, we read none" {
 	revoked 01 >ca/index.txt
 	printf '\xef\xbb\xbfunique_subject = no\n' >ca/index.txt.attr
