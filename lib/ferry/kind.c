@@ -241,6 +241,9 @@ explain(const char *name, struct span file, enum kind want,
 	}
 	if (count > 1)
 		return refuse_several(name, file, want, count, err);
+	if (count == 1 && span_contains(ours.body, ": "))
+		return refuse(name, want, "PEM with headers in its block",
+		    "sed '/: /d' ", " >new.pem", err);
 	if (count == 1 && !span_contains(ours.body, "-----"))
 		return err_remedy(err, err_about(err, err_copy(err, why),
 		    name), "%s", AGAIN);

@@ -193,6 +193,8 @@ make_wrong() {
 	sed 's/END X509 CRL/END CRL/' good.pem >wrong/other-end.pem
 	(head -n 4 good.pem && cat good.pem) >wrong/torn.pem
 	sed '3s/^./!/' good.pem >wrong/no-base64.pem
+	(sed -n 1p good.pem && printf 'Proc-Type: 4,CRL\n\n' &&
+		sed 1d good.pem) >wrong/headers.pem
 	head -c 300 /dev/zero >wrong/zeros
 }
 
@@ -234,6 +236,7 @@ indented.pem is PEM with a BEGIN or END that does not begin its line, not a CRL
 other-end.pem is PEM without a BEGIN and an END line that match, not a CRL
 torn.pem is PEM in which a block has no END line, not a CRL
 no-base64.pem: X509 CRL: base64: a stray character
+headers.pem is PEM with headers in its block, not a CRL
 zeros is binary data of no known kind, not a CRL'
 
 # all_wrong COMMAND...: refuses each, says what it is, and changes nothing
@@ -491,4 +494,27 @@ large is a CRL, not a certificate'
 	run on_day "$ROOT_PROGRAM" issue --config ca/signing.cfg --first
 	all_wrong on_day "$ROOT_PROGRAM" revoke --config ca/signing.cfg \
 		--reason superseded corp
+}
+
+@test "the configured certificates: a CRL and a chain are named" {
+	field_root --subordinate s1="$FIELD/root/s1.pem"
+	field_ca issue --first --quiet
+	field_sub pem:sub/store.pem
+	field_issuing import ca/state/corp/archive/000001.crl
+	cat sub/s1.pem sub/root.pem >chain.pem
+	cat chain.pem >sub/s1.pem
+	refused . 65 format field_issuing import \
+		ca/state/corp/archive/000001.crl
+	says 's1.pem holds 2 certificates, not one: CN=Issuing s1; CN=Field Root'
+	run field_issuing check
+	[ "$status" -eq 3 ]
+	says 's1.pem holds 2 certificates'
+	# openssl takes the first, as the remedy may
+	openssl x509 -in chain.pem -out sub/s1.pem
+	field_issuing check
+	cat ca/state/corp/archive/000001.crl >ca/root.pem
+	refused . 65 format field_ca issue
+	says 'root.pem is a CRL, not a certificate'
+	cat sub/root.pem >ca/root.pem
+	field_ca issue --quiet
 }
