@@ -552,3 +552,13 @@ twice() {
 		[ "$(crl_number "$(last_crl ca corp)")" = "${number#*:}" ]
 	done
 }
+
+@test "a last CRL after which there is no number is said to be one" {
+	echo 7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF >other.number
+	other_crl last.crl
+	both_take 730750818665451459101842416358141509827966271487 last.crl
+	for output in "$output" "$said"; do
+		says 'last.crl has the highest number that there is, 2^159-1'
+	done
+	refused ca 65 format field_ca issue
+}

@@ -91,8 +91,9 @@ admit(struct adopting *adopting, struct error *err)
 	    adopting->file));
 	if (survey.twice[0] != '\0')
 		notice(adopting->notices, "%s lists serial %s twice: both are "
-		    "kept as one, and no subordinate takes this CRL: issue a "
-		    "new one", adopting->file, survey.twice);
+		    "kept as one; no subordinate takes this CRL, so that "
+		    "another one must follow before the next export",
+		    adopting->file, survey.twice);
 	adopting->is_known = adopting->has_last && memcmp(
 	    adopting->facts.sha256, adopting->last_facts.sha256,
 	    SHA256_SIZE) == 0;
@@ -143,11 +144,16 @@ say_what_is_odd(struct adopting *adopting, struct error *err)
 	struct findings findings = {.adopting = adopting};
 	struct lint lint = {.found = show_first, .context = &findings};
 	RELEASE_BUFFER struct buffer word = {0};
+	struct number next = adopting->facts.number;
 	char end[UTC_TEXT_SIZE];
 
 	if (adopting->facts.is_respelt)
 		admit_note_respelt(adopting->file, adopting->cert,
 		    adopting->notices);
+	if (!number_increment(&next))
+		notice_safety(adopting->notices, "%s has the highest number "
+		    "that there is, 2^159-1: none can follow it, see "
+		    "RECOVERING in crlferry-root(1)", adopting->file);
 	if (!adopting->crl.has_number)
 		notice(adopting->notices, "%s has no CRL number: it counts as "
 		    "0", adopting->file);
