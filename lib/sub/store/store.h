@@ -20,7 +20,8 @@ struct store {
 	uint64_t max_crl_bytes;
 	const char *previous;	/* folder for what is replaced, or NULL */
 	int64_t now_s;		/* at which its consumer reads it */
-	const struct cert *subordinate;	/* whom it serves; NULL: unknown */
+	/* whom it serves, issued by root (cert_check_issued_by); or NULL */
+	const struct cert *subordinate;
 	/* the root's, for distribution point names as in admit_rules */
 	const struct cert *const *subordinates;
 	size_t subordinate_count;

@@ -135,12 +135,8 @@ go_on(int ok, X509_STORE_CTX *context)
 	    X509_STORE_CTX_get0_current_crl(context) != NULL ?
 	    &verdict->crl_error : &verdict->chain_error;
 
-	/* Of a clock that is wrong, and of the root's end, check speaks. */
 	if (!ok && *why == NULL && error != X509_V_ERR_CRL_NOT_YET_VALID &&
-	    error != X509_V_ERR_CRL_HAS_EXPIRED &&
-	    error != X509_V_ERR_CERT_NOT_YET_VALID &&
-	    (error != X509_V_ERR_CERT_HAS_EXPIRED ||
-	    X509_STORE_CTX_get_error_depth(context) == 0))
+	    error != X509_V_ERR_CRL_HAS_EXPIRED)
 		*why = X509_verify_cert_error_string(error);
 	return 1;
 }
@@ -156,6 +152,17 @@ note_choice(X509_STORE_CTX *context, X509_CRL *crl, X509 *cert)
 	if (!verdict->has_choice)
 		verdict->has_choice = X509_CRL_digest(crl, EVP_sha256(),
 		    verdict->sha256, NULL) == 1;
+	return 1;
+}
+
+/*
+ * Signatures of certificates were verified when they were loaded; of a clock
+ * that is wrong, and of the root's end, check speaks.
+ */
+static int
+verify_nothing(X509_STORE_CTX *context)
+{
+	(void)context;
 	return 1;
 }
 
@@ -217,6 +224,7 @@ openssl_pick(const struct store *store, STACK_OF(X509_CRL) *crls,
 	if (trusted == NULL || context == NULL ||
 	    !fill(crls, backwards, trusted))
 		return err_no_memory(err);
+	X509_STORE_set_verify(trusted, verify_nothing);
 	X509_STORE_set_cert_crl(trusted, note_choice);
 	X509_STORE_set_verify_cb(trusted, go_on);
 	if (X509_STORE_add_cert(trusted, store->root->x509) != 1 ||
@@ -228,6 +236,10 @@ openssl_pick(const struct store *store, STACK_OF(X509_CRL) *crls,
 	X509_STORE_CTX_set_time(context, 0, (time_t)store->now_s);
 	/* What it is worth, out has. */
 	(void)X509_verify_cert(context);
+	if (out->chain_error == NULL && store->subordinate != NULL &&
+	    store->subordinate->not_after_s < store->now_s)
+		out->chain_error = X509_verify_cert_error_string(
+		    X509_V_ERR_CERT_HAS_EXPIRED);
 	out->is_issued = X509_check_issued(store->root->x509,
 	    find_leaf(store)) == X509_V_OK;
 	return ERR_OK;
