@@ -4,7 +4,7 @@
 
 #include "base/file.h"
 #include "ferry/kind.h"
-#include "pki/lint.h"
+#include "pki/lint/lint.h"
 #include "site/certfile.h"
 #include "verbs.h"
 #include "view/json.h"

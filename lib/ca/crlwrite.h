@@ -10,7 +10,7 @@
 #include "ca/index.h"
 #include "ca/signer.h"
 #include "pki/cert.h"
-#include "pki/lint.h"
+#include "pki/lint/lint.h"
 
 struct crlwrite {
 	const struct cert *root;	/* issuer, and its key id for the AKI */

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "base/bytes.h"
-#include "pki/lint.h"
+#include "pki/lint/lint.h"
 #include "plan/standing.h"
 
 /* type "crlferry-status": now, worst severity, an array of pairs. */

@@ -13,7 +13,7 @@
 #include "must.h"
 #include "pki/cert.h"
 #include "pki/cert_walk.h"
-#include "pki/lint.h"
+#include "pki/lint/lint.h"
 #include "pki/pem.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

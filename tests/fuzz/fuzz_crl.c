@@ -9,7 +9,7 @@
 
 #include "must.h"
 #include "pki/crl.h"
-#include "pki/lint.h"
+#include "pki/lint/lint.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -7,7 +7,7 @@
 #include "index_fixture.h"
 #include "instant.h"
 #include "ca/crlwrite.h"
-#include "pki/lint.h"
+#include "pki/lint/lint.h"
 #include "test.h"
 
 #define THIS_UPDATE "20260101120000Z"

@@ -2,7 +2,7 @@
 /* Findings gathered as one line of ids. */
 #pragma once
 
-#include "pki/lint.h"
+#include "pki/lint/lint.h"
 #include "test.h"
 
 struct findings {

@@ -5,7 +5,7 @@
 #include "base/shell_word.h"
 #include "ca/crlnumber.h"
 #include "ca/index_crl.h"
-#include "pki/lint.h"
+#include "pki/lint/lint.h"
 #include "root/evidence/clock_gather.h"
 #include "root/evidence/regressed.h"
 #include "root/evidence/vanished.h"

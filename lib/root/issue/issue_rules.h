@@ -4,7 +4,7 @@
 
 #include "ca/crlwrite.h"
 #include "ca/index.h"
-#include "pki/lint.h"
+#include "pki/lint/lint.h"
 #include "root/evidence/clock_gather.h"
 #include "root/evidence/regressed.h"
 #include "root/evidence/shrunk.h"

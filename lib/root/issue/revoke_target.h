@@ -6,7 +6,7 @@
 #pragma once
 
 #include "pki/cert.h"
-#include "pki/lint.h"
+#include "pki/lint/lint.h"
 #include "root/issue/revoke.h"
 
 /* Start from {0}; serial points into octets, cert is the owner's to free. */

@@ -7,7 +7,7 @@
 
 #include "base/array.h"
 #include "base/utc.h"
-#include "pki/lint_report.h"
+#include "pki/lint/lint_report.h"
 
 #define UTCTIME_BEGIN_S INT64_C(-631152000)	/* 1950-01-01T00:00:00Z */
 #define UTCTIME_END_S INT64_C(2524608000)	/* 2050-01-01T00:00:00Z */

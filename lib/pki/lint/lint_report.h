@@ -2,7 +2,7 @@
 /* How the files behind pki/lint.h report; other rooms include lint.h only. */
 #pragma once
 
-#include "pki/lint.h"
+#include "pki/lint/lint.h"
 
 /* Count a finding and hand it on; the text is cut if it does not fit. */
 void lint_report(struct lint *lint, enum lint_id id, const char *fmt, ...)

@@ -4,7 +4,7 @@
 #include <openssl/x509v3.h>
 
 #include "base/utc.h"
-#include "pki/lint_report.h"
+#include "pki/lint/lint_report.h"
 
 #define RSA_BITS_MIN 2048
 #define SERIAL_MAX 20		/* octets, RFC 5280 4.1.2.2 */

@@ -3,7 +3,7 @@
 
 #include "base/utc.h"
 #include "pki/crl_parts.h"
-#include "pki/lint_report.h"
+#include "pki/lint/lint_report.h"
 
 #define REASON_HOLD 6
 #define REASON_UNUSED 7

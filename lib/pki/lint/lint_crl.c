@@ -6,7 +6,7 @@
 #include "base/array.h"
 #include "base/utc.h"
 #include "pki/crl_parts.h"
-#include "pki/lint_report.h"
+#include "pki/lint/lint_report.h"
 
 #define BR_MONTHS 12		/* BR 4.9.7, CRLs for CA certificates */
 
