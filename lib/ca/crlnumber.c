@@ -123,7 +123,8 @@ refuse(const char *path, struct span file, const char *fault,
 	if (begins_with(text, "\xff\xfe") || begins_with(text, "\xfe\xff"))
 		return err_remedy(err, err_fail(err, ERR_FORMAT, "%s is UTF-16 "
 		    "text, which openssl does not read either", path),
-		    "write the number to it as plain text");
+		    "write the number to it as plain text: echo 1A >%s",
+		    word.text);
 	code = err_fail(err, ERR_FORMAT, "%s %s, and openssl does not read it "
 	    "either", path, fault);
 	skip_blanks(&text);
