@@ -133,6 +133,7 @@ openssl_takes() {
 	mkdir medium
 	echo ' 20A' >ca/crlnumber
 	export TZ=UTC
+	# shellcheck disable=SC2034
 	WITHIN=(faketime "$FIELD_DAY")
 	ends 65 format : --rehearse
 	says "$T/ca/crlnumber does not begin with two hexadecimal digits"
