@@ -670,6 +670,6 @@ odd_sub_init() {
 		algorithm => hex_of("300c06082a8648ce3d0403020500")|65:algorithm|its parameters must be absent|have the CA's program mended
 		inner => hex_of("300c06082a8648ce3d0403020500")|65:algorithm|differs from that of tbsCertList|have the CA sign another
 		algorithm => hex_of("300a06082a8648ce3d040301"), sign => "-sha224"|65:algorithm|(ecdsa-with-SHA224) is none of RSA, RSA-PSS and ECDSA with SHA-256|SHA-384 or SHA-512
-		algorithm => hex_of("300906072a8648ce3d0401"), sign => "-sha1"|77:weak|have ecdsa-with-SHA1|sign with SHA-256
+		algorithm => hex_of("300906072a8648ce3d0401"), sign => "-sha1"|77:weak|have ecdsa-with-SHA1|with SHA-256
 	ROWS
 }
