@@ -44,6 +44,18 @@ admission_release(struct admission *admission)
 	free(admission->certs);
 }
 
+/* What else an importer minds leaves nothing out. */
+static bool
+may_be_part(const struct crl *crl)
+{
+	const struct crl_idp *idp = &crl->idp;
+
+	return crl->is_delta || crl->has_unknown_critical ||
+	    (crl->has_idp && (idp->has_name || idp->only_users ||
+	    idp->only_attributes || idp->only_some_reasons ||
+	    idp->is_indirect));
+}
+
 enum err
 admission_check_scope(const struct config_root *root,
     const struct cert *cert, const struct crl *crl, struct notices *notices,
@@ -51,6 +63,8 @@ admission_check_scope(const struct config_root *root,
 {
 	RELEASE_ADMISSION struct admission admission = {.certs = NULL};
 
+	if (!may_be_part(crl))
+		return ERR_OK;
 	TRY(admission_prepare(root, cert, crl, &admission, notices, err));
 	return admit_scope(crl, &admission.rules, err);
 }

@@ -30,8 +30,9 @@ MUST_CHECK enum err admission_prepare(const struct config_root *root,
 void admission_release(struct admission *admission);
 
 /*
- * Does it list all that this root has revoked?  ERR_SCOPE for a delta CRL, or
- * for a part of one (admit_scope): the root's next CRL is not judged by it.
+ * Does it list all that this root has revoked?  ERR_SCOPE for a delta CRL, for
+ * a part, and for one with a critical extension that nobody knows: the root's
+ * next CRL is not judged by it.
  */
 MUST_CHECK enum err admission_check_scope(const struct config_root *root,
     const struct cert *cert, const struct crl *crl, struct notices *notices,
