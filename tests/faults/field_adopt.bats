@@ -73,6 +73,14 @@ signed_anew() {
 		"$FIELD/root/root.key" >"$1"
 }
 
+# critical_entry OUT CRL: with an extension that nobody understands in the
+# place of the reasonCode of its only entry
+critical_entry() {
+	signed_anew "$1" "$2" \
+		's/\x30\x23\x30\x21(\x02\x02\x10\x01.{15})\x30\x0c\x30\x0a
+		\x06\x03\x55\x1d\x15(.{5})/\x30\x26\x30\x24$1\x30\x0f\x30\x0d\x06\x03\x55\x1d\x63\x01\x01\xff$2/sx or die'
+}
+
 # signature_is_good CRL: says openssl
 signature_is_good() {
 	openssl crl -inform DER -in "$1" -CAfile "$FIELD/root/root.pem" \
@@ -188,9 +196,7 @@ not_exported() {
 	printf 'R\t351231000000Z\t261101000000Z,superseded\t1001\t%s\n' \
 		$'unknown\t/CN=a' >other.index
 	other_crl listed.crl
-	signed_anew entry.crl listed.crl \
-		's/\x30\x23\x30\x21(\x02\x02\x10\x01.{15})\x30\x0c\x30\x0a
-		\x06\x03\x55\x1d\x15(.{5})/\x30\x26\x30\x24$1\x30\x0f\x30\x0d\x06\x03\x55\x1d\x63\x01\x01\xff$2/sx or die'
+	critical_entry entry.crl listed.crl
 	signature_is_good entry.crl
 	neither_takes 77 scope entry.crl
 	says 'CRL entry extension 2.5.29.99 is critical'
@@ -365,25 +371,35 @@ not_exported() {
 	other_crl users.crl "$POINT,onlyuser:TRUE"
 	planted 000022 users.crl
 	not_exported 77 scope onlyContainsUserCerts
+	# complete, but for an entry that nobody understands
+	printf 'R\t351231000000Z\t261101000000Z,superseded\t1001\t%s\n' \
+		$'unknown\t/CN=a' >other.index
+	other_crl listed.crl
+	critical_entry entry.crl listed.crl
+	planted 000023 entry.crl
+	not_exported 77 scope 'issue one: crlferry-root issue'
+	cp other.index ca/index.txt
+	field_ca issue --quiet
+	: >other.index
 	EDIT='/^crlnumber/d; /^crl_extensions/d' other_crl first.crl
 	planted 000000 first.crl
 	not_exported 65 format 'corp: CRL #0: CRL version: want v2'
 	FROM=20250101000000Z UNTIL=20250601000000Z other_crl old.crl
-	planted 000023 old.crl
-	not_exported 77 expired 'corp: CRL #23 expired on'
+	planted 000024 old.crl
+	not_exported 77 expired 'corp: CRL #24 expired on'
 	other_crl ending.crl
 	signed_anew endless.crl ending.crl \
 		's/(\x17\x0d\d{12}Z)\x17\x0d\d{12}Z/$1/ or die'
-	planted 000024 endless.crl
+	planted 000025 endless.crl
 	not_exported 77 expired nextUpdate
 	run field_ca status
 	says 'the CRL has no nextUpdate: adopt or issue one that has it'
 	FROM=20261205120501Z other_crl future.crl
-	planted 000025 future.crl
-	not_exported 77 not-yet-valid 'corp: CRL #25: thisUpdate'
+	planted 000026 future.crl
+	not_exported 77 not-yet-valid 'corp: CRL #26: thisUpdate'
 	# five minutes are not too many, nor for an import
 	FROM=20261205120430Z other_crl soon.crl
-	planted 000026 soon.crl
+	planted 000027 soon.crl
 	export_to medium --quiet
 }
 

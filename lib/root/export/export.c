@@ -236,7 +236,7 @@ export_root(struct history *history, const struct config_root *root,
 	/* An older one takes back what the lost one has revoked. */
 	TRY(vanished_check(history, root, found ? &last : NULL, NULL, err));
 	if (!found)
-		return admission_way_out(config, root, err_fail(err,
+		return admission_way_out(config, root, NULL, err_fail(err,
 		    ERR_MISSING, "%s: it has no CRL yet", root->name), err);
 	TRY(admission_check_current(config, root, cert, &last, options->now_s,
 	    &facts, notices, err));

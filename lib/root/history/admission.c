@@ -71,18 +71,20 @@ admission_check_scope(const struct config_root *root,
 
 enum err
 admission_way_out(const struct config *config, const struct config_root *root,
-    enum err code, struct error *err)
+    const struct crl *crl, enum err code, struct error *err)
 {
 	const char *option = config_option(config);
+	const bool is_part = crl != NULL && code == ERR_SCOPE &&
+	    may_be_part(crl);
 
 	/* Only the clock, or waiting, helps. */
 	if (code == ERR_NOT_YET_VALID)
 		return code;
 	if (root->signing == NULL)
 		return err_remedy(err, code, "adopt %s: crlferry-root adopt%s "
-		    "%s FILE", code == ERR_SCOPE ? "the complete CRL" : "one",
-		    option, root->name);
-	if (code != ERR_SCOPE)
+		    "%s FILE", is_part ? "the complete CRL" : "one", option,
+		    root->name);
+	if (!is_part)
 		return err_remedy(err, code, "issue one: crlferry-root "
 		    "issue%s %s", option, root->name);
 	return err_remedy(err, code, "adopt the complete CRL: crlferry-root "
@@ -102,8 +104,8 @@ about(const struct config *config, const struct config_root *root,
 	number_format(&last->number, 0, number);
 	snprintf(subject, sizeof(subject), "%.32s: CRL #%s", root->name,
 	    number);
-	return admission_way_out(config, root, err_about(err, code, subject),
-	    err);
+	return admission_way_out(config, root, &last->crl,
+	    err_about(err, code, subject), err);
 }
 
 /* The cap comes first for an importer, too. */
@@ -156,7 +158,7 @@ admission_check_current(const struct config *config,
 	number_format(&last->number, 0, number);
 	utc_format(facts->next_update_s, end);
 	utc_format(now_s, now);
-	return admission_way_out(config, root, err_fail(err, code, "%s: CRL "
-	    "#%s expired on %s; this machine's clock says %s", root->name,
-	    number, end, now), err);
+	return admission_way_out(config, root, &last->crl, err_fail(err, code,
+	    "%s: CRL #%s expired on %s; this machine's clock says %s",
+	    root->name, number, end, now), err);
 }

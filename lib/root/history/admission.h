@@ -54,6 +54,7 @@ MUST_CHECK enum err admission_check_current(const struct config *config,
     struct archived *last, int64_t now_s, struct crl_facts *facts,
     struct notices *notices, struct error *err);
 
-/* The way out of a current CRL that is of no use; code as it came. */
+/* The way out of a current CRL that is of no use, or of none (NULL). */
 enum err admission_way_out(const struct config *config,
-    const struct config_root *root, enum err code, struct error *err);
+    const struct config_root *root, const struct crl *crl, enum err code,
+    struct error *err);

@@ -74,7 +74,7 @@ check_scope(const struct issuing *issuing, struct error *err)
 	if (code == ERR_OK || (is_first && code != ERR_IO))
 		return ERR_OK;
 	return admission_way_out(issuing->history->config, issuing->root,
-	    err_about(err, code, issuing->last.path), err);
+	    &issuing->last.crl, err_about(err, code, issuing->last.path), err);
 }
 
 /* There is a last CRL, or the operator says that there is none. */
