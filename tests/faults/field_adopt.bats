@@ -76,9 +76,18 @@ signed_anew() {
 # critical_entry OUT CRL: with an extension that nobody understands in the
 # place of the reasonCode of its only entry
 critical_entry() {
-	signed_anew "$1" "$2" \
-		's/\x30\x23\x30\x21(\x02\x02\x10\x01.{15})\x30\x0c\x30\x0a
-		\x06\x03\x55\x1d\x15(.{5})/\x30\x26\x30\x24$1\x30\x0f\x30\x0d\x06\x03\x55\x1d\x63\x01\x01\xff$2/sx or die'
+	# shellcheck disable=SC2016
+	signed_anew "$1" "$2" '
+		my ($old, $new) = ("\x30\x0c\x30\x0a\x06\x03\x55\x1d\x15",
+		    "\x30\x0f\x30\x0d\x06\x03\x55\x1d\x63\x01\x01\xff");
+		s/\x30\x23\x30\x21(.{19})\Q$old\E/\x30\x26\x30\x24$1$new/s or
+		    die'
+}
+
+# endless OUT CRL: without its nextUpdate
+endless() {
+	# shellcheck disable=SC2016
+	signed_anew "$1" "$2" 's/(\x17\x0d\d{12}Z)\x17\x0d\d{12}Z/$1/ or die'
 }
 
 # signature_is_good CRL: says openssl
@@ -210,8 +219,7 @@ not_exported() {
 	UNTIL=20261101000000Z other_crl ended.crl
 	neither_takes 77 expired ended.crl
 	other_crl ending.crl
-	signed_anew endless.crl ending.crl \
-		's/(\x17\x0d\d{12}Z)\x17\x0d\d{12}Z/$1/ or die'
+	endless endless.crl ending.crl
 	signature_is_good endless.crl
 	neither_takes 77 expired endless.crl
 	says nextUpdate
@@ -388,8 +396,7 @@ not_exported() {
 	planted 000024 old.crl
 	not_exported 77 expired 'corp: CRL #24 expired on'
 	other_crl ending.crl
-	signed_anew endless.crl ending.crl \
-		's/(\x17\x0d\d{12}Z)\x17\x0d\d{12}Z/$1/ or die'
+	endless endless.crl ending.crl
 	planted 000025 endless.crl
 	not_exported 77 expired nextUpdate
 	run field_ca status

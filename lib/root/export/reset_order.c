@@ -67,8 +67,8 @@ load_current(struct ordering *ordering, struct error *err)
 	    &found, ordering->notices, err));
 	if (!found)
 		return admission_way_out(ordering->config, ordering->root,
-		    NULL, err_fail(err, ERR_MISSING, "%s: it has no CRL to go back "
-		    "to", root), err);
+		    NULL, err_fail(err, ERR_MISSING, "%s: it has no CRL to go "
+		    "back to", root), err);
 	TRY(admission_check_content(ordering->config, ordering->root,
 	    ordering->cert, &last, &ordering->current, ordering->notices,
 	    err));
