@@ -117,8 +117,7 @@ judge_loading(const struct consumer_view *view, const char *why,
 
 	if (view != NULL && (view->is_damaged || view->is_hidden)) {
 		store_reading_spoil(reading, view->what);
-		if (view->is_foreign)
-			reading->place.remedy = "mend or remove that block";
+		reading->place.remedy = view->remedy;
 	} else if (why[0] != '\0') {
 		snprintf(detail, sizeof(detail), "OpenSSL and nginx load "
 		    "nothing of this file: %.100s", why);

@@ -14,6 +14,8 @@
 #include "sub/store/store_openssl.h"
 #include "sub/store/store_plain.h"
 
+static const char mend_block[] = "mend or remove that block";
+
 /* A block as OpenSSL finds it; release. */
 struct found {
 	char *label;	/* NULL: a CRL that is written plainly */
@@ -186,11 +188,13 @@ stop_at(struct reading_file *reading, const struct found *found,
 	    span_equals(reading->reading->der, found->der);
 	if (reading->kind == CONSUMER_SLOT && !reading->view->is_hidden) {
 		/* Alone, it is what became of ours, or garbage. */
-		reading->view->is_foreign = reading->blocks > 1;
+		if (reading->blocks > 1)
+			reading->view->remedy = mend_block;
 		return ERR_OK;
 	}
 	TRY(judge_range(reading, found->begin, found->end, &is_ours, err));
-	reading->view->is_foreign = !is_ours;
+	if (!is_ours)
+		reading->view->remedy = mend_block;
 	return reading->kind == CONSUMER_SLOT ? ERR_OK :
 	    judge_range(reading, found->end, reading->file.size, &is_ours,
 	    err);
@@ -216,7 +220,7 @@ look_within(struct reading_file *reading, const struct found *found,
 	    &reading->view->is_hidden, err));
 	if (!reading->view->is_hidden)
 		return ERR_OK;
-	reading->view->is_foreign = true;
+	reading->view->remedy = mend_block;
 	blame(reading, found, "has no end: OpenSSL and nginx do not find the "
 	    "one behind it");
 	return ERR_OK;
@@ -231,7 +235,8 @@ look_behind(struct reading_file *reading, const struct found *found,
 	    &reading->view->is_hidden, err));
 	if (!reading->view->is_hidden)
 		return ERR_OK;
-	reading->view->is_foreign = true;
+	reading->view->remedy = "remove the line with NUL, or of over 254 "
+	    "octets, in front of the CRL";
 	snprintf(reading->view->what, sizeof(reading->view->what), "from line "
 	    "%zu on OpenSSL and nginx find no CRL in it",
 	    line_of(reading->file, found->begin));

@@ -21,7 +21,7 @@ struct consumer_view {
 	bool is_hidden;		/* a block without an end swallows ours */
 	bool is_plain;		/* all are ours, and read alike by all */
 	char what[160];		/* which block is in the way, and why */
-	bool is_foreign;	/* and no import replaces that block */
+	const char *remedy;	/* static; NULL: an import replaces it */
 };
 
 /*

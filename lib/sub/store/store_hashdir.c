@@ -71,16 +71,15 @@ read_slot(const struct store *store, const struct folder *folder,
 	*is_last = view.is_damaged || view.is_hidden || view.crl_count == 0;
 	if (view.is_hidden)
 		store_reading_spoil(reading, view.what);
-	if (view.is_hidden && view.is_foreign)
-		reading->place.remedy = "mend or remove that block";
+	if (view.is_hidden)
+		reading->place.remedy = view.remedy;
 	if (!*is_last || reading->has_crl)
 		return ERR_OK;
 	snprintf(detail, sizeof(detail), "%s is not a PEM CRL%s%.105s",
 	    reading->where, view.is_damaged ? ": " : "",
 	    view.is_damaged ? view.what : "");
 	store_reading_spoil(reading, detail);
-	if (view.is_foreign)
-		reading->place.remedy = "mend or remove that block";
+	reading->place.remedy = view.remedy;
 	return ERR_OK;
 }
 
