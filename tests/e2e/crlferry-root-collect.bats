@@ -306,7 +306,7 @@ discard() {
 	make_sub cb one
 	adopt_root cb beta --subordinate one=cb/one.pem
 	sed '$d' ca/crlferry.cfg | sed '$s/}$/},/' >ca/both.cfg
-	sed '1,/^roots/d' cb/crlferry.cfg |
+	config_of cb | sed '1,/^roots/d' |
 		sed "s|name = \"one\";|& note_key = \"$PWD/sub/note.pub\";|" \
 		>>ca/both.cfg
 	mv ca/both.cfg ca/crlferry.cfg

@@ -456,7 +456,7 @@ link_temporary() {
 	old_root cb p256 'Root B'
 	adopt_root cb beta
 	sed '$d' ca/crlferry.cfg | sed '$s/}$/},/' >ca/both.cfg
-	sed '1,/^roots/d' cb/crlferry.cfg >>ca/both.cfg
+	config_of cb | sed '1,/^roots/d' >>ca/both.cfg
 	mv ca/both.cfg ca/crlferry.cfg
 	root ca issue --first --quiet
 	export_to medium beta --allow-fixed-disk --quiet

@@ -380,8 +380,8 @@ equals_openssl_always() {
 	adopt_root ca alpha
 	adopt_root cb beta
 	# Both in one file.
-	sed '$d' ca/crlferry.cfg | sed '$s/}$/},/' >both.cfg
-	sed '1,/^roots/d' cb/crlferry.cfg >>both.cfg
+	config_of ca | sed '$d' | sed '$s/}$/},/' >both.cfg
+	config_of cb | sed '1,/^roots/d' >>both.cfg
 	printf 'ca\ncb\n' | "$ROOT_PROGRAM" issue --first --config both.cfg \
 		--json --passphrase-fd 0 >issued.json
 	jq -e '[.issued[].root] == ["alpha", "beta"]' issued.json
@@ -444,7 +444,7 @@ equals_openssl_always() {
 	{
 		sed '/^);/d' ca/crlferry.cfg
 		echo ,
-		sed -n '/^roots = (/,$p' other/crlferry.cfg | sed 1d
+		config_of other | sed -n '/^roots = (/,$p' | sed 1d
 	} >both.cfg
 	mv both.cfg ca/crlferry.cfg
 	root ca issue --first --quiet

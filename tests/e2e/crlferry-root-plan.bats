@@ -238,8 +238,8 @@ state_at() {
 @test "all roots in one document, each below the other as text" {
 	mkdir two && old_root two/ca p256 Two
 	adopt_root two/ca second
-	perl -0777 -ne 'print $1 if /roots\s*=\s*\((.*)\);/s' \
-		two/ca/crlferry.cfg >group
+	config_of two/ca |
+		perl -0777 -ne 'print $1 if /roots\s*=\s*\((.*)\);/s' >group
 	perl -0777 -pi -e 'BEGIN { open(my $f, "<", "group"); local $/;
 		our $g = <$f>; } s/(roots\s*=\s*\(.*)\);/$1, $g);/s' \
 		ca/crlferry.cfg

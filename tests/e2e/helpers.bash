@@ -125,6 +125,12 @@ adopt_root() {
 			--no-passphrase >/dev/null
 }
 
+# config_of FOLDER: its configuration, as it may stand in any other
+config_of() {
+	sed "s,certificate = \"\([^/]\),certificate = \"$PWD/$1/\1," \
+		"$1/crlferry.cfg"
+}
+
 # root FOLDER VERB ...: crlferry-root with that folder's configuration
 root() {
 	local folder=$1 verb=$2

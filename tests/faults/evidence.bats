@@ -175,8 +175,8 @@ discards() {
 @test "another root's line from the future: named, and discarded for all" {
 	faketime '2026-03-01 10:00:00' bash -c \
 		'make_root cb p256 "Root B" && adopt_root cb beta'
-	sed '$d' ca/crlferry.cfg | sed '$s/}$/},/' >both.cfg
-	sed '1,/^roots/d' cb/crlferry.cfg >>both.cfg
+	config_of ca | sed '$d' | sed '$s/}$/},/' >both.cfg
+	config_of cb | sed '1,/^roots/d' >>both.cfg
 	sed -i 's,^state = .*,state = "ca/state";,' both.cfg
 	faketime '2027-03-02 10:00:00' "$ROOT_PROGRAM" issue beta --first \
 		--config both.cfg --quiet --confirm-date 2027-03-02

@@ -208,10 +208,11 @@ dies() {
 	number=0
 	for name in root.key root.p12 root.der root.des; do
 		number=$((number + 1))
-		sed "s/root\.key/$name/; /^roots/,\$ { /^);/d }" \
-			one/crlferry.cfg >both.cfg
+		config_of one |
+			sed "s/root\.key/$name/; /^roots/,\$ { /^);/d }" \
+				>both.cfg
 		echo ',' >>both.cfg
-		sed '1,/^roots/d' two/crlferry.cfg >>both.cfg
+		config_of two | sed '1,/^roots/d' >>both.cfg
 		rm -rf state lines
 		start_waiting "$PASSPHRASE" "$ROOT_PROGRAM" issue --first \
 			--config both.cfg --passphrase-fd 7
@@ -237,9 +238,10 @@ dies() {
 	start_tokens
 	token_root one p384 first 739164528
 	encrypted_root two
-	sed '/^roots/,$ { /^);/d }; s/"corp"/"one"/' one/crlferry.cfg >both.cfg
+	config_of one |
+		sed '/^roots/,$ { /^);/d }; s/"corp"/"one"/' >both.cfg
 	echo ',' >>both.cfg
-	sed '1,/^roots/d' two/crlferry.cfg >>both.cfg
+	config_of two | sed '1,/^roots/d' >>both.cfg
 	start_waiting 739164528 "$ROOT_PROGRAM" issue --first \
 		--config both.cfg --passphrase-fd 7
 	[ -e state/one/archive/000001.crl ]

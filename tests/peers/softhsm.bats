@@ -382,8 +382,8 @@ pinpad() {
 		sed '/^roots/,$d' a/crlferry.cfg
 		echo 'roots = ('
 		for name in a b c; do
-			sed "1,/^roots/d; /^);/,\$d; s/\"corp\"/\"$name\"/" \
-				"$name/crlferry.cfg"
+			config_of $name |
+				sed "1,/^roots/d; /^);/,\$d; s/\"corp\"/\"$name\"/"
 			[ "$name" = c ] || echo ,
 		done
 		echo ');'
