@@ -42,6 +42,9 @@ config_draft_begin(struct config_draft *draft,
 	char *resolved;
 	bool found;
 
+	if (path[0] == '\0' || path[strlen(path) - 1] == '/')
+		return err_fail(err, ERR_USAGE, "the configuration must be a "
+		    "file, not \"%s\"", path);
 	TRY(file_find(path, &found, err));
 	if (found)
 		return err_remedy(err, err_fail(err, ERR_USAGE, "%s is there "
@@ -131,13 +134,15 @@ config_draft_reserve(struct config_draft *draft, const char *option,
     const char *path, struct error *err)
 {
 	char absolute[4096];
+	size_t size;
 
 	TRY(config_text_absolute(path, absolute, sizeof(absolute), err));
+	for (size = strlen(absolute); size > 1 && absolute[size - 1] == '/';)
+		absolute[--size] = '\0';
 	if (is_reserved(draft, absolute))
 		return err_fail(err, ERR_USAGE, "--%s: %s is given already",
 		    option, path);
-	return buffer_append(&draft->reserved, absolute, strlen(absolute) + 1,
-	    err);
+	return buffer_append(&draft->reserved, absolute, size + 1, err);
 }
 
 /*

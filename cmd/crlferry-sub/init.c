@@ -44,6 +44,7 @@ note_place(const struct config_store *store,
 {
 	RELEASE_FOLDER struct folder folder = FOLDER_NONE;
 	const struct store_type *type = store_type_find(store->type);
+	const size_t size = strlen(store->path);
 	char line[ERROR_LINE_SIZE];
 	struct error why;
 	enum err code;
@@ -60,7 +61,9 @@ note_place(const struct config_store *store,
 		    error_line(&why, line));
 	else if (place->is_present && !place->is_valid)
 		notice(notices, "%s %s: %s", store->type, store->path,
-		    place->detail);
+		    strncmp(place->detail, store->path, size) == 0 &&
+		    strncmp(place->detail + size, ": ", 2) == 0 ?
+		    place->detail + size + 2 : place->detail);
 }
 
 /* No two stores are one file, and none is a certificate of ours. */

@@ -260,6 +260,9 @@ sub_goes_on() {
 	# A store is no certificate, an index no counter.
 	wont 64 usage sub_init ca/crlferry.cfg --store pem:ca/root.pem
 	wont 64 usage sub_init a/x.cfg --store pem:one.crl --store der:./one.crl
+	wont 64 usage sub_init a/x.cfg --store hashdir:ca --store hashdir:./ca/
+	wont 64 usage root_init new/
+	wont 64 usage sub_init ""
 	wont 64 usage root_init a/x.cfg --crlnumber ca/index.txt
 }
 
