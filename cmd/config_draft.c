@@ -1,20 +1,17 @@
 /* SPDX-License-Identifier: ISC */
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
+#include "config_check.h"
 #include "config_draft.h"
 #include "config_text.h"
 #include "pki/pem.h"
-#include "site/state.h"
 
 #define COPIES_MAX 99	/* that may have one name, with their numbers */
-#define PROOF_YEARS 30	/* as `plan` proves a schedule */
 
 /* A certificate that was given. */
 struct draft_certificate {
@@ -335,38 +332,6 @@ write_copies(struct config_draft *draft, struct error *err)
 	return ERR_OK;
 }
 
-/* A verb that writes takes a state folder of an earlier one only like this. */
-static enum err
-check_state(const struct config *config, struct error *err)
-{
-	CLOSE_FD int fd = -1;
-	bool found;
-
-	TRY(file_find(config->state, &found, err));
-	if (!found)
-		return ERR_OK;
-	fd = open(config->state, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return file_fail(err, config->state, "open");
-	TRY(file_check_privacy(fd, config->state, FILE_OURS, err));
-	return state_check(config, &found, err);
-}
-
-/* `plan` refuses a schedule that leaves a gap. */
-static enum err
-check_schedule(const struct config_root *root, int64_t now_s,
-    struct error *err)
-{
-	FREE_CERT struct cert *cert = NULL;
-	int64_t from_s;
-
-	TRY(certfile_load(root->certificate, &cert, err));
-	if (!schedule_last(&root->schedule, now_s, &from_s))
-		from_s = now_s;
-	return err_about(err, schedule_prove_until(&root->schedule, from_s,
-	    PROOF_YEARS, cert->not_after_s, err), root->schedule_path);
-}
-
 enum err
 config_draft_write(struct config_draft *draft, struct span text,
     int64_t now_s, struct config **out, struct error *err)
@@ -378,27 +343,10 @@ config_draft_write(struct config_draft *draft, struct span text,
 	draft->is_written = true;
 	TRY(file_replace(draft->path, text, 0644, err));
 	TRY(config_load(draft->path, &config, err));
-	TRY(check_state(config, err));
-	TRY(check_schedule(&config->roots[0], now_s, err));
+	TRY(config_check(config, now_s, err));
 	*out = config;
 	config = NULL;
 	return ERR_OK;
-}
-
-/* Other verbs look at the files in it, each on its own. */
-static void
-note_folder(const struct config_draft *draft, struct notices *notices)
-{
-	CLOSE_FD int fd = open(draft->folder, O_PATH | O_DIRECTORY |
-	    O_CLOEXEC);
-	struct stat st;
-	struct error why;
-
-	if (fd >= 0 && fstat(fd, &st) == 0 && (st.st_mode & S_ISVTX) == 0 &&
-	    file_check_privacy(fd, draft->folder, FILE_OURS, &why) ==
-	    ERR_PERMISSIONS)
-		notice_safety(notices, "the configuration's folder is not safe "
-		    "from others: %s", why.what);
 }
 
 enum err
@@ -410,7 +358,7 @@ config_draft_keep(struct config_draft *draft, struct invocation *invocation,
 	const struct draft_certificate *list = list_of(draft, &count);
 
 	draft->is_kept = true;
-	note_folder(draft, &invocation->notices);
+	config_note_folder(draft->folder, &invocation->notices);
 	for (size_t i = 0; i < count; i++) {
 		TRY(path_of(draft, list[i].file, path, err));
 		if (list[i].is_made)
