@@ -39,7 +39,7 @@ compare_keys(const void *a, const void *b, void *records)
 
 	if (one->prefix != two->prefix)
 		return one->prefix < two->prefix ? -1 : 1;
-	return index_serial_order(serial_at(records, one->offset),
+	return serial_order(serial_at(records, one->offset),
 	    serial_at(records, two->offset));
 }
 
@@ -66,7 +66,7 @@ add_record(struct index *index, const struct index_line *line,
 	const struct revocation *revocation = &line->revocation;
 	const struct span serial = {line->serial, line->serial_size};
 	const struct key key = {
-	    index_serial_prefix(serial), (uint32_t)index->records.size};
+	    serial_prefix(serial), (uint32_t)index->records.size};
 	const struct record record = record_of(line);
 
 	if (index->records.size > UINT32_MAX - 1024)
@@ -108,13 +108,13 @@ static enum err
 check_doubles(const char *path, const struct index *index,
     const struct key *keys, struct error *err)
 {
-	char hex[INDEX_SERIAL_TEXT_SIZE];
+	char hex[SERIAL_TEXT_SIZE];
 
 	for (size_t i = 1; i < index->count; i++) {
 		if (compare_keys(&keys[i - 1], &keys[i],
 		    index->records.data) != 0)
 			continue;
-		index_serial_format(serial_at(index->records.data,
+		serial_format(serial_at(index->records.data,
 		    keys[i].offset), hex);
 		return err_remedy(err, err_fail(err, ERR_FORMAT,
 		    "%s: serial %s is revoked twice", path, hex),
@@ -253,7 +253,7 @@ find_mark(const struct index *index, const uint32_t *marks,
 	while (high - low > 1) {
 		size_t middle = low + (high - low) / 2;
 
-		if (index_serial_order(serial_at(index->records.data,
+		if (serial_order(serial_at(index->records.data,
 		    marks[middle]), serial) <= 0)
 			low = middle;
 		else
@@ -270,10 +270,10 @@ is_near(const struct index *index, const struct index_search *search,
 	size_t next = search->ordinal / MARK_EVERY + 1;
 
 	return search->offset < index->records.size &&
-	    index_serial_order(serial_at(index->records.data,
+	    serial_order(serial_at(index->records.data,
 	    search->offset), serial) <= 0 &&
 	    next < index->marks.size / sizeof(*marks) &&
-	    index_serial_order(serial_at(index->records.data,
+	    serial_order(serial_at(index->records.data,
 	    marks[next]), serial) > 0;
 }
 
@@ -293,7 +293,7 @@ index_find(const struct index *index, struct index_search *search,
 		search->offset = marks[mark];
 	}
 	while (search->offset < index->records.size) {
-		int order = index_serial_order(serial_at(records,
+		int order = serial_order(serial_at(records,
 		    search->offset), serial);
 
 		if (order > 0)

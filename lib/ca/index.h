@@ -7,9 +7,8 @@
 #pragma once
 
 #include "base/bytes.h"
+#include "pki/serial.h"
 
-#define INDEX_SERIAL_MAX 64	/* content octets of a serial */
-#define INDEX_SERIAL_TEXT_SIZE (2 * INDEX_SERIAL_MAX + 2)	/* sign, NUL */
 #define INDEX_HOLD_MAX 64
 #define INDEX_REASON_SIZE 192	/* the longest of them, and NUL */
 
@@ -86,35 +85,6 @@ MUST_CHECK enum err index_reason_parse(struct span text,
  */
 MUST_CHECK enum err index_reason_format(const struct revocation *revocation,
     char out[INDEX_REASON_SIZE], struct error *err);
-
-/*
- * An even number of hex digits of either case, and a '-' before them if it is
- * negative, to the content octets of an INTEGER; leading zeros are spelling
- * only.  False for anything else, and for what does not fit.
- */
-bool index_serial_parse(struct span text, uint8_t out[INDEX_SERIAL_MAX],
-    size_t *size);
-
-/*
- * As `openssl ca` writes it: upper-case hex with an even number of digits,
- * without the sign's octet; "-17FEFE" if it is negative.  What does not fit is
- * cut, and has no sign.
- */
-void index_serial_format(struct span serial,
-    char out[INDEX_SERIAL_TEXT_SIZE]);
-
-/* Not too long for the index? */
-bool index_serial_fits(struct span serial);
-
-/*
- * The order in which OpenSSL lists them, X509_CRL_sort: by the length of the
- * magnitude, by the magnitude, and of two that differ in their sign alone the
- * positive one first.
- */
-int index_serial_order(struct span a, struct span b);
-
-/* In that order, but the same for some that differ. */
-uint32_t index_serial_prefix(struct span serial);
 
 /* What the index says of a certificate, revoked or not. */
 struct index_entry {			/* start from {0}, and release */

@@ -129,9 +129,9 @@ static struct revocation
 translate(const struct crl_entry *entry, struct notices *notices)
 {
 	struct revocation out = {.serial = entry->serial, .reason = -1};
-	char hex[INDEX_SERIAL_TEXT_SIZE];
+	char hex[SERIAL_TEXT_SIZE];
 
-	index_serial_format(entry->serial, hex);
+	serial_format(entry->serial, hex);
 	translate_date(entry, hex, &out, notices);
 	translate_reason(entry, hex, &out, notices);
 	translate_invalidity(entry, hex, &out, notices);
@@ -144,14 +144,14 @@ add_lacking(void *context, const struct crl_entry *entry, struct error *err)
 {
 	struct merge *merge = context;
 	struct revocation revocation;
-	char hex[INDEX_SERIAL_TEXT_SIZE];
+	char hex[SERIAL_TEXT_SIZE];
 
-	index_serial_format(entry->serial, hex);
+	serial_format(entry->serial, hex);
 	if (entry->reason == REMOVE_FROM_CRL)
 		return err_fail(err, ERR_FORMAT, "revoked serial %s: a "
 		    "complete CRL cannot hold removeFromCRL (RFC 5280 "
 		    "5.3.1)", hex);
-	if (!index_serial_fits(entry->serial)) {
+	if (!serial_fits(entry->serial)) {
 		notice(merge->notices, "%s: the index cannot hold a serial of "
 		    "%zu octets: left out", hex, entry->serial.size);
 		return ERR_OK;
@@ -168,7 +168,7 @@ compare_found(const void *a, const void *b)
 {
 	const struct revocation *one = *(const struct revocation *const *)a;
 	const struct revocation *two = *(const struct revocation *const *)b;
-	int order = index_serial_order(one->serial, two->serial);
+	int order = serial_order(one->serial, two->serial);
 
 	if (order != 0)
 		return order;
@@ -181,7 +181,7 @@ static bool
 is_rising(const struct revocation *list, size_t count)
 {
 	for (size_t i = 1; i < count; i++) {
-		if (index_serial_order(list[i - 1].serial,
+		if (serial_order(list[i - 1].serial,
 		    list[i].serial) >= 0)
 			return false;
 	}
@@ -201,7 +201,7 @@ merge_doubles(struct merge *merge, struct error *err)
 	struct revocation *list = (void *)merge->list.data;
 	__attribute__((cleanup(free_sorted))) struct revocation **sorted =
 	    NULL;
-	char hex[INDEX_SERIAL_TEXT_SIZE], date[UTC_TEXT_SIZE];
+	char hex[SERIAL_TEXT_SIZE], date[UTC_TEXT_SIZE];
 	size_t kept = 0;
 
 	if (is_rising(list, merge->count))
@@ -215,7 +215,7 @@ merge_doubles(struct merge *merge, struct error *err)
 	for (size_t i = 1; i < merge->count; i++) {
 		if (!span_equals(sorted[i - 1]->serial, sorted[i]->serial))
 			continue;
-		index_serial_format(sorted[i]->serial, hex);
+		serial_format(sorted[i]->serial, hex);
 		utc_format(sorted[i - 1]->revoked_at_s, date);
 		notice(merge->notices, "%s: the CRL lists it twice: entered "
 		    "once, by its earliest revocation, of %s", hex, date);
@@ -247,16 +247,16 @@ enum err
 merge_enter(const struct merge *merge, const char *path, struct error *err)
 {
 	const struct revocation *list = (const void *)merge->list.data;
-	char serials[SERIALS_SHOWN * (INDEX_SERIAL_TEXT_SIZE + 2)];
+	char serials[SERIALS_SHOWN * (SERIAL_TEXT_SIZE + 2)];
 	struct index_written written;
-	char hex[INDEX_SERIAL_TEXT_SIZE];
+	char hex[SERIAL_TEXT_SIZE];
 	size_t i, at = 0;
 
 	if (merge->count == 0)
 		return ERR_OK;
 	TRY(index_revoke(path, list, merge->count, NULL, &written, err));
 	for (i = 0; i < merge->count && i < SERIALS_SHOWN; i++) {
-		index_serial_format(list[i].serial, hex);
+		serial_format(list[i].serial, hex);
 		at += (size_t)snprintf(serials + at, sizeof(serials) - at,
 		    "%s%s", i == 0 ? "" : ", ", hex);
 	}

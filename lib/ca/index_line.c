@@ -77,7 +77,7 @@ fail_serial(struct span text, struct error *err)
 	    &count))
 		return err_fail(err, ERR_FORMAT, "serial \"%.*s\" has %zu "
 		    "octets, and %d at most are read", SHOWN(text), count,
-		    INDEX_SERIAL_MAX - 1);
+		    SERIAL_OCTETS_MAX - 1);
 	return err_fail(err, ERR_FORMAT, "serial \"%.*s\" is not an even "
 	    "number of hex digits", SHOWN(text));
 }
@@ -103,7 +103,7 @@ index_line_parse(struct span text, struct index_line *out, struct error *err)
 		return err_fail(err, ERR_FORMAT, "expiry \"%.*s\" is not "
 		    "YYMMDDHHMMSSZ", SHOWN(fields[FIELD_EXPIRY]));
 	out->subject = fields[FIELD_SUBJECT];
-	if (!index_serial_parse(fields[FIELD_SERIAL], out->serial,
+	if (!serial_parse(fields[FIELD_SERIAL], out->serial,
 	    &out->serial_size))
 		return fail_serial(fields[FIELD_SERIAL], err);
 	if (out->status == 'R')

@@ -17,7 +17,7 @@ struct index_line {
 	struct span text;		/* all of it, without its LF */
 	char status;			/* 'V' 'R' 'E' */
 	int64_t not_after_s;
-	uint8_t serial[INDEX_SERIAL_MAX];
+	uint8_t serial[SERIAL_OCTETS_MAX];
 	size_t serial_size;
 	struct revocation revocation;	/* of an R line; serial is above */
 	uint8_t hold[INDEX_HOLD_MAX];

@@ -65,7 +65,7 @@ compare_wanted(const void *a, const void *b)
 	const struct wanted *one = a;
 	const struct wanted *two = b;
 
-	return index_serial_order(one->revocation->serial,
+	return serial_order(one->revocation->serial,
 	    two->revocation->serial);
 }
 
@@ -73,7 +73,7 @@ static enum err
 change_prepare(struct change *change, const struct revocation *list,
     size_t count, struct error *err)
 {
-	char hex[INDEX_SERIAL_TEXT_SIZE];
+	char hex[SERIAL_TEXT_SIZE];
 
 	change->wanted = calloc(count + 1, sizeof(*change->wanted));
 	if (change->wanted == NULL)
@@ -87,7 +87,7 @@ change_prepare(struct change *change, const struct revocation *list,
 		if (compare_wanted(&change->wanted[i - 1],
 		    &change->wanted[i]) != 0)
 			continue;
-		index_serial_format(change->wanted[i].revocation->serial, hex);
+		serial_format(change->wanted[i].revocation->serial, hex);
 		return err_fail(err, ERR_FORMAT, "serial %s is to be "
 		    "revoked twice", hex);
 	}
@@ -194,13 +194,13 @@ put_added(const struct change *change, struct output *output,
 	    UTC_MAX_S, {(const uint8_t *)"/CN=unknown", 11}};
 	const struct index_certificate *certificate =
 	    change->certificate == NULL ? &unknown : change->certificate;
-	char hex[INDEX_SERIAL_TEXT_SIZE];
+	char hex[SERIAL_TEXT_SIZE];
 	char revoked[REVOKED_SIZE];
 	char end[TIME_SIZE];
 
 	TRY(format_revoked(revocation, revoked, err));
 	format_time(certificate->not_after_s, end);
-	index_serial_format(revocation->serial, hex);
+	serial_format(revocation->serial, hex);
 	TRY(buffer_appendf(&output->gathered, err,
 	    "R\t%s\t%s\t%s\tunknown\t", end, revoked, hex));
 	TRY(put(output, certificate->subject.data, certificate->subject.size,

@@ -74,23 +74,24 @@ entry_lost(void *context, const struct crl_entry *entry, struct error *err)
 	const struct kept *kept = context;
 	const struct manifest_dropped *dropped = NULL;
 	char serial[sizeof(dropped->serial)];
-	char number[NUMBER_TEXT_SIZE];
+	char shown[SERIAL_TEXT_SIZE], number[NUMBER_TEXT_SIZE];
 
 	hex_encode(entry->serial, serial, sizeof(serial));
+	serial_format(entry->serial, shown);
 	/* A serial that was cut to fit is not one that a manifest names. */
 	if (2 * entry->serial.size < sizeof(serial))
 		dropped = find_dropped(kept, serial);
 	if (dropped == NULL)
 		return err_fail(err, ERR_SHRUNK, "revoked serial %s is "
 		    "missing, and the manifest does not list it as dropped",
-		    serial);
+		    shown);
 	if (!kept->before->has_number ||
 	    number_compare(&dropped->number, &kept->before->number) > 0)
 		return ERR_OK;
 	number_format(&kept->before->number, 0, number);
 	return err_fail(err, ERR_SHRUNK, "revoked serial %s is missing, and "
 	    "the manifest lists it as dropped no later than by CRL #%s, which "
-	    "has it", serial, number);
+	    "has it", shown, number);
 }
 
 enum err

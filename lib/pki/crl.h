@@ -10,6 +10,7 @@
 #include "base/number.h"
 #include "base/window.h"
 #include "pki/der.h"
+#include "pki/serial.h"
 
 struct algorithm;
 struct cert;
@@ -170,7 +171,6 @@ int serial_compare(struct span a, struct span b);
 const char *crl_reason_name(int32_t reason);
 
 #define SERIAL_KEY_MAX 23	/* octets of a serial in a list out of order */
-#define SERIAL_KEY_TEXT_SIZE (2 * SERIAL_KEY_MAX + 1)
 
 /* The findings of one walk over all entries. */
 struct crl_survey {
@@ -183,8 +183,8 @@ struct crl_survey {
 	bool has_wanted;	/* the wanted serial is listed */
 	int32_t wanted_reason;	/* REASON_NONE or 0..10 */
 	int64_t wanted_at_s;
-	char twice[SERIAL_KEY_TEXT_SIZE];	/* a serial that is listed
-						 * twice, in hex, or "" */
+	char twice[SERIAL_TEXT_SIZE];	/* a serial that is listed
+					 * twice, or "" */
 };
 
 /*

@@ -65,5 +65,5 @@ struct span serial_key_content(const struct serial_key *key);
  * for.
  */
 MUST_CHECK enum err serial_find_twice(struct crl *crl,
-    const struct crl_survey *survey, char out[SERIAL_KEY_TEXT_SIZE],
+    const struct crl_survey *survey, char out[SERIAL_TEXT_SIZE],
     struct error *err);

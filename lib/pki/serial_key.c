@@ -68,7 +68,7 @@ serial_keys_collect(struct crl *crl, uint64_t count, struct buffer *out,
 
 enum err
 serial_find_twice(struct crl *crl, const struct crl_survey *survey,
-    char out[SERIAL_KEY_TEXT_SIZE], struct error *err)
+    char out[SERIAL_TEXT_SIZE], struct error *err)
 {
 	RELEASE_BUFFER struct buffer keys = {0};
 	const struct serial_key *key;
@@ -82,8 +82,7 @@ serial_find_twice(struct crl *crl, const struct crl_survey *survey,
 	count = keys.size / sizeof(*key);
 	for (size_t i = 1; i < count; i++)
 		if (key_compare(&key[i - 1], &key[i]) == 0) {
-			hex_encode(serial_key_content(&key[i]), out,
-			    SERIAL_KEY_TEXT_SIZE);
+			serial_format(serial_key_content(&key[i]), out);
 			break;
 		}
 	return ERR_OK;

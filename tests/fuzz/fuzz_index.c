@@ -14,14 +14,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void
 check_serial(struct span serial)
 {
-	char text[INDEX_SERIAL_TEXT_SIZE];
-	uint8_t octets[INDEX_SERIAL_MAX];
+	char text[SERIAL_TEXT_SIZE];
+	uint8_t octets[SERIAL_OCTETS_MAX];
 	struct span again = {octets, 0};
 
-	index_serial_format(serial, text);
-	if (!index_serial_parse(span_of_text(text), octets, &again.size) ||
+	serial_format(serial, text);
+	if (!serial_parse(span_of_text(text), octets, &again.size) ||
 	    !span_equals(serial, again) ||
-	    index_serial_order(serial, again) != 0)
+	    serial_order(serial, again) != 0)
 		abort();
 }
 

@@ -27,7 +27,7 @@ struct part {
 /* Room for what the revocations of a list point to. */
 struct list {
 	struct revocation items[LIST_MAX];
-	uint8_t serials[LIST_MAX][INDEX_SERIAL_MAX];
+	uint8_t serials[LIST_MAX][SERIAL_OCTETS_MAX];
 	uint8_t holds[LIST_MAX][INDEX_HOLD_MAX];
 	size_t count;
 };
@@ -41,7 +41,7 @@ build_list(const struct part parts[LIST_MAX], struct list *out)
 		struct error err = {0};
 
 		assert_true(hex_decode(span_of_text(parts[i].serial),
-		    out->serials[i], INDEX_SERIAL_MAX, &item->serial.size));
+		    out->serials[i], SERIAL_OCTETS_MAX, &item->serial.size));
 		item->serial.data = out->serials[i];
 		assert_fine(parts[i].reason, index_reason_parse(span_of_text(
 		    parts[i].reason), item, out->holds[i], &err), &err);

@@ -41,7 +41,7 @@ static const struct {
 	{ "a serial with its sign octet", 12, { 0x80 }, {0}, false,
 	    {{ "0080", 13 }}, ERR_OK, "" },
 	{ "a serial without it", 12, { 0x80 }, {0}, false, {{ "80", 13 }},
-	    ERR_SHRUNK, "0080" },
+	    ERR_SHRUNK, "serial 80 is missing" },
 };
 
 static void

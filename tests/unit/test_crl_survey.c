@@ -192,7 +192,7 @@ TEST(test_survey_lax)
 		{ "twice in a row", { "05", "05", "06" }, ERR_OK, "05" },
 		{ "apart, with a reason", { "06", "07+", "01", "07" }, ERR_OK,
 		    "07" },
-		{ "negative", { "ff", "05", "ff" }, ERR_OK, "ff" },
+		{ "negative", { "ff", "05", "ff" }, ERR_OK, "-01" },
 		{ "three times, and another", { "08", "05", "08", "05", "05" },
 		    ERR_OK, "05" },
 		{ "long and out of order", { LONG_SERIAL, "05" }, ERR_FORMAT,

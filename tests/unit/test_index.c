@@ -19,7 +19,7 @@ list_serials(const struct index *index, struct buffer *out)
 	size_t offset = 0, count = 0;
 
 	while (index_next(index, &offset, &revocation)) {
-		char hex[2 * INDEX_SERIAL_MAX + 1];
+		char hex[2 * SERIAL_OCTETS_MAX + 1];
 
 		hex_encode(revocation.serial, hex, sizeof(hex));
 		FINE(buffer_appendf(out, &err, "%s%s", count++ > 0 ? " " : "",

@@ -168,12 +168,12 @@ TEST(serials_of_either_sign_are_found)
 	/* The other sign of each is not listed. */
 	offset = 0;
 	while (index_next(&index, &offset, &is)) {
-		char hex[INDEX_SERIAL_TEXT_SIZE + 1] = "-";
-		uint8_t other[INDEX_SERIAL_MAX];
+		char hex[SERIAL_TEXT_SIZE + 1] = "-";
+		uint8_t other[SERIAL_OCTETS_MAX];
 		size_t size;
 
-		index_serial_format(is.serial, hex + 1);
-		assert_true(index_serial_parse(span_of_text(hex[1] == '-' ?
+		serial_format(is.serial, hex + 1);
+		assert_true(serial_parse(span_of_text(hex[1] == '-' ?
 		    hex + 2 : hex), other, &size));
 		assert_false(index_find(&index, &search,
 		    (struct span){ other, size }, &at));

@@ -116,7 +116,7 @@ static void
 assert_same(const char *name, const char *what, struct span have,
     const char *want)
 {
-	char hex[2 * INDEX_SERIAL_MAX + 1];
+	char hex[2 * SERIAL_OCTETS_MAX + 1];
 
 	hex_encode(have, hex, sizeof(hex));
 	if (strcmp(hex, want == NULL ? "" : want) != 0)

@@ -255,7 +255,7 @@ judge(struct lint *lint, struct window *window, const struct cert *root,
     struct error *err)
 {
 	RELEASE_CRL struct crl crl = {0};
-	char twice[SERIAL_KEY_TEXT_SIZE];
+	char twice[SERIAL_TEXT_SIZE];
 	struct crl_survey survey;
 
 	TRY(crl_open(window, &crl, err));

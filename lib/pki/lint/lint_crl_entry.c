@@ -19,11 +19,11 @@ struct label {
 static struct label
 label_of(const struct crl_entry *entry, uint64_t index)
 {
-	char hex[2 * SERIAL_MAX + 3];
+	char hex[SERIAL_TEXT_SIZE];
 	struct label label;
 
-	hex_encode(entry->serial, hex, sizeof(hex));
-	snprintf(label.text, sizeof(label.text), "entry %llu (serial %s)",
+	serial_format(entry->serial, hex);
+	snprintf(label.text, sizeof(label.text), "entry %llu (serial %.42s)",
 	    (unsigned long long)index, hex);
 	return label;
 }

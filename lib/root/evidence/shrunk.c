@@ -11,14 +11,14 @@
 static void
 spell(const char *hex, char out[LEDGER_SERIAL_SIZE])
 {
-	uint8_t octets[INDEX_SERIAL_MAX];
+	uint8_t octets[SERIAL_OCTETS_MAX];
 	struct span serial = {octets, 0};
 
-	_Static_assert(LEDGER_SERIAL_SIZE >= INDEX_SERIAL_TEXT_SIZE,
+	_Static_assert(LEDGER_SERIAL_SIZE >= SERIAL_TEXT_SIZE,
 	    "every serial of the index fits");
 	if (hex_decode(span_of_text(hex), octets, sizeof(octets),
 	    &serial.size))
-		index_serial_format(serial, out);
+		serial_format(serial, out);
 	else
 		snprintf(out, LEDGER_SERIAL_SIZE, "%s", hex);
 }
@@ -152,7 +152,7 @@ lost_release(struct lost *lost)
 
 /* A revocation that no CRL lists yet. */
 struct pending {
-	uint8_t octets[INDEX_SERIAL_MAX];
+	uint8_t octets[SERIAL_OCTETS_MAX];
 	size_t size;
 };
 
@@ -171,7 +171,7 @@ list_pending(const struct history *history, const char *root,
 			out->size = 0;
 		/* Revoke writes no serial that an index cannot hold. */
 		if (history_line_is(line, "revoke") && serial != NULL &&
-		    index_serial_parse(span_of_text(serial), next.octets,
+		    serial_parse(span_of_text(serial), next.octets,
 		    &next.size))
 			TRY(buffer_append(out, &next, sizeof(next), err));
 	}
@@ -187,7 +187,7 @@ serial_of(const struct pending *pending)
 static int
 compare(const void *a, const void *b)
 {
-	return index_serial_order(serial_of(a), serial_of(b));
+	return serial_order(serial_of(a), serial_of(b));
 }
 
 enum err
@@ -198,7 +198,7 @@ pending_check(const struct history *history, const char *root,
 	const char *option = config_option(history->config);
 	RELEASE_BUFFER struct buffer pending = {0};
 	struct index_search search = {0};
-	char hex[INDEX_SERIAL_TEXT_SIZE], octets[INDEX_SERIAL_TEXT_SIZE];
+	char hex[SERIAL_TEXT_SIZE], octets[SERIAL_TEXT_SIZE];
 	static const char reason[] = " --reason REASON";
 	const struct pending *list;
 	bool is_negative;
@@ -219,7 +219,7 @@ pending_check(const struct history *history, const char *root,
 		if (index_find(index, &search, serial, &at) ||
 		    lost_is_acknowledged(acknowledged, octets))
 			continue;
-		index_serial_format(serial, hex);
+		serial_format(serial, hex);
 		/* Behind "--" there are no options. */
 		is_negative = hex[0] == '-';
 		return err_fail(err, ERR_SHRUNK, "%s has lost %s, which the "

@@ -228,13 +228,13 @@ say_lacking(struct adopting *adopting, struct error *err)
 	RELEASE_NOTICES struct notices unsaid = {0};
 	RELEASE_MERGE struct merge merge = {.notices = &unsaid};
 	const struct revocation *list;
-	char hex[INDEX_SERIAL_TEXT_SIZE];
+	char hex[SERIAL_TEXT_SIZE];
 
 	TRY(merge_find(&adopting->crl, signing->index, &merge, err));
 	if (merge.count == 0)
 		return ERR_OK;
 	list = (const void *)merge.list.data;
-	index_serial_format(list[0].serial, hex);
+	serial_format(list[0].serial, hex);
 	notice(adopting->notices, "%s lacks revocations that %s lists, %zu in "
 	    "all, and `issue` will refuse that; enter each, first: "
 	    "crlferry-root revoke%s %s %s --unknown --reason REASON",

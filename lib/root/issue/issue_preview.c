@@ -28,9 +28,9 @@ preview_entry_of(const struct crl_entry *entry)
 	    .has_invalidity = entry->has_invalidity,
 	    .invalidity_s = entry->invalidity_s};
 
-	_Static_assert(sizeof(out.serial) >= INDEX_SERIAL_TEXT_SIZE,
+	_Static_assert(sizeof(out.serial) >= SERIAL_TEXT_SIZE,
 	    "every serial of the index fits");
-	index_serial_format(entry->serial, out.serial);
+	serial_format(entry->serial, out.serial);
 	return out;
 }
 

@@ -17,7 +17,7 @@ struct revoking {
 	struct revoke_target target;
 	struct revocation revocation;
 	uint8_t hold[INDEX_HOLD_MAX];
-	char serial[INDEX_SERIAL_TEXT_SIZE];
+	char serial[SERIAL_TEXT_SIZE];
 	struct index_entry entry;
 	struct buffer subject;		/* as OpenSSL writes it; of cert */
 	struct buffer shown;		/* the index's, else that, for people */
@@ -81,7 +81,7 @@ choose_revocation(struct revoking *revoking, struct error *err)
 	    target->cert->not_before_s, &revoking->revocation,
 	    revoking->hold, err));
 	revoking->revocation.serial = target->serial;
-	index_serial_format(target->serial, revoking->serial);
+	serial_format(target->serial, revoking->serial);
 	if (target->cert == NULL)
 		return ERR_OK;
 	TRY(cert_subject_oneline(target->cert, &revoking->subject, err));

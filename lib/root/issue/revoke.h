@@ -29,7 +29,7 @@ struct revoke_options {
 
 /* Start from {0}, and release. */
 struct revoked {
-	char serial[INDEX_SERIAL_TEXT_SIZE];
+	char serial[SERIAL_TEXT_SIZE];
 	char reason[INDEX_REASON_SIZE];	/* as the index has it; or empty */
 	int64_t revoked_at_s;
 	bool has_invalidity;

@@ -57,7 +57,7 @@ static enum err
 take_serial(const char *text, struct revoke_target *out, struct error *err)
 {
 	/* Room for a sign, and for a zero before an odd number of digits. */
-	char digits[INDEX_SERIAL_TEXT_SIZE + 2] = "-0";
+	char digits[SERIAL_TEXT_SIZE + 2] = "-0";
 	const char *at = skip_prefix(text);
 	size_t size = 2, first;
 
@@ -73,10 +73,10 @@ take_serial(const char *text, struct revoke_target *out, struct error *err)
 	first = size % 2 == 0 ? 2 : 1;
 	if (text[0] == '-')
 		digits[--first] = '-';
-	if (*at != '\0' || !index_serial_parse(span_of_text(digits + first),
+	if (*at != '\0' || !serial_parse(span_of_text(digits + first),
 	    out->octets, &out->serial.size))
 		return err_fail(err, ERR_USAGE, "serial %.40s... has more "
-		    "than %d octets", text, INDEX_SERIAL_MAX - 1);
+		    "than %d octets", text, SERIAL_OCTETS_MAX - 1);
 	out->serial.data = out->octets;
 	return ERR_OK;
 }
@@ -90,10 +90,10 @@ take_certificate(const char *path, const struct cert *root,
 
 	TRY(certfile_read(path, FILE_PUBLIC, &cert, err));
 	TRY(err_about(err, cert_check_issued_by(cert, root, err), path));
-	if (!index_serial_fits(cert->serial))
+	if (!serial_fits(cert->serial))
 		return err_fail(err, ERR_FORMAT, "%s: its serial has %zu "
 		    "octets, and the index holds %d at most", path,
-		    cert->serial.size, INDEX_SERIAL_MAX - 1);
+		    cert->serial.size, SERIAL_OCTETS_MAX - 1);
 	memcpy(out->octets, cert->serial.data, cert->serial.size);
 	out->serial = (struct span){out->octets, cert->serial.size};
 	out->cert = cert;

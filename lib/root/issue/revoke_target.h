@@ -11,7 +11,7 @@
 
 /* Start from {0}; serial points into octets, cert is the owner's to free. */
 struct revoke_target {
-	uint8_t octets[INDEX_SERIAL_MAX];
+	uint8_t octets[SERIAL_OCTETS_MAX];
 	struct span serial;	/* content octets */
 	struct cert *cert;	/* NULL if only the serial is given */
 };

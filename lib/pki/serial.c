@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/*
- * Serials as OpenSSL's index has them: a sign, if they are negative, and the
- * hex digits of their magnitude.
- */
 #include <string.h>
 
-#include "ca/index.h"
+#include "pki/serial.h"
 
 static bool
 is_negative(struct span serial)
@@ -41,9 +37,9 @@ negate(uint8_t *octets, size_t size)
 
 /* The content octets of its magnitude; in place, unless it is negative. */
 static struct span
-magnitude(struct span serial, uint8_t octets[INDEX_SERIAL_MAX + 1])
+magnitude(struct span serial, uint8_t octets[SERIAL_OCTETS_MAX + 1])
 {
-	if (!is_negative(serial) || serial.size > INDEX_SERIAL_MAX)
+	if (!is_negative(serial) || serial.size > SERIAL_OCTETS_MAX)
 		return serial;
 	octets[0] = 0xff;
 	memcpy(octets + 1, serial.data, serial.size);
@@ -52,11 +48,11 @@ magnitude(struct span serial, uint8_t octets[INDEX_SERIAL_MAX + 1])
 }
 
 bool
-index_serial_parse(struct span text, uint8_t out[INDEX_SERIAL_MAX],
+serial_parse(struct span text, uint8_t out[SERIAL_OCTETS_MAX],
     size_t *size)
 {
 	const bool has_sign = text.size > 0 && text.data[0] == '-';
-	uint8_t octets[INDEX_SERIAL_MAX] = {0};
+	uint8_t octets[SERIAL_OCTETS_MAX] = {0};
 	struct span content;
 	size_t count;
 
@@ -76,9 +72,9 @@ index_serial_parse(struct span text, uint8_t out[INDEX_SERIAL_MAX],
 }
 
 void
-index_serial_format(struct span serial, char out[INDEX_SERIAL_TEXT_SIZE])
+serial_format(struct span serial, char out[SERIAL_TEXT_SIZE])
 {
-	uint8_t octets[INDEX_SERIAL_MAX + 1];
+	uint8_t octets[SERIAL_OCTETS_MAX + 1];
 	struct span digits = magnitude(serial, octets);
 	size_t at = 0;
 
@@ -89,7 +85,7 @@ index_serial_format(struct span serial, char out[INDEX_SERIAL_TEXT_SIZE])
 		digits.data++;
 		digits.size--;
 	}
-	hex_encode(digits, out + at, INDEX_SERIAL_TEXT_SIZE - at);
+	hex_encode(digits, out + at, SERIAL_TEXT_SIZE - at);
 	for (; out[at] != '\0'; at++) {
 		if (out[at] >= 'a' && out[at] <= 'f')
 			out[at] = (char)(out[at] - 'a' + 'A');
@@ -97,9 +93,9 @@ index_serial_format(struct span serial, char out[INDEX_SERIAL_TEXT_SIZE])
 }
 
 int
-index_serial_order(struct span a, struct span b)
+serial_order(struct span a, struct span b)
 {
-	uint8_t of_a[INDEX_SERIAL_MAX + 1], of_b[INDEX_SERIAL_MAX + 1];
+	uint8_t of_a[SERIAL_OCTETS_MAX + 1], of_b[SERIAL_OCTETS_MAX + 1];
 	int order;
 
 	if (!is_negative(a) && !is_negative(b))
@@ -109,9 +105,9 @@ index_serial_order(struct span a, struct span b)
 }
 
 uint32_t
-index_serial_prefix(struct span serial)
+serial_prefix(struct span serial)
 {
-	uint8_t octets[INDEX_SERIAL_MAX + 1];
+	uint8_t octets[SERIAL_OCTETS_MAX + 1];
 	const struct span value = magnitude(serial, octets);
 	uint32_t prefix = (uint32_t)value.size << 24;
 
@@ -121,7 +117,7 @@ index_serial_prefix(struct span serial)
 }
 
 bool
-index_serial_fits(struct span serial)
+serial_fits(struct span serial)
 {
-	return serial.size > 0 && serial.size < INDEX_SERIAL_MAX;
+	return serial.size > 0 && serial.size < SERIAL_OCTETS_MAX;
 }
