@@ -217,6 +217,32 @@ cert_check_issued_by(const struct cert *subject, const struct cert *issuer,
 }
 
 enum err
+cert_check_aki(const struct cert *subject, const struct cert *issuer,
+    struct error *err)
+{
+	const int reason = X509_check_issued(issuer->x509, subject->x509);
+	const ASN1_INTEGER *serial = X509_get0_authority_serial(subject->x509);
+	const ASN1_OCTET_STRING *key_id =
+	    X509_get0_authority_key_id(subject->x509);
+	const bool is_serial =
+	    reason == X509_V_ERR_AKID_ISSUER_SERIAL_MISMATCH;
+	const ASN1_STRING *named = is_serial ? serial : key_id;
+	char text[2 * CERT_KEY_ID_MAX + 1] = "another";
+
+	if (!is_serial && reason != X509_V_ERR_AKID_SKID_MISMATCH)
+		return ERR_OK;
+	if (named != NULL)
+		hex_encode((struct span){ASN1_STRING_get0_data(named),
+		    (size_t)ASN1_STRING_length(named)}, text, sizeof(text));
+	return err_remedy(err, err_fail(err, ERR_ISSUER, "%s: its "
+	    "authorityKeyIdentifier names another certificate of %s, with %s "
+	    "%s, so that OpenSSL builds no chain (RFC 5280 4.2.1.1)",
+	    subject->subject_text, issuer->subject_text, is_serial ?
+	    "serial" : "key identifier", text), "configure that certificate "
+	    "of the root, or have this one issued anew");
+}
+
+enum err
 cert_subject_oneline(const struct cert *cert, struct buffer *out,
     struct error *err)
 {

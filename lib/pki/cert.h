@@ -77,6 +77,14 @@ MUST_CHECK enum err cert_check_issued_by(const struct cert *subject,
     const struct cert *issuer, struct error *err);
 
 /*
+ * Does the authorityKeyIdentifier lead to this very certificate of its issuer,
+ * so that OpenSSL can build a chain?  ERR_ISSUER if it names another, as that
+ * before a renewal; names and signature are cert_check_issued_by's.
+ */
+MUST_CHECK enum err cert_check_aki(const struct cert *subject,
+    const struct cert *issuer, struct error *err);
+
+/*
  * Append the subject as OpenSSL's index has it, "/C=DE/CN=x" in printable
  * ASCII: X509_NAME_oneline.  Nothing for an empty one.
  */

@@ -406,6 +406,34 @@ other_roots() {
 	done
 }
 
+@test "a subordinate that names the certificate before a renewal: said" {
+	local verb
+	openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 \
+		-out sub.key
+	earlier openssl req -new -key sub.key -subj /CN=s9 -out sub.csr \
+		-config <(printf '[req]\ndistinguished_name=dn\n[dn]\n')
+	echo 'basicConstraints = CA:TRUE' >sub.ext
+	echo 'authorityKeyIdentifier = keyid,issuer:always' >>sub.ext
+	earlier openssl x509 -req -in sub.csr -CA "$FIELD/root/root.pem" \
+		-CAkey "$FIELD/root/root.key" -set_serial 0x1009 -days 900 \
+		-extfile sub.ext -out sub.pem 2>openssl.log
+	crafted new.crl ''
+	uses "$FIELD/renewed/root.pem" sub.pem new.crl && return 1
+	why_not 'unable to get local issuer certificate'
+	pin "$FIELD/renewed/root.pem" sub.pem
+	for verb in 'import new.crl' check; do
+		# shellcheck disable=SC2086	# words
+		run pinned $verb
+		says 'authorityKeyIdentifier names another certificate of CN='
+		says 'with serial 44ac431215afa8003372164d5f1231977a596e80'
+		says 'configure that certificate of the root'
+	done
+	pin "$FIELD/root/root.pem" sub.pem
+	run pinned import new.crl
+	[ "$status" -eq 0 ]
+	says_not 'names another certificate'
+}
+
 # RSASSA-PSS
 
 @test "MGF1 over SHA-1 is named as what is weak" {

@@ -11,6 +11,8 @@ load_certificates(struct pair_stores *out, struct notices *notices,
     struct error *err)
 {
 	const struct config_root *root = out->root;
+	char line[ERROR_LINE_SIZE];
+	struct error why;
 
 	TRY(certfile_load(root->certificate, &out->cert, err));
 	TRY(err_about(err, cert_check_signs_crls(out->cert, err),
@@ -26,6 +28,10 @@ load_certificates(struct pair_stores *out, struct notices *notices,
 		out->known[out->known_count++] = out->subordinates[i];
 		TRY(err_about(err, cert_check_issued_by(out->subordinates[i],
 		    out->cert, err), path));
+		if (cert_check_aki(out->subordinates[i], out->cert, &why) !=
+		    ERR_OK)
+			notice_safety(notices, "%s: %s", path,
+			    error_line(&why, line));
 	}
 	/* A key that signs CRLs alone may be pinned, but certifies nobody. */
 	return out->known_count == 0 ? ERR_OK : err_about(err,
