@@ -107,7 +107,7 @@ adopting_way_out(const struct adopting *adopting, enum err code,
 	} ways[] = {
 		{ERR_SCOPE, "take the complete CRL of this root (of a delta, "
 		    "its base)"},
-		{ERR_WEAK, "sign it again with SHA-256 (openssl ca -gencrl "
+		{ERR_WEAK, "sign with SHA-256 or better (openssl ca -gencrl "
 		    "-md sha256), and take that one"},
 		{ERR_EXPIRED, "sign it again with a nextUpdate (openssl ca "
 		    "-gencrl -crldays DAYS), and take that one"},
