@@ -133,8 +133,10 @@ is_everywhere(const struct importing *importing,
 	for (size_t i = 0; i < importing->stores.count; i++) {
 		const struct pair_store *pair = &importing->stores.stores[i];
 
-		if (!pair->is_readable || pair->store.type->confirm(
-		    &pair->store, crl, NULL) != ERR_OK)
+		if (!pair->is_readable ||
+		    !span_equals(pair->reading.der, crl->der) ||
+		    pair->store.type->confirm(&pair->store, crl, NULL) !=
+		    ERR_OK)
 			return false;
 	}
 	return true;

@@ -71,6 +71,7 @@ read_store(const struct config *config, struct pair_stores *out,
 	    .max_crl_bytes = config->max_crl_bytes,
 	    .previous = pair->previous,
 	    .now_s = now_s,
+	    .asks_consumer = out->asks_consumers,
 	    .subordinate = out->subordinates[subordinate],
 	    .subordinates = out->known,
 	    .subordinate_count = out->known_count};

@@ -22,6 +22,7 @@ struct pair_store {
 /* A root with its certificates and stores; new/free. */
 struct pair_stores {
 	const struct config_root *root;
+	bool asks_consumers;		/* set before: OpenSSL's own lookups */
 	struct cert *cert;
 	struct cert **subordinates;	/* NULL if none is configured */
 	const struct cert **known;	/* of those, without the gaps */

@@ -20,6 +20,7 @@ struct store {
 	uint64_t max_crl_bytes;
 	const char *previous;	/* folder for what is replaced, or NULL */
 	int64_t now_s;		/* at which its consumer reads it */
+	bool asks_consumer;	/* by OpenSSL's own lookup; confirm does */
 	/* whom it serves, issued by root (cert_check_issued_by); or NULL */
 	const struct cert *subordinate;
 	/* the root's, for distribution point names as in admit_rules */

@@ -5,6 +5,7 @@
 
 #include "base/utc.h"
 #include "sub/store/store_consumer.h"
+#include "sub/store/store_file.h"
 #include "sub/store/store_free.h"
 #include "sub/store/store_openssl.h"
 
@@ -177,8 +178,11 @@ consumer_confirm(const struct store *store, const struct store_crl *crl,
 {
 	RELEASE_READING struct store_reading reading = {0};
 	const struct standing_place *place = &reading.place;
+	struct store asking = *store;
 
-	TRY(store->type->read(store, &reading, err));
+	asking.asks_consumer = true;
+	TRY(store_trouble(err, store->type->read(&asking, &reading, err),
+	    store->config->path));
 	if (!reading.has_crl && place->detail[0] == '\0')
 		return err_fail(err, ERR_STORE, "%s: the CRL was written, but "
 		    "OpenSSL does not find it there", store->config->path);

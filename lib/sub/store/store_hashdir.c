@@ -67,7 +67,8 @@ read_slot(const struct store *store, const struct folder *folder,
 	    err));
 	TRY(consumer_read(store, store_target_content(&target),
 	    CONSUMER_SLOT, reading, &view, err));
-	lookup_keep(lookup, store_target_content(&target), view.is_plain);
+	TRY(lookup_keep(lookup, store_target_content(&target), view.is_plain,
+	    err));
 	*is_last = view.is_damaged || view.is_hidden || view.crl_count == 0;
 	if (view.is_hidden)
 		store_reading_spoil(reading, view.what);
@@ -88,7 +89,7 @@ hashdir_read(const struct store *store, struct store_reading *out,
     struct error *err)
 {
 	RELEASE_FOLDER struct folder folder = FOLDER_NONE;
-	RELEASE_LOOKUP struct lookup lookup = {0};
+	RELEASE_LOOKUP struct lookup lookup = LOOKUP_OF(store);
 	bool is_last = false;
 	size_t count;
 

@@ -35,34 +35,38 @@ lookup_release(struct lookup *lookup)
 	buffer_release(&lookup->copies);
 }
 
-static bool
-write_whole(int fd, struct span file)
+static enum err
+write_whole(int fd, struct span file, struct error *err)
 {
 	while (file.size > 0) {
 		const ssize_t done = write(fd, file.data, file.size);
 
 		if (done <= 0)
-			return false;
+			return file_fail(err, "a copy in memory", "write");
 		file.data += done;
 		file.size -= (size_t)done;
 	}
-	return true;
+	return ERR_OK;
 }
 
-void
-lookup_keep(struct lookup *lookup, struct span file, bool is_plain)
+enum err
+lookup_keep(struct lookup *lookup, struct span file, bool is_plain,
+    struct error *err)
 {
 	CLOSE_FD int fd = -1;
 
 	lookup->is_off = lookup->is_off || file.size > HUGE_BYTES ||
 	    (is_plain && file.size > LARGE_BYTES);
 	if (lookup->is_off)
-		return;
+		return ERR_OK;
 	fd = memfd_create("crlferry-store", MFD_CLOEXEC);
-	lookup->is_off = fd < 0 || !write_whole(fd, file) ||
-	    buffer_append(&lookup->copies, &fd, sizeof(fd), NULL) != ERR_OK;
-	if (!lookup->is_off)
-		fd = -1;
+	lookup->is_off = fd < 0;
+	if (lookup->is_off)
+		return ERR_OK;
+	TRY(write_whole(fd, file, err));
+	TRY(buffer_append(&lookup->copies, &fd, sizeof(fd), err));
+	fd = -1;
+	return ERR_OK;
 }
 
 /* By which OpenSSL can open a descriptor, if /proc is there. */
@@ -91,42 +95,54 @@ name_slot(const struct slots *slots, size_t i, char out[32])
 	snprintf(out, 32, "%08x.r%zu", slots->store->root->subject_hash, i);
 }
 
-static void
-remove_slots(struct slots *slots)
+static enum err
+remove_slots(struct slots *slots, struct error *err)
 {
+	enum err code = ERR_OK;
 	char name[32];
 
-	for (size_t i = 0; i < slots->count; i++) {
-		name_slot(slots, i, name);
-		unlinkat(slots->fd, name, 0);
+	while (slots->count > 0) {
+		name_slot(slots, --slots->count, name);
+		if (unlinkat(slots->fd, name, 0) != 0)
+			code = file_fail(err, slots->path, "empty");
 	}
 	file_close(&slots->fd);
-	if (slots->path[0] != '\0')
-		rmdir(slots->path);
+	if (slots->path[0] != '\0' && rmdir(slots->path) != 0)
+		code = file_fail(err, slots->path, "remove");
+	slots->path[0] = '\0';
+	return code;
 }
 
-static bool
-make_slots(const struct lookup *lookup, struct slots *slots)
+static void
+release_slots(struct slots *slots)
+{
+	(void)remove_slots(slots, NULL);
+}
+
+/* *is_made: false if there is no place for them. */
+static enum err
+make_slots(const struct lookup *lookup, struct slots *slots, bool *is_made,
+    struct error *err)
 {
 	size_t count;
 	const int *copies = copies_of(lookup, &count);
 	char path[PATH_OF_FD_SIZE], name[32];
 	char template[] = "/tmp/crlferry-XXXXXX";
 
-	if (mkdtemp(template) == NULL)
-		return false;
+	*is_made = mkdtemp(template) != NULL;
+	if (!*is_made)
+		return ERR_OK;
 	snprintf(slots->path, sizeof(slots->path), "%s", template);
 	slots->fd = open(template, O_RDONLY | O_DIRECTORY | O_NOFOLLOW |
 	    O_CLOEXEC);
-	if (slots->fd < 0 || !path_of(slots->fd, slots->path_of_fd))
-		return false;
-	for (; slots->count < count; slots->count++) {
+	*is_made = slots->fd >= 0 && path_of(slots->fd, slots->path_of_fd);
+	for (; *is_made && slots->count < count; slots->count++) {
 		name_slot(slots, slots->count, name);
-		if (!path_of(copies[slots->count], path) ||
-		    symlinkat(path, slots->fd, name) != 0)
-			return false;
+		*is_made = path_of(copies[slots->count], path);
+		if (*is_made && symlinkat(path, slots->fd, name) != 0)
+			return file_fail(err, slots->path, "fill");
 	}
-	return true;
+	return ERR_OK;
 }
 
 /* In OpenSSL's words. */
@@ -175,8 +191,13 @@ look_in_file(const struct store *store, struct lookup *lookup,
 	lookup->is_off = count != 1 || !path_of(copies[0], path);
 	if (lookup->is_off)
 		return ERR_OK;
-	if (X509_LOOKUP_load_file(by, path, X509_FILETYPE_PEM) <= 0)
-		TRY(tell_why(why, err));
+	if (X509_LOOKUP_load_file(by, path, X509_FILETYPE_PEM) > 0)
+		return take_crls(found, store->root, out, err);
+	/* It could not even be opened. */
+	lookup->is_off = ERR_SYSTEM_ERROR(ERR_peek_error());
+	if (lookup->is_off)
+		return ERR_OK;
+	TRY(tell_why(why, err));
 	return take_crls(found, store->root, out, err);
 }
 
@@ -184,34 +205,41 @@ static enum err
 look_in_folder(const struct store *store, struct lookup *lookup,
     X509_STORE *found, STACK_OF(X509_CRL) **out, struct error *err)
 {
-	FREE_BY(remove_slots) struct slots slots = {.fd = -1, .store = store};
+	FREE_BY(release_slots) struct slots slots = {.fd = -1, .store = store};
 	X509_LOOKUP *by = X509_STORE_add_lookup(found, X509_LOOKUP_hash_dir());
+	bool is_made;
 
 	if (by == NULL)
 		return err_no_memory(err);
-	lookup->is_off = !make_slots(lookup, &slots);
+	TRY(make_slots(lookup, &slots, &is_made, err));
+	lookup->is_off = !is_made;
 	if (lookup->is_off)
-		return ERR_OK;
+		return remove_slots(&slots, err);
 	if (X509_LOOKUP_add_dir(by, slots.path_of_fd, X509_FILETYPE_PEM) != 1)
 		return err_no_memory(err);
-	return take_crls(found, store->root, out, err);
+	TRY(take_crls(found, store->root, out, err));
+	return remove_slots(&slots, err);
 }
 
 enum err
 lookup_crls(const struct store *store, struct lookup *lookup,
     STACK_OF(X509_CRL) **crls, char why[128], struct error *err)
 {
-	KEEP_ERRORS;
 	FREE_BY(free_store) X509_STORE *found = NULL;
+	enum err code;
 
 	*crls = NULL;
 	why[0] = '\0';
 	if (lookup->is_off)
 		return ERR_OK;
+	/* What is there afterwards is of this lookup, and of no use then. */
+	ERR_clear_error();
 	found = X509_STORE_new();
 	if (found == NULL)
 		return err_no_memory(err);
-	return store->type->is_folder ?
+	code = store->type->is_folder ?
 	    look_in_folder(store, lookup, found, crls, err) :
 	    look_in_file(store, lookup, found, crls, why, err);
+	ERR_clear_error();
+	return code;
 }

@@ -10,21 +10,23 @@
 
 struct stack_st_X509_CRL;	/* STACK_OF(X509_CRL) */
 
-/* A store's files, one or slot by slot.  Start from {0}. */
+/* A store's files, one or slot by slot. */
 struct lookup {
 	struct buffer copies;	/* int each: a file in memory */
 	bool is_off;		/* they are not, or cannot be, looked up */
 };
 
 #define RELEASE_LOOKUP __attribute__((cleanup(lookup_release)))
+#define LOOKUP_OF(store) {.is_off = !(store)->asks_consumer}
 void lookup_release(struct lookup *lookup);
 
 /*
  * Keep a copy of the next file.  Of a large one that every reader takes alike,
  * and of a huge one, there is none, and the lookup is off: OpenSSL needs ten
- * times as long for it, and as much memory.
+ * times as long for it, and as much memory.  ERR_IO, ERR_NO_SPACE.
  */
-void lookup_keep(struct lookup *lookup, struct span file, bool is_plain);
+MUST_CHECK enum err lookup_keep(struct lookup *lookup, struct span file,
+    bool is_plain, struct error *err);
 
 /*
  * The CRLs with the root's name that OpenSSL finds in them; to be freed.

@@ -16,7 +16,7 @@ pem_read(const struct store *store, struct store_reading *out,
     struct error *err)
 {
 	RELEASE_BUFFER struct buffer file = {0};
-	RELEASE_LOOKUP struct lookup lookup = {0};
+	RELEASE_LOOKUP struct lookup lookup = LOOKUP_OF(store);
 	struct consumer_view view;
 	bool found;
 
@@ -27,7 +27,7 @@ pem_read(const struct store *store, struct store_reading *out,
 		return ERR_OK;
 	TRY(consumer_read(store, span_of_buffer(&file), CONSUMER_FILE, out,
 	    &view, err));
-	lookup_keep(&lookup, span_of_buffer(&file), view.is_plain);
+	TRY(lookup_keep(&lookup, span_of_buffer(&file), view.is_plain, err));
 	return consumer_choose(store, &lookup, &view, out, err);
 }
 

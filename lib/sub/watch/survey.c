@@ -262,7 +262,8 @@ survey_root(const struct config *config, const struct config_root *root,
     const struct config_words *names, int64_t now_s,
     struct sub_survey *survey, struct notices *notices, struct error *err)
 {
-	RELEASE_PAIR_STORES struct pair_stores stores = {.root = root};
+	RELEASE_PAIR_STORES struct pair_stores stores = {.root = root,
+	    .asks_consumers = true};
 	RELEASE_ORDERS struct orders orders = {0};
 	enum accepted_state state = ACCEPTED_NEVER;
 	bool is_waiting = false;
