@@ -312,6 +312,19 @@ this root"
 			cmp $what "$file"
 		done
 	done
+	# what no reader finds is somebody's all the same
+	cat "$(ours 1)" other.pem | iconv -t UTF-16 >utf16
+	cat other.pem ca/root.pem | tr '\n' '\r' >cr
+	sed 's/^/  /' ca/root.pem >indented
+	for what in utf16 cr indented; do
+		for file in stores/all.pem stores/one.crl "$(hash_slot 0)"; do
+			restore_work_but_inputs
+			cp $what "$file"
+			refuses 69 store import stick2
+			says "$file: not replaced: it holds "
+			cmp $what "$file"
+		done
+	done
 	# a bundle at a path that is to hold one CRL in DER
 	for what in "$(ours 1) other.pem" "other.pem" "other/root.pem" \
 		"$(ours 1) ca/root.pem"; do

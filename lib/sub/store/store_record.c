@@ -208,6 +208,33 @@ has_block_of_others(const struct store *store, struct span content, bool *out,
 }
 
 /*
+ * Does it hold anybody's PEM block that no reader finds, as in UTF-16, behind a
+ * blank, or with CR alone at the ends of its lines?  One CRL may be ours.
+ */
+static enum err
+hides_others(struct span content, bool *out, struct error *err)
+{
+	static const char begin[] = "-----BEGIN ", ours[] = PEM_CRL "-----";
+	RELEASE_BUFFER struct buffer text = {0};
+	const char *at;
+	size_t count = 0;
+
+	*out = false;
+	for (size_t i = 0; i < content.size; i++) {
+		if (content.data[i] != '\0')
+			TRY(buffer_append(&text, content.data + i, 1, err));
+	}
+	TRY(buffer_append(&text, "", 1, err));
+	at = (const char *)text.data;
+	while ((at = strstr(at, begin)) != NULL) {
+		at += sizeof(begin) - 1;
+		*out = *out || ++count > 1 ||
+		    strncmp(at, ours, sizeof(ours) - 1) != 0;
+	}
+	return ERR_OK;
+}
+
+/*
  * May what stands where a CRL of this root stood be replaced, or added to?  A
  * damaged CRL in DER still names this root.
  */
@@ -218,12 +245,14 @@ may_replace(const struct store *store, struct store_target *target,
 	const struct span content = store_target_content(target);
 	const struct span name = store->root->subject;
 	struct cert *cert = NULL;
-	bool has_others;
+	bool has_others, is_hidden;
 
 	TRY(has_block_of_others(store, content, &has_others, err));
+	TRY(hides_others(content, &is_hidden, err));
 	if (keeps != NULL)
 		*keeps = has_others;
-	*out = !has_key(content) && (!has_others || keeps != NULL) &&
+	*out = !has_key(content) &&
+	    (has_others ? keeps != NULL : !is_hidden) &&
 	    (!is_whole_der(content) || (memmem(content.data, content.size,
 	    name.data, name.size) != NULL &&
 	    cert_parse(content, &cert, NULL) != ERR_OK));
