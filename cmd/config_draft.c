@@ -250,14 +250,19 @@ config_draft_certificate(struct config_draft *draft, const char *indent,
 
 /* Other verbs admit all of it; who watches this CA should know of it. */
 static void
-note_odd(const char *path, const struct cert *cert, int64_t now_s,
-    struct notices *notices)
+note_odd(const char *path, const struct cert *cert, const struct cert *root,
+    int64_t now_s, struct notices *notices)
 {
+	char line[ERROR_LINE_SIZE];
+	struct error why;
+
 	config_text_note_dates(path, cert, "renew it, or set \"retired\" for "
 	    "it", now_s, notices);
 	if (!cert->is_ca)
 		notice(notices, "%s (%s) is not the certificate of a CA "
 		    "(basicConstraints)", path, cert->subject_text);
+	if (cert_check_aki(cert, root, &why) != ERR_OK)
+		notice_safety(notices, "%s: %s", path, error_line(&why, line));
 }
 
 enum err
@@ -289,7 +294,7 @@ config_draft_subordinate(struct config_draft *draft, const char *word,
 	    count == 1 ? "" : ",\n", name));
 	TRY(config_draft_certificate(draft, "          ", name, path, cert,
 	    text, err));
-	note_odd(path, cert, now_s, notices);
+	note_odd(path, cert, root, now_s, notices);
 	*out = cert;
 	cert = NULL;
 	return ERR_OK;

@@ -101,7 +101,10 @@ load_certificate(const struct adoption *adoption, struct cert **out,
 	    "a certificate", adoption->key);
 }
 
-/* Everything that can be known to be wrong without the passphrase. */
+/*
+ * Everything that can be known to be wrong without the passphrase.  No
+ * certificate may be copied to where index and number are, or will be.
+ */
 static enum err
 check_files(struct adoption *adoption, struct cert **out, struct error *err)
 {
@@ -115,6 +118,10 @@ check_files(struct adoption *adoption, struct cert **out, struct error *err)
 	    adoption->certificate));
 	if (adoption->key == NULL)
 		return ERR_OK;
+	TRY(config_draft_reserve(&adoption->draft, "index", adoption->index,
+	    err));
+	TRY(config_draft_reserve(&adoption->draft, "crlnumber",
+	    adoption->crlnumber, err));
 	TRY(index_load(adoption->index, &adoption->list, err));
 	TRY(crlnumber_load(adoption->crlnumber, &found, &next, NULL, err));
 	return signer_check(adoption->key, *out, NULL, err);
@@ -201,24 +208,10 @@ write_signing(const struct adoption *adoption, struct buffer *text,
 	    "      };\n", err);
 }
 
-/* No certificate may be copied to where one of these is, or will be. */
-static enum err
-reserve_files(struct adoption *adoption, struct error *err)
-{
-	struct config_draft *draft = &adoption->draft;
-
-	if (adoption->key == NULL)
-		return ERR_OK;
-	TRY(config_draft_reserve(draft, "index", adoption->index, err));
-	return config_draft_reserve(draft, "crlnumber", adoption->crlnumber,
-	    err);
-}
-
 static enum err
 write_text(struct invocation *invocation, struct adoption *adoption,
     const struct cert *cert, struct buffer *text, struct error *err)
 {
-	TRY(reserve_files(adoption, err));
 	TRY(config_text_head(text, adoption->draft.path, err));
 	TRY(add_air_gap(text, err));
 	TRY(buffer_appendf(text, err,

@@ -277,7 +277,7 @@ sub_goes_on() {
 		"$BUILD/schedules/semiannual.cfg" >gap/schedules/gap.cfg
 	echo 'every = ' >gap/schedules/broken.cfg
 	wont 65 format root_init a/b/x.cfg --last-crl garbage
-	wont 65 signature root_init a/b/x.cfg --last-crl other.crl
+	wont 65 issuer root_init a/b/x.cfg --last-crl other.crl
 	wont 78 config root_init gap/x.cfg --schedule gap
 	says 'gap/schedules/gap.cfg'
 	wont 78 config root_init gap/x.cfg --schedule broken
@@ -327,14 +327,22 @@ ended() {
 	sed 's/critical,CA:TRUE,pathlen:0/CA:FALSE/' ca/ca.cnf >leaf.cnf
 	openssl ca -config leaf.cnf -batch -notext -extensions v3_sub \
 		-subj /CN=leaf -in ca/one.csr -out ca/leaf.pem
+	# as one whose root was renewed under another key identifier since
+	sed 's/^authorityKeyIdentifier = .*/2.5.29.35 = DER:30:04:80:02:AB:CD/' \
+		ca/ca.cnf >older.cnf
+	openssl ca -config older.cnf -batch -notext -extensions v3_sub \
+		-subj /CN=older -in ca/one.csr -out ca/older.pem
 	for program in root_init sub_init; do
 		run $program $program/x.cfg --subordinate gone=ca/gone.pem \
 			--subordinate next=ca/next.pem --quiet \
-			--subordinate weak=ca/weak.pem
+			--subordinate weak=ca/weak.pem \
+			--subordinate older=ca/older.pem
 		[ "$status" -eq 0 ]
 		says 'note: ca/gone.pem (CN=gone) expired on 2026-01-01T00:00:00Z'
 		says 'note: ca/next.pem (CN=next) is not valid before 2099-01-01'
 		says '/weak.pem is signed with '
+		says 'older.pem: CN=older: its authorityKeyIdentifier names'
+		says 'with key identifier abcd, so that OpenSSL builds no chain'
 		run $program $program/y.cfg --subordinate leaf=ca/leaf.pem
 		[ "$status" -eq 0 ]
 		says 'ca/leaf.pem (CN=leaf) is not the certificate of a CA'
@@ -382,7 +390,7 @@ ended() {
 	make_sub ca one
 	make_sub ca two
 	wont 65 issuer root_init a/x.cfg --certificate ca/one.pem \
-		--subordinate root=ca/root.pem
+		--key ca/one.key --subordinate root=ca/root.pem
 	wont 65 issuer sub_init a/x.cfg --root corp=ca/one.pem
 	wont 65 issuer root_init a/x.cfg --subordinate self=ca/root.pem
 	says "ca/root.pem is the root's own certificate"

@@ -550,6 +550,7 @@ issue_live() {
 		'keyUsage = critical,keyCertSign,cRLSign' "$@" >>ca/ca.cnf
 	openssl ca -config ca/ca.cnf -batch -notext -extensions v3_live \
 		${DATES:-} -in ca/live.csr -out ca/live.pem 2>/dev/null
+	cp ca/live.pem sub/live.pem
 }
 
 @test "a subordinate's certificate that names another issuer: invalid" {
@@ -562,6 +563,15 @@ issue_live() {
 	[ "$status" -eq 2 ]
 	says "invalid: hashdir $T/stores/hash: OpenSSL uses no CRL of this root"
 	says "unable to get local issuer certificate"
+	# as by a CRL that names no key
+	cp -a stores kept
+	odd_crl odd.pem '2.5.29.20 = DER:02:01:07'
+	put_everywhere odd.pem
+	run sub check
+	[ "$status" -eq 2 ]
+	says "unable to get local issuer certificate"
+	rm -r stores
+	mv kept stores
 	# the store is not to blame: the CRL goes in, and stays
 	cp "$(ours 1)" stores/all.pem
 	import stick2 --quiet
@@ -576,6 +586,7 @@ issue_live() {
 	issue_live "$other"
 	cp ca/live.pem ca/second.pem
 	cp "$SAVED/ca/live.pem" ca/live.pem
+	cp ca/live.pem sub/live.pem
 	sed -i "s|subordinates = (|& { name = \"second\"; certificate = \
 \"$T/ca/second.pem\"; stores = ( { type = \"pem\"; path = \
 \"$T/stores/second.pem\"; } ); },|" sub/crlferry.cfg
@@ -608,7 +619,7 @@ issue_live() {
 	run --separate-stderr sub check
 	echo "$output $stderr"
 	[ "$status" -eq 0 ]
-	[[ $stderr == *"OpenSSL does not verify $T/ca/live.pem: certificate has \
+	[[ $stderr == *"OpenSSL does not verify sub/live.pem: certificate has \
 expired"* ]]
 }
 

@@ -167,6 +167,7 @@ renew_root() {
 	[[ $output == *": configure the root's certificate that its"* ]]
 	# issued anew, it does
 	make_sub ca again
+	cp ca/again.pem sub/
 	configure 's,live.pem,again.pem,'
 	sub check
 	[ "$(find stores/hash -name '*.r*' | wc -l)" -eq 1 ]

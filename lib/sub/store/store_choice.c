@@ -92,8 +92,7 @@ judge_verdict(const struct openssl_verdict *verdict,
 	char detail[160];
 
 	reading->chain_error = verdict->chain_error;
-	if (!verdict->has_choice && !verdict->is_issued &&
-	    verdict->chain_error != NULL) {
+	if (!verdict->is_issued && verdict->chain_error != NULL) {
 		spoil_chain(verdict->chain_error, reading);
 	} else if (!verdict->has_choice) {
 		store_reading_spoil(reading, "OpenSSL would use none of the "
