@@ -400,7 +400,7 @@ ended() {
 	says 'ca/one.pem is the certificate of one, which ca/one.pem gives'
 	wont 64 usage sub_init a/x.cfg --subordinate two=ca/one.pem
 	wont 65 format sub_init a/x.cfg --subordinate two=ca/two.key
-	says 'PRIVATE KEY'
+	says 'ca/two.key is a private key, not a certificate'
 	run "$ROOT_PROGRAM" init --name corp --certificate ca/one.pem \
 		--output a/x.cfg
 	[ "$status" -eq 0 ]
