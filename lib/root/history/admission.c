@@ -11,11 +11,14 @@ admission_prepare(const struct config_root *root, const struct cert *cert,
     const struct crl *crl, struct admission *out, struct notices *notices,
     struct error *err)
 {
+	const bool is_adopting = out->rules.is_adopting;
 	struct error why;
 	size_t count = 0;
+	enum err code;
 
-	out->rules = (struct admit_rules){.root = cert};
-	if (!crl->has_idp)
+	out->rules = (struct admit_rules){.root = cert,
+	    .is_adopting = is_adopting};
+	if (!crl->has_idp && !is_adopting)
 		return ERR_OK;
 	out->certs = calloc(root->subordinate_count + 1, sizeof(*out->certs));
 	if (out->certs == NULL)
@@ -25,14 +28,16 @@ admission_prepare(const struct config_root *root, const struct cert *cert,
 
 		if (path == NULL)
 			continue;
-		if (certfile_load(path, &out->certs[count], &why) == ERR_OK)
-			count++;
+		code = certfile_load(path, &out->certs[count], &why);
+		if (code == ERR_OK)
+			out->rules.subordinate_count = ++count;
+		else if (is_adopting && code != ERR_MISSING)
+			return err_copy(err, &why);
 		else
 			notice(notices, "%s: its distribution points are not "
 			    "known: %s", root->subordinates[i].name, why.what);
 	}
 	out->rules.subordinates = (const struct cert *const *)out->certs;
-	out->rules.subordinate_count = count;
 	return ERR_OK;
 }
 

@@ -20,7 +20,8 @@ struct admission {
 /*
  * Prepare the rules for this CRL.  The certificates of the subordinates are
  * read only if it has an issuingDistributionPoint, which is judged by them; one
- * that cannot be read is a notice.
+ * that cannot be read is a notice.  If rules.is_adopting was set, they are read
+ * in any case, and only a missing one is a notice.
  *
  * cert  the root's, borrowed
  */

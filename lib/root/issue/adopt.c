@@ -72,7 +72,8 @@ check_empty(struct adopting *adopting, struct error *err)
 static enum err
 admit(struct adopting *adopting, struct error *err)
 {
-	RELEASE_ADMISSION struct admission admission = {.certs = NULL};
+	RELEASE_ADMISSION struct admission admission = {
+	    .rules.is_adopting = true};
 	struct admit_rules *rules = &admission.rules;
 	struct crl_survey survey;
 	enum err code;
@@ -82,7 +83,6 @@ admit(struct adopting *adopting, struct error *err)
 	rules->now_s = adopting->now_s;
 	rules->seen = &adopting->last_facts;
 	rules->seen_count = adopting->has_last ? 1 : 0;
-	rules->is_adopting = true;
 	code = admit_crl(&adopting->crl, rules, NULL, &adopting->facts,
 	    &survey, err);
 	if (code == ERR_OK)

@@ -35,20 +35,6 @@ lookup_release(struct lookup *lookup)
 	buffer_release(&lookup->copies);
 }
 
-static enum err
-write_whole(int fd, struct span file, struct error *err)
-{
-	while (file.size > 0) {
-		const ssize_t done = write(fd, file.data, file.size);
-
-		if (done <= 0)
-			return file_fail(err, "a copy in memory", "write");
-		file.data += done;
-		file.size -= (size_t)done;
-	}
-	return ERR_OK;
-}
-
 enum err
 lookup_keep(struct lookup *lookup, struct span file, bool is_plain,
     struct error *err)
@@ -63,7 +49,7 @@ lookup_keep(struct lookup *lookup, struct span file, bool is_plain,
 	lookup->is_off = fd < 0;
 	if (lookup->is_off)
 		return ERR_OK;
-	TRY(write_whole(fd, file, err));
+	TRY(file_write_all(fd, "a copy in memory", file, err));
 	TRY(buffer_append(&lookup->copies, &fd, sizeof(fd), err));
 	fd = -1;
 	return ERR_OK;
