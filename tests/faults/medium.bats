@@ -263,8 +263,8 @@ device() {
 	rejects_revoked ca/bad.pem
 }
 
-# rewrite FILE: what is right and what is not, in place and by renaming,
-# until there is a file `enough`; what is not is each of the files in `forged` in turn
+# rewrite FILE: what is right and what is not, in place and by renaming, until
+# there is a file `enough`; what is not is each of the files in `forged` in turn
 rewrite() {
 	local forged
 	while [ -d forged ] && [ ! -e enough ]; do
