@@ -34,6 +34,14 @@ span_compare(struct span a, struct span b)
 }
 
 bool
+span_starts_with(struct span s, const char *text)
+{
+	const size_t size = strlen(text);
+
+	return s.size >= size && memcmp(s.data, text, size) == 0;
+}
+
+bool
 span_contains(struct span s, const char *text)
 {
 	return s.size > 0 &&

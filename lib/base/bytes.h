@@ -31,6 +31,9 @@ bool span_equals(struct span a, struct span b);
 /* Order as strings of unsigned bytes, the shorter first: <0, 0, >0. */
 int span_compare(struct span a, struct span b);
 
+/* Does s begin with text? */
+bool span_starts_with(struct span s, const char *text);
+
 /* Does text appear in s?  (memmem) */
 bool span_contains(struct span s, const char *text);
 

@@ -62,6 +62,22 @@ next_is_shown(struct span *rest, struct span *character)
 	return utf8_next(rest, character, &point) && !utf8_is_control(point);
 }
 
+bool
+text_skip_mark(struct span *text)
+{
+	if (text->size < 3 || memcmp(text->data, "\xef\xbb\xbf", 3) != 0)
+		return false;
+	*text = (struct span){text->data + 3, text->size - 3};
+	return true;
+}
+
+bool
+text_is_utf16(struct span text)
+{
+	return text.size >= 2 && (memcmp(text.data, "\xff\xfe", 2) == 0 ||
+	    memcmp(text.data, "\xfe\xff", 2) == 0);
+}
+
 void
 text_make_printable(char *text, char with)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Text from files and media: what of it can be shown. */
+/* Text from files and media: its marks, and how it is shown. */
 #pragma once
 
 #include "base/bytes.h"
@@ -10,6 +10,12 @@
  * that is cut): then *character is one octet, and *point is not to be used.
  */
 bool utf8_next(struct span *rest, struct span *character, uint32_t *point);
+
+/* Take UTF-8's byte order mark off the front.  Was there one? */
+bool text_skip_mark(struct span *text);
+
+/* Does it begin with UTF-16's, of either order? */
+bool text_is_utf16(struct span text);
 
 /*
  * Does a character steer the terminal it is shown on?  C0, DEL, C1

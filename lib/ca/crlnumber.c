@@ -7,19 +7,12 @@
 
 #include "base/file.h"
 #include "base/shell_word.h"
+#include "base/text.h"
 #include "ca/crlnumber.h"
 
 #define FILE_MAX (64 * 1024)
 #define GETS_MAX 1023		/* what OpenSSL takes of a line at once */
 #define BLANKS " \t\r\n"
-#define BOM "\xef\xbb\xbf"
-
-static bool
-begins_with(struct span text, const char *word)
-{
-	return text.size >= strlen(word) &&
-	    memcmp(text.data, word, strlen(word)) == 0;
-}
 
 static void
 skip(struct span *text, size_t size)
@@ -115,12 +108,12 @@ refuse(const char *path, struct span file, const char *fault,
 	size_t count;
 	enum err code;
 
-	if (begins_with(text, BOM))
+	if (text_skip_mark(&text))
 		return err_remedy(err, err_fail(err, ERR_FORMAT, "%s begins "
 		    "with a byte order mark, which openssl does not read "
 		    "either", path), "take it off: sed -i "
 		    "'1s/^\\xEF\\xBB\\xBF//' %s", word.text);
-	if (begins_with(text, "\xff\xfe") || begins_with(text, "\xfe\xff"))
+	if (text_is_utf16(text))
 		return err_remedy(err, err_fail(err, ERR_FORMAT, "%s is UTF-16 "
 		    "text, which openssl does not read either", path),
 		    "write the number to it as plain text: echo 1A >%s",
@@ -128,7 +121,7 @@ refuse(const char *path, struct span file, const char *fault,
 	code = err_fail(err, ERR_FORMAT, "%s %s, and openssl does not read it "
 	    "either", path, fault);
 	skip_blanks(&text);
-	if (begins_with(text, "0x") || begins_with(text, "0X"))
+	if (span_starts_with(text, "0x") || span_starts_with(text, "0X"))
 		skip(&text, 2);
 	count = count_digits(text);
 	if (count > 0 && count < NUMBER_TEXT_SIZE)

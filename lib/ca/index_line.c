@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "base/shell_word.h"
+#include "base/text.h"
 #include "base/utc.h"
 #include "ca/index_line.h"
 #include "pki/crl.h"
@@ -184,15 +185,14 @@ check_mark(struct index_lines *lines, struct error *err)
 	if (lines->window.size < 3)
 		return ERR_OK;
 	TRY(window_view(&lines->window, 0, 3, &view, err));
-	if (memcmp(view.data, "\xef\xbb\xbf", 3) == 0)
-		return err_remedy(err, err_fail(err, ERR_FORMAT, "the file "
-		    "begins with a UTF-8 byte order mark"), "remove the mark: "
-		    "sed -i '1s/^\\xef\\xbb\\xbf//' %s", path.text);
-	if (memcmp(view.data, "\xff\xfe", 2) == 0 ||
-	    memcmp(view.data, "\xfe\xff", 2) == 0)
+	if (text_is_utf16(view))
 		return err_remedy(err, err_fail(err, ERR_FORMAT, "the file is "
 		    "UTF-16"), "make it ASCII again: iconv -f UTF-16 -t UTF-8 "
 		    "%s >index.new && mv index.new %s", path.text, path.text);
+	if (text_skip_mark(&view))
+		return err_remedy(err, err_fail(err, ERR_FORMAT, "the file "
+		    "begins with a UTF-8 byte order mark"), "remove the mark: "
+		    "sed -i '1s/^\\xef\\xbb\\xbf//' %s", path.text);
 	return ERR_OK;
 }
 

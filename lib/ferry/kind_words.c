@@ -3,6 +3,7 @@
 #include <strings.h>
 
 #include "base/array.h"
+#include "base/text.h"
 #include "ferry/kind_words.h"
 #include "pki/der.h"
 
@@ -182,8 +183,7 @@ kind_of_other(struct span file)
 {
 	struct span text = file;
 
-	if (text.size >= 3 && memcmp(text.data, "\xef\xbb\xbf", 3) == 0)
-		text = (struct span){text.data + 3, text.size - 3};
+	(void)text_skip_mark(&text);
 	while (text.size > 0 && memchr(BLANKS, text.data[0],
 	    strlen(BLANKS)) != NULL)
 		text = (struct span){text.data + 1, text.size - 1};

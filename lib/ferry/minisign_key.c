@@ -3,6 +3,7 @@
 
 #include <sodium.h>
 
+#include "base/text.h"
 #include "ferry/minisign_text.h"
 
 /* "Ed", key id, key: what a public key's base64 holds. */
@@ -26,14 +27,12 @@ key_line(struct span file, bool allow_bare, const char *what,
 		return err_fail(err, ERR_KEY, "%s: want at most %d octets, "
 		    "have %zu", what, MINISIGN_FILE_MAX, file.size);
 	/* minisign does not look at the comment that a byte order mark is in */
-	if (minisign_starts_with(rest, "\xef\xbb\xbf"))
-		rest = (struct span){rest.data + 3, rest.size - 3};
-	if (minisign_starts_with(rest, "\xff\xfe") ||
-	    minisign_starts_with(rest, "\xfe\xff"))
+	(void)text_skip_mark(&rest);
+	if (text_is_utf16(rest))
 		return err_fail(err, ERR_KEY, "%s: UTF-16 text", what);
 	if (!minisign_next_line(&rest, &first))
 		return err_fail(err, ERR_KEY, "%s: empty", what);
-	if (minisign_starts_with(first, MINISIGN_UNTRUSTED)) {
+	if (span_starts_with(first, MINISIGN_UNTRUSTED)) {
 		if (!minisign_next_line(&rest, line))
 			return err_fail(err, ERR_KEY,
 			    "%s: want 2 lines, have 1", what);

@@ -26,14 +26,6 @@ minisign_next_line(struct span *rest, struct span *line)
 	return true;
 }
 
-bool
-minisign_starts_with(struct span line, const char *prefix)
-{
-	size_t size = strlen(prefix);
-
-	return line.size >= size && memcmp(line.data, prefix, size) == 0;
-}
-
 enum err
 minisign_decode(struct span line, void *out, size_t size,
     enum err failure, const char *what, struct error *err)
@@ -103,7 +95,7 @@ parse_comment(struct span line, struct minisign_seal *out, struct error *err)
 	size_t prefix = strlen(MINISIGN_TRUSTED);
 	struct span comment;
 
-	if (!minisign_starts_with(line, MINISIGN_TRUSTED))
+	if (!span_starts_with(line, MINISIGN_TRUSTED))
 		return err_fail(err, ERR_SEAL, "seal: line 3 does not begin "
 		    "with \"%s\"", MINISIGN_TRUSTED);
 	comment = (struct span){line.data + prefix, line.size - prefix};
@@ -133,7 +125,7 @@ minisign_seal_parse(struct span file, struct minisign_seal *out,
 	if (rest.size != 0)
 		return err_fail(err, ERR_SEAL, "seal: %zu octet%s line 4",
 		    rest.size, rest.size == 1 ? " follows" : "s follow");
-	if (!minisign_starts_with(line[0], MINISIGN_UNTRUSTED))
+	if (!span_starts_with(line[0], MINISIGN_UNTRUSTED))
 		return err_fail(err, ERR_SEAL, "seal: line 1 does not begin "
 		    "with \"%s\"", MINISIGN_UNTRUSTED);
 	TRY(parse_signature(line[1], &seal, err));

@@ -37,8 +37,6 @@ struct minisign_seal {
 /* Take a line, without its LF or CRLF, off the front.  False at the end. */
 bool minisign_next_line(struct span *rest, struct span *line);
 
-bool minisign_starts_with(struct span line, const char *prefix);
-
 /*
  * Decode one line of base64 that must hold exactly size octets; temporaries
  * are wiped.  `failure` with what in the message otherwise.

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <string.h>
 
+#include "base/text.h"
 #include "pki/der.h"
 #include "pki/pem.h"
 
@@ -76,8 +77,7 @@ pem_next(struct span text, size_t *offset, struct pem_block *out)
 	rest.data = text.data + *offset;
 	rest.size = text.size - *offset;
 	/* A byte order mark, of each file that went into this one. */
-	if (rest.size > 3 && memcmp(rest.data, "\xef\xbb\xbf", 3) == 0)
-		rest = (struct span){rest.data + 3, rest.size - 3};
+	(void)text_skip_mark(&rest);
 	while (rest.size > 0) {
 		size_t begin = (size_t)(rest.data - text.data);
 

@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/shell_word.h"
+#include "base/text.h"
 #include "site/config_keys.h"
 
 /* One file while it is read. */
@@ -317,12 +318,11 @@ check_text(const char *path, struct span file, struct error *err)
 	const uint8_t *data = file.data;
 	const struct shell_word word = shell_word(path, strlen(path));
 	const char *from = file.size < 2 ? NULL :
-	    memcmp(data, "\xff\xfe", 2) == 0 ||
-	    memcmp(data, "\xfe\xff", 2) == 0 ? "UTF-16" :
+	    text_is_utf16(file) ? "UTF-16" :
 	    data[0] == 0 && data[1] != 0 ? "UTF-16BE" :
 	    data[0] != 0 && data[1] == 0 ? "UTF-16LE" : NULL;
 
-	if (file.size >= 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0)
+	if (text_skip_mark(&file))
 		return err_remedy(err, err_fail(err, ERR_CONFIG, "%s:1: begins "
 		    "with a byte order mark", path), "take it off: sed -i "
 		    "'1s/^\\xEF\\xBB\\xBF//' %s", word.text);

@@ -8,6 +8,7 @@
 #include <openssl/x509.h>
 
 #include "base/array.h"
+#include "base/text.h"
 #include "ca/keyfile/key_cost.h"
 #include "ca/keyfile/key_pem.h"
 
@@ -250,19 +251,17 @@ visit_block(struct reading *reading, struct span rest, item_visit *visit,
 static enum err
 visit_all(struct reading *reading, item_visit *visit, struct error *err)
 {
-	static const char mark[] = "\xef\xbb\xbf";	/* of UTF-8 */
 	struct span rest = reading->file->content;
-	size_t used = rest.size >= 3 && memcmp(rest.data, mark, 3) == 0 ?
-	    3 : 0;
+	size_t used = 0;
 
+	(void)text_skip_mark(&rest);
 	while (used < rest.size && !reading->is_done) {
 		const uint8_t *line_end;
 
 		rest.data += used;
 		rest.size -= used;
 		used = 0;
-		if (rest.size > strlen(KEY_FILE_BEGIN) && memcmp(rest.data,
-		    KEY_FILE_BEGIN, strlen(KEY_FILE_BEGIN)) == 0)
+		if (span_starts_with(rest, KEY_FILE_BEGIN))
 			TRY(visit_block(reading, rest, visit, &used, err));
 		line_end = memchr(rest.data, '\n', rest.size);
 		if (used == 0)

@@ -8,6 +8,7 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
+#include "base/text.h"
 #include "pki/pem.h"
 #include "sub/store/store_consumer.h"
 #include "sub/store/store_free.h"
@@ -280,9 +281,8 @@ blame_file(const struct reading_file *reading)
 	const struct span file = reading->file;
 	const char *why = "no PEM block is in it";
 
-	if (file.size > 1 && (memcmp(file.data, "\xff\xfe", 2) == 0 ||
-	    memcmp(file.data, "\xfe\xff", 2) == 0 || file.data[0] == '\0' ||
-	    file.data[1] == '\0'))
+	if (file.size > 1 && (text_is_utf16(file) ||
+	    file.data[0] == '\0' || file.data[1] == '\0'))
 		why = "it is in UTF-16";
 	else if (file.size > 1 && file.data[0] == 0x30 && file.data[1] >= 0x80)
 		why = "it is in DER, not in PEM";
