@@ -242,7 +242,7 @@ store_judge(const struct store *store, struct span der,
 		    judge_once(store, NULL, der, why.what, reading, out,
 		    err) : ERR_OK;
 	*out = STORE_OTHER;
-	return openssl_is_root_name(crl.issuer, store->root) ?
+	return name_equals(crl.issuer, store->root->subject) ?
 	    judge_once(store, &crl, der, NULL, reading, out, err) : ERR_OK;
 }
 

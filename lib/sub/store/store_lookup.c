@@ -122,11 +122,14 @@ make_slots(const struct lookup *lookup, struct slots *slots, bool *is_made,
 	slots->fd = open(template, O_RDONLY | O_DIRECTORY | O_NOFOLLOW |
 	    O_CLOEXEC);
 	*is_made = slots->fd >= 0 && path_of(slots->fd, slots->path_of_fd);
-	for (; *is_made && slots->count < count; slots->count++) {
-		name_slot(slots, slots->count, name);
+	while (*is_made && slots->count < count) {
 		*is_made = path_of(copies[slots->count], path);
-		if (*is_made && symlinkat(path, slots->fd, name) != 0)
+		if (!*is_made)
+			return ERR_OK;
+		name_slot(slots, slots->count, name);
+		if (symlinkat(path, slots->fd, name) != 0)
 			return file_fail(err, slots->path, "fill");
+		slots->count++;
 	}
 	return ERR_OK;
 }

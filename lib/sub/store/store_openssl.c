@@ -36,23 +36,6 @@ is_of(const X509_CRL *crl, const struct cert *root)
 }
 
 bool
-openssl_is_root_name(struct span name, const struct cert *root)
-{
-	const unsigned char *at = name.data;
-	X509_NAME *parsed;
-	bool is_it;
-	KEEP_ERRORS;
-
-	if (span_equals(name, root->subject))
-		return true;
-	parsed = d2i_X509_NAME(NULL, &at, (long)name.size);
-	is_it = parsed != NULL && X509_NAME_cmp(parsed,
-	    X509_get_subject_name(root->x509)) == 0;
-	X509_NAME_free(parsed);
-	return is_it;
-}
-
-bool
 openssl_has_root_name(struct span der, const struct cert *root)
 {
 	KEEP_ERRORS;

@@ -15,9 +15,6 @@ struct bio_st;			/* BIO */
  */
 struct bio_st *openssl_open(struct span text);
 
-/* Is this Name, in DER, the root's, as OpenSSL compares names? */
-bool openssl_is_root_name(struct span name, const struct cert *root);
-
 /* Do the octets begin with a CRL, to OpenSSL, that has the root's name? */
 bool openssl_has_root_name(struct span der, const struct cert *root);
 

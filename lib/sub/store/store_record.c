@@ -145,12 +145,9 @@ is_whole_der(struct span content)
 static const char *
 name_content(struct span content)
 {
-	struct cert *cert = NULL;
-	bool is_certificate;
+	FREE_CERT struct cert *cert = NULL;
 
-	is_certificate = cert_parse(content, &cert, NULL) == ERR_OK;
-	cert_free(cert);
-	if (is_certificate)
+	if (cert_parse(content, &cert, NULL) == ERR_OK)
 		return "a certificate";
 	if (span_contains(content, "-----BEGIN " PEM_CRL "-----"))
 		return is_one_block(content) ?
@@ -244,7 +241,7 @@ may_replace(const struct store *store, struct store_target *target,
 {
 	const struct span content = store_target_content(target);
 	const struct span name = store->root->subject;
-	struct cert *cert = NULL;
+	FREE_CERT struct cert *cert = NULL;
 	bool has_others, is_hidden;
 
 	TRY(has_block_of_others(store, content, &has_others, err));
@@ -256,7 +253,6 @@ may_replace(const struct store *store, struct store_target *target,
 	    (!is_whole_der(content) || (memmem(content.data, content.size,
 	    name.data, name.size) != NULL &&
 	    cert_parse(content, &cert, NULL) != ERR_OK));
-	cert_free(cert);
 	if (*out && !has_others)
 		snprintf(target->lost, sizeof(target->lost), "%s, and no CRL "
 		    "of this root", name_content(content));
