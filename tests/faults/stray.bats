@@ -125,6 +125,17 @@ serial_of() {
 	lists "$(last_crl ca corp)" "$(serial_of two)"
 }
 
+@test "row 54: a serial whose first bit is set has its line in the index" {
+	echo C001 >ca/serial
+	make_sub ca high
+	signs 06 high.der high keyCompromise
+	brings high.der 6
+	refused ca 77 shrunk root ca issue
+	says 'revoke --config ca/crlferry.cfg corp C001 --reason REASON;'
+	root ca revoke corp C001 --reason keyCompromise --quiet
+	root ca issue --quiet
+}
+
 @test "row 54: a serial that the last CRL lists too is entered once" {
 	revoke_sub ca one keyCompromise
 	root ca issue --quiet

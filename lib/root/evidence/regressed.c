@@ -147,21 +147,18 @@ miss_entry(void *context, const struct crl_entry *entry, struct error *err)
 
 /* The command that brings back the first entry that is lost. */
 static enum err
-name_revoke(const struct proofs *proofs, char *out, size_t capacity,
+append_revoke(const struct proofs *proofs, struct buffer *out,
     struct error *err)
 {
 	const struct config_root *root = proofs->request->root;
 	const char *serial = proofs->lost.first;
-	uint8_t octets[LEDGER_SERIAL_SIZE];
+	uint8_t octets[SERIAL_OCTETS_MAX];
 	struct index_expiry asked = {.serial = {octets, 0}};
 
-	if (hex_decode(span_of_text(serial), octets, sizeof(octets),
-	    &asked.serial.size))
+	if (serial_parse(span_of_text(serial), octets, &asked.serial.size))
 		TRY(index_expiries(root->signing->index, &asked, 1, err));
-	snprintf(out, capacity, "crlferry-root revoke%s %s %s%s --reason "
-	    "REASON", config_option(proofs->request->history->config),
-	    root->name, serial, asked.is_found ? "" : " --unknown");
-	return ERR_OK;
+	return lost_append_revoke(proofs->request->history->config,
+	    root->name, serial, !asked.is_found, out, err);
 }
 
 static enum err
@@ -172,18 +169,20 @@ fail_lost(const struct proofs *proofs, struct crl *crl, bool is_twin,
 	    is_newer(proofs->request->last, crl);
 	const struct config_root *root = proofs->request->root;
 	const struct lost *lost = &proofs->lost;
-	char name[CRL_TEXT_SIZE], revoke[512];
+	RELEASE_BUFFER struct buffer revoke = {0};
+	char name[CRL_TEXT_SIZE];
 
-	TRY(name_revoke(proofs, revoke, sizeof(revoke), err));
+	TRY(append_revoke(proofs, &revoke, err));
 	name_crl(crl, name);
 	return err_fail(err, is_regressed ? ERR_REGRESSED : ERR_SHRUNK,
 	    "%s: %s holds %s, which this root has signed and the archive "
-	    "%s; the index has lost %s of its revocations (%llu in all): %s; "
+	    "%s; the index has lost %s of its revocations (%llu in all): %.*s; "
 	    "if the certificate is good again (a hold that was released): "
 	    "crlferry-root issue%s %s --acknowledge-removed %s%s",
 	    root->name, proofs->kept->id, name,
 	    is_twin ? "has otherwise" : "lacks", lost->first,
-	    (unsigned long long)lost->count, revoke,
+	    (unsigned long long)lost->count, (int)revoke.size,
+	    (const char *)revoke.data,
 	    config_option(proofs->request->history->config), root->name,
 	    lost->first, lost->count > 1 ? ", and so for each" : "");
 }

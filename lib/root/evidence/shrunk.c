@@ -191,17 +191,29 @@ compare(const void *a, const void *b)
 }
 
 enum err
+lost_append_revoke(const struct config *config, const char *root,
+    const char *serial, bool is_unknown, struct buffer *out,
+    struct error *err)
+{
+	const char *options = is_unknown ? " --unknown --reason REASON" :
+	    " --reason REASON";
+	/* Behind "--", which a minus needs, there are no options. */
+	const bool is_negative = serial[0] == '-';
+
+	return buffer_appendf(out, err, "crlferry-root revoke%s%s %s %s%s%s",
+	    config_option(config), is_negative ? options : "", root,
+	    is_negative ? "-- " : "", serial, is_negative ? "" : options);
+}
+
+enum err
 pending_check(const struct history *history, const char *root,
     const char *path, const struct index *index,
     const struct config_words *acknowledged, struct error *err)
 {
-	const char *option = config_option(history->config);
-	RELEASE_BUFFER struct buffer pending = {0};
+	RELEASE_BUFFER struct buffer pending = {0}, revoke = {0};
 	struct index_search search = {0};
 	char hex[SERIAL_TEXT_SIZE], octets[SERIAL_TEXT_SIZE];
-	static const char reason[] = " --reason REASON";
 	const struct pending *list;
-	bool is_negative;
 	size_t at, count;
 
 	TRY(list_pending(history, root, &pending, err));
@@ -220,16 +232,15 @@ pending_check(const struct history *history, const char *root,
 		    lost_is_acknowledged(acknowledged, octets))
 			continue;
 		serial_format(serial, hex);
-		/* Behind "--" there are no options. */
-		is_negative = hex[0] == '-';
+		TRY(lost_append_revoke(history->config, root, hex, false,
+		    &revoke, err));
 		return err_fail(err, ERR_SHRUNK, "%s has lost %s, which the "
 		    "ledger has revoked since the last CRL: was the index "
-		    "restored?  crlferry-root revoke%s%s %s %s%s%s (--unknown "
-		    "if it has no line); if it is not to be revoked: "
-		    "crlferry-root issue%s %s --acknowledge-removed %s", path,
-		    hex, option, is_negative ? reason : "", root,
-		    is_negative ? "-- " : "", hex, is_negative ? "" : reason,
-		    option, root, hex);
+		    "restored?  %.*s (--unknown if it has no line); if it is "
+		    "not to be revoked: crlferry-root issue%s %s "
+		    "--acknowledge-removed %s", path, hex, (int)revoke.size,
+		    (const char *)revoke.data, config_option(history->config),
+		    root, hex);
 	}
 	return ERR_OK;
 }

@@ -55,6 +55,14 @@ MUST_CHECK enum err lost_check(struct lost *lost, struct error *err);
 void lost_release(struct lost *lost);
 
 /*
+ * Append the command that revokes a serial, spelt as in the index, for a reason
+ * that is still to be chosen.
+ */
+MUST_CHECK enum err lost_append_revoke(const struct config *config,
+    const char *root, const char *serial, bool is_unknown, struct buffer *out,
+    struct error *err);
+
+/*
  * Revocations that the ledger records and no CRL lists yet: each `issue` ends
  * what was pending.  The index must still have them; one that was restored, or
  * saved by a program that had read it before, has lost them without a trace of

@@ -227,6 +227,7 @@ say_lacking(struct adopting *adopting, struct error *err)
 	const struct config_signing *signing = adopting->root->signing;
 	RELEASE_NOTICES struct notices unsaid = {0};
 	RELEASE_MERGE struct merge merge = {.notices = &unsaid};
+	RELEASE_BUFFER struct buffer revoke = {0};
 	const struct revocation *list;
 	char hex[SERIAL_TEXT_SIZE];
 
@@ -235,11 +236,12 @@ say_lacking(struct adopting *adopting, struct error *err)
 		return ERR_OK;
 	list = (const void *)merge.list.data;
 	serial_format(list[0].serial, hex);
+	TRY(lost_append_revoke(adopting->config, adopting->root->name, hex,
+	    true, &revoke, err));
 	notice(adopting->notices, "%s lacks revocations that %s lists, %zu in "
-	    "all, and `issue` will refuse that; enter each, first: "
-	    "crlferry-root revoke%s %s %s --unknown --reason REASON",
-	    signing->index, adopting->file, merge.count,
-	    config_option(adopting->config), adopting->root->name, hex);
+	    "all, and `issue` will refuse that; enter each, first: %.*s",
+	    signing->index, adopting->file, merge.count, (int)revoke.size,
+	    (const char *)revoke.data);
 	return ERR_OK;
 }
 
