@@ -7,13 +7,8 @@ enum err
 admit_identity(struct crl *crl, const struct cert *root, struct error *err)
 {
 	struct algorithm algorithm;
-	char issuer[NAME_TEXT_SIZE];
 
-	if (!name_equals(crl->issuer, root->subject)) {
-		name_text(crl->issuer, issuer);
-		return err_fail(err, ERR_ISSUER, "CRL issuer is %s, not %s "
-		    "(RFC 5280 5.1.2.3)", issuer, root->subject_text);
-	}
+	TRY(crl_check_issuer(crl, root, err));
 	TRY(crl_check_aki(crl, root, err));
 	TRY(crl_algorithm(crl, &algorithm, err));
 	TRY(algorithm_check(&algorithm, err));

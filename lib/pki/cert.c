@@ -159,18 +159,24 @@ cert_free_at(struct cert **cert)
 	*cert = NULL;
 }
 
-/* What a root's certificate lacks, a new one may have. */
+/* A new one may have the extension that a root's certificate lacks. */
 #define RENEW "renew it for the same key with %s, as by openssl x509 -in " \
 	"OLD -signkey KEY -clrext -extfile FILE -days N -out NEW"
+
+static enum err
+fail_usage(const struct cert *cert, const char *bit, struct error *err)
+{
+	return err_remedy(err, err_fail(err, ERR_ISSUER, "%s: its keyUsage "
+	    "lacks %s (RFC 5280 4.2.1.3)", cert->subject_text, bit), RENEW,
+	    "keyUsage = keyCertSign, cRLSign");
+}
 
 enum err
 cert_check_signs_crls(const struct cert *cert, struct error *err)
 {
 	if (!cert->has_key_usage || cert->has_crl_sign)
 		return ERR_OK;
-	return err_remedy(err, err_fail(err, ERR_ISSUER,
-	    "%s: its keyUsage lacks cRLSign (RFC 5280 4.2.1.3)",
-	    cert->subject_text), RENEW, "keyUsage = keyCertSign, cRLSign");
+	return fail_usage(cert, "cRLSign", err);
 }
 
 enum err
@@ -180,10 +186,7 @@ cert_check_root(const struct cert *cert, struct error *err)
 	if (X509_check_ca(cert->x509) != 0)
 		return ERR_OK;
 	if (cert->is_ca)
-		return err_remedy(err, err_fail(err, ERR_ISSUER,
-		    "%s: its keyUsage lacks keyCertSign (RFC 5280 4.2.1.3)",
-		    cert->subject_text), RENEW,
-		    "keyUsage = keyCertSign, cRLSign");
+		return fail_usage(cert, "keyCertSign", err);
 	return err_remedy(err, err_fail(err, ERR_ISSUER, "%s is not a CA's: "
 	    "basicConstraints %s (RFC 5280 4.2.1.9)", cert->subject_text,
 	    X509_get_ext_by_NID(cert->x509, NID_basic_constraints, -1) < 0 ?

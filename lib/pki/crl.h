@@ -135,6 +135,10 @@ enum err crl_fail_form(enum err code, struct error *err);
 MUST_CHECK enum err crl_algorithm(const struct crl *crl,
     struct algorithm *out, struct error *err);
 
+/* Is its issuer the signer's subject (name_equals)?  ERR_ISSUER. */
+MUST_CHECK enum err crl_check_issuer(const struct crl *crl,
+    const struct cert *signer, struct error *err);
+
 /*
  * Does the authorityKeyIdentifier, as far as it goes, lead to this very
  * certificate, as OpenSSL follows it: the key identifier if both have one,

@@ -86,18 +86,25 @@ verify_whole(struct crl *crl, EVP_MD_CTX *context, struct error *err)
 	return ERR_OK;
 }
 
+enum err
+crl_check_issuer(const struct crl *crl, const struct cert *signer,
+    struct error *err)
+{
+	char issuer[NAME_TEXT_SIZE];
+
+	if (name_equals(crl->issuer, signer->subject))
+		return ERR_OK;
+	name_text(crl->issuer, issuer);
+	return err_fail(err, ERR_ISSUER, "CRL issuer is %s, not %s (RFC 5280 "
+	    "5.1.2.3)", issuer, signer->subject_text);
+}
+
 /* Say what can be said before any octet is hashed. */
 static enum err
 check_signer(const struct crl *crl, const struct cert *signer,
     struct algorithm *algorithm, struct error *err)
 {
-	char issuer[NAME_TEXT_SIZE];
-
-	if (!name_equals(crl->issuer, signer->subject)) {
-		name_text(crl->issuer, issuer);
-		return err_fail(err, ERR_ISSUER, "CRL issuer is %s, not %s "
-		    "(RFC 5280 5.1.2.3)", issuer, signer->subject_text);
-	}
+	TRY(crl_check_issuer(crl, signer, err));
 	if (crl->signature.size == 0)
 		return err_fail(err, ERR_SIGNATURE, "signatureValue is empty");
 	if (crl->signature_unused_bits != 0)

@@ -6,7 +6,6 @@
 #include <openssl/evp.h>
 
 #include "base/array.h"
-#include "base/utc.h"
 #include "pki/lint/lint_report.h"
 
 #define UTCTIME_BEGIN_S INT64_C(-631152000)	/* 1950-01-01T00:00:00Z */
