@@ -9,7 +9,7 @@
 #include "sub/store/store_free.h"
 #include "sub/store/store_openssl.h"
 
-/* "#3 of 2026-11-30T10:00:00Z", of a CRL that this room can read. */
+/* "#3, that of 2026-11-30T10:00:00Z", if this room can read the CRL. */
 static void
 describe(const struct store_held *held, char *out, size_t capacity)
 {
@@ -47,7 +47,7 @@ static void
 spoil_choice(const struct store_held *chosen, struct store_reading *reading)
 {
 	const char *what = "another CRL of this root than the newest";
-	char detail[160], which[96];
+	char which[96];
 
 	if (chosen == NULL) {
 		store_reading_spoil(reading, "OpenSSL would use another CRL "
@@ -61,10 +61,8 @@ spoil_choice(const struct store_held *chosen, struct store_reading *reading)
 		what = "a CRL of this root that is not valid";
 		snprintf(which, sizeof(which), "%.95s", chosen->why);
 	}
-	snprintf(detail, sizeof(detail), "OpenSSL would use %s%s%s: %.60s",
-	    what, chosen->where[0] == '\0' ? "" : ", in ", chosen->where,
-	    which);
-	store_reading_spoil(reading, detail);
+	store_reading_spoil(reading, "OpenSSL would use %s%s%s: %.60s", what,
+	    chosen->where[0] == '\0' ? "" : ", in ", chosen->where, which);
 	if (chosen->owner == STORE_OTHER)
 		reading->place.remedy = "remove that CRL, or give each key a "
 		    "store of its own";
@@ -74,11 +72,8 @@ spoil_choice(const struct store_held *chosen, struct store_reading *reading)
 static void
 spoil_chain(const char *why, struct store_reading *reading)
 {
-	char detail[160];
-
-	snprintf(detail, sizeof(detail), "OpenSSL uses no CRL of this root for "
-	    "the subordinate's certificate: %.80s", why);
-	store_reading_spoil(reading, detail);
+	store_reading_spoil(reading, "OpenSSL uses no CRL of this root for the "
+	    "subordinate's certificate: %.80s", why);
 	reading->is_chainless = true;
 	reading->place.remedy = "configure the root's certificate that its "
 	    "authorityKeyIdentifier names";
@@ -89,8 +84,6 @@ static void
 judge_verdict(const struct openssl_verdict *verdict,
     struct store_reading *reading)
 {
-	char detail[160];
-
 	reading->chain_error = verdict->chain_error;
 	if (!verdict->is_issued && verdict->chain_error != NULL) {
 		spoil_chain(verdict->chain_error, reading);
@@ -101,10 +94,9 @@ judge_verdict(const struct openssl_verdict *verdict,
 	    SHA256_SIZE) != 0) {
 		spoil_choice(find_held(reading, verdict->sha256), reading);
 	} else if (verdict->crl_error != NULL) {
-		snprintf(detail, sizeof(detail), "OpenSSL would not use the "
-		    "CRL for the subordinate's certificate: %.70s",
+		store_reading_spoil(reading, "OpenSSL would not use the CRL "
+		    "for the subordinate's certificate: %.70s",
 		    verdict->crl_error);
-		store_reading_spoil(reading, detail);
 	}
 }
 
@@ -113,15 +105,12 @@ static void
 judge_loading(const struct consumer_view *view, const char *why,
     struct store_reading *reading)
 {
-	char detail[160];
-
 	if (view != NULL && (view->is_damaged || view->is_hidden)) {
-		store_reading_spoil(reading, view->what);
+		store_reading_spoil(reading, "%s", view->what);
 		reading->place.remedy = view->remedy;
 	} else if (why[0] != '\0') {
-		snprintf(detail, sizeof(detail), "OpenSSL and nginx load "
-		    "nothing of this file: %.100s", why);
-		store_reading_spoil(reading, detail);
+		store_reading_spoil(reading, "OpenSSL and nginx load nothing "
+		    "of this file: %.100s", why);
 		reading->place.remedy = "mend or remove what is in their way";
 	}
 }

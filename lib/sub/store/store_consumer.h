@@ -18,7 +18,7 @@ enum consumer_kind {
 struct consumer_view {
 	size_t crl_count;	/* that it found */
 	bool is_damaged;	/* and it stops there */
-	bool is_hidden;		/* a block without an end swallows ours */
+	bool is_hidden;		/* one of ours is there that it does not find */
 	bool is_plain;		/* all are ours, and read alike by all */
 	char what[160];		/* which block is in the way, and why */
 	const char *remedy;	/* static; NULL: an import replaces it */

@@ -23,8 +23,9 @@ der_read(const struct store *store, struct store_reading *out,
 	/* Whoever fetches it has it alone. */
 	if (owner != STORE_OTHER)
 		return consumer_choose(store, &none, NULL, out, err);
-	store_reading_spoil(out, out->held.size > 0 ? "holds the CRL of "
-	    "another key with this root's name" : "holds another CA's CRL");
+	store_reading_spoil(out, "holds %s", out->held.size > 0 ?
+	    "the CRL of another key with this root's name" :
+	    "another CA's CRL");
 	out->place.remedy = "correct the path in the configuration, or move "
 	    "that file away";
 	return ERR_OK;

@@ -60,7 +60,6 @@ read_slot(const struct store *store, const struct folder *folder,
 {
 	RELEASE_TARGET struct store_target target = STORE_TARGET_NONE;
 	struct consumer_view view;
-	char detail[160];
 
 	slot_name(store, number, reading->where);
 	TRY(store_target_open_in(store, folder, reading->where, &target,
@@ -70,16 +69,15 @@ read_slot(const struct store *store, const struct folder *folder,
 	TRY(lookup_keep(lookup, store_target_content(&target), view.is_plain,
 	    err));
 	*is_last = view.is_damaged || view.is_hidden || view.crl_count == 0;
-	if (view.is_hidden)
-		store_reading_spoil(reading, view.what);
-	if (view.is_hidden)
+	if (view.is_hidden) {
+		store_reading_spoil(reading, "%s", view.what);
 		reading->place.remedy = view.remedy;
+	}
 	if (!*is_last || reading->has_crl)
 		return ERR_OK;
-	snprintf(detail, sizeof(detail), "%s is not a PEM CRL%s%.105s",
+	store_reading_spoil(reading, "%s is not a PEM CRL%s%.105s",
 	    reading->where, view.is_damaged ? ": " : "",
 	    view.is_damaged ? view.what : "");
-	store_reading_spoil(reading, detail);
 	reading->place.remedy = view.remedy;
 	return ERR_OK;
 }

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: ISC */
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "sub/store/store_judge.h"
 #include "sub/store/store_openssl.h"
+
+#define DETAIL_SIZE 160		/* what a view has room for */
 
 void
 store_reading_start(const struct store *store, struct store_reading *out)
@@ -16,12 +19,15 @@ store_reading_start(const struct store *store, struct store_reading *out)
 }
 
 void
-store_reading_spoil(struct store_reading *reading, const char *detail)
+store_reading_spoil(struct store_reading *reading, const char *fmt, ...)
 {
+	va_list arguments;
+
 	reading->place.is_present = true;
 	reading->place.is_valid = false;
-	snprintf(reading->place.detail, sizeof(reading->place.detail),
-	    "%.159s", detail);
+	va_start(arguments, fmt);
+	(void)vsnprintf(reading->place.detail, DETAIL_SIZE, fmt, arguments);
+	va_end(arguments);
 }
 
 struct store_held *
@@ -219,7 +225,7 @@ judge_once(const struct store *store, struct crl *crl, struct span der,
 	}
 	*out = held.owner;
 	if (*out == STORE_INVALID && !reading->has_crl)
-		store_reading_spoil(reading, held.why);
+		store_reading_spoil(reading, "%s", held.why);
 	return ERR_OK;
 }
 

@@ -63,7 +63,8 @@ void store_reading_start(const struct store *store,
     struct store_reading *out);
 
 /* The consumer would not use it: something is in the way. */
-void store_reading_spoil(struct store_reading *reading, const char *detail);
+void store_reading_spoil(struct store_reading *reading, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* For struct store_saved: the last that is STORE_INVALID, and why it is. */
 void store_note_invalid(const struct store_reading *reading,
