@@ -89,16 +89,20 @@ config_text_load(const char *path, struct cert **cert, struct error *err)
 	    "that, or copy the file to a folder of your own and name the copy");
 }
 
+static enum err
+check_name(const char *option, const char *name, struct error *err)
+{
+	return config_is_name(name) ? ERR_OK : err_fail(err, ERR_USAGE,
+	    "--%s takes a name of [a-z0-9-]{1,32}, not \"%s\"", option, name);
+}
+
 enum err
 config_text_named(const char *option, const char *word, char *name,
     size_t capacity, const char **path, struct cert **cert,
     struct error *err)
 {
 	TRY(cli_split(word, '=', name, capacity, path, err));
-	if (!config_is_name(name))
-		return err_fail(err, ERR_USAGE,
-		    "--%s takes a name of [a-z0-9-]{1,32}, not \"%s\"",
-		    option, name);
+	TRY(check_name(option, name, err));
 	return config_text_load(*path, cert, err);
 }
 
@@ -106,9 +110,7 @@ enum err
 config_text_check_root(const char *option, const char *name,
     struct error *err)
 {
-	if (!config_is_name(name))
-		return err_fail(err, ERR_USAGE, "--%s takes a name of "
-		    "[a-z0-9-]{1,32}, not \"%s\"", option, name);
+	TRY(check_name(option, name, err));
 	return !config_is_reserved(name) ? ERR_OK : err_remedy(err,
 	    err_fail(err, ERR_CONFIG, "--%s: a root cannot be called %s, as a "
 	    "file of the state folder is", option, name),

@@ -11,10 +11,11 @@ const struct cli_option export_options[] = {
     {NULL},
 };
 
-/* exported is NULL for a failure. */
-static void
-add_row(struct rows *rows, const char *root, const struct exported *exported,
-    const struct error *why)
+/* exported is NULL for a failure, which is why. */
+static enum err
+report(struct invocation *invocation, const struct config_root *root,
+    const struct exported *exported, const struct error *why,
+    struct rows *rows, struct error *err)
 {
 	char number[NUMBER_TEXT_SIZE], digest[SHA256_HEX_SIZE];
 	char next_update[UTC_TEXT_SIZE];
@@ -26,27 +27,15 @@ add_row(struct rows *rows, const char *root, const struct exported *exported,
 		utc_format(exported->next_update_s, next_update);
 	}
 	rows_begin(rows);
-	rows_text(rows, "root", root);
+	rows_text(rows, "root", root->name);
 	rows_text(rows, "outcome", is_done ? "exported" : "failed");
 	rows_text(rows, "number", is_done ? number : NULL);
 	rows_text(rows, "next_update", is_done ? next_update : NULL);
 	rows_text(rows, "sha256", is_done ? digest : NULL);
 	rows_text(rows, "path", is_done ? exported->path : NULL);
 	rows_failure(rows, why);
-}
-
-static enum err
-report(struct invocation *invocation, const struct config_root *root,
-    const struct exported *exported, struct error *err)
-{
-	char number[NUMBER_TEXT_SIZE];
-	char digest[SHA256_HEX_SIZE];
-	char next_update[UTC_TEXT_SIZE];
-
-	number_format(&exported->number, 0, number);
-	sha256_hex(exported->sha256, digest);
-	utc_format(exported->next_update_s, next_update);
-	return cli_say(invocation, err, "%s: exported #%s to %s\n"
+	return !is_done ? ERR_OK : cli_say(invocation, err,
+	    "%s: exported #%s to %s\n"
 	    "  nextUpdate  %s\n"
 	    "  SHA-256     %s\n", root->name, number, exported->path,
 	    next_update, digest);
@@ -84,11 +73,9 @@ export_each(struct invocation *invocation, struct history *history,
 		const bool is_done = export_root(history, roots[i], options,
 		    &exported, &invocation->notices, &why) == ERR_OK;
 
-		add_row(&rows, roots[i]->name, is_done ? &exported : NULL,
-		    &why);
-		if (is_done)
-			TRY(report(invocation, roots[i], &exported, err));
-		else
+		TRY(report(invocation, roots[i], is_done ? &exported : NULL,
+		    &why, &rows, err));
+		if (!is_done)
 			keep_worst(invocation, &worst, &why);
 		is_any = is_any || is_done;
 	}

@@ -4,7 +4,6 @@
 
 #include "../config_draft.h"
 #include "../config_text.h"
-#include "base/file.h"
 #include "ferry/minisign.h"
 #include "site/sealkeys.h"
 #include "sub/reader/verdict.h"

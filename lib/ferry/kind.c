@@ -14,7 +14,8 @@
 #define BEGIN "-----BEGIN "
 #define END "-----END "
 #define AGAIN "it is damaged: get it again from its source"
-/* What is wanted: its name, its label, and openssl's command for it. */
+
+/* A name, a label, and openssl's command for each that may be wanted. */
 static const struct {
 	const char *noun;
 	const char *label;
@@ -292,13 +293,16 @@ kind_of(struct span file)
 		noun = kind_of_der(file);
 	else if (pem_decode(&first, &der, NULL) == ERR_OK)
 		noun = kind_of_der(span_of_buffer(&der));
-	if (is_wanted(KIND_CRL, noun) || is_wanted(KIND_CERTIFICATE, noun))
-		return is_wanted(KIND_CRL, noun) ? KIND_CRL :
-		    KIND_CERTIFICATE;
-	if (found == 0 || !is_either(first.label))
-		return KIND_EITHER;
-	return pem_is_label(PEM_CRL, first.label) ? KIND_CRL :
-	    KIND_CERTIFICATE;
+	for (enum kind kind = KIND_CRL; kind < KIND_EITHER; kind++) {
+		if (is_wanted(kind, noun))
+			return kind;
+	}
+	for (enum kind kind = KIND_CRL; found > 0 && kind < KIND_EITHER;
+	    kind++) {
+		if (pem_is_label(kinds[kind].label, first.label))
+			return kind;
+	}
+	return KIND_EITHER;
 }
 
 enum err

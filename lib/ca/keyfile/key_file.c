@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <openssl/err.h>
 #include <openssl/evp.h>
 
 #include "base/file.h"

@@ -127,13 +127,6 @@ is_unsupported(void)
 	return is_found;
 }
 
-static enum err
-fail_old(const struct opening *opening, struct error *err)
-{
-	return key_file_fail_old(opening->file, "an old kind of PKCS#12, "
-	    "which this OpenSSL cannot decrypt", &convert, err);
-}
-
 /* With a passphrase that has proved right, if there is a MAC. */
 static enum err
 take_any_keys(struct opening *opening, struct error *err)
@@ -153,7 +146,9 @@ take_any_keys(struct opening *opening, struct error *err)
 	if (opening->file->found != NULL)
 		return ERR_OK;
 	if (is_old && key_file_old(opening->file) == NULL)
-		return fail_old(opening, err);
+		return key_file_fail_old(opening->file, "an old kind of "
+		    "PKCS#12, which this OpenSSL cannot decrypt", &convert,
+		    err);
 	if (!has_failed)
 		return key_file_fail(opening->file,
 		    "there is no key in this PKCS#12 file", err);

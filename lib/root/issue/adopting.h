@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The steps that adopt and adopt_first share.  Inside issue/adopt only. */
+/* The steps of adopt_crl, and what they know.  Inside issue/adopt only. */
 #pragma once
 
 #include "root/history/admission.h"
