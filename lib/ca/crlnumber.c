@@ -116,7 +116,7 @@ refuse(const char *path, struct span file, const char *fault,
 	if (text_is_utf16(text))
 		return err_remedy(err, err_fail(err, ERR_FORMAT, "%s is UTF-16 "
 		    "text, which openssl does not read either", path),
-		    "write the number to it as plain text: echo 1A >%s",
+		    "write the number to it as plain text: echo NUMBER >%s",
 		    word.text);
 	code = err_fail(err, ERR_FORMAT, "%s %s, and openssl does not read it "
 	    "either", path, fault);
@@ -129,7 +129,7 @@ refuse(const char *path, struct span file, const char *fault,
 		    "next CRL: echo %s%.*s >%s", count % 2 == 0 ? "" : "0",
 		    (int)count, (const char *)text.data, word.text);
 	return err_remedy(err, code, "write the number of the next CRL to it, "
-	    "in hexadecimal: echo 1A >%s", word.text);
+	    "in hexadecimal: echo NUMBER >%s", word.text);
 }
 
 enum err
