@@ -159,7 +159,7 @@ find_in_place(const struct config_draft *draft, const char *path,
 	if (is_here)
 		snprintf(file, NAME_MAX + 1, "%.255s", resolved + size + 1);
 	free(resolved);
-	/* What begins so is no path in a configuration. */
+	/* Such a name would be read as a URI. */
 	return is_here && strncmp(file, "pkcs11:", 7) != 0;
 }
 

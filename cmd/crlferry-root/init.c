@@ -247,7 +247,7 @@ adopt_last(struct invocation *invocation, const struct config *config,
 	char digits[NUMBER_TEXT_SIZE];
 	struct adopted adopted;
 
-	/* What is refused leaves nothing behind, not even a state folder. */
+	/* A refusal leaves nothing behind, not even a state folder. */
 	TRY(history_read(config, &before, err));
 	TRY(adopt_crl(&before, &config->roots[0], path, &options, &adopted,
 	    &unsaid, err));

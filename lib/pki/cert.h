@@ -21,8 +21,9 @@ struct cert {
 	struct span serial;		/* INTEGER content octets */
 	struct span spki;		/* SubjectPublicKeyInfo, DER */
 	uint8_t spki_sha256[SHA256_SIZE];
-	uint8_t key_id[CERT_KEY_ID_MAX];	/* SKI, else SHA-1 of the */
-	size_t key_id_size;	/* key bits (RFC 5280 4.2.1.2 method 1) */
+	/* SKI, else SHA-1 of the key bits (RFC 5280 4.2.1.2 method 1) */
+	uint8_t key_id[CERT_KEY_ID_MAX];
+	size_t key_id_size;
 	bool has_ski;			/* and key_id is it */
 	char subject_text[NAME_TEXT_SIZE];	/* RFC 2253, printable */
 	uint32_t subject_hash;		/* OpenSSL's, names a hash directory */

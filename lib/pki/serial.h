@@ -20,8 +20,8 @@ bool serial_parse(struct span text, uint8_t out[SERIAL_OCTETS_MAX],
 
 /*
  * As `openssl ca` writes it: upper-case hex with an even number of digits,
- * without the sign's octet; "-17FEFE" if it is negative.  What does not fit is
- * cut, and has no sign.
+ * without the sign's octet; "-17FEFE" if it is negative.  A longer one is cut,
+ * and has no sign.
  */
 void serial_format(struct span serial, char out[SERIAL_TEXT_SIZE]);
 

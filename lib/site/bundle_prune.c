@@ -44,8 +44,8 @@ find_stranger(const struct medium_folder *folder, const char *root,
 }
 
 /*
- * What a system left goes too, so that the folder can: a file of whatever kind,
- * unopened.  What cannot be removed does no harm.
+ * Files that a system left go too, so that the folder can: of whatever kind,
+ * unopened.  One that cannot be removed does no harm.
  */
 static enum err
 remove_foreign(const struct medium_folder *folder, struct error *err)

@@ -49,7 +49,7 @@ admission_release(struct admission *admission)
 	free(admission->certs);
 }
 
-/* What else an importer minds leaves nothing out. */
+/* Nothing else that an importer minds leaves anything out. */
 static bool
 may_be_part(const struct crl *crl)
 {
@@ -94,8 +94,7 @@ admission_way_out(const struct config *config, const struct config_root *root,
 		    "issue%s %s", option, root->name);
 	return err_remedy(err, code, "adopt the complete CRL: crlferry-root "
 	    "adopt%s %s FILE; if there is none: crlferry-root issue%s --first "
-	    "%s", option, root->name, option,
-	    root->name);
+	    "%s", option, root->name, option, root->name);
 }
 
 /* "corp: CRL #21: " before a failure, and the way out behind it. */

@@ -239,7 +239,7 @@ say_lacking(struct adopting *adopting, struct error *err)
 	TRY(lost_append_revoke(adopting->config, adopting->root->name, hex,
 	    true, &revoke, err));
 	notice(adopting->notices, "%s lacks revocations that %s lists, %zu in "
-	    "all, and `issue` will refuse that; enter each, first: %.*s",
+	    "all, and `issue` will refuse that; enter each; the first: %.*s",
 	    signing->index, adopting->file, merge.count, (int)revoke.size,
 	    (const char *)revoke.data);
 	return ERR_OK;

@@ -116,7 +116,7 @@ adopting_way_out(const struct adopting *adopting, enum err code,
 		    "and take that one"},
 	};
 
-	/* What an importer is told of a rollback is not for the root. */
+	/* An importer's remedy for a rollback is none for the root. */
 	if (code == ERR_OK || (err->remedy[0] != '\0' && code !=
 	    ERR_ROLLBACK))
 		return code;

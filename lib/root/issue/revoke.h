@@ -34,8 +34,7 @@ struct revoked {
 	int64_t revoked_at_s;
 	bool has_invalidity;
 	int64_t invalidity_s;
-	struct buffer subject;	/* as it was typed, with its NUL; size 0: not
-				 * known */
+	struct buffer subject;	/* as typed, with NUL; size 0: not known */
 	char subordinate[33];		/* whose certificate it is, or empty */
 	bool is_added;			/* the index did not know it */
 	bool was_revoked;		/* already: the index is as it was */

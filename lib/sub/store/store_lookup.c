@@ -221,7 +221,7 @@ lookup_crls(const struct store *store, struct lookup *lookup,
 	why[0] = '\0';
 	if (lookup->is_off)
 		return ERR_OK;
-	/* What is there afterwards is of this lookup, and of no use then. */
+	/* Errors that it leaves behind are of no use afterwards. */
 	ERR_clear_error();
 	found = X509_STORE_new();
 	if (found == NULL)

@@ -216,7 +216,7 @@ openssl_pick(const struct store *store, STACK_OF(X509_CRL) *crls,
 	X509_STORE_CTX_set_flags(context, X509_V_FLAG_PARTIAL_CHAIN |
 	    (crls == NULL ? 0 : X509_V_FLAG_CRL_CHECK));
 	X509_STORE_CTX_set_time(context, 0, (time_t)store->now_s);
-	/* What it is worth, out has. */
+	/* The verdict is in out. */
 	(void)X509_verify_cert(context);
 	if (out->chain_error == NULL && store->subordinate != NULL &&
 	    store->subordinate->not_after_s < store->now_s)
