@@ -73,6 +73,19 @@ read_signing(const struct invocation *invocation, struct adoption *out,
 	    "crlnumber", err);
 }
 
+/* No certificate may be copied to where one of these is, or will be. */
+static enum err
+reserve_files(struct adoption *adoption, struct error *err)
+{
+	struct config_draft *draft = &adoption->draft;
+
+	if (adoption->key == NULL)
+		return ERR_OK;
+	TRY(config_draft_reserve(draft, "index", adoption->index, err));
+	return config_draft_reserve(draft, "crlnumber", adoption->crlnumber,
+	    err);
+}
+
 static enum err
 read_options(const struct invocation *invocation, struct adoption *out,
     struct error *err)
@@ -83,6 +96,7 @@ read_options(const struct invocation *invocation, struct adoption *out,
 	TRY(config_text_check_root("name", out->name, err));
 	TRY(config_draft_begin(&out->draft, invocation, err));
 	TRY(read_signing(invocation, out, err));
+	TRY(reserve_files(out, err));
 	return config_text_schedule(invocation, out->draft.folder,
 	    &out->schedule, err);
 }
