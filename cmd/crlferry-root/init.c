@@ -115,10 +115,7 @@ load_certificate(const struct adoption *adoption, struct cert **out,
 	    "a certificate", adoption->key);
 }
 
-/*
- * Everything that can be known to be wrong without the passphrase.  No
- * certificate may be copied to where index and number are, or will be.
- */
+/* Everything that can be known to be wrong without the passphrase. */
 static enum err
 check_files(struct adoption *adoption, struct cert **out, struct error *err)
 {
@@ -132,10 +129,6 @@ check_files(struct adoption *adoption, struct cert **out, struct error *err)
 	    adoption->certificate));
 	if (adoption->key == NULL)
 		return ERR_OK;
-	TRY(config_draft_reserve(&adoption->draft, "index", adoption->index,
-	    err));
-	TRY(config_draft_reserve(&adoption->draft, "crlnumber",
-	    adoption->crlnumber, err));
 	TRY(index_load(adoption->index, &adoption->list, err));
 	TRY(crlnumber_load(adoption->crlnumber, &found, &next, NULL, err));
 	return signer_check(adoption->key, *out, NULL, err);
