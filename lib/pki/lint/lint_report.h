@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* How the files behind pki/lint.h report; other rooms include lint.h only. */
+/* How the files behind lint.h report; other rooms include only that. */
 #pragma once
 
 #include "pki/lint/lint.h"
