@@ -48,6 +48,13 @@ as_openssl() {
 	cmp <(tbs_of "$ours") <(tbs_of peer.crl)
 }
 
+# same_index FILE: it is the index, but for the second of a revocation on that
+# day
+same_index() {
+	cmp <(sed 's/\t2612051200[0-9]*Z/\tNOW/' "$1") \
+		<(sed 's/\t2612051200[0-9]*Z/\tNOW/' ca/index.txt)
+}
+
 # serials CRL: those it lists, in its order
 serials() {
 	crl_text "$1" | sed -n 's/^    Serial Number: //p' | paste -sd' '
@@ -302,7 +309,7 @@ CYRILLIC='/C=RU/ST=77 Примерная область/L=г. Пример/stree
 		--reason superseded
 	[ "$status" -eq 0 ]
 	says "  subject        $subject"
-	cmp theirs ca/index.txt
+	same_index theirs
 	# openssl takes what is there for its own.
 	run peer -revoke "$FIELD/44-dn-cyrillic.pem"
 	says 'Already revoked, serial number 6101'
@@ -367,10 +374,10 @@ CYRILLIC='/C=RU/ST=77 Примерная область/L=г. Пример/stree
 	run ca_does revoke corp names.pem --unknown --reason superseded
 	[ "$status" -eq 0 ]
 	says 'CN=Подчинённый'
-	cmp theirs ca/index.txt
+	same_index theirs
 	sed 's/^R\(\t[^\t]*\)\t[^\t]*/V\1\t/' theirs >ca/index.txt
 	ca_does revoke corp names.pem --reason superseded --quiet
-	cmp theirs ca/index.txt
+	same_index theirs
 }
 
 @test "an empty subject: revoked with its line, and without, as openssl" {
@@ -380,7 +387,7 @@ CYRILLIC='/C=RU/ST=77 Примерная область/L=г. Пример/stree
 	: >ca/index.txt
 	ca_does revoke corp "$FIELD/dn-empty.pem" --unknown --quiet \
 		--reason superseded
-	cmp theirs ca/index.txt
+	same_index theirs
 	# as openssl writes it, and as its older versions did
 	for name in 500C ''; do
 		printf 'V\t460129083018Z\t\t500C\tunknown\t%s\n' "$name" \

@@ -31,7 +31,6 @@ static const struct form labels[] = {
 	{MARK("X509 CRL"), "a CRL", NULL},
 	{MARK("PUBLIC KEY"), "a public key", NULL},
 	{MARK("RSA PUBLIC KEY"), "a public key", NULL},
-	{MARK("SSH2 PUBLIC KEY"), "a public key of SSH", NULL},
 	{MARK("PGP PUBLIC KEY BLOCK"), "a public key of OpenPGP", NULL},
 	{MARK("PGP PRIVATE KEY BLOCK"), "a key of OpenPGP", NULL},
 	{MARK("EC PARAMETERS"), "parameters without a key", NULL},

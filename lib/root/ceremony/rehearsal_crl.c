@@ -98,13 +98,19 @@ rehearsal_sign_last(const struct history *real,
 	FREE_CERT struct cert *cert = NULL;
 	const struct config *config = history->config;
 	const struct config_root *own = config_find_root(config, root->name);
+	struct error why;
+	enum err code;
 	bool found;
 
 	TRY(root_open(real->config, root, &cert, &last, &found, &unsaid, err));
-	/* A part is none: the rehearsal asks for --first, as the ceremony. */
-	if (!found || admission_check_scope(root, cert, &last.crl, &unsaid,
-	    NULL) != ERR_OK)
+	if (!found)
 		return ERR_OK;
+	code = admission_check_scope(root, cert, &last.crl, &unsaid, &why);
+	/* A part is none: the rehearsal asks for --first, as the ceremony. */
+	if (code == ERR_SCOPE)
+		return ERR_OK;
+	if (code != ERR_OK)
+		return err_copy(err, &why);
 	TRY(sign_anew(&last, own, config, folder, err));
 	return record(&last, real, own, history, err);
 }
