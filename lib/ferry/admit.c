@@ -132,7 +132,7 @@ admit_scope(const struct crl *crl, const struct admit_rules *rules,
 }
 
 static enum err
-check_entry_scope(const struct crl_survey *survey, struct error *err)
+check_entries(const struct crl_survey *survey, struct error *err)
 {
 	if (survey->has_certificate_issuer)
 		return err_fail(err, ERR_SCOPE, "CRL entries: one is for "
@@ -142,6 +142,12 @@ check_entry_scope(const struct crl_survey *survey, struct error *err)
 		return fail_critical(err_fail(err, ERR_SCOPE, "CRL entry "
 		    "extension %s is critical: OpenSSL refuses the CRL (RFC "
 		    "5280 5.3)", survey->unknown_critical), err);
+	/* OpenSSL takes it for one that is not revoked, others do not. */
+	if (survey->removed[0] != '\0')
+		return err_remedy(err, err_fail(err, ERR_FORMAT, "revoked "
+		    "serial %s: a complete CRL cannot hold removeFromCRL "
+		    "(RFC 5280 5.3.1)", survey->removed), "have the CA issue "
+		    "a complete CRL without that entry");
 	return ERR_OK;
 }
 
@@ -228,7 +234,7 @@ admit_content(struct crl *crl, const struct admit_rules *rules,
 		TRY(crl_survey_lax(crl, wanted, &found, err));
 	else
 		TRY(crl_survey(crl, wanted, &found, err));
-	TRY(check_entry_scope(&found, err));
+	TRY(check_entries(&found, err));
 	TRY(fill_facts(crl, &found, &gathered, err));
 	gathered.is_respelt = !span_equals(crl->issuer,
 	    rules->root->subject);

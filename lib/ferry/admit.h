@@ -120,7 +120,8 @@ MUST_CHECK enum err admit_scope(const struct crl *crl,
  * identity, scope and entries, in that order.  Nothing reads an entry before
  * the signature is known good.
  *
- * ERR_FORMAT: v1, an empty revokedCertificates or issuingDistributionPoint.
+ * ERR_FORMAT: v1, an empty revokedCertificates or issuingDistributionPoint, an
+ * entry with removeFromCRL, which only a delta CRL can hold.
  * ERR_SCOPE: not a complete CRL for the CA certificates of this root, or with
  * onlyContainsCACerts although a subordinate's certificate is no CA's.  A
  * distribution point's fullName is fine if any of the subordinates'

@@ -77,6 +77,7 @@ struct crl {
 };
 
 #define REASON_NONE (-1)
+#define REASON_REMOVE 8	/* removeFromCRL */
 
 struct crl_entry {
 	struct span serial;	/* INTEGER content octets, any sign */
@@ -189,6 +190,8 @@ struct crl_survey {
 	int64_t wanted_at_s;
 	char twice[SERIAL_TEXT_SIZE];	/* a serial that is listed
 					 * twice, or "" */
+	char removed[SERIAL_TEXT_SIZE];	/* the first with removeFromCRL,
+					 * or "" */
 };
 
 /*

@@ -115,7 +115,10 @@ is_minimal_quick(const uint8_t *octets, size_t size)
 	return size == 1 || ((bits + 1) & 0x1ff) > 1;
 }
 
-/* Is this a reasonCode that is not critical, in 14 octets? */
+/*
+ * Is this a reasonCode that is not critical, in 14 octets?  removeFromCRL is
+ * rare.
+ */
 static inline bool
 is_reason_quick(const uint8_t *at)
 {
@@ -124,7 +127,8 @@ is_reason_quick(const uint8_t *at)
 
 	/* Two compares of eight that overlap. */
 	return memcmp(at, reason, 8) == 0 &&
-	    memcmp(at + 5, reason + 5, 8) == 0 && at[13] <= CRL_REASON_MAX;
+	    memcmp(at + 5, reason + 5, 8) == 0 && at[13] <= CRL_REASON_MAX &&
+	    at[13] != REASON_REMOVE;
 }
 
 /* An entry of the usual shape, as it stands in the view. */

@@ -39,6 +39,8 @@ note_rare(struct crl_survey *survey, const struct crl_entry *entry)
 {
 	if (entry->has_certificate_issuer)
 		survey->has_certificate_issuer = true;
+	if (entry->reason == REASON_REMOVE && survey->removed[0] == '\0')
+		serial_format(entry->serial, survey->removed);
 	if (survey->has_unknown_critical)
 		return;
 	survey->has_unknown_critical = entry->has_unknown_critical ||

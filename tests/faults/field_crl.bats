@@ -701,3 +701,45 @@ odd_sub_init() {
 		algorithm => hex_of("300906072a8648ce3d0401"), sign => "-sha1"|77:weak|have ecdsa-with-SHA1|with SHA-256
 	ROWS
 }
+
+@test "removeFromCRL in a complete CRL is refused by each that reads one" {
+	local reason='extension("2.5.29.21", "\x0a\1\x08")' index
+	local says='revoked serial 1000: a complete CRL cannot hold'
+	crafted odd.crl "revoked => revoked(entry(\"\\x0f\\xff\"), \
+		entry(\"\\x10\\0\", \"\", $reason))"
+	# OpenSSL takes it for a list that does not revoke it
+	uses "$FIELD/root/root.pem" "$FIELD/root/s1.pem" odd.crl
+	field_root
+	field_sub pem:all.pem
+	for index in '' 'R\t361231000000Z\t261101000000Z\t1000\tunknown\t/CN=a\n'
+	do
+		# shellcheck disable=SC2059
+		printf "$index" >ca/index.txt
+		unmoved ca 65 format field_ca adopt corp odd.crl
+		says "$says removeFromCRL (RFC 5280 5.3.1)"
+		says 'have the CA issue a complete CRL without that entry'
+		mkdir -p new
+		cp ca/root.pem ca/root.key ca/index.txt new/
+		refused_alone new 65 format on_day "$ROOT_PROGRAM" init \
+			--name corp --certificate new/root.pem \
+			--key new/root.key --index new/index.txt \
+			--output new/crlferry.cfg --last-crl odd.crl
+		says "$says"
+	done
+	unmoved sub 65 format field_issuing import odd.crl
+	says "$says"
+	cp uses.pem all.pem
+	run field_issuing check
+	[ "$status" -eq 2 ]
+	says invalid
+	says "$says"
+	# an archive that has one since before: said, and not exported
+	mkdir -p ca/state/corp/archive
+	cp odd.crl ca/state/corp/archive/000005.crl
+	run field_ca status
+	says "$says"
+	field_ca keygen ca/seal.key ca/seal.pub --no-passphrase --quiet
+	mkdir medium
+	refused medium 65 format field_ca export medium --allow-fixed-disk
+	says "$says"
+}

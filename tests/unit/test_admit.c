@@ -124,6 +124,9 @@ static const struct {
 	{ "critical invalidityDate", { .serials = { 3, 5 }, .entry_extension =
 	    "invalidityDate=critical,DER:180f32303236303130313030303030305a" },
 	    ROOT, ERR_SCOPE, "invalidityDate is critical" },
+	{ "removeFromCRL", { .serials = { 3, 5 }, .entry_extension =
+	    "CRLReason=DER:0a0108" }, ROOT, ERR_FORMAT,
+	    "revoked serial 03: a complete CRL cannot hold removeFromCRL" },
 	{ "certificateIssuer", { .serials = { 3 }, .entry_extension =
 	    "certificateIssuer=critical,DER:3003820161" }, ROOT, ERR_SCOPE,
 	    "certificateIssuer" },

@@ -7,7 +7,6 @@
 
 #define REASON_HOLD 6
 #define REASON_UNUSED 7
-#define REASON_REMOVE 8
 #define SERIAL_MAX 20		/* octets, RFC 5280 4.1.2.2 */
 #define BACKDATE_MAX_S DAY_S
 
