@@ -126,7 +126,7 @@ static const struct {
 	    ROOT, ERR_SCOPE, "invalidityDate is critical" },
 	{ "removeFromCRL", { .serials = { 3, 5 }, .entry_extension =
 	    "CRLReason=DER:0a0108" }, ROOT, ERR_FORMAT,
-	    "revoked serial 03: a complete CRL cannot hold removeFromCRL" },
+	    "revoked serial 05: a complete CRL cannot hold removeFromCRL" },
 	{ "certificateIssuer", { .serials = { 3 }, .entry_extension =
 	    "certificateIssuer=critical,DER:3003820161" }, ROOT, ERR_SCOPE,
 	    "certificateIssuer" },
