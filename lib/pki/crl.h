@@ -167,20 +167,16 @@ void crl_entries_start(struct crl_entries *entries, struct crl *crl);
 MUST_CHECK enum err crl_entries_next(struct crl_entries *entries,
     struct crl_entry *out, bool *has_entry, struct error *err);
 
-/*
- * Order of serial numbers: by value, for DER INTEGER content octets.
- */
-int serial_compare(struct span a, struct span b);
-
 /* The name of a CRLReason, "keyCompromise"; "unknown" outside 0..10. */
 const char *crl_reason_name(int32_t reason);
 
-#define SERIAL_KEY_MAX 23	/* octets of a serial in a list out of order */
+/* Octets of a serial in a list out of order; RFC 5280 4.1.2.2 allows 20. */
+#define SERIAL_KEY_MAX 23
 
 /* The findings of one walk over all entries. */
 struct crl_survey {
 	uint64_t count;
-	bool is_sorted;		/* strictly ascending serials */
+	bool is_sorted;		/* ascending serials, by serial_order */
 	bool has_certificate_issuer;
 	/* one is critical that is unknown, or must not be critical */
 	bool has_unknown_critical;

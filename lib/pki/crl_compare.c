@@ -78,7 +78,7 @@ cursor_seek(struct cursor *cursor, struct span serial, bool *is_there,
 {
 	*is_there = false;
 	while (cursor->has_serial) {
-		int order = serial_compare(cursor->serial, serial);
+		int order = serial_order(cursor->serial, serial);
 
 		*is_there = order == 0;
 		if (order >= 0)

@@ -22,20 +22,6 @@ crl_reason_name(int32_t reason)
 
 static const uint8_t hold_oid[] = {0x55, 0x1d, 0x17};
 
-int
-serial_compare(struct span a, struct span b)
-{
-	bool is_negative = a.size > 0 && a.data[0] >= 0x80;
-	bool is_b_negative = b.size > 0 && b.data[0] >= 0x80;
-
-	if (is_negative != is_b_negative)
-		return is_negative ? -1 : 1;
-	/* Of negative ones the longer is the smaller. */
-	if (a.size != b.size)
-		return (a.size < b.size) != is_negative ? -1 : 1;
-	return a.size == 0 ? 0 : memcmp(a.data, b.data, a.size);
-}
-
 void
 crl_entries_start(struct crl_entries *entries, struct crl *crl)
 {

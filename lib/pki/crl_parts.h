@@ -40,18 +40,16 @@ enum err crl_fail_entry(uint64_t index, enum err code, struct error *err);
 MUST_CHECK enum err crl_survey_walk(struct crl *crl, const struct span *wanted,
     struct crl_survey *out, struct error *err);
 
-/*
- * A serial and where its entry begins, so made that memcmp of the octets
- * gives the order of serial_compare.
- */
+/* A serial and where its entry begins. */
 struct serial_key {
-	uint8_t octets[1 + SERIAL_KEY_MAX];	/* sign and size, then value */
+	uint8_t size;		/* of the serial */
+	uint8_t octets[SERIAL_KEY_MAX];
 	uint64_t offset;	/* in the window */
 };
 
 /*
- * Collect a key of each of the count entries, sorted.  ERR_FORMAT for a
- * serial of more than SERIAL_KEY_MAX octets.
+ * Collect a key of each of the count entries, in serial order.  ERR_FORMAT for
+ * a serial of more than SERIAL_KEY_MAX octets.
  */
 MUST_CHECK enum err serial_keys_collect(struct crl *crl, uint64_t count,
     struct buffer *out, struct error *err);

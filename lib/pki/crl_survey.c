@@ -6,22 +6,22 @@
 #include "pki/crl_parts.h"
 #include "pki/crl_quick.h"
 
-/* serial_compare, with the eight octets that nearly always decide at hand. */
+/* serial_order, with the eight octets that nearly always decide at hand. */
 static inline int
 order(struct span a, struct span b)
 {
 	uint64_t x, y;
 
 	if (a.size != b.size || a.size < sizeof(x) ||
-	    ((a.data[0] ^ b.data[0]) & 0x80) != 0)
-		return serial_compare(a, b);
+	    ((a.data[0] | b.data[0]) & 0x80) != 0)
+		return serial_order(a, b);
 	memcpy(&x, a.data, sizeof(x));
 	memcpy(&y, b.data, sizeof(y));
 	x = be64toh(x);
 	y = be64toh(y);
 	if (x != y)
 		return x < y ? -1 : 1;
-	return serial_compare(a, b);
+	return serial_order(a, b);
 }
 
 /* Equal serials; the last octet tells nearly all others apart. */

@@ -92,16 +92,60 @@ serial_format(struct span serial, char out[SERIAL_TEXT_SIZE])
 	}
 }
 
+/* A serial whose magnitude is read octet by octet, however long it is. */
+struct digits {
+	struct span serial;
+	size_t size;		/* of the magnitude */
+	size_t last;		/* octet of the serial that is not 0 */
+};
+
+static struct digits
+digits_of(struct span serial)
+{
+	struct digits out = {serial, serial.size, serial.size};
+
+	if (!is_negative(serial))
+		return out;
+	while (serial.data[--out.last] == 0)
+		continue;
+	/* The magnitude of -2^(8n-1) takes an octet more, 0. */
+	out.size += out.last == 0 && serial.data[0] == 0x80;
+	return out;
+}
+
+static uint8_t
+digits_at(const struct digits *digits, size_t at)
+{
+	const size_t more = digits->size - digits->serial.size;
+	uint8_t octet;
+
+	if (at < more)
+		return 0;
+	at -= more;
+	octet = digits->serial.data[at];
+	if (!is_negative(digits->serial) || at > digits->last)
+		return octet;
+	return (uint8_t)(at == digits->last ? -octet : ~octet);
+}
+
 int
 serial_order(struct span a, struct span b)
 {
-	uint8_t of_a[SERIAL_OCTETS_MAX + 1], of_b[SERIAL_OCTETS_MAX + 1];
-	int order;
+	struct digits x, y;
 
 	if (!is_negative(a) && !is_negative(b))
 		return span_compare(a, b);
-	order = span_compare(magnitude(a, of_a), magnitude(b, of_b));
-	return order != 0 ? order : is_negative(a) - is_negative(b);
+	x = digits_of(a);
+	y = digits_of(b);
+	if (x.size != y.size)
+		return x.size < y.size ? -1 : 1;
+	for (size_t i = 0; i < x.size; i++) {
+		int order = digits_at(&x, i) - digits_at(&y, i);
+
+		if (order != 0)
+			return order;
+	}
+	return is_negative(a) - is_negative(b);
 }
 
 uint32_t

@@ -4,37 +4,37 @@
 
 #include "pki/crl_parts.h"
 
-/* First octet: below it negative, above it the size of one that is not. */
-#define KEY_ZERO 0x80
-
 struct span
 serial_key_content(const struct serial_key *key)
 {
-	uint8_t rank = key->octets[0];
-	int size = rank > KEY_ZERO ? rank - KEY_ZERO : KEY_ZERO - rank;
-
-	return (struct span){key->octets + 1, (size_t)size};
+	return (struct span){key->octets, key->size};
 }
 
 static enum err
 key_make(struct span serial, uint64_t offset, struct serial_key *out,
     struct error *err)
 {
-	if (serial.size > SERIAL_KEY_MAX)
-		return err_fail(err, ERR_FORMAT, "serial: want at most %d "
-		    "octets in a list that is not in order, have %zu",
-		    SERIAL_KEY_MAX, serial.size);
-	*out = (struct serial_key){ .offset = offset };
-	out->octets[0] = (uint8_t)(serial.data[0] >= 0x80 ?
-	    KEY_ZERO - serial.size : KEY_ZERO + serial.size);
-	memcpy(out->octets + 1, serial.data, serial.size);
+	char hex[SERIAL_TEXT_SIZE];
+
+	if (serial.size > SERIAL_KEY_MAX) {
+		serial_format(serial, hex);
+		return err_remedy(err, err_fail(err, ERR_FORMAT, "serial %s "
+		    "has %zu octets, RFC 5280 4.1.2.2 allows 20; one of more "
+		    "than %d is read only if the list is in serial order",
+		    hex, serial.size, SERIAL_KEY_MAX), "have the CA sort the "
+		    "list, as openssl ca -gencrl does, or sign with "
+		    "crlferry-root issue");
+	}
+	*out = (struct serial_key){
+	    .offset = offset, .size = (uint8_t)serial.size};
+	memcpy(out->octets, serial.data, serial.size);
 	return ERR_OK;
 }
 
 static int
 key_compare(const void *a, const void *b)
 {
-	return memcmp(a, b, sizeof(((const struct serial_key *)a)->octets));
+	return serial_order(serial_key_content(a), serial_key_content(b));
 }
 
 enum err

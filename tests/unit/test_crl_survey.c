@@ -4,22 +4,31 @@
 #include "test.h"
 
 #define SERIALS_MAX 8
+#define LONG_NEGATIVE "ff5555555555555555555555555555555555555555555556"
 #define LONG_SERIAL "010203040506070809000102030405060708090001020304"
 
-/* Content octets in hex, ascending. */
+#define ZEROS_31 "00000000000000000000000000000000000000000000000000000000" \
+	"000000"
+
+/* Content octets in hex, ascending as OpenSSL lists them. */
 static const char *const ascending[] = {
-	"ff0000000000000000000000000000000000000000000000",
-	"8000", "ff7f", "80", "81", "ff", "00", "01", "7f", "0080", "00ff",
-	"0100", "7fff", "008000", "0102030405060708", "0102030405060709",
-	"7f02030405060708", "008002030405060708",
+	"00", "01", "ff", "02", "fe", "7f", "81", "0080", "80", "0081", "ff7f",
+	"00ff", "ff01", "0100", "ff00", "7fff", "8001", "008000", "8000",
+	"0102030405060708", "fefdfcfbfaf9f8f8", "0102030405060709",
+	"fefdfcfbfaf9f8f7", "7f02030405060708", "008002030405060708",
 	"01020304050607080900", "01020304050607080901",
 	"0102030405060708090001020304050607080900",
 	"7fffffffffffffffffffffffffffffffffffffff",
 	"00ffffffffffffffffffffffffffffffffffffffff",
+	"ff0000000000000000000000000000000000000000000000",
 	LONG_SERIAL,
+	/* beyond what the index holds */
+	"0080" ZEROS_31 ZEROS_31 "0000", "80" ZEROS_31 ZEROS_31 "0000",
+	"ff" ZEROS_31 ZEROS_31 "0000ff", "01" ZEROS_31 ZEROS_31 "000000",
+	"ff" ZEROS_31 ZEROS_31 "000000", "ff0100" ZEROS_31 ZEROS_31 "0000",
 };
 
-TEST(test_serial_compare)
+TEST(test_serial_order)
 {
 	for (size_t i = 0; i < COUNT_OF(ascending); i++)
 		for (size_t j = 0; j < COUNT_OF(ascending); j++) {
@@ -29,7 +38,7 @@ TEST(test_serial_compare)
 
 			put_hex(&a, ascending[i]);
 			put_hex(&b, ascending[j]);
-			order = serial_compare(span_of_buffer(&a),
+			order = serial_order(span_of_buffer(&a),
 			    span_of_buffer(&b));
 			if ((order > 0) - (order < 0) !=
 			    (i > j) - (i < j))
@@ -117,8 +126,18 @@ static const struct {
 	{ "ascending", { "05", "06+", "0100" }, ERR_OK, SORTED },
 	{ "by value, not by octets", { "7f", "0080", "0100" }, ERR_OK,
 	    SORTED },
-	{ "negative before positive", { "80", "ff", "00", "01" }, ERR_OK,
+	{ "by value", { "80", "ff", "00", "01" }, ERR_OK, 0 },
+	{ "as OpenSSL has negative ones", { "00", "01", "ff", "7f", "80" },
+	    ERR_OK, SORTED },
+	{ "negative before its positive", { "00", "ff", "01" }, ERR_OK, 0 },
+	{ "negative ones of eight octets",
+	    { "fefdfcfbfaf9f8f8", "fefdfcfbfaf9f8f7" }, ERR_OK, SORTED },
+	{ "the other way round",
+	    { "fefdfcfbfaf9f8f7", "fefdfcfbfaf9f8f8" }, ERR_OK, 0 },
+	{ "negative, long and in order", { "05", LONG_NEGATIVE }, ERR_OK,
 	    SORTED },
+	{ "negative, long and out of order", { LONG_NEGATIVE, "05" },
+	    ERR_FORMAT, 0 },
 	{ "descending", { "0100", "06", "05" }, ERR_OK, 0 },
 	{ "last out of order", { "05", "07", "06" }, ERR_OK, 0 },
 	{ "twice in a row", { "05", "05", "06" }, ERR_FORMAT, 0 },
@@ -280,8 +299,10 @@ static const struct {
 	    "02+ ", ERR_OK },
 	{ "both out of order", { "09", "05", "07+", "01" },
 	    { "07", "06", "01" }, "05 09 ", ERR_OK },
-	{ "out of order, negative", { "05", "ff", "8000" }, { "05" },
-	    "8000 ff ", ERR_OK },
+	{ "out of order, negative", { "8000", "05", "ff" }, { "05" },
+	    "ff 8000 ", ERR_OK },
+	{ "negative, in order and not", { "01", "ff", "05", "80" },
+	    { "80", "05", "01" }, "ff ", ERR_OK },
 	{ "an error ends it", { "01", "66", "67" }, { NULL }, "01 ",
 	    ERR_SHRUNK },
 	{ "twice under two issuers", { "05", "05#" }, { "05" }, "", ERR_OK },
