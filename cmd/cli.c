@@ -17,6 +17,7 @@
 #include "base/file.h"
 #include "cli_parse.h"
 #include "cli_print.h"
+#include "config_check.h"
 #include "plan/standing.h"
 #include "site/state.h"
 
@@ -71,7 +72,9 @@ prepare(struct invocation *invocation, struct error *err)
 	if ((flags & NEED_CONFIG) != 0)
 		code = config_load(invocation->config_path,
 		    &invocation->config, err);
-	if (code == ERR_MISSING)
+	if (code == ERR_OK && (flags & NEED_CONFIG) != 0)
+		code = config_check_files(invocation->config, err);
+	else if (code == ERR_MISSING)
 		TRY(file_find(invocation->config_path, &exists, err));
 	if (!exists)
 		return err_remedy(err, err_fail(err, code, "%s: no "

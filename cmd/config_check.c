@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "base/file.h"
@@ -46,6 +47,64 @@ config_check(const struct config *config, int64_t now_s, struct error *err)
 {
 	TRY(check_state(config, err));
 	return check_schedule(&config->roots[0], now_s, err);
+}
+
+bool
+config_is_same_file(const char *one, const char *other)
+{
+	struct stat a, b;
+
+	return strcmp(one, other) == 0 || (stat(one, &a) == 0 &&
+	    stat(other, &b) == 0 && a.st_dev == b.st_dev &&
+	    a.st_ino == b.st_ino);
+}
+
+static enum err
+check_number(const struct config *config, const struct config_root *root,
+    const char *name, const char *path, struct error *err)
+{
+	const struct config_signing *signing = root->signing;
+
+	if (path == NULL || !config_is_same_file(signing->crlnumber, path))
+		return ERR_OK;
+	return err_remedy(err, err_fail(err, ERR_CONFIG, "%s:%u: %s: crlnumber "
+	    "and %s are one file, %s", config->path, signing->crlnumber_line,
+	    root->name, name, path), "name the file of the next CRL's number "
+	    "there, beside the index it is called crlnumber");
+}
+
+/* Against the files of one root, its own or another. */
+static enum err
+check_number_with(const struct config *config, const struct config_root *root,
+    const struct config_root *other, struct error *err)
+{
+	if (other->signing != NULL) {
+		TRY(check_number(config, root, "key", other->signing->key,
+		    err));
+		TRY(check_number(config, root, "index", other->signing->index,
+		    err));
+	}
+	TRY(check_number(config, root, "certificate", other->certificate,
+	    err));
+	for (size_t i = 0; i < other->subordinate_count; i++)
+		TRY(check_number(config, root, "a subordinate's certificate",
+		    other->subordinates[i].certificate, err));
+	return ERR_OK;
+}
+
+enum err
+config_check_files(const struct config *config, struct error *err)
+{
+	for (size_t i = 0; i < config->root_count; i++) {
+		if (config->roots[i].signing == NULL)
+			continue;
+		TRY(check_number(config, &config->roots[i],
+		    "this configuration", config->path, err));
+		for (size_t k = 0; k < config->root_count; k++)
+			TRY(check_number_with(config, &config->roots[i],
+			    &config->roots[k], err));
+	}
+	return ERR_OK;
 }
 
 void

@@ -11,6 +11,7 @@
 #include "ca/crlnumber.h"
 
 #define FILE_MAX (64 * 1024)
+#define ALONE_MAX 128		/* of a number and nothing else */
 #define GETS_MAX 1023		/* what OpenSSL takes of a line at once */
 #define BLANKS " \t\r\n"
 
@@ -82,7 +83,9 @@ read_digits(struct span *rest, struct buffer *digits, const char **fault,
 			    "is empty" : "has an empty line in place of the "
 			    "number";
 		else if (count < 2)
-			*fault = "does not begin with two hexadecimal digits";
+			*fault = digits->size == 0 ? "does not begin with two "
+			    "hexadecimal digits" : "goes on in a line that "
+			    "does not begin with two hexadecimal digits";
 		goes_on = line.size > 0 && line.data[line.size - 1] == '\\';
 		if (*fault != NULL)
 			return ERR_OK;
@@ -98,6 +101,55 @@ read_digits(struct span *rest, struct buffer *digits, const char **fault,
 	return ERR_OK;
 }
 
+/*
+ * Can it be nothing but a number, however it was edited?  Another file, such as
+ * the key, may have been named for it, and must not be written over.
+ */
+static bool
+is_number_alone(struct span text)
+{
+	static const char known[] = "0123456789abcdefABCDEFxX+-\\";
+
+	if (text.size > ALONE_MAX)
+		return false;
+	skip_blanks(&text);
+	while (text.size > 0 && memchr(BLANKS, text.data[text.size - 1],
+	    strlen(BLANKS)) != NULL)
+		text.size--;
+	for (size_t i = 0; i < text.size; i++)
+		if (memchr(known, text.data[i], strlen(known)) == NULL)
+			return false;
+	return true;
+}
+
+/* The commands are for what can only be a number. */
+static enum err
+remedy_other(enum err code, struct error *err)
+{
+	return err_remedy(err, code, "if that is another file, correct "
+	    "\"crlnumber\" in the configuration (init: --crlnumber); else "
+	    "write the number of the next CRL alone to it, in hexadecimal");
+}
+
+/* UTF-16 without the octets that make it that. */
+static enum err
+refuse_wide(const char *path, struct span file, struct error *err)
+{
+	const enum err code = err_fail(err, ERR_FORMAT, "%s is UTF-16 text, "
+	    "which openssl does not read either", path);
+	uint8_t narrow[ALONE_MAX];
+	size_t size = 0;
+
+	for (size_t i = 2; i < file.size && size < ALONE_MAX; i++)
+		if (file.data[i] != '\0')
+			narrow[size++] = file.data[i];
+	if (size == ALONE_MAX ||
+	    !is_number_alone((struct span){narrow, size}))
+		return remedy_other(code, err);
+	return err_remedy(err, code, "write the number to it as plain text: "
+	    "echo NUMBER >%s", shell_word(path, strlen(path)).text);
+}
+
 /* Why OpenSSL reads no number either, and the command that mends it. */
 static enum err
 refuse(const char *path, struct span file, const char *fault,
@@ -108,18 +160,19 @@ refuse(const char *path, struct span file, const char *fault,
 	size_t count;
 	enum err code;
 
-	if (text_skip_mark(&text))
-		return err_remedy(err, err_fail(err, ERR_FORMAT, "%s begins "
-		    "with a byte order mark, which openssl does not read "
-		    "either", path), "take it off: sed -i "
-		    "'1s/^\\xEF\\xBB\\xBF//' %s", word.text);
 	if (text_is_utf16(text))
-		return err_remedy(err, err_fail(err, ERR_FORMAT, "%s is UTF-16 "
-		    "text, which openssl does not read either", path),
-		    "write the number to it as plain text: echo NUMBER >%s",
-		    word.text);
+		return refuse_wide(path, file, err);
+	if (text_skip_mark(&text)) {
+		code = err_fail(err, ERR_FORMAT, "%s begins with a byte order "
+		    "mark, which openssl does not read either", path);
+		return !is_number_alone(text) ? remedy_other(code, err) :
+		    err_remedy(err, code, "take it off: sed -i "
+		    "'1s/^\\xEF\\xBB\\xBF//' %s", word.text);
+	}
 	code = err_fail(err, ERR_FORMAT, "%s %s, and openssl does not read it "
 	    "either", path, fault);
+	if (!is_number_alone(text))
+		return remedy_other(code, err);
 	skip_blanks(&text);
 	if (span_starts_with(text, "0x") || span_starts_with(text, "0X"))
 		skip(&text, 2);
@@ -130,6 +183,17 @@ refuse(const char *path, struct span file, const char *fault,
 		    (int)count, (const char *)text.data, word.text);
 	return err_remedy(err, code, "write the number of the next CRL to it, "
 	    "in hexadecimal: echo NUMBER >%s", word.text);
+}
+
+static enum err
+read_file(const char *path, struct buffer *out, struct error *err)
+{
+	const enum err code = file_read(path, FILE_TRUSTED, FILE_MAX, out,
+	    err);
+
+	/* A folder, a FIFO, or something far too large. */
+	return code == ERR_FORMAT ? err_remedy(err, code, "correct "
+	    "\"crlnumber\" in the configuration (init: --crlnumber)") : code;
 }
 
 enum err
@@ -145,7 +209,7 @@ crlnumber_load(const char *path, bool *found, struct number *next,
 	*found = false;
 	if (!is_there)
 		return ERR_OK;
-	TRY(file_read(path, FILE_TRUSTED, FILE_MAX, &text, err));
+	TRY(read_file(path, &text, err));
 	rest = span_of_buffer(&text);
 	TRY(read_digits(&rest, &digits, &fault, err));
 	if (fault != NULL)
@@ -154,8 +218,9 @@ crlnumber_load(const char *path, bool *found, struct number *next,
 	    !number_fits(next))
 		return err_remedy(err, err_fail(err, ERR_FORMAT,
 		    "%s: the number is larger than 2^159-1", path),
-		    "remove %s: it will be made again from the archive and the "
-		    "ledger", path);
+		    "move it away, and it is made again from the archive and "
+		    "the ledger; if that is another file, correct "
+		    "\"crlnumber\" in the configuration");
 	skip_blanks(&rest);
 	if (rest.size > 0 && notices != NULL)
 		notice(notices, "%s has more than a number in it, which is "

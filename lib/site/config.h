@@ -55,6 +55,7 @@ struct config_signing {
 	const char *key;		/* path */
 	const char *index;
 	const char *crlnumber;
+	unsigned int crlnumber_line;
 	const char *digest;		/* NULL: the key's own */
 	struct duration backdate;
 };

@@ -44,7 +44,8 @@ static const struct key_table subordinate_table =
 static const struct key signing_keys[] = {
     {"key", KEY_PATH, AT(key), true},
     {"index", KEY_PATH, AT(index), true},
-    {"crlnumber", KEY_PATH, AT(crlnumber), true},
+    {"crlnumber", KEY_PATH, AT(crlnumber), true,
+	.line_offset = AT(crlnumber_line)},
     {"digest", KEY_ONE_OF, AT(digest), false, digests},
     {"backdate", KEY_DURATION, AT(backdate)},
 };

@@ -121,6 +121,82 @@ openssl_takes() {
 	says '2^159-1'
 }
 
+@test "crlnumber: no command writes over what may be another file" {
+	local text
+	field_root
+	field_ca issue --first --quiet
+	while read -r text; do
+		printf '%b' "$text" >ca/crlnumber
+		refused ca 65 format field_ca issue
+		says 'remedy: if that is another file, correct "crlnumber" in the configuration'
+		says_not 'echo '
+		says_not 'sed '
+	done <<-'ROWS'
+		-----BEGIN PRIVATE KEY-----\nMC4CAQAw\n-----END PRIVATE KEY-----\n
+		V\t300101000000Z\t\t1000\tunknown\t/CN=x\n
+		\n1001\n1002\n
+		\0357\0273\0277-----BEGIN CERTIFICATE-----\n
+		\0377\0376V\0\t\00\0\n\0
+		# next: 1001\n
+		1A2\\\nB\n
+	ROWS
+	says "goes on in a line that does not begin with two hexadecimal digits"
+	printf ' %0200d\n' 1 >ca/crlnumber
+	refused ca 65 format field_ca issue
+	says_not 'echo '
+	# neither a folder nor a FIFO is a damaged file
+	rm ca/crlnumber
+	mkdir ca/crlnumber
+	refused ca 65 format field_ca issue
+	says 'remedy: correct "crlnumber" in the configuration (init: --crlnumber)'
+	rmdir ca/crlnumber
+	mkfifo ca/crlnumber
+	refuses 65 format field_ca issue
+	says 'remedy: correct "crlnumber" in the configuration (init: --crlnumber)'
+}
+
+@test "crlnumber that is another file of the CA is refused by every verb" {
+	local file name verb
+	field_root --subordinate "s1=$FIELD/root/s1.pem"
+	cp ca/crlferry.cfg whole.cfg
+	ln ca/index.txt ca/hard
+	ln -s root.key ca/link
+	while read -r file name; do
+		sed "s|crlnumber = .*|crlnumber = \"$file\";|" whole.cfg \
+			>ca/crlferry.cfg
+		for verb in status plan 'issue --first' 'issue --dry-run' \
+			'revoke corp 1000 --reason superseded' \
+			'adopt corp none.crl' 'ledger verify' \
+			'export medium' 'ceremony medium --rehearse'; do
+			# shellcheck disable=SC2086 # the verb and its arguments
+			refused ca 78 config field_ca $verb
+			says "ca/crlferry.cfg:$(grep -n 'crlnumber = ' ca/crlferry.cfg |
+				cut -d : -f 1): corp: crlnumber and $name are one file, "
+			says_not 'echo '
+		done
+	done <<-'ROWS'
+		root.key key
+		./root.key key
+		link key
+		index.txt index
+		hard index
+		../ca/root.pem certificate
+		s1.pem a subordinate's certificate
+		crlferry.cfg this configuration
+	ROWS
+	sed 's|crlnumber = .*|crlnumber = "number";|' whole.cfg >ca/crlferry.cfg
+	field_ca issue --first --quiet
+	# and so does init
+	for name in key:ca/root.key key:ca/link index:ca/index.txt \
+		index:ca/hard certificate:ca/root.pem; do
+		refused ca 64 usage on_day "$ROOT_PROGRAM" init --name corp \
+			--certificate ca/root.pem --key ca/root.key \
+			--index ca/index.txt --crlnumber "${name#*:}" \
+			--output ca/new.cfg
+		says "--crlnumber and --${name%%:*} are one file, ca/"
+	done
+}
+
 @test "crlnumber: the remedies mend it; rehearsal and init look at it too" {
 	field_root
 	field_ca issue --first --quiet
