@@ -7,7 +7,8 @@
 
 /*
  * Of one that init has written: is its state folder one that may be used, or
- * missing, and has the schedule of its first root no gap?  ERR_CONFIG, ERR_FORMAT, ERR_PERMISSIONS
+ * missing, and has the schedule of its first root no gap?
+ * ERR_CONFIG, ERR_FORMAT, ERR_PERMISSIONS
  */
 MUST_CHECK enum err config_check(const struct config *config, int64_t now_s,
     struct error *err);
