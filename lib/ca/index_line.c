@@ -10,6 +10,7 @@
 #include "pki/crl.h"
 
 #define FIELDS 6
+#define COMMENT_SIZE 511	/* that openssl does not read as one */
 
 enum field {
 	FIELD_STATUS,
@@ -196,6 +197,22 @@ check_mark(struct index_lines *lines, struct error *err)
 	return ERR_OK;
 }
 
+/*
+ * openssl takes a line in pieces of 511 octets, and drops but one that begins
+ * with #: what follows in the comment is a line of its own to it.
+ */
+static enum err
+check_comment(const struct index_lines *lines, struct span text,
+    struct error *err)
+{
+	if (text.size < COMMENT_SIZE)
+		return ERR_OK;
+	return err_remedy(err, err_fail(err, ERR_FORMAT, "the comment has %zu "
+	    "octets, and openssl reads what is behind the %dth as a line of "
+	    "its own", text.size, COMMENT_SIZE), "divide it: LC_ALL=C sed -i "
+	    "'/^#/s/.\\{500\\}/&\\n#/g' %s", path_word(lines).text);
+}
+
 /* Its errors are those of index_lines_next, without path and number. */
 static enum err
 next_line(struct index_lines *lines, struct index_line *out, bool *has_line,
@@ -203,14 +220,17 @@ next_line(struct index_lines *lines, struct index_line *out, bool *has_line,
 {
 	struct span text;
 
-	do {
+	for (;;) {
 		*has_line = lines->offset < lines->window.size;
 		if (!*has_line)
 			return ERR_OK;
 		if (lines->number++ == 0)
 			TRY(check_mark(lines, err));
 		TRY(take_line(lines, &text, err));
-	} while (text.size > 0 && text.data[0] == '#');
+		if (text.size == 0 || text.data[0] != '#')
+			break;
+		TRY(check_comment(lines, text, err));
+	}
 	if (text.size == 0 || (text.size == 1 && text.data[0] == '\r'))
 		return err_remedy(err, index_line_parse(text, out, err),
 		    "remove empty lines: sed -i '/^\\r*$/d' %s",

@@ -514,6 +514,40 @@ CYRILLIC='/C=RU/ST=77 Примерная область/L=г. Пример/stree
 	as_openssl
 }
 
+@test "comments that openssl reads on in: refused, and the remedy divides them" {
+	local remedy hashes text row end
+	ca_does issue --first --quiet
+	hashes=$(printf '%0510d' 0 | tr 0 '#')
+	for end in '' '\r'; do
+		printf "${hashes:${#end}/2}$end\n%s\n" "$(revoked 01)" \
+			>ca/index.txt
+		ca_does issue --quiet
+		[ -n "$end" ] || as_openssl
+	done
+	row=$(revoked 02)
+	for text in "$hashes# " "$hashes\r" "$hashes#$row" "$hashes$hashes" \
+		"${hashes//#/# }${hashes//#/ é}"; do
+		printf "$text\n%s\n" "$(revoked 01)" >ca/index.txt
+		refused ca 65 format ca_does issue
+		says 'ca/index.txt:1: the comment has '
+		says 'octets, and openssl reads what is behind the 511th as a line of its own'
+		refused ca 65 format ca_does revoke corp 01 --reason superseded
+		remedy=$(sed -n 's/.*remedy: divide it: //p' <<<"$output")
+		bash -c "$remedy"
+		# nothing of it is lost
+		cmp <(printf "$text" | tr -d '#\r\n') \
+			<(grep -a '^#' ca/index.txt | tr -d '#\r\n')
+		ca_does issue --quiet
+		[ "$(serials "$(last_crl ca corp)")" = 01 ]
+		as_openssl
+	done
+	# openssl would have listed both
+	printf '%s\n' "$hashes#$row" "$(revoked 01)" >ca/index.txt
+	peer -gencrl -out theirs.pem 2>/dev/null
+	[ "$(openssl crl -in theirs.pem -noout -text |
+		grep -c 'Serial Number')" -eq 2 ]
+}
+
 @test "index.txt.attr is openssl's alone: whatever is in it, we read none" {
 	revoked 01 >ca/index.txt
 	printf '\xef\xbb\xbfunique_subject = no\n' >ca/index.txt.attr

@@ -281,6 +281,11 @@ TEST(lines_are_counted)
 	    index_lines_next(&lines, &line, &has_line, &err), &err);
 }
 
+#define HASHES_10 "##########"
+#define HASHES_100 HASHES_10 HASHES_10 HASHES_10 HASHES_10 HASHES_10 \
+    HASHES_10 HASHES_10 HASHES_10 HASHES_10 HASHES_10
+#define HASHES_510 HASHES_100 HASHES_100 HASHES_100 HASHES_100 HASHES_100 \
+    HASHES_10
 #define OCTETS(text) text, sizeof(text) - 1
 
 static const struct {
@@ -291,6 +296,13 @@ static const struct {
 } ends[] = {
 	{ "nothing", OCTETS(""), NULL },
 	{ "a comment", OCTETS("# x\n"), NULL },
+	{ "the longest comment", OCTETS(HASHES_510 "\n"), NULL },
+	{ "a longer one", OCTETS("#\n" HASHES_510 "#\n"),
+	    "i.txt:2: the comment has 511 octets" },
+	{ "a longer one with CR", OCTETS(HASHES_510 "\r\n"),
+	    "i.txt:1: the comment has 511 octets" },
+	{ "a comment of a line", OCTETS(HASHES_510 "#V\t" END "\t\t01" REST
+	    "\n"), "i.txt:1: the comment has " },
 	{ "a NUL in a comment", OCTETS("# \0\n"), NULL },
 	{ "a comment without its end", OCTETS("# x"),
 	    "i.txt:1: the last line has no end" },
