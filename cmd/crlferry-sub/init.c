@@ -186,7 +186,9 @@ add_trust(struct invocation *invocation, struct buffer *text,
 		TRY(buffer_appendf(text, err, "%s\"%s\"",
 		    i == 0 ? "" : ",\n                ", line));
 	}
-	return buffer_append_text(text, " );\n    required = 1;\n};\n", err);
+	return buffer_append_text(text, trusted.count == 0 ?
+	    " );\n    # required = 1;\n};\n" :
+	    " );\n    required = 1;\n};\n", err);
 }
 
 /* The anchor of all that is imported. */

@@ -82,6 +82,7 @@ struct config_seal {
 	struct config_words secret;	/* paths */
 	struct config_words trusted;	/* "RWQ..." or paths */
 	unsigned int required;		/* 1..16 different public keys */
+	unsigned int required_line;	/* 0: it is the default */
 };
 
 /* Everything is owned by the config; new/free. */

@@ -77,7 +77,8 @@ static const struct key_table root_table =
 static const struct key seal_keys[] = {
     {"secret", KEY_PATHS, AT(secret)},
     {"trusted", KEY_KEYS, AT(trusted)},
-    {"required", KEY_COUNT, AT(required)},
+    {"required", KEY_COUNT, AT(required),
+	.line_offset = AT(required_line)},
 };
 #undef AT
 static const struct key_table seal_table =

@@ -119,8 +119,8 @@ check_count(const struct config *config, size_t count, struct error *err)
 
 	return count >= seal->required ? ERR_OK : err_remedy(err, err_fail(err,
 	    ERR_CONFIG, "%s:%u: seal: want at least %u different keys in "
-	    "\"trusted\", have %zu", config->path, seal->line, seal->required,
-	    count), "name the public keys of those who seal in \"trusted\", or "
+	    "\"trusted\", have %zu", config->path, seal->required_line > 0 ?
+	    seal->required_line : seal->line, seal->required, count), "name the public keys of those who seal in \"trusted\", or "
 	    "lower \"required\"");
 }
 
@@ -143,7 +143,8 @@ sealkeys_check_trusted(const struct config *config, struct error *err)
 		if (is_line)
 			TRY(err_about(err, sealkeys_read_public(word, &key,
 			    err), where));
-		if (seal->required == 1 || config_words_has(&before, word))
+		if (seal->required_line == 0 ||
+		    config_words_has(&before, word))
 			continue;
 		if (!is_line &&
 		    sealkeys_read_public(word, &key, NULL) != ERR_OK)
@@ -152,8 +153,8 @@ sealkeys_check_trusted(const struct config *config, struct error *err)
 		    known.count < SEALKEYS_MAX)
 			known.keys[known.count++] = key;
 	}
-	/* None at all is for whoever takes no bundles. */
-	return seal->required == 1 ? ERR_OK :
+	/* Whoever takes no bundles gives neither. */
+	return seal->required_line == 0 ? ERR_OK :
 	    check_count(config, known.count + unknown, err);
 }
 

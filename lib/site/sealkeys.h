@@ -60,7 +60,7 @@ MUST_CHECK enum err sealkeys_trust(const struct config *config,
  * The same of what every verb may know, whether it needs the keys or not: a
  * line that is no key, and `required` above the number of different keys.  A
  * file that this user cannot read counts as a key of its own: whoever needs it
- * says so.  With `required` 1 there may be none.  ERR_CONFIG, ERR_KEY.
+ * says so.  Without `required` there may be none.  ERR_CONFIG, ERR_KEY.
  */
 MUST_CHECK enum err sealkeys_check_trusted(const struct config *config,
     struct error *err);

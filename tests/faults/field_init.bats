@@ -71,10 +71,19 @@ seal_group() {
 		field_issuing status
 	done
 	refuses 66 missing field_issuing import medium
-	# Nothing is sealed for a machine that only watches.
-	seal_group 'required = 1;'
-	field_ca status
-	field_issuing status
+	for keys in '' 'trusted = ( ); '; do
+		seal_group "${keys}required = 1;"
+		refused_by_all config 'seal: want at least 1 different keys in "trusted", have 0'
+		# Nothing is sealed for a machine that only watches.
+		seal_group "${keys% }"
+		field_ca status
+		field_issuing status
+	done
+	# The line is that of the number.
+	seal_group "trusted = ( );"$'\n\n'" required = 1;"
+	refused sub 78 config field_issuing status
+	says "sub/crlferry.cfg:$(grep -n 'required = 1' sub/crlferry.cfg |
+		cut -d : -f 1): seal: want"
 }
 
 @test "a line in trusted that is no key: an error of every verb" {

@@ -166,6 +166,11 @@ static const struct row mistyped[] = {
 	    "1 to 16, have 0" },
 	{ "17 required", STATE "seal = { required = 17; };\n" ROOTS, 2,
 	    "1 to 16, have 17" },
+	{ "1 required, none trusted", STATE "seal = {\nrequired = 1; };\n"
+	    ROOTS, 3, "seal: want at least 1 different keys in \"trusted\", "
+	    "have 0" },
+	{ "1 required, an empty list", STATE "seal = { trusted = ( ); "
+	    "required = 1; };\n" ROOTS, 2, "have 0" },
 	{ "2 required, none trusted", STATE "\nseal = { required = 2; };\n"
 	    ROOTS, 3, "seal: want at least 2 different keys in \"trusted\", "
 	    "have 0" },
