@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/shell_word.h"
 #include "config_text.h"
 
 /* A libconfig string with its quotes, appended. */
@@ -35,8 +36,12 @@ config_text_absolute(const char *path, char *out, size_t capacity,
 		return file_join(out, capacity, "", path, err);
 	TRY(file_folder(folder, sizeof(folder), path, err));
 	resolved = realpath(folder, NULL);
-	if (resolved == NULL)
-		return file_fail(err, path, "find");
+	if (resolved == NULL) {
+		code = file_fail(err, folder, "find");
+		return code != ERR_MISSING ? code : err_remedy(err, code,
+		    "correct the path, or make this folder: mkdir -p %s",
+		    shell_word(folder, strlen(folder)).text);
+	}
 	code = file_join(out, capacity, strcmp(resolved, "/") == 0 ? "/." :
 	    resolved, name, err);
 	free(resolved);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -51,9 +52,13 @@ note_place(const struct config_store *store,
 	code = type->is_folder ?
 	    folder_open_whole(store->path, FOLDER_CHANGE, &folder, &why) :
 	    folder_open(store->path, FOLDER_CHANGE, &folder, &why);
-	if (code == ERR_MISSING && type->is_folder)
+	if (code == ERR_MISSING && type->is_folder && why.number == ENOENT)
 		notice(notices, "%s: make this folder before the first import",
 		    store->path);
+	else if (code == ERR_MISSING && why.number == ENOTDIR)
+		notice_safety(notices, "%s %s: as it stands, `import` refuses "
+		    "it: %s: correct the path, or move that file away",
+		    store->type, store->path, why.what);
 	else if (code != ERR_OK)
 		notice_safety(notices, "%s %s: as it stands, `import` refuses "
 		    "it: %s: %s", store->type, store->path, error_token(code),

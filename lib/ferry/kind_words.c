@@ -58,8 +58,7 @@ static const struct {
     {"<html", {"HTML", NULL, NULL}},
     {"<", {"HTML or XML", NULL, NULL}},
     {"HTTP/", {"an HTTP response with its headers", NULL, NULL}},
-    {"{", {"JSON", NULL, NULL}},
-    {"[", {"JSON", NULL, NULL}},
+    {"{\\rtf", {"a rich text document", NULL, NULL}},
     {"untrusted comment:", {"a key or seal of minisign", NULL, NULL}},
     {"V\t", {"an index of openssl ca", NULL, NULL}},
     {"R\t", {"an index of openssl ca", NULL, NULL}},
@@ -157,11 +156,28 @@ is_text(struct span text)
 	return true;
 }
 
+/* And not, as openssl.cnf does, with a section in brackets. */
+static bool
+begins_json(struct span text)
+{
+	const char *next = text.data[0] == '{' ? "\"}" :
+	    text.data[0] == '[' ? "\"{[]" : "";
+	size_t i = 1;
+
+	while (i < text.size && memchr(BLANKS, text.data[i],
+	    strlen(BLANKS)) != NULL)
+		i++;
+	return i < text.size && memchr(next, text.data[i], strlen(next)) !=
+	    NULL;
+}
+
 static struct kind_words
 name_text(struct span text)
 {
 	if (text.size == 0)
 		return (struct kind_words){"empty", NULL, NULL};
+	if (begins_json(text))
+		return (struct kind_words){"JSON", NULL, NULL};
 	if (consists_of(text, HEX ":" BLANKS) && text.data[0] == '3')
 		return (struct kind_words){"text of hexadecimal digits",
 		    "xxd -r -p ", " >new.der"};

@@ -247,6 +247,10 @@ make_wrong() {
 	printf '<?xml version="1.0"?>\n<Error/>' >wrong/xml
 	printf 'HTTP/1.1 404 Not Found\r\n\r\n' >wrong/http
 	echo '{ "type": "crlferry-bundle" }' >wrong/json
+	printf '[\n  { "serial": 1 } ]' >wrong/json-list
+	printf '[ ca ]\ndefault_ca = root\n' >wrong/openssl.cnf
+	printf '[InternetShortcut]\r\nURL=http://x/\r\n' >wrong/url
+	printf '{\\rtf1 x}' >wrong/rtf
 	gzip -c good.pem >wrong/gzip
 	printf 'PK\3\4\12\0\0\0\0' >wrong/zip
 	echo '%PDF-1.7' >wrong/pdf
@@ -291,6 +295,10 @@ html-bom is HTML, not a CRL
 xml is HTML or XML, not a CRL
 http is an HTTP response with its headers, not a CRL
 json is JSON, not a CRL
+json-list is JSON, not a CRL
+openssl.cnf is text without a PEM block, not a CRL
+url is text without a PEM block, not a CRL
+rtf is a rich text document, not a CRL
 gzip is compressed by gzip, not a CRL
 zip is a zip archive, not a CRL
 pdf is a PDF, not a CRL
