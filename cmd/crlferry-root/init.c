@@ -74,6 +74,17 @@ read_signing(const struct invocation *invocation, struct adoption *out,
 	    "crlnumber", err);
 }
 
+static enum err
+check_number(const struct adoption *adoption, const char *option,
+    const char *path, struct error *err)
+{
+	if (!config_is_same_file(adoption->crlnumber, path))
+		return ERR_OK;
+	return err_remedy(err, err_fail(err, ERR_USAGE, "--crlnumber and --%s "
+	    "are one file, %s", option, path), "name the file that has, or "
+	    "will have, the number of the next CRL with --crlnumber");
+}
+
 /* No certificate may be copied to where one of these is, or will be. */
 static enum err
 reserve_files(struct adoption *adoption, struct error *err)
@@ -82,6 +93,9 @@ reserve_files(struct adoption *adoption, struct error *err)
 
 	if (adoption->key == NULL)
 		return ERR_OK;
+	TRY(check_number(adoption, "key", adoption->key, err));
+	TRY(check_number(adoption, "index", adoption->index, err));
+	TRY(check_number(adoption, "certificate", adoption->certificate, err));
 	TRY(config_draft_reserve(draft, "index", adoption->index, err));
 	return config_draft_reserve(draft, "crlnumber", adoption->crlnumber,
 	    err);
@@ -116,17 +130,6 @@ load_certificate(const struct adoption *adoption, struct cert **out,
 	    "a certificate", adoption->key);
 }
 
-static enum err
-check_number(const struct adoption *adoption, const char *option,
-    const char *path, struct error *err)
-{
-	if (!config_is_same_file(adoption->crlnumber, path))
-		return ERR_OK;
-	return err_remedy(err, err_fail(err, ERR_USAGE, "--crlnumber and --%s "
-	    "are one file, %s", option, path), "name the file that has, or "
-	    "will have, the number of the next CRL with --crlnumber");
-}
-
 /* Everything that can be known to be wrong without the passphrase. */
 static enum err
 check_files(struct adoption *adoption, struct cert **out, struct error *err)
@@ -141,9 +144,6 @@ check_files(struct adoption *adoption, struct cert **out, struct error *err)
 	    adoption->certificate));
 	if (adoption->key == NULL)
 		return ERR_OK;
-	TRY(check_number(adoption, "key", adoption->key, err));
-	TRY(check_number(adoption, "index", adoption->index, err));
-	TRY(check_number(adoption, "certificate", adoption->certificate, err));
 	TRY(index_load(adoption->index, &adoption->list, err));
 	TRY(crlnumber_load(adoption->crlnumber, &found, &next, NULL, err));
 	return signer_check(adoption->key, *out, NULL, err);
