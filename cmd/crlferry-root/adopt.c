@@ -44,8 +44,9 @@ report(struct invocation *invocation, const struct config_root *root,
 	add_row(&rows, root, adopted, &words);
 	if (adopted->is_known)
 		TRY(cli_say(invocation, err, "%s: this is the current CRL "
-		    "already\n  archived as    %s\n", root->name,
-		    adopted->path));
+		    "already%s\n  archived as    %s\n", root->name,
+		    adopted->merged_count == 0 ? "" :
+		    "; entered in the index what that lacked", adopted->path));
 	else
 		TRY(cli_say(invocation, err, "%s: adopted %s%s with %llu "
 		    "revoked\n" CRL_WORDS_ARCHIVED, root->name,

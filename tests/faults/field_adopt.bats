@@ -554,13 +554,93 @@ twice() {
 	run init --last-crl "$BASE"
 	[ "$status" -eq 0 ]
 	says 'ca/index.txt lacks revocations that '
-	says 'crlferry-root revoke --config ca/crlferry.cfg corp 1001 --unknown'
+	says "enter them: crlferry-root adopt --config ca/crlferry.cfg corp $BASE"
 	cmp ca/index.txt /dev/null
 	sed -i 's/^air_gap = .*/air_gap = "off";/' ca/crlferry.cfg
 	refused ca 77 shrunk field_ca issue
+	# the certificate's own line can be made as well
+	cp -r ca ca2
 	field_ca revoke corp 1001 --unknown --reason superseded --quiet
 	field_ca issue --quiet
 	lists "$(last_crl ca corp)" 1001
+	rm -r ca
+	mv ca2 ca
+	field_ca adopt corp "$BASE" --quiet
+	field_ca issue --quiet
+	lists "$(last_crl ca corp)" 1001
+}
+
+# named COMMAND...: the command that the last refusal names first, run
+named() {
+	local command
+	command=$(sed -n 's/.*enter them: crlferry-root \(adopt [^,]*\), .*/\1/p' \
+		<<<"$output")
+	[ -n "$command" ] || return
+	eval "on_day \"\$ROOT_PROGRAM\" $command $*"
+}
+
+# revoked_in CRL: its entries, in openssl's words
+revoked_in() {
+	openssl crl -inform DER -in "$1" -noout -text |
+		sed -n '/^Revoked/,/Signature Algorithm/p'
+}
+
+@test "adopt enters what the index lacks of the current CRL, with all of it" {
+	local lines
+	perl "$BATS_TEST_DIRNAME/craft" "$FIELD/root/root.key" last.crl '
+		revoked => revoked(entry("\x10\0", "",
+		    extension("2.5.29.21", "\x0a\1\6"),
+		    extension("2.5.29.23", oid("1.2.840.10040.2.2"))),
+		    entry("\xe8\1\2", utc("250102030405Z"),
+		    extension("2.5.29.21", "\x0a\1\1"),
+		    extension("2.5.29.24", generalized("20240506070809Z"))))'
+	begin_anew
+	init --quiet --last-crl last.crl
+	sed -i 's/^air_gap = .*/air_gap = "off";/' ca/crlferry.cfg
+	refused ca 77 shrunk field_ca issue
+	lines=$(wc -l <ca/state/ledger.jsonl)
+	named
+	field_ca status || [ $? -eq 1 ]
+	[ "$(wc -l <ca/state/ledger.jsonl)" -eq "$lines" ]
+	grep -q 'Z,keyTime,20240506070809Z	-17FEFE	' ca/index.txt
+	grep -q 'Z,holdInstruction,holdInstructionCallIssuer	1000	' \
+		ca/index.txt
+	# once is enough
+	cp ca/index.txt entered
+	run field_ca adopt corp last.crl --json
+	[ "$status" -eq 0 ]
+	says '"merged": 0'
+	says '"outcome": "same"'
+	cmp entered ca/index.txt
+	field_ca issue --quiet
+	diff <(revoked_in last.crl) <(revoked_in "$(last_crl ca corp)")
+	# an index that was restored, and a CRL of our own
+	head -n 1 entered >ca/index.txt
+	refused ca 77 shrunk field_ca issue --dry-run
+	named --json >out
+	grep -q '"merged": 1' out
+	field_ca issue --quiet
+	diff <(revoked_in last.crl) <(revoked_in "$(last_crl ca corp)")
+	# or the other ways
+	: >ca/index.txt
+	refused ca 77 shrunk field_ca issue
+	says 'restore the index from a backup, or allow each serial: --ack'
+	field_ca issue --quiet --acknowledge-removed 1000 \
+		--acknowledge-removed -17FEFE
+	[ "$(crl_count "$(last_crl ca corp)")" -eq 0 ]
+}
+
+@test "a list of another program that has lost entries is not to be restored" {
+	printf 'R\t351231000000Z\t261101000000Z\t%s\tunknown\t/CN=a\n' \
+		1001 >other.index
+	other_crl two.crl
+	initialized --last-crl two.crl
+	: >other.index
+	FROM=20261202000000Z other_crl none.crl
+	refused ca 77 shrunk field_ca adopt corp none.crl
+	says 'have the CA list them in its next CRL, and take that one, or allow'
+	says 'allow each serial: --acknowledge-removed 1001'
+	field_ca adopt corp none.crl --acknowledge-removed 1001 --quiet
 }
 
 @test "the number after the last CRL: crlnumber behind, ahead and missing" {

@@ -122,6 +122,40 @@ TEST(further_ones_are_counted)
 	lost_release(&lost);
 }
 
+/* The last CRL brings them back, if the index can hold one of them. */
+TEST(adopt_is_offered_first)
+{
+	static const char none[] = "restore it from a backup, or allow each "
+	    "serial: --acknowledge-removed ";
+	static const struct {
+		const char *serial, *path, *says;
+	} offers[] = {
+		{ "05", "it is", "enter them: crlferry-root adopt --config c "
+		    "corp 'it is', restore the index from a backup, or allow "
+		    "each serial: --acknowledge-removed 05" },
+		{ "7f00000000000000000000000000000000000000000000000000000000"
+		    "0000000000000000000000000000000000000000000000000000000000"
+		    "000000000000", "x", none },
+		{ "05", "a/path/that/is/so/long/that/a/command/with/it/would/"
+		    "have/to/be/cut/somewhere/in/its/long/course/and/be/worse/"
+		    "than/no/command/at/all.crl", none },
+	};
+	const struct config config = { .option = " --config c" };
+
+	for (size_t i = 0; i < COUNT_OF(offers); i++) {
+		struct lost lost = { .subject = "x" };
+		struct error err = {0};
+
+		add(&lost, offers[i].serial);
+		FINE(lost_offer_adopt(&lost, &config, "corp", offers[i].path,
+		    &err));
+		assert_int_equal(lost_check(&lost, &err), ERR_SHRUNK);
+		assert_memory_equal(err.remedy, offers[i].says,
+		    strlen(offers[i].says));
+		lost_release(&lost);
+	}
+}
+
 TEST(a_damaged_index_is_no_excuse)
 {
 	struct lost lost = { .subject = "x", .index = path };

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/shell_word.h"
 #include "ca/index.h"
 #include "root/evidence/shrunk.h"
 
@@ -98,6 +99,8 @@ lost_add(void *context, const struct crl_entry *entry, struct error *err)
 	const struct index_expiry lacking = {
 	    .serial = {NULL, entry->serial.size}};
 
+	if (serial_fits(entry->serial) && entry->reason != REASON_REMOVE)
+		lost->is_enterable = true;
 	TRY(buffer_append(&lost->serials, entry->serial.data,
 	    entry->serial.size, err));
 	return buffer_append(&lost->lacking, &lacking, sizeof(lacking), err);
@@ -130,21 +133,47 @@ lost_judge(struct lost *lost, struct error *err)
 }
 
 enum err
+lost_offer_adopt(struct lost *lost, const struct config *config,
+    const char *root, const char *path, struct error *err)
+{
+	RELEASE_BUFFER struct buffer word = {0};
+
+	if (!lost->is_enterable)
+		return ERR_OK;
+	TRY(shell_word_append(&word, path, err));
+	return buffer_appendf(&lost->way_out, err, "enter them: "
+	    "crlferry-root adopt%s %s %.*s, restore the index from a backup",
+	    config_option(config), root, (int)word.size,
+	    (const char *)word.data);
+}
+
+enum err
 lost_check(struct lost *lost, struct error *err)
 {
+	static const char backup[] = "restore it from a backup";
+	static const char last[] = ", or allow each serial: "
+	    "--acknowledge-removed ";
+	const struct span way_out = span_of_buffer(&lost->way_out);
+	bool has_way_out;
+
 	TRY(lost_judge(lost, err));
 	if (lost->count == 0)
 		return ERR_OK;
+	/* A command that is cut is worse than none. */
+	has_way_out = way_out.size > 0 && way_out.size + sizeof(last) +
+	    strlen(lost->first) <= sizeof(err->remedy);
 	return err_remedy(err, err_fail(err, ERR_SHRUNK, "%s lacks "
 	    "revocations of the last CRL: %s%s (%llu in all)", lost->subject,
 	    lost->first, lost->more, (unsigned long long)lost->count),
-	    "restore it from a backup, or allow each serial: "
-	    "--acknowledge-removed %s", lost->first);
+	    "%.*s%s%s", has_way_out ? (int)way_out.size : (int)strlen(backup),
+	    has_way_out ? (const char *)way_out.data : backup, last,
+	    lost->first);
 }
 
 void
 lost_release(struct lost *lost)
 {
+	buffer_release(&lost->way_out);
 	buffer_release(&lost->lacking);
 	buffer_release(&lost->serials);
 	buffer_release(&lost->drops);

@@ -18,6 +18,9 @@ struct lost {
 	const struct config_words *acknowledged;	/* hex; NULL: none */
 	int64_t last_s;			/* the last CRL's thisUpdate */
 
+	struct buffer way_out;		/* text, before --acknowledge-removed;
+					 * empty: restore a backup */
+	bool is_enterable;		/* one is, in an index */
 	struct buffer lacking;		/* struct index_expiry, as added */
 	struct buffer serials;		/* and its octets, one after another */
 
@@ -49,6 +52,15 @@ MUST_CHECK enum err lost_judge(struct lost *lost, struct error *err);
  * hex    its content octets, as the ledger has them
  */
 bool lost_is_acknowledged(const struct config_words *words, const char *hex);
+
+/*
+ * The remedy enters in the index what it lacks of the last CRL, if it can.
+ *
+ * path  of the last CRL
+ */
+MUST_CHECK enum err lost_offer_adopt(struct lost *lost,
+    const struct config *config, const char *root, const char *path,
+    struct error *err);
 
 /* Judge, and ERR_SHRUNK if there is one that may not go. */
 MUST_CHECK enum err lost_check(struct lost *lost, struct error *err);

@@ -116,6 +116,8 @@ check_lost(struct adopting *adopting, const struct adopt_options *options,
 	lost->last_s = adopting->last_facts.this_update_s;
 	TRY(crl_compare(&adopting->last.crl, &adopting->crl, lost_add, lost,
 	    err));
+	TRY(buffer_append_text(&lost->way_out, "have the CA list them in its "
+	    "next CRL, and take that one", err));
 	return lost_check(lost, err);
 }
 
@@ -227,22 +229,42 @@ say_lacking(struct adopting *adopting, struct error *err)
 	const struct config_signing *signing = adopting->root->signing;
 	RELEASE_NOTICES struct notices unsaid = {0};
 	RELEASE_MERGE struct merge merge = {.notices = &unsaid};
-	RELEASE_BUFFER struct buffer revoke = {0};
-	const struct revocation *list;
-	char hex[SERIAL_TEXT_SIZE];
+	RELEASE_BUFFER struct buffer word = {0};
 
 	TRY(merge_find(&adopting->crl, signing->index, &merge, err));
 	if (merge.count == 0)
 		return ERR_OK;
-	list = (const void *)merge.list.data;
-	serial_format(list[0].serial, hex);
-	TRY(lost_append_revoke(adopting->config, adopting->root->name, hex,
-	    true, &revoke, err));
+	TRY(shell_word_append(&word, adopting->file, err));
 	notice(adopting->notices, "%s lacks revocations that %s lists, %zu in "
-	    "all, and `issue` will refuse that; enter each; the first: %.*s",
-	    signing->index, adopting->file, merge.count, (int)revoke.size,
-	    (const char *)revoke.data);
+	    "all, and `issue` will refuse that; enter them: crlferry-root "
+	    "adopt%s %s %.*s", signing->index, adopting->file, merge.count,
+	    config_option(adopting->config), adopting->root->name,
+	    (int)word.size, (const char *)word.data);
 	return ERR_OK;
+}
+
+/* What the index is to take of the CRL. */
+static enum err
+find_lacking(struct adopting *adopting, const struct adopt_options *options,
+    struct merge *out, struct error *err)
+{
+	const struct config_signing *signing = adopting->root->signing;
+
+	if (signing == NULL)
+		return ERR_OK;
+	if (options->is_first)
+		return say_lacking(adopting, err);
+	return merge_find(&adopting->crl, signing->index, out, err);
+}
+
+static enum err
+enter_lacking(struct adopting *adopting, const struct merge *merge,
+    struct error *err)
+{
+	adopting->merged_count = merge->count;
+	if (adopting->root->signing == NULL)
+		return ERR_OK;
+	return merge_enter(merge, adopting->root->signing->index, err);
 }
 
 /* All checks before the first change; the index before the archive. */
@@ -250,15 +272,11 @@ static enum err
 take(struct adopting *adopting, const struct adopt_options *options,
     char *path, size_t capacity, struct error *err)
 {
-	const struct config_signing *signing = adopting->root->signing;
 	RELEASE_MERGE struct merge merge = {.notices = adopting->notices};
 
 	TRY(check_vanished(adopting, options, err));
 	TRY(check_lost(adopting, options, err));
-	if (signing != NULL && options->is_first)
-		TRY(say_lacking(adopting, err));
-	else if (signing != NULL)
-		TRY(merge_find(&adopting->crl, signing->index, &merge, err));
+	TRY(find_lacking(adopting, options, &merge, err));
 	TRY(say_what_is_odd(adopting, err));
 	if (options->is_dry)
 		return ERR_OK;
@@ -266,18 +284,26 @@ take(struct adopting *adopting, const struct adopt_options *options,
 	 * A crash after this leaves revocations in the index that no CRL
 	 * lists yet, which the next one will.
 	 */
-	if (signing != NULL)
-		TRY(merge_enter(&merge, signing->index, err));
-	adopting->merged_count = merge.count;
+	TRY(enter_lacking(adopting, &merge, err));
 	return adopting_archive(adopting, path, capacity, err);
 }
 
-/* Nothing to do, but what a crash may have kept out of the ledger. */
+/*
+ * The CRL is the current one: the index takes what it has lost of it, or never
+ * had, and the ledger what a crash may have kept out.  That CRL's own line
+ * tells where the revocations come from: the ledger needs no other.
+ */
 static enum err
-keep(struct adopting *adopting, char *path, size_t capacity,
-    struct error *err)
+keep(struct adopting *adopting, const struct adopt_options *options,
+    char *path, size_t capacity, struct error *err)
 {
+	RELEASE_MERGE struct merge merge = {.notices = adopting->notices};
+
 	TRY(file_join(path, capacity, "", adopting->last.path, err));
+	TRY(find_lacking(adopting, options, &merge, err));
+	if (options->is_dry)
+		return ERR_OK;
+	TRY(enter_lacking(adopting, &merge, err));
 	TRY(adopting_set_aside(adopting, err));
 	if (adopting->recorded.is_entered)
 		return ERR_OK;
@@ -327,11 +353,8 @@ adopt_crl(struct history *history, const struct config_root *root,
 	TRY(check_clock(&adopting, options, err));
 	TRY(admit(&adopting, err));
 	TRY(note_lost_heads(&adopting, err));
-	if (adopting.is_known && !options->is_dry)
-		TRY(keep(&adopting, adopted.path, sizeof(adopted.path), err));
-	else if (!adopting.is_known)
-		TRY(take(&adopting, options, adopted.path, sizeof(adopted.path),
-		    err));
+	TRY((adopting.is_known ? keep : take)(&adopting, options, adopted.path,
+	    sizeof(adopted.path), err));
 	fill(&adopting, &adopted);
 	*out = adopted;
 	return ERR_OK;

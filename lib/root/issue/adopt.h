@@ -40,6 +40,9 @@ struct adopted {
  * ordered by thisUpdate and archived as number 0.  What is discarded goes into
  * the ledger first, whatever comes of the rest.  The caller holds the lock.
  *
+ * The CRL that is current already enters in the index what that lacks, and
+ * changes nothing else.
+ *
  * With is_first the index stays as it is, and a notice names what it lacks.  If
  * an interrupted run has archived the same CRL, the rest is done.
  *

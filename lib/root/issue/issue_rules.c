@@ -54,6 +54,8 @@ check_lost(struct issuing *issuing, struct error *err)
 		lost->last_s = issuing->options->now_s;
 	TRY(index_crl_compare(&issuing->index, &issuing->last.crl, NULL,
 	    lost_add, lost, err));
+	TRY(lost_offer_adopt(lost, issuing->history->config,
+	    issuing->root->name, issuing->last.path, err));
 	TRY(lost_check(lost, err));
 	TRY(add_proven(issuing, err));
 	return check_pending(issuing, err);
