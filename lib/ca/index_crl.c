@@ -215,13 +215,17 @@ merge_doubles(struct merge *merge, struct error *err)
 	for (size_t i = 1; i < merge->count; i++) {
 		if (!span_equals(sorted[i - 1]->serial, sorted[i]->serial))
 			continue;
-		serial_format(sorted[i]->serial, hex);
-		utc_format(sorted[i - 1]->revoked_at_s, date);
-		notice(merge->notices, "%s: the CRL lists it twice: entered "
-		    "once, by its earliest revocation, of %s", hex, date);
 		/* For the next one, which may be the third. */
 		*sorted[i] = *sorted[i - 1];
 		sorted[i - 1]->serial.size = 0;
+		if (i + 1 < merge->count && span_equals(sorted[i]->serial,
+		    sorted[i + 1]->serial))
+			continue;
+		serial_format(sorted[i]->serial, hex);
+		utc_format(sorted[i]->revoked_at_s, date);
+		notice(merge->notices, "%s: the CRL lists it more than once: "
+		    "entered once, by its earliest revocation, of %s", hex,
+		    date);
 	}
 	for (size_t i = 0; i < merge->count; i++) {
 		if (list[i].serial.size > 0)

@@ -186,6 +186,7 @@ struct crl_survey {
 	int64_t wanted_at_s;
 	char twice[SERIAL_TEXT_SIZE];	/* a serial that is listed
 					 * twice, or "" */
+	uint64_t repeated_count;	/* entries behind the first of theirs */
 	char removed[SERIAL_TEXT_SIZE];	/* the first with removeFromCRL,
 					 * or "" */
 };

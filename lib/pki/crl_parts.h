@@ -58,10 +58,8 @@ MUST_CHECK enum err serial_keys_collect(struct crl *crl, uint64_t count,
 struct span serial_key_content(const struct serial_key *key);
 
 /*
- * Find a serial that a surveyed list has twice: its hex digits, or an empty
- * text.  Under several issuers a serial may well come twice, and is not looked
- * for.
+ * Look for serials that a list has twice, once the rest of the survey is there.
+ * Under several issuers a serial may well come twice, and is not looked for.
  */
 MUST_CHECK enum err serial_find_twice(struct crl *crl,
-    const struct crl_survey *survey, char out[SERIAL_TEXT_SIZE],
-    struct error *err);
+    struct crl_survey *survey, struct error *err);

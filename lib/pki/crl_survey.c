@@ -162,7 +162,7 @@ crl_survey_lax(struct crl *crl, const struct span *wanted,
 	struct crl_survey survey;
 
 	TRY(crl_survey_walk(crl, wanted, &survey, err));
-	TRY(serial_find_twice(crl, &survey, survey.twice, err));
+	TRY(serial_find_twice(crl, &survey, err));
 	*out = survey;
 	return ERR_OK;
 }

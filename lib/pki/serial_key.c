@@ -67,23 +67,22 @@ serial_keys_collect(struct crl *crl, uint64_t count, struct buffer *out,
 }
 
 enum err
-serial_find_twice(struct crl *crl, const struct crl_survey *survey,
-    char out[SERIAL_TEXT_SIZE], struct error *err)
+serial_find_twice(struct crl *crl, struct crl_survey *survey,
+    struct error *err)
 {
 	RELEASE_BUFFER struct buffer keys = {0};
 	const struct serial_key *key;
 	size_t count;
 
-	out[0] = '\0';
 	if (survey->is_sorted || survey->has_certificate_issuer)
 		return ERR_OK;
 	TRY(serial_keys_collect(crl, survey->count, &keys, err));
 	key = (const void *)keys.data;
 	count = keys.size / sizeof(*key);
 	for (size_t i = 1; i < count; i++)
-		if (key_compare(&key[i - 1], &key[i]) == 0) {
-			serial_format(serial_key_content(&key[i]), out);
-			break;
-		}
+		if (key_compare(&key[i - 1], &key[i]) == 0 &&
+		    survey->repeated_count++ == 0)
+			serial_format(serial_key_content(&key[i]),
+			    survey->twice);
 	return ERR_OK;
 }

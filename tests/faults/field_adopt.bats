@@ -512,7 +512,7 @@ twice() {
 	head -n 1 other.index >ca/index.txt
 	run field_ca adopt corp twice.crl
 	[ "$status" -eq 0 ]
-	says 'twice.crl lists serial 1001 twice: both are kept as one'
+	says 'twice.crl lists serial 1001 more than once: that is kept as one'
 	cmp twice.crl "$(last_crl ca corp)"
 	not_exported 65 format 'corp: CRL #21: serial 1001 is listed twice'
 	run field_ca status
@@ -526,7 +526,7 @@ twice() {
 	head -n 1 other.index >ca/index.txt
 	run init --last-crl twice.crl
 	[ "$status" -eq 0 ]
-	says 'twice.crl lists serial 1001 twice: both are kept as one'
+	says 'twice.crl lists serial 1001 more than once: that is kept as one'
 	cmp twice.crl "$(last_crl ca corp)"
 }
 
@@ -664,4 +664,26 @@ revoked_in() {
 		says 'last.crl has the highest number that there is, 2^159-1'
 	done
 	refused ca 65 format field_ca issue
+}
+
+@test "a serial listed three times counts once, and is entered once" {
+	perl "$BATS_TEST_DIRNAME/craft" "$FIELD/root/root.key" three.crl '
+		revoked => revoked(entry("\5"), entry("\6"),
+		    entry("\5", utc("250101000000Z"),
+		    extension("2.5.29.21", "\x0a\1\1")), entry("\5"))'
+	begin_anew
+	run init --last-crl three.crl
+	[ "$status" -eq 0 ]
+	says 'lacks revocations that three.crl lists, 2 in all'
+	says 'lacks revocations of the last CRL: 05, 06 (2 in all)'
+	rm -r ca/state ca/crlferry.cfg
+	initialized
+	run field_ca adopt corp three.crl
+	[ "$status" -eq 0 ]
+	says 'corp: adopted #5 with 2 revoked'
+	says 'lists serial 05 more than once: that is kept as one'
+	[ "$(grep -c 'note: 05: the CRL lists it' <<<"$output")" -eq 1 ]
+	says '05: the CRL lists it more than once: entered once, by its ear'
+	grep -q '	250101000000Z,keyCompromise	05	' ca/index.txt
+	[ "$(wc -l <ca/index.txt)" -eq 2 ]
 }

@@ -206,16 +206,19 @@ TEST(test_survey_lax)
 		const char *serials[SERIALS_MAX];
 		enum err want;
 		const char *twice;
+		uint64_t repeated;
 	} rows[] = {
-		{ "none twice", { "05", "06", "05ff" }, ERR_OK, "" },
-		{ "twice in a row", { "05", "05", "06" }, ERR_OK, "05" },
+		{ "none twice", { "05", "06", "05ff" }, ERR_OK, "", 0 },
+		{ "twice in a row", { "05", "05", "06" }, ERR_OK, "05", 1 },
 		{ "apart, with a reason", { "06", "07+", "01", "07" }, ERR_OK,
-		    "07" },
-		{ "negative", { "ff", "05", "ff" }, ERR_OK, "-01" },
+		    "07", 1 },
+		{ "negative", { "ff", "05", "ff" }, ERR_OK, "-01", 1 },
+		{ "negative, and its positive", { "ff", "05", "01" }, ERR_OK,
+		    "", 0 },
 		{ "three times, and another", { "08", "05", "08", "05", "05" },
-		    ERR_OK, "05" },
+		    ERR_OK, "05", 3 },
 		{ "long and out of order", { LONG_SERIAL, "05" }, ERR_FORMAT,
-		    "" },
+		    "", 0 },
 	};
 
 	for (size_t i = 0; i < COUNT_OF(rows) * 2; i++) {
@@ -228,6 +231,7 @@ TEST(test_survey_lax)
 		assert_int_equal(crl_survey_lax(&listed.crl, NULL, &survey,
 		    &err), rows[row].want);
 		assert_string_equal(survey.twice, rows[row].twice);
+		assert_int_equal(survey.repeated_count, rows[row].repeated);
 		list_close(&listed);
 	}
 }

@@ -122,6 +122,26 @@ TEST(further_ones_are_counted)
 	lost_release(&lost);
 }
 
+/* However often a CRL lists it; what may go is told as often as it is lost. */
+TEST(a_serial_counts_once)
+{
+	const char *words[] = { "03" };
+	const struct config_words list = { words, 1 };
+	struct lost lost = { .subject = "x", .acknowledged = &list };
+	struct error err = {0};
+
+	add(&lost, "07");
+	add(&lost, "03");
+	add(&lost, "05");
+	add(&lost, "07");
+	add(&lost, "03");
+	add(&lost, "07");
+	assert_refusal("two", ERR_SHRUNK, ": 07, 05 (2 in all)",
+	    lost_check(&lost, &err), &err);
+	assert_int_equal(lost.drops.size, 2 * sizeof(struct ledger_drop));
+	lost_release(&lost);
+}
+
 /* The last CRL brings them back, if the index can hold one of them. */
 TEST(adopt_is_offered_first)
 {

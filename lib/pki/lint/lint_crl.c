@@ -255,7 +255,6 @@ judge(struct lint *lint, struct window *window, const struct cert *root,
     struct error *err)
 {
 	RELEASE_CRL struct crl crl = {0};
-	char twice[SERIAL_TEXT_SIZE];
 	struct crl_survey survey;
 
 	TRY(crl_open(window, &crl, err));
@@ -264,10 +263,10 @@ judge(struct lint *lint, struct window *window, const struct cert *root,
 		TRY(judge_root(lint, &crl, root, err));
 	TRY(judge_entries(lint, &crl, err));
 	TRY(crl_survey_walk(&crl, NULL, &survey, err));
-	TRY(serial_find_twice(&crl, &survey, twice, err));
-	if (twice[0] != '\0')
+	TRY(serial_find_twice(&crl, &survey, err));
+	if (survey.twice[0] != '\0')
 		lint_report(lint, FOUND_SERIAL_DUPLICATE,
-		    "serial %s is listed twice", twice);
+		    "serial %s is listed twice", survey.twice);
 	return ERR_OK;
 }
 

@@ -77,7 +77,8 @@ count_lost(struct lost *lost, const char *serial)
 }
 
 static enum err
-judge(struct lost *lost, const struct index_expiry *entry, struct error *err)
+judge(struct lost *lost, const struct index_expiry *entry, bool is_again,
+    struct error *err)
 {
 	struct ledger_drop drop = {.why = ""};
 	const char *why;
@@ -85,7 +86,8 @@ judge(struct lost *lost, const struct index_expiry *entry, struct error *err)
 	hex_encode(entry->serial, drop.serial, sizeof(drop.serial));
 	why = find_excuse(lost, entry, drop.serial);
 	if (why == NULL) {
-		count_lost(lost, drop.serial);
+		if (!is_again)
+			count_lost(lost, drop.serial);
 		return ERR_OK;
 	}
 	snprintf(drop.why, sizeof(drop.why), "%s", why);
@@ -118,17 +120,53 @@ point_to_serials(struct lost *lost, struct index_expiry *list, size_t count)
 	}
 }
 
+/* Of one serial, in the order in which they were added. */
+static int
+compare_lacking(const void *a, const void *b)
+{
+	const struct index_expiry *const *one = a;
+	const struct index_expiry *const *two = b;
+	const int order = serial_order((*one)->serial, (*two)->serial);
+
+	return order != 0 ? order : *one < *two ? -1 : 1;
+}
+
+/* A CRL of another program may list a serial twice: it counts once. */
+static enum err
+mark_again(const struct index_expiry *list, size_t count, struct buffer *out,
+    struct error *err)
+{
+	RELEASE_BUFFER struct buffer buffer = {0};
+	const struct index_expiry **sorted;
+
+	TRY(buffer_reserve(&buffer, count * sizeof(*sorted), err));
+	TRY(buffer_reserve(out, count, err));
+	out->size = count;
+	sorted = (void *)buffer.data;
+	for (size_t i = 0; i < count; i++)
+		sorted[i] = &list[i];
+	qsort(sorted, count, sizeof(*sorted), compare_lacking);
+	for (size_t i = 0; i < count; i++)
+		out->data[sorted[i] - list] = i > 0 && span_equals(
+		    sorted[i - 1]->serial, sorted[i]->serial);
+	return ERR_OK;
+}
+
 enum err
 lost_judge(struct lost *lost, struct error *err)
 {
 	struct index_expiry *list = (void *)lost->lacking.data;
 	const size_t count = lost->lacking.size / sizeof(*list);
+	RELEASE_BUFFER struct buffer again = {0};
 
+	if (count == 0)
+		return ERR_OK;
 	point_to_serials(lost, list, count);
-	if (lost->index != NULL && count > 0)
+	if (lost->index != NULL)
 		TRY(index_expiries(lost->index, list, count, err));
+	TRY(mark_again(list, count, &again, err));
 	for (size_t i = 0; i < count; i++)
-		TRY(judge(lost, &list[i], err));
+		TRY(judge(lost, &list[i], again.data[i], err));
 	return ERR_OK;
 }
 

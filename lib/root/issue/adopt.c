@@ -90,10 +90,11 @@ admit(struct adopting *adopting, struct error *err)
 	TRY(err_about(err, adopting_way_out(adopting, code, err),
 	    adopting->file));
 	if (survey.twice[0] != '\0')
-		notice(adopting->notices, "%s lists serial %s twice: both are "
-		    "kept as one; no subordinate takes this CRL, so that "
+		notice(adopting->notices, "%s lists serial %s more than once: "
+		    "that is kept as one; no subordinate takes this CRL, so that "
 		    "another one must follow before the next export",
 		    adopting->file, survey.twice);
+	adopting->repeated_count = survey.repeated_count;
 	adopting->is_known = adopting->has_last && memcmp(
 	    adopting->facts.sha256, adopting->last_facts.sha256,
 	    SHA256_SIZE) == 0;
@@ -327,7 +328,7 @@ fill(const struct adopting *adopting, struct adopted *out)
 	out->this_update_s = facts->this_update_s;
 	out->next_update_s = facts->next_update_s;
 	out->next_ceremony_s = calendar.next_ceremony_s;
-	out->revoked_count = facts->revoked_count;
+	out->revoked_count = facts->revoked_count - adopting->repeated_count;
 	out->dropped_count = adopting->lost.drops.size /
 	    sizeof(struct ledger_drop);
 	out->merged_count = adopting->merged_count;

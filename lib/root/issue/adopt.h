@@ -25,7 +25,7 @@ struct adopted {
 	int64_t this_update_s;
 	int64_t next_update_s;
 	int64_t next_ceremony_s;
-	uint64_t revoked_count;
+	uint64_t revoked_count;		/* serials */
 	uint64_t dropped_count;		/* of the last CRL, with a reason */
 	size_t merged_count;		/* revocations that the index lacked */
 	uint8_t sha256[SHA256_SIZE];

@@ -24,6 +24,7 @@ struct adopting {
 	struct window window;		/* over der */
 	struct crl crl;
 	struct crl_facts facts;		/* once its signature is verified */
+	uint64_t repeated_count;	/* of its entries, see crl_survey */
 	struct archived last;		/* that is a complete one */
 	bool has_last;
 	struct crl_facts last_facts;
