@@ -825,3 +825,27 @@ craft_order() {
 		says 'has 24 octets, RFC 5280 4.1.2.2 allows 20'
 	done
 }
+
+@test "a negative serial that a note brings back is revoked as it is told" {
+	load ../e2e/note_helpers
+	local command
+	field_root --subordinate s1="$FIELD/root/s1.pem"
+	crafted odd.crl 'revoked => revoked(entry("\xe8\1\2"))'
+	field_ca adopt corp "$FIELD/10-issuer-printable.crl" --quiet
+	field_sub pem:all.pem
+	field_issuing import odd.crl --quiet
+	make_note_key sub/note s1
+	set_subordinate sub/crlferry.cfg s1 'note_secret = "note.key";'
+	mkdir stick
+	field_issuing request stick --allow-fixed-disk
+	field_ca collect stick
+	unmoved ca 77 shrunk field_ca issue
+	says 'the index has lost -17FEFE of its revocations'
+	command=$(sed -n 's/.*crlferry-root \(revoke .* -17FEFE\);.*/\1/p' \
+		<<<"$output")
+	[ -n "$command" ]
+	# shellcheck disable=SC2086
+	on_day "$ROOT_PROGRAM" ${command/REASON/superseded}
+	field_ca issue --quiet
+	shown "$(last_crl ca corp)" | grep -q 'Serial Number: -17FEFE'
+}

@@ -91,8 +91,8 @@ admit(struct adopting *adopting, struct error *err)
 	    adopting->file));
 	if (survey.twice[0] != '\0')
 		notice(adopting->notices, "%s lists serial %s more than once: "
-		    "that is kept as one; no subordinate takes this CRL, so that "
-		    "another one must follow before the next export",
+		    "that is kept as one; no subordinate takes this CRL, so "
+		    "that another one must follow before the next export",
 		    adopting->file, survey.twice);
 	adopting->repeated_count = survey.repeated_count;
 	adopting->is_known = adopting->has_last && memcmp(
