@@ -155,7 +155,9 @@ TEST(adopt_is_offered_first)
 		    "each serial: --acknowledge-removed 05" },
 		{ "7f00000000000000000000000000000000000000000000000000000000"
 		    "0000000000000000000000000000000000000000000000000000000000"
-		    "000000000000", "x", none },
+		    "000000000000", "x", "the index cannot hold such serials: "
+		    "leave it to the program that signed them, or allow each "
+		    "serial: --acknowledge-removed 7F0000" },
 		{ "05", "a/path/that/is/so/long/that/a/command/with/it/would/"
 		    "have/to/be/cut/somewhere/in/its/long/course/and/be/worse/"
 		    "than/no/command/at/all.crl", none },

@@ -176,8 +176,10 @@ lost_offer_adopt(struct lost *lost, const struct config *config,
 {
 	RELEASE_BUFFER struct buffer word = {0};
 
-	if (!lost->is_enterable)
-		return ERR_OK;
+	if (lost->lacking.size > 0 && !lost->is_enterable)
+		return buffer_append_text(&lost->way_out, "the index cannot "
+		    "hold such serials: leave it to the program that signed "
+		    "them", err);
 	TRY(shell_word_append(&word, path, err));
 	return buffer_appendf(&lost->way_out, err, "enter them: "
 	    "crlferry-root adopt%s %s %.*s, restore the index from a backup",
