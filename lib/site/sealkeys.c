@@ -120,8 +120,9 @@ check_count(const struct config *config, size_t count, struct error *err)
 	return count >= seal->required ? ERR_OK : err_remedy(err, err_fail(err,
 	    ERR_CONFIG, "%s:%u: seal: want at least %u different keys in "
 	    "\"trusted\", have %zu", config->path, seal->required_line > 0 ?
-	    seal->required_line : seal->line, seal->required, count), "name the public keys of those who seal in \"trusted\", or "
-	    "lower \"required\"");
+	    seal->required_line : seal->line, seal->required, count),
+	    "name the public keys of those who seal in \"trusted\", or lower "
+	    "\"required\"");
 }
 
 enum err

@@ -151,6 +151,66 @@ locked_by() {
 	signs horse
 }
 
+@test "PKCS#12 in PEM, as GnuTLS writes it" {
+	local cipher command
+	make_key ca/plain.key p256
+	certify ca/plain.key
+	for cipher in aes-256 3des-pkcs12 rc2-40; do
+		certtool --to-p12 --load-privkey ca/plain.key \
+			--load-certificate ca/root.pem --p12-name x \
+			--password horse --pkcs-cipher $cipher 2>/dev/null >new
+		grep -q 'BEGIN PKCS12' new
+		# behind text and other blocks, too
+		{ echo text; cat ca/root.pem new; } >ca/root.key
+		rm -f ca/crlferry.cfg
+		adopted
+		signs horse
+		refused ca 65 key field_ca issue --passphrase-fd 0 <<<donkey
+		says 'wrong passphrase for'
+	done
+	OPENSSL_MODULES=$T refused_key key 'is encrypted with pbeWithSHA1And40'
+	command=$(grep -o '(umask 77; certtool.*)' <<<"$output")
+	bash -c "${command/--to-p8/--to-p8 --password horse}" 2>/dev/null
+	cat new.key >ca/root.key
+	OPENSSL_MODULES=$T adopted
+	OPENSSL_MODULES=$T signs horse
+	# what is no PKCS#12 at all
+	{ echo '-----BEGIN PKCS12-----'; echo MAA=
+		echo '-----END PKCS12-----'; } >ca/root.key
+	refused_key key 'its block "PKCS12" is damaged, or no private key'
+}
+
+@test "GOST, which no provider here has: GnuTLS converts it, not OpenSSL" {
+	local form command pass
+	make_key ca/plain.key p256
+	certify ca/plain.key
+	for form in '--to-p8' '--to-p8 --outder' '--to-p12 --p12-name x' \
+		'--to-p12 --p12-name x --outder'; do
+		# shellcheck disable=SC2086
+		certtool $form --load-privkey ca/plain.key --password horse \
+			--pkcs-cipher gost28147-tc26z 2>/dev/null >new
+		cat new >ca/root.key
+		rm -f ca/crlferry.cfg new.key
+		refused_key key 'it is encrypted with GOST 28147-89 (PBES2), which'
+		says_not legacy
+		command=$(grep -o '(umask 77; certtool.*)' <<<"$output")
+		pass=${command/--to-p8/--to-p8 --password horse}
+		bash -c "$pass" 2>/dev/null
+		[ "$(stat -c %a new.key)" = 600 ]
+		cat new.key >ca/root.key
+		adopted
+		signs horse
+	done
+	# one that nobody here knows at all: no provider is named
+	openssl pkcs8 -topk8 -in ca/plain.key -passout pass:horse \
+		-outform DER -out new
+	perl -0777 -pe 's/\x06\x09\x60\x86\x48\x01\x65\x03\x04\x01\x2a/\x06\x09\x60\x86\x48\x01\x65\x03\x04\x01\x7f/' \
+		new >ca/root.key
+	rm -f ca/crlferry.cfg
+	refused_key key 'it is encrypted with 2.16.840.1.101.3.4.1.127 (PBES2), which'
+	says 'remedy: convert it with the program that made it, to PKCS#8'
+}
+
 @test "MD2 and IDEA, which no OpenSSL here has, are called by their names" {
 	make_key ca/plain.key p256
 	certify ca/plain.key

@@ -131,23 +131,6 @@ is_known_in(const struct key_lock *lock, OSSL_LIB_CTX *context)
 }
 
 enum err
-key_file_context(struct key_file *file, const struct key_lock *lock,
-    const struct key_convert *convert, OSSL_LIB_CTX **out, struct error *err)
-{
-	char what[200];
-
-	*out = NULL;
-	if (is_known_in(lock, NULL))
-		return ERR_OK;
-	*out = key_file_old(file);
-	if (*out != NULL && is_known_in(lock, *out))
-		return ERR_OK;
-	snprintf(what, sizeof(what), "it is encrypted with %s, which this "
-	    "OpenSSL cannot decrypt", lock->name);
-	return key_file_fail_old(file, what, convert, err);
-}
-
-enum err
 key_file_fail(const struct key_file *file, const char *what,
     struct error *err)
 {
@@ -183,14 +166,71 @@ key_file_output(const struct key_file *file)
 	return "converted.key";
 }
 
+/* GnuTLS reads what it writes, GOST and PKCS#12 in PEM. */
+static enum err
+remedy_gnutls(const struct key_file *file, enum err code, struct error *err)
+{
+	const bool is_der = file->content.size > 0 &&
+	    file->content.data[0] == 0x30 && !file->is_unwrapped;
+
+	return err_remedy(err, code, "convert it with GnuTLS: (umask 77; "
+	    "certtool --to-p8 --pkcs-cipher aes-256%s --load-privkey %s "
+	    "--outfile %s)", is_der ? " --inder" : "", shell_word(file->path,
+	    strlen(file->path)).text, key_file_output(file));
+}
+
 /* The passphrase may be right: the way out is to convert the file. */
 enum err
 key_file_fail_old(const struct key_file *file, const char *what,
     const struct key_convert *convert, struct error *err)
 {
-	return err_remedy(err, err_fail(err, ERR_KEY, "%s: %s", file->path,
-	    what), "on a machine whose OpenSSL has the legacy provider: %s "
-	    "-in %s%s -out %s", convert->verb, shell_word(file->path,
-	    strlen(file->path)).text, convert->options,
+	const enum err code = err_fail(err, ERR_KEY, "%s: %s", file->path,
+	    what);
+
+	if (file->is_unwrapped)
+		return remedy_gnutls(file, code, err);
+	return err_remedy(err, code, "on a machine whose OpenSSL has the "
+	    "legacy provider: %s -in %s%s -out %s", convert->verb,
+	    shell_word(file->path, strlen(file->path)).text, convert->options,
 	    key_file_output(file));
+}
+
+/* Is any of the words in the name of its cipher, or in that of its digest? */
+static bool
+names_any(const struct key_lock *lock, const char *const *words)
+{
+	const char *digest = lock->digest <= 0 ? "" : OBJ_nid2sn(lock->digest);
+
+	for (; *words != NULL; words++)
+		if (strcasestr(lock->name, *words) != NULL ||
+		    strcasestr(digest, *words) != NULL)
+			return true;
+	return false;
+}
+
+enum err
+key_file_context(struct key_file *file, const struct key_lock *lock,
+    const struct key_convert *convert, OSSL_LIB_CTX **out, struct error *err)
+{
+	static const char *const gost[] = {"gost", "magma", "kuznyechik",
+	    NULL};
+	static const char *const old[] = {"des", "rc2", "rc4", "rc5", "bf",
+	    "blowfish", "cast", "idea", "seed", "md2", "md4", "mdc2", NULL};
+	char what[200];
+
+	*out = NULL;
+	if (is_known_in(lock, NULL))
+		return ERR_OK;
+	*out = key_file_old(file);
+	if (*out != NULL && is_known_in(lock, *out))
+		return ERR_OK;
+	snprintf(what, sizeof(what), "it is encrypted with %s, which this "
+	    "OpenSSL cannot decrypt", lock->name);
+	if (names_any(lock, gost))
+		return remedy_gnutls(file, err_fail(err, ERR_KEY, "%s: %s",
+		    file->path, what), err);
+	if (names_any(lock, old))
+		return key_file_fail_old(file, what, convert, err);
+	return err_remedy(err, err_fail(err, ERR_KEY, "%s: %s", file->path,
+	    what), KEY_FILE_RENEW);
 }

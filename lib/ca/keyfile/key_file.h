@@ -18,6 +18,7 @@ struct key_file {
 	const struct secret_source *passphrases;	/* NULL: ask nobody */
 	EVP_PKEY *wanted;	/* public half of the key; NULL: any */
 	struct span content;	/* in guarded memory */
+	bool is_unwrapped;	/* it is not the file, but a PEM block's */
 	struct secret passphrase;	/* empty before it was asked for */
 	EVP_PKEY *found;	/* the wanted one, else the first that opened */
 	/* Ciphers of old, in a context that nothing else gets to see. */
@@ -69,6 +70,9 @@ MUST_CHECK enum err key_file_context(struct key_file *file,
 
 #define KEY_FILE_REMEDY "name the file of the root's private key, in PEM, " \
     "DER or PKCS#12, or restore it from backup"
+
+#define KEY_FILE_RENEW "convert it with the program that made it, to PKCS#8 " \
+    "or PKCS#12 under AES, and name that"
 
 /* The ways of ERR_KEY. */
 enum err key_file_fail(const struct key_file *file, const char *what,

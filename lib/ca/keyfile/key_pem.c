@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "ca/keyfile/key_cost.h"
 #include "ca/keyfile/key_pem.h"
+#include "ca/keyfile/key_pkcs12.h"
 
 /* The labels that OpenSSL takes for a private key. */
 static const char *const labels[] = {
@@ -40,6 +41,7 @@ struct reading {
 	bool is_locked_out;	/* a passphrase did not fit */
 	bool is_skipped;	/* nobody was to be asked for one */
 	bool is_done;
+	struct secret pkcs12;	/* of the first block that is called so */
 };
 
 typedef enum err item_visit(struct reading *reading, struct item *item,
@@ -218,6 +220,17 @@ visit_item(struct reading *reading, struct item *item, item_visit *visit,
 	return code;
 }
 
+static enum err
+keep_pkcs12(struct reading *reading, const struct item *item,
+    struct error *err)
+{
+	if (reading->pkcs12.data != NULL)
+		return ERR_OK;
+	TRY(secret_new((size_t)item->size, &reading->pkcs12, err));
+	memcpy(reading->pkcs12.data, item->data, (size_t)item->size);
+	return ERR_OK;
+}
+
 /*
  * The block that begins with this line, if it is a key.  *used is what was read
  * of rest, or 0 if that is no whole block.
@@ -238,6 +251,8 @@ visit_block(struct reading *reading, struct span rest, item_visit *visit,
 		*used = rest.size - (size_t)BIO_pending(bio);
 		if (is_key(item.label))
 			code = visit_item(reading, &item, visit, err);
+		else if (strcmp(item.label, "PKCS12") == 0)
+			code = keep_pkcs12(reading, &item, err);
 		OPENSSL_secure_clear_free(item.label, strlen(item.label));
 		OPENSSL_secure_clear_free(item.header, strlen(item.header));
 		OPENSSL_secure_clear_free(item.data, (size_t)item.size);
@@ -291,17 +306,45 @@ judge(struct reading *reading, struct error *err)
 	    "kind that this OpenSSL does not know", err);
 }
 
+/* GnuTLS wraps PKCS#12 in PEM, which libcrypto does not read. */
+static enum err
+read_pkcs12(struct key_file *file, const struct secret *pkcs12, bool *is_one,
+    struct error *err)
+{
+	const struct span whole = file->content;
+	enum err code;
+
+	*is_one = false;
+	if (pkcs12->size == 0)
+		return ERR_OK;
+	file->content = (struct span){pkcs12->data, pkcs12->size};
+	file->is_unwrapped = true;
+	code = key_pkcs12_read(file, is_one, err);
+	file->is_unwrapped = false;
+	file->content = whole;
+	return code;
+}
+
+static enum err
+read_all(struct reading *reading, bool *is_one, struct error *err)
+{
+	TRY(visit_all(reading, check_item, err));
+	*is_one = reading->count > 0;
+	if (reading->count == 0)
+		return read_pkcs12(reading->file, &reading->pkcs12, is_one,
+		    err);
+	TRY(visit_all(reading, open_item, err));
+	return judge(reading, err);
+}
+
 enum err
 key_pem_read(struct key_file *file, bool *is_one, struct error *err)
 {
 	struct reading reading = {.file = file};
+	const enum err code = read_all(&reading, is_one, err);
 
-	TRY(visit_all(&reading, check_item, err));
-	*is_one = reading.count > 0;
-	if (reading.count == 0)
-		return ERR_OK;
-	TRY(visit_all(&reading, open_item, err));
-	return judge(&reading, err);
+	secret_release(&reading.pkcs12);
+	return code;
 }
 
 enum err

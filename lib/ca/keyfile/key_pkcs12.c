@@ -131,14 +131,16 @@ is_unsupported(void)
 static enum err
 take_any_keys(struct opening *opening, struct error *err)
 {
-	bool has_failed, is_old, is_done;
+	bool has_failed, is_old, is_done, is_strange = false;
 
 	ERR_clear_error();
 	is_done = take_keys(opening, NULL);
 	has_failed = ERR_peek_error() != 0;
 	is_old = !is_done && is_unsupported();
-	if (is_old && key_file_old(opening->file) != NULL)
+	if (is_old && key_file_old(opening->file) != NULL) {
 		is_done = take_keys(opening, key_file_old(opening->file));
+		is_strange = !is_done && is_unsupported();
+	}
 	ERR_clear_error();
 	if (is_done)
 		return ERR_OK;
@@ -149,6 +151,10 @@ take_any_keys(struct opening *opening, struct error *err)
 		return key_file_fail_old(opening->file, "an old kind of "
 		    "PKCS#12, which this OpenSSL cannot decrypt", &convert,
 		    err);
+	if (is_strange)
+		return err_remedy(err, err_fail(err, ERR_KEY, "%s: its keys "
+		    "are encrypted in a way that this OpenSSL cannot decrypt",
+		    opening->file->path), KEY_FILE_RENEW);
 	if (!has_failed)
 		return key_file_fail(opening->file,
 		    "there is no key in this PKCS#12 file", err);
