@@ -347,6 +347,34 @@ TEST(test_entry_alone)
 	assert_found("reason -2", "reason-range reason-range", &lint, &have);
 }
 
+static void
+take_text(void *context, const struct lint_finding *finding)
+{
+	snprintf(context, 256, "%s", finding->text);
+}
+
+/* What a message cuts off, it says so. */
+TEST(test_long_serials_are_cut_with_a_mark)
+{
+	static const uint8_t serial[23] = { 0x12, 0x34 };
+	char text[256];
+	struct lint lint = { .profile = LINT_RFC5280, .found = take_text,
+		.context = text };
+	struct crl_entry entry = { .revoked_at = { 1767225600, true },
+		.reason = REASON_NONE };
+
+	entry.serial = (struct span){ serial, 23 };
+	lint_crl_entry(&lint, &entry, 0);
+	assert_string_equal(text, "entry 0 (serial 1234"
+	    "00000000000000000000000000000000000000...): want at most 20 "
+	    "octets of serial, have 23");
+	entry.serial.size = 21;
+	lint_crl_entry(&lint, &entry, 0);
+	assert_string_equal(text, "entry 0 (serial 1234"
+	    "00000000000000000000000000000000000000): want at most 20 "
+	    "octets of serial, have 21");
+}
+
 TEST(test_profiles)
 {
 	enum lint_profile profile = LINT_RFC5280;

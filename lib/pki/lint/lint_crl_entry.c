@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/utc.h"
 #include "pki/crl_parts.h"
@@ -8,6 +9,7 @@
 #define REASON_HOLD 6
 #define REASON_UNUSED 7
 #define SERIAL_MAX 20		/* octets, RFC 5280 4.1.2.2 */
+#define SERIAL_SHOWN 42		/* digits: one octet more, to see that */
 #define BACKDATE_MAX_S DAY_S
 
 /* "entry 3 (serial 0a1b)", for messages; long serials are cut. */
@@ -22,8 +24,9 @@ label_of(const struct crl_entry *entry, uint64_t index)
 	struct label label;
 
 	serial_format(entry->serial, hex);
-	snprintf(label.text, sizeof(label.text), "entry %llu (serial %.42s)",
-	    (unsigned long long)index, hex);
+	snprintf(label.text, sizeof(label.text), "entry %llu (serial %.*s%s)",
+	    (unsigned long long)index, SERIAL_SHOWN, hex,
+	    strlen(hex) > SERIAL_SHOWN ? "..." : "");
 	return label;
 }
 
