@@ -86,6 +86,29 @@ seal_group() {
 		cut -d : -f 1): seal: want"
 }
 
+@test "a short RSA key is said by init, as by lint; the others are not" {
+	local bits
+	mkdir ca
+	: >ca/index.txt
+	for bits in 512 1024 2047 2048; do
+		openssl req -x509 -newkey rsa:$bits -nodes -sha256 \
+			-keyout ca/root.key -out ca/root.pem -days 3000 \
+			-subj /CN=short 2>/dev/null
+		chmod 600 ca/root.key
+		rm -rf ca/x.cfg ca/corp.pem sub
+		run "$ROOT_PROGRAM" init --name corp --certificate ca/root.pem \
+			--key ca/root.key --index ca/index.txt \
+			--output ca/x.cfg
+		[ "$status" -eq 0 ]
+		[ $bits -lt 2048 ] || break
+		says "note: ca/root.pem (CN=short): want an RSA key of 2048 bits or more, have $bits: "
+		run "$ROOT_PROGRAM" lint ca/root.pem
+		says rsa-short
+	done
+	[ $bits -eq 2048 ]
+	says_not 'bits or more'
+}
+
 @test "a line in trusted that is no key: an error of every verb" {
 	local verb
 	field_root

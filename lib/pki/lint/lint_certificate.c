@@ -6,7 +6,6 @@
 #include "base/utc.h"
 #include "pki/lint/lint_report.h"
 
-#define RSA_BITS_MIN 2048
 #define SERIAL_MAX 20		/* octets, RFC 5280 4.1.2.2 */
 
 static void
@@ -76,21 +75,26 @@ judge_points(struct lint *lint, const struct cert *cert)
 	}
 }
 
+bool
+lint_is_rsa_short(const struct cert *cert)
+{
+	const int type = EVP_PKEY_get_base_id(cert->key);
+
+	return (type == EVP_PKEY_RSA || type == EVP_PKEY_RSA_PSS) &&
+	    EVP_PKEY_get_bits(cert->key) < LINT_RSA_BITS_MIN;
+}
+
 static void
 judge_key(struct lint *lint, const struct cert *cert)
 {
-	int type = EVP_PKEY_get_base_id(cert->key);
-	int bits = EVP_PKEY_get_bits(cert->key);
-
 	if (!cert->has_ski)
 		lint_report(
 		    lint, FOUND_CERT_SKI, "subjectKeyIdentifier is missing");
-	if ((type == EVP_PKEY_RSA || type == EVP_PKEY_RSA_PSS) &&
-	    bits < RSA_BITS_MIN)
+	if (lint_is_rsa_short(cert))
 		lint_report(lint, lint->profile == LINT_BR ?
 		    FOUND_BR_RSA_SHORT : FOUND_RSA_SHORT,
 		    "subjectPublicKeyInfo: want RSA of %d bits or more, have "
-		    "%d", RSA_BITS_MIN, bits);
+		    "%d", LINT_RSA_BITS_MIN, EVP_PKEY_get_bits(cert->key));
 }
 
 void
