@@ -384,7 +384,14 @@ ended() {
 		[ -z "$output" ]
 	done
 	root_goes_on root_init/x.cfg
+	# and by the root's status
+	run "$ROOT_PROGRAM" status --config root_init/x.cfg
+	says 'older.pem: CN=older: its authorityKeyIdentifier names another certificate of CN='
+	says 'with key identifier abcd, so that OpenSSL builds no chain'
+	[ "$(grep -c 'names another certificate' <<<"$output")" -eq 1 ]
 	root_goes_on root_init/y.cfg
+	run "$ROOT_PROGRAM" status --config root_init/y.cfg
+	says_not 'names another certificate'
 }
 
 @test "a root that has ended, or not begun: said on both sides" {

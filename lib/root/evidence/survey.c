@@ -274,11 +274,15 @@ find_revoked(struct view *view, const struct config_subordinate *subordinate,
 {
 	FREE_CERT struct cert *cert = NULL;
 	struct crl_survey survey;
+	char line[ERROR_LINE_SIZE];
+	struct error why;
 	enum err code;
 
-	if (subordinate->certificate == NULL || !view->has_last)
+	if (subordinate->certificate == NULL)
 		return ERR_OK;
 	code = certfile_load(subordinate->certificate, &cert, err);
+	if (code != ERR_OK && !view->has_last)
+		return ERR_OK;
 	if (code == ERR_MISSING) {
 		notice(notices, "%s: %s is missing: it is not looked for on "
 		    "the CRL", subordinate->name, subordinate->certificate);
@@ -288,10 +292,15 @@ find_revoked(struct view *view, const struct config_subordinate *subordinate,
 		certfile_note_weak(subordinate->certificate, cert, notices);
 		code = cert_check_issued_by(cert, view->cert, err);
 	}
-	if (code == ERR_OK)
+	/* No CRL for the root's certificate counts for it. */
+	if (code == ERR_OK &&
+	    cert_check_aki(cert, view->cert, &why) != ERR_OK)
+		notice_safety(notices, "%s: %s", subordinate->certificate,
+		    error_line(&why, line));
+	if (code == ERR_OK && view->has_last)
 		code = crl_survey_lax(&view->last.crl, &cert->serial, &survey,
 		    err);
-	if (code != ERR_OK)
+	if (code != ERR_OK || !view->has_last)
 		return err_about(err, code, subordinate->name);
 	facts->is_revoked = survey.has_wanted;
 	facts->revoked_reason = survey.wanted_reason;
