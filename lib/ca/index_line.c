@@ -10,6 +10,7 @@
 #include "pki/crl.h"
 
 #define FIELDS 6
+#define CTRL_Z 0x1a
 #define COMMENT_SIZE 511	/* that openssl does not read as one */
 
 enum field {
@@ -126,6 +127,10 @@ index_lines_open(const char *path, struct index_lines *out, struct error *err)
 	if (code == ERR_MISSING)
 		return err_remedy(err, code, "restore the index from a backup, "
 		    "or correct \"index\" in the configuration");
+	/* A folder, a device or a FIFO. */
+	if (code == ERR_FORMAT)
+		return err_remedy(err, code, "correct \"index\" in the "
+		    "configuration (init: --index)");
 	TRY(code);
 	return window_init_file(&out->window, out->fd, err);
 }
@@ -141,6 +146,34 @@ static struct shell_word
 path_word(const struct index_lines *lines)
 {
 	return shell_word(lines->path, strlen(lines->path));
+}
+
+/* It ends a text on DOS. */
+static enum err
+fail_ctrl_z(const struct index_lines *lines, struct error *err)
+{
+	return err_remedy(err, err_fail(err, ERR_FORMAT, "the line is a Ctrl-Z "
+	    "(0x1A) alone, as editors of DOS end a file"), "remove it: sed -i "
+	    "'/^\\x1a\\r*$/d' %s", path_word(lines).text);
+}
+
+/* openssl passes such a line over, whatever it revokes. */
+static enum err
+fail_end(const struct index_lines *lines, struct span view, struct error *err)
+{
+	const struct shell_word path = path_word(lines);
+	const uint8_t *lone = memchr(view.data, '\r', view.size);
+
+	if (lone != NULL && lone != view.data + view.size - 1)
+		return err_remedy(err, err_fail(err, ERR_FORMAT, "the lines "
+		    "end with CR alone"), "make line feeds of them: sed -i "
+		    "'s/\\r/\\n/g' %s", path.text);
+	if (view.size == 1 && view.data[0] == CTRL_Z)
+		return fail_ctrl_z(lines, err);
+	return err_remedy(err, err_fail(err, ERR_FORMAT, "the last line has no "
+	    "end: it was cut off, or saved without one"), "if the line is "
+	    "whole, end it: echo >>%s; else restore the index from backup",
+	    path.text);
 }
 
 /* The raw line at the offset, its LF not included. */
@@ -162,39 +195,53 @@ take_line(struct index_lines *lines, struct span *out, struct error *err)
 	if (end == NULL && left > WINDOW_SIZE)
 		return err_fail(err, ERR_FORMAT,
 		    "the line is longer than 256 KiB");
-	/* openssl passes it over, whatever it revokes. */
 	if (end == NULL)
-		return err_remedy(err, err_fail(err, ERR_FORMAT, "the last "
-		    "line has no end: it was cut off, or saved without one"),
-		    "if the line is whole, end it: echo >>%s; else restore "
-		    "the index from backup", path_word(lines).text);
+		return fail_end(lines, view, err);
 	*out = (struct span){view.data, (size_t)(end - view.data)};
 	lines->offset += out->size + 1;
 	return ERR_OK;
 }
 
+/* UTF-16 of which encoding?  NULL: it is not.  With or without a mark. */
+static const char *
+find_wide(struct span view)
+{
+	const uint8_t *data = view.data;
+
+	if (text_is_utf16(view))
+		return "UTF-16";
+	if (view.size < 4)
+		return NULL;
+	return data[0] != 0 && data[1] == 0 && data[2] != 0 && data[3] == 0 ?
+	    "UTF-16LE" : data[0] == 0 && data[1] != 0 && data[2] == 0 &&
+	    data[3] != 0 ? "UTF-16BE" : NULL;
+}
+
 /*
  * Editors of Windows put a mark before the text.  openssl takes it for part of
- * the first line's status, which is none then.
+ * the first line's status, which is none then.  Written back by cat, the index
+ * keeps its owner and mode.
  */
 static enum err
 check_mark(struct index_lines *lines, struct error *err)
 {
 	const struct shell_word path = path_word(lines);
+	const char *wide;
 	struct span view;
 
 	if (lines->window.size < 3)
 		return ERR_OK;
-	TRY(window_view(&lines->window, 0, 3, &view, err));
-	if (text_is_utf16(view))
-		return err_remedy(err, err_fail(err, ERR_FORMAT, "the file is "
-		    "UTF-16"), "make it ASCII again: iconv -f UTF-16 -t UTF-8 "
-		    "%s >index.new && mv index.new %s", path.text, path.text);
+	TRY(window_view(&lines->window, 0, lines->window.size < 4 ? 3 : 4,
+	    &view, err));
+	wide = find_wide(view);
 	if (text_skip_mark(&view))
 		return err_remedy(err, err_fail(err, ERR_FORMAT, "the file "
 		    "begins with a UTF-8 byte order mark"), "remove the mark: "
 		    "sed -i '1s/^\\xef\\xbb\\xbf//' %s", path.text);
-	return ERR_OK;
+	return wide == NULL ? ERR_OK : err_remedy(err, err_fail(err,
+	    ERR_FORMAT, "the file is UTF-16"), "make it ASCII again: iconv -f "
+	    "%s -t UTF-8 %s >index.new && cat index.new >%s", wide, path.text,
+	    path.text);
 }
 
 /*
@@ -235,6 +282,9 @@ next_line(struct index_lines *lines, struct index_line *out, bool *has_line,
 		return err_remedy(err, index_line_parse(text, out, err),
 		    "remove empty lines: sed -i '/^\\r*$/d' %s",
 		    path_word(lines).text);
+	if (text.data[0] == CTRL_Z && (text.size == 1 ||
+	    (text.size == 2 && text.data[1] == '\r')))
+		return fail_ctrl_z(lines, err);
 	if (memchr(text.data, '\0', text.size) != NULL)
 		return err_fail(err, ERR_FORMAT, "the line has a NUL octet");
 	return index_line_parse(text, out, err);

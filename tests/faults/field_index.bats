@@ -479,16 +479,64 @@ CYRILLIC='/C=RU/ST=77 Примерная область/L=г. Пример/stree
 @test "UTF-16 is named, and the remedy makes it text again" {
 	local remedy form
 	ca_does issue --first --quiet
-	for form in UTF-16LE UTF-16BE; do
-		(printf '\xef\xbb\xbf' && revoked 01) |
-			iconv -f UTF-8 -t $form >ca/index.txt
+	chmod 640 ca/index.txt
+	for form in UTF-16LE UTF-16BE '\xef\xbb\xbf'; do
+		{ [[ $form == UTF* ]] || printf '%b' "$form" && revoked 01; } |
+			iconv -f UTF-8 -t UTF-16LE >ca/index.txt
+		[ $form != UTF-16BE ] || revoked 01 | iconv -t $form >ca/index.txt
 		refused ca 65 format ca_does issue
 		says 'ca/index.txt:1: the file is UTF-16'
 		remedy=$(sed -n 's/.*remedy: make it ASCII again: //p' \
 			<<<"$output")
 		bash -c "$remedy"
 		cmp ca/index.txt <(revoked 01)
+		[ "$(stat -c %a ca/index.txt)" = 640 ]
 	done
+	ca_does issue --quiet
+}
+
+@test "CR alone, and a Ctrl-Z at the end: named, and the remedy helps" {
+	local remedy text
+	ca_does issue --first --quiet
+	revoked 01 >whole
+	revoked 02 >>whole
+	while IFS='|' read -r edit text; do
+		perl -0777 -pe "$edit" whole >ca/index.txt
+		run peer -gencrl -out theirs.pem
+		refused ca 65 format ca_does issue
+		says "ca/index.txt:$text"
+		remedy=$(grep -o 'sed -i .*' <<<"$output")
+		bash -c "$remedy"
+		cmp <(tr -d '\r' <ca/index.txt) whole
+		ca_does issue --quiet
+		as_openssl
+	done <<-'ROWS'
+		s/\n/\r/g|1: the lines end with CR alone
+		$_ .= "\x1a"|3: the line is a Ctrl-Z (0x1A) alone
+		s/\n/\r\n/g; $_ .= "\x1a\r\n"|3: the line is a Ctrl-Z (0x1A) alone
+	ROWS
+	# cut between CR and LF
+	revoked 01 | perl -pe 's/\n/\r/' >ca/index.txt
+	refused ca 65 format ca_does issue
+	says 'the last line has no end'
+	says 'echo >>'
+}
+
+@test "a folder or a FIFO as index or key: no file is called damaged" {
+	local file kind
+	ca_does issue --first --quiet
+	for file in index.txt root.key; do
+		for kind in mkdir mkfifo; do
+			mv ca/$file kept
+			$kind ca/$file
+			chmod 700 ca/$file
+			refuses 65 format ca_does issue
+			says_not damaged
+			rm -r ca/$file
+			mv kept ca/$file
+		done
+	done
+	says 'name the file of the root'
 	ca_does issue --quiet
 }
 

@@ -33,6 +33,9 @@ read_secret_file(const char *path, struct secret *out, struct error *err)
 {
 	enum err code = read_guarded(path, FILE_SECRET, out, err);
 
+	/* A folder, a FIFO, or far too large for a key. */
+	if (code == ERR_FORMAT)
+		return err_remedy(err, code, KEY_FILE_REMEDY);
 	if (code == ERR_PERMISSIONS &&
 	    read_guarded(path, FILE_PUBLIC, out, NULL) == ERR_OK &&
 	    key_form_is_public((struct span){out->data, out->size}))
