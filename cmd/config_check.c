@@ -52,11 +52,14 @@ config_check(const struct config *config, int64_t now_s, struct error *err)
 bool
 config_is_same_file(const char *one, const char *other)
 {
-	struct stat a, b;
+	/* One that cannot be looked at is known by its path alone. */
+	CLOSE_FD int a = open(one, O_PATH | O_CLOEXEC);
+	CLOSE_FD int b = open(other, O_PATH | O_CLOEXEC);
+	struct stat here, there;
 
-	return strcmp(one, other) == 0 || (stat(one, &a) == 0 &&
-	    stat(other, &b) == 0 && a.st_dev == b.st_dev &&
-	    a.st_ino == b.st_ino);
+	return strcmp(one, other) == 0 || (a >= 0 && b >= 0 &&
+	    fstat(a, &here) == 0 && fstat(b, &there) == 0 &&
+	    here.st_dev == there.st_dev && here.st_ino == there.st_ino);
 }
 
 static enum err
