@@ -208,6 +208,73 @@ without_ours() {
 	run ! sub check
 }
 
+# beside KIND: something that is not this root's, as it may stand in a slot
+beside() {
+	case $1 in
+	key) cat other/root.key ;;
+	pkcs8) openssl pkcs8 -topk8 -in other/root.key -passout pass:x ;;
+	ec) openssl ec -in other/root.key ;;
+	public) openssl pkey -in other/root.key -pubout ;;
+	parameters) openssl ecparam -name prime256v1 ;;
+	request) cat ca/live.csr ;;
+	pkcs7) openssl crl2pkcs7 -in other.pem ;;
+	label) sed 's/X509 CRL/CRL/' other.pem ;;
+	crl-der) openssl crl -in other.pem -outform DER ;;
+	cert-der) openssl x509 -in other/root.pem -outform DER ;;
+	cert) cat other/root.pem ;;
+	indented) sed 's/^/  /' other/root.pem ;;
+	text) seq -f 'option%g = on' 20 ;;
+	esac 2>/dev/null
+}
+
+@test "a second slot with this root's CRL, and something else beside it" {
+	local kind root
+	root=$(hash_of ca/root.pem)
+	for kind in key pkcs8 ec public parameters request pkcs7 label crl-der \
+		cert-der cert indented text; do
+		restore_links
+		cp "$(ours 1)" "$(hash_slot 0)"
+		beside $kind >beside
+		[ -s beside ]
+		cat "$(ours 1)" beside >"$(hash_slot 1)"
+		cp twin.pem "$(hash_slot 2)"
+		run import stick2
+		echo "$kind: $output"
+		[ "$status" -eq 0 ]
+		says_not "replaced in"
+		# OpenSSL would not get to the third past one without a CRL
+		cat "$(ours 2)" beside | cmp - "$(hash_slot 1)"
+		holds "$(hash_slot 0)" stick2
+		cmp twin.pem "$(hash_slot 2)"
+		verifies ca/live.pem
+		rejects_revoked ca/bad.pem
+		cp twin/root.pem "stores/hash/$root.1"
+		verifies twin/next.pem
+		rm stores/hash/*.[01]
+		run import stick2
+		says "nothing changed"
+		sub check
+	done
+}
+
+@test "the copy of what is replaced, and is not there any more, stays" {
+	local n file kept
+	for file in stores/one.crl "$(hash_slot 0)"; do
+		restore_work_but_inputs
+		for n in 1 2 1; do
+			echo "precious $n" >"$file"
+			import stick2 --quiet
+			cp "$(ours 1)" "$file"
+			import stick2 --quiet
+		done
+		kept=$(echo sub/state/test-root/previous/*-*/"${file##*/}")
+		[ "$(cat "$kept.lost-1")" = "precious 1" ]
+		[ "$(cat "$kept.lost-2")" = "precious 2" ]
+		[ ! -e "$kept.lost-3" ]
+		holds "$kept" stick1
+	done
+}
+
 # What is replaced, and was not this root's own.
 
 # tells FILE WHAT CONTENT: it was replaced, that is said, and the copy has it
@@ -275,7 +342,7 @@ restore_work_but_inputs() {
 		says "replaced in ${file##*/}: a CRL of this root that is not \
 valid (issuingDistributionPoint"
 		cmp "${file%%:*}" \
-			sub/state/test-root/previous/*-*/"${file##*/}"
+			sub/state/test-root/previous/*-*/"${file##*/}.lost-1"
 	done
 	cat "$(ours 2)" other.pem | cmp - stores/all.pem
 	# and text of a slot that goes

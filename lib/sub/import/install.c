@@ -96,7 +96,7 @@ put_back(const struct store *store, const struct store_change *change,
 		    error_line(&why, line));
 }
 
-/* Others may miss what is gone, and the next import writes over the copy. */
+/* Others may miss what is gone. */
 static void
 tell_losses(const struct store *store, const struct store_change *change,
     struct notices *notices)
@@ -108,7 +108,7 @@ tell_losses(const struct store *store, const struct store_change *change,
 			notice(notices, "%s %s: replaced in %s: %s; a copy of "
 			    "the file is %s/%s", store->type->name,
 			    store->config->path, saved->folder.name,
-			    saved->lost, store->previous, saved->folder.name);
+			    saved->lost, store->previous, saved->copy);
 	}
 }
 

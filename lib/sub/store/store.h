@@ -68,6 +68,7 @@ struct store_saved {
 	char moved_from[NAME_MAX + 1];	/* its place was filled from there */
 	/* what of it was no valid CRL of this root, and is gone; or empty */
 	char lost[STORE_LOST_SIZE];
+	char copy[NAME_MAX + 1];	/* of the file, in `previous` */
 };
 
 #define STORE_SAVED_MAX 32

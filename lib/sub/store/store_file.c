@@ -8,6 +8,8 @@
 #include "base/file.h"
 #include "sub/store/store_file.h"
 
+#define COPIES_MAX 1000		/* of one name, each with what is lost */
+
 void
 store_describe(const struct store *store, char *out, size_t capacity)
 {
@@ -112,20 +114,58 @@ open_previous(const char *path, struct folder *out, struct error *err)
 	return ERR_OK;
 }
 
+/*
+ * The name for a copy of what the store has no more: one of its own, so that no
+ * later copy takes its place.  *is_there: an equal one is there.
+ */
+static enum err
+name_lost(const struct store *store, struct folder *previous,
+    const struct store_target *target, bool *is_there, struct error *err)
+{
+	bool is_taken = true;
+
+	*is_there = false;
+	for (unsigned int i = 1; is_taken && !*is_there; i++) {
+		RELEASE_FOLDER_FILE struct folder_file old = FOLDER_FILE_NONE;
+
+		if (i > COPIES_MAX)
+			return err_remedy(err, err_fail(err, ERR_STORE, "%s "
+			    "holds %d copies of %s", store->previous,
+			    COPIES_MAX, target->folder.name),
+			    "remove those that nobody needs");
+		snprintf(previous->name, sizeof(previous->name), "%.230s.lost-"
+		    "%u", target->folder.name, i);
+		TRY(folder_find(previous, previous->name, &is_taken, err));
+		if (!is_taken)
+			return ERR_OK;
+		*is_there = folder_read(previous, max_bytes(store), &old,
+		    NULL) == ERR_OK && old.fd >= 0 && span_equals(
+		    span_of_buffer(&old.content),
+		    store_target_content(target));
+	}
+	return ERR_OK;
+}
+
 /* A copy that outlives this run, for people: no more open than the file. */
 static enum err
 save_in_state(const struct store *store, const struct store_target *target,
-    struct error *err)
+    char copy[NAME_MAX + 1], struct error *err)
 {
 	RELEASE_FOLDER struct folder previous = FOLDER_NONE;
+	bool is_there = false;
 
 	if (store->previous == NULL)
 		return ERR_OK;
 	TRY(open_previous(store->previous, &previous, err));
-	TRY(file_join(previous.name, sizeof(previous.name), "",
-	    target->folder.name, err));
-	return folder_put(&previous, store_target_content(target),
-	    target->file.st.st_mode & 0777, err);
+	if (target->lost[0] == '\0')
+		TRY(file_join(previous.name, sizeof(previous.name), "",
+		    target->folder.name, err));
+	else
+		TRY(name_lost(store, &previous, target, &is_there, err));
+	memcpy(copy, previous.name, sizeof(previous.name));
+	return is_there ? ERR_OK : folder_put(&previous,
+	    store_target_content(target), target->file.st.st_mode & 0777,
+	    err);
 }
 
 /* Save the present content, before it is touched: the last of *change. */
@@ -134,17 +174,19 @@ save(const struct store *store, struct store_target *target,
     struct store_change *change, struct error *err)
 {
 	struct store_saved *saved;
+	char copy[NAME_MAX + 1] = "";
 
 	if (change->count == STORE_SAVED_MAX)
 		return err_fail(err, ERR_STORE, "%s: more than %d files would "
 		    "have to be changed", store->config->path,
 		    STORE_SAVED_MAX);
 	if (target->file.fd >= 0)
-		TRY(save_in_state(store, target, err));
+		TRY(save_in_state(store, target, copy, err));
 	saved = &change->saved[change->count++];
 	*saved = (struct store_saved){.folder = target->folder,
 	    .file = target->file};
 	memcpy(saved->lost, target->lost, sizeof(saved->lost));
+	memcpy(saved->copy, copy, sizeof(saved->copy));
 	*target = (struct store_target)STORE_TARGET_NONE;
 	return ERR_OK;
 }

@@ -96,6 +96,9 @@ bool store_has_list(struct span file);
 /* Nothing but blanks and the ends of lines? */
 bool store_is_blank(struct span text);
 
+/* Nothing but that, and lines that begin with "#"? */
+bool store_is_remark(struct span text);
+
 /* "<type> <path>" */
 void store_describe(const struct store *store, char *out, size_t capacity);
 

@@ -10,6 +10,7 @@
 #include "sub/store/store_consumer.h"
 #include "sub/store/store_file.h"
 #include "sub/store/store_judge.h"
+#include "sub/store/store_openssl.h"
 
 #define SLOTS_MAX 256
 
@@ -172,13 +173,31 @@ may_go(const struct store *store, struct slot *slot, bool *out,
 }
 
 /*
+ * A file in which others have something stays: with their CRL, or with the new
+ * one, because OpenSSL ends the list at a file without any.
+ */
+static enum err
+keep_rest(const struct store *store, struct slot *slot, struct span rest,
+    struct span pem, struct store_change *change, struct error *err)
+{
+	RELEASE_BUFFER struct buffer after = {0};
+
+	if (openssl_loads(rest, true))
+		return store_put(store, &slot->target, rest, change, err);
+	TRY(store_replace_blocks(store, store_target_content(&slot->target),
+	    pem, &after, slot->target.lost, err));
+	return store_put(store, &slot->target, span_of_buffer(&after), change,
+	    err);
+}
+
+/*
  * Take a slot's CRL away: the last slot takes its place, unless others have
  * something in the same file.
  */
 static enum err
 clear_slot(const struct store *store, const struct folder *folder,
-    struct slot *slot, size_t *count, struct store_change *change,
-    struct error *err)
+    struct slot *slot, size_t *count, struct span pem,
+    struct store_change *change, struct error *err)
 {
 	RELEASE_BUFFER struct buffer rest = {0};
 	char last[32];
@@ -186,8 +205,8 @@ clear_slot(const struct store *store, const struct folder *folder,
 	TRY(store_replace_blocks(store, store_target_content(&slot->target),
 	    (struct span){NULL, 0}, &rest, slot->target.lost, err));
 	if (slot->owner != STORE_GARBAGE &&
-	    store_has_list(span_of_buffer(&rest)))
-		return store_put(store, &slot->target, span_of_buffer(&rest),
+	    !store_is_remark(span_of_buffer(&rest)))
+		return keep_rest(store, slot, span_of_buffer(&rest), pem,
 		    change, err);
 	if (slot->target.lost[0] == '\0' &&
 	    !store_is_blank(span_of_buffer(&rest)))
@@ -218,7 +237,8 @@ is_same_file(const struct slot *slot, const struct store_change *change,
  */
 static enum err
 remove_others(const struct store *store, const struct folder *folder,
-    size_t chosen, struct store_change *change, struct error *err)
+    size_t chosen, struct span pem, struct store_change *change,
+    struct error *err)
 {
 	RELEASE_SLOT struct slot slot = SLOT_NONE;
 	bool is_ours, is_same;
@@ -231,8 +251,8 @@ remove_others(const struct store *store, const struct folder *folder,
 		TRY(is_same_file(&slot, change, &is_same, err));
 		TRY(may_go(store, &slot, &is_ours, err));
 		if (is_ours && !is_same)
-			TRY(clear_slot(store, folder, &slot, &count, change,
-			    err));
+			TRY(clear_slot(store, folder, &slot, &count, pem,
+			    change, err));
 	}
 	return ERR_OK;
 }
@@ -258,7 +278,7 @@ hashdir_install(const struct store *store, const struct store_crl *crl,
 	TRY(store_place(&slot.target, change, err));
 	TRY(store_put(store, &slot.target, span_of_buffer(&after), change,
 	    err));
-	return remove_others(store, &folder, chosen, change, err);
+	return remove_others(store, &folder, chosen, crl->pem, change, err);
 }
 
 const struct store_type store_hashdir = {

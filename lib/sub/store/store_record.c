@@ -83,6 +83,23 @@ store_is_blank(struct span text)
 	return true;
 }
 
+bool
+store_is_remark(struct span text)
+{
+	while (text.size > 0) {
+		const uint8_t *end = memchr(text.data, '\n', text.size);
+		const size_t size = end == NULL ? text.size :
+		    (size_t)(end - text.data) + 1;
+
+		if (text.data[0] != '#' &&
+		    !store_is_blank((struct span){text.data, size}))
+			return false;
+		text.data += size;
+		text.size -= size;
+	}
+	return true;
+}
+
 /* One block of PEM, and nothing that could be anybody else's. */
 static bool
 is_one_block(struct span content)
