@@ -285,7 +285,7 @@ tells() {
 }
 
 @test "garbage that is replaced is said, with its copy" {
-	local file what
+	local file what lost
 	head -c 999 /dev/urandom >random
 	echo '<html><body>404</body></html>' >html
 	iconv -t UTF-16 "$(ours 1)" >utf16
@@ -298,8 +298,10 @@ tells() {
 			run import stick2
 			echo "$file $what: $output"
 			[ "$status" -eq 0 ]
-			tells "$file" \
-				"something else, and no CRL of this root" $what
+			lost="something else, and no CRL of this root"
+			[ $what != short ] ||
+				lost="a CRL of this root that is cut short"
+			tells "$file" "$lost" $what
 			all_hold stick2
 		done
 	done
@@ -402,6 +404,60 @@ this root"
 		refuses 69 store import stick2
 		says "stores/one.crl: not replaced: it holds "
 		cmp before stores/one.crl
+	done
+}
+
+@test "der: what stands behind a CRL of this root is not replaced" {
+	local what first
+	openssl crl -in other.pem -outform DER -out other.crl
+	openssl x509 -in other/root.pem -outform DER -out cert
+	for what in other.crl cert other.pem other/root.key; do
+		restore_work_but_inputs
+		cat "$(crl_of stick1)" $what >stores/one.crl
+		cp stores/one.crl before
+		refuses 69 store import stick2
+		says "stores/one.crl: not replaced: it holds a CRL of this \
+root in DER, and other things behind it"
+		cmp before stores/one.crl
+		# nor another's in front, with anything behind
+		for first in "$(crl_of stick1)" /dev/null; do
+			cat other.crl "$first" $what >stores/one.crl
+			cp stores/one.crl before
+			refuses 69 store import stick2
+			says "stores/one.crl: not replaced: it holds "
+			cmp before stores/one.crl
+		done
+	done
+	printf '\0\0\0\0' >zeros
+	echo >newline
+	for what in zeros newline "$(crl_of stick1)"; do
+		restore_work_but_inputs
+		cat "$(crl_of stick1)" "$what" >stores/one.crl
+		import stick2 --quiet
+		all_hold stick2
+	done
+}
+
+@test "der: the first part of this root's CRL is replaced anywhere" {
+	local file what
+	for file in stores/one.crl stores/all.pem "$(hash_slot 0)"; do
+		forget
+		head -c 200 "$(crl_of stick1)" >"$file"
+		cp "$file" before
+		run ! sub check
+		run import stick2
+		echo "$file: $output"
+		[ "$status" -eq 0 ]
+		tells "$file" "a CRL of this root that is cut short" before
+		all_hold stick2
+		# of another's, or of a certificate, it is not
+		for what in other.pem ca/live.pem other/root.pem; do
+			forget
+			grep -v -- ----- $what | base64 -d | head -c 200 >"$file"
+			cp "$file" before
+			refuses 69 store import stick2
+			cmp before "$file"
+		done
 	done
 }
 

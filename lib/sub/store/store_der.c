@@ -51,6 +51,10 @@ der_install(const struct store *store, const struct store_crl *crl,
 		    "%s", path, store->root->subject_text), path);
 	if (owner == STORE_GARBAGE)
 		TRY(store_check_garbage(store, &target, NULL, err));
+	else if (store_has_more(store_target_content(&target)))
+		return store_advise_move(err, err_fail(err, ERR_STORE,
+		    "%s: not replaced: it holds a CRL of this root in DER, "
+		    "and other things behind it", path), path);
 	if (owner == STORE_INVALID)
 		store_note_invalid(&reading, target.lost);
 	TRY(store_place(&target, change, err));

@@ -43,6 +43,12 @@ MUST_CHECK enum err store_check_garbage(const struct store *store,
     struct store_target *target, bool *keeps, struct error *err);
 
 /*
+ * A file that begins with DER: is anything behind the first value, but blanks,
+ * zeros and the same again?
+ */
+bool store_has_more(struct span content);
+
+/*
  * The file of a PEM store, in which there are CRLs or certificates: ERR_STORE
  * if there is a private key as well, and no CRL of this root stood there.
  */

@@ -43,6 +43,17 @@ openssl_has_root_name(struct span der, const struct cert *root)
 	return is_of(crl, root);
 }
 
+size_t
+openssl_crl_size(struct span der)
+{
+	const unsigned char *at = der.data;
+	KEEP_ERRORS;
+	FREE_BY(free_crl) X509_CRL *crl = der.size > LONG_MAX ? NULL :
+	    d2i_X509_CRL(NULL, &at, (long)der.size);
+
+	return crl == NULL ? 0 : (size_t)(at - der.data);
+}
+
 static bool
 has_key_id(const X509_CRL *crl, const struct cert *root)
 {

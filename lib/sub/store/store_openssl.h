@@ -18,6 +18,9 @@ struct bio_st *openssl_open(struct span text);
 /* Do the octets begin with a CRL, to OpenSSL, that has the root's name? */
 bool openssl_has_root_name(struct span der, const struct cert *root);
 
+/* The size of the CRL that they begin with, to OpenSSL; 0 for none. */
+size_t openssl_crl_size(struct span der);
+
 /*
  * Is that CRL signed with the root's key, even by a weak algorithm, or does its
  * AKI hold the root's key id?

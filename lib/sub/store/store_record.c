@@ -9,6 +9,8 @@
 #include "base/file.h"
 #include "base/shell_word.h"
 #include "pki/cert.h"
+#include "pki/der.h"
+#include "pki/name.h"
 #include "pki/pem.h"
 #include "sub/store/store_file.h"
 #include "sub/store/store_judge.h"
@@ -148,14 +150,66 @@ store_advise_move(struct error *err, enum err code, const char *path)
 	    (const char *)to.data);
 }
 
-/* One SEQUENCE that fills the file. */
-static bool
-is_whole_der(struct span content)
+/* The SEQUENCE, or the CRL in BER, that the file begins with; or nothing. */
+static struct span
+first_value(struct span content)
 {
-	RELEASE_BUFFER struct buffer der = {0};
+	struct span rest = content;
+	struct der_value value;
 
-	return !span_contains(content, "-----BEGIN ") &&
-	    pem_or_der(content, PEM_CRL, &der, NULL) == ERR_OK;
+	if (!pem_is_der(content))
+		return (struct span){content.data, 0};
+	return der_next(&rest, "", &value, NULL) == ERR_OK ? value.whole :
+	    (struct span){content.data, openssl_crl_size(content)};
+}
+
+bool
+store_has_more(struct span content)
+{
+	const struct span first = first_value(content);
+	size_t at = first.size;
+
+	while (at > 0 && at < content.size) {
+		if (content.size - at >= first.size && memcmp(content.data +
+		    at, first.data, first.size) == 0)
+			at += first.size;
+		else if (memchr(" \t\r\n", content.data[at], 5) != NULL)
+			at++;
+		else
+			return true;
+	}
+	return false;
+}
+
+/* Does it begin as a CRL of this root in DER, whose end is missing? */
+static bool
+is_cut_crl(const struct cert *root, struct span content)
+{
+	struct der_value value;
+	uint64_t size = 0;
+	size_t header;
+	uint8_t tag;
+
+	if (!pem_is_der(content) || span_contains(content, "-----BEGIN "))
+		return false;
+	for (int i = 0; i < 2; i++) {
+		if (der_measure(content, "", &tag, &header, &size, NULL) !=
+		    ERR_OK || tag != DER_SEQUENCE || header > content.size)
+			return false;
+		content.data += header;
+		content.size -= header;
+		if (i == 0 && size <= content.size)
+			return false;
+	}
+	if (der_is_next(content, DER_INTEGER) &&
+	    der_next(&content, "", &value, NULL) != ERR_OK)
+		return false;
+	/* The algorithm, the issuer, and no certificate's validity. */
+	return der_expect(&content, DER_SEQUENCE, "", &value, NULL) ==
+	    ERR_OK && der_expect(&content, DER_SEQUENCE, "", &value, NULL) ==
+	    ERR_OK && name_equals(value.whole, root->subject) &&
+	    (der_is_next(content, DER_UTCTIME) ||
+	    der_is_next(content, DER_GENERALIZEDTIME));
 }
 
 /* Its kind, in a word or two. */
@@ -172,12 +226,16 @@ name_content(struct span content)
 		    "a CRL in PEM, and other things beside it";
 	if (span_contains(content, "-----BEGIN "))
 		return "something else in PEM";
-	return is_whole_der(content) ? "something in DER" : "something else";
+	if (first_value(content).size == 0)
+		return "something else";
+	return store_has_more(content) ?
+	    "something in DER, and other things behind it" :
+	    "something in DER";
 }
 
 /*
  * Is it a CRL of this root after all, and nothing more, PEM for DER or DER for
- * PEM?
+ * PEM, or the first part of one in DER?
  */
 static enum err
 is_in_other_form(const struct store *store, struct store_target *target,
@@ -197,6 +255,11 @@ is_in_other_form(const struct store *store, struct store_target *target,
 	*out = store_is_ours(owner);
 	if (owner == STORE_INVALID)
 		store_note_invalid(&reading, target->lost);
+	if (*out || has_key(content) || !is_cut_crl(store->root, content))
+		return ERR_OK;
+	*out = true;
+	snprintf(target->lost, sizeof(target->lost), "a CRL of this root that "
+	    "is cut short");
 	return ERR_OK;
 }
 
@@ -258,6 +321,7 @@ may_replace(const struct store *store, struct store_target *target,
 {
 	const struct span content = store_target_content(target);
 	const struct span name = store->root->subject;
+	const struct span first = first_value(content);
 	FREE_CERT struct cert *cert = NULL;
 	bool has_others, is_hidden;
 
@@ -267,9 +331,9 @@ may_replace(const struct store *store, struct store_target *target,
 		*keeps = has_others;
 	*out = !has_key(content) &&
 	    (has_others ? keeps != NULL : !is_hidden) &&
-	    (!is_whole_der(content) || (memmem(content.data, content.size,
-	    name.data, name.size) != NULL &&
-	    cert_parse(content, &cert, NULL) != ERR_OK));
+	    (first.size == 0 || (!store_has_more(content) &&
+	    memmem(first.data, first.size, name.data, name.size) != NULL &&
+	    cert_parse(first, &cert, NULL) != ERR_OK));
 	if (*out && !has_others)
 		snprintf(target->lost, sizeof(target->lost), "%s, and no CRL "
 		    "of this root", name_content(content));
