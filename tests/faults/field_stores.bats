@@ -208,6 +208,70 @@ without_ours() {
 	run ! sub check
 }
 
+# put_slot KIND FILE: no file, but what may stand there
+put_slot() {
+	rm -rf "$2"
+	case $1 in
+	dangling) ln -s nowhere "$2" ;;
+	far) ln -s one.crl/nowhere "$2" ;;
+	circular) ln -s "${2##*/}" "$2" ;;
+	folder) mkdir "$2" ;;
+	fifo) mkfifo "$2" ;;
+	esac
+}
+
+@test "a slot that OpenSSL cannot open ends the list" {
+	local kind slot
+	slot=$(hash_slot 1)
+	for kind in dangling far circular folder; do
+		restore_links
+		cp "$(ours 1)" "$(hash_slot 0)"
+		put_slot $kind "$slot"
+		verifies ca/live.pem
+		rm stores/hash/*.0
+		run --separate-stderr sub check
+		[ "$status" -eq 0 ]
+		[[ $stderr == *"test-root/live: ${slot##*/} in $T/stores/hash \
+cannot be opened: OpenSSL reads none of this hash behind it"* ]]
+		import stick2 --quiet
+		holds "$(hash_slot 0)" stick2
+		[ -L "$slot" ] || [ -d "$slot" ]
+		rejects_revoked ca/bad.pem
+		rm stores/hash/*.0
+	done
+	# if it is the first one, that is all there is
+	slot=$(hash_slot 0)
+	for kind in dangling far circular folder; do
+		restore_links
+		put_slot $kind "$slot"
+		run ! verifies ca/live.pem
+		rm stores/hash/*.0
+		mends_slot $kind "$slot"
+	done
+	# openssl waits for somebody who writes
+	restore_links
+	cp "$(ours 1)" "$(hash_slot 0)"
+	put_slot fifo "$(hash_slot 1)"
+	mends_slot fifo "$(hash_slot 1)"
+}
+
+# mends_slot KIND FILE: both verbs say how, and that helps
+mends_slot() {
+	local how="rm $T/$2"
+	[ "$1" != folder ] || how="mv $T/$2 $T/$2.old"
+	run sub check
+	[ "$status" -eq 2 ]
+	says " invalid: "
+	says ": $how"
+	says_not "newest bundle"
+	refuses 69 store import stick2
+	says "remedy: $how"
+	eval "$how"
+	import stick2 --quiet
+	holds "$(hash_slot 0)" stick2
+	sub check
+}
+
 # beside KIND: something that is not this root's, as it may stand in a slot
 beside() {
 	case $1 in

@@ -4,9 +4,12 @@
  * file, N from 0 without gaps, since the reader stops at the first that is
  * missing or cannot be loaded.
  */
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/shell_word.h"
 #include "sub/store/store_consumer.h"
 #include "sub/store/store_file.h"
 #include "sub/store/store_judge.h"
@@ -31,12 +34,28 @@ open_folder(const struct store *store, enum folder_use use,
 }
 
 /*
- * The slots from 0 up to the first that is missing: what stands behind a gap,
- * OpenSSL does not look at either.
+ * Is it a link that leads nowhere, a folder or a socket?  OpenSSL fails to open
+ * it, and a FIFO it would wait at.
+ */
+static bool
+is_dead(const struct folder *folder, const char *name)
+{
+	struct stat st;
+
+	if (fstatat(folder->fd, name, &st, 0) != 0)
+		return errno == ENOENT || errno == ELOOP || errno == ENOTDIR;
+	return S_ISDIR(st.st_mode) || S_ISSOCK(st.st_mode);
+}
+
+/*
+ * The slots from 0 up to the first that is missing, or dead: what stands behind
+ * it, OpenSSL does not look at either.
+ *
+ * *dead  if not NULL, whether there is one
  */
 static enum err
 count_slots(const struct store *store, const struct folder *folder,
-    size_t *out, struct error *err)
+    size_t *out, bool *dead, struct error *err)
 {
 	bool found = true;
 	char name[32];
@@ -45,12 +64,34 @@ count_slots(const struct store *store, const struct folder *folder,
 		slot_name(store, *out, name);
 		TRY(store_trouble(err, folder_find(folder, name, &found, err),
 		    store->config->path));
-		if (!found)
+		if (dead != NULL)
+			*dead = found && is_dead(folder, name);
+		if (!found || is_dead(folder, name))
 			return ERR_OK;
 	}
 	return err_remedy(err, err_fail(err, ERR_STORE, "%s holds %d CRLs of "
 	    "one hash, and no more are read", store->config->path, SLOTS_MAX),
 	    "remove those that nobody needs");
+}
+
+/* How to get rid of what is no file at all: a link, a folder or a device. */
+static enum err
+advise_remove(struct error *err, enum err code, const struct folder *folder,
+    const char *name)
+{
+	char path[PATH_MAX], old[PATH_MAX + 4];
+	struct shell_word from;
+	struct stat st;
+
+	if (code != ERR_STORE || fstatat(folder->fd, name, &st,
+	    AT_SYMLINK_NOFOLLOW) != 0 || S_ISREG(st.st_mode))
+		return code;
+	TRY(folder_join(folder, name, path, err));
+	snprintf(old, sizeof(old), "%s.old", path);
+	from = shell_word(path, strlen(path));
+	return S_ISDIR(st.st_mode) ? err_remedy(err, code, "mv %s %s",
+	    from.text, shell_word(old, strlen(old)).text) :
+	    err_remedy(err, code, "rm %s", from.text);
 }
 
 /* Read a slot as OpenSSL does.  *is_last: it gives up there. */
@@ -63,8 +104,8 @@ read_slot(const struct store *store, const struct folder *folder,
 	struct consumer_view view;
 
 	slot_name(store, number, reading->where);
-	TRY(store_target_open_in(store, folder, reading->where, &target,
-	    err));
+	TRY(advise_remove(err, store_target_open_in(store, folder,
+	    reading->where, &target, err), folder, reading->where));
 	TRY(consumer_read(store, store_target_content(&target),
 	    CONSUMER_SLOT, reading, &view, err));
 	TRY(lookup_keep(lookup, store_target_content(&target), view.is_plain,
@@ -81,23 +122,6 @@ read_slot(const struct store *store, const struct folder *folder,
 	    view.is_damaged ? view.what : "");
 	reading->place.remedy = view.remedy;
 	return ERR_OK;
-}
-
-static enum err
-hashdir_read(const struct store *store, struct store_reading *out,
-    struct error *err)
-{
-	RELEASE_FOLDER struct folder folder = FOLDER_NONE;
-	RELEASE_LOOKUP struct lookup lookup = LOOKUP_OF(store);
-	bool is_last = false;
-	size_t count;
-
-	store_reading_start(store, out);
-	TRY(open_folder(store, FOLDER_LOOK, &folder, err));
-	TRY(count_slots(store, &folder, &count, err));
-	for (size_t i = 0; !is_last && i < count; i++)
-		TRY(read_slot(store, &folder, i, &lookup, out, &is_last, err));
-	return consumer_choose(store, &lookup, NULL, out, err);
 }
 
 /* A slot of the folder that is being changed. */
@@ -127,11 +151,46 @@ open_slot(const struct store *store, const struct folder *folder, size_t i,
 	*out = (struct slot)SLOT_NONE;
 	slot_name(store, i, out->name);
 	store_reading_start(store, &reading);
-	TRY(store_target_open_in(store, folder, out->name, &out->target,
-	    err));
+	TRY(advise_remove(err, store_target_open_in(store, folder, out->name,
+	    &out->target, err), folder, out->name));
 	/* A file without a PEM CRL is garbage to OpenSSL. */
 	return store_judge_text(store, store_target_content(&out->target), 0,
 	    &reading, &out->owner, err);
+}
+
+/* The file that OpenSSL cannot open is an error if it ends an empty list. */
+static enum err
+note_dead_end(const struct store *store, const struct folder *folder,
+    size_t number, struct store_reading *reading, struct error *err)
+{
+	RELEASE_SLOT struct slot slot = SLOT_NONE;
+
+	if (!reading->has_crl)
+		return open_slot(store, folder, number, &slot, err);
+	slot_name(store, number, slot.name);
+	snprintf(reading->note, sizeof(reading->note), "%s in %.280s cannot be "
+	    "opened: OpenSSL reads none of this hash behind it", slot.name,
+	    folder->path);
+	return ERR_OK;
+}
+
+static enum err
+hashdir_read(const struct store *store, struct store_reading *out,
+    struct error *err)
+{
+	RELEASE_FOLDER struct folder folder = FOLDER_NONE;
+	RELEASE_LOOKUP struct lookup lookup = LOOKUP_OF(store);
+	bool is_last = false, is_dead_end = false;
+	size_t count;
+
+	store_reading_start(store, out);
+	TRY(open_folder(store, FOLDER_LOOK, &folder, err));
+	TRY(count_slots(store, &folder, &count, &is_dead_end, err));
+	for (size_t i = 0; !is_last && i < count; i++)
+		TRY(read_slot(store, &folder, i, &lookup, out, &is_last, err));
+	if (is_dead_end && !is_last)
+		TRY(note_dead_end(store, &folder, count, out, err));
+	return consumer_choose(store, &lookup, NULL, out, err);
 }
 
 /*
@@ -145,7 +204,7 @@ choose_slot(const struct store *store, const struct folder *folder,
 {
 	size_t count;
 
-	TRY(count_slots(store, folder, &count, err));
+	TRY(count_slots(store, folder, &count, NULL, err));
 	for (*chosen = 0; *chosen < count; ++*chosen) {
 		TRY(open_slot(store, folder, *chosen, out, err));
 		if (out->owner == STORE_GARBAGE)
@@ -244,7 +303,7 @@ remove_others(const struct store *store, const struct folder *folder,
 	bool is_ours, is_same;
 	size_t count;
 
-	TRY(count_slots(store, folder, &count, err));
+	TRY(count_slots(store, folder, &count, NULL, err));
 	/* The chosen one is the first that is not another's. */
 	for (size_t i = count; i > chosen + 1; i--) {
 		TRY(open_slot(store, folder, i - 1, &slot, err));

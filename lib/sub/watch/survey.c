@@ -127,6 +127,7 @@ judge_unreadable(const struct pair_store *pair, struct standing_place *place)
 	place->is_valid = false;
 	if (pair->why.code != ERR_PERMISSIONS) {
 		place->is_present = true;
+		place->remedy = pair->why.remedy[0] == '\0' ? NULL : "";
 		snprintf(place->detail, sizeof(place->detail), "%.511s", why);
 		return;
 	}
@@ -153,7 +154,7 @@ static void
 fill_places(const struct pair_stores *stores,
     const struct config_subordinate *subordinate,
     const struct orders *orders, struct standing_facts *facts,
-    struct sub_survey *survey)
+    struct sub_survey *survey, struct notices *notices)
 {
 	facts->places = &survey->places[survey->place_count];
 	for (size_t i = 0; i < stores->count; i++) {
@@ -168,6 +169,9 @@ fill_places(const struct pair_stores *stores,
 			judge_given_up(orders, pair, place);
 		survey->place_count++;
 		facts->place_count++;
+		if (pair->reading.note[0] != '\0')
+			notice(notices, "%s/%s: %s", facts->root,
+			    facts->subordinate, pair->reading.note);
 		if (!pair->is_readable)
 			judge_unreadable(pair, place);
 		if (!pair->reading.has_wanted)
@@ -244,7 +248,7 @@ survey_pair(const struct pair_stores *stores,
 	snprintf(facts->root, sizeof(facts->root), "%s", stores->root->name);
 	snprintf(facts->subordinate, sizeof(facts->subordinate), "%s",
 	    subordinate->name);
-	fill_places(stores, subordinate, orders, facts, survey);
+	fill_places(stores, subordinate, orders, facts, survey, notices);
 	if (accepted != NULL)
 		fill_accepted(accepted, facts);
 	standing_decide(facts, now_s, standing);
