@@ -810,6 +810,19 @@ issue_live() {
 expired"* ]]
 }
 
+@test "a subordinate that is not valid yet: its CRL is used, and a note" {
+	import stick2 --quiet
+	DATES="-startdate 20350101000000Z -enddate 20351231000000Z" \
+		issue_live 'authorityKeyIdentifier = keyid'
+	run file_works stores/all.pem
+	says "certificate is not yet valid"
+	run --separate-stderr sub check
+	echo "$output $stderr"
+	[ "$status" -eq 0 ]
+	[[ $stderr == *"OpenSSL does not verify sub/live.pem: certificate is \
+not yet valid"* ]]
+}
+
 # In a store as anywhere: CRLs of the corpus.
 
 # field_stores ROOT: a subordinate s1 of that root, with stores of each type

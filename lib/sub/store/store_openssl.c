@@ -205,6 +205,17 @@ fill(STACK_OF(X509_CRL) *crls, bool backwards, X509_STORE *trusted)
 	return true;
 }
 
+/* What OpenSSL says of a certificate's dates; NULL for nothing. */
+static const char *
+judge_dates(const struct cert *cert, int64_t now_s)
+{
+	if (cert == NULL || (cert->not_before_s <= now_s &&
+	    cert->not_after_s >= now_s))
+		return NULL;
+	return X509_verify_cert_error_string(cert->not_after_s < now_s ?
+	    X509_V_ERR_CERT_HAS_EXPIRED : X509_V_ERR_CERT_NOT_YET_VALID);
+}
+
 enum err
 openssl_pick(const struct store *store, STACK_OF(X509_CRL) *crls,
     bool backwards, struct openssl_verdict *out, struct error *err)
@@ -229,10 +240,9 @@ openssl_pick(const struct store *store, STACK_OF(X509_CRL) *crls,
 	X509_STORE_CTX_set_time(context, 0, (time_t)store->now_s);
 	/* The verdict is in out. */
 	(void)X509_verify_cert(context);
-	if (out->chain_error == NULL && store->subordinate != NULL &&
-	    store->subordinate->not_after_s < store->now_s)
-		out->chain_error = X509_verify_cert_error_string(
-		    X509_V_ERR_CERT_HAS_EXPIRED);
+	if (out->chain_error == NULL)
+		out->chain_error = judge_dates(store->subordinate,
+		    store->now_s);
 	out->is_issued = X509_check_issued(store->root->x509,
 	    find_leaf(store)) == X509_V_OK;
 	return ERR_OK;
