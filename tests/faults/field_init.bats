@@ -599,6 +599,24 @@ ended() {
 	says_not "$T/new.pem"
 }
 
+@test "a store below a folder that is not there, or is a file" {
+	old_root ca p256
+	make_sub ca one
+	wont 66 missing sub_init a/x.cfg --store 'pem:a b/new.pem'
+	says 'missing: a b: cannot find it'
+	says_not 'new.pem'
+	eval "$(grep -o 'mkdir -p .*' <<<"$output")"
+	sub_init a/x.cfg --store 'pem:a b/new.pem' --quiet
+	echo text >file
+	for store in hashdir:file hashdir:file/x pem:file/x; do
+		rm -rf a
+		run sub_init a/x.cfg --store "$store"
+		[ "$status" -eq 0 ]
+		says "$T/file: cannot open it: Not a directory: correct the path"
+		says_not 'make this folder'
+	done
+}
+
 @test "an import without any store: said, and remembered" {
 	old_root ca p256
 	make_sub ca one
