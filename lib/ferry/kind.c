@@ -305,6 +305,26 @@ kind_of(struct span file)
 	return KIND_EITHER;
 }
 
+const char *
+kind_name(struct span file)
+{
+	RELEASE_BUFFER struct buffer der = {0};
+	const struct kind_words *words;
+	struct pem_block block;
+	size_t at = 0;
+
+	if (pem_is_der(file))
+		return kind_of_der(file);
+	if (!pem_next(file, &at, &block)) {
+		words = kind_of_beginning(file);
+		return words == NULL ? NULL : words->noun;
+	}
+	if (strstr(block.label, "PRIVATE KEY") != NULL)
+		return "a private key";
+	return pem_decode(&block, &der, NULL) == ERR_OK ?
+	    kind_of_der(span_of_buffer(&der)) : NULL;
+}
+
 enum err
 kind_take(const char *name, struct span file, enum kind want,
     struct buffer *out, struct error *err)

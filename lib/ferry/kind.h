@@ -13,6 +13,9 @@ enum kind {
 /* By the label of its first such block, or by its DER; else KIND_EITHER. */
 enum kind kind_of(struct span file);
 
+/* What it is, such as "a certificate" or "HTML"; NULL if nobody knows. */
+const char *kind_name(struct span file);
+
 /*
  * The DER of it, as pem_or_der, appended to out; whether it is sound is not
  * looked at.  ERR_FORMAT says what the file is in its place, such as "FILE is

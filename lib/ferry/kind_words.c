@@ -194,21 +194,36 @@ name_text(struct span text)
 	    "binary data of no known kind", NULL, NULL};
 }
 
-struct kind_words
-kind_of_other(struct span file)
+/* Past a byte order mark and blanks. */
+static struct span
+skip_blanks(struct span text)
 {
-	struct span text = file;
-
 	(void)text_skip_mark(&text);
 	while (text.size > 0 && memchr(BLANKS, text.data[0],
 	    strlen(BLANKS)) != NULL)
 		text = (struct span){text.data + 1, text.size - 1};
+	return text;
+}
+
+const struct kind_words *
+kind_of_beginning(struct span file)
+{
+	const struct span text = skip_blanks(file);
+
 	for (size_t i = 0; i < COUNT_OF(beginnings); i++) {
 		const size_t size = strlen(beginnings[i].begin);
 
 		if (text.size >= size && strncasecmp((const char *)text.data,
 		    beginnings[i].begin, size) == 0)
-			return beginnings[i].words;
+			return &beginnings[i].words;
 	}
-	return name_text(text);
+	return NULL;
+}
+
+struct kind_words
+kind_of_other(struct span file)
+{
+	const struct kind_words *words = kind_of_beginning(file);
+
+	return words != NULL ? *words : name_text(skip_blanks(file));
 }

@@ -17,5 +17,8 @@ bool kind_enter(struct span *der, uint64_t *size);
 /* What DER, maybe cut off, is: "a certificate"; NULL if nobody knows. */
 const char *kind_of_der(struct span der);
 
+/* What begins as a known kind of text or archive; NULL if nobody knows. */
+const struct kind_words *kind_of_beginning(struct span file);
+
 /* What a file is that is neither DER nor PEM. */
 struct kind_words kind_of_other(struct span file);

@@ -4,6 +4,7 @@
 #include <sodium.h>
 
 #include "base/text.h"
+#include "ferry/kind.h"
 #include "ferry/minisign_text.h"
 
 /* "Ed", key id, key: what a public key's base64 holds. */
@@ -70,11 +71,33 @@ parse_public(struct span text, struct minisign_public *out,
 	return ERR_OK;
 }
 
+/* The wrong file, by its name; NULL if nobody knows. */
+static const char *
+name_other(struct span file)
+{
+	struct span rest = file, line;
+
+	(void)text_skip_mark(&rest);
+	if (!span_starts_with(rest, MINISIGN_UNTRUSTED))
+		return kind_name(file);
+	if (!minisign_next_line(&rest, &line) ||
+	    !minisign_next_line(&rest, &line))
+		return NULL;
+	return line.size == (RECORD_SIZE + 2) / 3 * 4 ? "a secret key" :
+	    span_starts_with(rest, MINISIGN_TRUSTED) ? "a seal" : NULL;
+}
+
 enum err
 minisign_public_parse(struct span text, struct minisign_public *out,
     struct error *err)
 {
-	return err_remedy(err, parse_public(text, out, err),
+	enum err code = parse_public(text, out, err);
+	const char *noun = code == ERR_KEY ? name_other(text) : NULL;
+
+	if (noun != NULL)
+		code = err_fail(err, code, "it is %s, not a public key of "
+		    "minisign", noun);
+	return err_remedy(err, code,
 	    "name the .pub file that keygen or minisign wrote, or its line "
 	    "that begins with RW");
 }

@@ -94,7 +94,8 @@ sealkeys_read_public(const char *word, struct minisign_public *out,
 	struct span text = span_of_text(word);
 
 	if (strncmp(word, "RW", 2) != 0) {
-		TRY(file_read(word, FILE_OURS, MINISIGN_FILE_MAX, &file, err));
+		/* Longer, that it can be named if it is another file. */
+		TRY(file_read(word, FILE_OURS, 1 << 20, &file, err));
 		text = span_of_buffer(&file);
 	}
 	return err_about(err, minisign_public_parse(text, out, err), word);

@@ -599,6 +599,40 @@ ended() {
 	says_not "$T/new.pem"
 }
 
+@test "--trust with another file: its kind is named" {
+	local file what
+	old_root ca p256
+	make_sub ca one
+	"$SUB_PROGRAM" keygen seal.key seal.pub --no-passphrase --quiet
+	"$SUB_PROGRAM" keygen locked.key locked.pub --quiet \
+		--passphrase-fd 3 3<<<secret
+	printf 'untrusted comment: x\nRUQ=\ntrusted comment: y\nx\n' >seal
+	cp ca/root.pem cert.pem
+	(openssl x509 -in cert.pem -noout -text; cat cert.pem cert.pem \
+		cert.pem cert.pem cert.pem cert.pem cert.pem) >long.pem
+	openssl x509 -in cert.pem -outform DER -out cert.der
+	openssl pkey -in ca/root.key -pubout -out public.pem
+	echo '<html>' >page
+	while read -r file what; do
+		wont 65 key sub_init a/x.cfg --trust "$file"
+		says "key: $file: it is $what, not a public key of minisign"
+		says 'name the .pub file'
+	done <<-'ROWS'
+		seal.key a secret key
+		locked.key a secret key
+		seal a seal
+		cert.pem a certificate
+		cert.der a certificate
+		long.pem a certificate
+		ca/root.key a private key
+		public.pem a public key
+		page HTML
+	ROWS
+	echo text >text
+	wont 65 key sub_init a/x.cfg --trust text
+	says 'text: public key: want 56 characters of base64, have 4'
+}
+
 @test "a store below a folder that is not there, or is a file" {
 	old_root ca p256
 	make_sub ca one
