@@ -32,11 +32,15 @@ file_fail(struct error *err, const char *subject, const char *doing)
 		code = ERR_NO_SPACE;
 	else if (number == EACCES || number == EPERM)
 		code = ERR_PERMISSIONS;
+	else if (number == ELOOP)
+		code = ERR_FORMAT;
 	err_fail(err, code, "%s: cannot %s it: %s", subject, doing,
 	    strerror(number));
 	if (err != NULL)
 		err->number = number;
-	return code != ERR_PERMISSIONS ? code : err_remedy(err, code,
+	return code != ERR_PERMISSIONS && code != ERR_FORMAT ? code :
+	    err_remedy(err, code, code == ERR_FORMAT ? "a link leads in a "
+	    "circle, or is not followed here: name the file itself" :
 	    "correct its owner and mode, or run this as its owner");
 }
 
@@ -140,8 +144,9 @@ file_open(const char *path, enum file_privacy privacy, int *out_fd,
 	const char *what;
 
 	if (fd < 0 && file_is_irregular(errno, &what) && path_fd >= 0)
-		return err_fail(err, ERR_FORMAT, "%s is %s, not a regular file",
-		    path, what);
+		return err_remedy(err, err_fail(err, ERR_FORMAT, "%s is %s, "
+		    "not a regular file", path, what),
+		    "name a regular file, or move that away");
 	if (fd < 0 && errno == ENOSYS)
 		return err_fail(err, ERR_IO, "%s: cannot be opened safely, "
 		    "because /proc is not mounted: mount -t proc proc /proc",

@@ -47,8 +47,9 @@ bundle_list_numbers(const struct medium_folder *folder, struct buffer *out,
 		if (!is_number_name(name, &number))
 			continue;
 		if (++count > CANDIDATES_MAX)
-			return err_fail(err, ERR_FORMAT, "%s: holds more than "
-			    "%d bundles", folder->path, CANDIDATES_MAX);
+			return err_remedy(err, err_fail(err, ERR_FORMAT,
+			    "%s: holds more than %d bundles", folder->path,
+			    CANDIDATES_MAX), "move old ones away from there");
 		TRY(buffer_append(out, &number, sizeof(number), err));
 	}
 	if (code == ERR_OK && count > 0)
@@ -161,12 +162,15 @@ load_folder(const struct medium_folder *folder, const char *root,
 	    [BUNDLE_SUMS] = BUNDLE_SMALL_MAX,
 	};
 	char name[MANIFEST_NAME_SIZE];
+	enum err code;
 
 	TRY(load_seals(folder, root, bundle, err));
 	for (int part = 0; part < BUNDLE_PART_COUNT; part++) {
 		bundle_part_name((enum bundle_part)part, root, name);
-		TRY(bundle_member_load_named(folder, name, caps[part],
-		    &bundle->parts[part], err));
+		code = bundle_member_load_named(folder, name, caps[part],
+		    &bundle->parts[part], err);
+		TRY(code != ERR_MISSING ? code : err_remedy(err, code,
+		    "the bundle is not whole: export it again"));
 	}
 	return ERR_OK;
 }
@@ -188,8 +192,9 @@ source_open(const char *path, struct source *out, struct error *err)
 	    O_RDONLY | O_DIRECTORY | O_CLOEXEC) :
 	    file_reopen(path_fd, O_RDONLY);
 	if (fd < 0 && file_is_irregular(errno, &what))
-		return err_fail(err, ERR_FORMAT, "%s: is %s, not a medium, a "
-		    "bundle or a CRL file", path, what);
+		return err_remedy(err, err_fail(err, ERR_FORMAT, "%s: is %s, "
+		    "not a medium, a bundle or a CRL file", path, what),
+		    "name one of those");
 	if (fd < 0)
 		return file_fail(err, path, "open");
 	TRY(file_join(source.path, sizeof(source.path), "", path, err));

@@ -386,6 +386,29 @@ all_wrong() {
 		.[2].token == "format"' <<<"$output"
 }
 
+@test "a FIFO, a device, a folder, a link in a circle: said, with a remedy" {
+	local file
+	field_sub pem:sub/store.pem
+	field_issuing import "$FIELD/05-serial0.crl" --quiet
+	mkfifo pipe
+	mkdir folder
+	ln -s loop loop
+	for file in pipe /dev/null folder loop; do
+		refused . 65 format "$SUB_PROGRAM" lint "$file"
+		says 'name '
+		says_not 'damaged'
+		refused . 65 format "$SUB_PROGRAM" init --output x.cfg \
+			--root "corp=$file" --subordinate "s1=$file"
+		says 'name '
+		says_not 'damaged'
+		[ "$file" != folder ] || continue
+		refused . 65 format field_issuing import "$file"
+		says 'name '
+		says_not 'damaged'
+		says_not 'device and the system log'
+	done
+}
+
 # forms FILE END: in forms, the PEM file as editors, mailers and browsers leave
 # it; END is its last line
 forms() {

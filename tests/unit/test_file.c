@@ -298,7 +298,7 @@ static const struct {
 	{ ENOSPC, ERR_NO_SPACE }, { EDQUOT, ERR_NO_SPACE },
 	{ EFBIG, ERR_NO_SPACE }, { EACCES, ERR_PERMISSIONS },
 	{ EPERM, ERR_PERMISSIONS }, { EIO, ERR_IO }, { EROFS, ERR_IO },
-	{ ELOOP, ERR_IO },
+	{ ELOOP, ERR_FORMAT },
 };
 
 TEST(errno_becomes_a_token)
