@@ -2,6 +2,7 @@
 #include "base/array.h"
 #include "base/utc.h"
 #include "ferry/admit.h"
+#include "pki/name.h"
 
 /* Refuse sound DER that is no CRL by the profile all the same. */
 static enum err
@@ -27,12 +28,24 @@ check_form(const struct crl *crl, struct error *err)
 	return ERR_OK;
 }
 
+/* GeneralNames, as OpenSSL compares them: octets, or a directoryName's Name. */
+static bool
+is_same_point(struct span a, struct span b)
+{
+	const uint8_t directory = DER_CONTEXT_CONSTRUCTED(4);
+	struct der_value first, second;
+
+	return span_equals(a, b) || (der_expect(&a, directory, "", &first,
+	    NULL) == ERR_OK && der_expect(&b, directory, "", &second, NULL) ==
+	    ERR_OK && name_equals(first.content, second.content));
+}
+
 static bool
 names_point(const struct cert *cert, struct span name)
 {
 	for (size_t i = 0; i < cert->cdp_count; i++)
 		if (!cert->is_cdp_indirect[i] &&
-		    span_equals(cert->cdp[i], name))
+		    is_same_point(cert->cdp[i], name))
 			return true;
 	return false;
 }

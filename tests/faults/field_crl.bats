@@ -849,3 +849,47 @@ craft_order() {
 	field_ca issue --quiet
 	shown "$(last_crl ca corp)" | grep -q 'Serial Number: -17FEFE'
 }
+
+@test "a distribution point that is a directoryName: compared as OpenSSL does" {
+	local spelling
+	make_root ca p256
+	make_key sub.key p256
+	openssl req -config ca/ca.cnf -new -key sub.key -subj /CN=sub \
+		-out sub.csr
+	# point COMMON-NAME: a section dp, of which it is the point's name
+	point() {
+		printf '[dp]\nfullname = dirName:point\n[point]\nCN = %s\n' "$1"
+	}
+	(printf '[e]\nbasicConstraints = critical,CA:TRUE\n'
+		echo 'crlDistributionPoints = dp'
+		point 'Point Of  Ours') >sub.cnf
+	earlier openssl x509 -req -in sub.csr -CA ca/root.pem -CAkey \
+		ca/root.key -days 999 -set_serial 6 -extfile sub.cnf \
+		-extensions e -out sub.pem 2>/dev/null
+	while IFS='|' read -r spelling outcome; do
+		(sed '/^crl_extensions/s/crl$/idp/' ca/ca.cnf && echo '[idp]'
+			echo 'issuingDistributionPoint = critical,@dp'
+			point "$spelling") >idp.cnf
+		echo 05 >ca/crlnumber
+		earlier openssl ca -config idp.cnf -gencrl -out crl.pem \
+			2>/dev/null
+		openssl crl -in crl.pem -outform DER -out crl.der
+		pin ca/root.pem sub.pem
+		if [ "$outcome" = used ]; then
+			uses ca/root.pem sub.pem crl.der
+			pinned import crl.der
+		else
+			run ! uses ca/root.pem sub.pem crl.der
+			why_not 'scope'
+			refuses 77 scope pinned import crl.der
+			[ ! -e pinned/ca.crl.pem ]
+			says "stands in no subordinate's certificate"
+		fi
+	done <<-'ROWS'
+		Point Of  Ours|used
+		point of ours|used
+		POINT  OF OURS|used
+		pointofours|refused
+		Point Of Others|refused
+	ROWS
+}
