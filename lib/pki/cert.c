@@ -12,6 +12,8 @@
 #include "pki/name.h"
 #include "pki/pem.h"
 
+#define RSA_BITS_MIN 2048
+
 static enum err
 read_subject(struct cert *cert, struct error *err)
 {
@@ -263,4 +265,17 @@ cert_is_same_ca(const struct cert *a, const struct cert *b)
 {
 	return name_equals(a->subject, b->subject) &&
 	    span_equals(a->spki, b->spki);
+}
+
+void
+cert_note_key(const struct cert *cert, const char *path,
+    struct notices *notices)
+{
+	const int type = EVP_PKEY_get_base_id(cert->key);
+	const int bits = EVP_PKEY_get_bits(cert->key);
+
+	if ((type == EVP_PKEY_RSA || type == EVP_PKEY_RSA_PSS) &&
+	    bits < RSA_BITS_MIN)
+		notice_safety(notices, "%s has an RSA key of %d bits: renew it "
+		    "with one of %d or more", path, bits, RSA_BITS_MIN);
 }

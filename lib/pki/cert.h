@@ -4,6 +4,7 @@
 
 #include "base/bytes.h"
 #include "base/digest.h"
+#include "base/notice.h"
 #include "pki/algorithm.h"
 #include "pki/name.h"
 
@@ -94,3 +95,7 @@ MUST_CHECK enum err cert_subject_oneline(const struct cert *cert,
 
 /* Same subject and same key: the same root, though renewed. */
 bool cert_is_same_ca(const struct cert *a, const struct cert *b);
+
+/* Say so if its key is RSA of fewer than 2048 bits. */
+void cert_note_key(const struct cert *cert, const char *path,
+    struct notices *notices);

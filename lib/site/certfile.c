@@ -31,6 +31,7 @@ certfile_note_weak(const char *path, const struct cert *cert,
 {
 	struct algorithm algorithm;
 
+	cert_note_key(cert, path, notices);
 	if (algorithm_parse(cert->signature_algorithm, &algorithm, NULL) ==
 	    ERR_OK && algorithm.is_weak)
 		notice_safety(notices, "%s is signed with %s%s: renew it with "

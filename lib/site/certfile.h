@@ -18,6 +18,6 @@ MUST_CHECK enum err certfile_load(const char *path, struct cert **out,
 MUST_CHECK enum err certfile_read(const char *path, enum file_privacy privacy,
     struct cert **out, struct error *err);
 
-/* Say so if a subordinate's certificate is signed with MD5 or SHA-1. */
+/* Say so if a subordinate's is signed with MD5 or SHA-1, or for a short key. */
 void certfile_note_weak(const char *path, const struct cert *cert,
     struct notices *notices);

@@ -394,6 +394,40 @@ ended() {
 	says_not 'names another certificate'
 }
 
+@test "RSA keys below 2048 bits: said by init, import, check and status" {
+	local name
+	old_root ca rsa1024
+	make_key one.key rsa2047
+	make_key rsa2048.key rsa2048
+	make_key p256.key p256
+	for name in one rsa2048 p256; do
+		openssl req -new -key $name.key -subj /CN=$name -out $name.csr
+		openssl ca -config ca/ca.cnf -batch -notext -extensions v3_sub \
+			-in $name.csr -out ca/$name.pem 2>/dev/null
+	done
+	openssl ca -config ca/ca.cnf -gencrl -out first.crl
+	run sub_init sub/x.cfg --store pem:store.pem \
+		--subordinate rsa2048=ca/rsa2048.pem \
+		--subordinate p256=ca/p256.pem
+	[ "$status" -eq 0 ]
+	sed -i 's/# bare = true/bare = true/' sub/x.cfg
+	for verb in '' 'import first.crl' check; do
+		# shellcheck disable=SC2086
+		[ -z "$verb" ] ||
+			run "$SUB_PROGRAM" $verb --config sub/x.cfg
+		says 'corp.pem has an RSA key of 1024 bits: renew it'
+		says 'one.pem has an RSA key of 2047 bits: renew it'
+		says_not '2048 bits:'
+		says_not 'p256.pem has'
+	done
+	run root_init root/x.cfg --subordinate one=ca/one.pem \
+		--subordinate rsa2048=ca/rsa2048.pem
+	[ "$status" -eq 0 ]
+	says 'one.pem has an RSA key of 2047 bits: renew it'
+	says_not 'rsa2048.pem has'
+	says_not '2048 bits:'
+}
+
 @test "a root that has ended, or not begun: said on both sides" {
 	export -f make_root make_key
 	faketime 2024-01-01 bash -c 'make_root ca p256'

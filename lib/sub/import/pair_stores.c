@@ -15,6 +15,7 @@ load_certificates(struct pair_stores *out, struct notices *notices,
 	struct error why;
 
 	TRY(certfile_load(root->certificate, &out->cert, err));
+	cert_note_key(out->cert, root->certificate, notices);
 	TRY(err_about(err, cert_check_signs_crls(out->cert, err),
 	    root->certificate));
 	for (size_t i = 0; i < root->subordinate_count; i++) {
