@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include <openssl/evp.h>
-
 #include "base/file.h"
 #include "base/shell_word.h"
 #include "config_text.h"
@@ -123,6 +123,22 @@ config_text_check_root(const char *option, const char *name,
 	    err_fail(err, ERR_CONFIG, "--%s: a root cannot be called %s, as a "
 	    "file of the state folder is", option, name),
 	    "give it another name");
+}
+
+void
+config_text_note_name(const char *name, struct notices *notices)
+{
+	static const char *const devices[] = {"con", "prn", "aux", "nul"};
+	bool is_device = strlen(name) == 4 && name[3] >= '1' &&
+	    name[3] <= '9' && (strncmp(name, "com", 3) == 0 ||
+	    strncmp(name, "lpt", 3) == 0);
+
+	for (size_t i = 0; i < COUNT_OF(devices); i++)
+		is_device = is_device || strcmp(name, devices[i]) == 0;
+	if (is_device)
+		notice(notices, "%s is the name of a device to Windows, which "
+		    "opens no folder or file of that name on a medium: give "
+		    "the root another name", name);
 }
 
 enum err

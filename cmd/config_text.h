@@ -28,6 +28,9 @@ MUST_CHECK enum err config_text_named(const char *option, const char *word,
 MUST_CHECK enum err config_text_check_root(const char *option,
     const char *name, struct error *err);
 
+/* Say so if Windows could not read a medium with a root of this name. */
+void config_text_note_name(const char *name, struct notices *notices);
+
 /*
  * The name of --schedule, by default "semiannual", which must be in a folder
  * beside the configuration's, or installed.

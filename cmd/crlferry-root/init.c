@@ -353,6 +353,7 @@ cmd_init(struct invocation *invocation, struct error *err)
 
 	TRY(read_options(invocation, &adoption, err));
 	TRY(check_files(&adoption, &cert, err));
+	config_text_note_name(adoption.name, &invocation->notices);
 	init_note_root(invocation, adoption.certificate, cert);
 	TRY(write_text(invocation, &adoption, cert, &text, err));
 	TRY(config_draft_write(&adoption.draft, span_of_buffer(&text),

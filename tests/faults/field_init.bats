@@ -703,3 +703,25 @@ ended() {
 	[ "$status" -eq 0 ]
 	says 'no store is configured'
 }
+
+@test "a root with the name of a device of Windows: said on both sides" {
+	local name
+	old_root ca p256
+	make_sub ca one
+	for name in con nul aux prn com1 lpt9 com0 com10 cone corp; do
+		run "$ROOT_PROGRAM" init --name $name --certificate \
+			ca/root.pem --output root/$name.cfg
+		[ "$status" -eq 0 ]
+		case $name in
+		com0 | com10 | cone | corp) says_not Windows ;;
+		*) says "note: $name is the name of a device to Windows" ;;
+		esac
+		run "$SUB_PROGRAM" init --root $name=ca/root.pem \
+			--subordinate one=ca/one.pem --output sub/$name.cfg
+		[ "$status" -eq 0 ]
+		case $name in
+		com0 | com10 | cone | corp) says_not Windows ;;
+		*) says "note: $name is the name of a device to Windows" ;;
+		esac
+	done
+}
