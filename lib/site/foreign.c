@@ -5,7 +5,7 @@
 #include "site/foreign.h"
 
 /*
- * In lower case; # is a digit, * is all that follows.  Anything that a person
+ * In lower case; ? is a digit, * is all that follows.  Anything that a person
  * or a program puts there on purpose is not among them.
  */
 static const char *const foreign_names[] = {
@@ -13,15 +13,17 @@ static const char *const foreign_names[] = {
 	"._*", ".ds_store", ".trashes", ".spotlight-v100", ".fseventsd",
 	".temporaryitems", ".documentrevisions-v100", ".apdisk",
 	".com.apple.*", ".appledouble", ".appledb", ".appledesktop",
-	"network trash folder", "temporary items",
+	"network trash folder", "temporary items", ".localized", "icon\r",
+	".metadata_never_index", ".volumeicon.icns",
 	/* Windows; ~$x while Office has x open */
 	"desktop.ini", "thumbs.db", "ehthumbs.db", "ehthumbs_vista.db",
 	"system volume information", "$recycle.bin", "recycler", "recycled",
-	"found.###", "wpsettings.dat", "indexervolumeguid", "~$*",
+	"found.???", "wpsettings.dat", "indexervolumeguid", "~$*",
 	/* Linux; .~lock.x# while LibreOffice has x open */
 	"lost+found", ".trash", ".trash-*", ".directory", ".~lock.*",
+	".fuse_hidden*", ".nfs*", ".goutputstream-*",
 	/* network storage that indexes a stick */
-	"@eadir", ".@__thumb",
+	"@eadir", ".@__thumb", "#recycle", "@recycle",
 };
 
 /* Letters of ASCII only, whatever the locale. */
@@ -32,7 +34,7 @@ is_like(const char *name, const char *pattern)
 		const char c = (char)(*name >= 'A' && *name <= 'Z' ?
 		    *name - 'A' + 'a' : *name);
 
-		if (*pattern == '#' ? c < '0' || c > '9' : c != *pattern)
+		if (*pattern == '?' ? c < '0' || c > '9' : c != *pattern)
 			return false;
 		if (c == '\0')
 			return true;

@@ -14,14 +14,18 @@ FOREIGN=(._.DS_Store .DS_Store .Trashes .Spotlight-V100 .fseventsd
 	'Temporary Items' desktop.ini Desktop.ini Thumbs.db ehthumbs.db
 	ehthumbs_vista.db 'System Volume Information' '$RECYCLE.BIN' RECYCLER
 	RECYCLED FOUND.000 WPSettings.dat IndexerVolumeGuid '~$EADME.txt'
-	lost+found .Trash .Trash-1000 .directory '.~lock.README.txt#' @eaDir)
+	lost+found .Trash .Trash-1000 .directory '.~lock.README.txt#' @eaDir
+	$'Icon\r' .localized .metadata_never_index .VolumeIcon.icns
+	.fuse_hidden0000002a00000001 .nfs000000000000a1 .goutputstream-A1B2C3
+	'#recycle' @Recycle)
 
 # What no system leaves: it was put there.
 # shellcheck disable=SC2016
 STRANGE=(autorun.inf .hidden _corp.crl .DS_Store2 DS_Store .Trashes.crl
 	desktop.in desktop.ini~ 'Thumbs.db ' FOUND.00 FOUND.0000 FOUND.00x
 	.Trash1000 README.txt~ .README.txt.swp '~README.txt' '$RECYCLE'
-	'System Volume Information.crl' .~lock ..corp.crl 'corp (1).crl')
+	'System Volume Information.crl' .~lock ..corp.crl 'corp (1).crl'
+	Icon recycle .localized2 .fuse .goutputstream 0recycle)
 
 # letters upper|lower NAME: as a FAT may have it
 letters() {
