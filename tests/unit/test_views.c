@@ -265,6 +265,12 @@ TEST(the_status_table_tells_the_news)
 	    "2026-12-05T00:00:00Z is 12 days away: fetch a new CRL\n"
 	    "corp-root-g1/issuing-2: asked on 2026-11-20, not heard of "
 	    "since\n"));
+	out.size = 0;
+	FINE(standing_table(scene.standings, 1, instant("2027-06-01"), 0, &out,
+	    &err));
+	assert_non_null(strstr(text_of(&out), ": Next CRL Publish: the CA "
+	    "meant to publish again on 2027-06-01 (0 d): fetch a newer CRL if "
+	    "there is one\n"));
 }
 
 TEST(the_status_table_of_nothing_is_empty)
