@@ -34,8 +34,12 @@ static const struct {
     {"\x02\x02\x02", "", "a private key"},
     {"\x02\x04\xa0", "", "a private key"},
     {"\x06\xa0", "", "a PKCS#7 file"},
+    {"\x02\x30\x01", "", "a timestamp request"},
+    {"\x02\x30\x02", "", "a timestamp request"},
     {"\x02\x30", "", "a PKCS#12 file"},
-    {"\x0a\xa0", "", "an OCSP response"},
+    {"\x0a", "", "an OCSP response"},
+    {"\x30", "\x30\xa2", "an OCSP request"},
+    {"\x30", "\xa1\x30", "an OCSP request"},
 };
 
 /*
@@ -121,7 +125,9 @@ kind_of_der(struct span der)
 		    strlen(structures[i].inner)) == 0)
 			return structures[i].noun;
 	}
-	return NULL;
+	/* One list of requests, and nothing behind it. */
+	return strcmp(outer, "\x30") == 0 && strcmp(inner, "\x30") == 0 ?
+	    "an OCSP request" : NULL;
 }
 
 static bool

@@ -242,6 +242,15 @@ make_wrong() {
 	openssl crl2pkcs7 -in good.pem -certfile "$cert" -out wrong/p7.pem
 	openssl pkcs12 -export -in "$cert" -inkey "$key" -passout pass:x \
 		-out wrong/p12
+	openssl ocsp -issuer "$cert" -serial 5 -no_nonce -reqout wrong/ocsp
+	openssl ocsp -issuer "$cert" -serial 5 -reqout wrong/ocsp-nonce
+	openssl ocsp -issuer "$cert" -serial 5 -signer "$cert" -signkey \
+		"$key" -reqout wrong/ocsp-signed
+	: >wrong/index.txt
+	openssl ocsp -index wrong/index.txt -CA "$cert" -rsigner "$cert" \
+		-rkey "$key" -reqin wrong/ocsp -respout wrong/ocsp-response
+	printf '0\3\12\1\6' >wrong/ocsp-error
+	openssl ts -query -data "$cert" -out wrong/timestamp
 	printf '\n  <!DOCTYPE html>\n<title>\033[31m404' >wrong/html
 	printf '\xef\xbb\xbf<HTML><body>' >wrong/html-bom
 	printf '<?xml version="1.0"?>\n<Error/>' >wrong/xml
@@ -290,6 +299,12 @@ key.der is a private key, not a CRL
 csr.pem is a certificate request, not a CRL
 p7.pem is a PKCS#7 file, not a CRL
 p12 is a PKCS#12 file, not a CRL
+ocsp is an OCSP request, not a CRL
+ocsp-nonce is an OCSP request, not a CRL
+ocsp-signed is an OCSP request, not a CRL
+ocsp-response is an OCSP response, not a CRL
+ocsp-error is an OCSP response, not a CRL
+timestamp is a timestamp request, not a CRL
 html is HTML, not a CRL
 html-bom is HTML, not a CRL
 xml is HTML or XML, not a CRL
@@ -351,6 +366,10 @@ all_wrong() {
 	field_sub pem:sub/store.pem
 	field_issuing import "$FIELD/05-serial0.crl" --quiet
 	all_wrong field_issuing import
+	# openssl could only make certificates of it
+	refused . 65 format field_issuing import wrong/p12
+	says_not 'openssl pkcs12'
+	says 'name the file of a CRL'
 }
 
 @test "where a CRL should be: each kind is named by init --last-crl" {
