@@ -48,7 +48,7 @@ struct store_reading {
 	 */
 	const char *chain_error;
 	bool is_chainless;
-	char note[384];			/* what a reader should know; or empty */
+	char note[384];		/* what a reader should know; or empty */
 	struct buffer held;		/* struct store_held each */
 	char where[32];			/* the file that is being read */
 };
