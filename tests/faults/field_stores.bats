@@ -525,6 +525,33 @@ root in DER, and other things behind it"
 	done
 }
 
+@test "chattr +i: 69 if another store was changed, and how to undo it" {
+	local file
+	for file in stores/all.pem "$(hash_slot 0)" stores; do
+		restore_work_but_inputs
+		chattr +i "$file" 2>/dev/null ||
+			skip "no attribute i on this file system"
+		run import stick2
+		chattr -i "$file"
+		echo "$file: $status $output"
+		[ "$status" -eq 69 ]
+		says ": store: "
+		says "chattr -ia $T/$file"
+		import stick2 --quiet
+		all_hold stick2
+	done
+	# none of them was changed
+	restore_work_but_inputs
+	chattr +i stores/all.pem stores/one.crl "$(hash_slot 0)"
+	run import stick2
+	chattr -i stores/all.pem stores/one.crl "$(hash_slot 0)"
+	echo "$status $output"
+	[ "$status" -eq 77 ]
+	says ": permissions: "
+	says "remedy: chattr -ia $T/stores/hash/"
+	all_hold stick1
+}
+
 # A file that its consumers cannot load.
 
 # make_file KIND: a PEM file with CRL #1, and something else

@@ -161,6 +161,7 @@ install_all(struct pair_stores *stores, struct installing *installing,
     struct notices *notices, struct error *err)
 {
 	enum err result = ERR_OK;
+	bool is_denied = false;
 	char line[ERROR_LINE_SIZE];
 
 	for (size_t i = 0; i < stores->count; i++) {
@@ -171,6 +172,9 @@ install_all(struct pair_stores *stores, struct installing *installing,
 		if (install_one(pair, installing, notices, &why) == ERR_OK)
 			continue;
 		installing->failed++;
+		if (result == ERR_OK)
+			is_denied = why.code == ERR_PERMISSIONS &&
+			    why.number != 0;
 		pair->store.type->describe(&pair->store, place,
 		    sizeof(place));
 		if (result == ERR_OK)
@@ -181,5 +185,8 @@ install_all(struct pair_stores *stores, struct installing *installing,
 			notice(notices, "%s: not installed: %s", place,
 			    error_line(&why, line));
 	}
+	/* The system said no, not a rule of ours, and others were changed. */
+	if (is_denied && installing->changed > 0)
+		result = err->code = ERR_STORE;
 	return result;
 }

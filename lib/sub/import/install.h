@@ -19,7 +19,8 @@ struct installing {
  * A store with a hook that others can change is left as it is.
  *
  * ERR_STORE, ERR_HOOK, ERR_PERMISSIONS, ERR_NO_SPACE or ERR_IO of the first
- * that failed; each of the others is a notice.
+ * that failed; each of the others is a notice.  ERR_STORE if the
+ * system denies it and another was changed.
  */
 MUST_CHECK enum err install_all(struct pair_stores *stores,
     struct installing *installing, struct notices *notices,

@@ -3,9 +3,13 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <linux/fs.h>
+
 #include "base/file.h"
+#include "base/shell_word.h"
 #include "sub/store/store_file.h"
 
 #define COPIES_MAX 1000		/* of one name, each with what is lost */
@@ -191,6 +195,33 @@ save(const struct store *store, struct store_target *target,
 	return ERR_OK;
 }
 
+static bool
+is_locked_down(int fd)
+{
+	int flags = 0;
+
+	return fd >= 0 && ioctl(fd, FS_IOC_GETFLAGS, &flags) == 0 &&
+	    (flags & (FS_IMMUTABLE_FL | FS_APPEND_FL)) != 0;
+}
+
+/* Not even root may change what has the attribute i or a. */
+static enum err
+advise_chattr(struct error *err, enum err code,
+    const struct store_saved *saved, const char *path)
+{
+	CLOSE_FD int fd = -1;
+
+	if (code == ERR_OK || err == NULL || err->number != EPERM)
+		return code;
+	fd = openat(saved->folder.fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (is_locked_down(saved->file.fd))
+		return err_remedy(err, code, "chattr -ia %s",
+		    shell_word(path, strlen(path)).text);
+	return is_locked_down(fd) ? err_remedy(err, code, "chattr -ia %s",
+	    shell_word(saved->folder.path, strlen(saved->folder.path)).text) :
+	    code;
+}
+
 enum err
 store_put(const struct store *store, struct store_target *target,
     struct span content, struct store_change *change, struct error *err)
@@ -207,6 +238,7 @@ store_put(const struct store *store, struct store_target *target,
 	saved = &change->saved[change->count - 1];
 	code = folder_replace(&saved->folder, content, &saved->file, 0644,
 	    err);
+	code = advise_chattr(err, code, saved, path);
 	/* Another made that file: it is not ours to take back. */
 	if (code == ERR_LOCKED)
 		store_forget_last(change);
@@ -248,9 +280,9 @@ store_drop(const struct store *store, const struct folder *folder,
 	saved->link = link;
 	link = (struct buffer){0};
 	if (strcmp(name, last) == 0)
-		return store_trouble(err, folder_remove(folder, name, err),
-		    path);
+		return store_trouble(err, advise_chattr(err,
+		    folder_remove(folder, name, err), saved, path), path);
 	snprintf(saved->moved_from, sizeof(saved->moved_from), "%s", last);
-	return store_trouble(err, folder_rename(folder, last, name, err),
-	    path);
+	return store_trouble(err, advise_chattr(err, folder_rename(folder,
+	    last, name, err), saved, path), path);
 }

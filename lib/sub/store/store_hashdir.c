@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/shell_word.h"
 #include "sub/store/store_consumer.h"
 #include "sub/store/store_file.h"
@@ -37,21 +38,25 @@ open_folder(const struct store *store, enum folder_use use,
  * Is it a link that leads nowhere, a folder or a socket?  OpenSSL fails to open
  * it, and a FIFO it would wait at.
  */
-static bool
-is_dead(const struct folder *folder, const char *name)
+static enum err
+is_dead(const struct folder *folder, const char *name, bool *out,
+    struct error *err)
 {
 	struct stat st;
 
+	*out = true;
 	if (fstatat(folder->fd, name, &st, 0) != 0)
-		return errno == ENOENT || errno == ELOOP || errno == ENOTDIR;
-	return S_ISDIR(st.st_mode) || S_ISSOCK(st.st_mode);
+		return errno == ENOENT || errno == ELOOP || errno == ENOTDIR ?
+		    ERR_OK : file_fail(err, name, "open");
+	*out = S_ISDIR(st.st_mode) || S_ISSOCK(st.st_mode);
+	return ERR_OK;
 }
 
 /*
  * The slots from 0 up to the first that is missing, or dead: what stands behind
  * it, OpenSSL does not look at either.
  *
- * *dead  if not NULL, whether there is one
+ * *dead  is there a dead one?
  */
 static enum err
 count_slots(const struct store *store, const struct folder *folder,
@@ -64,9 +69,11 @@ count_slots(const struct store *store, const struct folder *folder,
 		slot_name(store, *out, name);
 		TRY(store_trouble(err, folder_find(folder, name, &found, err),
 		    store->config->path));
-		if (dead != NULL)
-			*dead = found && is_dead(folder, name);
-		if (!found || is_dead(folder, name))
+		*dead = false;
+		if (found)
+			TRY(store_trouble(err, is_dead(folder, name, dead,
+			    err), store->config->path));
+		if (!found || *dead)
 			return ERR_OK;
 	}
 	return err_remedy(err, err_fail(err, ERR_STORE, "%s holds %d CRLs of "
@@ -203,8 +210,9 @@ choose_slot(const struct store *store, const struct folder *folder,
     struct slot *out, size_t *chosen, struct error *err)
 {
 	size_t count;
+	bool dead;
 
-	TRY(count_slots(store, folder, &count, NULL, err));
+	TRY(count_slots(store, folder, &count, &dead, err));
 	for (*chosen = 0; *chosen < count; ++*chosen) {
 		TRY(open_slot(store, folder, *chosen, out, err));
 		if (out->owner == STORE_GARBAGE)
@@ -300,10 +308,10 @@ remove_others(const struct store *store, const struct folder *folder,
     struct error *err)
 {
 	RELEASE_SLOT struct slot slot = SLOT_NONE;
-	bool is_ours, is_same;
+	bool is_ours, is_same, dead;
 	size_t count;
 
-	TRY(count_slots(store, folder, &count, NULL, err));
+	TRY(count_slots(store, folder, &count, &dead, err));
 	/* The chosen one is the first that is not another's. */
 	for (size_t i = count; i > chosen + 1; i--) {
 		TRY(open_slot(store, folder, i - 1, &slot, err));
