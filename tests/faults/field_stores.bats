@@ -552,6 +552,56 @@ root in DER, and other things behind it"
 	all_hold stick1
 }
 
+@test "check names no bundle where an import is refused" {
+	local what file
+	openssl x509 -in other/root.pem -outform DER -out cert
+	cat "$(ours 1)" <(echo text) >text
+	echo '<html>' >html
+	head -c 99 /dev/zero >zeros
+	base64 "$(crl_of stick1)" >base64
+	openssl crl2pkcs7 -in "$(ours 1)" -outform DER -out pkcs7
+	for file in stores/one.crl stores/all.pem "$(hash_slot 0)"; do
+		for what in cert text html zeros base64 pkcs7 folder fifo \
+			dangling circular; do
+			[ $what != text ] || [[ $file = *.crl ]] || continue
+			forget
+			if [ -e $what ]; then
+				cp $what "$file"
+			else
+				put_slot $what "$file"
+			fi
+			run sub check
+			echo "$file $what: $output"
+			[ "$status" -eq 2 ]
+			says_not "newest bundle"
+			[[ $output =~ move\ that\ file\ away|move\ away\ what|(mv|rm)\ / ]]
+			refuses 69 store import stick2
+			rm -r "$file"
+			import stick2 --quiet
+			all_hold stick2
+		done
+	done
+	# no folder, and a file in its place
+	forget
+	rmdir stores/hash
+	run sub check
+	says ": mkdir -p $T/stores/hash"
+	refuses 69 store import stick2
+	mkdir -p stores/hash
+	import stick2 --quiet
+	forget
+	rmdir stores/hash
+	: >stores/hash
+	run sub check
+	says "move away what is there"
+	# nothing is lost of a blank line
+	forget
+	echo >stores/one.crl
+	echo >stores/all.pem
+	import stick2 --quiet
+	all_hold stick2
+}
+
 # A file that its consumers cannot load.
 
 # make_file KIND: a PEM file with CRL #1, and something else

@@ -9,25 +9,28 @@ der_read(const struct store *store, struct store_reading *out,
     struct error *err)
 {
 	struct lookup none = {.is_off = true};
-	RELEASE_BUFFER struct buffer file = {0};
+	RELEASE_TARGET struct store_target file = STORE_TARGET_NONE;
 	enum store_owner owner;
 	bool found;
 
 	store_reading_start(store, out);
-	TRY(store_read_file(store, store->config->path, &file, &found, err));
+	TRY(store_target_look(store, &file, &found, err));
 	if (!found)
 		return ERR_OK;
-	TRY(store_judge(store, span_of_buffer(&file), out, &owner, err));
-	if (owner == STORE_GARBAGE)
+	TRY(store_judge(store, store_target_content(&file), out, &owner, err));
+	if (owner == STORE_GARBAGE) {
 		store_reading_spoil(out, "holds no CRL in DER");
+		store_advise_garbage(store, &file, NULL, out);
+	} else if (store_has_more(store_target_content(&file))) {
+		out->place.remedy = STORE_MOVE_FILE;
+	}
 	/* Whoever fetches it has it alone. */
 	if (owner != STORE_OTHER)
 		return consumer_choose(store, &none, NULL, out, err);
 	store_reading_spoil(out, "holds %s", out->held.size > 0 ?
 	    "the CRL of another key with this root's name" :
 	    "another CA's CRL");
-	out->place.remedy = "correct the path in the configuration, or move "
-	    "that file away";
+	out->place.remedy = STORE_MOVE_FILE;
 	return ERR_OK;
 }
 
@@ -65,11 +68,11 @@ static enum err
 der_confirm(const struct store *store, const struct store_crl *crl,
     struct error *err)
 {
-	RELEASE_BUFFER struct buffer file = {0};
+	RELEASE_TARGET struct store_target file = STORE_TARGET_NONE;
 	bool found;
 
-	TRY(store_read_file(store, store->config->path, &file, &found, err));
-	if (!found || !span_equals(span_of_buffer(&file), crl->der))
+	TRY(store_target_look(store, &file, &found, err));
+	if (!found || !span_equals(store_target_content(&file), crl->der))
 		return err_fail(err, ERR_STORE, "%s holds something else "
 		    "than the CRL that was installed", store->config->path);
 	return ERR_OK;

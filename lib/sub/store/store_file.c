@@ -42,24 +42,20 @@ max_bytes(const struct store *store)
 }
 
 enum err
-store_read_file(const struct store *store, const char *path,
-    struct buffer *out, bool *found, struct error *err)
+store_target_look(const struct store *store, struct store_target *out,
+    bool *found, struct error *err)
 {
-	RELEASE_FOLDER_FILE struct folder_file file = FOLDER_FILE_NONE;
-	RELEASE_FOLDER struct folder folder = FOLDER_NONE;
+	const char *path = store->config->path;
 	struct error why = {0};
 	enum err code;
 
-	code = folder_open(path, FOLDER_LOOK, &folder, &why);
+	code = folder_open(path, FOLDER_LOOK, &out->folder, &why);
 	if (code == ERR_OK)
-		code = folder_read(&folder, max_bytes(store), &file, &why);
-	*found = code == ERR_OK && file.fd >= 0;
-	if (code != ERR_OK && code != ERR_MISSING)
-		return store_trouble(err, err_copy(err, &why), path);
-	buffer_release(out);
-	*out = file.content;
-	file.content = (struct buffer){0};
-	return ERR_OK;
+		code = folder_read(&out->folder, max_bytes(store), &out->file,
+		    &why);
+	*found = code == ERR_OK && out->file.fd >= 0;
+	return code == ERR_OK || code == ERR_MISSING ? ERR_OK :
+	    store_trouble(err, err_copy(err, &why), path);
 }
 
 void

@@ -4,13 +4,6 @@
 
 #include "sub/store/store.h"
 
-/*
- * Read a store's file; *found is false if there is none.  ERR_STORE, and
- * ERR_PERMISSIONS if this user may not.
- */
-MUST_CHECK enum err store_read_file(const struct store *store,
-    const char *path, struct buffer *out, bool *found, struct error *err);
-
 /* A file that is to be changed: its folder, held open, and what it holds. */
 struct store_target {
 	struct folder folder;
@@ -28,6 +21,13 @@ MUST_CHECK enum err store_target_open(const struct store *store,
 MUST_CHECK enum err store_target_open_in(const struct store *store,
     const struct folder *folder, const char *name, struct store_target *out,
     struct error *err);
+
+/*
+ * The same of the store's own path, only to be looked at; *found is false if
+ * there is none.
+ */
+MUST_CHECK enum err store_target_look(const struct store *store,
+    struct store_target *out, bool *found, struct error *err);
 void store_target_release(struct store_target *target);
 
 struct span store_target_content(const struct store_target *target);
@@ -41,6 +41,13 @@ struct span store_target_content(const struct store_target *target);
  */
 MUST_CHECK enum err store_check_garbage(const struct store *store,
     struct store_target *target, bool *keeps, struct error *err);
+
+#define STORE_MOVE_FILE "correct the path in the configuration, or move that " \
+    "file away"
+
+/* Give the reading a remedy of its own if that is refused. */
+void store_advise_garbage(const struct store *store,
+    struct store_target *target, bool *keeps, struct store_reading *reading);
 
 /*
  * A file that begins with DER: is anything behind the first value, but blanks,

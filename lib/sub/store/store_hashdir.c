@@ -109,6 +109,8 @@ read_slot(const struct store *store, const struct folder *folder,
 {
 	RELEASE_TARGET struct store_target target = STORE_TARGET_NONE;
 	struct consumer_view view;
+	enum store_owner owner;
+	bool keeps;
 
 	slot_name(store, number, reading->where);
 	TRY(advise_remove(err, store_target_open_in(store, folder,
@@ -128,6 +130,10 @@ read_slot(const struct store *store, const struct folder *folder,
 	    reading->where, view.is_damaged ? ": " : "",
 	    view.is_damaged ? view.what : "");
 	reading->place.remedy = view.remedy;
+	TRY(store_judge_text(store, store_target_content(&target), 0, reading,
+	    &owner, err));
+	if (owner == STORE_GARBAGE)
+		store_advise_garbage(store, &target, &keeps, reading);
 	return ERR_OK;
 }
 

@@ -15,20 +15,24 @@ static enum err
 pem_read(const struct store *store, struct store_reading *out,
     struct error *err)
 {
-	RELEASE_BUFFER struct buffer file = {0};
+	RELEASE_TARGET struct store_target target = STORE_TARGET_NONE;
 	RELEASE_LOOKUP struct lookup lookup = LOOKUP_OF(store);
 	struct consumer_view view;
-	bool found;
+	bool found, keeps;
+	struct span file;
 
 	store_reading_start(store, out);
-	TRY(store_read_file(store, store->config->path, &file, &found, err));
+	TRY(store_target_look(store, &target, &found, err));
+	file = store_target_content(&target);
 	/* Nothing is there, which is `missing`. */
-	if (!found || store_is_blank(span_of_buffer(&file)))
+	if (!found || store_is_blank(file))
 		return ERR_OK;
-	TRY(consumer_read(store, span_of_buffer(&file), CONSUMER_FILE, out,
-	    &view, err));
-	TRY(lookup_keep(&lookup, span_of_buffer(&file), view.is_plain, err));
-	return consumer_choose(store, &lookup, &view, out, err);
+	TRY(consumer_read(store, file, CONSUMER_FILE, out, &view, err));
+	TRY(lookup_keep(&lookup, file, view.is_plain, err));
+	TRY(consumer_choose(store, &lookup, &view, out, err));
+	if (!store_has_list(file))
+		store_advise_garbage(store, &target, &keeps, out);
+	return ERR_OK;
 }
 
 enum err

@@ -346,7 +346,7 @@ store_check_garbage(const struct store *store, struct store_target *target,
 {
 	const struct span content = store_target_content(target);
 	char path[PATH_MAX];
-	bool is_ours = content.size == 0;
+	bool is_ours = store_is_blank(content);
 	bool had_ours = false;
 
 	if (keeps != NULL)
@@ -367,6 +367,14 @@ store_check_garbage(const struct store *store, struct store_target *target,
 	    had_ours ? "" : ", and no CRL of ", had_ours ? "" :
 	    store->root->subject_text, had_ours ? "" : " has stood there"),
 	    path);
+}
+
+void
+store_advise_garbage(const struct store *store, struct store_target *target,
+    bool *keeps, struct store_reading *reading)
+{
+	if (store_check_garbage(store, target, keeps, NULL) == ERR_STORE)
+		reading->place.remedy = STORE_MOVE_FILE;
 }
 
 enum err

@@ -3,13 +3,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/shell_word.h"
 #include "site/state.h"
 #include "sub/import/accepted.h"
 #include "sub/import/orders.h"
 #include "sub/import/pair_stores.h"
 #include "sub/watch/survey.h"
+
+#define STORE_MOVE "correct the path in the configuration, or move away what " \
+    "is there"
 
 /* Is this pair among the names?  subordinate NULL asks for the root. */
 static bool
@@ -112,6 +117,23 @@ judge_given_up(const struct orders *orders, const struct pair_store *pair,
 	    "order gave up");
 }
 
+/* An import cannot put it in either: what has to be done first. */
+static void
+advise(const struct store *store, struct standing_place *place)
+{
+	const char *path = store->config->path;
+	const size_t size = strlen(place->detail);
+	struct stat st;
+
+	place->remedy = STORE_MOVE;
+	if (!store->type->is_folder || lstat(path, &st) == 0 ||
+	    errno != ENOENT)
+		return;
+	snprintf(place->detail + size, sizeof(place->detail) - size,
+	    ": mkdir -p %s", shell_word(path, strlen(path)).text);
+	place->remedy = "";
+}
+
 /*
  * A store that cannot be read.  If only this user may not, the store's own user
  * may well find there what he needs.
@@ -127,8 +149,10 @@ judge_unreadable(const struct pair_store *pair, struct standing_place *place)
 	place->is_valid = false;
 	if (pair->why.code != ERR_PERMISSIONS) {
 		place->is_present = true;
-		place->remedy = pair->why.remedy[0] == '\0' ? NULL : "";
+		place->remedy = "";
 		snprintf(place->detail, sizeof(place->detail), "%.511s", why);
+		if (pair->why.remedy[0] == '\0' && pair->why.number != EIO)
+			advise(&pair->store, place);
 		return;
 	}
 	identity_name(geteuid(), user);
