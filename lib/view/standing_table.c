@@ -85,10 +85,9 @@ append_details(struct buffer *out, const struct standing *standing,
 		TRY(append_line(out, standing, standing->detail, err));
 	if (standing->next_publish_s != 0) {
 		date_cell(standing->next_publish_s, now_s, publish);
-		snprintf(line, sizeof(line), standing->next_publish_s > now_s ?
-		    "Next CRL Publish: the CA means to publish again on %s" :
-		    "Next CRL Publish: the CA meant to publish again on %s: "
-		    "fetch a newer CRL if there is one", publish);
+		snprintf(line, sizeof(line), "Next CRL Publish: the CA %s to "
+		    "publish again on %s", standing->next_publish_s > now_s ?
+		    "means" : "meant", publish);
 		TRY(append_line(out, standing, line, err));
 	}
 	if (standing->news[0] != '\0')

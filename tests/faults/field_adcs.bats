@@ -200,7 +200,7 @@ silent() {
 	local at='2027-05-30T00:00:00Z'
 	machines
 	field_issuing import "$CRL" --quiet
-	field_issuing status --at $at | grep -F "$SAID 2027-05-29 (-1 d)"
+	field_issuing status --at $at | grep -F "${SAID/means/meant} 2027-05-29 (-1 d)"
 	# as wide as a terminal is
 	COLUMNS=80 run field_issuing status
 	[ "$(awk '/publish/ { print length }' <<<"$output")" -le 80 ]
