@@ -111,5 +111,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	try_kind(text, KIND_CRL);
 	try_kind(text, KIND_CERTIFICATE);
 	try_kind(text, kind_of(text));
+	must(kind_name(text) == NULL || kind_name(text)[0] != '\0');
 	return 0;
 }
