@@ -805,6 +805,16 @@ remove that block"
 	holds stores/one.crl stick2
 }
 
+@test "a store that has the very CRL of the bundle already is not ahead" {
+	cp "$(ours 2)" stores/all.pem
+	refuses 77 rollback import stick1
+	says "pem $T/stores/all.pem holds a newer CRL than was accepted, #2"
+	run import stick2
+	[ "$status" -eq 0 ]
+	says_not "newer CRL"
+	all_hold stick2
+}
+
 # A CRL that OpenSSL would not use for the subordinate's certificate.
 
 # issue_live LINE...: ca/live.pem anew, with these extensions; DATES holds

@@ -197,10 +197,13 @@ import_found(struct importing *importing, struct imported *out,
     struct error *err)
 {
 	const struct import_options *options = importing->options;
+	enum err code;
 
 	if (!options->is_inspection)
 		TRY(importing_see(importing, err));
-	TRY(judge(importing, err));
+	code = judge(importing, err);
+	importing_note_ahead(importing);
+	TRY(code);
 	out->verdict = importing->verdict;
 	out->stores = importing->stores.count;
 	snprintf(out->source, sizeof(out->source), "%s",

@@ -37,3 +37,6 @@ struct importing {
  */
 MUST_CHECK enum err importing_see(struct importing *importing,
     struct error *err);
+
+/* Each store with a newer CRL than was accepted, but for the verdict's own. */
+void importing_note_ahead(const struct importing *importing);

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+#include <string.h>
+
 #include "base/array.h"
 #include "base/file.h"
 #include "site/state.h"
@@ -33,8 +35,10 @@ note_ahead(const struct importing *importing, const struct pair_store *pair)
 	char number[NUMBER_TEXT_SIZE] = "without a number", place[600];
 	const struct crl_facts *facts = &pair->reading.facts;
 
-	if (importing->state != ACCEPTED_KNOWN || crl_facts_compare(facts,
-	    &importing->accepted.facts) <= 0)
+	if (!pair->reading.has_crl || importing->state != ACCEPTED_KNOWN ||
+	    crl_facts_compare(facts, &importing->accepted.facts) <= 0 ||
+	    memcmp(facts->sha256, importing->verdict.sha256, SHA256_SIZE) ==
+	    0)
 		return;
 	if (facts->has_number)
 		number_format(&facts->number, 1, number);
@@ -42,6 +46,13 @@ note_ahead(const struct importing *importing, const struct pair_store *pair)
 	notice(importing->notices, "%s holds a newer CRL than was accepted, "
 	    "%s%s: import its bundle; if there is none, move that file away",
 	    place, facts->has_number ? "#" : "", number);
+}
+
+void
+importing_note_ahead(const struct importing *importing)
+{
+	for (size_t i = 0; i < importing->stores.count; i++)
+		note_ahead(importing, &importing->stores.stores[i]);
 }
 
 /* Every CRL of this root in a store counts as seen. */
@@ -54,7 +65,6 @@ see_stores(struct importing *importing, struct error *err)
 		/* A CRL that was found before it failed counts. */
 		if (!pair->reading.has_crl)
 			continue;
-		note_ahead(importing, pair);
 		TRY(add_seen(importing, &pair->reading.facts, err));
 	}
 	return ERR_OK;

@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/shell_word.h"
 #include "site/state.h"
 #include "sub/import/accepted.h"
@@ -123,11 +123,11 @@ advise(const struct store *store, struct standing_place *place)
 {
 	const char *path = store->config->path;
 	const size_t size = strlen(place->detail);
-	struct stat st;
+	bool found = true;
 
 	place->remedy = STORE_MOVE;
-	if (!store->type->is_folder || lstat(path, &st) == 0 ||
-	    errno != ENOENT)
+	if (!store->type->is_folder || file_find(path, &found, NULL) !=
+	    ERR_OK || found)
 		return;
 	snprintf(place->detail + size, sizeof(place->detail) - size,
 	    ": mkdir -p %s", shell_word(path, strlen(path)).text);
