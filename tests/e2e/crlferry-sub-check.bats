@@ -208,7 +208,11 @@ late_ceremonies() {
 @test "clock-suspect, and not-yet-valid: the clock before what was accepted" {
 	local begin
 	begin=$(field this_update)
-	stands 0 OK fresh "$begin - 5 minutes"
+	run --separate-stderr sub check --at "$(at "$begin - 5 minutes")"
+	[ "$status" -eq 0 ]
+	[[ $output == "CRLFERRY OK - test-root/live fresh: "* ]]
+	[[ $stderr == *"to OpenSSL the CRL in hashdir $T/stores/hash is not \
+yet valid until $begin"* ]]
 	stands 2 CRITICAL clock-suspect "$begin - 5 minutes - 1 second"
 	rm sub/state/test-root/accepted.*
 	run --separate-stderr sub check --at "$(

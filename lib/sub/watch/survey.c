@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/shell_word.h"
+#include "base/utc.h"
 #include "site/state.h"
 #include "sub/import/accepted.h"
 #include "sub/import/orders.h"
@@ -254,6 +255,25 @@ tell_chain(const struct pair_stores *stores,
 	}
 }
 
+/* This machine's clock may be late by some minutes: OpenSSL allows for none. */
+static void
+tell_early(const struct standing_facts *facts, int64_t now_s,
+    struct notices *notices)
+{
+	for (size_t i = 0; i < facts->place_count; i++) {
+		const struct standing_place *place = &facts->places[i];
+		char begin[UTC_TEXT_SIZE];
+
+		if (!place->is_valid || place->this_update_s <= now_s)
+			continue;
+		utc_format(place->this_update_s, begin);
+		notice(notices, "%s/%s: to OpenSSL the CRL in %s %s is not yet "
+		    "valid until %s", facts->root, facts->subordinate,
+		    place->kind, place->path, begin);
+		return;
+	}
+}
+
 /* accepted  NULL if nobody knows; orders  NULL while one waits */
 static void
 survey_pair(const struct pair_stores *stores,
@@ -278,6 +298,8 @@ survey_pair(const struct pair_stores *stores,
 	standing_decide(facts, now_s, standing);
 	if (standing->severity == SEVERITY_OK)
 		tell_chain(stores, subordinate, notices);
+	if (standing->severity == SEVERITY_OK)
+		tell_early(facts, now_s, notices);
 	if (standing->ahead != NULL)
 		notice(notices, "%s/%s: the CRL in %s %s is newer than what "
 		    "was accepted: import its bundle", facts->root,
