@@ -256,7 +256,7 @@ note_odd(const char *path, const struct cert *cert, const struct cert *root,
 	char line[ERROR_LINE_SIZE];
 	struct error why;
 
-	config_text_note_odd(path, cert, "renew it, or set \"retired\" for "
+	config_text_note_dates(path, cert, "renew it, or set \"retired\" for "
 	    "it", now_s, notices);
 	if (!cert->is_ca)
 		notice(notices, "%s (%s) is not the certificate of a CA "

@@ -3,11 +3,9 @@
 #include <string.h>
 
 #include "base/array.h"
-#include <openssl/evp.h>
 #include "base/file.h"
 #include "base/shell_word.h"
 #include "config_text.h"
-#include "pki/lint/lint.h"
 
 /* A libconfig string with its quotes, appended. */
 static enum err
@@ -156,7 +154,7 @@ config_text_schedule(const struct invocation *invocation, const char *folder,
 }
 
 void
-config_text_note_odd(const char *path, const struct cert *cert,
+config_text_note_dates(const char *path, const struct cert *cert,
     const char *remedy, int64_t now_s, struct notices *notices)
 {
 	char at[UTC_TEXT_SIZE], now[UTC_TEXT_SIZE];
@@ -171,12 +169,6 @@ config_text_note_odd(const char *path, const struct cert *cert,
 		notice_safety(notices, "%s (%s) is not valid before %s, and "
 		    "this machine's clock says %s: set it, or wait", path,
 		    cert->subject_text, at, now);
-	if (lint_is_rsa_short(cert))
-		notice_safety(notices, "%s (%s): want an RSA key of %d bits or "
-		    "more, have %d: whoever has the time can forge what it "
-		    "signs, and many programs refuse it", path,
-		    cert->subject_text, LINT_RSA_BITS_MIN,
-		    EVP_PKEY_get_bits(cert->key));
 }
 
 enum err

@@ -38,11 +38,8 @@ void config_text_note_name(const char *name, struct notices *notices);
 MUST_CHECK enum err config_text_schedule(const struct invocation *invocation,
     const char *folder, const char **out, struct error *err);
 
-/*
- * Say so if a certificate has ended or is not valid yet, and what to do, and if
- * its RSA key is short.
- */
-void config_text_note_odd(const char *path, const struct cert *cert,
+/* Say so if a certificate has ended or is not valid yet, and what to do. */
+void config_text_note_dates(const char *path, const struct cert *cert,
     const char *remedy, int64_t now_s, struct notices *notices);
 
 /*

@@ -205,7 +205,7 @@ load_root(struct invocation *invocation, const char *word, char name[64],
 	TRY(config_text_check_root("root", name, err));
 	config_text_note_name(name, &invocation->notices);
 	TRY(err_about(err, cert_check_root(*cert, err), *path));
-	config_text_note_odd(*path, *cert, "its CRLs are taken all the same; "
+	config_text_note_dates(*path, *cert, "its CRLs are taken all the same; "
 	    "ask the root's operator for a renewed one", invocation->now_s,
 	    &invocation->notices);
 	return ERR_OK;

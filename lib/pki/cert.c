@@ -12,7 +12,6 @@
 #include "pki/name.h"
 #include "pki/pem.h"
 
-#define RSA_BITS_MIN 2048
 
 static enum err
 read_subject(struct cert *cert, struct error *err)
@@ -267,15 +266,21 @@ cert_is_same_ca(const struct cert *a, const struct cert *b)
 	    span_equals(a->spki, b->spki);
 }
 
+bool
+cert_is_rsa_short(const struct cert *cert)
+{
+	const int type = EVP_PKEY_get_base_id(cert->key);
+
+	return (type == EVP_PKEY_RSA || type == EVP_PKEY_RSA_PSS) &&
+	    EVP_PKEY_get_bits(cert->key) < CERT_RSA_BITS_MIN;
+}
+
 void
 cert_note_key(const struct cert *cert, const char *path,
     struct notices *notices)
 {
-	const int type = EVP_PKEY_get_base_id(cert->key);
-	const int bits = EVP_PKEY_get_bits(cert->key);
-
-	if ((type == EVP_PKEY_RSA || type == EVP_PKEY_RSA_PSS) &&
-	    bits < RSA_BITS_MIN)
+	if (cert_is_rsa_short(cert))
 		notice_safety(notices, "%s has an RSA key of %d bits: renew it "
-		    "with one of %d or more", path, bits, RSA_BITS_MIN);
+		    "with one of %d or more", path,
+		    EVP_PKEY_get_bits(cert->key), CERT_RSA_BITS_MIN);
 }

@@ -96,6 +96,11 @@ MUST_CHECK enum err cert_subject_oneline(const struct cert *cert,
 /* Same subject and same key: the same root, though renewed. */
 bool cert_is_same_ca(const struct cert *a, const struct cert *b);
 
-/* Say so if its key is RSA of fewer than 2048 bits. */
+#define CERT_RSA_BITS_MIN 2048
+
+/* Is it an RSA key that is shorter? */
+bool cert_is_rsa_short(const struct cert *cert);
+
+/* Say so if it is. */
 void cert_note_key(const struct cert *cert, const char *path,
     struct notices *notices);

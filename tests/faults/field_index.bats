@@ -233,7 +233,7 @@ adopts() {
 		ca_does revoke corp "./n$serial.pem" --unknown --quiet \
 			--reason superseded
 	done
-	diff ca/index.txt theirs
+	same_index theirs
 	# And where the index knows it, in whatever spelling.
 	sed 's/^R\(\t[^\t]*\)\t[^\t]*\t-/V\1\t\t-00/' theirs >ca/index.txt
 	ca_does revoke corp ./n-128.pem --quiet --reason superseded

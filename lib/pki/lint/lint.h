@@ -165,8 +165,3 @@ MUST_CHECK enum err lint_crl(struct lint *lint, struct window *window,
  * finding `certificate-format`.
  */
 void lint_certificate(struct lint *lint, struct span file);
-
-#define LINT_RSA_BITS_MIN 2048
-
-/* Is it an RSA key that is shorter? */
-bool lint_is_rsa_short(const struct cert *cert);

@@ -75,26 +75,17 @@ judge_points(struct lint *lint, const struct cert *cert)
 	}
 }
 
-bool
-lint_is_rsa_short(const struct cert *cert)
-{
-	const int type = EVP_PKEY_get_base_id(cert->key);
-
-	return (type == EVP_PKEY_RSA || type == EVP_PKEY_RSA_PSS) &&
-	    EVP_PKEY_get_bits(cert->key) < LINT_RSA_BITS_MIN;
-}
-
 static void
 judge_key(struct lint *lint, const struct cert *cert)
 {
 	if (!cert->has_ski)
 		lint_report(
 		    lint, FOUND_CERT_SKI, "subjectKeyIdentifier is missing");
-	if (lint_is_rsa_short(cert))
+	if (cert_is_rsa_short(cert))
 		lint_report(lint, lint->profile == LINT_BR ?
 		    FOUND_BR_RSA_SHORT : FOUND_RSA_SHORT,
 		    "subjectPublicKeyInfo: want RSA of %d bits or more, have "
-		    "%d", LINT_RSA_BITS_MIN, EVP_PKEY_get_bits(cert->key));
+		    "%d", CERT_RSA_BITS_MIN, EVP_PKEY_get_bits(cert->key));
 }
 
 void
