@@ -176,7 +176,8 @@ open_direct(struct readback *readback, int folder, struct error *err)
 	readback->is_direct = readback->fd >= 0;
 	if (readback->fd < 0 && errno == EINVAL)
 		readback->fd = medium_open_beneath(folder, name, O_RDONLY);
-	if (readback->fd < 0 && errno == ENOENT)
+	/* A link in its place is another file. */
+	if (readback->fd < 0 && (errno == ENOENT || errno == ELOOP))
 		return err_fail(err, ERR_IO, "%s: is gone after it was "
 		    "written: the medium is bad", readback->path);
 	if (readback->fd < 0 || fstat(readback->fd, &st) != 0)
