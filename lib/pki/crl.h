@@ -7,6 +7,7 @@
 #pragma once
 
 #include "base/bytes.h"
+#include "base/digest.h"
 #include "base/number.h"
 #include "base/window.h"
 #include "pki/der.h"
@@ -53,6 +54,8 @@ struct crl {
 	struct crl_time next_update;
 	struct span signature;	/* octets of the BIT STRING, maybe none */
 	int signature_unused_bits;	/* 0..7, 0 in every real one */
+	bool is_verified;		/* by this key, of crl_verify */
+	uint8_t verified_spki_sha256[SHA256_SIZE];
 
 	bool has_extensions;
 	bool has_aki;
@@ -150,7 +153,8 @@ MUST_CHECK enum err crl_check_aki(const struct crl *crl,
     const struct cert *root, struct error *err);
 
 /*
- * Verify the signature with the signer's key, reading tbsCertList once.
+ * Verify the signature with the signer's key, reading tbsCertList once: whoever
+ * asks again with the same key has the answer.
  * ERR_SIGNATURE, ERR_ALGORITHM, ERR_WEAK; ERR_ISSUER if the signer's name
  * is another (name_equals) or it may not sign CRLs.
  */

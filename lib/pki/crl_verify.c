@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+#include <string.h>
+
 #include <openssl/err.h>
 #include <openssl/evp.h>
 
@@ -123,11 +125,17 @@ crl_verify(struct crl *crl, const struct cert *signer, struct error *err)
 	struct algorithm algorithm;
 
 	TRY(check_signer(crl, signer, &algorithm, err));
+	if (crl->is_verified && memcmp(crl->verified_spki_sha256,
+	    signer->spki_sha256, SHA256_SIZE) == 0)
+		return ERR_OK;
 	context = EVP_MD_CTX_new();
 	if (context == NULL)
 		return err_no_memory(err);
 	TRY(algorithm_start(&algorithm, context, signer->key, false, err));
-	return algorithm.family == ALGORITHM_ED25519 ?
+	TRY(algorithm.family == ALGORITHM_ED25519 ?
 	    verify_whole(crl, context, err) :
-	    verify_stream(crl, context, err);
+	    verify_stream(crl, context, err));
+	memcpy(crl->verified_spki_sha256, signer->spki_sha256, SHA256_SIZE);
+	crl->is_verified = true;
+	return ERR_OK;
 }
