@@ -12,12 +12,11 @@ admission_prepare(const struct config_root *root, const struct cert *cert,
     struct error *err)
 {
 	const bool is_adopting = out->rules.is_adopting;
+	size_t *count = &out->rules.subordinate_count;
 	struct error why;
-	size_t count = 0;
 	enum err code;
 
-	out->rules = (struct admit_rules){.root = cert,
-	    .is_adopting = is_adopting};
+	out->rules.root = cert;
 	if (!crl->has_idp && !is_adopting)
 		return ERR_OK;
 	out->certs = calloc(root->subordinate_count + 1, sizeof(*out->certs));
@@ -28,9 +27,9 @@ admission_prepare(const struct config_root *root, const struct cert *cert,
 
 		if (path == NULL)
 			continue;
-		code = certfile_load(path, &out->certs[count], &why);
+		code = certfile_load(path, &out->certs[*count], &why);
 		if (code == ERR_OK)
-			out->rules.subordinate_count = ++count;
+			++*count;
 		else if (is_adopting && code != ERR_MISSING)
 			return err_copy(err, &why);
 		else
