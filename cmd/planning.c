@@ -17,23 +17,15 @@ const struct cli_option plan_options[] = {
     {NULL},
 };
 
-/* The plans of all roots, and what they borrow. */
-struct planning {
-	struct plan_span span;
-	unsigned int years;
-	const struct config_root **roots;
-	struct plan *plans;
-	struct drawing {
-		struct schedule_day *days;
-		struct forecast *forecasts;
-		const char **names;
-		struct plan_end *ends;
-		size_t end_count;
-	} *drawings;
-	size_t count;
+struct planning_drawing {
+	struct schedule_day *days;
+	struct forecast *forecasts;
+	const char **names;
+	struct plan_end *ends;
+	size_t end_count;
 };
 
-static void
+void
 planning_release(struct planning *planning)
 {
 	for (size_t i = 0; i < planning->count; i++) {
@@ -48,27 +40,7 @@ planning_release(struct planning *planning)
 }
 
 static enum err
-parse_years(const struct invocation *invocation, unsigned int *out,
-    struct error *err)
-{
-	const char *text = cli_value(invocation, "years");
-	char *end;
-	unsigned long value;
-
-	*out = YEARS_DEFAULT;
-	if (text == NULL)
-		return ERR_OK;
-	value = strtoul(text, &end, 10);
-	if (*text < '0' || *text > '9' || *end != '\0' || value < 1 ||
-	    value > YEARS_MAX)
-		return err_fail(err, ERR_USAGE,
-		    "--years takes 1 to %d, not \"%s\"", YEARS_MAX, text);
-	*out = (unsigned int)value;
-	return ERR_OK;
-}
-
-static enum err
-allocate(const struct config_root *root, struct drawing *out,
+allocate(const struct config_root *root, struct planning_drawing *out,
     struct error *err)
 {
 	size_t pairs = root->subordinate_count;
@@ -123,7 +95,7 @@ list_days(const struct schedule *schedule, const struct plan_span *span,
 /* Keep the certificate if it expires within the span, or has expired. */
 static void
 add_end(const struct plan_end *end, const struct plan_span *span,
-    struct drawing *drawing)
+    struct planning_drawing *drawing)
 {
 	size_t at = drawing->end_count;
 
@@ -154,7 +126,7 @@ load_subordinate(const struct config_subordinate *subordinate,
 
 static enum err
 list_ends(const struct config_root *root, const struct plan_span *span,
-    int64_t *root_end_s, struct drawing *drawing, struct notices *notices,
+    int64_t *root_end_s, struct planning_drawing *drawing, struct notices *notices,
     struct error *err)
 {
 	FREE_CERT struct cert *cert = NULL;
@@ -189,7 +161,7 @@ plan_root(struct invocation *invocation, const struct planning *planning,
     size_t at, planning_look *look, void *context, struct error *err)
 {
 	const struct config_root *root = planning->roots[at];
-	struct drawing *drawing = &planning->drawings[at];
+	struct planning_drawing *drawing = &planning->drawings[at];
 	struct plan *plan = &planning->plans[at];
 	struct planning_sketch sketch = {0};
 	enum err code;
@@ -221,6 +193,48 @@ plan_root(struct invocation *invocation, const struct planning *planning,
 	return code;
 }
 
+enum err
+planning_open(struct invocation *invocation, planning_look *look,
+    void *context, int64_t now_s, unsigned int years, struct planning *out,
+    struct error *err)
+{
+	const struct duration horizon = {.months = 12 * (int64_t)years};
+	size_t roots = invocation->config->root_count;
+
+	out->plans = calloc(roots + 1, sizeof(*out->plans));
+	out->drawings = calloc(roots + 1, sizeof(*out->drawings));
+	if (out->plans == NULL || out->drawings == NULL)
+		return err_no_memory(err);
+	out->years = years;
+	out->span = (struct plan_span){now_s, utc_add(now_s, &horizon)};
+	TRY(cli_roots(invocation, 0, &out->roots, err));
+	for (; out->roots[out->count] != NULL; out->count++)
+		continue;
+	for (size_t i = 0; i < out->count; i++)
+		TRY(plan_root(invocation, out, i, look, context, err));
+	return ERR_OK;
+}
+
+static enum err
+parse_years(const struct invocation *invocation, unsigned int *out,
+    struct error *err)
+{
+	const char *text = cli_value(invocation, "years");
+	char *end;
+	unsigned long value;
+
+	*out = YEARS_DEFAULT;
+	if (text == NULL)
+		return ERR_OK;
+	value = strtoul(text, &end, 10);
+	if (*text < '0' || *text > '9' || *end != '\0' || value < 1 ||
+	    value > YEARS_MAX)
+		return err_fail(err, ERR_USAGE,
+		    "--years takes 1 to %d, not \"%s\"", YEARS_MAX, text);
+	*out = (unsigned int)value;
+	return ERR_OK;
+}
+
 static enum err
 print(struct invocation *invocation, const struct planning *planning,
     struct error *err)
@@ -237,37 +251,17 @@ print(struct invocation *invocation, const struct planning *planning,
 	return ERR_OK;
 }
 
-static enum err
-prepare(struct invocation *invocation, struct planning *planning,
-    struct error *err)
-{
-	size_t roots = invocation->config->root_count;
-	struct duration horizon = {0};
-
-	planning->plans = calloc(roots + 1, sizeof(*planning->plans));
-	planning->drawings = calloc(roots + 1, sizeof(*planning->drawings));
-	if (planning->plans == NULL || planning->drawings == NULL)
-		return err_no_memory(err);
-	TRY(parse_years(invocation, &planning->years, err));
-	TRY(cli_time(invocation, "at", invocation->now_s, &planning->span.now_s,
-	    err));
-	TRY(cli_roots(invocation, 0, &planning->roots, err));
-	horizon.months = 12 * (int64_t)planning->years;
-	planning->span.end_s = utc_add(planning->span.now_s, &horizon);
-	while (planning->roots[planning->count] != NULL)
-		planning->count++;
-	return ERR_OK;
-}
-
 enum err
 planning_print(struct invocation *invocation, planning_look *look,
     void *context, struct error *err)
 {
-	__attribute__((cleanup(planning_release))) struct planning planning =
-	    {0};
+	RELEASE_PLANNING struct planning planning = {0};
+	unsigned int years;
+	int64_t now_s;
 
-	TRY(prepare(invocation, &planning, err));
-	for (size_t i = 0; i < planning.count; i++)
-		TRY(plan_root(invocation, &planning, i, look, context, err));
+	TRY(parse_years(invocation, &years, err));
+	TRY(cli_time(invocation, "at", invocation->now_s, &now_s, err));
+	TRY(planning_open(invocation, look, context, now_s, years, &planning,
+	    err));
 	return print(invocation, &planning, err);
 }

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "cli.h"
-#include "plan/forecast.h"
+#include "view/plan.h"
 
 extern const struct cli_option plan_options[];
 
@@ -20,10 +20,29 @@ typedef enum err planning_look(void *context, struct invocation *invocation,
     const struct config_root *root, int64_t now_s,
     struct planning_sketch *sketch, struct error *err);
 
+/* The plans of roots; they borrow from the configuration.  new/free. */
+struct planning {
+	struct plan_span span;
+	unsigned int years;
+	const struct config_root **roots;	/* one for each plan */
+	struct plan *plans;
+	struct planning_drawing *drawings;	/* what the plans point to */
+	size_t count;
+};
+
+#define RELEASE_PLANNING __attribute__((cleanup(planning_release)))
+
 /*
- * Prove the schedules of the roots that the arguments name, or of all, and
- * print their plans.  ERR_CONFIG for a schedule with a gap; nothing is printed
- * then.
+ * Prove the schedules of the roots that the arguments name, or of all, and plan
+ * from now_s on.  ERR_CONFIG for a schedule with a gap.
+ *
+ * years  1..50, how far to look ahead
  */
+MUST_CHECK enum err planning_open(struct invocation *invocation,
+    planning_look *look, void *context, int64_t now_s, unsigned int years,
+    struct planning *out, struct error *err);
+void planning_release(struct planning *planning);
+
+/* The verb: open the plans, and print them. */
 MUST_CHECK enum err planning_print(struct invocation *invocation,
     planning_look *look, void *context, struct error *err);

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include "../planning.h"
 #include "root_verbs.h"
 
 static const struct command commands[] = {

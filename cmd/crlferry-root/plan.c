@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdio.h>
 
-#include "../planning.h"
 #include "root/evidence/vanished.h"
 #include "root/history/admission.h"
 #include "root/history/calendar.h"
@@ -65,8 +64,8 @@ judge(struct invocation *invocation, const struct config_root *root,
 }
 
 /* The root's current CRL, the last one in the archive. */
-static enum err
-look(void *context, struct invocation *invocation,
+enum err
+root_planning_look(void *context, struct invocation *invocation,
     const struct config_root *root, int64_t now_s,
     struct planning_sketch *sketch, struct error *err)
 {
@@ -110,5 +109,5 @@ cmd_plan(struct invocation *invocation, struct error *err)
 	RELEASE_HISTORY struct history history = {0};
 
 	TRY(history_read(invocation->config, &history, err));
-	return planning_print(invocation, look, &history, err);
+	return planning_print(invocation, root_planning_look, &history, err);
 }

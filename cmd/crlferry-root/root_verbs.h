@@ -2,6 +2,7 @@
 /* The verbs of crlferry-root. */
 #pragma once
 
+#include "planning.h"
 #include "verbs.h"
 
 extern const struct cli_option revoke_options[], issue_options[],
@@ -17,3 +18,6 @@ VERB(seal);
 VERB(ceremony);
 VERB(reset_order);
 VERB(ledger);
+
+/* What the archive holds; context is the struct history, read. */
+planning_look root_planning_look;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <string.h>
 
-#include "../planning.h"
 #include "sub/watch/survey.h"
 #include "sub_verbs.h"
 
@@ -17,8 +16,8 @@ find_name(const struct planning_sketch *sketch, const char *name)
 }
 
 /* The CRLs in the stores of each subordinate, and the accepted ones. */
-static enum err
-look(void *context, struct invocation *invocation,
+enum err
+sub_planning_look(void *context, struct invocation *invocation,
     const struct config_root *root,
     int64_t now_s, struct planning_sketch *sketch, struct error *err)
 {
@@ -48,5 +47,5 @@ look(void *context, struct invocation *invocation,
 enum err
 cmd_plan(struct invocation *invocation, struct error *err)
 {
-	return planning_print(invocation, look, NULL, err);
+	return planning_print(invocation, sub_planning_look, NULL, err);
 }

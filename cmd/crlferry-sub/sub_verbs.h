@@ -2,6 +2,7 @@
 /* The verbs of crlferry-sub. */
 #pragma once
 
+#include "planning.h"
 #include "verbs.h"
 
 extern const struct cli_option import_options[], request_options[],
@@ -12,3 +13,6 @@ VERB(import);
 VERB(recover);
 VERB(request);
 VERB(check);
+
+/* What the stores hold; context is NULL. */
+planning_look sub_planning_look;

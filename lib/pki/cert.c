@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -283,4 +284,16 @@ cert_note_key(const struct cert *cert, const char *path,
 		notice_safety(notices, "%s has an RSA key of %d bits: renew it "
 		    "with one of %d or more", path,
 		    EVP_PKEY_get_bits(cert->key), CERT_RSA_BITS_MIN);
+}
+
+void
+cert_weak_algorithm(const struct cert *cert, char out[CERT_WEAK_SIZE])
+{
+	struct algorithm algorithm;
+
+	out[0] = '\0';
+	if (algorithm_parse(cert->signature_algorithm, &algorithm, NULL) ==
+	    ERR_OK && algorithm.is_weak)
+		snprintf(out, CERT_WEAK_SIZE, "%.40s%s", algorithm.name,
+		    algorithm.is_mask_weak ? " and MGF1 over SHA1" : "");
 }

@@ -104,3 +104,8 @@ bool cert_is_rsa_short(const struct cert *cert);
 /* Say so if it is. */
 void cert_note_key(const struct cert *cert, const char *path,
     struct notices *notices);
+
+#define CERT_WEAK_SIZE 64
+
+/* The algorithm that signed it if that rests on MD5 or SHA-1, else empty. */
+void cert_weak_algorithm(const struct cert *cert, char out[CERT_WEAK_SIZE]);

@@ -4,7 +4,7 @@
 #include "plan/forecast.h"
 
 /* The states that time alone brings about, mildest first. */
-enum { DATED_COUNT = 4 };
+enum { DATED_COUNT = 5 };
 
 static void
 add_event(struct forecast *forecast, int64_t at_s, enum pair_state state,
@@ -58,9 +58,14 @@ static void
 add_dated(const struct schedule *schedule, int64_t deadline_s,
     struct forecast *forecast)
 {
+	const bool is_told = !forecast->is_last &&
+	    schedule_reminds(schedule);
 	const struct forecast_event dated[DATED_COUNT] = {
-	    {.state = PAIR_DUE, .at_s = deadline_s},
-	    {.state = PAIR_CUSHION, .at_s =
+	    {.state = PAIR_UPCOMING, .at_s = is_told ?
+		utc_subtract(forecast->next_ceremony_s, &schedule->remind) :
+		deadline_s},
+	    {.state = PAIR_OVERDUE, .at_s = deadline_s},
+	    {.state = PAIR_EXPIRING, .at_s =
 		utc_subtract(forecast->next_update_s, &schedule->cushion)},
 	    {.state = PAIR_CRITICAL, .at_s =
 		utc_subtract(forecast->next_update_s, &schedule->critical)},
@@ -77,9 +82,9 @@ add_dated(const struct schedule *schedule, int64_t deadline_s,
 static bool
 is_dated(enum pair_state state)
 {
-	return state == PAIR_FRESH || state == PAIR_DUE ||
-	    state == PAIR_CUSHION || state == PAIR_CRITICAL ||
-	    state == PAIR_EXPIRED;
+	return state == PAIR_FRESH || state == PAIR_UPCOMING ||
+	    state == PAIR_OVERDUE || state == PAIR_EXPIRING ||
+	    state == PAIR_CRITICAL || state == PAIR_EXPIRED;
 }
 
 void

@@ -7,8 +7,8 @@
 
 #include "plan/standing.h"
 
-/* Now, due, cushion, critical, expired. */
-#define FORECAST_EVENTS_MAX 5
+/* Now, upcoming, overdue, expiring, critical, expired. */
+#define FORECAST_EVENTS_MAX 6
 
 /* From at_s on, a pair has a state that is worse than the one before. */
 struct forecast_event {

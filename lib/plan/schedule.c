@@ -8,6 +8,12 @@
 static const struct duration no_time = {0};
 
 bool
+schedule_reminds(const struct schedule *schedule)
+{
+	return schedule->remind.months != 0 || schedule->remind.seconds != 0;
+}
+
+bool
 schedule_is_avoided(const struct schedule *schedule, int64_t date_s)
 {
 	struct civil date = utc_to_civil(date_s);

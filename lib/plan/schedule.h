@@ -24,11 +24,14 @@ struct schedule {
 	int on_weekday;			/* 0 Sunday .. 6 Saturday */
 	int on_day;			/* 1..31, clamped to the month's end */
 	int at_minute;			/* of the day, local wall clock */
+	struct duration remind;		/* before a ceremony; 0: not */
 	struct duration validity;	/* thisUpdate to nextUpdate */
 	struct duration cushion;
 	struct duration critical;
 	struct duration early;
 	struct duration grace;
+	struct duration renew;		/* before a certificate's end */
+	struct duration renew_critical;
 	struct schedule_avoid avoid[SCHEDULE_AVOID_MAX];
 	size_t avoid_count;
 };
@@ -39,11 +42,15 @@ struct schedule_text {
 	const char *on;		/* "first tuesday", "last friday", "day 15" */
 	const char *at;		/* "10:00" */
 	const char *from;	/* "2026-01"; required */
+	const char *remind;	/* default 14 days */
 	const char *validity;	/* required */
 	const char *cushion;	/* required */
 	const char *critical;	/* default 7 days, or a shorter cushion */
 	const char *early;	/* default 14 days */
 	const char *grace;	/* default 3 days */
+	const char *renew;	/* default 12 months */
+	const char *renew_critical;	/* default 30 days, or a shorter
+					 * renew */
 	const char *avoid[SCHEDULE_AVOID_MAX];	/* "12-20..01-05" */
 	size_t avoid_count;
 };
@@ -51,10 +58,12 @@ struct schedule_text {
 /*
  * Make a schedule of its words.  `on` defaults to the first day of the month,
  * `at` to 10:00.  ERR_CONFIG names the word and what is wrong with it, without
- * file and line.  Durations must be positive (grace and early may be 0) and
- * no longer than 100 years.  Refused as well: `avoid` that leaves no day or
- * moves two ceremonies to one date, `early` that lets the CRL of one ceremony
- * fulfil the next, `critical` longer than the cushion.
+ * file and line.  Durations must be positive (grace, early, remind and those of
+ * renewal may be 0) and no longer than 100 years.  Refused as well: `avoid` that
+ * leaves no day or moves two ceremonies to one date, `early` that lets the CRL
+ * of one ceremony fulfil the next, `critical` longer than the cushion,
+ * `renew_critical` longer than `renew`, and a chosen `remind` that begins before
+ * the ceremony before.
  */
 MUST_CHECK enum err schedule_parse(const char *name,
     const struct schedule_text *text, struct schedule *out,
@@ -85,11 +94,15 @@ bool schedule_last(const struct schedule *schedule, int64_t at_s,
 int64_t schedule_after_crl(const struct schedule *schedule,
     int64_t this_update_s);
 
+/* Are people told before a ceremony? */
+bool schedule_reminds(const struct schedule *schedule);
+
 /* One ceremony with what hangs on it. */
 struct schedule_day {
 	int64_t ceremony_s;
 	int64_t next_ceremony_s;
-	int64_t deadline_s;	/* ceremony + grace: then it is `due` */
+	int64_t upcoming_s;	/* ceremony - remind */
+	int64_t deadline_s;	/* ceremony + grace: then it is `overdue` */
 	bool has_standby;
 	int64_t standby_s;	/* 00:00Z; see schedule_describe */
 	int64_t next_update_s;	/* of a CRL signed on its date */

@@ -91,6 +91,7 @@ schedule_describe_until(const struct schedule *schedule, uint32_t index,
 
 	day.ceremony_s = schedule_ceremony(schedule, index);
 	day.next_ceremony_s = schedule_ceremony(schedule, index + 1);
+	day.upcoming_s = utc_subtract(day.ceremony_s, &schedule->remind);
 	day.deadline_s = schedule_deadline(schedule, index);
 	day.next_update_s = utc_add(day.ceremony_s, &schedule->validity);
 	if (day.next_update_s > end_s)

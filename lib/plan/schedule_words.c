@@ -209,6 +209,14 @@ parse_duration(const struct schedule *schedule, const char *word,
 	return ERR_OK;
 }
 
+/* A default gives way to a shorter duration that was chosen. */
+static void
+shorten(struct duration *fallback, const struct duration *chosen)
+{
+	if (chosen->months == 0 && chosen->seconds < fallback->seconds)
+		*fallback = *chosen;
+}
+
 static enum err
 parse_durations(const struct schedule_text *text, struct schedule *out,
     struct error *err)
@@ -220,20 +228,25 @@ parse_durations(const struct schedule_text *text, struct schedule *out,
 		struct duration *out;
 		bool may_be_zero;
 	} words[] = {
+	    {"remind", text->remind, "14 days", &out->remind, true},
 	    {"validity", text->validity, NULL, &out->validity, false},
 	    {"cushion", text->cushion, NULL, &out->cushion, false},
 	    {"critical", text->critical, "7 days", &out->critical, false},
 	    {"early", text->early, "14 days", &out->early, true},
 	    {"grace", text->grace, "3 days", &out->grace, true},
+	    {"renew", text->renew, "12 months", &out->renew, true},
+	    {"renew_critical", text->renew_critical, "30 days",
+		&out->renew_critical, true},
 	};
 
 	for (size_t i = 0; i < COUNT_OF(words); i++)
 		TRY(parse_duration(out, words[i].word,
 		    words[i].text != NULL ? words[i].text : words[i].fallback,
 		    words[i].may_be_zero, words[i].out, err));
-	if (text->critical == NULL && out->cushion.months == 0 &&
-	    out->cushion.seconds < out->critical.seconds)
-		out->critical = out->cushion;
+	if (text->critical == NULL)
+		shorten(&out->critical, &out->cushion);
+	if (text->renew_critical == NULL)
+		shorten(&out->renew_critical, &out->renew);
 	return ERR_OK;
 }
 
@@ -280,10 +293,10 @@ parse_avoid(const struct schedule_text *text, struct schedule *out,
 	return ERR_OK;
 }
 
-/* Check one ceremony and the one after it. */
+/* Check one ceremony and the one after it; has_remind  it was chosen. */
 static enum err
-check_neighbours(const struct schedule *schedule, int64_t ceremony_s,
-    int64_t next_s, struct error *err)
+check_neighbours(const struct schedule *schedule, bool has_remind,
+    int64_t ceremony_s, int64_t next_s, struct error *err)
 {
 	int64_t end_s = utc_add(ceremony_s, &schedule->validity);
 	char date[UTC_TEXT_SIZE];
@@ -300,6 +313,18 @@ check_neighbours(const struct schedule *schedule, int64_t ceremony_s,
 		    "ceremony, such as that of %s, would count for the one "
 		    "after it",
 		    schedule->name, date);
+	if (has_remind &&
+	    utc_subtract(next_s, &schedule->remind) <= ceremony_s)
+		return err_fail(err, ERR_CONFIG,
+		    "schedule %s: remind: so early that reminders of one "
+		    "ceremony begin before the one before it, such as that of "
+		    "%s, is held",
+		    schedule->name, date);
+	if (utc_subtract(end_s, &schedule->renew_critical) <
+	    utc_subtract(end_s, &schedule->renew))
+		return err_fail(err, ERR_CONFIG,
+		    "schedule %s: renew_critical: longer than renew",
+		    schedule->name);
 	if (utc_subtract(end_s, &schedule->critical) <
 	    utc_subtract(end_s, &schedule->cushion))
 		return err_fail(err, ERR_CONFIG,
@@ -314,7 +339,8 @@ check_neighbours(const struct schedule *schedule, int64_t ceremony_s,
  * follow it, and ceremonies that could meet are no further apart than that.
  */
 static enum err
-check_neighbourhood(const struct schedule *schedule, struct error *err)
+check_neighbourhood(const struct schedule *schedule, bool has_remind,
+    struct error *err)
 {
 	int step = schedule->every_months;
 	int rest = 12;
@@ -328,7 +354,7 @@ check_neighbourhood(const struct schedule *schedule, struct error *err)
 	}
 	month = INT64_C(2001) * 12 + (schedule->from_month - 1) % step;
 	for (end = month + 28 * 12; month < end; month += step)
-		TRY(check_neighbours(schedule,
+		TRY(check_neighbours(schedule, has_remind,
 		    schedule_month_date(schedule, month),
 		    schedule_month_date(schedule,
 			month + schedule->every_months), err));
@@ -348,7 +374,7 @@ schedule_parse(const char *name, const struct schedule_text *text,
 	TRY(parse_at(text->at, &schedule, err));
 	TRY(parse_durations(text, &schedule, err));
 	TRY(parse_avoid(text, &schedule, err));
-	TRY(check_neighbourhood(&schedule, err));
+	TRY(check_neighbourhood(&schedule, text->remind != NULL, err));
 	*out = schedule;
 	return ERR_OK;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <string.h>
 
+#include "plan/standing_concern.h"
 #include "plan/standing_detail.h"
 
 #define UNPUBLISHED_CRITICAL_S DAY_S
@@ -185,6 +186,25 @@ is_near_end(const struct standing *standing, const struct duration *before,
 	    now_s >= utc_subtract(standing->next_update_s, before);
 }
 
+/* Without any CRL, and without a manifest, nobody knows of which date. */
+static bool
+is_ceremony_wanted(const struct standing *standing)
+{
+	return standing->has_next_update ||
+	    standing->facts->has_next_ceremony;
+}
+
+/* Nobody holds a ceremony once the root has ended. */
+static bool
+is_told(const struct standing *standing)
+{
+	const struct standing_facts *facts = standing->facts;
+
+	return schedule_reminds(facts->schedule) &&
+	    !(facts->has_root_not_after &&
+	    standing->next_ceremony_s >= facts->root_not_after_s);
+}
+
 /* Does a state hold?  Leaves the place it is about in the judgement. */
 static bool
 holds(enum pair_state state, struct judgement *judgement)
@@ -200,10 +220,13 @@ holds(enum pair_state state, struct judgement *judgement)
 		return true;
 	case PAIR_UNPUBLISHED:
 		return facts->unpublished > 0;
-	case PAIR_DUE:
-		return (standing->has_next_update ||
-		    facts->has_next_ceremony) && now_s >= standing->deadline_s;
-	case PAIR_CUSHION:
+	case PAIR_UPCOMING:
+		return is_ceremony_wanted(standing) && is_told(standing) &&
+		    now_s >= standing->upcoming_s;
+	case PAIR_OVERDUE:
+		return is_ceremony_wanted(standing) &&
+		    now_s >= standing->deadline_s;
+	case PAIR_EXPIRING:
 		return is_near_end(standing, &facts->schedule->cushion, now_s);
 	case PAIR_UNREADABLE:
 		judgement->place = find_place(judgement, is_unreadable);
@@ -254,6 +277,8 @@ set_dates(const struct judgement *judgement, struct standing *out)
 
 	out->ahead = find_place(judgement, is_ahead);
 	out->next_ceremony_s = next_ceremony(judgement);
+	out->upcoming_s = utc_subtract(out->next_ceremony_s,
+	    &facts->schedule->remind);
 	out->deadline_s = utc_add(out->next_ceremony_s,
 	    &facts->schedule->grace);
 	if (place == NULL)
@@ -281,14 +306,22 @@ standing_decide(const struct standing_facts *facts, int64_t now_s,
 		if (!holds((enum pair_state)state, &judgement))
 			continue;
 		severity = severity_of((enum pair_state)state, &judgement);
-		if (severity_worse(severity, standing.severity) != severity)
+		if (severity_worse(severity, standing.state_severity) !=
+		    severity)
 			continue;
 		standing.state = (enum pair_state)state;
-		standing.severity = severity;
+		standing.state_severity = severity;
 	}
 	if (holds(standing.state, &judgement))
 		standing_detail(standing.state, &judgement, standing.detail,
 		    sizeof(standing.detail));
 	standing_news_text(&standing, standing.news, sizeof(standing.news));
+	if (!facts->is_retired) {
+		standing.severity = standing.state_severity;
+		standing_concerns(&standing, now_s);
+	}
+	for (size_t i = 0; i < standing.concern_count; i++)
+		standing.severity = severity_worse(standing.severity,
+		    standing.concerns[i].severity);
 	*out = standing;
 }

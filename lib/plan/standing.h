@@ -20,8 +20,9 @@ enum severity {		/* exit statuses of monitoring plugins */
 #define PAIR_STATES(X) \
 	X(FRESH, "fresh", OK) \
 	X(UNPUBLISHED, "unpublished", WARNING) \
-	X(DUE, "due", WARNING) \
-	X(CUSHION, "cushion", WARNING) \
+	X(UPCOMING, "upcoming", WARNING) \
+	X(OVERDUE, "overdue", WARNING) \
+	X(EXPIRING, "expiring", WARNING) \
 	X(UNREADABLE, "unreadable", UNKNOWN) \
 	X(CRITICAL, "critical", CRITICAL) \
 	X(EXPIRED, "expired", CRITICAL) \
@@ -77,6 +78,8 @@ struct standing_news {
 	struct number requested_number;
 };
 
+#define STANDING_WEAK_SIZE 64
+
 struct standing_facts {
 	char root[33];
 	char subordinate[33];	/* empty if a root has none configured */
@@ -99,6 +102,11 @@ struct standing_facts {
 
 	bool has_root_not_after;	/* of the root's certificate */
 	int64_t root_not_after_s;
+	char root_weak[STANDING_WEAK_SIZE];	/* the algorithm of its
+						 * signature; empty: sound */
+	bool has_subordinate_not_after;
+	int64_t subordinate_not_after_s;
+	char subordinate_weak[STANDING_WEAK_SIZE];
 
 	uint64_t unpublished;	/* root: revocations that the CRL lacks */
 	int64_t unpublished_since_s;	/* the oldest of them */
@@ -106,10 +114,28 @@ struct standing_facts {
 	struct standing_news news;
 };
 
+enum standing_concern_kind {
+	CONCERN_ROOT_END,	/* of the root's certificate */
+	CONCERN_SUBORDINATE_END,
+	CONCERN_ROOT_WEAK,	/* MD5 or SHA-1: only mentioned, OK */
+	CONCERN_SUBORDINATE_WEAK,
+	CONCERN_COUNT
+};
+
+/* About a certificate, and true however the CRL stands. */
+struct standing_concern {
+	enum standing_concern_kind kind;
+	enum severity severity;
+	int64_t at_s;		/* its notAfter; 0 if this is not about it */
+	char text[256];		/* one sentence for people */
+};
+
 struct standing {
 	const struct standing_facts *facts;
 	enum pair_state state;
-	enum severity severity;
+	enum severity state_severity;	/* of the state alone */
+	enum severity severity;		/* the worst of it and the concerns;
+					 * OK for a retired pair */
 	bool has_next_update;		/* a valid CRL is in some place */
 	bool has_number;
 	struct number number;		/* of the place that ends first */
@@ -117,10 +143,14 @@ struct standing {
 	int64_t next_update_s;		/* of the same: the earliest of all */
 	int64_t next_publish_s;		/* of the same; 0: not said */
 	int64_t next_ceremony_s;
+	int64_t upcoming_s;		/* next ceremony - remind; the same
+					 * date if nobody is to be told */
 	int64_t deadline_s;		/* next ceremony + grace */
 	const struct standing_place *ahead;	/* newer than accepted; NULL */
 	char detail[640];		/* one sentence for people */
 	char news[384];			/* another, of notes; or empty */
+	struct standing_concern concerns[CONCERN_COUNT];
+	size_t concern_count;		/* 0 for a retired pair */
 };
 
 /* The state's word, and the severity it has unless a rule says otherwise. */
@@ -131,7 +161,9 @@ const char *severity_word(enum severity severity);	/* "WARNING" */
 /*
  * Judge a pair: the worst state that holds, boundaries to the second.  Of
  * states with the same severity the later row wins; `unpublished` is CRITICAL
- * after 24 hours.  A place whose CRL has no nextUpdate is `invalid`.
+ * after 24 hours.  A place whose CRL has no nextUpdate is `invalid`.  A
+ * certificate's end is a WARNING from notAfter - renew on, CRITICAL from
+ * notAfter - renew_critical on.
  *
  * The accepted manifest says which ceremony is next, except for a CRL that is
  * newer than the accepted one and fulfils that ceremony: it was put there by

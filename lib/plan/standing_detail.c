@@ -15,8 +15,9 @@ static const struct {
 	const char *on_root;
 } remedies[PAIR_STATE_COUNT] = {
     [PAIR_UNPUBLISHED] = {"fetch a new CRL", "issue and export one"},
-    [PAIR_DUE] = {"fetch the stick", "hold a ceremony now"},
-    [PAIR_CUSHION] = {"fetch a new CRL", "hold a ceremony"},
+    [PAIR_UPCOMING] = {"call the operator", "prepare the ceremony"},
+    [PAIR_OVERDUE] = {"fetch the stick", "hold a ceremony now"},
+    [PAIR_EXPIRING] = {"fetch a new CRL", "hold a ceremony"},
     [PAIR_UNREADABLE] = {"give it read access", "give it read access"},
     [PAIR_CRITICAL] = {"fetch a new CRL now", "hold a ceremony now"},
     [PAIR_EXPIRED] = {"fetch a new CRL at once", "hold a ceremony at once"},
@@ -112,7 +113,27 @@ why_fresh(const struct judgement *judgement, char *out)
 }
 
 static void
-why_due(const struct judgement *judgement, char *out)
+why_upcoming(const struct judgement *judgement, char *out)
+{
+	const struct standing *standing = judgement->standing;
+	const int64_t left_s = standing->next_ceremony_s - judgement->now_s;
+	char ceremony[UTC_TEXT_SIZE], deadline[UTC_TEXT_SIZE];
+	char age[AGE_TEXT_SIZE];
+
+	utc_format_date(standing->next_ceremony_s, ceremony);
+	utc_format_date(standing->deadline_s, deadline);
+	age_text(left_s, age);
+	if (left_s > 0)
+		snprintf(out, WHY_SIZE, "the ceremony of %s is %s away",
+		    ceremony, age);
+	else
+		snprintf(out, WHY_SIZE, "the CRL of the ceremony of %s has "
+		    "not come yet and is overdue from %s", ceremony,
+		    deadline);
+}
+
+static void
+why_overdue(const struct judgement *judgement, char *out)
 {
 	const struct standing *standing = judgement->standing;
 	char ceremony[UTC_TEXT_SIZE], deadline[UTC_TEXT_SIZE];
@@ -124,7 +145,7 @@ why_due(const struct judgement *judgement, char *out)
 	    deadline);
 }
 
-/* cushion, critical, expired */
+/* expiring, critical, expired */
 static void
 why_ending(const struct judgement *judgement, char *out)
 {
@@ -240,8 +261,9 @@ standing_detail(enum pair_state state, const struct judgement *judgement,
 	    const struct judgement *judgement, char *out) = {
 	    [PAIR_FRESH] = why_fresh,
 	    [PAIR_UNPUBLISHED] = why_unpublished,
-	    [PAIR_DUE] = why_due,
-	    [PAIR_CUSHION] = why_ending,
+	    [PAIR_UPCOMING] = why_upcoming,
+	    [PAIR_OVERDUE] = why_overdue,
+	    [PAIR_EXPIRING] = why_ending,
 	    [PAIR_UNREADABLE] = why_unreadable,
 	    [PAIR_CRITICAL] = why_ending,
 	    [PAIR_EXPIRED] = why_ending,

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 #include "ferry/kind.h"
-#include "pki/algorithm.h"
 #include "site/certfile.h"
 
 /* Room for a CRL, which is to be told as one. */
@@ -29,12 +28,11 @@ void
 certfile_note_weak(const char *path, const struct cert *cert,
     struct notices *notices)
 {
-	struct algorithm algorithm;
+	char weak[CERT_WEAK_SIZE];
 
 	cert_note_key(cert, path, notices);
-	if (algorithm_parse(cert->signature_algorithm, &algorithm, NULL) ==
-	    ERR_OK && algorithm.is_weak)
-		notice_safety(notices, "%s is signed with %s%s: renew it with "
-		    "SHA-256 or better", path, algorithm.name,
-		    algorithm.is_mask_weak ? " and MGF1 over SHA1" : "");
+	cert_weak_algorithm(cert, weak);
+	if (weak[0] != '\0')
+		notice_safety(notices, "%s is signed with %s: renew it with "
+		    "SHA-256 or better", path, weak);
 }

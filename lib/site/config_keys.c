@@ -107,11 +107,14 @@ static const struct key schedule_file_keys[] = {
     {"on", KEY_TEXT, AT(text.on)},
     {"at", KEY_TEXT, AT(text.at)},
     {"from", KEY_TEXT, AT(text.from), true},
+    {"remind", KEY_TEXT, AT(text.remind)},
     {"validity", KEY_TEXT, AT(text.validity), true},
     {"cushion", KEY_TEXT, AT(text.cushion), true},
     {"critical", KEY_TEXT, AT(text.critical)},
     {"early", KEY_TEXT, AT(text.early)},
     {"grace", KEY_TEXT, AT(text.grace)},
+    {"renew", KEY_TEXT, AT(text.renew)},
+    {"renew_critical", KEY_TEXT, AT(text.renew_critical)},
     {"avoid", KEY_WORDS, AT(avoid)},
 };
 #undef AT

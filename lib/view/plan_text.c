@@ -29,10 +29,13 @@ plan_event_text(const struct plan *plan, const struct forecast *forecast,
 	utc_format_date(forecast->next_ceremony_s, ceremony);
 	utc_format_date(forecast->next_update_s, end);
 	switch (event->state) {
-	case PAIR_DUE:
+	case PAIR_UPCOMING:
+		return buffer_appendf(out, err,
+		    "the ceremony of %s is to be prepared", ceremony);
+	case PAIR_OVERDUE:
 		return buffer_appendf(out, err,
 		    "the CRL of the ceremony of %s is overdue", ceremony);
-	case PAIR_CUSHION:
+	case PAIR_EXPIRING:
 		return buffer_appendf(out, err, "no newer CRL is in place, "
 		    "and the last one expires on %s", end);
 	case PAIR_CRITICAL:

@@ -271,7 +271,7 @@ easyrsa() {
 		jq -e '.issued[0].number == "512"'
 	[ "$(cat elsewhere)" = 0201 ]
 	[ "$(cat ca/crlnumber)" = 01 ]
-	for schedule in semiannual quarterly monthly annual-br; do
+	for schedule in semiannual quarterly monthly annual annual-br; do
 		init ca --output $schedule.cfg --schedule $schedule --quiet
 		"$ROOT_PROGRAM" plan --config $schedule.cfg |
 			grep -q "corp: schedule $schedule leaves no gap"
@@ -329,7 +329,7 @@ easyrsa() {
 @test "a schedule that is not installed: those that are" {
 	old_root ca p256
 	not_init 78 config --schedule yearly
-	says "config: no schedule \"yearly\"; installed: annual-br, "
+	says "config: no schedule \"yearly\"; installed: annual, annual-br, "
 	says 'or write ./schedules/yearly.cfg'
 }
 

@@ -743,7 +743,7 @@ equals_openssl_always() {
 		.next_ceremony == "2026-07-07"' \
 		medium/crlferry/corp/000002/bundle.json
 	at '2026-07-12 10:00:00' status --json | jq -e \
-		'.pairs[0] | .state == "due" and .next_ceremony == "2026-07-07"'
+		'.pairs[0] | .state == "overdue" and .next_ceremony == "2026-07-07"'
 	# A regular one fulfils it, and is not marked.
 	run at '2026-07-12 10:00:00' issue
 	says 'issued #3 with 0 revoked'

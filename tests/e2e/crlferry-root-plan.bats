@@ -96,7 +96,7 @@ ceremonies() {
 	second=$(jq -r '.roots[0].ceremonies[2].standby' <<<"$output")
 	TZ=UTC faketime "$first 12:00:00" "$ROOT_PROGRAM" issue \
 		--config ca/crlferry.cfg --confirm-date "$first" --quiet
-	state_at "$(date -u -d "$second UTC +3 days" +%FT%TZ)" due
+	state_at "$(date -u -d "$second UTC +3 days" +%FT%TZ)" overdue
 	TZ=UTC faketime "$second 12:00:00" "$ROOT_PROGRAM" issue \
 		--config ca/crlferry.cfg --confirm-date "$second" --quiet
 	state_at "$(date -u -d "$second UTC +3 days" +%FT%TZ)" fresh
@@ -120,7 +120,7 @@ state_at() {
 	run root ca plan --json
 	jq -e '.roots[0].if_nobody_acts | length == 1 and
 		(.[0] | .number == "1" and .assumed_ceremony == null and
-		[.events[].state] == ["due", "cushion", "critical",
+		[.events[].state] == ["upcoming", "overdue", "expiring", "critical",
 		"expired"])' <<<"$output"
 	jq -r '.roots[0].if_nobody_acts[0].events[] |
 		.from + " " + .state' <<<"$output" >events
@@ -203,7 +203,7 @@ state_at() {
 		jq -e '.roots[0] | .ceremonies == [] and
 		.if_nobody_acts[0].next_ceremony == null and
 		(.if_nobody_acts[0].events | map(.state) |
-		index("due") == null and .[-1] == "expired")'
+		index("overdue") == null and .[-1] == "expired")'
 	run root ca plan --at "$(date -u -d "$end +1 day" +%F)"
 	[ "$status" -eq 0 ]
 	says_not 'CEREMONY  '
@@ -376,7 +376,7 @@ state_at() {
 	root ca issue --first --emergency --why 'a key was stolen'
 	run root ca plan --json
 	[ "$status" -eq 0 ]
-	[ "$(jq -r '.roots[0].if_nobody_acts[0].events[0].state' <<<"$output")" = due ]
+	[ "$(jq -r '.roots[0].if_nobody_acts[0].events[0].state' <<<"$output")" = overdue ]
 	[ "$(jq -r '.roots[0].if_nobody_acts[0].events[0].from' <<<"$output" |
 	    cut -c 1-10)" = "$(date -u -d "$soon + 3 days" +%F)" ]
 	root ca issue

@@ -98,7 +98,7 @@ after_next_update() {
 	[ "$(states --at "$(after_next_update '-604800 seconds')")" = \
 		'one:critical two:critical' ]
 	[[ "$(states --at "$(after_next_update '-604801 seconds')")" == \
-		one:@(cushion|due)\ two:@(cushion|due) ]]
+		one:@(expiring|overdue)\ two:@(expiring|overdue) ]]
 	root ca status --json --at "$(after_next_update '+1 day')" |
 		jq -e '.severity == "CRITICAL"'
 	[ "$(states --at "$(date -u -d '-1 day' +%Y-%m-%d)")" = \

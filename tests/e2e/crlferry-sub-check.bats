@@ -94,7 +94,7 @@ late_ceremonies() {
 	[ "$(at "$deadline")" = "$(at "$ceremony + 3 days")" ]
 	[ "$ceremony" = "$(jq -r .next_ceremony "$BUNDLE1/bundle.json")" ]
 	stands 0 OK fresh "$deadline - 1 second"
-	stands 1 WARNING due "$deadline"
+	stands 1 WARNING overdue "$deadline"
 	[[ $(sub check --at "$deadline") == *"$ceremony"* ]]
 }
 
@@ -105,7 +105,7 @@ late_ceremonies() {
 	import stick2 --quiet
 	[ "$(field next_ceremony)" = "$later" ]
 	stands 0 OK fresh "$later + 3 days - 1 second"
-	stands 1 WARNING due "$later + 3 days"
+	stands 1 WARNING overdue "$later + 3 days"
 }
 
 @test "an emergency CRL does not put off the ceremony: due all the same" {
@@ -122,7 +122,7 @@ late_ceremonies() {
 	[ "$(field number)" = 3 ]
 	[ "$(field next_ceremony)" = "$ceremony" ]
 	stands 0 OK fresh "$ceremony + 3 days - 1 second"
-	stands 1 WARNING due "$ceremony + 3 days"
+	stands 1 WARNING overdue "$ceremony + 3 days"
 	at=$(date -u -d "$ceremony + 3 days 12:00" '+%F %T')
 	TZ=UTC faketime "$at" "$ROOT_PROGRAM" issue --quiet \
 		--config ca/crlferry.cfg
@@ -135,7 +135,7 @@ late_ceremonies() {
 @test "due, cushion, critical, expired in turn where nothing comes (row 23)" {
 	local end
 	end=$(field next_update)
-	stands 1 WARNING due "$end - 21 days - 1 second"
+	stands 1 WARNING overdue "$end - 21 days - 1 second"
 	stands 1 WARNING cushion "$end - 21 days"
 	stands 2 CRITICAL critical "$end - 7 days"
 	stands 2 CRITICAL expired "$end"

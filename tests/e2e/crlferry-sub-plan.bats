@@ -38,7 +38,7 @@ checked_at() {
 	forecast '.events[] | .from, .state, .severity' | jq -r . |
 		paste -d ' ' - - - >events
 	[ "$(cut -d ' ' -f 2 events | paste -s -d ' ')" = \
-		'due cushion critical expired' ]
+		'upcoming overdue expiring critical expired' ]
 	while read -r from state severity; do
 		[ "$(checked_at "$from")" = "$state $severity" ]
 		[ "$(checked_at "$(date -u -d "$from 1 second ago" \
@@ -62,7 +62,7 @@ checked_at() {
 	rm stores/one.crl
 	forecast '.number == "1" and .events[0].state == "missing" and
 		(.events[0].detail | contains("der ")) and
-		([.events[].state] == ["missing", "due", "cushion",
+		([.events[].state] == ["missing", "upcoming", "overdue", "expiring",
 		"critical", "expired"])'
 	sub import stick2 --quiet
 	cp ca/state/test-root/archive/000001.crl stores/one.crl

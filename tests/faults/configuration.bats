@@ -158,7 +158,7 @@ works() {
 	sed 's/"semiannual"/"never"/' good.cfg >ca/crlferry.cfg
 	refused_alone ca 78 config root ca status
 	says "ca/crlferry.cfg:$(grep -n ' schedule = ' ca/crlferry.cfg |
-		cut -d: -f1): no schedule \"never\"; installed: annual-br"
+		cut -d: -f1): no schedule \"never\"; installed: annual, annual-br"
 	says 'schedules/never.cfg'
 	wrong '  schedule' 'schedule = "../index";' 'must be 1 to 32 of a-z, 0-9 and -, not'
 }

@@ -522,13 +522,13 @@ second_under() {
 	TZ=UTC faketime "$at" "$ROOT_PROGRAM" export stick3 --quiet \
 		--config ca/crlferry.cfg --allow-fixed-disk
 	run sub check --at "$when"
-	[[ $output == *" due: "* ]]
+	[[ $output == *" overdue: "* ]]
 	cp stick3/crlferry/test-root/000003/test-root.crl.pem "$(hash_slot 0)"
 	cp "$(hash_slot 0)" stores/all.pem
 	# one store that lacks it keeps the ceremony due
 	run sub check --at "$when"
 	[ "$status" -eq 1 ]
-	[[ $output == *" due: "* ]]
+	[[ $output == *" overdue: "* ]]
 	cp stick3/crlferry/test-root/000003/test-root.crl stores/one.crl
 	run --separate-stderr sub check --at "$when"
 	echo "$output $stderr"

@@ -203,7 +203,7 @@ standby_is_the_latest(const struct schedule *made,
 
 /*
  * Live through the days from a ceremony on, with its CRL alone, until the
- * deadline of the one that is held again: does check see the cushion or worse?
+ * deadline of the one that is held again: does check see `expiring` or worse?
  */
 static inline bool
 reaches_cushion(const struct schedule *rule, uint32_t index,
@@ -225,7 +225,8 @@ reaches_cushion(const struct schedule *rule, uint32_t index,
 			now_s = end_s;
 		standing_decide(&facts, now_s, &standing);
 		if (standing.state != PAIR_FRESH &&
-		    standing.state != PAIR_DUE)
+		    standing.state != PAIR_UPCOMING &&
+		    standing.state != PAIR_OVERDUE)
 			return true;
 		if (now_s == end_s)
 			return false;

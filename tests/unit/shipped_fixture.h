@@ -16,11 +16,14 @@ static const struct {
     {"on", offsetof(struct schedule_text, on)},
     {"at", offsetof(struct schedule_text, at)},
     {"from", offsetof(struct schedule_text, from)},
+    {"remind", offsetof(struct schedule_text, remind)},
     {"validity", offsetof(struct schedule_text, validity)},
     {"cushion", offsetof(struct schedule_text, cushion)},
     {"critical", offsetof(struct schedule_text, critical)},
     {"early", offsetof(struct schedule_text, early)},
     {"grace", offsetof(struct schedule_text, grace)},
+    {"renew", offsetof(struct schedule_text, renew)},
+    {"renew_critical", offsetof(struct schedule_text, renew_critical)},
 };
 
 /* The words of a file; they live as long as config. */

@@ -54,44 +54,52 @@ static const struct {
 	const char *assumed;	/* ceremony, NULL where there is a CRL */
 	const char *want;	/* events */
 } rows[] = {
-    {"a CRL", nothing, NOW, NULL, "2027-05-07 due WARNING, "
-	"2027-06-01 cushion WARNING, 2027-06-15 critical CRITICAL, "
-	"2027-06-22 expired CRITICAL"},
-    {"when all is over", nothing, "2030-01-01", NULL, "2027-05-07 due "
-	"WARNING, 2027-06-01 cushion WARNING, 2027-06-15 critical CRITICAL, "
-	"2027-06-22 expired CRITICAL"},
+    {"a CRL", nothing, NOW, NULL,
+	"2027-04-20 upcoming WARNING, 2027-05-07 overdue WARNING, 2027-06-01 "
+	"expiring WARNING, 2027-06-15 critical CRITICAL, 2027-06-22 expired "
+	"CRITICAL"},
+    {"when all is over", nothing, "2030-01-01", NULL,
+	"2027-04-20 upcoming WARNING, 2027-05-07 overdue WARNING, 2027-06-01 "
+	"expiring WARNING, 2027-06-15 critical CRITICAL, 2027-06-22 expired "
+	"CRITICAL"},
     {"the manifest's ceremony", manifest_names_march, NOW, NULL,
-	"2027-03-05 due WARNING, 2027-06-01 cushion WARNING, "
-	"2027-06-15 critical CRITICAL, 2027-06-22 expired CRITICAL"},
+	"2027-02-16 upcoming WARNING, 2027-03-05 overdue WARNING, 2027-06-01 "
+	"expiring WARNING, 2027-06-15 critical CRITICAL, 2027-06-22 expired "
+	"CRITICAL"},
     {"the store that ends first", shorter_in_one_store, NOW, NULL,
-	"2027-02-01 cushion WARNING, 2027-02-15 critical CRITICAL, "
+	"2027-02-01 expiring WARNING, 2027-02-15 critical CRITICAL, "
 	"2027-02-22 expired CRITICAL"},
     {"overtaken to the second", due_with_the_cushion, NOW, NULL,
-	"2027-06-01 cushion WARNING, 2027-06-15 critical CRITICAL, "
-	"2027-06-22 expired CRITICAL"},
-    {"a day before", due_before_the_cushion, NOW, NULL, "2027-05-31 due "
-	"WARNING, 2027-06-01 cushion WARNING, 2027-06-15 critical CRITICAL, "
-	"2027-06-22 expired CRITICAL"},
+	"2027-05-15 upcoming WARNING, 2027-06-01 expiring WARNING, "
+	"2027-06-15 critical CRITICAL, 2027-06-22 expired CRITICAL"},
+    {"a day before", due_before_the_cushion, NOW, NULL,
+	"2027-05-14 upcoming WARNING, 2027-05-31 overdue WARNING, 2027-06-01 "
+	"expiring WARNING, 2027-06-15 critical CRITICAL, 2027-06-22 expired "
+	"CRITICAL"},
     {"no cushion of its own", critical_all_along, NOW, NULL,
-	"2027-05-07 due WARNING, 2027-06-01 critical CRITICAL, "
-	"2027-06-22 expired CRITICAL"},
-    {"no CRL", missing_everywhere, NOW, "2027-05-04", "2026-11-23 missing "
-	"CRITICAL, 2027-11-05 due WARNING, 2027-11-13 cushion WARNING, "
-	"2027-11-27 critical CRITICAL, 2027-12-04 expired CRITICAL"},
+	"2027-04-20 upcoming WARNING, 2027-05-07 overdue WARNING, 2027-06-01 "
+	"critical CRITICAL, 2027-06-22 expired CRITICAL"},
+    {"no CRL", missing_everywhere, NOW, "2027-05-04",
+	"2026-11-23 missing CRITICAL, 2027-10-19 upcoming WARNING, "
+	"2027-11-05 overdue WARNING, 2027-11-13 expiring WARNING, 2027-11-27 "
+	"critical CRITICAL, 2027-12-04 expired CRITICAL"},
     {"no CRL, on the day of a ceremony", missing_everywhere,
-	"2027-05-04T12:00:00Z", "2027-05-04", "2027-05-04T12:00:00Z missing "
-	"CRITICAL, 2027-11-05 due WARNING, 2027-11-13 cushion WARNING, "
-	"2027-11-27 critical CRITICAL, 2027-12-04 expired CRITICAL"},
-    {"no CRL that ends", without_an_end, NOW, "2027-05-04", "2026-11-23 "
-	"invalid CRITICAL, 2027-11-05 due WARNING, 2027-11-13 cushion "
-	"WARNING, 2027-11-27 critical CRITICAL, 2027-12-04 expired CRITICAL"},
-    {"missing in one store", missing_in_one_store, NOW, NULL, "2026-11-23 "
-	"missing CRITICAL, 2027-05-07 due WARNING, 2027-06-01 cushion "
-	"WARNING, 2027-06-15 critical CRITICAL, 2027-06-22 expired CRITICAL"},
+	"2027-05-04T12:00:00Z", "2027-05-04",
+	"2027-05-04T12:00:00Z missing CRITICAL, 2027-10-19 upcoming WARNING, "
+	"2027-11-05 overdue WARNING, 2027-11-13 expiring WARNING, 2027-11-27 "
+	"critical CRITICAL, 2027-12-04 expired CRITICAL"},
+    {"no CRL that ends", without_an_end, NOW, "2027-05-04",
+	"2026-11-23 invalid CRITICAL, 2027-10-19 upcoming WARNING, "
+	"2027-11-05 overdue WARNING, 2027-11-13 expiring WARNING, 2027-11-27 "
+	"critical CRITICAL, 2027-12-04 expired CRITICAL"},
+    {"missing in one store", missing_in_one_store, NOW, NULL,
+	"2026-11-23 missing CRITICAL, 2027-04-20 upcoming WARNING, "
+	"2027-05-07 overdue WARNING, 2027-06-01 expiring WARNING, 2027-06-15 "
+	"critical CRITICAL, 2027-06-22 expired CRITICAL"},
     {"unpublished is worse after a day", unpublished_for_days, NOW, NULL,
-	"2026-11-23 unpublished CRITICAL, 2027-05-07 due WARNING, "
-	"2027-06-01 cushion WARNING, 2027-06-15 critical CRITICAL, "
-	"2027-06-22 expired CRITICAL"},
+	"2026-11-23 unpublished CRITICAL, 2027-04-20 upcoming WARNING, "
+	"2027-05-07 overdue WARNING, 2027-06-01 expiring WARNING, 2027-06-15 "
+	"critical CRITICAL, 2027-06-22 expired CRITICAL"},
 };
 
 static void
@@ -208,7 +216,7 @@ refuse_others(const struct forecast *forecast,
 TEST(check_says_what_was_foreseen)
 {
 	static const char *const names[] = {"semiannual", "quarterly",
-	    "monthly", "annual-br"};
+	    "monthly", "annual", "annual-br"};
 	size_t i;
 
 	for (i = 0; i < COUNT_OF(names); i++) {

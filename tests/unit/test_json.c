@@ -54,7 +54,7 @@ TEST(status_is_json)
 	    {0, "deadline", "2027-05-07T00:00:00Z"},
 	    {0, "detail", "the next ceremony is on 2027-05-04"},
 	    {0, "root_not_after", "2036-01-01T00:00:00Z"},
-	    {1, "state", "cushion"}, {1, "severity", "WARNING"},
+	    {1, "state", "expiring"}, {1, "severity", "WARNING"},
 	    {1, "next_update", "2026-12-05T00:00:00Z"},
 	    {1, "root_not_after", "null"},
 	    {2, "state", "missing"}, {2, "severity", "CRITICAL"},

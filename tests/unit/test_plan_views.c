@@ -82,9 +82,11 @@ TEST(a_plan_is_text)
 	assert_text(&plan, DAYS
 	    "\ncorp-root-g1: if nobody acts from now on, after CRL #12\n\n"
 	    "FROM        STATE     CHECK     WHAT\n"
-	    "2027-05-07  due       WARNING   the CRL of the ceremony of "
+	    "2027-04-20  upcoming  WARNING   the ceremony of 2027-05-04 is to "
+	    "be prepared\n"
+	    "2027-05-07  overdue   WARNING   the CRL of the ceremony of "
 	    "2027-05-04 is overdue\n"
-	    "2027-06-01  cushion   WARNING   no newer CRL is in place, and "
+	    "2027-06-01  expiring  WARNING   no newer CRL is in place, and "
 	    "the last one expires on 2027-06-22\n"
 	    "2027-06-15  critical  CRITICAL  the CRL expires on 2027-06-22\n"
 	    "2027-06-22  expired   CRITICAL  issuing-1, issuing-2 stop "
@@ -104,17 +106,19 @@ TEST(pairs_are_text)
 	plan.plan.forecast_count = 2;
 	assert_text(&plan, DAYS
 	    "\ncorp-root-g1/issuing-1: if nobody acts from now on\n\n"
-	    "FROM        STATE  CHECK    WHAT\n"
-	    "2027-05-07  due    WARNING  the CRL of the ceremony of "
-	    "2027-05-04 is overdue\n"
+	    "FROM        STATE     CHECK    WHAT\n"
+	    "2027-04-20  upcoming  WARNING  the ceremony of 2027-05-04 is to "
+	    "be prepared\n"
 	    "\ncorp-root-g1/issuing-2: no CRL yet; if the ceremony of "
 	    "2027-05-04 is held, and none after it\n\n"
 	    "FROM        STATE     CHECK     WHAT\n"
 	    "2026-11-23  missing   CRITICAL  der /missing: no CRL of root "
 	    "corp-root-g1: import the newest bundle\n"
-	    "2027-11-05  due       WARNING   the CRL of the ceremony of "
+	    "2027-10-19  upcoming  WARNING   the ceremony of 2027-11-02 is to "
+	    "be prepared\n"
+	    "2027-11-05  overdue   WARNING   the CRL of the ceremony of "
 	    "2027-11-02 is overdue\n"
-	    "2027-11-13  cushion   WARNING   no newer CRL is in place, and "
+	    "2027-11-13  expiring  WARNING   no newer CRL is in place, and "
 	    "the last one expires on 2027-12-04\n"
 	    "2027-11-27  critical  CRITICAL  the CRL expires on 2027-12-04\n"
 	    "2027-12-04  expired   CRITICAL  issuing-2 stops issuing: the "
@@ -131,7 +135,7 @@ TEST(an_empty_plan_is_text)
 	plan.plan.day_count = 0;
 	plan.plan.end_count = 0;
 	plan.forecasts[0].subordinate_count = 0;
-	plan.forecasts[0].events[0] = plan.forecasts[0].events[3];
+	plan.forecasts[0].events[0] = plan.forecasts[0].events[4];
 	plan.forecasts[0].event_count = 1;
 	assert_text(&plan,
 	    "corp-root-g1: schedule test leaves no gap over 30 years\n\n"
@@ -192,7 +196,7 @@ see_forecasts(const json_t *root)
 {
 	const json_t *first = item(root, "if_nobody_acts", 0);
 	const json_t *second = item(root, "if_nobody_acts", 1);
-	const json_t *event = item(first, "events", 3);
+	const json_t *event = item(first, "events", 4);
 
 	assert_count(root, "if_nobody_acts", 2);
 	assert_count(first, "subordinates", 2);
@@ -203,7 +207,7 @@ see_forecasts(const json_t *root)
 	assert_string_equal(member(first, "next_ceremony"), "2027-05-04");
 	assert_string_equal(member(first, "next_update"),
 	    "2027-06-22T00:00:00Z");
-	assert_count(first, "events", 4);
+	assert_count(first, "events", 5);
 	assert_string_equal(member(event, "from"), "2027-06-22T00:00:00Z");
 	assert_string_equal(member(event, "state"), "expired");
 	assert_string_equal(member(event, "severity"), "CRITICAL");
@@ -212,7 +216,7 @@ see_forecasts(const json_t *root)
 	assert_string_equal(member(second, "number"), "null");
 	assert_string_equal(member(second, "assumed_ceremony"),
 	    "2027-05-04");
-	assert_count(second, "events", 5);
+	assert_count(second, "events", 6);
 	assert_string_equal(member(item(second, "events", 0), "state"),
 	    "missing");
 	assert_string_equal(member(item(second, "events", 0), "from"), NOW);

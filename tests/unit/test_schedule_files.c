@@ -17,6 +17,7 @@ static const struct {
     {"semiannual", 6, 60, 0, "7 months"},
     {"quarterly", 3, 120, 1, "7 months"},
     {"monthly", 1, 360, 0, "2 months"},
+    {"annual", 12, 30, 0, "13 months"},
     {"annual-br", 11, 33, 0, "12 months - 1 second"},
 };
 
@@ -119,6 +120,7 @@ TEST(too_short_a_validity_is_refused)
 		"7 months - 2 days - 1 second"},
 	    {"quarterly", "4 months - 2 days", "4 months - 2 days - 1 second"},
 	    {"monthly", "2 months - 8 days", "2 months - 8 days - 1 second"},
+	    {"annual", "13 months - 8 days", "13 months - 8 days - 1 second"},
 	    {"annual-br", "12 months - 8 days",
 		"12 months - 8 days - 1 second"},
 	};

@@ -144,9 +144,9 @@ static const struct {
 } state_rows[] = {
     {"fresh", accept_the_same, "2026-11-22", PAIR_FRESH,
 	"the next ceremony is on 2027-05-04"},
-    {"due", nothing, "2027-05-08", PAIR_DUE, "the CRL of the ceremony of "
+    {"overdue", nothing, "2027-05-08", PAIR_OVERDUE, "the CRL of the ceremony of "
 	"2027-05-04 is overdue since 2027-05-07: fetch the stick"},
-    {"cushion", nothing, "2027-06-13", PAIR_CUSHION, "hashdir "
+    {"expiring", nothing, "2027-06-13", PAIR_EXPIRING, "hashdir "
 	"/etc/ssl/crls: nextUpdate 2027-06-22T00:00:00Z is 9 days away: fetch "
 	"a new CRL"},
     {"critical", shorter_in_one_store, "2027-02-21T00:00:00Z",
@@ -197,7 +197,7 @@ static const struct {
     {"unreadable", unreadable_store, "2026-11-22", PAIR_UNREADABLE,
 	"cannot read hashdir /etc/ssl/crls as nobody: Permission denied: give "
 	"it read access"},
-    {"unreadable outranks due", unreadable_store, "2027-05-08",
+    {"unreadable outranks overdue", unreadable_store, "2027-05-08",
 	PAIR_UNREADABLE, NULL},
     {"missing outranks unreadable", unreadable_and_missing, "2026-11-22",
 	PAIR_MISSING, NULL},

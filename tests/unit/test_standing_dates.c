@@ -17,6 +17,19 @@ clock_and_revoked(struct scene *scene)
 }
 
 /* One second before the edge, on it, one second after. */
+static void
+no_reminder(struct scene *scene)
+{
+	scene->schedule.remind = (struct duration){0};
+}
+
+static void
+root_ends_in_april(struct scene *scene)
+{
+	scene->facts.has_root_not_after = true;
+	scene->facts.root_not_after_s = instant("2027-04-28");
+}
+
 static const struct {
 	const char *name;
 	arrange *arrange;
@@ -27,19 +40,32 @@ static const struct {
 #define OK SEVERITY_OK
 #define WARN SEVERITY_WARNING
 #define CRIT SEVERITY_CRITICAL
-    {"due at the deadline", nothing, "2027-05-07T00:00:00Z", PAIR_FRESH,
-	PAIR_DUE, PAIR_DUE, OK, WARN},
+    {"upcoming", nothing, "2027-04-20T00:00:00Z", PAIR_FRESH,
+	PAIR_UPCOMING, PAIR_UPCOMING, OK, WARN},
+    {"upcoming after the date", nothing, "2027-05-04T00:00:00Z",
+	PAIR_UPCOMING, PAIR_UPCOMING, PAIR_UPCOMING, WARN, WARN},
+    {"nobody is to be told", no_reminder, "2027-05-07T00:00:00Z",
+	PAIR_FRESH, PAIR_OVERDUE, PAIR_OVERDUE, OK, WARN},
+    {"overdue at the deadline", nothing, "2027-05-07T00:00:00Z",
+	PAIR_UPCOMING, PAIR_OVERDUE, PAIR_OVERDUE, WARN, WARN},
     {"the manifest outranks the schedule", manifest_names_march,
-	"2027-03-05T00:00:00Z", PAIR_FRESH, PAIR_DUE, PAIR_DUE, OK, WARN},
-    {"cushion", nothing, "2027-06-01T00:00:00Z", PAIR_DUE, PAIR_CUSHION,
-	PAIR_CUSHION, WARN, WARN},
-    {"cushion of the store that ends first", shorter_in_one_store,
-	"2027-02-01T00:00:00Z", PAIR_FRESH, PAIR_CUSHION, PAIR_CUSHION, OK,
+	"2027-02-16T00:00:00Z", PAIR_FRESH, PAIR_UPCOMING, PAIR_UPCOMING, OK,
 	WARN},
-    {"critical", nothing, "2027-06-15T00:00:00Z", PAIR_CUSHION,
+    {"overdue by the manifest", manifest_names_march,
+	"2027-03-05T00:00:00Z", PAIR_UPCOMING, PAIR_OVERDUE, PAIR_OVERDUE,
+	WARN, WARN},
+    {"no ceremony once the root has ended", root_ends_in_april,
+	"2027-05-07T00:00:00Z", PAIR_FRESH, PAIR_OVERDUE, PAIR_OVERDUE, CRIT,
+	CRIT},
+    {"expiring", nothing, "2027-06-01T00:00:00Z", PAIR_OVERDUE,
+	PAIR_EXPIRING, PAIR_EXPIRING, WARN, WARN},
+    {"expiring in the store that ends first", shorter_in_one_store,
+	"2027-02-01T00:00:00Z", PAIR_FRESH, PAIR_EXPIRING, PAIR_EXPIRING, OK,
+	WARN},
+    {"critical", nothing, "2027-06-15T00:00:00Z", PAIR_EXPIRING,
 	PAIR_CRITICAL, PAIR_CRITICAL, WARN, CRIT},
     {"critical in one store", shorter_in_one_store, "2027-02-15T00:00:00Z",
-	PAIR_CUSHION, PAIR_CRITICAL, PAIR_CRITICAL, WARN, CRIT},
+	PAIR_EXPIRING, PAIR_CRITICAL, PAIR_CRITICAL, WARN, CRIT},
     {"expired", nothing, "2027-06-22T00:00:00Z", PAIR_CRITICAL,
 	PAIR_EXPIRED, PAIR_EXPIRED, CRIT, CRIT},
     {"expired in one store", shorter_in_one_store, "2027-02-22T00:00:00Z",
@@ -54,7 +80,7 @@ static const struct {
 	PAIR_REVOKED, CRIT, CRIT},
     {"unpublished for 24 hours", unpublished, "2026-11-24T12:00:00Z",
 	PAIR_UNPUBLISHED, PAIR_UNPUBLISHED, PAIR_UNPUBLISHED, WARN, CRIT},
-    {"unpublished critical outranks due", unpublished,
+    {"unpublished critical outranks overdue", unpublished,
 	"2027-05-07T00:00:00Z", PAIR_UNPUBLISHED, PAIR_UNPUBLISHED,
 	PAIR_UNPUBLISHED, CRIT, CRIT},
     {"critical outranks unpublished", unpublished, "2027-06-15T00:00:00Z",
@@ -122,7 +148,7 @@ TEST(the_oldest_crl_calls_for_its_ceremony)
 	older_in_one_store(&scene);
 	standing_decide(&scene.facts, instant("2026-11-22"), &standing);
 	assert_int_equal(standing.next_ceremony_s, instant("2026-11-03"));
-	assert_int_equal(standing.state, PAIR_DUE);
+	assert_int_equal(standing.state, PAIR_OVERDUE);
 	scene.places[1].this_update_s = instant("2026-10-20");
 	standing_decide(&scene.facts, instant("2026-11-22"), &standing);
 	assert_int_equal(standing.next_ceremony_s, instant("2027-05-04"));

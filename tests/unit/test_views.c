@@ -17,20 +17,20 @@ static const struct {
 	"until 2027-06-22T00:00:00Z (211 days), next ceremony 2027-05-04 | "
 	"'corp-root-g1/issuing-1'=18230400s;1814400:;604800:\n"},
     {"a bar in the path", 1, 1, "CRLFERRY WARNING - corp-root-g1/issuing-2 "
-	"cushion: pem /a \"b\"\\c?d??: nextUpdate 2026-12-05T00:00:00Z is 12 "
+	"expiring: pem /a \"b\"\\c?d??: nextUpdate 2026-12-05T00:00:00Z is 12 "
 	"days away: fetch a new CRL | "
 	"'corp-root-g1/issuing-2'=1036800s;1814400:;604800:\n"},
     {"nothing to measure", 2, 1, "CRLFERRY CRITICAL - corp-root-g1 missing: "
 	"der /missing: no CRL of root corp-root-g1: import the newest bundle "
 	"| 'corp-root-g1'=U\n"},
     {"two", 0, 2, "CRLFERRY WARNING - corp-root-g1/issuing-2 "
-	"cushion: pem /a \"b\"\\c?d??: nextUpdate 2026-12-05T00:00:00Z is 12 "
+	"expiring: pem /a \"b\"\\c?d??: nextUpdate 2026-12-05T00:00:00Z is 12 "
 	"days away: fetch a new CRL (2 pairs) | "
 	"'corp-root-g1/issuing-1'=18230400s;1814400:;604800: "
 	"'corp-root-g1/issuing-2'=1036800s;1814400:;604800:\n"
 	"OK - corp-root-g1/issuing-1 fresh: #12 until 2027-06-22T00:00:00Z "
 	"(211 days), next ceremony 2027-05-04\n"
-	"WARNING - corp-root-g1/issuing-2 cushion: pem /a \"b\"\\c?d??: "
+	"WARNING - corp-root-g1/issuing-2 expiring: pem /a \"b\"\\c?d??: "
 	"nextUpdate 2026-12-05T00:00:00Z is 12 days away: fetch a new CRL\n"},
 };
 
@@ -179,9 +179,9 @@ TEST(prometheus_can_read_it)
 	    "\ncrlferry_pair_state{root=\"corp-root-g1\",subordinate="
 	    "\"issuing-1\",state=\"fresh\"} 1\n",
 	    "\ncrlferry_pair_state{root=\"corp-root-g1\",subordinate="
-	    "\"issuing-1\",state=\"cushion\"} 0\n",
+	    "\"issuing-1\",state=\"expiring\"} 0\n",
 	    "\ncrlferry_pair_state{root=\"corp-root-g1\",subordinate="
-	    "\"issuing-2\",state=\"cushion\"} 1\n",
+	    "\"issuing-2\",state=\"expiring\"} 1\n",
 	    "\ncrlferry_pair_state{root=\"corp-root-g1\",subordinate="
 	    "\"\",state=\"missing\"} 1\n",
 	    "\ncrlferry_certificate_not_after_timestamp_seconds{"
@@ -223,13 +223,13 @@ TEST(the_status_table_shows_days)
 	scene.now_s += 1;
 	FINE(standing_table(scene.standings, 3, scene.now_s, 0, &out, &err));
 	assert_string_equal(text_of(&out),
-	    "ROOT          SUBORDINATE  STATE    NUMBER  NEXT-UPDATE         "
+	    "ROOT          SUBORDINATE  STATE     NUMBER  NEXT-UPDATE         "
 	    "NEXT-CEREMONY       WHERE\n"
-	    "corp-root-g1  issuing-1    fresh        12  2027-06-22 (210 d)  "
+	    "corp-root-g1  issuing-1    fresh         12  2027-06-22 (210 d)  "
 	    "2027-05-04 (162 d)  hashdir:/etc/ssl/crls\n"
-	    "corp-root-g1  issuing-2    cushion      12  2026-12-05 (11 d)   "
+	    "corp-root-g1  issuing-2    expiring      12  2026-12-05 (11 d)   "
 	    "2027-05-04 (162 d)  pem:/a \"b\"\\c|d??, der:/var/r.crl\n"
-	    "corp-root-g1  -            missing       -  -                   "
+	    "corp-root-g1  -            missing        -  -                   "
 	    "2027-05-04 (162 d)  der:/missing\n"
 	    "corp-root-g1/issuing-2: pem /a \"b\"\\c|d??: nextUpdate "
 	    "2026-12-05T00:00:00Z is 12 days away: fetch a new CRL\n"

@@ -289,7 +289,12 @@ find_revoked(struct view *view, const struct config_subordinate *subordinate,
 		return ERR_OK;
 	}
 	if (code == ERR_OK) {
-		certfile_note_weak(subordinate->certificate, cert, notices);
+		if (!subordinate->is_retired)
+			certfile_note_weak(subordinate->certificate, cert,
+			    notices);
+		facts->has_subordinate_not_after = true;
+		facts->subordinate_not_after_s = cert->not_after_s;
+		cert_weak_algorithm(cert, facts->subordinate_weak);
 		code = cert_check_issued_by(cert, view->cert, err);
 	}
 	/* No CRL for the root's certificate counts for it. */
@@ -330,6 +335,7 @@ fill_pair(struct view *view, size_t i, struct standing_facts *facts,
 	    .root_not_after_s = view->cert->not_after_s,
 	    .unpublished = view->unpublished,
 	    .unpublished_since_s = view->unpublished_since_s};
+	cert_weak_algorithm(view->cert, facts->root_weak);
 	snprintf(facts->root, sizeof(facts->root), "%s", root->name);
 	if (i >= root->subordinate_count)
 		return ERR_OK;

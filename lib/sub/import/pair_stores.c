@@ -24,7 +24,9 @@ load_certificates(struct pair_stores *out, struct notices *notices,
 		if (path == NULL)
 			continue;
 		TRY(certfile_load(path, &out->subordinates[i], err));
-		certfile_note_weak(path, out->subordinates[i], notices);
+		if (!root->subordinates[i].is_retired)
+			certfile_note_weak(path, out->subordinates[i],
+			    notices);
 		out->serials[i] = out->subordinates[i]->serial;
 		out->known[out->known_count++] = out->subordinates[i];
 		TRY(err_about(err, cert_check_issued_by(out->subordinates[i],

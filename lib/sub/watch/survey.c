@@ -283,12 +283,20 @@ survey_pair(const struct pair_stores *stores,
 {
 	struct standing_facts *facts = &survey->facts[survey->count];
 	struct standing *standing = &survey->standings[survey->count++];
+	const struct cert *cert =
+	    stores->subordinates[subordinate - stores->root->subordinates];
 
 	facts->schedule = &stores->root->schedule;
 	facts->revoked_reason = -1;
 	facts->has_root_not_after = true;
 	facts->root_not_after_s = stores->cert->not_after_s;
+	cert_weak_algorithm(stores->cert, facts->root_weak);
 	facts->is_retired = subordinate->is_retired;
+	if (cert != NULL) {
+		facts->has_subordinate_not_after = true;
+		facts->subordinate_not_after_s = cert->not_after_s;
+		cert_weak_algorithm(cert, facts->subordinate_weak);
+	}
 	snprintf(facts->root, sizeof(facts->root), "%s", stores->root->name);
 	snprintf(facts->subordinate, sizeof(facts->subordinate), "%s",
 	    subordinate->name);
@@ -296,10 +304,12 @@ survey_pair(const struct pair_stores *stores,
 	if (accepted != NULL)
 		fill_accepted(accepted, facts);
 	standing_decide(facts, now_s, standing);
-	if (standing->severity == SEVERITY_OK)
+	if (facts->is_retired)
+		return;
+	if (standing->state_severity == SEVERITY_OK) {
 		tell_chain(stores, subordinate, notices);
-	if (standing->severity == SEVERITY_OK)
 		tell_early(facts, now_s, notices);
+	}
 	if (standing->ahead != NULL)
 		notice(notices, "%s/%s: the CRL in %s %s is newer than what "
 		    "was accepted: import its bundle", facts->root,
