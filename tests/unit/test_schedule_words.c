@@ -46,6 +46,14 @@ static const struct {
     {"validity for ever", {.validity = "1201 months + 99 years"},
 	"validity: expected"},
     {"grace is no text", {.grace = "soon"}, "grace: expected"},
+    {"remind is no text", {.remind = "early"}, "remind: expected"},
+    {"remind below nothing", {.remind = "1 day - 1 week"},
+	"remind: expected"},
+    {"remind before the ceremony before", {.remind = "6 months"},
+	"remind: so early"},
+    {"renew is no text", {.renew = "in time"}, "renew: expected"},
+    {"renew_critical longer", {.renew = "20 days",
+	.renew_critical = "21 days"}, "renew_critical: longer than renew"},
     {"avoid is no span", {.avoid = {"12-20"}, .avoid_count = 1},
 	"avoid: expected"},
     {"avoid month 13", {.avoid = {"13-01..13-02"}, .avoid_count = 1},
@@ -98,6 +106,9 @@ changed_text(const struct schedule_text *to)
 	change(&text.critical, to->critical);
 	change(&text.early, to->early);
 	change(&text.grace, to->grace);
+	change(&text.remind, to->remind);
+	change(&text.renew, to->renew);
+	change(&text.renew_critical, to->renew_critical);
 	memcpy(text.avoid, to->avoid, sizeof(text.avoid));
 	text.avoid_count = to->avoid_count;
 	return text;
@@ -155,18 +166,24 @@ TEST(words_have_defaults)
 	assert_int_equal(schedule.critical.seconds, 7 * DAY_S);
 	assert_int_equal(schedule.early.seconds, 14 * DAY_S);
 	assert_int_equal(schedule.grace.seconds, 3 * DAY_S);
+	assert_int_equal(schedule.remind.seconds, 14 * DAY_S);
+	assert_int_equal(schedule.renew.months, 12);
+	assert_int_equal(schedule.renew_critical.seconds, 30 * DAY_S);
 	assert_int_equal(schedule.avoid_count, 0);
 	text.cushion = "5 days";
 	schedule = parsed(&text);
 	assert_int_equal(schedule.critical.seconds, 5 * DAY_S);
 	text.cushion = "7 days";
-	text.grace = text.early = "0 days";
+	text.grace = text.early = text.remind = "0 days";
+	text.renew = "2 weeks";
 	text.at = "23:59";
 	text.every = "1 year";
 	schedule = parsed(&text);
 	assert_int_equal(schedule.critical.seconds, 7 * DAY_S);
 	assert_int_equal(schedule.grace.seconds, 0);
 	assert_int_equal(schedule.early.seconds, 0);
+	assert_int_equal(schedule.remind.seconds, 0);
+	assert_int_equal(schedule.renew_critical.seconds, 14 * DAY_S);
 	assert_int_equal(schedule.at_minute, 1439);
 	assert_int_equal(schedule.every_months, 12);
 }
