@@ -126,8 +126,8 @@ load_subordinate(const struct config_subordinate *subordinate,
 
 static enum err
 list_ends(const struct config_root *root, const struct plan_span *span,
-    int64_t *root_end_s, struct planning_drawing *drawing, struct notices *notices,
-    struct error *err)
+    int64_t *root_end_s, struct planning_drawing *drawing,
+    struct notices *notices, struct error *err)
 {
 	FREE_CERT struct cert *cert = NULL;
 	struct plan_end end = {.is_root = true, .name = root->name};

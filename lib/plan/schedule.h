@@ -58,12 +58,12 @@ struct schedule_text {
 /*
  * Make a schedule of its words.  `on` defaults to the first day of the month,
  * `at` to 10:00.  ERR_CONFIG names the word and what is wrong with it, without
- * file and line.  Durations must be positive (grace, early, remind and those of
- * renewal may be 0) and no longer than 100 years.  Refused as well: `avoid` that
- * leaves no day or moves two ceremonies to one date, `early` that lets the CRL
- * of one ceremony fulfil the next, `critical` longer than the cushion,
- * `renew_critical` longer than `renew`, and a chosen `remind` that begins before
- * the ceremony before.
+ * file and line.  Durations must be positive (grace, early, remind and those
+ * of renewal may be 0) and no longer than 100 years.  Refused as well: `avoid`
+ * that leaves no day or moves two ceremonies to one date, `early` that lets the
+ * CRL of one ceremony fulfil the next, `critical` longer than the cushion,
+ * `renew_critical` longer than `renew`, and a chosen `remind` that begins
+ * before the ceremony before.
  */
 MUST_CHECK enum err schedule_parse(const char *name,
     const struct schedule_text *text, struct schedule *out,

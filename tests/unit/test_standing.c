@@ -144,8 +144,8 @@ static const struct {
 } state_rows[] = {
     {"fresh", accept_the_same, "2026-11-22", PAIR_FRESH,
 	"the next ceremony is on 2027-05-04"},
-    {"overdue", nothing, "2027-05-08", PAIR_OVERDUE, "the CRL of the ceremony of "
-	"2027-05-04 is overdue since 2027-05-07: fetch the stick"},
+    {"overdue", nothing, "2027-05-08", PAIR_OVERDUE, "the CRL of the "
+	"ceremony of 2027-05-04 is overdue since 2027-05-07: fetch the stick"},
     {"expiring", nothing, "2027-06-13", PAIR_EXPIRING, "hashdir "
 	"/etc/ssl/crls: nextUpdate 2027-06-22T00:00:00Z is 9 days away: fetch "
 	"a new CRL"},
