@@ -11,7 +11,8 @@ crlferry_test_packages="libcmocka-dev bats minisign easy-rsa gnutls-bin
 faketime strace clang mandoc jq binutils perl bsdextrautils nginx-light
 iproute2 softhsm2 opensc libengine-pkcs11-openssl p11-kit expect chromium
 fonts-dejavu-core poppler-utils dosfstools fusefat mtools e2fsprogs mount
-systemd udev acl attr libcap2-bin"
+systemd udev acl attr libcap2-bin prometheus prometheus-node-exporter
+icinga2-bin postfix slapd ldap-utils python3-icalendar python3-jsonschema"
 
 # crlferry_missing PACKAGE...: those that are not installed.
 crlferry_missing()
@@ -23,7 +24,8 @@ crlferry_missing()
 }
 
 # crlferry_install build|test: install what is missing; if nothing is, it needs
-# no network.
+# no network.  The tests start servers of their own: systemd is not asked to
+# start those of the packages.
 crlferry_install()
 {
 	missing=$crlferry_build_packages
@@ -39,6 +41,6 @@ crlferry_install()
 	echo "$missing" >&2
 	# shellcheck disable=SC2086	# a list of words
 	$as_root apt-get update -q >&2 &&
-	    $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q \
-	    -y --no-install-recommends $missing >&2
+	    $as_root env DEBIAN_FRONTEND=noninteractive SYSTEMD_OFFLINE=1 \
+	    apt-get install -q -y --no-install-recommends $missing >&2
 }
