@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/array.h"
 #include "base/printable.h"
@@ -11,8 +12,11 @@ typedef bool metric_value(const struct standing *standing,
 
 struct metric {
 	const char *name;
-	const char *help;
-	enum { OF_PAIR, OF_PLACES, OF_STATES } series;
+	const char *help;	/* nothing in it needs an escape */
+	/* All samples that a pair has of the metric. */
+	enum err (*emit)(const struct metric *metric,
+	    const struct standing *standing, struct buffer *out,
+	    struct error *err);
 	metric_value *value;
 };
 
@@ -69,6 +73,44 @@ emit_value(const struct metric *metric, const struct standing *standing,
 	return buffer_appendf(out, err, "} %s\n", text);
 }
 
+static enum err
+emit_pair(const struct metric *metric, const struct standing *standing,
+    struct buffer *out, struct error *err)
+{
+	return emit_value(metric, standing, NULL, out, err);
+}
+
+/* Is the same store configured before?  A series may be there only once. */
+static bool
+is_repeated(const struct standing_facts *facts, size_t index)
+{
+	const struct standing_place *place = &facts->places[index];
+
+	for (size_t i = 0; i < index; i++) {
+		if (strcmp(facts->places[i].kind, place->kind) == 0 &&
+		    strcmp(facts->places[i].path, place->path) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A CRL that is missing, or is none, has no sample: 0 would be 1970. */
+static enum err
+emit_places(const struct metric *metric, const struct standing *standing,
+    struct buffer *out, struct error *err)
+{
+	const struct standing_facts *facts = standing->facts;
+
+	for (size_t i = 0; i < facts->place_count; i++) {
+		const struct standing_place *place = &facts->places[i];
+
+		if (place->is_present && place->is_valid &&
+		    !is_repeated(facts, i))
+			TRY(emit_value(metric, standing, place, out, err));
+	}
+	return ERR_OK;
+}
+
 /* A state set: one series for each state, 1 for the one that holds. */
 static enum err
 emit_states(const struct metric *metric, const struct standing *standing,
@@ -83,21 +125,54 @@ emit_states(const struct metric *metric, const struct standing *standing,
 	return ERR_OK;
 }
 
-/* All series that a pair has of a metric. */
 static enum err
-emit(const struct metric *metric, const struct standing *standing,
+emit_ends(const struct metric *metric, const struct standing *standing,
     struct buffer *out, struct error *err)
 {
 	const struct standing_facts *facts = standing->facts;
+	const struct {
+		const char *certificate;
+		bool is_known;
+		int64_t not_after_s;
+	} ends[] = {
+	    {"root", facts->has_root_not_after, facts->root_not_after_s},
+	    {"subordinate", facts->has_subordinate_not_after,
+		facts->subordinate_not_after_s},
+	};
 
-	if (metric->series == OF_STATES)
-		return emit_states(metric, standing, out, err);
-	if (metric->series == OF_PAIR)
-		return emit_value(metric, standing, NULL, out, err);
-	for (size_t i = 0; i < facts->place_count; i++)
-		if (facts->places[i].is_present && facts->places[i].is_valid)
-			TRY(emit_value(metric, standing, &facts->places[i],
-			    out, err));
+	for (size_t i = 0; i < COUNT_OF(ends); i++) {
+		if (!ends[i].is_known)
+			continue;
+		TRY(append_series(out, metric, facts, err));
+		TRY(buffer_appendf(out, err, ",certificate=\"%s\"} %lld\n",
+		    ends[i].certificate, (long long)ends[i].not_after_s));
+	}
+	return ERR_OK;
+}
+
+static enum err
+emit_concerns(const struct metric *metric, const struct standing *standing,
+    struct buffer *out, struct error *err)
+{
+	static const struct {
+		const char *certificate, *concern;
+	} labels[CONCERN_COUNT] = {
+	    [CONCERN_ROOT_END] = {"root", "not-after"},
+	    [CONCERN_SUBORDINATE_END] = {"subordinate", "not-after"},
+	    [CONCERN_ROOT_WEAK] = {"root", "weak-digest"},
+	    [CONCERN_SUBORDINATE_WEAK] = {"subordinate", "weak-digest"},
+	};
+
+	for (size_t i = 0; i < standing->concern_count; i++) {
+		const struct standing_concern *concern =
+		    &standing->concerns[i];
+
+		TRY(append_series(out, metric, standing->facts, err));
+		TRY(buffer_appendf(out, err,
+		    ",certificate=\"%s\",concern=\"%s\"} %d\n",
+		    labels[concern->kind].certificate,
+		    labels[concern->kind].concern, (int)concern->severity));
+	}
 	return ERR_OK;
 }
 
@@ -138,29 +213,27 @@ value_next_ceremony(const struct standing *standing,
 	return value_of_instant(true, standing->next_ceremony_s, text);
 }
 
-static bool
-value_not_after(const struct standing *standing,
-    const struct standing_place *place, char text[NUMBER_TEXT_SIZE])
-{
-	return value_of_instant(standing->facts->has_root_not_after,
-	    standing->facts->root_not_after_s, text);
-}
-
 static const struct metric metrics[] = {
     {"crlferry_crl_next_update_timestamp_seconds",
-	"nextUpdate of the CRL in a store.", OF_PLACES, value_next_update},
+	"nextUpdate of the CRL in a store: when it expires.", emit_places,
+	value_next_update},
     {"crlferry_crl_this_update_timestamp_seconds",
-	"thisUpdate of the CRL in a store.", OF_PLACES, value_this_update},
+	"thisUpdate of the CRL in a store: when it was signed.", emit_places,
+	value_this_update},
     {"crlferry_crl_number",
-	"CRLNumber of the CRL in a store.", OF_PLACES, value_number},
+	"CRLNumber of the CRL in a store.", emit_places, value_number},
     {"crlferry_next_ceremony_timestamp_seconds",
-	"Date of the ceremony that is wanted next.", OF_PAIR,
+	"Date of the ceremony that is wanted next, at 00:00 UTC.", emit_pair,
 	value_next_ceremony},
     {"crlferry_pair_state",
 	"State of a pair of root and subordinate: 1 for the one that holds.",
-	OF_STATES, NULL},
+	emit_states, NULL},
     {"crlferry_certificate_not_after_timestamp_seconds",
-	"notAfter of the root's certificate.", OF_PAIR, value_not_after},
+	"notAfter of the certificate of the root, or of the subordinate.",
+	emit_ends, NULL},
+    {"crlferry_certificate_concern",
+	"A certificate that ends soon or has a weak digest, as check judges: "
+	"0 mentioned, 1 WARNING, 2 CRITICAL.", emit_concerns, NULL},
 };
 
 static enum err
@@ -178,9 +251,14 @@ prometheus_standings(const struct standing *standings, size_t count,
 	static const char check[] = "crlferry_check_timestamp_seconds";
 
 	for (size_t i = 0; i < COUNT_OF(metrics); i++) {
-		TRY(append_heading(out, metrics[i].name, metrics[i].help, err));
-		for (size_t j = 0; j < count; j++)
-			TRY(emit(&metrics[i], &standings[j], out, err));
+		const struct metric *metric = &metrics[i];
+
+		TRY(append_heading(out, metric->name, metric->help, err));
+		for (size_t j = 0; j < count; j++) {
+			if (!standings[j].facts->is_retired)
+				TRY(metric->emit(metric, &standings[j], out,
+				    err));
+		}
 	}
 	TRY(append_heading(out, check, "When crlferry last checked.", err));
 	return buffer_appendf(out, err, "%s %lld\n", check, (long long)now_s);

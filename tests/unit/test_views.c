@@ -185,7 +185,8 @@ TEST(prometheus_can_read_it)
 	    "\ncrlferry_pair_state{root=\"corp-root-g1\",subordinate="
 	    "\"\",state=\"missing\"} 1\n",
 	    "\ncrlferry_certificate_not_after_timestamp_seconds{"
-	    "root=\"corp-root-g1\",subordinate=\"issuing-1\"} 2082758400\n",
+	    "root=\"corp-root-g1\",subordinate=\"issuing-1\","
+	    "certificate=\"root\"} 2082758400\n",
 	    "\ncrlferry_check_timestamp_seconds 1795392000\n",
 	};
 	RELEASE_BUFFER struct buffer out = {0};
