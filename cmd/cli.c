@@ -17,6 +17,7 @@
 #include "base/file.h"
 #include "cli_parse.h"
 #include "cli_print.h"
+#include "cli_verb.h"
 #include "config_check.h"
 #include "plan/standing.h"
 #include "site/state.h"
@@ -95,8 +96,8 @@ is_line_wanted(const struct invocation *invocation)
 {
 	const char *format = cli_value(invocation, "format");
 
-	return format == NULL || (strcmp(format, "prometheus") != 0 &&
-	    strcmp(format, "json") != 0);
+	return !invocation->is_json && (format == NULL ||
+	    strcmp(format, "prometheus") != 0);
 }
 
 static int
@@ -139,14 +140,16 @@ run_verb(struct invocation *invocation, int argc, char *argv[])
 	struct error err = {0};
 	enum err code;
 
-	code = cli_find_command(invocation->program, argv[0],
+	code = cli_find_command(invocation->program, argc, argv,
 	    &invocation->command, &err);
 	if (code != ERR_OK) {
 		cli_print_failure(invocation, &err);
 		return error_status(code);
 	}
 	code = cli_parse(invocation, argc, argv, &err);
-	if (cli_flag(invocation, "help")) {
+	/* Who asks for help gets it, whatever else is wrong. */
+	if (cli_flag(invocation, "help") ||
+	    (code != ERR_OK && cli_asks_help(argc, argv))) {
 		cli_print_command_help(invocation->program,
 		    invocation->command);
 		return finish(invocation, ERR_OK, &err);
@@ -198,38 +201,52 @@ start(const struct program *program)
 	return false;
 }
 
+/* The words before the verb are wrong; behind them one may be meant. */
+static int
+refuse_opening(struct invocation *invocation, int argc, char *argv[],
+    const struct error *err)
+{
+	const struct program *program = invocation->program;
+	bool is_help = cli_asks_help(argc, argv);
+
+	invocation->command = cli_command_among(program, argc, argv);
+	if (is_help && invocation->command != NULL)
+		cli_print_command_help(program, invocation->command);
+	else if (is_help)
+		cli_print_program_help(program, stdout);
+	else if (invocation->command != NULL)
+		return finish(invocation, err->code, err);
+	else
+		cli_print_failure(invocation, err);
+	return error_status(fflush(stdout) != 0 ? ERR_IO : is_help ? ERR_OK :
+	    err->code);
+}
+
 static int
 run_program(struct invocation *invocation, int argc, char *argv[])
 {
 	const struct program *program = invocation->program;
-	const bool has_verb = cli_verb_first(argc, argv);
-	bool is_help = has_verb && strcmp(argv[1], "help") == 0;
-	bool is_version = has_verb && strcmp(argv[1], "version") == 0;
 	struct error err = {0};
 	enum err code = ERR_OK;
+	enum cli_wish wish;
 
-	for (int i = 1; i < argc && !has_verb; i++) {
-		is_help = is_help || strcmp(argv[i], "--help") == 0 ||
-		    strcmp(argv[i], "-h") == 0;
-		is_version = is_version || strcmp(argv[i], "--version") == 0;
-	}
-	/* "help issue" is "issue --help". */
-	if (has_verb && is_help && argc > 2 && argv[2][0] != '-') {
-		argv[1] = argv[2];
-		argv[2] = (char[]){"--help"};
+	if (cli_open(program, &argc, argv, &wish, &err) != ERR_OK)
+		return refuse_opening(invocation, argc, argv, &err);
+	switch (wish) {
+	case CLI_RUN:
 		return run_verb(invocation, argc - 1, argv + 1);
-	}
-	if (is_version) {
+	case CLI_HELP:
+		cli_print_program_help(program, stdout);
+		break;
+	case CLI_VERSION:
 		printf("%s %s\n", program->name, CRLFERRY_VERSION);
-	} else if (is_help || !has_verb) {
-		if (!is_help) {
-			code = err_remedy(&err, err_fail(&err, ERR_USAGE,
-			    "no verb is given"), "name one of these");
-			cli_print_failure(invocation, &err);
-		}
-		cli_print_program_help(program, is_help ? stdout : stderr);
-	} else {
-		return run_verb(invocation, argc - 1, argv + 1);
+		break;
+	case CLI_NOTHING:
+		code = err_remedy(&err, err_fail(&err, ERR_USAGE,
+		    "no verb is given"), "name one of these");
+		cli_print_failure(invocation, &err);
+		cli_print_program_help(program, stderr);
+		break;
 	}
 	return error_status(fflush(stdout) == 0 ? code : ERR_IO);
 }

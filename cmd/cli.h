@@ -20,7 +20,7 @@ enum {
 
 struct cli_option {
 	const char *name;
-	const char *argument;	/* "FILE"; NULL for a flag */
+	const char *argument;	/* "FILE", "text|json"; NULL for a flag */
 	const char *help;	/* one line */
 };
 

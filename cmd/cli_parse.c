@@ -9,10 +9,9 @@
 
 #include "cli_parse.h"
 #include "cli_print.h"
+#include "nearest.h"
 
 #define OPTIONS_MAX 64
-#define WORD_MAX 31		/* letters that are compared */
-#define TYPING_ERRORS_MAX 2
 
 /* The i-th option of a verb, its own first; NULL after the last. */
 static const struct cli_option *
@@ -48,10 +47,38 @@ parse_descriptor(const char *text, int *out, struct error *err)
 	return ERR_OK;
 }
 
+/* Is it one of the words that the option takes, "text|json"? */
+static enum err
+check_choice(const struct cli_option *option, const char *value,
+    struct error *err)
+{
+	const char *words = option->argument;
+	char list[64] = "";
+
+	if (words == NULL || strchr(words, '|') == NULL)
+		return ERR_OK;
+	while (*words != '\0') {
+		size_t word = strcspn(words, "|");
+		const char *next = words + word + (words[word] == '|');
+
+		if (strncmp(words, value, word) == 0 && value[word] == '\0')
+			return ERR_OK;
+		snprintf(list + strlen(list), sizeof(list) - strlen(list),
+		    "%s%.*s", words == option->argument ? "" :
+		    *next == '\0' ? " or " : ", ", (int)word, words);
+		words = next;
+	}
+	return err_fail(err, ERR_USAGE, "--%s takes %s, not \"%s\"",
+	    option->name, list, value);
+}
+
 static enum err
 take_option(struct invocation *invocation, const struct cli_option *option,
     const char *value, struct error *err)
 {
+	if (strcmp(option->name, "config") == 0 && *value == '\0')
+		return err_fail(err, ERR_USAGE, "--config needs a value");
+	TRY(check_choice(option, value, err));
 	if (invocation->value_count == CLI_VALUES_MAX)
 		return err_fail(err, ERR_USAGE, "more than %d options, "
 		    "the last --%s", CLI_VALUES_MAX, option->name);
@@ -63,7 +90,9 @@ take_option(struct invocation *invocation, const struct cli_option *option,
 		invocation->config_path = value;
 	else if (strcmp(option->name, "quiet") == 0)
 		invocation->is_quiet = true;
-	else if (strcmp(option->name, "json") == 0)
+	else if (strcmp(option->name, "json") == 0 ||
+	    (strcmp(option->name, "format") == 0 &&
+	    strcmp(value, "json") == 0))
 		invocation->is_json = true;
 	else if (strcmp(option->name, "passphrase-fd") == 0)
 		return parse_descriptor(value, &invocation->passphrases.fd,
@@ -71,12 +100,8 @@ take_option(struct invocation *invocation, const struct cli_option *option,
 	return ERR_OK;
 }
 
-/*
- * getopt_long takes any beginning of a name; scripts are safer with the whole
- * name alone.
- */
-static bool
-is_spelled_out(const char *word, const struct cli_option *option)
+bool
+cli_spells_out(const char *word, const struct cli_option *option)
 {
 	size_t size = strlen(option->name);
 
@@ -85,111 +110,32 @@ is_spelled_out(const char *word, const struct cli_option *option)
 	    (word[2 + size] == '\0' || word[2 + size] == '=');
 }
 
-/* How many letters to change, add or leave out to make b of a. */
-static size_t
-distance(const char *a, const char *b)
-{
-	const size_t size = strlen(b);
-	size_t row[WORD_MAX + 1];
-
-	if (size > WORD_MAX)
-		return SIZE_MAX;
-	for (size_t k = 0; k <= size; k++)
-		row[k] = k;
-	for (size_t i = 0; a[i] != '\0'; i++) {
-		size_t corner = row[0];
-
-		row[0] = i + 1;
-		for (size_t k = 0; k < size; k++) {
-			size_t best = corner + (a[i] != b[k]);
-
-			corner = row[k + 1];
-			if (best > corner + 1)
-				best = corner + 1;
-			if (best > row[k] + 1)
-				best = row[k] + 1;
-			row[k + 1] = best;
-		}
-	}
-	return row[size];
-}
-
-/* The word that somebody may have meant, if name is nearer than the last. */
-static void
-guess(const char *word, const char *name, const char **meant)
-{
-	size_t limit = *meant == NULL ? TYPING_ERRORS_MAX + 1 :
-	    distance(word, *meant);
-
-	if (distance(word, name) < limit && limit <= strlen(word))
-		*meant = name;
-}
-
-enum err
-cli_find_command(const struct program *program, const char *word,
-    const struct command **out, struct error *err)
-{
-	const char *meant = NULL;
-	const struct command *command;
-
-	for (command = program->commands; command->name != NULL; command++) {
-		if (strcmp(command->name, word) == 0) {
-			*out = command;
-			return ERR_OK;
-		}
-		guess(word, command->name, &meant);
-	}
-	return err_remedy(err, word[0] == '-' ? err_fail(err, ERR_USAGE,
-	    "unknown option \"%s\" before the verb", word) :
-	    err_fail(err, ERR_USAGE, "unknown verb \"%s\"%s%s%s", word,
-	    meant == NULL ? "" : "; did you mean \"",
-	    meant == NULL ? "" : meant, meant == NULL ? "" : "\"?"),
-	    "%s --help lists the verbs", program->name);
-}
-
-bool
-cli_verb_first(int argc, char *argv[])
-{
-	const struct cli_option *option;
-	char *verb;
-	int i;
-
-	for (i = 1; i < argc && argv[i][0] == '-'; i++) {
-		for (option = cli_common_options; option->name != NULL &&
-		    !is_spelled_out(argv[i], option); option++)
-			continue;
-		if (option->name == NULL && strcmp(argv[i], "-h") != 0)
-			break;
-		if (option->argument != NULL && strchr(argv[i], '=') == NULL)
-			i++;
-	}
-	if (i >= argc)
-		return false;
-	verb = argv[i];
-	memmove(argv + 2, argv + 1, (size_t)(i - 1) * sizeof(*argv));
-	argv[1] = verb;
-	return true;
-}
-
 static enum err
 refuse_option(const struct command *command, const char *word,
     struct error *err)
 {
 	const struct cli_option *option;
-	const char *meant = NULL;
-	char name[WORD_MAX + 1];
+	struct nearest nearest;
+	char name[64];
 
 	snprintf(name, sizeof(name), "%.*s", (int)strcspn(word, "="), word);
-	for (size_t i = 0; (option = option_at(command, i)) != NULL; i++)
-		guess(name + strspn(name, "-"), option->name, &meant);
+	nearest = (struct nearest){.word = name + strspn(name, "-")};
+	for (size_t i = 0; (option = option_at(command, i)) != NULL; i++) {
+		if (cli_spells_out(word, option))
+			return err_fail(err, ERR_USAGE, "--%s takes no value, "
+			    "\"%s\" has one", option->name, word);
+		nearest_offer(&nearest, option->name);
+	}
 	if (strstr(command->arguments, "SERIAL") != NULL &&
 	    word[1 + strspn(word + 1, "0123456789abcdefABCDEF")] == '\0')
 		return err_fail(err, ERR_USAGE, "%s has no option \"%s\"; a "
 		    "negative serial goes last, behind \"--\": -- %s",
 		    command->name, word, word);
 	return err_fail(err, ERR_USAGE, "%s has no option \"%s\"%s%s%s",
-	    command->name, word, meant == NULL ? "" : "; did you mean \"--",
-	    meant == NULL ? "" : meant, meant == NULL ? "" : "\"?");
+	    command->name, word,
+	    nearest.meant == NULL ? "" : "; did you mean \"--",
+	    nearest.meant == NULL ? "" : nearest.meant,
+	    nearest.meant == NULL ? "" : "\"?");
 }
 
 /* Several letters behind one dash, at the first of which getopt_long stands. */
@@ -206,6 +152,7 @@ parse_options(struct invocation *invocation, int argc, char *argv[],
     struct error *err)
 {
 	static const struct cli_option help = {"help", NULL, NULL};
+	static const struct cli_option version = {"version", NULL, NULL};
 	const struct command *command = invocation->command;
 	struct option longs[OPTIONS_MAX] = {0};
 	const struct cli_option *option;
@@ -218,20 +165,20 @@ parse_options(struct invocation *invocation, int argc, char *argv[],
 		    required_argument, NULL, 0};
 	opterr = 0;
 	optind = 1;
-	while ((found = getopt_long(argc, argv, ":h", longs, &which)) != -1) {
+	while ((found = getopt_long(argc, argv, ":hV", longs, &which)) != -1) {
 		/* The word of the option, not the value behind it. */
 		const char *word = argv[optind - 1 - (found == 0 &&
 		    optarg == argv[optind - 1])];
 
-		option = found == 'h' ? &help : found == 0 ?
-		    option_at(command, (size_t)which) : NULL;
+		option = found == 'h' ? &help : found == 'V' ? &version :
+		    found == 0 ? option_at(command, (size_t)which) : NULL;
 		if (found == ':')
 			return err_fail(err, ERR_USAGE, "%s needs a value",
 			    word);
 		if (found == '?' && is_cluster(argv[optind]))
 			word = argv[optind];
 		if (option == NULL ||
-		    (option != &help && !is_spelled_out(word, option)))
+		    (found == 0 && !cli_spells_out(word, option)))
 			return refuse_option(command, word, err);
 		TRY(take_option(invocation, option, optarg, err));
 	}
@@ -244,8 +191,13 @@ static enum err
 check_arguments(const struct invocation *invocation, struct error *err)
 {
 	const struct command *command = invocation->command;
+	const char *format = cli_value(invocation, "format");
 	size_t count = invocation->arguments.count;
 
+	if (invocation->is_json && format != NULL &&
+	    strcmp(format, "json") != 0)
+		return err_fail(err, ERR_USAGE, "--json and --format %s "
+		    "exclude each other", format);
 	if (count >= command->min_arguments &&
 	    count <= command->max_arguments)
 		return ERR_OK;

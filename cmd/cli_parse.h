@@ -5,14 +5,10 @@
 #include "cli.h"
 
 /*
- * Move the verb to argv[1]: options that every verb has may stand before it.
- * False if there is no verb.
+ * Is this the option's name, whole?  getopt_long takes any beginning of it;
+ * scripts are safer with the whole name alone.
  */
-bool cli_verb_first(int argc, char *argv[]);
-
-/* The verb of this name.  ERR_USAGE, with the one that may be meant. */
-MUST_CHECK enum err cli_find_command(const struct program *program,
-    const char *word, const struct command **out, struct error *err);
+bool cli_spells_out(const char *word, const struct cli_option *option);
 
 /*
  * Options and arguments of a verb into its invocation; argv[0] is the verb.

@@ -30,17 +30,21 @@ cli_option_applies(const struct command *command,
 }
 
 static void
-print_option(const struct cli_option *option)
+print_option(FILE *out, const struct cli_option *option)
 {
+	bool has_letter = strcmp(option->name, "help") == 0 ||
+	    strcmp(option->name, "version") == 0;
 	char left[64];
 
-	snprintf(left, sizeof(left), "  --%s%s%s", option->name,
+	snprintf(left, sizeof(left), "  %s--%s%s%s", !has_letter ? "" :
+	    option->name[0] == 'h' ? "-h, " : "-V, ", option->name,
 	    option->argument == NULL ? "" : " ",
 	    option->argument == NULL ? "" : option->argument);
 	if (strlen(left) < HELP_COLUMN)
-		printf("%-*s%s\n", HELP_COLUMN, left, option->help);
+		fprintf(out, "%-*s%s\n", HELP_COLUMN, left, option->help);
 	else
-		printf("%s\n%*s%s\n", left, HELP_COLUMN, "", option->help);
+		fprintf(out, "%s\n%*s%s\n", left, HELP_COLUMN, "",
+		    option->help);
 }
 
 void
@@ -57,22 +61,29 @@ cli_print_command_help(const struct program *program,
 	printf("\noptions:\n");
 	for (option = command->options;
 	    option != NULL && option->name != NULL; option++)
-		print_option(option);
+		print_option(stdout, option);
 	for (option = cli_common_options; option->name != NULL; option++) {
 		if (cli_option_applies(command, option))
-			print_option(option);
+			print_option(stdout, option);
 	}
 }
 
 void
 cli_print_program_help(const struct program *program, FILE *out)
 {
+	static const struct command plain = {.flags = 0};
 	const struct command *command;
+	const struct cli_option *option;
 
 	fprintf(out, "usage: %s VERB [OPTION]... [ARGUMENT]...\n\n%s\n\n"
 	    "verbs:\n", program->name, program->summary);
 	for (command = program->commands; command->name != NULL; command++)
 		fprintf(out, "  %-12s%s\n", command->name, command->summary);
+	fprintf(out, "\noptions of every verb, before or behind it:\n");
+	for (option = cli_common_options; option->name != NULL; option++) {
+		if (cli_option_applies(&plain, option))
+			print_option(out, option);
+	}
 	fprintf(out, "\n'%s VERB --help' tells more of each.\n"
 	    "Exit statuses and their tokens are in the manual, %s(1).\n",
 	    program->name, program->name);

@@ -13,6 +13,7 @@
 
 const struct cli_option lint_options[] = {
     {"profile", "NAME", "rfc5280 (default), or br"},
+    {"format", "text|json", "the first by default"},
     {"root", "CERT", "the CA that should have signed the CRLs"},
     {NULL},
 };

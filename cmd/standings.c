@@ -5,6 +5,7 @@
 
 const struct cli_option status_options[] = {
     {"at", "TIME", "as it would stand then"},
+    {"format", "text|json", "the first by default"},
     {NULL},
 };
 

@@ -10,7 +10,7 @@
 #include "view/prometheus.h"
 
 const struct cli_option check_options[] = {
-    {"format", "FORMAT", "nagios (default), prometheus, or json"},
+    {"format", "nagios|prometheus|json", "the first by default"},
     {"output", "FILE", "write there, atomically, and not to stdout"},
     {"at", "TIME", "as it would stand then"},
     {NULL},
@@ -31,7 +31,8 @@ static enum err
 print(struct invocation *invocation, const struct sub_survey *survey,
     int64_t now_s, struct error *err)
 {
-	const char *format = cli_value(invocation, "format");
+	const char *format = invocation->is_json ? "json" :
+	    cli_value(invocation, "format");
 
 	for (size_t i = 0; i < COUNT_OF(views); i++) {
 		if (format == NULL || strcmp(views[i].format, format) == 0)

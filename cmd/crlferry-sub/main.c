@@ -39,7 +39,7 @@ static const struct command commands[] = {
 	cmd_recover},
     {"check", "[ROOT[/SUB]]...", "the reminder, for monitoring",
 	"Exit status 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.\n",
-	NEED_CONFIG | IS_PLUGIN, 0, 4096, check_options, cmd_check},
+	NEED_CONFIG | HAS_JSON | IS_PLUGIN, 0, 4096, check_options, cmd_check},
     {NULL},
 };
 
