@@ -304,7 +304,7 @@ unknown() {
 	unknown usage check --at yesterday
 	unknown usage check --at 2027-02-30
 	unknown usage check --frmat json
-	unknown usage check --json
+	unknown usage check --jsn
 	cp sub/crlferry.cfg whole
 	echo 'hello = 1;' >>sub/crlferry.cfg
 	unknown config check
@@ -332,6 +332,13 @@ unknown() {
 	make_sub other foreign
 	configure "s,live.pem,$T/other/foreign.pem,"
 	unknown issuer check
+}
+
+@test "--json is --format json" {
+	local now
+	now=$(date -u +%Y-%m-%dT%H:%M:%SZ)
+	[ "$(sub check --json --at "$now")" = \
+		"$(sub check --format json --at "$now")" ]
 }
 
 @test "--format json: every field, as scripts rely on it" {
