@@ -7,13 +7,15 @@
 
 #include "base/printable.h"
 #include "view/table.h"
+#include "view/wrap.h"
 
 #define COLUMNS_MAX 16
 #define SEPARATOR "  "
-#define WRAP_WIDTH_MIN 24	/* narrower text is chopped, not wrapped */
+#define WRAP_WIDTH_MIN 10	/* narrower text is chopped, not wrapped */
 
 struct table {
 	struct libscols_table *scols;
+	struct libscols_line *line;	/* the last one; owned by scols */
 	enum printable kind;	/* what the locale can show */
 	size_t width;		/* of the terminal, 0 for no limit */
 	size_t column_count;
@@ -43,6 +45,7 @@ add_column(struct table *table, const char *heading, struct error *err)
 {
 	RELEASE_BUFFER struct buffer text = {0};
 	size_t column = table->column_count;
+	struct libscols_column *made;
 	int flags = 0;
 
 	if (column == COLUMNS_MAX)
@@ -52,8 +55,12 @@ add_column(struct table *table, const char *heading, struct error *err)
 		flags |= *heading == '>' ? SCOLS_FL_RIGHT : SCOLS_FL_WRAP;
 	TRY(cell_text(table, column, heading, &text, err));
 	table->columns[column].is_wrapped = (flags & SCOLS_FL_WRAP) != 0;
-	if (scols_table_new_column(table->scols, (const char *)text.data, 0,
-	    flags) == NULL)
+	made = scols_table_new_column(table->scols, (const char *)text.data, 0,
+	    flags);
+	/* Lines end where they were wrapped, below. */
+	if (made == NULL || scols_column_set_wrapfunc(made,
+	    scols_wrapnl_chunksize, scols_wrapnl_nextchunk, NULL) != 0 ||
+	    scols_column_set_safechars(made, "\n") != 0)
 		return err_no_memory(err);
 	table->column_count++;
 	return ERR_OK;
@@ -62,42 +69,94 @@ add_column(struct table *table, const char *heading, struct error *err)
 static bool
 set_looks(struct libscols_table *scols)
 {
+	/* All that libsmartcols would else learn from the environment. */
 	return scols_table_enable_colors(scols, 0) == 0 &&
 	    scols_table_enable_ascii(scols, 1) == 0 &&
-	    scols_table_set_column_separator(scols, SEPARATOR) == 0;
+	    scols_table_set_column_separator(scols, SEPARATOR) == 0 &&
+	    scols_table_set_termforce(scols, SCOLS_TERMFORCE_NEVER) == 0 &&
+	    scols_table_set_termheight(scols, 0) == 0 &&
+	    scols_table_set_termwidth(scols, 0) == 0;
 }
 
-/* Do the columns leave enough of the terminal to those that wrap? */
-static bool
-fits_terminal(const struct table *table)
+static size_t
+width_of(const struct table *table)
 {
 	size_t width = 0;
 
-	for (size_t i = 0; i < table->column_count; i++) {
-		size_t wants = table->columns[i].width;
+	for (size_t i = 0; i < table->column_count; i++)
+		width += table->columns[i].width +
+		    (i > 0 ? strlen(SEPARATOR) : 0);
+	return width;
+}
 
-		if (table->columns[i].is_wrapped && wants > WRAP_WIDTH_MIN)
-			wants = WRAP_WIDTH_MIN;
-		width += wants + (i > 0 ? strlen(SEPARATOR) : 0);
-	}
-	return width <= table->width;
+bool
+table_fits(const struct table *table)
+{
+	return table->width == 0 || width_of(table) <= table->width;
 }
 
 /*
- * Say all that libsmartcols would else learn from the environment.  A table
- * that cannot fit is printed as wide as it is: the terminal breaks its lines
- * with less harm.
+ * Take from the widest column that may wrap, again and again, until the table
+ * fits.  False if it cannot: it is printed as wide as it is, for the terminal
+ * breaks its lines with less harm.
  */
 static bool
-set_width(const struct table *table)
+narrow(struct table *table)
 {
-	struct libscols_table *scols = table->scols;
-	bool is_limited = table->width > 0 && fits_terminal(table);
+	for (size_t excess = width_of(table) - table->width; excess > 0;
+	    excess--) {
+		size_t widest = COLUMNS_MAX;
 
-	return scols_table_set_termforce(scols, is_limited ?
-	    SCOLS_TERMFORCE_ALWAYS : SCOLS_TERMFORCE_NEVER) == 0 &&
-	    scols_table_set_termheight(scols, 0) == 0 &&
-	    scols_table_set_termwidth(scols, table->width) == 0;
+		for (size_t i = 0; i < table->column_count; i++) {
+			if (table->columns[i].is_wrapped &&
+			    table->columns[i].width > WRAP_WIDTH_MIN &&
+			    (widest == COLUMNS_MAX || table->columns[i].width >
+			    table->columns[widest].width))
+				widest = i;
+		}
+		if (widest == COLUMNS_MAX)
+			return false;
+		table->columns[widest].width--;
+	}
+	return true;
+}
+
+static void
+free_iter(struct libscols_iter **iter)
+{
+	scols_free_iter(*iter);
+}
+
+static enum err
+wrap_cell(struct libscols_cell *cell, size_t width, struct error *err)
+{
+	const struct wrapping wrapping = {.width = width};
+	RELEASE_BUFFER struct buffer text = {0};
+
+	TRY(wrap_append(&text, scols_cell_get_data(cell), &wrapping, err));
+	text.data[text.size - 1] = '\0';
+	return scols_cell_set_data(cell, (const char *)text.data) == 0 ?
+	    ERR_OK : err_no_memory(err);
+}
+
+/* The cells that are wider than their column, in lines of its width. */
+static enum err
+wrap_cells(const struct table *table, struct error *err)
+{
+	__attribute__((cleanup(free_iter))) struct libscols_iter *iter =
+	    scols_new_iter(SCOLS_ITER_FORWARD);
+	struct libscols_line *line;
+
+	if (iter == NULL)
+		return err_no_memory(err);
+	while (scols_table_next_line(table->scols, iter, &line) == 0) {
+		for (size_t i = 0; i < table->column_count; i++) {
+			if (table->columns[i].is_wrapped)
+				TRY(wrap_cell(scols_line_get_cell(line, i),
+				    table->columns[i].width, err));
+		}
+	}
+	return ERR_OK;
 }
 
 enum err
@@ -124,18 +183,26 @@ table_new(const char *const headings[], size_t width, struct table **out,
 enum err
 table_add(struct table *table, const char *const cells[], struct error *err)
 {
-	struct libscols_line *line = scols_table_new_line(table->scols, NULL);
-
-	if (line == NULL)
+	table->line = scols_table_new_line(table->scols, NULL);
+	if (table->line == NULL)
 		return err_no_memory(err);
 	for (size_t i = 0; i < table->column_count; i++) {
 		RELEASE_BUFFER struct buffer text = {0};
 
 		TRY(cell_text(table, i, cells[i], &text, err));
-		if (scols_line_set_data(line, i, (const char *)text.data) != 0)
+		if (scols_line_set_data(table->line, i, (const char *)text.data) != 0)
 			return err_no_memory(err);
 	}
 	return ERR_OK;
+}
+
+enum err
+table_paint(struct table *table, size_t column, const char *colour,
+    struct error *err)
+{
+	return scols_cell_set_color(scols_line_get_cell(table->line, column),
+	    colour) == 0 && scols_table_enable_colors(table->scols, 1) == 0 ?
+	    ERR_OK : err_no_memory(err);
 }
 
 /* Lines of text, without the spaces that fill the last column. */
@@ -163,8 +230,9 @@ table_print(struct table *table, struct buffer *out, struct error *err)
 
 	if (scols_table_is_empty(table->scols))
 		return ERR_OK;
-	if (!set_width(table) ||
-	    scols_print_table_to_string(table->scols, &text) != 0 ||
+	if (!table_fits(table) && narrow(table))
+		TRY(wrap_cells(table, err));
+	if (scols_print_table_to_string(table->scols, &text) != 0 ||
 	    text == NULL)
 		return err_no_memory(err);
 	code = append_trimmed(out, text, err);

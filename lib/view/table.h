@@ -10,7 +10,7 @@ struct table;		/* new/free */
 
 /*
  * headings  NULL-terminated; a leading '>' aligns the column to the right,
- *           a leading '~' lets it wrap if the line is too long
+ *           a leading '~' lets it wrap at blanks if the line is too long
  * width     columns of the terminal, 0 for as wide as it takes; a table that
  *           cannot be made to fit is printed as wide as it is
  *
@@ -23,6 +23,13 @@ MUST_CHECK enum err table_new(const char *const headings[], size_t width,
 /* One row: as many cells as headings.  Cells are copied. */
 MUST_CHECK enum err table_add(struct table *table, const char *const cells[],
     struct error *err);
+
+/* Show a cell of the row that was added last in a colour: "red". */
+MUST_CHECK enum err table_paint(struct table *table, size_t column,
+    const char *colour, struct error *err);
+
+/* Is there room for all that was added, without a cell that wraps? */
+bool table_fits(const struct table *table);
 
 /* The text, appended.  Nothing for a table without rows. */
 MUST_CHECK enum err table_print(struct table *table, struct buffer *out,

@@ -4,7 +4,7 @@
 #include "test.h"
 #include "view/table.h"
 
-static const char *const headings[] = {"NAME", ">N", "~TEXT", NULL};
+static const char *const headings[] = {"~NAME", ">N", "~TEXT", NULL};
 static const char long_text[] = "eleven text eleven text eleven";
 
 /* Two rows as text, made with the locale and COLUMNS that a row names. */
@@ -40,14 +40,28 @@ static const struct {
     {"wraps at the terminal's edge", "C", 36, "bb", long_text,
 	"NAME    N  TEXT\n"
 	"a       1  short\n"
-	"bb    123  eleven text eleven text e\n"
-	"           leven\n"},
-    {"just wide enough", "C", 35, "bb", long_text,
-	"NAME    N  TEXT\n"
-	"a       1  short\n"
 	"bb    123  eleven text eleven text\n"
 	"           eleven\n"},
-    {"too narrow to be of use", "C", 34, "bb", long_text,
+    {"names break where they must", "C", 25, "n23456789012345678", "text",
+	"NAME             N  TEXT\n"
+	"a                1  short\n"
+	"n234567890123  123  text\n"
+	"45678\n"},
+    {"the wider ones give first", "C", 40,
+	"n2345678901234567890123456789012", "t2345678901234567890123456",
+	"NAME                N  TEXT\n"
+	"a                   1  short\n"
+	"n234567890123456  123  t2345678901234567\n"
+	"7890123456789012       890123456\n"},
+    {"just wide enough", "C", 21, "bb", long_text,
+	"NAME    N  TEXT\n"
+	"a       1  short\n"
+	"bb    123  eleven\n"
+	"           text\n"
+	"           eleven\n"
+	"           text\n"
+	"           eleven\n"},
+    {"too narrow to be of use", "C", 20, "bb", long_text,
 	"NAME    N  TEXT\n"
 	"a       1  short\n"
 	"bb    123  eleven text eleven text eleven\n"},
@@ -104,6 +118,24 @@ TEST(tables_are_stable)
 			    rows[i].want);
 		}
 	}
+}
+
+/* Its colour is around the cell's own text, and no other cell has one. */
+TEST(a_cell_is_painted)
+{
+	RELEASE_BUFFER struct buffer out = {0};
+	FREE_TABLE struct table *table = NULL;
+	struct error err = {0};
+
+	FINE(table_new(headings, 80, &table, &err));
+	FINE(table_add(table, (const char *const[]){"a", "1", "x"}, &err));
+	FINE(table_paint(table, 1, "red", &err));
+	FINE(table_add(table, (const char *const[]){"b", "2", "y"}, &err));
+	FINE(table_print(table, &out, &err));
+	FINE(buffer_append(&out, "", 1, &err));
+	assert_string_equal((const char *)out.data, "NAME  N  TEXT\n"
+	    "a     \033[31m1\033[0m  x\n"
+	    "b     2  y\n");
 }
 
 TEST(no_rows_no_text)
