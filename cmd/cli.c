@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -21,17 +20,6 @@
 #include "config_check.h"
 #include "plan/standing.h"
 #include "site/state.h"
-
-size_t
-cli_width(void)
-{
-	struct winsize size;
-
-	if (isatty(STDOUT_FILENO) == 0 ||
-	    ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0)
-		return 0;
-	return size.ws_col;
-}
 
 static void
 name_operator(char *out, size_t capacity)

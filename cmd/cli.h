@@ -67,6 +67,7 @@ struct invocation {
 	size_t value_count;
 	struct notices notices;
 	struct buffer output;		/* what goes to stdout */
+	bool is_coloured;		/* by escape sequences of ours */
 	int status;			/* exit status, if run said OK */
 };
 
@@ -95,8 +96,17 @@ MUST_CHECK enum err cli_time(const struct invocation *invocation,
     const char *name, int64_t otherwise_s, int64_t *out_s,
     struct error *err);
 
-/* Columns of the terminal on stdout, 0 if it is none. */
+/*
+ * Columns of a line on stdout: those of the terminal; without one those that
+ * COLUMNS says, or 80, so that mails and minutes can be read.  At least 20.
+ */
 size_t cli_width(void);
+
+/* Columns of the terminal on stdout, 0 if it is none. */
+size_t cli_terminal_width(void);
+
+/* A terminal that shows colours, and nobody has said NO_COLOR. */
+bool cli_has_colours(void);
 
 /*
  * "NAME=VALUE" into its two parts at the first `divider`; value points into

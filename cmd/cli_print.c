@@ -112,7 +112,9 @@ cli_print_notices(struct invocation *invocation)
 void
 cli_print_output(struct invocation *invocation)
 {
-	buffer_make_printable(&invocation->output);
+	/* The table with colours is of printable text already. */
+	if (!invocation->is_coloured)
+		buffer_make_printable(&invocation->output);
 	if (invocation->output.size > 0)
 		fwrite(invocation->output.data, 1, invocation->output.size,
 		    stdout);

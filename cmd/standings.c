@@ -14,9 +14,12 @@ standings_print(struct invocation *invocation,
     const struct standing *standings, size_t count, int64_t now_s,
     struct error *err)
 {
+	const struct standing_look look = {cli_width(), cli_has_colours()};
+
 	if (invocation->is_json)
 		return json_standings(standings, count, now_s,
 		    &invocation->output, err);
-	return standing_table(standings, count, now_s, cli_width(),
+	invocation->is_coloured = look.has_colours;
+	return standing_table(standings, count, now_s, &look,
 	    &invocation->output, err);
 }

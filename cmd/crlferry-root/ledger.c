@@ -71,7 +71,7 @@ show(struct invocation *invocation, struct error *err)
 	FREE_TABLE struct table *table = NULL;
 	struct ledger_summary summary;
 
-	TRY(table_new(headings, cli_width(), &table, err));
+	TRY(table_new(headings, cli_terminal_width(), &table, err));
 	TRY(ledger_read(invocation->config, add_line, table, &summary, err));
 	return table_print(table, &invocation->output, err);
 }

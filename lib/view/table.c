@@ -21,9 +21,17 @@ struct table {
 	size_t column_count;
 	struct {
 		bool is_wrapped;
+		bool is_shortened;
 		size_t width;	/* of the widest cell, in characters */
 	} columns[COLUMNS_MAX];
 };
+
+/* Does it begin a character of UTF-8? */
+static bool
+is_first(char octet)
+{
+	return ((unsigned char)octet & 0xc0) != 0x80;
+}
 
 /* Text as libsmartcols may have it, with a final NUL, for a column. */
 static enum err
@@ -34,7 +42,7 @@ cell_text(struct table *table, size_t column, const char *text,
 
 	TRY(printable_append(out, text, table->kind, "", err));
 	for (size_t i = 0; i < out->size; i++)
-		width += (out->data[i] & 0xc0) != 0x80;
+		width += is_first((char)out->data[i]);
 	if (width > table->columns[column].width)
 		table->columns[column].width = width;
 	return buffer_append(out, "", 1, err);
@@ -51,8 +59,11 @@ add_column(struct table *table, const char *heading, struct error *err)
 	if (column == COLUMNS_MAX)
 		return err_fail(err, ERR_FORMAT, "table: more than %d columns",
 		    COLUMNS_MAX);
-	for (; *heading == '>' || *heading == '~'; heading++)
-		flags |= *heading == '>' ? SCOLS_FL_RIGHT : SCOLS_FL_WRAP;
+	for (; strchr(">~<", *heading) != NULL && *heading != '\0'; heading++) {
+		flags |= *heading == '>' ? SCOLS_FL_RIGHT :
+		    *heading == '~' ? SCOLS_FL_WRAP : 0;
+		table->columns[column].is_shortened = *heading == '<';
+	}
 	TRY(cell_text(table, column, heading, &text, err));
 	table->columns[column].is_wrapped = (flags & SCOLS_FL_WRAP) != 0;
 	made = scols_table_new_column(table->scols, (const char *)text.data, 0,
@@ -96,7 +107,7 @@ table_fits(const struct table *table)
 }
 
 /*
- * Take from the widest column that may wrap, again and again, until the table
+ * Take from the widest column that may be narrower, again and again, until the table
  * fits.  False if it cannot: it is printed as wide as it is, for the terminal
  * breaks its lines with less harm.
  */
@@ -108,7 +119,8 @@ narrow(struct table *table)
 		size_t widest = COLUMNS_MAX;
 
 		for (size_t i = 0; i < table->column_count; i++) {
-			if (table->columns[i].is_wrapped &&
+			if ((table->columns[i].is_wrapped ||
+			    table->columns[i].is_shortened) &&
 			    table->columns[i].width > WRAP_WIDTH_MIN &&
 			    (widest == COLUMNS_MAX || table->columns[i].width >
 			    table->columns[widest].width))
@@ -139,9 +151,48 @@ wrap_cell(struct libscols_cell *cell, size_t width, struct error *err)
 	    ERR_OK : err_no_memory(err);
 }
 
-/* The cells that are wider than their column, in lines of its width. */
+/* A path is known by its end: "...", and whole names if there are some. */
 static enum err
-wrap_cells(const struct table *table, struct error *err)
+shorten_cell(struct libscols_cell *cell, size_t width, const char *dots,
+    size_t dots_width, struct error *err)
+{
+	RELEASE_BUFFER struct buffer text = {0};
+	const char *end = scols_cell_get_data(cell);
+	const char *name;
+	size_t count = 0;
+
+	for (const char *at = end; *at != '\0'; at++)
+		count += is_first(*at);
+	if (count <= width)
+		return ERR_OK;
+	for (count -= width - dots_width; count > 0 || !is_first(*end); end++)
+		count -= is_first(*end);
+	name = strchr(end, '/');
+	TRY(buffer_append_text(&text, dots, err));
+	TRY(buffer_append_text(&text, name == NULL ? end : name, err));
+	TRY(buffer_append(&text, "", 1, err));
+	return scols_cell_set_data(cell, (const char *)text.data) == 0 ?
+	    ERR_OK : err_no_memory(err);
+}
+
+static enum err
+narrow_cell(const struct table *table, struct libscols_cell *cell,
+    size_t column, struct error *err)
+{
+	const size_t width = table->columns[column].width;
+
+	if (table->columns[column].is_wrapped)
+		return wrap_cell(cell, width, err);
+	if (!table->columns[column].is_shortened)
+		return ERR_OK;
+	return table->kind == PRINTABLE_ASCII ?
+	    shorten_cell(cell, width, "...", 3, err) :
+	    shorten_cell(cell, width, "\xe2\x80\xa6", 1, err);
+}
+
+/* The text of cells that are wider than their column now. */
+static enum err
+narrow_cells(const struct table *table, struct error *err)
 {
 	__attribute__((cleanup(free_iter))) struct libscols_iter *iter =
 	    scols_new_iter(SCOLS_ITER_FORWARD);
@@ -150,11 +201,9 @@ wrap_cells(const struct table *table, struct error *err)
 	if (iter == NULL)
 		return err_no_memory(err);
 	while (scols_table_next_line(table->scols, iter, &line) == 0) {
-		for (size_t i = 0; i < table->column_count; i++) {
-			if (table->columns[i].is_wrapped)
-				TRY(wrap_cell(scols_line_get_cell(line, i),
-				    table->columns[i].width, err));
-		}
+		for (size_t i = 0; i < table->column_count; i++)
+			TRY(narrow_cell(table, scols_line_get_cell(line, i),
+			    i, err));
 	}
 	return ERR_OK;
 }
@@ -231,7 +280,7 @@ table_print(struct table *table, struct buffer *out, struct error *err)
 	if (scols_table_is_empty(table->scols))
 		return ERR_OK;
 	if (!table_fits(table) && narrow(table))
-		TRY(wrap_cells(table, err));
+		TRY(narrow_cells(table, err));
 	if (scols_print_table_to_string(table->scols, &text) != 0 ||
 	    text == NULL)
 		return err_no_memory(err);

@@ -10,7 +10,8 @@ struct table;		/* new/free */
 
 /*
  * headings  NULL-terminated; a leading '>' aligns the column to the right,
- *           a leading '~' lets it wrap at blanks if the line is too long
+ *           a leading '~' lets it wrap at blanks if the line is too long,
+ *           and '<' lets paths lose their beginning
  * width     columns of the terminal, 0 for as wide as it takes; a table that
  *           cannot be made to fit is printed as wide as it is
  *
@@ -28,7 +29,7 @@ MUST_CHECK enum err table_add(struct table *table, const char *const cells[],
 MUST_CHECK enum err table_paint(struct table *table, size_t column,
     const char *colour, struct error *err);
 
-/* Is there room for all that was added, without a cell that wraps? */
+/* Is there room for all that was added, with every cell in one line? */
 bool table_fits(const struct table *table);
 
 /* The text, appended.  Nothing for a table without rows. */

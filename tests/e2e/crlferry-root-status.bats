@@ -55,7 +55,7 @@ after_next_update() {
 	run root ca status
 	[ "$status" -eq 0 ]
 	says "${next:0:4}-${next:4:2}-${next:6:2}"
-	says "archive:$(last_crl ca corp)"
+	says "corp  archive  #1     $(last_crl ca corp)"
 	# Reading changes nothing.
 	[ "$before" = "$(digest_of ca)" ]
 }

@@ -21,7 +21,7 @@ setup() {
 
 # story [OPTION]...: what the root's status tells of one, beside its state
 story() {
-	root ca status "$@" | sed -n 's|^corp/one: ||p'
+	COLUMNS=500 root ca status "$@" | sed -n 's|^corp/one: ||p'
 }
 
 # joined: the output of the last run as one line, as it was before a terminal

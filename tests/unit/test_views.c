@@ -214,6 +214,11 @@ TEST(no_pairs_leave_the_time_of_the_check)
 	assert_int_equal(count_samples(text_of(&out)), 1);
 }
 
+#define LEGEND "\nNEXT-UPDATE: the CRL in place expires.  " \
+    "NEXT-CEREMONY: the root signs the next.\n"
+
+static const struct standing_look plain = {0};
+
 TEST(the_status_table_shows_days)
 {
 	RELEASE_BUFFER struct buffer out = {0};
@@ -222,20 +227,98 @@ TEST(the_status_table_shows_days)
 
 	set_scene(&scene);
 	scene.now_s += 1;
-	FINE(standing_table(scene.standings, 3, scene.now_s, 0, &out, &err));
+	FINE(standing_table(scene.standings, 3, scene.now_s, &plain, &out,
+	    &err));
 	assert_string_equal(text_of(&out),
 	    "ROOT          SUBORDINATE  STATE     NUMBER  NEXT-UPDATE         "
-	    "NEXT-CEREMONY       WHERE\n"
+	    "NEXT-CEREMONY\n"
 	    "corp-root-g1  issuing-1    fresh         12  2027-06-22 (210 d)  "
-	    "2027-05-04 (162 d)  hashdir:/etc/ssl/crls\n"
+	    "2027-05-04 (162 d)\n"
 	    "corp-root-g1  issuing-2    expiring      12  2026-12-05 (11 d)   "
-	    "2027-05-04 (162 d)  pem:/a \"b\"\\c|d??, der:/var/r.crl\n"
+	    "2027-05-04 (162 d)\n"
 	    "corp-root-g1  -            missing        -  -                   "
-	    "2027-05-04 (162 d)  der:/missing\n"
+	    "2027-05-04 (162 d)\n"
+	    "\n"
 	    "corp-root-g1/issuing-2: pem /a \"b\"\\c|d??: nextUpdate "
 	    "2026-12-05T00:00:00Z is 12 days away: fetch a new CRL\n"
 	    "corp-root-g1: der /missing: no CRL of root corp-root-g1: import "
-	    "the newest bundle\n");
+	    "the newest bundle\n"
+	    "\n"
+	    "ROOT          STORE    HOLDS    WHERE\n"
+	    "corp-root-g1  hashdir  #12      /etc/ssl/crls\n"
+	    "corp-root-g1  pem      #12      /a \"b\"\\c|d??\n"
+	    "corp-root-g1  der      a CRL    /var/r.crl\n"
+	    "corp-root-g1  der      nothing  /missing\n"
+	    LEGEND);
+}
+
+/* Days go first, then names break and paths lose their beginning. */
+TEST(the_status_table_fits_its_width)
+{
+	static const struct standing_look narrow = {.width = 72};
+	RELEASE_BUFFER struct buffer out = {0};
+	struct error err = {0};
+	struct scene scene;
+
+	set_scene(&scene);
+	strcpy(scene.places[0].path, "/srv/a-very-long-name/of/a-folder/for/"
+	    "crls/of/openssl");
+	scene.facts[0].is_retired = true;
+	strcpy(scene.facts[1].subordinate, "issuing-2-with-a-long-name");
+	standing_decide(&scene.facts[0], instant("2027-06-30"),
+	    &scene.standings[0]);
+	FINE(standing_table(scene.standings, 2, scene.now_s, &narrow, &out,
+	    &err));
+	assert_string_equal(text_of(&out),
+	    "ROOT          SUBORDINATE   STATE     NUMBER  NEXT-UPDATE  "
+	    "NEXT-CEREMONY\n"
+	    "corp-root-g1  issuing-1     retired       12  2027-06-22   "
+	    "2027-05-04\n"
+	    "corp-root-g1  issuing-2-wi  expiring      12  2026-12-05   "
+	    "2027-05-04\n"
+	    "              th-a-long-na\n"
+	    "              me\n"
+	    "\n"
+	    "corp-root-g1/issuing-2-with-a-long-name: pem "
+	    "/a \"b\"\\c|d??: nextUpdate\n"
+	    "    2026-12-05T00:00:00Z is 12 days away: fetch a new CRL\n"
+	    "\n"
+	    "ROOT          STORE    HOLDS  WHERE\n"
+	    "corp-root-g1  hashdir  #12    .../of/a-folder/for/crls/of/"
+	    "openssl\n"
+	    "corp-root-g1  pem      #12    /a \"b\"\\c|d??\n"
+	    "corp-root-g1  der      a CRL  /var/r.crl\n"
+	    "\n"
+	    "NEXT-UPDATE: the CRL in place expires.  NEXT-CEREMONY: the root "
+	    "signs\n"
+	    "    the next.\n");
+}
+
+/* Of the worst of state and concerns; a retired pair has none. */
+TEST(the_status_table_has_colours)
+{
+	static const struct standing_look coloured = {.has_colours = true};
+	RELEASE_BUFFER struct buffer out = {0};
+	struct error err = {0};
+	struct scene scene;
+	const char *text;
+
+	set_scene(&scene);
+	FINE(standing_table(scene.standings, 3, scene.now_s, &coloured, &out,
+	    &err));
+	text = text_of(&out);
+	assert_non_null(strstr(text, "\033[32mfresh   \033[0m "));
+	assert_non_null(strstr(text, "\033[33mexpiring\033[0m "));
+	assert_non_null(strstr(text, "\033[31mmissing \033[0m "));
+	out.size = 0;
+	scene.facts[2].is_retired = true;
+	standing_decide(&scene.facts[2], scene.now_s, &scene.standings[2]);
+	FINE(standing_table(&scene.standings[2], 1, scene.now_s, &coloured,
+	    &out, &err));
+	text = text_of(&out);
+	assert_non_null(strstr(text, "corp-root-g1  -            retired "));
+	assert_null(strchr(text, '\033'));
+	assert_null(strstr(text, "no CRL of root"));
 }
 
 /* Below the table: of a pair that is fresh alone, of another with the rest. */
@@ -256,8 +339,9 @@ TEST(the_status_table_tells_the_news)
 		standing_decide(&scene.facts[i], scene.now_s,
 		    &scene.standings[i]);
 	}
-	FINE(standing_table(scene.standings, 2, scene.now_s, 0, &out, &err));
-	assert_non_null(strstr(text_of(&out), "der:/var/r.crl\n"
+	FINE(standing_table(scene.standings, 2, scene.now_s, &plain, &out,
+	    &err));
+	assert_non_null(strstr(text_of(&out), "(162 d)\n\n"
 	    "corp-root-g1/issuing-1: Next CRL Publish: the CA means to "
 	    "publish again on 2027-06-01 (190 d)\n"
 	    "corp-root-g1/issuing-1: asked on 2026-11-20, not heard of "
@@ -267,8 +351,8 @@ TEST(the_status_table_tells_the_news)
 	    "corp-root-g1/issuing-2: asked on 2026-11-20, not heard of "
 	    "since\n"));
 	out.size = 0;
-	FINE(standing_table(scene.standings, 1, instant("2027-06-01"), 0, &out,
-	    &err));
+	FINE(standing_table(scene.standings, 1, instant("2027-06-01"), &plain,
+	    &out, &err));
 	assert_non_null(strstr(text_of(&out), ": Next CRL Publish: the CA "
 	    "meant to publish again on 2027-06-01 (0 d)\n"));
 }
@@ -278,6 +362,6 @@ TEST(the_status_table_of_nothing_is_empty)
 	RELEASE_BUFFER struct buffer out = {0};
 	struct error err = {0};
 
-	FINE(standing_table(NULL, 0, 0, 80, &out, &err));
+	FINE(standing_table(NULL, 0, 0, &plain, &out, &err));
 	assert_int_equal(out.size, 0);
 }
