@@ -71,11 +71,3 @@ MUST_CHECK enum err minutes_text(const struct minutes *minutes,
 #define MINUTES_LISTED_MAX 25
 MUST_CHECK enum err minutes_html(const struct minutes *minutes,
     struct buffer *out, struct error *err);
-
-/*
- * Append text that may come from anywhere, so that it is shown as it is,
- * between tags and inside a quoted attribute: < > & " ' are escaped, a LF is a
- * line break, what printable.h does not let through is '?'.
- */
-MUST_CHECK enum err html_append(struct buffer *out, const char *text,
-    struct error *err);

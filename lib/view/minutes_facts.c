@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 #include <ctype.h>
-#include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -22,26 +21,7 @@ const char minutes_attestation[] = "The undersigned were present. They "
     "listed.";
 
 void
-minutes_put(struct minutes_draft *draft, const char *text)
-{
-	if (draft->code == ERR_OK)
-		draft->code = buffer_append_text(draft->out, text, draft->err);
-}
-
-void
-minutes_putf(struct minutes_draft *draft, const char *fmt, ...)
-{
-	char text[512];
-	va_list arguments;
-
-	va_start(arguments, fmt);
-	vsnprintf(text, sizeof(text), fmt, arguments);
-	va_end(arguments);
-	minutes_put(draft, text);
-}
-
-void
-minutes_put_clean(struct minutes_draft *draft, const char *text)
+minutes_put_clean(struct draft *draft, const char *text)
 {
 	if (draft->code == ERR_OK)
 		draft->code = printable_append(draft->out,
@@ -68,33 +48,33 @@ minutes_hex_groups(const char *hex, const char *divider, struct buffer *out,
 }
 
 void
-minutes_put_instant(struct minutes_draft *draft, int64_t at_s)
+minutes_put_instant(struct draft *draft, int64_t at_s)
 {
 	char text[UTC_TEXT_SIZE];
 
 	utc_format(at_s, text);
-	minutes_put(draft, text);
+	draft_put(draft, text);
 }
 
 void
-minutes_put_number(struct minutes_draft *draft, const struct number *number)
+minutes_put_number(struct draft *draft, const struct number *number)
 {
 	char text[NUMBER_TEXT_SIZE];
 
 	number_format(number, 0, text);
-	minutes_put(draft, text);
+	draft_put(draft, text);
 }
 
 static void
 write_text(const struct minutes *minutes, const void *text,
-    struct minutes_draft *value)
+    struct draft *value)
 {
 	minutes_put_clean(value, text);
 }
 
 static void
 write_instant(const struct minutes *minutes, const void *at_s,
-    struct minutes_draft *value)
+    struct draft *value)
 {
 	minutes_put_instant(value, *(const int64_t *)at_s);
 }
@@ -102,42 +82,42 @@ write_instant(const struct minutes *minutes, const void *at_s,
 /* UTC, and below it the clock on the wall. */
 static void
 write_moment(const struct minutes *minutes, const void *at_s,
-    struct minutes_draft *value)
+    struct draft *value)
 {
 	const int64_t offset_s = minutes->utc_offset_s;
 	const int64_t ahead_s = offset_s < 0 ? -offset_s : offset_s;
 	struct civil local = utc_to_civil(*(const int64_t *)at_s + offset_s);
 
 	write_instant(minutes, at_s, value);
-	minutes_putf(value, "\n%04d-%02d-%02d %02d:%02d:%02d", local.year,
+	draft_putf(value, "\n%04d-%02d-%02d %02d:%02d:%02d", local.year,
 	    local.month, local.day, local.hour, local.minute, local.second);
-	minutes_putf(value, " UTC%c%02d:%02d", offset_s < 0 ? '-' : '+',
+	draft_putf(value, " UTC%c%02d:%02d", offset_s < 0 ? '-' : '+',
 	    (int)(ahead_s / 3600), (int)(ahead_s / 60 % 60));
 }
 
 static void
 write_date(const struct minutes *minutes, const void *at_s,
-    struct minutes_draft *value)
+    struct draft *value)
 {
 	char text[UTC_TEXT_SIZE];
 
 	utc_format_date(*(const int64_t *)at_s, text);
-	minutes_put(value, text);
+	draft_put(value, text);
 }
 
 static void
 write_number(const struct minutes *minutes, const void *number,
-    struct minutes_draft *value)
+    struct draft *value)
 {
 	minutes_put_number(value, number);
 }
 
 static void
 write_digest(const struct minutes *minutes, const void *hex,
-    struct minutes_draft *value)
+    struct draft *value)
 {
 	if (*(const char *)hex == '\0')
-		minutes_put(value, "none");
+		draft_put(value, "none");
 	else if (value->code == ERR_OK)
 		value->code = minutes_hex_groups(hex, "\n", value->out,
 		    value->err);
@@ -145,32 +125,32 @@ write_digest(const struct minutes *minutes, const void *hex,
 
 static void
 write_witnesses(const struct minutes *minutes, const void *at,
-    struct minutes_draft *value)
+    struct draft *value)
 {
 	for (size_t i = 0; i < minutes->witness_count; i++) {
-		minutes_putf(value, "%sW%zu  ", i > 0 ? "\n" : "", i + 1);
+		draft_putf(value, "%sW%zu  ", i > 0 ? "\n" : "", i + 1);
 		minutes_put_clean(value, minutes->witnesses[i]);
 	}
 	if (minutes->witness_count == 0)
-		minutes_put(value, "none");
+		draft_put(value, "none");
 }
 
 static void
 write_emergency(const struct minutes *minutes, const void *why,
-    struct minutes_draft *value)
+    struct draft *value)
 {
-	minutes_put(value, minutes->preview->is_emergency ? "yes: " : "no");
+	draft_put(value, minutes->preview->is_emergency ? "yes: " : "no");
 	if (minutes->preview->is_emergency)
 		minutes_put_clean(value, why);
 }
 
 static void
 write_revoked(const struct minutes *minutes, const void *at,
-    struct minutes_draft *value)
+    struct draft *value)
 {
 	const struct preview *preview = minutes->preview;
 
-	minutes_putf(value, "%llu in all, %llu added, %llu removed",
+	draft_putf(value, "%llu in all, %llu added, %llu removed",
 	    (unsigned long long)preview->revoked_count,
 	    (unsigned long long)preview->added_count,
 	    (unsigned long long)preview->removed_count);
@@ -178,21 +158,21 @@ write_revoked(const struct minutes *minutes, const void *at,
 
 static void
 write_last(const struct minutes *minutes, const void *at,
-    struct minutes_draft *value)
+    struct draft *value)
 {
 	const struct preview *preview = minutes->preview;
 
 	if (!preview->has_last) {
-		minutes_put(value, "none: this is the first");
+		draft_put(value, "none: this is the first");
 		return;
 	}
-	minutes_put(value, preview->last_has_number ? "number " :
+	draft_put(value, preview->last_has_number ? "number " :
 	    "without a number");
 	if (preview->last_has_number)
 		minutes_put_number(value, &preview->last_number);
-	minutes_put(value, "\n");
+	draft_put(value, "\n");
 	minutes_put_instant(value, preview->last_this_update_s);
-	minutes_put(value, " to\n");
+	draft_put(value, " to\n");
 	minutes_put_instant(value, preview->last_next_update_s);
 }
 
@@ -242,7 +222,7 @@ const struct minutes_section minutes_bundle = {"The bundle",
     FACTS(bundle_facts)};
 
 void
-minutes_put_fact(struct minutes_draft *value, const struct minutes *minutes,
+minutes_put_fact(struct draft *value, const struct minutes *minutes,
     const struct minutes_fact *fact)
 {
 	const void *from = fact->is_of_crl ? (const void *)minutes->preview :
@@ -275,24 +255,24 @@ minutes_sign(const struct preview_entry *entry)
 }
 
 void
-minutes_put_remark(struct minutes_draft *draft,
+minutes_put_remark(struct draft *draft,
     const struct preview_entry *entry)
 {
 	if (entry->has_invalidity) {
-		minutes_put(draft, "invalid since ");
+		draft_put(draft, "invalid since ");
 		minutes_put_instant(draft, entry->invalidity_s);
 	}
 	if (entry->has_invalidity && entry->why[0] != '\0')
-		minutes_put(draft, "; ");
+		draft_put(draft, "; ");
 	if (entry->why[0] != '\0')
 		minutes_put_clean(draft, entry->why);
 }
 
 void
-minutes_put_left_out(struct minutes_draft *draft,
+minutes_put_left_out(struct draft *draft,
     const struct minutes *minutes)
 {
 	if (minutes->entries_left_out > 0)
-		minutes_putf(draft, "and %llu more",
+		draft_putf(draft, "and %llu more",
 		    (unsigned long long)minutes->entries_left_out);
 }

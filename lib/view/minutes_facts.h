@@ -5,24 +5,14 @@
  */
 #pragma once
 
+#include "view/draft.h"
 #include "view/minutes.h"
 
-/* An output that keeps its first failure, so that it is checked once. */
-struct minutes_draft {
-	struct buffer *out;
-	struct error *err;
-	enum err code;
-};
-
-void minutes_put(struct minutes_draft *draft, const char *text);
-void minutes_putf(struct minutes_draft *draft, const char *fmt, ...)
-    __attribute__((format(printf, 2, 3)));
-
 /* Text of unknown origin, printable; "none" for none. */
-void minutes_put_clean(struct minutes_draft *draft, const char *text);
+void minutes_put_clean(struct draft *draft, const char *text);
 
-void minutes_put_instant(struct minutes_draft *draft, int64_t at_s);
-void minutes_put_number(struct minutes_draft *draft,
+void minutes_put_instant(struct draft *draft, int64_t at_s);
+void minutes_put_number(struct draft *draft,
     const struct number *number);
 
 /*
@@ -32,7 +22,7 @@ void minutes_put_number(struct minutes_draft *draft,
 struct minutes_fact {
 	const char *label;
 	void (*write)(const struct minutes *minutes, const void *member,
-	    struct minutes_draft *value);
+	    struct draft *value);
 	bool is_of_crl;
 	size_t offset;		/* of the member */
 };
@@ -58,7 +48,7 @@ extern const char minutes_rehearsal[];
 /* Stands above the signatures. */
 extern const char minutes_attestation[];
 
-void minutes_put_fact(struct minutes_draft *value,
+void minutes_put_fact(struct draft *value,
     const struct minutes *minutes, const struct minutes_fact *fact);
 
 /* When a step was done: "10:00:12Z", with its date if that is another. */
@@ -69,9 +59,9 @@ void minutes_step_time(const struct minutes *minutes,
 const char *minutes_sign(const struct preview_entry *entry);
 
 /* The rest that there is to say of an entry: invalidity, why; or nothing. */
-void minutes_put_remark(struct minutes_draft *draft,
+void minutes_put_remark(struct draft *draft,
     const struct preview_entry *entry);
 
 /* "and 12 more"; nothing if all are listed. */
-void minutes_put_left_out(struct minutes_draft *draft,
+void minutes_put_left_out(struct draft *draft,
     const struct minutes *minutes);

@@ -17,12 +17,12 @@ static const char rule[] = "======================================="
 
 /* Printable text, wrapped; prefix stands before its first line. */
 static void
-put_wrapped(struct minutes_draft *draft, const char *prefix,
+put_wrapped(struct draft *draft, const char *prefix,
     const char *text, size_t indent)
 {
 	const struct wrapping wrapping = {strlen(prefix), indent, WIDTH};
 
-	minutes_put(draft, prefix);
+	draft_put(draft, prefix);
 	if (draft->code == ERR_OK)
 		draft->code = wrap_append(draft->out, text, &wrapping,
 		    draft->err);
@@ -30,8 +30,8 @@ put_wrapped(struct minutes_draft *draft, const char *prefix,
 
 /* The same for what a draft has collected. */
 static void
-put_collected(struct minutes_draft *draft, const char *prefix,
-    const struct minutes_draft *text, size_t indent)
+put_collected(struct draft *draft, const char *prefix,
+    const struct draft *text, size_t indent)
 {
 	draft->code = text->code;
 	if (draft->code == ERR_OK)
@@ -43,22 +43,22 @@ put_collected(struct minutes_draft *draft, const char *prefix,
 
 /* The same for text of unknown origin. */
 static void
-put_foreign(struct minutes_draft *draft, const char *prefix,
+put_foreign(struct draft *draft, const char *prefix,
     const char *text, size_t indent)
 {
 	RELEASE_BUFFER struct buffer clean = {0};
-	struct minutes_draft line = {&clean, draft->err, draft->code};
+	struct draft line = {&clean, draft->err, draft->code};
 
 	minutes_put_clean(&line, text);
 	put_collected(draft, prefix, &line, indent);
 }
 
 static void
-put_fact(struct minutes_draft *draft, const struct minutes *minutes,
+put_fact(struct draft *draft, const struct minutes *minutes,
     const char *prefix, const struct minutes_fact *fact, size_t indent)
 {
 	RELEASE_BUFFER struct buffer clean = {0};
-	struct minutes_draft value = {&clean, draft->err, draft->code};
+	struct draft value = {&clean, draft->err, draft->code};
 
 	minutes_put_fact(&value, minutes, fact);
 	put_collected(draft, prefix, &value, indent);
@@ -66,43 +66,43 @@ put_fact(struct minutes_draft *draft, const struct minutes *minutes,
 
 /* Above each section, so that no page of a rehearsal passes for a real one. */
 static void
-put_banner(struct minutes_draft *draft, const struct minutes *minutes)
+put_banner(struct draft *draft, const struct minutes *minutes)
 {
 	if (minutes->is_rehearsal)
-		minutes_put(draft, "================================ REHEARSAL "
+		draft_put(draft, "================================ REHEARSAL "
 		    "===================================\n\n");
 }
 
 static void
-put_heading(struct minutes_draft *draft, const struct minutes *minutes,
+put_heading(struct draft *draft, const struct minutes *minutes,
     const char *title)
 {
-	minutes_put(draft, "\n");
+	draft_put(draft, "\n");
 	put_banner(draft, minutes);
-	minutes_putf(draft, "%s\n", title);
-	minutes_putf(draft, "%.*s\n", (int)strlen(title), "----------------"
+	draft_putf(draft, "%s\n", title);
+	draft_putf(draft, "%.*s\n", (int)strlen(title), "----------------"
 	    "----------------");
 }
 
 static void
-put_title(struct minutes_draft *draft, const struct minutes *minutes)
+put_title(struct draft *draft, const struct minutes *minutes)
 {
 	if (minutes->is_rehearsal) {
-		minutes_put(draft, rule);
+		draft_put(draft, rule);
 		put_wrapped(draft, "REHEARSAL, ", minutes_rehearsal, 0);
-		minutes_putf(draft, "%s\n", rule);
+		draft_putf(draft, "%s\n", rule);
 	}
-	minutes_put(draft, "MINUTES OF A KEY CEREMONY\n");
+	draft_put(draft, "MINUTES OF A KEY CEREMONY\n");
 	put_foreign(draft, "Root: ", minutes->preview->root, INDENT);
-	minutes_put(draft, "CRL number: ");
+	draft_put(draft, "CRL number: ");
 	minutes_put_number(draft, &minutes->preview->number);
-	minutes_put(draft, "\n");
+	draft_put(draft, "\n");
 	if (minutes->preview->is_emergency)
-		minutes_put(draft, "EMERGENCY\n");
+		draft_put(draft, "EMERGENCY\n");
 }
 
 static void
-put_facts(struct minutes_draft *draft, const struct minutes *minutes,
+put_facts(struct draft *draft, const struct minutes *minutes,
     const struct minutes_section *section)
 {
 	char label[LABEL_WIDTH + 16];
@@ -118,54 +118,54 @@ put_facts(struct minutes_draft *draft, const struct minutes *minutes,
 
 /* Their labels are long, and stand above. */
 static void
-put_digests(struct minutes_draft *draft, const struct minutes *minutes)
+put_digests(struct draft *draft, const struct minutes *minutes)
 {
 	put_heading(draft, minutes, minutes_digests.title);
 	for (size_t i = 0; i < minutes_digests.count; i++) {
-		minutes_putf(draft, "  %s\n", minutes_digests.facts[i].label);
+		draft_putf(draft, "  %s\n", minutes_digests.facts[i].label);
 		put_fact(draft, minutes, "    ", &minutes_digests.facts[i], 4);
 	}
 }
 
 static void
-put_entry(struct minutes_draft *draft, const struct preview_entry *entry)
+put_entry(struct draft *draft, const struct preview_entry *entry)
 {
 	RELEASE_BUFFER struct buffer text = {0};
-	struct minutes_draft line = {&text, draft->err, draft->code};
+	struct draft line = {&text, draft->err, draft->code};
 	char prefix[8];
 
 	minutes_put_clean(&line, entry->serial);
-	minutes_put(&line, "  ");
+	draft_put(&line, "  ");
 	minutes_put_instant(&line, entry->revoked_at_s);
 	if (entry->reason_name != NULL) {
-		minutes_put(&line, "  ");
+		draft_put(&line, "  ");
 		minutes_put_clean(&line, entry->reason_name);
 	}
 	if (entry->has_invalidity || entry->why[0] != '\0')
-		minutes_put(&line, "  ");
+		draft_put(&line, "  ");
 	minutes_put_remark(&line, entry);
 	snprintf(prefix, sizeof(prefix), "  %s ", minutes_sign(entry));
 	put_collected(draft, prefix, &line, 6);
 }
 
 static void
-put_changes(struct minutes_draft *draft, const struct minutes *minutes)
+put_changes(struct draft *draft, const struct minutes *minutes)
 {
 	put_heading(draft, minutes, "Changes");
 	for (size_t i = 0; i < minutes->entry_count; i++)
 		put_entry(draft, &minutes->entries[i]);
 	if (minutes->entries_left_out > 0) {
-		minutes_put(draft, "  ");
+		draft_put(draft, "  ");
 		minutes_put_left_out(draft, minutes);
-		minutes_put(draft, "\n");
+		draft_put(draft, "\n");
 	} else if (minutes->entry_count == 0) {
-		minutes_put(draft, "  none\n");
+		draft_put(draft, "  none\n");
 	}
 }
 
 /* The box for initials stands first, so that titles of any width follow. */
 static void
-put_step(struct minutes_draft *draft, const struct minutes *minutes, size_t i)
+put_step(struct draft *draft, const struct minutes *minutes, size_t i)
 {
 	const struct minutes_step *step = &minutes->steps[i];
 	char time[UTC_TEXT_SIZE];
@@ -178,22 +178,22 @@ put_step(struct minutes_draft *draft, const struct minutes *minutes, size_t i)
 }
 
 static void
-put_steps(struct minutes_draft *draft, const struct minutes *minutes)
+put_steps(struct draft *draft, const struct minutes *minutes)
 {
 	char day[UTC_TEXT_SIZE];
 
 	put_heading(draft, minutes, "Steps");
 	utc_format_date(minutes->started_s, day);
-	minutes_putf(draft, "  Initials of those present; times of %s, UTC\n",
+	draft_putf(draft, "  Initials of those present; times of %s, UTC\n",
 	    day);
 	for (size_t i = 0; i < minutes->step_count; i++)
 		put_step(draft, minutes, i);
 	if (minutes->step_count == 0)
-		minutes_put(draft, "  none\n");
+		draft_put(draft, "  none\n");
 }
 
 static void
-put_deviations(struct minutes_draft *draft, const struct minutes *minutes)
+put_deviations(struct draft *draft, const struct minutes *minutes)
 {
 	char prefix[32];
 
@@ -204,23 +204,23 @@ put_deviations(struct minutes_draft *draft, const struct minutes *minutes)
 		    strlen(prefix));
 	}
 	if (minutes->deviation_count == 0)
-		minutes_put(draft, "  none\n");
+		draft_put(draft, "  none\n");
 }
 
 static void
-put_signature(struct minutes_draft *draft, const char *role,
+put_signature(struct draft *draft, const char *role,
     const char *name)
 {
 	char prefix[64];
 
-	minutes_put(draft, "\n\n" SIGNATURE_LINE "\n");
-	minutes_put(draft, "  Signature                               Date\n");
+	draft_put(draft, "\n\n" SIGNATURE_LINE "\n");
+	draft_put(draft, "  Signature                               Date\n");
 	snprintf(prefix, sizeof(prefix), "  %s: ", role);
 	put_foreign(draft, prefix, name, strlen(prefix));
 }
 
 static void
-put_signatures(struct minutes_draft *draft, const struct minutes *minutes)
+put_signatures(struct draft *draft, const struct minutes *minutes)
 {
 	char role[32];
 
@@ -237,7 +237,7 @@ enum err
 minutes_text(const struct minutes *minutes, struct buffer *out,
     struct error *err)
 {
-	struct minutes_draft draft = {out, err, ERR_OK};
+	struct draft draft = {out, err, ERR_OK};
 
 	put_title(&draft, minutes);
 	put_facts(&draft, minutes, &minutes_room);

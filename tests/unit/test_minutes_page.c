@@ -5,6 +5,7 @@
  */
 #include "minutes_fixture.h"
 #include "test.h"
+#include "view/html.h"
 
 static const struct {
 	const char *text, *want;
