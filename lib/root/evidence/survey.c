@@ -5,86 +5,12 @@
 
 #include "ca/index.h"
 #include "ca/index_crl.h"
-#include "root/evidence/notes.h"
+#include "root/evidence/news.h"
 #include "root/evidence/survey.h"
 #include "root/evidence/vanished.h"
 #include "root/history/admission.h"
 #include "root/history/calendar.h"
 #include "site/certfile.h"
-
-struct news_reading {
-	const struct config *config;
-	const struct config_root *root;
-	struct standing_news *news;
-};
-
-static enum err
-take_receipt(const struct news_reading *reading, const struct note *note,
-    struct standing_news *news, struct error *err)
-{
-	uint8_t sha256[SHA256_SIZE];
-	bool found;
-
-	TRY(archive_digest(reading->config, reading->root->name, &note->number,
-	    note->this_update_s, &found, sha256, err));
-	news->has_receipt = true;
-	news->installed_s = note->at_s;
-	news->installed_has_number = note->has_number;
-	news->installed_number = note->number;
-	news->is_installed_known = found &&
-	    memcmp(sha256, note->sha256, SHA256_SIZE) == 0;
-	news->stores = (unsigned int)note_store_count(note);
-	news->stores_failed = (unsigned int)note_store_failures(note);
-	return ERR_OK;
-}
-
-/* A number without its CRL was only claimed. */
-static void
-take_request(const struct note *note, struct standing_news *news)
-{
-	news->has_request = true;
-	news->requested_s = note->at_s;
-	news->requested_has_number = note->has_number && note->crl.size > 0;
-	news->requested_number = note->number;
-}
-
-static enum err
-take_note(void *context, const struct kept_note *kept, struct error *err)
-{
-	const struct news_reading *reading = context;
-
-	for (size_t i = 0; i < reading->root->subordinate_count; i++) {
-		if (strcmp(reading->root->subordinates[i].name,
-		    kept->note.subordinate) != 0)
-			continue;
-		if (kept->note.kind == NOTE_RECEIPT)
-			return take_receipt(reading, &kept->note,
-			    &reading->news[i], err);
-		take_request(&kept->note, &reading->news[i]);
-	}
-	return ERR_OK;
-}
-
-/*
- * Learn from the notes where the root's CRLs are.  One that is damaged, or that
- * this user may not read, is a notice, and no news.
- */
-static enum err
-read_news(const struct config *config, const struct config_root *root,
-    struct standing_news *news, struct notices *notices, struct error *err)
-{
-	struct news_reading reading = {config, root, news};
-	struct error why;
-	enum err code;
-
-	code = notes_visit(config, root, take_note, &reading, notices, &why);
-	if (code == ERR_IO)
-		return err_copy(err, &why);
-	if (code != ERR_OK)
-		notice(notices, "%s: not all is known of what its "
-		    "subordinates hold: %s", root->name, why.what);
-	return ERR_OK;
-}
 
 /* One root, open for its pairs. */
 struct view {
@@ -222,7 +148,7 @@ view_open(const struct config *config, struct view *view,
 		return err_no_memory(err);
 	TRY(root_open(config, view->root, &view->cert, &view->last,
 	    &view->has_last, notices, err));
-	TRY(read_news(config, view->root, view->news, notices, err));
+	TRY(news_read(config, view->root, view->news, notices, err));
 	TRY(look_for_vanished(view, notices, err));
 	if (!view->has_last)
 		return ERR_OK;
@@ -347,15 +273,23 @@ fill_pair(struct view *view, size_t i, struct standing_facts *facts,
 	    err);
 }
 
+/* A root without subordinates has a line of its own. */
 static size_t
-count_pairs(const struct config *config)
+count_pairs(const struct config_root *root)
 {
-	size_t count = 0;
+	return root->subordinate_count == 0 ? 1 : root->subordinate_count;
+}
 
-	for (size_t i = 0; i < config->root_count; i++)
-		count += config->roots[i].subordinate_count == 0 ? 1 :
-		    config->roots[i].subordinate_count;
-	return count;
+static enum err
+allocate(size_t pairs, struct root_survey *out, struct error *err)
+{
+	out->standings = calloc(pairs + 1, sizeof(struct standing));
+	out->facts = calloc(pairs + 1, sizeof(struct standing_facts));
+	out->places = calloc(pairs + 1, sizeof(struct standing_place));
+	if (out->standings == NULL || out->facts == NULL ||
+	    out->places == NULL)
+		return err_no_memory(err);
+	return ERR_OK;
 }
 
 static enum err
@@ -381,17 +315,14 @@ enum err
 root_survey(const struct config *config, int64_t now_s,
     struct root_survey *out, struct notices *notices, struct error *err)
 {
-	size_t pairs = count_pairs(config);
-	RELEASE_ROOT_SURVEY struct root_survey survey = {
-	    .standings = calloc(pairs + 1, sizeof(struct standing)),
-	    .facts = calloc(pairs + 1, sizeof(struct standing_facts)),
-	    .places = calloc(pairs + 1, sizeof(struct standing_place))};
+	RELEASE_ROOT_SURVEY struct root_survey survey = {0};
 	RELEASE_HISTORY struct history history = {0};
 	struct error damage = {.code = ERR_OK};
+	size_t pairs = 0;
 
-	if (survey.standings == NULL || survey.facts == NULL ||
-	    survey.places == NULL)
-		return err_no_memory(err);
+	for (size_t i = 0; i < config->root_count; i++)
+		pairs += count_pairs(&config->roots[i]);
+	TRY(allocate(pairs, &survey, err));
 	if (history_read(config, &history, &damage) == ERR_IO)
 		return err_copy(err, &damage);
 	for (size_t i = 0; i < config->root_count; i++) {
@@ -402,6 +333,24 @@ root_survey(const struct config *config, int64_t now_s,
 
 		TRY(survey_root(config, &view, now_s, &survey, notices, err));
 	}
+	*out = survey;
+	survey = (struct root_survey){0};
+	return ERR_OK;
+}
+
+enum err
+root_survey_one(const struct history *history, const struct config_root *root,
+    int64_t now_s, struct root_survey *out, struct notices *notices,
+    struct error *err)
+{
+	const struct error sound = {.code = ERR_OK};
+	RELEASE_ROOT_SURVEY struct root_survey survey = {0};
+	__attribute__((cleanup(view_release))) struct view view = {
+	    .history = history, .damage = &sound, .root = root,
+	    .last = ARCHIVED_NONE};
+
+	TRY(allocate(count_pairs(root), &survey, err));
+	TRY(survey_root(history->config, &view, now_s, &survey, notices, err));
 	*out = survey;
 	survey = (struct root_survey){0};
 	return ERR_OK;

@@ -4,6 +4,7 @@
 
 #include "base/notice.h"
 #include "plan/standing.h"
+#include "root/history/history.h"
 #include "site/config.h"
 
 /* new/free; standings point into facts and places. */
@@ -22,4 +23,9 @@ struct root_survey {
  */
 MUST_CHECK enum err root_survey(const struct config *config, int64_t now_s,
     struct root_survey *out, struct notices *notices, struct error *err);
+
+/* The same of one root, by a history that was read already. */
+MUST_CHECK enum err root_survey_one(const struct history *history,
+    const struct config_root *root, int64_t now_s, struct root_survey *out,
+    struct notices *notices, struct error *err);
 void root_survey_release(struct root_survey *survey);
