@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdio.h>
+#include <string.h>
 
 #include "plan/forecast.h"
 
@@ -111,4 +112,27 @@ forecast_make(const struct standing *standing, int64_t now_s,
 	if (!forecast.has_ended)
 		add_dated(schedule, deadline_s, &forecast);
 	*out = forecast;
+}
+
+static bool
+has_same_events(const struct forecast *a, const struct forecast *b)
+{
+	for (size_t i = 0; i < a->event_count && i < b->event_count; i++) {
+		if (a->events[i].at_s != b->events[i].at_s ||
+		    a->events[i].state != b->events[i].state ||
+		    a->events[i].severity != b->events[i].severity)
+			return false;
+	}
+	return a->event_count == b->event_count;
+}
+
+bool
+forecast_is_same(const struct forecast *a, const struct forecast *b)
+{
+	return a->has_number == b->has_number &&
+	    number_compare(&a->number, &b->number) == 0 &&
+	    a->is_assumed == b->is_assumed && a->ceremony_s == b->ceremony_s &&
+	    a->next_update_s == b->next_update_s &&
+	    a->next_ceremony_s == b->next_ceremony_s &&
+	    strcmp(a->detail, b->detail) == 0 && has_same_events(a, b);
 }

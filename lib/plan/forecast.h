@@ -48,3 +48,6 @@ struct forecast {
  */
 void forecast_make(const struct standing *standing, int64_t now_s,
     struct forecast *out);
+
+/* Does the same happen on the same days, whoever it hits? */
+bool forecast_is_same(const struct forecast *a, const struct forecast *b);

@@ -132,6 +132,14 @@ void schedule_describe_until(const struct schedule *schedule, uint32_t index,
     int64_t end_s, struct schedule_day *out);
 
 /*
+ * The same for one on a date that need not be the schedule's own, with a CRL
+ * in place whose cushion begins at limit_s, which its standby date goes by.
+ */
+void schedule_describe_date(const struct schedule *schedule,
+    int64_t ceremony_s, int64_t limit_s, int64_t end_s,
+    struct schedule_day *out);
+
+/*
  * Prove that no gap opens though every ceremony is held: for every ceremony
  * from from_s on, over `years`, next ceremony + grace <= nextUpdate - cushion.
  * ERR_CONFIG names the first date that fails and by how much, and the longest

@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "plan/agenda.h"
+
+const char *
+agenda_word(enum agenda_what what)
+{
+	static const char *const words[AGENDA_WHAT_COUNT] = {
+#define X(name, word) [AGENDA_##name] = word,
+	    AGENDA_WHATS(X)
+#undef X
+	};
+
+	return words[what];
+}
+
+/* Does only time bring it about?  Then a ceremony mends it. */
+static bool
+is_dated(enum pair_state state)
+{
+	return state == PAIR_FRESH || state == PAIR_UPCOMING ||
+	    state == PAIR_OVERDUE || state == PAIR_EXPIRING ||
+	    state == PAIR_CRITICAL || state == PAIR_EXPIRED;
+}
+
+static bool
+is_archive(const struct standing_facts *facts)
+{
+	return facts->place_count > 0 &&
+	    strcmp(facts->places[0].kind, "archive") == 0;
+}
+
+static bool
+is_worse(enum pair_state state, enum pair_state than)
+{
+	const enum severity severity = pair_state_severity(state);
+	const enum severity other = pair_state_severity(than);
+
+	return severity == other ? state > than :
+	    severity_worse(severity, other) == severity;
+}
+
+/* Worst first; of equals, as configured. */
+static void
+add_mend(const struct standing *standing, struct agenda *agenda)
+{
+	struct agenda_mend *mends = agenda->mends;
+	size_t at = agenda->mend_count;
+
+	for (size_t i = 0; i < agenda->mend_count; i++) {
+		if (mends[i].state != standing->state ||
+		    strcmp(mends[i].detail, standing->detail) != 0)
+			continue;
+		mends[i].others++;
+		return;
+	}
+	while (at > 0 && is_worse(standing->state, mends[at - 1].state))
+		at--;
+	if (agenda->mend_count == AGENDA_MENDS_MAX)
+		agenda->mends_left++;
+	else
+		agenda->mend_count++;
+	if (at == AGENDA_MENDS_MAX)
+		return;
+	memmove(&mends[at + 1], &mends[at], (agenda->mend_count - at - 1) *
+	    sizeof(*mends));
+	mends[at] = (struct agenda_mend){.state = standing->state};
+	snprintf(mends[at].detail, sizeof(mends[at].detail), "%s",
+	    standing->detail);
+	/* The archive's state is the same for every subordinate. */
+	if (!is_archive(standing->facts) || standing->state == PAIR_REVOKED)
+		snprintf(mends[at].subordinate, sizeof(mends[at].subordinate),
+		    "%s", standing->facts->subordinate);
+}
+
+/* A CRL of a revoked subordinate does not keep it going. */
+static bool
+has_stop(const struct standing *standing)
+{
+	return standing->has_next_update && !standing->facts->is_revoked;
+}
+
+static int
+compare_stops(const void *a, const void *b)
+{
+	const struct agenda_stop *first = a, *second = b;
+
+	if (first->on_s != second->on_s)
+		return first->on_s < second->on_s ? -1 : 1;
+	return strcmp(first->subordinate, second->subordinate);
+}
+
+static void
+add_stop(const struct standing *standing, struct agenda *agenda)
+{
+	struct agenda_stop *stop = &agenda->stops[agenda->stop_count++];
+
+	stop->on_s = standing->next_update_s;
+	if (agenda->has_root_end && stop->on_s > agenda->root_end_s)
+		stop->on_s = agenda->root_end_s;
+	snprintf(stop->subordinate, sizeof(stop->subordinate), "%s",
+	    standing->facts->subordinate);
+}
+
+static void
+add_concern(const struct standing_concern *concern, struct agenda *agenda)
+{
+	if (concern->severity == SEVERITY_OK)
+		return;
+	for (size_t i = 0; i < agenda->concern_count; i++) {
+		if (strcmp(agenda->concerns[i], concern->text) == 0)
+			return;
+	}
+	if (agenda->concern_count == AGENDA_MENDS_MAX)
+		agenda->concerns_left++;
+	else
+		snprintf(agenda->concerns[agenda->concern_count++],
+		    sizeof(agenda->concerns[0]), "%s", concern->text);
+}
+
+/* Do the newest notes of a subordinate show that it has this CRL? */
+static bool
+is_confirmed(const struct standing *standing)
+{
+	const struct standing_news *news = &standing->facts->news;
+
+	if (standing->has_number && (news->installed_has_number ||
+	    news->requested_has_number))
+		return (news->installed_has_number && number_compare(
+		    &news->installed_number, &standing->number) >= 0) ||
+		    (news->requested_has_number && number_compare(
+		    &news->requested_number, &standing->number) >= 0);
+	return news->has_receipt &&
+	    news->installed_s >= standing->this_update_s;
+}
+
+/* Of one that sends no notes nothing is known. */
+static void
+ask_news(const struct standing *standing, struct agenda *agenda)
+{
+	const struct standing_news *news = &standing->facts->news;
+	size_t at = agenda->unconfirmed_count;
+
+	if (!standing->has_next_update || is_confirmed(standing) ||
+	    (!news->has_receipt && !news->has_request))
+		return;
+	agenda->has_number = standing->has_number;
+	agenda->number = standing->number;
+	agenda->unconfirmed_count++;
+	if (at < AGENDA_NAMES_MAX)
+		snprintf(agenda->unconfirmed[at],
+		    sizeof(agenda->unconfirmed[at]), "%s",
+		    standing->facts->subordinate);
+}
+
+/*
+ * The first ceremony that any pair waits for; one with a CRL knows better.
+ * False if there is none that could have been missed.
+ */
+static bool
+choose_ceremony(const struct standing *standings, size_t count,
+    struct agenda *agenda)
+{
+	const struct standing *first = NULL;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct standing *standing = &standings[i];
+
+		if (standing->facts->is_retired)
+			continue;
+		if (first == NULL || standing->has_next_update >
+		    first->has_next_update || (standing->has_next_update ==
+		    first->has_next_update && standing->next_ceremony_s <
+		    first->next_ceremony_s))
+			first = standing;
+	}
+	agenda->ceremony_s = first->next_ceremony_s;
+	agenda->upcoming_s = first->upcoming_s;
+	agenda->deadline_s = first->deadline_s;
+	agenda->has_ceremony = !agenda->has_root_end ||
+	    agenda->ceremony_s < agenda->root_end_s;
+	agenda->is_last = agenda->has_ceremony && agenda->has_root_end &&
+	    schedule_after_crl(first->facts->schedule, agenda->ceremony_s) >=
+	    agenda->root_end_s;
+	return first->has_next_update || first->facts->has_next_ceremony;
+}
+
+/* Ceremonies before now whose grace has passed, and nothing fulfils them. */
+static void
+list_missed(const struct schedule *schedule, int64_t now_s,
+    struct agenda *agenda)
+{
+	int64_t date_s = agenda->ceremony_s;
+
+	while (utc_add(date_s, &schedule->grace) <= now_s &&
+	    !(agenda->has_root_end && date_s >= agenda->root_end_s)) {
+		int64_t next_s = schedule_after_crl(schedule, date_s);
+
+		if (agenda->missed_count < AGENDA_MISSED_MAX)
+			agenda->missed[agenda->missed_count] = date_s;
+		agenda->missed_count++;
+		if (next_s <= date_s)
+			return;	/* the calendar ends */
+		date_s = next_s;
+	}
+}
+
+/* A manifest of an emergency CRL names an earlier date, but one of ours. */
+static void
+compare_schedules(const struct standing_facts *facts, struct agenda *agenda)
+{
+	const struct schedule *schedule = facts->schedule;
+
+	if (!facts->has_accepted || !facts->has_next_ceremony ||
+	    agenda->differs || facts->is_retired ||
+	    schedule_next(schedule, facts->next_ceremony_s) ==
+	    facts->next_ceremony_s)
+		return;
+	agenda->manifest_s = facts->next_ceremony_s;
+	agenda->scheduled_s = schedule_after_crl(schedule,
+	    facts->accepted_this_update_s);
+	agenda->differs = true;
+}
+
+/* Does a CRL run out before the next is planned?  The root's end is none. */
+static bool
+is_running_out(int64_t now_s, const struct agenda *agenda)
+{
+	int64_t first_s;
+
+	if (agenda->stop_count == 0)
+		return false;
+	first_s = agenda->stops[0].on_s;
+	if (agenda->has_root_end && first_s >= agenda->root_end_s)
+		return false;
+	return first_s <= agenda->ceremony_s || now_s >= agenda->cushion_s;
+}
+
+static enum agenda_what
+decide(int64_t now_s, const struct agenda *agenda)
+{
+	const int64_t today_s = utc_day_start(now_s);
+
+	if (agenda->has_root_end && now_s >= agenda->root_end_s)
+		return AGENDA_ENDED;
+	if (agenda->stop_count > 0 && now_s >= agenda->stops[0].on_s)
+		return AGENDA_HOLD_NOW;
+	if (agenda->missed_count > 0 || is_running_out(now_s, agenda))
+		return AGENDA_HOLD;
+	if (!agenda->has_ceremony)
+		return AGENDA_SUCCEED;
+	if (today_s > agenda->ceremony_s)
+		return AGENDA_LATE;
+	if (today_s == agenda->ceremony_s)
+		return AGENDA_TODAY;
+	return now_s >= agenda->upcoming_s ? AGENDA_PREPARE : AGENDA_WAIT;
+}
+
+/* The day on which the last moment before an instant lies. */
+static int64_t
+day_before(int64_t at_s)
+{
+	return utc_day_start(at_s - 1);
+}
+
+static int64_t
+decide_by(int64_t now_s, const struct agenda *agenda)
+{
+	switch (agenda->what) {
+	case AGENDA_WAIT:
+	case AGENDA_PREPARE:
+	case AGENDA_TODAY:
+		return agenda->ceremony_s;
+	case AGENDA_LATE:
+		return day_before(agenda->deadline_s);
+	case AGENDA_HOLD:
+		if (agenda->stop_count > 0)
+			return day_before(agenda->stops[0].on_s);
+		return utc_day_start(now_s);
+	case AGENDA_HOLD_NOW:
+		return utc_day_start(now_s);
+	case AGENDA_SUCCEED:
+		return day_before(agenda->root_end_s);
+	case AGENDA_NOTHING:
+	case AGENDA_ENDED:
+	case AGENDA_WHAT_COUNT:
+		break;
+	}
+	return 0;
+}
+
+/* What one pair adds. */
+static void
+add_pair(const struct standing *standing, struct agenda *agenda)
+{
+	const struct standing_facts *facts = standing->facts;
+
+	agenda->has_root_end = facts->has_root_not_after;
+	agenda->root_end_s = facts->root_not_after_s;
+	if (standing->state == PAIR_CLOCK_SUSPECT)
+		agenda->is_blind = true;
+	if (!is_dated(standing->state))
+		add_mend(standing, agenda);
+	if (has_stop(standing))
+		add_stop(standing, agenda);
+	for (size_t i = 0; i < standing->concern_count; i++)
+		add_concern(&standing->concerns[i], agenda);
+	ask_news(standing, agenda);
+	compare_schedules(facts, agenda);
+}
+
+void
+agenda_make(const struct standing *standings, size_t count, int64_t now_s,
+    struct agenda_stop *stops, struct agenda *out)
+{
+	const struct schedule *schedule = NULL;
+	struct agenda agenda = {.stops = stops};
+
+	for (size_t i = 0; i < count; i++) {
+		const struct standing_facts *facts = standings[i].facts;
+
+		agenda.is_root = is_archive(facts);
+		if (facts->is_retired)
+			continue;
+		schedule = facts->schedule;
+		add_pair(&standings[i], &agenda);
+	}
+	if (schedule != NULL) {
+		qsort(stops, agenda.stop_count, sizeof(*stops),
+		    compare_stops);
+		if (agenda.stop_count > 0)
+			agenda.cushion_s = utc_subtract(stops[0].on_s,
+			    &schedule->cushion);
+		if (choose_ceremony(standings, count, &agenda))
+			list_missed(schedule, now_s, &agenda);
+		agenda.what = decide(now_s, &agenda);
+		agenda.by_s = decide_by(now_s, &agenda);
+	}
+	*out = agenda;
+}

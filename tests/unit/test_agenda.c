@@ -1,0 +1,537 @@
+/* SPDX-License-Identifier: ISC */
+/* What is to be done next, by when, and who stops when if nobody does it. */
+#include "plan/agenda.h"
+#include "shipped_fixture.h"
+#include "standing_fixture.h"
+#include "test.h"
+
+static void
+on_the_root(struct scene *scene)
+{
+	strcpy(scene->places[0].kind, "archive");
+	scene->facts.place_count = 1;
+}
+
+static void
+nobody_is_reminded(struct scene *scene)
+{
+	scene->schedule.remind = (struct duration){0};
+}
+
+static void
+missing_in_one_store(struct scene *scene)
+{
+	scene->places[0].is_present = false;
+}
+
+static void
+missing_but_accepted(struct scene *scene)
+{
+	missing_everywhere(scene);
+	accept_the_same(scene);
+	manifest_names_march(scene);
+}
+
+static void
+unreadable(struct scene *scene)
+{
+	scene->places[1].is_present = false;
+	scene->places[1].is_unreadable = true;
+}
+
+static void
+behind(struct scene *scene)
+{
+	accept_the_same(scene);
+	scene->facts.accepted_number = number_from_u64(13);
+}
+
+static void
+clock_is_late(struct scene *scene)
+{
+	accept_the_same(scene);
+	scene->facts.accepted_this_update_s = instant("2027-01-01");
+}
+
+static void
+retired(struct scene *scene)
+{
+	scene->facts.is_retired = true;
+}
+
+static void
+root_ends(struct scene *scene, const char *end)
+{
+	size_t i;
+
+	scene->facts.has_root_not_after = true;
+	scene->facts.root_not_after_s = instant(end);
+	for (i = 0; i < 2; i++) {
+		if (scene->places[i].next_update_s > instant(end))
+			scene->places[i].next_update_s = instant(end);
+	}
+}
+
+/* Before the next ceremony, 2027-05-04; the CRL is cut to it. */
+static void
+root_ends_in_april(struct scene *scene)
+{
+	root_ends(scene, "2027-04-20");
+}
+
+/* After it, before the one of 2027-11-02; the CRL ends before. */
+static void
+root_ends_in_october(struct scene *scene)
+{
+	root_ends(scene, "2027-10-01");
+}
+
+/* A CRL that is cut, and a ceremony before the end. */
+static void
+root_ends_in_june(struct scene *scene)
+{
+	root_ends(scene, "2027-06-01");
+}
+
+/* An adopted CRL: it is over before the next ceremony. */
+static void
+too_short(struct scene *scene)
+{
+	size_t i;
+
+	for (i = 0; i < 2; i++)
+		scene->places[i].next_update_s = instant("2027-03-01");
+}
+
+static void
+too_short_for_the_root(struct scene *scene)
+{
+	too_short(scene);
+	root_ends_in_april(scene);
+}
+
+static const struct {
+	const char *name;
+	arrange *arrange;
+	const char *now;
+	const char *want;
+} rows[] = {
+    {"nothing to do", nothing, "2026-11-23",
+	"wait by 2027-05-04; live 2027-06-22"},
+    {"to the second", nothing, "2027-04-19T23:59:59Z",
+	"wait by 2027-05-04; live 2027-06-22"},
+    {"reminders begin", nothing, "2027-04-20",
+	"prepare-ceremony by 2027-05-04; live 2027-06-22"},
+    {"the day before", nothing, "2027-05-03T23:59:59Z",
+	"prepare-ceremony by 2027-05-04; live 2027-06-22"},
+    {"the day itself", nothing, "2027-05-04",
+	"hold-ceremony-today by 2027-05-04; live 2027-06-22"},
+    {"its last second", nothing, "2027-05-04T23:59:59Z",
+	"hold-ceremony-today by 2027-05-04; live 2027-06-22"},
+    {"within its grace", nothing, "2027-05-05",
+	"hold-late-ceremony by 2027-05-06; live 2027-06-22"},
+    {"the end of its grace", nothing, "2027-05-06T23:59:59Z",
+	"hold-late-ceremony by 2027-05-06; live 2027-06-22"},
+    {"overdue", nothing, "2027-05-07", "hold-ceremony by 2027-06-21, "
+	"missed 1: 2027-05-04; live 2027-06-22"},
+    {"expiring", nothing, "2027-06-01", "hold-ceremony by 2027-06-21, "
+	"missed 1: 2027-05-04; live 2027-06-22"},
+    {"the last second", nothing, "2027-06-21T23:59:59Z", "hold-ceremony "
+	"by 2027-06-21, missed 1: 2027-05-04; live 2027-06-22"},
+    {"expired", nothing, "2027-06-22", "hold-ceremony-now by 2027-06-22, "
+	"missed 1: 2027-05-04; live 2027-06-22"},
+    {"the next is late, not overdue", nothing, "2027-11-04",
+	"hold-ceremony-now by 2027-11-04, missed 1: 2027-05-04; live "
+	"2027-06-22"},
+    {"two in a row", nothing, "2027-11-05", "hold-ceremony-now by "
+	"2027-11-05, missed 2: 2027-05-04 2027-11-02; live 2027-06-22"},
+    {"without reminders", nobody_is_reminded, "2027-05-03",
+	"wait by 2027-05-04; live 2027-06-22"},
+    {"without reminders, today", nobody_is_reminded, "2027-05-04",
+	"hold-ceremony-today by 2027-05-04; live 2027-06-22"},
+    {"without reminders, late", nobody_is_reminded, "2027-05-05",
+	"hold-late-ceremony by 2027-05-06; live 2027-06-22"},
+    {"the manifest's date", manifest_names_march, "2027-03-01",
+	"prepare-ceremony by 2027-03-02; live 2027-06-22"},
+    {"and it was missed", manifest_names_march, "2027-03-05",
+	"hold-ceremony by 2027-06-21, missed 1: 2027-03-02; live 2027-06-22"},
+    {"then the schedule's", manifest_names_march, "2027-05-07",
+	"hold-ceremony by 2027-06-21, missed 2: 2027-03-02 2027-05-04; live "
+	"2027-06-22"},
+    {"the store that ends first", shorter_in_one_store, "2027-01-31",
+	"hold-ceremony by 2027-02-21; live 2027-02-22"},
+    {"over before the next one", too_short, "2026-11-23",
+	"hold-ceremony by 2027-02-28; live 2027-03-01"},
+    {"missing in one store", missing_in_one_store, "2026-11-23",
+	"first live missing; wait by 2027-05-04; live 2027-06-22"},
+    {"missing, and near the end", missing_in_one_store, "2027-06-02",
+	"first live missing; hold-ceremony by 2027-06-21, missed 1: "
+	"2027-05-04; live 2027-06-22"},
+    {"no CRL", missing_everywhere, "2026-11-23",
+	"first live missing; wait by 2027-05-04"},
+    {"no CRL: none was missed", missing_everywhere, "2027-05-07",
+	"first live missing; wait by 2027-11-02"},
+    {"no CRL, but a manifest", missing_but_accepted, "2027-03-05",
+	"first live missing; hold-ceremony by 2027-03-05, missed 1: "
+	"2027-03-02"},
+    {"unreadable", unreadable, "2026-11-23",
+	"first live unreadable; wait by 2027-05-04; live 2027-06-22"},
+    {"behind", behind, "2026-11-23",
+	"first live behind; wait by 2027-05-04; live 2027-06-22"},
+    {"revoked: the CRL stops it, not its end", revoked, "2026-11-23",
+	"first live revoked; wait by 2027-05-04"},
+    {"the clock", clock_is_late, "2026-11-23",
+	"blind; first live clock-suspect; wait by 2027-05-04; live "
+	"2027-06-22"},
+    {"unpublished", unpublished, "2026-11-23T18:00:00Z",
+	"first live unpublished; wait by 2027-05-04; live 2027-06-22"},
+    {"retired", retired, "2027-06-23", "nothing"},
+    {"the root ends first", root_ends_in_april, "2026-11-23",
+	"replace-root by 2027-04-19; live 2027-04-20"},
+    {"the day before", root_ends_in_april, "2027-04-19T23:59:59Z",
+	"replace-root by 2027-04-19; live 2027-04-20"},
+    {"it has ended", root_ends_in_april, "2027-04-20",
+	"root-has-ended; live 2027-04-20"},
+    {"the last ceremony", root_ends_in_october, "2026-11-23",
+	"last; wait by 2027-05-04; live 2027-06-22"},
+    {"the last was missed", root_ends_in_october, "2027-06-02",
+	"last; hold-ceremony by 2027-06-21, missed 1: 2027-05-04; live "
+	"2027-06-22"},
+    {"no cushion before the root's end", root_ends_in_june, "2027-05-13",
+	"last; hold-ceremony by 2027-05-31, missed 1: 2027-05-04; live "
+	"2027-06-01"},
+    {"nor a hurry", root_ends_in_june, "2027-05-04",
+	"last; hold-ceremony-today by 2027-05-04; live 2027-06-01"},
+    {"a CRL that is over before the root", too_short_for_the_root,
+	"2026-11-23", "hold-ceremony by 2027-02-28; live 2027-03-01"},
+};
+
+static void
+put(char *out, size_t capacity, const char *before, const char *text)
+{
+	size_t used = strlen(out);
+
+	snprintf(out + used, capacity - used, "%s%s", before, text);
+}
+
+static void
+put_date(char *out, size_t capacity, const char *before, int64_t at_s)
+{
+	char date[UTC_TEXT_SIZE];
+
+	utc_format_date(at_s, date);
+	put(out, capacity, before, date);
+}
+
+static void
+agenda_text(const struct agenda *agenda, char *out, size_t capacity)
+{
+	char count[24];
+	size_t i;
+
+	put(out, capacity, "", agenda->is_blind ? "blind; " : "");
+	for (i = 0; i < agenda->mend_count; i++) {
+		put(out, capacity, "first ", agenda->mends[i].subordinate);
+		put(out, capacity, " ",
+		    pair_state_word(agenda->mends[i].state));
+		put(out, capacity, "; ", "");
+	}
+	put(out, capacity, "", agenda->is_last ? "last; " : "");
+	put(out, capacity, "", agenda_word(agenda->what));
+	if (agenda->what != AGENDA_NOTHING && agenda->what != AGENDA_ENDED)
+		put_date(out, capacity, " by ", agenda->by_s);
+	snprintf(count, sizeof(count), "%zu:", agenda->missed_count);
+	if (agenda->missed_count > 0)
+		put(out, capacity, ", missed ", count);
+	for (i = 0; i < agenda->missed_count && i < AGENDA_MISSED_MAX; i++)
+		put_date(out, capacity, " ", agenda->missed[i]);
+	for (i = 0; i < agenda->stop_count; i++) {
+		put(out, capacity, "; ", agenda->stops[i].subordinate);
+		put_date(out, capacity, " ", agenda->stops[i].on_s);
+	}
+}
+
+static void
+set_live(struct scene *scene)
+{
+	set_scene(scene);
+	strcpy(scene->facts.subordinate, "live");
+}
+
+TEST(the_next_thing_is_decided)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(rows); i++) {
+		struct agenda_stop stops[1];
+		struct scene scene;
+		struct standing standing;
+		struct agenda agenda;
+		char have[512] = "";
+
+		print_message("%s\n", rows[i].name);
+		set_live(&scene);
+		rows[i].arrange(&scene);
+		standing_decide(&scene.facts, instant(rows[i].now),
+		    &standing);
+		agenda_make(&standing, 1, instant(rows[i].now), stops,
+		    &agenda);
+		agenda_text(&agenda, have, sizeof(have));
+		assert_string_equal(have, rows[i].want);
+		assert_false(agenda.is_root);
+	}
+}
+
+#define PAIRS 7
+
+/* Pairs of one root, of which each test arranges some. */
+struct pairs {
+	struct scene scenes[PAIRS];
+	struct standing standings[PAIRS];
+	struct agenda_stop stops[PAIRS];
+	struct agenda agenda;
+};
+
+static void
+set_pairs(struct pairs *pairs, arrange *each)
+{
+	size_t i;
+
+	for (i = 0; i < PAIRS; i++) {
+		set_scene(&pairs->scenes[i]);
+		snprintf(pairs->scenes[i].facts.subordinate, 33, "s%zu", i);
+		each(&pairs->scenes[i]);
+	}
+}
+
+static void
+decide_pairs(struct pairs *pairs, const char *now, const char *want)
+{
+	char have[512] = "";
+	size_t i;
+
+	for (i = 0; i < PAIRS; i++)
+		standing_decide(&pairs->scenes[i].facts, instant(now),
+		    &pairs->standings[i]);
+	agenda_make(pairs->standings, PAIRS, instant(now), pairs->stops,
+	    &pairs->agenda);
+	agenda_text(&pairs->agenda, have, sizeof(have));
+	assert_string_equal(have, want);
+}
+
+/* The first that stops says by when; retired ones count for nothing. */
+TEST(pairs_stop_in_order)
+{
+	struct pairs pairs;
+
+	set_pairs(&pairs, nothing);
+	shorter_in_one_store(&pairs.scenes[5]);
+	retired(&pairs.scenes[2]);
+	shorter_in_one_store(&pairs.scenes[2]);
+	pairs.scenes[2].places[1].next_update_s = instant("2027-01-05");
+	decide_pairs(&pairs, "2027-01-31", "hold-ceremony by 2027-02-21; s5 "
+	    "2027-02-22; s0 2027-06-22; s1 2027-06-22; s3 2027-06-22; s4 "
+	    "2027-06-22; s6 2027-06-22");
+}
+
+/* What is the same for several is said once; the worst goes first. */
+TEST(states_that_no_date_brings_come_first)
+{
+	struct pairs pairs;
+
+	set_pairs(&pairs, nothing);
+	missing_in_one_store(&pairs.scenes[1]);
+	unreadable(&pairs.scenes[0]);
+	revoked(&pairs.scenes[4]);
+	missing_in_one_store(&pairs.scenes[3]);
+	decide_pairs(&pairs, "2026-11-23", "first s4 revoked; first s1 "
+	    "missing; first s0 unreadable; wait by 2027-05-04; s0 2027-06-22; "
+	    "s1 2027-06-22; s2 2027-06-22; s3 2027-06-22; s5 2027-06-22; s6 "
+	    "2027-06-22");
+	assert_int_equal(pairs.agenda.mends[1].others, 1);
+	assert_int_equal(pairs.agenda.mends_left, 0);
+}
+
+/* Only some are named: the worst, and how many are left. */
+TEST(many_states_are_counted)
+{
+	struct pairs pairs;
+	size_t i;
+
+	set_pairs(&pairs, unreadable);
+	for (i = 0; i < PAIRS; i++)
+		snprintf(pairs.scenes[i].places[1].detail, 512, "why %zu", i);
+	revoked(&pairs.scenes[6]);
+	decide_pairs(&pairs, "2026-11-23", "first s6 revoked; first s0 "
+	    "unreadable; first s1 unreadable; first s2 unreadable; wait by "
+	    "2027-05-04; s0 2027-06-22; s1 2027-06-22; s2 2027-06-22; s3 "
+	    "2027-06-22; s4 2027-06-22; s5 2027-06-22");
+	assert_int_equal(pairs.agenda.mends_left, 3);
+}
+
+/* The archive's trouble is the root's, and no subordinate's. */
+TEST(the_root_speaks_for_all)
+{
+	struct pairs pairs;
+
+	set_pairs(&pairs, on_the_root);
+	revoked(&pairs.scenes[1]);
+	pairs.scenes[0].places[0].is_valid = false;
+	pairs.scenes[2].places[0].is_valid = false;
+	decide_pairs(&pairs, "2026-11-23", "first s1 revoked; first  invalid; "
+	    "wait by 2027-05-04; s3 2027-06-22; s4 2027-06-22; s5 2027-06-22; "
+	    "s6 2027-06-22");
+	assert_true(pairs.agenda.is_root);
+	assert_int_equal(pairs.agenda.mends[1].others, 1);
+}
+
+/* An emergency CRL's date is one of the schedule, though an earlier one. */
+TEST(another_schedule_is_told)
+{
+	static const struct {
+		const char *manifest;
+		bool differs;
+	} dates[] = {{"2027-05-04", false}, {"2026-11-03", false},
+	    {"2027-05-11", true}, {"2027-03-02", true}};
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(dates); i++) {
+		struct agenda_stop stops[1];
+		struct scene scene;
+		struct standing standing;
+		struct agenda agenda;
+
+		set_live(&scene);
+		accept_the_same(&scene);
+		scene.facts.has_next_ceremony = true;
+		scene.facts.next_ceremony_s = instant(dates[i].manifest);
+		standing_decide(&scene.facts, instant("2026-11-23"),
+		    &standing);
+		agenda_make(&standing, 1, instant("2026-11-23"), stops,
+		    &agenda);
+		assert_int_equal(agenda.differs, dates[i].differs);
+		assert_int_equal(agenda.ceremony_s,
+		    instant(dates[i].manifest));
+		if (!dates[i].differs)
+			continue;
+		assert_int_equal(agenda.manifest_s,
+		    instant(dates[i].manifest));
+		assert_int_equal(agenda.scheduled_s, instant("2027-05-04"));
+	}
+}
+
+/* By its notes; of one that sends none nothing is known. */
+TEST(receipts_are_asked_for)
+{
+	struct pairs pairs;
+	size_t i;
+
+	set_pairs(&pairs, on_the_root);
+	for (i = 0; i < 3; i++) {
+		struct standing_news *news = &pairs.scenes[i].facts.news;
+
+		news->has_receipt = true;
+		news->installed_has_number = true;
+		news->installed_number = number_from_u64(11 + i);
+	}
+	pairs.scenes[3].facts.news.has_request = true;
+	pairs.scenes[4].facts.news.has_receipt = true;
+	pairs.scenes[4].facts.news.installed_s = instant("2026-11-22");
+	decide_pairs(&pairs, "2026-11-23", "wait by 2027-05-04; s0 2027-06-22; "
+	    "s1 2027-06-22; s2 2027-06-22; s3 2027-06-22; s4 2027-06-22; s5 "
+	    "2027-06-22; s6 2027-06-22");
+	assert_int_equal(pairs.agenda.unconfirmed_count, 2);
+	assert_string_equal(pairs.agenda.unconfirmed[0], "s0");
+	assert_string_equal(pairs.agenda.unconfirmed[1], "s3");
+}
+
+TEST(without_pairs_nothing_is_done)
+{
+	struct agenda agenda;
+
+	agenda_make(NULL, 0, 0, NULL, &agenda);
+	assert_int_equal(agenda.what, AGENDA_NOTHING);
+	assert_int_equal(agenda.stop_count, 0);
+}
+
+/* What the state of check calls for. */
+static bool
+agrees(const struct agenda *agenda, const struct standing *standing,
+    int64_t now_s)
+{
+	const int64_t today_s = utc_day_start(now_s);
+
+	switch (standing->state) {
+	case PAIR_FRESH:
+		return agenda->what == AGENDA_WAIT && agenda->by_s > today_s;
+	case PAIR_UPCOMING:
+		return agenda->what == (today_s < standing->next_ceremony_s ?
+		    AGENDA_PREPARE : today_s == standing->next_ceremony_s ?
+		    AGENDA_TODAY : AGENDA_LATE) && agenda->by_s >= today_s &&
+		    agenda->by_s < standing->deadline_s;
+	case PAIR_OVERDUE:
+	case PAIR_EXPIRING:
+	case PAIR_CRITICAL:
+		return agenda->what == AGENDA_HOLD && agenda->by_s >= today_s &&
+		    agenda->by_s < standing->next_update_s;
+	case PAIR_EXPIRED:
+		return agenda->what == AGENDA_HOLD_NOW &&
+		    agenda->by_s == today_s;
+	default:
+		return false;
+	}
+}
+
+/* By the calendar alone: those from the next one on whose grace is over. */
+static size_t
+count_missed(const struct schedule *schedule, int64_t from_s, int64_t now_s)
+{
+	uint32_t index = schedule_index(schedule, from_s);
+	size_t count = 0;
+
+	while (schedule_ceremony(schedule, index++) + schedule->grace.seconds <=
+	    now_s)
+		count++;
+	return count;
+}
+
+/* Every half day of three years after a CRL, also one of some days before. */
+TEST(agenda_and_check_agree)
+{
+	static const char *const names[] = {"semiannual", "quarterly",
+	    "monthly", "annual", "annual-br"};
+	size_t i;
+	int early;
+
+	for (i = 0; i < 5 * COUNT_OF(names); i++) {
+		struct schedule schedule = shipped(names[i / 5], NULL);
+		struct standing_place place = {.is_present = true,
+		    .is_valid = true, .has_next_update = true};
+		const struct standing_facts facts = {.schedule = &schedule,
+		    .places = &place, .place_count = 1};
+		int64_t begin_s, now_s;
+
+		early = (int)(i % 5) * 2;
+		begin_s = schedule_ceremony(&schedule, 1) - early * DAY_S +
+		    36000;
+		place.this_update_s = begin_s;
+		place.next_update_s = utc_add(begin_s, &schedule.validity);
+		for (now_s = begin_s; now_s < begin_s + 3 * 365 * DAY_S;
+		    now_s += DAY_S / 2) {
+			struct agenda_stop stops[1];
+			struct standing standing;
+			struct agenda agenda;
+
+			standing_decide(&facts, now_s, &standing);
+			agenda_make(&standing, 1, now_s, stops, &agenda);
+			if (!agrees(&agenda, &standing, now_s) ||
+			    agenda.ceremony_s != schedule_ceremony(&schedule,
+			    2) || agenda.missed_count != count_missed(
+			    &schedule, agenda.ceremony_s, now_s))
+				fail_msg("%s, day %d", names[i / 5],
+				    (int)((now_s - begin_s) / DAY_S));
+			agenda.what = AGENDA_NOTHING;
+			assert_false(agrees(&agenda, &standing, now_s));
+		}
+	}
+}
