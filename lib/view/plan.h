@@ -6,6 +6,7 @@
 #pragma once
 
 #include "base/bytes.h"
+#include "base/digest.h"
 #include "plan/forecast.h"
 
 /* A certificate, the root's or a subordinate's. */
@@ -19,6 +20,7 @@ struct plan_end {
 /* All arrays are borrowed, and in order of time. */
 struct plan {
 	const char *root;
+	uint8_t root_spki[SHA256_SIZE];	/* of its public key */
 	const struct schedule *schedule;
 	unsigned int proven_years;
 	int64_t root_end_s;	/* notAfter of the root's certificate */

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "view/ics_event.h"
+#include "view/ics_text.h"
+
+#define EPOCH_S INT64_C(1577836800)	/* 2020-01-01 */
+#define NAMES_SHOWN 5
+#define DATE_SIZE 32
+
+static const struct {
+	const char *word;
+	bool has_month;
+} kinds[] = {
+    [ICS_CEREMONY] = {"ceremony", true},
+    [ICS_DEADLINE] = {"deadline", true},
+    [ICS_END] = {"end", false},
+};
+
+void
+ics_make_uid(const struct ics_event *event, struct ics_uid *out)
+{
+	char key[2 * ICS_KEY_SIZE + 1], month[16] = "";
+
+	hex_encode((struct span){event->plan == NULL ? event->key :
+	    event->plan->root_spki, ICS_KEY_SIZE}, key, sizeof(key));
+	if (kinds[event->kind].has_month)
+		snprintf(month, sizeof(month), "%04d-%02d-",
+		    (int)(event->month / 12), (int)(event->month % 12) + 1);
+	snprintf(out->text, sizeof(out->text), "%s-%s%s@crlferry",
+	    kinds[event->kind].word, month, key);
+}
+
+/* The month at the beginning of "2027-07-..." */
+static bool
+scan_month(const char *text, int64_t *out)
+{
+	int year, month, size = 0;
+
+	if (strspn(text, "0123456789") != 4 || sscanf(text,
+	    "%4d-%2d-%n", &year, &month, &size) != 2 || size != 8 ||
+	    month < 1 || month > 12)
+		return false;
+	*out = (int64_t)year * 12 + month - 1;
+	return true;
+}
+
+bool
+ics_parse_uid(const char *text, struct ics_event *out)
+{
+	for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+		const size_t skip = strlen(kinds[i].word);
+		const char *at = text + skip + 1;
+		struct ics_event event = {.kind = (enum ics_kind)i,
+		    .is_cancelled = true};
+		size_t size;
+
+		if (strncmp(text, kinds[i].word, skip) != 0 ||
+		    text[skip] != '-')
+			continue;
+		if (kinds[i].has_month && !scan_month(at, &event.month))
+			return false;
+		if (kinds[i].has_month)
+			at += strlen("2027-07-");
+		if (strcmp(at + strcspn(at, "@"), "@crlferry") != 0 ||
+		    !hex_decode((struct span){(const uint8_t *)at,
+		    strcspn(at, "@")}, event.key, sizeof(event.key), &size) ||
+		    size != sizeof(event.key))
+			return false;
+		*out = event;
+		return true;
+	}
+	return false;
+}
+
+/* "20270706", or with at_minute "20270706T100000" */
+static void
+date_text(int64_t at_s, int at_minute, char out[DATE_SIZE])
+{
+	struct civil civil = utc_to_civil(at_s);
+	int size = snprintf(out, DATE_SIZE, "%04d%02d%02d", civil.year,
+	    civil.month, civil.day);
+
+	if (at_minute >= 0)
+		snprintf(out + size, DATE_SIZE - (size_t)size, "T%02d%02d00",
+		    at_minute / 60 % 24, at_minute % 60);
+}
+
+/* Is it one of those that stop when a CRL ends at end_s?  0: one of all. */
+static bool
+is_hit(const struct forecast *forecast, int64_t end_s)
+{
+	return end_s == 0 || (!forecast->is_assumed &&
+	    forecast->next_update_s == end_s);
+}
+
+static size_t
+count_hit(const struct plan *plan, int64_t end_s)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < plan->forecast_count; i++) {
+		if (is_hit(&plan->forecasts[i], end_s))
+			count += plan->forecasts[i].subordinate_count;
+	}
+	return count;
+}
+
+/* "issuing-1, issuing-2 and 3 more" */
+static enum err
+append_names(const struct plan *plan, int64_t end_s, struct buffer *out,
+    struct error *err)
+{
+	const size_t all = count_hit(plan, end_s);
+	size_t count = 0;
+
+	if (all == 0)
+		return buffer_appendf(out, err, "the subordinates of %s",
+		    plan->root);
+	for (size_t i = 0; i < plan->forecast_count; i++) {
+		const struct forecast *forecast = &plan->forecasts[i];
+
+		for (size_t k = 0; is_hit(forecast, end_s) &&
+		    k < forecast->subordinate_count; k++) {
+			if (++count <= NAMES_SHOWN)
+				TRY(buffer_appendf(out, err, "%s%s",
+				    count == 1 ? "" : ", ",
+				    forecast->subordinates[k]));
+		}
+	}
+	return all <= NAMES_SHOWN ? ERR_OK : buffer_appendf(out, err,
+	    " and %zu more", all - NAMES_SHOWN);
+}
+
+/* "issuing-1 stops today unless a newer CRL of corp is in place" */
+static enum err
+append_end_summary(const struct ics_event *event, int64_t now_s,
+    struct buffer *out, struct error *err)
+{
+	const char *root = event->plan->root;
+
+	if (now_s >= event->date_s) {
+		TRY(buffer_appendf(out, err, "EXPIRED: the CRL of %s; "
+		    "stopped: ", root));
+		return append_names(event->plan, event->date_s, out, err);
+	}
+	TRY(append_names(event->plan, event->date_s, out, err));
+	return buffer_appendf(out, err, event->is_last ?
+	    " stop%s today: the last CRL of %s ends" :
+	    " stop%s today unless a newer CRL of %s is in place",
+	    count_hit(event->plan, event->date_s) == 1 ? "s" : "", root);
+}
+
+static enum err
+append_summary(const struct ics_event *event, int64_t now_s,
+    struct buffer *out, struct error *err)
+{
+	const char *root = event->plan == NULL ? "a former root" :
+	    event->plan->root;
+	const bool is_overdue = now_s >= event->deadline_s;
+
+	if (event->is_cancelled)
+		return buffer_appendf(out, err, "No longer to come: %s%s",
+		    event->kind == ICS_CEREMONY ? "ceremony of " :
+		    event->kind == ICS_DEADLINE ? "deadline for the CRL of " :
+		    "end of the CRL of ", root);
+	switch (event->kind) {
+	case ICS_CEREMONY:
+		if (is_overdue)
+			return buffer_appendf(out, err, "OVERDUE: ceremony of "
+			    "%s: hold a ceremony now", root);
+		return buffer_appendf(out, err, "Ceremony of %s%s", root,
+		    now_s >= event->date_s + DAY_S ?
+		    ": there is no CRL of it yet" : "");
+	case ICS_DEADLINE:
+		return buffer_appendf(out, err, is_overdue ?
+		    "OVERDUE: the new CRL of %s is not in place" :
+		    "Deadline: the new CRL of %s must be in place before "
+		    "this day", root);
+	case ICS_END:
+		break;
+	}
+	return append_end_summary(event, now_s, out, err);
+}
+
+static enum err
+append_ceremony_text(const struct ics_event *event, struct buffer *out,
+    struct error *err)
+{
+	const struct plan *plan = event->plan;
+	char ceremony[UTC_TEXT_SIZE], deadline[UTC_TEXT_SIZE];
+	char standby[UTC_TEXT_SIZE];
+	struct schedule_day day;
+
+	utc_format_date(event->date_s, ceremony);
+	utc_format_date(event->deadline_s, deadline);
+	TRY(buffer_appendf(out, err, "The key ceremony of %s: the root %s is "
+	    "powered up, signs its next CRL, and the stick is carried to ",
+	    ceremony, plan->root));
+	TRY(append_names(plan, 0, out, err));
+	TRY(buffer_appendf(out, err, ".\nFrom %s on the CRL is overdue.",
+	    deadline));
+	schedule_describe_until(plan->schedule,
+	    schedule_index(plan->schedule, event->date_s), plan->root_end_s,
+	    &day);
+	if (day.ceremony_s != event->date_s || !day.has_standby)
+		return ERR_OK;
+	utc_format_date(day.standby_s, standby);
+	return buffer_appendf(out, err, "\nStandby date: if it cannot be held "
+	    "on its day, it can be held until %s without harm.", standby);
+}
+
+static enum err
+append_end_text(const struct ics_event *event, struct buffer *out,
+    struct error *err)
+{
+	char end[UTC_TEXT_SIZE], root_end[UTC_TEXT_SIZE];
+
+	utc_format(event->date_s, end);
+	utc_format_date(event->plan->root_end_s, root_end);
+	TRY(buffer_appendf(out, err, "The CRL of %s that is in use ends at "
+	    "%s. If there is no newer one, programs refuse the certificates "
+	    "that come from ", event->plan->root, end));
+	TRY(append_names(event->plan, event->date_s, out, err));
+	return buffer_appendf(out, err, ": their revocation cannot be checked "
+	    "any more.%s%s%s", event->is_last ? "\nNo ceremony follows, for "
+	    "the certificate of the root ends on " : "",
+	    event->is_last ? root_end : "", event->is_last ?
+	    ": its successor must be in use before." : "");
+}
+
+static enum err
+append_description(const struct ics_event *event, struct buffer *out,
+    struct error *err)
+{
+	char date[UTC_TEXT_SIZE];
+
+	if (event->is_cancelled)
+		return buffer_append_text(out, "It was held, or a later CRL "
+		    "has taken its place, or the schedule has changed.", err);
+	if (event->kind == ICS_CEREMONY)
+		return append_ceremony_text(event, out, err);
+	utc_format_date(event->date_s, date);
+	if (event->kind == ICS_DEADLINE)
+		return buffer_appendf(out, err, "The CRL of the ceremony of "
+		    "%s has to be in place before this day; from then on it "
+		    "is overdue.", date);
+	return append_end_text(event, out, err);
+}
+
+static enum err
+append_alarms(const char *summary, struct buffer *out, struct error *err)
+{
+	static const char *const triggers[] = {"-P30D", "-P7D", "-P1D"};
+
+	for (size_t i = 0; i < COUNT_OF(triggers); i++) {
+		TRY(ics_line(out, "BEGIN", "VALARM", err));
+		TRY(ics_line(out, "ACTION", "DISPLAY", err));
+		TRY(ics_text(out, "DESCRIPTION", summary, err));
+		TRY(ics_line(out, "TRIGGER", triggers[i], err));
+		TRY(ics_line(out, "END", "VALARM", err));
+	}
+	return ERR_OK;
+}
+
+static enum err
+append_time(const struct ics_event *event, struct buffer *out,
+    struct error *err)
+{
+	char date[DATE_SIZE];
+
+	if (event->kind == ICS_CEREMONY) {
+		date_text(event->date_s, event->plan == NULL ? 0 :
+		    event->plan->schedule->at_minute, date);
+		TRY(ics_line(out, "DTSTART", date, err));
+		return ics_line(out, "DURATION", "PT2H", err);
+	}
+	date_text(event->kind == ICS_DEADLINE ? event->deadline_s :
+	    event->date_s, -1, date);
+	TRY(ics_line(out, "DTSTART;VALUE=DATE", date, err));
+	TRY(ics_line(out, "DURATION", "P1D", err));
+	return ics_line(out, "TRANSP", "TRANSPARENT", err);
+}
+
+/* Minutes since 2020, as far as an INTEGER goes (RFC 5545 3.3.8). */
+static int32_t
+sequence(int64_t now_s)
+{
+	int64_t minutes = (now_s - EPOCH_S) / 60;
+
+	return minutes < 0 ? 0 : minutes > INT32_MAX ? INT32_MAX :
+	    (int32_t)minutes;
+}
+
+static enum err
+append_head(const struct ics_uid *uid, int64_t now_s, struct buffer *out,
+    struct error *err)
+{
+	char number[16], stamp[DATE_SIZE + 1];
+	struct civil now = utc_to_civil(now_s);
+
+	snprintf(number, sizeof(number), "%ld", (long)sequence(now_s));
+	date_text(now_s, now.hour * 60 + now.minute, stamp);
+	snprintf(stamp + strlen(stamp) - 2, 4, "%02dZ", now.second);
+	TRY(ics_line(out, "BEGIN", "VEVENT", err));
+	TRY(ics_line(out, "UID", uid->text, err));
+	TRY(ics_line(out, "SEQUENCE", number, err));
+	return ics_line(out, "DTSTAMP", stamp, err);
+}
+
+enum err
+ics_append(const struct ics_event *event, const struct ics_uid *uid,
+    int64_t now_s, struct buffer *out, struct error *err)
+{
+	RELEASE_BUFFER struct buffer summary = {0}, description = {0};
+	const int64_t day_s = event->kind == ICS_DEADLINE ?
+	    event->deadline_s : event->date_s;
+
+	TRY(append_summary(event, now_s, &summary, err));
+	TRY(append_description(event, &description, err));
+	TRY(buffer_append(&summary, "", 1, err));
+	TRY(buffer_append(&description, "", 1, err));
+	TRY(append_head(uid, now_s, out, err));
+	TRY(append_time(event, out, err));
+	TRY(ics_text(out, "SUMMARY", (const char *)summary.data, err));
+	TRY(ics_text(out, "DESCRIPTION", (const char *)description.data,
+	    err));
+	TRY(ics_line(out, "STATUS", event->is_cancelled ? "CANCELLED" :
+	    "CONFIRMED", err));
+	/* One that is past is to ring no more. */
+	if (!event->is_cancelled && day_s > now_s - DAY_S)
+		TRY(append_alarms((const char *)summary.data, out, err));
+	return ics_line(out, "END", "VEVENT", err);
+}
