@@ -2,8 +2,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
+#include "base/file.h"
 #include "planning.h"
 #include "site/certfile.h"
+#include "view/ics.h"
 #include "view/plan.h"
 
 #define YEARS_DEFAULT 2
@@ -14,6 +17,8 @@
 const struct cli_option plan_options[] = {
     {"years", "N", "how far to look ahead, 1 to 50, default 2"},
     {"at", "TIME", "as it would stand then"},
+    {"format", "FORMAT", "text (default), json, or ics (iCalendar)"},
+    {"replaces", "FILE", "an earlier .ics: cancel what it had too much"},
     {NULL},
 };
 
@@ -126,7 +131,7 @@ load_subordinate(const struct config_subordinate *subordinate,
 
 static enum err
 list_ends(const struct config_root *root, const struct plan_span *span,
-    int64_t *root_end_s, struct planning_drawing *drawing,
+    struct plan *plan, struct planning_drawing *drawing,
     struct notices *notices, struct error *err)
 {
 	FREE_CERT struct cert *cert = NULL;
@@ -134,7 +139,8 @@ list_ends(const struct config_root *root, const struct plan_span *span,
 	enum err code;
 
 	TRY(certfile_load(root->certificate, &cert, err));
-	end.not_after_s = *root_end_s = cert->not_after_s;
+	end.not_after_s = plan->root_end_s = cert->not_after_s;
+	memcpy(plan->root_spki, cert->spki_sha256, SHA256_SIZE);
 	add_end(&end, span, drawing);
 	for (size_t i = 0; i < root->subordinate_count; i++) {
 		const struct config_subordinate *subordinate =
@@ -171,7 +177,7 @@ plan_root(struct invocation *invocation, const struct planning *planning,
 	    .proven_years = planning->years > PROOF_YEARS ?
 		planning->years : PROOF_YEARS};
 	TRY(allocate(root, drawing, err));
-	TRY(list_ends(root, &planning->span, &plan->root_end_s, drawing,
+	TRY(list_ends(root, &planning->span, plan, drawing,
 	    &invocation->notices, err));
 	TRY(prove(root, planning->span.now_s, plan, err));
 	for (size_t i = 0; i < root->subordinate_count; i++) {
@@ -236,12 +242,9 @@ parse_years(const struct invocation *invocation, unsigned int *out,
 }
 
 static enum err
-print(struct invocation *invocation, const struct planning *planning,
+print_text(struct invocation *invocation, const struct planning *planning,
     struct error *err)
 {
-	if (invocation->is_json)
-		return plan_json(planning->plans, planning->count,
-		    &planning->span, &invocation->output, err);
 	for (size_t i = 0; i < planning->count; i++) {
 		if (i > 0)
 			TRY(buffer_append_text(&invocation->output, "\n", err));
@@ -251,17 +254,79 @@ print(struct invocation *invocation, const struct planning *planning,
 	return ERR_OK;
 }
 
+static enum err
+print_json(struct invocation *invocation, const struct planning *planning,
+    struct error *err)
+{
+	return plan_json(planning->plans, planning->count, &planning->span,
+	    &invocation->output, err);
+}
+
+static enum err
+print_ics(struct invocation *invocation, const struct planning *planning,
+    struct error *err)
+{
+	const char *path = cli_value(invocation, "replaces");
+	RELEASE_BUFFER struct buffer earlier = {0};
+
+	if (path != NULL)
+		TRY(file_read(path, FILE_PUBLIC, ICS_MAX_BYTES, &earlier,
+		    err));
+	return plan_ics(planning->plans, planning->count, &planning->span,
+	    span_of_buffer(&earlier), &invocation->output, err);
+}
+
+/* Every view of the plans, by the word that asks for it. */
+static const struct plan_view {
+	const char *format;
+	enum err (*print)(struct invocation *invocation,
+	    const struct planning *planning, struct error *err);
+} plan_views[] = {
+    {"text", print_text},
+    {"json", print_json},
+    {"ics", print_ics},
+};
+
+/* --json is short for --format json. */
+static enum err
+choose_view(struct invocation *invocation, const struct plan_view **out,
+    struct error *err)
+{
+	const char *format = cli_value(invocation, "format");
+
+	if (format == NULL)
+		format = invocation->is_json ? "json" : "text";
+	if (invocation->is_json && strcmp(format, "json") != 0)
+		return err_fail(err, ERR_USAGE, "--json and --format %s "
+		    "exclude each other", format);
+	if (cli_value(invocation, "replaces") != NULL &&
+	    strcmp(format, "ics") != 0)
+		return err_fail(err, ERR_USAGE, "--replaces goes with "
+		    "--format ics");
+	for (size_t i = 0; i < COUNT_OF(plan_views); i++) {
+		*out = &plan_views[i];
+		if (strcmp(plan_views[i].format, format) != 0)
+			continue;
+		invocation->is_json = strcmp(format, "json") == 0;
+		return ERR_OK;
+	}
+	return err_fail(err, ERR_USAGE, "--format takes text, json or ics, "
+	    "not \"%s\"", format);
+}
+
 enum err
 planning_print(struct invocation *invocation, planning_look *look,
     void *context, struct error *err)
 {
 	RELEASE_PLANNING struct planning planning = {0};
+	const struct plan_view *view;
 	unsigned int years;
 	int64_t now_s;
 
+	TRY(choose_view(invocation, &view, err));
 	TRY(parse_years(invocation, &years, err));
 	TRY(cli_time(invocation, "at", invocation->now_s, &now_s, err));
 	TRY(planning_open(invocation, look, context, now_s, years, &planning,
 	    err));
-	return print(invocation, &planning, err);
+	return view->print(invocation, &planning, err);
 }
