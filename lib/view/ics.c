@@ -124,7 +124,9 @@ add_open(struct calendar *calendar, const struct open *open,
 	while (date_s <= calendar->span->end_s && date_s < plan->root_end_s) {
 		int64_t next_s = schedule_ceremony(plan->schedule, index);
 
-		TRY(add_ceremony(calendar, plan, date_s, false, err));
+		/* The first is the one that is overdue. */
+		if (date_s == open->from_s || date_s >= calendar->back_s)
+			TRY(add_ceremony(calendar, plan, date_s, false, err));
 		if (next_s <= date_s)
 			next_s = schedule_ceremony(plan->schedule, ++index);
 		if (next_s <= date_s)
