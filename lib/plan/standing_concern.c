@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "plan/standing_concern.h"
+#include "plan/when.h"
 
 static struct standing_concern *
 add_concern(struct standing *standing, enum standing_concern_kind kind,
@@ -16,62 +17,87 @@ add_concern(struct standing *standing, enum standing_concern_kind kind,
 	return concern;
 }
 
-/* whose  "root corp" */
-static void
+/* NULL while the end is far away. */
+static struct standing_concern *
 judge_end(struct standing *standing, enum standing_concern_kind kind,
-    const char *whose, int64_t not_after_s, int64_t now_s)
+    int64_t not_after_s, int64_t now_s)
 {
 	const struct schedule *schedule = standing->facts->schedule;
-	const long long days = (long long)((not_after_s - now_s) / DAY_S);
-	const bool has_ended = now_s > not_after_s;
-	struct standing_concern *concern;
-	char date[UTC_TEXT_SIZE], left[48] = "";
 
 	if (now_s < utc_subtract(not_after_s, &schedule->renew))
-		return;
-	concern = add_concern(standing, kind, now_s >= utc_subtract(
-	    not_after_s, &schedule->renew_critical) ? SEVERITY_CRITICAL :
+		return NULL;
+	return add_concern(standing, kind, now_s >= utc_subtract(not_after_s,
+	    &schedule->renew_critical) ? SEVERITY_CRITICAL :
 	    SEVERITY_WARNING, not_after_s);
-	utc_format_date(not_after_s, date);
-	if (!has_ended)
-		snprintf(left, sizeof(left), " (in %lld %s)", days,
-		    days == 1 ? "day" : "days");
+}
+
+/* No CRL outlasts its root, so that ends whoever depends on it. */
+static void
+judge_root_end(struct standing *standing, int64_t now_s)
+{
+	const struct standing_facts *facts = standing->facts;
+	const bool has_ended = now_s > facts->root_not_after_s;
+	struct standing_concern *concern = judge_end(standing,
+	    CONCERN_ROOT_END, facts->root_not_after_s, now_s);
+	char end[WHEN_TEXT_SIZE];
+
+	if (concern == NULL)
+		return;
+	when_left_text(facts->root_not_after_s, now_s, end);
 	snprintf(concern->text, sizeof(concern->text), "the certificate of "
-	    "%s %s on %s%s: %s", whose, has_ended ? "ended" : "ends", date,
-	    left, kind == CONCERN_ROOT_END ? "plan its successor" :
-	    "renew it");
+	    "root %s %s on %s, and with it its CRLs: %s its successor",
+	    facts->root, has_ended ? "ended" : "ends", end,
+	    has_ended ? "bring in" : "plan");
 }
 
 static void
-judge_signature(struct standing *standing, enum standing_concern_kind kind,
-    enum severity severity, const char *whose, const char *weak)
+judge_subordinate_end(struct standing *standing, int64_t now_s)
 {
+	const struct standing_facts *facts = standing->facts;
+	struct standing_concern *concern = judge_end(standing,
+	    CONCERN_SUBORDINATE_END, facts->subordinate_not_after_s, now_s);
+	char end[WHEN_TEXT_SIZE];
+
+	if (concern == NULL)
+		return;
+	when_left_text(facts->subordinate_not_after_s, now_s, end);
+	snprintf(concern->text, sizeof(concern->text), "the certificate of "
+	    "%s %s on %s: have root %s sign a new one", facts->subordinate,
+	    now_s > facts->subordinate_not_after_s ? "ended" : "ends", end,
+	    facts->root);
+}
+
+static void
+judge_signatures(struct standing *standing)
+{
+	const struct standing_facts *facts = standing->facts;
 	struct standing_concern *concern;
 
-	if (weak[0] == '\0')
-		return;
-	concern = add_concern(standing, kind, severity, 0);
-	snprintf(concern->text, sizeof(concern->text), "the certificate of "
-	    "%s is signed with %s%s", whose, weak,
-	    kind == CONCERN_SUBORDINATE_WEAK ? ": renew it with SHA-256 or "
-	    "better" : " by itself, which harms nobody");
+	if (facts->subordinate_weak[0] != '\0') {
+		concern = add_concern(standing, CONCERN_SUBORDINATE_WEAK,
+		    SEVERITY_WARNING, 0);
+		snprintf(concern->text, sizeof(concern->text), "the "
+		    "certificate of %s is signed with %s, which many programs "
+		    "refuse: have root %s sign a new one",
+		    facts->subordinate, facts->subordinate_weak, facts->root);
+	}
+	if (facts->root_weak[0] != '\0') {
+		concern = add_concern(standing, CONCERN_ROOT_WEAK,
+		    SEVERITY_OK, 0);
+		snprintf(concern->text, sizeof(concern->text), "the "
+		    "certificate of root %s signs itself with %s, which harms "
+		    "nobody", facts->root, facts->root_weak);
+	}
 }
 
 void
 standing_concerns(struct standing *standing, int64_t now_s)
 {
 	const struct standing_facts *facts = standing->facts;
-	char root[64];
 
-	snprintf(root, sizeof(root), "root %s", facts->root);
 	if (facts->has_subordinate_not_after)
-		judge_end(standing, CONCERN_SUBORDINATE_END,
-		    facts->subordinate, facts->subordinate_not_after_s, now_s);
+		judge_subordinate_end(standing, now_s);
 	if (facts->has_root_not_after)
-		judge_end(standing, CONCERN_ROOT_END, root,
-		    facts->root_not_after_s, now_s);
-	judge_signature(standing, CONCERN_SUBORDINATE_WEAK, SEVERITY_WARNING,
-	    facts->subordinate, facts->subordinate_weak);
-	judge_signature(standing, CONCERN_ROOT_WEAK, SEVERITY_OK, root,
-	    facts->root_weak);
+		judge_root_end(standing, now_s);
+	judge_signatures(standing);
 }
