@@ -13,18 +13,21 @@ const struct cli_option check_options[] = {
     {"format", "nagios|prometheus|json", "the first by default"},
     {"output", "FILE", "write there, atomically, and not to stdout"},
     {"at", "TIME", "as it would stand then"},
+    {"verbose", NULL, "list all pairs, their stores and certificates"},
     {NULL},
 };
+
+typedef enum err print_standings(const struct standing *standings,
+    size_t count, int64_t now_s, struct buffer *out, struct error *err);
 
 /* Every view of the standings, by the word that asks for it. */
 static const struct {
 	const char *format;
-	enum err (*print)(const struct standing *standings, size_t count,
-	    int64_t now_s, struct buffer *out, struct error *err);
+	print_standings *print, *print_verbose;
 } views[] = {
-    {"nagios", nagios_standings},
-    {"prometheus", prometheus_standings},
-    {"json", json_standings},
+    {"nagios", nagios_standings, nagios_verbose},
+    {"prometheus", prometheus_standings, prometheus_standings},
+    {"json", json_standings, json_standings},
 };
 
 static enum err
@@ -35,9 +38,12 @@ print(struct invocation *invocation, const struct sub_survey *survey,
 	    cli_value(invocation, "format");
 
 	for (size_t i = 0; i < COUNT_OF(views); i++) {
-		if (format == NULL || strcmp(views[i].format, format) == 0)
-			return views[i].print(survey->standings,
-			    survey->count, now_s, &invocation->output, err);
+		if (format != NULL && strcmp(views[i].format, format) != 0)
+			continue;
+		return (cli_flag(invocation, "verbose") ?
+		    views[i].print_verbose : views[i].print)(
+		    survey->standings, survey->count, now_s,
+		    &invocation->output, err);
 	}
 	return err_fail(err, ERR_USAGE, "--format takes nagios, prometheus or "
 	    "json, not \"%s\"", format);

@@ -84,6 +84,8 @@ struct standing_facts {
 	char root[33];
 	char subordinate[33];	/* empty if a root has none configured */
 	const struct schedule *schedule;	/* borrowed */
+	const char *option;	/* borrowed: of the configuration, as
+				 * commands carry it; NULL for none */
 	const struct standing_place *places;	/* borrowed; one per store */
 	size_t place_count;
 

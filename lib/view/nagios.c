@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: ISC */
+#include <stdlib.h>
+
+#include "base/array.h"
 #include "base/printable.h"
 #include "view/nagios.h"
+#include "view/nagios_parts.h"
 
-#define PERFDATA_UNWANTED "|'="
+#define ALSO_NAMED_MAX 5	/* pairs on the first line, beside the worst */
+#define ROOM_BYTES 8000		/* Nagios cuts at 8 KB */
 
 enum severity
 standings_worst(const struct standing *standings, size_t count)
@@ -16,148 +21,216 @@ standings_worst(const struct standing *standings, size_t count)
 	return worst;
 }
 
-enum err
-printable_append_pair(struct buffer *out, const struct standing_facts *facts,
-    const char *unwanted, struct error *err)
+/* Worse first; of the same severity the one that stops first, or has. */
+static int
+compare_standings(const void *a, const void *b)
 {
-	TRY(printable_append(out, facts->root, PRINTABLE_LINE, unwanted, err));
-	if (facts->subordinate[0] == '\0')
-		return ERR_OK;
-	TRY(buffer_append_text(out, "/", err));
-	return printable_append(out, facts->subordinate, PRINTABLE_LINE,
-	    unwanted, err);
+	const struct standing *left = *(const struct standing *const *)a;
+	const struct standing *right = *(const struct standing *const *)b;
+	int64_t left_s = left->has_next_update ? left->next_update_s :
+	    INT64_MIN;
+	int64_t right_s = right->has_next_update ? right->next_update_s :
+	    INT64_MIN;
+
+	if (left->severity != right->severity)
+		return severity_worse(left->severity, right->severity) ==
+		    left->severity ? -1 : 1;
+	if (left_s != right_s)
+		return left_s < right_s ? -1 : 1;
+	return (left > right) - (left < right);
 }
 
-/* The first of the pairs that stand worst. */
-static const struct standing *
-first_of(const struct standing *standings, size_t count,
-    enum severity severity)
+static void
+watch_release(struct watch *watch)
 {
-	size_t i;
-
-	for (i = 0; i + 1 < count; i++) {
-		if (standings[i].severity == severity)
-			break;
-	}
-	return &standings[i];
+	free(watch->order);
 }
 
-/* "#12 until 2027-06-22T00:00:00Z (211 days), next ceremony 2027-05-04" */
 static enum err
-append_dates(struct buffer *out, const struct standing *standing,
-    int64_t now_s, struct error *err)
+watch_begin(const struct standing *standings, size_t count, int64_t now_s,
+    struct watch *watch, struct error *err)
 {
-	char number[NUMBER_TEXT_SIZE] = "";
-	char end[UTC_TEXT_SIZE], ceremony[UTC_TEXT_SIZE];
-	long long days = (long long)((standing->next_update_s - now_s) /
-	    DAY_S);
-
-	if (standing->has_number)
-		number_format(&standing->number, 0, number);
-	utc_format(standing->next_update_s, end);
-	utc_format_date(standing->next_ceremony_s, ceremony);
-	TRY(buffer_appendf(out, err, "%s%s%suntil %s (%lld %s), next ceremony "
-	    "%s", standing->has_number ? "#" : "", number,
-	    standing->has_number ? " " : "", end, days,
-	    days == 1 ? "day" : "days", ceremony));
-	if (standing->ahead != NULL)
-		TRY(buffer_append_text(out, "; newer than what was accepted: "
-		    "import its bundle", err));
+	*watch = (struct watch){.standings = standings, .all = count,
+	    .now_s = now_s};
+	watch->order = calloc(count + 1, sizeof(*watch->order));
+	if (watch->order == NULL)
+		return err_no_memory(err);
+	for (size_t i = 0; i < count; i++) {
+		if (standings[i].facts->is_retired)
+			continue;
+		watch->order[watch->count++] = &standings[i];
+		watch->severities[standings[i].severity]++;
+	}
+	qsort(watch->order, watch->count, sizeof(*watch->order),
+	    compare_standings);
 	return ERR_OK;
 }
 
-/*
- * The root's own end, once a CRL of full length would outlast it: from then
- * on nextUpdate is clamped, and the root needs a successor.
- */
+/* "3 pairs fresh: ..." */
 static enum err
-append_root_end(struct buffer *out, const struct standing_facts *facts,
-    int64_t now_s, struct error *err)
+append_all_well(const struct watch *watch, struct buffer *out,
+    struct error *err)
 {
-	char date[UTC_TEXT_SIZE];
+	const struct standing *first = watch->order[0];
+	const struct standing *next = first;
+	char date[WHEN_TEXT_SIZE], end[WHEN_TEXT_SIZE];
 
-	if (!facts->has_root_not_after ||
-	    utc_add(now_s, &facts->schedule->validity) <=
-	    facts->root_not_after_s)
-		return ERR_OK;
-	utc_format_date(facts->root_not_after_s, date);
-	return buffer_appendf(out, err, "; the root's certificate %s %s",
-	    now_s > facts->root_not_after_s ? "ended" : "ends", date);
-}
-
-/* "corp-root-g1/issuing-1 fresh: ..." */
-static enum err
-append_text(struct buffer *out, const struct standing *standing,
-    int64_t now_s, struct error *err)
-{
-	TRY(printable_append_pair(out, standing->facts, "|", err));
-	TRY(buffer_appendf(out, err, " %s: ",
-	    pair_state_word(standing->state)));
-	if (standing->state == PAIR_FRESH)
-		TRY(append_dates(out, standing, now_s, err));
-	else
-		TRY(printable_append(out, standing->detail, PRINTABLE_LINE, "|",
-		    err));
-	return append_root_end(out, standing->facts, now_s, err);
-}
-
-/* Seconds of a duration that ends with the CRL. */
-static long long
-seconds_before_end(const struct standing *standing,
-    const struct duration *duration)
-{
-	return (long long)(standing->next_update_s -
-	    utc_subtract(standing->next_update_s, duration));
-}
-
-/* " 'corp-root-g1/issuing-1'=18230400s;1814400:;604800:" */
-static enum err
-append_perfdata(struct buffer *out, const struct standing *standing,
-    int64_t now_s, struct error *err)
-{
-	const struct schedule *schedule = standing->facts->schedule;
-
-	TRY(buffer_append_text(out, " '", err));
-	TRY(printable_append_pair(out, standing->facts, PERFDATA_UNWANTED,
+	for (size_t i = 1; i < watch->count; i++) {
+		if (watch->order[i]->next_ceremony_s < next->next_ceremony_s)
+			next = watch->order[i];
+	}
+	when_date_text(next->next_ceremony_s, watch->now_s, date);
+	when_left_text(first->next_update_s, watch->now_s, end);
+	TRY(buffer_appendf(out, err, "%zu pairs fresh: the next ceremony is "
+	    "that of ", watch->count));
+	TRY(printable_append(out, next->facts->root, PRINTABLE_LINE, "|",
 	    err));
-	if (!standing->has_next_update)
-		return buffer_append_text(out, "'=U", err);
-	return buffer_appendf(out, err, "'=%llds;%lld:;%lld:",
-	    (long long)(standing->next_update_s - now_s),
-	    seconds_before_end(standing, &schedule->cushion),
-	    seconds_before_end(standing, &schedule->critical));
+	TRY(buffer_appendf(out, err, " on %s, and ", date));
+	TRY(printable_append_pair(out, first->facts, "|", err));
+	return buffer_appendf(out, err, " would stop first, on %s", end);
 }
 
-/* The line that is read first: the worst pair, then all perfdata. */
+/* "2 of 200 pairs critical, 1 warning: " */
 static enum err
-append_first_line(struct buffer *out, const struct standing *standings,
-    size_t count, int64_t now_s, struct error *err)
+append_counts(const struct watch *watch, struct buffer *out,
+    struct error *err)
 {
-	enum severity worst = standings_worst(standings, count);
+	static const struct {
+		enum severity severity;
+		const char *word;
+	} words[] = {{SEVERITY_CRITICAL, "critical"},
+	    {SEVERITY_UNKNOWN, "unknown"}, {SEVERITY_WARNING, "warning"}};
+	bool is_first = true;
+
+	for (size_t i = 0; i < COUNT_OF(words); i++) {
+		const size_t count = watch->severities[words[i].severity];
+
+		if (count == 0)
+			continue;
+		if (is_first)
+			TRY(buffer_appendf(out, err, "%zu of %zu pairs %s",
+			    count, watch->count, words[i].word));
+		else
+			TRY(buffer_appendf(out, err, ", %zu %s", count,
+			    words[i].word));
+		is_first = false;
+	}
+	return buffer_append_text(out, ": ", err);
+}
+
+/* "; also corp/b critical, corp/c overdue, and 9 more" */
+static enum err
+append_also(const struct watch *watch, size_t bad, struct buffer *out,
+    struct error *err)
+{
+	size_t i;
+
+	for (i = 1; i < bad && i <= ALSO_NAMED_MAX; i++) {
+		TRY(buffer_append_text(out, i == 1 ? "; also " : ", ", err));
+		TRY(printable_append_pair(out, watch->order[i]->facts, "|",
+		    err));
+		TRY(buffer_appendf(out, err, " %s",
+		    pair_state_word(watch->order[i]->state)));
+	}
+	if (i < bad)
+		TRY(buffer_appendf(out, err, ", and %zu more", bad - i));
+	return ERR_OK;
+}
+
+/* All pairs are retired: that is well, and is said. */
+static enum err
+append_retired(const struct watch *watch, struct buffer *out,
+    struct error *err)
+{
+	if (watch->all > 1)
+		return buffer_appendf(out, err, "all %zu pairs are retired: "
+		    "none is watched", watch->all);
+	TRY(printable_append_pair(out, watch->standings[0].facts, "|", err));
+	return buffer_append_text(out, " is retired: it is not watched", err);
+}
+
+static size_t
+count_bad(const struct watch *watch)
+{
+	return watch->count - watch->severities[SEVERITY_OK];
+}
+
+static enum err
+append_first_line(const struct watch *watch, struct buffer *out,
+    struct error *err)
+{
+	enum severity worst = standings_worst(watch->standings, watch->all);
+	const size_t bad = count_bad(watch);
 
 	TRY(buffer_appendf(out, err, "CRLFERRY %s - ", severity_word(worst)));
-	TRY(append_text(out, first_of(standings, count, worst), now_s, err));
-	if (count > 1)
-		TRY(buffer_appendf(out, err, " (%zu pairs)", count));
-	TRY(buffer_append_text(out, " |", err));
-	for (size_t i = 0; i < count; i++)
-		TRY(append_perfdata(out, &standings[i], now_s, err));
+	if (watch->count == 0) {
+		TRY(append_retired(watch, out, err));
+		return buffer_append_text(out, "\n", err);
+	}
+	if (watch->count > 1 && bad == 0) {
+		TRY(append_all_well(watch, out, err));
+	} else {
+		if (watch->count > 1)
+			TRY(append_counts(watch, out, err));
+		TRY(nagios_append_text(out, watch->order[0], err));
+		TRY(append_also(watch, bad, out, err));
+	}
+	TRY(nagios_append_perfdata(watch, out, err));
 	return buffer_append_text(out, "\n", err);
+}
+
+/* A line for each pair that needs attention. */
+static enum err
+append_bad(const struct watch *watch, struct buffer *out, struct error *err)
+{
+	const size_t bad = count_bad(watch);
+	size_t i;
+
+	for (i = 0; i < bad && i < NAGIOS_LINES_MAX; i++) {
+		const size_t size = out->size;
+
+		TRY(buffer_appendf(out, err, "%s - ",
+		    severity_word(watch->order[i]->severity)));
+		TRY(nagios_append_text(out, watch->order[i], err));
+		TRY(buffer_append_text(out, "\n", err));
+		if (out->size > ROOM_BYTES) {
+			out->size = size;
+			break;
+		}
+	}
+	if (i < bad)
+		TRY(buffer_appendf(out, err, "and %zu more: --verbose lists "
+		    "all\n", bad - i));
+	return ERR_OK;
+}
+
+static enum err
+append(const struct standing *standings, size_t count, int64_t now_s,
+    bool is_verbose, struct buffer *out, struct error *err)
+{
+	__attribute__((cleanup(watch_release))) struct watch watch = {0};
+
+	if (count == 0)
+		return buffer_append_text(out, "CRLFERRY UNKNOWN - no pair is "
+		    "configured: name a subordinate in the configuration, as "
+		    "crlferry-sub init writes it\n", err);
+	TRY(watch_begin(standings, count, now_s, &watch, err));
+	TRY(append_first_line(&watch, out, err));
+	if (is_verbose)
+		return nagios_append_all(&watch, out, err);
+	return watch.count > 1 ? append_bad(&watch, out, err) : ERR_OK;
 }
 
 enum err
 nagios_standings(const struct standing *standings, size_t count,
     int64_t now_s, struct buffer *out, struct error *err)
 {
-	if (count == 0)
-		return buffer_append_text(out, "CRLFERRY UNKNOWN - no pair is "
-		    "configured\n", err);
-	TRY(append_first_line(out, standings, count, now_s, err));
-	for (size_t i = 0; count > 1 && i < count; i++) {
-		TRY(buffer_appendf(out, err, "%s - ",
-		    severity_word(standings[i].severity)));
-		TRY(append_text(out, &standings[i], now_s, err));
-		TRY(buffer_append_text(out, "\n", err));
-	}
-	return ERR_OK;
+	return append(standings, count, now_s, false, out, err);
+}
+
+enum err
+nagios_verbose(const struct standing *standings, size_t count, int64_t now_s,
+    struct buffer *out, struct error *err)
+{
+	return append(standings, count, now_s, true, out, err);
 }

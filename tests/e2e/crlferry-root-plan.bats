@@ -142,7 +142,7 @@ state_at() {
 	run root ca plan --at 2027-02-01
 	[ "$status" -eq 0 ]
 	says 'corp: no CRL yet; if the ceremony of 2027-07-06 is held'
-	says '2027-02-01  missing   CRITICAL  archive: no CRL of root corp'
+	says '2027-02-01  missing   CRITICAL  the archive holds no CRL of corp'
 	says '2028-01-09  due       WARNING   the CRL of the ceremony of 2028-01-06 is overdue'
 	says '2028-02-06  expired   CRITICAL  every subordinate of corp stops issuing'
 }

@@ -70,7 +70,7 @@ wont() {
 	grep -qF "\"$(tail -n 1 two.pub)\"" new/crlferry.cfg
 	run "$SUB_PROGRAM" check --config new/crlferry.cfg
 	[ "$status" -eq 2 ]
-	[[ $output == *"(2 pairs)"* ]]
+	[[ $output == "CRLFERRY CRITICAL - "*" of 2 pairs critical: "* ]]
 	run "$SUB_PROGRAM" check --config new/crlferry.cfg test-root/bad
 	[ "$status" -eq 2 ]
 	"$SUB_PROGRAM" import --config new/crlferry.cfg stick2

@@ -32,7 +32,7 @@ refused_order() {
 	cmp low.crl stores/one.crl
 	run sub check
 	[ "$status" -eq 0 ]
-	says 'CRLFERRY OK - corp/one fresh: #2 '
+	says 'CRLFERRY OK - corp/one fresh: CRL #2 '
 	says_not 'an order waits'
 	# and it goes on from there
 	root ca issue --quiet

@@ -26,7 +26,8 @@ fits() {
 	COLUMNS=500 run sub status
 	[ "$status" -eq 0 ]
 	[[ ${lines[1]} =~ ^test-root\ +live\ +missing ]]
-	[[ $output == *"test-root/live: der $T/stores/one.crl: no CRL of root"* ]]
+	[[ $output == *"test-root/live: der $T/stores/one.crl holds no CRL of \
+test-root, and live needs one: "* ]]
 	[[ $output =~ test-root\ +der\ +nothing\ +"$T/stores/one.crl" ]]
 }
 

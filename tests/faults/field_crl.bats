@@ -123,7 +123,7 @@ agrees() {
 	says 'nothing changed'
 	run field_issuing check
 	[ "$status" -eq 0 ]
-	says 'OK - corp/s1 fresh: #10'
+	says 'OK - corp/s1 fresh: CRL #10 '
 	cd hash && openssl crl -inform DER -in ../one.crl -noout -hash |
 		xargs -I% test -f %.r0
 }

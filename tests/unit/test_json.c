@@ -52,7 +52,8 @@ TEST(status_is_json)
 	    {0, "next_update", "2027-06-22T00:00:00Z"},
 	    {0, "next_ceremony", "2027-05-04"},
 	    {0, "deadline", "2027-05-07T00:00:00Z"},
-	    {0, "detail", "the next ceremony is on 2027-05-04"},
+	    {0, "detail", "CRL #12 ends 2027-06-22 (in 211 days), next "
+		"ceremony 2027-05-04"},
 	    {0, "root_not_after", "2036-01-01T00:00:00Z"},
 	    {1, "state", "expiring"}, {1, "severity", "WARNING"},
 	    {1, "next_update", "2026-12-05T00:00:00Z"},

@@ -28,6 +28,21 @@ without_next_update(struct scene *scene)
 	scene->places[1].has_next_update = false;
 }
 
+/* After the end of the CRL: no ceremony is overdue before that. */
+static void
+manifest_names_july(struct scene *scene)
+{
+	scene->facts.has_next_ceremony = true;
+	scene->facts.next_ceremony_s = instant("2027-07-06");
+}
+
+static void
+missing_elsewhere(struct scene *scene)
+{
+	missing_everywhere(scene);
+	scene->facts.option = " --config a.cfg";
+}
+
 /* Its dates must not count. */
 static void
 invalid_and_ended(struct scene *scene)
@@ -143,59 +158,104 @@ static const struct {
 	const char *detail;
 } state_rows[] = {
     {"fresh", accept_the_same, "2026-11-22", PAIR_FRESH,
-	"the next ceremony is on 2027-05-04"},
-    {"overdue", nothing, "2027-05-08", PAIR_OVERDUE, "the CRL of the "
-	"ceremony of 2027-05-04 is overdue since 2027-05-07: fetch the stick"},
-    {"expiring", nothing, "2027-06-13", PAIR_EXPIRING, "hashdir "
-	"/etc/ssl/crls: nextUpdate 2027-06-22T00:00:00Z is 9 days away: fetch "
-	"a new CRL"},
-    {"critical", shorter_in_one_store, "2027-02-21T00:00:00Z",
-	PAIR_CRITICAL, "der /var/www/pki/r.crl: nextUpdate "
-	"2027-02-22T00:00:00Z is 24 hours away: fetch a new CRL now"},
-    {"expired", nothing, "2027-06-22T00:00:01Z", PAIR_EXPIRED, "hashdir "
-	"/etc/ssl/crls: nextUpdate 2027-06-22T00:00:00Z passed 1 second ago: "
-	"fetch a new CRL at once"},
-    {"unpublished", unpublished, "2026-11-23", PAIR_UNPUBLISHED, "3 "
-	"revocations not on the CRL, since 2026-11-23T12:00:00Z: fetch a new "
-	"CRL"},
+	"CRL #12 ends 2027-06-22 (in 212 days), next ceremony 2027-05-04"},
+    {"fresh, without a number", same_date_without_number, "2026-11-22",
+	PAIR_FRESH, "the CRL of 2026-11-22T00:00:00Z ends 2027-06-22 (in 212 "
+	"days), next ceremony 2027-05-04"},
+    {"upcoming", nothing, "2027-04-20T12:00:00Z", PAIR_UPCOMING, "a "
+	"ceremony is planned for 2027-05-04 (in 14 days); without its CRL "
+	"issuing-1 stops on 2027-06-22 (in 62 days): prepare the ceremony and "
+	"import its bundle before 2027-05-07"},
+    {"tomorrow", nothing, "2027-05-03T23:59:59Z", PAIR_UPCOMING, "a "
+	"ceremony is planned for 2027-05-04 (tomorrow); without its CRL "
+	"issuing-1 stops on 2027-06-22 (in 49 days): prepare the ceremony and "
+	"import its bundle before 2027-05-07"},
+    {"today", nothing, "2027-05-04T23:59:59Z", PAIR_UPCOMING, "a ceremony "
+	"is planned for 2027-05-04 (today); without its CRL issuing-1 stops "
+	"on 2027-06-22 (in 48 days): prepare the ceremony and import its "
+	"bundle before 2027-05-07"},
+    {"yesterday", nothing, "2027-05-05", PAIR_UPCOMING, "a ceremony was "
+	"planned for 2027-05-04 (yesterday) and its CRL has not come; without "
+	"it issuing-1 stops on 2027-06-22 (in 48 days): hold a ceremony and "
+	"import its bundle before 2027-05-07"},
+    {"overdue", nothing, "2027-05-08", PAIR_OVERDUE, "the ceremony of "
+	"2027-05-04 is overdue since 2027-05-07 and its CRL has not come; "
+	"issuing-1 stops on 2027-06-22 (in 45 days): hold a ceremony and "
+	"import its bundle"},
+    {"expiring", nothing, "2027-06-13", PAIR_EXPIRING, "CRL #12 ends on "
+	"2027-06-22 (in 9 days) and issuing-1 stops then; the ceremony of "
+	"2027-05-04 is overdue since 2027-05-07: hold a ceremony now and "
+	"import its bundle"},
+    {"expiring before any ceremony", manifest_names_july, "2027-06-13",
+	PAIR_EXPIRING, "CRL #12 ends on 2027-06-22 (in 9 days) and issuing-1 "
+	"stops then: hold a ceremony now and import its bundle"},
+    {"critical", nothing, "2027-06-20T00:00:01Z", PAIR_CRITICAL, "CRL #12 "
+	"ends on 2027-06-22 00:00 UTC (in 47 hours) and issuing-1 stops then; "
+	"the ceremony of 2027-05-04 is overdue since 2027-05-07: hold a "
+	"ceremony at once and import its bundle"},
+    {"two days are no hours", nothing, "2027-06-20", PAIR_CRITICAL,
+	"CRL #12 ends on 2027-06-22 (in 2 days) and issuing-1 stops then; the "
+	"ceremony of 2027-05-04 is overdue since 2027-05-07: hold a ceremony "
+	"at once and import its bundle"},
+    {"critical in one store", shorter_in_one_store, "2027-02-21T00:00:00Z",
+	PAIR_CRITICAL, "CRL #11 in der /var/www/pki/r.crl ends on 2027-02-22 "
+	"00:00 UTC (in 24 hours), and another store holds a later one: import "
+	"the newest bundle: crlferry-sub import MEDIUM"},
+    {"expired in one store", shorter_in_one_store, "2027-02-28",
+	PAIR_EXPIRED, "CRL #11 in der /var/www/pki/r.crl ended on 2027-02-22 "
+	"(6 days ago), and another store holds a later one: import the newest "
+	"bundle: crlferry-sub import MEDIUM"},
+    {"expired", nothing, "2027-06-22T00:00:00Z", PAIR_EXPIRED, "CRL #12 "
+	"ended on 2027-06-22 00:00 UTC (now) and issuing-1 has stopped; the "
+	"ceremony of 2027-05-04 is overdue since 2027-05-07: hold a ceremony "
+	"at once and import its bundle"},
+    {"expired a second ago", nothing, "2027-06-22T00:00:01Z", PAIR_EXPIRED,
+	"CRL #12 ended on 2027-06-22 00:00 UTC (1 second ago) and issuing-1 "
+	"has stopped; the ceremony of 2027-05-04 is overdue since 2027-05-07: "
+	"hold a ceremony at once and import its bundle"},
     {"missing in one", missing_in_one_store, "2026-11-22", PAIR_MISSING,
-	"der /var/www/pki/r.crl: no CRL of root corp-root-g1: import the "
-	"newest bundle"},
+	"der /var/www/pki/r.crl holds no CRL of corp-root-g1, and issuing-1 "
+	"needs one: import the newest bundle: crlferry-sub import MEDIUM"},
     {"missing everywhere", missing_everywhere, "2026-11-22", PAIR_MISSING,
-	"hashdir /etc/ssl/crls: no CRL of root corp-root-g1: import the "
-	"newest bundle"},
-    {"no stores", no_stores, "2026-11-22", PAIR_MISSING, "no CRL of root "
-	"corp-root-g1: configure a store"},
+	"hashdir /etc/ssl/crls holds no CRL of corp-root-g1, and issuing-1 "
+	"needs one: import the newest bundle: crlferry-sub import MEDIUM"},
+    {"with a configuration elsewhere", missing_elsewhere, "2026-11-22",
+	PAIR_MISSING, "hashdir /etc/ssl/crls holds no CRL of corp-root-g1, "
+	"and issuing-1 needs one: import the newest bundle: crlferry-sub "
+	"import --config a.cfg MEDIUM"},
+    {"no stores", no_stores, "2026-11-22", PAIR_MISSING, "no store is "
+	"configured, so nothing is known of the CRL that issuing-1 uses: "
+	"configure one"},
     {"invalid", invalid_in_one_store, "2026-11-22", PAIR_INVALID, "der "
 	"/var/www/pki/r.crl: signature: want the root's: import the newest "
-	"bundle"},
+	"bundle: crlferry-sub import MEDIUM"},
     {"invalid, its dates do not count", invalid_and_ended, "2026-11-22",
 	PAIR_INVALID, NULL},
     {"no nextUpdate is invalid", without_next_update, "2026-11-22",
 	PAIR_INVALID, "der /var/www/pki/r.crl: the CRL has no nextUpdate: "
-	"import the newest bundle"},
+	"import the newest bundle: crlferry-sub import MEDIUM"},
     {"not yet valid", nothing, "2026-11-21T23:00:00Z", PAIR_NOT_YET_VALID,
-	"hashdir /etc/ssl/crls: thisUpdate 2026-11-22T00:00:00Z is 60 minutes "
-	"ahead: set the clock"},
+	"CRL #12 in hashdir /etc/ssl/crls begins on 2026-11-22 00:00 UTC (in "
+	"60 minutes) and is refused until then: set this machine's clock"},
     {"behind by number", behind_by_number, "2026-11-22", PAIR_BEHIND,
-	"hashdir /etc/ssl/crls: want #13, the CRL of 2026-11-22T00:00:00Z, "
-	"have #12, the CRL of 2026-11-22T00:00:00Z: import the newest "
-	"bundle"},
+	"hashdir /etc/ssl/crls holds CRL #12, but CRL #13 was accepted "
+	"already: import the newest bundle: crlferry-sub import MEDIUM"},
     {"a newer number is fine", ahead_by_number, "2026-11-22", PAIR_FRESH,
-	"the next ceremony is on 2027-05-04; hashdir /etc/ssl/crls: #12, the "
-	"CRL of 2026-11-22T00:00:00Z is newer than what was accepted: import "
-	"its bundle"},
+	"CRL #12 ends 2027-06-22 (in 212 days), next ceremony 2027-05-04; "
+	"hashdir /etc/ssl/crls holds CRL #12, newer than what was accepted: "
+	"import its bundle"},
     {"another of that number", another_of_that_number, "2026-11-22",
-	PAIR_BEHIND, "hashdir /etc/ssl/crls: not the CRL that was accepted: "
-	"accepted was #12, the CRL of 2026-11-22T00:00:00Z, and here is "
-	"another, #12, the CRL of 2026-11-22T00:00:00Z: import the newest "
-	"bundle"},
+	PAIR_BEHIND, "hashdir /etc/ssl/crls holds another CRL #12 than the "
+	"one that was accepted: import the newest bundle: crlferry-sub import "
+	"MEDIUM"},
     {"another of that date", another_of_that_date, "2026-11-22",
-	PAIR_BEHIND, NULL},
+	PAIR_BEHIND, "hashdir /etc/ssl/crls holds another CRL of "
+	"2026-11-22T00:00:00Z than the one that was accepted: import the "
+	"newest bundle: crlferry-sub import MEDIUM"},
     {"another with a higher number", another_ahead, "2026-11-22",
 	PAIR_FRESH, NULL},
     {"unreadable", unreadable_store, "2026-11-22", PAIR_UNREADABLE,
-	"cannot read hashdir /etc/ssl/crls as nobody: Permission denied: give "
+	"cannot read hashdir /etc/ssl/crls as nobody: Permission denied; give "
 	"it read access"},
     {"unreadable outranks overdue", unreadable_store, "2027-05-08",
 	PAIR_UNREADABLE, NULL},
@@ -204,20 +264,27 @@ static const struct {
     {"a remedy of its own", mended_by_hand_only, "2026-11-22", PAIR_INVALID,
 	"der /var/www/pki/r.crl: signature: want the root's: mend or remove "
 	"that block"},
-    {"behind by date", behind_by_date, "2026-11-22", PAIR_BEHIND, NULL},
+    {"behind by date", behind_by_date, "2026-11-22", PAIR_BEHIND,
+	"hashdir /etc/ssl/crls holds the CRL of 2026-11-22T00:00:00Z, but the "
+	"CRL of 2026-11-22T00:00:01Z was accepted already: import the newest "
+	"bundle: crlferry-sub import MEDIUM"},
     {"the same date", same_date_without_number, "2026-11-22", PAIR_FRESH,
 	NULL},
     {"behind, and missing", behind_and_missing, "2026-11-22", PAIR_BEHIND,
 	NULL},
-    {"revoked", revoked, "2026-11-22", PAIR_REVOKED, "its "
-	"certificate is on the CRL (keyCompromise): replace its certificate, "
-	"or mark it retired"},
+    {"revoked", revoked, "2026-11-22", PAIR_REVOKED, "the certificate of "
+	"issuing-1 is on the CRL (keyCompromise) and is rejected: replace it, "
+	"or mark the subordinate as retired"},
     {"retired", revoked_and_retired, "2026-11-22", PAIR_FRESH, NULL},
     {"revoked wins", revoked_behind_and_broken, "2027-12-01", PAIR_REVOKED,
 	NULL},
     {"clock suspect", accept_the_same, "2026-11-01", PAIR_CLOCK_SUSPECT,
-	"the clock says 2026-11-01T00:00:00Z, but a CRL of "
-	"2026-11-22T00:00:00Z was accepted before: set the clock"},
+	"this machine's clock says 2026-11-01, but a CRL of 2026-11-22 was "
+	"accepted before: set the clock"},
+    {"clock suspect by minutes", accept_the_same, "2026-11-21T23:50:00Z",
+	PAIR_CLOCK_SUSPECT, "this machine's clock says 2026-11-21 23:50 UTC, "
+	"but a CRL of 2026-11-22 00:00 UTC was accepted before: set the "
+	"clock"},
 };
 
 TEST(the_worst_state_wins)
@@ -240,11 +307,36 @@ TEST(the_worst_state_wins)
 		if (state_rows[i].detail != NULL)
 			assert_string_equal(standing.detail,
 			    state_rows[i].detail);
+		/* To be read aloud. */
+		assert_in_range(strlen(standing.detail), 1, 250);
 		assert_ptr_equal(standing.facts, &scene.facts);
 	}
 }
 
 /* On the root the remedy is to sign, not to fetch. */
+static const struct {
+	const char *now;
+	const char *detail;
+} root_rows[] = {
+    {"2026-11-22", "CRL #12 ends 2027-06-22 (in 212 days), next ceremony "
+	"2027-05-04"},
+    {"2027-05-02", "a ceremony is planned for 2027-05-04 (in 2 days); without "
+	"its CRL issuing-1 stops on 2027-06-22 (in 51 days): prepare the "
+	"ceremony and export its bundle before 2027-05-07"},
+    {"2027-05-06", "a ceremony was planned for 2027-05-04 (2 days ago) and "
+	"was not held yet; without its CRL issuing-1 stops on 2027-06-22 (in "
+	"47 days): hold a ceremony and export its bundle before 2027-05-07"},
+    {"2027-05-08", "the ceremony of 2027-05-04 is overdue since 2027-05-07; "
+	"issuing-1 stops on 2027-06-22 (in 45 days): hold a ceremony and "
+	"export its bundle"},
+    {"2027-06-12", "CRL #12 ends on 2027-06-22 (in 10 days) and issuing-1 "
+	"stops then; the ceremony of 2027-05-04 is overdue since 2027-05-07: "
+	"hold a ceremony now and export its bundle"},
+    {"2027-07-02", "CRL #12 ended on 2027-06-22 (10 days ago) and issuing-1 "
+	"has stopped; the ceremony of 2027-05-04 is overdue since 2027-05-07: "
+	"hold a ceremony at once and export its bundle"},
+};
+
 TEST(the_root_is_told_what_it_can_do)
 {
 	struct standing standing;
@@ -253,18 +345,28 @@ TEST(the_root_is_told_what_it_can_do)
 	set_scene(&scene);
 	strcpy(scene.places[0].kind, "archive");
 	scene.facts.place_count = 1;
-	standing_decide(&scene.facts, instant("2027-05-08"), &standing);
-	assert_non_null(strstr(standing.detail, ": hold a ceremony now"));
+	for (size_t i = 0; i < COUNT_OF(root_rows); i++) {
+		standing_decide(&scene.facts, instant(root_rows[i].now),
+		    &standing);
+		assert_string_equal(standing.detail, root_rows[i].detail);
+	}
 	unpublished(&scene);
 	standing_decide(&scene.facts, instant("2026-11-23T13:00:00Z"),
 	    &standing);
-	assert_string_equal(standing.detail, "3 revocations not on the CRL, "
-	    "since 2026-11-23T12:00:00Z: issue and export one");
+	assert_string_equal(standing.detail, "3 revocations, the oldest of "
+	    "2026-11-23 12:00 UTC, are on no CRL yet: issue a CRL and export "
+	    "its bundle");
+	scene.facts.unpublished = 1;
+	standing_decide(&scene.facts, instant("2026-11-26"), &standing);
+	assert_string_equal(standing.detail, "1 revocation, of 2026-11-23, is "
+	    "on no CRL yet: issue a CRL and export its bundle");
+	scene.facts.subordinate[0] = '\0';
 	scene.places[0].is_present = false;
 	scene.places[0].path[0] = '\0';
 	standing_decide(&scene.facts, instant("2026-11-23"), &standing);
-	assert_string_equal(standing.detail, "archive: no CRL of root "
-	    "corp-root-g1: issue or adopt one");
+	assert_string_equal(standing.detail, "the archive holds no CRL of "
+	    "corp-root-g1, and whoever depends on corp-root-g1 needs one: "
+	    "issue or adopt one");
 }
 
 /* What comes from files may be as long as its field. */

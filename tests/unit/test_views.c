@@ -1,104 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-/* The monitoring line, Prometheus and the status table. */
+/* Prometheus and the status table. */
 #include "test.h"
-#include "view/nagios.h"
 #include "view/prometheus.h"
 #include "view/standing_table.h"
 #include "views_fixture.h"
-
-/* What a monitoring system reads, for the pairs first..first+count-1. */
-static const struct {
-	const char *name;
-	size_t first, count;
-	const char *want;
-} nagios_rows[] = {
-    {"none", 0, 0, "CRLFERRY UNKNOWN - no pair is configured\n"},
-    {"one, fresh", 0, 1, "CRLFERRY OK - corp-root-g1/issuing-1 fresh: #12 "
-	"until 2027-06-22T00:00:00Z (211 days), next ceremony 2027-05-04 | "
-	"'corp-root-g1/issuing-1'=18230400s;1814400:;604800:\n"},
-    {"a bar in the path", 1, 1, "CRLFERRY WARNING - corp-root-g1/issuing-2 "
-	"expiring: pem /a \"b\"\\c?d??: nextUpdate 2026-12-05T00:00:00Z is 12 "
-	"days away: fetch a new CRL | "
-	"'corp-root-g1/issuing-2'=1036800s;1814400:;604800:\n"},
-    {"nothing to measure", 2, 1, "CRLFERRY CRITICAL - corp-root-g1 missing: "
-	"der /missing: no CRL of root corp-root-g1: import the newest bundle "
-	"| 'corp-root-g1'=U\n"},
-    {"two", 0, 2, "CRLFERRY WARNING - corp-root-g1/issuing-2 "
-	"expiring: pem /a \"b\"\\c?d??: nextUpdate 2026-12-05T00:00:00Z is 12 "
-	"days away: fetch a new CRL (2 pairs) | "
-	"'corp-root-g1/issuing-1'=18230400s;1814400:;604800: "
-	"'corp-root-g1/issuing-2'=1036800s;1814400:;604800:\n"
-	"OK - corp-root-g1/issuing-1 fresh: #12 until 2027-06-22T00:00:00Z "
-	"(211 days), next ceremony 2027-05-04\n"
-	"WARNING - corp-root-g1/issuing-2 expiring: pem /a \"b\"\\c?d??: "
-	"nextUpdate 2026-12-05T00:00:00Z is 12 days away: fetch a new CRL\n"},
-};
-
-TEST(monitoring_lines_follow_the_guidelines)
-{
-	struct scene scene;
-	size_t i;
-
-	set_scene(&scene);
-	for (i = 0; i < COUNT_OF(nagios_rows); i++) {
-		RELEASE_BUFFER struct buffer out = {0};
-		struct error err = {0};
-
-		print_message("%s\n", nagios_rows[i].name);
-		FINE(nagios_standings(&scene.standings[nagios_rows[i].first],
-		    nagios_rows[i].count, scene.now_s, &out, &err));
-		assert_string_equal(text_of(&out), nagios_rows[i].want);
-	}
-	assert_int_equal(standings_worst(NULL, 0), SEVERITY_UNKNOWN);
-	assert_int_equal(standings_worst(scene.standings, 1), SEVERITY_OK);
-	assert_int_equal(standings_worst(scene.standings, 3),
-	    SEVERITY_CRITICAL);
-}
-
-/* Months count backwards from nextUpdate, and what is late is negative. */
-TEST(thresholds_follow_the_calendar)
-{
-	RELEASE_BUFFER struct buffer out = {0};
-	struct error err = {0};
-	struct scene scene;
-
-	set_scene(&scene);
-	scene.schedule.cushion = (struct duration){.months = 1};
-	scene.places[0].next_update_s = instant("2027-03-31");
-	scene.now_s = instant("2027-03-31T00:01:00Z");
-	standing_decide(&scene.facts[0], scene.now_s, &scene.standings[0]);
-	FINE(nagios_standings(scene.standings, 1, scene.now_s, &out, &err));
-	/* From 28 February to 31 March it is 31 days. */
-	assert_non_null(strstr(text_of(&out), "=-60s;2678400:;604800:\n"));
-}
-
-TEST(the_end_of_the_root_is_told)
-{
-	static const struct {
-		const char *not_after, *want;
-	} rows[] = {
-	    {"2027-06-23T00:00:00Z", "ceremony 2027-05-04 |"},
-	    {"2027-06-22T23:59:59Z", "; the root's certificate ends "
-		"2027-06-22 |"},
-	    {"2026-11-23T00:00:00Z", "; the root's certificate ends "
-		"2026-11-23 |"},
-	    {"2026-11-22T23:59:59Z", "; the root's certificate ended "
-		"2026-11-22 |"},
-	};
-	struct scene scene;
-	size_t i;
-
-	set_scene(&scene);
-	for (i = 0; i < COUNT_OF(rows); i++) {
-		RELEASE_BUFFER struct buffer out = {0};
-		struct error err = {0};
-
-		scene.facts[0].root_not_after_s = instant(rows[i].not_after);
-		FINE(nagios_standings(scene.standings, 1, scene.now_s, &out,
-		    &err));
-		assert_non_null(strstr(text_of(&out), rows[i].want));
-	}
-}
 
 /* One pass over name="value" pairs; returns what follows the "}". */
 static const char *
@@ -346,8 +251,9 @@ TEST(the_status_table_tells_the_news)
 	    "publish again on 2027-06-01 (190 d)\n"
 	    "corp-root-g1/issuing-1: asked on 2026-11-20, not heard of "
 	    "since\n"
-	    "corp-root-g1/issuing-2: pem /a \"b\"\\c|d??: nextUpdate "
-	    "2026-12-05T00:00:00Z is 12 days away: fetch a new CRL\n"
+	    "corp-root-g1/issuing-2: CRL #12 in pem /a \"b\"\\c|d?? ends on "
+	    "2026-12-05 (in 12 days), and another store holds a later one: "
+	    "import the newest bundle: crlferry-sub import MEDIUM\n"
 	    "corp-root-g1/issuing-2: asked on 2026-11-20, not heard of "
 	    "since\n"));
 	out.size = 0;

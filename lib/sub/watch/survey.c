@@ -344,6 +344,7 @@ survey_root(const struct config *config, const struct config_root *root,
 		const struct config_subordinate *subordinate =
 		    &root->subordinates[i];
 
+		survey->facts[survey->count].option = config_option(config);
 		if (is_named(names, root->name, subordinate->name))
 			survey_pair(&stores, subordinate, known,
 			    is_waiting ? NULL : &orders, now_s, survey,
