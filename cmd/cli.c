@@ -14,6 +14,7 @@
 #include <openssl/crypto.h>
 
 #include "base/file.h"
+#include "base/printable.h"
 #include "cli_parse.h"
 #include "cli_print.h"
 #include "cli_verb.h"
@@ -88,6 +89,23 @@ is_line_wanted(const struct invocation *invocation)
 	    strcmp(format, "prometheus") != 0);
 }
 
+/* The one line that a monitoring daemon shows: what to do is part of it. */
+static void
+print_unknown(const struct error *why)
+{
+	RELEASE_BUFFER struct buffer line = {0};
+
+	if (printable_append(&line, why->what, PRINTABLE_LINE, "|", NULL) ==
+	    ERR_OK && buffer_append_text(&line, ": ", NULL) == ERR_OK &&
+	    printable_append(&line, error_advice(why), PRINTABLE_LINE, "|",
+	    NULL) == ERR_OK)
+		printf("CRLFERRY UNKNOWN - %s: %.*s\n",
+		    error_token(why->code), (int)line.size,
+		    (const char *)line.data);
+	else
+		printf("CRLFERRY UNKNOWN - %s\n", error_token(why->code));
+}
+
 static int
 finish(struct invocation *invocation, enum err code,
     const struct error *err)
@@ -100,8 +118,7 @@ finish(struct invocation *invocation, enum err code,
 	cli_print_notices(invocation);
 	cli_print_output(invocation);
 	if (code != ERR_OK && is_plugin && is_line_wanted(invocation))
-		printf("CRLFERRY UNKNOWN - %s: %s\n", error_token(code),
-		    err->what);
+		print_unknown(err);
 	if (code != ERR_OK)
 		cli_print_failure(invocation, err);
 	if (code != ERR_OK && invocation->is_json)
