@@ -1,16 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* What is to be done next, by when, and who stops when if nobody does it. */
-#include "plan/agenda.h"
+#include "agenda_fixture.h"
 #include "shipped_fixture.h"
-#include "standing_fixture.h"
 #include "test.h"
-
-static void
-on_the_root(struct scene *scene)
-{
-	strcpy(scene->places[0].kind, "archive");
-	scene->facts.place_count = 1;
-}
 
 static void
 nobody_is_reminded(struct scene *scene)
@@ -19,24 +11,11 @@ nobody_is_reminded(struct scene *scene)
 }
 
 static void
-missing_in_one_store(struct scene *scene)
-{
-	scene->places[0].is_present = false;
-}
-
-static void
 missing_but_accepted(struct scene *scene)
 {
 	missing_everywhere(scene);
 	accept_the_same(scene);
 	manifest_names_march(scene);
-}
-
-static void
-unreadable(struct scene *scene)
-{
-	scene->places[1].is_present = false;
-	scene->places[1].is_unreadable = true;
 }
 
 static void
@@ -51,12 +30,6 @@ clock_is_late(struct scene *scene)
 {
 	accept_the_same(scene);
 	scene->facts.accepted_this_update_s = instant("2027-01-01");
-}
-
-static void
-retired(struct scene *scene)
-{
-	scene->facts.is_retired = true;
 }
 
 static void
@@ -206,58 +179,6 @@ static const struct {
 	"2026-11-23", "hold-ceremony by 2027-02-28; live 2027-03-01"},
 };
 
-static void
-put(char *out, size_t capacity, const char *before, const char *text)
-{
-	size_t used = strlen(out);
-
-	snprintf(out + used, capacity - used, "%s%s", before, text);
-}
-
-static void
-put_date(char *out, size_t capacity, const char *before, int64_t at_s)
-{
-	char date[UTC_TEXT_SIZE];
-
-	utc_format_date(at_s, date);
-	put(out, capacity, before, date);
-}
-
-static void
-agenda_text(const struct agenda *agenda, char *out, size_t capacity)
-{
-	char count[24];
-	size_t i;
-
-	put(out, capacity, "", agenda->is_blind ? "blind; " : "");
-	for (i = 0; i < agenda->mend_count; i++) {
-		put(out, capacity, "first ", agenda->mends[i].subordinate);
-		put(out, capacity, " ",
-		    pair_state_word(agenda->mends[i].state));
-		put(out, capacity, "; ", "");
-	}
-	put(out, capacity, "", agenda->is_last ? "last; " : "");
-	put(out, capacity, "", agenda_word(agenda->what));
-	if (agenda->what != AGENDA_NOTHING && agenda->what != AGENDA_ENDED)
-		put_date(out, capacity, " by ", agenda->by_s);
-	snprintf(count, sizeof(count), "%zu:", agenda->missed_count);
-	if (agenda->missed_count > 0)
-		put(out, capacity, ", missed ", count);
-	for (i = 0; i < agenda->missed_count && i < AGENDA_MISSED_MAX; i++)
-		put_date(out, capacity, " ", agenda->missed[i]);
-	for (i = 0; i < agenda->stop_count; i++) {
-		put(out, capacity, "; ", agenda->stops[i].subordinate);
-		put_date(out, capacity, " ", agenda->stops[i].on_s);
-	}
-}
-
-static void
-set_live(struct scene *scene)
-{
-	set_scene(scene);
-	strcpy(scene->facts.subordinate, "live");
-}
-
 TEST(the_next_thing_is_decided)
 {
 	size_t i;
@@ -280,178 +201,6 @@ TEST(the_next_thing_is_decided)
 		assert_string_equal(have, rows[i].want);
 		assert_false(agenda.is_root);
 	}
-}
-
-#define PAIRS 7
-
-/* Pairs of one root, of which each test arranges some. */
-struct pairs {
-	struct scene scenes[PAIRS];
-	struct standing standings[PAIRS];
-	struct agenda_stop stops[PAIRS];
-	struct agenda agenda;
-};
-
-static void
-set_pairs(struct pairs *pairs, arrange *each)
-{
-	size_t i;
-
-	for (i = 0; i < PAIRS; i++) {
-		set_scene(&pairs->scenes[i]);
-		snprintf(pairs->scenes[i].facts.subordinate, 33, "s%zu", i);
-		each(&pairs->scenes[i]);
-	}
-}
-
-static void
-decide_pairs(struct pairs *pairs, const char *now, const char *want)
-{
-	char have[512] = "";
-	size_t i;
-
-	for (i = 0; i < PAIRS; i++)
-		standing_decide(&pairs->scenes[i].facts, instant(now),
-		    &pairs->standings[i]);
-	agenda_make(pairs->standings, PAIRS, instant(now), pairs->stops,
-	    &pairs->agenda);
-	agenda_text(&pairs->agenda, have, sizeof(have));
-	assert_string_equal(have, want);
-}
-
-/* The first that stops says by when; retired ones count for nothing. */
-TEST(pairs_stop_in_order)
-{
-	struct pairs pairs;
-
-	set_pairs(&pairs, nothing);
-	shorter_in_one_store(&pairs.scenes[5]);
-	retired(&pairs.scenes[2]);
-	shorter_in_one_store(&pairs.scenes[2]);
-	pairs.scenes[2].places[1].next_update_s = instant("2027-01-05");
-	decide_pairs(&pairs, "2027-01-31", "hold-ceremony by 2027-02-21; s5 "
-	    "2027-02-22; s0 2027-06-22; s1 2027-06-22; s3 2027-06-22; s4 "
-	    "2027-06-22; s6 2027-06-22");
-}
-
-/* What is the same for several is said once; the worst goes first. */
-TEST(states_that_no_date_brings_come_first)
-{
-	struct pairs pairs;
-
-	set_pairs(&pairs, nothing);
-	missing_in_one_store(&pairs.scenes[1]);
-	unreadable(&pairs.scenes[0]);
-	revoked(&pairs.scenes[4]);
-	missing_in_one_store(&pairs.scenes[3]);
-	decide_pairs(&pairs, "2026-11-23", "first s4 revoked; first s1 "
-	    "missing; first s0 unreadable; wait by 2027-05-04; s0 2027-06-22; "
-	    "s1 2027-06-22; s2 2027-06-22; s3 2027-06-22; s5 2027-06-22; s6 "
-	    "2027-06-22");
-	assert_int_equal(pairs.agenda.mends[1].others, 1);
-	assert_int_equal(pairs.agenda.mends_left, 0);
-}
-
-/* Only some are named: the worst, and how many are left. */
-TEST(many_states_are_counted)
-{
-	struct pairs pairs;
-	size_t i;
-
-	set_pairs(&pairs, unreadable);
-	for (i = 0; i < PAIRS; i++)
-		snprintf(pairs.scenes[i].places[1].detail, 512, "why %zu", i);
-	revoked(&pairs.scenes[6]);
-	decide_pairs(&pairs, "2026-11-23", "first s6 revoked; first s0 "
-	    "unreadable; first s1 unreadable; first s2 unreadable; wait by "
-	    "2027-05-04; s0 2027-06-22; s1 2027-06-22; s2 2027-06-22; s3 "
-	    "2027-06-22; s4 2027-06-22; s5 2027-06-22");
-	assert_int_equal(pairs.agenda.mends_left, 3);
-}
-
-/* The archive's trouble is the root's, and no subordinate's. */
-TEST(the_root_speaks_for_all)
-{
-	struct pairs pairs;
-
-	set_pairs(&pairs, on_the_root);
-	revoked(&pairs.scenes[1]);
-	pairs.scenes[0].places[0].is_valid = false;
-	pairs.scenes[2].places[0].is_valid = false;
-	decide_pairs(&pairs, "2026-11-23", "first s1 revoked; first  invalid; "
-	    "wait by 2027-05-04; s3 2027-06-22; s4 2027-06-22; s5 2027-06-22; "
-	    "s6 2027-06-22");
-	assert_true(pairs.agenda.is_root);
-	assert_int_equal(pairs.agenda.mends[1].others, 1);
-}
-
-/* An emergency CRL's date is one of the schedule, though an earlier one. */
-TEST(another_schedule_is_told)
-{
-	static const struct {
-		const char *manifest;
-		bool differs;
-	} dates[] = {{"2027-05-04", false}, {"2026-11-03", false},
-	    {"2027-05-11", true}, {"2027-03-02", true}};
-	size_t i;
-
-	for (i = 0; i < COUNT_OF(dates); i++) {
-		struct agenda_stop stops[1];
-		struct scene scene;
-		struct standing standing;
-		struct agenda agenda;
-
-		set_live(&scene);
-		accept_the_same(&scene);
-		scene.facts.has_next_ceremony = true;
-		scene.facts.next_ceremony_s = instant(dates[i].manifest);
-		standing_decide(&scene.facts, instant("2026-11-23"),
-		    &standing);
-		agenda_make(&standing, 1, instant("2026-11-23"), stops,
-		    &agenda);
-		assert_int_equal(agenda.differs, dates[i].differs);
-		assert_int_equal(agenda.ceremony_s,
-		    instant(dates[i].manifest));
-		if (!dates[i].differs)
-			continue;
-		assert_int_equal(agenda.manifest_s,
-		    instant(dates[i].manifest));
-		assert_int_equal(agenda.scheduled_s, instant("2027-05-04"));
-	}
-}
-
-/* By its notes; of one that sends none nothing is known. */
-TEST(receipts_are_asked_for)
-{
-	struct pairs pairs;
-	size_t i;
-
-	set_pairs(&pairs, on_the_root);
-	for (i = 0; i < 3; i++) {
-		struct standing_news *news = &pairs.scenes[i].facts.news;
-
-		news->has_receipt = true;
-		news->installed_has_number = true;
-		news->installed_number = number_from_u64(11 + i);
-	}
-	pairs.scenes[3].facts.news.has_request = true;
-	pairs.scenes[4].facts.news.has_receipt = true;
-	pairs.scenes[4].facts.news.installed_s = instant("2026-11-22");
-	decide_pairs(&pairs, "2026-11-23", "wait by 2027-05-04; s0 2027-06-22; "
-	    "s1 2027-06-22; s2 2027-06-22; s3 2027-06-22; s4 2027-06-22; s5 "
-	    "2027-06-22; s6 2027-06-22");
-	assert_int_equal(pairs.agenda.unconfirmed_count, 2);
-	assert_string_equal(pairs.agenda.unconfirmed[0], "s0");
-	assert_string_equal(pairs.agenda.unconfirmed[1], "s3");
-}
-
-TEST(without_pairs_nothing_is_done)
-{
-	struct agenda agenda;
-
-	agenda_make(NULL, 0, 0, NULL, &agenda);
-	assert_int_equal(agenda.what, AGENDA_NOTHING);
-	assert_int_equal(agenda.stop_count, 0);
 }
 
 /* What the state of check calls for. */
