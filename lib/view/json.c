@@ -3,14 +3,23 @@
 #include "view/json_document.h"
 #include "view/nagios.h"
 
+/* Not being able to look is not absence: null. */
+static json_t *
+fact_json(const struct standing_place *place, bool fact)
+{
+	return place->is_unreadable ? json_null() : json_boolean(fact);
+}
+
 static json_t *
 place_json(const struct standing_place *place)
 {
 	bool is_known = place->is_present && place->is_valid;
 
-	return json_pack("{s:o, s:o, s:b, s:b, s:o, s:o, s:o, s:o, s:o}",
+	return json_pack("{s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 	    "type", json_shown(place->kind), "path", json_shown(place->path),
-	    "present", place->is_present, "valid", is_known, "number",
+	    "readable", !place->is_unreadable,
+	    "present", fact_json(place, place->is_present),
+	    "valid", fact_json(place, is_known), "number",
 	    json_decimal(is_known && place->has_number, &place->number),
 	    "this_update", json_instant(is_known, place->this_update_s),
 	    "next_update", json_instant(is_known && place->has_next_update,
@@ -48,26 +57,59 @@ set_news(json_t **object, const struct standing_news *news)
 }
 
 static json_t *
+concerns_json(const struct standing *standing)
+{
+	static const char *const kinds[CONCERN_COUNT] = {
+	    [CONCERN_ROOT_END] = "root-end",
+	    [CONCERN_SUBORDINATE_END] = "subordinate-end",
+	    [CONCERN_ROOT_WEAK] = "root-weak",
+	    [CONCERN_SUBORDINATE_WEAK] = "subordinate-weak"};
+	json_t *concerns = json_array();
+
+	for (size_t i = 0; i < standing->concern_count; i++) {
+		const struct standing_concern *concern =
+		    &standing->concerns[i];
+
+		json_add(&concerns, json_pack("{s:s, s:s, s:o, s:o}", "kind",
+		    kinds[concern->kind], "severity",
+		    severity_word(concern->severity), "at",
+		    json_instant(concern->at_s != 0, concern->at_s), "detail",
+		    json_shown(concern->text)));
+	}
+	return concerns;
+}
+
+static json_t *
 standing_json(const struct standing *standing)
 {
 	const struct standing_facts *facts = standing->facts;
 	const bool has_dates = standing->has_next_update;
-	json_t *object = json_pack("{s:o, s:o, s:s, s:s, s:o, s:o, s:o, s:o, "
-	    "s:o, s:o, s:o, s:o, s:o}", "root", json_shown(facts->root),
-	    "subordinate", json_shown(facts->subordinate), "state",
-	    pair_state_word(standing->state), "severity",
+	json_t *object = json_pack("{s:o, s:o, s:b, s:s, s:s, s:s, s:o, s:o, "
+	    "s:o, s:o}", "root", json_shown(facts->root), "subordinate",
+	    json_shown(facts->subordinate), "retired", facts->is_retired,
+	    "state", pair_state_word(standing->state), "state_severity",
+	    severity_word(standing->state_severity), "severity",
 	    severity_word(standing->severity), "number",
-	    json_decimal(standing->has_number, &standing->number),
-	    "this_update", json_instant(has_dates, standing->this_update_s),
-	    "next_update", json_instant(has_dates, standing->next_update_s),
-	    "next_publish", json_instant(standing->next_publish_s != 0,
-	    standing->next_publish_s),
-	    "next_ceremony", json_date(true, standing->next_ceremony_s),
-	    "deadline", json_instant(true, standing->deadline_s),
-	    "root_not_after", json_instant(facts->has_root_not_after,
-	    facts->root_not_after_s), "detail", json_shown(standing->detail),
+	    json_decimal(standing->has_number, &standing->number), "detail",
+	    json_shown(standing->detail), "concerns", concerns_json(standing),
 	    "stores", places_json(facts));
 
+	json_set(&object, "this_update", json_instant(has_dates,
+	    standing->this_update_s));
+	json_set(&object, "next_update", json_instant(has_dates,
+	    standing->next_update_s));
+	json_set(&object, "next_publish", json_instant(
+	    standing->next_publish_s != 0, standing->next_publish_s));
+	json_set(&object, "upcoming_from", json_instant(
+	    schedule_reminds(facts->schedule), standing->upcoming_s));
+	json_set(&object, "next_ceremony", json_date(true,
+	    standing->next_ceremony_s));
+	json_set(&object, "deadline", json_instant(true,
+	    standing->deadline_s));
+	json_set(&object, "root_not_after", json_instant(
+	    facts->has_root_not_after, facts->root_not_after_s));
+	json_set(&object, "subordinate_not_after", json_instant(
+	    facts->has_subordinate_not_after, facts->subordinate_not_after_s));
 	set_news(&object, &facts->news);
 	return object;
 }

@@ -107,9 +107,9 @@ table_fits(const struct table *table)
 }
 
 /*
- * Take from the widest column that may be narrower, again and again, until the table
- * fits.  False if it cannot: it is printed as wide as it is, for the terminal
- * breaks its lines with less harm.
+ * Take from the widest column that may be narrower, again and again, until the
+ * table fits.  False if it cannot: it is printed as wide as it is, for the
+ * terminal breaks its lines with less harm.
  */
 static bool
 narrow(struct table *table)
@@ -239,7 +239,8 @@ table_add(struct table *table, const char *const cells[], struct error *err)
 		RELEASE_BUFFER struct buffer text = {0};
 
 		TRY(cell_text(table, i, cells[i], &text, err));
-		if (scols_line_set_data(table->line, i, (const char *)text.data) != 0)
+		if (scols_line_set_data(table->line, i,
+		    (const char *)text.data) != 0)
 			return err_no_memory(err);
 	}
 	return ERR_OK;
