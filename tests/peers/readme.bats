@@ -37,6 +37,37 @@ run_part() {
 	done < <(commands "$1")
 }
 
+# cron_line VERB: the command of the line of crontab that has it, whose fields
+# are those of five times
+cron_line() {
+	sed -nE "s/^    ([0-9*]+ ){5}(.*crlferry-sub $1.*)/\2/p" "$README"
+}
+
+# by_cron COMMAND: as cron runs it, with the programs of this build
+by_cron() {
+	env -i PATH="$T/bin:/usr/bin:/bin" HOME="$T" sh -c "$1"
+}
+
+@test "cron: check says something only if a pair is not fresh" {
+	make_notes_pki
+	mkdir bin
+	cat >bin/crlferry-sub <<-PROGRAM
+		#!/bin/sh
+		verb=\$1
+		shift
+		exec "$SUB_PROGRAM" "\$verb" --config "$T/sub/crlferry.cfg" "\$@"
+	PROGRAM
+	chmod +x bin/crlferry-sub
+	[ -n "$(cron_line check)" ]
+	run by_cron "$(cron_line check)"
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+	rm stores/one.crl
+	run by_cron "$(cron_line check)"
+	[ "$status" -eq 0 ]
+	[[ $output == "CRLFERRY CRITICAL"* ]]
+}
+
 @test "notes: from the request to what status tells" {
 	make_notes_pki
 	[ "$(commands Notes | wc -l)" -eq 3 ]

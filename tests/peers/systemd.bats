@@ -97,6 +97,9 @@ without_network() {
 		systemd-analyze security --no-pager --offline=yes \
 			--threshold=20 "units/crlferry-$unit.service"
 	done
+	# Mail may need the network.
+	systemd-analyze security --no-pager --offline=yes --threshold=30 \
+		units/crlferry-remind.service
 	sed -i '/^Protect/d; /^Private/d; /^SystemCall/d' \
 		units/crlferry-import.service
 	run systemd-analyze security --no-pager --offline=yes --threshold=20 \
@@ -105,11 +108,22 @@ without_network() {
 }
 
 @test "the dates of the timers are those that are meant" {
+	local unit
 	systemd-analyze calendar --iterations=4 --base-time=2026-02-01 \
 		"$(setting crlferry-request.timer OnCalendar)" >dates
 	[ "$(grep -cE '202[67]-(01|04|07|10)-01 09:00' dates)" -eq 4 ]
-	systemd-analyze calendar --base-time=2026-02-01 \
-		"$(setting crlferry-check.timer OnCalendar)" | grep 'Mon 2026-02'
+	# Every day, and every Monday, also of a machine that was off then.
+	systemd-analyze calendar --iterations=9 --base-time=2026-02-01 \
+		"$(setting crlferry-check.timer OnCalendar)" >dates
+	[ "$(grep -cE '2026-02-0[1-9] 07:30' dates)" -eq 9 ]
+	systemd-analyze calendar --iterations=3 --base-time=2026-02-01 \
+		"$(setting crlferry-remind.timer OnCalendar)" >dates
+	[ "$(grep -cE 'Mon 2026-02-(02|09|16) 08:00' dates)" -eq 3 ]
+	for unit in check remind; do
+		[ "$(setting "crlferry-$unit.timer" Persistent)" = true ]
+		[ "$(setting "crlferry-$unit.service" OnFailure)" = \
+			'crlferry-failed@%n.service' ]
+	done
 }
 
 @test "the mounts are read-only or not, and never executed from" {
