@@ -15,14 +15,15 @@
 #include "base/program.h"
 #include "base/text.h"
 
-/* In the child: nothing but the output pipe is passed on. */
+/* In the child: nothing but the input and the output pipe is passed on. */
 static _Noreturn void
-start_program(const char *path, const char *const argv[], int output)
+start_program(const char *path, const char *const argv[], int input,
+    int output)
 {
-	int null = open("/dev/null", O_RDONLY);
-
+	if (input < 0)
+		input = open("/dev/null", O_RDONLY);
 	setpgid(0, 0);
-	if (null < 0 || dup2(null, 0) < 0 || dup2(output, 1) < 0 ||
+	if (input < 0 || dup2(input, 0) < 0 || dup2(output, 1) < 0 ||
 	    dup2(output, 2) < 0)
 		_exit(127);
 	close_range(3, ~0U, 0);
@@ -129,7 +130,7 @@ wait_until(pid_t pid, int64_t deadline_ms, int *status)
 }
 
 enum err
-process_run(const char *const argv[], unsigned int timeout_s,
+process_run(const char *const argv[], int input, unsigned int timeout_s,
     struct process_result *out, struct error *err)
 {
 	int64_t deadline_ms = monotonic_ms() + (int64_t)timeout_s * 1000;
@@ -145,7 +146,7 @@ process_run(const char *const argv[], unsigned int timeout_s,
 	reading = pipes[0];
 	pid = fork();
 	if (pid == 0)
-		start_program(path, argv, pipes[1]);
+		start_program(path, argv, input, pipes[1]);
 	close(pipes[1]);
 	if (pid < 0)
 		return file_fail(err, argv[0], "start");

@@ -51,7 +51,7 @@ TEST(status_and_output_are_kept)
 		struct process_result result = { .status = 99 };
 		struct error err = {0};
 
-		if (process_run(run_rows[i].argv, 30, &result, &err) != ERR_OK)
+		if (process_run(run_rows[i].argv, -1, 30, &result, &err) != ERR_OK)
 			fail_msg("%s: %s", run_rows[i].name, err.what);
 		if (result.status != run_rows[i].status ||
 		    strcmp(result.output, run_rows[i].output) != 0)
@@ -80,7 +80,7 @@ TEST(a_program_that_cannot_be_run_is_a_failed_hook)
 		struct process_result result;
 		struct error err = {0};
 
-		REFUSED(process_run(argv, 30, &result, &err), ERR_HOOK);
+		REFUSED(process_run(argv, -1, 30, &result, &err), ERR_HOOK);
 		assert_non_null(strstr(err.what, missing_rows[i].program));
 		assert_non_null(strstr(err.what, missing_rows[i].want));
 	}
@@ -95,7 +95,7 @@ TEST(time_runs_out_for_the_whole_group)
 	struct error err = {0};
 	double before = now();
 
-	REFUSED(process_run(argv, 1, &result, &err), ERR_HOOK);
+	REFUSED(process_run(argv, -1, 1, &result, &err), ERR_HOOK);
 	assert_non_null(strstr(err.what, "sh: still running after 1 s"));
 	assert_true(now() - before >= 0.9);
 	assert_true(now() - before < 10);
@@ -112,7 +112,7 @@ TEST(closing_the_output_does_not_stop_the_clock)
 	struct process_result result;
 	struct error err = {0};
 
-	REFUSED(process_run(argv, 1, &result, &err), ERR_HOOK);
+	REFUSED(process_run(argv, -1, 1, &result, &err), ERR_HOOK);
 	assert_non_null(strstr(err.what, "still running"));
 }
 
@@ -138,7 +138,7 @@ TEST(daemons_are_not_waited_for)
 		struct error err = {0};
 		double before = now();
 
-		if (process_run(argv, 10, &result, &err) != ERR_OK)
+		if (process_run(argv, -1, 10, &result, &err) != ERR_OK)
 			fail_msg("%s: %s", daemon_rows[i].name, err.what);
 		assert_true(now() - before < 5);
 		assert_int_equal(result.status, 4);
@@ -157,7 +157,7 @@ TEST(only_the_beginning_of_much_output_is_kept)
 	    NULL };
 	struct process_result result;
 
-	assert_int_equal(process_run(argv, 30, &result, NULL), ERR_OK);
+	assert_int_equal(process_run(argv, -1, 30, &result, NULL), ERR_OK);
 	assert_int_equal(result.status, 5);
 	assert_int_equal(strlen(result.output), PROCESS_OUTPUT_MAX - 1);
 	assert_memory_equal(result.output, "beginxxxx", 9);
@@ -168,7 +168,7 @@ TEST(a_nul_in_the_output_is_no_harm)
 	const char *const argv[] = { "printf", "a\\0b", NULL };
 	struct process_result result;
 
-	assert_int_equal(process_run(argv, 30, &result, NULL), ERR_OK);
+	assert_int_equal(process_run(argv, -1, 30, &result, NULL), ERR_OK);
 	assert_memory_equal(result.output, "a", 1);
 }
 
@@ -185,12 +185,28 @@ TEST(standard_input_is_not_passed_on)
 	assert_int_equal(write(pipes[1], "secret", 6), 6);
 	close(pipes[1]);
 	assert_int_equal(dup2(pipes[0], 0), 0);
-	assert_int_equal(process_run(argv, 30, &result, NULL), ERR_OK);
+	assert_int_equal(process_run(argv, -1, 30, &result, NULL), ERR_OK);
 	assert_int_equal(dup2(kept, 0), 0);
 	close(kept);
 	close(pipes[0]);
 	assert_int_equal(result.status, 0);
 	assert_string_equal(result.output, "");
+}
+
+/* From where it stands, and to its end. */
+TEST(an_input_is_passed_on)
+{
+	const char *const argv[] = { "cat", NULL };
+	struct process_result result;
+	FILE *file = tmpfile();
+
+	assert_non_null(file);
+	assert_int_equal(write(fileno(file), "not this: hello", 15), 15);
+	assert_int_equal(lseek(fileno(file), 10, SEEK_SET), 10);
+	assert_int_equal(process_run(argv, fileno(file), 30, &result, NULL),
+	    ERR_OK);
+	fclose(file);
+	assert_string_equal(result.output, "hello");
 }
 
 /* The key's file may be open, and a passphrase wait on a descriptor. */
@@ -203,7 +219,7 @@ TEST(only_three_descriptors_are_passed_on)
 
 	assert_true(fd >= 0);
 	assert_int_equal(dup2(fd, 7), 7);
-	assert_int_equal(process_run(argv, 30, &result, NULL), ERR_OK);
+	assert_int_equal(process_run(argv, -1, 30, &result, NULL), ERR_OK);
 	close(7);
 	close(fd);
 	/* 3 is the folder that ls reads. */

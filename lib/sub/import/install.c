@@ -17,7 +17,7 @@ run_hook(const struct store *store, const char *which,
 
 	if (argv->count == 0)
 		return ERR_OK;
-	TRY(process_run(argv->words, HOOK_TIMEOUT_S, &result, err));
+	TRY(process_run(argv->words, -1, HOOK_TIMEOUT_S, &result, err));
 	if (result.status != 0)
 		return err_fail(err, ERR_HOOK,
 		    "%s: %s %s: ended with status %d%s%.200s",
