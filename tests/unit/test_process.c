@@ -51,7 +51,8 @@ TEST(status_and_output_are_kept)
 		struct process_result result = { .status = 99 };
 		struct error err = {0};
 
-		if (process_run(run_rows[i].argv, -1, 30, &result, &err) != ERR_OK)
+		if (process_run(run_rows[i].argv, -1, 30, &result, &err) !=
+		    ERR_OK)
 			fail_msg("%s: %s", run_rows[i].name, err.what);
 		if (result.status != run_rows[i].status ||
 		    strcmp(result.output, run_rows[i].output) != 0)
