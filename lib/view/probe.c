@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/printable.h"
+#include "view/probe.h"
+
+/* Of what is worth a line each, the worst first: UNKNOWN before WARNING. */
+static int
+rank(enum severity severity)
+{
+	static const int ranks[] = {
+	    [SEVERITY_OK] = 0, [SEVERITY_WARNING] = 1,
+	    [SEVERITY_UNKNOWN] = 2, [SEVERITY_CRITICAL] = 3};
+
+	return ranks[severity];
+}
+
+struct probe_finding *
+probe_find(struct probe_report *report, enum severity severity,
+    const char *id, const char *fmt, ...)
+{
+	struct probe_finding *finding;
+	size_t at = report->finding_count;
+	va_list arguments;
+
+	while (at > 0 &&
+	    rank(report->findings[at - 1].severity) < rank(severity))
+		at--;
+	if (report->finding_count == PROBE_FINDINGS_MAX)
+		report->left_out++;
+	else
+		report->finding_count++;
+	if (at == PROBE_FINDINGS_MAX)
+		return NULL;
+	finding = &report->findings[at];
+	memmove(finding + 1, finding, (report->finding_count - at - 1) *
+	    sizeof(*finding));
+	*finding = (struct probe_finding){.severity = severity, .id = id};
+	va_start(arguments, fmt);
+	(void)vsnprintf(finding->text, sizeof(finding->text), fmt, arguments);
+	va_end(arguments);
+	return finding;
+}
+
+void
+probe_advise(struct probe_finding *finding, const char *fmt, ...)
+{
+	va_list arguments;
+
+	if (finding == NULL)
+		return;
+	va_start(arguments, fmt);
+	(void)vsnprintf(finding->remedy, sizeof(finding->remedy), fmt,
+	    arguments);
+	va_end(arguments);
+}
+
+enum severity
+probe_severity(const struct probe_report *report)
+{
+	return report->finding_count == 0 ? SEVERITY_OK :
+	    report->findings[0].severity;
+}
+
+/* A plugin's text, in which a | would begin the performance data. */
+static enum err
+append(struct buffer *out, const char *text, struct error *err)
+{
+	return printable_append(out, text, PRINTABLE_LINE, "|", err);
+}
+
+/* Is it on the way to the root, so that its end matters? */
+static bool
+is_needed(const struct probe_certificate *certificate)
+{
+	return strcmp(certificate->role, "unneeded") != 0;
+}
+
+static long long
+days_left(const struct probe_certificate *certificate, int64_t now_s)
+{
+	return (long long)((certificate->not_after_s - now_s) / DAY_S);
+}
+
+/* " 'leaf'=211;30:;7:" */
+static enum err
+append_perfdata(const struct probe_report *report, int64_t now_s,
+    struct buffer *out, struct error *err)
+{
+	unsigned int intermediates = 0;
+
+	for (size_t i = 0; i < report->certificate_count; i++) {
+		const struct probe_certificate *certificate =
+		    &report->certificates[i];
+		char label[32];
+
+		if (!is_needed(certificate))
+			continue;
+		snprintf(label, sizeof(label), "%s", certificate->role);
+		if (strcmp(certificate->role, "intermediate") == 0)
+			snprintf(label, sizeof(label), "intermediate%u",
+			    ++intermediates);
+		TRY(buffer_appendf(out, err, " %s=%lld;%lld:;%lld:", label,
+		    days_left(certificate, now_s),
+		    (long long)(certificate->warning_s / DAY_S),
+		    (long long)(certificate->critical_s / DAY_S)));
+	}
+	return ERR_OK;
+}
+
+/* The one that ends first; NULL for none. */
+static const struct probe_certificate *
+first_to_end(const struct probe_report *report)
+{
+	const struct probe_certificate *first = NULL;
+
+	for (size_t i = 0; i < report->certificate_count; i++) {
+		const struct probe_certificate *one =
+		    &report->certificates[i];
+
+		if (is_needed(one) && (first == NULL ||
+		    one->not_after_s < first->not_after_s))
+			first = one;
+	}
+	return first;
+}
+
+/* Nothing is wrong: what was seen, and what could not be. */
+static enum err
+append_good(const struct probe_report *report, int64_t now_s,
+    struct buffer *out, struct error *err)
+{
+	const struct probe_certificate *first = first_to_end(report);
+	const char *before = "; not checked for revocation: ";
+	char end[UTC_TEXT_SIZE];
+	unsigned int sent = 0;
+
+	for (size_t i = 0; i < report->certificate_count; i++)
+		sent += report->certificates[i].position != 0;
+	TRY(buffer_appendf(out, err, "%u %s sent, complete up to root %s",
+	    sent, sent == 1 ? "certificate" : "certificates", report->root));
+	if (first != NULL) {
+		utc_format_date(first->not_after_s, end);
+		TRY(buffer_appendf(out, err, "; the %s ends first, on %s (%lld "
+		    "days)", first->role, end, days_left(first, now_s)));
+	}
+	for (size_t i = 0; i < report->certificate_count; i++) {
+		if (strcmp(report->certificates[i].revocation,
+		    "unchecked") != 0)
+			continue;
+		TRY(append(out, before, err));
+		TRY(append(out, report->certificates[i].subject, err));
+		before = ", ";
+	}
+	return ERR_OK;
+}
+
+static enum err
+append_finding(const struct probe_finding *finding, struct buffer *out,
+    struct error *err)
+{
+	TRY(append(out, finding->text, err));
+	if (finding->remedy[0] == '\0')
+		return ERR_OK;
+	TRY(append(out, ": ", err));
+	return append(out, finding->remedy, err);
+}
+
+static enum err
+append_first_line(const struct probe_report *report, int64_t now_s,
+    struct buffer *out, struct error *err)
+{
+	const enum severity worst = probe_severity(report);
+	size_t more = report->left_out;
+
+	TRY(buffer_appendf(out, err, "CRLFERRY %s - ", severity_word(worst)));
+	TRY(append(out, report->target, err));
+	TRY(append(out, ": ", err));
+	if (worst == SEVERITY_OK)
+		TRY(append_good(report, now_s, out, err));
+	else
+		TRY(append_finding(&report->findings[0], out, err));
+	for (size_t i = 1; i < report->finding_count; i++)
+		more += report->findings[i].severity != SEVERITY_OK;
+	if (more > 0)
+		TRY(buffer_appendf(out, err, " (and %zu more, below)", more));
+	if (first_to_end(report) != NULL)
+		TRY(buffer_append_text(out, " |", err));
+	TRY(append_perfdata(report, now_s, out, err));
+	return buffer_append_text(out, "\n", err);
+}
+
+/* "connected to 127.0.0.1 by TLSv1.3 (...), signed with ..." */
+static enum err
+append_connection(const struct probe_report *report, struct buffer *out,
+    struct error *err)
+{
+	if (report->protocol[0] == '\0')
+		return ERR_OK;
+	return buffer_appendf(out, err, "connection: %s, %s, %s%s%s, "
+	    "handshake %s%s, name %s\n", report->address, report->protocol,
+	    report->cipher, report->starttls == NULL ? "" : ", STARTTLS of ",
+	    report->starttls == NULL ? "" : report->starttls,
+	    report->signature[0] == '\0' ? "without a signature" :
+	    "signed with ", report->signature, report->servername);
+}
+
+static enum err
+append_certificate(const struct probe_certificate *certificate,
+    int64_t now_s, struct buffer *out, struct error *err)
+{
+	char begin[UTC_TEXT_SIZE], end[UTC_TEXT_SIZE];
+	char digest[SHA256_HEX_SIZE];
+	char left[32];
+
+	utc_format_date(certificate->not_before_s, begin);
+	utc_format(certificate->not_after_s, end);
+	sha256_hex(certificate->sha256, digest);
+	if (certificate->position == 0)
+		TRY(buffer_appendf(out, err, "not sent, %s: ",
+		    certificate->role));
+	else
+		TRY(buffer_appendf(out, err, "sent %u., %s: ",
+		    certificate->position, certificate->role));
+	TRY(append(out, certificate->subject, err));
+	TRY(append(out, "; issuer ", err));
+	TRY(append(out, certificate->issuer, err));
+	if (certificate->not_after_s < now_s)
+		snprintf(left, sizeof(left), "expired");
+	else
+		snprintf(left, sizeof(left), "%lld days",
+		    days_left(certificate, now_s));
+	TRY(buffer_appendf(out, err, "; serial %s; from %s, ends %s (%s); %s",
+	    certificate->serial, begin, end, left, certificate->algorithm));
+	if (certificate->revocation_detail[0] != '\0') {
+		TRY(append(out, "; ", err));
+		TRY(append(out, certificate->revocation_detail, err));
+	}
+	return buffer_appendf(out, err, "; SHA-256 %s\n", digest);
+}
+
+enum err
+probe_text(const struct probe_report *report, int64_t now_s,
+    struct buffer *out, struct error *err)
+{
+	TRY(append_first_line(report, now_s, out, err));
+	for (size_t i = 0; i < report->finding_count; i++) {
+		const struct probe_finding *finding = &report->findings[i];
+
+		if (i == 0 && finding->severity != SEVERITY_OK)
+			continue;
+		TRY(buffer_appendf(out, err, "%s - ", finding->severity ==
+		    SEVERITY_OK ? "note" : severity_word(finding->severity)));
+		TRY(append_finding(finding, out, err));
+		TRY(buffer_append_text(out, "\n", err));
+	}
+	TRY(append_connection(report, out, err));
+	for (size_t i = 0; i < report->certificate_count; i++)
+		TRY(append_certificate(&report->certificates[i], now_s, out,
+		    err));
+	return ERR_OK;
+}
