@@ -40,6 +40,12 @@ static const struct command commands[] = {
     {"check", "[ROOT[/SUB]]...", "the reminder, for monitoring",
 	"Exit status 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.\n",
 	NEED_CONFIG | HAS_JSON | IS_PLUGIN, 0, 4096, check_options, cmd_check},
+    {"probe", "HOST:PORT", "look at the certificates of a TLS service",
+	"It should send every intermediate up to a configured root, in order; "
+	"none may be\nrevoked, expired, or signed with MD5 or SHA-1.  An IPv6 "
+	"address has brackets.\nExit status 0 OK, 1 WARNING, 2 CRITICAL, 3 "
+	"UNKNOWN.\n",
+	NEED_CONFIG | HAS_JSON | IS_PLUGIN, 1, 1, probe_options, cmd_probe},
     {NULL},
 };
 

@@ -6,13 +6,14 @@
 #include "verbs.h"
 
 extern const struct cli_option import_options[], request_options[],
-    check_options[];
+    check_options[], probe_options[];
 
 VERB(info);
 VERB(import);
 VERB(recover);
 VERB(request);
 VERB(check);
+VERB(probe);
 
 /* What the stores hold; context is NULL. */
 planning_look sub_planning_look;

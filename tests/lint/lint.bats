@@ -163,6 +163,7 @@ fake_pages()
 	wrong_include lib/ferry/admit.c '<openssl/x509v3.h>'
 	wrong_include lib/site/bundle.c '<openssl/pem.h>'
 	wrong_include lib/sub/import/import.c '"openssl/x509_vfy.h"'
+	wrong_include lib/sub/watch/survey.c '<openssl/ssl.h>'
 }
 
 @test "floors: however the include is written" {
@@ -237,6 +238,7 @@ circle()
 	right_include lib/sub/reader/sandbox.c '<seccomp.h>'
 	right_include lib/ca/signer_pkcs11.c '<openssl/engine.h>'
 	right_include lib/sub/watch/probe.c '<openssl/x509v3.h>'
+	right_include lib/sub/watch/probe_handshake.c '<openssl/ssl.h>'
 	right_include lib/ca/index.c '<openssl/evp.h>'
 }
 
@@ -539,6 +541,20 @@ lib and cmd: 4958 lines" ]
 	run "$lint/symbols" "$BUILD" crlferry-root
 	[ "$status" -eq 1 ]
 	[[ $output == *"crlferry-root: want nothing of the root, have "* ]]
+}
+
+@test "symbols: the root's program has no network, the subordinate's has" {
+	local program
+	for program in crlferry-root crlferry-sub; do
+		nm -D --undefined-only "$BUILD/cmd/$program" |
+			sed 's/^ *U //; s/@.*//' |
+			grep -xE 'SSL_.*|getaddrinfo.*|connect|send|recv' \
+			>"$BATS_TEST_TMPDIR/$program" || :
+	done
+	cat "$BATS_TEST_TMPDIR/crlferry-root"
+	[ ! -s "$BATS_TEST_TMPDIR/crlferry-root" ]
+	grep -qx SSL_do_handshake "$BATS_TEST_TMPDIR/crlferry-sub"
+	grep -qx connect "$BATS_TEST_TMPDIR/crlferry-sub"
 }
 
 @test "symbols: a program that was stripped proves nothing" {
