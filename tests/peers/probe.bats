@@ -259,6 +259,45 @@ for revocation: no CRL of its issuer is in the stores *: crlferry-sub check \
 --config *sub/crlferry.cfg says what the stores lack*"
 }
 
+@test "the root's CRL has expired: UNKNOWN, unless it lists it all the same" {
+	local at
+	at=$(date -u -d '+8 months' '+%F %T')
+	DAYS=900 make_leaf long ca/live
+	cat long.pem ca/live.pem >chain.pem
+	nginx_serve chain.pem long.key
+	run guarded faketime -f "@$at" "$SUB_PROGRAM" probe \
+		--config sub/crlferry.cfg "127.0.0.1:$PORT"
+	echo "$output"
+	[ "$status" -eq 3 ]
+	[[ ${lines[0]} == "CRLFERRY UNKNOWN - "*"the intermediate CN=live is \
+not checked for revocation since "*", when the CRL in "*" expired "* ]]
+	end_servers
+	DAYS=900 make_leaf below ca/bad
+	cat below.pem ca/bad.pem >chain.pem
+	nginx_serve chain.pem below.key
+	run guarded faketime -f "@$at" "$SUB_PROGRAM" probe \
+		--config sub/crlferry.cfg "127.0.0.1:$PORT"
+	[ "$status" -eq 2 ]
+	[[ ${lines[0]} == *"the intermediate CN=bad is revoked "* ]]
+}
+
+@test "an IPv6 address, and a leaf that the root itself issued and revoked" {
+	NAMES=IP:::1 make_leaf six ca/root
+	PORT=$(free_port)
+	openssl s_server -accept "[::1]:$PORT" -key six.key -cert six.pem \
+		-www </dev/null >served 2>&1 3>&- &
+	remember $!
+	wait_for s_server listens "$PORT"
+	HOST='[::1]' finds 0 OK "" "*: 1 certificate sent, complete up to *"
+	[ "$(jq -r '.certificates[0].revocation' <<<"$output")" = good ]
+	root ca revoke test-root six.pem --reason keyCompromise --unknown \
+		--quiet
+	issue_to stick2
+	sub import stick2 --quiet
+	HOST='[::1]' finds 2 CRITICAL revoked "*: the leaf CN=six is revoked \
+(keyCompromise) by the CRL of CN=Test Root in *: have a new certificate*"
+}
+
 @test "dates: expiring, critical, expired, not yet valid" {
 	local days wants
 	for wants in "31 0 OK" "30 1 WARNING" "8 1 WARNING" "7 2 CRITICAL"; do

@@ -85,9 +85,9 @@ find_unchecked(const struct looked *looked, const char *issuer, bool is_root,
 	utc_format(looked->next_update_s, end);
 	if (looked->is_found)
 		snprintf(certificate->revocation_detail,
-		    sizeof(certificate->revocation_detail), "not revoked "
-		    "until %s, when the CRL in %.120s expired", end,
-		    looked->where);
+		    sizeof(certificate->revocation_detail), "not checked for "
+		    "revocation since %s, when the CRL in %.120s expired",
+		    end, looked->where);
 	else
 		snprintf(certificate->revocation_detail,
 		    sizeof(certificate->revocation_detail), "not checked for "
