@@ -96,6 +96,12 @@ intermediate1=36*;36?:;30: root=7*;36?:;30:"
 intermediate CN=live, the issuer of CN=web: append sub/live.pem to the \
 service's certificate file (nginx: ssl_certificate; *), and reload it *"
 	says "not sent, intermediate: CN=live; "
+	openssl x509 -in ca/live.pem -outform DER -out sub/live.der
+	cp sub/crlferry.cfg pem.cfg
+	configure 's,"live.pem","live.der",'
+	finds 2 CRITICAL missing-intermediate "*: append the output of \
+openssl x509 -in sub/live.der to the service's certificate file *"
+	cp pem.cfg sub/crlferry.cfg
 	# which is all that it lacks
 	cat ca/live.pem >>web.pem
 	end_servers
@@ -173,6 +179,16 @@ the chain: take it out*"
 	configure "s,\"test-root.pem,\"$T/renewed.pem,"
 	nginx_serve full.pem web.key
 	finds 0 OK "" "*complete up to root test-root*"
+	end_servers
+	# the old one of a CA whose renewed one is configured
+	printf '%s\n' 'basicConstraints = critical,CA:TRUE' \
+		'subjectKeyIdentifier = hash' >extensions
+	openssl x509 -req -in ca/live.csr -CA ca/root.pem -CAkey ca/root.key \
+		-days 20 -extfile extensions -out before.pem 2>/dev/null
+	cat web.pem before.pem >chain.pem
+	nginx_serve chain.pem web.key
+	finds 2 CRITICAL expiring "*: the intermediate CN=live expires on * \
+days): put sub/live.pem, which is of the same key, in its place in the *"
 }
 
 @test "SHA-1: in the leaf, an intermediate, the handshake; not the root's own" {

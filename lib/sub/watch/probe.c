@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "pki/pem.h"
 #include "sub/watch/probe_judge.h"
 #include "sub/watch/probe_starttls.h"
 
@@ -24,6 +25,16 @@ known_release(struct known *known)
 	free(known->cas);
 }
 
+/* Then it cannot be appended to a file of PEM as it is. */
+static bool
+is_der(const char *path)
+{
+	RELEASE_BUFFER struct buffer file = {0};
+
+	return file_read(path, FILE_PUBLIC, CERT_MAX_BYTES, &file, NULL) ==
+	    ERR_OK && pem_is_der(span_of_buffer(&file));
+}
+
 static void
 add_cas(struct known *known, const struct pair_stores *pairs)
 {
@@ -36,6 +47,7 @@ add_cas(struct known *known, const struct pair_stores *pairs)
 			known->cas[known->ca_count++] = (struct probe_ca){
 			    .cert = pairs->subordinates[i],
 			    .path = root->subordinates[i].certificate,
+			    .is_der = is_der(root->subordinates[i].certificate),
 			    .root = root};
 	}
 }

@@ -68,13 +68,12 @@ find_sent(struct probe_chain *chain, const struct cert *cert, int64_t now_s)
 
 static void
 add_sent(struct probe_chain *chain, struct probe_sent *sent,
-    const struct probe_ca *same)
+    const struct probe_ca *ca)
 {
 	sent->part = SENT_LINK;
 	chain->links[chain->link_count++] = (struct probe_link){
 	    .cert = sent->cert,
-	    .position = (unsigned int)(sent - chain->sent) + 1,
-	    .path = same == NULL ? NULL : same->path};
+	    .position = (unsigned int)(sent - chain->sent) + 1, .ca = ca};
 }
 
 static bool
@@ -109,7 +108,7 @@ climb(struct probe_chain *chain, const struct probe_ca *cas, size_t count,
 	if (ca == NULL || is_linked(chain, ca->cert))
 		return false;
 	chain->links[chain->link_count++] = (struct probe_link){
-	    .cert = ca->cert, .path = ca->path};
+	    .cert = ca->cert, .ca = ca};
 	return true;
 }
 

@@ -13,6 +13,7 @@
 struct probe_ca {
 	const struct cert *cert;
 	const char *path;		/* of its certificate */
+	bool is_der;			/* so is that file */
 	const struct config_root *root;
 	bool is_root;			/* else a subordinate of it */
 };
@@ -34,7 +35,7 @@ struct probe_sent {
 struct probe_link {
 	const struct cert *cert;
 	unsigned int position;	/* as it was sent, from 1; 0: it was not */
-	const char *path;	/* of the same CA's, if configured; or NULL */
+	const struct probe_ca *ca;	/* if it is configured; or NULL */
 };
 
 #define PROBE_LINKS_MAX (PROBE_SENT_MAX + 8)

@@ -57,6 +57,7 @@ judge_missing(const struct probe_chain *chain,
 {
 	for (size_t i = 1; i < chain->link_count; i++) {
 		const struct probe_link *link = &chain->links[i];
+		const char *below = chain->links[i - 1].cert->subject_text;
 		struct shell_word path;
 		bool is_last = true;
 
@@ -64,15 +65,15 @@ judge_missing(const struct probe_chain *chain,
 			continue;
 		for (size_t k = i + 1; k < chain->link_count; k++)
 			is_last = is_last && chain->links[k].position == 0;
-		path = shell_word(link->path, strlen(link->path));
+		path = shell_word(link->ca->path, strlen(link->ca->path));
 		probe_advise(probe_find(report, SEVERITY_CRITICAL,
 		    "missing-intermediate", "it does not send the "
 		    "intermediate %.150s, the issuer of %.150s",
-		    link->cert->subject_text, chain->links[i - 1].cert->
-		    subject_text), "%s %.300s to the service's certificate "
-		    "file%s%.100s (%s), and reload it", is_last ? "append" :
-		    "add", path.text, is_last ? "" : " right behind ",
-		    is_last ? "" : chain->links[i - 1].cert->subject_text,
+		    link->cert->subject_text, below), "%s %s%.300s to the "
+		    "service's certificate file%s%.100s (%s), and reload it",
+		    is_last ? "append" : "add", link->ca->is_der ?
+		    "the output of openssl x509 -in " : "", path.text,
+		    is_last ? "" : " right behind ", is_last ? "" : below,
 		    name_file(target));
 	}
 }
@@ -207,12 +208,19 @@ static void
 advise_renewal(const struct probe_certificate *certificate,
     const struct probe_chain *chain, size_t i, struct probe_finding *finding)
 {
+	const struct probe_ca *ca = i < chain->link_count ?
+	    chain->links[i].ca : NULL;
+
 	if (i == 0)
 		probe_advise(finding, "renew the service's certificate");
 	else if (i == chain->link_count)
 		probe_advise(finding, "have the root's operator renew %.200s, "
 		    "and give the new one to all clients",
 		    chain->anchor->path);
+	else if (ca != NULL && ca->cert->not_after_s > certificate->not_after_s)
+		probe_advise(finding, "put %s, which is of the same key, in "
+		    "its place in the service's certificate file, and reload "
+		    "it", shell_word(ca->path, strlen(ca->path)).text);
 	else
 		probe_advise(finding, "have %.200s renew it, and send the new "
 		    "one", certificate->issuer);
