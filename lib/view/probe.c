@@ -75,7 +75,7 @@ append(struct buffer *out, const char *text, struct error *err)
 static bool
 is_needed(const struct probe_certificate *certificate)
 {
-	return strcmp(certificate->role, "unneeded") != 0;
+	return strcmp(certificate->role, "other") != 0;
 }
 
 static long long

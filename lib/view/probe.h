@@ -12,7 +12,7 @@
 #define PROBE_TEXT_SIZE 640
 
 struct probe_certificate {
-	/* "leaf", "intermediate", "root", "other-root", "unneeded" */
+	/* "leaf", "intermediate", "root", "other-root", "other" */
 	const char *role;
 	unsigned int position;	/* as it was sent, from 1; 0: it was not */
 	char subject[NAME_TEXT_SIZE];

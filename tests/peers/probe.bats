@@ -121,6 +121,11 @@ that: get that certificate from its CA and append it to *"
 	finds 2 CRITICAL missing-intermediate "*certificate of CN=upper, the \
 issuer of CN=lower*"
 	end_servers
+	cat deep.pem ca/upper.pem >chain.pem
+	serve chain.pem deep.key
+	finds 2 CRITICAL missing-intermediate "*certificate of CN=lower, the *"
+	says "note - it sends CN=upper too, whose place in the chain is not kno"
+	end_servers
 	sed -i 's,^subjectKeyIdentifier.*,&\nauthorityInfoAccess = caIssuers;U'\
 'RI:http://pki.example/lower.crt,' extensions
 	openssl x509 -req -in deep.csr -CA lower.pem -CAkey lower.key -days 90 \
@@ -171,6 +176,22 @@ the chain: take it out*"
 	nginx_serve chain.pem web.key
 	finds 0 OK "" "*4 certificates sent, complete up to root test-root*"
 	says "note - it sends CN=Test Root too, which leads from the root to"
+}
+
+@test "more certificates than anybody needs" {
+	local i
+	for i in {1..40}; do
+		cat lower.pem
+	done | cat full.pem - >chain.pem
+	nginx_serve chain.pem web.key
+	finds 3 UNKNOWN too-many "*: it sends more than 32 certificates, and 10 \
+were not looked at*"
+	end_servers
+	for i in {1..900}; do
+		cat lower.pem
+	done | cat full.pem - >chain.pem
+	nginx_serve chain.pem web.key
+	finds 3 UNKNOWN no-handshake "*: the handshake failed: excessive mess*"
 }
 
 @test "a renewed root, and a renewed intermediate, of the same key count" {

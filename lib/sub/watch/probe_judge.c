@@ -168,6 +168,10 @@ judge_others(const struct probe_chain *chain, struct probe_report *report)
 			(void)probe_find(report, SEVERITY_OK, "beyond-root",
 			    "it sends %.200s too, which leads from the root to "
 			    "another", subject);
+		else if (sent->part == SENT_STRANGER && chain->anchor == NULL)
+			(void)probe_find(report, SEVERITY_OK, "unplaced", "it "
+			    "sends %.200s too, whose place in the chain is not "
+			    "known", subject);
 		else if (sent->part == SENT_STRANGER)
 			probe_advise(probe_find(report, SEVERITY_WARNING,
 			    "stranger", "it sends %.200s, which has no part "
@@ -237,7 +241,7 @@ judge_dates(const struct probe_chain *chain, int64_t now_s,
 		const bool is_early = certificate->not_before_s > now_s;
 		char at[UTC_TEXT_SIZE];
 
-		if (strcmp(certificate->role, "unneeded") == 0 || (!is_early &&
+		if (strcmp(certificate->role, "other") == 0 || (!is_early &&
 		    left_s > certificate->warning_s))
 			continue;
 		utc_format(is_early ? certificate->not_before_s :

@@ -101,7 +101,7 @@ probe_list(const struct probe_chain *chain, struct probe_report *report)
 
 		if (sent->cert != NULL && sent->part != SENT_LINK &&
 		    i + 1 != root_position)
-			(void)add(sent->cert, "unneeded",
+			(void)add(sent->cert, "other",
 			    (unsigned int)i + 1, report);
 	}
 }
