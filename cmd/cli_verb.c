@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/shell_word.h"
@@ -73,9 +74,12 @@ find_option(const struct program *program, const char *word,
     struct error *err)
 {
 	const struct cli_option *option;
-	struct nearest nearest = {.word = word + strspn(word, "-")};
+	struct nearest nearest;
+	char name[64];
 	enum err code;
 
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(word, "="), word);
+	nearest = (struct nearest){.word = name + strspn(name, "-")};
 	for (size_t i = 0; (option = options_at(program, i)) != NULL; i++) {
 		for (; option->name != NULL; option++) {
 			if (cli_spells_out(word, option))

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <langinfo.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +13,7 @@
 #define COLUMNS_MAX 16
 #define SEPARATOR "  "
 #define WRAP_WIDTH_MIN 10	/* narrower text is chopped, not wrapped */
+#define PATH_WIDTH_MIN 30	/* below it, other columns give room too */
 
 struct table {
 	struct libscols_table *scols;
@@ -106,29 +108,36 @@ table_fits(const struct table *table)
 	return table->width == 0 || width_of(table) <= table->width;
 }
 
+/* How gladly a column gives room: paths, then the widest; 0: not at all. */
+static size_t
+readiness(const struct table *table, size_t column)
+{
+	const size_t width = table->columns[column].width;
+
+	if (table->columns[column].is_shortened && width > PATH_WIDTH_MIN)
+		return SIZE_MAX;
+	return width > WRAP_WIDTH_MIN && (table->columns[column].is_wrapped ||
+	    table->columns[column].is_shortened) ? width : 0;
+}
+
 /*
- * Take from the widest column that may be narrower, again and again, until the
- * table fits.  False if it cannot: it is printed as wide as it is, for the
- * terminal breaks its lines with less harm.
+ * Take room from the columns until the table fits.  False if it cannot: it is
+ * printed as wide as it is, for the terminal breaks its lines with less harm.
  */
 static bool
 narrow(struct table *table)
 {
 	for (size_t excess = width_of(table) - table->width; excess > 0;
 	    excess--) {
-		size_t widest = COLUMNS_MAX;
+		size_t from = 0;
 
-		for (size_t i = 0; i < table->column_count; i++) {
-			if ((table->columns[i].is_wrapped ||
-			    table->columns[i].is_shortened) &&
-			    table->columns[i].width > WRAP_WIDTH_MIN &&
-			    (widest == COLUMNS_MAX || table->columns[i].width >
-			    table->columns[widest].width))
-				widest = i;
+		for (size_t i = 1; i < table->column_count; i++) {
+			if (readiness(table, i) > readiness(table, from))
+				from = i;
 		}
-		if (widest == COLUMNS_MAX)
+		if (readiness(table, from) == 0)
 			return false;
-		table->columns[widest].width--;
+		table->columns[from].width--;
 	}
 	return true;
 }

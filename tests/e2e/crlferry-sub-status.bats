@@ -129,6 +129,15 @@ on_terminal() {
 	[ ! -e stores ]
 }
 
+@test "no subordinate: that is said" {
+	perl -0pi -e 's/subordinates = \(.*?\n      \);/subordinates = ( );/s' \
+		sub/crlferry.cfg
+	run --separate-stderr sub status
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+	[[ $stderr == *": no subordinate is configured, so nothing is watched" ]]
+}
+
 @test "it changes nothing" {
 	local before
 	before=$(snapshot sub stores)

@@ -167,6 +167,8 @@ $help" ]
 	local remedy='see crlferry-root --help'
 	wrong 64 'usage: unknown option "--cofnig"; did you mean "--config"?' \
 		"$remedy" --cofnig x issue
+	wrong 64 'usage: unknown option "--cofnig=x"; did you mean "--config"?' \
+		"$remedy" --cofnig=x issue
 	wrong 64 'usage: unknown option "--frist"; did you mean "--first"?' \
 		"$remedy" --frist issue
 	wrong 64 'usage: unknown option "-config"; did you mean "--config"?' \
