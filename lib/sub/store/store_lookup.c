@@ -207,6 +207,12 @@ look_in_folder(const struct store *store, struct lookup *lookup,
 	if (X509_LOOKUP_add_dir(by, slots.path_of_fd, X509_FILETYPE_PEM) != 1)
 		return err_no_memory(err);
 	TRY(take_crls(found, store->root, out, err));
+	/* A copy could not even be opened. */
+	lookup->is_off = ERR_SYSTEM_ERROR(ERR_peek_error());
+	if (lookup->is_off) {
+		free_crls(out);
+		*out = NULL;
+	}
 	return remove_slots(&slots, err);
 }
 
