@@ -191,7 +191,7 @@ admit_dates(const struct crl_facts *candidate, int64_t now_s,
 }
 
 static enum err
-fill_facts(const struct crl *crl, const struct crl_survey *survey,
+fill_facts(struct crl *crl, const struct crl_survey *survey,
     struct crl_facts *out, struct error *err)
 {
 	*out = (struct crl_facts){
@@ -204,7 +204,7 @@ fill_facts(const struct crl *crl, const struct crl_survey *survey,
 		.size_bytes = crl->size,
 		.revoked_count = survey->count,
 	};
-	return window_sha256(crl->window, out->sha256, err);
+	return crl_sha256(crl, out->sha256, err);
 }
 
 enum err

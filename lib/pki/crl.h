@@ -56,6 +56,9 @@ struct crl {
 	int signature_unused_bits;	/* 0..7, 0 in every real one */
 	bool is_verified;		/* by this key, of crl_verify */
 	uint8_t verified_spki_sha256[SHA256_SIZE];
+	bool is_unrepeated;		/* no serial is listed twice */
+	bool is_digested;		/* by crl_sha256 */
+	uint8_t sha256[SHA256_SIZE];
 
 	bool has_extensions;
 	bool has_aki;
@@ -161,6 +164,10 @@ MUST_CHECK enum err crl_check_aki(const struct crl *crl,
 MUST_CHECK enum err crl_verify(struct crl *crl, const struct cert *signer,
     struct error *err);
 
+/* The SHA-256 of the whole CRL, which is read for it once. */
+MUST_CHECK enum err crl_sha256(struct crl *crl, uint8_t out[SHA256_SIZE],
+    struct error *err);
+
 /* Begin at the first entry. */
 void crl_entries_start(struct crl_entries *entries, struct crl *crl);
 
@@ -197,7 +204,8 @@ struct crl_survey {
 
 /*
  * Walk every entry once.  Memory is constant for a list in serial order, 32
- * octets an entry otherwise, twice that while they are sorted.
+ * octets an entry otherwise, twice that while they are sorted, which is done
+ * once.
  *
  * wanted   a serial to look for, or NULL
  *

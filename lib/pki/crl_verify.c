@@ -119,6 +119,16 @@ check_signer(const struct crl *crl, const struct cert *signer,
 }
 
 enum err
+crl_sha256(struct crl *crl, uint8_t out[SHA256_SIZE], struct error *err)
+{
+	if (!crl->is_digested)
+		TRY(window_sha256(crl->window, crl->sha256, err));
+	crl->is_digested = true;
+	memcpy(out, crl->sha256, SHA256_SIZE);
+	return ERR_OK;
+}
+
+enum err
 crl_verify(struct crl *crl, const struct cert *signer, struct error *err)
 {
 	FREE_CONTEXT EVP_MD_CTX *context = NULL;

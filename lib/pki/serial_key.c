@@ -74,7 +74,8 @@ serial_find_twice(struct crl *crl, struct crl_survey *survey,
 	const struct serial_key *key;
 	size_t count;
 
-	if (survey->is_sorted || survey->has_certificate_issuer)
+	if (survey->is_sorted || survey->has_certificate_issuer ||
+	    crl->is_unrepeated)
 		return ERR_OK;
 	TRY(serial_keys_collect(crl, survey->count, &keys, err));
 	key = (const void *)keys.data;
@@ -84,5 +85,6 @@ serial_find_twice(struct crl *crl, struct crl_survey *survey,
 		    survey->repeated_count++ == 0)
 			serial_format(serial_key_content(&key[i]),
 			    survey->twice);
+	crl->is_unrepeated = survey->twice[0] == '\0';
 	return ERR_OK;
 }
