@@ -26,6 +26,7 @@ make_pki() {
 	issue_to stick2
 	make_sub_config ca test-root live
 	sub import stick1 --quiet
+	mkdir sub/state/verdicts
 }
 
 # make_older_root ARGUMENT...: make_root of yesterday, so that its CRLs begin
@@ -47,7 +48,7 @@ issue_to() {
 # As if nothing had ever been imported: an empty state folder and no CRL.
 forget() {
 	rm -rf sub/state stores
-	mkdir -p stores/hash sub/state
+	mkdir -p stores/hash sub/state/verdicts
 	echo crlferry-state 1 >sub/state/version
 	: >sub/state/lock
 }
@@ -66,12 +67,13 @@ import_at() {
 		--config sub/crlferry.cfg "$@"
 }
 
-# Names, kinds, modes, owners, times and contents of all below.
+# Names, kinds, modes, owners, times and contents of all below, but for the
+# verdicts that check, status and plan remember.
 snapshot() {
 	{
 		find "$@" -printf '%p %y %m %U:%G %s %T@ %l\n'
 		find "$@" -type f -exec sha256sum {} +
-	} | sort
+	} | grep -v sub/state/verdicts | sort
 }
 
 # No temporary file is left, wherever.

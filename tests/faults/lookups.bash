@@ -62,9 +62,11 @@ as_ever() {
 		told "$1"
 }
 
-# contents FOLDER...: names and octets; not the lock, which has none
+# contents FOLDER...: names and octets; not the lock, which has none, nor the
+# verdicts, which check and its like may remember
 contents() {
-	find "$@" -type f -not -name lock -exec sha256sum {} + | sort -k 2
+	find "$@" -type f -not -name lock -not -path '*/state/verdicts/*' \
+		-exec sha256sum {} + | sort -k 2
 }
 
 # untouched FOLDER...: no octet has changed since `begin`

@@ -16,6 +16,7 @@ static const struct {
 	const char *says;	/* where it is STORE_INVALID */
 } rows[] = {
 	{ "good", { .serials = { 3, 5 } }, ROOT, STORE_VALID, "" },
+	{ "out of order", { .serials = { 5, 3 } }, ROOT, STORE_VALID, "" },
 	{ "no number", { .number = -1 }, ROOT, STORE_VALID, "" },
 	{ "no AKI", { .no_aki = true }, ROOT, STORE_VALID, "" },
 	{ "RSA", { .signer = RSA_ROOT }, RSA_ROOT, STORE_VALID, "" },
@@ -183,4 +184,66 @@ TEST(the_newest_good_one_counts)
 	assert_int_equal(reading.der.size, reading.facts.size_bytes);
 	assert_memory_equal(reading.place.sha256, reading.facts.sha256,
 	    SHA256_SIZE);
+}
+
+/* What is remembered of one judgement changes nothing in the next. */
+TEST(what_is_remembered_changes_nothing)
+{
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		RELEASE_VERIFIED struct verified verified = {0};
+		struct store store = store_of(rows[i].pinned);
+		RELEASE_BUFFER struct buffer der = {0};
+		struct error err = {0};
+
+		make_crl(&rows[i].recipe, &der);
+		store.verified = &verified;
+		for (int k = 0; k < 2; k++) {
+			RELEASE_READING struct store_reading reading;
+			enum store_owner owner;
+
+			store_reading_start(&store, &reading);
+			FINE(store_judge(&store, span_of_buffer(&der),
+			    &reading, &owner, &err));
+			if (owner != rows[i].want || (owner == STORE_INVALID &&
+			    strstr(reading.place.detail, rows[i].says) ==
+			    NULL))
+				fail_msg("%s: want %d \"%s\", have %d \"%s\"",
+				    rows[i].name, rows[i].want, rows[i].says,
+				    owner, reading.place.detail);
+		}
+	}
+}
+
+TEST(a_good_signature_and_an_order_once_sorted_are_remembered)
+{
+	static const struct {
+		struct recipe recipe;
+		size_t want;
+	} once[] = {
+		{ { .serials = { 3, 5 } }, 1 },
+		{ { .serials = { 5, 3 } }, 2 },
+		{ { .serials = { 5, 3, 5 } }, 1 },
+		/* Nothing was looked at but its signature. */
+		{ { .extension = { "deltaCRL=critical,DER:02010b" } }, 1 },
+		{ { .serials = { 0x7a7b7c }, .from = "7a7b7c",
+		    .to = "7a7b7d" }, 0 },
+		{ { .signer = TWIN }, 0 },
+	};
+	for (size_t i = 0; i < COUNT_OF(once); i++) {
+		RELEASE_VERIFIED struct verified verified = {0};
+		struct store store = store_of(ROOT);
+		RELEASE_READING struct store_reading reading;
+		RELEASE_BUFFER struct buffer der = {0};
+		enum store_owner owner;
+		struct error err = {0};
+
+		make_crl(&once[i].recipe, &der);
+		store.verified = &verified;
+		store_reading_start(&store, &reading);
+		FINE(store_judge(&store, span_of_buffer(&der), &reading, &owner,
+		    &err));
+		if (verified.count != once[i].want)
+			fail_msg("row %zu: want %zu remembered, have %zu", i,
+			    once[i].want, verified.count);
+	}
 }

@@ -29,8 +29,8 @@ load_certificates(struct pair_stores *out, struct notices *notices,
 			    notices);
 		out->serials[i] = out->subordinates[i]->serial;
 		out->known[out->known_count++] = out->subordinates[i];
-		TRY(err_about(err, cert_check_issued_by(out->subordinates[i],
-		    out->cert, err), path));
+		TRY(err_about(err, verified_check_issued(out->verified,
+		    out->subordinates[i], out->cert, err), path));
 		if (cert_check_aki(out->subordinates[i], out->cert, &why) !=
 		    ERR_OK)
 			notice_safety(notices, "%s: %s", path,
@@ -73,6 +73,7 @@ read_store(const struct config *config, struct pair_stores *out,
 		&out->serials[subordinate],
 	    .max_crl_bytes = config->max_crl_bytes,
 	    .previous = pair->previous,
+	    .verified = out->verified,
 	    .now_s = now_s,
 	    .asks_consumer = out->asks_consumers,
 	    .subordinate = out->subordinates[subordinate],

@@ -23,6 +23,7 @@ struct pair_store {
 struct pair_stores {
 	const struct config_root *root;
 	bool asks_consumers;		/* set before: OpenSSL's own lookups */
+	struct verified *verified;	/* set before, or NULL; borrowed */
 	struct cert *cert;
 	struct cert **subordinates;	/* NULL if none is configured */
 	const struct cert **known;	/* of those, without the gaps */

@@ -10,6 +10,7 @@
 #include "pki/cert.h"
 #include "plan/standing.h"
 #include "site/config.h"
+#include "sub/store/verified.h"
 
 /* One configured store, ready for use; all borrowed. */
 struct store {
@@ -19,6 +20,7 @@ struct store {
 	const struct span *wanted;	/* a serial to look for, or NULL */
 	uint64_t max_crl_bytes;
 	const char *previous;	/* folder for what is replaced, or NULL */
+	struct verified *verified;	/* NULL: everything is verified */
 	int64_t now_s;		/* at which its consumer reads it */
 	bool asks_consumer;	/* by OpenSSL's own lookup; confirm does */
 	/* whom it serves, issued by root (cert_check_issued_by); or NULL */

@@ -7,6 +7,7 @@
 #include "sub/store/store_consumer.h"
 #include "sub/store/store_file.h"
 #include "sub/store/store_free.h"
+#include "sub/store/store_method.h"
 #include "sub/store/store_openssl.h"
 
 /* "#3, that of 2026-11-30T10:00:00Z", if this room can read the CRL. */
@@ -136,24 +137,42 @@ judge_choice(const struct store *store, STACK_OF(X509_CRL) *crls,
 	return ERR_OK;
 }
 
+/* As the lookup finds them, or else as they were read; NULL for neither. */
+static enum err
+find_crls(const struct store *store, struct lookup *lookup,
+    const struct consumer_view *view, struct store_reading *reading,
+    STACK_OF(X509_CRL) **out, struct error *err)
+{
+	size_t count;
+	const struct store_held *held = store_reading_held(reading, &count);
+	char why[128];
+
+	TRY(lookup_crls(store, lookup, out, why, err));
+	if (*out == NULL || why[0] != '\0')
+		judge_loading(view, why, reading);
+	if (*out == NULL && reading->has_crl && reading->place.is_valid &&
+	    openssl_can_pick(store) && (count > 1 || reading->has_idp))
+		return openssl_crls(held, count, out, err);
+	return ERR_OK;
+}
+
 enum err
 consumer_choose(const struct store *store, struct lookup *lookup,
     const struct consumer_view *view, struct store_reading *reading,
     struct error *err)
 {
+	FREE_BY(free_method) X509_CRL_METHOD *method = NULL;
 	FREE_BY(free_crls) STACK_OF(X509_CRL) *crls = NULL;
-	size_t count;
-	const struct store_held *held = store_reading_held(reading, &count);
-	char why[128];
+	enum err code;
 
-	TRY(lookup_crls(store, lookup, &crls, why, err));
-	if (crls == NULL || why[0] != '\0')
-		judge_loading(view, why, reading);
+	method_begin(store, &method);
+	code = find_crls(store, lookup, view, reading, &crls, err);
+	method_end();
+	TRY(code);
 	if (!reading->has_crl || !reading->place.is_valid ||
 	    !openssl_can_pick(store))
 		return ERR_OK;
-	if (crls == NULL && (count > 1 || reading->has_idp))
-		TRY(openssl_crls(held, count, &crls, err));
+	method_bind(store, crls);
 	TRY(judge_choice(store, crls, reading, err));
 	if (!reading->place.is_valid && !reading->is_chainless)
 		judge_loading(view, "", reading);

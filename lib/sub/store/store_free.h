@@ -22,6 +22,7 @@ RELEASES(free_crl, X509_CRL, X509_CRL_free)
 RELEASES(free_store, X509_STORE, X509_STORE_free)
 RELEASES(free_context, X509_STORE_CTX, X509_STORE_CTX_free)
 RELEASES(free_bio, BIO, BIO_free)
+RELEASES(free_method, X509_CRL_METHOD, X509_CRL_METHOD_free)
 
 static inline void
 free_crls(STACK_OF(X509_CRL) **crls)

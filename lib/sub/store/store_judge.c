@@ -156,17 +156,14 @@ judge_named(const struct store *store, struct crl *crl, struct span der,
 	struct error why = {0};
 	enum err code;
 
+	verified_tell(store->verified, crl, held->sha256, store->root);
 	code = admit(store, crl, &facts, &survey, &why);
 	if (code == ERR_IO)
 		return err_copy(err, &why);
 	held->owner = code == ERR_OK ? STORE_VALID :
 	    find_owner(store, crl, der);
 	snprintf(held->why, sizeof(held->why), "%.159s", why.what);
-	/* Digested already; a large one takes its time. */
-	if (code == ERR_OK)
-		memcpy(held->sha256, facts.sha256, SHA256_SIZE);
-	else
-		TRY(sha256(der, held->sha256, err));
+	verified_learn(store->verified, crl, held->sha256, store->root);
 	TRY(keep_held(store, reading, held, der, err));
 	if (code == ERR_OK && (!reading->has_crl ||
 	    crl_facts_compare(&facts, &reading->facts) > 0))
@@ -175,24 +172,20 @@ judge_named(const struct store *store, struct crl *crl, struct span der,
 }
 
 /* Was a copy of it judged before? */
-static enum err
-recall(const struct store_reading *reading, struct span der,
-    enum store_owner *out, bool *is_known, struct error *err)
+static bool
+recall(const struct store_reading *reading,
+    const uint8_t digest[SHA256_SIZE], enum store_owner *out)
 {
 	size_t count;
 	const struct store_held *held = store_reading_held(reading, &count);
-	uint8_t digest[SHA256_SIZE];
 
-	*is_known = false;
-	if (count == 0)
-		return ERR_OK;
-	TRY(sha256(der, digest, err));
-	for (size_t i = 0; !*is_known && i < count; i++) {
-		*is_known = memcmp(held[i].sha256, digest, SHA256_SIZE) == 0;
-		if (*is_known)
-			*out = held[i].owner;
+	for (size_t i = 0; i < count; i++) {
+		if (memcmp(held[i].sha256, digest, SHA256_SIZE) != 0)
+			continue;
+		*out = held[i].owner;
+		return true;
 	}
-	return ERR_OK;
+	return false;
 }
 
 /*
@@ -206,21 +199,18 @@ judge_once(const struct store *store, struct crl *crl, struct span der,
     struct error *err)
 {
 	struct store_held held = {.owner = STORE_OTHER};
-	bool is_known;
 
-	TRY(recall(reading, der, out, &is_known, err));
-	if (is_known)
+	TRY(crl == NULL ? sha256(der, held.sha256, err) :
+	    crl_sha256(crl, held.sha256, err));
+	if (recall(reading, held.sha256, out))
 		return ERR_OK;
 	if (crl != NULL) {
 		TRY(judge_named(store, crl, der, reading, &held, err));
 	} else {
 		/* No admission would even parse it, but OpenSSL does. */
-		if (crl == NULL) {
-			held.owner = openssl_is_ours(der, store->root) ?
-			    STORE_INVALID : STORE_OTHER;
-			snprintf(held.why, sizeof(held.why), "%.159s", why);
-		}
-		TRY(sha256(der, held.sha256, err));
+		held.owner = openssl_is_ours(der, store->root) ?
+		    STORE_INVALID : STORE_OTHER;
+		snprintf(held.why, sizeof(held.why), "%.159s", why);
 		TRY(keep_held(store, reading, &held, der, err));
 	}
 	*out = held.owner;

@@ -322,8 +322,9 @@ survey_root(const struct config *config, const struct config_root *root,
     const struct config_words *names, int64_t now_s,
     struct sub_survey *survey, struct notices *notices, struct error *err)
 {
+	RELEASE_VERIFIED struct verified verified = {0};
 	RELEASE_PAIR_STORES struct pair_stores stores = {.root = root,
-	    .asks_consumers = true};
+	    .asks_consumers = true, .verified = &verified};
 	RELEASE_ORDERS struct orders orders = {0};
 	enum accepted_state state = ACCEPTED_NEVER;
 	bool is_waiting = false;
@@ -331,7 +332,9 @@ survey_root(const struct config *config, const struct config_root *root,
 	const struct accepted *known;
 	char detail[STATE_PATH_SIZE + 32];
 
+	verified_load(config, root->name, &verified);
 	TRY(pair_stores_open(config, root, now_s, &stores, notices, err));
+	verified_save(config, root->name, &verified);
 	TRY(accepted_load(config, root->name, stores.cert, &state, &accepted,
 	    detail, sizeof(detail), err));
 	known = state == ACCEPTED_KNOWN ? &accepted : NULL;
@@ -391,6 +394,8 @@ sub_survey(const struct config *config, const struct config_words *names,
 			TRY(survey_root(config, &config->roots[i], names, now_s,
 			    &survey, notices, err));
 	}
+	if (names->count == 0)
+		verified_prune(config);
 	*out = survey;
 	survey = (struct sub_survey){0};
 	return ERR_OK;
