@@ -471,7 +471,7 @@ second_under() {
 		run sub check
 		echo "$output"
 		[ "$status" -eq 2 ]
-		[[ $output == *" behind: "*"not the CRL that was accepted"* ]]
+		[[ $output == *" behind: "*"holds another CRL #2 than the one that was accepted"* ]]
 		run import stick2
 		echo "$output"
 		[ "$status" -eq 0 ]
@@ -602,7 +602,7 @@ many_of() {
 		[ "$status" -eq 3 ]
 		[[ $output == "CRLFERRY UNKNOWN - test-root/live unreadable: "* ]]
 		[[ $output == *"cannot read "*"$store as nobody: Permission "* ]]
-		[[ $output == *"denied: give it read access"* ]]
+		[[ $output == *"denied; give it read access"* ]]
 		chmod 755 "$T2/stores/$store"
 	done
 	# what is known to be bad outranks it
