@@ -21,7 +21,8 @@ standings_print(struct invocation *invocation,
 		    &invocation->output, err);
 	if (count == 0)
 		notice(&invocation->notices, "%s: no subordinate is "
-		    "configured, so nothing is watched", invocation->config_path);
+		    "configured, so nothing is watched",
+		    invocation->config_path);
 	invocation->is_coloured = look.has_colours;
 	return standing_table(standings, count, now_s, &look,
 	    &invocation->output, err);

@@ -5,7 +5,7 @@
 #include "base/utc.h"
 #include "ferry/seals.h"
 #include "sealed_text.h"
-#include "view/minutes.h"
+#include "view/minutes/minutes.h"
 
 /* As the minutes have it. */
 static enum err

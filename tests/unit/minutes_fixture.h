@@ -4,7 +4,7 @@
 
 #include "instant.h"
 #include "test.h"
-#include "view/minutes.h"
+#include "view/minutes/minutes.h"
 
 #define STEPS_MAX 14
 #define DIGEST(c) c c c c c c c c c c c c c c c c

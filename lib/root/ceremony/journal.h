@@ -9,7 +9,7 @@
 #include "root/issue/issue.h"
 #include "site/config.h"
 #include "site/state.h"
-#include "view/minutes.h"
+#include "view/minutes/minutes.h"
 
 #define JOURNAL_VERSION 1
 #define JOURNAL_MAX_BYTES (1024 * 1024)

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "view/minutes_facts.h"
+#include "view/minutes/minutes_facts.h"
 #include "view/wrap.h"
 
 #define WIDTH 78

@@ -4,7 +4,7 @@
 
 #include "base/printable.h"
 #include "view/html.h"
-#include "view/minutes_facts.h"
+#include "view/minutes/minutes_facts.h"
 
 #define LINES_BY_HAND 3		/* for deviations that are noted with a pen */
 #define LONG_NUMBER 14		/* digits that are too many for large type */

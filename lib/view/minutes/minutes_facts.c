@@ -6,7 +6,7 @@
 
 #include "base/array.h"
 #include "base/printable.h"
-#include "view/minutes_facts.h"
+#include "view/minutes/minutes_facts.h"
 
 #define FACTS(array) (array), COUNT_OF(array)
 #define GROUP 4			/* hex digits */

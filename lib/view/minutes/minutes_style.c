@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "view/minutes_facts.h"
+#include "view/minutes/minutes_facts.h"
 
 /*
  * Black on white and grey lines only, so that nothing is lost on a grey

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "view/draft.h"
-#include "view/minutes.h"
+#include "view/minutes/minutes.h"
 
 /* Text of unknown origin, printable; "none" for none. */
 void minutes_put_clean(struct draft *draft, const char *text);
