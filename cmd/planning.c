@@ -7,7 +7,7 @@
 #include "planning.h"
 #include "site/certfile.h"
 #include "view/ics.h"
-#include "view/plan.h"
+#include "view/plan/views.h"
 
 #define YEARS_DEFAULT 2
 #define YEARS_MAX 50
@@ -25,9 +25,12 @@ const struct cli_option plan_options[] = {
 struct planning_drawing {
 	struct schedule_day *days;
 	struct forecast *forecasts;
-	const char **names;
+	const char **pairs;	/* names of those with a forecast, and */
+	size_t *forecast_of;	/* which it is, */
+	size_t pair_count;
+	const char **names;	/* by forecast */
+	struct agenda_stop *stops;
 	struct plan_end *ends;
-	size_t end_count;
 };
 
 void
@@ -36,7 +39,10 @@ planning_release(struct planning *planning)
 	for (size_t i = 0; i < planning->count; i++) {
 		free(planning->drawings[i].days);
 		free(planning->drawings[i].forecasts);
+		free(planning->drawings[i].pairs);
+		free(planning->drawings[i].forecast_of);
 		free(planning->drawings[i].names);
+		free(planning->drawings[i].stops);
 		free(planning->drawings[i].ends);
 	}
 	free(planning->drawings);
@@ -52,10 +58,14 @@ allocate(const struct config_root *root, struct planning_drawing *out,
 
 	out->days = calloc(DAYS_MAX, sizeof(*out->days));
 	out->forecasts = calloc(pairs + 1, sizeof(*out->forecasts));
+	out->pairs = calloc(pairs + 1, sizeof(*out->pairs));
+	out->forecast_of = calloc(pairs + 1, sizeof(*out->forecast_of));
 	out->names = calloc(pairs + 1, sizeof(*out->names));
+	out->stops = calloc(pairs + 1, sizeof(*out->stops));
 	out->ends = calloc(pairs + 1, sizeof(*out->ends));
 	if (out->days == NULL || out->forecasts == NULL ||
-	    out->names == NULL || out->ends == NULL)
+	    out->pairs == NULL || out->forecast_of == NULL ||
+	    out->names == NULL || out->stops == NULL || out->ends == NULL)
 		return err_no_memory(err);
 	return ERR_OK;
 }
@@ -81,85 +91,134 @@ prove(const struct config_root *root, int64_t now_s, struct plan *plan,
 	return err_about(err, code, root->schedule_path);
 }
 
-/* The coming ceremonies, including today's, up to the root's end. */
-static size_t
-list_days(const struct schedule *schedule, const struct plan_span *span,
-    int64_t root_end_s, struct schedule_day days[DAYS_MAX])
+/*
+ * The coming ceremonies, including today's, up to the root's end.  The date
+ * that a manifest names takes the place of those that its CRL counts for.
+ */
+static void
+list_days(const struct planning_sketch *sketch)
 {
-	uint32_t index = schedule_index(schedule, span->now_s);
+	const struct schedule *schedule = sketch->plan->schedule;
+	const struct agenda *agenda = &sketch->plan->agenda;
+	const int64_t root_end_s = sketch->plan->root_end_s;
+	const int64_t today_s = utc_day_start(sketch->span->now_s);
+	const bool is_next_listed = agenda->has_ceremony &&
+	    agenda->ceremony_s >= today_s;
+	struct schedule_day *days = sketch->drawing->days;
+	int64_t date_s = schedule_next(schedule, today_s);
 	size_t count = 0;
 
-	while (count < DAYS_MAX &&
-	    schedule_ceremony(schedule, index) <= span->end_s &&
-	    schedule_ceremony(schedule, index) < root_end_s)
-		schedule_describe_until(schedule, index++, root_end_s,
-		    &days[count++]);
-	return count;
+	if (is_next_listed && agenda->differs)
+		date_s = agenda->ceremony_s;
+	while (count < DAYS_MAX && date_s <= sketch->span->end_s &&
+	    date_s < root_end_s) {
+		const bool is_next = is_next_listed &&
+		    date_s == agenda->ceremony_s;
+
+		if (is_next && (agenda->stop_count > 0 || agenda->differs))
+			schedule_describe_date(schedule, date_s,
+			    agenda->cushion_s, root_end_s, &days[count++]);
+		else
+			schedule_describe_until(schedule, schedule_index(
+			    schedule, date_s), root_end_s, &days[count++]);
+		date_s = is_next && agenda->differs ?
+		    schedule_after_crl(schedule, date_s) :
+		    schedule_next(schedule, date_s + DAY_S);
+	}
+	sketch->plan->days = days;
+	sketch->plan->day_count = count;
 }
 
 /* Keep the certificate if it expires within the span, or has expired. */
 static void
-add_end(const struct plan_end *end, const struct plan_span *span,
-    struct planning_drawing *drawing)
+add_end(const struct plan_end *end, const struct planning_sketch *sketch)
 {
-	size_t at = drawing->end_count;
+	struct plan_end *ends = sketch->drawing->ends;
+	size_t at = sketch->plan->end_count;
 
-	if (end->not_after_s > span->end_s)
+	if (end->not_after_s > sketch->span->end_s)
 		return;
-	for (; at > 0 && drawing->ends[at - 1].not_after_s >
-	    end->not_after_s; at--)
-		drawing->ends[at] = drawing->ends[at - 1];
-	drawing->ends[at] = *end;
-	drawing->end_count++;
+	for (; at > 0 && ends[at - 1].not_after_s > end->not_after_s; at--)
+		ends[at] = ends[at - 1];
+	ends[at] = *end;
+	sketch->plan->end_count++;
 }
 
 /* `easyrsa revoke` moves the file away: then that is said, and no more. */
-static enum err
-load_subordinate(const struct config_subordinate *subordinate,
-    struct cert **out, struct notices *notices, struct error *err)
+static void
+take_end(const struct standing_facts *facts,
+    const struct config_subordinate *subordinate,
+    struct planning_sketch *sketch)
 {
-	enum err code = ERR_MISSING;
+	const struct plan_end end = {.name = subordinate->name,
+	    .is_retired = subordinate->is_retired,
+	    .not_after_s = facts->subordinate_not_after_s};
 
-	if (subordinate->certificate != NULL)
-		code = certfile_load(subordinate->certificate, out, err);
-	if (code != ERR_MISSING)
-		return code;
-	notice(notices, "%s: its certificate %s is not there, so its end is "
-	    "not known", subordinate->name, subordinate->certificate);
-	return ERR_OK;
+	if (facts->has_subordinate_not_after)
+		add_end(&end, sketch);
+	else if (subordinate->certificate != NULL)
+		notice(sketch->notices, "%s: its certificate %s is not there, "
+		    "so its end is not known", subordinate->name,
+		    subordinate->certificate);
 }
 
-static enum err
-list_ends(const struct config_root *root, const struct plan_span *span,
-    struct plan *plan, struct planning_drawing *drawing,
-    struct notices *notices, struct error *err)
+/* Pairs to which the same will happen share a forecast. */
+static void
+take_forecast(const struct standing *standing, const char *name,
+    struct planning_sketch *sketch)
 {
-	FREE_CERT struct cert *cert = NULL;
-	struct plan_end end = {.is_root = true, .name = root->name};
-	enum err code;
+	struct planning_drawing *drawing = sketch->drawing;
+	struct forecast *forecasts = drawing->forecasts;
+	size_t *count = &sketch->plan->forecast_count;
+	size_t at = 0;
 
-	TRY(certfile_load(root->certificate, &cert, err));
-	end.not_after_s = plan->root_end_s = cert->not_after_s;
-	memcpy(plan->root_spki, cert->spki_sha256, SHA256_SIZE);
-	add_end(&end, span, drawing);
-	for (size_t i = 0; i < root->subordinate_count; i++) {
-		const struct config_subordinate *subordinate =
-		    &root->subordinates[i];
-		FREE_CERT struct cert *its = NULL;
+	forecast_make(standing, sketch->span->now_s, &forecasts[*count]);
+	while (!forecast_is_same(&forecasts[at], &forecasts[*count]))
+		at++;
+	if (at == *count)
+		(*count)++;
+	if (name == NULL)
+		return;
+	drawing->pairs[drawing->pair_count] = name;
+	drawing->forecast_of[drawing->pair_count++] = at;
+	forecasts[at].subordinate_count++;
+}
 
-		code = load_subordinate(subordinate, &its, notices, err);
-		if (code == ERR_OK && its != NULL)
-			code = cert_check_issued_by(its, cert, err);
-		if (code != ERR_OK)
-			return err_about(err, code, subordinate->name);
-		if (its == NULL)
-			continue;
-		end = (struct plan_end){.name = subordinate->name,
-		    .is_retired = subordinate->is_retired,
-		    .not_after_s = its->not_after_s};
-		add_end(&end, span, drawing);
+static void
+share_names(const struct planning_sketch *sketch)
+{
+	const struct planning_drawing *drawing = sketch->drawing;
+	size_t used = 0;
+
+	for (size_t at = 0; at < sketch->plan->forecast_count; at++) {
+		drawing->forecasts[at].subordinates = &drawing->names[used];
+		for (size_t i = 0; i < drawing->pair_count; i++) {
+			if (drawing->forecast_of[i] == at)
+				drawing->names[used++] = drawing->pairs[i];
+		}
 	}
-	return ERR_OK;
+}
+
+void
+planning_take(struct planning_sketch *sketch,
+    const struct standing *standings, size_t count)
+{
+	const struct config_root *root = sketch->root;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct config_subordinate *subordinate =
+		    i < root->subordinate_count ? &root->subordinates[i] :
+		    NULL;
+
+		if (subordinate != NULL)
+			take_end(standings[i].facts, subordinate, sketch);
+		if (!standings[i].facts->is_retired)
+			take_forecast(&standings[i], subordinate == NULL ?
+			    NULL : subordinate->name, sketch);
+	}
+	share_names(sketch);
+	agenda_make(standings, count, sketch->span->now_s,
+	    sketch->drawing->stops, &sketch->plan->agenda);
 }
 
 static enum err
@@ -167,36 +226,28 @@ plan_root(struct invocation *invocation, const struct planning *planning,
     size_t at, planning_look *look, void *context, struct error *err)
 {
 	const struct config_root *root = planning->roots[at];
-	struct planning_drawing *drawing = &planning->drawings[at];
 	struct plan *plan = &planning->plans[at];
-	struct planning_sketch sketch = {0};
-	enum err code;
+	struct planning_sketch sketch = {root, &planning->span, plan,
+	    &planning->drawings[at], &invocation->notices};
+	FREE_CERT struct cert *cert = NULL;
 
 	*plan = (struct plan){.root = root->name,
 	    .schedule = &root->schedule,
 	    .proven_years = planning->years > PROOF_YEARS ?
 		planning->years : PROOF_YEARS};
-	TRY(allocate(root, drawing, err));
-	TRY(list_ends(root, &planning->span, plan, drawing,
-	    &invocation->notices, err));
+	TRY(allocate(root, sketch.drawing, err));
+	TRY(certfile_load(root->certificate, &cert, err));
+	plan->root_end_s = cert->not_after_s;
+	memcpy(plan->root_spki, cert->spki_sha256, SHA256_SIZE);
+	add_end(&(struct plan_end){.is_root = true, .name = root->name,
+	    .not_after_s = cert->not_after_s}, &sketch);
 	TRY(prove(root, planning->span.now_s, plan, err));
-	for (size_t i = 0; i < root->subordinate_count; i++) {
-		if (!root->subordinates[i].is_retired)
-			drawing->names[sketch.subordinate_count++] =
-			    root->subordinates[i].name;
-	}
-	sketch.subordinates = drawing->names;
-	sketch.forecasts = drawing->forecasts;
-	code = look(context, invocation, root, planning->span.now_s, &sketch,
-	    err);
-	plan->days = drawing->days;
-	plan->day_count = list_days(&root->schedule, &planning->span,
-	    plan->root_end_s, drawing->days);
-	plan->forecasts = drawing->forecasts;
-	plan->forecast_count = sketch.forecast_count;
-	plan->ends = drawing->ends;
-	plan->end_count = drawing->end_count;
-	return code;
+	TRY(look(context, invocation, root, planning->span.now_s, &sketch,
+	    err));
+	list_days(&sketch);
+	plan->forecasts = sketch.drawing->forecasts;
+	plan->ends = sketch.drawing->ends;
+	return ERR_OK;
 }
 
 enum err

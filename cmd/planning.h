@@ -7,15 +7,23 @@
 
 extern const struct cli_option plan_options[];
 
-/* The CRLs of one root, as far as a program knows them. */
+/* The plan of one root in the making. */
 struct planning_sketch {
-	struct forecast *forecasts;	/* room for each subordinate and one */
-	size_t forecast_count;
-	const char *const *subordinates;	/* those that are not retired */
-	size_t subordinate_count;
+	const struct config_root *root;
+	const struct plan_span *span;
+	struct plan *plan;
+	struct planning_drawing *drawing;
+	struct notices *notices;
 };
 
-/* Fill the forecasts of a root: each program looks where its CRLs are. */
+/*
+ * Take in how the pairs of the root stand: what is to be done, and what fails
+ * when.  Nothing of the standings is borrowed.
+ */
+void planning_take(struct planning_sketch *sketch,
+    const struct standing *standings, size_t count);
+
+/* Look where a program's CRLs of the root are, and let the sketch take it. */
 typedef enum err planning_look(void *context, struct invocation *invocation,
     const struct config_root *root, int64_t now_s,
     struct planning_sketch *sketch, struct error *err);

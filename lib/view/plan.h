@@ -7,6 +7,7 @@
 
 #include "base/bytes.h"
 #include "base/digest.h"
+#include "plan/agenda.h"
 #include "plan/forecast.h"
 
 /* A certificate, the root's or a subordinate's. */
@@ -25,7 +26,8 @@ struct plan {
 	unsigned int proven_years;
 	int64_t root_end_s;	/* notAfter of the root's certificate */
 	bool ends_with_root;	/* before the proven years are over */
-	const struct schedule_day *days;
+	struct agenda agenda;
+	const struct schedule_day *days;	/* from today on */
 	size_t day_count;
 	const struct forecast *forecasts;
 	size_t forecast_count;
@@ -44,16 +46,8 @@ MUST_CHECK enum err plan_event_text(const struct plan *plan,
     const struct forecast *forecast, const struct forecast_event *event,
     struct buffer *out, struct error *err);
 
-/*
- * The proof, a table of ceremonies, a table of events for each forecast, and
- * one of certificates; appended.
- *
- * width  columns of the terminal, 0 for as wide as it takes
- */
-MUST_CHECK enum err plan_text(const struct plan *plan,
-    const struct plan_span *span, size_t width, struct buffer *out,
-    struct error *err);
+#define PLAN_NAMES_MAX 3
 
-/* One document for all roots, type "crlferry-plan"; appended. */
-MUST_CHECK enum err plan_json(const struct plan *plans, size_t count,
-    const struct plan_span *span, struct buffer *out, struct error *err);
+/* "a, b and c", "a, b, c and 7 more"; appended. */
+MUST_CHECK enum err plan_names(const char *const names[], size_t count,
+    struct buffer *out, struct error *err);

@@ -274,7 +274,7 @@ easyrsa() {
 	for schedule in semiannual quarterly monthly annual annual-br; do
 		init ca --output $schedule.cfg --schedule $schedule --quiet
 		"$ROOT_PROGRAM" plan --config $schedule.cfg |
-			grep -q "corp: schedule $schedule leaves no gap"
+			grep -q "schedule $schedule leaves no gap"
 	done
 	rm new.cfg
 	not_init 78 config --schedule fortnightly

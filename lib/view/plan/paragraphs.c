@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: ISC */
+#include "base/printable.h"
+#include "view/plan/paragraphs.h"
+#include "view/wrap.h"
+
+#define WIDTH_DEFAULT 80
+#define WIDTH_MIN 48
+#define INDENT 2
+
+size_t
+plan_width(size_t columns)
+{
+	if (columns == 0)
+		return WIDTH_DEFAULT;
+	return columns < WIDTH_MIN ? WIDTH_MIN : columns;
+}
+
+enum err
+plan_paragraph(const char *root, struct buffer *text, size_t width,
+    struct buffer *out, struct error *err)
+{
+	const struct wrapping wrapping = {0, INDENT, width};
+	RELEASE_BUFFER struct buffer shown = {0};
+
+	TRY(buffer_append(text, "", 1, err));
+	TRY(buffer_appendf(&shown, err, "%s: ", root));
+	TRY(printable_append(&shown, (const char *)text->data, PRINTABLE_LINE,
+	    "", err));
+	TRY(buffer_append(&shown, "", 1, err));
+	return wrap_append(out, (const char *)shown.data, &wrapping, err);
+}
+
+static enum err
+append_mend(const struct agenda_mend *mend, bool is_first,
+    struct buffer *text, struct error *err)
+{
+	TRY(buffer_append_text(text, is_first ? "First, " : "Then, ", err));
+	if (mend->subordinate[0] != '\0')
+		TRY(buffer_appendf(text, err, "for %s", mend->subordinate));
+	if (mend->subordinate[0] != '\0' && mend->others > 0)
+		TRY(buffer_appendf(text, err, " and %zu more", mend->others));
+	return buffer_appendf(text, err, "%s%s.",
+	    mend->subordinate[0] != '\0' ? ": " : "", mend->detail);
+}
+
+static enum err
+append_mends(const struct plan *plan, size_t width, struct buffer *out,
+    struct error *err)
+{
+	const struct agenda *agenda = &plan->agenda;
+	RELEASE_BUFFER struct buffer more = {0};
+
+	for (size_t i = 0; i < agenda->mend_count; i++) {
+		RELEASE_BUFFER struct buffer text = {0};
+
+		TRY(append_mend(&agenda->mends[i], i == 0, &text, err));
+		TRY(plan_paragraph(plan->root, &text, width, out, err));
+	}
+	if (agenda->mends_left == 0)
+		return ERR_OK;
+	TRY(buffer_appendf(&more, err, "%zu more need attention: see %s.",
+	    agenda->mends_left, "status"));
+	return plan_paragraph(plan->root, &more, width, out, err);
+}
+
+static enum err
+append_concerns(const struct plan *plan, size_t width, struct buffer *out,
+    struct error *err)
+{
+	const struct agenda *agenda = &plan->agenda;
+
+	for (size_t i = 0; i < agenda->concern_count; i++) {
+		RELEASE_BUFFER struct buffer text = {0};
+
+		TRY(buffer_appendf(&text, err, "Besides, %s.",
+		    agenda->concerns[i]));
+		TRY(plan_paragraph(plan->root, &text, width, out, err));
+	}
+	return ERR_OK;
+}
+
+/* The last ceremony of a root is said before it comes. */
+static enum err
+append_last(const struct plan *plan, size_t width, struct buffer *out,
+    struct error *err)
+{
+	const struct agenda *agenda = &plan->agenda;
+	RELEASE_BUFFER struct buffer text = {0};
+	char end[UTC_TEXT_SIZE];
+
+	if (!agenda->is_last || agenda->what == AGENDA_ENDED)
+		return ERR_OK;
+	utc_format_date(agenda->root_end_s, end);
+	TRY(buffer_appendf(&text, err, "It is the last one: the root's "
+	    "certificate ends on %s. Put its successor in place by then.",
+	    end));
+	return plan_paragraph(plan->root, &text, width, out, err);
+}
+
+static enum err
+append_difference(const struct plan *plan, size_t width, struct buffer *out,
+    struct error *err)
+{
+	const struct agenda *agenda = &plan->agenda;
+	char manifest[UTC_TEXT_SIZE], scheduled[UTC_TEXT_SIZE];
+	RELEASE_BUFFER struct buffer text = {0};
+
+	if (!agenda->differs)
+		return ERR_OK;
+	utc_format_date(agenda->manifest_s, manifest);
+	utc_format_date(agenda->scheduled_s, scheduled);
+	TRY(buffer_appendf(&text, err, "The root's manifest says %s, this "
+	    "machine's schedule %s says %s: ask for the root's schedule "
+	    "file.", manifest, plan->schedule->name, scheduled));
+	return plan_paragraph(plan->root, &text, width, out, err);
+}
+
+static enum err
+append_unconfirmed(const struct plan *plan, size_t width, struct buffer *out,
+    struct error *err)
+{
+	const struct agenda *agenda = &plan->agenda;
+	const char *names[PLAN_NAMES_MAX + 1] = {agenda->unconfirmed[0],
+	    agenda->unconfirmed[1], agenda->unconfirmed[2],
+	    agenda->unconfirmed[3]};
+	char number[NUMBER_TEXT_SIZE];
+	RELEASE_BUFFER struct buffer text = {0};
+
+	if (agenda->unconfirmed_count == 0)
+		return ERR_OK;
+	number_format(&agenda->number, 0, number);
+	TRY(buffer_appendf(&text, err, "No receipt of %s%s has come yet from ",
+	    agenda->has_number ? "CRL #" : "the last CRL",
+	    agenda->has_number ? number : ""));
+	TRY(plan_names(names, agenda->unconfirmed_count, &text, err));
+	TRY(buffer_append_text(&text, ": the days below count if it has "
+	    "arrived there.", err));
+	return plan_paragraph(plan->root, &text, width, out, err);
+}
+
+enum err
+plan_agenda_paragraphs(const struct plan *plan, int64_t now_s, size_t width,
+    struct buffer *out, struct error *err)
+{
+	RELEASE_BUFFER struct buffer text = {0};
+
+	TRY(append_mends(plan, width, out, err));
+	TRY(plan_agenda_text(plan, now_s, &text, err));
+	TRY(plan_paragraph(plan->root, &text, width, out, err));
+	TRY(append_last(plan, width, out, err));
+	TRY(append_concerns(plan, width, out, err));
+	TRY(append_difference(plan, width, out, err));
+	return append_unconfirmed(plan, width, out, err);
+}

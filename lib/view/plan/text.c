@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/printable.h"
+#include "view/plan/paragraphs.h"
+#include "view/table.h"
+#include "view/wrap.h"
+
+#define NOTHING "-"
+#define DAY_CELL_SIZE 32
+#define MISSED_ROWS 3
+#define LEGEND_COLUMN 16
+#define EVENT_FORMAT "%-10s  %-*s  %-8s  "
+#define EVENT_FIXED_WIDTH 24	/* all but the state's */
+
+/* The plan of one root in the making. */
+struct page {
+	const struct plan *plan;
+	const struct plan_span *span;
+	size_t width;
+	struct buffer *out;
+};
+
+/* "2027-07-06 Tue" */
+static void
+day_cell(int64_t at_s, char out[DAY_CELL_SIZE])
+{
+	static const char *const weekdays[] = {"Sun", "Mon", "Tue", "Wed",
+	    "Thu", "Fri", "Sat"};
+	char date[UTC_TEXT_SIZE];
+
+	utc_format_date(at_s, date);
+	snprintf(out, DAY_CELL_SIZE, "%s %s", date,
+	    weekdays[utc_weekday(at_s)]);
+}
+
+/*
+ * One whose date has passed: overdue, or late while its grace lasts.  How long
+ * the first can be made up for depends on the CRL that there is.
+ */
+static enum err
+add_passed(struct table *table, const struct plan *plan, int64_t ceremony_s,
+    const char *state, struct error *err)
+{
+	char ceremony[DAY_CELL_SIZE], overdue[UTC_TEXT_SIZE];
+	char latest[UTC_TEXT_SIZE] = NOTHING;
+	struct schedule_day day;
+
+	schedule_describe_date(plan->schedule, ceremony_s,
+	    plan->agenda.cushion_s, plan->root_end_s, &day);
+	day_cell(ceremony_s, ceremony);
+	utc_format_date(day.deadline_s, overdue);
+	if (ceremony_s == plan->agenda.ceremony_s && day.has_standby)
+		utc_format_date(day.standby_s, latest);
+	return table_add(table, (const char *const[]){ceremony, state,
+	    NOTHING, overdue, latest, NOTHING}, err);
+}
+
+static enum err
+add_day(struct table *table, const struct plan *plan,
+    const struct schedule_day *day, int64_t now_s, struct error *err)
+{
+	const bool is_held = plan_is_held(&plan->agenda, day->ceremony_s);
+	char ceremony[DAY_CELL_SIZE], latest[UTC_TEXT_SIZE] = NOTHING;
+	char prepare[UTC_TEXT_SIZE] = NOTHING;
+	char overdue[UTC_TEXT_SIZE] = NOTHING, next_update[UTC_TEXT_SIZE];
+
+	day_cell(day->ceremony_s, ceremony);
+	if (day->upcoming_s < day->ceremony_s && !is_held)
+		utc_format_date(day->upcoming_s, prepare);
+	if (!is_held)
+		utc_format_date(day->deadline_s, overdue);
+	if (day->has_standby && !is_held)
+		utc_format_date(day->standby_s, latest);
+	utc_format_date(day->next_update_s, next_update);
+	return table_add(table, (const char *const[]){ceremony,
+	    plan_day_state(&plan->agenda, day->ceremony_s, now_s), prepare,
+	    overdue, latest, is_held ? NOTHING : next_update}, err);
+}
+
+static enum err
+add_days(struct table *table, const struct page *page, struct error *err)
+{
+	const struct plan *plan = page->plan;
+	const struct agenda *agenda = &plan->agenda;
+	size_t shown = agenda->missed_count;
+
+	if (shown > MISSED_ROWS)
+		shown = MISSED_ROWS;
+	for (size_t i = 0; i < shown; i++)
+		TRY(add_passed(table, plan, agenda->missed[i], "overdue",
+		    err));
+	if (agenda->what == AGENDA_LATE)
+		TRY(add_passed(table, plan, agenda->ceremony_s, "late", err));
+	for (size_t i = 0; i < plan->day_count; i++)
+		TRY(add_day(table, plan, &plan->days[i], page->span->now_s,
+		    err));
+	return ERR_OK;
+}
+
+/* How many ceremonies in a row may fail without harm, whichever they are. */
+static unsigned int
+may_miss(const struct plan *plan)
+{
+	unsigned int least = plan->days[0].may_miss;
+
+	for (size_t i = 1; i < plan->day_count; i++) {
+		if (plan->days[i].may_miss < least)
+			least = plan->days[i].may_miss;
+	}
+	return least;
+}
+
+static enum err
+append_legend(const struct page *page, struct error *err)
+{
+	const struct plan *plan = page->plan;
+	const struct agenda *agenda = &plan->agenda;
+	const struct {
+		const char *heading, *meaning;
+		bool is_left_out;
+	} legend[] = {
+	    {"held", "a CRL counts for it already", plan->day_count == 0 ||
+		!plan_is_held(agenda, plan->days[0].ceremony_s)},
+	    {"late", "its CRL has not come, and is not overdue yet",
+		agenda->what != AGENDA_LATE},
+	    {"PREPARE FROM", "reminders begin: call the operator, the "
+		"witnesses and the keeper of the safe"},
+	    {"OVERDUE FROM", "it was missed, if its CRL is not in place by "
+		"then"},
+	    {"LATEST DAY", "it can be made up for until then without harm"},
+	    {"CRL EXPIRES", "the CRL that is signed on that day; whoever has "
+		"no newer one stops"},
+	};
+	const struct wrapping wrapping = {LEGEND_COLUMN, LEGEND_COLUMN,
+	    page->width};
+	char may_fail[64] = "none; make up for one that fails";
+
+	TRY(buffer_append_text(page->out, "\n", err));
+	for (size_t i = 0; i < COUNT_OF(legend); i++) {
+		if (legend[i].is_left_out)
+			continue;
+		TRY(buffer_appendf(page->out, err, "  %-*s",
+		    LEGEND_COLUMN - 2, legend[i].heading));
+		TRY(wrap_append(page->out, legend[i].meaning, &wrapping, err));
+	}
+	if (plan->day_count == 0)
+		return ERR_OK;
+	if (may_miss(plan) > 0)
+		snprintf(may_fail, sizeof(may_fail), "%u; the CRL outlasts "
+		    "that", may_miss(plan));
+	return buffer_appendf(page->out, err, "\n  Ceremonies that may fail "
+	    "in a row: %s.\n", may_fail);
+}
+
+static enum err
+append_days(const struct page *page, struct error *err)
+{
+	static const char *const headings[] = {"CEREMONY", "STATE",
+	    "PREPARE FROM", "OVERDUE FROM", "LATEST DAY", "CRL EXPIRES",
+	    NULL};
+	FREE_TABLE struct table *table = NULL;
+	const size_t before = page->out->size;
+
+	TRY(table_new(headings, page->width, &table, err));
+	TRY(add_days(table, page, err));
+	TRY(buffer_append_text(page->out, "\n", err));
+	TRY(table_print(table, page->out, err));
+	if (page->out->size > before + 1)
+		return append_legend(page, err);
+	page->out->size = before;
+	return ERR_OK;
+}
+
+/* The words of libsmartcols break anywhere: these are wrapped here. */
+static enum err
+append_event(const struct page *page, const struct forecast *forecast,
+    const struct forecast_event *event, int state_width, struct error *err)
+{
+	RELEASE_BUFFER struct buffer what = {0}, shown = {0};
+	const size_t column = (size_t)(EVENT_FIXED_WIDTH + state_width);
+	const struct wrapping wrapping = {column, column, page->width};
+	char from[UTC_TEXT_SIZE];
+
+	TRY(plan_event_text(page->plan, forecast, event, &what, err));
+	TRY(buffer_append(&what, "", 1, err));
+	TRY(printable_append(&shown, (const char *)what.data, PRINTABLE_LINE,
+	    "", err));
+	TRY(buffer_append(&shown, "", 1, err));
+	utc_format_date(event->at_s, from);
+	TRY(buffer_appendf(page->out, err, EVENT_FORMAT, from, state_width,
+	    pair_state_word(event->state), severity_word(event->severity)));
+	return wrap_append(page->out, (const char *)shown.data, &wrapping,
+	    err);
+}
+
+static int
+width_of_states(const struct forecast *forecast)
+{
+	size_t width = strlen("STATE");
+
+	for (size_t i = 0; i < forecast->event_count; i++) {
+		size_t wants = strlen(pair_state_word(
+		    forecast->events[i].state));
+
+		if (wants > width)
+			width = wants;
+	}
+	return (int)width;
+}
+
+/* "corp, #12", "corp/issuing-1, no CRL": what the dates hang on. */
+static enum err
+append_premise(const struct plan *plan, const struct forecast *forecast,
+    struct buffer *out, struct error *err)
+{
+	char number[NUMBER_TEXT_SIZE], ceremony[UTC_TEXT_SIZE];
+
+	number_format(&forecast->number, 0, number);
+	utc_format_date(forecast->ceremony_s, ceremony);
+	TRY(buffer_appendf(out, err, "\n%s", plan->root));
+	if (plan->forecast_count > 1) {
+		TRY(buffer_append_text(out, "/", err));
+		TRY(plan_names(forecast->subordinates,
+		    forecast->subordinate_count, out, err));
+	}
+	TRY(buffer_append_text(out, ": ", err));
+	if (forecast->has_ended)
+		return buffer_appendf(out, err, "no CRL, and no ceremony "
+		    "before the root's certificate ends\n\n");
+	if (forecast->is_assumed)
+		return buffer_appendf(out, err, "no %s; if the ceremony of %s "
+		    "is held, and none after it\n\n",
+		    forecast->event_count > 0 &&
+		    forecast->events[0].state == PAIR_INVALID ? "valid CRL" :
+		    "CRL yet", ceremony);
+	return buffer_appendf(out, err, "if nobody acts from now on%s%s\n\n",
+	    forecast->has_number ? ", after CRL #" : "",
+	    forecast->has_number ? number : "");
+}
+
+static enum err
+append_forecast(const struct page *page, const struct forecast *forecast,
+    struct error *err)
+{
+	const int width = width_of_states(forecast);
+
+	TRY(append_premise(page->plan, forecast, page->out, err));
+	TRY(buffer_appendf(page->out, err, EVENT_FORMAT "%s\n", "FROM", width,
+	    "STATE", "CHECK", "WHAT"));
+	for (size_t i = 0; i < forecast->event_count; i++)
+		TRY(append_event(page, forecast, &forecast->events[i], width,
+		    err));
+	return ERR_OK;
+}
+
+static enum err
+append_forecasts(const struct page *page, struct error *err)
+{
+	for (size_t i = 0; i < page->plan->forecast_count; i++)
+		TRY(append_forecast(page, &page->plan->forecasts[i], err));
+	if (page->plan->forecast_count == 0)
+		return ERR_OK;
+	return buffer_append_text(page->out, "\n  A subordinate that stops "
+	    "is refused by whatever checks revocation.\n", err);
+}
+
+static enum err
+add_end(struct table *table, const struct plan *plan,
+    const struct plan_end *end, int64_t now_s, struct error *err)
+{
+	const bool is_near = now_s >= utc_subtract(end->not_after_s,
+	    &plan->schedule->renew);
+	const char *remark = is_near ? "renew it now" : "renew it before then";
+	char date[UTC_TEXT_SIZE];
+
+	if (end->not_after_s < now_s)
+		remark = "it has ended";
+	else if (end->is_root)
+		remark = is_near ? "plan its successor now" :
+		    "no CRL lasts beyond it";
+	utc_format_date(end->not_after_s, date);
+	return table_add(table, (const char *const[]){date,
+	    end->is_root ? "root" : "subordinate", end->name, remark}, err);
+}
+
+/* The root's always, a subordinate's if it ends within the span. */
+static enum err
+append_ends(const struct page *page, struct error *err)
+{
+	static const char *const headings[] = {"ENDS", "OF", "NAME",
+	    "REMARK", NULL};
+	const struct plan *plan = page->plan;
+	const struct plan_end root = {.is_root = true, .name = plan->root,
+	    .not_after_s = plan->root_end_s};
+	FREE_TABLE struct table *table = NULL;
+	bool is_root_shown = false;
+	char until[UTC_TEXT_SIZE];
+
+	utc_format_date(page->span->end_s, until);
+	TRY(buffer_appendf(page->out, err, "\n%s: certificates that end by "
+	    "%s, and the root's own\n\n", plan->root, until));
+	TRY(table_new(headings, page->width, &table, err));
+	for (size_t i = 0; i < plan->end_count; i++) {
+		is_root_shown = is_root_shown || plan->ends[i].is_root;
+		if (!plan->ends[i].is_retired)
+			TRY(add_end(table, plan, &plan->ends[i],
+			    page->span->now_s, err));
+	}
+	if (!is_root_shown)
+		TRY(add_end(table, plan, &root, page->span->now_s, err));
+	return table_print(table, page->out, err);
+}
+
+/* How far the schedule is proven, at most up to the end of the root. */
+static enum err
+append_proof(const struct page *page, struct error *err)
+{
+	const struct plan *plan = page->plan;
+	RELEASE_BUFFER struct buffer text = {0};
+	char end[UTC_TEXT_SIZE];
+
+	TRY(buffer_append_text(page->out, "\n", err));
+	utc_format_date(plan->root_end_s, end);
+	TRY(buffer_appendf(&text, err, "If every ceremony is held, schedule "
+	    "%s leaves no gap ", plan->schedule->name));
+	if (plan->ends_with_root)
+		TRY(buffer_appendf(&text, err, "until the root's certificate "
+		    "ends on %s; no ceremony and no CRL after that.", end));
+	else
+		TRY(buffer_appendf(&text, err, "over %u years.",
+		    plan->proven_years));
+	return plan_paragraph(plan->root, &text, page->width, page->out, err);
+}
+
+enum err
+plan_text(const struct plan *plan, const struct plan_span *span, size_t width,
+    struct buffer *out, struct error *err)
+{
+	const struct page page = {plan, span, plan_width(width), out};
+
+	TRY(plan_agenda_paragraphs(plan, span->now_s, page.width, out, err));
+	TRY(append_days(&page, err));
+	TRY(append_forecasts(&page, err));
+	TRY(append_ends(&page, err));
+	return append_proof(&page, err);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: ISC */
+/* The plan of one root, or of all, as text and JSON. */
+#pragma once
+
+#include "view/plan.h"
+
+/* What is to be done next, a whole sentence; appended. */
+MUST_CHECK enum err plan_agenda_text(const struct plan *plan, int64_t now_s,
+    struct buffer *out, struct error *err);
+
+/* Does a CRL count already for a ceremony from today on? */
+bool plan_is_held(const struct agenda *agenda, int64_t ceremony_s);
+
+/* "held" if it does; "next", "upcoming", "today"; "planned" if it is later. */
+const char *plan_day_state(const struct agenda *agenda, int64_t ceremony_s,
+    int64_t now_s);
+
+/*
+ * What is to be done next; tables of ceremonies, an overdue one first, of the
+ * events of each forecast, and of certificates; the proof.  Appended.
+ *
+ * width  columns of the terminal, 0 for 80
+ */
+MUST_CHECK enum err plan_text(const struct plan *plan,
+    const struct plan_span *span, size_t width, struct buffer *out,
+    struct error *err);
+
+/* One document for all roots, type "crlferry-plan"; appended. */
+MUST_CHECK enum err plan_json(const struct plan *plans, size_t count,
+    const struct plan_span *span, struct buffer *out, struct error *err);

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: ISC */
+/* What goes before and behind the sentence that says what is to be done. */
+#include "plan_stage_fixture.h"
+#include "test.h"
+
+static void
+assert_paragraphs(struct stage *stage, const char *now, const char *want)
+{
+	RELEASE_BUFFER struct buffer out = {0};
+	struct error err = {0};
+
+	decide(stage, now);
+	FINE(plan_agenda_paragraphs(&stage->plan, instant(now), plan_width(0),
+	    &out, &err));
+	assert_line(&out, want);
+}
+
+#define WAIT \
+	"corp: The next ceremony is on Tuesday 2027-05-04 (in 154 days), " \
+	"10:00 local\n"
+#define IT_WAITS WAIT \
+	"  time; it need not be prepared before 2027-04-20, when reminders " \
+	"begin.\n"
+
+/* What no ceremony mends goes first, and nothing is said to be left alone. */
+TEST(what_to_mend_comes_first)
+{
+	struct stage stage;
+	size_t i;
+
+	set_stage(&stage);
+	stage.used = PAIRS;
+	stage.scenes[0].places[0].is_present = false;
+	stage.scenes[3].places[0].is_present = false;
+	revoked(&stage.scenes[1]);
+	assert_paragraphs(&stage, "2026-12-01",
+	    "corp: First, for issuing-2: its certificate is on the CRL "
+	    "(keyCompromise):\n"
+	    "  replace its certificate, or mark it retired.\n"
+	    "corp: Then, for issuing-1 and 1 more: hashdir /etc/ssl/crls: no "
+	    "CRL of root\n"
+	    "  corp-root-g1: import the newest bundle.\n" IT_WAITS);
+	for (i = 0; i < PAIRS; i++) {
+		stage.scenes[i].places[1].is_unreadable = true;
+		snprintf(stage.scenes[i].places[1].detail, 512, "why\n%zu", i);
+	}
+	decide(&stage, "2026-12-01");
+	assert_int_equal(stage.plan.agenda.mend_count, 4);
+	assert_int_equal(stage.plan.agenda.mends_left, 2);
+}
+
+/* The archive's trouble names no subordinate. */
+TEST(the_root_mends_its_archive)
+{
+	struct stage stage;
+
+	set_stage(&stage);
+	seen_by_the_root(&stage);
+	stage.used = 2;
+	stage.scenes[0].places[0].is_present = false;
+	stage.scenes[1].places[0].is_present = false;
+	strcpy(stage.scenes[0].places[0].path, "");
+	strcpy(stage.scenes[1].places[0].path, "");
+	assert_paragraphs(&stage, "2026-12-01", "corp: First, archive: no CRL "
+	    "of root corp-root-g1: issue or adopt one.\n" IT_WAITS);
+}
+
+TEST(the_last_ceremony_is_told)
+{
+	struct stage stage;
+
+	set_stage(&stage);
+	stage.scenes[0].facts.has_root_not_after = true;
+	stage.scenes[0].facts.root_not_after_s = instant("2027-10-01");
+	stage.scenes[0].schedule.renew = (struct duration){.seconds = DAY_S};
+	assert_paragraphs(&stage, "2026-12-01", WAIT
+	    "  time; nothing is to be done before 2027-04-20, when reminders "
+	    "begin.\n"
+	    "corp: It is the last one: the root's certificate ends on "
+	    "2027-10-01. Put its\n"
+	    "  successor in place by then.\n");
+}
+
+/* A certificate that ends is something to be done. */
+TEST(certificates_that_end_are_told)
+{
+	struct stage stage;
+	size_t i;
+
+	set_stage(&stage);
+	stage.used = 3;
+	for (i = 0; i < 3; i++) {
+		stage.scenes[i].facts.has_root_not_after = true;
+		stage.scenes[i].facts.root_not_after_s = instant("2040-01-01");
+		strcpy(stage.scenes[i].facts.root_weak, "sha1");
+	}
+	stage.scenes[1].facts.has_subordinate_not_after = true;
+	stage.scenes[1].facts.subordinate_not_after_s = instant("2027-11-01");
+	assert_paragraphs(&stage, "2026-12-01", IT_WAITS
+	    "corp: Besides, the certificate of issuing-2 ends on 2027-11-01 "
+	    "(in 335 days):\n"
+	    "  renew it.\n");
+}
+
+TEST(another_schedule_and_receipts_are_told)
+{
+	struct stage stage;
+	size_t i;
+
+	set_stage(&stage);
+	accept_the_same(&stage.scenes[0]);
+	stage.scenes[0].facts.has_next_ceremony = true;
+	stage.scenes[0].facts.next_ceremony_s = instant("2027-04-27");
+	assert_paragraphs(&stage, "2026-12-01",
+	    "corp: The next ceremony is on Tuesday 2027-04-27 (in 147 days), "
+	    "10:00 local\n"
+	    "  time; nothing is to be done before 2027-04-13, when reminders "
+	    "begin.\n"
+	    "corp: The root's manifest says 2027-04-27, this machine's "
+	    "schedule test says\n"
+	    "  2027-05-04: ask for the root's schedule file.\n");
+	set_stage(&stage);
+	seen_by_the_root(&stage);
+	stage.used = 5;
+	for (i = 0; i < 5; i++)
+		stage.scenes[i].facts.news.has_request = true;
+	assert_paragraphs(&stage, "2026-12-01", WAIT
+	    "  time; nothing is to be done before 2027-04-20, when reminders "
+	    "begin.\n"
+	    "corp: No receipt of CRL #12 has come yet from issuing-1, "
+	    "issuing-2, issuing-3\n"
+	    "  and 2 more: the days below count if it has arrived there.\n");
+}
