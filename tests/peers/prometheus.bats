@@ -23,10 +23,15 @@ setup_file() {
 }
 
 teardown_file() {
-	local file
+	local file pid
 	cd /
 	for file in "$BATS_FILE_TMPDIR"/work/*.pid; do
-		kill "$(cat "$file")"
+		pid=$(cat "$file")
+		kill "$pid"
+		# until it has gone, and writes no more
+		while kill -0 "$pid" 2>/dev/null; do
+			sleep 0.1
+		done
 	done
 }
 
@@ -156,7 +161,9 @@ start() {
 # The configuration and the rules that are shipped, but for the addresses, for
 # a second instead of a minute, and for alerts that do not wait.
 start_peers() {
-	local port=$(free_port) i
+	local port i
+	port=$(free_port)
+	echo "$port" >exporter.port
 	for i in 1 2; do
 		start "exporter$i" prometheus-node-exporter \
 			--collector.disable-defaults --collector.textfile \
@@ -180,8 +187,7 @@ start_peers() {
 
 # until_it_answers: all three are scraped, and every rule has seen it
 until_it_answers() {
-	local i
-	for ((i = 0; i < 600; i++)); do
+	while [ "$SECONDS" -lt "$HANG_S" ]; do
 		if [ "$(query 'count(up{job="crlferry"} + on () group_left ()
 			(count(instance:crlferry_check:missing) == 1) + on ()
 			group_left () (count(ALERTS{alertname=
@@ -197,15 +203,20 @@ until_it_answers() {
 	return 1
 }
 
-# api PATH [KEY VALUE]...: what Prometheus answers
-api() {
+# fetch URL [KEY VALUE]...: what is there
+fetch() {
 	perl -MHTTP::Tiny -e 'my ($url, @query) = @ARGV;
-		my $http = HTTP::Tiny->new(timeout => 60);
+		my $http = HTTP::Tiny->new(timeout => $ENV{HANG_S});
 		my $answer = $http->get("$url?" .
 		    $http->www_form_urlencode(\@query));
 		print $answer->{content};
-		exit(!$answer->{success})' \
-		"http://127.0.0.1:$(cat port)/api/v1/$1" "${@:2}"
+		exit(!$answer->{success})' "$@"
+}
+export HANG_S
+
+# api PATH [KEY VALUE]...: what Prometheus answers
+api() {
+	fetch "http://127.0.0.1:$(cat port)/api/v1/$1" "${@:2}"
 }
 
 # query EXPRESSION: its result, as JSON
@@ -428,14 +439,7 @@ not_after() {
 }
 
 @test "a central Prometheus gets what the board shows, and no more" {
-	local port
-	port=$(cat port)
-	perl -MHTTP::Tiny -e 'my ($url, $match) = @ARGV;
-		my $http = HTTP::Tiny->new;
-		my $answer = $http->get("$url?" .
-		    $http->www_form_urlencode(["match[]", $match]));
-		print $answer->{content}; exit(!$answer->{success})' \
-		"http://127.0.0.1:$port/federate" \
+	fetch "http://127.0.0.1:$(cat port)/federate" "match[]" \
 		"$(sed -n "s/^ *match\[\]: \['\(.*\)'\]/\1/p" \
 			"$EXAMPLES/federate.yml")" >federated
 	expressions | grep -oE '[a-z]+:crlferry[a-z_]*:[a-z]+' |
@@ -455,6 +459,25 @@ not_after() {
 	[ "$(find collected1 -type f | wc -l)" -eq 1 ]
 }
 
+@test "a file that is half written is not collected" {
+	local url
+	url=http://127.0.0.1:$(cat exporter.port)/metrics
+	mkdir half
+	strace -f -o half/trace -e trace=openat "$SUB_PROGRAM" check --quiet \
+		--format prometheus --config sub/crlferry.cfg \
+		--output collected1/crlferry.prom || [ $? -eq 2 ]
+	sed -n 's,.*"\(collected1/.*\)".*O_CREAT.*,\1,p' half/trace >half/names
+	[ "$(wc -l <half/names)" -eq 1 ]
+	echo 'crlferry_half 1' >"$(cat half/names)"
+	fetch "$url" >half/served
+	grep -q '^crlferry_check_timestamp_seconds ' half/served
+	! grep -q '^crlferry_half' half/served
+	mv "$(cat half/names)" collected1/half.prom
+	fetch "$url" >half/served
+	grep -q '^crlferry_half' half/served
+	rm collected1/half.prom
+}
+
 @test "units and cron line run the same command" {
 	local file command
 	command=$(sed -n 's/^ExecStart=//p' \
@@ -463,6 +486,15 @@ not_after() {
 		echo "$file"
 		grep -qF "$command" "$EXAMPLES/$file"
 	done
+	# cron mails what it prints: nothing of pairs, all of a check that fails
+	sed -n 's/^7 [* ]* root //p' "$EXAMPLES/crlferry.cron" | sed \
+		-e "s,crlferry-sub check,$SUB_PROGRAM check --config \$1," \
+		-e "s,/var/lib/prometheus/node-exporter,$T/collected1," >job
+	run sh job sub/crlferry.cfg
+	echo "$output"
+	[ -z "$output" ]
+	run sh job /dev/null
+	[[ $output == "crlferry-sub: "*"remedy: "* ]]
 	mkdir units
 	cp "$EXAMPLES"/*.service "$EXAMPLES"/*.timer units/
 	sed -i "s,^ExecStart=crlferry-sub,ExecStart=$SUB_PROGRAM," \
