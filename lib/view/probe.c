@@ -204,7 +204,7 @@ append_connection(const struct probe_report *report, struct buffer *out,
 	    report->cipher, report->starttls == NULL ? "" : ", STARTTLS of ",
 	    report->starttls == NULL ? "" : report->starttls,
 	    report->signature[0] == '\0' ? "without a signature" :
-	    "signed with ", report->signature, report->servername);
+	    "signed by ", report->signature, report->servername);
 }
 
 static enum err

@@ -119,7 +119,7 @@ judge_handshake(const struct probe_handshake *handshake,
 {
 	if (handshake->is_signature_weak)
 		probe_advise(probe_find(report, SEVERITY_CRITICAL,
-		    "weak-handshake", "its handshake, %s, is signed with %s, "
+		    "weak-handshake", "its %s handshake is signed by %s, "
 		    "which clients refuse", report->protocol,
 		    report->signature), "let the service speak TLS 1.2 or "
 		    "newer, with SHA-256 or better");

@@ -180,8 +180,9 @@ fail_handshake(const struct probe_handshake *handshake, struct error *err)
 static enum err
 fail_silent(size_t total, enum err code, struct error *err)
 {
-	return total > 0 ? code : err_remedy(err, code, "check the service; "
-	    "one that begins in plain text needs --starttls");
+	return err_remedy(err, code, total > 0 ? "see the log of the service" :
+	    "check the service; one that begins in plain text needs "
+	    "--starttls");
 }
 
 static enum err
@@ -259,7 +260,7 @@ describe(SSL *ssl, struct probe_report *report,
 			name = types[i].name;
 	}
 	snprintf(report->signature, sizeof(report->signature), "%.20s%s%.20s",
-	    name, digest == NID_undef ? "" : " and ", digest == NID_undef ?
+	    name, digest == NID_undef ? "" : " with ", digest == NID_undef ?
 	    "" : OBJ_nid2sn(digest));
 	handshake->is_signature_weak = digest == NID_md5 ||
 	    digest == NID_sha1 || digest == NID_md5_sha1;

@@ -10,7 +10,7 @@
 #include "sub/watch/probe_starttls.h"
 #include "sub/watch/probe_x509.h"
 
-#define LIST_SIZE 400
+#define LIST_SIZE 270
 
 /* The settings that name the file with the chain, by protocol. */
 static const char *
@@ -140,9 +140,9 @@ judge_order(const struct probe_chain *chain,
 	if (is_wrong)
 		probe_advise(probe_find(report, SEVERITY_WARNING,
 		    "wrong-order", "it sends its certificates in the wrong "
-		    "order: %.300s", sent), "write them into the service's "
-		    "certificate file (%s) in this one: %.300s",
-		    name_file(target), right);
+		    "order (%.270s); the right one is %.270s", sent, right),
+		    "write them in that order into the service's certificate "
+		    "file (%s), and reload it", name_file(target));
 }
 
 static void
@@ -344,9 +344,10 @@ probe_judge(const struct probe_chain *chain,
     const struct probe_target *target, int64_t now_s,
     struct probe_report *report, struct error *err)
 {
-	judge_others(chain, report);
-	if (chain->link_count == 0)
+	if (chain->link_count == 0) {
+		judge_others(chain, report);
 		return ERR_OK;
+	}
 	if (chain->anchor == NULL)
 		judge_end(chain, target, report);
 	judge_missing(chain, target, report);
@@ -354,5 +355,6 @@ probe_judge(const struct probe_chain *chain,
 	judge_dates(chain, now_s, report);
 	judge_algorithms(chain, report);
 	judge_order(chain, target, report);
+	judge_others(chain, report);
 	return judge_rest(chain, now_s, report, err);
 }

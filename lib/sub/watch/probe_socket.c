@@ -44,14 +44,6 @@ wait_for(int fd, short events, int64_t deadline_ms)
 	return false;
 }
 
-static enum err
-fail_late(const char *doing, struct error *err)
-{
-	return err_remedy(err, err_fail(err, ERR_IO, "%s within %d seconds",
-	    doing, PROBE_STEP_S), "check that the service runs and that no "
-	    "firewall is between");
-}
-
 /* What the resolver works with, maybe longer than we wait for it. */
 struct lookup {
 	struct gaicb request;
@@ -192,7 +184,8 @@ probe_send(int fd, struct span in, int64_t deadline_ms, struct error *err)
 			in.size -= (size_t)sent;
 		} else if (errno == EAGAIN) {
 			if (!wait_for(fd, POLLOUT, deadline_ms))
-				return fail_late("it takes nothing", err);
+				return err_fail(err, ERR_IO, "it takes nothing "
+				    "within %d seconds", PROBE_STEP_S);
 		} else if (errno != EINTR) {
 			return err_fail(err, ERR_IO, "the connection broke: "
 			    "%s", strerror(errno));
@@ -209,7 +202,8 @@ probe_receive(int fd, void *out, size_t capacity, int64_t deadline_ms,
 
 	for (;;) {
 		if (!wait_for(fd, POLLIN, deadline_ms))
-			return fail_late("no answer", err);
+			return err_fail(err, ERR_IO, "no answer within %d "
+			    "seconds", PROBE_STEP_S);
 		received = recv(fd, out, capacity, 0);
 		if (received >= 0)
 			break;

@@ -56,16 +56,19 @@ hear(struct dialogue *dialogue, struct error *err)
 	const char *name = dialogue->starttls->name;
 	size_t room = sizeof(dialogue->octets) - dialogue->size;
 	size_t size;
+	enum err code;
 
 	if (room == 0 || dialogue->total >= TOTAL_MAX_BYTES)
 		return err_fail(err, ERR_FORMAT, "its answer is too long to "
 		    "be %s", name);
-	TRY(probe_receive(dialogue->fd, dialogue->octets + dialogue->size,
-	    room, dialogue->deadline_ms, &size, err));
-	if (size == 0)
-		return err_remedy(err, err_fail(err, ERR_IO, "it closed the "
-		    "connection before TLS began"), "check that %s is spoken "
-		    "on this port", name);
+	code = probe_receive(dialogue->fd, dialogue->octets + dialogue->size,
+	    room, dialogue->deadline_ms, &size, err);
+	if (code == ERR_OK && size == 0)
+		code = err_fail(err, ERR_IO, "it closed the connection before "
+		    "TLS began");
+	TRY(err_remedy(err, code, "check that %s is spoken on this port; "
+	    "where TLS is spoken from the start, leave out --starttls",
+	    name));
 	dialogue->size += size;
 	dialogue->total += size;
 	return ERR_OK;
