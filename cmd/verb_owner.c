@@ -20,6 +20,7 @@ const struct verb_owner verb_owners[] = {
     {"check", SUB},
     {"import", SUB},
     {"info", SUB},
+    {"probe", SUB},
     {"recover", SUB},
     {"request", SUB},
     {NULL},

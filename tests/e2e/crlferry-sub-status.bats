@@ -76,7 +76,7 @@ on_terminal() {
 	rm stores/one.crl
 	on_terminal 200
 	[[ $output == *"${red}missing"$'\e[0m'* ]]
-	[[ $output == *"live: der $T/stores/one.crl: no CRL of root"* ]]
+	[[ $output == *"live: der $T/stores/one.crl holds no CRL of"* ]]
 	on_terminal 70
 	output=$(sed 's/\x1b\[[0-9]*m//g' <<<"$output")
 	fits 70

@@ -187,7 +187,8 @@ unknown() {
 	shift
 	run --separate-stderr "$SUB_PROGRAM" "$@"
 	echo "$output" "$stderr"
-	[ "$status" -eq 3 ] && [ "$output" = "CRLFERRY UNKNOWN - usage: $want" ]
+	[ "$status" -eq 3 ] &&
+		[[ $output == "CRLFERRY UNKNOWN - usage: $want: see crlferry-sub "* ]]
 }
 
 @test "a plugin answers a wrong command line with UNKNOWN" {
@@ -196,6 +197,9 @@ unknown() {
 	unknown 'unknown option "--cofnig"; did you mean "--config"?' \
 		--cofnig x check
 	unknown 'unknown option "-x"' -x check corp
+	unknown 'probe takes the arguments HOST:PORT; 0 given' probe
+	unknown 'unknown option "--severname"; did you mean "--servername"?' \
+		--severname x probe localhost:443
 	# As JSON, for those who read that.
 	for words in "--json check" "check --json" "check --format json"; do
 		# shellcheck disable=SC2086
