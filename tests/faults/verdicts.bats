@@ -69,7 +69,8 @@ der() {
 passes() {
 	run "${@:-der}" check
 	echo "$output"
-	[ "$status" -eq 0 ] && [[ $output == *"live fresh: #1"* ]]
+	[ "$status" -eq 0 ] &&
+		[[ $output == "CRLFERRY OK - test-root/live"*fresh* ]]
 }
 
 is_refused() {
