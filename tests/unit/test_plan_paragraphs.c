@@ -61,7 +61,7 @@ TEST(the_root_mends_its_archive)
 	stage.scenes[1].places[0].is_present = false;
 	strcpy(stage.scenes[0].places[0].path, "");
 	strcpy(stage.scenes[1].places[0].path, "");
-	assert_paragraphs(&stage, "2026-12-01", "corp: First, archive: no CRL "
+	assert_paragraphs(&stage, "2026-12-01", "corp: First: archive: no CRL "
 	    "of root corp-root-g1: issue or adopt one.\n" IT_WAITS);
 }
 

@@ -34,13 +34,13 @@ static enum err
 append_mend(const struct agenda_mend *mend, bool is_first,
     struct buffer *text, struct error *err)
 {
-	TRY(buffer_append_text(text, is_first ? "First, " : "Then, ", err));
-	if (mend->subordinate[0] != '\0')
-		TRY(buffer_appendf(text, err, "for %s", mend->subordinate));
-	if (mend->subordinate[0] != '\0' && mend->others > 0)
+	const bool has_name = mend->subordinate[0] != '\0';
+
+	TRY(buffer_appendf(text, err, "%s%s%s", is_first ? "First" : "Then",
+	    has_name ? ", for " : "", mend->subordinate));
+	if (has_name && mend->others > 0)
 		TRY(buffer_appendf(text, err, " and %zu more", mend->others));
-	return buffer_appendf(text, err, "%s%s.",
-	    mend->subordinate[0] != '\0' ? ": " : "", mend->detail);
+	return buffer_appendf(text, err, ": %s.", mend->detail);
 }
 
 static enum err
