@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/printable.h"
+#include "view/mail.h"
+#include "view/table.h"
+#include "view/wrap.h"
+
+#define WIDTH 76
+#define INDENT 14	/* of what stands behind "Otherwise:" */
+#define PAIRS_MAX 20	/* with sentences; the table has all */
+#define SUBJECT_MAX 200
+#define AGE_SIZE 48
+#define SAID_SIZE 6000
+
+/* The way out of a state, on a subordinate. */
+enum todo {
+	TODO_NOTHING,
+	TODO_PREPARE,
+	TODO_CEREMONY,
+	TODO_IMPORT,
+	TODO_ACCESS,
+	TODO_CLOCK,
+	TODO_REPLACE,
+};
+
+/*
+ * subject    behind "crlferry: SUBORDINATE "; NULL: it is about a date
+ * otherwise  behind the subordinate's name; NULL: about a date, too
+ */
+static const struct {
+	enum todo todo;
+	const char *subject;
+	const char *otherwise;
+} states[PAIR_STATE_COUNT] = {
+    [PAIR_UNPUBLISHED] = {TODO_IMPORT, "lacks revocations",
+	"takes revoked certificates as good"},
+    [PAIR_UPCOMING] = {TODO_PREPARE, NULL, NULL},
+    [PAIR_OVERDUE] = {TODO_CEREMONY, NULL, NULL},
+    [PAIR_EXPIRING] = {TODO_CEREMONY, NULL, NULL},
+    [PAIR_UNREADABLE] = {TODO_ACCESS, "cannot be looked at",
+	"may have stopped without anybody noticing"},
+    [PAIR_CRITICAL] = {TODO_CEREMONY, NULL, NULL},
+    [PAIR_EXPIRED] = {TODO_CEREMONY, NULL, NULL},
+    [PAIR_MISSING] = {TODO_IMPORT, "lacks its CRL",
+	"is refused by programs that ask for the CRL, and others take "
+	"revoked certificates as good"},
+    [PAIR_INVALID] = {TODO_IMPORT, "has no valid CRL",
+	"is refused by programs that ask for the CRL, and others take "
+	"revoked certificates as good"},
+    [PAIR_NOT_YET_VALID] = {TODO_CLOCK, "has a CRL that is not yet valid",
+	"is refused by programs that ask for the CRL"},
+    [PAIR_BEHIND] = {TODO_IMPORT, "has another CRL than was accepted",
+	"takes certificates as good that are revoked by now"},
+    [PAIR_REVOKED] = {TODO_REPLACE, "is revoked",
+	"is refused everywhere, and so is all that it has issued"},
+    [PAIR_CLOCK_SUSPECT] = {TODO_CLOCK, "runs on a wrong clock",
+	"may take an expired CRL for a fresh one"},
+};
+
+static int
+compare(const void *a, const void *b)
+{
+	const struct standing *one = ((const struct mail_pair *)a)->standing;
+	const struct standing *other = ((const struct mail_pair *)b)->standing;
+
+	if (one->severity != other->severity)
+		return severity_worse(one->severity, other->severity) ==
+		    one->severity ? -1 : 1;
+	if (one->state != other->state)
+		return one->state > other->state ? -1 : 1;
+	if (one->next_update_s != other->next_update_s)
+		return one->next_update_s < other->next_update_s ? -1 : 1;
+	/* Both point into one array: the order of the configuration. */
+	return one < other ? -1 : one > other;
+}
+
+void
+mail_sort(struct mail_pair *pairs, size_t count)
+{
+	qsort(pairs, count, sizeof(*pairs), compare);
+}
+
+/* "in 9 days", "in 26 hours", "9 days ago": never more than is left. */
+static void
+age_text(int64_t at_s, int64_t now_s, char out[AGE_SIZE])
+{
+	const int64_t away_s = at_s > now_s ? at_s - now_s : now_s - at_s;
+	const bool is_near = away_s < 2 * DAY_S;
+	const long long count = (long long)(away_s / (is_near ? 3600 : DAY_S));
+
+	snprintf(out, AGE_SIZE, "%s%lld %s%s%s", at_s > now_s ? "in " : "",
+	    count, is_near ? "hour" : "day", count == 1 ? "" : "s",
+	    at_s > now_s ? "" : " ago");
+}
+
+/* The worst of its concerns, or NULL if the state itself is as bad. */
+static const struct standing_concern *
+worst_concern(const struct standing *standing)
+{
+	const struct standing_concern *worst = NULL;
+
+	if (standing->state_severity == standing->severity)
+		return NULL;
+	for (size_t i = 0; i < standing->concern_count; i++) {
+		if (standing->concerns[i].severity == standing->severity)
+			worst = worst == NULL ? &standing->concerns[i] :
+			    worst;
+	}
+	return worst;
+}
+
+/* One of the states that a date brings about. */
+static enum err
+append_dated_subject(const struct standing *standing, int64_t now_s,
+    struct buffer *out, struct error *err)
+{
+	const struct standing_facts *facts = standing->facts;
+	char date[UTC_TEXT_SIZE];
+
+	utc_format_date(standing->state == PAIR_UPCOMING ?
+	    standing->next_ceremony_s : standing->next_update_s, date);
+	if (standing->state == PAIR_UPCOMING)
+		return buffer_appendf(out, err, "a ceremony of %s is to be "
+		    "held on %s (upcoming)", facts->root, date);
+	if (!standing->has_next_update)
+		return buffer_appendf(out, err, "%s: the ceremony of %s is "
+		    "overdue", facts->subordinate, facts->root);
+	return buffer_appendf(out, err, now_s >= standing->next_update_s ?
+	    "%s stopped on %s, a ceremony must be held (%s)" :
+	    "%s stops on %s unless a ceremony is held (%s)",
+	    facts->subordinate, date, pair_state_word(standing->state));
+}
+
+enum err
+mail_subject(const struct mail *mail, struct buffer *out, struct error *err)
+{
+	const struct standing *standing = mail->pairs[0].standing;
+	const struct standing_concern *concern = worst_concern(standing);
+	RELEASE_BUFFER struct buffer text = {0};
+
+	TRY(buffer_append_text(&text, "crlferry: ", err));
+	if (concern != NULL)
+		TRY(buffer_appendf(&text, err, "%.*s", SUBJECT_MAX,
+		    concern->text));
+	else if (states[standing->state].subject == NULL)
+		TRY(append_dated_subject(standing, mail->now_s, &text, err));
+	else
+		TRY(buffer_appendf(&text, err, "%s %s (%s)",
+		    standing->facts->subordinate,
+		    states[standing->state].subject,
+		    pair_state_word(standing->state)));
+	if (mail->pair_count > 1)
+		TRY(buffer_appendf(&text, err, " [%zu more pair%s]",
+		    mail->pair_count - 1, mail->pair_count == 2 ? "" : "s"));
+	TRY(buffer_append(&text, "", 1, err));
+	return printable_append(out, (const char *)text.data, PRINTABLE_LINE,
+	    "", err);
+}
+
+/* A paragraph; with a label, behind that. */
+static enum err
+say(struct buffer *out, struct error *err, const char *label, const char *fmt,
+    ...) __attribute__((format(printf, 4, 5)));
+
+static enum err
+say(struct buffer *out, struct error *err, const char *label, const char *fmt,
+    ...)
+{
+	RELEASE_BUFFER struct buffer shown = {0};
+	struct wrapping wrapping = {.width = WIDTH};
+	char text[SAID_SIZE];
+	va_list arguments;
+
+	va_start(arguments, fmt);
+	vsnprintf(text, sizeof(text), fmt, arguments);
+	va_end(arguments);
+	TRY(printable_append(&shown, text, PRINTABLE_LINE, "", err));
+	TRY(buffer_append(&shown, "", 1, err));
+	if (label != NULL) {
+		TRY(buffer_appendf(out, err, "   %-*s", INDENT - 3, label));
+		wrapping.column = wrapping.indent = INDENT;
+	}
+	return wrap_append(out, (const char *)shown.data, &wrapping, err);
+}
+
+static enum err
+say_todo(const struct mail *mail, const struct standing *standing,
+    struct buffer *out, struct error *err)
+{
+	const struct standing_facts *facts = standing->facts;
+	static const char label[] = "To do:";
+	char date[UTC_TEXT_SIZE];
+
+	utc_format_date(standing->next_ceremony_s, date);
+	switch (states[standing->state].todo) {
+	case TODO_PREPARE:
+		return say(out, err, label, "Prepare the ceremony of %s on "
+		    "%s: call the operator and the witnesses, and see that "
+		    "the key of the root and a stick are at hand.",
+		    facts->root, date);
+	case TODO_CEREMONY:
+		return say(out, err, label, "Hold a ceremony of %s now. If it "
+		    "was held already, fetch the stick and run: crlferry-sub "
+		    "import%s MEDIUM", facts->root, mail->option);
+	case TODO_IMPORT:
+		return say(out, err, label, "Import the newest bundle of %s: "
+		    "crlferry-sub import%s MEDIUM", facts->root,
+		    mail->option);
+	case TODO_ACCESS:
+		return say(out, err, label, "Let crlferry-sub, run by %s, "
+		    "read what is named below.", mail->who);
+	case TODO_CLOCK:
+		return say(out, err, label, "Set the clock of this machine, "
+		    "and see that it stays right.");
+	case TODO_REPLACE:
+		return say(out, err, label, "Replace the certificate of %s; "
+		    "if it is not used any more, write retired = true for it "
+		    "in %s", facts->subordinate, mail->config);
+	case TODO_NOTHING:
+		break;
+	}
+	return ERR_OK;
+}
+
+static enum err
+say_by(const struct mail *mail, const struct standing *standing,
+    struct buffer *out, struct error *err)
+{
+	const bool is_upcoming = standing->state == PAIR_UPCOMING;
+	const int64_t by_s = is_upcoming ? standing->deadline_s :
+	    standing->next_update_s;
+	char date[UTC_TEXT_SIZE], age[AGE_SIZE];
+
+	if (states[standing->state].otherwise != NULL ||
+	    !standing->has_next_update || by_s <= mail->now_s)
+		return say(out, err, "By:", "at once");
+	utc_format_date(by_s, date);
+	age_text(by_s, mail->now_s, age);
+	return say(out, err, "By:", "%s%s (%s)", is_upcoming ? "its CRL must "
+	    "be here before " : "", date, age);
+}
+
+static enum err
+say_otherwise(const struct mail *mail, const struct standing *standing,
+    struct buffer *out, struct error *err)
+{
+	const char *name = standing->facts->subordinate;
+	char date[UTC_TEXT_SIZE], age[AGE_SIZE];
+
+	if (states[standing->state].otherwise != NULL)
+		return say(out, err, "Otherwise:", "%s %s.", name,
+		    states[standing->state].otherwise);
+	if (!standing->has_next_update)
+		return ERR_OK;
+	utc_format_date(standing->next_update_s, date);
+	age_text(standing->next_update_s, mail->now_s, age);
+	if (standing->next_update_s <= mail->now_s)
+		return say(out, err, "Now:", "%s has stopped: its CRL ended "
+		    "on %s (%s), and programs refuse the certificates that "
+		    "%s has issued.", name, date, age, name);
+	return say(out, err, "Otherwise:", "%s stops on %s (%s): its CRL "
+	    "ends, and programs refuse the certificates that %s has issued.",
+	    name, date, age, name);
+}
+
+static enum err
+say_pair(const struct mail *mail, const struct mail_pair *pair,
+    struct buffer *out, struct error *err)
+{
+	const struct standing *standing = pair->standing;
+	const struct standing_facts *facts = standing->facts;
+
+	TRY(buffer_append_text(out, "\n", err));
+	TRY(say(out, err, NULL, "* %s, certified by root %s: %s%s",
+	    facts->subordinate, facts->root,
+	    standing->state == PAIR_FRESH ? severity_word(standing->severity) :
+	    pair_state_word(standing->state), pair->is_new ?
+	    " (new, or worse than before)" : ""));
+	if (standing->state != PAIR_FRESH) {
+		TRY(say_todo(mail, standing, out, err));
+		TRY(say_by(mail, standing, out, err));
+		TRY(say_otherwise(mail, standing, out, err));
+		TRY(say(out, err, "Found:", "%s", standing->detail));
+	}
+	for (size_t i = 0; i < standing->concern_count; i++)
+		TRY(say(out, err, "Also:", "%s", standing->concerns[i].text));
+	return ERR_OK;
+}
+
+static enum err
+append_table(const struct mail *mail, struct buffer *out, struct error *err)
+{
+	static const char *const headings[] = {"~SUBORDINATE", "~ROOT",
+	    "STATE", "CRL ENDS", "CEREMONY", NULL};
+	FREE_TABLE struct table *table = NULL;
+
+	TRY(table_new(headings, WIDTH, &table, err));
+	for (size_t i = 0; i < mail->standing_count; i++) {
+		const struct standing *standing = &mail->standings[i];
+		char end[UTC_TEXT_SIZE] = "-", ceremony[UTC_TEXT_SIZE];
+
+		if (standing->has_next_update)
+			utc_format_date(standing->next_update_s, end);
+		utc_format_date(standing->next_ceremony_s, ceremony);
+		TRY(table_add(table, (const char *const[]){
+		    standing->facts->subordinate, standing->facts->root,
+		    standing->facts->is_retired ? "retired" :
+		    pair_state_word(standing->state), end, ceremony}, err));
+	}
+	TRY(buffer_append_text(out, "\nAll of them:\n\n", err));
+	return table_print(table, out, err);
+}
+
+static enum err
+say_background(const struct mail *mail, struct buffer *out, struct error *err)
+{
+	TRY(buffer_append_text(out, "\n", err));
+	TRY(say(out, err, NULL, "Background: these certificate authorities "
+	    "work only as long as a fresh revocation list (CRL) of their "
+	    "root is in place. The root is kept switched off. At a ceremony "
+	    "it is powered up and signs the next CRL, which is carried here "
+	    "on a stick and imported."));
+	TRY(buffer_append_text(out, "\n", err));
+	if (mail->calendar.size > 0)
+		TRY(say(out, err, NULL, "The calendar crlferry.ics is "
+		    "attached: open it to have the ceremonies and deadlines "
+		    "in yours. It replaces the ones of earlier mails."));
+	else
+		TRY(say(out, err, NULL, "No calendar is attached: %s",
+		    mail->no_calendar));
+	TRY(buffer_append_text(out, "\n", err));
+	TRY(say(out, err, NULL, "This mail was sent by \"crlferry-sub "
+	    "remind\", run by %s. It comes as soon as something gets worse, "
+	    "and once a week until all is well again. It ends when a fresh "
+	    "CRL is imported. For a subordinate that is not used any more, "
+	    "write retired = true in %s; if nobody is to be reminded, remove "
+	    "the job that runs \"crlferry-sub remind\".", mail->who,
+	    mail->config));
+	return ERR_OK;
+}
+
+enum err
+mail_text(const struct mail *mail, struct buffer *out, struct error *err)
+{
+	const size_t count = mail->pair_count;
+
+	TRY(say(out, err, NULL, "%s watches over %zu certificate authorit%s; "
+	    "%zu of them need%s somebody to act:", mail->who,
+	    mail->standing_count, mail->standing_count == 1 ? "y" : "ies",
+	    count, count == 1 ? "s" : ""));
+	for (size_t i = 0; i < count && i < PAIRS_MAX; i++)
+		TRY(say_pair(mail, &mail->pairs[i], out, err));
+	if (count > PAIRS_MAX)
+		TRY(buffer_appendf(out, err, "\n... and %zu more: see the "
+		    "table.\n", count - PAIRS_MAX));
+	TRY(append_table(mail, out, err));
+	return say_background(mail, out, err);
+}

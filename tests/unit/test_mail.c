@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: ISC */
+#include "view/mail.h"
+#include "views_fixture.h"
+
+static const char *const to[] = {"root", "admin@example.com"};
+
+/* One pair, judged on a day. */
+struct mail_scene {
+	struct scene scene;
+	struct standing standing;
+	struct mail_pair pairs[2];
+	struct mail mail;
+};
+
+static void
+set_mail(struct mail_scene *mail, const char *now)
+{
+	*mail = (struct mail_scene){0};
+	set_scene(&mail->scene);
+	standing_decide(&mail->scene.facts[0], instant(now), &mail->standing);
+	mail->pairs[0] = (struct mail_pair){&mail->standing, true};
+	mail->mail = (struct mail){.to = to, .to_count = 2,
+	    .who = "root@ca1.example", .config = "/etc/crlferry/crlferry.cfg",
+	    .option = "", .now_s = instant(now), .pairs = mail->pairs,
+	    .pair_count = 1, .standings = &mail->standing,
+	    .standing_count = 1, .calendar = span_of_text("BEGIN:VCALENDAR")};
+}
+
+static const struct {
+	const char *now, *want;
+} subjects[] = {
+    {"2027-04-22", "crlferry: a ceremony of corp-root-g1 is to be held on "
+	"2027-05-04 (upcoming)"},
+    {"2027-05-08", "crlferry: issuing-1 stops on 2027-06-22 unless a "
+	"ceremony is held (overdue)"},
+    {"2027-06-02", "crlferry: issuing-1 stops on 2027-06-22 unless a "
+	"ceremony is held (expiring)"},
+    {"2027-06-20", "crlferry: issuing-1 stops on 2027-06-22 unless a "
+	"ceremony is held (critical)"},
+    {"2027-06-22", "crlferry: issuing-1 stopped on 2027-06-22, a ceremony "
+	"must be held (expired)"},
+};
+
+TEST(a_subject_says_who_stops_when)
+{
+	for (size_t i = 0; i < COUNT_OF(subjects); i++) {
+		RELEASE_BUFFER struct buffer out = {0};
+		struct mail_scene mail;
+		struct error err = {0};
+
+		set_mail(&mail, subjects[i].now);
+		FINE(mail_subject(&mail.mail, &out, &err));
+		assert_string_equal(text_of(&out), subjects[i].want);
+	}
+}
+
+TEST(a_subject_counts_the_others)
+{
+	RELEASE_BUFFER struct buffer out = {0};
+	struct mail_scene mail;
+	struct error err = {0};
+
+	set_mail(&mail, "2027-06-20");
+	mail.pairs[1] = (struct mail_pair){&mail.scene.standings[2], false};
+	strcpy(mail.scene.facts[2].subordinate, "issuing-3");
+	mail.mail.pair_count = 2;
+	mail_sort(mail.pairs, 2);
+	FINE(mail_subject(&mail.mail, &out, &err));
+	assert_string_equal(text_of(&out), "crlferry: issuing-3 lacks its CRL "
+	    "(missing) [1 more pair]");
+}
+
+/* Whatever stands in it: one line of text, or encoded words. */
+TEST(nothing_in_a_subject_makes_a_header)
+{
+	static const struct {
+		const char *text, *want;
+	} rows[] = {
+	    {"ends\nBcc: you@example.com", "\nSubject: crlferry: ends?Bcc: "
+		"you@example.com\n"},
+	    {"a\r\n\r\nbody", "\nSubject: crlferry: a????body\n"},
+	    {"=?UTF-8?B?YQ==?=", "\nSubject: =?UTF-8?B?Y3JsZmVycnk6ID0/VVRGL"
+		"Tg/Qj9ZUT09Pz0=?=\n"},
+	    {"\xc3\xa4", "\nSubject: =?UTF-8?B?Y3JsZmVycnk6IMOk?=\n"},
+	    {"\xf0\x9f\x94\x91\xf0\x9f\x94\x91\xf0\x9f\x94\x91\xf0\x9f\x94\x91"
+		"\xf0\x9f\x94\x91\xf0\x9f\x94\x91\xf0\x9f\x94\x91"
+		"\xf0\x9f\x94\x91\xf0\x9f\x94\x91", "\nSubject: =?UTF-8?B?Y3J"
+		"sZmVycnk6IPCflJHwn5SR8J+UkfCflJHwn5SR8J+UkfCflJHwn5SR?=\n"
+		" =?UTF-8?B?8J+UkQ==?=\n"},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		RELEASE_BUFFER struct buffer out = {0};
+		struct mail_scene mail;
+		struct error err = {0};
+
+		set_mail(&mail, "2027-06-20");
+		mail.standing.state_severity = SEVERITY_OK;
+		mail.standing.concern_count = 1;
+		mail.standing.concerns[0].severity = SEVERITY_CRITICAL;
+		strcpy(mail.standing.concerns[0].text, rows[i].text);
+		FINE(mail_compose(&mail.mail, &out, &err));
+		if (strstr(text_of(&out), rows[i].want) == NULL)
+			fail_msg("want %s: %s", rows[i].want, out.data);
+	}
+}
+
+TEST(a_person_reads_what_to_do_by_when)
+{
+	RELEASE_BUFFER struct buffer out = {0};
+	struct mail_scene mail;
+	struct error err = {0};
+
+	set_mail(&mail, "2027-05-08");
+	strcpy(mail.standing.detail, "the reason");
+	FINE(mail_text(&mail.mail, &out, &err));
+	assert_string_equal(text_of(&out),
+	    "root@ca1.example watches over 1 certificate authority; 1 of them "
+	    "needs\nsomebody to act:\n\n"
+	    "* issuing-1, certified by root corp-root-g1: overdue (new, or "
+	    "worse than\nbefore)\n"
+	    "   To do:     Hold a ceremony of corp-root-g1 now. If it was "
+	    "held already,\n              fetch the stick and run: "
+	    "crlferry-sub import MEDIUM\n"
+	    "   By:        2027-06-22 (in 45 days)\n"
+	    "   Otherwise: issuing-1 stops on 2027-06-22 (in 45 days): its "
+	    "CRL ends, and\n              programs refuse the certificates "
+	    "that issuing-1 has issued.\n"
+	    "   Found:     the reason\n\n"
+	    "All of them:\n\n"
+	    "SUBORDINATE  ROOT          STATE    CRL ENDS    CEREMONY\n"
+	    "issuing-1    corp-root-g1  overdue  2027-06-22  2027-05-04\n\n"
+	    "Background: these certificate authorities work only as long as "
+	    "a fresh\nrevocation list (CRL) of their root is in place. The "
+	    "root is kept switched\noff. At a ceremony it is powered up and "
+	    "signs the next CRL, which is carried\nhere on a stick and "
+	    "imported.\n\n"
+	    "The calendar crlferry.ics is attached: open it to have the "
+	    "ceremonies and\ndeadlines in yours. It replaces the ones of "
+	    "earlier mails.\n\n"
+	    "This mail was sent by \"crlferry-sub remind\", run by "
+	    "root@ca1.example. It\ncomes as soon as something gets worse, "
+	    "and once a week until all is well\nagain. It ends when a fresh "
+	    "CRL is imported. For a subordinate that is not\nused any more, "
+	    "write retired = true in /etc/crlferry/crlferry.cfg; if nobody\n"
+	    "is to be reminded, remove the job that runs \"crlferry-sub "
+	    "remind\".\n");
+}
+
+/* Every state, whatever is in its sentences: lines that mail may carry. */
+TEST(no_line_is_longer_than_76)
+{
+	for (unsigned int row = 1; row < PAIR_STATE_COUNT; row++) {
+		RELEASE_BUFFER struct buffer out = {0};
+		struct mail_scene mail;
+		struct error err = {0};
+		size_t column = 0;
+
+		set_mail(&mail, "2027-06-20");
+		mail.standing.state = (enum pair_state)row;
+		mail.standing.state_severity = mail.standing.severity =
+		    SEVERITY_CRITICAL;
+		memset(mail.standing.detail, 'x',
+		    sizeof(mail.standing.detail) - 1);
+		strcpy(mail.standing.detail + 100, "\n.\nFrom \x1b[1m\xff");
+		FINE(mail_compose(&mail.mail, &out, &err));
+		for (size_t i = 0; i < out.size; i++, column++) {
+			assert_true(out.data[i] == '\n' ||
+			    (out.data[i] >= ' ' && out.data[i] <= '~'));
+			if (out.data[i] != '\n')
+				continue;
+			assert_true(column <= 78);
+			column = SIZE_MAX;
+		}
+	}
+}
+
+TEST(without_a_calendar_the_mail_says_why)
+{
+	RELEASE_BUFFER struct buffer out = {0};
+	struct mail_scene mail;
+	struct error err = {0};
+
+	set_mail(&mail, "2027-06-20");
+	mail.mail.calendar.size = 0;
+	mail.mail.no_calendar = "the schedule has a gap";
+	FINE(mail_compose(&mail.mail, &out, &err));
+	assert_non_null(strstr(text_of(&out),
+	    "No calendar is attached: the schedule has a gap\n"));
+	assert_null(strstr((const char *)out.data, "text/calendar"));
+}
