@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/array.h"
+#include "base/file.h"
+#include "base/process.h"
+#include "base/program.h"
+#include "sub/watch/sendmail.h"
+
+#define TIMEOUT_S 120
+
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ" \
+    "0123456789"
+
+/* RFC 5322 3.2.3: dot-atom; behind @ an address literal, too. */
+enum err
+sendmail_check_address(const char *address, struct error *err)
+{
+	static const char local[] = LETTERS "!#$%&'*+-/=?^_`{|}~.";
+	static const char domain[] = LETTERS "-.[]:";
+	const size_t size = strlen(address);
+	const size_t at = strspn(address, local);
+	const bool has_domain = address[at] == '@' && address[at + 1] != '\0';
+
+	if (size <= SENDMAIL_ADDRESS_MAX && at > 0 && address[0] != '-' &&
+	    (at == size || (has_domain &&
+	    strspn(address + at + 1, domain) == size - at - 1)))
+		return ERR_OK;
+	return err_remedy(err, err_fail(err, ERR_USAGE, "\"%.254s\" is not a "
+	    "mail address", address), "name a local user, or user@host; "
+	    "several with --to each");
+}
+
+static enum err
+find_sendmail(const char *program, char out[PATH_MAX], struct error *err)
+{
+	static const char *const names[] = {"sendmail", "/usr/sbin/sendmail",
+	    "/usr/lib/sendmail"};
+	struct error why = {.code = ERR_HOOK};
+	enum err code = ERR_HOOK;
+
+	if (program != NULL)
+		return program_find(program, out, err);
+	for (size_t i = 0; code == ERR_HOOK && i < COUNT_OF(names); i++)
+		code = program_find(names[i], out, &why);
+	if (code != ERR_HOOK)
+		return code == ERR_OK ? code : err_copy(err, &why);
+	return err_remedy(err, err_fail(err, ERR_HOOK, "no sendmail in PATH, "
+	    "/usr/sbin or /usr/lib: no mail can be sent"), "install postfix, "
+	    "exim, msmtp-mta or another mail transport, or name one with "
+	    "--sendmail");
+}
+
+/* The whole mail in memory, from its beginning. */
+static enum err
+open_mail(struct span mail, int *out, struct error *err)
+{
+	*out = memfd_create("crlferry-mail", MFD_CLOEXEC);
+	if (*out < 0)
+		return file_fail(err, "the mail", "keep");
+	TRY(file_write_all(*out, "the mail", mail, err));
+	return lseek(*out, 0, SEEK_SET) == 0 ? ERR_OK :
+	    file_fail(err, "the mail", "rewind");
+}
+
+static enum err
+run(const char *const argv[], struct span mail, struct error *err)
+{
+	struct process_result result;
+	CLOSE_FD int fd = -1;
+
+	TRY(open_mail(mail, &fd, err));
+	TRY(process_run(argv, fd, TIMEOUT_S, &result, err));
+	if (result.status == 0)
+		return ERR_OK;
+	return err_remedy(err, err_fail(err, ERR_HOOK, "%s ended with status "
+	    "%d%s%.300s; the mail counts as not sent", argv[0], result.status,
+	    result.output[0] == '\0' ? "" : ": ", result.output),
+	    "mend the mail transport; the next run sends it");
+}
+
+enum err
+sendmail_send(const char *program, const struct config_words *addresses,
+    struct span mail, struct error *err)
+{
+	const char **argv = NULL;
+	char path[PATH_MAX];
+	size_t count = 0;
+	enum err code;
+
+	TRY(find_sendmail(program, path, err));
+	argv = calloc(addresses->count + 4, sizeof(*argv));
+	if (argv == NULL)
+		return err_no_memory(err);
+	argv[count++] = path;
+	argv[count++] = "-i";
+	argv[count++] = "--";
+	for (size_t i = 0; i < addresses->count; i++)
+		argv[count++] = addresses->words[i];
+	code = run(argv, mail, err);
+	free(argv);
+	return code;
+}
