@@ -6,7 +6,7 @@
 #include "verbs.h"
 
 extern const struct cli_option import_options[], request_options[],
-    check_options[], probe_options[];
+    check_options[], probe_options[], remind_options[];
 
 VERB(info);
 VERB(import);
@@ -14,6 +14,7 @@ VERB(recover);
 VERB(request);
 VERB(check);
 VERB(probe);
+VERB(remind);
 
 /* What the stores hold; context is NULL. */
 planning_look sub_planning_look;
