@@ -272,8 +272,8 @@ planning_open(struct invocation *invocation, planning_look *look,
 	return ERR_OK;
 }
 
-static enum err
-parse_years(const struct invocation *invocation, unsigned int *out,
+enum err
+planning_years(const struct invocation *invocation, unsigned int *out,
     struct error *err)
 {
 	const char *text = cli_value(invocation, "years");
@@ -375,7 +375,7 @@ planning_print(struct invocation *invocation, planning_look *look,
 	int64_t now_s;
 
 	TRY(choose_view(invocation, &view, err));
-	TRY(parse_years(invocation, &years, err));
+	TRY(planning_years(invocation, &years, err));
 	TRY(cli_time(invocation, "at", invocation->now_s, &now_s, err));
 	TRY(planning_open(invocation, look, context, now_s, years, &planning,
 	    err));

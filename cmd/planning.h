@@ -51,6 +51,10 @@ MUST_CHECK enum err planning_open(struct invocation *invocation,
     struct planning *out, struct error *err);
 void planning_release(struct planning *planning);
 
+/* The value of --years, or the default.  ERR_USAGE. */
+MUST_CHECK enum err planning_years(const struct invocation *invocation,
+    unsigned int *out, struct error *err);
+
 /* The verb: open the plans, and print them. */
 MUST_CHECK enum err planning_print(struct invocation *invocation,
     planning_look *look, void *context, struct error *err);

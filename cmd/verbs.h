@@ -19,6 +19,9 @@ VERB(init);
 VERB(status);
 VERB(plan);
 
+extern const struct cli_option report_options[];
+VERB(report);
+
 /* `status` of both: the table, or JSON. */
 extern const struct cli_option status_options[];
 MUST_CHECK enum err standings_print(struct invocation *invocation,

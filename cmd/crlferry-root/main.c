@@ -17,6 +17,11 @@ static const struct command commands[] = {
 	"nobody\nacts, and the certificates that expire.  A schedule with a "
 	"gap is refused.\n",
 	NEED_CONFIG | HAS_JSON, 0, 64, plan_options, cmd_plan},
+    {"report", "[ROOT...]", "write a page about every pair, for people",
+	"One HTML file that needs nothing else: what is to be done next, a "
+	"timeline of\nevery pair, stores, certificates, and the calendar; for "
+	"the screen and for paper.\n",
+	NEED_CONFIG, 0, 64, report_options, cmd_report},
     {"lint", "FILE...", "judge CRLs and CA certificates", NULL, HAS_JSON, 1,
 	4096, lint_options, cmd_lint},
     {"collect", "MEDIUM", "take in what subordinates sent",

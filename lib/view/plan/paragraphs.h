@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What a plan says first, in lines; inside lib/view/plan. */
+/* What a plan says first, in lines; for lib/view/plan and lib/view/report. */
 #pragma once
 
 #include "view/plan/views.h"
