@@ -170,9 +170,12 @@ take_forecast(const struct standing *standing, const char *name,
 	struct planning_drawing *drawing = sketch->drawing;
 	struct forecast *forecasts = drawing->forecasts;
 	size_t *count = &sketch->plan->forecast_count;
+	struct standing_facts facts;
+	struct standing unnamed;
 	size_t at = 0;
 
-	forecast_make(standing, sketch->span->now_s, &forecasts[*count]);
+	agenda_unname(standing, sketch->span->now_s, &facts, &unnamed);
+	forecast_make(&unnamed, sketch->span->now_s, &forecasts[*count]);
 	while (!forecast_is_same(&forecasts[at], &forecasts[*count]))
 		at++;
 	if (at == *count)

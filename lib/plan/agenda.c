@@ -43,6 +43,20 @@ is_worse(enum pair_state state, enum pair_state than)
 	    severity_worse(severity, other) == severity;
 }
 
+void
+agenda_unname(const struct standing *standing, int64_t now_s,
+    struct standing_facts *facts, struct standing *out)
+{
+	*facts = *standing->facts;
+	*out = *standing;
+	out->facts = facts;
+	if (!is_archive(facts) || standing->state == PAIR_REVOKED)
+		return;
+	facts->subordinate[0] = '\0';
+	facts->is_revoked = false;
+	standing_decide(facts, now_s, out);
+}
+
 /* Worst first; of equals, as configured. */
 static void
 add_mend(const struct standing *standing, struct agenda *agenda)
@@ -70,10 +84,8 @@ add_mend(const struct standing *standing, struct agenda *agenda)
 	mends[at] = (struct agenda_mend){.state = standing->state};
 	snprintf(mends[at].detail, sizeof(mends[at].detail), "%s",
 	    standing->detail);
-	/* The archive's state is the same for every subordinate. */
-	if (!is_archive(standing->facts) || standing->state == PAIR_REVOKED)
-		snprintf(mends[at].subordinate, sizeof(mends[at].subordinate),
-		    "%s", standing->facts->subordinate);
+	snprintf(mends[at].subordinate, sizeof(mends[at].subordinate), "%s",
+	    standing->facts->subordinate);
 }
 
 /* A CRL of a revoked subordinate does not keep it going. */
@@ -294,16 +306,21 @@ decide_by(int64_t now_s, const struct agenda *agenda)
 
 /* What one pair adds. */
 static void
-add_pair(const struct standing *standing, struct agenda *agenda)
+add_pair(const struct standing *standing, int64_t now_s,
+    struct agenda *agenda)
 {
 	const struct standing_facts *facts = standing->facts;
+	struct standing_facts unnamed_facts;
+	struct standing unnamed;
 
 	agenda->has_root_end = facts->has_root_not_after;
 	agenda->root_end_s = facts->root_not_after_s;
 	if (standing->state == PAIR_CLOCK_SUSPECT)
 		agenda->is_blind = true;
-	if (!is_dated(standing->state))
-		add_mend(standing, agenda);
+	if (!is_dated(standing->state)) {
+		agenda_unname(standing, now_s, &unnamed_facts, &unnamed);
+		add_mend(&unnamed, agenda);
+	}
 	if (has_stop(standing))
 		add_stop(standing, agenda);
 	for (size_t i = 0; i < standing->concern_count; i++)
@@ -326,7 +343,7 @@ agenda_make(const struct standing *standings, size_t count, int64_t now_s,
 		if (facts->is_retired)
 			continue;
 		schedule = facts->schedule;
-		add_pair(&standings[i], &agenda);
+		add_pair(&standings[i], now_s, &agenda);
 	}
 	if (schedule != NULL) {
 		qsort(stops, agenda.stop_count, sizeof(*stops),

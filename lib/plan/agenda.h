@@ -87,6 +87,15 @@ struct agenda {
 	struct number number;
 };
 
+/*
+ * What is true of an archive is the root's: said of no subordinate by name,
+ * but for one that is revoked.
+ *
+ * facts  what *out refers to
+ */
+void agenda_unname(const struct standing *standing, int64_t now_s,
+    struct standing_facts *facts, struct standing *out);
+
 const char *agenda_word(enum agenda_what what);
 
 /*

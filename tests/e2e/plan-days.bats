@@ -80,6 +80,15 @@ plans_agree() {
 		diff a -
 }
 
+# stops_at NOW: the day, and its hour if that is near
+stops_at() {
+	if (($(date -u -d "$STOP" +%s) - $(date -u -d "$1" +%s) < 172800)); then
+		date -u -d "$STOP" '+%F %H:%M UTC'
+	else
+		echo "${STOP%T*}"
+	fi
+}
+
 # missed_by DATE: what both programs say of it, in missed and not_come
 missed_by() {
 	if [[ $1 < $(date -u -d "$later 3 days" +%F) ]]; then
@@ -143,7 +152,7 @@ stands() {
 		"$(date -u -d "$stop -1 day" +%F)"; do
 		missed_by "$today"
 		hold="Hold a ceremony by $stop ($(distance "$stop" "$today")):"
-		plans_agree "$today" hold-ceremony "$stop" "$hold $missed; without it live stops on $stop." "$hold $not_come; without it live stops on $stop."
+		plans_agree "$today" hold-ceremony "$stop" "$hold $missed; without it live stops on $(stops_at "$today")." "$hold $not_come; without it live stops on $(stops_at "$today")."
 	done
 	stands "$overdue" overdue
 	stands "$(date -u -d "$expiring 1 day" +%F)" expiring
@@ -152,7 +161,7 @@ stands() {
 	moment=$(date -u -d "$STOP 1 second ago" +%FT%TZ)
 	missed_by "$stop"
 	hold="Hold a ceremony by $stop (today):"
-	plans_agree "$moment" hold-ceremony "$stop" "$hold $missed; without it live stops today, at $STOP." "$hold $not_come; without it live stops today, at $STOP."
+	plans_agree "$moment" hold-ceremony "$stop" "$hold $missed; without it live stops on $(stops_at "$moment")." "$hold $not_come; without it live stops on $(stops_at "$moment")."
 	stands "$moment" critical
 	for moment in "$STOP" "$(date -u -d "$stop 1 day" +%F)" \
 		"$(date -u -d "$stop 3 days" +%F)"; do
@@ -193,11 +202,11 @@ stands() {
 
 @test "what no ceremony mends comes first, on both programs" {
 	rm stores/one.crl
-	[[ $(said sub plan) == "test-root: First, for live: der $T/stores/one.crl: "*$'\n'"test-root: The next ceremony is on "*"; it need not be prepared before "* ]]
+	[[ $(said sub plan) == "test-root: First: der $T/stores/one.crl holds no CRL of test-root, and live needs one: "*$'\n'"test-root: The next ceremony is on "*"; it need not be prepared before "* ]]
 	sub plan --json | jq -e '.roots[0].next_action | .first == [.first[0] |
 		.state = "missing" | .subordinate = "live"] and .what == "wait"'
 	revoke_sub ca live
-	[[ $(said root ca plan) == "test-root: First: 1 revocation "* ]]
+	[[ $(said root ca plan) == "test-root: First: 1 revocation, "* ]]
 	issue_to stick3
 	sub import stick3 --quiet
 	sub plan --json | jq -e '[.roots[0].next_action | .stops,

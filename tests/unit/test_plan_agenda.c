@@ -160,10 +160,11 @@ static const struct {
     {"critical", as_it_is, "2027-06-20", "Hold a ceremony by 2027-06-21 "
 	"(tomorrow): " MISSED "; without it " LIVE},
     {"the day before", as_it_is, "2027-06-21", "Hold a ceremony by "
-	"2027-06-21 (today): " MISSED "; without it " LIVE},
+	"2027-06-21 (today): " MISSED "; without it issuing-1 stops on "
+	"2027-06-22 00:00 UTC."},
     {"the day itself", ends_at_noon, "2027-06-22", "Hold a ceremony by "
-	"2027-06-22 (today): " MISSED "; without it issuing-1 stops today, at "
-	"2027-06-22T12:34:56Z."},
+	"2027-06-22 (today): " MISSED "; without it issuing-1 stops on "
+	"2027-06-22 12:34 UTC."},
     {"expired", as_it_is, "2027-06-22", "Hold a ceremony now: issuing-1 has "
 	"been stopped since 2027-06-22 (today); " MISSED "."},
     {"expired for long", seen_by_the_root, "2027-11-04T23:59:59Z", "Hold a "
@@ -192,7 +193,7 @@ static const struct {
 	"and issuing-4 stops on 2027-06-30."},
     {"one of a day has", three_days, "2027-06-22T12:00:00Z", "Hold a "
 	"ceremony now: issuing-1 has been stopped since 2027-06-22 (today); "
-	MISSED "; without it issuing-2 stops today, at 2027-06-22T20:00:00Z, "
+	MISSED "; without it issuing-2 stops on 2027-06-22 20:00 UTC, "
 	"and issuing-3 stops on 2027-06-25, and issuing-4 stops on "
 	"2027-06-30."},
     {"too many days", seven_days, "2027-06-11", "Hold a ceremony by "

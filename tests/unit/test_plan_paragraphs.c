@@ -34,19 +34,24 @@ TEST(what_to_mend_comes_first)
 	stage.scenes[3].places[0].is_present = false;
 	revoked(&stage.scenes[1]);
 	assert_paragraphs(&stage, "2026-12-01",
-	    "corp: First, for issuing-2: its certificate is on the CRL "
-	    "(keyCompromise):\n"
-	    "  replace its certificate, or mark it retired.\n"
-	    "corp: Then, for issuing-1 and 1 more: hashdir /etc/ssl/crls: no "
-	    "CRL of root\n"
-	    "  corp-root-g1: import the newest bundle.\n" IT_WAITS);
+	    "corp: First: the certificate of issuing-2 is on the CRL "
+	    "(keyCompromise) and is\n"
+	    "  rejected: replace it, or mark the subordinate as retired.\n"
+	    "corp: Then: hashdir /etc/ssl/crls holds no CRL of corp-root-g1, "
+	    "and issuing-1\n"
+	    "  needs one: import the newest bundle: crlferry-sub import "
+	    "MEDIUM.\n"
+	    "corp: Then: hashdir /etc/ssl/crls holds no CRL of corp-root-g1, "
+	    "and issuing-4\n"
+	    "  needs one: import the newest bundle: crlferry-sub import "
+	    "MEDIUM.\n" IT_WAITS);
 	for (i = 0; i < PAIRS; i++) {
 		stage.scenes[i].places[1].is_unreadable = true;
 		snprintf(stage.scenes[i].places[1].detail, 512, "why\n%zu", i);
 	}
 	decide(&stage, "2026-12-01");
 	assert_int_equal(stage.plan.agenda.mend_count, 4);
-	assert_int_equal(stage.plan.agenda.mends_left, 2);
+	assert_int_equal(stage.plan.agenda.mends_left, 3);
 }
 
 /* The archive's trouble names no subordinate. */
@@ -61,8 +66,9 @@ TEST(the_root_mends_its_archive)
 	stage.scenes[1].places[0].is_present = false;
 	strcpy(stage.scenes[0].places[0].path, "");
 	strcpy(stage.scenes[1].places[0].path, "");
-	assert_paragraphs(&stage, "2026-12-01", "corp: First: archive: no CRL "
-	    "of root corp-root-g1: issue or adopt one.\n" IT_WAITS);
+	assert_paragraphs(&stage, "2026-12-01", "corp: First: the archive "
+	    "holds no CRL of corp-root-g1, and whoever depends on\n"
+	    "  corp-root-g1 needs one: issue or adopt one.\n" IT_WAITS);
 }
 
 TEST(the_last_ceremony_is_told)
@@ -99,7 +105,7 @@ TEST(certificates_that_end_are_told)
 	assert_paragraphs(&stage, "2026-12-01", IT_WAITS
 	    "corp: Besides, the certificate of issuing-2 ends on 2027-11-01 "
 	    "(in 335 days):\n"
-	    "  renew it.\n");
+	    "  have root corp-root-g1 sign a new one.\n");
 }
 
 TEST(another_schedule_and_receipts_are_told)

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+#include <string.h>
+
 #include "base/printable.h"
 #include "view/plan/paragraphs.h"
 #include "view/wrap.h"
@@ -34,10 +36,13 @@ static enum err
 append_mend(const struct agenda_mend *mend, bool is_first,
     struct buffer *text, struct error *err)
 {
-	const bool has_name = mend->subordinate[0] != '\0';
+	/* The reason may name it already. */
+	const bool has_name = mend->subordinate[0] != '\0' &&
+	    (mend->others > 0 ||
+	    strstr(mend->detail, mend->subordinate) == NULL);
 
 	TRY(buffer_appendf(text, err, "%s%s%s", is_first ? "First" : "Then",
-	    has_name ? ", for " : "", mend->subordinate));
+	    has_name ? ", for " : "", has_name ? mend->subordinate : ""));
 	if (has_name && mend->others > 0)
 		TRY(buffer_appendf(text, err, " and %zu more", mend->others));
 	return buffer_appendf(text, err, ": %s.", mend->detail);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include <stdio.h>
-
+#include "plan/when.h"
 #include "view/plan/views.h"
 
 #define DAYS_SHOWN 3	/* on which somebody stops */
@@ -13,44 +12,25 @@ struct sentence {
 	struct buffer *out;
 };
 
-/* "in 10 days", "tomorrow", "today", "yesterday", "5 days ago" */
-static void
-distance_text(int64_t at_s, int64_t now_s, char out[32])
-{
-	const long long days = (long long)((utc_day_start(at_s) -
-	    utc_day_start(now_s)) / DAY_S);
-	static const char *const near[] = {"yesterday", "today", "tomorrow"};
-
-	if (days >= -1 && days <= 1)
-		snprintf(out, 32, "%s", near[days + 1]);
-	else if (days > 0)
-		snprintf(out, 32, "in %lld days", days);
-	else
-		snprintf(out, 32, "%lld days ago", -days);
-}
-
 /* "2027-06-30 (in 10 days)" */
 static enum err
 say_date(const struct sentence *sentence, int64_t at_s, struct error *err)
 {
-	char date[UTC_TEXT_SIZE], distance[32];
+	char date[WHEN_TEXT_SIZE];
 
-	utc_format_date(at_s, date);
-	distance_text(at_s, sentence->now_s, distance);
-	return buffer_appendf(sentence->out, err, "%s (%s)", date, distance);
+	when_date_text(at_s, sentence->now_s, date);
+	return buffer_append_text(sentence->out, date, err);
 }
 
-/* "Tuesday 2027-07-06" */
+/* "Tuesday " */
 static enum err
-say_day(const struct sentence *sentence, int64_t at_s, struct error *err)
+say_weekday(const struct sentence *sentence, int64_t at_s, struct error *err)
 {
 	static const char *const weekdays[] = {"Sunday", "Monday", "Tuesday",
 	    "Wednesday", "Thursday", "Friday", "Saturday"};
-	char date[UTC_TEXT_SIZE];
 
-	utc_format_date(at_s, date);
-	return buffer_appendf(sentence->out, err, "%s %s",
-	    weekdays[utc_weekday(at_s)], date);
+	return buffer_appendf(sentence->out, err, "%s ",
+	    weekdays[utc_weekday(at_s)]);
 }
 
 /* "Tuesday 2027-07-06 (in 10 days), 10:00 local time" */
@@ -58,13 +38,11 @@ static enum err
 say_ceremony(const struct sentence *sentence, struct error *err)
 {
 	const int minute = sentence->plan->schedule->at_minute;
-	const int64_t at_s = sentence->agenda->ceremony_s;
-	char distance[32];
 
-	TRY(say_day(sentence, at_s, err));
-	distance_text(at_s, sentence->now_s, distance);
-	return buffer_appendf(sentence->out, err, " (%s), %02d:%02d local time",
-	    distance, minute / 60, minute % 60);
+	TRY(say_weekday(sentence, sentence->agenda->ceremony_s, err));
+	TRY(say_date(sentence, sentence->agenda->ceremony_s, err));
+	return buffer_appendf(sentence->out, err, ", %02d:%02d local time",
+	    minute / 60, minute % 60);
 }
 
 /* Who stops, or has stopped, on the day of the first: how many are *count. */
@@ -111,20 +89,6 @@ say_stopped(const struct sentence *sentence, struct error *err)
 	return ERR_OK;
 }
 
-static enum err
-say_stop_date(const struct sentence *sentence, int64_t on_s,
-    struct error *err)
-{
-	char instant[UTC_TEXT_SIZE];
-
-	if (utc_day_start(on_s) != utc_day_start(sentence->now_s)) {
-		utc_format_date(on_s, instant);
-		return buffer_appendf(sentence->out, err, "on %s", instant);
-	}
-	utc_format(on_s, instant);
-	return buffer_appendf(sentence->out, err, "today, at %s", instant);
-}
-
 /*
  * "; without it issuing-1 stops on 2027-06-30, and issuing-2 stops on
  * 2027-07-05".  A root that ends takes them with it, ceremony or not.
@@ -134,6 +98,7 @@ say_stops(const struct sentence *sentence, struct error *err)
 {
 	const struct agenda *agenda = sentence->agenda;
 	size_t at = 0, days = 0, count;
+	char when[WHEN_TEXT_SIZE];
 
 	while (at < agenda->stop_count &&
 	    agenda->stops[at].on_s <= sentence->now_s)
@@ -150,9 +115,9 @@ say_stops(const struct sentence *sentence, struct error *err)
 		    "; without it " : ", and ", err));
 		TRY(say_stop(sentence, stop, agenda->stop_count - at, &count,
 		    err));
-		TRY(buffer_append_text(sentence->out, count == 1 ?
-		    " stops " : " stop ", err));
-		TRY(say_stop_date(sentence, stop->on_s, err));
+		when_text(stop->on_s, sentence->now_s, when);
+		TRY(buffer_appendf(sentence->out, err, count == 1 ?
+		    " stops on %s" : " stop on %s", when));
 	}
 	return ERR_OK;
 }
@@ -247,12 +212,13 @@ static enum err
 say_late(const struct sentence *sentence, struct error *err)
 {
 	const struct agenda *agenda = sentence->agenda;
-	char overdue[UTC_TEXT_SIZE];
+	char date[UTC_TEXT_SIZE], overdue[UTC_TEXT_SIZE];
 
+	utc_format_date(agenda->ceremony_s, date);
 	utc_format_date(agenda->deadline_s, overdue);
 	TRY(buffer_append_text(sentence->out, "Hold the ceremony of ", err));
-	TRY(say_day(sentence, agenda->ceremony_s, err));
-	TRY(buffer_append_text(sentence->out, " by ", err));
+	TRY(say_weekday(sentence, agenda->ceremony_s, err));
+	TRY(buffer_appendf(sentence->out, err, "%s by ", date));
 	TRY(say_date(sentence, agenda->by_s, err));
 	TRY(buffer_appendf(sentence->out, err, agenda->is_root ?
 	    ": it is late, and overdue from %s on" :
