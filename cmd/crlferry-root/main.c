@@ -12,10 +12,10 @@ static const struct command commands[] = {
 	2, keygen_options, cmd_keygen},
     {"status", "", "show how every pair stands", NULL,
 	NEED_CONFIG | HAS_JSON, 0, 0, status_options, cmd_status},
-    {"plan", "[ROOT...]", "show the coming ceremonies, and that no gap opens",
-	"Ceremonies and standby dates are listed, what fails on which day if "
-	"nobody\nacts, and the certificates that expire.  A schedule with a "
-	"gap is refused.\n",
+    {"plan", "[ROOT...]", "say what is to be done next, and what is to come",
+	"By when, why, and who stops if nobody does it; then the ceremonies, "
+	"what fails\non which day, and the certificates that expire.  A "
+	"schedule with a gap is\nrefused.\n",
 	NEED_CONFIG | HAS_JSON, 0, 64, plan_options, cmd_plan},
     {"report", "[ROOT...]", "write a page about every pair, for people",
 	"One HTML file that needs nothing else: what is to be done next, a "

@@ -233,7 +233,7 @@ stands() {
 	jq '.more = 1' none.json >bad-more
 	jq '.roots[0].next_action.what = "sleep"' none.json >bad-word
 	jq 'del(.roots[0].next_action)' none.json >bad-less
-	/usr/bin/python3 - "$schema" ./*.json ./bad-* <<-'PYTHON'
+	python3 - "$schema" ./*.json ./bad-* <<-'PYTHON'
 		import json, sys
 		from jsonschema import Draft202012Validator
 		schema = json.load(open(sys.argv[1]))

@@ -67,8 +67,8 @@ TEST(states_that_no_date_brings_come_first)
 	missing_in_one_store(&pairs.scenes[3]);
 	decide_pairs(&pairs, "2026-11-23", "first s4 revoked; first s1 "
 	    "missing; first s3 missing; first s0 unreadable; wait by "
-	    "2027-05-04; s0 2027-06-22; s1 2027-06-22; s2 2027-06-22; s3 2027-06-22; s5 2027-06-22; s6 "
-	    "2027-06-22");
+	    "2027-05-04; s0 2027-06-22; s1 2027-06-22; s2 2027-06-22; s3 "
+	    "2027-06-22; s5 2027-06-22; s6 2027-06-22");
 	assert_int_equal(pairs.agenda.mends_left, 0);
 }
 
