@@ -203,6 +203,14 @@ ceremony and import its bundle"
 	done
 }
 
+@test "README shows what check says" {
+	local readme
+	readme=$(sed -n 's/^> //p' "$BATS_TEST_DIRNAME/../../README.md" | paste -sd' ')
+	[ -n "$readme" ]
+	run --separate-stderr sub check --at 2027-01-09
+	[[ " $readme " == *" ${output% |*} "* ]]
+}
+
 # ending STATUS WORD STATE TIME WHEN REMEDY
 ending() {
 	local time
