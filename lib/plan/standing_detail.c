@@ -7,12 +7,15 @@
 #include "plan/when.h"
 
 #define OVERDUE_SIZE 96
-#define WHY_SIZE 704		/* the longest of them, whole */
+#define WHY_SIZE 832		/* the longest of them, whole */
 #define WHY_SHOWN 380
 #define REMEDY_SIZE 256
 
 /* With the command behind it. */
 static const char import_newest[] = "import the newest bundle";
+
+/* No CRL outlasts its root. */
+static const char succeed[] = "bring in the successor of the root";
 
 /* The way out of a state, on a subordinate and on the root. */
 static const struct {
@@ -46,19 +49,34 @@ is_on_root(const struct standing_facts *facts)
 	    strcmp(facts->places[0].kind, "archive") == 0;
 }
 
+/* The states that a ceremony ends. */
+static bool
+is_of_time(enum pair_state state)
+{
+	return state == PAIR_UPCOMING || state == PAIR_OVERDUE ||
+	    state == PAIR_EXPIRING || state == PAIR_CRITICAL ||
+	    state == PAIR_EXPIRED;
+}
+
+/* The root ends before its next ceremony: it holds none any more. */
+static bool
+is_last(const struct judgement *judgement)
+{
+	const struct standing_facts *facts = judgement->facts;
+
+	return facts->has_root_not_after &&
+	    judgement->standing->next_ceremony_s >= facts->root_not_after_s;
+}
+
 /*
  * The place whose CRL ends first lacks a later one, which another store has:
  * nobody has to hold a ceremony for that.
  */
 static bool
-is_lagging(enum pair_state state, const struct judgement *judgement)
+is_lagging(const struct judgement *judgement)
 {
 	const struct standing_facts *facts = judgement->facts;
 
-	if (!(state == PAIR_UPCOMING || state == PAIR_OVERDUE ||
-	    state == PAIR_EXPIRING || state == PAIR_CRITICAL ||
-	    state == PAIR_EXPIRED))
-		return false;
 	for (size_t i = 0; i < facts->place_count; i++) {
 		const struct standing_place *place = &facts->places[i];
 
@@ -96,8 +114,9 @@ why_fresh(const struct judgement *judgement, char *out)
 	    standing->this_update_s, crl);
 	when_left_text(standing->next_update_s, judgement->now_s, end);
 	utc_format_date(standing->next_ceremony_s, next);
-	size = snprintf(out, WHY_SIZE, "%s ends %s, next ceremony %s", crl,
-	    end, next);
+	size = snprintf(out, WHY_SIZE, "%s ends %s, %s%s", crl, end,
+	    is_last(judgement) ? "and no ceremony follows before its root "
+	    "ends" : "next ceremony ", is_last(judgement) ? "" : next);
 	if (ahead == NULL)
 		return;
 	place_text(ahead, place);
@@ -211,14 +230,20 @@ why_invalid(const struct judgement *judgement, char *out)
 {
 	const struct standing_place *place = judgement->place;
 	const char *why = place->detail;
-	char text[PLACE_TEXT_SIZE];
+	char text[PLACE_TEXT_SIZE], who[WHO_SIZE];
 
 	place_text(place, text);
+	who_text(judgement->facts, who);
 	if (place->is_valid)
 		why = "the CRL has no nextUpdate";
 	else if (why[0] == '\0')
 		why = "not a CRL that the root signed";
-	snprintf(out, WHY_SIZE, "%s: %s", text, why);
+	/* On the root it may be the next CRL that is in danger. */
+	if (is_on_root(judgement->facts))
+		snprintf(out, WHY_SIZE, "%s: %s", text, why);
+	else
+		snprintf(out, WHY_SIZE, "%s is of no use to %s: %s", text,
+		    who, why);
 }
 
 static void
@@ -248,8 +273,10 @@ why_behind(const struct judgement *judgement, char *out)
 	const bool has_numbers = facts->accepted_has_number &&
 	    place->has_number;
 	char text[PLACE_TEXT_SIZE], have[CRL_TEXT_SIZE], want[CRL_TEXT_SIZE];
+	char end[WHEN_TEXT_SIZE];
 
 	place_text(place, text);
+	when_left_text(place->next_update_s, judgement->now_s, end);
 	crl_text(has_numbers, &place->number, place->this_update_s, have);
 	crl_text(has_numbers, &facts->accepted_number,
 	    facts->accepted_this_update_s, want);
@@ -258,8 +285,9 @@ why_behind(const struct judgement *judgement, char *out)
 		    "that was accepted", text, have + (has_numbers ? 0 :
 		    strlen("the ")));
 	else
-		snprintf(out, WHY_SIZE, "%s holds %s, but %s was accepted "
-		    "already", text, have, want);
+		snprintf(out, WHY_SIZE, "%s holds %s, which %s on %s, but %s "
+		    "was accepted already", text, have, place->next_update_s >
+		    judgement->now_s ? "ends" : "ended", end, want);
 }
 
 static void
@@ -305,9 +333,12 @@ remedy_text(enum pair_state state, const struct judgement *judgement,
 {
 	const struct standing_facts *facts = judgement->facts;
 	const char *remedy = is_on_root(facts) ? remedies[state].on_root :
-	    is_lagging(state, judgement) ? import_newest :
 	    remedies[state].on_subordinate;
 
+	if (is_of_time(state) && is_lagging(judgement))
+		remedy = import_newest;
+	else if (is_of_time(state) && is_last(judgement))
+		remedy = succeed;
 	if (state == PAIR_MISSING && facts->place_count == 0)
 		remedy = "configure one";
 	if ((state == PAIR_INVALID || state == PAIR_UNREADABLE) &&
@@ -343,7 +374,7 @@ standing_detail(enum pair_state state, const struct judgement *judgement,
 	};
 	char why[WHY_SIZE], remedy[REMEDY_SIZE];
 
-	if (is_lagging(state, judgement))
+	if (is_of_time(state) && is_lagging(judgement))
 		why_lagging(judgement, why);
 	else
 		reasons[state](judgement, why);

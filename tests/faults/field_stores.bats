@@ -795,7 +795,8 @@ says_block() {
 	run ! nginx_loads stores/all.pem
 	run sub check
 	[ "$status" -eq 2 ]
-	says "invalid: pem $T/stores/all.pem: block 2 (X509 CRL, line "
+	says "invalid: pem $T/stores/all.pem is of no use to live: block 2 \
+(X509 CRL, line "
 	says "is damaged: OpenSSL and nginx load nothing of this file: mend or \
 remove that block"
 	refuses 69 store import stick2
@@ -835,7 +836,8 @@ issue_live() {
 	run ! file_works stores/all.pem
 	run sub check
 	[ "$status" -eq 2 ]
-	says "invalid: hashdir $T/stores/hash: OpenSSL uses no CRL of this root"
+	says "invalid: hashdir $T/stores/hash is of no use to live: OpenSSL \
+uses no CRL of this root"
 	says "unable to get local issuer certificate"
 	# as by a CRL that names no key
 	cp -a stores kept
@@ -884,7 +886,7 @@ issue_live() {
 	says "different CRL scope"
 }
 
-@test "an expired subordinate: its CRL is used, and the rest is a note" {
+@test "an expired subordinate: its CRL is used, its end is CRITICAL, and a note" {
 	import stick2 --quiet
 	DATES="-startdate 20240101000000Z -enddate 20250101000000Z" \
 		issue_live 'authorityKeyIdentifier = keyid'
@@ -892,7 +894,9 @@ issue_live() {
 	says "certificate has expired"
 	run --separate-stderr sub check
 	echo "$output $stderr"
-	[ "$status" -eq 0 ]
+	[ "$status" -eq 2 ]
+	[[ $output == "CRLFERRY CRITICAL - test-root/live fresh, but the \
+certificate of live ended on 2025-01-01 ("* ]]
 	[[ $stderr == *"OpenSSL does not verify sub/live.pem: certificate has \
 expired"* ]]
 }

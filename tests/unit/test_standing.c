@@ -37,6 +37,15 @@ manifest_names_july(struct scene *scene)
 }
 
 static void
+root_ends_with_it(struct scene *scene)
+{
+	manifest_names_july(scene);
+	scene->facts.has_root_not_after = true;
+	scene->facts.root_not_after_s = scene->places[0].next_update_s;
+	scene->schedule.renew = (struct duration){0};
+}
+
+static void
 missing_elsewhere(struct scene *scene)
 {
 	missing_everywhere(scene);
@@ -213,6 +222,12 @@ static const struct {
 	"CRL #12 ended on 2027-06-22 00:00 UTC (1 second ago) and issuing-1 "
 	"has stopped; the ceremony of 2027-05-04 is overdue since 2027-05-07: "
 	"hold a ceremony at once and import its bundle"},
+    {"fresh for the last time", root_ends_with_it, "2026-11-22",
+	PAIR_FRESH, "CRL #12 ends 2027-06-22 (in 212 days), and no ceremony "
+	"follows before its root ends"},
+    {"the last CRL expires", root_ends_with_it, "2027-06-13",
+	PAIR_EXPIRING, "CRL #12 ends on 2027-06-22 (in 9 days) and issuing-1 "
+	"stops then: bring in the successor of the root"},
     {"missing in one", missing_in_one_store, "2026-11-22", PAIR_MISSING,
 	"der /var/www/pki/r.crl holds no CRL of corp-root-g1, and issuing-1 "
 	"needs one: import the newest bundle: crlferry-sub import MEDIUM"},
@@ -227,19 +242,25 @@ static const struct {
 	"configured, so nothing is known of the CRL that issuing-1 uses: "
 	"configure one"},
     {"invalid", invalid_in_one_store, "2026-11-22", PAIR_INVALID, "der "
-	"/var/www/pki/r.crl: signature: want the root's: import the newest "
-	"bundle: crlferry-sub import MEDIUM"},
+	"/var/www/pki/r.crl is of no use to issuing-1: signature: want the "
+	"root's: import the newest bundle: crlferry-sub import MEDIUM"},
     {"invalid, its dates do not count", invalid_and_ended, "2026-11-22",
 	PAIR_INVALID, NULL},
     {"no nextUpdate is invalid", without_next_update, "2026-11-22",
-	PAIR_INVALID, "der /var/www/pki/r.crl: the CRL has no nextUpdate: "
-	"import the newest bundle: crlferry-sub import MEDIUM"},
+	PAIR_INVALID, "der /var/www/pki/r.crl is of no use to issuing-1: the "
+	"CRL has no nextUpdate: import the newest bundle: crlferry-sub import "
+	"MEDIUM"},
     {"not yet valid", nothing, "2026-11-21T23:00:00Z", PAIR_NOT_YET_VALID,
 	"CRL #12 in hashdir /etc/ssl/crls begins on 2026-11-22 00:00 UTC (in "
 	"60 minutes) and is refused until then: set this machine's clock"},
     {"behind by number", behind_by_number, "2026-11-22", PAIR_BEHIND,
-	"hashdir /etc/ssl/crls holds CRL #12, but CRL #13 was accepted "
-	"already: import the newest bundle: crlferry-sub import MEDIUM"},
+	"hashdir /etc/ssl/crls holds CRL #12, which ends on 2027-06-22 (in "
+	"212 days), but CRL #13 was accepted already: import the newest "
+	"bundle: crlferry-sub import MEDIUM"},
+    {"behind, and at its end", behind_by_number, "2027-06-25", PAIR_BEHIND,
+	"hashdir /etc/ssl/crls holds CRL #12, which ended on 2027-06-22 (3 "
+	"days ago), but CRL #13 was accepted already: import the newest "
+	"bundle: crlferry-sub import MEDIUM"},
     {"a newer number is fine", ahead_by_number, "2026-11-22", PAIR_FRESH,
 	"CRL #12 ends 2027-06-22 (in 212 days), next ceremony 2027-05-04; "
 	"hashdir /etc/ssl/crls holds CRL #12, newer than what was accepted: "
@@ -262,12 +283,13 @@ static const struct {
     {"missing outranks unreadable", unreadable_and_missing, "2026-11-22",
 	PAIR_MISSING, NULL},
     {"a remedy of its own", mended_by_hand_only, "2026-11-22", PAIR_INVALID,
-	"der /var/www/pki/r.crl: signature: want the root's: mend or remove "
-	"that block"},
+	"der /var/www/pki/r.crl is of no use to issuing-1: signature: want "
+	"the root's: mend or remove that block"},
     {"behind by date", behind_by_date, "2026-11-22", PAIR_BEHIND,
-	"hashdir /etc/ssl/crls holds the CRL of 2026-11-22T00:00:00Z, but the "
-	"CRL of 2026-11-22T00:00:01Z was accepted already: import the newest "
-	"bundle: crlferry-sub import MEDIUM"},
+	"hashdir /etc/ssl/crls holds the CRL of 2026-11-22T00:00:00Z, which "
+	"ends on 2027-06-22 (in 212 days), but the CRL of "
+	"2026-11-22T00:00:01Z was accepted already: import the newest bundle: "
+	"crlferry-sub import MEDIUM"},
     {"the same date", same_date_without_number, "2026-11-22", PAIR_FRESH,
 	NULL},
     {"behind, and missing", behind_and_missing, "2026-11-22", PAIR_BEHIND,
@@ -383,7 +405,8 @@ TEST(long_texts_fit)
 	standing_decide(&scene.facts, instant("2026-11-22"), &standing);
 	assert_int_equal(standing.state, PAIR_INVALID);
 	assert_true(strlen(standing.detail) < sizeof(standing.detail));
-	assert_non_null(strstr(standing.detail, "pppp: dddd"));
+	assert_non_null(strstr(standing.detail, "pppp is of no use to "
+	    "issuing-1: dddd"));
 }
 
 TEST(severities_are_ordered)
