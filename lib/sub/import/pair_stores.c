@@ -20,11 +20,18 @@ load_certificates(struct pair_stores *out, struct notices *notices,
 	    root->certificate));
 	for (size_t i = 0; i < root->subordinate_count; i++) {
 		const char *path = root->subordinates[i].certificate;
+		const bool is_retired = root->subordinates[i].is_retired;
+		enum err code = ERR_MISSING;
 
-		if (path == NULL)
+		if (path != NULL)
+			code = certfile_load(path, &out->subordinates[i],
+			    &why);
+		/* It may be gone with the subordinate. */
+		if (path == NULL || (code == ERR_MISSING && is_retired))
 			continue;
-		TRY(certfile_load(path, &out->subordinates[i], err));
-		if (!root->subordinates[i].is_retired)
+		if (code != ERR_OK)
+			return err_copy(err, &why);
+		if (!is_retired)
 			certfile_note_weak(path, out->subordinates[i],
 			    notices);
 		out->serials[i] = out->subordinates[i]->serial;
