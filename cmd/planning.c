@@ -299,13 +299,8 @@ static enum err
 print_text(struct invocation *invocation, const struct planning *planning,
     struct error *err)
 {
-	for (size_t i = 0; i < planning->count; i++) {
-		if (i > 0)
-			TRY(buffer_append_text(&invocation->output, "\n", err));
-		TRY(plan_text(&planning->plans[i], &planning->span, cli_width(),
-		    &invocation->output, err));
-	}
-	return ERR_OK;
+	return plan_text(planning->plans, planning->count, &planning->span,
+	    cli_width(), &invocation->output, err);
 }
 
 static enum err

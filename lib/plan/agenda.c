@@ -102,14 +102,15 @@ compare_stops(const void *a, const void *b)
 
 	if (first->on_s != second->on_s)
 		return first->on_s < second->on_s ? -1 : 1;
-	return strcmp(first->subordinate, second->subordinate);
+	return first->order < second->order ? -1 : 1;
 }
 
 static void
 add_stop(const struct standing *standing, struct agenda *agenda)
 {
-	struct agenda_stop *stop = &agenda->stops[agenda->stop_count++];
+	struct agenda_stop *stop = &agenda->stops[agenda->stop_count];
 
+	stop->order = agenda->stop_count++;
 	stop->on_s = standing->next_update_s;
 	if (agenda->has_root_end && stop->on_s > agenda->root_end_s)
 		stop->on_s = agenda->root_end_s;
@@ -123,14 +124,13 @@ add_concern(const struct standing_concern *concern, struct agenda *agenda)
 	if (concern->severity == SEVERITY_OK)
 		return;
 	for (size_t i = 0; i < agenda->concern_count; i++) {
-		if (strcmp(agenda->concerns[i], concern->text) == 0)
+		if (strcmp(agenda->concerns[i].text, concern->text) == 0)
 			return;
 	}
 	if (agenda->concern_count == AGENDA_MENDS_MAX)
 		agenda->concerns_left++;
 	else
-		snprintf(agenda->concerns[agenda->concern_count++],
-		    sizeof(agenda->concerns[0]), "%s", concern->text);
+		agenda->concerns[agenda->concern_count++] = *concern;
 }
 
 /* Do the newest notes of a subordinate show that it has this CRL? */

@@ -32,6 +32,7 @@ enum agenda_what {
 struct agenda_stop {
 	char subordinate[33];	/* empty: every one of the root */
 	int64_t on_s;
+	size_t order;		/* as configured */
 };
 
 /* What no ceremony mends, and comes before any. */
@@ -77,7 +78,7 @@ struct agenda {
 	size_t mend_count;
 	size_t mends_left;	/* that found no room */
 	/* What certificates call for, once each. */
-	char concerns[AGENDA_MENDS_MAX][256];
+	struct standing_concern concerns[AGENDA_MENDS_MAX];
 	size_t concern_count;
 	size_t concerns_left;
 	/* Root: by its notes, a subordinate holds an older CRL than this. */

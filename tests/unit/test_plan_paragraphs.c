@@ -82,9 +82,9 @@ TEST(the_last_ceremony_is_told)
 	assert_paragraphs(&stage, "2026-12-01", WAIT
 	    "  time; nothing is to be done before 2027-04-20, when reminders "
 	    "begin.\n"
-	    "corp: It is the last one: the root's certificate ends on "
-	    "2027-10-01. Put its\n"
-	    "  successor in place by then.\n");
+	    "corp: No other ceremony follows: the root's certificate ends on "
+	    "2027-10-01; put\n"
+	    "  its successor in place by then.\n");
 }
 
 /* A certificate that ends is something to be done. */

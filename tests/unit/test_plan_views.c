@@ -10,7 +10,7 @@ assert_text(const struct plan_scene *plan, const char *want)
 	const char *have;
 	size_t at;
 
-	FINE(plan_text(&plan->plan, &plan->span, 0, &out, &err));
+	FINE(plan_text(&plan->plan, 1, &plan->span, 0, &out, &err));
 	have = text_of(&out);
 	for (at = 0; have[at] != '\0' && have[at] == want[at];)
 		at++;
@@ -24,6 +24,7 @@ assert_text(const struct plan_scene *plan, const char *want)
 	"  local time; nothing is to be done before 2027-04-20, when " \
 	"reminders begin.\n\n"
 #define HEADINGS \
+	"corp-root-g1: ceremonies, at 10:00 local time\n\n" \
 	"CEREMONY        STATE  PREPARE FROM  OVERDUE FROM  LATEST DAY  CRL " \
 	"EXPIRES\n"
 #define LEGEND \
@@ -190,10 +191,43 @@ TEST(a_missed_ceremony_is_the_first_row)
 		schedule_describe(&plan.scene.schedule, i < 2 ? 3 : 4,
 		    &plan.days[0]);
 		plan.plan.day_count = i < 3;
-		FINE(plan_text(&plan.plan, &plan.span, 0, &out, &err));
+		FINE(plan_text(&plan.plan, 1, &plan.span, 0, &out, &err));
 		if (strstr(text_of(&out), wants[i]) == NULL)
 			fail_msg("%s", (const char *)out.data);
 	}
+}
+
+static size_t
+count_of(const char *text, const char *word)
+{
+	size_t count = 0;
+
+	for (; (text = strstr(text, word)) != NULL; text++)
+		count++;
+	return count;
+}
+
+/* What is to be done for each root goes before all tables; one legend. */
+TEST(every_root_has_its_sentence_first)
+{
+	RELEASE_BUFFER struct buffer out = {0};
+	struct error err = {0};
+	struct plan_scene plan;
+	struct plan plans[2];
+	const char *have, *second, *table;
+
+	set_plan(&plan);
+	plans[0] = plans[1] = plan.plan;
+	plans[1].root = "other";
+	FINE(plan_text(plans, 2, &plan.span, 0, &out, &err));
+	have = text_of(&out);
+	second = strstr(have, "\nother: The next ceremony is on Tuesday");
+	table = strstr(have, "CEREMONY ");
+	assert_true(second != NULL && table != NULL && second < table);
+	assert_int_equal(count_of(have, "CEREMONY "), 2);
+	assert_int_equal(count_of(have, "\n  LATEST DAY "), 1);
+	assert_int_equal(count_of(have, "may fail in a row"), 2);
+	assert_non_null(strstr(have, "\nother: ceremonies, at 10:00"));
 }
 
 /* However wide the terminal is: no line is wider. */
@@ -210,7 +244,8 @@ TEST(a_plan_fits_its_width)
 		const char *line;
 
 		set_plan(&plan);
-		FINE(plan_text(&plan.plan, &plan.span, widths[i], &out, &err));
+		FINE(plan_text(&plan.plan, 1, &plan.span, widths[i], &out,
+		    &err));
 		for (line = text_of(&out); *line != '\0';
 		    line += strcspn(line, "\n") + 1)
 			assert_true(strcspn(line, "\n") <= limit);

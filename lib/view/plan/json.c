@@ -57,7 +57,7 @@ concerns_json(const struct agenda *agenda)
 	json_t *concerns = json_array();
 
 	for (size_t i = 0; i < agenda->concern_count; i++)
-		json_add(&concerns, json_shown(agenda->concerns[i]));
+		json_add(&concerns, json_shown(agenda->concerns[i].text));
 	return concerns;
 }
 

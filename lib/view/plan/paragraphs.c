@@ -73,12 +73,16 @@ append_concerns(const struct plan *plan, size_t width, struct buffer *out,
     struct error *err)
 {
 	const struct agenda *agenda = &plan->agenda;
+	const bool is_end_said = agenda->is_last ||
+	    agenda->what == AGENDA_SUCCEED || agenda->what == AGENDA_ENDED;
 
 	for (size_t i = 0; i < agenda->concern_count; i++) {
+		const struct standing_concern *concern = &agenda->concerns[i];
 		RELEASE_BUFFER struct buffer text = {0};
 
-		TRY(buffer_appendf(&text, err, "Besides, %s.",
-		    agenda->concerns[i]));
+		if (concern->kind == CONCERN_ROOT_END && is_end_said)
+			continue;
+		TRY(buffer_appendf(&text, err, "Besides, %s.", concern->text));
 		TRY(plan_paragraph(plan->root, &text, width, out, err));
 	}
 	return ERR_OK;
@@ -96,9 +100,9 @@ append_last(const struct plan *plan, size_t width, struct buffer *out,
 	if (!agenda->is_last || agenda->what == AGENDA_ENDED)
 		return ERR_OK;
 	utc_format_date(agenda->root_end_s, end);
-	TRY(buffer_appendf(&text, err, "It is the last one: the root's "
-	    "certificate ends on %s. Put its successor in place by then.",
-	    end));
+	TRY(buffer_appendf(&text, err, "No other ceremony follows: the "
+	    "root's certificate ends on %s; put its successor in place by "
+	    "then.", end));
 	return plan_paragraph(plan->root, &text, width, out, err);
 }
 

@@ -20,6 +20,7 @@ struct page {
 	const struct plan *plan;
 	const struct plan_span *span;
 	size_t width;
+	bool is_first;		/* of all roots: it has the legend */
 	struct buffer *out;
 };
 
@@ -138,9 +139,8 @@ append_legend(const struct page *page, struct error *err)
 	    page->width};
 	char may_fail[64] = "none; make up for one that fails";
 
-	TRY(buffer_append_text(page->out, "\n", err));
 	for (size_t i = 0; i < COUNT_OF(legend); i++) {
-		if (legend[i].is_left_out)
+		if (legend[i].is_left_out || !page->is_first)
 			continue;
 		TRY(buffer_appendf(page->out, err, "  %-*s",
 		    LEGEND_COLUMN - 2, legend[i].heading));
@@ -148,10 +148,11 @@ append_legend(const struct page *page, struct error *err)
 	}
 	if (plan->day_count == 0)
 		return ERR_OK;
+	TRY(buffer_append_text(page->out, page->is_first ? "\n" : "", err));
 	if (may_miss(plan) > 0)
 		snprintf(may_fail, sizeof(may_fail), "%u; the CRL outlasts "
 		    "that", may_miss(plan));
-	return buffer_appendf(page->out, err, "\n  Ceremonies that may fail "
+	return buffer_appendf(page->out, err, "  Ceremonies that may fail "
 	    "in a row: %s.\n", may_fail);
 }
 
@@ -162,16 +163,19 @@ append_days(const struct page *page, struct error *err)
 	    "PREPARE FROM", "OVERDUE FROM", "LATEST DAY", "CRL EXPIRES",
 	    NULL};
 	FREE_TABLE struct table *table = NULL;
-	const size_t before = page->out->size;
+	const struct plan *plan = page->plan;
+	const int minute = plan->schedule->at_minute;
 
+	if (plan->day_count == 0 && plan->agenda.missed_count == 0 &&
+	    plan->agenda.what != AGENDA_LATE)
+		return ERR_OK;
 	TRY(table_new(headings, page->width, &table, err));
 	TRY(add_days(table, page, err));
-	TRY(buffer_append_text(page->out, "\n", err));
+	TRY(buffer_appendf(page->out, err, "\n%s: ceremonies, at %02d:%02d "
+	    "local time\n\n", plan->root, minute / 60, minute % 60));
 	TRY(table_print(table, page->out, err));
-	if (page->out->size > before + 1)
-		return append_legend(page, err);
-	page->out->size = before;
-	return ERR_OK;
+	TRY(buffer_append_text(page->out, "\n", err));
+	return append_legend(page, err);
 }
 
 /* The words of libsmartcols break anywhere: these are wrapped here. */
@@ -261,7 +265,7 @@ append_forecasts(const struct page *page, struct error *err)
 {
 	for (size_t i = 0; i < page->plan->forecast_count; i++)
 		TRY(append_forecast(page, &page->plan->forecasts[i], err));
-	if (page->plan->forecast_count == 0)
+	if (page->plan->forecast_count == 0 || !page->is_first)
 		return ERR_OK;
 	return buffer_append_text(page->out, "\n  A subordinate that stops "
 	    "is refused by whatever checks revocation.\n", err);
@@ -336,14 +340,23 @@ append_proof(const struct page *page, struct error *err)
 }
 
 enum err
-plan_text(const struct plan *plan, const struct plan_span *span, size_t width,
-    struct buffer *out, struct error *err)
+plan_text(const struct plan *plans, size_t count,
+    const struct plan_span *span, size_t width, struct buffer *out,
+    struct error *err)
 {
-	const struct page page = {plan, span, plan_width(width), out};
+	const size_t columns = plan_width(width);
 
-	TRY(plan_agenda_paragraphs(plan, span->now_s, page.width, out, err));
-	TRY(append_days(&page, err));
-	TRY(append_forecasts(&page, err));
-	TRY(append_ends(&page, err));
-	return append_proof(&page, err);
+	for (size_t i = 0; i < count; i++)
+		TRY(plan_agenda_paragraphs(&plans[i], span->now_s, columns, out,
+		    err));
+	for (size_t i = 0; i < count; i++) {
+		const struct page page = {&plans[i], span, columns, i == 0,
+		    out};
+
+		TRY(append_days(&page, err));
+		TRY(append_forecasts(&page, err));
+		TRY(append_ends(&page, err));
+		TRY(append_proof(&page, err));
+	}
+	return ERR_OK;
 }

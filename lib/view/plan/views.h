@@ -16,12 +16,13 @@ const char *plan_day_state(const struct agenda *agenda, int64_t ceremony_s,
     int64_t now_s);
 
 /*
- * What is to be done next; tables of ceremonies, an overdue one first, of the
- * events of each forecast, and of certificates; the proof.  Appended.
+ * What is to be done next for every root; then of each, tables of ceremonies,
+ * an overdue one first, of the events of each forecast, and of certificates;
+ * and the proof.  Appended.
  *
  * width  columns of the terminal, 0 for 80
  */
-MUST_CHECK enum err plan_text(const struct plan *plan,
+MUST_CHECK enum err plan_text(const struct plan *plans, size_t count,
     const struct plan_span *span, size_t width, struct buffer *out,
     struct error *err);
 
