@@ -107,31 +107,28 @@ add_ceremony(struct calendar *calendar, const struct plan *plan,
 }
 
 /*
- * Those that are missed, and those to come; the bundle may have named a first
- * one that is not on our own calendar.
+ * Those that are missed, and those to come.  The bundle may have named a first
+ * one that is not on our own calendar: ours follow that its CRL does not fulfil.
  */
 static enum err
 add_open(struct calendar *calendar, const struct open *open,
     struct error *err)
 {
 	const struct plan *plan = open->plan;
+	const struct schedule *schedule = plan->schedule;
 	int64_t date_s = open->from_s;
-	uint32_t index;
 
-	if (date_s == INT64_MAX)
-		return ERR_OK;
-	index = schedule_index(plan->schedule, date_s);
 	while (date_s <= calendar->span->end_s && date_s < plan->root_end_s) {
-		int64_t next_s = schedule_ceremony(plan->schedule, index);
+		const int64_t last_s = date_s;
 
 		/* The first is the one that is overdue. */
 		if (date_s == open->from_s || date_s >= calendar->back_s)
 			TRY(add_ceremony(calendar, plan, date_s, false, err));
-		if (next_s <= date_s)
-			next_s = schedule_ceremony(plan->schedule, ++index);
-		if (next_s <= date_s)
+		date_s = schedule_next(schedule, date_s) == date_s ?
+		    schedule_next(schedule, date_s + DAY_S) :
+		    schedule_after_crl(schedule, date_s);
+		if (date_s <= last_s)
 			break;
-		date_s = next_s;
 	}
 	return ERR_OK;
 }

@@ -40,13 +40,17 @@ live() {
 		jq 'map(select(.status != "CANCELLED"))' live.json
 }
 
-# of_plan JSON: what the calendar of a plan must hold, in the form of events
+# of_plan JSON: what the calendar of a plan must hold, in the form of events: the
+# ceremonies that are not held, those that were missed in front of them
 of_plan() {
-	jq -e '[.roots[] | .at as $at |
-		(.if_nobody_acts | map(.next_ceremony) | min) as $next |
-		(.ceremonies[] | select(.ceremony >= $next) |
-		{kind: "ceremony", start: "\(.ceremony)T\($at)"},
-		{kind: "deadline", start: .deadline[:10]}),
+	jq -e 'def plus(days): strptime("%Y-%m-%d") | mktime + days * 86400 |
+		strftime("%Y-%m-%d");
+		[.roots[] | .at as $at |
+		([.ceremonies[] | select(.state != "held") | .ceremony] +
+		.next_action.missed + [.next_action.ceremony] |
+		map(values) | unique[] |
+		{kind: "ceremony", start: "\(.)T\($at)"},
+		{kind: "deadline", start: plus(3)}),
 		{kind: "end", start: (.if_nobody_acts |
 		map(.next_update) | min[:10])}] | sort' "$1"
 }

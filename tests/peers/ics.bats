@@ -65,6 +65,33 @@ of() {
 		else .day and .seconds == 86400 end)'
 }
 
+@test "and so it is on any day, whatever was held or missed" {
+	local day
+	for day in 2026-12-23 2027-01-06 2027-01-08 2027-01-09 2027-06-30 \
+		2027-07-10 2028-02-29; do
+		equals_plan "$SUB_PROGRAM" sub --at "$day"
+	done
+	# held early, and then another rule than the one of the bundle
+	held_at '2026-12-30' stick3
+	equals_plan "$SUB_PROGRAM" sub --at 2026-12-31
+	mkdir sub/schedules
+	for rule in 'every = "6 months"; on = "day 14"' \
+		'every = "6 months"; on = "day 5"' \
+		'every = "6 months"; on = "day 2"; avoid = [ "07-01..07-19" ]' \
+		'every = "3 months"; on = "first tuesday"' \
+		'every = "12 months"; on = "last friday"'; do
+		cat >sub/schedules/mine.cfg <<-END
+			$rule; from = "2026-01"; at = "00:00";
+			validity = "20 months"; cushion = "3 weeks";
+		END
+		sed -i 's/schedule = "[a-z]*"/schedule = "mine"/' \
+			sub/crlferry.cfg
+		for day in 2027-03-01 2027-09-20; do
+			equals_plan "$SUB_PROGRAM" sub --at "$day"
+		done
+	done
+}
+
 @test "each kind says what it is about" {
 	sub plan --format ics >plan.ics
 	live plan.ics >events.json

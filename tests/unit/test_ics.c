@@ -203,6 +203,8 @@ TEST(a_date_of_the_bundle_outranks_the_schedule)
 		"20270520T100000 CONFIRMED Ceremony of corp-root-g1"},
 	    {"earlier in it", "2027-05-02", "ceremony-2027-05-" KEY,
 		"20270502T100000 CONFIRMED Ceremony of corp-root-g1"},
+	    {"so soon that its CRL fulfils ours", "2027-04-25",
+		"ceremony-2027-05-" KEY, ""},
 	    {"another month", "2027-02-02", "ceremony-2027-02-" KEY,
 		"20270202T100000 CONFIRMED Ceremony of corp-root-g1"},
 	    {"and ours after it", "2027-02-02", "ceremony-2027-05-" KEY,
