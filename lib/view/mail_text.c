@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/printable.h"
+#include "plan/when.h"
 #include "view/mail.h"
 #include "view/table.h"
 #include "view/wrap.h"
@@ -13,7 +14,6 @@
 #define INDENT 14	/* of what stands behind "Otherwise:" */
 #define PAIRS_MAX 20	/* with sentences; the table has all */
 #define SUBJECT_MAX 200
-#define AGE_SIZE 48
 #define SAID_SIZE 6000
 
 /* The way out of a state, on a subordinate. */
@@ -82,19 +82,6 @@ void
 mail_sort(struct mail_pair *pairs, size_t count)
 {
 	qsort(pairs, count, sizeof(*pairs), compare);
-}
-
-/* "in 9 days", "in 26 hours", "9 days ago": never more than is left. */
-static void
-age_text(int64_t at_s, int64_t now_s, char out[AGE_SIZE])
-{
-	const int64_t away_s = at_s > now_s ? at_s - now_s : now_s - at_s;
-	const bool is_near = away_s < 2 * DAY_S;
-	const long long count = (long long)(away_s / (is_near ? 3600 : DAY_S));
-
-	snprintf(out, AGE_SIZE, "%s%lld %s%s%s", at_s > now_s ? "in " : "",
-	    count, is_near ? "hour" : "day", count == 1 ? "" : "s",
-	    at_s > now_s ? "" : " ago");
 }
 
 /* The worst of its concerns, or NULL if the state itself is as bad. */
@@ -233,15 +220,14 @@ say_by(const struct mail *mail, const struct standing *standing,
 	const bool is_upcoming = standing->state == PAIR_UPCOMING;
 	const int64_t by_s = is_upcoming ? standing->deadline_s :
 	    standing->next_update_s;
-	char date[UTC_TEXT_SIZE], age[AGE_SIZE];
+	char by[WHEN_TEXT_SIZE];
 
 	if (states[standing->state].otherwise != NULL ||
 	    !standing->has_next_update || by_s <= mail->now_s)
 		return say(out, err, "By:", "at once");
-	utc_format_date(by_s, date);
-	age_text(by_s, mail->now_s, age);
-	return say(out, err, "By:", "%s%s (%s)", is_upcoming ? "its CRL must "
-	    "be here before " : "", date, age);
+	when_left_text(by_s, mail->now_s, by);
+	return say(out, err, "By:", "%s%s", is_upcoming ? "its CRL must be "
+	    "here before " : "", by);
 }
 
 static enum err
@@ -249,22 +235,21 @@ say_otherwise(const struct mail *mail, const struct standing *standing,
     struct buffer *out, struct error *err)
 {
 	const char *name = standing->facts->subordinate;
-	char date[UTC_TEXT_SIZE], age[AGE_SIZE];
+	char end[WHEN_TEXT_SIZE];
 
 	if (states[standing->state].otherwise != NULL)
 		return say(out, err, "Otherwise:", "%s %s.", name,
 		    states[standing->state].otherwise);
 	if (!standing->has_next_update)
 		return ERR_OK;
-	utc_format_date(standing->next_update_s, date);
-	age_text(standing->next_update_s, mail->now_s, age);
+	when_left_text(standing->next_update_s, mail->now_s, end);
 	if (standing->next_update_s <= mail->now_s)
 		return say(out, err, "Now:", "%s has stopped: its CRL ended "
-		    "on %s (%s), and programs refuse the certificates that "
-		    "%s has issued.", name, date, age, name);
-	return say(out, err, "Otherwise:", "%s stops on %s (%s): its CRL "
-	    "ends, and programs refuse the certificates that %s has issued.",
-	    name, date, age, name);
+		    "on %s, and programs refuse the certificates that %s has "
+		    "issued.", name, end, name);
+	return say(out, err, "Otherwise:", "%s stops on %s: its CRL ends, and "
+	    "programs refuse the certificates that %s has issued.", name, end,
+	    name);
 }
 
 static enum err
