@@ -58,6 +58,7 @@ make_work() {
 	keep status/ends sub status --json \
 		--at "$(date -u -d '+119 months' +%F)"
 	keep plan/sub sub plan --json
+	keep probe/closed sub probe --json 127.0.0.1:1
 	keep error/sub sub status --json --at soon
 	mv stores/one.crl kept.crl
 	keep status/missing sub status --json

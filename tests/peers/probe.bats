@@ -508,3 +508,16 @@ time.sleep(999)' 3>&-)
 	[ "$status" -eq 3 ]
 	jq -e '.type == "crlferry-error" and .token == "usage"' <<<"$output"
 }
+
+@test "the findings of the schema are those of the program" {
+	diff <(sed -n '/probe_find\|find_failure\|SEVERITY_/,/;/p' \
+		"$BATS_TEST_DIRNAME"/../../lib/sub/watch/probe*.c | tr -d '\n' |
+		grep -oE '(probe_find|find_failure)\([^";]*"[a-z-]+"' |
+		sed 's/.*"\(.*\)"/\1/' | LC_ALL=C sort -u) \
+		<(jq -r '."$defs".finding.properties.id.enum[]' \
+		"$BATS_TEST_DIRNAME/../../doc/crlferry-probe.schema.json")
+}
+
+@test "every document that was printed is what the schema says" {
+	documents_fit
+}

@@ -148,5 +148,31 @@ finds() {
 		.type == "crlferry-probe" and .severity == $severity and
 		($id == "" or (.findings[0].id == $id and
 		.findings[0].severity == $severity))' <<<"$output" || return 1
-	[ "$before" = "$(snapshot sub stores)" ]
+	[ "$before" = "$(snapshot sub stores)" ] || return 1
+	mkdir -p "$BATS_FILE_TMPDIR/documents"
+	echo "$output" >"$BATS_FILE_TMPDIR/documents/$RANDOM$RANDOM"
+}
+
+# documents_fit: each that was kept is what the schema says, and no member of it
+# may be missing
+documents_fit() {
+	python3 - "$BATS_TEST_DIRNAME/../../doc/crlferry-probe.schema.json" \
+		"$BATS_FILE_TMPDIR"/documents/* <<'PYTHON'
+import copy, json, sys
+from jsonschema import Draft202012Validator
+
+with open(sys.argv[1]) as file:
+    judge = Draft202012Validator(json.load(file))
+for path in sys.argv[2:]:
+    with open(path) as file:
+        document = json.load(file)
+    for fault in judge.iter_errors(document):
+        sys.exit("%s: %s" % (list(fault.absolute_path), fault.message))
+    for part in [document] + document["findings"][:1] + \
+            document["certificates"][:1]:
+        for key in list(part):
+            value = part.pop(key)
+            assert not judge.is_valid(document), key
+            part[key] = value
+PYTHON
 }

@@ -254,3 +254,7 @@ begin*" --starttls pop3
 	finds 3 UNKNOWN no-starttls "*: it does not begin TLS: \"-ERR ?[31m??no\
 \"*" --starttls pop3
 }
+
+@test "every document that was printed is what the schema says" {
+	documents_fit
+}
