@@ -288,6 +288,18 @@ issuing_crl() {
 by the CRL of CN=live in hashdir *"
 }
 
+@test "a CRL that is for CAs alone says nothing of a leaf" {
+	nginx_serve full.pem web.key
+	issuing_crl
+	printf '[crl]\nissuingDistributionPoint = critical,@idp\n[idp]\n%s\n' \
+		'onlyCA = TRUE' >>issuing/ca.cnf
+	openssl ca -config issuing/ca.cnf -gencrl -out live.crl 2>/dev/null
+	openssl crl -in live.crl -noout -text | grep -q 'Only CA'
+	cp live.crl "stores/hash/$(hash_of ca/live.pem).r0"
+	finds 0 OK "" "*; not checked for revocation: CN=web |*"
+	says "onlyContainsCACerts does not cover CN=web, which is no CA certificat"
+}
+
 @test "no CRL of the root to look at: UNKNOWN, and the reason" {
 	nginx_serve full.pem web.key
 	rm -r stores
