@@ -55,16 +55,19 @@ static void
 judge_missing(const struct probe_chain *chain,
     const struct probe_target *target, struct probe_report *report)
 {
+	size_t last = 1;	/* position of the one below that was sent */
+
 	for (size_t i = 1; i < chain->link_count; i++) {
 		const struct probe_link *link = &chain->links[i];
 		const char *below = chain->links[i - 1].cert->subject_text;
 		struct shell_word path;
-		bool is_last = true;
+		bool is_last;
 
-		if (link->position != 0)
+		if (link->position != 0) {
+			last = link->position;
 			continue;
-		for (size_t k = i + 1; k < chain->link_count; k++)
-			is_last = is_last && chain->links[k].position == 0;
+		}
+		is_last = last == chain->sent_count;
 		path = shell_word(link->ca->path, strlen(link->ca->path));
 		probe_advise(probe_find(report, SEVERITY_CRITICAL,
 		    "missing-intermediate", "it does not send the "
