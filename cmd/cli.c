@@ -115,10 +115,14 @@ finish(struct invocation *invocation, enum err code,
 	int status = code == ERR_OK ? invocation->status :
 	    error_status(code);
 
-	cli_print_notices(invocation);
+	if (!is_plugin)
+		cli_print_notices(invocation);
 	cli_print_output(invocation);
 	if (code != ERR_OK && is_plugin && is_line_wanted(invocation))
 		print_unknown(err);
+	/* Icinga reads both streams as one, and shows the first line. */
+	if (is_plugin && fflush(stdout) == 0)
+		cli_print_notices(invocation);
 	if (code != ERR_OK)
 		cli_print_failure(invocation, err);
 	if (code != ERR_OK && invocation->is_json)

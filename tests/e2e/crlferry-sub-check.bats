@@ -490,3 +490,16 @@ monitoring_user() {
 	sub check --at 2099-01-01 --format json >/dev/null || :
 	[ "$before" = "$(snapshot sub stores)" ]
 }
+
+@test "read as one stream, as Icinga does, the line comes first" {
+	ln -s nowhere "$(hash_slot 1)"
+	run sub check
+	[ "$status" -eq 0 ]
+	[[ ${lines[0]} == "CRLFERRY OK - test-root/live fresh: "* ]]
+	[[ ${lines[1]} == "crlferry-sub: note: "* ]]
+	rm sub/crlferry.cfg
+	run sub check
+	[ "$status" -eq 3 ]
+	[[ ${lines[0]} == "CRLFERRY UNKNOWN - missing: "* ]]
+	[[ ${lines[1]} == "crlferry-sub: missing: "* ]]
+}
