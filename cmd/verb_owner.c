@@ -22,6 +22,7 @@ const struct verb_owner verb_owners[] = {
     {"info", SUB},
     {"probe", SUB},
     {"recover", SUB},
+    {"remind", SUB},
     {"request", SUB},
     {NULL},
 };
