@@ -466,3 +466,67 @@ stage() {
 	[[ $output == "no mail: nothing is worse than in the mail of "* ]]
 	got 1
 }
+
+# as_unit UNIT COMMAND...: where only state and the spool of Postfix can be
+# written, with the capabilities of the unit, and without a way to more
+as_unit() {
+	local rights
+	rights=$(sed -n 's/^CapabilityBoundingSet=//p' "$1" |
+		tr '[:upper:]' '[:lower:]' | sed 's/cap_/+/g; s/ /,/g')
+	shift
+	# The inner shell expands these.
+	# shellcheck disable=SC2016
+	guarded unshare -m sh -c '
+		for folder in "$1/sub/state" "$2/queue/maildrop"; do
+			mount --bind "$folder" "$folder" || exit 99
+		done
+		for folder in "$1" "$2"; do
+			mount --rbind "$folder" "$folder" &&
+				mount -o remount,bind,ro "$folder" || exit 99
+		done
+		cd "$1" || exit 99
+		rights=$3
+		shift 3
+		exec setpriv --no-new-privs --inh-caps=-all \
+			--bounding-set="-all,$rights" "$@"' \
+		sh "$T" "$P" "$rights" "$@"
+}
+
+@test "the unit of systemd: its command line, with the rights that it has" {
+	local unit=$BATS_TEST_DIRNAME/../../examples/systemd/crlferry-remind.service
+	local command
+	unshare -m true 2>/dev/null || skip "no namespaces can be made here"
+	grep -qx 'ReadWritePaths=-/var/spool/postfix/maildrop' "$unit"
+	command=$(sed -n "s,^ExecStart=crlferry-sub remind,$SUB_PROGRAM remind \
+--config sub/crlferry.cfg,p" "$unit")
+	[[ $command == *" --to root" ]]
+	rm stores/one.crl
+	run as_unit "$unit" $command
+	echo "$output"
+	[ "$status" -eq 0 ]
+	got 1
+	# What was said is kept, so a run of the same day says nothing.
+	run as_unit "$unit" $command
+	[ "$status" -eq 0 ]
+	got 0
+}
+
+@test "cron: the line of README mails, and says nothing else" {
+	local line
+	line=$(sed -nE 's/^    ([0-9*]+ ){5}(crlferry-sub remind .*)/\2/p' \
+		"$BATS_TEST_DIRNAME/../../README.md")
+	[ -n "$line" ]
+	rm stores/one.crl
+	mkdir bin
+	cat >bin/crlferry-sub <<-PROGRAM
+		#!/bin/sh
+		exec "$SUB_PROGRAM" --config "$T/sub/crlferry.cfg" "\$@"
+	PROGRAM
+	chmod +x bin/crlferry-sub
+	run env -i PATH="$T/bin:/usr/bin:/bin" HOME="$T" \
+		MAIL_CONFIG="$MAIL_CONFIG" sh -c "${line//example.org/example.test}"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+	got 1
+}
