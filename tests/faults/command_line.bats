@@ -161,6 +161,7 @@ $help" ]
 	[ "${stderr_lines[0]}" = \
 		'crlferry-root: usage: --json and --format text exclude each other' ]
 	usage '--format takes text or json, not "xml"' status --format xml
+	usage '--format takes text, json or ics, not "xml"' plan --format xml
 }
 
 @test "an option before the verb that no verb has: the one that was meant" {
