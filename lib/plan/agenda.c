@@ -88,11 +88,21 @@ add_mend(const struct standing *standing, struct agenda *agenda)
 	    standing->facts->subordinate);
 }
 
-/* A CRL of a revoked subordinate does not keep it going. */
+/*
+ * When a pair stops unless a ceremony is held.  Whatever was accepted is only
+ * to be imported again; one that is revoked is kept going by no ceremony.
+ */
 static bool
-has_stop(const struct standing *standing)
+find_stop(const struct standing *standing, int64_t *out_s)
 {
-	return standing->has_next_update && !standing->facts->is_revoked;
+	const struct standing_facts *facts = standing->facts;
+
+	if (standing->state == PAIR_BEHIND) {
+		*out_s = facts->accepted_next_update_s;
+		return facts->accepted_has_next_update;
+	}
+	*out_s = standing->next_update_s;
+	return standing->has_next_update && !facts->is_revoked;
 }
 
 static int
@@ -110,8 +120,9 @@ add_stop(const struct standing *standing, struct agenda *agenda)
 {
 	struct agenda_stop *stop = &agenda->stops[agenda->stop_count];
 
+	if (!find_stop(standing, &stop->on_s))
+		return;
 	stop->order = agenda->stop_count++;
-	stop->on_s = standing->next_update_s;
 	if (agenda->has_root_end && stop->on_s > agenda->root_end_s)
 		stop->on_s = agenda->root_end_s;
 	snprintf(stop->subordinate, sizeof(stop->subordinate), "%s",
@@ -321,8 +332,7 @@ add_pair(const struct standing *standing, int64_t now_s,
 		agenda_unname(standing, now_s, &unnamed_facts, &unnamed);
 		add_mend(&unnamed, agenda);
 	}
-	if (has_stop(standing))
-		add_stop(standing, agenda);
+	add_stop(standing, agenda);
 	for (size_t i = 0; i < standing->concern_count; i++)
 		add_concern(&standing->concerns[i], agenda);
 	ask_news(standing, agenda);

@@ -28,7 +28,7 @@ enum agenda_what {
 	AGENDA_WHAT_COUNT
 };
 
-/* A subordinate, and when its CRL ends if nobody acts. */
+/* A subordinate, and when its CRL ends if no ceremony is held. */
 struct agenda_stop {
 	char subordinate[33];	/* empty: every one of the root */
 	int64_t on_s;
@@ -55,7 +55,8 @@ struct agenda {
 	/*
 	 * The last day, 00:00Z, on which it still helps: of a ceremony to
 	 * come its date, of one that is late the day before it is overdue,
-	 * else the day before somebody stops.  Not for NOTHING and ENDED.
+	 * else the day of the last moment before somebody stops, or today if
+	 * nobody is known to.  Not for NOTHING and ENDED.
 	 */
 	int64_t by_s;
 	bool has_ceremony;	/* the next one is before the root's end */

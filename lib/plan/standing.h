@@ -93,6 +93,8 @@ struct standing_facts {
 	struct number accepted_number;
 	bool accepted_has_number;
 	int64_t accepted_this_update_s;
+	bool accepted_has_next_update;
+	int64_t accepted_next_update_s;
 	uint8_t accepted_sha256[SHA256_SIZE];
 	bool has_next_ceremony;	/* the accepted manifest names one */
 	int64_t next_ceremony_s;

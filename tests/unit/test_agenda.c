@@ -23,6 +23,8 @@ behind(struct scene *scene)
 {
 	accept_the_same(scene);
 	scene->facts.accepted_number = number_from_u64(13);
+	scene->facts.accepted_has_next_update = true;
+	scene->facts.accepted_next_update_s = instant("2027-06-25");
 }
 
 static void
@@ -150,7 +152,7 @@ static const struct {
     {"unreadable", unreadable, "2026-11-23",
 	"first live unreadable; wait by 2027-05-04; live 2027-06-22"},
     {"behind", behind, "2026-11-23",
-	"first live behind; wait by 2027-05-04; live 2027-06-22"},
+	"first live behind; wait by 2027-05-04; live 2027-06-25"},
     {"revoked: the CRL stops it, not its end", revoked, "2026-11-23",
 	"first live revoked; wait by 2027-05-04"},
     {"the clock", clock_is_late, "2026-11-23",

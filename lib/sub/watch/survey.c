@@ -95,6 +95,8 @@ fill_accepted(const struct accepted *accepted, struct standing_facts *facts)
 	facts->accepted_has_number = accepted->facts.has_number;
 	facts->accepted_number = accepted->facts.number;
 	facts->accepted_this_update_s = accepted->facts.this_update_s;
+	facts->accepted_has_next_update = accepted->facts.has_next_update;
+	facts->accepted_next_update_s = accepted->facts.next_update_s;
 	memcpy(facts->accepted_sha256, accepted->facts.sha256, SHA256_SIZE);
 	facts->has_next_ceremony = has_next_ceremony(accepted,
 	    facts->schedule);
