@@ -3,6 +3,7 @@
 # crlferry-root plan: the coming ceremonies, and that no gap opens.
 
 load root_setup
+load note_helpers
 
 setup() {
 	make_folder
@@ -393,4 +394,26 @@ state_at() {
 	jq -e --arg later "$(date -u -d "$soon + 5 months" +%F)" '.roots[0] |
 		.next_action.what == "wait" and .next_action.by > $later and
 		.if_nobody_acts[0].events[0].from > $later' <<<"$output"
+}
+
+@test "a CRL that no receipt confirms is said, if notes come at all" {
+	mkdir noted && cd noted
+	make_notes_pki
+	root ca plan --json | jq -e '.roots[0].next_action.unconfirmed == 0'
+	root ca issue --quiet
+	root ca export stick --allow-fixed-disk --quiet
+	sub import stick --quiet
+	root ca collect stick --quiet
+	# One has sent a receipt of it, two has never sent a note.
+	root ca plan --json | jq -e '.roots[0].next_action.unconfirmed == 0'
+	root ca issue --quiet
+	root ca export stick --allow-fixed-disk --quiet
+	root ca plan --json | jq -e '.roots[0].next_action |
+		.unconfirmed == 1 and ([.stops[].subordinate] == ["one", "two"])'
+	run root ca plan
+	says_whole 'corp: No receipt of CRL #3 has come yet from one: the days below count if it has arrived there.'
+	sub import stick --quiet
+	root ca collect stick --quiet
+	run root ca plan
+	says_not 'No receipt'
 }
