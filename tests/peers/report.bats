@@ -10,6 +10,9 @@ QUOTES="\"' onload=alert(1) x='&amp;\""
 HEBREW=$'\u05e9\u05dc\u05d5\u05dd \u202egpj.exe'
 LONG=$(printf 'x%.0s' {1..200})
 
+# The head of a pair's section in text: "test-root / sub-001  fresh  CRL 3 until"
+HEAD='test-root / sub-[0-9]+ +[a-z-]+( +CRL [0-9]+ until .*)?$'
+
 # Three CRLs, half a year apart, two of which came to the stores.
 make_work() {
 	local i=0 days
@@ -112,10 +115,11 @@ whole_on_paper() {
 		for page in $(seq "$pages"); do
 			words=$(pdftotext -layout -f "$page" -l "$page" \
 				"look/$paper.pdf" -)
-			begun=$(grep -c 'test-root / sub-.* until ' \
-				<<<"$words" || true)
-			[ "$begun" -eq "$(grep -c 'If nobody acts' \
-				<<<"$words")" ] || {
+			# Its head, its timeline and its table.
+			begun=$(grep -cE "$HEAD" <<<"$words" || true)
+			[ "$begun" -eq "$(grep -c 'today 20' <<<"$words")" ] &&
+				[ "$begun" -eq "$(grep -cE 'State +Meaning' \
+					<<<"$words")" ] || {
 				echo "$paper, page $page: $words"
 				return 1
 			}
@@ -132,4 +136,71 @@ whole_on_paper() {
 	has "1 fresh"
 	has "CRL 3"
 	has "the subordinate's stores"
+}
+
+@test "names that would be more than names are only shown" {
+	local name shown
+	pairs_of 5
+	report "$SUB_PROGRAM" sub
+	looks_well
+	whole_on_paper
+	has "1 missing"
+	# The place of every store is on the page, as it was written.
+	for name in "$HOSTILE" "$QUOTES" "${HEBREW/$'\u202e'/?}" "$LONG"; do
+		has "$T/stores/$name"
+	done
+	has 'CN=\<script\>alert(1)\<'
+	has "onload=alert(1)"
+}
+
+@test "200 pairs, those that need attention first" {
+	local shown
+	pairs_of 200
+	report "$SUB_PROGRAM" sub
+	looks_well
+	has "198 fresh"
+	shown=$(grep -oE 'test-root / sub-[0-9]{3}' look/text)
+	[ "$(sort -u <<<"$shown" | wc -l)" -eq 200 ]
+	grep -E 'sub-(001|200)' <(head -n 2 <<<"$shown") | sort -u | wc -l |
+		grep -qx 2
+	# The others are folded, and one opens if it is gone to.
+	[ "$(grep -c '<details open>' page.html)" -eq 2 ]
+	[ "$(grep -c '<details>' page.html)" -eq 198 ]
+}
+
+@test "the root's page, on a day after a missed ceremony" {
+	pairs_of 5
+	report "$ROOT_PROGRAM" ca --at 2027-06-20
+	looks_well
+	whole_on_paper
+	has "the root's archive"
+	has "As things would stand on 2027-06-20"
+	has "Hold a ceremony"
+	has "The ceremony of 2027-01-06 was missed."
+	has "5 expiring"
+	has "CRL 1"
+	report "$ROOT_PROGRAM" ca --at 2040-01-01 --years 50
+	looks_well
+	has "expired"
+}
+
+@test "what is wrong with a page is seen" {
+	local want
+	pairs_of 1
+	report "$SUB_PROGRAM" sub
+	sed -i 's/--soft:#4b5159/--soft:#999/; s/--warn:#f6c76d/--warn:#765/
+		s/<h3>/<h4>/; s/role="img"//
+		s,</main>,<p style="width:1200px">x</p><script>1</script>&,
+		s,</main>,<b onclick="x" id="main">&,' page.html
+	run looks_well
+	[ "$status" -eq 1 ]
+	for want in "1000 light: contrast" "1600 dark: contrast" \
+		"heading out of order" "a picture without a name" \
+		"400 light: overflow" "console: " "an element SCRIPT" \
+		"an attribute onclick" "an id twice"; do
+		[[ $output == *"$want"* ]] || {
+			echo "not seen: $want: $output"
+			return 1
+		}
+	done
 }

@@ -169,9 +169,10 @@ put_day(struct draft *draft, const struct marks *marks, size_t first,
 	draft_putf(draft, "%d", utc_to_civil(day_s).day);
 	for (size_t i = first; i < last; i++) {
 		if (is_first_of_kind(marks, first, i))
-			draft_putf(draft, " <abbr title=\"%s\">%s</abbr>",
-			    kinds[marks->list[i].kind].word,
-			    kinds[marks->list[i].kind].letter);
+			draft_putf(draft, " <span aria-hidden=\"true\">%s"
+			    "</span><span class=\"hide\">%s</span>",
+			    kinds[marks->list[i].kind].letter,
+			    kinds[marks->list[i].kind].word);
 	}
 	if (is_today)
 		draft_put(draft, "<span class=\"hide\"> today</span>");
@@ -259,7 +260,7 @@ static void
 put_list(struct draft *draft, const struct report *report,
     const struct marks *marks)
 {
-	report_begin_table(draft, "", "The same days in words",
+	report_begin_table(draft, "list", "The same days in words",
 	    (const char *const[]){"Day", "Event", "Of", NULL});
 	for (size_t i = 0, last; i < marks->count; i = last) {
 		const struct mark *mark = &marks->list[i];

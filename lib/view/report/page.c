@@ -102,7 +102,11 @@ put_head(struct draft *draft, const struct report *report)
 	put_fact(draft, "With", report->program);
 	put_fact(draft, "Seen from", report->is_on_root ?
 	    "the root's archive" : "the subordinate's stores");
-	draft_put(draft, "</dl>\n</header>\n<main id=\"main\" "
+	draft_put(draft, "</dl>\n");
+	if (utc_day_start(report->made_s) != utc_day_start(report->span.now_s))
+		draft_putf(draft, "<p>As things would stand on %s, if nothing "
+		    "were done until then.</p>\n", date);
+	draft_put(draft, "</header>\n<main id=\"main\" "
 	    "tabindex=\"-1\">\n");
 }
 
@@ -274,18 +278,18 @@ put_row(struct draft *draft, const struct report *report,
 	report_put_pair(draft, standing->facts);
 	draft_put(draft, "</a></th><td>");
 	report_put_state(draft, standing);
-	draft_put(draft, "</td><td data-l=\"Valid until\">");
+	draft_put(draft, standing->has_next_update ?
+	    "</td><td data-l=\"Valid until\">" : "</td><td>no valid CRL");
 	if (standing->has_next_update)
 		report_put_date_in(draft, standing->next_update_s, now_s);
-	else
-		draft_put(draft, "no valid CRL");
 	draft_put(draft, "</td><td data-l=\"Next ceremony\">");
 	if (standing->next_ceremony_s < pair->root->plan->root_end_s)
 		report_put_date_in(draft, standing->next_ceremony_s, now_s);
 	else
 		draft_put(draft, "none: the root ends");
 	draft_put(draft, "</td><td>");
-	if (standing->state != PAIR_FRESH || standing->ahead != NULL)
+	if (!standing->facts->is_retired && (standing->state != PAIR_FRESH ||
+	    standing->ahead != NULL))
 		report_put_text(draft, standing->detail);
 	for (size_t i = 0; i < standing->concern_count; i++) {
 		if (standing->concerns[i].severity == SEVERITY_OK)

@@ -7,36 +7,63 @@
 
 #define OPEN_MAX 12	/* up to so many pairs, none is folded */
 
+/* What the dates of a forecast hang on. */
+static void
+describe_premise(const struct forecast *forecast, char *out, size_t capacity)
+{
+	char date[UTC_TEXT_SIZE];
+
+	utc_format_date(forecast->ceremony_s, date);
+	if (forecast->has_ended)
+		snprintf(out, capacity, "No ceremony is held before the "
+		    "root's certificate ends");
+	else if (forecast->is_assumed)
+		snprintf(out, capacity, "If the ceremony of %s is held, and "
+		    "none after it", date);
+	else
+		snprintf(out, capacity, "If nobody acts");
+}
+
+static void
+put_event(struct draft *draft, const struct report *report,
+    const struct plan *plan, const struct forecast *forecast,
+    const struct forecast_event *event)
+{
+	RELEASE_BUFFER struct buffer text = {0};
+
+	if (draft->code == ERR_OK)
+		draft->code = plan_event_text(plan, forecast, event, &text,
+		    draft->err);
+	if (draft->code == ERR_OK)
+		draft->code = buffer_append(&text, "", 1, draft->err);
+	if (draft->code != ERR_OK)
+		return;
+	draft_put(draft, "<tr><td>");
+	report_put_date_in(draft, event->at_s, report->span.now_s);
+	draft_putf(draft, "</td><td>%s</td><td>",
+	    pair_state_word(event->state));
+	report_put_text(draft, strcmp((const char *)text.data,
+	    forecast->detail) == 0 ? "as is said above" :
+	    (const char *)text.data);
+	draft_put(draft, "</td></tr>\n");
+}
+
 static void
 put_events(struct draft *draft, const struct report *report,
     const struct report_pair *pair)
 {
-	RELEASE_BUFFER struct buffer text = {0};
 	const char *names[] = {pair->standing->facts->subordinate};
 	struct forecast forecast = pair->forecast;
+	char premise[96];
 
 	forecast.subordinates = names;
 	forecast.subordinate_count = names[0][0] == '\0' ? 0 : 1;
-	report_begin_table(draft, "", "If nobody acts", (const char *const[]){
-	    "From", "State", "Meaning", NULL});
-	for (size_t i = 0; i < forecast.event_count; i++) {
-		const struct forecast_event *event = &forecast.events[i];
-
-		text.size = 0;
-		if (draft->code == ERR_OK)
-			draft->code = plan_event_text(pair->root->plan,
-			    &forecast, event, &text, draft->err);
-		if (draft->code == ERR_OK)
-			draft->code = buffer_append(&text, "", 1, draft->err);
-		if (draft->code != ERR_OK)
-			return;
-		draft_put(draft, "<tr><td>");
-		report_put_date_in(draft, event->at_s, report->span.now_s);
-		draft_putf(draft, "</td><td>%s</td><td>",
-		    pair_state_word(event->state));
-		report_put_text(draft, (const char *)text.data);
-		draft_put(draft, "</td></tr>\n");
-	}
+	describe_premise(&forecast, premise, sizeof(premise));
+	report_begin_table(draft, "", premise, (const char *const[]){"From",
+	    "State", "Meaning", NULL});
+	for (size_t i = 0; i < forecast.event_count; i++)
+		put_event(draft, report, pair->root->plan, &forecast,
+		    &forecast.events[i]);
 	report_end_table(draft);
 }
 
@@ -117,7 +144,8 @@ put_section(struct draft *draft, const struct report *report,
 	}
 	draft_putf(draft, "</summary>\n<div class=\"pair\" id=\"p%zu\">\n",
 	    pair->id);
-	put_sentence(draft, standing->detail);
+	put_sentence(draft, standing->facts->is_retired ? "It is retired, and "
+	    "needs no CRL any more." : standing->detail);
 	put_sentence(draft, standing->news);
 	for (size_t i = 0; i < standing->concern_count; i++)
 		put_sentence(draft, standing->concerns[i].text);

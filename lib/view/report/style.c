@@ -67,8 +67,10 @@ const char report_style[] =
     "th,td{text-align:left;vertical-align:top;padding:.3rem .75rem .3rem 0;"
     "border-bottom:1px solid var(--line)}\n"
     "th,td{overflow-wrap:normal}td bdi,code{overflow-wrap:anywhere}\n"
-    "th{font-weight:normal;font-size:.875rem}tbody th{color:inherit;"
-    "font-size:inherit}tr{break-inside:avoid}\n"
+    "th{font-weight:normal;font-size:.875rem}.all tbody th{"
+    "min-width:8rem}tbody th{color:inherit;"
+    "font-size:inherit}.list td:first-child{white-space:nowrap}"
+    "tr{break-inside:avoid}\n"
     /* Pairs. */
     "details{border-bottom:1px solid var(--line);padding:.5rem 0;"
     "break-inside:avoid}\n"
@@ -82,7 +84,6 @@ const char report_style[] =
     "list-style:none;font-size:.875rem}\n"
     ".legend li{display:flex;gap:.4rem;align-items:center}"
     ".legend svg{flex:none}\n"
-    ".pair p::first-letter{text-transform:uppercase}\n"
     /* Timelines. */
     "svg.line{display:block;width:100%;margin:.75rem 0;overflow:visible}\n"
     ".t{font-size:12px;fill:var(--fg)}.t.s{fill:var(--soft)}"
@@ -111,9 +112,9 @@ const char report_style[] =
     "font-size:.8125rem}\n"
     ".months td b{display:block;border:1px solid;border-radius:.2rem;"
     "line-height:1.2;padding:.05rem 0}\n"
-    ".months .day{outline:2px solid var(--fg)}"
-    "abbr{text-decoration:none}\n"
-    ".words{display:grid;grid-template-columns:minmax(6rem,auto) 1fr;"
+    ".months td{position:relative}"
+    ".months .day{outline:2px solid var(--fg)}\n"
+    ".words{display:grid;grid-template-columns:minmax(6rem,13rem) 1fr;"
     "gap:.25rem 1.5rem}.words dt{font-weight:bold}.words dd{margin:0}\n"
     "@media(max-width:40em){.w{display:none}h1{font-size:1.6rem}"
     ".all thead{position:absolute;clip-path:inset(50%)}"
@@ -153,7 +154,7 @@ const char report_legend[] =
 	"<path id=\"m-coming\" class=\"coming\" d=\"M0-6 6 0 0 6-6 0z\"/>"
 	"<path id=\"m-missed\" class=\"missed\" d=\"M-6-6 6 6M-6 6 6-6\"/>"
 	"</defs>" SAMPLE("now"), "the CRL in use")
-    SIGN("grey bar", SAMPLE("past"), "another CRL, of the past")
+    SIGN("grey bar", SAMPLE("past"), "another CRL of the root")
     SIGN("dashed outline", SAMPLE("plan"), "a CRL to come, if its ceremony "
 	"is held")
     SIGN("hatched", SAMPLE("hatch"), "expiring: by its beginning the next "
