@@ -16,9 +16,9 @@ static const struct command commands[] = {
 	"schedule with a gap is\nrefused.\n",
 	NEED_CONFIG | HAS_JSON, 0, 64, plan_options, cmd_plan},
     {"report", "[ROOT...]", "write a page about every pair, for people",
-	"One HTML file that needs nothing else: what is to be done next, a "
-	"timeline of\nevery pair, stores, certificates, and the calendar; for "
-	"the screen and for paper.\n",
+	"One HTML file that needs nothing else: what is to be done next, "
+	"timelines,\nstores, certificates and the calendar, for the screen "
+	"and for paper.\n",
 	NEED_CONFIG, 0, 64, report_options, cmd_report},
     {"lint", "FILE...", "judge CRLs and CA certificates", NULL, HAS_JSON, 1,
 	4096, lint_options, cmd_lint},
