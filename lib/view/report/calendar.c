@@ -13,7 +13,7 @@
 enum mark_kind {
 	MARK_REMIND,
 	MARK_CEREMONY,
-	MARK_OVERDUE,
+	MARK_DEADLINE,
 	MARK_EXPIRES,
 	MARK_ENDS,
 };
@@ -25,7 +25,7 @@ static const struct {
 } kinds[] = {
     [MARK_REMIND] = {"R", "reminder", 1},
     [MARK_CEREMONY] = {"C", "ceremony", 0},
-    [MARK_OVERDUE] = {"O", "overdue unless held", 1},
+    [MARK_DEADLINE] = {"D", "deadline: overdue if it was not held", 1},
     [MARK_EXPIRES] = {"X", "CRL expires if nobody acts", 2},
     [MARK_ENDS] = {"E", "certificate ends", 2},
 };
@@ -84,7 +84,7 @@ mark_plan(struct marks *marks, const struct report *report,
 			    plan->root, NULL);
 		add_mark(marks, report, MARK_CEREMONY, day->ceremony_s,
 		    plan->root, NULL);
-		add_mark(marks, report, MARK_OVERDUE, day->deadline_s,
+		add_mark(marks, report, MARK_DEADLINE, day->deadline_s,
 		    plan->root, NULL);
 	}
 }

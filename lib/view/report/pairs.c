@@ -151,7 +151,8 @@ put_section(struct draft *draft, const struct report *report,
 		put_sentence(draft, standing->concerns[i].text);
 	report_put_timeline(draft, report, pair);
 	draft_put(draft, "<div class=\"grid\">\n");
-	put_events(draft, report, pair);
+	if (!standing->facts->is_retired)
+		put_events(draft, report, pair);
 	put_places(draft, report, pair);
 	draft_put(draft, "</div>\n</div>\n</details>\n");
 }

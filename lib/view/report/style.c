@@ -97,7 +97,7 @@ const char report_style[] =
     ".tick,.year{stroke:var(--line)}.year{stroke:var(--soft)}\n"
     ".today{stroke:var(--fg);stroke-width:2}\n"
     ".end{stroke:var(--crit);stroke-width:2}\n"
-    ".rootend{stroke:var(--unk);stroke-width:3;stroke-dasharray:2 3}\n"
+    ".cert{stroke:var(--unk);stroke-width:3;stroke-dasharray:2 3}\n"
     ".lead{stroke:var(--warn);stroke-width:4}\n"
     ".held{fill:var(--soft);stroke:var(--soft)}\n"
     ".coming{fill:var(--bg);stroke:var(--link);stroke-width:2}\n"
@@ -165,10 +165,11 @@ const char report_legend[] =
 	"x1=\"3\" x2=\"18\" y1=\"9\" y2=\"9\"/>" SIGN_MARK("coming"),
 	"a ceremony to come, and the days of its reminder")
     SIGN("X", SIGN_MARK("missed"), "a ceremony that was missed")
-    SIGN("black upright line", UPRIGHT("today"), "today")
-    SIGN("red upright line", UPRIGHT("end"), "the CRL in use expires")
-    SIGN("dotted upright line", UPRIGHT("rootend"),
-	"the root's certificate ends")
+    SIGN("upright line that says today", UPRIGHT("today"), "today")
+    SIGN("upright line that says expires", UPRIGHT("end"),
+	"the CRL in use expires")
+    SIGN("dotted upright line", UPRIGHT("cert"), "a certificate "
+	"ends, the root's or the subordinate's")
     "</ul>\n";
 
 #define WORD(word, meaning) "<dt>" word "</dt><dd>" meaning "</dd>\n"

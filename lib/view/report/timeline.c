@@ -235,9 +235,8 @@ put_past(struct drawing *drawing)
 		is_shown = is_shown || is_current;
 		if (crl->has_next_update)
 			put_bar(drawing, &bar);
-		if (!crl->is_emergency)
-			put_mark(drawing->draft, &drawing->axis,
-			    crl->this_update_s, "held");
+		put_mark(drawing->draft, &drawing->axis, crl->this_update_s,
+		    "held");
 	}
 	if (!is_shown) {
 		struct bar bar = {.class = "now", .has_warnings = true,
@@ -349,7 +348,11 @@ put_lines(struct drawing *drawing)
 		height = bottom + 32;
 	}
 	put_line(drawing->draft, axis, drawing->pair->root->plan->root_end_s,
-	    "rootend", 16, bottom);
+	    "cert", 16, bottom);
+	if (standing->facts->has_subordinate_not_after)
+		put_line(drawing->draft, axis,
+		    standing->facts->subordinate_not_after_s, "cert", 16,
+		    bottom);
 	return height;
 }
 
@@ -373,11 +376,13 @@ put_description(const struct drawing *drawing, struct draft *draft)
 		draft_put(draft, "No valid CRL is in use. ");
 	}
 	utc_format_date(standing->next_ceremony_s, from);
-	draft_putf(draft, standing->next_ceremony_s <
-	    utc_day_start(drawing->now_s) ? "The ceremony of %s was missed." :
-	    "The next ceremony is on %s.", from);
+	if (!standing->facts->is_retired)
+		draft_putf(draft, standing->next_ceremony_s <
+		    utc_day_start(drawing->now_s) ?
+		    "The ceremony of %s was missed. " :
+		    "The next ceremony is on %s. ", from);
 	utc_format_date(drawing->now_s, to);
-	draft_putf(draft, " Today is %s.", to);
+	draft_putf(draft, "Today is %s.", to);
 }
 
 void
@@ -392,13 +397,15 @@ report_put_timeline(struct draft *draft, const struct report *report,
 	int height;
 
 	put_past(&drawing);
-	put_coming(&drawing);
+	if (!pair->standing->facts->is_retired)
+		put_coming(&drawing);
 	if (drawing.lanes == 0)
 		drawing.lanes = 1;
 	height = put_lines(&drawing);
 	draft->code = inner.code;
 	draft_putf(draft, "<svg class=\"line\" role=\"img\" aria-labelledby="
-	    "\"t%zu d%zu\" height=\"%d\"><title id=\"t%zu\">Timeline of ",
+	    "\"t%zu\" aria-describedby=\"d%zu\" height=\"%d\">"
+	    "<title id=\"t%zu\">Timeline of ",
 	    pair->id, pair->id, height, pair->id);
 	report_put_pair(draft, pair->standing->facts);
 	draft_putf(draft, "</title><desc id=\"d%zu\">", pair->id);
