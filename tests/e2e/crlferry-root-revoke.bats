@@ -171,7 +171,7 @@ same_line() {
 	root ca status --json | jq -e \
 		'[.pairs[].state] == ["unpublished", "unpublished"]'
 	run root ca status
-	says 'not on the CRL'
+	says 'is on no CRL yet'
 	root ca issue --quiet
 	lists "$(last_crl ca corp)" 1001
 	lists_not "$(last_crl ca corp)" 1000
