@@ -24,30 +24,23 @@ struct table {
 	struct {
 		bool is_wrapped;
 		bool is_shortened;
-		size_t width;	/* of the widest cell, in characters */
+		size_t width;	/* of the widest cell */
 	} columns[COLUMNS_MAX];
 };
-
-/* Does it begin a character of UTF-8? */
-static bool
-is_first(char octet)
-{
-	return ((unsigned char)octet & 0xc0) != 0x80;
-}
 
 /* Text as libsmartcols may have it, with a final NUL, for a column. */
 static enum err
 cell_text(struct table *table, size_t column, const char *text,
     struct buffer *out, struct error *err)
 {
-	size_t width = 0;
+	size_t width;
 
 	TRY(printable_append(out, text, table->kind, "", err));
-	for (size_t i = 0; i < out->size; i++)
-		width += is_first((char)out->data[i]);
+	TRY(buffer_append(out, "", 1, err));
+	width = wrap_columns((const char *)out->data);
 	if (width > table->columns[column].width)
 		table->columns[column].width = width;
-	return buffer_append(out, "", 1, err);
+	return ERR_OK;
 }
 
 static enum err
@@ -168,14 +161,14 @@ shorten_cell(struct libscols_cell *cell, size_t width, const char *dots,
 	RELEASE_BUFFER struct buffer text = {0};
 	const char *end = scols_cell_get_data(cell);
 	const char *name;
-	size_t count = 0;
 
-	for (const char *at = end; *at != '\0'; at++)
-		count += is_first(*at);
-	if (count <= width)
+	if (wrap_columns(end) <= width)
 		return ERR_OK;
-	for (count -= width - dots_width; count > 0 || !is_first(*end); end++)
-		count -= is_first(*end);
+	/* By whole characters of UTF-8. */
+	while (wrap_columns(end) > width - dots_width) {
+		for (end++; ((unsigned char)*end & 0xc0) == 0x80; end++)
+			continue;
+	}
 	name = strchr(end, '/');
 	TRY(buffer_append_text(&text, dots, err));
 	TRY(buffer_append_text(&text, name == NULL ? end : name, err));

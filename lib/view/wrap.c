@@ -22,6 +22,19 @@ columns_of(uint32_t point)
 	return 1;
 }
 
+size_t
+wrap_columns(const char *text)
+{
+	struct span rest = span_of_text(text), character;
+	size_t columns = 0;
+	uint32_t point;
+
+	while (rest.size > 0)
+		columns += utf8_next(&rest, &character, &point) ?
+		    columns_of(point) : 1;
+	return columns;
+}
+
 /*
  * How many octets of the text fit into columns, without blanks at the end;
  * *next is where the next line begins.

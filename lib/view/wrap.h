@@ -4,6 +4,9 @@
 
 #include "base/bytes.h"
 
+/* The columns that text takes: East Asian characters two each. */
+size_t wrap_columns(const char *text);
+
 /* Where text goes, in columns from 0. */
 struct wrapping {
 	size_t column;	/* that the line has reached already */

@@ -120,6 +120,41 @@ TEST(tables_are_stable)
 	}
 }
 
+/* By columns, not by octets or characters; whole names if there are some. */
+TEST(paths_lose_their_beginning)
+{
+	static const char *const columns[] = {"N", "<PATH", NULL};
+	static const struct {
+		const char *locale;
+		const char *path, *want;
+	} paths[] = {
+	    {"C", "/srv/a/b", "/srv/a/b"},
+	    {"C", "/srv/long/path", ".../path"},
+	    {"C.UTF-8", "/srv/longer/path", "\u2026/path"},
+	    {"C.UTF-8", "a-name-without-end", "\u2026without-end"},
+	    {"C.UTF-8", "/\u4e2d\u4e2d\u4e2d\u4e2d\u4e2d\u4e2d\u4e2d",
+		"\u2026\u4e2d\u4e2d\u4e2d\u4e2d\u4e2d"},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(paths); i++) {
+		RELEASE_BUFFER struct buffer out = {0};
+		FREE_TABLE struct table *table = NULL;
+		struct error err = {0};
+		char want[64];
+
+		assert_non_null(setlocale(LC_ALL, paths[i].locale));
+		FINE(table_new(columns, 15, &table, &err));
+		FINE(table_add(table, (const char *const[]){"1",
+		    paths[i].path}, &err));
+		FINE(table_print(table, &out, &err));
+		setlocale(LC_ALL, "C");
+		FINE(buffer_append(&out, "", 1, &err));
+		snprintf(want, sizeof(want), "N  PATH\n1  %s\n",
+		    paths[i].want);
+		assert_string_equal((const char *)out.data, want);
+	}
+}
+
 /* Its colour is around the cell's own text, and no other cell has one. */
 TEST(a_cell_is_painted)
 {
