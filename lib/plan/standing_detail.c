@@ -7,6 +7,7 @@
 #include "plan/when.h"
 
 #define OVERDUE_SIZE 96
+#define NEXT_SIZE 96
 #define WHY_SIZE 832		/* the longest of them, whole */
 #define WHY_SHOWN 380
 #define REMEDY_SIZE 256
@@ -101,22 +102,39 @@ why_unpublished(const struct judgement *judgement, char *out)
 	    "yet", (unsigned long long)facts->unpublished, since);
 }
 
+/* "next ceremony 2027-05-04", as long as it is one to come */
+static void
+next_text(const struct judgement *judgement, char out[NEXT_SIZE])
+{
+	const struct standing *standing = judgement->standing;
+	char date[UTC_TEXT_SIZE], deadline[UTC_TEXT_SIZE];
+
+	utc_format_date(standing->next_ceremony_s, date);
+	utc_format_date(standing->deadline_s, deadline);
+	if (is_last(judgement))
+		snprintf(out, NEXT_SIZE, "and no ceremony follows before its "
+		    "root ends");
+	else if (utc_day_start(judgement->now_s) > standing->next_ceremony_s)
+		snprintf(out, NEXT_SIZE, "the ceremony of %s is overdue from "
+		    "%s on", date, deadline);
+	else
+		snprintf(out, NEXT_SIZE, "next ceremony %s", date);
+}
+
 static void
 why_fresh(const struct judgement *judgement, char *out)
 {
 	const struct standing *standing = judgement->standing;
 	const struct standing_place *ahead = standing->ahead;
-	char crl[CRL_TEXT_SIZE], end[WHEN_TEXT_SIZE], next[UTC_TEXT_SIZE];
+	char crl[CRL_TEXT_SIZE], end[WHEN_TEXT_SIZE], next[NEXT_SIZE];
 	char place[PLACE_TEXT_SIZE];
 	int size;
 
 	crl_text(standing->has_number, &standing->number,
 	    standing->this_update_s, crl);
 	when_left_text(standing->next_update_s, judgement->now_s, end);
-	utc_format_date(standing->next_ceremony_s, next);
-	size = snprintf(out, WHY_SIZE, "%s ends %s, %s%s", crl, end,
-	    is_last(judgement) ? "and no ceremony follows before its root "
-	    "ends" : "next ceremony ", is_last(judgement) ? "" : next);
+	next_text(judgement, next);
+	size = snprintf(out, WHY_SIZE, "%s ends %s, %s", crl, end, next);
 	if (ahead == NULL)
 		return;
 	place_text(ahead, place);
@@ -131,8 +149,8 @@ why_upcoming(const struct judgement *judgement, char *out)
 {
 	const struct standing *standing = judgement->standing;
 	const bool is_root = is_on_root(judgement->facts);
-	const bool is_past = utc_day_start(judgement->now_s) >
-	    standing->next_ceremony_s;
+	const int64_t today_s = utc_day_start(judgement->now_s);
+	const bool is_past = today_s > standing->next_ceremony_s;
 	char date[WHEN_TEXT_SIZE], deadline[UTC_TEXT_SIZE];
 	char end[WHEN_TEXT_SIZE], who[WHO_SIZE];
 
@@ -145,7 +163,8 @@ why_upcoming(const struct judgement *judgement, char *out)
 	    is_past ? "was" : "is", date, !is_past ? "" : is_root ?
 	    " and was not held yet" : " and its CRL has not come",
 	    is_past && !is_root ? "it" : "its CRL", who, end,
-	    is_past ? "hold a" : "prepare the", is_root ? "export" : "import",
+	    is_past ? "hold a" : today_s == standing->next_ceremony_s ?
+	    "hold the" : "prepare the", is_root ? "export" : "import",
 	    deadline);
 }
 

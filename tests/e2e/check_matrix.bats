@@ -164,11 +164,12 @@ held yet; without its CRL}
 
 # upcoming TIME WHEN: the sentence before and on the day
 upcoming() {
-	local time
+	local time verb=prepare
 	time=$(at "$1")
+	[ "$2" != today ] || verb=hold
 	both 1 WARNING upcoming "$time" "a ceremony is planned for $CEREMONY \
 ($2); without its CRL issuing-1 stops on $(day "$END") (in $(
-		days "$time" "$END") days): prepare the ceremony and import \
+		days "$time" "$END") days): $verb the ceremony and import \
 its bundle before $DEADLINE"
 }
 

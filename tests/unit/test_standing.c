@@ -37,6 +37,12 @@ manifest_names_july(struct scene *scene)
 }
 
 static void
+told_of_nothing(struct scene *scene)
+{
+	scene->schedule.remind = (struct duration){0};
+}
+
+static void
 root_ends_with_it(struct scene *scene)
 {
 	manifest_names_july(scene);
@@ -181,12 +187,15 @@ static const struct {
 	"import its bundle before 2027-05-07"},
     {"today", nothing, "2027-05-04T23:59:59Z", PAIR_UPCOMING, "a ceremony "
 	"is planned for 2027-05-04 (today); without its CRL issuing-1 stops "
-	"on 2027-06-22 (in 48 days): prepare the ceremony and import its "
-	"bundle before 2027-05-07"},
+	"on 2027-06-22 (in 48 days): hold the ceremony and import its bundle "
+	"before 2027-05-07"},
     {"yesterday", nothing, "2027-05-05", PAIR_UPCOMING, "a ceremony was "
 	"planned for 2027-05-04 (yesterday) and its CRL has not come; without "
 	"it issuing-1 stops on 2027-06-22 (in 48 days): hold a ceremony and "
 	"import its bundle before 2027-05-07"},
+    {"yesterday, if nobody is to be told", told_of_nothing, "2027-05-05",
+	PAIR_FRESH, "CRL #12 ends 2027-06-22 (in 48 days), the ceremony of "
+	"2027-05-04 is overdue from 2027-05-07 on"},
     {"overdue", nothing, "2027-05-08", PAIR_OVERDUE, "the ceremony of "
 	"2027-05-04 is overdue since 2027-05-07 and its CRL has not come; "
 	"issuing-1 stops on 2027-06-22 (in 45 days): hold a ceremony and "
