@@ -6,7 +6,7 @@
 #include "sub/watch/remind.h"
 #include "sub/watch/reminded.h"
 #include "sub/watch/sendmail.h"
-#include "sub/watch/survey.h"
+#include "sub/watch/survey_roots.h"
 #include "sub_verbs.h"
 #include "view/ics.h"
 #include "view/ics_text.h"
@@ -26,7 +26,7 @@ const struct cli_option remind_options[] = {
 struct reminder {
 	struct config_words to;
 	struct reminded_file file;
-	struct sub_survey survey;
+	struct survey_roots survey;
 	struct remind remind;
 };
 
@@ -34,7 +34,7 @@ static void
 reminder_release(struct reminder *reminder)
 {
 	reminded_release(&reminder->file);
-	sub_survey_release(&reminder->survey);
+	survey_roots_release(&reminder->survey);
 }
 
 static enum err
@@ -77,7 +77,7 @@ list_pairs(const struct reminder *reminder, struct mail_pair **out,
     size_t *count, struct error *err)
 {
 	const struct reminded known = reminded_known(&reminder->file);
-	const struct sub_survey *survey = &reminder->survey;
+	const struct survey_roots *survey = &reminder->survey;
 
 	*count = 0;
 	*out = calloc(survey->count + 1, sizeof(**out));
@@ -229,8 +229,8 @@ cmd_remind(struct invocation *invocation, struct error *err)
 
 	reminder.to = cli_values(invocation, "to", words);
 	TRY(check_addresses(&reminder.to, err));
-	TRY(sub_survey(invocation->config, &invocation->arguments,
-	    invocation->now_s, &reminder.survey, &invocation->notices, err));
+	TRY(survey_roots(invocation->config, invocation->now_s,
+	    &reminder.survey, &invocation->notices, err));
 	TRY(reminded_load(invocation->config, &reminder.to, &reminder.file,
 	    &invocation->notices, err));
 	known = reminded_known(&reminder.file);
@@ -238,6 +238,10 @@ cmd_remind(struct invocation *invocation, struct error *err)
 	    reminder.survey.count, invocation->now_s, &reminder.remind);
 	if (reminder.remind.reason == REMIND_WORSE ||
 	    reminder.remind.reason == REMIND_WEEK)
-		return send(invocation, &reminder, err);
-	return keep_silent(invocation, &reminder, err);
+		TRY(send(invocation, &reminder, err));
+	else
+		TRY(keep_silent(invocation, &reminder, err));
+	/* People know; whoever runs this shall know too. */
+	return reminder.survey.blind.code == ERR_OK ? ERR_OK :
+	    err_copy(err, &reminder.survey.blind);
 }
