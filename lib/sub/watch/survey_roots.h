@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * All pairs, whatever becomes of one root: its pairs are `unreadable` then, with
+ * All pairs, whatever becomes of one root: then its pairs are `unreadable`, with
  * the reason, and the others are judged.
  */
 #pragma once
