@@ -108,7 +108,8 @@ add_ceremony(struct calendar *calendar, const struct plan *plan,
 
 /*
  * Those that are missed, and those to come.  The bundle may have named a first
- * one that is not on our own calendar: ours follow that its CRL does not fulfil.
+ * one that is not on our own calendar: ours follow that its CRL does not
+ * fulfil.
  */
 static enum err
 add_open(struct calendar *calendar, const struct open *open,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * All pairs, whatever becomes of one root: then its pairs are `unreadable`, with
- * the reason, and the others are judged.
+ * All pairs, whatever becomes of one root: then its pairs are `unreadable`,
+ * with the reason, and the others are judged.
  */
 #pragma once
 
