@@ -6,7 +6,7 @@
  * by which its CRL must be in place, a whole day; and the day on which the CRL
  * that is in use ends.  A UID is made of the root's public key, the kind, and
  * the month that the rule gives the ceremony, so that it stays the same if
- * `on`, `at` or `avoid` move the day.  SEQUENCE is the minute of the
+ * `on`, `at` or `avoid` move the day.  SEQUENCE is the second of the
  * generation: whatever a newer calendar says of an event replaces what an
  * older one said.
  *

@@ -284,14 +284,17 @@ append_time(const struct ics_event *event, struct buffer *out,
 	return ics_line(out, "TRANSP", "TRANSPARENT", err);
 }
 
-/* Minutes since 2020, as far as an INTEGER goes (RFC 5545 3.3.8). */
+/*
+ * Seconds since 2020, as far as an INTEGER goes (RFC 5545 3.3.8): until 2088.
+ * Then DTSTAMP alone tells which is newer.
+ */
 static int32_t
 sequence(int64_t now_s)
 {
-	int64_t minutes = (now_s - EPOCH_S) / 60;
+	const int64_t seconds = now_s - EPOCH_S;
 
-	return minutes < 0 ? 0 : minutes > INT32_MAX ? INT32_MAX :
-	    (int32_t)minutes;
+	return seconds < 0 ? 0 : seconds > INT32_MAX ? INT32_MAX :
+	    (int32_t)seconds;
 }
 
 static enum err

@@ -346,15 +346,17 @@ TEST(odd_days)
 	}
 }
 
-/* It rises by the minute, and stays an INTEGER. */
+/* It rises by the second, and stays an INTEGER. */
 TEST(the_sequence_rises)
 {
 	static const struct {
 		const char *now, *want;
 	} rows[] = {{"1970-01-02", "SEQUENCE:0\n"},
-	    {"2020-01-01T00:00:59Z", "SEQUENCE:0\n"},
-	    {"2020-01-01T00:01:00Z", "SEQUENCE:1\n"},
-	    {NOW, "SEQUENCE:3625920\n"},
+	    {"2020-01-01T00:00:00Z", "SEQUENCE:0\n"},
+	    {"2020-01-01T00:00:01Z", "SEQUENCE:1\n"},
+	    {NOW, "SEQUENCE:217555200\n"},
+	    {"2088-01-19T03:14:06Z", "SEQUENCE:2147483646\n"},
+	    {"2088-01-19T03:14:08Z", "SEQUENCE:2147483647\n"},
 	    {"9999-12-31", "SEQUENCE:2147483647\n"}};
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
