@@ -391,7 +391,10 @@ state_at() {
 		.state = "overdue" | .from = $overdue)' <<<"$output"
 	root ca issue
 	run root ca plan --json
-	jq -e --arg later "$(date -u -d "$soon + 5 months" +%F)" '.roots[0] |
+	jq -e --arg soon "$soon" \
+		--arg later "$(date -u -d "$soon + 5 months" +%F)" '.roots[0] |
+		.ceremonies[0].ceremony == $soon and
+		[.ceremonies[].state][:3] == ["held", "next", "planned"] and
 		.next_action.what == "wait" and .next_action.by > $later and
 		.if_nobody_acts[0].events[0].from > $later' <<<"$output"
 }
