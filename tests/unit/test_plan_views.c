@@ -97,7 +97,8 @@ TEST(pairs_are_text)
 	    "2027-04-20  upcoming  WARNING   the ceremony of 2027-05-04 is to "
 	    "be prepared\n"
 	    "\ncorp-root-g1/issuing-2: no CRL yet; if the ceremony of "
-	    "2027-05-04 is held, and none after it\n\n"
+	    "2027-05-04 is held, and\n"
+	    "  none after it\n\n"
 	    "FROM        STATE     CHECK     WHAT\n"
 	    "2026-11-23  missing   CRITICAL  der /missing holds no CRL of "
 	    "corp-root-g1, and\n"
@@ -244,6 +245,7 @@ TEST(a_plan_fits_its_width)
 		const char *line;
 
 		set_plan(&plan);
+		plan.plan.forecast_count = 2;
 		FINE(plan_text(&plan.plan, 1, &plan.span, widths[i], &out,
 		    &err));
 		for (line = text_of(&out); *line != '\0';

@@ -18,14 +18,14 @@ plan_width(size_t columns)
 }
 
 enum err
-plan_paragraph(const char *root, struct buffer *text, size_t width,
+plan_paragraph(const char *whose, struct buffer *text, size_t width,
     struct buffer *out, struct error *err)
 {
 	const struct wrapping wrapping = {0, INDENT, width};
 	RELEASE_BUFFER struct buffer shown = {0};
 
 	TRY(buffer_append(text, "", 1, err));
-	TRY(buffer_appendf(&shown, err, "%s: ", root));
+	TRY(buffer_appendf(&shown, err, "%s: ", whose));
 	TRY(printable_append(&shown, (const char *)text->data, PRINTABLE_LINE,
 	    "", err));
 	TRY(buffer_append(&shown, "", 1, err));
@@ -63,8 +63,9 @@ append_mends(const struct plan *plan, size_t width, struct buffer *out,
 	}
 	if (agenda->mends_left == 0)
 		return ERR_OK;
-	TRY(buffer_appendf(&more, err, "%zu more need attention: see %s.",
-	    agenda->mends_left, "status"));
+	TRY(buffer_appendf(&more, err, "%zu more need attention: see "
+	    "crlferry-%s status.", agenda->mends_left,
+	    agenda->is_root ? "root" : "sub"));
 	return plan_paragraph(plan->root, &more, width, out, err);
 }
 

@@ -7,8 +7,8 @@
 /* Columns to write in: 80 for 0, and no fewer than text can be wrapped to. */
 size_t plan_width(size_t columns);
 
-/* "ROOT: " and the text in lines; appended. */
-MUST_CHECK enum err plan_paragraph(const char *root, struct buffer *text,
+/* "corp: " and the text in lines; appended. */
+MUST_CHECK enum err plan_paragraph(const char *whose, struct buffer *text,
     size_t width, struct buffer *out, struct error *err);
 
 /*

@@ -215,34 +215,49 @@ width_of_states(const struct forecast *forecast)
 	return (int)width;
 }
 
-/* "corp, #12", "corp/issuing-1, no CRL": what the dates hang on. */
+/* "after CRL #12", "no CRL yet": what the dates hang on. */
 static enum err
-append_premise(const struct plan *plan, const struct forecast *forecast,
-    struct buffer *out, struct error *err)
+append_premise(const struct forecast *forecast, struct buffer *out,
+    struct error *err)
 {
 	char number[NUMBER_TEXT_SIZE], ceremony[UTC_TEXT_SIZE];
 
 	number_format(&forecast->number, 0, number);
 	utc_format_date(forecast->ceremony_s, ceremony);
-	TRY(buffer_appendf(out, err, "\n%s", plan->root));
-	if (plan->forecast_count > 1) {
-		TRY(buffer_append_text(out, "/", err));
-		TRY(plan_names(forecast->subordinates,
-		    forecast->subordinate_count, out, err));
-	}
-	TRY(buffer_append_text(out, ": ", err));
 	if (forecast->has_ended)
-		return buffer_appendf(out, err, "no CRL, and no ceremony "
-		    "before the root's certificate ends\n\n");
+		return buffer_append_text(out, "no CRL, and no ceremony "
+		    "before the root's certificate ends", err);
 	if (forecast->is_assumed)
 		return buffer_appendf(out, err, "no %s; if the ceremony of %s "
-		    "is held, and none after it\n\n",
+		    "is held, and none after it",
 		    forecast->event_count > 0 &&
 		    forecast->events[0].state == PAIR_INVALID ? "valid CRL" :
 		    "CRL yet", ceremony);
-	return buffer_appendf(out, err, "if nobody acts from now on%s%s\n\n",
+	return buffer_appendf(out, err, "if nobody acts from now on%s%s",
 	    forecast->has_number ? ", after CRL #" : "",
 	    forecast->has_number ? number : "");
+}
+
+/* "corp: if ...", "corp/issuing-1: if ..." */
+static enum err
+append_title(const struct page *page, const struct forecast *forecast,
+    struct error *err)
+{
+	const struct plan *plan = page->plan;
+	RELEASE_BUFFER struct buffer name = {0}, text = {0};
+
+	TRY(buffer_append_text(&name, plan->root, err));
+	if (plan->forecast_count > 1) {
+		TRY(buffer_append_text(&name, "/", err));
+		TRY(plan_names(forecast->subordinates,
+		    forecast->subordinate_count, &name, err));
+	}
+	TRY(buffer_append(&name, "", 1, err));
+	TRY(append_premise(forecast, &text, err));
+	TRY(buffer_append_text(page->out, "\n", err));
+	TRY(plan_paragraph((const char *)name.data, &text, page->width,
+	    page->out, err));
+	return buffer_append_text(page->out, "\n", err);
 }
 
 static enum err
@@ -251,7 +266,7 @@ append_forecast(const struct page *page, const struct forecast *forecast,
 {
 	const int width = width_of_states(forecast);
 
-	TRY(append_premise(page->plan, forecast, page->out, err));
+	TRY(append_title(page, forecast, err));
 	TRY(buffer_appendf(page->out, err, EVENT_FORMAT "%s\n", "FROM", width,
 	    "STATE", "CHECK", "WHAT"));
 	for (size_t i = 0; i < forecast->event_count; i++)
