@@ -6,6 +6,8 @@
 load "$BATS_TEST_DIRNAME/../e2e/root_setup"
 
 FIELD=$(realpath "$BATS_TEST_DIRNAME/../vectors/field")
+# Sentences in a line of their own, so that tests can look for them.
+export COLUMNS=500
 FIELD_DAY='2026-12-05 12:00:00'
 
 # on_day COMMAND...: on the day of the inputs
