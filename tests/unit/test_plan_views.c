@@ -24,10 +24,26 @@ assert_text(const struct plan_scene *plan, const char *want)
 	"  local time; nothing is to be done before 2027-04-20, when " \
 	"reminders begin.\n\n"
 #define HEADINGS \
-	"corp-root-g1: ceremonies, at 10:00 local time\n\n" \
+	"corp-root-g1: ceremonies, at 10:00 local time\n" \
 	"CEREMONY        STATE  PREPARE FROM  OVERDUE FROM  LATEST DAY  CRL " \
 	"EXPIRES\n"
-#define LEGEND \
+#define DAYS NEXT HEADINGS \
+	"2026-05-05 Tue  held   -             -             -           " \
+	"-\n" \
+	"2026-11-03 Tue  held   -             -             -           " \
+	"-\n" \
+	"2027-05-04 Tue  next   2027-04-20    2027-05-07    2027-05-10  " \
+	"2027-12-04\n" \
+	"  Ceremonies that may fail in a row: none; make up for one that " \
+	"fails.\n"
+#define ENDS \
+	"\ncorp-root-g1: certificates that end by 2028-11-23, and the " \
+	"root's own\n" \
+	"ENDS        OF           NAME          REMARK\n" \
+	"2026-11-23  subordinate  issuing-1     renew it now\n" \
+	"2028-11-23  root         corp-root-g1  no CRL lasts beyond it\n" \
+	"\n  held          a CRL counts for it already\n" \
+	"  stops         is refused by whatever checks revocation\n" \
 	"  PREPARE FROM  reminders begin: call the operator, the witnesses " \
 	"and the keeper\n" \
 	"                of the safe\n" \
@@ -36,25 +52,6 @@ assert_text(const struct plan_scene *plan, const char *want)
 	"  CRL EXPIRES   the CRL that is signed on that day; whoever has no " \
 	"newer one\n" \
 	"                stops\n" \
-	"\n  Ceremonies that may fail in a row: none; make up for one that " \
-	"fails.\n"
-#define DAYS NEXT HEADINGS \
-	"2026-05-05 Tue  held   -             -             -           " \
-	"-\n" \
-	"2026-11-03 Tue  held   -             -             -           " \
-	"-\n" \
-	"2027-05-04 Tue  next   2027-04-20    2027-05-07    2027-05-10  " \
-	"2027-12-04\n" \
-	"\n  held          a CRL counts for it already\n" LEGEND
-#define ENDS \
-	"\n  A subordinate that stops is refused by whatever checks " \
-	"revocation.\n" PROOF
-#define PROOF \
-	"\ncorp-root-g1: certificates that end by 2028-11-23, and the " \
-	"root's own\n" \
-	"\nENDS        OF           NAME          REMARK\n" \
-	"2026-11-23  subordinate  issuing-1     renew it now\n" \
-	"2028-11-23  root         corp-root-g1  no CRL lasts beyond it\n" \
 	"\ncorp-root-g1: If every ceremony is held, schedule test leaves no " \
 	"gap over 30\n  years.\n"
 
@@ -65,7 +62,7 @@ TEST(a_plan_is_text)
 
 	set_plan(&plan);
 	assert_text(&plan, DAYS
-	    "\ncorp-root-g1: if nobody acts from now on, after CRL #12\n\n"
+	    "\ncorp-root-g1: if nobody acts from now on, after CRL #12\n"
 	    "FROM        STATE     CHECK     WHAT\n"
 	    "2027-04-20  upcoming  WARNING   the ceremony of 2027-05-04 is to "
 	    "be prepared\n"
@@ -92,13 +89,13 @@ TEST(pairs_are_text)
 	plan.forecasts[0].event_count = 1;
 	plan.plan.forecast_count = 2;
 	assert_text(&plan, DAYS
-	    "\ncorp-root-g1/issuing-1: if nobody acts from now on\n\n"
+	    "\ncorp-root-g1/issuing-1: if nobody acts from now on\n"
 	    "FROM        STATE     CHECK     WHAT\n"
 	    "2027-04-20  upcoming  WARNING   the ceremony of 2027-05-04 is to "
 	    "be prepared\n"
 	    "\ncorp-root-g1/issuing-2: no CRL yet; if the ceremony of "
 	    "2027-05-04 is held, and\n"
-	    "  none after it\n\n"
+	    "  none after it\n"
 	    "FROM        STATE     CHECK     WHAT\n"
 	    "2026-11-23  missing   CRITICAL  der /missing holds no CRL of "
 	    "corp-root-g1, and\n"
@@ -133,18 +130,16 @@ TEST(an_empty_plan_is_text)
 	plan.forecasts[0].events[0] = plan.forecasts[0].events[4];
 	plan.forecasts[0].event_count = 1;
 	assert_text(&plan, NEXT
-	    "corp-root-g1: if nobody acts from now on, after CRL #12\n\n"
+	    "corp-root-g1: if nobody acts from now on, after CRL #12\n"
 	    "FROM        STATE    CHECK     WHAT\n"
 	    "2027-06-22  expired  CRITICAL  every subordinate of corp-root-g1 "
 	    "stops: the CRL\n"
 	    "                               has expired\n"
-	    "\n  A subordinate that stops is refused by whatever checks "
-	    "revocation.\n"
 	    "\ncorp-root-g1: certificates that end by 2028-11-23, and the "
 	    "root's own\n"
-	    "\nENDS        OF    NAME          REMARK\n"
-	    "2028-11-23  root  corp-root-g1  no CRL lasts beyond "
-	    "it\n"
+	    "ENDS        OF    NAME          REMARK\n"
+	    "2028-11-23  root  corp-root-g1  no CRL lasts beyond it\n"
+	    "\n  stops         is refused by whatever checks revocation\n"
 	    "\ncorp-root-g1: If every ceremony is held, schedule test leaves "
 	    "no gap until the\n"
 	    "  root's certificate ends on 2028-11-23; no ceremony and no CRL "

@@ -15,12 +15,28 @@
 #define EVENT_FORMAT "%-10s  %-*s  %-8s  "
 #define EVENT_FIXED_WIDTH 24	/* all but the state's */
 
+enum { LEGEND_HELD, LEGEND_LATE, LEGEND_STOPS, LEGEND_HEADINGS };
+
+static const struct {
+	const char *term, *meaning;
+} legend[] = {
+    [LEGEND_HELD] = {"held", "a CRL counts for it already"},
+    [LEGEND_LATE] = {"late", "its CRL has not come, and is not overdue yet"},
+    [LEGEND_STOPS] = {"stops", "is refused by whatever checks revocation"},
+    [LEGEND_HEADINGS] =
+    {"PREPARE FROM", "reminders begin: call the operator, the witnesses and "
+	"the keeper of the safe"},
+    {"OVERDUE FROM", "it was missed, if its CRL is not in place by then"},
+    {"LATEST DAY", "it can be made up for until then without harm"},
+    {"CRL EXPIRES", "the CRL that is signed on that day; whoever has no newer "
+	"one stops"},
+};
+
 /* The plan of one root in the making. */
 struct page {
 	const struct plan *plan;
 	const struct plan_span *span;
 	size_t width;
-	bool is_first;		/* of all roots: it has the legend */
 	struct buffer *out;
 };
 
@@ -115,45 +131,24 @@ may_miss(const struct plan *plan)
 }
 
 static enum err
-append_legend(const struct page *page, struct error *err)
+append_may_fail(const struct page *page, struct error *err)
 {
-	const struct plan *plan = page->plan;
-	const struct agenda *agenda = &plan->agenda;
-	const struct {
-		const char *heading, *meaning;
-		bool is_left_out;
-	} legend[] = {
-	    {"held", "a CRL counts for it already", plan->day_count == 0 ||
-		!plan_is_held(agenda, plan->days[0].ceremony_s)},
-	    {"late", "its CRL has not come, and is not overdue yet",
-		agenda->what != AGENDA_LATE},
-	    {"PREPARE FROM", "reminders begin: call the operator, the "
-		"witnesses and the keeper of the safe"},
-	    {"OVERDUE FROM", "it was missed, if its CRL is not in place by "
-		"then"},
-	    {"LATEST DAY", "it can be made up for until then without harm"},
-	    {"CRL EXPIRES", "the CRL that is signed on that day; whoever has "
-		"no newer one stops"},
-	};
-	const struct wrapping wrapping = {LEGEND_COLUMN, LEGEND_COLUMN,
-	    page->width};
 	char may_fail[64] = "none; make up for one that fails";
 
-	for (size_t i = 0; i < COUNT_OF(legend); i++) {
-		if (legend[i].is_left_out || !page->is_first)
-			continue;
-		TRY(buffer_appendf(page->out, err, "  %-*s",
-		    LEGEND_COLUMN - 2, legend[i].heading));
-		TRY(wrap_append(page->out, legend[i].meaning, &wrapping, err));
-	}
-	if (plan->day_count == 0)
+	if (page->plan->day_count == 0)
 		return ERR_OK;
-	TRY(buffer_append_text(page->out, page->is_first ? "\n" : "", err));
-	if (may_miss(plan) > 0)
+	if (may_miss(page->plan) > 0)
 		snprintf(may_fail, sizeof(may_fail), "%u; the CRL outlasts "
-		    "that", may_miss(plan));
+		    "that", may_miss(page->plan));
 	return buffer_appendf(page->out, err, "  Ceremonies that may fail "
 	    "in a row: %s.\n", may_fail);
+}
+
+static bool
+has_days(const struct plan *plan)
+{
+	return plan->day_count > 0 || plan->agenda.missed_count > 0 ||
+	    plan->agenda.what == AGENDA_LATE;
 }
 
 static enum err
@@ -166,16 +161,14 @@ append_days(const struct page *page, struct error *err)
 	const struct plan *plan = page->plan;
 	const int minute = plan->schedule->at_minute;
 
-	if (plan->day_count == 0 && plan->agenda.missed_count == 0 &&
-	    plan->agenda.what != AGENDA_LATE)
+	if (!has_days(plan))
 		return ERR_OK;
 	TRY(table_new(headings, page->width, &table, err));
 	TRY(add_days(table, page, err));
 	TRY(buffer_appendf(page->out, err, "\n%s: ceremonies, at %02d:%02d "
-	    "local time\n\n", plan->root, minute / 60, minute % 60));
+	    "local time\n", plan->root, minute / 60, minute % 60));
 	TRY(table_print(table, page->out, err));
-	TRY(buffer_append_text(page->out, "\n", err));
-	return append_legend(page, err);
+	return append_may_fail(page, err);
 }
 
 /* The words of libsmartcols break anywhere: these are wrapped here. */
@@ -255,9 +248,8 @@ append_title(const struct page *page, const struct forecast *forecast,
 	TRY(buffer_append(&name, "", 1, err));
 	TRY(append_premise(forecast, &text, err));
 	TRY(buffer_append_text(page->out, "\n", err));
-	TRY(plan_paragraph((const char *)name.data, &text, page->width,
-	    page->out, err));
-	return buffer_append_text(page->out, "\n", err);
+	return plan_paragraph((const char *)name.data, &text, page->width,
+	    page->out, err);
 }
 
 static enum err
@@ -273,17 +265,6 @@ append_forecast(const struct page *page, const struct forecast *forecast,
 		TRY(append_event(page, forecast, &forecast->events[i], width,
 		    err));
 	return ERR_OK;
-}
-
-static enum err
-append_forecasts(const struct page *page, struct error *err)
-{
-	for (size_t i = 0; i < page->plan->forecast_count; i++)
-		TRY(append_forecast(page, &page->plan->forecasts[i], err));
-	if (page->plan->forecast_count == 0 || !page->is_first)
-		return ERR_OK;
-	return buffer_append_text(page->out, "\n  A subordinate that stops "
-	    "is refused by whatever checks revocation.\n", err);
 }
 
 static enum err
@@ -320,7 +301,7 @@ append_ends(const struct page *page, struct error *err)
 
 	utc_format_date(page->span->end_s, until);
 	TRY(buffer_appendf(page->out, err, "\n%s: certificates that end by "
-	    "%s, and the root's own\n\n", plan->root, until));
+	    "%s, and the root's own\n", plan->root, until));
 	TRY(table_new(headings, page->width, &table, err));
 	for (size_t i = 0; i < plan->end_count; i++) {
 		is_root_shown = is_root_shown || plan->ends[i].is_root;
@@ -341,7 +322,6 @@ append_proof(const struct page *page, struct error *err)
 	RELEASE_BUFFER struct buffer text = {0};
 	char end[UTC_TEXT_SIZE];
 
-	TRY(buffer_append_text(page->out, "\n", err));
 	utc_format_date(plan->root_end_s, end);
 	TRY(buffer_appendf(&text, err, "If every ceremony is held, schedule "
 	    "%s leaves no gap ", plan->schedule->name));
@@ -354,23 +334,65 @@ append_proof(const struct page *page, struct error *err)
 	return plan_paragraph(plan->root, &text, page->width, page->out, err);
 }
 
+/* Terms that the tables of any root use. */
+static enum err
+append_legend(const struct plan *plans, size_t count, size_t width,
+    struct buffer *out, struct error *err)
+{
+	bool is_used[COUNT_OF(legend)] = {false};
+	const struct wrapping wrapping = {LEGEND_COLUMN, LEGEND_COLUMN, width};
+
+	for (size_t i = 0; i < count; i++) {
+		const struct plan *plan = &plans[i];
+
+		for (size_t k = LEGEND_HEADINGS; k < COUNT_OF(legend); k++)
+			is_used[k] = is_used[k] || has_days(plan);
+		if (plan->agenda.what == AGENDA_LATE)
+			is_used[LEGEND_LATE] = true;
+		if (plan->day_count > 0 && plan_is_held(&plan->agenda,
+		    plan->days[0].ceremony_s))
+			is_used[LEGEND_HELD] = true;
+		if (plan->forecast_count > 0)
+			is_used[LEGEND_STOPS] = true;
+	}
+	TRY(buffer_append_text(out, "\n", err));
+	for (size_t i = 0; i < COUNT_OF(legend); i++) {
+		if (!is_used[i])
+			continue;
+		TRY(buffer_appendf(out, err, "  %-*s", LEGEND_COLUMN - 2,
+		    legend[i].term));
+		TRY(wrap_append(out, legend[i].meaning, &wrapping, err));
+	}
+	return buffer_append_text(out, "\n", err);
+}
+
+static enum err
+append_tables(const struct page *page, struct error *err)
+{
+	TRY(append_days(page, err));
+	for (size_t i = 0; i < page->plan->forecast_count; i++)
+		TRY(append_forecast(page, &page->plan->forecasts[i], err));
+	return append_ends(page, err);
+}
+
 enum err
 plan_text(const struct plan *plans, size_t count,
     const struct plan_span *span, size_t width, struct buffer *out,
     struct error *err)
 {
 	const size_t columns = plan_width(width);
+	struct page page = {NULL, span, columns, out};
 
 	for (size_t i = 0; i < count; i++)
 		TRY(plan_agenda_paragraphs(&plans[i], span->now_s, columns, out,
 		    err));
 	for (size_t i = 0; i < count; i++) {
-		const struct page page = {&plans[i], span, columns, i == 0,
-		    out};
-
-		TRY(append_days(&page, err));
-		TRY(append_forecasts(&page, err));
-		TRY(append_ends(&page, err));
+		page.plan = &plans[i];
+		TRY(append_tables(&page, err));
+	}
+	TRY(append_legend(plans, count, columns, out, err));
+	for (size_t i = 0; i < count; i++) {
+		page.plan = &plans[i];
 		TRY(append_proof(&page, err));
 	}
 	return ERR_OK;
