@@ -185,6 +185,24 @@ append_summary(const struct ics_event *event, int64_t now_s,
 	return append_end_summary(event, now_s, out, err);
 }
 
+/* The latest day on which it can be made up for, as `plan` says it. */
+static bool
+find_standby(const struct plan *plan, int64_t ceremony_s, int64_t *out_s)
+{
+	struct schedule_day day = {0};
+
+	for (size_t i = 0; i < plan->day_count; i++) {
+		if (plan->days[i].ceremony_s == ceremony_s)
+			day = plan->days[i];
+	}
+	if (ceremony_s == plan->agenda.ceremony_s &&
+	    day.ceremony_s != ceremony_s)
+		schedule_describe_date(plan->schedule, ceremony_s,
+		    plan->agenda.cushion_s, plan->root_end_s, &day);
+	*out_s = day.standby_s;
+	return day.has_standby;
+}
+
 static enum err
 append_ceremony_text(const struct ics_event *event, struct buffer *out,
     struct error *err)
@@ -192,7 +210,7 @@ append_ceremony_text(const struct ics_event *event, struct buffer *out,
 	const struct plan *plan = event->plan;
 	char ceremony[UTC_TEXT_SIZE], deadline[UTC_TEXT_SIZE];
 	char standby[UTC_TEXT_SIZE];
-	struct schedule_day day;
+	int64_t standby_s;
 
 	utc_format_date(event->date_s, ceremony);
 	utc_format_date(event->deadline_s, deadline);
@@ -202,14 +220,11 @@ append_ceremony_text(const struct ics_event *event, struct buffer *out,
 	TRY(append_names(plan, 0, out, err));
 	TRY(buffer_appendf(out, err, ".\nFrom %s on the CRL is overdue.",
 	    deadline));
-	schedule_describe_until(plan->schedule,
-	    schedule_index(plan->schedule, event->date_s), plan->root_end_s,
-	    &day);
-	if (day.ceremony_s != event->date_s || !day.has_standby)
+	if (!find_standby(plan, event->date_s, &standby_s))
 		return ERR_OK;
-	utc_format_date(day.standby_s, standby);
-	return buffer_appendf(out, err, "\nStandby date: if it cannot be held "
-	    "on its day, it can be held until %s without harm.", standby);
+	utc_format_date(standby_s, standby);
+	return buffer_appendf(out, err, "\nIf it cannot be held on its day, it "
+	    "can be made up for until %s without harm.", standby);
 }
 
 static enum err
