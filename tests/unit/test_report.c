@@ -170,3 +170,36 @@ TEST(the_worst_pair_comes_first)
 	assert_non_null(fresh);
 	assert_true(missing < fresh);
 }
+
+/* Says the page that it holds until then? */
+static void
+assert_holds_until(struct scene *scene, const char *date)
+{
+	RELEASE_BUFFER struct buffer out = {0}, want = {0};
+	struct error err = {0};
+
+	FINE(buffer_appendf(&want, &err, "it holds until <time datetime=\""
+	    "%s\">", date));
+	make_page(scene, &out);
+	assert_non_null(strstr(text_of(&out), text_of(&want)));
+}
+
+TEST(a_page_says_until_when_the_calendar_leaves_it_true)
+{
+	struct scene scene;
+
+	set_scene(&scene);
+	/* issuing-2 becomes critical. */
+	assert_holds_until(&scene, "2026-11-28");
+	/* issuing-1's certificate comes within a year of its end. */
+	scene.facts[0].has_subordinate_not_after = true;
+	scene.facts[0].subordinate_not_after_s = instant("2027-11-25");
+	scene.schedule.renew = (struct duration){.months = 12};
+	assert_holds_until(&scene, "2026-11-25");
+	/* A retired one changes nothing. */
+	scene.facts[0].is_retired = true;
+	assert_holds_until(&scene, "2026-11-28");
+	scene.facts[2].unpublished = 1;
+	scene.facts[2].unpublished_since_s = scene.now_s;
+	assert_holds_until(&scene, "2026-11-24");
+}

@@ -147,26 +147,44 @@ put_counts(struct draft *draft, const struct report_pair *pairs,
 	draft_put(draft, "</ul>\n");
 }
 
-/* The first day on which the calendar alone changes something; or 0. */
-static int64_t
-find_change(const struct report *report, const struct report_pair *pairs,
-    size_t pair_count)
+/* Keep an instant if it is the first after now. */
+static void
+keep_first(int64_t at_s, int64_t now_s, int64_t *first_s)
 {
-	int64_t first_s = 0;
+	if (at_s > now_s && at_s < *first_s)
+		*first_s = at_s;
+}
 
-	for (size_t i = 0; i < pair_count; i++) {
-		const struct forecast *forecast = &pairs[i].forecast;
+static void
+keep_end(bool is_known, int64_t not_after_s, const struct schedule *schedule,
+    int64_t now_s, int64_t *first_s)
+{
+	if (!is_known)
+		return;
+	keep_first(utc_subtract(not_after_s, &schedule->renew), now_s,
+	    first_s);
+	keep_first(utc_subtract(not_after_s, &schedule->renew_critical), now_s,
+	    first_s);
+	keep_first(not_after_s, now_s, first_s);
+}
 
-		for (size_t k = 0; k < forecast->event_count &&
-		    !pairs[i].standing->facts->is_retired; k++) {
-			const int64_t at_s = forecast->events[k].at_s;
+/* The first instant at which time alone changes how a pair stands. */
+static void
+keep_change(const struct report_pair *pair, int64_t now_s, int64_t *first_s)
+{
+	const struct standing_facts *facts = pair->standing->facts;
+	const struct forecast *forecast = &pair->forecast;
 
-			if (at_s > report->span.now_s &&
-			    (first_s == 0 || at_s < first_s))
-				first_s = at_s;
-		}
-	}
-	return first_s;
+	/* Dates that are assumed need somebody who acts. */
+	for (size_t i = 0; i < forecast->event_count && !forecast->is_assumed;
+	    i++)
+		keep_first(forecast->events[i].at_s, now_s, first_s);
+	if (facts->unpublished > 0)
+		keep_first(facts->unpublished_since_s + DAY_S, now_s, first_s);
+	keep_end(facts->has_root_not_after, facts->root_not_after_s,
+	    facts->schedule, now_s, first_s);
+	keep_end(facts->has_subordinate_not_after,
+	    facts->subordinate_not_after_s, facts->schedule, now_s, first_s);
 }
 
 /* A root's worst pair: they are in the order of the page. */
@@ -249,8 +267,12 @@ static void
 put_next(struct draft *draft, const struct report *report,
     const struct report_pair *pairs, size_t pair_count)
 {
-	const int64_t change_s = find_change(report, pairs, pair_count);
+	int64_t change_s = INT64_MAX;
 
+	for (size_t i = 0; i < pair_count; i++) {
+		if (!pairs[i].standing->facts->is_retired)
+			keep_change(&pairs[i], report->span.now_s, &change_s);
+	}
 	draft_put(draft, "<section aria-labelledby=\"next\">\n"
 	    "<h2 id=\"next\">To be done next</h2>\n");
 	put_agendas(draft, report, pairs, pair_count);
@@ -258,7 +280,7 @@ put_next(struct draft *draft, const struct report *report,
 	draft_put(draft, "<p class=\"soft\">This page says how things stand "
 	    "on ");
 	report_put_date(draft, report->span.now_s);
-	if (change_s != 0) {
+	if (change_s != INT64_MAX) {
 		draft_put(draft, ". By the calendar it holds until ");
 		report_put_date(draft, change_s);
 	}

@@ -371,9 +371,9 @@ put_description(const struct drawing *drawing, struct draft *draft)
 		    &standing->number);
 		utc_format_date(standing->this_update_s, from);
 		utc_format_date(standing->next_update_s, to);
-		draft_putf(draft, " is in use, from %s until %s. ", from, to);
+		draft_putf(draft, " is valid from %s until %s. ", from, to);
 	} else {
-		draft_put(draft, "No valid CRL is in use. ");
+		draft_put(draft, "No valid CRL is in place. ");
 	}
 	utc_format_date(standing->next_ceremony_s, from);
 	if (!standing->facts->is_retired)
