@@ -269,7 +269,7 @@ put_list(struct draft *draft, const struct report *report,
 		    compare_marks(mark, &marks->list[last]) == 0; last++)
 			continue;
 		draft_put(draft, "<tr><td>");
-		report_put_date_in(draft, mark->day_s, report->span.now_s);
+		report_put_when(draft, mark->day_s, report->span.now_s);
 		draft_putf(draft, "</td><td>%s</td><td>",
 		    kinds[mark->kind].word);
 		put_names(draft, marks, i, last);

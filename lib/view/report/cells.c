@@ -2,7 +2,10 @@
 /* What every part of the page has in it. */
 #include <string.h>
 
+#include "plan/when.h"
 #include "view/report/parts.h"
+
+#define DATE_SIZE 10	/* "2027-06-22" */
 
 void
 report_begin_table(struct draft *draft, const char *class,
@@ -31,21 +34,20 @@ report_put_date(struct draft *draft, int64_t at_s)
 }
 
 void
-report_put_date_in(struct draft *draft, int64_t at_s, int64_t now_s)
+report_put_when(struct draft *draft, int64_t at_s, int64_t now_s)
 {
-	const long long days = (long long)((utc_day_start(at_s) -
-	    utc_day_start(now_s)) / DAY_S);
+	char when[WHEN_TEXT_SIZE];
+	const char *left;
 
-	report_put_date(draft, at_s);
-	draft_put(draft, " <span class=\"soft\">(");
-	if (days == 0)
-		draft_put(draft, "today");
-	else if (days > 0)
-		draft_putf(draft, "in %lld day%s", days, days == 1 ? "" : "s");
+	if (at_s == utc_day_start(at_s))
+		when_date_text(at_s, now_s, when);
 	else
-		draft_putf(draft, "%lld day%s ago", -days,
-		    days == -1 ? "" : "s");
-	draft_put(draft, ")</span>");
+		when_left_text(at_s, now_s, when);
+	left = when + strcspn(when, "(");
+	report_put_date(draft, at_s);
+	/* The time of day, if it matters, may stand on another line. */
+	draft_putf(draft, "%.*s<span class=\"soft\">%s</span>",
+	    (int)(left - when) - DATE_SIZE, when + DATE_SIZE, left);
 }
 
 void
@@ -101,7 +103,7 @@ date_size(const char *text)
 		date[i] = text[i];
 	}
 	if (i + 1 < sizeof(pattern))
-		i = i < 10 ? 0 : 10;
+		i = i < DATE_SIZE ? 0 : DATE_SIZE;
 	date[i] = '\0';
 	return i > 0 && utc_parse(date, &at_s) ? i : 0;
 }

@@ -303,12 +303,12 @@ put_row(struct draft *draft, const struct report *report,
 	draft_put(draft, standing->has_next_update ?
 	    "</td><td data-l=\"Valid until\">" : "</td><td>no valid CRL");
 	if (standing->has_next_update)
-		report_put_date_in(draft, standing->next_update_s, now_s);
+		report_put_when(draft, standing->next_update_s, now_s);
 	draft_put(draft, "</td><td data-l=\"Next ceremony\">");
 	if (standing->facts->is_retired)
 		draft_put(draft, "none");
 	else if (standing->next_ceremony_s < pair->root->plan->root_end_s)
-		report_put_date_in(draft, standing->next_ceremony_s, now_s);
+		report_put_when(draft, standing->next_ceremony_s, now_s);
 	else
 		draft_put(draft, "none: the root ends");
 	draft_put(draft, "</td><td>");

@@ -39,7 +39,7 @@ put_event(struct draft *draft, const struct report *report,
 	if (draft->code != ERR_OK)
 		return;
 	draft_put(draft, "<tr><td>");
-	report_put_date_in(draft, event->at_s, report->span.now_s);
+	report_put_when(draft, event->at_s, report->span.now_s);
 	draft_putf(draft, "</td><td>%s</td><td>",
 	    pair_state_word(event->state));
 	report_put_text(draft, strcmp((const char *)text.data,
@@ -225,7 +225,7 @@ put_certificate(struct draft *draft, const struct report *report,
 	    certificate->why);
 	draft_put(draft, "</td><td>");
 	if (certificate->is_known)
-		report_put_date_in(draft, certificate->not_after_s,
+		report_put_when(draft, certificate->not_after_s,
 		    report->span.now_s);
 	else
 		draft_put(draft, "not known");

@@ -27,9 +27,11 @@ struct report_pair {
  */
 void report_put_text(struct draft *draft, const char *text);
 
-/* "2027-06-22" in a <time>; and the same with the days until then. */
+/* "2027-06-22" in a <time>. */
 void report_put_date(struct draft *draft, int64_t at_s);
-void report_put_date_in(struct draft *draft, int64_t at_s, int64_t now_s);
+
+/* The same and how far away it is (when.h); 00:00Z is a date. */
+void report_put_when(struct draft *draft, int64_t at_s, int64_t now_s);
 
 /*
  * Begin a table, up to its first row; a class may be empty.  Its cells are put
