@@ -51,10 +51,11 @@ static const struct command commands[] = {
 	"address has brackets.\nExit status 0 OK, 1 WARNING, 2 CRITICAL, 3 "
 	"UNKNOWN.\n",
 	NEED_CONFIG | HAS_JSON | IS_PLUGIN, 1, 1, probe_options, cmd_probe},
-    {"remind", "", "mail people if a CRL has to be fetched",
+    {"remind", "", "mail people if something is to be done",
 	"A mail is sent if a pair is worse than the last mail said, and weekly "
 	"until all\nare fresh: one for all pairs, with the calendar.  Run it "
-	"daily.\n",
+	"weekly; daily is right\nas well: a mail comes at most once a week "
+	"unless something gets worse.\n",
 	NEED_CONFIG | WRITES | HAS_JSON, 0, 0, remind_options, cmd_remind},
     {NULL},
 };

@@ -16,7 +16,7 @@
 #define UID_MAX 80
 
 const struct cli_option remind_options[] = {
-    {"to", "ADDRESS", "whom to remind, again for each"},
+    {"to", "ADDRESS", "whom to remind; may be given several times"},
     {"sendmail", "FILE", "the program to send with, else that of PATH"},
     {"dry-run", NULL, "print the mail that would be sent, and send nothing"},
     {NULL},
