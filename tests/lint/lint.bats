@@ -78,7 +78,9 @@ page()
 	mkdir -p "$wrong/doc"
 	{
 		printf '.Dd November 22, 2026\n.Dt %s 1\n.Os\n' "$1"
-		printf '.Sh NAME\n.Nm %s\n.Nd a page\n' "$1"
+		printf '.Sh NAME\n.Nm %s\n.Nd a page\n.Sh SYNOPSIS\n' "$1"
+		printf '.Nm\n.Cm %s\n.Op Fl -config Ar file\n' \
+		    init keygen status lint
 		printf '.Sh DESCRIPTION\n.Bl -tag -width Ds\n'
 		printf '.It Cm %s\nVerb.\n' init keygen status lint
 		printf '.It Fl -%s\nOption.\n' config help
@@ -713,6 +715,8 @@ compile()
 		s/Cm io /Cm io-error /|a line with io and 74
 		s/Cm status/Cm state/|the verb status
 		s/Fl -config/Fl -configuration/|the option --config
+		/^\.Cm lint/s/lint/other/|a line of lint in the synopsis
+		/^\.Cm status/{n;d}|--config of status in the synopsis
 		s/^.El$/.Ell/|.Ell
 	END
 	rm "$wrong/doc/crlferry-sub.1"
