@@ -4,18 +4,8 @@
 #include <string.h>
 
 #include "base/printable.h"
+#include "plan/when.h"
 #include "view/probe.h"
-
-/* Of what is worth a line each, the worst first: UNKNOWN before WARNING. */
-static int
-rank(enum severity severity)
-{
-	static const int ranks[] = {
-	    [SEVERITY_OK] = 0, [SEVERITY_WARNING] = 1,
-	    [SEVERITY_UNKNOWN] = 2, [SEVERITY_CRITICAL] = 3};
-
-	return ranks[severity];
-}
 
 struct probe_finding *
 probe_find(struct probe_report *report, enum severity severity,
@@ -25,8 +15,8 @@ probe_find(struct probe_report *report, enum severity severity,
 	size_t at = report->finding_count;
 	va_list arguments;
 
-	while (at > 0 &&
-	    rank(report->findings[at - 1].severity) < rank(severity))
+	while (at > 0 && report->findings[at - 1].severity != severity_worse(
+	    report->findings[at - 1].severity, severity))
 		at--;
 	if (report->finding_count == PROBE_FINDINGS_MAX)
 		report->left_out++;
@@ -78,13 +68,13 @@ is_needed(const struct probe_certificate *certificate)
 	return strcmp(certificate->role, "other") != 0;
 }
 
-static long long
-days_left(const struct probe_certificate *certificate, int64_t now_s)
+int64_t
+probe_days_left(const struct probe_certificate *certificate, int64_t now_s)
 {
-	return (long long)((certificate->not_after_s - now_s) / DAY_S);
+	return utc_day_start(certificate->not_after_s - now_s) / DAY_S;
 }
 
-/* " 'leaf'=211;30:;7:" */
+/* " leaf=211;30:;7:" */
 static enum err
 append_perfdata(const struct probe_report *report, int64_t now_s,
     struct buffer *out, struct error *err)
@@ -103,7 +93,7 @@ append_perfdata(const struct probe_report *report, int64_t now_s,
 			snprintf(label, sizeof(label), "intermediate%u",
 			    ++intermediates);
 		TRY(buffer_appendf(out, err, " %s=%lld;%lld:;%lld:", label,
-		    days_left(certificate, now_s),
+		    (long long)probe_days_left(certificate, now_s),
 		    (long long)(certificate->warning_s / DAY_S),
 		    (long long)(certificate->critical_s / DAY_S)));
 	}
@@ -134,7 +124,7 @@ append_good(const struct probe_report *report, int64_t now_s,
 {
 	const struct probe_certificate *first = first_to_end(report);
 	const char *before = "; not checked for revocation: ";
-	char end[UTC_TEXT_SIZE];
+	char end[WHEN_TEXT_SIZE];
 	unsigned int sent = 0;
 
 	for (size_t i = 0; i < report->certificate_count; i++)
@@ -142,9 +132,9 @@ append_good(const struct probe_report *report, int64_t now_s,
 	TRY(buffer_appendf(out, err, "%u %s sent, complete up to root %s",
 	    sent, sent == 1 ? "certificate" : "certificates", report->root));
 	if (first != NULL) {
-		utc_format_date(first->not_after_s, end);
-		TRY(buffer_appendf(out, err, "; the %s ends first, on %s (%lld "
-		    "days)", first->role, end, days_left(first, now_s)));
+		when_left_text(first->not_after_s, now_s, end);
+		TRY(buffer_appendf(out, err, "; the %s ends first, on %s",
+		    first->role, end));
 	}
 	for (size_t i = 0; i < report->certificate_count; i++) {
 		if (strcmp(report->certificates[i].revocation,
@@ -192,7 +182,7 @@ append_first_line(const struct probe_report *report, int64_t now_s,
 	return buffer_append_text(out, "\n", err);
 }
 
-/* "connected to 127.0.0.1 by TLSv1.3 (...), signed with ..." */
+/* "connection: 127.0.0.1, TLSv1.3, ..., handshake signed by ..., name ..." */
 static enum err
 append_connection(const struct probe_report *report, struct buffer *out,
     struct error *err)
@@ -211,29 +201,24 @@ static enum err
 append_certificate(const struct probe_certificate *certificate,
     int64_t now_s, struct buffer *out, struct error *err)
 {
-	char begin[UTC_TEXT_SIZE], end[UTC_TEXT_SIZE];
+	char begin[UTC_TEXT_SIZE], end[WHEN_TEXT_SIZE];
 	char digest[SHA256_HEX_SIZE];
-	char left[32];
 
 	utc_format_date(certificate->not_before_s, begin);
-	utc_format(certificate->not_after_s, end);
+	when_left_text(certificate->not_after_s, now_s, end);
 	sha256_hex(certificate->sha256, digest);
 	if (certificate->position == 0)
 		TRY(buffer_appendf(out, err, "not sent, %s: ",
 		    certificate->role));
 	else
-		TRY(buffer_appendf(out, err, "sent %u., %s: ",
+		TRY(buffer_appendf(out, err, "sent as no. %u, %s: ",
 		    certificate->position, certificate->role));
 	TRY(append(out, certificate->subject, err));
 	TRY(append(out, "; issuer ", err));
 	TRY(append(out, certificate->issuer, err));
-	if (certificate->not_after_s < now_s)
-		snprintf(left, sizeof(left), "expired");
-	else
-		snprintf(left, sizeof(left), "%lld days",
-		    days_left(certificate, now_s));
-	TRY(buffer_appendf(out, err, "; serial %s; from %s, ends %s (%s); %s",
-	    certificate->serial, begin, end, left, certificate->algorithm));
+	TRY(buffer_appendf(out, err, "; serial %s; from %s, %s %s; %s",
+	    certificate->serial, begin, certificate->not_after_s < now_s ?
+	    "ended" : "ends", end, certificate->algorithm));
 	if (certificate->revocation_detail[0] != '\0') {
 		TRY(append(out, "; ", err));
 		TRY(append(out, certificate->revocation_detail, err));

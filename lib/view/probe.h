@@ -66,6 +66,10 @@ void probe_advise(struct probe_finding *finding, const char *fmt, ...)
 
 enum severity probe_severity(const struct probe_report *report);
 
+/* Whole days until the end: less than 0 once it has ended. */
+int64_t probe_days_left(const struct probe_certificate *certificate,
+    int64_t now_s);
+
 /*
  * The monitoring-plugin line with the days that are left to each certificate,
  * then a line for each further finding, and one for each certificate.

@@ -27,7 +27,7 @@ certificate_json(const struct probe_certificate *certificate, int64_t now_s)
 	    json_shown(certificate->serial), "not_before",
 	    json_instant(true, certificate->not_before_s), "not_after",
 	    json_instant(true, certificate->not_after_s), "days_left",
-	    (json_int_t)((certificate->not_after_s - now_s) / DAY_S),
+	    (json_int_t)probe_days_left(certificate, now_s),
 	    "algorithm", json_shown(certificate->algorithm), "revocation",
 	    certificate->revocation, "revocation_detail",
 	    json_shown(certificate->revocation_detail[0] == '\0' ? NULL :

@@ -60,7 +60,7 @@ says() {
 @test "the full chain: OK, with the days that are left, in text and JSON" {
 	nginx_serve full.pem web.key
 	finds 0 OK unchecked "*2 certificates sent, complete up to root \
-test-root; the leaf ends first, on $(date -u -d '+100 days' +%F) (*days); \
+test-root; the leaf ends first, on $(date -u -d '+100 days' +%F) (in *days); \
 not checked for revocation: CN=web | leaf=*;30:;7: \
 intermediate1=36*;36?:;30: root=7*;36?:;30:"
 	[ "$(jq -r '[.certificates[].role] | join(" ")' <<<"$output")" = \
@@ -69,7 +69,7 @@ intermediate1=36*;36?:;30: root=7*;36?:;30:"
 	[ "$(jq -r '.certificates[1].sha256' <<<"$output")" = \
 		"$(openssl x509 -in ca/live.pem -outform DER | sha256sum |
 			cut -d' ' -f1)" ]
-	says "sent 2., intermediate: CN=live; issuer CN=Test Root; serial "
+	says "sent as no. 2, intermediate: CN=live; issuer CN=Test Root; serial "
 	says "not sent, root: CN=Test Root; "
 	says "; ecdsa-with-SHA256; not revoked, by the CRL in "
 }

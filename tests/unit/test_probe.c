@@ -52,6 +52,26 @@ TEST(without_room_the_least_bad_is_left_out_and_counted)
 	    "46");
 }
 
+TEST(what_ended_an_hour_ago_has_less_than_no_days_left)
+{
+	RELEASE_BUFFER struct buffer out = {0};
+	struct probe_certificate *leaf = &report.certificates[0];
+
+	report.certificate_count = 1;
+	leaf->role = "leaf";
+	leaf->revocation = "none";
+	leaf->not_after_s = 10 * DAY_S;
+	assert_int_equal(probe_days_left(leaf, 10 * DAY_S), 0);
+	assert_int_equal(probe_days_left(leaf, 10 * DAY_S + 1), -1);
+	probe_find(&report, SEVERITY_CRITICAL, "expired", "over");
+	assert_int_equal(probe_text(&report, 10 * DAY_S + 3600, &out, NULL),
+	    ERR_OK);
+	assert_int_equal(buffer_append(&out, "", 1, NULL), ERR_OK);
+	assert_non_null(strstr((const char *)out.data, " | leaf=-1;"));
+	assert_non_null(strstr((const char *)out.data, "from 1970-01-01, "
+	    "ended 1970-01-11 00:00 UTC (60 minutes ago); "));
+}
+
 TEST(no_text_begins_performance_data_or_breaks_a_line)
 {
 	RELEASE_BUFFER struct buffer out = {0};
