@@ -20,13 +20,17 @@ place_text(const struct standing_place *place, char out[PLACE_TEXT_SIZE])
 {
 	const size_t size = strlen(place->path);
 	const bool is_long = size > PATH_SHOWN;
+	const char *shown = place->path +
+	    (is_long ? size - PATH_SHOWN + strlen("...") : 0);
 
+	/* By whole characters of UTF-8. */
+	while (is_long && ((unsigned char)*shown & 0xc0) == 0x80)
+		shown++;
 	if (size == 0)
 		snprintf(out, PLACE_TEXT_SIZE, "the %.15s", place->kind);
 	else
 		snprintf(out, PLACE_TEXT_SIZE, "%.15s %s%.*s", place->kind,
-		    is_long ? "..." : "", PATH_SHOWN, place->path +
-		    (is_long ? size - PATH_SHOWN + 3 : 0));
+		    is_long ? "..." : "", PATH_SHOWN, shown);
 }
 
 void

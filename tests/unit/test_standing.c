@@ -362,6 +362,21 @@ TEST(long_texts_fit)
 	    "issuing-1: dddd"));
 }
 
+/* Of two octets each: the path is cut between two of them. */
+TEST(a_long_path_keeps_whole_characters)
+{
+	struct standing standing;
+	struct scene scene;
+
+	set_scene(&scene);
+	missing_in_one_store(&scene);
+	for (size_t i = 0; i < 200; i += 2)
+		memcpy(scene.places[1].path + i, "\xc3\xa9", 3);
+	standing_decide(&scene.facts, instant("2026-11-22"), &standing);
+	assert_ptr_equal(strstr(standing.detail, "der ...\xc3\xa9"),
+	    standing.detail);
+}
+
 TEST(severities_are_ordered)
 {
 	static const enum severity order[] = {SEVERITY_OK, SEVERITY_WARNING,
