@@ -45,7 +45,7 @@ judge_root_end(struct standing *standing, int64_t now_s)
 		return;
 	when_left_text(facts->root_not_after_s, now_s, end);
 	snprintf(concern->text, sizeof(concern->text), "the certificate of "
-	    "root %s %s on %s, and with it its CRLs: %s its successor",
+	    "root %s %s on %s, and its CRLs with it: %s its successor",
 	    facts->root, has_ended ? "ended" : "ends", end,
 	    has_ended ? "bring in" : "plan");
 }
@@ -85,8 +85,8 @@ judge_signatures(struct standing *standing)
 		concern = add_concern(standing, CONCERN_ROOT_WEAK,
 		    SEVERITY_OK, 0);
 		snprintf(concern->text, sizeof(concern->text), "the "
-		    "certificate of root %s signs itself with %s, which harms "
-		    "nobody", facts->root, facts->root_weak);
+		    "self-signature of root %s uses %s, which does no harm",
+		    facts->root, facts->root_weak);
 	}
 }
 

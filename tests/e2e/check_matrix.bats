@@ -501,7 +501,7 @@ a new one; the ceremony of $CEREMONY is overdue since "* ]]
 	cp ca/ending.pem sub/corp-root-g1.pem
 	last=$(end_of ca/ending.pem)
 	until_end 1 WARNING $NOW "the certificate of root corp-root-g1 ends on \
-$(day "$last") (in $(days $NOW "$last") days), and with it its CRLs: plan its \
+$(day "$last") (in $(days $NOW "$last") days), and its CRLs with it: plan its \
 successor"
 	mkdir -p sub/schedules
 	sed 's/^renew  .*/renew = "100 days";/
@@ -512,7 +512,7 @@ successor"
 	says 0 OK $NOW "$PAIR fresh: CRL #1 ends $(day "$END") (in $(
 		days $NOW "$END") days), next ceremony $CEREMONY"
 	run sub check --at "$(at "$last - 100 days")"
-	[[ $output == *" (in 100 days), and with it its CRLs: "* ]]
+	[[ $output == *" (in 100 days), and its CRLs with it: "* ]]
 	run sub check --at "$(at "$last - 99 days")"
 	[ "$status" -eq 2 ]
 }

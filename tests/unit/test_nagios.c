@@ -90,15 +90,15 @@ static const struct {
 	"next ceremony 2027-05-04 |"},
     {"the root's end, within a year", NOW, "2027-11-22", "2036-01-01", "",
 	"CRLFERRY WARNING - corp-root-g1/issuing-1 fresh, but the certificate "
-	"of root corp-root-g1 ends on 2027-11-22 (in 364 days), and with it "
-	"its CRLs: plan its successor; CRL #12 ends 2027-06-22 (in 211 days), "
+	"of root corp-root-g1 ends on 2027-11-22 (in 364 days), and its "
+	"CRLs with it: plan its successor; CRL #12 ends 2027-06-22 (in 211 days), "
 	"next ceremony 2027-05-04 |"},
     {"both, the subordinate's sooner", NOW, "2027-11-22", "2026-12-22", "",
 	"CRLFERRY CRITICAL - corp-root-g1/issuing-1 fresh, but the "
 	"certificate of issuing-1 ends on 2026-12-22 (in 29 days): have root "
 	"corp-root-g1 sign a new one; CRL #12 ends 2027-06-22 (in 211 days), "
 	"next ceremony 2027-05-04; the certificate of root corp-root-g1 ends "
-	"on 2027-11-22 (in 364 days), and with it its CRLs: plan its "
+	"on 2027-11-22 (in 364 days), and its CRLs with it: plan its "
 	"successor |"},
     {"as bad as the state: behind it", "2027-05-08", "2036-01-01",
 	"2036-01-01", "sha1WithRSAEncryption", "CRLFERRY WARNING - "
@@ -111,7 +111,7 @@ static const struct {
     {"worse than it", "2027-05-08", "2027-05-07", "2036-01-01", "",
 	"CRLFERRY CRITICAL - corp-root-g1/issuing-1 overdue, and the "
 	"certificate of root corp-root-g1 ended on 2027-05-07 00:00 UTC (24 "
-	"hours ago), and with it its CRLs: bring in its successor; the "
+	"hours ago), and its CRLs with it: bring in its successor; the "
 	"ceremony of"},
 };
 
@@ -196,8 +196,8 @@ TEST(verbose_shows_stores_and_certificates)
 	    "  the certificate of root corp-root-g1 ends 2036-01-01 (in 3326 "
 	    "days)\n"
 	    "  the certificate of issuing-1 ends 2031-01-01 (in 1500 days)\n"
-	    "  the certificate of root corp-root-g1 signs itself with "
-	    "sha1WithRSAEncryption, which harms nobody\n"
+	    "  the self-signature of root corp-root-g1 uses "
+	    "sha1WithRSAEncryption, which does no harm\n"
 	    "OK - corp-root-g1 retired\n");
 }
 
