@@ -29,6 +29,7 @@ make_work() {
 	for days in 400 200 1; do
 		i=$((i + 1))
 		mkdir "stick$i"
+		# shellcheck disable=SC2016	# for the shell of that day
 		TZ=UTC faketime -f "-${days}d" bash -c 'i=$1; shift
 			root ca issue --quiet --confirm-date "$(date +%F)" "$@" &&
 			root ca export "stick$i" --allow-fixed-disk --quiet' \
@@ -108,7 +109,7 @@ has() {
 
 # whole_on_paper: no pair is cut by the end of a sheet
 whole_on_paper() {
-	local paper page pages words begun
+	local paper page pages words begun drawn told
 	for paper in A4 Letter; do
 		pages=$(pdfinfo "look/$paper.pdf" | sed -n 's/^Pages: *//p')
 		[ "$pages" -gt 2 ]
@@ -117,9 +118,9 @@ whole_on_paper() {
 				"look/$paper.pdf" -)
 			# Its head, its timeline and its table.
 			begun=$(grep -cE "$HEAD" <<<"$words" || true)
-			[ "$begun" -eq "$(grep -c 'today 20' <<<"$words")" ] &&
-				[ "$begun" -eq "$(grep -cE 'State +Meaning' \
-					<<<"$words")" ] || {
+			drawn=$(grep -c 'today 20' <<<"$words" || true)
+			told=$(grep -cE 'State +Meaning' <<<"$words" || true)
+			[ "$begun $begun" = "$drawn $told" ] || {
 				echo "$paper, page $page: $words"
 				return 1
 			}
