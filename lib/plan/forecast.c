@@ -80,14 +80,6 @@ add_dated(const struct schedule *schedule, int64_t deadline_s,
 	}
 }
 
-static bool
-is_dated(enum pair_state state)
-{
-	return state == PAIR_FRESH || state == PAIR_UPCOMING ||
-	    state == PAIR_OVERDUE || state == PAIR_EXPIRING ||
-	    state == PAIR_CRITICAL || state == PAIR_EXPIRED;
-}
-
 void
 forecast_make(const struct standing *standing, int64_t now_s,
     struct forecast *out)
@@ -102,7 +94,7 @@ forecast_make(const struct standing *standing, int64_t now_s,
 
 	if (!standing->has_next_update)
 		deadline_s = assume_ceremony(schedule, now_s, &forecast);
-	if (!is_dated(standing->state)) {
+	if (!pair_state_is_dated(standing->state)) {
 		add_event(&forecast, now_s, standing->state,
 		    standing->severity);
 		snprintf(forecast.detail, sizeof(forecast.detail), "%s",

@@ -38,6 +38,14 @@ pair_state_severity(enum pair_state state)
 	return states[state].severity;
 }
 
+bool
+pair_state_is_dated(enum pair_state state)
+{
+	return state == PAIR_FRESH || state == PAIR_UPCOMING ||
+	    state == PAIR_OVERDUE || state == PAIR_EXPIRING ||
+	    state == PAIR_CRITICAL || state == PAIR_EXPIRED;
+}
+
 const char *
 severity_word(enum severity severity)
 {
@@ -194,15 +202,28 @@ is_ceremony_wanted(const struct standing *standing)
 	    standing->facts->has_next_ceremony;
 }
 
-/* Nobody holds a ceremony once the root has ended. */
-static bool
-is_told(const struct standing *standing)
+bool
+standing_is_last(const struct standing *standing)
 {
 	const struct standing_facts *facts = standing->facts;
 
-	return schedule_reminds(facts->schedule) &&
-	    !(facts->has_root_not_after &&
-	    standing->next_ceremony_s >= facts->root_not_after_s);
+	return facts->has_root_not_after &&
+	    standing->next_ceremony_s >= facts->root_not_after_s;
+}
+
+bool
+standing_is_lagging(const struct standing *standing)
+{
+	const struct standing_facts *facts = standing->facts;
+
+	for (size_t i = 0; i < facts->place_count; i++) {
+		const struct standing_place *place = &facts->places[i];
+
+		if (counts(place) &&
+		    place->next_update_s > standing->next_update_s)
+			return true;
+	}
+	return false;
 }
 
 /* Does a state hold?  Leaves the place it is about in the judgement. */
@@ -221,7 +242,9 @@ holds(enum pair_state state, struct judgement *judgement)
 	case PAIR_UNPUBLISHED:
 		return facts->unpublished > 0;
 	case PAIR_UPCOMING:
-		return is_ceremony_wanted(standing) && is_told(standing) &&
+		return is_ceremony_wanted(standing) &&
+		    schedule_reminds(facts->schedule) &&
+		    !standing_is_last(standing) &&
 		    now_s >= standing->upcoming_s;
 	case PAIR_OVERDUE:
 		return is_ceremony_wanted(standing) &&

@@ -160,6 +160,9 @@ struct standing {
 /* The state's word, and the severity it has unless a rule says otherwise. */
 const char *pair_state_word(enum pair_state state);
 enum severity pair_state_severity(enum pair_state state);
+
+/* Does time alone bring it about?  Then a ceremony ends it; `fresh` too. */
+bool pair_state_is_dated(enum pair_state state);
 const char *severity_word(enum severity severity);	/* "WARNING" */
 
 /*
@@ -175,6 +178,15 @@ const char *severity_word(enum severity severity);	/* "WARNING" */
  */
 void standing_decide(const struct standing_facts *facts, int64_t now_s,
     struct standing *out);
+
+/* Does the root end before the next ceremony, so that none is held? */
+bool standing_is_last(const struct standing *standing);
+
+/*
+ * Does the store whose CRL ends first lack a later one, which another store
+ * has?  Nobody has to hold a ceremony for that.
+ */
+bool standing_is_lagging(const struct standing *standing);
 
 /* The worse of two severities; UNKNOWN counts between WARNING and CRITICAL. */
 enum severity severity_worse(enum severity a, enum severity b);

@@ -54,39 +54,7 @@ is_on_root(const struct standing_facts *facts)
 static bool
 is_of_time(enum pair_state state)
 {
-	return state == PAIR_UPCOMING || state == PAIR_OVERDUE ||
-	    state == PAIR_EXPIRING || state == PAIR_CRITICAL ||
-	    state == PAIR_EXPIRED;
-}
-
-/* The root ends before its next ceremony: it holds none any more. */
-static bool
-is_last(const struct judgement *judgement)
-{
-	const struct standing_facts *facts = judgement->facts;
-
-	return facts->has_root_not_after &&
-	    judgement->standing->next_ceremony_s >= facts->root_not_after_s;
-}
-
-/*
- * The place whose CRL ends first lacks a later one, which another store has:
- * nobody has to hold a ceremony for that.
- */
-static bool
-is_lagging(const struct judgement *judgement)
-{
-	const struct standing_facts *facts = judgement->facts;
-
-	for (size_t i = 0; i < facts->place_count; i++) {
-		const struct standing_place *place = &facts->places[i];
-
-		if (place->is_present && place->is_valid &&
-		    place->has_next_update && place->next_update_s >
-		    judgement->standing->next_update_s)
-			return true;
-	}
-	return false;
+	return state != PAIR_FRESH && pair_state_is_dated(state);
 }
 
 static void
@@ -111,7 +79,7 @@ next_text(const struct judgement *judgement, char out[NEXT_SIZE])
 
 	utc_format_date(standing->next_ceremony_s, date);
 	utc_format_date(standing->deadline_s, deadline);
-	if (is_last(judgement))
+	if (standing_is_last(judgement->standing))
 		snprintf(out, NEXT_SIZE, "and no ceremony follows before its "
 		    "root ends");
 	else if (utc_day_start(judgement->now_s) > standing->next_ceremony_s)
@@ -354,9 +322,9 @@ remedy_text(enum pair_state state, const struct judgement *judgement,
 	const char *remedy = is_on_root(facts) ? remedies[state].on_root :
 	    remedies[state].on_subordinate;
 
-	if (is_of_time(state) && is_lagging(judgement))
+	if (is_of_time(state) && standing_is_lagging(judgement->standing))
 		remedy = import_newest;
-	else if (is_of_time(state) && is_last(judgement))
+	else if (is_of_time(state) && standing_is_last(judgement->standing))
 		remedy = succeed;
 	if (state == PAIR_MISSING && facts->place_count == 0)
 		remedy = "configure one";
@@ -393,7 +361,7 @@ standing_detail(enum pair_state state, const struct judgement *judgement,
 	};
 	char why[WHY_SIZE], remedy[REMEDY_SIZE];
 
-	if (is_of_time(state) && is_lagging(judgement))
+	if (is_of_time(state) && standing_is_lagging(judgement->standing))
 		why_lagging(judgement, why);
 	else
 		reasons[state](judgement, why);
