@@ -20,9 +20,11 @@
 enum todo {
 	TODO_NOTHING,
 	TODO_PREPARE,
+	TODO_HOLD,		/* on its day, or late */
 	TODO_CEREMONY,
 	TODO_IMPORT,
-	TODO_ACCESS,
+	TODO_SUCCEED,		/* the root's successor */
+	TODO_FOUND,		/* as the sentence of the state says */
 	TODO_CLOCK,
 	TODO_REPLACE,
 };
@@ -41,14 +43,14 @@ static const struct {
     [PAIR_UPCOMING] = {TODO_PREPARE, NULL, NULL},
     [PAIR_OVERDUE] = {TODO_CEREMONY, NULL, NULL},
     [PAIR_EXPIRING] = {TODO_CEREMONY, NULL, NULL},
-    [PAIR_UNREADABLE] = {TODO_ACCESS, "cannot be looked at",
+    [PAIR_UNREADABLE] = {TODO_FOUND, "cannot be looked at",
 	"may have stopped without anybody noticing"},
     [PAIR_CRITICAL] = {TODO_CEREMONY, NULL, NULL},
     [PAIR_EXPIRED] = {TODO_CEREMONY, NULL, NULL},
     [PAIR_MISSING] = {TODO_IMPORT, "lacks its CRL",
 	"is refused by programs that ask for the CRL, and others take "
 	"revoked certificates as good"},
-    [PAIR_INVALID] = {TODO_IMPORT, "has no valid CRL",
+    [PAIR_INVALID] = {TODO_FOUND, "has no valid CRL",
 	"is refused by programs that ask for the CRL, and others take "
 	"revoked certificates as good"},
     [PAIR_NOT_YET_VALID] = {TODO_CLOCK, "has a CRL that is not yet valid",
@@ -84,6 +86,26 @@ mail_sort(struct mail_pair *pairs, size_t count)
 	qsort(pairs, count, sizeof(*pairs), compare);
 }
 
+static enum todo
+find_todo(const struct standing *standing, int64_t now_s)
+{
+	const enum todo todo = states[standing->state].todo;
+
+	if (pair_state_is_dated(standing->state)) {
+		if (standing_is_lagging(standing))
+			return TODO_IMPORT;
+		if (standing_is_last(standing))
+			return TODO_SUCCEED;
+	}
+	if (todo == TODO_PREPARE &&
+	    utc_day_start(now_s) >= standing->next_ceremony_s)
+		return TODO_HOLD;
+	if (standing->state == PAIR_MISSING &&
+	    standing->facts->place_count == 0)
+		return TODO_FOUND;
+	return todo;
+}
+
 /* The worst of its concerns, or NULL if the state itself is as bad. */
 static const struct standing_concern *
 worst_concern(const struct standing *standing)
@@ -106,20 +128,27 @@ append_dated_subject(const struct standing *standing, int64_t now_s,
     struct buffer *out, struct error *err)
 {
 	const struct standing_facts *facts = standing->facts;
+	const enum todo todo = find_todo(standing, now_s);
+	const char *unless = todo == TODO_IMPORT ? "the newest bundle is "
+	    "imported" : todo == TODO_SUCCEED ? "its root is replaced" :
+	    "a ceremony is held";
+	const bool is_upcoming = todo == TODO_PREPARE || todo == TODO_HOLD;
 	char date[UTC_TEXT_SIZE];
 
-	utc_format_date(standing->state == PAIR_UPCOMING ?
-	    standing->next_ceremony_s : standing->next_update_s, date);
-	if (standing->state == PAIR_UPCOMING)
-		return buffer_appendf(out, err, "a ceremony of %s is to be "
-		    "held on %s (upcoming)", facts->root, date);
+	utc_format_date(is_upcoming ? standing->next_ceremony_s :
+	    standing->next_update_s, date);
+	if (is_upcoming)
+		return buffer_appendf(out, err, utc_day_start(now_s) >
+		    standing->next_ceremony_s ? "the ceremony of %s on %s has "
+		    "brought no CRL yet (upcoming)" : "a ceremony of %s is to "
+		    "be held on %s (upcoming)", facts->root, date);
 	if (!standing->has_next_update)
 		return buffer_appendf(out, err, "%s: the ceremony of %s is "
 		    "overdue", facts->subordinate, facts->root);
 	return buffer_appendf(out, err, now_s >= standing->next_update_s ?
-	    "%s stopped on %s, a ceremony must be held (%s)" :
-	    "%s stops on %s unless a ceremony is held (%s)",
-	    facts->subordinate, date, pair_state_word(standing->state));
+	    "%s stopped on %s, and stays so until %s (%s)" :
+	    "%s stops on %s unless %s (%s)", facts->subordinate, date, unless,
+	    pair_state_word(standing->state));
 }
 
 enum err
@@ -180,15 +209,21 @@ say_todo(const struct mail *mail, const struct standing *standing,
 {
 	const struct standing_facts *facts = standing->facts;
 	static const char label[] = "To do:";
-	char date[UTC_TEXT_SIZE];
+	char date[WHEN_TEXT_SIZE], end[WHEN_TEXT_SIZE];
 
-	utc_format_date(standing->next_ceremony_s, date);
-	switch (states[standing->state].todo) {
+	when_date_text(standing->next_ceremony_s, mail->now_s, date);
+	when_left_text(facts->root_not_after_s, mail->now_s, end);
+	switch (find_todo(standing, mail->now_s)) {
 	case TODO_PREPARE:
 		return say(out, err, label, "Prepare the ceremony of %s on "
 		    "%s: call the operator and the witnesses, and see that "
 		    "the key of the root and a stick are at hand.",
 		    facts->root, date);
+	case TODO_HOLD:
+		return say(out, err, label, "Hold the ceremony of %s that is "
+		    "planned for %s. If it was held already, fetch the stick "
+		    "and run: crlferry-sub import%s MEDIUM", facts->root,
+		    date, mail->option);
 	case TODO_CEREMONY:
 		return say(out, err, label, "Hold a ceremony of %s now. If it "
 		    "was held already, fetch the stick and run: crlferry-sub "
@@ -197,9 +232,15 @@ say_todo(const struct mail *mail, const struct standing *standing,
 		return say(out, err, label, "Import the newest bundle of %s: "
 		    "crlferry-sub import%s MEDIUM", facts->root,
 		    mail->option);
-	case TODO_ACCESS:
-		return say(out, err, label, "Let crlferry-sub, run by %s, "
-		    "read what is named below.", mail->who);
+	case TODO_SUCCEED:
+		return say(out, err, label, mail->now_s >
+		    facts->root_not_after_s ? "Replace root %s: its "
+		    "certificate ended on %s, and no ceremony helps any more."
+		    : "Put the successor of root %s in place: its certificate "
+		    "ends on %s, before another ceremony.", facts->root, end);
+	case TODO_FOUND:
+		return say(out, err, label, "Mend what is named below, as it "
+		    "says there.");
 	case TODO_CLOCK:
 		return say(out, err, label, "Set the clock of this machine, "
 		    "and see that it stays right.");

@@ -37,8 +37,12 @@ static const struct {
 	"ceremony is held (expiring)"},
     {"2027-06-20", "crlferry: issuing-1 stops on 2027-06-22 unless a "
 	"ceremony is held (critical)"},
-    {"2027-06-22", "crlferry: issuing-1 stopped on 2027-06-22, a ceremony "
-	"must be held (expired)"},
+    {"2027-06-22", "crlferry: issuing-1 stopped on 2027-06-22, and stays so "
+	"until a ceremony is held (expired)"},
+    {"2027-05-04", "crlferry: a ceremony of corp-root-g1 is to be held on "
+	"2027-05-04 (upcoming)"},
+    {"2027-05-05", "crlferry: the ceremony of corp-root-g1 on 2027-05-04 has "
+	"brought no CRL yet (upcoming)"},
 };
 
 TEST(a_subject_says_who_stops_when)
@@ -51,6 +55,86 @@ TEST(a_subject_says_who_stops_when)
 		set_mail(&mail, subjects[i].now);
 		FINE(mail_subject(&mail.mail, &out, &err));
 		assert_string_equal(text_of(&out), subjects[i].want);
+	}
+}
+
+static void
+nothing(struct scene *scene)
+{
+}
+
+static void
+root_ends(struct scene *scene)
+{
+	scene->facts[0].root_not_after_s = instant("2027-05-01");
+}
+
+/* The other store has a CRL that lasts longer. */
+static void
+lags(struct scene *scene)
+{
+	scene->places[1].next_update_s = instant("2027-09-01");
+	scene->facts[0].place_count = 2;
+}
+
+static void
+is_invalid(struct scene *scene)
+{
+	scene->places[0].is_valid = false;
+}
+
+static void
+no_stores(struct scene *scene)
+{
+	scene->facts[0].place_count = 0;
+}
+
+/* What people are told to do helps. */
+TEST(what_is_to_be_done_is_true)
+{
+	static const struct {
+		const char *now;
+		void (*arrange)(struct scene *scene);
+		const char *subject, *todo;
+	} rows[] = {
+	    {"2027-04-22", nothing, "is to be held on 2027-05-04 (upcoming)",
+		"Prepare the ceremony of corp-root-g1 on 2027-05-04 (in 12"},
+	    {"2027-05-04", nothing, "is to be held on 2027-05-04 (upcoming)",
+		"Hold the ceremony of corp-root-g1 that is planned for\n"
+		"              2027-05-04 (today). If it was held already"},
+	    {"2027-05-05", nothing, "has brought no CRL yet (upcoming)",
+		"2027-05-04 (yesterday). If it was held already"},
+	    {"2027-06-02", root_ends, "issuing-1 stops on 2027-06-22 unless "
+		"its root is replaced (expiring)", "Replace root corp-root-g1: "
+		"its certificate ended on"},
+	    {"2027-06-02", lags, "issuing-1 stops on 2027-06-22 unless the "
+		"newest bundle is imported (expiring)",
+		"Import the newest bundle of corp-root-g1: crlferry-sub"},
+	    {"2027-06-22", lags, "issuing-1 stopped on 2027-06-22, and stays "
+		"so until the newest bundle is imported (expired)",
+		"Import the newest bundle of corp-root-g1: crlferry-sub"},
+	    {"2026-11-23", is_invalid, "issuing-1 has no valid CRL (invalid)",
+		"Mend what is named below, as it says there."},
+	    {"2026-11-23", no_stores, "issuing-1 lacks its CRL (missing)",
+		"Mend what is named below, as it says there."},
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		RELEASE_BUFFER struct buffer subject = {0}, text = {0};
+		struct mail_scene mail;
+		struct error err = {0};
+
+		set_mail(&mail, rows[i].now);
+		rows[i].arrange(&mail.scene);
+		standing_decide(&mail.scene.facts[0], instant(rows[i].now),
+		    &mail.standing);
+		mail.standing.severity = mail.standing.state_severity;
+		FINE(mail_subject(&mail.mail, &subject, &err));
+		FINE(mail_text(&mail.mail, &text, &err));
+		if (strstr(text_of(&subject), rows[i].subject) == NULL)
+			fail_msg("want %s: %s", rows[i].subject, subject.data);
+		if (strstr(text_of(&text), rows[i].todo) == NULL)
+			fail_msg("want %s: %s", rows[i].todo, text.data);
 	}
 }
 
