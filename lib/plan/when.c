@@ -5,6 +5,13 @@
 
 #define NEAR_S (2 * DAY_S)	/* in which the hour matters */
 
+const char *const when_weekdays[] = {"Sunday", "Monday", "Tuesday",
+    "Wednesday", "Thursday", "Friday", "Saturday"};
+
+const char *const when_months[] = {"January", "February", "March", "April",
+    "May", "June", "July", "August", "September", "October", "November",
+    "December"};
+
 /* "9 days", "26 hours", "1 second", rounded down */
 static void
 age_text(int64_t seconds, char out[WHEN_TEXT_SIZE])

@@ -6,6 +6,9 @@
 
 #define WHEN_TEXT_SIZE 64
 
+/* "Sunday" is the first, "January"; "%.3s" abbreviates each. */
+extern const char *const when_weekdays[7], *const when_months[12];
+
 /*
  * "2027-06-22"; "2027-06-22 10:00 UTC" if that is less than 2 days away from
  * now, before or after.

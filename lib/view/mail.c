@@ -6,6 +6,7 @@
 #include "base/digest.h"
 #include "base/printable.h"
 #include "base/text.h"
+#include "plan/when.h"
 #include "view/mail.h"
 
 #define LINE_MAX_OCTETS 76
@@ -17,16 +18,12 @@
 static enum err
 append_date(int64_t now_s, struct buffer *out, struct error *err)
 {
-	static const char days[][4] = {"Sun", "Mon", "Tue", "Wed", "Thu",
-	    "Fri", "Sat"};
-	static const char months[][4] = {"Jan", "Feb", "Mar", "Apr", "May",
-	    "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 	const struct civil now = utc_to_civil(now_s);
 
-	return buffer_appendf(out, err, "Date: %s, %02d %s %04d "
-	    "%02d:%02d:%02d +0000\n", days[utc_weekday(now_s)], now.day,
-	    months[now.month - 1], now.year, now.hour, now.minute,
-	    now.second);
+	return buffer_appendf(out, err, "Date: %.3s, %02d %.3s %04d "
+	    "%02d:%02d:%02d +0000\n", when_weekdays[utc_weekday(now_s)],
+	    now.day, when_months[now.month - 1], now.year, now.hour,
+	    now.minute, now.second);
 }
 
 /* "Subject: " and the like are ASCII, or are said in encoded words. */

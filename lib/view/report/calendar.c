@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "plan/when.h"
 #include "view/plan/views.h"
 #include "view/report/parts.h"
 
@@ -179,10 +180,6 @@ put_day(struct draft *draft, const struct marks *marks, size_t first,
 	draft_put(draft, first < last ? "</b></td>" : "</td>");
 }
 
-static const char *const months[] = {"January", "February", "March", "April",
-    "May", "June", "July", "August", "September", "October", "November",
-    "December"};
-
 /* Weeks begin on Monday (ISO 8601). */
 static int
 column_of(int64_t day_s)
@@ -194,16 +191,14 @@ static void
 put_month(struct draft *draft, const struct marks *marks, size_t *at,
     int64_t first_s, int64_t now_s)
 {
-	static const char *const days[] = {"Monday", "Tuesday", "Wednesday",
-	    "Thursday", "Friday", "Saturday", "Sunday"};
 	const struct civil month = utc_to_civil(first_s);
 	const int count = utc_days_in_month(month.year, month.month);
 
 	draft_putf(draft, "<table>\n<caption>%s %d</caption>\n<thead><tr>",
-	    months[month.month - 1], month.year);
-	for (size_t i = 0; i < COUNT_OF(days); i++)
+	    when_months[month.month - 1], month.year);
+	for (size_t i = 1; i <= 7; i++)
 		draft_putf(draft, "<th scope=\"col\" abbr=\"%s\">%.2s</th>",
-		    days[i], days[i]);
+		    when_weekdays[i % 7], when_weekdays[i % 7]);
 	draft_put(draft, "</tr></thead>\n<tbody>\n<tr>");
 	for (int i = 0; i < column_of(first_s); i++)
 		draft_put(draft, "<td></td>");
