@@ -17,22 +17,6 @@ agenda_word(enum agenda_what what)
 	return words[what];
 }
 
-/* Does only time bring it about?  Then a ceremony mends it. */
-static bool
-is_dated(enum pair_state state)
-{
-	return state == PAIR_FRESH || state == PAIR_UPCOMING ||
-	    state == PAIR_OVERDUE || state == PAIR_EXPIRING ||
-	    state == PAIR_CRITICAL || state == PAIR_EXPIRED;
-}
-
-static bool
-is_archive(const struct standing_facts *facts)
-{
-	return facts->place_count > 0 &&
-	    strcmp(facts->places[0].kind, "archive") == 0;
-}
-
 static bool
 is_worse(enum pair_state state, enum pair_state than)
 {
@@ -50,7 +34,7 @@ agenda_unname(const struct standing *standing, int64_t now_s,
 	*facts = *standing->facts;
 	*out = *standing;
 	out->facts = facts;
-	if (!is_archive(facts) || standing->state == PAIR_REVOKED)
+	if (!standing_is_on_root(facts) || standing->state == PAIR_REVOKED)
 		return;
 	facts->subordinate[0] = '\0';
 	facts->is_revoked = false;
@@ -328,7 +312,7 @@ add_pair(const struct standing *standing, int64_t now_s,
 	agenda->root_end_s = facts->root_not_after_s;
 	if (standing->state == PAIR_CLOCK_SUSPECT)
 		agenda->is_blind = true;
-	if (!is_dated(standing->state)) {
+	if (!pair_state_is_dated(standing->state)) {
 		agenda_unname(standing, now_s, &unnamed_facts, &unnamed);
 		add_mend(&unnamed, agenda);
 	}
@@ -349,7 +333,7 @@ agenda_make(const struct standing *standings, size_t count, int64_t now_s,
 	for (size_t i = 0; i < count; i++) {
 		const struct standing_facts *facts = standings[i].facts;
 
-		agenda.is_root = is_archive(facts);
+		agenda.is_root = standing_is_on_root(facts);
 		if (facts->is_retired)
 			continue;
 		schedule = facts->schedule;

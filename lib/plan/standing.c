@@ -203,6 +203,13 @@ is_ceremony_wanted(const struct standing *standing)
 }
 
 bool
+standing_is_on_root(const struct standing_facts *facts)
+{
+	return facts->place_count > 0 &&
+	    strcmp(facts->places[0].kind, "archive") == 0;
+}
+
+bool
 standing_is_last(const struct standing *standing)
 {
 	const struct standing_facts *facts = standing->facts;

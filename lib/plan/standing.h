@@ -179,6 +179,9 @@ const char *severity_word(enum severity severity);	/* "WARNING" */
 void standing_decide(const struct standing_facts *facts, int64_t now_s,
     struct standing *out);
 
+/* Is it seen on the root, whose one place is the archive? */
+bool standing_is_on_root(const struct standing_facts *facts);
+
 /* Does the root end before the next ceremony, so that none is held? */
 bool standing_is_last(const struct standing *standing);
 

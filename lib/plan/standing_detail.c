@@ -43,13 +43,6 @@ static const struct {
     [PAIR_CLOCK_SUSPECT] = {"set the clock", "set the clock"},
 };
 
-static bool
-is_on_root(const struct standing_facts *facts)
-{
-	return facts->place_count > 0 &&
-	    strcmp(facts->places[0].kind, "archive") == 0;
-}
-
 /* The states that a ceremony ends. */
 static bool
 is_of_time(enum pair_state state)
@@ -116,7 +109,7 @@ static void
 why_upcoming(const struct judgement *judgement, char *out)
 {
 	const struct standing *standing = judgement->standing;
-	const bool is_root = is_on_root(judgement->facts);
+	const bool is_root = standing_is_on_root(judgement->facts);
 	const int64_t today_s = utc_day_start(judgement->now_s);
 	const bool is_past = today_s > standing->next_ceremony_s;
 	char date[WHEN_TEXT_SIZE], deadline[UTC_TEXT_SIZE];
@@ -158,8 +151,8 @@ why_overdue(const struct judgement *judgement, char *out)
 	when_left_text(judgement->standing->next_update_s, judgement->now_s,
 	    end);
 	snprintf(out, WHY_SIZE, "%s%s; %s stops on %s", overdue,
-	    is_on_root(judgement->facts) ? "" : " and its CRL has not come",
-	    who, end);
+	    standing_is_on_root(judgement->facts) ? "" :
+	    " and its CRL has not come", who, end);
 }
 
 /* expiring, critical, expired */
@@ -226,7 +219,7 @@ why_invalid(const struct judgement *judgement, char *out)
 	else if (why[0] == '\0')
 		why = "not a CRL that the root signed";
 	/* On the root it may be the next CRL that is in danger. */
-	if (is_on_root(judgement->facts))
+	if (standing_is_on_root(judgement->facts))
 		snprintf(out, WHY_SIZE, "%s: %s", text, why);
 	else
 		snprintf(out, WHY_SIZE, "%s is of no use to %s: %s", text,
@@ -319,8 +312,8 @@ remedy_text(enum pair_state state, const struct judgement *judgement,
     char out[REMEDY_SIZE])
 {
 	const struct standing_facts *facts = judgement->facts;
-	const char *remedy = is_on_root(facts) ? remedies[state].on_root :
-	    remedies[state].on_subordinate;
+	const char *remedy = standing_is_on_root(facts) ?
+	    remedies[state].on_root : remedies[state].on_subordinate;
 
 	if (is_of_time(state) && standing_is_lagging(judgement->standing))
 		remedy = import_newest;
