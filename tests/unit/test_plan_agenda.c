@@ -204,8 +204,8 @@ static const struct {
 	"ceremony by 2027-06-21 (in 10 days): the one of 2027-05-04 was "
 	"missed; without it every subordinate of corp stops on 2027-06-22."},
     {"too short", too_short, "2026-12-01", "Hold a ceremony by 2027-02-28 "
-	"(in 89 days): the CRL expires, and the next is planned for "
-	"2027-05-04 only; without it issuing-1 stops on 2027-03-01."},
+	"(in 89 days): the CRL expires before the next one, which is planned "
+	"for 2027-05-04; without it issuing-1 stops on 2027-03-01."},
     {"short of the root", short_of_the_root, "2026-12-01", "Hold a ceremony "
 	"by 2027-02-28 (in 89 days): the CRL expires, and no other is planned "
 	"before the root's certificate ends; without it issuing-1 stops on "

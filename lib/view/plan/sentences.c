@@ -26,11 +26,8 @@ say_date(const struct sentence *sentence, int64_t at_s, struct error *err)
 static enum err
 say_weekday(const struct sentence *sentence, int64_t at_s, struct error *err)
 {
-	static const char *const weekdays[] = {"Sunday", "Monday", "Tuesday",
-	    "Wednesday", "Thursday", "Friday", "Saturday"};
-
 	return buffer_appendf(sentence->out, err, "%s ",
-	    weekdays[utc_weekday(at_s)]);
+	    when_weekdays[utc_weekday(at_s)]);
 }
 
 /* "Tuesday 2027-07-06 (in 10 days), 10:00 local time" */
@@ -164,8 +161,8 @@ say_too_late(const struct sentence *sentence, struct error *err)
 		return buffer_append_text(sentence->out, "the CRL expires, "
 		    "and no other is planned before the root's certificate "
 		    "ends", err);
-	return buffer_appendf(sentence->out, err, "the CRL expires, and the "
-	    "next is planned for %s only", date);
+	return buffer_appendf(sentence->out, err, "the CRL expires before the "
+	    "next one, which is planned for %s", date);
 }
 
 static enum err
