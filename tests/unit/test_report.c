@@ -203,3 +203,39 @@ TEST(a_page_says_until_when_the_calendar_leaves_it_true)
 	scene.facts[2].unpublished_since_s = scene.now_s;
 	assert_holds_until(&scene, "2026-11-24");
 }
+
+static const struct {
+	const char *now, *root_end, *want;
+} descriptions[] = {
+    {"2027-05-04", "2036-01-01", "The next ceremony is on 2027-05-04. "},
+    {"2027-05-06", "2036-01-01", "The ceremony of 2027-05-04 is late. "},
+    {"2027-05-07", "2036-01-01", "The ceremony of 2027-05-04 is overdue. "},
+    {"2027-05-04", "2027-05-04", "No ceremony follows before the root ends. "},
+};
+
+TEST(a_timeline_says_which_ceremony_is_next)
+{
+	for (size_t i = 0; i < sizeof(descriptions) / sizeof(*descriptions);
+	    i++) {
+		RELEASE_BUFFER struct buffer out = {0};
+		const int64_t now_s = instant(descriptions[i].now);
+		const struct report report = {
+		    .span = {now_s, instant("2029-01-01")}};
+		struct error err = {0};
+		struct draft draft = {&out, &err, ERR_OK};
+		struct standing standing;
+		struct plan plan = {.root = "corp-root-g1"};
+		const struct report_root root = {.plan = &plan};
+		const struct report_pair pair = {.standing = &standing,
+		    .root = &root, .id = 1};
+		struct scene scene;
+
+		set_scene(&scene);
+		plan.root_end_s = scene.facts[0].root_not_after_s =
+		    instant(descriptions[i].root_end);
+		standing_decide(&scene.facts[0], now_s, &standing);
+		report_put_timeline(&draft, &report, &pair);
+		FINE(draft.code);
+		assert_non_null(strstr(text_of(&out), descriptions[i].want));
+	}
+}

@@ -4,6 +4,7 @@
 
 #include "base/array.h"
 #include "base/printable.h"
+#include "plan/when.h"
 #include "view/plan/paragraphs.h"
 #include "view/table.h"
 #include "view/wrap.h"
@@ -44,13 +45,11 @@ struct page {
 static void
 day_cell(int64_t at_s, char out[DAY_CELL_SIZE])
 {
-	static const char *const weekdays[] = {"Sun", "Mon", "Tue", "Wed",
-	    "Thu", "Fri", "Sat"};
 	char date[UTC_TEXT_SIZE];
 
 	utc_format_date(at_s, date);
-	snprintf(out, DAY_CELL_SIZE, "%s %s", date,
-	    weekdays[utc_weekday(at_s)]);
+	snprintf(out, DAY_CELL_SIZE, "%s %.3s", date,
+	    when_weekdays[utc_weekday(at_s)]);
 }
 
 /*
@@ -117,9 +116,8 @@ add_days(struct table *table, const struct page *page, struct error *err)
 	return ERR_OK;
 }
 
-/* How many ceremonies in a row may fail without harm, whichever they are. */
-static unsigned int
-may_miss(const struct plan *plan)
+unsigned int
+plan_may_miss(const struct plan *plan)
 {
 	unsigned int least = plan->days[0].may_miss;
 
@@ -137,9 +135,9 @@ append_may_fail(const struct page *page, struct error *err)
 
 	if (page->plan->day_count == 0)
 		return ERR_OK;
-	if (may_miss(page->plan) > 0)
+	if (plan_may_miss(page->plan) > 0)
 		snprintf(may_fail, sizeof(may_fail), "%u; the CRL outlasts "
-		    "that", may_miss(page->plan));
+		    "that", plan_may_miss(page->plan));
 	return buffer_appendf(page->out, err, "  Ceremonies that may fail "
 	    "in a row: %s.\n", may_fail);
 }

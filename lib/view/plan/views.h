@@ -16,6 +16,12 @@ const char *plan_day_state(const struct agenda *agenda, int64_t ceremony_s,
     int64_t now_s);
 
 /*
+ * How many ceremonies in a row may fail without harm, whichever they are; the
+ * plan has some to come.
+ */
+unsigned int plan_may_miss(const struct plan *plan);
+
+/*
  * What is to be done next for every root; then of each, tables of ceremonies,
  * an overdue one first, of the events of each forecast, and of certificates;
  * and the proof.  Appended.

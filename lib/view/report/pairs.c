@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "view/plan/views.h"
 #include "view/report/parts.h"
 
 #define OPEN_MAX 12	/* up to so many pairs, none is folded */
@@ -246,7 +247,7 @@ put_schedule(struct draft *draft, const struct plan *plan)
 		draft_putf(draft, "</td><td>leaves no gap over %u years</td>"
 		    "<td>", plan->proven_years);
 	if (plan->day_count > 0)
-		draft_putf(draft, "%u", plan->days[0].may_miss);
+		draft_putf(draft, "%u", plan_may_miss(plan));
 	draft_put(draft, "</td></tr>\n");
 }
 

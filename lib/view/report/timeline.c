@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "plan/when.h"
 #include "view/report/parts.h"
 
 #define TICKS_MAX 16
@@ -295,8 +296,6 @@ put_coming(struct drawing *drawing)
 static void
 put_ticks(struct drawing *drawing, int bottom)
 {
-	static const char *const names[] = {"Jan", "Feb", "Mar", "Apr", "May",
-	    "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 	const int step = report_step_months(&drawing->axis);
 	int month = months_of(drawing->axis.from_s) / step * step + step;
 
@@ -312,11 +311,13 @@ put_ticks(struct drawing *drawing, int bottom)
 		    is_year ? "year" : "tick", 4, bottom);
 		if (is_year)
 			snprintf(label, sizeof(label), "%d", month / 12);
+		else
+			snprintf(label, sizeof(label), "%.3s",
+			    when_months[month % 12]);
 		if (report_position(&drawing->axis, at_s) <
 		    REPORT_AXIS_END * 93 / 100)
 			put_label(drawing->draft, &drawing->axis, at_s, 12,
-			    is_year ? "t y" : "t s w",
-			    is_year ? label : names[month % 12]);
+			    is_year ? "t y" : "t s w", label);
 	}
 }
 
@@ -376,10 +377,13 @@ put_description(const struct drawing *drawing, struct draft *draft)
 		draft_put(draft, "No valid CRL is in place. ");
 	}
 	utc_format_date(standing->next_ceremony_s, from);
-	if (!standing->facts->is_retired)
-		draft_putf(draft, standing->next_ceremony_s <
-		    utc_day_start(drawing->now_s) ?
-		    "The ceremony of %s was missed. " :
+	if (!standing->facts->is_retired && standing_is_last(standing))
+		draft_put(draft, "No ceremony follows before the root ends. ");
+	else if (!standing->facts->is_retired)
+		draft_putf(draft, drawing->now_s >= standing->deadline_s ?
+		    "The ceremony of %s is overdue. " :
+		    standing->next_ceremony_s < utc_day_start(drawing->now_s) ?
+		    "The ceremony of %s is late. " :
 		    "The next ceremony is on %s. ", from);
 	utc_format_date(drawing->now_s, to);
 	draft_putf(draft, "Today is %s.", to);
