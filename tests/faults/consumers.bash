@@ -4,6 +4,8 @@
 # status and output are what `run` of bats leaves; openssl expands $dir
 # shellcheck disable=SC2154,SC2016
 
+load "$BATS_TEST_DIRNAME/../peers/servers"
+
 # odd_crl FILE EXTENSION...: CRL #7 of the root with these lines in place of
 # its extensions; ODD holds further options of openssl
 odd_crl() {
@@ -44,27 +46,11 @@ nginx_loads() {
 	[ -e web/tls.pem ] || openssl req -x509 -newkey ec -pkeyopt \
 		ec_paramgen_curve:P-256 -nodes -subj /CN=web -keyout \
 		web/tls.key -out web/tls.pem 2>/dev/null
-	cat >web/nginx.conf <<-CONF
-		pid $T/web/pid;
-		error_log $T/web/log;
-		events { }
-		http {
-			access_log off;
-			client_body_temp_path $T/web/body;
-			proxy_temp_path $T/web/proxy;
-			fastcgi_temp_path $T/web/fastcgi;
-			uwsgi_temp_path $T/web/uwsgi;
-			scgi_temp_path $T/web/scgi;
-			server {
-				listen unix:$T/web/socket ssl;
-				ssl_certificate $T/web/tls.pem;
-				ssl_certificate_key $T/web/tls.key;
-				ssl_client_certificate $T/ca/root.pem;
-				ssl_verify_client on;
-				ssl_crl $PWD/$1;
-			}
-		}
-	CONF
+	write_nginx "listen unix:$T/web/socket ssl;" \
+		"ssl_certificate $T/web/tls.pem;" \
+		"ssl_certificate_key $T/web/tls.key;" \
+		"ssl_client_certificate $T/ca/root.pem;" \
+		"ssl_verify_client on; ssl_crl $PWD/$1;"
 	nginx -t -e "$T/web/log" -c "$T/web/nginx.conf" 2>&1
 }
 

@@ -5,6 +5,7 @@
 # prints.  --at makes the states.
 
 load ../e2e/pki_setup
+load servers
 
 CONF=$BATS_TEST_DIRNAME/../../examples/icinga2/crlferry.conf
 
@@ -15,19 +16,13 @@ setup_file() {
 	make_states
 	start_graph
 	start_icinga
-	until_checked
+	wait_for icinga all_are_checked
 }
 
 teardown_file() {
-	local file
 	cd /
-	for file in "$BATS_FILE_TMPDIR"/work/*.pid; do
-		kill "$(cat "$file")"
-	done
-	# it writes its state when it ends
-	for file in "$BATS_FILE_TMPDIR"/work/*.pid; do
-		tail -f /dev/null --pid="$(cat "$file")"
-	done
+	T=$BATS_FILE_TMPDIR/work
+	end_servers
 }
 
 setup() {
@@ -98,17 +93,6 @@ make_states() {
 	state invalid 2 "$now" "$T/sub/damaged.cfg"
 	state unreadable 3 "$now" "$T/sub/closed.cfg"
 	state unconfigured 3 "$now" "$T/sub/none.cfg"
-}
-
-free_port() {
-	perl -MIO::Socket::INET -e 'print IO::Socket::INET->new(Listen => 1,
-		LocalAddr => "127.0.0.1", LocalPort => 0)->sockport'
-}
-
-# start NAME COMMAND...: in the background, until teardown_file
-start() {
-	"${@:2}" >"$1.log" 2>&1 3>&- </dev/null &
-	echo $! >"$1.pid"
 }
 
 # What a graph is drawn of, as Icinga sends it: Graphite's lines, in graph.log.
@@ -216,27 +200,18 @@ with urllib.request.urlopen(request, context=trust, timeout=60) as answer:
 		"$(cat port)" "$1" "$2" "${3:-}"
 }
 
-# until_checked: every service has been, once the API and the graph are there
-until_checked() {
-	local i left=none
-	for ((i = 0; i < 600; i++)); do
-		if [ "$left" = none ] && grep -q connected graph.log &&
-			api POST actions/reschedule-check \
-			'{"type": "Service", "filter": "true", "force": true}' \
-			>/dev/null 2>&1; then
-			left=all
-		fi
-		if [ "$left" != none ]; then
-			api GET objects/services >services.json
-			left=$(jq '[.results[].attrs |
-				select(.last_check_result == null)] | length' \
-				services.json)
-			[ "$left" != 0 ] || return 0
-		fi
-		sleep 0.1
-	done
-	cat icinga.log
-	return 1
+# all_are_checked: every service, by our asking, once the graph is connected
+all_are_checked() {
+	if [ ! -e asked ]; then
+		grep -q connected graph.log &&
+			api POST actions/reschedule-check '{"type": "Service",
+			"filter": "true", "force": true}' >/dev/null 2>&1 ||
+			return 1
+		: >asked
+	fi
+	api GET objects/services >services.json
+	jq -e '.results | length > 0 and
+		all(.attrs.last_check_result != null)' services.json
 }
 
 # of HOST SERVICE JQ-FILTER: of its attributes
@@ -315,13 +290,14 @@ drawn() {
 \.value \([^ ]*\) .*/\1/p" graph.log | sort -u
 }
 
+is_drawn() {
+	[ -n "$(drawn "$1")" ]
+}
+
 @test "the graph: seconds until the end, below zero behind it, no dot for U" {
-	local name i
+	local name
 	for name in fresh upcoming overdue expiring critical expired; do
-		for ((i = 0; i < 300; i++)); do
-			[ -z "$(drawn "$name")" ] || break
-			sleep 0.1
-		done
+		wait_for icinga is_drawn "$name"
 		printed "$name"
 		echo "$name: $(drawn "$name"), $output"
 		[ "$(drawn "$name")" = "$(data "$output" |

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: ISC
 # A PKI with services of every kind below it, whose root CRL is in the stores of
-# sub/.  Servers are started on loopback and end with the test.
+# sub/.
 # shellcheck shell=bash
 # status and output are what `run` of bats leaves
 # shellcheck disable=SC2154
 
 load "$BATS_TEST_DIRNAME/../e2e/pki_setup"
+load "$BATS_TEST_DIRNAME/../peers/servers"
 
 # ca/live.pem is the configured subordinate, with the key that signs leaves;
 # ca/upper.pem and below it lower.pem are two that nobody configured
@@ -67,60 +68,16 @@ make_leaf() {
 	make_below "$name" "$issuer" LEAF "$@"
 }
 
-# wait_for WHAT COMMAND...: until it succeeds
-wait_for() {
-	local what=$1 tries=0
-	shift
-	until "$@"; do
-		tries=$((tries + 1))
-		[ "$tries" -lt 600 ] || {
-			echo "$what did not come up"
-			return 1
-		}
-		sleep 0.1
-	done
-}
-
-# free_port: one that nobody listens on now
-free_port() {
-	python3 -c 'import socket
-s = socket.socket()
-s.bind(("127.0.0.1", 0))
-print(s.getsockname()[1])'
-}
-
-# listens PORT
-listens() {
-	[ -n "$(ss -Htln "sport = :$1")" ]
-}
-
-# remember PID: it ends with the test
-remember() {
-	echo "$1" >>"$T/pids"
-}
-
-end_servers() {
-	local pid
-	[ -e "$T/pids" ] || return 0
-	while read -r pid; do
-		kill "$pid" 2>/dev/null || :
-		wait "$pid" 2>/dev/null || :
-	done <"$T/pids"
-	rm "$T/pids"
-}
-
-# serve CHAINFILE KEY [S_SERVER-OPTION]...: PORT is where
+# serve CHAINFILE KEY [S_SERVER-OPTION]...: on HOST, PORT is where
 serve() {
 	local chain=$1 key=$2
 	shift 2
 	awk 'behind; /^-----END/ { behind = 1 }' "$chain" >rest.pem
 	[ ! -s rest.pem ] || set -- -cert_chain rest.pem "$@"
-	rm -f served
-	openssl s_server -accept 127.0.0.1:0 -key "$key" -cert "$chain" \
-		-www "$@" </dev/null >served 2>&1 3>&- &
-	remember $!
-	wait_for s_server grep -qs '^ACCEPT .*:[0-9]' served || return 1
-	PORT=$(sed -n 's/^ACCEPT .*:\([0-9]*\)$/\1/p' served)
+	start s_server openssl s_server -accept "${HOST:-127.0.0.1}:0" \
+		-key "$key" -cert "$chain" -www "$@"
+	wait_for s_server grep -qs '^ACCEPT .*:[0-9]' s_server.log || return 1
+	PORT=$(sed -n 's/^ACCEPT .*:\([0-9]*\)$/\1/p' s_server.log)
 }
 
 # probe [ARGUMENT]...: of PORT on 127.0.0.1, unless HOST is another

@@ -25,6 +25,7 @@ teardown() {
 
 # Postfix, with a queue of its own; CHAIN is what it sends.
 start_postfix() {
+	[ "$(id -u)" -eq 0 ] || skip "only root can start Postfix"
 	mkdir "$S/etc" "$S/data"
 	chown postfix "$S/data"
 	cp web.key "$S/etc/key.pem"
@@ -55,10 +56,8 @@ start_postfix() {
 	chgrp postdrop "$S/queue/public"
 	chmod 710 "$S/queue/public"
 	# it ends its process group, which must be its own
-	setsid /usr/lib/postfix/sbin/master -c "$S/etc" -d \
-		>"$S/out" 2>&1 3>&- &
-	remember $!
-	wait_for postfix listens "$PORT"
+	start postfix setsid /usr/lib/postfix/sbin/master -c "$S/etc" -d
+	wait_for_port postfix "$PORT"
 }
 
 @test "smtp: Postfix, with the full chain and with the leaf alone" {
@@ -93,10 +92,12 @@ start_slapd() {
 		TLSCertificateKeyFile $T/web.key
 		${EXTRA:-}
 	CONF
-	slapd -d 0 -h "ldap://127.0.0.1:$PORT" -f "$S/slapd.conf" \
-		>"$S/out" 2>&1 3>&- &
-	remember $!
-	wait_for slapd listens "$PORT"
+	run_slapd
+}
+
+run_slapd() {
+	start slapd slapd -d 0 -h "ldap://127.0.0.1:$PORT" -f "$S/slapd.conf"
+	wait_for_port slapd "$PORT"
 }
 
 @test "ldap: slapd, with the full chain and with the leaf alone" {
@@ -111,16 +112,14 @@ to the service's certificate file (OpenLDAP: olcTLSCertificateFile *" \
 		--starttls ldap
 	end_servers
 	sed -i '/^TLS/d' "$S/slapd.conf"
-	slapd -d 0 -h "ldap://127.0.0.1:$PORT" -f "$S/slapd.conf" \
-		>"$S/out" 2>&1 3>&- &
-	remember $!
-	wait_for slapd listens "$PORT"
+	run_slapd
 	finds 3 UNKNOWN no-starttls "*: it does not begin TLS: \"resultCode*" \
 		--starttls ldap
 }
 
 @test "imap and pop3: Dovecot" {
 	local pop3
+	[ "$(id -u)" -eq 0 ] || skip "only root can start Dovecot"
 	pop3=$(free_port)
 	cat >"$S/dovecot.conf" <<-CONF
 		base_dir = $S/run
@@ -151,9 +150,9 @@ to the service's certificate file (OpenLDAP: olcTLSCertificateFile *" \
 			}
 		}
 	CONF
-	dovecot -F -c "$S/dovecot.conf" >"$S/out" 2>&1 3>&- &
-	remember $!
-	wait_for dovecot listens "$pop3"
+	start dovecot dovecot -F -c "$S/dovecot.conf"
+	wait_for_port dovecot "$PORT"
+	wait_for_port dovecot "$pop3"
 	finds 0 OK unchecked "*complete up to root test-root*" --starttls imap
 	finds 3 UNKNOWN no-handshake "*: give --starttls imap*"
 	PORT=$pop3
@@ -161,20 +160,26 @@ to the service's certificate file (OpenLDAP: olcTLSCertificateFile *" \
 	finds 3 UNKNOWN no-handshake "*: give --starttls pop3*"
 }
 
-# postgres_run COMMAND [ARGUMENT]...: of the newest version, as its user
+# postgres_run COMMAND [ARGUMENT]...: of the newest version, not as root
 postgres_run() {
-	local bin
+	local bin as=()
 	bin=$(printf '%s\n' /usr/lib/postgresql/*/bin | sort -V | tail -n 1)
+	[ "$(id -u)" -ne 0 ] || as=(setpriv --reuid postgres \
+		--regid postgres --init-groups)
 	cd "$S" || return 1
-	exec setpriv --reuid postgres --regid postgres --init-groups \
-		"$bin/$1" "${@:2}"
+	exec "${as[@]}" "$bin/$1" "${@:2}"
+}
+
+start_postgres() {
+	start postgres postgres_run postgres -D "$S/data"
+	wait_for_port postgres "$PORT"
 }
 
 @test "postgres: PostgreSQL, with TLS on and off" {
 	mkdir "$S/data"
 	cp full.pem web.key "$S"
-	chown -R postgres "$S/data" "$S/web.key"
-	(postgres_run initdb -D "$S/data" --no-sync >"$S/out" 2>&1)
+	[ "$(id -u)" -ne 0 ] || chown -R postgres "$S/data" "$S/web.key"
+	(postgres_run initdb -D "$S/data" --no-sync >initdb.log 2>&1)
 	cat >>"$S/data/postgresql.conf" <<-CONF
 		listen_addresses = '127.0.0.1'
 		port = $PORT
@@ -183,40 +188,34 @@ postgres_run() {
 		ssl_cert_file = '$S/full.pem'
 		ssl_key_file = '$S/web.key'
 	CONF
-	(postgres_run postgres -D "$S/data" >>"$S/out" 2>&1 3>&-) &
-	remember $!
-	wait_for postgres listens "$PORT"
+	start_postgres
 	finds 0 OK unchecked "*2 certificates sent, complete up to root*" \
 		--starttls postgres
 	end_servers
 	sed -i 's/^ssl = on/ssl = off/' "$S/data/postgresql.conf"
-	(postgres_run postgres -D "$S/data" >>"$S/out" 2>&1 3>&-) &
-	remember $!
-	wait_for postgres listens "$PORT"
+	start_postgres
 	finds 3 UNKNOWN no-starttls "*: it has TLS switched off (ssl = off)*" \
 		--starttls postgres
 }
 
-# pour PYTHON: every connection of PORT gets what it yields, again and again
+# pour PYTHON: every connection to PORT gets what it yields, again and again
 pour() {
-	python3 -c '
+	start peer python3 -uc '
 import socket, sys
-server = socket.socket()
-server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-server.bind(("127.0.0.1", int(sys.argv[1])))
-server.listen(9)
+server = socket.create_server(("127.0.0.1", 0))
+print(server.getsockname()[1])
 while True:
 	peer, _ = server.accept()
 	try:
-		for octets in eval(sys.argv[2]):
+		for octets in eval(sys.argv[1]):
 			peer.sendall(octets)
 		while peer.recv(4096):
 			pass
 	except OSError:
 		pass
-	peer.close()' "$PORT" "$1" 3>&- &
-	remember $!
-	wait_for "the peer" listens "$PORT"
+	peer.close()' "$1"
+	wait_for peer grep -qs . peer.log
+	PORT=$(cat peer.log)
 }
 
 @test "what never ends, or is none of the protocol, is left in time" {

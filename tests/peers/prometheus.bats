@@ -4,6 +4,7 @@
 # writes is scraped, the alerts fire, and the dashboard has something to show.
 
 load ../e2e/pki_setup
+load servers
 
 EXAMPLES=$BATS_TEST_DIRNAME/../../examples/prometheus
 DASHBOARD=$EXAMPLES/crlferry-grafana.json
@@ -23,16 +24,9 @@ setup_file() {
 }
 
 teardown_file() {
-	local file pid
 	cd /
-	for file in "$BATS_FILE_TMPDIR"/work/*.pid; do
-		pid=$(cat "$file")
-		kill "$pid"
-		# until it has gone, and writes no more
-		while kill -0 "$pid" 2>/dev/null; do
-			sleep 0.1
-		done
-	done
+	T=$BATS_FILE_TMPDIR/work
+	end_servers
 }
 
 setup() {
@@ -147,17 +141,6 @@ check_into() {
 	}
 }
 
-free_port() {
-	perl -MIO::Socket::INET -e 'print IO::Socket::INET->new(Listen => 1,
-		LocalAddr => "127.0.0.1", LocalPort => 0)->sockport'
-}
-
-# start NAME COMMAND...: in the background, until teardown_file
-start() {
-	"${@:2}" >"$1.log" 2>&1 3>&- </dev/null &
-	echo $! >"$1.pid"
-}
-
 # The configuration and the rules that are shipped, but for the addresses, for
 # a second instead of a minute, and for alerts that do not wait.
 start_peers() {
@@ -182,25 +165,17 @@ start_peers() {
 	start prometheus prometheus --config.file=prometheus/prometheus.yml \
 		--storage.tsdb.path=tsdb --web.listen-address="127.0.0.1:$port"
 	echo "$port" >port
-	until_it_answers
+	wait_for prometheus has_seen_all
 }
 
-# until_it_answers: all three are scraped, and every rule has seen it
-until_it_answers() {
-	while [ "$SECONDS" -lt "$HANG_S" ]; do
-		if [ "$(query 'count(up{job="crlferry"} + on () group_left ()
-			(count(instance:crlferry_check:missing) == 1) + on ()
-			group_left () (count(ALERTS{alertname=
-			"CrlferryNoReport",alertstate="firing"}) == 1))' |
-			jq -r '.[0].value[1]')" = 3 ] &&
-			[ "$(query 'job:crlferry_check_timestamp_seconds:count' |
-				jq -r '.[0].value[1]')" = 2 ]; then
-			return 0
-		fi
-		sleep 0.1
-	done
-	tail -n 20 ./*.log
-	return 1
+# has_seen_all: all three are scraped, and every rule has seen it
+has_seen_all() {
+	[ "$(query 'count(up{job="crlferry"} + on () group_left ()
+		(count(instance:crlferry_check:missing) == 1) + on ()
+		group_left () (count(ALERTS{alertname="CrlferryNoReport",
+		alertstate="firing"}) == 1))' | jq -r '.[0].value[1]')" = 3 ] &&
+		[ "$(query 'job:crlferry_check_timestamp_seconds:count' |
+			jq -r '.[0].value[1]')" = 2 ]
 }
 
 # fetch URL [KEY VALUE]...: what is there
