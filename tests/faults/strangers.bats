@@ -52,7 +52,7 @@ setup() {
 			mv kept "$file"
 		done
 	done
-	! grep -r "PRIVATE\|/bin/bash" sub/state
+	run ! grep -r "PRIVATE\|/bin/bash" sub/state
 	import stick2
 	all_hold stick2
 }

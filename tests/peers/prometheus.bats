@@ -318,7 +318,7 @@ not_after() {
 	api rules type alert | jq -r '.data.groups[].rules[].alerts[] |
 		.annotations | .summary, .description' >texts
 	[ "$(wc -l <texts)" -eq 22 ]
-	! grep -nE '[{}<>]|error|NaN|^$' texts
+	run ! grep -nE '[{}<>]|error|NaN|^$' texts
 	grep -qxF "near-root/near: the next ceremony is on $(jq -r '.pairs[] |
 		select(.subordinate == "near").next_ceremony' check.json)" texts
 }
@@ -421,7 +421,7 @@ not_after() {
 		sort -u >names.want
 	sed -n 's/^# TYPE \([^ ]*\) .*/\1/p' federated | sort -u >names.have
 	same names
-	! grep -q '^crlferry' federated
+	run ! grep '^crlferry' federated
 }
 
 @test "the old file stays when the check itself fails" {
@@ -446,7 +446,7 @@ not_after() {
 	echo 'crlferry_half 1' >"$(cat half/names)"
 	fetch "$url" >half/served
 	grep -q '^crlferry_check_timestamp_seconds ' half/served
-	! grep -q '^crlferry_half' half/served
+	run ! grep '^crlferry_half' half/served
 	mv "$(cat half/names)" collected1/half.prom
 	fetch "$url" >half/served
 	grep -q '^crlferry_half' half/served
