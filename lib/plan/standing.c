@@ -38,14 +38,6 @@ pair_state_severity(enum pair_state state)
 	return states[state].severity;
 }
 
-bool
-pair_state_is_dated(enum pair_state state)
-{
-	return state == PAIR_FRESH || state == PAIR_UPCOMING ||
-	    state == PAIR_OVERDUE || state == PAIR_EXPIRING ||
-	    state == PAIR_CRITICAL || state == PAIR_EXPIRED;
-}
-
 const char *
 severity_word(enum severity severity)
 {
@@ -56,13 +48,6 @@ enum severity
 severity_worse(enum severity a, enum severity b)
 {
 	return severities[a].rank >= severities[b].rank ? a : b;
-}
-
-/* A CRL whose dates count.  Without nextUpdate it has no end to watch. */
-static bool
-counts(const struct standing_place *place)
-{
-	return place->is_present && place->is_valid && place->has_next_update;
 }
 
 static bool
@@ -76,7 +61,7 @@ static bool
 is_invalid(const struct judgement *judgement,
     const struct standing_place *place)
 {
-	return place->is_present && !counts(place);
+	return place->is_present && !standing_place_counts(place);
 }
 
 static bool
@@ -89,7 +74,7 @@ is_unreadable(const struct judgement *judgement,
 static bool
 is_early(const struct judgement *judgement, const struct standing_place *place)
 {
-	return counts(place) &&
+	return standing_place_counts(place) &&
 	    place->this_update_s > judgement->now_s + STANDING_SKEW_S;
 }
 
@@ -101,7 +86,7 @@ is_behind(const struct judgement *judgement,
 	const struct standing_facts *facts = judgement->facts;
 	int order;
 
-	if (!facts->has_accepted || !counts(place))
+	if (!facts->has_accepted || !standing_place_counts(place))
 		return false;
 	order = standing_compare_accepted(facts, place);
 	return order < 0 || (order == 0 && memcmp(place->sha256,
@@ -112,7 +97,7 @@ static bool
 is_ahead(const struct judgement *judgement,
     const struct standing_place *place)
 {
-	return judgement->facts->has_accepted && counts(place) &&
+	return judgement->facts->has_accepted && standing_place_counts(place) &&
 	    standing_compare_accepted(judgement->facts, place) > 0;
 }
 
@@ -139,7 +124,7 @@ place_ending_first(const struct standing_facts *facts)
 	for (size_t i = 0; i < facts->place_count; i++) {
 		const struct standing_place *place = &facts->places[i];
 
-		if (counts(place) && (first == NULL ||
+		if (standing_place_counts(place) && (first == NULL ||
 		    place->next_update_s < first->next_update_s))
 			first = place;
 	}
@@ -173,7 +158,7 @@ next_ceremony(const struct judgement *judgement)
 	for (size_t i = 0; i < facts->place_count; i++) {
 		int64_t after_s;
 
-		if (!counts(&facts->places[i]))
+		if (!standing_place_counts(&facts->places[i]))
 			continue;
 		after_s = ceremony_after(judgement, &facts->places[i]);
 		if (after_s < first_s)
@@ -200,37 +185,6 @@ is_ceremony_wanted(const struct standing *standing)
 {
 	return standing->has_next_update ||
 	    standing->facts->has_next_ceremony;
-}
-
-bool
-standing_is_on_root(const struct standing_facts *facts)
-{
-	return facts->place_count > 0 &&
-	    strcmp(facts->places[0].kind, "archive") == 0;
-}
-
-bool
-standing_is_last(const struct standing *standing)
-{
-	const struct standing_facts *facts = standing->facts;
-
-	return facts->has_root_not_after &&
-	    standing->next_ceremony_s >= facts->root_not_after_s;
-}
-
-bool
-standing_is_lagging(const struct standing *standing)
-{
-	const struct standing_facts *facts = standing->facts;
-
-	for (size_t i = 0; i < facts->place_count; i++) {
-		const struct standing_place *place = &facts->places[i];
-
-		if (counts(place) &&
-		    place->next_update_s > standing->next_update_s)
-			return true;
-	}
-	return false;
 }
 
 /* Does a state hold?  Leaves the place it is about in the judgement. */

@@ -3,12 +3,12 @@
 #include <string.h>
 
 #include "plan/standing_detail.h"
+#include "plan/standing_store.h"
 #include "plan/standing_words.h"
 #include "plan/when.h"
 
 #define OVERDUE_SIZE 96
 #define NEXT_SIZE 96
-#define WHY_SIZE 832		/* the longest of them, whole */
 #define WHY_SHOWN 380
 #define REMEDY_SIZE 256
 
@@ -175,102 +175,6 @@ why_ending(const struct judgement *judgement, char *out)
 }
 
 static void
-why_lagging(const struct judgement *judgement, char *out)
-{
-	const struct standing *standing = judgement->standing;
-	char crl[CRL_TEXT_SIZE], end[WHEN_TEXT_SIZE], place[PLACE_TEXT_SIZE];
-
-	place_crl_text(judgement->place, crl);
-	place_text(judgement->place, place);
-	when_left_text(standing->next_update_s, judgement->now_s, end);
-	snprintf(out, WHY_SIZE, "%s in %s %s on %s, and another store holds "
-	    "a later one", crl, place, judgement->now_s >=
-	    standing->next_update_s ? "ended" : "ends", end);
-}
-
-static void
-why_missing(const struct judgement *judgement, char *out)
-{
-	const struct standing_facts *facts = judgement->facts;
-	char place[PLACE_TEXT_SIZE], who[WHO_SIZE];
-
-	who_text(facts, who);
-	if (judgement->place == NULL) {
-		snprintf(out, WHY_SIZE, "no store is configured, so nothing "
-		    "is known of the CRL that %s uses", who);
-		return;
-	}
-	place_text(judgement->place, place);
-	snprintf(out, WHY_SIZE, "%s holds no CRL of %s, and %s needs one",
-	    place, facts->root, who);
-}
-
-static void
-why_invalid(const struct judgement *judgement, char *out)
-{
-	const struct standing_place *place = judgement->place;
-	const char *why = place->detail;
-	char text[PLACE_TEXT_SIZE], who[WHO_SIZE];
-
-	place_text(place, text);
-	who_text(judgement->facts, who);
-	if (place->is_valid)
-		why = "the CRL has no nextUpdate";
-	else if (why[0] == '\0')
-		why = "not a CRL that the root signed";
-	/* On the root it may be the next CRL that is in danger. */
-	if (standing_is_on_root(judgement->facts))
-		snprintf(out, WHY_SIZE, "%s: %s", text, why);
-	else
-		snprintf(out, WHY_SIZE, "%s is of no use to %s: %s", text,
-		    who, why);
-}
-
-static void
-why_not_yet_valid(const struct judgement *judgement, char *out)
-{
-	const struct standing_place *place = judgement->place;
-	char text[PLACE_TEXT_SIZE], crl[CRL_TEXT_SIZE], begin[WHEN_TEXT_SIZE];
-
-	place_text(place, text);
-	place_crl_text(place, crl);
-	when_left_text(place->this_update_s, judgement->now_s, begin);
-	snprintf(out, WHY_SIZE, "%s in %s begins on %s and is refused until "
-	    "then", crl, text, begin);
-}
-
-static void
-why_unreadable(const struct judgement *judgement, char *out)
-{
-	snprintf(out, WHY_SIZE, "%s", judgement->place->detail);
-}
-
-static void
-why_behind(const struct judgement *judgement, char *out)
-{
-	const struct standing_facts *facts = judgement->facts;
-	const struct standing_place *place = judgement->place;
-	const bool has_numbers = facts->accepted_has_number &&
-	    place->has_number;
-	char text[PLACE_TEXT_SIZE], have[CRL_TEXT_SIZE], want[CRL_TEXT_SIZE];
-	char end[WHEN_TEXT_SIZE];
-
-	place_text(place, text);
-	when_left_text(place->next_update_s, judgement->now_s, end);
-	crl_text(has_numbers, &place->number, place->this_update_s, have);
-	crl_text(has_numbers, &facts->accepted_number,
-	    facts->accepted_this_update_s, want);
-	if (standing_compare_accepted(facts, place) == 0)
-		snprintf(out, WHY_SIZE, "%s holds another %s than the one "
-		    "that was accepted", text, have + (has_numbers ? 0 :
-		    strlen("the ")));
-	else
-		snprintf(out, WHY_SIZE, "%s holds %s, which %s on %s, but %s "
-		    "was accepted already", text, have, place->next_update_s >
-		    judgement->now_s ? "ends" : "ended", end, want);
-}
-
-static void
 why_revoked(const struct judgement *judgement, char *out)
 {
 	const struct standing_facts *facts = judgement->facts;
@@ -295,15 +199,14 @@ why_clock_suspect(const struct judgement *judgement, char *out)
 	    "%s was accepted before", now, accepted);
 }
 
-int
-standing_compare_accepted(const struct standing_facts *facts,
-    const struct standing_place *place)
+/* The newest bundle that anybody knows of helps no more. */
+static bool
+has_accepted_ended(const struct judgement *judgement)
 {
-	if (facts->accepted_has_number && place->has_number)
-		return number_compare(&place->number,
-		    &facts->accepted_number);
-	return (place->this_update_s > facts->accepted_this_update_s) -
-	    (place->this_update_s < facts->accepted_this_update_s);
+	const struct standing_facts *facts = judgement->facts;
+
+	return facts->has_accepted && facts->accepted_has_next_update &&
+	    judgement->now_s >= facts->accepted_next_update_s;
 }
 
 /* What to do about it; empty if the sentence says so already. */
@@ -324,6 +227,9 @@ remedy_text(enum pair_state state, const struct judgement *judgement,
 	if ((state == PAIR_INVALID || state == PAIR_UNREADABLE) &&
 	    judgement->place->remedy != NULL)
 		remedy = judgement->place->remedy;
+	if (remedy == import_newest && has_accepted_ended(judgement))
+		remedy = standing_is_last(judgement->standing) ? succeed :
+		    remedies[PAIR_EXPIRED].on_subordinate;
 	if (remedy == import_newest)
 		snprintf(out, REMEDY_SIZE, "%s: crlferry-sub import%s MEDIUM",
 		    remedy, facts->option == NULL ? "" : facts->option);

@@ -326,7 +326,7 @@ NOW=2026-12-01T00:00:00Z
 @test "missing: the store is named, and the import" {
 	rm stores/one.crl
 	says 2 CRITICAL $NOW "$PAIR missing: der $T/stores/one.crl holds no \
-CRL of corp-root-g1, and issuing-1 needs one: $IMPORT"
+CRL of corp-root-g1, and issuing-1 has stopped there: $IMPORT"
 	rm -r sub/state stores/*
 	mkdir stores/hash
 	says 2 CRITICAL $NOW "$PAIR missing: hashdir $T/stores/hash holds no \
@@ -340,11 +340,11 @@ CRL of corp-root-g1, and issuing-1 needs one: $IMPORT" "'$PAIR'=U"
 		2>/dev/null
 	openssl crl -in twin.pem -outform DER -out stores/one.crl
 	says 2 CRITICAL $NOW "$PAIR invalid: der $T/stores/one.crl is of no \
-use to issuing-1: holds the CRL of another key with this root's name: correct \
+use to issuing-1, which may have stopped: holds the CRL of another key with this root's name: correct \
 the path in the configuration, or move that file away"
 	echo garbage >stores/one.crl
 	says 2 CRITICAL $NOW "$PAIR invalid: der $T/stores/one.crl is of no \
-use to issuing-1: holds no CRL in DER: $IMPORT"
+use to issuing-1, which may have stopped: holds no CRL in DER: $IMPORT"
 	import_at "$BORN" stick1 --quiet
 	says 0 OK $NOW "$PAIR fresh: CRL #1 ends $(day "$END") (in $(
 		days $NOW "$END") days), next ceremony $CEREMONY"
@@ -364,8 +364,8 @@ use to issuing-1: holds no CRL in DER: $IMPORT"
 		older=$(basename "$file")
 		cp "$file" newer && cp "$older" "$file"
 		says 2 CRITICAL $NOW "$PAIR behind: ${store%:*} holds CRL #1, \
-which ends on $(day "$first_end") (in $(days $NOW "$first_end") days), but CRL \
-#2 was accepted already: $IMPORT" "$(END=$first_end && data $NOW)"
+but CRL #2 was accepted already; issuing-1 stops on $(day "$first_end") (in $(
+			days $NOW "$first_end") days): $IMPORT" "$(END=$first_end && data $NOW)"
 		cp newer "$file"
 	done
 	says 0 OK $NOW "$PAIR fresh: CRL #2 ends $(day "$END") (in $(
@@ -449,10 +449,14 @@ and is refused until then: set this machine's clock"
 		test -x bin/crlferry-sub || skip "the tests' folder is closed"
 	chmod 600 stores/one.crl
 	says 3 UNKNOWN $NOW "$PAIR unreadable: cannot read der \
-$T/stores/one.crl as nobody: Permission denied; give it read access"
+$T/stores/one.crl as nobody: Permission denied; by CRL #1, which was accepted, \
+issuing-1 stops on $(day "$END") (in $(days $NOW "$END") days); give it read \
+access"
 	# a WARNING is not worse than not to know, what is CRITICAL is
 	says 3 UNKNOWN "$(at "$DEADLINE")" "$PAIR unreadable: cannot read der \
-$T/stores/one.crl as nobody: Permission denied; give it read access"
+$T/stores/one.crl as nobody: Permission denied; by CRL #1, which was accepted, \
+issuing-1 stops on $(day "$END") (in $(days "$DEADLINE" "$END") days); give it \
+read access"
 	run sub check --at "$END"
 	[ "$status" -eq 2 ]
 	[[ $output == "CRLFERRY CRITICAL - $PAIR expired: "* ]]
@@ -551,7 +555,7 @@ corp-root-g1/s1 would stop first, on $(day "$END") (in $(
 	[ "$status" -eq 2 ]
 	[[ ${lines[0]} == "CRLFERRY CRITICAL - 32 of 200 pairs critical: \
 corp-root-g1/s100 missing: der $T/stores/100.crl holds no CRL of corp-root-g1, \
-and s100 needs one: $IMPORT; also corp-root-g1/s101 missing, corp-root-g1/s102 \
+and s100 has stopped: $IMPORT; also corp-root-g1/s101 missing, corp-root-g1/s102 \
 missing, corp-root-g1/s103 missing, corp-root-g1/s104 missing, \
 corp-root-g1/s105 missing, and 26 more | 'ok'=168 'warning'=0 'critical'=32 \
 'unknown'=0 'first_end'="* ]]

@@ -201,8 +201,8 @@ late_ceremonies() {
 		older=$(basename "$file")
 		cp "$file" newer && cp "$older" "$file"
 		stands 2 CRITICAL behind now
-		[[ $(sub check || :) == *"holds CRL #1, which ends on "*", but CRL #2 was \
-accepted already"* ]]
+		[[ $(sub check || :) == *"holds CRL #1, but CRL #2 was accepted already; live \
+stops on "* ]]
 		cp newer "$file"
 	done
 	stands 0 OK fresh now

@@ -27,7 +27,7 @@ fits() {
 	[ "$status" -eq 0 ]
 	[[ ${lines[1]} =~ ^test-root\ +live\ +missing ]]
 	[[ $output == *"test-root/live: der $T/stores/one.crl holds no CRL of \
-test-root, and live needs one: "* ]]
+test-root, and live has stopped there: "* ]]
 	[[ $output =~ test-root\ +der\ +nothing\ +"$T/stores/one.crl" ]]
 }
 

@@ -795,8 +795,8 @@ says_block() {
 	run ! nginx_loads stores/all.pem
 	run sub check
 	[ "$status" -eq 2 ]
-	says "invalid: pem $T/stores/all.pem is of no use to live: block 2 \
-(X509 CRL, line "
+	says "invalid: pem $T/stores/all.pem is of no use to live, which may \
+have stopped: block 2 (X509 CRL, line "
 	says "is damaged: OpenSSL and nginx load nothing of this file: mend or \
 remove that block"
 	refuses 69 store import stick2
@@ -836,8 +836,8 @@ issue_live() {
 	run ! file_works stores/all.pem
 	run sub check
 	[ "$status" -eq 2 ]
-	says "invalid: hashdir $T/stores/hash is of no use to live: OpenSSL \
-uses no CRL of this root"
+	says "invalid: hashdir $T/stores/hash is of no use to live, which \
+may have stopped: OpenSSL uses no CRL of this root"
 	says "unable to get local issuer certificate"
 	# as by a CRL that names no key
 	cp -a stores kept

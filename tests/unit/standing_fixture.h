@@ -54,6 +54,9 @@ accept_the_same(struct scene *scene)
 	scene->facts.accepted_number = number_from_u64(12);
 	scene->facts.accepted_this_update_s =
 	    scene->places[0].this_update_s;
+	scene->facts.accepted_has_next_update = true;
+	scene->facts.accepted_next_update_s =
+	    scene->places[0].next_update_s;
 }
 
 static inline void

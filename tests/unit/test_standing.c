@@ -72,6 +72,7 @@ behind_by_number(struct scene *scene)
 {
 	accept_the_same(scene);
 	scene->facts.accepted_number = number_from_u64(13);
+	scene->facts.accepted_next_update_s = instant("2028-01-04");
 }
 
 static void
@@ -79,6 +80,27 @@ ahead_by_number(struct scene *scene)
 {
 	accept_the_same(scene);
 	scene->facts.accepted_number = number_from_u64(11);
+}
+
+static void
+behind_and_all_ended(struct scene *scene)
+{
+	behind_by_number(scene);
+	scene->facts.accepted_next_update_s = instant("2027-06-24");
+}
+
+static void
+accepted_but_not_in_one(struct scene *scene)
+{
+	accept_the_same(scene);
+	missing_in_one_store(scene);
+}
+
+static void
+accepted_but_nowhere(struct scene *scene)
+{
+	accept_the_same(scene);
+	missing_everywhere(scene);
 }
 
 static void
@@ -127,6 +149,31 @@ unreadable_store(struct scene *scene)
 	scene->places[0].is_unreadable = true;
 	strcpy(scene->places[0].detail, "cannot read hashdir /etc/ssl/crls as "
 	    "nobody: Permission denied");
+}
+
+static void
+unreadable_and_accepted(struct scene *scene)
+{
+	accept_the_same(scene);
+	scene->facts.accepted_next_update_s = instant("2027-05-30");
+	unreadable_store(scene);
+}
+
+static void
+all_unreadable(struct scene *scene)
+{
+	unreadable_store(scene);
+	scene->places[1] = scene->places[0];
+}
+
+static void
+unreadable_by_mode(struct scene *scene)
+{
+	unreadable_store(scene);
+	scene->facts.place_count = 1;
+	scene->places[0].remedy = "";
+	strcpy(scene->places[0].detail, "hashdir /etc/ssl/crls: others can "
+	    "write it: chmod go-w /etc/ssl");
 }
 
 static void
@@ -243,6 +290,18 @@ static const struct {
     {"missing everywhere", missing_everywhere, "2026-11-22", PAIR_MISSING,
 	"hashdir /etc/ssl/crls holds no CRL of corp-root-g1, and issuing-1 "
 	"needs one: import the newest bundle: crlferry-sub import MEDIUM"},
+    {"missing in one, though accepted", accepted_but_not_in_one,
+	"2026-11-22", PAIR_MISSING, "der /var/www/pki/r.crl holds no CRL of "
+	"corp-root-g1, and issuing-1 has stopped there: import the newest "
+	"bundle: crlferry-sub import MEDIUM"},
+    {"missing everywhere, though accepted", accepted_but_nowhere,
+	"2026-11-22", PAIR_MISSING, "hashdir /etc/ssl/crls holds no CRL of "
+	"corp-root-g1, and issuing-1 has stopped: import the newest bundle: "
+	"crlferry-sub import MEDIUM"},
+    {"missing, and what was accepted has ended", accepted_but_nowhere,
+	"2027-06-22", PAIR_MISSING, "hashdir /etc/ssl/crls holds no CRL of "
+	"corp-root-g1, and issuing-1 has stopped: hold a ceremony at once and "
+	"import its bundle"},
     {"with a configuration elsewhere", missing_elsewhere, "2026-11-22",
 	PAIR_MISSING, "hashdir /etc/ssl/crls holds no CRL of corp-root-g1, "
 	"and issuing-1 needs one: import the newest bundle: crlferry-sub "
@@ -251,54 +310,76 @@ static const struct {
 	"configured, so nothing is known of the CRL that issuing-1 uses: "
 	"configure one"},
     {"invalid", invalid_in_one_store, "2026-11-22", PAIR_INVALID, "der "
-	"/var/www/pki/r.crl is of no use to issuing-1: signature: want the "
-	"root's: import the newest bundle: crlferry-sub import MEDIUM"},
+	"/var/www/pki/r.crl is of no use to issuing-1, which may have "
+	"stopped: signature: want the root's: import the newest bundle: "
+	"crlferry-sub import MEDIUM"},
     {"invalid, its dates do not count", invalid_and_ended, "2026-11-22",
 	PAIR_INVALID, NULL},
     {"no nextUpdate is invalid", without_next_update, "2026-11-22",
-	PAIR_INVALID, "der /var/www/pki/r.crl is of no use to issuing-1: the "
-	"CRL has no nextUpdate: import the newest bundle: crlferry-sub import "
-	"MEDIUM"},
+	PAIR_INVALID, "der /var/www/pki/r.crl is of no use to issuing-1, "
+	"which may have stopped: the CRL has no nextUpdate: import the newest "
+	"bundle: crlferry-sub import MEDIUM"},
     {"not yet valid", nothing, "2026-11-21T23:00:00Z", PAIR_NOT_YET_VALID,
 	"CRL #12 in hashdir /etc/ssl/crls begins on 2026-11-22 00:00 UTC (in "
 	"60 minutes) and is refused until then: set this machine's clock"},
     {"behind by number", behind_by_number, "2026-11-22", PAIR_BEHIND,
-	"hashdir /etc/ssl/crls holds CRL #12, which ends on 2027-06-22 (in "
-	"212 days), but CRL #13 was accepted already: import the newest "
-	"bundle: crlferry-sub import MEDIUM"},
+	"hashdir /etc/ssl/crls holds CRL #12, but CRL #13 was accepted "
+	"already; issuing-1 stops on 2027-06-22 (in 212 days): import the "
+	"newest bundle: crlferry-sub import MEDIUM"},
     {"behind, and at its end", behind_by_number, "2027-06-25", PAIR_BEHIND,
-	"hashdir /etc/ssl/crls holds CRL #12, which ended on 2027-06-22 (3 "
-	"days ago), but CRL #13 was accepted already: import the newest "
-	"bundle: crlferry-sub import MEDIUM"},
+	"hashdir /etc/ssl/crls holds CRL #12, but CRL #13 was accepted "
+	"already; issuing-1 stopped on 2027-06-22 (3 days ago): import the "
+	"newest bundle: crlferry-sub import MEDIUM"},
+    {"behind, and what was accepted has ended", behind_and_all_ended,
+	"2027-06-25", PAIR_BEHIND, "hashdir /etc/ssl/crls holds CRL #12, but "
+	"CRL #13 was accepted already; issuing-1 stopped on 2027-06-22 (3 "
+	"days ago): hold a ceremony at once and import its bundle"},
     {"a newer number is fine", ahead_by_number, "2026-11-22", PAIR_FRESH,
 	"CRL #12 ends 2027-06-22 (in 212 days), next ceremony 2027-05-04; "
 	"hashdir /etc/ssl/crls holds CRL #12, newer than what was accepted: "
 	"import its bundle"},
     {"another of that number", another_of_that_number, "2026-11-22",
 	PAIR_BEHIND, "hashdir /etc/ssl/crls holds another CRL #12 than the "
-	"one that was accepted: import the newest bundle: crlferry-sub import "
-	"MEDIUM"},
+	"one that was accepted; issuing-1 stops on 2027-06-22 (in 212 days): "
+	"import the newest bundle: crlferry-sub import MEDIUM"},
     {"another of that date", another_of_that_date, "2026-11-22",
 	PAIR_BEHIND, "hashdir /etc/ssl/crls holds another CRL of "
-	"2026-11-22T00:00:00Z than the one that was accepted: import the "
-	"newest bundle: crlferry-sub import MEDIUM"},
+	"2026-11-22T00:00:00Z than the one that was accepted; issuing-1 stops "
+	"on 2027-06-22 (in 212 days): import the newest bundle: crlferry-sub "
+	"import MEDIUM"},
     {"another with a higher number", another_ahead, "2026-11-22",
 	PAIR_FRESH, NULL},
     {"unreadable", unreadable_store, "2026-11-22", PAIR_UNREADABLE,
-	"cannot read hashdir /etc/ssl/crls as nobody: Permission denied; give "
-	"it read access"},
+	"cannot read hashdir /etc/ssl/crls as nobody: Permission denied; by "
+	"CRL #12, which another store holds, issuing-1 stops on 2027-06-22 "
+	"(in 212 days); give it read access"},
+    {"unreadable, but one was accepted", unreadable_and_accepted,
+	"2026-11-22", PAIR_UNREADABLE, "cannot read hashdir /etc/ssl/crls as "
+	"nobody: Permission denied; by CRL #12, which was accepted, issuing-1 "
+	"stops on 2027-05-30 (in 189 days); give it read access"},
+    {"unreadable, and that one has ended", unreadable_and_accepted,
+	"2027-06-12", PAIR_UNREADABLE, "cannot read hashdir /etc/ssl/crls as "
+	"nobody: Permission denied; by CRL #12, which was accepted, issuing-1 "
+	"stopped on 2027-05-30 (13 days ago); give it read access"},
+    {"unreadable, and nothing is known", all_unreadable, "2026-11-22",
+	PAIR_UNREADABLE, "cannot read hashdir /etc/ssl/crls as nobody: "
+	"Permission denied; when issuing-1 stops is not known; give it read "
+	"access"},
+    {"unreadable, with a remedy of its own", unreadable_by_mode,
+	"2026-11-22", PAIR_UNREADABLE, "when issuing-1 stops is not known; "
+	"hashdir /etc/ssl/crls: others can write it: chmod go-w /etc/ssl"},
     {"unreadable outranks overdue", unreadable_store, "2027-05-08",
 	PAIR_UNREADABLE, NULL},
     {"missing outranks unreadable", unreadable_and_missing, "2026-11-22",
 	PAIR_MISSING, NULL},
     {"a remedy of its own", mended_by_hand_only, "2026-11-22", PAIR_INVALID,
-	"der /var/www/pki/r.crl is of no use to issuing-1: signature: want "
-	"the root's: mend or remove that block"},
+	"der /var/www/pki/r.crl is of no use to issuing-1, which may have "
+	"stopped: signature: want the root's: mend or remove that block"},
     {"behind by date", behind_by_date, "2026-11-22", PAIR_BEHIND,
-	"hashdir /etc/ssl/crls holds the CRL of 2026-11-22T00:00:00Z, which "
-	"ends on 2027-06-22 (in 212 days), but the CRL of "
-	"2026-11-22T00:00:01Z was accepted already: import the newest bundle: "
-	"crlferry-sub import MEDIUM"},
+	"hashdir /etc/ssl/crls holds the CRL of 2026-11-22T00:00:00Z, but the "
+	"CRL of 2026-11-22T00:00:01Z was accepted already; issuing-1 stops on "
+	"2027-06-22 (in 212 days): import the newest bundle: crlferry-sub "
+	"import MEDIUM"},
     {"the same date", same_date_without_number, "2026-11-22", PAIR_FRESH,
 	NULL},
     {"behind, and missing", behind_and_missing, "2026-11-22", PAIR_BEHIND,
@@ -359,7 +440,7 @@ TEST(long_texts_fit)
 	assert_int_equal(standing.state, PAIR_INVALID);
 	assert_true(strlen(standing.detail) < sizeof(standing.detail));
 	assert_non_null(strstr(standing.detail, "pppp is of no use to "
-	    "issuing-1: dddd"));
+	    "issuing-1, which may have stopped: dddd"));
 }
 
 /* Of two octets each: the path is cut between two of them. */

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <string.h>
+
+#include "plan/standing_store.h"
+#include "plan/standing_words.h"
+#include "plan/when.h"
+
+#define STOP_SIZE 160
+#define KNOWN_STOP_SIZE 320
+
+void
+why_lagging(const struct judgement *judgement, char out[WHY_SIZE])
+{
+	const struct standing *standing = judgement->standing;
+	char crl[CRL_TEXT_SIZE], end[WHEN_TEXT_SIZE], place[PLACE_TEXT_SIZE];
+
+	place_crl_text(judgement->place, crl);
+	place_text(judgement->place, place);
+	when_left_text(standing->next_update_s, judgement->now_s, end);
+	snprintf(out, WHY_SIZE, "%s in %s %s on %s, and another store holds "
+	    "a later one", crl, place, judgement->now_s >=
+	    standing->next_update_s ? "ended" : "ends", end);
+}
+
+/* "issuing-1 stops on 2027-06-22 (in 9 days)", or "stopped on" */
+static void
+stop_text(const struct judgement *judgement, int64_t end_s,
+    char out[STOP_SIZE])
+{
+	char who[WHO_SIZE], end[WHEN_TEXT_SIZE];
+
+	who_text(judgement->facts, who);
+	when_left_text(end_s, judgement->now_s, end);
+	snprintf(out, STOP_SIZE, "%s %s on %s", who, judgement->now_s >=
+	    end_s ? "stopped" : "stops", end);
+}
+
+/* Whoever reads one store may stop while others go on. */
+void
+why_missing(const struct judgement *judgement, char out[WHY_SIZE])
+{
+	const struct standing_facts *facts = judgement->facts;
+	char place[PLACE_TEXT_SIZE], who[WHO_SIZE];
+
+	who_text(facts, who);
+	if (judgement->place == NULL) {
+		snprintf(out, WHY_SIZE, "no store is configured, so nothing "
+		    "is known of the CRL that %s uses", who);
+		return;
+	}
+	place_text(judgement->place, place);
+	snprintf(out, WHY_SIZE, "%s holds no CRL of %s, and %s %s", place,
+	    facts->root, who, !facts->has_accepted ? "needs one" :
+	    judgement->standing->has_next_update ? "has stopped there" :
+	    "has stopped");
+}
+
+void
+why_invalid(const struct judgement *judgement, char out[WHY_SIZE])
+{
+	const struct standing_place *place = judgement->place;
+	const char *why = place->detail;
+	char text[PLACE_TEXT_SIZE], who[WHO_SIZE];
+
+	place_text(place, text);
+	who_text(judgement->facts, who);
+	if (place->is_valid)
+		why = "the CRL has no nextUpdate";
+	else if (why[0] == '\0')
+		why = "not a CRL that the root signed";
+	/* On the root it may be the next CRL that is in danger. */
+	if (standing_is_on_root(judgement->facts))
+		snprintf(out, WHY_SIZE, "%s: %s", text, why);
+	else
+		snprintf(out, WHY_SIZE, "%s is of no use to %s, which may "
+		    "have stopped: %s", text, who, why);
+}
+
+void
+why_not_yet_valid(const struct judgement *judgement, char out[WHY_SIZE])
+{
+	const struct standing_place *place = judgement->place;
+	char text[PLACE_TEXT_SIZE], crl[CRL_TEXT_SIZE], begin[WHEN_TEXT_SIZE];
+
+	place_text(place, text);
+	place_crl_text(place, crl);
+	when_left_text(place->this_update_s, judgement->now_s, begin);
+	snprintf(out, WHY_SIZE, "%s in %s begins on %s and is refused until "
+	    "then", crl, text, begin);
+}
+
+/* By a CRL that is known, for nobody can see the one in the store. */
+static void
+known_stop_text(const struct judgement *judgement, char out[KNOWN_STOP_SIZE])
+{
+	const struct standing_facts *facts = judgement->facts;
+	const struct standing *standing = judgement->standing;
+	const bool is_accepted = facts->has_accepted &&
+	    facts->accepted_has_next_update;
+	char crl[CRL_TEXT_SIZE], stop[STOP_SIZE], who[WHO_SIZE];
+
+	if (!is_accepted && !standing->has_next_update) {
+		who_text(facts, who);
+		snprintf(out, KNOWN_STOP_SIZE, "when %s stops is not known",
+		    who);
+		return;
+	}
+	if (is_accepted)
+		crl_text(facts->accepted_has_number, &facts->accepted_number,
+		    facts->accepted_this_update_s, crl);
+	else
+		crl_text(standing->has_number, &standing->number,
+		    standing->this_update_s, crl);
+	stop_text(judgement, is_accepted ? facts->accepted_next_update_s :
+	    standing->next_update_s, stop);
+	snprintf(out, KNOWN_STOP_SIZE, "by %s, which %s, %s", crl,
+	    is_accepted ? "was accepted" : "another store holds", stop);
+}
+
+/* Its own remedy, if it has one, is at the end of its detail. */
+void
+why_unreadable(const struct judgement *judgement, char out[WHY_SIZE])
+{
+	const struct standing_place *place = judgement->place;
+	char stop[KNOWN_STOP_SIZE];
+
+	known_stop_text(judgement, stop);
+	if (place->remedy == NULL)
+		snprintf(out, WHY_SIZE, "%s; %s", place->detail, stop);
+	else
+		snprintf(out, WHY_SIZE, "%s; %s", stop, place->detail);
+}
+
+void
+why_behind(const struct judgement *judgement, char out[WHY_SIZE])
+{
+	const struct standing_facts *facts = judgement->facts;
+	const struct standing_place *place = judgement->place;
+	const bool has_numbers = facts->accepted_has_number &&
+	    place->has_number;
+	char text[PLACE_TEXT_SIZE], have[CRL_TEXT_SIZE], want[CRL_TEXT_SIZE];
+	char stop[STOP_SIZE];
+
+	place_text(place, text);
+	stop_text(judgement, judgement->standing->next_update_s, stop);
+	crl_text(has_numbers, &place->number, place->this_update_s, have);
+	crl_text(has_numbers, &facts->accepted_number,
+	    facts->accepted_this_update_s, want);
+	if (standing_compare_accepted(facts, place) == 0)
+		snprintf(out, WHY_SIZE, "%s holds another %s than the one "
+		    "that was accepted; %s", text, have + (has_numbers ? 0 :
+		    strlen("the ")), stop);
+	else
+		snprintf(out, WHY_SIZE, "%s holds %s, but %s was accepted "
+		    "already; %s", text, have, want, stop);
+}
