@@ -102,18 +102,18 @@ list_days(const struct planning_sketch *sketch)
 	const struct agenda *agenda = &sketch->plan->agenda;
 	const int64_t root_end_s = sketch->plan->root_end_s;
 	const int64_t today_s = utc_day_start(sketch->span->now_s);
-	const bool is_next_listed = agenda->has_ceremony &&
-	    agenda->ceremony_s >= today_s;
+	const bool is_next_listed = agenda->has_coming &&
+	    agenda->coming_s >= today_s;
 	struct schedule_day *days = sketch->drawing->days;
 	int64_t date_s = schedule_next(schedule, today_s);
 	size_t count = 0;
 
 	if (is_next_listed && agenda->differs)
-		date_s = agenda->ceremony_s;
+		date_s = agenda->coming_s;
 	while (count < DAYS_MAX && date_s <= sketch->span->end_s &&
 	    date_s < root_end_s) {
 		const bool is_next = is_next_listed &&
-		    date_s == agenda->ceremony_s;
+		    date_s == agenda->coming_s;
 
 		if (is_next && (agenda->stop_count > 0 || agenda->differs))
 			schedule_describe_date(schedule, date_s,

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "plan/agenda.h"
+#include "plan/agenda_dates.h"
 
 const char *
 agenda_word(enum agenda_what what)
@@ -163,75 +163,6 @@ ask_news(const struct standing *standing, struct agenda *agenda)
 		    standing->facts->subordinate);
 }
 
-/*
- * The first ceremony that any pair waits for; one with a CRL knows better.
- * False if there is none that could have been missed.
- */
-static bool
-choose_ceremony(const struct standing *standings, size_t count,
-    struct agenda *agenda)
-{
-	const struct standing *first = NULL;
-
-	for (size_t i = 0; i < count; i++) {
-		const struct standing *standing = &standings[i];
-
-		if (standing->facts->is_retired)
-			continue;
-		if (first == NULL || standing->has_next_update >
-		    first->has_next_update || (standing->has_next_update ==
-		    first->has_next_update && standing->next_ceremony_s <
-		    first->next_ceremony_s))
-			first = standing;
-	}
-	agenda->ceremony_s = first->next_ceremony_s;
-	agenda->upcoming_s = first->upcoming_s;
-	agenda->deadline_s = first->deadline_s;
-	agenda->has_ceremony = !agenda->has_root_end ||
-	    agenda->ceremony_s < agenda->root_end_s;
-	agenda->is_last = agenda->has_ceremony && agenda->has_root_end &&
-	    schedule_after_crl(first->facts->schedule, agenda->ceremony_s) >=
-	    agenda->root_end_s;
-	return first->has_next_update || first->facts->has_next_ceremony;
-}
-
-/* Ceremonies before now whose grace has passed, and nothing fulfils them. */
-static void
-list_missed(const struct schedule *schedule, int64_t now_s,
-    struct agenda *agenda)
-{
-	int64_t date_s = agenda->ceremony_s;
-
-	while (utc_add(date_s, &schedule->grace) <= now_s &&
-	    !(agenda->has_root_end && date_s >= agenda->root_end_s)) {
-		int64_t next_s = schedule_after_crl(schedule, date_s);
-
-		if (agenda->missed_count < AGENDA_MISSED_MAX)
-			agenda->missed[agenda->missed_count] = date_s;
-		agenda->missed_count++;
-		if (next_s <= date_s)
-			return;	/* the calendar ends */
-		date_s = next_s;
-	}
-}
-
-/* A manifest of an emergency CRL names an earlier date, but one of ours. */
-static void
-compare_schedules(const struct standing_facts *facts, struct agenda *agenda)
-{
-	const struct schedule *schedule = facts->schedule;
-
-	if (!facts->has_accepted || !facts->has_next_ceremony ||
-	    agenda->differs || facts->is_retired ||
-	    schedule_next(schedule, facts->next_ceremony_s) ==
-	    facts->next_ceremony_s)
-		return;
-	agenda->manifest_s = facts->next_ceremony_s;
-	agenda->scheduled_s = schedule_after_crl(schedule,
-	    facts->accepted_this_update_s);
-	agenda->differs = true;
-}
-
 /* Does a CRL run out before the next is planned?  The root's end is none. */
 static bool
 is_running_out(int64_t now_s, const struct agenda *agenda)
@@ -246,6 +177,15 @@ is_running_out(int64_t now_s, const struct agenda *agenda)
 	return first_s <= agenda->ceremony_s || now_s >= agenda->cushion_s;
 }
 
+/* Is one at hand that is in time for whoever stops first? */
+static bool
+is_near(int64_t now_s, const struct agenda *agenda)
+{
+	return agenda->has_coming && now_s >= agenda->upcoming_s &&
+	    (agenda->stop_count == 0 ||
+	    agenda->coming_s < utc_day_start(agenda->stops[0].on_s));
+}
+
 static enum agenda_what
 decide(int64_t now_s, const struct agenda *agenda)
 {
@@ -255,7 +195,8 @@ decide(int64_t now_s, const struct agenda *agenda)
 		return AGENDA_ENDED;
 	if (agenda->stop_count > 0 && now_s >= agenda->stops[0].on_s)
 		return AGENDA_HOLD_NOW;
-	if (agenda->missed_count > 0 || is_running_out(now_s, agenda))
+	if (agenda->missed_count > 0 ||
+	    (is_running_out(now_s, agenda) && !is_near(now_s, agenda)))
 		return AGENDA_HOLD;
 	if (!agenda->has_ceremony)
 		return AGENDA_SUCCEED;
@@ -320,7 +261,6 @@ add_pair(const struct standing *standing, int64_t now_s,
 	for (size_t i = 0; i < standing->concern_count; i++)
 		add_concern(&standing->concerns[i], agenda);
 	ask_news(standing, agenda);
-	compare_schedules(facts, agenda);
 }
 
 void
@@ -345,8 +285,7 @@ agenda_make(const struct standing *standings, size_t count, int64_t now_s,
 		if (agenda.stop_count > 0)
 			agenda.cushion_s = utc_subtract(stops[0].on_s,
 			    &schedule->cushion);
-		if (choose_ceremony(standings, count, &agenda))
-			list_missed(schedule, now_s, &agenda);
+		agenda_date(standings, count, now_s, &agenda);
 		agenda.what = decide(now_s, &agenda);
 		agenda.by_s = decide_by(now_s, &agenda);
 	}

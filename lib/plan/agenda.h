@@ -61,7 +61,11 @@ struct agenda {
 	int64_t by_s;
 	bool has_ceremony;	/* the next one is before the root's end */
 	int64_t ceremony_s;	/* the first that no CRL fulfils */
-	int64_t upcoming_s;	/* reminders begin; the date itself if none */
+	/* The first of those from it on that is not overdue, if one is known
+	 * of before the root's end.  Its date may have passed. */
+	bool has_coming;
+	int64_t coming_s;
+	int64_t upcoming_s;	/* reminders of it begin; its date if none */
 	int64_t deadline_s;	/* it is overdue from then on */
 	int64_t missed[AGENDA_MISSED_MAX];	/* overdue; the first of them */
 	size_t missed_count;	/* of all */

@@ -78,6 +78,32 @@ too_short(struct scene *scene)
 		scene->places[i].next_update_s = instant("2027-03-01");
 }
 
+/* The CRL of an early ceremony: its cushion begins before the next one. */
+static void
+held_early(struct scene *scene)
+{
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		scene->places[i].this_update_s = instant("2026-10-22");
+		scene->places[i].next_update_s = instant("2027-05-22");
+	}
+}
+
+static void
+held_early_without_reminders(struct scene *scene)
+{
+	held_early(scene);
+	nobody_is_reminded(scene);
+}
+
+static void
+ends_that_day(struct scene *scene)
+{
+	held_early(scene);
+	scene->places[0].next_update_s = instant("2027-05-04T12:00:00Z");
+}
+
 static void
 too_short_for_the_root(struct scene *scene)
 {
@@ -137,6 +163,18 @@ static const struct {
 	"hold-ceremony by 2027-02-21; live 2027-02-22"},
     {"over before the next one", too_short, "2026-11-23",
 	"hold-ceremony by 2027-02-28; live 2027-03-01"},
+    {"held early: the next one is at hand", held_early, "2027-05-02",
+	"prepare-ceremony by 2027-05-04; live 2027-05-22"},
+    {"its day", held_early, "2027-05-04",
+	"hold-ceremony-today by 2027-05-04; live 2027-05-22"},
+    {"and it is late", held_early, "2027-05-06T23:59:59Z",
+	"hold-late-ceremony by 2027-05-06; live 2027-05-22"},
+    {"and it was missed", held_early, "2027-05-07", "hold-ceremony by "
+	"2027-05-21, missed 1: 2027-05-04; live 2027-05-22"},
+    {"held early, not yet reminded", held_early_without_reminders,
+	"2027-05-02", "hold-ceremony by 2027-05-21; live 2027-05-22"},
+    {"the CRL ends that day", ends_that_day, "2027-05-02",
+	"hold-ceremony by 2027-05-04; live 2027-05-04"},
     {"missing in one store", missing_in_one_store, "2026-11-23",
 	"first live missing; wait by 2027-05-04; live 2027-06-22"},
     {"missing, and near the end", missing_in_one_store, "2027-06-02",
@@ -205,6 +243,28 @@ TEST(the_next_thing_is_decided)
 	}
 }
 
+/* Is its ceremony at hand, and before anybody stops? */
+static bool
+is_near(const struct agenda *agenda, const struct standing *standing,
+    int64_t now_s)
+{
+	return agenda->missed_count == 0 && now_s >= standing->upcoming_s &&
+	    now_s < standing->deadline_s && standing->next_ceremony_s <
+	    utc_day_start(standing->next_update_s);
+}
+
+static bool
+prepares(const struct agenda *agenda, const struct standing *standing,
+    int64_t now_s)
+{
+	const int64_t today_s = utc_day_start(now_s);
+
+	return agenda->what == (today_s < standing->next_ceremony_s ?
+	    AGENDA_PREPARE : today_s == standing->next_ceremony_s ?
+	    AGENDA_TODAY : AGENDA_LATE) && agenda->by_s >= today_s &&
+	    agenda->by_s < standing->deadline_s;
+}
+
 /* What the state of check calls for. */
 static bool
 agrees(const struct agenda *agenda, const struct standing *standing,
@@ -216,13 +276,12 @@ agrees(const struct agenda *agenda, const struct standing *standing,
 	case PAIR_FRESH:
 		return agenda->what == AGENDA_WAIT && agenda->by_s > today_s;
 	case PAIR_UPCOMING:
-		return agenda->what == (today_s < standing->next_ceremony_s ?
-		    AGENDA_PREPARE : today_s == standing->next_ceremony_s ?
-		    AGENDA_TODAY : AGENDA_LATE) && agenda->by_s >= today_s &&
-		    agenda->by_s < standing->deadline_s;
+		return prepares(agenda, standing, now_s);
 	case PAIR_OVERDUE:
 	case PAIR_EXPIRING:
 	case PAIR_CRITICAL:
+		if (is_near(agenda, standing, now_s))
+			return prepares(agenda, standing, now_s);
 		return agenda->what == AGENDA_HOLD && agenda->by_s >= today_s &&
 		    agenda->by_s < standing->next_update_s;
 	case PAIR_EXPIRED:
@@ -244,6 +303,18 @@ count_missed(const struct schedule *schedule, int64_t from_s, int64_t now_s)
 	    now_s)
 		count++;
 	return count;
+}
+
+/* The first of them that is not overdue. */
+static int64_t
+find_coming(const struct schedule *schedule, int64_t from_s, int64_t now_s)
+{
+	uint32_t index = schedule_index(schedule, from_s);
+
+	while (schedule_ceremony(schedule, index) + schedule->grace.seconds <=
+	    now_s)
+		index++;
+	return schedule_ceremony(schedule, index);
 }
 
 /* Every half day of three years after a CRL, also one of some days before. */
@@ -278,7 +349,9 @@ TEST(agenda_and_check_agree)
 			if (!agrees(&agenda, &standing, now_s) ||
 			    agenda.ceremony_s != schedule_ceremony(&schedule,
 			    2) || agenda.missed_count != count_missed(
-			    &schedule, agenda.ceremony_s, now_s))
+			    &schedule, agenda.ceremony_s, now_s) ||
+			    !agenda.has_coming || agenda.coming_s !=
+			    find_coming(&schedule, agenda.ceremony_s, now_s))
 				fail_msg("%s, day %d", names[i / 5],
 				    (int)((now_s - begin_s) / DAY_S));
 			agenda.what = AGENDA_NOTHING;

@@ -77,6 +77,25 @@ too_short(struct stage *stage)
 }
 
 static void
+lasts_a_year(struct stage *stage)
+{
+	end_pair(stage, 0, "2027-12-01");
+}
+
+static void
+held_early(struct stage *stage)
+{
+	end_pair(stage, 0, "2027-05-22");
+}
+
+static void
+held_early_not_reminded(struct stage *stage)
+{
+	held_early(stage);
+	not_reminded(stage);
+}
+
+static void
 root_ends(struct stage *stage)
 {
 	size_t i;
@@ -177,6 +196,33 @@ static const struct {
     {"many missed", seen_by_the_root, "2030-01-01", "Hold a ceremony now: "
 	"issuing-1 has been stopped since 2027-06-22 (924 days ago); all 6 "
 	"since 2027-05-04 were missed."},
+    {"missed, and the next is near", lasts_a_year, "2027-10-27", "Hold a "
+	"ceremony by 2027-11-30 (in 34 days): " MISSED "; the next is planned "
+	"for 2027-11-02 (in 6 days); without it issuing-1 stops on "
+	"2027-12-01."},
+    {"missed, and the next is today", lasts_a_year, "2027-11-02T12:00:00Z",
+	"Hold a ceremony by 2027-11-30 (in 28 days): " MISSED "; the next is "
+	"planned for 2027-11-02 (today); without it issuing-1 stops on "
+	"2027-12-01."},
+    {"missed, and the next is late", lasts_a_year, "2027-11-04", "Hold a "
+	"ceremony by 2027-11-30 (in 26 days): " MISSED "; that of 2027-11-02 "
+	"is late, and overdue from 2027-11-05 on; without it issuing-1 stops "
+	"on 2027-12-01."},
+    {"and missed as well", lasts_a_year, "2027-11-05", "Hold a ceremony by "
+	"2027-11-30 (in 25 days): those of 2027-05-04 and 2027-11-02 were "
+	"missed, or their sticks have not come; without it issuing-1 stops "
+	"on 2027-12-01."},
+    {"held early, the next is at hand", held_early, "2027-05-02", "Prepare "
+	"the ceremony of Tuesday 2027-05-04 (in 2 days), 10:00 local time: "
+	"call the operator, the witnesses and the keeper of the safe; without "
+	"it issuing-1 stops on 2027-05-22."},
+    {"held early, today", held_early, "2027-05-04", "Hold the ceremony of "
+	"Tuesday 2027-05-04 (today), 10:00 local time; without it issuing-1 "
+	"stops on 2027-05-22."},
+    {"held early, not reminded", held_early_not_reminded, "2027-05-02",
+	"Hold a ceremony by 2027-05-21 (in 19 days): the CRL expires, and the "
+	"next is planned for 2027-05-04 (in 2 days); without it issuing-1 "
+	"stops on 2027-05-22."},
     {"two pairs", two_pairs, "2027-06-11", "Hold a ceremony by 2027-06-21 "
 	"(in 10 days): " MISSED "; without it issuing-1 and issuing-2 stop on "
 	"2027-06-22."},

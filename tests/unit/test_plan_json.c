@@ -113,6 +113,41 @@ TEST(an_action_has_its_reasons)
 	json_decref(top);
 }
 
+/* Those that were missed, and a late one, before those to come. */
+TEST(what_is_late_is_a_ceremony)
+{
+	static const char *const wants[] = {"2027-05-04 overdue",
+	    "2027-11-02 late", "2028-05-02 planned"};
+	RELEASE_BUFFER struct buffer out = {0};
+	struct error err = {0};
+	struct plan_scene plan;
+	struct standing standing;
+	json_t *top;
+	size_t i;
+
+	set_plan(&plan);
+	plan.span.now_s = instant("2027-11-03");
+	standing_decide(&plan.scene.facts[0], plan.span.now_s, &standing);
+	agenda_make(&standing, 1, plan.span.now_s, plan.stops,
+	    &plan.plan.agenda);
+	schedule_describe(&plan.scene.schedule, 4, &plan.days[0]);
+	plan.plan.day_count = 1;
+	FINE(plan_json(&plan.plan, 1, &plan.span, &out, &err));
+	top = json_loads(text_of(&out), JSON_REJECT_DUPLICATES, NULL);
+	assert_non_null(top);
+	assert_count(item(top, "roots", 0), "ceremonies", COUNT_OF(wants));
+	for (i = 0; i < COUNT_OF(wants); i++) {
+		const json_t *day = item(item(top, "roots", 0), "ceremonies",
+		    i);
+		char have[64];
+
+		snprintf(have, sizeof(have), "%s %s", member(day, "ceremony"),
+		    member(day, "state"));
+		assert_string_equal(have, wants[i]);
+	}
+	json_decref(top);
+}
+
 static void
 see_forecasts(const json_t *root)
 {

@@ -163,11 +163,15 @@ root_json(const struct plan *plan, int64_t now_s)
 {
 	json_t *ceremonies = json_array(), *forecasts = json_array();
 	json_t *ends = json_array();
+	struct schedule_day passed[PLAN_PASSED_MAX];
+	const size_t passed_count = plan_passed(plan, now_s, passed);
 	char at[16];
 
 	snprintf(at, sizeof(at), "%02d:%02d",
 	    plan->schedule->at_minute / 60 % 24,
 	    plan->schedule->at_minute % 60);
+	for (size_t i = 0; i < passed_count; i++)
+		json_add(&ceremonies, day_json(plan, &passed[i], now_s));
 	for (size_t i = 0; i < plan->day_count; i++)
 		json_add(&ceremonies, day_json(plan, &plan->days[i], now_s));
 	for (size_t i = 0; i < plan->forecast_count; i++)

@@ -149,6 +149,26 @@ say_missed(const struct sentence *sentence, struct error *err)
 	    err);
 }
 
+/* The next one, if it comes before anybody stops. */
+static enum err
+say_coming(const struct sentence *sentence, struct error *err)
+{
+	const struct agenda *agenda = sentence->agenda;
+	char date[UTC_TEXT_SIZE], overdue[UTC_TEXT_SIZE];
+
+	if (!agenda->has_coming || agenda->stop_count == 0 ||
+	    agenda->coming_s >= agenda->stops[0].on_s)
+		return ERR_OK;
+	utc_format_date(agenda->coming_s, date);
+	utc_format_date(agenda->deadline_s, overdue);
+	if (agenda->coming_s < utc_day_start(sentence->now_s))
+		return buffer_appendf(sentence->out, err, "; that of %s is "
+		    "late, and overdue from %s on", date, overdue);
+	TRY(buffer_append_text(sentence->out, "; the next is planned for ",
+	    err));
+	return say_date(sentence, agenda->coming_s, err);
+}
+
 /* Why one has to be held though none was missed. */
 static enum err
 say_too_late(const struct sentence *sentence, struct error *err)
@@ -161,8 +181,12 @@ say_too_late(const struct sentence *sentence, struct error *err)
 		return buffer_append_text(sentence->out, "the CRL expires, "
 		    "and no other is planned before the root's certificate "
 		    "ends", err);
-	return buffer_appendf(sentence->out, err, "the CRL expires before the "
-	    "next one, which is planned for %s", date);
+	if (agenda->ceremony_s >= agenda->stops[0].on_s)
+		return buffer_appendf(sentence->out, err, "the CRL expires "
+		    "before the next one, which is planned for %s", date);
+	TRY(buffer_append_text(sentence->out, "the CRL expires, and the next "
+	    "is planned for ", err));
+	return say_date(sentence, agenda->ceremony_s, err);
 }
 
 static enum err
@@ -233,8 +257,12 @@ say_hold(const struct sentence *sentence, struct error *err)
 	if (agenda->stop_count > 0)
 		TRY(say_date(sentence, agenda->by_s, err));
 	TRY(buffer_append_text(sentence->out, ": ", err));
-	TRY(agenda->missed_count > 0 ? say_missed(sentence, err) :
-	    say_too_late(sentence, err));
+	if (agenda->missed_count == 0) {
+		TRY(say_too_late(sentence, err));
+	} else {
+		TRY(say_missed(sentence, err));
+		TRY(say_coming(sentence, err));
+	}
 	return say_stops(sentence, err);
 }
 
@@ -314,24 +342,4 @@ plan_agenda_text(const struct plan *plan, int64_t now_s, struct buffer *out,
 		    "until the clock of this machine is right.", err);
 	TRY(say[plan->agenda.what](&sentence, err));
 	return buffer_append_text(out, ".", err);
-}
-
-bool
-plan_is_held(const struct agenda *agenda, int64_t ceremony_s)
-{
-	return agenda->what != AGENDA_NOTHING &&
-	    ceremony_s < agenda->ceremony_s;
-}
-
-const char *
-plan_day_state(const struct agenda *agenda, int64_t ceremony_s, int64_t now_s)
-{
-	if (plan_is_held(agenda, ceremony_s))
-		return "held";
-	if (agenda->what == AGENDA_NOTHING ||
-	    ceremony_s > agenda->ceremony_s)
-		return "planned";
-	if (ceremony_s == utc_day_start(now_s))
-		return "today";
-	return now_s >= agenda->upcoming_s ? "upcoming" : "next";
 }

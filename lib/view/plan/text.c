@@ -4,14 +4,11 @@
 
 #include "base/array.h"
 #include "base/printable.h"
-#include "plan/when.h"
+#include "view/plan/ceremonies.h"
 #include "view/plan/paragraphs.h"
 #include "view/table.h"
 #include "view/wrap.h"
 
-#define NOTHING "-"
-#define DAY_CELL_SIZE 32
-#define MISSED_ROWS 3
 #define LEGEND_COLUMN 16
 #define EVENT_FORMAT "%-10s  %-*s  %-8s  "
 #define EVENT_FIXED_WIDTH 24	/* all but the state's */
@@ -40,134 +37,6 @@ struct page {
 	size_t width;
 	struct buffer *out;
 };
-
-/* "2027-07-06 Tue" */
-static void
-day_cell(int64_t at_s, char out[DAY_CELL_SIZE])
-{
-	char date[UTC_TEXT_SIZE];
-
-	utc_format_date(at_s, date);
-	snprintf(out, DAY_CELL_SIZE, "%s %.3s", date,
-	    when_weekdays[utc_weekday(at_s)]);
-}
-
-/*
- * One whose date has passed: overdue, or late while its grace lasts.  How long
- * the first can be made up for depends on the CRL that there is.
- */
-static enum err
-add_passed(struct table *table, const struct plan *plan, int64_t ceremony_s,
-    const char *state, struct error *err)
-{
-	char ceremony[DAY_CELL_SIZE], overdue[UTC_TEXT_SIZE];
-	char latest[UTC_TEXT_SIZE] = NOTHING;
-	struct schedule_day day;
-
-	schedule_describe_date(plan->schedule, ceremony_s,
-	    plan->agenda.cushion_s, plan->root_end_s, &day);
-	day_cell(ceremony_s, ceremony);
-	utc_format_date(day.deadline_s, overdue);
-	if (ceremony_s == plan->agenda.ceremony_s && day.has_standby)
-		utc_format_date(day.standby_s, latest);
-	return table_add(table, (const char *const[]){ceremony, state,
-	    NOTHING, overdue, latest, NOTHING}, err);
-}
-
-static enum err
-add_day(struct table *table, const struct plan *plan,
-    const struct schedule_day *day, int64_t now_s, struct error *err)
-{
-	const bool is_held = plan_is_held(&plan->agenda, day->ceremony_s);
-	char ceremony[DAY_CELL_SIZE], latest[UTC_TEXT_SIZE] = NOTHING;
-	char prepare[UTC_TEXT_SIZE] = NOTHING;
-	char overdue[UTC_TEXT_SIZE] = NOTHING, next_update[UTC_TEXT_SIZE];
-
-	day_cell(day->ceremony_s, ceremony);
-	if (day->upcoming_s < day->ceremony_s && !is_held)
-		utc_format_date(day->upcoming_s, prepare);
-	if (!is_held)
-		utc_format_date(day->deadline_s, overdue);
-	if (day->has_standby && !is_held)
-		utc_format_date(day->standby_s, latest);
-	utc_format_date(day->next_update_s, next_update);
-	return table_add(table, (const char *const[]){ceremony,
-	    plan_day_state(&plan->agenda, day->ceremony_s, now_s), prepare,
-	    overdue, latest, is_held ? NOTHING : next_update}, err);
-}
-
-static enum err
-add_days(struct table *table, const struct page *page, struct error *err)
-{
-	const struct plan *plan = page->plan;
-	const struct agenda *agenda = &plan->agenda;
-	size_t shown = agenda->missed_count;
-
-	if (shown > MISSED_ROWS)
-		shown = MISSED_ROWS;
-	for (size_t i = 0; i < shown; i++)
-		TRY(add_passed(table, plan, agenda->missed[i], "overdue",
-		    err));
-	if (agenda->what == AGENDA_LATE)
-		TRY(add_passed(table, plan, agenda->ceremony_s, "late", err));
-	for (size_t i = 0; i < plan->day_count; i++)
-		TRY(add_day(table, plan, &plan->days[i], page->span->now_s,
-		    err));
-	return ERR_OK;
-}
-
-unsigned int
-plan_may_miss(const struct plan *plan)
-{
-	unsigned int least = plan->days[0].may_miss;
-
-	for (size_t i = 1; i < plan->day_count; i++) {
-		if (plan->days[i].may_miss < least)
-			least = plan->days[i].may_miss;
-	}
-	return least;
-}
-
-static enum err
-append_may_fail(const struct page *page, struct error *err)
-{
-	char may_fail[64] = "none; make up for one that fails";
-
-	if (page->plan->day_count == 0)
-		return ERR_OK;
-	if (plan_may_miss(page->plan) > 0)
-		snprintf(may_fail, sizeof(may_fail), "%u; the CRL outlasts "
-		    "that", plan_may_miss(page->plan));
-	return buffer_appendf(page->out, err, "  Ceremonies that may fail "
-	    "in a row: %s.\n", may_fail);
-}
-
-static bool
-has_days(const struct plan *plan)
-{
-	return plan->day_count > 0 || plan->agenda.missed_count > 0 ||
-	    plan->agenda.what == AGENDA_LATE;
-}
-
-static enum err
-append_days(const struct page *page, struct error *err)
-{
-	static const char *const headings[] = {"CEREMONY", "STATE",
-	    "PREPARE FROM", "OVERDUE FROM", "LATEST DAY", "CRL EXPIRES",
-	    NULL};
-	FREE_TABLE struct table *table = NULL;
-	const struct plan *plan = page->plan;
-	const int minute = plan->schedule->at_minute;
-
-	if (!has_days(plan))
-		return ERR_OK;
-	TRY(table_new(headings, page->width, &table, err));
-	TRY(add_days(table, page, err));
-	TRY(buffer_appendf(page->out, err, "\n%s: ceremonies, at %02d:%02d "
-	    "local time\n", plan->root, minute / 60, minute % 60));
-	TRY(table_print(table, page->out, err));
-	return append_may_fail(page, err);
-}
 
 /* The words of libsmartcols break anywhere: these are wrapped here. */
 static enum err
@@ -334,8 +203,8 @@ append_proof(const struct page *page, struct error *err)
 
 /* Terms that the tables of any root use. */
 static enum err
-append_legend(const struct plan *plans, size_t count, size_t width,
-    struct buffer *out, struct error *err)
+append_legend(const struct plan *plans, size_t count, int64_t now_s,
+    size_t width, struct buffer *out, struct error *err)
 {
 	bool is_used[COUNT_OF(legend)] = {false};
 	const struct wrapping wrapping = {LEGEND_COLUMN, LEGEND_COLUMN, width};
@@ -344,8 +213,9 @@ append_legend(const struct plan *plans, size_t count, size_t width,
 		const struct plan *plan = &plans[i];
 
 		for (size_t k = LEGEND_HEADINGS; k < COUNT_OF(legend); k++)
-			is_used[k] = is_used[k] || has_days(plan);
-		if (plan->agenda.what == AGENDA_LATE)
+			is_used[k] = is_used[k] ||
+			    plan_has_ceremonies(plan, now_s);
+		if (plan_is_late(&plan->agenda, now_s))
 			is_used[LEGEND_LATE] = true;
 		if (plan->day_count > 0 && plan_is_held(&plan->agenda,
 		    plan->days[0].ceremony_s))
@@ -367,7 +237,8 @@ append_legend(const struct plan *plans, size_t count, size_t width,
 static enum err
 append_tables(const struct page *page, struct error *err)
 {
-	TRY(append_days(page, err));
+	TRY(plan_ceremonies(page->plan, page->span->now_s, page->width, page->out,
+	    err));
 	for (size_t i = 0; i < page->plan->forecast_count; i++)
 		TRY(append_forecast(page, &page->plan->forecasts[i], err));
 	return append_ends(page, err);
@@ -388,7 +259,7 @@ plan_text(const struct plan *plans, size_t count,
 		page.plan = &plans[i];
 		TRY(append_tables(&page, err));
 	}
-	TRY(append_legend(plans, count, columns, out, err));
+	TRY(append_legend(plans, count, span->now_s, columns, out, err));
 	for (size_t i = 0; i < count; i++) {
 		page.plan = &plans[i];
 		TRY(append_proof(&page, err));

@@ -11,9 +11,25 @@ MUST_CHECK enum err plan_agenda_text(const struct plan *plan, int64_t now_s,
 /* Does a CRL count already for a ceremony from today on? */
 bool plan_is_held(const struct agenda *agenda, int64_t ceremony_s);
 
-/* "held" if it does; "next", "upcoming", "today"; "planned" if it is later. */
+/* Has the date of the one to come passed, and not its grace? */
+bool plan_is_late(const struct agenda *agenda, int64_t now_s);
+
+/*
+ * "held" if it does; "overdue"; "next", "upcoming", "today", "late" of the one
+ * to come; "planned" if it is later.
+ */
 const char *plan_day_state(const struct agenda *agenda, int64_t ceremony_s,
     int64_t now_s);
+
+#define PLAN_PASSED_MAX (AGENDA_MISSED_MAX + 1)
+
+/*
+ * Ceremonies before today that no CRL fulfils: the first of those that are
+ * overdue, and a late one.  How long the first can be made up for depends on
+ * the CRL that there is.  Returns how many.
+ */
+size_t plan_passed(const struct plan *plan, int64_t now_s,
+    struct schedule_day out[PLAN_PASSED_MAX]);
 
 /*
  * How many ceremonies in a row may fail without harm, whichever they are; the

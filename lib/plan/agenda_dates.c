@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: ISC */
+#include "plan/agenda_dates.h"
+
+/* A manifest of an emergency CRL names an earlier date, but one of ours. */
+static void
+compare_schedules(const struct standing_facts *facts, struct agenda *agenda)
+{
+	const struct schedule *schedule = facts->schedule;
+
+	if (!facts->has_accepted || !facts->has_next_ceremony ||
+	    agenda->differs || facts->is_retired ||
+	    schedule_next(schedule, facts->next_ceremony_s) ==
+	    facts->next_ceremony_s)
+		return;
+	agenda->manifest_s = facts->next_ceremony_s;
+	agenda->scheduled_s = schedule_after_crl(schedule,
+	    facts->accepted_this_update_s);
+	agenda->differs = true;
+}
+
+/* The first that any pair waits for; one with a CRL knows better. */
+static const struct standing *
+find_first(const struct standing *standings, size_t count)
+{
+	const struct standing *first = NULL;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct standing *standing = &standings[i];
+
+		if (standing->facts->is_retired)
+			continue;
+		if (first == NULL || standing->has_next_update >
+		    first->has_next_update || (standing->has_next_update ==
+		    first->has_next_update && standing->next_ceremony_s <
+		    first->next_ceremony_s))
+			first = standing;
+	}
+	return first;
+}
+
+static bool
+is_before_end(const struct agenda *agenda, int64_t date_s)
+{
+	return !agenda->has_root_end || date_s < agenda->root_end_s;
+}
+
+/*
+ * Pass over those whose grace has passed, and nothing fulfils them.  False if
+ * nobody knows of another one.
+ */
+static bool
+pass_missed(const struct schedule *schedule, int64_t now_s,
+    struct agenda *agenda)
+{
+	int64_t date_s = agenda->ceremony_s;
+
+	while (utc_add(date_s, &schedule->grace) <= now_s &&
+	    is_before_end(agenda, date_s)) {
+		if (agenda->missed_count < AGENDA_MISSED_MAX)
+			agenda->missed[agenda->missed_count] = date_s;
+		agenda->missed_count++;
+		date_s = schedule_after_crl(schedule, date_s);
+		if (date_s <= agenda->coming_s)
+			return false;	/* the calendar ends */
+		agenda->coming_s = date_s;
+	}
+	return is_before_end(agenda, date_s);
+}
+
+void
+agenda_date(const struct standing *standings, size_t count, int64_t now_s,
+    struct agenda *agenda)
+{
+	const struct standing *first = find_first(standings, count);
+	const struct schedule *schedule = first->facts->schedule;
+	bool is_known = first->has_next_update ||
+	    first->facts->has_next_ceremony;
+
+	for (size_t i = 0; i < count; i++)
+		compare_schedules(standings[i].facts, agenda);
+	agenda->ceremony_s = first->next_ceremony_s;
+	agenda->coming_s = first->next_ceremony_s;
+	agenda->has_ceremony = is_before_end(agenda, agenda->ceremony_s);
+	agenda->has_coming = is_known ?
+	    pass_missed(schedule, now_s, agenda) : agenda->has_ceremony;
+	agenda->upcoming_s = utc_subtract(agenda->coming_s,
+	    &schedule->remind);
+	agenda->deadline_s = utc_add(agenda->coming_s, &schedule->grace);
+	agenda->is_last = agenda->has_ceremony && (!agenda->has_coming ||
+	    !is_before_end(agenda, schedule_after_crl(schedule,
+	    agenda->coming_s)));
+}
