@@ -18,7 +18,7 @@ const struct cli_option plan_options[] = {
     {"years", "N", "how far to look ahead, 1 to 50, default 2"},
     {"at", "TIME", "as it would stand then"},
     {"format", "text|json|ics", "the first by default; ics is iCalendar"},
-    {"replaces", "FILE", "an earlier .ics: cancel what it had too much"},
+    {"replaces", "FILE", "an earlier .ics: cancel what only that has"},
     {NULL},
 };
 
