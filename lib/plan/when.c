@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdio.h>
+#include <stdlib.h>
 
+#include "base/array.h"
 #include "plan/when.h"
 
 #define NEAR_S (2 * DAY_S)	/* in which the hour matters */
@@ -12,24 +14,34 @@ const char *const when_months[] = {"January", "February", "March", "April",
     "May", "June", "July", "August", "September", "October", "November",
     "December"};
 
-/* "9 days", "26 hours", "1 second", rounded down */
+/* "in 26 hours", "1 second ago", rounded down; from two days on "in 9 days" */
 static void
-age_text(int64_t seconds, char out[WHEN_TEXT_SIZE])
+distance_text(int64_t at_s, int64_t now_s, char out[WHEN_TEXT_SIZE])
 {
 	static const struct {
 		int64_t size_s;
 		int64_t least;
 		const char *word;
-	} units[] = {{DAY_S, 2, "day"}, {3600, 2, "hour"}, {60, 2, "minute"},
-	    {1, 0, "second"}};
-	size_t i = 0;
-	long long count;
+	} units[] = {{3600, 2, "hour"}, {60, 2, "minute"}, {1, 0, "second"}};
+	const int64_t seconds = at_s > now_s ? at_s - now_s : now_s - at_s;
+	const char *word = "day";
+	long long count = llabs(when_days(at_s, now_s));
 
-	while (seconds / units[i].size_s < units[i].least)
-		i++;
-	count = (long long)(seconds / units[i].size_s);
-	snprintf(out, WHEN_TEXT_SIZE, "%lld %s%s", count, units[i].word,
-	    count == 1 ? "" : "s");
+	for (size_t i = 0; seconds < NEAR_S && i < COUNT_OF(units); i++) {
+		word = units[i].word;
+		count = (long long)(seconds / units[i].size_s);
+		if (count >= units[i].least)
+			break;
+	}
+	snprintf(out, WHEN_TEXT_SIZE, at_s > now_s ? "in %lld %s%s" :
+	    "%lld %s%s ago", count, word, count == 1 ? "" : "s");
+}
+
+long long
+when_days(int64_t at_s, int64_t now_s)
+{
+	return (long long)((utc_day_start(at_s) - utc_day_start(now_s)) /
+	    DAY_S);
 }
 
 void
@@ -49,24 +61,19 @@ when_text(int64_t at_s, int64_t now_s, char out[WHEN_TEXT_SIZE])
 void
 when_left_text(int64_t at_s, int64_t now_s, char out[WHEN_TEXT_SIZE])
 {
-	const bool is_ahead = at_s > now_s;
-	char when[WHEN_TEXT_SIZE], age[WHEN_TEXT_SIZE];
+	char when[WHEN_TEXT_SIZE], distance[WHEN_TEXT_SIZE];
 
 	when_text(at_s, now_s, when);
-	age_text(is_ahead ? at_s - now_s : now_s - at_s, age);
-	if (at_s == now_s)
-		snprintf(out, WHEN_TEXT_SIZE, "%.24s (now)", when);
-	else
-		snprintf(out, WHEN_TEXT_SIZE, is_ahead ? "%.24s (in %.30s)" :
-		    "%.24s (%.30s ago)", when, age);
+	distance_text(at_s, now_s, distance);
+	snprintf(out, WHEN_TEXT_SIZE, "%.24s (%.32s)", when, at_s == now_s ?
+	    "now" : distance);
 }
 
 void
 when_date_text(int64_t date_s, int64_t now_s, char out[WHEN_TEXT_SIZE])
 {
 	static const char *const near[] = {"yesterday", "today", "tomorrow"};
-	const long long days = (long long)((utc_day_start(date_s) -
-	    utc_day_start(now_s)) / DAY_S);
+	const long long days = when_days(date_s, now_s);
 	char date[UTC_TEXT_SIZE];
 
 	utc_format_date(date_s, date);

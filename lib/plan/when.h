@@ -9,6 +9,9 @@
 /* "Sunday" is the first, "January"; "%.3s" abbreviates each. */
 extern const char *const when_weekdays[7], *const when_months[12];
 
+/* From the date of now to that of at_s, both UTC; negative if it is past. */
+long long when_days(int64_t at_s, int64_t now_s);
+
 /*
  * "2027-06-22"; "2027-06-22 10:00 UTC" if that is less than 2 days away from
  * now, before or after.
@@ -17,8 +20,8 @@ void when_text(int64_t at_s, int64_t now_s, char out[WHEN_TEXT_SIZE]);
 
 /*
  * The same and how far away it is: "2027-06-22 (in 211 days)", "2027-06-22
- * 10:00 UTC (in 26 hours)", "2027-06-22 (9 days ago)".  Never more than is
- * left, nor than has gone by.
+ * 10:00 UTC (in 26 hours)", "2027-06-22 (9 days ago)".  Days are counted from
+ * date to date; hours are rounded down.
  */
 void when_left_text(int64_t at_s, int64_t now_s, char out[WHEN_TEXT_SIZE]);
 

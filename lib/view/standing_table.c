@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/printable.h"
+#include "plan/when.h"
 #include "view/nagios.h"
 #include "view/standing_table.h"
 #include "view/table.h"
@@ -25,18 +26,17 @@ struct showing {
 	bool has_days;		/* behind the dates */
 };
 
-/* "2027-06-22 (211 d)", days rounded down: -1 for any time past. */
+/* "2027-06-22 (211 d)", from date to date */
 static void
-date_cell(const struct showing *showing, int64_t at_s, int64_t now_s,
+date_cell(const struct showing *showing, int64_t at_s,
     char out[DATE_CELL_SIZE])
 {
-	int64_t left_s = utc_day_start(at_s - now_s);
 	char date[UTC_TEXT_SIZE];
 
 	utc_format_date(at_s, date);
 	if (showing->has_days)
 		snprintf(out, DATE_CELL_SIZE, "%s (%lld d)", date,
-		    (long long)(left_s / DAY_S));
+		    when_days(at_s, showing->now_s));
 	else
 		snprintf(out, DATE_CELL_SIZE, "%s", date);
 }
@@ -64,11 +64,8 @@ add_standing(struct table *table, const struct standing *standing,
 	if (standing->has_number)
 		number_format(&standing->number, 0, number);
 	if (standing->has_next_update)
-		date_cell(showing, standing->next_update_s, showing->now_s,
-		    next_update);
-	/* A ceremony is a date: today is 0 days away until midnight. */
-	date_cell(showing, standing->next_ceremony_s,
-	    utc_day_start(showing->now_s), next_ceremony);
+		date_cell(showing, standing->next_update_s, next_update);
+	date_cell(showing, standing->next_ceremony_s, next_ceremony);
 	TRY(table_add(table, (const char *const[]){facts->root,
 	    facts->subordinate[0] == '\0' ? NOTHING : facts->subordinate,
 	    facts->is_retired ? "retired" : pair_state_word(standing->state),
@@ -154,8 +151,9 @@ append_details(const struct showing *showing, const struct standing *standing,
 		    err));
 	TRY(append_concerns(showing, standing, out, err));
 	if (standing->next_publish_s != 0) {
-		date_cell(&(const struct showing){.has_days = true},
-		    standing->next_publish_s, showing->now_s, publish);
+		date_cell(&(const struct showing){.has_days = true,
+		    .now_s = showing->now_s}, standing->next_publish_s,
+		    publish);
 		snprintf(line, sizeof(line), "Next CRL Publish: the CA %s to "
 		    "publish again on %s", standing->next_publish_s >
 		    showing->now_s ? "means" : "meant", publish);

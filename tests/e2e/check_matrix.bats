@@ -102,9 +102,9 @@ first_tuesday() {
 	done
 }
 
-# days FROM TO: whole ones that are left
+# days FROM TO: from the one date to the other, as they are printed
 days() {
-	echo $((($(seconds "$2") - $(seconds "$1")) / 86400))
+	echo $((($(seconds "$(day "$2")") - $(seconds "$(day "$1")")) / 86400))
 }
 
 # data TIME: what is graphed then

@@ -226,15 +226,15 @@ static const struct {
 	"days), next ceremony 2027-05-04"},
     {"upcoming", nothing, "2027-04-20T12:00:00Z", PAIR_UPCOMING, "a "
 	"ceremony is planned for 2027-05-04 (in 14 days); without its CRL "
-	"issuing-1 stops on 2027-06-22 (in 62 days): prepare the ceremony and "
+	"issuing-1 stops on 2027-06-22 (in 63 days): prepare the ceremony and "
 	"import its bundle before 2027-05-07"},
     {"tomorrow", nothing, "2027-05-03T23:59:59Z", PAIR_UPCOMING, "a "
 	"ceremony is planned for 2027-05-04 (tomorrow); without its CRL "
-	"issuing-1 stops on 2027-06-22 (in 49 days): prepare the ceremony and "
+	"issuing-1 stops on 2027-06-22 (in 50 days): prepare the ceremony and "
 	"import its bundle before 2027-05-07"},
     {"today", nothing, "2027-05-04T23:59:59Z", PAIR_UPCOMING, "a ceremony "
 	"is planned for 2027-05-04 (today); without its CRL issuing-1 stops "
-	"on 2027-06-22 (in 48 days): hold the ceremony and import its bundle "
+	"on 2027-06-22 (in 49 days): hold the ceremony and import its bundle "
 	"before 2027-05-07"},
     {"yesterday", nothing, "2027-05-05", PAIR_UPCOMING, "a ceremony was "
 	"planned for 2027-05-04 (yesterday) and its CRL has not come; without "

@@ -137,9 +137,9 @@ TEST(the_status_table_shows_days)
 	assert_string_equal(text_of(&out),
 	    "ROOT          SUBORDINATE  STATE     NUMBER  NEXT-UPDATE         "
 	    "NEXT-CEREMONY\n"
-	    "corp-root-g1  issuing-1    fresh         12  2027-06-22 (210 d)  "
+	    "corp-root-g1  issuing-1    fresh         12  2027-06-22 (211 d)  "
 	    "2027-05-04 (162 d)\n"
-	    "corp-root-g1  issuing-2    expiring      12  2026-12-05 (11 d)   "
+	    "corp-root-g1  issuing-2    expiring      12  2026-12-05 (12 d)   "
 	    "2027-05-04 (162 d)\n"
 	    "corp-root-g1  -            missing        -  -                   "
 	    "2027-05-04 (162 d)\n"
