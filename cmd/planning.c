@@ -92,9 +92,25 @@ prove(const struct config_root *root, int64_t now_s, struct plan *plan,
 }
 
 /*
- * The coming ceremonies, including today's, up to the root's end.  The date
- * that a manifest names takes the place of those that its CRL counts for.
+ * The first from today on.  If our schedule is another than the root's, the
+ * date of the manifest goes before all of ours.
  */
+static int64_t
+first_day(const struct plan *plan, int64_t today_s)
+{
+	const struct agenda *agenda = &plan->agenda;
+	const int64_t first_s = schedule_next(plan->schedule, today_s);
+	int64_t after_s;
+
+	if (!agenda->differs)
+		return first_s;
+	if (agenda->ceremony_s >= today_s)
+		return agenda->ceremony_s;
+	after_s = schedule_after_crl(plan->schedule, agenda->ceremony_s);
+	return after_s > first_s ? after_s : first_s;
+}
+
+/* The coming ceremonies, including today's, up to the root's end. */
 static void
 list_days(const struct planning_sketch *sketch)
 {
@@ -105,11 +121,9 @@ list_days(const struct planning_sketch *sketch)
 	const bool is_next_listed = agenda->has_coming &&
 	    agenda->coming_s >= today_s;
 	struct schedule_day *days = sketch->drawing->days;
-	int64_t date_s = schedule_next(schedule, today_s);
+	int64_t date_s = first_day(sketch->plan, today_s);
 	size_t count = 0;
 
-	if (is_next_listed && agenda->differs)
-		date_s = agenda->coming_s;
 	while (count < DAYS_MAX && date_s <= sketch->span->end_s &&
 	    date_s < root_end_s) {
 		const bool is_next = is_next_listed &&

@@ -72,7 +72,8 @@ struct agenda {
 	bool is_last;		/* the root ends before another one */
 	bool has_root_end;
 	int64_t root_end_s;
-	/* The accepted manifest's date is none of this machine's schedule. */
+	/* The accepted manifest's date is not what this machine's schedule
+	 * calls for after its CRL: of the root's schedule no other is known. */
 	bool differs;
 	int64_t manifest_s;
 	int64_t scheduled_s;	/* which would have this one instead */

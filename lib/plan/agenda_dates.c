@@ -1,20 +1,26 @@
 /* SPDX-License-Identifier: ISC */
 #include "plan/agenda_dates.h"
 
-/* A manifest of an emergency CRL names an earlier date, but one of ours. */
+/*
+ * Does the manifest name what our own schedule calls for after its CRL?  That
+ * of an emergency CRL names an earlier date, but one of ours.
+ */
 static void
 compare_schedules(const struct standing_facts *facts, struct agenda *agenda)
 {
 	const struct schedule *schedule = facts->schedule;
+	const int64_t manifest_s = facts->next_ceremony_s;
+	int64_t own_s;
 
 	if (!facts->has_accepted || !facts->has_next_ceremony ||
-	    agenda->differs || facts->is_retired ||
-	    schedule_next(schedule, facts->next_ceremony_s) ==
-	    facts->next_ceremony_s)
+	    agenda->differs || facts->is_retired)
 		return;
-	agenda->manifest_s = facts->next_ceremony_s;
-	agenda->scheduled_s = schedule_after_crl(schedule,
-	    facts->accepted_this_update_s);
+	own_s = schedule_after_crl(schedule, facts->accepted_this_update_s);
+	if (manifest_s == own_s || (manifest_s < own_s &&
+	    schedule_next(schedule, manifest_s) == manifest_s))
+		return;
+	agenda->manifest_s = manifest_s;
+	agenda->scheduled_s = own_s;
 	agenda->differs = true;
 }
 
@@ -59,6 +65,8 @@ pass_missed(const struct schedule *schedule, int64_t now_s,
 		if (agenda->missed_count < AGENDA_MISSED_MAX)
 			agenda->missed[agenda->missed_count] = date_s;
 		agenda->missed_count++;
+		if (agenda->differs)
+			return false;	/* ours come after another one */
 		date_s = schedule_after_crl(schedule, date_s);
 		if (date_s <= agenda->coming_s)
 			return false;	/* the calendar ends */
@@ -86,7 +94,6 @@ agenda_date(const struct standing *standings, size_t count, int64_t now_s,
 	agenda->upcoming_s = utc_subtract(agenda->coming_s,
 	    &schedule->remind);
 	agenda->deadline_s = utc_add(agenda->coming_s, &schedule->grace);
-	agenda->is_last = agenda->has_ceremony && (!agenda->has_coming ||
-	    !is_before_end(agenda, schedule_after_crl(schedule,
-	    agenda->coming_s)));
+	agenda->is_last = agenda->has_ceremony && !is_before_end(agenda,
+	    schedule_after_crl(schedule, agenda->coming_s));
 }

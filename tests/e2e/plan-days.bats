@@ -195,6 +195,8 @@ stands() {
 		.ceremonies[0].state == "next" and
 		(.ceremonies[0].standby > $next) and
 		.if_nobody_acts[0].next_ceremony == $next'
+	sub plan | grep -q '^  Only '"$next is the root's: every other date"
+	[[ $(sub plan | sed -z 's/\n  \+/ /g') == *"schedule semiannual, which is this machine's and not the root's, leaves"* ]]
 	# The same schedule again: nothing is said.
 	rm -r sub/schedules
 	sub plan --json | jq -e '.roots[0].next_action.schedule_differs == null'

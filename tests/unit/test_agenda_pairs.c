@@ -112,7 +112,8 @@ TEST(another_schedule_is_told)
 		const char *manifest;
 		bool differs;
 	} dates[] = {{"2027-05-04", false}, {"2026-11-03", false},
-	    {"2027-05-11", true}, {"2027-03-02", true}};
+	    {"2027-05-11", true}, {"2027-03-02", true},
+	    {"2027-11-02", true}};
 	size_t i;
 
 	for (i = 0; i < COUNT_OF(dates); i++) {
@@ -138,6 +139,26 @@ TEST(another_schedule_is_told)
 		    instant(dates[i].manifest));
 		assert_int_equal(agenda.scheduled_s, instant("2027-05-04"));
 	}
+}
+
+/* Only the date of the manifest can be known to have been missed. */
+TEST(another_schedule_misses_one)
+{
+	struct agenda_stop stops[1];
+	struct scene scene;
+	struct standing standing;
+	struct agenda agenda;
+	const int64_t now_s = instant("2027-05-20");
+
+	set_live(&scene);
+	accept_the_same(&scene);
+	manifest_names_march(&scene);
+	standing_decide(&scene.facts, now_s, &standing);
+	agenda_make(&standing, 1, now_s, stops, &agenda);
+	assert_true(agenda.differs);
+	assert_int_equal(agenda.missed_count, 1);
+	assert_int_equal(agenda.missed[0], instant("2027-03-02"));
+	assert_false(agenda.has_coming);
 }
 
 /* By its notes; of one that sends none nothing is known. */

@@ -120,7 +120,7 @@ TEST(another_schedule_and_receipts_are_told)
 	assert_paragraphs(&stage, "2026-12-01",
 	    "corp: The next ceremony is on Tuesday 2027-04-27 (in 147 days), "
 	    "10:00 local\n"
-	    "  time; nothing is to be done before 2027-04-13, when reminders "
+	    "  time; it need not be prepared before 2027-04-13, when reminders "
 	    "begin.\n"
 	    "corp: The root's manifest says 2027-04-27, this machine's "
 	    "schedule test says\n"

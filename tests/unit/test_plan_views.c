@@ -223,6 +223,27 @@ TEST(a_missed_ceremony_is_the_first_row)
 	}
 }
 
+/* Of another schedule than this machine's only one date is known. */
+TEST(the_dates_of_another_schedule_are_told)
+{
+	RELEASE_BUFFER struct buffer out = {0};
+	struct error err = {0};
+	struct plan_scene plan;
+	const char *have;
+
+	set_plan(&plan);
+	plan.plan.agenda.differs = true;
+	plan.plan.agenda.manifest_s = instant("2027-05-04");
+	FINE(plan_text(&plan.plan, 1, &plan.span, 0, &out, &err));
+	have = text_of(&out);
+	assert_non_null(strstr(have, "\n  Only 2027-05-04 is the root's: every "
+	    "other date is by schedule test of this\n  machine.\n"));
+	assert_non_null(strstr(have, "If every ceremony is held, schedule "
+	    "test, which is this\n  machine's and not the root's, leaves no "
+	    "gap over 30 years.\n"));
+	assert_null(strstr(have, "may fail in a row"));
+}
+
 static size_t
 count_of(const char *text, const char *word)
 {

@@ -5,10 +5,12 @@
 #include "view/plan/ceremonies.h"
 #include "view/plan/views.h"
 #include "view/table.h"
+#include "view/wrap.h"
 
 #define NOTHING "-"
 #define DAY_CELL_SIZE 32
 #define MISSED_ROWS 3
+#define INDENT 2
 
 /* "2027-07-06 Tue" */
 static void
@@ -89,13 +91,32 @@ append_may_fail(const struct plan *plan, struct buffer *out,
 {
 	char may_fail[64] = "none; make up for one that fails";
 
-	if (plan->day_count == 0)
+	if (plan->day_count == 0 || plan->agenda.differs)
 		return ERR_OK;
 	if (plan_may_miss(plan) > 0)
 		snprintf(may_fail, sizeof(may_fail), "%u; the CRL outlasts "
 		    "that", plan_may_miss(plan));
 	return buffer_appendf(out, err, "  Ceremonies that may fail in a "
 	    "row: %s.\n", may_fail);
+}
+
+/* Of another schedule than this machine's only one date is known. */
+static enum err
+append_whose(const struct plan *plan, size_t width, struct buffer *out,
+    struct error *err)
+{
+	const struct wrapping wrapping = {0, INDENT, width};
+	RELEASE_BUFFER struct buffer text = {0};
+	char date[UTC_TEXT_SIZE];
+
+	if (!plan->agenda.differs)
+		return ERR_OK;
+	utc_format_date(plan->agenda.manifest_s, date);
+	TRY(buffer_appendf(&text, err, "  Only %s is the root's: every other "
+	    "date is by schedule %s of this machine.", date,
+	    plan->schedule->name));
+	TRY(buffer_append(&text, "", 1, err));
+	return wrap_append(out, (const char *)text.data, &wrapping, err);
 }
 
 bool
@@ -125,5 +146,6 @@ plan_ceremonies(const struct plan *plan, int64_t now_s, size_t width,
 	TRY(buffer_appendf(out, err, "\n%s: ceremonies, at %02d:%02d local "
 	    "time\n", plan->root, minute / 60, minute % 60));
 	TRY(table_print(table, out, err));
-	return append_may_fail(plan, out, err);
+	TRY(append_may_fail(plan, out, err));
+	return append_whose(plan, width, out, err);
 }

@@ -194,7 +194,7 @@ say_wait(const struct sentence *sentence, struct error *err)
 {
 	const struct agenda *agenda = sentence->agenda;
 	const bool is_all = agenda->mend_count == 0 &&
-	    agenda->concern_count == 0;
+	    agenda->concern_count == 0 && !agenda->differs;
 	char date[UTC_TEXT_SIZE];
 
 	TRY(buffer_append_text(sentence->out, "The next ceremony is on ",

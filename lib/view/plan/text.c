@@ -191,7 +191,8 @@ append_proof(const struct page *page, struct error *err)
 
 	utc_format_date(plan->root_end_s, end);
 	TRY(buffer_appendf(&text, err, "If every ceremony is held, schedule "
-	    "%s leaves no gap ", plan->schedule->name));
+	    "%s%s leaves no gap ", plan->schedule->name, plan->agenda.differs ?
+	    ", which is this machine's and not the root's," : ""));
 	if (plan->ends_with_root)
 		TRY(buffer_appendf(&text, err, "until the root's certificate "
 		    "ends on %s; no ceremony and no CRL after that.", end));
@@ -237,8 +238,8 @@ append_legend(const struct plan *plans, size_t count, int64_t now_s,
 static enum err
 append_tables(const struct page *page, struct error *err)
 {
-	TRY(plan_ceremonies(page->plan, page->span->now_s, page->width, page->out,
-	    err));
+	TRY(plan_ceremonies(page->plan, page->span->now_s, page->width,
+	    page->out, err));
 	for (size_t i = 0; i < page->plan->forecast_count; i++)
 		TRY(append_forecast(page, &page->plan->forecasts[i], err));
 	return append_ends(page, err);
