@@ -29,11 +29,22 @@ make_pki() {
 	mkdir sub/state/verdicts
 }
 
-# make_older_root ARGUMENT...: make_root of yesterday, so that its CRLs begin
-# ten minutes ago, and not in the second that they are signed in
+# make_pki_of DAY: make_pki, as if it were that day
+make_pki_of() {
+	local -x BORN=$1
+	export ROOT_PROGRAM SUB_PROGRAM
+	export -f adopt_root issue_to make_key make_older_root make_pki \
+		make_root make_sub make_sub_config revoke_sub root sub
+	TZ=UTC faketime "$BORN 10:00:00" bash -e -c make_pki
+}
+
+# make_older_root ARGUMENT...: make_root of the day before, so that its CRLs
+# begin ten minutes ago, and not in the second that they are signed in
 make_older_root() {
+	local day=-1d
+	[ -z "${BORN:-}" ] || day=@$(date -u -d "$BORN - 1 day" '+%F %T')
 	export -f make_root make_key
-	faketime -f -1d bash -c 'make_root "$@"' - "$@"
+	faketime -f "$day" bash -c 'make_root "$@"' - "$@"
 }
 
 # issue_to STICK [ISSUE-OPTION]...: sign the next CRL and export it
