@@ -91,8 +91,8 @@ static const struct {
     {"the root's end, within a year", NOW, "2027-11-22", "2036-01-01", "",
 	"CRLFERRY WARNING - corp-root-g1/issuing-1 fresh, but the certificate "
 	"of root corp-root-g1 ends on 2027-11-22 (in 364 days), and its "
-	"CRLs with it: plan its successor; CRL #12 ends 2027-06-22 (in 211 days), "
-	"next ceremony 2027-05-04 |"},
+	"CRLs with it: plan its successor; CRL #12 ends 2027-06-22 "
+	"(in 211 days), next ceremony 2027-05-04 |"},
     {"both, the subordinate's sooner", NOW, "2027-11-22", "2026-12-22", "",
 	"CRLFERRY CRITICAL - corp-root-g1/issuing-1 fresh, but the "
 	"certificate of issuing-1 ends on 2026-12-22 (in 29 days): have root "
