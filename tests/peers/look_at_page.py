@@ -38,30 +38,36 @@ LOOK = r"""
     const [x, y] = [light(a), light(b)].sort((m, n) => n - m);
     return (x + 0.05) / (y + 0.05);
   };
+  const canvas = !IS_PRINT &&
+    getComputedStyle(document.documentElement).colorScheme === 'dark' ?
+    [18, 18, 18, 1] : [255, 255, 255, 1];
+  const known = new Map();
   const behind = element => {
-    const layers = [];
-    for (let at = element; at; at = at.parentElement) {
-      if (IS_PRINT && getComputedStyle(at).printColorAdjust !== 'exact')
-        continue;
-      layers.unshift(parse(getComputedStyle(at).backgroundColor));
+    if (!element) return canvas;
+    if (!known.has(element)) {
+      const style = getComputedStyle(element);
+      const under = behind(element.parentElement);
+      known.set(element, IS_PRINT && style.printColorAdjust !== 'exact' ?
+        under : over(parse(style.backgroundColor), under));
     }
-    const canvas = !IS_PRINT &&
-      getComputedStyle(document.documentElement).colorScheme === 'dark' ?
-      [18, 18, 18, 1] : [255, 255, 255, 1];
-    return layers.reduce((under, top) => over(top, under), canvas);
+    return known.get(element);
+  };
+  const drawn = new Map();
+  const shapes = picture => {
+    if (!drawn.has(picture))
+      drawn.set(picture, [...picture.querySelectorAll('rect')].map(shape =>
+        [shape, getComputedStyle(shape).fill, shape.getBoundingClientRect()]
+        ).filter(([, fill]) => fill.startsWith('rgb')));
+    return drawn.get(picture);
   };
   const under = text => {
-    let colour = behind(text.closest('svg').parentElement);
-    const box = text.getBoundingClientRect();
-    for (const shape of text.closest('svg').querySelectorAll('rect')) {
-      if (!(shape.compareDocumentPosition(text) & 4)) continue;
-      const fill = getComputedStyle(shape).fill;
-      const its = shape.getBoundingClientRect();
-      if (!fill.startsWith('rgb') || its.right < box.left ||
-          its.left > box.right || its.bottom < box.top ||
-          its.top > box.bottom) continue;
-      colour = over(parse(fill), colour);
-    }
+    const picture = text.closest('svg'), box = text.getBoundingClientRect();
+    let colour = behind(picture.parentElement);
+    for (const [shape, fill, its] of shapes(picture))
+      if (shape.compareDocumentPosition(text) & 4 && its.right >= box.left &&
+          its.left <= box.right && its.bottom >= box.top &&
+          its.top <= box.bottom)
+        colour = over(parse(fill), colour);
     return colour;
   };
   const name = element => element.tagName + ' "' +

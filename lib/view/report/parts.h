@@ -70,6 +70,9 @@ int report_position(const struct report_axis *axis, int64_t at_s);
  */
 size_t report_lane(int64_t ends_s[REPORT_LANES], int64_t from_s, int64_t to_s);
 
+/* Months since the year 0. */
+int report_months(int64_t at_s);
+
 /* Months between two marks on the axis, so that there are at most 16. */
 int report_step_months(const struct report_axis *axis);
 

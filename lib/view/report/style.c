@@ -91,9 +91,8 @@ const char report_style[] =
     ".now{fill:var(--okbg);stroke:var(--ok);stroke-width:1.5}\n"
     ".past{fill:var(--past);stroke:var(--soft)}\n"
     ".plan{fill:none;stroke:var(--link);stroke-dasharray:4 3}\n"
-    ".hatch{fill:url(#hatch)}.cross{fill:url(#cross)}\n"
-    ".hl{stroke:var(--warn);stroke-width:1.5}"
-    ".cl{stroke:var(--crit);stroke-width:1.5}\n"
+    ".warns{stroke:var(--warn);stroke-width:17;stroke-dasharray:1.5 3.5}\n"
+    ".alarms{stroke:var(--crit);stroke-width:17;stroke-dasharray:2 1}\n"
     ".tick,.year{stroke:var(--line)}.year{stroke:var(--soft)}\n"
     ".today{stroke:var(--fg);stroke-width:2}\n"
     ".end{stroke:var(--crit);stroke-width:2}\n"
@@ -137,6 +136,8 @@ const char report_style[] =
 	"</title>" drawing "</svg>" text "</li>\n"
 #define SAMPLE(class) "<rect class=\"" class "\" x=\"1\" y=\"1\" " \
 	"width=\"34\" height=\"16\"/>"
+#define STRIPES(class) "<line class=\"" class "\" x1=\"1\" x2=\"35\" " \
+	"y1=\"9\" y2=\"9\"/>"
 #define SIGN_MARK(id) "<use href=\"#m-" id "\" x=\"18\" y=\"9\"/>"
 #define UPRIGHT(class) "<line class=\"" class "\" x1=\"18\" x2=\"18\" " \
 	"y1=\"0\" y2=\"18\"/>"
@@ -144,12 +145,6 @@ const char report_style[] =
 const char report_legend[] =
     "<ul class=\"legend\">\n"
     SIGN("solid bar", "<defs>"
-	"<pattern id=\"hatch\" width=\"6\" height=\"6\" patternUnits="
-	"\"userSpaceOnUse\" patternTransform=\"rotate(45)\">"
-	"<path class=\"hl\" d=\"M1 0V6\"/></pattern>"
-	"<pattern id=\"cross\" width=\"5\" height=\"5\" patternUnits="
-	"\"userSpaceOnUse\" patternTransform=\"rotate(45)\">"
-	"<path class=\"cl\" d=\"M1 0V5M0 1H5\"/></pattern>"
 	"<path id=\"m-held\" class=\"held\" d=\"M0-6 6 0 0 6-6 0z\"/>"
 	"<path id=\"m-coming\" class=\"coming\" d=\"M0-6 6 0 0 6-6 0z\"/>"
 	"<path id=\"m-missed\" class=\"missed\" d=\"M-6-6 6 6M-6 6 6-6\"/>"
@@ -157,9 +152,9 @@ const char report_legend[] =
     SIGN("grey bar", SAMPLE("past"), "another CRL of the root")
     SIGN("dashed outline", SAMPLE("plan"), "a CRL to come, if its ceremony "
 	"is held")
-    SIGN("hatched", SAMPLE("hatch"), "expiring: by its beginning the next "
+    SIGN("striped", STRIPES("warns"), "expiring: by its beginning the next "
 	"CRL must be in place (cushion)")
-    SIGN("cross-hatched", SAMPLE("cross"), "critical, up to its end")
+    SIGN("closely striped", STRIPES("alarms"), "critical, up to its end")
     SIGN("full diamond", SIGN_MARK("held"), "a CRL was signed")
     SIGN("empty diamond, with a line before it", "<line class=\"lead\" "
 	"x1=\"3\" x2=\"18\" y1=\"9\" y2=\"9\"/>" SIGN_MARK("coming"),

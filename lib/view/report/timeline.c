@@ -10,7 +10,6 @@
 #include "plan/when.h"
 #include "view/report/parts.h"
 
-#define TICKS_MAX 16
 #define CEREMONIES_Y 32
 #define LANES_Y 46
 #define LANE_HEIGHT 24
@@ -18,63 +17,6 @@
 #define LETTER_WIDTH 7
 #define NARROW_WIDTH 300	/* of the timeline, on a telephone */
 #define WIDE_WIDTH 560		/* and on paper */
-
-int
-report_position(const struct report_axis *axis, int64_t at_s)
-{
-	if (at_s <= axis->from_s)
-		return 0;
-	if (at_s >= axis->to_s)
-		return REPORT_AXIS_END;
-	return (int)((at_s - axis->from_s) * REPORT_AXIS_END /
-	    (axis->to_s - axis->from_s));
-}
-
-size_t
-report_lane(int64_t ends_s[REPORT_LANES], int64_t from_s, int64_t to_s)
-{
-	size_t first = 0, lane;
-
-	for (lane = 0; lane < REPORT_LANES; lane++) {
-		if (ends_s[lane] <= from_s)
-			break;
-		if (ends_s[lane] < ends_s[first])
-			first = lane;
-	}
-	if (lane == REPORT_LANES)
-		lane = first;
-	ends_s[lane] = to_s;
-	return lane;
-}
-
-static int
-months_of(int64_t at_s)
-{
-	const struct civil civil = utc_to_civil(at_s);
-
-	return civil.year * 12 + civil.month - 1;
-}
-
-int
-report_step_months(const struct report_axis *axis)
-{
-	static const int steps[] = {1, 3, 6, 12, 24, 60};
-	const int months = months_of(axis->to_s) - months_of(axis->from_s);
-	size_t i = 0;
-
-	while (i + 1 < COUNT_OF(steps) && months / steps[i] >= TICKS_MAX)
-		i++;
-	return steps[i];
-}
-
-struct report_axis
-report_make_axis(const struct plan_span *span)
-{
-	static const struct duration year = {.months = 12};
-
-	return (struct report_axis){utc_subtract(span->now_s, &year),
-	    span->end_s};
-}
 
 /* "12.34%": a format, and its arguments. */
 #define SHARE "%d.%02d%%"
@@ -109,6 +51,23 @@ put_rect(struct draft *draft, const struct report_axis *axis, int64_t from_s,
 		draft_putf(draft, "<rect class=\"%s\" y=\"%d\" height=\"%d\" "
 		    "x=\"" SHARE "\" width=\"" SHARE "\"/>", class, y,
 		    BAR_HEIGHT, SHARE_OF(left), SHARE_OF(width));
+}
+
+/*
+ * A level line.  Stripes are dashes of a thick one: fills with a pattern make
+ * a browser print for minutes.
+ */
+static void
+put_stretch(struct draft *draft, const struct report_axis *axis,
+    int64_t from_s, int64_t to_s, const char *class, int y)
+{
+	const int left = report_position(axis, from_s);
+	const int right = report_position(axis, to_s);
+
+	if (left < right)
+		draft_putf(draft, "<line class=\"%s\" y1=\"%d\" y2=\"%d\" "
+		    "x1=\"" SHARE "\" x2=\"" SHARE "\"/>", class, y, y,
+		    SHARE_OF(left), SHARE_OF(right));
 }
 
 static void
@@ -193,8 +152,10 @@ put_bar(struct drawing *drawing, const struct bar *bar)
 		drawing->lanes = lane + 1;
 	y = LANES_Y + (int)lane * LANE_HEIGHT;
 	put_rect(drawing->draft, axis, bar->from_s, bar->to_s, bar->class, y);
-	put_rect(drawing->draft, axis, cushion_s, critical_s, "hatch", y);
-	put_rect(drawing->draft, axis, critical_s, bar->to_s, "cross", y);
+	put_stretch(drawing->draft, axis, cushion_s, critical_s, "warns",
+	    y + BAR_HEIGHT / 2);
+	put_stretch(drawing->draft, axis, critical_s, bar->to_s, "alarms",
+	    y + BAR_HEIGHT / 2);
 	put_bar_label(drawing, bar->label, bar->from_s, cushion_s, y);
 }
 
@@ -255,15 +216,10 @@ put_ceremony(struct drawing *drawing, int64_t ceremony_s)
 {
 	const struct schedule *schedule =
 	    drawing->pair->standing->facts->schedule;
-	const int left = report_position(&drawing->axis,
-	    utc_subtract(ceremony_s, &schedule->remind));
-	const int right = report_position(&drawing->axis, ceremony_s);
 
-	if (left < right)
-		draft_putf(drawing->draft, "<line class=\"lead\" y1=\"%d\" "
-		    "y2=\"%d\" x1=\"" SHARE "\" x2=\"" SHARE "\"/>",
-		    CEREMONIES_Y, CEREMONIES_Y, SHARE_OF(left),
-		    SHARE_OF(right));
+	put_stretch(drawing->draft, &drawing->axis,
+	    utc_subtract(ceremony_s, &schedule->remind), ceremony_s, "lead",
+	    CEREMONIES_Y);
 	put_mark(drawing->draft, &drawing->axis, ceremony_s,
 	    ceremony_s < utc_day_start(drawing->now_s) ? "missed" : "coming");
 }
@@ -297,9 +253,9 @@ static void
 put_ticks(struct drawing *drawing, int bottom)
 {
 	const int step = report_step_months(&drawing->axis);
-	int month = months_of(drawing->axis.from_s) / step * step + step;
+	int month = report_months(drawing->axis.from_s) / step * step + step;
 
-	for (; month <= months_of(drawing->axis.to_s); month += step) {
+	for (; month <= report_months(drawing->axis.to_s); month += step) {
 		const bool is_year = month % 12 == 0;
 		char label[16];
 		int64_t at_s;
