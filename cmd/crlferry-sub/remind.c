@@ -6,7 +6,7 @@
 #include "sub/watch/remind.h"
 #include "sub/watch/reminded.h"
 #include "sub/watch/sendmail.h"
-#include "sub/watch/survey_roots.h"
+#include "sub/watch/survey.h"
 #include "sub_verbs.h"
 #include "view/ics.h"
 #include "view/ics_text.h"
@@ -26,7 +26,8 @@ const struct cli_option remind_options[] = {
 struct reminder {
 	struct config_words to;
 	struct reminded_file file;
-	struct survey_roots survey;
+	struct sub_survey survey;
+	struct error blind;	/* why some pairs could not be looked at */
 	struct remind remind;
 };
 
@@ -34,7 +35,7 @@ static void
 reminder_release(struct reminder *reminder)
 {
 	reminded_release(&reminder->file);
-	survey_roots_release(&reminder->survey);
+	sub_survey_release(&reminder->survey);
 }
 
 static enum err
@@ -77,7 +78,7 @@ list_pairs(const struct reminder *reminder, struct mail_pair **out,
     size_t *count, struct error *err)
 {
 	const struct reminded known = reminded_known(&reminder->file);
-	const struct survey_roots *survey = &reminder->survey;
+	const struct sub_survey *survey = &reminder->survey;
 
 	*count = 0;
 	*out = calloc(survey->count + 1, sizeof(**out));
@@ -229,8 +230,8 @@ cmd_remind(struct invocation *invocation, struct error *err)
 
 	reminder.to = cli_values(invocation, "to", words);
 	TRY(check_addresses(&reminder.to, err));
-	TRY(survey_roots(invocation->config, invocation->now_s,
-	    &reminder.survey, &invocation->notices, err));
+	TRY(sub_survey_all(invocation->config, invocation->now_s,
+	    &reminder.survey, &reminder.blind, &invocation->notices, err));
 	TRY(reminded_load(invocation->config, &reminder.to, &reminder.file,
 	    &invocation->notices, err));
 	known = reminded_known(&reminder.file);
@@ -242,6 +243,6 @@ cmd_remind(struct invocation *invocation, struct error *err)
 	else
 		TRY(keep_silent(invocation, &reminder, err));
 	/* People know; whoever runs this shall know too. */
-	return reminder.survey.blind.code == ERR_OK ? ERR_OK :
-	    err_copy(err, &reminder.survey.blind);
+	return reminder.blind.code == ERR_OK ? ERR_OK :
+	    err_copy(err, &reminder.blind);
 }

@@ -478,6 +478,11 @@ stage() {
 	mail_of >mail.json
 	jq -e '.subject == "crlferry: live lacks its CRL (missing) [1 more pair]"' \
 		mail.json
+	# and what there is to note of it is said once
+	openssl ca -config ca/ca.cnf -batch -notext -extensions v3_sub \
+		-md sha1 -in ca/live.csr -out sub/live.pem 2>/dev/null
+	refuses 66 missing remind
+	[ "$(grep -c 'live.pem is signed with' <<<"$output")" -eq 1 ]
 }
 
 @test "a retired pair is silent" {

@@ -13,70 +13,10 @@
 #include "sub/import/orders.h"
 #include "sub/import/pair_stores.h"
 #include "sub/watch/survey.h"
+#include "sub/watch/survey_names.h"
 
 #define STORE_MOVE "correct the path in the configuration, or move away what " \
     "is there"
-
-/* Is this pair among the names?  subordinate NULL asks for the root. */
-static bool
-is_named(const struct config_words *names, const char *root,
-    const char *subordinate)
-{
-	char pair[2 * SITE_NAME_SIZE];
-
-	snprintf(pair, sizeof(pair), "%s/%s", root,
-	    subordinate == NULL ? "" : subordinate);
-	for (size_t i = 0; i < names->count; i++) {
-		if (strcmp(names->words[i], root) == 0 || (subordinate !=
-		    NULL && strcmp(names->words[i], pair) == 0))
-			return true;
-	}
-	return names->count == 0;
-}
-
-/* Is the root, or any pair of it, among the names? */
-static bool
-is_asked(const struct config_words *names, const struct config_root *root)
-{
-	if (is_named(names, root->name, NULL))
-		return true;
-	for (size_t i = 0; i < root->subordinate_count; i++) {
-		if (is_named(names, root->name, root->subordinates[i].name))
-			return true;
-	}
-	return false;
-}
-
-static bool
-is_known(const struct config *config, const char *name)
-{
-	const struct config_words one = {&name, 1};
-
-	for (size_t i = 0; i < config->root_count; i++) {
-		if (is_asked(&one, &config->roots[i]))
-			return true;
-	}
-	return false;
-}
-
-static enum err
-refuse_name(const struct config *config, const char *name, struct error *err)
-{
-	RELEASE_BUFFER struct buffer known = {0};
-
-	for (size_t i = 0; i < config->root_count; i++) {
-		const struct config_root *root = &config->roots[i];
-
-		for (size_t k = 0; k < root->subordinate_count; k++)
-			TRY(buffer_appendf(&known, err, "%s%s/%s",
-			    known.size > 0 ? ", " : "", root->name,
-			    root->subordinates[k].name));
-	}
-	return err_remedy(err, err_fail(err, ERR_MISSING,
-	    "no root or pair \"%s\" in %s; configured: %.*s", name,
-	    config->path, (int)known.size, known.size > 0 ?
-	    (const char *)known.data : ""), "name one of these");
-}
 
 /* A manifest that was accepted may name any date: the schedule bounds it. */
 static bool
@@ -350,7 +290,7 @@ survey_root(const struct config *config, const struct config_root *root,
 		    &root->subordinates[i];
 
 		survey->facts[survey->count].option = config_option(config);
-		if (is_named(names, root->name, subordinate->name))
+		if (names_have_pair(names, root->name, subordinate->name))
 			survey_pair(&stores, subordinate, known,
 			    is_waiting ? NULL : &orders, now_s, survey,
 			    notices);
@@ -379,28 +319,81 @@ allocate(const struct config *config, struct sub_survey *out,
 	return ERR_OK;
 }
 
+/* Nothing is known of its pairs but why. */
+static void
+survey_blindly(const struct config_root *root, int64_t now_s,
+    const struct error *why, struct sub_survey *survey)
+{
+	char line[ERROR_LINE_SIZE];
+
+	for (size_t i = 0; i < root->subordinate_count; i++) {
+		struct standing_facts *facts = &survey->facts[survey->count];
+		struct standing *standing =
+		    &survey->standings[survey->count++];
+
+		facts->schedule = &root->schedule;
+		facts->is_retired = root->subordinates[i].is_retired;
+		snprintf(facts->root, sizeof(facts->root), "%s", root->name);
+		snprintf(facts->subordinate, sizeof(facts->subordinate), "%s",
+		    root->subordinates[i].name);
+		*standing = (struct standing){.facts = facts,
+		    .state = PAIR_UNREADABLE,
+		    .state_severity = SEVERITY_UNKNOWN,
+		    .severity = facts->is_retired ? SEVERITY_OK :
+			SEVERITY_UNKNOWN,
+		    .next_ceremony_s = schedule_next(&root->schedule, now_s)};
+		snprintf(standing->detail, sizeof(standing->detail), "%.639s",
+		    error_line(why, line));
+	}
+}
+
+/* blind  NULL: a root that fails ends it */
+static enum err
+survey(const struct config *config, const struct config_words *names,
+    int64_t now_s, struct sub_survey *out, struct error *blind,
+    struct notices *notices, struct error *err)
+{
+	RELEASE_SUB_SURVEY struct sub_survey all = {0};
+
+	TRY(allocate(config, &all, err));
+	for (size_t i = 0; i < config->root_count; i++) {
+		const struct config_root *root = &config->roots[i];
+		struct error why = {.code = ERR_OK};
+
+		if (!names_have_root(names, root) || survey_root(config, root,
+		    names, now_s, &all, notices, &why) == ERR_OK)
+			continue;
+		if (blind == NULL)
+			return err_copy(err, &why);
+		survey_blindly(root, now_s, &why, &all);
+		if (blind->code == ERR_OK)
+			*blind = why;
+	}
+	if (names->count == 0)
+		verified_prune(config);
+	*out = all;
+	all = (struct sub_survey){0};
+	return ERR_OK;
+}
+
 enum err
 sub_survey(const struct config *config, const struct config_words *names,
     int64_t now_s, struct sub_survey *out, struct notices *notices,
     struct error *err)
 {
-	RELEASE_SUB_SURVEY struct sub_survey survey = {0};
+	TRY(names_check(names, config, err));
+	return survey(config, names, now_s, out, NULL, notices, err);
+}
 
-	for (size_t i = 0; i < names->count; i++) {
-		if (!is_known(config, names->words[i]))
-			return refuse_name(config, names->words[i], err);
-	}
-	TRY(allocate(config, &survey, err));
-	for (size_t i = 0; i < config->root_count; i++) {
-		if (is_asked(names, &config->roots[i]))
-			TRY(survey_root(config, &config->roots[i], names, now_s,
-			    &survey, notices, err));
-	}
-	if (names->count == 0)
-		verified_prune(config);
-	*out = survey;
-	survey = (struct sub_survey){0};
-	return ERR_OK;
+enum err
+sub_survey_all(const struct config *config, int64_t now_s,
+    struct sub_survey *out, struct error *blind, struct notices *notices,
+    struct error *err)
+{
+	const struct config_words all = {0};
+
+	*blind = (struct error){.code = ERR_OK};
+	return survey(config, &all, now_s, out, blind, notices, err);
 }
 
 void

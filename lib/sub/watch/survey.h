@@ -29,4 +29,16 @@ struct sub_survey {
 MUST_CHECK enum err sub_survey(const struct config *config,
     const struct config_words *names, int64_t now_s, struct sub_survey *out,
     struct notices *notices, struct error *err);
+
+/*
+ * The same of all pairs, whatever becomes of one root: then its pairs are
+ * `unreadable`, with the reason.
+ *
+ * blind  of the first root that failed; ERR_OK
+ *
+ * ERR_IO without memory.
+ */
+MUST_CHECK enum err sub_survey_all(const struct config *config, int64_t now_s,
+    struct sub_survey *out, struct error *blind, struct notices *notices,
+    struct error *err);
 void sub_survey_release(struct sub_survey *survey);
