@@ -101,6 +101,9 @@ forecast_make(const struct standing *standing, int64_t now_s,
 		    standing->detail);
 	}
 	end_with_root(standing->facts, &forecast);
+	/* Nor is one overdue that nobody has to hold. */
+	if (forecast.is_last)
+		deadline_s = forecast.next_update_s;
 	if (!forecast.has_ended)
 		add_dated(schedule, deadline_s, &forecast);
 	*out = forecast;

@@ -179,12 +179,15 @@ is_near_end(const struct standing *standing, const struct duration *before,
 	    now_s >= utc_subtract(standing->next_update_s, before);
 }
 
-/* Without any CRL, and without a manifest, nobody knows of which date. */
+/*
+ * Without any CRL, and without a manifest, nobody knows of which date; and
+ * nobody holds a ceremony once the root has ended.
+ */
 static bool
 is_ceremony_wanted(const struct standing *standing)
 {
-	return standing->has_next_update ||
-	    standing->facts->has_next_ceremony;
+	return (standing->has_next_update ||
+	    standing->facts->has_next_ceremony) && !standing_is_last(standing);
 }
 
 /* Does a state hold?  Leaves the place it is about in the judgement. */
@@ -205,7 +208,6 @@ holds(enum pair_state state, struct judgement *judgement)
 	case PAIR_UPCOMING:
 		return is_ceremony_wanted(standing) &&
 		    schedule_reminds(facts->schedule) &&
-		    !standing_is_last(standing) &&
 		    now_s >= standing->upcoming_s;
 	case PAIR_OVERDUE:
 		return is_ceremony_wanted(standing) &&
@@ -261,6 +263,7 @@ set_dates(const struct judgement *judgement, struct standing *out)
 
 	out->ahead = find_place(judgement, is_ahead);
 	out->next_ceremony_s = next_ceremony(judgement);
+	out->has_next_ceremony = !facts->is_retired && !standing_is_last(out);
 	out->upcoming_s = utc_subtract(out->next_ceremony_s,
 	    &facts->schedule->remind);
 	out->deadline_s = utc_add(out->next_ceremony_s,

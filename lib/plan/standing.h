@@ -146,6 +146,8 @@ struct standing {
 	int64_t this_update_s;		/* of the same */
 	int64_t next_update_s;		/* of the same: the earliest of all */
 	int64_t next_publish_s;		/* of the same; 0: not said */
+	bool has_next_ceremony;		/* one is wanted: not if the root ends
+					 * before it, or the pair is retired */
 	int64_t next_ceremony_s;
 	int64_t upcoming_s;		/* next ceremony - remind; the same
 					 * date if nobody is to be told */

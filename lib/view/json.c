@@ -101,11 +101,12 @@ standing_json(const struct standing *standing)
 	json_set(&object, "next_publish", json_instant(
 	    standing->next_publish_s != 0, standing->next_publish_s));
 	json_set(&object, "upcoming_from", json_instant(
-	    schedule_reminds(facts->schedule), standing->upcoming_s));
-	json_set(&object, "next_ceremony", json_date(true,
-	    standing->next_ceremony_s));
-	json_set(&object, "deadline", json_instant(true,
-	    standing->deadline_s));
+	    standing->has_next_ceremony && schedule_reminds(facts->schedule),
+	    standing->upcoming_s));
+	json_set(&object, "next_ceremony", json_date(
+	    standing->has_next_ceremony, standing->next_ceremony_s));
+	json_set(&object, "deadline", json_instant(
+	    standing->has_next_ceremony, standing->deadline_s));
 	json_set(&object, "root_not_after", json_instant(
 	    facts->has_root_not_after, facts->root_not_after_s));
 	json_set(&object, "subordinate_not_after", json_instant(

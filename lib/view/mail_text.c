@@ -327,11 +327,12 @@ append_table(const struct mail *mail, struct buffer *out, struct error *err)
 	TRY(table_new(headings, WIDTH, &table, err));
 	for (size_t i = 0; i < mail->standing_count; i++) {
 		const struct standing *standing = &mail->standings[i];
-		char end[UTC_TEXT_SIZE] = "-", ceremony[UTC_TEXT_SIZE];
+		char end[UTC_TEXT_SIZE] = "-", ceremony[UTC_TEXT_SIZE] = "-";
 
 		if (standing->has_next_update)
 			utc_format_date(standing->next_update_s, end);
-		utc_format_date(standing->next_ceremony_s, ceremony);
+		if (standing->has_next_ceremony)
+			utc_format_date(standing->next_ceremony_s, ceremony);
 		TRY(table_add(table, (const char *const[]){
 		    standing->facts->subordinate, standing->facts->root,
 		    standing->facts->is_retired ? "retired" :

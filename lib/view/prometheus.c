@@ -210,7 +210,8 @@ static bool
 value_next_ceremony(const struct standing *standing,
     const struct standing_place *place, char text[NUMBER_TEXT_SIZE])
 {
-	return value_of_instant(true, standing->next_ceremony_s, text);
+	return value_of_instant(standing->has_next_ceremony,
+	    standing->next_ceremony_s, text);
 }
 
 static const struct metric metrics[] = {

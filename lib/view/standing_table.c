@@ -59,13 +59,14 @@ add_standing(struct table *table, const struct standing *standing,
 	const struct standing_facts *facts = standing->facts;
 	char number[NUMBER_TEXT_SIZE] = NOTHING;
 	char next_update[DATE_CELL_SIZE] = NOTHING;
-	char next_ceremony[DATE_CELL_SIZE];
+	char next_ceremony[DATE_CELL_SIZE] = NOTHING;
 
 	if (standing->has_number)
 		number_format(&standing->number, 0, number);
 	if (standing->has_next_update)
 		date_cell(showing, standing->next_update_s, next_update);
-	date_cell(showing, standing->next_ceremony_s, next_ceremony);
+	if (standing->has_next_ceremony)
+		date_cell(showing, standing->next_ceremony_s, next_ceremony);
 	TRY(table_add(table, (const char *const[]){facts->root,
 	    facts->subordinate[0] == '\0' ? NOTHING : facts->subordinate,
 	    facts->is_retired ? "retired" : pair_state_word(standing->state),

@@ -41,6 +41,13 @@ due_before_the_cushion(struct scene *scene)
 }
 
 static void
+root_ends_in_april(struct scene *scene)
+{
+	scene->facts.has_root_not_after = true;
+	scene->facts.root_not_after_s = instant("2027-04-28");
+}
+
+static void
 unpublished_for_days(struct scene *scene)
 {
 	unpublished(scene);
@@ -79,6 +86,9 @@ static const struct {
     {"no cushion of its own", critical_all_along, NOW, NULL,
 	"2027-04-20 upcoming WARNING, 2027-05-07 overdue WARNING, 2027-06-01 "
 	"critical CRITICAL, 2027-06-22 expired CRITICAL"},
+    {"the root ends before any ceremony", root_ends_in_april, NOW, NULL,
+	"2027-06-01 expiring WARNING, 2027-06-15 critical CRITICAL, "
+	"2027-06-22 expired CRITICAL"},
     {"no CRL", missing_everywhere, NOW, "2027-05-04",
 	"2026-11-23 missing CRITICAL, 2027-10-19 upcoming WARNING, "
 	"2027-11-05 overdue WARNING, 2027-11-13 expiring WARNING, 2027-11-27 "

@@ -64,7 +64,8 @@ TEST(status_is_json)
 	    {2, "state", "missing"}, {2, "severity", "CRITICAL"},
 	    {2, "subordinate", ""}, {2, "number", "null"},
 	    {2, "this_update", "null"}, {2, "next_update", "null"},
-	    {2, "next_ceremony", "2027-05-04"},
+	    {2, "next_ceremony", "null"}, {2, "deadline", "null"},
+	    {2, "upcoming_from", "null"},
 	    {0, "installed_at", "null"}, {0, "installed_number", "null"},
 	    {0, "installed_known", "null"}, {0, "stores_failed", "null"},
 	    {0, "requested_at", "null"}, {0, "requested_number", "null"},
@@ -76,6 +77,9 @@ TEST(status_is_json)
 	size_t i;
 
 	set_scene(&scene);
+	scene.facts[2].has_root_not_after = true;
+	scene.facts[2].root_not_after_s = instant("2027-05-04");
+	standing_decide(&scene.facts[2], scene.now_s, &scene.standings[2]);
 	FINE(json_standings(scene.standings, 3, scene.now_s, &out, &err));
 	top = parse_document(&out, "crlferry-status");
 	assert_string_equal(member(top, "now"), NOW);

@@ -98,6 +98,23 @@ TEST(both_certificates_have_their_end)
 	    0);
 }
 
+TEST(no_ceremony_has_no_sample)
+{
+	RELEASE_BUFFER struct buffer out = {0};
+	struct scene scene;
+	const char *text;
+
+	set_scene(&scene);
+	scene.facts[0].root_not_after_s = instant("2027-05-04");
+	text = metrics_of(&scene, &out);
+	assert_int_equal(count_of(text,
+	    "\ncrlferry_next_ceremony_timestamp_seconds" CORP
+	    "\"issuing-1\"} "), 0);
+	assert_int_equal(count_of(text,
+	    "\ncrlferry_next_ceremony_timestamp_seconds" CORP
+	    "\"issuing-2\"} "), 1);
+}
+
 /* As check judges them, by the schedule's `renew` and `renew_critical`. */
 TEST(concerns_have_the_severity_of_check)
 {

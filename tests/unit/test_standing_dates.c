@@ -55,7 +55,7 @@ static const struct {
 	"2027-03-05T00:00:00Z", PAIR_UPCOMING, PAIR_OVERDUE, PAIR_OVERDUE,
 	WARN, WARN},
     {"no ceremony once the root has ended", root_ends_in_april,
-	"2027-05-07T00:00:00Z", PAIR_FRESH, PAIR_OVERDUE, PAIR_OVERDUE, CRIT,
+	"2027-05-07T00:00:00Z", PAIR_FRESH, PAIR_FRESH, PAIR_FRESH, CRIT,
 	CRIT},
     {"expiring", nothing, "2027-06-01T00:00:00Z", PAIR_OVERDUE,
 	PAIR_EXPIRING, PAIR_EXPIRING, WARN, WARN},
@@ -136,6 +136,26 @@ TEST(dates_are_of_the_place_that_ends_first)
 	assert_int_equal(number_compare(&standing.number, &eleven), 0);
 	assert_int_equal(standing.next_ceremony_s, instant("2027-05-04"));
 	assert_int_equal(standing.deadline_s, instant("2027-05-07"));
+}
+
+/* From the root's end on, and for a retired pair, there is none to name. */
+TEST(no_ceremony_is_wanted_from_the_root_end_on)
+{
+	struct standing standing;
+	struct scene scene;
+
+	set_scene(&scene);
+	scene.facts.has_root_not_after = true;
+	scene.facts.root_not_after_s = instant("2027-05-04T00:00:01Z");
+	standing_decide(&scene.facts, instant("2026-11-22"), &standing);
+	assert_true(standing.has_next_ceremony);
+	scene.facts.root_not_after_s--;
+	standing_decide(&scene.facts, instant("2026-11-22"), &standing);
+	assert_false(standing.has_next_ceremony);
+	scene.facts.has_root_not_after = false;
+	scene.facts.is_retired = true;
+	standing_decide(&scene.facts, instant("2026-11-22"), &standing);
+	assert_false(standing.has_next_ceremony);
 }
 
 TEST(the_oldest_crl_calls_for_its_ceremony)

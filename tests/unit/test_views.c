@@ -180,7 +180,7 @@ TEST(the_status_table_fits_its_width)
 	    "ROOT          SUBORDINATE   STATE     NUMBER  NEXT-UPDATE  "
 	    "NEXT-CEREMONY\n"
 	    "corp-root-g1  issuing-1     retired       12  2027-06-22   "
-	    "2027-05-04\n"
+	    "-\n"
 	    "corp-root-g1  issuing-2-wi  expiring      12  2026-12-05   "
 	    "2027-05-04\n"
 	    "              th-a-long-na\n"
