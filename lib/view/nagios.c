@@ -66,26 +66,49 @@ watch_begin(const struct standing *standings, size_t count, int64_t now_s,
 	return ERR_OK;
 }
 
+/* "the next ceremony is that of corp on 2027-05-04 (in 12 days)" */
+static enum err
+append_next(const struct watch *watch, struct buffer *out, struct error *err)
+{
+	const struct standing *next = NULL;
+	char date[WHEN_TEXT_SIZE], deadline[UTC_TEXT_SIZE];
+	bool is_past;
+
+	for (size_t i = 0; i < watch->count; i++) {
+		const struct standing *standing = watch->order[i];
+
+		if (standing->has_next_ceremony && (next == NULL ||
+		    standing->next_ceremony_s < next->next_ceremony_s))
+			next = standing;
+	}
+	if (next == NULL)
+		return buffer_append_text(out, "no ceremony follows before "
+		    "their roots end", err);
+	is_past = utc_day_start(watch->now_s) > next->next_ceremony_s;
+	when_date_text(next->next_ceremony_s, watch->now_s, date);
+	utc_format_date(next->deadline_s, deadline);
+	TRY(buffer_append_text(out, is_past ? "the ceremony of " :
+	    "the next ceremony is that of ", err));
+	TRY(printable_append(out, next->facts->root, PRINTABLE_LINE, "|",
+	    err));
+	if (is_past)
+		return buffer_appendf(out, err, ", planned for %s, is overdue "
+		    "from %s on", date, deadline);
+	return buffer_appendf(out, err, " on %s", date);
+}
+
 /* "3 pairs fresh: ..." */
 static enum err
 append_all_well(const struct watch *watch, struct buffer *out,
     struct error *err)
 {
 	const struct standing *first = watch->order[0];
-	const struct standing *next = first;
-	char date[WHEN_TEXT_SIZE], end[WHEN_TEXT_SIZE];
+	char end[WHEN_TEXT_SIZE];
 
-	for (size_t i = 1; i < watch->count; i++) {
-		if (watch->order[i]->next_ceremony_s < next->next_ceremony_s)
-			next = watch->order[i];
-	}
-	when_date_text(next->next_ceremony_s, watch->now_s, date);
 	when_left_text(first->next_update_s, watch->now_s, end);
-	TRY(buffer_appendf(out, err, "%zu pairs fresh: the next ceremony is "
-	    "that of ", watch->count));
-	TRY(printable_append(out, next->facts->root, PRINTABLE_LINE, "|",
-	    err));
-	TRY(buffer_appendf(out, err, " on %s, and ", date));
+	TRY(buffer_appendf(out, err, "%zu pairs fresh: ", watch->count));
+	TRY(append_next(watch, out, err));
+	TRY(buffer_append_text(out, ", and ", err));
 	TRY(printable_append_pair(out, first->facts, "|", err));
 	return buffer_appendf(out, err, " would stop first, on %s", end);
 }
@@ -118,7 +141,37 @@ append_counts(const struct watch *watch, struct buffer *out,
 	return buffer_append_text(out, ": ", err);
 }
 
-/* "; also corp/b critical, corp/c overdue, and 9 more" */
+/* "corp/b critical"; what is worse than the state in place of "fresh" */
+static enum err
+append_short(const struct watch *watch, const struct standing *standing,
+    struct buffer *out, struct error *err)
+{
+	const struct standing_concern *loud = nagios_loudest(standing);
+	const bool is_fresh = standing->state == PAIR_FRESH;
+
+	TRY(printable_append_pair(out, standing->facts, "|", err));
+	if (loud == NULL || !is_fresh)
+		TRY(buffer_appendf(out, err, " %s",
+		    pair_state_word(standing->state)));
+	if (loud == NULL)
+		return ERR_OK;
+	TRY(buffer_append_text(out, is_fresh ? ": " : " and ", err));
+	switch (loud->kind) {
+	case CONCERN_ROOT_END:
+	case CONCERN_SUBORDINATE_END:
+		return buffer_appendf(out, err, "%s %s", loud->kind ==
+		    CONCERN_ROOT_END ? "root" : "certificate",
+		    watch->now_s > loud->at_s ? "ended" : "ends soon");
+	case CONCERN_ROOT_WEAK:
+	case CONCERN_SUBORDINATE_WEAK:
+	case CONCERN_COUNT:
+		break;
+	}
+	return buffer_append_text(out, "certificate with a weak signature",
+	    err);
+}
+
+/* "; also corp/b critical, corp/c: certificate ended, and 9 more" */
 static enum err
 append_also(const struct watch *watch, size_t bad, struct buffer *out,
     struct error *err)
@@ -127,10 +180,7 @@ append_also(const struct watch *watch, size_t bad, struct buffer *out,
 
 	for (i = 1; i < bad && i <= ALSO_NAMED_MAX; i++) {
 		TRY(buffer_append_text(out, i == 1 ? "; also " : ", ", err));
-		TRY(printable_append_pair(out, watch->order[i]->facts, "|",
-		    err));
-		TRY(buffer_appendf(out, err, " %s",
-		    pair_state_word(watch->order[i]->state)));
+		TRY(append_short(watch, watch->order[i], out, err));
 	}
 	if (i < bad)
 		TRY(buffer_appendf(out, err, ", and %zu more", bad - i));

@@ -14,9 +14,8 @@ printable_append_pair(struct buffer *out, const struct standing_facts *facts,
 	    unwanted, err);
 }
 
-/* A concern that is worse than the pair's state: the worst of them, or NULL. */
-static const struct standing_concern *
-loudest(const struct standing *standing)
+const struct standing_concern *
+nagios_loudest(const struct standing *standing)
 {
 	const struct standing_concern *found = NULL;
 	enum severity worst = standing->state_severity;
@@ -37,7 +36,7 @@ enum err
 nagios_append_text(struct buffer *out, const struct standing *standing,
     struct error *err)
 {
-	const struct standing_concern *loud = loudest(standing);
+	const struct standing_concern *loud = nagios_loudest(standing);
 
 	TRY(printable_append_pair(out, standing->facts, "|", err));
 	TRY(buffer_appendf(out, err, " %s%s",

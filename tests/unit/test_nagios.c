@@ -139,6 +139,115 @@ TEST(concerns_are_told)
 	}
 }
 
+/* Pairs 0, 1, ... of which each `every`-th is missing its CRL. */
+struct crowd {
+	struct standing_place *places;
+	struct standing_facts *facts;
+	struct standing *standings;
+	size_t count;
+};
+
+static void
+gather(struct crowd *crowd, struct scene *scene, size_t count, size_t every)
+{
+	*crowd = (struct crowd){.count = count,
+	    .places = calloc(count, sizeof(*crowd->places)),
+	    .facts = calloc(count, sizeof(*crowd->facts)),
+	    .standings = calloc(count, sizeof(*crowd->standings))};
+	set_scene(scene);
+	for (size_t i = 0; i < count; i++) {
+		crowd->places[i] = scene->places[0];
+		crowd->places[i].is_present = (i + 1) % every != 0;
+		/* The later ones end sooner. */
+		crowd->places[i].next_update_s -= (int64_t)i;
+		crowd->facts[i] = scene->facts[0];
+		crowd->facts[i].places = &crowd->places[i];
+		snprintf(crowd->facts[i].subordinate, 33, "sub-%zu", i);
+		standing_decide(&crowd->facts[i], scene->now_s,
+		    &crowd->standings[i]);
+	}
+}
+
+static void
+disperse(struct crowd *crowd)
+{
+	free(crowd->places);
+	free(crowd->facts);
+	free(crowd->standings);
+}
+
+/* Nobody is told "fresh" of what needs attention. */
+TEST(others_are_named_by_what_is_wrong)
+{
+	RELEASE_BUFFER struct buffer out = {0}, later = {0};
+	struct error err = {0};
+	struct crowd crowd;
+	struct scene scene;
+
+	gather(&crowd, &scene, 5, 9);
+	for (size_t i = 0; i < 5; i++) {
+		struct standing_facts *facts = &crowd.facts[i];
+
+		facts->has_subordinate_not_after = true;
+		facts->subordinate_not_after_s = i == 0 ?
+		    scene.now_s - 9 * DAY_S : i == 1 ? scene.now_s + DAY_S :
+		    instant("2036-01-01");
+		if (i == 2)
+			strcpy(facts->subordinate_weak, "ecdsa-with-SHA1");
+		if (i == 3)
+			facts->root_not_after_s = scene.now_s + 200 * DAY_S;
+		standing_decide(facts, scene.now_s, &crowd.standings[i]);
+	}
+	FINE(nagios_standings(crowd.standings, 5, scene.now_s, &out, &err));
+	assert_non_null(strstr(text_of(&out), "2 of 5 pairs critical, 2 "
+	    "warning: corp-root-g1/sub-1 fresh, but the certificate of "));
+	assert_non_null(strstr((char *)out.data, "; also corp-root-g1/sub-0: "
+	    "certificate ended, corp-root-g1/sub-3: root ends soon, "
+	    "corp-root-g1/sub-2: certificate with a weak signature | "));
+	/* When the CRLs themselves are late, both are said. */
+	scene.now_s = instant("2027-05-08");
+	for (size_t i = 0; i < 5; i++)
+		standing_decide(&crowd.facts[i], scene.now_s,
+		    &crowd.standings[i]);
+	FINE(nagios_standings(crowd.standings, 5, scene.now_s, &later, &err));
+	assert_non_null(strstr(text_of(&later), "corp-root-g1/sub-0 overdue "
+	    "and certificate ended, "));
+	disperse(&crowd);
+}
+
+/* A day after it, with nobody to be told; and after the roots' end. */
+TEST(pairs_that_are_well_name_no_ceremony_that_is_past)
+{
+	RELEASE_BUFFER struct buffer out = {0}, none = {0};
+	struct error err = {0};
+	struct crowd crowd;
+	struct scene scene;
+
+	gather(&crowd, &scene, 2, 9);
+	scene.schedule.remind = (struct duration){0};
+	scene.now_s = instant("2027-05-05");
+	for (size_t i = 0; i < 2; i++)
+		standing_decide(&crowd.facts[i], scene.now_s,
+		    &crowd.standings[i]);
+	FINE(nagios_standings(crowd.standings, 2, scene.now_s, &out, &err));
+	assert_non_null(strstr(text_of(&out), "2 pairs fresh: the ceremony of "
+	    "corp-root-g1, planned for 2027-05-04 (yesterday), is overdue "
+	    "from 2027-05-07 on, and corp-root-g1/sub-1 would stop first, "));
+	scene.schedule.renew = (struct duration){0};
+	scene.schedule.renew_critical = (struct duration){0};
+	for (size_t i = 0; i < 2; i++) {
+		crowd.facts[i].root_not_after_s = scene.now_s - DAY_S;
+		crowd.facts[i].has_root_not_after = true;
+		standing_decide(&crowd.facts[i], instant("2026-11-23"),
+		    &crowd.standings[i]);
+	}
+	FINE(nagios_standings(crowd.standings, 2, instant("2026-11-23"),
+	    &none, &err));
+	assert_non_null(strstr(text_of(&none), "2 pairs fresh: no ceremony "
+	    "follows before their roots end, and "));
+	disperse(&crowd);
+}
+
 /* Neither counted nor named. */
 TEST(retired_pairs_are_silent)
 {
@@ -199,43 +308,6 @@ TEST(verbose_shows_stores_and_certificates)
 	    "  the self-signature of root corp-root-g1 uses "
 	    "sha1WithRSAEncryption, which does no harm\n"
 	    "OK - corp-root-g1 retired\n");
-}
-
-/* Pairs 0, 1, ... of which each `every`-th is missing its CRL. */
-struct crowd {
-	struct standing_place *places;
-	struct standing_facts *facts;
-	struct standing *standings;
-	size_t count;
-};
-
-static void
-gather(struct crowd *crowd, struct scene *scene, size_t count, size_t every)
-{
-	*crowd = (struct crowd){.count = count,
-	    .places = calloc(count, sizeof(*crowd->places)),
-	    .facts = calloc(count, sizeof(*crowd->facts)),
-	    .standings = calloc(count, sizeof(*crowd->standings))};
-	set_scene(scene);
-	for (size_t i = 0; i < count; i++) {
-		crowd->places[i] = scene->places[0];
-		crowd->places[i].is_present = (i + 1) % every != 0;
-		/* The later ones end sooner. */
-		crowd->places[i].next_update_s -= (int64_t)i;
-		crowd->facts[i] = scene->facts[0];
-		crowd->facts[i].places = &crowd->places[i];
-		snprintf(crowd->facts[i].subordinate, 33, "sub-%zu", i);
-		standing_decide(&crowd->facts[i], scene->now_s,
-		    &crowd->standings[i]);
-	}
-}
-
-static void
-disperse(struct crowd *crowd)
-{
-	free(crowd->places);
-	free(crowd->facts);
-	free(crowd->standings);
 }
 
 static size_t
