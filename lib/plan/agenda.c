@@ -77,16 +77,23 @@ add_mend(const struct standing *standing, struct agenda *agenda)
  * to be imported again; one that is revoked is kept going by no ceremony.
  */
 static bool
-find_stop(const struct standing *standing, int64_t *out_s)
+find_stop(const struct standing *standing, int64_t now_s,
+    struct agenda_stop *out)
 {
 	const struct standing_facts *facts = standing->facts;
+	const bool is_accepted = facts->accepted_has_next_update &&
+	    (standing->state == PAIR_BEHIND || !standing->has_next_update);
 
-	if (standing->state == PAIR_BEHIND) {
-		*out_s = facts->accepted_next_update_s;
-		return facts->accepted_has_next_update;
-	}
-	*out_s = standing->next_update_s;
-	return standing->has_next_update && !facts->is_revoked;
+	if (facts->is_revoked)
+		return false;
+	out->on_s = standing->next_update_s;
+	if (!is_accepted)
+		return standing->has_next_update;
+	out->on_s = facts->accepted_next_update_s;
+	out->has_stopped = out->on_s > now_s && (standing->has_next_update ?
+	    standing->next_update_s <= now_s :
+	    standing->state != PAIR_UNREADABLE);
+	return true;
 }
 
 static int
@@ -94,18 +101,24 @@ compare_stops(const void *a, const void *b)
 {
 	const struct agenda_stop *first = a, *second = b;
 
+	if (first->has_stopped != second->has_stopped)
+		return first->has_stopped ? 1 : -1;
 	if (first->on_s != second->on_s)
 		return first->on_s < second->on_s ? -1 : 1;
 	return first->order < second->order ? -1 : 1;
 }
 
 static void
-add_stop(const struct standing *standing, struct agenda *agenda)
+add_stop(const struct standing *standing, int64_t now_s,
+    struct agenda *agenda)
 {
 	struct agenda_stop *stop = &agenda->stops[agenda->stop_count];
 
-	if (!find_stop(standing, &stop->on_s))
+	*stop = (struct agenda_stop){0};
+	if (!find_stop(standing, now_s, stop))
 		return;
+	if (stop->has_stopped)
+		agenda->lacking_count++;
 	stop->order = agenda->stop_count++;
 	if (agenda->has_root_end && stop->on_s > agenda->root_end_s)
 		stop->on_s = agenda->root_end_s;
@@ -257,7 +270,7 @@ add_pair(const struct standing *standing, int64_t now_s,
 		agenda_unname(standing, now_s, &unnamed_facts, &unnamed);
 		add_mend(&unnamed, agenda);
 	}
-	add_stop(standing, agenda);
+	add_stop(standing, now_s, agenda);
 	for (size_t i = 0; i < standing->concern_count; i++)
 		add_concern(&standing->concerns[i], agenda);
 	ask_news(standing, agenda);

@@ -32,6 +32,9 @@ enum agenda_what {
 struct agenda_stop {
 	char subordinate[33];	/* empty: every one of the root */
 	int64_t on_s;
+	/* It has stopped before that, for want of the accepted CRL, which
+	 * ends then: an import mends that. */
+	bool has_stopped;
 	size_t order;		/* as configured */
 };
 
@@ -77,8 +80,11 @@ struct agenda {
 	bool differs;
 	int64_t manifest_s;
 	int64_t scheduled_s;	/* which would have this one instead */
-	struct agenda_stop *stops;	/* the caller's, in order of time */
+	/* The caller's, in order of time; those that have stopped for want
+	 * of the accepted CRL come after the others. */
+	struct agenda_stop *stops;
 	size_t stop_count;
+	size_t lacking_count;	/* of them: those */
 	int64_t cushion_s;	/* of the CRL of the first; 0 without any */
 	struct agenda_mend mends[AGENDA_MENDS_MAX];	/* the worst first */
 	size_t mend_count;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "plan/agenda_dates.h"
+#include "plan/supposed.h"
 
 /*
  * Does the manifest name what our own schedule calls for after its CRL?  That
@@ -24,22 +25,34 @@ compare_schedules(const struct standing_facts *facts, struct agenda *agenda)
 	agenda->differs = true;
 }
 
+/* What a pair waits for. */
+struct waiting {
+	bool has_crl;
+	bool is_known;		/* which were held, so that one may be missed */
+	int64_t ceremony_s;
+	const struct schedule *schedule;
+};
+
 /* The first that any pair waits for; one with a CRL knows better. */
-static const struct standing *
-find_first(const struct standing *standings, size_t count)
+static struct waiting
+find_first(const struct standing *standings, size_t count, int64_t now_s)
 {
-	const struct standing *first = NULL;
+	struct waiting first = {0};
+	struct supposed room;
 
 	for (size_t i = 0; i < count; i++) {
-		const struct standing *standing = &standings[i];
+		const struct standing *standing = supposed_make(&standings[i],
+		    now_s, &room);
+		const struct standing_facts *facts = standing->facts;
 
-		if (standing->facts->is_retired)
+		if (facts->is_retired || (first.schedule != NULL &&
+		    (standing->has_next_update < first.has_crl ||
+		    (standing->has_next_update == first.has_crl &&
+		    standing->next_ceremony_s >= first.ceremony_s))))
 			continue;
-		if (first == NULL || standing->has_next_update >
-		    first->has_next_update || (standing->has_next_update ==
-		    first->has_next_update && standing->next_ceremony_s <
-		    first->next_ceremony_s))
-			first = standing;
+		first = (struct waiting){standing->has_next_update,
+		    standing->has_next_update || facts->has_next_ceremony,
+		    standing->next_ceremony_s, facts->schedule};
 	}
 	return first;
 }
@@ -79,17 +92,15 @@ void
 agenda_date(const struct standing *standings, size_t count, int64_t now_s,
     struct agenda *agenda)
 {
-	const struct standing *first = find_first(standings, count);
-	const struct schedule *schedule = first->facts->schedule;
-	bool is_known = first->has_next_update ||
-	    first->facts->has_next_ceremony;
+	const struct waiting first = find_first(standings, count, now_s);
+	const struct schedule *schedule = first.schedule;
 
 	for (size_t i = 0; i < count; i++)
 		compare_schedules(standings[i].facts, agenda);
-	agenda->ceremony_s = first->next_ceremony_s;
-	agenda->coming_s = first->next_ceremony_s;
+	agenda->ceremony_s = first.ceremony_s;
+	agenda->coming_s = first.ceremony_s;
 	agenda->has_ceremony = is_before_end(agenda, agenda->ceremony_s);
-	agenda->has_coming = is_known ?
+	agenda->has_coming = first.is_known ?
 	    pass_missed(schedule, now_s, agenda) : agenda->has_ceremony;
 	agenda->upcoming_s = utc_subtract(agenda->coming_s,
 	    &schedule->remind);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "plan/forecast.h"
+#include "plan/supposed.h"
 
 /* The states that time alone brings about, mildest first. */
 enum { DATED_COUNT = 5 };
@@ -44,21 +45,24 @@ end_with_root(const struct standing_facts *facts, struct forecast *forecast)
 	    forecast->ceremony_s >= end_s;
 }
 
-/* Is there a worse state by then? */
+/* Is there a worse state by then, or by now? */
 static bool
-is_overtaken(const struct forecast_event dated[DATED_COUNT], size_t at)
+is_overtaken(const struct forecast_event dated[DATED_COUNT], size_t at,
+    int64_t now_s)
 {
 	for (size_t i = at + 1; i < DATED_COUNT; i++) {
-		if (dated[i].at_s <= dated[at].at_s)
+		if (dated[i].at_s <= dated[at].at_s || dated[i].at_s <= now_s)
 			return true;
 	}
 	return false;
 }
 
 static void
-add_dated(const struct schedule *schedule, int64_t deadline_s,
+add_dated(const struct schedule *schedule, int64_t deadline_s, int64_t now_s,
     struct forecast *forecast)
 {
+	/* Another state is the one that holds now. */
+	const bool is_other = forecast->event_count > 0;
 	const bool is_told = !forecast->is_last &&
 	    schedule_reminds(schedule);
 	const struct forecast_event dated[DATED_COUNT] = {
@@ -74,7 +78,8 @@ add_dated(const struct schedule *schedule, int64_t deadline_s,
 
 	/* Those that are not overtaken rise in time as in the table. */
 	for (size_t i = 0; i < DATED_COUNT; i++) {
-		if (!is_overtaken(dated, i))
+		if (!is_overtaken(dated, i, now_s) &&
+		    !(is_other && dated[i].at_s <= now_s))
 			add_event(forecast, dated[i].at_s, dated[i].state,
 			    pair_state_severity(dated[i].state));
 	}
@@ -85,14 +90,17 @@ forecast_make(const struct standing *standing, int64_t now_s,
     struct forecast *out)
 {
 	const struct schedule *schedule = standing->facts->schedule;
+	struct supposed room;
+	const struct standing *dated = supposed_make(standing, now_s, &room);
 	struct forecast forecast = {
-	    .has_number = standing->has_number,
-	    .number = standing->number,
-	    .next_update_s = standing->next_update_s,
-	    .next_ceremony_s = standing->next_ceremony_s};
-	int64_t deadline_s = standing->deadline_s;
+	    .has_number = dated->has_number,
+	    .number = dated->number,
+	    .next_update_s = dated->next_update_s,
+	    .next_ceremony_s = dated->next_ceremony_s,
+	    .is_accepted = dated != standing};
+	int64_t deadline_s = dated->deadline_s;
 
-	if (!standing->has_next_update)
+	if (!dated->has_next_update)
 		deadline_s = assume_ceremony(schedule, now_s, &forecast);
 	if (!pair_state_is_dated(standing->state)) {
 		add_event(&forecast, now_s, standing->state,
@@ -105,7 +113,7 @@ forecast_make(const struct standing *standing, int64_t now_s,
 	if (forecast.is_last)
 		deadline_s = forecast.next_update_s;
 	if (!forecast.has_ended)
-		add_dated(schedule, deadline_s, &forecast);
+		add_dated(schedule, deadline_s, now_s, &forecast);
 	*out = forecast;
 }
 
@@ -126,6 +134,7 @@ forecast_is_same(const struct forecast *a, const struct forecast *b)
 {
 	return a->has_number == b->has_number &&
 	    number_compare(&a->number, &b->number) == 0 &&
+	    a->is_accepted == b->is_accepted &&
 	    a->is_assumed == b->is_assumed && a->ceremony_s == b->ceremony_s &&
 	    a->next_update_s == b->next_update_s &&
 	    a->next_ceremony_s == b->next_ceremony_s &&

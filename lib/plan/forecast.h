@@ -7,7 +7,7 @@
 
 #include "plan/standing.h"
 
-/* Now, upcoming, overdue, expiring, critical, expired. */
+/* Now, and the five that dates bring about. */
 #define FORECAST_EVENTS_MAX 6
 
 /* From at_s on, a pair has a state that is worse than the one before. */
@@ -20,8 +20,11 @@ struct forecast_event {
 struct forecast {
 	const char *const *subordinates;	/* whom it hits; borrowed */
 	size_t subordinate_count;
+	/* No CRL with an end is in place: the dates are those of the one that
+	 * was accepted. */
+	bool is_accepted;
 	/*
-	 * No CRL with an end is in place.  Then the dates are those of the
+	 * And none was ever accepted.  Then the dates are those of the
 	 * ceremony of ceremony_s, as if it were held and none after it.
 	 */
 	bool is_assumed;
@@ -40,9 +43,9 @@ struct forecast {
 };
 
 /*
- * The events of a pair in order of time, whether still to come or past.  If
- * the pair is in a state at now_s that no date brings about, `missing` say,
- * the first event is that state.  A state that a worse one has overtaken is
+ * The events of a pair in order of time: the state that it is in, unless that
+ * is `fresh`, and those to come.  A state that no date brings about, `missing`
+ * say, is said to be from now_s on.  A state that a worse one has overtaken is
  * left out: check never says it.  No date lies beyond the root's end, if the
  * facts have that.  The subordinates are the caller's to fill.
  */

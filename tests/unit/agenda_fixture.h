@@ -80,5 +80,7 @@ agenda_text(const struct agenda *agenda, char *out, size_t capacity)
 	for (i = 0; i < agenda->stop_count; i++) {
 		put(out, capacity, "; ", agenda->stops[i].subordinate);
 		put_date(out, capacity, " ", agenda->stops[i].on_s);
+		if (agenda->stops[i].has_stopped)
+			put(out, capacity, " stopped", "");
 	}
 }

@@ -28,6 +28,35 @@ behind(struct scene *scene)
 }
 
 static void
+behind_for_long(struct scene *scene)
+{
+	behind(scene);
+	scene->facts.accepted_next_update_s = instant("2027-12-22");
+	scene->facts.has_next_ceremony = true;
+	scene->facts.next_ceremony_s = instant("2027-11-02");
+}
+
+/* accepted.json has its dates, whatever became of the stores. */
+static void
+accepted_and_missing(struct scene *scene)
+{
+	accept_the_same(scene);
+	scene->facts.accepted_has_next_update = true;
+	scene->facts.accepted_next_update_s = scene->places[0].next_update_s;
+	missing_everywhere(scene);
+}
+
+static void
+accepted_and_unreadable(struct scene *scene)
+{
+	size_t i;
+
+	accepted_and_missing(scene);
+	for (i = 0; i < 2; i++)
+		scene->places[i].is_unreadable = true;
+}
+
+static void
 clock_is_late(struct scene *scene)
 {
 	accept_the_same(scene);
@@ -191,6 +220,18 @@ static const struct {
 	"first live unreadable; wait by 2027-05-04; live 2027-06-22"},
     {"behind", behind, "2026-11-23",
 	"first live behind; wait by 2027-05-04; live 2027-06-25"},
+    {"behind, and over", behind_for_long, "2027-07-01", "first live behind; "
+	"wait by 2027-11-02; live 2027-12-22 stopped"},
+    {"accepted, and missing", accepted_and_missing, "2026-11-23", "first "
+	"live missing; wait by 2027-05-04; live 2027-06-22 stopped"},
+    {"and overdue", accepted_and_missing, "2027-05-07", "first live "
+	"missing; hold-ceremony by 2027-06-21, missed 1: 2027-05-04; live "
+	"2027-06-22 stopped"},
+    {"and over", accepted_and_missing, "2027-06-22", "first live missing; "
+	"hold-ceremony-now by 2027-06-22, missed 1: 2027-05-04; live "
+	"2027-06-22"},
+    {"accepted, and unreadable", accepted_and_unreadable, "2026-11-23",
+	"first live unreadable; wait by 2027-05-04; live 2027-06-22"},
     {"revoked: the CRL stops it, not its end", revoked, "2026-11-23",
 	"first live revoked; wait by 2027-05-04"},
     {"the clock", clock_is_late, "2026-11-23",

@@ -71,6 +71,7 @@ see_action(const json_t *root)
 	assert_count(action, "stops", 1);
 	assert_string_equal(member(stop, "subordinate"), "issuing-1");
 	assert_string_equal(member(stop, "on"), "2027-06-22T00:00:00Z");
+	assert_true(json_is_false(json_object_get(stop, "stopped")));
 	assert_string_equal(member(action, "schedule_differs"), "null");
 }
 
@@ -105,6 +106,8 @@ TEST(an_action_has_its_reasons)
 	assert_count(action, "stops", 2);
 	assert_string_equal(member(item(action, "stops", 0), "on"),
 	    "2026-12-05T00:00:00Z");
+	assert_true(json_is_true(json_object_get(item(action, "stops", 0),
+	    "stopped")));
 	assert_count(action, "first", 1);
 	assert_string_equal(member(item(action, "first", 0), "state"),
 	    "missing");

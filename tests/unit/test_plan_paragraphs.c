@@ -54,6 +54,49 @@ TEST(what_to_mend_comes_first)
 	assert_int_equal(stage.plan.agenda.mends_left, 3);
 }
 
+static void
+lose(struct stage *stage, size_t at)
+{
+	struct scene *scene = &stage->scenes[at];
+
+	accept_the_same(scene);
+	scene->facts.accepted_has_next_update = true;
+	scene->facts.accepted_next_update_s = scene->places[0].next_update_s;
+	missing_everywhere(scene);
+}
+
+/* Who has stopped is said first, and is no reason for a ceremony. */
+TEST(who_lacks_the_crl_has_stopped)
+{
+	struct stage stage;
+
+	set_stage(&stage);
+	stage.used = 3;
+	lose(&stage, 1);
+	assert_paragraphs(&stage, "2027-06-11",
+	    "corp: issuing-2 has stopped: it lacks the CRL that was "
+	    "accepted.\n"
+	    "corp: First: hashdir /etc/ssl/crls holds no CRL of corp-root-g1, "
+	    "and issuing-2\n"
+	    "  needs one: import the newest bundle: crlferry-sub import "
+	    "MEDIUM.\n"
+	    "corp: Hold a ceremony by 2027-06-21 (in 10 days): the one of "
+	    "2027-05-04 was\n"
+	    "  missed, or its stick has not come; without it issuing-1 and "
+	    "issuing-3 stop on\n"
+	    "  2027-06-22.\n");
+	set_stage(&stage);
+	stage.used = PAIRS;
+	for (size_t i = 0; i < 5; i++)
+		lose(&stage, i);
+	decide(&stage, "2026-12-01");
+	assert_int_equal(stage.plan.agenda.lacking_count, 5);
+	assert_string_equal(stage.plan.agenda.stops[0].subordinate,
+	    "issuing-6");
+	assert_string_equal(stage.plan.agenda.stops[6].subordinate,
+	    "issuing-5");
+}
+
 /* The archive's trouble names no subordinate. */
 TEST(the_root_mends_its_archive)
 {

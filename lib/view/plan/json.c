@@ -12,14 +12,16 @@ name_json(const char *subordinate)
 }
 
 static json_t *
-stops_json(const struct agenda *agenda)
+stops_json(const struct agenda *agenda, int64_t now_s)
 {
 	json_t *stops = json_array();
 
 	for (size_t i = 0; i < agenda->stop_count; i++)
-		json_add(&stops, json_pack("{s:o, s:o}", "subordinate",
+		json_add(&stops, json_pack("{s:o, s:o, s:b}", "subordinate",
 		    name_json(agenda->stops[i].subordinate), "on",
-		    json_instant(true, agenda->stops[i].on_s)));
+		    json_instant(true, agenda->stops[i].on_s), "stopped",
+		    agenda->stops[i].has_stopped ||
+		    agenda->stops[i].on_s <= now_s));
 	return stops;
 }
 
@@ -89,7 +91,7 @@ action_json(const struct plan *plan, int64_t now_s)
 	    json_date(has_by && agenda->has_ceremony, agenda->ceremony_s),
 	    "last", agenda->is_last, "missed", missed_json(agenda),
 	    "missed_count", (json_int_t)agenda->missed_count,
-	    "stops", stops_json(agenda), "first", mends_json(agenda),
+	    "stops", stops_json(agenda, now_s), "first", mends_json(agenda),
 	    "concerns", concerns_json(agenda), "unconfirmed",
 	    (json_int_t)agenda->unconfirmed_count, "clock_suspect",
 	    agenda->is_blind, "schedule_differs", difference_json(agenda));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <string.h>
 
+#include "base/array.h"
 #include "base/printable.h"
 #include "view/plan/paragraphs.h"
 #include "view/wrap.h"
@@ -30,6 +31,28 @@ plan_paragraph(const char *whose, struct buffer *text, size_t width,
 	    "", err));
 	TRY(buffer_append(&shown, "", 1, err));
 	return wrap_append(out, (const char *)shown.data, &wrapping, err);
+}
+
+/* Who has stopped though the CRL that would keep it going was accepted. */
+static enum err
+append_lacking(const struct plan *plan, size_t width, struct buffer *out,
+    struct error *err)
+{
+	const struct agenda *agenda = &plan->agenda;
+	const size_t count = agenda->lacking_count;
+	const char *names[PLAN_NAMES_MAX + 1] = {NULL};
+	RELEASE_BUFFER struct buffer text = {0};
+
+	if (count == 0 || agenda->is_blind)
+		return ERR_OK;
+	for (size_t i = 0; i < count && i < COUNT_OF(names); i++)
+		names[i] = agenda->stops[agenda->stop_count - count + i]
+		    .subordinate;
+	TRY(plan_names(names, count, &text, err));
+	TRY(buffer_append_text(&text, count == 1 ? " has stopped: it lacks "
+	    "the CRL that was accepted." : " have stopped: they lack the CRL "
+	    "that was accepted.", err));
+	return plan_paragraph(plan->root, &text, width, out, err);
 }
 
 static enum err
@@ -154,6 +177,7 @@ plan_agenda_paragraphs(const struct plan *plan, int64_t now_s, size_t width,
 {
 	RELEASE_BUFFER struct buffer text = {0};
 
+	TRY(append_lacking(plan, width, out, err));
 	TRY(append_mends(plan, width, out, err));
 	TRY(plan_agenda_text(plan, now_s, &text, err));
 	TRY(plan_paragraph(plan->root, &text, width, out, err));

@@ -69,16 +69,16 @@ static enum err
 say_stopped(const struct sentence *sentence, struct error *err)
 {
 	const struct agenda *agenda = sentence->agenda;
+	const size_t running = agenda->stop_count - agenda->lacking_count;
 	size_t count = 0;
 
-	for (size_t at = 0; at < agenda->stop_count &&
+	for (size_t at = 0; at < running &&
 	    agenda->stops[at].on_s <= sentence->now_s; at += count) {
 		const struct agenda_stop *stop = &agenda->stops[at];
 
 		TRY(buffer_append_text(sentence->out, at > 0 ? ", and " : "",
 		    err));
-		TRY(say_stop(sentence, stop, agenda->stop_count - at, &count,
-		    err));
+		TRY(say_stop(sentence, stop, running - at, &count, err));
 		TRY(buffer_appendf(sentence->out, err,
 		    " %s been stopped since ", count == 1 ? "has" : "have"));
 		TRY(say_date(sentence, stop->on_s, err));
@@ -94,24 +94,23 @@ static enum err
 say_stops(const struct sentence *sentence, struct error *err)
 {
 	const struct agenda *agenda = sentence->agenda;
+	const size_t running = agenda->stop_count - agenda->lacking_count;
 	size_t at = 0, days = 0, count;
 	char when[WHEN_TEXT_SIZE];
 
-	while (at < agenda->stop_count &&
-	    agenda->stops[at].on_s <= sentence->now_s)
+	while (at < running && agenda->stops[at].on_s <= sentence->now_s)
 		at++;
-	for (; at < agenda->stop_count; at += count) {
+	for (; at < running; at += count) {
 		const struct agenda_stop *stop = &agenda->stops[at];
 
 		if (agenda->has_root_end && stop->on_s >= agenda->root_end_s)
 			return ERR_OK;
 		if (days == DAYS_SHOWN)
 			return buffer_appendf(sentence->out, err,
-			    ", and %zu more later", agenda->stop_count - at);
+			    ", and %zu more later", running - at);
 		TRY(buffer_append_text(sentence->out, days++ == 0 ?
 		    "; without it " : ", and ", err));
-		TRY(say_stop(sentence, stop, agenda->stop_count - at, &count,
-		    err));
+		TRY(say_stop(sentence, stop, running - at, &count, err));
 		when_text(stop->on_s, sentence->now_s, when);
 		TRY(buffer_appendf(sentence->out, err, count == 1 ?
 		    " stops on %s" : " stop on %s", when));
@@ -282,6 +281,7 @@ static enum err
 say_succeed(const struct sentence *sentence, struct error *err)
 {
 	const struct agenda *agenda = sentence->agenda;
+	const size_t running = agenda->stop_count - agenda->lacking_count;
 	size_t count;
 
 	TRY(buffer_append_text(sentence->out, "No ceremony is left: the "
@@ -289,11 +289,10 @@ say_succeed(const struct sentence *sentence, struct error *err)
 	TRY(say_date(sentence, agenda->root_end_s, err));
 	TRY(buffer_append_text(sentence->out, ", before another one; put its "
 	    "successor in place by then", err));
-	if (agenda->stop_count == 0)
+	if (running == 0)
 		return ERR_OK;
 	TRY(buffer_append_text(sentence->out, ", or ", err));
-	TRY(say_stop(sentence, agenda->stops, agenda->stop_count, &count,
-	    err));
+	TRY(say_stop(sentence, agenda->stops, running, &count, err));
 	return buffer_append_text(sentence->out, count == 1 ? " stops" :
 	    " stop", err);
 }

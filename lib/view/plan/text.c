@@ -93,6 +93,11 @@ append_premise(const struct forecast *forecast, struct buffer *out,
 		    forecast->event_count > 0 &&
 		    forecast->events[0].state == PAIR_INVALID ? "valid CRL" :
 		    "CRL yet", ceremony);
+	if (forecast->is_accepted)
+		return buffer_appendf(out, err, "if nobody acts from now on, "
+		    "by %s%s that was accepted", forecast->has_number ?
+		    "CRL #" : "the CRL", forecast->has_number ? number :
+		    "");
 	return buffer_appendf(out, err, "if nobody acts from now on%s%s",
 	    forecast->has_number ? ", after CRL #" : "",
 	    forecast->has_number ? number : "");
