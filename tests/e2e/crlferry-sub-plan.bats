@@ -73,7 +73,7 @@ checked_at() {
 }
 
 @test "a store that is gone: the days are those of the accepted CRL" {
-	rm stores/*
+	find stores ! -type d -delete
 	forecast '.number == "1" and .assumed_ceremony == null and
 		[.events[].state] == ["missing", "upcoming", "overdue", "expiring",
 		"critical", "expired"]'

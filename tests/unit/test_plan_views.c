@@ -239,8 +239,8 @@ TEST(the_dates_of_another_schedule_are_told)
 	assert_non_null(strstr(have, "\n  Only 2027-05-04 is the root's: every "
 	    "other date is by schedule test of this\n  machine.\n"));
 	assert_non_null(strstr(have, "If every ceremony is held, schedule "
-	    "test, which is this machine's\n  and not the root's, leaves no gap "
-	    "over 30 years.\n"));
+	    "test, which is this machine's\n  and not the root's, leaves no "
+	    "gap over 30 years.\n"));
 	assert_null(strstr(have, "may fail in a row"));
 }
 
