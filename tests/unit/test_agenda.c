@@ -214,8 +214,8 @@ static const struct {
     {"no CRL: none was missed", missing_everywhere, "2027-05-07",
 	"first live missing; wait by 2027-11-02"},
     {"no CRL, but a manifest", missing_but_accepted, "2027-03-05",
-	"first live missing; hold-ceremony by 2027-03-05, missed 1: "
-	"2027-03-02"},
+	"first live missing; hold-ceremony by 2027-06-21, missed 1: "
+	"2027-03-02; live 2027-06-22 stopped"},
     {"unreadable", unreadable, "2026-11-23",
 	"first live unreadable; wait by 2027-05-04; live 2027-06-22"},
     {"behind", behind, "2026-11-23",
