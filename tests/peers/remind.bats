@@ -252,8 +252,10 @@ mail_of() {
 	mail_of >mail.json
 	is_well_formed mail.ics
 	sub plan --at 2027-06-20T12:00:00Z --format ics >plan.ics
-	calendar mail.ics >have.json
-	calendar plan.ics >want.json
+	# SEQUENCE is the second in which it was written
+	calendar mail.ics | jq 'map(del(.sequence))' >have.json
+	calendar plan.ics | jq 'map(del(.sequence))' >want.json
+	[ "$(jq length want.json)" -gt 0 ]
 	diff want.json have.json
 }
 
