@@ -13,7 +13,6 @@
 #include "view/mail.h"
 
 #define CALENDAR_YEARS 2
-#define UID_MAX 80
 
 const struct cli_option remind_options[] = {
     {"to", "ADDRESS", "whom to remind; may be given several times"},
@@ -128,7 +127,7 @@ static enum err
 keep_calendar(struct span calendar, struct reminded_file *file,
     struct error *err)
 {
-	char uid[UID_MAX];
+	char uid[REMINDED_UID_SIZE];
 
 	if (calendar.size > 0)
 		file->uids.size = 0;

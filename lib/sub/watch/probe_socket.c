@@ -92,9 +92,8 @@ resolve(struct lookup *lookup, struct error *err)
 	if (code == 0)
 		return ERR_OK;
 	return err_remedy(err, err_fail(err, ERR_MISSING, "%s cannot be "
-	    "resolved: %s", host, code == EAI_SYSTEM ? strerror(errno) :
-	    gai_strerror(code)), "check the name, and this machine's name "
-	    "servers");
+	    "resolved: %s", host, gai_strerror(code)), "check the name, and "
+	    "this machine's name servers");
 }
 
 static void

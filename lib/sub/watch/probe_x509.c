@@ -136,9 +136,10 @@ probe_names(const struct cert *leaf, char out[PROBE_NAMES_SIZE])
 		print_name(sk_GENERAL_NAME_value(names, i), one);
 		if (one[0] == '\0')
 			continue;
-		if (used + strlen(one) + sizeof(", ...") >
-		    PROBE_NAMES_SIZE - 8) {
-			strcpy(out + used, used == 0 ? "..." : ", ...");
+		/* The first one always fits. */
+		if (used + strlen(one) + sizeof(", , ...") >
+		    PROBE_NAMES_SIZE) {
+			strcpy(out + used, ", ...");
 			return;
 		}
 		used += (size_t)snprintf(out + used, PROBE_NAMES_SIZE - used,

@@ -9,6 +9,7 @@
 #include "ferry/json_text.h"
 #include "site/state.h"
 #include "sub/watch/reminded.h"
+#include "view/ics_text.h"
 
 #define REMINDED_TYPE "crlferry-reminded"
 #define REMINDED_MAX_BYTES (32 * 1024 * 1024)
@@ -115,17 +116,12 @@ static json_t *
 write_uids(const void *from)
 {
 	const struct reminded_file *file = from;
-	const char *at = (const char *)file->uids.data;
-	const char *end = at + file->uids.size;
+	struct span uids = span_of_buffer(&file->uids);
 	json_t *list = json_array();
+	char uid[REMINDED_UID_SIZE];
 
-	for (; at < end; at = (const char *)memchr(at, '\n',
-	    (size_t)(end - at)) + 1) {
-		const char *line_end = memchr(at, '\n', (size_t)(end - at));
-
-		at += strlen("UID:");
-		if (list != NULL && json_array_append_new(list, json_stringn(at,
-		    (size_t)(line_end - at))) != 0) {
+	while (list != NULL && ics_next_uid(&uids, uid, sizeof(uid))) {
+		if (json_array_append_new(list, json_string(uid)) != 0) {
 			json_decref(list);
 			return NULL;
 		}

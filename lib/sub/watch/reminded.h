@@ -11,6 +11,7 @@
 #include "sub/watch/remind.h"
 
 #define REMINDED_VERSION 1
+#define REMINDED_UID_SIZE 80
 
 /* Start from {0}. */
 struct reminded_file {
