@@ -126,19 +126,41 @@ add_stop(const struct standing *standing, int64_t now_s,
 	    standing->facts->subordinate);
 }
 
+/* What ended first is the worst; a weak signature ends nothing. */
+static bool
+is_worse_concern(const struct standing_concern *concern,
+    const struct standing_concern *than)
+{
+	if (concern->severity != than->severity)
+		return severity_worse(concern->severity, than->severity) ==
+		    concern->severity;
+	return concern->at_s != 0 &&
+	    (than->at_s == 0 || concern->at_s < than->at_s);
+}
+
 static void
 add_concern(const struct standing_concern *concern, struct agenda *agenda)
 {
+	struct standing_concern *concerns = agenda->concerns;
+	size_t at = agenda->concern_count;
+
 	if (concern->severity == SEVERITY_OK)
 		return;
 	for (size_t i = 0; i < agenda->concern_count; i++) {
-		if (strcmp(agenda->concerns[i].text, concern->text) == 0)
+		if (strcmp(concerns[i].text, concern->text) == 0)
 			return;
 	}
+	while (at > 0 && is_worse_concern(concern, &concerns[at - 1]))
+		at--;
 	if (agenda->concern_count == AGENDA_MENDS_MAX)
 		agenda->concerns_left++;
 	else
-		agenda->concerns[agenda->concern_count++] = *concern;
+		agenda->concern_count++;
+	if (at == AGENDA_MENDS_MAX)
+		return;
+	memmove(&concerns[at + 1], &concerns[at], (agenda->concern_count - at -
+	    1) * sizeof(*concerns));
+	concerns[at] = *concern;
 }
 
 /* Do the newest notes of a subordinate show that it has this CRL? */
@@ -251,6 +273,44 @@ decide_by(int64_t now_s, const struct agenda *agenda)
 		break;
 	}
 	return 0;
+}
+
+/* What no ceremony mends is to be done at once. */
+static bool
+is_at_once(const struct agenda *agenda)
+{
+	return agenda->is_blind || agenda->mend_count > 0 ||
+	    (agenda->concern_count > 0 &&
+	    agenda->concerns[0].severity == SEVERITY_CRITICAL);
+}
+
+/* Has somebody stopped, is something to be done, or may all wait? */
+static int
+urgency(const struct agenda *agenda)
+{
+	if (agenda->what == AGENDA_HOLD_NOW || agenda->what == AGENDA_ENDED ||
+	    agenda->lacking_count > 0)
+		return 2;
+	return agenda->what > AGENDA_WAIT || is_at_once(agenda);
+}
+
+static int64_t
+day_of_action(const struct agenda *agenda)
+{
+	if (is_at_once(agenda))
+		return INT64_MIN;
+	if (agenda->what == AGENDA_NOTHING)
+		return INT64_MAX;
+	return agenda->has_coming && agenda->coming_s < agenda->by_s ?
+	    agenda->coming_s : agenda->by_s;
+}
+
+bool
+agenda_goes_before(const struct agenda *first, const struct agenda *second)
+{
+	if (urgency(first) != urgency(second))
+		return urgency(first) > urgency(second);
+	return day_of_action(first) < day_of_action(second);
 }
 
 /* What one pair adds. */

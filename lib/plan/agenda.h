@@ -89,7 +89,7 @@ struct agenda {
 	struct agenda_mend mends[AGENDA_MENDS_MAX];	/* the worst first */
 	size_t mend_count;
 	size_t mends_left;	/* that found no room */
-	/* What certificates call for, once each. */
+	/* What certificates call for, once each, the worst first. */
 	struct standing_concern concerns[AGENDA_MENDS_MAX];
 	size_t concern_count;
 	size_t concerns_left;
@@ -108,6 +108,13 @@ struct agenda {
  */
 void agenda_unname(const struct standing *standing, int64_t now_s,
     struct standing_facts *facts, struct standing *out);
+
+/*
+ * Is the first to be acted on before the second: because somebody has stopped,
+ * or by its day?
+ */
+bool agenda_goes_before(const struct agenda *first,
+    const struct agenda *second);
 
 const char *agenda_word(enum agenda_what what);
 

@@ -151,6 +151,38 @@ TEST(certificates_that_end_are_told)
 	    "  have root corp-root-g1 sign a new one.\n");
 }
 
+/* One that has ended goes before any ceremony, the first before the others. */
+TEST(certificates_that_have_ended_come_first)
+{
+	struct stage stage;
+	size_t i;
+
+	set_stage(&stage);
+	stage.used = PAIRS;
+	for (i = 0; i < PAIRS; i++)
+		strcpy(stage.scenes[i].facts.subordinate_weak, "sha1");
+	for (i = 4; i < 6; i++)
+		stage.scenes[i].facts.has_subordinate_not_after = true;
+	stage.scenes[4].facts.subordinate_not_after_s = instant("2026-11-30");
+	stage.scenes[5].facts.subordinate_not_after_s = instant("2026-09-01");
+	assert_paragraphs(&stage, "2026-12-01",
+	    "corp: First: the certificate of issuing-6 ended on 2026-09-01 "
+	    "(91 days ago):\n"
+	    "  have root corp-root-g1 sign a new one.\n"
+	    "corp: Then: the certificate of issuing-5 ended on 2026-11-30 "
+	    "00:00 UTC (24 hours\n"
+	    "  ago): have root corp-root-g1 sign a new one.\n" IT_WAITS
+	    "corp: Besides, the certificate of issuing-1 is signed with sha1, "
+	    "which many\n"
+	    "  programs refuse: have root corp-root-g1 sign a new one.\n"
+	    "corp: Besides, the certificate of issuing-2 is signed with sha1, "
+	    "which many\n"
+	    "  programs refuse: have root corp-root-g1 sign a new one.\n"
+	    "corp: Besides, something is to be said of 5 more certificates: "
+	    "see crlferry-sub\n"
+	    "  status.\n");
+}
+
 TEST(another_schedule_and_receipts_are_told)
 {
 	struct stage stage;

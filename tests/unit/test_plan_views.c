@@ -277,6 +277,50 @@ TEST(every_root_has_its_sentence_first)
 	assert_non_null(strstr(have, "\nother: ceremonies, at 10:00"));
 }
 
+static const char *const urgent[] = {"2026-12-01", "2027-04-20", "2027-05-01",
+    "2027-05-07", "2027-06-22"};
+
+/* Who has stopped, then by the day on which to act; not as configured. */
+TEST(the_most_urgent_root_is_first)
+{
+	RELEASE_BUFFER struct buffer out = {0};
+	struct error err = {0};
+	struct plan_scene scenes[COUNT_OF(urgent) + 1];
+	struct plan plans[COUNT_OF(urgent) + 1];
+	static const char *const wants[] = {"\nr4: Hold a ceremony now",
+	    "\nr5: First: ", "\nr1: Prepare", "\nr2: Prepare",
+	    "\nr3: Hold a ceremony by", "\nr0: The next", "\nr4: ceremonies",
+	    "\nr5: ceremonies", "\nr0: ceremonies", "\nr4: If every",
+	    "\nr0: If every"};
+	static const char *const names[] = {"r0", "r1", "r2", "r3", "r4",
+	    "r5"};
+	const char *at;
+	size_t i;
+
+	FINE(buffer_append_text(&out, "\n", &err));
+	for (i = 0; i < COUNT_OF(plans); i++) {
+		struct plan_scene *scene = &scenes[i];
+
+		set_plan(scene);
+		if (i < COUNT_OF(urgent))
+			set_day(scene, urgent[i], 3);
+		else
+			agenda_make(&scene->scene.standings[2], 1,
+			    scene->span.now_s, scene->stops,
+			    &scene->plan.agenda);
+		plans[i] = scene->plan;
+		plans[i].root = names[i];
+	}
+	FINE(plan_text(plans, COUNT_OF(plans), &scenes[0].span, 0, &out,
+	    &err));
+	at = text_of(&out);
+	for (i = 0; i < COUNT_OF(wants); i++) {
+		at = strstr(at, wants[i]);
+		if (at == NULL)
+			fail_msg("%s: %s", wants[i], (const char *)out.data);
+	}
+}
+
 /* However wide the terminal is: no line is wider. */
 TEST(a_plan_fits_its_width)
 {

@@ -92,24 +92,63 @@ append_mends(const struct plan *plan, size_t width, struct buffer *out,
 	return plan_paragraph(plan->root, &more, width, out, err);
 }
 
+/* One that has ended is used by nobody any more: no ceremony mends that. */
+static bool
+has_ended(const struct standing_concern *concern, int64_t now_s)
+{
+	return concern->kind == CONCERN_SUBORDINATE_END &&
+	    concern->at_s < now_s;
+}
+
 static enum err
-append_concerns(const struct plan *plan, size_t width, struct buffer *out,
-    struct error *err)
+append_ended(const struct plan *plan, int64_t now_s, size_t width,
+    struct buffer *out, struct error *err)
+{
+	const struct agenda *agenda = &plan->agenda;
+	bool is_first = agenda->mend_count == 0;
+
+	if (agenda->is_blind)
+		return ERR_OK;
+	for (size_t i = 0; i < agenda->concern_count; i++) {
+		RELEASE_BUFFER struct buffer text = {0};
+
+		if (!has_ended(&agenda->concerns[i], now_s))
+			continue;
+		TRY(buffer_appendf(&text, err, "%s: %s.", is_first ? "First" :
+		    "Then", agenda->concerns[i].text));
+		TRY(plan_paragraph(plan->root, &text, width, out, err));
+		is_first = false;
+	}
+	return ERR_OK;
+}
+
+static enum err
+append_concerns(const struct plan *plan, int64_t now_s, size_t width,
+    struct buffer *out, struct error *err)
 {
 	const struct agenda *agenda = &plan->agenda;
 	const bool is_end_said = agenda->is_last ||
 	    agenda->what == AGENDA_SUCCEED || agenda->what == AGENDA_ENDED;
+	RELEASE_BUFFER struct buffer more = {0};
 
+	if (agenda->is_blind)
+		return ERR_OK;
 	for (size_t i = 0; i < agenda->concern_count; i++) {
 		const struct standing_concern *concern = &agenda->concerns[i];
 		RELEASE_BUFFER struct buffer text = {0};
 
-		if (concern->kind == CONCERN_ROOT_END && is_end_said)
+		if (has_ended(concern, now_s) ||
+		    (concern->kind == CONCERN_ROOT_END && is_end_said))
 			continue;
 		TRY(buffer_appendf(&text, err, "Besides, %s.", concern->text));
 		TRY(plan_paragraph(plan->root, &text, width, out, err));
 	}
-	return ERR_OK;
+	if (agenda->concerns_left == 0)
+		return ERR_OK;
+	TRY(buffer_appendf(&more, err, "Besides, something is to be said of "
+	    "%zu more certificates: see crlferry-%s status.",
+	    agenda->concerns_left, agenda->is_root ? "root" : "sub"));
+	return plan_paragraph(plan->root, &more, width, out, err);
 }
 
 /* The last ceremony of a root is said before it comes. */
@@ -179,10 +218,11 @@ plan_agenda_paragraphs(const struct plan *plan, int64_t now_s, size_t width,
 
 	TRY(append_lacking(plan, width, out, err));
 	TRY(append_mends(plan, width, out, err));
+	TRY(append_ended(plan, now_s, width, out, err));
 	TRY(plan_agenda_text(plan, now_s, &text, err));
 	TRY(plan_paragraph(plan->root, &text, width, out, err));
 	TRY(append_last(plan, width, out, err));
-	TRY(append_concerns(plan, width, out, err));
+	TRY(append_concerns(plan, now_s, width, out, err));
 	TRY(append_difference(plan, width, out, err));
 	return append_unconfirmed(plan, width, out, err);
 }

@@ -209,14 +209,14 @@ append_proof(const struct page *page, struct error *err)
 
 /* Terms that the tables of any root use. */
 static enum err
-append_legend(const struct plan *plans, size_t count, int64_t now_s,
+append_legend(const struct plan *const *plans, size_t count, int64_t now_s,
     size_t width, struct buffer *out, struct error *err)
 {
 	bool is_used[COUNT_OF(legend)] = {false};
 	const struct wrapping wrapping = {LEGEND_COLUMN, LEGEND_COLUMN, width};
 
 	for (size_t i = 0; i < count; i++) {
-		const struct plan *plan = &plans[i];
+		const struct plan *plan = plans[i];
 
 		for (size_t k = LEGEND_HEADINGS; k < COUNT_OF(legend); k++)
 			is_used[k] = is_used[k] ||
@@ -250,24 +250,49 @@ append_tables(const struct page *page, struct error *err)
 	return append_ends(page, err);
 }
 
+/* The most urgent first; of equals, as configured.  Pointers in *out. */
+static enum err
+sort_plans(const struct plan *plans, size_t count, struct buffer *out,
+    struct error *err)
+{
+	const struct plan **order;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct plan *plan = &plans[i];
+		size_t at = i;
+
+		TRY(buffer_append(out, &plan, sizeof(plan), err));
+		order = (void *)out->data;
+		for (; at > 0 && agenda_goes_before(&plan->agenda,
+		    &order[at - 1]->agenda); at--)
+			order[at] = order[at - 1];
+		order[at] = plan;
+	}
+	return ERR_OK;
+}
+
 enum err
 plan_text(const struct plan *plans, size_t count,
     const struct plan_span *span, size_t width, struct buffer *out,
     struct error *err)
 {
 	const size_t columns = plan_width(width);
+	RELEASE_BUFFER struct buffer sorted = {0};
 	struct page page = {NULL, span, columns, out};
+	const struct plan *const *order;
 
+	TRY(sort_plans(plans, count, &sorted, err));
+	order = (const void *)sorted.data;
 	for (size_t i = 0; i < count; i++)
-		TRY(plan_agenda_paragraphs(&plans[i], span->now_s, columns, out,
+		TRY(plan_agenda_paragraphs(order[i], span->now_s, columns, out,
 		    err));
 	for (size_t i = 0; i < count; i++) {
-		page.plan = &plans[i];
+		page.plan = order[i];
 		TRY(append_tables(&page, err));
 	}
-	TRY(append_legend(plans, count, span->now_s, columns, out, err));
+	TRY(append_legend(order, count, span->now_s, columns, out, err));
 	for (size_t i = 0; i < count; i++) {
-		page.plan = &plans[i];
+		page.plan = order[i];
 		TRY(append_proof(&page, err));
 	}
 	return ERR_OK;

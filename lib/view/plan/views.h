@@ -38,9 +38,9 @@ size_t plan_passed(const struct plan *plan, int64_t now_s,
 unsigned int plan_may_miss(const struct plan *plan);
 
 /*
- * What is to be done next for every root; then of each, tables of ceremonies,
- * an overdue one first, of the events of each forecast, and of certificates;
- * and the proof.  Appended.
+ * What is to be done next for every root, the most urgent first; then of each,
+ * tables of ceremonies, an overdue one first, of the events of each forecast,
+ * and of certificates; and the proof.  Appended.
  *
  * width  columns of the terminal, 0 for 80
  */
