@@ -11,6 +11,7 @@
 #define NEXT_SIZE 96
 #define WHY_SHOWN 380
 #define REMEDY_SIZE 256
+#define PLANNED_SIZE 112
 
 /* With the command behind it. */
 static const char import_newest[] = "import the newest bundle";
@@ -104,6 +105,54 @@ why_fresh(const struct judgement *judgement, char *out)
 	    "than what was accepted: import its bundle", place, crl);
 }
 
+/*
+ * The ceremony of today, or the first to come; false if it is held after the
+ * CRL has ended, unless people are told of it already, or not at all.
+ */
+static bool
+find_planned(const struct judgement *judgement, int64_t *out_s)
+{
+	const struct standing *standing = judgement->standing;
+	const struct standing_facts *facts = judgement->facts;
+	const struct schedule *schedule = facts->schedule;
+	const int64_t today_s = utc_day_start(judgement->now_s);
+	int64_t date_s = standing->next_ceremony_s;
+
+	if (date_s < today_s) {
+		date_s = schedule_after_crl(schedule, date_s);
+		if (date_s < today_s)
+			date_s = schedule_next(schedule, today_s);
+	}
+	*out_s = date_s;
+	return date_s >= today_s && !(facts->has_root_not_after &&
+	    date_s >= facts->root_not_after_s) &&
+	    (date_s < standing->next_update_s || judgement->now_s >=
+	    utc_subtract(date_s, &schedule->remind));
+}
+
+/* Is the first that no CRL fulfils past?  While its day lasts nothing is. */
+static bool
+is_next_past(const struct judgement *judgement)
+{
+	return utc_day_start(judgement->now_s) >
+	    judgement->standing->next_ceremony_s;
+}
+
+/* "; a ceremony is planned for 2027-01-06 (in 2 days)"; empty without one */
+static void
+planned_text(const struct judgement *judgement, char out[PLANNED_SIZE])
+{
+	char date[WHEN_TEXT_SIZE];
+	int64_t date_s;
+
+	out[0] = '\0';
+	if (!find_planned(judgement, &date_s))
+		return;
+	when_date_text(date_s, judgement->now_s, date);
+	snprintf(out, PLANNED_SIZE, "; %s is planned for %s",
+	    is_next_past(judgement) ? "the next" : "a ceremony", date);
+}
+
 /* This has a remedy of its own, for it names the day. */
 static void
 why_upcoming(const struct judgement *judgement, char *out)
@@ -111,7 +160,9 @@ why_upcoming(const struct judgement *judgement, char *out)
 	const struct standing *standing = judgement->standing;
 	const bool is_root = standing_is_on_root(judgement->facts);
 	const int64_t today_s = utc_day_start(judgement->now_s);
-	const bool is_past = today_s > standing->next_ceremony_s;
+	const bool is_past = is_next_past(judgement);
+	const bool has_grace = standing->deadline_s >
+	    standing->next_ceremony_s;
 	char date[WHEN_TEXT_SIZE], deadline[UTC_TEXT_SIZE];
 	char end[WHEN_TEXT_SIZE], who[WHO_SIZE];
 
@@ -120,13 +171,13 @@ why_upcoming(const struct judgement *judgement, char *out)
 	utc_format_date(standing->deadline_s, deadline);
 	when_left_text(standing->next_update_s, judgement->now_s, end);
 	snprintf(out, WHY_SIZE, "a ceremony %s planned for %s%s; without %s "
-	    "%s stops on %s: %s ceremony and %s its bundle before %s",
+	    "%s stops on %s: %s ceremony and %s its bundle %s%s",
 	    is_past ? "was" : "is", date, !is_past ? "" : is_root ?
 	    " and was not held yet" : " and its CRL has not come",
 	    is_past && !is_root ? "it" : "its CRL", who, end,
 	    is_past ? "hold a" : today_s == standing->next_ceremony_s ?
 	    "hold the" : "prepare the", is_root ? "export" : "import",
-	    deadline);
+	    has_grace ? "before " : "on that day", has_grace ? deadline : "");
 }
 
 /* "the ceremony of 2027-01-06 is overdue since 2027-01-09" */
@@ -145,14 +196,21 @@ static void
 why_overdue(const struct judgement *judgement, char *out)
 {
 	char overdue[OVERDUE_SIZE], end[WHEN_TEXT_SIZE], who[WHO_SIZE];
+	char planned[PLANNED_SIZE];
 
 	overdue_text(judgement->standing, overdue);
 	who_text(judgement->facts, who);
 	when_left_text(judgement->standing->next_update_s, judgement->now_s,
 	    end);
-	snprintf(out, WHY_SIZE, "%s%s; %s stops on %s", overdue,
-	    standing_is_on_root(judgement->facts) ? "" :
-	    " and its CRL has not come", who, end);
+	planned_text(judgement, planned);
+	/* Its grace may be none. */
+	if (!is_next_past(judgement))
+		snprintf(out, WHY_SIZE, "%s; without its CRL %s stops on %s",
+		    planned + strlen("; "), who, end);
+	else
+		snprintf(out, WHY_SIZE, "%s%s; %s stops on %s%s", overdue,
+		    standing_is_on_root(judgement->facts) ? "" :
+		    " and its CRL has not come", who, end, planned);
 }
 
 /* expiring, critical, expired */
@@ -162,16 +220,18 @@ why_ending(const struct judgement *judgement, char *out)
 	const struct standing *standing = judgement->standing;
 	const bool is_over = judgement->now_s >= standing->next_update_s;
 	char crl[CRL_TEXT_SIZE], end[WHEN_TEXT_SIZE], who[WHO_SIZE];
-	char overdue[OVERDUE_SIZE] = "";
+	char overdue[OVERDUE_SIZE] = "", planned[PLANNED_SIZE];
 
 	place_crl_text(judgement->place, crl);
 	when_left_text(standing->next_update_s, judgement->now_s, end);
 	who_text(judgement->facts, who);
-	if (judgement->now_s >= standing->deadline_s)
+	if (judgement->now_s >= standing->deadline_s &&
+	    is_next_past(judgement) && !standing_is_last(standing))
 		overdue_text(standing, overdue);
+	planned_text(judgement, planned);
 	snprintf(out, WHY_SIZE, is_over ? "%s ended on %s and %s has stopped"
-	    "%s%s" : "%s ends on %s and %s stops then%s%s", crl, end, who,
-	    overdue[0] == '\0' ? "" : "; ", overdue);
+	    "%s%s%s" : "%s ends on %s and %s stops then%s%s%s", crl, end, who,
+	    overdue[0] == '\0' ? "" : "; ", overdue, planned);
 }
 
 static void
@@ -217,6 +277,7 @@ remedy_text(enum pair_state state, const struct judgement *judgement,
 	const struct standing_facts *facts = judgement->facts;
 	const char *remedy = standing_is_on_root(facts) ?
 	    remedies[state].on_root : remedies[state].on_subordinate;
+	int64_t planned_s;
 
 	if (is_of_time(state) && standing_is_lagging(judgement->standing))
 		remedy = import_newest;
@@ -227,7 +288,14 @@ remedy_text(enum pair_state state, const struct judgement *judgement,
 	if ((state == PAIR_INVALID || state == PAIR_UNREADABLE) &&
 	    judgement->place->remedy != NULL)
 		remedy = judgement->place->remedy;
-	if (remedy == import_newest && has_accepted_ended(judgement))
+	if (state == PAIR_EXPIRING && remedy != import_newest &&
+	    remedy != succeed && !is_next_past(judgement) &&
+	    find_planned(judgement, &planned_s))
+		remedy = standing_is_on_root(facts) ? "hold that ceremony and "
+		    "export its bundle" : "hold that ceremony and import its "
+		    "bundle";
+	if (remedy == import_newest && has_accepted_ended(judgement) &&
+	    !standing_is_lagging(judgement->standing))
 		remedy = standing_is_last(judgement->standing) ? succeed :
 		    remedies[PAIR_EXPIRED].on_subordinate;
 	if (remedy == import_newest)

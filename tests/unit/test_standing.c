@@ -37,6 +37,28 @@ manifest_names_july(struct scene *scene)
 }
 
 static void
+manifest_names_june(struct scene *scene)
+{
+	scene->facts.has_next_ceremony = true;
+	scene->facts.next_ceremony_s = instant("2027-06-15");
+}
+
+/* The manifest names the one of May all the same. */
+static void
+monthly(struct scene *scene)
+{
+	scene->schedule.every_months = 1;
+	scene->facts.has_next_ceremony = true;
+	scene->facts.next_ceremony_s = instant("2027-05-04");
+}
+
+static void
+without_grace(struct scene *scene)
+{
+	scene->schedule.grace = (struct duration){0};
+}
+
+static void
 told_of_nothing(struct scene *scene)
 {
 	scene->schedule.remind = (struct duration){0};
@@ -251,6 +273,44 @@ static const struct {
 	"2027-06-22 (in 9 days) and issuing-1 stops then; the ceremony of "
 	"2027-05-04 is overdue since 2027-05-07: hold a ceremony now and "
 	"import its bundle"},
+    {"overdue, and the next is before the end", monthly, "2027-05-25",
+	PAIR_OVERDUE, "the ceremony of 2027-05-04 is overdue since 2027-05-07 "
+	"and its CRL has not come; issuing-1 stops on 2027-06-22 (in 28 "
+	"days); the next is planned for 2027-06-01 (in 7 days): hold a "
+	"ceremony and import its bundle"},
+    {"overdue, and the next is today", monthly, "2027-06-01T12:00:00Z",
+	PAIR_EXPIRING, "CRL #12 ends on 2027-06-22 (in 21 days) and issuing-1 "
+	"stops then; the ceremony of 2027-05-04 is overdue since 2027-05-07; "
+	"the next is planned for 2027-06-01 (today): hold a ceremony now and "
+	"import its bundle"},
+    {"expiring two days before its ceremony", manifest_names_june,
+	"2027-06-13", PAIR_EXPIRING, "CRL #12 ends on 2027-06-22 (in 9 days) "
+	"and issuing-1 stops then; a ceremony is planned for 2027-06-15 (in 2 "
+	"days): hold that ceremony and import its bundle"},
+    {"expiring on the eve of its ceremony", manifest_names_june,
+	"2027-06-14T23:00:00Z", PAIR_EXPIRING, "CRL #12 ends on 2027-06-22 "
+	"(in 8 days) and issuing-1 stops then; a ceremony is planned for "
+	"2027-06-15 (tomorrow): hold that ceremony and import its bundle"},
+    {"critical on the day of its ceremony", manifest_names_june,
+	"2027-06-15", PAIR_CRITICAL, "CRL #12 ends on 2027-06-22 (in 7 days) "
+	"and issuing-1 stops then; a ceremony is planned for 2027-06-15 "
+	"(today): hold a ceremony at once and import its bundle"},
+    {"expired, and a ceremony is near", manifest_names_july, "2027-06-25",
+	PAIR_EXPIRED, "CRL #12 ended on 2027-06-22 (3 days ago) and issuing-1 "
+	"has stopped; a ceremony is planned for 2027-07-06 (in 11 days): hold "
+	"a ceremony at once and import its bundle"},
+    {"no grace: its day", without_grace, "2027-05-04T10:00:00Z",
+	PAIR_OVERDUE, "a ceremony is planned for 2027-05-04 (today); without "
+	"its CRL issuing-1 stops on 2027-06-22 (in 49 days): hold a ceremony "
+	"and import its bundle"},
+    {"no grace: the day before", without_grace, "2027-05-03",
+	PAIR_UPCOMING, "a ceremony is planned for 2027-05-04 (tomorrow); "
+	"without its CRL issuing-1 stops on 2027-06-22 (in 50 days): prepare "
+	"the ceremony and import its bundle on that day"},
+    {"no grace: the day after", without_grace, "2027-05-05",
+	PAIR_OVERDUE, "the ceremony of 2027-05-04 is overdue since 2027-05-04 "
+	"and its CRL has not come; issuing-1 stops on 2027-06-22 (in 48 "
+	"days): hold a ceremony and import its bundle"},
     {"expiring before any ceremony", manifest_names_july, "2027-06-13",
 	PAIR_EXPIRING, "CRL #12 ends on 2027-06-22 (in 9 days) and issuing-1 "
 	"stops then: hold a ceremony now and import its bundle"},
