@@ -163,6 +163,39 @@ the chain: take it out*"
 	says "note - it sends CN=Test Root too, which leads from the root to"
 }
 
+@test "cross-signed: in the place of the configured one, before it, behind it" {
+	local path
+	make_root other p256 'Other Root'
+	cp ca/live.key crossed.key
+	SUBJECT=/CN=live make_below crossed other/root CA
+	for path in web.pem\ crossed.pem "web.pem crossed.pem other/root.pem"; do
+		# shellcheck disable=SC2086	# a list of files
+		cat $path >chain.pem
+		nginx_serve chain.pem web.key
+		finds 2 CRITICAL other-issuer "*: it sends CN=live as certified \
+by CN=Other Root, which does not lead to root test-root: put sub/live.pem, which \
+is of the same name and key, in its place in the service's certificate file \
+(nginx: *"
+		[ "$(jq '[.findings[] | select(.severity == "CRITICAL")] |
+			length' <<<"$output")" -eq 1 ]
+		end_servers
+	done
+	cat web.pem crossed.pem ca/live.pem >chain.pem
+	nginx_serve chain.pem web.key
+	finds 2 CRITICAL other-issuer "*: it sends CN=live as certified by \
+CN=Other Root before the one that leads to root test-root, and many clients \
+take the first: take it out *, or put it at the end*"
+	# which OpenSSL is one of
+	run openssl verify -CAfile ca/root.pem -untrusted chain.pem web.pem
+	[ "$status" -ne 0 ]
+	end_servers
+	cat full.pem crossed.pem other/root.pem >chain.pem
+	nginx_serve chain.pem web.key
+	finds 0 OK "" "*4 certificates sent, complete up to root test-root*"
+	says "note - it sends another certificate of CN=live too, issued by CN=Ot"
+	says "note - it sends CN=Other Root too, to which another way leads"
+}
+
 @test "more certificates than anybody needs" {
 	local i one
 	one=$(cat lower.pem)
@@ -387,6 +420,8 @@ but for www.example.org, \*.example.net: have it issued anew with the address \
 	cat localhost.pem ca/live.pem >chain.pem
 	serve chain.pem localhost.key
 	HOST=localhost finds 1 WARNING name-in-subject "*in the subject alone, *"
+	finds 2 CRITICAL wrong-name "*: the leaf CN=localhost does not have \
+127.0.0.1 in its subjectAltName, where clients look for it: have it issued *"
 }
 
 @test "the name is sent as SNI, an address is not" {

@@ -25,7 +25,9 @@ struct probe_sent {
 	enum {
 		SENT_STRANGER,	/* it has no part in the way */
 		SENT_LINK,
-		SENT_AGAIN,	/* it is a link's, or another of the same CA */
+		SENT_AGAIN,	/* it is a link's, octet for octet */
+		SENT_OTHER,	/* another of a link's CA, or above such a one */
+		SENT_ASTRAY,	/* the same, where clients take it for the link */
 		SENT_ROOT,	/* the root's own: clients have it */
 		SENT_BEYOND,	/* another CA's for the root's key, or above */
 	} part;
@@ -57,7 +59,8 @@ void probe_chain_release(struct probe_chain *chain);
 /*
  * Find the way.  A certificate is another's issuer if the names are equal and
  * its key verifies the signature; of several the one that is in force at now_s
- * goes first, and what was sent before what is only configured.
+ * goes first, then one that a configured CA issued, and what was sent before
+ * what is only configured.
  *
  * out  its sent and sent_count are filled, the rest begins zeroed
  */

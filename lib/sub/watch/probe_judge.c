@@ -81,6 +81,36 @@ judge_missing(const struct probe_chain *chain,
 	}
 }
 
+/*
+ * The way ends below every configured root, because a CA that is configured was
+ * sent as another CA certified it.
+ */
+static bool
+judge_cross(const struct probe_chain *chain, const struct probe_target *target,
+    struct probe_report *report)
+{
+	for (size_t i = 1; i < chain->link_count; i++) {
+		const struct probe_link *link = &chain->links[i];
+		char issuer[NAME_TEXT_SIZE];
+		struct shell_word path;
+
+		if (link->ca == NULL || link->ca->is_root)
+			continue;
+		name_text(link->cert->issuer, issuer);
+		path = shell_word(link->ca->path, strlen(link->ca->path));
+		probe_advise(probe_find(report, SEVERITY_CRITICAL,
+		    "other-issuer", "it sends %.150s as certified by %.150s, "
+		    "which does not lead to root %s",
+		    link->cert->subject_text, issuer, link->ca->root->name),
+		    "put %s%.300s, which is of the same name and key, in its "
+		    "place in the service's certificate file (%s), and reload "
+		    "it", link->ca->is_der ? "the output of openssl x509 -in "
+		    : "", path.text, name_file(target));
+		return true;
+	}
+	return false;
+}
+
 /* The way ends below every configured root. */
 static void
 judge_end(const struct probe_chain *chain, const struct probe_target *target,
@@ -149,41 +179,6 @@ judge_order(const struct probe_chain *chain,
 }
 
 static void
-judge_others(const struct probe_chain *chain, struct probe_report *report)
-{
-	for (size_t i = 0; i < chain->sent_count; i++) {
-		const struct probe_sent *sent = &chain->sent[i];
-		const char *subject = sent->cert == NULL ? "" :
-		    sent->cert->subject_text;
-
-		if (sent->cert == NULL)
-			(void)probe_find(report, SEVERITY_UNKNOWN,
-			    "unreadable", "its certificate %zu cannot be "
-			    "judged: %.400s", i + 1, sent->why.what);
-		else if (sent->part == SENT_ROOT)
-			(void)probe_find(report, SEVERITY_OK, "root-sent",
-			    "it sends the root too, %.200s, which its clients "
-			    "must have already", subject);
-		else if (sent->part == SENT_AGAIN)
-			(void)probe_find(report, SEVERITY_OK, "sent-twice",
-			    "it sends a certificate of %.200s twice", subject);
-		else if (sent->part == SENT_BEYOND)
-			(void)probe_find(report, SEVERITY_OK, "beyond-root",
-			    "it sends %.200s too, which leads from the root to "
-			    "another", subject);
-		else if (sent->part == SENT_STRANGER && chain->anchor == NULL)
-			(void)probe_find(report, SEVERITY_OK, "unplaced", "it "
-			    "sends %.200s too, whose place in the chain is not "
-			    "known", subject);
-		else if (sent->part == SENT_STRANGER)
-			probe_advise(probe_find(report, SEVERITY_WARNING,
-			    "stranger", "it sends %.200s, which has no part "
-			    "in the chain", subject), "take it out of the "
-			    "service's certificate file");
-	}
-}
-
-static void
 judge_name(const struct cert *leaf, const struct probe_target *target,
     struct probe_report *report)
 {
@@ -199,11 +194,15 @@ judge_name(const struct cert *leaf, const struct probe_target *target,
 		    "name-in-subject", "the leaf %.200s has its name in the "
 		    "subject alone, where browsers and phones do not look",
 		    leaf->subject_text);
+	else if (names[0] == '\0')
+		finding = probe_find(report, SEVERITY_CRITICAL, "wrong-name",
+		    "the leaf %.150s does not have %.120s in its "
+		    "subjectAltName, where clients look for it",
+		    leaf->subject_text, target->servername);
 	else
 		finding = probe_find(report, SEVERITY_CRITICAL, "wrong-name",
 		    "the leaf %.150s is not for %.120s, but for %s",
-		    leaf->subject_text, target->servername,
-		    names[0] == '\0' ? "no name at all" : names);
+		    leaf->subject_text, target->servername, names);
 	probe_advise(finding, "have it issued anew with %s %.120s in its "
 	    "subjectAltName%s", target->is_address ? "the address" :
 	    "the name", target->servername, name == NAME_IN_SUBJECT ? "" :
@@ -348,16 +347,16 @@ probe_judge(const struct probe_chain *chain,
     struct probe_report *report, struct error *err)
 {
 	if (chain->link_count == 0) {
-		judge_others(chain, report);
+		probe_judge_others(chain, report);
 		return ERR_OK;
 	}
-	if (chain->anchor == NULL)
+	if (chain->anchor == NULL && !judge_cross(chain, target, report))
 		judge_end(chain, target, report);
 	judge_missing(chain, target, report);
 	judge_name(chain->links[0].cert, target, report);
 	judge_dates(chain, now_s, report);
 	judge_algorithms(chain, report);
 	judge_order(chain, target, report);
-	judge_others(chain, report);
+	probe_judge_others(chain, report);
 	return judge_rest(chain, now_s, report, err);
 }

@@ -15,7 +15,11 @@ const char *probe_role(const struct probe_certificate *certificate);
 void probe_list(const struct probe_chain *chain,
     struct probe_report *report);
 
-/* Chain, order, name, dates and algorithms. */
+/* What was sent and is no link. */
+void probe_judge_others(const struct probe_chain *chain,
+    struct probe_report *report);
+
+/* Chain, order, name, dates and algorithms; then the others. */
 MUST_CHECK enum err probe_judge(const struct probe_chain *chain,
     const struct probe_target *target, int64_t now_s,
     struct probe_report *report, struct error *err);
