@@ -47,6 +47,19 @@ set_scene(struct scene *scene)
 }
 
 static inline void
+second_is_missing(struct scene *scene)
+{
+	scene->places[1].is_present = false;
+}
+
+static inline void
+second_is_invalid(struct scene *scene)
+{
+	scene->places[1].is_valid = false;
+	strcpy(scene->places[1].detail, "signature: want the root's");
+}
+
+static inline void
 accept_the_same(struct scene *scene)
 {
 	scene->facts.has_accepted = true;

@@ -40,36 +40,37 @@ parse_document(struct buffer *out, const char *type)
 	return top;
 }
 
+static const struct {
+	size_t pair;
+	const char *key, *want;
+} status_rows[] = {
+    {0, "root", "corp-root-g1"}, {0, "subordinate", "issuing-1"},
+    {0, "state", "fresh"}, {0, "severity", "OK"},
+    {0, "number", "12"}, {0, "this_update", "2026-11-22T00:00:00Z"},
+    {0, "next_update", "2027-06-22T00:00:00Z"},
+    {0, "next_ceremony", "2027-05-04"},
+    {0, "deadline", "2027-05-07T00:00:00Z"},
+    {0, "detail", "CRL #12 ends 2027-06-22 (in 211 days), next "
+	"ceremony 2027-05-04"},
+    {0, "root_not_after", "2036-01-01T00:00:00Z"},
+    {1, "state", "expiring"}, {1, "severity", "WARNING"},
+    {1, "next_update", "2026-12-05T00:00:00Z"},
+    {0, "state_severity", "OK"},
+    {0, "upcoming_from", "2027-04-20T00:00:00Z"},
+    {0, "subordinate_not_after", "null"},
+    {1, "root_not_after", "null"},
+    {2, "state", "missing"}, {2, "severity", "CRITICAL"},
+    {2, "subordinate", ""}, {2, "number", "null"},
+    {2, "this_update", "null"}, {2, "next_update", "null"},
+    {2, "next_ceremony", "null"}, {2, "deadline", "null"},
+    {2, "upcoming_from", "null"},
+    {0, "installed_at", "null"}, {0, "installed_number", "null"},
+    {0, "installed_known", "null"}, {0, "stores_failed", "null"},
+    {0, "requested_at", "null"}, {0, "requested_number", "null"},
+};
+
 TEST(status_is_json)
 {
-	static const struct {
-		size_t pair;
-		const char *key, *want;
-	} rows[] = {
-	    {0, "root", "corp-root-g1"}, {0, "subordinate", "issuing-1"},
-	    {0, "state", "fresh"}, {0, "severity", "OK"},
-	    {0, "number", "12"}, {0, "this_update", "2026-11-22T00:00:00Z"},
-	    {0, "next_update", "2027-06-22T00:00:00Z"},
-	    {0, "next_ceremony", "2027-05-04"},
-	    {0, "deadline", "2027-05-07T00:00:00Z"},
-	    {0, "detail", "CRL #12 ends 2027-06-22 (in 211 days), next "
-		"ceremony 2027-05-04"},
-	    {0, "root_not_after", "2036-01-01T00:00:00Z"},
-	    {1, "state", "expiring"}, {1, "severity", "WARNING"},
-	    {1, "next_update", "2026-12-05T00:00:00Z"},
-	    {0, "state_severity", "OK"},
-	    {0, "upcoming_from", "2027-04-20T00:00:00Z"},
-	    {0, "subordinate_not_after", "null"},
-	    {1, "root_not_after", "null"},
-	    {2, "state", "missing"}, {2, "severity", "CRITICAL"},
-	    {2, "subordinate", ""}, {2, "number", "null"},
-	    {2, "this_update", "null"}, {2, "next_update", "null"},
-	    {2, "next_ceremony", "null"}, {2, "deadline", "null"},
-	    {2, "upcoming_from", "null"},
-	    {0, "installed_at", "null"}, {0, "installed_number", "null"},
-	    {0, "installed_known", "null"}, {0, "stores_failed", "null"},
-	    {0, "requested_at", "null"}, {0, "requested_number", "null"},
-	};
 	RELEASE_BUFFER struct buffer out = {0};
 	struct error err = {0};
 	struct scene scene;
@@ -86,9 +87,10 @@ TEST(status_is_json)
 	assert_string_equal(member(top, "severity"), "CRITICAL");
 	pairs = json_object_get(top, "pairs");
 	assert_int_equal(json_array_size(pairs), 3);
-	for (i = 0; i < COUNT_OF(rows); i++)
+	for (i = 0; i < COUNT_OF(status_rows); i++)
 		assert_string_equal(member(json_array_get(pairs,
-		    rows[i].pair), rows[i].key), rows[i].want);
+		    status_rows[i].pair), status_rows[i].key),
+		    status_rows[i].want);
 	stores = json_object_get(json_array_get(pairs, 1), "stores");
 	assert_int_equal(json_array_size(stores), 2);
 	assert_string_equal(member(json_array_get(stores, 0), "path"),

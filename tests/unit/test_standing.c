@@ -3,23 +3,10 @@
 #include "test.h"
 
 static void
-missing_in_one_store(struct scene *scene)
-{
-	scene->places[1].is_present = false;
-}
-
-static void
 no_stores(struct scene *scene)
 {
 	scene->facts.place_count = 0;
 	scene->facts.places = NULL;
-}
-
-static void
-invalid_in_one_store(struct scene *scene)
-{
-	scene->places[1].is_valid = false;
-	strcpy(scene->places[1].detail, "signature: want the root's");
 }
 
 static void
@@ -84,7 +71,7 @@ missing_elsewhere(struct scene *scene)
 static void
 invalid_and_ended(struct scene *scene)
 {
-	invalid_in_one_store(scene);
+	second_is_invalid(scene);
 	scene->places[1].next_update_s = instant("2026-01-01");
 	scene->places[1].this_update_s = instant("2025-01-01");
 }
@@ -115,7 +102,7 @@ static void
 accepted_but_not_in_one(struct scene *scene)
 {
 	accept_the_same(scene);
-	missing_in_one_store(scene);
+	second_is_missing(scene);
 }
 
 static void
@@ -202,13 +189,13 @@ static void
 unreadable_and_missing(struct scene *scene)
 {
 	unreadable_store(scene);
-	missing_in_one_store(scene);
+	second_is_missing(scene);
 }
 
 static void
 mended_by_hand_only(struct scene *scene)
 {
-	invalid_in_one_store(scene);
+	second_is_invalid(scene);
 	scene->places[1].remedy = "mend or remove that block";
 }
 
@@ -223,7 +210,7 @@ static void
 revoked_behind_and_broken(struct scene *scene)
 {
 	behind_by_number(scene);
-	invalid_in_one_store(scene);
+	second_is_invalid(scene);
 	revoked(scene);
 }
 
@@ -231,7 +218,7 @@ static void
 behind_and_missing(struct scene *scene)
 {
 	behind_by_number(scene);
-	missing_in_one_store(scene);
+	second_is_missing(scene);
 }
 
 static const struct {
@@ -344,7 +331,7 @@ static const struct {
     {"the last CRL expires", root_ends_with_it, "2027-06-13",
 	PAIR_EXPIRING, "CRL #12 ends on 2027-06-22 (in 9 days) and issuing-1 "
 	"stops then: bring in the successor of the root"},
-    {"missing in one", missing_in_one_store, "2026-11-22", PAIR_MISSING,
+    {"missing in one", second_is_missing, "2026-11-22", PAIR_MISSING,
 	"der /var/www/pki/r.crl holds no CRL of corp-root-g1, and issuing-1 "
 	"needs one: import the newest bundle: crlferry-sub import MEDIUM"},
     {"missing everywhere", missing_everywhere, "2026-11-22", PAIR_MISSING,
@@ -369,7 +356,7 @@ static const struct {
     {"no stores", no_stores, "2026-11-22", PAIR_MISSING, "no store is "
 	"configured, so nothing is known of the CRL that issuing-1 uses: "
 	"configure one"},
-    {"invalid", invalid_in_one_store, "2026-11-22", PAIR_INVALID, "der "
+    {"invalid", second_is_invalid, "2026-11-22", PAIR_INVALID, "der "
 	"/var/www/pki/r.crl is of no use to issuing-1, which may have "
 	"stopped: signature: want the root's: import the newest bundle: "
 	"crlferry-sub import MEDIUM"},
@@ -461,9 +448,7 @@ static const struct {
 
 TEST(the_worst_state_wins)
 {
-	size_t i;
-
-	for (i = 0; i < COUNT_OF(state_rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(state_rows); i++) {
 		struct standing standing;
 		struct scene scene;
 
@@ -483,56 +468,4 @@ TEST(the_worst_state_wins)
 		assert_in_range(strlen(standing.detail), 1, 250);
 		assert_ptr_equal(standing.facts, &scene.facts);
 	}
-}
-
-/* What comes from files may be as long as its field. */
-TEST(long_texts_fit)
-{
-	struct standing standing;
-	struct scene scene;
-
-	set_scene(&scene);
-	invalid_in_one_store(&scene);
-	memset(scene.places[1].path, 'p', sizeof(scene.places[1].path) - 1);
-	memset(scene.places[1].detail, 'd',
-	    sizeof(scene.places[1].detail) - 1);
-	standing_decide(&scene.facts, instant("2026-11-22"), &standing);
-	assert_int_equal(standing.state, PAIR_INVALID);
-	assert_true(strlen(standing.detail) < sizeof(standing.detail));
-	assert_non_null(strstr(standing.detail, "pppp is of no use to "
-	    "issuing-1, which may have stopped: dddd"));
-}
-
-/* Of two octets each: the path is cut between two of them. */
-TEST(a_long_path_keeps_whole_characters)
-{
-	struct standing standing;
-	struct scene scene;
-
-	set_scene(&scene);
-	missing_in_one_store(&scene);
-	for (size_t i = 0; i < 200; i += 2)
-		memcpy(scene.places[1].path + i, "\xc3\xa9", 3);
-	standing_decide(&scene.facts, instant("2026-11-22"), &standing);
-	assert_ptr_equal(strstr(standing.detail, "der ...\xc3\xa9"),
-	    standing.detail);
-}
-
-TEST(severities_are_ordered)
-{
-	static const enum severity order[] = {SEVERITY_OK, SEVERITY_WARNING,
-	    SEVERITY_UNKNOWN, SEVERITY_CRITICAL};
-	size_t i, j;
-
-	for (i = 0; i < COUNT_OF(order); i++) {
-		for (j = 0; j < COUNT_OF(order); j++)
-			assert_int_equal(severity_worse(order[i], order[j]),
-			    order[i > j ? i : j]);
-	}
-	assert_string_equal(severity_word(SEVERITY_UNKNOWN), "UNKNOWN");
-	assert_string_equal(severity_word(SEVERITY_CRITICAL), "CRITICAL");
-	assert_string_equal(pair_state_word(PAIR_NOT_YET_VALID),
-	    "not-yet-valid");
-	assert_int_equal(pair_state_severity(PAIR_UNPUBLISHED),
-	    SEVERITY_WARNING);
 }
