@@ -78,7 +78,7 @@ TEST(who_lacks_the_crl_has_stopped)
 	    "accepted.\n"
 	    "corp: First: hashdir /etc/ssl/crls holds no CRL of corp-root-g1, "
 	    "and issuing-2\n"
-	    "  needs one: import the newest bundle: crlferry-sub import "
+	    "  has stopped: import the newest bundle: crlferry-sub import "
 	    "MEDIUM.\n"
 	    "corp: Hold a ceremony by 2027-06-21 (in 10 days): the one of "
 	    "2027-05-04 was\n"
