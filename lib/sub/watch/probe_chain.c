@@ -142,7 +142,7 @@ find_namesake(const struct probe_chain *chain, const struct probe_ca *cas,
  * and the one above that has not issued it, a client that follows it goes
  * astray.
  */
-static int
+static enum probe_part
 compare(const struct probe_chain *chain, const struct probe_sent *sent,
     const struct probe_link *link, int64_t now_s)
 {

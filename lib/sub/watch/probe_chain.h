@@ -22,12 +22,12 @@ struct probe_ca {
 struct probe_sent {
 	struct cert *cert;	/* NULL if it does not parse, for the reason */
 	struct error why;
-	enum {
+	enum probe_part {
 		SENT_STRANGER,	/* it has no part in the way */
 		SENT_LINK,
 		SENT_AGAIN,	/* it is a link's, octet for octet */
-		SENT_OTHER,	/* another of a link's CA, or above such a one */
-		SENT_ASTRAY,	/* the same, where clients take it for the link */
+		SENT_OTHER,	/* another of a link's CA, or above it */
+		SENT_ASTRAY,	/* one that clients take for the link */
 		SENT_ROOT,	/* the root's own: clients have it */
 		SENT_BEYOND,	/* another CA's for the root's key, or above */
 	} part;
