@@ -47,6 +47,63 @@ probe_advise(struct probe_finding *finding, const char *fmt, ...)
 	va_end(arguments);
 }
 
+static bool
+has_finding(const struct probe_report *report,
+    const struct probe_finding *finding)
+{
+	for (size_t i = 0; i < report->finding_count; i++) {
+		if (strcmp(report->findings[i].text, finding->text) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+label(struct probe_finding *finding, const char *key, const char *text)
+{
+	if (finding != NULL)
+		snprintf(finding->text, sizeof(finding->text), "with its %s "
+		    "certificate: %.600s", key, text);
+}
+
+void
+probe_add_second(struct probe_report *report,
+    const struct probe_report *second)
+{
+	char text[PROBE_TEXT_SIZE];
+	bool is_same[PROBE_FINDINGS_MAX];
+
+	for (size_t i = 0; i < second->finding_count; i++)
+		is_same[i] = has_finding(report, &second->findings[i]);
+	for (size_t i = 0; i < report->finding_count; i++) {
+		memcpy(text, report->findings[i].text, sizeof(text));
+		if (!has_finding(second, &report->findings[i]))
+			label(&report->findings[i], report->key, text);
+	}
+	for (size_t i = 0; i < second->finding_count; i++) {
+		const struct probe_finding *one = &second->findings[i];
+		struct probe_finding *finding;
+
+		if (is_same[i])
+			continue;
+		finding = probe_find(report, one->severity, one->id, "%s", "");
+		label(finding, second->key, one->text);
+		probe_advise(finding, "%s", one->remedy);
+	}
+	report->left_out += second->left_out;
+	for (size_t i = 0; i < second->certificate_count &&
+	    report->certificate_count < PROBE_CERTIFICATES_MAX; i++)
+		report->certificates[report->certificate_count++] =
+		    second->certificates[i];
+	report->second_key = second->key;
+	snprintf(report->second_root, sizeof(report->second_root), "%s",
+	    second->root);
+	snprintf(report->second, sizeof(report->second), "%s: %s, %s, "
+	    "handshake %s%s", second->key, second->protocol, second->cipher,
+	    second->signature[0] == '\0' ? "without a signature" :
+	    "signed by ", second->signature);
+}
+
 enum severity
 probe_severity(const struct probe_report *report)
 {
@@ -74,25 +131,36 @@ probe_days_left(const struct probe_certificate *certificate, int64_t now_s)
 	return utc_day_start(certificate->not_after_s - now_s) / DAY_S;
 }
 
-/* " leaf=211;30:;7:" */
+/* Is it of the chain for the other kind of key? */
+static bool
+is_second(const struct probe_report *report,
+    const struct probe_certificate *certificate)
+{
+	return report->second_key != NULL &&
+	    strcmp(certificate->key, report->second_key) == 0;
+}
+
+/* " leaf=211;30:;7:", and " leaf-RSA=..." of the second chain */
 static enum err
 append_perfdata(const struct probe_report *report, int64_t now_s,
     struct buffer *out, struct error *err)
 {
-	unsigned int intermediates = 0;
+	unsigned int intermediates[2] = {0, 0};
 
 	for (size_t i = 0; i < report->certificate_count; i++) {
 		const struct probe_certificate *certificate =
 		    &report->certificates[i];
-		char label[32];
+		const bool is_other = is_second(report, certificate);
+		char name[32];
 
 		if (!is_needed(certificate))
 			continue;
-		snprintf(label, sizeof(label), "%s", certificate->role);
+		snprintf(name, sizeof(name), "%s", certificate->role);
 		if (strcmp(certificate->role, "intermediate") == 0)
-			snprintf(label, sizeof(label), "intermediate%u",
-			    ++intermediates);
-		TRY(buffer_appendf(out, err, " %s=%lld;%lld:;%lld:", label,
+			snprintf(name, sizeof(name), "intermediate%u",
+			    ++intermediates[is_other]);
+		TRY(buffer_appendf(out, err, " %s%s%s=%lld;%lld:;%lld:", name,
+		    is_other ? "-" : "", is_other ? certificate->key : "",
 		    (long long)probe_days_left(certificate, now_s),
 		    (long long)(certificate->warning_s / DAY_S),
 		    (long long)(certificate->critical_s / DAY_S)));
@@ -125,15 +193,25 @@ append_good(const struct probe_report *report, int64_t now_s,
 	const struct probe_certificate *first = first_to_end(report);
 	const char *before = "; not checked for revocation: ";
 	char end[WHEN_TEXT_SIZE];
-	unsigned int sent = 0;
+	unsigned int sent[2] = {0, 0};
 
 	for (size_t i = 0; i < report->certificate_count; i++)
-		sent += report->certificates[i].position != 0;
+		sent[is_second(report, &report->certificates[i])] +=
+		    report->certificates[i].position != 0;
 	TRY(buffer_appendf(out, err, "%u %s sent, complete up to root %s",
-	    sent, sent == 1 ? "certificate" : "certificates", report->root));
+	    sent[0], sent[0] == 1 ? "certificate" : "certificates",
+	    report->root));
+	if (report->second_key != NULL)
+		TRY(buffer_appendf(out, err, " (%s), and %u up to root %s "
+		    "(%s)", report->key, sent[1], report->second_root,
+		    report->second_key));
 	if (first != NULL) {
+		const bool is_named = report->second_key != NULL &&
+		    strcmp(first->role, "leaf") == 0;
+
 		when_left_text(first->not_after_s, now_s, end);
-		TRY(buffer_appendf(out, err, "; the %s ends first, on %s",
+		TRY(buffer_appendf(out, err, "; the %s%s%s ends first, on %s",
+		    is_named ? first->key : "", is_named ? " " : "",
 		    first->role, end));
 	}
 	for (size_t i = 0; i < report->certificate_count; i++) {
@@ -189,18 +267,24 @@ append_connection(const struct probe_report *report, struct buffer *out,
 {
 	if (report->protocol[0] == '\0')
 		return ERR_OK;
-	return buffer_appendf(out, err, "connection: %s, %s, %s%s%s, "
+	TRY(buffer_appendf(out, err, "connection: %s, %s, %s%s%s, "
 	    "handshake %s%s, name %s\n", report->address, report->protocol,
 	    report->cipher, report->starttls == NULL ? "" : ", STARTTLS of ",
 	    report->starttls == NULL ? "" : report->starttls,
 	    report->signature[0] == '\0' ? "without a signature" :
-	    "signed by ", report->signature, report->servername);
+	    "signed by ", report->signature, report->servername));
+	if (report->second[0] == '\0')
+		return ERR_OK;
+	return buffer_appendf(out, err, "for the other kind of key, %s\n",
+	    report->second);
 }
 
 static enum err
 append_certificate(const struct probe_certificate *certificate,
-    int64_t now_s, struct buffer *out, struct error *err)
+    bool is_named, int64_t now_s, struct buffer *out, struct error *err)
 {
+	const char *before = is_named ? certificate->key : "";
+	const char *space = is_named ? " " : "";
 	char begin[UTC_TEXT_SIZE], end[WHEN_TEXT_SIZE];
 	char digest[SHA256_HEX_SIZE];
 
@@ -208,11 +292,11 @@ append_certificate(const struct probe_certificate *certificate,
 	when_left_text(certificate->not_after_s, now_s, end);
 	sha256_hex(certificate->sha256, digest);
 	if (certificate->position == 0)
-		TRY(buffer_appendf(out, err, "not sent, %s: ",
-		    certificate->role));
+		TRY(buffer_appendf(out, err, "not sent, %s%s%s: ", before,
+		    space, certificate->role));
 	else
-		TRY(buffer_appendf(out, err, "sent as no. %u, %s: ",
-		    certificate->position, certificate->role));
+		TRY(buffer_appendf(out, err, "sent as no. %u, %s%s%s: ",
+		    certificate->position, before, space, certificate->role));
 	TRY(append(out, certificate->subject, err));
 	TRY(append(out, "; issuer ", err));
 	TRY(append(out, certificate->issuer, err));
@@ -243,7 +327,7 @@ probe_text(const struct probe_report *report, int64_t now_s,
 	}
 	TRY(append_connection(report, out, err));
 	for (size_t i = 0; i < report->certificate_count; i++)
-		TRY(append_certificate(&report->certificates[i], now_s, out,
-		    err));
+		TRY(append_certificate(&report->certificates[i],
+		    report->second_key != NULL, now_s, out, err));
 	return ERR_OK;
 }

@@ -7,13 +7,14 @@
 #include "pki/serial.h"
 #include "plan/standing.h"
 
-#define PROBE_CERTIFICATES_MAX 48
+#define PROBE_CERTIFICATES_MAX 96
 #define PROBE_FINDINGS_MAX 48
 #define PROBE_TEXT_SIZE 640
 
 struct probe_certificate {
 	/* "leaf", "intermediate", "root", "other-root", "other" */
 	const char *role;
+	const char *key;	/* that of the leaf of its chain: "RSA" */
 	unsigned int position;	/* as it was sent, from 1; 0: it was not */
 	char subject[NAME_TEXT_SIZE];
 	char issuer[NAME_TEXT_SIZE];
@@ -44,6 +45,11 @@ struct probe_report {
 	char cipher[64];
 	char signature[64];	/* of the handshake; or empty */
 	char root[33];	/* that the chain leads to; or empty */
+	const char *key;	/* the kind of the leaf's: "ECDSA" */
+	/* "RSA: it has none (...)": when asked for the other kind; or empty */
+	char second[192];
+	const char *second_key;	/* of the second chain; NULL if none came */
+	char second_root[33];
 	struct probe_certificate certificates[PROBE_CERTIFICATES_MAX];
 	size_t certificate_count;
 	/* worst first */
@@ -63,6 +69,13 @@ struct probe_finding *probe_find(struct probe_report *report,
 /* What to do about it; nothing if finding is NULL. */
 void probe_advise(struct probe_finding *finding, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+
+/*
+ * Add the findings and certificates of the service's chain for the other kind
+ * of key.  What is not the same of both is labelled with its kind.
+ */
+void probe_add_second(struct probe_report *report,
+    const struct probe_report *second);
 
 enum severity probe_severity(const struct probe_report *report);
 

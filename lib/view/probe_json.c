@@ -18,8 +18,9 @@ certificate_json(const struct probe_certificate *certificate, int64_t now_s)
 	char digest[SHA256_HEX_SIZE];
 
 	sha256_hex(certificate->sha256, digest);
-	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:o, s:s, "
-	    "s:o, s:s}", "role", certificate->role, "position",
+	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:o, "
+	    "s:s, s:o, s:s}", "role", certificate->role, "chain",
+	    certificate->key, "position",
 	    certificate->position == 0 ? json_null() :
 	    json_integer(certificate->position), "subject",
 	    json_shown(certificate->subject), "issuer",
@@ -53,7 +54,7 @@ probe_json(const struct probe_report *report, int64_t now_s,
 		json_add(&certificates,
 		    certificate_json(&report->certificates[i], now_s));
 	return json_document("crlferry-probe", json_pack("{s:o, s:s, s:o, s:o, "
-	    "s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:o, s:o}", "now",
+	    "s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:o, s:o}", "now",
 	    json_instant(true, now_s), "severity",
 	    severity_word(probe_severity(report)), "target",
 	    json_shown(report->target), "servername",
@@ -63,7 +64,8 @@ probe_json(const struct probe_report *report, int64_t now_s,
 	    text_or_null(report->protocol), "cipher",
 	    text_or_null(report->cipher), "handshake_signature",
 	    text_or_null(report->signature), "root",
-	    text_or_null(report->root), "left_out",
+	    text_or_null(report->root), "second",
+	    text_or_null(report->second), "left_out",
 	    (json_int_t)report->left_out, "findings", findings,
 	    "certificates", certificates), out, err);
 }

@@ -163,6 +163,53 @@ the chain: take it out*"
 	says "note - it sends CN=Test Root too, which leads from the root to"
 }
 
+@test "two chains, for RSA and for ECDSA: both are judged" {
+	local protocol
+	KEYTYPE=rsa2048 DAYS=50 make_leaf old ca/live
+	cat old.pem ca/live.pem >old-full.pem
+	for protocol in 1.2 1.3; do
+		nginx_serve full.pem web.key "ssl_protocols TLSv$protocol;
+			ssl_certificate $T/old.pem;
+			ssl_certificate_key $T/old.key;"
+		finds 2 CRITICAL missing-intermediate "*: with its RSA \
+certificate: it does not send the intermediate CN=live, the issuer of CN=old: \
+append sub/live.pem to *"
+		[ "$(jq -r '[.certificates[] | "\(.chain) \(.role)"] |
+			join(",")' <<<"$output")" = "ECDSA leaf,ECDSA \
+intermediate,ECDSA root,RSA leaf,RSA intermediate,RSA root" ]
+		end_servers
+		nginx_serve full.pem web.key "ssl_protocols TLSv$protocol;
+			ssl_certificate $T/old-full.pem;
+			ssl_certificate_key $T/old.key;"
+		finds 0 OK "" "*2 certificates sent, complete up to root \
+test-root (ECDSA), and 2 up to root test-root (RSA); the RSA leaf ends first, \
+on *; not checked for revocation: CN=web, CN=old | leaf=*;30:;7: *root=* \
+leaf-RSA=*;30:;7: intermediate1-RSA=* root-RSA=*"
+		says "sent as no. 1, RSA leaf: CN=old; "
+		says "note - with its RSA certificate: the leaf CN=old is not c"
+		says "for the other kind of key, RSA: TLSv$protocol, "
+		end_servers
+		# what both have is said once
+		nginx_serve web.pem web.key "ssl_protocols TLSv$protocol;
+			ssl_certificate $T/old-full.pem;
+			ssl_certificate_key $T/old.key;"
+		finds 2 CRITICAL missing-intermediate "*: with its ECDSA \
+certificate: it does not send the intermediate CN=live, the issuer of CN=web*"
+		end_servers
+	done
+	nginx_serve old-full.pem old.key
+	finds 0 OK "" "*: 2 certificates sent, complete up to root test-root; *"
+	says "for the other kind of key, ECDSA: it has none (the handshake failed: "
+	end_servers
+	# a service that ends after one connection: the other is not known
+	serve full.pem web.key -naccept 1
+	probe
+	[ "$status" -eq 0 ]
+	grep -qF "note - whether it has a certificate with an RSA key too is not \
+known: " <<<"$output"
+	grep -qxF "for the other kind of key, RSA: not known" <<<"$output"
+}
+
 @test "cross-signed: in the place of the configured one, before it, behind it" {
 	local path
 	make_root other p256 'Other Root'

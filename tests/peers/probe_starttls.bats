@@ -72,6 +72,13 @@ mail.example.org ESMTP Postfix*\": give --starttls smtp*"
 		--starttls imap
 	end_servers
 	rm -r "$S"/*
+	KEYTYPE=rsa2048 make_leaf old ca/live
+	cat old.key old.pem >>full.pem
+	CHAIN=full.pem start_postfix
+	finds 2 CRITICAL missing-intermediate "*: with its RSA certificate: it \
+does not send the intermediate CN=live, the issuer of CN=old: *" --starttls smtp
+	end_servers
+	rm -r "$S"/*
 	CHAIN=web.pem start_postfix
 	finds 2 CRITICAL missing-intermediate "*CN=live*: append sub/live.pem \
 to the service's certificate file (Postfix: smtpd_tls_chain_files *" \

@@ -59,6 +59,7 @@ TEST(what_ended_an_hour_ago_has_less_than_no_days_left)
 
 	report.certificate_count = 1;
 	leaf->role = "leaf";
+	leaf->key = "ECDSA";
 	leaf->revocation = "none";
 	leaf->not_after_s = 10 * DAY_S;
 	assert_int_equal(probe_days_left(leaf, 10 * DAY_S), 0);
@@ -79,6 +80,7 @@ TEST(no_text_begins_performance_data_or_breaks_a_line)
 
 	report.certificate_count = 1;
 	leaf->role = "leaf";
+	leaf->key = "ECDSA";
 	leaf->revocation = "none";
 	leaf->not_after_s = 10 * DAY_S + 5;
 	leaf->warning_s = 30 * DAY_S;

@@ -7,6 +7,7 @@
 #include "pki/pem.h"
 #include "sub/watch/probe_judge.h"
 #include "sub/watch/probe_starttls.h"
+#include "sub/watch/probe_x509.h"
 
 /* The configured CAs, and the stores of each root. */
 struct known {
@@ -84,23 +85,25 @@ find_failure(struct probe_report *report, enum severity severity,
 }
 
 /* Why no certificate came, if none did, is in the report. */
-static void
-receive(const struct probe_target *target, struct probe_handshake *handshake,
-    struct probe_report *report)
+static enum err
+receive(const struct probe_target *target, enum probe_keys keys,
+    struct probe_handshake *handshake, struct probe_report *report)
 {
 	CLOSE_FD int fd = -1;
 	struct error why = {0};
+	enum err code = probe_connect(target, &fd, report->address, &why);
 
-	if (probe_connect(target, &fd, report->address, &why) != ERR_OK) {
+	if (code != ERR_OK) {
 		find_failure(report, SEVERITY_UNKNOWN, "unreachable", &why);
-		return;
+		return ERR_IO;
 	}
 	if (target->starttls != NULL && starttls_begin(target->starttls, fd,
 	    &why) != ERR_OK) {
 		find_failure(report, SEVERITY_UNKNOWN, "no-starttls", &why);
-		return;
+		return ERR_IO;
 	}
-	if (probe_handshake(fd, target, report, handshake, &why) != ERR_OK)
+	code = probe_handshake(fd, target, keys, report, handshake, &why);
+	if (code != ERR_OK)
 		find_failure(report, handshake->asks_client &&
 		    handshake->sent_count > 0 ? SEVERITY_OK :
 		    SEVERITY_UNKNOWN, "no-handshake", &why);
@@ -111,6 +114,7 @@ receive(const struct probe_target *target, struct probe_handshake *handshake,
 		(void)probe_find(report, SEVERITY_UNKNOWN, "too-many", "it "
 		    "sends more than %d certificates, and %zu were not looked "
 		    "at", PROBE_SENT_MAX, handshake->left_out);
+	return code;
 }
 
 static void
@@ -154,6 +158,71 @@ describe_target(const struct probe_target *target,
 		report->starttls = starttls_name(target->starttls);
 }
 
+/* What was received, in whatever handshake. */
+static enum err
+judge(const struct known *known, const struct config *config,
+    const struct probe_target *target, int64_t now_s,
+    const struct probe_handshake *handshake, struct probe_chain *chain,
+    struct probe_report *report, struct error *err)
+{
+	TRY(parse(handshake, chain, err));
+	probe_chain_build(chain, known->cas, known->ca_count, now_s);
+	probe_list(chain, report);
+	probe_judge_revoked(chain, config, known->roots, now_s, report);
+	TRY(probe_judge(chain, target, now_s, report, err));
+	judge_handshake(handshake, report);
+	return ERR_OK;
+}
+
+static void
+free_report(struct probe_report **report)
+{
+	free(*report);
+}
+
+/*
+ * A service may have a second chain, for clients that want the other kind of
+ * key.  Look for it, and add what is wrong there.
+ */
+static enum err
+judge_second(const struct known *known, const struct config *config,
+    const struct probe_target *target, int64_t now_s,
+    const struct probe_handshake *first, enum probe_keys keys,
+    struct probe_report *report, struct error *err)
+{
+	__attribute__((cleanup(free_report))) struct probe_report *second =
+	    calloc(1, sizeof(*second));
+	RELEASE_HANDSHAKE struct probe_handshake handshake = {.sent_count = 0};
+	RELEASE_CHAIN struct probe_chain chain = {.sent_count = 0};
+	const char *name = keys == KEYS_RSA ? "RSA" : "ECDSA";
+	enum err code;
+
+	if (second == NULL)
+		return err_no_memory(err);
+	code = receive(target, keys, &handshake, second);
+	if (handshake.sent_count == 0 && code == ERR_IO)
+		(void)probe_find(report, SEVERITY_OK, "other-chain",
+		    "whether it has a certificate with an %s key too is not "
+		    "known: %.400s", name, second->findings[0].text);
+	if (handshake.sent_count == 0 || span_equals(
+	    span_of_buffer(&handshake.sent[0]),
+	    span_of_buffer(&first->sent[0]))) {
+		if (handshake.sent_count == 0 && code == ERR_FORMAT)
+			snprintf(report->second, sizeof(report->second),
+			    "%s: it has none (%.150s)", name,
+			    second->findings[0].text);
+		else
+			snprintf(report->second, sizeof(report->second),
+			    "%s: %s", name, handshake.sent_count == 0 &&
+			    code == ERR_IO ? "not known" : "it has none");
+		return ERR_OK;
+	}
+	TRY(judge(known, config, target, now_s, &handshake, &chain, second,
+	    err));
+	probe_add_second(report, second);
+	return ERR_OK;
+}
+
 enum err
 probe(const struct config *config, const struct probe_target *target,
     int64_t now_s, struct probe_report *out, struct notices *notices,
@@ -162,15 +231,19 @@ probe(const struct config *config, const struct probe_target *target,
 	__attribute__((cleanup(known_release))) struct known known = {0};
 	RELEASE_HANDSHAKE struct probe_handshake handshake = {.sent_count = 0};
 	RELEASE_CHAIN struct probe_chain chain = {.sent_count = 0};
+	const char *key;
+	enum err code;
 
 	TRY(load(config, now_s, &known, notices, err));
 	describe_target(target, out);
-	receive(target, &handshake, out);
-	TRY(parse(&handshake, &chain, err));
-	probe_chain_build(&chain, known.cas, known.ca_count, now_s);
-	probe_list(&chain, out);
-	probe_judge_revoked(&chain, config, known.roots, now_s, out);
-	TRY(probe_judge(&chain, target, now_s, out, err));
-	judge_handshake(&handshake, out);
-	return ERR_OK;
+	code = receive(target, KEYS_ANY, &handshake, out);
+	TRY(judge(&known, config, target, now_s, &handshake, &chain, out,
+	    err));
+	if (chain.link_count == 0 || (code != ERR_OK && !handshake.asks_client))
+		return ERR_OK;
+	key = probe_key(chain.links[0].cert);
+	if (strcmp(key, "DSA") == 0 || strcmp(key, "other") == 0)
+		return ERR_OK;
+	return judge_second(&known, config, target, now_s, &handshake,
+	    strcmp(key, "RSA") == 0 ? KEYS_ELLIPTIC : KEYS_RSA, out, err);
 }

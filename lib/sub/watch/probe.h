@@ -37,8 +37,10 @@ const char *starttls_name(const struct starttls *starttls);
 
 /*
  * Connect, shake hands, and judge what was sent; nothing else is sent or read.
- * Each step, of which there are four, ends after ten seconds.  Whatever keeps
- * it from looking is a finding with SEVERITY_UNKNOWN.
+ * If certificates came, do it once more for the other kind of key, RSA or
+ * elliptic curves, of which the service may have another chain.  Each step, of
+ * which there are four each time, ends after ten seconds.  Whatever keeps it
+ * from looking the first time is a finding with SEVERITY_UNKNOWN.
  *
  * out  begins zeroed
  *

@@ -18,8 +18,23 @@
 #define CHAIN_MAX_BYTES (256 * 1024)
 #define RECEIVED_MAX_BYTES (1024 * 1024)
 
-/* What is soundest first; but for a service that can do no better, all. */
-#define CIPHERS "ALL:!aNULL:!eNULL:!PSK:!SRP:@SECLEVEL=0"
+#define NO_OTHERS ":!aNULL:!eNULL:!PSK:!SRP:@SECLEVEL=0"
+
+/*
+ * What is soundest first; but for a service that can do no better, all.  TLS
+ * 1.3 goes by the signatures alone, and what is older than 1.2 by the ciphers.
+ */
+static const struct {
+	const char *ciphers, *signatures;
+} offers[] = {
+    [KEYS_ANY] = {"ALL" NO_OTHERS, NULL},
+    [KEYS_RSA] = {"aRSA" NO_OTHERS,
+	"rsa_pss_rsae_sha256:rsa_pss_pss_sha256:rsa_pss_rsae_sha384:"
+	"rsa_pss_pss_sha384:rsa_pss_rsae_sha512:rsa_pss_pss_sha512:"
+	"RSA+SHA256:RSA+SHA384:RSA+SHA512:RSA+SHA224:RSA+SHA1"},
+    [KEYS_ELLIPTIC] = {"aECDSA" NO_OTHERS, "ECDSA+SHA256:ECDSA+SHA384:"
+	"ECDSA+SHA512:ed25519:ed448:ECDSA+SHA224:ECDSA+SHA1"},
+};
 
 #define RECORD_ALERT 21
 #define RECORD_HANDSHAKE 22
@@ -86,8 +101,11 @@ note_request(SSL *ssl, X509 **certificate, EVP_PKEY **key)
 }
 
 static bool
-prepare_context(SSL_CTX *context, struct probe_handshake *handshake)
+prepare_context(SSL_CTX *context, enum probe_keys keys,
+    struct probe_handshake *handshake)
 {
+	const char *signatures = offers[keys].signatures;
+
 	SSL_CTX_set_verify(context, SSL_VERIFY_NONE, NULL);
 	SSL_CTX_set_cert_verify_callback(context, collect, handshake);
 	SSL_CTX_set_client_cert_cb(context, note_request);
@@ -96,7 +114,9 @@ prepare_context(SSL_CTX *context, struct probe_handshake *handshake)
 	SSL_CTX_set_options(context, SSL_OP_LEGACY_SERVER_CONNECT |
 	    SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_TICKET);
 	return SSL_CTX_set_min_proto_version(context, TLS1_VERSION) == 1 &&
-	    SSL_CTX_set_cipher_list(context, CIPHERS) == 1;
+	    SSL_CTX_set_cipher_list(context, offers[keys].ciphers) == 1 &&
+	    (signatures == NULL ||
+	    SSL_CTX_set1_sigalgs_list(context, signatures) == 1);
 }
 
 /* A BIO of memory for what is received, and one for what is to be sent. */
@@ -268,8 +288,8 @@ describe(SSL *ssl, struct probe_report *report,
 
 enum err
 probe_handshake(int fd, const struct probe_target *target,
-    struct probe_report *report, struct probe_handshake *out,
-    struct error *err)
+    enum probe_keys keys, struct probe_report *report,
+    struct probe_handshake *out, struct error *err)
 {
 	__attribute__((cleanup(free_context))) SSL_CTX *context = NULL;
 	__attribute__((cleanup(free_ssl))) SSL *ssl = NULL;
@@ -278,7 +298,7 @@ probe_handshake(int fd, const struct probe_target *target,
 	ERR_clear_error();
 	if (OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) == 1)
 		context = SSL_CTX_new(TLS_client_method());
-	if (context != NULL && prepare_context(context, out))
+	if (context != NULL && prepare_context(context, keys, out))
 		ssl = SSL_new(context);
 	if (ssl == NULL || !prepare(ssl, target, out))
 		return err_fail(err, ERR_IO, "OpenSSL cannot begin a "

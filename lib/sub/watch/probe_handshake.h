@@ -6,6 +6,13 @@
 
 #define PROBE_SENT_MAX 32
 
+/* The keys of which the service may have its certificate. */
+enum probe_keys {
+	KEYS_ANY,
+	KEYS_RSA,
+	KEYS_ELLIPTIC,	/* ECDSA and EdDSA */
+};
+
 struct probe_handshake {
 	struct buffer sent[PROBE_SENT_MAX];	/* certificates, DER */
 	size_t sent_count;
@@ -26,5 +33,6 @@ void probe_handshake_release(struct probe_handshake *handshake);
  * ERR_FORMAT, ERR_IO.
  */
 MUST_CHECK enum err probe_handshake(int fd,
-    const struct probe_target *target, struct probe_report *report,
+    const struct probe_target *target, enum probe_keys keys,
+    struct probe_report *report,
     struct probe_handshake *out, struct error *err);

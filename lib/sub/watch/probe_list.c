@@ -45,6 +45,7 @@ add(const struct cert *cert, const char *role, unsigned int position,
 	if (report->certificate_count == PROBE_CERTIFICATES_MAX)
 		return NULL;
 	out = &report->certificates[report->certificate_count++];
+	out->key = report->key;
 	out->role = role;
 	out->position = position;
 	name_text(cert->subject, out->subject);
@@ -84,6 +85,8 @@ probe_list(const struct probe_chain *chain, struct probe_report *report)
 	struct probe_certificate *root;
 	unsigned int root_position = 0;
 
+	report->key = chain->link_count == 0 ? "other" :
+	    probe_key(chain->links[0].cert);
 	add_links(chain, report);
 	for (size_t i = 0; i < chain->sent_count; i++) {
 		if (chain->sent[i].part == SENT_ROOT && root_position == 0)

@@ -84,6 +84,25 @@ probe_algorithm(const struct cert *cert, char name[64])
 	return false;
 }
 
+const char *
+probe_key(const struct cert *cert)
+{
+	switch (EVP_PKEY_get_base_id(cert->key)) {
+	case EVP_PKEY_RSA:
+	case EVP_PKEY_RSA_PSS:
+		return "RSA";
+	case EVP_PKEY_EC:
+		return "ECDSA";
+	case EVP_PKEY_ED25519:
+	case EVP_PKEY_ED448:
+		return "EdDSA";
+	case EVP_PKEY_DSA:
+		return "DSA";
+	default:
+		return "other";
+	}
+}
+
 enum probe_name
 probe_name(const struct cert *leaf, const struct probe_target *target)
 {

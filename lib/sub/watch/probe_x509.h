@@ -33,3 +33,6 @@ void probe_issuer_url(const struct cert *cert, char out[PROBE_NAMES_SIZE]);
  */
 MUST_CHECK enum err probe_verify(const struct probe_chain *chain,
     int64_t now_s, char why[PROBE_NAMES_SIZE], struct error *err);
+
+/* The kind of its key: "RSA", "ECDSA", "EdDSA", "DSA" or "other". */
+const char *probe_key(const struct cert *cert);
