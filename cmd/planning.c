@@ -110,7 +110,10 @@ first_day(const struct plan *plan, int64_t today_s)
 	return after_s > first_s ? after_s : first_s;
 }
 
-/* The coming ceremonies, including today's, up to the root's end. */
+/*
+ * The coming ceremonies, including today's, up to the root's end; none if
+ * nobody needs them.
+ */
 static void
 list_days(const struct planning_sketch *sketch)
 {
@@ -124,8 +127,8 @@ list_days(const struct planning_sketch *sketch)
 	int64_t date_s = first_day(sketch->plan, today_s);
 	size_t count = 0;
 
-	while (count < DAYS_MAX && date_s <= sketch->span->end_s &&
-	    date_s < root_end_s) {
+	while (agenda->what != AGENDA_NOTHING && count < DAYS_MAX &&
+	    date_s <= sketch->span->end_s && date_s < root_end_s) {
 		const bool is_next = is_next_listed &&
 		    date_s == agenda->coming_s;
 

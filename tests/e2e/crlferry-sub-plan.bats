@@ -116,6 +116,11 @@ checked_at() {
 		[["live"]]'
 	run sub plan --years 11
 	[[ ! $output =~ old ]]
+	# If nobody needs a CRL, no ceremony is announced.
+	configure 's/name = "live";/name = "live"; retired = true;/'
+	sub plan --json | jq -e '.roots[0] | .ceremonies == [] and
+		.next_action.what == "nothing"'
+	! sub plan | grep -q '^CEREMONY '
 }
 
 @test "certificates that end within the years" {
