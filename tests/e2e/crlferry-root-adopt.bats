@@ -47,6 +47,20 @@ make_work() {
 	[ "$before" = "$(digest_of ca)" ]
 }
 
+@test "a CRL that ends before the next ceremony has made up for it is noted" {
+	local end
+	end=$(date -u -d '5 days' +%F)
+	other_crl long.pem 3 -crl_nextupdate "$(days_ago -400)"
+	takes ca long.pem
+	says_not 'hold one before the CRL ends'
+	other_crl short.pem 2 -crl_nextupdate "$(days_ago -5)"
+	takes ca short.pem
+	says "short.pem: this CRL ends on $end, and the next ceremony is planned for 20"
+	says ' on: hold one before the CRL ends'
+	root ca plan corp | sed -z 's/\n  \+/ /g' |
+		grep -q "But the CRL in use ends on $end, before 20"
+}
+
 @test "openssl without an AKI, without a number, without both" {
 	CNF=other/plain.cnf other_crl plain.pem 30
 	run openssl crl -in plain.pem -noout -text

@@ -277,6 +277,29 @@ TEST(every_root_has_its_sentence_first)
 	assert_non_null(strstr(have, "\nother: ceremonies, at 10:00"));
 }
 
+/* The proof is of the schedule's CRLs, and not of a shorter one in use. */
+TEST(a_gap_is_no_part_of_the_proof)
+{
+	static const struct {
+		const char *end;
+		bool is_gap;
+	} rows[] = {{"2027-05-06T23:59:59Z", true}, {"2027-05-07", false}};
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(rows); i++) {
+		RELEASE_BUFFER struct buffer out = {0};
+		struct error err = {0};
+		struct plan_scene plan;
+
+		set_plan(&plan);
+		plan.stops[0].on_s = instant(rows[i].end);
+		FINE(plan_text(&plan.plan, 1, &plan.span, 0, &out, &err));
+		assert_int_equal(strstr(text_of(&out), "over 30\n  years. "
+		    "But the CRL in use ends on 2027-05-06, before "
+		    "2027-05-07, the deadline\n  of the next ceremony.\n") != NULL, rows[i].is_gap);
+	}
+}
+
 static const char *const urgent[] = {"2026-12-01", "2027-04-20", "2027-05-01",
     "2027-05-07", "2027-06-22"};
 

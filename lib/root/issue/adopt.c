@@ -141,6 +141,27 @@ show_first(void *context, const struct lint_finding *finding)
 		    finding->source);
 }
 
+/* The proof of the schedule is of its own CRLs: this one may leave a gap. */
+static void
+say_short(const struct adopting *adopting)
+{
+	const struct schedule *schedule = &adopting->root->schedule;
+	const int64_t end_s = adopting->facts.next_update_s;
+	const int64_t next_s = schedule_after_crl(schedule,
+	    adopting->facts.this_update_s);
+	const int64_t deadline_s = utc_add(next_s, &schedule->grace);
+	char end[UTC_TEXT_SIZE], next[UTC_TEXT_SIZE], deadline[UTC_TEXT_SIZE];
+
+	if (end_s >= deadline_s || next_s >= adopting->cert->not_after_s)
+		return;
+	utc_format_date(end_s, end);
+	utc_format_date(next_s, next);
+	utc_format_date(deadline_s, deadline);
+	notice(adopting->notices, "%s: this CRL ends on %s, and the next "
+	    "ceremony is planned for %s, and overdue from %s on: hold one "
+	    "before the CRL ends", adopting->file, end, next, deadline);
+}
+
 static enum err
 say_what_is_odd(struct adopting *adopting, struct error *err)
 {
@@ -168,6 +189,8 @@ say_what_is_odd(struct adopting *adopting, struct error *err)
 	if (adopting->facts.next_update_s <= adopting->now_s)
 		notice(adopting->notices, "%s: this CRL expired on %s: issue "
 		    "a new one", adopting->file, end);
+	else
+		say_short(adopting);
 	/* The profile's name was checked with the configuration. */
 	if (!lint_profile_parse(adopting->root->profile, &lint.profile))
 		lint.profile = LINT_RFC5280;

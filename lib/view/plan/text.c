@@ -186,6 +186,22 @@ append_ends(const struct page *page, struct error *err)
 	return table_print(table, page->out, err);
 }
 
+/* The proof is of CRLs that ceremonies make: the one in use may be shorter. */
+static enum err
+append_gap(const struct plan *plan, struct buffer *out, struct error *err)
+{
+	const struct agenda *agenda = &plan->agenda;
+	char end[UTC_TEXT_SIZE], deadline[UTC_TEXT_SIZE];
+
+	if (agenda->stop_count == 0 || !agenda->has_coming ||
+	    agenda->stops[0].on_s >= agenda->deadline_s)
+		return ERR_OK;
+	utc_format_date(agenda->stops[0].on_s, end);
+	utc_format_date(agenda->deadline_s, deadline);
+	return buffer_appendf(out, err, " But the CRL in use ends on %s, "
+	    "before %s, the deadline of the next ceremony.", end, deadline);
+}
+
 /* How far the schedule is proven, at most up to the end of the root. */
 static enum err
 append_proof(const struct page *page, struct error *err)
@@ -204,6 +220,7 @@ append_proof(const struct page *page, struct error *err)
 	else
 		TRY(buffer_appendf(&text, err, "over %u years.",
 		    plan->proven_years));
+	TRY(append_gap(plan, &text, err));
 	return plan_paragraph(plan->root, &text, page->width, page->out, err);
 }
 
