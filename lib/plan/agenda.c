@@ -324,7 +324,9 @@ add_pair(const struct standing *standing, int64_t now_s,
 
 	agenda->has_root_end = facts->has_root_not_after;
 	agenda->root_end_s = facts->root_not_after_s;
-	if (standing->state == PAIR_CLOCK_SUSPECT)
+	/* The root has no CRL from the future but by a wrong clock. */
+	if (standing->state == PAIR_CLOCK_SUSPECT ||
+	    (standing->state == PAIR_NOT_YET_VALID && is_archive(facts)))
 		agenda->is_blind = true;
 	if (!pair_state_is_dated(standing->state)) {
 		agenda_unname(standing, now_s, &unnamed_facts, &unnamed);

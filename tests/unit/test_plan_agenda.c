@@ -131,6 +131,13 @@ clock_is_late(struct stage *stage)
 }
 
 static void
+root_of_the_future(struct stage *stage)
+{
+	seen_by_the_root(stage);
+	stage->scenes[0].places[0].this_update_s = instant("2027-01-01");
+}
+
+static void
 missing(struct stage *stage)
 {
 	missing_everywhere(&stage->scenes[0]);
@@ -268,6 +275,8 @@ static const struct {
 	"subordinate in use needs its CRL."},
     {"the clock", clock_is_late, "2026-12-01", "Nothing can be said of days "
 	"until the clock of this machine is right."},
+    {"the clock of the root", root_of_the_future, "2026-12-01", "Nothing "
+	"can be said of days until the clock of this machine is right."},
     {"no CRL", missing, "2026-12-01", "The next ceremony is on Tuesday "
 	"2027-05-04 (in 154 days), 10:00 local time; it need not be prepared "
 	"before 2027-04-20, when reminders begin."},
