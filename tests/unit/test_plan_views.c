@@ -48,7 +48,9 @@ assert_text(const struct plan_scene *plan, const char *want)
 	"and the keeper\n" \
 	"                of the safe\n" \
 	"  OVERDUE FROM  it was missed, if its CRL is not in place by then\n" \
-	"  LATEST DAY    it can be made up for until then without harm\n" \
+	"  LATEST DAY    it can be made up for until then without harm; " \
+	"\"-\" if no such\n" \
+	"                day is left\n" \
 	"  CRL EXPIRES   the CRL that is signed on that day; whoever has no " \
 	"newer one\n" \
 	"                stops\n" \
@@ -284,6 +286,9 @@ TEST(a_gap_is_no_part_of_the_proof)
 		const char *end;
 		bool is_gap;
 	} rows[] = {{"2027-05-06T23:59:59Z", true}, {"2027-05-07", false}};
+	static const char gap[] = "over 30\n  years. But the CRL in use ends "
+	    "on 2027-05-06, before 2027-05-07, the deadline\n  of the next "
+	    "ceremony.\n";
 	size_t i;
 
 	for (i = 0; i < COUNT_OF(rows); i++) {
@@ -294,9 +299,8 @@ TEST(a_gap_is_no_part_of_the_proof)
 		set_plan(&plan);
 		plan.stops[0].on_s = instant(rows[i].end);
 		FINE(plan_text(&plan.plan, 1, &plan.span, 0, &out, &err));
-		assert_int_equal(strstr(text_of(&out), "over 30\n  years. "
-		    "But the CRL in use ends on 2027-05-06, before "
-		    "2027-05-07, the deadline\n  of the next ceremony.\n") != NULL, rows[i].is_gap);
+		assert_int_equal(strstr(text_of(&out), gap) != NULL,
+		    rows[i].is_gap);
 	}
 }
 
@@ -359,6 +363,9 @@ TEST(a_plan_fits_its_width)
 
 		set_plan(&plan);
 		plan.plan.forecast_count = 2;
+		plan.plan.root = "abcdefghij-abcdefghij-abcdefghij";
+		plan.plan.end_count = 2;
+		plan.ends[1].name = "issuing-ca-for-servers-emea-2026";
 		FINE(plan_text(&plan.plan, 1, &plan.span, widths[i], &out,
 		    &err));
 		for (line = text_of(&out); *line != '\0';

@@ -25,7 +25,8 @@ static const struct {
     {"PREPARE FROM", "reminders begin: call the operator, the witnesses and "
 	"the keeper of the safe"},
     {"OVERDUE FROM", "it was missed, if its CRL is not in place by then"},
-    {"LATEST DAY", "it can be made up for until then without harm"},
+    {"LATEST DAY", "it can be made up for until then without harm; \"-\" if "
+	"no such day is left"},
     {"CRL EXPIRES", "the CRL that is signed on that day; whoever has no newer "
 	"one stops"},
 };
@@ -163,17 +164,20 @@ static enum err
 append_ends(const struct page *page, struct error *err)
 {
 	static const char *const headings[] = {"ENDS", "OF", "NAME",
-	    "REMARK", NULL};
+	    "~REMARK", NULL};
 	const struct plan *plan = page->plan;
 	const struct plan_end root = {.is_root = true, .name = plan->root,
 	    .not_after_s = plan->root_end_s};
 	FREE_TABLE struct table *table = NULL;
+	RELEASE_BUFFER struct buffer title = {0};
 	bool is_root_shown = false;
 	char until[UTC_TEXT_SIZE];
 
 	utc_format_date(page->span->end_s, until);
-	TRY(buffer_appendf(page->out, err, "\n%s: certificates that end by "
-	    "%s, and the root's own\n", plan->root, until));
+	TRY(buffer_appendf(&title, err, "certificates that end by %s, and the "
+	    "root's own", until));
+	TRY(buffer_append_text(page->out, "\n", err));
+	TRY(plan_paragraph(plan->root, &title, page->width, page->out, err));
 	TRY(table_new(headings, page->width, &table, err));
 	for (size_t i = 0; i < plan->end_count; i++) {
 		is_root_shown = is_root_shown || plan->ends[i].is_root;
