@@ -283,7 +283,8 @@ planning_open(struct invocation *invocation, planning_look *look,
 	if (out->plans == NULL || out->drawings == NULL)
 		return err_no_memory(err);
 	out->years = years;
-	out->span = (struct plan_span){now_s, utc_add(now_s, &horizon)};
+	out->span = (struct plan_span){now_s, utc_add(now_s, &horizon),
+	    invocation->now_s};
 	TRY(cli_roots(invocation, 0, &out->roots, err));
 	for (; out->roots[out->count] != NULL; out->count++)
 		continue;
@@ -338,6 +339,10 @@ print_ics(struct invocation *invocation, const struct planning *planning,
 	if (path != NULL)
 		TRY(file_read(path, FILE_PUBLIC, ICS_MAX_BYTES, &earlier,
 		    err));
+	if (path != NULL && !ics_is_calendar(span_of_buffer(&earlier)))
+		return err_remedy(err, err_fail(err, ERR_FORMAT, "%s is not "
+		    "an iCalendar file", path), "name one that plan --format "
+		    "ics has printed");
 	return plan_ics(planning->plans, planning->count, &planning->span,
 	    span_of_buffer(&earlier), &invocation->output, err);
 }

@@ -9,6 +9,7 @@
 #include "view/ics_text.h"
 
 #define BACK_MONTHS 24	/* how far back what is over is cancelled */
+#define ENDS_MIN 4	/* days that are named or cancelled at least */
 
 /* The calendar that is being written. */
 struct calendar {
@@ -48,8 +49,7 @@ add(struct calendar *calendar, const struct ics_event *event,
 	if (has_uid(calendar, &uid))
 		return ERR_OK;
 	TRY(buffer_append(&calendar->uids, &uid, sizeof(uid), err));
-	return ics_append(event, &uid, calendar->span->now_s, calendar->out,
-	    err);
+	return ics_append(event, &uid, calendar->span, calendar->out, err);
 }
 
 /* The month that the rule gives a date, or the date's own. */
@@ -153,25 +153,61 @@ add_over(struct calendar *calendar, const struct open *open,
 	return ERR_OK;
 }
 
-/* The day on which the first CRL in use ends; cancelled if none is. */
-static enum err
-add_end(struct calendar *calendar, const struct plan *plan,
-    struct error *err)
+/* Does the root end before a ceremony follows? */
+static bool
+is_last_end(const struct plan *plan, int64_t end_s)
 {
-	struct ics_event event = {.plan = plan, .kind = ICS_END,
-	    .date_s = calendar->span->now_s, .is_cancelled = true};
-
 	for (size_t i = 0; i < plan->forecast_count; i++) {
 		const struct forecast *forecast = &plan->forecasts[i];
 
-		if (forecast->is_assumed || (!event.is_cancelled &&
-		    forecast->next_update_s >= event.date_s))
-			continue;
-		event.date_s = forecast->next_update_s;
-		event.is_last = forecast->is_last;
-		event.is_cancelled = false;
+		if (forecast->is_last && !forecast->is_assumed &&
+		    utc_day_start(forecast->next_update_s) ==
+		    utc_day_start(end_s))
+			return true;
 	}
-	return add(calendar, &event, err);
+	return false;
+}
+
+static size_t
+count_pairs(const struct plan *plan)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < plan->forecast_count; i++)
+		count += plan->forecasts[i].subordinate_count;
+	return count;
+}
+
+/*
+ * The days on which CRLs in use end, in order of time; those that an earlier
+ * calendar may have beside are cancelled, long ago, where nobody sees it.
+ */
+static enum err
+add_ends(struct calendar *calendar, const struct plan *plan,
+    struct error *err)
+{
+	const struct agenda *agenda = &plan->agenda;
+	struct ics_event event = {.plan = plan, .kind = ICS_END, .month = 1};
+
+	for (size_t i = 0; i < agenda->stop_count; i++) {
+		const struct agenda_stop *stop = &agenda->stops[i];
+
+		if (!ics_stops_on(stop, stop->on_s) || (event.month > 1 &&
+		    ics_stops_on(stop, event.date_s)))
+			continue;
+		event.date_s = stop->on_s;
+		event.is_last = is_last_end(plan, stop->on_s);
+		TRY(add(calendar, &event, err));
+		event.month++;
+	}
+	event.is_cancelled = true;
+	for (; event.month <= ENDS_MIN || (size_t)event.month <=
+	    count_pairs(plan); event.month++) {
+		event.date_s = event.month == 1 ? calendar->span->now_s :
+		    calendar->back_s;
+		TRY(add(calendar, &event, err));
+	}
+	return ERR_OK;
 }
 
 static enum err
@@ -180,7 +216,7 @@ add_root(struct calendar *calendar, const struct plan *plan,
 {
 	const struct open open = find_open(plan, calendar->span->now_s);
 
-	TRY(add_end(calendar, plan, err));
+	TRY(add_ends(calendar, plan, err));
 	TRY(add_open(calendar, &open, err));
 	return open.is_known ? add_over(calendar, &open, err) : ERR_OK;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/array.h"
@@ -29,6 +30,9 @@ ics_make_uid(const struct ics_event *event, struct ics_uid *out)
 	if (kinds[event->kind].has_month)
 		snprintf(month, sizeof(month), "%04d-%02d-",
 		    (int)(event->month / 12), (int)(event->month % 12) + 1);
+	else if (event->month > 1)
+		snprintf(month, sizeof(month), "%d-",
+		    (int)(event->month % 1000000));
 	snprintf(out->text, sizeof(out->text), "%s-%s%s@crlferry",
 	    kinds[event->kind].word, month, key);
 }
@@ -45,6 +49,19 @@ scan_month(const char *text, int64_t *out)
 		return false;
 	*out = (int64_t)year * 12 + month - 1;
 	return true;
+}
+
+/* "2-" of the second end; the first has none */
+static const char *
+skip_place(const char *text, int64_t *out)
+{
+	const size_t size = strspn(text, "0123456789");
+
+	*out = 1;
+	if (size == 0 || size > 6 || text[size] != '-')
+		return text;
+	*out = atol(text);
+	return text + size + 1;
 }
 
 bool
@@ -64,6 +81,8 @@ ics_parse_uid(const char *text, struct ics_event *out)
 			return false;
 		if (kinds[i].has_month)
 			at += strlen("2027-07-");
+		else
+			at = skip_place(at, &event.month);
 		if (strcmp(at + strcspn(at, "@"), "@crlferry") != 0 ||
 		    !hex_decode((struct span){(const uint8_t *)at,
 		    strcspn(at, "@")}, event.key, sizeof(event.key), &size) ||
@@ -88,50 +107,81 @@ date_text(int64_t at_s, int at_minute, char out[DATE_SIZE])
 		    at_minute / 60 % 24, at_minute % 60);
 }
 
-/* Is it one of those that stop when a CRL ends at end_s?  0: one of all. */
-static bool
-is_hit(const struct forecast *forecast, int64_t end_s)
+bool
+ics_stops_on(const struct agenda_stop *stop, int64_t at_s)
 {
-	return end_s == 0 || (!forecast->is_assumed &&
-	    forecast->next_update_s == end_s);
+	return !stop->has_stopped &&
+	    utc_day_start(stop->on_s) == utc_day_start(at_s);
 }
 
-static size_t
-count_hit(const struct plan *plan, int64_t end_s)
-{
-	size_t count = 0;
+/* Of the subordinates that a CRL is carried to, or of those that stop. */
+struct names {
+	size_t count;
+	struct buffer *out;
+};
 
-	for (size_t i = 0; i < plan->forecast_count; i++) {
-		if (is_hit(&plan->forecasts[i], end_s))
-			count += plan->forecasts[i].subordinate_count;
-	}
-	return count;
+static enum err
+add_name(struct names *names, const char *name, struct error *err)
+{
+	/* A root without any in its configuration. */
+	if (name[0] == '\0' || ++names->count > NAMES_SHOWN)
+		return ERR_OK;
+	return buffer_appendf(names->out, err, "%s%s", names->count == 1 ?
+	    "" : ", ", name);
 }
 
 /* "issuing-1, issuing-2 and 3 more" */
 static enum err
-append_names(const struct plan *plan, int64_t end_s, struct buffer *out,
+end_names(const struct names *names, const struct plan *plan,
     struct error *err)
 {
-	const size_t all = count_hit(plan, end_s);
-	size_t count = 0;
+	if (names->count == 0)
+		return buffer_appendf(names->out, err, "the subordinates of "
+		    "%s", plan->root);
+	return names->count <= NAMES_SHOWN ? ERR_OK :
+	    buffer_appendf(names->out, err, " and %zu more",
+	    names->count - NAMES_SHOWN);
+}
 
-	if (all == 0)
-		return buffer_appendf(out, err, "the subordinates of %s",
-		    plan->root);
+static enum err
+append_names(const struct plan *plan, struct buffer *out, struct error *err)
+{
+	struct names names = {.out = out};
+
 	for (size_t i = 0; i < plan->forecast_count; i++) {
 		const struct forecast *forecast = &plan->forecasts[i];
 
-		for (size_t k = 0; is_hit(forecast, end_s) &&
-		    k < forecast->subordinate_count; k++) {
-			if (++count <= NAMES_SHOWN)
-				TRY(buffer_appendf(out, err, "%s%s",
-				    count == 1 ? "" : ", ",
-				    forecast->subordinates[k]));
-		}
+		for (size_t k = 0; k < forecast->subordinate_count; k++)
+			TRY(add_name(&names, forecast->subordinates[k], err));
 	}
-	return all <= NAMES_SHOWN ? ERR_OK : buffer_appendf(out, err,
-	    " and %zu more", all - NAMES_SHOWN);
+	return end_names(&names, plan, err);
+}
+
+static size_t
+count_stops(const struct ics_event *event)
+{
+	const struct agenda *agenda = &event->plan->agenda;
+	size_t count = 0;
+
+	for (size_t i = 0; i < agenda->stop_count; i++)
+		count += ics_stops_on(&agenda->stops[i], event->date_s) &&
+		    agenda->stops[i].subordinate[0] != '\0';
+	return count;
+}
+
+static enum err
+append_stops(const struct ics_event *event, struct buffer *out,
+    struct error *err)
+{
+	const struct agenda *agenda = &event->plan->agenda;
+	struct names names = {.out = out};
+
+	for (size_t i = 0; i < agenda->stop_count; i++) {
+		if (ics_stops_on(&agenda->stops[i], event->date_s))
+			TRY(add_name(&names, agenda->stops[i].subordinate,
+			    err));
+	}
+	return end_names(&names, event->plan, err);
 }
 
 /* "issuing-1 stops today unless a newer CRL of corp is in place" */
@@ -144,13 +194,13 @@ append_end_summary(const struct ics_event *event, int64_t now_s,
 	if (now_s >= event->date_s) {
 		TRY(buffer_appendf(out, err, "EXPIRED: the CRL of %s; "
 		    "stopped: ", root));
-		return append_names(event->plan, event->date_s, out, err);
+		return append_stops(event, out, err);
 	}
-	TRY(append_names(event->plan, event->date_s, out, err));
+	TRY(append_stops(event, out, err));
 	return buffer_appendf(out, err, event->is_last ?
 	    " stop%s today: the last CRL of %s ends" :
 	    " stop%s today unless a newer CRL of %s is in place",
-	    count_hit(event->plan, event->date_s) == 1 ? "s" : "", root);
+	    count_stops(event) == 1 ? "s" : "", root);
 }
 
 static enum err
@@ -217,7 +267,7 @@ append_ceremony_text(const struct ics_event *event, struct buffer *out,
 	TRY(buffer_appendf(out, err, "The key ceremony of %s: the root %s is "
 	    "powered up, signs its next CRL, and the stick is carried to ",
 	    ceremony, plan->root));
-	TRY(append_names(plan, 0, out, err));
+	TRY(append_names(plan, out, err));
 	TRY(buffer_appendf(out, err, ".\nFrom %s on the CRL is overdue.",
 	    deadline));
 	if (!find_standby(plan, event->date_s, &standby_s))
@@ -238,7 +288,7 @@ append_end_text(const struct ics_event *event, struct buffer *out,
 	TRY(buffer_appendf(out, err, "The CRL of %s that is in use ends at "
 	    "%s. If there is no newer one, programs refuse the certificates "
 	    "that come from ", event->plan->root, end));
-	TRY(append_names(event->plan, event->date_s, out, err));
+	TRY(append_stops(event, out, err));
 	return buffer_appendf(out, err, ": their revocation cannot be checked "
 	    "any more.%s%s%s", event->is_last ? "\nNo ceremony follows, for "
 	    "the certificate of the root ends on " : "",
@@ -304,23 +354,23 @@ append_time(const struct ics_event *event, struct buffer *out,
  * Then DTSTAMP alone tells which is newer.
  */
 static int32_t
-sequence(int64_t now_s)
+sequence(int64_t made_s)
 {
-	const int64_t seconds = now_s - EPOCH_S;
+	const int64_t seconds = made_s - EPOCH_S;
 
 	return seconds < 0 ? 0 : seconds > INT32_MAX ? INT32_MAX :
 	    (int32_t)seconds;
 }
 
 static enum err
-append_head(const struct ics_uid *uid, int64_t now_s, struct buffer *out,
+append_head(const struct ics_uid *uid, int64_t made_s, struct buffer *out,
     struct error *err)
 {
 	char number[16], stamp[DATE_SIZE + 1];
-	struct civil now = utc_to_civil(now_s);
+	struct civil now = utc_to_civil(made_s);
 
-	snprintf(number, sizeof(number), "%ld", (long)sequence(now_s));
-	date_text(now_s, now.hour * 60 + now.minute, stamp);
+	snprintf(number, sizeof(number), "%ld", (long)sequence(made_s));
+	date_text(made_s, now.hour * 60 + now.minute, stamp);
 	snprintf(stamp + strlen(stamp) - 2, 4, "%02dZ", now.second);
 	TRY(ics_line(out, "BEGIN", "VEVENT", err));
 	TRY(ics_line(out, "UID", uid->text, err));
@@ -330,17 +380,17 @@ append_head(const struct ics_uid *uid, int64_t now_s, struct buffer *out,
 
 enum err
 ics_append(const struct ics_event *event, const struct ics_uid *uid,
-    int64_t now_s, struct buffer *out, struct error *err)
+    const struct plan_span *span, struct buffer *out, struct error *err)
 {
 	RELEASE_BUFFER struct buffer summary = {0}, description = {0};
 	const int64_t day_s = event->kind == ICS_DEADLINE ?
 	    event->deadline_s : event->date_s;
 
-	TRY(append_summary(event, now_s, &summary, err));
+	TRY(append_summary(event, span->now_s, &summary, err));
 	TRY(append_description(event, &description, err));
 	TRY(buffer_append(&summary, "", 1, err));
 	TRY(buffer_append(&description, "", 1, err));
-	TRY(append_head(uid, now_s, out, err));
+	TRY(append_head(uid, span->made_s, out, err));
 	TRY(append_time(event, out, err));
 	TRY(ics_text(out, "SUMMARY", (const char *)summary.data, err));
 	TRY(ics_text(out, "DESCRIPTION", (const char *)description.data,
@@ -348,7 +398,7 @@ ics_append(const struct ics_event *event, const struct ics_uid *uid,
 	TRY(ics_line(out, "STATUS", event->is_cancelled ? "CANCELLED" :
 	    "CONFIRMED", err));
 	/* One that is past is to ring no more. */
-	if (!event->is_cancelled && day_s > now_s - DAY_S)
+	if (!event->is_cancelled && day_s > span->now_s - DAY_S)
 		TRY(append_alarms((const char *)summary.data, out, err));
 	return ics_line(out, "END", "VEVENT", err);
 }

@@ -4,6 +4,7 @@
 
 #include "base/printable.h"
 #include "base/text.h"
+#include "view/ics.h"
 #include "view/ics_text.h"
 
 #define LINE_MAX_OCTETS 75	/* without its CRLF */
@@ -108,4 +109,17 @@ ics_next_uid(struct span *rest, char *out, size_t capacity)
 		return true;
 	}
 	return false;
+}
+
+bool
+ics_is_calendar(struct span text)
+{
+	static const char begin[] = "BEGIN:VCALENDAR";
+
+	if (span_starts_with(text, "\xef\xbb\xbf")) {
+		text.data += 3;
+		text.size -= 3;
+	}
+	return text.size >= strlen(begin) && strncasecmp(
+	    (const char *)text.data, begin, strlen(begin)) == 0;
 }

@@ -39,6 +39,7 @@ struct plan {
 struct plan_span {
 	int64_t now_s;
 	int64_t end_s;		/* included */
+	int64_t made_s;		/* by the clock, whatever day now_s is of */
 };
 
 /* The meaning of an event, a sentence without its full stop; appended. */

@@ -45,14 +45,15 @@ live() {
 of_plan() {
 	jq -e 'def plus(days): strptime("%Y-%m-%d") | mktime + days * 86400 |
 		strftime("%Y-%m-%d");
-		[.roots[] | .at as $at |
+		.now as $now | [.roots[] | .at as $at |
 		([.ceremonies[] | select(.state != "held") | .ceremony] +
 		.next_action.missed + [.next_action.ceremony] |
 		map(values) | unique[] |
 		{kind: "ceremony", start: "\(.)T\($at)"},
 		{kind: "deadline", start: plus(3)}),
-		{kind: "end", start: (.if_nobody_acts |
-		map(.next_update) | min[:10])}] | sort' "$1"
+		(.next_action.stops | map(select((.stopped and .on > $now)
+		| not) | .on[:10]) | unique[] | {kind: "end", start: .})] |
+		sort' "$1"
 }
 
 # leaves_the_last FILE...: after all of them were imported, one after the other,

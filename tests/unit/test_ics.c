@@ -8,6 +8,7 @@ static const char *const names[] = {"issuing-1", "issuing-2"};
 struct ics_scene {
 	struct scene scene;
 	struct forecast forecast;
+	struct agenda_stop stops[2];
 	struct plan plan;
 	struct plan_span span;
 };
@@ -32,6 +33,9 @@ set_ics(struct ics_scene *ics, const char *now)
 	    .root_end_s = instant("2036-01-01"),
 	    .forecasts = &ics->forecast, .forecast_count = 1};
 	memset(ics->plan.root_spki, 0xab, SHA256_SIZE);
+	ics->span.made_s = ics->span.now_s;
+	agenda_make(&ics->scene.standings[0], 1, ics->span.now_s, ics->stops,
+	    &ics->plan.agenda);
 }
 
 /* CRLF unfolded to LF, so that a test can search it. */
@@ -165,11 +169,11 @@ TEST(alarms_ring_for_what_is_to_come)
 	set_ics(&ics, NOW);
 	text = calendar_after(&ics, "", &out);
 	assert_int_equal(count(text, "STATUS:CONFIRMED"), 4 * 2 + 1);
-	assert_int_equal(count(text, "STATUS:CANCELLED"), 2 * 2);
+	assert_int_equal(count(text, "STATUS:CANCELLED"), 2 * 2 + 3);
 	assert_int_equal(count(text, "TRIGGER:-P30D\n"), 9);
 	assert_int_equal(count(text, "TRIGGER:-P7D\n"), 9);
 	assert_int_equal(count(text, "TRIGGER:-P1D\n"), 9);
-	assert_int_equal(count(text, "DTSTAMP:20261123T000000Z\n"), 13);
+	assert_int_equal(count(text, "DTSTAMP:20261123T000000Z\n"), 16);
 	assert_int_equal(count(text, "DURATION:PT2H\n"), 6);
 	assert_non_null(strstr(text, "BEGIN:VCALENDAR\nVERSION:2.0\n"));
 	assert_non_null(strstr(text, "\nMETHOD:PUBLISH\n"));
@@ -232,12 +236,58 @@ TEST(without_a_crl_nothing_past_is_cancelled)
 
 	set_ics(&ics, NOW);
 	ics.forecast.is_assumed = true;
+	ics.plan.agenda.stop_count = 0;
 	text = calendar_after(&ics, "", &out);
-	assert_int_equal(count(text, "STATUS:CANCELLED"), 1);
+	assert_int_equal(count(text, "STATUS:CANCELLED"), 4);
 	assert_string_equal(event_of(text, "end-" KEY), "20261123 CANCELLED "
 	    "No longer to come: end of the CRL of corp-root-g1");
 	assert_string_equal(event_of(text, "ceremony-2027-05-" KEY),
 	    "20270504T100000 CONFIRMED Ceremony of corp-root-g1");
+}
+
+/* Each day has its event; what is stopped already does not stop again. */
+TEST(every_end_has_its_event)
+{
+	RELEASE_BUFFER struct buffer one = {0}, two = {0}, none = {0};
+	struct ics_scene ics;
+	const char *text;
+
+	set_ics(&ics, NOW);
+	ics.stops[1] = ics.stops[0];
+	ics.plan.agenda.stop_count = 2;
+	strcpy(ics.stops[1].subordinate, "issuing-2");
+	ics.stops[1].on_s += DAY_S - 1;
+	text = calendar_after(&ics, "", &one);
+	assert_string_equal(event_of(text, "end-" KEY), "20270622 CONFIRMED "
+	    "issuing-1\\, issuing-2 stop today unless a newer CRL of "
+	    "corp-root-g1 is in place");
+	assert_string_equal(event_of(text, "end-2-" KEY), "20241122 CANCELLED "
+	    "No longer to come: end of the CRL of corp-root-g1");
+	ics.stops[1].on_s++;
+	text = calendar_after(&ics, "", &two);
+	assert_string_equal(event_of(text, "end-" KEY), "20270622 CONFIRMED "
+	    "issuing-1 stops today unless a newer CRL of corp-root-g1 is in "
+	    "place");
+	assert_string_equal(event_of(text, "end-2-" KEY), "20270623 CONFIRMED "
+	    "issuing-2 stops today unless a newer CRL of corp-root-g1 is in "
+	    "place");
+	ics.stops[1].has_stopped = true;
+	text = calendar_after(&ics, "UID:end-7-" KEY "\nUID:end-2-" KEY "\n",
+	    &none);
+	assert_string_equal(event_of(text, "end-2-" KEY), "20241122 CANCELLED "
+	    "No longer to come: end of the CRL of corp-root-g1");
+	assert_string_equal(event_of(text, "end-7-" KEY), "20261123 CANCELLED "
+	    "No longer to come: end of the CRL of corp-root-g1");
+}
+
+TEST(a_calendar_begins_as_one)
+{
+	assert_true(ics_is_calendar(span_of_text("BEGIN:VCALENDAR\r\n")));
+	assert_true(ics_is_calendar(span_of_text("\xef\xbb\xbf"
+	    "begin:vcalendar\n")));
+	assert_false(ics_is_calendar(span_of_text("BEGIN:VCALENDA")));
+	assert_false(ics_is_calendar(span_of_text("state = \"state\";\n")));
+	assert_false(ics_is_calendar(span_of_text("")));
 }
 
 /* All its subordinates are retired: nobody waits for a ceremony. */
@@ -249,9 +299,10 @@ TEST(without_a_pair_all_is_cancelled)
 
 	set_ics(&ics, NOW);
 	ics.plan.forecast_count = 0;
+	ics.plan.agenda.stop_count = 0;
 	text = calendar_after(&ics, "", &out);
 	assert_int_equal(count(text, "STATUS:CONFIRMED"), 0);
-	assert_int_equal(count(text, "STATUS:CANCELLED"), 2 * 6 + 1);
+	assert_int_equal(count(text, "STATUS:CANCELLED"), 2 * 6 + 4);
 }
 
 TEST(a_root_that_ends_has_no_ceremony_after)
@@ -306,7 +357,7 @@ TEST(what_an_earlier_calendar_had_is_cancelled)
 	    "former root");
 	assert_string_equal(event_of(text, "ceremony-2027-05-" KEY),
 	    "20270504T100000 CONFIRMED Ceremony of corp-root-g1");
-	assert_int_equal(count(text, "STATUS:CANCELLED"), 2 * 2 + 3);
+	assert_int_equal(count(text, "STATUS:CANCELLED"), 2 * 2 + 6);
 	assert_null(strstr(text, "2027-10"));
 	assert_null(strstr(text, "2020-09"));
 }
