@@ -57,7 +57,8 @@ cmd_check(struct invocation *invocation, struct error *err)
 
 	TRY(cli_time(invocation, "at", invocation->now_s, &now_s, err));
 	TRY(sub_survey(invocation->config, &invocation->arguments, now_s,
-	    &survey, &invocation->notices, err));
+	    SURVEY_ROOTS, &survey, &invocation->notices, err));
+	TRY(sub_survey_check(&survey, err));
 	TRY(print(invocation, &survey, now_s, err));
 	if (output != NULL) {
 		code = file_replace(output,

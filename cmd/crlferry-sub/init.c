@@ -258,7 +258,7 @@ look(struct invocation *invocation, const struct config *config,
 	    &config->roots[0].subordinates[0];
 	const struct config_words all = {NULL, 0};
 
-	TRY(sub_survey(config, &all, invocation->now_s, &survey,
+	TRY(sub_survey(config, &all, invocation->now_s, SURVEY_WHOLE, &survey,
 	    &invocation->notices, err));
 	for (size_t i = 0; i < survey.count; i++) {
 		const struct standing_facts *facts = &survey.facts[i];

@@ -10,8 +10,8 @@ sub_planning_look(void *context, struct invocation *invocation,
 	RELEASE_SUB_SURVEY struct sub_survey survey = {0};
 	const struct config_words names = {&(const char *){root->name}, 1};
 
-	TRY(sub_survey(invocation->config, &names, now_s, &survey,
-	    &invocation->notices, err));
+	TRY(sub_survey(invocation->config, &names, now_s, SURVEY_PAIRS,
+	    &survey, &invocation->notices, err));
 	planning_take(sketch, survey.standings, survey.count);
 	return ERR_OK;
 }

@@ -26,7 +26,6 @@ struct reminder {
 	struct config_words to;
 	struct reminded_file file;
 	struct sub_survey survey;
-	struct error blind;	/* why some pairs could not be looked at */
 	struct remind remind;
 };
 
@@ -225,12 +224,13 @@ cmd_remind(struct invocation *invocation, struct error *err)
 	__attribute__((cleanup(reminder_release))) struct reminder reminder =
 	    {0};
 	const char *words[CLI_VALUES_MAX];
+	const struct config_words all = {NULL, 0};
 	struct reminded known;
 
 	reminder.to = cli_values(invocation, "to", words);
 	TRY(check_addresses(&reminder.to, err));
-	TRY(sub_survey_all(invocation->config, invocation->now_s,
-	    &reminder.survey, &reminder.blind, &invocation->notices, err));
+	TRY(sub_survey(invocation->config, &all, invocation->now_s,
+	    SURVEY_ROOTS, &reminder.survey, &invocation->notices, err));
 	TRY(reminded_load(invocation->config, &reminder.to, &reminder.file,
 	    &invocation->notices, err));
 	known = reminded_known(&reminder.file);
@@ -242,6 +242,6 @@ cmd_remind(struct invocation *invocation, struct error *err)
 	else
 		TRY(keep_silent(invocation, &reminder, err));
 	/* People know; whoever runs this shall know too. */
-	return reminder.blind.code == ERR_OK ? ERR_OK :
-	    err_copy(err, &reminder.blind);
+	return reminder.survey.blind.code == ERR_OK ? ERR_OK :
+	    err_copy(err, &reminder.survey.blind);
 }

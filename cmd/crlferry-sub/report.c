@@ -22,7 +22,8 @@ cmd_report(struct invocation *invocation, struct error *err)
 	TRY(cli_time(invocation, "at", invocation->now_s, &reporting.now_s,
 	    err));
 	TRY(sub_survey(invocation->config, &invocation->arguments,
-	    reporting.now_s, &survey, &invocation->notices, err));
+	    reporting.now_s, SURVEY_PAIRS, &survey, &invocation->notices,
+	    err));
 	reporting.standings = survey.standings;
 	reporting.count = survey.count;
 	return report_write(invocation, &reporting, err);

@@ -10,7 +10,8 @@ cmd_status(struct invocation *invocation, struct error *err)
 
 	TRY(cli_time(invocation, "at", invocation->now_s, &now_s, err));
 	TRY(sub_survey(invocation->config, &invocation->arguments, now_s,
-	    &survey, &invocation->notices, err));
+	    SURVEY_ROOTS, &survey, &invocation->notices, err));
+	TRY(sub_survey_check(&survey, err));
 	return standings_print(invocation, survey.standings, survey.count,
 	    now_s, err);
 }

@@ -326,7 +326,8 @@ add_pair(const struct standing *standing, int64_t now_s,
 	agenda->root_end_s = facts->root_not_after_s;
 	/* The root has no CRL from the future but by a wrong clock. */
 	if (standing->state == PAIR_CLOCK_SUSPECT ||
-	    (standing->state == PAIR_NOT_YET_VALID && is_archive(facts)))
+	    (standing->state == PAIR_NOT_YET_VALID &&
+	    standing_is_on_root(facts)))
 		agenda->is_blind = true;
 	if (!pair_state_is_dated(standing->state)) {
 		agenda_unname(standing, now_s, &unnamed_facts, &unnamed);

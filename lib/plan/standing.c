@@ -216,7 +216,7 @@ holds(enum pair_state state, struct judgement *judgement)
 		return is_near_end(standing, &facts->schedule->cushion, now_s);
 	case PAIR_UNREADABLE:
 		judgement->place = find_place(judgement, is_unreadable);
-		return judgement->place != NULL;
+		return judgement->place != NULL || facts->unseen[0] != '\0';
 	case PAIR_CRITICAL:
 		return is_near_end(standing, &facts->schedule->critical,
 		    now_s);

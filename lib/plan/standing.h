@@ -99,6 +99,8 @@ struct standing_facts {
 	bool has_next_ceremony;	/* the accepted manifest names one */
 	int64_t next_ceremony_s;
 
+	char unseen[512];	/* why not all of it could be seen, and the
+				 * remedy; else empty */
 	bool is_retired;
 	bool is_revoked;	/* the subordinate's certificate is listed */
 	int32_t revoked_reason;	/* CRLReason, -1 for none */

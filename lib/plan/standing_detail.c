@@ -285,7 +285,9 @@ remedy_text(enum pair_state state, const struct judgement *judgement,
 		remedy = succeed;
 	if (state == PAIR_MISSING && facts->place_count == 0)
 		remedy = "configure one";
-	if ((state == PAIR_INVALID || state == PAIR_UNREADABLE) &&
+	if (state == PAIR_UNREADABLE && judgement->place == NULL)
+		remedy = "";
+	else if ((state == PAIR_INVALID || state == PAIR_UNREADABLE) &&
 	    judgement->place->remedy != NULL)
 		remedy = judgement->place->remedy;
 	if (state == PAIR_EXPIRING && remedy != import_newest &&

@@ -115,7 +115,8 @@ known_stop_text(const struct judgement *judgement, char out[KNOWN_STOP_SIZE])
 	stop_text(judgement, is_accepted ? facts->accepted_next_update_s :
 	    standing->next_update_s, stop);
 	snprintf(out, KNOWN_STOP_SIZE, "by %s, which %s, %s", crl,
-	    is_accepted ? "was accepted" : "another store holds", stop);
+	    is_accepted ? "was accepted" : judgement->place == NULL ?
+	    "a store holds" : "another store holds", stop);
 }
 
 /* Its own remedy, if it has one, is at the end of its detail. */
@@ -126,7 +127,10 @@ why_unreadable(const struct judgement *judgement, char out[WHY_SIZE])
 	char stop[KNOWN_STOP_SIZE];
 
 	known_stop_text(judgement, stop);
-	if (place->remedy == NULL)
+	if (place == NULL)
+		snprintf(out, WHY_SIZE, "%s; %s", stop,
+		    judgement->facts->unseen);
+	else if (place->remedy == NULL)
 		snprintf(out, WHY_SIZE, "%s; %s", place->detail, stop);
 	else
 		snprintf(out, WHY_SIZE, "%s; %s", stop, place->detail);

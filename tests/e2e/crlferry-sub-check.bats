@@ -341,6 +341,67 @@ unknown() {
 	unknown issuer check
 }
 
+# with_lost_pair: issuing-9 beside live, of the same root; no certificate yet
+with_lost_pair() {
+	{
+		echo ,
+		sed -n '/^      subordinates = ($/,/^      );$/ { /^      [^ ]/!p }' \
+			sub/crlferry.cfg | sed 's/live/issuing-9/'
+	} >pair
+	sed -i '/^        }$/r pair' sub/crlferry.cfg
+	grep -q issuing-9.pem sub/crlferry.cfg
+}
+
+# blind WHY: issuing-9 is unreadable for that, and live is judged
+blind() {
+	run --separate-stderr sub check
+	[ "$status" -eq 3 ]
+	[[ ${lines[0]} == "CRLFERRY UNKNOWN - "*"test-root/issuing-9 unreadable: \
+by CRL #1, "*"$1"* ]]
+	run sub check --at 2099-01-01 --format json
+	[ "$status" -eq 2 ]
+	[ "$(jq -r '[.pairs[].state] | join(" ")' <<<"$output")" = \
+		"expired expired" ]
+	rm stores/one.crl
+	run sub check --format json
+	[ "$(jq -r '[.pairs[].state] | join(" ")' <<<"$output")" = \
+		"missing missing" ]
+	cp one.crl stores/one.crl
+	run sub status
+	[ "$status" -eq 0 ]
+	[[ $output == *"issuing-9"*"unreadable"* ]]
+}
+
+@test "a pair whose certificate is missing or damaged hides no other" {
+	with_lost_pair
+	cp stores/one.crl .
+	blind "issuing-9.pem: cannot open it: No such file or directory: put it back, \
+or correct its path in the configuration"
+	echo junk >sub/issuing-9.pem
+	blind "issuing-9.pem is text without a PEM block, "
+	# an import takes nothing on trust
+	refuses 65 format import stick2
+}
+
+@test "a root that cannot be looked at hides no other" {
+	sed -n '/^roots = (/,$ { /^roots/d; /^);/d; p }' sub/crlferry.cfg |
+		sed 's/"test-root"/"lost-root"/; s/"test-root.pem"/"lost.pem"/' \
+			>group
+	sed -i '$d; s/^    }$/    },/' sub/crlferry.cfg
+	cat group >>sub/crlferry.cfg
+	echo ');' >>sub/crlferry.cfg
+	run sub check --at 2099-01-01
+	[ "$status" -eq 2 ]
+	[[ $output == *"test-root/live expired: "* ]]
+	[[ $output == *"lost-root/live unreadable"* ]]
+	run sub check --format prometheus
+	[ "$status" -eq 3 ]
+	[[ $output == *'root="lost-root",subordinate="live",state="unreadable"} 1'* ]]
+	# alone it is a failure, as is a name that nobody has
+	unknown missing check lost-root
+	unknown missing check nobody
+}
+
 @test "--json is --format json" {
 	local now
 	now=$(date -u +%Y-%m-%dT%H:%M:%SZ)

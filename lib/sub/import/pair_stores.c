@@ -29,6 +29,10 @@ load_certificates(struct pair_stores *out, struct notices *notices,
 		/* It may be gone with the subordinate. */
 		if (path == NULL || (code == ERR_MISSING && is_retired))
 			continue;
+		if (code != ERR_OK && out->is_lenient) {
+			out->unloaded[i] = why;
+			continue;
+		}
 		if (code != ERR_OK)
 			return err_copy(err, &why);
 		if (!is_retired)
@@ -107,9 +111,12 @@ allocate(const struct config_root *root, struct pair_stores *out,
 	    sizeof(struct cert *));
 	out->serials = calloc(root->subordinate_count + 1,
 	    sizeof(struct span));
+	out->unloaded = calloc(root->subordinate_count + 1,
+	    sizeof(struct error));
 	out->stores = calloc(stores + 1, sizeof(struct pair_store));
 	if (out->subordinates == NULL || out->known == NULL ||
-	    out->serials == NULL || out->stores == NULL)
+	    out->serials == NULL || out->unloaded == NULL ||
+	    out->stores == NULL)
 		return err_no_memory(err);
 	return ERR_OK;
 }
@@ -144,5 +151,6 @@ pair_stores_release(struct pair_stores *stores)
 	free(stores->subordinates);
 	free(stores->known);
 	free(stores->serials);
+	free(stores->unloaded);
 	free(stores->stores);
 }

@@ -23,9 +23,12 @@ struct pair_store {
 struct pair_stores {
 	const struct config_root *root;
 	bool asks_consumers;		/* set before: OpenSSL's own lookups */
+	bool is_lenient;		/* set before: a certificate that cannot
+					 * be loaded is kept in `unloaded` */
 	struct verified *verified;	/* set before, or NULL; borrowed */
 	struct cert *cert;
 	struct cert **subordinates;	/* NULL if none is configured */
+	struct error *unloaded;		/* of subordinates: ERR_OK, or why */
 	const struct cert **known;	/* of those, without the gaps */
 	size_t known_count;
 	struct span *serials;		/* of subordinates */

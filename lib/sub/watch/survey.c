@@ -1,22 +1,16 @@
 /* SPDX-License-Identifier: ISC */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "base/file.h"
-#include "base/shell_word.h"
 #include "base/utc.h"
 #include "site/state.h"
 #include "sub/import/accepted.h"
 #include "sub/import/orders.h"
 #include "sub/import/pair_stores.h"
 #include "sub/watch/survey.h"
+#include "sub/watch/survey_blind.h"
 #include "sub/watch/survey_names.h"
-
-#define STORE_MOVE "correct the path in the configuration, or move away what " \
-    "is there"
 
 /* A manifest that was accepted may name any date: the schedule bounds it. */
 static bool
@@ -60,62 +54,6 @@ judge_given_up(const struct orders *orders, const struct pair_store *pair,
 	    "order gave up");
 }
 
-/* An import cannot put it in either: what has to be done first. */
-static void
-advise(const struct store *store, struct standing_place *place)
-{
-	const char *path = store->config->path;
-	const size_t size = strlen(place->detail);
-	bool found = true;
-
-	place->remedy = STORE_MOVE;
-	if (!store->type->is_folder || file_find(path, &found, NULL) !=
-	    ERR_OK || found)
-		return;
-	snprintf(place->detail + size, sizeof(place->detail) - size,
-	    ": mkdir -p %s", shell_word(path, strlen(path)).text);
-	place->remedy = "";
-}
-
-/*
- * A store that cannot be read.  If only this user may not, the store's own user
- * may well find there what he needs.
- */
-static void
-judge_unreadable(const struct pair_store *pair, struct standing_place *place)
-{
-	char user[IDENTITY_NAME_SIZE];
-	const char *path = pair->store.config->path;
-	char where[128], line[ERROR_LINE_SIZE];
-	const char *why = error_line(&pair->why, line);
-
-	place->is_valid = false;
-	if (pair->why.code != ERR_PERMISSIONS) {
-		place->is_present = true;
-		place->remedy = "";
-		snprintf(place->detail, sizeof(place->detail), "%.511s", why);
-		if (pair->why.remedy[0] == '\0' && pair->why.number != EIO)
-			advise(&pair->store, place);
-		return;
-	}
-	identity_name(geteuid(), user);
-	pair->store.type->describe(&pair->store, where, sizeof(where));
-	place->is_unreadable = true;
-	place->is_present = false;
-	if (pair->why.number == EACCES) {
-		snprintf(place->detail, sizeof(place->detail), "cannot read "
-		    "%.80s as %.32s: %s", where, user, strerror(EACCES));
-		return;
-	}
-	/* That says what to mend, and need not name the store again. */
-	while (strncmp(why, path, strlen(path)) == 0 &&
-	    strncmp(why + strlen(path), ": ", 2) == 0)
-		why += strlen(path) + 2;
-	snprintf(place->detail, sizeof(place->detail), "%.100s: %.400s",
-	    where, why);
-	place->remedy = "";
-}
-
 /* The pair's places, and whether the subordinate is on any of their CRLs. */
 static void
 fill_places(const struct pair_stores *stores,
@@ -140,7 +78,7 @@ fill_places(const struct pair_stores *stores,
 			notice(notices, "%s/%s: %s", facts->root,
 			    facts->subordinate, pair->reading.note);
 		if (!pair->is_readable)
-			judge_unreadable(pair, place);
+			survey_unreadable(pair, place);
 		if (!pair->reading.has_wanted)
 			continue;
 		facts->is_revoked = true;
@@ -234,6 +172,8 @@ survey_pair(const struct pair_stores *stores,
 	facts->root_not_after_s = stores->cert->not_after_s;
 	cert_weak_algorithm(stores->cert, facts->root_weak);
 	facts->is_retired = subordinate->is_retired;
+	survey_unseen(&stores->unloaded[subordinate -
+	    stores->root->subordinates], facts);
 	if (cert != NULL) {
 		facts->has_subordinate_not_after = true;
 		facts->subordinate_not_after_s = cert->not_after_s;
@@ -262,11 +202,13 @@ survey_pair(const struct pair_stores *stores,
 static enum err
 survey_root(const struct config *config, const struct config_root *root,
     const struct config_words *names, int64_t now_s,
-    struct sub_survey *survey, struct notices *notices, struct error *err)
+    enum sub_survey_scope scope, struct sub_survey *survey,
+    struct notices *notices, struct error *err)
 {
 	RELEASE_VERIFIED struct verified verified = {0};
 	RELEASE_PAIR_STORES struct pair_stores stores = {.root = root,
-	    .asks_consumers = true, .verified = &verified};
+	    .asks_consumers = true, .is_lenient = scope != SURVEY_WHOLE,
+	    .verified = &verified};
 	RELEASE_ORDERS struct orders orders = {0};
 	enum accepted_state state = ACCEPTED_NEVER;
 	bool is_waiting = false;
@@ -298,6 +240,30 @@ survey_root(const struct config *config, const struct config_root *root,
 	return ERR_OK;
 }
 
+/* Nothing is known of these but why. */
+static void
+add_blind(const struct config_root *root, const struct config_words *names,
+    int64_t now_s, const struct error *why, struct sub_survey *survey)
+{
+	for (size_t i = 0; i < root->subordinate_count; i++) {
+		struct standing_facts *facts = &survey->facts[survey->count];
+
+		if (!names_have_pair(names, root->name, root->subordinates[i].name))
+			continue;
+		survey_blind(root, &root->subordinates[i], now_s, why, facts,
+		    &survey->standings[survey->count++]);
+	}
+	if (survey->blind.code == ERR_OK)
+		survey->blind = *why;
+}
+
+enum err
+sub_survey_check(const struct sub_survey *survey, struct error *err)
+{
+	return survey->seen_count > 0 || survey->blind.code == ERR_OK ?
+	    ERR_OK : err_copy(err, &survey->blind);
+}
+
 static enum err
 allocate(const struct config *config, struct sub_survey *out,
     struct error *err)
@@ -319,81 +285,34 @@ allocate(const struct config *config, struct sub_survey *out,
 	return ERR_OK;
 }
 
-/* Nothing is known of its pairs but why. */
-static void
-survey_blindly(const struct config_root *root, int64_t now_s,
-    const struct error *why, struct sub_survey *survey)
-{
-	char line[ERROR_LINE_SIZE];
-
-	for (size_t i = 0; i < root->subordinate_count; i++) {
-		struct standing_facts *facts = &survey->facts[survey->count];
-		struct standing *standing =
-		    &survey->standings[survey->count++];
-
-		facts->schedule = &root->schedule;
-		facts->is_retired = root->subordinates[i].is_retired;
-		snprintf(facts->root, sizeof(facts->root), "%s", root->name);
-		snprintf(facts->subordinate, sizeof(facts->subordinate), "%s",
-		    root->subordinates[i].name);
-		*standing = (struct standing){.facts = facts,
-		    .state = PAIR_UNREADABLE,
-		    .state_severity = SEVERITY_UNKNOWN,
-		    .severity = facts->is_retired ? SEVERITY_OK :
-			SEVERITY_UNKNOWN,
-		    .next_ceremony_s = schedule_next(&root->schedule, now_s)};
-		snprintf(standing->detail, sizeof(standing->detail), "%.639s",
-		    error_line(why, line));
-	}
-}
-
-/* blind  NULL: a root that fails ends it */
-static enum err
-survey(const struct config *config, const struct config_words *names,
-    int64_t now_s, struct sub_survey *out, struct error *blind,
+enum err
+sub_survey(const struct config *config, const struct config_words *names,
+    int64_t now_s, enum sub_survey_scope scope, struct sub_survey *out,
     struct notices *notices, struct error *err)
 {
-	RELEASE_SUB_SURVEY struct sub_survey all = {0};
+	RELEASE_SUB_SURVEY struct sub_survey survey = {0};
 
-	TRY(allocate(config, &all, err));
+	TRY(names_check(names, config, err));
+	TRY(allocate(config, &survey, err));
 	for (size_t i = 0; i < config->root_count; i++) {
 		const struct config_root *root = &config->roots[i];
-		struct error why = {.code = ERR_OK};
+		struct error why = {0};
 
-		if (!names_have_root(names, root) || survey_root(config, root,
-		    names, now_s, &all, notices, &why) == ERR_OK)
+		if (!names_have_root(names, root))
 			continue;
-		if (blind == NULL)
+		if (survey_root(config, root, names, now_s, scope, &survey,
+		    notices, &why) == ERR_OK)
+			survey.seen_count++;
+		else if (scope != SURVEY_ROOTS)
 			return err_copy(err, &why);
-		survey_blindly(root, now_s, &why, &all);
-		if (blind->code == ERR_OK)
-			*blind = why;
+		else
+			add_blind(root, names, now_s, &why, &survey);
 	}
 	if (names->count == 0)
 		verified_prune(config);
-	*out = all;
-	all = (struct sub_survey){0};
+	*out = survey;
+	survey = (struct sub_survey){0};
 	return ERR_OK;
-}
-
-enum err
-sub_survey(const struct config *config, const struct config_words *names,
-    int64_t now_s, struct sub_survey *out, struct notices *notices,
-    struct error *err)
-{
-	TRY(names_check(names, config, err));
-	return survey(config, names, now_s, out, NULL, notices, err);
-}
-
-enum err
-sub_survey_all(const struct config *config, int64_t now_s,
-    struct sub_survey *out, struct error *blind, struct notices *notices,
-    struct error *err)
-{
-	const struct config_words all = {0};
-
-	*blind = (struct error){.code = ERR_OK};
-	return survey(config, &all, now_s, out, blind, notices, err);
 }
 
 void

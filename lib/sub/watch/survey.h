@@ -13,6 +13,15 @@ struct sub_survey {
 	struct standing_place *places;
 	size_t count;
 	size_t place_count;
+	size_t seen_count;	/* roots that could be looked at */
+	struct error blind;	/* of the first that could not; else ERR_OK */
+};
+
+/* What may fail and leaves the rest. */
+enum sub_survey_scope {
+	SURVEY_WHOLE,		/* nothing */
+	SURVEY_PAIRS,		/* a subordinate's certificate */
+	SURVEY_ROOTS,		/* and all that is of one root */
 };
 
 #define RELEASE_SUB_SURVEY __attribute__((cleanup(sub_survey_release)))
@@ -24,21 +33,15 @@ struct sub_survey {
  *        the configuration does not have
  *
  * A store that cannot be read counts as `invalid`, with the reason; one that
- * this user may not read as `unreadable`.
+ * this user may not read as `unreadable`, and so does a pair of which something
+ * failed that leaves the rest.
  */
 MUST_CHECK enum err sub_survey(const struct config *config,
-    const struct config_words *names, int64_t now_s, struct sub_survey *out,
+    const struct config_words *names, int64_t now_s,
+    enum sub_survey_scope scope, struct sub_survey *out,
     struct notices *notices, struct error *err);
 
-/*
- * The same of all pairs, whatever becomes of one root: then its pairs are
- * `unreadable`, with the reason.
- *
- * blind  of the first root that failed; ERR_OK
- *
- * ERR_IO without memory.
- */
-MUST_CHECK enum err sub_survey_all(const struct config *config, int64_t now_s,
-    struct sub_survey *out, struct error *blind, struct notices *notices,
+/* Fails as the first root did if none could be looked at. */
+MUST_CHECK enum err sub_survey_check(const struct sub_survey *survey,
     struct error *err);
 void sub_survey_release(struct sub_survey *survey);

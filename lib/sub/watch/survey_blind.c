@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/identity.h"
+#include "base/shell_word.h"
+#include "sub/watch/survey_blind.h"
+
+#define STORE_MOVE "correct the path in the configuration, or move away what " \
+    "is there"
+
+/* An import cannot put it in either: what has to be done first. */
+static void
+advise(const struct store *store, struct standing_place *place)
+{
+	const char *path = store->config->path;
+	const size_t size = strlen(place->detail);
+	bool found = true;
+
+	place->remedy = STORE_MOVE;
+	if (!store->type->is_folder || file_find(path, &found, NULL) !=
+	    ERR_OK || found)
+		return;
+	snprintf(place->detail + size, sizeof(place->detail) - size,
+	    ": mkdir -p %s", shell_word(path, strlen(path)).text);
+	place->remedy = "";
+}
+
+void
+survey_unreadable(const struct pair_store *pair, struct standing_place *place)
+{
+	char user[IDENTITY_NAME_SIZE];
+	const char *path = pair->store.config->path;
+	char where[128], line[ERROR_LINE_SIZE];
+	const char *why = error_line(&pair->why, line);
+
+	place->is_valid = false;
+	if (pair->why.code != ERR_PERMISSIONS) {
+		place->is_present = true;
+		place->remedy = "";
+		snprintf(place->detail, sizeof(place->detail), "%.511s", why);
+		if (pair->why.remedy[0] == '\0' && pair->why.number != EIO)
+			advise(&pair->store, place);
+		return;
+	}
+	identity_name(geteuid(), user);
+	pair->store.type->describe(&pair->store, where, sizeof(where));
+	place->is_unreadable = true;
+	place->is_present = false;
+	if (pair->why.number == EACCES) {
+		snprintf(place->detail, sizeof(place->detail), "cannot read "
+		    "%.80s as %.32s: %s", where, user, strerror(EACCES));
+		return;
+	}
+	/* That says what to mend, and need not name the store again. */
+	while (strncmp(why, path, strlen(path)) == 0 &&
+	    strncmp(why + strlen(path), ": ", 2) == 0)
+		why += strlen(path) + 2;
+	snprintf(place->detail, sizeof(place->detail), "%.100s: %.400s",
+	    where, why);
+	place->remedy = "";
+}
+
+void
+survey_unseen(const struct error *why, struct standing_facts *facts)
+{
+	char line[ERROR_LINE_SIZE];
+
+	if (why->code != ERR_OK)
+		snprintf(facts->unseen, sizeof(facts->unseen), "%.420s%s",
+		    error_line(why, line), why->remedy[0] != '\0' ? "" :
+		    ": put it back, or correct its path in the "
+		    "configuration");
+}
+
+void
+survey_blind(const struct config_root *root,
+    const struct config_subordinate *subordinate, int64_t now_s,
+    const struct error *why, struct standing_facts *facts,
+    struct standing *out)
+{
+	char line[ERROR_LINE_SIZE];
+
+	*facts = (struct standing_facts){.schedule = &root->schedule,
+	    .is_retired = subordinate->is_retired};
+	snprintf(facts->root, sizeof(facts->root), "%s", root->name);
+	snprintf(facts->subordinate, sizeof(facts->subordinate), "%s",
+	    subordinate->name);
+	*out = (struct standing){.facts = facts, .state = PAIR_UNREADABLE,
+	    .state_severity = SEVERITY_UNKNOWN,
+	    .severity = facts->is_retired ? SEVERITY_OK : SEVERITY_UNKNOWN,
+	    .next_ceremony_s = schedule_next(&root->schedule, now_s)};
+	snprintf(out->detail, sizeof(out->detail), "%.639s",
+	    error_line(why, line));
+}
