@@ -79,6 +79,7 @@ struct standing_news {
 };
 
 #define STANDING_WEAK_SIZE 64
+#define STANDING_UNSEEN_SIZE 512
 
 struct standing_facts {
 	char root[33];
@@ -99,8 +100,8 @@ struct standing_facts {
 	bool has_next_ceremony;	/* the accepted manifest names one */
 	int64_t next_ceremony_s;
 
-	char unseen[512];	/* why not all of it could be seen, and the
-				 * remedy; else empty */
+	/* Why not all of it could be seen, and the remedy; else empty. */
+	char unseen[STANDING_UNSEEN_SIZE];
 	bool is_retired;
 	bool is_revoked;	/* the subordinate's certificate is listed */
 	int32_t revoked_reason;	/* CRLReason, -1 for none */

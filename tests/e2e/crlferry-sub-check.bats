@@ -225,11 +225,34 @@ yet valid until $begin"* ]]
 	stands_without_mark
 }
 
-# a lost mark is a note, no state
+# without the mark and the CRL that was accepted, nobody knows what is behind
 stands_without_mark() {
 	run --separate-stderr sub check
-	[ "$status" -eq 0 ]
-	[[ $stderr == *"accepted.json is missing"* ]]
+	[ "$status" -eq 3 ]
+	[[ $output == *" unreadable: "*"accepted.json is missing"* ]]
+}
+
+@test "behind is seen without accepted.json; nobody knows it without both" {
+	cp -a stores before
+	import stick2 --quiet
+	rm -r stores
+	mv before stores
+	for lost in "echo {" true; do
+		rm sub/state/test-root/accepted.json
+		[ "$lost" = true ] || $lost >sub/state/test-root/accepted.json
+		run --separate-stderr sub check
+		[ "$status" -eq 2 ]
+		[[ $output == *"test-root/live behind: "*"CRL #2"* ]]
+		[[ $stderr == *"accepted.json is "*": accepted.crl beside it "* ]]
+	done
+	echo junk >sub/state/test-root/accepted.crl
+	run --separate-stderr sub check
+	[ "$status" -eq 3 ]
+	[[ $output == *"test-root/live unreadable: "*"accepted.json is missing, so \
+nobody knows"*"crlferry-sub import --config sub/crlferry.cfg MEDIUM"* ]]
+	# and that is the way out
+	import stick2 --quiet
+	stands 0 OK fresh now
 }
 
 @test "revoked: CRITICAL with the reason, silenced by retired" {

@@ -154,12 +154,17 @@ tell_early(const struct standing_facts *facts, int64_t now_s,
 	}
 }
 
-/* accepted  NULL if nobody knows; orders  NULL while one waits */
+/*
+ * accepted  NULL if nobody knows
+ * lost      why it should be known and is not; or empty
+ * orders    NULL while one waits
+ */
 static void
 survey_pair(const struct pair_stores *stores,
     const struct config_subordinate *subordinate,
-    const struct accepted *accepted, const struct orders *orders,
-    int64_t now_s, struct sub_survey *survey, struct notices *notices)
+    const struct accepted *accepted, const char *lost,
+    const struct orders *orders, int64_t now_s, struct sub_survey *survey,
+    struct notices *notices)
 {
 	struct standing_facts *facts = &survey->facts[survey->count];
 	struct standing *standing = &survey->standings[survey->count++];
@@ -172,6 +177,7 @@ survey_pair(const struct pair_stores *stores,
 	facts->root_not_after_s = stores->cert->not_after_s;
 	cert_weak_algorithm(stores->cert, facts->root_weak);
 	facts->is_retired = subordinate->is_retired;
+	snprintf(facts->unseen, sizeof(facts->unseen), "%s", lost);
 	survey_unseen(&stores->unloaded[subordinate -
 	    stores->root->subordinates], facts);
 	if (cert != NULL) {
@@ -214,7 +220,7 @@ survey_root(const struct config *config, const struct config_root *root,
 	bool is_waiting = false;
 	struct accepted accepted;
 	const struct accepted *known;
-	char detail[STATE_PATH_SIZE + 32];
+	char detail[STATE_PATH_SIZE + 32], lost[STANDING_UNSEEN_SIZE] = "";
 
 	verified_load(config, root->name, &verified);
 	TRY(pair_stores_open(config, root, now_s, &stores, notices, err));
@@ -224,16 +230,18 @@ survey_root(const struct config *config, const struct config_root *root,
 	known = state == ACCEPTED_KNOWN ? &accepted : NULL;
 	TRY(load_orders(config, &stores, known, &orders, &is_waiting,
 	    notices, err));
-	if (state == ACCEPTED_LOST)
-		notice(notices, "%s: the next import takes what the stores "
-		    "hold in its place", detail);
+	if (state == ACCEPTED_LOST) {
+		TRY(survey_lost(config, &stores, &orders, detail,
+		    &accepted, lost, notices, err));
+		known = lost[0] == '\0' ? &accepted : NULL;
+	}
 	for (size_t i = 0; i < root->subordinate_count; i++) {
 		const struct config_subordinate *subordinate =
 		    &root->subordinates[i];
 
 		survey->facts[survey->count].option = config_option(config);
 		if (names_have_pair(names, root->name, subordinate->name))
-			survey_pair(&stores, subordinate, known,
+			survey_pair(&stores, subordinate, known, lost,
 			    is_waiting ? NULL : &orders, now_s, survey,
 			    notices);
 	}

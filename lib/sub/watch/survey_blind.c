@@ -96,3 +96,26 @@ survey_blind(const struct config_root *root,
 	snprintf(out->detail, sizeof(out->detail), "%.639s",
 	    error_line(why, line));
 }
+
+enum err
+survey_lost(const struct config *config, const struct pair_stores *stores,
+    const struct orders *orders, const char *detail, struct accepted *out,
+    char lost[STANDING_UNSEEN_SIZE], struct notices *notices,
+    struct error *err)
+{
+	RELEASE_BUFFER struct buffer der = {0};
+
+	*out = (struct accepted){0};
+	TRY(accepted_load_crl(config, stores->root->name, stores->cert, &der,
+	    &out->facts, err));
+	if (der.size == 0 || orders_gave_up(orders->list, orders->count,
+	    out->facts.sha256))
+		snprintf(lost, STANDING_UNSEEN_SIZE, "%.300s, so nobody knows "
+		    "whether a store holds an older CRL than was accepted: "
+		    "crlferry-sub import%s MEDIUM records it anew", detail,
+		    config_option(config));
+	else
+		notice(notices, "%s: accepted.crl beside it takes its place, "
+		    "and the next import records it anew", detail);
+	return ERR_OK;
+}
