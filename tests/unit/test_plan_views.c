@@ -279,6 +279,20 @@ TEST(every_root_has_its_sentence_first)
 	assert_non_null(strstr(have, "\nother: ceremonies, at 10:00"));
 }
 
+/* Without a term to explain there is no legend, and no blank line for it. */
+TEST(a_legend_needs_terms)
+{
+	RELEASE_BUFFER struct buffer out = {0};
+	struct error err = {0};
+	struct plan_scene plan;
+
+	set_plan(&plan);
+	plan.plan.day_count = 0;
+	plan.plan.forecast_count = 0;
+	FINE(plan_text(&plan.plan, 1, &plan.span, 0, &out, &err));
+	assert_null(strstr(text_of(&out), "\n\n\n"));
+}
+
 /* The proof is of the schedule's CRLs, and not of a shorter one in use. */
 TEST(a_gap_is_no_part_of_the_proof)
 {

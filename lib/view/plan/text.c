@@ -233,7 +233,7 @@ static enum err
 append_legend(const struct plan *const *plans, size_t count, int64_t now_s,
     size_t width, struct buffer *out, struct error *err)
 {
-	bool is_used[COUNT_OF(legend)] = {false};
+	bool is_used[COUNT_OF(legend)] = {false}, has_term = false;
 	const struct wrapping wrapping = {LEGEND_COLUMN, LEGEND_COLUMN, width};
 
 	for (size_t i = 0; i < count; i++) {
@@ -250,12 +250,12 @@ append_legend(const struct plan *const *plans, size_t count, int64_t now_s,
 		if (plan->forecast_count > 0)
 			is_used[LEGEND_STOPS] = true;
 	}
-	TRY(buffer_append_text(out, "\n", err));
 	for (size_t i = 0; i < COUNT_OF(legend); i++) {
 		if (!is_used[i])
 			continue;
-		TRY(buffer_appendf(out, err, "  %-*s", LEGEND_COLUMN - 2,
-		    legend[i].term));
+		TRY(buffer_appendf(out, err, "%s  %-*s", has_term ? "" : "\n",
+		    LEGEND_COLUMN - 2, legend[i].term));
+		has_term = true;
 		TRY(wrap_append(out, legend[i].meaning, &wrapping, err));
 	}
 	return buffer_append_text(out, "\n", err);
