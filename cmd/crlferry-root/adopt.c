@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+
 #include "../crl_words.h"
 #include "../rows.h"
 #include "issue_arguments.h"
@@ -23,7 +25,8 @@ add_row(struct rows *rows, const struct config_root *root,
 	rows_text(rows, "number", adopted->has_number ? words->number : NULL);
 	rows_text(rows, "this_update", words->this_update);
 	rows_text(rows, "next_update", words->next_update);
-	rows_text(rows, "next_ceremony", words->next_ceremony);
+	rows_text(rows, "next_ceremony", adopted->next_ceremony_s == 0 ? NULL :
+	    words->next_ceremony);
 	rows_integer(rows, "revoked", (int64_t)adopted->revoked_count);
 	rows_integer(rows, "dropped", (int64_t)adopted->dropped_count);
 	rows_integer(rows, "merged", (int64_t)adopted->merged_count);
@@ -40,7 +43,10 @@ report(struct invocation *invocation, const struct config_root *root,
 
 	crl_words(&adopted->number, adopted->this_update_s,
 	    adopted->next_update_s, adopted->sha256, &words);
-	utc_format_date(adopted->next_ceremony_s, words.next_ceremony);
+	snprintf(words.next_ceremony, sizeof(words.next_ceremony),
+	    "none, the root ends");
+	if (adopted->next_ceremony_s != 0)
+		utc_format_date(adopted->next_ceremony_s, words.next_ceremony);
 	add_row(&rows, root, adopted, &words);
 	if (adopted->is_known)
 		TRY(cli_say(invocation, err, "%s: this is the current CRL "

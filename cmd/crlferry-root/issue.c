@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+
 #include "../crl_words.h"
 #include "../rows.h"
 #include "issue_arguments.h"
@@ -21,7 +23,8 @@ add_row(struct rows *rows, const struct config_root *root,
 	rows_text(rows, "number", words->number);
 	rows_text(rows, "this_update", words->this_update);
 	rows_text(rows, "next_update", words->next_update);
-	rows_text(rows, "next_ceremony", words->next_ceremony);
+	rows_text(rows, "next_ceremony", issued->next_ceremony_s == 0 ? NULL :
+	    words->next_ceremony);
 	rows_integer(rows, "revoked", (int64_t)issued->revoked_count);
 	rows_integer(rows, "dropped", (int64_t)issued->dropped_count);
 	rows_text(rows, "sha256", words->sha256);
@@ -38,7 +41,10 @@ report(struct invocation *invocation, const struct config_root *root,
 
 	crl_words(&issued->number, issued->this_update_s,
 	    issued->next_update_s, issued->sha256, &words);
-	utc_format_date(issued->next_ceremony_s, words.next_ceremony);
+	snprintf(words.next_ceremony, sizeof(words.next_ceremony),
+	    "none, the root ends");
+	if (issued->next_ceremony_s != 0)
+		utc_format_date(issued->next_ceremony_s, words.next_ceremony);
 	add_row(rows, root, issued, &words);
 	return cli_say(invocation, err, "%s: issued #%s with %llu revoked%s\n"
 	    CRL_WORDS_ARCHIVED, root->name, words.number,

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+
 #include "base/printable.h"
 #include "view/preview.h"
 
@@ -44,7 +46,9 @@ preview_text(const struct preview *preview, struct buffer *out,
 	number_format(&preview->number, 0, number);
 	utc_format(preview->this_update_s, this_update);
 	utc_format(preview->next_update_s, next_update);
-	utc_format_date(preview->next_ceremony_s, ceremony);
+	snprintf(ceremony, sizeof(ceremony), "none, the root ends");
+	if (preview->next_ceremony_s != 0)
+		utc_format_date(preview->next_ceremony_s, ceremony);
 	TRY(buffer_appendf(out, err, "%s: CRL #%s, not signed\n", preview->root,
 	    number));
 	TRY(put_line(out, "issuer", preview->issuer, err));

@@ -32,7 +32,7 @@ struct preview {
 	struct number number;
 	int64_t this_update_s;
 	int64_t next_update_s;
-	int64_t next_ceremony_s;
+	int64_t next_ceremony_s;	/* 0: the root ends before */
 	bool is_emergency;
 	char why[256];
 	bool has_last;

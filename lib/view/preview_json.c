@@ -107,8 +107,8 @@ put_middle(const struct preview *preview, struct buffer *out,
 	    err));
 	TRY(put(out, indent, "issuer", json_shown(preview->issuer), err));
 	TRY(put_last(preview, out, err));
-	TRY(put(out, indent, "next_ceremony", json_date(true,
-	    preview->next_ceremony_s), err));
+	TRY(put(out, indent, "next_ceremony", json_date(
+	    preview->next_ceremony_s != 0, preview->next_ceremony_s), err));
 	TRY(put(out, indent, "next_update", json_instant(true,
 	    preview->next_update_s), err));
 	return put(out, indent, "number", json_decimal(true, &preview->number),

@@ -204,9 +204,17 @@ state_at() {
 		.ceremonies[-1].may_miss == 0 and
 		.if_nobody_acts[0].next_update <= .root_not_after' plan.json
 	# its last CRL is followed by none
-	TZ=UTC faketime "$end -20 days" "$ROOT_PROGRAM" issue --first --quiet \
+	TZ=UTC faketime "$end -20 days" "$ROOT_PROGRAM" issue --first --json \
 		--config ca/crlferry.cfg --confirm-date \
-		"$(date -u -d "$end -20 days" +%F)"
+		"$(date -u -d "$end -20 days" +%F)" |
+		jq -e '.issued[0].next_ceremony == null'
+	TZ=UTC run faketime "$end -19 days" "$ROOT_PROGRAM" issue --dry-run \
+		--config ca/crlferry.cfg
+	says '  next ceremony  none, the root ends'
+	run root ca status --at "$(date -u -d "$end -19 days" +%F)"
+	[[ ${lines[1]} =~ \ -$ ]]
+	root ca status --at "$(date -u -d "$end -19 days" +%F)" --json |
+		jq -e '.pairs[0] | .next_ceremony == null and .deadline == null'
 	root ca plan --at "$(date -u -d "$end -19 days" +%F)" --json |
 		jq -e '.roots[0] | .ceremonies == [] and
 		.if_nobody_acts[0].next_ceremony == null and

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+
 #include "ferry/admit.h"
 #include "root/ceremony/steps.h"
 #include "root/history/calendar.h"
@@ -36,6 +38,7 @@ read_view(struct ceremony *c, const struct config_root *root,
 
 	TRY(ceremony_open_root(c, root, &view->cert, &last, &crl->exists,
 	    err));
+	crl->root_end_s = view->cert->not_after_s;
 	if (!crl->exists)
 		return ERR_OK;
 	TRY(crl_facts_of(&last.crl, &facts, err));
@@ -94,7 +97,25 @@ ceremony_next_date(const struct ceremony *c, const struct config_root *root,
 
 	calendar_read(&c->history, root, &crl->number, crl->this_update_s,
 	    &calendar);
-	utc_format_date(calendar.next_ceremony_s, out);
+	if (calendar.next_ceremony_s < crl->root_end_s)
+		utc_format_date(calendar.next_ceremony_s, out);
+	else
+		snprintf(out, UTC_TEXT_SIZE, "none, the root ends");
+}
+
+void
+ceremony_due_text(const struct ceremony *c, const struct config_root *root,
+    const struct ceremony_crl *crl, char out[CEREMONY_DUE_SIZE])
+{
+	char date[UTC_TEXT_SIZE];
+
+	ceremony_next_date(c, root, crl, date);
+	if (date[0] == 'n')
+		snprintf(out, CEREMONY_DUE_SIZE, "no ceremony follows before "
+		    "the root ends");
+	else
+		snprintf(out, CEREMONY_DUE_SIZE, "the next ceremony is due on "
+		    "%s", date);
 }
 
 enum err

@@ -193,17 +193,16 @@ static enum err
 say_next(struct ceremony *c, const struct config_root *root,
     struct error *err)
 {
-	char due[UTC_TEXT_SIZE], next_update[UTC_TEXT_SIZE];
+	char due[CEREMONY_DUE_SIZE], next_update[UTC_TEXT_SIZE];
 	struct ceremony_crl crl;
 
 	TRY(ceremony_read_crl(c, root, &crl, err));
 	if (!crl.exists)
 		return ERR_OK;
-	ceremony_next_date(c, root, &crl, due);
+	ceremony_due_text(c, root, &crl, due);
 	utc_format(crl.next_update_s, next_update);
-	return ceremony_say(c, err, "%s: CRL #%s is valid until %s; the next "
-	    "ceremony is due on %s.\n", root->name, crl.digits, next_update,
-	    due);
+	return ceremony_say(c, err, "%s: CRL #%s is valid until %s; %s.\n",
+	    root->name, crl.digits, next_update, due);
 }
 
 enum err

@@ -157,7 +157,8 @@ render(struct filing *filing, struct error *err)
 	preview.number = filing->crl.number;
 	preview.this_update_s = filing->crl.this_update_s;
 	preview.next_update_s = filing->crl.next_update_s;
-	preview.next_ceremony_s = calendar.next_ceremony_s;
+	preview.next_ceremony_s = calendar.next_ceremony_s <
+	    filing->crl.root_end_s ? calendar.next_ceremony_s : 0;
 	minutes.preview = &preview;
 	minutes.steps = (const void *)steps.data;
 	minutes.step_count = steps.size / sizeof(*minutes.steps);

@@ -11,7 +11,7 @@ static enum err
 say_root(struct ceremony *c, const struct config_root *root,
     struct error *err)
 {
-	char due[UTC_TEXT_SIZE], next_update[UTC_TEXT_SIZE];
+	char due[CEREMONY_DUE_SIZE], next_update[UTC_TEXT_SIZE];
 	struct ceremony_crl crl;
 
 	TRY(ceremony_read_crl(c, root, &crl, err));
@@ -19,10 +19,10 @@ say_root(struct ceremony *c, const struct config_root *root,
 		return ceremony_say(c, err, "  %s: no CRL yet%s\n",
 		    root->name, root->signing == NULL ?
 		    "; another program signs it" : "");
-	ceremony_next_date(c, root, &crl, due);
+	ceremony_due_text(c, root, &crl, due);
 	utc_format(crl.next_update_s, next_update);
 	return ceremony_say(c, err, "  %s: the last CRL is #%s, its "
-	    "nextUpdate %s; the next ceremony is due on %s%s\n", root->name,
+	    "nextUpdate %s; %s%s\n", root->name,
 	    crl.digits, next_update, due, root->signing == NULL ?
 	    "; it is exported only" : "");
 }

@@ -32,6 +32,7 @@ struct ceremony_crl {
 	char digits[NUMBER_TEXT_SIZE];
 	int64_t this_update_s;
 	int64_t next_update_s;
+	int64_t root_end_s;	/* notAfter of the root's certificate */
 	uint64_t revoked_count;
 	char sha256[SHA256_HEX_SIZE];
 };
@@ -106,7 +107,14 @@ MUST_CHECK enum err ceremony_read_crl(struct ceremony *c,
     struct error *err);
 void ceremony_forget(struct ceremony *c, const struct config_root *root);
 
-/* The date of the ceremony that follows a root's current CRL. */
+/*
+ * The date of the ceremony that follows a root's current CRL, or "none, the
+ * root ends"; and as a clause, "the next ceremony is due on 2027-07-06".
+ */
+#define CEREMONY_DUE_SIZE 64
+void ceremony_due_text(const struct ceremony *c,
+    const struct config_root *root, const struct ceremony_crl *crl,
+    char out[CEREMONY_DUE_SIZE]);
 void ceremony_next_date(const struct ceremony *c,
     const struct config_root *root, const struct ceremony_crl *crl,
     char out[UTC_TEXT_SIZE]);

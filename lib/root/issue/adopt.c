@@ -350,7 +350,8 @@ fill(const struct adopting *adopting, struct adopted *out)
 	out->number = facts->number;
 	out->this_update_s = facts->this_update_s;
 	out->next_update_s = facts->next_update_s;
-	out->next_ceremony_s = calendar.next_ceremony_s;
+	out->next_ceremony_s = calendar.next_ceremony_s <
+	    adopting->cert->not_after_s ? calendar.next_ceremony_s : 0;
 	out->revoked_count = facts->revoked_count - adopting->repeated_count;
 	out->dropped_count = adopting->lost.drops.size /
 	    sizeof(struct ledger_drop);

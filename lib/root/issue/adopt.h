@@ -24,7 +24,7 @@ struct adopted {
 	struct number number;
 	int64_t this_update_s;
 	int64_t next_update_s;
-	int64_t next_ceremony_s;
+	int64_t next_ceremony_s;	/* 0: the root ends before */
 	uint64_t revoked_count;		/* serials */
 	uint64_t dropped_count;		/* of the last CRL, with a reason */
 	size_t merged_count;		/* revocations that the index lacked */

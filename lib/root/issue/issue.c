@@ -25,6 +25,8 @@ issuing_describe(const struct issuing *issuing, struct issued *out)
 		snprintf(out->why, sizeof(out->why), "%s", issuing->why);
 	out->next_ceremony_s = calendar_foresee(issuing->history,
 	    issuing->root, out->this_update_s, out->is_emergency);
+	if (out->next_ceremony_s >= issuing->cert->not_after_s)
+		out->next_ceremony_s = 0;
 }
 
 /* An older CRL with the same entries verifies too, but is not this one. */
@@ -358,7 +360,8 @@ describe_last(struct issuing *issuing, struct issued *out, struct error *err)
 	    out->this_update_s, &calendar);
 	out->revoked_count = facts.revoked_count;
 	memcpy(out->sha256, facts.sha256, SHA256_SIZE);
-	out->next_ceremony_s = calendar.next_ceremony_s;
+	out->next_ceremony_s = calendar.next_ceremony_s <
+	    issuing->cert->not_after_s ? calendar.next_ceremony_s : 0;
 	out->is_emergency = calendar.is_emergency;
 	memcpy(out->why, calendar.why, sizeof(out->why));
 	return ERR_OK;

@@ -27,7 +27,7 @@ struct issued {
 	struct number number;
 	int64_t this_update_s;
 	int64_t next_update_s;
-	int64_t next_ceremony_s;
+	int64_t next_ceremony_s;	/* 0: the root ends before */
 	uint64_t revoked_count;
 	uint64_t dropped_count;
 	uint8_t sha256[SHA256_SIZE];

@@ -101,7 +101,9 @@ write_date(const struct minutes *minutes, const void *at_s,
 {
 	char text[UTC_TEXT_SIZE];
 
-	utc_format_date(*(const int64_t *)at_s, text);
+	snprintf(text, sizeof(text), "none, the root ends");
+	if (*(const int64_t *)at_s != 0)
+		utc_format_date(*(const int64_t *)at_s, text);
 	draft_put(value, text);
 }
 

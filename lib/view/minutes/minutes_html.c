@@ -110,7 +110,9 @@ put_date(struct draft *draft, const char *label, int64_t at_s)
 {
 	char day[UTC_TEXT_SIZE];
 
-	utc_format_date(at_s, day);
+	snprintf(day, sizeof(day), "none, the root ends");
+	if (at_s != 0)
+		utc_format_date(at_s, day);
 	draft_putf(draft, "<li><p class=\"small\">%s</p>"
 	    "<p class=\"large\">%s</p></li>\n", label, day);
 }
