@@ -171,6 +171,44 @@ TEST(the_worst_pair_comes_first)
 	assert_true(missing < fresh);
 }
 
+/* A retired pair of another root before it or behind it. */
+TEST(a_root_that_needs_nothing_hides_no_ceremony)
+{
+	for (size_t idle = 0; idle < 2; idle++) {
+		RELEASE_BUFFER struct buffer out = {0};
+		struct standing standings[2];
+		struct plan plans[2];
+		struct report_root roots[2] = {{.plan = &plans[0]},
+		    {.plan = &plans[1]}};
+		struct report report = {.program = "crlferry-sub",
+		    .who = "a@b", .made_s = instant(NOW),
+		    .span = {instant(NOW), instant("2028-11-23")},
+		    .roots = roots, .root_count = 2, .standings = standings,
+		    .standing_count = 2};
+		struct agenda_stop stop;
+		struct scene scene;
+		struct error err = {0};
+
+		set_scene(&scene);
+		strcpy(scene.facts[1].root, "spare");
+		scene.facts[1].is_retired = true;
+		for (size_t i = 0; i < 2; i++) {
+			struct standing_facts *facts = &scene.facts[i != idle ?
+			    0 : 1];
+
+			standing_decide(facts, scene.now_s, &standings[i]);
+			plans[i] = (struct plan){.root = facts->root,
+			    .root_end_s = instant("2036-01-01"),
+			    .schedule = &scene.schedule};
+			agenda_make(&standings[i], 1, scene.now_s, &stop,
+			    &plans[i].agenda);
+		}
+		FINE(report_html(&report, &out, &err));
+		assert_non_null(strstr(text_of(&out), "The next ceremony is"));
+		assert_null(strstr(text_of(&out), "Nothing is to be done"));
+	}
+}
+
 /* Says the page that it holds until then? */
 static void
 assert_holds_until(struct scene *scene, const char *date)
