@@ -86,17 +86,39 @@ mail_sort(struct mail_pair *pairs, size_t count)
 	qsort(pairs, count, sizeof(*pairs), compare);
 }
 
+/* Has the CRL that was accepted ended?  Then no bundle at hand helps. */
+static bool
+is_accepted_over(const struct standing *standing, int64_t now_s)
+{
+	const struct standing_facts *facts = standing->facts;
+
+	return facts->has_accepted && facts->accepted_has_next_update &&
+	    now_s >= facts->accepted_next_update_s;
+}
+
+/* Beside what the state says: is a new CRL wanted, which no bundle has? */
+static bool
+is_ceremony_late(const struct standing *standing, int64_t now_s)
+{
+	return is_accepted_over(standing, now_s) ||
+	    (standing->facts->has_next_ceremony &&
+	    now_s >= standing->deadline_s);
+}
+
 static enum todo
 find_todo(const struct standing *standing, int64_t now_s)
 {
 	const enum todo todo = states[standing->state].todo;
+	const bool is_dated = pair_state_is_dated(standing->state);
 
-	if (pair_state_is_dated(standing->state)) {
-		if (standing_is_lagging(standing))
-			return TODO_IMPORT;
-		if (standing_is_last(standing))
-			return TODO_SUCCEED;
-	}
+	if (is_dated && standing_is_lagging(standing) &&
+	    !is_accepted_over(standing, now_s))
+		return TODO_IMPORT;
+	if ((is_dated || (todo == TODO_IMPORT &&
+	    is_ceremony_late(standing, now_s))) && standing_is_last(standing))
+		return TODO_SUCCEED;
+	if (todo == TODO_IMPORT && is_ceremony_late(standing, now_s))
+		return TODO_CEREMONY;
 	if (todo == TODO_PREPARE &&
 	    utc_day_start(now_s) >= standing->next_ceremony_s)
 		return TODO_HOLD;
@@ -151,6 +173,25 @@ append_dated_subject(const struct standing *standing, int64_t now_s,
 	    pair_state_word(standing->state));
 }
 
+/* A state that a date has nothing to do with, and a date that has passed. */
+static enum err
+append_late(const struct standing *standing, int64_t now_s,
+    struct buffer *out, struct error *err)
+{
+	const bool is_over = is_accepted_over(standing, now_s);
+	char date[UTC_TEXT_SIZE];
+
+	if (pair_state_is_dated(standing->state) ||
+	    !is_ceremony_late(standing, now_s))
+		return ERR_OK;
+	utc_format_date(is_over ? standing->facts->accepted_next_update_s :
+	    standing->next_ceremony_s, date);
+	return buffer_appendf(out, err, is_over ? ", and its last CRL ended "
+	    "on %s: %s" : ", and the ceremony of %s is overdue: %s", date,
+	    standing_is_last(standing) ? "replace its root" :
+	    "hold a ceremony");
+}
+
 enum err
 mail_subject(const struct mail *mail, struct buffer *out, struct error *err)
 {
@@ -164,11 +205,13 @@ mail_subject(const struct mail *mail, struct buffer *out, struct error *err)
 		    concern->text));
 	else if (states[standing->state].subject == NULL)
 		TRY(append_dated_subject(standing, mail->now_s, &text, err));
-	else
+	else {
 		TRY(buffer_appendf(&text, err, "%s %s (%s)",
 		    standing->facts->subordinate,
 		    states[standing->state].subject,
 		    pair_state_word(standing->state)));
+		TRY(append_late(standing, mail->now_s, &text, err));
+	}
 	if (mail->pair_count > 1)
 		TRY(buffer_appendf(&text, err, " [%zu more pair%s]",
 		    mail->pair_count - 1, mail->pair_count == 2 ? "" : "s"));
@@ -268,7 +311,22 @@ say_by(const struct mail *mail, const struct standing *standing,
 		return say(out, err, "By:", "at once");
 	when_left_text(by_s, mail->now_s, by);
 	return say(out, err, "By:", "%s%s", is_upcoming ? "its CRL must be "
-	    "here before " : "", by);
+	    "here before " : "before ", by);
+}
+
+/* Whatever else is wrong with it. */
+static enum err
+say_over(const struct mail *mail, const struct standing *standing,
+    struct buffer *out, struct error *err)
+{
+	const char *name = standing->facts->subordinate;
+	char end[WHEN_TEXT_SIZE];
+
+	when_left_text(standing->facts->accepted_next_update_s, mail->now_s,
+	    end);
+	return say(out, err, "Now:", "%s %s. The CRL that was accepted last "
+	    "ended on %s, so importing it again is no help.", name,
+	    states[standing->state].otherwise, end);
 }
 
 static enum err
@@ -279,7 +337,9 @@ say_otherwise(const struct mail *mail, const struct standing *standing,
 	char end[WHEN_TEXT_SIZE];
 
 	if (states[standing->state].otherwise != NULL)
-		return say(out, err, "Otherwise:", "%s %s.", name,
+		return is_accepted_over(standing, mail->now_s) ?
+		    say_over(mail, standing, out, err) :
+		    say(out, err, "Otherwise:", "%s %s.", name,
 		    states[standing->state].otherwise);
 	if (!standing->has_next_update)
 		return ERR_OK;
@@ -361,9 +421,9 @@ say_background(const struct mail *mail, struct buffer *out, struct error *err)
 		    mail->no_calendar));
 	TRY(buffer_append_text(out, "\n", err));
 	TRY(say(out, err, NULL, "This mail was sent by \"crlferry-sub "
-	    "remind\", run by %s. It comes as soon as something gets worse, "
-	    "and once a week until all is well again. It ends when a fresh "
-	    "CRL is imported. For a subordinate that is not used any more, "
+	    "remind\", run by %s. Each run sends one if something is "
+	    "worse than in the last mail, or if that is a week old, until "
+	    "all is well again. For a subordinate that is not used any more, "
 	    "write retired = true in %s; if nobody is to be reminded, remove "
 	    "the job that runs \"crlferry-sub remind\".", mail->who,
 	    mail->config));

@@ -89,6 +89,19 @@ no_stores(struct scene *scene)
 	scene->facts[0].place_count = 0;
 }
 
+static void
+accept(struct scene *scene)
+{
+	struct standing_facts *facts = &scene->facts[0];
+
+	scene->places[0].is_present = false;
+	facts->has_accepted = facts->accepted_has_next_update = true;
+	facts->accepted_this_update_s = instant("2026-11-22");
+	facts->accepted_next_update_s = instant("2027-06-22");
+	facts->has_next_ceremony = true;
+	facts->next_ceremony_s = instant("2027-05-04");
+}
+
 /* What people are told to do helps. */
 TEST(what_is_to_be_done_is_true)
 {
@@ -115,6 +128,14 @@ TEST(what_is_to_be_done_is_true)
 		"Import the newest bundle of corp-root-g1: crlferry-sub"},
 	    {"2026-11-23", is_invalid, "issuing-1 has no valid CRL (invalid)",
 		"Mend what is named below, as it says there."},
+	    {"2027-04-22", accept, "issuing-1 lacks its CRL (missing)",
+		"Import the newest bundle of corp-root-g1: crlferry-sub"},
+	    {"2027-06-02", accept, "issuing-1 lacks its CRL (missing), and "
+		"the ceremony of 2027-05-04 is overdue: hold a ceremony",
+		"Hold a ceremony of corp-root-g1 now. If it was held"},
+	    {"2027-06-23", accept, "issuing-1 lacks its CRL (missing), and "
+		"its last CRL ended on 2027-06-22: hold a ceremony",
+		"Hold a ceremony of corp-root-g1 now. If it was held"},
 	    {"2026-11-23", no_stores, "issuing-1 lacks its CRL (missing)",
 		"Mend what is named below, as it says there."},
 	};
@@ -206,7 +227,7 @@ TEST(a_person_reads_what_to_do_by_when)
 	    "   To do:     Hold a ceremony of corp-root-g1 now. If it was "
 	    "held already,\n              fetch the stick and run: "
 	    "crlferry-sub import MEDIUM\n"
-	    "   By:        2027-06-22 (in 45 days)\n"
+	    "   By:        before 2027-06-22 (in 45 days)\n"
 	    "   Otherwise: issuing-1 stops on 2027-06-22 (in 45 days): its "
 	    "CRL ends, and\n              programs refuse the certificates "
 	    "that issuing-1 has issued.\n"
@@ -223,11 +244,11 @@ TEST(a_person_reads_what_to_do_by_when)
 	    "ceremonies and\ndeadlines in yours. It replaces the ones of "
 	    "earlier mails.\n\n"
 	    "This mail was sent by \"crlferry-sub remind\", run by "
-	    "root@ca1.example. It\ncomes as soon as something gets worse, "
-	    "and once a week until all is well\nagain. It ends when a fresh "
-	    "CRL is imported. For a subordinate that is not\nused any more, "
-	    "write retired = true in /etc/crlferry/crlferry.cfg; if nobody\n"
-	    "is to be reminded, remove the job that runs \"crlferry-sub "
+	    "root@ca1.example. Each\nrun sends one if something is worse than in "
+	    "the last mail, or if that is a\nweek old, until all is well "
+	    "again. For a subordinate that is not used any\nmore, write "
+	    "retired = true in /etc/crlferry/crlferry.cfg; if nobody is to "
+	    "be\nreminded, remove the job that runs \"crlferry-sub "
 	    "remind\".\n");
 }
 
