@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: ISC */
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../rows.h"
+#include "base/file.h"
+#include "base/shell_word.h"
+#include "site/config_keys.h"
 #include "sub/watch/remind.h"
 #include "sub/watch/reminded.h"
 #include "sub/watch/sendmail.h"
@@ -45,6 +49,25 @@ check_addresses(const struct config_words *to, struct error *err)
 	for (size_t i = 0; i < to->count; i++)
 		TRY(sendmail_check_address(to->words[i], err));
 	return ERR_OK;
+}
+
+/* The mail is read elsewhere: its commands name the whole path. */
+static enum err
+name_config(struct config *config, struct error *err)
+{
+	RELEASE_BUFFER struct buffer option = {0};
+	char path[PATH_MAX];
+
+	if (realpath(config->path, path) == NULL)
+		return file_fail(err, config->path, "find");
+	if (config->path[0] == '/')
+		return ERR_OK;
+	TRY(config_own_text(config, path, &config->path, err));
+	TRY(buffer_append_text(&option, " --config ", err));
+	TRY(shell_word_append(&option, path, err));
+	TRY(buffer_append(&option, "", 1, err));
+	return config_own_text(config, (const char *)option.data,
+	    &config->option, err);
 }
 
 /*
@@ -163,6 +186,25 @@ report(struct invocation *invocation, const struct reminder *reminder,
 	    err);
 }
 
+/* A retired pair is not well: nobody looks. */
+static enum err
+say_fresh(struct invocation *invocation, const struct reminder *reminder,
+    struct error *err)
+{
+	size_t retired = 0, count;
+
+	for (size_t i = 0; i < reminder->survey.count; i++)
+		retired += reminder->survey.standings[i].facts->is_retired;
+	count = reminder->survey.count - retired;
+	if (count == 0)
+		TRY(cli_say(invocation, err, "no mail: no pair is in use"));
+	else
+		TRY(cli_say(invocation, err, "no mail: all is well with %zu "
+		    "pair%s", count, count == 1 ? "" : "s"));
+	return retired == 0 ? cli_say(invocation, err, "\n") :
+	    cli_say(invocation, err, " (%zu retired)\n", retired);
+}
+
 /* No mail; a state that became milder is kept nevertheless. */
 static enum err
 keep_silent(struct invocation *invocation, struct reminder *reminder,
@@ -177,9 +219,7 @@ keep_silent(struct invocation *invocation, struct reminder *reminder,
 		    reminder->survey.count, err));
 	TRY(report(invocation, reminder, "none", err));
 	if (remind->reason == REMIND_FRESH)
-		return cli_say(invocation, err, "no mail: all is well with "
-		    "%zu pair%s\n", reminder->survey.count,
-		    reminder->survey.count == 1 ? "" : "s");
+		return say_fresh(invocation, reminder, err);
 	utc_format(reminder->file.at_s, last);
 	utc_format(remind->next_s, next);
 	return cli_say(invocation, err, "no mail: nothing is worse than in "
@@ -213,9 +253,10 @@ send(struct invocation *invocation, struct reminder *reminder,
 	for (size_t i = 0; i < reminder->to.count; i++)
 		TRY(cli_say(invocation, err, "%s%s", i == 0 ? "mail sent to " :
 		    ", ", reminder->to.words[i]));
-	return cli_say(invocation, err, ": %zu of %zu pair%s\n",
-	    reminder->remind.open_count, reminder->survey.count,
-	    reminder->survey.count == 1 ? "" : "s");
+	return cli_say(invocation, err, ": %zu of %zu pair%s need%s "
+	    "attention\n", reminder->remind.open_count,
+	    reminder->survey.count, reminder->survey.count == 1 ? "" : "s",
+	    reminder->remind.open_count == 1 ? "s" : "");
 }
 
 enum err
@@ -229,6 +270,7 @@ cmd_remind(struct invocation *invocation, struct error *err)
 
 	reminder.to = cli_values(invocation, "to", words);
 	TRY(check_addresses(&reminder.to, err));
+	TRY(name_config(invocation->config, err));
 	TRY(sub_survey(invocation->config, &all, invocation->now_s,
 	    SURVEY_ROOTS, &reminder.survey, &invocation->notices, err));
 	TRY(reminded_load(invocation->config, &reminder.to, &reminder.file,

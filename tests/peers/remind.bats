@@ -224,7 +224,8 @@ mail_of() {
 @test "a person is told what to do, by when, and what stops" {
 	use_dated
 	remind_at '2027-06-20 09:00' --to admin@example.test >said
-	[ "$(cat said)" = "mail sent to root, admin@example.test: 1 of 1 pair" ]
+	[ "$(cat said)" = "mail sent to root, admin@example.test: 1 of 1 pair needs \
+attention" ]
 	settle
 	# one for each of both
 	[ "$(mails)" -eq 2 ]
