@@ -106,8 +106,8 @@ why_fresh(const struct judgement *judgement, char *out)
 }
 
 /*
- * The ceremony of today, or the first to come; false if it is held after the
- * CRL has ended, unless people are told of it already, or not at all.
+ * The ceremony of today, or the first to come before the CRL ends; false if
+ * there is none.
  */
 static bool
 find_planned(const struct judgement *judgement, int64_t *out_s)
@@ -126,8 +126,7 @@ find_planned(const struct judgement *judgement, int64_t *out_s)
 	*out_s = date_s;
 	return date_s >= today_s && !(facts->has_root_not_after &&
 	    date_s >= facts->root_not_after_s) &&
-	    (date_s < standing->next_update_s || judgement->now_s >=
-	    utc_subtract(date_s, &schedule->remind));
+	    (date_s < standing->next_update_s || date_s == today_s);
 }
 
 /* Is the first that no CRL fulfils past?  While its day lasts nothing is. */

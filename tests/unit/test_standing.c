@@ -63,10 +63,10 @@ static const struct {
 	"2027-06-15", PAIR_CRITICAL, "CRL #12 ends on 2027-06-22 (in 7 days) "
 	"and issuing-1 stops then; a ceremony is planned for 2027-06-15 "
 	"(today): hold a ceremony at once and import its bundle"},
-    {"expired, and a ceremony is near", manifest_names_july, "2027-06-25",
-	PAIR_EXPIRED, "CRL #12 ended on 2027-06-22 (3 days ago) and issuing-1 "
-	"has stopped; a ceremony is planned for 2027-07-06 (in 11 days): hold "
-	"a ceremony at once and import its bundle"},
+    {"expired, and a ceremony is today", manifest_names_july, "2027-07-06",
+	PAIR_EXPIRED, "CRL #12 ended on 2027-06-22 (14 days ago) and "
+	"issuing-1 has stopped; a ceremony is planned for 2027-07-06 (today): "
+	"hold a ceremony at once and import its bundle"},
     {"no grace: its day", without_grace, "2027-05-04T10:00:00Z",
 	PAIR_OVERDUE, "a ceremony is planned for 2027-05-04 (today); without "
 	"its CRL issuing-1 stops on 2027-06-22 (in 49 days): hold a ceremony "
