@@ -102,6 +102,12 @@ struct standing_facts {
 
 	/* Why not all of it could be seen, and the remedy; else empty. */
 	char unseen[STANDING_UNSEEN_SIZE];
+
+	/* Subordinate: of another pair of the root, the CRL that ends last;
+	 * the name is empty if none holds one. */
+	char other[33];
+	int64_t other_next_update_s;
+
 	bool is_retired;
 	bool is_revoked;	/* the subordinate's certificate is listed */
 	int32_t revoked_reason;	/* CRLReason, -1 for none */
@@ -191,8 +197,9 @@ bool standing_is_on_root(const struct standing_facts *facts);
 bool standing_is_last(const struct standing *standing);
 
 /*
- * Does the store whose CRL ends first lack a later one, which another store
- * has?  Nobody has to hold a ceremony for that.
+ * Does the store whose CRL ends first lack a later one, which another store of
+ * this pair has, or another pair of the root?  Nobody has to hold a ceremony
+ * for that.
  */
 bool standing_is_lagging(const struct standing *standing);
 

@@ -45,7 +45,8 @@ standing_is_lagging(const struct standing *standing)
 		    place->next_update_s > standing->next_update_s)
 			return true;
 	}
-	return false;
+	return facts->other[0] != '\0' && standing->has_next_update &&
+	    facts->other_next_update_s > standing->next_update_s;
 }
 
 int

@@ -13,14 +13,19 @@ void
 why_lagging(const struct judgement *judgement, char out[WHY_SIZE])
 {
 	const struct standing *standing = judgement->standing;
+	const struct standing_facts *facts = judgement->facts;
 	char crl[CRL_TEXT_SIZE], end[WHEN_TEXT_SIZE], place[PLACE_TEXT_SIZE];
+	const bool is_other = facts->other[0] != '\0' &&
+	    facts->other_next_update_s > standing->next_update_s;
+	char other[64];
 
+	snprintf(other, sizeof(other), "%s has", facts->other);
 	place_crl_text(judgement->place, crl);
 	place_text(judgement->place, place);
 	when_left_text(standing->next_update_s, judgement->now_s, end);
-	snprintf(out, WHY_SIZE, "%s in %s %s on %s, and another store holds "
-	    "a later one", crl, place, judgement->now_s >=
-	    standing->next_update_s ? "ended" : "ends", end);
+	snprintf(out, WHY_SIZE, "%s in %s %s on %s, and %s a later one", crl,
+	    place, judgement->now_s >= standing->next_update_s ? "ended" :
+	    "ends", end, is_other ? other : "another store holds");
 }
 
 /* "issuing-1 stops on 2027-06-22 (in 9 days)", or "stopped on" */

@@ -388,6 +388,21 @@ $T/stores/one.crl ended on $(day "$END") (3 days ago), and another store holds \
 a later one: $IMPORT"
 }
 
+@test "another pair has the later CRL: an import, and no ceremony" {
+	local later
+	import_at "$BORN" stick2 --quiet
+	rm sub/state/corp-root-g1/accepted.*
+	cp "$(crl_of stick1)" old.crl
+	configure "s|subordinates = (|&{ name = \"old\"; stores = ( \
+{ type = \"der\"; path = \"$T/old.crl\"; } ); },|"
+	later=$(field_of "$(crl_of stick2)" nextupdate)
+	[[ $later > $END ]]
+	run sub check --at "$END"
+	[ "$status" -eq 2 ]
+	[[ $output == *"corp-root-g1/old expired: CRL #1 in der $T/old.crl \
+ended on "*" (now), and issuing-1 has a later one: $IMPORT"* ]]
+}
+
 @test "revoked: the reason, and what to do; retired pairs are silent" {
 	import_at "$BORN" stick3 --quiet
 	END=$(field_of "$(crl_of stick3)" nextupdate)

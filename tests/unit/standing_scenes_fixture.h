@@ -222,3 +222,10 @@ behind_and_missing(struct scene *scene)
 	behind_by_number(scene);
 	second_is_missing(scene);
 }
+
+static inline void
+later_in_another_pair(struct scene *scene)
+{
+	strcpy(scene->facts.other, "issuing-2");
+	scene->facts.other_next_update_s = instant("2027-06-23");
+}

@@ -51,6 +51,10 @@ static const struct {
 	"stops then; the ceremony of 2027-05-04 is overdue since 2027-05-07; "
 	"the next is planned for 2027-06-01 (today): hold a ceremony now and "
 	"import its bundle"},
+    {"expiring, and another pair has a later one", later_in_another_pair,
+	"2027-06-13", PAIR_EXPIRING, "CRL #12 in hashdir /etc/ssl/crls ends "
+	"on 2027-06-22 (in 9 days), and issuing-2 has a later one: import the "
+	"newest bundle: crlferry-sub import MEDIUM"},
     {"expiring two days before its ceremony", manifest_names_june,
 	"2027-06-13", PAIR_EXPIRING, "CRL #12 ends on 2027-06-22 (in 9 days) "
 	"and issuing-1 stops then; a ceremony is planned for 2027-06-15 (in 2 "

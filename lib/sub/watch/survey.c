@@ -10,6 +10,7 @@
 #include "sub/import/pair_stores.h"
 #include "sub/watch/survey.h"
 #include "sub/watch/survey_blind.h"
+#include "sub/watch/survey_others.h"
 #include "sub/watch/survey_names.h"
 
 /* A manifest that was accepted may name any date: the schedule bounds it. */
@@ -189,6 +190,7 @@ survey_pair(const struct pair_stores *stores,
 	snprintf(facts->subordinate, sizeof(facts->subordinate), "%s",
 	    subordinate->name);
 	fill_places(stores, subordinate, orders, facts, survey, notices);
+	survey_others(stores, subordinate, facts);
 	if (accepted != NULL)
 		fill_accepted(accepted, facts);
 	standing_decide(facts, now_s, standing);
