@@ -563,6 +563,10 @@ corp-root-g1/s1 would stop first, on $(day "$END") (in $(
 		days $NOW "$END") days) | 'ok'=200 'warning'=0 'critical'=0 \
 'unknown'=0 'first_end'=$(($(seconds "$END") - $(
 		seconds $NOW)))s;1814400:;604800:" ]]
+	run sub check other
+	[[ $output == *"; configured: corp-root-g1/s1, corp-root-g1/s2, \
+corp-root-g1/s3, corp-root-g1/s4, corp-root-g1/s5 and 195 more: name one of \
+these"* ]]
 	for ((i = 100; i < 132; i++)); do
 		rm "stores/$i.crl"
 	done

@@ -5,6 +5,8 @@
 #include "ferry/manifest.h"
 #include "sub/watch/survey_names.h"
 
+#define NAMES_SHOWN 5	/* in a message, which has an end */
+
 bool
 names_have_pair(const struct config_words *names, const char *root,
     const char *subordinate)
@@ -51,15 +53,21 @@ static enum err
 refuse_name(const struct config *config, const char *name, struct error *err)
 {
 	RELEASE_BUFFER struct buffer known = {0};
+	size_t count = 0;
 
 	for (size_t i = 0; i < config->root_count; i++) {
 		const struct config_root *root = &config->roots[i];
 
-		for (size_t k = 0; k < root->subordinate_count; k++)
-			TRY(buffer_appendf(&known, err, "%s%s/%s",
-			    known.size > 0 ? ", " : "", root->name,
-			    root->subordinates[k].name));
+		for (size_t k = 0; k < root->subordinate_count; k++) {
+			if (++count <= NAMES_SHOWN)
+				TRY(buffer_appendf(&known, err, "%s%s/%s",
+				    known.size > 0 ? ", " : "", root->name,
+				    root->subordinates[k].name));
+		}
 	}
+	if (count > NAMES_SHOWN)
+		TRY(buffer_appendf(&known, err, " and %zu more",
+		    count - NAMES_SHOWN));
 	return err_remedy(err, err_fail(err, ERR_MISSING,
 	    "no root or pair \"%s\" in %s; configured: %.*s", name,
 	    config->path, (int)known.size, known.size > 0 ?
