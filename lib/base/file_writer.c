@@ -118,9 +118,10 @@ copy_owner(const struct file_writer *writer, mode_t mode, struct error *err)
 
 	if (lstat(writer->path, &st) == 0) {
 		if (!S_ISREG(st.st_mode))
-			return err_fail(err, ERR_FORMAT, "%s is not a "
-			    "regular file, and only one is replaced",
-			    writer->path);
+			return err_remedy(err, err_fail(err, ERR_FORMAT,
+			    "%s is not a regular file, and only one is "
+			    "replaced", writer->path), "move it away, or name "
+			    "another file");
 		before = open(writer->path, O_RDONLY | O_CLOEXEC |
 		    O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
 		if (before < 0)

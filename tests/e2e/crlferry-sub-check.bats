@@ -523,6 +523,11 @@ is_prometheus() {
 	unknown missing check --output nowhere/out.prom
 	unknown format check --output out.prom --config /dev/null
 	cmp before out.prom
+	ln -s out.prom link
+	run --separate-stderr sub check --output link
+	[ "$status" -eq 3 ]
+	[[ $stderr == *"remedy: move it away, or name another file" ]]
+	cmp before out.prom
 }
 
 # monitoring_user: RUN_AS is what to run a command with, as a user who may read
