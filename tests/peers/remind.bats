@@ -240,7 +240,7 @@ attention" ]
 			.parts == 2' mail.json
 	jq -r .text mail.json >text
 	grep -q 'Hold a ceremony of test-root now' text
-	grep -q 'By:        2027-06-30 (in 10 days)' text
+	grep -q 'By:        before 2027-06-30 (in 10 days)' text
 	grep -q 'Otherwise: live stops on 2027-06-30' text
 	grep -q "sent by \"crlferry-sub remind\"" text
 	grep -q 'retired = true' text
@@ -358,6 +358,8 @@ stage() {
 
 @test "what cannot be sent is not recorded, and is sent next time" {
 	rm stores/one.crl
+	refuses 69 hook remind --sendmail /nonexistent/x
+	[[ $output == *"remedy: name the program of your mail transport with "* ]]
 	MAIL_CONFIG=$T/none refuses 69 hook remind
 	[[ $output == *"sendmail ended with status "*"; the mail counts as not sent"* ]]
 	printf '#!/bin/sh\ncat >/dev/null; echo "queue is full"; exit 75\n' >full
@@ -424,7 +426,8 @@ stage() {
 		printf '%s' "$damage" | tee sub/state/reminded-*.json >/dev/null
 		run remind
 		[ "$status" -eq 0 ]
-		[[ $output == *"is damaged, so what was said last is said again"* ]]
+		[[ $output == *"cannot be used and is replaced, so what was said \
+last is said again"* ]]
 		got 1
 		remind
 		got 0
@@ -492,7 +495,7 @@ stage() {
 	rm stores/one.crl
 	configure 's/name = "live";/name = "live"; retired = true;/'
 	run remind
-	[[ $output == "no mail: all is well"* ]]
+	[ "$output" = "no mail: no pair is in use (1 retired)" ]
 	got 0
 }
 

@@ -203,8 +203,8 @@ reminded_load(const struct config *config,
 	if (code == ERR_OK)
 		code = parse(span_of_buffer(&text), out, &why);
 	if (code == ERR_FORMAT)
-		notice(notices, "%s is damaged, so what was said last is "
-		    "said again: %s", path, why.what);
+		notice(notices, "%s cannot be used and is replaced, so what "
+		    "was said last is said again: %s", path, why.what);
 	return code == ERR_OK || code == ERR_FORMAT ? ERR_OK :
 	    err_copy(err, &why);
 }

@@ -12,6 +12,8 @@
 
 #define TIMEOUT_S 120
 
+#define NOT_SENT "the mail counts as not sent"
+
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ" \
     "0123456789"
 
@@ -42,8 +44,13 @@ find_sendmail(const char *program, char out[PATH_MAX], struct error *err)
 	struct error why = {.code = ERR_HOOK};
 	enum err code = ERR_HOOK;
 
-	if (program != NULL)
-		return program_find(program, out, err);
+	if (program != NULL) {
+		code = program_find(program, out, &why);
+		if (code == ERR_HOOK)
+			return err_remedy(err, err_copy(err, &why), "name the "
+			    "program of your mail transport with --sendmail");
+		return code == ERR_OK ? code : err_copy(err, &why);
+	}
 	for (size_t i = 0; code == ERR_HOOK && i < COUNT_OF(names); i++)
 		code = program_find(names[i], out, &why);
 	if (code != ERR_HOOK)
@@ -70,16 +77,20 @@ static enum err
 run(const char *const argv[], struct span mail, struct error *err)
 {
 	struct process_result result;
+	struct error why = {0};
 	CLOSE_FD int fd = -1;
 
 	TRY(open_mail(mail, &fd, err));
-	TRY(process_run(argv, fd, TIMEOUT_S, &result, err));
-	if (result.status == 0)
+	if (process_run(argv, fd, TIMEOUT_S, &result, &why) != ERR_OK)
+		err_fail(err, why.code, "%.600s; " NOT_SENT, why.what);
+	else if (result.status == 0)
 		return ERR_OK;
-	return err_remedy(err, err_fail(err, ERR_HOOK, "%s ended with status "
-	    "%d%s%.300s; the mail counts as not sent", argv[0], result.status,
-	    result.output[0] == '\0' ? "" : ": ", result.output),
-	    "mend the mail transport; the next run sends it");
+	else
+		err_fail(err, ERR_HOOK, "%s ended with status %d%s%.300s; "
+		    NOT_SENT, argv[0], result.status,
+		    result.output[0] == '\0' ? "" : ": ", result.output);
+	return err_remedy(err, err->code, "mend the mail transport; the next "
+	    "run sends it");
 }
 
 enum err
