@@ -7,6 +7,7 @@
 #include "base/printable.h"
 #include "plan/when.h"
 #include "view/mail.h"
+#include "view/mail_todo.h"
 #include "view/table.h"
 #include "view/wrap.h"
 
@@ -15,53 +16,6 @@
 #define PAIRS_MAX 20	/* with sentences; the table has all */
 #define SUBJECT_MAX 200
 #define SAID_SIZE 6000
-
-/* The way out of a state, on a subordinate. */
-enum todo {
-	TODO_NOTHING,
-	TODO_PREPARE,
-	TODO_HOLD,		/* on its day, or late */
-	TODO_CEREMONY,
-	TODO_IMPORT,
-	TODO_SUCCEED,		/* the root's successor */
-	TODO_FOUND,		/* as the sentence of the state says */
-	TODO_CLOCK,
-	TODO_REPLACE,
-};
-
-/*
- * subject    behind "crlferry: SUBORDINATE "; NULL: it is about a date
- * otherwise  behind the subordinate's name; NULL: about a date, too
- */
-static const struct {
-	enum todo todo;
-	const char *subject;
-	const char *otherwise;
-} states[PAIR_STATE_COUNT] = {
-    [PAIR_UNPUBLISHED] = {TODO_IMPORT, "lacks revocations",
-	"takes revoked certificates as good"},
-    [PAIR_UPCOMING] = {TODO_PREPARE, NULL, NULL},
-    [PAIR_OVERDUE] = {TODO_CEREMONY, NULL, NULL},
-    [PAIR_EXPIRING] = {TODO_CEREMONY, NULL, NULL},
-    [PAIR_UNREADABLE] = {TODO_FOUND, "cannot be looked at",
-	"may have stopped without anybody noticing"},
-    [PAIR_CRITICAL] = {TODO_CEREMONY, NULL, NULL},
-    [PAIR_EXPIRED] = {TODO_CEREMONY, NULL, NULL},
-    [PAIR_MISSING] = {TODO_IMPORT, "lacks its CRL",
-	"is refused by programs that ask for the CRL, and others take "
-	"revoked certificates as good"},
-    [PAIR_INVALID] = {TODO_FOUND, "has no valid CRL",
-	"is refused by programs that ask for the CRL, and others take "
-	"revoked certificates as good"},
-    [PAIR_NOT_YET_VALID] = {TODO_CLOCK, "has a CRL that is not yet valid",
-	"is refused by programs that ask for the CRL"},
-    [PAIR_BEHIND] = {TODO_IMPORT, "has another CRL than was accepted",
-	"takes certificates as good that are revoked by now"},
-    [PAIR_REVOKED] = {TODO_REPLACE, "is revoked",
-	"is refused everywhere, and so is all that it has issued"},
-    [PAIR_CLOCK_SUSPECT] = {TODO_CLOCK, "runs on a wrong clock",
-	"may take an expired CRL for a fresh one"},
-};
 
 static int
 compare(const void *a, const void *b)
@@ -86,48 +40,6 @@ mail_sort(struct mail_pair *pairs, size_t count)
 	qsort(pairs, count, sizeof(*pairs), compare);
 }
 
-/* Has the CRL that was accepted ended?  Then no bundle at hand helps. */
-static bool
-is_accepted_over(const struct standing *standing, int64_t now_s)
-{
-	const struct standing_facts *facts = standing->facts;
-
-	return facts->has_accepted && facts->accepted_has_next_update &&
-	    now_s >= facts->accepted_next_update_s;
-}
-
-/* Beside what the state says: is a new CRL wanted, which no bundle has? */
-static bool
-is_ceremony_late(const struct standing *standing, int64_t now_s)
-{
-	return is_accepted_over(standing, now_s) ||
-	    (standing->facts->has_next_ceremony &&
-	    now_s >= standing->deadline_s);
-}
-
-static enum todo
-find_todo(const struct standing *standing, int64_t now_s)
-{
-	const enum todo todo = states[standing->state].todo;
-	const bool is_dated = pair_state_is_dated(standing->state);
-
-	if (is_dated && standing_is_lagging(standing) &&
-	    !is_accepted_over(standing, now_s))
-		return TODO_IMPORT;
-	if ((is_dated || (todo == TODO_IMPORT &&
-	    is_ceremony_late(standing, now_s))) && standing_is_last(standing))
-		return TODO_SUCCEED;
-	if (todo == TODO_IMPORT && is_ceremony_late(standing, now_s))
-		return TODO_CEREMONY;
-	if (todo == TODO_PREPARE &&
-	    utc_day_start(now_s) >= standing->next_ceremony_s)
-		return TODO_HOLD;
-	if (standing->state == PAIR_MISSING &&
-	    standing->facts->place_count == 0)
-		return TODO_FOUND;
-	return todo;
-}
-
 /* The worst of its concerns, or NULL if the state itself is as bad. */
 static const struct standing_concern *
 worst_concern(const struct standing *standing)
@@ -150,7 +62,7 @@ append_dated_subject(const struct standing *standing, int64_t now_s,
     struct buffer *out, struct error *err)
 {
 	const struct standing_facts *facts = standing->facts;
-	const enum todo todo = find_todo(standing, now_s);
+	const enum todo todo = mail_find_todo(standing, now_s);
 	const char *unless = todo == TODO_IMPORT ? "the newest bundle is "
 	    "imported" : todo == TODO_SUCCEED ? "its root is replaced" :
 	    "a ceremony is held";
@@ -178,11 +90,11 @@ static enum err
 append_late(const struct standing *standing, int64_t now_s,
     struct buffer *out, struct error *err)
 {
-	const bool is_over = is_accepted_over(standing, now_s);
+	const bool is_over = mail_accepted_is_over(standing, now_s);
 	char date[UTC_TEXT_SIZE];
 
 	if (pair_state_is_dated(standing->state) ||
-	    !is_ceremony_late(standing, now_s))
+	    !mail_ceremony_is_late(standing, now_s))
 		return ERR_OK;
 	utc_format_date(is_over ? standing->facts->accepted_next_update_s :
 	    standing->next_ceremony_s, date);
@@ -203,12 +115,12 @@ mail_subject(const struct mail *mail, struct buffer *out, struct error *err)
 	if (concern != NULL)
 		TRY(buffer_appendf(&text, err, "%.*s", SUBJECT_MAX,
 		    concern->text));
-	else if (states[standing->state].subject == NULL)
+	else if (mail_states[standing->state].subject == NULL)
 		TRY(append_dated_subject(standing, mail->now_s, &text, err));
 	else {
 		TRY(buffer_appendf(&text, err, "%s %s (%s)",
 		    standing->facts->subordinate,
-		    states[standing->state].subject,
+		    mail_states[standing->state].subject,
 		    pair_state_word(standing->state)));
 		TRY(append_late(standing, mail->now_s, &text, err));
 	}
@@ -256,7 +168,7 @@ say_todo(const struct mail *mail, const struct standing *standing,
 
 	when_date_text(standing->next_ceremony_s, mail->now_s, date);
 	when_left_text(facts->root_not_after_s, mail->now_s, end);
-	switch (find_todo(standing, mail->now_s)) {
+	switch (mail_find_todo(standing, mail->now_s)) {
 	case TODO_PREPARE:
 		return say(out, err, label, "Prepare the ceremony of %s on "
 		    "%s: call the operator and the witnesses, and see that "
@@ -306,7 +218,7 @@ say_by(const struct mail *mail, const struct standing *standing,
 	    standing->next_update_s;
 	char by[WHEN_TEXT_SIZE];
 
-	if (states[standing->state].otherwise != NULL ||
+	if (mail_states[standing->state].otherwise != NULL ||
 	    !standing->has_next_update || by_s <= mail->now_s)
 		return say(out, err, "By:", "at once");
 	when_left_text(by_s, mail->now_s, by);
@@ -326,7 +238,7 @@ say_over(const struct mail *mail, const struct standing *standing,
 	    end);
 	return say(out, err, "Now:", "%s %s. The CRL that was accepted last "
 	    "ended on %s, so importing it again is no help.", name,
-	    states[standing->state].otherwise, end);
+	    mail_states[standing->state].otherwise, end);
 }
 
 static enum err
@@ -336,11 +248,11 @@ say_otherwise(const struct mail *mail, const struct standing *standing,
 	const char *name = standing->facts->subordinate;
 	char end[WHEN_TEXT_SIZE];
 
-	if (states[standing->state].otherwise != NULL)
-		return is_accepted_over(standing, mail->now_s) ?
+	if (mail_states[standing->state].otherwise != NULL)
+		return mail_accepted_is_over(standing, mail->now_s) ?
 		    say_over(mail, standing, out, err) :
 		    say(out, err, "Otherwise:", "%s %s.", name,
-		    states[standing->state].otherwise);
+		    mail_states[standing->state].otherwise);
 	if (!standing->has_next_update)
 		return ERR_OK;
 	when_left_text(standing->next_update_s, mail->now_s, end);
