@@ -209,6 +209,28 @@ TEST(a_root_that_needs_nothing_hides_no_ceremony)
 	}
 }
 
+TEST(every_missed_ceremony_is_on_the_timeline)
+{
+	RELEASE_BUFFER struct buffer out = {0};
+	struct draft draft = {&out, NULL, ERR_OK};
+	const struct report_axis axis = {instant("2026-11-23"),
+	    instant("2028-11-23")};
+	struct plan plan = {.root_end_s = instant("2036-01-01")};
+	struct report_root root = {.plan = &plan};
+	struct report_pair pair = {.root = &root};
+	struct agenda_stop stop;
+	struct standing late;
+	struct scene scene;
+
+	set_scene(&scene);
+	standing_decide(&scene.facts[0], instant("2028-01-01"), &late);
+	agenda_make(&late, 1, instant("2028-01-01"), &stop, &plan.agenda);
+	pair.standing = &late;
+	report_put_words(&draft, &axis, &pair, instant("2028-01-01"));
+	assert_non_null(strstr(text_of(&out), "The ceremony of 2027-05-04 is "
+	    "overdue. The ceremony of 2027-11-02 is overdue. Today is "));
+}
+
 /* Says the page that it holds until then? */
 static void
 assert_holds_until(struct scene *scene, const char *date)

@@ -179,6 +179,11 @@ keep_change(const struct report_pair *pair, int64_t now_s, int64_t *first_s)
 	for (size_t i = 0; i < forecast->event_count && !forecast->is_assumed;
 	    i++)
 		keep_first(forecast->events[i].at_s, now_s, first_s);
+	/* Then the state stays, and what is to be done changes. */
+	if (forecast->is_assumed) {
+		keep_first(pair->standing->upcoming_s, now_s, first_s);
+		keep_first(pair->standing->next_ceremony_s, now_s, first_s);
+	}
 	if (facts->unpublished > 0)
 		keep_first(facts->unpublished_since_s + DAY_S, now_s, first_s);
 	keep_end(facts->has_root_not_after, facts->root_not_after_s,
@@ -267,9 +272,13 @@ put_agendas(struct draft *draft, const struct report *report,
 	if (first == NULL)
 		draft_put(draft, "<p class=\"next s0\">No pair is configured."
 		    "</p>\n");
-	else if (count == 0)
+	else if (count == 0) {
+		if (first->plan->agenda.what != AGENDA_NOTHING)
+			draft_put(draft, "<p><strong>All is well.</strong> "
+			    "No pair needs anything now.</p>\n");
 		put_agenda(draft, first->plan, report->span.now_s,
 		    SEVERITY_OK);
+	}
 }
 
 static void
@@ -294,7 +303,8 @@ put_next(struct draft *draft, const struct report *report,
 		report_put_date(draft, change_s);
 	}
 	draft_put(draft, "; a ceremony, an import or a revocation changes it "
-	    "at once.</p>\n</section>\n");
+	    "at once. Its <a href=\"#words\">words</a> are explained at its "
+	    "end.</p>\n</section>\n");
 }
 
 static void
@@ -303,6 +313,8 @@ put_row(struct draft *draft, const struct report *report,
 {
 	const struct standing *standing = pair->standing;
 	const int64_t now_s = report->span.now_s;
+	bool is_first = standing->facts->is_retired ||
+	    (standing->state == PAIR_FRESH && standing->ahead == NULL);
 
 	draft_putf(draft, "<tr><th scope=\"row\" "
 	    "role=\"rowheader\"><a href=\"#p%zu\">", pair->id);
@@ -316,18 +328,24 @@ put_row(struct draft *draft, const struct report *report,
 	draft_put(draft, "</td><td data-l=\"Next ceremony\">");
 	if (standing->facts->is_retired)
 		draft_put(draft, "none");
-	else if (standing->next_ceremony_s < pair->root->plan->root_end_s)
+	else if (standing->next_ceremony_s < pair->root->plan->root_end_s) {
+		draft_put(draft, now_s >= standing->deadline_s ? "overdue: " :
+		    standing->next_ceremony_s < utc_day_start(now_s) ?
+		    "late: " : "");
 		report_put_when(draft, standing->next_ceremony_s, now_s);
-	else
+	} else
 		draft_put(draft, "none: the root ends");
 	draft_put(draft, "</td><td>");
-	if (!standing->facts->is_retired && (standing->state != PAIR_FRESH ||
-	    standing->ahead != NULL))
+	if (!is_first)
 		report_put_text(draft, standing->detail);
+	else
+		draft_put(draft, standing->severity == SEVERITY_OK ?
+		    "nothing" : "");
 	for (size_t i = 0; i < standing->concern_count; i++) {
 		if (standing->concerns[i].severity == SEVERITY_OK)
 			continue;
-		draft_put(draft, " ");
+		draft_put(draft, is_first ? "" : "<br>");
+		is_first = false;
 		report_put_text(draft, standing->concerns[i].text);
 	}
 	draft_put(draft, "</td></tr>\n");

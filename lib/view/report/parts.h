@@ -82,6 +82,16 @@ struct report_axis report_make_axis(const struct plan_span *span);
 void report_put_timeline(struct draft *draft, const struct report *report,
     const struct report_pair *pair);
 
+/*
+ * Was the i-th of those that the agenda has missed after the first that the
+ * pair's CRL does not fulfil?  i < AGENDA_MISSED_MAX
+ */
+bool report_is_missed_too(const struct report_pair *pair, size_t i);
+
+/* What a timeline shows, in words. */
+void report_put_words(struct draft *draft, const struct report_axis *axis,
+    const struct report_pair *pair, int64_t now_s);
+
 /* A section for each pair: timeline, dates, places, CRLs. */
 void report_put_sections(struct draft *draft, const struct report *report,
     const struct report_pair *pairs, size_t pair_count);

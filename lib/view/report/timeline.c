@@ -247,6 +247,10 @@ put_coming(struct drawing *drawing)
 	}
 	if (!is_shown && standing->next_ceremony_s < plan->root_end_s)
 		put_ceremony(drawing, standing->next_ceremony_s);
+	for (size_t i = 0; i < AGENDA_MISSED_MAX; i++) {
+		if (report_is_missed_too(drawing->pair, i))
+			put_ceremony(drawing, plan->agenda.missed[i]);
+	}
 }
 
 static void
@@ -298,8 +302,11 @@ put_lines(struct drawing *drawing)
 	    standing->next_update_s < axis->to_s) {
 		utc_format_date(standing->next_update_s, date);
 		snprintf(label, sizeof(label), "expires %s", date);
+		/* Not through the label of today. */
 		put_line(drawing->draft, axis, standing->next_update_s, "end",
-		    LANES_Y - 4, bottom + 30);
+		    LANES_Y - 4, bottom + 2);
+		put_line(drawing->draft, axis, standing->next_update_s, "end",
+		    bottom + 18, bottom + 30);
 		put_label(drawing->draft, axis, standing->next_update_s,
 		    bottom + 29, "t b", label);
 		height = bottom + 32;
@@ -311,38 +318,6 @@ put_lines(struct drawing *drawing)
 		    standing->facts->subordinate_not_after_s, "cert", 16,
 		    bottom);
 	return height;
-}
-
-/* The same in words. */
-static void
-put_description(const struct drawing *drawing, struct draft *draft)
-{
-	const struct standing *standing = drawing->pair->standing;
-	char from[UTC_TEXT_SIZE], to[UTC_TEXT_SIZE];
-
-	utc_format_date(drawing->axis.from_s, from);
-	utc_format_date(drawing->axis.to_s, to);
-	draft_putf(draft, "From %s to %s. ", from, to);
-	if (standing->has_next_update) {
-		report_put_crl(draft, standing->has_number,
-		    &standing->number);
-		utc_format_date(standing->this_update_s, from);
-		utc_format_date(standing->next_update_s, to);
-		draft_putf(draft, " is valid from %s until %s. ", from, to);
-	} else {
-		draft_put(draft, "No valid CRL is in place. ");
-	}
-	utc_format_date(standing->next_ceremony_s, from);
-	if (!standing->facts->is_retired && standing_is_last(standing))
-		draft_put(draft, "No ceremony follows before the root ends. ");
-	else if (!standing->facts->is_retired)
-		draft_putf(draft, drawing->now_s >= standing->deadline_s ?
-		    "The ceremony of %s is overdue. " :
-		    standing->next_ceremony_s < utc_day_start(drawing->now_s) ?
-		    "The ceremony of %s is late. " :
-		    "The next ceremony is on %s. ", from);
-	utc_format_date(drawing->now_s, to);
-	draft_putf(draft, "Today is %s.", to);
 }
 
 void
@@ -369,7 +344,7 @@ report_put_timeline(struct draft *draft, const struct report *report,
 	    pair->id, pair->id, height, pair->id);
 	report_put_pair(draft, pair->standing->facts);
 	draft_putf(draft, "</title><desc id=\"d%zu\">", pair->id);
-	put_description(&drawing, draft);
+	report_put_words(draft, &drawing.axis, pair, drawing.now_s);
 	draft_put(draft, "</desc>");
 	drawing.draft = draft;
 	put_ticks(&drawing, height - 16);
