@@ -258,7 +258,8 @@ add_blind(const struct config_root *root, const struct config_words *names,
 	for (size_t i = 0; i < root->subordinate_count; i++) {
 		struct standing_facts *facts = &survey->facts[survey->count];
 
-		if (!names_have_pair(names, root->name, root->subordinates[i].name))
+		if (!names_have_pair(names, root->name,
+		    root->subordinates[i].name))
 			continue;
 		survey_blind(root, &root->subordinates[i], now_s, why, facts,
 		    &survey->standings[survey->count++]);
