@@ -109,13 +109,16 @@ survey_lost(const struct config *config, const struct pair_stores *stores,
 	TRY(accepted_load_crl(config, stores->root->name, stores->cert, &der,
 	    &out->facts, err));
 	if (der.size == 0 || orders_gave_up(orders->list, orders->count,
-	    out->facts.sha256))
+	    out->facts.sha256)) {
+		notice(notices, "%s, and nothing beside it takes its place",
+		    detail);
 		snprintf(lost, STANDING_UNSEEN_SIZE, "%.300s, so nobody knows "
 		    "whether a store holds an older CRL than was accepted: "
 		    "crlferry-sub import%s MEDIUM records it anew", detail,
 		    config_option(config));
-	else
+	} else {
 		notice(notices, "%s: accepted.crl beside it takes its place, "
 		    "and the next import records it anew", detail);
+	}
 	return ERR_OK;
 }
