@@ -402,8 +402,8 @@ TEST(the_sequence_rises)
 {
 	static const struct {
 		const char *now, *want;
-	} rows[] = {{"1970-01-02", "SEQUENCE:0\n"},
-	    {"2020-01-01", "SEQUENCE:0\n"}, {"2020-01-01T00:00:01Z", "SEQUENCE:1\n"},
+	} rows[] = {{"1970-01-02", "SEQUENCE:0\n"}, {"2020-01-01",
+	    "SEQUENCE:0\n"}, {"2020-01-01T00:00:01Z", "SEQUENCE:1\n"},
 	    {NOW, "SEQUENCE:217555200\n"},
 	    {"2088-01-19T03:14:06Z", "SEQUENCE:2147483646\n"},
 	    {"2088-01-19T03:14:08Z", "SEQUENCE:2147483647\n"},
