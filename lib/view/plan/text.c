@@ -22,6 +22,8 @@ static const struct {
     [LEGEND_LATE] = {"late", "its CRL has not come, and is not overdue yet"},
     [LEGEND_STOPS] = {"stops", "is refused by whatever checks revocation"},
     [LEGEND_HEADINGS] =
+    {"CEREMONY", "on the root: crlferry-root ceremony MEDIUM; then where its "
+	"subordinates are: crlferry-sub import MEDIUM"},
     {"PREPARE FROM", "reminders begin: call the operator, the witnesses and "
 	"the keeper of the safe"},
     {"OVERDUE FROM", "it was missed, if its CRL is not in place by then"},
