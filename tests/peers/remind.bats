@@ -241,6 +241,8 @@ attention" ]
 	jq -r .text mail.json >text
 	grep -q 'Hold a ceremony of test-root now' text
 	grep -q 'By:        before 2027-06-30 (in 10 days)' text
+	# the whole path, for whoever reads it elsewhere
+	grep -q -- "$T/sub/crlferry.cfg" text
 	grep -q 'Otherwise: live stops on 2027-06-30' text
 	grep -q "sent by \"crlferry-sub remind\"" text
 	grep -q 'retired = true' text

@@ -187,7 +187,8 @@ const char report_words[] =
     WORD("missing, invalid, not-yet-valid, behind", "a store lacks the CRL, "
 	"or holds one that does not verify, is of the future, or is older "
 	"than what was accepted")
-    WORD("unreadable", "this user may not look: nothing is known")
+    WORD("unreadable", "something of the pair cannot be read, so not all is "
+	"known")
     WORD("revoked", "the subordinate's own certificate is on the CRL")
     WORD("clock-suspect", "the clock lies before something already accepted")
     "</dl>\n</section>\n";
