@@ -230,6 +230,6 @@ silent() {
 	run field_issuing import stick
 	[ "$status" -eq 0 ]
 	says '  next publish   2027-05-29T08:06:03Z'
-	field_issuing status | grep -F "corp/s1: $SAID 2027-05-29 (174 d)"
+	field_issuing status | grep -F "corp/s1: $SAID 2027-05-29 (175 d)"
 	cmp stores/one.crl "$CRL"
 }
