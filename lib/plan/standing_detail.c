@@ -29,7 +29,8 @@ static const struct {
 	"hold a ceremony and export its bundle"},
     [PAIR_EXPIRING] = {"hold a ceremony now and import its bundle",
 	"hold a ceremony now and export its bundle"},
-    [PAIR_UNREADABLE] = {"give it read access", "give it read access"},
+    /* Its sentence has the remedy in its midst. */
+    [PAIR_UNREADABLE] = {"", ""},
     [PAIR_CRITICAL] = {"hold a ceremony at once and import its bundle",
 	"hold a ceremony at once and export its bundle"},
     [PAIR_EXPIRED] = {"hold a ceremony at once and import its bundle",
@@ -284,10 +285,7 @@ remedy_text(enum pair_state state, const struct judgement *judgement,
 		remedy = succeed;
 	if (state == PAIR_MISSING && facts->place_count == 0)
 		remedy = "configure one";
-	if (state == PAIR_UNREADABLE && judgement->place == NULL)
-		remedy = "";
-	else if ((state == PAIR_INVALID || state == PAIR_UNREADABLE) &&
-	    judgement->place->remedy != NULL)
+	if (state == PAIR_INVALID && judgement->place->remedy != NULL)
 		remedy = judgement->place->remedy;
 	if (state == PAIR_EXPIRING && remedy != import_newest &&
 	    remedy != succeed && !is_next_past(judgement) &&
@@ -335,6 +333,5 @@ standing_detail(enum pair_state state, const struct judgement *judgement,
 		reasons[state](judgement, why);
 	remedy_text(state, judgement, remedy);
 	snprintf(out, capacity, "%.*s%s%s", WHY_SHOWN, why,
-	    remedy[0] == '\0' ? "" : state == PAIR_UNREADABLE ? "; " : ": ",
-	    remedy);
+	    remedy[0] == '\0' ? "" : ": ", remedy);
 }

@@ -136,7 +136,8 @@ why_unreadable(const struct judgement *judgement, char out[WHY_SIZE])
 		snprintf(out, WHY_SIZE, "%s; %s", stop,
 		    judgement->facts->unseen);
 	else if (place->remedy == NULL)
-		snprintf(out, WHY_SIZE, "%s; %s", place->detail, stop);
+		snprintf(out, WHY_SIZE, "%s; give it read access; %s",
+		    place->detail, stop);
 	else
 		snprintf(out, WHY_SIZE, "%s; %s", stop, place->detail);
 }

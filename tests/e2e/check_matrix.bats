@@ -464,14 +464,13 @@ and is refused until then: set this machine's clock"
 		test -x bin/crlferry-sub || skip "the tests' folder is closed"
 	chmod 600 stores/one.crl
 	says 3 UNKNOWN $NOW "$PAIR unreadable: cannot read der \
-$T/stores/one.crl as nobody: Permission denied; by CRL #1, which was accepted, \
-issuing-1 stops on $(day "$END") (in $(days $NOW "$END") days); give it read \
-access"
+$T/stores/one.crl as nobody: Permission denied; give it read access; by CRL #1, \
+which was accepted, issuing-1 stops on $(day "$END") (in $(days $NOW "$END") days)"
 	# a WARNING is not worse than not to know, what is CRITICAL is
 	says 3 UNKNOWN "$(at "$DEADLINE")" "$PAIR unreadable: cannot read der \
-$T/stores/one.crl as nobody: Permission denied; by CRL #1, which was accepted, \
-issuing-1 stops on $(day "$END") (in $(days "$DEADLINE" "$END") days); give it \
-read access"
+$T/stores/one.crl as nobody: Permission denied; give it read access; by CRL #1, \
+which was accepted, issuing-1 stops on $(day "$END") \
+(in $(days "$DEADLINE" "$END") days)"
 	run sub check --at "$END"
 	[ "$status" -eq 2 ]
 	[[ $output == "CRLFERRY CRITICAL - $PAIR expired: "* ]]

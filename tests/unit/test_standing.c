@@ -182,21 +182,21 @@ static const struct {
     {"another with a higher number", another_ahead, "2026-11-22",
 	PAIR_FRESH, NULL},
     {"unreadable", unreadable_store, "2026-11-22", PAIR_UNREADABLE,
-	"cannot read hashdir /etc/ssl/crls as nobody: Permission denied; by "
-	"CRL #12, which another store holds, issuing-1 stops on 2027-06-22 "
-	"(in 212 days); give it read access"},
+	"cannot read hashdir /etc/ssl/crls as nobody: Permission denied; give "
+	"it read access; by CRL #12, which another store holds, issuing-1 "
+	"stops on 2027-06-22 (in 212 days)"},
     {"unreadable, but one was accepted", unreadable_and_accepted,
 	"2026-11-22", PAIR_UNREADABLE, "cannot read hashdir /etc/ssl/crls as "
-	"nobody: Permission denied; by CRL #12, which was accepted, issuing-1 "
-	"stops on 2027-05-30 (in 189 days); give it read access"},
+	"nobody: Permission denied; give it read access; by CRL #12, which "
+	"was accepted, issuing-1 stops on 2027-05-30 (in 189 days)"},
     {"unreadable, and that one has ended", unreadable_and_accepted,
 	"2027-06-12", PAIR_UNREADABLE, "cannot read hashdir /etc/ssl/crls as "
-	"nobody: Permission denied; by CRL #12, which was accepted, issuing-1 "
-	"stopped on 2027-05-30 (13 days ago); give it read access"},
+	"nobody: Permission denied; give it read access; by CRL #12, which "
+	"was accepted, issuing-1 stopped on 2027-05-30 (13 days ago)"},
     {"unreadable, and nothing is known", all_unreadable, "2026-11-22",
 	PAIR_UNREADABLE, "cannot read hashdir /etc/ssl/crls as nobody: "
-	"Permission denied; when issuing-1 stops is not known; give it read "
-	"access"},
+	"Permission denied; give it read access; when issuing-1 stops is not "
+	"known"},
     {"unreadable, with a remedy of its own", unreadable_by_mode,
 	"2026-11-22", PAIR_UNREADABLE, "when issuing-1 stops is not known; "
 	"hashdir /etc/ssl/crls: others can write it: chmod go-w /etc/ssl"},

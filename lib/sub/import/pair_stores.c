@@ -29,7 +29,9 @@ load_certificates(struct pair_stores *out, struct notices *notices,
 		/* It may be gone with the subordinate. */
 		if (path == NULL || (code == ERR_MISSING && is_retired))
 			continue;
-		if (code != ERR_OK && out->is_lenient) {
+		/* Nobody trusts one that others can change. */
+		if (code != ERR_OK && code != ERR_PERMISSIONS &&
+		    out->is_lenient) {
 			out->unloaded[i] = why;
 			continue;
 		}
