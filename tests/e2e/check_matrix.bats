@@ -376,8 +376,8 @@ but CRL #2 was accepted already; issuing-1 stops on $(day "$first_end") (in $(
 	local later
 	import_at "$BORN" stick2 --quiet
 	cp "$(crl_of stick1)" stores/one.crl
-	# nobody knows what was accepted: the dates alone tell
-	rm sub/state/corp-root-g1/accepted.*
+	# nothing is known of an import: the dates alone tell
+	rm -r sub/state/corp-root-g1
 	later=$(field_of "$(crl_of stick2)" nextupdate)
 	[[ $later > $END ]]
 	says 1 WARNING "$(at "$CEREMONY")" "$PAIR upcoming: CRL #1 in der \
