@@ -149,8 +149,8 @@ expect 2 openssl verify -CAfile root/root.pem -CApath stores/hash \
 explain "The reminder, for your monitoring: all is well today ..."
 expect 0 crlferry-sub check --config sub/crlferry.cfg
 explain "... and eight months from now, if nobody holds a ceremony, it is not." \
-    "It warns long before: when a ceremony's date has passed with no new CRL," \
-    "and from three weeks before nextUpdate on."
+    "It warns long before: two weeks before a ceremony, when the date of one" \
+    "has passed with no new CRL, and from three weeks before nextUpdate on."
 expect 2 crlferry-sub check --config sub/crlferry.cfg \
     --at "$(date -u -d '+8 months' +%Y-%m-%d)"
 
