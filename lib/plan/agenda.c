@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "plan/agenda_dates.h"
+#include "plan/ranking.h"
 
 const char *
 agenda_word(enum agenda_what what)
@@ -20,11 +21,10 @@ agenda_word(enum agenda_what what)
 static bool
 is_worse(enum pair_state state, enum pair_state than)
 {
-	const enum severity severity = pair_state_severity(state);
-	const enum severity other = pair_state_severity(than);
+	const int order = severity_compare(pair_state_severity(state),
+	    pair_state_severity(than));
 
-	return severity == other ? state > than :
-	    severity_worse(severity, other) == severity;
+	return order == 0 ? state > than : order < 0;
 }
 
 void
@@ -57,14 +57,9 @@ add_mend(const struct standing *standing, struct agenda *agenda)
 	}
 	while (at > 0 && is_worse(standing->state, mends[at - 1].state))
 		at--;
-	if (agenda->mend_count == AGENDA_MENDS_MAX)
-		agenda->mends_left++;
-	else
-		agenda->mend_count++;
-	if (at == AGENDA_MENDS_MAX)
+	if (!ranking_make_room(mends, sizeof(*mends), AGENDA_MENDS_MAX, at,
+	    &agenda->mend_count, &agenda->mends_left))
 		return;
-	memmove(&mends[at + 1], &mends[at], (agenda->mend_count - at - 1) *
-	    sizeof(*mends));
 	mends[at] = (struct agenda_mend){.state = standing->state};
 	snprintf(mends[at].detail, sizeof(mends[at].detail), "%s",
 	    standing->detail);
@@ -131,9 +126,10 @@ static bool
 is_worse_concern(const struct standing_concern *concern,
     const struct standing_concern *than)
 {
-	if (concern->severity != than->severity)
-		return severity_worse(concern->severity, than->severity) ==
-		    concern->severity;
+	const int order = severity_compare(concern->severity, than->severity);
+
+	if (order != 0)
+		return order < 0;
 	return concern->at_s != 0 &&
 	    (than->at_s == 0 || concern->at_s < than->at_s);
 }
@@ -152,15 +148,9 @@ add_concern(const struct standing_concern *concern, struct agenda *agenda)
 	}
 	while (at > 0 && is_worse_concern(concern, &concerns[at - 1]))
 		at--;
-	if (agenda->concern_count == AGENDA_MENDS_MAX)
-		agenda->concerns_left++;
-	else
-		agenda->concern_count++;
-	if (at == AGENDA_MENDS_MAX)
-		return;
-	memmove(&concerns[at + 1], &concerns[at], (agenda->concern_count - at -
-	    1) * sizeof(*concerns));
-	concerns[at] = *concern;
+	if (ranking_make_room(concerns, sizeof(*concerns), AGENDA_MENDS_MAX,
+	    at, &agenda->concern_count, &agenda->concerns_left))
+		concerns[at] = *concern;
 }
 
 /* Do the newest notes of a subordinate show that it has this CRL? */

@@ -6,50 +6,6 @@
 
 #define UNPUBLISHED_CRITICAL_S DAY_S
 
-static const struct {
-	const char *word;
-	enum severity severity;
-} states[PAIR_STATE_COUNT] = {
-#define X(name, word, severity) [PAIR_##name] = {word, SEVERITY_##severity},
-    PAIR_STATES(X)
-#undef X
-};
-
-/* How bad a severity is: UNKNOWN between WARNING and CRITICAL. */
-static const struct {
-	const char *word;
-	int rank;
-} severities[] = {
-    [SEVERITY_OK] = {"OK", 0},
-    [SEVERITY_WARNING] = {"WARNING", 1},
-    [SEVERITY_CRITICAL] = {"CRITICAL", 3},
-    [SEVERITY_UNKNOWN] = {"UNKNOWN", 2},
-};
-
-const char *
-pair_state_word(enum pair_state state)
-{
-	return states[state].word;
-}
-
-enum severity
-pair_state_severity(enum pair_state state)
-{
-	return states[state].severity;
-}
-
-const char *
-severity_word(enum severity severity)
-{
-	return severities[severity].word;
-}
-
-enum severity
-severity_worse(enum severity a, enum severity b)
-{
-	return severities[a].rank >= severities[b].rank ? a : b;
-}
-
 static bool
 is_missing(const struct judgement *judgement,
     const struct standing_place *place)

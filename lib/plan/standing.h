@@ -203,5 +203,11 @@ bool standing_is_last(const struct standing *standing);
  */
 bool standing_is_lagging(const struct standing *standing);
 
-/* The worse of two severities; UNKNOWN counts between WARNING and CRITICAL. */
+/*
+ * Negative if the first is the worse one, as qsort puts the worst first; 0 for
+ * equals.  UNKNOWN counts between WARNING and CRITICAL.
+ */
+int severity_compare(enum severity a, enum severity b);
+
+/* The worse of two severities. */
 enum severity severity_worse(enum severity a, enum severity b);

@@ -4,14 +4,6 @@
 #include "plan/standing_judgement.h"
 
 bool
-pair_state_is_dated(enum pair_state state)
-{
-	return state == PAIR_FRESH || state == PAIR_UPCOMING ||
-	    state == PAIR_OVERDUE || state == PAIR_EXPIRING ||
-	    state == PAIR_CRITICAL || state == PAIR_EXPIRED;
-}
-
-bool
 standing_place_counts(const struct standing_place *place)
 {
 	return place->is_present && place->is_valid && place->has_next_update;

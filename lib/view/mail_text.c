@@ -22,10 +22,10 @@ compare(const void *a, const void *b)
 {
 	const struct standing *one = ((const struct mail_pair *)a)->standing;
 	const struct standing *other = ((const struct mail_pair *)b)->standing;
+	const int order = severity_compare(one->severity, other->severity);
 
-	if (one->severity != other->severity)
-		return severity_worse(one->severity, other->severity) ==
-		    one->severity ? -1 : 1;
+	if (order != 0)
+		return order;
 	if (one->state != other->state)
 		return one->state > other->state ? -1 : 1;
 	if (one->next_update_s != other->next_update_s)

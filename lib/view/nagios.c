@@ -32,9 +32,10 @@ compare_standings(const void *a, const void *b)
 	int64_t right_s = right->has_next_update ? right->next_update_s :
 	    INT64_MIN;
 
-	if (left->severity != right->severity)
-		return severity_worse(left->severity, right->severity) ==
-		    left->severity ? -1 : 1;
+	const int order = severity_compare(left->severity, right->severity);
+
+	if (order != 0)
+		return order;
 	if (left_s != right_s)
 		return left_s < right_s ? -1 : 1;
 	return (left > right) - (left < right);

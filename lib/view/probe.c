@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/printable.h"
+#include "plan/ranking.h"
 #include "plan/when.h"
 #include "view/probe.h"
 
@@ -15,18 +16,14 @@ probe_find(struct probe_report *report, enum severity severity,
 	size_t at = report->finding_count;
 	va_list arguments;
 
-	while (at > 0 && report->findings[at - 1].severity != severity_worse(
-	    report->findings[at - 1].severity, severity))
+	while (at > 0 && severity_compare(severity,
+	    report->findings[at - 1].severity) < 0)
 		at--;
-	if (report->finding_count == PROBE_FINDINGS_MAX)
-		report->left_out++;
-	else
-		report->finding_count++;
-	if (at == PROBE_FINDINGS_MAX)
+	if (!ranking_make_room(report->findings, sizeof(*finding),
+	    PROBE_FINDINGS_MAX, at, &report->finding_count,
+	    &report->left_out))
 		return NULL;
 	finding = &report->findings[at];
-	memmove(finding + 1, finding, (report->finding_count - at - 1) *
-	    sizeof(*finding));
 	*finding = (struct probe_finding){.severity = severity, .id = id};
 	va_start(arguments, fmt);
 	(void)vsnprintf(finding->text, sizeof(finding->text), fmt, arguments);

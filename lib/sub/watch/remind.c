@@ -11,21 +11,15 @@ remind_is_open(const struct standing *standing)
 	    standing->severity != SEVERITY_OK;
 }
 
-static bool
-is_worse_severity(enum severity now, enum severity before)
-{
-	return now != before && severity_worse(now, before) == now;
-}
-
 /* A worse severity, or in the table of states a later one of the same. */
 static bool
 is_worse_state(const struct standing *standing, enum pair_state before)
 {
 	const enum severity severity = pair_state_severity(before);
+	const int order = severity_compare(standing->state_severity, severity);
 
-	if (standing->state_severity != severity)
-		return is_worse_severity(standing->state_severity, severity);
-	return severity != SEVERITY_OK && standing->state > before;
+	return order != 0 ? order < 0 : severity != SEVERITY_OK &&
+	    standing->state > before;
 }
 
 static const struct reminded_pair *
@@ -50,12 +44,12 @@ remind_is_worse(const struct reminded *known,
 
 	if (!remind_is_open(standing))
 		return false;
-	if (pair == NULL || is_worse_severity(standing->severity,
-	    pair->severity) || is_worse_state(standing, pair->state))
+	if (pair == NULL || severity_compare(standing->severity,
+	    pair->severity) < 0 || is_worse_state(standing, pair->state))
 		return true;
 	remind_note(standing, &now);
 	for (size_t i = 0; i < CONCERN_COUNT; i++) {
-		if (is_worse_severity(now.concerns[i], pair->concerns[i]))
+		if (severity_compare(now.concerns[i], pair->concerns[i]) < 0)
 			return true;
 	}
 	return false;

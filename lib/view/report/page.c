@@ -22,12 +22,12 @@ compare_pairs(const void *a, const void *b)
 {
 	const struct report_pair *left = a, *right = b;
 	const struct standing *one = left->standing, *other = right->standing;
+	const int order = severity_compare(one->severity, other->severity);
 
 	if (one->facts->is_retired != other->facts->is_retired)
 		return one->facts->is_retired ? 1 : -1;
-	if (one->severity != other->severity)
-		return severity_worse(one->severity, other->severity) ==
-		    one->severity ? -1 : 1;
+	if (order != 0)
+		return order;
 	if (one->next_update_s != other->next_update_s)
 		return one->next_update_s < other->next_update_s ? -1 : 1;
 	return left->id < right->id ? -1 : left->id > right->id;
