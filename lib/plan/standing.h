@@ -211,3 +211,11 @@ int severity_compare(enum severity a, enum severity b);
 
 /* The worse of two severities. */
 enum severity severity_worse(enum severity a, enum severity b);
+
+/* The worst concern, if it is worse than the pair's state; or NULL. */
+const struct standing_concern *standing_loudest(
+    const struct standing *standing);
+
+/* Has the CRL that was accepted ended?  Then no bundle at hand helps. */
+bool standing_accepted_has_ended(const struct standing_facts *facts,
+    int64_t now_s);

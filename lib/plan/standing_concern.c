@@ -101,3 +101,21 @@ standing_concerns(struct standing *standing, int64_t now_s)
 		judge_root_end(standing, now_s);
 	judge_signatures(standing);
 }
+
+const struct standing_concern *
+standing_loudest(const struct standing *standing)
+{
+	const struct standing_concern *found = NULL;
+	enum severity worst = standing->state_severity;
+
+	for (size_t i = 0; i < standing->concern_count; i++) {
+		const struct standing_concern *concern =
+		    &standing->concerns[i];
+
+		if (severity_compare(concern->severity, worst) >= 0)
+			continue;
+		worst = concern->severity;
+		found = concern;
+	}
+	return found;
+}

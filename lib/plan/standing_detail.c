@@ -259,16 +259,6 @@ why_clock_suspect(const struct judgement *judgement, char *out)
 	    "%s was accepted before", now, accepted);
 }
 
-/* The newest bundle that anybody knows of helps no more. */
-static bool
-has_accepted_ended(const struct judgement *judgement)
-{
-	const struct standing_facts *facts = judgement->facts;
-
-	return facts->has_accepted && facts->accepted_has_next_update &&
-	    judgement->now_s >= facts->accepted_next_update_s;
-}
-
 /* What to do about it; empty if the sentence says so already. */
 static void
 remedy_text(enum pair_state state, const struct judgement *judgement,
@@ -293,7 +283,8 @@ remedy_text(enum pair_state state, const struct judgement *judgement,
 		remedy = standing_is_on_root(facts) ? "hold that ceremony and "
 		    "export its bundle" : "hold that ceremony and import its "
 		    "bundle";
-	if (remedy == import_newest && has_accepted_ended(judgement) &&
+	if (remedy == import_newest &&
+	    standing_accepted_has_ended(facts, judgement->now_s) &&
 	    !standing_is_lagging(judgement->standing))
 		remedy = standing_is_last(judgement->standing) ? succeed :
 		    remedies[PAIR_EXPIRED].on_subordinate;

@@ -51,3 +51,10 @@ standing_compare_accepted(const struct standing_facts *facts,
 	return (place->this_update_s > facts->accepted_this_update_s) -
 	    (place->this_update_s < facts->accepted_this_update_s);
 }
+
+bool
+standing_accepted_has_ended(const struct standing_facts *facts, int64_t now_s)
+{
+	return facts->has_accepted && facts->accepted_has_next_update &&
+	    now_s >= facts->accepted_next_update_s;
+}

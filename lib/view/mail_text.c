@@ -40,22 +40,6 @@ mail_sort(struct mail_pair *pairs, size_t count)
 	qsort(pairs, count, sizeof(*pairs), compare);
 }
 
-/* The worst of its concerns, or NULL if the state itself is as bad. */
-static const struct standing_concern *
-worst_concern(const struct standing *standing)
-{
-	const struct standing_concern *worst = NULL;
-
-	if (standing->state_severity == standing->severity)
-		return NULL;
-	for (size_t i = 0; i < standing->concern_count; i++) {
-		if (standing->concerns[i].severity == standing->severity)
-			worst = worst == NULL ? &standing->concerns[i] :
-			    worst;
-	}
-	return worst;
-}
-
 /* One of the states that a date brings about. */
 static enum err
 append_dated_subject(const struct standing *standing, int64_t now_s,
@@ -90,7 +74,8 @@ static enum err
 append_late(const struct standing *standing, int64_t now_s,
     struct buffer *out, struct error *err)
 {
-	const bool is_over = mail_accepted_is_over(standing, now_s);
+	const bool is_over = standing_accepted_has_ended(standing->facts,
+	    now_s);
 	char date[UTC_TEXT_SIZE];
 
 	if (pair_state_is_dated(standing->state) ||
@@ -108,7 +93,7 @@ enum err
 mail_subject(const struct mail *mail, struct buffer *out, struct error *err)
 {
 	const struct standing *standing = mail->pairs[0].standing;
-	const struct standing_concern *concern = worst_concern(standing);
+	const struct standing_concern *concern = standing_loudest(standing);
 	RELEASE_BUFFER struct buffer text = {0};
 
 	TRY(buffer_append_text(&text, "crlferry: ", err));
@@ -249,8 +234,8 @@ say_otherwise(const struct mail *mail, const struct standing *standing,
 	char end[WHEN_TEXT_SIZE];
 
 	if (mail_states[standing->state].otherwise != NULL)
-		return mail_accepted_is_over(standing, mail->now_s) ?
-		    say_over(mail, standing, out, err) :
+		return standing_accepted_has_ended(standing->facts,
+		    mail->now_s) ? say_over(mail, standing, out, err) :
 		    say(out, err, "Otherwise:", "%s %s.", name,
 		    mail_states[standing->state].otherwise);
 	if (!standing->has_next_update)

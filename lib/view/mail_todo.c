@@ -28,18 +28,9 @@ const struct mail_state mail_states[PAIR_STATE_COUNT] = {
 };
 
 bool
-mail_accepted_is_over(const struct standing *standing, int64_t now_s)
-{
-	const struct standing_facts *facts = standing->facts;
-
-	return facts->has_accepted && facts->accepted_has_next_update &&
-	    now_s >= facts->accepted_next_update_s;
-}
-
-bool
 mail_ceremony_is_late(const struct standing *standing, int64_t now_s)
 {
-	return mail_accepted_is_over(standing, now_s) ||
+	return standing_accepted_has_ended(standing->facts, now_s) ||
 	    (standing->facts->has_next_ceremony &&
 	    now_s >= standing->deadline_s);
 }
@@ -53,7 +44,7 @@ mail_find_todo(const struct standing *standing, int64_t now_s)
 	    mail_ceremony_is_late(standing, now_s);
 
 	if (is_dated && standing_is_lagging(standing) &&
-	    !mail_accepted_is_over(standing, now_s))
+	    !standing_accepted_has_ended(standing->facts, now_s))
 		return TODO_IMPORT;
 	if ((is_dated || is_late) && standing_is_last(standing))
 		return TODO_SUCCEED;

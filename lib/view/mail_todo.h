@@ -29,9 +29,6 @@ struct mail_state {
 
 extern const struct mail_state mail_states[PAIR_STATE_COUNT];
 
-/* Has the CRL that was accepted ended?  Then no bundle at hand helps. */
-bool mail_accepted_is_over(const struct standing *standing, int64_t now_s);
-
 /* Beside what the state says: is a new CRL wanted, which no bundle has? */
 bool mail_ceremony_is_late(const struct standing *standing, int64_t now_s);
 

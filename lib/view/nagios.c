@@ -147,7 +147,7 @@ static enum err
 append_short(const struct watch *watch, const struct standing *standing,
     struct buffer *out, struct error *err)
 {
-	const struct standing_concern *loud = nagios_loudest(standing);
+	const struct standing_concern *loud = standing_loudest(standing);
 	const bool is_fresh = standing->state == PAIR_FRESH;
 
 	TRY(printable_append_pair(out, standing->facts, "|", err));

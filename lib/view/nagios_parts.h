@@ -15,9 +15,6 @@ struct watch {
 	size_t severities[SEVERITY_UNKNOWN + 1];	/* how many of each */
 };
 
-/* The worst concern, if it is worse than the pair's state; or NULL. */
-const struct standing_concern *nagios_loudest(const struct standing *standing);
-
 /*
  * "corp-root-g1/issuing-1 overdue: ...".  A concern that is worse than the
  * state comes before the state's sentence, the others behind it.

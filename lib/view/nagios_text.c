@@ -14,29 +14,11 @@ printable_append_pair(struct buffer *out, const struct standing_facts *facts,
 	    unwanted, err);
 }
 
-const struct standing_concern *
-nagios_loudest(const struct standing *standing)
-{
-	const struct standing_concern *found = NULL;
-	enum severity worst = standing->state_severity;
-
-	for (size_t i = 0; i < standing->concern_count; i++) {
-		const struct standing_concern *concern =
-		    &standing->concerns[i];
-
-		if (severity_worse(worst, concern->severity) == worst)
-			continue;
-		worst = concern->severity;
-		found = concern;
-	}
-	return found;
-}
-
 enum err
 nagios_append_text(struct buffer *out, const struct standing *standing,
     struct error *err)
 {
-	const struct standing_concern *loud = nagios_loudest(standing);
+	const struct standing_concern *loud = standing_loudest(standing);
 
 	TRY(printable_append_pair(out, standing->facts, "|", err));
 	TRY(buffer_appendf(out, err, " %s%s",
