@@ -122,9 +122,8 @@ append_whose(const struct plan *plan, size_t width, struct buffer *out,
 bool
 plan_has_ceremonies(const struct plan *plan, int64_t now_s)
 {
-	struct schedule_day days[PLAN_PASSED_MAX];
-
-	return plan->day_count > 0 || plan_passed(plan, now_s, days) > 0;
+	return plan->day_count > 0 || plan->agenda.missed_count > 0 ||
+	    plan_is_late(&plan->agenda, now_s);
 }
 
 enum err

@@ -241,9 +241,9 @@ append_legend(const struct plan *const *plans, size_t count, int64_t now_s,
 	for (size_t i = 0; i < count; i++) {
 		const struct plan *plan = plans[i];
 
-		for (size_t k = LEGEND_HEADINGS; k < COUNT_OF(legend); k++)
-			is_used[k] = is_used[k] ||
-			    plan_has_ceremonies(plan, now_s);
+		for (size_t k = LEGEND_HEADINGS; k < COUNT_OF(legend) &&
+		    plan_has_ceremonies(plan, now_s); k++)
+			is_used[k] = true;
 		if (plan_is_late(&plan->agenda, now_s))
 			is_used[LEGEND_LATE] = true;
 		if (plan->day_count > 0 && plan_is_held(&plan->agenda,

@@ -230,15 +230,6 @@ put_agenda(struct draft *draft, const struct plan *plan, int64_t now_s,
 	draft_put(draft, "</div>\n");
 }
 
-/* A root that nobody needs has no date, and comes last. */
-static bool
-comes_before(const struct agenda *one, const struct agenda *other)
-{
-	if (one->what == AGENDA_NOTHING || other->what == AGENDA_NOTHING)
-		return one->what != AGENDA_NOTHING;
-	return one->by_s < other->by_s;
-}
-
 /*
  * Of the roots of the pairs, which are in order, those that want something; if
  * none does, the one whose ceremony comes first.
@@ -257,7 +248,7 @@ put_agendas(struct draft *draft, const struct report *report,
 		if (find_worst(pairs, pair_count, pair->root) != pair->standing)
 			continue;
 		if (first == NULL ||
-		    comes_before(agenda, &first->plan->agenda))
+		    agenda_goes_before(agenda, &first->plan->agenda))
 			first = pair->root;
 		if (pair->standing->severity == SEVERITY_OK &&
 		    agenda->what <= AGENDA_WAIT)
