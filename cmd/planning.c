@@ -241,6 +241,24 @@ planning_take(struct planning_sketch *sketch,
 	    sketch->drawing->stops, &sketch->plan->agenda);
 }
 
+enum err
+planning_look_surveyed(void *context, struct invocation *invocation,
+    const struct config_root *root, int64_t now_s,
+    struct planning_sketch *sketch, struct error *err)
+{
+	const struct planning_survey *survey = context;
+	size_t first = 0, count = 0;
+
+	while (first < survey->count && strcmp(root->name,
+	    survey->standings[first].facts->root) != 0)
+		first++;
+	while (first + count < survey->count && strcmp(root->name,
+	    survey->standings[first + count].facts->root) == 0)
+		count++;
+	planning_take(sketch, &survey->standings[first], count);
+	return ERR_OK;
+}
+
 static enum err
 plan_root(struct invocation *invocation, const struct planning *planning,
     size_t at, planning_look *look, void *context, struct error *err)

@@ -28,6 +28,15 @@ typedef enum err planning_look(void *context, struct invocation *invocation,
     const struct config_root *root, int64_t now_s,
     struct planning_sketch *sketch, struct error *err);
 
+/* How all pairs stand, by a survey; those of a root stand together. */
+struct planning_survey {
+	const struct standing *standings;
+	size_t count;
+};
+
+/* A look at such a survey, which is the context: nothing is read again. */
+planning_look planning_look_surveyed;
+
 /* The plans of roots; they borrow from the configuration.  new/free. */
 struct planning {
 	struct plan_span span;

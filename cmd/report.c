@@ -36,25 +36,6 @@ making_release(struct making *making)
 	buffer_release(&making->lines);
 }
 
-/* The pairs of a root stand together in a survey. */
-static enum err
-look_once(void *context, struct invocation *invocation,
-    const struct config_root *root, int64_t now_s,
-    struct planning_sketch *sketch, struct error *err)
-{
-	const struct reporting *reporting = context;
-	size_t first = 0, count = 0;
-
-	while (first < reporting->count && strcmp(root->name,
-	    reporting->standings[first].facts->root) != 0)
-		first++;
-	while (first + count < reporting->count && strcmp(root->name,
-	    reporting->standings[first + count].facts->root) == 0)
-		count++;
-	planning_take(sketch, &reporting->standings[first], count);
-	return ERR_OK;
-}
-
 static enum err
 allocate(const struct planning *planning, struct making *out,
     struct error *err)
@@ -193,7 +174,8 @@ report_write(struct invocation *invocation, struct reporting *reporting,
 	unsigned int years;
 
 	TRY(planning_years(invocation, &years, err));
-	TRY(planning_open(invocation, look_once, reporting,
+	TRY(planning_open(invocation, planning_look_surveyed,
+	    &(struct planning_survey){reporting->standings, reporting->count},
 	    reporting->now_s, years, &planning, err));
 	making.report.span = planning.span;
 	TRY(allocate(&planning, &making, err));

@@ -2,8 +2,8 @@
 #include "root/evidence/survey.h"
 #include "root_verbs.h"
 
-enum err
-root_planning_look(void *context, struct invocation *invocation,
+static enum err
+look(void *context, struct invocation *invocation,
     const struct config_root *root, int64_t now_s,
     struct planning_sketch *sketch, struct error *err)
 {
@@ -21,5 +21,5 @@ cmd_plan(struct invocation *invocation, struct error *err)
 	RELEASE_HISTORY struct history history = {0};
 
 	TRY(history_read(invocation->config, &history, err));
-	return planning_print(invocation, root_planning_look, &history, err);
+	return planning_print(invocation, look, &history, err);
 }

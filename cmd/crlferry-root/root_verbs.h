@@ -18,6 +18,3 @@ VERB(seal);
 VERB(ceremony);
 VERB(reset_order);
 VERB(ledger);
-
-/* What the archive holds; context is the struct history, read. */
-planning_look root_planning_look;

@@ -2,8 +2,8 @@
 #include "sub/watch/survey.h"
 #include "sub_verbs.h"
 
-enum err
-sub_planning_look(void *context, struct invocation *invocation,
+static enum err
+look(void *context, struct invocation *invocation,
     const struct config_root *root, int64_t now_s,
     struct planning_sketch *sketch, struct error *err)
 {
@@ -19,5 +19,5 @@ sub_planning_look(void *context, struct invocation *invocation,
 enum err
 cmd_plan(struct invocation *invocation, struct error *err)
 {
-	return planning_print(invocation, sub_planning_look, NULL, err);
+	return planning_print(invocation, look, NULL, err);
 }

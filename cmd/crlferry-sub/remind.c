@@ -75,19 +75,22 @@ name_config(struct config *config, struct error *err)
  * then *why says so.
  */
 static enum err
-make_calendar(struct invocation *invocation, struct span earlier,
-    struct buffer *out, struct error *why)
+make_calendar(struct invocation *invocation, const struct sub_survey *survey,
+    struct span earlier, struct buffer *out, struct error *why)
 {
-	RELEASE_NOTICES struct notices again = {0};
+	RELEASE_NOTICES struct notices unsaid = {0};
 	RELEASE_PLANNING struct planning planning = {0};
 	const struct notices said = invocation->notices;
 	enum err code;
 
-	/* The survey told its notices already. */
-	invocation->notices = again;
-	code = planning_open(invocation, sub_planning_look, NULL,
+	if (survey->blind.code != ERR_OK)
+		return err_copy(why, &survey->blind);
+	/* What there is to note of plans is for those who ask for them. */
+	invocation->notices = unsaid;
+	code = planning_open(invocation, planning_look_surveyed,
+	    &(struct planning_survey){survey->standings, survey->count},
 	    invocation->now_s, CALENDAR_YEARS, &planning, why);
-	again = invocation->notices;
+	unsaid = invocation->notices;
 	invocation->notices = said;
 	return code != ERR_OK ? code : plan_ics(planning.plans,
 	    planning.count, &planning.span, earlier, out, why);
@@ -131,8 +134,8 @@ compose(struct invocation *invocation, const struct reminder *reminder,
 	    .standing_count = reminder->survey.count};
 	enum err code;
 
-	if (make_calendar(invocation, span_of_buffer(&reminder->file.uids),
-	    calendar, &why) != ERR_OK)
+	if (make_calendar(invocation, &reminder->survey,
+	    span_of_buffer(&reminder->file.uids), calendar, &why) != ERR_OK)
 		calendar->size = 0;
 	mail.calendar = span_of_buffer(calendar);
 	mail.no_calendar = why.what;

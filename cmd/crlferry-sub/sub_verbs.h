@@ -15,6 +15,3 @@ VERB(request);
 VERB(check);
 VERB(probe);
 VERB(remind);
-
-/* What the stores hold; context is NULL. */
-planning_look sub_planning_look;
