@@ -93,8 +93,9 @@ read_store(const struct config *config, struct pair_stores *out,
 	    .subordinates = out->known,
 	    .subordinate_count = out->known_count};
 	TRY(name_previous(config, out->root->name, store, pair->previous, err));
-	pair->is_readable = pair->store.type->read(&pair->store,
-	    &pair->reading, &pair->why) == ERR_OK;
+	pair->is_readable = !out->is_unread &&
+	    pair->store.type->read(&pair->store, &pair->reading,
+	    &pair->why) == ERR_OK;
 	return ERR_OK;
 }
 

@@ -23,6 +23,8 @@ struct pair_store {
 struct pair_stores {
 	const struct config_root *root;
 	bool asks_consumers;		/* set before: OpenSSL's own lookups */
+	bool is_unread;			/* set before: the caller reads the
+					 * stores, or none of them */
 	bool is_lenient;		/* set before: a certificate that cannot
 					 * be loaded is kept in `unloaded` */
 	struct verified *verified;	/* set before, or NULL; borrowed */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* OpenSSL's objects, released by attribute.  Inside sub/store_* only. */
+/* OpenSSL's objects, released by attribute.  Inside sub/store and sub/watch. */
 #pragma once
 
 #include <stdbool.h>

@@ -69,6 +69,8 @@ load(const struct config *config, int64_t now_s, struct known *out,
 		struct pair_stores *pairs = &out->roots[out->root_count++];
 
 		pairs->root = &config->roots[i];
+		/* They are read for each certificate, by its issuer. */
+		pairs->is_unread = true;
 		TRY(pair_stores_open(config, pairs->root, now_s, pairs,
 		    notices, err));
 		add_cas(out, pairs);

@@ -59,16 +59,17 @@ static void
 find_revoked(const struct looked *looked, const char *issuer, bool is_leaf,
     struct probe_certificate *certificate, struct probe_report *report)
 {
+	const char *reason = looked->reason == REASON_NONE ?
+	    "no reason given" : crl_reason_name(looked->reason);
+
 	certificate->revocation = "revoked";
 	snprintf(certificate->revocation_detail,
 	    sizeof(certificate->revocation_detail), "REVOKED (%s) by the CRL "
-	    "in %.180s", looked->reason == REASON_NONE ? "no reason given" :
-	    crl_reason_name(looked->reason), looked->where);
+	    "in %.180s", reason, looked->where);
 	probe_advise(probe_find(report, SEVERITY_CRITICAL, "revoked", "%s "
 	    "%.200s is revoked (%s) by the CRL of %.150s in %.120s",
-	    probe_role(certificate), certificate->subject, looked->reason ==
-	    REASON_NONE ? "no reason given" : crl_reason_name(looked->reason),
-	    issuer, looked->where), is_leaf ? "have a new certificate issued "
+	    probe_role(certificate), certificate->subject, reason, issuer,
+	    looked->where), is_leaf ? "have a new certificate issued "
 	    "for the service" : "have the service's certificate issued by "
 	    "another CA");
 }

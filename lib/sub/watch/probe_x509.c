@@ -3,66 +3,26 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <openssl/err.h>
-#include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
 #include "base/array.h"
 #include "base/text.h"
+#include "sub/store/store_free.h"
 #include "sub/watch/probe_x509.h"
 
-#define FREE_BY(release) __attribute__((cleanup(release)))
-
-static void
-free_names(GENERAL_NAMES **names)
-{
-	GENERAL_NAMES_free(*names);
-}
-
-static void
-free_access(AUTHORITY_INFO_ACCESS **access)
-{
-	AUTHORITY_INFO_ACCESS_free(*access);
-}
-
-static void
-free_store(X509_STORE **store)
-{
-	X509_STORE_free(*store);
-}
-
-static void
-free_context(X509_STORE_CTX **context)
-{
-	X509_STORE_CTX_free(*context);
-}
-
-static void
-free_stack(STACK_OF(X509) **stack)
-{
-	sk_X509_free(*stack);
-}
-
-/* Errors that OpenSSL left are nobody's. */
-static void
-forget_errors(const bool *unused)
-{
-	(void)unused;
-	ERR_clear_error();
-}
-
-#define NO_ERRORS FREE_BY(forget_errors) const bool none \
-    __attribute__((unused)) = true
+RELEASES(free_names, GENERAL_NAMES, GENERAL_NAMES_free)
+RELEASES(free_access, AUTHORITY_INFO_ACCESS, AUTHORITY_INFO_ACCESS_free)
+RELEASES(free_stack, STACK_OF(X509), sk_X509_free)
 
 bool
 probe_algorithm(const struct cert *cert, char name[64])
 {
+	KEEP_ERRORS;
 	static const int weak[] = {NID_md2, NID_md4, NID_md5, NID_sha1,
 	    NID_mdc2, NID_md5_sha1, NID_ripemd160};
 	const int nid = X509_get_signature_nid(cert->x509);
 	struct algorithm algorithm;
 	int digest = NID_undef;
-	NO_ERRORS;
 
 	if (algorithm_parse(cert->signature_algorithm, &algorithm, NULL) ==
 	    ERR_OK) {
@@ -106,8 +66,8 @@ probe_key(const struct cert *cert)
 enum probe_name
 probe_name(const struct cert *leaf, const struct probe_target *target)
 {
+	KEEP_ERRORS;
 	const char *name = target->servername;
-	NO_ERRORS;
 
 	if (target->is_address)
 		return X509_check_ip_asc(leaf->x509, name, 0) == 1 ?
@@ -143,10 +103,10 @@ print_name(const GENERAL_NAME *name, char out[PROBE_NAMES_SIZE])
 void
 probe_names(const struct cert *leaf, char out[PROBE_NAMES_SIZE])
 {
+	KEEP_ERRORS;
 	FREE_BY(free_names) GENERAL_NAMES *names =
 	    X509_get_ext_d2i(leaf->x509, NID_subject_alt_name, NULL, NULL);
 	size_t used = 0;
-	NO_ERRORS;
 
 	out[0] = '\0';
 	for (int i = 0; i < sk_GENERAL_NAME_num(names); i++) {
@@ -169,9 +129,9 @@ probe_names(const struct cert *leaf, char out[PROBE_NAMES_SIZE])
 void
 probe_issuer_url(const struct cert *cert, char out[PROBE_NAMES_SIZE])
 {
+	KEEP_ERRORS;
 	FREE_BY(free_access) AUTHORITY_INFO_ACCESS *access =
 	    X509_get_ext_d2i(cert->x509, NID_info_access, NULL, NULL);
-	NO_ERRORS;
 
 	out[0] = '\0';
 	for (int i = 0; i < sk_ACCESS_DESCRIPTION_num(access); i++) {
@@ -188,12 +148,12 @@ enum err
 probe_verify(const struct probe_chain *chain, int64_t now_s,
     char why[PROBE_NAMES_SIZE], struct error *err)
 {
+	KEEP_ERRORS;
 	FREE_BY(free_store) X509_STORE *store = X509_STORE_new();
 	FREE_BY(free_context) X509_STORE_CTX *context = X509_STORE_CTX_new();
 	FREE_BY(free_stack) STACK_OF(X509) *sent = sk_X509_new_null();
 	X509_VERIFY_PARAM *param;
 	char at[NAME_TEXT_SIZE] = "";
-	NO_ERRORS;
 
 	why[0] = '\0';
 	if (store == NULL || context == NULL || sent == NULL ||
