@@ -190,6 +190,9 @@ const char *severity_word(enum severity severity);	/* "WARNING" */
 void standing_decide(const struct standing_facts *facts, int64_t now_s,
     struct standing *out);
 
+/* Do the dates of its CRL count?  Without nextUpdate it has no end to watch. */
+bool standing_place_counts(const struct standing_place *place);
+
 /* Is it seen on the root, whose one place is the archive? */
 bool standing_is_on_root(const struct standing_facts *facts);
 

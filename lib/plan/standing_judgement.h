@@ -18,6 +18,3 @@ struct judgement {
  */
 int standing_compare_accepted(const struct standing_facts *facts,
     const struct standing_place *place);
-
-/* Do the dates of its CRL count?  Without nextUpdate it has no end to watch. */
-bool standing_place_counts(const struct standing_place *place);

@@ -13,8 +13,8 @@ survey_others(const struct pair_stores *stores,
 		const struct standing_place *place = &pair->reading.place;
 
 		if (pair->subordinate == subordinate || !pair->is_readable ||
-		    !place->is_present || !place->is_valid ||
-		    !place->has_next_update || (facts->other[0] != '\0' &&
+		    !standing_place_counts(place) ||
+		    (facts->other[0] != '\0' &&
 		    place->next_update_s <= facts->other_next_update_s))
 			continue;
 		facts->other_next_update_s = place->next_update_s;
