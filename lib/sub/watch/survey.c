@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -169,8 +170,8 @@ survey_pair(const struct pair_stores *stores,
 {
 	struct standing_facts *facts = &survey->facts[survey->count];
 	struct standing *standing = &survey->standings[survey->count++];
-	const struct cert *cert =
-	    stores->subordinates[subordinate - stores->root->subordinates];
+	const ptrdiff_t at = subordinate - stores->root->subordinates;
+	const struct cert *cert = stores->subordinates[at];
 
 	facts->schedule = &stores->root->schedule;
 	facts->revoked_reason = -1;
@@ -179,8 +180,7 @@ survey_pair(const struct pair_stores *stores,
 	cert_weak_algorithm(stores->cert, facts->root_weak);
 	facts->is_retired = subordinate->is_retired;
 	snprintf(facts->unseen, sizeof(facts->unseen), "%s", lost);
-	survey_unseen(&stores->unloaded[subordinate -
-	    stores->root->subordinates], facts);
+	survey_unseen(&stores->unloaded[at], facts);
 	if (cert != NULL) {
 		facts->has_subordinate_not_after = true;
 		facts->subordinate_not_after_s = cert->not_after_s;
@@ -241,11 +241,11 @@ survey_root(const struct config *config, const struct config_root *root,
 		const struct config_subordinate *subordinate =
 		    &root->subordinates[i];
 
+		if (!names_have_pair(names, root->name, subordinate->name))
+			continue;
 		survey->facts[survey->count].option = config_option(config);
-		if (names_have_pair(names, root->name, subordinate->name))
-			survey_pair(&stores, subordinate, known, lost,
-			    is_waiting ? NULL : &orders, now_s, survey,
-			    notices);
+		survey_pair(&stores, subordinate, known, lost,
+		    is_waiting ? NULL : &orders, now_s, survey, notices);
 	}
 	return ERR_OK;
 }
@@ -276,16 +276,19 @@ sub_survey_check(const struct sub_survey *survey, struct error *err)
 }
 
 static enum err
-allocate(const struct config *config, struct sub_survey *out,
-    struct error *err)
+allocate(const struct config *config, const struct config_words *names,
+    struct sub_survey *out, struct error *err)
 {
 	size_t pairs = 0, places = 0;
 
 	for (size_t i = 0; i < config->root_count; i++) {
-		pairs += config->roots[i].subordinate_count;
-		for (size_t k = 0; k < config->roots[i].subordinate_count; k++)
-			places +=
-			    config->roots[i].subordinates[k].store_count;
+		const struct config_root *root = &config->roots[i];
+
+		if (!names_have_root(names, root))
+			continue;
+		pairs += root->subordinate_count;
+		for (size_t k = 0; k < root->subordinate_count; k++)
+			places += root->subordinates[k].store_count;
 	}
 	out->standings = calloc(pairs + 1, sizeof(struct standing));
 	out->facts = calloc(pairs + 1, sizeof(struct standing_facts));
@@ -304,7 +307,7 @@ sub_survey(const struct config *config, const struct config_words *names,
 	RELEASE_SUB_SURVEY struct sub_survey survey = {0};
 
 	TRY(names_check(names, config, err));
-	TRY(allocate(config, &survey, err));
+	TRY(allocate(config, names, &survey, err));
 	for (size_t i = 0; i < config->root_count; i++) {
 		const struct config_root *root = &config->roots[i];
 		struct error why = {0};
