@@ -7,7 +7,7 @@
 #include "base/printable.h"
 #include "plan/when.h"
 #include "view/mail.h"
-#include "view/mail_todo.h"
+#include "view/mail_remedy.h"
 #include "view/table.h"
 #include "view/wrap.h"
 
@@ -46,11 +46,12 @@ append_dated_subject(const struct standing *standing, int64_t now_s,
     struct buffer *out, struct error *err)
 {
 	const struct standing_facts *facts = standing->facts;
-	const enum todo todo = mail_find_todo(standing, now_s);
-	const char *unless = todo == TODO_IMPORT ? "the newest bundle is "
-	    "imported" : todo == TODO_SUCCEED ? "its root is replaced" :
+	const enum mail_remedy remedy = mail_find_remedy(standing, now_s);
+	const char *unless = remedy == REMEDY_IMPORT ? "the newest bundle is "
+	    "imported" : remedy == REMEDY_SUCCEED ? "its root is replaced" :
 	    "a ceremony is held";
-	const bool is_upcoming = todo == TODO_PREPARE || todo == TODO_HOLD;
+	const bool is_upcoming = remedy == REMEDY_PREPARE ||
+	    remedy == REMEDY_HOLD;
 	char date[UTC_TEXT_SIZE];
 
 	utc_format_date(is_upcoming ? standing->next_ceremony_s :
@@ -144,7 +145,7 @@ say(struct buffer *out, struct error *err, const char *label, const char *fmt,
 }
 
 static enum err
-say_todo(const struct mail *mail, const struct standing *standing,
+say_remedy(const struct mail *mail, const struct standing *standing,
     struct buffer *out, struct error *err)
 {
 	const struct standing_facts *facts = standing->facts;
@@ -153,42 +154,42 @@ say_todo(const struct mail *mail, const struct standing *standing,
 
 	when_date_text(standing->next_ceremony_s, mail->now_s, date);
 	when_left_text(facts->root_not_after_s, mail->now_s, end);
-	switch (mail_find_todo(standing, mail->now_s)) {
-	case TODO_PREPARE:
+	switch (mail_find_remedy(standing, mail->now_s)) {
+	case REMEDY_PREPARE:
 		return say(out, err, label, "Prepare the ceremony of %s on "
 		    "%s: call the operator and the witnesses, and see that "
 		    "the key of the root and a stick are at hand.",
 		    facts->root, date);
-	case TODO_HOLD:
+	case REMEDY_HOLD:
 		return say(out, err, label, "Hold the ceremony of %s that is "
 		    "planned for %s. If it was held already, fetch the stick "
 		    "and run: crlferry-sub import%s MEDIUM", facts->root,
 		    date, mail->option);
-	case TODO_CEREMONY:
+	case REMEDY_CEREMONY:
 		return say(out, err, label, "Hold a ceremony of %s now. If it "
 		    "was held already, fetch the stick and run: crlferry-sub "
 		    "import%s MEDIUM", facts->root, mail->option);
-	case TODO_IMPORT:
+	case REMEDY_IMPORT:
 		return say(out, err, label, "Import the newest bundle of %s: "
 		    "crlferry-sub import%s MEDIUM", facts->root,
 		    mail->option);
-	case TODO_SUCCEED:
+	case REMEDY_SUCCEED:
 		return say(out, err, label, mail->now_s >
 		    facts->root_not_after_s ? "Replace root %s: its "
 		    "certificate ended on %s, and no ceremony helps any more."
 		    : "Put the successor of root %s in place: its certificate "
 		    "ends on %s, before another ceremony.", facts->root, end);
-	case TODO_FOUND:
+	case REMEDY_FOUND:
 		return say(out, err, label, "Mend what is named below, as it "
 		    "says there.");
-	case TODO_CLOCK:
+	case REMEDY_CLOCK:
 		return say(out, err, label, "Set the clock of this machine, "
 		    "and see that it stays right.");
-	case TODO_REPLACE:
+	case REMEDY_REPLACE:
 		return say(out, err, label, "Replace the certificate of %s; "
 		    "if it is not used any more, write retired = true for it "
 		    "in %s", facts->subordinate, mail->config);
-	case TODO_NOTHING:
+	case REMEDY_NOTHING:
 		break;
 	}
 	return ERR_OK;
@@ -264,7 +265,7 @@ say_pair(const struct mail *mail, const struct mail_pair *pair,
 	    pair_state_word(standing->state), pair->is_new ?
 	    " (new, or worse than before)" : ""));
 	if (standing->state != PAIR_FRESH) {
-		TRY(say_todo(mail, standing, out, err));
+		TRY(say_remedy(mail, standing, out, err));
 		TRY(say_by(mail, standing, out, err));
 		TRY(say_otherwise(mail, standing, out, err));
 		TRY(say(out, err, "Found:", "%s", standing->detail));

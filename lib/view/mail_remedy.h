@@ -5,16 +5,16 @@
 #include "plan/standing.h"
 
 /* The way out of a state, on a subordinate. */
-enum todo {
-	TODO_NOTHING,
-	TODO_PREPARE,
-	TODO_HOLD,		/* on its day, or late */
-	TODO_CEREMONY,
-	TODO_IMPORT,
-	TODO_SUCCEED,		/* the root's successor */
-	TODO_FOUND,		/* as the sentence of the state says */
-	TODO_CLOCK,
-	TODO_REPLACE,
+enum mail_remedy {
+	REMEDY_NOTHING,
+	REMEDY_PREPARE,
+	REMEDY_HOLD,		/* on its day, or late */
+	REMEDY_CEREMONY,
+	REMEDY_IMPORT,
+	REMEDY_SUCCEED,		/* the root's successor */
+	REMEDY_FOUND,		/* as the sentence of the state says */
+	REMEDY_CLOCK,
+	REMEDY_REPLACE,
 };
 
 /*
@@ -22,7 +22,7 @@ enum todo {
  * otherwise  behind the subordinate's name; NULL: about a date, too
  */
 struct mail_state {
-	enum todo todo;
+	enum mail_remedy remedy;
 	const char *subject;
 	const char *otherwise;
 };
@@ -32,4 +32,5 @@ extern const struct mail_state mail_states[PAIR_STATE_COUNT];
 /* Beside what the state says: is a new CRL wanted, which no bundle has? */
 bool mail_ceremony_is_late(const struct standing *standing, int64_t now_s);
 
-enum todo mail_find_todo(const struct standing *standing, int64_t now_s);
+enum mail_remedy mail_find_remedy(const struct standing *standing,
+    int64_t now_s);
