@@ -5,6 +5,6 @@
 #include "base/bytes.h"
 #include "plan/standing.h"
 
-/* Append every metric, with its HELP and TYPE.  Retired pairs have none. */
+/* Append every metric, with its HELP and TYPE.  Retired pairs are left out. */
 MUST_CHECK enum err prometheus_standings(const struct standing *standings,
     size_t count, int64_t now_s, struct buffer *out, struct error *err);
