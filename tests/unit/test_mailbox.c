@@ -5,7 +5,7 @@
 #include "base/file.h"
 #include "rooms_fixture.h"
 #include "folder_fixture.h"
-#include "site/mailbox.h"
+#include "site/mailbox/mailbox.h"
 #include "test.h"
 
 AROUND_EACH(enter_folder, leave_folder)

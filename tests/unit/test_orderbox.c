@@ -5,7 +5,7 @@
 #include "exists_fixture.h"
 #include "order_fixture.h"
 #include "own_folder_fixture.h"
-#include "site/orderbox.h"
+#include "site/mailbox/orderbox.h"
 #include "test.h"
 
 AROUND_EACH(make_own_folder, NULL)

@@ -10,7 +10,7 @@
 #include "root/evidence/proven_crl.h"
 #include "root/history/archive.h"
 #include "root/history/waived.h"
-#include "site/mailbox.h"
+#include "site/mailbox/mailbox.h"
 #include "site/sealkeys.h"
 
 /* A note as it came, and what was made of it. */

@@ -10,7 +10,7 @@
 #include "root/history/admission.h"
 #include "site/bundle.h"
 #include "site/certfile.h"
-#include "site/orderbox.h"
+#include "site/mailbox/orderbox.h"
 #include "site/sealkeys.h"
 
 /* An order on its way out. */

@@ -12,7 +12,7 @@
 #include "pki/cert.h"
 #include "root/history/history.h"
 #include "site/bundle.h"
-#include "site/orderbox.h"
+#include "site/mailbox/orderbox.h"
 #include "site/sealkeys.h"
 
 #define SEALABLE_SEALS_MAX 16	/* that `seal` leaves beside a file */

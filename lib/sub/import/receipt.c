@@ -4,7 +4,7 @@
 
 #include "base/file.h"
 #include "base/printable.h"
-#include "site/mailbox.h"
+#include "site/mailbox/mailbox.h"
 #include "site/state.h"
 #include "sub/import/receipt.h"
 

@@ -5,7 +5,7 @@
 
 #include "site/certfile.h"
 #include "site/medium_folder.h"
-#include "site/orderbox.h"
+#include "site/mailbox/orderbox.h"
 #include "sub/import/accepted.h"
 #include "sub/import/orders.h"
 #include "sub/import/recover.h"

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "site/certfile.h"
-#include "site/mailbox.h"
+#include "site/mailbox/mailbox.h"
 #include "sub/import/accepted.h"
 #include "sub/import/accepted_sealed.h"
 #include "sub/import/request.h"

@@ -4,7 +4,7 @@
 #include "base/array.h"
 #include "base/file.h"
 #include "site/bundle.h"
-#include "site/mailbox.h"
+#include "site/mailbox/mailbox.h"
 #include "site/medium_file.h"
 
 /* The note's folder beneath a medium, and the names in it. */

@@ -4,8 +4,8 @@
 
 #include "base/file.h"
 #include "base/listing.h"
+#include "site/mailbox/orderbox.h"
 #include "site/medium_file.h"
-#include "site/orderbox.h"
 
 _Static_assert(ORDER_SEALS_MAX <= MEDIUM_SEALS_MAX, "they fit");
 
