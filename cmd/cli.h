@@ -6,7 +6,7 @@
 #pragma once
 
 #include "base/notice.h"
-#include "base/secret.h"
+#include "base/prompt/passphrase.h"
 #include "site/config.h"
 
 /* Needs of a verb before it runs, and its abilities. */
@@ -53,7 +53,7 @@ struct invocation {
 	const char *config_path;
 	bool is_quiet;
 	bool is_json;
-	struct secret_source passphrases;
+	struct passphrase_source passphrases;
 	struct config *config;		/* NEED_CONFIG */
 	int lock_fd;
 	int64_t now_s;

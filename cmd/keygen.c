@@ -3,6 +3,7 @@
 
 #include "base/array.h"
 #include "base/file.h"
+#include "base/prompt/busy.h"
 #include "ferry/minisign.h"
 #include "verbs.h"
 #include "view/json.h"
@@ -19,15 +20,15 @@ obtain_passphrase(const struct invocation *invocation, struct secret *out,
 {
 	RELEASE_SECRET struct secret again = {0};
 
-	TRY(secret_obtain(&invocation->passphrases, "passphrase of the new key",
-	    out, err));
+	TRY(passphrase_obtain(&invocation->passphrases,
+	    "passphrase of the new key", out, err));
 	if (out->size == 0)
 		return err_remedy(err, err_fail(err, ERR_KEY, "the passphrase "
 		    "is empty; no key was made"), "run the command again, or "
 		    "give --no-passphrase");
 	if (invocation->passphrases.fd >= 0)
 		return ERR_OK;
-	TRY(secret_ask("once more", &again, err));
+	TRY(passphrase_ask("once more", &again, err));
 	if (!span_equals((struct span){out->data, out->size},
 	    (struct span){again.data, again.size}))
 		return err_remedy(err, err_fail(err, ERR_KEY, "the two "
@@ -108,13 +109,19 @@ cmd_keygen(struct invocation *invocation, struct error *err)
 	RELEASE_SECRET struct secret passphrase = {0};
 	WIPE_BUFFER struct buffer file = {0};
 	struct minisign_public public;
+	struct busy busy;
+	enum err code;
 
 	TRY(check_new(secret_path, err));
 	TRY(check_new(public_path, err));
 	if (!is_open)
 		TRY(obtain_passphrase(invocation, &passphrase, err));
-	TRY(minisign_generate(is_open ? NULL : &passphrase, &file, &public,
-	    err));
+	busy_start(&busy, is_open || invocation->passphrases.fd >= 0 ? NULL :
+	    "locking the new key");
+	code = minisign_generate(is_open ? NULL : &passphrase, &file, &public,
+	    err);
+	busy_end(&busy);
+	TRY(code);
 	TRY(write_pair(secret_path, public_path, span_of_buffer(&file),
 	    &public, err));
 	return print_key(invocation, secret_path, public_path, &public, err);

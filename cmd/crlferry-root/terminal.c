@@ -1,105 +1,79 @@
 /* SPDX-License-Identifier: ISC */
-#include <errno.h>
-#include <poll.h>
-#include <sys/signalfd.h>
-#include <termios.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/array.h"
 #include "base/file.h"
+#include "base/prompt/prompt.h"
 #include "base/text.h"
 #include "terminal.h"
 
 static const int held_back[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP};
+
+/* One '?' for each character beyond ASCII. */
+static void
+make_ascii(struct buffer *text)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; i < text->size; i++) {
+		const uint8_t octet = text->data[i];
+
+		/* Of a character only the first octet stays. */
+		if ((octet & 0xc0) != 0x80)
+			text->data[used++] = octet < 0x80 ? octet : '?';
+	}
+	text->size = used;
+}
+
+/* What the terminal can show of a text. */
+static enum err
+render(const struct terminal *terminal, const char *text, struct buffer *out,
+    struct error *err)
+{
+	TRY(buffer_append_text(out, text, err));
+	buffer_make_printable(out);
+	if (!terminal->is_utf8)
+		make_ascii(out);
+	return ERR_OK;
+}
 
 static enum err
 say(void *context, const char *text, struct error *err)
 {
 	RELEASE_BUFFER struct buffer shown = {0};
 
-	(void)context;
-	TRY(buffer_append_text(&shown, text, err));
-	buffer_make_printable(&shown);
+	TRY(render(context, text, &shown, err));
 	return file_write_all(STDOUT_FILENO, "terminal",
 	    span_of_buffer(&shown), err);
 }
 
-/* Until there is something to read; a signal counts as no. */
-static enum err
-wait_for_input(const struct terminal *terminal, struct error *err)
-{
-	struct signalfd_siginfo info;
-	struct pollfd fds[] = {{.fd = STDIN_FILENO, .events = POLLIN},
-	    {.fd = terminal->signal_fd, .events = POLLIN}};
-
-	while (poll(fds, 2, -1) < 0) {
-		if (errno != EINTR)
-			return file_fail(err, "terminal", "wait for");
-	}
-	if ((fds[1].revents & POLLIN) == 0)
-		return ERR_OK;
-	if (read(terminal->signal_fd, &info, sizeof(info)) < 0)
-		return file_fail(err, "terminal", "wait for");
-	return err_fail(err, ERR_DECLINED, "interrupted");
-}
-
 /*
- * One line, of which too much is lost; *is_whole says whether any was.  A NUL
- * would end the text before its time, so another control character stands for
- * it.
+ * A NUL would end the text before its time, so another control character
+ * stands for it.
  */
 static enum err
-read_answer(const struct terminal *terminal, char *out, size_t capacity,
-    bool *is_whole, struct error *err)
-{
-	size_t used = 0;
-
-	*is_whole = true;
-	for (;;) {
-		char next = '\0';
-		ssize_t got;
-
-		TRY(wait_for_input(terminal, err));
-		got = read(STDIN_FILENO, &next, 1);
-		if (got < 0 && (errno == EINTR || errno == EAGAIN))
-			continue;
-		/* A terminal that is gone says EIO. */
-		if (got <= 0)
-			return err_fail(err, ERR_DECLINED,
-			    "the input has ended");
-		if (next == '\n')
-			break;
-		*is_whole = used + 1 < capacity;
-		if (*is_whole)
-			out[used++] = next == '\0' ? '\1' : next;
-	}
-	out[used] = '\0';
-	return ERR_OK;
-}
-
-static enum err
-ask(void *context, const char *prompt, char *out, size_t capacity,
+ask(void *context, const char *text, char *out, size_t capacity,
     struct error *err)
 {
-	const struct terminal *terminal = context;
-	bool is_whole = false;
-	enum err code = ERR_OK;
+	RELEASE_BUFFER struct buffer shown = {0};
+	struct prompt prompt = {.in_fd = STDIN_FILENO,
+	    .out_fd = STDOUT_FILENO};
+	size_t size_bytes;
 
-	while (code == ERR_OK && !is_whole) {
-		/* A text typed before the question does not answer it. */
-		tcflush(STDIN_FILENO, TCIFLUSH);
-		code = say(context, prompt, err);
-		if (code == ERR_OK)
-			code = read_answer(terminal, out, capacity,
-			    &is_whole, err);
-		if (code == ERR_OK && !is_whole)
-			code = say(context, "That line is too long.\n", err);
+	TRY(render(context, text, &shown, err));
+	TRY(buffer_append(&shown, "", 1, err));
+	prompt.text = (const char *)shown.data;
+	TRY(prompt_ask(&prompt, out, capacity, &size_bytes, err));
+	for (size_t i = 0; i < size_bytes; i++) {
+		if (out[i] == '\0')
+			out[i] = '\1';
 	}
-	/* The cursor stands behind the prompt. */
-	if (code == ERR_DECLINED && say(context, "\n", NULL) != ERR_OK)
-		return code;
-	return code;
+	return ERR_OK;
 }
 
 static int64_t
@@ -109,10 +83,25 @@ now(void *context)
 	return (int64_t)time(NULL);
 }
 
+/* What the locale says of it; LANG=C and a serial console go together. */
+static bool
+has_utf8(void)
+{
+	locale_t locale = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
+	bool result = false;
+
+	if (locale != (locale_t)0) {
+		result = strcmp(nl_langinfo_l(CODESET, locale), "UTF-8") == 0;
+		freelocale(locale);
+	}
+	return result;
+}
+
 enum err
 terminal_open(struct terminal *terminal, struct ceremony_io *io,
     struct error *err)
 {
+	struct winsize size = {0};
 	sigset_t signals;
 
 	if (isatty(STDIN_FILENO) == 0 || isatty(STDOUT_FILENO) == 0)
@@ -122,14 +111,13 @@ terminal_open(struct terminal *terminal, struct ceremony_io *io,
 	sigemptyset(&signals);
 	for (size_t i = 0; i < COUNT_OF(held_back); i++)
 		sigaddset(&signals, held_back[i]);
-	terminal->signal_fd = signalfd(-1, &signals, SFD_CLOEXEC);
-	if (terminal->signal_fd < 0)
-		return file_fail(err, "signals", "wait for");
-	if (sigprocmask(SIG_BLOCK, &signals, &terminal->before) != 0) {
-		file_close(&terminal->signal_fd);
+	if (sigprocmask(SIG_BLOCK, &signals, &terminal->before) != 0)
 		return file_fail(err, "signals", "hold back");
-	}
-	*io = (struct ceremony_io){terminal, say, ask, now};
+	terminal->is_open = true;
+	terminal->is_utf8 = has_utf8();
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0)
+		size.ws_row = 0;
+	*io = (struct ceremony_io){terminal, say, ask, now, size.ws_row};
 	return ERR_OK;
 }
 
@@ -139,9 +127,9 @@ terminal_close(struct terminal *terminal)
 	const struct timespec at_once = {0, 0};
 	sigset_t signals;
 
-	if (terminal->signal_fd < 0)
+	if (!terminal->is_open)
 		return;
-	file_close(&terminal->signal_fd);
+	terminal->is_open = false;
 	/* They were answered: what ends now ends with a status of ours. */
 	sigemptyset(&signals);
 	for (size_t i = 0; i < COUNT_OF(held_back); i++)

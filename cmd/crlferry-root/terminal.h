@@ -8,12 +8,13 @@
 
 /* Signals are held back between open and close; an interrupt waits. */
 struct terminal {
-	int signal_fd;
+	bool is_open;
+	bool is_utf8;		/* else letters beyond ASCII are shown as '?' */
 	sigset_t before;	/* what was held back already */
 };
 
 #define CLOSE_TERMINAL __attribute__((cleanup(terminal_close)))
-#define TERMINAL_NONE {.signal_fd = -1}
+#define TERMINAL_NONE {.is_open = false}
 
 /*
  * Take standard input and output.  ERR_USAGE if either is no terminal.

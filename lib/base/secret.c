@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
-#include <fcntl.h>
 #include <malloc.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/signalfd.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include <openssl/crypto.h>
@@ -150,97 +145,6 @@ secret_read_line(int fd, const char *what, struct secret *out,
 	line.size = used;
 	*out = line;
 	return ERR_OK;
-}
-
-/*
- * Wait for a line, or for a signal that would end the process while the
- * terminal is quiet.  False for the signal, which stays pending.
- */
-static bool
-wait_for_line(int tty, const sigset_t *signals)
-{
-	CLOSE_FD int pending = signalfd(-1, signals, SFD_CLOEXEC);
-	struct pollfd fds[] = {
-	    {.fd = tty, .events = POLLIN}, {.fd = pending, .events = POLLIN}};
-
-	while (poll(fds, 2, -1) < 0 && errno == EINTR)
-		continue;
-	return (fds[1].revents & POLLIN) == 0;
-}
-
-static enum err
-show_prompt(int tty, const char *prompt, struct error *err)
-{
-	TRY(file_write_all(tty, "terminal", span_of_text(prompt), err));
-	return file_write_all(tty, "terminal", span_of_text(": "), err);
-}
-
-/*
- * With echo off and signals held back.  Turning the echo off drops what was
- * typed before, so that the prompt comes after it: an answer to it is heard.
- */
-static enum err
-ask_quietly(int tty, const char *prompt, struct secret *out,
-    struct error *err)
-{
-	struct termios loud, quiet;
-	sigset_t signals, before;
-	enum err code;
-
-	if (tcgetattr(tty, &loud) != 0)
-		return file_fail(err, "terminal", "look at");
-	sigemptyset(&signals);
-	sigaddset(&signals, SIGINT);
-	sigaddset(&signals, SIGQUIT);
-	sigaddset(&signals, SIGTERM);
-	sigaddset(&signals, SIGHUP);
-	sigaddset(&signals, SIGTSTP);
-	quiet = loud;
-	quiet.c_lflag &= ~(tcflag_t)ECHO;
-	sigprocmask(SIG_BLOCK, &signals, &before);
-	if (tcsetattr(tty, TCSAFLUSH, &quiet) != 0)
-		code = file_fail(err, "terminal", "turn echo off");
-	else
-		code = show_prompt(tty, prompt, err);
-	if (code == ERR_OK && !wait_for_line(tty, &signals))
-		code = err_fail(err, ERR_DECLINED,
-		    "%s: interrupted, and nothing was taken", prompt);
-	else if (code == ERR_OK)
-		code = secret_read_line(tty, prompt, out, err);
-	if (tcsetattr(tty, TCSAFLUSH, &loud) != 0 && code == ERR_OK) {
-		secret_release(out);
-		code = file_fail(err, "terminal", "turn echo on");
-	}
-	/* Here the signal has its way. */
-	sigprocmask(SIG_SETMASK, &before, NULL);
-	return code;
-}
-
-enum err
-secret_ask(const char *prompt, struct secret *out, struct error *err)
-{
-	CLOSE_FD int tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
-	RELEASE_SECRET struct secret secret = {0};
-
-	if (tty < 0)
-		return err_fail(err, ERR_KEY,
-		    "%s: there is no terminal to ask on, and no "
-		    "--passphrase-fd",
-		    prompt);
-	TRY(ask_quietly(tty, prompt, &secret, err));
-	TRY(file_write_all(tty, "terminal", span_of_text("\n"), err));
-	*out = secret;
-	secret = (struct secret){0};
-	return ERR_OK;
-}
-
-enum err
-secret_obtain(const struct secret_source *source, const char *prompt,
-    struct secret *out, struct error *err)
-{
-	if (source->fd >= 0)
-		return secret_read_line(source->fd, prompt, out, err);
-	return secret_ask(prompt, out, err);
 }
 
 void

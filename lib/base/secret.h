@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Secrets: guarded, locked memory, and the ways they come into a process. */
+/* Secrets: guarded, locked memory, and how they come from a descriptor. */
 #pragma once
 
 #include "base/bytes.h"
@@ -47,21 +47,6 @@ void secret_wipe_buffer(struct buffer *buffer);	/* and free them */
  */
 MUST_CHECK enum err secret_read_line(int fd, const char *what,
     struct secret *out, struct error *err);
-
-/*
- * Ask on the terminal, without echo.  ERR_KEY if there is no terminal.
- */
-MUST_CHECK enum err secret_ask(const char *prompt, struct secret *out,
-    struct error *err);
-
-/* Where passphrases come from. */
-struct secret_source {
-	int fd;		/* --passphrase-fd, one line each; -1: the terminal */
-};
-
-/* The next passphrase of a source.  ERR_KEY if it has none. */
-MUST_CHECK enum err secret_obtain(const struct secret_source *source,
-    const char *prompt, struct secret *out, struct error *err);
 
 /* Random octets from the kernel. */
 void secret_random(void *out, size_t size);

@@ -48,7 +48,7 @@ check_match(const char *name, EVP_PKEY *key, const struct cert *cert,
 
 enum err
 signer_open(const char *name, const struct cert *cert, const char *digest,
-    const struct secret_source *passphrases, struct signer **out,
+    const struct passphrase_source *passphrases, struct signer **out,
     struct error *err)
 {
 	FREE_SIGNER struct signer *signer = calloc(1, sizeof(*signer));

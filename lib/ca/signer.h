@@ -2,7 +2,7 @@
 /* The root's key, and the one thing it does: sign a CRL. */
 #pragma once
 
-#include "base/secret.h"
+#include "base/prompt/passphrase.h"
 #include "pki/algorithm.h"
 #include "pki/cert.h"
 
@@ -26,15 +26,16 @@ struct octet_source {
  *
  * name         the path of a PEM, DER or PKCS#12 file, or a pkcs11: URI
  * digest       as algorithm_for_key
- * passphrases  one line is taken if the key wants a passphrase or a PIN,
- *              and tried once
+ * passphrases  one line is taken if the key wants a passphrase or a PIN;
+ *              on a terminal the passphrase of a file is asked for again if
+ *              it is wrong, the PIN of a token never
  *
  * ERR_PERMISSIONS if others may read the file, ERR_MISSING if file,
  * module, token or key is not there, ERR_KEY if it is no key, the
  * passphrase or PIN is wrong, or it is not the key of the certificate.
  */
 MUST_CHECK enum err signer_open(const char *name, const struct cert *cert,
-    const char *digest, const struct secret_source *passphrases,
+    const char *digest, const struct passphrase_source *passphrases,
     struct signer **out, struct error *err);
 
 /*

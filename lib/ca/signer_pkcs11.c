@@ -140,7 +140,7 @@ load_key(struct pkcs11_key *key, struct error *err)
 }
 
 enum err
-pkcs11_key_open(const char *uri, const struct secret_source *passphrases,
+pkcs11_key_open(const char *uri, const struct passphrase_source *passphrases,
     struct pkcs11_key **out, EVP_PKEY **private, struct error *err)
 {
 	FREE_KEY struct pkcs11_key *key = calloc(1, sizeof(*key));

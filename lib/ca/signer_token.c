@@ -227,18 +227,25 @@ token_open(const char *uri, struct token **out, struct error *err)
 	return ERR_OK;
 }
 
-static enum err
-obtain_pin(struct token *token, const struct secret_source *passphrases,
-    struct error *err)
+/* What is asked for. */
+static void
+name_pin(const struct token *token, char *out, size_t capacity)
 {
-	char prompt[256];
-
-	snprintf(prompt, sizeof(prompt), "PIN of token %s%s", token->label,
+	snprintf(out, capacity, "PIN of token %s%s", token->label,
 	    (token->info.flags & CKF_USER_PIN_FINAL_TRY) != 0 ?
 	    " (the last try)" :
 	    (token->info.flags & CKF_USER_PIN_COUNT_LOW) != 0 ?
 	    " (a wrong one was entered before)" : "");
-	TRY(secret_obtain(passphrases, prompt, &token->pin, err));
+}
+
+static enum err
+obtain_pin(struct token *token, const struct passphrase_source *passphrases,
+    struct error *err)
+{
+	char what[256];
+
+	name_pin(token, what, sizeof(what));
+	TRY(passphrase_obtain(passphrases, what, &token->pin, err));
 	if (token->pin.size == 0)
 		return err_fail(err, ERR_KEY, "token \"%s\": no PIN was "
 		    "entered, and none tried", token->label);
@@ -250,21 +257,25 @@ obtain_pin(struct token *token, const struct secret_source *passphrases,
  * the login holds for all sessions of this process.
  */
 static enum err
-log_in(struct token *token, const struct secret_source *passphrases,
+log_in(struct token *token, const struct passphrase_source *passphrases,
     struct error *err)
 {
 	const bool has_pinpad =
 	    (token->info.flags & CKF_PROTECTED_AUTHENTICATION_PATH) != 0;
+	char what[256];
 	CK_RV result;
 
 	if ((token->info.flags & CKF_LOGIN_REQUIRED) == 0)
 		return ERR_OK;
+	name_pin(token, what, sizeof(what));
 	if (!has_pinpad)
 		TRY(obtain_pin(token, passphrases, err));
 	result = token->functions->C_Login(token->session, CKU_USER,
 	    token->pin.data, token->pin.size);
 	if (result == CKR_OK || result == CKR_USER_ALREADY_LOGGED_IN) {
 		token->is_logged_in = true;
+		if (!has_pinpad)
+			passphrase_keep(passphrases, what, &token->pin);
 		return ERR_OK;
 	}
 	for (size_t i = 0; i < COUNT_OF(refusals); i++) {
@@ -316,7 +327,7 @@ find_key(struct token *token, struct error *err)
 }
 
 enum err
-token_log_in(struct token *token, const struct secret_source *passphrases,
+token_log_in(struct token *token, const struct passphrase_source *passphrases,
     struct error *err)
 {
 	CK_RV result;

@@ -9,7 +9,7 @@
 #include <p11-kit/p11-kit.h>
 #include <p11-kit/uri.h>
 
-#include "base/secret.h"
+#include "base/prompt/passphrase.h"
 
 /*
  * Parse a URI of a private key (RFC 7512).  ERR_KEY for anything else, and
@@ -66,7 +66,7 @@ MUST_CHECK enum err token_open(const char *uri, struct token **out,
  * ERR_MISSING if it fits none.
  */
 MUST_CHECK enum err token_log_in(struct token *token,
-    const struct secret_source *passphrases, struct error *err);
+    const struct passphrase_source *passphrases, struct error *err);
 
 /* Log out and end the session; the module stays. */
 void token_log_out(struct token *token);
@@ -92,7 +92,7 @@ struct pkcs11_key;	/* new/free */
  * the URI is none or holds a PIN, the PIN is wrong, or the key cannot be used.
  */
 MUST_CHECK enum err pkcs11_key_open(const char *uri,
-    const struct secret_source *passphrases, struct pkcs11_key **out,
+    const struct passphrase_source *passphrases, struct pkcs11_key **out,
     EVP_PKEY **private, struct error *err);
 
 /* Logs out; no session stays. */

@@ -3,16 +3,44 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/prompt/busy.h"
 #include "site/sealkeys.h"
 
+/* A wrong passphrase is asked for again, if there is a terminal. */
+static enum err
+open_locked(struct span file, const char *path,
+    const struct passphrase_source *passphrases, struct minisign_secret *out,
+    struct error *err)
+{
+	char what[512];
+
+	snprintf(what, sizeof(what), "passphrase of %s", path);
+	for (unsigned int tried = 1;; tried++) {
+		RELEASE_SECRET struct secret passphrase = {0};
+		struct busy busy;
+		enum err code;
+
+		/* Its messages begin with what is asked for: with path. */
+		TRY(passphrase_obtain(passphrases, what, &passphrase, err));
+		busy_start(&busy, passphrases->fd < 0 ?
+		    "checking the passphrase" : NULL);
+		code = minisign_secret_open(file, &passphrase, out, err);
+		busy_end(&busy);
+		if (code == ERR_OK)
+			passphrase_keep(passphrases, what, &passphrase);
+		if (code != ERR_KEY || !passphrase_has_another_try(passphrases,
+		    what, tried))
+			return err_about(err, code, path);
+	}
+}
+
 enum err
-sealkeys_open_file(const char *path, const struct secret_source *passphrases,
-    struct minisign_secret *out, struct error *err)
+sealkeys_open_file(const char *path,
+    const struct passphrase_source *passphrases, struct minisign_secret *out,
+    struct error *err)
 {
 	/* It says as much as the key: it goes from memory, too. */
 	WIPE_BUFFER struct buffer file = {0};
-	RELEASE_SECRET struct secret passphrase = {0};
-	char prompt[512];
 	bool is_locked;
 
 	TRY(file_read(path, FILE_SECRET, MINISIGN_FILE_MAX, &file, err));
@@ -21,13 +49,11 @@ sealkeys_open_file(const char *path, const struct secret_source *passphrases,
 	if (is_locked && passphrases == NULL)
 		return err_fail(err, ERR_KEY, "%s: needs its passphrase, and "
 		    "there is no --passphrase-fd", path);
-	if (is_locked) {
-		snprintf(prompt, sizeof(prompt), "passphrase of %s", path);
-		/* Its messages begin with the prompt, which names path. */
-		TRY(secret_obtain(passphrases, prompt, &passphrase, err));
-	}
-	return err_about(err, minisign_secret_open(span_of_buffer(&file),
-	    is_locked ? &passphrase : NULL, out, err), path);
+	if (is_locked)
+		return open_locked(span_of_buffer(&file), path, passphrases,
+		    out, err);
+	return err_about(err, minisign_secret_open(span_of_buffer(&file), NULL,
+	    out, err), path);
 }
 
 /*
@@ -55,7 +81,7 @@ check_last(const struct config *config, const struct sealkeys_secret *secrets,
 
 enum err
 sealkeys_open(const struct config *config,
-    const struct secret_source *passphrases, struct sealkeys_secret *out,
+    const struct passphrase_source *passphrases, struct sealkeys_secret *out,
     struct error *err)
 {
 	RELEASE_SEALKEYS struct sealkeys_secret opened = {.count = 0};

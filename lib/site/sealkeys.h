@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "base/secret.h"
+#include "base/prompt/passphrase.h"
 #include "ferry/minisign.h"
 #include "site/config.h"
 
@@ -29,7 +29,7 @@ struct sealkeys_trusted {
  * if others may read one, ERR_KEY.
  */
 MUST_CHECK enum err sealkeys_open(const struct config *config,
-    const struct secret_source *passphrases, struct sealkeys_secret *out,
+    const struct passphrase_source *passphrases, struct sealkeys_secret *out,
     struct error *err);
 void sealkeys_release(struct sealkeys_secret *secrets);
 
@@ -39,7 +39,7 @@ void sealkeys_release(struct sealkeys_secret *secrets);
  * a passphrase and passphrases is NULL, so that nobody can be asked.
  */
 MUST_CHECK enum err sealkeys_open_file(const char *path,
-    const struct secret_source *passphrases, struct minisign_secret *out,
+    const struct passphrase_source *passphrases, struct minisign_secret *out,
     struct error *err);
 
 /*

@@ -35,10 +35,10 @@ static const char passphrases[] = "fuzz\nnobody reads so far\n";
 static char path[sizeof(folder) + 16];
 static int passphrase_fd = -1;
 
-static const struct secret_source *
+static const struct passphrase_source *
 rewound(void)
 {
-	static struct secret_source source;
+	static struct passphrase_source source;
 
 	source.fd = passphrase_fd;
 	if (lseek(passphrase_fd, 0, SEEK_SET) != 0)

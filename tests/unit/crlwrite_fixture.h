@@ -116,7 +116,7 @@ signing_release(struct signing *signing)
 static inline void
 open_signing(const char *ca, struct signing *out)
 {
-	const struct secret_source none = { .fd = -1 };
+	const struct passphrase_source none = { .fd = -1 };
 	char key[64], key_path[PATH_SIZE];
 	struct error err = {0};
 

@@ -27,7 +27,7 @@ static inline enum err
 open_key(const char *name, const struct cert *cert, const char *digest,
     const char *passphrases, struct signer **out, struct error *err)
 {
-	struct secret_source source;
+	struct passphrase_source source = {.fd = -1};
 	char path[PATH_SIZE];
 	enum err code;
 

@@ -11,7 +11,7 @@
 #define HOUR_S INT64_C(3600)
 
 static struct config *config;
-static const struct secret_source no_passphrases = {.fd = -1};
+static const struct passphrase_source no_passphrases = {.fd = -1};
 
 static int
 enter(void **state)

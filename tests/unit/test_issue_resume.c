@@ -57,7 +57,7 @@ issue(int64_t after_s, bool is_resuming, struct issued *out,
 {
 	const struct config_words none = {NULL, 0};
 	RELEASE_HISTORY struct history history = {0};
-	const struct secret_source no_secrets = {-1};
+	const struct passphrase_source no_secrets = {-1};
 	const struct issue_options options = {
 	    .now_s = made_s + after_s, .confirmed_s = -1, .is_first = true,
 	    .is_resuming = is_resuming, .is_emergency = true,

@@ -3,7 +3,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#include "base/secret.h"
+#include "base/prompt/passphrase.h"
 #include "config_fixture.h"
 #include "root/ceremony/rehearsal.h"
 #include "root/export/export.h"
@@ -60,7 +60,7 @@ issue(const struct config *config, size_t root, bool is_first, int64_t at_s,
 {
 	RELEASE_NOTICES struct notices notices = {0};
 	RELEASE_HISTORY struct history history = {0};
-	const struct secret_source nobody = { .fd = -1 };
+	const struct passphrase_source nobody = { .fd = -1 };
 	const struct config_words none = {0};
 	const struct issue_options options = {
 		.now_s = at_s, .confirmed_s = -1, .is_first = is_first,
@@ -271,7 +271,7 @@ TEST(issue_and_export_work)
 	RELEASE_REHEARSAL struct rehearsal rehearsal = REHEARSAL_NONE;
 	RELEASE_SEALKEYS struct sealkeys_secret seals = {0};
 	RELEASE_NOTICES struct notices notices = {0};
-	const struct secret_source nobody = { .fd = -1 };
+	const struct passphrase_source nobody = { .fd = -1 };
 	struct issued issued;
 	RELEASE_HISTORY struct history history = {0};
 	struct exported exported;

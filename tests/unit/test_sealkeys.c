@@ -180,7 +180,7 @@ TEST(secret_keys_are_opened)
 		const char *words[KEYS], *want[KEYS];
 		char copy[256], numbers[256];
 		struct config config = { .path = "x.cfg" };
-		struct secret_source source;
+		struct passphrase_source source = {.fd = -1};
 		struct error err = {0};
 		enum err code;
 
@@ -216,7 +216,7 @@ TEST(secret_keys_are_for_us_alone)
 {
 	static const mode_t modes[] = { 0640, 0604, 0620, 0602, 0644, 0610 };
 	const char *words[] = { "3.key" };
-	const struct secret_source none = { .fd = -1 };
+	const struct passphrase_source none = { .fd = -1 };
 	struct config config = { .path = "x.cfg",
 		.seal.secret = { words, 1 } };
 

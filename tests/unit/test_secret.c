@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 #include <fcntl.h>
-#include <signal.h>
-#include <sys/ioctl.h>
-#include <sys/wait.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -130,141 +126,11 @@ TEST(an_over_long_line_is_no_passphrase)
 
 TEST(a_descriptor_that_cannot_be_read_is_no_key)
 {
-	const struct secret_source source = { .fd = 9999 };
 	struct secret line = {0};
 	struct error err = {0};
 
 	REFUSED(secret_read_line(-1, "key", &line, &err), ERR_KEY);
-	REFUSED(secret_obtain(&source, "key", &line, &err), ERR_KEY);
+	REFUSED(secret_read_line(9999, "key", &line, &err), ERR_KEY);
 	assert_null(line.data);
 	assert_true(err.what[0] != '\0');
-}
-
-TEST(a_source_with_a_descriptor_asks_nobody)
-{
-	CLOSE_FD int fd = pipe_of("one\ntwo\n", 8);
-	const struct secret_source source = { .fd = fd };
-	struct secret line = {0};
-	struct error err = {0};
-
-	FINE(secret_obtain(&source, "first", &line, &err));
-	assert_string_equal((char *)line.data, "one");
-	secret_release(&line);
-	FINE(secret_obtain(&source, "second", &line, &err));
-	assert_string_equal((char *)line.data, "two");
-	secret_release(&line);
-	assert_null(line.data);
-	assert_int_equal(line.size, 0);
-	secret_release(&line);
-}
-
-TEST(without_a_terminal_nobody_is_asked)
-{
-	int status = 0;
-	pid_t pid = fork();
-
-	assert_true(pid >= 0);
-	if (pid == 0) {
-		const struct secret_source source = { .fd = -1 };
-		struct secret secret = {0};
-		struct error err = {0};
-
-		setsid();
-		if (secret_obtain(&source, "key", &secret, &err) != ERR_KEY ||
-		    strstr(err.what, "key: there is no terminal") == NULL)
-			_exit(1);
-		_exit(secret.data == NULL ? 0 : 2);
-	}
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	assert_int_equal(status, 0);
-}
-
-/* In a child whose terminal is the other side of `master`. */
-static _Noreturn void
-ask_on_terminal(const char *name)
-{
-	struct secret secret = {0};
-	struct termios after;
-	int tty;
-
-	alarm(HANG_S);
-	/* Whoever started this test may have it ignored, as nohup & does. */
-	signal(SIGINT, SIG_DFL);
-	setsid();
-	tty = open(name, O_RDWR);
-	if (tty < 0 || ioctl(tty, TIOCSCTTY, 0) != 0 ||
-	    secret_ask("Passphrase", &secret, NULL) != ERR_OK)
-		_exit(1);
-	if (secret.size != 8 || memcmp(secret.data, "pass phr", 8) != 0)
-		_exit(2);
-	_exit(tcgetattr(tty, &after) == 0 &&
-	    (after.c_lflag & ECHO) != 0 ? 0 : 3);
-}
-
-/* Read until the text has come; what came is in seen. */
-static void
-await(int fd, const char *text, char *seen, size_t capacity)
-{
-	size_t used = 0;
-
-	for (seen[0] = '\0'; strstr(seen, text) == NULL;) {
-		ssize_t got = read(fd, seen + used, capacity - 1 - used);
-
-		assert_true(got > 0);
-		used += (size_t)got;
-		seen[used] = '\0';
-	}
-}
-
-/* A child that asks on a new terminal, once its echo is off. */
-static pid_t
-start_asking(int *master, char *seen, size_t capacity)
-{
-	char name[64];
-	pid_t pid;
-
-	*master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
-	if (*master < 0 || grantpt(*master) != 0 || unlockpt(*master) != 0 ||
-	    ptsname_r(*master, name, sizeof(name)) != 0)
-		skip();
-	pid = fork();
-	assert_true(pid >= 0);
-	if (pid == 0)
-		ask_on_terminal(name);
-	await(*master, "Passphrase: ", seen, capacity);
-	/* What is typed ahead is dropped. */
-	for (struct termios now = { .c_lflag = ECHO };
-	    (now.c_lflag & ECHO) != 0; usleep(1000))
-		assert_int_equal(tcgetattr(*master, &now), 0);
-	return pid;
-}
-
-TEST(a_terminal_shows_the_prompt_and_no_echo)
-{
-	CLOSE_FD int master = -1;
-	char seen[512];
-	int status = 0;
-	pid_t pid = start_asking(&master, seen, sizeof(seen));
-
-	assert_null(strstr(seen, "pass phr"));
-	assert_int_equal(write(master, "pass phr\n", 9), 9);
-	await(master, "\n", seen, sizeof(seen));
-	assert_null(strstr(seen, "pass"));
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	assert_int_equal(status, 0);
-}
-
-TEST(an_interrupt_ends_the_process_with_the_echo_on)
-{
-	CLOSE_FD int master = -1;
-	struct termios after;
-	char seen[512];
-	int status = 0;
-	pid_t pid = start_asking(&master, seen, sizeof(seen));
-
-	assert_int_equal(write(master, "\003", 1), 1);
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGINT);
-	assert_int_equal(tcgetattr(master, &after), 0);
-	assert_true((after.c_lflag & ECHO) != 0);
 }

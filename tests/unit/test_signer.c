@@ -95,7 +95,7 @@ TEST(every_key_signs)
 TEST(passphrases_are_taken_one_by_one)
 {
 	FREE_CERT struct cert *cert = load_cert(folder, "p256");
-	struct secret_source source;
+	struct passphrase_source source = {.fd = -1};
 	char path[PATH_SIZE], rest[8] = "";
 	struct error err = {0};
 

@@ -262,7 +262,7 @@ TEST(a_module_that_is_not_there_is_missing)
 	static const char *const names[] = { "pkcs11:token=ca?module-path="
 	    "/nonexistent/module.so", "pkcs11:token=ca?pin-value=123456" };
 	FREE_CERT struct cert *cert = load_cert(folder, "p256");
-	const struct secret_source none = { .fd = -1 };
+	const struct passphrase_source none = { .fd = -1 };
 
 	for (size_t i = 0; i < COUNT_OF(names); i++) {
 		struct signer *signer = NULL;

@@ -4,7 +4,7 @@
 
 #include <openssl/evp.h>
 
-#include "base/secret.h"
+#include "base/prompt/passphrase.h"
 #include "rooms_fixture.h"
 #include "ca/signer.h"
 #include "ca/signer_throwaway.h"
@@ -80,7 +80,7 @@ assert_stands_in(const struct cert *real, const struct cert *own)
 
 TEST(every_kind_of_key_has_a_stand_in)
 {
-	const struct secret_source nobody = { .fd = -1 };
+	const struct passphrase_source nobody = { .fd = -1 };
 
 	for (size_t i = 0; i < COUNT_OF(keys); i++) {
 		FREE_CERT struct cert *real = load_cert(folder, keys[i].type);

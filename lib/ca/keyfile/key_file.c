@@ -20,6 +20,22 @@ key_file_release(struct key_file *file)
 	file->old = NULL;
 }
 
+void
+key_file_forget(struct key_file *file)
+{
+	EVP_PKEY_free(file->found);
+	file->found = NULL;
+	secret_release(&file->passphrase);
+	file->is_refused = false;
+	file->busy = BUSY_NONE;
+}
+
+void
+key_file_what(const struct key_file *file, char out[KEY_FILE_WHAT_SIZE])
+{
+	snprintf(out, KEY_FILE_WHAT_SIZE, "passphrase of %s", file->path);
+}
+
 bool
 key_file_take(struct key_file *file, EVP_PKEY *key)
 {
@@ -38,13 +54,17 @@ key_file_take(struct key_file *file, EVP_PKEY *key)
 enum err
 key_file_ask(struct key_file *file, bool *is_there, struct error *err)
 {
-	char prompt[512];
+	char what[KEY_FILE_WHAT_SIZE];
 
 	*is_there = file->passphrases != NULL;
 	if (file->passphrases == NULL || file->passphrase.data != NULL)
 		return ERR_OK;
-	snprintf(prompt, sizeof(prompt), "passphrase of %s", file->path);
-	return secret_obtain(file->passphrases, prompt, &file->passphrase, err);
+	key_file_what(file, what);
+	TRY(passphrase_obtain(file->passphrases, what, &file->passphrase,
+	    err));
+	busy_start(&file->busy, file->passphrases->fd < 0 ?
+	    "checking the passphrase" : NULL);
+	return ERR_OK;
 }
 
 OSSL_LIB_CTX *
@@ -139,8 +159,9 @@ key_file_fail(const struct key_file *file, const char *what,
 }
 
 enum err
-key_file_fail_passphrase(const struct key_file *file, struct error *err)
+key_file_fail_passphrase(struct key_file *file, struct error *err)
 {
+	file->is_refused = true;
 	return err_remedy(err, err_fail(err, ERR_KEY, "wrong passphrase for "
 	    "%s; nothing was signed", file->path), "run the same command "
 	    "again, with the passphrase of that file");

@@ -9,17 +9,20 @@
 #include <openssl/provider.h>
 #include <openssl/x509.h>
 
-#include "base/secret.h"
+#include "base/prompt/busy.h"
+#include "base/prompt/passphrase.h"
 
 #define KEY_FILE_BEGIN "-----BEGIN "	/* of a PEM block, then its label */
 
 struct key_file {
 	const char *path;
-	const struct secret_source *passphrases;	/* NULL: ask nobody */
+	const struct passphrase_source *passphrases;	/* NULL: ask nobody */
 	EVP_PKEY *wanted;	/* public half of the key; NULL: any */
 	struct span content;	/* in guarded memory */
 	bool is_unwrapped;	/* it is not the file, but a PEM block's */
 	struct secret passphrase;	/* empty before it was asked for */
+	bool is_refused;	/* it fitted nothing */
+	struct busy busy;	/* from when it was typed to its verdict */
 	EVP_PKEY *found;	/* the wanted one, else the first that opened */
 	/* Ciphers of old, in a context that nothing else gets to see. */
 	OSSL_LIB_CTX *old;
@@ -74,10 +77,18 @@ MUST_CHECK enum err key_file_context(struct key_file *file,
 #define KEY_FILE_RENEW "convert it with the program that made it, to PKCS#8 " \
     "or PKCS#12 under AES, and name that"
 
+/* As if nothing of it had been read yet; before a first try, too. */
+void key_file_forget(struct key_file *file);
+
+/* What is asked for, "passphrase of root.key". */
+#define KEY_FILE_WHAT_SIZE 512
+void key_file_what(const struct key_file *file,
+    char out[KEY_FILE_WHAT_SIZE]);
+
 /* The ways of ERR_KEY. */
 enum err key_file_fail(const struct key_file *file, const char *what,
     struct error *err);
-enum err key_file_fail_passphrase(const struct key_file *file,
+enum err key_file_fail_passphrase(struct key_file *file,
     struct error *err);
 enum err key_file_fail_old(const struct key_file *file, const char *what,
     const struct key_convert *convert, struct error *err);

@@ -59,15 +59,36 @@ read_keys(struct key_file *file, struct error *err)
 	return is_one ? ERR_OK : key_form_fail(file, err);
 }
 
+/* A passphrase that does not fit is asked for again, if there is a terminal. */
+static enum err
+try_keys(struct key_file *file, struct error *err)
+{
+	char what[KEY_FILE_WHAT_SIZE];
+	enum err code;
+
+	key_file_what(file, what);
+	for (unsigned int tried = 1;; tried++) {
+		key_file_forget(file);
+		code = read_keys(file, err);
+		busy_end(&file->busy);
+		ERR_clear_error();
+		if (code == ERR_OK && file->passphrase.data != NULL)
+			passphrase_keep(file->passphrases, what,
+			    &file->passphrase);
+		if (!file->is_refused || !passphrase_has_another_try(
+		    file->passphrases, what, tried))
+			return code;
+	}
+}
+
 enum err
 key_load(const char *path, EVP_PKEY *wanted,
-    const struct secret_source *passphrases, EVP_PKEY **out,
+    const struct passphrase_source *passphrases, EVP_PKEY **out,
     struct error *err)
 {
 	RELEASE_SECRET struct secret content = {0};
 	RELEASE_KEY_FILE struct key_file file = {.path = path,
 	    .wanted = wanted, .passphrases = passphrases};
-	enum err code;
 
 	/* If memory cannot be locked, libcrypto uses its plain heap. */
 	if (CRYPTO_secure_malloc_initialized() == 0 &&
@@ -75,11 +96,8 @@ key_load(const char *path, EVP_PKEY *wanted,
 		ERR_clear_error();
 	TRY(read_secret_file(path, &content, err));
 	file.content = (struct span){content.data, content.size};
-	code = read_keys(&file, err);
-	ERR_clear_error();
-	if (code == ERR_OK) {
-		*out = file.found;
-		file.found = NULL;
-	}
-	return code;
+	TRY(try_keys(&file, err));
+	*out = file.found;
+	file.found = NULL;
+	return ERR_OK;
 }

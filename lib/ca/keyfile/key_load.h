@@ -4,12 +4,13 @@
 
 #include <openssl/evp.h>
 
-#include "base/secret.h"
+#include "base/prompt/passphrase.h"
 
 /*
  * Read a private key: PEM or DER, PKCS#8 or traditional, plain or encrypted,
  * or PKCS#12 (RFC 7292), told apart by content.  One line of passphrases is
- * taken if a key is encrypted, and none if it is not; it is tried once.
+ * taken if a key is encrypted, and none if it is not; a wrong one is asked for
+ * again on a terminal, PASSPHRASE_TRIES times in all.
  * Certificates beside the key are passed over.
  *
  * The file and the passphrase stand in guarded memory, the key in libcrypto's
@@ -25,5 +26,5 @@
  * the encryption.
  */
 MUST_CHECK enum err key_load(const char *path, EVP_PKEY *wanted,
-    const struct secret_source *passphrases, EVP_PKEY **out,
+    const struct passphrase_source *passphrases, EVP_PKEY **out,
     struct error *err);

@@ -158,6 +158,7 @@ take_any_keys(struct opening *opening, struct error *err)
 	if (!has_failed)
 		return key_file_fail(opening->file,
 		    "there is no key in this PKCS#12 file", err);
+	opening->file->is_refused = !PKCS12_mac_present(opening->decoded);
 	return key_file_fail(opening->file,
 	    PKCS12_mac_present(opening->decoded) ?
 	    "this PKCS#12 file is damaged" : "wrong passphrase, or this "

@@ -27,6 +27,9 @@ struct ceremony_io {
 
 	/* Unix seconds, UTC. */
 	int64_t (*now)(void *context);
+
+	/* Lines that can be seen at a time; 0: nobody knows. */
+	unsigned int rows;
 };
 
 struct ceremony_options {

@@ -35,7 +35,7 @@ write_crl(struct crlwrite *crl, const struct config_root *root,
     const struct config *config, struct error *err)
 {
 	ABORT_WRITER struct file_writer writer = FILE_WRITER_NONE;
-	const struct secret_source nobody = {.fd = -1};
+	const struct passphrase_source nobody = {.fd = -1};
 	FREE_SIGNER struct signer *signer = NULL;
 	char path[4096];
 

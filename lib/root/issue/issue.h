@@ -4,7 +4,7 @@
 
 #include "base/digest.h"
 #include "base/notice.h"
-#include "base/secret.h"
+#include "base/prompt/passphrase.h"
 #include "root/history/history.h"
 
 struct issue_options {
@@ -18,7 +18,7 @@ struct issue_options {
 	const char *why;	/* of an emergency, of what is discarded */
 	const struct config_words *discarded;	/* ids of evidence, or NULL */
 	const struct config_words *acknowledged;	/* serials in hex */
-	const struct secret_source *passphrases;
+	const struct passphrase_source *passphrases;
 	const char *who;		/* "user@host", for the ledger */
 };
 

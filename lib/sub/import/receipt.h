@@ -40,7 +40,7 @@ bool receipts_make(const struct config *config,
 struct receipts_options {
 	const struct config_root *root;	/* NULL: of all */
 	const char *medium;		/* folder; NULL: there is none */
-	const struct secret_source *passphrases;	/* as senders_open */
+	const struct passphrase_source *passphrases;	/* as senders_open */
 };
 
 /*

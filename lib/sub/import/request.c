@@ -19,7 +19,7 @@ requests_release(struct requests *requests)
 /* All keys before anything is written. */
 static enum err
 open_senders(const struct config *config, struct senders *out,
-    const struct secret_source *passphrases, struct error *err)
+    const struct passphrase_source *passphrases, struct error *err)
 {
 	TRY(senders_find(config, out, err));
 	if (out->count == 0)

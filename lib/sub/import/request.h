@@ -10,7 +10,7 @@
 struct request_options {
 	const char *medium;		/* folder, already checked */
 	int64_t now_s;
-	const struct secret_source *passphrases;
+	const struct passphrase_source *passphrases;
 };
 
 struct requested {

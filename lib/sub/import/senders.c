@@ -107,7 +107,7 @@ find_open(const struct senders *senders, const char *path)
 
 enum err
 senders_open(const struct config *config, struct senders *senders, size_t i,
-    const struct secret_source *passphrases, struct error *err)
+    const struct passphrase_source *passphrases, struct error *err)
 {
 	struct sender *sender = &senders->list[i];
 	const char *path = sender->subordinate->note_secret;

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "base/secret.h"
+#include "base/prompt/passphrase.h"
 #include "ferry/minisign.h"
 #include "ferry/note.h"
 #include "pki/cert.h"
@@ -42,7 +42,7 @@ void senders_release(struct senders *senders);
  */
 MUST_CHECK enum err senders_open(const struct config *config,
     struct senders *senders, size_t i,
-    const struct secret_source *passphrases, struct error *err);
+    const struct passphrase_source *passphrases, struct error *err);
 
 /* Kind, root, subordinate, time and a new nonce, into a note that is {0}. */
 void outgoing_begin(enum note_kind kind, const struct config_root *root,

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: ISC */
+/* One question on a terminal, and its answer. */
+#pragma once
+
+#include "base/bytes.h"
+
+struct prompt {
+	const char *text;	/* shown as it is, and no line end after it */
+	int in_fd;		/* terminals */
+	int out_fd;
+	bool is_quiet;		/* what is typed is not echoed */
+};
+
+/*
+ * Ask for one line, and ask again if it is longer than capacity - 1 octets.
+ * What was typed before the question does not answer it.
+ *
+ * out        receives the line without its LF, and a NUL
+ * size_bytes receives its size: it may hold a NUL itself
+ *
+ * Ctrl-Z stops the process with the terminal as it was found; when it goes on,
+ * the question is asked anew.  SIGINT, SIGQUIT, SIGTERM and SIGHUP end the
+ * waiting; they stay pending until they were held back no longer, which for
+ * those that the caller has not held back is before this returns.
+ *
+ * ERR_DECLINED if there is such a signal, or the input has ended.
+ */
+MUST_CHECK enum err prompt_ask(const struct prompt *prompt, char *out,
+    size_t capacity, size_t *size_bytes, struct error *err);
