@@ -7,6 +7,9 @@
 #include "view/minutes/minutes.h"
 
 #define STEPS_MAX 14
+#define AGAIN_MAX 2
+#define DATE 3
+#define CONSENT 8
 #define DIGEST(c) c c c c c c c c c c c c c c c c
 #define CRL_DIGEST DIGEST("4a7f")
 #define ROOT_DIGEST DIGEST("c01d")
@@ -15,8 +18,11 @@
 struct held {
 	struct preview preview;
 	struct preview_entry entries[MINUTES_LISTED_MAX];
-	struct minutes_step steps[STEPS_MAX];
+	struct minutes_step steps[STEPS_MAX + AGAIN_MAX];
 	const char *deviations[8];
+	const char *changes[4];
+	const char *notices[4];
+	const char *remarks[4];
 	struct minutes minutes;
 };
 
@@ -121,9 +127,52 @@ hold(struct held *held)
 		strcpy(held->steps[i].title, steps_held[i].title);
 		strcpy(held->steps[i].text, steps_held[i].text);
 	}
+	held->steps[CONSENT].is_consent = true;
 	minutes->steps = held->steps;
 	minutes->step_count = STEPS_MAX;
-	minutes->deviations = held->deviations;
+	minutes->deviations.texts = held->deviations;
+	minutes->changes.texts = held->changes;
+	minutes->notices.texts = held->notices;
+	minutes->remarks.texts = held->remarks;
+}
+
+/* The date was asked for three times; numbers are those of the screen. */
+static inline void
+ask_again(struct held *held)
+{
+	static const char *const texts[] = {
+	    "The date 2026-11-31 was not accepted: there is no such day. "
+	    "Asked again.",
+	    "The date 2026-11-23 was not accepted: it is not today's. Asked "
+	    "again."};
+	struct minutes_step *steps = held->steps;
+
+	for (size_t i = 0; i < COUNT_OF(steps_held); i++)
+		steps[i].number = (unsigned)i + 1;
+	memmove(&steps[DATE + 3], &steps[DATE + 1],
+	    (COUNT_OF(steps_held) - DATE - 1) * sizeof(*steps));
+	for (size_t i = 1; i <= COUNT_OF(texts); i++) {
+		steps[DATE + i] = (struct minutes_step){
+		    .at_s = steps[DATE].at_s + 7 * (int64_t)i,
+		    .number = DATE + 1, .is_repetition = true};
+		strcpy(steps[DATE + i].text, texts[i - 1]);
+	}
+	held->minutes.step_count += COUNT_OF(texts);
+	held->minutes.step_total = COUNT_OF(steps_held);
+}
+
+/* What was said, each kind in its own list. */
+static inline void
+say_all(struct held *held)
+{
+	held->changes[0] = "Emergency, outside the calendar.";
+	held->changes[1] = "The revocation of serial 0c4e (CN=Old Gateway) "
+	    "may leave the list.";
+	held->minutes.changes.count = 2;
+	held->notices[0] = "issuing-2 has brought no request.";
+	held->minutes.notices.count = 1;
+	held->remarks[0] = "Bob Witness: the seal of the safe had number 4711.";
+	held->minutes.remarks.count = 1;
 }
 
 /* As much as there may be: eight witnesses, all entries that are listed. */
@@ -133,6 +182,8 @@ hold_full(struct held *held)
 	struct minutes *minutes = &held->minutes;
 
 	hold(held);
+	ask_again(held);
+	say_all(held);
 	for (size_t i = 0; i < MINUTES_WITNESSES_MAX; i++)
 		snprintf(minutes->witnesses[i], sizeof(minutes->witnesses[i]),
 		    "Witness Number %zu, Department of Internal Audit", i + 1);
@@ -152,7 +203,7 @@ hold_full(struct held *held)
 	    "2026-11-23, which is not today's.";
 	held->deviations[1] = "The network interface eth0 was up, and was "
 	    "taken down.";
-	minutes->deviation_count = 2;
+	minutes->deviations.count = 2;
 }
 
 /* Texts that want to be something else, and values as long as they get. */
@@ -177,7 +228,7 @@ hold_awkward(struct held *held)
 	memset(held->steps[0].text, 'y', sizeof(held->steps[0].text) - 1);
 	memset(held->steps[0].title, 'W', sizeof(held->steps[0].title) - 1);
 	held->deviations[0] = evil;
-	minutes->deviation_count = 1;
+	minutes->deviations.count = 1;
 	memset(held->preview.number.octets, 0xff, NUMBER_OCTETS);
 	held->preview.number.octets[0] = 0x7f;
 	minutes->utc_offset_s = -12600;

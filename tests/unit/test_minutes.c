@@ -68,7 +68,10 @@ write_text(const struct held *held, struct buffer *out)
 TEST(a_quiet_day_is_told)
 {
 	static const char *const wanted[] = {
-	    "MINUTES OF A KEY CEREMONY\nRoot: corp-root-g1\nCRL number: 13\n",
+	    "MINUTES OF A KEY CEREMONY\nHeld on: 2026-11-22\n"
+	    "Root: corp-root-g1\nCRL number: 13\nSHA-256 of the CRL:\n"
+	    "    4a7f 4a7f 4a7f 4a7f 4a7f 4a7f 4a7f 4a7f\n"
+	    "    4a7f 4a7f 4a7f 4a7f 4a7f 4a7f 4a7f 4a7f\n",
 	    "  Operator        Alice Operator\n"
 	    "  Witnesses       W1  Bob Witness\n"
 	    "                  W2  Ch\xc3\xa2relle Zeuge\n"
@@ -95,6 +98,11 @@ TEST(a_quiet_day_is_told)
 	    "ledger's last line\n    83be 83be ",
 	    "  Written to      /media/ferry/crlferry/corp-root-g1/000013\n"
 	    "  Sealed by keys  60A1B2C3D4E5F607 71A1B2C3D4E5F608\n",
+	    "What was agreed to\n------------------\n"
+	    "  CRL 13 of corp-root-g1, with 41 revocations: 2 added (+), 1 "
+	    "removed (-)\n  since CRL 12. Agreed to by Alice Operator "
+	    "(operator), Bob Witness (W1) and\n  Ch\xc3\xa2relle Zeuge "
+	    "(W2).\n",
 	    "  + 1005  2026-11-20T08:15:00Z  keyCompromise  invalid since\n"
 	    "      2026-11-18T00:00:00Z\n"
 	    "  + 3d2f9a0c77e1b45508f6d21c9be4a7305f8812ce  "
@@ -103,9 +111,24 @@ TEST(a_quiet_day_is_told)
 	    "expired\n",
 	    "  [    ]   1  10:00:12Z  The room\n",
 	    "  [    ]  14  10:28:22Z  The end\n",
-	    "Deviations\n----------\n  none\n",
+	    "  [    ]   9  10:17:32Z  The question\n"
+	    "              The operator answered Yes.\n"
+	    "              Alice Operator (operator), Bob Witness (W1) and "
+	    "Ch\xc3\xa2relle Zeuge\n"
+	    "              (W2) agreed that CRL 13 of corp-root-g1 be signed: "
+	    "2 added, 1\n"
+	    "              removed, as listed under \"What was agreed to\".\n",
+	    "Deviations\n----------\n  none\n\nSignatures\n----------\n"
+	    "  Minutes of the ceremony of 2026-11-22, corp-root-g1 #000013\n"
+	    "\n"
+	    "  The undersigned were present at the ceremony of 2026-11-22, in "
+	    "which CRL 13\n  of corp-root-g1 was signed. The SHA-256 of this "
+	    "CRL is\n"
+	    "    4a7f 4a7f 4a7f 4a7f 4a7f 4a7f 4a7f 4a7f\n"
+	    "    4a7f 4a7f 4a7f 4a7f 4a7f 4a7f 4a7f 4a7f\n"
+	    "  They compared it with the one that ",
 	    "  Operator: Alice Operator\n",
-	    "  W2: Ch\xc3\xa2relle Zeuge\n",
+	    "  W2, witness: Ch\xc3\xa2relle Zeuge\n",
 	};
 	RELEASE_BUFFER struct buffer out = {0};
 	static struct held held;
@@ -118,6 +141,10 @@ TEST(a_quiet_day_is_told)
 	assert_int_equal(count_of(&out, "REHEARSAL"), 0);
 	assert_int_equal(count_of(&out, "EMERGENCY"), 0);
 	assert_int_equal(count_of(&out, " more\n"), 0);
+	/* Nothing was said that would have a section. */
+	assert_int_equal(count_of(&out, "Agreed outside the plan"), 0);
+	assert_int_equal(count_of(&out, "Notices of the program"), 0);
+	assert_int_equal(count_of(&out, "Remarks for the record"), 0);
 }
 
 TEST(a_rehearsal_is_called_one_everywhere)
@@ -134,6 +161,55 @@ TEST(a_rehearsal_is_called_one_everywhere)
 	assert_int_equal(count_of(&out, "REHEARSAL"), 9);
 }
 
+TEST(repetitions_stand_below_their_step)
+{
+	RELEASE_BUFFER struct buffer out = {0};
+	static struct held held;
+
+	hold(&held);
+	ask_again(&held);
+	write_text(&held, &out);
+	assert_says(&out, "  Numbered as on the screen, 1 to 14; times of "
+	    "2026-11-22, UTC.\n");
+	assert_says(&out, "2026-11-21T16:40:00Z.\n"
+	    "                10:06:49Z  The date 2026-11-31 was not accepted: "
+	    "there is no\n"
+	    "                           such day. Asked again.\n"
+	    "                10:06:56Z  The date 2026-11-23 was not accepted: "
+	    "it is not\n"
+	    "                           today's. Asked again.\n"
+	    "  [    ]   5  10:08:52Z  The air gap\n");
+	assert_int_equal(count_of(&out, "[    ]"), STEPS_MAX);
+	/* Without numbers the steps are counted. */
+	for (size_t i = 0; i < held.minutes.step_count; i++)
+		held.steps[i].number = 0;
+	out.size = 0;
+	write_text(&held, &out);
+	assert_says(&out, "  [    ]   4  10:06:42Z  The date\n");
+	assert_says(&out, "  [    ]   5  10:08:52Z  The air gap\n");
+}
+
+TEST(each_kind_of_sentence_has_its_list)
+{
+	RELEASE_BUFFER struct buffer out = {0};
+	static struct held held;
+
+	hold(&held);
+	say_all(&held);
+	write_text(&held, &out);
+	assert_says(&out, "Agreed outside the plan\n"
+	    "-----------------------\n"
+	    "   1  Emergency, outside the calendar.\n"
+	    "   2  The revocation of serial 0c4e (CN=Old Gateway) may leave "
+	    "the list.\n\n"
+	    "Deviations\n----------\n  none\n\n"
+	    "Notices of the program\n----------------------\n"
+	    "   1  issuing-2 has brought no request.\n\n"
+	    "Remarks for the record\n----------------------\n"
+	    "   1  Bob Witness: the seal of the safe had number 4711.\n\n"
+	    "Signatures\n");
+}
+
 TEST(a_full_one_is_told)
 {
 	RELEASE_BUFFER struct buffer out = {0};
@@ -147,8 +223,9 @@ TEST(a_full_one_is_told)
 	assert_says(&out, "  and 15 more\n");
 	assert_says(&out, "   1  The date was typed twice");
 	assert_says(&out, "   2  The network interface");
-	assert_says(&out, "  W8: Witness Number 8");
+	assert_says(&out, "  W8, witness: Witness Number 8");
 	assert_int_equal(count_of(&out, "____  ____"), 9);
+	assert_int_equal(count_of(&out, "  Place: ____"), 1);
 }
 
 TEST(awkward_texts_do_no_harm)
@@ -180,8 +257,10 @@ TEST(nothing_is_none)
 	    "  Witnesses       none\n");
 	assert_says(&out, "Previous CRL    none: this is the first\n");
 	assert_says(&out, "  SHA-256 of the CRL, DER\n    none\n");
-	assert_says(&out, "Changes\n-------\n  none\n");
-	assert_says(&out, "1970-01-01, UTC\n  none\n");
+	assert_says(&out, "------------------\n  CRL 0 of none, with 0 "
+	    "revocations: none is added, none is removed. Agreed to\n"
+	    "  by none (operator).\n");
+	assert_says(&out, "those present.\n\n  none\n");
 	assert_says(&out, "Deviations\n----------\n  none\n");
 	assert_says(&out, "0 in all, 0 added, 0 removed\n");
 }
@@ -200,7 +279,7 @@ TEST(what_is_not_whole_is_told)
 	write_text(&held, &out);
 	assert_says(&out, "Previous CRL    without a number\n");
 	assert_says(&out, "14  2026-11-23T10:28:22Z  The end\n");
-	assert_says(&out, "Changes\n-------\n  and 7 more\n");
+	assert_says(&out, " (W2).\n  and 7 more\n");
 	strcpy(held.minutes.crl_sha256, "no digest");
 	REFUSED(minutes_text(&held.minutes, &out, &err), ERR_FORMAT);
 	REFUSED(minutes_html(&held.minutes, &out, &err), ERR_FORMAT);

@@ -116,9 +116,12 @@ list_steps(const struct filing *filing, struct buffer *out,
 	    .at_s = filing->c->io->now(filing->c->io->context),
 	    .title = "The minutes"};
 
-	for (size_t i = 0; i < journal->steps.size / sizeof(*steps); i++)
-		TRY(buffer_append(out, &steps[i].step, sizeof(steps[i].step),
-		    err));
+	for (size_t i = 0; i < journal->steps.size / sizeof(*steps); i++) {
+		struct minutes_step step = steps[i].step;
+
+		step.is_consent = strcmp(steps[i].name, "consent") == 0;
+		TRY(buffer_append(out, &step, sizeof(step), err));
+	}
 	snprintf(this.text, sizeof(this.text),
 	    "Written to %.400s.txt and .html.", filing->stem);
 	return buffer_append(out, &this, sizeof(this), err);
@@ -162,9 +165,9 @@ render(struct filing *filing, struct error *err)
 	minutes.preview = &preview;
 	minutes.steps = (const void *)steps.data;
 	minutes.step_count = steps.size / sizeof(*minutes.steps);
-	minutes.deviations = (const void *)deviations.data;
-	minutes.deviation_count = deviations.size /
-	    sizeof(*minutes.deviations);
+	minutes.deviations = (struct minutes_list){
+	    (const void *)deviations.data,
+	    deviations.size / sizeof(const char *)};
 	TRY(minutes_text(&minutes, &filing->text, err));
 	return minutes_html(&minutes, &filing->html, err);
 }

@@ -15,6 +15,18 @@ struct minutes_step {
 	int64_t at_s;
 	char title[64];		/* "The date" */
 	char text[512];		/* what was seen and answered, one sentence */
+	unsigned number;	/* "Step 3 of 12" on the screen; 0: its place
+				 * in the list */
+	bool is_repetition;	/* something that the step before asked again:
+				 * its text stands beneath that, it has no
+				 * number, title or initials of its own */
+	bool is_consent;	/* those present agreed to the signing here */
+};
+
+/* Sentences; borrowed. */
+struct minutes_list {
+	const char *const *texts;
+	size_t count;
 };
 
 struct minutes {
@@ -41,9 +53,15 @@ struct minutes {
 	char key_ids[256];		/* of the seals, divided by blanks */
 
 	const struct minutes_step *steps;
-	size_t step_count;
-	const char *const *deviations;	/* what did not go as planned */
-	size_t deviation_count;
+	size_t step_count;		/* repetitions are counted, too */
+	unsigned step_total;		/* "of 12"; 0: is not said */
+
+	struct minutes_list deviations;	/* what did not go as planned */
+	struct minutes_list changes;	/* agreed to outside the plan: an
+					 * emergency, --first, evidence
+					 * discarded, serials let go */
+	struct minutes_list notices;	/* what the program had to say */
+	struct minutes_list remarks;	/* what people said for the record */
 };
 
 /*
@@ -64,9 +82,9 @@ MUST_CHECK enum err minutes_text(const struct minutes *minutes,
 
 /*
  * One self-contained HTML page for A4 and Letter: no script, nothing loaded;
- * initials boxes at each step, signature lines at the end; a rehearsal carries
- * a banner on every printed page; at most three pages for MINUTES_LISTED_MAX
- * entries.
+ * initials boxes at each step, signature lines at the end.  Every printed page
+ * names the ceremony, the CRL and its digest, and a rehearsal's carries a
+ * banner; at most three pages for MINUTES_LISTED_MAX entries.
  */
 #define MINUTES_LISTED_MAX 25
 MUST_CHECK enum err minutes_html(const struct minutes *minutes,

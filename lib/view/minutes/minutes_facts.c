@@ -12,14 +12,6 @@
 #define GROUP 4			/* hex digits */
 #define LINE (8 * GROUP)
 
-const char minutes_rehearsal[] = "signed with a throw-away key. This is no "
-    "record of a real ceremony, and nothing in it may be published.";
-
-const char minutes_attestation[] = "The undersigned were present. They "
-    "compared the digests above with those that were shown, and attest that "
-    "the steps were carried out as recorded here, but for the deviations "
-    "listed.";
-
 void
 minutes_put_clean(struct draft *draft, const char *text)
 {
@@ -115,14 +107,27 @@ write_number(const struct minutes *minutes, const void *number,
 }
 
 static void
+put_digest(struct draft *draft, const char *hex, const char *divider)
+{
+	if (*hex == '\0')
+		draft_put(draft, "none");
+	else if (draft->code == ERR_OK)
+		draft->code = minutes_hex_groups(hex, divider, draft->out,
+		    draft->err);
+}
+
+void
+minutes_put_crl_digest(struct draft *draft, const struct minutes *minutes,
+    const char *divider)
+{
+	put_digest(draft, minutes->crl_sha256, divider);
+}
+
+static void
 write_digest(const struct minutes *minutes, const void *hex,
     struct draft *value)
 {
-	if (*(const char *)hex == '\0')
-		draft_put(value, "none");
-	else if (value->code == ERR_OK)
-		value->code = minutes_hex_groups(hex, "\n", value->out,
-		    value->err);
+	put_digest(value, hex, "\n");
 }
 
 static void

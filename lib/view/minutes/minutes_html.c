@@ -2,14 +2,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/printable.h"
 #include "view/html.h"
-#include "view/minutes/minutes_facts.h"
+#include "view/minutes/minutes_page.h"
 
-#define LINES_BY_HAND 3		/* for deviations that are noted with a pen */
 #define LONG_NUMBER 14		/* digits that are too many for large type */
 #define LONG_PATH 400		/* octets that fill more than half a column */
-#define MANY_WITNESSES 3	/* from here on their boxes are narrow */
 
 /* The text that a draft has collected, escaped. */
 static void
@@ -23,11 +20,21 @@ put_collected(struct draft *draft, const struct draft *text)
 		    (const char *)text->out->data, draft->err);
 }
 
-/* Text of unknown origin, of one line. */
-static void
-put_foreign(struct draft *draft, const char *text)
+void
+minutes_page_put(struct draft *draft, const char *text)
 {
 	html_put(draft, text[0] == '\0' ? "none" : text);
+}
+
+void
+minutes_page_write(struct draft *draft, const struct minutes *minutes,
+    void (*write)(struct draft *text, const struct minutes *minutes))
+{
+	RELEASE_BUFFER struct buffer clean = {0};
+	struct draft text = {&clean, draft->err, draft->code};
+
+	write(&text, minutes);
+	put_collected(draft, &text);
 }
 
 static void
@@ -51,26 +58,9 @@ put_remark(struct draft *draft, const struct preview_entry *entry)
 	put_collected(draft, &line);
 }
 
-/* Every printed page says what it belongs to. */
-static void
-put_footer(struct draft *draft, const struct minutes *minutes)
-{
-	draft_put(draft, "@page{@bottom-left{content:'");
-	/* Nothing that could end the string or the style sheet. */
-	if (draft->code == ERR_OK)
-		draft->code = printable_append(draft->out,
-		    minutes->preview->root, PRINTABLE_ASCII, "\\'\"<>&",
-		    draft->err);
-	draft_put(draft, ", CRL ");
-	minutes_put_number(draft, &minutes->preview->number);
-	draft_put(draft, "'}}\n");
-}
-
 static void
 put_head(struct draft *draft, const struct minutes *minutes)
 {
-	char day[UTC_TEXT_SIZE];
-
 	draft_put(draft, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
 	    "<meta charset=\"utf-8\">\n"
 	    "<meta http-equiv=\"Content-Security-Policy\" content=\""
@@ -80,26 +70,33 @@ put_head(struct draft *draft, const struct minutes *minutes)
 	    "<title>");
 	if (minutes->is_rehearsal)
 		draft_put(draft, "REHEARSAL: ");
-	utc_format_date(minutes->started_s, day);
-	draft_put(draft, "Minutes of ");
-	put_foreign(draft, minutes->preview->root);
-	draft_put(draft, ", CRL ");
-	minutes_put_number(draft, &minutes->preview->number);
-	draft_putf(draft, ", %s</title>\n<style>\n", day);
+	minutes_page_write(draft, minutes, minutes_put_identity);
+	draft_put(draft, "</title>\n<style>\n");
 	draft_put(draft, minutes_style);
 	if (minutes->is_rehearsal)
 		draft_put(draft, minutes_style_rehearsal);
-	put_footer(draft, minutes);
 	draft_put(draft, "</style>\n</head>\n<body>\n");
 }
 
+/*
+ * What every printed page begins and ends with.  The sheet is a table, whose
+ * head is repeated on each page; what stands at the foot is fixed there, and
+ * the table's own foot keeps its room free.
+ */
 static void
-put_banner(struct draft *draft, const struct minutes *minutes)
+put_running(struct draft *draft, const struct minutes *minutes)
 {
+	draft_put(draft, "<div class=\"running\"><p>");
+	minutes_page_write(draft, minutes, minutes_put_identity);
+	draft_put(draft, "</p><p>SHA-256 of the CRL <code>");
+	minutes_put_crl_digest(draft, minutes, " ");
+	draft_put(draft, "</code></p></div>\n");
+	if (minutes->is_rehearsal)
+		draft_putf(draft, "<div class=\"border\"></div>\n");
+	draft_put(draft, "<div class=\"sheet\">\n");
 	if (!minutes->is_rehearsal)
 		return;
-	draft_put(draft, "<div class=\"border\"></div>\n"
-	    "<div class=\"sheet\">\n<div class=\"head\"><p class=\"banner\" "
+	draft_put(draft, "<div class=\"head\"><p class=\"banner\" "
 	    "role=\"note\"><b>REHEARSAL</b> ");
 	draft_put(draft, minutes_rehearsal);
 	draft_put(draft, "</p></div>\n");
@@ -126,7 +123,7 @@ put_title(struct draft *draft, const struct minutes *minutes)
 	number_format(&preview->number, 0, number);
 	draft_put(draft, "<header>\n<div><h1>Minutes of a key ceremony</h1>"
 	    "<p>Root ");
-	put_foreign(draft, preview->root);
+	minutes_page_put(draft, preview->root);
 	draft_putf(draft, "</p></div>\n<div><p class=\"small\">CRL number"
 	    "</p><p class=\"large%s\">%s</p></div>\n</header>\n",
 	    strlen(number) > LONG_NUMBER ? " long" : "", number);
@@ -139,7 +136,7 @@ put_title(struct draft *draft, const struct minutes *minutes)
 	if (!preview->is_emergency)
 		return;
 	draft_put(draft, "<p class=\"emergency\"><b>EMERGENCY</b> ");
-	put_foreign(draft, preview->why);
+	minutes_page_put(draft, preview->why);
 	draft_put(draft, "</p>\n");
 }
 
@@ -179,11 +176,11 @@ put_entry(struct draft *draft, const struct preview_entry *entry)
 	draft_putf(draft, "<tr><td class=\"sign\">%s</td><td><code>",
 	    entry->change == PREVIEW_REMOVED ? "&minus;" :
 	    minutes_sign(entry));
-	put_foreign(draft, entry->serial);
+	minutes_page_put(draft, entry->serial);
 	draft_put(draft, "</code></td><td>");
 	minutes_put_instant(draft, entry->revoked_at_s);
 	draft_put(draft, "</td><td>");
-	put_foreign(draft, entry->reason_name == NULL ? "none" :
+	minutes_page_put(draft, entry->reason_name == NULL ? "none" :
 	    entry->reason_name);
 	draft_put(draft, "</td><td>");
 	put_remark(draft, entry);
@@ -191,9 +188,11 @@ put_entry(struct draft *draft, const struct preview_entry *entry)
 }
 
 static void
-put_changes(struct draft *draft, const struct minutes *minutes)
+put_agreed(struct draft *draft, const struct minutes *minutes)
 {
-	draft_put(draft, "<section>\n<h2>Changes</h2>\n");
+	draft_putf(draft, "<section>\n<h2>%s</h2>\n<p>", MINUTES_AGREED);
+	minutes_page_write(draft, minutes, minutes_put_agreed);
+	draft_put(draft, "</p>\n");
 	if (minutes->entry_count > 0)
 		draft_put(draft, "<table class=\"changes\">\n<thead><tr>"
 		    "<th class=\"sign\">+/&minus;</th>"
@@ -207,109 +206,7 @@ put_changes(struct draft *draft, const struct minutes *minutes)
 		draft_put(draft, "</tbody>\n</table>\n");
 	draft_put(draft, "<p class=\"note\">");
 	minutes_put_left_out(draft, minutes);
-	if (minutes->entry_count == 0 && minutes->entries_left_out == 0)
-		draft_put(draft, "None: the list has the entries of the one "
-		    "before it.");
 	draft_put(draft, "</p>\n</section>\n");
-}
-
-/* One box for the operator and one for each witness. */
-static void
-put_boxes(struct draft *draft, const struct minutes *minutes,
-    bool is_heading)
-{
-	const char *tag = is_heading ? "th" : "td";
-
-	for (size_t i = 0; i <= minutes->witness_count; i++) {
-		draft_putf(draft, "<%s class=\"box\">", tag);
-		if (is_heading && i == 0)
-			draft_put(draft, "O");
-		else if (is_heading)
-			draft_putf(draft, "W%zu", i);
-		draft_putf(draft, "</%s>", tag);
-	}
-}
-
-static void
-put_step(struct draft *draft, const struct minutes *minutes, size_t i)
-{
-	const struct minutes_step *step = &minutes->steps[i];
-	char time[UTC_TEXT_SIZE];
-
-	minutes_step_time(minutes, step, time);
-	draft_putf(draft, "<tr><td class=\"no\">%zu</td><td><time>%s</time>"
-	    "<b>", i + 1, time);
-	put_foreign(draft, step->title);
-	draft_put(draft, "</b><p>");
-	put_foreign(draft, step->text);
-	draft_put(draft, "</p></td>");
-	put_boxes(draft, minutes, false);
-	draft_put(draft, "</tr>\n");
-}
-
-static void
-put_steps(struct draft *draft, const struct minutes *minutes)
-{
-	char day[UTC_TEXT_SIZE];
-
-	utc_format_date(minutes->started_s, day);
-	draft_putf(draft, "<section>\n<h2>Steps</h2>\n"
-	    "<table class=\"steps%s\">\n<thead><tr><th class=\"no\"></th>"
-	    "<th>Carried out; times of %s, UTC. Initials: O operator, W "
-	    "witness</th>",
-	    minutes->witness_count > MANY_WITNESSES ? " many" : "", day);
-	put_boxes(draft, minutes, true);
-	draft_put(draft, "</tr></thead>\n<tbody>\n");
-	for (size_t i = 0; i < minutes->step_count; i++)
-		put_step(draft, minutes, i);
-	draft_put(draft, "</tbody>\n</table>\n</section>\n");
-}
-
-static void
-put_deviations(struct draft *draft, const struct minutes *minutes)
-{
-	draft_put(draft, "<section class=\"deviations\">\n"
-	    "<h2>Deviations</h2>\n<ol>\n");
-	for (size_t i = 0; i < minutes->deviation_count; i++) {
-		draft_put(draft, "<li>");
-		put_foreign(draft, minutes->deviations[i]);
-		draft_put(draft, "</li>\n");
-	}
-	draft_put(draft, "</ol>\n<div class=\"keep\">\n<p class=\"note\">");
-	if (minutes->deviation_count == 0)
-		draft_put(draft, "None were recorded by the program. ");
-	draft_put(draft, "Added by hand, each with initials:</p>\n");
-	for (size_t i = 0; i < LINES_BY_HAND; i++)
-		draft_put(draft, "<div class=\"ruled\"></div>\n");
-	draft_put(draft, "</div>\n</section>\n");
-}
-
-static void
-put_signature(struct draft *draft, const char *role,
-    const char *name)
-{
-	draft_putf(draft, "<li><div><span>%s: signature</span>"
-	    "<span>Date</span></div><p>", role);
-	put_foreign(draft, name);
-	draft_put(draft, "</p></li>\n");
-}
-
-static void
-put_signatures(struct draft *draft, const struct minutes *minutes)
-{
-	char role[32];
-
-	draft_put(draft, "<section class=\"keep\">\n<h2>Signatures</h2>\n"
-	    "<p>");
-	draft_put(draft, minutes_attestation);
-	draft_putf(draft, "</p>\n<ul class=\"signatures%s\">\n",
-	    minutes->witness_count > MANY_WITNESSES ? " many" : "");
-	put_signature(draft, "Operator", minutes->operator_name);
-	for (size_t i = 0; i < minutes->witness_count; i++) {
-		snprintf(role, sizeof(role), "Witness %zu", i + 1);
-		put_signature(draft, role, minutes->witnesses[i]);
-	}
-	draft_put(draft, "</ul>\n</section>\n");
 }
 
 enum err
@@ -319,7 +216,7 @@ minutes_html(const struct minutes *minutes, struct buffer *out,
 	struct draft draft = {out, err, ERR_OK};
 
 	put_head(&draft, minutes);
-	put_banner(&draft, minutes);
+	put_running(&draft, minutes);
 	draft_put(&draft, "<main>\n");
 	put_title(&draft, minutes);
 	draft_putf(&draft, "<div class=\"facts%s\">\n",
@@ -329,13 +226,10 @@ minutes_html(const struct minutes *minutes, struct buffer *out,
 	put_section(&draft, minutes, &minutes_crl);
 	draft_put(&draft, "</div>\n");
 	put_digests(&draft, minutes);
-	put_changes(&draft, minutes);
-	put_steps(&draft, minutes);
-	put_deviations(&draft, minutes);
-	put_signatures(&draft, minutes);
-	draft_put(&draft, "</main>\n");
-	if (minutes->is_rehearsal)
-		draft_put(&draft, "<div class=\"foot\"></div>\n</div>\n");
-	draft_put(&draft, "</body>\n</html>\n");
+	put_agreed(&draft, minutes);
+	minutes_page_record(&draft, minutes);
+	minutes_page_signatures(&draft, minutes);
+	draft_put(&draft, "</main>\n<div class=\"foot\"></div>\n</div>\n"
+	    "</body>\n</html>\n");
 	return draft.code;
 }

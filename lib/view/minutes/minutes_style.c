@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-#include "view/minutes/minutes_facts.h"
+#include "view/minutes/minutes_page.h"
 
 /*
  * Black on white and grey lines only, so that nothing is lost on a grey
  * printer.  No page size is named: the printer's own, A4 or Letter, is used.
  */
 const char minutes_style[] =
-    "@page{margin:15mm 16mm 17mm;"
-    "@bottom-left{font:7.5pt Helvetica,Arial,'DejaVu Sans',sans-serif;"
-    "color:#444}"
+    "@page{margin:15mm 16mm 14mm;"
     "@bottom-right{content:'Page ' counter(page) ' of ' counter(pages);"
     "font:7.5pt Helvetica,Arial,'DejaVu Sans',sans-serif;color:#444}}\n"
     "*{box-sizing:border-box}\n"
@@ -79,12 +77,16 @@ const char minutes_style[] =
     "border:.5pt solid #000}\n"
     ".many .box{width:8mm}\n"
     ".steps p{font-size:8.5pt;line-height:1.25;clear:both}\n"
-    /* Deviations and signatures, filled in by hand. */
-    ".deviations ol{list-style:decimal inside}\n"
-    ".deviations li{padding:.7mm 0;border-bottom:.25pt solid #bbb}\n"
+    ".again{padding-left:4mm}\n"
+    ".again li{font-size:8.5pt;line-height:1.25}\n"
+    /* Sentences and signatures, some filled in by hand. */
+    ".list ol{list-style:decimal inside}\n"
+    ".list li{padding:.7mm 0;border-bottom:.25pt solid #bbb}\n"
     ".ruled{border-bottom:.5pt solid #777;height:7.5mm}\n"
     ".keep{break-inside:avoid}\n"
     ".note{font-size:8pt;color:#333;margin-top:1mm}\n"
+    ".attested{margin:1.2mm 0}\n"
+    ".place{border-bottom:.75pt solid #000;width:84mm;padding-top:8mm}\n"
     ".signatures{display:grid;grid-template-columns:1fr 1fr;gap:0 10mm}\n"
     ".signatures li{break-inside:avoid;padding-top:11mm}\n"
     ".signatures.many{grid-template-columns:1fr 1fr 1fr;gap:0 7mm}\n"
@@ -94,26 +96,31 @@ const char minutes_style[] =
     "padding-top:.5mm}\n"
     ".signatures div :last-child{width:28mm}\n"
     ".signatures.many div :last-child{width:16mm}\n"
+    /* Each printed page. */
+    ".running{display:none}\n"
+    "@media print{.running{display:block;position:fixed;bottom:0;left:0;"
+    "right:0;font-size:7.5pt;border-top:.5pt solid #000;padding-top:.7mm}"
+    ".sheet{display:table;table-layout:fixed;width:100%}"
+    ".foot{display:table-footer-group;height:11mm;break-inside:avoid}}\n"
     /* On a screen it is a sheet of paper. */
     "@media screen{html{background:#ddd}"
     "body{max-width:210mm;margin:8mm auto;padding:15mm 16mm;"
     "box-shadow:0 0 3mm #888}}\n";
 
 /*
- * In print the whole page is a table whose head is the banner: browsers repeat
- * it on every sheet and keep its room free.  The border is fixed, which
- * repeats it too; a foot keeps the text off it.
+ * The banner is the head of the table that a sheet is in print: browsers
+ * repeat it on every page and keep its room free.  The border is fixed, which
+ * repeats it too.
  */
 const char minutes_style_rehearsal[] =
-    "@page{margin:8mm 8mm 14mm;"
-    "@bottom-left{margin-left:8mm}@bottom-right{margin-right:8mm}}\n"
+    "@page{margin:8mm 8mm 14mm;@bottom-right{margin-right:8mm}}\n"
     ".banner{border:1.5pt solid #000;padding:1mm 3mm;text-align:center;"
     "font-size:8.5pt;margin-bottom:4mm}\n"
     ".banner b{font-size:12pt;letter-spacing:.35em;display:block}\n"
-    "@media print{.sheet{display:table;table-layout:fixed;width:100%;"
-    "padding:0 7mm}"
+    "@media print{.sheet{padding:0 7mm}"
     ".head{display:table-header-group;break-inside:avoid}"
-    ".foot{display:table-footer-group;height:4mm;break-inside:avoid}"
     ".banner{margin-top:5mm}"
+    ".running{bottom:4mm;left:7mm;right:7mm}"
+    ".foot{height:15mm}"
     ".border{position:fixed;inset:0;border:2.5mm double #aaa}}\n"
     "@media screen{body{border:2.5mm double #aaa}}\n";

@@ -11,6 +11,7 @@
 #define STEP_MARGIN "              "
 #define SIGNATURE_LINE "  ______________________________________  " \
 	"______________"
+#define PLACE_LINE "_______________________________"
 
 static const char rule[] = "======================================="
     "=======================================\n";
@@ -64,6 +65,19 @@ put_fact(struct draft *draft, const struct minutes *minutes,
 	put_collected(draft, prefix, &value, indent);
 }
 
+/* What is said in a sentence of its own. */
+static void
+put_sentence(struct draft *draft, const struct minutes *minutes,
+    const char *prefix, void (*write)(struct draft *line,
+    const struct minutes *minutes), size_t indent)
+{
+	RELEASE_BUFFER struct buffer text = {0};
+	struct draft line = {&text, draft->err, draft->code};
+
+	write(&line, minutes);
+	put_collected(draft, prefix, &line, indent);
+}
+
 /* Above each section, so that no page of a rehearsal passes for a real one. */
 static void
 put_banner(struct draft *draft, const struct minutes *minutes)
@@ -84,19 +98,31 @@ put_heading(struct draft *draft, const struct minutes *minutes,
 	    "----------------");
 }
 
+/* As it is read aloud. */
+static void
+put_crl_digest(struct draft *draft, const struct minutes *minutes)
+{
+	put_fact(draft, minutes, "    ", &minutes_digests.facts[0], 4);
+}
+
 static void
 put_title(struct draft *draft, const struct minutes *minutes)
 {
+	char day[UTC_TEXT_SIZE];
+
 	if (minutes->is_rehearsal) {
 		draft_put(draft, rule);
 		put_wrapped(draft, "REHEARSAL, ", minutes_rehearsal, 0);
 		draft_putf(draft, "%s\n", rule);
 	}
 	draft_put(draft, "MINUTES OF A KEY CEREMONY\n");
+	utc_format_date(minutes->started_s, day);
+	draft_putf(draft, "Held on: %s\n", day);
 	put_foreign(draft, "Root: ", minutes->preview->root, INDENT);
 	draft_put(draft, "CRL number: ");
 	minutes_put_number(draft, &minutes->preview->number);
-	draft_put(draft, "\n");
+	draft_put(draft, "\nSHA-256 of the CRL:\n");
+	put_crl_digest(draft, minutes);
 	if (minutes->preview->is_emergency)
 		draft_put(draft, "EMERGENCY\n");
 }
@@ -149,18 +175,17 @@ put_entry(struct draft *draft, const struct preview_entry *entry)
 }
 
 static void
-put_changes(struct draft *draft, const struct minutes *minutes)
+put_entries(struct draft *draft, const struct minutes *minutes)
 {
-	put_heading(draft, minutes, "Changes");
+	put_heading(draft, minutes, MINUTES_AGREED);
+	put_sentence(draft, minutes, "  ", minutes_put_agreed, 2);
 	for (size_t i = 0; i < minutes->entry_count; i++)
 		put_entry(draft, &minutes->entries[i]);
-	if (minutes->entries_left_out > 0) {
-		draft_put(draft, "  ");
-		minutes_put_left_out(draft, minutes);
-		draft_put(draft, "\n");
-	} else if (minutes->entry_count == 0) {
-		draft_put(draft, "  none\n");
-	}
+	if (minutes->entries_left_out == 0)
+		return;
+	draft_put(draft, "  ");
+	minutes_put_left_out(draft, minutes);
+	draft_put(draft, "\n");
 }
 
 /* The box for initials stands first, so that titles of any width follow. */
@@ -172,20 +197,26 @@ put_step(struct draft *draft, const struct minutes *minutes, size_t i)
 	char prefix[64];
 
 	minutes_step_time(minutes, step, time);
-	snprintf(prefix, sizeof(prefix), "  [    ]  %2zu  %s  ", i + 1, time);
+	if (minutes_is_repetition(minutes, i)) {
+		snprintf(prefix, sizeof(prefix), STEP_MARGIN "  %s  ", time);
+		put_foreign(draft, prefix, step->text, strlen(prefix));
+		return;
+	}
+	snprintf(prefix, sizeof(prefix), "  [    ]  %2u  %s  ",
+	    minutes_step_number(minutes, i), time);
 	put_foreign(draft, prefix, step->title, strlen(prefix));
 	put_foreign(draft, STEP_MARGIN, step->text, strlen(STEP_MARGIN));
+	if (step->is_consent)
+		put_sentence(draft, minutes, STEP_MARGIN, minutes_put_consent,
+		    strlen(STEP_MARGIN));
 }
 
 static void
 put_steps(struct draft *draft, const struct minutes *minutes)
 {
-	char day[UTC_TEXT_SIZE];
-
 	put_heading(draft, minutes, "Steps");
-	utc_format_date(minutes->started_s, day);
-	draft_putf(draft, "  Initials of those present; times of %s, UTC\n",
-	    day);
+	put_sentence(draft, minutes, "  ", minutes_put_steps_lead, 2);
+	draft_put(draft, "  In each box the initials of those present.\n\n");
 	for (size_t i = 0; i < minutes->step_count; i++)
 		put_step(draft, minutes, i);
 	if (minutes->step_count == 0)
@@ -193,17 +224,18 @@ put_steps(struct draft *draft, const struct minutes *minutes)
 }
 
 static void
-put_deviations(struct draft *draft, const struct minutes *minutes)
+put_list(struct draft *draft, const struct minutes *minutes,
+    const struct minutes_heading *heading)
 {
+	const struct minutes_list *list = minutes_list_of(minutes, heading);
 	char prefix[32];
 
-	put_heading(draft, minutes, "Deviations");
-	for (size_t i = 0; i < minutes->deviation_count; i++) {
+	put_heading(draft, minutes, heading->title);
+	for (size_t i = 0; i < list->count; i++) {
 		snprintf(prefix, sizeof(prefix), "  %2zu  ", i + 1);
-		put_foreign(draft, prefix, minutes->deviations[i],
-		    strlen(prefix));
+		put_foreign(draft, prefix, list->texts[i], strlen(prefix));
 	}
-	if (minutes->deviation_count == 0)
+	if (list->count == 0)
 		draft_put(draft, "  none\n");
 }
 
@@ -211,7 +243,7 @@ static void
 put_signature(struct draft *draft, const char *role,
     const char *name)
 {
-	char prefix[64];
+	char prefix[96];
 
 	draft_put(draft, "\n\n" SIGNATURE_LINE "\n");
 	draft_put(draft, "  Signature                               Date\n");
@@ -222,13 +254,18 @@ put_signature(struct draft *draft, const char *role,
 static void
 put_signatures(struct draft *draft, const struct minutes *minutes)
 {
-	char role[32];
+	char role[64];
 
 	put_heading(draft, minutes, "Signatures");
-	put_wrapped(draft, "  ", minutes_attestation, 2);
+	put_sentence(draft, minutes, "  ", minutes_put_identity, 2);
+	draft_put(draft, "\n");
+	put_sentence(draft, minutes, "  ", minutes_put_attestation, 2);
+	put_crl_digest(draft, minutes);
+	put_wrapped(draft, "  ", minutes_attestation_end, 2);
+	draft_put(draft, "\n\n  Place: " PLACE_LINE "\n");
 	put_signature(draft, "Operator", minutes->operator_name);
 	for (size_t i = 0; i < minutes->witness_count; i++) {
-		snprintf(role, sizeof(role), "W%zu", i + 1);
+		snprintf(role, sizeof(role), "W%zu, witness", i + 1);
 		put_signature(draft, role, minutes->witnesses[i]);
 	}
 }
@@ -244,9 +281,12 @@ minutes_text(const struct minutes *minutes, struct buffer *out,
 	put_facts(&draft, minutes, &minutes_crl);
 	put_digests(&draft, minutes);
 	put_facts(&draft, minutes, &minutes_bundle);
-	put_changes(&draft, minutes);
+	put_entries(&draft, minutes);
 	put_steps(&draft, minutes);
-	put_deviations(&draft, minutes);
+	for (size_t i = 0; i < minutes_list_count; i++) {
+		if (minutes_has_list(minutes, &minutes_lists[i]))
+			put_list(&draft, minutes, &minutes_lists[i]);
+	}
 	put_signatures(&draft, minutes);
 	return draft.code;
 }
