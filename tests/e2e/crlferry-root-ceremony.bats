@@ -77,14 +77,19 @@ let_notes_pass() {
 	says_not "+ 1000"
 }
 
-@test "a date that is not today's is refused at once, with nothing changed" {
+@test "a date that is not today's is asked for again, with nothing changed" {
 	local date
 	for date in 2020-01-01 2099-12-31 \
 		"$(date -u -d '2 days ago' +%F)" "$(date -u -d '2 days' +%F)"
 	do
 		no_trace ends 77 clock date="$date"
 		says_not "Step 4"
+		# both dates, each time
+		[ "$(grep -c "^No: the date typed, $date, and this machine's" \
+			<<<"$output")" -eq 2 ]
 	done
+	holds date=2020-01-01 date="$(date -u +%F)"
+	one_crl_more
 }
 
 @test "what is no date is asked for three times" {
@@ -108,11 +113,19 @@ let_notes_pass() {
 
 @test "anything but Yes means no, and nothing has changed" {
 	local answer
-	for answer in no yes YES 'Yes ' ' Yes' Yess Y '' $'Yes\x16\x01'; do
+	for answer in no Nein Yess 'Yes, but' $'Yes\x16\x01'; do
 		no_trace ends 77 declined consent="$answer"
 		says "Nothing was signed."
 		says_not "Step 8"
 	done
+	# what is nearly Yes is asked again, yet not for ever
+	for answer in yes YES Y ''; do
+		no_trace ends 77 declined consent="$answer"
+		[ "$(grep -c '^Only Yes, with a capital Y, signs' \
+			<<<"$output")" -eq 4 ]
+	done
+	holds consent=yes consent= consent=' Yes '
+	one_crl_more
 }
 
 @test "an interface that is up is refused" {
@@ -190,7 +203,7 @@ let_notes_pass() {
 
 @test "a remark at the reading is kept" {
 	holds reading="Carol left at noon"
-	grep -q 'Remark at the reading: Carol left at noon' \
+	grep -q 'At the reading: Carol left at noon' \
 		ca/state/corp/minutes/000002.txt
 }
 

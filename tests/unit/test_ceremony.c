@@ -68,8 +68,8 @@ count_crls(void)
 }
 
 static const struct ceremony_options plain = {.medium = NULL};
-static const char *const good[] = {"", "Ada", "Bob", "", TODAY, "Yes", "",
-    NULL};
+static const char *const good[] = {"", "Ada", "Bob", "", "y", TODAY, "Yes",
+    "", NULL};
 
 static const struct {
 	const char *name;
@@ -78,44 +78,59 @@ static const struct {
 	const char *said;
 	bool is_signed;
 } scripts[] = {
-    {"all is well", {"", "Ada", "Bob", "", TODAY, "Yes", ""},
+    {"all is well", {"", "Ada", "Bob", "", "", TODAY, "Yes", ""},
 	ERR_OK, "may be removed", true},
-    {"blanks around names do no harm", {"", " Ada ", "Bob ", "",
+    {"blanks around names do no harm", {"", " Ada ", "Bob ", "", "Y",
 	TODAY, "Yes", ""}, ERR_OK, "may be removed", true},
-    {"a name is needed", {"", "", " ", "Ada", "", TODAY, "Yes", ""},
+    {"a name is needed", {"", "", " ", "Ada", "", "", TODAY, "Yes", ""},
 	ERR_OK, "A name is needed.", true},
-    {"nobody is there twice", {"", "Ada", "Ada", "Bob", "Bob", "",
+    {"nobody is there twice", {"", "Ada", "Ada", "Bob", "Bob", "", "",
 	TODAY, "Yes", ""}, ERR_OK, "on the list already", true},
-    {"a name that steers the terminal", {"", "A\033[2J", "Ada", "",
+    {"a name that steers the terminal", {"", "A\033[2J", "Ada", "", "",
 	TODAY, "Yes", ""}, ERR_OK, "cannot be shown", true},
-    {"a name that is not UTF-8", {"", "A\xff", "Ada", "", TODAY,
+    {"a name that is not UTF-8", {"", "A\xff", "Ada", "", "", TODAY,
 	"Yes", ""}, ERR_OK, "cannot be shown", true},
     {"a name that turns the direction", {"", "A\xe2\x80\xae" "b",
-	"Ada", "", TODAY, "Yes", ""}, ERR_OK, "cannot be shown",
+	"Ada", "", "", TODAY, "Yes", ""}, ERR_OK, "cannot be shown",
 	true},
-    {"no witness", {"", "Ada", "", TODAY, "Yes", ""}, ERR_OK,
+    {"no witness", {"", "Ada", "", "", TODAY, "Yes", ""}, ERR_OK,
 	"No witness is present.", true},
     {"eight witnesses end the list", {"", "Ada", "1", "2", "3", "4",
-	"5", "6", "7", "8", TODAY, "Yes", ""}, ERR_OK,
+	"5", "6", "7", "8", "", TODAY, "Yes", ""}, ERR_OK,
 	"may be removed", true},
-    {"the date at the third try", {"", "Ada", "", "today", "1",
+    {"an operator is misspelt", {"", "Adda", "Bob", "", "1", "Bob", "Ada",
+	"", TODAY, "Yes", ""}, ERR_OK, "  1  Ada, operator\n", true},
+    {"a witness is misspelt", {"", "Ada", "Bbo", "Carol", "", "2", "Bob",
+	"yes", TODAY, "Yes", ""}, ERR_OK, "  2  Bob, witness\n"
+	"  3  Carol, witness\n", true},
+    {"a witness has left", {"", "Ada", "Bob", "Carol", "", "2", "", "",
+	TODAY, "Yes", ""}, ERR_OK, "  1  Ada, operator\n"
+	"  2  Carol, witness\n", true},
+    {"all names are wrong", {"", "Bob", "Ada", "", "n", "Ada", "Bob", "",
+	"", TODAY, "Yes", ""}, ERR_OK, "  2  Bob, witness\n", true},
+    {"no number of the list", {"", "Ada", "Bob", "", "3", "0", "1x", "-1",
+	"", TODAY, "Yes", ""}, ERR_OK, "a number from 1 to 2.", true},
+    {"the date at the third try", {"", "Ada", "", "", "today", "1",
 	TODAY, "Yes", ""}, ERR_OK, "for example 2026-11-30.", true},
-    {"no date after three tries", {"", "Ada", "", "a", "b", "c"},
+    {"no date after three tries", {"", "Ada", "", "", "a", "", "c"},
 	ERR_CLOCK, "Nothing was signed.", false},
-    {"yesterday", {"", "Ada", "", "2020-01-01"}, ERR_CLOCK,
+    {"another day at first", {"", "Ada", "", "", "2020-01-01", TODAY, "Yes",
+	""}, ERR_OK, "2020-01-01, and this machine's clock, ", true},
+    {"another day three times", {"", "Ada", "", "", "2020-01-01",
+	"2020-01-02", "2020-01-01"}, ERR_CLOCK, "Nothing was signed.",
+	false},
+    {"no", {"", "Ada", "", "", TODAY, "No"}, ERR_DECLINED,
 	"Nothing was signed.", false},
-    {"no", {"", "Ada", "", TODAY, "No"}, ERR_DECLINED,
-	"Nothing was signed.", false},
-    {"yes", {"", "Ada", "", TODAY, "yes"}, ERR_DECLINED,
-	"Nothing was signed.", false},
-    {"Yes and a blank", {"", "Ada", "", TODAY, "Yes "},
+    {"yes, and nothing, and Yes", {"", "Ada", "", "", TODAY, "yes", "",
+	"YES", "y", "Yes", ""}, ERR_OK, "with a capital Y", true},
+    {"Yes and a blank", {"", "Ada", "", "", TODAY, "Yes ", ""},
+	ERR_OK, "may be removed", true},
+    {"Yes and more", {"", "Ada", "", "", TODAY, "Yes\1"},
 	ERR_DECLINED, "Nothing was signed.", false},
-    {"Yes and more", {"", "Ada", "", TODAY, "Yes\1"},
+    {"yes, but", {"", "Ada", "", "", TODAY, "yes, but"},
 	ERR_DECLINED, "Nothing was signed.", false},
-    {"nothing at all", {"", "Ada", "", TODAY, ""}, ERR_DECLINED,
-	"Nothing was signed.", false},
-    {"a remark", {"", "Ada", "", TODAY, "Yes", "it is late"},
-	ERR_OK, "Remark at the reading: it is late", true},
+    {"a remark", {"", "Ada", "", "", TODAY, "Yes", "it is late"},
+	ERR_OK, "- At the reading: it is late", true},
 };
 
 TEST(answers_decide)
@@ -201,11 +216,11 @@ TEST(the_date_may_be_local)
 TEST(it_may_run_over_midnight)
 {
 	struct script script = {
-	    .now_s = utc_day_start(tomorrow_s()) + DAY_S - 6,
+	    .now_s = utc_day_start(tomorrow_s()) + DAY_S - 7,
 	    .hurry_s = 1};
 	struct error err = {0};
 
-	/* The date is the fifth question, and the day ends after it. */
+	/* The date is the sixth question, and the day ends after it. */
 	FINE(hold(&script, good, &plain, &err));
 	assert_true(script.now_s > utc_day_start(script.now_s));
 	buffer_release(&script.said);
@@ -213,7 +228,7 @@ TEST(it_may_run_over_midnight)
 
 TEST(a_dry_run_ends_before_the_question)
 {
-	const char *const answers[] = {"", "Ada", "", TODAY, NULL};
+	const char *const answers[] = {"", "Ada", "", "", TODAY, NULL};
 	const struct ceremony_options options = {.is_dry_run = true};
 	struct script script = {.now_s = tomorrow_s()};
 	struct error err = {0};

@@ -50,8 +50,12 @@ fill(struct journal *journal)
 {
 	const struct issue_options options = {.is_first = true,
 	    .why = "lost \"all\"", .discarded = &discarded};
-	const struct journal_step step = {"people", {NOW_S, "Who", "Ada"}};
-	const struct journal_step next = {"date", {NOW_S + 1, "When", "x"}};
+	const struct journal_step step = {.name = "people",
+	    .step = {NOW_S, "Who", "Ada"}};
+	const struct journal_step next = {.name = "date",
+	    .step = {NOW_S + 1, "When", "x"}};
+	const struct journal_step again = {.name = "date",
+	    .step = {NOW_S + 2, .text = "once more", .is_repetition = true}};
 	struct error err = {0};
 
 	FINE(journal_init(journal, &config, "/media/stick", &options, NOW_S, "",
@@ -64,8 +68,11 @@ fill(struct journal *journal)
 	journal->confirmed_s = NOW_S - NOW_S % DAY_S;
 	FINE(journal_add_step(journal, &step, &err));
 	FINE(journal_add_step(journal, &next, &err));
-	FINE(journal_add_deviation(journal, "late", &err));
-	FINE(journal_add_deviation(journal, "late", &err));
+	FINE(journal_add_step(journal, &again, &err));
+	for (int kind = 0; kind < JOURNAL_KINDS; kind++) {
+		FINE(journal_add_text(&journal->records[kind], "late", &err));
+		FINE(journal_add_text(&journal->records[kind], "late", &err));
+	}
 	fill_root(&journal->roots[0]);
 }
 
@@ -94,8 +101,9 @@ TEST(what_is_written_is_read)
 	assert_string_equal(root->entries[0].reason_name, "keyCompromise");
 	assert_null(root->entries[1].reason_name);
 	assert_string_equal(root->bundle, "/m/?/000012");
-	assert_int_equal(after.deviations.size,
-	    sizeof(struct journal_deviation));
+	for (int kind = 0; kind < JOURNAL_KINDS; kind++)
+		assert_int_equal(after.records[kind].size,
+		    sizeof(struct journal_text));
 }
 
 TEST(options_come_back)
@@ -120,6 +128,7 @@ TEST(options_come_back)
 TEST(steps_are_forgotten_from_one_on)
 {
 	RELEASE_JOURNAL struct journal journal = {.path = ""};
+	size_t count;
 
 	fill(&journal);
 	assert_true(journal_has_step(&journal, "date"));
@@ -128,6 +137,9 @@ TEST(steps_are_forgotten_from_one_on)
 	journal_forget_step(&journal, "people");
 	assert_false(journal_has_step(&journal, "people"));
 	assert_false(journal_has_step(&journal, "date"));
+	/* For the minutes they are there. */
+	(void)journal_steps(&journal, &count);
+	assert_int_equal(count, 3);
 }
 
 TEST(others_are_told_apart)
@@ -172,7 +184,22 @@ TEST(others_are_told_apart)
 	}
 }
 
-/* Each key in turn is left out, and made something else. */
+static bool
+is_new(const char *key)
+{
+	static const char *const keys[] = {"changes", "notices", "remarks"};
+
+	for (size_t i = 0; i < COUNT_OF(keys); i++) {
+		if (strcmp(key, keys[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Each key in turn is left out, and made something else.  An interrupted
+ * ceremony of 0.1.0 goes on: the keys that came later may be missing.
+ */
 TEST(every_key_is_wanted)
 {
 	RELEASE_JOURNAL struct journal journal = {.path = ""};
@@ -204,15 +231,16 @@ TEST(every_key_is_wanted)
 			broken_text = json_dumps(broken, 0);
 			code = journal_parse(span_of_text(broken_text), &out,
 			    &err);
-			if (code != ERR_FORMAT)
+			if (others[i] == NULL && is_new(key))
+				assert_int_equal(code, ERR_OK);
+			else if (code != ERR_FORMAT || err.what[0] == '\0')
 				fail_msg("%s: want format, have %s", key,
 				    error_token(code));
-			assert_string_not_equal(err.what, "");
 			free(broken_text);
 		}
 		count++;
 	}
-	assert_int_equal(count, 12);
+	assert_int_equal(count, 15);
 }
 
 TEST(damage_is_refused)

@@ -105,9 +105,10 @@ renew_root(struct ceremony *c, const struct config_root *root,
 	*has_ended = true;
 	kept->is_agreed = false;
 	utc_format(crl.next_update_s, end);
-	return ceremony_deviate(c, err, "%s: CRL #%s, which this ceremony has "
-	    "signed, expired on %s before it was carried anywhere: the next "
-	    "one is signed.", root->name, crl.digits, end);
+	return ceremony_record(c, JOURNAL_DEVIATION, err, "%s: CRL #%s, "
+	    "which this ceremony has signed, expired on %s before it was "
+	    "carried anywhere: the next one is signed.", root->name,
+	    crl.digits, end);
 }
 
 enum err

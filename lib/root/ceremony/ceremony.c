@@ -32,6 +32,7 @@ static const struct ceremony_step steps[] = {
 };
 
 #define STEP_COUNT COUNT_OF(steps)
+_Static_assert(STEP_COUNT <= CEREMONY_STEPS_MAX, "all have a number");
 
 /* The first step that was not carried out; STEP_COUNT if all were. */
 static size_t
@@ -102,8 +103,9 @@ take_up(struct ceremony *c, struct journal *found, struct error *err)
 	TRY(ceremony_say(c, err, "A ceremony was interrupted. It goes on at "
 	    "step %zu, with the answers and options of then; the date and the "
 	    "network are looked at first.\n", open + 1));
-	return ceremony_deviate(c, err, "Interrupted after %s, at step %zu "
-	    "(%s), and taken up again.", at, open + 1, steps[open].title);
+	return ceremony_record(c, JOURNAL_DEVIATION, err, "Interrupted after "
+	    "%s, at step %zu (%s), and taken up again.", at, open + 1,
+	    steps[open].title);
 }
 
 static enum err
@@ -143,28 +145,48 @@ begin(struct ceremony *c, struct error *err)
 	    &c->acknowledged, err);
 }
 
+/*
+ * Keep what was done, and below it what was asked for again.  What is done
+ * once more is a repetition itself.
+ */
+static enum err
+keep_step(struct ceremony *c, const struct ceremony_step *step,
+    struct error *err)
+{
+	const int64_t now_s = c->io->now(c->io->context);
+	struct journal_step *repeated = (void *)c->repetitions.data;
+	struct journal_step done = {.step = {.at_s = now_s,
+	    .is_repetition = journal_has_step(&c->journal, step->name)}};
+
+	snprintf(done.name, sizeof(done.name), "%s", step->name);
+	snprintf(done.step.title, sizeof(done.step.title), "%s", step->title);
+	snprintf(done.step.text, sizeof(done.step.text), "%s", c->outcome);
+	TRY(journal_add_step(&c->journal, &done, err));
+	for (size_t i = 0; i < c->repetitions.size / sizeof(*repeated); i++) {
+		memcpy(repeated[i].name, done.name, sizeof(done.name));
+		TRY(journal_add_step(&c->journal, &repeated[i], err));
+	}
+	return journal_save(&c->journal, now_s, err);
+}
+
 static enum err
 hold_step(struct ceremony *c, size_t at, struct error *err)
 {
 	const struct ceremony_step *step = &steps[at];
-	struct journal_step done = {.name = ""};
 	enum err code;
 
+	c->lines = 0;
+	c->outcome[0] = '\0';
+	c->repetitions.size = 0;
 	TRY(ceremony_say(c, err, "%s\nStep %zu of %zu: %s\n\n",
 	    c->options->real == NULL ? "" :
 	    "\n*** REHEARSAL - nothing here is real ***", at + 1, STEP_COUNT,
 	    step->title));
-	c->outcome[0] = '\0';
 	code = step->hold(c, err);
 	if (code == ERR_DECLINED)
 		return err_about(err, code, step->title);
 	TRY(code);
-	snprintf(done.name, sizeof(done.name), "%s", step->name);
-	snprintf(done.step.title, sizeof(done.step.title), "%s", step->title);
-	snprintf(done.step.text, sizeof(done.step.text), "%s", c->outcome);
-	done.step.at_s = c->io->now(c->io->context);
-	TRY(journal_add_step(&c->journal, &done, err));
-	return journal_save(&c->journal, done.step.at_s, err);
+	return keep_step(c, step, err);
 }
 
 /* Tell those who are left in the room what stands, if it ends early. */
@@ -204,7 +226,8 @@ keep_failure(struct ceremony *c, const char *title, const struct error *why,
 
 	snprintf(text, sizeof(text), "%s failed: %s: %.400s", title,
 	    error_token(why->code), why->what);
-	TRY(journal_add_deviation(&c->journal, text, err));
+	TRY(journal_add_text(&c->journal.records[JOURNAL_DEVIATION], text,
+	    err));
 	return journal_save(&c->journal, c->io->now(c->io->context), err);
 }
 
@@ -231,6 +254,26 @@ end_early(struct ceremony *c, const char *title, const struct error *why)
 		return;
 }
 
+/* "passphrase of root.key" was wrong; that belongs below its step. */
+static void
+hear_refusal(void *context, const char *what)
+{
+	ceremony_repeat(context, "A wrong %s was typed; nothing was done with "
+	    "it.", what);
+}
+
+/* Nobody is asked for the same passphrase twice. */
+static void
+listen_for_passphrases(struct ceremony *c)
+{
+	c->listener = (struct passphrase_listener){hear_refusal, c};
+	c->passphrases = *c->options->issue.passphrases;
+	if (c->passphrases.fd < 0)
+		c->passphrases.ring = passphrase_ring_new();
+	c->passphrases.listener = &c->listener;
+	c->issue.passphrases = &c->passphrases;
+}
+
 static void
 release(struct ceremony *c)
 {
@@ -238,6 +281,8 @@ release(struct ceremony *c)
 	free(c->views);
 	history_release(&c->history);
 	journal_release(&c->journal);
+	buffer_release(&c->repetitions);
+	passphrase_ring_free(&c->passphrases.ring);
 	free(c->discarded.words);
 	free(c->acknowledged.words);
 }
@@ -253,6 +298,9 @@ ceremony_hold(const struct config *config,
 	enum err code = ERR_OK;
 	size_t i;
 
+	listen_for_passphrases(&c);
+	for (i = 0; i < STEP_COUNT; i++)
+		c.step_names[i] = steps[i].name;
 	TRY(begin(&c, err));
 	for (i = 0; code == ERR_OK && i < STEP_COUNT; i++) {
 		if (c.is_resumed && !steps[i].is_repeated &&

@@ -69,7 +69,8 @@ journal_release(struct journal *journal)
 {
 	json_decref(journal->options);
 	buffer_release(&journal->steps);
-	buffer_release(&journal->deviations);
+	for (int kind = 0; kind < JOURNAL_KINDS; kind++)
+		buffer_release(&journal->records[kind]);
 	free(journal->roots);
 	*journal = (struct journal){0};
 }
@@ -88,17 +89,24 @@ journal_is_alike(const struct journal *a, const struct journal *b)
 	return true;
 }
 
-/* The number of steps before the first of that name; all if none has it. */
+const struct journal_step *
+journal_steps(const struct journal *journal, size_t *count)
+{
+	*count = journal->steps.size / sizeof(struct journal_step);
+	return (const void *)journal->steps.data;
+}
+
+/* The place of the one of that name that counts; after the last if none. */
 static size_t
 find_step(const struct journal *journal, const char *name)
 {
-	const struct journal_step *steps =
-	    (const void *)journal->steps.data;
-	size_t count = journal->steps.size / sizeof(*steps);
+	size_t count;
+	const struct journal_step *steps = journal_steps(journal, &count);
 	size_t i;
 
 	for (i = 0; i < count; i++) {
-		if (strcmp(steps[i].name, name) == 0)
+		if (!steps[i].is_void && !steps[i].step.is_repetition &&
+		    strcmp(steps[i].name, name) == 0)
 			break;
 	}
 	return i;
@@ -121,24 +129,25 @@ journal_add_step(struct journal *journal, const struct journal_step *step,
 void
 journal_forget_step(struct journal *journal, const char *name)
 {
-	journal->steps.size = find_step(journal, name) *
-	    sizeof(struct journal_step);
+	struct journal_step *steps = (void *)journal->steps.data;
+
+	for (size_t i = find_step(journal, name);
+	    i < journal->steps.size / sizeof(*steps); i++)
+		steps[i].is_void = true;
 }
 
 enum err
-journal_add_deviation(struct journal *journal, const char *text,
-    struct error *err)
+journal_add_text(struct buffer *texts, const char *text, struct error *err)
 {
-	struct journal_deviation next = {.text = ""};
-	const struct journal_deviation *list =
-	    (const void *)journal->deviations.data;
+	const struct journal_text *list = (const void *)texts->data;
+	struct journal_text next = {.text = ""};
 
 	snprintf(next.text, sizeof(next.text), "%s", text);
-	for (size_t i = 0; i < journal->deviations.size / sizeof(*list); i++) {
+	for (size_t i = 0; i < texts->size / sizeof(*list); i++) {
 		if (strcmp(list[i].text, next.text) == 0)
 			return ERR_OK;
 	}
-	return buffer_append(&journal->deviations, &next, sizeof(next), err);
+	return buffer_append(texts, &next, sizeof(next), err);
 }
 
 struct journal_root *

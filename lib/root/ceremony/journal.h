@@ -37,10 +37,20 @@ struct journal_root {
 
 struct journal_step {
 	char name[JOURNAL_NAME_SIZE];
+	bool is_void;		/* it is to be done again, or was */
 	struct minutes_step step;
 };
 
-struct journal_deviation {
+/* What is said in the minutes beside the steps. */
+enum journal_kind {
+	JOURNAL_DEVIATION,	/* it did not go as planned */
+	JOURNAL_CHANGE,		/* agreed to outside the plan */
+	JOURNAL_NOTICE,		/* what the program had to say */
+	JOURNAL_REMARK,		/* what people said for the record */
+	JOURNAL_KINDS,
+};
+
+struct journal_text {
 	char text[JOURNAL_LINE_SIZE];
 };
 
@@ -56,7 +66,7 @@ struct journal {
 	size_t witness_count;
 	int64_t confirmed_s;		/* the date that was typed, or -1 */
 	struct buffer steps;		/* struct journal_step each */
-	struct buffer deviations;	/* struct journal_deviation each */
+	struct buffer records[JOURNAL_KINDS]; /* struct journal_text each */
 	struct journal_root *roots;	/* those with a `signing` group */
 	size_t root_count;
 };
@@ -86,17 +96,24 @@ MUST_CHECK enum err journal_remove(const struct journal *journal,
 /* Do both describe the same roots, medium and options? */
 bool journal_is_alike(const struct journal *a, const struct journal *b);
 
-/* Was the step of this name carried out? */
+/* Was the step of this name carried out, and does that still count? */
 bool journal_has_step(const struct journal *journal, const char *name);
+
+/* Its steps and repetitions, in the order of time. */
+const struct journal_step *journal_steps(const struct journal *journal,
+    size_t *count);
 MUST_CHECK enum err journal_add_step(struct journal *journal,
     const struct journal_step *step, struct error *err);
 
-/* Forget the step of this name and all that came after it. */
+/*
+ * The step of this name and all that came after it count no more.  They stay
+ * for the minutes.
+ */
 void journal_forget_step(struct journal *journal, const char *name);
 
-/* A deviation that is there already is not added again. */
-MUST_CHECK enum err journal_add_deviation(struct journal *journal,
-    const char *text, struct error *err);
+/* One that is there already is not added again. */
+MUST_CHECK enum err journal_add_text(struct buffer *texts, const char *text,
+    struct error *err);
 
 /* NULL if it has no such root. */
 struct journal_root *journal_find_root(struct journal *journal,

@@ -194,6 +194,10 @@ static const struct field step_fields[] = {
 	FIELD(journal_step, step.at_s, "at", field_seconds),
 	FIELD(journal_step, step.title, "title", field_text),
 	FIELD(journal_step, step.text, "text", field_text),
+	/* Not in those of 0.1.0. */
+	FIELD_MAYBE(journal_step, is_void, "void", field_boolean),
+	FIELD_MAYBE(journal_step, step.is_repetition, "repetition",
+	    field_boolean),
 };
 
 static enum err
@@ -218,22 +222,22 @@ write_steps(const void *from)
 }
 
 static enum err
-take_deviation(const struct field *field, const json_t *value, void *to,
+take_record(const struct field *field, const json_t *value, void *to,
     struct error *err)
 {
 	return json_is_string(value) ?
-	    journal_add_deviation(to, json_string_value(value), err) :
+	    journal_add_text(to, json_string_value(value), err) :
 	    field_want(field, "texts", value, err);
 }
 
 static json_t *
-write_deviations(const void *from)
+write_records(const void *from)
 {
-	const struct journal *journal = from;
-	const size_t size = sizeof(struct journal_deviation);
+	const struct buffer *texts = from;
+	const size_t size = sizeof(struct journal_text);
 
-	return field_encode_list(NULL, 0, journal->deviations.data,
-	    journal->deviations.size / size, size);
+	return field_encode_list(NULL, 0, texts->data, texts->size / size,
+	    size);
 }
 
 static bool
@@ -273,6 +277,11 @@ write_options(const void *from)
 }
 
 /* A list is no longer than its text. */
+#define RECORDS(name, kind, whether) \
+	{FIELD_AT(journal, records[kind], name, field_list), \
+	    .max = JOURNAL_MAX_BYTES, .take = take_record, \
+	    .write = write_records, .presence = (whether)}
+
 static const struct field journal_fields[] = {
 	FIELD_TYPE(JOURNAL_TYPE), FIELD_VERSION(JOURNAL_VERSION),
 	FIELD(journal, started_s, "started", field_seconds),
@@ -284,8 +293,11 @@ static const struct field journal_fields[] = {
 	FIELD_LIST("witnesses", MINUTES_WITNESSES_MAX, take_witness,
 	    write_witnesses),
 	FIELD_LIST("steps", JOURNAL_MAX_BYTES, take_step, write_steps),
-	FIELD_LIST("deviations", JOURNAL_MAX_BYTES, take_deviation,
-	    write_deviations),
+	RECORDS("deviations", JOURNAL_DEVIATION, FIELD_WANTED),
+	/* Not in those of 0.1.0. */
+	RECORDS("changes", JOURNAL_CHANGE, FIELD_OPTIONAL),
+	RECORDS("notices", JOURNAL_NOTICE, FIELD_OPTIONAL),
+	RECORDS("remarks", JOURNAL_REMARK, FIELD_OPTIONAL),
 	FIELD_WHOLE("roots", take_roots, write_roots),
 };
 

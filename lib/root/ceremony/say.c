@@ -56,6 +56,8 @@ ceremony_say(struct ceremony *c, struct error *err, const char *fmt, ...)
 	TRY(printable_append(&printable, text, PRINTABLE_TEXT, "", err));
 	TRY(buffer_append(&printable, "", 1, err));
 	TRY(wrap_lines((char *)printable.data, &wrapped, err));
+	for (size_t i = 0; i < wrapped.size; i++)
+		c->lines += wrapped.data[i] == '\n';
 	TRY(buffer_append(&wrapped, "", 1, err));
 	return c->io->say(c->io->context, (const char *)wrapped.data, err);
 }
@@ -73,8 +75,22 @@ ceremony_outcome(struct ceremony *c, const char *fmt, ...)
 	va_end(args);
 }
 
+void
+ceremony_repeat(struct ceremony *c, const char *fmt, ...)
+{
+	struct journal_step again = {.step = {
+	    .at_s = c->io->now(c->io->context), .is_repetition = true}};
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(again.step.text, sizeof(again.step.text), fmt, args);
+	va_end(args);
+	(void)!buffer_append(&c->repetitions, &again, sizeof(again), NULL);
+}
+
 enum err
-ceremony_deviate(struct ceremony *c, struct error *err, const char *fmt, ...)
+ceremony_record(struct ceremony *c, enum journal_kind kind,
+    struct error *err, const char *fmt, ...)
 {
 	char text[JOURNAL_LINE_SIZE];
 	va_list args;
@@ -82,8 +98,9 @@ ceremony_deviate(struct ceremony *c, struct error *err, const char *fmt, ...)
 	va_start(args, fmt);
 	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
-	TRY(journal_add_deviation(&c->journal, text, err));
-	return ceremony_say(c, err, "  ! %s\n", text);
+	TRY(journal_add_text(&c->journal.records[kind], text, err));
+	return ceremony_say(c, err, "  %c %s\n",
+	    kind == JOURNAL_DEVIATION ? '!' : '-', text);
 }
 
 enum err
@@ -93,10 +110,29 @@ ceremony_take_notices(struct ceremony *c, struct notices *notices,
 	struct span line;
 	bool is_safety;
 
-	while (notices_take(notices, &line, &is_safety))
-		TRY(ceremony_deviate(c, err, "%.*s", (int)line.size,
-		    (const char *)line.data));
+	while (notices_take(notices, &line, &is_safety)) {
+		char text[JOURNAL_LINE_SIZE];
+
+		snprintf(text, sizeof(text), "%.*s", (int)line.size,
+		    (const char *)line.data);
+		TRY(journal_add_text(&c->journal.records[JOURNAL_NOTICE], text,
+		    err));
+		TRY(ceremony_say(c, err, "  %c %s\n", is_safety ? '!' : '-',
+		    text));
+	}
 	return ERR_OK;
+}
+
+enum err
+ceremony_pause(struct ceremony *c, size_t lines, struct error *err)
+{
+	char answer[JOURNAL_LINE_SIZE];
+
+	if (c->io->rows == 0 || c->lines + lines < c->io->rows)
+		return ERR_OK;
+	c->lines = 0;
+	return ceremony_ask(c, "Enter shows more: ", answer, sizeof(answer),
+	    err);
 }
 
 enum err

@@ -113,7 +113,8 @@ ceremony_reading(struct ceremony *c, struct error *err)
 	    "minutes: ", answer, sizeof(answer), err));
 	ceremony_outcome(c, "The SHA-256 was read aloud and noted.");
 	return answer[0] == '\0' ? ERR_OK :
-	    ceremony_deviate(c, err, "Remark at the reading: %s", answer);
+	    ceremony_record(c, JOURNAL_REMARK, err, "At the reading: %s",
+	    answer);
 }
 
 /* Does it say that no subordinate takes this CRL? */
@@ -153,9 +154,10 @@ export_one(struct ceremony *c, const struct config_root *root,
 		    "(%s)", error_token(code));
 	/* The other roots must not wait for it. */
 	if (kept == NULL && is_of_no_use(code))
-		return ceremony_deviate(c, err, "%s: CRL #%s %s and is not "
-		    "exported: another program signs the next one, which "
-		    "`adopt` takes.", root->name, crl.digits, reason);
+		return ceremony_record(c, JOURNAL_DEVIATION, err, "%s: CRL "
+		    "#%s %s and is not exported: another program signs the "
+		    "next one, which `adopt` takes.", root->name, crl.digits,
+		    reason);
 	if (code != ERR_OK)
 		return err_copy(err, &why);
 	if (kept != NULL) {

@@ -105,39 +105,90 @@ fill(const struct filing *filing, struct minutes *out, struct error *err)
 	return digest_of(&cert->der, out->root_certificate_sha256, err);
 }
 
-/* The steps that were carried out, this one with them. */
+/*
+ * Those of one step: the first is it, what came again stands below.
+ */
+static enum err
+list_one(const struct filing *filing, unsigned int number,
+    struct buffer *out, struct error *err)
+{
+	const char *name = filing->c->step_names[number - 1];
+	size_t count, found = 0;
+	const struct journal_step *steps = journal_steps(&filing->c->journal,
+	    &count);
+
+	for (size_t i = 0; i < count; i++) {
+		struct minutes_step step = steps[i].step;
+
+		if (strcmp(steps[i].name, name) != 0)
+			continue;
+		step.number = number;
+		step.is_consent = strcmp(name, "consent") == 0;
+		step.is_repetition = found++ > 0;
+		TRY(buffer_append(out, &step, sizeof(step), err));
+	}
+	return ERR_OK;
+}
+
+/* The steps that were carried out, in their order, and this one. */
 static enum err
 list_steps(const struct filing *filing, struct buffer *out,
     struct error *err)
 {
-	const struct journal *journal = &filing->c->journal;
-	const struct journal_step *steps = (const void *)journal->steps.data;
 	struct minutes_step this = {
 	    .at_s = filing->c->io->now(filing->c->io->context),
 	    .title = "The minutes"};
 
-	for (size_t i = 0; i < journal->steps.size / sizeof(*steps); i++) {
-		struct minutes_step step = steps[i].step;
-
-		step.is_consent = strcmp(steps[i].name, "consent") == 0;
-		TRY(buffer_append(out, &step, sizeof(step), err));
-	}
+	/* It comes after all that have been carried out. */
+	for (this.number = 1; strcmp(filing->c->step_names[this.number - 1],
+	    "minutes") != 0; this.number++)
+		TRY(list_one(filing, this.number, out, err));
 	snprintf(this.text, sizeof(this.text),
 	    "Written to %.400s.txt and .html.", filing->stem);
 	return buffer_append(out, &this, sizeof(this), err);
 }
 
 static enum err
-list_deviations(const struct journal *journal, struct buffer *out,
-    struct error *err)
+list_texts(const struct buffer *texts, struct buffer *out, struct error *err)
 {
-	const struct journal_deviation *list =
-	    (const void *)journal->deviations.data;
+	const struct journal_text *list = (const void *)texts->data;
 
-	for (size_t i = 0; i < journal->deviations.size / sizeof(*list); i++) {
+	for (size_t i = 0; i < texts->size / sizeof(*list); i++) {
 		const char *text = list[i].text;
 
 		TRY(buffer_append(out, &text, sizeof(text), err));
+	}
+	return ERR_OK;
+}
+
+/* What stands beside the steps, as the minutes want it. */
+struct beside {
+	struct buffer texts[JOURNAL_KINDS];
+};
+
+static void
+beside_release(struct beside *beside)
+{
+	for (int kind = 0; kind < JOURNAL_KINDS; kind++)
+		buffer_release(&beside->texts[kind]);
+}
+
+static enum err
+list_beside(const struct journal *journal, struct beside *beside,
+    struct minutes *out, struct error *err)
+{
+	struct minutes_list *const lists[JOURNAL_KINDS] = {
+	    [JOURNAL_DEVIATION] = &out->deviations,
+	    [JOURNAL_CHANGE] = &out->changes,
+	    [JOURNAL_NOTICE] = &out->notices,
+	    [JOURNAL_REMARK] = &out->remarks};
+
+	for (int kind = 0; kind < JOURNAL_KINDS; kind++) {
+		struct buffer *texts = &beside->texts[kind];
+
+		TRY(list_texts(&journal->records[kind], texts, err));
+		*lists[kind] = (struct minutes_list){(const void *)texts->data,
+		    texts->size / sizeof(const char *)};
 	}
 	return ERR_OK;
 }
@@ -147,7 +198,7 @@ static enum err
 render(struct filing *filing, struct error *err)
 {
 	RELEASE_BUFFER struct buffer steps = {0};
-	RELEASE_BUFFER struct buffer deviations = {0};
+	__attribute__((cleanup(beside_release))) struct beside beside = {0};
 	struct preview preview = filing->kept->preview;
 	struct calendar calendar;
 	struct minutes minutes;
@@ -156,7 +207,7 @@ render(struct filing *filing, struct error *err)
 	calendar_read(&filing->c->history, filing->root, &filing->crl.number,
 	    filing->crl.this_update_s, &calendar);
 	TRY(list_steps(filing, &steps, err));
-	TRY(list_deviations(&filing->c->journal, &deviations, err));
+	TRY(list_beside(&filing->c->journal, &beside, &minutes, err));
 	preview.number = filing->crl.number;
 	preview.this_update_s = filing->crl.this_update_s;
 	preview.next_update_s = filing->crl.next_update_s;
@@ -165,9 +216,8 @@ render(struct filing *filing, struct error *err)
 	minutes.preview = &preview;
 	minutes.steps = (const void *)steps.data;
 	minutes.step_count = steps.size / sizeof(*minutes.steps);
-	minutes.deviations = (struct minutes_list){
-	    (const void *)deviations.data,
-	    deviations.size / sizeof(const char *)};
+	while (filing->c->step_names[minutes.step_total] != NULL)
+		minutes.step_total++;
 	TRY(minutes_text(&minutes, &filing->text, err));
 	return minutes_html(&minutes, &filing->html, err);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/printable.h"
@@ -63,73 +64,161 @@ is_printable(const char *name)
 	    span_of_text(name));
 }
 
-/* Is somebody of this name here already? */
-static bool
-is_here(const struct journal *journal, const char *name)
+/* The operator, then the witnesses; NULL beyond them. */
+static char *
+person(struct journal *journal, size_t i)
 {
-	if (strcmp(journal->operator_name, name) == 0)
-		return true;
-	for (size_t i = 0; i < journal->witness_count; i++) {
-		if (strcmp(journal->witnesses[i], name) == 0)
+	if (i == 0)
+		return journal->operator_name;
+	return i <= journal->witness_count ? journal->witnesses[i - 1] : NULL;
+}
+
+/* Is somebody of this name on the list, at another place? */
+static bool
+is_here(struct journal *journal, const char *name, size_t place)
+{
+	for (size_t i = 0; person(journal, i) != NULL; i++) {
+		if (i != place && strcmp(person(journal, i), name) == 0)
 			return true;
 	}
 	return false;
 }
 
-/* A name, or nothing if that will do. */
-static enum err
-ask_name(struct ceremony *c, const char *prompt, bool is_needed, char *out,
-    size_t capacity, struct error *err)
+/* What is wrong with a name; NULL: nothing. */
+static const char *
+what_is_wrong(struct journal *journal, const char *name, size_t place)
 {
-	char answer[JOURNAL_LINE_SIZE];
+	if (*name == '\0' && place == 0)
+		return "A name is needed.";
+	if (strlen(name) >= sizeof(journal->operator_name))
+		return "That name is too long.";
+	if (!is_printable(name))
+		return "That name has characters that cannot be shown here: "
+		    "type it with plain letters.";
+	return *name != '\0' && is_here(journal, name, place) ?
+	    "That person is on the list already." : NULL;
+}
 
-	while (true) {
-		const char *wrong = NULL;
+/* A name, or nothing for a witness. */
+static enum err
+ask_name(struct ceremony *c, size_t place, char *out, size_t capacity,
+    struct error *err)
+{
+	const char *wrong;
+	char prompt[32] = "Operator: ";
 
-		TRY(ceremony_ask(c, prompt, answer, sizeof(answer), err));
-		if (answer[0] == '\0' && !is_needed)
-			wrong = NULL;
-		else if (answer[0] == '\0')
-			wrong = "A name is needed.";
-		else if (strlen(answer) >= capacity)
-			wrong = "That name is too long.";
-		else if (!is_printable(answer))
-			wrong = "That name has characters that cannot be "
-			    "shown.";
-		else if (is_here(&c->journal, answer))
-			wrong = "That person is on the list already.";
-		if (wrong == NULL) {
-			memcpy(out, answer, strlen(answer) + 1);
+	if (place > 0)
+		snprintf(prompt, sizeof(prompt), "Witness %zu: ", place);
+	for (;;) {
+		TRY(ceremony_ask(c, prompt, out, capacity, err));
+		wrong = what_is_wrong(&c->journal, out, place);
+		if (wrong == NULL)
 			return ERR_OK;
-		}
 		TRY(ceremony_say(c, err, "%s\n", wrong));
 	}
+}
+
+static enum err
+ask_all(struct ceremony *c, struct error *err)
+{
+	struct journal *journal = &c->journal;
+	char name[JOURNAL_LINE_SIZE];
+
+	journal->operator_name[0] = '\0';
+	journal->witness_count = 0;
+	TRY(ceremony_say(c, err, "Type the full names of those who are here: "
+	    "the minutes have them.\n"));
+	TRY(ask_name(c, 0, name, sizeof(name), err));
+	memcpy(journal->operator_name, name, strlen(name) + 1);
+	TRY(ceremony_say(c, err, "Witnesses, one a line; Enter alone ends the "
+	    "list.\n"));
+	while (journal->witness_count < MINUTES_WITNESSES_MAX) {
+		TRY(ask_name(c, journal->witness_count + 1, name,
+		    sizeof(name), err));
+		if (name[0] == '\0')
+			break;
+		memcpy(journal->witnesses[journal->witness_count++], name,
+		    strlen(name) + 1);
+	}
+	return ERR_OK;
+}
+
+/* Nothing in place of a witness takes him from the list. */
+static enum err
+correct(struct ceremony *c, size_t place, struct error *err)
+{
+	struct journal *journal = &c->journal;
+	char *old = person(journal, place);
+	char name[JOURNAL_LINE_SIZE];
+
+	TRY(ceremony_say(c, err, place == 0 ? "The right name:\n" :
+	    "The right name; Enter alone takes it from the list:\n"));
+	TRY(ask_name(c, place, name, sizeof(name), err));
+	if (strcmp(name, old) == 0)
+		return ERR_OK;
+	ceremony_repeat(c, name[0] == '\0' ? "The name \"%.128s\" was taken "
+	    "from the list." : "The name \"%.128s\" was corrected to "
+	    "\"%.128s\".", old, name);
+	memcpy(old, name, strlen(name) + 1);
+	if (name[0] == '\0') {
+		memmove(old, old + sizeof(journal->witnesses[0]),
+		    (journal->witness_count - place) *
+		    sizeof(journal->witnesses[0]));
+		journal->witness_count--;
+	}
+	return ERR_OK;
+}
+
+static enum err
+show_people(struct ceremony *c, struct error *err)
+{
+	for (size_t i = 0; person(&c->journal, i) != NULL; i++)
+		TRY(ceremony_say(c, err, "  %zu  %s, %s\n", i + 1,
+		    person(&c->journal, i), i == 0 ? "operator" : "witness"));
+	return ERR_OK;
+}
+
+/* *is_right is false if something may still be changed. */
+static enum err
+ask_right(struct ceremony *c, bool *is_right, struct error *err)
+{
+	const size_t count = c->journal.witness_count + 1;
+	char answer[JOURNAL_LINE_SIZE], *end;
+	unsigned long number;
+
+	*is_right = false;
+	TRY(ceremony_say(c, err, "\n"));
+	TRY(show_people(c, err));
+	TRY(ceremony_ask(c, "These are the people; is that right? [Y/n, or "
+	    "the number to correct]: ", answer, sizeof(answer), err));
+	*is_right = answer[0] == '\0' || strcasecmp(answer, "y") == 0 ||
+	    strcasecmp(answer, "yes") == 0;
+	if (*is_right)
+		return ERR_OK;
+	if (strcasecmp(answer, "n") == 0 || strcasecmp(answer, "no") == 0) {
+		ceremony_repeat(c, "The names were typed anew.");
+		return ask_all(c, err);
+	}
+	number = strtoul(answer, &end, 10);
+	if (*end == '\0' && number >= 1 && number <= count)
+		return correct(c, number - 1, err);
+	return ceremony_say(c, err, "Type y, n, or a number from 1 to %zu.\n",
+	    count);
 }
 
 enum err
 ceremony_people(struct ceremony *c, struct error *err)
 {
 	struct journal *journal = &c->journal;
-	char prompt[32];
+	bool is_right = false;
 
-	TRY(ask_name(c, "Operator: ", true, journal->operator_name,
-	    sizeof(journal->operator_name), err));
-	TRY(ceremony_say(c, err, "Witnesses, one a line; an empty line ends "
-	    "the list.\n"));
-	while (journal->witness_count < MINUTES_WITNESSES_MAX) {
-		char *next = journal->witnesses[journal->witness_count];
-
-		snprintf(prompt, sizeof(prompt), "Witness %zu: ",
-		    journal->witness_count + 1);
-		TRY(ask_name(c, prompt, false, next,
-		    sizeof(journal->witnesses[0]), err));
-		if (next[0] == '\0')
-			break;
-		journal->witness_count++;
-	}
+	TRY(ask_all(c, err));
+	while (!is_right)
+		TRY(ask_right(c, &is_right, err));
 	ceremony_outcome(c, "Operator: %s.", journal->operator_name);
 	for (size_t i = 0; i < journal->witness_count; i++)
 		ceremony_outcome(c, "Witness: %s.", journal->witnesses[i]);
 	return journal->witness_count > 0 ? ERR_OK :
-	    ceremony_deviate(c, err, "No witness is present.");
+	    ceremony_record(c, JOURNAL_DEVIATION, err,
+	    "No witness is present.");
 }

@@ -7,6 +7,9 @@
 #include "root/issue/issue_preview.h"
 
 #define SHOWN_MAX 40	/* lines of a difference on the screen */
+#define CONSENT_TRIES 5
+#define HEAD_LINES 10	/* what is said of a CRL that is to be signed */
+#define QUESTION_LINES 7	/* the step of the consent */
 
 /* One walk over what the next CRL has, and has no more. */
 struct review {
@@ -49,6 +52,7 @@ review_entry(void *context, const struct preview_entry *entry,
 	if (review->shown++ >= SHOWN_MAX)
 		return ERR_OK;
 	TRY(preview_entry_text(entry, &line, err));
+	TRY(ceremony_pause(review->c, 2, err));
 	return ceremony_say(review->c, err, "  %.*s", (int)line.size,
 	    (const char *)line.data);
 }
@@ -108,6 +112,8 @@ review_root(struct ceremony *c, const struct config_root *root,
 		TRY(ceremony_say(c, err, "  none: no revocation is added, "
 		    "none is removed\n"));
 	TRY(preview_text(preview, &head, err));
+	/* With the question, so that both are seen when it is answered. */
+	TRY(ceremony_pause(c, HEAD_LINES + QUESTION_LINES, err));
 	TRY(ceremony_say(c, err, "\n%.*s", (int)head.size,
 	    (const char *)head.data));
 	TRY(ceremony_take_notices(c, &notices, err));
@@ -118,24 +124,25 @@ review_root(struct ceremony *c, const struct config_root *root,
 	return ERR_OK;
 }
 
-/* The options of the command line are deviations, too. */
+/* By the options of the command line something goes otherwise. */
 static enum err
 say_options(struct ceremony *c, struct error *err)
 {
 	const char *why = c->issue.why == NULL ? "" : c->issue.why;
 
 	if (c->issue.is_emergency)
-		TRY(ceremony_deviate(c, err,
+		TRY(ceremony_record(c, JOURNAL_CHANGE, err,
 		    "Emergency, outside the calendar: %s", why));
 	if (c->issue.is_first)
-		TRY(ceremony_deviate(c, err,
+		TRY(ceremony_record(c, JOURNAL_CHANGE, err,
 		    "--first was given: no last CRL is required."));
 	for (size_t i = 0; i < c->discarded.count; i++)
-		TRY(ceremony_deviate(c, err, "Evidence of the date discarded: "
-		    "%s: %s", c->discarded.words[i], why));
+		TRY(ceremony_record(c, JOURNAL_CHANGE, err, "Evidence of the "
+		    "date discarded: %s: %s", c->discarded.words[i], why));
 	for (size_t i = 0; i < c->acknowledged.count; i++)
-		TRY(ceremony_deviate(c, err, "Revocation of serial %s may "
-		    "leave the list: acknowledged.", c->acknowledged.words[i]));
+		TRY(ceremony_record(c, JOURNAL_CHANGE, err, "Revocation of "
+		    "serial %s may leave the list: acknowledged.",
+		    c->acknowledged.words[i]));
 	return ERR_OK;
 }
 
@@ -195,15 +202,38 @@ note_before(struct ceremony *c, struct error *err)
 	return ERR_OK;
 }
 
+/* A yes that only was typed in haste, or nothing at all. */
+static bool
+is_nearly_yes(const char *answer)
+{
+	return strcmp(answer, "Yes") != 0 && (*answer == '\0' ||
+	    strcasecmp(answer, "y") == 0 || strcasecmp(answer, "yes") == 0);
+}
+
+static enum err
+ask_consent(struct ceremony *c, char *answer, size_t capacity,
+    struct error *err)
+{
+	for (int tries = 1;; tries++) {
+		TRY(ceremony_ask(c, "Type Yes to sign; anything else stops: ",
+		    answer, capacity, err));
+		if (tries == CONSENT_TRIES || !is_nearly_yes(answer))
+			return ERR_OK;
+		ceremony_repeat(c, "The answer was \"%s\", which is not yet "
+		    "Yes; it was asked again.", answer);
+		TRY(ceremony_say(c, err, "Only Yes, with a capital Y, "
+		    "signs.\n"));
+	}
+}
+
 enum err
 ceremony_consent(struct ceremony *c, struct error *err)
 {
 	char answer[JOURNAL_LINE_SIZE];
 
 	TRY(ceremony_say(c, err, "Do the operator and every witness agree "
-	    "that this is signed?\n"));
-	TRY(c->io->ask(c->io->context, "Type Yes to sign; anything else "
-	    "stops: ", answer, sizeof(answer), err));
+	    "that this is signed? Enter alone asks again.\n"));
+	TRY(ask_consent(c, answer, sizeof(answer), err));
 	if (strcmp(answer, "Yes") != 0)
 		return err_fail(err, ERR_DECLINED, "the answer was \"%.40s\", "
 		    "not \"Yes\"", answer);

@@ -12,26 +12,6 @@
 #define DATE_TRIES 3
 #define INTERFACES_MAX 16
 
-static enum err
-ask_date(struct ceremony *c, int64_t *out_s, struct error *err)
-{
-	char answer[JOURNAL_LINE_SIZE];
-
-	for (int tries = 0; tries < DATE_TRIES; tries++) {
-		TRY(ceremony_ask(c, "Today's date, YYYY-MM-DD: ", answer,
-		    sizeof(answer), err));
-		/* The date and nothing else. */
-		if (strlen(answer) == strlen("2026-11-22") &&
-		    utc_parse(answer, out_s))
-			return ERR_OK;
-		TRY(ceremony_say(c, err, "Please type the date as YYYY-MM-DD, "
-		    "for example 2026-11-30.\n"));
-	}
-	return err_remedy(err, err_fail(err, ERR_CLOCK, "today's date was not "
-	    "typed as YYYY-MM-DD in %d tries", DATE_TRIES),
-	    "run the same command again");
-}
-
 /* The typed date against the clock, and the clock against what happened. */
 static enum err
 judge_clock(struct ceremony *c, const struct config_root *root,
@@ -80,6 +60,43 @@ check_date(const struct ceremony *c, int64_t typed_s, struct error *err)
 	return ERR_OK;
 }
 
+/* A date that will not do is asked for again; *why: what is wrong with it. */
+static enum err
+take_date(struct ceremony *c, const char *answer, int64_t *typed_s,
+    struct error *why)
+{
+	/* The date and nothing else. */
+	if (strlen(answer) != strlen("2026-11-22") ||
+	    !utc_parse(answer, typed_s))
+		return err_remedy(why, err_fail(why, ERR_CLOCK, "today's date "
+		    "is wanted as YYYY-MM-DD, for example 2026-11-30"),
+		    "run the same command again");
+	c->dated_s = c->io->now(c->io->context);
+	return check_date(c, *typed_s, why);
+}
+
+static enum err
+ask_date(struct ceremony *c, int64_t *typed_s, struct error *err)
+{
+	char answer[JOURNAL_LINE_SIZE];
+	struct error why;
+
+	for (int tries = 1;; tries++) {
+		TRY(ceremony_ask(c, "Today's date, YYYY-MM-DD: ", answer,
+		    sizeof(answer), err));
+		if (take_date(c, answer, typed_s, &why) == ERR_OK)
+			return ERR_OK;
+		if (tries == DATE_TRIES)
+			return err_copy(err, &why);
+		ceremony_repeat(c, "The date typed was \"%.40s\": %.300s; it "
+		    "was asked for again.", answer, why.what);
+		TRY(ceremony_say(c, err, "No: %s.\nLook at the calendar, and "
+		    "type its date, as YYYY-MM-DD. If the calendar is right "
+		    "and the clock is not, press Ctrl-C and set the clock.\n",
+		    why.what));
+	}
+}
+
 enum err
 ceremony_date(struct ceremony *c, struct error *err)
 {
@@ -87,13 +104,12 @@ ceremony_date(struct ceremony *c, struct error *err)
 	int64_t typed_s;
 
 	TRY(ceremony_say(c, err, "Read today's date from a calendar, not from "
-	    "this machine. Local time and UTC will both do.\n"));
+	    "this machine. Local time and UTC will both do. Enter alone asks "
+	    "again.\n"));
 	TRY(ask_date(c, &typed_s, err));
-	c->dated_s = c->io->now(c->io->context);
 	c->journal.confirmed_s = typed_s;
 	utc_format_date(typed_s, date);
 	utc_format(c->dated_s, now);
-	TRY(check_date(c, typed_s, err));
 	for (size_t i = 0; i < c->config->root_count; i++) {
 		if (c->config->roots[i].signing != NULL)
 			TRY(judge_clock(c, &c->config->roots[i], err));
@@ -122,8 +138,11 @@ say_allowed(struct ceremony *c, struct error *err)
 		if (!found)
 			break;
 		words[seen.count] = names[seen.count];
-		TRY(ceremony_deviate(c, err, "Network interface %s is up.",
-		    words[seen.count++]));
+		TRY(ceremony_record(c, config_words_has(
+		    &c->config->air_gap_allow, words[seen.count]) ?
+		    JOURNAL_NOTICE : JOURNAL_DEVIATION, err,
+		    "Network interface %s is up.", words[seen.count]));
+		seen.count++;
 	}
 	if (seen.count == 0)
 		ceremony_outcome(c, "No network interface is up.");
@@ -153,9 +172,9 @@ say_note(struct ceremony *c, const struct collected_note *note,
 	char at[UTC_TEXT_SIZE], what[128] = "";
 
 	if (note->fate == COLLECTED_ASIDE)
-		return ceremony_deviate(c, err, "%s/%s: its %s was set aside: "
-		    "%s", note->root, note->subordinate, kind,
-		    note->why.what);
+		return ceremony_record(c, JOURNAL_DEVIATION, err, "%s/%s: its "
+		    "%s was set aside: %s", note->root, note->subordinate,
+		    kind, note->why.what);
 	utc_format(note->at_s, at);
 	if (note->kind == NOTE_RECEIPT) {
 		memcpy(what, ": ", sizeof(": "));

@@ -3,11 +3,14 @@
 #pragma once
 
 #include "base/notice.h"
+#include "base/prompt/passphrase.h"
 #include "pki/cert.h"
 #include "root/ceremony/ceremony.h"
 #include "root/ceremony/journal.h"
 #include "root/history/archive.h"
 #include "root/history/history.h"
+
+#define CEREMONY_STEPS_MAX 16
 
 /* A ceremony under way. */
 struct ceremony {
@@ -20,9 +23,14 @@ struct ceremony {
 	struct config_words discarded;		/* those consented to */
 	struct config_words acknowledged;
 	struct issue_options issue;
+	struct passphrase_source passphrases;	/* of this run */
+	struct passphrase_listener listener;
+	const char *step_names[CEREMONY_STEPS_MAX];	/* NULL ends */
 	int64_t dated_s;	/* when the date was typed; by the clock */
 	bool is_resumed;
 	char outcome[JOURNAL_LINE_SIZE];	/* of the step at hand */
+	struct buffer repetitions;	/* journal_step of it, in order */
+	size_t lines;		/* said since the step began, or a pause */
 };
 
 /* One root's current CRL; texts are for people. */
@@ -78,13 +86,28 @@ MUST_CHECK enum err ceremony_say(struct ceremony *c, struct error *err,
 void ceremony_outcome(struct ceremony *c, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Something that did not go as planned: said, and kept for the minutes. */
-MUST_CHECK enum err ceremony_deviate(struct ceremony *c, struct error *err,
-    const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/*
+ * Put down for the minutes, below the step at hand, that something of it was
+ * asked for again, and why.  Without memory it is lost.
+ */
+void ceremony_repeat(struct ceremony *c, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
 
-/* Each notice is said and is a deviation; they are taken. */
+/* Say something that the minutes have beside the steps. */
+MUST_CHECK enum err ceremony_record(struct ceremony *c,
+    enum journal_kind kind, struct error *err, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* Each notice is said and kept for the minutes; they are taken. */
 MUST_CHECK enum err ceremony_take_notices(struct ceremony *c,
     struct notices *notices, struct error *err);
+
+/*
+ * If so many lines more would push what this step has said off the screen,
+ * wait until it was read.
+ */
+MUST_CHECK enum err ceremony_pause(struct ceremony *c, size_t lines,
+    struct error *err);
 
 /* The answer without white space at its ends. */
 MUST_CHECK enum err ceremony_ask(struct ceremony *c, const char *prompt,
