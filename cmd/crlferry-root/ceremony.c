@@ -21,26 +21,47 @@ const struct cli_option ceremony_options[] = {
     {NULL},
 };
 
+/* Made up for this once, so that typing it can be practised. */
+static enum err
+ask_throwaway(const struct invocation *invocation, struct secret *out,
+    struct error *err)
+{
+	if (invocation->passphrases.fd < 0)
+		TRY(file_write_all(STDOUT_FILENO, "terminal", span_of_text(
+		    "This rehearsal makes keys of its own, and destroys "
+		    "them. Make up a passphrase\nfor them, not a real one; "
+		    "Enter alone is for none. It is asked for again when it\n"
+		    "signs.\n"), err));
+	return passphrase_obtain(&invocation->passphrases,
+	    "throw-away passphrase of the rehearsal", out, err);
+}
+
 static enum err
 rehearse(const struct invocation *invocation,
     const struct ceremony_options *options, const struct ceremony_io *io,
     struct error *err)
 {
-	const char *parent = getenv("TMPDIR");
 	RELEASE_REHEARSAL struct rehearsal rehearsal = REHEARSAL_NONE;
+	RELEASE_SECRET struct secret passphrase = {0};
+	const char *parent = getenv("TMPDIR");
+	const struct rehearsal_options how = {
+	    .parent = parent == NULL ? "/tmp" : parent,
+	    .medium = options->is_dry_run ? NULL : options->medium,
+	    .passphrase = &passphrase};
 	struct ceremony_options rehearsed = *options;
 
-	/* The real medium, too, which a rehearsal does not write to. */
 	TRY(medium_check_writable(options->medium,
 	    options->is_fixed_disk_allowed, err));
 	if (access(options->medium, W_OK) != 0)
 		return file_fail(err, options->medium, "write to");
-	TRY(rehearsal_prepare(invocation->config,
-	    parent == NULL ? "/tmp" : parent, &rehearsal, err));
+	if (!options->is_dry_run)
+		TRY(ask_throwaway(invocation, &passphrase, err));
+	TRY(rehearsal_prepare(invocation->config, &how, &rehearsal, err));
 	TRY(state_prepare(rehearsal.config, err));
 	rehearsed.medium = rehearsal.medium;
 	rehearsed.is_fixed_disk_allowed = true;
 	rehearsed.real = invocation->config;
+	rehearsed.real_medium = options->medium;
 	return ceremony_hold(rehearsal.config, &rehearsed, io, err);
 }
 

@@ -177,9 +177,21 @@ write_file(const char *path, BIO *bio, mode_t mode, struct error *err)
 	    (size_t)size}, mode, err);
 }
 
+static bool
+write_key(BIO *out, EVP_PKEY *key, const struct secret *passphrase)
+{
+	if (passphrase == NULL || passphrase->size == 0)
+		return PEM_write_bio_PrivateKey(out, key, NULL, NULL, 0, NULL,
+		    NULL) == 1;
+	return PEM_write_bio_PKCS8PrivateKey(out, key, EVP_aes_256_cbc(),
+	    (const char *)passphrase->data, (int)passphrase->size, NULL,
+	    NULL) == 1;
+}
+
 enum err
 throwaway_make(const struct cert *cert, const char *digest,
-    const char *key_path, const char *certificate_path, struct error *err)
+    const struct secret *passphrase, const char *key_path,
+    const char *certificate_path, struct error *err)
 {
 	__attribute__((cleanup(free_key))) EVP_PKEY *key = NULL;
 	__attribute__((cleanup(free_certificate))) X509 *certificate =
@@ -193,8 +205,8 @@ throwaway_make(const struct cert *cert, const char *digest,
 		return err_no_memory(err);
 	TRY(make_key(cert->key, &key, err));
 	TRY(make_certificate(cert, key, digest, certificate, err));
-	if (PEM_write_bio_PrivateKey(secret, key, NULL, NULL, 0, NULL,
-	    NULL) != 1 || PEM_write_bio_X509(public, certificate) != 1)
+	if (!write_key(secret, key, passphrase) ||
+	    PEM_write_bio_X509(public, certificate) != 1)
 		return fail(err, "PEM");
 	TRY(write_file(key_path, secret, 0600, err));
 	return write_file(certificate_path, public, 0644, err);

@@ -2,6 +2,7 @@
 /* A throw-away key and certificate that stand in for a root's own. */
 #pragma once
 
+#include "base/secret.h"
 #include "pki/cert.h"
 
 /*
@@ -11,11 +12,12 @@
  * same validity, SKI, basicConstraints CA and keyUsage cRLSign.
  *
  * digest            of its signature, as algorithm_for_key
- * key_path          receives the key as PEM, not encrypted, mode 0600
+ * passphrase        encrypts the key; NULL or empty: it stands in the open
+ * key_path          receives the key as PEM, mode 0600
  * certificate_path  receives the certificate as PEM
  *
  * ERR_ALGORITHM as algorithm_for_key, ERR_IO, ERR_NO_SPACE.
  */
 MUST_CHECK enum err throwaway_make(const struct cert *cert,
-    const char *digest, const char *key_path, const char *certificate_path,
-    struct error *err);
+    const char *digest, const struct secret *passphrase, const char *key_path,
+    const char *certificate_path, struct error *err);

@@ -12,9 +12,9 @@ open_locked(struct span file, const char *path,
     const struct passphrase_source *passphrases, struct minisign_secret *out,
     struct error *err)
 {
-	char what[512];
+	char what[PASSPHRASE_WHAT_SIZE];
 
-	snprintf(what, sizeof(what), "passphrase of %s", path);
+	passphrase_of(path, what);
 	for (unsigned int tried = 1;; tried++) {
 		RELEASE_SECRET struct secret passphrase = {0};
 		struct busy busy;

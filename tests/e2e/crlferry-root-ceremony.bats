@@ -420,7 +420,7 @@ let_notes_pass() {
 	[ ! -e ca/state/lock ]
 }
 
-@test "--rehearse leaves the root and the medium alone, but for its minutes" {
+@test "--rehearse leaves the root alone, but for its minutes, and the bundles" {
 	local before key minutes
 	minutes=ca/state/corp/minutes/rehearsal-$(date -u +%F)
 	key=$(sha256sum <ca/root.key)
@@ -436,19 +436,67 @@ let_notes_pass() {
 	says_not "may be removed"
 	grep -qi 'rehearsal' "$minutes.txt"
 	grep -qi 'rehearsal' "$minutes.html"
-	[ -z "$(ls medium)" ]
+	[ "$(ls medium)" = crlferry-rehearsal ]
+	# signed by a key of that name, not by the root's
+	openssl crl -noout -issuer -inform DER \
+		-in medium/crlferry-rehearsal/crlferry/corp/000002/corp.crl
+	! verifies ca medium/crlferry-rehearsal/crlferry/corp/000002/corp.crl
 	holds : --rehearse
 	[ -e "$minutes-2.txt" ]
-	rm -r ca/state/corp/minutes
+	rm -r ca/state/corp/minutes medium/crlferry-rehearsal
 	[ "$before" = "$(digest_of ca medium)" ]
 	[ ! -e ca/state/lock ]
+}
+
+@test "a rehearsal practises what goes wrong" {
+	holds passphrase='open sesame' passphrase=wrong passphrase='open sesame' \
+		operator=Bbo right=1 right= operator=Ada \
+		date=2020-01-01 date="$(date -u +%F)" consent=yes consent=Yes \
+		: --rehearse
+	says "Practise: misspell a name"
+	says "That is not it; 2 tries are left."
+	tr -s ' \n' ' ' <ca/state/corp/minutes/rehearsal-*.txt >said
+	grep -q 'The name "Bbo" was corrected to "Ada"' said
+	grep -q 'A wrong passphrase of .* was typed' said
+}
+
+@test "a rehearsal looks at the notes on the stick, and leaves them there" {
+	let_notes_pass
+	sub request medium --allow-fixed-disk
+	cp -a ca before
+	holds : --rehearse
+	says "corp/two: request 1 of "
+	says ": looked at, and left there"
+	rm -r ca/state/corp/minutes
+	diff -r ca before
+	no_trace holds : --dry-run
+	says ": looked at, and left there"
+	sed -i 's/"sequence": 1/"sequence": 9/' \
+		medium/crlferry/corp/request-two.json
+	holds : --rehearse
+	says "! corp/two: its request was set aside"
+}
+
+@test "what a rehearsal leaves on the stick is imported by nobody" {
+	make_sub_config ca corp two
+	holds : --rehearse
+	run sub import medium
+	[ "$status" -eq 66 ]
+	says "crlferry-sub: missing: "
+	run sub import medium/crlferry-rehearsal
+	[ "$status" -eq 65 ]
+	says "crlferry-sub: seal: "
+	[ ! -e stores/one.crl ]
+	holds
+	sub import medium
+	cmp ca/state/corp/archive/000002.crl stores/one.crl
 }
 
 @test "a rehearsal that is interrupted leaves nothing behind" {
 	local question
 	mkdir tmp
 	export TMPDIR=$T/tmp
-	for question in operator consent reading; do
+	for question in passphrase operator consent reading; do
 		no_trace ends 77 declined $question=INT : --rehearse
 		[ -z "$(ls -A tmp)" ]
 	done

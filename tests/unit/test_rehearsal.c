@@ -123,9 +123,10 @@ take_stock(struct buffer *out)
 static void
 rehearse(const struct config *config, struct rehearsal *out)
 {
+	const struct rehearsal_options how = {.parent = parent};
 	struct error err = {0};
 
-	FINE(rehearsal_prepare(config, parent, out, &err));
+	FINE(rehearsal_prepare(config, &how, out, &err));
 }
 
 TEST(it_is_gone_when_it_is_over)
@@ -297,16 +298,47 @@ TEST(issue_and_export_work)
 	    span_of_buffer(&after)));
 }
 
+/* On the stick it has a folder of its own; its keys may be locked. */
+TEST(a_stick_and_a_passphrase)
+{
+	FREE_CONFIG struct config *config = load_real();
+	RELEASE_REHEARSAL struct rehearsal rehearsal = REHEARSAL_NONE;
+	RELEASE_SECRET struct secret passphrase = {0};
+	RELEASE_BUFFER struct buffer key = {0};
+	char stick[PATH_SIZE], left[PATH_SIZE], name[PATH_SIZE];
+	const struct rehearsal_options how = {.parent = parent,
+	    .medium = stick, .passphrase = &passphrase};
+	struct error err = {0};
+
+	path_in(stick, folder, "stick");
+	path_in(left, folder, "stick/crlferry-rehearsal/crlferry/old");
+	FINE(secret_new(3, &passphrase, &err));
+	memcpy(passphrase.data, "abc", 3);
+	fixture_run(folder, (const char *const[]){"mkdir", "-p", left, NULL});
+	fixture_write_text(folder, "stick/mine", "x");
+	FINE(rehearsal_prepare(config, &how, &rehearsal, &err));
+	path_in(name, folder, "stick/crlferry-rehearsal");
+	assert_string_equal(rehearsal.medium, name);
+	assert_int_equal(count_entries(name, ""), 0);
+	fixture_read(rehearsal.folder, "seal.key", &key);
+	assert_true(span_starts_with(span_of_buffer(&key),
+	    "-----BEGIN ENCRYPTED PRIVATE KEY-----"));
+	/* Nothing was written to it: nothing stays. */
+	rehearsal_release(&rehearsal);
+	assert_int_equal(count_entries(stick, ""), 1);
+}
+
 static void
 refuse(const char *name, const struct config *config, const char *where,
     enum err want, const char *says)
 {
+	const struct rehearsal_options how = {.parent = where};
 	struct rehearsal rehearsal, untouched;
 	struct error err = {0};
 
 	memset(&rehearsal, 0x5a, sizeof(rehearsal));
 	untouched = rehearsal;
-	assert_refusal(name, want, says, rehearsal_prepare(config, where,
+	assert_refusal(name, want, says, rehearsal_prepare(config, &how,
 	    &rehearsal, &err), &err);
 	assert_memory_equal(&rehearsal, &untouched, sizeof(rehearsal));
 	assert_int_equal(count_entries(parent, ""), 0);

@@ -94,7 +94,7 @@ TEST(every_kind_of_key_has_a_stand_in)
 		path_in(key, folder, "own.key");
 		path_in(certificate, folder, "own.pem");
 		assert_fine(keys[i].type, throwaway_make(real,
-		    keys[i].digest, key, certificate, &err), &err);
+		    keys[i].digest, NULL, key, certificate, &err), &err);
 		own = load_cert(folder, "own");
 		assert_same_kind(real, own, keys[i].digest);
 		assert_stands_in(real, own);
@@ -122,7 +122,7 @@ TEST(restrictions_are_kept)
 
 	path_in(key, folder, "own.key");
 	path_in(certificate, folder, "own.pem");
-	FINE(throwaway_make(real, NULL, key, certificate, &err));
+	FINE(throwaway_make(real, NULL, NULL, key, certificate, &err));
 	own = load_cert(folder, "own");
 	REFUSED(algorithm_for_key(own->key, "sha256", &algorithm, &identifier,
 	    &err), ERR_ALGORITHM);
@@ -141,8 +141,9 @@ TEST(what_cannot_be_is_refused)
 	path_in(key, folder, "refused.key");
 	path_in(certificate, folder, "refused.pem");
 	path_in(none, folder, "none/own.key");
-	REFUSED(throwaway_make(real, "sha1", key, certificate, &err), ERR_WEAK);
+	REFUSED(throwaway_make(real, "sha1", NULL, key, certificate, &err),
+	    ERR_WEAK);
 	assert_refusal("folder", ERR_MISSING, "none/", throwaway_make(real,
-	    NULL, none, certificate, &err), &err);
+	    NULL, NULL, none, certificate, &err), &err);
 	assert_int_equal(count_entries(folder, "refused"), 0);
 }

@@ -35,6 +35,12 @@ passphrase_ring_free(struct passphrase_ring **ring)
 	*ring = NULL;
 }
 
+void
+passphrase_of(const char *path, char out[PASSPHRASE_WHAT_SIZE])
+{
+	snprintf(out, PASSPHRASE_WHAT_SIZE, "passphrase of %s", path);
+}
+
 static const struct secret *
 find_kept(const struct passphrase_source *source, const char *what)
 {
@@ -63,7 +69,8 @@ passphrase_keep(const struct passphrase_source *source, const char *what,
 	struct passphrase_ring *ring = source->ring;
 
 	if (ring == NULL || ring->count == RING_SIZE ||
-	    passphrase->data == NULL || find_kept(source, what) != NULL)
+	    passphrase == NULL || passphrase->data == NULL ||
+	    find_kept(source, what) != NULL)
 		return;
 	ring->kept[ring->count].what = strdup(what);
 	if (ring->kept[ring->count].what == NULL)

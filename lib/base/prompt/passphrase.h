@@ -27,14 +27,18 @@ struct passphrase_source {
 MUST_CHECK enum err passphrase_ask(const char *prompt, struct secret *out,
     struct error *err);
 
+/* What is asked for of a file: "passphrase of root.key". */
+#define PASSPHRASE_WHAT_SIZE 512
+void passphrase_of(const char *path, char out[PASSPHRASE_WHAT_SIZE]);
+
 /*
- * The passphrase of something, "passphrase of root.key": one that fitted
+ * The passphrase of something, which is how it is asked for: one that fitted
  * before, else the next of the source.  ERR_KEY if it has none.
  */
 MUST_CHECK enum err passphrase_obtain(const struct passphrase_source *source,
     const char *what, struct secret *out, struct error *err);
 
-/* It fitted: where the source has a ring, it is not asked for again. */
+/* It fitted: if the source has a ring, it is not asked for again. */
 void passphrase_keep(const struct passphrase_source *source, const char *what,
     const struct secret *passphrase);
 

@@ -30,12 +30,6 @@ key_file_forget(struct key_file *file)
 	file->busy = BUSY_NONE;
 }
 
-void
-key_file_what(const struct key_file *file, char out[KEY_FILE_WHAT_SIZE])
-{
-	snprintf(out, KEY_FILE_WHAT_SIZE, "passphrase of %s", file->path);
-}
-
 bool
 key_file_take(struct key_file *file, EVP_PKEY *key)
 {
@@ -54,12 +48,12 @@ key_file_take(struct key_file *file, EVP_PKEY *key)
 enum err
 key_file_ask(struct key_file *file, bool *is_there, struct error *err)
 {
-	char what[KEY_FILE_WHAT_SIZE];
+	char what[PASSPHRASE_WHAT_SIZE];
 
 	*is_there = file->passphrases != NULL;
 	if (file->passphrases == NULL || file->passphrase.data != NULL)
 		return ERR_OK;
-	key_file_what(file, what);
+	passphrase_of(file->path, what);
 	TRY(passphrase_obtain(file->passphrases, what, &file->passphrase,
 	    err));
 	busy_start(&file->busy, file->passphrases->fd < 0 ?

@@ -80,11 +80,6 @@ MUST_CHECK enum err key_file_context(struct key_file *file,
 /* As if nothing of it had been read yet; before a first try, too. */
 void key_file_forget(struct key_file *file);
 
-/* What is asked for, "passphrase of root.key". */
-#define KEY_FILE_WHAT_SIZE 512
-void key_file_what(const struct key_file *file,
-    char out[KEY_FILE_WHAT_SIZE]);
-
 /* The ways of ERR_KEY. */
 enum err key_file_fail(const struct key_file *file, const char *what,
     struct error *err);

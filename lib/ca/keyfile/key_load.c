@@ -63,10 +63,10 @@ read_keys(struct key_file *file, struct error *err)
 static enum err
 try_keys(struct key_file *file, struct error *err)
 {
-	char what[KEY_FILE_WHAT_SIZE];
+	char what[PASSPHRASE_WHAT_SIZE];
 	enum err code;
 
-	key_file_what(file, what);
+	passphrase_of(file->path, what);
 	for (unsigned int tried = 1;; tried++) {
 		key_file_forget(file);
 		code = read_keys(file, err);

@@ -14,17 +14,23 @@ struct ceremony_step {
 	const char *title;
 	ceremony_hold_step *hold;
 	bool is_repeated;	/* when an interrupted ceremony goes on */
+	const char *practice;	/* what a rehearsal should try, or NULL */
 };
 
 static const struct ceremony_step steps[] = {
     {"checklist", "What must be at hand", ceremony_checklist},
-    {"people", "Who is here", ceremony_people},
-    {"date", "The date", ceremony_date, true},
+    {"people", "Who is here", ceremony_people,
+	.practice = "misspell a name, and correct it by its number"},
+    {"date", "The date", ceremony_date, true,
+	.practice = "type the date of another day first"},
     {"network", "The network", ceremony_network, true},
     {"notes", "Notes from the subordinates", ceremony_notes},
     {"review", "What will be signed", ceremony_review},
-    {"consent", "Consent", ceremony_consent},
-    {"issue", "Signing", ceremony_issue},
+    {"consent", "Consent", ceremony_consent,
+	.practice = "type yes, in small letters, first"},
+    {"issue", "Signing", ceremony_issue,
+	.practice = "type a wrong passphrase first; at its prompt press "
+	    "Ctrl-Z, then say fg"},
     {"reading", "Reading aloud", ceremony_reading},
     {"export", "The bundle", ceremony_export},
     {"minutes", "The minutes", ceremony_minutes},
@@ -182,6 +188,8 @@ hold_step(struct ceremony *c, size_t at, struct error *err)
 	    c->options->real == NULL ? "" :
 	    "\n*** REHEARSAL - nothing here is real ***", at + 1, STEP_COUNT,
 	    step->title));
+	if (c->options->real != NULL && step->practice != NULL)
+		TRY(ceremony_say(c, err, "Practise: %s.\n", step->practice));
 	code = step->hold(c, err);
 	if (code == ERR_DECLINED)
 		return err_about(err, code, step->title);

@@ -38,6 +38,7 @@ struct ceremony_options {
 	const struct config *real;	/* config is a rehearsal's of this
 					 * one, which keeps its minutes; or
 					 * NULL */
+	const char *real_medium;	/* of a rehearsal: has the notes */
 	bool is_dry_run;		/* ends before the question */
 	const struct medium_progress *progress;	/* of the export, or NULL */
 	/* now_s and confirmed_s are set anew from io and the typed date */

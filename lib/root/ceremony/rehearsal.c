@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/window.h"
@@ -12,6 +13,7 @@
 #include "ferry/minisign.h"
 #include "root/ceremony/rehearsal.h"
 #include "site/certfile.h"
+#include "site/medium_folder.h"
 #include "site/state.h"
 
 #define PIECE_SIZE (64 * 1024)
@@ -96,8 +98,8 @@ copy_index(const struct config_root *root, const char *folder,
 }
 
 static enum err
-make_ca(const struct config_root *root, const char *folder,
-    struct error *err)
+make_ca(const struct config_root *root, const struct secret *passphrase,
+    const char *folder, struct error *err)
 {
 	FREE_CERT struct cert *cert = NULL;
 	char key[4096], certificate[4096];
@@ -107,8 +109,8 @@ make_ca(const struct config_root *root, const char *folder,
 	    err));
 	TRY(rehearsal_path(certificate, sizeof(certificate), folder, root->name,
 	    REHEARSAL_CERTIFICATE, err));
-	return throwaway_make(cert, root->signing->digest, key, certificate,
-	    err);
+	return throwaway_make(cert, root->signing->digest, passphrase, key,
+	    certificate, err);
 }
 
 static enum err
@@ -125,7 +127,8 @@ make_seal(const char *folder, struct error *err)
 
 /* All that the configuration names, then the configuration itself. */
 static enum err
-make_files(const struct config *real, const char *folder, struct error *err)
+make_files(const struct config *real, const struct secret *passphrase,
+    const char *folder, struct error *err)
 {
 	RELEASE_BUFFER struct buffer text = {0};
 	char path[4096];
@@ -136,7 +139,7 @@ make_files(const struct config *real, const char *folder, struct error *err)
 
 		if (root->signing == NULL)
 			continue;
-		TRY(make_ca(root, folder, err));
+		TRY(make_ca(root, passphrase, folder, err));
 		TRY(copy_index(root, folder, err));
 		TRY(copy_schedule(real, root, folder, err));
 	}
@@ -145,26 +148,60 @@ make_files(const struct config *real, const char *folder, struct error *err)
 	return file_replace(path, span_of_buffer(&text), 0600, err);
 }
 
+static int
+remove_one(const char *path, const struct stat *status, int type,
+    struct FTW *where)
+{
+	(void)remove(path);
+	return 0;
+}
+
+/* A folder and all that is in it, as far as that goes. */
+static void
+remove_tree(const char *path)
+{
+	(void)nftw(path, remove_one, OPEN_FOLDERS,
+	    FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+}
+
+/* A folder of its own on the stick, or one beside the keys. */
 static enum err
-make_folder(const char *parent, struct rehearsal *rehearsal,
+make_medium(const char *medium, struct rehearsal *rehearsal,
     struct error *err)
 {
-	char template[sizeof(rehearsal->folder)];
+	RELEASE_MEDIUM struct medium_folder folder = MEDIUM_FOLDER_NONE;
+	char left[sizeof(rehearsal->medium)];
 
-	TRY(file_join(template, sizeof(template), parent,
-	    "crlferry-rehearsal-XXXXXX", err));
-	if (mkdtemp(template) == NULL)
-		return file_fail(err, parent, "make a folder in");
-	/* Only what is there is removed again. */
-	memcpy(rehearsal->folder, template, sizeof(template));
 	TRY(file_join(rehearsal->medium, sizeof(rehearsal->medium),
-	    rehearsal->folder, "medium", err));
-	return file_make_folder(rehearsal->medium, 0700, err);
+	    medium == NULL ? rehearsal->folder : medium,
+	    medium == NULL ? "medium" : REHEARSAL_MEDIUM, err));
+	if (medium == NULL)
+		return file_make_folder(rehearsal->medium, 0700, err);
+	TRY(medium_folder_make(medium, REHEARSAL_MEDIUM, &folder, err));
+	TRY(file_join(left, sizeof(left), rehearsal->medium, "crlferry",
+	    err));
+	remove_tree(left);
+	return ERR_OK;
 }
 
 static enum err
-load(const struct config *real, struct rehearsal *rehearsal,
-    struct error *err)
+make_folder(const struct rehearsal_options *options,
+    struct rehearsal *rehearsal, struct error *err)
+{
+	char template[sizeof(rehearsal->folder)];
+
+	TRY(file_join(template, sizeof(template), options->parent,
+	    "crlferry-rehearsal-XXXXXX", err));
+	if (mkdtemp(template) == NULL)
+		return file_fail(err, options->parent, "make a folder in");
+	/* Only what is there is removed again. */
+	memcpy(rehearsal->folder, template, sizeof(template));
+	return make_medium(options->medium, rehearsal, err);
+}
+
+static enum err
+load(const struct config *real, const struct secret *passphrase,
+    struct rehearsal *rehearsal, struct error *err)
 {
 	RELEASE_HISTORY struct history before = {0}, history = {0};
 	char path[4096];
@@ -178,14 +215,15 @@ load(const struct config *real, struct rehearsal *rehearsal,
 	for (size_t i = 0; i < real->root_count; i++) {
 		if (real->roots[i].signing != NULL)
 			TRY(rehearsal_sign_last(&before, &real->roots[i],
-			    &history, rehearsal->folder, err));
+			    &history, rehearsal->folder, passphrase, err));
 	}
 	return ERR_OK;
 }
 
 enum err
-rehearsal_prepare(const struct config *config, const char *parent,
-    struct rehearsal *out, struct error *err)
+rehearsal_prepare(const struct config *config,
+    const struct rehearsal_options *options, struct rehearsal *out,
+    struct error *err)
 {
 	RELEASE_REHEARSAL struct rehearsal rehearsal = REHEARSAL_NONE;
 
@@ -193,20 +231,12 @@ rehearsal_prepare(const struct config *config, const char *parent,
 		return err_fail(err, ERR_CONFIG, "%s: no root has a group "
 		    "\"signing\": there is nothing to rehearse",
 		    config->path);
-	TRY(make_folder(parent, &rehearsal, err));
-	TRY(make_files(config, rehearsal.folder, err));
-	TRY(load(config, &rehearsal, err));
+	TRY(make_folder(options, &rehearsal, err));
+	TRY(make_files(config, options->passphrase, rehearsal.folder, err));
+	TRY(load(config, options->passphrase, &rehearsal, err));
 	*out = rehearsal;
 	rehearsal = (struct rehearsal)REHEARSAL_NONE;
 	return ERR_OK;
-}
-
-static int
-remove_one(const char *path, const struct stat *status, int type,
-    struct FTW *where)
-{
-	(void)remove(path);
-	return 0;
 }
 
 void
@@ -214,7 +244,9 @@ rehearsal_release(struct rehearsal *rehearsal)
 {
 	config_free(rehearsal->config);
 	if (rehearsal->folder[0] != '\0')
-		(void)nftw(rehearsal->folder, remove_one, OPEN_FOLDERS,
-		    FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+		remove_tree(rehearsal->folder);
+	/* Nothing was written to the stick. */
+	if (rehearsal->medium[0] != '\0')
+		(void)rmdir(rehearsal->medium);
 	*rehearsal = (struct rehearsal)REHEARSAL_NONE;
 }

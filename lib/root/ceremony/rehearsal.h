@@ -9,9 +9,18 @@
 #include "root/history/history.h"
 #include "site/config.h"
 
+#define REHEARSAL_MEDIUM "crlferry-rehearsal"	/* which nobody imports */
+
+struct rehearsal_options {
+	const char *parent;	/* of the folder: $TMPDIR or /tmp */
+	const char *medium;	/* the stick; NULL: a folder stands for it */
+	const struct secret *passphrase;	/* of the keys; NULL: none */
+};
+
 struct rehearsal {
 	char folder[4096];	/* temporary, mode 0700 */
-	char medium[4096];	/* inside it: a plain folder, not a stick */
+	char medium[4096];	/* REHEARSAL_MEDIUM on the stick, or a folder
+				 * inside the temporary one */
 	struct config *config;	/* of the throw-away CA */
 };
 
@@ -24,18 +33,19 @@ struct rehearsal {
  * that the differences shown are those that a ceremony would show.  Roots
  * without a `signing` group are left out, as are the subordinates'
  * certificates, which no throw-away key has signed, and their note keys.
- *
- * parent  the folder to make it in: $TMPDIR or /tmp
+ * On the medium, what an earlier rehearsal has left is removed.
  *
  * ERR_CONFIG if no root signs here.  Errors of reading certificates,
  * indexes and archives otherwise; the folder is gone then.
  */
 MUST_CHECK enum err rehearsal_prepare(const struct config *config,
-    const char *parent, struct rehearsal *out, struct error *err);
+    const struct rehearsal_options *options, struct rehearsal *out,
+    struct error *err);
 
 /*
  * Free it, and remove the folder with its keys and all else that is in it:
- * minutes that are to be kept are copied out before.
+ * minutes that are to be kept are copied out before.  What it
+ * wrote to a stick stays there.
  */
 void rehearsal_release(struct rehearsal *rehearsal);
 
@@ -64,8 +74,9 @@ MUST_CHECK enum err rehearsal_path(char *out, size_t capacity,
  * and make it the throw-away root's current one, with a line in its ledger of
  * the time of the real ledger's last one.  Nothing if there is none.
  *
- * folder  of the rehearsal
+ * folder      of the rehearsal
+ * passphrase  of its key
  */
 MUST_CHECK enum err rehearsal_sign_last(const struct history *real,
     const struct config_root *root, struct history *history,
-    const char *folder, struct error *err);
+    const char *folder, const struct secret *passphrase, struct error *err);

@@ -30,18 +30,33 @@ load_entries(const struct archived *last, const char *folder,
 	return file_remove(path, err);
 }
 
+/* Its passphrase is known: nobody is asked. */
+static enum err
+open_signer(const struct config_root *root, const struct cert *cert,
+    const struct secret *passphrase, struct signer **out, struct error *err)
+{
+	__attribute__((cleanup(passphrase_ring_free)))
+	struct passphrase_ring *ring = passphrase_ring_new();
+	const struct passphrase_source known = {.fd = -1, .ring = ring};
+	const struct config_signing *signing = root->signing;
+	char what[PASSPHRASE_WHAT_SIZE];
+
+	passphrase_of(signing->key, what);
+	passphrase_keep(&known, what, passphrase);
+	return signer_open(signing->key, cert, signing->digest, &known, out,
+	    err);
+}
+
 static enum err
 write_crl(struct crlwrite *crl, const struct config_root *root,
-    const struct config *config, struct error *err)
+    const struct config *config, const struct secret *passphrase,
+    struct error *err)
 {
 	ABORT_WRITER struct file_writer writer = FILE_WRITER_NONE;
-	const struct passphrase_source nobody = {.fd = -1};
 	FREE_SIGNER struct signer *signer = NULL;
 	char path[4096];
 
-	/* The key has no passphrase: nobody is asked. */
-	TRY(signer_open(root->signing->key, crl->root, root->signing->digest,
-	    &nobody, &signer, err));
+	TRY(open_signer(root, crl->root, passphrase, &signer, err));
 	crl->algorithm = signer_identifier(signer);
 	TRY(crlwrite_prepare(crl, err));
 	TRY(archive_waiting_path(config, root->name, path, sizeof(path), err));
@@ -54,7 +69,8 @@ write_crl(struct crlwrite *crl, const struct config_root *root,
 
 static enum err
 sign_anew(struct archived *last, const struct config_root *root,
-    const struct config *config, const char *folder, struct error *err)
+    const struct config *config, const char *folder,
+    const struct secret *passphrase, struct error *err)
 {
 	RELEASE_INDEX struct index index = {0};
 	FREE_CERT struct cert *cert = NULL;
@@ -69,7 +85,7 @@ sign_anew(struct archived *last, const struct config_root *root,
 	TRY(load_entries(last, folder, &index, err));
 	TRY(certfile_load(root->certificate, &cert, err));
 	crl.root = cert;
-	return write_crl(&crl, root, config, err);
+	return write_crl(&crl, root, config, passphrase, err);
 }
 
 static enum err
@@ -91,7 +107,7 @@ record(const struct archived *last, const struct history *real,
 enum err
 rehearsal_sign_last(const struct history *real,
     const struct config_root *root, struct history *history,
-    const char *folder, struct error *err)
+    const char *folder, const struct secret *passphrase, struct error *err)
 {
 	RELEASE_ARCHIVED struct archived last = ARCHIVED_NONE;
 	RELEASE_NOTICES struct notices unsaid = {0};
@@ -111,6 +127,6 @@ rehearsal_sign_last(const struct history *real,
 		return ERR_OK;
 	if (code != ERR_OK)
 		return err_copy(err, &why);
-	TRY(sign_anew(&last, own, config, folder, err));
+	TRY(sign_anew(&last, own, config, folder, passphrase, err));
 	return record(&last, real, own, history, err);
 }

@@ -221,7 +221,9 @@ ceremony_done(struct ceremony *c, struct error *err)
 	ceremony_outcome(c, "The ceremony ended.");
 	if (c->options->real != NULL)
 		return ceremony_say(c, err, "\nThe rehearsal is over: nothing "
-		    "of it was real, and its keys are destroyed.\n");
+		    "of it was real, and its keys are destroyed. What it wrote "
+		    "is in %s: nobody imports it, and it may be deleted.\n",
+		    c->options->medium);
 	return ceremony_say(c, err, "\nAll is written and was read back: "
 	    "the stick may be removed.\n");
 }

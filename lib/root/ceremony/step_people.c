@@ -47,7 +47,8 @@ ceremony_checklist(struct ceremony *c, struct error *err)
 	    "  - a calendar that is not this machine's\n"
 	    "  - pen and paper for the digest; later a printer for the "
 	    "minutes\n", c->options->real == NULL ? "mounted on " :
-	    "for which a folder stands: ", c->options->medium));
+	    "of which only this folder is written to: ",
+	    c->options->medium));
 	TRY(ceremony_ask(c, "Enter when all is there: ", answer,
 	    sizeof(answer), err));
 	ceremony_outcome(c, "The checklist was gone through.");

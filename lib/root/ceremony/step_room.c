@@ -168,6 +168,9 @@ static enum err
 say_note(struct ceremony *c, const struct collected_note *note,
     struct error *err)
 {
+	static const char *const fates[] = {
+	    [COLLECTED_NEW] = "taken in", [COLLECTED_KNOWN] = "known already",
+	    [COLLECTED_SEEN] = "looked at, and left there"};
 	const char *kind = note_kind_word(note->kind);
 	char at[UTC_TEXT_SIZE], what[128] = "";
 
@@ -186,7 +189,27 @@ say_note(struct ceremony *c, const struct collected_note *note,
 	return ceremony_say(c, err, "  %s/%s: %s %llu of %s%s: %s\n",
 	    note->root, note->subordinate, kind,
 	    (unsigned long long)note->sequence, at, what,
-	    note->fate == COLLECTED_NEW ? "taken in" : "known already");
+	    fates[note->fate]);
+}
+
+/* What neither a rehearsal nor a dry run may change is only looked at. */
+static enum err
+collect_notes(struct ceremony *c, struct collected *collected,
+    struct notices *notices, struct error *err)
+{
+	RELEASE_HISTORY struct history real = {0};
+	const bool is_rehearsal = c->options->real != NULL;
+	const struct collect_options options = {
+	    .medium = is_rehearsal ? c->options->real_medium :
+		c->options->medium,
+	    .now_s = c->io->now(c->io->context), .who = c->issue.who,
+	    .is_only_looked_at = is_rehearsal || c->options->is_dry_run,
+	    .discarded = &c->discarded};
+
+	if (is_rehearsal)
+		TRY(history_read(c->options->real, &real, err));
+	return collect_medium(is_rehearsal ? &real : &c->history, &options,
+	    collected, notices, err);
 }
 
 enum err
@@ -194,18 +217,10 @@ ceremony_notes(struct ceremony *c, struct error *err)
 {
 	RELEASE_COLLECTED struct collected collected = {0};
 	RELEASE_NOTICES struct notices notices = {0};
-	const struct collect_options options = {
-	    .medium = c->options->medium, .now_s = c->io->now(c->io->context),
-	    .who = c->issue.who, .discarded = &c->discarded};
 	struct error failure = {0};
 	enum err judged;
 
-	if (c->options->is_dry_run)
-		return ceremony_say(c, err, "A dry run collects no notes; "
-		    "`crlferry-root collect%s MEDIUM` does.\n",
-		    config_option(c->config));
-	judged = collect_medium(&c->history, &options, &collected, &notices,
-	    &failure);
+	judged = collect_notes(c, &collected, &notices, &failure);
 	for (size_t i = 0; i < collected.count; i++)
 		TRY(say_note(c, &collected.notes[i], err));
 	TRY(ceremony_take_notices(c, &notices, err));

@@ -50,8 +50,9 @@ load_root(struct collecting *collecting, struct error *err)
 	    &collecting->has_last, collecting->notices, err));
 	TRY(waived_check(collecting->history, root->name, err));
 	collecting->last = last.number;
-	return collecting->has_last ? notes_drop_crls(config, root->name,
-	    &last.number, err) : ERR_OK;
+	return collecting->has_last &&
+	    !collecting->options->is_only_looked_at ? notes_drop_crls(config,
+	    root->name, &last.number, err) : ERR_OK;
 }
 
 static enum err

@@ -9,6 +9,7 @@
 enum collected_fate {
 	COLLECTED_NEW,
 	COLLECTED_KNOWN,	/* the same octets were taken in before */
+	COLLECTED_SEEN,		/* good, and only looked at */
 	COLLECTED_ASIDE,	/* not taken in, and why */
 };
 
@@ -40,6 +41,7 @@ struct collect_options {
 	const char *medium;
 	int64_t now_s;
 	const char *who;
+	bool is_only_looked_at;	/* nothing is written, and no lock needed */
 	/* evidence that the operator discards: not held against the clock */
 	const struct config_words *discarded;	/* NULL: none */
 };

@@ -242,26 +242,38 @@ is_discarded(const struct collecting *collecting, const char *id)
 	    collecting->root->name, collecting->options->discarded, id);
 }
 
-/* Keep what has passed, and say what it holds. */
+/* Keep what has passed. */
+static enum err
+keep(const struct collecting *collecting, struct incoming *incoming,
+    enum collected_fate *fate, struct error *err)
+{
+	bool is_known;
+
+	*fate = COLLECTED_SEEN;
+	if (collecting->options->is_only_looked_at)
+		return check_receipt(collecting, incoming, err);
+	TRY(notes_keep(collecting->history->config, collecting->root,
+	    &incoming->note, span_of_buffer(&incoming->json),
+	    span_of_buffer(&incoming->seal), &is_known, err));
+	TRY(check_receipt(collecting, incoming, err));
+	TRY(keep_proven(collecting, incoming, err));
+	*fate = is_known ? COLLECTED_KNOWN : COLLECTED_NEW;
+	return record(collecting, incoming, is_known, err);
+}
+
+/* Keep it, and say what it holds. */
 static enum err
 take_in(const struct collecting *collecting, struct incoming *incoming,
     struct collected_note *out, bool *is_ahead, struct error *err)
 {
 	const struct note *note = &incoming->note;
-	bool is_known;
 
-	TRY(notes_keep(collecting->history->config, collecting->root, note,
-	    span_of_buffer(&incoming->json), span_of_buffer(&incoming->seal),
-	    &is_known, err));
-	TRY(check_receipt(collecting, incoming, err));
-	TRY(keep_proven(collecting, incoming, err));
-	TRY(record(collecting, incoming, is_known, err));
+	TRY(keep(collecting, incoming, &out->fate, err));
 	if (note->kind == NOTE_REQUEST && note->has_number &&
 	    !incoming->has_number)
 		notice(collecting->notices, "%s: %s claims a number without "
 		    "its CRL: that proves nothing", collecting->root->name,
 		    incoming->id);
-	out->fate = is_known ? COLLECTED_KNOWN : COLLECTED_NEW;
 	out->sequence = note->sequence;
 	out->at_s = note->at_s;
 	out->has_number = incoming->has_number;
