@@ -88,8 +88,8 @@ ask_date(struct ceremony *c, int64_t *typed_s, struct error *err)
 			return ERR_OK;
 		if (tries == DATE_TRIES)
 			return err_copy(err, &why);
-		ceremony_repeat(c, "The date typed was \"%.40s\": %.300s; it "
-		    "was asked for again.", answer, why.what);
+		ceremony_repeat(c, "\"%.40s\" was typed, and the date asked "
+		    "for again: %.300s.", answer, why.what);
 		TRY(ceremony_say(c, err, "No: %s.\nLook at the calendar, and "
 		    "type its date, as YYYY-MM-DD. If the calendar is right "
 		    "and the clock is not, press Ctrl-C and set the clock.\n",
