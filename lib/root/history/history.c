@@ -12,8 +12,8 @@
 /* The keys that rules ask for; the rest stays in the file. */
 static const char *const kept_keys[] = {"accepted_number", "accepted_sha256",
     "emergency", "id", "ledger_lost", "manifest", "minutes_sha256", "nonce",
-    "order_sha256", "recorded", "sealed_by", "serial", "sha256",
-    "this_update", "why"};
+    "not_after", "order_sha256", "recorded", "replaces", "sealed_by",
+    "serial", "sha256", "this_update", "why"};
 
 struct history_root {
 	char *name;
