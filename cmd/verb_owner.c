@@ -14,6 +14,7 @@ const struct verb_owner verb_owners[] = {
     {"export", ROOT},
     {"issue", ROOT},
     {"ledger", ROOT},
+    {"reissue", ROOT},
     {"reset-order", ROOT},
     {"revoke", ROOT},
     {"seal", ROOT},

@@ -60,6 +60,14 @@ static const struct command commands[] = {
 	"done on\nanother machine, whose configuration has a seal.secret "
 	"and no `signing` group.\n",
 	NEED_CONFIG | WRITES | HAS_JSON | HAS_SECRETS, 1, 65, NULL, cmd_seal},
+    {"reissue", "ROOT", "write a new certificate of a root for the same key",
+	"Subject, key, key identifier and all other extensions stay, so that "
+	"CRLs and\ncertificates which were signed before stay good; serial, "
+	"digest and end are new.\nFor a root that is signed with MD5 or "
+	"SHA-1, or ends soon.  FILE may be the\nconfigured certificate, which "
+	"is then replaced.  The next export carries it.\n",
+	NEED_CONFIG | WRITES | HAS_JSON | HAS_SECRETS, 1, 1, reissue_options,
+	cmd_reissue},
     {"ceremony", "MEDIUM", "hold a ceremony, step by step",
 	"Notes, clock, network, review, consent, issue, export, minutes: all "
 	"of it on a\nterminal.  After a power cut the same command goes on "

@@ -6,8 +6,8 @@
 #include "verbs.h"
 
 extern const struct cli_option revoke_options[], issue_options[],
-    adopt_options[], export_options[], ceremony_options[],
-    reset_order_options[];
+    adopt_options[], export_options[], reissue_options[],
+    ceremony_options[], reset_order_options[];
 
 VERB(collect);
 VERB(revoke);
@@ -15,6 +15,7 @@ VERB(issue);
 VERB(adopt);
 VERB(export);
 VERB(seal);
+VERB(reissue);
 VERB(ceremony);
 VERB(reset_order);
 VERB(ledger);

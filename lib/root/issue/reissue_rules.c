@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/file.h"
+#include "pki/lint/lint.h"
+#include "pki/pem.h"
+#include "root/evidence/clock_gather.h"
+#include "root/issue/airgap.h"
+#include "root/issue/reissue_rules.h"
+#include "site/certfile.h"
+
+void
+reissuing_release(struct reissuing *reissuing)
+{
+	cert_free(reissuing->old);
+	buffer_release(&reissuing->identifier);
+	certwrite_release(&reissuing->write);
+}
+
+/* The first finding of each kind. */
+struct first {
+	char error[384];
+	char warning[384];
+};
+
+static void
+keep_first(void *context, const struct lint_finding *finding)
+{
+	struct first *first = context;
+	char *text = finding->severity == LINT_ERROR ? first->error :
+	    first->warning;
+
+	if (finding->severity != LINT_NOTICE && text[0] == '\0')
+		snprintf(text, sizeof(first->error), "%s: %s (%s)",
+		    finding->id, finding->text, finding->source);
+}
+
+enum err
+reissuing_lint(const struct reissuing *reissuing, struct span der,
+    bool is_noted, struct error *err)
+{
+	const struct config_root *root = reissuing->root;
+	struct first first = {.error = ""};
+	struct lint lint = {.found = keep_first, .context = &first};
+
+	if (!lint_profile_parse(root->profile, &lint.profile))
+		lint.profile = LINT_RFC5280;
+	lint_certificate(&lint, der);
+	if (lint.errors > 0)
+		return err_remedy(err, err_fail(err, ERR_FORMAT, "%s: a new "
+		    "certificate would not pass profile %s, for `reissue` "
+		    "changes no extension: %s", root->name, root->profile,
+		    first.error), "make it by hand, for the same key: openssl "
+		    "x509 -in OLD -signkey KEY -sha256 -clrext -extfile FILE "
+		    "-days N -out NEW");
+	if (is_noted && first.warning[0] != '\0')
+		notice(reissuing->notices, "%s: as the old certificate, so "
+		    "the new one: %s", root->name, first.warning);
+	return ERR_OK;
+}
+
+static enum err
+load_old(struct reissuing *reissuing, struct error *err)
+{
+	const char *path = reissuing->root->certificate;
+	RELEASE_BUFFER struct buffer file = {0};
+
+	TRY(certfile_load(path, &reissuing->old, err));
+	TRY(file_read(path, FILE_OURS, CERT_MAX_BYTES, &file, err));
+	reissuing->is_der = pem_is_der(span_of_buffer(&file));
+	return err_about(err, cert_check_root(reissuing->old, err), path);
+}
+
+/* Only who holds the key of the issuer can reissue. */
+static enum err
+check_self_signed(const struct reissuing *reissuing, struct error *err)
+{
+	const struct config_root *root = reissuing->root;
+	const char *config = reissuing->history->config->path;
+	const struct cert *old = reissuing->old;
+	char issuer[NAME_TEXT_SIZE];
+
+	if (root->signing == NULL)
+		return err_remedy(err, err_fail(err, ERR_CONFIG, "%s:%u: %s "
+		    "has no group \"signing\" to reissue with", config,
+		    root->line, root->name), "let the program that signs for "
+		    "it renew the certificate with the same key");
+	/* Not by its signature: that of MD2 nobody can verify any more. */
+	if (old->is_self_issued && cert_check_aki(old, old, NULL) == ERR_OK)
+		return ERR_OK;
+	name_text(old->issuer, issuer);
+	return err_remedy(err, err_fail(err, ERR_ISSUER, "%s: %s is not "
+	    "self-signed, its issuer is %s", root->name, root->certificate,
+	    issuer), "have that CA issue a new certificate for the same key");
+}
+
+/* A new file, or the very file that is configured. */
+static enum err
+choose_output(struct reissuing *reissuing, struct error *err)
+{
+	const char *output = reissuing->options->output;
+	const char *configured = reissuing->root->certificate;
+	struct reissue_made *made = &reissuing->made;
+	struct stat a, b;
+	char *resolved;
+	bool found;
+
+	if (output[0] == '\0' || output[strlen(output) - 1] == '/')
+		return err_fail(err, ERR_USAGE, "the new certificate must be "
+		    "a file, not \"%s\"", output);
+	TRY(file_find(output, &found, err));
+	if (!found)
+		return file_join(made->output, sizeof(made->output), "",
+		    output, err);
+	made->is_replaced = stat(output, &a) == 0 &&
+	    stat(configured, &b) == 0 && a.st_dev == b.st_dev &&
+	    a.st_ino == b.st_ino;
+	if (!made->is_replaced)
+		return err_remedy(err, err_fail(err, ERR_USAGE, "%s is there "
+		    "already; nothing was signed", output), "name a new file, "
+		    "or %s, which is then replaced", configured);
+	resolved = realpath(configured, NULL);
+	if (resolved == NULL)
+		return file_fail(err, configured, "find");
+	snprintf(made->output, sizeof(made->output), "%s", resolved);
+	free(resolved);
+	return ERR_OK;
+}
+
+static enum err
+choose_end(struct reissuing *reissuing, struct error *err)
+{
+	const int64_t old_s = reissuing->old->not_after_s;
+	const int64_t now_s = reissuing->options->now_s;
+	int64_t end_s = reissuing->options->until_s;
+	char wanted[UTC_TEXT_SIZE], end[UTC_TEXT_SIZE];
+
+	if (end_s < 0)
+		end_s = reissue_default_end(reissuing->old, now_s);
+	utc_format(end_s, wanted);
+	utc_format(old_s, end);
+	if (end_s < old_s)
+		return err_remedy(err, err_fail(err, ERR_USAGE, "%s: %s is "
+		    "before %s, when the certificate ends now",
+		    reissuing->root->name, wanted, end), "name a later day "
+		    "with --until, or leave it out");
+	if (end_s <= now_s)
+		return err_fail(err, ERR_USAGE, "%s: %s has passed "
+		    "already", reissuing->root->name, wanted);
+	reissuing->write.not_after_s = end_s;
+	return ERR_OK;
+}
+
+static enum err
+choose_algorithm(struct reissuing *reissuing, struct error *err)
+{
+	const char *digest = reissuing->options->digest;
+	const char *configured = reissuing->root->signing->digest;
+	enum err code;
+
+	reissuing->digest = digest != NULL ? digest : configured;
+	code = algorithm_for_key(reissuing->old->key, reissuing->digest,
+	    &reissuing->algorithm, &reissuing->identifier, err);
+	if (code == ERR_ALGORITHM && digest != NULL)
+		return err_remedy(err, code, "leave --digest out, for the "
+		    "key's own, or name another: sha256, sha384, sha512");
+	if (code == ERR_ALGORITHM && configured != NULL)
+		return err_remedy(err, code, "remove or correct the line "
+		    "\"digest\" of root %s (%s:%u), or give --digest",
+		    reissuing->root->name, reissuing->history->config->path,
+		    reissuing->root->line);
+	return code;
+}
+
+/* By the same evidence as an issue. */
+static enum err
+check_clock(const struct reissuing *reissuing, struct error *err)
+{
+	const struct reissue_options *options = reissuing->options;
+	const struct config_root *root = reissuing->root;
+	RELEASE_CLOCK_EVIDENCES struct clock_evidences evidences = {0};
+	RELEASE_ARCHIVED struct archived last = ARCHIVED_NONE;
+	RELEASE_NOTICES struct notices unsaid = {0};
+	struct evidence_request request = {
+	    .history = reissuing->history, .root = root,
+	    .cert = reissuing->old, .now_s = options->now_s};
+	bool found, is_last_discarded;
+
+	TRY(archive_open_last(reissuing->history->config, root->name,
+	    reissuing->old, &last, &found, &unsaid, err));
+	request.last = found ? &last : NULL;
+	TRY(evidence_gather(&request, &evidences, &is_last_discarded, &unsaid,
+	    err));
+	return clock_check(&evidences, &root->schedule, options->now_s,
+	    options->utc_offset_s, options->confirmed_s, err);
+}
+
+/* Build what will be signed, and judge it while nobody has signed it. */
+static enum err
+prepare(struct reissuing *reissuing, struct error *err)
+{
+	struct certwrite *write = &reissuing->write;
+	RELEASE_BUFFER struct buffer frame = {0};
+
+	write->old = reissuing->old;
+	write->algorithm = span_of_buffer(&reissuing->identifier);
+	certwrite_serial(write->serial);
+	TRY(certwrite_prepare(write, err));
+	TRY(certwrite_frame(write, &frame, err));
+	return reissuing_lint(reissuing, span_of_buffer(&frame), true, err);
+}
+
+enum err
+reissuing_judge(struct reissuing *reissuing, struct error *err)
+{
+	TRY(load_old(reissuing, err));
+	TRY(check_self_signed(reissuing, err));
+	TRY(choose_output(reissuing, err));
+	TRY(choose_end(reissuing, err));
+	TRY(choose_algorithm(reissuing, err));
+	TRY(prepare(reissuing, err));
+	TRY(check_clock(reissuing, err));
+	return airgap_check(reissuing->history->config, reissuing->notices,
+	    err);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: ISC */
+/* What a root must meet to be reissued.  Inside root/issue only. */
+#pragma once
+
+#include "ca/certwrite.h"
+#include "root/issue/reissue.h"
+
+/* A root on its way to a new certificate. */
+struct reissuing {
+	struct history *history;
+	const struct config_root *root;
+	const struct reissue_options *options;
+	struct notices *notices;
+	struct cert *old;		/* the configured one */
+	bool is_der;			/* its file is */
+	const char *digest;		/* or NULL */
+	struct algorithm algorithm;	/* of the new signature */
+	struct buffer identifier;	/* the same in DER */
+	struct certwrite write;
+	struct reissue_made made;
+};
+
+void reissuing_release(struct reissuing *reissuing);
+
+/* Load the configured certificate, and judge it and what is wanted. */
+MUST_CHECK enum err reissuing_judge(struct reissuing *reissuing,
+    struct error *err);
+
+/* No finding of lint on a certificate that is an error.  ERR_FORMAT. */
+MUST_CHECK enum err reissuing_lint(const struct reissuing *reissuing,
+    struct span der, bool is_noted, struct error *err);
