@@ -125,6 +125,7 @@ struct bundle {
  * manifest   complete but for its files, which are added here
  * crl_fd     the CRL in DER; borrowed
  * cert       the root's certificate, DER
+ * advice     what README.txt ends with, on it; may be empty
  * secrets    seal_count open keys, at least one
  * progress   told how far it is, or NULL
  * path       receives the bundle's folder
@@ -135,9 +136,9 @@ struct bundle {
  */
 MUST_CHECK enum err bundle_write(const char *medium,
     struct manifest *manifest, int crl_fd, struct span cert,
-    const struct minisign_secret *secrets, size_t seal_count,
-    const struct medium_progress *progress, char *path, size_t path_size,
-    struct error *err);
+    struct span advice, const struct minisign_secret *secrets,
+    size_t seal_count, const struct medium_progress *progress, char *path,
+    size_t path_size, struct error *err);
 
 /*
  * Remove the bundles of a root that are older than the one of this number,

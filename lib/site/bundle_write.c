@@ -287,8 +287,9 @@ write_seals(const struct writing *writing, struct error *err)
 
 enum err
 bundle_write(const char *medium, struct manifest *manifest, int crl_fd,
-    struct span cert, const struct minisign_secret *secrets,
-    size_t seal_count, const struct medium_progress *progress, char *path,
+    struct span cert, struct span advice,
+    const struct minisign_secret *secrets, size_t seal_count,
+    const struct medium_progress *progress, char *path,
     size_t path_size, struct error *err)
 {
 	__attribute__((cleanup(writing_release))) struct writing writing = {
@@ -308,6 +309,7 @@ bundle_write(const char *medium, struct manifest *manifest, int crl_fd,
 	writing.crl_bytes = (uint64_t)st.st_size;
 	TRY(file_join(path, path_size, medium, name, err));
 	TRY(make_readme(manifest, &writing.readme, err));
+	TRY(buffer_append(&writing.readme, advice.data, advice.size, err));
 	TRY(check_room(&writing, medium, err));
 	TRY(medium_folder_make(medium, name, &writing.folder, err));
 	TRY(bundle_remove_seals(&writing.folder, err));

@@ -43,7 +43,8 @@ enter(void **state)
 		CLOSE_FD int fd = open_in(folder, "crl");
 
 		FINE(bundle_write(folder, &manifest, fd, span_of_text("cert"),
-		    &secret, 1, NULL, path, sizeof(path), &err));
+		    span_of_text(""), &secret, 1, NULL, path, sizeof(path),
+		    &err));
 	}
 	return 0;
 }

@@ -80,7 +80,7 @@ write_bundle(struct manifest *manifest, const struct buffer *der,
 	fixture_write(medium, "crl", span_of_buffer(der));
 	fd = open_in(medium, "crl");
 	FINE(bundle_write(medium, manifest, fd, span_of_text("certificate"),
-	    secrets, seals, NULL, path, PATH_SIZE, &err));
+	    span_of_text(""), secrets, seals, NULL, path, PATH_SIZE, &err));
 }
 
 /* The CRL of a recipe in a bundle, truthfully. */

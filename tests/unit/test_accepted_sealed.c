@@ -52,8 +52,9 @@ enter(void **state)
 	fixture_write_text(folder, "crl", CRL);
 	CLOSE_FD int fd = open_in(folder, "crl");
 
-	FINE(bundle_write(folder, &manifest, fd, span_of_text("cert"), secrets,
-	    2, NULL, bundle_path, sizeof(bundle_path), &err));
+	FINE(bundle_write(folder, &manifest, fd, span_of_text("cert"),
+	    span_of_text(""), secrets, 2, NULL, bundle_path,
+	    sizeof(bundle_path), &err));
 	FINE(source_open(folder, &source, &err));
 	FINE(bundle_load(&source, "r", 1000, &bundle, &found, &notices, &err));
 	return found ? 0 : -1;

@@ -49,8 +49,8 @@ write_bundle(uint64_t number, size_t crl_size, size_t seals,
 
 	fixture_write(folder, "crl", (struct span){ octets, crl_size });
 	fd = open_in(folder, "crl");
-	FINE(bundle_write(folder, &manifest, fd, span_of_text(CERT), secrets,
-	    seals, NULL, path, PATH_SIZE, &err));
+	FINE(bundle_write(folder, &manifest, fd, span_of_text(CERT),
+	    span_of_text(""), secrets, seals, NULL, path, PATH_SIZE, &err));
 	assert_int_equal(manifest.file_count, 4);
 	assert_no_temporaries("bundle", path);
 }
@@ -295,7 +295,8 @@ TEST(a_second_export_replaces_the_first)
 	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	assert_true(fd >= 0);
 	assert_int_not_equal(bundle_write(folder, &manifest, fd,
-	    span_of_text(CERT), secrets, 1, NULL, path, PATH_SIZE, &err),
+	    span_of_text(CERT), span_of_text(""), secrets, 1, NULL, path,
+	    PATH_SIZE, &err),
 	    ERR_OK);
 	assert_true(err.what[0] != '\0');
 	assert_int_equal(count_entries(path, ".minisig"), 0);

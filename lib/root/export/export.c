@@ -4,11 +4,13 @@
 
 #include "root/evidence/notes.h"
 #include "root/evidence/vanished.h"
+#include "root/export/distribution.h"
 #include "root/export/export.h"
 #include "root/export/sealing.h"
 #include "root/history/admission.h"
 #include "root/history/calendar.h"
 #include "root/history/recorded.h"
+#include "root/history/reissued.h"
 #include "site/sealkeys.h"
 
 /* The ledger adds this to a manifest. */
@@ -93,6 +95,30 @@ compare_member(const struct manifest *manifest,
 		return err_fail(err, ERR_IO, "%s: the medium gives back "
 		    "something else than was written", member->name);
 	return ERR_OK;
+}
+
+/*
+ * Write the bundle with the newest certificate of the root, and how to
+ * distribute it if that is one that was reissued.
+ */
+static enum err
+write_bundle(const struct history *history, const struct config_root *root,
+    const struct export_options *options, const struct cert *configured,
+    const struct archived *last, struct manifest *manifest,
+    struct exported *exported, struct notices *notices, struct error *err)
+{
+	RELEASE_REISSUED struct reissued newest = {.cert = NULL};
+	RELEASE_BUFFER struct buffer advice = {0};
+	const struct cert *cert;
+
+	TRY(reissued_find(history, root, configured, &newest, notices, err));
+	cert = newest.cert == NULL ? configured : newest.cert;
+	if (newest.is_known)
+		TRY(distribution_text(root->name, cert, &advice, err));
+	return bundle_write(options->medium, manifest, last->fd,
+	    span_of_buffer(&cert->der), span_of_buffer(&advice),
+	    options->seals->keys, options->seals->count, options->progress,
+	    exported->path, sizeof(exported->path), err);
 }
 
 /* The CRL that was verified is the one that was written, not only like it. */
@@ -205,10 +231,8 @@ export_archived(struct history *history, const struct config_root *root,
 	TRY(fill_manifest(history, root, cert, last, facts, options->now_s,
 	    &manifest, err));
 	TRY(notes_visit(config, root, add_answer, &manifest, notices, err));
-	TRY(bundle_write(options->medium, &manifest, last->fd,
-	    span_of_buffer(&cert->der), options->seals->keys,
-	    options->seals->count, options->progress, exported.path,
-	    sizeof(exported.path), err));
+	TRY(write_bundle(history, root, options, cert, last, &manifest,
+	    &exported, notices, err));
 	TRY(read_back(&exported, &manifest, history, root, options->seals,
 	    notices, err));
 	TRY(record_export(history, options, &manifest, &exported, notices,

@@ -27,7 +27,8 @@ struct exported {
 
 /*
  * Export, read back and compare.  The caller holds the state lock.  The
- * manifest answers the requests that were taken in.
+ * manifest answers the requests that were taken in.  The certificate in the
+ * bundle is the root's newest (history/reissued).
  *
  * ERR_CONFIG if a seal key is also a note key; what an importer would say, if
  * that would not take the CRL (admission_check_current): ERR_EXPIRED,
