@@ -86,6 +86,23 @@ judge(struct importing *importing, struct error *err)
 	return ERR_OK;
 }
 
+/* Subject and key are pinned, so it is the same root; but it must be spread. */
+static void
+note_newer_root(const struct importing *importing)
+{
+	const struct config_root *root = importing->root;
+	char end[UTC_TEXT_SIZE];
+
+	if (importing->verdict.has_newer_root == 0)
+		return;
+	utc_format_date(importing->verdict.newer_root_end_s, end);
+	notice(importing->notices, "%s: the bundle has a newer certificate of "
+	    "this root, %s/%s.crt, valid until %s: distribute it as README.txt "
+	    "there says, and set `certificate` of the root (%s:%u) to a copy "
+	    "of it", root->name, importing->bundle.path, root->name, end,
+	    importing->config->path, root->line);
+}
+
 /* Was this very CRL accepted before? */
 static bool
 is_known(const struct importing *importing)
@@ -204,6 +221,7 @@ import_found(struct importing *importing, struct imported *out,
 	code = judge(importing, err);
 	importing_note_ahead(importing);
 	TRY(code);
+	note_newer_root(importing);
 	out->verdict = importing->verdict;
 	out->stores = importing->stores.count;
 	snprintf(out->source, sizeof(out->source), "%s",

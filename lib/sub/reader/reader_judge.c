@@ -226,6 +226,33 @@ take_der(const struct judging *judging, struct span *out, struct error *err)
 	return ERR_OK;
 }
 
+/*
+ * Was the root's certificate renewed, and is the pinned one the older?  One
+ * that is not the pinned CA's, or is damaged, is none; nothing is judged by it.
+ */
+static void
+look_for_newer_root(struct judging *judging)
+{
+	const struct span der = judging->input->parts[BUNDLE_CERT];
+	const struct cert *pinned = judging->request->rules.root;
+	struct verdict *verdict = judging->verdict;
+	char weak[CERT_WEAK_SIZE], pinned_weak[CERT_WEAK_SIZE];
+	FREE_CERT struct cert *cert = NULL;
+
+	if (span_equals(der, span_of_buffer(&pinned->der)) ||
+	    cert_parse(der, &cert, NULL) != ERR_OK ||
+	    !cert_is_same_ca(cert, pinned) ||
+	    cert_check_issued_by(cert, pinned, NULL) != ERR_OK)
+		return;
+	cert_weak_algorithm(cert, weak);
+	cert_weak_algorithm(pinned, pinned_weak);
+	verdict->has_newer_root = cert->not_after_s > pinned->not_after_s ||
+	    (cert->not_after_s == pinned->not_after_s && weak[0] == '\0' &&
+	    pinned_weak[0] != '\0');
+	if (verdict->has_newer_root == 1)
+		verdict->newer_root_end_s = cert->not_after_s;
+}
+
 static enum err
 judge_bundle(struct judging *judging, struct error *err)
 {
@@ -238,7 +265,10 @@ judge_bundle(struct judging *judging, struct error *err)
 		    judging->input->parts, err));
 	}
 	TRY(take_der(judging, &der, err));
-	return judge_crl(judging, der, err);
+	TRY(judge_crl(judging, der, err));
+	if (!judging->request->bundle->is_bare)
+		look_for_newer_root(judging);
+	return ERR_OK;
 }
 
 void

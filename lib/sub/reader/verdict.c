@@ -54,6 +54,8 @@ verdict_check(const struct verdict *verdict, size_t pair_count,
 	    verdict->is_decoded > 1 || verdict->has_manifest > 1 ||
 	    verdict->has_next_ceremony > 1 || verdict->is_emergency > 1 ||
 	    verdict->has_number > 1 || verdict->is_respelt > 1 ||
+	    verdict->has_newer_root > 1 ||
+	    !is_instant(verdict->newer_root_end_s) ||
 	    !number_fits(&verdict->number) ||
 	    !is_instant(verdict->created_s) ||
 	    !is_instant(verdict->next_ceremony_s) ||

@@ -27,6 +27,9 @@ struct verdict {
 	uint8_t is_emergency;
 	uint8_t has_number;
 	uint8_t is_respelt;	/* as of struct crl_facts */
+	uint8_t has_newer_root;	/* a certificate of the pinned subject and
+				 * key, to be put in the place of its own */
+	int64_t newer_root_end_s;	/* its notAfter */
 	int64_t created_s;
 	int64_t next_ceremony_s;
 	char why[256];		/* of an emergency */
