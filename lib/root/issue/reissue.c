@@ -202,7 +202,7 @@ reissue_root(struct history *history, const struct config_root *root,
 
 	TRY(reissuing_judge(&reissuing, err));
 	describe(&reissuing);
-	/* A folder that cannot be written is known before anything is signed. */
+	/* A folder that cannot be written is known before it is signed. */
 	TRY(file_writer_open(&writer, reissuing.made.output, 0644, err));
 	TRY(signer_open(root->signing->key, reissuing.old, reissuing.digest,
 	    options->passphrases, &signer, err));
