@@ -23,8 +23,9 @@ init_note_root(struct invocation *invocation, const char *path,
 {
 	struct notices *notices = &invocation->notices;
 
-	config_text_note_dates(path, cert, "its CRLs are of no use: renew it "
-	    "with the same key and the same name", invocation->now_s, notices);
+	config_text_note_dates(path, cert, "its CRLs are of no use: give it "
+	    "a new one for the same key by crlferry-root reissue",
+	    invocation->now_s, notices);
 	cert_note_key(cert, path, notices);
 	if (!cert->is_self_issued)
 		notice(notices, "%s (%s) is not self-signed: another CA has "

@@ -117,6 +117,9 @@ struct standing_facts {
 	int64_t root_not_after_s;
 	char root_weak[STANDING_WEAK_SIZE];	/* the algorithm of its
 						 * signature; empty: sound */
+	bool can_reissue;	/* root: it signs its own certificate here */
+	bool is_reissued;	/* root: a newer one than is configured is
+				 * made */
 	bool has_subordinate_not_after;
 	int64_t subordinate_not_after_s;
 	char subordinate_weak[STANDING_WEAK_SIZE];
@@ -140,7 +143,7 @@ struct standing_concern {
 	enum standing_concern_kind kind;
 	enum severity severity;
 	int64_t at_s;		/* its notAfter; 0 if this is not about it */
-	char text[256];		/* one sentence for people */
+	char text[384];		/* one sentence for people */
 };
 
 struct standing {

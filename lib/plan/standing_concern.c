@@ -31,6 +31,24 @@ judge_end(struct standing *standing, enum standing_concern_kind kind,
 	    SEVERITY_WARNING, not_after_s);
 }
 
+/* How a root comes by a new certificate for its key; ends a sentence. */
+static void
+say_renewal(const struct standing_facts *facts, char *out, size_t capacity)
+{
+	const char *option = facts->option == NULL ? "" : facts->option;
+
+	if (facts->is_reissued)
+		snprintf(out, capacity, "; a new one is made: set "
+		    "`certificate` of root %s to it", facts->root);
+	else if (facts->can_reissue)
+		snprintf(out, capacity, ": crlferry-root reissue%s %s "
+		    "--output FILE", option, facts->root);
+	else
+		snprintf(out, capacity, "%s", standing_is_on_root(facts) ?
+		    ": have its issuer renew it for the same key" :
+		    ": ask the root's operator for a new one");
+}
+
 /* No CRL outlasts its root, so that ends whoever depends on it. */
 static void
 judge_root_end(struct standing *standing, int64_t now_s)
@@ -39,15 +57,32 @@ judge_root_end(struct standing *standing, int64_t now_s)
 	const bool has_ended = now_s > facts->root_not_after_s;
 	struct standing_concern *concern = judge_end(standing,
 	    CONCERN_ROOT_END, facts->root_not_after_s, now_s);
-	char end[WHEN_TEXT_SIZE];
+	char end[WHEN_TEXT_SIZE], renewal[230];
 
 	if (concern == NULL)
 		return;
 	when_left_text(facts->root_not_after_s, now_s, end);
+	say_renewal(facts, renewal, sizeof(renewal));
 	snprintf(concern->text, sizeof(concern->text), "the certificate of "
-	    "root %s %s on %s, and its CRLs with it: %s its successor",
-	    facts->root, has_ended ? "ended" : "ends", end,
-	    has_ended ? "bring in" : "plan");
+	    "root %s %s on %s, and its CRLs with it%s", facts->root,
+	    has_ended ? "ended" : "ends", end, renewal);
+}
+
+/* Nobody relies on that signature, but many a linter has a word on it. */
+static void
+mention_weak_root(struct standing *standing)
+{
+	const struct standing_facts *facts = standing->facts;
+	struct standing_concern *concern = add_concern(standing,
+	    CONCERN_ROOT_WEAK, SEVERITY_OK, 0);
+	char renewal[230] = "";
+
+	if (facts->can_reissue || facts->is_reissued)
+		say_renewal(facts, renewal, sizeof(renewal));
+	snprintf(concern->text, sizeof(concern->text), "the self-signature "
+	    "of root %s uses %s, which does no harm%s%s", facts->root,
+	    facts->root_weak, facts->can_reissue && !facts->is_reissued ?
+	    "; to be rid of it" : "", renewal);
 }
 
 static void
@@ -81,13 +116,8 @@ judge_signatures(struct standing *standing)
 		    "refuse: have root %s sign a new one",
 		    facts->subordinate, facts->subordinate_weak, facts->root);
 	}
-	if (facts->root_weak[0] != '\0') {
-		concern = add_concern(standing, CONCERN_ROOT_WEAK,
-		    SEVERITY_OK, 0);
-		snprintf(concern->text, sizeof(concern->text), "the "
-		    "self-signature of root %s uses %s, which does no harm",
-		    facts->root, facts->root_weak);
-	}
+	if (facts->root_weak[0] != '\0')
+		mention_weak_root(standing);
 }
 
 void

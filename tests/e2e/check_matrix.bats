@@ -519,8 +519,8 @@ a new one; the ceremony of $CEREMONY is overdue since "* ]]
 	cp ca/ending.pem sub/corp-root-g1.pem
 	last=$(end_of ca/ending.pem)
 	until_end 1 WARNING $NOW "the certificate of root corp-root-g1 ends on \
-$(day "$last") (in $(days $NOW "$last") days), and its CRLs with it: plan its \
-successor"
+$(day "$last") (in $(days $NOW "$last") days), and its CRLs with it: ask the \
+root's operator for a new one"
 	mkdir -p sub/schedules
 	sed 's/^renew  .*/renew = "100 days";/
 		s/^renew_critical.*/renew_critical = "99 days";/' \

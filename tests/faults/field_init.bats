@@ -438,7 +438,7 @@ ended() {
 	run root_init root/x.cfg --quiet
 	[ "$status" -eq 0 ]
 	says 'ca/root.pem (CN=Test Root) expired on 2024-02-01T00:00:00Z'
-	says 'renew it with the same key and the same name'
+	says 'give it a new one for the same key by crlferry-root reissue'
 	sed -i 's/^air_gap = .*/air_gap = "off";/' root/x.cfg
 	refuses 77 expired "$ROOT_PROGRAM" issue --first --dry-run \
 		--confirm-date "$(date -u +%F)" --config root/x.cfg

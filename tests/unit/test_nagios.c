@@ -91,15 +91,15 @@ static const struct {
     {"the root's end, within a year", NOW, "2027-11-22", "2036-01-01", "",
 	"CRLFERRY WARNING - corp-root-g1/issuing-1 fresh, but the certificate "
 	"of root corp-root-g1 ends on 2027-11-22 (in 364 days), and its "
-	"CRLs with it: plan its successor; CRL #12 ends 2027-06-22 "
-	"(in 211 days), next ceremony 2027-05-04 |"},
+	"CRLs with it: ask the root's operator for a new one; CRL #12 "
+	"ends 2027-06-22 (in 211 days), next ceremony 2027-05-04 |"},
     {"both, the subordinate's sooner", NOW, "2027-11-22", "2026-12-22", "",
 	"CRLFERRY CRITICAL - corp-root-g1/issuing-1 fresh, but the "
 	"certificate of issuing-1 ends on 2026-12-22 (in 29 days): have root "
 	"corp-root-g1 sign a new one; CRL #12 ends 2027-06-22 (in 211 days), "
 	"next ceremony 2027-05-04; the certificate of root corp-root-g1 ends "
-	"on 2027-11-22 (in 364 days), and its CRLs with it: plan its "
-	"successor |"},
+	"on 2027-11-22 (in 364 days), and its CRLs with it: ask the "
+	"root's operator for a new one |"},
     {"as bad as the state: behind it", "2027-05-08", "2036-01-01",
 	"2036-01-01", "sha1WithRSAEncryption", "CRLFERRY WARNING - "
 	"corp-root-g1/issuing-1 overdue: the ceremony of 2027-05-04 is "
@@ -111,8 +111,8 @@ static const struct {
     {"worse than it", "2027-05-08", "2027-05-07", "2036-01-01", "",
 	"CRLFERRY CRITICAL - corp-root-g1/issuing-1 overdue, and the "
 	"certificate of root corp-root-g1 ended on 2027-05-07 00:00 UTC (24 "
-	"hours ago), and its CRLs with it: bring in its successor; the "
-	"ceremony of"},
+	"hours ago), and its CRLs with it: ask the root's operator "
+	"for a new one; the ceremony of"},
 };
 
 TEST(concerns_are_told)

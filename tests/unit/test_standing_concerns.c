@@ -11,6 +11,21 @@ root_ends(struct scene *scene)
 }
 
 static void
+root_ends_at_home(struct scene *scene)
+{
+	root_ends(scene);
+	scene->facts.can_reissue = true;
+	scene->facts.option = " --config x.cfg";
+}
+
+static void
+root_ends_and_was_reissued(struct scene *scene)
+{
+	root_ends_at_home(scene);
+	scene->facts.is_reissued = true;
+}
+
+static void
 root_ends_and_is_retired(struct scene *scene)
 {
 	root_ends(scene);
@@ -43,6 +58,13 @@ root_is_weak(struct scene *scene)
 	strcpy(scene->facts.root_weak, "md5WithRSAEncryption");
 }
 
+static void
+root_is_weak_at_home(struct scene *scene)
+{
+	root_is_weak(scene);
+	scene->facts.can_reissue = true;
+}
+
 static const struct {
 	const char *name;
 	arrange *arrange;
@@ -54,6 +76,15 @@ static const struct {
 	SEVERITY_OK, SEVERITY_WARNING, "2027-11-30 (in 365 days)"},
     {"root, critical", root_ends, "2027-10-31T00:00:00Z",
 	SEVERITY_WARNING, SEVERITY_CRITICAL, "2027-11-30 (in 30 days)"},
+    {"root, seen by a subordinate", root_ends, "2026-11-30T00:00:00Z",
+	SEVERITY_OK, SEVERITY_WARNING, "ask the root's operator for a new "
+	"one"},
+    {"root, on its machine", root_ends_at_home, "2026-11-30T00:00:00Z",
+	SEVERITY_OK, SEVERITY_WARNING, "with it: crlferry-root reissue "
+	"--config x.cfg corp-root-g1 --output FILE"},
+    {"root, reissued", root_ends_and_was_reissued, "2026-11-30T00:00:00Z",
+	SEVERITY_OK, SEVERITY_WARNING, "with it; a new one is made: set "
+	"`certificate` of root corp-root-g1 to it"},
     {"root, retired", root_ends_and_is_retired, "2026-11-30T00:00:00Z",
 	SEVERITY_OK, SEVERITY_OK, NULL},
     {"subordinate, from a year before", subordinate_ends,
@@ -65,6 +96,9 @@ static const struct {
 	SEVERITY_WARNING, SEVERITY_WARNING, "sha1WithRSAEncryption"},
     {"a weak root is mentioned", root_is_weak, "2026-11-30T00:00:00Z",
 	SEVERITY_OK, SEVERITY_OK, "md5WithRSAEncryption"},
+    {"a weak root, on its machine", root_is_weak_at_home,
+	"2026-11-30T00:00:00Z", SEVERITY_OK, SEVERITY_OK, "no harm; to be "
+	"rid of it: crlferry-root reissue corp-root-g1 --output FILE"},
 };
 
 static void

@@ -10,6 +10,7 @@
 #include "root/evidence/vanished.h"
 #include "root/history/admission.h"
 #include "root/history/calendar.h"
+#include "root/history/reissued.h"
 #include "site/certfile.h"
 
 /* One root, open for its pairs. */
@@ -25,6 +26,7 @@ struct view {
 	char trouble[VANISHED_TEXT_SIZE];	/* why no next CRL can be
 					 * issued, or not exported */
 	const char *remedy;	/* of it, if that is not the state's */
+	bool is_reissued;	/* another certificate is the newest */
 	bool has_calendar;
 	struct calendar calendar;
 	struct standing_news *news;	/* of each subordinate */
@@ -135,6 +137,22 @@ look_for_misfit(const struct config *config, struct view *view,
 	return ERR_OK;
 }
 
+/* Has the root a newer certificate than the configuration names? */
+static enum err
+look_for_reissued(struct view *view, struct error *err)
+{
+	RELEASE_REISSUED struct reissued newest = {.cert = NULL};
+	RELEASE_NOTICES struct notices unsaid = {0};
+
+	if (view->history == NULL)
+		return ERR_OK;
+	/* Export says it if its file is gone. */
+	TRY(reissued_find(view->history, view->root, view->cert, &newest,
+	    &unsaid, err));
+	view->is_reissued = newest.cert != NULL;
+	return ERR_OK;
+}
+
 static enum err
 view_open(const struct config *config, struct view *view,
     struct notices *notices, struct error *err)
@@ -149,6 +167,7 @@ view_open(const struct config *config, struct view *view,
 	TRY(root_open(config, view->root, &view->cert, &view->last,
 	    &view->has_last, notices, err));
 	TRY(news_read(config, view->root, view->news, notices, err));
+	TRY(look_for_reissued(view, err));
 	TRY(look_for_vanished(view, notices, err));
 	if (!view->has_last)
 		return ERR_OK;
@@ -259,6 +278,9 @@ fill_pair(struct view *view, size_t i, struct standing_facts *facts,
 	    .next_ceremony_s = view->calendar.next_ceremony_s,
 	    .has_root_not_after = true,
 	    .root_not_after_s = view->cert->not_after_s,
+	    .can_reissue = root->signing != NULL &&
+		view->cert->is_self_issued,
+	    .is_reissued = view->is_reissued,
 	    .unpublished = view->unpublished,
 	    .unpublished_since_s = view->unpublished_since_s};
 	cert_weak_algorithm(view->cert, facts->root_weak);
@@ -304,6 +326,7 @@ survey_root(const struct config *config, struct view *view, int64_t now_s,
 
 		TRY(fill_pair(view, i, &survey->facts[at], &survey->places[at],
 		    notices, err));
+		survey->facts[at].option = config_option(config);
 		standing_decide(&survey->facts[at], now_s,
 		    &survey->standings[at]);
 		i++;

@@ -176,7 +176,9 @@ choose_dates(struct issuing *issuing, struct error *err)
 		return err_remedy(err, err_fail(err, ERR_EXPIRED,
 		    "%s: the root's certificate %s expired on %s", root->name,
 		    root->certificate, end),
-		    "renew it with the same key and the same name");
+		    "give it a new one for the same key: crlferry-root "
+		    "reissue%s %s --output FILE",
+		    config_option(issuing->history->config), root->name);
 	if (next_s > issuing->cert->not_after_s) {
 		next_s = issuing->cert->not_after_s;
 		notice(issuing->notices, "%s: nextUpdate is cut to the end of "

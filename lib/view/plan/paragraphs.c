@@ -165,7 +165,8 @@ append_last(const struct plan *plan, size_t width, struct buffer *out,
 	utc_format_date(agenda->root_end_s, end);
 	TRY(buffer_appendf(&text, err, "No other ceremony follows: the "
 	    "root's certificate ends on %s; put its successor in place by "
-	    "then.", end));
+	    "then%s.", end, agenda->is_root ? " (crlferry-root reissue)" :
+	    ""));
 	return plan_paragraph(plan->root, &text, width, out, err);
 }
 
