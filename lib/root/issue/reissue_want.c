@@ -71,11 +71,11 @@ reissue_default_end(const struct cert *old, int64_t now_s)
 	return end_s > old->not_after_s ? end_s : old->not_after_s;
 }
 
-/* Octets of the stem, without a year that a reissue has put behind it. */
+/* Octets of a name's stem, without a year that a reissue has put behind it. */
 static size_t
-stem_size(const char *path, const char *extension)
+stem_size(const char *name, const char *extension)
 {
-	const size_t size = (size_t)(extension - path);
+	const size_t size = (size_t)(extension - name);
 	const char *year = extension - YEAR_DIGITS;
 
 	if (size <= YEAR_DIGITS + 1 || year[-1] != '-' ||
@@ -94,7 +94,8 @@ reissue_propose_path(const struct config_root *root, int64_t not_after_s,
 	const char *dot = strrchr(name, '.');
 	const char *extension = dot == NULL || dot == name ?
 	    name + strlen(name) : dot;
-	const int stem = (int)stem_size(path, extension);
+	const int stem = (int)((size_t)(name - path) +
+	    stem_size(name, extension));
 	const int year = utc_to_civil(not_after_s).year;
 	bool found = true;
 
