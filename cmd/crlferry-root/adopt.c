@@ -64,20 +64,6 @@ report(struct invocation *invocation, const struct config_root *root,
 	return rows_print(&rows, invocation, "crlferry-adopt", "adopted", err);
 }
 
-/* Evidence is discarded for a reason: one does not go without the other. */
-static enum err
-take_discarded(const struct invocation *invocation, const char **ids,
-    struct config_words *words, struct adopt_options *out, struct error *err)
-{
-	*words = cli_values(invocation, "discard-evidence", ids);
-	out->discarded = words;
-	out->why = cli_value(invocation, "why");
-	if ((words->count > 0) != (out->why != NULL))
-		return err_fail(err, ERR_USAGE, "--discard-evidence ID and "
-		    "--why TEXT go together");
-	return out->why != NULL ? why_check(out->why, err) : ERR_OK;
-}
-
 enum err
 cmd_adopt(struct invocation *invocation, struct error *err)
 {
@@ -87,12 +73,12 @@ cmd_adopt(struct invocation *invocation, struct error *err)
 	struct config_words acknowledged, discarded;
 	struct adopt_options options = {
 	    .now_s = invocation->now_s, .acknowledged = &acknowledged,
-	    .who = invocation->who};
+	    .discarded = &discarded, .who = invocation->who};
 	RELEASE_HISTORY struct history history = {0};
 	struct adopted adopted;
 
 	TRY(cli_serials(invocation, serials, &acknowledged, err));
-	TRY(take_discarded(invocation, ids, &discarded, &options, err));
+	TRY(discarded_take(invocation, ids, &discarded, &options.why, err));
 	TRY(cli_root(invocation, arguments[0], &root, err));
 	TRY(history_read(invocation->config, &history, err));
 	TRY(adopt_crl(&history, root, arguments[1], &options, &adopted,

@@ -61,3 +61,15 @@ issue_arguments_take(const struct invocation *invocation,
 	    &arguments->acknowledged_words, err));
 	return take_why(invocation, out, err);
 }
+
+enum err
+discarded_take(const struct invocation *invocation, const char **ids,
+    struct config_words *words, const char **why, struct error *err)
+{
+	*words = cli_values(invocation, "discard-evidence", ids);
+	*why = cli_value(invocation, "why");
+	if ((words->count > 0) != (*why != NULL))
+		return err_fail(err, ERR_USAGE, "--discard-evidence ID and "
+		    "--why TEXT go together");
+	return *why != NULL ? why_check(*why, err) : ERR_OK;
+}

@@ -33,6 +33,14 @@ MUST_CHECK enum err issue_arguments_take(const struct invocation *invocation,
     struct error *err);
 
 /*
+ * The ids of --discard-evidence, and --why: one does not go without the other.
+ * ids must hold CLI_VALUES_MAX of them.  ERR_USAGE.
+ */
+MUST_CHECK enum err discarded_take(const struct invocation *invocation,
+    const char **ids, struct config_words *words, const char **why,
+    struct error *err);
+
+/*
  * --why goes into the ledger, and some of it to subordinates.  ERR_USAGE if it
  * is not one line of 1 to 200 octets that can be shown.
  */

@@ -5,6 +5,7 @@
 #include "../config_text.h"
 #include "../rows.h"
 #include "base/array.h"
+#include "issue_arguments.h"
 #include "root/issue/reissue.h"
 #include "root_verbs.h"
 
@@ -13,6 +14,9 @@ const struct cli_option reissue_options[] = {
     {"until", "TIME", "its end; by default as long as before, from today"},
     {"digest", "DIGEST", "sha256, sha384 or sha512; by default as for CRLs"},
     {"confirm-date", "YYYY-MM-DD", "today's date, if the clock is in doubt"},
+    {"discard-evidence", "ID",
+	"leave out evidence that a refusal names; needs --why"},
+    {"why", "TEXT", "the reason, for the ledger"},
     {NULL},
 };
 
@@ -110,10 +114,13 @@ enum err
 cmd_reissue(struct invocation *invocation, struct error *err)
 {
 	const struct config_root *root;
+	const char *ids[CLI_VALUES_MAX];
+	struct config_words discarded;
 	struct reissue_options options = {
 	    .digest = cli_value(invocation, "digest"),
 	    .now_s = invocation->now_s,
 	    .utc_offset_s = invocation->utc_offset_s,
+	    .discarded = &discarded,
 	    .passphrases = &invocation->passphrases, .who = invocation->who};
 	RELEASE_HISTORY struct history history = {0};
 	struct reissue_made made;
@@ -123,6 +130,7 @@ cmd_reissue(struct invocation *invocation, struct error *err)
 	TRY(cli_time(invocation, "until", -1, &options.until_s, err));
 	TRY(cli_time(invocation, "confirm-date", -1, &options.confirmed_s,
 	    err));
+	TRY(discarded_take(invocation, ids, &discarded, &options.why, err));
 	TRY(cli_root(invocation, invocation->arguments.words[0], &root, err));
 	TRY(history_read(invocation->config, &history, err));
 	TRY(reissue_root(&history, root, &options, &made,

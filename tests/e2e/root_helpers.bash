@@ -23,7 +23,7 @@ says_not() {
 # no_leftovers: nothing half-written is left in the test's folder
 no_leftovers() {
 	local left
-	left=$(find "$T" -name '*.crlferry-new' -o -name unverified.crl)
+	left=$(find "$T" -name '*.crlferry-new' -o -name 'unverified.cr[lt]')
 	[ -z "$left" ] || {
 		echo "want nothing left behind, have: $left"
 		return 1

@@ -44,6 +44,8 @@ struct reissue_options {
 	int64_t now_s;
 	int64_t utc_offset_s;	/* of local time, for confirmed_s */
 	int64_t confirmed_s;	/* 00:00Z of the date given, or -1 */
+	const struct config_words *discarded;	/* ids of evidence, or NULL */
+	const char *why;	/* of what is discarded */
 	const struct passphrase_source *passphrases;
 	const char *who;	/* "user@host", for the ledger */
 };
@@ -85,7 +87,8 @@ MUST_CHECK enum err reissue_propose_path(const struct config_root *root,
  * another file; an end before that of the old certificate, or past),
  * ERR_CONFIG (another program signs), ERR_ISSUER (not self-signed), ERR_FORMAT
  * (the new certificate would not pass lint), ERR_WEAK, ERR_ALGORITHM,
- * ERR_CLOCK, ERR_NETWORK, ERR_KEY, ERR_PERMISSIONS, ERR_MISSING.
+ * ERR_CLOCK, ERR_NETWORK, ERR_KEY, ERR_PERMISSIONS, ERR_MISSING (a file, or the
+ * evidence that is discarded).  Evidence stays discarded, whatever comes of it.
  *
  * The certificate is read back from disk, verified and linted before it is
  * kept and entered in the ledger, and only then put in its place: a crash

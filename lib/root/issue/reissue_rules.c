@@ -175,7 +175,7 @@ choose_algorithm(struct reissuing *reissuing, struct error *err)
 	return code;
 }
 
-/* By the same evidence as an issue. */
+/* By the same evidence as an issue; what is discarded stays so. */
 static enum err
 check_clock(const struct reissuing *reissuing, struct error *err)
 {
@@ -186,12 +186,16 @@ check_clock(const struct reissuing *reissuing, struct error *err)
 	RELEASE_NOTICES struct notices unsaid = {0};
 	struct evidence_request request = {
 	    .history = reissuing->history, .root = root,
-	    .cert = reissuing->old, .now_s = options->now_s};
+	    .cert = reissuing->old, .now_s = options->now_s,
+	    .discarded = options->discarded};
 	bool found, is_last_discarded;
 
 	TRY(archive_open_last(reissuing->history->config, root->name,
 	    reissuing->old, &last, &found, &unsaid, err));
 	request.last = found ? &last : NULL;
+	if (options->discarded != NULL && options->discarded->count > 0)
+		TRY(evidence_record(&request, options->why, options->who,
+		    reissuing->notices, err));
 	TRY(evidence_gather(&request, &evidences, &is_last_discarded, &unsaid,
 	    err));
 	return clock_check(&evidences, &root->schedule, options->now_s,
