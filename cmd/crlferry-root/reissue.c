@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include <stdlib.h>
 #include <string.h>
 
 #include "../config_text.h"
@@ -66,18 +65,16 @@ say_setting(struct invocation *invocation, const struct config_root *root,
     const struct reissue_made *made, struct error *err)
 {
 	const struct config *config = invocation->config;
-	char absolute[4096];
+	char absolute[4096], beside[4096];
 	const char *path = absolute;
-	char *folder = realpath(config->folder, NULL);
-	const size_t size = folder == NULL ? 0 : strlen(folder);
-	enum err code = config_text_absolute(made->output, absolute,
-	    sizeof(absolute), err);
+	size_t size;
 
-	if (code == ERR_OK && size > 1 && strncmp(absolute, folder, size) ==
-	    0 && absolute[size] == '/')
-		path += size + 1;
-	free(folder);
-	TRY(code);
+	TRY(config_text_absolute(made->output, absolute, sizeof(absolute),
+	    err));
+	TRY(config_text_absolute(config->path, beside, sizeof(beside), err));
+	size = (size_t)(strrchr(beside, '/') + 1 - beside);
+	if (strncmp(absolute, beside, size) == 0)
+		path += size;
 	TRY(buffer_appendf(&invocation->output, err, "Now set this for root "
 	    "%s in %s, line %u and on:\n", root->name, config->path,
 	    root->line));

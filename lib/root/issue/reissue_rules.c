@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/file.h"
 #include "pki/lint/lint.h"
@@ -97,15 +96,32 @@ check_self_signed(const struct reissuing *reissuing, struct error *err)
 	    issuer), "have that CA issue a new certificate for the same key");
 }
 
-/* A new file, or the very file that is configured. */
+/*
+ * Is it the very file that is configured?  path receives where that is; one
+ * that leads nowhere is another.
+ */
+static enum err
+compare_paths(const char *output, const char *configured, char *path,
+    size_t capacity, bool *is_same, struct error *err)
+{
+	char *a = realpath(output, NULL), *b = realpath(configured, NULL);
+	enum err code = ERR_OK;
+
+	*is_same = a != NULL && b != NULL && strcmp(a, b) == 0;
+	if (*is_same)
+		code = file_join(path, capacity, "", b, err);
+	free(a);
+	free(b);
+	return code;
+}
+
+/* A new file, or the configured one. */
 static enum err
 choose_output(struct reissuing *reissuing, struct error *err)
 {
 	const char *output = reissuing->options->output;
 	const char *configured = reissuing->root->certificate;
 	struct reissue_made *made = &reissuing->made;
-	struct stat a, b;
-	char *resolved;
 	bool found;
 
 	if (output[0] == '\0' || output[strlen(output) - 1] == '/')
@@ -115,19 +131,13 @@ choose_output(struct reissuing *reissuing, struct error *err)
 	if (!found)
 		return file_join(made->output, sizeof(made->output), "",
 		    output, err);
-	made->is_replaced = stat(output, &a) == 0 &&
-	    stat(configured, &b) == 0 && a.st_dev == b.st_dev &&
-	    a.st_ino == b.st_ino;
-	if (!made->is_replaced)
-		return err_remedy(err, err_fail(err, ERR_USAGE, "%s is there "
-		    "already; nothing was signed", output), "name a new file, "
-		    "or %s, which is then replaced", configured);
-	resolved = realpath(configured, NULL);
-	if (resolved == NULL)
-		return file_fail(err, configured, "find");
-	snprintf(made->output, sizeof(made->output), "%s", resolved);
-	free(resolved);
-	return ERR_OK;
+	TRY(compare_paths(output, configured, made->output,
+	    sizeof(made->output), &made->is_replaced, err));
+	if (made->is_replaced)
+		return ERR_OK;
+	return err_remedy(err, err_fail(err, ERR_USAGE, "%s is there already; "
+	    "nothing was signed", output), "name a new file, or %s, which is "
+	    "then replaced", configured);
 }
 
 static enum err
