@@ -23,6 +23,32 @@ reissued_path(const struct config *config, const char *root,
 }
 
 enum err
+reissued_waiting_path(const struct config *config, const char *root,
+    char out[STATE_PATH_SIZE], struct error *err)
+{
+	char folder[STATE_PATH_SIZE];
+
+	TRY(state_folder(config, root, "certificates", folder, err));
+	return file_join(out, STATE_PATH_SIZE, folder, "unverified.crt", err);
+}
+
+enum err
+reissued_admit(const struct config *config, const char *root,
+    const struct cert *cert, char path[STATE_PATH_SIZE], struct error *err)
+{
+	char serial[REISSUED_SERIAL_SIZE], folder[STATE_PATH_SIZE];
+	char waiting[STATE_PATH_SIZE];
+
+	reissued_serial(cert, serial);
+	TRY(reissued_waiting_path(config, root, waiting, err));
+	TRY(reissued_path(config, root, serial, path, err));
+	if (rename(waiting, path) != 0)
+		return file_fail(err, path, "write");
+	TRY(file_folder(folder, sizeof(folder), path, err));
+	return file_sync_folder(folder, err);
+}
+
+enum err
 reissued_keep(const struct config *config, const char *root,
     const struct cert *cert, char path[STATE_PATH_SIZE], struct error *err)
 {

@@ -21,6 +21,16 @@ MUST_CHECK enum err reissued_path(const struct config *config,
     const char *root, const char *serial, char out[STATE_PATH_SIZE],
     struct error *err);
 
+/*
+ * Where a certificate waits until it is verified, in the same folder, which is
+ * made; and move it from there to its place, which path receives.
+ */
+MUST_CHECK enum err reissued_waiting_path(const struct config *config,
+    const char *root, char out[STATE_PATH_SIZE], struct error *err);
+MUST_CHECK enum err reissued_admit(const struct config *config,
+    const char *root, const struct cert *cert, char path[STATE_PATH_SIZE],
+    struct error *err);
+
 /* Keep a certificate there, unless it is. */
 MUST_CHECK enum err reissued_keep(const struct config *config,
     const char *root, const struct cert *cert, char path[STATE_PATH_SIZE],

@@ -48,25 +48,16 @@ read_back(const struct reissuing *reissuing, const char *path,
 	return ERR_OK;
 }
 
-/* Sign, and let it go by a file that is not in its place yet. */
+/* Sign it into the file where it waits, and take it from there. */
 static enum err
 make(const struct reissuing *reissuing, struct signer *signer,
-    struct cert **out, struct error *err)
+    const char *waiting, struct cert **out, struct error *err)
 {
 	RELEASE_BUFFER struct buffer der = {0};
-	char folder[STATE_PATH_SIZE], waiting[STATE_PATH_SIZE];
-	enum err code;
 
-	TRY(state_folder(reissuing->history->config, reissuing->root->name,
-	    "certificates", folder, err));
-	TRY(file_join(waiting, sizeof(waiting), folder, "unverified.crt",
-	    err));
 	TRY(certwrite_sign(&reissuing->write, signer, &der, err));
-	code = file_replace(waiting, span_of_buffer(&der), 0644, err);
-	if (code == ERR_OK)
-		code = read_back(reissuing, waiting, out, err);
-	unlink(waiting);
-	return code;
+	TRY(file_replace(waiting, span_of_buffer(&der), 0644, err));
+	return read_back(reissuing, waiting, out, err);
 }
 
 /* How the ledger tells of it, before it is signed and after. */
@@ -181,11 +172,34 @@ take(struct reissuing *reissuing, struct file_writer *writer,
 
 	TRY(sha256(span_of_buffer(&cert->der), made->sha256, err));
 	TRY(reissued_keep(config, root, reissuing->old, old, err));
-	TRY(reissued_keep(config, root, cert, made->kept, err));
+	TRY(reissued_admit(config, root, cert, made->kept, err));
 	TRY(append_event(reissuing, REISSUE_EVENT, made, err));
 	code = put_in_place(reissuing, writer, cert, err);
 	return err_remedy(err, code, "the certificate is made and entered in "
 	    "the ledger: when that is mended, take it from %s", made->kept);
+}
+
+/* From signing to its place; what waits is removed if that fails. */
+static enum err
+make_and_take(struct reissuing *reissuing, struct signer *signer,
+    struct file_writer *writer, struct error *err)
+{
+	FREE_CERT struct cert *cert = NULL;
+	char waiting[STATE_PATH_SIZE];
+	enum err code;
+
+	TRY(reissued_waiting_path(reissuing->history->config,
+	    reissuing->root->name, waiting, err));
+	TRY(append_event(reissuing, "reissue-intent", &reissuing->made, err));
+	code = make(reissuing, signer, waiting, &cert, err);
+	if (code == ERR_OK)
+		code = take(reissuing, writer, cert, err);
+	if (code != ERR_OK) {
+		unlink(waiting);
+		return code;
+	}
+	note_subordinates(reissuing, cert);
+	return ERR_OK;
 }
 
 enum err
@@ -198,7 +212,6 @@ reissue_root(struct history *history, const struct config_root *root,
 	    .notices = notices};
 	ABORT_WRITER struct file_writer writer = FILE_WRITER_NONE;
 	FREE_SIGNER struct signer *signer = NULL;
-	FREE_CERT struct cert *cert = NULL;
 
 	TRY(reissuing_judge(&reissuing, err));
 	describe(&reissuing);
@@ -206,10 +219,7 @@ reissue_root(struct history *history, const struct config_root *root,
 	TRY(file_writer_open(&writer, reissuing.made.output, 0644, err));
 	TRY(signer_open(root->signing->key, reissuing.old, reissuing.digest,
 	    options->passphrases, &signer, err));
-	TRY(append_event(&reissuing, "reissue-intent", &reissuing.made, err));
-	TRY(make(&reissuing, signer, &cert, err));
-	TRY(take(&reissuing, &writer, cert, err));
-	note_subordinates(&reissuing, cert);
+	TRY(make_and_take(&reissuing, signer, &writer, err));
 	*out = reissuing.made;
 	return ERR_OK;
 }
