@@ -198,7 +198,6 @@ TEST(serials_are_positive_whole_and_never_the_same)
 TEST(what_is_not_signed_yet_can_be_judged)
 {
 	FREE_CERT struct cert *old = load_cert(folder, "p256");
-	FREE_SIGNER struct signer *signer = NULL;
 	RELEASE_BUFFER struct buffer identifier = {0}, frame = {0};
 	struct findings findings = {0};
 	struct lint lint = { .found = take_finding, .context = &findings };
