@@ -111,6 +111,7 @@ struct index_expiry {
 	struct span serial;	/* content octets, borrowed */
 	bool is_found;		/* the index knows it; set by index_expiries */
 	int64_t not_after_s;	/* if it does */
+	uint64_t offset;	/* of its line in the file, likewise */
 };
 
 /*
@@ -123,6 +124,8 @@ struct index_expiry {
  */
 MUST_CHECK enum err index_expiries(const char *path,
     struct index_expiry *list, size_t count, struct error *err);
+
+#define INDEX_SUBJECT_UNKNOWN "/CN=unknown"
 
 struct index_written {
 	size_t changed;		/* lines that were V or E and are R now */

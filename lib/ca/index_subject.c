@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "ca/index.h"
 #include "ca/index_subject.h"
 
 #define UTF8_MAX 4
@@ -160,4 +161,22 @@ index_subject_apart(struct span shown, struct span other)
 		same++;
 	return words_from(shown, same <= BEFORE_DIFFERENCE ? 0 :
 	    character_at(shown, same - BEFORE_DIFFERENCE));
+}
+
+struct index_subject_words
+index_subject_name(struct span subject)
+{
+	const struct index_subject_words none = {.text = ""};
+	RELEASE_BUFFER struct buffer shown = {0};
+	struct span rest;
+
+	if (span_equals(subject, span_of_text(INDEX_SUBJECT_UNKNOWN)) ||
+	    index_subject_show(subject, &shown, NULL) != ERR_OK)
+		return none;
+	rest = span_of_buffer(&shown);
+	if (rest.size > 0 && rest.data[0] == '/') {
+		rest.data++;
+		rest.size--;
+	}
+	return index_subject_words(rest);
 }

@@ -22,3 +22,9 @@ struct index_subject_words index_subject_words(struct span shown);
 /* The same from shortly before where such a text differs from another. */
 struct index_subject_words index_subject_apart(struct span shown,
     struct span other);
+
+/*
+ * A subject of the index beside its serial, without the "/" in front; empty for
+ * one that is not known.
+ */
+struct index_subject_words index_subject_name(struct span subject);

@@ -191,7 +191,8 @@ put_added(const struct change *change, struct output *output,
 {
 	/* The root signs nothing that ends later. */
 	static const struct index_certificate unknown = {
-	    UTC_MAX_S, {(const uint8_t *)"/CN=unknown", 11}};
+	    UTC_MAX_S, {(const uint8_t *)INDEX_SUBJECT_UNKNOWN,
+	    sizeof(INDEX_SUBJECT_UNKNOWN) - 1}};
 	const struct index_certificate *certificate =
 	    change->certificate == NULL ? &unknown : change->certificate;
 	char hex[SERIAL_TEXT_SIZE];
