@@ -86,5 +86,10 @@ preview_entry_text(const struct preview_entry *entry, struct buffer *out,
 	}
 	if (entry->change == PREVIEW_REMOVED)
 		TRY(buffer_appendf(out, err, "  (%s)", entry->why));
+	if (entry->subject[0] != '\0') {
+		TRY(buffer_append_text(out, "  ", err));
+		TRY(printable_append(out, entry->subject, PRINTABLE_LINE, "",
+		    err));
+	}
 	return buffer_append_text(out, "\n", err);
 }

@@ -14,6 +14,8 @@ enum preview_change {
 	PREVIEW_REMOVED,
 };
 
+#define PREVIEW_SUBJECT_SIZE 176
+
 struct preview_entry {
 	enum preview_change change;
 	char serial[132];		/* hex, as the index has it */
@@ -23,6 +25,8 @@ struct preview_entry {
 	bool has_invalidity;
 	int64_t invalidity_s;
 	char why[64];			/* PREVIEW_REMOVED: why it may go */
+	char subject[PREVIEW_SUBJECT_SIZE];	/* printable; "": not known,
+						 * or kept */
 };
 
 struct preview {
@@ -52,7 +56,10 @@ struct preview {
 MUST_CHECK enum err preview_text(const struct preview *preview,
     struct buffer *out, struct error *err);
 
-/* One line for an entry, "+ 1005  2026-11-22T10:00:00Z  keyCompromise". */
+/*
+ * One line for an entry, "+ 1005  2026-11-22T10:00:00Z  keyCompromise  CN=Mail
+ * Gateway".
+ */
 MUST_CHECK enum err preview_entry_text(const struct preview_entry *entry,
     struct buffer *out, struct error *err);
 

@@ -45,22 +45,25 @@ preview_entry_json(const struct preview_entry *entry, struct buffer *list,
 {
 	char revoked_at[UTC_TEXT_SIZE], invalidity[UTC_TEXT_SIZE] = "";
 	char quoted[3][80];
+	json_auto_t *subject = json_shown(entry->subject[0] == '\0' ? NULL :
+	    entry->subject);
 
 	utc_format(entry->revoked_at_s, revoked_at);
 	if (entry->has_invalidity)
 		utc_format(entry->invalidity_s, invalidity);
-	return buffer_appendf(list, err, "%s        {\n"
+	TRY(buffer_appendf(list, err, "%s        {\n"
 	    "          \"invalidity\": %s,\n"
 	    "          \"reason\": %s,\n"
 	    "          \"revoked_at\": \"%s\",\n"
 	    "          \"serial\": \"%s\",\n"
-	    "          \"why\": %s\n"
-	    "        }", list->size > 0 ? ",\n" : "",
+	    "          \"subject\": ", list->size > 0 ? ",\n" : "",
 	    quote(quoted[0], invalidity),
 	    quote(quoted[1], entry->reason_name == NULL ? "" :
-	    entry->reason_name), revoked_at, entry->serial,
-	    quote(quoted[2], entry->change == PREVIEW_REMOVED ? entry->why :
-	    ""));
+	    entry->reason_name), revoked_at, entry->serial));
+	TRY(json_append(subject, list, err));
+	return buffer_appendf(list, err, ",\n          \"why\": %s\n"
+	    "        }", quote(quoted[2], entry->change == PREVIEW_REMOVED ?
+	    entry->why : ""));
 }
 
 /* "key": [ list ], as jansson breaks its lines */

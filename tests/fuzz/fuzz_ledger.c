@@ -88,7 +88,7 @@ try_rules(void)
 	recorded_find(&history, root.name, &last, &recorded);
 	calendar_read(&history, &root, &last.number, 0, &calendar);
 	calendar_foresee(&history, &root, 0, true);
-	is_refused(pending_check(&history, root.name, "index", &index, NULL,
+	is_refused(pending_check(&history, &root, "index", &index, NULL,
 	    &err), &err);
 	is_refused(vanished_find(&history, root.name, &last, &vanished, &err),
 	    &err);

@@ -83,7 +83,7 @@ set_entries(struct held *held)
 	struct preview_entry *entries = held->entries;
 
 	entries[0] = (struct preview_entry){.change = PREVIEW_ADDED,
-	    .serial = "1005", .reason = 1, .reason_name = "keyCompromise",
+	    .serial = "1005", .subject = "CN=Mail Gateway", .reason = 1, .reason_name = "keyCompromise",
 	    .revoked_at_s = instant("2026-11-20T08:15:00Z"),
 	    .has_invalidity = true,
 	    .invalidity_s = instant("2026-11-18T00:00:00Z")};
@@ -93,7 +93,7 @@ set_entries(struct held *held)
 	entries[2] = (struct preview_entry){.change = PREVIEW_REMOVED,
 	    .serial = "0c4e", .reason = 4, .reason_name = "superseded",
 	    .revoked_at_s = instant("2021-02-03T10:00:00Z"),
-	    .why = "certificate expired"};
+	    .why = "certificate expired", .subject = "CN=Old Gateway"};
 }
 
 /* A quiet day: two witnesses, three changes. */
@@ -190,6 +190,11 @@ hold_full(struct held *held)
 	minutes->witness_count = MINUTES_WITNESSES_MAX;
 	for (size_t i = 3; i < MINUTES_LISTED_MAX; i++) {
 		held->entries[i] = held->entries[i % 3];
+		snprintf(held->entries[i].subject,
+		    sizeof(held->entries[i].subject), "issuing-%zu (C=DE/"
+		    "ST=Nordrhein-Westfalen/L=M\xc3\xb6nchengladbach/O=Example "
+		    "Corporation International GmbH & Co. KG/OU=Information "
+		    "Security/CN=Issuing CA %zu...)", i, i);
 		snprintf(held->entries[i].serial,
 		    sizeof(held->entries[i].serial),
 		    "%02zxb10c5d7e1b45508f6d21c9be4a7305f8812ce", i);
@@ -222,6 +227,7 @@ hold_awkward(struct held *held)
 	strcpy(held->preview.why, evil);
 	strcpy(held->preview.issuer, evil);
 	strcpy(held->entries[2].why, "<b>why</b>");
+	strcpy(held->entries[2].subject, "CN=</td>\x1b[2J");
 	memset(held->entries[0].serial, 'f', 130);
 	memset(minutes->bundle, 'x', sizeof(minutes->bundle) - 1);
 	minutes->bundle[0] = '/';

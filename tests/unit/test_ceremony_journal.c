@@ -40,6 +40,8 @@ fill_root(struct journal_root *root)
 	root->entries[1].revoked_at_s = NOW_S;
 	snprintf(root->entries[1].why, sizeof(root->entries[1].why),
 	    "acknowledged");
+	snprintf(root->entries[1].subject, sizeof(root->entries[1].subject),
+	    "CN=\xc3\xa4");
 	root->left_out = 3;
 	snprintf(root->agreed, sizeof(root->agreed), "%064d", 7);
 	snprintf(root->bundle, sizeof(root->bundle), "/m/\xff/000012");
@@ -100,10 +102,38 @@ TEST(what_is_written_is_read)
 	    sizeof(root->before));
 	assert_string_equal(root->entries[0].reason_name, "keyCompromise");
 	assert_null(root->entries[1].reason_name);
+	assert_string_equal(root->entries[0].subject, "");
+	assert_string_equal(root->entries[1].subject, "CN=\xc3\xa4");
 	assert_string_equal(root->bundle, "/m/?/000012");
 	for (int kind = 0; kind < JOURNAL_KINDS; kind++)
 		assert_int_equal(after.records[kind].size,
 		    sizeof(struct journal_text));
+}
+
+/* It knew no subjects. */
+TEST(an_older_journal_is_read)
+{
+	RELEASE_JOURNAL struct journal before = {.path = ""};
+	RELEASE_JOURNAL struct journal after = {.path = ""};
+	RELEASE_BUFFER struct buffer text = {0};
+	struct error err = {0};
+	json_t *json, *entry;
+	size_t i;
+	char *old;
+
+	fill(&before);
+	FINE(journal_encode(&before, &text, &err));
+	json = json_loadb((const char *)text.data, text.size, 0, NULL);
+	json_array_foreach(json_object_get(json_array_get(json_object_get(
+	    json, "roots"), 0), "entries"), i, entry)
+		assert_int_equal(json_object_del(entry, "subject"), 0);
+	assert_int_equal(i, 2);
+	old = json_dumps(json, 0);
+	FINE(journal_parse(span_of_text(old), &after, &err));
+	assert_string_equal(after.roots[0].entries[1].subject, "");
+	assert_string_equal(after.roots[0].entries[1].why, "acknowledged");
+	free(old);
+	json_decref(json);
 }
 
 TEST(options_come_back)

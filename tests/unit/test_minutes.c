@@ -104,11 +104,11 @@ TEST(a_quiet_day_is_told)
 	    "(operator), Bob Witness (W1) and\n  Ch\xc3\xa2relle Zeuge "
 	    "(W2).\n",
 	    "  + 1005  2026-11-20T08:15:00Z  keyCompromise  invalid since\n"
-	    "      2026-11-18T00:00:00Z\n"
+	    "      2026-11-18T00:00:00Z  CN=Mail Gateway\n"
 	    "  + 3d2f9a0c77e1b45508f6d21c9be4a7305f8812ce  "
 	    "2026-11-22T09:30:00Z\n"
 	    "  - 0c4e  2021-02-03T10:00:00Z  superseded  certificate "
-	    "expired\n",
+	    "expired  CN=Old\n      Gateway\n",
 	    "  [    ]   1  10:00:12Z  The room\n",
 	    "  [    ]  14  10:28:22Z  The end\n",
 	    "  [    ]   9  10:17:32Z  The question\n"

@@ -115,7 +115,8 @@ TEST(all_is_on_the_page)
 	    "<code>c01d c01d ", "<code>83be 83be ",
 	    "<td class=\"sign\">+</td><td><code>1005</code></td>"
 	    "<td>2026-11-20T08:15:00Z</td><td>keyCompromise</td>"
-	    "<td>invalid since 2026-11-18T00:00:00Z</td>",
+	    "<td>invalid since 2026-11-18T00:00:00Z</td></tr>\n"
+	    "<tr><td></td><td colspan=\"4\">CN=Mail Gateway</td></tr>\n",
 	    "<td class=\"sign\">&minus;</td><td><code>0c4e</code></td>",
 	    "<time>10:28:22Z</time><b>The end</b>",
 	    "None were recorded by the program. ",
@@ -178,6 +179,7 @@ TEST(awkward_texts_are_shown)
 	assert_int_equal(count_of(&out, "&lt;script&gt;alert(1)&lt;/script&gt; "
 	    "&amp; &quot;a&quot; &#39;b&#39; ?[2J?31m ????end"), 8);
 	assert_int_equal(count_of(&out, "&lt;b&gt;why&lt;/b&gt;"), 1);
+	assert_int_equal(count_of(&out, "CN=&lt;/td&gt;?[2J"), 1);
 	assert_int_equal(count_of(&out, "a@b&lt;/dd&gt;"), 1);
 	assert_int_equal(count_of(&out, "</style>"), 1);
 }

@@ -12,10 +12,12 @@ static const struct preview_entry entries[] = {
 	    .revoked_at_s = 1700000000 },
 	{ .change = PREVIEW_ADDED, .serial = "1005", .reason = 1,
 	    .reason_name = "keyCompromise", .revoked_at_s = 1700000001,
-	    .has_invalidity = true, .invalidity_s = 1600000000 },
+	    .has_invalidity = true, .invalidity_s = 1600000000,
+	    .subject = "CN=Mail\x1b Gateway" },
 	{ .change = PREVIEW_REMOVED, .serial = "1006", .reason = 4,
 	    .reason_name = "superseded", .revoked_at_s = 1500000000,
-	    .why = "certificate expired" },
+	    .why = "certificate expired",
+	    .subject = "issuing-1 (CN=\xc3\xa9 \"x\")" },
 };
 
 static struct preview
@@ -84,9 +86,9 @@ TEST(entries_are_lines)
 		    ERR_OK);
 	assert_text(&out, "  1004  2023-11-14T22:13:20Z\n"
 	    "+ 1005  2023-11-14T22:13:21Z  keyCompromise  invalid since "
-	    "2020-09-13T12:26:40Z\n"
+	    "2020-09-13T12:26:40Z  CN=Mail? Gateway\n"
 	    "- 1006  2017-07-14T02:40:00Z  superseded  "
-	    "(certificate expired)\n");
+	    "(certificate expired)  issuing-1 (CN=\xc3\xa9 \"x\")\n");
 }
 
 /* Of roots previews, each with `times` entries; parsed, and compared. */
@@ -150,6 +152,8 @@ TEST(the_document_is_json)
 	entry = json_array_get(json_object_get(root, "removed"), 2);
 	assert_string_equal(text_of(entry, "why"), "certificate expired");
 	assert_string_equal(text_of(entry, "reason"), "superseded");
+	assert_string_equal(text_of(entry, "subject"),
+	    "issuing-1 (CN=\xc3\xa9 \"x\")");
 	assert_true(json_is_null(json_object_get(entry, "invalidity")));
 	json_decref(document);
 }

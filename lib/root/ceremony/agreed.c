@@ -15,6 +15,8 @@ agreed_add(struct sha256 *hash, const struct preview_entry *entry,
 	if (entry->change == PREVIEW_REMOVED)
 		return ERR_OK;
 	listed.change = PREVIEW_KEPT;
+	/* The CRL has none to compare with. */
+	listed.subject[0] = '\0';
 	TRY(preview_entry_text(&listed, &line, err));
 	return sha256_update(hash, span_of_buffer(&line), err);
 }

@@ -102,6 +102,8 @@ static const struct field entry_fields[] = {
 	    field_boolean),
 	FIELD(preview_entry, invalidity_s, "invalidity", field_seconds),
 	FIELD(preview_entry, why, "why", field_text),
+	/* A journal from before it was kept has none. */
+	FIELD_MAYBE(preview_entry, subject, "subject", field_text),
 };
 
 static enum err

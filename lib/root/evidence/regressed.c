@@ -162,8 +162,8 @@ append_revoke(const struct proofs *proofs, struct buffer *out,
 }
 
 static enum err
-fail_lost(const struct proofs *proofs, struct crl *crl, bool is_twin,
-    struct error *err)
+say_lost(const struct proofs *proofs, struct crl *crl, bool is_twin,
+    const char *subject, struct error *err)
 {
 	const bool is_regressed = is_twin ||
 	    is_newer(proofs->request->last, crl);
@@ -176,15 +176,26 @@ fail_lost(const struct proofs *proofs, struct crl *crl, bool is_twin,
 	name_crl(crl, name);
 	return err_fail(err, is_regressed ? ERR_REGRESSED : ERR_SHRUNK,
 	    "%s: %s holds %s, which this root has signed and the archive "
-	    "%s; the index has lost %s of its revocations (%llu in all): %.*s; "
+	    "%s; the index has lost %s%s of its revocations (%llu in all): %.*s; "
 	    "if the certificate is good again (a hold that was released): "
 	    "crlferry-root issue%s %s --acknowledge-removed %s%s",
 	    root->name, proofs->kept->id, name,
 	    is_twin ? "has otherwise" : "lacks", lost->first,
-	    (unsigned long long)lost->count, (int)revoke.size,
+	    subject, (unsigned long long)lost->count, (int)revoke.size,
 	    (const char *)revoke.data,
 	    config_option(proofs->request->history->config), root->name,
 	    lost->first, lost->count > 1 ? ", and so for each" : "");
+}
+
+static enum err
+fail_lost(const struct proofs *proofs, struct crl *crl, bool is_twin,
+    struct error *err)
+{
+	const enum err code = say_lost(proofs, crl, is_twin,
+	    proofs->lost.first_subject, err);
+
+	return !lost_has_no_room(err) ? code :
+	    say_lost(proofs, crl, is_twin, "", err);
 }
 
 /* Entries that the operator lets go are recorded with the new CRL. */
@@ -193,6 +204,7 @@ take_acknowledged(struct proofs *proofs, const char *name, struct error *err)
 {
 	const struct ledger_drop *list = (const void *)proofs->lost.drops.data;
 	struct buffer *drops = &proofs->found->drops;
+	char subject[SUBJECT_SIZE];
 
 	for (size_t i = 0; i < proofs->lost.drops.size / sizeof(*list); i++) {
 		if (!lost_is_acknowledged(proofs->request->acknowledged,
@@ -200,9 +212,10 @@ take_acknowledged(struct proofs *proofs, const char *name, struct error *err)
 		    ledger_drops_have(drops, list[i].serial))
 			continue;
 		TRY(buffer_append(drops, &list[i], sizeof(*list), err));
-		notice(proofs->notices, "%s: %s, which %s in %s lists, is "
+		lost_name(proofs->request->root, list[i].serial, subject);
+		notice(proofs->notices, "%s: %s%s, which %s in %s lists, is "
 		    "left out: acknowledged", proofs->request->root->name,
-		    list[i].serial, name, proofs->kept->id);
+		    list[i].serial, subject, name, proofs->kept->id);
 	}
 	return ERR_OK;
 }
@@ -218,7 +231,7 @@ check_stray(struct proofs *proofs, struct crl *crl, bool is_twin,
 	TRY(load_drops(proofs, err));
 	lost_release(&proofs->lost);
 	proofs->lost = (struct lost){
-	    .index = root->signing->index,
+	    .index = root->signing->index, .root = root,
 	    .acknowledged = proofs->request->acknowledged,
 	    .last_s = proofs->request->last->crl.this_update.at_s};
 	TRY(index_crl_compare(proofs->request->index, crl, NULL, miss_entry,

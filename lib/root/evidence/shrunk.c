@@ -8,6 +8,9 @@
 #include "ca/index.h"
 #include "root/evidence/shrunk.h"
 
+#define NAMED_MAX 8	/* serials that a message may have room for */
+#define ROOM_FOR_PLACE 32	/* that a message still gets in front */
+
 /* As the index spells it; as it is, if it is too long for the index. */
 static void
 spell(const char *hex, char out[LEDGER_SERIAL_SIZE])
@@ -62,23 +65,47 @@ find_excuse(const struct lost *lost, const struct index_expiry *entry,
 	return NULL;
 }
 
+void
+lost_name(const struct config_root *root, const char *hex,
+    char out[SUBJECT_SIZE])
+{
+	uint8_t octets[SERIAL_OCTETS_MAX];
+	struct span serial = {octets, 0};
+
+	out[0] = '\0';
+	if (hex_decode(span_of_text(hex), octets, sizeof(octets),
+	    &serial.size))
+		subject_beside(root, serial, out);
+}
+
+/* The first ones are named in the message, with their subjects. */
 static void
-count_lost(struct lost *lost, const char *serial)
+count_lost(struct lost *lost, const struct index_expiry *entry,
+    const char *serial, struct subjects *subjects)
 {
 	const size_t used = strlen(lost->more);
-	char hex[LEDGER_SERIAL_SIZE];
+	char hex[LEDGER_SERIAL_SIZE], subject[SUBJECT_SIZE] = "";
+	char next[sizeof(hex) + sizeof(subject) + 2];
+	const uint64_t place = lost->count++;
 
+	if (place > NAMED_MAX)
+		return;
 	spell(serial, hex);
-	if (lost->count++ == 0)
-		snprintf(lost->first, sizeof(lost->first), "%s", hex);
-	else if (used + strlen(hex) + 2 < sizeof(lost->more))
-		snprintf(lost->more + used, sizeof(lost->more) - used,
-		    ", %s", hex);
+	if (subjects->root != NULL)
+		subjects_beside(subjects, entry->is_found ? entry->offset :
+		    INDEX_NO_LINE, entry->serial, subject);
+	snprintf(next, sizeof(next), ", %s%s", hex, subject);
+	if (place == 0) {
+		memcpy(lost->first, hex, sizeof(hex));
+		memcpy(lost->first_subject, subject, sizeof(subject));
+	} else if (used + strlen(next) < sizeof(lost->more)) {
+		memcpy(lost->more + used, next, strlen(next) + 1);
+	}
 }
 
 static enum err
 judge(struct lost *lost, const struct index_expiry *entry, bool is_again,
-    struct error *err)
+    struct subjects *subjects, struct error *err)
 {
 	struct ledger_drop drop = {.why = ""};
 	const char *why;
@@ -87,7 +114,7 @@ judge(struct lost *lost, const struct index_expiry *entry, bool is_again,
 	why = find_excuse(lost, entry, drop.serial);
 	if (why == NULL) {
 		if (!is_again)
-			count_lost(lost, drop.serial);
+			count_lost(lost, entry, drop.serial, subjects);
 		return ERR_OK;
 	}
 	snprintf(drop.why, sizeof(drop.why), "%s", why);
@@ -158,6 +185,8 @@ lost_judge(struct lost *lost, struct error *err)
 	struct index_expiry *list = (void *)lost->lacking.data;
 	const size_t count = lost->lacking.size / sizeof(*list);
 	RELEASE_BUFFER struct buffer again = {0};
+	RELEASE_SUBJECTS struct subjects subjects = {.root = lost->root,
+	    SUBJECTS_NONE};
 
 	if (count == 0)
 		return ERR_OK;
@@ -166,7 +195,7 @@ lost_judge(struct lost *lost, struct error *err)
 		TRY(index_expiries(lost->index, list, count, err));
 	TRY(mark_again(list, count, &again, err));
 	for (size_t i = 0; i < count; i++)
-		TRY(judge(lost, &list[i], again.data[i], err));
+		TRY(judge(lost, &list[i], again.data[i], &subjects, err));
 	return ERR_OK;
 }
 
@@ -203,8 +232,9 @@ lost_check(struct lost *lost, struct error *err)
 	has_way_out = way_out.size > 0 && way_out.size + sizeof(last) +
 	    strlen(lost->first) <= sizeof(err->remedy);
 	return err_remedy(err, err_fail(err, ERR_SHRUNK, "%s lacks "
-	    "revocations of the last CRL: %s%s (%llu in all)", lost->subject,
-	    lost->first, lost->more, (unsigned long long)lost->count),
+	    "revocations of the last CRL: %s%s%s (%llu in all)", lost->subject,
+	    lost->first, lost->first_subject, lost->more,
+	    (unsigned long long)lost->count),
 	    "%.*s%s%s", has_way_out ? (int)way_out.size : (int)strlen(backup),
 	    has_way_out ? (const char *)way_out.data : backup, last,
 	    lost->first);
@@ -274,18 +304,47 @@ lost_append_revoke(const struct config *config, const char *root,
 	    is_negative ? "-- " : "", serial, is_negative ? "" : options);
 }
 
-enum err
-pending_check(const struct history *history, const char *root,
-    const char *path, const struct index *index,
-    const struct config_words *acknowledged, struct error *err)
+bool
+lost_has_no_room(const struct error *err)
 {
-	RELEASE_BUFFER struct buffer pending = {0}, revoke = {0};
+	return err != NULL && strlen(err->what) + ROOM_FOR_PLACE >=
+	    sizeof(err->what);
+}
+
+static enum err
+fail_pending(const struct history *history, const struct config_root *root,
+    const char *path, struct span serial, const char *subject,
+    struct error *err)
+{
+	RELEASE_BUFFER struct buffer revoke = {0};
+	char hex[SERIAL_TEXT_SIZE];
+
+	serial_format(serial, hex);
+	TRY(lost_append_revoke(history->config, root->name, hex, false,
+	    &revoke, err));
+	return err_fail(err, ERR_SHRUNK, "%s has lost %s%s, which the ledger "
+	    "has revoked since the last CRL: was the index restored?  %.*s "
+	    "(--unknown if it has no line); if it is not to be revoked: "
+	    "crlferry-root issue%s %s --acknowledge-removed %s",
+	    path, hex, subject, (int)revoke.size,
+	    (const char *)revoke.data, config_option(history->config),
+	    root->name, hex);
+}
+
+enum err
+pending_check(const struct history *history,
+    const struct config_root *root, const char *path,
+    const struct index *index, const struct config_words *acknowledged,
+    struct error *err)
+{
+	RELEASE_BUFFER struct buffer pending = {0};
 	struct index_search search = {0};
-	char hex[SERIAL_TEXT_SIZE], octets[SERIAL_TEXT_SIZE];
+	char octets[SERIAL_TEXT_SIZE], subject[SUBJECT_SIZE];
 	const struct pending *list;
 	size_t at, count;
+	enum err code;
 
-	TRY(list_pending(history, root, &pending, err));
+	TRY(list_pending(history, root->name, &pending, err));
 	list = (const void *)pending.data;
 	count = pending.size / sizeof(*list);
 	/* In serial order they cost one walk over the index. */
@@ -300,16 +359,11 @@ pending_check(const struct history *history, const char *root,
 		if (index_find(index, &search, serial, &at) ||
 		    lost_is_acknowledged(acknowledged, octets))
 			continue;
-		serial_format(serial, hex);
-		TRY(lost_append_revoke(history->config, root, hex, false,
-		    &revoke, err));
-		return err_fail(err, ERR_SHRUNK, "%s has lost %s, which the "
-		    "ledger has revoked since the last CRL: was the index "
-		    "restored?  %.*s (--unknown if it has no line); if it is "
-		    "not to be revoked: crlferry-root issue%s %s "
-		    "--acknowledge-removed %s", path, hex, (int)revoke.size,
-		    (const char *)revoke.data, config_option(history->config),
-		    root, hex);
+		subject_beside(root, serial, subject);
+		code = fail_pending(history, root, path, serial, subject,
+		    err);
+		return !lost_has_no_room(err) ? code :
+		    fail_pending(history, root, path, serial, "", err);
 	}
 	return ERR_OK;
 }

@@ -9,12 +9,14 @@
 #include "ca/index.h"
 #include "pki/crl.h"
 #include "root/history/history.h"
+#include "root/history/subjects.h"
 #include "site/config.h"
 
 /* Fill the first group, the rest from {0}; release in the end. */
 struct lost {
 	const char *subject;		/* what lacks them, for the message */
 	const char *index;		/* path; NULL: none */
+	const struct config_root *root;	/* names them; NULL: no names */
 	const struct config_words *acknowledged;	/* hex; NULL: none */
 	int64_t last_s;			/* the last CRL's thisUpdate */
 
@@ -27,7 +29,8 @@ struct lost {
 	struct buffer drops;		/* struct ledger_drop: these may go */
 	uint64_t count;			/* those that may not */
 	char first[LEDGER_SERIAL_SIZE];
-	char more[192];			/* ", SERIAL" each, while they fit */
+	char first_subject[SUBJECT_SIZE];	/* " (CN=x)", or nothing */
+	char more[192];		/* ", SERIAL (CN=x)" each, while they fit */
 };
 
 /*
@@ -52,6 +55,13 @@ MUST_CHECK enum err lost_judge(struct lost *lost, struct error *err);
  * hex    its content octets, as the ledger has them
  */
 bool lost_is_acknowledged(const struct config_words *words, const char *hex);
+
+/* " (CN=Mail Gateway)" to follow a serial, by its content octets in hex. */
+void lost_name(const struct config_root *root, const char *hex,
+    char out[SUBJECT_SIZE]);
+
+/* A command that is cut is worse than none: leave out the name, then. */
+bool lost_has_no_room(const struct error *err);
 
 /*
  * The remedy enters in the index what it lacks of the last CRL, if it can.
@@ -86,5 +96,6 @@ MUST_CHECK enum err lost_append_revoke(const struct config *config,
  * ERR_SHRUNK names the first that is lost, and the way out.
  */
 MUST_CHECK enum err pending_check(const struct history *history,
-    const char *root, const char *path, const struct index *index,
-    const struct config_words *acknowledged, struct error *err);
+    const struct config_root *root, const char *path,
+    const struct index *index, const struct config_words *acknowledged,
+    struct error *err);

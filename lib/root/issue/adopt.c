@@ -110,6 +110,7 @@ check_lost(struct adopting *adopting, const struct adopt_options *options,
 
 	if (!adopting->has_last)
 		return ERR_OK;
+	lost->root = adopting->root;
 	lost->subject = adopting->file;
 	if (adopting->root->signing != NULL)
 		lost->index = adopting->root->signing->index;

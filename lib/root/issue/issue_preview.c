@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ca/index_crl.h"
+#include "root/history/subjects.h"
 #include "root/issue/issue_preview.h"
 #include "root/issue/issue_rules.h"
 
@@ -14,7 +15,14 @@ struct showing {
 	    struct error *err);
 	void *context;
 	struct preview *preview;
+	struct subjects subjects;
 };
+
+static void
+showing_release(struct showing *showing)
+{
+	subjects_release(&showing->subjects);
+}
 
 struct preview_entry
 preview_entry_of(const struct crl_entry *entry)
@@ -35,15 +43,21 @@ preview_entry_of(const struct crl_entry *entry)
 }
 
 static enum err
-show(const struct showing *showing, const struct crl_entry *entry,
-    enum preview_change change, const char *why, struct error *err)
+show(struct showing *showing, const struct crl_entry *entry,
+    enum preview_change change, const char *why, uint64_t offset,
+    struct error *err)
 {
 	struct preview_entry shown = preview_entry_of(entry);
 
+	_Static_assert(PREVIEW_SUBJECT_SIZE >= SUBJECT_SIZE, "it fits");
+	if (showing->visit == NULL)
+		return ERR_OK;
 	shown.change = change;
 	snprintf(shown.why, sizeof(shown.why), "%s", why);
-	return showing->visit == NULL ? ERR_OK :
-	    showing->visit(showing->context, &shown, err);
+	if (change != PREVIEW_KEPT)
+		subjects_at(&showing->subjects, offset, entry->serial,
+		    shown.subject);
+	return showing->visit(showing->context, &shown, err);
 }
 
 static void
@@ -68,12 +82,16 @@ show_new(struct showing *showing, struct error *err)
 	if (issuing->has_last)
 		TRY(index_crl_compare(index, &issuing->last.crl, is_listed,
 		    NULL, NULL, err));
+	/* The walk for their names is made only if there are any. */
+	if (showing->visit != NULL && memchr(is_listed, false, index->count))
+		subjects_locate(&showing->subjects, index);
 	for (size_t i = 0; index_next(index, &offset, &revocation); i++) {
 		const struct crl_entry entry = index_crl_entry(&revocation);
 
 		showing->preview->added_count += !is_listed[i];
 		TRY(show(showing, &entry, is_listed[i] ? PREVIEW_KEPT :
-		    PREVIEW_ADDED, "", err));
+		    PREVIEW_ADDED, "", index_names_offset(
+		    &showing->subjects.names, i), err));
 	}
 	return ERR_OK;
 }
@@ -85,9 +103,12 @@ show_removed(void *context, const struct crl_entry *lost, struct error *err)
 	struct showing *showing = context;
 	const struct ledger_drop *drops =
 	    (const void *)showing->issuing->lost.drops.data;
+	const struct index_expiry *lines =
+	    (const void *)showing->issuing->lost.lacking.data;
+	const uint64_t i = showing->preview->removed_count++;
 
-	return show(showing, lost, PREVIEW_REMOVED,
-	    drops[showing->preview->removed_count++].why, err);
+	return show(showing, lost, PREVIEW_REMOVED, drops[i].why,
+	    lines[i].is_found ? lines[i].offset : INDEX_NO_LINE, err);
 }
 
 /* The list passes its profile; what it is signed with follows from the key. */
@@ -140,7 +161,9 @@ issue_preview(struct history *history, const struct config_root *root,
 	RELEASE_ISSUING struct issuing issuing = issuing_of(history, root,
 	    options, notices);
 	struct preview preview;
-	struct showing showing = {&issuing, visit, context, &preview};
+	__attribute__((cleanup(showing_release))) struct showing showing = {
+	    &issuing, visit, context, &preview,
+	    {.root = root, SUBJECTS_NONE}};
 
 	TRY(issuing_load(&issuing, err));
 	TRY(issuing_judge(&issuing, err));

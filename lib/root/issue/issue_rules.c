@@ -30,7 +30,7 @@ add_proven(struct issuing *issuing, struct error *err)
 static enum err
 check_pending(const struct issuing *issuing, struct error *err)
 {
-	return pending_check(issuing->history, issuing->root->name,
+	return pending_check(issuing->history, issuing->root,
 	    issuing->root->signing->index, &issuing->index,
 	    issuing->options->acknowledged, err);
 }
@@ -44,6 +44,7 @@ check_lost(struct issuing *issuing, struct error *err)
 {
 	struct lost *lost = &issuing->lost;
 
+	lost->root = issuing->root;
 	lost->subject = lost->index = issuing->root->signing->index;
 	lost->acknowledged = issuing->options->acknowledged;
 	if (!issuing->has_last)

@@ -173,7 +173,10 @@ put_digests(struct draft *draft, const struct minutes *minutes)
 static void
 put_entry(struct draft *draft, const struct preview_entry *entry)
 {
-	draft_putf(draft, "<tr><td class=\"sign\">%s</td><td><code>",
+	const bool has_subject = entry->subject[0] != '\0';
+
+	draft_putf(draft, "<tbody>\n<tr%s><td class=\"sign\">%s</td>"
+	    "<td><code>", has_subject ? " class=\"named\"" : "",
 	    entry->change == PREVIEW_REMOVED ? "&minus;" :
 	    minutes_sign(entry));
 	minutes_page_put(draft, entry->serial);
@@ -185,6 +188,12 @@ put_entry(struct draft *draft, const struct preview_entry *entry)
 	draft_put(draft, "</td><td>");
 	put_remark(draft, entry);
 	draft_put(draft, "</td></tr>\n");
+	if (has_subject) {
+		draft_put(draft, "<tr><td></td><td colspan=\"4\">");
+		minutes_page_put(draft, entry->subject);
+		draft_put(draft, "</td></tr>\n");
+	}
+	draft_put(draft, "</tbody>\n");
 }
 
 static void
@@ -196,14 +205,15 @@ put_agreed(struct draft *draft, const struct minutes *minutes)
 	if (minutes->entry_count > 0)
 		draft_put(draft, "<table class=\"changes\">\n<thead><tr>"
 		    "<th class=\"sign\">+/&minus;</th>"
-		    "<th class=\"serial\">Serial, hexadecimal</th>"
+		    "<th class=\"serial\">Serial, hexadecimal; below it "
+		    "the subject</th>"
 		    "<th class=\"moment\">Revoked at</th>"
 		    "<th class=\"reason\">Reason</th><th>Remark</th>"
-		    "</tr></thead>\n<tbody>\n");
+		    "</tr></thead>\n");
 	for (size_t i = 0; i < minutes->entry_count; i++)
 		put_entry(draft, &minutes->entries[i]);
 	if (minutes->entry_count > 0)
-		draft_put(draft, "</tbody>\n</table>\n");
+		draft_put(draft, "</table>\n");
 	draft_put(draft, "<p class=\"note\">");
 	minutes_put_left_out(draft, minutes);
 	draft_put(draft, "</p>\n</section>\n");

@@ -170,6 +170,10 @@ put_entry(struct draft *draft, const struct preview_entry *entry)
 	if (entry->has_invalidity || entry->why[0] != '\0')
 		draft_put(&line, "  ");
 	minutes_put_remark(&line, entry);
+	if (entry->subject[0] != '\0') {
+		draft_put(&line, "  ");
+		minutes_put_clean(&line, entry->subject);
+	}
 	snprintf(prefix, sizeof(prefix), "  %s ", minutes_sign(entry));
 	put_collected(draft, prefix, &line, 6);
 }
