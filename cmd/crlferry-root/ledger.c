@@ -5,30 +5,93 @@
 #include "../rows.h"
 #include "base/array.h"
 #include "root/evidence/regressed.h"
+#include "root/evidence/shrunk.h"
 #include "root/history/ledger.h"
 #include "root_verbs.h"
 #include "site/certfile.h"
 #include "view/table.h"
 
+#define DROPS_SHOWN 5
+
+/* Where the lines go: a table, or rows of JSON. */
+struct showing {
+	const struct config *config;
+	struct table *table;
+	struct rows *rows;
+};
+
+/* The line of a revocation from before it told the subject. */
+static enum err
+append_subject(const struct config_root *root, const char *serial,
+    struct buffer *out, struct error *err)
+{
+	RELEASE_SUBJECTS struct subjects subjects = {.root = root,
+	    SUBJECTS_NONE};
+	uint8_t octets[SERIAL_OCTETS_MAX];
+	struct span span = {octets, 0};
+	char subject[SUBJECT_SIZE] = "";
+
+	if (serial_parse(span_of_text(serial), octets, &span.size))
+		subjects_of_subordinate(&subjects, span, subject);
+	return subject[0] == '\0' ? ERR_OK : buffer_appendf(out, err,
+	    " subject=%s", subject);
+}
+
+/* The first serials that a CRL lists no more, which the line has as hex. */
+static enum err
+append_drops(const struct config_root *root, const struct ledger_line *line,
+    struct buffer *out, struct error *err)
+{
+	char serial[LEDGER_SERIAL_SIZE], subject[SUBJECT_SIZE];
+	struct ledger_drop drop;
+
+	for (size_t i = 0; ledger_line_drop(line, i, &drop); i++) {
+		if (i == DROPS_SHOWN)
+			return buffer_append_text(out, ", ...", err);
+		lost_spell(drop.serial, serial);
+		lost_name(root, drop.serial, subject);
+		TRY(buffer_appendf(out, err, "%s%s%s", i == 0 ? " dropped=" :
+		    ", ", serial, subject));
+	}
+	return ERR_OK;
+}
+
+/* What the line says, and whose the serials are; with NUL. */
+static enum err
+tell(const struct showing *showing, const struct ledger_line *line,
+    struct buffer *out, struct error *err)
+{
+	const struct config_root *root = config_find_root(showing->config,
+	    line->root);
+	const char *serial = ledger_line_detail(line, "serial");
+
+	TRY(ledger_line_details(line, out, err));
+	if (root != NULL && serial != NULL &&
+	    strcmp(line->event, "revoke") == 0 &&
+	    ledger_line_detail(line, "subject") == NULL)
+		TRY(append_subject(root, serial, out, err));
+	if (root != NULL)
+		TRY(append_drops(root, line, out, err));
+	return buffer_append(out, "", 1, err);
+}
+
 static enum err
 add_line(void *context, const struct ledger_line *line, struct error *err)
 {
+	const struct showing *showing = context;
 	RELEASE_BUFFER struct buffer details = {0};
 	char sequence[24], time[UTC_TEXT_SIZE], number[NUMBER_TEXT_SIZE] = "";
 	const char *cells[7] = {sequence, time, line->event, line->root,
 	    number, line->who};
-	enum err code;
 
 	snprintf(sequence, sizeof(sequence), "%llu",
 	    (unsigned long long)line->sequence);
 	utc_format(line->at_s, time);
 	if (line->has_number)
 		number_format(&line->number, 0, number);
-	code = ledger_line_details(line, &details, err);
-	if (code == ERR_OK)
-		code = buffer_append(&details, "", 1, err);
+	TRY(tell(showing, line, &details, err));
 	cells[6] = (const char *)details.data;
-	return code == ERR_OK ? table_add(context, cells, err) : code;
+	return table_add(showing->table, cells, err);
 }
 
 static enum err
@@ -36,12 +99,12 @@ add_row(void *context, const struct ledger_line *line, struct error *err)
 {
 	RELEASE_BUFFER struct buffer details = {0};
 	char time[UTC_TEXT_SIZE], number[NUMBER_TEXT_SIZE];
-	struct rows *rows = context;
+	const struct showing *showing = context;
+	struct rows *rows = showing->rows;
 
 	utc_format(line->at_s, time);
 	number_format(&line->number, 0, number);
-	TRY(ledger_line_details(line, &details, err));
-	TRY(buffer_append(&details, "", 1, err));
+	TRY(tell(showing, line, &details, err));
 	rows_begin(rows);
 	rows_integer(rows, "sequence", (int64_t)line->sequence);
 	rows_text(rows, "time", time);
@@ -57,9 +120,11 @@ static enum err
 show_json(struct invocation *invocation, struct error *err)
 {
 	RELEASE_ROWS struct rows rows = {0};
+	struct showing showing = {invocation->config, .rows = &rows};
 	struct ledger_summary summary;
 
-	TRY(ledger_read(invocation->config, add_row, &rows, &summary, err));
+	TRY(ledger_read(invocation->config, add_row, &showing, &summary,
+	    err));
 	return rows_print(&rows, invocation, "crlferry-ledger", "lines", err);
 }
 
@@ -69,10 +134,13 @@ show(struct invocation *invocation, struct error *err)
 	static const char *const headings[] = {">SEQUENCE", "TIME", "EVENT",
 	    "ROOT", ">NUMBER", "WHO", "~DETAILS", NULL};
 	FREE_TABLE struct table *table = NULL;
+	struct showing showing = {.config = invocation->config};
 	struct ledger_summary summary;
 
 	TRY(table_new(headings, cli_terminal_width(), &table, err));
-	TRY(ledger_read(invocation->config, add_line, table, &summary, err));
+	showing.table = table;
+	TRY(ledger_read(invocation->config, add_line, &showing, &summary,
+	    err));
 	return table_print(table, &invocation->output, err);
 }
 

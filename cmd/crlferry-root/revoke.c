@@ -62,7 +62,7 @@ report(struct invocation *invocation, const struct config_root *root,
 	    revoked->serial, reason));
 	if (subject_of(revoked) != NULL)
 		TRY(cli_say(invocation, err, "  subject        %s\n",
-		    subject_of(revoked)));
+		    subject_of(revoked) + (subject_of(revoked)[0] == '/')));
 	TRY(cli_say(invocation, err, "  revoked        %s\n", at));
 	if (revoked->has_invalidity)
 		TRY(cli_say(invocation, err, "  invalid since  %s\n",

@@ -247,26 +247,40 @@ merge_find(struct crl *crl, const char *path, struct merge *out,
 	return merge_doubles(out, err);
 }
 
-enum err
-merge_enter(const struct merge *merge, const char *path, struct error *err)
+/* By what the index says of them before they are entered. */
+static enum err
+name_first(struct merge *merge, struct error *err)
 {
 	const struct revocation *list = (const void *)merge->list.data;
-	char serials[SERIALS_SHOWN * (SERIAL_TEXT_SIZE + 2)];
-	struct index_written written;
+	struct buffer *out = &merge->entered;
 	char hex[SERIAL_TEXT_SIZE];
-	size_t i, at = 0;
+
+	for (size_t i = 0; i < merge->count && i < SERIALS_SHOWN; i++) {
+		serial_format(list[i].serial, hex);
+		TRY(buffer_appendf(out, err, "%s%s", i == 0 ? "" : ", ",
+		    hex));
+		if (merge->beside != NULL)
+			TRY(merge->beside(merge->context, list[i].serial, out,
+			    err));
+	}
+	if (merge->count > SERIALS_SHOWN)
+		TRY(buffer_append_text(out, ", ...", err));
+	return buffer_append(out, "", 1, err);
+}
+
+enum err
+merge_enter(struct merge *merge, const char *path, struct error *err)
+{
+	const struct revocation *list = (const void *)merge->list.data;
+	struct index_written written;
 
 	if (merge->count == 0)
 		return ERR_OK;
+	TRY(name_first(merge, err));
 	TRY(index_revoke(path, list, merge->count, NULL, &written, err));
-	for (i = 0; i < merge->count && i < SERIALS_SHOWN; i++) {
-		serial_format(list[i].serial, hex);
-		at += (size_t)snprintf(serials + at, sizeof(serials) - at,
-		    "%s%s", i == 0 ? "" : ", ", hex);
-	}
-	notice(merge->notices, "%s: it lacked %zu revocation%s: entered %s%s",
-	    path, merge->count, merge->count == 1 ? "" : "s", serials,
-	    merge->count > SERIALS_SHOWN ? ", ..." : "");
+	notice(merge->notices, "%s: it lacked %zu revocation%s: entered %s",
+	    path, merge->count, merge->count == 1 ? "" : "s",
+	    (const char *)merge->entered.data);
 	return ERR_OK;
 }
 
@@ -274,5 +288,6 @@ void
 merge_release(struct merge *merge)
 {
 	buffer_release(&merge->list);
+	buffer_release(&merge->entered);
 	*merge = (struct merge){0};
 }

@@ -23,12 +23,18 @@ MUST_CHECK enum err index_crl_compare(const struct index *index,
     const struct crl_entry *entry, struct error *err), void *context,
     struct error *err);
 
-/* What the index lacks; init {.notices} / release. */
+/* What the index lacks; init {.notices}, and .beside / release. */
 struct merge {
 	struct buffer list;	/* struct revocation each, in the CRL's order;
 				 * spans point into what the CRL stands in */
 	size_t count;
 	struct notices *notices;
+	/* Append whose a serial is, " (CN=x)"; NULL: that is not at hand. */
+	enum err (*beside)(const void *context, struct span serial,
+	    struct buffer *out, struct error *err);
+	const void *context;
+	struct buffer entered;	/* "1000 (CN=x), 1001", the first ones, with
+				 * NUL, once they are */
 };
 
 #define RELEASE_MERGE __attribute__((cleanup(merge_release)))
@@ -51,6 +57,6 @@ MUST_CHECK enum err merge_find(struct crl *crl, const char *index,
     struct merge *out, struct error *err);
 
 /* Enter them in the index; a notice tells how many, and the first ones. */
-MUST_CHECK enum err merge_enter(const struct merge *merge, const char *index,
+MUST_CHECK enum err merge_enter(struct merge *merge, const char *index,
     struct error *err);
 void merge_release(struct merge *merge);

@@ -135,11 +135,12 @@ make_work() {
 		$'unknown\t/CN=stranger' >>other/index.txt
 	other_crl two.pem 20
 	takes ca two.pem
-	says 'it lacked 2 revocations: entered 1000, C0FFEE'
+	says 'it lacked 2 revocations: entered 1000 (CN=one), C0FFEE'
 	is_revoked 1000 CAkeyTime
 	is_revoked C0FFEE certificateHold
 	grep -qxF "$two" ca/index.txt
-	jq -es '.[-1].merged == "2"' ca/state/ledger.jsonl
+	jq -es '.[-1].merged == "2" and
+		.[-1].entered == "1000 (CN=one), C0FFEE"' ca/state/ledger.jsonl
 	# the next issue has them all, as they were
 	root ca issue --quiet
 	last=$(last_crl ca corp)
@@ -177,12 +178,14 @@ make_work() {
 	other_crl two.pem 20
 	cp ca/index.txt index.kept
 	refused ca 77 shrunk root ca adopt corp two.pem
-	says 'lacks revocations of the last CRL: 1000'
+	says 'lacks revocations of the last CRL: 1000 (CN=one) (1 in all)'
 	refused ca 77 shrunk root ca adopt corp two.pem \
 		--acknowledge-removed 1001
 	refused ca 64 usage root ca adopt corp two.pem \
 		--acknowledge-removed xyz
-	root ca adopt corp two.pem --acknowledge-removed 1000 --json >out.json
+	root ca adopt corp two.pem --acknowledge-removed 1000 --json \
+		>out.json 2>notes
+	grep -qF 'two.pem: 1000 (CN=one) is listed no more: acknowledged' notes
 	jq -e '.adopted[0].dropped == 1 and .adopted[0].merged == 0' out.json
 	# our own index is not unlearned
 	cmp ca/index.txt index.kept

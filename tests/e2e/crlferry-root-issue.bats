@@ -611,7 +611,7 @@ equals_openssl_always() {
 	says '  signature      ecdsa-with-SHA256'
 	says '  last CRL       none'
 	says '  revoked        1 (1 added, 0 removed)'
-	[[ $output =~ \+\ 1000\ \ 20..-.*Z\ \ superseded ]]
+	[[ $output =~ \+\ 1000\ \ 20..-.*Z\ \ superseded\ \ CN=one ]]
 	[ ! -e ca/state ]
 	[ "$before" = "$(digest_of ca)" ]
 	mv kept.key ca/root.key
@@ -631,8 +631,10 @@ equals_openssl_always() {
 	says '  last CRL       #2, '
 	says '  revoked        1 (0 added, 2 removed)'
 	[[ $output =~ $'\n'\ \ 1000\ .*superseded$'\n'- ]]
-	[[ $output =~ -\ 0A\ .*\(certificate\ expired\) ]]
+	[[ $output =~ -\ 0A\ .*\(certificate\ expired\)\ \ CN=old ]]
+	# the index has no line of it any more
 	[[ $output =~ -\ 1001\ .*keyCompromise\ \ \(acknowledged\) ]]
+	says_not CN=two
 	[ "$before" = "$(digest_of ca)" ]
 	# and what it said is what is signed
 	root ca issue --dry-run --acknowledge-removed 1001 --json >preview.json
@@ -644,8 +646,46 @@ equals_openssl_always() {
 	jq -e '.type == "crlferry-preview" and .version == 1 and
 		(.roots | length) == 1 and (.roots[0] | .root == "corp" and
 		.added == [] and [.removed[].serial] == ["0A", "1001"] and
+		[.removed[].subject] == ["CN=old", null] and
 		.last.number == "2" and .emergency == false and
 		.why == null)' preview.json
+}
+
+@test "serials have their names: of the index, else of the configuration" {
+	old_root ca p256
+	make_sub ca one
+	make_sub ca two
+	adopt_root ca corp --subordinate "issuing-1=ca/one.pem" \
+		--subordinate "issuing-2=ca/two.pem"
+	root ca revoke corp 1000 --reason superseded --quiet
+	# a line that lost its subject, as `adopt` writes one
+	sed -i '/\t1000\t/s,/CN=.*,/CN=unknown,' ca/index.txt
+	root ca revoke corp 1001 --reason keyCompromise --quiet
+	run root ca issue --first --dry-run
+	[[ $output =~ \+\ 1000\ .*superseded\ \ issuing-1\ \(CN=one\) ]]
+	[[ $output =~ \+\ 1001\ .*keyCompromise\ \ CN=two ]]
+	root ca issue --first --dry-run --json | jq -e '.roots[0].added |
+		[.[].subject] == ["issuing-1 (CN=one)", "CN=two"]'
+	# a certificate that cannot be read is no reason to stop
+	echo damaged >ca/one.pem
+	run root ca issue --first --dry-run
+	[ "$status" -eq 0 ]
+	[[ $output =~ \+\ 1000\ .*superseded$'\n' ]]
+	root ca issue --first --quiet
+	# refusals name what is lost
+	sed -i '/\t1001\t/d; /\t1000\t/s/^R\(\t[^\t]*\t\)[^\t]*/V\1/' ca/index.txt
+	sed -i '/\t1000\t/s,/CN=.*,/CN=Mail Gateway,' ca/index.txt
+	refused ca 77 shrunk root ca issue
+	says 'lacks revocations of the last CRL: 1000 (CN=Mail Gateway), 1001 (issuing-2 (CN=two)) (2 in all)'
+}
+
+@test "what the ledger has revoked and the index has lost is named" {
+	make_corp one
+	root ca issue --first --quiet
+	root ca revoke corp 1000 --reason superseded --quiet
+	sed -i '/\t1000\t/s/^R\(\t[^\t]*\t\)[^\t]*/V\1/' ca/index.txt
+	refused ca 77 shrunk root ca issue
+	says 'index.txt has lost 1000 (CN=one), which the ledger has revoked'
 }
 
 @test "--dry-run spells serials as revoke and openssl do" {

@@ -57,6 +57,36 @@ make_history() {
 	[ "$(stat -c %a $LEDGER)" = 644 ]
 }
 
+@test "show names whose certificate a serial is" {
+	make_sub ca two
+	root ca revoke corp 1000 --reason superseded --quiet
+	root ca issue --first --quiet
+	run root ca ledger show
+	says 'serial=1000 subject=CN=one'
+	# one that has ended leaves the list
+	sed -i '/\t1000\t/s/^R\t[0-9]*Z\t[^\t]*/E\t200101000000Z\t/' ca/index.txt
+	root ca issue --quiet
+	run root ca ledger show
+	says 'dropped=1000 (CN=one)'
+	root ca ledger show --json | jq -e '.lines | map(.details) |
+		(.[0] | test("subject=CN=one")) and
+		(.[-2] | test("dropped=1000 [(]CN=one[)]"))'
+}
+
+@test "show: a line from before it told the subject" {
+	rm ca/crlferry.cfg ca/seal.*
+	adopt_root ca corp --subordinate issuing-1=ca/one.pem
+	root ca revoke corp 1000 --reason superseded --quiet
+	rechain 'del(.subject)' <$LEDGER >old
+	cp old $LEDGER
+	run root ca ledger show
+	says 'serial=1000 subject=issuing-1 (CN=one)'
+	rm ca/one.pem
+	run root ca ledger show
+	[ "$status" -eq 0 ]
+	says_not 'subject='
+}
+
 @test "each line ends in its own digest, as sed and b2sum make it" {
 	local line count=0
 	make_history

@@ -11,9 +11,8 @@
 #define NAMED_MAX 8	/* serials that a message may have room for */
 #define ROOM_FOR_PLACE 32	/* that a message still gets in front */
 
-/* As the index spells it; as it is, if it is too long for the index. */
-static void
-spell(const char *hex, char out[LEDGER_SERIAL_SIZE])
+void
+lost_spell(const char *hex, char out[LEDGER_SERIAL_SIZE])
 {
 	uint8_t octets[SERIAL_OCTETS_MAX];
 	struct span serial = {octets, 0};
@@ -45,7 +44,7 @@ lost_is_acknowledged(const struct config_words *words, const char *hex)
 {
 	char serial[LEDGER_SERIAL_SIZE];
 
-	spell(hex, serial);
+	lost_spell(hex, serial);
 	for (size_t i = 0; words != NULL && i < words->count; i++) {
 		if (is_same(words->words[i], serial))
 			return true;
@@ -90,7 +89,7 @@ count_lost(struct lost *lost, const struct index_expiry *entry,
 
 	if (place > NAMED_MAX)
 		return;
-	spell(serial, hex);
+	lost_spell(serial, hex);
 	if (subjects->root != NULL)
 		subjects_beside(subjects, entry->is_found ? entry->offset :
 		    INDEX_NO_LINE, entry->serial, subject);

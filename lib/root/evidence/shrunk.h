@@ -56,6 +56,9 @@ MUST_CHECK enum err lost_judge(struct lost *lost, struct error *err);
  */
 bool lost_is_acknowledged(const struct config_words *words, const char *hex);
 
+/* As the index spells it; as it is, if it is too long for the index. */
+void lost_spell(const char *hex, char out[LEDGER_SERIAL_SIZE]);
+
 /* " (CN=Mail Gateway)" to follow a serial, by its content octets in hex. */
 void lost_name(const struct config_root *root, const char *hex,
     char out[SUBJECT_SIZE]);

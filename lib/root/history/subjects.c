@@ -126,30 +126,31 @@ subject_find(const struct config_root *root, struct span serial,
 	    out);
 }
 
-/* " (CN=Mail Gateway)": what SUBJECT_SIZE has room for. */
-static void
-enclose(char text[SUBJECT_SIZE])
+void
+subject_enclose(const char subject[SUBJECT_SIZE], char out[SUBJECT_SIZE])
 {
-	char inner[SUBJECT_SIZE - 4];
-
-	if (text[0] == '\0')
-		return;
-	snprintf(inner, sizeof(inner), "%s", text);
-	snprintf(text, SUBJECT_SIZE, " (%s)", inner);
+	out[0] = '\0';
+	if (subject[0] != '\0')
+		snprintf(out, SUBJECT_SIZE, " (%.*s)",
+		    (int)(SUBJECT_SIZE - sizeof(" ()")), subject);
 }
 
 void
 subjects_beside(struct subjects *subjects, uint64_t offset,
     struct span serial, char out[SUBJECT_SIZE])
 {
-	subjects_at(subjects, offset, serial, out);
-	enclose(out);
+	char subject[SUBJECT_SIZE];
+
+	subjects_at(subjects, offset, serial, subject);
+	subject_enclose(subject, out);
 }
 
 void
 subject_beside(const struct config_root *root, struct span serial,
     char out[SUBJECT_SIZE])
 {
-	subject_find(root, serial, out);
-	enclose(out);
+	char subject[SUBJECT_SIZE];
+
+	subject_find(root, serial, subject);
+	subject_enclose(subject, out);
 }

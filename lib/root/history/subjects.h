@@ -44,9 +44,12 @@ void subjects_of_subordinate(struct subjects *subjects, struct span serial,
 
 void subjects_release(struct subjects *subjects);
 
-/* One serial: a pass over the index, which stands beside a message. */
+/* One serial, by a pass over the index. */
 void subject_find(const struct config_root *root, struct span serial,
     char out[SUBJECT_SIZE]);
-
 void subject_beside(const struct config_root *root, struct span serial,
+    char out[SUBJECT_SIZE]);
+
+/* A subject as it follows its serial. */
+void subject_enclose(const char subject[SUBJECT_SIZE],
     char out[SUBJECT_SIZE]);

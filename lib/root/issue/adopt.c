@@ -90,10 +90,7 @@ admit(struct adopting *adopting, struct error *err)
 	TRY(err_about(err, adopting_way_out(adopting, code, err),
 	    adopting->file));
 	if (survey.twice[0] != '\0')
-		notice(adopting->notices, "%s lists serial %s more than once: "
-		    "that is kept as one; no subordinate takes this CRL, so "
-		    "that another one must follow before the next export",
-		    adopting->file, survey.twice);
+		adopting_say_twice(adopting, survey.twice);
 	adopting->repeated_count = survey.repeated_count;
 	adopting->is_known = adopting->has_last && memcmp(
 	    adopting->facts.sha256, adopting->last_facts.sha256,
@@ -120,7 +117,9 @@ check_lost(struct adopting *adopting, const struct adopt_options *options,
 	    err));
 	TRY(buffer_append_text(&lost->way_out, "have the CA list them in its "
 	    "next CRL, and take that one", err));
-	return lost_check(lost, err);
+	TRY(lost_check(lost, err));
+	adopting_say_vanishing(adopting);
+	return ERR_OK;
 }
 
 /* Findings that are worth a look, and the first ones. */
@@ -283,13 +282,15 @@ find_lacking(struct adopting *adopting, const struct adopt_options *options,
 }
 
 static enum err
-enter_lacking(struct adopting *adopting, const struct merge *merge,
+enter_lacking(struct adopting *adopting, struct merge *merge,
     struct error *err)
 {
 	adopting->merged_count = merge->count;
 	if (adopting->root->signing == NULL)
 		return ERR_OK;
-	return merge_enter(merge, adopting->root->signing->index, err);
+	TRY(merge_enter(merge, adopting->root->signing->index, err));
+	return buffer_append(&adopting->entered, merge->entered.data,
+	    merge->entered.size, err);
 }
 
 /* All checks before the first change; the index before the archive. */
@@ -297,7 +298,7 @@ static enum err
 take(struct adopting *adopting, const struct adopt_options *options,
     char *path, size_t capacity, struct error *err)
 {
-	RELEASE_MERGE struct merge merge = {.notices = adopting->notices};
+	RELEASE_MERGE struct merge merge = adopting_merge(adopting);
 
 	TRY(check_vanished(adopting, options, err));
 	TRY(check_lost(adopting, options, err));
@@ -322,7 +323,7 @@ static enum err
 keep(struct adopting *adopting, const struct adopt_options *options,
     char *path, size_t capacity, struct error *err)
 {
-	RELEASE_MERGE struct merge merge = {.notices = adopting->notices};
+	RELEASE_MERGE struct merge merge = adopting_merge(adopting);
 
 	TRY(file_join(path, capacity, "", adopting->last.path, err));
 	TRY(find_lacking(adopting, options, &merge, err));

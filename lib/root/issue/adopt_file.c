@@ -47,6 +47,7 @@ adopting_release(struct adopting *adopting)
 	buffer_release(&adopting->ledger_lost);
 	archived_release(&adopting->last);
 	lost_release(&adopting->lost);
+	buffer_release(&adopting->entered);
 	cert_free(adopting->cert);
 }
 
@@ -195,11 +196,15 @@ adopting_record(struct adopting *adopting, struct error *err)
 		{"this_update", texts.this_update},
 		{"next_update", texts.next_update},
 		{"revoked", texts.revoked}, {"merged", texts.merged}}};
+	struct ledger_detail *next = &event.details[6];
 
 	format_texts(adopting, &texts);
+	if (adopting->entered.size > 0)
+		*next++ = (struct ledger_detail){"entered",
+		    (const char *)adopting->entered.data};
 	if (adopting->ledger_lost.size > 0) {
 		TRY(buffer_append(&adopting->ledger_lost, "", 1, err));
-		event.details[6] = (struct ledger_detail){"ledger_lost",
+		*next++ = (struct ledger_detail){"ledger_lost",
 		    (const char *)adopting->ledger_lost.data};
 	}
 	return append_event(adopting, &event, err);

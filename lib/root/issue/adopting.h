@@ -2,8 +2,9 @@
 /* The steps of adopt_crl, and what they know.  Inside issue/adopt only. */
 #pragma once
 
-#include "root/history/admission.h"
+#include "ca/index_crl.h"
 #include "root/evidence/shrunk.h"
+#include "root/history/admission.h"
 #include "root/history/archive.h"
 #include "root/history/recorded.h"
 #include "root/issue/adopt.h"
@@ -32,6 +33,7 @@ struct adopting {
 	struct recorded recorded;
 	struct lost lost;
 	size_t merged_count;
+	struct buffer entered;		/* see struct merge; empty: none */
 	struct buffer ledger_lost;	/* heads, as text; empty: none */
 };
 
@@ -74,3 +76,12 @@ MUST_CHECK enum err adopting_set_aside(const struct adopting *adopting,
 /* The "adopt" line. */
 MUST_CHECK enum err adopting_record(struct adopting *adopting,
     struct error *err);
+
+/* Name the first entries of the last CRL that this one may leave out. */
+void adopting_say_vanishing(const struct adopting *adopting);
+
+/* Say that the CRL lists a serial, spelt as in the index, more than once. */
+void adopting_say_twice(const struct adopting *adopting, const char *hex);
+
+/* An empty one, for what the index lacks; it names what it enters. */
+struct merge adopting_merge(const struct adopting *adopting);

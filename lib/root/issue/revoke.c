@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/utc.h"
-#include "ca/index_subject.h"
+#include "root/history/subjects.h"
 #include "root/issue/revoke_target.h"
 #include "site/certfile.h"
 
@@ -21,6 +21,8 @@ struct revoking {
 	struct index_entry entry;
 	struct buffer subject;		/* as OpenSSL writes it; of cert */
 	struct buffer shown;		/* the index's, else that, for people */
+	char name[SUBJECT_SIZE];	/* the same, short; "": not known */
+	char beside[SUBJECT_SIZE];	/* " (CN=x)", or nothing */
 	bool is_known;			/* entry is the index's line */
 	bool is_recorded;		/* the ledger has a line of it */
 };
@@ -92,6 +94,23 @@ choose_revocation(struct revoking *revoking, struct error *err)
 	return ERR_OK;
 }
 
+/* What people call it, as long as a message has room for. */
+static void
+choose_name(struct revoking *revoking)
+{
+	RELEASE_SUBJECTS struct subjects subjects = {.root = revoking->root,
+	    SUBJECTS_NONE};
+	const struct index_subject_words words = index_subject_name(
+	    span_of_buffer(revoking->is_known ? &revoking->entry.subject :
+	    &revoking->subject));
+
+	snprintf(revoking->name, sizeof(revoking->name), "%s", words.text);
+	if (revoking->name[0] == '\0')
+		subjects_of_subordinate(&subjects, revoking->target.serial,
+		    revoking->name);
+	subject_enclose(revoking->name, revoking->beside);
+}
+
 /* What index and ledger know; the index is read to its end, and sound. */
 static enum err
 look_up(struct revoking *revoking, struct error *err)
@@ -105,6 +124,7 @@ look_up(struct revoking *revoking, struct error *err)
 	TRY(index_subject_show(span_of_buffer(revoking->is_known ?
 	    &revoking->entry.subject : &revoking->subject), &revoking->shown,
 	    err));
+	choose_name(revoking);
 	for (; line != NULL && !revoking->is_recorded; line = line->next)
 		revoking->is_recorded = history_line_is(line, "revoke") &&
 		    history_line_says(line, "serial", revoking->serial);
@@ -177,8 +197,6 @@ static enum err
 check_revoked(struct revoking *revoking, struct error *err)
 {
 	const struct revocation *have = &revoking->entry.revocation;
-	const struct index_subject_words subject =
-	    index_subject_words(span_of_buffer(&revoking->shown));
 	char reason[INDEX_REASON_SIZE];
 	char date[UTC_TEXT_SIZE];
 	const char *word;
@@ -187,14 +205,14 @@ check_revoked(struct revoking *revoking, struct error *err)
 	utc_format(have->revoked_at_s, date);
 	word = reason[0] == '\0' ? "unspecified" : reason;
 	if (!is_same(&revoking->revocation, have))
-		return err_remedy(err, err_fail(err, ERR_USAGE, "%s: %s "
-		    "(%s) was revoked on %s, reason %s, which cannot be "
+		return err_remedy(err, err_fail(err, ERR_USAGE, "%s: "
+		    "%s%s was revoked on %s, reason %s, which cannot be "
 		    "changed", revoking->root->name, revoking->serial,
-		    subject.text, date, word),
+		    revoking->beside, date, word),
 		    "nothing is to be done: it is revoked");
-	notice(revoking->notices, "%s: %s (%s) is revoked already, on %s, "
+	notice(revoking->notices, "%s: %s%s is revoked already, on %s, "
 	    "reason %s: the index is left as it is", revoking->root->name,
-	    revoking->serial, subject.text, date, word);
+	    revoking->serial, revoking->beside, date, word);
 	return ERR_OK;
 }
 
@@ -213,9 +231,9 @@ check_ended(const struct revoking *revoking, struct error *err)
 	utc_format(end_s, date);
 	utc_format(revoking->options->now_s, now);
 	return err_remedy(err, err_fail(err, ERR_EXPIRED, "%s: the "
-	    "certificate %s expired on %s: a CRL need not list it (this "
+	    "certificate %s%s expired on %s: a CRL need not list it (this "
 	    "machine's clock: %s)", revoking->root->name, revoking->serial,
-	    date, now), "nothing is to be done, if the clock is right");
+	    revoking->beside, date, now), "nothing is to be done, if the clock is right");
 }
 
 static enum err
@@ -228,12 +246,14 @@ judge(struct revoking *revoking, struct error *err)
 		return check_revoked(revoking, err);
 	if (!revoking->is_known && !revoking->options->is_unknown_allowed)
 		return err_remedy(err, err_fail(err, ERR_MISSING,
-		    "%s has no serial %s (hex)", index, revoking->serial),
+		    "%s has no serial %s%s (hex)", index, revoking->serial,
+		    revoking->beside),
 		    "check the serial; if the index has lost it, add "
 		    "--unknown");
 	if (revoking->is_known && revoking->options->is_unknown_allowed)
-		notice(revoking->notices, "%s:%lu knows %s: --unknown has no "
-		    "effect", index, revoking->entry.line, revoking->serial);
+		notice(revoking->notices, "%s:%lu knows %s%s: --unknown has "
+		    "no effect", index, revoking->entry.line,
+		    revoking->serial, revoking->beside);
 	return check_ended(revoking, err);
 }
 
@@ -331,14 +351,16 @@ record(const struct revoking *revoking, const struct revoked *revoked,
 	utc_format(revoked->invalidity_s, invalidity);
 	if (revoked->has_invalidity)
 		*next++ = (struct ledger_detail){"invalidity", invalidity};
+	if (revoking->name[0] != '\0')
+		*next++ = (struct ledger_detail){"subject", revoking->name};
 	if (revoked->is_added)
 		*next++ = (struct ledger_detail){"unknown", "yes"};
 	if (revoked->was_revoked) {
 		*next++ = (struct ledger_detail){"recorded",
 		    "late, the index had it already"};
 		notice(revoking->notices, "%s: the ledger lacked the "
-		    "revocation of %s: entered now", revoking->root->name,
-		    revoked->serial);
+		    "revocation of %s%s: entered now", revoking->root->name,
+		    revoked->serial, revoking->beside);
 	}
 	return history_append(revoking->history, &event, revoking->notices,
 	    err);
