@@ -512,7 +512,7 @@ twice() {
 	head -n 1 other.index >ca/index.txt
 	run field_ca adopt corp twice.crl
 	[ "$status" -eq 0 ]
-	says 'twice.crl lists serial 1001 more than once: that is kept as one'
+	says 'twice.crl lists serial 1001 (CN=a) more than once: that is kept as one'
 	cmp twice.crl "$(last_crl ca corp)"
 	not_exported 65 format 'corp: CRL #21: serial 1001 is listed twice'
 	run field_ca status
@@ -526,7 +526,7 @@ twice() {
 	head -n 1 other.index >ca/index.txt
 	run init --last-crl twice.crl
 	[ "$status" -eq 0 ]
-	says 'twice.crl lists serial 1001 more than once: that is kept as one'
+	says 'twice.crl lists serial 1001 (CN=a) more than once: that is kept as one'
 	cmp twice.crl "$(last_crl ca corp)"
 }
 

@@ -70,12 +70,12 @@ serial_of() {
 	brings old.der 5
 	refused ca 77 shrunk root ca issue
 	says "holds CRL #5"
-	says "the index has lost $(serial_of two) of its revocations (1 in all)"
+	says "the index has lost $(serial_of two) (CN=two) of its revocations (1 in all)"
 	command_in --acknowledge-removed
 	run follows "$output"
 	[ "$status" -eq 0 ]
 	says 'issued #11 with 0 revoked'
-	says "$(serial_of two), which CRL #5 in request-one-2 lists, is left out: acknowledged"
+	says "$(serial_of two) (CN=two), which CRL #5 in request-one-2 lists, is left out: acknowledged"
 	# It is said once: the ledger has it, and so have the manifests.
 	run root ca issue
 	[ "$status" -eq 0 ]

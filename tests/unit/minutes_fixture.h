@@ -191,10 +191,10 @@ hold_full(struct held *held)
 	for (size_t i = 3; i < MINUTES_LISTED_MAX; i++) {
 		held->entries[i] = held->entries[i % 3];
 		snprintf(held->entries[i].subject,
-		    sizeof(held->entries[i].subject), "issuing-%zu (C=DE/"
+		    sizeof(held->entries[i].subject), "C=DE/"
 		    "ST=Nordrhein-Westfalen/L=M\xc3\xb6nchengladbach/O=Example "
-		    "Corporation International GmbH & Co. KG/OU=Information "
-		    "Security/CN=Issuing CA %zu...)", i, i);
+		    "Corporation International GmbH & Co. KG/CN=Issuing CA "
+		    "%02zu of Exam...", i);
 		snprintf(held->entries[i].serial,
 		    sizeof(held->entries[i].serial),
 		    "%02zxb10c5d7e1b45508f6d21c9be4a7305f8812ce", i);

@@ -74,7 +74,8 @@ TEST(a_quiet_day_is_told)
 	    "    4a7f 4a7f 4a7f 4a7f 4a7f 4a7f 4a7f 4a7f\n",
 	    "  Operator        Alice Operator\n"
 	    "  Witnesses       W1  Bob Witness\n"
-	    "                  W2  Ch\xc3\xa2relle Zeuge\n"
+	    "                  W2  Ch\xc3\xa2relle Zeuge\n\n"
+	    "The ceremony\n------------\n"
 	    "  Machine         ca@vault-01\n"
 	    "  Program         crlferry-root 0.1.0\n"
 	    "  Started         2026-11-22T10:00:12Z\n"
@@ -100,9 +101,7 @@ TEST(a_quiet_day_is_told)
 	    "  Sealed by keys  60A1B2C3D4E5F607 71A1B2C3D4E5F608\n",
 	    "What was agreed to\n------------------\n"
 	    "  CRL 13 of corp-root-g1, with 41 revocations: 2 added (+), 1 "
-	    "removed (-)\n  since CRL 12. Agreed to by Alice Operator "
-	    "(operator), Bob Witness (W1) and\n  Ch\xc3\xa2relle Zeuge "
-	    "(W2).\n",
+	    "removed (-)\n  since CRL 12. Agreed to at step 9.\n",
 	    "  + 1005  2026-11-20T08:15:00Z  keyCompromise  invalid since\n"
 	    "      2026-11-18T00:00:00Z  CN=Mail Gateway\n"
 	    "  + 3d2f9a0c77e1b45508f6d21c9be4a7305f8812ce  "
@@ -122,8 +121,7 @@ TEST(a_quiet_day_is_told)
 	    "  Minutes of the ceremony of 2026-11-22, corp-root-g1 #000013\n"
 	    "\n"
 	    "  The undersigned were present at the ceremony of 2026-11-22, in "
-	    "which CRL 13\n  of corp-root-g1 was signed. The SHA-256 of this "
-	    "CRL is\n"
+	    "which CRL 13\n  of corp-root-g1 was signed. Its SHA-256 is\n"
 	    "    4a7f 4a7f 4a7f 4a7f 4a7f 4a7f 4a7f 4a7f\n"
 	    "    4a7f 4a7f 4a7f 4a7f 4a7f 4a7f 4a7f 4a7f\n"
 	    "  They compared it with the one that ",
@@ -157,8 +155,8 @@ TEST(a_rehearsal_is_called_one_everywhere)
 	write_text(&held, &out);
 	assert_memory_equal(strchr((const char *)out.data, '\n'),
 	    "\nREHEARSAL, ", 12);
-	/* At the top, and before each of eight sections. */
-	assert_int_equal(count_of(&out, "REHEARSAL"), 9);
+	/* At the top, and before each of nine sections. */
+	assert_int_equal(count_of(&out, "REHEARSAL"), 10);
 }
 
 TEST(repetitions_stand_below_their_step)
@@ -279,7 +277,7 @@ TEST(what_is_not_whole_is_told)
 	write_text(&held, &out);
 	assert_says(&out, "Previous CRL    without a number\n");
 	assert_says(&out, "14  2026-11-23T10:28:22Z  The end\n");
-	assert_says(&out, " (W2).\n  and 7 more\n");
+	assert_says(&out, "at step 9.\n  and 7 more\n");
 	strcpy(held.minutes.crl_sha256, "no digest");
 	REFUSED(minutes_text(&held.minutes, &out, &err), ERR_FORMAT);
 	REFUSED(minutes_html(&held.minutes, &out, &err), ERR_FORMAT);

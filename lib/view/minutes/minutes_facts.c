@@ -183,12 +183,16 @@ write_last(const struct minutes *minutes, const void *at,
 	minutes_put_instant(value, preview->last_next_update_s);
 }
 
-#define OWN(member) false, offsetof(struct minutes, member)
-#define OF_CRL(member) true, offsetof(struct preview, member)
+#define OWN(member) false, false, offsetof(struct minutes, member)
+#define OF_CRL(member) true, false, offsetof(struct preview, member)
+#define IN_HEAD(member) true, true, offsetof(struct preview, member)
 
-static const struct minutes_fact room_facts[] = {
+static const struct minutes_fact people_facts[] = {
 	{"Operator", write_text, OWN(operator_name)},
 	{"Witnesses", write_witnesses, OWN(witnesses)},
+};
+
+static const struct minutes_fact room_facts[] = {
 	{"Machine", write_text, OWN(host)},
 	{"Program", write_text, OWN(program)},
 	{"Started", write_moment, OWN(started_s)},
@@ -198,11 +202,11 @@ static const struct minutes_fact room_facts[] = {
 static const struct minutes_fact crl_facts[] = {
 	{"Issuer", write_text, OF_CRL(issuer)},
 	{"Signature", write_text, OF_CRL(algorithm)},
-	{"CRL number", write_number, OF_CRL(number)},
+	{"CRL number", write_number, IN_HEAD(number)},
 	{"This update", write_instant, OF_CRL(this_update_s)},
 	{"Next update", write_instant, OF_CRL(next_update_s)},
-	{"Next ceremony", write_date, OF_CRL(next_ceremony_s)},
-	{"Emergency", write_emergency, OF_CRL(why)},
+	{"Next ceremony", write_date, IN_HEAD(next_ceremony_s)},
+	{"Emergency", write_emergency, IN_HEAD(why)},
 	{"Revocations", write_revoked, OF_CRL(revoked_count)},
 	{"Previous CRL", write_last, OF_CRL(has_last)},
 };
@@ -220,6 +224,8 @@ static const struct minutes_fact bundle_facts[] = {
 	{"Sealed by keys", write_text, OWN(key_ids)},
 };
 
+const struct minutes_section minutes_people = {"Those present",
+    FACTS(people_facts)};
 const struct minutes_section minutes_room = {"The ceremony",
     FACTS(room_facts)};
 const struct minutes_section minutes_crl = {"The CRL", FACTS(crl_facts)};

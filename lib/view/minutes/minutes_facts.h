@@ -28,6 +28,7 @@ struct minutes_fact {
 	void (*write)(const struct minutes *minutes, const void *member,
 	    struct draft *value);
 	bool is_of_crl;
+	bool is_in_head;	/* the page has it above all, in large type */
 	size_t offset;		/* of the member */
 };
 
@@ -37,7 +38,8 @@ struct minutes_section {
 	size_t count;
 };
 
-extern const struct minutes_section minutes_room;	/* who, when, where */
+extern const struct minutes_section minutes_people;
+extern const struct minutes_section minutes_room;	/* when, where */
 extern const struct minutes_section minutes_crl;
 extern const struct minutes_section minutes_digests;	/* to read aloud */
 extern const struct minutes_section minutes_bundle;

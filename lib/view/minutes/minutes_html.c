@@ -140,12 +140,33 @@ put_title(struct draft *draft, const struct minutes *minutes)
 	draft_put(draft, "</p>\n");
 }
 
+/* By the letters that head their boxes for initials. */
+static void
+put_people(struct draft *draft, const struct minutes *minutes)
+{
+	draft_putf(draft, "<section>\n<h2>%s <small>O operator, W witness"
+	    "</small></h2>\n<ul class=\"people\">\n<li><b>O</b>",
+	    minutes_people.title);
+	minutes_page_put(draft, minutes->operator_name);
+	draft_put(draft, "</li>\n");
+	for (size_t i = 0; i < minutes->witness_count; i++) {
+		draft_putf(draft, "<li><b>W%zu</b>", i + 1);
+		minutes_page_put(draft, minutes->witnesses[i]);
+		draft_put(draft, "</li>\n");
+	}
+	if (minutes->witness_count == 0)
+		draft_put(draft, "<li><b>W</b>none</li>\n");
+	draft_put(draft, "</ul>\n</section>\n");
+}
+
 static void
 put_section(struct draft *draft, const struct minutes *minutes,
     const struct minutes_section *section)
 {
 	draft_putf(draft, "<section>\n<h2>%s</h2>\n<dl>\n", section->title);
 	for (size_t i = 0; i < section->count; i++) {
+		if (section->facts[i].is_in_head)
+			continue;
 		draft_putf(draft, "<dt>%s</dt><dd>",
 		    section->facts[i].label);
 		put_value(draft, minutes, &section->facts[i]);
@@ -229,6 +250,7 @@ minutes_html(const struct minutes *minutes, struct buffer *out,
 	put_running(&draft, minutes);
 	draft_put(&draft, "<main>\n");
 	put_title(&draft, minutes);
+	put_people(&draft, minutes);
 	draft_putf(&draft, "<div class=\"facts%s\">\n",
 	    strlen(minutes->bundle) > LONG_PATH ? " long" : "");
 	put_section(&draft, minutes, &minutes_room);

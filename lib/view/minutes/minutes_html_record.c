@@ -40,6 +40,16 @@ put_repetitions(struct draft *draft, const struct minutes *minutes, size_t i)
 	draft_put(draft, "</ul>");
 }
 
+/* Across the whole page: there are many names, maybe. */
+static void
+put_consent(struct draft *draft, const struct minutes *minutes)
+{
+	draft_putf(draft, "<tr class=\"consent\"><td></td><td colspan=\"%zu\">"
+	    "<p>", minutes->witness_count + 2);
+	minutes_page_write(draft, minutes, minutes_put_consent);
+	draft_put(draft, "</p></td></tr>\n");
+}
+
 static void
 put_step(struct draft *draft, const struct minutes *minutes, size_t i)
 {
@@ -53,15 +63,12 @@ put_step(struct draft *draft, const struct minutes *minutes, size_t i)
 	draft_put(draft, "</b><p>");
 	minutes_page_put(draft, step->text);
 	draft_put(draft, "</p>");
-	if (step->is_consent) {
-		draft_put(draft, "<p class=\"consent\">");
-		minutes_page_write(draft, minutes, minutes_put_consent);
-		draft_put(draft, "</p>");
-	}
 	put_repetitions(draft, minutes, i);
 	draft_put(draft, "</td>");
 	put_boxes(draft, minutes, false);
 	draft_put(draft, "</tr>\n");
+	if (step->is_consent)
+		put_consent(draft, minutes);
 }
 
 static void
@@ -71,7 +78,7 @@ put_steps(struct draft *draft, const struct minutes *minutes)
 	    "<table class=\"steps%s\">\n<thead><tr><th class=\"no\"></th>"
 	    "<th>", minutes->witness_count > MANY_WITNESSES ? " many" : "");
 	minutes_page_write(draft, minutes, minutes_put_steps_lead);
-	draft_put(draft, " Initials: O operator, W witness</th>");
+	draft_put(draft, " In the boxes: initials</th>");
 	put_boxes(draft, minutes, true);
 	draft_put(draft, "</tr></thead>\n<tbody>\n");
 	for (size_t i = 0; i < minutes->step_count; i++) {

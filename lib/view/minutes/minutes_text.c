@@ -281,6 +281,7 @@ minutes_text(const struct minutes *minutes, struct buffer *out,
 	struct draft draft = {out, err, ERR_OK};
 
 	put_title(&draft, minutes);
+	put_facts(&draft, minutes, &minutes_people);
 	put_facts(&draft, minutes, &minutes_room);
 	put_facts(&draft, minutes, &minutes_crl);
 	put_digests(&draft, minutes);

@@ -89,6 +89,21 @@ minutes_put_consent(struct draft *draft, const struct minutes *minutes)
 	    (unsigned long long)preview->removed_count, MINUTES_AGREED);
 }
 
+/* "at step 7", which names them; else "by ..." */
+static void
+put_occasion(struct draft *draft, const struct minutes *minutes)
+{
+	for (size_t i = minutes->step_count; i > 0; i--) {
+		if (!minutes->steps[i - 1].is_consent)
+			continue;
+		draft_putf(draft, "at step %u",
+		    minutes_step_number(minutes, i - 1));
+		return;
+	}
+	draft_put(draft, "by ");
+	put_people(draft, minutes);
+}
+
 void
 minutes_put_agreed(struct draft *draft, const struct minutes *minutes)
 {
@@ -108,8 +123,8 @@ minutes_put_agreed(struct draft *draft, const struct minutes *minutes)
 		draft_put(draft, " since CRL ");
 		minutes_put_number(draft, &preview->last_number);
 	}
-	draft_put(draft, ". Agreed to by ");
-	put_people(draft, minutes);
+	draft_put(draft, ". Agreed to ");
+	put_occasion(draft, minutes);
 	draft_put(draft, ".");
 }
 
@@ -122,7 +137,7 @@ minutes_put_attestation(struct draft *draft, const struct minutes *minutes)
 	draft_putf(draft, "The undersigned were present at the ceremony of "
 	    "%s, in which ", day);
 	put_crl(draft, minutes);
-	draft_put(draft, " was signed. The SHA-256 of this CRL is");
+	draft_put(draft, " was signed. Its SHA-256 is");
 }
 
 unsigned
