@@ -269,7 +269,7 @@ names_the_loss() {
 	root ca export medium --allow-fixed-disk --quiet
 	run root ca issue
 	[ "$status" -eq 77 ]
-	says 'the index has lost 1001 (CN=two) of its revocations'
+	says 'the index has lost 1001 (CN=bad) of its revocations'
 	says_not 'gone from the archive'
 }
 

@@ -7,6 +7,8 @@ load ../e2e/root_setup
 setup() {
 	make_folder
 	mkdir pages
+	DIGEST="4a7f 4a7f 4a7f 4a7f 4a7f 4a7f 4a7f 4a7f"
+	DIGEST="$DIGEST $DIGEST"
 	PAGES=$T/pages "$BUILD/tests/unit/test_minutes_page" >/dev/null 2>&1
 }
 
@@ -34,6 +36,18 @@ says() {
 		grep -qF -- "$3"
 }
 
+# every_page_of NAME: each says what it belongs to, and its own number
+every_page_of() {
+	local page count
+	count=$(pages_of "$1")
+	for page in $(seq "$count"); do
+		says "$1" "$page" \
+			"Minutes of the ceremony of 2026-11-22, corp-root-g1 #000013"
+		says "$1" "$page" "SHA-256 of the CRL $DIGEST"
+		says "$1" "$page" "Page $page of $count"
+	done
+}
+
 # words NAME: sorted; a line may have been broken at a hyphen
 words() {
 	tr -s ' \n\f-' '\n' <"$1.txt" | LC_ALL=C sort -u
@@ -57,10 +71,14 @@ lacks() {
 	says quiet 1 "4a7f 4a7f 4a7f 4a7f 4a7f 4a7f 4a7f 4a7f"
 	says quiet 1 "c01d c01d c01d c01d c01d c01d c01d c01d"
 	says quiet 1 "83be 83be 83be 83be 83be 83be 83be 83be"
-	says quiet 1 "corp-root-g1, CRL 13"
-	says quiet 1 "Page 1 of 2"
-	says quiet 2 "corp-root-g1, CRL 13"
+	every_page_of quiet
+	says quiet 1 "CN=Mail Gateway"
+	# Who agreed, and to what; who signs, and what.
+	says quiet 2 "Alice Operator (operator), Bob Witness (W1) and Chârelle Zeuge (W2) agreed that CRL 13 of corp-root-g1 be signed: 2 added, 1 removed"
 	says quiet 2 "Signatures"
+	says quiet 2 "in which CRL 13 of corp-root-g1 was signed. Its SHA-256 is $DIGEST They compared it"
+	says quiet 2 "Bob Witness, witness 1"
+	says quiet 2 Place
 	lacks quiet REHEARSAL
 	lacks quiet EMERGENCY
 }
@@ -71,7 +89,9 @@ lacks() {
 		print_page full "$size"
 		[ "$(pages_of full)" -le 3 ]
 		grep -q EMERGENCY full.txt
-		grep -q 'Witness 8: signature' full.txt
+		every_page_of full
+		pdftotext full.pdf - | tr -s '\n' ' ' |
+			grep -qF 'Internal Audit, witness 8'
 		grep -q 'and 15 more' full.txt
 		lacks full REHEARSAL
 	done
@@ -81,7 +101,8 @@ lacks() {
 	local size page
 	for size in A4 Letter; do
 		print_page rehearsal "$size"
-		[ "$(pages_of rehearsal)" -le 3 ]
+		[ "$(pages_of rehearsal)" -le 4 ]
+		every_page_of rehearsal
 		for page in $(seq "$(pages_of rehearsal)"); do
 			says rehearsal "$page" REHEARSAL
 			# The banner is what each sheet begins with.

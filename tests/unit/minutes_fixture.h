@@ -83,7 +83,8 @@ set_entries(struct held *held)
 	struct preview_entry *entries = held->entries;
 
 	entries[0] = (struct preview_entry){.change = PREVIEW_ADDED,
-	    .serial = "1005", .subject = "CN=Mail Gateway", .reason = 1, .reason_name = "keyCompromise",
+	    .serial = "1005", .subject = "CN=Mail Gateway",
+	    .reason = 1, .reason_name = "keyCompromise",
 	    .revoked_at_s = instant("2026-11-20T08:15:00Z"),
 	    .has_invalidity = true,
 	    .invalidity_s = instant("2026-11-18T00:00:00Z")};

@@ -102,7 +102,8 @@ TEST(a_long_subject_is_cut_by_whole_characters)
 
 	assert_int_equal(buffer_append_text(&text, "/CN=a", NULL), ERR_OK);
 	for (size_t i = 0; i < 100; i++)
-		assert_int_equal(buffer_append_text(&text, "\\xC3\\xBC", NULL), ERR_OK);
+		assert_int_equal(buffer_append_text(&text, "\\xC3\\xBC",
+		    NULL), ERR_OK);
 	words = index_subject_name(span_of_buffer(&text));
 	assert_true(strlen(words.text) < sizeof(words.text));
 	assert_string_equal(words.text + strlen(words.text) - 5,

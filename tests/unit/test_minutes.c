@@ -65,9 +65,7 @@ write_text(const struct held *held, struct buffer *out)
 	FINE(buffer_append(out, "", 1, &err));
 }
 
-TEST(a_quiet_day_is_told)
-{
-	static const char *const wanted[] = {
+static const char *const quiet_day[] = {
 	    "MINUTES OF A KEY CEREMONY\nHeld on: 2026-11-22\n"
 	    "Root: corp-root-g1\nCRL number: 13\nSHA-256 of the CRL:\n"
 	    "    4a7f 4a7f 4a7f 4a7f 4a7f 4a7f 4a7f 4a7f\n"
@@ -127,14 +125,17 @@ TEST(a_quiet_day_is_told)
 	    "  They compared it with the one that ",
 	    "  Operator: Alice Operator\n",
 	    "  W2, witness: Ch\xc3\xa2relle Zeuge\n",
-	};
+};
+
+TEST(a_quiet_day_is_told)
+{
 	RELEASE_BUFFER struct buffer out = {0};
 	static struct held held;
 
 	hold(&held);
 	write_text(&held, &out);
-	for (size_t i = 0; i < COUNT_OF(wanted); i++)
-		assert_says(&out, wanted[i]);
+	for (size_t i = 0; i < COUNT_OF(quiet_day); i++)
+		assert_says(&out, quiet_day[i]);
 	assert_int_equal(count_of(&out, "[    ]"), STEPS_MAX);
 	assert_int_equal(count_of(&out, "REHEARSAL"), 0);
 	assert_int_equal(count_of(&out, "EMERGENCY"), 0);

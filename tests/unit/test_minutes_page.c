@@ -120,8 +120,9 @@ TEST(all_is_on_the_page)
 	    "<td class=\"sign\">&minus;</td><td><code>0c4e</code></td>",
 	    "<time>10:28:22Z</time><b>The end</b>",
 	    "None were recorded by the program. ",
-	    "<tr class=\"consent\"><td></td><td colspan=\"4\"><p>Alice Operator (operator), Bob Witness (W1) "
-	    "and Ch\xc3\xa2relle Zeuge (W2) agreed that CRL 13 of "
+	    "<tr class=\"consent\"><td></td><td colspan=\"4\"><p>"
+	    "Alice Operator (operator), Bob Witness (W1) and Ch\xc3\xa2relle "
+	    "Zeuge (W2) agreed that CRL 13 of "
 	    "corp-root-g1 be signed: 2 added, 1 removed, ",
 	    "<b>Bob Witness</b>, witness 1",
 	    "in which CRL 13 of corp-root-g1 was signed. Its SHA-256 "

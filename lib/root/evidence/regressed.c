@@ -176,9 +176,9 @@ say_lost(const struct proofs *proofs, struct crl *crl, bool is_twin,
 	name_crl(crl, name);
 	return err_fail(err, is_regressed ? ERR_REGRESSED : ERR_SHRUNK,
 	    "%s: %s holds %s, which this root has signed and the archive "
-	    "%s; the index has lost %s%s of its revocations (%llu in all): %.*s; "
-	    "if the certificate is good again (a hold that was released): "
-	    "crlferry-root issue%s %s --acknowledge-removed %s%s",
+	    "%s; the index has lost %s%s of its revocations (%llu in all): "
+	    "%.*s; if the certificate is good again (a hold that was "
+	    "released): crlferry-root issue%s %s --acknowledge-removed %s%s",
 	    root->name, proofs->kept->id, name,
 	    is_twin ? "has otherwise" : "lacks", lost->first,
 	    subject, (unsigned long long)lost->count, (int)revoke.size,

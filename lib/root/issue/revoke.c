@@ -233,7 +233,8 @@ check_ended(const struct revoking *revoking, struct error *err)
 	return err_remedy(err, err_fail(err, ERR_EXPIRED, "%s: the "
 	    "certificate %s%s expired on %s: a CRL need not list it (this "
 	    "machine's clock: %s)", revoking->root->name, revoking->serial,
-	    revoking->beside, date, now), "nothing is to be done, if the clock is right");
+	    revoking->beside, date, now),
+	    "nothing is to be done, if the clock is right");
 }
 
 static enum err

@@ -84,7 +84,8 @@ MUST_CHECK enum err minutes_text(const struct minutes *minutes,
  * One self-contained HTML page for A4 and Letter: no script, nothing loaded;
  * initials boxes at each step, signature lines at the end.  Every printed page
  * names the ceremony, the CRL and its digest, and a rehearsal's carries a
- * banner; at most three pages for MINUTES_LISTED_MAX entries.
+ * banner; at most three pages for MINUTES_LISTED_MAX entries, and four for a
+ * rehearsal.
  */
 #define MINUTES_LISTED_MAX 25
 MUST_CHECK enum err minutes_html(const struct minutes *minutes,

@@ -2,40 +2,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "view/html.h"
 #include "view/minutes/minutes_page.h"
 
 #define LONG_NUMBER 14		/* digits that are too many for large type */
 #define LONG_PATH 400		/* octets that fill more than half a column */
-
-/* The text that a draft has collected, escaped. */
-static void
-put_collected(struct draft *draft, const struct draft *text)
-{
-	draft->code = text->code;
-	if (draft->code == ERR_OK)
-		draft->code = buffer_append(text->out, "", 1, draft->err);
-	if (draft->code == ERR_OK)
-		draft->code = html_append(draft->out,
-		    (const char *)text->out->data, draft->err);
-}
-
-void
-minutes_page_put(struct draft *draft, const char *text)
-{
-	html_put(draft, text[0] == '\0' ? "none" : text);
-}
-
-void
-minutes_page_write(struct draft *draft, const struct minutes *minutes,
-    void (*write)(struct draft *text, const struct minutes *minutes))
-{
-	RELEASE_BUFFER struct buffer clean = {0};
-	struct draft text = {&clean, draft->err, draft->code};
-
-	write(&text, minutes);
-	put_collected(draft, &text);
-}
 
 static void
 put_value(struct draft *draft, const struct minutes *minutes,
@@ -45,7 +15,7 @@ put_value(struct draft *draft, const struct minutes *minutes,
 	struct draft value = {&clean, draft->err, draft->code};
 
 	minutes_put_fact(&value, minutes, fact);
-	put_collected(draft, &value);
+	minutes_page_collected(draft, &value);
 }
 
 static void
@@ -55,7 +25,7 @@ put_remark(struct draft *draft, const struct preview_entry *entry)
 	struct draft line = {&clean, draft->err, draft->code};
 
 	minutes_put_remark(&line, entry);
-	put_collected(draft, &line);
+	minutes_page_collected(draft, &line);
 }
 
 static void

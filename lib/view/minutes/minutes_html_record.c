@@ -106,14 +106,14 @@ put_list(struct draft *draft, const struct minutes *minutes,
 {
 	const struct minutes_list *list = minutes_list_of(minutes, heading);
 
-	draft_putf(draft, "<section class=\"list\">\n<h2>%s</h2>\n<ol>\n",
-	    heading->title);
+	draft_putf(draft, "<section class=\"list\">\n<h2>%s</h2>\n%s",
+	    heading->title, list->count > 0 ? "<ol>\n" : "");
 	for (size_t i = 0; i < list->count; i++) {
 		draft_put(draft, "<li>");
 		minutes_page_put(draft, list->texts[i]);
 		draft_put(draft, "</li>\n");
 	}
-	draft_put(draft, "</ol>\n");
+	draft_put(draft, list->count > 0 ? "</ol>\n" : "");
 	if (list == &minutes->deviations)
 		put_lines_by_hand(draft, list->count == 0);
 	draft_put(draft, "</section>\n");

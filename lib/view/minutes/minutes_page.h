@@ -6,6 +6,9 @@
 
 #define MANY_WITNESSES 3	/* from here on there is little room each */
 
+/* The text that a draft has collected, escaped. */
+void minutes_page_collected(struct draft *draft, const struct draft *text);
+
 /* Text of unknown origin, of one line; "none" for none. */
 void minutes_page_put(struct draft *draft, const char *text);
 
