@@ -50,7 +50,7 @@ append_drops(const struct config_root *root, const struct ledger_line *line,
 			return buffer_append_text(out, ", ...", err);
 		lost_spell(drop.serial, serial);
 		lost_name(root, drop.serial, subject);
-		TRY(buffer_appendf(out, err, "%s%s%s", i == 0 ? " dropped=" :
+		TRY(buffer_appendf(out, err, "%s%s%s", i == 0 ? " serials=" :
 		    ", ", serial, subject));
 	}
 	return ERR_OK;

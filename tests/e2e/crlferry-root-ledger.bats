@@ -67,10 +67,10 @@ make_history() {
 	sed -i '/\t1000\t/s/^R\t[0-9]*Z\t[^\t]*/E\t200101000000Z\t/' ca/index.txt
 	root ca issue --quiet
 	run root ca ledger show
-	says 'dropped=1000 (CN=one)'
+	says '1 dropped serials=1000 (CN=one)'
 	root ca ledger show --json | jq -e '.lines | map(.details) |
 		(.[0] | test("subject=CN=one")) and
-		(.[-2] | test("dropped=1000 [(]CN=one[)]"))'
+		(.[-2] | test("serials=1000 [(]CN=one[)]"))'
 }
 
 @test "show: a line from before it told the subject" {
