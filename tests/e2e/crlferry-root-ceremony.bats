@@ -77,6 +77,19 @@ let_notes_pass() {
 	says_not "+ 1000"
 }
 
+@test "the names of what is agreed to outlast an interruption, into the minutes" {
+	ends 77 declined reading=INT
+	[[ $output =~ \+\ 1001\ .*keyCompromise\ \ CN=two ]]
+	jq -e '.roots[0].entries | any(.serial == "1001" and
+		.subject == "CN=two")' ca/state/ceremony.json
+	holds
+	grep -q '+ 1001 .*keyCompromise  CN=two$' ca/state/corp/minutes/000002.txt
+	grep -q '>CN=two<' ca/state/corp/minutes/000002.html
+	# who agreed, and to what
+	tr -s ' \n' ' ' <ca/state/corp/minutes/000002.txt |
+		grep -q 'Ada Lovelace (operator).* agreed that CRL 2 of corp be signed: '
+}
+
 @test "a date that is not today's is asked for again, with nothing changed" {
 	local date
 	for date in 2020-01-01 2099-12-31 \
