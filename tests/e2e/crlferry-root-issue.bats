@@ -255,7 +255,7 @@ equals_openssl_always() {
 	root ca revoke corp 1000 --reason keyCompromise --quiet
 	cp -p before ca/index.txt
 	refused ca 77 shrunk root ca issue --first
-	says "index.txt has lost 1000, which the ledger has revoked"
+	says "index.txt has lost 1000 (CN=one), which the ledger has revoked"
 	root ca revoke corp 1000 --reason keyCompromise --quiet
 	root ca issue --first --quiet
 	cp -p ca/index.txt before
