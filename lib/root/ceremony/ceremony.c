@@ -25,6 +25,7 @@ static const struct ceremony_step steps[] = {
 	.practice = "type the date of another day first"},
     {"network", "The network", ceremony_network, true},
     {"notes", "Notes from the subordinates", ceremony_notes},
+    {"certificate", "The roots' certificates", ceremony_certificate},
     {"review", "What will be signed", ceremony_review},
     {"consent", "Consent", ceremony_consent,
 	.practice = "type yes, in small letters, first"},

@@ -30,6 +30,8 @@ struct journal_root {
 	size_t entry_count;
 	uint64_t left_out;		/* more of them than are kept */
 	char agreed[SHA256_HEX_SIZE];	/* over every entry it lists */
+	int64_t reissue_until_s;	/* notAfter of a new certificate that
+					 * is agreed to; 0: none */
 	char bundle[4096];		/* once it is exported */
 	char ledger_head[2 * BLAKE2B_256_SIZE + 1];
 	char key_ids[256];

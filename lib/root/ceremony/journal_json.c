@@ -139,6 +139,9 @@ static const struct field root_fields[] = {
 	FIELD(journal_root, bundle, "bundle", field_text),
 	FIELD(journal_root, ledger_head, "ledger_head", field_text),
 	FIELD(journal_root, key_ids, "key_ids", field_text),
+	/* Not in those of 0.1.0. */
+	FIELD_MAYBE(journal_root, reissue_until_s, "reissue_until",
+	    field_seconds),
 };
 
 static enum err

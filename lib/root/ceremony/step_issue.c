@@ -91,6 +91,7 @@ ceremony_issue(struct ceremony *c, struct error *err)
 	struct ceremony_root at = {0};
 
 	while (ceremony_next_root(c, &at)) {
+		TRY(ceremony_reissue(c, &at, &notices, err));
 		TRY(issue_once(c, at.root, at.kept, &notices, err));
 		TRY(say_issued(c, at.root, err));
 		TRY(ceremony_take_notices(c, &notices, err));

@@ -226,11 +226,31 @@ ask_consent(struct ceremony *c, char *answer, size_t capacity,
 	}
 }
 
+/* What is agreed to beside the CRLs. */
+static enum err
+say_certificates(struct ceremony *c, struct error *err)
+{
+	struct ceremony_root at = {0};
+
+	while (ceremony_next_root(c, &at)) {
+		char end[UTC_TEXT_SIZE];
+
+		if (at.kept->reissue_until_s == 0)
+			continue;
+		utc_format_date(at.kept->reissue_until_s, end);
+		TRY(ceremony_record(c, JOURNAL_CHANGE, err, "%s: with the "
+		    "CRL a new certificate for the same key is made, until "
+		    "%s.", at.root->name, end));
+	}
+	return ERR_OK;
+}
+
 enum err
 ceremony_consent(struct ceremony *c, struct error *err)
 {
 	char answer[JOURNAL_LINE_SIZE];
 
+	TRY(say_certificates(c, err));
 	TRY(ceremony_say(c, err, "Do the operator and every witness agree "
 	    "that this is signed? Enter alone asks again.\n"));
 	TRY(ask_consent(c, answer, sizeof(answer), err));

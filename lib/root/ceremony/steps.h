@@ -66,7 +66,8 @@ bool ceremony_next_root(struct ceremony *c, struct ceremony_root *at);
 /* Steps, in order.  Each sets its outcome. */
 typedef enum err ceremony_hold_step(struct ceremony *c, struct error *err);
 ceremony_hold_step ceremony_checklist, ceremony_people, ceremony_date,
-    ceremony_network, ceremony_notes, ceremony_review, ceremony_consent,
+    ceremony_network, ceremony_notes, ceremony_certificate, ceremony_review,
+    ceremony_consent,
     ceremony_issue, ceremony_reading, ceremony_export, ceremony_minutes,
     ceremony_done;
 
@@ -145,6 +146,11 @@ void ceremony_next_date(const struct ceremony *c,
 /* Was this root's CRL signed in this ceremony? */
 MUST_CHECK enum err ceremony_is_issued(struct ceremony *c,
     const struct config_root *root, bool *is_issued, struct error *err);
+
+/* The new certificate of a root, if one was agreed to. */
+MUST_CHECK enum err ceremony_reissue(struct ceremony *c,
+    const struct ceremony_root *at, struct notices *notices,
+    struct error *err);
 
 /* The options of an issue at this moment. */
 struct issue_options ceremony_issue_options(struct ceremony *c);
