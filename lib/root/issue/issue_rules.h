@@ -61,6 +61,10 @@ void issuing_release(struct issuing *issuing);
 MUST_CHECK enum err issuing_judge(struct issuing *issuing,
     struct error *err);
 
+/* thisUpdate and nextUpdate; a notice if they are not as configured. */
+MUST_CHECK enum err issuing_choose_dates(struct issuing *issuing,
+    struct error *err);
+
 /* Add where the digest is configured to a failure that may be about it. */
 MUST_CHECK enum err issuing_about_digest(const struct issuing *issuing,
     enum err code, struct error *err);
