@@ -178,6 +178,71 @@ equals_openssl_always() {
 	[[ $(crl_time "$(last_crl ca corp)" nextupdate) == 2027022811000?Z ]]
 }
 
+# dates_by_openssl CRL SERIAL: thisUpdate and that revocation's date, as openssl
+# reads them
+dates_by_openssl() {
+	crl_text "$1" | sed -n "s/^ *Last Update: //p
+		/^    Serial Number: $2\$/{n;s/^ *Revocation Date: //p}"
+}
+
+# same_second CRL SERIAL: thisUpdate is the very second of it
+same_second() {
+	dates_by_openssl "$1" "$2" >dates
+	[ "$(wc -l <dates)" -eq 2 ] && [ "$(uniq dates | wc -l)" -eq 1 ]
+}
+
+@test "thisUpdate does not precede what the CRL lists, and that is said" {
+	make_corp one two
+	# Two days ago: nothing is said.
+	faketime '-1 day' bash -c '. "$1" && revoke_sub ca one' bash \
+		"$BATS_TEST_DIRNAME/helpers.bash"
+	run root ca issue --first
+	[ "$status" -eq 0 ]
+	says_not backdated
+	first=$(last_crl ca corp)
+	[[ $(crl_time "$first" lastupdate) > \
+		$(date -u -d '-15 min' +%Y%m%d%H%M%SZ) ]]
+	# A minute ago; the CRL before it is older than that.
+	root ca revoke corp 1001 --reason superseded --at \
+		"$(date -u -d '-1 min' +%Y-%m-%dT%H:%M:%SZ)"
+	run root ca issue --dry-run
+	[ "$status" -eq 0 ]
+	says 'note: corp: thisUpdate is backdated only to '
+	said=$output
+	root ca issue --dry-run --json 2>/dev/null >preview.json
+	run root ca issue
+	[ "$status" -eq 0 ]
+	says 'when serial 1001 was revoked, not to '
+	crl=$(last_crl ca corp)
+	same_second "$crl" 1001
+	verifies ca "$crl"
+	at=$(openssl crl -inform DER -in "$crl" -noout -lastupdate \
+		-dateopt iso_8601 | sed 's/.*=//; s/ /T/')
+	says "only to $at, when"
+	[[ $said == *"only to $at, when"* ]]
+	[ "$(jq -r '.roots[0].this_update' preview.json)" = "$at" ]
+}
+
+@test "revoked and issued in one second: thisUpdate is that second" {
+	make_corp one
+	printf 'R\t350101000000Z\t%s,superseded\t1000\tunknown\t/CN=one\n' \
+		301130101000Z >ca/index.txt
+	run faketime -f '2030-11-30 10:10:00' "$ROOT_PROGRAM" issue --first \
+		--confirm-date 2030-11-30 --config ca/crlferry.cfg
+	[ "$status" -eq 0 ]
+	says 'only to 2030-11-30T10:10:00Z, when serial 1000 was revoked, not to 2030-11-30T10:00:00Z'
+	same_second "$(last_crl ca corp)" 1000
+	# With another that lies in the future: listed, and nothing moves for it.
+	printf 'R\t350101000000Z\t%s,superseded\t1001\tunknown\t/CN=two\n' \
+		301231101000Z >>ca/index.txt
+	run faketime -f '2030-11-30 10:20:00' "$ROOT_PROGRAM" issue \
+		--confirm-date 2030-11-30 --config ca/crlferry.cfg
+	[ "$status" -eq 0 ]
+	says_not backdated
+	[ "$(crl_time "$(last_crl ca corp)" lastupdate)" = 20301130101001Z ]
+	lists "$(last_crl ca corp)" 1001
+}
+
 @test "--json is JSON, --quiet is silent" {
 	old_root ca p256
 	make_sub ca one
