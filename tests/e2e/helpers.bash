@@ -104,10 +104,17 @@ make_sub() {
 		-in "$1/$2.csr" -out "$1/$2.pem" 2>/dev/null
 }
 
-# revoke_sub FOLDER NAME [REASON]
+# revoke_sub FOLDER NAME [REASON]: an hour ago, so that thisUpdate of the next
+# CRL can be backdated as usual
 revoke_sub() {
 	openssl ca -config "$1/ca.cnf" -revoke "$1/$2.pem" \
-		-crl_reason "${3:-keyCompromise}" 2>/dev/null
+		-crl_reason "${3:-keyCompromise}" 2>/dev/null || return
+	CN=$2 perl -MPOSIX=strftime -MTime::Local=timegm -i -pe '
+		if (m{/CN=\Q$ENV{CN}\E$}) {
+			s{^(R\t\w+\t)(..)(..)(..)(..)(..)(..)Z}{$1 . strftime(
+			    "%y%m%d%H%M%SZ", gmtime(timegm($7, $6, $5, $4,
+			    $3 - 1, $2 + 100) - 3600))}e;
+		}' "$1/index.txt"
 }
 
 # adopt_root FOLDER NAME [INIT-OPTION]...: FOLDER/crlferry.cfg and its seal
