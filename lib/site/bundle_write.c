@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "base/window.h"
+#include "ferry/readme_windows.h"
 #include "pki/pem.h"
 #include "site/bundle_folder.h"
 #include "site/medium_file.h"
@@ -85,16 +86,7 @@ make_readme(const struct manifest *manifest, struct buffer *out,
 	    "it\r\n"
 	    "  cp %s.crl.pem \"/etc/ssl/crls/$(openssl crl -in %s.crl.pem "
 	    "-hash -noout).r0\"\r\n\r\n", root, root, root));
-	return buffer_appendf(out, err,
-	    "By hand, on Windows, in an elevated prompt in this folder\r\n"
-	    "  certutil -hashfile %s.crl SHA256      (compare SHA256SUMS)\r\n"
-	    "  certutil -addstore CA %s.crl\r\n"
-	    "  certutil -setreg chain\\ChainCacheResyncFiletime @now\r\n"
-	    "  publish it where the certificates' CDP points, under the name"
-	    "\r\n"
-	    "  %s\r\n"
-	    "  net stop certsvc && net start certsvc\r\n",
-	    root, root, manifest->published_as);
+	return readme_windows(manifest, out, err);
 }
 
 /* Measured before anything is touched: what does not fit spoils nothing. */
