@@ -107,3 +107,37 @@ name_text(struct span name, char out[NAME_TEXT_SIZE])
 		snprintf(out, NAME_TEXT_SIZE, "%s name", is_printed ?
 		    "an empty" : "a broken");
 }
+
+/* The last attribute of a kind, printable; false if there is none. */
+static bool
+print_attribute(const X509_NAME *name, int nid, char out[NAME_TEXT_SIZE])
+{
+	unsigned char *text = NULL;
+	int at = -1, last = -1, size;
+
+	while ((at = X509_NAME_get_index_by_NID(name, nid, at)) >= 0)
+		last = at;
+	if (last < 0)
+		return false;
+	size = ASN1_STRING_to_UTF8(&text, X509_NAME_ENTRY_get_data(
+	    X509_NAME_get_entry(name, last)));
+	if (size > 0)
+		copy_text((struct span){text, (size_t)size}, out);
+	OPENSSL_free(text);
+	return size > 0;
+}
+
+void
+name_owner(struct span name, char out[NAME_TEXT_SIZE])
+{
+	FREE_NAME X509_NAME *parsed = parse(name);
+	bool is_printed;
+
+	ERR_set_mark();
+	is_printed = parsed != NULL &&
+	    (print_attribute(parsed, NID_organizationName, out) ||
+	    print_attribute(parsed, NID_commonName, out));
+	ERR_pop_to_mark();
+	if (!is_printed)
+		name_text(name, out);
+}

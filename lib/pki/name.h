@@ -23,3 +23,9 @@ bool name_print(const struct X509_name_st *name, char out[NAME_TEXT_SIZE]);
 
 /* The same of a Name in DER; "a broken name", "an empty name" if it is that. */
 void name_text(struct span name, char out[NAME_TEXT_SIZE]);
+
+/*
+ * Who it is, for people: the organisation that a Name in DER names, else its
+ * last common name, else what name_text says.
+ */
+void name_owner(struct span name, char out[NAME_TEXT_SIZE]);

@@ -93,6 +93,146 @@ export_to() {
 	[ ! -s upper ]
 }
 
+@test "README says how it is done by hand on Windows, in CRLF" {
+	root ca issue --first --quiet
+	export_to medium --allow-fixed-disk --quiet
+	[ "$(grep -c $'\r$' $BUNDLE/README.txt)" -eq \
+		"$(wc -l <$BUNDLE/README.txt)" ]
+	tr -d '\r' <$BUNDLE/README.txt | sed -n '/on Windows/,$p' >windows
+	[ "$(awk 'length > 80' windows | wc -l)" -eq 0 ]
+	grep -q 'Command Prompt (cmd.exe' windows
+	# It is verified before it is added, and with what is not on the stick.
+	[[ $(grep -n -m1 -- '-verify corp.crl ROOT.cer' windows | cut -d: -f1) -lt \
+		$(grep -n -- '-addstore CA corp.crl' windows | cut -d: -f1) ]]
+	grep -q 'not from this stick' windows
+	grep -qx '  certutil -dspublish -f corp.crl CAHOST' windows
+	grep -q 'ChainCacheResyncFiletime @now' windows
+}
+
+PAGE='medium/READ ME FIRST.txt'
+
+@test "READ ME FIRST.txt tells whoever finds the stick whose it is" {
+	root ca issue --first --quiet
+	export_to medium --allow-fixed-disk --quiet
+	[ "$(find medium -mindepth 1 -maxdepth 1 | sort)" = "$PAGE
+medium/crlferry" ]
+	[ "$(stat -c %a "$PAGE")" = 644 ]
+	[ "$(grep -c $'\r$' "$PAGE")" -eq "$(wc -l <"$PAGE")" ]
+	[ "$(tr -d '\r' <"$PAGE" | awk 'length > 76' | wc -l)" -eq 0 ]
+	grep -q 'certificate revocation lists' "$PAGE"
+	grep -q 'the people who run the PKI of' "$PAGE"
+	# Without an organisation its common name stands for it.
+	grep -qx $'    Test Root\r' "$PAGE"
+	grep -qx $'    corp: CN=Test Root\r' "$PAGE"
+	no_leftovers
+	# Once it is there, it is not written again.
+	before=$(stat -c '%i %Y' "$PAGE")
+	export_to medium --allow-fixed-disk --quiet
+	[ "$(stat -c '%i %Y' "$PAGE")" = "$before" ]
+	# One that is cut short, empty even, or of another time is replaced.
+	cp "$PAGE" whole
+	for size in 0 200; do
+		head -c "$size" whole >"$PAGE"
+		run export_to medium --allow-fixed-disk
+		[ "$status" -eq 0 ]
+		says_not READ
+		cmp "$PAGE" whole
+	done
+}
+
+@test "READ ME FIRST.txt names every organisation once, in UTF-8" {
+	local name
+	for name in a b c; do
+		old_root $name p256
+		case $name in
+		a) subject='/O=Müller & Söhne/CN=Root A' ;;
+		b) subject='/O=Müller & Söhne/CN=Root B' ;;
+		c) subject='/O=Söhne/CN=Root C' ;;
+		esac
+		faketime '-1 day' openssl req -config $name/ca.cnf -new -x509 \
+			-utf8 -key $name/root.key -subj "$subject" -days 7300 \
+			-extensions v3_root -out $name/root.pem 2>/dev/null
+		adopt_root $name root-$name
+	done
+	# Those of the three in one configuration.
+	sed '$d' ca/crlferry.cfg | sed '$s/}$/},/' >ca/all.cfg
+	config_of a | sed '1,/^roots/d; $d' | sed '$s/}$/},/' >>ca/all.cfg
+	config_of b | sed '1,/^roots/d; $d' | sed '$s/}$/},/' >>ca/all.cfg
+	config_of c | sed '1,/^roots/d' >>ca/all.cfg
+	mv ca/all.cfg ca/crlferry.cfg
+	root ca issue --first --quiet
+	export_to medium root-b --allow-fixed-disk --quiet
+	[ "$(grep -c $'^    Test Root\r' "$PAGE")" -eq 1 ]
+	[ "$(grep -c $'^    Müller & Söhne\r' "$PAGE")" -eq 1 ]
+	[ "$(grep -c $'^    Söhne\r' "$PAGE")" -eq 1 ]
+	[ "$(grep -c '^    root-[abc]: CN=Root [ABC],O=' "$PAGE")" -eq 3 ]
+	grep -qx $'    corp: CN=Test Root\r' "$PAGE"
+	cp "$PAGE" all
+	# The page of all: it stays as it is with whichever root is exported.
+	run export_to medium --allow-fixed-disk
+	[ "$status" -eq 0 ]
+	says_not READ
+	cmp "$PAGE" all
+	# One whose certificate is gone is named all the same.
+	mv c/root.pem c/away.pem
+	export_to medium corp --allow-fixed-disk --quiet
+	grep -qx $'    root-c\r' "$PAGE"
+}
+
+@test "READ ME FIRST.txt has no room: the bundle is whole all the same" {
+	mkdir small
+	root ca issue --first --quiet
+	# as many files as a bundle has, with its folders
+	mount -t tmpfs -o size=4m,nr_inodes=11 none small ||
+		skip "a small filesystem cannot be mounted here"
+	run export_to small --allow-fixed-disk
+	[ "$status" -eq 0 ]
+	says 'note: the bundle is whole, but the page for whoever finds the stick is not: small/READ ME FIRST.txt: '
+	says 'exported #1'
+	minisign -V -p ca/seal.pub -m small/crlferry/corp/000001/bundle.json \
+		-x small/crlferry/corp/000001/*.minisig
+	[ "$(ls -A small)" = crlferry ]
+	mount -o remount,size=4m,nr_inodes=20 small
+	export_to small --allow-fixed-disk --quiet
+	[ -s 'small/READ ME FIRST.txt' ]
+}
+
+@test "READ ME FIRST.txt: another's file of that name is left alone" {
+	root ca issue --first --quiet
+	echo "the birthday photos" >"$PAGE"
+	run export_to medium --allow-fixed-disk
+	[ "$status" -eq 0 ]
+	says "$PAGE is not crlferry's, and is left alone"
+	[ "$(cat "$PAGE")" = "the birthday photos" ]
+	[ -f $BUNDLE/bundle.json ]
+	rm "$PAGE"
+	mkdir "$PAGE"
+	run export_to medium --allow-fixed-disk
+	[ "$status" -eq 0 ]
+	says "$PAGE is not crlferry's"
+	rmdir "$PAGE"
+	# Through a link nothing is read or written.
+	"$ROOT_PROGRAM" export "$(mkdir other && echo other)" --quiet \
+		--allow-fixed-disk --config ca/crlferry.cfg
+	mv 'other/READ ME FIRST.txt' elsewhere
+	echo more >>elsewhere
+	cp elsewhere kept
+	ln -s "$PWD/elsewhere" "$PAGE"
+	run export_to medium --allow-fixed-disk
+	[ "$status" -eq 0 ]
+	says "$PAGE is not crlferry's"
+	cmp elsewhere kept
+	[ -L "$PAGE" ]
+	rm "$PAGE"
+	# Larger than any of ours.
+	{ cat elsewhere; head -c 70000 /dev/zero; } >"$PAGE"
+	run export_to medium --allow-fixed-disk
+	[ "$status" -eq 0 ]
+	says "$PAGE is not crlferry's"
+	[ "$(stat -c %s "$PAGE")" -gt 70000 ]
+	no_leftovers
+}
+
 @test "two seal keys make two seals; each alone verifies" {
 	local key
 	"$ROOT_PROGRAM" keygen ca/two.key ca/two.pub --passphrase-fd 0 \

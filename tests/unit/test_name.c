@@ -122,3 +122,31 @@ TEST(names_are_shown)
 		assert_string_equal(text, shown[i].text);
 	}
 }
+
+TEST(names_have_an_owner)
+{
+	static const struct {
+		const char *name;	/* content, hex */
+		const char *owner;
+	} rows_of_owners[] = {
+		{ ONE("0c"), "Root CA" },
+		{ RDN("0a", ATTRIBUTE("08", O, "0c0141")) ONE("0c"), "A" },
+		{ ONE("0c") RDN("0a", ATTRIBUTE("08", O, "0c0141")), "A" },
+		{ RDN("0a", ATTRIBUTE("08", O, "0c0141"))
+		    RDN("0a", ATTRIBUTE("08", O, "0c0142")), "B" },
+		{ UTF8("0b", "09", "02", "c3bc"), "\xc3\xbc" },
+		{ UTF8("0a", "08", "01", "07"), "?" },
+		{ RDN("0a", ATTRIBUTE("08", "0603550406", "130144")), "C=D" },
+		{ "", "an empty name" },
+		{ "0500", "a broken name" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows_of_owners); i++) {
+		RELEASE_BUFFER struct buffer name = {0};
+		char owner[NAME_TEXT_SIZE];
+
+		put_name(rows_of_owners[i].name, &name);
+		name_owner(span_of_buffer(&name), owner);
+		assert_string_equal(owner, rows_of_owners[i].owner);
+	}
+}

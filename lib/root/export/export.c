@@ -6,6 +6,7 @@
 #include "root/evidence/vanished.h"
 #include "root/export/distribution.h"
 #include "root/export/export.h"
+#include "root/export/read_me_first.h"
 #include "root/export/sealing.h"
 #include "root/history/admission.h"
 #include "root/history/calendar.h"
@@ -238,6 +239,7 @@ export_archived(struct history *history, const struct config_root *root,
 	TRY(record_export(history, options, &manifest, &exported, notices,
 	    err));
 	TRY(prune(options, root->name, &exported.number, notices, err));
+	read_me_first_put(config, options->medium, notices);
 	memcpy(exported.ledger_head, manifest.ledger_head,
 	    sizeof(exported.ledger_head));
 	*out = exported;
