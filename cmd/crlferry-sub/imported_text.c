@@ -6,6 +6,7 @@
 #include "imported_text.h"
 #include "pki/crl.h"
 #include "receipts_text.h"
+#include "view/minutes/minutes.h"
 
 static const struct {
 	const char *word;
@@ -125,6 +126,18 @@ warn_revoked(const struct invocation *invocation,
 	}
 }
 
+/* To be read aloud and compared: as the minutes and the seal verb have it. */
+static enum err
+print_digest(struct invocation *invocation, const char *digest,
+    struct error *err)
+{
+	RELEASE_BUFFER struct buffer groups = {0};
+
+	TRY(minutes_hex_groups(digest, "\n                 ", &groups, err));
+	return cli_say(invocation, err, "  SHA-256        %.*s\n",
+	    (int)groups.size, (const char *)groups.data);
+}
+
 static enum err
 print_text(struct invocation *invocation, const struct config_root *root,
     const struct imported *imported, const struct imported_words *words,
@@ -143,8 +156,7 @@ print_text(struct invocation *invocation, const struct config_root *root,
 	    "  next ceremony  %s\n"
 	    "  revoked        %llu\n"
 	    "  signature      %s, by the pinned root\n"
-	    "  sealed by      %s\n"
-	    "  SHA-256        %s\n", root->name, verdict->has_number == 1 ?
+	    "  sealed by      %s\n", root->name, verdict->has_number == 1 ?
 	    words->crl.number : "?", !is_checked && imported->stores == 0 ?
 	    "is accepted, but there is no store to install it in" :
 	    outcomes[imported->outcome].sentence,
@@ -155,7 +167,8 @@ print_text(struct invocation *invocation, const struct config_root *root,
 	    "not said",
 	    (unsigned long long)verdict->revoked_count, verdict->algorithm,
 	    verdict->seal_count == 0 ? "nobody: trust rests on the CRL's own "
-	    "signature" : words->seals, words->crl.sha256));
+	    "signature" : words->seals));
+	TRY(print_digest(invocation, words->crl.sha256, err));
 	if (is_checked)
 		return ERR_OK;
 	return cli_say(invocation, err,

@@ -24,8 +24,10 @@ shows() {
 		[[ $output == *"revoked        2"* ]]
 		[[ $output == *"sealed by      $(sed -n 's/.* //p;q' \
 			ca/seal.pub)"* ]]
-		[[ $output == *"SHA-256        $(sha256sum \
-			"$(crl_of stick2)" | cut -d' ' -f1)"* ]]
+		# In groups to be read aloud, in two lines.
+		[[ $output == *"SHA-256        $(sha256sum "$(crl_of stick2)" |
+			cut -c 1-64 | sed 's/..../& /g; s/ $//
+				s/\(.\{39\}\) /\1\n                 /')"* ]]
 	done
 	all_hold stick1
 }
