@@ -77,12 +77,16 @@ are() {
 	diff <(printf '%s\n' "$@") <(sed -n '/^put/,$p' done_so)
 }
 
-# exports: an export to the stick takes the steps that it should
+# exports: an export to the stick takes the steps that it should; the page for
+# whoever finds the stick comes last, unless it is there
 exports() {
+	local page='READ ME FIRST.txt' last=()
+	[ -e "stick/$page" ] ||
+		last=("put $page" folder syncfs "read $page")
 	steps "$ROOT_PROGRAM" export stick --allow-fixed-disk \
 		--config ca/crlferry.cfg
 	are "${PARTS[@]/#/put }" folder syncfs "${PARTS[@]/#/read }" \
-		"put $SEAL" folder syncfs "read $SEAL" record say
+		"put $SEAL" folder syncfs "read $SEAL" record "${last[@]}" say
 	grep -q 'the stick may be removed' said
 }
 

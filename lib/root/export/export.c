@@ -239,7 +239,7 @@ export_archived(struct history *history, const struct config_root *root,
 	TRY(record_export(history, options, &manifest, &exported, notices,
 	    err));
 	TRY(prune(options, root->name, &exported.number, notices, err));
-	read_me_first_put(config, options->medium, notices);
+	TRY(read_me_first_put(config, options->medium, notices, err));
 	memcpy(exported.ledger_head, manifest.ledger_head,
 	    sizeof(exported.ledger_head));
 	*out = exported;

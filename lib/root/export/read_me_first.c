@@ -128,13 +128,17 @@ put_page(const struct config *config, const char *medium,
 	return medium_put_all(&top, &page, 1, err);
 }
 
-void
+enum err
 read_me_first_put(const struct config *config, const char *medium,
-    struct notices *notices)
+    struct notices *notices, struct error *err)
 {
 	struct error why = {0};
+	const enum err code = put_page(config, medium, notices, &why);
 
-	if (put_page(config, medium, notices, &why) != ERR_OK)
+	if (code == ERR_IO)
+		return err_copy(err, &why);
+	if (code != ERR_OK)
 		notice(notices, "the bundle is whole, but the page for whoever "
 		    "finds the stick is not: %s", why.what);
+	return ERR_OK;
 }

@@ -18,8 +18,9 @@ MUST_CHECK enum err read_me_first_text(const struct config *config,
 
 /*
  * Write it to the medium, unless it stands there already.  A file of that name
- * that is not such a page is left alone.  No bundle depends on it: whatever
- * goes wrong is a notice.
+ * that is not such a page is left alone.  The bundle is whole without it: what
+ * goes wrong is a notice, but for ERR_IO, since nobody should carry a medium
+ * away that fails now.
  */
-void read_me_first_put(const struct config *config, const char *medium,
-    struct notices *notices);
+MUST_CHECK enum err read_me_first_put(const struct config *config,
+    const char *medium, struct notices *notices, struct error *err);
