@@ -59,7 +59,8 @@ import_one(struct invocation *invocation, const struct config_root *root,
     struct tally *tally, struct error *err)
 {
 	RELEASE_RECEIPTS_SENT struct receipts_sent receipts = {0};
-	struct imported imported = {.outcome = IMPORT_NOTHING};
+	RELEASE_IMPORTED struct imported imported = {
+	    .outcome = IMPORT_NOTHING};
 	struct error why;
 	enum err code;
 
@@ -87,7 +88,8 @@ import_one(struct invocation *invocation, const struct config_root *root,
 	} else {
 		cli_print_failure(invocation, &why);
 	}
-	imported_failed(root, &why, &receipts, &tally->rows);
+	TRY(imported_failed(invocation, root, &imported, &why, &receipts,
+	    &tally->rows, err));
 	return receipts_report(invocation, &receipts, err);
 }
 

@@ -53,9 +53,10 @@ add_receipts(struct rows *rows, const struct receipts_sent *receipts)
 	    (int64_t)receipts_count(receipts, false));
 }
 
-void
-imported_failed(const struct config_root *root, const struct error *why,
-    const struct receipts_sent *receipts, struct rows *rows)
+static void
+add_failed(struct rows *rows, const struct config_root *root,
+    const struct imported *imported, const struct error *why,
+    const struct receipts_sent *receipts)
 {
 	const struct rows_fact facts[] = {
 	    {"root", root->name}, {"outcome", "failed"}, {"number", NULL},
@@ -68,7 +69,8 @@ imported_failed(const struct config_root *root, const struct error *why,
 	rows_facts(rows, facts, COUNT_OF(facts));
 	rows_failure(rows, why);
 	rows_integer(rows, "revoked", 0);
-	rows_integer(rows, "stores_changed", 0);
+	rows_integer(rows, "stores_changed",
+	    (int64_t)imported->stores_changed);
 	add_receipts(rows, receipts);
 }
 
@@ -123,6 +125,12 @@ warn_revoked(const struct invocation *invocation,
 		    imported->outcome == IMPORT_VERIFIED ||
 		    imported->outcome == IMPORT_JUDGED ?
 		    "once it is installed" : "from now on");
+		fprintf(stderr, "%s: once %s is out of service, set "
+		    "\"retired = true;\" in subordinate %s of root %s "
+		    "(%s:%u), and nobody is told of it any more\n",
+		    invocation->program->name, root->subordinates[i].name,
+		    root->subordinates[i].name, root->name,
+		    invocation->config->path, root->subordinates[i].line);
 	}
 }
 
@@ -188,4 +196,52 @@ imported_report(struct invocation *invocation,
 	format_words(&imported->verdict, &words);
 	add_row(rows, root, imported, &words, receipts);
 	return print_text(invocation, root, imported, &words, err);
+}
+
+/* "pem /etc/nginx/ca.crl.pem: still #2" */
+static enum err
+print_store(struct invocation *invocation, const struct imported_store *store,
+    const char *number, struct error *err)
+{
+	char still[NUMBER_TEXT_SIZE] = "without a number";
+
+	if (store->outcome != NOTE_FAILED)
+		return cli_say(invocation, err, "  %s: #%s%s\n",
+		    store->place, number, store->outcome == NOTE_SAME ?
+		    ", which it had" : "");
+	if (!store->is_readable)
+		return cli_say(invocation, err, "  %s: cannot be read\n",
+		    store->place);
+	if (!store->has_crl)
+		return cli_say(invocation, err, "  %s: still no valid CRL of "
+		    "this root\n", store->place);
+	if (store->has_number)
+		number_format(&store->number, 0, still);
+	return cli_say(invocation, err, "  %s: still %s%s\n", store->place,
+	    store->has_number ? "#" : "the CRL ", still);
+}
+
+enum err
+imported_failed(struct invocation *invocation,
+    const struct config_root *root, const struct imported *imported,
+    const struct error *why, const struct receipts_sent *receipts,
+    struct rows *rows, struct error *err)
+{
+	const struct imported_store *each = (const void *)imported->each.data;
+	const size_t count = imported->each.size / sizeof(*each);
+	struct imported_words words;
+
+	add_failed(rows, root, imported, why, receipts);
+	if (count == 0)
+		return ERR_OK;
+	format_words(&imported->verdict, &words);
+	warn_revoked(invocation, root, imported);
+	TRY(cli_say(invocation, err, "%s: CRL #%s is not in every store\n",
+	    root->name, imported->verdict.has_number == 1 ?
+	    words.crl.number : "?"));
+	for (size_t i = 0; i < count; i++)
+		TRY(print_store(invocation, &each[i],
+		    imported->verdict.has_number == 1 ? words.crl.number :
+		    "?", err));
+	return ERR_OK;
 }

@@ -16,7 +16,11 @@ MUST_CHECK enum err imported_report(struct invocation *invocation,
     const struct receipts_sent *receipts, struct rows *rows,
     struct error *err);
 
-/* The row of JSON for a root whose import failed. */
-void imported_failed(const struct config_root *root,
+/*
+ * The row of JSON for a root whose import failed; as text, how each store
+ * fared, if some of them were to have the CRL.
+ */
+MUST_CHECK enum err imported_failed(struct invocation *invocation,
+    const struct config_root *root, const struct imported *imported,
     const struct error *why, const struct receipts_sent *receipts,
-    struct rows *rows);
+    struct rows *rows, struct error *err);

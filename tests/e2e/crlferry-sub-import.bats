@@ -338,6 +338,69 @@ bare_crl() {
 	[ -s weak.pem ]
 }
 
+# share_pem: another subordinate, `good`, reads the PEM file of the first too
+share_pem() {
+	make_sub ca good
+	sed -i '0,/^ *subordinates = (/s//&\n{ name = "good"; certificate = "'\
+"${T//\//\\/}"'\/ca\/good.pem"; stores = ( { type = "pem"; path = "'\
+"${T//\//\\/}"'\/stores\/all.pem"; } ); },/' sub/crlferry.cfg
+}
+
+@test "a store that two subordinates share counts once" {
+	share_pem
+	run import stick2
+	[ "$status" -eq 0 ]
+	[[ $output == *"stores         3 of 3 changed"* ]]
+	run import stick2
+	[[ $output == *"stores         0 of 3 changed"* ]]
+	rm stores/all.pem
+	run import stick2 --json
+	jq -e '.imported[0].stores_changed == 1' <<<"$output"
+	# It fails once, whoever reads it.
+	rm stores/all.pem
+	mkdir stores/all.pem
+	refuses 69 store import stick2
+	[ "$(grep -c 'not installed' <<<"$output")" -eq 1 ]
+	[ "$(grep -c "^  pem .*/all.pem: " <<<"$output")" -eq 1 ]
+}
+
+@test "a store that fails: each is told, with the number that it has now" {
+	local refuse=' reload = [ "\/bin\/false" ];'
+	import stick1 --quiet
+	sed -i "s/type = \"pem\";/&$refuse/" sub/crlferry.cfg
+	run --separate-stderr import stick2
+	[ "$status" -eq 69 ]
+	[[ $stderr == *"crlferry-sub: hook: pem "*"not installed"* ]]
+	[ "$output" = "test-root: CRL #2 is not in every store
+  hashdir $T/stores/hash: #2
+  pem $T/stores/all.pem: still #1
+  der $T/stores/one.crl: #2" ]
+	run --separate-stderr import stick2
+	[ "$status" -eq 69 ]
+	[[ $output == *"hashdir $T/stores/hash: #2, which it had"* ]]
+	[[ $output == *"pem $T/stores/all.pem: still #1"* ]]
+	run import stick2 --quiet
+	[[ $output != *"still #1"* ]]
+	rm stores/all.pem
+	run --separate-stderr import stick2
+	[[ $output == *"pem $T/stores/all.pem: still no valid CRL of this root"* ]]
+	sed -i 's, reload = .*false" .;,,' sub/crlferry.cfg
+	run --separate-stderr import stick2
+	[ "$status" -eq 0 ]
+	[[ $output != *"still"* ]]
+	all_hold stick2
+}
+
+@test "a revoked subordinate and a store that fails: both are said" {
+	rm -r sub stores
+	make_sub_config ca test-root bad
+	sed -i 's/type = "pem";/& reload = [ "\/bin\/false" ];/' sub/crlferry.cfg
+	run --separate-stderr import stick2
+	[ "$status" -eq 69 ]
+	[[ $stderr == *"ATTENTION: subordinate bad is REVOKED"* ]]
+	[[ $output == *"hashdir "*": #2"* ]]
+}
+
 @test "max_crl_bytes: a larger one is refused before it is read" {
 	configure 's/^state = /max_crl_bytes = "200";\n&/'
 	[ "$(stat -c %s "$(crl_of stick2)")" -gt 200 ]
@@ -430,6 +493,8 @@ trust() {
 	[ "$status" -eq 0 ]
 	[[ $stderr == *"ATTENTION: subordinate bad is REVOKED"* ]]
 	[[ $stderr == *keyCompromise* ]]
+	line=$(grep -n '"bad"' sub/crlferry.cfg | cut -d: -f1)
+	[[ $stderr == *'set "retired = true;" in subordinate bad of root '"test-root (sub/crlferry.cfg:$line)"* ]]
 	all_hold stick2
 	run --separate-stderr import --quiet stick2
 	[ "$status" -eq 0 ]

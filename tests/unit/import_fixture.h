@@ -27,6 +27,7 @@ static inline void
 attempt_release(struct attempt *attempt)
 {
 	notices_release(&attempt->notices);
+	imported_release(&attempt->imported);
 }
 
 #define RELEASE_ATTEMPT __attribute__((cleanup(attempt_release)))

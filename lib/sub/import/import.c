@@ -173,6 +173,40 @@ end_import(const struct importing *importing, const struct mark *mark,
 	return mark_end(mark, err);
 }
 
+/* How each store fared; one that failed is read again, as it is now. */
+static enum err
+list_stores(const struct importing *importing, struct buffer *out,
+    struct error *err)
+{
+	const struct pair_stores *stores = &importing->stores;
+
+	for (size_t i = 0; i < stores->count; i++) {
+		const struct pair_store *pair = &stores->stores[i];
+		RELEASE_READING struct store_reading now = {0};
+		struct imported_store store = {.outcome = pair->outcome};
+
+		if (pair->first != pair)
+			continue;
+		if (pair->has_failed)
+			store.outcome = NOTE_FAILED;
+		pair->store.type->describe(&pair->store, store.place,
+		    sizeof(store.place));
+		store.is_readable = store.outcome == NOTE_FAILED &&
+		    pair->store.type->read(&pair->store, &now, NULL) == ERR_OK;
+		store.has_crl = store.is_readable && now.has_crl;
+		store.has_number = store.has_crl && now.facts.has_number;
+		store.number = now.facts.number;
+		TRY(buffer_append(out, &store, sizeof(store), err));
+	}
+	return ERR_OK;
+}
+
+void
+imported_release(struct imported *imported)
+{
+	buffer_release(&imported->each);
+}
+
 static enum err
 install(struct importing *importing, struct imported *out,
     struct error *err)
@@ -199,12 +233,14 @@ install(struct importing *importing, struct imported *out,
 	    importing->notices, err);
 	out->stores_changed = installing.changed;
 	out->outcome = known ? IMPORT_REPAIRED : IMPORT_INSTALLED;
+	if (stores != ERR_OK)
+		TRY(list_stores(importing, &out->each, err));
 	/* If no store took it, it is not accepted either. */
-	if (stores == ERR_OK || installing.failed < importing->stores.count)
+	if (stores == ERR_OK || installing.failed < installing.count)
 		TRY(remember(importing, false, &has_receipts, err));
 	if (stores == ERR_OK)
 		return end_import(importing, &mark, has_receipts, err);
-	if (installing.failed < importing->stores.count)
+	if (installing.failed < installing.count)
 		TRY(mark_begin(&mark, false, err));
 	return stores;
 }
@@ -223,7 +259,9 @@ import_found(struct importing *importing, struct imported *out,
 	TRY(code);
 	note_newer_root(importing);
 	out->verdict = importing->verdict;
-	out->stores = importing->stores.count;
+	for (size_t i = 0; i < importing->stores.count; i++)
+		out->stores += importing->stores.stores[i].first ==
+		    &importing->stores.stores[i];
 	snprintf(out->source, sizeof(out->source), "%s",
 	    importing->bundle.path);
 	out->outcome = options->is_inspection ? IMPORT_VERIFIED :

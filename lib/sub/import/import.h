@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "ferry/note.h"
 #include "site/bundle.h"
 #include "site/config.h"
 #include "sub/reader/verdict.h"
@@ -25,13 +26,30 @@ enum import_outcome {
 	IMPORT_INSTALLED,
 };
 
+/* How a store fared. */
+struct imported_store {
+	char place[600];		/* "hashdir /etc/ssl/crls" */
+	enum note_outcome outcome;
+	/* what a store that failed holds now */
+	bool is_readable;
+	bool has_crl;			/* of this root, that is one */
+	bool has_number;
+	struct number number;
+};
+
+/* Start from {0}, and release. */
 struct imported {
 	enum import_outcome outcome;
 	char source[4096];
 	struct verdict verdict;
+	/* a store that subordinates share counts once */
 	size_t stores;		/* configured */
 	size_t stores_changed;
+	struct buffer each;	/* struct imported_store, if any failed */
 };
+
+#define RELEASE_IMPORTED __attribute__((cleanup(imported_release)))
+void imported_release(struct imported *imported);
 
 /*
  * Import from an open source.  The caller holds the state lock, but for a dry

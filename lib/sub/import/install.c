@@ -136,7 +136,7 @@ change_store(const struct store *store, const struct installing *installing,
 }
 
 static enum err
-install_one(struct pair_store *pair, struct installing *installing,
+install_one(struct pair_store *pair, const struct installing *installing,
     struct notices *notices, struct error *err)
 {
 	const struct store *store = &pair->store;
@@ -147,13 +147,32 @@ install_one(struct pair_store *pair, struct installing *installing,
 	code = change_store(store, installing, &change, &was_told, err);
 	if (code != ERR_OK)
 		put_back(store, &change, was_told, notices);
-	else if (change.count > 0)
-		installing->changed++;
-	if (code == ERR_OK)
+	else
 		tell_losses(store, &change, notices);
 	pair->outcome = code != ERR_OK ? NOTE_FAILED :
 	    change.count > 0 ? NOTE_INSTALLED : NOTE_SAME;
 	return code;
+}
+
+/* A store that is shared has failed, or changed, if it did so for anyone. */
+static void
+count_outcomes(struct pair_stores *stores, struct installing *installing)
+{
+	for (size_t i = 0; i < stores->count; i++) {
+		const struct pair_store *pair = &stores->stores[i];
+
+		pair->first->is_changed |= pair->outcome == NOTE_INSTALLED;
+		pair->first->has_failed |= pair->outcome == NOTE_FAILED;
+	}
+	for (size_t i = 0; i < stores->count; i++) {
+		const struct pair_store *pair = &stores->stores[i];
+
+		if (pair->first != pair)
+			continue;
+		installing->count++;
+		installing->changed += pair->is_changed;
+		installing->failed += pair->has_failed;
+	}
 }
 
 enum err
@@ -169,9 +188,14 @@ install_all(struct pair_stores *stores, struct installing *installing,
 		char place[600];
 		struct error why;
 
+		/* One store: it was put back, and that was said. */
+		if (pair->first != pair &&
+		    pair->first->outcome == NOTE_FAILED) {
+			pair->outcome = NOTE_FAILED;
+			continue;
+		}
 		if (install_one(pair, installing, notices, &why) == ERR_OK)
 			continue;
-		installing->failed++;
 		if (result == ERR_OK)
 			is_denied = why.code == ERR_PERMISSIONS &&
 			    why.number != 0;
@@ -185,6 +209,7 @@ install_all(struct pair_stores *stores, struct installing *installing,
 			notice(notices, "%s: not installed: %s", place,
 			    error_line(&why, line));
 	}
+	count_outcomes(stores, installing);
 	/* The system said no, not a rule of ours, and others were changed. */
 	if (is_denied && installing->changed > 0)
 		result = err->code = ERR_STORE;

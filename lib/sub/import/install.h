@@ -7,12 +7,15 @@
 struct installing {
 	const struct store_crl *crl;
 	bool is_reload_due;	/* an earlier run ended before its reloads */
-	size_t changed;		/* stores whose content changed */
+	/* each counted once, however many subordinates share it */
+	size_t count;		/* stores */
+	size_t changed;		/* those whose content changed */
 	size_t failed;
 };
 
 /*
- * Each store in turn: install, reload, verify, confirm.  One that fails gets
+ * Each store in turn, but for one that failed already for another subordinate:
+ * install, reload, verify, confirm.  One that fails gets
  * its previous content back and the next has its turn.  The
  * outcome of each says how it went.
  *

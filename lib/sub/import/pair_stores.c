@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "site/certfile.h"
 #include "site/state.h"
@@ -124,6 +125,52 @@ allocate(const struct config_root *root, struct pair_stores *out,
 	return ERR_OK;
 }
 
+static int
+compare_places(const void *a, const void *b)
+{
+	const struct pair_store *one = *(struct pair_store *const *)a;
+	const struct pair_store *two = *(struct pair_store *const *)b;
+	int order = strcmp(one->store.config->type, two->store.config->type);
+
+	if (order == 0)
+		order = strcmp(one->store.config->path,
+		    two->store.config->path);
+	if (order != 0)
+		return order;
+	return one < two ? -1 : one > two;
+}
+
+static void
+free_sorted(struct pair_store ***sorted)
+{
+	free(*sorted);
+}
+
+/* Two subordinates may share a store. */
+static enum err
+find_shared(struct pair_stores *out, struct error *err)
+{
+	__attribute__((cleanup(free_sorted))) struct pair_store **sorted =
+	    calloc(out->count + 1, sizeof(*sorted));
+	struct pair_store *first = NULL;
+
+	if (sorted == NULL)
+		return err_no_memory(err);
+	for (size_t i = 0; i < out->count; i++)
+		sorted[i] = &out->stores[i];
+	qsort(sorted, out->count, sizeof(*sorted), compare_places);
+	for (size_t i = 0; i < out->count; i++) {
+		const struct config_store *store = sorted[i]->store.config;
+
+		if (first == NULL || strcmp(store->type,
+		    first->store.config->type) != 0 || strcmp(store->path,
+		    first->store.config->path) != 0)
+			first = sorted[i];
+		sorted[i]->first = first;
+	}
+	return ERR_OK;
+}
+
 enum err
 pair_stores_open(const struct config *config, const struct config_root *root,
     int64_t now_s, struct pair_stores *out, struct notices *notices,
@@ -139,7 +186,7 @@ pair_stores_open(const struct config *config, const struct config_root *root,
 			TRY(read_store(config, out, i, &subordinate->stores[k],
 			    now_s, err));
 	}
-	return ERR_OK;
+	return find_shared(out, err);
 }
 
 void
