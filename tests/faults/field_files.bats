@@ -349,9 +349,20 @@ all_wrong() {
 	done <<<"$WRONG"
 }
 
+# make_own_twice: of the two CRLs in one file, both are now this root's; of those
+# that are others' but for one, that one would be taken (lost_folder.bats)
+make_own_twice() {
+	local own
+	own=$(awk '/^-----BEGIN /{n++} n==2' wrong/two.pem)
+	printf '%s\n%s\n' "$own" "$own" >wrong/two.pem
+	WRONG=$(sed '/^two.pem/s/#5 of [^;]*; \(.*\)/\1O=Example Authority,C=DE; \1/' <<<"$WRONG")
+	[[ $WRONG == *"#1 of CN=Field Root CA,"*"C=DE; #1 of CN=Field Root CA,"* ]]
+}
+
 @test "where a CRL should be: each kind is named by adopt" {
 	openssl crl -in "$FIELD/05-serial0.crl" -out good.pem
 	make_wrong
+	make_own_twice
 	field_root
 	field_ca issue --first --quiet
 	all_wrong field_ca adopt corp
@@ -375,6 +386,7 @@ all_wrong() {
 @test "where a CRL should be: each kind is named by init --last-crl" {
 	openssl crl -in "$FIELD/05-serial0.crl" -out good.pem
 	make_wrong
+	make_own_twice
 	mkdir ca
 	cp "$FIELD/root/root.pem" ca
 	all_wrong on_day "$ROOT_PROGRAM" init --name corp --certificate \

@@ -43,6 +43,9 @@ struct adopted {
  * The CRL that is current already enters in the index what that lacks, and
  * changes nothing else.
  *
+ * Of a PEM file that holds several CRLs, as a web server has it, the one of this
+ * root is taken; ERR_FORMAT if it has none or several.
+ *
  * With is_first the index stays as it is, and a notice names what it lacks.  If
  * an interrupted run has archived the same CRL, the rest is done.
  *

@@ -6,8 +6,54 @@
 #include "base/array.h"
 #include "base/file.h"
 #include "ferry/kind.h"
+#include "pki/pem.h"
 #include "root/issue/adopting.h"
 #include "site/certfile.h"
+
+/* Is it this root's, as far as names and key ids tell? */
+static bool
+is_own(const struct adopting *adopting, struct span der)
+{
+	RELEASE_CRL struct crl crl = {0};
+	struct window window;
+
+	window_init_memory(&window, der);
+	return crl_open(&window, &crl, NULL) == ERR_OK &&
+	    name_equals(crl.issuer, adopting->cert->subject) &&
+	    crl_check_aki(&crl, adopting->cert, NULL) == ERR_OK;
+}
+
+/*
+ * Of several CRLs, as a web server has them in one file, the root's own; *out
+ * stays empty if the file is not such a one.
+ */
+static enum err
+pick_own(const struct adopting *adopting, struct span file,
+    struct buffer *out, struct error *err)
+{
+	RELEASE_BUFFER struct buffer der = {0};
+	size_t at = 0, count = 0, own = 0;
+	struct pem_block block;
+
+	while (!pem_is_der(file) && pem_next(file, &at, &block)) {
+		der.size = 0;
+		if (!pem_is_label(PEM_CRL, block.label))
+			continue;
+		count++;
+		if (pem_decode(&block, &der, NULL) != ERR_OK ||
+		    !is_own(adopting, span_of_buffer(&der)))
+			continue;
+		out->size = 0;
+		own++;
+		TRY(buffer_append(out, der.data, der.size, err));
+	}
+	if (count < 2 || own != 1)
+		out->size = 0;
+	else
+		notice(adopting->notices, "%s holds %zu CRLs: the one of %s "
+		    "is taken", adopting->file, count, adopting->root->name);
+	return ERR_OK;
+}
 
 static enum err
 read_der(struct adopting *adopting, struct error *err)
@@ -16,8 +62,10 @@ read_der(struct adopting *adopting, struct error *err)
 	const uint64_t max_bytes = adopting->config->max_crl_bytes;
 
 	TRY(file_read(adopting->file, FILE_PUBLIC, 2 * max_bytes, &file, err));
-	TRY(kind_take(adopting->file, span_of_buffer(&file), KIND_CRL,
-	    &adopting->der, err));
+	TRY(pick_own(adopting, span_of_buffer(&file), &adopting->der, err));
+	if (adopting->der.size == 0)
+		TRY(kind_take(adopting->file, span_of_buffer(&file), KIND_CRL,
+		    &adopting->der, err));
 	if (adopting->der.size > max_bytes)
 		return err_fail(err, ERR_FORMAT, "%s: CRL: want at most %llu "
 		    "octets, have %zu", adopting->file,
