@@ -38,6 +38,8 @@ struct adoption {
 	const char *key;	/* NULL: another program signs */
 	const char *index;
 	char crlnumber[4096];
+	const char *last;	/* the last CRL; NULL if none is given */
+	bool is_index_lost;	/* there is none: it is made of that */
 	const char *schedule;
 	struct config_draft draft;
 	struct index list;	/* empty if another program signs */
@@ -109,6 +111,7 @@ read_options(const struct invocation *invocation, struct adoption *out,
 	TRY(config_text_require(invocation, "certificate", &out->certificate,
 	    err));
 	TRY(config_text_check_root("name", out->name, err));
+	out->last = cli_value(invocation, "last-crl");
 	TRY(config_draft_begin(&out->draft, invocation, err));
 	TRY(read_signing(invocation, out, err));
 	TRY(reserve_files(out, err));
@@ -130,6 +133,22 @@ load_certificate(const struct adoption *adoption, struct cert **out,
 	    "a certificate", adoption->key);
 }
 
+/* A CA whose folder is lost begins anew with its last CRL. */
+static enum err
+load_index(struct adoption *adoption, struct error *err)
+{
+	const enum err code = index_load(adoption->index, &adoption->list,
+	    err);
+
+	adoption->is_index_lost = code == ERR_MISSING &&
+	    adoption->last != NULL;
+	if (code != ERR_MISSING || adoption->is_index_lost)
+		return adoption->is_index_lost ? ERR_OK : code;
+	return err_remedy(err, code, "name the CA's index; if it is lost, add "
+	    "the last CRL, --last-crl FILE, and it is made anew: see "
+	    "RECOVERING in crlferry-root(1)");
+}
+
 /* Everything that can be known to be wrong without the passphrase. */
 static enum err
 check_files(struct adoption *adoption, struct cert **out, struct error *err)
@@ -144,7 +163,7 @@ check_files(struct adoption *adoption, struct cert **out, struct error *err)
 	    adoption->certificate));
 	if (adoption->key == NULL)
 		return ERR_OK;
-	TRY(index_load(adoption->index, &adoption->list, err));
+	TRY(load_index(adoption, err));
 	TRY(crlnumber_load(adoption->crlnumber, &found, &next, NULL, err));
 	return signer_check(adoption->key, *out, NULL, err);
 }
@@ -259,13 +278,15 @@ write_text(struct invocation *invocation, struct adoption *adoption,
 
 /* The last CRL goes into the archive of the new state folder. */
 static enum err
-adopt_last(struct invocation *invocation, const struct config *config,
-    const char *path, struct error *err)
+adopt_last(struct invocation *invocation, const struct adoption *adoption,
+    const struct config *config, struct error *err)
 {
+	const char *path = adoption->last;
 	RELEASE_NOTICES struct notices unsaid = {0};
 	RELEASE_HISTORY struct history before = {0}, history = {0};
 	struct adopt_options options = {.now_s = invocation->now_s,
-	    .who = invocation->who, .is_first = true, .is_dry = true};
+	    .who = invocation->who, .is_first = true, .is_dry = true,
+	    .is_index_lost = adoption->is_index_lost};
 	char digits[NUMBER_TEXT_SIZE];
 	struct adopted adopted;
 
@@ -343,7 +364,6 @@ report(struct invocation *invocation, const struct config *config,
 enum err
 cmd_init(struct invocation *invocation, struct error *err)
 {
-	const char *last = cli_value(invocation, "last-crl");
 	RELEASE_NOTICES struct notices unsaid = {0};
 	RELEASE_ADOPTION struct adoption adoption = {.name = NULL};
 	FREE_CONFIG struct config *config = NULL;
@@ -358,10 +378,10 @@ cmd_init(struct invocation *invocation, struct error *err)
 	TRY(write_text(invocation, &adoption, cert, &text, err));
 	TRY(config_draft_write(&adoption.draft, span_of_buffer(&text),
 	    invocation->now_s, &config, err));
-	TRY(init_look(config, invocation->now_s, &has_last, last == NULL ?
-	    &invocation->notices : &unsaid, err));
-	if (last != NULL) {
-		TRY(adopt_last(invocation, config, last, err));
+	TRY(init_look(config, invocation->now_s, &has_last,
+	    adoption.last == NULL ? &invocation->notices : &unsaid, err));
+	if (adoption.last != NULL) {
+		TRY(adopt_last(invocation, &adoption, config, err));
 		TRY(init_look(config, invocation->now_s, &has_last,
 		    &invocation->notices, err));
 	}

@@ -242,7 +242,8 @@ merge_find(struct crl *crl, const char *path, struct merge *out,
 {
 	RELEASE_INDEX struct index index = {0};
 
-	TRY(index_load(path, &index, err));
+	if (path != NULL)
+		TRY(index_load(path, &index, err));
 	TRY(index_crl_compare(&index, crl, NULL, add_lacking, out, err));
 	return merge_doubles(out, err);
 }

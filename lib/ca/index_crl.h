@@ -48,7 +48,7 @@ struct merge {
  * openssl reads, and of a serial that comes twice the earliest is taken.
  *
  * crl    verified and surveyed, over a window on memory
- * index  path
+ * index  path; NULL if there is none yet, which lacks all of them
  *
  * ERR_FORMAT as index_load, and for removeFromCRL, which a complete CRL cannot
  * hold (RFC 5280 5.3.1).

@@ -4,7 +4,6 @@
 #include "base/file.h"
 #include "base/shell_word.h"
 #include "ca/crlnumber.h"
-#include "ca/index_crl.h"
 #include "pki/lint/lint.h"
 #include "root/evidence/clock_gather.h"
 #include "root/evidence/regressed.h"
@@ -276,19 +275,23 @@ find_lacking(struct adopting *adopting, const struct adopt_options *options,
 
 	if (signing == NULL)
 		return ERR_OK;
-	if (options->is_first)
+	if (options->is_first && !options->is_index_lost)
 		return say_lacking(adopting, err);
-	return merge_find(&adopting->crl, signing->index, out, err);
+	return merge_find(&adopting->crl, options->is_index_lost ? NULL :
+	    signing->index, out, err);
 }
 
 static enum err
-enter_lacking(struct adopting *adopting, struct merge *merge,
-    struct error *err)
+enter_lacking(struct adopting *adopting, const struct adopt_options *options,
+    struct merge *merge, struct error *err)
 {
 	adopting->merged_count = merge->count;
 	if (adopting->root->signing == NULL)
 		return ERR_OK;
-	TRY(merge_enter(merge, adopting->root->signing->index, err));
+	if (options->is_index_lost)
+		TRY(adopting_make_index(adopting, merge, err));
+	else
+		TRY(merge_enter(merge, adopting->root->signing->index, err));
 	return buffer_append(&adopting->entered, merge->entered.data,
 	    merge->entered.size, err);
 }
@@ -310,7 +313,7 @@ take(struct adopting *adopting, const struct adopt_options *options,
 	 * A crash after this leaves revocations in the index that no CRL
 	 * lists yet, which the next one will.
 	 */
-	TRY(enter_lacking(adopting, &merge, err));
+	TRY(enter_lacking(adopting, options, &merge, err));
 	return adopting_archive(adopting, path, capacity, err);
 }
 
@@ -329,7 +332,7 @@ keep(struct adopting *adopting, const struct adopt_options *options,
 	TRY(find_lacking(adopting, options, &merge, err));
 	if (options->is_dry)
 		return ERR_OK;
-	TRY(enter_lacking(adopting, &merge, err));
+	TRY(enter_lacking(adopting, options, &merge, err));
 	TRY(adopting_set_aside(adopting, err));
 	if (adopting->recorded.is_entered)
 		return ERR_OK;

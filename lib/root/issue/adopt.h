@@ -14,6 +14,7 @@ struct adopt_options {
 	const char *why;	/* NULL, unless something is discarded */
 	const char *who;
 	bool is_first;	/* init: into an empty archive, beside the index */
+	bool is_index_lost;	/* init: there is none, and it is made */
 	bool is_dry;	/* only judge: nothing is written */
 };
 
@@ -46,8 +47,10 @@ struct adopted {
  * Of a PEM file that holds several CRLs, as a web server has it, the one of this
  * root is taken; ERR_FORMAT if it has none or several.
  *
- * With is_first the index stays as it is, and a notice names what it lacks.  If
- * an interrupted run has archived the same CRL, the rest is done.
+ * With is_first the index stays as it is, and a notice names what it lacks; with
+ * is_index_lost too it is made, with what the CRL lists, and crlnumber, if that
+ * is missing, with the number that comes next.  If an interrupted run has
+ * archived the same CRL, the rest is done.
  *
  * A delta CRL or a part that an older version has archived is no CRL that
  * another is judged by; it leaves its place to the one that is adopted, even if

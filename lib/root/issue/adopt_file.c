@@ -5,6 +5,7 @@
 
 #include "base/array.h"
 #include "base/file.h"
+#include "ca/crlnumber.h"
 #include "ferry/kind.h"
 #include "pki/pem.h"
 #include "root/issue/adopting.h"
@@ -180,6 +181,33 @@ adopting_way_out(const struct adopting *adopting, enum err code,
 		    adopting->root->name);
 	}
 	return code;
+}
+
+enum err
+adopting_make_index(const struct adopting *adopting, struct merge *merge,
+    struct error *err)
+{
+	const struct config_signing *signing = adopting->root->signing;
+	RELEASE_NOTICES struct notices unsaid = {0};
+	struct number next = adopting->facts.number;
+	struct notices *told = merge->notices;
+	enum err code;
+	bool found;
+
+	TRY(file_replace(signing->index, (struct span){NULL, 0}, 0644, err));
+	/* The notice below says the same in other words. */
+	merge->notices = &unsaid;
+	code = merge_enter(merge, signing->index, err);
+	merge->notices = told;
+	TRY(code);
+	notice_safety(adopting->notices, "%s was not there: it is made anew, "
+	    "with the %zu revocation%s of %s, and knows no certificate but "
+	    "these", signing->index, merge->count, merge->count == 1 ? "" :
+	    "s", adopting->file);
+	TRY(file_find(signing->crlnumber, &found, err));
+	if (found || !number_increment(&next))
+		return ERR_OK;
+	return crlnumber_save(signing->crlnumber, &next, err);
 }
 
 /* The numbers and dates of a line, as texts. */

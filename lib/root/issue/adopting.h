@@ -54,6 +54,10 @@ void adopting_release(struct adopting *adopting);
 MUST_CHECK enum err adopting_load_last(struct adopting *adopting,
     struct error *err);
 
+/* Make the index that is lost, and crlnumber beside it. */
+MUST_CHECK enum err adopting_make_index(const struct adopting *adopting,
+    struct merge *merge, struct error *err);
+
 /*
  * Enter the intent, archive the CRL, and enter that.  A crash leaves the old
  * CRL or the new one the current one, and what the new one drops is known
