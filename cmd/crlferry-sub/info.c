@@ -28,7 +28,8 @@ cmd_info(struct invocation *invocation, struct error *err)
 
 	TRY(source_open(path, &source, err));
 	for (size_t i = 0; i < config->root_count; i++) {
-		RELEASE_IMPORTED struct imported imported = {.outcome = IMPORT_NOTHING};
+		RELEASE_IMPORTED struct imported imported = {
+		    .outcome = IMPORT_NOTHING};
 
 		code = import_root(config, &config->roots[i], &source,
 		    &options, &imported, &invocation->notices, &why);

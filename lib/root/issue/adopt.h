@@ -44,12 +44,12 @@ struct adopted {
  * The CRL that is current already enters in the index what that lacks, and
  * changes nothing else.
  *
- * Of a PEM file that holds several CRLs, as a web server has it, the one of this
- * root is taken; ERR_FORMAT if it has none or several.
+ * Of a PEM file that holds several CRLs, as a web server has it, the one of
+ * this root is taken; ERR_FORMAT if it has none or several.
  *
- * With is_first the index stays as it is, and a notice names what it lacks; with
- * is_index_lost too it is made, with what the CRL lists, and crlnumber, if that
- * is missing, with the number that comes next.  If an interrupted run has
+ * With is_first the index stays as it is, and a notice names what it lacks;
+ * with is_index_lost too it is made, with what the CRL lists, and crlnumber, if
+ * that is missing, with the number that comes next.  If an interrupted run has
  * archived the same CRL, the rest is done.
  *
  * A delta CRL or a part that an older version has archived is no CRL that
