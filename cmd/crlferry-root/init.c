@@ -139,14 +139,20 @@ load_index(struct adoption *adoption, struct error *err)
 {
 	const enum err code = index_load(adoption->index, &adoption->list,
 	    err);
+	char folder[4096];
 
-	adoption->is_index_lost = code == ERR_MISSING &&
-	    adoption->last != NULL;
-	if (code != ERR_MISSING || adoption->is_index_lost)
-		return adoption->is_index_lost ? ERR_OK : code;
-	return err_remedy(err, code, "name the CA's index; if it is lost, add "
-	    "the last CRL, --last-crl FILE, and it is made anew: see "
-	    "RECOVERING in crlferry-root(1)");
+	if (code == ERR_MISSING && adoption->last == NULL)
+		return err_remedy(err, code, "name the CA's index; if it is "
+		    "lost, add the last CRL, --last-crl FILE, and it is made "
+		    "anew: see RECOVERING in crlferry-root(1)");
+	if (code != ERR_MISSING)
+		return code;
+	adoption->is_index_lost = true;
+	/* What is to be made wants a place. */
+	TRY(file_folder(folder, sizeof(folder), adoption->index, err));
+	TRY(file_sync_folder(folder, err));
+	TRY(file_folder(folder, sizeof(folder), adoption->crlnumber, err));
+	return file_sync_folder(folder, err);
 }
 
 /* Everything that can be known to be wrong without the passphrase. */

@@ -287,7 +287,7 @@ not_begun() {
 	shift 2
 	refused ca "$status" "$token" "$ROOT_PROGRAM" init --name corp \
 		--certificate ca/root.pem --key ca/root.key \
-		--index ca/index.txt --output ca/etc/crlferry.cfg "$@" &&
+		--output ca/etc/crlferry.cfg "$@" &&
 		[ "$(ls ca)" = "issuing-1.pem
 root.key
 root.pem" ]
@@ -302,17 +302,22 @@ root.pem" ]
 	awk '/BEGIN/ { n++ } n != 2' all.pem >others.pem
 	flip stores/one.crl 150
 	lose
-	not_begun 66 missing
+	not_begun 66 missing --index ca/index.txt
 	says 'add the last CRL, --last-crl FILE'
 	openssl ca -gencrl -config other/ca.cnf -out other.pem 2>/dev/null
-	not_begun 65 issuer --last-crl other.pem
-	not_begun 65 signature --last-crl stores/one.crl
+	not_begun 65 issuer --index ca/index.txt --last-crl other.pem
+	not_begun 65 signature --index ca/index.txt --last-crl stores/one.crl
 	# Several, and none of them, or two of them, are this root's.
-	not_begun 65 format --last-crl others.pem
+	not_begun 65 format --index ca/index.txt --last-crl others.pem
 	says 'holds 2 CRLs, not one'
-	not_begun 65 format --last-crl two.pem
+	not_begun 65 format --index ca/index.txt --last-crl two.pem
 	says '#2 of CN=Test Root; #1 of CN=Test Root'
-	not_begun 66 missing --last-crl none.crl
+	not_begun 66 missing --index ca/index.txt --last-crl none.crl
+	# No folder is made for what is lost.
+	not_begun 66 missing --last-crl all.pem --index ca/gone/index.txt
+	says 'ca/gone'
+	not_begun 66 missing --index ca/index.txt --last-crl all.pem --crlnumber gone/crlnumber
+	[ ! -e gone ]
 }
 
 @test "an index that is there is not touched, whatever the CRL lists" {
