@@ -176,6 +176,28 @@ TEST(what_is_lacking_is_entered)
 	}
 }
 
+/* For an index that is lost: all that the CRL lists, each serial once. */
+TEST(without_an_index_all_is_lacking)
+{
+	static const struct entry_part entries[] = { { "30", "01" }, { "10" },
+		{ "10", "04" }, { NULL } };
+	RELEASE_NOTICES struct notices notices = {0};
+	RELEASE_MERGE struct merge merge = { .notices = &notices };
+	RELEASE_BUFFER struct buffer der = {0};
+	RELEASE_CRL struct crl crl = {0};
+	struct window window;
+	struct error err = {0};
+
+	craft_entries(entries, &der);
+	FINE(open_memory(&der, &window, &crl, &err));
+	FINE(merge_find(&crl, NULL, &merge, &err));
+	assert_int_equal(merge.count, 2);
+	fixture_write_text(folder, "index.txt", "");
+	FINE(merge_enter(&merge, path, &err));
+	assert_file_equals(folder, "index.txt", span_of_text(NEW("", "10")
+	    NEW(",keyCompromise", "30")));
+}
+
 TEST(what_cannot_be_is_refused)
 {
 	static const struct entry_part removed[] = { { "02", "04" },
