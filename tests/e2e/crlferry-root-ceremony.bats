@@ -44,7 +44,7 @@ let_notes_pass() {
 	holds witness2="Zoë Straße"
 	crl=ca/state/corp/archive/$number.crl
 	[ "${lines[-1]}" = "All is written and was read back: the stick may be removed." ]
-	says "Step 12 of 12: The end"
+	says "Step 13 of 13: The end"
 	one_crl_more
 	minutes_of $number
 	no_leftovers
@@ -129,7 +129,7 @@ let_notes_pass() {
 	for answer in no Nein Yess 'Yes, but' $'Yes\x16\x01'; do
 		no_trace ends 77 declined consent="$answer"
 		says "Nothing was signed."
-		says_not "Step 8"
+		says_not "Step 9"
 	done
 	# what is nearly Yes is asked again, yet not for ever
 	for answer in yes YES Y ''; do
@@ -195,7 +195,7 @@ let_notes_pass() {
 	rm -r ca
 	mv backup ca
 	ends 77 regressed
-	says_not "Step 7"
+	says_not "Step 8"
 	[ ! -e ca/state/corp/archive/000002.crl ]
 }
 
@@ -258,7 +258,7 @@ let_notes_pass() {
 	ends 77 declined passphrase=INT
 	[ "$(grep -o 'passphrase of [^:]*: *' <<<"$output" | wc -l)" -eq 2 ]
 	says "Nothing was signed."
-	says "The same command goes on at step 8."
+	says "The same command goes on at step 9."
 	[ ! -e ca/state/corp/archive/000002.crl ]
 	holds
 	one_crl_more
@@ -268,9 +268,9 @@ let_notes_pass() {
 @test "Ctrl-C after the issue says what stands; the same command goes on" {
 	ends 77 declined reading=INT
 	says "CRL #2 of corp is issued."
-	says "The same command goes on at step 9."
+	says "The same command goes on at step 10."
 	holds
-	says_not "Step 8"
+	says_not "Step 9"
 	one_crl_more
 	minutes_of 000002
 }
@@ -293,7 +293,7 @@ let_notes_pass() {
 	ends 65 key passphrase=wrong
 	[ ! -e ca/state/corp/archive/000002.crl ]
 	holds
-	says_not "Step 7"
+	says_not "Step 8"
 	one_crl_more
 	minutes_of 000002
 	grep -q 'Signing failed: key: ' ca/state/corp/minutes/000002.txt
@@ -353,7 +353,7 @@ let_notes_pass() {
 	killed consent=KILL
 	killed consent=KILL : --emergency --why 'a key was lost'
 	says "It is put aside"
-	says "Step 1 of 12"
+	says "Step 1 of 13"
 	WITHIN=(faketime '+13 hours')
 	killed date=KILL : --emergency --why 'a key was lost'
 	says "It is put aside"
@@ -363,7 +363,7 @@ let_notes_pass() {
 	killed reading=KILL : --emergency --why 'a key was lost'
 	WITHIN=(faketime '+3 days')
 	holds date="$(date -u -d '3 days' +%F)"
-	says_not "Step 7"
+	says_not "Step 8"
 	grep -q 'Emergency, outside the calendar: a key was lost' \
 		ca/state/corp/minutes/000002.txt
 }
@@ -384,7 +384,7 @@ let_notes_pass() {
 		[ ! -e medium/crlferry ]
 		# everybody is asked anew, and agrees to what there is now
 		holds
-		says "Step 7"
+		says "Step 8"
 		grep -q 'corp #3: ' ca/state/corp/minutes/000003.txt
 	done
 	# after the signing as well
@@ -395,7 +395,7 @@ let_notes_pass() {
 	ends 77 declined
 	says "CRL #3, which was issued outside this ceremony, is not the one"
 	holds
-	says "Step 7"
+	says "Step 8"
 }
 
 @test "a CRL that has ended before it was carried is followed by another" {
@@ -406,7 +406,7 @@ let_notes_pass() {
 	says_not "expired on"
 	holds date="$(date -u -d '500 days' +%F)"
 	says "corp: CRL #2, which this ceremony has signed, expired on"
-	says "Step 7"
+	says "Step 8"
 	[ "$(ls ca/state/corp/archive | tail -n 1)" = 000003.crl ]
 	[ ! -e medium/crlferry/corp/000002 ]
 	cmp medium/crlferry/corp/000003/corp.crl \
@@ -429,7 +429,7 @@ let_notes_pass() {
 	no_trace holds : --dry-run
 	says "+ 1001"
 	says "This was a dry run"
-	says_not "Step 7"
+	says_not "Step 8"
 	[ ! -e ca/state/lock ]
 }
 
@@ -444,7 +444,7 @@ let_notes_pass() {
 	holds : --rehearse
 	mv key ca/root.key
 	[ "$key" = "$(sha256sum <ca/root.key)" ]
-	[ "$(grep -c 'REHEARSAL - nothing here is real' <<<"$output")" -eq 12 ]
+	[ "$(grep -c 'REHEARSAL - nothing here is real' <<<"$output")" -eq 13 ]
 	says "+ 1001"
 	says_not "may be removed"
 	grep -qi 'rehearsal' "$minutes.txt"
@@ -591,4 +591,100 @@ add_roots() {
 		--config ca/crlferry.cfg
 	[ "$status" -eq 77 ]
 	says "crlferry-root: medium: "
+}
+
+# weaken_root: the root's certificate is signed with SHA-1, and ends in spring
+weaken_root() {
+	faketime '-3650 days' openssl x509 -in ca/root.pem -sha1 -days 3800 \
+		-signkey ca/root.key -out ca/weak.pem 2>/dev/null
+	mv ca/weak.pem ca/root.pem
+}
+
+@test "a new certificate is offered, agreed to, and made with the CRL" {
+	local old kept
+	weaken_root
+	lock_key
+	old=$(openssl x509 -in ca/root.pem -noout -serial)
+	holds renew=what renew=y
+	says "it is signed with "
+	says "- corp: with the CRL a new certificate for the same key is made"
+	# one key, one passphrase
+	[ "$(grep -o 'passphrase of [^:]*: *' <<<"$output" | wc -l)" -eq 1 ]
+	one_crl_more
+	openssl verify -CAfile ca/root.pem -check_ss_sig ca/two.pem
+	openssl x509 -in ca/root.pem -noout -text | grep -q ecdsa-with-SHA384
+	kept=(ca/state/corp/certificates/*.crt)
+	[ ${#kept[@]} -eq 2 ]
+	[ "$old" != "$(openssl x509 -in ca/root.pem -noout -serial)" ]
+	root ca lint ca/root.pem --quiet
+	# the CRL outlives the old certificate, as was shown
+	says_not "nextUpdate is cut"
+	[[ $(crl_time ca/state/corp/archive/000002.crl nextupdate) > \
+		$(date -u -d '180 days' +%Y%m%d) ]]
+	cmp <(openssl x509 -in ca/root.pem -outform DER) \
+		medium/crlferry/corp/000002/corp.crt
+	grep -q 'The root has a new certificate' \
+		medium/crlferry/corp/000002/README.txt
+	tr -s ' \n' ' ' <ca/state/corp/minutes/000002.txt >said
+	grep -q 'a new certificate was made, signed with ecdsa-with-SHA384' said
+	grep -q 'with the CRL a new certificate for the same key is made' said
+	minutes_of 000002
+	# there is no need for another one
+	holds
+	says "No new certificate is called for."
+}
+
+@test "a new certificate that nobody wants is not made, and that is noted" {
+	local old
+	weaken_root
+	old=$(sha256sum <ca/root.pem)
+	holds
+	[ "$old" = "$(sha256sum <ca/root.pem)" ]
+	[ ! -e ca/state/corp/certificates ]
+	tr -s ' \n' ' ' <ca/state/corp/minutes/000002.txt |
+		grep -q 'corp: the certificate stays as it is, although it is'
+}
+
+@test "killed before the CRL that follows a new certificate: one of each" {
+	weaken_root
+	# the journal is written eight times before; then come its two files
+	WITHIN=(strace -o /dev/null -e trace=rename
+		-e inject=rename:signal=KILL:when=13)
+	"${WITHIN[@]}" true 2>/dev/null || skip "strace may not trace here"
+	killed renew=y
+	WITHIN=()
+	[ "$(grep -c '"event":"reissue"' ca/state/ledger.jsonl)" -eq 1 ]
+	[ ! -e ca/state/corp/archive/000002.crl ]
+	holds renew=y
+	one_crl_more
+	[ "$(grep -c '"event":"reissue"' ca/state/ledger.jsonl)" -eq 1 ]
+	root ca ledger verify --quiet
+}
+
+@test "every mistake once, in one run: a CRL, and minutes that tell each once" {
+	local text
+	lock_key
+	holds operator= operator=Adda operator='Ada Lovelace' \
+		witness1=Adda witness1=Bob right=7 right=1 right= \
+		date=tomorrow date=2020-01-01 date="$(date -u +%F)" \
+		consent=yes consent= consent=Yes \
+		passphrase=wrong passphrase='open sesame'
+	one_crl_more
+	minutes_of 000002
+	tr -s ' \n' ' ' <ca/state/corp/minutes/000002.txt >said
+	for text in 'The name "Adda" was corrected to "Ada Lovelace".' \
+		'"tomorrow" was typed, and the date asked for again' \
+		'"2020-01-01" was typed, and the date asked for again' \
+		'The answer was "yes", which is not yet Yes' \
+		'The answer was "", which is not yet Yes' \
+		'A wrong passphrase of'
+	do
+		[ "$(grep -oF "$text" said | wc -l)" -eq 1 ] || {
+			echo "want once \"$text\", have: $(cat said)"
+			return 1
+		}
+	done
+	# they are no deviations, and no steps of their own
+	grep -q 'Deviations -* 1 Network interface\|Deviations -* None' said
+	[ "$(grep -c '^  \[    \]' ca/state/corp/minutes/000002.txt)" -eq 12 ]
 }

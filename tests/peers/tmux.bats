@@ -193,7 +193,7 @@ stopped() {
 			type_keys $key
 		}
 		await_end 'shell> '
-		screen | grep -q 'The same command goes on at step 8'
+		screen | grep -q 'The same command goes on at step 9'
 		enter "stty -a | grep -o -- '-*echo ' | tr -d ' ' >$T/echo"
 		await_end 'shell> '
 		[ "$(cat echo)" = echo ]
@@ -270,7 +270,7 @@ stopped() {
 	enter "$(date -u +%F)"
 	await_end 'Enter shows more: '
 	screen | grep -q '+ 1001'
-	screen | grep -q 'Step 6 of '
+	screen | grep -q 'Step 7 of '
 	screen >first
 	enter ''
 	await_end 'Enter shows more: '

@@ -63,11 +63,12 @@ preview_root(struct review *review, const struct config_root *root,
     struct preview *out, char digest[SHA256_HEX_SIZE],
     struct notices *notices, struct error *err)
 {
-	const struct issue_options options =
-	    ceremony_issue_options(review->c);
+	struct issue_options options = ceremony_issue_options(review->c);
 	FREE_SHA256 struct sha256 *hash = NULL;
 	uint8_t sha256[SHA256_SIZE];
 
+	if (review->kept != NULL)
+		options.root_end_s = review->kept->reissue_until_s;
 	TRY(sha256_new(&hash, err));
 	review->hash = hash;
 	TRY(issue_preview(&review->c->history, root, &options, review_entry,

@@ -25,7 +25,7 @@ issuing_describe(const struct issuing *issuing, struct issued *out)
 		snprintf(out->why, sizeof(out->why), "%s", issuing->why);
 	out->next_ceremony_s = calendar_foresee(issuing->history,
 	    issuing->root, out->this_update_s, out->is_emergency);
-	if (out->next_ceremony_s >= issuing->cert->not_after_s)
+	if (out->next_ceremony_s >= issuing_root_end(issuing))
 		out->next_ceremony_s = 0;
 }
 

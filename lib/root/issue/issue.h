@@ -11,6 +11,8 @@ struct issue_options {
 	int64_t now_s;
 	int64_t utc_offset_s;		/* of local time, for --confirm-date */
 	int64_t confirmed_s;		/* 00:00Z of that date, or -1 */
+	int64_t root_end_s;	/* notAfter of a certificate that is made
+				 * before this is signed; 0: none is */
 	bool is_first;			/* there is no last CRL on purpose */
 	bool is_emergency;		/* outside the calendar */
 	bool is_resuming;	/* a CRL that waits whole, with the number that

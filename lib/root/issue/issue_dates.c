@@ -73,24 +73,32 @@ choose_this_update(const struct issuing *issuing)
 	return this_s;
 }
 
+int64_t
+issuing_root_end(const struct issuing *issuing)
+{
+	return issuing->options->root_end_s != 0 ?
+	    issuing->options->root_end_s : issuing->cert->not_after_s;
+}
+
 enum err
 issuing_choose_dates(struct issuing *issuing, struct error *err)
 {
 	const struct config_root *root = issuing->root;
 	const int64_t this_s = choose_this_update(issuing);
+	const int64_t end_s = issuing_root_end(issuing);
 	int64_t next_s = utc_add(this_s, &root->schedule.validity);
 	char end[UTC_TEXT_SIZE];
 
-	utc_format(issuing->cert->not_after_s, end);
-	if (this_s >= issuing->cert->not_after_s)
+	utc_format(end_s, end);
+	if (this_s >= end_s)
 		return err_remedy(err, err_fail(err, ERR_EXPIRED,
 		    "%s: the root's certificate %s expired on %s", root->name,
 		    root->certificate, end),
 		    "give it a new one for the same key: crlferry-root "
 		    "reissue%s %s --output FILE",
 		    config_option(issuing->history->config), root->name);
-	if (next_s > issuing->cert->not_after_s) {
-		next_s = issuing->cert->not_after_s;
+	if (next_s > end_s) {
+		next_s = end_s;
 		notice(issuing->notices, "%s: nextUpdate is cut to the end of "
 		    "the root certificate, %s", root->name, end);
 	}

@@ -61,6 +61,9 @@ void issuing_release(struct issuing *issuing);
 MUST_CHECK enum err issuing_judge(struct issuing *issuing,
     struct error *err);
 
+/* When the root ends: its certificate, or the one that is made before. */
+int64_t issuing_root_end(const struct issuing *issuing);
+
 /* thisUpdate and nextUpdate; a notice if they are not as configured. */
 MUST_CHECK enum err issuing_choose_dates(struct issuing *issuing,
     struct error *err);
