@@ -28,7 +28,10 @@ at(const char *time)
 static struct issuing
 issuing_now(const char *name, const char *index, struct notices *notices)
 {
-	struct issuing issuing = {.root = &root, .options = &options,
+	static const struct config config = {.path = "crlferry.cfg"};
+	static struct history history = {.config = &config};
+	struct issuing issuing = {.history = &history, .root = &root,
+	    .options = &options,
 	    .notices = notices, .cert = &cert};
 
 	options.now_s = at(NOW);
