@@ -3,6 +3,7 @@
 
 #include "root/ceremony/agreed.h"
 #include "root/ceremony/steps.h"
+#include "root/evidence/shrunk.h"
 #include "root/evidence/vanished.h"
 #include "root/issue/issue_preview.h"
 
@@ -125,6 +126,21 @@ review_root(struct ceremony *c, const struct config_root *root,
 	return ERR_OK;
 }
 
+/* By its name, if the index of any root knows it. */
+static enum err
+say_acknowledged(struct ceremony *c, const char *serial, struct error *err)
+{
+	char subject[SUBJECT_SIZE] = "";
+
+	for (size_t i = 0; subject[0] == '\0' && i < c->config->root_count;
+	    i++) {
+		if (c->config->roots[i].signing != NULL)
+			lost_name(&c->config->roots[i], serial, subject);
+	}
+	return ceremony_record(c, JOURNAL_CHANGE, err, "Revocation of serial "
+	    "%s%s may leave the list: acknowledged.", serial, subject);
+}
+
 /* By the options of the command line something goes otherwise. */
 static enum err
 say_options(struct ceremony *c, struct error *err)
@@ -141,9 +157,7 @@ say_options(struct ceremony *c, struct error *err)
 		TRY(ceremony_record(c, JOURNAL_CHANGE, err, "Evidence of the "
 		    "date discarded: %s: %s", c->discarded.words[i], why));
 	for (size_t i = 0; i < c->acknowledged.count; i++)
-		TRY(ceremony_record(c, JOURNAL_CHANGE, err, "Revocation of "
-		    "serial %s may leave the list: acknowledged.",
-		    c->acknowledged.words[i]));
+		TRY(say_acknowledged(c, c->acknowledged.words[i], err));
 	return ERR_OK;
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include "root/history/subjects.h"
 #include "root/issue/issue_rules.h"
 
 /* The latest that is not still to come; false if there is none. */
@@ -28,7 +29,7 @@ static void
 follow_revocations(const struct issuing *issuing, int64_t *this_s)
 {
 	const int64_t now_s = issuing->options->now_s;
-	char serial[SERIAL_TEXT_SIZE];
+	char serial[SERIAL_TEXT_SIZE], subject[SUBJECT_SIZE];
 	char chosen[UTC_TEXT_SIZE], backdated[UTC_TEXT_SIZE];
 	struct revocation latest;
 
@@ -37,11 +38,12 @@ follow_revocations(const struct issuing *issuing, int64_t *this_s)
 	    latest.revoked_at_s <= *this_s)
 		return;
 	serial_format(latest.serial, serial);
+	subject_beside(issuing->root, latest.serial, subject);
 	utc_format(latest.revoked_at_s, chosen);
 	utc_format(*this_s, backdated);
 	notice(issuing->notices, "%s: thisUpdate is backdated only to %s, "
-	    "when serial %s was revoked, not to %s", issuing->root->name,
-	    chosen, serial, backdated);
+	    "when serial %s%s was revoked, not to %s", issuing->root->name,
+	    chosen, serial, subject, backdated);
 	*this_s = latest.revoked_at_s;
 }
 
