@@ -84,6 +84,25 @@ say_aloud(struct ceremony *c, const struct config_root *root,
 	    (const char *)lines.data);
 }
 
+/* Whoever puts it into a store compares it. */
+static enum err
+say_certificate_aloud(struct ceremony *c, const struct config_root *root,
+    struct error *err)
+{
+	RELEASE_BUFFER struct buffer lines = {0};
+	const struct ceremony_view *view;
+	uint8_t digest[SHA256_SIZE];
+	char hex[SHA256_HEX_SIZE];
+
+	TRY(ceremony_view_root(c, root, &view, err));
+	TRY(sha256(span_of_buffer(&view->cert->der), digest, err));
+	sha256_hex(digest, hex);
+	TRY(minutes_hex_groups(hex, "\n    ", &lines, err));
+	return ceremony_say(c, err, "%s, SHA-256 of the new certificate in "
+	    "DER:\n    %.*s\n", root->name, (int)lines.size,
+	    (const char *)lines.data);
+}
+
 enum err
 ceremony_issue(struct ceremony *c, struct error *err)
 {
@@ -105,8 +124,11 @@ ceremony_reading(struct ceremony *c, struct error *err)
 	char answer[JOURNAL_LINE_SIZE];
 	struct ceremony_root at = {0};
 
-	while (ceremony_next_root(c, &at))
+	while (ceremony_next_root(c, &at)) {
 		TRY(say_aloud(c, at.root, err));
+		if (at.kept->reissue_until_s != 0)
+			TRY(say_certificate_aloud(c, at.root, err));
+	}
 	TRY(ceremony_say(c, err,
 	    "Read it aloud; the witnesses write it down. It is in the minutes, "
 	    "and the subordinate's operator will see the same.\n"));
