@@ -466,7 +466,8 @@ let_notes_pass() {
 		date=2020-01-01 date="$(date -u +%F)" consent=yes consent=Yes \
 		: --rehearse
 	says "Practise: misspell a name"
-	says "That is not it; 2 tries are left."
+	says "Wrong passphrase of "
+	says "; 2 tries are left."
 	tr -s ' \n' ' ' <ca/state/corp/minutes/rehearsal-*.txt >said
 	grep -q 'The name "Bbo" was corrected to "Ada"' said
 	grep -q 'A wrong passphrase of .* was typed' said
@@ -649,18 +650,102 @@ weaken_root() {
 
 @test "killed before the CRL that follows a new certificate: one of each" {
 	weaken_root
-	# the journal is written eight times before; then come its two files
+	cp -a ca ca.before
+	# the journal is written eight times before; then come the old one, the
+	# new one, twice, and the place of the old one
+	for when in 9 10 11 12 13 14; do
+		rm -rf ca medium
+		cp -a ca.before ca
+		mkdir medium
+		WITHIN=(strace -o /dev/null -e trace=rename
+			-e inject=rename:signal=KILL:when=$when)
+		"${WITHIN[@]}" true 2>/dev/null ||
+			skip "strace may not trace here"
+		killed renew=y
+		WITHIN=()
+		[ "$(ls ca/state/corp/archive)" = 000001.crl ]
+		holds renew=y
+		one_crl_more
+		is_renewed
+	done
+}
+
+# is_renewed: there is one new certificate, in its place, and it is the one
+# that was read aloud, that the stick carries and that the minutes tell of
+is_renewed() {
+	local serial number
+	number=$(basename "$(last_crl ca corp)" .crl)
+	[ "$(grep -c '"event":"reissue"' ca/state/ledger.jsonl)" -eq 1 ] ||
+		return
+	root ca ledger verify --quiet || return
+	openssl x509 -in ca/root.pem -outform DER >new.crt
+	cmp new.crt medium/crlferry/corp/$number/corp.crt || return
+	serial=$(openssl x509 -in ca/root.pem -noout -serial)
+	printf '%s' "$output" | tr -d ' \n' |
+		grep -q "$(sha256sum <new.crt | cut -d' ' -f1)" || return
+	tr -d ' \n' <ca/state/corp/minutes/$number.txt |
+		grep -qi "serial${serial#serial=}" || return
+	[[ $(crl_time ca/state/corp/archive/$number.crl nextupdate) > \
+		$(date -u -d '180 days' +%Y%m%d) ]]
+}
+
+@test "the CRL does not wait for a new certificate that cannot be made" {
+	# no basicConstraints: lint would not pass it
+	openssl req -config ca/ca.cnf -new -key ca/root.key \
+		-subj '/CN=Test Root' -out ca/root.csr
+	printf 'subjectKeyIdentifier = hash\nkeyUsage = cRLSign, keyCertSign\n' \
+		>ext
+	openssl x509 -req -in ca/root.csr -signkey ca/root.key -sha1 \
+		-days 3650 -extfile ext -out ca/root.pem 2>/dev/null
+	holds
+	says "! corp: its certificate should be renewed"
+	says "cannot be done here"
+	says_not "[y/N]"
+	[ -e medium/crlferry/corp/000002/bundle.json ]
+	[ ! -e ca/state/corp/certificates ]
+}
+
+@test "one line of --passphrase-fd for the certificate and the CRL" {
+	weaken_root
+	lock_key
+	holds renew=y : --passphrase-fd 7 7<<<'open sesame'
+	one_crl_more
+	is_renewed
+}
+
+@test "the revocations changed behind a new certificate: that is not forgotten" {
+	weaken_root
+	lock_key
 	WITHIN=(strace -o /dev/null -e trace=rename
 		-e inject=rename:signal=KILL:when=13)
 	"${WITHIN[@]}" true 2>/dev/null || skip "strace may not trace here"
 	killed renew=y
 	WITHIN=()
-	[ "$(grep -c '"event":"reissue"' ca/state/ledger.jsonl)" -eq 1 ]
-	[ ! -e ca/state/corp/archive/000002.crl ]
-	holds renew=y
+	root ca revoke corp 2000 --unknown --reason superseded --quiet
+	ends 77 declined
+	says "A new certificate of corp, serial "
+	says_not "Nothing was signed"
+	holds
 	one_crl_more
-	[ "$(grep -c '"event":"reissue"' ca/state/ledger.jsonl)" -eq 1 ]
-	root ca ledger verify --quiet
+	is_renewed
+}
+
+@test "an interrupted ceremony of 0.1.0 goes on as it was agreed to" {
+	weaken_root
+	killed reading=KILL
+	jq '.steps |= map(select(.name != "certificate") |
+			del(.void, .repetition)) |
+		del(.changes, .notices, .remarks) |
+		.roots |= map(del(.reissue_until, .reissued) |
+			.entries |= map(del(.subject)))' \
+		ca/state/ceremony.json >old.json
+	cp old.json ca/state/ceremony.json
+	holds
+	says "goes on at step 10"
+	says_not "[y/N]"
+	one_crl_more
+	minutes_of 000002
+	grep -q 'began with an older' ca/state/corp/minutes/000002.txt
 }
 
 @test "every mistake once, in one run: a CRL, and minutes that tell each once" {

@@ -124,7 +124,7 @@ rises() {
 	# shellcheck disable=SC2317
 	judge() {
 		[ "$status" -eq 0 ] || told "$3" || return
-		"${REVOKE[@]}" && [ "$(grep -c '^R.*1000' \
+		"${REVOKE[@]}" && [ "$(grep -c $'^R\t.*\t1000\t' \
 			ca/index.txt)" -eq 1 ] &&
 			[ "$(grep -c . ca/index.txt)" -eq 3 ]
 	}

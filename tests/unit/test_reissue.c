@@ -17,22 +17,20 @@ static const struct {
 	const char *name;
 	const char *digest;
 	const char *begin, *end;
-	bool is_weak, is_ending, is_urgent;
+	bool is_weak, is_ending;
 	const char *why;
 } certs[] = {
 	{ "sound", "-sha256", "20200101000000Z", "20400101000000Z", false,
-	    false, false, "" },
-	{ "md5", "-md5", "20200101000000Z", "20400101000000Z", true, false,
-	    false, "it is signed with md5WithRSAEncryption" },
-	{ "sha1", "-sha1", "20200101000000Z", "20270601000000Z", true, true,
-	    false, "it is signed with sha1WithRSAEncryption, and it ends on "
+	    false, "" },
+	{ "md5", "-md5", "20200101000000Z", "20400101000000Z", true, false, "it is signed with md5WithRSAEncryption" },
+	{ "sha1", "-sha1", "20200101000000Z", "20270601000000Z", true, true, "it is signed with sha1WithRSAEncryption, and it ends on "
 	    "2027-06-01" },
 	{ "ending", "-sha256", "20070601000000Z", "20270601000000Z", false,
-	    true, false, "it ends on 2027-06-01" },
+	    true, "it ends on 2027-06-01" },
 	{ "urgent", "-sha256", "20070601000000Z", "20261224000000Z", false,
-	    true, true, "it ends on 2026-12-24" },
+	    true, "it ends on 2026-12-24" },
 	{ "ended", "-sha256", "20070601000000Z", "20261024000000Z", false,
-	    true, true, "it ended on 2026-10-24" },
+	    true, "it ended on 2026-10-24" },
 };
 
 static int
@@ -113,7 +111,6 @@ TEST(lint_or_the_calendar_ask_for_it)
 		    certs[i].is_ending);
 		assert_int_equal(want.is_weak, certs[i].is_weak);
 		assert_int_equal(want.is_ending, certs[i].is_ending);
-		assert_int_equal(want.is_urgent, certs[i].is_urgent);
 		assert_string_equal(want.why, certs[i].why);
 		assert_int_equal(want.not_after_s, cert->not_after_s);
 	}
@@ -243,37 +240,4 @@ TEST(it_lasts_as_long_as_before)
 	    cert->not_after_s);
 	cert->not_after_s = UTC_MAX_S;
 	assert_int_equal(reissue_default_end(cert, instant(NOW)), UTC_MAX_S);
-}
-
-TEST(a_path_is_proposed_beside_the_old_one)
-{
-	static const struct {
-		const char *configured;
-		const char *want;
-	} rows[] = {
-		{ "root.pem", "root-2046.pem" },
-		{ "root", "root-2046" },
-		{ "root-2026.crt", "root-2046.crt" },
-		{ "root-g1.pem", "root-g1-2046.pem" },
-		{ "2026.pem", "2026-2046.pem" },
-		{ "-2026.pem", "-2026-2046.pem" },
-		{ ".pem", ".pem-2046" },
-		{ "taken.pem", "taken-2046-3.pem" },
-	};
-	char path[PATH_SIZE], want[PATH_SIZE], have[PATH_SIZE];
-	struct config_root root = { .certificate = path };
-	struct error err = {0};
-
-	fixture_write_text(folder, "taken-2046.pem", "");
-	fixture_write_text(folder, "taken-2046-2.pem", "");
-	for (size_t i = 0; i < COUNT_OF(rows); i++) {
-		path_in(path, folder, rows[i].configured);
-		path_in(want, folder, rows[i].want);
-		FINE(reissue_propose_path(&root, instant("2046-06-01"), have,
-		    sizeof(have), &err));
-		assert_string_equal(have, want);
-	}
-	assert_refusal("too long", ERR_FORMAT, "too long",
-	    reissue_propose_path(&root, instant("2046-06-01"), have, 10,
-	    &err), &err);
 }

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/prompt/passphrase.h"
@@ -25,12 +26,20 @@ passphrase_ring_new(void)
 }
 
 void
+passphrase_ring_empty(struct passphrase_ring *ring)
+{
+	for (size_t i = 0; ring != NULL && i < ring->count; i++) {
+		secret_release(&ring->kept[i].passphrase);
+		free(ring->kept[i].what);
+	}
+	if (ring != NULL)
+		ring->count = 0;
+}
+
+void
 passphrase_ring_free(struct passphrase_ring **ring)
 {
-	for (size_t i = 0; *ring != NULL && i < (*ring)->count; i++) {
-		secret_release(&(*ring)->kept[i].passphrase);
-		free((*ring)->kept[i].what);
-	}
+	passphrase_ring_empty(*ring);
 	free(*ring);
 	*ring = NULL;
 }
@@ -70,7 +79,9 @@ passphrase_keep(const struct passphrase_source *source, const char *what,
 
 	if (ring == NULL || ring->count == RING_SIZE ||
 	    passphrase == NULL || passphrase->data == NULL ||
-	    find_kept(source, what) != NULL)
+	    find_kept(source, what) != NULL ||
+	    /* It may have been cut, and be another's. */
+	    strlen(what) >= PASSPHRASE_WHAT_SIZE - 1)
 		return;
 	ring->kept[ring->count].what = strdup(what);
 	if (ring->kept[ring->count].what == NULL)
@@ -82,10 +93,24 @@ passphrase_keep(const struct passphrase_source *source, const char *what,
 		ring->count++;
 }
 
+/*
+ * That of the session; a process without one, as on the console of a machine
+ * in single-user mode, has standard input.
+ */
+static int
+open_terminal(void)
+{
+	const int tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+
+	if (tty >= 0 || isatty(STDIN_FILENO) == 0)
+		return tty;
+	return fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+}
+
 enum err
 passphrase_ask(const char *what, struct secret *out, struct error *err)
 {
-	CLOSE_FD int tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+	CLOSE_FD int tty = open_terminal();
 	RELEASE_SECRET struct secret secret = {0};
 	char text[600];
 	const struct prompt prompt = {.text = text, .in_fd = tty,
@@ -123,7 +148,7 @@ passphrase_has_another_try(const struct passphrase_source *source,
 	const unsigned int left = tried < PASSPHRASE_TRIES ?
 	    PASSPHRASE_TRIES - tried : 0;
 	CLOSE_FD int tty = -1;
-	char text[80];
+	char text[PASSPHRASE_WHAT_SIZE + 40];
 
 	if (source->fd >= 0)
 		return false;
@@ -131,9 +156,9 @@ passphrase_has_another_try(const struct passphrase_source *source,
 		source->listener->refused(source->listener->context, what);
 	if (left == 0)
 		return false;
-	snprintf(text, sizeof(text), "That is not it; %u %s left.\n", left,
+	snprintf(text, sizeof(text), "Wrong %s; %u %s left.\n", what, left,
 	    left == 1 ? "try is" : "tries are");
-	tty = open("/dev/tty", O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	tty = open_terminal();
 	return tty >= 0 && file_write_all(tty, "terminal",
 	    span_of_text(text), NULL) == ERR_OK;
 }

@@ -53,3 +53,4 @@ bool passphrase_has_another_try(const struct passphrase_source *source,
 /* NULL if there is no memory: then each is asked for again. */
 struct passphrase_ring *passphrase_ring_new(void);
 void passphrase_ring_free(struct passphrase_ring **ring);
+void passphrase_ring_empty(struct passphrase_ring *ring);	/* or NULL */

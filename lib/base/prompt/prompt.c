@@ -86,12 +86,14 @@ static enum err
 show(const struct asking *asking, struct error *err)
 {
 	const int fd = asking->prompt->in_fd;
-	struct termios quiet = asking->before;
+	struct termios quiet = asking->before, now;
 
-	quiet.c_lflag &= ~(tcflag_t)ECHO;
+	quiet.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
 	if (!asking->prompt->is_quiet)
 		(void)tcflush(fd, TCIFLUSH);
-	else if (tcsetattr(fd, TCSAFLUSH, &quiet) != 0)
+	/* It succeeds if it could do any of it. */
+	else if (tcsetattr(fd, TCSAFLUSH, &quiet) != 0 ||
+	    tcgetattr(fd, &now) != 0 || (now.c_lflag & ECHO) != 0)
 		return file_fail(err, "terminal", "turn echo off");
 	return say(asking, asking->prompt->text, err);
 }

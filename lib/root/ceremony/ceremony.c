@@ -59,8 +59,10 @@ is_binding(struct ceremony *c, bool *result, struct error *err)
 	struct ceremony_root at = {0};
 
 	*result = journal_has_step(&c->journal, "consent");
-	while (!*result && ceremony_next_root(c, &at))
+	while (!*result && ceremony_next_root(c, &at)) {
 		TRY(ceremony_is_issued(c, at.root, result, err));
+		*result = *result || at.kept->reissued[0] != '\0';
+	}
 	return ERR_OK;
 }
 
@@ -75,6 +77,22 @@ why_stale(const struct journal *old, const struct journal *new)
 		    "options";
 	return age_s > STALE_S || age_s < -STALE_S ?
 	    "it is more than 12 hours old" : NULL;
+}
+
+/* What 0.1.0 did not ask for is not asked once all have agreed. */
+static enum err
+add_new_steps(struct ceremony *c, struct error *err)
+{
+	const struct journal_step step = {.name = "certificate",
+	    .step = {.at_s = c->journal.saved_s,
+		.title = "The roots' certificates",
+		.text = "Not looked at: this ceremony began with an older "
+		    "version of the program."}};
+
+	if (!journal_has_step(&c->journal, "consent") ||
+	    journal_has_step(&c->journal, "certificate"))
+		return ERR_OK;
+	return journal_add_step(&c->journal, &step, err);
 }
 
 /* Go on with the journal that was found, or put it aside. */
@@ -100,6 +118,7 @@ take_up(struct ceremony *c, struct journal *found, struct error *err)
 		    "%s, before anything was signed. It is put aside: %s.\n",
 		    at, stale);
 	}
+	TRY(add_new_steps(c, err));
 	open = first_open(&c->journal);
 	if (open == STEP_COUNT)
 		open--;
@@ -209,6 +228,12 @@ say_what_stands(struct ceremony *c, bool is_bound, struct error *err)
 		struct ceremony_crl crl;
 		bool is_issued = false;
 
+		if (at.kept->reissued[0] != '\0') {
+			TRY(ceremony_say(c, err, "\nA new certificate of %s, "
+			    "serial %s, is made.\n", at.root->name,
+			    at.kept->reissued));
+			is_any = true;
+		}
 		TRY(ceremony_is_issued(c, at.root, &is_issued, err));
 		if (!is_issued)
 			continue;
@@ -277,8 +302,7 @@ listen_for_passphrases(struct ceremony *c)
 {
 	c->listener = (struct passphrase_listener){hear_refusal, c};
 	c->passphrases = *c->options->issue.passphrases;
-	if (c->passphrases.fd < 0)
-		c->passphrases.ring = passphrase_ring_new();
+	c->passphrases.ring = passphrase_ring_new();
 	c->passphrases.listener = &c->listener;
 	c->issue.passphrases = &c->passphrases;
 }

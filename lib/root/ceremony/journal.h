@@ -6,13 +6,14 @@
 #pragma once
 
 #include "ferry/manifest.h"
+#include "root/history/reissued.h"
 #include "root/issue/issue.h"
 #include "site/config.h"
 #include "site/state.h"
 #include "view/minutes/minutes.h"
 
 #define JOURNAL_VERSION 1
-#define JOURNAL_MAX_BYTES (1024 * 1024)
+#define JOURNAL_MAX_BYTES (16 * 1024 * 1024)
 #define JOURNAL_NAME_SIZE 16
 #define JOURNAL_LINE_SIZE 512
 
@@ -32,6 +33,7 @@ struct journal_root {
 	char agreed[SHA256_HEX_SIZE];	/* over every entry it lists */
 	int64_t reissue_until_s;	/* notAfter of a new certificate that
 					 * is agreed to; 0: none */
+	char reissued[REISSUED_SERIAL_SIZE];	/* its serial, once made */
 	char bundle[4096];		/* once it is exported */
 	char ledger_head[2 * BLAKE2B_256_SIZE + 1];
 	char key_ids[256];

@@ -142,6 +142,7 @@ static const struct field root_fields[] = {
 	/* Not in those of 0.1.0. */
 	FIELD_MAYBE(journal_root, reissue_until_s, "reissue_until",
 	    field_seconds),
+	FIELD_MAYBE(journal_root, reissued, "reissued", field_text),
 };
 
 static enum err

@@ -32,6 +32,32 @@ ask_wanted(struct ceremony *c, const char *root, bool *is_wanted,
 	}
 }
 
+static struct reissue_options
+options_of(struct ceremony *c, const struct ceremony_root *at)
+{
+	const struct issue_options issue = ceremony_issue_options(c);
+
+	return (struct reissue_options){
+	    .output = at->root->certificate,
+	    .until_s = at->kept->reissue_until_s, .now_s = issue.now_s,
+	    .utc_offset_s = issue.utc_offset_s,
+	    .confirmed_s = issue.confirmed_s, .discarded = issue.discarded,
+	    .why = issue.why, .passphrases = issue.passphrases,
+	    .who = issue.who};
+}
+
+/* Nobody should agree to what is refused once it is to be signed. */
+static bool
+is_possible(struct ceremony *c, const struct ceremony_root *at,
+    struct error *why)
+{
+	const struct reissue_options options = options_of(c, at);
+	RELEASE_NOTICES struct notices unsaid = {0};
+
+	return reissue_check(&c->history, at->root, &options, &unsaid, why) ==
+	    ERR_OK;
+}
+
 /* Tell why, and what would come of it; a dry run ends before the question. */
 static enum err
 offer(struct ceremony *c, const struct ceremony_root *at,
@@ -43,7 +69,15 @@ offer(struct ceremony *c, const struct ceremony_root *at,
 	const char *name = at->root->name;
 	char end[UTC_TEXT_SIZE];
 	bool is_wanted = false;
+	struct error why;
 
+	at->kept->reissue_until_s = end_s;
+	if (!c->options->is_dry_run && !is_possible(c, at, &why)) {
+		at->kept->reissue_until_s = 0;
+		return ceremony_record(c, JOURNAL_DEVIATION, err, "%s: its "
+		    "certificate should be renewed, as %s, but that cannot be "
+		    "done here: %.300s", name, want->why, why.what);
+	}
 	utc_format_date(end_s, end);
 	TRY(ceremony_say(c, err, "%s: its certificate should be renewed: %s. "
 	    "A new one, for the same key and name, would end on %s; all that "
@@ -88,22 +122,66 @@ ceremony_certificate(struct ceremony *c, struct error *err)
 	return ceremony_say(c, err, "%s\n", c->outcome);
 }
 
+/* What is said of it, and goes into the minutes. */
 static enum err
-say_made(struct ceremony *c, const char *name,
-    const struct reissue_made *made, struct error *err)
+say_made(struct ceremony *c, const struct config_root *root,
+    const struct cert *cert, struct error *err)
 {
-	char end[UTC_TEXT_SIZE];
+	struct algorithm algorithm = {.name = "unknown"};
+	char end[UTC_TEXT_SIZE], serial[REISSUED_SERIAL_SIZE];
 
-	utc_format_date(made->not_after_s, end);
+	(void)!algorithm_parse(cert->signature_algorithm, &algorithm, NULL);
+	reissued_serial(cert, serial);
+	utc_format_date(cert->not_after_s, end);
 	ceremony_outcome(c, "%s: a new certificate was made, signed with %s, "
-	    "serial %s, until %s.", name, made->algorithm, made->serial, end);
+	    "serial %s, until %s.", root->name, algorithm.name, serial, end);
 	return ceremony_say(c, err, "%s: a new certificate is made, read back "
 	    "and verified.\n"
 	    "  serial         %s\n"
 	    "  signed with    %s\n"
 	    "  notAfter       %s\n"
-	    "  in             %s\n", name, made->serial, made->algorithm, end,
-	    made->output);
+	    "  in             %s\n", root->name, serial, algorithm.name, end,
+	    root->certificate);
+}
+
+/* Has a run that was interrupted made it? */
+static enum err
+is_made(struct ceremony *c, const struct ceremony_root *at, bool *result,
+    struct error *err)
+{
+	const struct ceremony_view *view;
+	struct reissue_want want;
+
+	TRY(ceremony_view_root(c, at->root, &view, err));
+	TRY(reissue_is_wanted(&c->history, at->root, view->cert,
+	    c->io->now(c->io->context), &want, err));
+	*result = !want.is_weak &&
+	    want.not_after_s >= at->kept->reissue_until_s;
+	return ERR_OK;
+}
+
+/*
+ * What cannot be done is offered anew, so that no CRL has to wait for it; but
+ * who mistypes a passphrase, or is called away, has agreed to it all the same.
+ */
+static enum err
+make(struct ceremony *c, const struct ceremony_root *at,
+    struct notices *notices, struct error *err)
+{
+	const struct reissue_options options = options_of(c, at);
+	struct reissue_made made;
+	enum err code;
+	bool has_come_far;
+
+	code = reissue_root(&c->history, at->root, &options, &made, notices,
+	    err);
+	if (code == ERR_OK || code == ERR_KEY || code == ERR_DECLINED)
+		return code;
+	if (is_made(c, at, &has_come_far, NULL) == ERR_OK && !has_come_far) {
+		journal_forget_step(&c->journal, "certificate");
+		at->kept->is_agreed = false;
+	}
+	return code;
 }
 
 /*
@@ -114,28 +192,19 @@ enum err
 ceremony_reissue(struct ceremony *c, const struct ceremony_root *at,
     struct notices *notices, struct error *err)
 {
-	const struct issue_options issue = ceremony_issue_options(c);
-	const struct reissue_options options = {
-	    .output = at->root->certificate,
-	    .until_s = at->kept->reissue_until_s, .now_s = issue.now_s,
-	    .utc_offset_s = issue.utc_offset_s,
-	    .confirmed_s = issue.confirmed_s, .discarded = issue.discarded,
-	    .why = issue.why, .passphrases = issue.passphrases,
-	    .who = issue.who};
 	const struct ceremony_view *view;
-	struct reissue_made made;
-	struct reissue_want want;
+	bool has_been_made;
 
 	if (at->kept->reissue_until_s == 0)
 		return ERR_OK;
-	/* A run that was interrupted may have made it. */
-	TRY(ceremony_view_root(c, at->root, &view, err));
-	TRY(reissue_is_wanted(&c->history, at->root, view->cert, issue.now_s,
-	    &want, err));
-	if (!want.is_wanted)
-		return ERR_OK;
+	TRY(is_made(c, at, &has_been_made, err));
+	if (!has_been_made)
+		TRY(make(c, at, notices, err));
+	/* A crash may have kept it from its place. */
+	TRY(reissue_finish(&c->history, at->root, notices, err));
 	ceremony_forget(c, at->root);
-	TRY(reissue_root(&c->history, at->root, &options, &made, notices,
-	    err));
-	return say_made(c, at->root->name, &made, err);
+	TRY(ceremony_view_root(c, at->root, &view, err));
+	reissued_serial(view->cert, at->kept->reissued);
+	TRY(journal_save(&c->journal, c->io->now(c->io->context), err));
+	return say_made(c, at->root, view->cert, err);
 }

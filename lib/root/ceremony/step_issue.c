@@ -112,6 +112,9 @@ ceremony_issue(struct ceremony *c, struct error *err)
 	while (ceremony_next_root(c, &at)) {
 		TRY(ceremony_reissue(c, &at, &notices, err));
 		TRY(issue_once(c, at.root, at.kept, &notices, err));
+		/* A descriptor has a line for each root's key. */
+		if (c->passphrases.fd >= 0)
+			passphrase_ring_empty(c->passphrases.ring);
 		TRY(say_issued(c, at.root, err));
 		TRY(ceremony_take_notices(c, &notices, err));
 	}
@@ -126,7 +129,7 @@ ceremony_reading(struct ceremony *c, struct error *err)
 
 	while (ceremony_next_root(c, &at)) {
 		TRY(say_aloud(c, at.root, err));
-		if (at.kept->reissue_until_s != 0)
+		if (at.kept->reissued[0] != '\0')
 			TRY(say_certificate_aloud(c, at.root, err));
 	}
 	TRY(ceremony_say(c, err,

@@ -250,7 +250,8 @@ say_certificates(struct ceremony *c, struct error *err)
 	while (ceremony_next_root(c, &at)) {
 		char end[UTC_TEXT_SIZE];
 
-		if (at.kept->reissue_until_s == 0)
+		if (at.kept->reissue_until_s == 0 ||
+		    at.kept->reissued[0] != '\0')
 			continue;
 		utc_format_date(at.kept->reissue_until_s, end);
 		TRY(ceremony_record(c, JOURNAL_CHANGE, err, "%s: with the "

@@ -173,7 +173,9 @@ take(struct reissuing *reissuing, struct file_writer *writer,
 	TRY(sha256(span_of_buffer(&cert->der), made->sha256, err));
 	TRY(reissued_keep(config, root, reissuing->old, old, err));
 	TRY(reissued_admit(config, root, cert, made->kept, err));
-	TRY(append_event(reissuing, REISSUE_EVENT, made, err));
+	TRY(err_remedy(err, append_event(reissuing, REISSUE_EVENT, made, err),
+	    "the certificate is signed and lies in %s; nothing else has "
+	    "changed: mend that, and run the command again", made->kept));
 	code = put_in_place(reissuing, writer, cert, err);
 	return err_remedy(err, code, "the certificate is made and entered in "
 	    "the ledger: when that is mended, take it from %s", made->kept);
@@ -222,4 +224,39 @@ reissue_root(struct history *history, const struct config_root *root,
 	TRY(make_and_take(&reissuing, signer, &writer, err));
 	*out = reissuing.made;
 	return ERR_OK;
+}
+
+enum err
+reissue_check(struct history *history, const struct config_root *root,
+    const struct reissue_options *options, struct notices *notices,
+    struct error *err)
+{
+	RELEASE_REISSUING struct reissuing reissuing = {
+	    .history = history, .root = root, .options = options,
+	    .notices = notices};
+	ABORT_WRITER struct file_writer writer = FILE_WRITER_NONE;
+
+	TRY(reissuing_plan(&reissuing, err));
+	return file_writer_open(&writer, reissuing.made.output, 0644, err);
+}
+
+enum err
+reissue_finish(struct history *history, const struct config_root *root,
+    struct notices *notices, struct error *err)
+{
+	const struct reissue_options options = {.output = root->certificate};
+	RELEASE_REISSUING struct reissuing reissuing = {
+	    .history = history, .root = root, .options = &options,
+	    .notices = notices};
+	ABORT_WRITER struct file_writer writer = FILE_WRITER_NONE;
+	RELEASE_REISSUED struct reissued newest = {.cert = NULL};
+
+	TRY(reissuing_load_old(&reissuing, err));
+	TRY(reissued_find(history, root, reissuing.old, &newest, notices,
+	    err));
+	if (newest.cert == NULL)
+		return ERR_OK;
+	TRY(reissuing_choose_output(&reissuing, err));
+	TRY(file_writer_open(&writer, reissuing.made.output, 0644, err));
+	return put_in_place(&reissuing, &writer, newest.cert, err);
 }

@@ -17,7 +17,6 @@ struct reissue_want {
 	bool is_wanted;		/* any of the following */
 	bool is_weak;		/* MD5 or SHA-1 signed it, as lint says */
 	bool is_ending;		/* notAfter - `renew` has passed */
-	bool is_urgent;		/* notAfter - `renew_critical` too */
 	int64_t not_after_s;	/* of the newest certificate */
 	char why[256];		/* one clause for people; or empty */
 };
@@ -71,16 +70,6 @@ struct reissue_made {
 int64_t reissue_default_end(const struct cert *old, int64_t now_s);
 
 /*
- * A path for the new certificate, which a ceremony proposes: beside the
- * configured one, with the year of its end, "root-2046.pem"; a year behind the
- * stem is exchanged.  If that is taken, "root-2046-2.pem" and so on.
- * ERR_FORMAT if it is too long; ERR_IO, ERR_PERMISSIONS if nobody can see what
- * is there.
- */
-MUST_CHECK enum err reissue_propose_path(const struct config_root *root,
-    int64_t not_after_s, char *out, size_t capacity, struct error *err);
-
-/*
  * Reissue.  The caller holds the state lock.
  *
  * Nothing is signed, nor changed, on ERR_USAGE (output is there already and is
@@ -97,3 +86,19 @@ MUST_CHECK enum err reissue_propose_path(const struct config_root *root,
 MUST_CHECK enum err reissue_root(struct history *history,
     const struct config_root *root, const struct reissue_options *options,
     struct reissue_made *out, struct notices *notices, struct error *err);
+
+/*
+ * Would reissue_root refuse, as far as that can be known without the key?  Of
+ * clock and network nothing is asked.  The same failures.
+ */
+MUST_CHECK enum err reissue_check(struct history *history,
+    const struct config_root *root, const struct reissue_options *options,
+    struct notices *notices, struct error *err);
+
+/*
+ * Put the newest certificate that the ledger knows in the place of the
+ * configured one, if a crash or a full disk has kept it from there.
+ */
+MUST_CHECK enum err reissue_finish(struct history *history,
+    const struct config_root *root, struct notices *notices,
+    struct error *err);

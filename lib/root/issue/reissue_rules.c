@@ -54,15 +54,15 @@ reissuing_lint(const struct reissuing *reissuing, struct span der,
 		    "changes no extension: %s", root->name, root->profile,
 		    first.error), "make it by hand, for the same key: openssl "
 		    "x509 -in OLD -signkey KEY -sha256 -clrext -extfile FILE "
-		    "-days N -out NEW");
+		    "-days N -set_serial 0x$(openssl rand -hex 16) -out NEW");
 	if (is_noted && first.warning[0] != '\0')
 		notice(reissuing->notices, "%s: as the old certificate, so "
 		    "the new one: %s", root->name, first.warning);
 	return ERR_OK;
 }
 
-static enum err
-load_old(struct reissuing *reissuing, struct error *err)
+enum err
+reissuing_load_old(struct reissuing *reissuing, struct error *err)
 {
 	const char *path = reissuing->root->certificate;
 	RELEASE_BUFFER struct buffer file = {0};
@@ -116,8 +116,8 @@ compare_paths(const char *output, const char *configured, char *path,
 }
 
 /* A new file, or the configured one. */
-static enum err
-choose_output(struct reissuing *reissuing, struct error *err)
+enum err
+reissuing_choose_output(struct reissuing *reissuing, struct error *err)
 {
 	const char *output = reissuing->options->output;
 	const char *configured = reissuing->root->certificate;
@@ -228,14 +228,20 @@ prepare(struct reissuing *reissuing, struct error *err)
 }
 
 enum err
-reissuing_judge(struct reissuing *reissuing, struct error *err)
+reissuing_plan(struct reissuing *reissuing, struct error *err)
 {
-	TRY(load_old(reissuing, err));
+	TRY(reissuing_load_old(reissuing, err));
 	TRY(check_self_signed(reissuing, err));
-	TRY(choose_output(reissuing, err));
+	TRY(reissuing_choose_output(reissuing, err));
 	TRY(choose_end(reissuing, err));
 	TRY(choose_algorithm(reissuing, err));
-	TRY(prepare(reissuing, err));
+	return prepare(reissuing, err);
+}
+
+enum err
+reissuing_judge(struct reissuing *reissuing, struct error *err)
+{
+	TRY(reissuing_plan(reissuing, err));
 	TRY(check_clock(reissuing, err));
 	return airgap_check(reissuing->history->config, reissuing->notices,
 	    err);

@@ -22,7 +22,20 @@ struct reissuing {
 
 void reissuing_release(struct reissuing *reissuing);
 
-/* Load the configured certificate, and judge it and what is wanted. */
+/*
+ * Load the configured certificate, and choose where the new one goes, which is
+ * judged.
+ */
+MUST_CHECK enum err reissuing_load_old(struct reissuing *reissuing,
+    struct error *err);
+MUST_CHECK enum err reissuing_choose_output(struct reissuing *reissuing,
+    struct error *err);
+
+/* Both, and all that can be said of the new one before it is signed. */
+MUST_CHECK enum err reissuing_plan(struct reissuing *reissuing,
+    struct error *err);
+
+/* The same; clock and network, too. */
 MUST_CHECK enum err reissuing_judge(struct reissuing *reissuing,
     struct error *err);
 

@@ -6,8 +6,6 @@
 #include "base/file.h"
 #include "root/issue/reissue.h"
 
-#define YEAR_DIGITS 4
-
 /* In one clause: what is wrong with it, and since when that counts. */
 static void
 explain(struct reissue_want *want, const char *weak, int64_t now_s)
@@ -37,8 +35,6 @@ judge(const struct schedule *schedule, const struct cert *cert, int64_t now_s,
 	out->is_weak = weak[0] != '\0';
 	out->is_ending = now_s >= utc_subtract(cert->not_after_s,
 	    &schedule->renew);
-	out->is_urgent = now_s >= utc_subtract(cert->not_after_s,
-	    &schedule->renew_critical);
 	out->is_wanted = out->is_weak || out->is_ending;
 	explain(out, weak, now_s);
 }
@@ -69,48 +65,4 @@ reissue_default_end(const struct cert *old, int64_t now_s)
 	const int64_t end_s = utc_add(now_s, &span);
 
 	return end_s > old->not_after_s ? end_s : old->not_after_s;
-}
-
-/* Octets of a name's stem, without a year that a reissue has put behind it. */
-static size_t
-stem_size(const char *name, const char *extension)
-{
-	const size_t size = (size_t)(extension - name);
-	const char *year = extension - YEAR_DIGITS;
-
-	if (size <= YEAR_DIGITS + 1 || year[-1] != '-' ||
-	    strspn(year, "0123456789") != YEAR_DIGITS)
-		return size;
-	return size - YEAR_DIGITS - 1;
-}
-
-enum err
-reissue_propose_path(const struct config_root *root, int64_t not_after_s,
-    char *out, size_t capacity, struct error *err)
-{
-	const char *path = root->certificate;
-	const char *slash = strrchr(path, '/');
-	const char *name = slash == NULL ? path : slash + 1;
-	const char *dot = strrchr(name, '.');
-	const char *extension = dot == NULL || dot == name ?
-	    name + strlen(name) : dot;
-	const int stem = (int)((size_t)(name - path) +
-	    stem_size(name, extension));
-	const int year = utc_to_civil(not_after_s).year;
-	bool found = true;
-
-	for (unsigned int i = 1; found; i++) {
-		char counted[16] = "";
-		int size;
-
-		if (i > 1)
-			snprintf(counted, sizeof(counted), "-%u", i);
-		size = snprintf(out, capacity, "%.*s-%04d%s%s", stem, path,
-		    year, counted, extension);
-		if (size < 0 || (size_t)size >= capacity)
-			return err_fail(err, ERR_FORMAT, "%s: its path is too "
-			    "long for another beside it", path);
-		TRY(file_find(out, &found, err));
-	}
-	return ERR_OK;
 }
