@@ -12,35 +12,57 @@
 #include "view/table.h"
 
 #define DROPS_SHOWN 5
+#define NAMES_MAX 100	/* looked up in the index, by a pass each */
 
 /* Where the lines go: a table, or rows of JSON. */
 struct showing {
 	const struct config *config;
 	struct table *table;
 	struct rows *rows;
+	struct subjects subjects;	/* of the root that was asked for last */
+	size_t names;			/* looked up so far */
 };
+
+static void
+showing_release(struct showing *showing)
+{
+	subjects_release(&showing->subjects);
+}
+
+#define RELEASE_SHOWING __attribute__((cleanup(showing_release)))
+
+/* The configured subordinates of a root, read once for all its lines. */
+static struct subjects *
+subjects_for(struct showing *showing, const struct config_root *root)
+{
+	if (showing->subjects.root != root) {
+		subjects_release(&showing->subjects);
+		showing->subjects = (struct subjects){.root = root,
+		    SUBJECTS_NONE};
+	}
+	return &showing->subjects;
+}
 
 /* The line of a revocation from before it told the subject. */
 static enum err
-append_subject(const struct config_root *root, const char *serial,
-    struct buffer *out, struct error *err)
+append_subject(struct showing *showing, const struct config_root *root,
+    const char *serial, struct buffer *out, struct error *err)
 {
-	RELEASE_SUBJECTS struct subjects subjects = {.root = root,
-	    SUBJECTS_NONE};
 	uint8_t octets[SERIAL_OCTETS_MAX];
 	struct span span = {octets, 0};
 	char subject[SUBJECT_SIZE] = "";
 
 	if (serial_parse(span_of_text(serial), octets, &span.size))
-		subjects_of_subordinate(&subjects, span, subject);
+		subjects_of_subordinate(subjects_for(showing, root), span,
+		    subject);
 	return subject[0] == '\0' ? ERR_OK : buffer_appendf(out, err,
 	    " subject=%s", subject);
 }
 
 /* The first serials that a CRL lists no more, which the line has as hex. */
 static enum err
-append_drops(const struct config_root *root, const struct ledger_line *line,
-    struct buffer *out, struct error *err)
+append_drops(struct showing *showing, const struct config_root *root,
+    const struct ledger_line *line, struct buffer *out, struct error *err)
 {
 	char serial[LEDGER_SERIAL_SIZE], subject[SUBJECT_SIZE];
 	struct ledger_drop drop;
@@ -49,7 +71,9 @@ append_drops(const struct config_root *root, const struct ledger_line *line,
 		if (i == DROPS_SHOWN)
 			return buffer_append_text(out, ", ...", err);
 		lost_spell(drop.serial, serial);
-		lost_name(root, drop.serial, subject);
+		subject[0] = '\0';
+		if (showing->names++ < NAMES_MAX)
+			lost_name(root, drop.serial, subject);
 		TRY(buffer_appendf(out, err, "%s%s%s", i == 0 ? " serials=" :
 		    ", ", serial, subject));
 	}
@@ -58,7 +82,7 @@ append_drops(const struct config_root *root, const struct ledger_line *line,
 
 /* What the line says, and whose the serials are; with NUL. */
 static enum err
-tell(const struct showing *showing, const struct ledger_line *line,
+tell(struct showing *showing, const struct ledger_line *line,
     struct buffer *out, struct error *err)
 {
 	const struct config_root *root = config_find_root(showing->config,
@@ -69,16 +93,16 @@ tell(const struct showing *showing, const struct ledger_line *line,
 	if (root != NULL && serial != NULL &&
 	    strcmp(line->event, "revoke") == 0 &&
 	    ledger_line_detail(line, "subject") == NULL)
-		TRY(append_subject(root, serial, out, err));
+		TRY(append_subject(showing, root, serial, out, err));
 	if (root != NULL)
-		TRY(append_drops(root, line, out, err));
+		TRY(append_drops(showing, root, line, out, err));
 	return buffer_append(out, "", 1, err);
 }
 
 static enum err
 add_line(void *context, const struct ledger_line *line, struct error *err)
 {
-	const struct showing *showing = context;
+	struct showing *showing = context;
 	RELEASE_BUFFER struct buffer details = {0};
 	char sequence[24], time[UTC_TEXT_SIZE], number[NUMBER_TEXT_SIZE] = "";
 	const char *cells[7] = {sequence, time, line->event, line->root,
@@ -99,7 +123,7 @@ add_row(void *context, const struct ledger_line *line, struct error *err)
 {
 	RELEASE_BUFFER struct buffer details = {0};
 	char time[UTC_TEXT_SIZE], number[NUMBER_TEXT_SIZE];
-	const struct showing *showing = context;
+	struct showing *showing = context;
 	struct rows *rows = showing->rows;
 
 	utc_format(line->at_s, time);
@@ -120,7 +144,9 @@ static enum err
 show_json(struct invocation *invocation, struct error *err)
 {
 	RELEASE_ROWS struct rows rows = {0};
-	struct showing showing = {invocation->config, .rows = &rows};
+	RELEASE_SHOWING struct showing showing = {
+	    .config = invocation->config, .rows = &rows,
+	    .subjects = {SUBJECTS_NONE}};
 	struct ledger_summary summary;
 
 	TRY(ledger_read(invocation->config, add_row, &showing, &summary,
@@ -134,7 +160,8 @@ show(struct invocation *invocation, struct error *err)
 	static const char *const headings[] = {">SEQUENCE", "TIME", "EVENT",
 	    "ROOT", ">NUMBER", "WHO", "~DETAILS", NULL};
 	FREE_TABLE struct table *table = NULL;
-	struct showing showing = {.config = invocation->config};
+	RELEASE_SHOWING struct showing showing = {
+	    .config = invocation->config, .subjects = {SUBJECTS_NONE}};
 	struct ledger_summary summary;
 
 	TRY(table_new(headings, cli_terminal_width(), &table, err));

@@ -87,6 +87,9 @@ print_text(struct invocation *invocation, const struct config_root *root,
     const struct reissue_made *made, const struct words *words,
     struct error *err)
 {
+	RELEASE_BUFFER struct buffer digest = {0};
+
+	TRY(digest_groups(words->sha256, "\n               ", &digest, err));
 	TRY(buffer_appendf(&invocation->output, err,
 	    "%s: a new certificate for the same key is in %s\n"
 	    "  subject      %s\n"
@@ -94,11 +97,11 @@ print_text(struct invocation *invocation, const struct config_root *root,
 	    "  signed with  %s (before: %s)\n"
 	    "  notBefore    %s, as before\n"
 	    "  notAfter     %s (before: %s)\n"
-	    "  SHA-256      %s\n"
+	    "  SHA-256      %.*s\n"
 	    "  kept in      %s\n", root->name, made->output, made->subject,
 	    made->serial, made->algorithm, made->old_algorithm,
 	    words->not_before, words->not_after, words->old_not_after,
-	    words->sha256, made->kept));
+	    (int)digest.size, (const char *)digest.data, made->kept));
 	if (!made->is_replaced)
 		TRY(say_setting(invocation, root, made, err));
 	return buffer_append_text(&invocation->output, "The next export "

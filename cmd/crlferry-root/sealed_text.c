@@ -2,17 +2,17 @@
 
 #include "../crl_words.h"
 #include "base/array.h"
+#include "base/digest.h"
 #include "base/utc.h"
 #include "ferry/seals.h"
 #include "sealed_text.h"
-#include "view/minutes/minutes.h"
 
 /* As the minutes have it. */
 static enum err
 add_digest(const char *digest, struct buffer *out, struct error *err)
 {
 	TRY(buffer_append_text(out, "  SHA-256     ", err));
-	TRY(minutes_hex_groups(digest, "\n              ", out, err));
+	TRY(digest_groups(digest, "\n              ", out, err));
 	return buffer_append_text(out, "\n", err);
 }
 

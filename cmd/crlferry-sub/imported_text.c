@@ -3,10 +3,10 @@
 
 #include "../crl_words.h"
 #include "base/array.h"
+#include "base/digest.h"
 #include "imported_text.h"
 #include "pki/crl.h"
 #include "receipts_text.h"
-#include "view/minutes/minutes.h"
 
 static const struct {
 	const char *word;
@@ -141,7 +141,7 @@ print_digest(struct invocation *invocation, const char *digest,
 {
 	RELEASE_BUFFER struct buffer groups = {0};
 
-	TRY(minutes_hex_groups(digest, "\n                 ", &groups, err));
+	TRY(digest_groups(digest, "\n                 ", &groups, err));
 	return cli_say(invocation, err, "  SHA-256        %.*s\n",
 	    (int)groups.size, (const char *)groups.data);
 }

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdlib.h>
+#include <string.h>
 
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <sodium.h>
 
 #include "base/digest.h"
+
+#define GROUP_DIGITS 4
+#define LINE_DIGITS 32
 
 struct sha256 {
 	EVP_MD_CTX *context;
@@ -78,6 +82,32 @@ void
 sha256_hex(const uint8_t sha256[SHA256_SIZE], char out[SHA256_HEX_SIZE])
 {
 	hex_encode((struct span){sha256, SHA256_SIZE}, out, SHA256_HEX_SIZE);
+}
+
+enum err
+sha256_text(struct span in, char out[SHA256_HEX_SIZE], struct error *err)
+{
+	uint8_t octets[SHA256_SIZE];
+
+	TRY(sha256(in, octets, err));
+	sha256_hex(octets, out);
+	return ERR_OK;
+}
+
+enum err
+digest_groups(const char *hex, const char *divider, struct buffer *out,
+    struct error *err)
+{
+	if (strspn(hex, "0123456789abcdefABCDEF") != strlen(hex))
+		return err_fail(err, ERR_FORMAT,
+		    "digest \"%s\" is not hex digits", hex);
+	for (size_t i = 0; hex[i] != '\0'; i++) {
+		if (i > 0 && i % GROUP_DIGITS == 0)
+			TRY(buffer_append_text(out, i % LINE_DIGITS == 0 ?
+			    divider : " ", err));
+		TRY(buffer_append(out, &hex[i], 1, err));
+	}
+	return ERR_OK;
 }
 
 void

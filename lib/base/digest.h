@@ -28,5 +28,18 @@ MUST_CHECK enum err sha256(struct span in, uint8_t out[SHA256_SIZE],
 /* Its 64 digits, lower case. */
 void sha256_hex(const uint8_t sha256[SHA256_SIZE], char out[SHA256_HEX_SIZE]);
 
+/* The same of octets. */
+MUST_CHECK enum err sha256_text(struct span in, char out[SHA256_HEX_SIZE],
+    struct error *err);
+
+/*
+ * Hex for people, who read it aloud: in groups of four, eight groups a line,
+ * "ab12 cd34 ..."; appended.  ERR_FORMAT if it is not hex.
+ *
+ * divider  between two lines
+ */
+MUST_CHECK enum err digest_groups(const char *hex, const char *divider,
+    struct buffer *out, struct error *err);
+
 /* BLAKE2b with 32 octets of output, no key (RFC 7693). */
 void blake2b_256(struct span in, uint8_t out[BLAKE2B_256_SIZE]);

@@ -340,6 +340,7 @@ agenda_make(const struct standing *standings, size_t count, int64_t now_s,
 		const struct standing_facts *facts = standings[i].facts;
 
 		agenda.is_root = standing_is_on_root(facts);
+		agenda.can_reissue = facts->can_reissue;
 		if (facts->is_retired)
 			continue;
 		schedule = facts->schedule;

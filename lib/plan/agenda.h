@@ -53,6 +53,7 @@ struct agenda_mend {
 struct agenda {
 	enum agenda_what what;
 	bool is_root;		/* as the root sees it, not a subordinate */
+	bool can_reissue;	/* a ceremony gives it a new certificate */
 	bool is_blind;		/* the clock is wrong: nothing is known but
 				 * what to mend */
 	/*

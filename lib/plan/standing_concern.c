@@ -45,7 +45,7 @@ say_renewal(const struct standing_facts *facts, char *out, size_t capacity)
 		    "--output FILE", option, facts->root);
 	else
 		snprintf(out, capacity, "%s", standing_is_on_root(facts) ?
-		    ": have its issuer renew it for the same key" :
+		    ": have whoever signs it renew it for the same key" :
 		    ": ask the root's operator for a new one");
 }
 

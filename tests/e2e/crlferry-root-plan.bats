@@ -179,7 +179,7 @@ state_at() {
 	# The retired one is none of those that stop.
 	says 'CRITICAL  one stops'
 	run root ca plan --at 2070-01-01
-	says_whole "corp: Reissue the root (crlferry-root reissue): its certificate ended on "
+	says_whole "corp: Hold a ceremony now: the root's certificate ended on "
 	says "corp: no CRL, and no ceremony before the root's certificate ends"
 	[[ $output =~ subordinate\ +one\ +it\ has\ ended ]]
 	[[ $output =~ root\ +corp\ +it\ has\ ended ]]

@@ -83,3 +83,37 @@ TEST(a_running_digest_does_not_mind_the_pieces)
 	free(data);
 	sha256_free(NULL);
 }
+
+static const struct {
+	const char *hex, *want;
+	enum err code;
+} group_rows[] = {
+    {"", "", ERR_OK},
+    {"a", "a", ERR_OK},
+    {"abcd", "abcd", ERR_OK},
+    {"abcd1", "abcd 1", ERR_OK},
+    {"ab12CD34", "ab12 CD34", ERR_OK},
+    {"000102030405060708090a0b", "0001 0203 0405 0607 0809 0a0b", ERR_OK},
+    {"000102030405060708090a0b0c0d0e0f",
+	"0001 0203 0405 0607 0809 0a0b 0c0d 0e0f", ERR_OK},
+    {"000102030405060708090a0b0c0d0e0f1",
+	"0001 0203 0405 0607 0809 0a0b 0c0d 0e0f\n1", ERR_OK},
+    {"ab12 ", "", ERR_FORMAT},
+    {"ab12g", "", ERR_FORMAT},
+    {"ab\xc3\xa4", "", ERR_FORMAT},
+};
+
+TEST(digests_are_read_in_groups_of_four)
+{
+	for (size_t i = 0; i < COUNT_OF(group_rows); i++) {
+		RELEASE_BUFFER struct buffer out = {0};
+		struct error err = {0};
+
+		assert_int_equal(digest_groups(group_rows[i].hex, "\n",
+		    &out, &err), group_rows[i].code);
+		assert_int_equal(err.code, group_rows[i].code);
+		FINE(buffer_append(&out, "", 1, &err));
+		assert_string_equal((const char *)out.data,
+		    group_rows[i].want);
+	}
+}

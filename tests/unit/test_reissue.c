@@ -22,8 +22,10 @@ static const struct {
 } certs[] = {
 	{ "sound", "-sha256", "20200101000000Z", "20400101000000Z", false,
 	    false, "" },
-	{ "md5", "-md5", "20200101000000Z", "20400101000000Z", true, false, "it is signed with md5WithRSAEncryption" },
-	{ "sha1", "-sha1", "20200101000000Z", "20270601000000Z", true, true, "it is signed with sha1WithRSAEncryption, and it ends on "
+	{ "md5", "-md5", "20200101000000Z", "20400101000000Z", true, false,
+	    "it is signed with md5WithRSAEncryption" },
+	{ "sha1", "-sha1", "20200101000000Z", "20270601000000Z", true, true,
+	    "it is signed with sha1WithRSAEncryption, and it ends on "
 	    "2027-06-01" },
 	{ "ending", "-sha256", "20070601000000Z", "20270601000000Z", false,
 	    true, "it ends on 2027-06-01" },

@@ -71,36 +71,35 @@ say_issued(struct ceremony *c, const struct config_root *root,
 
 /* Digits in groups of four, on two lines. */
 static enum err
-say_aloud(struct ceremony *c, const struct config_root *root,
+say_digest(struct ceremony *c, const char *what, const char *hex,
     struct error *err)
 {
 	RELEASE_BUFFER struct buffer lines = {0};
-	struct ceremony_crl crl;
 
-	TRY(ceremony_read_crl(c, root, &crl, err));
-	TRY(minutes_hex_groups(crl.sha256, "\n    ", &lines, err));
-	return ceremony_say(c, err, "%s, SHA-256 of CRL #%s in DER:\n"
-	    "    %.*s\n", root->name, crl.digits, (int)lines.size,
-	    (const char *)lines.data);
+	TRY(digest_groups(hex, "\n    ", &lines, err));
+	return ceremony_say(c, err, "%s in DER:\n    %.*s\n", what,
+	    (int)lines.size, (const char *)lines.data);
 }
 
-/* Whoever puts it into a store compares it. */
+/* Whoever puts a new certificate into a store compares it. */
 static enum err
-say_certificate_aloud(struct ceremony *c, const struct config_root *root,
+say_aloud(struct ceremony *c, const struct ceremony_root *at,
     struct error *err)
 {
-	RELEASE_BUFFER struct buffer lines = {0};
+	const char *name = at->root->name;
 	const struct ceremony_view *view;
-	uint8_t digest[SHA256_SIZE];
-	char hex[SHA256_HEX_SIZE];
+	char what[128], hex[SHA256_HEX_SIZE];
 
-	TRY(ceremony_view_root(c, root, &view, err));
-	TRY(sha256(span_of_buffer(&view->cert->der), digest, err));
-	sha256_hex(digest, hex);
-	TRY(minutes_hex_groups(hex, "\n    ", &lines, err));
-	return ceremony_say(c, err, "%s, SHA-256 of the new certificate in "
-	    "DER:\n    %.*s\n", root->name, (int)lines.size,
-	    (const char *)lines.data);
+	TRY(ceremony_view_root(c, at->root, &view, err));
+	snprintf(what, sizeof(what), "%s, SHA-256 of CRL #%s", name,
+	    view->crl.digits);
+	TRY(say_digest(c, what, view->crl.sha256, err));
+	if (at->kept->reissued[0] == '\0')
+		return ERR_OK;
+	snprintf(what, sizeof(what), "%s, SHA-256 of the new certificate",
+	    name);
+	TRY(sha256_text(span_of_buffer(&view->cert->der), hex, err));
+	return say_digest(c, what, hex, err);
 }
 
 enum err
@@ -127,11 +126,8 @@ ceremony_reading(struct ceremony *c, struct error *err)
 	char answer[JOURNAL_LINE_SIZE];
 	struct ceremony_root at = {0};
 
-	while (ceremony_next_root(c, &at)) {
-		TRY(say_aloud(c, at.root, err));
-		if (at.kept->reissued[0] != '\0')
-			TRY(say_certificate_aloud(c, at.root, err));
-	}
+	while (ceremony_next_root(c, &at))
+		TRY(say_aloud(c, &at, err));
 	TRY(ceremony_say(c, err,
 	    "Read it aloud; the witnesses write it down. It is in the minutes, "
 	    "and the subordinate's operator will see the same.\n"));

@@ -65,17 +65,6 @@ choose_stem(struct filing *filing, struct error *err)
 }
 
 static enum err
-digest_of(const struct buffer *text, char out[SHA256_HEX_SIZE],
-    struct error *err)
-{
-	uint8_t digest[SHA256_SIZE];
-
-	TRY(sha256(span_of_buffer(text), digest, err));
-	sha256_hex(digest, out);
-	return ERR_OK;
-}
-
-static enum err
 fill(const struct filing *filing, struct minutes *out, struct error *err)
 {
 	const struct ceremony *c = filing->c;
@@ -102,7 +91,8 @@ fill(const struct filing *filing, struct minutes *out, struct error *err)
 	    kept->ledger_head);
 	snprintf(out->key_ids, sizeof(out->key_ids), "%s", kept->key_ids);
 	TRY(certfile_load(filing->root->certificate, &cert, err));
-	return digest_of(&cert->der, out->root_certificate_sha256, err);
+	return sha256_text(span_of_buffer(&cert->der),
+	    out->root_certificate_sha256, err);
 }
 
 /*
@@ -297,7 +287,7 @@ take_filed(struct filing *filing, bool *is_filed, struct error *err)
 	if (!found)
 		return ERR_OK;
 	TRY(file_read(path, FILE_OURS, MINUTES_MAX_BYTES, &filing->text, err));
-	TRY(digest_of(&filing->text, digest, err));
+	TRY(sha256_text(span_of_buffer(&filing->text), digest, err));
 	*is_filed = strcmp(digest, filed) == 0;
 	if (!*is_filed) {
 		filing->text.size = 0;
@@ -330,7 +320,7 @@ record(const struct filing *filing, struct error *err)
 		used += (size_t)snprintf(witnesses + used,
 		    sizeof(witnesses) - used, "%s%s", i == 0 ? "" : ", ",
 		    journal->witnesses[i]);
-	TRY(digest_of(&filing->text, digest, err));
+	TRY(sha256_text(span_of_buffer(&filing->text), digest, err));
 	TRY(history_append(&filing->c->history, &event, &notices, err));
 	return ceremony_take_notices(filing->c, &notices, err);
 }

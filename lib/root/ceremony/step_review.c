@@ -257,6 +257,8 @@ say_certificates(struct ceremony *c, struct error *err)
 		TRY(ceremony_record(c, JOURNAL_CHANGE, err, "%s: with the "
 		    "CRL a new certificate for the same key is made, until "
 		    "%s.", at.root->name, end));
+		ceremony_outcome(c, "A new certificate of %s, until %s, is "
+		    "part of it.", at.root->name, end);
 	}
 	return ERR_OK;
 }

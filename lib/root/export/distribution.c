@@ -4,17 +4,15 @@
 
 #define END "\r\n"
 
-/* The digest to be compared aloud: groups of four digits, on two lines. */
+/* The digest to be compared aloud. */
 static enum err
 append_digest(const struct cert *cert, struct buffer *out, struct error *err)
 {
-	uint8_t digest[SHA256_SIZE];
+	char digest[SHA256_HEX_SIZE];
 
-	TRY(sha256(span_of_buffer(&cert->der), digest, err));
-	for (size_t i = 0; i < SHA256_SIZE; i += 2)
-		TRY(buffer_appendf(out, err, "%s%02x%02x", i == 0 ?
-		    "  SHA-256  " : i == SHA256_SIZE / 2 ? END "           " :
-		    " ", digest[i], digest[i + 1]));
+	TRY(sha256_text(span_of_buffer(&cert->der), digest, err));
+	TRY(buffer_append_text(out, "  SHA-256  ", err));
+	TRY(digest_groups(digest, END "           ", out, err));
 	return buffer_append_text(out, END, err);
 }
 

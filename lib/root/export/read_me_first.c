@@ -92,6 +92,8 @@ read_page(const struct medium_folder *top, const char *path,
 	enum err code;
 
 	*is_ours = fd < 0 && errno == ENOENT;
+	if (fd < 0 && errno == EIO)
+		return file_fail(err, path, "read");
 	if (fd < 0)
 		return ERR_OK;
 	code = file_read_fd(fd, path, PAGE_MAX, out, err);

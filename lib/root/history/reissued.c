@@ -60,17 +60,6 @@ reissued_keep(const struct config *config, const char *root,
 	return file_update(path, span_of_buffer(&cert->der), 0644, err);
 }
 
-static enum err
-digest_of(const struct cert *cert, char out[SHA256_HEX_SIZE],
-    struct error *err)
-{
-	uint8_t digest[SHA256_SIZE];
-
-	TRY(sha256(span_of_buffer(&cert->der), digest, err));
-	sha256_hex(digest, out);
-	return ERR_OK;
-}
-
 static bool
 ends_later(const struct history_line *line, const struct cert *configured)
 {
@@ -132,7 +121,7 @@ load(const struct history *history, const struct history_line *line,
 	TRY(reissued_path(history->config, line->root, serial, out->path,
 	    err));
 	TRY(certfile_load(out->path, &out->cert, err));
-	TRY(digest_of(out->cert, digest, err));
+	TRY(sha256_text(span_of_buffer(&out->cert->der), digest, err));
 	return history_line_says(line, "sha256", digest) ? ERR_OK :
 	    err_fail(err, ERR_DIGEST, "%s: not the certificate that line %llu "
 	    "of the ledger records", out->path,
@@ -150,7 +139,7 @@ reissued_find(const struct history *history, const struct config_root *root,
 	struct error why;
 
 	*out = (struct reissued){.cert = NULL};
-	TRY(digest_of(configured, digest, err));
+	TRY(sha256_text(span_of_buffer(&configured->der), digest, err));
 	line = find_line(history, root->name, configured, digest,
 	    &out->is_known);
 	if (line == NULL)

@@ -11,18 +11,8 @@ struct subordinate {
 	char text[SUBJECT_SIZE];
 };
 
-/* By name: a rehearsal's root has another key. */
-static bool
-is_issued_by(const struct cert *cert, const struct config_root *root)
-{
-	FREE_CERT struct cert *issuer = NULL;
-
-	return certfile_load(root->certificate, &issuer, NULL) == ERR_OK &&
-	    name_equals(cert->issuer, issuer->subject);
-}
-
 static void
-add_subordinate(struct subjects *subjects,
+add_subordinate(struct subjects *subjects, const struct cert *issuer,
     const struct config_subordinate *configured)
 {
 	struct subordinate next = {.size = 0};
@@ -31,7 +21,9 @@ add_subordinate(struct subjects *subjects,
 
 	if (configured->certificate == NULL ||
 	    certfile_load(configured->certificate, &cert, NULL) != ERR_OK ||
-	    !serial_fits(cert->serial) || !is_issued_by(cert, subjects->root))
+	    !serial_fits(cert->serial) ||
+	    /* By name: a rehearsal's root has another key. */
+	    !name_equals(cert->issuer, issuer->subject))
 		return;
 	next.size = cert->serial.size;
 	memcpy(next.octets, cert->serial.data, next.size);
@@ -48,11 +40,15 @@ static void
 list_subordinates(struct subjects *subjects)
 {
 	const struct config_root *root = subjects->root;
+	FREE_CERT struct cert *issuer = NULL;
 
-	for (size_t i = 0; !subjects->is_listed &&
-	    i < root->subordinate_count; i++)
-		add_subordinate(subjects, &root->subordinates[i]);
+	if (subjects->is_listed)
+		return;
 	subjects->is_listed = true;
+	if (certfile_load(root->certificate, &issuer, NULL) != ERR_OK)
+		return;
+	for (size_t i = 0; i < root->subordinate_count; i++)
+		add_subordinate(subjects, issuer, &root->subordinates[i]);
 }
 
 void

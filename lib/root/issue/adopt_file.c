@@ -183,31 +183,52 @@ adopting_way_out(const struct adopting *adopting, enum err code,
 	return code;
 }
 
+/* Whole, and then in its place: a crash leaves it lost, not empty. */
+static enum err
+make_index(const char *index, struct merge *merge, struct error *err)
+{
+	RELEASE_NOTICES struct notices unsaid = {0};
+	struct notices *told = merge->notices;
+	char made[4096], folder[4096];
+	enum err code;
+
+	if (snprintf(made, sizeof(made), "%s.made", index) >=
+	    (int)sizeof(made))
+		return err_fail(err, ERR_FORMAT, "%s: its path is too long",
+		    index);
+	TRY(file_replace(made, (struct span){NULL, 0}, 0644, err));
+	/* What it would say is said in other words. */
+	merge->notices = &unsaid;
+	code = merge_enter(merge, made, err);
+	merge->notices = told;
+	if (code == ERR_OK && rename(made, index) != 0)
+		code = file_fail(err, index, "write");
+	if (code != ERR_OK) {
+		unlink(made);
+		return code;
+	}
+	TRY(file_folder(folder, sizeof(folder), index, err));
+	return file_sync_folder(folder, err);
+}
+
 enum err
 adopting_make_index(const struct adopting *adopting, struct merge *merge,
     struct error *err)
 {
 	const struct config_signing *signing = adopting->root->signing;
-	RELEASE_NOTICES struct notices unsaid = {0};
 	struct number next = adopting->facts.number;
-	struct notices *told = merge->notices;
-	enum err code;
 	bool found;
 
-	TRY(file_replace(signing->index, (struct span){NULL, 0}, 0644, err));
-	/* The notice below says the same in other words. */
-	merge->notices = &unsaid;
-	code = merge_enter(merge, signing->index, err);
-	merge->notices = told;
-	TRY(code);
-	notice_safety(adopting->notices, "%s was not there: it is made anew, "
-	    "with the %zu revocation%s of %s, and knows no certificate but "
-	    "these", signing->index, merge->count, merge->count == 1 ? "" :
-	    "s", adopting->file);
+	/* First: if the index is there, so is all that init makes. */
 	TRY(file_find(signing->crlnumber, &found, err));
-	if (found || !number_increment(&next))
-		return ERR_OK;
-	return crlnumber_save(signing->crlnumber, &next, err);
+	if (!found && number_increment(&next))
+		TRY(crlnumber_save(signing->crlnumber, &next, err));
+	TRY(make_index(signing->index, merge, err));
+	notice_safety(adopting->notices, "%s was not there: it is made anew; "
+	    "it lists the %zu revocation%s of %s, and no other certificate",
+	    signing->index, merge->count, merge->count == 1 ? "" : "s",
+	    adopting->file);
+	return ERR_OK;
 }
 
 /* The numbers and dates of a line, as texts. */

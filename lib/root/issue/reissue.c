@@ -68,7 +68,6 @@ append_event(const struct reissuing *reissuing, const char *event,
 	const struct reissue_options *options = reissuing->options;
 	char digest[SHA256_HEX_SIZE], replaced[SHA256_HEX_SIZE];
 	char not_after[UTC_TEXT_SIZE];
-	uint8_t octets[SHA256_SIZE];
 	struct ledger_event line = {
 	    .event = event, .root = reissuing->root->name,
 	    .at_s = options->now_s, .who = options->who,
@@ -77,8 +76,7 @@ append_event(const struct reissuing *reissuing, const char *event,
 		{"file", made->output}}};
 
 	utc_format(made->not_after_s, not_after);
-	TRY(sha256(span_of_buffer(&reissuing->old->der), octets, err));
-	sha256_hex(octets, replaced);
+	TRY(sha256_text(span_of_buffer(&reissuing->old->der), replaced, err));
 	sha256_hex(made->sha256, digest);
 	if (strcmp(event, REISSUE_EVENT) == 0)
 		line.details[5] = (struct ledger_detail){"sha256", digest};

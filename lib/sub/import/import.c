@@ -233,8 +233,6 @@ install(struct importing *importing, struct imported *out,
 	    importing->notices, err);
 	out->stores_changed = installing.changed;
 	out->outcome = known ? IMPORT_REPAIRED : IMPORT_INSTALLED;
-	if (stores != ERR_OK)
-		TRY(list_stores(importing, &out->each, err));
 	/* If no store took it, it is not accepted either. */
 	if (stores == ERR_OK || installing.failed < installing.count)
 		TRY(remember(importing, false, &has_receipts, err));
@@ -242,6 +240,7 @@ install(struct importing *importing, struct imported *out,
 		return end_import(importing, &mark, has_receipts, err);
 	if (installing.failed < installing.count)
 		TRY(mark_begin(&mark, false, err));
+	TRY(list_stores(importing, &out->each, err));
 	return stores;
 }
 

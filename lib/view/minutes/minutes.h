@@ -65,15 +65,6 @@ struct minutes {
 };
 
 /*
- * Hex in groups of four, "ab12 cd34 ...", for reading aloud, eight of them in
- * a line; appended.  ERR_FORMAT if it is not hex.
- *
- * divider  between two lines
- */
-MUST_CHECK enum err minutes_hex_groups(const char *hex, const char *divider,
-    struct buffer *out, struct error *err);
-
-/*
  * Plain text of at most 78 columns; appended.  Empty texts are shown as
  * "none"; what is not printable, in any of them, as '?'.
  */

@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-#include <ctype.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/array.h"
+#include "base/digest.h"
 #include "base/printable.h"
 #include "view/minutes/minutes_facts.h"
 
 #define FACTS(array) (array), COUNT_OF(array)
-#define GROUP 4			/* hex digits */
-#define LINE (8 * GROUP)
 
 void
 minutes_put_clean(struct draft *draft, const char *text)
@@ -19,24 +17,6 @@ minutes_put_clean(struct draft *draft, const char *text)
 		draft->code = printable_append(draft->out,
 		    text[0] == '\0' ? "none" : text, PRINTABLE_LINE, "",
 		    draft->err);
-}
-
-enum err
-minutes_hex_groups(const char *hex, const char *divider, struct buffer *out,
-    struct error *err)
-{
-	for (size_t i = 0; hex[i] != '\0'; i++) {
-		if (!isxdigit((unsigned char)hex[i]))
-			return err_fail(err, ERR_FORMAT,
-			    "digest \"%s\" is not hex digits", hex);
-	}
-	for (size_t i = 0; hex[i] != '\0'; i++) {
-		if (i > 0 && i % GROUP == 0)
-			TRY(buffer_append_text(out, i % LINE == 0 ? divider :
-			    " ", err));
-		TRY(buffer_append(out, &hex[i], 1, err));
-	}
-	return ERR_OK;
 }
 
 void
@@ -112,7 +92,7 @@ put_digest(struct draft *draft, const char *hex, const char *divider)
 	if (*hex == '\0')
 		draft_put(draft, "none");
 	else if (draft->code == ERR_OK)
-		draft->code = minutes_hex_groups(hex, divider, draft->out,
+		draft->code = digest_groups(hex, divider, draft->out,
 		    draft->err);
 }
 

@@ -44,10 +44,6 @@ extern const struct minutes_section minutes_crl;
 extern const struct minutes_section minutes_digests;	/* to read aloud */
 extern const struct minutes_section minutes_bundle;
 
-/* The style sheet of all minutes, and what a rehearsal's has beyond it. */
-extern const char minutes_style[];
-extern const char minutes_style_rehearsal[];
-
 void minutes_put_fact(struct draft *value,
     const struct minutes *minutes, const struct minutes_fact *fact);
 

@@ -164,9 +164,9 @@ append_last(const struct plan *plan, size_t width, struct buffer *out,
 		return ERR_OK;
 	utc_format_date(agenda->root_end_s, end);
 	TRY(buffer_appendf(&text, err, "No other ceremony follows: the "
-	    "root's certificate ends on %s; put its successor in place by "
-	    "then%s.", end, agenda->is_root ? " (crlferry-root reissue)" :
-	    ""));
+	    "root's certificate ends on %s; %s by then.", end,
+	    agenda->can_reissue ? "give it a new one (crlferry-root reissue)" :
+	    "put its successor in place"));
 	return plan_paragraph(plan->root, &text, width, out, err);
 }
 

@@ -287,9 +287,9 @@ say_succeed(const struct sentence *sentence, struct error *err)
 	TRY(buffer_append_text(sentence->out, "No ceremony is left: the "
 	    "root's certificate ends on ", err));
 	TRY(say_date(sentence, agenda->root_end_s, err));
-	TRY(buffer_appendf(sentence->out, err, ", before another one; put its "
-	    "successor in place by then%s", agenda->is_root ?
-	    " (crlferry-root reissue)" : ""));
+	TRY(buffer_appendf(sentence->out, err, ", before another one; %s by "
+	    "then", agenda->can_reissue ? "give it a new one (crlferry-root "
+	    "reissue)" : "put its successor in place"));
 	if (running == 0)
 		return ERR_OK;
 	TRY(buffer_append_text(sentence->out, ", or ", err));
@@ -301,12 +301,14 @@ say_succeed(const struct sentence *sentence, struct error *err)
 static enum err
 say_ended(const struct sentence *sentence, struct error *err)
 {
-	TRY(buffer_append_text(sentence->out, sentence->agenda->is_root ?
-	    "Reissue the root (crlferry-root reissue): its certificate ended "
-	    "on " : "Replace the root: its certificate ended on ", err));
+	const bool can_reissue = sentence->agenda->can_reissue;
+
+	TRY(buffer_append_text(sentence->out, can_reissue ? "Hold a ceremony "
+	    "now: the root's certificate ended on " :
+	    "Replace the root: its certificate ended on ", err));
 	TRY(say_date(sentence, sentence->agenda->root_end_s, err));
-	TRY(buffer_append_text(sentence->out, ", and no ceremony helps any "
-	    "more", err));
+	TRY(buffer_append_text(sentence->out, can_reissue ? ", and it gives "
+	    "it a new one" : ", and no ceremony helps any more", err));
 	if (sentence->agenda->stop_count == 0)
 		return ERR_OK;
 	TRY(buffer_append_text(sentence->out, "; ", err));
