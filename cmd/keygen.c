@@ -120,7 +120,7 @@ cmd_keygen(struct invocation *invocation, struct error *err)
 	    "locking the new key");
 	code = minisign_generate(is_open ? NULL : &passphrase, &file, &public,
 	    err);
-	busy_end(&busy);
+	TRY(busy_end(&busy, err));
 	TRY(code);
 	TRY(write_pair(secret_path, public_path, span_of_buffer(&file),
 	    &public, err));

@@ -19,7 +19,7 @@ struct showing {
 	const struct config *config;
 	struct table *table;
 	struct rows *rows;
-	struct subjects subjects;	/* of the root that was asked for last */
+	struct subjects subjects;	/* of the root asked for last */
 	size_t names;			/* looked up so far */
 };
 

@@ -105,9 +105,9 @@ print_text(struct invocation *invocation, const struct config_root *root,
 	if (!made->is_replaced)
 		TRY(say_setting(invocation, root, made, err));
 	return buffer_append_text(&invocation->output, "The next export "
-	    "carries it, and README.txt of the bundle says where it must be "
-	    "put.\nCRLs and certificates that were signed before stay good: "
-	    "the key is the same.\n", err);
+	    "carries it, and README.txt of the bundle says where it is to be\n"
+	    "put. CRLs and certificates that were signed before stay good: the "
+	    "key is the same.\n", err);
 }
 
 enum err

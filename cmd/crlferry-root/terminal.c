@@ -3,16 +3,14 @@
 #include <locale.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "base/array.h"
 #include "base/file.h"
 #include "base/prompt/prompt.h"
 #include "base/text.h"
 #include "terminal.h"
-
-static const int held_back[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP};
 
 /* One '?' for each character beyond ASCII. */
 static void
@@ -108,16 +106,15 @@ terminal_open(struct terminal *terminal, struct ceremony_io *io,
 		return err_remedy(err, err_fail(err, ERR_USAGE, "a ceremony "
 		    "needs a terminal to ask on"),
 		    "a script runs collect, issue and export");
-	sigemptyset(&signals);
-	for (size_t i = 0; i < COUNT_OF(held_back); i++)
-		sigaddset(&signals, held_back[i]);
+	prompt_signals(&signals);
 	if (sigprocmask(SIG_BLOCK, &signals, &terminal->before) != 0)
 		return file_fail(err, "signals", "hold back");
 	terminal->is_open = true;
 	terminal->is_utf8 = has_utf8();
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0)
 		size.ws_row = 0;
-	*io = (struct ceremony_io){terminal, say, ask, now, size.ws_row};
+	*io = (struct ceremony_io){terminal, say, ask, now, size.ws_row,
+	    terminal->is_utf8};
 	return ERR_OK;
 }
 
@@ -130,10 +127,10 @@ terminal_close(struct terminal *terminal)
 	if (!terminal->is_open)
 		return;
 	terminal->is_open = false;
+	/* What nobody has asked for is not for the shell. */
+	(void)tcflush(STDIN_FILENO, TCIFLUSH);
 	/* They were answered: what ends now ends with a status of ours. */
-	sigemptyset(&signals);
-	for (size_t i = 0; i < COUNT_OF(held_back); i++)
-		sigaddset(&signals, held_back[i]);
+	prompt_signals(&signals);
 	while (sigtimedwait(&signals, NULL, &at_once) > 0)
 		continue;
 	sigprocmask(SIG_SETMASK, &terminal->before, NULL);

@@ -25,7 +25,11 @@ open_locked(struct span file, const char *path,
 		busy_start(&busy, passphrases->fd < 0 ?
 		    "checking the passphrase" : NULL);
 		code = minisign_secret_open(file, &passphrase, out, err);
-		busy_end(&busy);
+		if (busy_end(&busy, err) != ERR_OK) {
+			if (code == ERR_OK)
+				minisign_secret_release(out);
+			return err_about(err, ERR_DECLINED, path);
+		}
 		if (code == ERR_OK)
 			passphrase_keep(passphrases, what, &passphrase);
 		if (code != ERR_KEY || !passphrase_has_another_try(passphrases,

@@ -297,6 +297,8 @@ let_notes_pass() {
 	one_crl_more
 	minutes_of 000002
 	grep -q 'Signing failed: key: ' ca/state/corp/minutes/000002.txt
+	[ "$(tr -s ' \n' ' ' <ca/state/corp/minutes/000002.txt |
+		grep -o 'A wrong passphrase of' | wc -l)" -eq 3 ]
 }
 
 @test "a wrong date after the consent is in the minutes, and costs nothing" {
@@ -344,6 +346,10 @@ let_notes_pass() {
 	says "the revocations have changed since they were agreed to"
 	[ ! -e ca/state/corp/archive/000002.crl ]
 	holds
+	# nobody types a name again, and the first consent is not forgotten
+	says_not "Operator: "
+	tr -s ' \n' ' ' <ca/state/corp/minutes/000002.txt >said
+	grep -q 'have changed since they were agreed to' said
 	says "+ 1002"
 	one_crl_more
 	lists ca/state/corp/archive/000002.crl 1002
@@ -752,7 +758,7 @@ is_renewed() {
 	local text
 	lock_key
 	holds operator= operator=Adda operator='Ada Lovelace' \
-		witness1=Adda witness1=Bob right=7 right=1 right= \
+		witness1=Adda witness1=Bob right=9 right=1 right= \
 		date=tomorrow date=2020-01-01 date="$(date -u +%F)" \
 		consent=yes consent= consent=Yes \
 		passphrase=wrong passphrase='open sesame'
@@ -760,10 +766,10 @@ is_renewed() {
 	minutes_of 000002
 	tr -s ' \n' ' ' <ca/state/corp/minutes/000002.txt >said
 	for text in 'The name "Adda" was corrected to "Ada Lovelace".' \
-		'"tomorrow" was typed, and the date asked for again' \
-		'"2020-01-01" was typed, and the date asked for again' \
-		'The answer was "yes", which is not yet Yes' \
-		'The answer was "", which is not yet Yes' \
+		'was asked for again: what was typed was none.' \
+		'was asked for again: the date typed, 2020-01-01, and' \
+		'It was asked again: "yes" is not yet Yes.' \
+		'It was asked again: "" is not yet Yes.' \
 		'A wrong passphrase of'
 	do
 		[ "$(grep -oF "$text" said | wc -l)" -eq 1 ] || {
@@ -774,4 +780,12 @@ is_renewed() {
 	# they are no deviations, and no steps of their own
 	grep -q 'Deviations -* 1 Network interface\|Deviations -* None' said
 	[ "$(grep -c '^  \[    \]' ca/state/corp/minutes/000002.txt)" -eq 12 ]
+}
+
+@test "a passphrase that is typed at another question is not in the minutes" {
+	holds date='open sesame' date="$(date -u +%F)"
+	[ "$(cat ca/state/corp/minutes/* medium/crlferry/corp/minutes* |
+		grep -c sesame)" -eq 0 ]
+	no_trace ends 77 declined consent='open sesame'
+	[ "$(grep -c 'crlferry-root.*sesame' <<<"$output")" -eq 0 ]
 }

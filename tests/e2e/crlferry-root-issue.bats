@@ -212,7 +212,7 @@ same_second() {
 	root ca issue --dry-run --json 2>/dev/null >preview.json
 	run root ca issue
 	[ "$status" -eq 0 ]
-	says 'when serial 1001 was revoked, not to '
+	says 'when serial 1001 (CN=two) was revoked'
 	crl=$(last_crl ca corp)
 	same_second "$crl" 1001
 	verifies ca "$crl"
@@ -230,7 +230,7 @@ same_second() {
 	run faketime -f '2030-11-30 10:10:00' "$ROOT_PROGRAM" issue --first \
 		--confirm-date 2030-11-30 --config ca/crlferry.cfg
 	[ "$status" -eq 0 ]
-	says 'only to 2030-11-30T10:10:00Z, when serial 1000 was revoked, not to 2030-11-30T10:00:00Z'
+	says 'only to 2030-11-30T10:10:00Z, when serial 1000 (CN=one) was revoked'
 	same_second "$(last_crl ca corp)" 1000
 	# With another that lies in the future: listed, and nothing moves for it.
 	printf 'R\t350101000000Z\t%s,superseded\t1001\tunknown\t/CN=two\n' \
@@ -695,7 +695,7 @@ same_second() {
 	says 'corp: CRL #3, not signed'
 	says '  last CRL       #2, '
 	says '  revoked        1 (0 added, 2 removed)'
-	[[ $output =~ $'\n'\ \ 1000\ .*superseded$'\n'- ]]
+	[[ $output =~ $'\n'\ \ 1000\ .*superseded\ \ CN=one$'\n'- ]]
 	[[ $output =~ -\ 0A\ .*\(certificate\ expired\)\ \ CN=old ]]
 	# the index has no line of it any more
 	[[ $output =~ -\ 1001\ .*keyCompromise\ \ \(acknowledged\) ]]

@@ -154,7 +154,7 @@ begin_anew() {
 	step 1
 	run step 2
 	[ "$status" -eq 0 ]
-	says "$T/ca/index.txt was not there: it is made anew, with the 3 revocations of $T/stick/last.crl"
+	says "$T/ca/index.txt was not there: it is made anew; it lists the 3 revocations of $T/stick/last.crl"
 	says "adopted $T/stick/last.crl as the last CRL, #2"
 	[ "$(cat ca/crlnumber)" = 03 ]
 	[ "$(stat -c %a ca/index.txt)" = 644 ]

@@ -120,11 +120,42 @@ stopped() {
 	await_end "$1"
 }
 
-@test "Ctrl-Z and fg at each question: it is asked again, and no passphrase is shown" {
-	terminal
+# checking: until the mark of life stands there
+checking() {
+	local i
+	for ((i = 0; i < 200; i++)); do
+		! grep -qF 'checking the passphrase...' raw || return 0
+		sleep 0.05
+	done
+	echo "want a mark of life, have:"
+	screen
+	return 1
+}
+
+# until_consent: what comes before the consent, by one person
+until_consent() {
+	await_end 'Enter when all is there: '
+	enter ''
+	await_end 'Operator: '
+	enter 'Ada Lovelace'
+	await_end 'Witness 1: '
+	enter ''
+	await_end 'These are the people'
+	enter ''
+	await_end "Today's date"
+	enter "$(date -u +%F)"
+}
+
+# lock_seal: the seal key wants a passphrase from now on
+lock_seal() {
 	rm ca/seal.key ca/seal.pub
 	root ca keygen ca/seal.key ca/seal.pub --passphrase-fd 0 --quiet \
 		<<<"$SECRET"
+}
+
+@test "Ctrl-Z and fg at each question: it is asked again, and no passphrase is shown" {
+	terminal
+	lock_seal
 	ceremony
 	stopped 'Enter when all is there: '
 	enter ''
@@ -148,12 +179,9 @@ stopped() {
 	stopped 'passphrase of '
 	quiet
 	enter "$SECRET"
-	# scrypt takes its time, and says so
-	grep -q 'checking the passphrase\.\.\.' <(
-		for ((i = 0; i < 100; i++)); do
-			cat raw
-			sleep 0.1
-		done)
+	# scrypt takes its time, and says so; who types once more is not heard
+	checking
+	enter "$SECRET"
 	await 'the stick may be removed'
 	await_end 'shell> '
 	one_crl_more
@@ -171,16 +199,7 @@ stopped() {
 	local key
 	terminal
 	ceremony
-	await_end 'Enter when all is there: '
-	enter ''
-	await_end 'Operator: '
-	enter 'Ada Lovelace'
-	await_end 'Witness 1: '
-	enter ''
-	await_end 'These are the people'
-	enter ''
-	await_end "Today's date"
-	enter "$(date -u +%F)"
+	until_consent
 	await_end 'Type Yes'
 	enter 'Yes'
 	for key in C-c C-d; do
@@ -208,6 +227,36 @@ stopped() {
 	enter ''
 	await 'the stick may be removed'
 	one_crl_more
+}
+
+@test "Ctrl-C while a passphrase is checked ends it, and says what stands" {
+	terminal
+	lock_seal
+	ceremony
+	until_consent
+	await_end 'Type Yes'
+	enter 'Yes'
+	await_end 'passphrase of '
+	quiet
+	enter "$SECRET"
+	await_end 'Enter when it is noted'
+	enter ''
+	await_end 'passphrase of '
+	quiet
+	enter "$SECRET"
+	checking
+	type_keys C-c
+	await 'The same command goes on at step 11'
+	await_end 'shell> '
+	[ ! -e medium/crlferry/corp/000002/bundle.json ]
+	ceremony
+	await_end "Today's date"
+	enter "$(date -u +%F)"
+	await_end 'passphrase of '
+	quiet
+	enter "$SECRET"
+	await 'the stick may be removed'
+	minutes_of 000002
 }
 
 @test "a serial console of 80x24, without UTF-8 and without colour" {
@@ -258,16 +307,7 @@ stopped() {
 	done
 	terminal
 	ceremony
-	await_end 'Enter when all is there: '
-	enter ''
-	await_end 'Operator: '
-	enter 'Ada Lovelace'
-	await_end 'Witness 1: '
-	enter ''
-	await_end 'These are the people'
-	enter ''
-	await_end "Today's date"
-	enter "$(date -u +%F)"
+	until_consent
 	await_end 'Enter shows more: '
 	screen | grep -q '+ 1001'
 	screen | grep -q 'Step 7 of '

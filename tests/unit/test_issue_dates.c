@@ -97,7 +97,7 @@ TEST(it_does_not_precede_a_revocation)
 		if (rows[i].serial != NULL)
 			FINE(buffer_appendf(&want, &err, "corp: thisUpdate is "
 			    "backdated only to %s, when serial %s was "
-			    "revoked, not to 2026-11-30T10:00:00Z\n",
+			    "revoked\n",
 			    rows[i].want, rows[i].serial));
 		if (!span_equals(span_of_buffer(&want),
 		    span_of_buffer(&notices.lines)))

@@ -185,7 +185,7 @@ TEST(a_full_one_is_told)
 	assert_says(&out, "\nEMERGENCY\n");
 	assert_says(&out, "  Emergency       yes: The key of issuing-2 was "
 	    "found on a laptop that was\n                  stolen;");
-	assert_says(&out, "  and 15 more\n");
+	assert_says(&out, "  and 15 more, which the CRL lists");
 	assert_says(&out, "   1  The date was typed twice");
 	assert_says(&out, "   2  The network interface");
 	assert_says(&out, "  W8, witness: Witness Number 8");
@@ -244,7 +244,7 @@ TEST(what_is_not_whole_is_told)
 	write_text(&held, &out);
 	assert_says(&out, "Previous CRL    without a number\n");
 	assert_says(&out, "14  2026-11-23T10:28:22Z  The end\n");
-	assert_says(&out, "at step 9.\n  and 7 more\n");
+	assert_says(&out, "at step 9.\n  and 7 more, which the CRL lists");
 	strcpy(held.minutes.crl_sha256, "no digest");
 	REFUSED(minutes_text(&held.minutes, &out, &err), ERR_FORMAT);
 	REFUSED(minutes_html(&held.minutes, &out, &err), ERR_FORMAT);

@@ -319,7 +319,8 @@ TEST(a_stick_and_a_passphrase)
 	FINE(rehearsal_prepare(config, &how, &rehearsal, &err));
 	path_in(name, folder, "stick/crlferry-rehearsal");
 	assert_string_equal(rehearsal.medium, name);
-	assert_int_equal(count_entries(name, ""), 0);
+	assert_int_equal(count_entries(name, ""), 1);
+	assert_int_equal(count_entries(name, "REHEARSAL.txt"), 1);
 	fixture_read(rehearsal.folder, "seal.key", &key);
 	assert_true(span_starts_with(span_of_buffer(&key),
 	    "-----BEGIN ENCRYPTED PRIVATE KEY-----"));

@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/prompt/busy.h"
+#include "base/prompt/prompt.h"
 
 #define PATIENCE_MS 500
 #define TICK_MS 1000
@@ -48,6 +49,22 @@ show(void *context)
 	return NULL;
 }
 
+static void
+silence(struct busy *busy)
+{
+	sigset_t signals;
+	struct termios quiet;
+
+	prompt_signals(&signals);
+	sigaddset(&signals, SIGTSTP);
+	sigprocmask(SIG_BLOCK, &signals, &busy->mask);
+	busy->is_quiet = tcgetattr(busy->tty_fd, &busy->before) == 0;
+	quiet = busy->before;
+	quiet.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
+	if (busy->is_quiet)
+		(void)tcsetattr(busy->tty_fd, TCSANOW, &quiet);
+}
+
 void
 busy_start(struct busy *busy, const char *text)
 {
@@ -56,10 +73,11 @@ busy_start(struct busy *busy, const char *text)
 	*busy = BUSY_NONE;
 	busy->text = text;
 	if (text != NULL)
-		busy->tty_fd = open("/dev/tty", O_WRONLY | O_CLOEXEC |
-		    O_NOCTTY);
-	if (busy->tty_fd >= 0)
-		busy->end_fd = eventfd(0, EFD_CLOEXEC);
+		busy->tty_fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+	if (busy->tty_fd < 0)
+		return;
+	silence(busy);
+	busy->end_fd = eventfd(0, EFD_CLOEXEC);
 	if (busy->end_fd < 0)
 		return;
 	/* Signals are for those who work. */
@@ -70,14 +88,30 @@ busy_start(struct busy *busy, const char *text)
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
-void
-busy_end(struct busy *busy)
+enum err
+busy_end(struct busy *busy, struct error *err)
 {
+	sigset_t pending, ending;
+	bool is_interrupted = false;
+
+	if (busy->tty_fd < 0)
+		return ERR_OK;
 	if (busy->is_running) {
 		(void)eventfd_write(busy->end_fd, 1);
 		pthread_join(busy->thread, NULL);
 	}
+	if (busy->is_quiet)
+		(void)tcsetattr(busy->tty_fd, TCSAFLUSH, &busy->before);
 	file_close(&busy->end_fd);
 	file_close(&busy->tty_fd);
 	busy->is_running = false;
+	sigprocmask(SIG_SETMASK, &busy->mask, NULL);
+	prompt_signals(&ending);
+	sigpending(&pending);
+	for (int number = 1; number < NSIG; number++)
+		is_interrupted = is_interrupted ||
+		    (sigismember(&ending, number) == 1 &&
+		    sigismember(&pending, number) == 1);
+	return is_interrupted ? err_fail(err, ERR_DECLINED, "interrupted") :
+	    ERR_OK;
 }

@@ -14,6 +14,14 @@
 static const int ending[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP};
 static const int stopping[] = {SIGTSTP, SIGCONT};
 
+void
+prompt_signals(sigset_t *out)
+{
+	sigemptyset(out);
+	for (size_t i = 0; i < COUNT_OF(ending); i++)
+		sigaddset(out, ending[i]);
+}
+
 /* A terminal while it is asked on. */
 struct asking {
 	const struct prompt *prompt;
@@ -120,6 +128,8 @@ stop(const struct asking *asking, struct error *err)
 
 	TRY(say(asking, "\n", err));
 	TRY(restore(asking, err));
+	/* Nor is it a line for the shell. */
+	(void)tcflush(asking->prompt->in_fd, TCIFLUSH);
 	while (read(asking->stopped_fd, &info, sizeof(info)) > 0) {
 		if (info.ssi_signo != SIGTSTP)
 			continue;

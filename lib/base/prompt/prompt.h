@@ -2,6 +2,8 @@
 /* One question on a terminal, and its answer. */
 #pragma once
 
+#include <signal.h>
+
 #include "base/bytes.h"
 
 struct prompt {
@@ -11,6 +13,9 @@ struct prompt {
 	bool is_quiet;		/* what is typed is not echoed */
 };
 
+/* SIGINT, SIGQUIT, SIGTERM and SIGHUP: those that end a question. */
+void prompt_signals(sigset_t *out);
+
 /*
  * Ask for one line, and ask again if it is longer than capacity - 1 octets.
  * What was typed before the question does not answer it.
@@ -19,9 +24,9 @@ struct prompt {
  * size_bytes receives its size: it may hold a NUL itself
  *
  * Ctrl-Z stops the process with the terminal as it was found; when it goes on,
- * the question is asked anew.  SIGINT, SIGQUIT, SIGTERM and SIGHUP end the
- * waiting; they stay pending until they were held back no longer, which for
- * those that the caller has not held back is before this returns.
+ * the question is asked anew.  The signals above end the waiting; they stay
+ * pending until they are held back no longer, which for those that the caller
+ * has not held back is before this returns.
  *
  * ERR_DECLINED if there is such a signal, or the input has ended.
  */

@@ -70,8 +70,8 @@ try_keys(struct key_file *file, struct error *err)
 	for (unsigned int tried = 1;; tried++) {
 		key_file_forget(file);
 		code = read_keys(file, err);
-		busy_end(&file->busy);
 		ERR_clear_error();
+		TRY(busy_end(&file->busy, err));
 		if (code == ERR_OK && file->passphrase.data != NULL)
 			passphrase_keep(file->passphrases, what,
 			    &file->passphrase);

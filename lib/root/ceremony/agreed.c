@@ -68,6 +68,8 @@ check_root(struct ceremony *c, const struct config_root *root,
 	journal_forget_step(&c->journal, "review");
 	kept->is_agreed = false;
 	number_format(&last.number, 0, number);
+	TRY(ceremony_record(c, JOURNAL_DEVIATION, err, "%s: CRL #%s was issued "
+	    "outside this ceremony; all are asked anew.", root->name, number));
 	TRY(journal_save(&c->journal, c->io->now(c->io->context), err));
 	return err_fail(err, ERR_DECLINED, "%s: CRL #%s, which was issued "
 	    "outside this ceremony, is not the one that was agreed to",

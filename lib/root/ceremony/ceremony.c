@@ -58,7 +58,8 @@ is_binding(struct ceremony *c, bool *result, struct error *err)
 {
 	struct ceremony_root at = {0};
 
-	*result = journal_has_step(&c->journal, "consent");
+	/* One that counts no more was given all the same. */
+	*result = journal_had_step(&c->journal, "consent");
 	while (!*result && ceremony_next_root(c, &at)) {
 		TRY(ceremony_is_issued(c, at.root, result, err));
 		*result = *result || at.kept->reissued[0] != '\0';
@@ -171,6 +172,21 @@ begin(struct ceremony *c, struct error *err)
 	    &c->acknowledged, err);
 }
 
+/* What was asked for again, in its step. */
+static enum err
+keep_repetitions(struct ceremony *c, const char *name, struct error *err)
+{
+	struct journal_step *repeated = (void *)c->repetitions.data;
+
+	for (size_t i = 0; i < c->repetitions.size / sizeof(*repeated); i++) {
+		snprintf(repeated[i].name, sizeof(repeated[i].name), "%s",
+		    name);
+		TRY(journal_add_step(&c->journal, &repeated[i], err));
+	}
+	c->repetitions.size = 0;
+	return ERR_OK;
+}
+
 /*
  * Keep what was done, and below it what was asked for again.  What is done
  * once more is a repetition itself.
@@ -180,7 +196,6 @@ keep_step(struct ceremony *c, const struct ceremony_step *step,
     struct error *err)
 {
 	const int64_t now_s = c->io->now(c->io->context);
-	struct journal_step *repeated = (void *)c->repetitions.data;
 	struct journal_step done = {.step = {.at_s = now_s,
 	    .is_repetition = journal_has_step(&c->journal, step->name)}};
 
@@ -188,10 +203,7 @@ keep_step(struct ceremony *c, const struct ceremony_step *step,
 	snprintf(done.step.title, sizeof(done.step.title), "%s", step->title);
 	snprintf(done.step.text, sizeof(done.step.text), "%s", c->outcome);
 	TRY(journal_add_step(&c->journal, &done, err));
-	for (size_t i = 0; i < c->repetitions.size / sizeof(*repeated); i++) {
-		memcpy(repeated[i].name, done.name, sizeof(done.name));
-		TRY(journal_add_step(&c->journal, &repeated[i], err));
-	}
+	TRY(keep_repetitions(c, step->name, err));
 	return journal_save(&c->journal, now_s, err);
 }
 
@@ -253,15 +265,16 @@ say_what_stands(struct ceremony *c, bool is_bound, struct error *err)
 
 /* A wrong passphrase or date after the consent belongs in the minutes. */
 static enum err
-keep_failure(struct ceremony *c, const char *title, const struct error *why,
-    struct error *err)
+keep_failure(struct ceremony *c, const struct ceremony_step *step,
+    const struct error *why, struct error *err)
 {
 	char text[JOURNAL_LINE_SIZE];
 
-	snprintf(text, sizeof(text), "%s failed: %s: %.400s", title,
+	snprintf(text, sizeof(text), "%s failed: %s: %.400s", step->title,
 	    error_token(why->code), why->what);
 	TRY(journal_add_text(&c->journal.records[JOURNAL_DEVIATION], text,
 	    err));
+	TRY(keep_repetitions(c, step->name, err));
 	return journal_save(&c->journal, c->io->now(c->io->context), err);
 }
 
@@ -270,7 +283,8 @@ keep_failure(struct ceremony *c, const char *title, const struct error *why,
  * the first one ends it.
  */
 static void
-end_early(struct ceremony *c, const char *title, const struct error *why)
+end_early(struct ceremony *c, const struct ceremony_step *step,
+    const struct error *why)
 {
 	struct error later;
 	bool is_bound;
@@ -282,7 +296,7 @@ end_early(struct ceremony *c, const char *title, const struct error *why)
 	/* One that cannot be written must not hide what stands. */
 	else if (code == ERR_OK && why != NULL &&
 	    why->code != ERR_DECLINED &&
-	    keep_failure(c, title, why, &later) != ERR_OK)
+	    keep_failure(c, step, why, &later) != ERR_OK)
 		code = ERR_OK;
 	if (code != ERR_OK || say_what_stands(c, is_bound, &later) != ERR_OK)
 		return;
@@ -348,6 +362,6 @@ ceremony_hold(const struct config *config,
 	}
 	if (code == ERR_OK)
 		return journal_remove(&c.journal, err);
-	end_early(&c, steps[i - 1].title, err);
+	end_early(&c, &steps[i - 1], err);
 	return code;
 }

@@ -30,6 +30,8 @@ struct ceremony_io {
 
 	/* Lines that can be seen at a time; 0: nobody knows. */
 	unsigned int rows;
+
+	bool shows_utf8;	/* else such letters are shown as '?' */
 };
 
 struct ceremony_options {

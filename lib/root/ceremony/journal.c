@@ -119,6 +119,19 @@ journal_has_step(const struct journal *journal, const char *name)
 	    journal->steps.size / sizeof(struct journal_step);
 }
 
+bool
+journal_had_step(const struct journal *journal, const char *name)
+{
+	size_t count;
+	const struct journal_step *steps = journal_steps(journal, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(steps[i].name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
 enum err
 journal_add_step(struct journal *journal, const struct journal_step *step,
     struct error *err)

@@ -103,6 +103,9 @@ bool journal_is_alike(const struct journal *a, const struct journal *b);
 /* Was the step of this name carried out, and does that still count? */
 bool journal_has_step(const struct journal *journal, const char *name);
 
+/* Was it ever, whether that still counts or not? */
+bool journal_had_step(const struct journal *journal, const char *name);
+
 /* Its steps and repetitions, in the order of time. */
 const struct journal_step *journal_steps(const struct journal *journal,
     size_t *count);

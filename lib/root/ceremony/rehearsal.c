@@ -13,11 +13,19 @@
 #include "ferry/minisign.h"
 #include "root/ceremony/rehearsal.h"
 #include "site/certfile.h"
-#include "site/medium_folder.h"
+#include "site/medium_file.h"
 #include "site/state.h"
 
 #define PIECE_SIZE (64 * 1024)
 #define OPEN_FOLDERS 8		/* that nftw may hold at a time */
+
+/* So that nobody takes its bundles for real ones. */
+#define LABEL "THIS IS A REHEARSAL.txt"
+#define LABEL_TEXT \
+	"What is in this folder was signed in a rehearsal, with keys that " \
+	"are destroyed.\r\n" \
+	"It is of no use to anybody: do not install it. It may be " \
+	"deleted.\r\n"
 
 static bool
 has_signing_root(const struct config *config)
@@ -169,8 +177,10 @@ static enum err
 make_medium(const char *medium, struct rehearsal *rehearsal,
     struct error *err)
 {
+	const struct medium_content label = {LABEL, span_of_text(LABEL_TEXT)};
 	RELEASE_MEDIUM struct medium_folder folder = MEDIUM_FOLDER_NONE;
 	char left[sizeof(rehearsal->medium)];
+	bool is_left;
 
 	TRY(file_join(rehearsal->medium, sizeof(rehearsal->medium),
 	    medium == NULL ? rehearsal->folder : medium,
@@ -181,7 +191,12 @@ make_medium(const char *medium, struct rehearsal *rehearsal,
 	TRY(file_join(left, sizeof(left), rehearsal->medium, "crlferry",
 	    err));
 	remove_tree(left);
-	return ERR_OK;
+	TRY(file_find(left, &is_left, err));
+	if (is_left)
+		return err_remedy(err, err_fail(err, ERR_IO, "%s: what an "
+		    "earlier rehearsal has left cannot be removed", left),
+		    "remove it by hand");
+	return medium_put_all(&folder, &label, 1, err);
 }
 
 static enum err
@@ -239,14 +254,29 @@ rehearsal_prepare(const struct config *config,
 	return ERR_OK;
 }
 
+/* If nothing else was written to the stick, its label goes, too. */
+static void
+remove_unused(const struct rehearsal *rehearsal)
+{
+	char path[sizeof(rehearsal->medium)];
+	bool is_used = true;
+
+	if (rehearsal->medium[0] == '\0' ||
+	    file_join(path, sizeof(path), rehearsal->medium, "crlferry",
+	    NULL) != ERR_OK || file_find(path, &is_used, NULL) != ERR_OK ||
+	    is_used || file_join(path, sizeof(path), rehearsal->medium, LABEL,
+	    NULL) != ERR_OK)
+		return;
+	unlink(path);
+	(void)rmdir(rehearsal->medium);
+}
+
 void
 rehearsal_release(struct rehearsal *rehearsal)
 {
 	config_free(rehearsal->config);
 	if (rehearsal->folder[0] != '\0')
 		remove_tree(rehearsal->folder);
-	/* Nothing was written to the stick. */
-	if (rehearsal->medium[0] != '\0')
-		(void)rmdir(rehearsal->medium);
+	remove_unused(rehearsal);
 	*rehearsal = (struct rehearsal)REHEARSAL_NONE;
 }

@@ -43,7 +43,7 @@ options_of(struct ceremony *c, const struct ceremony_root *at)
 	    .utc_offset_s = issue.utc_offset_s,
 	    .confirmed_s = issue.confirmed_s, .discarded = issue.discarded,
 	    .why = issue.why, .passphrases = issue.passphrases,
-	    .who = issue.who};
+	    .who = issue.who, .is_gap_known = true};
 }
 
 /* Nobody should agree to what is refused once it is to be signed. */

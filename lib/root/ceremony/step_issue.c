@@ -20,6 +20,9 @@ check_agreed(struct ceremony *c, const struct config_root *root,
 	/* Both are to be done again, by those who are asked anew. */
 	journal_forget_step(&c->journal, "review");
 	kept->is_agreed = false;
+	TRY(ceremony_record(c, JOURNAL_DEVIATION, err, "%s: the revocations "
+	    "have changed since they were agreed to; all are asked anew.",
+	    root->name));
 	TRY(journal_save(&c->journal, c->io->now(c->io->context), err));
 	return err_fail(err, ERR_DECLINED, "%s: the revocations have changed "
 	    "since they were agreed to", root->signing->index);

@@ -95,26 +95,36 @@ fill(const struct filing *filing, struct minutes *out, struct error *err)
 	    out->root_certificate_sha256, err);
 }
 
-/*
- * Those of one step: the first is it, what came again stands below.
- */
+/* Is it the one of that step, or something below it? */
+static bool
+is_main(const struct journal_step *step, const char *name)
+{
+	return strcmp(step->name, name) == 0 && !step->step.is_repetition;
+}
+
+/* Those of one step: the first is it, whatever came again stands below. */
 static enum err
 list_one(const struct filing *filing, unsigned int number,
     struct buffer *out, struct error *err)
 {
 	const char *name = filing->c->step_names[number - 1];
-	size_t count, found = 0;
+	size_t count, first = 0;
 	const struct journal_step *steps = journal_steps(&filing->c->journal,
 	    &count);
 
-	for (size_t i = 0; i < count; i++) {
-		struct minutes_step step = steps[i].step;
+	while (first < count && !is_main(&steps[first], name))
+		first++;
+	/* The main one, then all of that name but it. */
+	for (size_t i = 0; first < count && i <= count; i++) {
+		const size_t at = i == 0 ? first : i - 1;
+		struct minutes_step step = steps[at].step;
 
-		if (strcmp(steps[i].name, name) != 0)
+		if (strcmp(steps[at].name, name) != 0 ||
+		    (i > 0 && at == first))
 			continue;
 		step.number = number;
 		step.is_consent = strcmp(name, "consent") == 0;
-		step.is_repetition = found++ > 0;
+		step.is_repetition = i > 0;
 		TRY(buffer_append(out, &step, sizeof(step), err));
 	}
 	return ERR_OK;

@@ -92,7 +92,7 @@ what_is_wrong(struct journal *journal, const char *name, size_t place)
 	if (*name == '\0' && place == 0)
 		return "A name is needed.";
 	if (strlen(name) >= sizeof(journal->operator_name))
-		return "That name is too long.";
+		return "That name is too long: 127 letters at most.";
 	if (!is_printable(name))
 		return "That name has characters that cannot be shown here: "
 		    "type it with plain letters.";
@@ -119,11 +119,27 @@ ask_name(struct ceremony *c, size_t place, char *out, size_t capacity,
 	}
 }
 
+/* One more witness, or none. */
+static enum err
+add_witness(struct ceremony *c, bool *is_added, struct error *err)
+{
+	struct journal *journal = &c->journal;
+	char name[JOURNAL_LINE_SIZE];
+
+	TRY(ask_name(c, journal->witness_count + 1, name, sizeof(name), err));
+	*is_added = name[0] != '\0';
+	if (*is_added)
+		memcpy(journal->witnesses[journal->witness_count++], name,
+		    strlen(name) + 1);
+	return ERR_OK;
+}
+
 static enum err
 ask_all(struct ceremony *c, struct error *err)
 {
 	struct journal *journal = &c->journal;
 	char name[JOURNAL_LINE_SIZE];
+	bool is_added = true;
 
 	journal->operator_name[0] = '\0';
 	journal->witness_count = 0;
@@ -133,18 +149,12 @@ ask_all(struct ceremony *c, struct error *err)
 	memcpy(journal->operator_name, name, strlen(name) + 1);
 	TRY(ceremony_say(c, err, "Witnesses, one a line; Enter alone ends the "
 	    "list.\n"));
-	while (journal->witness_count < MINUTES_WITNESSES_MAX) {
-		TRY(ask_name(c, journal->witness_count + 1, name,
-		    sizeof(name), err));
-		if (name[0] == '\0')
-			break;
-		memcpy(journal->witnesses[journal->witness_count++], name,
-		    strlen(name) + 1);
-	}
+	while (is_added && journal->witness_count < MINUTES_WITNESSES_MAX)
+		TRY(add_witness(c, &is_added, err));
 	return ERR_OK;
 }
 
-/* Nothing in place of a witness takes him from the list. */
+/* Nothing in place of a witness takes that one from the list. */
 static enum err
 correct(struct ceremony *c, size_t place, struct error *err)
 {
@@ -173,29 +183,34 @@ correct(struct ceremony *c, size_t place, struct error *err)
 static enum err
 show_people(struct ceremony *c, struct error *err)
 {
-	for (size_t i = 0; person(&c->journal, i) != NULL; i++)
-		TRY(ceremony_say(c, err, "  %zu  %s, %s\n", i + 1,
-		    person(&c->journal, i), i == 0 ? "operator" : "witness"));
-	return ERR_OK;
+	bool is_ascii = true;
+	size_t i;
+
+	TRY(ceremony_say(c, err, "\n"));
+	for (i = 0; person(&c->journal, i) != NULL; i++) {
+		const char *name = person(&c->journal, i);
+
+		for (const char *at = name; *at != '\0'; at++)
+			is_ascii = is_ascii && (unsigned char)*at < 0x80;
+		TRY(ceremony_say(c, err, "  %zu  %s, %s\n", i + 1, name,
+		    i == 0 ? "operator" : "witness"));
+	}
+	if (i <= MINUTES_WITNESSES_MAX)
+		TRY(ceremony_say(c, err, "  %zu  (one more witness)\n",
+		    i + 1));
+	return is_ascii || c->io->shows_utf8 ? ERR_OK : ceremony_say(c, err,
+	    "A ? stands for a letter that this terminal cannot show; the "
+	    "minutes have it.\n");
 }
 
-/* *is_right is false if something may still be changed. */
 static enum err
-ask_right(struct ceremony *c, bool *is_right, struct error *err)
+change_people(struct ceremony *c, const char *answer, struct error *err)
 {
 	const size_t count = c->journal.witness_count + 1;
-	char answer[JOURNAL_LINE_SIZE], *end;
 	unsigned long number;
+	bool is_added;
+	char *end;
 
-	*is_right = false;
-	TRY(ceremony_say(c, err, "\n"));
-	TRY(show_people(c, err));
-	TRY(ceremony_ask(c, "These are the people; is that right? [Y/n, or "
-	    "the number to correct]: ", answer, sizeof(answer), err));
-	*is_right = answer[0] == '\0' || strcasecmp(answer, "y") == 0 ||
-	    strcasecmp(answer, "yes") == 0;
-	if (*is_right)
-		return ERR_OK;
 	if (strcasecmp(answer, "n") == 0 || strcasecmp(answer, "no") == 0) {
 		ceremony_repeat(c, "The names were typed anew.");
 		return ask_all(c, err);
@@ -203,19 +218,30 @@ ask_right(struct ceremony *c, bool *is_right, struct error *err)
 	number = strtoul(answer, &end, 10);
 	if (*end == '\0' && number >= 1 && number <= count)
 		return correct(c, number - 1, err);
-	return ceremony_say(c, err, "Type y, n, or a number from 1 to %zu.\n",
-	    count);
+	if (*end == '\0' && number == count + 1 &&
+	    count <= MINUTES_WITNESSES_MAX)
+		return add_witness(c, &is_added, err);
+	return ceremony_say(c, err, "Type y, n for all names anew, or a "
+	    "number of the list.\n");
 }
 
 enum err
 ceremony_people(struct ceremony *c, struct error *err)
 {
 	struct journal *journal = &c->journal;
-	bool is_right = false;
+	char answer[JOURNAL_LINE_SIZE];
 
 	TRY(ask_all(c, err));
-	while (!is_right)
-		TRY(ask_right(c, &is_right, err));
+	for (;;) {
+		TRY(show_people(c, err));
+		TRY(ceremony_ask(c, "These are the people; is that right? "
+		    "[Y/n, or the number to correct]: ", answer,
+		    sizeof(answer), err));
+		if (answer[0] == '\0' || strcasecmp(answer, "y") == 0 ||
+		    strcasecmp(answer, "yes") == 0)
+			break;
+		TRY(change_people(c, answer, err));
+	}
 	ceremony_outcome(c, "Operator: %s.", journal->operator_name);
 	for (size_t i = 0; i < journal->witness_count; i++)
 		ceremony_outcome(c, "Witness: %s.", journal->witnesses[i]);

@@ -28,6 +28,7 @@ ceremony_issue_options(struct ceremony *c)
 
 	options.now_s = now_s;
 	options.is_resuming = c->is_resumed;
+	options.is_gap_known = true;
 	options.confirmed_s = c->journal.confirmed_s;
 	/* A ceremony that runs over midnight had its date confirmed. */
 	if (now_s >= c->dated_s && now_s - c->dated_s < DAY_S / 2)
@@ -234,8 +235,8 @@ ask_consent(struct ceremony *c, char *answer, size_t capacity,
 		    answer, capacity, err));
 		if (tries == CONSENT_TRIES || !is_nearly_yes(answer))
 			return ERR_OK;
-		ceremony_repeat(c, "The answer was \"%s\", which is not yet "
-		    "Yes; it was asked again.", answer);
+		ceremony_repeat(c, "It was asked again: \"%s\" is not yet "
+		    "Yes.", answer);
 		TRY(ceremony_say(c, err, "Only Yes, with a capital Y, "
 		    "signs.\n"));
 	}
@@ -273,8 +274,8 @@ ceremony_consent(struct ceremony *c, struct error *err)
 	    "that this is signed? Enter alone asks again.\n"));
 	TRY(ask_consent(c, answer, sizeof(answer), err));
 	if (strcmp(answer, "Yes") != 0)
-		return err_fail(err, ERR_DECLINED, "the answer was \"%.40s\", "
-		    "not \"Yes\"", answer);
+		return err_fail(err, ERR_DECLINED, "the answer was not "
+		    "\"Yes\"");
 	ceremony_outcome(c, "The operator and every witness agreed: Yes.");
 	ceremony_forget(c, NULL);
 	return note_before(c, err);

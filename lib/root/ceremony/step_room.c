@@ -10,6 +10,7 @@
 #include "root/issue/airgap.h"
 
 #define DATE_TRIES 3
+#define EMPTY_MAX 10	/* lines that are no try */
 #define INTERFACES_MAX 16
 
 /* The typed date against the clock, and the clock against what happened. */
@@ -75,26 +76,49 @@ take_date(struct ceremony *c, const char *answer, int64_t *typed_s,
 	return check_date(c, *typed_s, why);
 }
 
+/*
+ * What was typed instead of a date may be anything, a passphrase too: the
+ * minutes do not have it.
+ */
+static void
+note_retry(struct ceremony *c, const char *answer, const struct error *why)
+{
+	int64_t typed_s;
+
+	if (strlen(answer) == strlen("2026-11-22") &&
+	    utc_parse(answer, &typed_s))
+		ceremony_repeat(c, "The date was asked for again: %.300s.",
+		    why->what);
+	else
+		ceremony_repeat(c, "The date was asked for again: what was "
+		    "typed was none.");
+}
+
+/* An empty line is no try. */
 static enum err
 ask_date(struct ceremony *c, int64_t *typed_s, struct error *err)
 {
 	char answer[JOURNAL_LINE_SIZE];
 	struct error why;
 
-	for (int tries = 1;; tries++) {
+	for (int left = DATE_TRIES, empty = EMPTY_MAX; left > 0;) {
 		TRY(ceremony_ask(c, "Today's date, YYYY-MM-DD: ", answer,
 		    sizeof(answer), err));
+		if (answer[0] == '\0' && empty-- > 0)
+			continue;
 		if (take_date(c, answer, typed_s, &why) == ERR_OK)
 			return ERR_OK;
-		if (tries == DATE_TRIES)
-			return err_copy(err, &why);
-		ceremony_repeat(c, "\"%.40s\" was typed, and the date asked "
-		    "for again: %.300s.", answer, why.what);
+		left--;
+		if (left == 0)
+			break;
+		note_retry(c, answer, &why);
 		TRY(ceremony_say(c, err, "No: %s.\nLook at the calendar, and "
-		    "type its date, as YYYY-MM-DD. If the calendar is right "
-		    "and the clock is not, press Ctrl-C and set the clock.\n",
-		    why.what));
+		    "type its date, as YYYY-MM-DD; %d %s left. If the "
+		    "calendar is right and the clock is not, press Ctrl-C and "
+		    "set the clock.\n", why.what, left,
+		    left == 1 ? "try is" : "tries are"));
 	}
+	return err_copy(err, &why);
 }
 
 enum err

@@ -44,11 +44,11 @@ append_linux(const char *root, struct buffer *out, struct error *err)
 	    "  sha256sum %s.crt" END
 	    "  Debian and its kin:" END
 	    "    openssl x509 -inform DER -in %s.crt \\" END
-	    "      -out /usr/local/share/ca-certificates/%s.crt" END
+	    "      -out /usr/local/share/ca-certificates/%s-new.crt" END
 	    "    update-ca-certificates" END
 	    "  Fedora, RHEL and their kin:" END
-	    "    cp %s.crt /etc/pki/ca-trust/source/anchors/" END
-	    "    update-ca-trust" END, root, root, root, root));
+	    "    cp %s.crt /etc/pki/ca-trust/source/anchors/%s-new.crt" END
+	    "    update-ca-trust" END, root, root, root, root, root));
 	return buffer_appendf(out, err,
 	    "  a database of NSS:" END
 	    "    certutil -A -d sql:FOLDER -n %s-new -t CT,C,C -i %s.crt" END

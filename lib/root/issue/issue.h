@@ -15,6 +15,7 @@ struct issue_options {
 				 * before this is signed; 0: none is */
 	bool is_first;			/* there is no last CRL on purpose */
 	bool is_emergency;		/* outside the calendar */
+	bool is_gap_known;	/* the network was judged, and that said */
 	bool is_resuming;	/* a CRL that waits whole, with the number that
 				 * was reserved last, is taken, not another */
 	const char *why;	/* of an emergency, of what is discarded */

@@ -30,7 +30,7 @@ follow_revocations(const struct issuing *issuing, int64_t *this_s)
 {
 	const int64_t now_s = issuing->options->now_s;
 	char serial[SERIAL_TEXT_SIZE], subject[SUBJECT_SIZE];
-	char chosen[UTC_TEXT_SIZE], backdated[UTC_TEXT_SIZE];
+	char chosen[UTC_TEXT_SIZE];
 	struct revocation latest;
 
 	if (*this_s >= now_s ||
@@ -40,10 +40,9 @@ follow_revocations(const struct issuing *issuing, int64_t *this_s)
 	serial_format(latest.serial, serial);
 	subject_beside(issuing->root, latest.serial, subject);
 	utc_format(latest.revoked_at_s, chosen);
-	utc_format(*this_s, backdated);
 	notice(issuing->notices, "%s: thisUpdate is backdated only to %s, "
-	    "when serial %s%s was revoked, not to %s", issuing->root->name,
-	    chosen, serial, subject, backdated);
+	    "when serial %s%s was revoked", issuing->root->name, chosen,
+	    serial, subject);
 	*this_s = latest.revoked_at_s;
 }
 

@@ -8,6 +8,8 @@
 #include "root/issue/issue_preview.h"
 #include "root/issue/issue_rules.h"
 
+#define NAMED_MAX 10000	/* of a longer list those that stay go unnamed */
+
 /* Where the entries go. */
 struct showing {
 	struct issuing *issuing;
@@ -54,7 +56,8 @@ show(struct showing *showing, const struct crl_entry *entry,
 		return ERR_OK;
 	shown.change = change;
 	snprintf(shown.why, sizeof(shown.why), "%s", why);
-	if (change != PREVIEW_KEPT)
+	if (change != PREVIEW_KEPT ||
+	    showing->issuing->index.count <= NAMED_MAX)
 		subjects_at(&showing->subjects, offset, entry->serial,
 		    shown.subject);
 	return showing->visit(showing->context, &shown, err);
@@ -83,7 +86,8 @@ show_new(struct showing *showing, struct error *err)
 		TRY(index_crl_compare(index, &issuing->last.crl, is_listed,
 		    NULL, NULL, err));
 	/* The walk for their names is made only if there are any. */
-	if (showing->visit != NULL && memchr(is_listed, false, index->count))
+	if (showing->visit != NULL && (index->count <= NAMED_MAX ||
+	    memchr(is_listed, false, index->count)))
 		subjects_locate(&showing->subjects, index);
 	for (size_t i = 0; index_next(index, &offset, &revocation); i++) {
 		const struct crl_entry entry = index_crl_entry(&revocation);

@@ -356,12 +356,15 @@ check_clock(struct issuing *issuing, struct error *err)
 enum err
 issuing_judge(struct issuing *issuing, struct error *err)
 {
+	RELEASE_NOTICES struct notices unsaid = {0};
+
 	recorded_warn(&issuing->recorded, issuing->notices);
 	TRY(check_proofs(issuing, err));
 	TRY(check_first(issuing, err));
 	TRY(check_clock(issuing, err));
 	TRY(check_lost(issuing, err));
-	TRY(airgap_check(issuing->history->config, issuing->notices, err));
+	TRY(airgap_check(issuing->history->config,
+	    issuing->options->is_gap_known ? &unsaid : issuing->notices, err));
 	TRY(choose_number(issuing, err));
 	TRY(issuing_choose_dates(issuing, err));
 	return note_hits(issuing, err);

@@ -47,6 +47,7 @@ struct reissue_options {
 	const char *why;	/* of what is discarded */
 	const struct passphrase_source *passphrases;
 	const char *who;	/* "user@host", for the ledger */
+	bool is_gap_known;	/* as with an issue */
 };
 
 struct reissue_made {

@@ -241,8 +241,11 @@ reissuing_plan(struct reissuing *reissuing, struct error *err)
 enum err
 reissuing_judge(struct reissuing *reissuing, struct error *err)
 {
+	RELEASE_NOTICES struct notices unsaid = {0};
+
 	TRY(reissuing_plan(reissuing, err));
 	TRY(check_clock(reissuing, err));
-	return airgap_check(reissuing->history->config, reissuing->notices,
+	return airgap_check(reissuing->history->config,
+	    reissuing->options->is_gap_known ? &unsaid : reissuing->notices,
 	    err);
 }

@@ -266,6 +266,7 @@ minutes_put_left_out(struct draft *draft,
     const struct minutes *minutes)
 {
 	if (minutes->entries_left_out > 0)
-		draft_putf(draft, "and %llu more",
+		draft_putf(draft, "and %llu more, which the CRL lists, or the "
+		    "ledger if removed",
 		    (unsigned long long)minutes->entries_left_out);
 }
