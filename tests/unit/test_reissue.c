@@ -233,13 +233,19 @@ TEST(a_certificate_of_another_key_is_none)
 
 TEST(it_lasts_as_long_as_before)
 {
+	const struct schedule schedule = {.renew = {.months = 12}};
 	FREE_CERT struct cert *cert = load_cert(folder, "sound");
 
-	assert_int_equal(reissue_default_end(cert, instant("2026-01-01")),
-	    instant("2046-01-01"));
+	assert_int_equal(reissue_default_end(cert, &schedule,
+	    instant("2026-01-01")), instant("2046-01-01"));
 	/* By a clock before its notBefore, the old end is the least. */
-	assert_int_equal(reissue_default_end(cert, instant("2019-01-01")),
-	    cert->not_after_s);
+	assert_int_equal(reissue_default_end(cert, &schedule,
+	    instant("2019-01-01")), cert->not_after_s);
+	/* It does not end soon once more. */
+	cert->not_after_s = cert->not_before_s + 60 * DAY_S;
+	assert_int_equal(reissue_default_end(cert, &schedule,
+	    instant("2026-01-01")), instant("2028-01-01"));
 	cert->not_after_s = UTC_MAX_S;
-	assert_int_equal(reissue_default_end(cert, instant(NOW)), UTC_MAX_S);
+	assert_int_equal(reissue_default_end(cert, &schedule, instant(NOW)),
+	    UTC_MAX_S);
 }

@@ -65,7 +65,7 @@ offer(struct ceremony *c, const struct ceremony_root *at,
     struct error *err)
 {
 	const int64_t end_s = reissue_default_end(cert,
-	    c->io->now(c->io->context));
+	    &at->root->schedule, c->io->now(c->io->context));
 	const char *name = at->root->name;
 	char end[UTC_TEXT_SIZE];
 	bool is_wanted = false;

@@ -66,9 +66,11 @@ struct reissue_made {
 
 /*
  * notAfter, if nobody says another: the span of the old certificate, from now
- * on, and never less than it had.
+ * on; never less than it had, and so late that the calendar asks for no other
+ * one for as long as `renew`.
  */
-int64_t reissue_default_end(const struct cert *old, int64_t now_s);
+int64_t reissue_default_end(const struct cert *old,
+    const struct schedule *schedule, int64_t now_s);
 
 /*
  * Reissue.  The caller holds the state lock.

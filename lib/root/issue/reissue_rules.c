@@ -149,7 +149,8 @@ choose_end(struct reissuing *reissuing, struct error *err)
 	char wanted[UTC_TEXT_SIZE], end[UTC_TEXT_SIZE];
 
 	if (end_s < 0)
-		end_s = reissue_default_end(reissuing->old, now_s);
+		end_s = reissue_default_end(reissuing->old,
+		    &reissuing->root->schedule, now_s);
 	utc_format(end_s, wanted);
 	utc_format(old_s, end);
 	if (end_s < old_s)

@@ -58,11 +58,15 @@ reissue_is_wanted(const struct history *history,
 }
 
 int64_t
-reissue_default_end(const struct cert *old, int64_t now_s)
+reissue_default_end(const struct cert *old, const struct schedule *schedule,
+    int64_t now_s)
 {
 	const struct duration span = {
 	    .seconds = old->not_after_s - old->not_before_s};
+	const int64_t least_s = utc_add(utc_add(now_s, &schedule->renew),
+	    &schedule->renew);
 	const int64_t end_s = utc_add(now_s, &span);
+	const int64_t later_s = end_s > least_s ? end_s : least_s;
 
-	return end_s > old->not_after_s ? end_s : old->not_after_s;
+	return later_s > old->not_after_s ? later_s : old->not_after_s;
 }
