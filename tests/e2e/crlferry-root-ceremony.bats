@@ -345,6 +345,13 @@ let_notes_pass() {
 	ends 77 declined
 	says "the revocations have changed since they were agreed to"
 	[ ! -e ca/state/corp/archive/000002.crl ]
+	# whoever does not agree now ends it
+	cp -a ca ca.before
+	ends 77 declined consent=no
+	says "Nothing was signed."
+	[ ! -e ca/state/ceremony.json ]
+	rm -r ca
+	mv ca.before ca
 	holds
 	# nobody types a name again, and the first consent is not forgotten
 	says_not "Operator: "

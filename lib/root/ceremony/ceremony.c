@@ -58,8 +58,8 @@ is_binding(struct ceremony *c, bool *result, struct error *err)
 {
 	struct ceremony_root at = {0};
 
-	/* One that counts no more was given all the same. */
-	*result = journal_had_step(&c->journal, "consent");
+	/* One that counts no more was given all the same, till they refuse. */
+	*result = journal_had_step(&c->journal, "consent") && !c->is_refused;
 	while (!*result && ceremony_next_root(c, &at)) {
 		TRY(ceremony_is_issued(c, at.root, result, err));
 		*result = *result || at.kept->reissued[0] != '\0';

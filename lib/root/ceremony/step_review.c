@@ -273,7 +273,8 @@ ceremony_consent(struct ceremony *c, struct error *err)
 	TRY(ceremony_say(c, err, "Do the operator and every witness agree "
 	    "that this is signed? Enter alone asks again.\n"));
 	TRY(ask_consent(c, answer, sizeof(answer), err));
-	if (strcmp(answer, "Yes") != 0)
+	c->is_refused = strcmp(answer, "Yes") != 0;
+	if (c->is_refused)
 		return err_fail(err, ERR_DECLINED, "the answer was not "
 		    "\"Yes\"");
 	ceremony_outcome(c, "The operator and every witness agreed: Yes.");

@@ -28,6 +28,7 @@ struct ceremony {
 	const char *step_names[CEREMONY_STEPS_MAX];	/* NULL ends */
 	int64_t dated_s;	/* when the date was typed; by the clock */
 	bool is_resumed;
+	bool is_refused;	/* not all have agreed */
 	char outcome[JOURNAL_LINE_SIZE];	/* of the step at hand */
 	struct buffer repetitions;	/* journal_step of it, in order */
 	size_t lines;		/* said since the step began, or a pause */
