@@ -176,8 +176,9 @@ say_remedy(const struct mail *mail, const struct standing *standing,
 	case REMEDY_SUCCEED:
 		return say(out, err, label, mail->now_s >
 		    facts->root_not_after_s ? "Replace root %s: its "
-		    "certificate ended on %s, and no ceremony helps any more."
-		    : "Put the successor of root %s in place: its certificate "
+		    "certificate ended on %s; its operator can give it a new "
+		    "one for the same key." : "Put the successor of root %s, "
+		    "or a new certificate for its key, in place: this one "
 		    "ends on %s, before another ceremony.", facts->root, end);
 	case REMEDY_FOUND:
 		return say(out, err, label, "Mend what is named below, as it "
