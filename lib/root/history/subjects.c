@@ -45,7 +45,8 @@ list_subordinates(struct subjects *subjects)
 	if (subjects->is_listed)
 		return;
 	subjects->is_listed = true;
-	if (certfile_load(root->certificate, &issuer, NULL) != ERR_OK)
+	if (root->subordinate_count == 0 ||
+	    certfile_load(root->certificate, &issuer, NULL) != ERR_OK)
 		return;
 	for (size_t i = 0; i < root->subordinate_count; i++)
 		add_subordinate(subjects, issuer, &root->subordinates[i]);
