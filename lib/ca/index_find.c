@@ -27,7 +27,7 @@ compare_asked(const void *a, const void *b)
 }
 
 static void
-answer(struct asked *asked, const struct index_line *line, uint64_t offset)
+answer(struct asked *asked, const struct index_line *line)
 {
 	const struct index_expiry sought = {
 	    .serial = {line->serial, line->serial_size}};
@@ -45,7 +45,7 @@ answer(struct asked *asked, const struct index_line *line, uint64_t offset)
 	    compare_asked(at, &key) == 0; at++) {
 		(*at)->is_found = true;
 		(*at)->not_after_s = line->not_after_s;
-		(*at)->offset = offset;
+		(*at)->offset = line->offset;
 		asked->missing_count--;
 	}
 }
@@ -69,8 +69,7 @@ index_expiries(const char *path, struct index_expiry *list, size_t count,
 	while (has_line && asked.missing_count > 0) {
 		TRY(index_lines_next(&lines, &line, &has_line, err));
 		if (has_line)
-			answer(&asked, &line, lines.offset -
-			    line.text.size - 1);
+			answer(&asked, &line);
 	}
 	return ERR_OK;
 }

@@ -273,6 +273,7 @@ next_line(struct index_lines *lines, struct index_line *out, bool *has_line,
 			return ERR_OK;
 		if (lines->number++ == 0)
 			TRY(check_mark(lines, err));
+		out->offset = lines->offset;
 		TRY(take_line(lines, &text, err));
 		if (text.size == 0 || text.data[0] != '#')
 			break;

@@ -15,6 +15,7 @@ struct span index_word_take(struct span *text);
 /* Spans point into the text that was parsed. */
 struct index_line {
 	struct span text;		/* all of it, without its LF */
+	uint64_t offset;		/* in its file, by index_lines_next */
 	char status;			/* 'V' 'R' 'E' */
 	int64_t not_after_s;
 	uint8_t serial[SERIAL_OCTETS_MAX];

@@ -16,7 +16,7 @@ note_offset(struct index_names *names, const struct index *index,
 	size_t at;
 
 	if (line->status == 'R' && index_find(index, &search, serial, &at))
-		names->offsets[at] = names->lines.offset - line->text.size - 1;
+		names->offsets[at] = line->offset;
 }
 
 static enum err

@@ -118,7 +118,7 @@ survey_line(struct change *change, const struct index_lines *lines,
 	/* Status and expiry are sound: two tabs there are. */
 	tab = memchr(text + 2, '\t', line->text.size - 2);
 	edit = (struct edit){
-	    .offset = lines->offset - line->text.size - 1,
+	    .offset = line->offset,
 	    .prefix = (size_t)(tab - text) + 1,
 	    .revocation = wanted->revocation};
 	change->written.changed++;

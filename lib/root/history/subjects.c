@@ -69,8 +69,8 @@ subjects_of_subordinate(struct subjects *subjects, struct span serial,
 	}
 }
 
-static void
-open_index(struct subjects *subjects, const struct index *index)
+void
+subjects_locate(struct subjects *subjects, const struct index *index)
 {
 	const struct config_signing *signing = subjects->root->signing;
 
@@ -83,18 +83,12 @@ open_index(struct subjects *subjects, const struct index *index)
 }
 
 void
-subjects_locate(struct subjects *subjects, const struct index *index)
-{
-	open_index(subjects, index);
-}
-
-void
 subjects_at(struct subjects *subjects, uint64_t offset, struct span serial,
     char out[SUBJECT_SIZE])
 {
 	struct index_subject_words words;
 
-	open_index(subjects, NULL);
+	subjects_locate(subjects, NULL);
 	words = index_names_at(&subjects->names, offset, serial);
 	snprintf(out, SUBJECT_SIZE, "%s", words.text);
 	if (out[0] == '\0')

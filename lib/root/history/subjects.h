@@ -24,7 +24,12 @@ struct subjects {
 #define SUBJECTS_NONE .names = INDEX_NAMES_NONE
 #define RELEASE_SUBJECTS __attribute__((cleanup(subjects_release)))
 
-/* Where the lines of this index stand: one pass over its file. */
+/*
+ * Open the index's file; a second time does nothing.
+ *
+ * index  where its lines stand is found as well, by one pass over the file;
+ *        NULL if the caller knows
+ */
 void subjects_locate(struct subjects *subjects, const struct index *index);
 
 /*
