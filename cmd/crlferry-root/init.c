@@ -288,7 +288,6 @@ adopt_last(struct invocation *invocation, const struct adoption *adoption,
     const struct config *config, struct error *err)
 {
 	const char *path = adoption->last;
-	RELEASE_NOTICES struct notices unsaid = {0};
 	RELEASE_HISTORY struct history before = {0}, history = {0};
 	struct adopt_options options = {.now_s = invocation->now_s,
 	    .who = invocation->who, .is_first = true, .is_dry = true,
@@ -299,7 +298,7 @@ adopt_last(struct invocation *invocation, const struct adoption *adoption,
 	/* A refusal leaves nothing behind, not even a state folder. */
 	TRY(history_read(config, &before, err));
 	TRY(adopt_crl(&before, &config->roots[0], path, &options, &adopted,
-	    &unsaid, err));
+	    NULL, err));
 	TRY(state_prepare(config, err));
 	TRY(lock_state(config, &invocation->lock_fd, err));
 	TRY(history_read(config, &history, err));
@@ -370,7 +369,6 @@ report(struct invocation *invocation, const struct config *config,
 enum err
 cmd_init(struct invocation *invocation, struct error *err)
 {
-	RELEASE_NOTICES struct notices unsaid = {0};
 	RELEASE_ADOPTION struct adoption adoption = {.name = NULL};
 	FREE_CONFIG struct config *config = NULL;
 	RELEASE_BUFFER struct buffer text = {0};
@@ -385,7 +383,7 @@ cmd_init(struct invocation *invocation, struct error *err)
 	TRY(config_draft_write(&adoption.draft, span_of_buffer(&text),
 	    invocation->now_s, &config, err));
 	TRY(init_look(config, invocation->now_s, &has_last,
-	    adoption.last == NULL ? &invocation->notices : &unsaid, err));
+	    adoption.last == NULL ? &invocation->notices : NULL, err));
 	if (adoption.last != NULL) {
 		TRY(adopt_last(invocation, &adoption, config, err));
 		TRY(init_look(config, invocation->now_s, &has_last,

@@ -42,7 +42,6 @@ init_note_refusal(struct invocation *invocation, const struct config *config,
 	    .confirmed_s = utc_day_start(invocation->now_s),
 	    .is_first = true, .who = invocation->who};
 	RELEASE_HISTORY struct history history = {0};
-	RELEASE_NOTICES struct notices unsaid = {0};
 	struct preview preview;
 	struct error why;
 	enum err code;
@@ -53,7 +52,7 @@ init_note_refusal(struct invocation *invocation, const struct config *config,
 	code = history_read(config, &history, &why);
 	if (code == ERR_OK)
 		code = issue_preview(&history, &config->roots[0], &options,
-		    NULL, NULL, &preview, &unsaid, &why);
+		    NULL, NULL, &preview, NULL, &why);
 	if (code == ERR_IO)
 		return err_copy(err, &why);
 	/* init_note_root has said that it has ended, or not begun. */
@@ -70,9 +69,8 @@ init_look(const struct config *config, int64_t now_s, bool *has_last,
     struct notices *notices, struct error *err)
 {
 	RELEASE_ROOT_SURVEY struct root_survey survey = {0};
-	RELEASE_NOTICES struct notices unsaid = {0};
 
-	TRY(root_survey(config, now_s, &survey, &unsaid, err));
+	TRY(root_survey(config, now_s, &survey, NULL, err));
 	*has_last = survey.places[0].is_present;
 	for (size_t i = 0; i < survey.count; i++) {
 		const struct standing_facts *facts = &survey.facts[i];

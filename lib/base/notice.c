@@ -45,7 +45,8 @@ static void
 add(struct notices *notices, bool is_safety, const char *fmt, va_list args)
 {
 	struct mark mark = {.is_safety = is_safety};
-	struct kind *kind = find_kind(notices, fmt, &mark.kind);
+	struct kind *kind = notices == NULL ? NULL :
+	    find_kind(notices, fmt, &mark.kind);
 	char line[512];
 
 	if (kind == NULL || ++kind->count > NOTICES_OF_A_KIND)

@@ -27,6 +27,9 @@ struct notices {
 /*
  * Add one line.  A character that cannot be shown becomes '?'; without memory
  * the line is lost.  fmt is a literal.
+ *
+ * notices  NULL if nobody is to be told: then there is nothing to do, here and
+ *          wherever notices are handed on to
  */
 void notice(struct notices *notices, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));

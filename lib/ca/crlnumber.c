@@ -222,7 +222,7 @@ crlnumber_load(const char *path, bool *found, struct number *next,
 		    "the ledger; if that is another file, correct "
 		    "\"crlnumber\" in the configuration");
 	skip_blanks(&rest);
-	if (rest.size > 0 && notices != NULL)
+	if (rest.size > 0)
 		notice(notices, "%s has more than a number in it, which is "
 		    "left out when the next is written, as openssl does",
 		    path);

@@ -14,6 +14,12 @@ TEST(notices_are_one_printable_line_each)
 	assert_memory_equal(notices.lines.data, want, strlen(want));
 }
 
+TEST(nobody_need_be_told)
+{
+	notice(NULL, "%s", "x");
+	notice_safety(NULL, "%s", "x");
+}
+
 /* Takes the next, which must be this line; NULL for the end. */
 static void
 assert_taken(struct notices *notices, const char *want, bool is_safety)

@@ -12,8 +12,7 @@ static enum err
 load_entries(const struct archived *last, const char *folder,
     struct index *out, struct error *err)
 {
-	RELEASE_NOTICES struct notices unsaid = {0};
-	RELEASE_MERGE struct merge merge = {.notices = &unsaid};
+	RELEASE_MERGE struct merge merge = {.count = 0};
 	RELEASE_BUFFER struct buffer der = {0};
 	RELEASE_CRL struct crl crl = {0};
 	struct window window;
@@ -93,7 +92,6 @@ record(const struct archived *last, const struct history *real,
     const struct config_root *root, struct history *history,
     struct error *err)
 {
-	RELEASE_NOTICES struct notices unsaid = {0};
 	struct ledger_event event = {
 	    .event = "adopt", .root = root->name, .number = &last->number,
 	    .at_s = last->crl.this_update.at_s, .who = "rehearsal",
@@ -101,7 +99,7 @@ record(const struct archived *last, const struct history *real,
 
 	if (real->end.summary.count > 0)
 		event.at_s = real->end.summary.latest_s;
-	return history_append(history, &event, &unsaid, err);
+	return history_append(history, &event, NULL, err);
 }
 
 enum err
@@ -110,7 +108,6 @@ rehearsal_sign_last(const struct history *real,
     const char *folder, const struct secret *passphrase, struct error *err)
 {
 	RELEASE_ARCHIVED struct archived last = ARCHIVED_NONE;
-	RELEASE_NOTICES struct notices unsaid = {0};
 	FREE_CERT struct cert *cert = NULL;
 	const struct config *config = history->config;
 	const struct config_root *own = config_find_root(config, root->name);
@@ -118,10 +115,10 @@ rehearsal_sign_last(const struct history *real,
 	enum err code;
 	bool found;
 
-	TRY(root_open(real->config, root, &cert, &last, &found, &unsaid, err));
+	TRY(root_open(real->config, root, &cert, &last, &found, NULL, err));
 	if (!found)
 		return ERR_OK;
-	code = admission_check_scope(root, cert, &last.crl, &unsaid, &why);
+	code = admission_check_scope(root, cert, &last.crl, NULL, &why);
 	/* A part is none: the rehearsal asks for --first, as the ceremony. */
 	if (code == ERR_SCOPE)
 		return ERR_OK;

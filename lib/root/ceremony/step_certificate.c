@@ -52,9 +52,8 @@ is_possible(struct ceremony *c, const struct ceremony_root *at,
     struct error *why)
 {
 	const struct reissue_options options = options_of(c, at);
-	RELEASE_NOTICES struct notices unsaid = {0};
 
-	return reissue_check(&c->history, at->root, &options, &unsaid, why) ==
+	return reissue_check(&c->history, at->root, &options, NULL, why) ==
 	    ERR_OK;
 }
 

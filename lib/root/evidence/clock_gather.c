@@ -333,12 +333,11 @@ evidence_record(const struct evidence_request *request, const char *why,
     const char *who, struct notices *notices, struct error *err)
 {
 	RELEASE_GATHERING struct gathering gathering = {.request = request};
-	RELEASE_NOTICES struct notices unsaid = {0};
 	const struct clock_evidence *named;
 	size_t i;
 
 	/* Its notices come again with the judgement. */
-	TRY(gather(&gathering, &unsaid, err));
+	TRY(gather(&gathering, NULL, err));
 	named = (const void *)gathering.named.list.data;
 	for (i = 0; i < gathering.named.list.size / sizeof(*named); i++) {
 		/* Several notes may hold the same. */

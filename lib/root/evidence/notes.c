@@ -183,7 +183,7 @@ open_newest(const struct series *series, struct buffer *json,
 			break;
 		if (code == ERR_IO || code == ERR_PERMISSIONS)
 			return err_copy(err, &why);
-		if (code != ERR_MISSING && notices != NULL)
+		if (code != ERR_MISSING)
 			notice(notices, "%s: passed over: %s", out->path,
 			    why.what);
 	}

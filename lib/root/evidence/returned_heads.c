@@ -259,11 +259,10 @@ is_ahead(const struct gathering *gathering, const struct number *number,
     bool *out, struct error *err)
 {
 	RELEASE_ARCHIVED struct archived last = ARCHIVED_NONE;
-	RELEASE_NOTICES struct notices unsaid = {0};
 	bool found;
 
 	TRY(archive_open_last(gathering->history->config, gathering->root->name,
-	    gathering->cert, &last, &found, &unsaid, err));
+	    gathering->cert, &last, &found, NULL, err));
 	*out = !found || number_compare(number, &last.number) > 0;
 	return ERR_OK;
 }

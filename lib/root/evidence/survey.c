@@ -142,13 +142,12 @@ static enum err
 look_for_reissued(struct view *view, struct error *err)
 {
 	RELEASE_REISSUED struct reissued newest = {.cert = NULL};
-	RELEASE_NOTICES struct notices unsaid = {0};
 
 	if (view->history == NULL)
 		return ERR_OK;
 	/* Export says it if its file is gone. */
 	TRY(reissued_find(view->history, view->root, view->cert, &newest,
-	    &unsaid, err));
+	    NULL, err));
 	view->is_reissued = newest.cert != NULL;
 	return ERR_OK;
 }

@@ -50,7 +50,6 @@ check_crl(struct sealing *sealing, struct error *err)
 {
 	struct sealed_bundle *sealed = &sealing->bundle;
 	RELEASE_ADMISSION struct admission admission = {.certs = NULL};
-	RELEASE_NOTICES struct notices unsaid = {0};
 	RELEASE_CRL struct crl crl = {0};
 	struct crl_survey survey;
 	struct crl_facts facts;
@@ -59,7 +58,7 @@ check_crl(struct sealing *sealing, struct error *err)
 	window_init_memory(&window, sealed->parts[BUNDLE_CRL]);
 	TRY(crl_open(&window, &crl, err));
 	TRY(admission_prepare(sealing->root, sealing->cert, &crl, &admission,
-	    &unsaid, err));
+	    NULL, err));
 	/* An officer's machine need not know the subordinates. */
 	admission.rules.is_point_unknown =
 	    admission.rules.subordinate_count == 0;

@@ -250,8 +250,7 @@ static enum err
 say_lacking(struct adopting *adopting, struct error *err)
 {
 	const struct config_signing *signing = adopting->root->signing;
-	RELEASE_NOTICES struct notices unsaid = {0};
-	RELEASE_MERGE struct merge merge = {.notices = &unsaid};
+	RELEASE_MERGE struct merge merge = {.count = 0};
 	RELEASE_BUFFER struct buffer word = {0};
 
 	TRY(merge_find(&adopting->crl, signing->index, &merge, err));

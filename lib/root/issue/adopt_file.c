@@ -187,8 +187,6 @@ adopting_way_out(const struct adopting *adopting, enum err code,
 static enum err
 make_index(const char *index, struct merge *merge, struct error *err)
 {
-	RELEASE_NOTICES struct notices unsaid = {0};
-	struct notices *told = merge->notices;
 	char made[4096], folder[4096];
 	enum err code;
 
@@ -198,9 +196,8 @@ make_index(const char *index, struct merge *merge, struct error *err)
 		    index);
 	TRY(file_replace(made, (struct span){NULL, 0}, 0644, err));
 	/* What it would say is said in other words. */
-	merge->notices = &unsaid;
+	merge->notices = NULL;
 	code = merge_enter(merge, made, err);
-	merge->notices = told;
 	if (code == ERR_OK && rename(made, index) != 0)
 		code = file_fail(err, index, "write");
 	if (code != ERR_OK) {

@@ -339,11 +339,10 @@ check_clock(struct issuing *issuing, struct error *err)
 	const struct issue_options *options = issuing->options;
 	const struct evidence_request request = issuing_evidence(issuing);
 	RELEASE_CLOCK_EVIDENCES struct clock_evidences evidences = {0};
-	RELEASE_NOTICES struct notices unsaid = {0};
 
 	/* The notices about notes came with the proofs. */
 	TRY(evidence_gather(&request, &evidences, &issuing->is_last_discarded,
-	    &unsaid, err));
+	    NULL, err));
 	return clock_check(&evidences, &issuing->root->schedule, options->now_s,
 	    options->utc_offset_s, options->confirmed_s, err);
 }
@@ -356,7 +355,6 @@ check_clock(struct issuing *issuing, struct error *err)
 enum err
 issuing_judge(struct issuing *issuing, struct error *err)
 {
-	RELEASE_NOTICES struct notices unsaid = {0};
 
 	recorded_warn(&issuing->recorded, issuing->notices);
 	TRY(check_proofs(issuing, err));
@@ -364,7 +362,7 @@ issuing_judge(struct issuing *issuing, struct error *err)
 	TRY(check_clock(issuing, err));
 	TRY(check_lost(issuing, err));
 	TRY(airgap_check(issuing->history->config,
-	    issuing->options->is_gap_known ? &unsaid : issuing->notices, err));
+	    issuing->options->is_gap_known ? NULL : issuing->notices, err));
 	TRY(choose_number(issuing, err));
 	TRY(issuing_choose_dates(issuing, err));
 	return note_hits(issuing, err);

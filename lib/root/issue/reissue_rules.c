@@ -194,7 +194,6 @@ check_clock(const struct reissuing *reissuing, struct error *err)
 	const struct config_root *root = reissuing->root;
 	RELEASE_CLOCK_EVIDENCES struct clock_evidences evidences = {0};
 	RELEASE_ARCHIVED struct archived last = ARCHIVED_NONE;
-	RELEASE_NOTICES struct notices unsaid = {0};
 	struct evidence_request request = {
 	    .history = reissuing->history, .root = root,
 	    .cert = reissuing->old, .now_s = options->now_s,
@@ -202,12 +201,12 @@ check_clock(const struct reissuing *reissuing, struct error *err)
 	bool found, is_last_discarded;
 
 	TRY(archive_open_last(reissuing->history->config, root->name,
-	    reissuing->old, &last, &found, &unsaid, err));
+	    reissuing->old, &last, &found, NULL, err));
 	request.last = found ? &last : NULL;
 	if (options->discarded != NULL && options->discarded->count > 0)
 		TRY(evidence_record(&request, options->why, options->who,
 		    reissuing->notices, err));
-	TRY(evidence_gather(&request, &evidences, &is_last_discarded, &unsaid,
+	TRY(evidence_gather(&request, &evidences, &is_last_discarded, NULL,
 	    err));
 	return clock_check(&evidences, &root->schedule, options->now_s,
 	    options->utc_offset_s, options->confirmed_s, err);
@@ -242,11 +241,10 @@ reissuing_plan(struct reissuing *reissuing, struct error *err)
 enum err
 reissuing_judge(struct reissuing *reissuing, struct error *err)
 {
-	RELEASE_NOTICES struct notices unsaid = {0};
 
 	TRY(reissuing_plan(reissuing, err));
 	TRY(check_clock(reissuing, err));
 	return airgap_check(reissuing->history->config,
-	    reissuing->options->is_gap_known ? &unsaid : reissuing->notices,
+	    reissuing->options->is_gap_known ? NULL : reissuing->notices,
 	    err);
 }

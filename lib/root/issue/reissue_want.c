@@ -45,13 +45,12 @@ reissue_is_wanted(const struct history *history,
     struct reissue_want *out, struct error *err)
 {
 	RELEASE_REISSUED struct reissued newest = {.cert = NULL};
-	RELEASE_NOTICES struct notices unsaid = {0};
 
 	*out = (struct reissue_want){.not_after_s = cert->not_after_s};
 	if (root->signing == NULL || !cert->is_self_issued)
 		return ERR_OK;
 	/* Export says it if the newest one cannot be read. */
-	TRY(reissued_find(history, root, cert, &newest, &unsaid, err));
+	TRY(reissued_find(history, root, cert, &newest, NULL, err));
 	judge(&root->schedule, newest.cert == NULL ? cert : newest.cert, now_s,
 	    out);
 	return ERR_OK;
