@@ -60,7 +60,7 @@ verify_waiting(const struct issuing *issuing, const char *path,
 {
 	RELEASE_ARCHIVED struct archived waiting = ARCHIVED_NONE;
 	struct first_finding first = {.text = ""};
-	struct lint lint = issuing_lint(issuing, &first);
+	struct lint lint = first_finding_lint(issuing->root, &first);
 	struct crl_survey survey;
 
 	TRY(archived_open(path, issuing->cert, &waiting, err));

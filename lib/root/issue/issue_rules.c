@@ -180,11 +180,12 @@ issuing_about_digest(const struct issuing *issuing, enum err code,
 
 /* The profile's name was checked with the configuration. */
 struct lint
-issuing_lint(const struct issuing *issuing, struct first_finding *first)
+first_finding_lint(const struct config_root *root,
+    struct first_finding *first)
 {
 	struct lint lint = {.found = keep_first, .context = first};
 
-	if (!lint_profile_parse(issuing->root->profile, &lint.profile))
+	if (!lint_profile_parse(root->profile, &lint.profile))
 		lint.profile = LINT_RFC5280;
 	return lint;
 }
@@ -217,7 +218,7 @@ issuing_lint_unsigned(const struct issuing *issuing, struct crlwrite *crl,
     struct error *err)
 {
 	struct first_finding first = {.text = ""};
-	struct lint lint = issuing_lint(issuing, &first);
+	struct lint lint = first_finding_lint(issuing->root, &first);
 
 	TRY(crlwrite_prepare(crl, err));
 	TRY(crlwrite_lint(crl, &lint, err));

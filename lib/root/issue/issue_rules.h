@@ -72,14 +72,14 @@ MUST_CHECK enum err issuing_choose_dates(struct issuing *issuing,
 MUST_CHECK enum err issuing_about_digest(const struct issuing *issuing,
     enum err code, struct error *err);
 
-/* The first finding that is an error, kept for the message. */
+/* The first findings of each kind, kept for messages. */
 struct first_finding {
 	char text[384];		/* of an error */
 	char warning[384];
 };
 
-/* A linter of the root's profile; first must outlive it. */
-struct lint issuing_lint(const struct issuing *issuing,
+/* A linter of a root's profile; first must outlive it. */
+struct lint first_finding_lint(const struct config_root *root,
     struct first_finding *first);
 
 /* ERR_FORMAT if it found an error. */

@@ -132,20 +132,31 @@ note_subordinates(const struct reissuing *reissuing, const struct cert *cert)
 	}
 }
 
+/* PEM; but what is replaced keeps its form: others read it, too. */
+static enum err
+put_in_form(const struct reissue_made *made, const struct cert *cert,
+    struct buffer *out, struct error *err)
+{
+	RELEASE_BUFFER struct buffer old = {0};
+
+	if (made->is_replaced)
+		TRY(file_read(made->output, FILE_OURS, CERT_MAX_BYTES, &old,
+		    err));
+	return pem_is_der(span_of_buffer(&old)) ? buffer_append(out,
+	    cert->der.data, cert->der.size, err) : pem_encode(PEM_CERTIFICATE,
+	    span_of_buffer(&cert->der), out, err);
+}
+
 /* Put it where it was wanted, and see that it is there. */
 static enum err
 put_in_place(const struct reissuing *reissuing, struct file_writer *writer,
     const struct cert *cert, struct error *err)
 {
-	RELEASE_BUFFER struct buffer pem = {0};
+	RELEASE_BUFFER struct buffer file = {0};
 	FREE_CERT struct cert *there = NULL;
-	struct span file = span_of_buffer(&cert->der);
 
-	TRY(pem_encode(PEM_CERTIFICATE, file, &pem, err));
-	/* What is replaced keeps its form: others read it, too. */
-	if (!reissuing->made.is_replaced || !reissuing->is_der)
-		file = span_of_buffer(&pem);
-	TRY(file_writer_write(writer, file, err));
+	TRY(put_in_form(&reissuing->made, cert, &file, err));
+	TRY(file_writer_write(writer, span_of_buffer(&file), err));
 	TRY(file_writer_commit(writer, err));
 	TRY(certfile_read(reissuing->made.output, FILE_PUBLIC, &there, err));
 	return span_equals(span_of_buffer(&there->der),

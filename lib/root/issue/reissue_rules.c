@@ -4,10 +4,9 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "pki/lint/lint.h"
-#include "pki/pem.h"
 #include "root/evidence/clock_gather.h"
 #include "root/issue/airgap.h"
+#include "root/issue/issue_rules.h"
 #include "root/issue/reissue_rules.h"
 #include "site/certfile.h"
 
@@ -19,40 +18,20 @@ reissuing_release(struct reissuing *reissuing)
 	certwrite_release(&reissuing->write);
 }
 
-/* The first finding of each kind. */
-struct first {
-	char error[384];
-	char warning[384];
-};
-
-static void
-keep_first(void *context, const struct lint_finding *finding)
-{
-	struct first *first = context;
-	char *text = finding->severity == LINT_ERROR ? first->error :
-	    first->warning;
-
-	if (finding->severity != LINT_NOTICE && text[0] == '\0')
-		snprintf(text, sizeof(first->error), "%s: %s (%s)",
-		    finding->id, finding->text, finding->source);
-}
-
 enum err
 reissuing_lint(const struct reissuing *reissuing, struct span der,
     bool is_noted, struct error *err)
 {
 	const struct config_root *root = reissuing->root;
-	struct first first = {.error = ""};
-	struct lint lint = {.found = keep_first, .context = &first};
+	struct first_finding first = {.text = ""};
+	struct lint lint = first_finding_lint(root, &first);
 
-	if (!lint_profile_parse(root->profile, &lint.profile))
-		lint.profile = LINT_RFC5280;
 	lint_certificate(&lint, der);
 	if (lint.errors > 0)
 		return err_remedy(err, err_fail(err, ERR_FORMAT, "%s: a new "
 		    "certificate would not pass profile %s, for `reissue` "
 		    "changes no extension: %s", root->name, root->profile,
-		    first.error), "make it by hand, for the same key: openssl "
+		    first.text), "make it by hand, for the same key: openssl "
 		    "x509 -in OLD -signkey KEY -sha256 -clrext -extfile FILE "
 		    "-days N -set_serial 0x$(openssl rand -hex 16) -out NEW");
 	if (is_noted && first.warning[0] != '\0')
@@ -65,11 +44,8 @@ enum err
 reissuing_load_old(struct reissuing *reissuing, struct error *err)
 {
 	const char *path = reissuing->root->certificate;
-	RELEASE_BUFFER struct buffer file = {0};
 
 	TRY(certfile_load(path, &reissuing->old, err));
-	TRY(file_read(path, FILE_OURS, CERT_MAX_BYTES, &file, err));
-	reissuing->is_der = pem_is_der(span_of_buffer(&file));
 	return err_about(err, cert_check_root(reissuing->old, err), path);
 }
 

@@ -12,7 +12,6 @@ struct reissuing {
 	const struct reissue_options *options;
 	struct notices *notices;
 	struct cert *old;		/* the configured one */
-	bool is_der;			/* its file is */
 	const char *digest;		/* or NULL */
 	struct algorithm algorithm;	/* of the new signature */
 	struct buffer identifier;	/* the same in DER */
