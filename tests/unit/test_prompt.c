@@ -182,6 +182,14 @@ await_echo(int master, bool is_on)
 	} while (((now.c_lflag & ECHO) != 0) != is_on);
 }
 
+/* What is typed from then on answers the question. */
+static void
+await_quiet(int master, char *seen, size_t capacity)
+{
+	await(master, "Passphrase: ", seen, capacity);
+	await_echo(master, false);
+}
+
 /* A job on a terminal of its own, and the other side of that. */
 static pid_t
 start_job(void (*job)(void), int *master)
@@ -227,8 +235,7 @@ TEST(a_terminal_shows_the_prompt_and_no_echo)
 	char seen[512];
 	pid_t pid = start_job(ask_quietly, &master);
 
-	await(master, "Passphrase: ", seen, sizeof(seen));
-	await_echo(master, false);
+	await_quiet(master, seen, sizeof(seen));
 	type(master, "pass phr\n");
 	await(master, "\n", seen, sizeof(seen));
 	assert_null(strstr(seen, "pass"));
@@ -243,8 +250,7 @@ TEST(an_interrupt_ends_the_process_with_the_echo_on)
 	int status = 0;
 	pid_t pid = start_job(ask_quietly, &master);
 
-	await(master, "Passphrase: ", seen, sizeof(seen));
-	await_echo(master, false);
+	await_quiet(master, seen, sizeof(seen));
 	type(master, "\003");
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGINT);
@@ -259,8 +265,7 @@ TEST(the_end_of_input_is_no_passphrase)
 	int status = 0;
 	pid_t pid = start_job(ask_quietly, &master);
 
-	await(master, "Passphrase: ", seen, sizeof(seen));
-	await_echo(master, false);
+	await_quiet(master, seen, sizeof(seen));
 	type(master, "\004");
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 1);
@@ -273,47 +278,41 @@ TEST(stopped_and_going_on_it_asks_again_without_echo)
 	char seen[512];
 	pid_t pid = start_job(ask_quietly, &master);
 
-	await(master, "Passphrase: ", seen, sizeof(seen));
-	await_echo(master, false);
+	await_quiet(master, seen, sizeof(seen));
 	/* What was typed before is forgotten. */
 	type(master, "half\032");
 	await(master, "stopped", seen, sizeof(seen));
 	assert_null(strstr(seen, "half"));
-	await(master, "Passphrase: ", seen, sizeof(seen));
-	await_echo(master, false);
+	await_quiet(master, seen, sizeof(seen));
 	type(master, "\032");
 	await(master, "stopped", seen, sizeof(seen));
-	await(master, "Passphrase: ", seen, sizeof(seen));
-	await_echo(master, false);
+	await_quiet(master, seen, sizeof(seen));
 	type(master, "pass phr\n");
 	await(master, "\n", seen, sizeof(seen));
 	assert_null(strstr(seen, "pass"));
 	assert_ends_well(pid);
 }
 
-TEST(stopped_and_going_on_it_shows_the_question_again)
+static const struct {
+	const char *typed;
+	const char *shown;	/* and then the question again */
+} again_rows[] = {
+	{ "half\032", "stopped" },
+	{ "sixteen letters.\n", "too long.\r\n" },
+};
+
+TEST(stopped_or_too_long_it_shows_the_question_again)
 {
-	CLOSE_FD int master = -1;
-	char seen[512];
-	pid_t pid = start_job(ask_aloud, &master);
+	for (size_t i = 0; i < COUNT_OF(again_rows); i++) {
+		CLOSE_FD int master = -1;
+		char seen[512];
+		pid_t pid = start_job(ask_aloud, &master);
 
-	await(master, "Passphrase: ", seen, sizeof(seen));
-	type(master, "half\032");
-	await(master, "stopped", seen, sizeof(seen));
-	await(master, "Passphrase: ", seen, sizeof(seen));
-	type(master, "pass phr\n");
-	assert_ends_well(pid);
-}
-
-TEST(a_line_that_is_too_long_is_asked_for_again)
-{
-	CLOSE_FD int master = -1;
-	char seen[512];
-	pid_t pid = start_job(ask_aloud, &master);
-
-	await(master, "Passphrase: ", seen, sizeof(seen));
-	type(master, "sixteen letters.\n");
-	await(master, "too long.\r\nPassphrase: ", seen, sizeof(seen));
-	type(master, "pass phr\n");
-	assert_ends_well(pid);
+		await(master, "Passphrase: ", seen, sizeof(seen));
+		type(master, again_rows[i].typed);
+		await(master, again_rows[i].shown, seen, sizeof(seen));
+		await(master, "Passphrase: ", seen, sizeof(seen));
+		type(master, "pass phr\n");
+		assert_ends_well(pid);
+	}
 }

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -52,17 +51,17 @@ show(void *context)
 static void
 silence(struct busy *busy)
 {
-	sigset_t signals;
 	struct termios quiet;
+	sigset_t signals;
 
 	prompt_signals(&signals);
 	sigaddset(&signals, SIGTSTP);
 	sigprocmask(SIG_BLOCK, &signals, &busy->mask);
 	busy->is_quiet = tcgetattr(busy->tty_fd, &busy->before) == 0;
-	quiet = busy->before;
-	quiet.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
-	if (busy->is_quiet)
-		(void)tcsetattr(busy->tty_fd, TCSANOW, &quiet);
+	if (!busy->is_quiet)
+		return;
+	quiet = prompt_quiet(&busy->before);
+	(void)tcsetattr(busy->tty_fd, TCSANOW, &quiet);
 }
 
 void
@@ -73,7 +72,7 @@ busy_start(struct busy *busy, const char *text)
 	*busy = BUSY_NONE;
 	busy->text = text;
 	if (text != NULL)
-		busy->tty_fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+		busy->tty_fd = prompt_open_terminal();
 	if (busy->tty_fd < 0)
 		return;
 	silence(busy);
@@ -92,7 +91,6 @@ enum err
 busy_end(struct busy *busy, struct error *err)
 {
 	sigset_t pending, ending;
-	bool is_interrupted = false;
 
 	if (busy->tty_fd < 0)
 		return ERR_OK;
@@ -108,10 +106,7 @@ busy_end(struct busy *busy, struct error *err)
 	sigprocmask(SIG_SETMASK, &busy->mask, NULL);
 	prompt_signals(&ending);
 	sigpending(&pending);
-	for (int number = 1; number < NSIG; number++)
-		is_interrupted = is_interrupted ||
-		    (sigismember(&ending, number) == 1 &&
-		    sigismember(&pending, number) == 1);
-	return is_interrupted ? err_fail(err, ERR_DECLINED, "interrupted") :
-	    ERR_OK;
+	sigandset(&pending, &pending, &ending);
+	return sigisemptyset(&pending) != 0 ? ERR_OK :
+	    err_fail(err, ERR_DECLINED, "interrupted");
 }

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "base/prompt/passphrase.h"
@@ -93,24 +91,10 @@ passphrase_keep(const struct passphrase_source *source, const char *what,
 		ring->count++;
 }
 
-/*
- * That of the session; a process without one, as on the console of a machine
- * in single-user mode, has standard input.
- */
-static int
-open_terminal(void)
-{
-	const int tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
-
-	if (tty >= 0 || isatty(STDIN_FILENO) == 0)
-		return tty;
-	return fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-}
-
 enum err
 passphrase_ask(const char *what, struct secret *out, struct error *err)
 {
-	CLOSE_FD int tty = open_terminal();
+	CLOSE_FD int tty = prompt_open_terminal();
 	RELEASE_SECRET struct secret secret = {0};
 	char text[600];
 	const struct prompt prompt = {.text = text, .in_fd = tty,
@@ -158,7 +142,7 @@ passphrase_has_another_try(const struct passphrase_source *source,
 		return false;
 	snprintf(text, sizeof(text), "Wrong %s; %u %s left.\n", what, left,
 	    left == 1 ? "try is" : "tries are");
-	tty = open_terminal();
+	tty = prompt_open_terminal();
 	return tty >= 0 && file_write_all(tty, "terminal",
 	    span_of_text(text), NULL) == ERR_OK;
 }

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/signalfd.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "base/array.h"
@@ -13,6 +12,25 @@
 
 static const int ending[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP};
 static const int stopping[] = {SIGTSTP, SIGCONT};
+
+int
+prompt_open_terminal(void)
+{
+	const int tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+
+	if (tty >= 0 || isatty(STDIN_FILENO) == 0)
+		return tty;
+	return fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+}
+
+struct termios
+prompt_quiet(const struct termios *modes)
+{
+	struct termios quiet = *modes;
+
+	quiet.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
+	return quiet;
+}
 
 void
 prompt_signals(sigset_t *out)
@@ -94,9 +112,9 @@ static enum err
 show(const struct asking *asking, struct error *err)
 {
 	const int fd = asking->prompt->in_fd;
-	struct termios quiet = asking->before, now;
+	const struct termios quiet = prompt_quiet(&asking->before);
+	struct termios now;
 
-	quiet.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
 	if (!asking->prompt->is_quiet)
 		(void)tcflush(fd, TCIFLUSH);
 	/* It succeeds if it could do any of it. */

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <signal.h>
+#include <termios.h>
 
 #include "base/bytes.h"
 
@@ -12,6 +13,16 @@ struct prompt {
 	int out_fd;
 	bool is_quiet;		/* what is typed is not echoed */
 };
+
+/*
+ * The terminal of this session; a process without one, as on the console of a
+ * machine in single-user mode, has standard input, if that is a terminal.
+ * A descriptor for reading and writing, or -1.
+ */
+int prompt_open_terminal(void);
+
+/* What is typed is echoed no more, while these are a terminal's modes. */
+struct termios prompt_quiet(const struct termios *modes);
 
 /* SIGINT, SIGQUIT, SIGTERM and SIGHUP: those that end a question. */
 void prompt_signals(sigset_t *out);
