@@ -265,16 +265,7 @@ sha256_of() {
 	reissue ca --output ca/new.pem --quiet
 	mkdir stick
 	root ca export stick --allow-fixed-disk --quiet
-	mkdir officer
-	cp ca/root.pem officer/
-	"$ROOT_PROGRAM" keygen officer/seal.key officer/seal.pub \
-		--no-passphrase --quiet
-	cat >officer/crlferry.cfg <<-CFG
-		state = "state";
-		seal = { secret = "seal.key";
-		  trusted = ( "$PWD/ca/seal.pub" ); };
-		roots = ( { name = "corp"; certificate = "root.pem"; } );
-	CFG
+	make_officer officer ca/seal.pub
 	run root officer seal stick
 	[ "$status" -eq 0 ]
 	[ "$(find stick -name '*.minisig' | wc -l)" -eq 2 ]

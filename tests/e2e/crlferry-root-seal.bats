@@ -22,20 +22,6 @@ setup() {
 	BUNDLE=stick/crlferry/corp/000001
 }
 
-# make_officer FOLDER [TRUSTED]
-make_officer() {
-	mkdir "$1"
-	cp ca/root.pem "$1/root.pem"
-	"$ROOT_PROGRAM" keygen "$1/seal.key" "$1/seal.pub" --no-passphrase \
-		--quiet
-	cat >"$1/crlferry.cfg" <<-CFG
-		state = "state";
-		seal = { secret = "seal.key";
-		  trusted = ( ${2:+"\"$PWD/$2\""} ); };
-		roots = ( { name = "corp"; certificate = "root.pem"; } );
-	CFG
-}
-
 seal() {
 	root officer seal "$@"
 }

@@ -132,6 +132,22 @@ adopt_root() {
 			--no-passphrase >/dev/null
 }
 
+# make_officer FOLDER [TRUSTED [MORE]]: another machine, which has the root's
+# certificate, a seal key, and nothing else; MORE is what its root has beside
+# name and certificate
+make_officer() {
+	mkdir "$1"
+	cp ca/root.pem "$1/root.pem"
+	"$ROOT_PROGRAM" keygen "$1/seal.key" "$1/seal.pub" --no-passphrase \
+		--quiet
+	cat >"$1/crlferry.cfg" <<-CFG
+		state = "state";
+		seal = { secret = "seal.key";
+		  trusted = ( ${2:+"\"$PWD/$2\""} ); };
+		roots = ( { name = "corp"; certificate = "root.pem"; ${3-} } );
+	CFG
+}
+
 # config_of FOLDER: its configuration, as it may stand in any other
 config_of() {
 	sed "s,certificate = \"\([^/]\),certificate = \"$PWD/$1/\1," \

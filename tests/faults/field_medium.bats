@@ -286,20 +286,6 @@ exports() {
 	[ ! -e $old ]
 }
 
-# make_officer: another machine, whose seal key is the second
-make_officer() {
-	mkdir officer
-	cp ca/root.pem officer/
-	"$ROOT_PROGRAM" keygen officer/seal.key officer/seal.pub \
-		--no-passphrase --quiet
-	cat >officer/crlferry.cfg <<-CFG
-		state = "state";
-		seal = { secret = "seal.key"; trusted = ( "$T/ca/seal.pub" ); };
-		roots = ( { name = "corp"; certificate = "root.pem";
-		  subordinates = ( { name = "one"; } ); } );
-	CFG
-}
-
 @test "request, collect, order, seal, export, recover and import over them" {
 	looked_at stick
 	request
@@ -311,7 +297,8 @@ make_officer() {
 	# another officer's seal, on the order and on a bundle
 	root ca export stick --allow-fixed-disk --quiet
 	looked_at stick lower
-	make_officer
+	make_officer officer ca/seal.pub \
+		'subordinates = ( { name = "one"; } );'
 	root officer seal stick --quiet
 	[ "$(find stick/crlferry/corp/000002 -name 'bundle.json.*' |
 		wc -l)" -eq 2 ]

@@ -170,15 +170,7 @@ rises() {
 		"${SEAL[@]}" && seals=(medium/crlferry/corp/000002/*.minisig) &&
 			[ "${#seals[@]}" -eq 2 ] && sub info medium --quiet
 	}
-	mkdir officer
-	cp ca/root.pem officer/
-	"$ROOT_PROGRAM" keygen officer/seal.key officer/seal.pub \
-		--no-passphrase --quiet
-	cat >officer/crlferry.cfg <<-CFG
-		state = "state";
-		seal = { secret = "seal.key"; trusted = ( "$T/ca/seal.pub" ); };
-		roots = ( { name = "corp"; certificate = "root.pem"; } );
-	CFG
+	make_officer officer ca/seal.pub
 	FOLDERS=(officer medium)
 	of_interest() { since 'officer/crlferry.cfg"'; }
 	SEAL=("$ROOT_PROGRAM" seal medium --quiet
