@@ -23,15 +23,14 @@ const struct cli_option ceremony_options[] = {
 
 /* Made up for this once, so that typing it can be practised. */
 static enum err
-ask_throwaway(const struct invocation *invocation, struct secret *out,
-    struct error *err)
+ask_throwaway(const struct invocation *invocation,
+    const struct ceremony_io *io, struct secret *out, struct error *err)
 {
 	if (invocation->passphrases.fd < 0)
-		TRY(file_write_all(STDOUT_FILENO, "terminal", span_of_text(
-		    "This rehearsal makes keys of its own, and destroys "
-		    "them. Make up a passphrase\nfor them, not a real one; "
-		    "Enter alone is for none. It is asked for again when it\n"
-		    "signs.\n"), err));
+		TRY(io->say(io->context, "This rehearsal makes keys of its "
+		    "own, and destroys them. Make up a passphrase\nfor them, "
+		    "not a real one; Enter alone is for none. It is asked for "
+		    "again when it\nsigns.\n", err));
 	return passphrase_obtain(&invocation->passphrases,
 	    "throw-away passphrase of the rehearsal", out, err);
 }
@@ -55,7 +54,7 @@ rehearse(const struct invocation *invocation,
 	if (access(options->medium, W_OK) != 0)
 		return file_fail(err, options->medium, "write to");
 	if (!options->is_dry_run)
-		TRY(ask_throwaway(invocation, &passphrase, err));
+		TRY(ask_throwaway(invocation, io, &passphrase, err));
 	TRY(rehearsal_prepare(invocation->config, &how, &rehearsal, err));
 	TRY(state_prepare(rehearsal.config, err));
 	rehearsed.medium = rehearsal.medium;

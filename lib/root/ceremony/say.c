@@ -88,6 +88,15 @@ ceremony_repeat(struct ceremony *c, const char *fmt, ...)
 	(void)!buffer_append(&c->repetitions, &again, sizeof(again), NULL);
 }
 
+/* Keep it for the minutes, and say it behind a mark. */
+static enum err
+keep_record(struct ceremony *c, enum journal_kind kind, bool is_loud,
+    const char *text, struct error *err)
+{
+	TRY(journal_add_text(&c->journal.records[kind], text, err));
+	return ceremony_say(c, err, "  %c %s\n", is_loud ? '!' : '-', text);
+}
+
 enum err
 ceremony_record(struct ceremony *c, enum journal_kind kind,
     struct error *err, const char *fmt, ...)
@@ -98,9 +107,7 @@ ceremony_record(struct ceremony *c, enum journal_kind kind,
 	va_start(args, fmt);
 	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
-	TRY(journal_add_text(&c->journal.records[kind], text, err));
-	return ceremony_say(c, err, "  %c %s\n",
-	    kind == JOURNAL_DEVIATION ? '!' : '-', text);
+	return keep_record(c, kind, kind == JOURNAL_DEVIATION, text, err);
 }
 
 enum err
@@ -115,10 +122,7 @@ ceremony_take_notices(struct ceremony *c, struct notices *notices,
 
 		snprintf(text, sizeof(text), "%.*s", (int)line.size,
 		    (const char *)line.data);
-		TRY(journal_add_text(&c->journal.records[JOURNAL_NOTICE], text,
-		    err));
-		TRY(ceremony_say(c, err, "  %c %s\n", is_safety ? '!' : '-',
-		    text));
+		TRY(keep_record(c, JOURNAL_NOTICE, is_safety, text, err));
 	}
 	return ERR_OK;
 }
@@ -150,4 +154,16 @@ ceremony_ask(struct ceremony *c, const char *prompt, char *out,
 	lead = strspn(out, " \t");
 	memmove(out, out + lead, size - lead + 1);
 	return ERR_OK;
+}
+
+bool
+ceremony_is_yes(const char *answer)
+{
+	return strcasecmp(answer, "y") == 0 || strcasecmp(answer, "yes") == 0;
+}
+
+bool
+ceremony_is_no(const char *answer)
+{
+	return strcasecmp(answer, "n") == 0 || strcasecmp(answer, "no") == 0;
 }

@@ -6,12 +6,6 @@
 #include "root/ceremony/steps.h"
 #include "root/issue/reissue.h"
 
-static bool
-is_word(const char *answer, const char *letter, const char *word)
-{
-	return strcasecmp(answer, letter) == 0 || strcasecmp(answer, word) == 0;
-}
-
 /* Yes or no; Enter is no. */
 static enum err
 ask_wanted(struct ceremony *c, const char *root, bool *is_wanted,
@@ -23,9 +17,8 @@ ask_wanted(struct ceremony *c, const char *root, bool *is_wanted,
 	    root);
 	for (;;) {
 		TRY(ceremony_ask(c, prompt, answer, sizeof(answer), err));
-		*is_wanted = is_word(answer, "y", "yes");
-		if (*is_wanted || *answer == '\0' ||
-		    is_word(answer, "n", "no"))
+		*is_wanted = ceremony_is_yes(answer);
+		if (*is_wanted || *answer == '\0' || ceremony_is_no(answer))
 			return ERR_OK;
 		TRY(ceremony_say(c, err, "Type y for a new one; Enter alone "
 		    "keeps the old one.\n"));
@@ -197,10 +190,9 @@ ceremony_reissue(struct ceremony *c, const struct ceremony_root *at,
 	if (at->kept->reissue_until_s == 0)
 		return ERR_OK;
 	TRY(is_made(c, at, &has_been_made, err));
-	if (!has_been_made)
-		TRY(make(c, at, notices, err));
-	/* A crash may have kept it from its place. */
-	TRY(reissue_finish(&c->history, at->root, notices, err));
+	/* A crash may have kept the one that was made from its place. */
+	TRY(has_been_made ? reissue_finish(&c->history, at->root, notices,
+	    err) : make(c, at, notices, err));
 	ceremony_forget(c, at->root);
 	TRY(ceremony_view_root(c, at->root, &view, err));
 	reissued_serial(view->cert, at->kept->reissued);

@@ -211,7 +211,7 @@ change_people(struct ceremony *c, const char *answer, struct error *err)
 	bool is_added;
 	char *end;
 
-	if (strcasecmp(answer, "n") == 0 || strcasecmp(answer, "no") == 0) {
+	if (ceremony_is_no(answer)) {
 		ceremony_repeat(c, "The names were typed anew.");
 		return ask_all(c, err);
 	}
@@ -237,8 +237,7 @@ ceremony_people(struct ceremony *c, struct error *err)
 		TRY(ceremony_ask(c, "These are the people; is that right? "
 		    "[Y/n, or the number to correct]: ", answer,
 		    sizeof(answer), err));
-		if (answer[0] == '\0' || strcasecmp(answer, "y") == 0 ||
-		    strcasecmp(answer, "yes") == 0)
+		if (answer[0] == '\0' || ceremony_is_yes(answer))
 			break;
 		TRY(change_people(c, answer, err));
 	}

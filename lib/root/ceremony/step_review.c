@@ -222,8 +222,8 @@ note_before(struct ceremony *c, struct error *err)
 static bool
 is_nearly_yes(const char *answer)
 {
-	return strcmp(answer, "Yes") != 0 && (*answer == '\0' ||
-	    strcasecmp(answer, "y") == 0 || strcasecmp(answer, "yes") == 0);
+	return strcmp(answer, "Yes") != 0 &&
+	    (*answer == '\0' || ceremony_is_yes(answer));
 }
 
 static enum err

@@ -61,14 +61,20 @@ check_date(const struct ceremony *c, int64_t typed_s, struct error *err)
 	return ERR_OK;
 }
 
+/* Is it a date and nothing else? */
+static bool
+is_date(const char *answer, int64_t *out_s)
+{
+	return strlen(answer) == strlen("2026-11-22") &&
+	    utc_parse(answer, out_s);
+}
+
 /* A date that will not do is asked for again; *why: what is wrong with it. */
 static enum err
 take_date(struct ceremony *c, const char *answer, int64_t *typed_s,
     struct error *why)
 {
-	/* The date and nothing else. */
-	if (strlen(answer) != strlen("2026-11-22") ||
-	    !utc_parse(answer, typed_s))
+	if (!is_date(answer, typed_s))
 		return err_remedy(why, err_fail(why, ERR_CLOCK, "today's date "
 		    "is wanted as YYYY-MM-DD, for example 2026-11-30"),
 		    "run the same command again");
@@ -85,13 +91,9 @@ note_retry(struct ceremony *c, const char *answer, const struct error *why)
 {
 	int64_t typed_s;
 
-	if (strlen(answer) == strlen("2026-11-22") &&
-	    utc_parse(answer, &typed_s))
-		ceremony_repeat(c, "The date was asked for again: %.300s.",
-		    why->what);
-	else
-		ceremony_repeat(c, "The date was asked for again: what was "
-		    "typed was none.");
+	ceremony_repeat(c, "The date was asked for again: %.300s.",
+	    is_date(answer, &typed_s) ? why->what :
+	    "what was typed was none");
 }
 
 /* An empty line is no try. */

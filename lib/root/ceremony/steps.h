@@ -115,6 +115,10 @@ MUST_CHECK enum err ceremony_pause(struct ceremony *c, size_t lines,
 MUST_CHECK enum err ceremony_ask(struct ceremony *c, const char *prompt,
     char *out, size_t capacity, struct error *err);
 
+/* "y", "yes", "n" or "no", however they are written. */
+bool ceremony_is_yes(const char *answer);
+bool ceremony_is_no(const char *answer);
+
 /* A root's certificate and its current CRL, which is verified. */
 MUST_CHECK enum err ceremony_open_root(struct ceremony *c,
     const struct config_root *root, struct cert **cert,
