@@ -144,7 +144,7 @@ make_officer() {
 		state = "state";
 		seal = { secret = "seal.key";
 		  trusted = ( ${2:+"\"$PWD/$2\""} ); };
-		roots = ( { name = "corp"; certificate = "root.pem"; ${3-} } );
+		roots = ( { name = "corp"; certificate = "root.pem";${3:+ $3} } );
 	CFG
 }
 
