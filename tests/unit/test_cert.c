@@ -192,25 +192,6 @@ TEST(extensions_are_read)
 	}
 }
 
-/* OpenSSL looks for this very SKI in an AKI, which must be kept whole. */
-TEST(a_ski_beyond_all_digests_is_refused)
-{
-	RELEASE_BUFFER struct buffer file = {0};
-	struct cert *cert = NULL;
-	struct error err = {0};
-
-	fixture_write_text(folder, "odd.cnf", "[req]\n"
-	    "distinguished_name = dn\nprompt = no\nx509_extensions = ext\n"
-	    "[dn]\nCN = x\n[ext]\nsubjectKeyIdentifier = "
-	    SKI_32 SKI_32 "20\n");
-	fixture_openssl(folder, "req -x509 -new -config odd.cnf -key other.key "
-	    "-out odd.pem");
-	fixture_read(folder, "odd.pem", &file);
-	REFUSED(cert_parse(span_of_buffer(&file), &cert, &err), ERR_FORMAT);
-	assert_string_equal(err.what, "certificate: subjectKeyIdentifier: "
-	    "want 1 to 64 octets, have 65");
-}
-
 /* As OpenSSL's verification has it. */
 TEST(a_root_is_a_ca)
 {

@@ -6,6 +6,9 @@
 
 #define URI_4 "URI:http://a/1,URI:http://a/2,URI:http://a/3,URI:http://a/4"
 
+#define OCTETS_32 \
+	"000102030405060708090A0B0C0D0E0F" "101112131415161718191A1B1C1D1E1F"
+
 static char folder[FIXTURE_PATH_SIZE];
 
 static int
@@ -152,4 +155,23 @@ TEST(what_is_no_certificate_is_refused)
 	    "p256.key -out many.pem");
 	fixture_read(folder, "many.pem", &many);
 	refuse("17 distribution points", span_of_buffer(&many));
+}
+
+/* OpenSSL looks for this very SKI in an AKI, which must be kept whole. */
+TEST(a_ski_beyond_all_digests_is_refused)
+{
+	RELEASE_BUFFER struct buffer file = {0};
+	struct cert *cert = NULL;
+	struct error err = {0};
+
+	fixture_write_text(folder, "odd.cnf", "[req]\n"
+	    "distinguished_name = dn\nprompt = no\nx509_extensions = ext\n"
+	    "[dn]\nCN = x\n[ext]\nsubjectKeyIdentifier = "
+	    OCTETS_32 OCTETS_32 "20\n");
+	fixture_openssl(folder, "req -x509 -new -config odd.cnf -key p256.key "
+	    "-out odd.pem");
+	fixture_read(folder, "odd.pem", &file);
+	REFUSED(cert_parse(span_of_buffer(&file), &cert, &err), ERR_FORMAT);
+	assert_string_equal(err.what, "certificate: subjectKeyIdentifier: "
+	    "want 1 to 64 octets, have 65");
 }

@@ -1,18 +1,29 @@
 /* SPDX-License-Identifier: ISC */
 #include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/process.h"
+#include "base/process/process.h"
 #include "exists_fixture.h"
 #include "folder_fixture.h"
 #include "test.h"
 
 AROUND_EACH(enter_folder, leave_folder)
+
+static enum err
+run_words(const char *const argv[], int input, unsigned int timeout_s,
+    struct process_result *out, struct error *err)
+{
+	const struct process process = { .argv = argv, .input = input,
+	    .timeout_s = timeout_s };
+
+	return process_run(&process, out, err);
+}
 
 static double
 now(void)
@@ -51,7 +62,7 @@ TEST(status_and_output_are_kept)
 		struct process_result result = { .status = 99 };
 		struct error err = {0};
 
-		if (process_run(run_rows[i].argv, -1, 30, &result, &err) !=
+		if (run_words(run_rows[i].argv, -1, 30, &result, &err) !=
 		    ERR_OK)
 			fail_msg("%s: %s", run_rows[i].name, err.what);
 		if (result.status != run_rows[i].status ||
@@ -81,7 +92,7 @@ TEST(a_program_that_cannot_be_run_is_a_failed_hook)
 		struct process_result result;
 		struct error err = {0};
 
-		REFUSED(process_run(argv, -1, 30, &result, &err), ERR_HOOK);
+		REFUSED(run_words(argv, -1, 30, &result, &err), ERR_HOOK);
 		assert_non_null(strstr(err.what, missing_rows[i].program));
 		assert_non_null(strstr(err.what, missing_rows[i].want));
 	}
@@ -96,7 +107,7 @@ TEST(time_runs_out_for_the_whole_group)
 	struct error err = {0};
 	double before = now();
 
-	REFUSED(process_run(argv, -1, 1, &result, &err), ERR_HOOK);
+	REFUSED(run_words(argv, -1, 1, &result, &err), ERR_HOOK);
 	assert_non_null(strstr(err.what, "sh: still running after 1 s"));
 	assert_true(now() - before >= 0.9);
 	assert_true(now() - before < 10);
@@ -113,7 +124,7 @@ TEST(closing_the_output_does_not_stop_the_clock)
 	struct process_result result;
 	struct error err = {0};
 
-	REFUSED(process_run(argv, -1, 1, &result, &err), ERR_HOOK);
+	REFUSED(run_words(argv, -1, 1, &result, &err), ERR_HOOK);
 	assert_non_null(strstr(err.what, "still running"));
 }
 
@@ -139,7 +150,7 @@ TEST(daemons_are_not_waited_for)
 		struct error err = {0};
 		double before = now();
 
-		if (process_run(argv, -1, 10, &result, &err) != ERR_OK)
+		if (run_words(argv, -1, 10, &result, &err) != ERR_OK)
 			fail_msg("%s: %s", daemon_rows[i].name, err.what);
 		assert_true(now() - before < 5);
 		assert_int_equal(result.status, 4);
@@ -158,7 +169,7 @@ TEST(only_the_beginning_of_much_output_is_kept)
 	    NULL };
 	struct process_result result;
 
-	assert_int_equal(process_run(argv, -1, 30, &result, NULL), ERR_OK);
+	assert_int_equal(run_words(argv, -1, 30, &result, NULL), ERR_OK);
 	assert_int_equal(result.status, 5);
 	assert_int_equal(strlen(result.output), PROCESS_OUTPUT_MAX - 1);
 	assert_memory_equal(result.output, "beginxxxx", 9);
@@ -169,7 +180,7 @@ TEST(a_nul_in_the_output_is_no_harm)
 	const char *const argv[] = { "printf", "a\\0b", NULL };
 	struct process_result result;
 
-	assert_int_equal(process_run(argv, -1, 30, &result, NULL), ERR_OK);
+	assert_int_equal(run_words(argv, -1, 30, &result, NULL), ERR_OK);
 	assert_memory_equal(result.output, "a", 1);
 }
 
@@ -186,7 +197,7 @@ TEST(standard_input_is_not_passed_on)
 	assert_int_equal(write(pipes[1], "secret", 6), 6);
 	close(pipes[1]);
 	assert_int_equal(dup2(pipes[0], 0), 0);
-	assert_int_equal(process_run(argv, -1, 30, &result, NULL), ERR_OK);
+	assert_int_equal(run_words(argv, -1, 30, &result, NULL), ERR_OK);
 	assert_int_equal(dup2(kept, 0), 0);
 	close(kept);
 	close(pipes[0]);
@@ -204,7 +215,7 @@ TEST(an_input_is_passed_on)
 	assert_non_null(file);
 	assert_int_equal(write(fileno(file), "not this: hello", 15), 15);
 	assert_int_equal(lseek(fileno(file), 10, SEEK_SET), 10);
-	assert_int_equal(process_run(argv, fileno(file), 30, &result, NULL),
+	assert_int_equal(run_words(argv, fileno(file), 30, &result, NULL),
 	    ERR_OK);
 	fclose(file);
 	assert_string_equal(result.output, "hello");
@@ -220,10 +231,92 @@ TEST(only_three_descriptors_are_passed_on)
 
 	assert_true(fd >= 0);
 	assert_int_equal(dup2(fd, 7), 7);
-	assert_int_equal(process_run(argv, -1, 30, &result, NULL), ERR_OK);
+	assert_int_equal(run_words(argv, -1, 30, &result, NULL), ERR_OK);
 	close(7);
 	close(fd);
 	/* 3 is the folder that ls reads. */
 	assert_memory_equal(result.output, "0 1 2 3 ", 8);
 	assert_int_not_equal(result.status, 0);
+}
+
+/* Nobody's secrets, and nothing that changes how a program behaves. */
+TEST(the_environment_is_not_passed_on)
+{
+	const char *const argv[] = { "env", NULL };
+	RELEASE_BUFFER struct buffer output = {0};
+	const struct process process = { .argv = argv, .input = -1,
+	    .timeout_s = 30, .output = &output, .output_max = 65536 };
+	struct process_result result;
+	struct error err;
+
+	assert_int_equal(setenv("LD_LIBRARY_PATH", "/x", 1), 0);
+	assert_int_equal(setenv("SECRET", "x", 1), 0);
+	assert_int_equal(setenv("TZ", "UTC", 1), 0);
+	assert_int_equal(setenv("LC_ALL", "C", 1), 0);
+	FINE(process_run(&process, &result, &err));
+	FINE(buffer_append(&output, "", 1, &err));
+	assert_non_null(strstr((char *)output.data, "LC_ALL=C.UTF-8\n"));
+	assert_non_null(strstr((char *)output.data, "PATH=/"));
+	assert_non_null(strstr((char *)output.data, "TZ=UTC\n"));
+	assert_null(strstr((char *)output.data, "SECRET"));
+	assert_null(strstr((char *)output.data, "LD_LIBRARY_PATH"));
+}
+
+/* What is passed is 3 and 4 there, however it was numbered here. */
+TEST(descriptors_are_passed_on)
+{
+	const char *const argv[] = { "sh", "-c", "cat <&4; cat <&3", NULL };
+	struct process_result result;
+	struct error err;
+	int passed[2];
+	const struct process process = { .argv = argv, .input = -1,
+	    .timeout_s = 30, .passed = passed, .passed_count = 2 };
+
+	FINE(process_hold("one", span_of_text("one"), &passed[0], &err));
+	FINE(process_hold("two", span_of_text("two"), &passed[1], &err));
+	for (int i = 0; i < 2; i++) {
+		const int other = passed[0];
+
+		FINE(process_run(&process, &result, &err));
+		assert_string_equal(result.output, i == 0 ? "twoone" :
+		    "onetwo");
+		passed[0] = passed[1];
+		passed[1] = other;
+		assert_int_equal(lseek(passed[0], 0, SEEK_SET), 0);
+		assert_int_equal(lseek(passed[1], 0, SEEK_SET), 0);
+	}
+	close(passed[0]);
+	close(passed[1]);
+}
+
+static const struct {
+	const char *name;
+	const char *script;
+	size_t size;
+	bool is_cut;
+} output_rows[] = {
+	{ "nothing", ":", 0, false },
+	{ "as much as is allowed", "head -c 1000 /dev/zero", 1000, false },
+	{ "an octet more", "head -c 1001 /dev/zero", 1000, true },
+	{ "a gigabyte", "head -c 1000000000 /dev/zero", 1000, true },
+	{ "binary octets", "printf 'a\\0b'", 3, false },
+};
+
+TEST(output_is_kept_apart_up_to_its_limit)
+{
+	for (size_t i = 0; i < COUNT_OF(output_rows); i++) {
+		const char *const argv[] = { "sh", "-c",
+		    output_rows[i].script, NULL };
+		RELEASE_BUFFER struct buffer output = {0};
+		const struct process process = { .argv = argv, .input = -1,
+		    .timeout_s = 30, .output = &output, .output_max = 1000 };
+		struct process_result result;
+		struct error err;
+
+		FINE(process_run(&process, &result, &err));
+		if (output.size != output_rows[i].size ||
+		    result.is_cut != output_rows[i].is_cut)
+			fail_msg("%s: %zu octets, %d", output_rows[i].name,
+			    output.size, result.is_cut);
+	}
 }

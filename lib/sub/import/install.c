@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "base/process.h"
-#include "base/program.h"
+#include "base/process/process.h"
+#include "base/process/program.h"
 #include "sub/import/install.h"
 
 #define HOOK_TIMEOUT_S 120
@@ -13,11 +13,13 @@ static enum err
 run_hook(const struct store *store, const char *which,
     const struct config_words *argv, struct error *err)
 {
+	const struct process process = {.argv = argv->words, .input = -1,
+	    .timeout_s = HOOK_TIMEOUT_S};
 	struct process_result result;
 
 	if (argv->count == 0)
 		return ERR_OK;
-	TRY(process_run(argv->words, -1, HOOK_TIMEOUT_S, &result, err));
+	TRY(process_run(&process, &result, err));
 	if (result.status != 0)
 		return err_fail(err, ERR_HOOK,
 		    "%s: %s %s: ended with status %d%s%.200s",

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/array.h"
 #include "base/file.h"
-#include "base/process.h"
-#include "base/program.h"
+#include "base/process/process.h"
+#include "base/process/program.h"
 #include "sub/watch/sendmail.h"
 
 #define TIMEOUT_S 120
@@ -61,27 +60,18 @@ find_sendmail(const char *program, char out[PATH_MAX], struct error *err)
 	    "--sendmail");
 }
 
-/* The whole mail in memory, from its beginning. */
-static enum err
-open_mail(struct span mail, int *out, struct error *err)
-{
-	*out = memfd_create("crlferry-mail", MFD_CLOEXEC);
-	if (*out < 0)
-		return file_fail(err, "the mail", "keep");
-	TRY(file_write_all(*out, "the mail", mail, err));
-	return lseek(*out, 0, SEEK_SET) == 0 ? ERR_OK :
-	    file_fail(err, "the mail", "rewind");
-}
-
 static enum err
 run(const char *const argv[], struct span mail, struct error *err)
 {
+	struct process process = {.argv = argv, .timeout_s = TIMEOUT_S,
+	    .has_environment = true};
 	struct process_result result;
 	struct error why = {0};
 	CLOSE_FD int fd = -1;
 
-	TRY(open_mail(mail, &fd, err));
-	if (process_run(argv, fd, TIMEOUT_S, &result, &why) != ERR_OK)
+	TRY(process_hold("the mail", mail, &fd, err));
+	process.input = fd;
+	if (process_run(&process, &result, &why) != ERR_OK)
 		err_fail(err, why.code, "%.600s; " NOT_SENT, why.what);
 	else if (result.status == 0)
 		return ERR_OK;

@@ -8,7 +8,7 @@
 
 #include "base/file.h"
 #include "base/folder.h"
-#include "base/program.h"
+#include "base/process/program.h"
 #include "base/shell_word.h"
 
 #define PATH_DEFAULT "/bin:/usr/bin"

@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/array.h"
+#include "base/file.h"
+#include "base/process/process.h"
+#include "base/process/program.h"
+#include "base/text.h"
+
+#define OWN_FDS 3		/* 0, 1 and 2 */
+#define FREE_FD (OWN_FDS + PROCESS_PASSED_MAX)
+#define ENVIRONMENT_MAX 16
+
+/* One program that is being started. */
+struct starting {
+	const struct process *process;
+	const char *path;
+	const char *environment[ENVIRONMENT_MAX];
+	int output;
+	int errors;
+};
+
+/* What of our environment a program needs. */
+static const char *const kept[] = {"PATH", "HOME", "USER", "LOGNAME", "TZ",
+    "TMPDIR", "KRB5CCNAME", "KRB5_CONFIG", "KRB5_CLIENT_KTNAME"};
+
+static void
+choose_environment(const char *out[ENVIRONMENT_MAX])
+{
+	size_t count = 0;
+
+	out[count++] = "LC_ALL=C.UTF-8";
+	for (size_t i = 0; environ != NULL && environ[i] != NULL; i++) {
+		const size_t size = strcspn(environ[i], "=");
+
+		for (size_t k = 0; k < COUNT_OF(kept); k++) {
+			if (count + 1 < ENVIRONMENT_MAX &&
+			    strlen(kept[k]) == size &&
+			    memcmp(environ[i], kept[k], size) == 0)
+				out[count++] = environ[i];
+		}
+	}
+	out[count] = NULL;
+}
+
+/* The descriptors become 3 and so on, in whatever order they stand. */
+static bool
+pass_on(const struct process *process)
+{
+	int moved[PROCESS_PASSED_MAX];
+
+	for (size_t i = 0; i < process->passed_count; i++) {
+		moved[i] = fcntl(process->passed[i], F_DUPFD, FREE_FD);
+		if (moved[i] < 0)
+			return false;
+	}
+	for (size_t i = 0; i < process->passed_count; i++) {
+		if (dup2(moved[i], OWN_FDS + (int)i) < 0)
+			return false;
+	}
+	return true;
+}
+
+/* In the child: nothing but the streams and what is passed goes along. */
+static _Noreturn void
+start_program(const struct starting *starting)
+{
+	const struct process *process = starting->process;
+	const struct rlimit limit = {process->output_max + 1,
+	    process->output_max + 1};
+	int input = process->input;
+
+	if (input < 0)
+		input = open("/dev/null", O_RDONLY);
+	setpgid(0, 0);
+	if (input < 0 || dup2(input, 0) < 0 || dup2(starting->output, 1) < 0 ||
+	    dup2(starting->errors, 2) < 0 || !pass_on(process))
+		_exit(127);
+	close_range(OWN_FDS + (unsigned int)process->passed_count, ~0U, 0);
+	if (process->output != NULL && setrlimit(RLIMIT_FSIZE, &limit) != 0)
+		_exit(127);
+	/*
+	 * The path that was checked, not its descriptor: nobody else can
+	 * change what it means, and a script finds its own name in $0.
+	 */
+	execvpe(starting->path, (char *const *)(uintptr_t)process->argv,
+	    process->has_environment ? environ :
+	    (char *const *)(uintptr_t)starting->environment);
+	dprintf(2, "%s: %s\n", process->argv[0], strerror(errno));
+	_exit(127);
+}
+
+static int64_t
+monotonic_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Has it ended?  It stays there to be waited for. */
+static bool
+has_ended(pid_t pid)
+{
+	siginfo_t info = {0};
+
+	return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) !=
+	    0 || info.si_pid == pid;
+}
+
+/*
+ * Keep the beginning of what it prints until it closes its output, or ends: a
+ * daemon that it started may hold the output open for good.  False if the
+ * time runs out first.
+ */
+static bool
+collect_output(int fd, pid_t pid, int64_t deadline_ms,
+    struct process_result *out)
+{
+	char scratch[512];
+	size_t used = 0;
+
+	for (;;) {
+		struct pollfd poll_fd = {.fd = fd, .events = POLLIN};
+		int64_t left_ms = deadline_ms - monotonic_ms();
+		bool ended = has_ended(pid);
+		ssize_t got;
+
+		/* A daemon may go on to print: that is not waited for. */
+		if (ended && used + 1 == sizeof(out->output))
+			return true;
+		if (!ended && left_ms <= 0)
+			return false;
+		if (left_ms > 50)
+			left_ms = 50;
+		if (poll(&poll_fd, 1, ended ? 0 : (int)left_ms) <= 0) {
+			if (ended)
+				return true;
+			continue;
+		}
+		got = read(fd, scratch, sizeof(scratch));
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			return true;
+		for (size_t i = 0; i < (size_t)got; i++) {
+			if (used + 1 == sizeof(out->output))
+				break;
+			out->output[used++] = scratch[i];
+		}
+		out->output[used] = '\0';
+	}
+}
+
+/* Control characters become spaces, and the end is trimmed. */
+static void
+make_one_line(char *text)
+{
+	size_t size;
+
+	text_make_printable(text, ' ');
+	for (size = strlen(text); size > 0 && text[size - 1] == ' '; size--)
+		text[size - 1] = '\0';
+}
+
+/* Wait for the end; false if the time runs out first. */
+static bool
+wait_until(pid_t pid, int64_t deadline_ms, int *status)
+{
+	const struct timespec pause = {.tv_nsec = 2 * 1000 * 1000};
+
+	for (;;) {
+		pid_t done = waitpid(pid, status, WNOHANG);
+
+		if (done == pid)
+			return true;
+		if (done < 0 && errno != EINTR)
+			return false;
+		if (monotonic_ms() >= deadline_ms)
+			return false;
+		nanosleep(&pause, NULL);
+	}
+}
+
+enum err
+process_hold(const char *name, struct span octets, int *out,
+    struct error *err)
+{
+	CLOSE_FD int fd = memfd_create("crlferry", MFD_CLOEXEC);
+
+	if (fd < 0 || fchmod(fd, 0600) != 0)
+		return file_fail(err, name, "hold");
+	TRY(file_write_all(fd, name, octets, err));
+	if (lseek(fd, 0, SEEK_SET) != 0)
+		return file_fail(err, name, "rewind");
+	*out = fd;
+	fd = -1;
+	return ERR_OK;
+}
+
+/* What it printed into a file in memory. */
+static enum err
+take_output(const struct process *process, int fd, bool *is_cut,
+    struct error *err)
+{
+	struct buffer *output = process->output;
+	struct stat st;
+	size_t size;
+
+	if (output == NULL)
+		return ERR_OK;
+	if (fstat(fd, &st) != 0)
+		return file_fail(err, process->argv[0], "read");
+	size = (size_t)st.st_size;
+	*is_cut = size > process->output_max;
+	if (*is_cut)
+		size = process->output_max;
+	TRY(buffer_reserve(output, size, err));
+	for (size_t got = 0; got < size;) {
+		const ssize_t more = pread(fd, output->data + output->size,
+		    size - got, (off_t)got);
+
+		if (more < 0 && errno == EINTR)
+			continue;
+		if (more <= 0)
+			return file_fail(err, process->argv[0], "read");
+		output->size += (size_t)more;
+		got += (size_t)more;
+	}
+	return ERR_OK;
+}
+
+/* Wait for it, and read its errors meanwhile. */
+static enum err
+attend(const struct process *process, pid_t pid, int errors,
+    int64_t deadline_ms, struct process_result *out, struct error *err)
+{
+	int status = 0;
+
+	if (!collect_output(errors, pid, deadline_ms, out) ||
+	    !wait_until(pid, deadline_ms, &status)) {
+		kill(-pid, SIGKILL);
+		kill(pid, SIGKILL);
+		while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+			continue;
+		return err_fail(err, ERR_HOOK, "%s: still running after %u s",
+		    process->argv[0], process->timeout_s);
+	}
+	make_one_line(out->output);
+	out->status = WIFEXITED(status) ? WEXITSTATUS(status) :
+	    128 + WTERMSIG(status);
+	if (out->status == 127)
+		return err_fail(err, ERR_HOOK, "%s cannot be run: %s",
+		    process->argv[0], out->output);
+	return ERR_OK;
+}
+
+enum err
+process_run(const struct process *process, struct process_result *out,
+    struct error *err)
+{
+	const int64_t deadline_ms = monotonic_ms() +
+	    (int64_t)process->timeout_s * 1000;
+	struct starting starting = {.process = process};
+	CLOSE_FD int reading = -1, printed = -1;
+	char path[PATH_MAX];
+	int pipes[2];
+	pid_t pid;
+
+	TRY(program_find(process->argv[0], path, err));
+	if (process->output != NULL)
+		TRY(process_hold(process->argv[0], (struct span){NULL, 0},
+		    &printed, err));
+	if (pipe2(pipes, O_CLOEXEC) != 0)
+		return file_fail(err, process->argv[0], "open a pipe to");
+	reading = pipes[0];
+	starting.path = path;
+	starting.errors = pipes[1];
+	starting.output = process->output == NULL ? pipes[1] : printed;
+	choose_environment(starting.environment);
+	pid = fork();
+	if (pid == 0)
+		start_program(&starting);
+	close(pipes[1]);
+	if (pid < 0)
+		return file_fail(err, process->argv[0], "start");
+	memset(out, 0, sizeof(*out));
+	TRY(attend(process, pid, reading, deadline_ms, out, err));
+	return take_output(process, printed, &out->is_cut, err);
+}
