@@ -40,6 +40,7 @@ fill_text(const struct filling *filling, const config_setting_t *setting,
 {
 	const char *text;
 	char path[4096];
+	size_t size;	/* of what stands before the path */
 	bool is_path;
 
 	if (config_setting_type(setting) != CONFIG_TYPE_STRING)
@@ -50,12 +51,15 @@ fill_text(const struct filling *filling, const config_setting_t *setting,
 	if (kind == KEY_NAME && !config_is_name(text))
 		return value_fail(filling, setting, "1 to 32 of a-z, "
 		    "0-9 and -", err);
-	is_path = kind == KEY_PATH || kind == KEY_PATHS ||
+	is_path = kind == KEY_PATH || kind == KEY_PATHS || kind == KEY_PLACE ||
 	    ((kind == KEY_KEY || kind == KEY_KEYS) &&
 	    strncmp(text, "RW", 2) != 0);
 	if (is_path && strncmp(text, "pkcs11:", 7) != 0) {
-		TRY(file_join(path, sizeof(path), filling->config->folder, text,
-		    err));
+		size = kind == KEY_PLACE && strncmp(text, "sql:", 4) == 0 ?
+		    4 : 0;
+		memcpy(path, text, size);
+		TRY(file_join(path + size, sizeof(path) - size,
+		    filling->config->folder, text + size, err));
 		text = path;
 	}
 	return config_own_text(filling->config, text, out, err);
@@ -183,6 +187,7 @@ fill_key(const struct filling *filling, config_setting_t *setting,
 	case KEY_TEXT:
 	case KEY_NAME:
 	case KEY_PATH:
+	case KEY_PLACE:
 	case KEY_KEY:
 		return fill_text(filling, setting, key->kind, out, err);
 	case KEY_CHOICE:

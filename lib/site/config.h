@@ -34,10 +34,31 @@ struct config_words {
 
 /* Paths in all of these are resolved against the file's folder. */
 struct config_store {
+	unsigned int line;		/* where its group stands */
 	const char *type;		/* one of config_store_types */
+	/*
+	 * Where it is: a file or folder; "sql:" and a folder; a URL, of LDAP
+	 * with the entry in it (RFC 4516); the words of `install`.
+	 */
 	const char *path;
 	struct config_words reload;	/* argv, empty for none */
 	struct config_words verify;
+	struct duration timeout;	/* of one program; {0}: its default */
+
+	const char *password_file;	/* nss, ldap: path, NULL for none */
+	const char *url;		/* ldap: of the server; url */
+	const char *ca;			/* ldap, url: PEM file, NULL for none */
+	const char *entry;		/* ldap: distinguished name */
+	const char *bind;		/* ldap: name, NULL for none */
+	const char *sasl;		/* ldap: "external", "gssapi" or NULL */
+	const char *tls_certificate;	/* ldap: our own, path or NULL */
+	const char *tls_key;
+	bool has_starttls;		/* ldap */
+	bool is_created;	/* ldap: its entry, if it is not there */
+	struct config_words read_back;	/* ldap: URLs of further servers */
+	bool is_replica;		/* ldap: one of these, only read */
+	struct config_words install;	/* command: argv */
+	struct config_words read;
 };
 
 struct config_subordinate {

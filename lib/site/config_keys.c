@@ -12,18 +12,34 @@ static const char *const air_gaps[] = {"require", "warn", "off", NULL};
 static const char *const sandboxes[] = {"try", "require", "off", NULL};
 static const char *const profiles[] = {"rfc5280", "br", NULL};
 static const char *const digests[] = {"sha256", "sha384", "sha512", NULL};
-const char *const config_store_types[] = {"hashdir", "pem", "der", NULL};
+static const char *const mechanisms[] = {"external", "gssapi", NULL};
+const char *const config_store_types[] = {"hashdir", "pem", "der", "nss",
+    "ldap", "command", "url", NULL};
 
 #define AT(field) offsetof(struct config_store, field)
 static const struct key store_keys[] = {
     {"type", KEY_ONE_OF, AT(type), true, config_store_types},
-    {"path", KEY_PATH, AT(path), true},
+    {"path", KEY_PLACE, AT(path)},
     {"reload", KEY_ARGV, AT(reload)},
     {"verify", KEY_ARGV, AT(verify)},
+    {"timeout", KEY_DURATION, AT(timeout)},
+    {"password_file", KEY_PATH, AT(password_file)},
+    {"url", KEY_TEXT, AT(url)},
+    {"ca", KEY_PATH, AT(ca)},
+    {"entry", KEY_TEXT, AT(entry)},
+    {"bind", KEY_TEXT, AT(bind)},
+    {"sasl", KEY_ONE_OF, AT(sasl), false, mechanisms},
+    {"tls_certificate", KEY_PATH, AT(tls_certificate)},
+    {"tls_key", KEY_PATH, AT(tls_key)},
+    {"starttls", KEY_FLAG, AT(has_starttls)},
+    {"create", KEY_FLAG, AT(is_created)},
+    {"read_back", KEY_WORDS, AT(read_back)},
+    {"install", KEY_ARGV, AT(install)},
+    {"read", KEY_ARGV, AT(read)},
 };
 #undef AT
-static const struct key_table store_table =
-    TABLE("store", store_keys, struct config_store);
+const struct key_table store_table =
+    TABLE_WITH_LINE("store", store_keys, struct config_store);
 
 #define AT(field) offsetof(struct config_subordinate, field)
 static const struct key subordinate_keys[] = {

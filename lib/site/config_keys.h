@@ -10,7 +10,8 @@ enum key_kind {
 	KEY_TEXT,	/* const char * */
 	KEY_NAME,	/* const char *, [a-z0-9-]{1,32} */
 	KEY_PATH,	/* const char *, resolved */
-	KEY_KEY,	/* the same; what begins with "RW" is kept as it is */
+	KEY_PLACE,	/* the same; "sql:" may stand before it */
+	KEY_KEY,	/* as KEY_PATH; what begins with "RW" is kept as is */
 	KEY_CHOICE,	/* enum (int), index into choices */
 	KEY_ONE_OF,	/* const char *, one of choices */
 	KEY_FLAG,	/* bool */
@@ -52,6 +53,7 @@ struct key_table {
 };
 
 extern const struct key_table config_keys;
+extern const struct key_table store_table;
 extern const struct key_table schedule_keys;
 
 /* The words of a schedule file, before plan/schedule judges them. */
@@ -75,6 +77,14 @@ bool config_parse_size(const char *text, uint64_t *out);
  */
 MUST_CHECK enum err config_scan(const char *path, const char *text,
     struct error *err);
+
+/*
+ * Has a store the keys that its type needs, and no others?  Its place, and one
+ * more store for each server of read_back, are made up.  ERR_CONFIG names
+ * file:line.
+ */
+MUST_CHECK enum err config_complete_stores(struct config *config,
+    struct config_subordinate *subordinate, struct error *err);
 
 /*
  * Read a libconfig file into the struct of a table; what is absent stays as it

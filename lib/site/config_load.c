@@ -195,6 +195,9 @@ complete_root(struct config *config, struct config_root *root,
 		    err));
 	}
 	TRY(check_names(config, root, err));
+	for (size_t i = 0; i < root->subordinate_count; i++)
+		TRY(config_complete_stores(config, &root->subordinates[i],
+		    err));
 	return load_schedule(config, root, err);
 }
 

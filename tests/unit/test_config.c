@@ -41,7 +41,18 @@ static const char full[] =
     "                     verify = ( \"nginx-test\" ); },\n"
     "                   { type = \"der\"; path = \"./x/../root.crl\"; } );\n"
     "      },\n"
-    "      { name = \"issuing-2\"; } ); },\n"
+    "      { name = \"issuing-2\"; stores = (\n"
+    "        { type = \"nss\"; path = \"sql:db\";\n"
+    "          password_file = \"nss.pin\"; timeout = \"90 s\"; },\n"
+    "        { type = \"ldap\"; url = \"ldap://dc1\"; entry = \"CN=r\";\n"
+    "          starttls = true; ca = \"ad.pem\"; bind = \"a@x\";\n"
+    "          password_file = \"pw\"; create = true;\n"
+    "          read_back = [ \"ldap://dc2\" ]; },\n"
+    "        { type = \"ldap\"; url = \"ldaps://x\"; entry = \"CN=r\";\n"
+    "          sasl = \"external\"; tls_certificate = \"c.pem\";\n"
+    "          tls_key = \"c.key\"; },\n"
+    "        { type = \"command\"; install = [ \"put\", \"{der}\" ];\n"
+    "          read = [ \"get\", \"it\" ]; } ); } ); },\n"
     "  { name = \"second\"; certificate = \"second.pem\"; } );\n";
 
 static int
@@ -136,6 +147,7 @@ TEST(a_subordinate_is_read_back)
 	assert_string_equal(sub->note_key, KEY_LINE);
 	assert_in_folder(sub->note_secret, "note.key");
 	assert_int_equal(sub->store_count, 3);
+	assert_true(stores[1].line == stores[0].line + 1);
 	assert_string_equal(stores[0].type, "hashdir");
 	assert_in_folder(stores[0].path, "crls");
 	assert_int_equal(stores[0].reload.count, 0);
@@ -153,6 +165,38 @@ TEST(a_subordinate_is_read_back)
 	assert_string_equal(stores[2].type, "der");
 	assert_in_folder(stores[2].path, "./x/../root.crl");
 	assert_string_equal(sub[1].name, "issuing-2");
+}
+
+TEST(stores_of_all_types_are_read_back)
+{
+	FREE_CONFIG struct config *config = load_full();
+	const struct config_subordinate *sub =
+	    &config->roots[0].subordinates[1];
+	const struct config_store *nss = &sub->stores[0];
+	const struct config_store *ad = &sub->stores[1];
+	const struct config_store *external = &sub->stores[3];
+	const struct config_store *command = &sub->stores[4];
+
+	assert_int_equal(sub->store_count, 5);
+	assert_memory_equal(nss->path, "sql:", 4);
+	assert_in_folder(nss->path + 4, "db");
+	assert_in_folder(nss->password_file, "nss.pin");
+	assert_int_equal(nss->timeout.seconds, 90);
+	assert_string_equal(ad->url, "ldap://dc1");
+	assert_string_equal(ad->entry, "CN=r");
+	assert_true(ad->has_starttls && ad->is_created && !ad->is_replica);
+	assert_in_folder(ad->ca, "ad.pem");
+	assert_string_equal(ad->bind, "a@x");
+	assert_in_folder(ad->password_file, "pw");
+	assert_int_equal(ad->read_back.count, 1);
+	assert_null(ad->sasl);
+	assert_true(sub->stores[2].is_replica);
+	assert_string_equal(external->sasl, "external");
+	assert_in_folder(external->tls_certificate, "c.pem");
+	assert_in_folder(external->tls_key, "c.key");
+	assert_string_equal(command->install.words[1], "{der}");
+	assert_string_equal(command->read.words[1], "it");
+	assert_null(command->read.words[2]);
 }
 
 /* So that no key of the schema goes untested above. */

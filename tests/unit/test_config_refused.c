@@ -213,7 +213,8 @@ static const struct row mistyped[] = {
 	    "a duration" },
 	{ "an unknown store", STATE ROOT_BEGIN "subordinates = ( { name = "
 	    "\"s\"; stores = (\n{ type = \"nssdb\"; path = \"p\"; } ); } );"
-	    ROOT_END, 4, "must be hashdir, pem or der, not \"nssdb\"" },
+	    ROOT_END, 4, "must be hashdir, pem, der, nss, ldap, command or "
+	    "url, not \"nssdb\"" },
 	{ "a hook that is one text", STATE ROOT_BEGIN
 	    STORE("reload = \"nginx -s reload\";") ROOT_END, 4, "a list" },
 	{ "a hook that is a number", STATE ROOT_BEGIN STORE("reload = 1;")

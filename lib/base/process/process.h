@@ -33,8 +33,8 @@ struct process_result {
 
 /*
  * Run argv[0] from PATH.  Without has_environment, nothing of ours goes along
- * but what says who and where we are (PATH, HOME, USER, LOGNAME, TZ, TMPDIR and Kerberos' KRB5...),
- * and LC_ALL=C.UTF-8.
+ * but what says who and where we are (PATH, HOME, USER, LOGNAME, TZ, TMPDIR and
+ * Kerberos' KRB5...), and LC_ALL=C.UTF-8.
  *
  * ERR_PERMISSIONS if others could change the program (program_find);
  * ERR_HOOK if it cannot be started or runs out of time; an exit status

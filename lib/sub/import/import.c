@@ -150,6 +150,8 @@ is_everywhere(const struct importing *importing,
 	for (size_t i = 0; i < importing->stores.count; i++) {
 		const struct pair_store *pair = &importing->stores.stores[i];
 
+		if (store_is_read_only(&pair->store))
+			continue;
 		if (!pair->is_readable ||
 		    !span_equals(pair->reading.der, crl->der) ||
 		    pair->store.type->confirm(&pair->store, crl, NULL) !=
@@ -185,7 +187,7 @@ list_stores(const struct importing *importing, struct buffer *out,
 		RELEASE_READING struct store_reading now = {0};
 		struct imported_store store = {.outcome = pair->outcome};
 
-		if (pair->first != pair)
+		if (pair->first != pair || store_is_read_only(&pair->store))
 			continue;
 		if (pair->has_failed)
 			store.outcome = NOTE_FAILED;
@@ -258,9 +260,12 @@ import_found(struct importing *importing, struct imported *out,
 	TRY(code);
 	note_newer_root(importing);
 	out->verdict = importing->verdict;
-	for (size_t i = 0; i < importing->stores.count; i++)
-		out->stores += importing->stores.stores[i].first ==
-		    &importing->stores.stores[i];
+	for (size_t i = 0; i < importing->stores.count; i++) {
+		const struct pair_store *pair = &importing->stores.stores[i];
+
+		out->stores += pair->first == pair &&
+		    !store_is_read_only(&pair->store);
+	}
 	snprintf(out->source, sizeof(out->source), "%s",
 	    importing->bundle.path);
 	out->outcome = options->is_inspection ? IMPORT_VERIFIED :

@@ -14,7 +14,7 @@ run_hook(const struct store *store, const char *which,
     const struct config_words *argv, struct error *err)
 {
 	const struct process process = {.argv = argv->words, .input = -1,
-	    .timeout_s = HOOK_TIMEOUT_S};
+	    .timeout_s = store_timeout_s(store, HOOK_TIMEOUT_S)};
 	struct process_result result;
 
 	if (argv->count == 0)
@@ -89,7 +89,7 @@ put_back(const struct store *store, const struct store_change *change,
 	char line[ERROR_LINE_SIZE];
 	struct error why;
 
-	if (change->count == 0)
+	if (!store_is_changed(change))
 		return;
 	if (store_undo(change, &why) != ERR_OK || (was_told &&
 	    run_hook(store, "reload", &store->config->reload, &why) != ERR_OK))
@@ -126,9 +126,9 @@ change_store(const struct store *store, const struct installing *installing,
 	TRY(check_hook(store, "verify", verify, err));
 	TRY(store->type->install(store, installing->crl, change, err));
 	/* A program is told only of what it can load. */
-	if (change->count > 0 && reload->count + verify->count > 0)
+	if (store_is_changed(change) && reload->count + verify->count > 0)
 		TRY(store->type->confirm(store, installing->crl, err));
-	if (change->count > 0 || installing->is_reload_due) {
+	if (store_is_changed(change) || installing->is_reload_due) {
 		*was_told = true;
 		TRY(run_hook(store, "reload", reload, err));
 		TRY(run_hook(store, "verify", verify, err));
@@ -152,7 +152,7 @@ install_one(struct pair_store *pair, const struct installing *installing,
 	else
 		tell_losses(store, &change, notices);
 	pair->outcome = code != ERR_OK ? NOTE_FAILED :
-	    change.count > 0 ? NOTE_INSTALLED : NOTE_SAME;
+	    store_is_changed(&change) ? NOTE_INSTALLED : NOTE_SAME;
 	return code;
 }
 
@@ -163,13 +163,15 @@ count_outcomes(struct pair_stores *stores, struct installing *installing)
 	for (size_t i = 0; i < stores->count; i++) {
 		const struct pair_store *pair = &stores->stores[i];
 
+		if (store_is_read_only(&pair->store))
+			continue;
 		pair->first->is_changed |= pair->outcome == NOTE_INSTALLED;
 		pair->first->has_failed |= pair->outcome == NOTE_FAILED;
 	}
 	for (size_t i = 0; i < stores->count; i++) {
 		const struct pair_store *pair = &stores->stores[i];
 
-		if (pair->first != pair)
+		if (pair->first != pair || store_is_read_only(&pair->store))
 			continue;
 		installing->count++;
 		installing->changed += pair->is_changed;
@@ -190,6 +192,8 @@ install_all(struct pair_stores *stores, struct installing *installing,
 		char place[600];
 		struct error why;
 
+		if (store_is_read_only(&pair->store))
+			continue;
 		/* One store: it was put back, and that was said. */
 		if (pair->first != pair &&
 		    pair->first->outcome == NOTE_FAILED) {

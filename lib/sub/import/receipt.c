@@ -60,8 +60,11 @@ make_one(const struct config *config, const struct pair_stores *stores,
 
 	TRY(slot_find(config, note->root, note->subordinate, &slot, err));
 	for (size_t i = 0; i < stores->count; i++) {
-		if (stores->stores[i].subordinate == subordinate)
-			TRY(fill_store(&stores->stores[i], note, err));
+		const struct pair_store *pair = &stores->stores[i];
+
+		if (pair->subordinate == subordinate &&
+		    !store_is_read_only(&pair->store))
+			TRY(fill_store(pair, note, err));
 	}
 	TRY(outgoing_encode(config, note, &json, err));
 	/* The seal of one that waits here belongs to another text. */

@@ -76,11 +76,19 @@ struct store_saved {
 
 #define STORE_SAVED_MAX 32
 
+/* Put back what a store held, in DER; nothing was there if it is empty. */
+typedef enum err store_put_back(const struct store *store, struct span before,
+    struct error *err);
+
 /* What an installation changed; start from {0}. */
 struct store_change {
 	struct store_saved saved[STORE_SAVED_MAX];
-	size_t count;		/* 0: it held the CRL already */
+	size_t count;
 	char place[PATH_MAX];	/* of the file that holds it now */
+	/* A store that is no file: how it is undone, or NULL; borrowed. */
+	store_put_back *put_back;
+	const struct store *store;
+	struct buffer before;
 };
 
 #define RELEASE_READING __attribute__((cleanup(store_reading_release)))
@@ -90,6 +98,7 @@ struct store_type {
 	const char *name;	/* one of config_store_types */
 	bool is_folder;		/* its path is one, which must be there */
 	bool is_held_open;	/* servers read it once, and must be told */
+	bool is_remote;		/* its path is none: a program reaches it */
 
 	/*
 	 * Say what the store holds.  Only a CRL that admission takes as the
@@ -109,6 +118,7 @@ struct store_type {
 	 * unless it is garbage, and one stood in its place before
 	 * (store_record).
 	 * ERR_STORE, ERR_PERMISSIONS, ERR_NO_SPACE, ERR_IO.
+	 * NULL: the type is only read, as what a CDP delivers.
 	 */
 	enum err (*install)(const struct store *store,
 	    const struct store_crl *crl, struct store_change *change,
@@ -127,11 +137,21 @@ extern const struct store_type store_hashdir;
 extern const struct store_type store_pem;
 extern const struct store_type store_der;
 
+/* Does somebody else put the CRL there, so that it is only looked at? */
+bool store_is_read_only(const struct store *store);
+
+/* How long a program may take for it: what is configured, or the default. */
+unsigned int store_timeout_s(const struct store *store,
+    unsigned int default_s);
+
 /* The table of all types, by name; NULL for an unknown one. */
 const struct store_type *store_type_find(const char *name);
 
 void store_reading_release(struct store_reading *reading);
 void store_change_release(struct store_change *change);
+
+/* False: it held the CRL already. */
+bool store_is_changed(const struct store_change *change);
 
 /* Without what was saved last: it was not changed. */
 void store_forget_last(struct store_change *change);

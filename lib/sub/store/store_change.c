@@ -21,6 +21,13 @@ store_change_release(struct store_change *change)
 {
 	while (change->count > 0)
 		store_forget_last(change);
+	buffer_release(&change->before);
+}
+
+bool
+store_is_changed(const struct store_change *change)
+{
+	return change->count > 0 || change->put_back != NULL;
 }
 
 /* Whatever failed may have failed before the name was touched. */
@@ -69,6 +76,9 @@ store_undo(const struct store_change *change, struct error *err)
 {
 	enum err code = ERR_OK;
 
+	if (change->put_back != NULL)
+		return change->put_back(change->store,
+		    span_of_buffer(&change->before), err);
 	for (size_t i = change->count; i > 0; i--) {
 		enum err one = restore(&change->saved[i - 1], err);
 

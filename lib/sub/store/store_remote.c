@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/process/program.h"
+#include "sub/store/store_consumer.h"
+#include "sub/store/store_file.h"
+#include "sub/store/store_judge.h"
+#include "sub/store/store_remote.h"
+
+#define COPY_NAME "before.crl"
+
+enum err
+remote_run(const struct store *store, struct process *process,
+    const char *package, struct process_result *out, struct error *err)
+{
+	const char *path = store->config->path;
+	char found[PATH_MAX];
+	struct error why = {0};
+	enum err code;
+
+	process->timeout_s = store_timeout_s(store, REMOTE_TIMEOUT_S);
+	code = process_run(process, out, &why);
+	if (code != ERR_HOOK)
+		return code == ERR_OK ? ERR_OK : err_remedy(err,
+		    err_fail(err, code, "%s: %s", path, why.what), "%s",
+		    why.remedy);
+	code = err_fail(err, ERR_STORE, "%s: %s", path, why.what);
+	if (package != NULL && program_find(process->argv[0], found, NULL) !=
+	    ERR_OK)
+		return err_remedy(err, code, "apt-get install %s", package);
+	return err_remedy(err, code, "see why it takes so long, or set "
+	    "`timeout` of the store to more than %u s", process->timeout_s);
+}
+
+enum err
+remote_judge(const struct store *store, struct span der,
+    struct store_reading *reading, struct error *err)
+{
+	struct lookup none = {.is_off = true};
+	enum store_owner owner;
+
+	if (der.size == 0)
+		return ERR_OK;
+	TRY(store_judge(store, der, reading, &owner, err));
+	if (owner == STORE_GARBAGE)
+		store_reading_spoil(reading, "holds no CRL in DER");
+	if (owner != STORE_OTHER)
+		return consumer_choose(store, &none, NULL, reading, err);
+	store_reading_spoil(reading, "holds %s", reading->held.size > 0 ?
+	    "the CRL of another key with this root's name" :
+	    "another CA's CRL");
+	reading->place.remedy = "correct the store in the configuration";
+	return ERR_OK;
+}
+
+/* A copy that outlives this run, for people. */
+static enum err
+save_copy(const struct store *store, struct span before, struct error *err)
+{
+	char path[PATH_MAX];
+
+	if (store->previous == NULL || before.size == 0)
+		return ERR_OK;
+	TRY(file_make_folder(store->previous, 0700, err));
+	TRY(file_join(path, sizeof(path), store->previous, COPY_NAME, err));
+	return file_replace(path, before, 0600, err);
+}
+
+enum err
+remote_begin(const struct store *store, struct span before,
+    const struct store_crl *crl, struct store_change *change, bool *is_same,
+    struct error *err)
+{
+	RELEASE_READING struct store_reading reading = {0};
+	enum store_owner owner = STORE_VALID;
+	const char *path = store->config->path;
+
+	*is_same = span_equals(before, crl->der);
+	if (*is_same)
+		return ERR_OK;
+	store_reading_start(store, &reading);
+	if (before.size > 0)
+		TRY(store_judge(store, before, &reading, &owner, err));
+	/* A place that is configured wrong must not cost others theirs. */
+	if (!store_is_ours(owner))
+		return err_remedy(err, err_fail(err, ERR_STORE, "%s: not "
+		    "replaced: it holds %s", path, owner == STORE_OTHER ?
+		    "another CA's CRL" : "something that is no CRL"),
+		    "correct the store in the configuration, or remove what "
+		    "is there");
+	TRY(save_copy(store, before, err));
+	change->store = store;
+	return buffer_append(&change->before, before.data, before.size, err);
+}
