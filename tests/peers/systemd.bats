@@ -33,9 +33,12 @@ command_of() {
 		"s,^crlferry-sub \([a-z]*\),$SUB_PROGRAM \1 $CONFIG,"
 }
 
-# verify: systemd reads all units, and finds nothing to say
+# verify: systemd reads all units, and finds nothing to say of ours; it looks at
+# those of other packages as well
 verify() {
-	run systemd-analyze verify --man=no units/*
+	run find units -maxdepth 1 -type f -exec \
+		systemd-analyze verify --man=no {} +
+	output=$(echo "$output" | grep -v '^/lib/systemd/system/' || :)
 	[ "$status" -eq 0 ] && [ -z "$output" ] || {
 		echo "systemd-analyze verify: $status: $output"
 		return 1
@@ -89,6 +92,30 @@ without_network() {
 		[ -f "${name%.timer}.service" ]
 	done
 	grep -q "^SUBSYSTEM" "$units/90-crlferry.rules"
+}
+
+@test "a drop-in gives a unit the network, and nothing else" {
+	local unit
+	for unit in check remind import; do
+		mkdir "units/crlferry-$unit.service.d"
+		cp "$units/network.conf" "units/crlferry-$unit.service.d/"
+	done
+	verify
+	systemd-analyze security --no-pager --offline=yes --threshold=35 \
+		units/crlferry-import.service
+	systemd-analyze security --no-pager --offline=yes --json=short \
+		units/crlferry-import.service >with.json
+	rm -r "units/crlferry-import.service.d"
+	systemd-analyze security --no-pager --offline=yes --json=short \
+		units/crlferry-import.service >without.json
+	jq -n --slurpfile a with.json --slurpfile b without.json \
+		'[$a[0], $b[0] | map({(.name // .json_field): .set}) | add] |
+		[.[0] as $x | .[1] | to_entries[] |
+		select(.value != $x[.key]).key] | sort' >changed
+	cat changed
+	[ "$(jq -r 'join(" ")' changed)" = "PrivateNetwork= \
+RestrictAddressFamilies=~AF_(INET|INET6) \
+RestrictAddressFamilies=~AF_NETLINK" ]
 }
 
 @test "the exposure of what reads a stick stays small" {
