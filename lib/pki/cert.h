@@ -40,6 +40,8 @@ struct cert {
 	/* of a point whose cRLIssuer is not this certificate's issuer */
 	bool is_cdp_indirect[CERT_CDP_MAX];
 	size_t cdp_count;
+	bool has_ca_version;	/* CA Version, of AD CS */
+	int32_t ca_version;	/* key's index << 16 | certificate's */
 	struct x509_st *x509;
 	struct evp_pkey_st *key;	/* its public key */
 };

@@ -1,87 +1,54 @@
 /* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "base/array.h"
 #include "pki/cert_walk.h"
 #include "pki/der.h"
+#include "pki/points.h"
 
 #define WHAT "certificate"
 #define WHAT_CDP "certificate: crlDistributionPoints"
 
-static const uint8_t cdp_oid[] = {0x55, 0x1d, 0x1f};
-
-/* Every GeneralName of one fullName. */
 static enum err
-take_names(struct span in, struct cert *cert, struct error *err)
+take_points(struct span value, struct cert *cert, struct error *err)
 {
-	struct der_value name;
+	struct points points;
 
-	while (in.size > 0) {
-		TRY(der_next(&in, WHAT_CDP, &name, err));
-		if (cert->cdp_count == CERT_CDP_MAX)
-			return err_fail(err, ERR_FORMAT,
-			    WHAT_CDP ": more than %d names", CERT_CDP_MAX);
-		cert->cdp[cert->cdp_count++] = name.whole;
-	}
+	_Static_assert(CERT_CDP_MAX == POINTS_MAX, "all names have room");
+	TRY(points_parse(value, WHAT_CDP, cert->issuer, &points, err));
+	memcpy(cert->cdp, points.names, sizeof(cert->cdp));
+	memcpy(cert->is_cdp_indirect, points.is_indirect,
+	    sizeof(cert->is_cdp_indirect));
+	cert->cdp_count = points.count;
 	return ERR_OK;
 }
 
-/* Is none of these GeneralNames the directoryName of the issuer? */
+/* What does not read as AD CS writes it does no harm: nobody relies on it. */
 static enum err
-names_another(struct span names, struct span issuer, bool *out,
-    struct error *err)
+take_ca_version(struct span value, struct cert *cert, struct error *err)
 {
-	struct der_value name;
+	struct der_value number;
+	struct error why;
 
-	*out = true;
-	while (names.size > 0) {
-		TRY(der_next(&names, WHAT_CDP, &name, err));
-		if (name.tag == DER_CONTEXT_CONSTRUCTED(4) &&
-		    name_equals(name.content, issuer))
-			*out = false;
-	}
+	(void)err;
+	cert->has_ca_version = der_expect(&value, DER_INTEGER, "CA Version",
+	    &number, &why) == ERR_OK && value.size == 0 &&
+	    der_small_integer(number.content, "CA Version", &cert->ca_version,
+	    &why) == ERR_OK;
 	return ERR_OK;
 }
 
-/*
- * DistributionPoint: of its fields the fullName matters here, and whether
- * cRLIssuer makes it one of another's, indirect CRLs (RFC 5280 6.3.3 (b)(1)).
- */
-static enum err
-walk_point(struct span point, struct cert *cert, struct error *err)
-{
-	const size_t first = cert->cdp_count;
-	struct der_value field, name;
-	bool is_indirect = false;
-
-	while (point.size > 0) {
-		TRY(der_next(&point, WHAT_CDP, &field, err));
-		if (field.tag == DER_CONTEXT_CONSTRUCTED(2))
-			TRY(names_another(field.content, cert->issuer,
-			    &is_indirect, err));
-		if (field.tag != DER_CONTEXT_CONSTRUCTED(0))
-			continue;
-		TRY(der_next(&field.content, WHAT_CDP, &name, err));
-		TRY(der_end(field.content, WHAT_CDP, err));
-		if (name.tag == DER_CONTEXT_CONSTRUCTED(0))
-			TRY(take_names(name.content, cert, err));
-	}
-	for (size_t i = first; i < cert->cdp_count; i++)
-		cert->is_cdp_indirect[i] = is_indirect;
-	return ERR_OK;
-}
-
-static enum err
-walk_points(struct span in, struct cert *cert, struct error *err)
-{
-	struct der_value points, point;
-
-	TRY(der_expect(&in, DER_SEQUENCE, WHAT_CDP, &points, err));
-	TRY(der_end(in, WHAT_CDP, err));
-	while (points.content.size > 0) {
-		TRY(der_expect(&points.content, DER_SEQUENCE, WHAT_CDP, &point,
-		    err));
-		TRY(walk_point(point.content, cert, err));
-	}
-	return ERR_OK;
-}
+static const struct {
+	uint8_t oid[10];	/* content octets */
+	size_t oid_size;
+	enum err (*take)(struct span value, struct cert *cert,
+	    struct error *err);
+} extension_types[] = {
+	{{0x55, 0x1d, 0x1f}, 3, take_points},
+	/* 1.3.6.1.4.1.311.21.1 */
+	{{0x2b, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x15, 0x01}, 9,
+	    take_ca_version},
+};
 
 static enum err
 walk_extension(struct span extension, struct cert *cert, struct error *err)
@@ -93,9 +60,13 @@ walk_extension(struct span extension, struct cert *cert, struct error *err)
 		TRY(der_next(&extension, WHAT, &critical, err));
 	TRY(der_expect(&extension, DER_OCTET_STRING, WHAT, &value, err));
 	TRY(der_end(extension, WHAT, err));
-	if (!span_equals(oid.content, (struct span){cdp_oid, sizeof(cdp_oid)}))
-		return ERR_OK;
-	return walk_points(value.content, cert, err);
+	for (size_t i = 0; i < COUNT_OF(extension_types); i++) {
+		if (span_equals(oid.content, (struct span){
+		    extension_types[i].oid, extension_types[i].oid_size}))
+			return extension_types[i].take(value.content, cert,
+			    err);
+	}
+	return ERR_OK;
 }
 
 /* Behind the key come unique identifiers, and [3] with the extensions. */

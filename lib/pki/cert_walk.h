@@ -6,7 +6,7 @@
 
 /*
  * Fill the spans of a cert whose der is filled: subject, issuer, serial,
- * spki, signature_algorithm and cdp with is_cdp_indirect.
+ * spki, signature_algorithm, cdp with is_cdp_indirect; and ca_version.
  *
  * ERR_FORMAT if the fields are not strict DER, if inner and outer
  * signature algorithm differ (RFC 5280 4.1.1.2), and for more distribution

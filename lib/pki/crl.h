@@ -77,7 +77,10 @@ struct crl {
 	bool has_next_publish;	/* of AD CS */
 	struct span next_publish;	/* whatever stands for a Time */
 	bool has_ca_version;	/* of AD CS */
-	int32_t ca_version;	/* key's index << 16 | certificate's */
+	int32_t ca_version;	/* key's index << 16 | certificate's; -1 if
+				 * it is no such number */
+	bool has_locations;	/* Published CRL Locations, of AD CS */
+	struct span locations;	/* whatever stands for points_parse */
 	bool has_unknown_critical;
 	char unknown_critical[DER_OID_TEXT_SIZE];
 };

@@ -216,9 +216,23 @@ take_ca_version(void *target, bool is_critical, struct span value,
 	struct span content;
 	struct error why;
 
-	crl->has_ca_version = take_only(value, DER_INTEGER, what, &content,
-	    &why) == ERR_OK && der_small_integer(content, what,
-	    &crl->ca_version, &why) == ERR_OK && crl->ca_version >= 0;
+	crl->has_ca_version = true;
+	if (take_only(value, DER_INTEGER, what, &content, &why) != ERR_OK ||
+	    der_small_integer(content, what, &crl->ca_version, &why) !=
+	    ERR_OK)
+		crl->ca_version = -1;
+	return ERR_OK;
+}
+
+/* Should be CRLDistributionPoints, and does no harm if it is none. */
+static enum err
+take_locations(void *target, bool is_critical, struct span value,
+    struct error *err)
+{
+	struct crl *crl = target;
+
+	crl->has_locations = true;
+	crl->locations = value;
 	return ERR_OK;
 }
 
@@ -234,6 +248,8 @@ static const struct extension_type crl_extension_types[] = {
 	{"CA Version", {MICROSOFT, 0x15, 0x01}, 9, take_ca_version, true},
 	{"Next CRL Publish", {MICROSOFT, 0x15, 0x04}, 9, take_next_publish,
 	    true},
+	{"Published CRL Locations", {MICROSOFT, 0x15, 0x0e}, 9,
+	    take_locations, true},
 };
 
 enum err

@@ -15,10 +15,6 @@
 #define RSA(n) "300d06092a864886f70d0101" n "0500"
 #define ED25519 "300506032b6570"
 #define WITH(algorithm) .inner = algorithm, .outer = algorithm
-#define MICROSOFT(n) "06092b06010401823715" n
-/* Next CRL Publish; ext_hex counts 13 and the value */
-#define PUBLISH(ext_hex, octets_hex, value) AKI NUMBER_5 \
-	"30" ext_hex MICROSOFT("04") "04" octets_hex value
 #define IDP(ext_hex, octets_hex, value) AKI NUMBER_5 \
 	"30" ext_hex "0603551d1c0101ff04" octets_hex value
 
@@ -80,62 +76,6 @@ static const struct {
 	    "300a06022a030101ff040130" }, "unknown-critical", NULL },
 	{ "unknown", { .extensions = AKI NUMBER_5
 	    "300706022a03040130" }, "", NULL },
-	{ "Next CRL Publish", { .extensions = PUBLISH("1c", "0f",
-	    "170d3236303630313030303030305a") }, "next-publish", NULL },
-	{ "Next CRL Publish at nextUpdate", { .extensions = PUBLISH("1c", "0f",
-	    TIME_2026_07) }, "next-publish", NULL },
-	{ "Next CRL Publish as GeneralizedTime", { .extensions =
-	    PUBLISH("1e", "11", "180f32303236303630313030303030305a") },
-	    "next-publish", NULL },
-	{ "Next CRL Publish after nextUpdate", { .extensions = PUBLISH("1c",
-	    "0f", "170d3236303730313030303030315a") }, "next-publish-wrong",
-	    NULL },
-	{ "Next CRL Publish at thisUpdate", { .extensions = PUBLISH("1c", "0f",
-	    TIME_2026) }, "next-publish-wrong", NULL },
-	{ "Next CRL Publish without nextUpdate", { .times = TIME_2026,
-	    .extensions = PUBLISH("1c", "0f",
-	    "170d3236303630313030303030305a") },
-	    "next-update-missing next-publish", NULL },
-	{ "Next CRL Publish with a fraction", { .extensions = PUBLISH("20",
-	    "13", "181132303236303630313030303030302e355a") },
-	    "next-publish-wrong", NULL },
-	{ "Next CRL Publish without seconds", { .extensions = PUBLISH("1a",
-	    "0d", "170b323630363031303030305a") }, "next-publish-wrong",
-	    NULL },
-	{ "Next CRL Publish with an offset", { .extensions = PUBLISH("20",
-	    "13", "17113236303630313030303030302b30303030") },
-	    "next-publish-wrong", NULL },
-	{ "Next CRL Publish on no day", { .extensions = PUBLISH("1c", "0f",
-	    "170d3236303233303030303030305a") }, "next-publish-wrong",
-	    NULL },
-	{ "Next CRL Publish with more behind it", { .extensions =
-	    PUBLISH("1e", "11", "170d3236303630313030303030305a0500") },
-	    "next-publish-wrong", NULL },
-	{ "Next CRL Publish is a number", { .extensions = PUBLISH("10", "03",
-	    "020105") }, "next-publish-wrong", NULL },
-	{ "Next CRL Publish cut off", { .extensions = PUBLISH("0f", "02",
-	    "170d") }, "next-publish-wrong", NULL },
-	{ "Next CRL Publish empty", { .extensions = PUBLISH("0d", "00", "") },
-	    "next-publish-wrong", NULL },
-	{ "Next CRL Publish critical", { .extensions = AKI NUMBER_5 "301f"
-	    MICROSOFT("04") "0101ff040f" "170d3236303630313030303030305a" },
-	    "unknown-critical", NULL },
-	{ "Next CRL Publish critical and empty", { .extensions = AKI NUMBER_5
-	    "3010" MICROSOFT("04") "0101ff0400" }, "unknown-critical", NULL },
-	{ "Next CRL Publish twice", { .extensions = PUBLISH("10", "03",
-	    "020105") "3010" MICROSOFT("04") "0403020105" }, "format",
-	    NULL },
-	{ "CA Version", { .extensions = AKI NUMBER_5 "3012" MICROSOFT("01")
-	    "0405" "0203020003" }, "ca-version", NULL },
-	{ "CA Version negative", { .extensions = AKI NUMBER_5 "3010"
-	    MICROSOFT("01") "0403" "0201ff" }, "", NULL },
-	{ "CA Version too large", { .extensions = AKI NUMBER_5 "3014"
-	    MICROSOFT("01") "0407" "02050102030405" }, "", NULL },
-	{ "CA Version is no number", { .extensions = AKI NUMBER_5 "300d"
-	    MICROSOFT("01") "0400" }, "", NULL },
-	{ "CA Version critical", { .extensions = AKI NUMBER_5 "3013"
-	    MICROSOFT("01") "0101ff0403" "020100" }, "unknown-critical",
-	    NULL },
 	{ "IDP empty", { .extensions = IDP("0c", "02", "3000") },
 	    "idp-empty", NULL },
 	{ "IDP not critical", { .extensions = AKI NUMBER_5

@@ -55,6 +55,9 @@ enum lint_severity {
 	X(NEXT_PUBLISH, "next-publish", NOTICE, "AD CS") \
 	X(NEXT_PUBLISH_WRONG, "next-publish-wrong", WARNING, "AD CS") \
 	X(CA_VERSION, "ca-version", NOTICE, "AD CS") \
+	X(CA_VERSION_WRONG, "ca-version-wrong", WARNING, "AD CS") \
+	X(LOCATIONS, "published-locations", NOTICE, "AD CS") \
+	X(LOCATIONS_WRONG, "published-locations-wrong", WARNING, "AD CS") \
 	X(ISSUER, "issuer", ERROR, "RFC 5280 6.3.3") \
 	X(ISSUER_SPELLING, "issuer-spelling", NOTICE, "RFC 5280 7.1") \
 	X(SIGNATURE, "signature", ERROR, "RFC 5280 6.3.3") \

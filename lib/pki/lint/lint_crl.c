@@ -114,35 +114,6 @@ judge_idp(struct lint *lint, const struct crl *crl)
 	judge_scope(lint, idp);
 }
 
-/* AD CS's own: no CRL is refused for what is in them. */
-static void
-judge_microsoft(struct lint *lint, const struct crl *crl)
-{
-	char at[UTC_TEXT_SIZE], this_update[UTC_TEXT_SIZE];
-	char next_update[UTC_TEXT_SIZE] = "never";
-	struct crl_time time = {0};
-	const bool is_time = crl_next_publish_time(crl, &time);
-
-	utc_format(time.at_s, at);
-	utc_format(crl->this_update.at_s, this_update);
-	if (crl->has_next_update)
-		utc_format(crl->next_update.at_s, next_update);
-	if (crl_next_publish(crl) != 0)
-		lint_report(lint, FOUND_NEXT_PUBLISH, "Next CRL Publish: the "
-		    "CA means to publish again on %s", at);
-	else if (is_time)
-		lint_report(lint, FOUND_NEXT_PUBLISH_WRONG, "Next CRL Publish: "
-		    "want after thisUpdate, %s, and by nextUpdate, %s, have "
-		    "%s", this_update, next_update, at);
-	else if (crl->has_next_publish)
-		lint_report(lint, FOUND_NEXT_PUBLISH_WRONG, "Next CRL Publish "
-		    "is not a Time in UTC with seconds, as thisUpdate is");
-	if (crl->has_ca_version)
-		lint_report(lint, FOUND_CA_VERSION, "CA Version: V%d.%d, "
-		    "which is the CA's certificate and its key, each from 0",
-		    crl->ca_version & 0xffff, crl->ca_version >> 16);
-}
-
 void
 lint_crl_frame(struct lint *lint, const struct crl *crl)
 {
@@ -177,7 +148,7 @@ lint_crl_frame(struct lint *lint, const struct crl *crl)
 		lint_report(lint, FOUND_DELTA,
 		    "deltaCRLIndicator: a delta CRL, not a complete one");
 	judge_idp(lint, crl);
-	judge_microsoft(lint, crl);
+	lint_microsoft(lint, crl);
 	if (crl->has_unknown_critical)
 		lint_report(lint, FOUND_UNKNOWN_CRITICAL,
 		    "crlExtensions: %s is critical and not known",

@@ -21,3 +21,6 @@ bool lint_time_is_wrong(const struct crl_time *time);
  */
 void lint_algorithm(struct lint *lint, struct span identifier,
     enum lint_id unknown, enum lint_id weak);
+
+/* Judge the extensions that AD CS adds to a CRL. */
+void lint_microsoft(struct lint *lint, const struct crl *crl);
