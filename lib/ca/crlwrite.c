@@ -116,43 +116,6 @@ measure_entries(const struct index *index)
 	return size;
 }
 
-/* One extension, not critical, around the DER of its value. */
-static enum err
-put_extension(struct buffer *out, uint8_t id, struct span value,
-    struct error *err)
-{
-	const uint8_t oid[] = {DER_OID, 3, 0x55, 0x1d, id};
-	RELEASE_BUFFER struct buffer inner = {0};
-
-	TRY(buffer_append(&inner, oid, sizeof(oid), err));
-	TRY(der_put(&inner, DER_OCTET_STRING, value, err));
-	return der_put(out, DER_SEQUENCE, span_of_buffer(&inner), err);
-}
-
-/* AKI with the key id alone, then CRLNumber: OpenSSL's order. */
-static enum err
-build_tail(struct crlwrite *crl, struct error *err)
-{
-	const struct span key_id = {crl->root->key_id, crl->root->key_id_size};
-	RELEASE_BUFFER struct buffer extensions = {0};
-	RELEASE_BUFFER struct buffer list = {0};
-	RELEASE_BUFFER struct buffer value = {0};
-	RELEASE_BUFFER struct buffer aki = {0};
-	uint8_t octets[NUMBER_OCTETS + 1];
-
-	TRY(der_put(&value, DER_CONTEXT(0), key_id, err));
-	TRY(der_put(&aki, DER_SEQUENCE, span_of_buffer(&value), err));
-	TRY(put_extension(&extensions, 0x23, span_of_buffer(&aki), err));
-	value.size = 0;
-	TRY(der_put(&value, DER_INTEGER,
-	    number_der_content(&crl->number, octets), err));
-	TRY(put_extension(&extensions, 0x14, span_of_buffer(&value), err));
-	TRY(der_put(&list, DER_SEQUENCE, span_of_buffer(&extensions), err));
-	crl->tail.size = 0;
-	return der_put(&crl->tail, DER_CONTEXT_CONSTRUCTED(0),
-	    span_of_buffer(&list), err);
-}
-
 static enum err
 put_time(struct buffer *out, int64_t at_s, struct error *err)
 {
@@ -195,7 +158,8 @@ build_head(struct crlwrite *crl, struct error *err)
 enum err
 crlwrite_prepare(struct crlwrite *crl, struct error *err)
 {
-	TRY(build_tail(crl, err));
+	crl->tail.size = 0;
+	TRY(crlwrite_extensions(crl, &crl->tail, err));
 	crl->entries_size = measure_entries(crl->index);
 	return build_head(crl, err);
 }

@@ -12,6 +12,15 @@
 #include "pki/cert.h"
 #include "pki/lint/lint.h"
 
+/* What AD CS adds to its CRLs (lib/pki/crl.h); {0} for nothing of it. */
+struct crlwrite_microsoft {
+	bool has_ca_version;
+	int32_t ca_version;
+	int64_t next_publish_s;		/* 0: none */
+	/* GeneralNames, DER, one behind the other; borrowed; empty: none */
+	struct span locations;
+};
+
 struct crlwrite {
 	const struct cert *root;	/* issuer, and its key id for the AKI */
 	const struct index *index;
@@ -19,6 +28,7 @@ struct crlwrite {
 	struct number number;
 	int64_t this_update_s;
 	int64_t next_update_s;
+	struct crlwrite_microsoft microsoft;
 	uint64_t entries_size;		/* octets of all entries */
 	struct buffer head;		/* of tbsCertList, up to the entries */
 	struct buffer tail;		/* what follows them */
@@ -32,6 +42,13 @@ struct crlwrite {
  */
 MUST_CHECK enum err crlwrite_prepare(struct crlwrite *crl, struct error *err);
 void crlwrite_release(struct crlwrite *crl);
+
+/*
+ * Append what stands behind the list in tbsCertList: crlExtensions, none of
+ * them critical, of root, number and microsoft alone.
+ */
+MUST_CHECK enum err crlwrite_extensions(const struct crlwrite *crl,
+    struct buffer *out, struct error *err);
 
 /* Judge the unsigned list. */
 MUST_CHECK enum err crlwrite_lint(const struct crlwrite *crl,

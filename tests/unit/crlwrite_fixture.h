@@ -145,11 +145,13 @@ take_finding(void *context, const struct lint_finding *finding)
 /*
  * The same by us, in ours.crl; the unsigned list is linted on the way.
  *
- * said  what the lint finds first, "" for nothing
+ * said       what the lint finds first, "" for nothing
+ * microsoft  which extensions of AD CS there are
  */
 static inline void
-write_ours(const struct signing *signing, const char *number,
-    const char *this_update, const char *next_update, const char *said)
+write_ours_microsoft(const struct signing *signing, const char *number,
+    const char *this_update, const char *next_update, const char *said,
+    const struct crlwrite_microsoft *microsoft)
 {
 	ABORT_WRITER struct file_writer writer = FILE_WRITER_NONE;
 	RELEASE_INDEX struct index index = {0};
@@ -157,7 +159,8 @@ write_ours(const struct signing *signing, const char *number,
 		.index = &index,
 		.algorithm = signer_identifier(signing->signer),
 		.this_update_s = instant(this_update),
-		.next_update_s = instant(next_update) };
+		.next_update_s = instant(next_update),
+		.microsoft = *microsoft };
 	struct findings findings = {0};
 	struct lint lint = { .found = take_finding, .context = &findings };
 	struct error err = {0};
@@ -175,6 +178,15 @@ write_ours(const struct signing *signing, const char *number,
 	FINE(crlwrite_sign(&crl, signing->signer, &writer, &err));
 	FINE(file_writer_commit(&writer, &err));
 	assert_no_temporaries("ours.crl", folder);
+}
+
+/* Without any of them. */
+static inline void
+write_ours(const struct signing *signing, const char *number,
+    const char *this_update, const char *next_update, const char *said)
+{
+	write_ours_microsoft(signing, number, this_update, next_update, said,
+	    &(const struct crlwrite_microsoft){0});
 }
 
 /* Ours is sound by itself: it verifies, and no lint has a word on it. */
