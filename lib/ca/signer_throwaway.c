@@ -125,6 +125,19 @@ add_extensions(X509 *certificate)
 	return true;
 }
 
+/* CA Version, which a CRL that is rehearsed for AD CS has as well. */
+static bool
+copy_ca_version(X509 *certificate, const X509 *model)
+{
+	ASN1_OBJECT *type = OBJ_txt2obj("1.3.6.1.4.1.311.21.1", 1);
+	const int at = type == NULL ? -1 :
+	    X509_get_ext_by_OBJ(model, type, -1);
+
+	ASN1_OBJECT_free(type);
+	return at < 0 || X509_add_ext(certificate, X509_get_ext(model, at),
+	    -1) == 1;
+}
+
 /* Two certificates of one subject and serial would be taken for the same. */
 static bool
 set_serial(X509 *certificate)
@@ -159,7 +172,8 @@ make_certificate(const struct cert *model, EVP_PKEY *key, const char *digest,
 	    X509_set_issuer_name(out, name) != 1 ||
 	    X509_set1_notBefore(out, X509_get0_notBefore(model->x509)) != 1 ||
 	    X509_set1_notAfter(out, X509_get0_notAfter(model->x509)) != 1 ||
-	    X509_set_pubkey(out, key) != 1 || !add_extensions(out))
+	    X509_set_pubkey(out, key) != 1 || !add_extensions(out) ||
+	    !copy_ca_version(out, model->x509))
 		return fail(err, "a certificate");
 	TRY(algorithm_for_key(key, digest, &algorithm, &identifier, err));
 	TRY(algorithm_start(&algorithm, context, key, true, err));

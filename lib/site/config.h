@@ -91,6 +91,7 @@ struct config_root {
 	struct schedule schedule;
 	const char *profile;		/* "rfc5280" or "br" */
 	const char *published_as;
+	bool is_microsoft;		/* CRLs get AD CS's extensions */
 	bool is_bare_allowed;
 	struct number max_number_jump;	/* 0: no limit */
 	struct config_signing *signing;	/* NULL: another program signs */

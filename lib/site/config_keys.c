@@ -79,6 +79,7 @@ static const struct key root_keys[] = {
 	.line_offset = AT(schedule_line)},
     {"profile", KEY_ONE_OF, AT(profile), false, profiles},
     {"published_as", KEY_TEXT, AT(published_as)},
+    {"microsoft", KEY_FLAG, AT(is_microsoft)},
     {"bare", KEY_FLAG, AT(is_bare_allowed)},
     {"max_number_jump", KEY_NUMBER, AT(max_number_jump)},
     {"signing", KEY_OPTIONAL, AT(signing), .table = &signing_table},

@@ -25,7 +25,7 @@ static const char full[] =
     "    schedule = \"mine\";\n"
     "    profile = \"br\";\n"
     "    published_as = \"Corp Root.crl\";\n"
-    "    bare = true;\n"
+    "    microsoft = true; bare = true;\n"
     "    max_number_jump = \"730750818665451459101842416358141509827966"
     "271487\";\n"
     "    signing = { key = \"private/root.key\"; index = \"index.txt\";\n"
@@ -121,6 +121,7 @@ TEST(a_root_is_read_back)
 	assert_int_equal(root->schedule.every_months, 1);
 	assert_string_equal(root->profile, "br");
 	assert_string_equal(root->published_as, "Corp Root.crl");
+	assert_true(root->is_microsoft);
 	assert_true(root->is_bare_allowed);
 	memset(largest.octets, 0xff, sizeof(largest.octets));
 	largest.octets[0] = 0x7f;
@@ -248,6 +249,7 @@ TEST(what_is_absent_has_its_default)
 	assert_int_equal(root->schedule.every_months, 6);
 	assert_string_equal(root->profile, "rfc5280");
 	assert_string_equal(root->published_as, "r.crl");
+	assert_false(root->is_microsoft);
 	assert_false(root->is_bare_allowed);
 	assert_true(number_is_zero(&root->max_number_jump));
 	assert_string_equal(root->signing->key,

@@ -105,8 +105,8 @@ set_key_aside(bool is_aside)
 	    0);
 }
 
-/* The same octets under the same number, and nobody asks for a key. */
-TEST(what_waits_is_taken)
+static void
+take_waiting(void)
 {
 	RELEASE_NOTICES struct notices notices = {0};
 	struct issued first, cut, taken, after;
@@ -133,11 +133,24 @@ TEST(what_waits_is_taken)
 	assert_true(number_compare(&after.number, &cut.number) > 0);
 }
 
+/* The same octets under the same number, and nobody asks for a key. */
+TEST(what_waits_is_taken)
+{
+	take_waiting();
+}
+
+TEST(what_waits_with_the_extensions_of_ad_cs_is_taken)
+{
+	config->roots[0].is_microsoft = true;
+	take_waiting();
+}
+
 enum damage {
 	OTHER_ENTRIES,
 	CUT_SHORT,
 	ANOTHER_CRL,
 	LATER_INTENT,
+	OTHER_EXTENSIONS,
 	NO_RESUMPTION,
 };
 
@@ -164,6 +177,8 @@ do_damage(enum damage damage, const struct issued *first,
 
 	if (damage == LATER_INTENT)
 		add_intent(&cut->number);
+	if (damage == OTHER_EXTENSIONS)
+		config->roots[0].is_microsoft = true;
 	if (damage == OTHER_ENTRIES)
 		fixture_write_text(folder, "root.index", revoked_two);
 	if (damage == CUT_SHORT) {
@@ -189,6 +204,8 @@ TEST(what_does_not_fit_is_left)
 		{ "cut short", CUT_SHORT },
 		{ "another CRL in its place", ANOTHER_CRL },
 		{ "a later intent", LATER_INTENT },
+		{ "without the extensions that it should have",
+		    OTHER_EXTENSIONS },
 		{ "nobody resumes", NO_RESUMPTION },
 	};
 

@@ -32,6 +32,7 @@ static const char configuration[] =
     "roots = (\n"
     "{ name = \"seal\"; certificate = \"one.pem\"; schedule = \"own\";\n"
     "  published_as = \"Root CA (1).crl\"; profile = \"br\";\n"
+    "  microsoft = true;\n"
     "  signing = { key = \"one.key\"; index = \"one.index\";\n"
     "    crlnumber = \"one.crlnumber\"; digest = \"sha512\";\n"
     "    backdate = \"1 day 3 min\"; };\n"
@@ -173,6 +174,7 @@ TEST(the_configuration_is_the_real_ones)
 		    sizeof(want->schedule));
 		assert_string_equal(have->profile, want->profile);
 		assert_string_equal(have->published_as, want->published_as);
+		assert_int_equal(have->is_microsoft, want->is_microsoft);
 		assert_true(have->signing->backdate.seconds ==
 		    want->signing->backdate.seconds);
 		assert_memory_equal(have->signing->key, rehearsal.folder,

@@ -138,6 +138,8 @@ put_root(struct buffer *out, const struct config_root *root, bool is_first,
 	TRY(put_text(out, "schedule", root->schedule_name, err));
 	TRY(put_text(out, "profile", root->profile, err));
 	TRY(put_text(out, "published_as", root->published_as, err));
+	TRY(buffer_appendf(out, err, "microsoft = %s;\n",
+	    root->is_microsoft ? "true" : "false"));
 	TRY(put_signing(out, root, err));
 	TRY(put_subordinates(out, root, err));
 	return buffer_append_text(out, "}", err);

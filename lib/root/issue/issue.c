@@ -23,10 +23,7 @@ issuing_describe(const struct issuing *issuing, struct issued *out)
 	    .is_emergency = issuing->is_emergency};
 	if (issuing->is_emergency)
 		snprintf(out->why, sizeof(out->why), "%s", issuing->why);
-	out->next_ceremony_s = calendar_foresee(issuing->history,
-	    issuing->root, out->this_update_s, out->is_emergency);
-	if (out->next_ceremony_s >= issuing_root_end(issuing))
-		out->next_ceremony_s = 0;
+	out->next_ceremony_s = issuing_next_ceremony(issuing);
 }
 
 /* An older CRL with the same entries verifies too, but is not this one. */
@@ -53,6 +50,20 @@ check_stamps(const struct crl *crl, const char *path,
 	    path, meant, meant_at, number, at);
 }
 
+/* Has it the extensions that the list to sign has, octet for octet? */
+static enum err
+compare_extensions(const struct issuing *issuing, const struct crl *crl,
+    bool *is_same, struct error *err)
+{
+	const struct crlwrite list = issuing_list(issuing);
+	RELEASE_BUFFER struct buffer want = {0};
+
+	TRY(crlwrite_extensions(&list, &want, err));
+	*is_same = crl->tail.size > want.size &&
+	    memcmp(crl->tail.data, want.data, want.size) == 0;
+	return ERR_OK;
+}
+
 /* Read it back from disk, by code that did not write it. */
 static enum err
 verify_waiting(const struct issuing *issuing, const char *path,
@@ -62,16 +73,16 @@ verify_waiting(const struct issuing *issuing, const char *path,
 	struct first_finding first = {.text = ""};
 	struct lint lint = first_finding_lint(issuing->root, &first);
 	struct crl_survey survey;
+	bool is_same;
 
 	TRY(archived_open(path, issuing->cert, &waiting, err));
 	TRY(check_stamps(&waiting.crl, path, issued, err));
 	TRY(crl_survey(&waiting.crl, NULL, &survey, err));
-	if (survey.count != issuing->index.count ||
-	    !span_equals(waiting.crl.aki_key_id, (struct span){
-	    issuing->cert->key_id, issuing->cert->key_id_size}))
+	TRY(compare_extensions(issuing, &waiting.crl, &is_same, err));
+	if (survey.count != issuing->index.count || !is_same)
 		return err_remedy(err, err_fail(err, ERR_FORMAT, "%s: a CRL of "
-		    "%zu entries was signed, and one of %llu, or with another "
-		    "key id, is read back: nothing was archived", path,
+		    "%zu entries was signed, and one of %llu, or with other "
+		    "extensions, is read back: nothing was archived", path,
 		    issuing->index.count, (unsigned long long)survey.count),
 		    "check the disk and the system log, then try again");
 	/* The signature was verified when it was opened. */
@@ -255,6 +266,7 @@ judge_waiting(struct issuing *issuing, const char *path, bool *is_good,
 {
 	RELEASE_ARCHIVED struct archived waiting = ARCHIVED_NONE;
 	const struct crl *crl = &waiting.crl;
+	struct issuing signed_before = *issuing;
 
 	*is_good = false;
 	TRY(archived_open(path, issuing->cert, &waiting, err));
@@ -263,11 +275,14 @@ judge_waiting(struct issuing *issuing, const char *path, bool *is_good,
 	TRY(compare_entries(issuing, &waiting.crl, is_good, err));
 	if (!*is_good)
 		return ERR_OK;
-	issuing->number = issuing->reserved;
-	issuing->is_emergency = issuing->is_reserved_emergency;
-	issuing->why = issuing->reserved_why;
-	issuing->this_update_s = crl->this_update.at_s;
-	issuing->next_update_s = crl->next_update.at_s;
+	signed_before.number = issuing->reserved;
+	signed_before.is_emergency = issuing->is_reserved_emergency;
+	signed_before.why = issuing->reserved_why;
+	signed_before.this_update_s = crl->this_update.at_s;
+	signed_before.next_update_s = crl->next_update.at_s;
+	TRY(compare_extensions(&signed_before, crl, is_good, err));
+	if (*is_good)
+		*issuing = signed_before;
 	return ERR_OK;
 }
 

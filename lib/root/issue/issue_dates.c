@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include "root/history/calendar.h"
 #include "root/history/subjects.h"
 #include "root/issue/issue_rules.h"
 
@@ -106,4 +107,13 @@ issuing_choose_dates(struct issuing *issuing, struct error *err)
 	issuing->this_update_s = this_s;
 	issuing->next_update_s = next_s;
 	return ERR_OK;
+}
+
+int64_t
+issuing_next_ceremony(const struct issuing *issuing)
+{
+	const int64_t next_s = calendar_foresee(issuing->history,
+	    issuing->root, issuing->this_update_s, issuing->is_emergency);
+
+	return next_s < issuing_root_end(issuing) ? next_s : 0;
 }

@@ -93,4 +93,5 @@ issuing_release(struct issuing *issuing)
 	archived_release(&issuing->last);
 	lost_release(&issuing->lost);
 	proofs_found_release(&issuing->proven);
+	buffer_release(&issuing->locations);
 }

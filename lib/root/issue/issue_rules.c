@@ -210,7 +210,8 @@ issuing_list(const struct issuing *issuing)
 	    .root = issuing->cert, .index = &issuing->index,
 	    .number = issuing->number,
 	    .this_update_s = issuing->this_update_s,
-	    .next_update_s = issuing->next_update_s};
+	    .next_update_s = issuing->next_update_s,
+	    .microsoft = issuing_microsoft(issuing)};
 }
 
 enum err
@@ -227,6 +228,7 @@ issuing_lint_unsigned(const struct issuing *issuing, struct crlwrite *crl,
 		notice(issuing->notices, "%s: %s%s", issuing->root->name,
 		    first.warning, lint.warnings > 1 ? ", and more such: "
 		    "crlferry-root lint shows all of the CRL" : "");
+	issuing_note_size(issuing, crl);
 	return ERR_OK;
 }
 
@@ -269,9 +271,12 @@ note_reason(const struct issuing *issuing,
 	}
 }
 
-/* Say loudly which configured subordinates the new list adds. */
+/*
+ * Say loudly which configured subordinates the new list adds, and learn where
+ * Windows looks for it.
+ */
 static enum err
-note_hits(struct issuing *issuing, struct error *err)
+look_at_subordinates(struct issuing *issuing, struct error *err)
 {
 	const struct config_root *root = issuing->root;
 
@@ -295,6 +300,8 @@ note_hits(struct issuing *issuing, struct error *err)
 		/* By name: a rehearsal's root has another key. */
 		if (name_equals(cert->issuer, issuing->cert->subject)) {
 			note_reason(issuing, subordinate, cert->serial);
+			TRY(issuing_add_locations(issuing, subordinate, cert,
+			    err));
 			TRY(is_added(issuing, cert->serial, &is_hit, err));
 		}
 		if (is_hit)
@@ -366,5 +373,7 @@ issuing_judge(struct issuing *issuing, struct error *err)
 	    issuing->options->is_gap_known ? NULL : issuing->notices, err));
 	TRY(choose_number(issuing, err));
 	TRY(issuing_choose_dates(issuing, err));
-	return note_hits(issuing, err);
+	TRY(look_at_subordinates(issuing, err));
+	issuing_note_microsoft(issuing);
+	return ERR_OK;
 }

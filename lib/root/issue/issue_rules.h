@@ -39,6 +39,8 @@ struct issuing {
 	struct number after;		/* of the one that comes next */
 	int64_t this_update_s;
 	int64_t next_update_s;
+	struct buffer locations;	/* GeneralNames of subordinates' CDPs,
+					 * see issuing_add_locations */
 };
 
 #define RELEASE_ISSUING __attribute__((cleanup(issuing_release)))
@@ -87,7 +89,35 @@ MUST_CHECK enum err issuing_judge_findings(const struct issuing *issuing,
     const struct lint *lint, const struct first_finding *first,
     struct error *err);
 
-/* The list to sign, without an algorithm yet. */
+/*
+ * The next ceremony after the new CRL, as the calendar has it; 0 if the root
+ * ends before.
+ */
+int64_t issuing_next_ceremony(const struct issuing *issuing);
+
+/*
+ * Keep the ldap:/// names of a subordinate's distribution points: there the
+ * CRL is published.  One of another root has none that count, nor has one of a
+ * retired subordinate.
+ */
+MUST_CHECK enum err issuing_add_locations(struct issuing *issuing,
+    const struct config_subordinate *subordinate, const struct cert *cert,
+    struct error *err);
+
+/*
+ * The extensions of AD CS, if the root is to have them, once its dates are
+ * chosen and its subordinates were looked at; locations are borrowed.
+ */
+struct crlwrite_microsoft issuing_microsoft(const struct issuing *issuing);
+
+/* Say which of them it cannot have, and why. */
+void issuing_note_microsoft(const struct issuing *issuing);
+
+/* Say so if the CRL is larger than Windows programs take. */
+void issuing_note_size(const struct issuing *issuing,
+    const struct crlwrite *crl);
+
+/* The list to sign, without an algorithm yet; it borrows from issuing. */
 struct crlwrite issuing_list(const struct issuing *issuing);
 
 /* Prepare it, and judge it unsigned; of warnings the first is a notice. */
