@@ -18,9 +18,11 @@ void crl_words(const struct number *number, int64_t this_update_s,
     struct crl_words *out);
 
 /* A CRL that came into the root's archive: four of its words, and the path. */
-#define CRL_WORDS_ARCHIVED \
+#define CRL_WORDS_ARCHIVED CRL_WORDS_DATES CRL_WORDS_REST
+#define CRL_WORDS_DATES \
 	"  thisUpdate     %s\n" \
-	"  nextUpdate     %s\n" \
+	"  nextUpdate     %s\n"
+#define CRL_WORDS_REST \
 	"  next ceremony  %s\n" \
 	"  SHA-256        %s\n" \
 	"  archived as    %s\n"

@@ -17,7 +17,8 @@ const struct cli_option adopt_options[] = {
 
 static void
 add_row(struct rows *rows, const struct config_root *root,
-    const struct adopted *adopted, const struct crl_words *words)
+    const struct adopted *adopted, const struct crl_words *words,
+    const char *next_publish)
 {
 	rows_begin(rows);
 	rows_text(rows, "root", root->name);
@@ -25,6 +26,7 @@ add_row(struct rows *rows, const struct config_root *root,
 	rows_text(rows, "number", adopted->has_number ? words->number : NULL);
 	rows_text(rows, "this_update", words->this_update);
 	rows_text(rows, "next_update", words->next_update);
+	rows_text(rows, "next_publish", next_publish);
 	rows_text(rows, "next_ceremony", adopted->next_ceremony_s == 0 ? NULL :
 	    words->next_ceremony);
 	rows_integer(rows, "revoked", (int64_t)adopted->revoked_count);
@@ -39,15 +41,20 @@ report(struct invocation *invocation, const struct config_root *root,
     const struct adopted *adopted, struct error *err)
 {
 	RELEASE_ROWS struct rows rows = {0};
+	const bool has_publish = adopted->next_publish_s != 0;
+	char next_publish[UTC_TEXT_SIZE] = "";
 	struct crl_words words;
 
+	if (has_publish)
+		utc_format(adopted->next_publish_s, next_publish);
 	crl_words(&adopted->number, adopted->this_update_s,
 	    adopted->next_update_s, adopted->sha256, &words);
 	snprintf(words.next_ceremony, sizeof(words.next_ceremony),
 	    "none, the root ends");
 	if (adopted->next_ceremony_s != 0)
 		utc_format_date(adopted->next_ceremony_s, words.next_ceremony);
-	add_row(&rows, root, adopted, &words);
+	add_row(&rows, root, adopted, &words, has_publish ? next_publish :
+	    NULL);
 	if (adopted->is_known)
 		TRY(cli_say(invocation, err, "%s: this is the current CRL "
 		    "already%s\n  archived as    %s\n", root->name,
@@ -55,11 +62,14 @@ report(struct invocation *invocation, const struct config_root *root,
 		    "; entered in the index what that lacked", adopted->path));
 	else
 		TRY(cli_say(invocation, err, "%s: adopted %s%s with %llu "
-		    "revoked\n" CRL_WORDS_ARCHIVED, root->name,
+		    "revoked\n" CRL_WORDS_DATES "%s%s%s" CRL_WORDS_REST,
+		    root->name,
 		    adopted->has_number ? "#" : "a CRL without a number",
 		    adopted->has_number ? words.number : "",
 		    (unsigned long long)adopted->revoked_count,
-		    words.this_update, words.next_update, words.next_ceremony,
+		    words.this_update, words.next_update,
+		    has_publish ? "  next publish   " : "", next_publish,
+		    has_publish ? "\n" : "", words.next_ceremony,
 		    words.sha256, adopted->path));
 	return rows_print(&rows, invocation, "crlferry-adopt", "adopted", err);
 }

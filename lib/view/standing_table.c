@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/printable.h"
+#include "plan/overlap.h"
 #include "plan/when.h"
 #include "view/nagios.h"
 #include "view/standing_table.h"
@@ -139,27 +140,36 @@ append_concerns(const struct showing *showing,
 	return ERR_OK;
 }
 
+/* What AD CS says, and whether that is in time. */
+static enum err
+append_publish(const struct showing *showing, const struct standing *standing,
+    struct buffer *out, struct error *err)
+{
+	char publish[DATE_CELL_SIZE], overlap[OVERLAP_TEXT_SIZE];
+	char line[128 + OVERLAP_TEXT_SIZE];
+
+	if (standing->next_publish_s == 0)
+		return ERR_OK;
+	date_cell(&(const struct showing){.has_days = true,
+	    .now_s = showing->now_s}, standing->next_publish_s, publish);
+	overlap_text(standing->facts->schedule, standing->next_publish_s,
+	    standing->next_update_s, overlap);
+	snprintf(line, sizeof(line), "Next CRL Publish: the CA %s to publish "
+	    "again on %s%s", standing->next_publish_s > showing->now_s ?
+	    "means" : "meant", publish, overlap);
+	return append_line(showing, standing, line, out, err);
+}
+
 /* What wants something done, what AD CS says, and what the notes tell. */
 static enum err
 append_details(const struct showing *showing, const struct standing *standing,
     struct buffer *out, struct error *err)
 {
-	char publish[DATE_CELL_SIZE];
-	char line[128];
-
 	if (standing->state != PAIR_FRESH && !standing->facts->is_retired)
 		TRY(append_line(showing, standing, standing->detail, out,
 		    err));
 	TRY(append_concerns(showing, standing, out, err));
-	if (standing->next_publish_s != 0) {
-		date_cell(&(const struct showing){.has_days = true,
-		    .now_s = showing->now_s}, standing->next_publish_s,
-		    publish);
-		snprintf(line, sizeof(line), "Next CRL Publish: the CA %s to "
-		    "publish again on %s", standing->next_publish_s >
-		    showing->now_s ? "means" : "meant", publish);
-		TRY(append_line(showing, standing, line, out, err));
-	}
+	TRY(append_publish(showing, standing, out, err));
 	if (standing->news[0] != '\0')
 		TRY(append_line(showing, standing, standing->news, out, err));
 	return ERR_OK;

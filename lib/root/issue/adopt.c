@@ -140,27 +140,6 @@ show_first(void *context, const struct lint_finding *finding)
 		    finding->source);
 }
 
-/* The proof of the schedule is of its own CRLs: this one may leave a gap. */
-static void
-say_short(const struct adopting *adopting)
-{
-	const struct schedule *schedule = &adopting->root->schedule;
-	const int64_t end_s = adopting->facts.next_update_s;
-	const int64_t next_s = schedule_after_crl(schedule,
-	    adopting->facts.this_update_s);
-	const int64_t deadline_s = utc_add(next_s, &schedule->grace);
-	char end[UTC_TEXT_SIZE], next[UTC_TEXT_SIZE], deadline[UTC_TEXT_SIZE];
-
-	if (end_s >= deadline_s || next_s >= adopting->cert->not_after_s)
-		return;
-	utc_format_date(end_s, end);
-	utc_format_date(next_s, next);
-	utc_format_date(deadline_s, deadline);
-	notice(adopting->notices, "%s: this CRL ends on %s, and the next "
-	    "ceremony is planned for %s, and overdue from %s on: hold one "
-	    "before the CRL ends", adopting->file, end, next, deadline);
-}
-
 static enum err
 say_what_is_odd(struct adopting *adopting, struct error *err)
 {
@@ -168,7 +147,6 @@ say_what_is_odd(struct adopting *adopting, struct error *err)
 	struct lint lint = {.found = show_first, .context = &findings};
 	RELEASE_BUFFER struct buffer word = {0};
 	struct number next = adopting->facts.number;
-	char end[UTC_TEXT_SIZE];
 
 	if (adopting->facts.is_respelt)
 		admit_note_respelt(adopting->file, adopting->cert,
@@ -184,12 +162,7 @@ say_what_is_odd(struct adopting *adopting, struct error *err)
 		crlnumber_note_leap(adopting->file,
 		    &adopting->last_facts.number, &adopting->facts.number,
 		    adopting->notices);
-	utc_format(adopting->facts.next_update_s, end);
-	if (adopting->facts.next_update_s <= adopting->now_s)
-		notice(adopting->notices, "%s: this CRL expired on %s: issue "
-		    "a new one", adopting->file, end);
-	else
-		say_short(adopting);
+	adopting_say_dates(adopting);
 	/* The profile's name was checked with the configuration. */
 	if (!lint_profile_parse(adopting->root->profile, &lint.profile))
 		lint.profile = LINT_RFC5280;
@@ -354,6 +327,7 @@ fill(const struct adopting *adopting, struct adopted *out)
 	out->number = facts->number;
 	out->this_update_s = facts->this_update_s;
 	out->next_update_s = facts->next_update_s;
+	out->next_publish_s = facts->next_publish_s;
 	out->next_ceremony_s = calendar.next_ceremony_s <
 	    adopting->cert->not_after_s ? calendar.next_ceremony_s : 0;
 	out->revoked_count = facts->revoked_count - adopting->repeated_count;

@@ -25,6 +25,7 @@ struct adopted {
 	struct number number;
 	int64_t this_update_s;
 	int64_t next_update_s;
+	int64_t next_publish_s;		/* as crl_next_publish has it */
 	int64_t next_ceremony_s;	/* 0: the root ends before */
 	uint64_t revoked_count;		/* serials */
 	uint64_t dropped_count;		/* of the last CRL, with a reason */

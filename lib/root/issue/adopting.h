@@ -81,6 +81,9 @@ MUST_CHECK enum err adopting_set_aside(const struct adopting *adopting,
 MUST_CHECK enum err adopting_record(struct adopting *adopting,
     struct error *err);
 
+/* Say if it has ended, ends too soon, or is to be followed too late. */
+void adopting_say_dates(const struct adopting *adopting);
+
 /* Name the first entries of the last CRL that this one may leave out. */
 void adopting_say_vanishing(const struct adopting *adopting);
 
