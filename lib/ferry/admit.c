@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+
 #include "base/array.h"
 #include "base/utc.h"
 #include "ferry/admit.h"
 #include "pki/name.h"
+#include "pki/points.h"
+
+#define POINT_TEXT_SIZE 128
 
 /* Refuse sound DER that is no CRL by the profile all the same. */
 static enum err
@@ -50,13 +55,46 @@ names_point(const struct cert *cert, struct span name)
 	return false;
 }
 
-/* RFC 5280 6.3.3 (b)(2)(i): one of its names is one of a subordinate's. */
+/* RFC 5280 6.3.3 (b)(2)(i): is one of its names one of the certificate's? */
+static enum err
+is_covered(const struct cert *cert, struct span names, bool *out,
+    struct error *err)
+{
+	struct der_value name;
+
+	*out = false;
+	while (names.size > 0) {
+		TRY(der_next(&names, "distribution point name", &name, err));
+		if (names_point(cert, name.whole))
+			*out = true;
+	}
+	return ERR_OK;
+}
+
+/* The first URL of a CRL's distribution point, for people; or "its name". */
+static const char *
+point_text(struct span names, char out[POINT_TEXT_SIZE])
+{
+	struct der_value name;
+	struct span url;
+
+	if (der_next(&names, "", &name, NULL) != ERR_OK ||
+	    !point_url(name.whole, "", &url))
+		return "its name";
+	snprintf(out, POINT_TEXT_SIZE, "%.*s", (int)url.size,
+	    (const char *)url.data);
+	return out;
+}
+
+/* AD CS's partitions have one each, and so have others' parts. */
 static enum err
 check_point(const struct crl *crl, const struct admit_rules *rules,
     struct error *err)
 {
 	struct span rest = crl->idp.name;
-	struct der_value names, name;
+	struct der_value names;
+	bool is_any = false, is_one;
+	char text[POINT_TEXT_SIZE];
 
 	if (!der_is_next(rest, DER_CONTEXT_CONSTRUCTED(0)))
 		return err_fail(err, ERR_SCOPE, "issuingDistributionPoint: "
@@ -65,15 +103,23 @@ check_point(const struct crl *crl, const struct admit_rules *rules,
 	TRY(der_expect(&rest, DER_CONTEXT_CONSTRUCTED(0),
 	    "issuingDistributionPoint fullName", &names, err));
 	TRY(der_end(rest, "issuingDistributionPoint name", err));
-	while (names.content.size > 0) {
-		TRY(der_next(&names.content, "distribution point name", &name,
-		    err));
-		for (size_t i = 0; i < rules->subordinate_count; i++)
-			if (names_point(rules->subordinates[i], name.whole))
-				return ERR_OK;
+	for (size_t i = 0; i < rules->subordinate_count; i++) {
+		const struct cert *cert = rules->subordinates[i];
+
+		TRY(is_covered(cert, names.content, &is_one, err));
+		if (!is_one && i < rules->needed_count)
+			return err_fail(err, ERR_SCOPE, "issuingDistribution"
+			    "Point: the CRL is a part, not the whole: %s "
+			    "stands in no distribution point of %s (RFC 5280 "
+			    "6.3.3)", point_text(names.content, text),
+			    cert->subject_text);
+		is_any = is_any || is_one;
 	}
-	return err_fail(err, ERR_SCOPE, "issuingDistributionPoint: its name "
-	    "stands in no subordinate's certificate (RFC 5280 6.3.3)");
+	if (is_any)
+		return ERR_OK;
+	return err_fail(err, ERR_SCOPE, "issuingDistributionPoint: the CRL "
+	    "may be a part, not the whole: %s stands in no subordinate's "
+	    "certificate (RFC 5280 6.3.3)", point_text(names.content, text));
 }
 
 /* A CRL that is only one of several. */

@@ -42,6 +42,9 @@ struct admit_rules {
 	/* certificates of the subordinates, for distribution point names */
 	const struct cert *const *subordinates;
 	size_t subordinate_count;
+	/* so many of them, from the first, a distribution point's name must
+	 * be in; 0: in one of all */
+	size_t needed_count;
 	bool is_point_unknown;		/* none of them is at hand */
 	int64_t now_s;
 	struct number max_number_jump;	/* 0: no limit */
@@ -126,9 +129,9 @@ MUST_CHECK enum err admit_scope(const struct crl *crl,
  * onlyContainsCACerts although a subordinate's certificate is no CA's.  A
  * distribution point's fullName is fine if any of the subordinates'
  * certificates names the same one, in a point whose cRLIssuer, if it has one,
- * is this root.
+ * is this root; or each of those that are needed.
  *
- * Reads of the rules only root, subordinates and is_adopting.  wanted, facts
+ * Reads of the rules only root, subordinates, needed_count and is_adopting.  wanted, facts
  * and survey as for admit_crl.
  */
 MUST_CHECK enum err admit_content(struct crl *crl,

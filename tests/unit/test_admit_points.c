@@ -96,6 +96,58 @@ TEST(one_of_two_is_no_ca)
 	    &facts, &survey, &err), ERR_SCOPE, &err, "onlyContainsCACerts");
 }
 
+/* A partition of AD CS: the certificates are spread over several of them. */
+TEST(a_point_of_one_of_two)
+{
+	static const struct {
+		const char *name;
+		const char *idp;
+		size_t needed;		/* from the first: one, then two */
+		enum err want;
+		const char *says;
+	} points[] = {
+		{ "any will do", POINT("http://a/1.crl"), 0, ERR_OK, "" },
+		{ "the other one", POINT("http://a/2.crl"), 0, ERR_OK, "" },
+		{ "the first is needed", POINT("http://a/1.crl"), 1, ERR_OK,
+		    "" },
+		{ "the first is needed, not the second",
+		    POINT("http://a/2.crl"), 1, ERR_SCOPE, "a part, not the "
+		    "whole: http://a/2.crl stands in no distribution point "
+		    "of CN=sub" },
+		{ "both are needed", POINT("http://a/1.crl"), 2, ERR_SCOPE,
+		    "not the whole: http://a/1.crl stands in no" },
+		{ "both names", "issuingDistributionPoint=critical,"
+		    "DER:3024a022a020860e687474703a2f2f612f312e63726c"
+		    "860e687474703a2f2f612f322e63726c", 2, ERR_OK, "" },
+		{ "neither", POINT("http://a/3.crl"), 0, ERR_SCOPE, "may be "
+		    "a part, not the whole: http://a/3.crl stands in no "
+		    "subordinate's certificate" },
+		{ "no point", NULL, 2, ERR_OK, "" },
+	};
+	FREE_CERT struct cert *one = make_subordinate(CA OF(
+	    "URI:http://a/1.crl"));
+	FREE_CERT struct cert *two = make_subordinate(CA OF(
+	    "URI:http://a/2.crl"));
+	const struct cert *const subordinates[] = { one, two };
+
+	for (size_t i = 0; i < COUNT_OF(points); i++) {
+		struct admit_rules rules = first_import(certs[ROOT]);
+		RELEASE_BUFFER struct buffer der = {0};
+		struct crl_survey survey = {0};
+		struct crl_facts facts = {0};
+		struct error err = {0};
+
+		rules.subordinates = subordinates;
+		rules.subordinate_count = 2;
+		rules.needed_count = points[i].needed;
+		make_crl(&(struct recipe){ .extension = { points[i].idp } },
+		    &der);
+		check_result(points[i].name, admit(span_of_buffer(&der),
+		    &rules, NULL, &facts, &survey, &err), points[i].want,
+		    &err, points[i].says);
+	}
+}
+
 /* Identity and scope are not asked of what has not the form of a CRL. */
 TEST(the_form_is_judged_first)
 {

@@ -6,38 +6,52 @@
 #include "root/history/admission.h"
 #include "site/certfile.h"
 
-enum err
-admission_prepare(const struct config_root *root, const struct cert *cert,
-    const struct crl *crl, struct admission *out, struct notices *notices,
-    struct error *err)
+/* The certificates of those that are retired, or of the others. */
+static enum err
+load_certs(const struct config_root *root, bool are_retired,
+    struct admission *out, struct notices *notices, struct error *err)
 {
-	const bool is_adopting = out->rules.is_adopting;
 	size_t *count = &out->rules.subordinate_count;
 	struct error why;
 	enum err code;
 
-	out->rules.root = cert;
-	if (!crl->has_idp && !is_adopting)
-		return ERR_OK;
-	out->certs = calloc(root->subordinate_count + 1, sizeof(*out->certs));
-	if (out->certs == NULL)
-		return err_no_memory(err);
 	for (size_t i = 0; i < root->subordinate_count; i++) {
 		const char *path = root->subordinates[i].certificate;
 
-		if (path == NULL)
+		if (path == NULL ||
+		    root->subordinates[i].is_retired != are_retired)
 			continue;
 		code = certfile_load(path, &out->certs[*count], &why);
 		if (code == ERR_OK)
 			++*count;
-		else if (is_adopting && code != ERR_MISSING)
+		else if (out->rules.is_adopting && code != ERR_MISSING)
 			return err_copy(err, &why);
 		else
 			notice(notices, "%s: its distribution points are not "
 			    "known: %s", root->subordinates[i].name, why.what);
 	}
-	out->rules.subordinates = (const struct cert *const *)out->certs;
 	return ERR_OK;
+}
+
+enum err
+admission_prepare(const struct config_root *root, const struct cert *cert,
+    const struct crl *crl, struct admission *out, struct notices *notices,
+    struct error *err)
+{
+	struct admit_rules *rules = &out->rules;
+
+	rules->root = cert;
+	if (!crl->has_idp && !rules->is_adopting)
+		return ERR_OK;
+	out->certs = calloc(root->subordinate_count + 1, sizeof(*out->certs));
+	if (out->certs == NULL)
+		return err_no_memory(err);
+	rules->subordinates = (const struct cert *const *)out->certs;
+	TRY(load_certs(root, false, out, notices, err));
+	/* A part is no current CRL of a root that has others as well. */
+	if (rules->is_adopting)
+		rules->needed_count = rules->subordinate_count;
+	return load_certs(root, true, out, notices, err);
 }
 
 void

@@ -21,7 +21,8 @@ struct admission {
  * Prepare the rules for this CRL.  The certificates of the subordinates are
  * read only if it has an issuingDistributionPoint, which is judged by them; one
  * that cannot be read is a notice.  If rules.is_adopting was set, they are read
- * in any case, and only a missing one is a notice.
+ * in any case, only a missing one is a notice, and a distribution point must be
+ * named by each subordinate that is not retired.
  *
  * cert  the root's, borrowed
  */

@@ -156,7 +156,7 @@ adopting_way_out(const struct adopting *adopting, enum err code,
 		const char *first;	/* before the command */
 	} ways[] = {
 		{ERR_SCOPE, "take the complete CRL of this root (of a delta, "
-		    "its base)"},
+		    "its base; of AD CS's partitions, partition 0)"},
 		{ERR_WEAK, "sign with SHA-256 or better (openssl ca -gencrl "
 		    "-md sha256), and take that one"},
 		{ERR_EXPIRED, "sign it again with a nextUpdate (openssl ca "
