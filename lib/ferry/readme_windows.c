@@ -2,8 +2,8 @@
 #include "ferry/readme_windows.h"
 
 /*
- * In cmd.exe: "@now" and "&&" fail in Windows PowerShell.  The container of
- * -dspublish is named, since our CRLs have no Published CRL Locations.
+ * In cmd.exe: "@now" and "&&" fail in Windows PowerShell.  -dspublish wants the
+ * container of a CRL without Published CRL Locations, and takes it always.
  */
 enum err
 readme_windows(const struct manifest *manifest, struct buffer *out,
@@ -30,6 +30,8 @@ readme_windows(const struct manifest *manifest, struct buffer *out,
 	    "  member of Enterprise Admins or Cert Publishers\r\n"
 	    "  certutil -dspublish -f %s.crl CAHOST\r\n"
 	    "    with CAHOST as it stands before CN=CDP in the CDP: "
-	    "CN=CAHOST,CN=CDP\r\n"
-	    "  net stop certsvc && net start certsvc\r\n", root);
+	    "CN=CAHOST,CN=CDP;\r\n"
+	    "    without it if this shows Published CRL Locations:\r\n"
+	    "      certutil %s.crl\r\n"
+	    "  net stop certsvc && net start certsvc\r\n", root, root);
 }

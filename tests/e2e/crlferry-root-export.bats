@@ -106,6 +106,8 @@ export_to() {
 		$(grep -n -- '-addstore CA corp.crl' windows | cut -d: -f1) ]]
 	grep -q 'not from this stick' windows
 	grep -qx '  certutil -dspublish -f corp.crl CAHOST' windows
+	grep -A1 -Fx '    without it if this shows Published CRL Locations:' \
+		windows | grep -qx '      certutil corp.crl'
 	grep -q 'ChainCacheResyncFiletime @now' windows
 }
 
