@@ -277,6 +277,11 @@ write_text(struct invocation *invocation, struct adoption *adoption,
 	    "      profile = \"rfc5280\";      # or \"br\"\n"
 	    "      # published_as = \"%s.crl\";  # its name in the CDP\n",
 	    adoption->schedule, adoption->name));
+	if (cert->has_ca_version && adoption->key != NULL)
+		TRY(buffer_append_text(text,
+		    "      # Its certificate has AD CS's CA Version: CRLs as AD "
+		    "CS writes them.\n"
+		    "      microsoft = true;\n", err));
 	TRY(write_signing(adoption, text, err));
 	TRY(add_subordinates(invocation, adoption, text, cert, err));
 	return buffer_append_text(text, "    }\n);\n", err);
