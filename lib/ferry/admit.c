@@ -57,7 +57,7 @@ names_point(const struct cert *cert, struct span name)
 
 /* RFC 5280 6.3.3 (b)(2)(i): is one of its names one of the certificate's? */
 static enum err
-is_covered(const struct cert *cert, struct span names, bool *out,
+covers(const struct cert *cert, struct span names, bool *out,
     struct error *err)
 {
 	struct der_value name;
@@ -92,8 +92,9 @@ check_point(const struct crl *crl, const struct admit_rules *rules,
     struct error *err)
 {
 	struct span rest = crl->idp.name;
+	const struct cert *left_out = NULL;
+	bool is_any = false, is_covering;
 	struct der_value names;
-	bool is_any = false, is_one;
 	char text[POINT_TEXT_SIZE];
 
 	if (!der_is_next(rest, DER_CONTEXT_CONSTRUCTED(0)))
@@ -104,22 +105,23 @@ check_point(const struct crl *crl, const struct admit_rules *rules,
 	    "issuingDistributionPoint fullName", &names, err));
 	TRY(der_end(rest, "issuingDistributionPoint name", err));
 	for (size_t i = 0; i < rules->subordinate_count; i++) {
-		const struct cert *cert = rules->subordinates[i];
-
-		TRY(is_covered(cert, names.content, &is_one, err));
-		if (!is_one && i < rules->needed_count)
-			return err_fail(err, ERR_SCOPE, "issuingDistribution"
-			    "Point: the CRL is a part, not the whole: %s "
-			    "stands in no distribution point of %s (RFC 5280 "
-			    "6.3.3)", point_text(names.content, text),
-			    cert->subject_text);
-		is_any = is_any || is_one;
+		TRY(covers(rules->subordinates[i], names.content,
+		    &is_covering, err));
+		is_any = is_any || is_covering;
+		if (!is_covering && i < rules->needed_count)
+			left_out = rules->subordinates[i];
 	}
-	if (is_any)
-		return ERR_OK;
-	return err_fail(err, ERR_SCOPE, "issuingDistributionPoint: the CRL "
-	    "may be a part, not the whole: %s stands in no subordinate's "
-	    "certificate (RFC 5280 6.3.3)", point_text(names.content, text));
+	if (!is_any)
+		return err_fail(err, ERR_SCOPE, "issuingDistributionPoint: "
+		    "the CRL may be a part, not the whole: %s stands in no "
+		    "subordinate's certificate (RFC 5280 6.3.3)",
+		    point_text(names.content, text));
+	if (left_out != NULL)
+		return err_fail(err, ERR_SCOPE, "issuingDistributionPoint: "
+		    "the CRL is a part, not the whole: %s stands in no "
+		    "distribution point of %s (RFC 5280 6.3.3)",
+		    point_text(names.content, text), left_out->subject_text);
+	return ERR_OK;
 }
 
 /* A CRL that is only one of several. */

@@ -132,6 +132,34 @@ TEST(restrictions_are_kept)
 	assert_string_equal(algorithm.mgf_digest, "SHA384");
 }
 
+/* What a root of AD CS has in its certificate, and so in its CRLs. */
+TEST(ca_version_is_kept)
+{
+	FREE_CERT struct cert *real = NULL, *own = NULL;
+	char key[PATH_SIZE], certificate[PATH_SIZE];
+	struct error err = {0};
+
+	fixture_write_text(folder, "versioned.cnf", "[req]\n"
+	    "distinguished_name = dn\n[dn]\n[ext]\n"
+	    "basicConstraints = critical,CA:TRUE\n"
+	    "1.3.6.1.4.1.311.21.1 = ASN1:INTEGER:0x10001\n");
+	fixture_openssl(folder, "req -x509 -new -config versioned.cnf "
+	    "-extensions ext -key p256.key -subj /CN=x -out versioned.pem");
+	real = load_cert(folder, "versioned");
+	path_in(key, folder, "versioned-own.key");
+	path_in(certificate, folder, "versioned-own.pem");
+	FINE(throwaway_make(real, NULL, NULL, key, certificate, &err));
+	own = load_cert(folder, "versioned-own");
+	assert_true(own->has_ca_version);
+	assert_int_equal(own->ca_version, 0x10001);
+	cert_free(own);
+	cert_free(real);
+	real = load_cert(folder, "p256");
+	FINE(throwaway_make(real, NULL, NULL, key, certificate, &err));
+	own = load_cert(folder, "versioned-own");
+	assert_false(own->has_ca_version);
+}
+
 TEST(what_cannot_be_is_refused)
 {
 	FREE_CERT struct cert *real = load_cert(folder, "p256");
