@@ -279,8 +279,8 @@ write_text(struct invocation *invocation, struct adoption *adoption,
 	    adoption->schedule, adoption->name));
 	if (cert->has_ca_version && adoption->key != NULL)
 		TRY(buffer_append_text(text,
-		    "      # Its certificate has AD CS's CA Version: CRLs as AD "
-		    "CS writes them.\n"
+		    "      # It is a root of AD CS: its CRLs get AD CS's "
+		    "extensions.\n"
 		    "      microsoft = true;\n", err));
 	TRY(write_signing(adoption, text, err));
 	TRY(add_subordinates(invocation, adoption, text, cert, err));

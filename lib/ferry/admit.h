@@ -131,8 +131,8 @@ MUST_CHECK enum err admit_scope(const struct crl *crl,
  * certificates names the same one, in a point whose cRLIssuer, if it has one,
  * is this root; or each of those that are needed.
  *
- * Reads of the rules only root, subordinates, needed_count and is_adopting.  wanted, facts
- * and survey as for admit_crl.
+ * Reads of the rules only root, subordinates, needed_count and is_adopting.
+ * wanted, facts and survey as for admit_crl.
  */
 MUST_CHECK enum err admit_content(struct crl *crl,
     const struct admit_rules *rules, const struct span *wanted,

@@ -23,6 +23,6 @@ overlap_text(const struct schedule *schedule, int64_t next_publish_s,
 	snprintf(out, OVERLAP_TEXT_SIZE, ", %lld %s%s before this CRL ends; "
 	    "that leaves no cushion, which begins on %s: if AD CS signs it, "
 	    "have it overlap for longer (certutil -setreg "
-	    "CA\\CRLOverlapUnits, CA\\CRLOverlapPeriod)", count, is_hours ? "hour" : "day",
-	    count == 1 ? "" : "s", limit);
+	    "CA\\CRLOverlapUnits, CA\\CRLOverlapPeriod)", count, is_hours ?
+	    "hour" : "day", count == 1 ? "" : "s", limit);
 }
