@@ -120,6 +120,19 @@ lose_entries() {
 	is_not_archived format 'a CRL of 1 entries was signed, and one of 0'
 }
 
+# add_extension: the same entries, and something that nobody asked for
+add_extension() {
+	sed -i '/^\[crl\]/a 1.3.6.1.4.1.311.21.1 = ASN1:INTEGER:0' ca/ca.cnf
+	openssl_crl ca $WAITING forged.crl -md sha256
+	cp --remove-destination forged.crl $WAITING
+}
+
+@test "what is read back after signing has other extensions" {
+	issued_while add_extension
+	is_not_archived format 'or with other extensions, is read back'
+	root ca issue --quiet
+}
+
 @test "what is read back after signing is an older CRL that lists less" {
 	OTHER=none_revoked.crl
 	issued_while replace_waiting
