@@ -4,6 +4,7 @@
 # openssl makes the same CRL by itself; NSS and GnuTLS take ours.
 
 load ../e2e/root_setup
+load ../e2e/ceremony_fixture
 
 FIELD=$(realpath "$BATS_TEST_DIRNAME/../vectors/field")
 export COLUMNS=500
@@ -373,6 +374,21 @@ issues_without() {
 	[ "$status" -eq 0 ]
 	says 'corp: the CRL has more than 10485760 octets (10 MiB): Active'
 	[ "$(stat -c %s "$(last_crl ca corp)")" -gt 10485760 ]
+}
+
+@test "a ceremony, and its rehearsal before it" {
+	local folder
+	make_room
+	sed -i 's/^ *schedule = /microsoft = true;\n&/' ca/crlferry.cfg
+	for folder in crlferry-rehearsal/crlferry crlferry; do
+		if [ $folder = crlferry ]; then
+			holds
+		else
+			holds : --rehearse
+		fi
+		says 'corp: Published CRL Locations is left out'
+		[ -n "$(value medium/$folder/corp/000002/corp.crl $ADCS.4)" ]
+	done
 }
 
 # stock NEXT-PUBLISH [LINE]...: stock.crl as openssl signs it, until 2027-02-07
