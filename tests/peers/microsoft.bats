@@ -270,6 +270,20 @@ issues_without() {
 	says 'cannot tell whether this CRL revokes the certificate of one'
 }
 
+@test "locations: sixteen at the most, as many as lint reads" {
+	adcs_root ASN1:INTEGER:0
+	# shellcheck disable=SC2046
+	certify many $(printf 'ldap:///CN=%s ' {1..15})
+	certify more ldap:///CN=15 ldap:///CN=16 ldap:///CN=17
+	configure many more
+	ca_on "$DAY" issue --first --quiet
+	run ca_on "$DAY" lint "$(last_crl ca corp)"
+	[ "$status" -eq 0 ]
+	[ "$(grep -c published-locations: <<<"$output")" -eq 16 ]
+	says 'ldap:///CN=16 (AD CS)'
+	says_not warning
+}
+
 @test "CA Version is copied, or there is none" {
 	local form
 	for form in '' DER:02:01 ASN1:INTEGER:-1 ASN1:UTF8:0; do
@@ -355,7 +369,8 @@ issues_without() {
 	says '  next publish   2027-01-06T00:00:00Z'
 	cmp stores/one.crl "$(last_crl ca corp)"
 	# the next one: nothing is lost, and it is not the same
-	revoke_sub ca one
+	export -f revoke_sub
+	on '2026-12-01 12:00:00' bash -c 'revoke_sub ca one'
 	ca_on '2027-01-06 12:00:00' issue --quiet
 	[ "$(value "$(last_crl ca corp)" $ADCS.4)" = \
 		"170D$(hex 270706000000Z)" ]
