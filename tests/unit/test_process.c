@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/process/process.h"
+#include "base/text.h"
 #include "exists_fixture.h"
 #include "folder_fixture.h"
 #include "test.h"
@@ -65,6 +66,8 @@ TEST(status_and_output_are_kept)
 		if (run_words(run_rows[i].argv, -1, 30, &result, &err) !=
 		    ERR_OK)
 			fail_msg("%s: %s", run_rows[i].name, err.what);
+		assert_int_equal(result.signal, result.status == 143 ?
+		    SIGTERM : 0);
 		if (result.status != run_rows[i].status ||
 		    strcmp(result.output, run_rows[i].output) != 0)
 			fail_msg("%s: want %d \"%s\", have %d \"%s\"",
@@ -108,7 +111,9 @@ TEST(time_runs_out_for_the_whole_group)
 	double before = now();
 
 	REFUSED(run_words(argv, -1, 1, &result, &err), ERR_HOOK);
-	assert_non_null(strstr(err.what, "sh: still running after 1 s"));
+	assert_string_equal(err.what, "sh: still running after 1 s, so it "
+	    "was killed; it had printed: started");
+	assert_true(result.is_late);
 	assert_true(now() - before >= 0.9);
 	assert_true(now() - before < 10);
 	/* It is gone, and no zombie either. */
@@ -162,17 +167,58 @@ TEST(daemons_are_not_waited_for)
 	}
 }
 
-TEST(only_the_beginning_of_much_output_is_kept)
+/* What is wrong may be said at the end. */
+TEST(of_much_output_the_beginning_and_the_end_are_kept)
 {
 	const char *const argv[] = { "sh", "-c",
-	    "printf begin; head -c 1000000 /dev/zero | tr '\\0' x; exit 5",
-	    NULL };
+	    "printf begin; head -c 1000000 /dev/zero | tr '\\0' x; "
+	    "printf end; exit 5", NULL };
 	struct process_result result;
+	char words[PROCESS_WORDS_SIZE];
 
 	assert_int_equal(run_words(argv, -1, 30, &result, NULL), ERR_OK);
 	assert_int_equal(result.status, 5);
 	assert_int_equal(strlen(result.output), PROCESS_OUTPUT_MAX - 1);
 	assert_memory_equal(result.output, "beginxxxx", 9);
+	assert_non_null(strstr(result.output, "xx [...] xx"));
+	assert_string_equal(result.output + PROCESS_OUTPUT_MAX - 1 - 5,
+	    "xxend");
+	process_words(&result, words);
+	assert_memory_equal(words, "beginxxxx", 9);
+	assert_non_null(strstr(words, "xx [...] xx"));
+	assert_string_equal(words + strlen(words) - 5, "xxend");
+}
+
+/* However it is cut, no character is broken. */
+TEST(words_are_short_and_whole)
+{
+	struct process_result result = { .status = 1 };
+	char words[PROCESS_WORDS_SIZE];
+
+	for (size_t size = 0; size < 700; size++) {
+		memset(result.output, 0, sizeof(result.output));
+		if (size % 2 == 1)
+			result.output[0] = 'x';
+		for (size_t i = size % 2; i < size; i += 2)
+			memcpy(result.output + i, "\xc3\xa9", 2);
+		process_words(&result, words);
+		assert_true(text_is_printable(words, sizeof(words)));
+		if (size <= 300)
+			assert_string_equal(words, result.output);
+	}
+}
+
+/* A word of it comes late, and in pieces. */
+TEST(output_in_pieces_is_kept_in_order)
+{
+	const char *const argv[] = { "sh", "-c", "i=0; while [ $i -lt 3000 ]; "
+	    "do echo $i; i=$((i + 1)); done", NULL };
+	struct process_result result;
+
+	assert_int_equal(run_words(argv, -1, 30, &result, NULL), ERR_OK);
+	assert_memory_equal(result.output, "0 1 2 3 4 5 6 ", 14);
+	assert_string_equal(strstr(result.output, " 2990 "),
+	    " 2990 2991 2992 2993 2994 2995 2996 2997 2998 2999");
 }
 
 TEST(a_nul_in_the_output_is_no_harm)
@@ -181,7 +227,7 @@ TEST(a_nul_in_the_output_is_no_harm)
 	struct process_result result;
 
 	assert_int_equal(run_words(argv, -1, 30, &result, NULL), ERR_OK);
-	assert_memory_equal(result.output, "a", 1);
+	assert_string_equal(result.output, "a b");
 }
 
 /* Passphrases may wait on ours. */

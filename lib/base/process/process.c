@@ -21,6 +21,12 @@
 #define OWN_FDS 3		/* 0, 1 and 2 */
 #define FREE_FD (OWN_FDS + PROCESS_PASSED_MAX)
 #define ENVIRONMENT_MAX 16
+#define PIPE_BYTES (64 * 1024)	/* what a pipe has room for */
+#define LEFT_OUT " [...] "
+#define HEAD_SIZE 1024		/* of much output, before what is left out */
+#define TAIL_AT (HEAD_SIZE + sizeof(LEFT_OUT) - 1)
+#define WORDS_HEAD 100		/* the same in a message */
+#define WORDS_TAIL 200
 
 /* One program that is being started. */
 struct starting {
@@ -120,17 +126,38 @@ has_ended(pid_t pid)
 	    0 || info.si_pid == pid;
 }
 
+/* Keep it, and of what is too much the beginning and the end. */
+static void
+keep_output(struct process_result *out, size_t *used, const char *more,
+    size_t size)
+{
+	const size_t room = sizeof(out->output) - 1 - *used;
+
+	if (size > room) {
+		const size_t away = size - room;
+
+		memmove(out->output + TAIL_AT, out->output + TAIL_AT + away,
+		    *used - TAIL_AT - away);
+		memcpy(out->output + HEAD_SIZE, LEFT_OUT,
+		    sizeof(LEFT_OUT) - 1);
+		*used -= away;
+	}
+	for (size_t i = 0; i < size; i++)
+		out->output[*used + i] = more[i] == '\0' ? ' ' : more[i];
+	*used += size;
+	out->output[*used] = '\0';
+}
+
 /*
- * Keep the beginning of what it prints until it closes its output, or ends: a
- * daemon that it started may hold the output open for good.  False if the
- * time runs out first.
+ * Keep what it prints until it closes its output, or ends: a daemon that it
+ * started may hold the output open for good.  False if the time runs out first.
  */
 static bool
 collect_output(int fd, pid_t pid, int64_t deadline_ms,
     struct process_result *out)
 {
 	char scratch[512];
-	size_t used = 0;
+	size_t used = 0, behind = 0;
 
 	for (;;) {
 		struct pollfd poll_fd = {.fd = fd, .events = POLLIN};
@@ -139,7 +166,7 @@ collect_output(int fd, pid_t pid, int64_t deadline_ms,
 		ssize_t got;
 
 		/* A daemon may go on to print: that is not waited for. */
-		if (ended && used + 1 == sizeof(out->output))
+		if (ended && behind >= PIPE_BYTES)
 			return true;
 		if (!ended && left_ms <= 0)
 			return false;
@@ -155,12 +182,8 @@ collect_output(int fd, pid_t pid, int64_t deadline_ms,
 			continue;
 		if (got <= 0)
 			return true;
-		for (size_t i = 0; i < (size_t)got; i++) {
-			if (used + 1 == sizeof(out->output))
-				break;
-			out->output[used++] = scratch[i];
-		}
-		out->output[used] = '\0';
+		keep_output(out, &used, scratch, (size_t)got);
+		behind += ended ? (size_t)got : 0;
 	}
 }
 
@@ -173,6 +196,34 @@ make_one_line(char *text)
 	text_make_printable(text, ' ');
 	for (size = strlen(text); size > 0 && text[size - 1] == ' '; size--)
 		text[size - 1] = '\0';
+}
+
+/* A character of UTF-8 that is cut there is left out. */
+static bool
+is_within(char octet)
+{
+	return ((unsigned char)octet & 0xc0) == 0x80;
+}
+
+void
+process_words(const struct process_result *result,
+    char out[PROCESS_WORDS_SIZE])
+{
+	const char *text = result->output;
+	const size_t size = strlen(text);
+	int head = WORDS_HEAD;
+	const char *tail;
+
+	if (size <= WORDS_HEAD + WORDS_TAIL) {
+		snprintf(out, PROCESS_WORDS_SIZE, "%s", text);
+		return;
+	}
+	while (is_within(text[head]))
+		head--;
+	for (tail = text + size - WORDS_TAIL; is_within(*tail); tail++)
+		continue;
+	snprintf(out, PROCESS_WORDS_SIZE, "%.*s" LEFT_OUT "%s", head, text,
+	    tail);
 }
 
 /* Wait for the end; false if the time runs out first. */
@@ -247,6 +298,7 @@ static enum err
 attend(const struct process *process, pid_t pid, int errors,
     int64_t deadline_ms, struct process_result *out, struct error *err)
 {
+	char words[PROCESS_WORDS_SIZE];
 	int status = 0;
 
 	if (!collect_output(errors, pid, deadline_ms, out) ||
@@ -255,15 +307,22 @@ attend(const struct process *process, pid_t pid, int errors,
 		kill(pid, SIGKILL);
 		while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 			continue;
-		return err_fail(err, ERR_HOOK, "%s: still running after %u s",
-		    process->argv[0], process->timeout_s);
+		out->is_late = true;
+		make_one_line(out->output);
+		process_words(out, words);
+		return err_fail(err, ERR_HOOK, "%s: still running after %u s, "
+		    "so it was killed%s%s", process->argv[0],
+		    process->timeout_s, words[0] == '\0' ? "" :
+		    "; it had printed: ", words);
 	}
 	make_one_line(out->output);
+	out->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 	out->status = WIFEXITED(status) ? WEXITSTATUS(status) :
 	    128 + WTERMSIG(status);
+	process_words(out, words);
 	if (out->status == 127)
 		return err_fail(err, ERR_HOOK, "%s cannot be run: %s",
-		    process->argv[0], out->output);
+		    process->argv[0], words);
 	return ERR_OK;
 }
 
@@ -279,6 +338,7 @@ process_run(const struct process *process, struct process_result *out,
 	int pipes[2];
 	pid_t pid;
 
+	memset(out, 0, sizeof(*out));
 	TRY(program_find(process->argv[0], path, err));
 	if (process->output != NULL)
 		TRY(process_hold(process->argv[0], (struct span){NULL, 0},
@@ -296,7 +356,6 @@ process_run(const struct process *process, struct process_result *out,
 	close(pipes[1]);
 	if (pid < 0)
 		return file_fail(err, process->argv[0], "start");
-	memset(out, 0, sizeof(*out));
 	TRY(attend(process, pid, reading, deadline_ms, out, err));
 	return take_output(process, printed, &out->is_cut, err);
 }

@@ -24,12 +24,17 @@ struct process {
 
 #define PROCESS_PASSED_MAX 8
 
-/* How it ended, and the beginning of what it printed. */
+/* How it ended, and what it printed. */
 struct process_result {
 	int status;	/* exit status, or 128 + signal */
+	int signal;	/* that killed it; 0: none did */
+	bool is_late;	/* it was killed because its time ran out */
 	bool is_cut;	/* it printed more than output_max */
-	char output[PROCESS_OUTPUT_MAX];	/* both streams, printable */
+	/* Both streams, printable; of much the beginning and the end. */
+	char output[PROCESS_OUTPUT_MAX];
 };
+
+#define PROCESS_WORDS_SIZE 320
 
 /*
  * Run argv[0] from PATH.  Without has_environment, nothing of ours goes along
@@ -42,6 +47,13 @@ struct process_result {
  */
 MUST_CHECK enum err process_run(const struct process *process,
     struct process_result *out, struct error *err);
+
+/*
+ * What it printed, for a message: all of it, if it is short, or else how it
+ * begins and, where programs say what is wrong, how it ends.
+ */
+void process_words(const struct process_result *result,
+    char out[PROCESS_WORDS_SIZE]);
 
 /*
  * Hold octets in memory for a program to read from their beginning, as its
