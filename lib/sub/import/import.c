@@ -189,8 +189,6 @@ list_stores(const struct importing *importing, struct buffer *out,
 
 		if (pair->first != pair || store_is_read_only(&pair->store))
 			continue;
-		if (pair->has_failed)
-			store.outcome = NOTE_FAILED;
 		pair->store.type->describe(&pair->store, store.place,
 		    sizeof(store.place));
 		store.is_readable = store.outcome == NOTE_FAILED &&

@@ -14,9 +14,10 @@ struct installing {
 };
 
 /*
- * Each store in turn, but for one that failed already for another subordinate:
- * install, reload, verify, confirm.  One that fails gets
- * its previous content back and the next has its turn.  The
+ * Each store in turn: install, reload, verify, confirm.  One that subordinates
+ * share is written once, the hooks of all of them run, each different command
+ * once, and it is confirmed for each.  One that fails gets its previous content
+ * back, is reloaded again if it was before, and the next has its turn.  The
  * outcome of each says how it went.
  *
  * A store with a hook that others can change is left as it is.

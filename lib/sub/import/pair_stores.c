@@ -125,16 +125,24 @@ allocate(const struct config_root *root, struct pair_stores *out,
 	return ERR_OK;
 }
 
+/* 0: the same place, and both write there, or neither does. */
+static int
+compare_configs(const struct config_store *one, const struct config_store *two)
+{
+	int order = strcmp(one->type, two->type);
+
+	if (order == 0)
+		order = strcmp(one->path, two->path);
+	return order != 0 ? order : one->is_replica - two->is_replica;
+}
+
 static int
 compare_places(const void *a, const void *b)
 {
 	const struct pair_store *one = *(struct pair_store *const *)a;
 	const struct pair_store *two = *(struct pair_store *const *)b;
-	int order = strcmp(one->store.config->type, two->store.config->type);
+	int order = compare_configs(one->store.config, two->store.config);
 
-	if (order == 0)
-		order = strcmp(one->store.config->path,
-		    two->store.config->path);
 	if (order != 0)
 		return order;
 	return one < two ? -1 : one > two;
@@ -160,12 +168,11 @@ find_shared(struct pair_stores *out, struct error *err)
 		sorted[i] = &out->stores[i];
 	qsort(sorted, out->count, sizeof(*sorted), compare_places);
 	for (size_t i = 0; i < out->count; i++) {
-		const struct config_store *store = sorted[i]->store.config;
-
-		if (first == NULL || strcmp(store->type,
-		    first->store.config->type) != 0 || strcmp(store->path,
-		    first->store.config->path) != 0)
+		if (first == NULL || compare_configs(first->store.config,
+		    sorted[i]->store.config) != 0)
 			first = sorted[i];
+		else
+			sorted[i - 1]->next = sorted[i];
 		sorted[i]->first = first;
 	}
 	return ERR_OK;

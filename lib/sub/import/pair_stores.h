@@ -17,10 +17,9 @@ struct pair_store {
 	struct error why;		/* if it is not; ERR_PERMISSIONS:
 					 * this user may not read it */
 	enum note_outcome outcome;	/* of install_all */
-	/* of this type and path: itself, unless subordinates share it */
+	/* of this place: itself, unless subordinates share it */
 	struct pair_store *first;
-	bool is_changed;		/* of a first: for any who share it, */
-	bool has_failed;		/* by install_all */
+	struct pair_store *next;	/* who shares it as well, or NULL */
 };
 
 /* A root with its certificates and stores; new/free. */

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/process/process.h"
+#include "base/process/program.h"
+#include "sub/import/hooks.h"
+
+#define HOOK_TIMEOUT_S 120
+
+static const char *const words_of[] = {
+    [HOOK_RELOAD] = "reload", [HOOK_VERIFY] = "verify"};
+
+static const struct config_words *
+argv_of(const struct pair_store *pair, enum hook which)
+{
+	const struct config_store *config = pair->store.config;
+
+	return which == HOOK_RELOAD ? &config->reload : &config->verify;
+}
+
+static bool
+is_same(const struct config_words *a, const struct config_words *b)
+{
+	for (size_t i = 0; i < a->count && i < b->count; i++) {
+		if (strcmp(a->words[i], b->words[i]) != 0)
+			return false;
+	}
+	return a->count == b->count;
+}
+
+/* Nothing, or what another that shares the store has as well. */
+static bool
+is_passed_over(const struct pair_store *first, const struct pair_store *pair,
+    enum hook which)
+{
+	const struct config_words *argv = argv_of(pair, which);
+
+	while (argv->count > 0 && first != pair) {
+		if (is_same(argv_of(first, which), argv))
+			return true;
+		first = first->next;
+	}
+	return argv->count == 0;
+}
+
+bool
+hooks_are_set(const struct pair_store *first, enum hook which)
+{
+	while (first != NULL && argv_of(first, which)->count == 0)
+		first = first->next;
+	return first != NULL;
+}
+
+/* It was started, and ended: was that well? */
+static enum err
+judge_end(const struct store *store, const char *name,
+    const struct process_result *result, struct error *err)
+{
+	const char *path = store->config->path;
+	char words[PROCESS_WORDS_SIZE];
+	const char *between;
+
+	process_words(result, words);
+	between = words[0] == '\0' ? "" : ": ";
+	if (result->signal != 0)
+		return err_fail(err, ERR_HOOK, "%s: %s: was killed by signal "
+		    "%d (%s)%s%s", path, name, result->signal,
+		    strsignal(result->signal), between, words);
+	return result->status == 0 ? ERR_OK : err_fail(err, ERR_HOOK,
+	    "%s: %s: ended with status %d%s%s", path, name, result->status,
+	    between, words);
+}
+
+static enum err
+run(const struct store *store, enum hook which,
+    const struct config_words *argv, struct error *err)
+{
+	const struct process process = {.argv = argv->words, .input = -1,
+	    .timeout_s = store_timeout_s(store, HOOK_TIMEOUT_S)};
+	struct process_result result;
+	struct error why = {0};
+	char name[160];
+	enum err code;
+
+	code = process_run(&process, &result, &why);
+	snprintf(name, sizeof(name), "%s %.140s", words_of[which],
+	    argv->words[0]);
+	if (code == ERR_OK)
+		return judge_end(store, name, &result, err);
+	/* That begins with the name of the program. */
+	code = err_fail(err, code, "%s: %s %s", store->config->path,
+	    words_of[which], why.what);
+	if (result.is_late)
+		return err_remedy(err, code, "see why it takes so long, or "
+		    "set `timeout` of the store to more than %u s, then run "
+		    "this again", process.timeout_s);
+	return err_remedy(err, code, "%s", why.remedy);
+}
+
+enum err
+hooks_run(const struct pair_store *first, enum hook which, struct error *err)
+{
+	for (const struct pair_store *pair = first; pair != NULL;
+	    pair = pair->next) {
+		if (!is_passed_over(first, pair, which))
+			TRY(run(&pair->store, which, argv_of(pair, which),
+			    err));
+	}
+	return ERR_OK;
+}
+
+static bool
+is_interpreter(const char *name)
+{
+	static const char *const names[] = {"sh", "bash", "dash", "ksh",
+	    "zsh", "perl", "python", "python3"};
+	const char *slash = strrchr(name, '/');
+
+	for (size_t i = 0; i < COUNT_OF(names); i++) {
+		if (strcmp(slash == NULL ? name : slash + 1, names[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Of { "sh", "/etc/x/reload" } the second word is what is run; or NULL. */
+static const char *
+find_script(const struct config_words *argv)
+{
+	if (!is_interpreter(argv->words[0]))
+		return NULL;
+	for (size_t i = 1; i < argv->count; i++) {
+		const char *word = argv->words[i];
+
+		if (word[0] != '-')
+			return strchr(word, '/') == NULL ? NULL : word;
+		/* That is the program itself. */
+		if (word[1] != '-' && strchr(word, 'c') != NULL)
+			return NULL;
+	}
+	return NULL;
+}
+
+static enum err
+check(const struct store *store, enum hook which,
+    const struct config_words *argv, struct error *err)
+{
+	const char *script = find_script(argv);
+	char path[PATH_MAX];
+	struct error why = {0};
+
+	if (program_find(argv->words[0], path, &why) != ERR_PERMISSIONS &&
+	    (script == NULL || program_find(script, path, &why) !=
+	    ERR_PERMISSIONS))
+		return ERR_OK;
+	return err_remedy(err, err_fail(err, ERR_PERMISSIONS, "%s: %s %s",
+	    store->config->path, words_of[which], why.what), "%s",
+	    why.remedy);
+}
+
+/* One that others can change is not run, so nothing is changed for it. */
+enum err
+hooks_check(const struct pair_store *first, enum hook which,
+    struct error *err)
+{
+	for (const struct pair_store *pair = first; pair != NULL;
+	    pair = pair->next) {
+		if (!is_passed_over(first, pair, which))
+			TRY(check(&pair->store, which, argv_of(pair, which),
+			    err));
+	}
+	return ERR_OK;
+}
