@@ -10,7 +10,8 @@ static bool
 is_missing(const struct judgement *judgement,
     const struct standing_place *place)
 {
-	return !place->is_present && !place->is_unreadable;
+	return !place->is_present && !place->is_unreadable &&
+	    !standing_is_unreplicated(judgement->facts, place);
 }
 
 static bool
@@ -42,6 +43,8 @@ is_behind(const struct judgement *judgement,
 	const struct standing_facts *facts = judgement->facts;
 	int order;
 
+	if (standing_is_unreplicated(facts, place))
+		return true;
 	if (!facts->has_accepted || !standing_place_counts(place))
 		return false;
 	order = standing_compare_accepted(facts, place);
@@ -57,18 +60,38 @@ is_ahead(const struct judgement *judgement,
 	    standing_compare_accepted(judgement->facts, place) > 0;
 }
 
-/* The first place of which something is true, or NULL. */
+/*
+ * The first place of which something is true, or NULL; copies last, for they
+ * follow the others.
+ */
 static const struct standing_place *
 find_place(const struct judgement *judgement, bool (*is_true)(
     const struct judgement *judgement, const struct standing_place *place))
 {
 	const struct standing_facts *facts = judgement->facts;
 
+	const struct standing_place *copy = NULL;
+
 	for (size_t i = 0; i < facts->place_count; i++) {
-		if (is_true(judgement, &facts->places[i]))
-			return &facts->places[i];
+		const struct standing_place *place = &facts->places[i];
+
+		if (!is_true(judgement, place))
+			continue;
+		if (place->copy == COPY_NONE)
+			return place;
+		copy = copy == NULL ? place : copy;
 	}
-	return NULL;
+	return copy;
+}
+
+/* Of two that end together, a copy is the other one. */
+static bool
+ends_before(const struct standing_place *place,
+    const struct standing_place *first)
+{
+	if (place->next_update_s != first->next_update_s)
+		return place->next_update_s < first->next_update_s;
+	return place->copy == COPY_NONE && first->copy != COPY_NONE;
 }
 
 /* The place whose CRL ends first, or NULL if none counts. */
@@ -81,7 +104,7 @@ place_ending_first(const struct standing_facts *facts)
 		const struct standing_place *place = &facts->places[i];
 
 		if (standing_place_counts(place) && (first == NULL ||
-		    place->next_update_s < first->next_update_s))
+		    ends_before(place, first)))
 			first = place;
 	}
 	return first;
@@ -255,9 +278,12 @@ standing_decide(const struct standing_facts *facts, int64_t now_s,
 		standing.state = (enum pair_state)state;
 		standing.state_severity = severity;
 	}
-	if (holds(standing.state, &judgement))
+	if (holds(standing.state, &judgement)) {
+		standing.is_elsewhere = judgement.place != NULL &&
+		    judgement.place->copy != COPY_NONE;
 		standing_detail(standing.state, &judgement, standing.detail,
 		    sizeof(standing.detail));
+	}
 	standing_news_text(&standing, standing.news, sizeof(standing.news));
 	if (!facts->is_retired) {
 		standing.severity = standing.state_severity;

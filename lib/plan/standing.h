@@ -43,11 +43,19 @@ enum pair_state {
 /* How far thisUpdate may lie ahead of the clock: 5 minutes. */
 #define STANDING_SKEW_S INT64_C(300)
 
+/* Who brings the CRL to a place that no import here writes to. */
+enum standing_copy {
+	COPY_NONE,		/* an import does */
+	COPY_REPLICA,		/* another server has it from there */
+	COPY_PUBLISHED,		/* somebody publishes it, as at a CDP */
+};
+
 /* The CRL of one root in one place: a store, or the root's archive. */
 struct standing_place {
 	char kind[16];		/* "hashdir" "pem" "der" "archive" */
 	char path[512];
-	bool is_unreadable;	/* this user may not look; nothing is known */
+	enum standing_copy copy;
+	bool is_unreadable;	/* nobody could look; nothing is known */
 	bool is_present;	/* something of this root, or in its way */
 	bool is_valid;		/* its consumer takes it, but for the dates */
 	bool has_number;
@@ -165,6 +173,8 @@ struct standing {
 					 * date if nobody is to be told */
 	int64_t deadline_s;		/* next ceremony + grace */
 	const struct standing_place *ahead;	/* newer than accepted; NULL */
+	bool is_elsewhere;	/* the state is about a copy: no import here
+				 * mends that */
 	char detail[640];		/* one sentence for people */
 	char news[384];			/* another, of notes; or empty */
 	struct standing_concern concerns[CONCERN_COUNT];
@@ -182,7 +192,9 @@ const char *severity_word(enum severity severity);	/* "WARNING" */
 /*
  * Judge a pair: the worst state that holds, boundaries to the second.  Of
  * states with the same severity the later row wins; `unpublished` is CRITICAL
- * after 24 hours.  A place whose CRL has no nextUpdate is `invalid`.  A
+ * after 24 hours.  A place whose CRL has no nextUpdate is `invalid`.  A replica
+ * that has none is `behind` once one was accepted, and places that an import
+ * writes to come before copies.  A
  * certificate's end is a WARNING from notAfter - renew on, CRITICAL from
  * notAfter - renew_critical on.
  *

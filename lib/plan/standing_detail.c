@@ -16,6 +16,10 @@
 /* With the command behind it. */
 static const char import_newest[] = "import the newest bundle";
 
+/* What no import here writes to. */
+static const char replicate[] = "see why it does not replicate (Active "
+    "Directory: repadmin /syncall)";
+
 /* No CRL outlasts its root. */
 static const char succeed[] = "bring in the successor of the root";
 
@@ -265,6 +269,8 @@ remedy_text(enum pair_state state, const struct judgement *judgement,
     char out[REMEDY_SIZE])
 {
 	const struct standing_facts *facts = judgement->facts;
+	const bool is_copy = judgement->place != NULL &&
+	    judgement->place->copy != COPY_NONE;
 	const char *remedy = standing_is_on_root(facts) ?
 	    remedies[state].on_root : remedies[state].on_subordinate;
 	int64_t planned_s;
@@ -285,10 +291,17 @@ remedy_text(enum pair_state state, const struct judgement *judgement,
 		    "bundle";
 	if (remedy == import_newest &&
 	    standing_accepted_has_ended(facts, judgement->now_s) &&
-	    !standing_is_lagging(judgement->standing))
+	    (is_copy || !standing_is_lagging(judgement->standing)))
 		remedy = standing_is_last(judgement->standing) ? succeed :
 		    remedies[PAIR_EXPIRED].on_subordinate;
-	if (remedy == import_newest)
+	if (remedy == import_newest && is_copy &&
+	    judgement->place->copy == COPY_REPLICA)
+		remedy = replicate;
+	if (remedy == import_newest && is_copy)
+		snprintf(out, REMEDY_SIZE, "publish the newest CRL there, "
+		    "%s.crl of the bundle; a cache in between may keep an "
+		    "older one", facts->root);
+	else if (remedy == import_newest)
 		snprintf(out, REMEDY_SIZE, "%s: crlferry-sub import%s MEDIUM",
 		    remedy, facts->option == NULL ? "" : facts->option);
 	else

@@ -41,6 +41,14 @@ standing_is_lagging(const struct standing *standing)
 	    facts->other_next_update_s > standing->next_update_s;
 }
 
+bool
+standing_is_unreplicated(const struct standing_facts *facts,
+    const struct standing_place *place)
+{
+	return facts->has_accepted && place->copy == COPY_REPLICA &&
+	    !place->is_present && !place->is_unreadable;
+}
+
 int
 standing_compare_accepted(const struct standing_facts *facts,
     const struct standing_place *place)

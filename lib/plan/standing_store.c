@@ -15,27 +15,31 @@ why_lagging(const struct judgement *judgement, char out[WHY_SIZE])
 	const struct standing *standing = judgement->standing;
 	const struct standing_facts *facts = judgement->facts;
 	char crl[CRL_TEXT_SIZE], end[WHEN_TEXT_SIZE], place[PLACE_TEXT_SIZE];
+	const bool is_over = judgement->now_s >= standing->next_update_s;
 	const bool is_other = facts->other[0] != '\0' &&
 	    facts->other_next_update_s > standing->next_update_s;
-	char other[64];
+	char other[64], stops[WHO_SIZE + 32] = "", who[WHO_SIZE];
 
 	snprintf(other, sizeof(other), "%s has", facts->other);
 	place_crl_text(judgement->place, crl);
 	place_text(judgement->place, place);
+	reader_text(facts, judgement->place, who);
 	when_left_text(standing->next_update_s, judgement->now_s, end);
-	snprintf(out, WHY_SIZE, "%s in %s %s on %s, and %s a later one", crl,
-	    place, judgement->now_s >= standing->next_update_s ? "ended" :
-	    "ends", end, is_other ? other : "another store holds");
+	if (judgement->place->copy != COPY_NONE)
+		snprintf(stops, sizeof(stops), "; %s %s", who, is_over ?
+		    "has stopped" : "stops then");
+	snprintf(out, WHY_SIZE, "%s in %s %s on %s, and %s a later one%s", crl,
+	    place, is_over ? "ended" : "ends", end, is_other ? other :
+	    "another store holds", stops);
 }
 
 /* "issuing-1 stops on 2027-06-22 (in 9 days)", or "stopped on" */
 static void
-stop_text(const struct judgement *judgement, int64_t end_s,
+stop_text(const struct judgement *judgement, const char *who, int64_t end_s,
     char out[STOP_SIZE])
 {
-	char who[WHO_SIZE], end[WHEN_TEXT_SIZE];
+	char end[WHEN_TEXT_SIZE];
 
-	who_text(judgement->facts, who);
 	when_left_text(end_s, judgement->now_s, end);
 	snprintf(out, STOP_SIZE, "%s %s on %s", who, judgement->now_s >=
 	    end_s ? "stopped" : "stops", end);
@@ -46,7 +50,9 @@ void
 why_missing(const struct judgement *judgement, char out[WHY_SIZE])
 {
 	const struct standing_facts *facts = judgement->facts;
+	const bool has_one = judgement->standing->has_next_update;
 	char place[PLACE_TEXT_SIZE], who[WHO_SIZE];
+	enum standing_copy copy;
 
 	who_text(facts, who);
 	if (judgement->place == NULL) {
@@ -54,11 +60,13 @@ why_missing(const struct judgement *judgement, char out[WHY_SIZE])
 		    "is known of the CRL that %s uses", who);
 		return;
 	}
+	copy = judgement->place->copy;
 	place_text(judgement->place, place);
-	snprintf(out, WHY_SIZE, "%s holds no CRL of %s, and %s %s", place,
-	    facts->root, who, !facts->has_accepted ? "needs one" :
-	    judgement->standing->has_next_update ? "has stopped there" :
-	    "has stopped");
+	reader_text(facts, judgement->place, who);
+	snprintf(out, WHY_SIZE, "%s %s no CRL of %s, and %s %s", place,
+	    copy == COPY_PUBLISHED ? "delivers" : "holds", facts->root, who,
+	    !facts->has_accepted ? "needs one" : has_one &&
+	    copy == COPY_NONE ? "has stopped there" : "has stopped");
 }
 
 void
@@ -69,7 +77,7 @@ why_invalid(const struct judgement *judgement, char out[WHY_SIZE])
 	char text[PLACE_TEXT_SIZE], who[WHO_SIZE];
 
 	place_text(place, text);
-	who_text(judgement->facts, who);
+	reader_text(judgement->facts, place, who);
 	if (place->is_valid)
 		why = "the CRL has no nextUpdate";
 	else if (why[0] == '\0')
@@ -78,8 +86,9 @@ why_invalid(const struct judgement *judgement, char out[WHY_SIZE])
 	if (standing_is_on_root(judgement->facts))
 		snprintf(out, WHY_SIZE, "%s: %s", text, why);
 	else
-		snprintf(out, WHY_SIZE, "%s is of no use to %s, which may "
-		    "have stopped: %s", text, who, why);
+		snprintf(out, WHY_SIZE, "%s is of no use to %s, %s may have "
+		    "stopped: %s", text, who, place->copy == COPY_NONE ?
+		    "which" : "who", why);
 }
 
 void
@@ -105,8 +114,8 @@ known_stop_text(const struct judgement *judgement, char out[KNOWN_STOP_SIZE])
 	    facts->accepted_has_next_update;
 	char crl[CRL_TEXT_SIZE], stop[STOP_SIZE], who[WHO_SIZE];
 
+	who_text(facts, who);
 	if (!is_accepted && !standing->has_next_update) {
-		who_text(facts, who);
 		snprintf(out, KNOWN_STOP_SIZE, "when %s stops is not known",
 		    who);
 		return;
@@ -117,7 +126,7 @@ known_stop_text(const struct judgement *judgement, char out[KNOWN_STOP_SIZE])
 	else
 		crl_text(standing->has_number, &standing->number,
 		    standing->this_update_s, crl);
-	stop_text(judgement, is_accepted ? facts->accepted_next_update_s :
+	stop_text(judgement, who, is_accepted ? facts->accepted_next_update_s :
 	    standing->next_update_s, stop);
 	snprintf(out, KNOWN_STOP_SIZE, "by %s, which %s, %s", crl,
 	    is_accepted ? "was accepted" : judgement->place == NULL ?
@@ -142,6 +151,21 @@ why_unreadable(const struct judgement *judgement, char out[WHY_SIZE])
 		snprintf(out, WHY_SIZE, "%s; %s", stop, place->detail);
 }
 
+/* Its replication is late, or has failed. */
+static void
+why_unreplicated(const struct judgement *judgement, char out[WHY_SIZE])
+{
+	const struct standing_facts *facts = judgement->facts;
+	char text[PLACE_TEXT_SIZE], want[CRL_TEXT_SIZE], who[WHO_SIZE];
+
+	place_text(judgement->place, text);
+	reader_text(facts, judgement->place, who);
+	crl_text(facts->accepted_has_number, &facts->accepted_number,
+	    facts->accepted_this_update_s, want);
+	snprintf(out, WHY_SIZE, "%s lacks %s, which was accepted: it has not "
+	    "replicated yet, and %s has stopped", text, want, who);
+}
+
 void
 why_behind(const struct judgement *judgement, char out[WHY_SIZE])
 {
@@ -149,19 +173,29 @@ why_behind(const struct judgement *judgement, char out[WHY_SIZE])
 	const struct standing_place *place = judgement->place;
 	const bool has_numbers = facts->accepted_has_number &&
 	    place->has_number;
+	const char *holds = place->copy == COPY_PUBLISHED ? "delivers" :
+	    "holds";
 	char text[PLACE_TEXT_SIZE], have[CRL_TEXT_SIZE], want[CRL_TEXT_SIZE];
-	char stop[STOP_SIZE];
+	char stop[STOP_SIZE], who[WHO_SIZE];
 
+	if (!place->is_present) {
+		why_unreplicated(judgement, out);
+		return;
+	}
 	place_text(place, text);
-	stop_text(judgement, judgement->standing->next_update_s, stop);
+	reader_text(facts, place, who);
+	stop_text(judgement, who, place->copy == COPY_NONE ?
+	    judgement->standing->next_update_s : place->next_update_s, stop);
 	crl_text(has_numbers, &place->number, place->this_update_s, have);
 	crl_text(has_numbers, &facts->accepted_number,
 	    facts->accepted_this_update_s, want);
 	if (standing_compare_accepted(facts, place) == 0)
-		snprintf(out, WHY_SIZE, "%s holds another %s than the one "
-		    "that was accepted; %s", text, have + (has_numbers ? 0 :
+		snprintf(out, WHY_SIZE, "%s %s another %s than the one that "
+		    "was accepted; %s", text, holds, have + (has_numbers ? 0 :
 		    strlen("the ")), stop);
 	else
-		snprintf(out, WHY_SIZE, "%s holds %s, but %s was accepted "
-		    "already; %s", text, have, want, stop);
+		snprintf(out, WHY_SIZE, "%s %s %s, but %s was accepted "
+		    "already%s; %s", text, holds, have, want,
+		    place->copy == COPY_REPLICA ? " and has not replicated "
+		    "yet" : "", stop);
 }

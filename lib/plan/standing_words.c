@@ -16,6 +16,17 @@ who_text(const struct standing_facts *facts, char out[WHO_SIZE])
 }
 
 void
+reader_text(const struct standing_facts *facts,
+    const struct standing_place *place, char out[WHO_SIZE])
+{
+	if (place->copy == COPY_NONE)
+		who_text(facts, out);
+	else
+		snprintf(out, WHO_SIZE, "whoever %s it there",
+		    place->copy == COPY_PUBLISHED ? "fetches" : "reads");
+}
+
+void
 place_text(const struct standing_place *place, char out[PLACE_TEXT_SIZE])
 {
 	const size_t size = strlen(place->path);

@@ -11,6 +11,10 @@
 /* Whom it concerns: "issuing-1", or all that this root has. */
 void who_text(const struct standing_facts *facts, char out[WHO_SIZE]);
 
+/* Whom a place concerns: the same, or "whoever fetches it there". */
+void reader_text(const struct standing_facts *facts,
+    const struct standing_place *place, char out[WHO_SIZE]);
+
 /* "hashdir /etc/ssl/crls", "the archive" while there is no path */
 void place_text(const struct standing_place *place,
     char out[PLACE_TEXT_SIZE]);

@@ -45,7 +45,7 @@ mail_find_remedy(const struct standing *standing, int64_t now_s)
 
 	if (is_dated && standing_is_lagging(standing) &&
 	    !standing_accepted_has_ended(standing->facts, now_s))
-		return REMEDY_IMPORT;
+		return standing->is_elsewhere ? REMEDY_FOUND : REMEDY_IMPORT;
 	if ((is_dated || is_late) && standing_is_last(standing))
 		return REMEDY_SUCCEED;
 	if (is_late)
@@ -53,8 +53,9 @@ mail_find_remedy(const struct standing *standing, int64_t now_s)
 	if (remedy == REMEDY_PREPARE &&
 	    utc_day_start(now_s) >= standing->next_ceremony_s)
 		return REMEDY_HOLD;
-	if (standing->state == PAIR_MISSING &&
-	    standing->facts->place_count == 0)
+	if ((standing->state == PAIR_MISSING &&
+	    standing->facts->place_count == 0) ||
+	    (standing->is_elsewhere && remedy == REMEDY_IMPORT))
 		return REMEDY_FOUND;
 	return remedy;
 }

@@ -48,7 +48,8 @@ append_dated_subject(const struct standing *standing, int64_t now_s,
 	const struct standing_facts *facts = standing->facts;
 	const enum mail_remedy remedy = mail_find_remedy(standing, now_s);
 	const char *unless = remedy == REMEDY_IMPORT ? "the newest bundle is "
-	    "imported" : remedy == REMEDY_SUCCEED ? "its root is replaced" :
+	    "imported" : remedy == REMEDY_FOUND ? "the newest CRL gets there" :
+	    remedy == REMEDY_SUCCEED ? "its root is replaced" :
 	    "a ceremony is held";
 	const bool is_upcoming = remedy == REMEDY_PREPARE ||
 	    remedy == REMEDY_HOLD;

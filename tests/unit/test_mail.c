@@ -77,6 +77,23 @@ lags(struct scene *scene)
 	scene->facts[0].place_count = 2;
 }
 
+/* And nobody here can bring it there. */
+static void
+copy_lags(struct scene *scene)
+{
+	lags(scene);
+	scene->places[0].copy = COPY_PUBLISHED;
+}
+
+static void
+copy_is_behind(struct scene *scene)
+{
+	copy_lags(scene);
+	scene->facts[0].has_accepted = true;
+	scene->facts[0].accepted_this_update_s = instant("2027-01-22");
+	scene->places[1].this_update_s = instant("2027-01-22");
+}
+
 static void
 is_invalid(struct scene *scene)
 {
@@ -126,6 +143,12 @@ TEST(what_is_to_be_done_is_true)
 	    {"2027-06-22", lags, "issuing-1 stopped on 2027-06-22, and stays "
 		"so until the newest bundle is imported (expired)",
 		"Import the newest bundle of corp-root-g1: crlferry-sub"},
+	    {"2027-06-02", copy_lags, "issuing-1 stops on 2027-06-22 unless "
+		"the newest CRL gets there (expiring)",
+		"Mend what is named below, as it says there."},
+	    {"2027-01-23", copy_is_behind, "issuing-1 has another CRL than "
+		"was accepted (behind)",
+		"Mend what is named below, as it says there."},
 	    {"2026-11-23", is_invalid, "issuing-1 has no valid CRL (invalid)",
 		"Mend what is named below, as it says there."},
 	    {"2027-04-22", accept, "issuing-1 lacks its CRL (missing)",

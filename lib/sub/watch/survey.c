@@ -56,6 +56,13 @@ judge_given_up(const struct orders *orders, const struct pair_store *pair,
 	    "order gave up");
 }
 
+static enum standing_copy
+find_copy(const struct store *store)
+{
+	return store->config->is_replica ? COPY_REPLICA :
+	    store_is_read_only(store) ? COPY_PUBLISHED : COPY_NONE;
+}
+
 /* The pair's places, and whether the subordinate is on any of their CRLs. */
 static void
 fill_places(const struct pair_stores *stores,
@@ -72,6 +79,7 @@ fill_places(const struct pair_stores *stores,
 		if (pair->subordinate != subordinate)
 			continue;
 		*place = pair->reading.place;
+		place->copy = find_copy(&pair->store);
 		if (orders != NULL)
 			judge_given_up(orders, pair, place);
 		survey->place_count++;

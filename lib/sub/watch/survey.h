@@ -33,8 +33,8 @@ enum sub_survey_scope {
  *        the configuration does not have
  *
  * A store that cannot be read counts as `invalid`, with the reason; one that
- * this user may not read as `unreadable`, and so does a pair of which something
- * failed that leaves the rest.
+ * this user may not read, or that cannot be reached, as `unreadable`, and so
+ * does a pair of which something failed that leaves the rest.
  */
 MUST_CHECK enum err sub_survey(const struct config *config,
     const struct config_words *names, int64_t now_s,

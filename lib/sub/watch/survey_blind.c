@@ -38,7 +38,8 @@ survey_unreadable(const struct pair_store *pair, struct standing_place *place)
 	const char *why = error_line(&pair->why, line);
 
 	place->is_valid = false;
-	if (pair->why.code != ERR_PERMISSIONS) {
+	/* What does not answer may hold the CRL all the same. */
+	if (pair->why.code != ERR_PERMISSIONS && !pair->store.type->is_remote) {
 		place->is_present = true;
 		place->remedy = "";
 		snprintf(place->detail, sizeof(place->detail), "%.511s", why);
@@ -59,8 +60,9 @@ survey_unreadable(const struct pair_store *pair, struct standing_place *place)
 	while (strncmp(why, path, strlen(path)) == 0 &&
 	    strncmp(why + strlen(path), ": ", 2) == 0)
 		why += strlen(path) + 2;
-	snprintf(place->detail, sizeof(place->detail), "%.100s: %.400s",
-	    where, why);
+	snprintf(place->detail, sizeof(place->detail), "%.100s: %.350s%s",
+	    where, why, pair->why.remedy[0] != '\0' ? "" :
+	    ": see that it is up and can be reached from here");
 	place->remedy = "";
 }
 
