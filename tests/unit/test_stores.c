@@ -280,6 +280,70 @@ TEST(what_was_exchanged_is_not_confirmed)
 	}
 }
 
+/* A CRL of which somebody said before that its signature is good. */
+static void
+vouch(struct verified *verified, struct span der, uint8_t digest[SHA256_SIZE])
+{
+	assert_int_equal(sha256(der, digest, NULL), ERR_OK);
+	verified_add(verified, VERIFIED_CRL, digest, root);
+}
+
+/*
+ * The check that a CA service makes when it starts, with the CRL from that
+ * store: OpenSSL has verified it itself, in whatever store it is.
+ */
+TEST(confirming_is_openssl_verifying_with_that_crl)
+{
+	static const char *const types[] = { "pem", "der", "hashdir" };
+
+	for (size_t i = 0; i < COUNT_OF(types); i++) {
+		RELEASE_STORE struct fixture_store fixture = {0};
+		RELEASE_CHANGE struct store_change change = {0};
+		RELEASE_VERIFIED struct verified verified = {0};
+		const struct store *store = &fixture.store;
+		uint8_t digest[SHA256_SIZE];
+		struct error err = {0};
+
+		make_store(types[i], i == 2 ? "" : "file", &fixture);
+		fixture.store.verified = &verified;
+		assert_fine(types[i], store->type->install(store,
+		    &fixture.crl, &change, &err), &err);
+		assert_reading(types[i], store, "2");
+		assert_int_equal(sha256(fixture.crl.der, digest, NULL),
+		    ERR_OK);
+		assert_false(verified_has(&verified, VERIFIED_OPENSSL, digest,
+		    root));
+		assert_fine(types[i], store->type->confirm(store,
+		    &fixture.crl, &err), &err);
+		assert_true(verified_has(&verified, VERIFIED_OPENSSL, digest,
+		    root));
+		fixture_remove_folder(place);
+		fixture_make_folder(place);
+	}
+}
+
+TEST(what_openssl_does_not_verify_is_not_confirmed)
+{
+	RELEASE_STORE struct fixture_store fixture = {0};
+	RELEASE_VERIFIED struct verified verified = {0};
+	RELEASE_BUFFER struct buffer broken = {0};
+	const struct store *store = &fixture.store;
+	uint8_t digest[SHA256_SIZE];
+	struct store_crl crl = {0};
+	struct error err = {0};
+
+	make_store("der", "file", &fixture);
+	append_piece('b', false, &broken);
+	fixture_write(place, "file", span_of_buffer(&broken));
+	fixture.store.verified = &verified;
+	vouch(&verified, span_of_buffer(&broken), digest);
+	assert_reading("vouched", store, "2");
+	crl.der = span_of_buffer(&broken);
+	assert_refusal("broken", ERR_STORE, "OpenSSL would not use the CRL "
+	    "for the subordinate's certificate: CRL signature failure",
+	    store->type->confirm(store, &crl, &err), &err);
+}
+
 TEST(a_wanted_serial_is_looked_for)
 {
 	static const struct {

@@ -23,6 +23,8 @@ struct store {
 	struct verified *verified;	/* NULL: everything is verified */
 	int64_t now_s;		/* at which its consumer reads it */
 	bool asks_consumer;	/* by OpenSSL's own lookup; confirm does */
+	bool is_confirmed;	/* with its CRL, whatever the type, OpenSSL
+				 * verifies the subordinate's certificate */
 	/* whom it serves, issued by root (cert_check_issued_by); or NULL */
 	const struct cert *subordinate;
 	/* the root's, for distribution point names as in admit_rules */
@@ -136,6 +138,20 @@ struct store_type {
 extern const struct store_type store_hashdir;
 extern const struct store_type store_pem;
 extern const struct store_type store_der;
+
+/*
+ * The largest CRL with which a certificate is verified when a store is
+ * confirmed, some 100,000 revocations: OpenSSL makes an object of each.
+ */
+#define STORE_CONFIRMED_MAX ((size_t)4 * 1024 * 1024)
+
+/*
+ * What OpenSSL says against the certificates of root and subordinate, whatever
+ * the CRL; static, or NULL.  Also NULL if the root did not issue it, as OpenSSL
+ * sees it, or there is none.
+ */
+MUST_CHECK enum err store_chain_error(const struct store *store,
+    const char **out, struct error *err);
 
 /* Does somebody else put the CRL there, so that it is only looked at? */
 bool store_is_read_only(const struct store *store);

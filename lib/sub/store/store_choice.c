@@ -137,6 +137,20 @@ judge_choice(const struct store *store, STACK_OF(X509_CRL) *crls,
 	return ERR_OK;
 }
 
+/*
+ * Is the CRL given to OpenSSL as it was read?  One alone is used if admission
+ * takes it; that is looked at closely only when a store is confirmed.
+ */
+static bool
+is_given(const struct store *store, const struct store_reading *reading,
+    size_t count)
+{
+	return reading->has_crl && reading->place.is_valid &&
+	    openssl_can_pick(store) && (count > 1 || reading->has_idp ||
+	    (store->is_confirmed && reading->der.size <=
+	    STORE_CONFIRMED_MAX));
+}
+
 /* As the lookup finds them, or else as they were read; NULL for neither. */
 static enum err
 find_crls(const struct store *store, struct lookup *lookup,
@@ -150,8 +164,7 @@ find_crls(const struct store *store, struct lookup *lookup,
 	TRY(lookup_crls(store, lookup, out, why, err));
 	if (*out == NULL || why[0] != '\0')
 		judge_loading(view, why, reading);
-	if (*out == NULL && reading->has_crl && reading->place.is_valid &&
-	    openssl_can_pick(store) && (count > 1 || reading->has_idp))
+	if (*out == NULL && is_given(store, reading, count))
 		return openssl_crls(held, count, out, err);
 	return ERR_OK;
 }
@@ -180,6 +193,21 @@ consumer_choose(const struct store *store, struct lookup *lookup,
 }
 
 enum err
+store_chain_error(const struct store *store, const char **out,
+    struct error *err)
+{
+	struct openssl_verdict verdict;
+
+	*out = NULL;
+	if (store->subordinate == NULL)
+		return ERR_OK;
+	TRY(openssl_pick(store, NULL, false, &verdict, err));
+	if (verdict.is_issued)
+		*out = verdict.chain_error;
+	return ERR_OK;
+}
+
+enum err
 consumer_confirm(const struct store *store, const struct store_crl *crl,
     struct error *err)
 {
@@ -187,7 +215,7 @@ consumer_confirm(const struct store *store, const struct store_crl *crl,
 	const struct standing_place *place = &reading.place;
 	struct store asking = *store;
 
-	asking.asks_consumer = true;
+	asking.asks_consumer = asking.is_confirmed = true;
 	TRY(store_trouble(err, store->type->read(&asking, &reading, err),
 	    store->config->path));
 	if (!reading.has_crl && place->detail[0] == '\0')

@@ -45,7 +45,9 @@ MUST_CHECK enum err consumer_choose(const struct store *store,
 
 /*
  * Read the store back.  ERR_STORE, with the reason and what to do, unless a
- * consumer would use this CRL.
+ * consumer would use this CRL: OpenSSL verifies the subordinate's certificate
+ * with what was read, as a CA service does when it starts.  Of a larger CRL
+ * than STORE_CONFIRMED_MAX it is not asked.
  */
 MUST_CHECK enum err consumer_confirm(const struct store *store,
     const struct store_crl *crl, struct error *err);

@@ -75,7 +75,7 @@ der_confirm(const struct store *store, const struct store_crl *crl,
 	if (!found || !span_equals(store_target_content(&file), crl->der))
 		return err_fail(err, ERR_STORE, "%s holds something else "
 		    "than the CRL that was installed", store->config->path);
-	return ERR_OK;
+	return consumer_confirm(store, crl, err);
 }
 
 const struct store_type store_der = {
