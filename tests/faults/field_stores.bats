@@ -901,6 +901,30 @@ certificate of live ended on 2025-01-01 ("* ]]
 expired"* ]]
 }
 
+@test "an expired subordinate: import says so, too" {
+	local note="test-root/live: OpenSSL does not verify sub/live.pem, \
+whatever the CRL: certificate has expired; programs refuse it until that is \
+mended"
+	run --separate-stderr import stick2
+	[[ $stderr != *"OpenSSL does not verify"* ]]
+	forget
+	DATES="-startdate 20240101000000Z -enddate 20250101000000Z" \
+		issue_live 'authorityKeyIdentifier = keyid'
+	run --separate-stderr import stick2
+	echo "$output $stderr"
+	[ "$status" -eq 0 ]
+	[[ $stderr == *"$note"* ]]
+	all_hold stick2
+	# as often as it is imported, but not where it is only judged
+	run --separate-stderr import stick2
+	[[ $stderr == *"$note"* ]]
+	run --separate-stderr import stick2 --dry-run
+	[[ $stderr != *"$note"* ]]
+	configure 's/name = "live";/& retired = true;/'
+	run --separate-stderr import stick2
+	[[ $stderr != *"$note"* ]]
+}
+
 @test "a subordinate that is not valid yet: its CRL is used, and a note" {
 	import stick2 --quiet
 	DATES="-startdate 20350101000000Z -enddate 20351231000000Z" \

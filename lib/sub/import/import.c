@@ -4,6 +4,7 @@
 
 #include "pki/pem.h"
 #include "sub/import/accepted_sealed.h"
+#include "sub/import/delivery.h"
 #include "sub/import/import_mark.h"
 #include "sub/import/import_parts.h"
 #include "sub/import/install.h"
@@ -244,6 +245,22 @@ install(struct importing *importing, struct imported *out,
 	return stores;
 }
 
+/* It is in a store, and accepted: is it in effect? */
+static void
+tell_effect(const struct importing *importing)
+{
+	const struct crl_facts facts = verdict_facts(&importing->verdict);
+	const struct bundle *bundle = &importing->bundle;
+	const char *root = importing->root->name;
+	char file[sizeof(bundle->path) + 64];
+	const struct delivery wanted = {root, &facts, file};
+
+	snprintf(file, sizeof(file), bundle->is_bare ? "%s" : "%s/%s.crl",
+	    bundle->path, root);
+	deliveries_tell(&importing->stores, &wanted, importing->notices);
+	pair_stores_tell_chains(&importing->stores, importing->notices);
+}
+
 static enum err
 import_found(struct importing *importing, struct imported *out,
     struct error *err)
@@ -268,8 +285,12 @@ import_found(struct importing *importing, struct imported *out,
 	    importing->bundle.path);
 	out->outcome = options->is_inspection ? IMPORT_VERIFIED :
 	    IMPORT_JUDGED;
-	return is_reading_only(options) ? ERR_OK :
-	    install(importing, out, err);
+	if (is_reading_only(options))
+		return ERR_OK;
+	code = install(importing, out, err);
+	if (code == ERR_OK || out->stores_changed > 0)
+		tell_effect(importing);
+	return code;
 }
 
 /* Each store that could not be read, unless its failure was said since. */

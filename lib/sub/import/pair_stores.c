@@ -197,6 +197,31 @@ pair_stores_open(const struct config *config, const struct config_root *root,
 }
 
 void
+pair_stores_tell_chains(const struct pair_stores *stores,
+    struct notices *notices)
+{
+	const struct config_subordinate *told = NULL;
+
+	for (size_t i = 0; i < stores->count; i++) {
+		const struct pair_store *pair = &stores->stores[i];
+		const struct config_subordinate *subordinate =
+		    pair->subordinate;
+		const char *why;
+
+		/* Its stores stand together. */
+		if (subordinate == told || subordinate->is_retired)
+			continue;
+		told = subordinate;
+		if (store_chain_error(&pair->store, &why, NULL) == ERR_OK &&
+		    why != NULL)
+			notice(notices, "%s/%s: OpenSSL does not verify %s, "
+			    "whatever the CRL: %s; programs refuse it until "
+			    "that is mended", stores->root->name,
+			    subordinate->name, subordinate->certificate, why);
+	}
+}
+
+void
 pair_stores_release(struct pair_stores *stores)
 {
 	for (size_t i = 0; i < stores->count; i++)

@@ -51,4 +51,10 @@ struct pair_stores {
 MUST_CHECK enum err pair_stores_open(const struct config *config,
     const struct config_root *root, int64_t now_s, struct pair_stores *out,
     struct notices *notices, struct error *err);
+/*
+ * Of each subordinate that OpenSSL does not verify, whatever the CRL, say why:
+ * all may be well with its stores, and programs refuse it nevertheless.
+ */
+void pair_stores_tell_chains(const struct pair_stores *stores,
+    struct notices *notices);
 void pair_stores_release(struct pair_stores *stores);
