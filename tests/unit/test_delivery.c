@@ -7,6 +7,7 @@
 AROUND_EACH(enter_place, leave_place)
 
 static struct buffer old_crl, new_crl, other_crl;	/* #12, #13, #13 */
+static struct buffer garbage;
 
 static int
 set_up(void **state)
@@ -18,7 +19,7 @@ set_up(void **state)
 	    .serials = { 7, 8 } }, &new_crl);
 	make_crl(&(struct recipe){ .number = 13, .this_later_s = 60,
 	    .serials = { 7, 8, 9 } }, &other_crl);
-	return 0;
+	return buffer_append_text(&garbage, "<html>", NULL) == ERR_OK ? 0 : -1;
 }
 
 static int
@@ -27,6 +28,7 @@ tear_down(void **state)
 	buffer_release(&old_crl);
 	buffer_release(&new_crl);
 	buffer_release(&other_crl);
+	buffer_release(&garbage);
 	return tear_down_reader(state);
 }
 
@@ -52,6 +54,9 @@ static const struct {
 	"has for a while"}},
     {"none", false, NULL, NULL, &new_crl, {"url ", "one.crl: lacks CRL #13 "
 	"of ", ": it delivers no CRL of r: publish stick/r.crl there"}},
+    {"something else", false, &garbage, &garbage, &new_crl, {"url ",
+	"one.crl: does not deliver CRL #13 of ", " yet: holds no CRL in DER: "
+	"publish stick/r.crl there"}},
     {"another of that number", false, &other_crl, &other_crl, &new_crl, {
 	"one.crl: delivers another CRL #13 of ", " than the one that was "
 	"accepted: publish"}},

@@ -26,13 +26,14 @@ static void
 tell_what(const struct store *store, const struct store_reading *reading,
     const struct delivery *wanted, char out[STANDING_UNSEEN_SIZE])
 {
-	const char *delivers = store->config->is_replica ? "holds" :
-	    "delivers";
+	const bool is_replica = store->config->is_replica;
+	const char *delivers = is_replica ? "holds" : "delivers";
 	char have[NAMED_SIZE], want[NAMED_SIZE];
 
 	name_crl(wanted->facts, want);
-	if (!reading->has_crl && reading->place.detail[0] != '\0') {
-		snprintf(out, STANDING_UNSEEN_SIZE, "lacks %s: %.300s", want,
+	if (reading->place.detail[0] != '\0') {
+		snprintf(out, STANDING_UNSEEN_SIZE, "does not %s %s yet: "
+		    "%.300s", is_replica ? "hold" : "deliver", want,
 		    reading->place.detail);
 		return;
 	}
