@@ -9,9 +9,9 @@ load ../e2e/pki_setup
 WAYS="hash:hook hash:barred all.pem:hook all.pem:barred one.crl:hook
 one.crl:barred"
 
-# break STORE WAY: a hook that fails once the new CRL stands there, or
+# spoil STORE WAY: a hook that fails once the new CRL stands there, or
 # something that no import may replace
-break() {
+spoil() {
 	case $2:$1 in
 	hook:*)
 		printf '#!/bin/sh\nexit 1\n' >"hook-$1"
@@ -55,8 +55,8 @@ lacks() {
 # fails_twice STORE WAY STORE WAY THIRD
 fails_twice() {
 	local one two
-	break "$1" "$2"
-	break "$3" "$4"
+	spoil "$1" "$2"
+	spoil "$3" "$4"
 	one=$(content "$1")
 	two=$(content "$3")
 	run --separate-stderr import stick2
