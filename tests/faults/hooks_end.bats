@@ -178,6 +178,8 @@ certificate = \"$T/ca/old.pem\"; stores = ( { type = \"pem\"; path = \
 	refuses 69 hook import stick2
 	put_back
 	[ "$(grep -c 'not installed' <<<"$output")" -eq 1 ]
+	# all of them are told of either content
+	[ "$(sort ran | uniq -c | tr -s ' \n' ' ')" = " 2 reload 2 reload other " ]
 	mend
 }
 

@@ -102,13 +102,18 @@ run(const struct store *store, enum hook which,
 enum err
 hooks_run(const struct pair_store *first, enum hook which, struct error *err)
 {
+	enum err result = ERR_OK;
+	struct error why;
+
+	/* What of one fails must not keep another's from what is there. */
 	for (const struct pair_store *pair = first; pair != NULL;
 	    pair = pair->next) {
-		if (!is_passed_over(first, pair, which))
-			TRY(run(&pair->store, which, argv_of(pair, which),
-			    err));
+		if (!is_passed_over(first, pair, which) &&
+		    run(&pair->store, which, argv_of(pair, which), &why) !=
+		    ERR_OK && result == ERR_OK)
+			result = err_copy(err, &why);
 	}
-	return ERR_OK;
+	return result;
 }
 
 static bool

@@ -20,6 +20,7 @@ bool hooks_are_set(const struct pair_store *first, enum hook which);
 
 /*
  * Run it, for each subordinate that shares the store; the same command once.
+ * All are run, and the first that fails is the result.
  *
  * ERR_HOOK if one cannot be started, runs out of time, is killed, or ends with
  * another status than 0; ERR_PERMISSIONS if others could change it.
