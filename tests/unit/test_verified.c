@@ -4,7 +4,7 @@
 
 #include "base/file.h"
 #include "rooms_fixture.h"
-#include "sub/store/verified.h"
+#include "sub/verified/verified.h"
 #include "test.h"
 
 #define NOBODY 65534

@@ -10,7 +10,7 @@
 #include "pki/cert.h"
 #include "plan/standing.h"
 #include "site/config.h"
-#include "sub/store/verified.h"
+#include "sub/verified/verified.h"
 
 /* One configured store, ready for use; all borrowed. */
 struct store {

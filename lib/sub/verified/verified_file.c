@@ -14,7 +14,7 @@
 #include "base/file.h"
 #include "base/listing.h"
 #include "ferry/manifest.h"
-#include "sub/store/verified.h"
+#include "sub/verified/verified.h"
 
 #define FOLDER "verdicts"
 #define FILE_BYTES_MAX (32 * 1024 * 1024)

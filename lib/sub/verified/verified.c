@@ -5,7 +5,7 @@
 
 #include <openssl/crypto.h>
 
-#include "sub/store/verified.h"
+#include "sub/verified/verified.h"
 
 #define HEADER "crlferry-verdicts 1\n"
 #define LINE_SIZE SHA256_HEX_SIZE	/* LF for NUL */
