@@ -11,6 +11,14 @@
 
 #define COPY_NAME "before.crl"
 
+unsigned int
+store_timeout_s(const struct store *store, unsigned int default_s)
+{
+	const int64_t timeout_s = utc_add(0, &store->config->timeout);
+
+	return timeout_s > 0 ? (unsigned int)timeout_s : default_s;
+}
+
 enum err
 remote_run(const struct store *store, struct process *process,
     const char *package, struct process_result *out, struct error *err)

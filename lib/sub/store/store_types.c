@@ -13,14 +13,6 @@ store_is_read_only(const struct store *store)
 	return store->type->install == NULL || store->config->is_replica;
 }
 
-unsigned int
-store_timeout_s(const struct store *store, unsigned int default_s)
-{
-	const int64_t timeout_s = utc_add(0, &store->config->timeout);
-
-	return timeout_s > 0 ? (unsigned int)timeout_s : default_s;
-}
-
 const struct store_type *
 store_type_find(const char *name)
 {
