@@ -120,14 +120,14 @@ wont() {
 
 @test "a store of a wrong type or form: usage" {
 	local store
-	for store in nss:stores DER:stores/one.crl hashdir: :stores stores \
+	for store in nssdb:stores DER:stores/one.crl hashdir: :stores stores \
 		der pem=stores ''; do
 		echo "$store"
 		wont 64 usage init --store "$store"
 	done
 	wont 64 usage init --store der:stores/one.crl --store x:y
-	wont 64 usage init --store nss:stores
-	[[ $output == *'no type "nss"; known: hashdir, pem, der'* ]]
+	wont 64 usage init --store nssdb:stores
+	[[ $output == *'no type "nssdb"; known: hashdir, pem, der, nss'* ]]
 }
 
 @test "names that are none: usage" {

@@ -17,6 +17,10 @@ struct store {
 	const struct store_type *type;
 	const struct config_store *config;
 	const struct cert *root;	/* whose CRL it should hold */
+	/* As configured, for people and for names of files; NULL in tests. */
+	const char *root_name;
+	const char *root_path;		/* of its certificate */
+	const char *published_as;
 	const struct span *wanted;	/* a serial to look for, or NULL */
 	uint64_t max_crl_bytes;
 	const char *previous;	/* folder for what is replaced, or NULL */
@@ -138,6 +142,7 @@ struct store_type {
 extern const struct store_type store_hashdir;
 extern const struct store_type store_pem;
 extern const struct store_type store_der;
+extern const struct store_type store_nss;
 
 /*
  * The largest CRL with which a certificate is verified when a store is

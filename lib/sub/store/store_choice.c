@@ -220,7 +220,8 @@ consumer_confirm(const struct store *store, const struct store_crl *crl,
 	    store->config->path));
 	if (!reading.has_crl && place->detail[0] == '\0')
 		return err_fail(err, ERR_STORE, "%s: the CRL was written, but "
-		    "OpenSSL does not find it there", store->config->path);
+		    "%s", store->config->path, store->type->is_remote ?
+		    "is not there" : "OpenSSL does not find it there");
 	if (place->is_valid || reading.is_chainless)
 		return reading.has_crl &&
 		    span_equals(reading.der, crl->der) ? ERR_OK :

@@ -5,7 +5,7 @@
 #include "sub/store/store.h"
 
 static const struct store_type *const types[] = {
-    &store_hashdir, &store_pem, &store_der};
+    &store_hashdir, &store_pem, &store_der, &store_nss};
 
 bool
 store_is_read_only(const struct store *store)

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "base/array.h"
+#include "pki/name.h"
+#include "sub/nss/nss_listing.h"
+
+#define FIELDS 4
+
+/* What softoken writes for an attribute that is there and empty. */
+static const uint8_t nothing[] = {0xa5, 0x00, 0x5a};
+
+/* What crlutil prints, and what that means. */
+static const struct {
+	const char *word;
+	struct nss_reason reason;
+} reasons[] = {
+    {"Incorrect password", {"wrong password",
+	"correct the file that password_file names"}},
+    {"no data", {"the database has a password",
+	"put it into a file of mode 0600, and name that as password_file of "
+	"the store"}},
+    {"SEC_ERROR_READ_ONLY", {"the database is read-only",
+	"let this user write cert9.db, key4.db and their folder, or run it as "
+	"their owner"}},
+    {"SEC_ERROR_BAD_DATABASE", {"the database is locked by another program, "
+	"or damaged",
+	"end that program, or see what `certutil -L -d` says"}},
+    {"SEC_ERROR_PKCS11_GENERAL_ERROR", {"the database cannot be written: "
+	"another program may be writing to it",
+	"wait until that is done, then run the same command again"}},
+    {"SEC_ERROR_BAD_SIGNATURE", {"the CA's certificate in the database has "
+	"another key",
+	"see `certutil -L -d`, and delete the old certificate with "
+	"`certutil -D`"}},
+};
+
+const struct nss_reason *
+nss_find_reason(const char *output)
+{
+	for (size_t i = 0; i < COUNT_OF(reasons); i++) {
+		if (strstr(output, reasons[i].word) != NULL)
+			return &reasons[i].reason;
+	}
+	return NULL;
+}
+
+void
+nss_release(struct nss_database *database)
+{
+	buffer_release(&database->octets);
+}
+
+/* The next of the line's fields; false at its end. */
+static bool
+next_field(struct span *line, struct span *out)
+{
+	const uint8_t *end = line->size == 0 ? NULL :
+	    memchr(line->data, '|', line->size);
+
+	if (line->data == NULL)
+		return false;
+	*out = (struct span){line->data, end == NULL ? line->size :
+	    (size_t)(end - line->data)};
+	*line = end == NULL ? (struct span){NULL, 0} :
+	    (struct span){end + 1, line->size - out->size - 1};
+	return true;
+}
+
+/* Append what hexadecimal digits mean; room for it was made before. */
+static bool
+take_hex(struct span hex, struct buffer *octets, struct span *out)
+{
+	uint8_t *at = octets->data + octets->size;
+	size_t size;
+
+	if (!hex_decode(hex, at, octets->capacity - octets->size, &size))
+		return false;
+	octets->size += size;
+	*out = (struct span){at, size};
+	return true;
+}
+
+static bool
+is_number(struct span text)
+{
+	for (size_t i = 0; i < text.size; i++) {
+		if (text.data[i] < '0' || text.data[i] > '9')
+			return false;
+	}
+	return text.size > 0;
+}
+
+static enum err
+parse_line(struct span line, struct span name, struct nss_database *out,
+    struct error *err)
+{
+	struct buffer *octets = &out->octets;
+	struct span fields[FIELDS], nickname, rest = line;
+	struct nss_object object = {0};
+
+	for (size_t i = 0; i < FIELDS; i++) {
+		if (!next_field(&rest, &fields[i]))
+			return err_fail(err, ERR_FORMAT, "a line that has not "
+			    "%d fields", FIELDS);
+	}
+	if (rest.data != NULL || fields[1].size >= sizeof(object.id) ||
+	    !is_number(fields[1]) ||
+	    !take_hex(fields[2], octets, &object.name) ||
+	    !take_hex(fields[3], octets, &nickname))
+		return err_fail(err, ERR_FORMAT, "a line that is not "
+		    "understood");
+	if (!name_equals(object.name, name))
+		return ERR_OK;
+	if (out->count == NSS_OBJECTS_MAX)
+		return err_fail(err, ERR_FORMAT, "more than %d certificates "
+		    "and CRLs with the root's name", NSS_OBJECTS_MAX);
+	octets->data[octets->size++] = '\0';
+	object.is_crl = span_starts_with(fields[0], "1");
+	memcpy(object.id, fields[1].data, fields[1].size);
+	if (!object.is_crl && nickname.size > 0 && !span_equals(nickname,
+	    (struct span){nothing, sizeof(nothing)}))
+		object.nickname = (const char *)nickname.data;
+	out->objects[out->count++] = object;
+	return ERR_OK;
+}
+
+enum err
+nss_parse(struct span listing, struct span name, struct nss_database *out,
+    struct error *err)
+{
+	/* Its digits are twice as long: nothing moves afterwards. */
+	TRY(buffer_reserve(&out->octets, listing.size + 1, err));
+	while (listing.size > 0) {
+		const uint8_t *end = memchr(listing.data, '\n', listing.size);
+		const struct span line = {listing.data, end == NULL ?
+		    listing.size : (size_t)(end - listing.data)};
+		const size_t taken = line.size + (end != NULL);
+
+		TRY(parse_line(line, name, out, err));
+		listing.data += taken;
+		listing.size -= taken;
+	}
+	return ERR_OK;
+}
+
+const struct nss_object *
+nss_find(const struct nss_database *database, bool is_crl, struct span name)
+{
+	for (size_t i = 0; i < database->count; i++) {
+		const struct nss_object *object = &database->objects[i];
+
+		if (object->is_crl == is_crl &&
+		    span_equals(object->name, name) &&
+		    (is_crl || object->nickname != NULL))
+			return object;
+	}
+	return NULL;
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: ISC */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/file.h"
+#include "base/shell_word.h"
+#include "sub/store/store_cert9.h"
+#include "sub/store/store_remote.h"
+
+#define LISTING_MAX (16 * 1024 * 1024)
+
+/*
+ * PKCS#11 attributes are the columns: a0 is CKA_CLASS, a3 CKA_LABEL, a11
+ * CKA_VALUE, a101 CKA_SUBJECT, of the classes CKO_CERTIFICATE and CKO_NSS_CRL.
+ */
+#define CRL_CLASS "x'ce534351'"
+#define LIST "SELECT a0 = " CRL_CLASS ", id, hex(a101), hex(a3) FROM " \
+    "nssPublic WHERE a0 IN (x'00000001', " CRL_CLASS ")"
+
+void
+cert9_place(const struct store *store, char out[CERT9_PLACE_SIZE])
+{
+	const char *path = store->config->path;
+
+	snprintf(out, CERT9_PLACE_SIZE, "%s%s", strncmp(path, "sql:", 4) == 0 ?
+	    "" : "sql:", path);
+}
+
+/* Both files must be there: crlutil would make a new database. */
+static enum err
+find_files(const struct store *store, char path[PATH_MAX], struct error *err)
+{
+	static const char *const names[] = {"key4.db", "cert9.db"};
+	char place[CERT9_PLACE_SIZE];
+	const char *folder = place + strlen("sql:");
+
+	cert9_place(store, place);
+	for (size_t i = 0; i < COUNT_OF(names); i++) {
+		const struct shell_word word = shell_word(place,
+		    strlen(place));
+		const bool fits = strlen(word.text) < 160;
+		bool found;
+
+		TRY(file_join(path, PATH_MAX, folder, names[i], err));
+		TRY(file_find(path, &found, err));
+		if (!found)
+			return err_remedy(err, err_fail(err, ERR_STORE, "there "
+			    "is no NSS database: %s is missing", path),
+			    "correct the path, or make one: certutil -N%s%s",
+			    fits ? " -d " : "", fits ? word.text : "");
+	}
+	return ERR_OK;
+}
+
+/* Ask SQLite, which never writes here; its answer is appended to out. */
+static enum err
+ask(const struct store *store, const char *question, uint64_t max,
+    struct buffer *out, struct error *err)
+{
+	char path[PATH_MAX];
+	const char *const argv[] = {"sqlite3", "-readonly", "-batch", "-init",
+	    "/dev/null", "-cmd", ".timeout 5000", "-noheader", "-list",
+	    path, question, NULL};
+	struct process process = {.argv = argv, .input = -1, .output = out,
+	    .output_max = max};
+	struct process_result result;
+	CLOSE_FD int fd = -1;
+
+	TRY(find_files(store, path, err));
+	TRY(file_open(path, FILE_PUBLIC, &fd, err));
+	TRY(remote_run(store, &process, "sqlite3", &result, err));
+	if (result.is_cut)
+		return err_fail(err, ERR_STORE, "%s: what is there is too "
+		    "large: %" PRIu64 " octets and more", store->config->path,
+		    max);
+	if (result.status == 0)
+		return ERR_OK;
+	return err_remedy(err, err_fail(err, ERR_STORE, "%s cannot be read: "
+	    "%.200s", path, result.output),
+	    strstr(result.output, "locked") != NULL ? "another program has "
+	    "locked it: wait until that is done, then run this again" :
+	    "see what `certutil -L -d` says of the database");
+}
+
+enum err
+cert9_list(const struct store *store, struct nss_database *out,
+    struct error *err)
+{
+	RELEASE_BUFFER struct buffer listing = {0};
+	struct error why = {0};
+
+	TRY(ask(store, LIST, LISTING_MAX, &listing, err));
+	if (nss_parse(span_of_buffer(&listing), store->root->subject, out,
+	    &why) != ERR_OK)
+		return err_fail(err, ERR_STORE, "%s: cert9.db: %s",
+		    store->config->path, why.what);
+	return ERR_OK;
+}
+
+enum err
+cert9_read_crl(const struct store *store, const struct nss_object *object,
+    struct buffer *out, struct error *err)
+{
+	RELEASE_BUFFER struct buffer hex = {0};
+	char question[128];
+	size_t size;
+
+	snprintf(question, sizeof(question), "SELECT hex(a11) FROM nssPublic "
+	    "WHERE id = %s AND a0 = " CRL_CLASS, object->id);
+	TRY(ask(store, question, 2 * store->max_crl_bytes + 1, &hex, err));
+	if (hex.size > 0 && hex.data[hex.size - 1] == '\n')
+		hex.size--;
+	TRY(buffer_reserve(out, hex.size / 2 + 1, err));
+	if (!hex_decode(span_of_buffer(&hex), out->data + out->size,
+	    out->capacity - out->size, &size))
+		return err_fail(err, ERR_STORE, "%s: cert9.db: a CRL that "
+		    "SQLite prints is not in hexadecimal",
+		    store->config->path);
+	out->size += size;
+	return ERR_OK;
+}

@@ -1,0 +1,313 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# A store that is an NSS database: crlutil puts the CRL there, and certutil asks
+# NSS who is revoked.
+
+load ../e2e/pki_setup
+load ../e2e/root_helpers
+load servers
+
+make_work() {
+	make_pki
+	make_database nssdb
+	configure "s|{ type = \"hashdir\";|{ type = \"nss\"; \
+path = \"sql:$T/nssdb\"; },\n            &|"
+	import stick1 --quiet
+}
+
+teardown() {
+	end_servers
+	leave_work
+}
+
+# make_database FOLDER [PASSWORD]: with the root and two subordinates, as an
+# administrator makes it
+make_database() {
+	local word=--empty-password
+	mkdir "$1"
+	[ -z "${2:-}" ] || {
+		(umask 077 && echo "$2" >pin)
+		word="-f pin"
+	}
+	# shellcheck disable=SC2086	# two words
+	certutil -N -d "sql:$1" $word
+	add_certificate "$1" Corp ca/root.pem CT,C,C
+	add_certificate "$1" live ca/live.pem ,,
+	add_certificate "$1" bad ca/bad.pem ,,
+}
+
+# add_certificate FOLDER NICKNAME FILE TRUST
+add_certificate() {
+	local word=
+	[ ! -e pin ] || word="-f pin"
+	# shellcheck disable=SC2086	# two words
+	certutil -A -d "sql:$1" -n "$2" -i "$3" -t "$4" $word
+}
+
+# numbered N: that is the number which NSS shows
+numbered() {
+	run crlutil -L -d sql:nssdb -n Corp
+	says "CRL Number" && says "Data: $1 ("
+}
+
+# no_crl: NSS has none of the root
+no_crl() {
+	run crlutil -L -d sql:nssdb
+	says_not Corp
+}
+
+# is_valid NICKNAME: as a CA below the root
+is_valid() {
+	run certutil -V -d sql:nssdb -n "$1" -u L
+	[ "$status" -eq 0 ] && says "certificate is valid"
+}
+
+is_revoked() {
+	run certutil -V -d sql:nssdb -n "$1" -u L
+	[ "$status" -ne 0 ] && says "Certificate has been revoked"
+}
+
+# in_nss: the octets of every CRL, as SQLite has them
+in_nss() {
+	sqlite3 nssdb/cert9.db "SELECT hex(a11) FROM nssPublic \
+		WHERE a0 = x'ce534351'" | perl -ne 'chomp; print pack "H*", $_'
+}
+
+# nss_holds FILE: the root's CRL there is this one, octet by octet, and no other
+nss_holds() {
+	cmp <(in_nss) "$1"
+}
+
+# others_hold STICK: the stores that are files
+others_hold() {
+	all_hold "$1"
+}
+
+@test "the new CRL is in the database, and NSS refuses who is revoked" {
+	numbered 1
+	is_valid live
+	is_valid bad
+	run import stick2
+	[ "$status" -eq 0 ]
+	says "stores         4 of 4 changed"
+	numbered 2
+	nss_holds "$(crl_of stick2)"
+	is_valid live
+	is_revoked bad
+	others_hold stick2
+	cmp sub/state/test-root/previous/nss-*/before.crl "$(crl_of stick1)"
+	run sub check
+	[ "$status" -eq 0 ]
+}
+
+@test "importing again writes nothing" {
+	local before
+	before=$(snapshot nssdb)
+	run import stick1
+	[ "$status" -eq 0 ]
+	says "stores         0 of 4 changed"
+	[ "$before" = "$(snapshot nssdb)" ]
+}
+
+@test "a CRL that is gone, or older than what was accepted, is put there" {
+	import stick2 --quiet
+	crlutil -D -d sql:nssdb -n Corp
+	run sub check
+	[ "$status" -eq 2 ]
+	says "test-root/live missing: "
+	says "nss sql:$T/nssdb"
+	run import stick2
+	[ "$status" -eq 0 ]
+	says "stores         1 of 4 changed"
+	numbered 2
+	crlutil -D -d sql:nssdb -n Corp
+	crlutil -I -d sql:nssdb -i "$(crl_of stick1)"
+	run sub check
+	[ "$status" -eq 2 ]
+	says "test-root/live behind: "
+	import stick2 --quiet
+	numbered 2
+}
+
+@test "a CRL of the same second is in the way: it is deleted first" {
+	# one that NSS was told not to check
+	crlutil -D -d sql:nssdb -n Corp
+	cp "$(crl_of stick2)" broken.crl
+	flip broken.crl "$(($(stat -c %s broken.crl) - 1))"
+	crlutil -I -B -d sql:nssdb -i broken.crl
+	nss_holds broken.crl
+	run crlutil -I -d sql:nssdb -i "$(crl_of stick2)"
+	says SEC_ERROR_OLD_CRL
+	run sub check
+	[ "$status" -eq 2 ]
+	says "test-root/live invalid: "
+	run import stick2
+	[ "$status" -eq 0 ]
+	nss_holds "$(crl_of stick2)"
+	is_revoked bad
+	cmp sub/state/test-root/previous/nss-*/before.crl broken.crl
+}
+
+@test "a hook that fails: the CRL before is in the database again" {
+	configure "s|path = \"sql:$T/nssdb\";|& verify = [ \"false\" ];|"
+	refuses 69 hook import stick2
+	says_not "while putting the previous content back"
+	nss_holds "$(crl_of stick1)"
+	others_hold stick2
+	configure 's|"false"|"true"|'
+	import stick2 --quiet
+	numbered 2
+	# there was none before
+	crlutil -D -d sql:nssdb -n Corp
+	configure 's|"true"|"false"|'
+	refuses 69 hook import stick2
+	no_crl
+}
+
+@test "another CA's CRL in the database stays" {
+	make_root other p256 'Other Root'
+	openssl ca -config other/ca.cnf -gencrl -out other/crl.pem 2>/dev/null
+	openssl crl -in other/crl.pem -outform DER -out other/crl.der
+	add_certificate nssdb Other other/root.pem CT,C,C
+	crlutil -I -d sql:nssdb -i other/crl.der
+	import stick2 --quiet
+	run crlutil -L -d sql:nssdb
+	says Other
+	in_nss >both
+	cmp <(cat other/crl.der "$(crl_of stick2)") both ||
+		cmp <(cat "$(crl_of stick2)" other/crl.der) both
+}
+
+@test "a database with a password" {
+	local store="path = \"sql:$T/nssdb\";"
+	rm -r nssdb
+	make_database nssdb 'a pass:word'
+	refuses 69 store import stick2
+	says "the database has a password"
+	says "password_file"
+	others_hold stick2
+	no_crl
+	configure "s|$store|& password_file = \"$T/wrong\";|"
+	(umask 077 && echo wrong >wrong)
+	refuses 69 store import stick2
+	says "wrong password"
+	no_crl
+	cp pin wrong
+	chmod 644 wrong
+	refuses 77 permissions import stick2
+	says "$T/wrong"
+	no_crl
+	chmod 600 wrong
+	# as an editor on Windows leaves it
+	printf 'a pass:word\r\n' >wrong
+	import stick2 --quiet
+	numbered 2
+	is_revoked bad
+}
+
+@test "without the CA's certificate: the command that adds it" {
+	local command
+	certutil -D -d sql:nssdb -n Corp
+	refuses 69 store import stick2
+	says "NSS takes no CRL of CN=Test Root: its certificate is not in the \
+database"
+	others_hold stick2
+	nss_holds "$(crl_of stick1)"
+	command=$(grep -o 'certutil -A .*' <<<"$output")
+	[ "$command" = "certutil -A -d sql:$T/nssdb -n test-root -t CT,C,C \
+-i sub/test-root.pem" ]
+	sh -c "$command"
+	import stick2 --quiet
+	nss_holds "$(crl_of stick2)"
+	is_revoked bad
+}
+
+@test "a CA's certificate whose name is written otherwise is not NSS's CA" {
+	certutil -D -d sql:nssdb -n Corp
+	sed 's/^\[req\]/&\nstring_mask = pkix/' ca/ca.cnf >other.cnf
+	openssl req -config other.cnf -new -x509 -key ca/root.key \
+		-subj '/CN=test  root' -days 7300 -extensions v3_root \
+		-out other.pem
+	add_certificate nssdb Corp other.pem CT,C,C
+	run sub check
+	[ "$status" -eq 2 ]
+	says "NSS does not find this CRL"
+	refuses 69 store import stick2
+	says "writes the CA's name in another encoding"
+	nss_holds "$(crl_of stick1)"
+}
+
+@test "init takes it, and says what it holds" {
+	mkdir new
+	"$SUB_PROGRAM" init --root test-root=ca/root.pem --subordinate \
+		live=ca/live.pem --store nss:nssdb --trust ca/seal.pub \
+		--output new/crlferry.cfg
+	grep -q "path = \"$T/nssdb\";" new/crlferry.cfg
+	run "$SUB_PROGRAM" check --config new/crlferry.cfg
+	says "test-root/live fresh: CRL #1"
+}
+
+@test "no database: nothing is made" {
+	rm -r nssdb
+	refuses 69 store import stick2
+	says "there is no NSS database: $T/nssdb/key4.db is missing"
+	says "certutil -N -d sql:$T/nssdb"
+	[ ! -e nssdb ]
+	others_hold stick2
+	mkdir nssdb
+	refuses 69 store import stick2
+	[ -z "$(ls nssdb)" ]
+	make_root_database
+	import stick2 --quiet
+	numbered 2
+}
+
+# make_root_database: nssdb again
+make_root_database() {
+	rmdir nssdb
+	make_database nssdb
+}
+
+@test "a database that another program has locked" {
+	start locker python3 -c 'import signal, sqlite3
+database = sqlite3.connect("nssdb/cert9.db", isolation_level=None)
+database.execute("BEGIN IMMEDIATE")
+open("locked", "w").close()
+signal.pause()'
+	wait_for locker test -e locked
+	refuses 69 store import stick2
+	says "another program may be writing to it"
+	end_servers
+	others_hold stick2
+	import stick2 --quiet
+	numbered 2
+}
+
+@test "a database that is read-only for us: the others are done" {
+	[ "$(id -u)" -eq 0 ] || skip "only root can become another user"
+	chmod 755 . "$BATS_FILE_TMPDIR" "$BATS_RUN_TMPDIR"
+	mkdir -p bin sub/schedules
+	cp "$SUB_PROGRAM" bin/crlferry-sub
+	cp "$BATS_TEST_DIRNAME"/../../schedules/*.cfg sub/schedules/
+	cat >as_nobody <<-SH
+		#!/bin/sh
+		exec setpriv --reuid=65534 --regid=65534 --clear-groups \
+			$T/bin/crlferry-sub "\$@"
+	SH
+	chmod 755 as_nobody
+	setpriv --reuid=65534 --regid=65534 --clear-groups \
+		test -x bin/crlferry-sub || skip "the tests' folder is closed"
+	chown -R 65534:65534 stores sub
+	chmod 755 nssdb
+	chmod 644 nssdb/*
+	SUB_PROGRAM=$T/as_nobody
+	refuses 69 store import stick2
+	says "the database is read-only"
+	nss_holds "$(crl_of stick1)"
+	others_hold stick2
+	run sub check
+	says "test-root/live behind: "
+	chown -R 65534:65534 nssdb
+	import stick2 --quiet
+	numbered 2
+}
