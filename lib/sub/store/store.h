@@ -143,6 +143,7 @@ extern const struct store_type store_hashdir;
 extern const struct store_type store_pem;
 extern const struct store_type store_der;
 extern const struct store_type store_nss;
+extern const struct store_type store_command;
 
 /*
  * The largest CRL with which a certificate is verified when a store is

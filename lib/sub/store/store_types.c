@@ -5,7 +5,8 @@
 #include "sub/store/store.h"
 
 static const struct store_type *const types[] = {
-    &store_hashdir, &store_pem, &store_der, &store_nss};
+    &store_hashdir, &store_pem, &store_der, &store_nss,
+    &store_command};
 
 bool
 store_is_read_only(const struct store *store)
