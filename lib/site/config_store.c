@@ -163,6 +163,38 @@ check_ldap(const struct completing *completing, struct error *err)
 	return ERR_OK;
 }
 
+/* What curl is handed, and what status and check show to everybody. */
+static enum err
+check_url(const struct completing *completing, struct error *err)
+{
+	const char *url = completing->store->url;
+	const char *host = strstr(url, "://");
+	size_t size;
+
+	if (!begins_with(url, "http://") && !begins_with(url, "https://") &&
+	    !begins_with(url, "ldap://") && !begins_with(url, "ldaps://"))
+		return refuse(completing, err, "url begins with http://, "
+		    "https://, ldap:// or ldaps://");
+	for (const char *at = url; *at != '\0'; at++) {
+		if (*at <= ' ' || *at > '~' || strchr("\"<>\\^`{|}", *at) !=
+		    NULL)
+			return err_remedy(err, refuse(completing, err, "url has "
+			    "a character that a URL cannot have (RFC 3986)"),
+			    "write it as %%%02X", (unsigned char)*at);
+	}
+	host += strlen("://");
+	size = strcspn(host, "/?#");
+	if (memchr(host, '@', size) != NULL)
+		return refuse(completing, err, "url has a user in it: a CRL is "
+		    "fetched without a name or a password");
+	if (size == 0 && begins_with(url, "ldap"))
+		return err_remedy(err, refuse(completing, err, "url names no "
+		    "server: Windows asks its own domain then"), "put a domain "
+		    "controller into it: ldap://dc1.corp.example/CN=...");
+	return size == 0 ? refuse(completing, err, "url names no server") :
+	    ERR_OK;
+}
+
 static enum err
 check_values(const struct completing *completing, struct error *err)
 {
@@ -181,14 +213,8 @@ check_values(const struct completing *completing, struct error *err)
 		    "a file: one of its words is \"{der}\" or \"{pem}\"");
 	if (strcmp(store->type, "ldap") == 0)
 		return check_ldap(completing, err);
-	if (strcmp(store->type, "url") == 0 &&
-	    !begins_with(store->url, "http://") &&
-	    !begins_with(store->url, "https://") &&
-	    !begins_with(store->url, "ldap://") &&
-	    !begins_with(store->url, "ldaps://"))
-		return refuse(completing, err, "url begins with http://, "
-		    "https://, ldap:// or ldaps://");
-	return ERR_OK;
+	return strcmp(store->type, "url") == 0 ? check_url(completing, err) :
+	    ERR_OK;
 }
 
 /* RFC 4516: the URL of the entry. */

@@ -119,6 +119,17 @@ static const struct {
 	    "read = [ \"b\" ];", "one of its words is \"{der}\"" },
 	{ "another protocol", "type = \"url\"; url = \"file:///etc/passwd\";",
 	    "url begins with http://" },
+	{ "no server", "type = \"url\"; url = \"http:///r.crl\";",
+	    "url names no server" },
+	{ "a domain's own server", "type = \"url\"; "
+	    "url = \"ldap:///CN=r,DC=x?certificateRevocationList\";",
+	    "url names no server: Windows asks its own domain" },
+	{ "a blank", "type = \"url\"; url = \"http://x/a b\";",
+	    "a character that a URL cannot have" },
+	{ "a line end", "type = \"url\"; url = \"http://x/a\\n-o b\";",
+	    "a character that a URL cannot have" },
+	{ "a password in a URL", "type = \"url\"; "
+	    "url = \"http://me:secret@x/\";", "url has a user in it" },
 	{ "another directory", LDAP "url = \"http://x\";",
 	    "begins with ldap://" },
 	{ "an entry in the URL", LDAP "url = \"ldap://x/DC=y\";",

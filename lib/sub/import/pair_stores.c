@@ -72,7 +72,7 @@ name_previous(const struct config *config, const char *root,
 }
 
 static enum err
-read_store(const struct config *config, struct pair_stores *out,
+add_store(const struct config *config, struct pair_stores *out,
     size_t subordinate, const struct config_store *store, int64_t now_s,
     struct error *err)
 {
@@ -96,11 +96,8 @@ read_store(const struct config *config, struct pair_stores *out,
 	    .subordinate = out->subordinates[subordinate],
 	    .subordinates = out->known,
 	    .subordinate_count = out->known_count};
-	TRY(name_previous(config, out->root->name, store, pair->previous, err));
-	pair->is_readable = !out->is_unread &&
-	    pair->store.type->read(&pair->store, &pair->reading,
-	    &pair->why) == ERR_OK;
-	return ERR_OK;
+	return name_previous(config, out->root->name, store, pair->previous,
+	    err);
 }
 
 static enum err
@@ -181,6 +178,20 @@ find_shared(struct pair_stores *out, struct error *err)
 	return ERR_OK;
 }
 
+/* What is fetched is so once, for all who share it. */
+static void
+read_stores(struct pair_stores *out)
+{
+	for (size_t i = 0; i < out->count; i++) {
+		struct pair_store *pair = &out->stores[i];
+
+		pair->store.shared = &pair->first->fetched;
+		pair->is_readable = !out->is_unread &&
+		    pair->store.type->read(&pair->store, &pair->reading,
+		    &pair->why) == ERR_OK;
+	}
+}
+
 enum err
 pair_stores_open(const struct config *config, const struct config_root *root,
     int64_t now_s, struct pair_stores *out, struct notices *notices,
@@ -193,10 +204,12 @@ pair_stores_open(const struct config *config, const struct config_root *root,
 		    &root->subordinates[i];
 
 		for (size_t k = 0; k < subordinate->store_count; k++)
-			TRY(read_store(config, out, i, &subordinate->stores[k],
+			TRY(add_store(config, out, i, &subordinate->stores[k],
 			    now_s, err));
 	}
-	return find_shared(out, err);
+	TRY(find_shared(out, err));
+	read_stores(out);
+	return ERR_OK;
 }
 
 void
@@ -227,8 +240,10 @@ pair_stores_tell_chains(const struct pair_stores *stores,
 void
 pair_stores_release(struct pair_stores *stores)
 {
-	for (size_t i = 0; i < stores->count; i++)
+	for (size_t i = 0; i < stores->count; i++) {
 		store_reading_release(&stores->stores[i].reading);
+		fetched_release(&stores->stores[i].fetched);
+	}
 	for (size_t i = 0; stores->subordinates != NULL &&
 	    i < stores->root->subordinate_count; i++)
 		cert_free(stores->subordinates[i]);

@@ -13,6 +13,7 @@ struct pair_store {
 	struct store store;
 	char previous[4096];		/* folder; store points here */
 	struct store_reading reading;
+	struct fetched fetched;		/* of a first; store points here */
 	bool is_readable;
 	struct error why;		/* if it is not; ERR_PERMISSIONS:
 					 * this user may not read it */

@@ -10,6 +10,7 @@
 #include "pki/cert.h"
 #include "plan/standing.h"
 #include "site/config.h"
+#include "sub/fetch/fetch.h"
 #include "sub/verified/verified.h"
 
 /* One configured store, ready for use; all borrowed. */
@@ -29,6 +30,8 @@ struct store {
 	bool asks_consumer;	/* by OpenSSL's own lookup; confirm does */
 	bool is_confirmed;	/* with its CRL, whatever the type, OpenSSL
 				 * verifies the subordinate's certificate */
+	/* of a place that is fetched: kept for all who share it; or NULL */
+	struct fetched *shared;
 	/* whom it serves, issued by root (cert_check_issued_by); or NULL */
 	const struct cert *subordinate;
 	/* the root's, for distribution point names as in admit_rules */
@@ -158,6 +161,7 @@ extern const struct store_type store_command;
  */
 MUST_CHECK enum err store_chain_error(const struct store *store,
     const char **out, struct error *err);
+extern const struct store_type store_url;
 
 /* Does somebody else put the CRL there, so that it is only looked at? */
 bool store_is_read_only(const struct store *store);

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/process/process.h"
+#include "base/process/program.h"
+#include "sub/fetch/fetch_answer.h"
+
+#define ARGUMENTS_MAX 32
+#define PATIENCE_S 5		/* for curl to end by itself */
+#define TIMEOUT_MAX_S 3600
+
+/* One call of curl. */
+struct calling {
+	const char *argv[ARGUMENTS_MAX];
+	size_t count;
+	char timeout[16];
+	char max_bytes[24];
+};
+
+bool
+fetch_is_ldap(const char *url)
+{
+	return strncmp(url, "ldap://", 7) == 0 ||
+	    strncmp(url, "ldaps://", 8) == 0;
+}
+
+static void
+add(struct calling *calling, const char *option, const char *value)
+{
+	calling->argv[calling->count++] = option;
+	if (value != NULL)
+		calling->argv[calling->count++] = value;
+}
+
+/* -q comes first: nobody's ~/.curlrc has a say. */
+static void
+prepare(const struct fetch *fetch, struct calling *out)
+{
+	const bool is_ldap = fetch_is_ldap(fetch->url);
+
+	snprintf(out->timeout, sizeof(out->timeout), "%u", fetch->timeout_s);
+	snprintf(out->max_bytes, sizeof(out->max_bytes), "%llu",
+	    (unsigned long long)fetch->max_bytes);
+	add(out, "curl", "-q");
+	add(out, "--silent", NULL);
+	add(out, "--fail", NULL);
+	add(out, "--globoff", NULL);
+	add(out, "--proto", is_ldap ? "=ldap,ldaps" : "=http,https");
+	add(out, "--noproxy", "*");
+	add(out, "--user-agent", "crlferry-sub");
+	add(out, "--connect-timeout", out->timeout);
+	add(out, "--max-time", out->timeout);
+	add(out, "--max-filesize", out->max_bytes);
+	if (fetch->ca != NULL) {
+		add(out, "--cacert", fetch->ca);
+		/* Else the system's CAs count as well. */
+		add(out, "--capath", "/nonexistent");
+	}
+	add(out, "--write-out", ANSWER_FORMAT);
+	add(out, "--url", fetch->url);
+	out->argv[out->count] = NULL;
+}
+
+static enum err
+run(const struct fetch *fetch, struct process *process,
+    struct process_result *out, struct error *err)
+{
+	char found[4096];
+	struct error why = {0};
+	enum err code = process_run(process, out, &why);
+
+	if (code == ERR_OK)
+		return ERR_OK;
+	if (code != ERR_HOOK)
+		return err_copy(err, &why);
+	code = err_fail(err, ERR_STORE, "%s: %s", fetch->url, why.what);
+	return program_find("curl", found, NULL) == ERR_OK ? code :
+	    err_remedy(err, code, "apt-get install curl");
+}
+
+enum err
+fetch_url(const struct fetch *fetch, struct fetched *out, struct error *err)
+{
+	const bool is_ldap = fetch_is_ldap(fetch->url);
+	RELEASE_BUFFER struct buffer body = {0};
+	struct calling calling = {.count = 0};
+	struct process_result result;
+	struct process process = {.argv = calling.argv, .input = -1,
+	    .output = &body, .timeout_s = fetch->timeout_s + PATIENCE_S,
+	    .output_max = fetch->max_bytes};
+
+	/* LDAP's is printed in base64, with the entry's name. */
+	if (is_ldap)
+		process.output_max = 2 * fetch->max_bytes + 65536;
+	if (process.timeout_s > TIMEOUT_MAX_S)
+		process.timeout_s = TIMEOUT_MAX_S;
+	prepare(fetch, &calling);
+	TRY(run(fetch, &process, &result, err));
+	out->is_http = !is_ldap;
+	TRY(answer_judge(fetch, &(struct answer){result.status, result.is_cut,
+	    result.output}, out, err));
+	if (is_ldap && out->fault[0] == '\0')
+		TRY(answer_take_entry(fetch, span_of_buffer(&body), out, err));
+	if (!is_ldap && out->fault[0] == '\0') {
+		out->octets = body;
+		body = (struct buffer){0};
+	}
+	out->is_done = true;
+	return ERR_OK;
+}
+
+void
+fetched_release(struct fetched *fetched)
+{
+	buffer_release(&fetched->octets);
+}
