@@ -121,13 +121,119 @@ wont() {
 @test "a store of a wrong type or form: usage" {
 	local store
 	for store in nssdb:stores DER:stores/one.crl hashdir: :stores stores \
-		der pem=stores ''; do
+		der pem=stores '' url: ldap:ldap://dc1.corp.example \
+		ldap:ldap://dc1.corp.example/ ldap:ldap:///CN=x ldap:CN=x \
+		ldap:http://x/CN=x ldap:ldap://x/CN=%zz; do
 		echo "$store"
 		wont 64 usage init --store "$store"
 	done
 	wont 64 usage init --store der:stores/one.crl --store x:y
 	wont 64 usage init --store nssdb:stores
 	[[ $output == *'no type "nssdb"; known: hashdir, pem, der, nss'* ]]
+	wont 64 usage init --store url:http://x/ --store url:http://x/
+	[[ $output == *'--store: url:http://x/ is given already'* ]]
+	# What it wrote would be refused: nothing stays of it.
+	refuses 78 config init --store url:ftp://x/
+	refuses 78 config init --store url:ldap:///CN=x
+	[ -z "$(ls -A new)" ]
+}
+
+# has_line TEXT: it is a line of the configuration, but for its indent
+has_line() {
+	grep -qxF -- "$1" <(sed 's/^ *//' new/crlferry.cfg)
+}
+
+@test "a store of LDAP is split, and says what else it may need" {
+	init --store 'ldap:ldap://dc1.corp.example:389/CN=Corp%20%22Root%22\2C%20G1,CN=h%c3%b6st,DC=x?certificateRevocationList'
+	has_line 'url = "ldap://dc1.corp.example:389";'
+	has_line 'entry = "CN=Corp \"Root\"\\2C G1,CN=höst,DC=x";'
+	for key in bind password_file starttls ca create sasl; do
+		grep -q "^ *# $key = " new/crlferry.cfg
+	done
+	rm new/crlferry.cfg
+	init --store 'ldap:ldapi://%2frun%2fldapi/CN=x'
+	has_line 'url = "ldapi://%2frun%2fldapi";'
+	has_line 'entry = "CN=x";'
+}
+
+@test "a store of a command is refused, with what to write" {
+	wont 64 usage init --store command:/usr/local/sbin/push-crl
+	[[ $output == *'remedy: write it among the file'*'{ type = "command"; install = [ '*'"{der}" ]; read = [ '* ]]
+}
+
+# point_to URI...: ca/named.pem, whose distribution points these are
+point_to() {
+	local i=0 uri
+	printf '[points]\nfullname = @names\n[names]\n' >>ca/ca.cnf
+	for uri; do
+		echo "URI.$((i += 1)) = $uri"
+	done >>ca/ca.cnf
+	sed -i 's/^\[req\]/crlDistributionPoints = points\n&/' ca/ca.cnf
+	make_sub ca named
+}
+
+# named OPTION...: init for that subordinate
+named() {
+	"$SUB_PROGRAM" init --root test-root=ca/root.pem \
+		--subordinate named=ca/named.pem --output new/crlferry.cfg "$@"
+}
+
+# What it would find there is for check to say: init waits for no server.
+@test "the distribution points of a certificate are proposed, not fetched" {
+	local ad='CN=Corp%20Root,CN=CDP,DC=corp,DC=example?certificateRevocationList?base?objectClass=cRLDistributionPoint'
+	mkdir bin
+	printf '#!/bin/sh\necho fetched >>%s/fetched\nexit 7\n' "$T" >bin/curl
+	chmod 755 bin bin/curl
+	export PATH=$T/bin:$PATH
+	point_to HTTP://pki.corp.example/r.crl "ldap:///$ad" \
+		ldap://127.0.0.1:1/CN=x file:///r.crl http://me:pw@x/r.crl \
+		http://pki.corp.example/r.crl
+	run named --store der:stores/one.crl
+	[ "$status" -eq 0 ]
+	[[ $output == *"the certificate of CN=named names distribution points, which \`check\` will fetch"* ]]
+	[ ! -e fetched ]
+	[ "$(grep -c '^ *{ type = "url";$' new/crlferry.cfg)" -eq 2 ]
+	has_line 'url = "http://pki.corp.example/r.crl";'
+	has_line 'url = "ldap://127.0.0.1:1/CN=x";'
+	has_line "# , { type = \"url\";"
+	has_line "#   url = \"ldap://corp.example/$ad\"; }"
+	run ! grep -n '^.\{81\}' <(grep -vE ' = "/|ldap://' new/crlferry.cfg)
+	run sub_new check
+	[ "$status" -eq 2 ]
+	[ -s fetched ]
+	# With the marks taken away it is a configuration too.
+	sed -i 's/# \(, { type = "url"\)/\1/; s/#   \(url = "ldap:\)/\1/' \
+		new/crlferry.cfg
+	run sub_new status --json
+	[ "$(jq '.pairs[0].stores | length' <<<"${lines[*]}")" -eq 4 ]
+}
+
+# sub_new VERB: with the configuration that was written
+sub_new() {
+	"$SUB_PROGRAM" "$@" --config new/crlferry.cfg
+}
+
+@test "a distribution point that is given already is not proposed again" {
+	point_to http://127.0.0.1:1/r.crl ldap:///CN=x
+	named --store url:http://127.0.0.1:1/r.crl
+	[ "$(grep -c 'type = "url"' new/crlferry.cfg)" -eq 2 ]
+	has_line 'url = "http://127.0.0.1:1/r.crl";'
+	rm new/crlferry.cfg
+	run named
+	[ "$status" -eq 0 ]
+	[[ $output == *"no --store: \`import\` installs nothing"* ]]
+	run sub_new check
+	[ "$status" -eq 2 ]
+}
+
+@test "one that only Windows can fetch is a comment alone" {
+	point_to ldap:///CN=x
+	named
+	has_line '# { type = "url";'
+	has_line '#   url = "ldap://dc1.corp.example/CN=x"; }'
+	run sub_new check
+	[ "$status" -eq 2 ]
+	[[ $output == *"no store is configured"* ]]
 }
 
 @test "names that are none: usage" {
