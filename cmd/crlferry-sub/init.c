@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: ISC */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "../config_draft.h"
 #include "../config_text.h"
 #include "ferry/minisign.h"
+#include "init_stores.h"
 #include "site/sealkeys.h"
 #include "sub/reader/verdict.h"
-#include "sub/store/store.h"
 #include "sub/watch/survey.h"
 #include "sub_verbs.h"
 
@@ -21,110 +20,6 @@ const struct cli_option init_options[] = {
     {"output", "FILE", "default: the file of --config"},
     {NULL},
 };
-
-static enum err
-refuse_type(const char *name, struct error *err)
-{
-	char known[128] = "";
-
-	for (size_t i = 0; config_store_types[i] != NULL; i++)
-		snprintf(known + strlen(known), sizeof(known) - strlen(known),
-		    "%s%s", i == 0 ? "" : ", ", config_store_types[i]);
-	return err_fail(err, ERR_USAGE, "--store: no type \"%s\"; known: %s",
-	    name, known);
-}
-
-/*
- * What `import` would say of the place only when the first bundle is there, and
- * what `check` would.
- */
-static void
-note_place(const struct config_store *store,
-    const struct standing_place *place, struct notices *notices)
-{
-	RELEASE_FOLDER struct folder folder = FOLDER_NONE;
-	const struct store_type *type = store_type_find(store->type);
-	const size_t size = strlen(store->path);
-	char line[ERROR_LINE_SIZE];
-	struct error why;
-	enum err code;
-
-	code = type->is_folder ?
-	    folder_open_whole(store->path, FOLDER_CHANGE, &folder, &why) :
-	    folder_open(store->path, FOLDER_CHANGE, &folder, &why);
-	if (code == ERR_MISSING && type->is_folder && why.number == ENOENT)
-		notice(notices, "%s: make this folder before the first import",
-		    store->path);
-	else if (code == ERR_MISSING && why.number == ENOTDIR)
-		notice_safety(notices, "%s %s: as it stands, `import` refuses "
-		    "it: %s: correct the path, or move that file away",
-		    store->type, store->path, why.what);
-	else if (code != ERR_OK)
-		notice_safety(notices, "%s %s: as it stands, `import` refuses "
-		    "it: %s: %s", store->type, store->path, error_token(code),
-		    error_line(&why, line));
-	else if (place->is_present && !place->is_valid)
-		notice(notices, "%s %s: %s", store->type, store->path,
-		    strncmp(place->detail, store->path, size) == 0 &&
-		    strncmp(place->detail + size, ": ", 2) == 0 ?
-		    place->detail + size + 2 : place->detail);
-}
-
-/* No two stores are one file, and none is a certificate of ours. */
-static enum err
-reserve_stores(const struct invocation *invocation,
-    struct config_draft *draft, struct error *err)
-{
-	const char *words[CLI_VALUES_MAX];
-	const struct config_words list = cli_values(invocation, "store",
-	    words);
-	const char *path;
-	char name[16];
-
-	for (size_t i = 0; i < list.count; i++) {
-		TRY(cli_split(list.words[i], ':', name, sizeof(name), &path,
-		    err));
-		if (store_type_find(name) == NULL)
-			return refuse_type(name, err);
-		TRY(config_draft_reserve(draft, "store", path, err));
-	}
-	return ERR_OK;
-}
-
-static enum err
-add_store(struct buffer *text, const char *word, bool is_first,
-    struct error *err)
-{
-	const struct store_type *type;
-	const char *path;
-	char name[16];
-
-	TRY(cli_split(word, ':', name, sizeof(name), &path, err));
-	type = store_type_find(name);
-	TRY(buffer_appendf(text, err, "%s            { type = \"%s\";\n",
-	    is_first ? "" : ",\n", name));
-	TRY(config_text_path(text, "              ", "path", path, err));
-	/* A server that has the file open must be told. */
-	if (type->is_held_open)
-		TRY(buffer_append_text(text, "              # reload = [ "
-		    "\"systemctl\", \"reload\", \"nginx\" ];\n", err));
-	return buffer_append_text(text, "            }", err);
-}
-
-static enum err
-add_stores(const struct invocation *invocation, struct buffer *text,
-    struct error *err)
-{
-	const char *words[CLI_VALUES_MAX];
-	const struct config_words list = cli_values(invocation, "store",
-	    words);
-
-	TRY(buffer_append_text(text, "          stores = (\n", err));
-	for (size_t i = 0; i < list.count; i++)
-		TRY(add_store(text, list.words[i], i == 0, err));
-	return buffer_append_text(text,
-	    list.count == 0 ? "          );\n" : "\n          );\n", err);
-}
 
 static enum err
 add_subordinate(struct invocation *invocation, struct config_draft *draft,
@@ -140,7 +35,7 @@ add_subordinate(struct invocation *invocation, struct config_draft *draft,
 	    "          #   crlferry-sub keygen note.key note.pub\n"
 	    "          # and take note.pub to the root, as note_key.\n"
 	    "          # note_secret = \"note.key\";\n", err));
-	TRY(add_stores(invocation, text, err));
+	TRY(init_stores_add(invocation, cert, text, err));
 	return buffer_append_text(text, "        }", err);
 }
 
@@ -269,13 +164,8 @@ look(struct invocation *invocation, const struct config *config,
 			    "(%s)", facts->root, facts->subordinate,
 			    facts->revoked_reason_name);
 	}
-	/* Every store belongs to every subordinate. */
-	for (size_t i = 0; i < subordinate->store_count; i++)
-		note_place(&subordinate->stores[i], &survey.places[i],
-		    &invocation->notices);
-	if (subordinate->store_count == 0)
-		notice(&invocation->notices, "no --store: `import` installs "
-		    "nothing until there is one");
+	/* Every store belongs to every subordinate, but what was proposed. */
+	init_stores_note(subordinate, survey.places, &invocation->notices);
 	return ERR_OK;
 }
 
@@ -288,7 +178,7 @@ cmd_init(struct invocation *invocation, struct error *err)
 	const char *option;
 
 	TRY(config_draft_begin(&draft, invocation, err));
-	TRY(reserve_stores(invocation, &draft, err));
+	TRY(init_stores_reserve(invocation, &draft, err));
 	TRY(config_text_head(&text, draft.path, err));
 	TRY(add_trust(invocation, &text, err));
 	TRY(add_root(invocation, &draft, &text, err));

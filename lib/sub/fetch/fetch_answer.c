@@ -169,7 +169,8 @@ static void
 judge_directory(int status, const struct said *said, struct fetched *out)
 {
 	if (strstr(said->error, "No such object") != NULL)
-		blame(out, "correct the entry in the URL, or make it",
+		blame(out, "correct the entry in the URL, make it, or let "
+		    "everybody read it",
 		    "the directory has no such entry");
 	else if (status == CURL_LDAP_BIND || status == CURL_LDAP_SEARCH)
 		blame(out, "let everybody read the entry, or configure a store "

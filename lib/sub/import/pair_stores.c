@@ -186,6 +186,10 @@ read_stores(struct pair_stores *out)
 		struct pair_store *pair = &out->stores[i];
 
 		pair->store.shared = &pair->first->fetched;
+		if (out->is_offline && pair->store.config->url != NULL) {
+			pair->is_readable = true;
+			continue;
+		}
 		pair->is_readable = !out->is_unread &&
 		    pair->store.type->read(&pair->store, &pair->reading,
 		    &pair->why) == ERR_OK;

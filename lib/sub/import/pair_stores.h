@@ -29,6 +29,8 @@ struct pair_stores {
 	bool asks_consumers;		/* set before: OpenSSL's own lookups */
 	bool is_unread;			/* set before: the caller reads the
 					 * stores, or none of them */
+	bool is_offline;		/* set before: what has a URL is not
+					 * read: it counts as empty */
 	bool is_lenient;		/* set before: a certificate that cannot
 					 * be loaded is kept in `unloaded` */
 	struct verified *verified;	/* set before, or NULL; borrowed */

@@ -224,6 +224,7 @@ survey_root(const struct config *config, const struct config_root *root,
 	RELEASE_VERIFIED struct verified verified = {0};
 	RELEASE_PAIR_STORES struct pair_stores stores = {.root = root,
 	    .asks_consumers = true, .is_lenient = scope != SURVEY_WHOLE,
+	    .is_offline = scope == SURVEY_WHOLE,
 	    .verified = &verified};
 	RELEASE_ORDERS struct orders orders = {0};
 	enum accepted_state state = ACCEPTED_NEVER;

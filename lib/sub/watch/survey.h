@@ -19,7 +19,9 @@ struct sub_survey {
 
 /* What may fail and leaves the rest. */
 enum sub_survey_scope {
-	SURVEY_WHOLE,		/* nothing */
+	/* nothing; for init, which no server keeps waiting: what has a URL is
+	 * not looked at */
+	SURVEY_WHOLE,
 	SURVEY_PAIRS,		/* a subordinate's certificate */
 	SURVEY_ROOTS,		/* and all that is of one root */
 };
