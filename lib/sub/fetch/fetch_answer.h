@@ -33,7 +33,8 @@ MUST_CHECK enum err answer_judge(const struct fetch *fetch,
  * name  the attribute's, with or without options; empty:
  *       certificateRevocationList
  *
- * Without one, or with several, out->fault says so.
+ * Without one, or with several, out->fault says so.  ERR_STORE for base64 that
+ * is none.
  */
 MUST_CHECK enum err answer_take_entry(const struct fetch *fetch,
     struct span text, struct fetched *out, struct error *err);

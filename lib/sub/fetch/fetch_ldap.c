@@ -69,9 +69,11 @@ take_value(struct span value, struct buffer *out, struct error *err)
 	const size_t skip = is_base64 ? 3 : value.size < 2 ? value.size : 2;
 	const struct span rest = {value.data + skip, value.size - skip};
 
-	if (is_base64)
-		return base64_decode(rest, false, out, err);
-	return buffer_append(out, rest.data, rest.size, err);
+	if (is_base64 && base64_decode(rest, false, out, NULL) != ERR_OK)
+		return err_fail(err, ERR_STORE, "curl prints an attribute in "
+		    "base64 that is none");
+	return is_base64 ? ERR_OK :
+	    buffer_append(out, rest.data, rest.size, err);
 }
 
 enum err
