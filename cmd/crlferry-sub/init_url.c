@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "../config_text.h"
 #include "init_url.h"
-#include "pki/der.h"
+#include "pki/cdp_url.h"
 
 #define DOMAIN_SIZE 256
-#define URI_SIZE 1024
 
 static enum err
 refuse(const char *url, struct error *err)
@@ -66,48 +64,10 @@ init_url_split(const char *url, struct buffer *server, struct buffer *entry,
 	return is_broken ? refuse(url, err) : ERR_IO;
 }
 
-/*
- * The text of a URI among GeneralNames, if it can be one in the configuration:
- * its scheme in lower case.
- */
-static bool
-take_uri(struct span name, char *out, size_t capacity)
-{
-	struct der_value value;
-
-	if (der_expect(&name, DER_CONTEXT(6), "URI", &value, NULL) !=
-	    ERR_OK || value.content.size >= capacity)
-		return false;
-	for (size_t i = 0; i < value.content.size; i++) {
-		out[i] = (char)value.content.data[i];
-		if (out[i] <= ' ' || out[i] > '~' ||
-		    strchr("\"<>\\^`{|}", out[i]) != NULL)
-			return false;
-	}
-	out[value.content.size] = '\0';
-	for (char *at = out; *at != '\0' && *at != ':'; at++)
-		*at = (char)tolower((unsigned char)*at);
-	return true;
-}
-
 static bool
 begins_with(const char *text, const char *word)
 {
 	return strncmp(text, word, strlen(word)) == 0;
-}
-
-static bool
-is_fetchable(const char *uri)
-{
-	const char *host = strstr(uri, "://");
-	size_t size;
-
-	if (host == NULL || (!begins_with(uri, "http://") &&
-	    !begins_with(uri, "https://") && !begins_with(uri, "ldap://") &&
-	    !begins_with(uri, "ldaps://")))
-		return false;
-	size = strcspn(host + 3, "/?#");
-	return size > 0 && memchr(host + 3, '@', size) == NULL;
 }
 
 /* RFC 2247: the domain that the end of a name spells; empty for none. */
@@ -130,13 +90,13 @@ domain_of(const char *uri, char out[DOMAIN_SIZE])
 }
 
 static enum err
-add_group(const char *uri, bool is_first, size_t *count, struct buffer *text,
-    struct error *err)
+add_group(const char *uri, bool is_first, size_t *count,
+    struct buffer *text, struct error *err)
 {
 	TRY(buffer_appendf(text, err, "%s%s            { type = \"url\";\n",
 	    *count == 0 ? "" : ",\n", !is_first ? "" :
-	    "            # The certificate names this distribution point: there "
-	    "Windows and\n"
+	    "            # The certificate names this distribution point: "
+	    "there Windows and\n"
 	    "            # others fetch the CRL.  `check` looks at what it "
 	    "delivers; `import`\n"
 	    "            # puts nothing there.\n"));
@@ -180,13 +140,13 @@ is_given(const struct config_words *given, const char *uri)
 /* The URIs of the certificate that were not given, each once. */
 static size_t
 find_uris(const struct cert *cert, const struct config_words *given,
-    char uris[CERT_CDP_MAX][URI_SIZE])
+    char uris[CERT_CDP_MAX][CDP_URL_SIZE])
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < cert->cdp_count; i++) {
 		bool is_new = !cert->is_cdp_indirect[i] &&
-		    take_uri(cert->cdp[i], uris[count], URI_SIZE) &&
+		    cdp_url_take(cert->cdp[i], uris[count]) &&
 		    !is_given(given, uris[count]);
 
 		for (size_t k = 0; is_new && k < count; k++)
@@ -201,12 +161,13 @@ init_url_propose(const struct cert *cert, const struct config_words *given,
     size_t *count, struct buffer *text, struct notices *notices,
     struct error *err)
 {
-	char uris[CERT_CDP_MAX][URI_SIZE];
+	char uris[CERT_CDP_MAX][CDP_URL_SIZE];
 	const size_t found = find_uris(cert, given, uris);
 	const size_t first = *count;
+	const char *remedy;
 
 	for (size_t i = 0; i < found; i++) {
-		if (is_fetchable(uris[i]))
+		if (cdp_url_fault(uris[i], &remedy) == NULL)
 			TRY(add_group(uris[i], *count == first, count, text,
 			    err));
 	}

@@ -281,8 +281,7 @@ remedy_text(enum pair_state state, const struct judgement *judgement,
 		remedy = succeed;
 	if (state == PAIR_MISSING && facts->place_count == 0)
 		remedy = "configure one";
-	if ((state == PAIR_INVALID || state == PAIR_BEHIND) &&
-	    judgement->place->remedy != NULL)
+	if (state == PAIR_INVALID && judgement->place->remedy != NULL)
 		remedy = judgement->place->remedy;
 	if (state == PAIR_EXPIRING && remedy != import_newest &&
 	    remedy != succeed && !is_next_past(judgement) &&

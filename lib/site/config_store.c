@@ -5,6 +5,7 @@
 
 #include "base/array.h"
 #include "base/shell_word.h"
+#include "pki/cdp_url.h"
 #include "site/config_keys.h"
 
 #define TIMEOUT_MAX_S 3600
@@ -163,36 +164,17 @@ check_ldap(const struct completing *completing, struct error *err)
 	return ERR_OK;
 }
 
-/* What curl is handed, and what status and check show to everybody. */
 static enum err
 check_url(const struct completing *completing, struct error *err)
 {
-	const char *url = completing->store->url;
-	const char *host = strstr(url, "://");
-	size_t size;
+	const char *remedy;
+	const char *fault = cdp_url_fault(completing->store->url, &remedy);
+	enum err code;
 
-	if (!begins_with(url, "http://") && !begins_with(url, "https://") &&
-	    !begins_with(url, "ldap://") && !begins_with(url, "ldaps://"))
-		return refuse(completing, err, "url begins with http://, "
-		    "https://, ldap:// or ldaps://");
-	for (const char *at = url; *at != '\0'; at++) {
-		if (*at <= ' ' || *at > '~' || strchr("\"<>\\^`{|}", *at) !=
-		    NULL)
-			return err_remedy(err, refuse(completing, err, "url has "
-			    "a character that a URL cannot have (RFC 3986)"),
-			    "write it as %%%02X", (unsigned char)*at);
-	}
-	host += strlen("://");
-	size = strcspn(host, "/?#");
-	if (memchr(host, '@', size) != NULL)
-		return refuse(completing, err, "url has a user in it: a CRL is "
-		    "fetched without a name or a password");
-	if (size == 0 && begins_with(url, "ldap"))
-		return err_remedy(err, refuse(completing, err, "url names no "
-		    "server: Windows asks its own domain then"), "put a domain "
-		    "controller into it: ldap://dc1.corp.example/CN=...");
-	return size == 0 ? refuse(completing, err, "url names no server") :
-	    ERR_OK;
+	if (fault == NULL)
+		return ERR_OK;
+	code = refuse(completing, err, fault);
+	return remedy == NULL ? code : err_remedy(err, code, "%s", remedy);
 }
 
 static enum err

@@ -4,6 +4,7 @@
 
 #include "base/process/process.h"
 #include "base/process/program.h"
+#include "pki/cdp_url.h"
 #include "sub/fetch/fetch_answer.h"
 
 #define ARGUMENTS_MAX 32
@@ -18,13 +19,6 @@ struct calling {
 	char max_bytes[24];
 };
 
-bool
-fetch_is_ldap(const char *url)
-{
-	return strncmp(url, "ldap://", 7) == 0 ||
-	    strncmp(url, "ldaps://", 8) == 0;
-}
-
 static void
 add(struct calling *calling, const char *option, const char *value)
 {
@@ -37,7 +31,7 @@ add(struct calling *calling, const char *option, const char *value)
 static void
 prepare(const struct fetch *fetch, struct calling *out)
 {
-	const bool is_ldap = fetch_is_ldap(fetch->url);
+	const bool is_ldap = cdp_url_is_ldap(fetch->url);
 
 	snprintf(out->timeout, sizeof(out->timeout), "%u", fetch->timeout_s);
 	snprintf(out->max_bytes, sizeof(out->max_bytes), "%llu",
@@ -82,7 +76,7 @@ run(const struct fetch *fetch, struct process *process,
 enum err
 fetch_url(const struct fetch *fetch, struct fetched *out, struct error *err)
 {
-	const bool is_ldap = fetch_is_ldap(fetch->url);
+	const bool is_ldap = cdp_url_is_ldap(fetch->url);
 	RELEASE_BUFFER struct buffer body = {0};
 	struct calling calling = {.count = 0};
 	struct process_result result;

@@ -41,6 +41,3 @@ struct fetched {
 MUST_CHECK enum err fetch_url(const struct fetch *fetch, struct fetched *out,
     struct error *err);
 void fetched_release(struct fetched *fetched);
-
-/* Is it one of LDAP's? */
-bool fetch_is_ldap(const char *url);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "pki/cdp_url.h"
 #include "sub/fetch/fetch_answer.h"
 
 #define OK 200
@@ -208,11 +209,11 @@ answer_judge(const struct fetch *fetch, const struct answer *answer,
 		judge_time(fetch, &said, out);
 	else if (answer->status == CURL_STATUS)
 		judge_status(&said, out);
-	else if (answer->status != 0 && fetch_is_ldap(fetch->url))
+	else if (answer->status != 0 && cdp_url_is_ldap(fetch->url))
 		judge_directory(answer->status, &said, out);
 	if (answer->status != 0 && out->fault[0] == '\0')
 		judge_connection(answer->status, server, &said, out);
-	if (answer->status == 0 && !fetch_is_ldap(fetch->url) &&
+	if (answer->status == 0 && !cdp_url_is_ldap(fetch->url) &&
 	    said.http_code != OK)
 		judge_status(&said, out);
 	snprintf(out->media_type, sizeof(out->media_type), "%.63s", said.type);

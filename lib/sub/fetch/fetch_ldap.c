@@ -99,8 +99,8 @@ answer_take_entry(const struct fetch *fetch, struct span text,
 	} else if (count > 1) {
 		out->remedy = "leave one of them, or name one entry: a client "
 		    "may take any";
-		snprintf(out->fault, sizeof(out->fault), "it delivers %zu CRLs, "
-		    "of one entry or of several", count);
+		snprintf(out->fault, sizeof(out->fault), "it delivers %zu "
+		    "CRLs, of one entry or of several", count);
 	} else {
 		out->remedy = "see what is published there, or raise "
 		    "max_crl_bytes";

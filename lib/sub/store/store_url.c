@@ -135,9 +135,9 @@ note_media_type(const struct fetched *fetched, struct store_reading *out)
 	    (strncasecmp(type, MEDIA_TYPE, size) == 0 &&
 	    (type[size] == '\0' || strchr("; ", type[size]) != NULL)))
 		return;
-	snprintf(out->note, sizeof(out->note), "%.170s is delivered %s%.63s, not "
-	    "as " MEDIA_TYPE " (RFC 5280 4.2.1.13): set its media type in the "
-	    "web server", out->place.path, type[0] == '\0' ?
+	snprintf(out->note, sizeof(out->note), "%.170s is delivered %s%.63s, "
+	    "not as " MEDIA_TYPE " (RFC 5280 4.2.1.13): set its media type in "
+	    "the web server", out->place.path, type[0] == '\0' ?
 	    "without a media type" : "as ", type);
 }
 
