@@ -117,8 +117,9 @@ add_comment(const char *uri, size_t count, struct buffer *text,
 	    "            # The certificate names this entry, and no server: "
 	    "Windows asks its\n"
 	    "            # own domain.  To have it checked, name a domain "
-	    "controller that lets\n"
-	    "            # everybody read the entry; else use the type ldap:\n"
+	    "controller that\n"
+	    "            # lets everybody read the entry; else use the type "
+	    "ldap:\n"
 	    "            # %s{ type = \"url\";\n"
 	    "            #   url = \"ldap://%s%s\"; }\n",
 	    count == 0 ? "" : ", ",

@@ -5,7 +5,7 @@ static const struct command commands[] = {
     {"init", "", "write a configuration for this subordinate",
 	"Each --store belongs to every --subordinate.  TYPE is hashdir, pem, "
 	"der, nss,\nldap or url.  The distribution points that a certificate "
-	"names are added as stores\nof the type url: `check` looks at what "
+	"names are added as\nstores of the type url: `check` looks at what "
 	"they deliver.\n", 0, 0, 0, init_options, cmd_init},
     {"keygen", "SECRET PUBLIC", "make a key pair in minisign's formats",
 	NULL, HAS_JSON | HAS_SECRETS, 2,
