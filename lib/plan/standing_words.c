@@ -39,11 +39,6 @@ place_text(const struct standing_place *place, char out[PLACE_TEXT_SIZE])
 		shown++;
 	if (size == 0)
 		snprintf(out, PLACE_TEXT_SIZE, "the %.15s", place->kind);
-	/* Of a URL, which is ASCII, the beginning tells: the server. */
-	else if (is_long && strncmp(place->path + strcspn(place->path, ":/"),
-	    "://", 3) == 0)
-		snprintf(out, PLACE_TEXT_SIZE, "%.15s %.*s...", place->kind,
-		    PATH_SHOWN - (int)strlen("..."), place->path);
 	else
 		snprintf(out, PLACE_TEXT_SIZE, "%.15s %s%.*s", place->kind,
 		    is_long ? "..." : "", PATH_SHOWN, shown);

@@ -21,26 +21,6 @@ TEST(long_texts_fit)
 	    "issuing-1, which may have stopped: dddd"));
 }
 
-/* It names the server, which is to be mended. */
-TEST(of_a_long_url_the_beginning_is_shown)
-{
-	static const char begin[] = "url ldap://dc1.corp.example/ppp";
-	struct standing standing;
-	struct scene scene;
-	struct standing_place *place = &scene.places[1];
-
-	set_scene(&scene);
-	second_is_invalid(&scene);
-	strcpy(place->kind, "url");
-	memset(place->path, 'p', 200);
-	memcpy(place->path, "ldap://dc1.corp.example/", 24);
-	place->remedy = "start the server";
-	standing_decide(&scene.facts, instant("2026-11-22"), &standing);
-	assert_memory_equal(standing.detail, begin, sizeof(begin) - 1);
-	assert_non_null(strstr(standing.detail, "ppp... is of no use to "));
-	assert_non_null(strstr(standing.detail, ": start the server"));
-}
-
 /* Of two octets each: the path is cut between two of them. */
 TEST(a_long_path_keeps_whole_characters)
 {
