@@ -8,13 +8,13 @@ libssl-dev libconfig-dev libsodium-dev libjansson-dev libsmartcols-dev
 libudev-dev libmount-dev libseccomp-dev libp11-kit-dev openssl"
 
 crlferry_test_packages="libcmocka-dev bats minisign easy-rsa gnutls-bin
-faketime strace clang mandoc jq binutils perl bsdextrautils nginx-light
+faketime strace clang mandoc jq binutils perl bsdextrautils nginx-light curl
 iproute2 softhsm2 opensc libengine-pkcs11-openssl p11-kit expect chromium
 fonts-dejavu-core poppler-utils dosfstools fusefat mtools e2fsprogs mount
 systemd udev acl attr libcap2-bin prometheus prometheus-node-exporter
 icinga2-bin postfix slapd ldap-utils dovecot-imapd dovecot-pop3d
 postgresql python3-icalendar python3-jsonschema tmux libnss3-tools
-sqlite3 curl"
+sqlite3"
 
 # crlferry_missing PACKAGE...: those that are not installed.
 crlferry_missing()

@@ -30,13 +30,14 @@ struct store {
 	bool asks_consumer;	/* by OpenSSL's own lookup; confirm does */
 	bool is_confirmed;	/* with its CRL, whatever the type, OpenSSL
 				 * verifies the subordinate's certificate */
-	/* of a place that is fetched: kept for all who share it; or NULL */
-	struct fetched *shared;
 	/* whom it serves, issued by root (cert_check_issued_by); or NULL */
 	const struct cert *subordinate;
 	/* the root's, for distribution point names as in admit_rules */
 	const struct cert *const *subordinates;
 	size_t subordinate_count;
+	/* of a place that is only read: fetched once for all who share it; or
+	 * NULL */
+	struct fetched *shared;
 };
 
 /*

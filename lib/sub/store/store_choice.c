@@ -216,7 +216,6 @@ consumer_confirm(const struct store *store, const struct store_crl *crl,
 	struct store asking = *store;
 
 	asking.asks_consumer = asking.is_confirmed = true;
-	asking.shared = NULL;
 	TRY(store_trouble(err, store->type->read(&asking, &reading, err),
 	    store->config->path));
 	if (!reading.has_crl && place->detail[0] == '\0')
