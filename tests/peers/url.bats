@@ -279,7 +279,7 @@ directory() {
 	sub import stick2 --quiet
 	check
 	[ "$status" -eq 2 ]
-	[[ $output == *"url http://127.0.0.1:$PORT/good.crl holds CRL #1"* ]]
+	[[ $output == *"url http://127.0.0.1:$PORT/good.crl delivers CRL #1"* ]]
 	cp stick2/crlferry/test-root/000002/test-root.crl www/good.crl
 	kill "$(cat slapd.pid)"
 	rm slapd.pid
@@ -343,4 +343,33 @@ directory() {
 	rm -r sub/state
 	cp stick1/crlferry/test-root/000001/test-root.crl stores/one.crl
 	refuses 77 rollback sub import stick1
+}
+
+@test "after an import it says what is not delivered yet, and is read anew" {
+	web
+	configure_url "http://127.0.0.1:$PORT/published.crl"
+	rm -r sub/state stores/one.crl
+	cp www/stale.crl www/published.crl
+	run guarded "$SUB_PROGRAM" import --config sub/crlferry.cfg stick2
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output == *"url http://127.0.0.1:$PORT/published.crl: still delivers CRL #1 "*"publish stick2/crlferry/test-root/000002/test-root.crl there"* ]]
+	# The store is the very file that is published.
+	rm -r sub/state stores/one.crl www/published.crl
+	sed -i "s,$T/stores/one.crl,$T/www/published.crl," sub/crlferry.cfg
+	run guarded "$SUB_PROGRAM" import --config sub/crlferry.cfg stick2
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output != *"still delivers"* ]]
+	cmp www/good.crl www/published.crl
+}
+
+@test "a root whose stores are only read: that nothing is installed is said" {
+	web
+	configure_url "http://127.0.0.1:$PORT/good.crl"
+	perl -0pi -e 's/,\s*\{ type = "der".*?\}//s' sub/crlferry.cfg
+	run guarded "$SUB_PROGRAM" import --config sub/crlferry.cfg stick2
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output == *"no store that is written is configured"* ]]
 }

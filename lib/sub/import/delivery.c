@@ -86,14 +86,16 @@ deliveries_tell(const struct pair_stores *stores,
 	for (size_t i = 0; i < stores->count; i++) {
 		const struct pair_store *pair = &stores->stores[i];
 		RELEASE_READING struct store_reading now = {0};
+		struct store anew = pair->store;
 		char place[600], line[ERROR_LINE_SIZE];
 		struct error why;
 
 		if (pair->first != pair || !store_is_read_only(&pair->store) ||
 		    !pair->is_readable)
 			continue;
-		if (pair->store.type->read(&pair->store, &now, &why) ==
-		    ERR_OK) {
+		/* Not what was fetched before the import. */
+		anew.shared = NULL;
+		if (anew.type->read(&anew, &now, &why) == ERR_OK) {
 			if (!is_delivered(&now, wanted->facts))
 				tell(&pair->store, &now, wanted, notices);
 			continue;

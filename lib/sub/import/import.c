@@ -331,8 +331,9 @@ import_root(const struct config *config, const struct config_root *root,
 	if (!options->is_inspection)
 		note_unreadable(&importing);
 	if (code == ERR_OK && !options->is_inspection && out->stores == 0)
-		notice_safety(notices, "%s: no store is configured (%s:%u), so "
+		notice_safety(notices, "%s: no store %s configured (%s:%u), so "
 		    "no program finds this CRL: name one in `stores`",
-		    root->name, config->path, root->line);
+		    root->name, importing.stores.count == 0 ? "is" :
+		    "that is written is", config->path, root->line);
 	return code;
 }
