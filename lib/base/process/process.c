@@ -42,11 +42,14 @@ static const char *const kept[] = {"PATH", "HOME", "USER", "LOGNAME", "TZ",
     "TMPDIR", "KRB5CCNAME", "KRB5_CONFIG", "KRB5_CLIENT_KTNAME"};
 
 static void
-choose_environment(const char *out[ENVIRONMENT_MAX])
+choose_environment(const struct process *process,
+    const char *out[ENVIRONMENT_MAX])
 {
 	size_t count = 0;
 
 	out[count++] = "LC_ALL=C.UTF-8";
+	if (process->setting != NULL)
+		out[count++] = process->setting;
 	for (size_t i = 0; environ != NULL && environ[i] != NULL; i++) {
 		const size_t size = strcspn(environ[i], "=");
 
@@ -349,7 +352,7 @@ process_run(const struct process *process, struct process_result *out,
 	starting.path = path;
 	starting.errors = pipes[1];
 	starting.output = process->output == NULL ? pipes[1] : printed;
-	choose_environment(starting.environment);
+	choose_environment(process, starting.environment);
 	pid = fork();
 	if (pid == 0)
 		start_program(&starting);

@@ -13,6 +13,7 @@ struct process {
 	const int *passed;	/* further descriptors: they become its 3, */
 	size_t passed_count;	/* 4 and so on; at most PROCESS_PASSED_MAX */
 	bool has_environment;	/* ours, whole */
+	const char *setting;	/* "NAME=value", in its environment; or NULL */
 	unsigned int timeout_s;	/* then its process group is killed, 1..3600 */
 	/*
 	 * Its standard output is appended here; NULL: it is not told from its

@@ -147,7 +147,9 @@ extern const struct store_type store_hashdir;
 extern const struct store_type store_pem;
 extern const struct store_type store_der;
 extern const struct store_type store_nss;
+extern const struct store_type store_ldap;
 extern const struct store_type store_command;
+extern const struct store_type store_url;
 
 /*
  * The largest CRL with which a certificate is verified when a store is
@@ -162,7 +164,6 @@ extern const struct store_type store_command;
  */
 MUST_CHECK enum err store_chain_error(const struct store *store,
     const char **out, struct error *err);
-extern const struct store_type store_url;
 
 /* Does somebody else put the CRL there, so that it is only looked at? */
 bool store_is_read_only(const struct store *store);

@@ -5,8 +5,8 @@
 #include "sub/store/store.h"
 
 static const struct store_type *const types[] = {
-    &store_hashdir, &store_pem, &store_der, &store_nss, &store_command,
-    &store_url};
+    &store_hashdir, &store_pem, &store_der, &store_nss, &store_ldap,
+    &store_command, &store_url};
 
 bool
 store_is_read_only(const struct store *store)

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/shell_word.h"
+#include "sub/ldap/ldap_failure.h"
+#include "sub/ldap/ldap_tool.h"
+
+#define STARTTLS_FAILED "ldap_start_tls: "
+#define TLS_FAILED "TLS: "
+#define OPERATIONS_ERROR 1
+
+/* What ends a remedy. */
+enum advice {
+	ADVICE_ALONE,
+	ADVICE_PASSWORD,	/* the password's file */
+	ADVICE_WHO,		/* the name that we bind with */
+	ADVICE_ENTRY,
+	ADVICE_URL,
+	ADVICE_LOOK,		/* a command that shows the certificate */
+};
+
+/* Why it failed. */
+struct failure {
+	int number;
+	const char *what;
+	const char *remedy;
+	enum advice advice;
+};
+
+#define NAME_YOURSELF "set `bind` and `password_file` of the store, or `sasl`"
+#define ENCRYPT "set starttls = true, or use ldaps:// and `ca`"
+
+static const struct failure failures[] = {
+    {-1, "the server cannot be reached", "see that it runs, and that the name "
+	"and port in `url` are right: ", ADVICE_URL},
+    {-2, "nobody could be named to it", "get a Kerberos ticket (kinit, or a "
+	"keytab in KRB5_CLIENT_KTNAME) as the user that runs this, and see "
+	"that `url` has the name that Kerberos knows: ", ADVICE_URL},
+    {-5, "the server does not answer", "see that it runs: ", ADVICE_URL},
+    {-6, "that way to say who we are is not known here", "apt-get install "
+	"libsasl2-modules libsasl2-modules-gssapi-mit", ADVICE_ALONE},
+    {OPERATIONS_ERROR, "the server wants to know who we are", NAME_YOURSELF,
+	ADVICE_ALONE},
+    {3, "the server took too long", "see why, or set `timeout` of the store",
+	ADVICE_ALONE},
+    {7, "the server does not know that way to say who we are", "set `bind` "
+	"and `password_file` of the store in place of `sasl`", ADVICE_ALONE},
+    {8, "the server wants TLS, or to know who we are", ENCRYPT ", and "
+	NAME_YOURSELF, ADVICE_ALONE},
+    {10, "this server has only a copy, and refers to another one",
+	"use in `url` the one that it names", ADVICE_ALONE},
+    {13, "the server wants TLS", ENCRYPT, ADVICE_ALONE},
+    {17, "the server knows no certificateRevocationList", "load the schema "
+	"that has it (OpenLDAP: core)", ADVICE_ALONE},
+    {21, "the server takes it for no CRL", "see its log: ", ADVICE_URL},
+    {LDAP_NO_ENTRY, "there is no entry above it", "correct `entry`, or make "
+	"what is above ", ADVICE_ENTRY},
+    {34, "this is no name of an entry", "correct `entry` of the store: ",
+	ADVICE_ENTRY},
+    {48, "the server does not let us in like that", NAME_YOURSELF,
+	ADVICE_ALONE},
+    {49, "the server does not take this name with this password", "correct "
+	"`bind`, or the password in ", ADVICE_PASSWORD},
+    {50, "we may not do that", "on the server, let this user read and write "
+	"certificateRevocationList of the entry, and, with `create`, make "
+	"entries above it: ", ADVICE_WHO},
+    {51, "the server is busy", "run the same command again", ADVICE_ALONE},
+    {52, "the server is not available", "run the same command again when it "
+	"is: ", ADVICE_URL},
+    {53, "the server will not do it", "see what it says, and its log: ",
+	ADVICE_URL},
+    {64, "an entry that is made has to be named by its cn", "correct `entry` "
+	"of the store: ", ADVICE_ENTRY},
+    {65, "an entry of its class holds no CRL", "on the server, add the object "
+	"class pkiCA to it: ", ADVICE_ENTRY},
+    {LDAP_ENTRY_EXISTS, "somebody else has just made it", "run the same "
+	"command again", ADVICE_ALONE},
+};
+
+static const struct failure no_starttls = {0, "the server offers no StartTLS, "
+	"or somebody on the way hides it; nothing was sent to it",
+	"see that the server has a certificate, or use ldaps://: ",
+	ADVICE_URL};
+static const struct failure no_tls = {0, "TLS failed: the server's "
+	"certificate is not of a CA in `ca`, is not for the name in `url`, or "
+	"has expired", "see it by: ", ADVICE_LOOK};
+static const struct failure unknown = {0, "it failed", "see what the server "
+	"says, and its log: ", ADVICE_URL};
+
+int
+ldap_result_number(const struct process_result *result)
+{
+	const char *starttls = strstr(result->output, STARTTLS_FAILED);
+	const char *digits = starttls == NULL ? NULL : strchr(starttls, '(');
+
+	/* The tools end with 1 then, whatever it was. */
+	if (result->status == 1 && digits != NULL)
+		return atoi(digits + 1);
+	return result->status > 127 ? result->status - 256 : result->status;
+}
+
+static const struct failure *
+find(const struct config_store *store, const struct process_result *result)
+{
+	const int number = ldap_result_number(result);
+
+	if (number < 0 && strstr(result->output, TLS_FAILED) != NULL)
+		return &no_tls;
+	if (strstr(result->output, STARTTLS_FAILED) != NULL && number > 0)
+		return &no_starttls;
+	/* That is also how the tools end if they do not understand us. */
+	if (number == OPERATIONS_ERROR && store->bind != NULL)
+		return &unknown;
+	for (size_t i = 0; i < COUNT_OF(failures); i++) {
+		if (failures[i].number == number)
+			return &failures[i];
+	}
+	return &unknown;
+}
+
+/* What openssl is asked, to see a server's certificate. */
+static void
+word_look(const struct config_store *store, struct buffer *out)
+{
+	const bool is_ldaps = strncmp(store->url, "ldaps:", 6) == 0;
+	const char *host = strstr(store->url, "://") + 3;
+	const size_t size = strcspn(host, "/");
+	const size_t name = host[0] == '[' ? strcspn(host, "]") : 0;
+
+	if (buffer_appendf(out, NULL, "openssl s_client -connect %.*s%s%s "
+	    "-CAfile ", (int)size, host, memchr(host + name, ':', size - name)
+	    != NULL ? "" : is_ldaps ? ":636" : ":389", is_ldaps ? "" :
+	    " -starttls ldap") == ERR_OK && shell_word_append(out,
+	    store->ca != NULL ? store->ca : LDAP_SYSTEM_CA, NULL) == ERR_OK)
+		return;
+	out->size = 0;
+}
+
+static void
+word_advice(const struct config_store *store, enum advice advice,
+    struct buffer *out)
+{
+	const char *word = "";
+
+	switch (advice) {
+	case ADVICE_PASSWORD:
+		word = store->password_file;
+		break;
+	case ADVICE_WHO:
+		word = store->bind != NULL ? store->bind : store->sasl != NULL ?
+		    "who `sasl` makes us" : "anonymous; " NAME_YOURSELF;
+		break;
+	case ADVICE_ENTRY:
+		word = store->entry;
+		break;
+	case ADVICE_URL:
+		word = store->url;
+		break;
+	case ADVICE_LOOK:
+		word_look(store, out);
+		break;
+	case ADVICE_ALONE:
+		break;
+	}
+	if (word == NULL || buffer_append_text(out, word, NULL) != ERR_OK ||
+	    buffer_append(out, "", 1, NULL) != ERR_OK)
+		buffer_release(out);
+}
+
+enum err
+ldap_fail(const struct config_store *store,
+    const struct process_result *result, struct error *err)
+{
+	const struct failure *failure = find(store, result);
+	RELEASE_BUFFER struct buffer advice = {0};
+
+	word_advice(store, failure->advice, &advice);
+	return err_remedy(err, err_fail(err, ERR_STORE, "%s: %s: %.200s",
+	    store->path, failure->what, result->output[0] != '\0' ?
+	    result->output : "ldapsearch or ldapmodify says no more"), "%s%s",
+	    failure->remedy, advice.data == NULL ? "" :
+	    (const char *)advice.data);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: ISC */
+/* Why ldapsearch or ldapmodify failed, in words for people. */
+#pragma once
+
+#include "base/process/process.h"
+#include "site/config.h"
+
+/* Results of LDAP that are looked at (RFC 4511 4.1.9). */
+#define LDAP_DONE 0
+#define LDAP_NO_ENTRY 32
+#define LDAP_HAS_ENTRIES_BELOW 66
+#define LDAP_ENTRY_EXISTS 68
+
+/* The result by which the tool ended; below 0 are libldap's own. */
+int ldap_result_number(const struct process_result *result);
+
+/*
+ * ERR_STORE, with what the server said, and what to do.  For a result other
+ * than LDAP_DONE.
+ */
+enum err ldap_fail(const struct config_store *store,
+    const struct process_result *result, struct error *err);

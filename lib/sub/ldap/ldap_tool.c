@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/secret.h"
+#include "sub/ldap/ldap_tool.h"
+
+/*
+ * Nothing is traced of that level, but the lines that tell what went wrong
+ * with TLS are of any.
+ */
+#define TRACE_TROUBLE "32768"
+#define PASSWORD_PATH "/dev/fd/3"
+
+/* One tool that is being made ready. */
+struct readying {
+	const struct config_store *store;
+	unsigned int timeout_s;
+	struct ldap_tool *tool;
+};
+
+void
+ldap_tool_release(struct ldap_tool *tool)
+{
+	file_close(&tool->password);
+	file_close(&tool->input);
+	buffer_release(&tool->texts);
+}
+
+static void
+add(struct ldap_tool *tool, const char *word)
+{
+	tool->words[tool->count++] = word;
+}
+
+static void
+add_two(struct ldap_tool *tool, const char *option, const char *value)
+{
+	add(tool, option);
+	add(tool, value);
+}
+
+/* "-o", "NAME=VALUE": its text is kept, and room for it was made before. */
+static enum err
+add_setting(struct ldap_tool *tool, const char *name, const char *value,
+    struct error *err)
+{
+	const size_t at = tool->texts.size;
+
+	TRY(buffer_appendf(&tool->texts, err, "%s=%s", name, value));
+	TRY(buffer_append(&tool->texts, "", 1, err));
+	add_two(tool, "-o", (const char *)tool->texts.data + at);
+	return ERR_OK;
+}
+
+/* A file that the tool reads itself: is it there, and safe? */
+static enum err
+check_file(const struct readying *readying, const char *path,
+    enum file_privacy privacy, struct error *err)
+{
+	CLOSE_FD int fd = -1;
+	struct error why = {0};
+	enum err code = file_open(path, privacy, &fd, &why);
+
+	if (code == ERR_OK)
+		return code;
+	return err_about(err, err_copy(err, &why), readying->store->path);
+}
+
+/* A file of one line: its end is no part of the password. */
+static enum err
+hold_password(const struct readying *readying, struct error *err)
+{
+	const char *path = readying->store->password_file;
+	RELEASE_SECRET struct secret line = {0};
+	CLOSE_FD int fd = -1;
+
+	TRY(file_open(path, FILE_SECRET, &fd, err));
+	if (secret_read_line(fd, path, &line, NULL) != ERR_OK)
+		line.size = 0;
+	if (line.size > 0 && line.data[line.size - 1] == '\r')
+		line.size--;
+	/* With an empty one a server would take us for anybody. */
+	if (line.size == 0)
+		return err_remedy(err, err_fail(err, ERR_STORE, "%s holds no "
+		    "password of at most %d characters in its first line",
+		    path, SECRET_LINE_MAX), "put it there, and nothing else");
+	return process_hold(path, (struct span){line.data, line.size},
+	    &readying->tool->password, err);
+}
+
+/* How long a connection may take, so that the next address has its turn. */
+static enum err
+add_timeout(const struct readying *readying, struct error *err)
+{
+	char seconds[16];
+
+	snprintf(seconds, sizeof(seconds), "%u", readying->timeout_s < 2 ? 1 :
+	    readying->timeout_s / 2);
+	return add_setting(readying->tool, "nettimeout", seconds, err);
+}
+
+static enum err
+add_tls(const struct readying *readying, struct error *err)
+{
+	const struct config_store *store = readying->store;
+	struct ldap_tool *tool = readying->tool;
+
+	TRY(add_setting(tool, "TLS_REQCERT", "demand", err));
+	TRY(add_setting(tool, "TLS_CACERT", store->ca != NULL ? store->ca :
+	    LDAP_SYSTEM_CA, err));
+	if (store->ca != NULL)
+		TRY(check_file(readying, store->ca, FILE_OURS, err));
+	if (store->tls_certificate != NULL) {
+		TRY(check_file(readying, store->tls_certificate, FILE_PUBLIC,
+		    err));
+		TRY(check_file(readying, store->tls_key, FILE_SECRET, err));
+		TRY(add_setting(tool, "TLS_CERT", store->tls_certificate,
+		    err));
+		TRY(add_setting(tool, "TLS_KEY", store->tls_key, err));
+	}
+	/* Twice: it has to succeed, before anything else is said. */
+	if (store->has_starttls)
+		add(tool, "-ZZ");
+	return ERR_OK;
+}
+
+static enum err
+add_identity(const struct readying *readying, struct error *err)
+{
+	const struct config_store *store = readying->store;
+	struct ldap_tool *tool = readying->tool;
+	const bool has_tls = store->has_starttls ||
+	    strncmp(store->url, "ldaps:", 6) == 0;
+
+	if (store->sasl == NULL) {
+		add(tool, "-x");
+		if (store->bind == NULL)
+			return ERR_OK;
+		add_two(tool, "-D", store->bind);
+		add_two(tool, "-y", PASSWORD_PATH);
+		return err_about(err, hold_password(readying, err),
+		    store->path);
+	}
+	add(tool, "-Q");
+	if (strcmp(store->sasl, "gssapi") != 0) {
+		add_two(tool, "-Y", "EXTERNAL");
+		return ERR_OK;
+	}
+	add_two(tool, "-Y", "GSSAPI");
+	/* The name in the URL is meant, not what the DNS makes of it. */
+	add(tool, "-N");
+	/*
+	 * What is said is protected once: Active Directory refuses Kerberos'
+	 * own protection within TLS, and without either anybody on the way
+	 * could change it.
+	 */
+	add_two(tool, "-O", has_tls ? "maxssf=0" : "minssf=1");
+	return ERR_OK;
+}
+
+static enum err
+start(const struct readying *readying, const char *program,
+    struct error *err)
+{
+	const struct config_store *store = readying->store;
+	struct ldap_tool *tool = readying->tool;
+	size_t room = 256;
+
+	room += store->ca == NULL ? sizeof(LDAP_SYSTEM_CA) : strlen(store->ca);
+	if (store->tls_certificate != NULL)
+		room += strlen(store->tls_certificate) +
+		    strlen(store->tls_key);
+	TRY(buffer_reserve(&tool->texts, room, err));
+	add(tool, program);
+	add_two(tool, "-d", TRACE_TROUBLE);
+	add_two(tool, "-H", store->url);
+	TRY(add_timeout(readying, err));
+	TRY(add_tls(readying, err));
+	return add_identity(readying, err);
+}
+
+/* All words are there. */
+static void
+finish(struct ldap_tool *tool)
+{
+	tool->words[tool->count] = NULL;
+	tool->process = (struct process){.argv = tool->words,
+	    .input = tool->input, .passed = &tool->password,
+	    .passed_count = tool->password < 0 ? 0 : 1,
+	    .setting = "LDAPNOINIT=1"};
+}
+
+enum err
+ldap_tool_search(const struct config_store *store, unsigned int timeout_s,
+    const char *entry, const char *attribute, uint64_t max_bytes,
+    struct buffer *output, struct ldap_tool *out, struct error *err)
+{
+	const struct readying readying = {store, timeout_s, out};
+
+	TRY(start(&readying, "ldapsearch", err));
+	add(out, "-LLL");
+	TRY(add_setting(out, "ldif_wrap", "no", err));
+	add_two(out, "-s", "base");
+	add_two(out, "-b", entry);
+	add_two(out, "(objectClass=*)", attribute);
+	finish(out);
+	out->process.output = output;
+	out->process.output_max = max_bytes;
+	return ERR_OK;
+}
+
+enum err
+ldap_tool_change(const struct config_store *store, unsigned int timeout_s,
+    struct span ldif, struct ldap_tool *out, struct error *err)
+{
+	const struct readying readying = {store, timeout_s, out};
+
+	TRY(start(&readying, "ldapmodify", err));
+	TRY(process_hold(store->path, ldif, &out->input, err));
+	finish(out);
+	return ERR_OK;
+}
