@@ -10,6 +10,7 @@
 #define STARTTLS_FAILED "ldap_start_tls: "
 #define TLS_FAILED "TLS: "
 #define OPERATIONS_ERROR 1
+#define NO_RIGHTS 50
 
 /* What ends a remedy. */
 enum advice {
@@ -33,8 +34,8 @@ struct failure {
 #define ENCRYPT "set starttls = true, or use ldaps:// and `ca`"
 
 static const struct failure failures[] = {
-    {-1, "the server cannot be reached", "see that it runs, and that the name "
-	"and port in `url` are right: ", ADVICE_URL},
+    {LDAP_UNREACHABLE, "the server cannot be reached", "see that it runs, and that `url` "
+	"is right: ", ADVICE_URL},
     {-2, "nobody could be named to it", "get a Kerberos ticket (kinit, or a "
 	"keytab in KRB5_CLIENT_KTNAME) as the user that runs this, and see "
 	"that `url` has the name that Kerberos knows: ", ADVICE_URL},
@@ -63,7 +64,7 @@ static const struct failure failures[] = {
 	ADVICE_ALONE},
     {49, "the server does not take this name with this password", "correct "
 	"`bind`, or the password in ", ADVICE_PASSWORD},
-    {50, "we may not do that", "on the server, let this user read and write "
+    {NO_RIGHTS, "we may not do that", "on the server, let this user read and write "
 	"certificateRevocationList of the entry, and, with `create`, make "
 	"entries above it: ", ADVICE_WHO},
     {51, "the server is busy", "run the same command again", ADVICE_ALONE},
@@ -104,15 +105,18 @@ ldap_result_number(const struct process_result *result)
 static const struct failure *
 find(const struct config_store *store, const struct process_result *result)
 {
-	const int number = ldap_result_number(result);
+	const bool is_anonymous = store->bind == NULL && store->sasl == NULL;
+	int number = ldap_result_number(result);
 
 	if (number < 0 && strstr(result->output, TLS_FAILED) != NULL)
 		return &no_tls;
 	if (strstr(result->output, STARTTLS_FAILED) != NULL && number > 0)
 		return &no_starttls;
 	/* That is also how the tools end if they do not understand us. */
-	if (number == OPERATIONS_ERROR && store->bind != NULL)
+	if (number == OPERATIONS_ERROR && !is_anonymous)
 		return &unknown;
+	if (number == NO_RIGHTS && is_anonymous)
+		number = OPERATIONS_ERROR;
 	for (size_t i = 0; i < COUNT_OF(failures); i++) {
 		if (failures[i].number == number)
 			return &failures[i];
@@ -149,8 +153,8 @@ word_advice(const struct config_store *store, enum advice advice,
 		word = store->password_file;
 		break;
 	case ADVICE_WHO:
-		word = store->bind != NULL ? store->bind : store->sasl != NULL ?
-		    "who `sasl` makes us" : "anonymous; " NAME_YOURSELF;
+		word = store->bind != NULL ? store->bind :
+		    "whom `sasl` makes us";
 		break;
 	case ADVICE_ENTRY:
 		word = store->entry;
@@ -177,9 +181,9 @@ ldap_fail(const struct config_store *store,
 	RELEASE_BUFFER struct buffer advice = {0};
 
 	word_advice(store, failure->advice, &advice);
-	return err_remedy(err, err_fail(err, ERR_STORE, "%s: %s: %.200s",
-	    store->path, failure->what, result->output[0] != '\0' ?
-	    result->output : "ldapsearch or ldapmodify says no more"), "%s%s",
+	return err_remedy(err, err_fail(err, ERR_STORE, "%s: %.200s",
+	    failure->what, result->output[0] != '\0' ? result->output :
+	    "ldapsearch or ldapmodify says no more"), "%s%s",
 	    failure->remedy, advice.data == NULL ? "" :
 	    (const char *)advice.data);
 }

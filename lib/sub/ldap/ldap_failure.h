@@ -6,6 +6,7 @@
 #include "site/config.h"
 
 /* Results of LDAP that are looked at (RFC 4511 4.1.9). */
+#define LDAP_UNREACHABLE (-1)	/* libldap's */
 #define LDAP_DONE 0
 #define LDAP_NO_ENTRY 32
 #define LDAP_HAS_ENTRIES_BELOW 66
@@ -15,8 +16,8 @@
 int ldap_result_number(const struct process_result *result);
 
 /*
- * ERR_STORE, with what the server said, and what to do.  For a result other
- * than LDAP_DONE.
+ * ERR_STORE, with what the server said, and what to do; the caller's reader
+ * knows of which store.  For a result other than LDAP_DONE.
  */
 enum err ldap_fail(const struct config_store *store,
     const struct process_result *result, struct error *err);

@@ -55,18 +55,25 @@ add_setting(struct ldap_tool *tool, const char *name, const char *value,
 	return ERR_OK;
 }
 
+/* A file that the store names could not be opened: whose trouble is it? */
+static enum err
+blame_file(const struct error *why, struct error *err)
+{
+	if (why->code == ERR_PERMISSIONS)
+		return err_copy(err, why);
+	return err_remedy(err, err_fail(err, ERR_STORE, "%s", why->what),
+	    "put the file there, or correct its path in the configuration");
+}
+
 /* A file that the tool reads itself: is it there, and safe? */
 static enum err
-check_file(const struct readying *readying, const char *path,
-    enum file_privacy privacy, struct error *err)
+check_file(const char *path, enum file_privacy privacy, struct error *err)
 {
 	CLOSE_FD int fd = -1;
 	struct error why = {0};
-	enum err code = file_open(path, privacy, &fd, &why);
 
-	if (code == ERR_OK)
-		return code;
-	return err_about(err, err_copy(err, &why), readying->store->path);
+	return file_open(path, privacy, &fd, &why) == ERR_OK ? ERR_OK :
+	    blame_file(&why, err);
 }
 
 /* A file of one line: its end is no part of the password. */
@@ -76,8 +83,10 @@ hold_password(const struct readying *readying, struct error *err)
 	const char *path = readying->store->password_file;
 	RELEASE_SECRET struct secret line = {0};
 	CLOSE_FD int fd = -1;
+	struct error why = {0};
 
-	TRY(file_open(path, FILE_SECRET, &fd, err));
+	if (file_open(path, FILE_SECRET, &fd, &why) != ERR_OK)
+		return blame_file(&why, err);
 	if (secret_read_line(fd, path, &line, NULL) != ERR_OK)
 		line.size = 0;
 	if (line.size > 0 && line.data[line.size - 1] == '\r')
@@ -112,11 +121,10 @@ add_tls(const struct readying *readying, struct error *err)
 	TRY(add_setting(tool, "TLS_CACERT", store->ca != NULL ? store->ca :
 	    LDAP_SYSTEM_CA, err));
 	if (store->ca != NULL)
-		TRY(check_file(readying, store->ca, FILE_OURS, err));
+		TRY(check_file(store->ca, FILE_OURS, err));
 	if (store->tls_certificate != NULL) {
-		TRY(check_file(readying, store->tls_certificate, FILE_PUBLIC,
-		    err));
-		TRY(check_file(readying, store->tls_key, FILE_SECRET, err));
+		TRY(check_file(store->tls_certificate, FILE_PUBLIC, err));
+		TRY(check_file(store->tls_key, FILE_SECRET, err));
 		TRY(add_setting(tool, "TLS_CERT", store->tls_certificate,
 		    err));
 		TRY(add_setting(tool, "TLS_KEY", store->tls_key, err));
@@ -141,8 +149,7 @@ add_identity(const struct readying *readying, struct error *err)
 			return ERR_OK;
 		add_two(tool, "-D", store->bind);
 		add_two(tool, "-y", PASSWORD_PATH);
-		return err_about(err, hold_password(readying, err),
-		    store->path);
+		return hold_password(readying, err);
 	}
 	add(tool, "-Q");
 	if (strcmp(store->sasl, "gssapi") != 0) {

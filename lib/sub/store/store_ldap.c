@@ -19,6 +19,7 @@
 #define SERVER_MAX_BYTES (64 * 1024)
 #define CAPABILITIES "supportedCapabilities"
 #define ACTIVE_DIRECTORY "1.2.840.113556.1.4.800"
+#define LARGE_BYTES (1024 * 1024)	/* any server takes as many at once */
 #define ACTIVE_DIRECTORY_MAX_BYTES 10485760	/* rangeUpper of ATTRIBUTE */
 
 /* An entry that is being changed. */
@@ -41,9 +42,9 @@ search(const struct store *store, const char *entry, const char *attribute,
 	    REMOTE_TIMEOUT_S), entry, attribute, max_bytes, ldif, &tool, err));
 	TRY(remote_run(store, &tool.process, LDAP_PACKAGE, &result, err));
 	if (result.is_cut)
-		return err_remedy(err, err_fail(err, ERR_STORE, "%s: it holds "
-		    "more than a CRL may have", store->config->path),
-		    "see what it is, or raise max_crl_bytes");
+		return err_remedy(err, err_fail(err, ERR_STORE, "the entry "
+		    "holds more than a CRL may have"), "see what it is, or "
+		    "raise max_crl_bytes");
 	*number = ldap_result_number(&result);
 	return *number == LDAP_DONE || *number == LDAP_NO_ENTRY ? ERR_OK :
 	    ldap_fail(store->config, &result, err);
@@ -66,9 +67,9 @@ read_entry(const struct store *store, struct ldif_entry *out,
 	if (ldif_read_entry(span_of_buffer(&ldif), ATTRIBUTE, out, &why) ==
 	    ERR_OK)
 		return ERR_OK;
-	return err_remedy(err, err_fail(err, ERR_STORE, "%s: %s",
-	    store->config->path, why.what), "an entry is for one CRL: give "
-	    "each CA an entry of its own, and name it in `entry`");
+	return err_remedy(err, err_fail(err, ERR_STORE, "%s", why.what),
+	    "an entry is for one CRL: give each CA one of its own, and name "
+	    "it in `entry`");
 }
 
 static enum err
@@ -97,8 +98,7 @@ look_at_server(struct changing *changing, struct error *err)
 	changing->is_ad = false;
 	rest = span_of_buffer(&ldif);
 	for (;;) {
-		TRY(err_about(err, ldif_next(&rest, &line, &is_end, err),
-		    changing->store->config->path));
+		TRY(ldif_next(&rest, &line, &is_end, err));
 		if (is_end)
 			break;
 		if (ldif_is(&line, CAPABILITIES) && span_equals(
@@ -131,6 +131,12 @@ carry_out(struct changing *changing, const struct buffer *ldif, int *number,
 	    REMOTE_TIMEOUT_S), span_of_buffer(ldif), &tool, err));
 	TRY(remote_run(store, &tool.process, LDAP_PACKAGE, &result, err));
 	found = ldap_result_number(&result);
+	/* It let us read before. */
+	if (found == LDAP_UNREACHABLE && ldif->size > LARGE_BYTES)
+		return err_remedy(err, err_fail(err, ERR_STORE, "the server "
+		    "hung up when it was sent %zu octets: %.200s", ldif->size,
+		    result.output), "let it take more at once: OpenLDAP's "
+		    "olcSockbufMaxIncomingAuth is 4194303 if unset");
 	changing->is_refused = found > LDAP_DONE;
 	if (number != NULL)
 		*number = found;
@@ -255,9 +261,8 @@ check_size(const struct changing *changing, struct span der,
 {
 	if (!changing->is_ad || der.size <= ACTIVE_DIRECTORY_MAX_BYTES)
 		return ERR_OK;
-	return err_remedy(err, err_fail(err, ERR_STORE, "%s: not replaced: "
-	    "the CRL has %zu octets, and Active Directory holds one of at "
-	    "most %d", changing->store->config->path, der.size,
+	return err_remedy(err, err_fail(err, ERR_STORE, "the CRL has %zu "
+	    "octets, and Active Directory takes one of at most %d", der.size,
 	    ACTIVE_DIRECTORY_MAX_BYTES), "take this store out of the "
 	    "configuration, and publish the CRL by HTTP alone; a new key for "
 	    "the root begins with an empty one");
@@ -268,9 +273,8 @@ check_found(const struct store *store, bool is_found, struct error *err)
 {
 	if (is_found || store->config->is_created)
 		return ERR_OK;
-	return err_remedy(err, err_fail(err, ERR_STORE, "%s: the server has "
-	    "no such entry, or does not show it to us", store->config->path),
-	    "correct `entry`, or set create = true for the store, so that it "
+	return err_remedy(err, err_fail(err, ERR_STORE, "the server has no "
+	    "such entry, or does not show it to us"), "correct `entry`, or set create = true for the store, so that it "
 	    "is made");
 }
 
