@@ -98,20 +98,11 @@ teardown() {
 	leave_work
 }
 
-# our_store KEY...: StartTLS, as cn=crlferry; what is given comes later, and
-# takes the place of a key of that name
+# our_store KEY=VALUE...: StartTLS, as cn=crlferry, unless they say otherwise
 our_store() {
-	local -A keys=([url]="\"ldap://127.0.0.1:$PORT\"" [starttls]=true
-		[ca]="\"$T/tls/ca.pem\"" [bind]='"cn=crlferry,dc=pki"'
-		[password_file]='"ldap.pw"' [entry]="\"$ENTRY\"")
-	local key lines=()
-	for key in "$@"; do
-		keys[${key%%=*}]=${key#*=}
-	done
-	for key in "${!keys[@]}"; do
-		[ -z "${keys[$key]}" ] || lines+=("$key = ${keys[$key]}")
-	done
-	ldap_store "${lines[@]}"
+	merged_store url="\"ldap://127.0.0.1:$PORT\"" starttls=true \
+		ca="\"$T/tls/ca.pem\"" bind='"cn=crlferry,dc=pki"' \
+		password_file='"ldap.pw"' entry="\"$ENTRY\"" "$@"
 }
 
 # held [ENTRY]: the octets of its CRL, as slapd gives them

@@ -38,6 +38,20 @@ ldap_store() {
 	grep -q 'type = "ldap"' sub/crlferry.cfg
 }
 
+# merged_store KEY=VALUE...: the same; a key that comes again has its last
+# value, and one with an empty value is left out
+merged_store() {
+	local -A keys=()
+	local key lines=()
+	for key in "$@"; do
+		keys[${key%%=*}]=${key#*=}
+	done
+	for key in "${!keys[@]}"; do
+		[ -z "${keys[$key]}" ] || lines+=("$key = ${keys[$key]}")
+	done
+	ldap_store "${lines[@]}"
+}
+
 # put_password FILE PASSWORD
 put_password() {
 	echo "$2" >"$1"

@@ -10,6 +10,7 @@
 #define STARTTLS_FAILED "ldap_start_tls: "
 #define TLS_FAILED "TLS: "
 #define OPERATIONS_ERROR 1
+#define NO_PROTECTION 8
 #define NO_RIGHTS 50
 
 /* What ends a remedy. */
@@ -48,7 +49,7 @@ static const struct failure failures[] = {
 	ADVICE_ALONE},
     {7, "the server does not know that way to say who we are", "set `bind` "
 	"and `password_file` of the store in place of `sasl`", ADVICE_ALONE},
-    {8, "the server wants TLS, or to know who we are", ENCRYPT ", and "
+    {NO_PROTECTION, "the server wants TLS, or to know who we are", ENCRYPT ", and "
 	NAME_YOURSELF, ADVICE_ALONE},
     {10, "this server has only a copy, and refers to another one",
 	"use in `url` the one that it names", ADVICE_ALONE},
@@ -87,6 +88,9 @@ static const struct failure no_starttls = {0, "the server offers no StartTLS, "
 static const struct failure no_tls = {0, "TLS failed: the server's "
 	"certificate is not of a CA in `ca`, is not for the name in `url`, or "
 	"has expired", "see it by: ", ADVICE_LOOK};
+static const struct failure doubled = {0, "the server does not take Kerberos "
+	"within TLS", "leave starttls out of the store, with an ldap:// URL: "
+	"Kerberos itself protects what is said", ADVICE_ALONE};
 static const struct failure unknown = {0, "it failed", "see what the server "
 	"says, and its log: ", ADVICE_URL};
 
@@ -115,6 +119,9 @@ find(const struct config_store *store, const struct process_result *result)
 	/* That is also how the tools end if they do not understand us. */
 	if (number == OPERATIONS_ERROR && !is_anonymous)
 		return &unknown;
+	if (number == NO_PROTECTION && store->sasl != NULL &&
+	    strcmp(store->sasl, "gssapi") == 0)
+		return &doubled;
 	if (number == NO_RIGHTS && is_anonymous)
 		number = OPERATIONS_ERROR;
 	for (size_t i = 0; i < COUNT_OF(failures); i++) {

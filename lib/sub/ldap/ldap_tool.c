@@ -12,6 +12,7 @@
  * with TLS are of any.
  */
 #define TRACE_TROUBLE "32768"
+#define PRINTED_MAX_BYTES 65536
 #define PASSWORD_PATH "/dev/fd/3"
 
 /* One tool that is being made ready. */
@@ -27,6 +28,7 @@ ldap_tool_release(struct ldap_tool *tool)
 	file_close(&tool->password);
 	file_close(&tool->input);
 	buffer_release(&tool->texts);
+	buffer_release(&tool->printed);
 }
 
 static void
@@ -228,5 +230,7 @@ ldap_tool_change(const struct config_store *store, unsigned int timeout_s,
 	TRY(start(&readying, "ldapmodify", err));
 	TRY(process_hold(store->path, ldif, &out->input, err));
 	finish(out);
+	out->process.output = &out->printed;
+	out->process.output_max = PRINTED_MAX_BYTES;
 	return ERR_OK;
 }

@@ -20,6 +20,7 @@ struct ldap_tool {
 	struct buffer texts;	/* of the words that were made */
 	int password;		/* octets in memory: its descriptor 3; or -1 */
 	int input;		/* -1: none */
+	struct buffer printed;	/* that it goes on, which nobody reads */
 	struct process process;	/* of all that, for process_run */
 };
 
