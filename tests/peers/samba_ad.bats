@@ -87,12 +87,13 @@ start_controllers() {
 		mount --bind hosts /etc/hosts
 		exec "$@"
 	UP
+	controller dc1 127.0.0.1
 	start dc1 unshare -mnu --propagation private sh -e up \
-		"$(command -v samba)" --configfile=dc1/etc/smb.conf \
-		--option="server services=ldap,kdc" $(options dc1 127.0.0.1)
+		"${controller[@]}" --option="server services=ldap,kdc"
 	wait_for dc1 inside getent hosts dc2.example.test
-	start dc2 inside samba --configfile=dc2/etc/smb.conf \
-		--option="server services=ldap" $(options dc2 127.0.0.2)
+	controller dc2 127.0.0.2
+	start dc2 nsenter -t "$(cat dc1.pid)" -m -n -u "--wd=$AD" \
+		"${controller[@]}" --option="server services=ldap"
 	cat >krb5.conf <<-CONF
 		[libdefaults]
 		default_realm = EXAMPLE.TEST
@@ -108,17 +109,19 @@ start_controllers() {
 	CONF
 }
 
-# options NAME ADDRESS: words without blanks
-options() {
-	mkdir -p "run-$1"
-	printf '%s\n' -i -M single --debug-stdout \
-		"--option=interfaces=$2/8" "--option=bindinterfacesonly=yes" \
-		"--option=piddirectory=$AD/run-$1" \
-		"--option=ncalrpcdir=$AD/run-$1/ncalrpc" \
-		--option=ldapserverrequirestrongauth=allow_sasl_over_tls \
-		"--option=tlskeyfile=$AD/tls/$1.example.test.key" \
-		"--option=tlscertfile=$AD/tls/$1.example.test.pem" \
-		"--option=tlscafile=$AD/tls/ca.pem"
+# controller NAME ADDRESS: the command of one, in the array of that name
+controller() {
+	mkdir "run-$1"
+	controller=(samba -i -M single --debug-stdout
+		"--configfile=$1/etc/smb.conf"
+		"--option=interfaces=$2/8"
+		"--option=bind interfaces only=yes"
+		"--option=pid directory=$AD/run-$1"
+		"--option=ncalrpc dir=$AD/run-$1/ncalrpc"
+		"--option=ldap server require strong auth=allow_sasl_over_tls"
+		"--option=tls keyfile=$AD/tls/$1.example.test.key"
+		"--option=tls certfile=$AD/tls/$1.example.test.pem"
+		"--option=tls cafile=$AD/tls/ca.pem")
 }
 
 # inside COMMAND...: in the network of the controllers
