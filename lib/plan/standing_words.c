@@ -4,7 +4,8 @@
 
 #include "plan/standing_words.h"
 
-#define PATH_SHOWN 100		/* of a path; the end of a longer one */
+/* Of a path; the end of a longer one, but of a URL, where the server stands. */
+#define PATH_SHOWN 100
 
 void
 who_text(const struct standing_facts *facts, char out[WHO_SIZE])
@@ -13,6 +14,13 @@ who_text(const struct standing_facts *facts, char out[WHO_SIZE])
 		snprintf(out, WHO_SIZE, "%s", facts->subordinate);
 	else
 		snprintf(out, WHO_SIZE, "whoever depends on %s", facts->root);
+}
+
+/* A continuation of a character of UTF-8 is no place to cut. */
+static bool
+is_within(const char *at)
+{
+	return ((unsigned char)*at & 0xc0) == 0x80;
 }
 
 void
@@ -30,18 +38,24 @@ void
 place_text(const struct standing_place *place, char out[PLACE_TEXT_SIZE])
 {
 	const size_t size = strlen(place->path);
+	const size_t kept = PATH_SHOWN - strlen("...");
 	const bool is_long = size > PATH_SHOWN;
-	const char *shown = place->path +
-	    (is_long ? size - PATH_SHOWN + strlen("...") : 0);
+	const char *shown = place->path;
+	int count = is_long ? (int)kept : (int)size;
 
-	/* By whole characters of UTF-8. */
-	while (is_long && ((unsigned char)*shown & 0xc0) == 0x80)
-		shown++;
-	if (size == 0)
+	if (size == 0) {
 		snprintf(out, PLACE_TEXT_SIZE, "the %.15s", place->kind);
-	else
-		snprintf(out, PLACE_TEXT_SIZE, "%.15s %s%.*s", place->kind,
-		    is_long ? "..." : "", PATH_SHOWN, shown);
+	} else if (is_long && strstr(shown, "://") != NULL) {
+		while (is_within(shown + count))
+			count--;
+		snprintf(out, PLACE_TEXT_SIZE, "%.15s %.*s...", place->kind,
+		    count, shown);
+	} else {
+		for (shown += size - (size_t)count; is_within(shown); shown++)
+			continue;
+		snprintf(out, PLACE_TEXT_SIZE, "%.15s %s%s", place->kind,
+		    is_long ? "..." : "", shown);
+	}
 }
 
 void

@@ -155,7 +155,7 @@ wrap_cell(struct libscols_cell *cell, size_t width, struct error *err)
 
 /* A path is known by its end: "...", and whole names if there are some. */
 static enum err
-shorten_cell(struct libscols_cell *cell, size_t width, const char *dots,
+shorten_path(struct libscols_cell *cell, size_t width, const char *dots,
     size_t dots_width, struct error *err)
 {
 	RELEASE_BUFFER struct buffer text = {0};
@@ -177,19 +177,47 @@ shorten_cell(struct libscols_cell *cell, size_t width, const char *dots,
 	    ERR_OK : err_no_memory(err);
 }
 
+/* A URL is known by the server, which comes first. */
+static enum err
+shorten_url(struct libscols_cell *cell, size_t width, const char *dots,
+    size_t dots_width, struct error *err)
+{
+	RELEASE_BUFFER struct buffer text = {0};
+	char *begin;
+
+	TRY(buffer_append_text(&text, scols_cell_get_data(cell), err));
+	TRY(buffer_append(&text, "", 1, err));
+	begin = (char *)text.data;
+	if (wrap_columns(begin) <= width)
+		return ERR_OK;
+	/* By whole characters of UTF-8. */
+	while (wrap_columns(begin) > width - dots_width) {
+		while (((unsigned char)begin[text.size - 2] & 0xc0) == 0x80)
+			begin[--text.size - 1] = '\0';
+		begin[--text.size - 1] = '\0';
+	}
+	text.size--;
+	TRY(buffer_append(&text, dots, strlen(dots) + 1, err));
+	return scols_cell_set_data(cell, (const char *)text.data) == 0 ?
+	    ERR_OK : err_no_memory(err);
+}
+
 static enum err
 narrow_cell(const struct table *table, struct libscols_cell *cell,
     size_t column, struct error *err)
 {
 	const size_t width = table->columns[column].width;
+	const bool is_ascii = table->kind == PRINTABLE_ASCII;
+	const char *dots = is_ascii ? "..." : "\xe2\x80\xa6";
+	const size_t dots_width = is_ascii ? 3 : 1;
 
 	if (table->columns[column].is_wrapped)
 		return wrap_cell(cell, width, err);
 	if (!table->columns[column].is_shortened)
 		return ERR_OK;
-	return table->kind == PRINTABLE_ASCII ?
-	    shorten_cell(cell, width, "...", 3, err) :
-	    shorten_cell(cell, width, "\xe2\x80\xa6", 1, err);
+	if (strstr(scols_cell_get_data(cell), "://") != NULL)
+		return shorten_url(cell, width, dots, dots_width, err);
+	return shorten_path(cell, width, dots, dots_width, err);
 }
 
 /* The text of cells that are wider than their column now. */

@@ -36,6 +36,23 @@ TEST(a_long_path_keeps_whole_characters)
 	    standing.detail);
 }
 
+/* Which server it is stands at the beginning. */
+TEST(a_long_url_keeps_its_server)
+{
+	struct standing standing;
+	struct scene scene;
+
+	set_scene(&scene);
+	second_is_missing(&scene);
+	strcpy(scene.places[1].path, "ldap://dc1/");
+	for (size_t i = 11; i < 200; i += 2)
+		memcpy(scene.places[1].path + i, "\xc3\xa9", 3);
+	standing_decide(&scene.facts, instant("2026-11-22"), &standing);
+	assert_ptr_equal(strstr(standing.detail, "der ldap://dc1/\xc3\xa9"),
+	    standing.detail);
+	assert_non_null(strstr(standing.detail, "\xc3\xa9... "));
+}
+
 TEST(severities_are_ordered)
 {
 	static const enum severity order[] = {SEVERITY_OK, SEVERITY_WARNING,

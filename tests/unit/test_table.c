@@ -121,7 +121,7 @@ TEST(tables_are_stable)
 }
 
 /* By columns, not by octets or characters; whole names if there are some. */
-TEST(paths_lose_their_beginning)
+TEST(paths_lose_their_beginning_and_urls_their_end)
 {
 	static const char *const columns[] = {"N", "<PATH", NULL};
 	static const struct {
@@ -134,6 +134,10 @@ TEST(paths_lose_their_beginning)
 	    {"C.UTF-8", "a-name-without-end", "\u2026without-end"},
 	    {"C.UTF-8", "/\u4e2d\u4e2d\u4e2d\u4e2d\u4e2d\u4e2d\u4e2d",
 		"\u2026\u4e2d\u4e2d\u4e2d\u4e2d\u4e2d"},
+	    {"C", "ldap://a/CN=b", "ldap://a/..."},
+	    {"C.UTF-8", "ldap://dc1/CN=b", "ldap://dc1/\u2026"},
+	    {"C.UTF-8", "ldap://\u4e2d\u4e2d\u4e2d",
+		"ldap://\u4e2d\u4e2d\u2026"},
 	};
 
 	for (size_t i = 0; i < COUNT_OF(paths); i++) {
