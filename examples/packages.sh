@@ -14,7 +14,8 @@ fonts-dejavu-core poppler-utils dosfstools fusefat mtools e2fsprogs mount
 systemd udev acl attr libcap2-bin prometheus prometheus-node-exporter
 icinga2-bin postfix slapd ldap-utils dovecot-imapd dovecot-pop3d
 postgresql python3-icalendar python3-jsonschema tmux libnss3-tools
-sqlite3"
+sqlite3 samba-ad-dc samba-ad-provision samba-dsdb-modules winbind ldb-tools
+python3-samba krb5-user libsasl2-modules-gssapi-mit"
 
 # crlferry_missing PACKAGE...: those that are not installed.
 crlferry_missing()

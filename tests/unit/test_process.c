@@ -308,6 +308,18 @@ TEST(the_environment_is_not_passed_on)
 	assert_null(strstr((char *)output.data, "LD_LIBRARY_PATH"));
 }
 
+TEST(a_setting_is_added_to_it)
+{
+	const char *const argv[] = { "sh", "-c", "echo $A/$LC_ALL", NULL };
+	const struct process process = { .argv = argv, .input = -1,
+	    .timeout_s = 30, .setting = "A=b c" };
+	struct process_result result;
+	struct error err;
+
+	FINE(process_run(&process, &result, &err));
+	assert_string_equal(result.output, "b c/C.UTF-8");
+}
+
 /* What is passed is 3 and 4 there, however it was numbered here. */
 TEST(descriptors_are_passed_on)
 {

@@ -156,8 +156,8 @@ ldif_read_entry(struct span text, const char *attribute,
 		if (!ldif_is(&line, attribute))
 			continue;
 		if (out->value.size > 0)
-			return err_fail(err, ERR_FORMAT, "it has several "
-			    "values of %s", attribute);
+			return err_fail(err, ERR_FORMAT, "the entry has "
+			    "several values of %s", attribute);
 		TRY(buffer_append(&out->value, line.value.data,
 		    line.value.size, err));
 	}

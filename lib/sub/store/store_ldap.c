@@ -127,6 +127,7 @@ carry_out(struct changing *changing, const struct buffer *ldif, int *number,
 	struct process_result result;
 	int found;
 
+	changing->is_refused = false;
 	TRY(ldap_tool_change(store->config, store_timeout_s(store,
 	    REMOTE_TIMEOUT_S), span_of_buffer(ldif), &tool, err));
 	TRY(remote_run(store, &tool.process, LDAP_PACKAGE, &result, err));
@@ -135,8 +136,8 @@ carry_out(struct changing *changing, const struct buffer *ldif, int *number,
 	if (found == LDAP_UNREACHABLE && ldif->size > LARGE_BYTES)
 		return err_remedy(err, err_fail(err, ERR_STORE, "the server "
 		    "hung up when it was sent %zu octets: %.200s", ldif->size,
-		    result.output), "let it take more at once: OpenLDAP's "
-		    "olcSockbufMaxIncomingAuth is 4194303 if unset");
+		    result.output), "let it take more at once (OpenLDAP: "
+		    "olcSockbufMaxIncomingAuth)");
 	changing->is_refused = found > LDAP_DONE;
 	if (number != NULL)
 		*number = found;
