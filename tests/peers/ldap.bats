@@ -189,18 +189,18 @@ empty_entry() {
 	fails "does not take this name with this password" \
 		"ldap_bind: Invalid credentials (49)" "sub/wrong.pw"
 	our_store 'bind="cn=reader,dc=pki"'
-	fails "we may not do that" "Insufficient access (50)" \
-		"remedy: on the server, let this user" "cn=reader,dc=pki"
+	fails "this user may not do that" "Insufficient access (50)" \
+		"remedy: on the server, let it read" "cn=reader,dc=pki"
 	our_store 'entry="no name"'
-	fails "this is no name of an entry" "Invalid DN syntax (34)" "no name"
+	fails "is no distinguished name" "Invalid DN syntax (34)" "no name"
 	our_store 'entry="cn=bare,dc=pki"'
-	fails "an entry of its class holds no CRL" "pkiCA"
+	fails "cannot hold a CRL" "pkiCA"
 	our_store 'entry="cn=none,dc=pki"'
 	fails "the server has no such entry" "create = true"
 	our_store 'entry="cn=none,cn=none,dc=pki"' create=true
 	fails "there is no entry above it"
 	our_store 'bind=' 'password_file='
-	fails "the server wants to know who we are" "remedy: set \`bind\`"
+	fails "the server wants us to sign in" "remedy: set \`bind\`"
 	entry_holds stick1
 }
 
@@ -358,7 +358,7 @@ while True:
 	import stick1
 	refuses 69 store import stick3
 	says "the server hung up when it was sent" \
-		"remedy: let it take more at once: OpenLDAP's"
+		"remedy: let it take more at once"
 	entry_holds stick1
 	end_servers
 	sed -i '/^sockbuf/s/1048576/33554432/' slapd/conf

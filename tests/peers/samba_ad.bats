@@ -218,13 +218,13 @@ fails() {
 
 @test "who may not publish, or is not who he says, changes nothing" {
 	ad_store four 'bind="eve@example.test"'
-	fails "we may not do that" "(50)" "eve@example.test"
+	fails "this user may not do that" "(50)" "eve@example.test"
 	has_none "$ENTRY"
 	has_none "${ENTRY#*,}"
 	ad_store four 'password_file="wrong.pw"'
 	fails "does not take this name with this password" "(49)" "wrong.pw"
 	ad_store four bind= password_file=
-	fails "the server wants to know who we are"
+	fails "the server wants us to sign in"
 	has_none "${ENTRY#*,}"
 	ad_store four
 	ad import stick2
@@ -232,7 +232,7 @@ fails() {
 	revoke_sub ca live
 	issue_to stick3
 	refuses 69 store ad import stick3
-	says "we may not do that" "(50)" "eve@example.test"
+	says "this user may not do that" "(50)" "eve@example.test"
 	entry_holds stick2
 }
 
@@ -275,7 +275,7 @@ fails() {
 @test "Kerberos, within TLS and without" {
 	export KRB5_CONFIG=$AD/krb5.conf KRB5CCNAME=FILE:$T/tickets
 	ad_store eight sasl='"gssapi"' bind= password_file=
-	fails "nobody could be named to it" "kinit"
+	fails "signing in failed on this machine" "kinit"
 	inside kinit crlferry@EXAMPLE.TEST <sub/ldap.pw
 	ad import stick2
 	entry_holds stick2

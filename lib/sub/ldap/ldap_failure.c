@@ -11,6 +11,7 @@
 #define TLS_FAILED "TLS: "
 #define OPERATIONS_ERROR 1
 #define NO_PROTECTION 8
+#define NO_CREDENTIALS 49
 #define NO_RIGHTS 50
 
 /* What ends a remedy. */
@@ -31,43 +32,43 @@ struct failure {
 	enum advice advice;
 };
 
-#define NAME_YOURSELF "set `bind` and `password_file` of the store, or `sasl`"
+#define SIGN_IN "set `bind` and `password_file` of the store, or `sasl`"
 #define ENCRYPT "set starttls = true, or use ldaps:// and `ca`"
 
 static const struct failure failures[] = {
-    {LDAP_UNREACHABLE, "the server cannot be reached", "see that it runs, and that `url` "
-	"is right: ", ADVICE_URL},
-    {-2, "nobody could be named to it", "get a Kerberos ticket (kinit, or a "
-	"keytab in KRB5_CLIENT_KTNAME) as the user that runs this, and see "
-	"that `url` has the name that Kerberos knows: ", ADVICE_URL},
+    {LDAP_UNREACHABLE, "the server cannot be reached", "see that it runs, and "
+	"that `url` is right: ", ADVICE_URL},
+    {-2, "signing in failed on this machine", "get a Kerberos ticket (kinit, "
+	"or a keytab in KRB5_CLIENT_KTNAME) as the user that runs this, and "
+	"see that `url` has the name that Kerberos knows: ", ADVICE_URL},
     {-5, "the server does not answer", "see that it runs: ", ADVICE_URL},
-    {-6, "that way to say who we are is not known here", "apt-get install "
-	"libsasl2-modules libsasl2-modules-gssapi-mit", ADVICE_ALONE},
-    {OPERATIONS_ERROR, "the server wants to know who we are", NAME_YOURSELF,
+    {-6, "this machine lacks that way of signing in", "apt-get install "
+	"libsasl2-modules-gssapi-mit", ADVICE_ALONE},
+    {OPERATIONS_ERROR, "the server wants us to sign in", SIGN_IN,
 	ADVICE_ALONE},
     {3, "the server took too long", "see why, or set `timeout` of the store",
 	ADVICE_ALONE},
-    {7, "the server does not know that way to say who we are", "set `bind` "
-	"and `password_file` of the store in place of `sasl`", ADVICE_ALONE},
-    {NO_PROTECTION, "the server wants TLS, or to know who we are", ENCRYPT ", and "
-	NAME_YOURSELF, ADVICE_ALONE},
+    {7, "the server does not offer that way of signing in", "set `bind` and "
+	"`password_file` of the store in place of `sasl`", ADVICE_ALONE},
+    {NO_PROTECTION, "the server wants TLS, or wants us to sign in", ENCRYPT
+	", and " SIGN_IN, ADVICE_ALONE},
     {10, "this server has only a copy, and refers to another one",
 	"use in `url` the one that it names", ADVICE_ALONE},
     {13, "the server wants TLS", ENCRYPT, ADVICE_ALONE},
     {17, "the server knows no certificateRevocationList", "load the schema "
 	"that has it (OpenLDAP: core)", ADVICE_ALONE},
-    {21, "the server takes it for no CRL", "see its log: ", ADVICE_URL},
+    {21, "the server does not take it as a CRL", "see its log: ",
+	ADVICE_URL},
     {LDAP_NO_ENTRY, "there is no entry above it", "correct `entry`, or make "
 	"what is above ", ADVICE_ENTRY},
-    {34, "this is no name of an entry", "correct `entry` of the store: ",
+    {34, "`entry` is no distinguished name", "correct `entry` of the store: ",
 	ADVICE_ENTRY},
-    {48, "the server does not let us in like that", NAME_YOURSELF,
-	ADVICE_ALONE},
-    {49, "the server does not take this name with this password", "correct "
-	"`bind`, or the password in ", ADVICE_PASSWORD},
-    {NO_RIGHTS, "we may not do that", "on the server, let this user read and write "
-	"certificateRevocationList of the entry, and, with `create`, make "
-	"entries above it: ", ADVICE_WHO},
+    {48, "the server refuses that way of signing in", SIGN_IN, ADVICE_ALONE},
+    {NO_CREDENTIALS, "the server does not take this name with this password",
+	"correct `bind`, or the password in ", ADVICE_PASSWORD},
+    {NO_RIGHTS, "this user may not do that", "on the server, let it read and "
+	"write certificateRevocationList of the entry, and, with `create`, "
+	"make entries above it: ", ADVICE_WHO},
     {51, "the server is busy", "run the same command again", ADVICE_ALONE},
     {52, "the server is not available", "run the same command again when it "
 	"is: ", ADVICE_URL},
@@ -75,10 +76,10 @@ static const struct failure failures[] = {
 	ADVICE_URL},
     {64, "an entry that is made has to be named by its cn", "correct `entry` "
 	"of the store: ", ADVICE_ENTRY},
-    {65, "an entry of its class holds no CRL", "on the server, add the object "
-	"class pkiCA to it: ", ADVICE_ENTRY},
-    {LDAP_ENTRY_EXISTS, "somebody else has just made it", "run the same "
-	"command again", ADVICE_ALONE},
+    {65, "an entry of this object class cannot hold a CRL", "on the server, "
+	"add the object class pkiCA to it: ", ADVICE_ENTRY},
+    {LDAP_ENTRY_EXISTS, "somebody else has just made the entry", "run the "
+	"same command again", ADVICE_ALONE},
 };
 
 static const struct failure no_starttls = {0, "the server offers no StartTLS, "
@@ -91,6 +92,8 @@ static const struct failure no_tls = {0, "TLS failed: the server's "
 static const struct failure doubled = {0, "the server does not take Kerberos "
 	"within TLS", "leave starttls out of the store, with an ldap:// URL: "
 	"Kerberos itself protects what is said", ADVICE_ALONE};
+static const struct failure no_trust = {0, "the server does not take what "
+	"`sasl` says about us", "see its log: ", ADVICE_URL};
 static const struct failure unknown = {0, "it failed", "see what the server "
 	"says, and its log: ", ADVICE_URL};
 
@@ -122,6 +125,8 @@ find(const struct config_store *store, const struct process_result *result)
 	if (number == NO_PROTECTION && store->sasl != NULL &&
 	    strcmp(store->sasl, "gssapi") == 0)
 		return &doubled;
+	if (number == NO_CREDENTIALS && store->bind == NULL)
+		return &no_trust;
 	if (number == NO_RIGHTS && is_anonymous)
 		number = OPERATIONS_ERROR;
 	for (size_t i = 0; i < COUNT_OF(failures); i++) {

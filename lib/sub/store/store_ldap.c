@@ -275,8 +275,8 @@ check_found(const struct store *store, bool is_found, struct error *err)
 	if (is_found || store->config->is_created)
 		return ERR_OK;
 	return err_remedy(err, err_fail(err, ERR_STORE, "the server has no "
-	    "such entry, or does not show it to us"), "correct `entry`, or set create = true for the store, so that it "
-	    "is made");
+	    "such entry, or does not show it to us"), "correct "
+	    "`entry`, or set create = true for the store, so that it is made");
 }
 
 static enum err
