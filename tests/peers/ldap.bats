@@ -148,6 +148,7 @@ fails() {
 	[ "$status" -eq 0 ]
 	entry_holds stick2
 	files_hold stick2
+	cmp sub/state/test-root/previous/ldap-*/before.crl "$(crl_of stick1)"
 	run import stick2
 	[ "$status" -eq 0 ]
 	says "nothing"

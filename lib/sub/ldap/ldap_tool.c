@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -61,8 +62,15 @@ add_setting(struct ldap_tool *tool, const char *name, const char *value,
 static enum err
 blame_file(const struct error *why, struct error *err)
 {
+	struct error ours = *why;
+
+	/* It is that file, not the store, which this user may not read. */
+	ours.number = 0;
+	if (why->number == EACCES)
+		err_remedy(&ours, why->code, "run this as its owner: nobody "
+		    "else is to read it");
 	if (why->code == ERR_PERMISSIONS)
-		return err_copy(err, why);
+		return err_copy(err, &ours);
 	return err_remedy(err, err_fail(err, ERR_STORE, "%s", why->what),
 	    "put the file there, or correct its path in the configuration");
 }
