@@ -19,13 +19,18 @@ make_work() {
 	put_password sub/wrong.pw "$PASSWORD.y"
 }
 
+# It is root who can start one, in a network of its own.
+can_start() {
+	[ "$(id -u)" -eq 0 ] && unshare -mnu true
+}
+
 setup() {
-	[ "$(id -u)" -eq 0 ] || skip "only root can start a domain controller"
+	can_start || skip "no domain controller can be started here"
 	restore_work
 }
 
 setup_file() {
-	[ "$(id -u)" -eq 0 ] || return 0
+	can_start || return 0
 	mkdir "$AD" && cd "$AD" || return 1
 	make_tls dc1.example.test dc2.example.test
 	provision >provision.log 2>&1
