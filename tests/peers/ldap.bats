@@ -205,9 +205,13 @@ empty_entry() {
 	entry_holds stick1
 }
 
-@test "a server that is not there, or never answers" {
+@test "a server that is not there, or never answers, and no ldapsearch" {
 	local silent
 	our_store
+	refuses 69 store env PATH="$T/mine" "$SUB_PROGRAM" import \
+		--config sub/crlferry.cfg stick1
+	says "ldapsearch: not run: not found" "apt-get install ldap-utils"
+	files_hold stick1
 	import stick1
 	our_store 'url="ldap://127.0.0.1:1"'
 	fails "the server cannot be reached" "(-1)" "ldap://127.0.0.1:1"
