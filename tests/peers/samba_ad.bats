@@ -219,6 +219,9 @@ fails() {
 	entry_holds stick2
 	run -2 ad check --verbose
 	says "ldap://dc2.example.test/CN=Test%20Root,CN=three,"
+	says "it has not replicated yet"
+	run ad status --json
+	[ "$(jq -r '.pairs[0].state' <<<"$output")" = behind ]
 }
 
 @test "who may not publish, or is not who he says, changes nothing" {

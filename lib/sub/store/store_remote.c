@@ -23,7 +23,6 @@ enum err
 remote_run(const struct store *store, struct process *process,
     const char *package, struct process_result *out, struct error *err)
 {
-	const char *path = store->config->path;
 	char found[PATH_MAX];
 	struct error why = {0};
 	enum err code;
@@ -31,15 +30,16 @@ remote_run(const struct store *store, struct process *process,
 	process->timeout_s = store_timeout_s(store, REMOTE_TIMEOUT_S);
 	code = process_run(process, out, &why);
 	if (code != ERR_HOOK)
-		return code == ERR_OK ? ERR_OK : err_remedy(err,
-		    err_fail(err, code, "%s: %s", path, why.what), "%s",
-		    why.remedy);
-	code = err_fail(err, ERR_STORE, "%s: %s", path, why.what);
+		return code == ERR_OK ? ERR_OK : err_copy(err, &why);
+	code = err_fail(err, ERR_STORE, "%s", why.what);
+	if (out->is_late)
+		return err_remedy(err, code, "see why it takes so long, or "
+		    "set `timeout` of the store to more than %u s",
+		    process->timeout_s);
 	if (package != NULL && program_find(process->argv[0], found, NULL) !=
 	    ERR_OK)
 		return err_remedy(err, code, "apt-get install %s", package);
-	return err_remedy(err, code, "see why it takes so long, or set "
-	    "`timeout` of the store to more than %u s", process->timeout_s);
+	return err_remedy(err, code, "%s", why.remedy);
 }
 
 enum err
@@ -83,7 +83,6 @@ remote_begin(const struct store *store, struct span before,
 {
 	RELEASE_READING struct store_reading reading = {0};
 	enum store_owner owner = STORE_VALID;
-	const char *path = store->config->path;
 
 	*is_same = span_equals(before, crl->der);
 	if (*is_same)
@@ -93,9 +92,9 @@ remote_begin(const struct store *store, struct span before,
 		TRY(store_judge(store, before, &reading, &owner, err));
 	/* A place that is configured wrong must not cost others theirs. */
 	if (!store_is_ours(owner))
-		return err_remedy(err, err_fail(err, ERR_STORE, "%s: not "
-		    "replaced: it holds %s", path, owner == STORE_OTHER ?
-		    "another CA's CRL" : "something that is no CRL"),
+		return err_remedy(err, err_fail(err, ERR_STORE, "not replaced: "
+		    "it holds %s", owner == STORE_OTHER ? "another CA's CRL" :
+		    "something that is no CRL"),
 		    "correct the store in the configuration, or remove what "
 		    "is there");
 	TRY(save_copy(store, before, err));
