@@ -8,6 +8,7 @@
 # shellcheck disable=SC2154
 
 load "$BATS_TEST_DIRNAME/probe_setup"
+load "$BATS_TEST_DIRNAME/stores_table"
 
 # What was observed, a folder for each consumer: see write-stores-table.
 ROWS=${CRLFERRY_ROWS:-$BATS_FILE_TMPDIR/rows}
@@ -116,6 +117,41 @@ set_up_stores() {
 	} >sub/crlferry.cfg
 }
 
+# begin NAME USER: the server runs as the user, reads its files in $S and writes
+# in $S/run; the old CRLs are in the store
+begin() {
+	SERVER=$1
+	put own.pem old.pem
+	mkdir "$S/run"
+	chown "$2" "$S/server.key" "$S/run"
+	cp "$S/root.pem" "$S/ca.pem"
+}
+
+# as USER COMMAND...: in $S; only for a process of its own
+as() {
+	cd "$S" || return 1
+	exec setpriv --reuid "$1" --regid "$1" --init-groups "${@:2}"
+}
+
+# set_up_haproxy TITLE SED-SCRIPT: HAProxy with the frontend that the first block
+# of the section shows
+set_up_haproxy() {
+	set_up_stores HAProxy 4 "s,/usr/local/sbin\|/etc/haproxy,$S,g"
+	begin haproxy www-data
+	cat server-full.pem server.key >"$S/server.pem"
+	chown www-data "$S/server.pem"
+	excerpt HAProxy 3 | sed "s,/run/haproxy,$S/run," >"$S/haproxy-crl"
+	chmod 755 "$S/haproxy-crl"
+	{
+		echo global
+		excerpt HAProxy 2 | sed "s,/run/haproxy,$S/run,"
+		printf '%s\n' defaults "timeout connect 1m" \
+			"timeout client 1m" "timeout server 1m"
+		excerpt "$1" 1 | sed "s,/etc/haproxy,$S,g; $2"
+	} >"$S/haproxy.cfg"
+	start haproxy as www-data haproxy -W -db -f "$S/haproxy.cfg"
+}
+
 # value FILE KEY: of the recipe, without quotes
 value() {
 	sed -n "s/.*\b$2 = \"\([^\"]*\)\".*/\1/p" "$1"
@@ -182,7 +218,7 @@ refused() {
 # both what was and what will be may answer; $SERVER is its name
 soon() {
 	wait_for "$SERVER" steadily "$@" >soon.log || {
-		cat soon.log
+		tail -n 20 soon.log
 		return 1
 	}
 }
@@ -227,8 +263,13 @@ in_effect() {
 	critical "$(at_the_end "-3 days")" "issuing-1 stops" || return 1
 	critical "$(at_the_end "+1 day")" expired || return 1
 	observe type "\`$(value recipe type)\`"
-	observe reload "$(words recipe reload | tr '\n' ' ' |
-		sed 's/ $//; s/..*/`&`/')"
+	observe reload "$(words recipe reload | in_short)"
+}
+
+# in_short: a command as the table has it, of which a long one loses its words
+in_short() {
+	tr '\n' ' ' | sed -E 's/ $//; s/^(.{30}).*/\1/; /.{30}/s/ .*/ .../
+		s,^/.*/,,; s/..*/`&`/' | grep . || echo none
 }
 
 # matrix: whether the reload is needed; what the server does if the root's CRL
@@ -290,22 +331,10 @@ observe() {
 	echo "$2" >"$ROWS/$TITLE/$1"
 }
 
-# rows: as the table has them, with * for what was not observed
-rows() {
-	local folder column
-	for folder in "$ROWS"/*/; do
-		printf '| %s' "$(basename "$folder")"
-		for column in type reload missing expired; do
-			printf ' | %s' "$(cat "$folder/$column" 2>/dev/null ||
-				echo '*')"
-		done
-		echo ' |'
-	done
-}
-
 # table_says_so: the table in doc/stores.md has what was observed
 table_says_so() {
 	local row pattern count=0
+	[ -z "${CRLFERRY_ROWS:-}" ] || return 0
 	sed -n '/^<!-- table -->$/,/^<!-- end -->$/p' "$PAGE" >table
 	while read -r row; do
 		pattern=$(sed 's/[][\\.]/\\&/g; s/| \*/| [^|]*/g' <<<"$row")
@@ -314,6 +343,6 @@ table_says_so() {
 			return 1
 		}
 		count=$((count + 1))
-	done < <(rows)
+	done < <(stores_rows "$ROWS")
 	[ "$count" -gt 0 ]
 }
