@@ -24,6 +24,7 @@ setup() {
 	S=$(mktemp -d)
 	chmod 755 "$S"
 	PORT=$(free_port)
+	KEPT=()
 	cp ca/root.pem server-full.pem "$S"
 	install -m 600 server.key "$S"
 }
@@ -173,9 +174,9 @@ run_hook() {
 	}
 }
 
-# put CRLFILE...: into the store, without the program
+# put CRLFILE...: into the store, behind what KEPT is there, without the program
 put() {
-	cat "$@" >"$(value store path).new"
+	cat "${KEPT[@]}" "$@" >"$(value store path).new"
 	mv "$(value store path).new" "$(value store path)"
 }
 
