@@ -174,10 +174,20 @@ run_hook() {
 	}
 }
 
-# put CRLFILE...: into the store, behind what KEPT is there, without the program
+# put CRLFILE...: into the store, behind what KEPT is there, without the program;
+# a store that holds one CRL gets the last one
 put() {
-	cat "${KEPT[@]}" "$@" >"$(value store path).new"
-	mv "$(value store path).new" "$(value store path)"
+	local path
+	path=$(value store path)
+	if [ "$(value store type)" = pem ]; then
+		cat "${KEPT[@]}" "$@" >"$path.new"
+	elif [ -s "${*: -1}" ]; then
+		openssl crl -in "${*: -1}" -outform DER -out "$path.new"
+	else
+		rm -f "$path"
+		return
+	fi
+	mv "$path.new" "$path"
 }
 
 # has_own_crls: those of the subordinates are in the store, octet for octet

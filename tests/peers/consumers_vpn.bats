@@ -168,6 +168,141 @@ ask_radius() {
 	matrix
 }
 
+# start_charon NAME: strongSwan's daemon in a network and with a /run of its own;
+# $S/NAME has its configuration
+start_charon() {
+	cat >"$S/$1/strongswan.conf" <<-CONF
+		charon {
+			load = random nonce aes sha1 sha2 hmac kdf gmp openssl pem pkcs1 pkcs8 x509 revocation constraints pubkey kernel-netlink socket-default vici
+			plugins {
+				vici {
+					socket = unix://$S/$1/vici
+				}
+			}
+			filelog {
+				log {
+					path = $S/$1/log
+					cfg = 2
+				}
+			}
+		}
+	CONF
+	STRONGSWAN_CONF=$S/$1/strongswan.conf start "$1" unshare -nm sh -c '
+		mount -t tmpfs none /run && ip link set lo up &&
+			exec /usr/lib/ipsec/charon'
+	wait_for "$1" test -S "$S/$1/vici"
+}
+
+# on NAME SWANCTL-ARGUMENT...
+on() {
+	STRONGSWAN_CONF=$S/$1/strongswan.conf SWANCTL_DIR=$S/$1/swanctl \
+		timeout 60 swanctl "${@:2}" --uri "unix://$S/$1/vici"
+}
+
+# connect NAME DEVICE ADDRESS
+connect() {
+	local net
+	net=/proc/$(cat "$1.pid")/ns/net
+	ip link set "$2" netns "$(cat "$1.pid")"
+	nsenter --net="$net" ip address add "$3/24" dev "$2"
+	nsenter --net="$net" ip link set "$2" up
+}
+
+# ask_strongswan WHO: it sets up an IKE_SA with the server
+ask_strongswan() {
+	local result=0
+	on client --initiate --ike "$1" --timeout 50 || result=1
+	on client --terminate --ike "$1" >/dev/null 2>&1 || :
+	return $result
+}
+
+# make_swanctl NAME: the folders
+make_swanctl() {
+	mkdir -p "$S/$1/swanctl"/{x509,x509ca,x509crl,private}
+	cp ca/root.pem "$S/$1/swanctl/x509ca"
+}
+
+# set_up_strongswan: 10.9.0.1 is the server, 10.9.0.2 both clients
+set_up_strongswan() {
+	local who
+	make_swanctl server
+	make_swanctl client
+	make_leaf vpn ca/root
+	cp vpn.pem "$S/server/swanctl/x509"
+	cp vpn.key "$S/server/swanctl/private"
+	csplit -s -z -f "$S/server/swanctl/x509crl/own-" own.pem '/BEGIN/' '{*}'
+	cat >"$S/server/swanctl/swanctl.conf" <<-CONF
+		connections {
+			vpn {
+				local {
+					auth = pubkey
+					certs = vpn.pem
+					id = "CN=vpn"
+				}
+				$(excerpt strongSwan 1)
+			}
+		}
+	CONF
+	cp ca/issuing-?.pem "$S/client/swanctl/x509ca"
+	echo 'connections {' >"$S/client/swanctl/swanctl.conf"
+	for who in client-1 client-2; do
+		cp $who.pem "$S/client/swanctl/x509"
+		cp $who.key "$S/client/swanctl/private"
+		cat <<-CONF
+			$who {
+				remote_addrs = 10.9.0.1
+				local {
+					auth = pubkey
+					certs = $who.pem
+					id = "CN=$who"
+				}
+				remote {
+					auth = pubkey
+					id = "CN=vpn"
+				}
+			}
+		CONF
+	done >>"$S/client/swanctl/swanctl.conf"
+	echo '}' >>"$S/client/swanctl/swanctl.conf"
+}
+
+@test "strongSwan: import alone, and the client below the revoked one is refused" {
+	unshare -nm mount -t tmpfs none /run || skip "no namespaces here"
+	ASK=ask_strongswan SERVER=server
+	set_up_strongswan
+	set_up_stores strongSwan 3 "s,/etc/swanctl,$S/server/swanctl,
+		s,/usr/local/sbin,$S,"
+	excerpt strongSwan 2 | sed "s,^swanctl,$S/swanctl," \
+		>"$S/strongswan-crl"
+	# of another folder than /etc/swanctl
+	cat >"$S/swanctl" <<-SCRIPT
+		#!/bin/sh
+		export STRONGSWAN_CONF=$S/server/strongswan.conf
+		export SWANCTL_DIR=$S/server/swanctl
+		exec swanctl "\$@" --uri unix://$S/server/vici
+	SCRIPT
+	chmod 755 "$S/swanctl" "$S/strongswan-crl"
+	start_charon server
+	start_charon client
+	ip link add "cs$$" type veth peer name "cc$$" ||
+		skip "no devices can be made here"
+	connect server "cs$$" 10.9.0.1
+	connect client "cc$$" 10.9.0.2
+	put old.pem
+	on server --load-all >load.log 2>&1
+	on client --load-all >load.log 2>&1
+	in_effect
+	on server --list-certs --type x509_crl >crls
+	grep -A 5 'CN=Test Root' crls >root-crl
+	grep -q ' 1 revoked certificate' root-crl || { cat crls; false; }
+	# it takes none that is older than what it has, unless it is cleared
+	tell() {
+		put "$@" && "$S/swanctl" --load-creds --clear >tell.log 2>&1 &&
+			run_hook reload
+	}
+	matrix
+}
+
 @test "the table in doc/stores.md has what was observed" {
 	table_says_so
 }
