@@ -19,6 +19,7 @@ make_work() {
 }
 
 setup() {
+	[ "$(id -u)" -eq 0 ] || skip "only root can start them as their users"
 	restore_work
 	# the server's folder: others than root read it
 	S=$(mktemp -d)
@@ -277,9 +278,10 @@ in_effect() {
 	observe reload "$(words recipe reload | in_short)"
 }
 
-# in_short: a command as the table has it, of which a long one loses its words
+# in_short: a command as the table has it: without runuser, and a long one without
+# its words
 in_short() {
-	tr '\n' ' ' | sed -E 's/ $//; s/^(.{30}).*/\1/; /.{30}/s/ .*/ .../
+	tr '\n' ' ' | sed -E 's/.* -- //; s/ $//; s/^(.{30}).*/\1/; /.{30}/s/ .*/ .../
 		s,^/.*/,,; s/..*/`&`/' | grep . || echo none
 }
 
