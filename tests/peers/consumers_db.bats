@@ -19,8 +19,12 @@ ask_postgres() {
 	bin=$(printf '%s\n' /usr/lib/postgresql/*/bin | sort -V | tail -n 1)
 	pg_ctl='"setpriv", "--reuid", "postgres", "--regid", "postgres", '
 	pg_ctl+="\"--init-groups\", \"$bin/pg_ctl\", \"-D\", \"$S/run\", "
-	set_up_stores PostgreSQL 3 "s,/etc/ssl/postgresql,$S,
+	set_up_stores PostgreSQL 3 "s,/etc/postgresql/15/,$S/,
 		s#\"pg_ctlcluster\"\, \"15\"\, \"main\"\, #$pg_ctl#"
+	# as Debian has it
+	mkdir "$S/main"
+	chown postgres "$S/main"
+	cp ca/root.pem "$S/main/ca.pem"
 	begin postgres postgres
 	(as postgres "$bin/initdb" -D "$S/run" --no-sync) >initdb.log 2>&1
 	cat >>"$S/run/postgresql.conf" <<-CONF
@@ -30,7 +34,7 @@ ask_postgres() {
 		fsync = off
 		ssl_cert_file = '$S/server-full.pem'
 		ssl_key_file = '$S/server.key'
-		$(excerpt PostgreSQL 1 | sed "s,/etc/ssl/postgresql,$S,")
+		$(excerpt PostgreSQL 1 | sed "s,/etc/postgresql/15/,$S/,")
 	CONF
 	excerpt PostgreSQL 2 >"$S/run/pg_hba.conf"
 	printf 'create role "client-%d" login;\n' 1 2 |
@@ -42,6 +46,10 @@ ask_postgres() {
 	run ask_postgres client-2
 	[[ $output == *'certificate revoked'* ]]
 	matrix
+	echo rubbish >"$S/main/ca.crl.pem"
+	run_hook reload
+	soon grep -q 'SSL configuration was not reloaded' postgres.log
+	accepted client-1
 }
 
 # ask_slapd WHO: who the server says that it is
