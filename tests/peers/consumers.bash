@@ -344,7 +344,8 @@ observe() {
 	echo "$2" >"$ROWS/$TITLE/$1"
 }
 
-# table_says_so: the table in doc/stores.md has what was observed
+# table_says_so: the table in doc/stores.md has what was observed, and each of its
+# programs has a recipe
 table_says_so() {
 	local row pattern count=0
 	[ -z "${CRLFERRY_ROWS:-}" ] || return 0
@@ -357,5 +358,12 @@ table_says_so() {
 		}
 		count=$((count + 1))
 	done < <(stores_rows "$ROWS")
-	[ "$count" -gt 0 ]
+	[ "$count" -gt 0 ] || return 1
+	sed -n 's/^| \([^|]*\) |.*/\1/p' table | sed 1d |
+		while read -r name; do
+			grep -qx "### $name" "$PAGE" || {
+				echo "doc/stores.md: want a recipe for $name"
+				exit 1
+			}
+		done
 }
