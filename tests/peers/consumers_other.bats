@@ -124,6 +124,60 @@ crlferry.cfg" <<<"$output"
 	[ ! -e "$(value store path)" ]
 }
 
+# ask_nss WHO: NSS, about the certificate of the CA of that client
+ask_nss() {
+	certutil -V -d "sql:$S/nssdb" -n "issuing-${1#client-}" -u L
+}
+
+@test "NSS: import alone, and it knows who is revoked" {
+	local n
+	ASK=ask_nss SERVER=nss
+	set_up_stores NSS 2 "s,/etc/pki,$S,"
+	mkdir "$S/nssdb"
+	certutil -N -d "sql:$S/nssdb" --empty-password
+	cp ca/root.pem corp-root-g1.pem
+	excerpt NSS 1 | sed "s,/etc/pki,$S," >add
+	sh -e add
+	for n in 1 2; do
+		certutil -A -d "sql:$S/nssdb" -n "issuing-$n" -t ,, \
+			-i "ca/issuing-$n.pem"
+	done
+	# without the program, and even what NSS would not take
+	put() {
+		crlutil -D -d "sql:$S/nssdb" -n corp-root-g1
+		[ ! -s "${*: -1}" ] || {
+			openssl crl -in "${*: -1}" -outform DER -out put.crl
+			crlutil -I -B -d "sql:$S/nssdb" -i put.crl
+		}
+	}
+	put old.pem
+	# nobody is there to be told
+	start nss sleep 3600
+	in_effect
+	crlutil -L -d "sql:$S/nssdb" -n corp-root-g1 | grep -A 1 'CRL Number'
+	run ask_nss client-2
+	[[ $output == *'has been revoked'* ]]
+	matrix
+}
+
+# What no test runs as it stands is a configuration at least.
+@test "every store of doc/stores.md can be configured" {
+	local block title count=0
+	while IFS=$'\t' read -r title block; do
+		set_up_stores "$title" "$block" 's,};$,},'
+		run "$SUB_PROGRAM" plan --config sub/crlferry.cfg --quiet
+		[ "$status" -ne 78 ] || {
+			echo "$title: $output"
+			return 1
+		}
+		count=$((count + 1))
+	done < <(awk '/^### / { title = substr($0, 5); n = 0 }
+		/^    / { if (!block && ++n && /^    [{] type = /)
+			printf "%s\t%d\n", title, n; block = 1 }
+		/^[^ ]/ { block = 0 }' "$PAGE")
+	[ "$count" -ge 15 ]
+}
+
 @test "the table in doc/stores.md has what was observed" {
 	table_says_so
 }
