@@ -165,6 +165,10 @@ wait_gone() {
 	chmod 775 bin/pull
 	refuses 77 permissions import stick2
 	says "$T/bin/pull"
+	# a script that a shell is given is a program too
+	configure "s|read = \[ \"|&sh\", \"|"
+	refuses 77 permissions import stick2
+	says "$T/bin/pull"
 	chmod 755 bin/pull
 	converges
 }

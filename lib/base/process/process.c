@@ -343,6 +343,7 @@ process_run(const struct process *process, struct process_result *out,
 
 	memset(out, 0, sizeof(*out));
 	TRY(program_find(process->argv[0], path, err));
+	TRY(program_check_script(process->argv, err));
 	if (process->output != NULL)
 		TRY(process_hold(process->argv[0], (struct span){NULL, 0},
 		    &printed, err));

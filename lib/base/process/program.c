@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/file.h"
 #include "base/folder.h"
 #include "base/process/program.h"
@@ -107,4 +108,46 @@ program_find(const char *name, char out[PATH_MAX], struct error *err)
 	return err_fail(err, code == ERR_PERMISSIONS ? code : ERR_HOOK,
 	    "%s: not run: %s%s", name, why.what, code == ERR_FORMAT ?
 	    ": Permission denied" : "");
+}
+
+static bool
+is_interpreter(const char *name)
+{
+	static const char *const names[] = {"sh", "bash", "dash", "ksh",
+	    "zsh", "perl", "python", "python3"};
+	const char *slash = strrchr(name, '/');
+
+	for (size_t i = 0; i < COUNT_OF(names); i++) {
+		if (strcmp(slash == NULL ? name : slash + 1, names[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static const char *
+find_script(const char *const argv[])
+{
+	if (!is_interpreter(argv[0]))
+		return NULL;
+	for (size_t i = 1; argv[i] != NULL; i++) {
+		const char *word = argv[i];
+
+		if (word[0] != '-')
+			return strchr(word, '/') == NULL ? NULL : word;
+		/* That is the program itself. */
+		if (word[1] != '-' && strchr(word, 'c') != NULL)
+			return NULL;
+	}
+	return NULL;
+}
+
+enum err
+program_check_script(const char *const argv[], struct error *err)
+{
+	const char *script = find_script(argv);
+	char path[PATH_MAX];
+	struct error why = {0};
+
+	return script == NULL || program_find(script, path, &why) !=
+	    ERR_PERMISSIONS ? ERR_OK : err_copy(err, &why);
 }

@@ -20,3 +20,11 @@
  */
 MUST_CHECK enum err program_find(const char *name, char out[PATH_MAX],
     struct error *err);
+
+/*
+ * The same of the script that an interpreter is given: of { "sh",
+ * "/etc/x/reload" } the second word is what is run.  ERR_PERMISSIONS; a script
+ * that is not there is for the interpreter to say.
+ */
+MUST_CHECK enum err program_check_script(const char *const argv[],
+    struct error *err);

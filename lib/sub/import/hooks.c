@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/array.h"
 #include "base/process/process.h"
 #include "base/process/program.h"
 #include "sub/import/hooks.h"
@@ -116,49 +115,15 @@ hooks_run(const struct pair_store *first, enum hook which, struct error *err)
 	return result;
 }
 
-static bool
-is_interpreter(const char *name)
-{
-	static const char *const names[] = {"sh", "bash", "dash", "ksh",
-	    "zsh", "perl", "python", "python3"};
-	const char *slash = strrchr(name, '/');
-
-	for (size_t i = 0; i < COUNT_OF(names); i++) {
-		if (strcmp(slash == NULL ? name : slash + 1, names[i]) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* Of { "sh", "/etc/x/reload" } the second word is what is run; or NULL. */
-static const char *
-find_script(const struct config_words *argv)
-{
-	if (!is_interpreter(argv->words[0]))
-		return NULL;
-	for (size_t i = 1; i < argv->count; i++) {
-		const char *word = argv->words[i];
-
-		if (word[0] != '-')
-			return strchr(word, '/') == NULL ? NULL : word;
-		/* That is the program itself. */
-		if (word[1] != '-' && strchr(word, 'c') != NULL)
-			return NULL;
-	}
-	return NULL;
-}
-
 static enum err
 check(const struct store *store, enum hook which,
     const struct config_words *argv, struct error *err)
 {
-	const char *script = find_script(argv);
 	char path[PATH_MAX];
 	struct error why = {0};
 
 	if (program_find(argv->words[0], path, &why) != ERR_PERMISSIONS &&
-	    (script == NULL || program_find(script, path, &why) !=
-	    ERR_PERMISSIONS))
+	    program_check_script(argv->words, &why) == ERR_OK)
 		return ERR_OK;
 	return err_remedy(err, err_fail(err, ERR_PERMISSIONS, "%s: %s %s",
 	    store->config->path, words_of[which], why.what), "%s",
