@@ -2,16 +2,14 @@
 #include "base/utc.h"
 #include "ca/crlwrite.h"
 #include "pki/der.h"
-
-/* 1.3.6.1.4.1.311.21 */
-#define MICROSOFT 0x2b, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x15
+#include "pki/microsoft.h"
 
 /* Content octets of OIDs. */
 static const uint8_t aki_oid[] = {0x55, 0x1d, 0x23};
 static const uint8_t number_oid[] = {0x55, 0x1d, 0x14};
-static const uint8_t ca_version_oid[] = {MICROSOFT, 0x01};
-static const uint8_t next_publish_oid[] = {MICROSOFT, 0x04};
-static const uint8_t locations_oid[] = {MICROSOFT, 0x0e};
+static const uint8_t ca_version_oid[] = {ADCS_CA_VERSION_OID};
+static const uint8_t next_publish_oid[] = {ADCS_NEXT_PUBLISH_OID};
+static const uint8_t locations_oid[] = {ADCS_LOCATIONS_OID};
 
 #define SPAN_OF(array) ((struct span){array, sizeof(array)})
 

@@ -4,6 +4,7 @@
 #include "base/array.h"
 #include "pki/cert_walk.h"
 #include "pki/der.h"
+#include "pki/microsoft.h"
 #include "pki/points.h"
 
 #define WHAT "certificate"
@@ -45,9 +46,7 @@ static const struct {
 	    struct error *err);
 } extension_types[] = {
 	{{0x55, 0x1d, 0x1f}, 3, take_points},
-	/* 1.3.6.1.4.1.311.21.1 */
-	{{0x2b, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x15, 0x01}, 9,
-	    take_ca_version},
+	{{ADCS_CA_VERSION_OID}, ADCS_OID_SIZE, take_ca_version},
 };
 
 static enum err

@@ -2,9 +2,7 @@
 #include "base/array.h"
 #include "pki/crl_parts.h"
 #include "pki/extension.h"
-
-/* 1.3.6.1.4.1.311 */
-#define MICROSOFT 0x2b, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37
+#include "pki/microsoft.h"
 
 /* The one value that fills an extension. */
 static enum err
@@ -245,10 +243,11 @@ static const struct extension_type crl_extension_types[] = {
 	{"cRLNumber", {0x55, 0x1d, 0x14}, 3, take_number},
 	{"deltaCRLIndicator", {0x55, 0x1d, 0x1b}, 3, take_delta},
 	{"issuingDistributionPoint", {0x55, 0x1d, 0x1c}, 3, take_idp},
-	{"CA Version", {MICROSOFT, 0x15, 0x01}, 9, take_ca_version, true},
-	{"Next CRL Publish", {MICROSOFT, 0x15, 0x04}, 9, take_next_publish,
+	{"CA Version", {ADCS_CA_VERSION_OID}, ADCS_OID_SIZE, take_ca_version,
 	    true},
-	{"Published CRL Locations", {MICROSOFT, 0x15, 0x0e}, 9,
+	{"Next CRL Publish", {ADCS_NEXT_PUBLISH_OID}, ADCS_OID_SIZE,
+	    take_next_publish, true},
+	{"Published CRL Locations", {ADCS_LOCATIONS_OID}, ADCS_OID_SIZE,
 	    take_locations, true},
 };
 

@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* Which of AD CS's extensions a new CRL has. */
+#include "pki/microsoft.h"
 #include "pki/points.h"
 #include "root/issue/issue_rules.h"
 
-/*
- * Active Directory's limit for the attribute, and that of Microsoft's root
- * programme for a CRL.
- */
-#define CRL_BYTES_MAX UINT64_C(10485760)
 #define LOCATIONS_BYTES_MAX 8192	/* far above what anybody has */
 
 /* Is there room for this name, and is it not one of them? */
@@ -111,10 +107,10 @@ issuing_note_size(const struct issuing *issuing, const struct crlwrite *crl)
 	const uint64_t size = crl->head.size + crl->entries_size +
 	    crl->tail.size;
 
-	if (issuing->root->is_microsoft && size > CRL_BYTES_MAX)
+	if (issuing->root->is_microsoft && size > MICROSOFT_CRL_BYTES_MAX)
 		notice(issuing->notices, "%s: the CRL has more than %llu "
 		    "octets (10 MiB): Active Directory cannot hold it, and "
 		    "Microsoft's root programme wants no larger one; publish "
 		    "it over HTTP", issuing->root->name,
-		    (unsigned long long)CRL_BYTES_MAX);
+		    (unsigned long long)MICROSOFT_CRL_BYTES_MAX);
 }
