@@ -102,39 +102,6 @@ can_modify() {
 	matrix
 }
 
-# begin_postfix DIRECTIVE...: it is let in who has a certificate
-begin_postfix() {
-	mkdir -p "$S/etc" "$S/data" "$S/queue/pid" "$S/queue/private" \
-		"$S/queue/public"
-	chown postfix "$S/data" "$S/queue/private" "$S/queue/public"
-	chgrp postdrop "$S/queue/public"
-	chmod 710 "$S/queue/public"
-	{
-		cat <<-CF
-			compatibility_level = 3.6
-			queue_directory = $S/queue
-			data_directory = $S/data
-			maillog_file = $S/log
-			maillog_file_prefixes = $S
-			inet_interfaces = 127.0.0.1
-			inet_protocols = ipv4
-			myhostname = mail.example.org
-			mydestination =
-			local_recipient_maps =
-		CF
-		printf '%s\n' "$@"
-	} >"$S/etc/main.cf"
-	cat >"$S/etc/master.cf" <<-CF
-		127.0.0.1:$SMTP inet n - n - - smtpd
-		tlsmgr unix - - n 1000? 1 tlsmgr
-		anvil unix - - n - 1 anvil
-		rewrite unix - - n - - trivial-rewrite
-		postlog unix-dgram n - n - 1 postlogd
-	CF
-	# it ends its process group, which must be its own
-	start postfix setsid /usr/lib/postfix/sbin/master -c "$S/etc" -d
-}
-
 # mail CLASS WHO: a mail is begun
 mail() {
 	python3 - "$@" "$PORT" <<-'PYTHON'
@@ -167,7 +134,7 @@ ask_before_postfix() {
 	ASK=ask_before_postfix SMTP=$(free_port)
 	set_up_haproxy Postfix "s,:465,127.0.0.1:$PORT,
 		s,127.0.0.1:10465,127.0.0.1:$SMTP,"
-	begin_postfix "$(excerpt Postfix 2)"
+	run_postfix "$SMTP" "$(excerpt Postfix 2)"
 	in_effect
 	end_servers
 	# the CRLs stand where its CAs do, and it asks for a certificate
@@ -177,7 +144,7 @@ ask_before_postfix() {
 	cp "$S/root.pem" "$S/certs/"
 	openssl crl -inform DER -in "$(newest_crl)" -out "$S/certs/crl.pem"
 	openssl rehash "$S/certs"
-	begin_postfix "smtpd_tls_security_level = encrypt" \
+	run_postfix "$SMTP" "smtpd_tls_security_level = encrypt" \
 		"smtpd_tls_chain_files = $S/server.key, $S/server-full.pem" \
 		"smtpd_tls_CApath = $S/certs" "smtpd_tls_req_ccert = yes"
 	soon accepted client-1

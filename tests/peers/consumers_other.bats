@@ -22,24 +22,10 @@ ask_cdp() {
 	set_up_stores 'Distribution point' 2 "s,/var/www,$S,"
 	mkdir "$S/pki"
 	begin nginx www-data
-	cat >"$S/nginx.conf" <<-CONF
-		pid $S/run/pid;
-		error_log $S/run/log;
-		daemon off;
-		master_process off;
-		events { }
-		http {
-			access_log off;
-			client_body_temp_path $S/run/body;
-			proxy_temp_path $S/run/proxy;
-			fastcgi_temp_path $S/run/fastcgi;
-			uwsgi_temp_path $S/run/uwsgi;
-			scgi_temp_path $S/run/scgi;
-			include /etc/nginx/mime.types;
-			$(excerpt 'Distribution point' 1 |
-				sed "s,/var/www,$S,; s, 80;, 127.0.0.1:$PORT;,")
-		}
-	CONF
+	nginx_conf "$S/run" "include /etc/nginx/mime.types;
+		$(excerpt 'Distribution point' 1 |
+		sed "s,/var/www,$S,; s, 80;, 127.0.0.1:$PORT;,")" \
+		'master_process off;' >"$S/nginx.conf"
 	start nginx as www-data nginx -e "$S/run/log" -c "$S/nginx.conf"
 	in_effect
 	cmp fetched.crl "$(newest_crl)"

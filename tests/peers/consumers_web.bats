@@ -17,28 +17,14 @@ get() {
 	set_up_stores nginx 2 \
 		"s,/etc/nginx,$S,; s,\"nginx\",&\, \"-c\"\, \"$S/nginx.conf\","
 	begin nginx www-data
-	cat >"$S/nginx.conf" <<-CONF
-		pid $S/run/pid;
-		error_log $S/run/log info;
-		daemon off;
-		events { }
-		http {
-			access_log off;
-			client_body_temp_path $S/run/body;
-			proxy_temp_path $S/run/proxy;
-			fastcgi_temp_path $S/run/fastcgi;
-			uwsgi_temp_path $S/run/uwsgi;
-			scgi_temp_path $S/run/scgi;
-			server {
-				default_type text/plain;
-				listen 127.0.0.1:$PORT ssl;
-				ssl_certificate $S/server-full.pem;
-				ssl_certificate_key $S/server.key;
-				location / { return 200 "it works\\n"; }
-				$(excerpt nginx 1 | sed "s,/etc/nginx,$S,")
-			}
-		}
-	CONF
+	nginx_conf "$S/run" "server {
+		default_type text/plain;
+		listen 127.0.0.1:$PORT ssl;
+		ssl_certificate $S/server-full.pem;
+		ssl_certificate_key $S/server.key;
+		location / { return 200 \"it works\\n\"; }
+		$(excerpt nginx 1 | sed "s,/etc/nginx,$S,")
+	}" >"$S/nginx.conf"
 	start nginx as www-data nginx -e "$S/run/log" -c "$S/nginx.conf"
 	in_effect
 	get client-1 | grep -qx 'it works'

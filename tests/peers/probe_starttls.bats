@@ -26,37 +26,11 @@ teardown() {
 # Postfix, with a queue of its own; CHAIN is what it sends.
 start_postfix() {
 	[ "$(id -u)" -eq 0 ] || skip "only root can start Postfix"
-	mkdir "$S/etc" "$S/data"
-	chown postfix "$S/data"
+	mkdir "$S/etc"
 	cp web.key "$S/etc/key.pem"
 	cp "$CHAIN" "$S/etc/chain.pem"
-	cat >"$S/etc/main.cf" <<-CF
-		compatibility_level = 3.6
-		queue_directory = $S/queue
-		data_directory = $S/data
-		maillog_file = $S/log
-		maillog_file_prefixes = $S
-		inet_interfaces = 127.0.0.1
-		inet_protocols = ipv4
-		myhostname = mail.example.org
-		mydestination =
-		local_recipient_maps =
-		smtpd_tls_security_level = ${LEVEL:-may}
-		smtpd_tls_chain_files = $S/etc/key.pem, $S/etc/chain.pem
-	CF
-	cat >"$S/etc/master.cf" <<-CF
-		127.0.0.1:$PORT inet n - n - - smtpd
-		tlsmgr unix - - n 1000? 1 tlsmgr
-		anvil unix - - n - 1 anvil
-		rewrite unix - - n - - trivial-rewrite
-		postlog unix-dgram n - n - 1 postlogd
-	CF
-	mkdir -p "$S/queue/pid" "$S/queue/private" "$S/queue/public"
-	chown postfix "$S/queue/private" "$S/queue/public"
-	chgrp postdrop "$S/queue/public"
-	chmod 710 "$S/queue/public"
-	# it ends its process group, which must be its own
-	start postfix setsid /usr/lib/postfix/sbin/master -c "$S/etc" -d
+	run_postfix "$PORT" "smtpd_tls_security_level = ${LEVEL:-may}" \
+		"smtpd_tls_chain_files = $S/etc/key.pem, $S/etc/chain.pem"
 	wait_for_port postfix "$PORT"
 }
 

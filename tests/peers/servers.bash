@@ -62,25 +62,63 @@ end_servers() {
 	done
 }
 
-# write_nginx DIRECTIVE...: web/nginx.conf, with one server that has these
-write_nginx() {
-	mkdir -p web
-	cat >web/nginx.conf <<-CONF
-		pid $T/web/pid;
-		error_log $T/web/log;
+# nginx_conf FOLDER CONTENT [DIRECTIVE]...: on stdout, with its files in the
+# folder, the content in its http block, and the directives above it
+nginx_conf() {
+	cat <<-CONF
+		pid $1/pid;
+		error_log $1/log info;
 		daemon off;
-		master_process off;
+		${*:3}
 		events { }
 		http {
 			access_log off;
-			client_body_temp_path $T/web/body;
-			proxy_temp_path $T/web/proxy;
-			fastcgi_temp_path $T/web/fastcgi;
-			uwsgi_temp_path $T/web/uwsgi;
-			scgi_temp_path $T/web/scgi;
-			server {
-				$*
-			}
+			client_body_temp_path $1/body;
+			proxy_temp_path $1/proxy;
+			fastcgi_temp_path $1/fastcgi;
+			uwsgi_temp_path $1/uwsgi;
+			scgi_temp_path $1/scgi;
+			$2
 		}
 	CONF
+}
+
+# write_nginx DIRECTIVE...: web/nginx.conf, with one server that has these
+write_nginx() {
+	mkdir -p web
+	nginx_conf "$T/web" "server { $* }" 'master_process off;' \
+		>web/nginx.conf
+}
+
+# run_postfix PORT DIRECTIVE...: Postfix in the folder $S, with a queue of its own
+run_postfix() {
+	mkdir -p "$S/etc" "$S/data" "$S/queue/pid" "$S/queue/private" \
+		"$S/queue/public"
+	chown postfix "$S/data" "$S/queue/private" "$S/queue/public"
+	chgrp postdrop "$S/queue/public"
+	chmod 710 "$S/queue/public"
+	{
+		cat <<-CF
+			compatibility_level = 3.6
+			queue_directory = $S/queue
+			data_directory = $S/data
+			maillog_file = $S/log
+			maillog_file_prefixes = $S
+			inet_interfaces = 127.0.0.1
+			inet_protocols = ipv4
+			myhostname = mail.example.org
+			mydestination =
+			local_recipient_maps =
+		CF
+		printf '%s\n' "${@:2}"
+	} >"$S/etc/main.cf"
+	cat >"$S/etc/master.cf" <<-CF
+		127.0.0.1:$1 inet n - n - - smtpd
+		tlsmgr unix - - n 1000? 1 tlsmgr
+		anvil unix - - n - 1 anvil
+		rewrite unix - - n - - trivial-rewrite
+		postlog unix-dgram n - n - 1 postlogd
+	CF
+	# it ends its process group, which must be its own
+	start postfix setsid /usr/lib/postfix/sbin/master -c "$S/etc" -d
 }
