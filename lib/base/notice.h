@@ -36,8 +36,8 @@ void notice(struct notices *notices, const char *fmt, ...)
 
 /*
  * The same of what concerns safety: something is weak, not confined, not sealed
- * or rewritten, or a subordinate's own certificate is revoked.  --quiet does
- * not silence it.
+ * or rewritten, a further store has failed, or a subordinate's own certificate
+ * is revoked.  --quiet does not silence it.
  */
 void notice_safety(struct notices *notices, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));

@@ -184,8 +184,8 @@ why_behind(const struct judgement *judgement, char out[WHY_SIZE])
 	}
 	place_text(place, text);
 	reader_text(facts, place, who);
-	stop_text(judgement, who, place->copy == COPY_NONE ?
-	    judgement->standing->next_update_s : place->next_update_s, stop);
+	stop_text(judgement, who, place->has_next_update ?
+	    place->next_update_s : judgement->standing->next_update_s, stop);
 	crl_text(has_numbers, &place->number, place->this_update_s, have);
 	crl_text(has_numbers, &facts->accepted_number,
 	    facts->accepted_this_update_s, want);

@@ -364,6 +364,58 @@ share_pem() {
 	[ "$(grep -c "^  pem .*/all.pem: " <<<"$output")" -eq 1 ]
 }
 
+@test "a shared store is one, however its path is spelt" {
+	local path
+	ln -s . stores/link
+	share_pem
+	for path in stores/./all.pem stores//all.pem stores/link/all.pem; do
+		echo "$path"
+		import stick1 --quiet || :
+		rm -rf sub/state
+		cp "$(crl_of stick1)" stores/one.crl
+		openssl crl -in "$(crl_of stick1)" -inform DER -out stores/all.pem
+		# the second one's path, and a hook that only it has
+		sed "0,/stores.all.pem/s,$T/stores/all.pem\";,$T/$path\"; \
+			verify = [ \"/bin/false\" ];," sub/crlferry.cfg >sub/two.cfg
+		grep -qF "$path" sub/two.cfg
+		cp stores/all.pem before.pem
+		run guarded "$SUB_PROGRAM" import --config sub/two.cfg stick2
+		[ "$status" -eq 69 ]
+		[[ $output == *"verify /bin/false"* ]]
+		cmp stores/all.pem before.pem
+		[ "$(grep -c '^  pem ' <<<"$output")" -eq 1 ]
+	done
+}
+
+@test "every store that fails is said, whatever is silenced" {
+	configure 's/type = "pem";/& reload = [ "\/bin\/false" ];/'
+	configure 's/type = "der";/& reload = [ "\/bin\/false" ];/'
+	run --separate-stderr import stick2 --quiet
+	[ "$status" -eq 69 ]
+	[ -z "$output" ]
+	[ "$(grep -c 'not installed' <<<"$stderr")" -eq 2 ]
+	run --separate-stderr import stick2 --json
+	[ "$(grep -c 'not installed' <<<"$stderr")" -ge 1 ]
+}
+
+@test "a first import that fails in every store: nothing was ever accepted" {
+	rm -rf sub/state
+	configure 's/type = "[a-z]*";/& verify = [ "\/bin\/false" ];/'
+	refuses 69 hook import stick2
+	all_hold stick1
+	run --separate-stderr sub check
+	[ "$status" -eq 0 ]
+	[[ $output != *"accepted.json"* ]]
+	[[ $stderr == *"test-root: the first import did not finish: run it again"* ]]
+	configure 's/ verify = [^;]*;//'
+	run --separate-stderr import stick2
+	[ "$status" -eq 0 ]
+	[[ $stderr != *"accepted.json"* ]]
+	run --separate-stderr sub check
+	[ "$status" -eq 0 ]
+	[ -z "$stderr" ]
+}
+
 @test "a store that fails: each is told, with the number that it has now" {
 	local refuse=' reload = [ "\/bin\/false" ];'
 	import stick1 --quiet

@@ -540,7 +540,7 @@ second_under() {
 	# and nothing older is taken, for a reason that names the store
 	refuses 77 rollback import_at "$at" stick2
 	[[ $output == *"der $T/stores/one.crl holds a newer CRL than was \
-accepted, #3: import its bundle; if there is none, move that file away"* ]]
+accepted, #3: import its bundle; if there is none, remove it there"* ]]
 	import_at "$at" stick3 --quiet
 	run --separate-stderr sub check --at "$when"
 	[ "$status" -eq 0 ]

@@ -132,6 +132,14 @@ both_are_behind(struct scene *scene)
 	scene->places[1] = first;
 }
 
+/* What is said of the store is not when the copy ends. */
+static void
+copy_ends_before_it(struct scene *scene)
+{
+	both_are_behind(scene);
+	scene->places[1].next_update_s += DAY_S;
+}
+
 static void
 copy_comes_first(struct scene *scene)
 {
@@ -227,6 +235,10 @@ static const struct {
     {"what an import mends comes first", both_are_behind, "2026-11-22",
 	PAIR_BEHIND, false, "hashdir /etc/ssl/crls holds CRL #11, but CRL #12 "
 	"was accepted already; issuing-1 stops on 2026-12-22 (in 30 days): "
+	"import the newest bundle: crlferry-sub import MEDIUM"},
+    {"each with its own end", copy_ends_before_it, "2026-11-22",
+	PAIR_BEHIND, false, "hashdir /etc/ssl/crls holds CRL #11, but CRL #12 "
+	"was accepted already; issuing-1 stops on 2026-12-23 (in 31 days): "
 	"import the newest bundle: crlferry-sub import MEDIUM"},
     {"all end together", copy_comes_first, "2027-06-22", PAIR_EXPIRED, false,
 	"CRL #12 ended on 2027-06-22 00:00 UTC (now) and issuing-1 has "

@@ -271,7 +271,7 @@ import_found(struct importing *importing, struct imported *out,
 	if (!options->is_inspection)
 		TRY(importing_see(importing, err));
 	code = judge(importing, err);
-	importing_note_ahead(importing);
+	importing_note_ahead(importing, code == ERR_ROLLBACK);
 	TRY(code);
 	note_newer_root(importing);
 	out->verdict = importing->verdict;

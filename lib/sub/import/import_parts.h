@@ -38,5 +38,9 @@ struct importing {
 MUST_CHECK enum err importing_see(struct importing *importing,
     struct error *err);
 
-/* Each store with a newer CRL than was accepted, but for the verdict's own. */
-void importing_note_ahead(const struct importing *importing);
+/*
+ * Each store with a newer CRL than was accepted, but for the verdict's own; if
+ * nothing was, and the verdict is ERR_ROLLBACK, each with a CRL.
+ */
+void importing_note_ahead(const struct importing *importing,
+    bool is_rollback);

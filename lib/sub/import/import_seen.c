@@ -30,29 +30,38 @@ add_seen(struct importing *importing, const struct crl_facts *facts,
 
 /* Somebody has put a newer one there by hand: what is older is `rollback`. */
 static void
-note_ahead(const struct importing *importing, const struct pair_store *pair)
+note_ahead(const struct importing *importing, const struct pair_store *pair,
+    bool is_rollback)
 {
+	const bool is_known = importing->state == ACCEPTED_KNOWN;
 	char number[NUMBER_TEXT_SIZE] = "without a number", place[600];
 	const struct crl_facts *facts = &pair->reading.facts;
 
-	if (!pair->reading.has_crl || importing->state != ACCEPTED_KNOWN ||
-	    crl_facts_compare(facts, &importing->accepted.facts) <= 0 ||
-	    memcmp(facts->sha256, importing->verdict.sha256, SHA256_SIZE) ==
-	    0)
+	if (!pair->reading.has_crl || (is_known ?
+	    crl_facts_compare(facts, &importing->accepted.facts) <= 0 :
+	    !is_rollback) || memcmp(facts->sha256, importing->verdict.sha256,
+	    SHA256_SIZE) == 0)
 		return;
 	if (facts->has_number)
 		number_format(&facts->number, 1, number);
 	pair->store.type->describe(&pair->store, place, sizeof(place));
-	notice(importing->notices, "%s holds a newer CRL than was accepted, "
-	    "%s%s: import its bundle; if there is none, move that file away",
-	    place, facts->has_number ? "#" : "", number);
+	if (is_known)
+		notice(importing->notices, "%s holds a newer CRL than was "
+		    "accepted, %s%s: import its bundle; if there is none, "
+		    "remove it there", place, facts->has_number ? "#" : "",
+		    number);
+	else
+		notice(importing->notices, "%s holds a CRL of this root "
+		    "already, %s%s", place, facts->has_number ? "#" : "",
+		    number);
 }
 
 void
-importing_note_ahead(const struct importing *importing)
+importing_note_ahead(const struct importing *importing, bool is_rollback)
 {
 	for (size_t i = 0; i < importing->stores.count; i++)
-		note_ahead(importing, &importing->stores.stores[i]);
+		note_ahead(importing, &importing->stores.stores[i],
+		    is_rollback);
 }
 
 /* Every CRL of this root in a store counts as seen. */
@@ -149,13 +158,13 @@ rebuild(struct importing *importing, const char *detail, struct error *err)
 	    NULL};
 	bool is_first = false;
 
-	TRY(check_readable(importing, detail, err));
-	if (importing->seen.size == 0)
-		TRY(mark_is_first(&mark, &is_first, err));
+	/* Nothing was accepted: the first import did not come to that. */
+	TRY(mark_is_first(&mark, &is_first, err));
 	if (is_first) {
 		importing->state = ACCEPTED_NEVER;
 		return ERR_OK;
 	}
+	TRY(check_readable(importing, detail, err));
 	if (importing->seen.size == 0)
 		return refuse_unknown(importing, detail, err);
 	notice_safety(importing->notices, "%s: taken from what the stores hold",

@@ -138,7 +138,7 @@ install_all(struct pair_stores *stores, struct installing *installing,
 			    "%s: not installed: %s", place, why.what), "%s",
 			    why.remedy);
 		else
-			notice(notices, "%s: not installed: %s", place,
+			notice_safety(notices, "%s: not installed: %s", place,
 			    error_line(&why, line));
 	}
 	count_outcomes(stores, installing);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "site/certfile.h"
 #include "site/state.h"
 #include "sub/import/pair_stores.h"
@@ -125,15 +126,42 @@ allocate(const struct config_root *root, struct pair_stores *out,
 	return ERR_OK;
 }
 
+/*
+ * The path without links and dots, of a file that is not there yet that of its
+ * folder; any other place as it is configured.
+ */
+static enum err
+find_place(struct pair_store *pair, struct error *err)
+{
+	const struct config_store *config = pair->store.config;
+	const bool is_path = config->url == NULL && config->install.count == 0;
+	const char *path = config->path;
+	char folder[PATH_MAX], resolved[PATH_MAX], joined[PATH_MAX];
+
+	if (is_path && strncmp(path, "sql:", 4) == 0)
+		path += 4;
+	if (is_path && realpath(path, resolved) != NULL) {
+		path = resolved;
+	} else if (is_path && file_folder(folder, sizeof(folder), path,
+	    NULL) == ERR_OK && realpath(folder, resolved) != NULL &&
+	    strrchr(path, '/') != NULL && file_join(joined, sizeof(joined),
+	    resolved, strrchr(path, '/') + 1, NULL) == ERR_OK) {
+		path = joined;
+	}
+	pair->place = strdup(path);
+	return pair->place == NULL ? err_no_memory(err) : ERR_OK;
+}
+
 /* 0: the same place, and both write there, or neither does. */
 static int
-compare_configs(const struct config_store *one, const struct config_store *two)
+compare_stores(const struct pair_store *one, const struct pair_store *two)
 {
-	int order = strcmp(one->type, two->type);
+	int order = strcmp(one->store.config->type, two->store.config->type);
 
 	if (order == 0)
-		order = strcmp(one->path, two->path);
-	return order != 0 ? order : one->is_replica - two->is_replica;
+		order = strcmp(one->place, two->place);
+	return order != 0 ? order : one->store.config->is_replica -
+	    two->store.config->is_replica;
 }
 
 static int
@@ -141,7 +169,7 @@ compare_places(const void *a, const void *b)
 {
 	const struct pair_store *one = *(struct pair_store *const *)a;
 	const struct pair_store *two = *(struct pair_store *const *)b;
-	int order = compare_configs(one->store.config, two->store.config);
+	int order = compare_stores(one, two);
 
 	if (order != 0)
 		return order;
@@ -164,12 +192,13 @@ find_shared(struct pair_stores *out, struct error *err)
 
 	if (sorted == NULL)
 		return err_no_memory(err);
-	for (size_t i = 0; i < out->count; i++)
+	for (size_t i = 0; i < out->count; i++) {
 		sorted[i] = &out->stores[i];
+		TRY(find_place(sorted[i], err));
+	}
 	qsort(sorted, out->count, sizeof(*sorted), compare_places);
 	for (size_t i = 0; i < out->count; i++) {
-		if (first == NULL || compare_configs(first->store.config,
-		    sorted[i]->store.config) != 0)
+		if (first == NULL || compare_stores(first, sorted[i]) != 0)
 			first = sorted[i];
 		else
 			sorted[i - 1]->next = sorted[i];
@@ -178,7 +207,7 @@ find_shared(struct pair_stores *out, struct error *err)
 	return ERR_OK;
 }
 
-/* What is fetched is so once, for all who share it. */
+/* A place is fetched once for all who share it. */
 static void
 read_stores(struct pair_stores *out)
 {
@@ -247,6 +276,7 @@ pair_stores_release(struct pair_stores *stores)
 	for (size_t i = 0; i < stores->count; i++) {
 		store_reading_release(&stores->stores[i].reading);
 		fetched_release(&stores->stores[i].fetched);
+		free(stores->stores[i].place);
 	}
 	for (size_t i = 0; stores->subordinates != NULL &&
 	    i < stores->root->subordinate_count; i++)

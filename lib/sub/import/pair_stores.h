@@ -12,6 +12,7 @@ struct pair_store {
 	const struct config_subordinate *subordinate;
 	struct store store;
 	char previous[4096];		/* folder; store points here */
+	char *place;			/* however its path is spelt */
 	struct store_reading reading;
 	struct fetched fetched;		/* of a first; store points here */
 	bool is_readable;

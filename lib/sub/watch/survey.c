@@ -7,6 +7,7 @@
 #include "base/utc.h"
 #include "site/state.h"
 #include "sub/import/accepted.h"
+#include "sub/import/import_mark.h"
 #include "sub/import/orders.h"
 #include "sub/import/pair_stores.h"
 #include "sub/watch/survey.h"
@@ -228,7 +229,8 @@ survey_root(const struct config *config, const struct config_root *root,
 	    .verified = &verified};
 	RELEASE_ORDERS struct orders orders = {0};
 	enum accepted_state state = ACCEPTED_NEVER;
-	bool is_waiting = false;
+	const struct mark mark = {config, root->name, NULL};
+	bool is_waiting = false, is_first = false;
 	struct accepted accepted;
 	const struct accepted *known;
 	char detail[STATE_PATH_SIZE + 32], lost[STANDING_UNSEEN_SIZE] = "";
@@ -241,7 +243,12 @@ survey_root(const struct config *config, const struct config_root *root,
 	known = state == ACCEPTED_KNOWN ? &accepted : NULL;
 	TRY(load_orders(config, &stores, known, &orders, &is_waiting,
 	    notices, err));
-	if (state == ACCEPTED_LOST) {
+	if (state == ACCEPTED_LOST)
+		TRY(mark_is_first(&mark, &is_first, err));
+	if (is_first) {
+		notice(notices, "%s: the first import did not finish: run it "
+		    "again", root->name);
+	} else if (state == ACCEPTED_LOST) {
 		TRY(survey_lost(config, &stores, &orders, detail,
 		    &accepted, lost, notices, err));
 		known = lost[0] == '\0' ? &accepted : NULL;
