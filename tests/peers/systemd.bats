@@ -3,6 +3,7 @@
 # examples/systemd: systemd and udev understand it, and what it runs runs.
 
 load ../e2e/pki_setup
+load units
 
 setup() {
 	restore_work
@@ -33,18 +34,6 @@ command_of() {
 		"s,^crlferry-sub \([a-z]*\),$SUB_PROGRAM \1 $CONFIG,"
 }
 
-# verify: systemd reads all units, and finds nothing to say of ours; it looks at
-# those of other packages as well
-verify() {
-	run find units -maxdepth 1 -type f -exec \
-		systemd-analyze verify --man=no {} +
-	output=$(echo "$output" | grep -v '^/lib/systemd/system/' || :)
-	[ "$status" -eq 0 ] && [ -z "$output" ] || {
-		echo "systemd-analyze verify: $status: $output"
-		return 1
-	}
-}
-
 # without_network COMMAND...: where nothing of $T can be written but state,
 # stores and out, and there is no network: as ProtectSystem=strict has it
 without_network() {
@@ -63,16 +52,16 @@ without_network() {
 }
 
 @test "systemd-analyze verify has nothing to say" {
-	verify
+	verify_units
 	[ "$(find units -type f | wc -l)" -ge 8 ]
 }
 
 @test "and it would say so" {
 	sed -i 's/^Requires=run-/Requires run-/' units/crlferry-import.service
-	run verify
+	run verify_units
 	[ "$status" -eq 1 ]
 	cp "$units/crlferry-import.service" units/
-	run verify
+	run verify_units
 	[ "$status" -eq 1 ]
 	[[ $output == *"crlferry-sub is not executable"* ]]
 }
@@ -100,7 +89,7 @@ without_network() {
 		mkdir "units/crlferry-$unit.service.d"
 		cp "$units/network.conf" "units/crlferry-$unit.service.d/"
 	done
-	verify
+	verify_units
 	systemd-analyze security --no-pager --offline=yes --threshold=35 \
 		units/crlferry-import.service
 	systemd-analyze security --no-pager --offline=yes --json=short \
