@@ -82,10 +82,17 @@ fill_words(const struct filling *filling, config_setting_t *setting,
 	/* One more for the NULL that ends an argv. */
 	TRY(config_own(filling->config, (count + 1) * sizeof(char *), &words,
 	    err));
-	for (size_t i = 0; i < count; i++)
-		TRY(fill_text(filling, is_single ? setting :
-		    config_setting_get_elem(setting, (unsigned int)i), kind,
+	for (size_t i = 0; i < count; i++) {
+		const config_setting_t *word = is_single ? setting :
+		    config_setting_get_elem(setting, (unsigned int)i);
+		const char *text = config_setting_get_string(word);
+		/* A program without a slash is looked for in PATH. */
+		const bool is_path = kind == KEY_ARGV && i == 0 &&
+		    text != NULL && strchr(text, '/') != NULL;
+
+		TRY(fill_text(filling, word, is_path ? KEY_PATH : kind,
 		    (const char **)words + i, err));
+	}
 	*out = (struct config_words){words, count};
 	return ERR_OK;
 }

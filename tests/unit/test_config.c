@@ -52,7 +52,7 @@ static const char full[] =
     "          sasl = \"external\"; tls_certificate = \"c.pem\";\n"
     "          tls_key = \"c.key\"; },\n"
     "        { type = \"command\"; install = [ \"put\", \"{der}\" ];\n"
-    "          read = [ \"get\", \"it\" ]; } ); } ); },\n"
+    "          read = [ \"bin/get\", \"it/is\" ]; } ); } ); },\n"
     "  { name = \"second\"; certificate = \"second.pem\"; } );\n";
 
 static int
@@ -196,7 +196,10 @@ TEST(stores_of_all_types_are_read_back)
 	assert_in_folder(external->tls_certificate, "c.pem");
 	assert_in_folder(external->tls_key, "c.key");
 	assert_string_equal(command->install.words[1], "{der}");
-	assert_string_equal(command->read.words[1], "it");
+	/* A program's path is one like others, its words are none. */
+	assert_string_equal(command->install.words[0], "put");
+	assert_in_folder(command->read.words[0], "bin/get");
+	assert_string_equal(command->read.words[1], "it/is");
 	assert_null(command->read.words[2]);
 }
 

@@ -299,12 +299,16 @@ note_unreadable(const struct importing *importing)
 {
 	for (size_t i = 0; i < importing->stores.count; i++) {
 		const struct pair_store *pair = &importing->stores.stores[i];
-		char why[ERROR_LINE_SIZE];
+		char why[ERROR_LINE_SIZE], place[600] = "";
 
 		if (pair->is_readable || pair->outcome == NOTE_FAILED)
 			continue;
-		notice(importing->notices, "%s: %s", pair->subordinate->name,
-		    error_line(&pair->why, why));
+		if (strstr(pair->why.what, pair->store.config->path) == NULL)
+			pair->store.type->describe(&pair->store, place,
+			    sizeof(place));
+		notice(importing->notices, "%s: %s%s%s",
+		    pair->subordinate->name, place, place[0] == '\0' ? "" :
+		    ": ", error_line(&pair->why, why));
 	}
 }
 
