@@ -336,6 +336,7 @@ standing_detail(enum pair_state state, const struct judgement *judgement,
 	else
 		reasons[state](judgement, why);
 	remedy_text(state, judgement, remedy);
-	snprintf(out, capacity, "%.*s%s%s", WHY_SHOWN, why,
-	    remedy[0] == '\0' ? "" : ": ", remedy);
+	/* Without one of its own, the sentence has it at its end. */
+	snprintf(out, capacity, "%.*s%s%s", remedy[0] == '\0' ? (int)sizeof(why)
+	    : WHY_SHOWN, why, remedy[0] == '\0' ? "" : ": ", remedy);
 }

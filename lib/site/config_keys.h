@@ -20,7 +20,7 @@ enum key_kind {
 	KEY_DURATION,	/* struct duration */
 	KEY_NUMBER,	/* struct number, from a decimal string */
 	KEY_SIZE,	/* uint64_t octets, from "64 MiB" */
-	KEY_ARGV,	/* struct config_words, a list: a program and its words */
+	KEY_ARGV,	/* struct config_words, a list: program and its words */
 	KEY_WORDS,	/* the same; one string is a list of one */
 	KEY_PATHS,	/* the same, resolved */
 	KEY_KEYS,	/* the same, each as KEY_KEY */
