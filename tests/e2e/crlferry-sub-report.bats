@@ -95,4 +95,5 @@ known() {
 	setpriv --reuid=65534 --regid=65534 --clear-groups "$SUB_PROGRAM" \
 		report --config sub/crlferry.cfg >page
 	grep -q 'class="state s3">unreadable<' page
+	grep -q '</code></td><td>not known</td>' page
 }

@@ -98,7 +98,9 @@ put_places(struct draft *draft, const struct report *report,
 		const struct standing_place *place = &facts->places[i];
 		char digits[NUMBER_TEXT_SIZE] = "none";
 
-		if (place->is_present && place->has_number)
+		if (place->is_unreadable)
+			snprintf(digits, sizeof(digits), "not known");
+		else if (place->is_present && place->has_number)
 			number_format(&place->number, 0, digits);
 		draft_put(draft, "<tr><td>");
 		html_put(draft, place->kind);
