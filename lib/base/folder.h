@@ -30,7 +30,7 @@
 enum folder_use {
 	FOLDER_LOOK,	/* it is judged, and goes nowhere */
 	FOLDER_CHANGE,	/* the file is replaced, or copied */
-	FOLDER_RUN,	/* a program: every folder must be safe */
+	FOLDER_RUN,	/* a program, or what names some: all must be safe */
 };
 
 struct folder {

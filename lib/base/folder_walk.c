@@ -100,10 +100,10 @@ refuse_to_run(const struct folder *at, const struct stat *st,
 	identity_name(st->st_uid, name);
 	if (!identity_is_trusted(st->st_uid))
 		return err_fail(err, ERR_PERMISSIONS, "%s is the folder of "
-		    "%s, who could put another program there: chown root %s",
+		    "%s, who could put something else there: chown root %s",
 		    path_of(at), name, word.text);
 	return err_fail(err, ERR_PERMISSIONS, "others can write the folder "
-	    "%s (mode %04o) and put another program there: chmod go-w %s",
+	    "%s (mode %04o) and put something else there: chmod go-w %s",
 	    path_of(at), st->st_mode & 07777, word.text);
 }
 

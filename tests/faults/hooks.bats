@@ -50,11 +50,11 @@ change it at will: chown root $T/tools/bin/tell"
 		chown root tools/bin/tell
 		chown www-data tools
 		is_not_run "$T/tools is the folder of www-data, who could put \
-another program there: chown root $T/tools"
+something else there: chown root $T/tools"
 		chown root tools
 		chmod 777 tools/bin
 		is_not_run "others can write the folder $T/tools/bin (mode \
-0777) and put another program there: chmod go-w $T/tools/bin"
+0777) and put something else there: chmod go-w $T/tools/bin"
 		chmod 1777 tools/bin
 		is_not_run "others can write the folder $T/tools/bin"
 		setfacl -m u:www-data:rwx tools/bin && chmod 775 tools/bin
