@@ -144,12 +144,17 @@ database"
 	is_revoked bad
 }
 
-@test "a CA's certificate whose name is written otherwise is not NSS's CA" {
-	certutil -D -d sql:nssdb -n Corp
+# make_respelt: other.pem, the root's certificate with its name in other octets
+make_respelt() {
 	sed 's/^\[req\]/&\nstring_mask = pkix/' ca/ca.cnf >other.cnf
 	openssl req -config other.cnf -new -x509 -key ca/root.key \
 		-subj '/CN=test  root' -days 7300 -extensions v3_root \
 		-out other.pem
+}
+
+@test "a CA's certificate whose name is written otherwise is not NSS's CA" {
+	certutil -D -d sql:nssdb -n Corp
+	make_respelt
 	add_certificate nssdb Corp other.pem CT,C,C
 	run sub check
 	[ "$status" -eq 2 ]
@@ -157,6 +162,44 @@ database"
 	refuses 69 store import stick2
 	says "writes the CA's name in another encoding"
 	nss_holds "$(crl_of stick1)"
+}
+
+# make_respelt_crl: other.der, by the same key under that name, 60 days old
+make_respelt_crl() {
+	make_respelt
+	: >other.idx
+	echo 01 >other.num
+	cat >crl.cnf <<-CNF
+		[ca]
+		default_ca = own
+		[own]
+		database = other.idx
+		crlnumber = other.num
+		default_md = sha256
+		crl_extensions = crl
+		[crl]
+		authorityKeyIdentifier = keyid
+	CNF
+	openssl ca -gencrl -config crl.cnf -keyfile ca/root.key \
+		-cert other.pem -crldays 90 -crl_lastupdate \
+		"$(date -u -d '-60 days' +%Y%m%d%H%M%SZ)" -out other.crl
+	openssl crl -in other.crl -outform DER -out other.der
+}
+
+@test "a hook that fails: a CRL under another spelling of the name stays" {
+	make_respelt_crl
+	add_certificate nssdb Respelt other.pem CT,C,C
+	crlutil -I -d sql:nssdb -i other.der
+	configure "s|path = \"sql:$T/nssdb\";|& verify = [ \"false\" ];|"
+	refuses 69 hook import stick2
+	says_not "while putting the previous content back"
+	cmp <(in_nss) <(cat other.der "$(crl_of stick1)") ||
+		cmp <(in_nss) <(cat "$(crl_of stick1)" other.der)
+	# there was none of the root's own spelling before
+	crlutil -D -d sql:nssdb -n Corp
+	refuses 69 hook import stick2
+	says_not "while putting the previous content back"
+	nss_holds other.der
 }
 
 @test "init takes it, and says what it holds" {

@@ -86,9 +86,12 @@ struct store_saved {
 
 #define STORE_SAVED_MAX 32
 
-/* Put back what a store held, in DER; nothing was there if it is empty. */
+/*
+ * Put back what a store held, in DER, in place of what was installed; nothing
+ * was there if it is empty.
+ */
 typedef enum err store_put_back(const struct store *store, struct span before,
-    struct error *err);
+    struct span installed, struct error *err);
 
 /* What an installation changed; start from {0}. */
 struct store_change {
@@ -99,6 +102,7 @@ struct store_change {
 	store_put_back *put_back;
 	const struct store *store;
 	struct buffer before;
+	struct span installed;	/* the CRL; borrowed */
 };
 
 #define RELEASE_READING __attribute__((cleanup(store_reading_release)))

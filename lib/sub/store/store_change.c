@@ -78,7 +78,7 @@ store_undo(const struct store_change *change, struct error *err)
 
 	if (change->put_back != NULL)
 		return change->put_back(change->store,
-		    span_of_buffer(&change->before), err);
+		    span_of_buffer(&change->before), change->installed, err);
 	for (size_t i = change->count; i > 0; i--) {
 		enum err one = restore(&change->saved[i - 1], err);
 

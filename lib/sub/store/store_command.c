@@ -203,7 +203,7 @@ command_read(const struct store *store, struct store_reading *out,
 /* It may have failed before it changed anything. */
 static enum err
 command_put_back(const struct store *store, struct span before,
-    struct error *err)
+    struct span installed, struct error *err)
 {
 	RELEASE_BUFFER struct buffer now = {0}, pem = {0};
 

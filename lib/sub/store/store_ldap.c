@@ -158,7 +158,8 @@ replace(struct changing *changing, struct span der, struct error *err)
 
 /* Back to what it held, or to no CRL in it. */
 static enum err
-put_back(const struct store *store, struct span before, struct error *err)
+put_back(const struct store *store, struct span before, struct span installed,
+    struct error *err)
 {
 	struct changing changing = {.store = store};
 
@@ -180,24 +181,24 @@ take_away(const struct store *store, const char *entry, struct error *err)
 
 static enum err
 put_back_nothing(const struct store *store, struct span before,
-    struct error *err)
+    struct span installed, struct error *err)
 {
 	return take_away(store, store->config->entry, err);
 }
 
 static enum err
 put_back_container(const struct store *store, struct span before,
-    struct error *err)
+    struct span installed, struct error *err)
 {
 	return take_away(store, ldif_parent(store->config->entry), err);
 }
 
 static enum err
 put_back_nothing_within(const struct store *store, struct span before,
-    struct error *err)
+    struct span installed, struct error *err)
 {
-	TRY(put_back_nothing(store, before, err));
-	return put_back_container(store, before, err);
+	TRY(put_back_nothing(store, before, installed, err));
+	return put_back_container(store, before, installed, err);
 }
 
 static enum err

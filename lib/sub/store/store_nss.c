@@ -214,28 +214,31 @@ refuse_without_ca(const struct store *store,
 	    store->root->subject_text), err);
 }
 
-/* Everything of this root's that is not what was there goes first. */
+/*
+ * NSS has one CRL of a name, octet by octet: what is there under that of the
+ * installed one goes first, unless it is what was there before.
+ */
 static enum err
 nss_put_back(const struct store *store, struct span before,
-    struct error *err)
+    struct span installed, struct error *err)
 {
 	RELEASE_NSS struct nss_database database = {.count = 0};
+	RELEASE_BUFFER struct buffer der = {0};
+	RELEASE_CRL struct crl parsed = {0};
+	const struct nss_object *ca, *now;
 	struct process_result result;
+	struct window window;
 
+	TRY(find_issuer(installed, &parsed, &window, err));
 	TRY(cert9_list(store, &database, err));
-	for (size_t i = 0; i < database.count; i++) {
-		const struct nss_object *object = &database.objects[i];
-		const struct nss_object *ca = nss_find(&database, false,
-		    object->name);
-		RELEASE_BUFFER struct buffer der = {0};
-
-		if (!object->is_crl || ca == NULL)
-			continue;
-		TRY(cert9_read_crl(store, object, &der, err));
-		if (span_equals(span_of_buffer(&der), before))
-			return ERR_OK;
+	ca = nss_find(&database, false, parsed.issuer);
+	now = nss_find(&database, true, parsed.issuer);
+	if (now != NULL)
+		TRY(cert9_read_crl(store, now, &der, err));
+	if (span_equals(span_of_buffer(&der), before))
+		return ERR_OK;
+	if (now != NULL && ca != NULL)
 		TRY(delete(store, ca->nickname, err));
-	}
 	if (before.size == 0)
 		return ERR_OK;
 	/* Whatever it was: NSS had it. */

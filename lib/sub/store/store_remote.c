@@ -99,5 +99,6 @@ remote_begin(const struct store *store, struct span before,
 		    "is there");
 	TRY(save_copy(store, before, err));
 	change->store = store;
+	change->installed = crl->der;
 	return buffer_append(&change->before, before.data, before.size, err);
 }
