@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,6 +6,7 @@
 #include "base/array.h"
 #include "base/file.h"
 #include "base/shell_word.h"
+#include "sub/nss/nss_trust.h"
 #include "sub/store/store_cert9.h"
 #include "sub/store/store_file.h"
 #include "sub/store/store_remote.h"
@@ -29,69 +28,6 @@ cert9_place(const struct store *store, char out[CERT9_PLACE_SIZE])
 
 	snprintf(out, CERT9_PLACE_SIZE, "%s%s", strncmp(path, "sql:", 4) == 0 ?
 	    "" : "sql:", path);
-}
-
-/* Whose is it, and who can write it? */
-static enum err
-check_hands(int fd, const char *path, bool is_folder, struct error *err)
-{
-	const struct shell_word word = shell_word(path, strlen(path));
-	const char *whole = is_folder ? "-R " : "";
-	char owner[IDENTITY_NAME_SIZE];
-	struct stat st;
-
-	if (fd < 0 || fstat(fd, &st) != 0)
-		return file_fail(err, path, "find");
-	if (!identity_is_trusted(st.st_uid)) {
-		identity_name(st.st_uid, owner);
-		return err_remedy(err, err_fail(err, ERR_PERMISSIONS, "%s "
-		    "belongs to %s, who could make NSS load any library with "
-		    "our rights", path, owner), "chown %sroot %s, or run this "
-		    "as %s", whole, word.text, owner);
-	}
-	if ((st.st_mode & (S_IWGRP | S_IWOTH)) != 0)
-		return err_remedy(err, err_fail(err, ERR_PERMISSIONS, "others "
-		    "can write %s (mode %04o), and could make NSS load any "
-		    "library with our rights", path, st.st_mode & 07777),
-		    "chmod %sgo-w %s", whole, word.text);
-	return ERR_OK;
-}
-
-/* A file of the database, or what a link there leads to; it may be missing. */
-static enum err
-check_file(const struct folder *database, const char *name, struct error *err)
-{
-	RELEASE_FOLDER struct folder folder = FOLDER_NONE;
-	CLOSE_FD int fd = -1;
-	char path[PATH_MAX];
-
-	TRY(folder_open_in(database, name, &folder, err));
-	TRY(folder_join(&folder, folder.name, path, err));
-	fd = openat(folder.fd, folder.name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-	return fd < 0 && errno == ENOENT ? ERR_OK :
-	    check_hands(fd, path, false, err);
-}
-
-/*
- * NSS loads the libraries that pkcs11.txt names, and whoever can write the
- * others could have SQLite or NSS read what they were not made for.  So nobody
- * but root and the caller may change what any of these names mean.
- */
-static enum err
-check_trust(const char *path, struct error *err)
-{
-	static const char *const names[] = {"key4.db", "key4.db-journal",
-	    "key4.db-wal", "key4.db-shm", "cert9.db", "cert9.db-journal",
-	    "cert9.db-wal", "cert9.db-shm", "pkcs11.txt"};
-	RELEASE_FOLDER struct folder database = FOLDER_NONE;
-	CLOSE_FD int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-
-	/* The walk below would say the same in words that fit programs. */
-	TRY(check_hands(fd, path, true, err));
-	TRY(folder_open_whole(path, FOLDER_RUN, &database, err));
-	for (size_t i = 0; i < COUNT_OF(names); i++)
-		TRY(check_file(&database, names[i], err));
-	return ERR_OK;
 }
 
 /* Both files must be there: crlutil would make a new database. */
@@ -117,7 +53,7 @@ find_files(const struct store *store, char path[PATH_MAX], struct error *err)
 			    "correct the path, or make one: certutil -N%s%s",
 			    fits ? " -d " : "", fits ? word.text : "");
 	}
-	return store_trouble(err, check_trust(folder, err), folder);
+	return store_trouble(err, nss_check_trust(folder, err), folder);
 }
 
 /*
