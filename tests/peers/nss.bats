@@ -214,6 +214,11 @@ make_respelt_crl() {
 
 @test "no database: nothing is made" {
 	rm -r nssdb
+	run sub check
+	[ "$status" -eq 2 ]
+	says "test-root/live invalid: "
+	says "there is no NSS database: $T/nssdb/key4.db is missing: correct the \
+path, or make one: certutil -N -d sql:"
 	refuses 69 store import stick2
 	says "there is no NSS database: $T/nssdb/key4.db is missing"
 	says "certutil -N -d sql:$T/nssdb"
@@ -231,6 +236,36 @@ make_respelt_crl() {
 make_root_database() {
 	rmdir nssdb
 	make_database nssdb
+}
+
+@test "a damaged database is invalid, and not out of reach" {
+	local damage
+	for damage in 'echo garbage' :; do
+		eval "$damage" >nssdb/cert9.db
+		run sub check
+		[ "$status" -eq 2 ]
+		says "test-root/live invalid: "
+		says "$T/nssdb/cert9.db"
+		says "see what \`certutil -L -d sql:"
+		says_not "can be reached"
+		refuses 69 store import stick2
+		says "$T/nssdb/cert9.db"
+	done
+	others_hold stick2
+}
+
+@test "without sqlite3 nobody knows what the database holds" {
+	local program
+	mkdir without
+	for program in crlutil certutil; do
+		ln -s "$(command -v "$program")" without/
+	done
+	run env PATH="$T/without" "$SUB_PROGRAM" check \
+		--config sub/crlferry.cfg
+	[ "$status" -eq 3 ]
+	says "test-root/live unreadable: "
+	says "apt-get install sqlite3"
+	says_not "can be reached"
 }
 
 @test "a database that another program has locked" {

@@ -94,7 +94,8 @@ call_program() {
 @test "a view of our own database that calls a program: it is not run" {
 	call_program
 	run sub check
-	[ "$status" -eq 3 ]
+	[ "$status" -eq 2 ]
+	says "test-root/live invalid: "
 	says "cannot use the edit() function in safe mode"
 	refuses 69 store import stick2
 	says "cannot use the edit() function in safe mode"

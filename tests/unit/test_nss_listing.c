@@ -156,3 +156,29 @@ TEST(what_crlutil_prints_is_explained)
 		assert_true(reason->remedy[0] != '\0');
 	}
 }
+
+static const struct {
+	const char *output;
+	bool has_remedy;
+} sqlite_rows[] = {
+	{ "Error: in prepare, database is locked (5)", true },
+	{ "Error: unable to open database \"cert9.db\": unable to open "
+	    "database file", true },
+	{ "sqlite3: Error: unknown option: -safe Use -help for a list of "
+	    "options.", true },
+	{ "Error: in prepare, file is not a database (26)", false },
+	{ "Error: in prepare, no such table: nssPublic", false },
+	{ "line 0: cannot use the edit() function in safe mode", false },
+	{ "", false },
+};
+
+TEST(a_damaged_database_is_told_from_one_out_of_reach)
+{
+	for (size_t i = 0; i < COUNT_OF(sqlite_rows); i++) {
+		const char *output = sqlite_rows[i].output;
+
+		print_message("%s\n", output);
+		assert_int_equal(nss_sqlite_remedy(output) != NULL,
+		    sqlite_rows[i].has_remedy);
+	}
+}

@@ -13,8 +13,10 @@ describe(const struct store *store, char *out, size_t capacity)
 	    store->config->path);
 }
 
-/* By a program, as ldap, or in a file. */
+/* By a program, over the network or here, or in a file. */
 static const struct store_type remote = {.name = "ldap", .is_remote = true,
+    .is_networked = true, .describe = describe};
+static const struct store_type tool = {.name = "nss", .is_remote = true,
     .describe = describe};
 static const struct store_type local = {.name = "pem", .describe = describe};
 
@@ -37,6 +39,8 @@ static const struct {
     {"a password that others can read", &remote, ERR_PERMISSIONS,
 	"ldap.pw: others can read it", "chmod 600 ldap.pw", true, "ldap "
 	"ldap://a/CN=r: ldap.pw: others can read it: chmod 600 ldap.pw"},
+    {"a tool that fails here", &tool, ERR_STORE, "nssdb: sqlite3: killed",
+	"", true, "nss nssdb: sqlite3: killed"},
     {"a file that is damaged", &local, ERR_STORE, "a.pem is too large",
 	"move it away", false, "a.pem is too large: move it away"},
 };
@@ -45,7 +49,8 @@ TEST(what_cannot_be_reached_is_unreadable)
 {
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		const struct config_store config = {.path = rows[i].type ==
-		    &remote ? "ldap://a/CN=r" : "a.pem"};
+		    &remote ? "ldap://a/CN=r" : rows[i].type == &tool ?
+		    "nssdb" : "a.pem"};
 		struct pair_store pair = {.store = {.type = rows[i].type,
 		    .config = &config}};
 		struct standing_place place = {.is_valid = true};

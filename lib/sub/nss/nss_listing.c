@@ -45,6 +45,27 @@ nss_find_reason(const char *output)
 	return NULL;
 }
 
+static const struct {
+	const char *word;
+	const char *remedy;
+} sqlite_remedies[] = {
+    {"locked", "another program has locked it: wait until that is done, then "
+	"run this again"},
+    {"unable to open", "see that this user can read it and its folder"},
+    {"I/O error", "see what the kernel says: dmesg"},
+    {"unknown option", "install sqlite3 3.37 or later"},
+};
+
+const char *
+nss_sqlite_remedy(const char *output)
+{
+	for (size_t i = 0; i < COUNT_OF(sqlite_remedies); i++) {
+		if (strstr(output, sqlite_remedies[i].word) != NULL)
+			return sqlite_remedies[i].remedy;
+	}
+	return NULL;
+}
+
 void
 nss_release(struct nss_database *database)
 {

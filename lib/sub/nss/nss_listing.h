@@ -49,3 +49,9 @@ struct nss_reason {
 
 /* Why crlutil failed, by what it printed; NULL if that speaks for itself. */
 const struct nss_reason *nss_find_reason(const char *output);
+
+/*
+ * What to do if, by what sqlite3 printed, it is not the database that is at
+ * fault; NULL if it is.
+ */
+const char *nss_sqlite_remedy(const char *output);

@@ -112,7 +112,8 @@ struct store_type {
 	const char *name;	/* one of config_store_types */
 	bool is_folder;		/* its path is one, which must be there */
 	bool is_held_open;	/* servers read it once, and must be told */
-	bool is_remote;		/* its path is none: a program reaches it */
+	bool is_remote;		/* a program reaches it, and may fail to */
+	bool is_networked;	/* so may whatever is between it and us */
 
 	/*
 	 * Say what the store holds.  Only a CRL that admission takes as the

@@ -8,7 +8,6 @@
 #include "base/shell_word.h"
 #include "sub/nss/nss_trust.h"
 #include "sub/store/store_cert9.h"
-#include "sub/store/store_file.h"
 #include "sub/store/store_remote.h"
 
 #define LISTING_MAX (16 * 1024 * 1024)
@@ -48,12 +47,39 @@ find_files(const struct store *store, char path[PATH_MAX], struct error *err)
 		TRY(file_join(path, PATH_MAX, folder, names[i], err));
 		TRY(file_find(path, &found, err));
 		if (!found)
-			return err_remedy(err, err_fail(err, ERR_STORE, "there "
-			    "is no NSS database: %s is missing", path),
+			return err_remedy(err, err_fail(err, ERR_MISSING,
+			    "there is no NSS database: %s is missing", path),
 			    "correct the path, or make one: certutil -N%s%s",
 			    fits ? " -d " : "", fits ? word.text : "");
 	}
-	return store_trouble(err, nss_check_trust(folder, err), folder);
+	return nss_check_trust(folder, err);
+}
+
+static enum err
+judge_answer(const struct store *store, const char *path,
+    const struct process_result *result, uint64_t max, struct error *err)
+{
+	const char *remedy = nss_sqlite_remedy(result->output);
+	char place[CERT9_PLACE_SIZE];
+	struct shell_word word;
+
+	if (result->is_cut)
+		return err_fail(err, ERR_FORMAT, "%s: what is there is too "
+		    "large: %" PRIu64 " octets and more", store->config->path,
+		    max);
+	if (result->status == 0)
+		return ERR_OK;
+	if (remedy != NULL)
+		return err_remedy(err, err_fail(err, ERR_STORE, "%s cannot be "
+		    "read: %.200s", path, result->output), "%s", remedy);
+	if (result->signal != 0)
+		return err_fail(err, ERR_STORE, "%s cannot be read: sqlite3 "
+		    "was killed by signal %d", path, result->signal);
+	cert9_place(store, place);
+	word = shell_word(place, strlen(place));
+	return err_remedy(err, err_fail(err, ERR_FORMAT, "%s cannot be read: "
+	    "%.200s", path, result->output), "see what `certutil -L -d "
+	    "%.190s` says of the database", word.text);
 }
 
 /*
@@ -76,17 +102,7 @@ ask(const struct store *store, const char *question, uint64_t max,
 	TRY(find_files(store, path, err));
 	TRY(file_open(path, FILE_PUBLIC, &fd, err));
 	TRY(remote_run(store, &process, "sqlite3", &result, err));
-	if (result.is_cut)
-		return err_fail(err, ERR_STORE, "%s: what is there is too "
-		    "large: %" PRIu64 " octets and more", store->config->path,
-		    max);
-	if (result.status == 0)
-		return ERR_OK;
-	return err_remedy(err, err_fail(err, ERR_STORE, "%s cannot be read: "
-	    "%.200s", path, result.output),
-	    strstr(result.output, "locked") != NULL ? "another program has "
-	    "locked it: wait until that is done, then run this again" :
-	    "see what `certutil -L -d` says of the database");
+	return judge_answer(store, path, &result, max, err);
 }
 
 enum err
@@ -99,7 +115,7 @@ cert9_list(const struct store *store, struct nss_database *out,
 	TRY(ask(store, LIST, LISTING_MAX, &listing, err));
 	if (nss_parse(span_of_buffer(&listing), store->root->subject, out,
 	    &why) != ERR_OK)
-		return err_fail(err, ERR_STORE, "%s: cert9.db: %s",
+		return err_fail(err, ERR_FORMAT, "%s: cert9.db: %s",
 		    store->config->path, why.what);
 	return ERR_OK;
 }
@@ -120,7 +136,7 @@ cert9_read_crl(const struct store *store, const struct nss_object *object,
 	TRY(buffer_reserve(out, hex.size / 2 + 1, err));
 	if (!hex_decode(span_of_buffer(&hex), out->data + out->size,
 	    out->capacity - out->size, &size))
-		return err_fail(err, ERR_STORE, "%s: cert9.db: a CRL that "
+		return err_fail(err, ERR_FORMAT, "%s: cert9.db: a CRL that "
 		    "SQLite prints is not in hexadecimal",
 		    store->config->path);
 	out->size += size;

@@ -16,12 +16,16 @@
 void cert9_place(const struct store *store, char out[CERT9_PLACE_SIZE]);
 
 /*
- * List them.  ERR_STORE if there is no database, or it cannot be read;
- * ERR_PERMISSIONS if this user may not.  Nothing is ever made.
+ * List them.  Nothing is ever made.
+ *
+ * ERR_MISSING     there is no database
+ * ERR_FORMAT      it is damaged, or holds too much
+ * ERR_PERMISSIONS this user may not read it, or others can change it
+ * ERR_STORE       nobody knows what it holds: the program failed
  */
 MUST_CHECK enum err cert9_list(const struct store *store,
     struct nss_database *out, struct error *err);
 
-/* The octets of a CRL, appended to out. */
+/* The octets of a CRL, appended to out.  The same. */
 MUST_CHECK enum err cert9_read_crl(const struct store *store,
     const struct nss_object *object, struct buffer *out, struct error *err);

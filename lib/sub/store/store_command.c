@@ -244,7 +244,8 @@ command_install(const struct store *store, const struct store_crl *crl,
 }
 
 const struct store_type store_command = {
-    .name = "command", .is_remote = true, .read = command_read,
-    .install = command_install, .confirm = consumer_confirm,
+    .name = "command", .is_remote = true, .is_networked = true,
+    .read = command_read, .install = command_install,
+    .confirm = consumer_confirm,
     .describe = store_describe,
 };

@@ -304,7 +304,7 @@ ldap_install(const struct store *store, const struct store_crl *crl,
 }
 
 const struct store_type store_ldap = {
-    .name = "ldap", .is_remote = true, .read = ldap_read,
-    .install = ldap_install, .confirm = consumer_confirm,
+    .name = "ldap", .is_remote = true, .is_networked = true,
+    .read = ldap_read, .install = ldap_install, .confirm = consumer_confirm,
     .describe = store_describe,
 };

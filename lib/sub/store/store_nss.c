@@ -62,6 +62,21 @@ hold_password(const struct store *store, int *out, struct error *err)
 	    err);
 }
 
+/* To whoever changes it, all is the store's trouble; the message names it. */
+static enum err
+list_objects(const struct store *store, struct nss_database *out,
+    struct error *err)
+{
+	return store_trouble(err, cert9_list(store, out, err), "");
+}
+
+static enum err
+read_crl(const struct store *store, const struct nss_object *object,
+    struct buffer *out, struct error *err)
+{
+	return store_trouble(err, cert9_read_crl(store, object, out, err), "");
+}
+
 /* Import a CRL; its status and output are the caller's to judge. */
 static enum err
 import(const struct store *store, struct span der, bool is_checked,
@@ -134,27 +149,49 @@ judge_names(const struct nss_database *database,
 	return ERR_OK;
 }
 
+/* *has_other: a CRL of the root's name that is not the root's is there. */
+static enum err
+look(const struct store *store, struct nss_database *database,
+    struct store_reading *out, bool *has_other, struct error *err)
+{
+	enum store_owner owner = STORE_GARBAGE;
+
+	*has_other = false;
+	TRY(cert9_list(store, database, err));
+	for (size_t i = 0; i < database->count; i++) {
+		RELEASE_BUFFER struct buffer der = {0};
+
+		if (!database->objects[i].is_crl)
+			continue;
+		TRY(cert9_read_crl(store, &database->objects[i], &der, err));
+		TRY(store_judge(store, span_of_buffer(&der), out, &owner,
+		    err));
+		*has_other = *has_other || owner == STORE_OTHER;
+	}
+	return ERR_OK;
+}
+
 static enum err
 nss_read(const struct store *store, struct store_reading *out,
     struct error *err)
 {
 	RELEASE_NSS struct nss_database database = {.count = 0};
 	struct lookup none = {.is_off = true};
-	enum store_owner owner = STORE_GARBAGE;
-	bool has_other = false;
+	struct error why = {0};
+	bool has_other;
+	enum err code;
 
 	store_reading_start(store, out);
-	TRY(cert9_list(store, &database, err));
-	for (size_t i = 0; i < database.count; i++) {
-		RELEASE_BUFFER struct buffer der = {0};
-
-		if (!database.objects[i].is_crl)
-			continue;
-		TRY(cert9_read_crl(store, &database.objects[i], &der, err));
-		TRY(store_judge(store, span_of_buffer(&der), out, &owner,
-		    err));
-		has_other = has_other || owner == STORE_OTHER;
+	code = look(store, &database, out, &has_other, &why);
+	/* Whoever reads it finds no CRL either. */
+	if (code == ERR_MISSING || code == ERR_FORMAT) {
+		store_reading_spoil(out, "%s%s%s", why.what,
+		    why.remedy[0] == '\0' ? "" : ": ", why.remedy);
+		out->place.remedy = "";
+		return ERR_OK;
 	}
+	if (code != ERR_OK)
+		return err_copy(err, &why);
 	if (has_other && !out->place.is_present) {
 		store_reading_spoil(out, "holds the CRL of another key with "
 		    "this root's name");
@@ -230,11 +267,11 @@ nss_put_back(const struct store *store, struct span before,
 	struct window window;
 
 	TRY(find_issuer(installed, &parsed, &window, err));
-	TRY(cert9_list(store, &database, err));
+	TRY(list_objects(store, &database, err));
 	ca = nss_find(&database, false, parsed.issuer);
 	now = nss_find(&database, true, parsed.issuer);
 	if (now != NULL)
-		TRY(cert9_read_crl(store, now, &der, err));
+		TRY(read_crl(store, now, &der, err));
 	if (span_equals(span_of_buffer(&der), before))
 		return ERR_OK;
 	if (now != NULL && ca != NULL)
@@ -286,11 +323,11 @@ nss_install(const struct store *store, const struct store_crl *crl,
 	bool is_same;
 
 	TRY(find_issuer(crl->der, &parsed, &window, err));
-	TRY(cert9_list(store, &database, err));
+	TRY(list_objects(store, &database, err));
 	ca = nss_find(&database, false, parsed.issuer);
 	old = nss_find(&database, true, parsed.issuer);
 	if (old != NULL)
-		TRY(cert9_read_crl(store, old, &before, err));
+		TRY(read_crl(store, old, &before, err));
 	if (ca == NULL)
 		return refuse_without_ca(store, &database, err);
 	TRY(remote_begin(store, span_of_buffer(&before), crl, change,
@@ -329,7 +366,7 @@ nss_confirm(const struct store *store, const struct store_crl *crl,
 
 	TRY(consumer_confirm(store, crl, err));
 	TRY(find_issuer(crl->der, &parsed, &window, err));
-	TRY(cert9_list(store, &database, err));
+	TRY(list_objects(store, &database, err));
 	ca = nss_find(&database, false, parsed.issuer);
 	if (ca == NULL)
 		return refuse_without_ca(store, &database, err);

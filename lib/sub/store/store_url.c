@@ -175,6 +175,6 @@ url_read(const struct store *store, struct store_reading *out,
 }
 
 const struct store_type store_url = {
-    .name = "url", .is_remote = true, .read = url_read,
-    .confirm = consumer_confirm, .describe = store_describe,
+    .name = "url", .is_remote = true, .is_networked = true,
+    .read = url_read, .confirm = consumer_confirm, .describe = store_describe,
 };

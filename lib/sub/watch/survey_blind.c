@@ -61,7 +61,8 @@ survey_unreadable(const struct pair_store *pair, struct standing_place *place)
 	    strncmp(why + strlen(path), ": ", 2) == 0)
 		why += strlen(path) + 2;
 	snprintf(place->detail, sizeof(place->detail), "%.100s: %.350s%s",
-	    where, why, pair->why.remedy[0] != '\0' ? "" :
+	    where, why, pair->why.remedy[0] != '\0' ||
+	    !pair->store.type->is_networked ? "" :
 	    ": see that it is up and can be reached from here");
 	place->remedy = "";
 }
