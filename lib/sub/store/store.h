@@ -111,7 +111,6 @@ struct store_change {
 struct store_type {
 	const char *name;	/* one of config_store_types */
 	bool is_folder;		/* its path is one, which must be there */
-	bool is_held_open;	/* servers read it once, and must be told */
 	bool is_remote;		/* a program reaches it, and may fail to */
 	bool is_networked;	/* so may whatever is between it and us */
 

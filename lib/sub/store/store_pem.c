@@ -111,7 +111,7 @@ pem_install(const struct store *store, const struct store_crl *crl,
 }
 
 const struct store_type store_pem = {
-    .name = "pem", .is_held_open = true, .read = pem_read,
+    .name = "pem", .read = pem_read,
     .install = pem_install, .confirm = consumer_confirm,
     .describe = store_describe,
 };
