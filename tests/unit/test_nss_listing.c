@@ -126,6 +126,44 @@ TEST(more_than_anybody_has_is_refused)
 	    &err), ERR_FORMAT);
 	assert_string_equal(err.what, "more than 32 certificates and CRLs "
 	    "with the root's name");
+	assert_string_equal(err.remedy, "delete those that nobody needs: "
+	    "certutil -D, crlutil -D");
+}
+
+#define GOOD "0|1|" PRINTABLE "|41\n"
+
+static const struct {
+	const char *listing;
+	const char *what;
+} fault_rows[] = {
+	{ "0|1\n", "line 1 of what sqlite3 lists has 2 fields, not 4" },
+	{ GOOD GOOD "0|1|" PRINTABLE "|41|\n", "line 3 of what sqlite3 lists "
+	    "has 5 fields, not 4" },
+	{ GOOD "\n", "line 2 of what sqlite3 lists has 1 field, not 4" },
+	{ GOOD "0|x|" PRINTABLE "|41\n", "line 2 of what sqlite3 lists: the "
+	    "id is not a number" },
+	{ "0|1|4|41\n", "line 1 of what sqlite3 lists: the name is not in "
+	    "hexadecimal" },
+	{ "0|1|" PRINTABLE "|4G\n", "line 1 of what sqlite3 lists: the "
+	    "nickname is not in hexadecimal" },
+};
+
+TEST(a_fault_is_told_with_its_line)
+{
+	uint8_t octets[32];
+	const struct span name = name_of(PRINTABLE, octets);
+
+	for (size_t i = 0; i < COUNT_OF(fault_rows); i++) {
+		RELEASE_NSS struct nss_database database = {.count = 0};
+		struct error err = {0};
+
+		assert_int_equal(nss_parse(span_of_text(
+		    fault_rows[i].listing), name, &database, &err),
+		    ERR_FORMAT);
+		assert_string_equal(err.what, fault_rows[i].what);
+		assert_string_equal(err.remedy, "see that sqlite3 is the real "
+		    "one, and what `certutil -L -d` says of the database");
+	}
 }
 
 static const struct {

@@ -112,33 +112,70 @@ is_number(struct span text)
 	return text.size > 0;
 }
 
+static size_t
+count_fields(struct span line)
+{
+	struct span field;
+	size_t count = 0;
+
+	while (next_field(&line, &field))
+		count++;
+	return count;
+}
+
+/* What is wrong with a line of FIELDS fields, or NULL; octets go into out. */
+static const char *
+read_fields(struct span line, struct nss_object *object, struct span *nickname,
+    struct buffer *octets)
+{
+	struct span fields[FIELDS];
+
+	for (size_t i = 0; i < FIELDS; i++)
+		(void)next_field(&line, &fields[i]);
+	object->is_crl = span_starts_with(fields[0], "1");
+	if (fields[1].size >= sizeof(object->id) || !is_number(fields[1]))
+		return "the id is not a number";
+	memcpy(object->id, fields[1].data, fields[1].size);
+	if (!take_hex(fields[2], octets, &object->name))
+		return "the name is not in hexadecimal";
+	if (!take_hex(fields[3], octets, nickname))
+		return "the nickname is not in hexadecimal";
+	return NULL;
+}
+
 static enum err
-parse_line(struct span line, struct span name, struct nss_database *out,
-    struct error *err)
+advise(struct error *err, enum err code)
+{
+	return err_remedy(err, code, "see that sqlite3 is the real one, and "
+	    "what `certutil -L -d` says of the database");
+}
+
+static enum err
+parse_line(struct span line, size_t number, struct span name,
+    struct nss_database *out, struct error *err)
 {
 	struct buffer *octets = &out->octets;
-	struct span fields[FIELDS], nickname, rest = line;
+	const size_t count = count_fields(line);
 	struct nss_object object = {0};
+	struct span nickname;
+	const char *fault;
 
-	for (size_t i = 0; i < FIELDS; i++) {
-		if (!next_field(&rest, &fields[i]))
-			return err_fail(err, ERR_FORMAT, "a line that has not "
-			    "%d fields", FIELDS);
-	}
-	if (rest.data != NULL || fields[1].size >= sizeof(object.id) ||
-	    !is_number(fields[1]) ||
-	    !take_hex(fields[2], octets, &object.name) ||
-	    !take_hex(fields[3], octets, &nickname))
-		return err_fail(err, ERR_FORMAT, "a line that is not "
-		    "understood");
+	if (count != FIELDS)
+		return advise(err, err_fail(err, ERR_FORMAT, "line %zu of what "
+		    "sqlite3 lists has %zu field%s, not %d", number, count,
+		    count == 1 ? "" : "s", FIELDS));
+	fault = read_fields(line, &object, &nickname, octets);
+	if (fault != NULL)
+		return advise(err, err_fail(err, ERR_FORMAT, "line %zu of what "
+		    "sqlite3 lists: %s", number, fault));
 	if (!name_equals(object.name, name))
 		return ERR_OK;
 	if (out->count == NSS_OBJECTS_MAX)
-		return err_fail(err, ERR_FORMAT, "more than %d certificates "
-		    "and CRLs with the root's name", NSS_OBJECTS_MAX);
+		return err_remedy(err, err_fail(err, ERR_FORMAT, "more than "
+		    "%d certificates and CRLs with the root's name",
+		    NSS_OBJECTS_MAX), "delete those that nobody needs: "
+		    "certutil -D, crlutil -D");
 	octets->data[octets->size++] = '\0';
-	object.is_crl = span_starts_with(fields[0], "1");
-	memcpy(object.id, fields[1].data, fields[1].size);
 	if (!object.is_crl && nickname.size > 0 && !span_equals(nickname,
 	    (struct span){nothing, sizeof(nothing)}))
 		object.nickname = (const char *)nickname.data;
@@ -152,13 +189,13 @@ nss_parse(struct span listing, struct span name, struct nss_database *out,
 {
 	/* Its digits are twice as long: nothing moves afterwards. */
 	TRY(buffer_reserve(&out->octets, listing.size + 1, err));
-	while (listing.size > 0) {
+	for (size_t number = 1; listing.size > 0; number++) {
 		const uint8_t *end = memchr(listing.data, '\n', listing.size);
 		const struct span line = {listing.data, end == NULL ?
 		    listing.size : (size_t)(end - listing.data)};
 		const size_t taken = line.size + (end != NULL);
 
-		TRY(parse_line(line, name, out, err));
+		TRY(parse_line(line, number, name, out, err));
 		listing.data += taken;
 		listing.size -= taken;
 	}

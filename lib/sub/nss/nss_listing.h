@@ -29,7 +29,7 @@ struct nss_database {
  *
  * name  the root's
  *
- * ERR_FORMAT if it is anything else.
+ * ERR_FORMAT, with the line, if it is anything else.
  */
 MUST_CHECK enum err nss_parse(struct span listing, struct span name,
     struct nss_database *out, struct error *err);

@@ -115,8 +115,8 @@ cert9_list(const struct store *store, struct nss_database *out,
 	TRY(ask(store, LIST, LISTING_MAX, &listing, err));
 	if (nss_parse(span_of_buffer(&listing), store->root->subject, out,
 	    &why) != ERR_OK)
-		return err_fail(err, ERR_FORMAT, "%s: cert9.db: %s",
-		    store->config->path, why.what);
+		return err_remedy(err, err_fail(err, why.code, "cert9.db: %s",
+		    why.what), "%s", why.remedy);
 	return ERR_OK;
 }
 
