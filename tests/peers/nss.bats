@@ -254,6 +254,32 @@ make_root_database() {
 	others_hold stick2
 }
 
+@test "a CRL in the database that is larger than any may be" {
+	sqlite3 nssdb/cert9.db "UPDATE nssPublic SET a11 = \
+		zeroblob(1048577) WHERE a0 = x'ce534351'"
+	configure '1s/^/max_crl_bytes = \"1 MiB\";\n/'
+	run sub check
+	[ "$status" -eq 2 ]
+	says "test-root/live invalid: "
+	says "cert9.db holds a CRL of more than 1048576 octets"
+	says max_crl_bytes
+	refuses 69 store import stick2
+	says "not installed: cert9.db holds a CRL of more than 1048576 octets"
+	others_hold stick2
+}
+
+@test "what SQLite says is told to its end" {
+	local name
+	name=begin_$(printf 'x%.0s' {1..300})_end
+	sqlite3 nssdb/cert9.db "DROP TABLE nssPublic;
+		CREATE VIEW nssPublic AS SELECT * FROM $name"
+	run sub check
+	[ "$status" -eq 2 ]
+	refuses 69 store import stick2
+	says "main.begin_xxx"
+	says "x_end"
+}
+
 @test "without sqlite3 nobody knows what the database holds" {
 	local program
 	mkdir without

@@ -57,38 +57,33 @@ find_files(const struct store *store, char path[PATH_MAX], struct error *err)
 
 static enum err
 judge_answer(const struct store *store, const char *path,
-    const struct process_result *result, uint64_t max, struct error *err)
+    const struct process_result *result, struct error *err)
 {
 	const char *remedy = nss_sqlite_remedy(result->output);
-	char place[CERT9_PLACE_SIZE];
+	char place[CERT9_PLACE_SIZE], words[PROCESS_WORDS_SIZE];
 	struct shell_word word;
 
-	if (result->is_cut)
-		return err_fail(err, ERR_FORMAT, "%s: what is there is too "
-		    "large: %" PRIu64 " octets and more", store->config->path,
-		    max);
-	if (result->status == 0)
-		return ERR_OK;
+	process_words(result, words);
 	if (remedy != NULL)
 		return err_remedy(err, err_fail(err, ERR_STORE, "%s cannot be "
-		    "read: %.200s", path, result->output), "%s", remedy);
+		    "read: %s", path, words), "%s", remedy);
 	if (result->signal != 0)
 		return err_fail(err, ERR_STORE, "%s cannot be read: sqlite3 "
 		    "was killed by signal %d", path, result->signal);
 	cert9_place(store, place);
 	word = shell_word(place, strlen(place));
 	return err_remedy(err, err_fail(err, ERR_FORMAT, "%s cannot be read: "
-	    "%.200s", path, result->output), "see what `certutil -L -d "
+	    "%s", path, words), "see what `certutil -L -d "
 	    "%.190s` says of the database", word.text);
 }
 
 /*
  * Ask SQLite, which never writes here, nor runs a program that the database
- * names; its answer is appended to out.
+ * names; its answer is appended to out.  *is_cut: it has more than max octets.
  */
 static enum err
 ask(const struct store *store, const char *question, uint64_t max,
-    struct buffer *out, struct error *err)
+    struct buffer *out, bool *is_cut, struct error *err)
 {
 	char path[PATH_MAX];
 	const char *const argv[] = {"sqlite3", "-safe", "-readonly", "-batch",
@@ -102,7 +97,9 @@ ask(const struct store *store, const char *question, uint64_t max,
 	TRY(find_files(store, path, err));
 	TRY(file_open(path, FILE_PUBLIC, &fd, err));
 	TRY(remote_run(store, &process, "sqlite3", &result, err));
-	return judge_answer(store, path, &result, max, err);
+	*is_cut = result.is_cut;
+	return result.is_cut || result.status == 0 ? ERR_OK :
+	    judge_answer(store, path, &result, err);
 }
 
 enum err
@@ -111,8 +108,14 @@ cert9_list(const struct store *store, struct nss_database *out,
 {
 	RELEASE_BUFFER struct buffer listing = {0};
 	struct error why = {0};
+	bool is_cut;
 
-	TRY(ask(store, LIST, LISTING_MAX, &listing, err));
+	TRY(ask(store, LIST, LISTING_MAX, &listing, &is_cut, err));
+	if (is_cut)
+		return err_remedy(err, err_fail(err, ERR_FORMAT, "cert9.db "
+		    "holds more certificates and CRLs than anybody can have"),
+		    "delete those that nobody needs: certutil -D, crlutil "
+		    "-D");
 	if (nss_parse(span_of_buffer(&listing), store->root->subject, out,
 	    &why) != ERR_OK)
 		return err_remedy(err, err_fail(err, why.code, "cert9.db: %s",
@@ -126,19 +129,25 @@ cert9_read_crl(const struct store *store, const struct nss_object *object,
 {
 	RELEASE_BUFFER struct buffer hex = {0};
 	char question[128];
+	bool is_cut;
 	size_t size;
 
 	snprintf(question, sizeof(question), "SELECT hex(a11) FROM nssPublic "
 	    "WHERE id = %s AND a0 = " CRL_CLASS, object->id);
-	TRY(ask(store, question, 2 * store->max_crl_bytes + 1, &hex, err));
+	TRY(ask(store, question, 2 * store->max_crl_bytes + 1, &hex, &is_cut,
+	    err));
+	if (is_cut)
+		return err_remedy(err, err_fail(err, ERR_FORMAT, "cert9.db "
+		    "holds a CRL of more than %" PRIu64 " octets",
+		    store->max_crl_bytes), "delete it with `crlutil -D`, or "
+		    "raise max_crl_bytes in the configuration");
 	if (hex.size > 0 && hex.data[hex.size - 1] == '\n')
 		hex.size--;
 	TRY(buffer_reserve(out, hex.size / 2 + 1, err));
 	if (!hex_decode(span_of_buffer(&hex), out->data + out->size,
 	    out->capacity - out->size, &size))
-		return err_fail(err, ERR_FORMAT, "%s: cert9.db: a CRL that "
-		    "SQLite prints is not in hexadecimal",
-		    store->config->path);
+		return err_fail(err, ERR_FORMAT, "cert9.db: a CRL that sqlite3 "
+		    "prints is not in hexadecimal");
 	out->size += size;
 	return ERR_OK;
 }

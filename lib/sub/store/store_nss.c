@@ -34,13 +34,17 @@ explain(const char *doing, const struct process_result *result,
 	const char *output = result->output;
 	/* By that code people find more about it. */
 	const bool has_code = strstr(output, "SEC_ERROR") != NULL;
+	char words[PROCESS_WORDS_SIZE];
 
+	process_words(result, words);
 	if (reason != NULL)
-		return err_remedy(err, err_fail(err, ERR_STORE, "%s%s%.200s",
+		return err_remedy(err, err_fail(err, ERR_STORE, "%s%s%s",
 		    reason->meaning, has_code ? ": " : "",
-		    has_code ? output : ""), "%s", reason->remedy);
-	return err_fail(err, ERR_STORE, "%s: %.200s", doing,
-	    output[0] == '\0' ? "crlutil failed without a word" : output);
+		    has_code ? words : ""), "%s", reason->remedy);
+	return err_remedy(err, err_fail(err, ERR_STORE, "%s: %s", doing,
+	    words[0] == '\0' ? "crlutil failed without a word" : words),
+	    "see what `certutil -L -d` and `crlutil -L -d` say of the "
+	    "database");
 }
 
 /* Nobody is asked at the terminal: without a file, the password is empty. */
@@ -375,8 +379,8 @@ nss_confirm(const struct store *store, const struct store_crl *crl,
 	if (result.status != 0)
 		return explain("crlutil -L", &result, err);
 	return is_listed(span_of_buffer(&list), ca->nickname) ? ERR_OK :
-	    err_fail(err, ERR_STORE, "%s: the CRL is in the database, but "
-	    "crlutil -L lists none for \"%s\"", place, ca->nickname);
+	    err_fail(err, ERR_STORE, "the CRL is in the database, but "
+	    "crlutil -L lists none for \"%s\"", ca->nickname);
 }
 
 const struct store_type store_nss = {
