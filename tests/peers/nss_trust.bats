@@ -51,7 +51,8 @@ call_program() {
 	rm ran
 	chown -R nobody nssdb
 	is_refused "$T/nssdb belongs to nobody"
-	says "chown -R root $T/nssdb"
+	says "see which libraries pkcs11.txt names, then: chown -R root \
+$T/nssdb"
 	chown root nssdb
 	is_refused "$T/nssdb/key4.db belongs to nobody"
 	chown root nssdb/*.db
@@ -72,7 +73,7 @@ call_program() {
 @test "a database that others can write, or the way to it" {
 	chmod 777 nssdb
 	is_refused "others can write $T/nssdb (mode 0777)"
-	says "chmod -R go-w $T/nssdb"
+	says "then: chmod -R go-w $T/nssdb"
 	chmod 755 nssdb
 	chmod 620 nssdb/cert9.db
 	is_refused "others can write $T/nssdb/cert9.db (mode 0620)"

@@ -9,6 +9,9 @@
 #include "base/shell_word.h"
 #include "sub/nss/nss_trust.h"
 
+/* They had the time to name one. */
+#define LOOK "see which libraries pkcs11.txt names, then: "
+
 /* Whose is it, and who can write it? */
 static enum err
 check_hands(int fd, const char *path, bool is_folder, struct error *err)
@@ -24,14 +27,14 @@ check_hands(int fd, const char *path, bool is_folder, struct error *err)
 		identity_name(st.st_uid, owner);
 		return err_remedy(err, err_fail(err, ERR_PERMISSIONS, "%s "
 		    "belongs to %s, who could make NSS load any library with "
-		    "our rights", path, owner), "chown %sroot %s, or run this "
-		    "as %s", whole, word.text, owner);
+		    "our rights", path, owner), LOOK "chown %sroot %s, or run "
+		    "this as %s", whole, word.text, owner);
 	}
 	if ((st.st_mode & (S_IWGRP | S_IWOTH)) != 0)
 		return err_remedy(err, err_fail(err, ERR_PERMISSIONS, "others "
 		    "can write %s (mode %04o), and could make NSS load any "
 		    "library with our rights", path, st.st_mode & 07777),
-		    "chmod %sgo-w %s", whole, word.text);
+		    LOOK "chmod %sgo-w %s", whole, word.text);
 	return ERR_OK;
 }
 
