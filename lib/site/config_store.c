@@ -6,6 +6,7 @@
 #include "base/array.h"
 #include "base/shell_word.h"
 #include "pki/cdp_url.h"
+#include "pki/ldap_url.h"
 #include "site/config_keys.h"
 
 #define TIMEOUT_MAX_S 3600
@@ -107,37 +108,20 @@ begins_with(const char *text, const char *word)
 	return strncmp(text, word, strlen(word)) == 0;
 }
 
-/* Does what goes to this server stay on this machine? */
-static bool
-is_local(const char *url)
-{
-	const char *host = url + strlen("ldap://");
-
-	return begins_with(url, "ldapi://") || begins_with(host, "127.") ||
-	    begins_with(host, "localhost") || begins_with(host, "[::1]");
-}
-
 /* A server alone: what is looked for there is the entry. */
 static enum err
 check_server(const struct completing *completing, const char *url,
     struct error *err)
 {
 	const struct config_store *store = completing->store;
-	const char *rest = strstr(url, "://");
+	const char *fault = ldap_url_fault(url);
 
-	if (!begins_with(url, "ldap://") && !begins_with(url, "ldaps://") &&
-	    !begins_with(url, "ldapi://"))
-		return refuse(completing, err, "the URL of a server begins "
-		    "with ldap://, ldaps:// or ldapi://");
-	rest += strlen("://");
-	rest += strcspn(rest, "/? \t");
-	if (rest[0] != '\0' && strcmp(rest, "/") != 0)
-		return refuse(completing, err, "the URL of a server ends with "
-		    "its name and port: the entry has a key of its own");
+	if (fault != NULL)
+		return refuse(completing, err, fault);
 	if (store->has_starttls && !begins_with(url, "ldap://"))
 		return refuse(completing, err, "starttls is for ldap:// only");
 	if (store->password_file != NULL && begins_with(url, "ldap://") &&
-	    !store->has_starttls && !is_local(url))
+	    !store->has_starttls && !ldap_url_is_local(url))
 		return err_remedy(err, refuse(completing, err, "the password "
 		    "would cross the network in the clear"), "set starttls = "
 		    "true, or use ldaps://");

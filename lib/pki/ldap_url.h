@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: ISC */
+/* URLs of LDAP servers (RFC 4516), without an entry, for ldapsearch's -H. */
+#pragma once
+
+#include <stdbool.h>
+
+/* Why it is not the URL of one server and nothing else; NULL: it is. */
+const char *ldap_url_fault(const char *url);
+
+/* Does what goes to this server stay on this machine?  It has no fault. */
+bool ldap_url_is_local(const char *url);
