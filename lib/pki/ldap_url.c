@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: ISC */
+#include <arpa/inet.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "pki/ldap_url.h"
+
+#define DIGITS "0123456789"
+#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 static bool
 begins_with(const char *text, const char *word)
@@ -9,27 +14,72 @@ begins_with(const char *text, const char *word)
 	return strncmp(text, word, strlen(word)) == 0;
 }
 
+/* Octets of a name or an address, with its brackets; 0 if it is neither. */
+static size_t
+host_size(const char *host)
+{
+	size_t size;
+
+	if (host[0] != '[')
+		return strspn(host, DIGITS LETTERS "-._");
+	size = 1 + strspn(host + 1, DIGITS LETTERS ":.%");
+	return host[size] == ']' ? size + 1 : 0;
+}
+
+/* A name such as 127.evil.example is none of this machine's. */
 bool
 ldap_url_is_local(const char *url)
 {
-	const char *host = url + strlen("ldap://");
+	const char *name = strstr(url, "://") + strlen("://");
+	const struct span host = {(const uint8_t *)name, host_size(name)};
+	char text[INET_ADDRSTRLEN];
+	struct in_addr address;
 
-	return begins_with(url, "ldapi://") || begins_with(host, "127.") ||
-	    begins_with(host, "localhost") || begins_with(host, "[::1]");
+	if (begins_with(url, "ldapi://") ||
+	    span_equals(host, span_of_text("localhost")) ||
+	    span_equals(host, span_of_text("[::1]")))
+		return true;
+	if (host.size >= sizeof(text))
+		return false;
+	memcpy(text, host.data, host.size);
+	text[host.size] = '\0';
+	return inet_pton(AF_INET, text, &address) == 1 &&
+	    ntohl(address.s_addr) >> 24 == IN_LOOPBACKNET;
+}
+
+/* Digits behind a colon, or nothing, and perhaps a slash. */
+static bool
+is_end(const char *rest)
+{
+	if (rest[0] == ':')
+		rest += 1 + strspn(rest + 1, DIGITS);
+	return rest[-1] != ':' && (rest[0] == '\0' || strcmp(rest, "/") == 0);
 }
 
 const char *
 ldap_url_fault(const char *url)
 {
-	const char *rest = strstr(url, "://");
+	const bool is_socket = begins_with(url, "ldapi://");
+	const char *host = strstr(url, "://");
+	size_t size;
 
 	if (!begins_with(url, "ldap://") && !begins_with(url, "ldaps://") &&
-	    !begins_with(url, "ldapi://"))
+	    !is_socket)
 		return "the URL of a server begins with ldap://, ldaps:// or "
 		    "ldapi://";
-	rest += strlen("://");
-	rest += strcspn(rest, "/? \t");
-	if (rest[0] != '\0' && strcmp(rest, "/") != 0)
+	host += strlen("://");
+	if (memchr(host, '@', strcspn(host, "/")) != NULL)
+		return "the URL of a server has no user in it: `bind` names "
+		    "one";
+	/* libldap takes several: which of them would be written? */
+	if (strpbrk(host, ", \t") != NULL)
+		return "url is that of one server: others, which have copies, "
+		    "are for read_back";
+	if (strcspn(host, ":/") == 0 && !is_socket)
+		return "the URL of a server lacks its name";
+	size = is_socket ? strspn(host, DIGITS LETTERS "-._~%") :
+	    host_size(host);
+	if (!is_end(host + size))
 		return "the URL of a server ends with its name and port: the "
 		    "entry has a key of its own";
 	return NULL;

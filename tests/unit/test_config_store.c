@@ -136,6 +136,10 @@ static const struct {
 	    "the entry has a key of its own" },
 	{ "a filter in the URL", LDAP "url = \"ldap://x?cn\";",
 	    "the entry has a key of its own" },
+	{ "two servers", LDAP "url = \"ldap://a ldap://b\";",
+	    "url is that of one server" },
+	{ "no name of a server", LDAP "url = \"ldaps://\";",
+	    "the URL of a server lacks its name" },
 	{ "TLS in TLS", LDAP "url = \"ldaps://x\"; starttls = true;",
 	    "starttls is for ldap:// only" },
 	{ "a name without a password", LDAP "url = \"ldaps://x\"; "
@@ -147,6 +151,13 @@ static const struct {
 	    "sasl = \"plain\";", "sasl must be external or gssapi" },
 	{ "a password in the clear", LDAP "url = \"ldap://dc1.x\"; "
 	    "bind = \"cn=a\"; password_file = \"w\";",
+	    "the password would cross the network in the clear" },
+	{ "that to a name like localhost", LDAP "bind = \"cn=a\"; "
+	    "url = \"ldap://localhost.evil.example\"; "
+	    "password_file = \"w\";",
+	    "the password would cross the network in the clear" },
+	{ "that to a name like an address of ours", LDAP "bind = \"cn=a\"; "
+	    "url = \"ldap://127.evil.example\"; password_file = \"w\";",
 	    "the password would cross the network in the clear" },
 	{ "that to a server which is read back", LDAP "url = \"ldaps://x\"; "
 	    "bind = \"cn=a\"; password_file = \"w\"; "
