@@ -285,6 +285,10 @@ fill_group(const struct filling *filling, config_setting_t *group,
 			*(unsigned int *)(void *)((char *)out +
 			    key->line_offset) =
 			    config_setting_source_line(setting);
+		if (table->given_offset > 0)
+			*(uint32_t *)(void *)((char *)out +
+			    table->given_offset) |= UINT32_C(1) <<
+			    (key - table->keys);
 		TRY(fill_key(filling, setting, key, out, err));
 	}
 	for (key = table->keys; key < table->keys + table->key_count; key++) {

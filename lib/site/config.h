@@ -35,6 +35,8 @@ struct config_words {
 /* Paths in all of these are resolved against the file's folder. */
 struct config_store {
 	unsigned int line;		/* where its group stands */
+	uint32_t given;			/* its keys that stand there, a bit
+					 * each, in the order of their table */
 	const char *type;		/* one of config_store_types */
 	/*
 	 * Where it is: a file or folder; "sql:" and a folder; a URL, of LDAP

@@ -38,8 +38,9 @@ static const struct key store_keys[] = {
     {"read", KEY_ARGV, AT(read)},
 };
 #undef AT
-const struct key_table store_table =
-    TABLE_WITH_LINE("store", store_keys, struct config_store);
+const struct key_table store_table = {"store", store_keys,
+    COUNT_OF(store_keys), sizeof(struct config_store), NULL, true,
+    offsetof(struct config_store, line), offsetof(struct config_store, given)};
 
 #define AT(field) offsetof(struct config_subordinate, field)
 static const struct key subordinate_keys[] = {

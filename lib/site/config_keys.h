@@ -50,6 +50,8 @@ struct key_table {
 	const void *defaults;	/* what a KEY_OPTIONAL starts from, or NULL */
 	bool has_line;		/* the group keeps its line */
 	size_t line_offset;	/* of an unsigned int */
+	size_t given_offset;	/* of a uint32_t, a bit for each of its keys
+				 * that stands there; 0: none */
 };
 
 extern const struct key_table config_keys;

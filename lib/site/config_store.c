@@ -58,23 +58,15 @@ has_word(const char *words, const char *word)
 	return false;
 }
 
+/* A list without words says as little as none. */
 static bool
-is_set(const struct config_store *store, const struct key *key)
+is_filled(const struct config_store *store, const struct key *key)
 {
 	const void *value = (const char *)store + key->offset;
-	const struct duration *duration = value;
 
-	switch (key->kind) {
-	case KEY_FLAG:
-		return *(const bool *)value;
-	case KEY_DURATION:
-		return duration->months != 0 || duration->seconds != 0;
-	case KEY_ARGV:
-	case KEY_WORDS:
-		return ((const struct config_words *)value)->count > 0;
-	default:
-		return *(const char *const *)value != NULL;
-	}
+	return key->kind == KEY_ARGV ?
+	    ((const struct config_words *)value)->count > 0 :
+	    *(const char *const *)value != NULL;
 }
 
 static enum err
@@ -90,8 +82,9 @@ check_keys(const struct completing *completing, struct error *err)
 		const bool is_needed = has_word(rule->needs, key->name);
 		char what[128];
 
-		if (is_set(store, key) ? is_needed ||
-		    has_word(rule->takes, key->name) : !is_needed)
+		if (is_needed ? is_filled(store, key) :
+		    (store->given >> i & 1) == 0 ||
+		    has_word(rule->takes, key->name))
 			continue;
 		snprintf(what, sizeof(what), is_needed ? "the key \"%s\" is "
 		    "missing, which the type \"%s\" needs" : "the key \"%s\" "

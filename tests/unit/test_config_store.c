@@ -110,6 +110,14 @@ static const struct {
 	{ "a key of another type", "type = \"pem\"; path = \"p\"; "
 	    "starttls = true;",
 	    "the key \"starttls\" is not for the type \"pem\"" },
+	{ "that, though it is false", "type = \"pem\"; path = \"p\"; "
+	    "create = false;",
+	    "the key \"create\" is not for the type \"pem\"" },
+	{ "an empty list of a store that is only read", "type = \"url\"; "
+	    "url = \"http://x/\"; verify = [];",
+	    "the key \"verify\" is not for the type \"url\"" },
+	{ "an empty command", "type = \"command\"; install = []; "
+	    "read = [ \"b\" ];", "the key \"install\" is missing" },
 	{ "a reload of a store that is only read", "type = \"url\"; "
 	    "url = \"http://x/\"; reload = [ \"true\" ];",
 	    "the key \"reload\" is not for the type \"url\"" },
