@@ -28,7 +28,7 @@ host_size(const char *host)
 
 /* A name such as 127.evil.example is none of this machine's. */
 bool
-ldap_url_is_local(const char *url)
+url_is_local(const char *url)
 {
 	const char *name = strstr(url, "://") + strlen("://");
 	const struct span host = {(const uint8_t *)name, host_size(name)};

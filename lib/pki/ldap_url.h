@@ -7,5 +7,8 @@
 /* Why it is not the URL of one server and nothing else; NULL: it is. */
 const char *ldap_url_fault(const char *url);
 
-/* Does what goes to this server stay on this machine?  It has no fault. */
-bool ldap_url_is_local(const char *url);
+/*
+ * Does what goes to the server of this URL, of whatever scheme, stay on this
+ * machine?
+ */
+bool url_is_local(const char *url);

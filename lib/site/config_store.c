@@ -114,7 +114,7 @@ check_server(const struct completing *completing, const char *url,
 	if (store->has_starttls && !begins_with(url, "ldap://"))
 		return refuse(completing, err, "starttls is for ldap:// only");
 	if (store->password_file != NULL && begins_with(url, "ldap://") &&
-	    !store->has_starttls && !ldap_url_is_local(url))
+	    !store->has_starttls && !url_is_local(url))
 		return err_remedy(err, refuse(completing, err, "the password "
 		    "would cross the network in the clear"), "set starttls = "
 		    "true, or use ldaps://");

@@ -163,6 +163,16 @@ spoilt() {
 	spoilt http://crl.nowhere.invalid/r.crl 'no host of that name is found: crl.nowhere.invalid'
 }
 
+@test "without a network nothing is said of the server" {
+	unshare -n true 2>/dev/null || skip "no network of its own here"
+	configure_url http://crl.nowhere.invalid/r.crl
+	run unshare -n "$SUB_PROGRAM" check --config sub/crlferry.cfg
+	echo "$output"
+	[ "$status" -eq 3 ]
+	[[ ${lines[0]} == "CRLFERRY UNKNOWN - test-root/live unreadable: "*"url http://crl.nowhere.invalid/r.crl: there is no network here: no interface but loopback is up"* ]]
+	[[ $output == *"network.conf of examples/systemd"* ]]
+}
+
 @test "another media type is only noted" {
 	web
 	mv www/good.crl www/good.txt
@@ -190,7 +200,7 @@ spoilt() {
 	[ "$status" -eq 2 ]
 	configure_url "$at/good.crl" "ca = \"$T/none.pem\";"
 	check
-	[ "$status" -ne 0 ]
+	[ "$status" -eq 3 ]
 	grep -qF 'curl cannot use' <<<"$output"
 }
 
@@ -326,7 +336,7 @@ directory() {
 	configure_url "http://127.0.0.1:$PORT/good.crl"
 	run env PATH="$T/bin" "$SUB_PROGRAM" check --config sub/crlferry.cfg
 	echo "$output"
-	[ "$status" -ne 0 ]
+	[ "$status" -eq 3 ]
 	[[ $output == *'apt-get install curl'* ]]
 }
 

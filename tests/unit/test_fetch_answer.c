@@ -65,7 +65,7 @@ TEST(each_end_says_whose_fault_it_is)
 		const struct fetch fetch = {.url = answer_rows[i].url,
 		    .timeout_s = 20, .max_bytes = 1000};
 		const struct answer answer = {answer_rows[i].status,
-		    answer_rows[i].is_cut, answer_rows[i].said};
+		    answer_rows[i].is_cut, false, answer_rows[i].said};
 		const char *want = answer_rows[i].fault;
 		RELEASE_FETCHED struct fetched out = {.is_done = false};
 		struct error err;
@@ -78,20 +78,65 @@ TEST(each_end_says_whose_fault_it_is)
 	}
 }
 
+static const struct {
+	const char *name;
+	const char *url;
+	int status;
+	bool is_alone;
+	const char *error;
+	const char *says;	/* NULL: it is the server's fault */
+} our_rows[] = {
+	{ "a curl without LDAP", LDAP, 1, false,
+	    "Protocol \"ldap\" not supported or disabled in libcurl",
+	    "curl ends with status 1: Protocol \"ldap\" not supported" },
+	{ "an option", HTTP, 2, false, "x", "curl ends with status 2: x" },
+	{ "a URL", HTTP, 3, false, "x", "curl ends with status 3: x" },
+	{ "what was not built in", HTTP, 4, false, "x", "status 4" },
+	{ "no room to write", HTTP, 23, false, "x", "status 23" },
+	{ "no memory", HTTP, 27, false, "x", "status 27" },
+	{ "no function", HTTP, 41, false, "x", "status 41" },
+	{ "an argument", HTTP, 43, false, "x", "status 43" },
+	{ "an option of its library", HTTP, 48, false, "x", "status 48" },
+	{ "no CA file", HTTP, 77, false, "x", "curl cannot use ca.pem: x" },
+	{ "a signal", HTTP, 137, false, "", "curl ends with status 137" },
+	{ "no name without a network", HTTP, 6, true, "x",
+	    "there is no network here" },
+	{ "nobody without a network", LDAP, 7, true, "x",
+	    "there is no network here" },
+	{ "nobody on this machine", "http://127.0.0.1:1/r.crl", 7, true, "x",
+	    NULL },
+	{ "nobody on this machine by name", "http://localhost/r.crl", 7, true,
+	    "x", NULL },
+	{ "a status without a network", HTTP, 22, true, "x", NULL },
+	{ "HTTP/0.9", HTTP, 1, false, "Received HTTP/0.9 when not allowed",
+	    NULL },
+};
+
 /* What is wrong with this machine is not said of the server. */
 TEST(our_own_faults_are_failures)
 {
-	static const int statuses[] = { 2, 3, 23, 77, 137 };
-
-	for (size_t i = 0; i < COUNT_OF(statuses); i++) {
-		const struct fetch fetch = {.url = HTTP, .ca = "ca.pem",
-		    .timeout_s = 20, .max_bytes = 1000};
+	for (size_t i = 0; i < COUNT_OF(our_rows); i++) {
+		const struct fetch fetch = {.url = our_rows[i].url,
+		    .ca = "ca.pem", .timeout_s = 20, .max_bytes = 1000};
 		struct fetched out = {.is_done = false};
 		struct error err = {0};
+		char said[256];
+		enum err code;
 
-		assert_int_equal(answer_judge(&fetch,
-		    &(struct answer){statuses[i], false, "000 0  error=x "
-		    "type="}, &out, &err), ERR_STORE);
+		snprintf(said, sizeof(said), "000 0  error=%s type=",
+		    our_rows[i].error);
+		code = answer_judge(&fetch, &(struct answer){
+		    our_rows[i].status, false, our_rows[i].is_alone, said},
+		    &out, &err);
+		if (our_rows[i].says == NULL) {
+			assert_int_equal(code, ERR_OK);
+			assert_true(out.fault[0] != '\0');
+			continue;
+		}
+		if (code != ERR_STORE ||
+		    strstr(err.what, our_rows[i].says) == NULL)
+			fail_msg("%s: %s", our_rows[i].name, err.what);
+		assert_true(err.remedy[0] != '\0');
 		assert_string_equal(out.fault, "");
 	}
 }
@@ -102,7 +147,7 @@ TEST(the_media_type_is_kept)
 	struct error err;
 
 	FINE(answer_judge(&(struct fetch){.url = HTTP, .timeout_s = 1},
-	    &(struct answer){0, false, "200 1  error= type=text/html; "
+	    &(struct answer){0, false, false, "200 1  error= type=text/html; "
 	    "charset=utf-8"}, &out, &err));
 	assert_string_equal(out.media_type, "text/html; charset=utf-8");
 }

@@ -90,7 +90,7 @@ TEST(this_machine_is_known_by_its_whole_name)
 {
 	for (size_t i = 0; i < COUNT_OF(local_rows); i++) {
 		assert_null(ldap_url_fault(local_rows[i].url));
-		if (ldap_url_is_local(local_rows[i].url) !=
+		if (url_is_local(local_rows[i].url) !=
 		    local_rows[i].is_local)
 			fail_msg("%s", local_rows[i].url);
 	}

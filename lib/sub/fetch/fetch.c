@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <ifaddrs.h>
+#include <net/if.h>
 #include <stdio.h>
-#include <string.h>
+#include <sys/socket.h>
 
+#include "base/file.h"
 #include "base/process/process.h"
 #include "base/process/program.h"
 #include "pki/cdp_url.h"
@@ -69,8 +73,32 @@ run(const struct fetch *fetch, struct process *process,
 	if (code != ERR_HOOK)
 		return err_copy(err, &why);
 	code = err_fail(err, ERR_STORE, "%s: %s", fetch->url, why.what);
-	return program_find("curl", found, NULL) == ERR_OK ? code :
+	if (out->is_late)
+		return err_remedy(err, code, "see why curl hangs: it was to "
+		    "end by itself after %u s", fetch->timeout_s);
+	return program_find("curl", found, NULL) == ERR_OK ?
+	    err_remedy(err, code, "%s", why.remedy) :
 	    err_remedy(err, code, "apt-get install curl");
+}
+
+/* As within a unit of systemd that has no network. */
+static bool
+is_alone(void)
+{
+	CLOSE_FD int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct ifaddrs *list;
+	bool is_found = false;
+
+	/* Of RestrictAddressFamilies=. */
+	if (fd < 0)
+		return errno == EAFNOSUPPORT;
+	if (getifaddrs(&list) != 0)
+		return false;
+	for (const struct ifaddrs *at = list; at != NULL; at = at->ifa_next)
+		is_found = is_found || ((at->ifa_flags & IFF_UP) != 0 &&
+		    (at->ifa_flags & IFF_LOOPBACK) == 0);
+	freeifaddrs(list);
+	return !is_found;
 }
 
 enum err
@@ -93,7 +121,7 @@ fetch_url(const struct fetch *fetch, struct fetched *out, struct error *err)
 	TRY(run(fetch, &process, &result, err));
 	out->is_http = !is_ldap;
 	TRY(answer_judge(fetch, &(struct answer){result.status, result.is_cut,
-	    result.output}, out, err));
+	    result.status != 0 && is_alone(), result.output}, out, err));
 	if (is_ldap && out->fault[0] == '\0')
 		TRY(answer_take_entry(fetch, span_of_buffer(&body), out, err));
 	if (!is_ldap && out->fault[0] == '\0') {

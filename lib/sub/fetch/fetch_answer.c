@@ -6,28 +6,36 @@
 
 #include "base/array.h"
 #include "pki/cdp_url.h"
+#include "pki/ldap_url.h"
 #include "sub/fetch/fetch_answer.h"
 
 #define OK 200
 
 /* Exit statuses of curl(1). */
 enum {
+	CURL_PROTOCOL = 1,
 	CURL_OPTION = 2,
 	CURL_URL = 3,
+	CURL_NOT_BUILT_IN = 4,
 	CURL_NO_HOST = 6,
 	CURL_NO_CONNECTION = 7,
 	CURL_PARTIAL = 18,
 	CURL_STATUS = 22,
 	CURL_WRITE = 23,
-	CURL_LDAP_SEARCH = 39,
+	CURL_MEMORY = 27,
 	CURL_TIMEOUT = 28,
 	CURL_TLS = 35,
 	CURL_LDAP_BIND = 38,
+	CURL_LDAP_SEARCH = 39,
+	CURL_FUNCTION = 41,
+	CURL_ARGUMENT = 43,
+	CURL_LIBRARY_OPTION = 48,
 	CURL_EMPTY = 52,
 	CURL_RECEIVE = 56,
 	CURL_CERTIFICATE = 60,
 	CURL_TOO_LARGE = 63,
 	CURL_CA_FILE = 77,
+	KILLED = 128,		/* and the signal */
 };
 
 /* The fields of ANSWER_FORMAT. */
@@ -180,6 +188,51 @@ judge_directory(int status, const struct said *said, struct fetched *out)
 		    said->error);
 }
 
+/* Statuses that say nothing of the server, whatever it does. */
+static bool
+is_our_fault(int status, const struct said *said)
+{
+	static const int ours[] = {CURL_OPTION, CURL_URL, CURL_NOT_BUILT_IN,
+	    CURL_WRITE, CURL_MEMORY, CURL_FUNCTION, CURL_ARGUMENT,
+	    CURL_LIBRARY_OPTION};
+
+	/* An answer in HTTP/0.9 ends it so as well. */
+	if (status == CURL_PROTOCOL)
+		return strstr(said->error, "not supported") != NULL;
+	for (size_t i = 0; i < COUNT_OF(ours); i++) {
+		if (status == ours[i])
+			return true;
+	}
+	return status > KILLED;
+}
+
+/* It is not the server: ERR_STORE, or ERR_OK if it may be. */
+static enum err
+judge_ourselves(const struct fetch *fetch, const struct answer *answer,
+    const struct said *said, struct error *err)
+{
+	const int status = answer->status;
+
+	if (status == CURL_CA_FILE)
+		return err_remedy(err, err_fail(err, ERR_STORE, "%s: curl "
+		    "cannot use %s: %s", fetch->url, fetch->ca == NULL ?
+		    "the system's CAs" : fetch->ca, said->error),
+		    "correct `ca` of the store: it is a PEM file");
+	if ((status == CURL_NO_HOST || status == CURL_NO_CONNECTION) &&
+	    answer->is_alone && !url_is_local(fetch->url))
+		return err_remedy(err, err_fail(err, ERR_STORE, "%s: there is "
+		    "no network here: no interface but loopback is up",
+		    fetch->url), "give this program a network (a systemd "
+		    "unit: by network.conf of examples/systemd), or take this "
+		    "store out of the configuration");
+	if (!is_our_fault(status, said))
+		return ERR_OK;
+	return err_remedy(err, err_fail(err, ERR_STORE, "%s: curl ends with "
+	    "status %d%s%s", fetch->url, status, said->error[0] == '\0' ? "" :
+	    ": ", said->error), "see that curl works here, and knows the "
+	    "protocol of that URL: curl --version");
+}
+
 enum err
 answer_judge(const struct fetch *fetch, const struct answer *answer,
     struct fetched *out, struct error *err)
@@ -195,16 +248,7 @@ answer_judge(const struct fetch *fetch, const struct answer *answer,
 		    "delivered", (unsigned long long)fetch->max_bytes);
 		return ERR_OK;
 	}
-	if (answer->status == CURL_CA_FILE)
-		return err_remedy(err, err_fail(err, ERR_STORE, "%s: curl "
-		    "cannot use %s: %s", fetch->url, fetch->ca == NULL ?
-		    "the system's CAs" : fetch->ca, said.error),
-		    "correct `ca` of the store: it is a PEM file");
-	if (answer->status == CURL_OPTION || answer->status == CURL_URL ||
-	    answer->status == CURL_WRITE || answer->status > 128)
-		return err_fail(err, ERR_STORE, "%s: curl ends with status %d"
-		    "%s%s", fetch->url, answer->status, said.error[0] == '\0' ?
-		    "" : ": ", said.error);
+	TRY(judge_ourselves(fetch, answer, &said, err));
 	if (answer->status == CURL_TIMEOUT)
 		judge_time(fetch, &said, out);
 	else if (answer->status == CURL_STATUS)

@@ -12,14 +12,15 @@
 struct answer {
 	int status;		/* its exit status */
 	bool is_cut;		/* it was stopped, for there was more */
+	bool is_alone;		/* nothing but this machine can be reached */
 	const char *said;	/* ANSWER_FORMAT, one printable line */
 };
 
 /*
  * The server's fault into out->fault and out->remedy, and the media type.
  *
- * ERR_STORE for what is not the server's: an option of ours that this curl does
- * not know, a CA file that it cannot read.
+ * ERR_STORE for what is not the server's: a protocol or an option that this curl
+ * does not know, a CA file that it cannot read, no network.
  */
 MUST_CHECK enum err answer_judge(const struct fetch *fetch,
     const struct answer *answer, struct fetched *out, struct error *err);
