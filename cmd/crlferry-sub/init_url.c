@@ -180,7 +180,9 @@ init_url_propose(const struct cert *cert, const struct config_words *given,
 	}
 	if (*count > first)
 		notice(notices, "the certificate of %s names %s, which `check` "
-		    "will fetch: such stores are only read",
+		    "will fetch: such stores are only read; the systemd units "
+		    "of examples/systemd have no network, unless network.conf "
+		    "there gives it to them",
 		    cert->subject_text, *count - first == 1 ?
 		    "a distribution point" : "distribution points");
 	return ERR_OK;
