@@ -32,7 +32,7 @@ put(const char *name, const char *text, mode_t mode)
 
 #define DEMAND "-o TLS_REQCERT=demand "
 #define SYSTEM "-o TLS_CACERT=" LDAP_SYSTEM_CA " "
-#define OURS "-o TLS_CACERT=ca "
+#define OURS "-o TLS_CACERT=/dev/fd/3 "
 
 static const struct {
 	const char *name;
@@ -43,15 +43,15 @@ static const struct {
 	{ "a password, with StartTLS", { .url = "ldap://x",
 	    .has_starttls = true, .ca = "ca", .bind = "cn=a b",
 	    .password_file = "pw" },
-	    DEMAND OURS "-ZZ -x -D cn=a b -y /dev/fd/3" },
+	    DEMAND OURS "-ZZ -x -D cn=a b -y /dev/fd/4" },
 	{ "a password, with ldaps", { .url = "ldaps://x", .ca = "ca",
 	    .bind = "a@x", .password_file = "pw" },
-	    DEMAND OURS "-x -D a@x -y /dev/fd/3" },
+	    DEMAND OURS "-x -D a@x -y /dev/fd/4" },
 	{ "the socket", { .url = "ldapi:///", .sasl = "external" },
 	    DEMAND SYSTEM "-Q -Y EXTERNAL" },
 	{ "a certificate of our own", { .url = "ldaps://x", .ca = "ca",
 	    .sasl = "external", .tls_certificate = "cert", .tls_key = "key" },
-	    DEMAND OURS "-o TLS_CERT=cert -o TLS_KEY=key -Q -Y EXTERNAL" },
+	    DEMAND OURS "-o TLS_CERT=/dev/fd/4 -o TLS_KEY=/dev/fd/5 -Q -Y EXTERNAL" },
 	{ "Kerberos", { .url = "ldap://x", .sasl = "gssapi" },
 	    DEMAND SYSTEM "-Q -Y GSSAPI -N -O minssf=1" },
 	{ "Kerberos in TLS", { .url = "ldap://x", .has_starttls = true,
@@ -104,7 +104,8 @@ TEST(words_say_which_server_and_who_we_are)
 		assert_string_equal(tool.process.setting, "LDAPNOINIT=1");
 		assert_false(tool.process.has_environment);
 		assert_int_equal(tool.process.passed_count,
-		    store->password_file != NULL);
+		    (store->ca != NULL) + (store->password_file != NULL) +
+		    (store->tls_key != NULL ? 2 : 0));
 		assert_int_equal(tool.process.output_max, 99);
 	}
 }

@@ -14,7 +14,7 @@
  */
 #define TRACE_TROUBLE "32768"
 #define PRINTED_MAX_BYTES 65536
-#define PASSWORD_PATH "/dev/fd/3"
+#define FIRST_PASSED 3
 
 /* One tool that is being made ready. */
 struct readying {
@@ -26,9 +26,9 @@ struct readying {
 void
 ldap_tool_release(struct ldap_tool *tool)
 {
-	file_close(&tool->password);
+	while (tool->passed_count > 0)
+		file_close(&tool->passed[--tool->passed_count]);
 	file_close(&tool->input);
-	buffer_release(&tool->texts);
 	buffer_release(&tool->printed);
 }
 
@@ -45,17 +45,17 @@ add_two(struct ldap_tool *tool, const char *option, const char *value)
 	add(tool, value);
 }
 
-/* "-o", "NAME=VALUE": its text is kept, and room for it was made before. */
-static enum err
-add_setting(struct ldap_tool *tool, const char *name, const char *value,
-    struct error *err)
+/* Hand a descriptor over, which is the tool's then: "NAME/dev/fd/3". */
+static const char *
+pass(struct ldap_tool *tool, const char *name, int *fd)
 {
-	const size_t at = tool->texts.size;
+	char *text = tool->texts[tool->text_count++];
 
-	TRY(buffer_appendf(&tool->texts, err, "%s=%s", name, value));
-	TRY(buffer_append(&tool->texts, "", 1, err));
-	add_two(tool, "-o", (const char *)tool->texts.data + at);
-	return ERR_OK;
+	snprintf(text, sizeof(tool->texts[0]), "%s/dev/fd/%zu", name,
+	    FIRST_PASSED + tool->passed_count);
+	tool->passed[tool->passed_count++] = *fd;
+	*fd = -1;
+	return text;
 }
 
 /* A file that the store names could not be opened: whose trouble is it? */
@@ -75,24 +75,27 @@ blame_file(const struct error *why, struct error *err)
 	    "put the file there, or correct its path in the configuration");
 }
 
-/* A file that the tool reads itself: is it there, and safe? */
+/* What was checked is what the tool reads, whatever the name means by then. */
 static enum err
-check_file(const char *path, enum file_privacy privacy, struct error *err)
+add_file(struct ldap_tool *tool, const char *name, const char *path,
+    enum file_privacy privacy, struct error *err)
 {
 	CLOSE_FD int fd = -1;
 	struct error why = {0};
 
-	return file_open(path, privacy, &fd, &why) == ERR_OK ? ERR_OK :
-	    blame_file(&why, err);
+	if (file_open(path, privacy, &fd, &why) != ERR_OK)
+		return blame_file(&why, err);
+	add_two(tool, "-o", pass(tool, name, &fd));
+	return ERR_OK;
 }
 
 /* A file of one line: its end is no part of the password. */
 static enum err
-hold_password(const struct readying *readying, struct error *err)
+add_password(const struct readying *readying, struct error *err)
 {
 	const char *path = readying->store->password_file;
 	RELEASE_SECRET struct secret line = {0};
-	CLOSE_FD int fd = -1;
+	CLOSE_FD int fd = -1, held = -1;
 	struct error why = {0};
 
 	if (file_open(path, FILE_SECRET, &fd, &why) != ERR_OK)
@@ -106,19 +109,22 @@ hold_password(const struct readying *readying, struct error *err)
 		return err_remedy(err, err_fail(err, ERR_STORE, "%s holds no "
 		    "password of at most %d characters in its first line",
 		    path, SECRET_LINE_MAX), "put it there, and nothing else");
-	return process_hold(path, (struct span){line.data, line.size},
-	    &readying->tool->password, err);
+	TRY(process_hold(path, (struct span){line.data, line.size}, &held,
+	    err));
+	add_two(readying->tool, "-y", pass(readying->tool, "", &held));
+	return ERR_OK;
 }
 
 /* How long a connection may take, so that the next address has its turn. */
-static enum err
-add_timeout(const struct readying *readying, struct error *err)
+static void
+add_timeout(const struct readying *readying)
 {
-	char seconds[16];
+	struct ldap_tool *tool = readying->tool;
+	char *text = tool->texts[tool->text_count++];
 
-	snprintf(seconds, sizeof(seconds), "%u", readying->timeout_s < 2 ? 1 :
-	    readying->timeout_s / 2);
-	return add_setting(readying->tool, "nettimeout", seconds, err);
+	snprintf(text, sizeof(tool->texts[0]), "nettimeout=%u",
+	    readying->timeout_s < 2 ? 1 : readying->timeout_s / 2);
+	add_two(tool, "-o", text);
 }
 
 static enum err
@@ -127,17 +133,16 @@ add_tls(const struct readying *readying, struct error *err)
 	const struct config_store *store = readying->store;
 	struct ldap_tool *tool = readying->tool;
 
-	TRY(add_setting(tool, "TLS_REQCERT", "demand", err));
-	TRY(add_setting(tool, "TLS_CACERT", store->ca != NULL ? store->ca :
-	    LDAP_SYSTEM_CA, err));
-	if (store->ca != NULL)
-		TRY(check_file(store->ca, FILE_OURS, err));
+	add_two(tool, "-o", "TLS_REQCERT=demand");
+	if (store->ca == NULL)
+		add_two(tool, "-o", "TLS_CACERT=" LDAP_SYSTEM_CA);
+	else
+		TRY(add_file(tool, "TLS_CACERT=", store->ca, FILE_OURS, err));
 	if (store->tls_certificate != NULL) {
-		TRY(check_file(store->tls_certificate, FILE_PUBLIC, err));
-		TRY(check_file(store->tls_key, FILE_SECRET, err));
-		TRY(add_setting(tool, "TLS_CERT", store->tls_certificate,
+		TRY(add_file(tool, "TLS_CERT=", store->tls_certificate,
+		    FILE_PUBLIC, err));
+		TRY(add_file(tool, "TLS_KEY=", store->tls_key, FILE_SECRET,
 		    err));
-		TRY(add_setting(tool, "TLS_KEY", store->tls_key, err));
 	}
 	/* Twice: it has to succeed, before anything else is said. */
 	if (store->has_starttls)
@@ -158,8 +163,7 @@ add_identity(const struct readying *readying, struct error *err)
 		if (store->bind == NULL)
 			return ERR_OK;
 		add_two(tool, "-D", store->bind);
-		add_two(tool, "-y", PASSWORD_PATH);
-		return hold_password(readying, err);
+		return add_password(readying, err);
 	}
 	add(tool, "-Q");
 	if (strcmp(store->sasl, "gssapi") != 0) {
@@ -184,17 +188,11 @@ start(const struct readying *readying, const char *program,
 {
 	const struct config_store *store = readying->store;
 	struct ldap_tool *tool = readying->tool;
-	size_t room = 256;
 
-	room += store->ca == NULL ? sizeof(LDAP_SYSTEM_CA) : strlen(store->ca);
-	if (store->tls_certificate != NULL)
-		room += strlen(store->tls_certificate) +
-		    strlen(store->tls_key);
-	TRY(buffer_reserve(&tool->texts, room, err));
 	add(tool, program);
 	add_two(tool, "-d", TRACE_TROUBLE);
 	add_two(tool, "-H", store->url);
-	TRY(add_timeout(readying, err));
+	add_timeout(readying);
 	TRY(add_tls(readying, err));
 	return add_identity(readying, err);
 }
@@ -205,8 +203,8 @@ finish(struct ldap_tool *tool)
 {
 	tool->words[tool->count] = NULL;
 	tool->process = (struct process){.argv = tool->words,
-	    .input = tool->input, .passed = &tool->password,
-	    .passed_count = tool->password < 0 ? 0 : 1,
+	    .input = tool->input, .passed = tool->passed,
+	    .passed_count = tool->passed_count,
 	    .setting = "LDAPNOINIT=1"};
 }
 
@@ -219,7 +217,7 @@ ldap_tool_search(const struct config_store *store, unsigned int timeout_s,
 
 	TRY(start(&readying, "ldapsearch", err));
 	add(out, "-LLL");
-	TRY(add_setting(out, "ldif_wrap", "no", err));
+	add_two(out, "-o", "ldif_wrap=no");
 	add_two(out, "-s", "base");
 	add_two(out, "-b", entry);
 	add_two(out, "(objectClass=*)", attribute);

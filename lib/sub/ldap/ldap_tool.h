@@ -11,20 +11,24 @@
 
 #define LDAP_PACKAGE "ldap-utils"
 #define LDAP_WORDS_MAX 40
+#define LDAP_TEXTS_MAX 8
+#define LDAP_PASSED_MAX 4
 #define LDAP_SYSTEM_CA "/etc/ssl/certs/ca-certificates.crt"
 
 /* What is run; start from LDAP_TOOL_NONE.  It may not be moved. */
 struct ldap_tool {
 	const char *words[LDAP_WORDS_MAX];	/* NULL-terminated */
 	size_t count;
-	struct buffer texts;	/* of the words that were made */
-	int password;		/* octets in memory: its descriptor 3; or -1 */
+	char texts[LDAP_TEXTS_MAX][32];	/* of the words that were made */
+	size_t text_count;
+	int passed[LDAP_PASSED_MAX];	/* the password, and files for TLS */
+	size_t passed_count;
 	int input;		/* -1: none */
 	struct buffer printed;	/* that it goes on, which nobody reads */
 	struct process process;	/* of all that, for process_run */
 };
 
-#define LDAP_TOOL_NONE {.password = -1, .input = -1}
+#define LDAP_TOOL_NONE {.input = -1}
 #define RELEASE_LDAP_TOOL __attribute__((cleanup(ldap_tool_release)))
 
 /*
