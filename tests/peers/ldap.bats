@@ -228,10 +228,12 @@ empty_entry() {
 server = socket.create_server(("127.0.0.1", int(sys.argv[1])))
 kept = []
 while True:
-    kept.append(server.accept())' "$silent"
+    kept.append(server.accept())
+    open("asked", "a").write("once ")' "$silent"
 	wait_for_port silent "$silent"
 	our_store "url=\"ldap://127.0.0.1:$silent\"" 'timeout="1 s"'
 	fails "still running after 1 s" "remedy: see why it takes so long"
+	[ "$(cat asked)" = "once " ]
 	our_store "url=\"ldaps://127.0.0.1:$silent\"" starttls= 'timeout="1 s"'
 	fails "still running after 1 s"
 }

@@ -176,6 +176,14 @@ end_import(const struct importing *importing, const struct mark *mark,
 	return mark_end(mark, err);
 }
 
+/* One that failed may hold another CRL by now; a server may hang again. */
+static bool
+may_be_read(const struct pair_store *pair)
+{
+	return pair->outcome == NOTE_FAILED &&
+	    (pair->is_readable || pair->store.config->url == NULL);
+}
+
 /* How each store fared; one that failed is read again, as it is now. */
 static enum err
 list_stores(const struct importing *importing, struct buffer *out,
@@ -192,7 +200,7 @@ list_stores(const struct importing *importing, struct buffer *out,
 			continue;
 		pair->store.type->describe(&pair->store, store.place,
 		    sizeof(store.place));
-		store.is_readable = store.outcome == NOTE_FAILED &&
+		store.is_readable = may_be_read(pair) &&
 		    pair->store.type->read(&pair->store, &now, NULL) == ERR_OK;
 		store.has_crl = store.is_readable && now.has_crl;
 		store.has_number = store.has_crl && now.facts.has_number;

@@ -60,6 +60,9 @@ change_store(const struct pair_store *first,
 	const struct store *store = &first->store;
 	const struct store_crl *crl = installing->crl;
 
+	/* A server that hangs is waited for once. */
+	if (store->config->url != NULL && !first->is_readable)
+		return err_copy(err, &first->why);
 	TRY(hooks_check(first, HOOK_RELOAD, err));
 	TRY(hooks_check(first, HOOK_VERIFY, err));
 	TRY(store->type->install(store, crl, change, err));

@@ -207,16 +207,23 @@ find_shared(struct pair_stores *out, struct error *err)
 	return ERR_OK;
 }
 
-/* A place is fetched once for all who share it. */
+/* Fetch once for all who share it, and wait for a server once. */
 static void
 read_stores(struct pair_stores *out)
 {
 	for (size_t i = 0; i < out->count; i++) {
 		struct pair_store *pair = &out->stores[i];
+		const bool is_networked = pair->store.config->url != NULL;
 
 		pair->store.shared = &pair->first->fetched;
-		if (out->is_offline && pair->store.config->url != NULL) {
+		if (out->is_offline && is_networked) {
 			pair->is_readable = true;
+			continue;
+		}
+		/* The first of them stands before the others. */
+		if (is_networked && pair != pair->first &&
+		    !pair->first->is_readable) {
+			pair->why = pair->first->why;
 			continue;
 		}
 		pair->is_readable = !out->is_unread &&
