@@ -259,8 +259,23 @@ static const struct {
 	    "cannot hold a CRL", "pkiCA" },
 	{ &said, 80, "ldap_modify: Other (80)", 80, "it failed: ldap_modify",
 	    "its log: ldap://dc1" },
-	{ &said, 80, "", 80, "says no more", "ldap://dc1" },
+	{ &secret, 1, "Could not parse the LDAP URI(s)=ldap://x", 1,
+	    "it failed: Could not parse", "ldaps://[::1]" },
+	{ &said, 80, "", 80, "it failed: the tool ends with status 80, and "
+	    "says no more", "ldap://dc1" },
 };
+
+/* What went wrong stands at its end. */
+TEST(a_long_failure_keeps_its_end)
+{
+	struct process_result result = { .status = 80 };
+	struct error err = {0};
+
+	memset(result.output, 'x', 2000);
+	strcpy(result.output + 2000, ": the reason (80)");
+	assert_int_equal(ldap_fail(&said, &result, &err), ERR_STORE);
+	assert_non_null(strstr(err.what, ": the reason (80)"));
+}
 
 TEST(failures_are_said)
 {

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -120,7 +121,8 @@ find(const struct config_store *store, const struct process_result *result)
 	if (strstr(result->output, STARTTLS_FAILED) != NULL && number > 0)
 		return &no_starttls;
 	/* That is also how the tools end if they do not understand us. */
-	if (number == OPERATIONS_ERROR && !is_anonymous)
+	if (number == OPERATIONS_ERROR && (!is_anonymous ||
+	    strstr(result->output, "(1)") == NULL))
 		return &unknown;
 	if (number == NO_PROTECTION && store->sasl != NULL &&
 	    strcmp(store->sasl, "gssapi") == 0)
@@ -191,11 +193,14 @@ ldap_fail(const struct config_store *store,
 {
 	const struct failure *failure = find(store, result);
 	RELEASE_BUFFER struct buffer advice = {0};
+	char words[PROCESS_WORDS_SIZE];
 
+	process_words(result, words);
+	if (words[0] == '\0')
+		snprintf(words, sizeof(words), "the tool ends with status %d, "
+		    "and says no more", result->status);
 	word_advice(store, failure->advice, &advice);
-	return err_remedy(err, err_fail(err, ERR_STORE, "%s: %.200s",
-	    failure->what, result->output[0] != '\0' ? result->output :
-	    "ldapsearch or ldapmodify says no more"), "%s%s",
-	    failure->remedy, advice.data == NULL ? "" :
-	    (const char *)advice.data);
+	return err_remedy(err, err_fail(err, ERR_STORE, "%s: %s",
+	    failure->what, words), "%s%s", failure->remedy,
+	    advice.data == NULL ? "" : (const char *)advice.data);
 }

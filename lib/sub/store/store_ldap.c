@@ -124,6 +124,7 @@ carry_out(struct changing *changing, const struct buffer *ldif, int *number,
 {
 	const struct store *store = changing->store;
 	RELEASE_LDAP_TOOL struct ldap_tool tool = LDAP_TOOL_NONE;
+	char words[PROCESS_WORDS_SIZE];
 	struct process_result result;
 	int found;
 
@@ -132,11 +133,12 @@ carry_out(struct changing *changing, const struct buffer *ldif, int *number,
 	    REMOTE_TIMEOUT_S), span_of_buffer(ldif), &tool, err));
 	TRY(remote_run(store, &tool.process, LDAP_PACKAGE, &result, err));
 	found = ldap_result_number(&result);
+	process_words(&result, words);
 	/* It let us read before. */
 	if (found == LDAP_UNREACHABLE && ldif->size > LARGE_BYTES)
 		return err_remedy(err, err_fail(err, ERR_STORE, "the server "
-		    "hung up when it was sent %zu octets: %.200s", ldif->size,
-		    result.output), "let it take more at once (OpenLDAP: "
+		    "hung up when it was sent %zu octets: %s", ldif->size,
+		    words), "let it take more at once (OpenLDAP: "
 		    "olcSockbufMaxIncomingAuth)");
 	changing->is_refused = found > LDAP_DONE;
 	if (number != NULL)
