@@ -201,7 +201,16 @@ spoilt() {
 	configure_url "$at/good.crl" "ca = \"$T/none.pem\";"
 	check
 	[ "$status" -eq 3 ]
-	grep -qF 'curl cannot use' <<<"$output"
+	[[ $output == *"$T/none.pem"*"No such file"*"or correct \`ca\`"* ]]
+	configure_url "$at/good.crl" "ca = \"$T/www/empty.crl\";"
+	check
+	[ "$status" -eq 3 ]
+	[[ $output == *"curl cannot use $T/www/empty.crl: "* ]]
+	configure_url "$at/good.crl" "ca = \"$T/web.pem\";"
+	chmod o+w web.pem
+	check
+	[ "$status" -eq 3 ]
+	[[ $output == *"web.pem"*"chmod go-w"* ]]
 }
 
 # directory: slapd on LDAP, with the CRL and without

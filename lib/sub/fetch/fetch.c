@@ -12,6 +12,7 @@
 #include "sub/fetch/fetch_answer.h"
 
 #define ARGUMENTS_MAX 32
+#define CA_PATH "/dev/fd/3"	/* the first that is passed */
 #define PATIENCE_S 5		/* for curl to end by itself */
 #define TIMEOUT_MAX_S 3600
 
@@ -51,13 +52,30 @@ prepare(const struct fetch *fetch, struct calling *out)
 	add(out, "--max-time", out->timeout);
 	add(out, "--max-filesize", out->max_bytes);
 	if (fetch->ca != NULL) {
-		add(out, "--cacert", fetch->ca);
+		add(out, "--cacert", CA_PATH);
 		/* Else the system's CAs count as well. */
 		add(out, "--capath", "/nonexistent");
 	}
 	add(out, "--write-out", ANSWER_FORMAT);
 	add(out, "--url", fetch->url);
 	out->argv[out->count] = NULL;
+}
+
+/* What is checked is what curl reads. */
+static enum err
+open_ca(const struct fetch *fetch, int *out, struct error *err)
+{
+	struct error why = {0};
+
+	if (fetch->ca == NULL ||
+	    file_open(fetch->ca, FILE_OURS, out, &why) == ERR_OK)
+		return ERR_OK;
+	/* It is that file, not the store, which this user may not read. */
+	why.number = 0;
+	if (why.code == ERR_PERMISSIONS)
+		return err_copy(err, &why);
+	return err_remedy(err, err_fail(err, ERR_STORE, "%s", why.what),
+	    "put the file there, or correct `ca` of the store");
 }
 
 static enum err
@@ -108,15 +126,18 @@ fetch_url(const struct fetch *fetch, struct fetched *out, struct error *err)
 	RELEASE_BUFFER struct buffer body = {0};
 	struct calling calling = {.count = 0};
 	struct process_result result;
+	CLOSE_FD int ca = -1;
 	struct process process = {.argv = calling.argv, .input = -1,
-	    .output = &body, .timeout_s = fetch->timeout_s + PATIENCE_S,
-	    .output_max = fetch->max_bytes};
+	    .passed = &ca, .passed_count = fetch->ca == NULL ? 0 : 1,
+	    .output = &body, .output_max = fetch->max_bytes,
+	    .timeout_s = fetch->timeout_s + PATIENCE_S};
 
 	/* LDAP's is printed in base64, with the entry's name. */
 	if (is_ldap)
 		process.output_max = 2 * fetch->max_bytes + 65536;
 	if (process.timeout_s > TIMEOUT_MAX_S)
 		process.timeout_s = TIMEOUT_MAX_S;
+	TRY(open_ca(fetch, &ca, err));
 	prepare(fetch, &calling);
 	TRY(run(fetch, &process, &result, err));
 	out->is_http = !is_ldap;

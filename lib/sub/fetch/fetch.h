@@ -35,8 +35,8 @@ struct fetched {
  * Fetch it once: no redirect is followed, no proxy asked, no file of the user's
  * read.  A server that delivers nothing is no failure: that is in out->fault.
  *
- * ERR_STORE if curl is not there or cannot do it, ERR_PERMISSIONS if others can
- * change it.
+ * ERR_STORE if curl or the CA file is not there, if curl cannot do it, or if
+ * there is no network; ERR_PERMISSIONS if others can change curl or that file.
  */
 MUST_CHECK enum err fetch_url(const struct fetch *fetch, struct fetched *out,
     struct error *err);
