@@ -48,6 +48,23 @@ span_contains(struct span s, const char *text)
 	    memmem(s.data, s.size, text, strlen(text)) != NULL;
 }
 
+bool
+span_take_line(struct span *rest, struct span *line)
+{
+	const uint8_t *end = rest->size == 0 ? NULL :
+	    memchr(rest->data, '\n', rest->size);
+
+	*line = *rest;
+	if (end == NULL) {
+		rest->size = 0;
+		return false;
+	}
+	line->size = (size_t)(end - rest->data);
+	rest->data = end + 1;
+	rest->size -= line->size + 1;
+	return true;
+}
+
 enum err
 buffer_reserve(struct buffer *buffer, size_t more, struct error *err)
 {

@@ -37,6 +37,12 @@ bool span_starts_with(struct span s, const char *text);
 /* Does text appear in s?  (memmem) */
 bool span_contains(struct span s, const char *text);
 
+/*
+ * Take the octets up to the end of a line, without it, off rest; all there are
+ * if it has none.  Had it one?
+ */
+bool span_take_line(struct span *rest, struct span *line);
+
 /* Room for `more` bytes beyond size.  ERR_IO when memory is exhausted. */
 MUST_CHECK enum err buffer_reserve(struct buffer *buffer, size_t more,
     struct error *err);

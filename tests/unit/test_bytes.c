@@ -51,6 +51,25 @@ TEST(spans_contain_text)
 	assert_false(span_contains((struct span){0}, "x"));
 }
 
+TEST(lines_are_taken_one_by_one)
+{
+	struct span rest = span_of_text("one\n\ntwo\r\nthree"), line;
+
+	assert_true(span_take_line(&rest, &line));
+	assert_true(span_equals(line, span_of_text("one")));
+	assert_true(span_take_line(&rest, &line));
+	assert_int_equal(line.size, 0);
+	assert_true(span_take_line(&rest, &line));
+	assert_true(span_equals(line, span_of_text("two\r")));
+	assert_false(span_take_line(&rest, &line));
+	assert_true(span_equals(line, span_of_text("three")));
+	assert_int_equal(rest.size, 0);
+	assert_false(span_take_line(&rest, &line));
+	assert_int_equal(line.size, 0);
+	rest = (struct span){NULL, 0};
+	assert_false(span_take_line(&rest, &line));
+}
+
 TEST(buffers_grow_and_keep)
 {
 	RELEASE_BUFFER struct buffer buffer = {0};

@@ -20,24 +20,14 @@ attribute_of(const char *url)
 	    strcspn(name + 1, "?,;")};
 }
 
-/* Take the next line off, without its end and the tab before it. */
+/* Take the next line off, without the tab before it. */
 static bool
 next_line(struct span *rest, struct span *line)
 {
-	const uint8_t *end;
-
 	if (rest->size == 0)
 		return false;
-	end = memchr(rest->data, '\n', rest->size);
-	line->data = rest->data;
-	line->size = end == NULL ? rest->size : (size_t)(end - rest->data);
-	rest->data += line->size;
-	rest->size -= line->size;
-	if (end != NULL) {
-		rest->data++;
-		rest->size--;
-	}
-	if (line->size > 0 && line->data[0] == '\t') {
+	(void)span_take_line(rest, line);
+	if (span_starts_with(*line, "\t")) {
 		line->data++;
 		line->size--;
 	}

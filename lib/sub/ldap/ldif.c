@@ -22,14 +22,9 @@ ldif_entry_release(struct ldif_entry *entry)
 static enum err
 take_line(struct span *rest, struct span *line, struct error *err)
 {
-	const uint8_t *end = memchr(rest->data, '\n', rest->size);
-
-	if (end == NULL)
+	if (!span_take_line(rest, line))
 		return err_fail(err, ERR_FORMAT, "LDIF: it ends in the middle "
 		    "of a line");
-	*line = (struct span){rest->data, (size_t)(end - rest->data)};
-	rest->data += line->size + 1;
-	rest->size -= line->size + 1;
 	if (line->size > 0 && line->data[line->size - 1] == '\r')
 		line->size--;
 	return ERR_OK;
@@ -158,8 +153,9 @@ ldif_read_entry(struct span text, const char *attribute,
 		if (out->value.size > 0)
 			return err_fail(err, ERR_FORMAT, "the entry has "
 			    "several values of %s", attribute);
-		TRY(buffer_append(&out->value, line.value.data,
-		    line.value.size, err));
+		buffer_release(&out->value);
+		out->value = line.value;
+		line.value = (struct buffer){0};
 	}
 }
 
