@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "base/text.h"
+#include "pki/der.h"
 #include "sub/fetch/fetch.h"
 #include "sub/store/store_consumer.h"
 #include "sub/store/store_file.h"
@@ -17,21 +18,17 @@
 static const char publish[] = "publish the root's CRL there, in DER";
 
 /* Octets that a DER header says there are, with itself; 0 if it is none. */
-static size_t
+static uint64_t
 size_of_der(struct span der)
 {
-	size_t size = 0, octets;
+	uint64_t content;
+	size_t header;
+	uint8_t tag;
 
-	if (der.size < 2 || der.data[0] != 0x30)
+	if (der_measure(der, "CRL", &tag, &header, &content, NULL) != ERR_OK ||
+	    tag != DER_SEQUENCE)
 		return 0;
-	octets = der.data[1] & 0x7f;
-	if (der.data[1] < 0x80)
-		return 2 + octets;
-	if (octets == 0 || octets > 4 || der.size < 2 + octets)
-		return 0;
-	for (size_t i = 0; i < octets; i++)
-		size = size << 8 | der.data[2 + i];
-	return 2 + octets + size;
+	return header + content;
 }
 
 static bool
@@ -65,7 +62,7 @@ judge_pem(const struct store *store, struct span octets,
 static void
 name_garbage(struct span octets, struct store_reading *out)
 {
-	const size_t size = size_of_der(octets);
+	const uint64_t size = size_of_der(octets);
 
 	out->place.remedy = publish;
 	if (octets.size == 0)
@@ -78,7 +75,7 @@ name_garbage(struct span octets, struct store_reading *out)
 		    "not a CRL");
 	else if (size > octets.size)
 		store_reading_spoil(out, "delivers a file that is cut off: %zu "
-		    "of %zu octets", octets.size, size);
+		    "of %llu octets", octets.size, (unsigned long long)size);
 	else
 		store_reading_spoil(out, "delivers no CRL in DER");
 }
