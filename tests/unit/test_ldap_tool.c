@@ -297,3 +297,25 @@ TEST(failures_are_said)
 			    err.what, err.remedy);
 	}
 }
+
+static const struct {
+	size_t size;
+	enum err code;
+} size_rows[] = {
+	{ 0, ERR_OK },
+	{ 10485759, ERR_OK },
+	{ 10485760, ERR_OK },
+	{ 10485761, ERR_STORE },
+};
+
+TEST(active_directory_takes_10_mib)
+{
+	for (size_t i = 0; i < COUNT_OF(size_rows); i++) {
+		struct error err = {0};
+
+		assert_int_equal(ldap_check_ad_size(size_rows[i].size, &err),
+		    size_rows[i].code);
+		if (size_rows[i].code != ERR_OK)
+			assert_non_null(strstr(err.what, "10485761 octets"));
+	}
+}

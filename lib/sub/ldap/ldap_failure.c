@@ -14,6 +14,7 @@
 #define NO_PROTECTION 8
 #define NO_CREDENTIALS 49
 #define NO_RIGHTS 50
+#define AD_MAX_BYTES 10485760	/* rangeUpper of certificateRevocationList */
 
 /* What ends a remedy. */
 enum advice {
@@ -203,4 +204,16 @@ ldap_fail(const struct config_store *store,
 	return err_remedy(err, err_fail(err, ERR_STORE, "%s: %s",
 	    failure->what, words), "%s%s", failure->remedy,
 	    advice.data == NULL ? "" : (const char *)advice.data);
+}
+
+enum err
+ldap_check_ad_size(size_t size, struct error *err)
+{
+	if (size <= AD_MAX_BYTES)
+		return ERR_OK;
+	return err_remedy(err, err_fail(err, ERR_STORE, "the CRL has %zu "
+	    "octets, and Active Directory takes one of at most %d", size,
+	    AD_MAX_BYTES), "take this store out of the configuration, and "
+	    "publish the CRL by HTTP alone; a new key for the root begins "
+	    "with an empty one");
 }

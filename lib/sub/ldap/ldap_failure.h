@@ -16,6 +16,12 @@
 int ldap_result_number(const struct process_result *result);
 
 /*
+ * Does Active Directory take a CRL of so many octets?  It would refuse one that
+ * is larger too, yet not say why.  ERR_STORE.
+ */
+MUST_CHECK enum err ldap_check_ad_size(size_t size, struct error *err);
+
+/*
  * ERR_STORE, with what the server said, and what to do; the caller's reader
  * knows of which store.  For a result other than LDAP_DONE.
  */

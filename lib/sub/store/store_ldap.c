@@ -20,7 +20,6 @@
 #define CAPABILITIES "supportedCapabilities"
 #define ACTIVE_DIRECTORY "1.2.840.113556.1.4.800"
 #define LARGE_BYTES (1024 * 1024)	/* any server takes as many at once */
-#define ACTIVE_DIRECTORY_MAX_BYTES 10485760	/* rangeUpper of ATTRIBUTE */
 
 /* An entry that is being changed. */
 struct changing {
@@ -258,20 +257,6 @@ create(struct changing *changing, struct span der,
 	    put_back_container, change);
 }
 
-/* Active Directory would refuse it too, yet not say why. */
-static enum err
-check_size(const struct changing *changing, struct span der,
-    struct error *err)
-{
-	if (!changing->is_ad || der.size <= ACTIVE_DIRECTORY_MAX_BYTES)
-		return ERR_OK;
-	return err_remedy(err, err_fail(err, ERR_STORE, "the CRL has %zu "
-	    "octets, and Active Directory takes one of at most %d", der.size,
-	    ACTIVE_DIRECTORY_MAX_BYTES), "take this store out of the "
-	    "configuration, and publish the CRL by HTTP alone; a new key for "
-	    "the root begins with an empty one");
-}
-
 static enum err
 check_found(const struct store *store, bool is_found, struct error *err)
 {
@@ -297,7 +282,8 @@ ldap_install(const struct store *store, const struct store_crl *crl,
 		return ERR_OK;
 	TRY(check_found(store, entry.is_found, err));
 	TRY(look_at_server(&changing, err));
-	TRY(check_size(&changing, crl->der, err));
+	if (changing.is_ad)
+		TRY(ldap_check_ad_size(crl->der.size, err));
 	if (!entry.is_found)
 		return create(&changing, crl->der, change, err);
 	change->put_back = put_back;
