@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "../config_text.h"
+#include "base/text.h"
 #include "init_url.h"
 #include "pki/cdp_url.h"
 
@@ -62,12 +63,6 @@ init_url_split(const char *url, struct buffer *server, struct buffer *entry,
 	if (decode(name, entry, &is_broken, err))
 		return ERR_OK;
 	return is_broken ? refuse(url, err) : ERR_IO;
-}
-
-static bool
-begins_with(const char *text, const char *word)
-{
-	return strncmp(text, word, strlen(word)) == 0;
 }
 
 /* RFC 2247: the domain that the end of a name spells; empty for none. */
@@ -131,7 +126,7 @@ static bool
 is_given(const struct config_words *given, const char *uri)
 {
 	for (size_t i = 0; i < given->count; i++) {
-		if (begins_with(given->words[i], "url:") &&
+		if (text_begins_with(given->words[i], "url:") &&
 		    strcmp(given->words[i] + 4, uri) == 0)
 			return true;
 	}
@@ -175,7 +170,7 @@ init_url_propose(const struct cert *cert, const struct config_words *given,
 	if (*count > 0)
 		TRY(buffer_append_text(text, "\n", err));
 	for (size_t i = 0; i < found; i++) {
-		if (begins_with(uris[i], "ldap:///"))
+		if (text_begins_with(uris[i], "ldap:///"))
 			TRY(add_comment(uris[i], *count, text, err));
 	}
 	if (*count > first)

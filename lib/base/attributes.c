@@ -8,14 +8,9 @@
 #include "base/array.h"
 #include "base/attributes.h"
 #include "base/file.h"
+#include "base/text.h"
 
 #define ACL "system.posix_acl_access"
-
-static bool
-begins_with(const char *name, const char *prefix)
-{
-	return strncmp(name, prefix, strlen(prefix)) == 0;
-}
 
 static bool
 is_kept(const char *name)
@@ -27,8 +22,8 @@ is_kept(const char *name)
 		if (strcmp(name, left_out[i]) == 0)
 			return false;
 	}
-	return begins_with(name, "user.") ||
-	    begins_with(name, "security.") || strcmp(name, ACL) == 0;
+	return text_begins_with(name, "user.") ||
+	    text_begins_with(name, "security.") || strcmp(name, ACL) == 0;
 }
 
 /* Some filesystems keep none at all, and in others this file has none. */

@@ -3,6 +3,12 @@
 
 #include "base/text.h"
 
+bool
+text_begins_with(const char *text, const char *word)
+{
+	return strncmp(text, word, strlen(word)) == 0;
+}
+
 /* The octets of the first character; 0 if they are no UTF-8. */
 static size_t
 decode(struct span text, uint32_t *point)

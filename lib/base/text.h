@@ -4,6 +4,8 @@
 
 #include "base/bytes.h"
 
+bool text_begins_with(const char *text, const char *word);
+
 /*
  * Take the next character off rest, which must not be empty.  False if that is
  * no UTF-8 (RFC 3629: no overlong form, no surrogate, at most U+10FFFF, nothing

@@ -3,16 +3,11 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "base/text.h"
 #include "pki/ldap_url.h"
 
 #define DIGITS "0123456789"
 #define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-
-static bool
-begins_with(const char *text, const char *word)
-{
-	return strncmp(text, word, strlen(word)) == 0;
-}
 
 /* Octets of a name or an address, with its brackets; 0 if it is neither. */
 static size_t
@@ -35,7 +30,7 @@ url_is_local(const char *url)
 	char text[INET_ADDRSTRLEN];
 	struct in_addr address;
 
-	if (begins_with(url, "ldapi://") ||
+	if (text_begins_with(url, "ldapi://") ||
 	    span_equals(host, span_of_text("localhost")) ||
 	    span_equals(host, span_of_text("[::1]")))
 		return true;
@@ -59,12 +54,12 @@ is_end(const char *rest)
 const char *
 ldap_url_fault(const char *url)
 {
-	const bool is_socket = begins_with(url, "ldapi://");
+	const bool is_socket = text_begins_with(url, "ldapi://");
 	const char *host = strstr(url, "://");
 	size_t size;
 
-	if (!begins_with(url, "ldap://") && !begins_with(url, "ldaps://") &&
-	    !is_socket)
+	if (!text_begins_with(url, "ldap://") &&
+	    !text_begins_with(url, "ldaps://") && !is_socket)
 		return "the URL of a server begins with ldap://, ldaps:// or "
 		    "ldapi://";
 	host += strlen("://");

@@ -5,6 +5,7 @@
 
 #include "base/array.h"
 #include "base/shell_word.h"
+#include "base/text.h"
 #include "pki/cdp_url.h"
 #include "pki/ldap_url.h"
 #include "site/config_keys.h"
@@ -95,12 +96,6 @@ check_keys(const struct completing *completing, struct error *err)
 	return ERR_OK;
 }
 
-static bool
-begins_with(const char *text, const char *word)
-{
-	return strncmp(text, word, strlen(word)) == 0;
-}
-
 /* A server alone: what is looked for there is the entry. */
 static enum err
 check_server(const struct completing *completing, const char *url,
@@ -111,9 +106,9 @@ check_server(const struct completing *completing, const char *url,
 
 	if (fault != NULL)
 		return refuse(completing, err, fault);
-	if (store->has_starttls && !begins_with(url, "ldap://"))
+	if (store->has_starttls && !text_begins_with(url, "ldap://"))
 		return refuse(completing, err, "starttls is for ldap:// only");
-	if (store->password_file != NULL && begins_with(url, "ldap://") &&
+	if (store->password_file != NULL && text_begins_with(url, "ldap://") &&
 	    !store->has_starttls && !url_is_local(url))
 		return err_remedy(err, refuse(completing, err, "the password "
 		    "would cross the network in the clear"), "set starttls = "
@@ -184,7 +179,7 @@ append_entry(const struct config_store *store, struct buffer *out,
 	size_t size = strlen(store->url);
 
 	while (size > 0 && store->url[size - 1] == '/' &&
-	    !begins_with(store->url + size - 1, "//"))
+	    !text_begins_with(store->url + size - 1, "//"))
 		size--;
 	TRY(buffer_append(out, store->url, size, err));
 	TRY(buffer_append_text(out, "/", err));

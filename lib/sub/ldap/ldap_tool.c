@@ -174,9 +174,9 @@ add_identity(const struct readying *readying, struct error *err)
 	/* The name in the URL is meant, not what the DNS makes of it. */
 	add(tool, "-N");
 	/*
-	 * What is said is protected once: Active Directory refuses Kerberos'
-	 * own protection within TLS, and without either anybody on the way
-	 * could change it.
+	 * One protection, and only one: Active Directory refuses Kerberos' own
+	 * within TLS, and without either anybody on the way could change what
+	 * is said.
 	 */
 	add_two(tool, "-O", has_tls ? "maxssf=0" : "minssf=1");
 	return ERR_OK;
