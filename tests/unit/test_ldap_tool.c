@@ -51,7 +51,8 @@ static const struct {
 	    DEMAND SYSTEM "-Q -Y EXTERNAL" },
 	{ "a certificate of our own", { .url = "ldaps://x", .ca = "ca",
 	    .sasl = "external", .tls_certificate = "cert", .tls_key = "key" },
-	    DEMAND OURS "-o TLS_CERT=/dev/fd/4 -o TLS_KEY=/dev/fd/5 -Q -Y EXTERNAL" },
+	    DEMAND OURS "-o TLS_CERT=/dev/fd/4 -o TLS_KEY=/dev/fd/5 -Q "
+	    "-Y EXTERNAL" },
 	{ "Kerberos", { .url = "ldap://x", .sasl = "gssapi" },
 	    DEMAND SYSTEM "-Q -Y GSSAPI -N -O minssf=1" },
 	{ "Kerberos in TLS", { .url = "ldap://x", .has_starttls = true,

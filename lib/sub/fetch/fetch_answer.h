@@ -19,8 +19,8 @@ struct answer {
 /*
  * The server's fault into out->fault and out->remedy, and the media type.
  *
- * ERR_STORE for what is not the server's: a protocol or an option that this curl
- * does not know, a CA file that it cannot read, no network.
+ * ERR_STORE for what is not the server's: a protocol or an option that this
+ * curl does not know, a CA file that it cannot read, no network.
  */
 MUST_CHECK enum err answer_judge(const struct fetch *fetch,
     const struct answer *answer, struct fetched *out, struct error *err);
