@@ -44,6 +44,8 @@ static const struct {
 	{ "nothing to say", { "true" }, 0, "" },
 	{ "a status", { "sh", "-c", "exit 3" }, 3, "" },
 	{ "the largest but one", { "sh", "-c", "exit 126" }, 126, "" },
+	{ "a program that a shell does not find", { "sh", "-c",
+	    "exec 2>&-; crlferry-no-such-program" }, 127, "" },
 	{ "beyond it", { "sh", "-c", "exit 255" }, 255, "" },
 	{ "a signal", { "sh", "-c", "kill -TERM $$" }, 143, "" },
 	{ "stdout", { "echo", "one  two" }, 0, "one  two" },
@@ -83,6 +85,7 @@ static const struct {
 	{ "crlferry-no-such-program", "No such file or directory" },
 	{ "/no/such/program", "No such file or directory" },
 	{ "./plain", "Permission denied" },
+	{ "./lost", "No such file or directory" },
 	{ ".", "Permission denied" },
 };
 
@@ -90,6 +93,9 @@ TEST(a_program_that_cannot_be_run_is_a_failed_hook)
 {
 	fixture_write_text(".", "plain", "#!/bin/sh\n");
 	assert_int_equal(chmod("plain", 0600), 0);
+	/* It is there, but its interpreter is not. */
+	fixture_write_text(".", "lost", "#!/no/such/shell\n");
+	assert_int_equal(chmod("lost", 0700), 0);
 	for (size_t i = 0; i < COUNT_OF(missing_rows); i++) {
 		const char *const argv[] = { missing_rows[i].program, NULL };
 		struct process_result result;

@@ -19,7 +19,7 @@
 #include "base/text.h"
 
 #define OWN_FDS 3		/* 0, 1 and 2 */
-#define FREE_FD (OWN_FDS + PROCESS_PASSED_MAX)
+#define FREE_FD (OWN_FDS + PROCESS_PASSED_MAX + 1)
 #define ENVIRONMENT_MAX 16
 #define PIPE_BYTES (64 * 1024)	/* what a pipe has room for */
 #define LEFT_OUT " [...] "
@@ -35,6 +35,7 @@ struct starting {
 	const char *environment[ENVIRONMENT_MAX];
 	int output;
 	int errors;
+	int trouble;	/* the errno of what failed before it ran */
 };
 
 /* What of our environment a program needs. */
@@ -81,33 +82,59 @@ pass_on(const struct process *process)
 	return true;
 }
 
-/* In the child: nothing but the streams and what is passed goes along. */
+/*
+ * Nothing but the streams and what is passed goes along.  Behind them *trouble,
+ * where the program does not see it.
+ */
+static bool
+settle_descriptors(const struct starting *starting, int *trouble)
+{
+	const struct process *process = starting->process;
+	const int last = OWN_FDS + (int)process->passed_count;
+	int input = process->input;
+
+	*trouble = fcntl(starting->trouble, F_DUPFD_CLOEXEC, FREE_FD);
+	if (input < 0)
+		input = open("/dev/null", O_RDONLY);
+	if (*trouble < 0 || input < 0 || dup2(input, 0) < 0 ||
+	    dup2(starting->output, 1) < 0 ||
+	    dup2(starting->errors, 2) < 0 || !pass_on(process) ||
+	    dup3(*trouble, last, O_CLOEXEC) < 0)
+		return false;
+	*trouble = last;
+	close_range((unsigned int)last + 1, ~0U, 0);
+	return true;
+}
+
+static bool
+limit_files(const struct process *process)
+{
+	const struct rlimit limit = {process->output_max + 1,
+	    process->output_max + 1};
+
+	return process->output == NULL ||
+	    setrlimit(RLIMIT_FSIZE, &limit) == 0;
+}
+
+/* In the child. */
 static _Noreturn void
 start_program(const struct starting *starting)
 {
 	const struct process *process = starting->process;
-	const struct rlimit limit = {process->output_max + 1,
-	    process->output_max + 1};
-	int input = process->input;
+	int trouble, number;
 
-	if (input < 0)
-		input = open("/dev/null", O_RDONLY);
 	setpgid(0, 0);
-	if (input < 0 || dup2(input, 0) < 0 || dup2(starting->output, 1) < 0 ||
-	    dup2(starting->errors, 2) < 0 || !pass_on(process))
-		_exit(127);
-	close_range(OWN_FDS + (unsigned int)process->passed_count, ~0U, 0);
-	if (process->output != NULL && setrlimit(RLIMIT_FSIZE, &limit) != 0)
-		_exit(127);
 	/*
 	 * The path that was checked, not its descriptor: nobody else can
 	 * change what it means, and a script finds its own name in $0.
 	 */
-	execvpe(starting->path, (char *const *)(uintptr_t)process->argv,
-	    process->has_environment ? environ :
-	    (char *const *)(uintptr_t)starting->environment);
-	dprintf(2, "%s: %s\n", process->argv[0], strerror(errno));
-	_exit(127);
+	if (settle_descriptors(starting, &trouble) && limit_files(process))
+		execvpe(starting->path,
+		    (char *const *)(uintptr_t)process->argv,
+		    process->has_environment ? environ :
+		    (char *const *)(uintptr_t)starting->environment);
+	number = errno;
+	_exit(write(trouble, &number, sizeof(number)) < 0 ? 126 : 127);
 }
 
 static int64_t
@@ -322,10 +349,33 @@ attend(const struct process *process, pid_t pid, int errors,
 	out->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 	out->status = WIFEXITED(status) ? WEXITSTATUS(status) :
 	    128 + WTERMSIG(status);
-	process_words(out, words);
-	if (out->status == 127)
-		return err_fail(err, ERR_HOOK, "%s cannot be run: %s",
-		    process->argv[0], words);
+	return ERR_OK;
+}
+
+/*
+ * It has ended: had it begun?  The end of the pipe was closed when it did.  A
+ * status of 127 does not say: a shell ends with it too.
+ */
+static enum err
+check_start(const char *name, int trouble, struct error *err)
+{
+	int number;
+
+	if (read(trouble, &number, sizeof(number)) != sizeof(number))
+		return ERR_OK;
+	return err_fail(err, ERR_HOOK, "%s cannot be run: %s", name,
+	    strerror(number));
+}
+
+static enum err
+open_pipe(const char *name, int *reading, int *writing, struct error *err)
+{
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC) != 0)
+		return file_fail(err, name, "open a pipe to");
+	*reading = ends[0];
+	*writing = ends[1];
 	return ERR_OK;
 }
 
@@ -336,9 +386,9 @@ process_run(const struct process *process, struct process_result *out,
 	const int64_t deadline_ms = monotonic_ms() +
 	    (int64_t)process->timeout_s * 1000;
 	struct starting starting = {.process = process};
-	CLOSE_FD int reading = -1, printed = -1;
+	CLOSE_FD int reading = -1, printed = -1, trouble = -1;
+	CLOSE_FD int writing = -1, telling = -1;
 	char path[PATH_MAX];
-	int pipes[2];
 	pid_t pid;
 
 	memset(out, 0, sizeof(*out));
@@ -347,19 +397,21 @@ process_run(const struct process *process, struct process_result *out,
 	if (process->output != NULL)
 		TRY(process_hold(process->argv[0], (struct span){NULL, 0},
 		    &printed, err));
-	if (pipe2(pipes, O_CLOEXEC) != 0)
-		return file_fail(err, process->argv[0], "open a pipe to");
-	reading = pipes[0];
+	TRY(open_pipe(process->argv[0], &reading, &writing, err));
+	TRY(open_pipe(process->argv[0], &trouble, &telling, err));
 	starting.path = path;
-	starting.errors = pipes[1];
-	starting.output = process->output == NULL ? pipes[1] : printed;
+	starting.errors = writing;
+	starting.output = process->output == NULL ? writing : printed;
+	starting.trouble = telling;
 	choose_environment(process, starting.environment);
 	pid = fork();
 	if (pid == 0)
 		start_program(&starting);
-	close(pipes[1]);
 	if (pid < 0)
 		return file_fail(err, process->argv[0], "start");
+	file_close(&writing);
+	file_close(&telling);
 	TRY(attend(process, pid, reading, deadline_ms, out, err));
+	TRY(check_start(process->argv[0], trouble, err));
 	return take_output(process, printed, &out->is_cut, err);
 }
