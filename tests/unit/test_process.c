@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -126,6 +127,47 @@ TEST(time_runs_out_for_the_whole_group)
 	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
 	sleep(4);
 	assert_false(file_exists("late"));
+}
+
+/* Until all who could write to it have closed it. */
+static bool
+is_closed(int fd, int timeout_ms)
+{
+	struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
+	char scratch[16];
+
+	while (poll(&poll_fd, 1, timeout_ms) == 1) {
+		if (read(fd, scratch, sizeof(scratch)) <= 0)
+			return true;
+	}
+	return false;
+}
+
+/* It is in a process group of its own: no signal to ours reaches it. */
+TEST(it_ends_with_who_runs_it)
+{
+	const char *const argv[] = { "sh", "-c", "echo up >&3; exec sleep 20",
+	    NULL };
+	struct process_result result;
+	char up[3];
+	int ends[2];
+	pid_t runner;
+
+	assert_int_equal(pipe(ends), 0);
+	runner = fork();
+	if (runner == 0) {
+		const struct process process = { .argv = argv, .input = -1,
+		    .timeout_s = 30, .passed = &ends[1], .passed_count = 1 };
+
+		_exit(process_run(&process, &result, NULL) == ERR_OK);
+	}
+	assert_true(runner > 0);
+	close(ends[1]);
+	assert_int_equal(read(ends[0], up, sizeof(up)), sizeof(up));
+	assert_int_equal(kill(runner, SIGTERM), 0);
+	assert_int_equal(waitpid(runner, NULL, 0), runner);
+	assert_true(is_closed(ends[0], 10000));
+	close(ends[0]);
 }
 
 TEST(closing_the_output_does_not_stop_the_clock)

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -36,6 +37,7 @@ struct starting {
 	int output;
 	int errors;
 	int trouble;	/* the errno of what failed before it ran */
+	pid_t parent;
 };
 
 /* What of our environment a program needs. */
@@ -124,6 +126,10 @@ start_program(const struct starting *starting)
 	int trouble, number;
 
 	setpgid(0, 0);
+	/* A signal to our group does not reach it. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != starting->parent)
+		_exit(127);
 	/*
 	 * The path that was checked, not its descriptor: nobody else can
 	 * change what it means, and a script finds its own name in $0.
@@ -403,6 +409,7 @@ process_run(const struct process *process, struct process_result *out,
 	starting.errors = writing;
 	starting.output = process->output == NULL ? writing : printed;
 	starting.trouble = telling;
+	starting.parent = getpid();
 	choose_environment(process, starting.environment);
 	pid = fork();
 	if (pid == 0)

@@ -17,7 +17,8 @@ struct process {
 	unsigned int timeout_s;	/* then its process group is killed, 1..3600 */
 	/*
 	 * Its standard output is appended here; NULL: it is not told from its
-	 * standard error.  No file that it writes may be longer.
+	 * standard error.  Then no file that it or a program of its own
+	 * writes may be longer: that kills it (SIGXFSZ).
 	 */
 	struct buffer *output;
 	uint64_t output_max;	/* octets, of output */
@@ -38,9 +39,12 @@ struct process_result {
 #define PROCESS_WORDS_SIZE 320
 
 /*
- * Run argv[0] from PATH.  Without has_environment, nothing of ours goes along
- * but what says who and where we are (PATH, HOME, USER, LOGNAME, TZ, TMPDIR and
- * Kerberos' KRB5...), and LC_ALL=C.UTF-8.
+ * Run argv[0] from PATH.  It is killed if the caller's thread ends before it
+ * does, but what it started itself is not.
+ *
+ * Without has_environment, nothing of ours goes along but what says who and
+ * where we are (PATH, HOME, USER, LOGNAME, TZ, TMPDIR and Kerberos' KRB5...),
+ * and LC_ALL=C.UTF-8.
  *
  * ERR_PERMISSIONS if others could change the program (program_find);
  * ERR_HOOK if it cannot be started or runs out of time; an exit status
