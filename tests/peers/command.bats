@@ -148,10 +148,19 @@ wait_gone() {
 	timeout "$HANG_S" tail -s 0.05 -f /dev/null --pid="$1"
 }
 
-@test "a push that prints a megabyte" {
+@test "a push that is killed" {
 	keep_scripts
-	script push 'head -c 1000000 /dev/zero | tr "\0" x' 'exit 1'
+	script push 'kill -SEGV $$'
+	fails "push was killed by signal 11 (Segmentation fault)"
+	converges
+}
+
+@test "a push that prints a megabyte: its first and last words" {
+	keep_scripts
+	script push 'head -c 1000000 /dev/zero | tr "\0" x' \
+		'echo no such balancer' 'exit 1'
 	fails "push ended with status 1: xxxx"
+	says "xxxno such balancer"
 	[ "${#output}" -lt 4000 ]
 	converges
 }

@@ -256,6 +256,29 @@ TEST(words_are_short_and_whole)
 	}
 }
 
+static const struct {
+	struct process_result result;
+	const char *want;
+} end_rows[] = {
+	{ { .status = 3 }, "ended with status 3" },
+	{ { .status = 127, .output = "x: not found" },
+	    "ended with status 127: x: not found" },
+	{ { .status = 137, .signal = SIGKILL },
+	    "was killed by signal 9 (Killed)" },
+	{ { .status = 139, .signal = SIGSEGV, .output = "in x" },
+	    "was killed by signal 11 (Segmentation fault): in x" },
+};
+
+TEST(how_it_ended_is_said)
+{
+	for (size_t i = 0; i < COUNT_OF(end_rows); i++) {
+		char end[PROCESS_END_SIZE];
+
+		process_end(&end_rows[i].result, end);
+		assert_string_equal(end, end_rows[i].want);
+	}
+}
+
 /* A word of it comes late, and in pieces. */
 TEST(output_in_pieces_is_kept_in_order)
 {

@@ -23,11 +23,8 @@
 #define FREE_FD (OWN_FDS + PROCESS_PASSED_MAX + 1)
 #define ENVIRONMENT_MAX 16
 #define PIPE_BYTES (64 * 1024)	/* what a pipe has room for */
-#define LEFT_OUT " [...] "
 #define HEAD_SIZE 1024		/* of much output, before what is left out */
-#define TAIL_AT (HEAD_SIZE + sizeof(LEFT_OUT) - 1)
-#define WORDS_HEAD 100		/* the same in a message */
-#define WORDS_TAIL 200
+#define TAIL_AT (HEAD_SIZE + sizeof(PROCESS_LEFT_OUT) - 1)
 
 /* One program that is being started. */
 struct starting {
@@ -174,8 +171,8 @@ keep_output(struct process_result *out, size_t *used, const char *more,
 
 		memmove(out->output + TAIL_AT, out->output + TAIL_AT + away,
 		    *used - TAIL_AT - away);
-		memcpy(out->output + HEAD_SIZE, LEFT_OUT,
-		    sizeof(LEFT_OUT) - 1);
+		memcpy(out->output + HEAD_SIZE, PROCESS_LEFT_OUT,
+		    strlen(PROCESS_LEFT_OUT));
 		*used -= away;
 	}
 	for (size_t i = 0; i < size; i++)
@@ -232,34 +229,6 @@ make_one_line(char *text)
 	text_make_printable(text, ' ');
 	for (size = strlen(text); size > 0 && text[size - 1] == ' '; size--)
 		text[size - 1] = '\0';
-}
-
-/* A character of UTF-8 that is cut there is left out. */
-static bool
-is_within(char octet)
-{
-	return ((unsigned char)octet & 0xc0) == 0x80;
-}
-
-void
-process_words(const struct process_result *result,
-    char out[PROCESS_WORDS_SIZE])
-{
-	const char *text = result->output;
-	const size_t size = strlen(text);
-	int head = WORDS_HEAD;
-	const char *tail;
-
-	if (size <= WORDS_HEAD + WORDS_TAIL) {
-		snprintf(out, PROCESS_WORDS_SIZE, "%s", text);
-		return;
-	}
-	while (is_within(text[head]))
-		head--;
-	for (tail = text + size - WORDS_TAIL; is_within(*tail); tail++)
-		continue;
-	snprintf(out, PROCESS_WORDS_SIZE, "%.*s" LEFT_OUT "%s", head, text,
-	    tail);
 }
 
 /* Wait for the end; false if the time runs out first. */

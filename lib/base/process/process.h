@@ -25,6 +25,7 @@ struct process {
 };
 
 #define PROCESS_PASSED_MAX 8
+#define PROCESS_LEFT_OUT " [...] "	/* in place of what was too much */
 
 /* How it ended, and what it printed. */
 struct process_result {
@@ -59,6 +60,15 @@ MUST_CHECK enum err process_run(const struct process *process,
  */
 void process_words(const struct process_result *result,
     char out[PROCESS_WORDS_SIZE]);
+
+#define PROCESS_END_SIZE 400
+
+/*
+ * How it ended, for a message, behind the name of the program: "ended with
+ * status 1" or "was killed by signal 9 (Killed)", and process_words.
+ */
+void process_end(const struct process_result *result,
+    char out[PROCESS_END_SIZE]);
 
 /*
  * Hold octets in memory for a program to read from their beginning, as its

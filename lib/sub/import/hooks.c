@@ -52,26 +52,6 @@ hooks_are_set(const struct pair_store *first, enum hook which)
 	return first != NULL;
 }
 
-/* It was started, and ended: was that well? */
-static enum err
-judge_end(const struct store *store, const char *name,
-    const struct process_result *result, struct error *err)
-{
-	const char *path = store->config->path;
-	char words[PROCESS_WORDS_SIZE];
-	const char *between;
-
-	process_words(result, words);
-	between = words[0] == '\0' ? "" : ": ";
-	if (result->signal != 0)
-		return err_fail(err, ERR_HOOK, "%s: %s: was killed by signal "
-		    "%d (%s)%s%s", path, name, result->signal,
-		    strsignal(result->signal), between, words);
-	return result->status == 0 ? ERR_OK : err_fail(err, ERR_HOOK,
-	    "%s: %s: ended with status %d%s%s", path, name, result->status,
-	    between, words);
-}
-
 static enum err
 run(const struct store *store, enum hook which,
     const struct config_words *argv, struct error *err)
@@ -80,14 +60,18 @@ run(const struct store *store, enum hook which,
 	    .timeout_s = store_timeout_s(store, HOOK_TIMEOUT_S)};
 	struct process_result result;
 	struct error why = {0};
-	char name[160];
+	char end[PROCESS_END_SIZE];
 	enum err code;
 
 	code = process_run(&process, &result, &why);
-	snprintf(name, sizeof(name), "%s %.140s", words_of[which],
-	    argv->words[0]);
-	if (code == ERR_OK)
-		return judge_end(store, name, &result, err);
+	if (code == ERR_OK && result.status == 0)
+		return ERR_OK;
+	if (code == ERR_OK) {
+		process_end(&result, end);
+		return err_fail(err, ERR_HOOK, "%s: %s %.140s: %s",
+		    store->config->path, words_of[which], argv->words[0],
+		    end);
+	}
 	/* That begins with the name of the program. */
 	code = err_fail(err, code, "%s: %s %s", store->config->path,
 	    words_of[which], why.what);

@@ -121,12 +121,14 @@ static enum err
 check_status(const char *which, const char *program,
     const struct process_result *result, struct error *err)
 {
+	char end[PROCESS_END_SIZE];
+
 	if (result->status == 0)
 		return ERR_OK;
-	return err_remedy(err, err_fail(err, ERR_STORE, "%s: %s ended with "
-	    "status %d%s%.200s", which, program, result->status,
-	    result->output[0] == '\0' ? "" : ": ", result->output), "run "
-	    "it by hand to see why it fails, then run this again");
+	process_end(result, end);
+	return err_remedy(err, err_fail(err, ERR_STORE, "%s: %s %s", which,
+	    program, end), "run it by hand to see why it fails, then run "
+	    "this again");
 }
 
 static enum err

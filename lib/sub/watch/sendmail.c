@@ -66,19 +66,20 @@ run(const char *const argv[], struct span mail, struct error *err)
 	struct process process = {.argv = argv, .timeout_s = TIMEOUT_S,
 	    .has_environment = true};
 	struct process_result result;
+	char end[PROCESS_END_SIZE];
 	struct error why = {0};
 	CLOSE_FD int fd = -1;
 
 	TRY(process_hold("the mail", mail, &fd, err));
 	process.input = fd;
-	if (process_run(&process, &result, &why) != ERR_OK)
+	if (process_run(&process, &result, &why) != ERR_OK) {
 		err_fail(err, why.code, "%.600s; " NOT_SENT, why.what);
-	else if (result.status == 0)
+	} else if (result.status != 0) {
+		process_end(&result, end);
+		err_fail(err, ERR_HOOK, "%s %s; " NOT_SENT, argv[0], end);
+	} else {
 		return ERR_OK;
-	else
-		err_fail(err, ERR_HOOK, "%s ended with status %d%s%.300s; "
-		    NOT_SENT, argv[0], result.status,
-		    result.output[0] == '\0' ? "" : ": ", result.output);
+	}
 	return err_remedy(err, err->code, "mend the mail transport; the next "
 	    "run sends it");
 }
