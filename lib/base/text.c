@@ -9,6 +9,12 @@ text_begins_with(const char *text, const char *word)
 	return strncmp(text, word, strlen(word)) == 0;
 }
 
+bool
+utf8_is_within(char octet)
+{
+	return ((unsigned char)octet & 0xc0) == 0x80;
+}
+
 /* The octets of the first character; 0 if they are no UTF-8. */
 static size_t
 decode(struct span text, uint32_t *point)
@@ -29,7 +35,7 @@ decode(struct span text, uint32_t *point)
 		return 0;
 	*point = text.data[0] & (uint8_t)~forms[more].mask;
 	for (size_t i = 1; i <= more; i++) {
-		if ((text.data[i] & 0xc0) != 0x80)
+		if (!utf8_is_within((char)text.data[i]))
 			return 0;
 		*point = *point << 6 | (text.data[i] & 0x3f);
 	}

@@ -13,6 +13,9 @@ bool text_begins_with(const char *text, const char *word);
  */
 bool utf8_next(struct span *rest, struct span *character, uint32_t *point);
 
+/* Is it a later octet of a character, and so no place to cut a text? */
+bool utf8_is_within(char octet);
+
 /* Take UTF-8's byte order mark off the front.  Was there one? */
 bool text_skip_mark(struct span *text);
 

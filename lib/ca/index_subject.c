@@ -124,7 +124,7 @@ index_subject_show(struct span subject, struct buffer *out,
 static size_t
 character_at(struct span text, size_t at)
 {
-	while (at > 0 && at < text.size && (text.data[at] & 0xc0) == 0x80)
+	while (at > 0 && at < text.size && utf8_is_within((char)text.data[at]))
 		at--;
 	return at;
 }

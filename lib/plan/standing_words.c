@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "plan/standing_words.h"
 
 /* Of a path; the end of a longer one, but of a URL, where the server stands. */
@@ -14,13 +15,6 @@ who_text(const struct standing_facts *facts, char out[WHO_SIZE])
 		snprintf(out, WHO_SIZE, "%s", facts->subordinate);
 	else
 		snprintf(out, WHO_SIZE, "whoever depends on %s", facts->root);
-}
-
-/* A continuation of a character of UTF-8 is no place to cut. */
-static bool
-is_within(const char *at)
-{
-	return ((unsigned char)*at & 0xc0) == 0x80;
 }
 
 void
@@ -46,12 +40,13 @@ place_text(const struct standing_place *place, char out[PLACE_TEXT_SIZE])
 	if (size == 0) {
 		snprintf(out, PLACE_TEXT_SIZE, "the %.15s", place->kind);
 	} else if (is_long && strstr(shown, "://") != NULL) {
-		while (is_within(shown + count))
+		while (utf8_is_within(shown[count]))
 			count--;
 		snprintf(out, PLACE_TEXT_SIZE, "%.15s %.*s...", place->kind,
 		    count, shown);
 	} else {
-		for (shown += size - (size_t)count; is_within(shown); shown++)
+		for (shown += size - (size_t)count; utf8_is_within(*shown);
+		    shown++)
 			continue;
 		snprintf(out, PLACE_TEXT_SIZE, "%.15s %s%s", place->kind,
 		    is_long ? "..." : "", shown);

@@ -7,6 +7,7 @@
 #include <libsmartcols.h>
 
 #include "base/printable.h"
+#include "base/text.h"
 #include "view/table.h"
 #include "view/wrap.h"
 
@@ -166,7 +167,7 @@ shorten_path(struct libscols_cell *cell, size_t width, const char *dots,
 		return ERR_OK;
 	/* By whole characters of UTF-8. */
 	while (wrap_columns(end) > width - dots_width) {
-		for (end++; ((unsigned char)*end & 0xc0) == 0x80; end++)
+		for (end++; utf8_is_within(*end); end++)
 			continue;
 	}
 	name = strchr(end, '/');
@@ -192,7 +193,7 @@ shorten_url(struct libscols_cell *cell, size_t width, const char *dots,
 		return ERR_OK;
 	/* By whole characters of UTF-8. */
 	while (wrap_columns(begin) > width - dots_width) {
-		while (((unsigned char)begin[text.size - 2] & 0xc0) == 0x80)
+		while (utf8_is_within(begin[text.size - 2]))
 			begin[--text.size - 1] = '\0';
 		begin[--text.size - 1] = '\0';
 	}

@@ -4,16 +4,10 @@
 #include <string.h>
 
 #include "base/process/process.h"
+#include "base/text.h"
 
 #define WORDS_HEAD 100		/* of much output, before what is left out */
 #define WORDS_TAIL 200
-
-/* A character of UTF-8 that is cut there is left out. */
-static bool
-is_within(char octet)
-{
-	return ((unsigned char)octet & 0xc0) == 0x80;
-}
 
 void
 process_words(const struct process_result *result,
@@ -28,9 +22,11 @@ process_words(const struct process_result *result,
 		snprintf(out, PROCESS_WORDS_SIZE, "%s", text);
 		return;
 	}
-	while (is_within(text[head]))
+	/* A character that is cut there is left out. */
+	while (utf8_is_within(text[head]))
 		head--;
-	for (tail = text + size - WORDS_TAIL; is_within(*tail); tail++)
+	for (tail = text + size - WORDS_TAIL; utf8_is_within(*tail);
+	    tail++)
 		continue;
 	snprintf(out, PROCESS_WORDS_SIZE, "%.*s" PROCESS_LEFT_OUT "%s", head,
 	    text, tail);
