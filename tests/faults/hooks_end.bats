@@ -53,7 +53,7 @@ ends() {
 		--config sub/crlferry.cfg stick2
 	[ "$status" -eq 69 ] && put_back || return
 	for text in "crlferry-sub: hook: pem $T/stores/all.pem: not installed: \
-$T/stores/all.pem: $which $T/hook-$which" "$@"; do
+$which $T/hook-$which" "$@"; do
 		[[ $stderr == *"$text"* ]] || {
 			echo "want $text: $stderr"
 			return 1

@@ -168,7 +168,7 @@ TEST(every_file_is_brought_up_to_date)
 		assert_int_equal(change.count, rows[i].before == NULL ||
 		    strcmp(rows[i].before, rows[i].after) != 0);
 		if (rows[i].is_hidden)
-			assert_refusal(rows[i].name, ERR_STORE, fixture.path,
+			assert_refusal(rows[i].name, ERR_STORE, "would not",
 			    store->type->confirm(store, &fixture.crl, &err),
 			    &err);
 		else
@@ -260,6 +260,11 @@ TEST(what_was_exchanged_is_not_confirmed)
 {
 	static const char *const types[] = { "pem", "der", "pem", "der" };
 	static const char *const letters[] = { "o", "o", "x", "b" };
+	static const char *const says[] = { "something else",
+		"something else", "does not find it there",
+		"something else" };
+	static const char *const gone[] = { "does not find it there",
+		"it holds something else" };
 
 	for (size_t i = 0; i < COUNT_OF(types); i++) {
 		RELEASE_STORE struct fixture_store fixture = {0};
@@ -269,12 +274,12 @@ TEST(what_was_exchanged_is_not_confirmed)
 		make_store(types[i], "file", &fixture);
 		append_pieces(letters[i], types[i][0] == 'p', &file);
 		fixture_write(place, "file", span_of_buffer(&file));
-		assert_refusal(letters[i], ERR_STORE, fixture.path,
+		assert_refusal(letters[i], ERR_STORE, says[i],
 		    fixture.store.type->confirm(&fixture.store, &fixture.crl,
 		    &err), &err);
 		assert_int_equal(unlink(fixture.path), 0);
 		err = (struct error){0};
-		assert_refusal("gone", ERR_STORE, fixture.path,
+		assert_refusal("gone", ERR_STORE, gone[i % 2],
 		    fixture.store.type->confirm(&fixture.store, &fixture.crl,
 		    &err), &err);
 	}

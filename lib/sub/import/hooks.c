@@ -68,13 +68,11 @@ run(const struct store *store, enum hook which,
 		return ERR_OK;
 	if (code == ERR_OK) {
 		process_end(&result, end);
-		return err_fail(err, ERR_HOOK, "%s: %s %.140s: %s",
-		    store->config->path, words_of[which], argv->words[0],
-		    end);
+		return err_fail(err, ERR_HOOK, "%s %.140s: %s",
+		    words_of[which], argv->words[0], end);
 	}
 	/* That begins with the name of the program. */
-	code = err_fail(err, code, "%s: %s %s", store->config->path,
-	    words_of[which], why.what);
+	code = err_fail(err, code, "%s %s", words_of[which], why.what);
 	if (result.is_late)
 		return err_remedy(err, code, "see why it takes so long, or "
 		    "set `timeout` of the store to more than %u s, then run "
@@ -100,8 +98,7 @@ hooks_run(const struct pair_store *first, enum hook which, struct error *err)
 }
 
 static enum err
-check(const struct store *store, enum hook which,
-    const struct config_words *argv, struct error *err)
+check(enum hook which, const struct config_words *argv, struct error *err)
 {
 	char path[PATH_MAX];
 	struct error why = {0};
@@ -109,9 +106,8 @@ check(const struct store *store, enum hook which,
 	if (program_find(argv->words[0], path, &why) != ERR_PERMISSIONS &&
 	    program_check_script(argv->words, &why) == ERR_OK)
 		return ERR_OK;
-	return err_remedy(err, err_fail(err, ERR_PERMISSIONS, "%s: %s %s",
-	    store->config->path, words_of[which], why.what), "%s",
-	    why.remedy);
+	return err_remedy(err, err_fail(err, ERR_PERMISSIONS, "%s %s",
+	    words_of[which], why.what), "%s", why.remedy);
 }
 
 /* One that others can change is not run, so nothing is changed for it. */
@@ -122,8 +118,7 @@ hooks_check(const struct pair_store *first, enum hook which,
 	for (const struct pair_store *pair = first; pair != NULL;
 	    pair = pair->next) {
 		if (!is_passed_over(first, pair, which))
-			TRY(check(&pair->store, which, argv_of(pair, which),
-			    err));
+			TRY(check(which, argv_of(pair, which), err));
 	}
 	return ERR_OK;
 }

@@ -23,7 +23,8 @@ bool hooks_are_set(const struct pair_store *first, enum hook which);
  * All are run, and the first that fails is the result.
  *
  * ERR_HOOK if one cannot be started, runs out of time, is killed, or ends with
- * another status than 0; ERR_PERMISSIONS if others could change it.
+ * another status than 0; ERR_PERMISSIONS if others could change it.  The
+ * caller names the store.
  */
 MUST_CHECK enum err hooks_run(const struct pair_store *first, enum hook which,
     struct error *err);

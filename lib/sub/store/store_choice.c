@@ -219,15 +219,15 @@ consumer_confirm(const struct store *store, const struct store_crl *crl,
 	TRY(store_trouble(err, store->type->read(&asking, &reading, err),
 	    store->config->path));
 	if (!reading.has_crl && place->detail[0] == '\0')
-		return err_fail(err, ERR_STORE, "%s: the CRL was written, but "
-		    "%s", store->config->path, store->type->is_remote ?
-		    "is not there" : "OpenSSL does not find it there");
+		return err_fail(err, ERR_STORE, "the CRL was written, but %s",
+		    store->type->is_remote ? "is not there" :
+		    "OpenSSL does not find it there");
 	if (place->is_valid || reading.is_chainless)
 		return reading.has_crl &&
 		    span_equals(reading.der, crl->der) ? ERR_OK :
-		    err_fail(err, ERR_STORE, "%s holds something else than "
-		    "the CRL that was installed", store->config->path);
-	return err_remedy(err, err_fail(err, ERR_STORE, "%s: the CRL would "
-	    "not be used: %s", store->config->path, place->detail), "%s",
-	    place->remedy == NULL ? "" : place->remedy);
+		    err_fail(err, ERR_STORE, "it holds something else than "
+		    "the CRL that was installed");
+	return err_remedy(err, err_fail(err, ERR_STORE, "the CRL would not be "
+	    "used: %s", place->detail), "%s", place->remedy == NULL ? "" :
+	    place->remedy);
 }

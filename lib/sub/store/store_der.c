@@ -73,8 +73,8 @@ der_confirm(const struct store *store, const struct store_crl *crl,
 
 	TRY(store_target_look(store, &file, &found, err));
 	if (!found || !span_equals(store_target_content(&file), crl->der))
-		return err_fail(err, ERR_STORE, "%s holds something else "
-		    "than the CRL that was installed", store->config->path);
+		return err_fail(err, ERR_STORE, "it holds something else than "
+		    "the CRL that was installed");
 	return consumer_confirm(store, crl, err);
 }
 
