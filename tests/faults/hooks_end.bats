@@ -180,6 +180,14 @@ certificate = \"$T/ca/old.pem\"; stores = ( { type = \"pem\"; path = \
 	[ "$(grep -c 'not installed' <<<"$output")" -eq 1 ]
 	# all of them are told of either content
 	[ "$(sort ran | uniq -c | tr -s ' \n' ' ')" = " 2 reload 2 reload other " ]
+	# the other's failure is said as well, once more after it is put back
+	printf '#!/bin/sh\necho "no $1"\nexit 4\n' >hook-reload
+	refuses 69 hook import stick2
+	[ "$(grep -c "crlferry-sub: hook: pem $T/stores/all.pem: not \
+installed: reload $T/hook-reload: ended with status 4: no\( other\)\?$" \
+		<<<"$output")" -eq 1 ]
+	[ "$(grep -c "pem $T/stores/all.pem: reload $T/hook-reload: ended \
+with status 4: no" <<<"$output")" -eq 2 ]
 	mend
 }
 

@@ -81,18 +81,25 @@ run(const struct store *store, enum hook which,
 }
 
 enum err
-hooks_run(const struct pair_store *first, enum hook which, struct error *err)
+hooks_run(const struct pair_store *first, enum hook which,
+    struct notices *notices, struct error *err)
 {
+	const struct store *store = &first->store;
 	enum err result = ERR_OK;
+	char line[ERROR_LINE_SIZE];
 	struct error why;
 
-	/* What of one fails must not keep another's from what is there. */
+	/* One that fails must not keep the others from what is there. */
 	for (const struct pair_store *pair = first; pair != NULL;
 	    pair = pair->next) {
-		if (!is_passed_over(first, pair, which) &&
-		    run(&pair->store, which, argv_of(pair, which), &why) !=
-		    ERR_OK && result == ERR_OK)
+		if (is_passed_over(first, pair, which) || run(&pair->store,
+		    which, argv_of(pair, which), &why) == ERR_OK)
+			continue;
+		if (result == ERR_OK)
 			result = err_copy(err, &why);
+		else
+			notice(notices, "%s %s: %s", store->type->name,
+			    store->config->path, error_line(&why, line));
 	}
 	return result;
 }

@@ -18,7 +18,7 @@ put_back(const struct pair_store *first, const struct store_change *change,
 	if (!store_is_changed(change))
 		return;
 	if (store_undo(change, &why) != ERR_OK || (was_told &&
-	    hooks_run(first, HOOK_RELOAD, &why) != ERR_OK))
+	    hooks_run(first, HOOK_RELOAD, notices, &why) != ERR_OK))
 		notice(notices, "%s %s: while putting the previous content "
 		    "back: %s", store->type->name, store->config->path,
 		    error_line(&why, line));
@@ -55,7 +55,7 @@ confirm(const struct pair_store *first, const struct store_crl *crl,
 static enum err
 change_store(const struct pair_store *first,
     const struct installing *installing, struct store_change *change,
-    bool *was_told, struct error *err)
+    bool *was_told, struct notices *notices, struct error *err)
 {
 	const struct store *store = &first->store;
 	const struct store_crl *crl = installing->crl;
@@ -72,8 +72,8 @@ change_store(const struct pair_store *first,
 		TRY(confirm(first, crl, err));
 	if (store_is_changed(change) || installing->is_reload_due) {
 		*was_told = true;
-		TRY(hooks_run(first, HOOK_RELOAD, err));
-		TRY(hooks_run(first, HOOK_VERIFY, err));
+		TRY(hooks_run(first, HOOK_RELOAD, notices, err));
+		TRY(hooks_run(first, HOOK_VERIFY, notices, err));
 	}
 	TRY(confirm(first, crl, err));
 	return store_record(store, change, err);
@@ -88,7 +88,8 @@ install_one(struct pair_store *first, const struct installing *installing,
 	bool was_told = false;
 	enum err code;
 
-	code = change_store(first, installing, &change, &was_told, err);
+	code = change_store(first, installing, &change, &was_told, notices,
+	    err);
 	if (code != ERR_OK)
 		put_back(first, &change, was_told, notices);
 	else
