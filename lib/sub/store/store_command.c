@@ -225,6 +225,7 @@ static enum err
 command_install(const struct store *store, const struct store_crl *crl,
     struct store_change *change, struct error *err)
 {
+	const char *const *words = store->config->install.words;
 	RELEASE_BUFFER struct buffer before = {0};
 	char program[PATH_MAX];
 	struct error why = {0};
@@ -236,8 +237,8 @@ command_install(const struct store *store, const struct store_crl *crl,
 	if (is_same)
 		return ERR_OK;
 	/* One that cannot be run has changed nothing. */
-	if (program_find(store->config->install.words[0], program, &why) !=
-	    ERR_OK)
+	if (program_find(words[0], program, &why) != ERR_OK ||
+	    program_check_script(words, &why) != ERR_OK)
 		return err_remedy(err, err_fail(err, why.code == ERR_HOOK ?
 		    ERR_STORE : why.code, "install: %s",
 		    why.what), "%s", why.remedy);
