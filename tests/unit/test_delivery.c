@@ -56,7 +56,11 @@ static const struct {
 	"of ", ": it delivers no CRL of r: publish stick/r.crl there"}},
     {"something else", false, &garbage, &garbage, &new_crl, {"url ",
 	"one.crl: does not deliver CRL #13 of ", " yet: holds no CRL in DER: "
-	"publish stick/r.crl there"}},
+	"correct the path in the configuration, or move that file away; the "
+	"file to publish is stick/r.crl"}},
+    {"a replica with something else", true, &garbage, &garbage, &new_crl, {
+	"one.crl: does not hold CRL #13 of ", " yet: holds no CRL in DER: "
+	"correct the path in the configuration, or move that file away"}},
     {"another of that number", false, &other_crl, &other_crl, &new_crl, {
 	"one.crl: delivers another CRL #13 of ", " than the one that was "
 	"accepted: publish"}},

@@ -55,11 +55,18 @@ static void
 tell(const struct store *store, const struct store_reading *reading,
     const struct delivery *wanted, struct notices *notices)
 {
+	const char *remedy = reading->place.detail[0] == '\0' ? NULL :
+	    reading->place.remedy;
 	char place[600], what[STANDING_UNSEEN_SIZE];
 
 	store->type->describe(store, place, sizeof(place));
 	tell_what(store, reading, wanted, what);
-	if (store->config->is_replica)
+	if (remedy != NULL && store->config->is_replica)
+		notice(notices, "%s: %s: %s", place, what, remedy);
+	else if (remedy != NULL)
+		notice(notices, "%s: %s: %s; the file to publish is %s",
+		    place, what, remedy, wanted->file);
+	else if (store->config->is_replica)
 		notice(notices, "%s: %s: it has not replicated yet; if that "
 		    "lasts, see why (Active Directory: repadmin /syncall)",
 		    place, what);
