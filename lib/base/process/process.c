@@ -37,7 +37,7 @@ struct starting {
 	pid_t parent;
 };
 
-/* What of our environment a program needs. */
+/* The part of our environment that a program needs. */
 static const char *const kept[] = {"PATH", "HOME", "USER", "LOGNAME", "TZ",
     "TMPDIR", "KRB5CCNAME", "KRB5_CONFIG", "KRB5_CLIENT_KTNAME"};
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What is said of a program that ended. */
+/* Words about a program that ended. */
 #include <stdio.h>
 #include <string.h>
 

@@ -25,7 +25,7 @@ MUST_CHECK enum err remote_run(const struct store *store,
 
 /*
  * Judge what it holds, in DER, as its consumer would use it; empty: nothing.
- * For store_reading_start is the caller.
+ * The caller has called store_reading_start.
  */
 MUST_CHECK enum err remote_judge(const struct store *store, struct span der,
     struct store_reading *reading, struct error *err);
