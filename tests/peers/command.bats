@@ -200,6 +200,16 @@ wait_gone() {
 	converges
 }
 
+@test "a pull that fails once the CRL is pushed: the one before comes back" {
+	keep_scripts
+	script push 'cp "$1" consumer/crl' 'touch consumer/pushed'
+	script pull '[ ! -e consumer/pushed ] || exit 7' 'cat consumer/crl'
+	fails "push '{der}': not installed: read: $T/bin/pull ended with \
+status 7"
+	rm consumer/pushed
+	converges
+}
+
 @test "what is no CRL of this root is not replaced" {
 	keep_scripts
 	script pull 'echo "no CRL at all"'

@@ -216,8 +216,8 @@ consumer_confirm(const struct store *store, const struct store_crl *crl,
 	struct store asking = *store;
 
 	asking.asks_consumer = asking.is_confirmed = true;
-	TRY(store_trouble(err, store->type->read(&asking, &reading, err),
-	    store->config->path));
+	/* The caller names the store. */
+	TRY(store_trouble(err, store->type->read(&asking, &reading, err), ""));
 	if (!reading.has_crl && place->detail[0] == '\0')
 		return err_fail(err, ERR_STORE, "the CRL was written, but %s",
 		    store->type->is_remote ? "is not there" :
