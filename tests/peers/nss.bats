@@ -218,7 +218,7 @@ make_respelt_crl() {
 	[ "$status" -eq 2 ]
 	says "test-root/live invalid: "
 	says "there is no NSS database: $T/nssdb/key4.db is missing: correct the \
-path, or make one: certutil -N -d sql:"
+path, or make one: mkdir -p $T/nssdb && certutil -N -d sql:"
 	refuses 69 store import stick2
 	says "there is no NSS database: $T/nssdb/key4.db is missing"
 	says "certutil -N -d sql:$T/nssdb"

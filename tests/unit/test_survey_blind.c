@@ -20,6 +20,8 @@ static const struct store_type tool = {.name = "nss", .is_remote = true,
     .describe = describe};
 static const struct store_type local = {.name = "pem", .describe = describe};
 
+#define TEN "ten octets"
+
 static const struct {
 	const char *name;
 	const struct store_type *type;
@@ -39,6 +41,16 @@ static const struct {
     {"a password that others can read", &remote, ERR_PERMISSIONS,
 	"ldap.pw: others can read it", "chmod 600 ldap.pw", true, "ldap "
 	"ldap://a/CN=r: ldap.pw: others can read it: chmod 600 ldap.pw"},
+    {"more than there is room for: the remedy is whole", &remote, ERR_STORE,
+	TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
+	TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
+	TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN,
+	"openssl s_client -connect dc1.corp.example:389 -starttls ldap", true,
+	"ldap ldap://a/CN=r: "
+	TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
+	TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
+	"ten ...: openssl s_client -connect dc1.corp.example:389 "
+	"-starttls ldap"},
     {"a tool that fails here", &tool, ERR_STORE, "nssdb: sqlite3: killed",
 	"", true, "nss nssdb: sqlite3: killed"},
     {"a file that is damaged", &local, ERR_STORE, "a.pem is too large",

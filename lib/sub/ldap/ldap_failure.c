@@ -44,8 +44,10 @@ static const struct failure failures[] = {
 	"or a keytab in KRB5_CLIENT_KTNAME) as the user that runs this, and "
 	"see that `url` has the name that Kerberos knows: ", ADVICE_URL},
     {-5, "the server does not answer", "see that it runs: ", ADVICE_URL},
-    {-6, "this machine lacks that way of signing in", "apt-get install "
-	"libsasl2-modules-gssapi-mit", ADVICE_ALONE},
+    {-6, "this machine lacks that way of signing in", "for sasl = "
+	"\"external\" set tls_certificate and tls_key, or use ldapi://; for "
+	"\"gssapi\": apt-get install libsasl2-modules-gssapi-mit",
+	ADVICE_ALONE},
     {OPERATIONS_ERROR, "the server wants us to sign in", SIGN_IN,
 	ADVICE_ALONE},
     {3, "the server took too long", "see why, or set `timeout` of the store",

@@ -39,9 +39,9 @@ find_files(const struct store *store, char path[PATH_MAX], struct error *err)
 
 	cert9_place(store, place);
 	for (size_t i = 0; i < COUNT_OF(names); i++) {
-		const struct shell_word word = shell_word(place,
-		    strlen(place));
-		const bool fits = strlen(word.text) < 160;
+		const struct shell_word word = shell_word(folder,
+		    strlen(folder));
+		const bool fits = strlen(word.text) < 100;
 		bool found;
 
 		TRY(file_join(path, PATH_MAX, folder, names[i], err));
@@ -49,8 +49,9 @@ find_files(const struct store *store, char path[PATH_MAX], struct error *err)
 		if (!found)
 			return err_remedy(err, err_fail(err, ERR_MISSING,
 			    "there is no NSS database: %s is missing", path),
-			    "correct the path, or make one: certutil -N%s%s",
-			    fits ? " -d " : "", fits ? word.text : "");
+			    "correct the path, or make one: mkdir -p %s && "
+			    "certutil -N -d sql:%s", fits ? word.text :
+			    "FOLDER", fits ? word.text : "FOLDER");
 	}
 	return nss_check_trust(folder, err);
 }

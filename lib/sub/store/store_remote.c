@@ -39,6 +39,9 @@ remote_run(const struct store *store, struct process *process,
 	if (package != NULL && program_find(process->argv[0], found, NULL) !=
 	    ERR_OK)
 		return err_remedy(err, code, "apt-get install %s", package);
+	if (package == NULL && why.remedy[0] == '\0')
+		return err_remedy(err, code, "correct that command in line %u "
+		    "of the configuration", store->config->line);
 	return err_remedy(err, code, "%s", why.remedy);
 }
 

@@ -7,7 +7,11 @@
 #include "base/file.h"
 #include "base/identity.h"
 #include "base/shell_word.h"
+#include "base/text.h"
 #include "sub/watch/survey_blind.h"
+
+#define WHERE_SIZE 128
+#define DETAIL_SHOWN 420	/* of what a sentence has room for */
 
 #define STORE_MOVE "correct the path in the configuration, or move away what " \
     "is there"
@@ -29,26 +33,56 @@ advise(const struct store *store, struct standing_place *place)
 	place->remedy = "";
 }
 
+/* The remedy stays whole, and of the reason as much as there is room for. */
+static void
+say_unreadable(const struct pair_store *pair, const char *where,
+    struct standing_place *place)
+{
+	const char *path = pair->store.config->path;
+	const char *why = pair->why.what;
+	const bool is_away = pair->store.type->is_networked &&
+	    pair->why.code != ERR_PERMISSIONS;
+	const char *remedy = pair->why.remedy[0] == '\0' && is_away ?
+	    "see that it is up and can be reached from here" :
+	    pair->why.remedy;
+	const size_t used = strlen(where) + strlen(remedy) + strlen(": : ...");
+	int room = used < DETAIL_SHOWN ? (int)(DETAIL_SHOWN - used) : 0;
+
+	/* That says what to mend, and need not name the store again. */
+	while (strncmp(why, path, strlen(path)) == 0 &&
+	    strncmp(why + strlen(path), ": ", 2) == 0)
+		why += strlen(path) + 2;
+	while (room > 0 && (size_t)room < strlen(why) &&
+	    utf8_is_within(why[room]))
+		room--;
+	snprintf(place->detail, sizeof(place->detail), "%s: %.*s%s%s%s",
+	    where, room, why, (size_t)room < strlen(why) ? "..." : "",
+	    remedy[0] == '\0' ? "" : ": ", remedy);
+	place->remedy = "";
+}
+
 void
 survey_unreadable(const struct pair_store *pair, struct standing_place *place)
 {
 	char user[IDENTITY_NAME_SIZE];
-	const char *path = pair->store.config->path;
-	char where[128], line[ERROR_LINE_SIZE];
-	const char *why = error_line(&pair->why, line);
+	char where[WHERE_SIZE], line[ERROR_LINE_SIZE];
 
 	place->is_valid = false;
 	/* What does not answer may hold the CRL all the same. */
 	if (pair->why.code != ERR_PERMISSIONS && !pair->store.type->is_remote) {
 		place->is_present = true;
 		place->remedy = "";
-		snprintf(place->detail, sizeof(place->detail), "%.511s", why);
+		snprintf(place->detail, sizeof(place->detail), "%.511s",
+		    error_line(&pair->why, line));
 		if (pair->why.remedy[0] == '\0' && pair->why.number != EIO)
 			advise(&pair->store, place);
 		return;
 	}
 	identity_name(geteuid(), user);
 	pair->store.type->describe(&pair->store, where, sizeof(where));
+	/* A URL is known by its beginning. */
+	if (strlen(where) == sizeof(where) - 1)
+		memcpy(where + sizeof(where) - sizeof("..."), "...", 3);
 	place->is_unreadable = true;
 	place->is_present = false;
 	if (pair->why.number == EACCES) {
@@ -56,15 +90,7 @@ survey_unreadable(const struct pair_store *pair, struct standing_place *place)
 		    "%.80s as %.32s: %s", where, user, strerror(EACCES));
 		return;
 	}
-	/* That says what to mend, and need not name the store again. */
-	while (strncmp(why, path, strlen(path)) == 0 &&
-	    strncmp(why + strlen(path), ": ", 2) == 0)
-		why += strlen(path) + 2;
-	snprintf(place->detail, sizeof(place->detail), "%.100s: %.350s%s",
-	    where, why, pair->why.remedy[0] != '\0' ||
-	    !pair->store.type->is_networked ? "" :
-	    ": see that it is up and can be reached from here");
-	place->remedy = "";
+	say_unreadable(pair, where, place);
 }
 
 void
