@@ -189,8 +189,11 @@ nss_read(const struct store *store, struct store_reading *out,
 	code = look(store, &database, out, &has_other, &why);
 	/* Whoever reads it finds no CRL either. */
 	if (code == ERR_MISSING || code == ERR_FORMAT) {
-		store_reading_spoil(out, "%s%s%s", why.what,
-		    why.remedy[0] == '\0' ? "" : ": ", why.remedy);
+		store_reading_spoil(out, "%s", "");
+		/* With its remedy, which has paths in it. */
+		snprintf(out->place.detail, sizeof(out->place.detail),
+		    "%.160s%s%.320s", why.what, why.remedy[0] == '\0' ? "" :
+		    ": ", why.remedy);
 		out->place.remedy = "";
 		return ERR_OK;
 	}
