@@ -128,7 +128,7 @@ static const char *
 read_fields(struct span line, struct nss_object *object, struct span *nickname,
     struct buffer *octets)
 {
-	struct span fields[FIELDS];
+	struct span fields[FIELDS] = {{0}};
 
 	for (size_t i = 0; i < FIELDS; i++)
 		(void)next_field(&line, &fields[i]);
