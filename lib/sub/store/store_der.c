@@ -27,9 +27,7 @@ der_read(const struct store *store, struct store_reading *out,
 	/* Whoever fetches it has it alone. */
 	if (owner != STORE_OTHER)
 		return consumer_choose(store, &none, NULL, out, err);
-	store_reading_spoil(out, "holds %s", out->held.size > 0 ?
-	    "the CRL of another key with this root's name" :
-	    "another CA's CRL");
+	store_reading_spoil(out, "holds %s", store_name_other(out));
 	out->place.remedy = STORE_MOVE_FILE;
 	return ERR_OK;
 }

@@ -272,6 +272,13 @@ store_judge_text(const struct store *store, struct span text, size_t at,
 	return ERR_OK;
 }
 
+const char *
+store_name_other(const struct store_reading *reading)
+{
+	return reading->held.size > 0 ? "the CRL of another key with this "
+	    "root's name" : "another CA's CRL";
+}
+
 bool
 store_is_ours(enum store_owner owner)
 {

@@ -55,6 +55,12 @@ MUST_CHECK enum err store_judge_text(const struct store *store,
     struct span text, size_t at, struct store_reading *reading,
     enum store_owner *out, struct error *err);
 
+/*
+ * What a store with one CRL has, if that is STORE_OTHER: "another CA's CRL", or
+ * that of another key with the root's name.
+ */
+const char *store_name_other(const struct store_reading *reading);
+
 /* Is it this root's, be it valid or not? */
 bool store_is_ours(enum store_owner owner);
 

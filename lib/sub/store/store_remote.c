@@ -59,9 +59,7 @@ remote_judge(const struct store *store, struct span der,
 		store_reading_spoil(reading, "holds no CRL in DER");
 	if (owner != STORE_OTHER)
 		return consumer_choose(store, &none, NULL, reading, err);
-	store_reading_spoil(reading, "holds %s", reading->held.size > 0 ?
-	    "the CRL of another key with this root's name" :
-	    "another CA's CRL");
+	store_reading_spoil(reading, "holds %s", store_name_other(reading));
 	reading->place.remedy = "correct the store in the configuration";
 	return ERR_OK;
 }

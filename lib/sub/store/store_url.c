@@ -92,11 +92,10 @@ name_other(struct span octets, struct store_reading *out)
 	if (crl_open(&window, &crl, NULL) == ERR_OK)
 		name_text(crl.issuer, issuer);
 	if (out->held.size > 0)
-		store_reading_spoil(out, "delivers the CRL of another key with "
-		    "this root's name");
+		store_reading_spoil(out, "delivers %s", store_name_other(out));
 	else
-		store_reading_spoil(out, "delivers another CA's CRL (%.90s)",
-		    issuer);
+		store_reading_spoil(out, "delivers %s (%.90s)",
+		    store_name_other(out), issuer);
 	out->place.remedy = publish;
 }
 
