@@ -192,6 +192,11 @@ find_shared(struct pair_stores *out, struct error *err)
 
 	if (sorted == NULL)
 		return err_no_memory(err);
+	/* One alone is shared with nobody, however it is spelt. */
+	if (out->count == 1) {
+		out->stores[0].first = &out->stores[0];
+		return ERR_OK;
+	}
 	for (size_t i = 0; i < out->count; i++) {
 		sorted[i] = &out->stores[i];
 		TRY(find_place(sorted[i], err));
