@@ -69,10 +69,10 @@ configure()
 	where=$1
 	shift
 	if [ ! -f "$where/build.ninja" ]; then
-		meson setup "$@" "$where" "$tree"
+		meson setup -Dtests=true "$@" "$where" "$tree"
 	else
-		meson setup --reconfigure "$@" "$where" "$tree" ||
-		    meson setup --wipe "$@" "$where" "$tree"
+		meson setup --reconfigure -Dtests=true "$@" "$where" "$tree" ||
+		    meson setup --wipe -Dtests=true "$@" "$where" "$tree"
 	fi
 }
 
