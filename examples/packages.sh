@@ -13,8 +13,8 @@ iproute2 softhsm2 opensc libengine-pkcs11-openssl p11-kit expect chromium
 fonts-dejavu-core poppler-utils dosfstools fusefat mtools e2fsprogs mount
 systemd udev acl attr libcap2-bin prometheus prometheus-node-exporter
 icinga2-bin postfix slapd ldap-utils dovecot-imapd dovecot-pop3d
-postgresql python3-icalendar python3-jsonschema tmux apache2-bin haproxy
-openvpn strongswan-swanctl strongswan-charon libstrongswan-standard-plugins
+postgresql python3-icalendar python3-jsonschema python3-pexpect tmux
+apache2-bin haproxy openvpn strongswan-swanctl strongswan-charon libstrongswan-standard-plugins
 freeradius eapoltest dirmngr socat libnss3-tools sqlite3 samba-ad-dc
 samba-ad-provision samba-dsdb-modules winbind ldb-tools python3-samba krb5-user
 libsasl2-modules-gssapi-mit"

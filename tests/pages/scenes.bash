@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: ISC
+# What is there before a page begins, for its "run" directives
+# (tests/pages/run_page), on machines of tests/pages/machines.
+# shellcheck shell=bash
+
+# A folder stands for the stick; a reader has a real one.
+crlferry-root() {
+	case $1 in
+	export | ceremony | seal | reset-order)
+		command crlferry-root "$@" --allow-fixed-disk ;;
+	*) command crlferry-root "$@" ;;
+	esac
+}
+crlferry-sub() {
+	case $1 in
+	request) command crlferry-sub "$@" --allow-fixed-disk ;;
+	*) command crlferry-sub "$@" ;;
+	esac
+}
+
+# make_key FILE: P-256
+make_key() {
+	(umask 077 && openssl genpkey -algorithm EC -pkeyopt \
+		ec_paramgen_curve:P-256 -out "$1" 2>/dev/null)
+}
+
+# make_openssl_ca FOLDER [CN]: a root in the layout of `openssl ca`, with
+# cacert.pem, private/cakey.pem, index.txt, crlnumber and openssl.cnf
+make_openssl_ca() {
+	mkdir -p "$1/private" "$1/newcerts"
+	chmod 700 "$1/private"
+	: >"$1/index.txt"
+	echo 1000 >"$1/serial"
+	echo 1000 >"$1/crlnumber"
+	cat >"$1/openssl.cnf" <<-CNF
+		[ca]
+		default_ca = root
+		[root]
+		dir = $(cd "$1" && pwd)
+		database = \$dir/index.txt
+		serial = \$dir/serial
+		crlnumber = \$dir/crlnumber
+		certificate = \$dir/cacert.pem
+		private_key = \$dir/private/cakey.pem
+		new_certs_dir = \$dir/newcerts
+		default_md = sha256
+		default_days = 3650
+		default_crl_days = 210
+		policy = policy
+		unique_subject = no
+		crl_extensions = crl
+		[policy]
+		commonName = supplied
+		[crl]
+		authorityKeyIdentifier = keyid
+		[v3_root]
+		basicConstraints = critical,CA:TRUE
+		keyUsage = critical,keyCertSign,cRLSign
+		subjectKeyIdentifier = hash
+		[v3_sub]
+		basicConstraints = critical,CA:TRUE,pathlen:0
+		keyUsage = critical,keyCertSign,cRLSign
+		subjectKeyIdentifier = hash
+		authorityKeyIdentifier = keyid
+		[req]
+		distinguished_name = dn
+		[dn]
+	CNF
+	make_key "$1/private/cakey.pem"
+	openssl req -config "$1/openssl.cnf" -new -x509 -sha256 -days 7300 \
+		-key "$1/private/cakey.pem" -extensions v3_root \
+		-subj "/CN=${2:-Corp Root G1}" -out "$1/cacert.pem"
+}
+
+# certify FOLDER NAME...: subordinates of that root, NAME.pem and NAME.key
+certify() {
+	local folder=$1 name
+	shift
+	for name; do
+		make_key "$folder/$name.key"
+		openssl req -config "$folder/openssl.cnf" -new -key \
+			"$folder/$name.key" -subj "/CN=$name" \
+			-out "$folder/$name.csr"
+		openssl ca -config "$folder/openssl.cnf" -batch -notext \
+			-extensions v3_sub -in "$folder/$name.csr" \
+			-out "$folder/$name.pem" 2>/dev/null
+	done
+}
