@@ -178,11 +178,11 @@ config_text_head(struct buffer *out, const char *output_path,
 	const bool is_system = strncmp(output_path, "/etc/crlferry/", 14) == 0;
 
 	return buffer_appendf(out, err,
-	    "# crlferry configuration, in libconfig syntax.  Every key is "
-	    "explained in\n"
-	    "# doc/formats.md.  Relative paths start at this file's folder; "
-	    "only its owner\n"
-	    "# may be able to write it.\n"
+	    "# crlferry configuration, in libconfig syntax.  crlferry.cfg(5) "
+	    "explains every\n"
+	    "# key.  Relative paths start at this file's folder; only its "
+	    "owner may be able\n"
+	    "# to write it.\n"
 	    "version = 1;\n\n"
 	    "# What this machine remembers.  Back it up with the CA.\n"
 	    "state = \"%s\";\n",

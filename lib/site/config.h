@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The configuration: one libconfig file, one schema for both programs.
- * doc/formats.md describes every key.
+ * crlferry.cfg(5) describes every key.
  */
 #pragma once
 
