@@ -724,3 +724,40 @@ compile()
 	[ "$status" -eq 1 ]
 	[[ $output == *"the page crlferry-sub.1"* ]]
 }
+
+@test "keys: the pages have the keys that the tables have" {
+	run "$lint/keys"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+	mandoc -Tlint -Wwarning "$tree"/doc/crlferry*.[57]
+}
+
+@test "keys: a key that is on one side only is seen" {
+	while IFS='|' read -r file edit want; do
+		rm -rf "$wrong"
+		mkdir "$wrong"
+		(cd "$tree" && cp --parents lib/site/config_keys.c \
+			lib/site/config_store.c lib/sub/store/store_types.c \
+			lib/ferry/{manifest,note_json,order}.c \
+			doc/crlferry*.[57] "$wrong")
+		sed -i "$edit" "$wrong/$file"
+		run "$lint/keys" "$wrong"
+		echo "$file $edit: $status: $output"
+		[ "$status" -eq 1 ]
+		[[ $output == *"$want"* ]]
+	done <<-'END'
+		doc/crlferry.cfg.5|s/^.It Va sandbox/&es/|sandboxes is not in file_keys
+		doc/crlferry.cfg.5|s/^.It Va air_gap_allow/.It Va state/|state is there twice
+		lib/site/config_keys.c|s/"microsoft"/"ms"/|want ".It Va ms" in roots
+		lib/site/config_keys.c|/"state"/s/, true/, false/|state is not required
+		lib/site/config_keys.c|s/"br", NULL/"br", "etsi", NULL/|profile may be etsi
+		lib/site/config_keys.c|s/ seal_keys\[/ mark_keys[/|no page has mark_keys
+		lib/site/config_store.c|s/"url", "type timeout ca"/"url", "type timeout"/|ca is for other types
+		lib/sub/store/store_types.c|s/&store_nss, //|nss is not in store_types.c
+		doc/crlferry-schedule.5|s/^.It Va grace/.It Va remind/|want ".It Va grace" in KEYS
+		lib/ferry/manifest.c|s/"ledger_head"/"head"/|ledger_head is not in manifest.c
+		lib/ferry/order.c|/"accepted_sha256"/d|accepted_sha256 is not in order.c
+		doc/crlferry-bundle.5|s/^.Ql outcome/.Ql result/|want ".Ql outcome"
+	END
+}
