@@ -19,6 +19,9 @@ freeradius eapoltest dirmngr socat libnss3-tools sqlite3 samba-ad-dc
 samba-ad-provision samba-dsdb-modules winbind ldb-tools python3-samba krb5-user
 libsasl2-modules-gssapi-mit"
 
+# Those of packaging/build-deb.sh, beyond those of the build.
+crlferry_package_packages="debhelper dpkg-dev lintian"
+
 # crlferry_missing PACKAGE...: those that are not installed.
 crlferry_missing()
 {
@@ -28,13 +31,17 @@ crlferry_missing()
 	done
 }
 
-# crlferry_install build|test: install what is missing; if nothing is, it needs
+# crlferry_install build|test|package: install what is missing; if nothing is, it needs
 # no network.  The tests start servers of their own: systemd is not asked to
 # start those of the packages.
 crlferry_install()
 {
 	missing=$crlferry_build_packages
-	[ "$1" = build ] || missing="$missing $crlferry_test_packages"
+	case $1 in
+	test) missing="$missing $crlferry_test_packages
+	    $crlferry_package_packages" ;;
+	package) missing="$missing $crlferry_package_packages" ;;
+	esac
 	# shellcheck disable=SC2086	# a list of words
 	missing=$(crlferry_missing $missing)
 	[ -n "$missing" ] || return 0

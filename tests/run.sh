@@ -236,8 +236,9 @@ if compile "$build" build; then
 	unit "$build" unit
 	set --
 	# The longest first, so that no processor waits for the other's last.
-	for file in tests/faults/*.bats tests/peers/*.bats tests/pages/*.bats \
-	    tests/e2e/*.bats tests/lint/*.bats; do
+	for file in tests/packages/*.bats tests/faults/*.bats \
+	    tests/peers/*.bats tests/pages/*.bats tests/e2e/*.bats \
+	    tests/lint/*.bats; do
 		[ -f "$file" ] && set -- "$@" "$file"
 	done
 	bats_files=$#
