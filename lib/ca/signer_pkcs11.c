@@ -17,6 +17,7 @@ struct pkcs11_key {
 	ENGINE *engine;
 	UI_METHOD *questions;
 	EVP_PKEY *key;
+	struct provider_key *provider;	/* instead of engine and key */
 	bool is_started;	/* the engine was, and must be ended */
 };
 
@@ -39,7 +40,7 @@ answer(UI *ui, UI_STRING *question)
 	    (int)pin->size) == 0;
 }
 
-/* Where the engine stands that this libcrypto would load. */
+/* Where the engine stands that this libcrypto would load; "" if nowhere. */
 static enum err
 find_engine(char *out, size_t capacity, struct error *err)
 {
@@ -54,19 +55,26 @@ find_engine(char *out, size_t capacity, struct error *err)
 		if (found)
 			return ERR_OK;
 	}
+	out[0] = '\0';
+	return ERR_OK;
+}
+
+static enum err
+fail_neither(struct error *err)
+{
 	return err_remedy(err, err_fail(err, ERR_MISSING,
-	    "%s/pkcs11.so, libp11's engine, is missing",
-	    folder == NULL ? "engines" : folder),
-	    "install it (Debian's libengine-pkcs11-openssl)");
+	    "neither libp11's engine (%s/pkcs11.so) nor pkcs11-provider "
+	    "(%s/pkcs11.so) is there for a key in a token",
+	    OPENSSL_info(OPENSSL_INFO_ENGINES_DIR),
+	    OPENSSL_info(OPENSSL_INFO_MODULES_DIR)),
+	    "install one: libengine-pkcs11-openssl on Debian 12 and 13, or "
+	    "pkcs11-provider from Debian 13 on");
 }
 
 /* By hand: there is no openssl.cnf that would name it. */
 static enum err
-load_engine(struct pkcs11_key *key, struct error *err)
+load_engine(struct pkcs11_key *key, const char *path, struct error *err)
 {
-	char path[4096];
-
-	TRY(find_engine(path, sizeof(path), err));
 	ENGINE_load_dynamic();
 	key->engine = ENGINE_by_id("dynamic");
 	if (key->engine != NULL &&
@@ -128,14 +136,34 @@ load_key(struct pkcs11_key *key, struct error *err)
 	free(uri);
 	ERR_clear_error();
 	if (key->key == NULL)
-		return err_remedy(err, err_fail(err, ERR_KEY,
-		    "token \"%s\": the key is neither RSA nor EC",
-		    key->token->label), "name an RSA or EC key");
+		return token_fail_kind(key->token, err);
 	if (!has_public_half(key->key))
-		return err_remedy(err, err_fail(err, ERR_KEY,
-		    "token \"%s\" lacks the key's public half",
-		    key->token->label), "write the public key to the "
-		    "token, under the id of the private one");
+		return token_fail_half(key->token, err);
+	return ERR_OK;
+}
+
+/* Through the engine where it is there, else through the provider. */
+static enum err
+log_in_and_load(struct pkcs11_key *key,
+    const struct passphrase_source *passphrases, EVP_PKEY **private,
+    struct error *err)
+{
+	char engine[4096];
+	bool has_provider;
+
+	TRY(find_engine(engine, sizeof(engine), err));
+	TRY(provider_find(&has_provider, err));
+	if (engine[0] == '\0' && !has_provider)
+		return fail_neither(err);
+	if (engine[0] != '\0')
+		TRY(load_engine(key, engine, err));
+	TRY(token_log_in(key->token, passphrases, err));
+	if (engine[0] == '\0')
+		return provider_key_open(key->token, &key->provider, private,
+		    err);
+	TRY(start_engine(key, err));
+	TRY(load_key(key, err));
+	*private = key->key;
 	return ERR_OK;
 }
 
@@ -149,19 +177,15 @@ pkcs11_key_open(const char *uri, const struct passphrase_source *passphrases,
 		return err_no_memory(err);
 	/* All that may fail without a PIN comes before it. */
 	TRY(token_open(uri, &key->token, err));
-	TRY(load_engine(key, err));
-	TRY(token_log_in(key->token, passphrases, err));
-	TRY(start_engine(key, err));
-	TRY(load_key(key, err));
+	TRY(log_in_and_load(key, passphrases, private, err));
 	*out = key;
-	*private = key->key;
 	key = NULL;
 	return ERR_OK;
 }
 
 /*
- * The engine ends the module, so the session goes first.  Its keys hold the
- * engine, and it holds its keys: neither would ever go.
+ * Engine and provider end the module, so the session goes first.  The
+ * engine's keys hold it, and it holds its keys: neither would ever go.
  */
 void
 pkcs11_key_free(struct pkcs11_key **at)
@@ -175,6 +199,7 @@ pkcs11_key_free(struct pkcs11_key **at)
 	EVP_PKEY_free(key->key);
 	if (key->token != NULL)
 		token_log_out(key->token);
+	provider_key_free(&key->provider);
 	if (key->is_started)
 		ENGINE_finish(key->engine);
 	ENGINE_free(key->engine);

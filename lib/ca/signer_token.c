@@ -381,3 +381,20 @@ token_uri(const struct token *token, char **out, struct error *err)
 		    "URI can hold", token->label);
 	return ERR_OK;
 }
+
+enum err
+token_fail_kind(const struct token *token, struct error *err)
+{
+	return err_remedy(err, err_fail(err, ERR_KEY,
+	    "token \"%s\": the key is neither RSA nor EC", token->label),
+	    "name an RSA or EC key");
+}
+
+enum err
+token_fail_half(const struct token *token, struct error *err)
+{
+	return err_remedy(err, err_fail(err, ERR_KEY,
+	    "token \"%s\" lacks the key's public half", token->label),
+	    "write the public key to the token, under the id of the private "
+	    "one");
+}

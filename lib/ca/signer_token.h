@@ -79,17 +79,43 @@ void token_free(struct token **token);
 MUST_CHECK enum err token_uri(const struct token *token, char **out,
     struct error *err);
 
+/* Its key is one that we cannot use, or lacks the public half. */
+MUST_CHECK enum err token_fail_kind(const struct token *token,
+    struct error *err);
+MUST_CHECK enum err token_fail_half(const struct token *token,
+    struct error *err);
+
+struct provider_key;	/* new/free */
+
+/*
+ * Is pkcs11-provider there, and can this libcrypto be told its module without
+ * an openssl.cnf?
+ */
+MUST_CHECK enum err provider_find(bool *found, struct error *err);
+
+/*
+ * The key of a token that is logged in to, through pkcs11-provider, in a
+ * library context of its own.
+ *
+ * private  borrowed, and gone with provider_key_free()
+ */
+MUST_CHECK enum err provider_key_open(struct token *token,
+    struct provider_key **out, EVP_PKEY **private, struct error *err);
+void provider_key_free(struct provider_key **key);
+
 struct pkcs11_key;	/* new/free */
 
 /*
- * Open the key of a pkcs11: URI (RFC 7512) through libp11's engine, RSA or
- * EC.  A PIN is taken from passphrases if the token wants one from us, and
- * is tried once, whatever happens.
+ * Open the key of a pkcs11: URI (RFC 7512), RSA or EC: through libp11's engine
+ * where that is installed, else through pkcs11-provider.  A PIN is taken from
+ * passphrases if the token wants one from us, and is tried once, whatever
+ * happens.
  *
  * private  borrowed, and gone with pkcs11_key_free()
  *
- * ERR_MISSING if engine, module, token or key is not there; ERR_KEY if
- * the URI is none or holds a PIN, the PIN is wrong, or the key cannot be used.
+ * ERR_MISSING if neither engine nor provider is there, or no module, token or
+ * key; ERR_KEY if the URI is none or holds a PIN, the PIN is wrong, or the key
+ * cannot be used.
  */
 MUST_CHECK enum err pkcs11_key_open(const char *uri,
     const struct passphrase_source *passphrases, struct pkcs11_key **out,
