@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
 # shellcheck shell=sh
-# What Debian 12 must have installed, in one place.  Sourced by
+# What Debian 12 and 13 must have installed, in one place.  Sourced by
 # examples/quickstart.sh (build) and tests/run.sh (build and test).
 
 crlferry_build_packages="build-essential meson ninja-build pkg-config
@@ -19,6 +19,12 @@ freeradius eapoltest dirmngr socat libnss3-tools sqlite3 samba-ad-dc
 samba-ad-provision samba-dsdb-modules winbind ldb-tools python3-samba krb5-user
 libsasl2-modules-gssapi-mit"
 
+# Debian 12 (OpenSSL 3.0) reaches a token through the engine alone.
+crlferry_release=$(. /etc/os-release && echo "${VERSION_ID-}")
+if [ "$crlferry_release" != 12 ]; then
+	crlferry_test_packages="$crlferry_test_packages pkcs11-provider"
+fi
+
 # Those of packaging/build-deb.sh, beyond those of the build.
 crlferry_package_packages="debhelper dpkg-dev lintian"
 
@@ -31,9 +37,44 @@ crlferry_missing()
 	done
 }
 
-# crlferry_install build|test|package: install what is missing; if nothing is, it needs
-# no network.  The tests start servers of their own: systemd is not asked to
-# start those of the packages.
+# crlferry_apt LOG COMMAND...: apt's talk goes into the log; where it fails, its
+# end is shown.
+crlferry_apt()
+{
+	log=$1
+	shift
+	# A dot now and then: it is at work.
+	"$@" >>"$log" 2>&1 </dev/null &
+	apt=$!
+	while kill -0 "$apt" 2>/dev/null; do
+		sleep 2
+		printf . >&2
+	done
+	if wait "$apt"; then
+		echo >&2
+		return 0
+	fi
+	printf '\n%s\n' "apt failed; the end of $log:" >&2
+	tail -n 15 "$log" >&2
+	return 1
+}
+
+# crlferry_ask_root PACKAGE...: what to type, for one who is not root and has
+# no sudo.
+crlferry_ask_root()
+{
+	cat >&2 <<-END
+		These packages are missing, and only root can install them.  There
+		is no sudo here: type this as root (su -), then start again:
+
+	END
+	echo "apt-get update && apt-get install --no-install-recommends $*" |
+	    fold -s -w 70 | sed 's/^/  /; $!s/ *$/ \\/' >&2
+}
+
+# crlferry_install build|test|package: install what is missing; if nothing is,
+# it needs no network.  The tests start servers of their own: systemd is not
+# asked to start those of the packages.
 crlferry_install()
 {
 	missing=$crlferry_build_packages
@@ -48,11 +89,21 @@ crlferry_install()
 	as_root=
 	if [ "$(id -u)" -ne 0 ]; then
 		as_root=sudo
+		if ! command -v sudo >/dev/null; then
+			# shellcheck disable=SC2086	# a list of words
+			crlferry_ask_root $missing
+			return 1
+		fi
+		# It asks here, where its question is seen.
+		sudo -v || return 1
 	fi
-	echo "installing:" >&2
-	echo "$missing" >&2
+	apt_log=$(mktemp "${TMPDIR:-/tmp}/crlferry-apt.XXXXXX") || return 1
 	# shellcheck disable=SC2086	# a list of words
-	$as_root apt-get update -q >&2 &&
-	    $as_root env DEBIAN_FRONTEND=noninteractive SYSTEMD_OFFLINE=1 \
-	    apt-get install -q -y --no-install-recommends $missing >&2
+	echo "installing" $missing | fold -s -w 78 | sed '2,$s/^/  /' >&2
+	echo "apt says how it goes in $apt_log" >&2
+	# shellcheck disable=SC2086	# a list of words
+	crlferry_apt "$apt_log" $as_root apt-get update -q &&
+	    crlferry_apt "$apt_log" $as_root env \
+	    DEBIAN_FRONTEND=noninteractive SYSTEMD_OFFLINE=1 \
+	    apt-get install -q -y --no-install-recommends $missing
 }

@@ -13,12 +13,36 @@ tree=$(cd "$(dirname "$0")/.." && pwd)
 . "$tree/examples/packages.sh"
 crlferry_install build
 
+# compile: on a terminal ninja counts its steps in one line; elsewhere a line
+# for each tenth of the way.  What goes wrong is shown whole.
+compile()
+{
+	if [ -t 1 ]; then
+		ninja -C "$build" cmd/crlferry-root cmd/crlferry-sub
+		return
+	fi
+	ninja -C "$build" cmd/crlferry-root cmd/crlferry-sub >"$build/log" ||
+	    { cat "$build/log"; return 1; } &
+	ninja=$!
+	told=0
+	while kill -0 "$ninja" 2>/dev/null; do
+		sleep 1
+		# "[12/150] Compiling ..."
+		now=$(sed -n '$s,^\[\([0-9]*\)/\([0-9]*\)\].*,\1 * 10 / \2,p' \
+		    "$build/log" 2>/dev/null)
+		now=$((${now:-0}))
+		[ "$now" -le "$told" ] || echo "built: ${now}0 %"
+		[ "$now" -le "$told" ] || told=$now
+	done
+	wait "$ninja"
+}
+
 build=${CRLFERRY_BUILD:-$tree/build}
 echo "building in $build"
 if [ ! -f "$build/build.ninja" ]; then
 	meson setup "$build" "$tree" >/dev/null
 fi
-ninja -C "$build" cmd/crlferry-root cmd/crlferry-sub >/dev/null
+compile
 PATH=$build/cmd:$PATH
 
 here=${1:-$(mktemp -d "${TMPDIR:-/tmp}/crlferry-quickstart.XXXXXX")}

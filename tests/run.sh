@@ -124,7 +124,11 @@ count_unit()
 		announced = reported = failures = 0
 		next
 	}
-	/^\[=+\] Running [0-9]+ test/ { announced += $3 }
+	# cmocka 1.1.8 has a name between the two.
+	/^\[=+\] ([A-Za-z0-9_]+: )?Running [0-9]+ test/ {
+		sub(/^.*Running /, "")
+		announced += $1
+	}
 	/^\[ .* \] [A-Za-z0-9_]+$/ {
 		if ($0 ~ /^\[ +OK \]/)
 			add("passed", $NF)

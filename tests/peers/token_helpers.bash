@@ -7,6 +7,55 @@ SOFTHSM=/usr/lib/softhsm/libsofthsm2.so
 # shellcheck disable=SC2034
 SPY=/usr/lib/x86_64-linux-gnu/pkcs11/pkcs11-spy.so
 
+# engines_folder, modules_folder: where this libcrypto's are
+engines_folder() {
+	openssl version -e | sed 's/^[^"]*"//; s/"$//'
+}
+
+modules_folder() {
+	openssl version -m | sed 's/^[^"]*"//; s/"$//'
+}
+
+# has_engine: is libp11's there?  Else a token is reached by pkcs11-provider.
+has_engine() {
+	[ -e "$(engines_folder)/pkcs11.so" ]
+}
+
+# engine_section, provider_section: the same for openssl's commands, as the
+# beginning of an openssl.cnf; of a token whose PIN is 1234
+engine_section() {
+	cat <<-CNF
+		openssl_conf = start
+		[start]
+		engines = engines
+		[engines]
+		pkcs11 = pkcs11
+		[pkcs11]
+		engine_id = pkcs11
+		MODULE_PATH = $SOFTHSM
+		PIN = 1234
+		init = 0
+	CNF
+}
+
+provider_section() {
+	cat <<-CNF
+		openssl_conf = start
+		[start]
+		providers = providers
+		[providers]
+		default = usual
+		pkcs11 = pkcs11
+		[usual]
+		activate = 1
+		[pkcs11]
+		pkcs11-module-path = $SOFTHSM
+		pkcs11-module-token-pin = 1234
+		pkcs11-module-quirks = no-deinit
+		activate = 1
+	CNF
+}
+
 # start_tokens: SoftHSM with nothing in it
 start_tokens() {
 	export SOFTHSM2_CONF=$T/softhsm2.conf
