@@ -20,6 +20,7 @@ samba-ad-provision samba-dsdb-modules winbind ldb-tools python3-samba krb5-user
 libsasl2-modules-gssapi-mit"
 
 # Debian 12 (OpenSSL 3.0) reaches a token through the engine alone.
+# shellcheck source=/dev/null
 crlferry_release=$(. /etc/os-release && echo "${VERSION_ID-}")
 if [ "$crlferry_release" != 12 ]; then
 	crlferry_test_packages="$crlferry_test_packages pkcs11-provider"

@@ -146,7 +146,11 @@ show crlferry-root init --name example-root-g1 \
 show crlferry-root keygen root/seal.key root/seal.pub --no-passphrase
 
 explain "The ceremony: sign the CRL. --first says that there was none before;" \
-    "from now on no revocation can get lost unnoticed."
+    "from now on no revocation can get lost unnoticed." \
+    "The next ceremony's date is the schedule's, whenever you begin: by" \
+    "\`semiannual' the first Tuesday of January and July, or the first day" \
+    "after 20 December to 5 January if it is among those." \
+    "Another rhythm: crlferry-root plan --help."
 show crlferry-root issue --config root/crlferry.cfg --first
 
 explain "Write the sealed bundle to the stick, for which a folder stands here."

@@ -63,8 +63,6 @@ static const struct row syntax[] = {
 	{ "a trailing comma", STATE "air_gap_allow = (\n\"a\",);\n" ROOTS,
 	    3, "syntax" },
 #endif
-	{ "two commas", STATE "air_gap_allow = (\n\"a\",,);\n" ROOTS,
-	    3, "syntax" },
 	{ "a string without its end", "state = \"s;\n", 2, "syntax" },
 	{ "an unclosed list", STATE "roots = (\n", 3, "syntax" },
 	{ "an array of two types", STATE ROOTS
