@@ -5,22 +5,28 @@
 setup() {
 	cd "$BATS_TEST_DIRNAME/../.." || return
 	# A PATH of what the script needs, and no sudo in it.
-	mkdir "$BATS_TEST_TMPDIR/bin"
-	chmod 755 "$BATS_TEST_TMPDIR" "$BATS_TEST_TMPDIR/bin"
+	# Not below bats's own folder, which is closed to nobody.
+	open=$(mktemp -d /tmp/crlferry-install.XXXXXX)
+	chmod 755 "$open"
+	mkdir "$open/bin"
 	local tool
 	for tool in sh id cat fold sed tail mktemp sleep dpkg-query grep; do
-		ln -s "$(command -v "$tool")" "$BATS_TEST_TMPDIR/bin/$tool"
+		ln -s "$(command -v "$tool")" "$open/bin/$tool"
 	done
+}
+
+teardown() {
+	rm -r "$open"
 }
 
 # as_nobody SCRIPT: packages.sh is sourced first
 as_nobody() {
-	cp examples/packages.sh "$BATS_TEST_TMPDIR/packages.sh"
-	chmod 644 "$BATS_TEST_TMPDIR/packages.sh"
+	cp examples/packages.sh "$open/packages.sh"
+	chmod 644 "$open/packages.sh"
 	[ "$(id -u)" -eq 0 ] || skip "only root can become nobody"
 	run setpriv --reuid=nobody --regid=nogroup --clear-groups env -i \
-		PATH="$BATS_TEST_TMPDIR/bin" LC_ALL=C.UTF-8 \
-		sh -c "cd / && . '$BATS_TEST_TMPDIR/packages.sh' && $1"
+		PATH="$open/bin" LC_ALL=C.UTF-8 \
+		sh -c "cd / && . '$open/packages.sh' && $1"
 	echo "$output"
 }
 
