@@ -66,7 +66,7 @@ load_configured(OSSL_LIB_CTX *library, struct token *token)
 		return NULL;
 	parameters[count++] = OSSL_PARAM_construct_utf8_string(
 	    "pkcs11-module-path", token->module, 0);
-	/* Else it makes a copy of the key, which it deletes after our logout. */
+	/* Else it copies the key, and deletes the copy after our logout. */
 	parameters[count++] = OSSL_PARAM_construct_utf8_string(
 	    "pkcs11-module-cache-keys", never, 0);
 	if (token->pin.size > 0) {
