@@ -5,7 +5,7 @@
 #include "../config_text.h"
 #include "base/text.h"
 #include "init_url.h"
-#include "pki/cdp_url.h"
+#include "pki/url/cdp_url.h"
 
 #define DOMAIN_SIZE 256
 

@@ -6,8 +6,8 @@
 #include "base/array.h"
 #include "base/shell_word.h"
 #include "base/text.h"
-#include "pki/cdp_url.h"
-#include "pki/ldap_url.h"
+#include "pki/url/cdp_url.h"
+#include "pki/url/ldap_url.h"
 #include "site/config_keys.h"
 
 #define TIMEOUT_MAX_S 3600

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Which URLs of distribution points can be fetched. */
-#include "pki/cdp_url.h"
+#include "pki/url/cdp_url.h"
 #include "pki/der.h"
 #include "test.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Which URLs are those of one LDAP server, and which server is this machine. */
-#include "pki/ldap_url.h"
+#include "pki/url/ldap_url.h"
 #include "test.h"
 
 static const struct {

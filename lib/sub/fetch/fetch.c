@@ -8,7 +8,7 @@
 #include "base/file.h"
 #include "base/process/process.h"
 #include "base/process/program.h"
-#include "pki/cdp_url.h"
+#include "pki/url/cdp_url.h"
 #include "sub/fetch/fetch_answer.h"
 
 #define ARGUMENTS_MAX 32

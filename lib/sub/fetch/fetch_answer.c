@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "pki/cdp_url.h"
-#include "pki/ldap_url.h"
+#include "pki/url/cdp_url.h"
+#include "pki/url/ldap_url.h"
 #include "sub/fetch/fetch_answer.h"
 
 #define OK 200

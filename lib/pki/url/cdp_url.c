@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "pki/cdp_url.h"
+#include "pki/url/cdp_url.h"
 #include "pki/der.h"
 
 static const char *const schemes[] = {"http://", "https://", "ldap://",
