@@ -22,7 +22,7 @@
 	X(ISSUER, 65, "issuer", "it is another CA's: check the root's " \
 	    "certificate in the configuration") \
 	X(ALGORITHM, 65, "algorithm", "use RSA, RSA-PSS or ECDSA with " \
-	    "SHA-256, SHA-384 or SHA-512, or use Ed25519") \
+	    "SHA-256, SHA-384 or SHA-512, Ed25519, ML-DSA or SLH-DSA") \
 	X(DIGEST, 65, "digest", "a file of the bundle is damaged or was " \
 	    "exchanged: export the bundle again") \
 	X(KEY, 65, "key", "check the configured key and its passphrase or " \

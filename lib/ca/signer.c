@@ -159,8 +159,8 @@ signer_sign(struct signer *signer, const struct octet_source *source,
 	    err));
 	TRY(buffer_reserve(signature, size, err));
 	at = signature->data + signature->size;
-	/* Ed25519 signs a message, not a digest (RFC 8032). */
-	if (signer->algorithm.family == ALGORITHM_ED25519) {
+	/* Ed25519 and its like sign a message, not a digest (RFC 8032). */
+	if (algorithm_is_whole(&signer->algorithm)) {
 		TRY(source->emit(source->context, put_buffer, &message, err));
 		result = EVP_DigestSign(context, at, &size, message.data,
 		    message.size);

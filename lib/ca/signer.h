@@ -57,8 +57,8 @@ const struct algorithm *signer_algorithm(const struct signer *signer);
 struct span signer_identifier(const struct signer *signer);
 
 /*
- * Sign what the source gives.  Ed25519 needs it in one piece and collects it;
- * all others stream.  The signature octets are appended.
+ * Sign what the source gives.  Ed25519, ML-DSA and SLH-DSA need it in one piece
+ * and collect it; all others stream.  The signature octets are appended.
  */
 MUST_CHECK enum err signer_sign(struct signer *signer,
     const struct octet_source *source, struct buffer *signature,

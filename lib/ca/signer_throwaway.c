@@ -75,6 +75,7 @@ set_kind(EVP_PKEY_CTX *context, EVP_PKEY *model,
 		return EVP_PKEY_get_base_id(model) != EVP_PKEY_RSA_PSS ||
 		    restrict_pss(context, model, algorithm);
 	case ALGORITHM_ED25519:
+	case ALGORITHM_POST_QUANTUM:
 		return true;
 	}
 	return false;

@@ -7,10 +7,11 @@
 
 /*
  * Make a key of the same kind as that of the certificate (RSA of the same
- * size, RSA-PSS with the same restrictions, EC on the same curve, Ed25519),
- * and a self-signed certificate with the same subject, octet for octet, the
- * same validity, SKI, basicConstraints CA and keyUsage cRLSign, and AD CS's CA
- * Version, if it has that.
+ * size, RSA-PSS with the same restrictions, EC on the same curve, Ed25519,
+ * ML-DSA and SLH-DSA of the same parameters), and a self-signed certificate
+ * with the same subject, octet for octet, the same validity, SKI,
+ * basicConstraints CA and keyUsage cRLSign, and AD CS's CA Version, if it has
+ * that.
  *
  * digest            of its signature, as algorithm_for_key
  * passphrase        encrypts the key; NULL or empty: it stands in the open

@@ -9,6 +9,7 @@
 
 #include "base/array.h"
 #include "pki/algorithm.h"
+#include "pki/algorithm_pq.h"
 #include "pki/algorithm_pss.h"
 #include "pki/der.h"
 
@@ -100,7 +101,7 @@ fail_unknown(struct span oid, struct error *err)
 	ERR_pop_to_mark();
 	return err_fail(err, ERR_ALGORITHM,
 	    "signature algorithm: %s (%s) is none of RSA, RSA-PSS and ECDSA "
-	    "with SHA-256, SHA-384 or SHA-512, nor Ed25519",
+	    "with SHA-256, SHA-384 or SHA-512, nor Ed25519, ML-DSA or SLH-DSA",
 	    text, nid != NID_undef ? OBJ_nid2ln(nid) : "unknown");
 }
 
@@ -118,6 +119,8 @@ parse_other(struct span in, struct algorithm *out, struct error *err)
 	    err));
 	if (pss_is_oid(oid.content))
 		return pss_parse(sequence.content, out, err);
+	if (pq_is_oid(oid.content))
+		return pq_parse(oid.content, sequence.content, out, err);
 	known = find_by_oid(oid.whole);
 	if (known == NULL)
 		return fail_unknown(oid.content, err);
@@ -125,7 +128,7 @@ parse_other(struct span in, struct algorithm *out, struct error *err)
 	    "parameters must be %s, not %zu octets (RFC 4055, RFC 5758)",
 	    known->algorithm.name, known->algorithm.family ==
 	    ALGORITHM_RSA ? "NULL" : "absent", sequence.content.size),
-	    "have the CA's program mended, or sign with crlferry-root issue");
+	    ALGORITHM_MEND);
 }
 
 enum err
@@ -153,6 +156,8 @@ algorithm_parse(struct span identifier, struct algorithm *out,
 enum err
 algorithm_check(const struct algorithm *algorithm, struct error *err)
 {
+	if (algorithm->family == ALGORITHM_POST_QUANTUM)
+		return pq_check(algorithm, "signed with", "verify", err);
 	if (!algorithm->is_weak)
 		return ERR_OK;
 	if (algorithm->is_mask_weak)
@@ -222,6 +227,13 @@ is_same_digest(const char *a, const char *b)
 	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
 }
 
+static enum err
+fail_digest(const char *name, const char *digest, struct error *err)
+{
+	return err_fail(err, ERR_ALGORITHM, "digest %s: %s has its own digest",
+	    digest, name);
+}
+
 /* The row of this family and digest. */
 static enum err
 choose(enum algorithm_family family, const char *digest,
@@ -237,8 +249,7 @@ choose(enum algorithm_family family, const char *digest,
 		return ERR_OK;
 	}
 	if (family == ALGORITHM_ED25519)
-		return err_fail(err, ERR_ALGORITHM, "digest %s: Ed25519 has "
-		    "its own digest", digest);
+		return fail_digest("Ed25519", digest, err);
 	return err_fail(err, ERR_ALGORITHM, "digest %s: the key cannot sign "
 	    "with it", digest);
 }
@@ -246,6 +257,8 @@ choose(enum algorithm_family family, const char *digest,
 enum err
 algorithm_check_key(EVP_PKEY *key, struct error *err)
 {
+	struct algorithm own;
+
 	switch (EVP_PKEY_get_base_id(key)) {
 	case EVP_PKEY_RSA:
 	case EVP_PKEY_RSA_PSS:
@@ -253,8 +266,11 @@ algorithm_check_key(EVP_PKEY *key, struct error *err)
 	case EVP_PKEY_ED25519:
 		return ERR_OK;
 	default:
+		if (pq_for_key(key, &own))
+			return algorithm_check(&own, err);
 		return err_fail(err, ERR_ALGORITHM,
-		    "key: %s is none of RSA, RSA-PSS, ECDSA and Ed25519",
+		    "key: %s is none of RSA, RSA-PSS, ECDSA, Ed25519, ML-DSA "
+		    "and SLH-DSA",
 		    key_name(key));
 	}
 }
@@ -278,7 +294,9 @@ choose_for_key(EVP_PKEY *key, const char *digest, struct algorithm *out,
 	case EVP_PKEY_ED25519:
 		return choose(ALGORITHM_ED25519, digest, out, err);
 	default:
-		return algorithm_check_key(key, err);
+		TRY(algorithm_check_key(key, err));
+		return pq_for_key(key, out) && digest == NULL ? ERR_OK :
+		    fail_digest(out->name, digest, err);
 	}
 }
 
@@ -288,6 +306,8 @@ put_identifier(const struct algorithm *algorithm, struct buffer *out,
 {
 	if (algorithm->family == ALGORITHM_RSA_PSS)
 		return pss_encode(algorithm, out, err);
+	if (algorithm->family == ALGORITHM_POST_QUANTUM)
+		return pq_encode(algorithm, out, err);
 	for (size_t i = 0; i < COUNT_OF(table); i++)
 		if (strcmp(table[i].algorithm.name, algorithm->name) == 0)
 			return buffer_append(out, table[i].identifier,
@@ -312,11 +332,11 @@ algorithm_for_key(EVP_PKEY *key, const char *digest, struct algorithm *out,
 }
 
 static bool
-key_fits(enum algorithm_family family, EVP_PKEY *key)
+key_fits(const struct algorithm *algorithm, EVP_PKEY *key)
 {
 	int type = EVP_PKEY_get_base_id(key);
 
-	switch (family) {
+	switch (algorithm->family) {
 	case ALGORITHM_RSA:
 		return type == EVP_PKEY_RSA;
 	case ALGORITHM_RSA_PSS:
@@ -325,6 +345,8 @@ key_fits(enum algorithm_family family, EVP_PKEY *key)
 		return type == EVP_PKEY_EC;
 	case ALGORITHM_ED25519:
 		return type == EVP_PKEY_ED25519;
+	case ALGORITHM_POST_QUANTUM:
+		return EVP_PKEY_is_a(key, algorithm->name) == 1;
 	}
 	return false;
 }
@@ -366,7 +388,7 @@ algorithm_start(const struct algorithm *algorithm, EVP_MD_CTX *context,
 	if (is_signing)
 		TRY(algorithm_check(algorithm, err));
 	ERR_set_mark();
-	fits = key_fits(algorithm->family, key);
+	fits = key_fits(algorithm, key);
 	is_started = fits && start(algorithm, context, key, is_signing);
 	ERR_pop_to_mark();
 	if (is_started)
@@ -379,4 +401,10 @@ algorithm_start(const struct algorithm *algorithm, EVP_MD_CTX *context,
 	return err_fail(err, code,
 	    "signature algorithm: %s does not fit a key of %s",
 	    algorithm->name, key_name(key));
+}
+
+bool
+algorithm_is_whole(const struct algorithm *algorithm)
+{
+	return algorithm->digest == NULL;
 }

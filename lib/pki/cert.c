@@ -49,6 +49,16 @@ read_time(const ASN1_TIME *time, const char *what, int64_t *out,
 	    "certificate: %s is not a time (RFC 5280 4.1.2.5)", what);
 }
 
+/* It may be sound, and of a kind that only a later OpenSSL knows. */
+static enum err
+fail_key(const struct cert *cert, struct error *err)
+{
+	TRY(err_about(err, algorithm_check_spki(cert->spki, err),
+	    "certificate"));
+	return err_fail(err, ERR_FORMAT,
+	    "certificate: OpenSSL cannot use its public key");
+}
+
 static enum err
 read_key(struct cert *cert, struct error *err)
 {
@@ -57,8 +67,7 @@ read_key(struct cert *cert, struct error *err)
 
 	cert->key = X509_get_pubkey(cert->x509);
 	if (cert->key == NULL)
-		return err_fail(err, ERR_FORMAT,
-		    "certificate: OpenSSL cannot use its public key");
+		return fail_key(cert, err);
 	TRY(sha256(cert->spki, cert->spki_sha256, err));
 	ski = X509_get0_subject_key_id(cert->x509);
 	if (ski != NULL) {

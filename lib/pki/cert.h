@@ -8,7 +8,8 @@
 #include "pki/algorithm.h"
 #include "pki/name.h"
 
-#define CERT_MAX_BYTES (64 * 1024)
+/* SLH-DSA signs with up to 49,856 octets, PEM and text make more of them. */
+#define CERT_MAX_BYTES (256 * 1024)
 #define CERT_CDP_MAX 16
 #define CERT_KEY_ID_MAX 64	/* octets of a subjectKeyIdentifier */
 
@@ -53,8 +54,8 @@ struct cert {
  * around it.  ERR_FORMAT for anything else, for trailing bytes, damaged
  * extensions, inner and outer algorithm that differ, more than CERT_CDP_MAX
  * names, a subjectKeyIdentifier that is empty or beyond CERT_KEY_ID_MAX, and
- * for a key that OpenSSL cannot use.  Whatever signed it, SHA-1
- * and MD5 too, is parsed.
+ * for a key that OpenSSL cannot use; ERR_ALGORITHM if a later OpenSSL could.
+ * Whatever signed it, SHA-1 and MD5 too, is parsed.
  */
 MUST_CHECK enum err cert_parse(struct span file, struct cert **out,
     struct error *err);

@@ -66,7 +66,10 @@ verify_stream(struct crl *crl, EVP_MD_CTX *context, struct error *err)
 	return ERR_OK;
 }
 
-/* Ed25519 hashes twice over, so it needs all of it in one piece. */
+/*
+ * Ed25519 hashes twice over, so it needs all of it in one piece; ML-DSA and
+ * SLH-DSA are taken so by libcrypto.
+ */
 static enum err
 verify_whole(struct crl *crl, EVP_MD_CTX *context, struct error *err)
 {
@@ -142,7 +145,7 @@ crl_verify(struct crl *crl, const struct cert *signer, struct error *err)
 	if (context == NULL)
 		return err_no_memory(err);
 	TRY(algorithm_start(&algorithm, context, signer->key, false, err));
-	TRY(algorithm.family == ALGORITHM_ED25519 ?
+	TRY(algorithm_is_whole(&algorithm) ?
 	    verify_whole(crl, context, err) :
 	    verify_stream(crl, context, err));
 	memcpy(crl->verified_spki_sha256, signer->spki_sha256, SHA256_SIZE);

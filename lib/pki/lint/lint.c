@@ -67,7 +67,7 @@ static bool
 br_has_algorithm(const struct algorithm *algorithm)
 {
 	if (algorithm->family != ALGORITHM_RSA_PSS)
-		return algorithm->family != ALGORITHM_ED25519;
+		return !algorithm_is_whole(algorithm);
 	return strcmp(algorithm->mgf_digest, algorithm->digest) == 0 &&
 	    algorithm->salt_size ==
 	    EVP_MD_get_size(EVP_get_digestbyname(algorithm->digest));
@@ -83,7 +83,8 @@ lint_algorithm(struct lint *lint, struct span identifier,
 	if (algorithm_parse(identifier, &algorithm, &why) != ERR_OK)
 		lint_report(lint, unknown, "%s", why.what);
 	else if (algorithm_check(&algorithm, &why) != ERR_OK)
-		lint_report(lint, weak, "%s", why.what);
+		lint_report(lint, why.code == ERR_WEAK ? weak :
+		    FOUND_ALGORITHM_UNAVAILABLE, "%s", why.what);
 	else if (lint->profile == LINT_BR && !br_has_algorithm(&algorithm))
 		lint_report(lint, FOUND_BR_ALGORITHM, "signatureAlgorithm: "
 		    "want RSA or ECDSA with SHA-2, PSS with a salt as long as "

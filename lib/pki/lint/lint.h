@@ -29,6 +29,8 @@ enum lint_severity {
 	X(ALGORITHM_MISMATCH, "algorithm-mismatch", ERROR, \
 	    "RFC 5280 5.1.1.2") \
 	X(ALGORITHM_UNKNOWN, "algorithm-unknown", ERROR, "RFC 5280 4.1.1.2") \
+	X(ALGORITHM_UNAVAILABLE, "algorithm-unavailable", ERROR, \
+	    "RFC 9881, RFC 9909") \
 	X(ALGORITHM_WEAK, "algorithm-weak", ERROR, "RFC 6151, RFC 6194") \
 	X(ISSUER_EMPTY, "issuer-empty", ERROR, "RFC 5280 5.1.2.3") \
 	X(THIS_UPDATE_ENCODING, "this-update-encoding", ERROR, \
@@ -165,6 +167,7 @@ MUST_CHECK enum err lint_crl(struct lint *lint, struct window *window,
 
 /*
  * Judge a CA certificate, DER or PEM.  One that cannot be parsed has the
- * finding `certificate-format`.
+ * finding `certificate-format`, or `algorithm-unavailable` if it takes a
+ * later OpenSSL than this machine's.
  */
 void lint_certificate(struct lint *lint, struct span file);

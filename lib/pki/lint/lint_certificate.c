@@ -96,7 +96,9 @@ lint_certificate(struct lint *lint, struct span file)
 	struct error why = {0};
 
 	if (cert_parse(file, &cert, &why) != ERR_OK) {
-		lint_report(lint, FOUND_CERT_FORMAT, "%s", why.what);
+		lint_report(lint, why.code == ERR_ALGORITHM ?
+		    FOUND_ALGORITHM_UNAVAILABLE : FOUND_CERT_FORMAT, "%s",
+		    why.what);
 		return;
 	}
 	/* Nobody relies on the signature that a root puts on itself. */
