@@ -130,8 +130,7 @@ pq_check(const struct algorithm *algorithm, const char *what,
 	return err_remedy(err, err_fail(err, ERR_ALGORITHM, "%s %s, which "
 	    "this machine's OpenSSL %s cannot %s", what, algorithm->name,
 	    OpenSSL_version(OPENSSL_VERSION_STRING), can),
-	    "do this on a machine with OpenSSL 3.5 or later, such as Debian "
-	    "13");
+	    "use OpenSSL 3.5 or later, which Debian 13 has");
 }
 
 enum err

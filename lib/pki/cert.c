@@ -152,6 +152,15 @@ cert_parse(struct span file, struct cert **out, struct error *err)
 	return ERR_OK;
 }
 
+bool
+cert_is_one(struct span file)
+{
+	FREE_CERT struct cert *cert = NULL;
+	const enum err code = cert_parse(file, &cert, NULL);
+
+	return code == ERR_OK || code == ERR_ALGORITHM;
+}
+
 void
 cert_free(struct cert *cert)
 {

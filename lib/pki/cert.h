@@ -59,6 +59,10 @@ struct cert {
  */
 MUST_CHECK enum err cert_parse(struct span file, struct cert **out,
     struct error *err);
+
+/* Is it one, though perhaps with a key that takes a later OpenSSL? */
+bool cert_is_one(struct span file);
+
 void cert_free(struct cert *cert);
 void cert_free_at(struct cert **cert);
 

@@ -36,7 +36,7 @@ unmount_all() {
 		/proc/self/mounts | tac | xargs -r umount
 }
 
-# make_key FILE rsa4096|rsa2048|p256|p384|p521|ed25519
+# make_key FILE rsa4096|rsa2048|p256|p384|p521|ed25519|ml-dsa-...|slh-dsa-...
 make_key() {
 	case $2 in
 	rsa*) openssl genpkey -algorithm RSA -pkeyopt \
@@ -44,6 +44,7 @@ make_key() {
 	p*) openssl genpkey -algorithm EC -pkeyopt \
 		"ec_paramgen_curve:P-${2#p}" -out "$1" ;;
 	ed25519) openssl genpkey -algorithm ED25519 -out "$1" ;;
+	*-dsa-*) openssl genpkey -algorithm "$2" -out "$1" ;;
 	esac 2>/dev/null
 	chmod 600 "$1"
 }

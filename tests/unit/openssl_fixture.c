@@ -30,6 +30,11 @@ static const struct {
 	{ "k1", "-algorithm EC -pkeyopt ec_paramgen_curve:secp256k1" },
 	{ "ed25519", "-algorithm ED25519" },
 	{ "ed448", "-algorithm ED448" },
+	{ "ml-dsa-44", "-algorithm ML-DSA-44" },
+	{ "ml-dsa-65", "-algorithm ML-DSA-65" },
+	{ "ml-dsa-87", "-algorithm ML-DSA-87" },
+	{ "slh-dsa-sha2-128f", "-algorithm SLH-DSA-SHA2-128f" },
+	{ "slh-dsa-sha2-256f", "-algorithm SLH-DSA-SHA2-256f" },
 };
 
 static const char ca_configuration[] =

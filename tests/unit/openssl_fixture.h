@@ -45,7 +45,9 @@ void fixture_write_text(const char *folder, const char *name,
  *
  * type   rsa, rsa-pss (any parameters), rsa-pss-sha384 (SHA-384, MGF1 with
  *        SHA-384 and a salt of 48 or more), p256, p384, p521, k1
- *        (secp256k1), ed25519, ed448, dsa
+ *        (secp256k1), ed25519, ed448, dsa; where openssl has them:
+ *        ml-dsa-44, ml-dsa-65, ml-dsa-87, slh-dsa-sha2-128f,
+ *        slh-dsa-sha2-256f
  */
 void fixture_make_key(const char *folder, const char *name, const char *type);
 

@@ -216,9 +216,7 @@ is_cut_crl(const struct cert *root, struct span content)
 static const char *
 name_content(struct span content)
 {
-	FREE_CERT struct cert *cert = NULL;
-
-	if (cert_parse(content, &cert, NULL) == ERR_OK)
+	if (cert_is_one(content))
 		return "a certificate";
 	if (span_contains(content, "-----BEGIN " PEM_CRL "-----"))
 		return is_one_block(content) ?
@@ -322,7 +320,6 @@ may_replace(const struct store *store, struct store_target *target,
 	const struct span content = store_target_content(target);
 	const struct span name = store->root->subject;
 	const struct span first = first_value(content);
-	FREE_CERT struct cert *cert = NULL;
 	bool has_others, is_hidden;
 
 	TRY(has_block_of_others(store, content, &has_others, err));
@@ -333,7 +330,7 @@ may_replace(const struct store *store, struct store_target *target,
 	    (has_others ? keeps != NULL : !is_hidden) &&
 	    (first.size == 0 || (!store_has_more(content) &&
 	    memmem(first.data, first.size, name.data, name.size) != NULL &&
-	    cert_parse(first, &cert, NULL) != ERR_OK));
+	    !cert_is_one(first)));
 	if (*out && !has_others)
 		snprintf(target->lost, sizeof(target->lost), "%s, and no CRL "
 		    "of this root", name_content(content));
