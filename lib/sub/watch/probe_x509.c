@@ -26,10 +26,11 @@ probe_algorithm(const struct cert *cert, char name[64])
 
 	if (algorithm_parse(cert->signature_algorithm, &algorithm, NULL) ==
 	    ERR_OK) {
+		/* A later OpenSSL's may have no NID here. */
 		snprintf(name, 64, "%.40s%s%.16s", nid == NID_rsassaPss ?
-		    "RSASSA-PSS" : OBJ_nid2ln(nid), nid == NID_rsassaPss ?
-		    " with " : "", nid == NID_rsassaPss ? algorithm.digest :
-		    "");
+		    "RSASSA-PSS" : nid == NID_undef ? algorithm.name :
+		    OBJ_nid2ln(nid), nid == NID_rsassaPss ? " with " : "",
+		    nid == NID_rsassaPss ? algorithm.digest : "");
 		return algorithm.is_weak;
 	}
 	snprintf(name, 64, "%.63s", nid == NID_undef ?
