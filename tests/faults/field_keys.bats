@@ -359,7 +359,7 @@ other() {
 	done
 	openssl genpkey -algorithm ED448 -out plain.key
 	certify plain.key
-	refused_key algorithm 'ED448 is none of RSA, RSA-PSS, ECDSA and Ed25519'
+	refused_key algorithm 'ED448 is none of RSA, RSA-PSS, ECDSA, Ed25519, ML-DSA and SLH-DSA'
 	# One that is locked is known by its certificate.
 	openssl pkcs8 -topk8 -in plain.key -passout pass:horse -out locked.key
 	install -m 600 locked.key ca/root.key
