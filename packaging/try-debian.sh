@@ -124,7 +124,7 @@ try_tests()
 try_packages()
 {
 	inside rm -rf /root/old /root/new &&
-	    inside sh packaging/build-deb.sh --version-suffix '~before' \
+	    inside sh packaging/build-deb.sh --version 0.0.9 \
 	    /root/old &&
 	    inside sh packaging/build-deb.sh /root/new &&
 	    inside sh tests/packages/in_chroot /root/old /root/new
