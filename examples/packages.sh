@@ -73,8 +73,8 @@ crlferry_ask_root()
 	    fold -s -w 70 | sed 's/^/  /; $!s/ *$/ \\/' >&2
 }
 
-# crlferry_install build|test|package: install what is missing; if nothing is,
-# it needs no network.  The tests start servers of their own: systemd is not
+# crlferry_install build|test|package|kit: install what is missing; if nothing
+# is, it needs no network.  The tests start servers of their own: systemd is not
 # asked to start those of the packages.
 crlferry_install()
 {
@@ -83,6 +83,7 @@ crlferry_install()
 	test) missing="$missing $crlferry_test_packages
 	    $crlferry_package_packages" ;;
 	package) missing="$missing $crlferry_package_packages" ;;
+	kit) missing="$missing $crlferry_package_packages minisign" ;;
 	esac
 	# shellcheck disable=SC2086	# a list of words
 	missing=$(crlferry_missing $missing)

@@ -73,7 +73,7 @@ leave()
 			return
 		}
 	done
-	[ -n "$keep" ] || rm -rf --one-file-system "$root"
+	[ -n "$keep" ] || rm -rf --one-file-system "$root" "$root.bare"
 }
 trap leave EXIT
 trap 'exit 130' INT TERM HUP
@@ -86,6 +86,7 @@ if [ ! -e "$root/etc/debian_version" ]; then
 		fail "debootstrap failed; its log is $root.log"
 	}
 	rm -f "$root.log"
+	cp -a "$root" "$root.bare" || exit 1
 fi
 cp /etc/resolv.conf "$root/etc/resolv.conf"
 # Onto itself: tests that make a mount namespace want a root that is a mount.
@@ -120,6 +121,30 @@ try_tests()
 	inside sh tests/run.sh
 }
 
+# try_kits: on a second bare system, whose mounts end with it.
+try_kits()
+{
+	inside rm -rf /root/kits
+	inside sh -c '. examples/packages.sh && crlferry_install kit &&
+	    mkdir /root/kits && cd /root/kits &&
+	    minisign -G -W -f -s /root/kit.key -p kit.pub &&
+	    for role in root sub; do
+		sh /root/crlferry/packaging/offline-kit.sh --key /root/kit.key \
+		    --packages /root/new "$role" . || exit
+	    done' || return
+	rm -rf "$root.bare/root/kits"
+	cp -r "$root/root/kits" "$tree/tests/packages/kit_in_chroot" \
+	    "$root.bare/root" || return
+	# shellcheck disable=SC2016	# the inner shell expands these
+	unshare --mount sh -c 'mount --bind "$1" "$1" &&
+	    mount -t proc proc "$1/proc" && mount --rbind /dev "$1/dev" &&
+	    cd "$1/root/kits" &&
+	    sum=$(sha256sum <crlferry-root-kit/SHA256SUMS) &&
+	    exec chroot "$1" /root/kit_in_chroot /root/kits/crlferry-root-kit \
+		/root/kits/crlferry-sub-kit /root/kits/kit.pub "${sum%% *}"' \
+	    sh "$root.bare"
+}
+
 # Built twice: once as the version before, to upgrade from.
 try_packages()
 {
@@ -127,7 +152,8 @@ try_packages()
 	    inside sh packaging/build-deb.sh --version 0.0.9 \
 	    /root/old &&
 	    inside sh packaging/build-deb.sh /root/new &&
-	    inside sh tests/packages/in_chroot /root/old /root/new
+	    inside bash tests/packages/in_chroot /root/old /root/new &&
+	    try_kits
 }
 
 passed=
