@@ -113,5 +113,5 @@ Write this down, on paper and not on the stick, the SHA-256 of SHA256SUMS:
 $(echo "$digest" | sed 's/..../& /g; s/ $//' | fold -w 40 | sed 's/^/  /')
 On the other machine, as root, in the folder of the kit:
   sha256sum SHA256SUMS install.sh
-  sh install.sh '$(echo "$digest" | sed 's/..../& /g; s/ $//')'
+  sh install.sh $digest
 END

@@ -125,6 +125,7 @@ try_tests()
 try_kits()
 {
 	inside rm -rf /root/kits
+	# shellcheck disable=SC2016	# and these
 	inside sh -c '. examples/packages.sh && crlferry_install kit &&
 	    mkdir /root/kits && cd /root/kits &&
 	    minisign -G -W -f -s /root/kit.key -p kit.pub &&
