@@ -204,13 +204,13 @@ ceremony and import its bundle"
 	done
 }
 
-@test "README shows what check says" {
-	local readme
-	readme=$(sed -n 's/^> //p' "$BATS_TEST_DIRNAME/../../README.md" |
+@test "doc/reminder.md shows what check says" {
+	local shown
+	shown=$(sed -n 's/^> //p' "$BATS_TEST_DIRNAME/../../doc/reminder.md" |
 		paste -sd' ')
-	[ -n "$readme" ]
+	[ -n "$shown" ]
 	run --separate-stderr sub check --at 2027-01-09
-	[[ " $readme " == *" ${output% |*} "* ]]
+	[[ " $shown " == *" ${output% |*} "* ]]
 }
 
 # ending STATUS WORD STATE TIME WHEN REMEDY

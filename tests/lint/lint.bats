@@ -761,3 +761,75 @@ compile()
 		doc/crlferry-bundle.5|s/^.Ql outcome/.Ql result/|want ".Ql outcome"
 	END
 }
+
+@test "threats: each attack names a test that is there" {
+	run "$lint/threats"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+}
+
+@test "threats: a test that is gone, and an attack without one, are seen" {
+	mkdir -p "$wrong/doc" "$wrong/tests/faults"
+	printf '@test "%s" {\n}\n' first second >"$wrong/tests/faults/one.bats"
+	{
+		printf '| %s | %s | %s |\n' attack "what stops it" "shown by"
+		echo '|---|---|---|'
+		echo '| theft | a lock | `faults/one.bats` "first", "second" |'
+	} >"$wrong/right"
+	cp "$wrong/right" "$wrong/doc/threat-model.md"
+	"$lint/threats" "$wrong"
+	while IFS='@' read -r edit want; do
+		sed "$edit" "$wrong/right" >"$wrong/doc/threat-model.md"
+		run "$lint/threats" "$wrong"
+		echo "$edit: $status: $output"
+		[ "$status" -eq 1 ]
+		[[ $output == *"$want"* ]]
+	done <<-'END'
+		s/second/third/@:3: no test "third" in tests/faults/one.bats
+		s/"first"/"firs"/@:3: no test "firs" in tests/faults/one.bats
+		s,one.bats,two.bats,@:3: no test "first" in tests/faults/two.bats
+		s/`faults.*"/a test/@:3: "theft" names no test
+		s/shown by/seen/@no table with a column "shown by"
+	END
+}
+
+@test "pages: each is run and installed, and its links lead somewhere" {
+	run "$lint/pages"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+}
+
+@test "pages: one that nobody runs or installs, and a dead link, are seen" {
+	while IFS='@' read -r file edit want; do
+		rm -rf "$wrong"
+		mkdir -p "$wrong/doc" "$wrong/tests/pages"
+		printf '%s\n' '[one](doc/one.md#the-first-part)' >"$wrong/README.md"
+		printf '%s\n' '# One' '## The first part' '```console' \
+			"\$ true" '```' '[up](../README.md)' >"$wrong/doc/one.md"
+		echo "install_data('one.md')" >"$wrong/doc/meson.build"
+		echo '	runs doc/one.md' >"$wrong/tests/pages/one.bats"
+		"$lint/pages" "$wrong"
+		sed -i "$edit" "$wrong/$file"
+		run "$lint/pages" "$wrong"
+		echo "$file $edit: $status: $output"
+		[ "$status" -eq 1 ]
+		[[ $output == *"$want"* ]]
+	done <<-'END'
+		README.md@s/one.md/two.md/@README.md: doc/two.md#the-first-part leads nowhere
+		README.md@s/first-part/second/@README.md: doc/one.md#the-second: no such heading
+		README.md@s/$/\n\n\n\n/;s/\n/&&&&&&&&&&/g;s/\n/&&&&/g@want at most 150 lines, have 161
+		doc/one.md@s/README/READ/@doc/one.md: ../READ.md leads nowhere
+		doc/one.md@s/first part/part/@no such heading
+		doc/meson.build@s/one/two/@doc/one.md: want it in doc/meson.build
+		tests/pages/one.bats@s/one/two/@doc/one.md: want "runs doc/one.md" in tests/pages
+	END
+	# commands that are only indented
+	printf '%s\n' '# One' '' '    sh one.sh' >"$wrong/doc/one.md"
+	echo '[one](doc/one.md)' >"$wrong/README.md"
+	run "$lint/pages" "$wrong"
+	echo "$output"
+	[ "$status" -eq 1 ]
+	[ "$output" = "doc/one.md: want a test that runs its indented commands" ]
+}

@@ -1,17 +1,19 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: ISC
-# README.md: the commands of its section on the crossing are run as they stand
-# there, in their order, and minisign's keys are used where it says so.
+# doc/crossing.md and the lines of crontab in doc/reminder.md: their commands are
+# run as they stand there, in their order, and minisign's keys are used where the
+# page says so.  README.md itself: tests/pages/readme.bats.
 
 load ../e2e/root_setup
 load ../e2e/note_helpers
 load ../e2e/reset_helpers
 
-README=$BATS_TEST_DIRNAME/../../README.md
+CROSSING=$BATS_TEST_DIRNAME/../../doc/crossing.md
+REMINDER=$BATS_TEST_DIRNAME/../../doc/reminder.md
 
 # commands TITLE: of one part of the crossing, one a line
 commands() {
-	sed -n "/^### $1\$/,/^##/s/^    \(crlferry-.*\)/\1/p" "$README"
+	sed -n "/^### $1\$/,/^##/s/^    \(crlferry-.*\)/\1/p" "$CROSSING"
 }
 
 # run_line LINE: with the configuration, the folder and the names of this test
@@ -40,7 +42,7 @@ run_part() {
 # cron_line VERB: the command of the line of crontab that has it, whose fields
 # are those of five times
 cron_line() {
-	sed -nE "s/^    ([0-9*]+ ){5}(.*crlferry-sub $1.*)/\2/p" "$README"
+	sed -nE "s/^    ([0-9*]+ ){5}(.*crlferry-sub $1.*)/\2/p" "$REMINDER"
 }
 
 # by_cron COMMAND: as cron runs it, with the programs of this build
@@ -84,7 +86,7 @@ by_cron() {
 	mkdir new
 	(cd new && run_line "$(commands Notes | sed -n 1p)")
 	[ "$(wc -l <new/note.pub)" -eq 2 ]
-	grep -q '`note_secret = "note.key";`' "$README"
+	grep -q '`note_secret = "note.key";`' "$CROSSING"
 }
 
 @test "seals of several officers: the configurations that are shown" {
@@ -98,11 +100,11 @@ by_cron() {
 	cp officer/officer-2.pub sub/
 	{
 		echo 'state = "state";'
-		sed -n 's/^    \(seal = { secret.*\)/\1/p' "$README"
+		sed -n 's/^    \(seal = { secret.*\)/\1/p' "$CROSSING"
 		echo "roots = ( { name = \"corp\"; certificate = \"$T/ca/root.pem\"; } );"
 	} >officer/crlferry.cfg
 	sed -i '/^seal = {/,/^};/d' sub/crlferry.cfg
-	sed -n 's/^    \(seal = { trusted.*\)/\1/p' "$README" >>sub/crlferry.cfg
+	sed -n 's/^    \(seal = { trusted.*\)/\1/p' "$CROSSING" >>sub/crlferry.cfg
 	grep -q 'required = 2' sub/crlferry.cfg
 	root ca issue --quiet
 	root ca export stick --allow-fixed-disk --quiet

@@ -564,10 +564,10 @@ as_unit() {
 	got 0
 }
 
-@test "cron: the line of README mails, and says nothing else" {
+@test "cron: the line of doc/reminder.md mails, and says nothing else" {
 	local line
 	line=$(sed -nE 's/^    ([0-9*]+ ){5}(crlferry-sub remind .*)/\2/p' \
-		"$BATS_TEST_DIRNAME/../../README.md")
+		"$BATS_TEST_DIRNAME/../../doc/reminder.md")
 	[ -n "$line" ]
 	rm stores/one.crl
 	mkdir bin
