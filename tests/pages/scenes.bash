@@ -86,3 +86,9 @@ certify() {
 			-out "$folder/$name.pem" 2>/dev/null
 	done
 }
+
+# lock_key FILE PASSPHRASE
+lock_key() {
+	(umask 077 && openssl pkcs8 -topk8 -v2 aes256 -in "$1" -out "$1.new" \
+		-passout "pass:$2") && mv "$1.new" "$1"
+}

@@ -1,0 +1,9 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# The guides around a ceremony: doc/*.md, as their readers follow them.
+
+load pages
+
+@test "first-ceremony.md: from the rehearsal to the reminder" {
+	runs doc/first-ceremony.md
+}
