@@ -7,3 +7,7 @@ load pages
 @test "first-ceremony.md: from the rehearsal to the reminder" {
 	runs doc/first-ceremony.md
 }
+
+@test "adopting-a-root.md: openssl ca and easy-rsa, and the CRL in nginx" {
+	runs doc/adopting-a-root.md
+}

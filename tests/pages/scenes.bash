@@ -92,3 +92,49 @@ lock_key() {
 	(umask 077 && openssl pkcs8 -topk8 -v2 aes256 -in "$1" -out "$1.new" \
 		-passout "pass:$2") && mv "$1.new" "$1"
 }
+
+# make_easyrsa FOLDER: an easy-rsa PKI with the root Easy Root, a subordinate
+# issuing-1, a revoked one issuing-0, and the CRL that easy-rsa made of it
+make_easyrsa() {
+	local easyrsa="/usr/share/easy-rsa/easyrsa --batch --use-algo=ec" name
+	mkdir -p "$1" && ln -s /usr/share/easy-rsa/easyrsa "$1/easyrsa" &&
+		(
+			cd "$1" || exit
+			$easyrsa init-pki
+			$easyrsa --req-cn='Easy Root' build-ca nopass
+			for name in issuing-0 issuing-1; do
+				$easyrsa --req-cn=$name gen-req $name nopass
+				$easyrsa --subca-len=0 sign-req ca $name
+			done
+			$easyrsa revoke issuing-0 cessationOfOperation
+			$easyrsa gen-crl
+		) >/dev/null 2>&1
+}
+
+# make_issuing FOLDER ROOT: of FOLDER/issuing-1.pem and .key, its CRL crl.pem,
+# and server.pem, .key and client.pem, .key below it; ca.pem has the chain
+make_issuing() (
+	cd "$1" || exit
+	for name in server client; do
+		make_key $name.key
+		openssl req -new -key $name.key -subj /CN=$name |
+			openssl x509 -req -CA issuing-1.pem \
+				-CAkey issuing-1.key -days 365 -extfile \
+				<(echo subjectAltName=DNS:localhost) \
+				-set_serial 0x$((${#name} + 10)) -out $name.crt
+		cat $name.crt issuing-1.pem >$name.pem
+	done 2>/dev/null
+	: >index.txt
+	openssl ca -gencrl -crldays 30 -md sha256 -out crl.pem -config <(
+		printf '%s\n' '[ca]' default_ca=a '[a]' database=index.txt
+	) -cert issuing-1.pem -keyfile issuing-1.key 2>/dev/null
+	cat "$2" issuing-1.pem >ca.pem
+)
+
+# ready_nginx FOLDER: what Debian's package has made, with the files of
+# make_issuing, and no site
+ready_nginx() {
+	mkdir -p /var/log/nginx /var/lib/nginx
+	rm -f /etc/nginx/sites-enabled/*
+	cp "$1"/{ca.pem,server.pem,server.key} /etc/nginx
+}
