@@ -11,3 +11,7 @@ load pages
 @test "adopting-a-root.md: openssl ca and easy-rsa, and the CRL in nginx" {
 	runs doc/adopting-a-root.md
 }
+
+@test "expired-crl.md: from the fright to the end of it" {
+	runs doc/expired-crl.md
+}

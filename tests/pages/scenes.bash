@@ -138,3 +138,27 @@ ready_nginx() {
 	rm -f /etc/nginx/sites-enabled/*
 	cp "$1"/{ca.pem,server.pem,server.key} /etc/nginx
 }
+
+# ready_root: on root-ca, the root corp-root-g1 of /root/ca with issuing-1 and
+# a seal key, none of whose keys has a passphrase
+ready_root() {
+	make_openssl_ca /root/ca && certify /root/ca issuing-1 || return
+	install -d -m 750 /etc/crlferry
+	cd /etc/crlferry || return
+	crlferry-root keygen --no-passphrase --quiet seal.key seal.pub &&
+		crlferry-root init --quiet --name corp-root-g1 \
+			--certificate /root/ca/cacert.pem \
+			--key /root/ca/private/cakey.pem \
+			--index /root/ca/index.txt \
+			--subordinate issuing-1=/root/ca/issuing-1.pem
+}
+
+# ready_sub: on issuing-1, with the files of that root in /root
+ready_sub() {
+	install -d -m 750 /etc/crlferry
+	mkdir -p /etc/ssl/crls /var/www
+	cd /root || return
+	crlferry-sub init --quiet --root corp-root-g1=corp-root-g1.pem \
+		--subordinate issuing-1=issuing-1.pem --trust seal.pub \
+		--store hashdir:/etc/ssl/crls --store der:/var/www/corp-root-g1.crl
+}
