@@ -15,3 +15,7 @@ load pages
 @test "expired-crl.md: from the fright to the end of it" {
 	runs doc/expired-crl.md
 }
+
+@test "missed-ceremony.md: late, early and in an emergency" {
+	runs doc/missed-ceremony.md
+}

@@ -162,3 +162,36 @@ ready_sub() {
 		--subordinate issuing-1=issuing-1.pem --trust seal.pub \
 		--store hashdir:/etc/ssl/crls --store der:/var/www/corp-root-g1.crl
 }
+
+# ready_tokens: SoftHSM as Debian's package leaves it, with the token corp,
+# whose PIN is 1234, and in it a new key "root"
+ready_tokens() {
+	mkdir -p /var/lib/softhsm/tokens
+	softhsm2-util --init-token --free --label corp --so-pin 98765432 \
+		--pin 1234 >/dev/null
+	put_key_in_token corp /root/ca/private/cakey.pem root 01
+}
+
+# put_key_in_token TOKEN KEYFILE LABEL ID
+put_key_in_token() {
+	openssl pkcs8 -topk8 -nocrypt -in "$2" -out /tmp/import.key &&
+		softhsm2-util --import /tmp/import.key --token "$1" --pin 1234 \
+			--label "$3" --id "$4" >/dev/null
+	rm -f /tmp/import.key
+}
+
+# forge_bundle: on the stick, a bundle of the root's name, number 9999 and a
+# CRL by a forger's own key, sealed with a key of his own
+forge_bundle() {
+	mkdir /tmp/forger && (
+		cd /tmp/forger || exit
+		make_openssl_ca ca
+		echo 270F >ca/crlnumber
+		crlferry-root keygen --no-passphrase --quiet seal.key seal.pub
+		crlferry-root init --quiet --name corp-root-g1 \
+			--certificate ca/cacert.pem --key ca/private/cakey.pem \
+			--index ca/index.txt --output crlferry.cfg
+		crlferry-root issue --first --quiet --config crlferry.cfg
+		crlferry-root export --quiet --config crlferry.cfg /media/stick
+	)
+}
