@@ -19,3 +19,8 @@ load pages
 @test "missed-ceremony.md: late, early and in an emergency" {
 	runs doc/missed-ceremony.md
 }
+
+@test "hsm.md: a key in SoftHSM, its PIN and its neighbours" {
+	[ -e /usr/lib/softhsm/libsofthsm2.so ] || skip "SoftHSM is not installed"
+	runs doc/hsm.md
+}

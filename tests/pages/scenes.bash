@@ -6,7 +6,7 @@
 # A folder stands for the stick; a reader has a real one.
 crlferry-root() {
 	case $1 in
-	export | ceremony | seal | reset-order)
+	export | ceremony | reset-order)
 		command crlferry-root "$@" --allow-fixed-disk ;;
 	*) command crlferry-root "$@" ;;
 	esac
