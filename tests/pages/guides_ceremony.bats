@@ -24,3 +24,7 @@ load pages
 	[ -e /usr/lib/softhsm/libsofthsm2.so ] || skip "SoftHSM is not installed"
 	runs doc/hsm.md
 }
+
+@test "lost-or-forged-stick.md: what shows it, and new seal keys" {
+	runs doc/lost-or-forged-stick.md
+}
