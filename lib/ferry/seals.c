@@ -19,6 +19,20 @@ seals_key(struct span text, struct span seal,
 	return k;
 }
 
+static enum err
+fail_few(const struct seals_given *given, size_t required, uint32_t count,
+    const char *why, struct error *err)
+{
+	return err_remedy(err, err_fail(err, ERR_SEAL, "%s: want seals by %zu "
+	    "trusted key%s, have %u%s%s", given->name, required,
+	    required == 1 ? "" : "s", count, why[0] == '\0' ? "" : ": ", why),
+	    count == 0 ? "have it written and sealed again; if its seal is "
+	    "by an officer's new key, add the .pub file to seal.trusted; if "
+	    "nobody knows that key, it is forged" :
+	    "let another officer add a seal: crlferry-root seal MEDIUM; if "
+	    "one has, add the .pub file to seal.trusted");
+}
+
 enum err
 seals_count(const struct seals_given *given, const struct seals_trust *trust,
     struct seals *out, char comments[SEALS_MAX][MINISIGN_COMMENT_SIZE],
@@ -44,9 +58,8 @@ seals_count(const struct seals_given *given, const struct seals_trust *trust,
 		    seals.key_ids[seals.count++]);
 	}
 	if (seals.count < trust->required)
-		return err_fail(err, ERR_SEAL, "%s: want seals by %zu trusted "
-		    "keys, have %u%s%s", given->name, trust->required,
-		    seals.count, why.what[0] == '\0' ? "" : ": ", why.what);
+		return fail_few(given, trust->required, seals.count, why.what,
+		    err);
 	*out = seals;
 	return ERR_OK;
 }

@@ -134,6 +134,7 @@ exchange() {
 		s/required = 1/required = 2/" sub/crlferry.cfg
 	refuses 65 seal sub import stick
 	says 'want seals by 2 trusted keys, have 1'
+	says 'let another officer add a seal: crlferry-root seal MEDIUM'
 	# By the same key once more, and under another name: still one.
 	root ca seal stick --quiet
 	cp "$(seal_name ca/seal.pub)" \

@@ -164,7 +164,7 @@ refused_order() {
 	step=$((CRLFERRY_LONG ? 1 : 37))
 	for ((at = 0; at < size; at += step)); do
 		flip $ORDER "$at"
-		refused_order 65 seal 'want seals by 1 trusted keys, have 0'
+		refused_order 65 seal 'want seals by 1 trusted key, have 0'
 		cp right.json $ORDER
 	done
 	# of a seal: the untrusted comment counts for nothing, the rest does
@@ -182,13 +182,14 @@ refused_order() {
 	ordered
 	minisign -S -l -q -s ca/seal.key -m $ORDER \
 		-t "$(comment_of $ORDER)" </dev/null
-	refused_order 65 seal 'want seals by 1 trusted keys, have 0'
+	refused_order 65 seal 'want seals by 1 trusted key, have 0'
 	"$ROOT_PROGRAM" keygen other.key other.pub --no-passphrase --quiet
 	seal_order other.key
-	refused_order 65 seal 'want seals by 1 trusted keys, have 0'
+	refused_order 65 seal 'want seals by 1 trusted key, have 0'
+	says 'if nobody knows that key, it is forged'
 	# the subordinate's own key gives no orders
 	seal_order sub/note.key
-	refused_order 65 seal 'want seals by 1 trusted keys, have 0'
+	refused_order 65 seal 'want seals by 1 trusted key, have 0'
 	seal_order ca/seal.key '' 'type:crlferry-reset'
 	refused_order 65 seal 'trusted comment: want "type:crlferry-reset '
 	seal_order ca/seal.key '' "$(comment_of $ORDER)0"
